@@ -1,0 +1,191 @@
+import type { Customer } from "./customers/customer.ts";
+import type { CustomerPage, ListQuery } from "./customers/page.ts";
+import type { View } from "./replies/views.ts";
+
+/** What the house needs from the world. Each port is met by one edge, and handed out by `app.ts`. */
+
+/** Epoch milliseconds, now. */
+export type Clock = () => number;
+
+/** One line per event: a dotted name, then figures and ids. Never a token, a message text or an address. */
+export interface Log {
+  info(event: string, fields?: Record<string, unknown>): void;
+  warn(event: string, fields?: Record<string, unknown>): void;
+  error(event: string, fields?: Record<string, unknown>): void;
+}
+
+/** The List Wholesale Customers API. Throws a `Failure` when it does not answer as it should. */
+export interface Wholesale {
+  /** @param options.fresh asks the API even where an answer is at hand */
+  list(query: ListQuery, options: { readonly fresh: boolean }): Promise<CustomerPage>;
+  /** One customer by the API's own id; undefined when there is none. */
+  get(id: string, options: { readonly fresh: boolean }): Promise<CustomerRead | undefined>;
+}
+
+export interface CustomerRead {
+  readonly customer: Customer;
+  /** When the API said so, epoch milliseconds. */
+  readonly readAt: number;
+}
+
+/** Speaks in rooms. Throws a `Failure` when Webex does not take the message. */
+export interface Messenger {
+  post(place: Place, view: View): Promise<Posted>;
+  /**
+   * Shows `view` in the place of an older card: edits it, or, where Webex refuses that, posts a new one and removes the old.
+   * The person notices no difference; the returned message id may be a new one.
+   */
+  replace(card: Replaceable, view: View): Promise<Posted>;
+}
+
+export interface Place {
+  readonly roomId: string;
+  /** The root of the thread to answer in. */
+  readonly threadId?: string;
+}
+
+export interface Replaceable extends Place {
+  readonly messageId: string;
+  /** How often it was edited already; Webex allows ten. */
+  readonly edits: number;
+}
+
+export interface Posted {
+  readonly messageId: string;
+  readonly edits: number;
+  /** When Webex says the message got this content: its clock, epoch milliseconds. */
+  readonly at: number;
+}
+
+/** A card of ours in a room: what it shows now, so that it can be paged, and so that `open 16` finds row 16. */
+export interface PostedCard {
+  readonly messageId: string;
+  readonly roomId: string;
+  readonly threadId?: string;
+  readonly kind: View["kind"];
+  /** The command whose answer it shows, as text. */
+  readonly command: string;
+  /** Who asked for what it shows now. */
+  readonly senderId: string;
+  readonly rows: readonly ShownRow[];
+  readonly edits: number;
+  /** When it got its present content, by Webex's clock, epoch milliseconds. */
+  readonly shownAt: number;
+  /** The last press on it that was answered with a message of its own: one press must not act twice. */
+  readonly lastPress?: { readonly command: string; readonly senderId: string; readonly at: number };
+}
+
+export interface ShownRow {
+  readonly row: number;
+  readonly customerId: string;
+  readonly title: string;
+}
+
+export interface PostedCards {
+  find(messageId: string): Promise<PostedCard | undefined>;
+  /** The newest card in the room that lists customers: this sender's own, else anybody's. */
+  lastList(roomId: string, senderId: string): Promise<PostedCard | undefined>;
+  /** @param replaced the message that this card took the place of, if that is another one */
+  save(card: PostedCard, replaced?: string): Promise<void>;
+}
+
+/** A webhook event, kept from the moment Webex was told "200" until it is answered. */
+export interface InboxEvent {
+  readonly id: number;
+  readonly roomId: string;
+  readonly resource: string;
+  readonly event: string;
+  /** The webhook's JSON body, as it came. */
+  readonly body: string;
+  readonly receivedAt: number;
+  /** How often it has been taken up before. */
+  readonly attempts: number;
+}
+
+export interface Inbox {
+  /** False when an event of this key is known already: a duplicate delivery, to be answered 200 and forgotten. */
+  add(
+    event: { key: string; roomId: string; resource: string; event: string; body: string },
+    now: number,
+  ): Promise<boolean>;
+  /**
+   * Takes up the oldest event that is due, one per room at a time over all instances, and leases it to `holder`.
+   * An event whose lease has run out is taken up again.
+   */
+  claim(holder: string, now: number, leaseMs: number): Promise<InboxEvent | undefined>;
+  /** Prolongs a lease; false when it was lost. */
+  renew(id: number, holder: string, now: number, leaseMs: number): Promise<boolean>;
+  done(id: number, now: number): Promise<void>;
+  /** Not to be answered any more; the reason is for the log. */
+  drop(id: number, now: number): Promise<void>;
+  /** Gives the event back, to be taken up again from `dueAt` on. */
+  postpone(id: number, dueAt: number): Promise<void>;
+  /** Ends every lease of a process that is known to be gone. */
+  release(): Promise<number>;
+  /** When the next waiting event falls due, epoch milliseconds; undefined when none waits. */
+  nextDue(): Promise<number | undefined>;
+  waiting(): Promise<number>;
+  /** Forgets answered events that arrived before `before`; returns how many. */
+  tidy(before: number): Promise<number>;
+}
+
+export interface Person {
+  readonly personId: string;
+  readonly email: string;
+  readonly orgId: string;
+  readonly displayName: string;
+}
+
+export interface People {
+  find(personId: string, notBefore: number): Promise<Person | undefined>;
+  save(person: Person, now: number): Promise<void>;
+}
+
+/** Who is in a room, as far as access needs to know. */
+export interface RoomMember {
+  readonly personId: string;
+  readonly email: string;
+  readonly orgId?: string;
+}
+
+export interface Rooms {
+  /** The members as read at or after `notBefore`; undefined when they must be read again. */
+  members(roomId: string, notBefore: number): Promise<readonly RoomMember[] | undefined>;
+  saveMembers(roomId: string, members: readonly RoomMember[], now: number): Promise<void>;
+  /** Somebody came or went. */
+  forgetMembers(roomId: string): Promise<void>;
+  /** Whether an admin allowed this room although it has members from outside. */
+  isAllowed(roomId: string): Promise<boolean>;
+  allow(roomId: string, allowed: boolean, byPersonId: string, now: number): Promise<void>;
+  /** True at most once per `everyMs` for this sender in this room: whether to say the polite line now. */
+  mayRefuse(roomId: string, senderId: string, now: number, everyMs: number): Promise<boolean>;
+}
+
+/** The Wholesale token pair as last rotated. Secret: never logged. */
+export interface StoredToken {
+  readonly refreshToken: string;
+  readonly accessToken: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+  /** Tells which environment value this chain began with, so that a newly configured token wins over an old chain. */
+  readonly origin: string;
+}
+
+export interface Tokens {
+  read(): Promise<StoredToken | undefined>;
+  save(token: StoredToken, now: number): Promise<void>;
+}
+
+/** Everything the bot remembers, in one database. */
+export interface Store {
+  readonly inbox: Inbox;
+  readonly cards: PostedCards;
+  readonly people: People;
+  readonly rooms: Rooms;
+  readonly tokens: Tokens;
+  /** Throws when the database does not answer. */
+  ping(): Promise<void>;
+  /** Forgets what has no use any more: cards unseen for 30 days, answered events, stale people; returns rows removed. */
+  tidy(now: number): Promise<number>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,81 @@
+import type { Customer } from "../customers/customer.ts";
+
+/**
+ * What a reply shows, in the domain's words: no glyphs, no colours, no Adaptive Card. `src/cards` renders each view twice,
+ * as a card from the template of the same name in `cards/`, and as a plain text that stands alone.
+ * Strings in a view may be foreign (names, ids, descriptions): `cards` puts every one through `plain()`.
+ */
+export type View = CustomersView | CustomerView | FindView | HelpView | NoticeView;
+
+/** A button is a command: pressing it says `command`, as if its presser had typed it. */
+export interface Button {
+  readonly title: string;
+  readonly command: string;
+  /** The main thing to do here. */
+  readonly main?: boolean;
+  /** The inputs of the card whose values belong to the command; none when absent. */
+  readonly takes?: readonly string[];
+}
+
+/** How old what is shown is, and where it was read. */
+export interface Freshness {
+  readonly source: "live";
+  /** Epoch milliseconds. */
+  readonly readAt: number;
+}
+
+export interface CustomersView {
+  readonly kind: "customers";
+  /** The filter that was understood, as people would type it; empty for all customers. */
+  readonly filter: string;
+  readonly page: number;
+  /** The number of the first row; rows count on from it, and `open 16` means row 16. */
+  readonly firstRow: number;
+  readonly customers: readonly Customer[];
+  readonly hasMore: boolean;
+  /** Rows that could not be read and are not shown. */
+  readonly unreadable: number;
+  readonly freshness: Freshness;
+  /** Sentences that belong under the heading, such as a warning about the data. */
+  readonly notes: readonly string[];
+  /** At most five; the one that `takes` the picker opens the chosen customer. */
+  readonly buttons: readonly Button[];
+}
+
+export interface CustomerView {
+  readonly kind: "customer";
+  readonly customer: Customer;
+  readonly freshness: Freshness;
+  readonly notes: readonly string[];
+  readonly buttons: readonly Button[];
+}
+
+export interface FindView {
+  readonly kind: "find";
+  readonly notes: readonly string[];
+  readonly externalId: string;
+  readonly orgId: string;
+  /** Every status to choose from, in the API's spelling, and those chosen now. */
+  readonly statuses: readonly string[];
+  readonly chosen: readonly string[];
+  readonly max: number;
+  readonly buttons: readonly Button[];
+}
+
+export interface HelpView {
+  readonly kind: "help";
+  readonly title: string;
+  readonly intro: string;
+  readonly topics: readonly { readonly usage: string; readonly does: string }[];
+  readonly buttons: readonly Button[];
+}
+
+/** A few sentences: a slip explained, a failure with its cure, a fact that was asked for. */
+export interface NoticeView {
+  readonly kind: "notice";
+  readonly tone: "info" | "warning" | "failure";
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly facts: readonly { readonly title: string; readonly value: string }[];
+  readonly buttons: readonly Button[];
+}

@@ -1,0 +1,29 @@
+/**
+ * The outside world did not do what we asked of it: what happened, and what somebody can do about it.
+ * A person's slip is a value and not a Failure; our own bug is any other throw, and nobody catches it to go on.
+ */
+export class Failure extends Error {
+  override readonly name = "Failure";
+  /** For logs and tests: `edge.what`, such as `wholesale.unauthorized`. */
+  readonly code: string;
+  /** One sentence on what would help. */
+  readonly fix: string;
+  /** Whether the same call may well succeed later. */
+  readonly passing: boolean;
+  /** The other side's own reference for this failure, to quote in a support case. */
+  readonly trackingId?: string;
+
+  constructor(code: string, what: string, fix: string, more: FailureDetails = {}) {
+    super(what, more.cause === undefined ? {} : { cause: more.cause });
+    this.code = code;
+    this.fix = fix;
+    this.passing = more.passing ?? false;
+    if (more.trackingId !== undefined) this.trackingId = more.trackingId;
+  }
+}
+
+interface FailureDetails {
+  readonly cause?: unknown;
+  readonly passing?: boolean;
+  readonly trackingId?: string;
+}
