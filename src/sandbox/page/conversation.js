@@ -41,25 +41,35 @@ async function readRoom(state, webex) {
 
 /** Takes in what the sandbox says happened to a message. */
 export function takeMessage(state, { action, message, lint }) {
-  const { roomId, rooms, messages, lints, unread, me, people } = state.get();
-  const said = lint ?? message.lint;
-  if (said) state.set({ lints: new Map(lints).set(message.id, said) });
+  const { roomId, rooms, lints } = state.get();
+  if (lint) state.set({ lints: new Map(lints).set(message.id, lint) });
   if (!rooms.some(({ id }) => id === message.roomId)) return;
-  if (message.roomId !== roomId) {
-    const waiting = (unread.get(message.roomId) ?? 0) + 1;
-    if (action === "created") state.set({ unread: new Map(unread).set(message.roomId, waiting) });
-    return;
-  }
+  if (message.roomId === roomId) return changeMessage(state, action, message);
+  if (action === "created") countUnread(state, message.roomId);
+}
+
+function countUnread(state, roomId) {
+  const { unread } = state.get();
+  state.set({ unread: new Map(unread).set(roomId, (unread.get(roomId) ?? 0) + 1) });
+}
+
+function changeMessage(state, action, message) {
+  const { messages } = state.get();
   const known = messages.some(({ id }) => id === message.id);
-  const next = action === "deleted" ? { ...message, deleted: true } : message;
+  const changed = action === "deleted" ? { ...message, deleted: true } : message;
   if (known) {
-    state.set({ messages: messages.map((old) => (old.id === message.id ? { ...old, ...next } : old)) });
+    state.set({ messages: messages.map((old) => (old.id === message.id ? { ...old, ...changed } : old)) });
   } else if (action === "created") {
     state.set({ messages: [...messages, message] });
   }
-  const author = people.find(({ personId }) => personId === message.personId);
-  if (action !== "deleted" && author !== me)
-    announce(`${author?.displayName ?? "Somebody"}: ${message.text ?? ""}`.slice(0, 200));
+  if (action !== "deleted") readOut(state, message);
+}
+
+/** For those who do not see the message arrive: its text form, which is made to stand alone. */
+function readOut(state, { personId, text }) {
+  const { people, me } = state.get();
+  const author = people.find((person) => person.personId === personId);
+  if (author !== me) announce(`${author?.displayName ?? "Somebody"}: ${text ?? ""}`.slice(0, 200));
 }
 
 function drawHead(now) {
@@ -112,7 +122,13 @@ function inThreads(messages) {
 }
 
 function continues(row, before) {
-  if (!before || before.reply !== row.reply || before.message.personId !== row.message.personId) return false;
+  if (
+    !before ||
+    row.message.updated ||
+    before.reply !== row.reply ||
+    before.message.personId !== row.message.personId
+  )
+    return false;
   return Date.parse(row.message.created) - Date.parse(before.message.created) < SAME_BREATH_MS;
 }
 

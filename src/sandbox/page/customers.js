@@ -81,16 +81,15 @@ function levers(customer, draw) {
     { name: "package" },
     packages.map(({ name, status }) => h("option", { value: name }, `${name} (${status})`)),
   );
-  const slip = h(
-    "select",
-    { name: "slip" },
-    SLIPS.map(([code, text]) => h("option", { value: String(code) }, `${code} ${text.slice(0, 32)}…`)),
-  );
-  const code = h("input", { type: "number", name: "code", value: String(SLIPS[0][0]), required: true });
-  const text = h("textarea", { name: "text", rows: "2", value: SLIPS[0][1] });
-  slip.addEventListener("change", () => {
-    code.value = slip.value;
-    text.value = SLIPS.find(([known]) => String(known) === slip.value)?.[1] ?? "";
+  const code = h("input", {
+    type: "number",
+    list: "known-codes",
+    value: String(SLIPS[0][0]),
+    required: true,
+  });
+  const text = h("textarea", { rows: "3", value: SLIPS[0][1] });
+  code.addEventListener("input", () => {
+    text.value = SLIPS.find(([known]) => String(known) === code.value)?.[1] ?? text.value;
   });
   const change = (status, errors) =>
     attempt(async () => {
@@ -105,9 +104,12 @@ function levers(customer, draw) {
     "form.levers",
     { onsubmit: submit },
     h("label.field", {}, "Package", choice),
-    h("label.field", {}, "Reason", slip),
-    h("label.field.narrow", {}, "Code", code),
-    h("label.field", {}, "Text", text),
+    h("div.reason", {}, h("label.field", {}, "Code", code), h("label.field", {}, "Text", text)),
+    h(
+      "datalist",
+      { id: "known-codes" },
+      SLIPS.map(([known]) => h("option", { value: String(known) })),
+    ),
     h(
       "p.buttons",
       {},

@@ -15,19 +15,22 @@ export function h(tag, attributes = {}, ...children) {
   const node = document.createElement(name);
   if (classes.length > 0) node.className = classes.join(" ");
   for (const [key, value] of Object.entries(attributes)) {
-    if (value === undefined || value === false) continue;
-    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-    else if (key === "value") node.value = value;
-    else node.setAttribute(key, value === true ? "" : String(value));
+    if (value !== undefined && value !== false) setAttribute(node, key, value);
   }
   node.append(...children.flat().filter((child) => child !== undefined && child !== false));
   return node;
 }
 
+function setAttribute(node, key, value) {
+  if (key.startsWith("on")) return node.addEventListener(key.slice(2), value);
+  if (key === "value") node.value = value;
+  else node.setAttribute(key, value === true ? "" : String(value));
+}
+
 /** A time of day as the reader writes it, and the whole date for those who point at it. */
 export function timeOf(iso) {
   const date = new Date(iso);
-  const clock = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const clock = date.toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
   return h("time", { datetime: date.toISOString(), title: date.toLocaleString() }, clock);
 }
 
