@@ -28,7 +28,6 @@ export const sandbox = {
     ask(`/sandbox/customers/${encodeURIComponent(id)}`, { method: "PATCH", body: patch }),
   addFault: (fault) => ask("/sandbox/faults", { method: "POST", body: fault }),
   clearFaults: () => ask("/sandbox/faults", { method: "DELETE" }),
-  calls: () => ask("/sandbox/calls"),
   clearCalls: () => ask("/sandbox/calls", { method: "DELETE" }),
   bot: (action) => ask("/sandbox/bot", { method: "POST", body: { action } }),
 };

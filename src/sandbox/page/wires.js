@@ -2,47 +2,41 @@ import { sandbox } from "./api.js";
 import { attempt, element, h } from "./dom.js";
 
 const KEPT = 300;
+const NOTHING = { rows: [], all: 0, bots: 0, webhooks: 0 };
+
+/** Calls the bot makes with either of its tokens. */
+const isBots = ({ by }) => by === "bot" || by === "wholesale";
 
 /** Every call and every webhook, newest first, as they go by. */
 export function startWires() {
-  const wires = { rows: [], calls: 0, webhooks: 0, paused: false, botOnly: true };
+  let wires = NOTHING;
   const counts = h("p.wires-counts", { role: "status" });
   const pause = h("button", { type: "button", "aria-pressed": "false" }, "Pause");
   const clear = h("button", { type: "button" }, "Clear");
-  const mine = h("input", { type: "checkbox", checked: true });
-  let drawing = false;
-
-  const drawSoon = () => {
-    if (drawing) return;
-    drawing = true;
-    requestAnimationFrame(() => {
-      drawing = false;
-      draw(wires, counts);
-    });
-  };
+  const everyone = h("input", { type: "checkbox" });
+  const drawSoon = oncePerFrame(() => {
+    counts.textContent = countsOf(wires, everyone.checked);
+    if (pause.getAttribute("aria-pressed") === "false") drawRows(wires.rows, everyone.checked);
+  });
   const add = (row) => {
-    wires.rows = [row, ...wires.rows].slice(0, KEPT);
-    if (!wires.paused) drawSoon();
+    wires = take(wires, row);
+    drawSoon();
   };
 
   pause.addEventListener("click", () => {
-    wires.paused = !wires.paused;
-    pause.textContent = wires.paused ? "Go on" : "Pause";
-    pause.setAttribute("aria-pressed", String(wires.paused));
+    pause.setAttribute("aria-pressed", String(pause.getAttribute("aria-pressed") === "false"));
     drawSoon();
   });
   clear.addEventListener("click", () => {
-    wires.rows = [];
+    wires = NOTHING;
+    drawRows([], false);
     drawSoon();
-    attempt(() => sandbox.clearCalls());
+    attempt(sandbox.clearCalls);
   });
-  mine.addEventListener("change", () => {
-    wires.botOnly = mine.checked;
-    drawSoon();
-  });
+  everyone.addEventListener("change", drawSoon);
   element("wires-head").append(
     counts,
-    h("p.buttons", {}, pause, clear, h("label", {}, mine, "Only the bot's")),
+    h("p.buttons", {}, pause, clear, h("label", {}, everyone, "People's calls too")),
   );
   drawSoon();
   return {
@@ -51,32 +45,59 @@ export function startWires() {
   };
 }
 
-function draw(wires, counts) {
-  const rows = wires.rows.filter(({ kind, by }) => kind === "webhook" || !wires.botOnly || by === "bot");
-  const calls = rows.filter(({ kind }) => kind === "call").length;
-  const webhooks = rows.length - calls;
-  counts.textContent = `${plural(calls, "call")}, ${plural(webhooks, "webhook")}${wires.paused ? ", paused" : ""}`;
-  if (wires.paused) return;
-  element("wires-log").replaceChildren(...rows.map(rowNode));
+/** A storm brings hundreds of rows a second; the eye needs one drawing per frame. */
+function oncePerFrame(work) {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      work();
+    });
+  };
 }
 
-const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+function take({ rows, all, bots, webhooks }, row) {
+  const call = row.kind === "call";
+  return {
+    rows: [row, ...rows].slice(0, KEPT),
+    all: all + (call ? 1 : 0),
+    bots: bots + (call && isBots(row) ? 1 : 0),
+    webhooks: webhooks + (call ? 0 : 1),
+  };
+}
+
+const countsOf = ({ all, bots, webhooks }, everyone) =>
+  `${plural(everyone ? all : bots, "call")}, ${plural(webhooks, "webhook")}`;
+
+const plural = (count, word) => `${count.toLocaleString()} ${word}${count === 1 ? "" : "s"}`;
+
+function drawRows(rows, everyone) {
+  const shown = rows.filter((row) => everyone || row.kind === "webhook" || isBots(row));
+  const empty = h(
+    "li.note",
+    {},
+    "What the bot asks Webex and Wholesale, and what Webex tells the bot, shows up here.",
+  );
+  element("wires-log").replaceChildren(...(shown.length > 0 ? shown.map(rowNode) : [empty]));
+}
 
 function rowNode(row) {
   const call = row.kind === "call";
   const failed = row.error !== undefined || row.status >= 400 || row.status === 0;
+  const subject = call ? [row.path, row.query].filter(Boolean).join("?") : `${row.resource} ${row.event}`;
   return h(
     "li.wire",
     { "data-kind": row.kind, "data-failed": String(failed) },
     h("span.method", {}, call ? row.method : "HOOK"),
-    h("span.path", {}, call ? row.path : `${row.resource} ${row.event}`),
-    h("span.answer", {}, String(row.error ?? row.status)),
-    h(
-      "span.more",
-      {},
-      [call && row.by, `${Math.round(row.ms)} ms`, clock(row.time)].filter(Boolean).join(" · "),
-    ),
+    h("span.path", {}, subject),
+    h("span.answer", {}, row.status === 0 ? "cut" : String(row.status ?? "failed")),
+    h("span.more", {}, moreOf(row).join(" · ")),
   );
 }
 
-const clock = (time) => new Date(time).toLocaleTimeString();
+const moreOf = ({ by, ms, time, error }) =>
+  [by, ms !== undefined && `${Math.round(ms)} ms`, new Date(time).toLocaleTimeString(), error].filter(
+    Boolean,
+  );
