@@ -55,7 +55,6 @@ function directWithBot(now) {
 function rowOf(room, { roomId, unread, people }, open) {
   const waiting = unread.get(room.id) ?? 0;
   const person = people.find(({ displayName }) => displayName === room.title);
-  const label = waiting > 0 ? `${room.title}, ${waiting} new` : room.title;
   return h(
     "li",
     {},
@@ -63,7 +62,6 @@ function rowOf(room, { roomId, unread, people }, open) {
       "button.room",
       {
         type: "button",
-        "aria-label": label,
         "aria-current": room.id === roomId ? "true" : undefined,
         "data-type": room.type,
         onclick: () => open(room.id),
@@ -72,7 +70,9 @@ function rowOf(room, { roomId, unread, people }, open) {
         ? avatarOf(person, room.title)
         : h("span.avatar.space", { "aria-hidden": "true" }, "#"),
       h("span.room-name", {}, room.title),
-      waiting > 0 ? h("span.badge", {}, String(waiting)) : timeOf(room.lastActivity),
+      waiting > 0
+        ? h("span.badge", {}, String(waiting), h("span.unseen", {}, " new"))
+        : timeOf(room.lastActivity),
     ),
   );
 }
