@@ -1,0 +1,75 @@
+import type { Customer, Problem } from "../domain/customers/customer.ts";
+import type { Detail } from "./detail.ts";
+import { type Item, isWarned, itemsOf } from "./items.ts";
+import { type ProblemLine, problemLines, problemText } from "./problems.ts";
+import { COLOURS, GLYPHS, statusWord, type Tone } from "./words.ts";
+
+/** One package, one add-on, or what went wrong with the customer itself: a name, its status, and the reasons. */
+export interface Block {
+  readonly name: string;
+  readonly tone: Tone;
+  readonly word: string;
+  readonly problems: readonly Problem[];
+}
+
+/** A block as the template draws it. */
+export interface BlockData {
+  readonly name: string;
+  readonly status: string;
+  readonly color: string;
+  readonly isSubtle: boolean;
+  readonly isFirst: boolean;
+  readonly problems: readonly ProblemLine[];
+}
+
+const ORDER: readonly Tone[] = ["bad", "warning", "moving", "good", "quiet"];
+
+/** Worst first; the customer itself before its packages, packages before add-ons. */
+export function blocksOf(customer: Customer): readonly Block[] {
+  const blocks = [...ownBlock(customer), ...itemsOf(customer).map(itemBlock)];
+  return ORDER.flatMap((tone) => blocks.filter((block) => block.tone === tone));
+}
+
+export function blockData(blocks: readonly Block[], detail: Detail): readonly BlockData[] {
+  return blocks.map((block, i) => ({
+    name: block.name,
+    status: statusOf(block),
+    color: COLOURS[block.tone],
+    isSubtle: block.tone === "quiet",
+    isFirst: i === 0,
+    problems: isUnexplained(block)
+      ? [{ hasCode: false, code: "", text: NO_REASON }]
+      : problemLines(block.problems, detail),
+  }));
+}
+
+/** `✕ Error: Calling. 2560 Warning: One or more …`. */
+export function blockText(block: Block, detail: Detail): string {
+  const why = isUnexplained(block) ? NO_REASON : problemText(block.problems, detail);
+  return `${statusOf(block)}: ${block.name}${why === "" ? "" : ` — ${why}`}`;
+}
+
+const NO_REASON = "The API gives no reason.";
+
+function isUnexplained({ tone, problems }: Block): boolean {
+  return tone === "bad" && problems.length === 0;
+}
+
+function ownBlock({ status, problems }: Customer): readonly Block[] {
+  if (problems.length === 0) return [];
+  const isBad = status === "error" || problems.some(({ level }) => level === "error");
+  return [{ name: "Customer", problems, ...(isBad ? FAILED : WARNED) }];
+}
+
+const FAILED = { tone: "bad", word: "Error" } as const;
+const WARNED = { tone: "warning", word: "Warning" } as const;
+
+function itemBlock(item: Item): Block {
+  const name = item.isAddOn ? `Add-on: ${item.name}` : item.name;
+  const { tone, status, problems } = item;
+  return { name, problems, ...(isWarned(item) ? WARNED : { tone, word: statusWord(status) }) };
+}
+
+function statusOf({ tone, word }: Block): string {
+  return `${GLYPHS[tone]} ${word}`;
+}

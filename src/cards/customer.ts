@@ -1,0 +1,88 @@
+import type { Customer } from "../domain/customers/customer.ts";
+import type { CustomerView } from "../domain/replies/views.ts";
+import { type BlockData, blockData, blocksOf, blockText } from "./blocks.ts";
+import { type Press, pressesOf, typedLines } from "./buttons.ts";
+import { type Detail, firstOf } from "./detail.ts";
+import { lineOf, type Run, runsOf } from "./parts.ts";
+import { exact, plain } from "./plain.ts";
+import { countsOf } from "./summary.ts";
+import { addressOf, cardTime, joined, nameOf, placeOf, textTime } from "./words.ts";
+
+interface CustomerData {
+  readonly title: string;
+  readonly hasPlace: boolean;
+  readonly place: string;
+  readonly summary: readonly Run[];
+  readonly notes: readonly { readonly text: string }[];
+  readonly failed: readonly BlockData[];
+  readonly others: readonly BlockData[];
+  readonly hasMore: boolean;
+  readonly more: string;
+  readonly hasAddress: boolean;
+  readonly address: string;
+  readonly ids: readonly Id[];
+  readonly readAt: string;
+  readonly buttons: readonly Press[];
+}
+
+interface Id {
+  readonly label: string;
+  readonly id: string;
+}
+
+export function customerCard(view: CustomerView, detail: Detail): CustomerData {
+  const { customer } = view;
+  const { shown, more } = firstOf(blocksOf(customer), detail.items);
+  const failed = shown.filter(({ tone }) => tone === "bad");
+  const others = shown.filter(({ tone }) => tone !== "bad");
+  const place = whereOf(customer);
+  const address = addressOf(customer.address);
+  return {
+    title: nameOf(customer, 120),
+    hasPlace: place !== "",
+    place,
+    summary: runsOf(countsOf(customer)),
+    notes: view.notes.map((note) => ({ text: plain(note, detail.text) })),
+    failed: blockData(failed, detail),
+    others: blockData(others, detail),
+    hasMore: more > 0,
+    more: `and ${more} more`,
+    hasAddress: address !== "",
+    address,
+    ids: idsOf(customer),
+    readAt: cardTime(view.freshness.readAt),
+    buttons: pressesOf(view.buttons),
+  };
+}
+
+export function customerText(view: CustomerView, detail: Detail): string {
+  const { customer } = view;
+  const { shown, more } = firstOf(blocksOf(customer), detail.items);
+  const address = addressOf(customer.address);
+  return [
+    `${nameOf(customer, 120)}: ${lineOf(countsOf(customer))}`,
+    ...view.notes.map((note) => plain(note, detail.text)),
+    ...shown.map((block) => blockText(block, detail)),
+    ...(more > 0 ? [`and ${more} more`] : []),
+    ...(address === "" ? [] : [`Address: ${address}`]),
+    ...idsOf(customer).map(({ label, id }) => `${label}: ${id}`),
+    `live, ${textTime(view.freshness.readAt)}`,
+    ...typedLines(view.buttons),
+  ].join("\n");
+}
+
+/** `Lyon, FR · WWI_EU_04`; the external id is left out where it is the title already. */
+function whereOf({ address, name, externalId }: Customer): string {
+  const known = name === undefined || externalId === undefined ? "" : exact(externalId);
+  return joined([placeOf(address), known], "  ·  ");
+}
+
+/** What a Cisco support case asks for. */
+function idsOf({ id, orgId, externalId }: Customer): readonly Id[] {
+  const known = [
+    { label: "Customer ID", id },
+    { label: "Organisation ID", id: orgId ?? "" },
+    { label: "External ID", id: externalId ?? "" },
+  ];
+  return known.filter((one) => one.id !== "").map((one) => ({ label: one.label, id: exact(one.id) }));
+}

@@ -1,0 +1,140 @@
+import type { Customer } from "../domain/customers/customer.ts";
+import type { Button, CustomersView } from "../domain/replies/views.ts";
+import { type Press, pressesOf, typedLines } from "./buttons.ts";
+import type { Detail } from "./detail.ts";
+import { lineOf, type Run, runsOf } from "./parts.ts";
+import { exact, plain } from "./plain.ts";
+import { summaryOf } from "./summary.ts";
+import { cardTime, counted, joined, nameOf, placeOf, textTime } from "./words.ts";
+
+/** The id of the picker, as a button `takes` it. */
+const PICKER = "customer";
+
+interface CustomersData {
+  readonly range: string;
+  readonly filter: string;
+  readonly readAt: string;
+  readonly notes: readonly { readonly text: string; readonly color: string }[];
+  readonly isEmpty: boolean;
+  readonly emptyText: string;
+  readonly rows: readonly RowData[];
+  readonly shortRows: readonly RowData[];
+  readonly hasPicker: boolean;
+  readonly choices: readonly { readonly title: string; readonly value: string }[];
+  readonly buttons: readonly Press[];
+}
+
+interface RowData {
+  readonly number: string;
+  readonly title: string;
+  readonly hasPlace: boolean;
+  readonly place: string;
+  readonly hasId: boolean;
+  readonly externalId: string;
+  readonly isFirst: boolean;
+  readonly summary: readonly Run[];
+}
+
+export function customersCard(view: CustomersView, detail: Detail): CustomersData {
+  const hasPicker = detail.picker && view.customers.length > 0;
+  const rows = view.customers.map((customer, i) =>
+    rowData(customer, view.firstRow + i, { detail, isFirst: i === 0 }),
+  );
+  return {
+    range: rangeOf(view),
+    filter: filterOf(view),
+    readAt: cardTime(view.freshness.readAt),
+    notes: [
+      ...view.notes.map((note) => ({ text: plain(note, detail.text), color: "default" })),
+      ...unreadableNote(view).map((text) => ({ text: `! ${text}`, color: "warning" })),
+    ],
+    isEmpty: view.customers.length === 0,
+    emptyText: emptyText(view),
+    rows: detail.shortRows ? [] : rows,
+    shortRows: detail.shortRows ? rows : [],
+    hasPicker,
+    choices: view.customers.map((customer, i) => choice(customer, view.firstRow + i, detail)),
+    buttons: pressesOf(view.buttons.filter((button) => hasPicker || !takesPicker(button))),
+  };
+}
+
+export function customersText(view: CustomersView, detail: Detail): string {
+  const head = `Customers ${rangeOf(view)} · ${filterOf(view)} · live, ${textTime(view.freshness.readAt)}`;
+  const rows = view.customers.map((customer, i) => rowText(customer, view.firstRow + i, detail));
+  return [
+    head,
+    ...view.notes.map((note) => plain(note, detail.text)),
+    ...unreadableNote(view),
+    ...(rows.length === 0 ? [emptyText(view)] : rows),
+    ...(view.buttons.some(takesPicker) && rows.length > 0
+      ? [`Open one by its number: open ${view.firstRow}`]
+      : []),
+    ...typedLines(view.buttons),
+  ].join("\n");
+}
+
+function rowData(
+  customer: Customer,
+  row: number,
+  { detail, isFirst }: { readonly detail: Detail; readonly isFirst: boolean },
+): RowData {
+  const place = placeOf(customer.address).replaceAll(" ", "\u00a0");
+  const externalId = externalIdOf(customer);
+  const parts = summaryOf(customer, detail.names);
+  return {
+    number: String(row),
+    title: nameOf(customer, detail.title),
+    hasPlace: place !== "",
+    place,
+    hasId: externalId !== "",
+    externalId,
+    isFirst,
+    summary: runsOf(detail.shortRows ? parts.slice(0, 1) : parts),
+  };
+}
+
+function rowText(customer: Customer, row: number, detail: Detail): string {
+  const who = joined([nameOf(customer, detail.title), placeOf(customer.address)], ", ");
+  const externalId = externalIdOf(customer);
+  const parts = summaryOf(customer, detail.names);
+  return `${row}. ${who}${externalId === "" ? "" : ` (${externalId})`}: ${lineOf(parts)}`;
+}
+
+/** The external id, where the title is not that already. */
+function externalIdOf({ name, externalId }: Customer): string {
+  return name === undefined || externalId === undefined ? "" : exact(externalId);
+}
+
+function choice(customer: Customer, row: number, detail: Detail): { title: string; value: string } {
+  const word = summaryOf(customer, 1)[0]?.word ?? "";
+  return { title: `${row}. ${nameOf(customer, detail.title)} — ${word}`, value: customer.id };
+}
+
+/** The API says no total: only whether more follow. */
+function rangeOf({ customers, firstRow, hasMore }: CustomersView): string {
+  if (customers.length === 0) return "none";
+  const range = customers.length === 1 ? `${firstRow}` : `${firstRow}–${firstRow + customers.length - 1}`;
+  return hasMore ? `${range}, more follow` : range;
+}
+
+function filterOf({ filter }: CustomersView): string {
+  return plain(filter, 200) || "all customers";
+}
+
+function unreadableNote({ unreadable }: CustomersView): readonly string[] {
+  if (unreadable === 0) return [];
+  return [
+    `${counted(unreadable, "row")} could not be read and ${unreadable === 1 ? "is" : "are"} not shown.`,
+  ];
+}
+
+function emptyText({ filter, page, unreadable }: CustomersView): string {
+  if (unreadable > 0) return "There is nothing else on this page.";
+  if (page > 1) return `Page ${page} is empty: the list ends before it.`;
+  if (filter === "") return "There are no customers yet. As soon as one is created, it shows here.";
+  return "No customer matches. A filter with fewer conditions finds more.";
+}
+
+function takesPicker({ takes }: Button): boolean {
+  return takes?.includes(PICKER) ?? false;
+}

@@ -1,0 +1,49 @@
+/**
+ * How much of a view is shown. A card and a text have a limit of bytes, so a large view is rendered again with less,
+ * until it fits: names get shorter and lists end with "and 3 more", before anything is cut off.
+ */
+export interface Detail {
+  /** Rows of a list on one line each. */
+  readonly shortRows: boolean;
+  /** Whether a list carries the picker; without it, `open 16` still works. */
+  readonly picker: boolean;
+  /** Packages named in one part of a summary. */
+  readonly names: number;
+  /** Characters of a name. */
+  readonly title: number;
+  /** Characters of a sentence. */
+  readonly text: number;
+  /** Problems shown of one package. */
+  readonly problems: number;
+  /** Packages, topics, lines or facts shown. */
+  readonly items: number;
+}
+
+const FULL: Detail = {
+  shortRows: false,
+  picker: true,
+  names: 4,
+  title: 60,
+  text: 500,
+  problems: 5,
+  items: 60,
+};
+
+/** From everything to the least that is still an answer. */
+export const DETAILS: readonly [Detail, ...Detail[]] = [
+  FULL,
+  { ...FULL, names: 2, title: 40, text: 240, problems: 2, items: 40 },
+  { ...FULL, shortRows: true, names: 1, title: 24, text: 120, problems: 1, items: 30 },
+  { ...FULL, shortRows: true, picker: false, names: 1, title: 12, text: 60, problems: 1, items: 12 },
+];
+
+/** The first items of a list, and how many that leaves. */
+export function firstOf<T>(items: readonly T[], most: number): { shown: readonly T[]; more: number } {
+  return { shown: items.slice(0, most), more: Math.max(0, items.length - most) };
+}
+
+/** `Calling, Meetings and 3 more`. */
+export function listed(names: readonly string[], most: number): string {
+  const { shown, more } = firstOf(names, most);
+  return more === 0 ? shown.join(", ") : `${shown.join(", ")} and ${more} more`;
+}

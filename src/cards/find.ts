@@ -1,0 +1,52 @@
+import type { FindView } from "../domain/replies/views.ts";
+import { type Press, pressesOf, typedLines } from "./buttons.ts";
+import type { Detail } from "./detail.ts";
+import { plain } from "./plain.ts";
+import { statusWord } from "./words.ts";
+
+/** Rows on a page that the form offers; one that was asked for is offered too. */
+const SIZES = [5, 10, 20, 50];
+
+interface FindData {
+  readonly notes: readonly { readonly text: string }[];
+  readonly externalId: string;
+  readonly orgId: string;
+  readonly statuses: readonly Choice[];
+  readonly chosen: string;
+  readonly sizes: readonly Choice[];
+  readonly max: string;
+  readonly buttons: readonly Press[];
+}
+
+interface Choice {
+  readonly title: string;
+  readonly value: string;
+}
+
+/** What is filled in stays as it was typed: an id is never `plain`. */
+export function findCard(view: FindView, detail: Detail): FindData {
+  const sizes = [...new Set([...SIZES, view.max])].sort((a, b) => a - b);
+  return {
+    notes: view.notes.map((note) => ({ text: plain(note, detail.text) })),
+    externalId: view.externalId,
+    orgId: view.orgId,
+    statuses: view.statuses.map((status) => ({ title: statusWord(status), value: status })),
+    chosen: view.chosen.join(","),
+    sizes: sizes.map((size) => ({ title: String(size), value: String(size) })),
+    max: String(view.max),
+    buttons: pressesOf(view.buttons),
+  };
+}
+
+export function findText(view: FindView, detail: Detail): string {
+  const statuses = view.statuses.map((status) => plain(status, 40)).join(", ");
+  return [
+    "Find customers: type customers and what you know of them, such as: customers status=error max=20",
+    ...view.notes.map((note) => plain(note, detail.text)),
+    "externalId= the External ID",
+    "orgId= the Organisation ID",
+    `status= any of ${statuses}`,
+    "max= rows on a page, 1 to 50",
+    ...typedLines(view.buttons),
+  ].join("\n");
+}

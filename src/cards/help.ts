@@ -1,0 +1,49 @@
+import type { HelpView } from "../domain/replies/views.ts";
+import { type Press, pressesOf, typedLines } from "./buttons.ts";
+import { type Detail, firstOf } from "./detail.ts";
+import { plain } from "./plain.ts";
+
+interface HelpData {
+  readonly title: string;
+  readonly intro: string;
+  readonly topics: readonly Topic[];
+  readonly hasMore: boolean;
+  readonly more: string;
+  readonly buttons: readonly Press[];
+}
+
+interface Topic {
+  readonly usage: string;
+  readonly does: string;
+}
+
+export function helpCard(view: HelpView, detail: Detail): HelpData {
+  const { topics, more } = topicsOf(view, detail);
+  return {
+    title: plain(view.title, 120),
+    intro: plain(view.intro, detail.text * 2),
+    topics,
+    hasMore: more > 0,
+    more: `and ${more} more`,
+    buttons: pressesOf(view.buttons),
+  };
+}
+
+export function helpText(view: HelpView, detail: Detail): string {
+  const { topics, more } = topicsOf(view, detail);
+  return [
+    `${plain(view.title, 120)}: ${plain(view.intro, detail.text * 2)}`,
+    ...topics.map(({ usage, does }) => `${usage} — ${does}`),
+    ...(more > 0 ? [`and ${more} more`] : []),
+    ...typedLines(view.buttons),
+  ].join("\n");
+}
+
+function topicsOf(view: HelpView, detail: Detail): { topics: readonly Topic[]; more: number } {
+  const { shown, more } = firstOf(view.topics, detail.items);
+  const topics = shown.map(({ usage, does }) => ({
+    usage: plain(usage, 200),
+    does: plain(does, detail.text),
+  }));
+  return { topics, more };
+}

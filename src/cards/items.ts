@@ -1,0 +1,41 @@
+import type { Customer, Problem } from "../domain/customers/customer.ts";
+import { listed } from "./detail.ts";
+import { codesOf } from "./problems.ts";
+import { addOnName, packageName, type Tone, toneOf } from "./words.ts";
+
+/** A package or an add-on of a customer, as people read it. */
+export interface Item {
+  readonly name: string;
+  readonly status: string;
+  readonly tone: Tone;
+  readonly isAddOn: boolean;
+  readonly problems: readonly Problem[];
+}
+
+export function itemsOf({ packages, addOns }: Customer): readonly Item[] {
+  return [
+    ...packages.map((one) => ({
+      ...one,
+      name: packageName(one.name),
+      tone: toneOf(one.status),
+      isAddOn: false,
+    })),
+    ...addOns.map((one) => ({ ...one, name: addOnName(one.name), tone: toneOf(one.status), isAddOn: true })),
+  ];
+}
+
+/** Whether it is provisioned, and yet something was said about it. */
+export function isWarned({ tone, problems }: Item): boolean {
+  return tone === "good" && problems.length > 0;
+}
+
+/** `Calling (2560)`. */
+export function named({ name, isAddOn, problems }: Item): string {
+  return `${name}${isAddOn ? " add-on" : ""}${inBrackets(problems)}`;
+}
+
+/** ` (2560, 10022)`; empty when no problem has a code. */
+export function inBrackets(problems: readonly Problem[]): string {
+  const codes = codesOf(problems);
+  return codes.length === 0 ? "" : ` (${listed(codes, 2)})`;
+}

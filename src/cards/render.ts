@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { View } from "../domain/replies/views.ts";
+import { Failure } from "../errors.ts";
+import { customerCard, customerText } from "./customer.ts";
+import { customersCard, customersText } from "./customers.ts";
+import { DETAILS, type Detail } from "./detail.ts";
+import { findCard, findText } from "./find.ts";
+import { helpCard, helpText } from "./help.ts";
+import { bytesOf, isObject, type JsonObject } from "./json.ts";
+import { CARD_BYTES, lint, TEXT_BYTES } from "./lint.ts";
+import { noticeCard, noticeText } from "./notice.ts";
+import { fitBytes } from "./plain.ts";
+import { compile, type Template } from "./template.ts";
+
+/** A view as Webex takes it: a card, and a text that says the same on its own. */
+export interface Rendered {
+  readonly card: JsonObject;
+  readonly text: string;
+}
+
+/**
+ * Reads every template once, and tries each on its sample data: a broken file stops the start, with its name and path.
+ * The returned function does no I/O.
+ */
+export function createRender(directory: string): (view: View) => Rendered {
+  const templates: Readonly<Record<View["kind"], Template>> = {
+    customers: readTemplate(directory, "customers"),
+    customer: readTemplate(directory, "customer"),
+    find: readTemplate(directory, "find"),
+    help: readTemplate(directory, "help"),
+    notice: readTemplate(directory, "notice"),
+  };
+  return (view) => {
+    const card = leastCut((detail) => templates[view.kind](dataOf(view, detail)), isLight);
+    const text = leastCut(
+      (detail) => textOf(view, detail),
+      (draft) => bytesOf(draft) <= TEXT_BYTES,
+    );
+    return { card, text: fitBytes(text, TEXT_BYTES) };
+  };
+}
+
+function dataOf(view: View, detail: Detail): object {
+  switch (view.kind) {
+    case "customers":
+      return customersCard(view, detail);
+    case "customer":
+      return customerCard(view, detail);
+    case "find":
+      return findCard(view, detail);
+    case "help":
+      return helpCard(view, detail);
+    case "notice":
+      return noticeCard(view, detail);
+  }
+}
+
+function textOf(view: View, detail: Detail): string {
+  switch (view.kind) {
+    case "customers":
+      return customersText(view, detail);
+    case "customer":
+      return customerText(view, detail);
+    case "find":
+      return findText(view, detail);
+    case "help":
+      return helpText(view, detail);
+    case "notice":
+      return noticeText(view, detail);
+  }
+}
+
+/** The fullest draft that fits; the shortest one when none does. */
+function leastCut<T>(draw: (detail: Detail) => T, fits: (draft: T) => boolean): T {
+  const [fullest, ...shorter] = DETAILS;
+  return shorter.reduce((draft, detail) => (fits(draft) ? draft : draw(detail)), draw(fullest));
+}
+
+function isLight(card: JsonObject): boolean {
+  return bytesOf(JSON.stringify(card)) <= CARD_BYTES;
+}
+
+function readTemplate(directory: string, kind: string): Template {
+  const file = join(directory, `${kind}.json`);
+  const template = compile(file, readJson(file));
+  const sampleFile = join(directory, `${kind}.data.json`);
+  const sample = readJson(sampleFile);
+  if (!isObject(sample)) throw broken(`${sampleFile}: is not a JSON object.`);
+  const faults = lint(template(sample));
+  if (faults.length > 0) throw broken(`${file}: ${faults.join("; ")}.`);
+  return template;
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw broken(`${file}: ${cause instanceof Error ? cause.message : cause}`, cause);
+  }
+}
+
+function broken(what: string, cause?: unknown): Failure {
+  return new Failure("cards.broken", what, "Put the file right, or back to how it was delivered.", { cause });
+}

@@ -1,0 +1,152 @@
+import { isObject } from "./json.ts";
+import { SHAPES } from "./profile.ts";
+import type { Node } from "./shape.ts";
+
+/** What a table of properties cannot say. Each rule looks at all nodes of a card and names its faults, with their path. */
+export type Rule = (nodes: readonly Node[]) => readonly string[];
+
+const MOST = {
+  actionsTogether: 5,
+  actions: 20,
+  images: 10,
+  columns: 4,
+  depth: 10,
+  unwrapped: 24,
+  data: 1_000,
+};
+
+/** Windows draws five of a row of buttons and drops the rest without a word. */
+const actions: Rule = (nodes) => {
+  const rows = nodes.flatMap(({ path, value }) =>
+    Array.isArray(value.actions) && value.actions.length > MOST.actionsTogether
+      ? [`${path}.actions: ${value.actions.length} buttons in a row, Webex draws ${MOST.actionsTogether}`]
+      : [],
+  );
+  const all = nodes.filter(isAction).length;
+  return all > MOST.actions ? [...rows, `card: ${all} actions, at most ${MOST.actions}`] : rows;
+};
+
+const images: Rule = (nodes) => {
+  const count = nodes.filter(({ type }) => type === "Image").length;
+  return count > MOST.images ? [`card: ${count} images, at most ${MOST.images}`] : [];
+};
+
+/** Inputs and the data of a button arrive as one object. */
+const inputs: Rule = (nodes) => {
+  const submits = nodes.filter(({ type }) => type === "Action.Submit");
+  const keys = new Set(submits.flatMap(({ value }) => (isObject(value.data) ? Object.keys(value.data) : [])));
+  const ids = new Set<unknown>();
+  return nodes.filter(isInput).flatMap(({ path, type, value }) => {
+    const faults = [
+      ids.has(value.id) && `${path}.id: "${value.id}" is the id of another input`,
+      keys.has(String(value.id)) && `${path}.id: "${value.id}" is a key in the data of a button`,
+      value.isRequired === true && !value.errorMessage && `${path}: a required input needs "errorMessage"`,
+      value.isRequired === true &&
+        type === "Input.ChoiceSet" &&
+        submits.length > 1 &&
+        `${path}.isRequired: blocks the other buttons of the card`,
+    ];
+    ids.add(value.id);
+    return faults.filter((fault) => fault !== false);
+  });
+};
+
+/** A button says a command, and takes the inputs it names. */
+const submits: Rule = (nodes) => {
+  const ids = new Set(nodes.filter(isInput).map(({ value }) => value.id));
+  return nodes
+    .filter(({ type }) => type === "Action.Submit")
+    .flatMap(({ path, value: { data } }) => {
+      if (!isObject(data)) return [`${path}.data: must be an object`];
+      const { command, with: taken } = data;
+      if (typeof command !== "string" || command.trim() === "")
+        return [`${path}.data.command: is no command`];
+      if (typeof taken !== "string") return [`${path}.data.with: must be a text`];
+      if (JSON.stringify(data).length > MOST.data) return [`${path}.data: more than ${MOST.data} characters`];
+      const strange = taken.split(" ").filter((id) => id !== "" && !ids.has(id));
+      return strange.map((id) => `${path}.data.with: the card has no input "${id}"`);
+    });
+};
+
+const SLIPS: readonly (readonly [RegExp, string])[] = [
+  [/\$\{/, `a placeholder "\${" was not filled in`],
+  [/\[object Object\]/, "an object was shown as text"],
+  [/(?<![\w/+=-])(undefined|NaN)(?![\w/+=-])/, "a missing value was shown as text"],
+  [/\{\{(DATE|TIME)\([^)]*\.\d+Z/, "a time with milliseconds is not understood by clients"],
+];
+
+const texts: Rule = (nodes) =>
+  nodes.flatMap(({ path, type, value }) =>
+    Object.entries(value).flatMap(([key, text]) => {
+      if (typeof text !== "string" || !isShown(type, key)) return [];
+      return SLIPS.filter(([slip]) => slip.test(text)).map(([, what]) => `${path}.${key}: ${what}`);
+    }),
+  );
+
+const wrap: Rule = (nodes) =>
+  nodes
+    .filter(({ type, value }) => type === "TextBlock" && value.wrap !== true)
+    .filter(({ value }) => Array.from(String(value.text)).length > MOST.unwrapped)
+    .map(({ path }) => `${path}: without "wrap" a text this long is cut off`);
+
+const layout: Rule = (nodes) =>
+  nodes.flatMap(({ path, type, value, above }) => {
+    const columns = type === "ColumnSet" && Array.isArray(value.columns) ? value.columns.length : 0;
+    const faults = [
+      columns > MOST.columns && `${path}.columns: ${columns} columns, at most ${MOST.columns}`,
+      above.length === MOST.depth + 1 && `${path}: more than ${MOST.depth} levels deep`,
+      type === "Action.ShowCard" && above.some(isShowCard) && `${path}: a ShowCard within a ShowCard`,
+    ];
+    return faults.filter((fault) => fault !== false);
+  });
+
+/** A tap on a surface is easily missed by people and screen readers: a button must do the same. */
+const taps: Rule = (nodes) => {
+  const buttons = new Set(nodes.filter(({ held }) => held === "actions").map(doing));
+  return nodes
+    .filter(({ held }) => held === "selectAction")
+    .flatMap((node) => {
+      const around = node.above.slice(0, -1);
+      const faults = [
+        isShowCard(node) && `${node.path}: a tap cannot open a ShowCard`,
+        around.some(({ value }) => value.selectAction !== undefined) && `${node.path}: a tap within a tap`,
+        !isShowCard(node) && !buttons.has(doing(node)) && `${node.path}: no button does the same`,
+      ];
+      return faults.filter((fault) => fault !== false);
+    });
+};
+
+/** Colour alone says nothing to a tenth of all readers. */
+const colours: Rule = (nodes) =>
+  nodes
+    .filter(({ value }) => typeof value.text === "string" && !isPale(value.color))
+    .filter(({ value }) => !/\p{L}/u.test(String(value.text)))
+    .map(({ path }) => `${path}: a colour without a word`);
+
+export const RULES: readonly Rule[] = [actions, images, inputs, submits, texts, wrap, layout, taps, colours];
+
+function isAction({ type }: Node): boolean {
+  return type.startsWith("Action.");
+}
+
+function isShowCard({ type }: Node): boolean {
+  return type === "Action.ShowCard";
+}
+
+function isInput({ type }: Node): boolean {
+  return type.startsWith("Input.");
+}
+
+function isShown(type: string, key: string): boolean {
+  const check = SHAPES[type]?.[key];
+  return typeof check === "string" && check.startsWith("text");
+}
+
+function isPale(color: unknown): boolean {
+  return color === undefined || color === "default" || color === "dark" || color === "light";
+}
+
+/** What an action does, without how it looks. */
+function doing({ type, value }: Node): string {
+  return JSON.stringify([type, value.data, value.url]);
+}

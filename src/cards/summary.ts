@@ -1,0 +1,102 @@
+import type { Customer } from "../domain/customers/customer.ts";
+import { listed } from "./detail.ts";
+import { type Item, inBrackets, isWarned, itemsOf, named } from "./items.ts";
+import { type Part, part } from "./parts.ts";
+import { customerTone, statusWord } from "./words.ts";
+
+/** One customer in a line: problems first and spelled out, then what is under way, and what is well as a number. */
+export function summaryOf(customer: Customer, names: number): readonly Part[] {
+  const items = itemsOf(customer);
+  const unwell = [...problemParts(customer, items, names), ...movingParts(customer, items, names)];
+  const unreported = items.filter(({ tone }) => tone === "quiet");
+  return [
+    ...unwell,
+    ...goodParts(customer, items, unwell.length > 0),
+    ...(unreported.length === 0 ? [] : [part("quiet", "Not reported", namesOf(unreported, names))]),
+  ];
+}
+
+/** The same as numbers, for the head of one customer's card: `! Provisioned with errors · ✕ 1 in error · ✓ 5 OK`. */
+export function countsOf(customer: Customer): readonly Part[] {
+  const items = itemsOf(customer);
+  const own = customerTone(customer.status);
+  const bad = items.filter(({ tone }) => tone === "bad").length;
+  const warned = items.filter(isWarned).length + (own === "good" && customer.problems.length > 0 ? 1 : 0);
+  const unreported = items.filter(({ tone }) => tone === "quiet").length;
+  const unwell = [
+    ...(own === "good" ? [] : [part(own, statusWord(customer.status))]),
+    ...(bad === 0 ? [] : [part("bad", `${bad} in error`)]),
+    ...(warned === 0 ? [] : [part("warning", `${warned} with warnings`)]),
+    ...movingCounts(items),
+  ];
+  return [
+    ...unwell,
+    ...goodParts(customer, items, unwell.length > 0),
+    ...(unreported === 0 ? [] : [part("quiet", `${unreported} not reported`)]),
+  ];
+}
+
+/**
+ * What is bad, then what is warned of. The customer's own status and codes go with the first part there is, so that a
+ * customer in error never looks well because its packages do.
+ */
+function problemParts(customer: Customer, items: readonly Item[], names: number): readonly Part[] {
+  const bad = items.filter(({ tone }) => tone === "bad");
+  const warned = items.filter(isWarned);
+  const own = customerTone(customer.status);
+  const isToldByPackages = customer.status === "provisioned_with_errors" && bad.length > 0;
+  const heads = [
+    ...(own === "bad" || bad.length > 0
+      ? [{ tone: "bad", word: "Error", rest: namesOf(bad, names) } as const]
+      : []),
+    ...(own === "warning" && !isToldByPackages
+      ? [{ tone: "warning", word: statusWord(customer.status), rest: "" } as const]
+      : []),
+  ];
+  const needsWarning = warned.length > 0 || (heads.length === 0 && customer.problems.length > 0);
+  const warning = { tone: "warning", word: "Warning", rest: namesOf(warned, names) } as const;
+  const codes = inBrackets(customer.problems);
+  return [...heads, ...(needsWarning ? [warning] : [])].map(({ tone, word, rest }, i) =>
+    part(tone, word, i === 0 ? `${codes}${rest}` : rest),
+  );
+}
+
+/** What is under way, by its word; the customer's own word is said even when no package shares it. */
+function movingParts(customer: Customer, items: readonly Item[], names: number): readonly Part[] {
+  const moving = items.filter(({ tone }) => tone === "moving");
+  const own = customerTone(customer.status) === "moving" ? [statusWord(customer.status)] : [];
+  const words = new Set([...own, ...moving.map(({ status }) => statusWord(status))]);
+  return [...words].map((word) => {
+    const these = moving.filter(({ status }) => statusWord(status) === word);
+    return part("moving", word, namesOf(these, names));
+  });
+}
+
+function movingCounts(items: readonly Item[]): readonly Part[] {
+  const words = items.filter(({ tone }) => tone === "moving").map(({ status }) => statusWord(status));
+  return [...new Set(words)].map((word) => {
+    const count = words.filter((other) => other === word).length;
+    return part("moving", `${count} ${word.toLowerCase()}`);
+  });
+}
+
+/** Healthy packages are counted, never listed; healthy add-ons go without saying. */
+function goodParts(customer: Customer, items: readonly Item[], isUnwell: boolean): readonly Part[] {
+  const good = items.filter((item) => item.tone === "good" && !item.isAddOn && !isWarned(item)).length;
+  const isAll = good === customer.packages.length && !isUnwell;
+  if (good > 0) return [part("good", isAll ? allProvisioned(good) : `${good} OK`)];
+  if (isUnwell || customerTone(customer.status) !== "good") return [];
+  return [
+    part("good", "Provisioned"),
+    ...(customer.packages.length === 0 ? [part("quiet", "No packages")] : []),
+  ];
+}
+
+function allProvisioned(count: number): string {
+  return count === 1 ? "1 package provisioned" : `All ${count} packages provisioned`;
+}
+
+/** `: Calling (2560), Meetings and 3 more`; empty when nobody is meant. */
+function namesOf(items: readonly Item[], names: number): string {
+  return items.length === 0 ? "" : `: ${listed(items.map(named), names)}`;
+}

@@ -1,0 +1,106 @@
+import type { Address, Customer } from "../domain/customers/customer.ts";
+import { classOf, titleOf, UNREPORTED } from "../domain/customers/customer.ts";
+import { plain } from "./plain.ts";
+
+/** How a status strikes people; each tone has one glyph and one colour, and always a word beside them. */
+export type Tone = "bad" | "warning" | "moving" | "good" | "quiet";
+
+export const GLYPHS = { bad: "✕", warning: "!", moving: "…", good: "✓", quiet: "·" } as const;
+export const COLOURS = {
+  bad: "attention",
+  warning: "warning",
+  moving: "accent",
+  good: "good",
+  quiet: "default",
+} as const;
+
+/** The names of the packages, as Webex's people say them (API page, and the published API description). */
+const PACKAGES: ReadonlyMap<string, string> = new Map([
+  ["common_area_calling", "Common area"],
+  ["webex_calling", "Calling"],
+  ["webex_meetings", "Meetings"],
+  ["webex_suite", "Suite"],
+  ["webex_voice", "Voice"],
+  ["cx_essentials", "CX Essentials"],
+  ["webex_calling_standard", "Calling Standard"],
+  ["cisco_calling_plan", "Cisco Calling Plan"],
+  ["attendant_console", "Attendant Console"],
+  ["cx_premium_agent", "CX Premium Agent"],
+  ["cx_standard_agent", "CX Standard Agent"],
+  ["cx_voice_ports", "CX Voice Ports"],
+  ["cx_ai_assistant", "CX AI Assistant"],
+  ["webex_ai_agent", "AI Agent"],
+]);
+
+const ADD_ONS: ReadonlyMap<string, string> = new Map([["meetings_toll_dialin", "Meetings toll dial-in"]]);
+
+const STATUSES: ReadonlyMap<string, string> = new Map([
+  ["pending_rpl_review", "Compliance review"],
+  [UNREPORTED, "Not reported"],
+]);
+
+/** A status is a word or two: longer ones would push the name beside them off a phone. */
+const STATUS_LENGTH = 24;
+
+export function packageName(name: string): string {
+  return PACKAGES.get(name) ?? readable(name, 40);
+}
+
+export function addOnName(name: string): string {
+  return ADD_ONS.get(name) ?? readable(name, 40);
+}
+
+export function statusWord(status: string): string {
+  return STATUSES.get(status) ?? readable(status, STATUS_LENGTH);
+}
+
+/** The tone of a package or an add-on. */
+export function toneOf(status: string): Tone {
+  return status === UNREPORTED ? "quiet" : classOf(status);
+}
+
+/** The tone of a customer's own status: it has values that packages have not. */
+export function customerTone(status: string): Tone {
+  if (status === "provisioned_with_errors" || status === "pending_rpl_review") return "warning";
+  return classOf(status);
+}
+
+/** `brand_new_thing` is "Brand new thing". */
+function readable(code: string, max: number): string {
+  const words = plain(code.replace(/[_\s]+/g, " "), max);
+  return words === "" ? "Unknown" : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function nameOf(customer: Customer, max: number): string {
+  return plain(titleOf(customer), max) || plain(customer.externalId ?? customer.id, max) || "No name";
+}
+
+/** `Milpitas, US`; empty when neither is known. */
+export function placeOf({ city, country }: Address): string {
+  return joined([plain(city ?? "", 40), plain(country ?? "", 20)], ", ");
+}
+
+/** The whole address on one line. */
+export function addressOf({ line1, line2, city, state, zip, country }: Address): string {
+  const region = joined([plain(state ?? "", 60), plain(zip ?? "", 20)], " ");
+  const parts = [plain(line1 ?? "", 120), plain(line2 ?? "", 120), plain(city ?? "", 80), region];
+  return joined([...parts, plain(country ?? "", 20)], ", ");
+}
+
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+export function joined(parts: readonly string[], glue: string): string {
+  return parts.filter((part) => part !== "").join(glue);
+}
+
+/** A time as clients localise it, which they do for whole seconds only. */
+export function cardTime(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** A time for texts, which nobody localises. */
+export function textTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(11, 16)} UTC`;
+}

@@ -1,0 +1,68 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { SqliteDialect } from "kysely";
+import Libsql from "libsql";
+import { fileFailure } from "./file-failures.ts";
+import type { Opened } from "./opened.ts";
+
+/** The file database: `bot.db` in `dataDir`, for one process. Readable by its owner only, as it holds a refresh token. */
+export function openFile(dataDir: string): Opened {
+  const path = join(resolve(dataDir), "bot.db");
+  const orFail = <T>(step: () => T): T => {
+    try {
+      return step();
+    } catch (cause) {
+      throw fileFailure(cause, path);
+    }
+  };
+  const file = orFail(() => openDurably(path));
+  return {
+    dialect: new SqliteDialect({
+      database: {
+        prepare(text) {
+          const statement = orFail(() => file.prepare(text));
+          return {
+            reader: statement.reader,
+            all: (parameters) => orFail(() => statement.all(parameters)),
+            run: (parameters) => orFail(() => statement.run(parameters)),
+            iterate: (parameters) => orFail(() => statement.iterate(parameters)),
+          };
+        },
+        close: () => orFail(() => file.close()),
+      },
+    }),
+    migrations: { numbering: "autoincrement" },
+    // Kysely takes SQLite for unable to do this, and a process killed half-way would never start again.
+    async atomically(migrating) {
+      orFail(() => file.exec("begin immediate"));
+      try {
+        await migrating();
+        orFail(() => file.exec("commit"));
+      } catch (error) {
+        file.exec("rollback");
+        throw error;
+      }
+    },
+    alone: true,
+    // Folds the journal into bot.db, so that whoever copies that one file while the bot is stopped has all of it.
+    beforeClose: () => orFail(() => file.pragma("wal_checkpoint(TRUNCATE)")),
+  };
+}
+
+/** An answered write is on the disk: the journal is flushed with every commit (`synchronous=FULL`). */
+function openDurably(path: string): Libsql.Database {
+  createPrivate(path);
+  const file = new Libsql(path);
+  file.pragma("busy_timeout = 5000");
+  file.pragma("journal_mode = WAL");
+  file.pragma("synchronous = FULL");
+  file.pragma("foreign_keys = ON");
+  return file;
+}
+
+/** The file exists, and is private, before the first secret is written; its journal inherits the mode. */
+function createPrivate(path: string): void {
+  mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, "a", 0o600));
+  chmodSync(path, 0o600);
+}
