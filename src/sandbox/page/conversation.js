@@ -4,7 +4,7 @@ import { botOf, roomOf } from "./state.js";
 
 const NEAR = 120;
 const SAME_BREATH_MS = 5 * 60_000;
-const SUGGESTIONS = ["customers status=error", "summary", "help"];
+const SUGGESTIONS = ["customers status=error", "find", "help"];
 
 /**
  * The messages of the open room.

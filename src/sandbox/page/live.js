@@ -14,10 +14,10 @@ export function listen(listeners, onReturn) {
   }
   source.onerror = () => {
     broken = true;
-    element("panes").dataset.offline = "true";
+    element("offline").hidden = false;
   };
   source.onopen = () => {
-    delete element("panes").dataset.offline;
+    element("offline").hidden = true;
     if (broken) onReturn();
     broken = false;
   };

@@ -43,7 +43,6 @@ export const EMPTY = {
   world: undefined,
   scenarios: [],
   bot: "none",
-  online: true,
   theme: "auto",
   dark: false,
   width: 432,
