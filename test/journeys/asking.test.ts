@@ -206,8 +206,8 @@ test("nothing that people wrote, no address and no token is in the log", () => {
   for (const secret of [
     "status=error",
     "@",
-    journey.env["WEBEX_BOT_TOKEN"] ?? "",
-    journey.env["WHOLESALE_ACCESS_TOKEN"] ?? "",
+    journey.env.WEBEX_BOT_TOKEN ?? "",
+    journey.env.WHOLESALE_ACCESS_TOKEN ?? "",
   ]) {
     expect(log).not.toContain(secret);
   }

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => journey.end());
 
 const firstRow = (message: SeenMessage) => choicesOf(message)[0]?.title.split(".")[0];
-const logs = (event: string) => journey.logged.filter((line) => line["event"] === event);
+const logs = (event: string) => journey.logged.filter((line) => line.event === event);
 
 /** Presses, and waits until some list in the room begins with this row. */
 async function turn(list: SeenMessage, title: string, row: string): Promise<SeenMessage> {

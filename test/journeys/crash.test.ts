@@ -138,7 +138,9 @@ test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a k
   });
   await bot.end("SIGTERM");
   const twice = [...(await counts()).values()].filter((count) => count > 1).length;
-  console.info(`answered ${QUESTIONS} of ${QUESTIONS}; ${twice} of them twice, being under way at the kill`);
+  process.stdout.write(
+    `answered ${QUESTIONS} of ${QUESTIONS}; ${twice} of them twice, being under way at the kill\n`,
+  );
   expect(twice).toBeLessThanOrEqual(8);
   await home.remove();
 });

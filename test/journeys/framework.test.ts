@@ -23,7 +23,7 @@ async function addBot(title: string): Promise<{ roomId: string; membershipId: st
   return { roomId, membershipId };
 }
 
-const logs = (event: string) => journey.logged.filter((line) => line["event"] === event);
+const logs = (event: string) => journey.logged.filter((line) => line.event === event);
 
 test("start, spawn, message, attachmentAction and despawn all work on our own client", async () => {
   await journey.startBot();
@@ -129,7 +129,7 @@ test("a rolling restart: the old instance's stop leaves the webhooks to the new 
   const old = await journey.startBot();
   const webhooks = () => journey.person("viewer") && botWebhooks();
   const before = await webhooks();
-  const port = Number(journey.env["PORT"]) + 1;
+  const port = Number(journey.env.PORT) + 1;
   await journey.startBot({ PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` });
   await old.stop();
   const after = await botWebhooks();
@@ -147,7 +147,7 @@ test("a webhook that Webex switched off is switched on again", async () => {
 
 async function botWebhooks(): Promise<readonly { id: string; targetUrl: string; status: string }[]> {
   const response = await fetch(`${journey.url}/v1/webhooks`, {
-    headers: { authorization: `Bearer ${journey.env["WEBEX_BOT_TOKEN"]}` },
+    headers: { authorization: `Bearer ${journey.env.WEBEX_BOT_TOKEN}` },
   });
   const { items } = (await response.json()) as { items: { id: string; targetUrl: string; status: string }[] };
   return items;

@@ -8,7 +8,7 @@ let secret: string;
 
 beforeAll(async () => {
   journey = await startJourney({ customers: 10 });
-  secret = journey.env["WEBEX_WEBHOOK_SECRET"] ?? "";
+  secret = journey.env.WEBEX_WEBHOOK_SECRET ?? "";
   await journey.startBot({ WEBEX_WEBHOOK_SECRET: `${secret},${OLD}` });
 });
 afterAll(() => journey.end());
@@ -16,7 +16,7 @@ afterAll(() => journey.end());
 const sign = (body: string, by = secret) => createHmac("sha1", by).update(body).digest("hex");
 
 async function deliver(body: string, headers: Record<string, string> = { "x-spark-signature": sign(body) }) {
-  const response = await fetch(`${journey.env["PUBLIC_URL"]}/webhook`, {
+  const response = await fetch(`${journey.env.PUBLIC_URL}/webhook`, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body,
@@ -83,14 +83,14 @@ test("events of no interest and the bot's own messages cost nothing, not even a 
 test("a message that is gone when it is to be read is put aside without a fuss", async () => {
   await deliver(event("never-was"));
   await expect
-    .poll(() => journey.logged.filter((line) => line["event"] === "event.empty").length)
+    .poll(() => journey.logged.filter((line) => line.event === "event.empty").length)
     .toBeGreaterThan(0);
-  expect(journey.logged.filter((line) => line["event"] === "answer.failed")).toEqual([]);
+  expect(journey.logged.filter((line) => line.event === "answer.failed")).toEqual([]);
 });
 
 test("/healthz and /readyz answer, and /readyz says what it looked at", async () => {
-  expect((await fetch(`${journey.env["PUBLIC_URL"]}/healthz`)).status).toBe(200);
-  const ready = await fetch(`${journey.env["PUBLIC_URL"]}/readyz`);
+  expect((await fetch(`${journey.env.PUBLIC_URL}/healthz`)).status).toBe(200);
+  const ready = await fetch(`${journey.env.PUBLIC_URL}/readyz`);
   expect(ready.status).toBe(200);
   expect(await ready.json()).toMatchObject({ ready: true, reasons: [] });
 });

@@ -130,5 +130,5 @@ export function choicesOf(
   message: SeenMessage,
 ): readonly { readonly title: string; readonly value: string }[] {
   const picker = cardOf(message).body.find(({ id }) => id === "customer");
-  return (picker?.["choices"] ?? []) as { title: string; value: string }[];
+  return (picker?.choices ?? []) as { title: string; value: string }[];
 }

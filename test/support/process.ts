@@ -18,7 +18,7 @@ export interface BotProcess {
 
 /** @param env the whole environment of the process, nothing of this one's beside PATH */
 export function spawnBot(env: Readonly<Record<string, string>>): BotProcess {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env["PATH"] ?? "", ...env } });
+  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH ?? "", ...env } });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += String(chunk)));
   const exit = once(child, "exit").then(([code]) => code as number | null);

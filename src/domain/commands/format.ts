@@ -16,6 +16,11 @@ export function formatFilter(filter: Filter): string {
   return kept((spell) => formatTerms(filter, spell));
 }
 
+/** Any text as one value that is read back as it is: what was put into a form, for one. */
+export function quote(text: string): string {
+  return spellReadably(text, { alone: false });
+}
+
 /** Writes a value so that it is read back as it is; `may` says which of the readable ways would be. */
 type Spell = (text: string, may: { readonly alone: boolean; readonly quoted?: boolean }) => string;
 

@@ -24,6 +24,12 @@ export function parse(text: string, { distance }: { readonly distance: Distance 
   return { ok: false, problem, hint, ...(suggestion && { suggestion: format(suggestion) }) };
 }
 
+/** Reads back a command that we wrote ourselves, such as the one that a card on show answers; undefined when it is none. */
+export function reread(text: string): Command | undefined {
+  const parsed = parse(text, { distance: () => Number.POSITIVE_INFINITY });
+  return parsed.ok && text !== "" ? parsed.command : undefined;
+}
+
 /** A message may hold several slips; this many are put right one after the other. */
 const MOST_SLIPS = 8;
 
