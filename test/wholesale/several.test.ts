@@ -71,6 +71,14 @@ test("questions that come together wait for the one trial", async () => {
   expect(statusesOf(heard).filter((one) => one.length > 1)).toHaveLength(1);
 });
 
+test("the other filters are kept here too, when the API ignores them beside several statuses", async () => {
+  const named = MIXED.map((row, index) => ({ ...row, externalId: index === 0 ? "mine" : "theirs" }));
+  const { list, log } = await connect(api(named));
+  const page = await list({ statuses: UNWELL, externalId: "mine" });
+  expect(page.customers.map(({ id }) => id)).toEqual(["error-0"]);
+  expect(log.lines.map(({ event }) => event)).toContain("wholesale.filter_ignored");
+});
+
 test("a status named twice is one", async () => {
   const { list, heard } = await connect(api(MIXED));
   await list({ statuses: ["error", "error"] });
@@ -82,8 +90,6 @@ test("there is a next page when only a later list has rows left, and none when i
     api([...rows(10, "error"), ...rows(1, "updating")], { several: "refused", links: true }),
   );
   expect((await later.list({ statuses: ["error", "updating"] })).hasMore).toBe(true);
-  const empty = await connect(api(rows(10, "error"), { several: "refused" }));
-  await empty.list({ statuses: ["error", "updating"], offset: 10 });
   const linked = await connect(({ headers, ...one }) => {
     const answer = api(rows(10, "error"), { several: "refused" })({ headers, ...one });
     return { headers: { link: '<https://x.example/>; rel="prev"' }, ...answer };
