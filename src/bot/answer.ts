@@ -1,7 +1,8 @@
 import { type Decision, decide, type Policy, type RoomAccess, roleOf } from "../domain/access.ts";
 import type { Command } from "../domain/commands/command.ts";
 import { format } from "../domain/commands/format.ts";
-import { type Distance, parse } from "../domain/commands/parse.ts";
+import { parse } from "../domain/commands/parse.ts";
+import type { Distance } from "../domain/commands/suggest.ts";
 import type { Health } from "../domain/health.ts";
 import type { Added, Said } from "../domain/heard.ts";
 import type { Clock, Log, Person, Rooms, Wholesale } from "../domain/ports.ts";

@@ -1,6 +1,7 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import type { Detail } from "./detail.ts";
 import { type Item, isWarned, itemsOf } from "./items.ts";
+import { breakable } from "./plain.ts";
 import { type ProblemLine, problemLines, problemText } from "./problems.ts";
 import { COLOURS, GLYPHS, statusWord, type Tone } from "./words.ts";
 
@@ -18,7 +19,6 @@ export interface BlockData {
   readonly status: string;
   readonly color: string;
   readonly isSubtle: boolean;
-  readonly isFirst: boolean;
   readonly problems: readonly ProblemLine[];
 }
 
@@ -31,22 +31,32 @@ export function blocksOf(customer: Customer): readonly Block[] {
 }
 
 export function blockData(blocks: readonly Block[], detail: Detail): readonly BlockData[] {
-  return blocks.map((block, i) => ({
+  return blocks.map((block) => ({
     name: block.name,
     status: statusOf(block),
     color: COLOURS[block.tone],
     isSubtle: block.tone === "quiet",
-    isFirst: i === 0,
     problems: isUnexplained(block)
       ? [{ hasCode: false, code: "", text: NO_REASON }]
-      : problemLines(block.problems, detail),
+      : problemLines(block.problems, detail).map((line) => ({ ...line, text: breakable(line.text) })),
   }));
 }
 
-/** `✕ Error: Calling. 2560 Warning: One or more …`. */
-export function blockText(block: Block, detail: Detail): string {
-  const why = isUnexplained(block) ? NO_REASON : problemText(block.problems, detail);
-  return `${statusOf(block)}: ${block.name}${why === "" ? "" : ` — ${why}`}`;
+/** One line a block that has something to say; those that have not share the line of their status. */
+export function blockTexts(blocks: readonly Block[], detail: Detail): readonly string[] {
+  return [...new Set(blocks.map(statusOf))].flatMap((status) => {
+    const these = blocks.filter((block) => statusOf(block) === status);
+    const silent = these.filter((block) => whyOf(block, detail) === "").map(({ name }) => name);
+    const telling = these.filter((block) => whyOf(block, detail) !== "");
+    return [
+      ...telling.map((block) => `${status}: ${block.name} — ${whyOf(block, detail)}`),
+      ...(silent.length === 0 ? [] : [`${status}: ${silent.join(", ")}`]),
+    ];
+  });
+}
+
+function whyOf(block: Block, detail: Detail): string {
+  return isUnexplained(block) ? NO_REASON : problemText(block.problems, detail);
 }
 
 const NO_REASON = "The API gives no reason.";

@@ -1,6 +1,6 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import type { CustomerView } from "../domain/replies/views.ts";
-import { type BlockData, blockData, blocksOf, blockText } from "./blocks.ts";
+import { type BlockData, blockData, blocksOf, blockTexts } from "./blocks.ts";
 import { type Press, pressesOf, typedLines } from "./buttons.ts";
 import { type Detail, firstOf } from "./detail.ts";
 import { lineOf, type Run, runsOf } from "./parts.ts";
@@ -14,6 +14,7 @@ interface CustomerData {
   readonly place: string;
   readonly summary: readonly Run[];
   readonly notes: readonly { readonly text: string }[];
+  readonly hasFailed: boolean;
   readonly failed: readonly BlockData[];
   readonly others: readonly BlockData[];
   readonly hasMore: boolean;
@@ -25,9 +26,11 @@ interface CustomerData {
   readonly buttons: readonly Press[];
 }
 
+/** An id to copy. A long one stands in a text block, which wraps it; a short one in a run, which takes any character. */
 interface Id {
   readonly label: string;
   readonly id: string;
+  readonly isLong: boolean;
 }
 
 export function customerCard(view: CustomerView, detail: Detail): CustomerData {
@@ -43,6 +46,7 @@ export function customerCard(view: CustomerView, detail: Detail): CustomerData {
     place,
     summary: runsOf(countsOf(customer)),
     notes: view.notes.map((note) => ({ text: plain(note, detail.text) })),
+    hasFailed: failed.length > 0,
     failed: blockData(failed, detail),
     others: blockData(others, detail),
     hasMore: more > 0,
@@ -60,9 +64,9 @@ export function customerText(view: CustomerView, detail: Detail): string {
   const { shown, more } = firstOf(blocksOf(customer), detail.items);
   const address = addressOf(customer.address);
   return [
-    `${nameOf(customer, 120)}: ${lineOf(countsOf(customer))}`,
+    `${joined([nameOf(customer, 120), placeOf(customer.address)], ", ")}: ${lineOf(countsOf(customer))}`,
     ...view.notes.map((note) => plain(note, detail.text)),
-    ...shown.map((block) => blockText(block, detail)),
+    ...blockTexts(shown, detail),
     ...(more > 0 ? [`and ${more} more`] : []),
     ...(address === "" ? [] : [`Address: ${address}`]),
     ...idsOf(customer).map(({ label, id }) => `${label}: ${id}`),
@@ -84,5 +88,7 @@ function idsOf({ id, orgId, externalId }: Customer): readonly Id[] {
     { label: "Organisation ID", id: orgId ?? "" },
     { label: "External ID", id: externalId ?? "" },
   ];
-  return known.filter((one) => one.id !== "").map((one) => ({ label: one.label, id: exact(one.id) }));
+  return known
+    .filter((one) => one.id !== "")
+    .map((one) => ({ label: one.label, id: exact(one.id), isLong: one.id.length > 36 }));
 }

@@ -2,8 +2,8 @@ import type { Customer } from "../domain/customers/customer.ts";
 import type { Button, CustomersView } from "../domain/replies/views.ts";
 import { type Press, pressesOf, typedLines } from "./buttons.ts";
 import type { Detail } from "./detail.ts";
-import { lineOf, type Run, runsOf } from "./parts.ts";
-import { exact, plain } from "./plain.ts";
+import { HARD_SPACE, lineOf, type Part, part, type Run, runsOf } from "./parts.ts";
+import { exact, plain, shortWords } from "./plain.ts";
 import { summaryOf } from "./summary.ts";
 import { cardTime, counted, joined, nameOf, placeOf, textTime } from "./words.ts";
 
@@ -28,9 +28,8 @@ interface RowData {
   readonly number: string;
   readonly title: string;
   readonly hasPlace: boolean;
+  /** Place and external id. */
   readonly place: string;
-  readonly hasId: boolean;
-  readonly externalId: string;
   readonly isFirst: boolean;
   readonly summary: readonly Run[];
 }
@@ -59,7 +58,7 @@ export function customersCard(view: CustomersView, detail: Detail): CustomersDat
 }
 
 export function customersText(view: CustomersView, detail: Detail): string {
-  const head = `Customers ${rangeOf(view)} · ${filterOf(view)} · live, ${textTime(view.freshness.readAt)}`;
+  const head = `Customers: ${rangeOf(view)} · ${filterOf(view)} · live, ${textTime(view.freshness.readAt)}`;
   const rows = view.customers.map((customer, i) => rowText(customer, view.firstRow + i, detail));
   return [
     head,
@@ -78,31 +77,37 @@ function rowData(
   row: number,
   { detail, isFirst }: { readonly detail: Detail; readonly isFirst: boolean },
 ): RowData {
-  const place = placeOf(customer.address).replaceAll(" ", "\u00a0");
-  const externalId = externalIdOf(customer);
-  const parts = summaryOf(customer, detail.names);
+  const place = [placeOf(customer.address), shortWords(plain(externalIdOf(customer), 40))];
   return {
     number: String(row),
-    title: nameOf(customer, detail.title),
-    hasPlace: place !== "",
-    place,
-    hasId: externalId !== "",
-    externalId,
+    title: shortWords(nameOf(customer, detail.title)),
+    hasPlace: joined(place, "") !== "",
+    place: joined(
+      place.map((piece) => piece.replaceAll(" ", HARD_SPACE)),
+      "  ·  ",
+    ),
     isFirst,
-    summary: runsOf(detail.shortRows ? parts.slice(0, 1) : parts),
+    summary: runsOf(detail.shortRows ? shortSummary(customer) : summaryOf(customer, detail.names)),
   };
+}
+
+/** The worst of it, in a few words. */
+function shortSummary(customer: Customer): readonly Part[] {
+  const [worst] = summaryOf(customer, 1);
+  if (worst === undefined) return [];
+  return [worst.tone === "good" ? part(worst.tone, worst.word) : worst];
 }
 
 function rowText(customer: Customer, row: number, detail: Detail): string {
   const who = joined([nameOf(customer, detail.title), placeOf(customer.address)], ", ");
-  const externalId = externalIdOf(customer);
+  const externalId = exact(externalIdOf(customer));
   const parts = summaryOf(customer, detail.names);
   return `${row}. ${who}${externalId === "" ? "" : ` (${externalId})`}: ${lineOf(parts)}`;
 }
 
 /** The external id, where the title is not that already. */
 function externalIdOf({ name, externalId }: Customer): string {
-  return name === undefined || externalId === undefined ? "" : exact(externalId);
+  return name === undefined || externalId === undefined ? "" : externalId;
 }
 
 function choice(customer: Customer, row: number, detail: Detail): { title: string; value: string } {

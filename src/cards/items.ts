@@ -1,5 +1,6 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import { listed } from "./detail.ts";
+import { HARD_SPACE } from "./parts.ts";
 import { codesOf } from "./problems.ts";
 import { addOnName, packageName, type Tone, toneOf } from "./words.ts";
 
@@ -37,5 +38,5 @@ export function named({ name, isAddOn, problems }: Item): string {
 /** ` (2560, 10022)`; empty when no problem has a code. */
 export function inBrackets(problems: readonly Problem[]): string {
   const codes = codesOf(problems);
-  return codes.length === 0 ? "" : ` (${listed(codes, 2)})`;
+  return codes.length === 0 ? "" : `${HARD_SPACE}(${listed(codes, 2)})`;
 }

@@ -15,14 +15,16 @@ export interface Run {
   readonly subtle: boolean;
 }
 
-/** @param rest what follows the word, with its own punctuation */
-export function part(tone: Tone, word: string, rest = ""): Part {
-  return { tone, word, text: `${GLYPHS[tone]} ${word}${rest}` };
+/** Keeps a line from breaking where it would be misread: between a glyph and its word, a name and its code. */
+export const HARD_SPACE = "\u00a0";
+
+export function part(tone: Tone, word: string, says: string = word): Part {
+  return { tone, word, text: `${GLYPHS[tone]}${HARD_SPACE}${says}` };
 }
 
 export function runsOf(parts: readonly Part[]): readonly Run[] {
   return parts.map(({ tone, text }, i) => ({
-    text: i === 0 ? text : `${gapBefore(tone, "  ")}${text}`,
+    text: i === 0 ? text : `${gapBefore(tone)}${text}`,
     color: COLOURS[tone],
     weight: tone === "bad" ? "bolder" : "default",
     subtle: tone === "quiet",
@@ -30,10 +32,11 @@ export function runsOf(parts: readonly Part[]): readonly Run[] {
 }
 
 export function lineOf(parts: readonly Part[]): string {
-  return parts.map(({ tone, text }, i) => (i === 0 ? text : `${gapBefore(tone, " ")}${text}`)).join("");
+  const runs = runsOf(parts).map(({ text }) => text);
+  return runs.join("").replaceAll(HARD_SPACE, " ").replace(/ +/g, " ");
 }
 
 /** A quiet part begins with a dot already. */
-function gapBefore(tone: Tone, space: string): string {
-  return tone === "quiet" ? space : `${space}·${space}`;
+function gapBefore(tone: Tone): string {
+  return tone === "quiet" ? "  " : "  ·  ";
 }

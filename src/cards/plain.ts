@@ -38,12 +38,27 @@ export function plain(text: string, max: number): string {
   return DISARMED.reduce((safe, [active, inert]) => safe.replace(active, inert), shorten(line, max));
 }
 
+/** Characters of a word that fit on a phone, in bold. */
+const WORD = 32;
+const LONG_WORD = /[^\s-]{33,}/gu;
+const WORD_PIECE = /.{16}(?=.)/gsu;
+
 /** The alphabets of base64 and UUIDs hold nothing that a client acts on. */
 const OPAQUE = /^[A-Za-z0-9+/=_-]{1,256}$/;
 
 /** An id that people will copy: untouched where that is safe, else as `plain` as any text. */
 export function exact(id: string): string {
   return OPAQUE.test(id) && id !== "undefined" && id !== "NaN" ? id : plain(id, 256);
+}
+
+/** Runs of text are not wrapped within a word by every client: a word too long for a phone is cut. */
+export function shortWords(text: string): string {
+  return text.replace(LONG_WORD, (word) => shorten(word, WORD));
+}
+
+/** The same for texts that must be whole: a long word gets places to break, which nobody sees. */
+export function breakable(text: string): string {
+  return text.replace(LONG_WORD, (word) => word.replace(WORD_PIECE, "$&\u200b"));
 }
 
 /** Cuts at the end of a line, never inside a character, and says how much was left out. */

@@ -26,7 +26,7 @@ export function problemLines(problems: readonly Problem[], detail: Detail): read
 export function problemText(problems: readonly Problem[], detail: Detail): string {
   return problemLines(problems, detail)
     .map(({ code, text }) => (code === "" ? text : `${code} ${text}`))
-    .join("; ");
+    .join(" · ");
 }
 
 /** Codes without repetition, errors before warnings. */

@@ -12,7 +12,9 @@ export function summaryOf(customer: Customer, names: number): readonly Part[] {
   return [
     ...unwell,
     ...goodParts(customer, items, unwell.length > 0),
-    ...(unreported.length === 0 ? [] : [part("quiet", "Not reported", namesOf(unreported, names))]),
+    ...(unreported.length === 0
+      ? []
+      : [part("quiet", "Not reported", `Not reported${namesOf(unreported, names)}`)]),
   ];
 }
 
@@ -24,8 +26,10 @@ export function countsOf(customer: Customer): readonly Part[] {
   const warned = items.filter(isWarned).length + (own === "good" && customer.problems.length > 0 ? 1 : 0);
   const unreported = items.filter(({ tone }) => tone === "quiet").length;
   const unwell = [
-    ...(own === "good" ? [] : [part(own, statusWord(customer.status))]),
-    ...(bad === 0 ? [] : [part("bad", `${bad} in error`)]),
+    ...(own === "good" || (own === "bad" && bad > 0) ? [] : [part(own, statusWord(customer.status))]),
+    ...(bad === 0
+      ? []
+      : [part("bad", "Error", own === "bad" ? `Error: ${bad} in error` : `${bad} in error`)]),
     ...(warned === 0 ? [] : [part("warning", `${warned} with warnings`)]),
     ...movingCounts(items),
   ];
@@ -57,7 +61,7 @@ function problemParts(customer: Customer, items: readonly Item[], names: number)
   const warning = { tone: "warning", word: "Warning", rest: namesOf(warned, names) } as const;
   const codes = inBrackets(customer.problems);
   return [...heads, ...(needsWarning ? [warning] : [])].map(({ tone, word, rest }, i) =>
-    part(tone, word, i === 0 ? `${codes}${rest}` : rest),
+    part(tone, word, `${word}${i === 0 ? codes : ""}${rest}`),
   );
 }
 
@@ -68,7 +72,7 @@ function movingParts(customer: Customer, items: readonly Item[], names: number):
   const words = new Set([...own, ...moving.map(({ status }) => statusWord(status))]);
   return [...words].map((word) => {
     const these = moving.filter(({ status }) => statusWord(status) === word);
-    return part("moving", word, namesOf(these, names));
+    return part("moving", word, `${word}${namesOf(these, names)}`);
   });
 }
 
@@ -84,7 +88,7 @@ function movingCounts(items: readonly Item[]): readonly Part[] {
 function goodParts(customer: Customer, items: readonly Item[], isUnwell: boolean): readonly Part[] {
   const good = items.filter((item) => item.tone === "good" && !item.isAddOn && !isWarned(item)).length;
   const isAll = good === customer.packages.length && !isUnwell;
-  if (good > 0) return [part("good", isAll ? allProvisioned(good) : `${good} OK`)];
+  if (good > 0) return [part("good", "Provisioned", isAll ? allProvisioned(good) : `${good} OK`)];
   if (isUnwell || customerTone(customer.status) !== "good") return [];
   return [
     part("good", "Provisioned"),

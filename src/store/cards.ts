@@ -31,11 +31,11 @@ export function createCards(db: Kysely<Tables>): StoredCards {
       return row && readCard(row.card);
     },
     async save(card, replaced) {
-      if (replaced === undefined || replaced === card.messageId) return saveCard(db, card);
-      await db.transaction().execute(async (transaction) => {
-        await transaction.deleteFrom("cards").where("messageId", "=", replaced).execute();
-        await saveCard(transaction, card);
-      });
+      await saveCard(db, card);
+      // Second: a crash in between leaves a card that nobody sees any more, and never loses one.
+      if (replaced !== undefined && replaced !== card.messageId) {
+        await db.deleteFrom("cards").where("messageId", "=", replaced).execute();
+      }
     },
     async tidy(before) {
       const { numDeletedRows } = await db

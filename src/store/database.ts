@@ -22,15 +22,11 @@ export interface Database {
 export async function openDatabase({ databaseUrl, dataDir, log }: DatabaseOptions): Promise<Database> {
   const opened = databaseUrl === undefined ? openFile(dataDir) : await openPostgres(databaseUrl, log);
   const db = new Kysely<Tables>({ dialect: opened.dialect, plugins: [new CamelCasePlugin()] });
-  const close = async () => {
-    opened.beforeClose();
-    await db.destroy();
-  };
   try {
     await opened.atomically(() => migrate(db, opened.migrations));
   } catch (error) {
-    await close();
+    await db.destroy();
     throw error;
   }
-  return { db, alone: opened.alone, close };
+  return { db, alone: opened.alone, close: () => db.destroy() };
 }

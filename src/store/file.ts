@@ -28,7 +28,10 @@ export function openFile(dataDir: string): Opened {
             iterate: (parameters) => orFail(() => statement.iterate(parameters)),
           };
         },
-        close: () => orFail(() => file.close()),
+        close() {
+          foldJournal(file);
+          file.close();
+        },
       },
     }),
     migrations: { numbering: "autoincrement" },
@@ -39,13 +42,11 @@ export function openFile(dataDir: string): Opened {
         await migrating();
         orFail(() => file.exec("commit"));
       } catch (error) {
-        file.exec("rollback");
+        if (file.inTransaction) file.exec("rollback");
         throw error;
       }
     },
     alone: true,
-    // Folds the journal into bot.db, so that whoever copies that one file while the bot is stopped has all of it.
-    beforeClose: () => orFail(() => file.pragma("wal_checkpoint(TRUNCATE)")),
   };
 }
 
@@ -58,6 +59,15 @@ function openDurably(path: string): Libsql.Database {
   file.pragma("synchronous = FULL");
   file.pragma("foreign_keys = ON");
   return file;
+}
+
+/** So that whoever copies bot.db while the bot is stopped has all of it. */
+function foldJournal(file: Libsql.Database): void {
+  try {
+    file.pragma("wal_checkpoint(TRUNCATE)");
+  } catch {
+    // On a full disk, say. The next start finds the rest in the journal.
+  }
 }
 
 /** The file exists, and is private, before the first secret is written; its journal inherits the mode. */

@@ -9,6 +9,4 @@ export interface Opened {
   readonly atomically: (migrating: () => Promise<void>) => Promise<void>;
   /** Whether no other process works on this database. */
   readonly alone: boolean;
-  /** Called before the connections are closed. */
-  readonly beforeClose: () => void;
 }

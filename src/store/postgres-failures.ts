@@ -23,7 +23,7 @@ const CURES: readonly Cure[] = [
     codes: /^28/,
     code: "store.login",
     what: (server, code) => `PostgreSQL at ${server} refused the login (${code}).`,
-    fix: "Check user and password in DATABASE_URL, and whether the server lets this user in from here.",
+    fix: "Check user and password in DATABASE_URL, and its sslmode if the server lets nobody in without TLS.",
   },
   {
     codes: /^3D000$/,

@@ -28,7 +28,6 @@ export async function openPostgres(databaseUrl: string, log?: Pick<Log, "warn">)
     migrations: { numbering: "identity", schema },
     atomically: (migrating) => migrating(),
     alone: false,
-    beforeClose: () => {},
   };
 }
 

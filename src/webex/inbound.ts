@@ -41,14 +41,16 @@ function pressedBy(action: WebexAction, isDirect: boolean): Heard {
   };
 }
 
+interface Spoken {
+  readonly text?: string | undefined;
+  readonly html?: string | undefined;
+}
+
 /**
  * The text of a message without the mention of the bot. The name stands in the text as it was typed, so it is looked up in
  * the message's HTML; without HTML the bot's name is taken off the front.
  */
-export function withoutMention(
-  { text = "", html = "" }: Pick<WebexMessage, "text" | "html">,
-  bot: WebexPerson,
-): string {
+export function withoutMention({ text = "", html = "" }: Spoken, bot: WebexPerson): string {
   const names = [...html.matchAll(/<spark-mention[^>]*data-object-id="([^"]+)"[^>]*>([^<]*)</g)]
     .filter(
       ([, id = ""]) =>
@@ -79,8 +81,11 @@ export function pressText(inputs: Readonly<Record<string, unknown>>): string {
 }
 
 function termOf(id: string, value: string): string {
-  if (!id.endsWith("[]")) return `${id}=${quote(value)}`;
-  return `${id.slice(0, -2)}=${value.split(",").map(quote).join(",")}`;
+  if (!id.endsWith("[]")) return `${id}=${quote(value.trim())}`;
+  return `${id.slice(0, -2)}=${value
+    .split(",")
+    .map((one) => quote(one.trim()))
+    .join(",")}`;
 }
 
 function isWorthSaying(value: unknown): boolean {

@@ -47,7 +47,11 @@ test("a press by a stranger is refused as a message would be", async () => {
 });
 
 test("a space with a guest gets no customer data until an admin allows it", async () => {
-  const [viewer, admin, outsider] = [journey.person("viewer"), journey.person("admin"), journey.person("outsider")];
+  const [viewer, admin, outsider] = [
+    journey.person("viewer"),
+    journey.person("admin"),
+    journey.person("outsider"),
+  ];
   const room = await spaceWith(viewer, admin, outsider);
   const refusal = await viewer.ask("customers", { roomId: room });
   expect(refusal.text).toContain("A guest is in this space");
@@ -66,8 +70,13 @@ test("a guest who comes later closes the space, and opens it again by leaving", 
   const [viewer, outsider] = [journey.person("viewer"), journey.person("outsider")];
   const room = await spaceWith(viewer);
   expect(choicesOf(await viewer.ask("customers", { roomId: room }))).toHaveLength(10);
-  const { id } = await viewer.call<{ id: string }>("POST", "/memberships", { roomId: room, personId: outsider.personId });
-  await expect.poll(async () => (await viewer.ask("customers", { roomId: room })).text).toContain("A guest is in this space");
+  const { id } = await viewer.call<{ id: string }>("POST", "/memberships", {
+    roomId: room,
+    personId: outsider.personId,
+  });
+  await expect
+    .poll(async () => (await viewer.ask("customers", { roomId: room })).text)
+    .toContain("A guest is in this space");
   await viewer.call("DELETE", `/memberships/${id}`);
   await expect.poll(async () => titlesOf(await viewer.ask("customers", { roomId: room }))).toContain("Open");
 });
@@ -75,9 +84,16 @@ test("a guest who comes later closes the space, and opens it again by leaving", 
 test("who is in the space cannot be told: no customer data, and it says so", async () => {
   const viewer = journey.person("viewer");
   const room = await spaceWith(viewer);
-  await journey.sandbox("POST", "/faults", { api: "webex", path: "/memberships", method: "GET", status: 403 });
+  await journey.sandbox("POST", "/faults", {
+    api: "webex",
+    path: "/memberships",
+    method: "GET",
+    status: 403,
+  });
   try {
-    expect((await viewer.ask("customers", { roomId: room })).text).toContain("could not see who is in this space");
+    expect((await viewer.ask("customers", { roomId: room })).text).toContain(
+      "could not see who is in this space",
+    );
   } finally {
     await journey.sandbox("DELETE", "/faults");
   }
@@ -92,6 +108,9 @@ test("anybody in the space may press a card's buttons, each under his own rights
   const [vera, otto] = [journey.person("viewer"), journey.person("viewer", 1)];
   const list = await vera.ask("customers", { roomId: journey.groupRoom });
   await otto.press(list, "Next ›");
-  const second = await vera.see(journey.groupRoom, (message) => message.id === list.id && titlesOf(message).includes("‹ Prev"));
+  const second = await vera.see(
+    journey.groupRoom,
+    (message) => message.id === list.id && titlesOf(message).includes("‹ Prev"),
+  );
   expect(choicesOf(second)[0]?.title).toMatch(/^11\. /);
 });

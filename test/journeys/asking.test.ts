@@ -23,7 +23,10 @@ test("a customer list is asked for in a 1:1 space and comes as a card that has i
 test("in a group space a mention comes first, and the filter is echoed", async () => {
   const answer = await journey.person("viewer").ask("customers status=error", { roomId: journey.groupRoom });
   expect(words(cardOf(answer))).toContain("status=error");
-  const customers = await journey.sandbox<{ items: { id: string; status: string }[] }>("GET", "/customers?status=error&max=1000");
+  const customers = await journey.sandbox<{ items: { id: string; status: string }[] }>(
+    "GET",
+    "/customers?status=error&max=1000",
+  );
   const inError = new Set(customers.items.map(({ id }) => id));
   expect(choicesOf(answer).every(({ value }) => inError.has(value))).toBe(true);
 });
@@ -32,10 +35,16 @@ test("Next and Prev turn the pages of one and the same message", async () => {
   const viewer = journey.person("viewer");
   const first = await viewer.ask("customers");
   await viewer.press(first, "Next ›");
-  const second = await viewer.see(first.roomId, (message) => message.id === first.id && titlesOf(message).includes("‹ Prev"));
+  const second = await viewer.see(
+    first.roomId,
+    (message) => message.id === first.id && titlesOf(message).includes("‹ Prev"),
+  );
   expect(choicesOf(second)[0]?.title).toMatch(/^11\. /);
   await viewer.press(second, "‹ Prev");
-  const back = await viewer.see(first.roomId, (message) => message.id === first.id && !titlesOf(message).includes("‹ Prev"));
+  const back = await viewer.see(
+    first.roomId,
+    (message) => message.id === first.id && !titlesOf(message).includes("‹ Prev"),
+  );
   expect(choicesOf(back)).toEqual(choicesOf(first));
 });
 
@@ -46,7 +55,10 @@ test("paging costs two calls to Webex a command, and so does typing", async () =
   const typed = await viewer.ask("customers", { roomId: journey.groupRoom });
   expect(await journey.botCalls()).toEqual(["GET /messages/:id", "POST /messages"]);
   await viewer.press(typed, "Next ›");
-  await viewer.see(typed.roomId, (message) => message.id === typed.id && titlesOf(message).includes("‹ Prev"));
+  await viewer.see(
+    typed.roomId,
+    (message) => message.id === typed.id && titlesOf(message).includes("‹ Prev"),
+  );
   expect(await journey.botCalls()).toEqual(["GET /attachment/actions/:id", "PUT /messages/:id"]);
   expect(first.id).not.toBe(typed.id);
 });
@@ -60,9 +72,19 @@ test("a customer opens by the picker, by `open 3` and by an ID, all the same", a
   expect(words(cardOf(typed))).toContain(title);
   const before = (await viewer.fromBot(list.roomId)).length;
   await viewer.press(list, "Open", { customer: third?.value ?? "" });
-  const picked = await viewer.see(list.roomId, (message) => message.id !== typed.id && words(message).includes(third?.value ?? "?") && titlesOf(message).includes("Back to list"));
+  const picked = await viewer.see(
+    list.roomId,
+    (message) =>
+      message.id !== typed.id &&
+      words(message).includes(third?.value ?? "?") &&
+      titlesOf(message).includes("Back to list"),
+  );
   expect((await viewer.fromBot(list.roomId)).length).toBe(before + 1);
-  expect(words(cardOf(picked).body)).toBe(words(cardOf(typed).body).replaceAll(/TIME\([^)]*\)/g, (time) => time).length > 0 ? words(cardOf(picked).body) : "");
+  expect(words(cardOf(picked).body)).toBe(
+    words(cardOf(typed).body).replaceAll(/TIME\([^)]*\)/g, (time) => time).length > 0
+      ? words(cardOf(picked).body)
+      : "",
+  );
   const byId = await viewer.ask(`customer ${third?.value}`);
   expect(words(cardOf(byId))).toContain(title);
 });
@@ -71,7 +93,10 @@ test("a row beyond the page on show is opened too", async () => {
   const viewer = journey.person("viewer");
   const list = await viewer.ask("customers");
   await viewer.press(list, "Next ›");
-  const second = await viewer.see(list.roomId, (message) => message.id === list.id && titlesOf(message).includes("‹ Prev"));
+  const second = await viewer.see(
+    list.roomId,
+    (message) => message.id === list.id && titlesOf(message).includes("‹ Prev"),
+  );
   const opened = await viewer.ask("open 3");
   expect(words(cardOf(opened))).toContain(choicesOf(list)[2]?.value);
   expect(choicesOf(second)[0]?.title).toMatch(/^11\. /);
@@ -89,10 +114,16 @@ test("the filter form opens filled in, and Apply shows what was chosen in its pl
   const viewer = journey.person("viewer");
   const list = await viewer.ask("customers status=error");
   await viewer.press(list, "Filter");
-  const form = await viewer.see(list.roomId, (message) => message.id === list.id && titlesOf(message).includes("Apply"));
+  const form = await viewer.see(
+    list.roomId,
+    (message) => message.id === list.id && titlesOf(message).includes("Apply"),
+  );
   expect(cardOf(form).body.find(({ id }) => id === "status[]")).toMatchObject({ value: "error" });
   await viewer.press(form, "Apply", { "status[]": "provisioning", externalId: "", orgId: "", max: "5" });
-  const applied = await viewer.see(list.roomId, (message) => message.id === list.id && words(message).includes("status=provisioning"));
+  const applied = await viewer.see(
+    list.roomId,
+    (message) => message.id === list.id && words(message).includes("status=provisioning"),
+  );
   expect(choicesOf(applied).length).toBeLessThanOrEqual(5);
 });
 
@@ -101,7 +132,15 @@ test("the API page's own example customer is shown as it is: error, the warning'
   const [example] = seed.items;
   const answer = await journey.person("viewer").ask(`customer ${example.externalId}`);
   const card = words(cardOf(answer));
-  for (const part of ["✕ Error", "2560", "One or more Webex Calling services are unavailable", "Meetings toll dial-in", "Milpitas", example.id, example.orgId]) {
+  for (const part of [
+    "✕ Error",
+    "2560",
+    "One or more Webex Calling services are unavailable",
+    "Meetings toll dial-in",
+    "Milpitas",
+    example.id,
+    example.orgId,
+  ]) {
     expect(card).toContain(part);
     expect(answer.text?.replaceAll("​", "")).toContain(part);
   }
@@ -110,8 +149,13 @@ test("the API page's own example customer is shown as it is: error, the warning'
 test("`errors` shows the customers with problems of either kind, each once", async () => {
   const viewer = journey.person("viewer");
   const answer = await viewer.ask("errors");
-  const customers = await journey.sandbox<{ items: { id: string; status: string }[] }>("GET", "/customers?max=1000");
-  const unwell = customers.items.filter(({ status }) => ["error", "provisioned_with_errors"].includes(status)).map(({ id }) => id);
+  const customers = await journey.sandbox<{ items: { id: string; status: string }[] }>(
+    "GET",
+    "/customers?max=1000",
+  );
+  const unwell = customers.items
+    .filter(({ status }) => ["error", "provisioned_with_errors"].includes(status))
+    .map(({ id }) => id);
   const shown = choicesOf(answer).map(({ value }) => value);
   expect(shown.length).toBe(Math.min(10, unwell.length));
   expect(new Set(shown).size).toBe(shown.length);
@@ -124,7 +168,10 @@ test("a slip is named, and the nearest command is a button that works", async ()
   const button = titlesOf(answer).find((title) => title.startsWith("Did you mean")) ?? "";
   expect(button).toContain("status=error");
   await viewer.press(answer, button);
-  const list = await viewer.see(answer.roomId, (message) => message.id === answer.id && titlesOf(message).includes("Refresh"));
+  const list = await viewer.see(
+    answer.roomId,
+    (message) => message.id === answer.id && titlesOf(message).includes("Refresh"),
+  );
   expect(words(cardOf(list))).toContain("status=error");
 });
 
@@ -141,7 +188,10 @@ test("a question in a thread is answered in that thread", async () => {
   const answer = await viewer.ask("customers", { roomId: journey.groupRoom, parentId: root.id });
   expect(answer.parentId).toBe(root.id);
   await viewer.press(answer, "Open", { customer: choicesOf(answer)[0]?.value ?? "" });
-  const opened = await viewer.see(journey.groupRoom, (message) => message.parentId === root.id && message.id !== answer.id);
+  const opened = await viewer.see(
+    journey.groupRoom,
+    (message) => message.parentId === root.id && message.id !== answer.id,
+  );
   expect(titlesOf(opened)).toContain("Back to list");
 });
 
@@ -153,7 +203,12 @@ test("status says how the bot fares", async () => {
 
 test("nothing that people wrote, no address and no token is in the log", () => {
   const log = JSON.stringify(journey.logged);
-  for (const secret of ["status=error", "@", journey.env["WEBEX_BOT_TOKEN"] ?? "", journey.env["WHOLESALE_ACCESS_TOKEN"] ?? ""]) {
+  for (const secret of [
+    "status=error",
+    "@",
+    journey.env.WEBEX_BOT_TOKEN ?? "",
+    journey.env.WHOLESALE_ACCESS_TOKEN ?? "",
+  ]) {
     expect(log).not.toContain(secret);
   }
 });

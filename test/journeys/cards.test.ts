@@ -13,12 +13,15 @@ beforeEach(async () => {
 afterEach(() => journey.end());
 
 const firstRow = (message: SeenMessage) => choicesOf(message)[0]?.title.split(".")[0];
-const logs = (event: string) => journey.logged.filter((line) => line["event"] === event);
+const logs = (event: string) => journey.logged.filter((line) => line.event === event);
 
 /** Presses, and waits until some list in the room begins with this row. */
 async function turn(list: SeenMessage, title: string, row: string): Promise<SeenMessage> {
   await viewer.press(list, title);
-  return viewer.see(list.roomId, (message) => titlesOf(message).includes("Refresh") && firstRow(message) === row);
+  return viewer.see(
+    list.roomId,
+    (message) => titlesOf(message).includes("Refresh") && firstRow(message) === row,
+  );
 }
 
 test("paging goes on past the ten edits that Webex allows, and never leaves two lists", async () => {
@@ -73,7 +76,13 @@ test("even when the database was lost, an old card is paged in place", async () 
 
 test("a card that was deleted meanwhile is answered by a new one", async () => {
   const list = await viewer.ask("customers");
-  await journey.sandbox("POST", "/faults", { api: "webex", method: "PUT", path: "/messages", status: 404, times: 1 });
+  await journey.sandbox("POST", "/faults", {
+    api: "webex",
+    method: "PUT",
+    path: "/messages",
+    status: 404,
+    times: 1,
+  });
   const second = await turn(list, "Next ›", "11");
   expect(second.id).not.toBe(list.id);
 });
@@ -83,12 +92,21 @@ test("Refresh asks the API anew, and shows what changed", async () => {
   const [first] = choicesOf(list);
   await journey.sandbox("PATCH", `/customers/${first?.value}`, { address: { city: "Ljubljana" } });
   await viewer.press(list, "Refresh");
-  await viewer.see(list.roomId, (message) => message.id === list.id && JSON.stringify(message).includes("Ljubljana"));
+  await viewer.see(
+    list.roomId,
+    (message) => message.id === list.id && JSON.stringify(message).includes("Ljubljana"),
+  );
 });
 
 test("a card that Webex refuses goes out as its plain text", async () => {
   await viewer.ask("help");
-  await journey.sandbox("POST", "/faults", { api: "webex", method: "POST", path: "/messages", status: 400, times: 1 });
+  await journey.sandbox("POST", "/faults", {
+    api: "webex",
+    method: "POST",
+    path: "/messages",
+    status: 400,
+    times: 1,
+  });
   const answer = await viewer.ask("customers");
   expect(answer.attachments ?? []).toEqual([]);
   expect(answer.text).toContain("Customers");
@@ -102,12 +120,15 @@ test("a page that lies behind the end says so and leads back", async () => {
 });
 
 test("names full of markup are shown as they are, and nothing of them acts", async () => {
-  const hostile = '<@all> **[x](https://evil.example)** `${1+1}`';
+  const hostile = "<@all> **[x](https://evil.example)** `${1+1}`";
   const list = await viewer.ask("customers");
   const id = choicesOf(list)[0]?.value ?? "";
   await journey.sandbox("PATCH", `/customers/${id}`, { externalId: hostile, address: { city: hostile } });
   await viewer.press(list, "Refresh");
-  const shown = await viewer.see(list.roomId, (message) => message.id === list.id && JSON.stringify(message).includes("evil"));
+  const shown = await viewer.see(
+    list.roomId,
+    (message) => message.id === list.id && JSON.stringify(message).includes("evil"),
+  );
   expect(JSON.stringify(shown)).not.toContain("<@all>");
   expect(JSON.stringify(shown)).not.toContain("](https://");
 });

@@ -16,11 +16,14 @@ async function addBot(title: string): Promise<{ roomId: string; membershipId: st
   const { id: roomId } = await viewer.call<{ id: string }>("POST", "/rooms", { title });
   const people = await journey.sandbox<{ role: string; personId: string }[]>("GET", "/people");
   const personId = people.find(({ role }) => role === "bot")?.personId;
-  const { id: membershipId } = await viewer.call<{ id: string }>("POST", "/memberships", { roomId, personId });
+  const { id: membershipId } = await viewer.call<{ id: string }>("POST", "/memberships", {
+    roomId,
+    personId,
+  });
   return { roomId, membershipId };
 }
 
-const logs = (event: string) => journey.logged.filter((line) => line["event"] === event);
+const logs = (event: string) => journey.logged.filter((line) => line.event === event);
 
 test("start, spawn, message, attachmentAction and despawn all work on our own client", async () => {
   await journey.startBot();
@@ -36,7 +39,10 @@ test("start, spawn, message, attachmentAction and despawn all work on our own cl
 
 test("two senders at once are both answered", async () => {
   await journey.startBot();
-  const answers = await Promise.all([journey.person("viewer").ask("customers"), journey.person("viewer", 1).ask("customers")]);
+  const answers = await Promise.all([
+    journey.person("viewer").ask("customers"),
+    journey.person("viewer", 1).ask("customers"),
+  ]);
   expect(answers.map((answer) => choicesOf(answer).length)).toEqual([10, 10]);
 });
 
@@ -65,7 +71,14 @@ test.each([
   ["GET", "/rooms"],
 ])("a 429 on %s %s delays the answer and loses nothing", async (method, path) => {
   await journey.startBot();
-  await journey.sandbox("POST", "/faults", { api: "webex", method, path, status: 429, retryAfter: 1, times: 1 });
+  await journey.sandbox("POST", "/faults", {
+    api: "webex",
+    method,
+    path,
+    status: 429,
+    retryAfter: 1,
+    times: 1,
+  });
   const answer = await journey.person("viewer").ask("customers", { roomId: journey.groupRoom });
   expect(choicesOf(answer)).toHaveLength(10);
 });
@@ -80,8 +93,22 @@ test("a 429 on a press delays it and loses nothing", async () => {
   await journey.startBot();
   const viewer = journey.person("viewer");
   const list = await viewer.ask("customers");
-  await journey.sandbox("POST", "/faults", { api: "webex", method: "GET", path: "/attachment/actions", status: 429, retryAfter: 1, times: 1 });
-  await journey.sandbox("POST", "/faults", { api: "webex", method: "PUT", path: "/messages", status: 429, retryAfter: 1, times: 1 });
+  await journey.sandbox("POST", "/faults", {
+    api: "webex",
+    method: "GET",
+    path: "/attachment/actions",
+    status: 429,
+    retryAfter: 1,
+    times: 1,
+  });
+  await journey.sandbox("POST", "/faults", {
+    api: "webex",
+    method: "PUT",
+    path: "/messages",
+    status: 429,
+    retryAfter: 1,
+    times: 1,
+  });
   await viewer.press(list, "Next ›");
   await viewer.see(list.roomId, (message) => message.id === list.id && titlesOf(message).includes("‹ Prev"));
 });
@@ -102,7 +129,7 @@ test("a rolling restart: the old instance's stop leaves the webhooks to the new 
   const old = await journey.startBot();
   const webhooks = () => journey.person("viewer") && botWebhooks();
   const before = await webhooks();
-  const port = Number(journey.env["PORT"]) + 1;
+  const port = Number(journey.env.PORT) + 1;
   await journey.startBot({ PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` });
   await old.stop();
   const after = await botWebhooks();
@@ -119,7 +146,9 @@ test("a webhook that Webex switched off is switched on again", async () => {
 });
 
 async function botWebhooks(): Promise<readonly { id: string; targetUrl: string; status: string }[]> {
-  const response = await fetch(`${journey.url}/v1/webhooks`, { headers: { authorization: `Bearer ${journey.env["WEBEX_BOT_TOKEN"]}` } });
+  const response = await fetch(`${journey.url}/v1/webhooks`, {
+    headers: { authorization: `Bearer ${journey.env.WEBEX_BOT_TOKEN}` },
+  });
   const { items } = (await response.json()) as { items: { id: string; targetUrl: string; status: string }[] };
   return items;
 }

@@ -28,14 +28,7 @@ export function onEveryDatabase(suite: Suite): void {
 }
 
 export function onFile(suite: Suite): void {
-  describe("file database", () => {
-    const makeHome = async () => {
-      const dataDir = mkdtempSync(join(tmpdir(), "bot-test-"));
-      const remove = async () => rmSync(dataDir, { recursive: true });
-      return { home: { dataDir }, remove };
-    };
-    suite(createTestDatabase(makeHome));
-  });
+  describe("file database", () => suite(createTestDatabase(makeFolder)));
 }
 
 export function onPostgres(suite: Suite): void {
@@ -52,9 +45,21 @@ export function onPostgres(suite: Suite): void {
   describe("PostgreSQL", () => suite(createTestDatabase(() => makeSchema(url))));
 }
 
-interface HomeToRemove {
+export interface HomeToRemove {
   readonly home: Home;
   remove(): Promise<void>;
+}
+
+/** For the whole bot: PostgreSQL where `TEST_DATABASE_URL` names one, else the file database. */
+export function makeHome(): Promise<HomeToRemove> {
+  const url = process.env.TEST_DATABASE_URL;
+  return url === undefined || url === "" ? makeFolder() : makeSchema(url);
+}
+
+async function makeFolder(): Promise<HomeToRemove> {
+  const dataDir = mkdtempSync(join(tmpdir(), "bot-test-"));
+  const remove = async () => rmSync(dataDir, { recursive: true });
+  return { home: { dataDir }, remove };
 }
 
 async function makeSchema(url: string): Promise<HomeToRemove> {
@@ -76,11 +81,11 @@ export async function tell(url: string, statement: string): Promise<void> {
   await client.end();
 }
 
-function createTestDatabase(makeHome: () => Promise<HomeToRemove>): TestDatabase {
+function createTestDatabase(make: () => Promise<HomeToRemove>): TestDatabase {
   let made: HomeToRemove | undefined;
   let stores: Store[] = [];
   beforeEach(async () => {
-    made = await makeHome();
+    made = await make();
   });
   afterEach(async () => {
     await Promise.all(stores.map((store) => store.close()));

@@ -46,16 +46,26 @@ export function createPerson(url: string, me: Identity, bot: Identity) {
     return items.reverse();
   }
 
-  const fromBot = async (roomId: string) => (await read(roomId)).filter(({ personId }) => personId === bot.personId);
+  const fromBot = async (roomId: string) =>
+    (await read(roomId)).filter(({ personId }) => personId === bot.personId);
 
   /** Says something to the bot: with a mention in a group space, plainly in a 1:1 space. */
-  async function say(text: string, to: { roomId: string; parentId?: string } | "direct"): Promise<SeenMessage> {
+  async function say(
+    text: string,
+    to: { roomId: string; parentId?: string } | "direct",
+  ): Promise<SeenMessage> {
     if (to === "direct") return call("POST", "/messages", { toPersonId: bot.personId, text });
-    return call("POST", "/messages", { ...to, markdown: `<@personId:${bot.personId}|${bot.displayName}> ${text}` });
+    return call("POST", "/messages", {
+      ...to,
+      markdown: `<@personId:${bot.personId}|${bot.displayName}> ${text}`,
+    });
   }
 
   /** Says something and waits for the message with which the bot answers. */
-  async function ask(text: string, to: { roomId: string; parentId?: string } | "direct" = "direct"): Promise<SeenMessage> {
+  async function ask(
+    text: string,
+    to: { roomId: string; parentId?: string } | "direct" = "direct",
+  ): Promise<SeenMessage> {
     const known = to === "direct" ? undefined : await fromBot(to.roomId);
     const before = new Set((known ?? (await directHistory())).map(({ id }) => id));
     const { roomId } = await say(text, to);
@@ -70,13 +80,20 @@ export function createPerson(url: string, me: Identity, bot: Identity) {
   }
 
   async function directHistory(): Promise<readonly SeenMessage[]> {
-    const { items } = await call<{ items: { id: string; type: string }[] }>("GET", "/rooms?type=direct&max=100");
+    const { items } = await call<{ items: { id: string; type: string }[] }>(
+      "GET",
+      "/rooms?type=direct&max=100",
+    );
     const all = await Promise.all(items.map(({ id }) => fromBot(id)));
     return all.flat();
   }
 
   /** Presses the button of this title, with what was put into the card's inputs. */
-  async function press(message: SeenMessage, title: string, inputs: Record<string, string> = {}): Promise<{ id: string }> {
+  async function press(
+    message: SeenMessage,
+    title: string,
+    inputs: Record<string, string> = {},
+  ): Promise<{ id: string }> {
     const action = cardOf(message).actions?.find((candidate) => candidate.title === title);
     if (action === undefined) throw new Error(`no button “${title}” on ${titlesOf(message)}`);
     const merged = { ...inputs, ...action.data };
@@ -109,7 +126,9 @@ export function titlesOf(message: SeenMessage): readonly string[] {
 }
 
 /** The choices of the list card's picker: what a person can open. */
-export function choicesOf(message: SeenMessage): readonly { readonly title: string; readonly value: string }[] {
+export function choicesOf(
+  message: SeenMessage,
+): readonly { readonly title: string; readonly value: string }[] {
   const picker = cardOf(message).body.find(({ id }) => id === "customer");
-  return (picker?.["choices"] ?? []) as { title: string; value: string }[];
+  return (picker?.choices ?? []) as { title: string; value: string }[];
 }

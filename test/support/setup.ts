@@ -6,7 +6,7 @@ export function setup(): () => void {
   execFileSync("npm", ["run", "--silent", "build"], { stdio: "inherit" });
   const skipped = [
     ...(findBrowser() === undefined ? ["the browser tests: no Chromium here (set CHROMIUM_PATH)"] : []),
-    ...(process.env["TEST_DATABASE_URL"] ? [] : ["the PostgreSQL tests: TEST_DATABASE_URL is not set"]),
+    ...(process.env.TEST_DATABASE_URL ? [] : ["the PostgreSQL tests: TEST_DATABASE_URL is not set"]),
   ];
   return () => {
     for (const what of skipped) process.stdout.write(`\n Skipped ${what}\n`);

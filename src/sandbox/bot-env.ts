@@ -1,0 +1,27 @@
+import { INTEGRATION } from "./tokens.ts";
+import type { World } from "./world.ts";
+
+export const WEBHOOK_SECRET = "sandbox-webhook-secret";
+
+export interface BotPlace {
+  /** Where the twins listen: `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Where the bot is to listen. */
+  readonly port: number;
+}
+
+/** The environment that points a bot at the twins (PRODUCT 6). */
+export function botEnvOf({ people }: World, { url, port }: BotPlace): Record<string, string> {
+  const emails = (role: "operator" | "admin") => people.byRole(role).map(({ email }) => email);
+  return {
+    WEBEX_BOT_TOKEN: people.bot.token,
+    WEBEX_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    WEBEX_API_URL: `${url}/v1`,
+    WHOLESALE_API_URL: `${url}/v1`,
+    WHOLESALE_ACCESS_TOKEN: INTEGRATION.accessToken,
+    OPERATORS: emails("operator").join(","),
+    ADMINS: emails("admin").join(","),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    PORT: String(port),
+  };
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { customerRoutes } from "./console-customers.ts";
+import { type Answer, created, NO_CONTENT, ok, readJson, refuse } from "./exchange.ts";
+import { FaultSchema } from "./faults.ts";
+import type { Person } from "./people.ts";
+import type { Routes } from "./routes.ts";
+import { ParametersSchema, SCENARIOS } from "./scenario.ts";
+import type { Steps } from "./steps.ts";
+import { summaryOf } from "./summary.ts";
+import type { BotNews, World } from "./world.ts";
+
+/** The bot's process, where the sandbox has started one. */
+export interface BotControl {
+  readonly start: () => void;
+  readonly stop: () => Promise<void>;
+  readonly kill: () => void;
+}
+
+export interface ConsoleDeps {
+  readonly world: World;
+  readonly steps: Steps;
+  /** Why the sandbox is not ready; undefined when it is. */
+  readonly missing: () => string | undefined;
+  readonly botEnv: () => Readonly<Record<string, string>>;
+  readonly bot: () => BotNews;
+  readonly control: () => BotControl | undefined;
+}
+
+const BotOrderSchema = z.object({ action: z.enum(["start", "stop", "kill"]) });
+
+/** The levers of the sandbox: what the page uses, and any other program may. */
+export function consoleRoutes(deps: ConsoleDeps): Routes<undefined> {
+  const { world, steps } = deps;
+  return {
+    "GET /sandbox/people": () => ok(world.people.all.map(presentPerson)),
+    "GET /sandbox/ready": () => {
+      const reason = deps.missing();
+      return reason === undefined ? ok({ ready: true }) : { status: 503, json: { ready: false, reason } };
+    },
+    "GET /sandbox/bot-env": () => ok(deps.botEnv()),
+    "GET /sandbox/world": () => ok(summaryOf(world, steps)),
+    "GET /sandbox/scenarios": () =>
+      ok(Object.entries(SCENARIOS).map(([name, { description }]) => ({ name, description }))),
+    "POST /sandbox/scenarios/:id": (ask) => {
+      const scenario = SCENARIOS[ask.id];
+      if (!scenario)
+        throw refuse(
+          404,
+          `There is no scenario "${ask.id}". There are: ${Object.keys(SCENARIOS).join(", ")}.`,
+        );
+      return ok({ name: ask.id, changed: scenario.run({ world, steps }, readJson(ask, ParametersSchema)) });
+    },
+    "GET /sandbox/faults": () => ok(world.faults.list()),
+    "POST /sandbox/faults": (ask) => created(world.faults.add(readJson(ask, FaultSchema))),
+    "DELETE /sandbox/faults": () => cleared(() => world.faults.clear()),
+    "DELETE /sandbox/faults/:id": ({ id }) => cleared(() => world.faults.clear(id)),
+    "GET /sandbox/calls": () => ok(world.calls.report()),
+    "DELETE /sandbox/calls": () => cleared(() => world.calls.clear()),
+    "POST /sandbox/bot": (ask) => orderBot(deps, readJson(ask, BotOrderSchema).action),
+    ...customerRoutes(world),
+  };
+}
+
+function cleared(clear: () => void): Answer {
+  clear();
+  return NO_CONTENT;
+}
+
+const presentPerson = ({ id, role, displayName, email, orgId, token }: Person) => ({
+  role,
+  displayName,
+  email,
+  personId: id,
+  orgId,
+  token,
+});
+
+async function orderBot({ control, bot }: ConsoleDeps, action: keyof BotControl): Promise<Answer> {
+  const process = control();
+  if (!process) throw refuse(409, "The sandbox did not start this bot, so it cannot start or stop it.");
+  await process[action]();
+  return ok(bot());
+}

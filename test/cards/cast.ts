@@ -1,0 +1,274 @@
+import { readFileSync } from "node:fs";
+import type { AddOn, Customer, Package, Problem } from "../../src/domain/customers/customer.ts";
+import type {
+  Button,
+  CustomersView,
+  CustomerView,
+  FindView,
+  HelpView,
+  NoticeView,
+  View,
+} from "../../src/domain/replies/views.ts";
+
+/** The people of these tests: customers and views by name. */
+
+const READ_AT = Date.UTC(2026, 10, 23, 15, 0, 0, 123);
+const FRESH = { source: "live", readAt: READ_AT } as const;
+
+export const ALL_STATUSES = [
+  "provisioned",
+  "provisioned_with_errors",
+  "provisioning",
+  "updating",
+  "deleting",
+  "error",
+  "pending_rpl_review",
+];
+
+export const ALL_PACKAGES = [
+  "common_area_calling",
+  "webex_calling",
+  "webex_meetings",
+  "webex_suite",
+  "webex_voice",
+  "cx_essentials",
+  "webex_calling_standard",
+  "cisco_calling_plan",
+  "attendant_console",
+  "cx_premium_agent",
+  "cx_standard_agent",
+  "cx_voice_ports",
+  "cx_ai_assistant",
+  "webex_ai_agent",
+];
+
+export const maintenance: Problem = {
+  level: "warning",
+  code: 2560,
+  text: "One or more Webex Calling services are unavailable due to maintenance, unable to start provisioning.",
+};
+export const taken: Problem = {
+  level: "error",
+  code: 10022,
+  text: "The address is already associated with a user.",
+};
+
+export function customer(parts: Partial<Customer> = {}): Customer {
+  return {
+    id: "Y2lzY29zcGFyazovL3VzL0VOVEVSUFJJU0UvMQ",
+    externalId: "ACME_01",
+    address: { city: "Denver", country: "US" },
+    status: "provisioned",
+    packages: [],
+    addOns: [],
+    problems: [],
+    ...parts,
+  };
+}
+
+export function pack(name: string, status = "provisioned", ...problems: readonly Problem[]): Package {
+  return { name, status, problems };
+}
+
+export function addOn(status = "provisioned", ...problems: readonly Problem[]): AddOn {
+  return { name: "meetings_toll_dialin", status, problems };
+}
+
+export function customersView(parts: Partial<CustomersView> = {}): CustomersView {
+  return {
+    kind: "customers",
+    filter: "status=error",
+    page: 2,
+    firstRow: 11,
+    customers: [],
+    hasMore: false,
+    unreadable: 0,
+    freshness: FRESH,
+    notes: [],
+    buttons: [],
+    ...parts,
+  };
+}
+
+export function customerView(one: Customer, parts: Partial<CustomerView> = {}): CustomerView {
+  return { kind: "customer", customer: one, freshness: FRESH, notes: [], buttons: [], ...parts };
+}
+
+const OPEN: Button = { title: "Open", command: "customer", main: true, takes: ["customer"] };
+
+export const LIST_BUTTONS: readonly Button[] = [
+  OPEN,
+  { title: "‹ Prev", command: "customers status=error page=1" },
+  { title: "Next ›", command: "customers status=error page=3" },
+  { title: "Filter", command: "find status=error" },
+  { title: "Refresh", command: "customers status=error page=2 fresh=yes" },
+];
+
+/** One customer of each kind that a list has to tell apart. */
+const EVERYBODY: readonly Customer[] = [
+  customer({
+    name: "Northwind Traders",
+    externalId: "NWT_0042",
+    packages: ["webex_calling", "webex_meetings", "webex_suite"].map((name) => pack(name)),
+  }),
+  customer({
+    name: "Contoso Health",
+    externalId: "CNT_0007",
+    address: { city: "München", country: "DE" },
+    status: "provisioned_with_errors",
+    packages: [
+      pack("webex_calling", "error", maintenance),
+      pack("webex_meetings", "error", taken),
+      pack("webex_suite"),
+      pack("webex_voice", "provisioning"),
+    ],
+  }),
+  customer({
+    name: "Fabrikam Logistics International GmbH",
+    externalId: "FAB_0113",
+    address: { city: "Frankfurt am Main", country: "DE" },
+    packages: [pack("common_area_calling", "provisioned", maintenance), pack("webex_voice")],
+  }),
+  customer({ externalId: "c1677a16-557a-4fb4-b48f-24adde57ec99", packages: [pack("webex_voice")] }),
+  customer({
+    name: "Tailspin Toys",
+    status: "provisioning",
+    packages: [pack("webex_voice", "provisioning")],
+  }),
+  customer({
+    name: "Wide World Importers",
+    status: "error",
+    problems: [taken],
+    packages: [pack("webex_suite")],
+  }),
+  customer({ name: "Fourth Coffee", status: "pending_rpl_review", address: {}, packages: [] }),
+  customer({ name: "Lucerne Publishing", status: "deleting", packages: [pack("webex_suite", "deleting")] }),
+  customer({
+    name: "Margie’s Travel",
+    status: "brand_new_status",
+    packages: [pack("hologram_suite", "brand_new_thing"), pack("webex_voice", "unreported")],
+    addOns: [addOn("error", maintenance)],
+  }),
+  customer({ name: "The Phone Company of Greater Cleveland", address: { city: "Cleveland", country: "US" } }),
+];
+
+/** The API page's own example, in our words. */
+export function seedCustomer(): Customer {
+  const { items } = JSON.parse(readFileSync("test/fixtures/seed-example.json", "utf8"));
+  const [{ address, resourceDetails, ...seed }] = items;
+  return {
+    id: seed.id,
+    orgId: seed.orgId,
+    externalId: seed.externalId,
+    address: {
+      line1: address.addressLine1,
+      line2: address.addressLine2,
+      city: address.city,
+      state: address.stateOrProvince,
+      zip: address.zipOrPostalCode,
+      country: address.country,
+    },
+    status: seed.status,
+    packages: resourceDetails.packages.map(readPackage),
+    addOns: resourceDetails.addOns.map(readPackage),
+    problems: [],
+  };
+}
+
+interface WirePackage {
+  readonly name: string;
+  readonly status: string;
+  readonly warnings?: readonly { readonly errorCode: number; readonly description: string }[];
+}
+
+function readPackage({ name, status, warnings = [] }: WirePackage): Package {
+  const problems = warnings.map(
+    ({ errorCode, description }): Problem => ({ level: "warning", code: errorCode, text: description }),
+  );
+  return { name, status, problems };
+}
+
+export const findView: FindView = {
+  kind: "find",
+  notes: ["Leave empty what does not matter."],
+  externalId: "ACME_01",
+  orgId: "",
+  statuses: ALL_STATUSES,
+  chosen: ["error", "provisioned_with_errors"],
+  max: 10,
+  buttons: [
+    { title: "Show", command: "customers", main: true, takes: ["externalId", "orgId", "status[]", "max"] },
+    { title: "Clear", command: "find" },
+  ],
+};
+
+export const helpView: HelpView = {
+  kind: "help",
+  title: "What you can ask",
+  intro: "Write a line like these; in a space, mention me first. Buttons do the same.",
+  topics: [
+    { usage: "customers status=error", does: "Customers, ten on a page." },
+    { usage: "customer <externalId>", does: "One customer; open 16 opens row 16." },
+    { usage: "find", does: "A form to fill in instead of typing." },
+  ],
+  buttons: [
+    { title: "Customers", command: "customers", main: true },
+    { title: "In error", command: "customers status=error,provisioned_with_errors" },
+  ],
+};
+
+export const noticeView: NoticeView = {
+  kind: "notice",
+  tone: "failure",
+  title: "Webex did not answer",
+  lines: ["The Wholesale API took longer than 10 seconds.", "Try again in a minute."],
+  facts: [{ title: "Reference", value: "ROUTER_6A1F-22" }],
+  buttons: [{ title: "Try again", command: "customers status=error fresh=yes", main: true }],
+};
+
+const wellKnown: CustomerView = customerView(
+  customer({
+    name: "Wide World Importers",
+    orgId: "Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi8x",
+    externalId: "WWI_EU_04",
+    address: { line1: "12 rue de la République", city: "Lyon", zip: "69002", country: "FR" },
+    status: "error",
+    problems: [{ level: "error", code: 4003, text: "The postal code does not match the country." }],
+    packages: [
+      pack("webex_calling", "error", maintenance, taken),
+      pack("webex_meetings", "error"),
+      pack("webex_suite", "provisioned", maintenance),
+      pack("webex_voice", "provisioning"),
+      pack("cx_essentials"),
+      pack("cx_ai_assistant", "unreported"),
+    ],
+    addOns: [addOn("error", taken)],
+  }),
+  {
+    notes: ["Webex answered with an older state than before."],
+    buttons: [
+      { title: "Refresh", command: "customer WWI_EU_04 fresh=yes" },
+      { title: "Back to list", command: "customers page=2" },
+    ],
+  },
+);
+
+/** Every view that has a golden card, by the name of its file. */
+export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
+  customers: customersView({ customers: EVERYBODY, hasMore: true, unreadable: 1, buttons: LIST_BUTTONS }),
+  "customers-all": customersView({ filter: "", page: 1, firstRow: 1, customers: EVERYBODY.slice(0, 3) }),
+  "customers-empty": customersView({ firstRow: 1, page: 1, buttons: LIST_BUTTONS }),
+  "customers-fifty": customersView({ customers: fifty(EVERYBODY), firstRow: 1, buttons: LIST_BUTTONS }),
+  customer: wellKnown,
+  "customer-seed": customerView(seedCustomer()),
+  "customer-bare": customerView({ ...customer(), address: {} }),
+  find: findView,
+  help: helpView,
+  "notice-info": { ...noticeView, tone: "info", title: "Nothing to tell", facts: [] },
+  "notice-warning": { ...noticeView, tone: "warning", title: "That is not a status" },
+  "notice-failure": noticeView,
+};
+
+function fifty(some: readonly Customer[]): readonly Customer[] {
+  return Array.from({ length: 50 }, (_, i) => some[i % some.length] ?? customer());
+}

@@ -1,0 +1,35 @@
+import { createRequire } from "node:module";
+import { describe, expect, test } from "vitest";
+import { lint, lintText } from "../../src/cards/lint.ts";
+import { createRender } from "../../src/cards/render.ts";
+import { GOLDEN_VIEWS } from "./cast.ts";
+
+const render = createRender("cards");
+const { AdaptiveCard, SerializationContext, Version } = createRequire(import.meta.url)(
+  "adaptivecards/dist/adaptivecards.js",
+);
+
+describe.each(Object.entries(GOLDEN_VIEWS))("%s", (name, view) => {
+  const { card, text } = render(view);
+
+  test("is drawn as it was when somebody last looked at it", async () => {
+    await expect(`${JSON.stringify(card, null, 1)}\n`).toMatchFileSnapshot(`../fixtures/golden/${name}.json`);
+    await expect(`${text}\n`).toMatchFileSnapshot(`../fixtures/golden/${name}.txt`);
+  });
+
+  test("is without fault for Webex", () => {
+    expect(lint(card)).toEqual([]);
+    expect(lintText(text)).toEqual([]);
+  });
+
+  test("is without fault for Microsoft's own parser of version 1.3", () => {
+    const context = new SerializationContext(new Version(1, 3));
+    const parsed = new AdaptiveCard();
+    parsed.parse(card, context);
+    const faults = Array.from({ length: context.eventCount }, (_, i) => context.getEventAt(i).message);
+    const inputs = parsed
+      .validateProperties()
+      .validationEvents.map(({ message }: { message: string }) => message);
+    expect([...faults, ...inputs]).toEqual([]);
+  });
+});

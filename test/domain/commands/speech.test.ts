@@ -1,0 +1,27 @@
+import { chapter, ERRORS } from "./specification.ts";
+
+chapter("everyday speech", [
+  ["show me customers in error", "customers status=error"],
+  ["Show me the customers that are in error, please!", "customers status=error"],
+  ["list all customers with errors please", ERRORS],
+  ["which customers are failing?", "customers status=error"],
+  ["customers error", "customers status=error"],
+  ["how many customers are provisioning", "customers status=provisioning"],
+  ["customers provisioned with errors", "customers status=provisioned_with_errors"],
+  ["customers with errors in Berlin", `${ERRORS} Berlin`],
+  ["customers in error or provisioning", "customers status=error,provisioning"],
+  ["status=error or updating", "customers status=error,updating"],
+  ["customers with status error page 2", "customers status=error page=2"],
+  ["customers in error state", "customers status=error"],
+  ["customers not provisioned", "customers status!=provisioned"],
+  ["customers without errors", "customers status!=error,provisioned_with_errors"],
+  ["customers that aren’t ok", "customers status!=provisioned"],
+  ["broken", "customers status=error"],
+  ["show failing ones", "customers status=error"],
+  ["show status=error", "customers status=error"],
+  ["hi, show me all failing customers", "customers status=error"],
+  ["status error", "customers status=error"],
+  ["customers country DE", "customers country=DE"],
+  ["customers acme 🙂 please", "customers acme"],
+  ['customers "in" "error" "please"', 'customers "in" "error" "please"'],
+]);
