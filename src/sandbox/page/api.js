@@ -5,8 +5,8 @@ export function createWebex(token) {
   const call = (method, path, body) => ask(`/v1${path}`, { method, body, token });
   return {
     rooms: async () => (await call("GET", "/rooms?max=200")).items,
-    messages: async (roomId) =>
-      (await call("GET", `/messages?max=100&roomId=${encodeURIComponent(roomId)}`)).items,
+    /** Newest first. */
+    messages: async (query) => (await call("GET", `/messages?${new URLSearchParams(query)}`)).items,
     members: async (roomId) => (await call("GET", `/memberships?roomId=${encodeURIComponent(roomId)}`)).items,
     post: (message) => call("POST", "/messages", message),
     press: (messageId, inputs) => call("POST", "/attachment/actions", { type: "submit", messageId, inputs }),
@@ -20,14 +20,15 @@ export function createWebex(token) {
 /** The sandbox's own levers. */
 export const sandbox = {
   people: () => ask("/sandbox/people"),
-  world: () => ask("/sandbox/world"),
   scenarios: () => ask("/sandbox/scenarios"),
   run: (name) => ask(`/sandbox/scenarios/${encodeURIComponent(name)}`, { method: "POST" }),
   customers: (query) => ask(`/sandbox/customers?${new URLSearchParams(query)}`),
   change: (id, patch) =>
     ask(`/sandbox/customers/${encodeURIComponent(id)}`, { method: "PATCH", body: patch }),
   addFault: (fault) => ask("/sandbox/faults", { method: "POST", body: fault }),
+  endFault: (id) => ask(`/sandbox/faults/${encodeURIComponent(id)}`, { method: "DELETE" }),
   clearFaults: () => ask("/sandbox/faults", { method: "DELETE" }),
+  calls: async () => (await ask("/sandbox/calls")).calls,
   clearCalls: () => ask("/sandbox/calls", { method: "DELETE" }),
   bot: (action) => ask("/sandbox/bot", { method: "POST", body: { action } }),
 };

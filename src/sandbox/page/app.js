@@ -1,12 +1,14 @@
 import { createWebex, sandbox } from "./api.js";
+import { startBot } from "./bot.js";
 import { readHostConfigs } from "./card.js";
 import { startComposer } from "./composer.js";
-import { startConversation, takeMessage } from "./conversation.js";
+import { startConversation } from "./conversation.js";
 import { startCustomers } from "./customers.js";
-import { attempt } from "./dom.js";
+import { attempt, whenQuiet } from "./dom.js";
 import { startFaults } from "./faults.js";
 import { listen } from "./live.js";
 import { createMembersDialog } from "./members.js";
+import { startMessages } from "./messages.js";
 import { startPanes } from "./panes.js";
 import { startPeople } from "./people.js";
 import { readRooms, startRooms } from "./rooms.js";
@@ -14,6 +16,8 @@ import { startSettings } from "./settings.js";
 import { createState, EMPTY } from "./state.js";
 import { startWires } from "./wires.js";
 import { startWorld } from "./world.js";
+
+const QUIET_MS = 40;
 
 const state = createState(EMPTY);
 const webex = () => createWebex(state.get().me.token);
@@ -24,42 +28,44 @@ startPeople(state);
 const members = createMembersDialog({ state, webex });
 startRooms({ state, webex, openMembers: members.createSpace, showPane });
 const say = startComposer({ state, webex });
-const readAgain = startConversation({ state, webex, say, openMembers: members.changeMembers });
-const pick = startCustomers({ state });
-startWorld({ state, pick });
+const messages = startMessages({ state, webex });
+startConversation({
+  state,
+  webex,
+  say,
+  openMembers: members.changeMembers,
+  readEarlier: messages.readEarlier,
+});
+startBot(state);
+startWorld({ state, pick: startCustomers({ state }) });
 startFaults(state);
 const wires = startWires();
 
-const rereadRooms = () => attempt(() => readRooms(state, webex));
-const readWorld = () => attempt(async () => state.set({ world: await sandbox.world() }));
+const roomsChanged = whenQuiet(() => attempt(() => readRooms(state, webex)), QUIET_MS);
+const membersChanged = whenQuiet(messages.readMembers, QUIET_MS);
+
+await attempt(async () => {
+  await readHostConfigs();
+  state.set({ people: await sandbox.people(), scenarios: await sandbox.scenarios() });
+  await wires.readPast();
+});
 
 listen(
   {
-    message(change) {
-      const known = state.get().rooms.some(({ id }) => id === change.message.roomId);
-      if (!known) rereadRooms();
-      takeMessage(state, change);
-    },
-    room: rereadRooms,
+    message: messages.take,
+    room: roomsChanged,
     membership() {
-      rereadRooms();
-      readAgain();
+      roomsChanged();
+      membersChanged();
     },
     call: wires.call,
     webhook: wires.webhook,
     world: (world) => state.set({ world }),
-    bot: ({ state: bot }) => state.set({ bot }),
+    bot: (bot) => state.set({ bot }),
   },
   () => {
-    rereadRooms();
-    readAgain();
-    readWorld();
+    roomsChanged();
+    membersChanged();
+    messages.read();
   },
 );
-
-await attempt(async () => {
-  await readHostConfigs();
-  state.set({ people: await sandbox.people() });
-  state.set({ scenarios: await sandbox.scenarios() });
-  await readWorld();
-});

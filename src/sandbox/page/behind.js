@@ -36,7 +36,9 @@ function lintNode(findings, lint) {
   return h(
     "p.note",
     {},
-    lint ? "✓ Nothing to say against this card." : "Not linted: it was posted before this page was open.",
+    lint
+      ? "✓ Nothing to say against this card."
+      : "✓ Taken: the sandbox refuses cards that Webex would refuse.",
   );
 }
 

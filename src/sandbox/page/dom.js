@@ -27,6 +27,24 @@ function setAttribute(node, key, value) {
   else node.setAttribute(key, value === true ? "" : String(value));
 }
 
+/** Puts new children in the place of the old ones; what had the focus keeps it, found again by its `data-key`. */
+export function redraw(container, ...nodes) {
+  const focused = container.contains(document.activeElement) ? document.activeElement : undefined;
+  container.replaceChildren(...nodes.flat());
+  if (!focused) return;
+  const again = container.querySelector(`[data-key="${CSS.escape(focused.dataset.key ?? "")}"]`);
+  (again ?? container.querySelector("button"))?.focus();
+}
+
+/** What is asked for many times in a row is done once, when it is quiet. */
+export function whenQuiet(work, ms) {
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(work, ms);
+  };
+}
+
 /** A time of day as the reader writes it, and the whole date for those who point at it. */
 export function timeOf(iso) {
   const date = new Date(iso);

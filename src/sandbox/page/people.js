@@ -29,7 +29,7 @@ export function startPeople(state) {
 function become(state, personId) {
   const me = state.get().people.find((person) => person.personId === personId);
   keep(sessionStorage, "me", personId);
-  state.set({ me, replyTo: undefined, unread: new Map() });
+  state.set({ me, rooms: [], roomId: undefined, draft: false, replyTo: undefined, unread: new Map() });
 }
 
 const optionOf = ({ personId, displayName, role }) =>

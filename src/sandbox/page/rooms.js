@@ -1,4 +1,4 @@
-import { attempt, element, h, timeOf } from "./dom.js";
+import { attempt, element, h, redraw, timeOf } from "./dom.js";
 import { avatarOf } from "./people.js";
 import { keep, recall } from "./settings.js";
 import { botOf } from "./state.js";
@@ -22,7 +22,11 @@ export function startRooms({ state, webex, openMembers, showPane }) {
   });
   state.on(["me"], () => attempt(() => readRooms(state, webex)));
   state.on(["rooms", "roomId", "unread", "draft"], (now) => {
-    element("rooms").replaceChildren(...now.rooms.map((room) => rowOf(room, now, open)));
+    const rows = now.rooms.toSorted((a, b) => b.lastActivity.localeCompare(a.lastActivity));
+    redraw(
+      element("rooms"),
+      rows.map((room) => rowOf(room, now, open)),
+    );
     element("new-direct").hidden = directWithBot(now) !== undefined;
   });
 }
@@ -31,13 +35,15 @@ export function startRooms({ state, webex, openMembers, showPane }) {
 export async function readRooms(state, webex) {
   const { me } = state.get();
   if (!me) return;
-  const rooms = (await webex().rooms()).toSorted((a, b) => b.lastActivity.localeCompare(a.lastActivity));
+  const rooms = await webex().rooms();
   if (state.get().me !== me) return;
   state.set({ rooms });
   const { roomId, draft } = state.get();
   if (draft || rooms.some(({ id }) => id === roomId)) return;
   const kept = rooms.find(({ id }) => id === recall(sessionStorage, "room"));
-  openRoom(state, (kept ?? rooms[0])?.id);
+  const open = kept ?? rooms[0];
+  if (open) openRoom(state, open.id);
+  else state.set({ roomId: undefined });
 }
 
 export function openRoom(state, roomId) {
@@ -62,6 +68,7 @@ function rowOf(room, { roomId, unread, people }, open) {
       "button.room",
       {
         type: "button",
+        "data-key": room.id,
         "aria-current": room.id === roomId ? "true" : undefined,
         "data-type": room.type,
         onclick: () => open(room.id),

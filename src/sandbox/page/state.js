@@ -34,6 +34,10 @@ export const EMPTY = {
   draft: false,
   members: [],
   messages: [],
+  /** Whether the messages of the room are still to come. */
+  loading: false,
+  /** Whether the room has messages from before those. */
+  earlier: false,
   /** Message id -> what the card lint said. */
   lints: new Map(),
   /** Room id -> messages not seen yet. */
@@ -42,7 +46,8 @@ export const EMPTY = {
   replyTo: undefined,
   world: undefined,
   scenarios: [],
-  bot: "none",
+  /** How the bot is; undefined until the sandbox has said so. */
+  bot: undefined,
   theme: "auto",
   dark: false,
   width: 432,

@@ -40,6 +40,9 @@ export function startWires() {
   );
   drawSoon();
   return {
+    async readPast() {
+      for (const call of await sandbox.calls()) add({ kind: "call", ...call });
+    },
     call: (call) => add({ kind: "call", ...call }),
     webhook: (webhook) => add({ kind: "webhook", ...webhook }),
   };
