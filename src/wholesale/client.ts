@@ -1,8 +1,8 @@
+import { matchesQuery } from "../domain/customers/live.ts";
 import type { ListQuery } from "../domain/customers/page.ts";
 import type { Clock, Log, Wholesale } from "../domain/ports.ts";
 import type { Http, HttpCall, HttpResponse } from "../http.ts";
 import { createApart } from "./apart.ts";
-import { matchesQuery } from "./matches.ts";
 import { refusalOf } from "./refusal.ts";
 import { createSeveral } from "./several.ts";
 import { readStretch, type Stretch } from "./stretch.ts";

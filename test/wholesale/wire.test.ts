@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { Failure } from "../../src/errors.ts";
 import { readCustomer, readCustomers, readErrorBody } from "../../src/wholesale/wire.ts";
 
-const SEED = readFileSync(new URL("../fixtures/seed-example.json.txt", import.meta.url), "utf8");
+const SEED = readFileSync(new URL("../fixtures/seed-example.json", import.meta.url), "utf8");
 const customer = (fields: object) => readCustomer({ id: "c-1", status: "provisioned", ...fields });
 
 test("the API page's own example is read as it stands", () => {
