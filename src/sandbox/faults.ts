@@ -19,13 +19,13 @@ export const FaultSchema = z.strictObject({
   drop: z.boolean().default(false),
   /** Unless it says "anyone", a fault strikes the bot only, so that people can still talk. */
   by: z.enum(["bot", "anyone"]).default("bot"),
+  /** Given by the sandbox; what is sent is ignored, so that a listed fault can be posted again as it is. */
+  id: z.string().optional(),
 });
 
 export type FaultOrder = z.input<typeof FaultSchema>;
 
-export interface Fault extends z.output<typeof FaultSchema> {
-  readonly id: string;
-}
+export type Fault = Readonly<z.output<typeof FaultSchema> & { id: string }>;
 
 export interface StruckCall {
   readonly api: "webex" | "wholesale";
