@@ -20,6 +20,7 @@ export function rows(count: number, status: string): readonly Row[] {
 export interface ApiOptions {
   /** How several `status` keys are understood: any of them, the last one, not at all, or as a bad request. */
   readonly several?: "any" | "last" | "ignored" | "refused";
+  /** Every page has a Link header; the last one's names no next page. */
   readonly links?: boolean;
   /** The largest page that is given, whatever `max` says. */
   readonly most?: number;
@@ -42,10 +43,11 @@ export function api(all: readonly Row[], options: ApiOptions = {}): (heard: Hear
     const end = offset + Math.min(max, most);
     const next = new URLSearchParams(query);
     next.set("offset", `${end}`);
-    const link = `<http://${headers.host}${path}?${next}>; rel="next"`;
+    const rel = end < list.length ? "next" : "first";
+    const link = `<http://${headers.host}${path}?${next}>; rel="${rel}"`;
     return {
       json: { items: list.slice(offset, end) },
-      ...(links && end < list.length && { headers: { link } }),
+      ...(links && { headers: { link } }),
     };
   };
 }
