@@ -108,7 +108,7 @@ function fits(fault: Fault, call: StruckCall): boolean {
 
 /** `/v1` and `/wholesale` may be left out in front: `/customers` means `/wholesale/customers`. */
 function namesPath(wanted: string, { path, route }: StruckCall): boolean {
-  const short = (text: string) => text.replace(/^\/v1(?=\/)/, "").replace(/^\/wholesale(?=\/)/, "");
+  const short = (text: string) => text.replace(/^\/v1(?=\/)/, "").replace(/^\/wholesale(?=\/|$)/, "") || "/";
   const pattern = short(wanted.replace(/(?<=.)[/*]+$/, ""));
   const asked = short(path);
   const asRoute = short(route.split(" ")[1] ?? "");
