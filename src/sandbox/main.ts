@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { lint } from "../cards/lint.ts";
 import { createBotProcess } from "./bot-process.ts";
 import { type BotControl, missingOf } from "./bots.ts";
 import { type CommandLine, readCommandLine, USAGE } from "./options.ts";
@@ -35,7 +36,7 @@ function commandLine(): CommandLine {
 
 async function start({ port, customers, seed, bot }: CommandLine): Promise<Sandbox> {
   try {
-    return await createSandbox({ port, customers, seed, expectsBot: bot });
+    return await createSandbox({ port, customers, seed, lint, expectsBot: bot });
   } catch (error) {
     const busy = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
     if (!busy) return fail(`The sandbox could not start: ${messageOf(error)}`, 1);
