@@ -48,24 +48,24 @@ export function createBotProcess(deps: BotProcessDeps): BotControl {
     become({ state: "stopped", reason });
   }
 
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    const ending = child;
+    if (!ending) return;
+    const exit = once(ending, "exit");
+    ending.kill(signal);
+    const impatience = setTimeout(() => ending.kill("SIGKILL"), PATIENCE_MS);
+    await exit;
+    clearTimeout(impatience);
+  }
+
   return {
     state: () => state,
     look() {
       if (child && isListening()) become({ state: "ready" });
     },
     start,
-    async stop() {
-      const stopping = child;
-      if (!stopping) return;
-      const exit = once(stopping, "exit");
-      stopping.kill("SIGTERM");
-      const impatience = setTimeout(() => stopping.kill("SIGKILL"), PATIENCE_MS);
-      await exit;
-      clearTimeout(impatience);
-    },
-    kill() {
-      child?.kill("SIGKILL");
-    },
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
   };
 }
 

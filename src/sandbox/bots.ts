@@ -6,7 +6,7 @@ export interface BotControl {
   start(): void;
   stop(): Promise<void>;
   /** Ends it as `kill -9` does. */
-  kill(): void;
+  kill(): Promise<void>;
   /** Called when the bot has looked after its webhooks. */
   look(): void;
 }

@@ -1,12 +1,14 @@
 import { z } from "zod";
+import type { WholesaleAuth } from "./bot-env.ts";
 import type { Bots } from "./bots.ts";
 import { customerRoutes } from "./console-customers.ts";
 import { type Answer, created, NO_CONTENT, ok, readJson, refuse } from "./exchange.ts";
 import { FaultSchema } from "./faults.ts";
 import type { Person } from "./people.ts";
 import type { Routes } from "./routes.ts";
-import { ParametersSchema, SCENARIOS } from "./scenario.ts";
+import { SCENARIOS } from "./scenario.ts";
 import type { Steps } from "./steps.ts";
+import { ParametersSchema } from "./stories.ts";
 import { summaryOf } from "./summary.ts";
 import type { World } from "./world.ts";
 
@@ -14,7 +16,7 @@ export interface ConsoleDeps {
   readonly world: World;
   readonly steps: Steps;
   readonly bots: Bots;
-  readonly botEnv: () => Readonly<Record<string, string>>;
+  readonly botEnv: (auth: WholesaleAuth) => Readonly<Record<string, string>>;
 }
 
 const SCENARIO_NAMES = `There are: ${Object.keys(SCENARIOS).join(", ")}.`;
@@ -29,7 +31,8 @@ export function consoleRoutes(deps: ConsoleDeps): Routes<undefined> {
       const reason = deps.bots.missing();
       return reason === undefined ? ok({ ready: true }) : { status: 503, json: { ready: false, reason } };
     },
-    "GET /sandbox/bot-env": () => ok(deps.botEnv()),
+    "GET /sandbox/bot-env": ({ query }) =>
+      ok(deps.botEnv(query.get("wholesale") === "refresh" ? "refresh" : "token")),
     "GET /sandbox/world": () => ok(summaryOf(world, steps)),
     "GET /sandbox/scenarios": () =>
       ok(Object.entries(SCENARIOS).map(([name, { description }]) => ({ name, description }))),

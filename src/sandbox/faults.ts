@@ -45,8 +45,6 @@ export interface Blow {
   readonly retryAfter?: number;
 }
 
-export type Faults = ReturnType<typeof createFaults>;
-
 interface FaultsDeps {
   /** A random share from 0 up to 1, for faults that strike only sometimes. */
   readonly draw: () => number;

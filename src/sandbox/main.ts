@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { lint } from "../cards/lint.ts";
 import { createBotProcess } from "./bot-process.ts";
 import { type BotControl, missingOf } from "./bots.ts";
 import { type CommandLine, readCommandLine, USAGE } from "./options.ts";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
+import type { BotNews } from "./world.ts";
 
 /** The process behind `npm run sandbox`: the twins, the real bot as a child, and an address to open. */
 async function main(): Promise<void> {
@@ -14,13 +16,14 @@ async function main(): Promise<void> {
     return;
   }
   const sandbox = await start(options);
-  const bot = options.bot ? startBot(sandbox) : undefined;
+  const tell = { news: tellBotNews };
+  const bot = options.bot ? startBot(sandbox, (news) => tell.news(news)) : undefined;
   const stop = stopOnce(async () => {
+    tell.news = () => {};
     await bot?.stop();
     await sandbox.close();
   });
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
   process.stdout.write(greeting(sandbox.url, options));
 }
 
@@ -35,7 +38,7 @@ function commandLine(): CommandLine {
 
 async function start({ port, customers, seed, bot }: CommandLine): Promise<Sandbox> {
   try {
-    return await createSandbox({ port, customers, seed, expectsBot: bot });
+    return await createSandbox({ port, customers, seed, lint, expectsBot: bot });
   } catch (error) {
     const busy = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
     if (!busy) return fail(`The sandbox could not start: ${messageOf(error)}`, 1);
@@ -44,7 +47,7 @@ async function start({ port, customers, seed, bot }: CommandLine): Promise<Sandb
   }
 }
 
-function startBot(sandbox: Sandbox): BotControl {
+function startBot(sandbox: Sandbox, tell: (news: BotNews) => void): BotControl {
   const keepsData = process.env.DATA_DIR || process.env.DATABASE_URL;
   const folder = keepsData ? undefined : mkdtempSync(join(tmpdir(), "wholesale-bot-"));
   if (folder) process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -54,14 +57,18 @@ function startBot(sandbox: Sandbox): BotControl {
     isListening: () => missingOf(sandbox.world) === undefined,
     changed: (news) => {
       sandbox.world.news.tell({ type: "bot", data: news });
-      if (news.state === "ready") say("The bot is ready.");
-      if (news.state === "stopped") say(`${news.reason} Start it again on the page.`);
+      tell(news);
     },
     log: process.stderr,
   });
   sandbox.adopt(bot);
   bot.start();
   return bot;
+}
+
+function tellBotNews({ state, reason }: BotNews): void {
+  if (state === "ready") say("The bot is ready.");
+  if (state === "stopped") say(`${reason} Start it again on the page.`);
 }
 
 /** What the bot may be told besides: never the credentials of a real Webex that happen to be set here. */

@@ -8,8 +8,6 @@ export interface PopulationDeps {
   readonly touched: () => void;
 }
 
-export type Population = ReturnType<typeof createPopulation>;
-
 /**
  * The customers by their place in the world. Untouched ones are made anew whenever somebody asks, only changes are kept:
  * a million customers cost no more than their statuses.
@@ -40,7 +38,11 @@ export function createPopulation({ seed, size, touched }: PopulationDeps) {
     status: (index: number): string | undefined => (gone.has(index) ? undefined : statuses[index]),
     byStatus: () => Object.fromEntries([...counts].filter(([, customers]) => customers > 0)),
     /** Where a customer of this id may be: where the id says, or, if it was given a new one, among the changed. */
-    placesOf: (id: string): readonly number[] => [...new Set([...placesNamed(seed, id), ...changed.keys()])],
+    *placesOf(id: string): Generator<number> {
+      const named = new Set(placesNamed(seed, id));
+      yield* named;
+      for (const index of changed.keys()) if (!named.has(index)) yield index;
+    },
 
     keep(index: number, entry: Entry): void {
       const before = statuses[index];

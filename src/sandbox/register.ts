@@ -10,8 +10,6 @@ export interface Wanted {
   readonly statuses?: readonly string[] | undefined;
 }
 
-export type Register = ReturnType<typeof createRegister>;
-
 /** All customers of the world, to be found, changed, added and removed. */
 export function createRegister(deps: PopulationDeps) {
   const { seed } = deps;
@@ -20,7 +18,8 @@ export function createRegister(deps: PopulationDeps) {
   const orgOfPartner = (index: number) => subPartners[partnerAt(seed, index) ?? -1]?.orgId;
 
   function indexOf(id: string): number | undefined {
-    return population.placesOf(id).find((index) => answersTo(population.at(index), id));
+    for (const index of population.placesOf(id)) if (answersTo(population.at(index), id)) return index;
+    return undefined;
   }
 
   /** Tells from the place alone, where no id has to be compared: then no customer needs to be made. */

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { Clock } from "../domain/ports.ts";
 import { accessTokenRoutes } from "./access-token.ts";
 import { createApi } from "./api.ts";
-import { botEnvOf } from "./bot-env.ts";
+import { botEnvOf, type WholesaleAuth } from "./bot-env.ts";
 import { type BotControl, createBots } from "./bots.ts";
 import { consoleRoutes } from "./console.ts";
 import { createDelivery } from "./delivery.ts";
@@ -37,7 +37,7 @@ export interface Sandbox {
   readonly url: string;
   readonly world: World;
   /** The environment that points a bot at this sandbox. */
-  botEnv(): Record<string, string>;
+  botEnv(auth?: WholesaleAuth): Record<string, string>;
   /** Puts the process of a bot under the console: it can be started and stopped there, and being ready means that it is. */
   adopt(bot: BotControl): void;
   /** Resolves once every webhook was delivered that is due so far. */
@@ -64,7 +64,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const botPort = options.botPort ?? (await freePort());
   const url = await listen(server, port);
   const bots = createBots(world, expectsBot);
-  const botEnv = () => botEnvOf(world, { url, port: botPort });
+  const botEnv = (auth: WholesaleAuth = "token") => botEnvOf(world, { url, port: botPort }, auth);
   const steps = createSteps(() => world.news.tell({ type: "world" }));
   const stream = createStream({ world, steps, lint, bot: bots.state });
   const delivery = createDelivery(world);
