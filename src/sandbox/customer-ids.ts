@@ -2,18 +2,22 @@ import { companyName } from "./companies.ts";
 import { mix, pick } from "./dice.ts";
 import { nameOf } from "./ids.ts";
 
-/** Every provider numbers its customers in a way of its own, and after some mergers in several. */
+/** Every provider numbers its customers in a way of its own, and after some mergers in several; the commonest tells the name. */
 export function externalIdAt(seed: number, index: number): string {
   const number = String(index);
   const slug = companyName(index)
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/-$/, "");
+  const named = `${slug}-${number}`;
   const styles = [
+    named,
+    named,
+    named,
+    named,
     uuidAt(seed, index, 13),
     `MV-${number.padStart(6, "0")}`,
     `cust_${number.padStart(7, "0")}`,
-    `${slug}-${number}`,
     `${NUMERIC_FROM + index}`,
     `Hbr.Eu.${number.padStart(4, "0")}`,
   ] as const;

@@ -31,11 +31,14 @@ const SALT = {
   partner: 8,
 } as const;
 
-/** How many of a hundred customers are in which status; the rest is `provisioned`. */
+/**
+ * Which share of the customers is in which status; the rest is `provisioned`. More is unwell than at a real provider, so
+ * that even a small world has pages of errors to turn.
+ */
 const MIX: readonly (readonly [status: string, share: number])[] = [
   ["provisioned_with_errors", 0.07],
-  ["error", 0.015],
-  ["provisioning", 0.02],
+  ["error", 0.07],
+  ["provisioning", 0.03],
   ["updating", 0.02],
   ["deleting", 0.01],
   ["pending_rpl_review", 0.015],

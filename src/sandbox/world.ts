@@ -78,8 +78,8 @@ export function createWorld({ seed, customers, clock, tokenLifeSeconds }: WorldO
   function furnish(): void {
     const [ana, ben] = people.byRole("viewer");
     const noc = [ana, ben, ...people.byRole("operator"), people.admin, people.bot];
-    open("Wholesale NOC", noc);
     open("Partner war room", [...people.byRole("outsider"), ana, people.bot]);
+    open("Wholesale NOC", noc);
   }
 
   function open(title: string, members: readonly (Person | undefined)[]): void {

@@ -1,0 +1,114 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BROWSER_ARGS, findBrowser } from "../support/browser.ts";
+import { type Journey, startJourney } from "../support/journey.ts";
+
+const executablePath = findBrowser();
+/** Where pictures of the cards go, for people to look at; none are taken where it is not set. */
+const SHOTS = process.env.SHOTS_DIR;
+
+describe.skipIf(!executablePath)("the real bot on the sandbox's page", () => {
+  let journey: Journey;
+  let browser: Browser;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    journey = await startJourney({ customers: 250, seed: 1 });
+    await journey.startBot();
+    browser = await chromium.launch({ ...(executablePath && { executablePath }), args: [...BROWSER_ARGS] });
+    page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
+    page.setDefaultTimeout(10_000);
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("console", (line) => line.type() === "error" && problems.push(line.text()));
+    await page.goto(journey.url);
+    await page.getByRole("button", { name: "Wholesale NOC" }).click();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await journey?.end();
+  });
+
+  const cards = () => page.locator(".ac-adaptiveCard");
+  const button = (card: Locator, name: string) => card.getByRole("button", { name, exact: true });
+
+  /** Writes to the bot and waits for the card that answers. */
+  async function ask(text: string): Promise<Locator> {
+    const before = await cards().count();
+    await page.getByRole("textbox", { name: "Message" }).fill(text);
+    await page.keyboard.press("Enter");
+    await cards().nth(before).waitFor();
+    return cards().nth(before);
+  }
+
+  /** A picture of the card in both widths and both themes. */
+  async function shoot(card: Locator, name: string): Promise<void> {
+    if (SHOTS === undefined) return;
+    mkdirSync(SHOTS, { recursive: true });
+    for (const theme of ["Light", "Dark"]) {
+      for (const width of ["432", "360"]) {
+        await page.getByText(theme, { exact: true }).click();
+        await page.getByText(width, { exact: true }).click();
+        await card.screenshot({ path: join(SHOTS, `${name}-${theme.toLowerCase()}-${width}.png`) });
+      }
+    }
+    await page.getByText("Light", { exact: true }).click();
+    await page.getByText("432", { exact: true }).click();
+  }
+
+  test("ask, page forward and back, and filter by the form, in one card", async () => {
+    const list = await ask("customers status=error");
+    await list.getByText("status=error").waitFor();
+    await shoot(list, "list");
+    await button(list, "Next ›").click();
+    await list.getByText(/^11–/).waitFor();
+    await button(list, "‹ Prev").click();
+    await list.getByText(/^1–10/).waitFor();
+    await button(list, "Filter").click();
+    await list.getByText("Find customers").waitFor();
+    await shoot(list, "find");
+    await list.getByLabel("Error", { exact: true }).uncheck();
+    await list.getByLabel("Provisioning", { exact: true }).check();
+    await button(list, "Apply").click();
+    await list.getByText("status=provisioning").waitFor();
+    expect(await cards().count()).toBe(1);
+  });
+
+  test("a customer opens by the picker, by `open 3`, and goes back to the list by a button", async () => {
+    const list = await ask("customers");
+    const before = await cards().count();
+    const choice = await list.locator("select option").nth(3).textContent();
+    await list.locator("select").selectOption({ index: 3 });
+    await button(list, "Open").click();
+    const picked = cards().nth(before);
+    await picked.getByText("For a Cisco support case").waitFor();
+    const typed = await ask("open 3");
+    const title = choice?.replace(/^3\. /, "").replace(/ — .*/, "") ?? "?";
+    for (const card of [picked, typed]) await card.getByText(title).first().waitFor();
+    await shoot(typed, "customer");
+    await button(typed, "Back to list").click();
+    await typed.getByText("Open a customer").waitFor();
+  });
+
+  test("the API page's own example shows its error with the text of its warning", async () => {
+    const card = await ask("customer c1677a16-557a-4fb4-b48f-24adde57ec99");
+    await card.getByText(/One or more Webex Calling services are unavailable due to maintenance/).waitFor();
+    await card.getByText("Add-on: Meetings toll dial-in").waitFor();
+    await shoot(card, "example");
+  });
+
+  test("a slip is put right by its button; help and status answer", async () => {
+    const slip = await ask("customers status=eror");
+    await shoot(slip, "slip");
+    await slip.getByRole("button", { name: /^Did you mean/ }).click();
+    await slip.getByText("status=error").waitFor();
+    await shoot(await ask("help"), "help");
+    await shoot(await ask("status"), "status");
+  });
+
+  test("the browser had nothing to complain of", () => {
+    expect(problems).toEqual([]);
+  });
+});
