@@ -87,22 +87,22 @@ function rowData(
       "  ·  ",
     ),
     isFirst,
-    summary: runsOf(detail.shortRows ? shortSummary(customer) : summaryOf(customer, detail.names)),
+    summary: runsOf(detail.shortRows ? shortSummary(customer, detail) : summaryOf(customer, detail)),
   };
 }
 
 /** The worst of it, in a few words. */
-function shortSummary(customer: Customer): readonly Part[] {
-  const [worst] = summaryOf(customer, 1);
+function shortSummary(customer: Customer, detail: Detail): readonly Part[] {
+  const [worst] = summaryOf(customer, detail);
   if (worst === undefined) return [];
   return [worst.tone === "good" ? part(worst.tone, worst.word) : worst];
 }
 
 function rowText(customer: Customer, row: number, detail: Detail): string {
-  const who = joined([nameOf(customer, detail.title), placeOf(customer.address)], ", ");
-  const externalId = exact(externalIdOf(customer));
-  const parts = summaryOf(customer, detail.names);
-  return `${row}. ${who}${externalId === "" ? "" : ` (${externalId})`}: ${lineOf(parts)}`;
+  const place = detail.shortRows ? "" : placeOf(customer.address);
+  const externalId = detail.ids ? exact(externalIdOf(customer)) : "";
+  const who = joined([nameOf(customer, detail.title), place], ", ");
+  return `${row}. ${joined([who, externalId && `(${externalId})`], " ")}: ${lineOf(summaryOf(customer, detail))}`;
 }
 
 /** The external id, where the title is not that already. */
@@ -111,7 +111,7 @@ function externalIdOf({ name, externalId }: Customer): string {
 }
 
 function choice(customer: Customer, row: number, detail: Detail): { title: string; value: string } {
-  const word = summaryOf(customer, 1)[0]?.word ?? "";
+  const word = summaryOf(customer, detail)[0]?.word ?? "";
   return { title: `${row}. ${nameOf(customer, detail.title)} — ${word}`, value: customer.id };
 }
 

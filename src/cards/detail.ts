@@ -3,12 +3,16 @@
  * until it fits: names get shorter and lists end with "and 3 more", before anything is cut off.
  */
 export interface Detail {
-  /** Rows of a list on one line each. */
+  /** Rows of a list on one line each, without the place. */
   readonly shortRows: boolean;
+  /** Whether a row shows the external id beside a name. */
+  readonly ids: boolean;
   /** Whether a list carries the picker; without it, `open 16` still works. */
   readonly picker: boolean;
   /** Packages named in one part of a summary. */
   readonly names: number;
+  /** Codes shown of one package in a summary. */
+  readonly codes: number;
   /** Characters of a name. */
   readonly title: number;
   /** Characters of a sentence. */
@@ -21,8 +25,10 @@ export interface Detail {
 
 const FULL: Detail = {
   shortRows: false,
+  ids: true,
   picker: true,
   names: 4,
+  codes: 2,
   title: 60,
   text: 500,
   problems: 5,
@@ -33,8 +39,18 @@ const FULL: Detail = {
 export const DETAILS: readonly [Detail, ...Detail[]] = [
   FULL,
   { ...FULL, names: 2, title: 40, text: 240, problems: 2, items: 40 },
-  { ...FULL, shortRows: true, names: 1, title: 24, text: 120, problems: 1, items: 30 },
-  { ...FULL, shortRows: true, picker: false, names: 1, title: 12, text: 60, problems: 1, items: 12 },
+  { ...FULL, shortRows: true, names: 1, codes: 1, title: 24, text: 120, problems: 1, items: 30 },
+  {
+    shortRows: true,
+    ids: false,
+    picker: false,
+    names: 1,
+    codes: 1,
+    title: 12,
+    text: 60,
+    problems: 1,
+    items: 20,
+  },
 ];
 
 /** The first items of a list, and how many that leaves. */

@@ -18,8 +18,12 @@ export interface Run {
 /** Keeps a line from breaking where it would be misread: between a glyph and its word, a name and its code. */
 export const HARD_SPACE = "\u00a0";
 
+/** A part longer than this may break between its words. */
+const SHORT = 24;
+
 export function part(tone: Tone, word: string, says: string = word): Part {
-  return { tone, word, text: `${GLYPHS[tone]}${HARD_SPACE}${says}` };
+  const whole = says.length <= SHORT ? says.replaceAll(" ", HARD_SPACE) : says;
+  return { tone, word, text: `${GLYPHS[tone]}${HARD_SPACE}${whole}` };
 }
 
 export function runsOf(parts: readonly Part[]): readonly Run[] {

@@ -39,19 +39,16 @@ const STATUSES: ReadonlyMap<string, string> = new Map([
   [UNREPORTED, "Not reported"],
 ]);
 
-/** A status is a word or two: longer ones would push the name beside them off a phone. */
-const STATUS_LENGTH = 24;
-
 export function packageName(name: string): string {
-  return PACKAGES.get(name) ?? readable(name, 40);
+  return PACKAGES.get(name) ?? readable(name, "Package");
 }
 
 export function addOnName(name: string): string {
-  return ADD_ONS.get(name) ?? readable(name, 40);
+  return ADD_ONS.get(name) ?? readable(name, "Extra");
 }
 
 export function statusWord(status: string): string {
-  return STATUSES.get(status) ?? readable(status, STATUS_LENGTH);
+  return STATUSES.get(status) ?? readable(status, "Status");
 }
 
 /** The tone of a package or an add-on. */
@@ -65,10 +62,18 @@ export function customerTone(status: string): Tone {
   return classOf(status);
 }
 
-/** `brand_new_thing` is "Brand new thing". */
-function readable(code: string, max: number): string {
-  const words = plain(code.replace(/[_\s]+/g, " "), max);
-  return words === "" ? "Unknown" : words.charAt(0).toUpperCase() + words.slice(1);
+/** Characters of a name or a status: longer ones would push what is beside them off a phone. */
+const READABLE = 32;
+
+/** `brand_new_thing` is "Brand new thing"; what has no letters gets a word in front, for colour alone says nothing. */
+function readable(code: string, kind: string): string {
+  const words = plain(code.replace(/[_\s]+/g, " "), READABLE);
+  if (!hasLetters(words)) return joined([kind, words || "unknown"], " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function hasLetters(text: string): boolean {
+  return /\p{L}/u.test(text);
 }
 
 export function nameOf(customer: Customer, max: number): string {
