@@ -67,8 +67,11 @@ function isUnexplained({ tone, problems }: Block): boolean {
   return tone === "bad" && problems.length === 0;
 }
 
-function ownBlock({ status, problems }: Customer): readonly Block[] {
-  if (problems.length === 0) return [];
+/** The customer itself has a block when something was said about it, or when nothing else explains its error. */
+function ownBlock(customer: Customer): readonly Block[] {
+  const { status, problems } = customer;
+  const isUnclear = status === "error" && itemsOf(customer).every(({ tone }) => tone !== "bad");
+  if (problems.length === 0 && !isUnclear) return [];
   const isBad = status === "error" || problems.some(({ level }) => level === "error");
   return [{ name: "Customer", problems, ...(isBad ? FAILED : WARNED) }];
 }

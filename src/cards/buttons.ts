@@ -1,8 +1,8 @@
 import type { Button } from "../domain/replies/views.ts";
 import { plain } from "./plain.ts";
 
-/** Characters of a title: room for "Did you mean …?". */
-const TITLE = 60;
+/** Characters of a title: a button of more is wider than a phone. */
+const TITLE = 40;
 
 /** A button as the templates draw it. `with` names the inputs whose values belong to the command. */
 export interface Press {

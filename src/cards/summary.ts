@@ -105,10 +105,6 @@ function allProvisioned(count: number): string {
 
 /** `: Calling (2560), Meetings and 3 more`; empty when nobody is meant. */
 function namesOf(items: readonly Item[], room: Room): string {
-  return items.length === 0
-    ? ""
-    : `: ${listed(
-        items.map((item) => named(item, room.codes)),
-        room.names,
-      )}`;
+  const names = items.map((item) => named(item, room.codes));
+  return names.length === 0 ? "" : `: ${listed(names, room.names)}`;
 }

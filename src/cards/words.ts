@@ -1,6 +1,6 @@
 import type { Address, Customer } from "../domain/customers/customer.ts";
 import { classOf, titleOf, UNREPORTED } from "../domain/customers/customer.ts";
-import { plain } from "./plain.ts";
+import { inLine, plain } from "./plain.ts";
 
 /** How a status strikes people; each tone has one glyph and one colour, and always a word beside them. */
 export type Tone = "bad" | "warning" | "moving" | "good" | "quiet";
@@ -77,23 +77,23 @@ export function hasLetters(text: string): boolean {
 }
 
 export function nameOf(customer: Customer, max: number): string {
-  return plain(titleOf(customer), max) || plain(customer.externalId ?? customer.id, max) || "No name";
+  return inLine(titleOf(customer), max) || inLine(customer.externalId ?? customer.id, max) || "No name";
 }
 
 /** `Milpitas, US`; empty when neither is known. */
 export function placeOf({ city, country }: Address): string {
-  return joined([plain(city ?? "", 40), plain(country ?? "", 20)], ", ");
+  return joined([inLine(city ?? "", 40), inLine(country ?? "", 20)], ", ");
 }
 
 /** The whole address on one line. */
 export function addressOf({ line1, line2, city, state, zip, country }: Address): string {
-  const region = joined([plain(state ?? "", 60), plain(zip ?? "", 20)], " ");
-  const parts = [plain(line1 ?? "", 120), plain(line2 ?? "", 120), plain(city ?? "", 80), region];
-  return joined([...parts, plain(country ?? "", 20)], ", ");
+  const region = joined([inLine(state ?? "", 60), inLine(zip ?? "", 20)], " ");
+  const lines = [inLine(line1 ?? "", 120), inLine(line2 ?? "", 120), inLine(city ?? "", 80)];
+  return joined([...lines, region, inLine(country ?? "", 20)], ", ");
 }
 
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+export function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? "" : "s"}`;
 }
 
 export function joined(parts: readonly string[], glue: string): string {
