@@ -10,6 +10,8 @@ export class Failure extends Error {
   readonly fix: string;
   /** Whether the same call may well succeed later. */
   readonly passing: boolean;
+  /** How many seconds the other side asked us to wait. */
+  readonly retryAfter?: number;
   /** The other side's own reference for this failure, to quote in a support case. */
   readonly trackingId?: string;
 
@@ -18,6 +20,7 @@ export class Failure extends Error {
     this.code = code;
     this.fix = fix;
     this.passing = more.passing ?? false;
+    if (more.retryAfter !== undefined) this.retryAfter = more.retryAfter;
     if (more.trackingId !== undefined) this.trackingId = more.trackingId;
   }
 }
@@ -25,5 +28,6 @@ export class Failure extends Error {
 interface FailureDetails {
   readonly cause?: unknown;
   readonly passing?: boolean;
+  readonly retryAfter?: number;
   readonly trackingId?: string;
 }

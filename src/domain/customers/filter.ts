@@ -33,3 +33,55 @@ export interface Term {
 
 /** All terms must hold; no terms is everything. */
 export type Filter = readonly Term[];
+
+/** Other names that people give the fields, without their dots, dashes and capitals. */
+const OTHER_NAMES = {
+  customerstatus: "status",
+  packages: "package",
+  pkg: "package",
+  product: "package",
+  products: "package",
+  pkgstatus: "package.status",
+  codes: "code",
+  errorcode: "code",
+  id: "externalId",
+  extid: "externalId",
+  org: "orgId",
+  organization: "orgId",
+  organizationid: "orgId",
+  organisation: "orgId",
+  organisationid: "orgId",
+  customername: "name",
+  displayname: "name",
+  countrycode: "country",
+  province: "state",
+  region: "state",
+  stateorprovince: "state",
+  town: "city",
+  zipcode: "zip",
+  postcode: "zip",
+  postalcode: "zip",
+  ziporpostalcode: "zip",
+  partner: "subpartner",
+  subpartnerorgid: "subpartner",
+  onbehalfofsubpartnerorgid: "subpartner",
+  q: "text",
+} as const satisfies Record<string, FilterField>;
+
+const FIELD_BY_NAME: ReadonlyMap<string, FilterField> = new Map([
+  ...FILTER_FIELDS.map((field) => [squashed(field), field] as const),
+  ...Object.entries(OTHER_NAMES),
+]);
+
+/** Every name a field answers to, as `fieldNamed` compares them. */
+export const FIELD_NAMES: readonly string[] = [...FIELD_BY_NAME.keys()];
+
+/** The field that people mean by `Status`, `package-status` or `zipcode`. */
+export function fieldNamed(name: string): FilterField | undefined {
+  return FIELD_BY_NAME.get(squashed(name));
+}
+
+/** A name without what people vary in it: capitals, dots, dashes, underscores. */
+export function squashed(name: string): string {
+  return name.toLowerCase().replace(/[._-]/g, "");
+}

@@ -1,0 +1,134 @@
+import { type Decision, decide, type Policy, type RoomAccess, roleOf } from "../domain/access.ts";
+import type { Command } from "../domain/commands/command.ts";
+import { format } from "../domain/commands/format.ts";
+import { parse } from "../domain/commands/parse.ts";
+import type { Distance } from "../domain/commands/suggest.ts";
+import type { Health } from "../domain/health.ts";
+import type { Added, Said } from "../domain/heard.ts";
+import type { Clock, Log, Person, Rooms, Wholesale } from "../domain/ports.ts";
+import { greeting } from "../domain/replies/help.ts";
+import { failed, mistaken, misunderstood, refused } from "../domain/replies/notices.ts";
+import { effectOf, lasting } from "../domain/replies/press.ts";
+import type { Context, Reply } from "../domain/replies/reply.ts";
+import { respond } from "../domain/replies/respond.ts";
+import type { View } from "../domain/replies/views.ts";
+import { Failure } from "../errors.ts";
+import type { Show, Spot } from "./show.ts";
+
+export interface AnswerDeps {
+  readonly policy: Policy;
+  readonly person: (personId: string) => Promise<Person>;
+  /** How many people in a room are no insiders; undefined when that cannot be told. */
+  readonly guests: (roomId: string) => Promise<number | undefined>;
+  readonly rooms: Rooms;
+  readonly wholesale: Wholesale;
+  readonly show: Show;
+  readonly health: () => Promise<Health>;
+  readonly distance: Distance;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Answers {
+  /** Answers what somebody asked, typed or pressed alike. Throws when Webex could not be spoken to. */
+  answer(said: Said): Promise<void>;
+  /** Says hello in a room that the bot was added to. */
+  greet(added: Added): Promise<void>;
+}
+
+/** A stranger is told so once in this time, and no more. */
+const REFUSAL_MS = 60 * 60_000;
+
+export function createAnswers(deps: AnswerDeps): Answers {
+  const { policy, rooms, show, clock, log } = deps;
+
+  async function roomAccess({ roomId, isDirect }: Said): Promise<RoomAccess> {
+    if (isDirect) return { kind: "direct" };
+    if (await rooms.isAllowed(roomId)) return { kind: "group", guests: undefined, allowed: true };
+    return { kind: "group", guests: await deps.guests(roomId), allowed: false };
+  }
+
+  async function apply(reply: Reply, { roomId, senderId }: Said): Promise<void> {
+    for (const change of reply.changes ?? []) await rooms.allow(roomId, change.allowed, senderId, clock());
+  }
+
+  async function refuse(decision: Extract<Decision, { allowed: false }>, said: Said): Promise<void> {
+    log.info("answer.refused", { because: decision.because });
+    const isStranger = decision.because === "stranger";
+    if (isStranger && !(await rooms.mayRefuse(said.roomId, said.senderId, clock(), REFUSAL_MS))) return;
+    await say(refused(decision), said, await show.locate(said));
+  }
+
+  /** A message of its own, which answers no command. */
+  const say = (view: View, said: Said, spot: Spot) =>
+    show.deliver({ view }, { said, spot, command: "", replaces: false });
+
+  async function obey(command: Command, said: Said, sender: Person): Promise<void> {
+    const decision = decide(policy, sender, await roomAccess(said), command.name);
+    if (!decision.allowed) return refuse(decision, said);
+    const spot = await show.locate(said);
+    const effect = spot.card && effectOf({ command, senderId: said.senderId, at: said.at }, spot.card);
+    if (effect === "already") return log.info("answer.already", { command: command.name });
+    const context: Context = {
+      wholesale: deps.wholesale,
+      lastList: () => show.lastList(said, spot),
+      health: deps.health,
+      role: decision.role,
+      inGroup: !said.isDirect,
+      clock,
+    };
+    const reply = await replyTo(command, context, { said, log });
+    await apply(reply, said);
+    await show.deliver(reply, {
+      said,
+      spot,
+      command: format(lasting(command)),
+      replaces: effect === "replace",
+    });
+  }
+
+  return {
+    async answer(said) {
+      const startedAt = clock();
+      const sender = await deps.person(said.senderId);
+      if (roleOf(policy, sender) === undefined) return refuse({ allowed: false, because: "stranger" }, said);
+      const parsed = parse(said.text, { distance: deps.distance });
+      if (parsed.ok) await obey(parsed.command, said, sender);
+      else await say(misunderstood(parsed), said, await show.locate(said));
+      const command = parsed.ok ? parsed.command.name : "misunderstood";
+      log.info("answer.sent", { command, pressed: said.pressed !== undefined, ms: clock() - startedAt });
+    },
+    async greet({ roomId, isDirect, byPersonId }) {
+      // Whoever opens a 1:1 space does so by asking something, and gets the answer to that.
+      if (isDirect) return;
+      const role = roleOf(policy, await deps.person(byPersonId));
+      if (role === undefined) return log.info("greeting.withheld", { because: "stranger" });
+      const said = {
+        kind: "said",
+        id: "",
+        text: "",
+        roomId,
+        isDirect,
+        senderId: byPersonId,
+        at: clock(),
+      } as const;
+      await say(greeting(role).view, said, { place: { roomId } });
+      log.info("greeting.sent");
+    },
+  };
+}
+
+/** A command's answer; a failure of the world outside becomes an answer too. */
+async function replyTo(
+  command: Command,
+  context: Context,
+  { said, log }: { said: Said; log: Log },
+): Promise<Reply> {
+  try {
+    return await respond(command, context);
+  } catch (error) {
+    const reference = said.id.slice(-12);
+    log.error("reply.failed", { command: command.name, reference, error });
+    return { view: error instanceof Failure ? failed(error, format(command)) : mistaken(reference) };
+  }
+}

@@ -1,0 +1,26 @@
+import type { Heard } from "../domain/heard.ts";
+import type { InboxEvent, Log } from "../domain/ports.ts";
+import type { Answers } from "./answer.ts";
+
+interface ListenDeps {
+  /** Reads a kept event; undefined when there is nothing in it for us. */
+  readonly hear: (event: InboxEvent) => Promise<Heard | undefined>;
+  readonly answers: Answers;
+  readonly log: Log;
+}
+
+/** Event -> what was said -> answer. */
+export function createListener({ hear, answers, log }: ListenDeps) {
+  return async function listen(event: InboxEvent): Promise<void> {
+    const heard = await hear(event);
+    if (heard === undefined) return log.info("event.empty", { resource: event.resource });
+    switch (heard.kind) {
+      case "said":
+        return answers.answer(heard);
+      case "added":
+        return answers.greet(heard);
+      case "removed":
+        return log.info("room.left");
+    }
+  };
+}

@@ -1,0 +1,48 @@
+import type { Clock, Inbox, InboxEvent, Log } from "../domain/ports.ts";
+import { Failure } from "../errors.ts";
+
+export interface SettleDeps {
+  readonly inbox: Inbox;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Answers one event. */
+  readonly answer: (event: InboxEvent) => Promise<void>;
+}
+
+/** Nobody waits longer for an answer than this; what is older is dropped, and the log says so. */
+const STALE_MS = 15 * 60_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** Brings one event to an end: answered, dropped as stale, put off because the trouble passes, or given up with a line in the log. */
+export function createSettle({
+  inbox,
+  log,
+  clock,
+  answer,
+}: SettleDeps): (event: InboxEvent) => Promise<void> {
+  return async function settle(event) {
+    const fields = { id: event.id, resource: event.resource, attempts: event.attempts };
+    const ageMs = clock() - event.receivedAt;
+    if (ageMs > STALE_MS) {
+      log.warn("inbox.dropped", { ...fields, ageSeconds: Math.round(ageMs / 1000) });
+      return inbox.drop(event.id, clock());
+    }
+    try {
+      await answer(event);
+    } catch (error) {
+      const waitMs = waitAfter(error, event.attempts);
+      if (waitMs !== undefined) {
+        log.warn("answer.postponed", { ...fields, waitMs, error });
+        return inbox.postpone(event.id, clock() + waitMs);
+      }
+      log.error("answer.failed", { ...fields, error });
+    }
+    await inbox.done(event.id, clock());
+  };
+}
+
+/** How long to wait before trying again, in milliseconds; undefined where trying again would fail for ever. */
+function waitAfter(error: unknown, attempts: number): number | undefined {
+  if (!(error instanceof Failure) || !error.passing) return undefined;
+  return Math.max((error.retryAfter ?? 0) * 1000, Math.min(1_000 * 2 ** attempts, LONGEST_WAIT_MS));
+}

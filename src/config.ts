@@ -1,0 +1,159 @@
+import { z } from "zod";
+
+/** Everything the environment decides. Addresses and domains are lower case; URLs have no slash at their end. */
+export interface Config {
+  readonly port: number;
+  readonly logLevel: string;
+  readonly webex: {
+    readonly apiUrl: string;
+    readonly botToken: string;
+    /** One, or two while a secret is being rotated; the first one signs from now on. */
+    readonly secrets: readonly string[];
+    readonly publicUrl: string;
+  };
+  readonly wholesale: { readonly apiUrl: string; readonly auth: Credentials };
+  readonly database: { readonly databaseUrl?: string; readonly dataDir: string };
+  readonly access: {
+    readonly emailDomains: readonly string[];
+    readonly emails: readonly string[];
+    readonly operators: readonly string[];
+    readonly admins: readonly string[];
+  };
+}
+
+export type Credentials =
+  | { readonly kind: "static"; readonly accessToken: string }
+  | {
+      readonly kind: "refresh";
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly refreshToken: string;
+    };
+
+const API_URL = "https://webexapis.com/v1";
+const SECRET_CURE = "Make one with: openssl rand -hex 32";
+
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((item) => item.trim().toLowerCase())
+      .filter((item) => item !== ""),
+  );
+
+const url = (cure: string) =>
+  z.url({ protocol: /^https?$/, error: cure }).transform((text) => text.replace(/\/+$/, ""));
+
+/** Each variable with what makes it valid; the message is the cure (PRODUCT 6). */
+const SCHEMA = z.object({
+  WEBEX_BOT_TOKEN: z.string({
+    error: "Set it to the token shown when the bot was created at developer.webex.com.",
+  }),
+  WEBEX_WEBHOOK_SECRET: z
+    .string({ error: `Set it to a long random text that only Webex and this bot know. ${SECRET_CURE}` })
+    .transform((text) =>
+      text
+        .split(",")
+        .map((secret) => secret.trim())
+        .filter((secret) => secret !== ""),
+    )
+    .refine(
+      (secrets) => secrets.length >= 1 && secrets.length <= 2,
+      "Give one secret, or two with a comma between them while rotating.",
+    )
+    .refine(
+      (secrets) => secrets.every((secret) => secret.length >= 16),
+      `Each secret needs 16 characters at least. ${SECRET_CURE}`,
+    ),
+  PUBLIC_URL: url(
+    "Set it to the public https address of this server, such as https://bot.example.com.",
+  ).refine(isReachable, "Webex only calls https addresses; http is for this machine (localhost) alone."),
+  PORT: z.coerce.number({ error: "Set it to a port number." }).int().min(0).max(65_535).default(3000),
+  WHOLESALE_ACCESS_TOKEN: z.string().optional(),
+  WHOLESALE_CLIENT_ID: z.string().optional(),
+  WHOLESALE_CLIENT_SECRET: z.string().optional(),
+  WHOLESALE_REFRESH_TOKEN: z.string().optional(),
+  WEBEX_API_URL: url(`Set it to an http(s) address, or leave it out for ${API_URL}.`).default(API_URL),
+  WHOLESALE_API_URL: url(`Set it to an http(s) address, or leave it out for ${API_URL}.`).default(API_URL),
+  DATABASE_URL: z.string().optional(),
+  DATA_DIR: z.string().default("./data"),
+  ALLOW_EMAIL_DOMAINS: list,
+  ALLOW_EMAILS: list,
+  OPERATORS: list,
+  ADMINS: list,
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error", "silent"], { error: "Use debug, info, warn, error or silent." })
+    .default("info"),
+});
+
+/** The names of all variables the bot reads; `.env.example` and the README are checked against them. */
+export const VARIABLES: readonly string[] = Object.keys(SCHEMA.shape);
+
+export type ConfigRead =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Reads the environment. Every problem is reported at once, each as `NAME: cure`. A variable set to nothing counts as not set. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): ConfigRead {
+  const given = Object.fromEntries(
+    VARIABLES.flatMap((name) => (environment[name]?.trim() ? [[name, environment[name].trim()]] : [])),
+  );
+  const read = SCHEMA.safeParse(given);
+  const credentials = readCredentials(given);
+  const problems = [
+    ...(read.success ? [] : read.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`)),
+    ...(typeof credentials === "string" ? [credentials] : []),
+  ];
+  if (!read.success || typeof credentials === "string") return { ok: false, problems };
+  return { ok: true, config: configOf(read.data, credentials) };
+}
+
+function configOf(variables: z.infer<typeof SCHEMA>, credentials: Credentials): Config {
+  return {
+    port: variables.PORT,
+    logLevel: variables.LOG_LEVEL,
+    webex: {
+      apiUrl: variables.WEBEX_API_URL,
+      botToken: variables.WEBEX_BOT_TOKEN,
+      secrets: variables.WEBEX_WEBHOOK_SECRET,
+      publicUrl: variables.PUBLIC_URL,
+    },
+    wholesale: { apiUrl: variables.WHOLESALE_API_URL, auth: credentials },
+    database: {
+      dataDir: variables.DATA_DIR,
+      ...(variables.DATABASE_URL === undefined ? {} : { databaseUrl: variables.DATABASE_URL }),
+    },
+    access: {
+      emailDomains: variables.ALLOW_EMAIL_DOMAINS,
+      emails: variables.ALLOW_EMAILS,
+      operators: variables.OPERATORS,
+      admins: variables.ADMINS,
+    },
+  };
+}
+
+/** A token that refreshes itself wins over a static one, which expires. A cure when there is neither, whole. */
+function readCredentials(given: Readonly<Record<string, string>>): Credentials | string {
+  const { WHOLESALE_ACCESS_TOKEN: accessToken } = given;
+  const refresh = ["WHOLESALE_CLIENT_ID", "WHOLESALE_CLIENT_SECRET", "WHOLESALE_REFRESH_TOKEN"];
+  const missing = refresh.filter((name) => given[name] === undefined);
+  const {
+    WHOLESALE_CLIENT_ID: clientId,
+    WHOLESALE_CLIENT_SECRET: clientSecret,
+    WHOLESALE_REFRESH_TOKEN: refreshToken,
+  } = given;
+  if (clientId !== undefined && clientSecret !== undefined && refreshToken !== undefined) {
+    return { kind: "refresh", clientId, clientSecret, refreshToken };
+  }
+  if (missing.length < refresh.length)
+    return `${missing.join(", ")}: Missing beside ${refresh.filter((name) => !missing.includes(name)).join(", ")}; the three belong together.`;
+  if (accessToken !== undefined) return { kind: "static", accessToken };
+  return `WHOLESALE_ACCESS_TOKEN: Set it to an admin token with the scope spark-admin:wholesale_customers_read, or set ${refresh.join(", ")} for one that refreshes itself.`;
+}
+
+function isReachable(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === "https:" || ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+}

@@ -1,0 +1,45 @@
+import type { Command } from "./command.ts";
+import { format } from "./format.ts";
+import { interpret } from "./interpret.ts";
+import { straighten } from "./straighten.ts";
+import type { Distance } from "./suggest.ts";
+import { tokenize } from "./tokenize.ts";
+import type { Token } from "./tokens.ts";
+
+export type Parsed = { readonly ok: true; readonly command: Command } | Misunderstanding;
+
+/** Text that is no command: what slipped, what would work, and the nearest command, which is one for certain. */
+export interface Misunderstanding {
+  readonly ok: false;
+  readonly problem: string;
+  readonly hint: string;
+  readonly suggestion?: string;
+}
+
+/** Reads what somebody typed, or what a pressed button says. Takes any text and never throws. */
+export function parse(text: string, { distance }: { readonly distance: Distance }): Parsed {
+  const reading = interpret(tokenize(straighten(text).replace(/^[\s,:;/]+/, "")), distance);
+  if (reading.ok) return { ok: true, command: reading.value };
+  const { problem, hint, instead } = reading.slip;
+  const suggestion = firstCommand(instead, distance);
+  return { ok: false, problem, hint, ...(suggestion && { suggestion: format(suggestion) }) };
+}
+
+/** Reads back a command that we wrote ourselves, such as the one that a card on show answers; undefined when it is none. */
+export function reread(text: string): Command | undefined {
+  const parsed = parse(text, { distance: () => Number.POSITIVE_INFINITY });
+  return parsed.ok && text !== "" ? parsed.command : undefined;
+}
+
+/** A message may hold several slips; this many are put right one after the other. */
+const MOST_SLIPS = 8;
+
+function firstCommand(tokens: readonly Token[], distance: Distance): Command | undefined {
+  let instead = tokens;
+  for (let slips = 0; slips < MOST_SLIPS; slips += 1) {
+    const reading = interpret(instead, distance);
+    if (reading.ok) return reading.value;
+    instead = reading.slip.instead;
+  }
+  return undefined;
+}

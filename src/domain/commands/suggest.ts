@@ -1,0 +1,33 @@
+/** How many single-letter edits lie between two words. */
+export type Distance = (a: string, b: string) => number;
+
+/** The candidate that was most likely meant by a mistyped word; undefined when none is near enough to offer. */
+export function nearest(word: string, candidates: readonly string[], distance: Distance): string | undefined {
+  let best: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) > tolerance(word) || isDerived(word, candidate)) continue;
+    const edits = distance(word, candidate);
+    if (edits > tolerance(word) + (swapped(word, candidate) ? 1 : 0) || edits >= least) continue;
+    best = candidate;
+    least = edits;
+  }
+  return best;
+}
+
+/** A short word has few letters to recognise it by, so fewer of them may be wrong. */
+function tolerance(word: string): number {
+  if (word.length < 3) return 0;
+  if (word.length < 6) return 1;
+  return word.length < 9 ? 2 : 3;
+}
+
+/** `unprovisioned` is another word than `provisioned`, and says the opposite. */
+function isDerived(word: string, candidate: string): boolean {
+  return word.length - candidate.length > 1 && word.endsWith(candidate);
+}
+
+/** The same letters in another order (`hlep`): one slip of the fingers, though it counts as two edits. */
+function swapped(a: string, b: string): boolean {
+  return a.length >= 3 && a.length === b.length && [...a].sort().join("") === [...b].sort().join("");
+}

@@ -1,0 +1,165 @@
+import { CUSTOMER_STATUSES, PROBLEM_STATUSES, UNREPORTED } from "../customers/customer.ts";
+import type { FilterField } from "../customers/filter.ts";
+import { type Distance, nearest } from "./suggest.ts";
+import type { Word } from "./tokens.ts";
+
+/** The package names of the API's own specification. The API may send others; they are data, not mistakes. */
+const PACKAGES = [
+  "common_area_calling",
+  "webex_calling",
+  "webex_meetings",
+  "webex_suite",
+  "webex_voice",
+  "cx_essentials",
+  "webex_calling_standard",
+  "cisco_calling_plan",
+  "attendant_console",
+  "cx_premium_agent",
+  "cx_standard_agent",
+  "cx_voice_ports",
+  "cx_ai_assistant",
+  "webex_ai_agent",
+];
+
+const PACKAGE_STATUSES = ["provisioned", "provisioning", "deleting", "error", UNREPORTED];
+
+type Names = Readonly<Record<string, string | readonly string[]>>;
+
+/** `status=all` asks for no value in particular, which is what no term at all asks for. */
+const ANY: Names = { all: [], any: [] };
+
+const BROKEN: Names = {
+  failed: "error",
+  failing: "error",
+  broken: "error",
+  erroring: "error",
+  "in error": "error",
+};
+
+const HEALTHY: Names = { ok: "provisioned", okay: "provisioned", healthy: "provisioned" };
+
+const EVERYDAY_STATUSES: Names = {
+  ...ANY,
+  ...BROKEN,
+  ...HEALTHY,
+  errors: PROBLEM_STATUSES,
+  problems: PROBLEM_STATUSES,
+  problem: PROBLEM_STATUSES,
+  issues: PROBLEM_STATUSES,
+  issue: PROBLEM_STATUSES,
+  failures: PROBLEM_STATUSES,
+  wrong: PROBLEM_STATUSES,
+  "being provisioned": "provisioning",
+  "being updated": "updating",
+  "being deleted": "deleting",
+  "with errors": "provisioned_with_errors",
+  "provisioned with error": "provisioned_with_errors",
+  pending: "pending_rpl_review",
+  "pending review": "pending_rpl_review",
+  "pending rpl": "pending_rpl_review",
+};
+
+const EVERYDAY_PACKAGES: Names = {
+  ...ANY,
+  "common area": "common_area_calling",
+  calling: "webex_calling",
+  meetings: "webex_meetings",
+  meeting: "webex_meetings",
+  suite: "webex_suite",
+  voice: "webex_voice",
+  essentials: "cx_essentials",
+  "customer assist": "cx_essentials",
+  "customer experience essentials": "cx_essentials",
+  "calling standard": "webex_calling_standard",
+  "calling plan": "cisco_calling_plan",
+  "calling plans": "cisco_calling_plan",
+  attendant: "attendant_console",
+  "premium agent": "cx_premium_agent",
+  "standard agent": "cx_standard_agent",
+  "voice ports": "cx_voice_ports",
+  "ai assistant": "cx_ai_assistant",
+  "ai agent": "webex_ai_agent",
+};
+
+/** What one field's values are called: by the API, and by people. Names are compared as `folded` makes them. */
+interface Vocabulary {
+  readonly api: ReadonlyMap<string, string>;
+  readonly names: ReadonlyMap<string, readonly string[]>;
+}
+
+const VOCABULARIES: ReadonlyMap<FilterField, Vocabulary> = new Map([
+  ["status", vocabulary(CUSTOMER_STATUSES, EVERYDAY_STATUSES)],
+  ["package.status", vocabulary(PACKAGE_STATUSES, { ...ANY, ...BROKEN, ...HEALTHY, errors: "error" })],
+  ["package", vocabulary(PACKAGES, EVERYDAY_PACKAGES)],
+]);
+
+function vocabulary(api: readonly string[], everyday: Names): Vocabulary {
+  const names = new Map<string, readonly string[]>();
+  for (const [name, meaning] of Object.entries(everyday)) names.set(name, [meaning].flat());
+  for (const name of api) names.set(folded(name), [name]);
+  return { api: new Map(api.map((name) => [folded(name), name])), names };
+}
+
+function folded(text: string): string {
+  return text.toLowerCase().replace(/[\s_-]+/g, " ");
+}
+
+/** The status or statuses that a single everyday word stands for: `failing`, `errors`, `Provisioned`. */
+export function statusesNamed(word: string): readonly string[] | undefined {
+  return VOCABULARIES.get("status")?.names.get(folded(word));
+}
+
+/** Words for a status that a mistyped one is compared with. */
+export const STATUS_WORDS: readonly string[] = [
+  "error",
+  "errors",
+  "failed",
+  "failing",
+  "broken",
+  ...CUSTOMER_STATUSES.filter((status) => !status.includes("_")),
+];
+
+/** Whether these plain words together are one name: `common area`, `provisioned with errors`. */
+export function isPhrase(field: FilterField, words: readonly string[]): boolean {
+  if (!words.every((word) => /^[a-z]+$/.test(word))) return false;
+  return VOCABULARIES.get(field)?.names.has(words.join(" ")) ?? false;
+}
+
+/** Whether people may type this value without quotes and be sure that it is taken as it is. */
+export function isPlainValue(field: FilterField, text: string): boolean {
+  const known = VOCABULARIES.get(field);
+  return known === undefined || known.api.get(folded(text)) === text;
+}
+
+/** What a value in quotes stands for. Only API spellings, and names that need the quotes for their spaces, are put right. */
+export function quotedMeaning(field: FilterField, text: string): readonly string[] {
+  const known = VOCABULARIES.get(field);
+  if (!known) return [text];
+  const name = folded(text);
+  const meaning = text.includes(" ") ? known.names.get(name) : undefined;
+  const spelled = known.api.get(name);
+  if (spelled !== undefined) return [spelled];
+  return meaning ?? chosen(text) ?? [text];
+}
+
+/** A form sends all the values that were chosen as one, joined by commas; no status and no package has a comma in its name. */
+function chosen(text: string): readonly string[] | undefined {
+  return /^\w+(?:,\w+)+$/.test(text) ? text.split(",") : undefined;
+}
+
+export type Meaning =
+  | { readonly kind: "values"; readonly texts: readonly string[] }
+  | { readonly kind: "typo"; readonly near: string };
+
+/** What the value of a field stands for: as it is, by the API's spelling, or so near to a known one that it looks mistyped. */
+export function meaningOf(field: FilterField, word: Word, distance: Distance): Meaning {
+  const known = VOCABULARIES.get(field);
+  if (!known || word.exact || word.prefix) return { kind: "values", texts: [word.text] };
+  if (word.quoted) return { kind: "values", texts: quotedMeaning(field, word.text) };
+  const name = folded(word.text);
+  const texts = known.names.get(name);
+  if (texts) return { kind: "values", texts };
+  const near = nearest(name, [...known.names.keys()], distance);
+  if (near === undefined) return { kind: "values", texts: [word.text] };
+  return { kind: "typo", near };
+}

@@ -1,0 +1,53 @@
+import type { Customer } from "./customer.ts";
+import type { Filter, FilterField, Term } from "./filter.ts";
+import type { ListQuery } from "./page.ts";
+
+/** A filter, parted into what the list API answers by itself and the terms that it has no parameter for. */
+export interface LiveQuery {
+  readonly query: ListQuery;
+  readonly needsSnapshot: readonly Term[];
+}
+
+const LIVE_FIELDS: ReadonlySet<FilterField> = new Set(["externalId", "orgId", "subpartner", "status"]);
+
+/**
+ * The API compares exactly and joins by "and" (API page, Query Parameters): no negation, no prefix, one value for each
+ * parameter but `status`. A field that is used twice would need two values at once, so both of its terms are left over.
+ */
+export function liveQuery(
+  filter: Filter,
+  { page, max }: { readonly page: number; readonly max: number },
+): LiveQuery {
+  const live = filter.filter((term) => isLive(term, filter));
+  const values = (field: FilterField) =>
+    live.filter((term) => term.field === field).flatMap((term) => term.values.map((value) => value.text));
+  const [externalId] = values("externalId");
+  const [orgId] = values("orgId");
+  const [subpartner] = values("subpartner");
+  const query: ListQuery = {
+    ...(externalId !== undefined && { externalId }),
+    ...(orgId !== undefined && { orgId }),
+    ...(subpartner !== undefined && { subpartner }),
+    statuses: values("status"),
+    offset: (page - 1) * max,
+    max,
+  };
+  return { query, needsSnapshot: filter.filter((term) => !live.includes(term)) };
+}
+
+/**
+ * Whether a row is what was asked for: the encoding of several statuses is undocumented, and a parameter that the API
+ * ignores would otherwise show other people's customers. A row does not say its sub-partner, so that is not compared.
+ */
+export function matchesQuery(customer: Customer, query: ListQuery): boolean {
+  if (query.externalId !== undefined && customer.externalId !== query.externalId) return false;
+  if (query.orgId !== undefined && customer.orgId !== query.orgId) return false;
+  return query.statuses.length === 0 || query.statuses.includes(customer.status);
+}
+
+function isLive(term: Term, filter: Filter): boolean {
+  if (!LIVE_FIELDS.has(term.field) || term.negated) return false;
+  if (term.values.some((value) => value.prefix)) return false;
+  if (term.field !== "status" && term.values.length !== 1) return false;
+  return filter.filter((other) => other.field === term.field).length === 1;
+}

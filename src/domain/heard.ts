@@ -1,0 +1,34 @@
+/** What a webhook event turned out to be, once it was read. */
+export type Heard = Said | Added | Removed;
+
+/** Somebody asked something: typed it, or pressed a button that carries the same text. */
+export interface Said {
+  readonly kind: "said";
+  /** The id of the message or of the attachment action. */
+  readonly id: string;
+  /** The command, without the mention of the bot in front. */
+  readonly text: string;
+  readonly roomId: string;
+  readonly isDirect: boolean;
+  readonly senderId: string;
+  /** By Webex's clock, epoch milliseconds. */
+  readonly at: number;
+  /** The root of the thread it was typed in. */
+  readonly threadId?: string;
+  /** The message whose card was pressed. */
+  readonly pressed?: string;
+}
+
+/** The bot was added to a room. */
+export interface Added {
+  readonly kind: "added";
+  readonly roomId: string;
+  readonly isDirect: boolean;
+  readonly byPersonId: string;
+}
+
+/** The bot was removed from a room. */
+export interface Removed {
+  readonly kind: "removed";
+  readonly roomId: string;
+}

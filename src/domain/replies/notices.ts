@@ -1,0 +1,80 @@
+import type { Decision } from "../access.ts";
+import type { Misunderstanding } from "../commands/parse.ts";
+import type { NoticeView } from "./views.ts";
+
+/** One kind answer to what was not understood: the slip, what would work, and the nearest thing as a button. */
+export function misunderstood({ problem, hint, suggestion }: Misunderstanding): NoticeView {
+  const help = { title: "Help", command: "help" };
+  return {
+    kind: "notice",
+    tone: "info",
+    title: problem,
+    lines: [hint],
+    facts: [],
+    buttons:
+      suggestion === undefined
+        ? [help]
+        : [{ title: `Did you mean ${suggestion}?`, command: suggestion, main: true }, help],
+  };
+}
+
+/** Why not, in a line that gives nothing away: a stranger does not learn what there would be to see. */
+export function refused(decision: Extract<Decision, { allowed: false }>): NoticeView {
+  switch (decision.because) {
+    case "stranger":
+      return notice("Sorry, I can’t answer you", [
+        "I only answer people of the organisation that runs me. If you should be one of them, ask its administrator to add you.",
+      ]);
+    case "role":
+      return notice("That takes another role", [
+        `This command is for a bot ${decision.needs}. Ask the people who run this bot.`,
+      ]);
+    case "guests":
+      return notice(
+        "No customer data in this space",
+        [
+          `${decision.guests === 1 ? "A guest is" : `${decision.guests} guests are`} in this space, and customer data is under contract.`,
+          "Ask me in a 1:1 space, or let a bot admin allow this space.",
+        ],
+        [{ title: "Allow this space (admins)", command: "allow space" }],
+      );
+    case "unsure":
+      return notice("No customer data for the moment", [
+        "I could not see who is in this space, so I keep customer data to myself. Try again in a minute, or ask me in a 1:1 space.",
+      ]);
+  }
+}
+
+/** What went wrong outside, and the cure. The tracking id is Webex's own reference, to quote in a support case. */
+export function failed(
+  failure: { message: string; fix: string; trackingId?: string },
+  again: string,
+): NoticeView {
+  const facts = failure.trackingId === undefined ? [] : [{ title: "Tracking ID", value: failure.trackingId }];
+  return {
+    kind: "notice",
+    tone: "failure",
+    title: failure.message,
+    lines: [failure.fix],
+    facts,
+    buttons: [{ title: "Try again", command: again, main: true }],
+  };
+}
+
+/** Our own mistake: said plainly, with the reference that finds it in the log. */
+export function mistaken(reference: string): NoticeView {
+  return {
+    kind: "notice",
+    tone: "failure",
+    title: "Something went wrong on my side",
+    lines: [
+      "Nothing was changed. The people who run this bot can find the cause in its log under the reference below.",
+    ],
+    facts: [{ title: "Reference", value: reference }],
+    buttons: [{ title: "Help", command: "help" }],
+  };
+}
+
+function notice(title: string, lines: readonly string[], buttons: NoticeView["buttons"] = []): NoticeView {
+  return { kind: "notice", tone: "warning", title, lines, facts: [], buttons };
+}

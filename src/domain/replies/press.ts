@@ -1,0 +1,42 @@
+import type { Command } from "../commands/command.ts";
+import { format } from "../commands/format.ts";
+import type { PostedCard } from "../ports.ts";
+
+/** A press on a card, as far as it decides what becomes of that card. */
+export interface Press {
+  readonly command: Command;
+  readonly senderId: string;
+  /** By Webex's clock, epoch milliseconds. */
+  readonly at: number;
+}
+
+/** Two presses of one person on one button within this span are one press. */
+const DOUBLE_PRESS_MS = 3_000;
+
+/**
+ * What a press does to its card: `already` answered, `replace` it by the answer, or answer `beside` it.
+ * Buttons in Webex stay alive for ever and for everybody, so each press must do something sensible, and nothing twice:
+ * a press made before the card came to show what it asks for has been answered by that very change.
+ */
+export function effectOf(press: Press, card: PostedCard): "already" | "replace" | "beside" {
+  const text = format(lasting(press.command));
+  if (text === card.command && press.at <= card.shownAt) return "already";
+  if (isRepeated(press, card, text)) return "already";
+  return opensBeside(press.command, card) ? "beside" : "replace";
+}
+
+/** The command that a card goes on showing: Refresh is for once. */
+export function lasting(command: Command): Command {
+  return "fresh" in command ? { ...command, fresh: false } : command;
+}
+
+function isRepeated({ senderId, at }: Press, { lastPress }: PostedCard, text: string): boolean {
+  if (lastPress === undefined || lastPress.senderId !== senderId || lastPress.command !== text) return false;
+  return Math.abs(at - lastPress.at) <= DOUBLE_PRESS_MS;
+}
+
+/** Opening a customer keeps the list, and the help card stays where it is; everything else takes the place of its card. */
+function opensBeside(command: Command, card: PostedCard): boolean {
+  if (card.kind === "help") return true;
+  return card.kind === "customers" && command.name !== "customers" && command.name !== "find";
+}

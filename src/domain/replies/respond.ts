@@ -1,0 +1,28 @@
+import type { Command } from "../commands/command.ts";
+import { replyAllow } from "./allow.ts";
+import { replyCustomer } from "./customer.ts";
+import { replyCustomers } from "./customers.ts";
+import { replyFind } from "./find.ts";
+import { replyHelp } from "./help.ts";
+import type { Context, Reply } from "./reply.ts";
+import { replyStatus } from "./status.ts";
+
+/** (command, context) -> reply. No default: the compiler refuses a command that nobody answers. */
+export async function respond(command: Command, context: Context): Promise<Reply> {
+  switch (command.name) {
+    case "customers":
+      return replyCustomers(command, context);
+    case "customer":
+      return replyCustomer(command, context);
+    case "find":
+      return replyFind(command);
+    case "help":
+      return replyHelp(command, context);
+    case "status":
+      return replyStatus(context);
+    case "allow":
+      return replyAllow(true, context);
+    case "disallow":
+      return replyAllow(false, context);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Context, Reply } from "./reply.ts";
+import { spanOf } from "./span.ts";
+
+/** `status`: how the bot itself fares. */
+export async function replyStatus({ health, clock }: Context): Promise<Reply> {
+  const { version, startedAt, checks } = await health();
+  const ailing = checks.filter((check) => !check.ok);
+  return {
+    view: {
+      kind: "notice",
+      tone: ailing.length > 0 ? "warning" : "info",
+      title:
+        ailing.length > 0 ? `Not all is well: ${ailing.map(({ name }) => name).join(", ")}` : "All is well",
+      lines: [],
+      facts: [
+        ...checks.map(({ name, ok, detail }) => ({ title: name, value: `${ok ? "✓" : "✕"} ${detail}` })),
+        { title: "Version", value: version },
+        { title: "Up for", value: spanOf(clock() - startedAt) },
+      ],
+      buttons: [{ title: "Refresh", command: "status" }],
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import type { Check, Health } from "./domain/health.ts";
+import type { Clock, Store, Wholesale } from "./domain/ports.ts";
+import { spanOf } from "./domain/replies/span.ts";
+import { Failure } from "./errors.ts";
+
+/** What became of the last try at something outside. */
+export interface Pulse {
+  /** Runs the try, and remembers how it ended. */
+  watch<T>(call: () => Promise<T>): Promise<T>;
+  check(name: string, vital: boolean): Check;
+}
+
+export function createPulse(clock: Clock): Pulse {
+  let last: { readonly at: number; readonly failure?: string } | undefined;
+  return {
+    async watch(call) {
+      try {
+        const result = await call();
+        last = { at: clock() };
+        return result;
+      } catch (error) {
+        last = { at: clock(), failure: error instanceof Failure ? error.message : "failed" };
+        throw error;
+      }
+    },
+    check(name, vital) {
+      if (last === undefined) return { name, vital, ok: !vital, detail: "not asked yet" };
+      const ago = `${spanOf(clock() - last.at)} ago`;
+      return {
+        name,
+        vital,
+        ok: last.failure === undefined,
+        detail: last.failure === undefined ? `answered ${ago}` : `${last.failure} (${ago})`,
+      };
+    },
+  };
+}
+
+/** The same port, with a finger on its pulse. */
+export function watched(wholesale: Wholesale, pulse: Pulse): Wholesale {
+  return {
+    list: (query, options) => pulse.watch(() => wholesale.list(query, options)),
+    get: (id, options) => pulse.watch(() => wholesale.get(id, options)),
+  };
+}
+
+/** So many unanswered questions are no queue any more but a jam. */
+const CROWD = 100;
+
+interface HealthDeps {
+  readonly store: Store;
+  readonly webhooks: Pulse;
+  readonly wholesale: Pulse;
+  readonly clock: Clock;
+}
+
+/** How the bot fares, asked afresh each time. */
+export function createHealth({ store, webhooks, wholesale, clock }: HealthDeps): () => Promise<Health> {
+  const startedAt = clock();
+  const version = readVersion();
+  return async () => ({
+    version,
+    startedAt,
+    checks: [
+      ...(await storeChecks(store)),
+      webhooks.check("Webex webhooks", true),
+      wholesale.check("Wholesale API", false),
+    ],
+  });
+}
+
+async function storeChecks(store: Store): Promise<readonly Check[]> {
+  try {
+    await store.ping();
+    const waiting = await store.inbox.waiting();
+    return [
+      { name: "Database", vital: true, ok: true, detail: "answers" },
+      {
+        name: "Inbox",
+        vital: false,
+        ok: waiting < CROWD,
+        detail: waiting < CROWD ? "keeps up" : `${waiting} questions wait`,
+      },
+    ];
+  } catch {
+    return [{ name: "Database", vital: true, ok: false, detail: "does not answer" }];
+  }
+}
+
+function readVersion(): string {
+  const { version }: { version?: unknown } = JSON.parse(
+    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+  );
+  return String(version);
+}

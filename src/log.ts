@@ -1,0 +1,51 @@
+import { type DestinationStream, pino } from "pino";
+import type { Log } from "./domain/ports.ts";
+import { Failure } from "./errors.ts";
+
+/**
+ * One JSON line per event: `{"level":"info","time":…,"event":"answer.sent",…}`. Callers pass ids and figures; errors go in
+ * under `error` and come out without anything that could hold a token, a text or an address.
+ */
+export function createLog(level: string, destination?: DestinationStream): Log {
+  const logger = pino(
+    {
+      level,
+      base: null,
+      messageKey: "event",
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { error: describe },
+    },
+    ...(destination === undefined ? [] : [destination]),
+  );
+  return {
+    info: (event, fields = {}) => logger.info(fields, event),
+    warn: (event, fields = {}) => logger.warn(fields, event),
+    error: (event, fields = {}) => logger.error(fields, event),
+  };
+}
+
+/** A Failure's own words are ours; of any other error the kind and the place are told, since its message may quote anything. */
+function describe(error: unknown): unknown {
+  if (error instanceof Failure) {
+    const { code, message, trackingId, retryAfter, cause } = error;
+    return { code, message, trackingId, retryAfter, cause: describeCause(cause) };
+  }
+  if (!(error instanceof Error)) return { kind: typeof error };
+  return { kind: error.name, code: "code" in error ? error.code : undefined, at: placeOf(error) };
+}
+
+function describeCause(cause: unknown): unknown {
+  if (cause === undefined || typeof cause === "string") return cause;
+  return describe(cause);
+}
+
+/** The stack without its first line, which is the message. */
+function placeOf({ stack = "", message }: Error): string {
+  return stack
+    .replace(message, "")
+    .split("\n")
+    .slice(1, 6)
+    .map((line) => line.trim())
+    .join(" < ");
+}

@@ -1,0 +1,68 @@
+/** What came of one call: a status, or a network error's code when no whole answer came. */
+export type Outcome = { readonly status: number; readonly retryAfterMs?: number } | { readonly code: string };
+
+export interface Repeatable {
+  readonly method: string;
+  /** Doing it twice is harmless. Otherwise a POST is repeated only when the first one was surely not carried out. */
+  readonly retryPost?: boolean;
+  /** Statuses to hand back at once: the caller knows something better than asking the same again. */
+  readonly final?: readonly number[];
+}
+
+export interface Patience {
+  /** How often a call is asked again, at most. */
+  readonly retries: number;
+  /** The longest single wait (60 s); a Retry-After beyond it is not waited for at all. */
+  readonly waitCapMs?: number;
+  /** All waits of a call together (90 s). */
+  readonly waitTotalMs?: number;
+  /** From 0 to 1, for the jitter. */
+  readonly random?: () => number;
+}
+
+/** The peer says that it did nothing: any call may be repeated (API page, Response Codes). */
+const NOT_DONE = [423, 429, 503];
+const BROKEN = [500, 502, 504];
+const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
+const HOPELESS = [
+  "UND_ERR_INVALID_ARG",
+  "UND_ERR_RES_EXCEEDED_MAX_SIZE",
+  "UND_ERR_CLOSED",
+  "UND_ERR_DESTROYED",
+];
+const BACKOFF = { firstMs: 500, mostMs: 10_000 };
+
+/**
+ * How long to wait before the call is made again: as Retry-After asks, else back-off with full jitter.
+ * Undefined when it must not be repeated, or when patience is at its end.
+ */
+export function waitBefore(
+  { call, retry, waitedMs }: { readonly call: Repeatable; readonly retry: number; readonly waitedMs: number },
+  outcome: Outcome,
+  patience: Patience,
+): number | undefined {
+  const { waitCapMs = 60_000, waitTotalMs = 90_000, random = Math.random } = patience;
+  if (retry > patience.retries || !mayRepeat(call, outcome)) return undefined;
+  const told = "status" in outcome && NOT_DONE.includes(outcome.status) ? outcome.retryAfterMs : undefined;
+  const waitMs = told ?? random() * Math.min(BACKOFF.mostMs, BACKOFF.firstMs * 2 ** (retry - 1));
+  return waitMs > waitCapMs || waitedMs + waitMs > waitTotalMs ? undefined : waitMs;
+}
+
+function mayRepeat(call: Repeatable, outcome: Outcome): boolean {
+  const harmless = call.method !== "POST" || call.retryPost === true;
+  if ("code" in outcome) {
+    return NOT_SENT.includes(outcome.code) || (harmless && !HOPELESS.includes(outcome.code));
+  }
+  if (call.final?.includes(outcome.status)) return false;
+  return NOT_DONE.includes(outcome.status) || (harmless && BROKEN.includes(outcome.status));
+}
+
+/** Retry-After in seconds or as a date, in milliseconds from `now`; undefined when it says nothing of use. */
+export function readRetryAfter(
+  header: string | readonly string[] | undefined,
+  now: number,
+): number | undefined {
+  const text = [header ?? []].flat()[0]?.trim() ?? "";
+  const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return waitMs > 0 ? waitMs : undefined;
+}

@@ -1,0 +1,65 @@
+/** An API call as the twins received it. Never holds a token or a body. */
+export interface Call {
+  readonly time: string;
+  readonly api: "webex" | "wholesale";
+  readonly method: string;
+  /** Below `/v1`, without the query. */
+  readonly path: string;
+  readonly query: string;
+  /** 0 when the connection was cut before the answer. */
+  readonly status: number;
+  /** `bot`, `wholesale`, the name of a person, or `nobody`. */
+  readonly by: string;
+  readonly ms: number;
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+export interface CallReport {
+  readonly calls: readonly Call[];
+  /** By route, such as `GET /messages/:id`: all calls since the last clearing, also those no longer listed. */
+  readonly counts: Counts;
+  readonly countsByCaller: { readonly bot: Counts; readonly wholesale: Counts; readonly people: Counts };
+}
+
+const KEPT = 5_000;
+
+export function createCalls(tell: (call: Call) => void) {
+  let ring: Call[] = [];
+  let counts = new Map<string, number>();
+  let byCaller = createCounters();
+
+  return {
+    record(call: Call, route: string): void {
+      // Cut rarely and by half, so that a busy bench does not move 5,000 entries per call.
+      if (ring.length >= 2 * KEPT) ring = ring.slice(-KEPT);
+      ring.push(call);
+      const caller = call.by === "bot" || call.by === "wholesale" ? call.by : "people";
+      for (const counter of [counts, byCaller[caller]]) counter.set(route, (counter.get(route) ?? 0) + 1);
+      tell(call);
+    },
+    report(): CallReport {
+      const { bot, wholesale, people } = byCaller;
+      return {
+        calls: ring.slice(-KEPT),
+        counts: Object.fromEntries(counts),
+        countsByCaller: {
+          bot: Object.fromEntries(bot),
+          wholesale: Object.fromEntries(wholesale),
+          people: Object.fromEntries(people),
+        },
+      };
+    },
+    clear(): void {
+      ring = [];
+      counts = new Map();
+      byCaller = createCounters();
+    },
+  };
+}
+
+const createCounters = () => ({
+  bot: new Map<string, number>(),
+  wholesale: new Map<string, number>(),
+  people: new Map<string, number>(),
+});

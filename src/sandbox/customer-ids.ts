@@ -1,0 +1,50 @@
+import { companyName } from "./companies.ts";
+import { mix, pick } from "./dice.ts";
+import { nameOf } from "./ids.ts";
+
+/** Every provider numbers its customers in a way of its own, and after some mergers in several. */
+export function externalIdAt(seed: number, index: number): string {
+  const number = String(index);
+  const slug = companyName(index)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/-$/, "");
+  const styles = [
+    uuidAt(seed, index, 13),
+    `MV-${number.padStart(6, "0")}`,
+    `cust_${number.padStart(7, "0")}`,
+    `${slug}-${number}`,
+    `${NUMERIC_FROM + index}`,
+    `Hbr.Eu.${number.padStart(4, "0")}`,
+  ] as const;
+  return pick(styles, seed, index, 9);
+}
+
+const NUMERIC_FROM = 70_000_000;
+
+/** Where a customer of this id, orgId or externalId would stand, if there is one: every id carries its place. */
+export function placesNamed(seed: number, id: string): readonly number[] {
+  const uuid = nameOf(id) ?? id;
+  const hidden = /-[0-9a-f]{4}([0-9a-f]{8})$/.exec(uuid)?.[1];
+  const written = /(\d{1,10})$/.exec(id)?.[1];
+  return [
+    ...(hidden === undefined ? [] : [unscramble(Number.parseInt(hidden, 16), seed)]),
+    ...(written === undefined ? [] : [Number(written), Number(written) - NUMERIC_FROM]),
+    0,
+  ];
+}
+
+const ODD = 0x9e3779b1;
+/** ODD * INVERSE is 1 modulo 2^32, by Newton's iteration. */
+const INVERSE = [1, 2, 3, 4, 5].reduce((guess) => Math.imul(guess, 2 - Math.imul(ODD, guess)), ODD);
+
+const scramble = (index: number, seed: number): number => (Math.imul(index, ODD) ^ mix(seed, 99)) >>> 0;
+const unscramble = (hidden: number, seed: number): number => Math.imul(hidden ^ mix(seed, 99), INVERSE) >>> 0;
+
+/** A uuid whose last eight digits are the index, scrambled: the way back needs no table. */
+export function uuidAt(seed: number, index: number, salt: number): string {
+  const hex = (number: number) => number.toString(16).padStart(8, "0");
+  const [a, b, c] = [0, 1, 2].map((part) => hex(mix(seed, index, salt, part)));
+  const tail = hex(scramble(index, seed));
+  return `${a}-${b?.slice(0, 4)}-4${b?.slice(4, 7)}-8${c?.slice(0, 3)}-${c?.slice(3, 7)}${tail}`;
+}

@@ -1,0 +1,122 @@
+import { BUNDLES, PROBLEMS, type Problem, WARNINGS } from "./catalogue.ts";
+import { companyName } from "./companies.ts";
+import { externalIdAt, uuidAt } from "./customer-ids.ts";
+import { chance, mix, pick } from "./dice.ts";
+import { webexId } from "./ids.ts";
+import { PLACES, STREETS } from "./places.ts";
+import { EXAMPLE, type WireCustomer, type WirePackage } from "./wire.ts";
+
+/** A customer of the world: what the API may show of it, and what it does not. */
+export interface Entry {
+  /** Always with its orgId; `present` hides it where the API would. */
+  readonly customer: WireCustomer;
+  /** The name of its organisation. */
+  readonly name: string;
+  /** Whether the organisation exists. */
+  readonly settled: boolean;
+}
+
+/** Four of ten customers belong to one of as many sub-partners. */
+const SUB_PARTNERS = 4;
+
+/** What each draw is about, so that no two of them are the same. */
+const SALT = {
+  status: 1,
+  bundle: 2,
+  place: 3,
+  street: 4,
+  problem: 5,
+  cause: 6,
+  addOn: 7,
+  partner: 8,
+} as const;
+
+/** How many of a hundred customers are in which status; the rest is `provisioned`. */
+const MIX: readonly (readonly [status: string, share: number])[] = [
+  ["provisioned_with_errors", 0.07],
+  ["error", 0.015],
+  ["provisioning", 0.02],
+  ["updating", 0.02],
+  ["deleting", 0.01],
+  ["pending_rpl_review", 0.015],
+];
+
+/** The status of an untouched customer, without making the whole of it: a million of them take a blink. */
+export function statusAt(seed: number, index: number): string {
+  if (index === 0) return EXAMPLE.status;
+  let share = chance(seed, index, SALT.status);
+  for (const [status, part] of MIX) {
+    if (share < part) return status;
+    share -= part;
+  }
+  return "provisioned";
+}
+
+/** The customer at a place in the world: always the same one for the same seed. */
+export function entryAt(seed: number, index: number): Entry {
+  if (index === 0) return { customer: EXAMPLE, name: "Alder Drive Stationers Ltd", settled: true };
+  const status = statusAt(seed, index);
+  const bundle = pick(BUNDLES, seed, index, SALT.bundle);
+  const packages = bundle.map((name, at) => packageOf(name, at, { status, seed, index }));
+  const withMeetings = bundle.some((name) => name === "webex_meetings" || name === "webex_suite");
+  const addOns = withMeetings && chance(seed, index, SALT.addOn) < 0.3;
+  const customer: WireCustomer = {
+    id: webexId("ENTERPRISE", uuidAt(seed, index, 11)),
+    orgId: webexId("ORGANIZATION", uuidAt(seed, index, 12)),
+    externalId: externalIdAt(seed, index),
+    address: addressAt(seed, index),
+    status,
+    packages: bundle,
+    resourceDetails: {
+      packages,
+      ...(addOns && { addOns: [{ name: "meetings_toll_dialin", status: packages[0]?.status ?? status }] }),
+    },
+    ...(status === "error" && { errors: [problemAt(seed, index)] }),
+  };
+  const settled = !["error", "provisioning", "pending_rpl_review"].includes(status);
+  return { customer, name: companyName(index), settled };
+}
+
+/** Which of the sub-partners a customer belongs to; undefined when it is the partner's own. */
+export function partnerAt(seed: number, index: number): number | undefined {
+  const partner = Math.floor(chance(seed, index, SALT.partner) * 10);
+  return index > 0 && partner < SUB_PARTNERS ? partner : undefined;
+}
+
+const problemAt = (seed: number, index: number): Problem => pick(PROBLEMS, seed, index, SALT.cause);
+
+function packageOf(
+  name: string,
+  at: number,
+  of: { status: string; seed: number; index: number },
+): WirePackage {
+  const { status, seed, index } = of;
+  const draw = chance(seed, index, SALT.problem);
+  if (status === "error" || (status === "provisioned_with_errors" && at === 0)) {
+    // As in the API page's example, the reason for an error is sometimes among the warnings only.
+    const reason = [problemAt(seed, index)];
+    return { name, status: "error", ...(draw < 0.25 ? { warnings: reason } : { errors: reason }) };
+  }
+  if (status === "provisioning" || status === "pending_rpl_review") return { name, status: "provisioning" };
+  if (status === "updating" && at === 0) return { name, status: "provisioning" };
+  if (status === "deleting") return { name, status: "deleting" };
+  const warned = status === "provisioned" && at === 0 && draw < 0.03;
+  return {
+    name,
+    status: "provisioned",
+    ...(warned && { warnings: [pick(WARNINGS, seed, index, SALT.cause)] }),
+  };
+}
+
+function addressAt(seed: number, index: number) {
+  const { city, state, zip, country } = pick(PLACES, seed, index, SALT.place);
+  const house = 1 + (mix(seed, index, SALT.street) % 990);
+  return {
+    addressLine1: `${house} ${pick(STREETS, seed, index, SALT.street)}`,
+    ...(house % 4 === 0 && { addressLine2: `Suite ${house % 37}` }),
+    city,
+    stateOrProvince: state,
+    zipOrPostalCode: zip,
+    country,
+  };
+}

@@ -1,0 +1,18 @@
+/** A whole number from 0 to 2^32 - 1 that looks random and depends on nothing but its arguments. */
+export function mix(...numbers: readonly number[]): number {
+  let hash = 0x9e3779b9;
+  for (const number of numbers) {
+    hash = Math.imul(hash ^ number, 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    hash ^= hash >>> 16;
+  }
+  return hash >>> 0;
+}
+
+/** The same as a share: from 0 up to, but not including, 1. */
+export const chance = (...numbers: readonly number[]): number => mix(...numbers) / 2 ** 32;
+
+/** One of `choices`, always the same one for the same numbers. */
+export function pick<T>(choices: readonly [T, ...T[]], ...numbers: readonly number[]): T {
+  return choices[mix(...numbers) % choices.length] ?? choices[0];
+}

@@ -1,0 +1,114 @@
+import { z } from "zod";
+
+export const FaultSchema = z.strictObject({
+  api: z.enum(["webex", "wholesale"]).optional(),
+  /** A path (`/messages`, and everything below it) or a route (`/messages/:id`); every path when absent. */
+  path: z.string().startsWith("/").optional(),
+  method: z
+    .string()
+    .transform((method) => method.toUpperCase())
+    .optional(),
+  status: z.int().min(400).max(599).optional(),
+  /** Seconds, sent as `Retry-After`. */
+  retryAfter: z.number().min(0).optional(),
+  /** How many calls it strikes; all of them when absent. */
+  times: z.int().min(1).optional(),
+  delayMs: z.number().min(0).max(600_000).default(0),
+  probability: z.number().min(0).max(1).default(1),
+  /** The call is carried out, and its connection cut before the answer. */
+  drop: z.boolean().default(false),
+  /** Unless it says "anyone", a fault strikes the bot only, so that people can still talk. */
+  by: z.enum(["bot", "anyone"]).default("bot"),
+  /** Given by the sandbox; what is sent is ignored, so that a listed fault can be posted again as it is. */
+  id: z.string().optional(),
+});
+
+export type FaultOrder = z.input<typeof FaultSchema>;
+
+export type Fault = Readonly<z.output<typeof FaultSchema> & { id: string }>;
+
+export interface StruckCall {
+  readonly api: "webex" | "wholesale";
+  readonly method: string;
+  readonly path: string;
+  /** `GET /messages/:id` */
+  readonly route: string;
+  /** Made with a token of the bot: its own or the Wholesale one. */
+  readonly byBot: boolean;
+}
+
+/** What happens to a call. */
+export interface Blow {
+  readonly delayMs: number;
+  readonly drop: boolean;
+  readonly status?: number;
+  readonly retryAfter?: number;
+}
+
+interface FaultsDeps {
+  /** A random share from 0 up to 1, for faults that strike only sometimes. */
+  readonly draw: () => number;
+  /** Called whenever a fault comes, goes or has less calls left. */
+  readonly changed: () => void;
+}
+
+export function createFaults({ draw, changed }: FaultsDeps) {
+  let standing: readonly Fault[] = [];
+  let made = 0;
+
+  function use(fault: Fault): void {
+    if (fault.times === undefined) return;
+    const left = fault.times - 1;
+    standing = standing.flatMap((other) =>
+      other.id !== fault.id ? other : left > 0 ? { ...fault, times: left } : [],
+    );
+    changed();
+  }
+
+  return {
+    list: () => standing,
+    add(order: FaultOrder): Fault {
+      made += 1;
+      const fault = { ...FaultSchema.parse(order), id: `fault-${made}` };
+      standing = [...standing, fault];
+      changed();
+      return fault;
+    },
+    /** Removes one fault, or all of them. */
+    clear(id?: string): void {
+      standing = id === undefined ? [] : standing.filter((fault) => fault.id !== id);
+      changed();
+    },
+    /** Every delay that fits the call strikes, and the first refusal or cut: later ones wait their turn. */
+    strike(call: StruckCall): Blow {
+      const fitting = standing.filter((fault) => fits(fault, call) && draw() < fault.probability);
+      const first = fitting.find(({ status, drop }) => status !== undefined || drop);
+      const striking = fitting.filter(
+        (fault) => fault === first || (fault.status === undefined && !fault.drop),
+      );
+      for (const fault of striking) use(fault);
+      return {
+        delayMs: striking.reduce((sum, { delayMs }) => sum + delayMs, 0),
+        drop: first?.drop ?? false,
+        ...(first?.status !== undefined && { status: first.status }),
+        ...(first?.retryAfter !== undefined && { retryAfter: first.retryAfter }),
+      };
+    },
+  };
+}
+
+function fits(fault: Fault, call: StruckCall): boolean {
+  if (fault.by === "bot" && !call.byBot) return false;
+  if (fault.api !== undefined && fault.api !== call.api) return false;
+  if (fault.method !== undefined && fault.method !== call.method) return false;
+  return fault.path === undefined || namesPath(fault.path, call);
+}
+
+/** `/v1` and `/wholesale` may be left out in front: `/customers` means `/wholesale/customers`. */
+function namesPath(wanted: string, { path, route }: StruckCall): boolean {
+  const short = (text: string) => text.replace(/^\/v1(?=\/)/, "").replace(/^\/wholesale(?=\/|$)/, "") || "/";
+  const pattern = short(wanted.replace(/(?<=.)[/*]+$/, ""));
+  const asked = short(path);
+  const asRoute = short(route.split(" ")[1] ?? "");
+  return pattern === "/" || asked === pattern || asRoute === pattern || asked.startsWith(`${pattern}/`);
+}

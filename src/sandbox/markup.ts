@@ -1,0 +1,129 @@
+/** Who is meant by `<@personId:…|Name>` or `<@personEmail:…|Name>`; undefined when nobody of the room is. */
+export type FindMentioned = (
+  by: "personId" | "personEmail",
+  value: string,
+) => { readonly id: string; readonly name: string } | undefined;
+
+export interface Markup {
+  readonly html: string;
+  /** What is left without the markup: what clients without rich text show. */
+  readonly text: string;
+  readonly mentioned: readonly string[];
+}
+
+/** Webex's subset of Markdown (REST API Basics): emphasis, links, lists, quotes, code and mentions; nothing else. */
+export function readMarkdown(markdown: string, find: FindMentioned): Markup {
+  const mentioned = new Set<string>();
+  const inline = (text: string) => inlineHtml(text, (by, value) => remember(find(by, value), mentioned));
+  const html = markdown
+    .split(/^```[^\n]*\n([\s\S]*?)\n?```$/m)
+    .map((part, at) => (at % 2 === 1 ? `<pre><code>${escapeHtml(part)}</code></pre>` : blocks(part, inline)))
+    .join("");
+  return { html, text: textOf(html), mentioned: [...mentioned] };
+}
+
+/** Plain text as the HTML that clients make of it. */
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign] ?? "&quot;");
+
+function remember<T extends { readonly id: string }>(
+  person: T | undefined,
+  mentioned: Set<string>,
+): T | undefined {
+  if (person) mentioned.add(person.id);
+  return person;
+}
+
+const BLOCKS = [
+  { marker: /^[-*+] +/, open: "<ul>", close: "</ul>", item: (html: string) => `<li>${html}</li>` },
+  { marker: /^\d+[.)] +/, open: "<ol>", close: "</ol>", item: (html: string) => `<li>${html}</li>` },
+  { marker: /^> ?/, open: "<blockquote>", close: "</blockquote>", item: (html: string) => `${html}<br/>` },
+];
+
+type Block = (typeof BLOCKS)[number] | undefined;
+
+function blocks(text: string, inline: (text: string) => string): string {
+  const groups: { block: Block; lines: string[] }[] = [];
+  for (const line of text.split("\n")) {
+    const block = BLOCKS.find(({ marker }) => marker.test(line));
+    const last = groups.at(-1);
+    const goesOn =
+      last && last.block === block && (block !== undefined || (line !== "" && last.lines.at(-1) !== ""));
+    if (goesOn) last.lines.push(line);
+    else groups.push({ block, lines: [line] });
+  }
+  return groups.map(({ block, lines }) => group(block, lines, inline)).join("");
+}
+
+function group(block: Block, lines: readonly string[], inline: (text: string) => string): string {
+  if (block) {
+    const items = lines.map((line) => block.item(inline(line.replace(block.marker, ""))));
+    return block.open + items.join("") + block.close;
+  }
+  const written = inline(lines.join("\n"));
+  return written.trim() === "" ? "" : `<p>${written.replace(/ *\n/g, "<br/>")}</p>`;
+}
+
+const SPAN = new RegExp(
+  [
+    /\\(?<escaped>[\\`*_{}[\]()#+.!~>|<-])/,
+    /`(?<code>[^`\n]+)`/,
+    /<@(?<by>personId|personEmail):(?<who>[^|>\s]+)(?:\|(?<named>[^>]*))?>/,
+    /\[(?<label>[^\]\n]*)\]\((?<href>(?:https?:|mailto:)[^)\s]+)\)/,
+    /\*\*(?=\S)(?<strong>.+?)(?<=\S)\*\*/,
+    /\*(?=[^\s*])(?<em>[^*\n]*?[^\s*])\*/,
+    /(?<!\w)_(?=\S)(?<em2>[^\n]+?)(?<=\S)_(?!\w)/,
+    /(?<url>https?:\/\/[^\s<>]+)/,
+    /(?<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "g",
+);
+
+function inlineHtml(text: string, find: FindMentioned): string {
+  let html = "";
+  let done = 0;
+  for (const match of text.matchAll(SPAN)) {
+    html += escapeHtml(text.slice(done, match.index)) + span(match[0], match.groups ?? {}, find);
+    done = match.index + match[0].length;
+  }
+  return html + escapeHtml(text.slice(done));
+}
+
+function span(
+  source: string,
+  found: Readonly<Record<string, string | undefined>>,
+  find: FindMentioned,
+): string {
+  const { escaped, code, who, label, href, strong, em, em2, url, mail } = found;
+  const emphasis = em ?? em2;
+  if (escaped !== undefined) return escapeHtml(escaped);
+  if (code !== undefined) return `<code>${escapeHtml(code)}</code>`;
+  if (who !== undefined) return mention(found, find);
+  if (href !== undefined) return link(href, inlineHtml(label ?? "", find));
+  if (strong !== undefined) return `<strong>${inlineHtml(strong, find)}</strong>`;
+  if (emphasis !== undefined) return `<em>${inlineHtml(emphasis, find)}</em>`;
+  if (url !== undefined) return link(url, escapeHtml(url));
+  return mail === undefined ? escapeHtml(source) : link(`mailto:${mail}`, escapeHtml(mail));
+}
+
+const link = (href: string, html: string): string => `<a href="${escapeHtml(href)}">${html}</a>`;
+
+function mention(
+  { by, who = "", named }: Readonly<Record<string, string | undefined>>,
+  find: FindMentioned,
+): string {
+  const person = find(by === "personEmail" ? "personEmail" : "personId", who);
+  const name = escapeHtml(named || person?.name || who);
+  if (!person) return name;
+  return `<spark-mention data-object-type="person" data-object-id="${person.id}">${name}</spark-mention>`;
+}
+
+function textOf(html: string): string {
+  return html
+    .replace(/<br\/>|<\/(?:p|li|blockquote|pre)>/g, "\n")
+    .replace(/<[^>]+>/g, "")
+    .replace(/&(lt|gt|quot|amp);/g, (_, name: string) => ({ lt: "<", gt: ">", quot: '"' })[name] ?? "&")
+    .trim();
+}

@@ -1,0 +1,79 @@
+import { h } from "./dom.js";
+import { bodyOf, renderCardMarkdown } from "./markdown.js";
+
+const { AdaptiveCard, HostConfig, OpenUrlAction, SerializationContext, SubmitAction, Version } =
+  globalThis.AdaptiveCards;
+const NEWEST = new Version(1, 3);
+const SENT_MS = 2000;
+
+const hostConfigs = { light: undefined, dark: undefined };
+
+AdaptiveCard.onProcessMarkdown = (text, result) => {
+  result.outputHtml = renderCardMarkdown(text);
+  result.didProcess = true;
+};
+
+/** Reads what Webex's clients look like; to be awaited before the first card. */
+export async function readHostConfigs() {
+  for (const theme of Object.keys(hostConfigs)) {
+    const answer = await fetch(`./hostconfig-${theme}.json`);
+    hostConfigs[theme] = new HostConfig(await answer.json());
+  }
+}
+
+/**
+ * A card as Webex would draw it: version 1.3 and no newer, buttons that stay pressable.
+ * @param {{json: any, message: any, dark: boolean, press: (inputs: object) => Promise<unknown>}} asked
+ * @returns {{node: HTMLElement, notes: string[]}} and what the renderer had to say about the JSON
+ */
+export function cardNode({ json, message, dark, press }) {
+  const context = new SerializationContext(NEWEST);
+  const card = new AdaptiveCard();
+  card.hostConfig = hostConfigs[dark ? "dark" : "light"];
+  card.parse(json, context);
+  const notes = notesOf(context);
+  const rendered = isTooNew(json) ? undefined : card.render();
+  if (!rendered)
+    return { node: bodyOf(message), notes: [...notes, "Webex shows the text instead of this card."] };
+  const status = h("p.pressed", { role: "status" });
+  card.onExecuteAction = (action) => execute(action, { press, status });
+  return { node: h("div.card", {}, rendered, status), notes };
+}
+
+function isTooNew({ version }) {
+  const wanted = Version.parse(String(version), new SerializationContext(NEWEST));
+  return !wanted || NEWEST.compareTo(wanted) < 0;
+}
+
+function notesOf(context) {
+  return Array.from({ length: context.eventCount }, (_, index) => context.getEventAt(index).message);
+}
+
+async function execute(action, { press, status }) {
+  if (action instanceof OpenUrlAction) return openElsewhere(action.url);
+  if (!(action instanceof SubmitAction)) return;
+  const button = action.renderedElement;
+  try {
+    await press(action.data ?? {});
+    flash(status, "sent", `✓ ${action.title ?? "Answer"} sent`);
+    button?.classList.add("is-sent");
+    setTimeout(() => button?.classList.remove("is-sent"), SENT_MS);
+  } catch (error) {
+    flash(status, "failed", `Not sent: ${error.message}`);
+  }
+}
+
+function flash(status, outcome, text) {
+  status.dataset.outcome = outcome;
+  status.textContent = text;
+  clearTimeout(Number(status.dataset.timer));
+  status.dataset.timer = String(
+    setTimeout(() => {
+      status.textContent = "";
+    }, SENT_MS * 2),
+  );
+}
+
+function openElsewhere(address) {
+  if (/^https?:/i.test(address ?? "")) window.open(address, "_blank", "noopener,noreferrer");
+}

@@ -1,0 +1,98 @@
+import { attempt, element, h } from "./dom.js";
+import { messageNode } from "./message.js";
+import { botOf, roomOf } from "./state.js";
+
+const NEAR_PX = 120;
+const SAME_BREATH_MS = 5 * 60_000;
+const SUGGESTIONS = ["customers status=error", "find", "help"];
+
+/**
+ * The messages of the open room, as they stand in the state.
+ * @param {{state: any, webex: () => any, say: (text: string) => Promise<void>, openMembers: () => void,
+ *   readEarlier: () => void}} deps
+ */
+export function startConversation(deps) {
+  const { state, openMembers } = deps;
+  const nodes = new Map();
+  element("room-people").addEventListener("click", openMembers);
+  state.on(["roomId", "dark"], () => nodes.clear());
+  state.on(["roomId", "rooms", "members", "draft", "people"], drawHead);
+  state.on(["messages", "dark", "draft", "members", "lints", "loading"], (now) => {
+    const log = element("log");
+    const fromEnd = log.scrollHeight - log.scrollTop;
+    const follows = fromEnd - log.clientHeight < NEAR_PX;
+    const above = log.firstElementChild;
+    place(log, contentOf(now, nodes, deps));
+    if (follows) log.scrollTop = log.scrollHeight;
+    else if (log.firstElementChild !== above) log.scrollTop = log.scrollHeight - fromEnd;
+  });
+}
+
+function drawHead(now) {
+  const room = roomOf(now);
+  element("room-title").textContent = now.draft
+    ? (botOf(now)?.displayName ?? "New")
+    : (room?.title ?? "No space chosen");
+  const button = element("room-people");
+  button.hidden = room?.type !== "group";
+  button.textContent = now.members.length === 1 ? "1 person" : `${now.members.length} people`;
+}
+
+function contentOf(now, nodes, deps) {
+  const rows = inThreads(now.messages);
+  if (rows.length === 0) return now.draft || (now.roomId && !now.loading) ? [welcomeNode(now, deps.say)] : [];
+  const shown = rows.map((row) => keptNode(row, { now, nodes, deps }));
+  return now.earlier ? [earlierNode(deps.readEarlier), ...shown] : shown;
+}
+
+/** The node of a message that looks as before is the node of before, with what was typed into its card. */
+function keptNode({ message, reply, continued }, { now, nodes, deps }) {
+  const key = JSON.stringify([message.updated, message.deleted, reply, continued, now.lints.get(message.id)]);
+  const kept = nodes.get(message.id);
+  if (kept?.key === key) return kept.node;
+  const node = messageNode({ message, reply, continued, now, ...deps });
+  nodes.set(message.id, { key, node });
+  return node;
+}
+
+/** Moves only what is not where it should be, so that the focus stays where it is. */
+function place(log, wanted) {
+  const staying = new Set(wanted);
+  for (const child of [...log.children]) if (!staying.has(child)) child.remove();
+  for (const [index, node] of wanted.entries()) {
+    if (log.children[index] !== node) log.insertBefore(node, log.children[index] ?? null);
+  }
+}
+
+/** Roots in order of time, each followed by its replies; neighbours of one author within minutes share a heading. */
+function inThreads(messages) {
+  const known = new Set(messages.map(({ id }) => id));
+  const replies = Map.groupBy(messages, ({ parentId }) => (known.has(parentId) ? parentId : undefined));
+  const rows = (replies.get(undefined) ?? []).flatMap((root) => [
+    { message: root, reply: false },
+    ...(replies.get(root.id) ?? []).map((message) => ({ message, reply: true })),
+  ]);
+  return rows.map((row, index) => ({ ...row, continued: continues(row, rows[index - 1]) }));
+}
+
+function continues({ message, reply }, before) {
+  if (!before || message.updated || before.reply !== reply) return false;
+  const pause = Date.parse(message.created) - Date.parse(before.message.created);
+  return before.message.personId === message.personId && pause < SAME_BREATH_MS;
+}
+
+const earlierNode = (readEarlier) =>
+  h("p.earlier", {}, h("button.quiet", { type: "button", onclick: readEarlier }, "Earlier messages"));
+
+function welcomeNode(now, say) {
+  const bot = botOf(now);
+  const group = roomOf(now)?.type === "group";
+  const here = !group || now.members.some(({ personId }) => personId === bot?.personId);
+  if (!here) {
+    return h("div.welcome", {}, h("p", {}, "The bot is not in this space. Add it under “people”, above."));
+  }
+  const chips = SUGGESTIONS.map((text) =>
+    h("li", {}, h("button.chip", { type: "button", onclick: () => attempt(() => say(text)) }, text)),
+  );
+  return h("div.welcome", {}, h("p", {}, "Nothing said yet. Ask the bot:"), h("ul", {}, chips));
+}

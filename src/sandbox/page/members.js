@@ -1,0 +1,93 @@
+import { attempt, element, h } from "./dom.js";
+import { avatarOf } from "./people.js";
+import { openRoom, readRooms } from "./rooms.js";
+import { roomOf } from "./state.js";
+
+/** The dialog that makes a space, or says who is in the open one. */
+export function createMembersDialog({ state, webex }) {
+  const dialog = element("people-dialog");
+  const show = (title, ...content) => {
+    dialog.replaceChildren(h("h2", { id: "people-dialog-title" }, title), ...content);
+    dialog.showModal();
+  };
+  const close = h.bind(undefined, "button", { type: "button", onclick: () => dialog.close() });
+
+  return {
+    createSpace() {
+      const title = h("input", {
+        type: "text",
+        name: "title",
+        required: true,
+        value: "",
+        autocomplete: "off",
+      });
+      const others = othersOf(state.get());
+      const form = h(
+        "form",
+        {
+          method: "dialog",
+          onsubmit: () => attempt(() => makeSpace({ state, webex }, title.value, chosenIn(form))),
+        },
+        h("label.field", {}, "Name of the space", title),
+        h(
+          "fieldset.members",
+          {},
+          h("legend", {}, "People"),
+          others.map((person) => choiceOf(person, person.role === "bot")),
+        ),
+        h("p.buttons", {}, h("button.primary", { type: "submit" }, "Create"), close("Cancel")),
+      );
+      show("New space", form);
+      title.focus();
+    },
+    changeMembers() {
+      const { members } = state.get();
+      const change = (person, checked) => attempt(() => setMember({ state, webex }, person, checked));
+      const choices = othersOf(state.get()).map((person) =>
+        choiceOf(
+          person,
+          members.some(({ personId }) => personId === person.personId),
+          change,
+        ),
+      );
+      show(
+        `People in ${roomOf(state.get())?.title ?? "this space"}`,
+        h("fieldset.members", {}, h("legend", {}, "In this space"), choices),
+        h("p.buttons", {}, close("Done")),
+      );
+    },
+  };
+}
+
+const othersOf = ({ people, me }) => people.filter((person) => person !== me);
+
+const chosenIn = (form) =>
+  [...form.querySelectorAll("input[type=checkbox]:checked")].map(({ value }) => value);
+
+function choiceOf(person, checked, change) {
+  const box = h("input", { type: "checkbox", value: person.personId, checked });
+  if (change) box.addEventListener("change", () => change(person, box.checked));
+  return h(
+    "label.member",
+    {},
+    box,
+    avatarOf(person, person.displayName),
+    h("span", {}, person.displayName),
+    h("span.role", { "data-role": person.role }, person.role),
+  );
+}
+
+async function makeSpace({ state, webex }, title, personIds) {
+  const room = await webex().createRoom(title.trim());
+  for (const personId of personIds) await webex().addMember(room.id, personId);
+  await readRooms(state, webex);
+  openRoom(state, room.id);
+}
+
+async function setMember({ state, webex }, person, wanted) {
+  const { roomId, members } = state.get();
+  const membership = members.find(({ personId }) => personId === person.personId);
+  if (wanted && !membership) await webex().addMember(roomId, person.personId);
+  if (!wanted && membership) await webex().removeMember(membership.id);
+  state.set({ members: await webex().members(roomId) });
+}

@@ -1,0 +1,59 @@
+import { behindNode } from "./behind.js";
+import { cardNode } from "./card.js";
+import { h, timeOf } from "./dom.js";
+import { fileNode } from "./files.js";
+import { bodyOf } from "./markdown.js";
+import { avatarOf } from "./people.js";
+
+/** One message as an article: who, when, what, and what can be done with it. */
+export function messageNode({ message, reply, continued, now, state, webex }) {
+  const person = now.people.find(({ personId }) => personId === message.personId);
+  const name = person?.displayName ?? message.personEmail ?? "Somebody";
+  const classes = ["message", reply && "reply", continued && "continued"].filter(Boolean).join(".");
+  const head = h(
+    "header",
+    {},
+    h("strong", {}, name),
+    person && person.role !== "viewer" && h("span.role", { "data-role": person.role }, person.role),
+    timeOf(message.created),
+    edited(message) && h("span.edited", { title: new Date(message.updated).toLocaleString() }, "edited"),
+  );
+  const content = message.deleted
+    ? [h("p.deleted", {}, "Message deleted")]
+    : [...contentOf({ message, now, webex }), replyButton({ message, name, state })];
+  return h(
+    `article.${classes}`,
+    { "data-id": message.id, "aria-label": `${name}, ${new Date(message.created).toLocaleTimeString()}` },
+    avatarOf(person, name),
+    h("div.content", {}, head, content),
+  );
+}
+
+const edited = ({ created, updated }) => updated !== undefined && updated !== created;
+
+/** With a card, the text is what clients without cards show: it waits behind the card. */
+function contentOf({ message, now, webex }) {
+  const cards = (message.attachments ?? []).map(({ content }) => content);
+  const files = (message.files ?? []).map((address) => fileNode(address, webex));
+  if (cards.length === 0) return [bodyOf(message), ...files];
+  const press = (inputs) => webex().press(message.id, inputs);
+  return [
+    ...cards.flatMap((json) => {
+      const { node, notes } = cardNode({ json, message, dark: now.dark, press });
+      return [node, behindNode({ json, message, lint: now.lints.get(message.id), notes })];
+    }),
+    ...files,
+  ];
+}
+
+function replyButton({ message, name, state }) {
+  const reply = () => {
+    state.set({ replyTo: { id: message.parentId ?? message.id, name } });
+    document.getElementById("composer-text")?.focus();
+  };
+  return h(
+    "button.quiet.reply-button",
+    { type: "button", onclick: reply, "aria-label": `Reply to ${name} in the thread` },
+    "Reply",
+  );
+}

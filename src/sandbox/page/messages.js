@@ -1,0 +1,85 @@
+import { announce, attempt } from "./dom.js";
+
+const READ_AT_ONCE = 50;
+
+/** Reads the messages of the open room, and takes in what happens to them. */
+export function startMessages({ state, webex }) {
+  const reader = {
+    read: () => attempt(() => read(state, webex)),
+    readMembers: () => attempt(() => readMembers(state, webex)),
+    readEarlier: () => attempt(() => readEarlier(state, webex)),
+    take: (change) => take(state, change),
+  };
+  state.on(["roomId"], () => {
+    state.set({ messages: [], members: [], earlier: false, loading: true });
+    reader.read();
+    reader.readMembers();
+  });
+  return reader;
+}
+
+async function read(state, webex) {
+  const { roomId } = state.get();
+  if (!roomId) return;
+  const messages = await webex().messages({ roomId, max: READ_AT_ONCE });
+  if (state.get().roomId !== roomId) return;
+  state.set({
+    messages: messages.toReversed(),
+    earlier: messages.length === READ_AT_ONCE,
+    loading: false,
+  });
+}
+
+async function readMembers(state, webex) {
+  const { roomId } = state.get();
+  if (!roomId) return;
+  const members = await webex().members(roomId);
+  if (state.get().roomId === roomId) state.set({ members });
+}
+
+async function readEarlier(state, webex) {
+  const { roomId, messages } = state.get();
+  const first = messages.find(({ deleted }) => !deleted);
+  if (!first) return;
+  const older = await webex().messages({ roomId, max: READ_AT_ONCE, beforeMessage: first.id });
+  if (state.get().roomId !== roomId) return;
+  state.set({
+    messages: [...older.toReversed(), ...state.get().messages],
+    earlier: older.length === READ_AT_ONCE,
+  });
+}
+
+/** What the sandbox says happened to a message, in whatever room. */
+function take(state, { action, message, lint }) {
+  const { roomId, rooms, lints } = state.get();
+  if (!rooms.some(({ id }) => id === message.roomId)) return;
+  if (lint) state.set({ lints: new Map(lints).set(message.id, lint) });
+  if (action === "created") countActivity(state, message);
+  if (message.roomId === roomId) change(state, action, message);
+}
+
+function countActivity(state, { roomId, created }) {
+  const { rooms, unread } = state.get();
+  state.set({ rooms: rooms.map((room) => (room.id === roomId ? { ...room, lastActivity: created } : room)) });
+  if (roomId === state.get().roomId) return;
+  state.set({ unread: new Map(unread).set(roomId, (unread.get(roomId) ?? 0) + 1) });
+}
+
+function change(state, action, message) {
+  const { messages } = state.get();
+  const known = messages.some(({ id }) => id === message.id);
+  const changed = action === "deleted" ? { ...message, deleted: true } : message;
+  if (known) {
+    state.set({ messages: messages.map((old) => (old.id === message.id ? { ...old, ...changed } : old)) });
+  } else if (action === "created") {
+    state.set({ messages: [...messages, message] });
+  }
+  if (action !== "deleted") readOut(state, message);
+}
+
+/** For those who do not see a message arrive: its text form, which is made to stand alone. */
+function readOut(state, { personId, text }) {
+  const { people, me } = state.get();
+  const author = people.find((person) => person.personId === personId);
+  if (author !== me) announce(`${author?.displayName ?? "Somebody"}: ${text ?? ""}`.slice(0, 200));
+}

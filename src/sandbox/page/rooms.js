@@ -1,0 +1,85 @@
+import { attempt, element, h, redraw, timeOf } from "./dom.js";
+import { avatarOf } from "./people.js";
+import { keep, recall } from "./settings.js";
+import { botOf } from "./state.js";
+
+/**
+ * The list of spaces of the person one is.
+ * @param {{state: any, webex: () => any, openMembers: () => void, showPane: (pane: string) => void}} deps
+ */
+export function startRooms({ state, webex, openMembers, showPane }) {
+  const open = (roomId) => {
+    openRoom(state, roomId);
+    showPane("chat");
+  };
+  element("new-space").addEventListener("click", openMembers);
+  element("new-direct").addEventListener("click", () => {
+    const direct = directWithBot(state.get());
+    if (direct) return open(direct.id);
+    state.set({ roomId: undefined, draft: true, messages: [], replyTo: undefined });
+    showPane("chat");
+    element("composer-text").focus();
+  });
+  state.on(["me"], () => attempt(() => readRooms(state, webex)));
+  state.on(["rooms", "roomId", "unread", "draft"], (now) => {
+    const rows = now.rooms.toSorted((a, b) => b.lastActivity.localeCompare(a.lastActivity));
+    redraw(
+      element("rooms"),
+      rows.map((room) => rowOf(room, now, open)),
+    );
+    element("new-direct").hidden = directWithBot(now) !== undefined;
+  });
+}
+
+/** Reads the spaces again, and leaves one open that this person is in. */
+export async function readRooms(state, webex) {
+  const { me } = state.get();
+  if (!me) return;
+  const rooms = await webex().rooms();
+  if (state.get().me !== me) return;
+  state.set({ rooms });
+  const { roomId, draft } = state.get();
+  if (draft || rooms.some(({ id }) => id === roomId)) return;
+  const kept = rooms.find(({ id }) => id === recall(sessionStorage, "room"));
+  const open = kept ?? rooms[0];
+  if (open) openRoom(state, open.id);
+  else state.set({ roomId: undefined });
+}
+
+export function openRoom(state, roomId) {
+  keep(sessionStorage, "room", roomId);
+  const unread = new Map(state.get().unread);
+  unread.delete(roomId);
+  state.set({ roomId, draft: false, replyTo: undefined, unread });
+}
+
+function directWithBot(now) {
+  const bot = botOf(now);
+  return now.rooms.find(({ type, title }) => type === "direct" && title === bot?.displayName);
+}
+
+function rowOf(room, { roomId, unread, people }, open) {
+  const waiting = unread.get(room.id) ?? 0;
+  const person = people.find(({ displayName }) => displayName === room.title);
+  return h(
+    "li",
+    {},
+    h(
+      "button.room",
+      {
+        type: "button",
+        "data-key": room.id,
+        "aria-current": room.id === roomId ? "true" : undefined,
+        "data-type": room.type,
+        onclick: () => open(room.id),
+      },
+      room.type === "direct"
+        ? avatarOf(person, room.title)
+        : h("span.avatar.space", { "aria-hidden": "true" }, "#"),
+      h("span.room-name", {}, room.title),
+      waiting > 0
+        ? h("span.badge", {}, String(waiting), h("span.unseen", {}, " new"))
+        : timeOf(room.lastActivity),
+    ),
+  );
+}

@@ -1,0 +1,45 @@
+import { element } from "./dom.js";
+
+const darkSystem = matchMedia("(prefers-color-scheme: dark)");
+
+/** Card width and theme: kept for the next visit, shown at once. */
+export function startSettings(state) {
+  bindChoice("width", 432, (value) => {
+    document.documentElement.style.setProperty("--card-width", `${value}px`);
+    state.set({ width: Number(value) });
+  });
+  bindChoice("theme", "auto", (theme) => {
+    document.documentElement.style.colorScheme = theme === "auto" ? "" : theme;
+    state.set({ theme, dark: isDark(theme) });
+  });
+  darkSystem.addEventListener("change", () => state.set({ dark: isDark(state.get().theme) }));
+}
+
+const isDark = (theme) => theme === "dark" || (theme === "auto" && darkSystem.matches);
+
+function bindChoice(name, fallback, show) {
+  const choice = element(`${name}-choice`);
+  const kept = recall(localStorage, name) ?? String(fallback);
+  const radio = choice.querySelector(`input[value="${CSS.escape(kept)}"]`) ?? choice.querySelector("input");
+  radio.checked = true;
+  show(radio.value);
+  choice.addEventListener("change", ({ target }) => {
+    keep(localStorage, name, target.value);
+    show(target.value);
+  });
+}
+
+/** Storage may be refused, as in a private window; then the choice lasts as long as the page. */
+export function keep(storage, name, value) {
+  try {
+    storage.setItem(`sandbox.${name}`, value);
+  } catch {}
+}
+
+export function recall(storage, name) {
+  try {
+    return storage.getItem(`sandbox.${name}`) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { MAINTENANCE } from "./catalogue.ts";
+import type { Entry } from "./customers.ts";
+import type { FaultOrder } from "./faults.ts";
+import { cause, flap, onboard, type Parameters, type Stage, subject } from "./stories.ts";
+import { breakPackage, heal, someHealthy, unwell } from "./unwell.ts";
+
+interface Scenario {
+  readonly description: string;
+  /** Returns the customers that changed at once, as people call them. */
+  readonly run: (stage: Stage, parameters: Parameters) => readonly string[];
+}
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  "break-one": {
+    description: "One package of one healthy customer enters error.",
+    run: ({ world }, parameters) => [
+      breakPackage(world, subject(world, parameters), {
+        package: parameters.package,
+        problem: cause(world, parameters),
+      }),
+    ],
+  },
+  "heal-all": {
+    description: "Everything that is in error is provisioned again.",
+    run: ({ world }) => unwell(world).map((entry) => heal(world, entry)),
+  },
+  storm: {
+    description: "25 customers (n) enter error at once, all for one cause.",
+    run: ({ world }, parameters) => {
+      const problem = cause(world, parameters);
+      return someHealthy(world, parameters.n ?? 25).map((entry) => breakPackage(world, entry, { problem }));
+    },
+  },
+  flap: {
+    description: "One package enters and leaves error, 6 changes (times), one every 45 seconds (everyMs).",
+    run: flap,
+  },
+  maintenance: {
+    description: "Code 2560 on the Webex Calling of 40 customers (n), as on a bad maintenance night.",
+    run: ({ world }, { n = 40 }) => {
+      const harm = { package: "webex_calling", problem: MAINTENANCE };
+      const hasCalling = ({ customer }: Entry) => customer.packages.includes(harm.package);
+      return someHealthy(world, n, hasCalling).map((entry) => breakPackage(world, entry, harm));
+    },
+  },
+  onboarding: {
+    description:
+      "3 new customers (n) are provisioned; a minute later (everyMs) all are done but one, which fails.",
+    run: onboard,
+  },
+  "rate-limit": {
+    description: "Both APIs answer the bot's next 10 calls (times) with 429 and Retry-After 5 (retryAfter).",
+    run: (stage, { times = 10, retryAfter = 5 }) => fault(stage, { status: 429, retryAfter, times }),
+  },
+  "webex-down": {
+    description: "Webex answers the bot with 503 until all-clear.",
+    run: (stage) => fault(stage, { api: "webex", status: 503 }),
+  },
+  "wholesale-down": {
+    description: "The Wholesale API answers with 503 until all-clear.",
+    run: (stage) => fault(stage, { api: "wholesale", status: 503 }),
+  },
+  slow: {
+    description: "Both APIs take 3 seconds to answer the bot, until all-clear.",
+    run: (stage) => fault(stage, { delayMs: 3_000 }),
+  },
+  "lost-answers": {
+    description: "The bot's next 3 messages (times) are posted, but it never gets the answer.",
+    run: (stage, { times = 3 }) =>
+      fault(stage, { api: "webex", path: "/messages", method: "POST", drop: true, times }),
+  },
+  "token-expired": {
+    description: "The Wholesale API answers 401 until all-clear, as when a token has run out.",
+    run: (stage) => fault(stage, { api: "wholesale", path: "/wholesale", status: 401 }),
+  },
+  "all-clear": {
+    description: "No faults any more; stories under way stop.",
+    run: ({ world, steps }) => {
+      world.faults.clear();
+      steps.stop();
+      return [];
+    },
+  },
+};
+
+function fault({ world }: Stage, order: FaultOrder): readonly string[] {
+  world.faults.add(order);
+  return [];
+}

@@ -1,0 +1,70 @@
+import type { ServerResponse } from "node:http";
+import type { Happening } from "./records.ts";
+import type { Steps } from "./steps.ts";
+import { summaryOf } from "./summary.ts";
+import { type Lint, lintOf } from "./webex-api/draft.ts";
+import type { BotNews, News, World } from "./world.ts";
+
+const KEEP_ALIVE_MS = 20_000;
+/** A storm changes many customers at once; the page is told once. */
+const GATHER_MS = 50;
+
+interface StreamDeps {
+  readonly world: World;
+  readonly steps: Steps;
+  readonly lint: Lint;
+  readonly bot: () => BotNews;
+}
+
+/** Server-Sent Events: everything that happens, for pages that watch. */
+export function createStream({ world, steps, lint, bot }: StreamDeps) {
+  const watching = new Set<ServerResponse>();
+  const unlisten = [world.happenings.listen(tellHappening), world.news.listen(tellNews)];
+  const keepAlive = setInterval(() => write(": still here\n\n"), KEEP_ALIVE_MS).unref();
+  let gathering: NodeJS.Timeout | undefined;
+
+  function write(text: string): void {
+    for (const response of watching) response.write(text);
+  }
+
+  function tell(type: string, data: unknown): void {
+    if (watching.size > 0) write(frame(type, data));
+  }
+
+  function tellHappening(happening: Happening): void {
+    const { kind, action } = happening;
+    if (kind === "message")
+      tell(kind, { action, message: happening.message, lint: lintOf(happening.message, lint) });
+    if (kind === "room") tell(kind, { action, room: happening.room });
+    if (kind === "membership") tell(kind, { action, membership: happening.membership });
+  }
+
+  function tellNews(news: News): void {
+    if (news.type === "world") gatherWorld();
+    else tell(news.type, news.data);
+  }
+
+  function gatherWorld(): void {
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      tell("world", summaryOf(world, steps));
+    }, GATHER_MS).unref();
+  }
+
+  return {
+    open(response: ServerResponse): void {
+      response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+      response.write(frame("world", summaryOf(world, steps)) + frame("bot", bot()));
+      watching.add(response);
+      response.on("close", () => watching.delete(response));
+    },
+    close(): void {
+      for (const stop of unlisten) stop();
+      clearInterval(keepAlive);
+      clearTimeout(gathering);
+      for (const response of watching) response.end();
+    },
+  };
+}
+
+const frame = (type: string, data: unknown): string => `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { type Ask, readValue, refuse } from "../exchange.ts";
+import type { Attachment, Message, StoredFile } from "../records.ts";
+
+/** Bytes, not characters: the API's limit on `text` and on `markdown`, each. */
+const MOST_BYTES = 7_439;
+const CARD = "application/vnd.microsoft.card.adaptive";
+
+const DraftSchema = z.object({
+  roomId: z.string().optional(),
+  toPersonId: z.string().optional(),
+  toPersonEmail: z.string().optional(),
+  parentId: z.string().optional(),
+  text: z.string().optional(),
+  markdown: z.string().optional(),
+  attachments: z
+    .array(z.object({ contentType: z.string(), content: z.record(z.string(), z.unknown()) }))
+    .optional(),
+  files: z.array(z.string()).optional(),
+});
+
+export interface Draft extends Omit<z.output<typeof DraftSchema>, "files"> {
+  readonly file?: Omit<StoredFile, "messageId">;
+}
+
+/** Says what Webex would refuse in a card; nothing when it would take it. */
+export type Lint = (card: unknown) => readonly string[];
+
+/** A message as somebody wants it posted or changed: JSON, or a form with a file in it. */
+export async function readDraft(ask: Ask, lint: Lint): Promise<Draft> {
+  const contentType = ask.headers["content-type"] ?? "";
+  const draft = contentType.startsWith("multipart/form-data")
+    ? await readForm(ask, contentType)
+    : readPlain(ask);
+  for (const field of ["text", "markdown"] as const) {
+    if (Buffer.byteLength(draft[field] ?? "") > MOST_BYTES) {
+      throw refuse(400, `${field} is longer than ${MOST_BYTES} bytes.`);
+    }
+  }
+  checkCards(draft.attachments ?? [], lint);
+  return draft;
+}
+
+function readPlain(ask: Ask): Draft {
+  const { files, ...draft } = readValue(parse(ask.body), DraftSchema);
+  // The real API would fetch them from the internet; the sandbox never calls out.
+  if (files && files.length > 0) throw refuse(400, "The sandbox takes files as multipart/form-data only.");
+  return draft;
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    throw refuse(400, "The body is not JSON.");
+  }
+}
+
+async function readForm(ask: Ask, contentType: string): Promise<Draft> {
+  const request = new Request("http://sandbox/", {
+    method: "POST",
+    headers: { "content-type": contentType },
+    body: ask.body,
+  });
+  const form = await request.formData().catch(() => {
+    throw refuse(400, "The form could not be read.");
+  });
+  const fields = [...form];
+  const texts = fields.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : []));
+  const files = fields.flatMap(([, value]) => (typeof value === "string" ? [] : value));
+  const [file] = files;
+  if (files.length > 1) throw refuse(400, "A message takes one file.");
+  const { files: _, ...draft } = readValue(Object.fromEntries(texts), DraftSchema);
+  if (!file) return draft;
+  const type = file.type || "application/octet-stream";
+  return {
+    ...draft,
+    file: { name: file.name, contentType: type, bytes: new Uint8Array(await file.arrayBuffer()) },
+  };
+}
+
+function checkCards(attachments: readonly Attachment[], lint: Lint): void {
+  if (attachments.length > 1) throw refuse(400, "A message takes one card.");
+  for (const { contentType, content } of attachments) {
+    if (contentType !== CARD) throw refuse(400, `An attachment must be of the type ${CARD}.`);
+    if (content.type !== "AdaptiveCard") throw refuse(400, "The card's type must be AdaptiveCard.");
+    const slips = lint(content);
+    if (slips.length > 0) throw refuse(400, "Unable to share content to room: the card is not valid.", slips);
+  }
+}
+
+/** The lint of the card that a message carries, for people to see. */
+export const lintOf = (message: Message, lint: Lint): readonly string[] =>
+  message.attachments?.flatMap(({ content }) => lint(content)) ?? [];

@@ -1,0 +1,128 @@
+import type { Caller } from "../callers.ts";
+import { type Ask, NO_CONTENT, ok, refuse } from "../exchange.ts";
+import { newId } from "../ids.ts";
+import { escapeHtml, readMarkdown } from "../markup.ts";
+import type { Person } from "../people.ts";
+import type { Message, Room } from "../records.ts";
+import type { Routes } from "../routes.ts";
+import type { World } from "../world.ts";
+import { type Draft, type Lint, readDraft } from "./draft.ts";
+import { readableMessage, roomOf } from "./sight.ts";
+import { listDirect, listMessages } from "./timeline.ts";
+
+/** Documented, and then the API answers 400. */
+const MOST_EDITS = 10;
+
+export function messageRoutes(world: World, lint: Lint): Routes<Caller> {
+  return {
+    "GET /messages": (ask, { person }) => listMessages(world, ask, person),
+    "GET /messages/direct": (ask, { person }) => listDirect(world, ask, person),
+    "POST /messages": async (ask, { person }) => ok(post(world, await readDraft(ask, lint), { ask, person })),
+    "GET /messages/:id": ({ id }, { person }) => ok(readableMessage(world, id, person)),
+    "PUT /messages/:id": async (ask, { person }) =>
+      ok(edit(world, await readDraft(ask, lint), { ask, person })),
+    "DELETE /messages/:id": ({ id }, { person }) => {
+      const message = readableMessage(world, id, person);
+      if (message.personId !== person.id) throw refuse(403, "Only the author may delete a message.");
+      world.timeline.remove(message, person.id);
+      return NO_CONTENT;
+    },
+  };
+}
+
+function post(world: World, draft: Draft, { ask, person }: { ask: Ask; person: Person }): Message {
+  const { text, markdown, attachments, file, parentId } = draft;
+  if (!text && !markdown && !file && !attachments?.length) {
+    throw refuse(400, "A message needs text, markdown, a file or a card.");
+  }
+  const room = destination(world, draft, person);
+  if (parentId !== undefined) checkParent(world, parentId, room);
+  const id = newId("MESSAGE");
+  return world.timeline.say({
+    id,
+    roomId: room.id,
+    roomType: room.type,
+    ...written(world, draft, room),
+    ...(file && { files: [keepFile(world, file, { messageId: id, base: ask.base })] }),
+    personId: person.id,
+    personEmail: person.email,
+    ...(attachments?.length && { attachments }),
+    ...(parentId !== undefined && { parentId }),
+  });
+}
+
+function destination(world: World, draft: Draft, person: Person): Room {
+  const { roomId, toPersonId, toPersonEmail } = draft;
+  if ([roomId, toPersonId, toPersonEmail].filter((to) => to !== undefined).length !== 1) {
+    throw refuse(400, "A message goes to one of roomId, toPersonId and toPersonEmail.");
+  }
+  if (roomId !== undefined) return roomOf(world, roomId, person);
+  const other =
+    toPersonId === undefined ? world.people.byEmail(toPersonEmail ?? "") : world.people.byId(toPersonId);
+  if (!other) throw refuse(404, "The person to write to could not be found.");
+  if (other.id === person.id) throw refuse(400, "Nobody can write to themselves.");
+  return world.rooms.direct(person.id, other.id) ?? openDirect(world, person, other);
+}
+
+function openDirect({ rooms }: World, person: Person, other: Person): Room {
+  const room = rooms.add(person, { title: "", type: "direct" });
+  for (const member of [person, other]) rooms.join(room, member, { actorId: person.id });
+  return room;
+}
+
+function checkParent({ timeline }: World, parentId: string, room: Room): void {
+  const parent = timeline.message(parentId);
+  if (!parent || parent.roomId !== room.id) throw refuse(400, "The parent message is not in this space.");
+  if (parent.parentId !== undefined) throw refuse(400, "The parent message is itself a reply.");
+}
+
+/** The three forms of a message's text. People who type are shown as rich text what they typed plainly. */
+function written(world: World, { text, markdown }: Draft, room: Room) {
+  if (markdown === undefined) return text === undefined ? {} : { text };
+  const {
+    html,
+    text: plain,
+    mentioned,
+  } = readMarkdown(markdown, (by, value) => {
+    const person = by === "personId" ? world.people.byId(value) : world.people.byEmail(value);
+    return person && world.rooms.member(room.id, person.id) && { id: person.id, name: person.displayName };
+  });
+  return {
+    text: text ?? plain,
+    markdown,
+    html: html || escapeHtml(plain),
+    ...(mentioned.length > 0 && { mentionedPeople: mentioned }),
+  };
+}
+
+function keepFile(
+  world: World,
+  file: NonNullable<Draft["file"]>,
+  at: { messageId: string; base: string },
+): string {
+  const id = newId("CONTENT");
+  world.timeline.keepFile(id, { ...file, messageId: at.messageId });
+  return `${at.base}/contents/${id}`;
+}
+
+function edit(world: World, draft: Draft, { ask, person }: { ask: Ask; person: Person }): Message {
+  const message = readableMessage(world, ask.id, person);
+  const { roomId, text, markdown, attachments } = draft;
+  if (message.personId !== person.id) throw refuse(403, "Only the author may edit a message.");
+  if (roomId !== message.roomId) throw refuse(400, "roomId must be the space of the message.");
+  if (!text && !markdown) throw refuse(400, "An edit needs text or markdown.");
+  if (message.files || draft.file) throw refuse(400, "A message with a file cannot be edited.");
+  // Documented as refused, with a card or without. In practice a PUT that brings a card along replaces the old one,
+  // which official samples rely on.
+  if (message.attachments && !attachments?.length)
+    throw refuse(400, "A message with a card cannot be edited.");
+  if (world.timeline.edits(message.id) >= MOST_EDITS)
+    throw refuse(400, `A message takes ${MOST_EDITS} edits.`);
+  const { text: _, markdown: __, html: ___, mentionedPeople: ____, ...rest } = message;
+  const room = roomOf(world, message.roomId, person);
+  return world.timeline.edit({
+    ...rest,
+    ...written(world, draft, room),
+    ...(attachments && { attachments }),
+  });
+}

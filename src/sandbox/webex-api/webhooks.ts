@@ -1,0 +1,53 @@
+import { z } from "zod";
+import type { Caller } from "../callers.ts";
+import { NO_CONTENT, ok, pageOf, readJson, refuse } from "../exchange.ts";
+import type { Person } from "../people.ts";
+import type { Routes } from "../routes.ts";
+import type { Webhook } from "../webhooks.ts";
+import type { World } from "../world.ts";
+
+const address = z.url({ protocol: /^https?$/ });
+
+const OrderSchema = z.object({
+  name: z.string().min(1),
+  targetUrl: address,
+  resource: z.enum(["all", "messages", "memberships", "rooms", "attachmentActions"]),
+  event: z.enum(["all", "created", "updated", "deleted"]),
+  filter: z.string().optional(),
+  secret: z.string().optional(),
+});
+
+/** What a PUT may change; resource, event and filter stay as they were made. A webhook can be made active only. */
+const ChangeSchema = z.object({
+  name: z.string().min(1),
+  targetUrl: address,
+  secret: z.string().optional(),
+  status: z.literal("active").optional(),
+});
+
+export function webhookRoutes({ webhooks }: World): Routes<Caller> {
+  const mine = (id: string, person: Person): Webhook => {
+    const hook = webhooks.get(id);
+    if (hook?.createdBy === person.id) return hook;
+    throw refuse(404, "The requested webhook could not be found.");
+  };
+  return {
+    "GET /webhooks": (ask, { person }) => pageOf(ask, webhooks.of(person.id), { usual: 100, most: 100 }),
+    "POST /webhooks": (ask, { person }) => {
+      const { filter, secret, ...order } = readJson(ask, OrderSchema);
+      return ok(webhooks.add(person, { ...order, ...(filter && { filter }), ...(secret && { secret }) }));
+    },
+    "GET /webhooks/:id": ({ id }, { person }) => ok(mine(id, person)),
+    "PUT /webhooks/:id": (ask, { person }) => {
+      const hook = mine(ask.id, person);
+      const { name, targetUrl, secret, status } = readJson(ask, ChangeSchema);
+      const changed = { ...hook, name, targetUrl, ...(secret && { secret }), ...(status && { status }) };
+      webhooks.save(changed);
+      return ok(changed);
+    },
+    "DELETE /webhooks/:id": ({ id }, { person }) => {
+      webhooks.remove(mine(id, person).id);
+      return NO_CONTENT;
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { Happening } from "./records.ts";
+import { presentRoom } from "./webex-api/rooms.ts";
+import { mayRead } from "./webex-api/sight.ts";
+import type { Webhook } from "./webhooks.ts";
+import type { World } from "./world.ts";
+
+const RESOURCES = {
+  message: "messages",
+  room: "rooms",
+  membership: "memberships",
+  press: "attachmentActions",
+} as const;
+
+/** Whether a webhook is to be told: its resource and event, what its creator may see, and its filter. */
+export function interests(world: World, hook: Webhook, happening: Happening): boolean {
+  const resource = RESOURCES[happening.kind];
+  if (hook.resource !== resource && (hook.resource !== "all" || resource === "attachmentActions"))
+    return false;
+  if (hook.event !== happening.action && hook.event !== "all") return false;
+  return isTold(happening) && isVisible(world, hook, happening) && passes(world, hook, happening);
+}
+
+/** Webex tells of no edits, and of no removed rooms: those who were in one are told that they are not any more. */
+function isTold({ kind, action }: Happening): boolean {
+  return !(kind === "message" && action === "updated") && !(kind === "room" && action === "deleted");
+}
+
+function isVisible({ people, rooms, timeline }: World, hook: Webhook, happening: Happening): boolean {
+  const person = people.byId(hook.createdBy);
+  if (!person) return false;
+  switch (happening.kind) {
+    case "message":
+      return mayRead(happening.message, person, rooms);
+    case "room":
+      return rooms.member(happening.room.id, person.id) !== undefined || happening.actorId === person.id;
+    case "membership":
+      return rooms.member(happening.membership.roomId, person.id) !== undefined;
+    case "press":
+      return timeline.press(happening.press.id)?.cardBy === person.id;
+  }
+}
+
+function passes(world: World, hook: Webhook, happening: Happening): boolean {
+  const facts: Readonly<Record<string, unknown>> = {
+    ...dataOf(world, hook, happening),
+    ...flagsOf(happening),
+  };
+  return [...new URLSearchParams(hook.filter ?? "")].every(([name, value]) => {
+    const wanted = value === "me" ? hook.createdBy : value;
+    const fact = facts[name];
+    return Array.isArray(fact) ? fact.includes(wanted) : String(fact) === wanted;
+  });
+}
+
+function flagsOf(happening: Happening): Readonly<Record<string, unknown>> {
+  if (happening.kind !== "message") return {};
+  const { files, attachments } = happening.message;
+  return { hasFiles: files !== undefined, hasAttachments: attachments !== undefined };
+}
+
+/** What is sent: ids and circumstances, never what was said or typed. */
+export function envelope(world: World, hook: Webhook, happening: Happening) {
+  const { id, name, targetUrl, filter, orgId, createdBy, appId, ownedBy, status, created } = hook;
+  return {
+    id,
+    name,
+    targetUrl,
+    resource: RESOURCES[happening.kind],
+    event: happening.action,
+    ...(filter !== undefined && { filter }),
+    orgId,
+    createdBy,
+    appId,
+    ownedBy,
+    status,
+    created,
+    actorId: happening.actorId,
+    data: dataOf(world, hook, happening),
+  };
+}
+
+function dataOf(world: World, hook: Webhook, happening: Happening): object {
+  switch (happening.kind) {
+    case "message": {
+      const { text: _, markdown: __, html: ___, attachments: ____, ...data } = happening.message;
+      return data;
+    }
+    case "room":
+      return presentRoom(world, happening.room, { id: hook.createdBy });
+    case "membership":
+      return happening.membership;
+    case "press": {
+      const { inputs: _, ...data } = happening.press;
+      return data;
+    }
+  }
+}

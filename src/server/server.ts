@@ -1,0 +1,80 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import express, { type ErrorRequestHandler, type Express } from "express";
+import type { Health } from "../domain/health.ts";
+import type { Log } from "../domain/ports.ts";
+import { Failure } from "../errors.ts";
+import { type WebhookDeps, webhookRoute } from "./webhook.ts";
+
+export interface ServerDeps extends Omit<WebhookDeps, "refused"> {
+  readonly log: Log;
+  readonly health: () => Promise<Health>;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** Takes no new calls and resolves when those under way have been answered. */
+  stop(): Promise<void>;
+}
+
+export async function startServer(port: number, deps: ServerDeps): Promise<RunningServer> {
+  const server = createServer(createApp(deps));
+  await listen(server, port);
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    port: bound,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function createApp(deps: ServerDeps): Express {
+  const { log, health } = deps;
+  const app = express();
+  app.disable("x-powered-by");
+  app.post(
+    "/webhook",
+    ...webhookRoute({ ...deps, refused: (reason) => log.warn("webhook.refused", { reason }) }),
+  );
+  app.get("/healthz", (_request, response) => {
+    response.json({ ok: true });
+  });
+  app.get("/readyz", async (_request, response) => {
+    const { checks } = await health();
+    const reasons = checks
+      .filter(({ ok, vital }) => vital && !ok)
+      .map(({ name, detail }) => `${name}: ${detail}`);
+    response.status(reasons.length > 0 ? 503 : 200).json({ ready: reasons.length === 0, reasons, checks });
+  });
+  app.use(answerErrors(log));
+  return app;
+}
+
+/** Too big is 413, a broken body 400, and anything of our own 500: Webex then counts the delivery as failed. */
+function answerErrors(log: Log): ErrorRequestHandler {
+  return (error, _request, response, _next) => {
+    const status = typeof error?.status === "number" && error.status < 500 ? error.status : 500;
+    if (status === 500) log.error("request.failed", { error });
+    response
+      .status(status)
+      .json({ message: status === 500 ? "The bot could not do this." : "The request was not understood." });
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => reject(listenFailure(cause, port)));
+    server.listen(port, () => resolve());
+  });
+}
+
+function listenFailure(cause: NodeJS.ErrnoException, port: number): Failure {
+  const taken = cause.code === "EADDRINUSE";
+  const what = taken
+    ? `Port ${port} is in use by another program.`
+    : `The server cannot listen on port ${port}.`;
+  return new Failure("server.listen", what, "Set PORT to a free port.", { cause });
+}

@@ -1,0 +1,60 @@
+import type { Kysely } from "kysely";
+import type { PostedCard, PostedCards } from "../domain/ports.ts";
+import type { Tables } from "./schema.ts";
+
+export interface StoredCards extends PostedCards {
+  /** Forgets cards that got their content before `before`; returns how many. */
+  tidy(before: number): Promise<number>;
+}
+
+export function createCards(db: Kysely<Tables>): StoredCards {
+  return {
+    async find(messageId) {
+      const row = await db
+        .selectFrom("cards")
+        .select("card")
+        .where("messageId", "=", messageId)
+        .executeTakeFirst();
+      return row && readCard(row.card);
+    },
+    async lastList(roomId, senderId) {
+      const row = await db
+        .selectFrom("cards")
+        .select("card")
+        .where("roomId", "=", roomId)
+        .where("kind", "=", "customers")
+        .orderBy((is) => is("senderId", "=", senderId), "desc")
+        .orderBy("shownAt", "desc")
+        .orderBy("messageId", "desc")
+        .limit(1)
+        .executeTakeFirst();
+      return row && readCard(row.card);
+    },
+    async save(card, replaced) {
+      await saveCard(db, card);
+      // Second: a crash in between leaves a card that nobody sees any more, and never loses one.
+      if (replaced !== undefined && replaced !== card.messageId) {
+        await db.deleteFrom("cards").where("messageId", "=", replaced).execute();
+      }
+    },
+    async tidy(before) {
+      const { numDeletedRows } = await db
+        .deleteFrom("cards")
+        .where("shownAt", "<", before)
+        .executeTakeFirst();
+      return Number(numDeletedRows);
+    },
+  };
+}
+
+async function saveCard(db: Kysely<Tables>, card: PostedCard): Promise<void> {
+  const { messageId, roomId, kind, senderId, shownAt } = card;
+  const content = { roomId, kind, senderId, shownAt, card: JSON.stringify(card) };
+  await db
+    .insertInto("cards")
+    .values({ messageId, ...content })
+    .onConflict((conflict) => conflict.column("messageId").doUpdateSet(content))
+    .execute();
+}
+
+const readCard = (json: string): PostedCard => JSON.parse(json);

@@ -1,0 +1,39 @@
+import type { Kysely } from "kysely";
+import type { People, Person } from "../domain/ports.ts";
+import type { Tables } from "./schema.ts";
+
+export interface StoredPeople extends People {
+  /** Forgets people read before `before`; returns how many. */
+  tidy(before: number): Promise<number>;
+}
+
+export function createPeople(db: Kysely<Tables>): StoredPeople {
+  return {
+    async find(personId, notBefore) {
+      const row = await db
+        .selectFrom("people")
+        .select("person")
+        .where("personId", "=", personId)
+        .where("readAt", ">=", notBefore)
+        .executeTakeFirst();
+      return row && readPerson(row.person);
+    },
+    async save(person, now) {
+      const content = { person: JSON.stringify(person), readAt: now };
+      await db
+        .insertInto("people")
+        .values({ personId: person.personId, ...content })
+        .onConflict((conflict) => conflict.column("personId").doUpdateSet(content))
+        .execute();
+    },
+    async tidy(before) {
+      const { numDeletedRows } = await db
+        .deleteFrom("people")
+        .where("readAt", "<", before)
+        .executeTakeFirst();
+      return Number(numDeletedRows);
+    },
+  };
+}
+
+const readPerson = (json: string): Person => JSON.parse(json);

@@ -1,0 +1,78 @@
+import type { Kysely } from "kysely";
+import type { RoomMember, Rooms } from "../domain/ports.ts";
+import type { Tables } from "./schema.ts";
+
+export interface StoredRooms extends Rooms {
+  /** Forgets member lists read, and refusals said, before these times; returns how many. Decisions of admins stay. */
+  tidy(before: { readonly members: number; readonly refusals: number }): Promise<number>;
+}
+
+export const createRooms = (db: Kysely<Tables>): StoredRooms => ({
+  ...members(db),
+  ...decisions(db),
+  async mayRefuse(roomId, senderId, now, everyMs) {
+    // One statement: of two instances that ask at once, one is told to speak.
+    const said = await db
+      .insertInto("refusals")
+      .values({ roomId, senderId, saidAt: now })
+      .onConflict((conflict) =>
+        conflict
+          .columns(["roomId", "senderId"])
+          .doUpdateSet({ saidAt: now })
+          .where("refusals.saidAt", "<=", now - everyMs),
+      )
+      .returning("saidAt")
+      .executeTakeFirst();
+    return said !== undefined;
+  },
+  async tidy(before) {
+    const lists = await db.deleteFrom("roomMembers").where("readAt", "<", before.members).executeTakeFirst();
+    const refusals = await db.deleteFrom("refusals").where("saidAt", "<", before.refusals).executeTakeFirst();
+    return Number(lists.numDeletedRows + refusals.numDeletedRows);
+  },
+});
+
+const members = (db: Kysely<Tables>): Pick<Rooms, "members" | "saveMembers" | "forgetMembers"> => ({
+  async members(roomId, notBefore) {
+    const row = await db
+      .selectFrom("roomMembers")
+      .select("members")
+      .where("roomId", "=", roomId)
+      .where("readAt", ">=", notBefore)
+      .executeTakeFirst();
+    return row && readMembers(row.members);
+  },
+  async saveMembers(roomId, list, now) {
+    const content = { members: JSON.stringify(list), readAt: now };
+    await db
+      .insertInto("roomMembers")
+      .values({ roomId, ...content })
+      .onConflict((conflict) => conflict.column("roomId").doUpdateSet(content))
+      .execute();
+  },
+  async forgetMembers(roomId) {
+    await db.deleteFrom("roomMembers").where("roomId", "=", roomId).execute();
+  },
+});
+
+const decisions = (db: Kysely<Tables>): Pick<Rooms, "isAllowed" | "allow"> => ({
+  async isAllowed(roomId) {
+    const row = await db
+      .selectFrom("allowedRooms")
+      .select("roomId")
+      .where("roomId", "=", roomId)
+      .where("allowed", "=", 1)
+      .executeTakeFirst();
+    return row !== undefined;
+  },
+  async allow(roomId, allowed, byPersonId, now) {
+    const decision = { allowed: allowed ? 1 : 0, byPersonId, decidedAt: now };
+    await db
+      .insertInto("allowedRooms")
+      .values({ roomId, ...decision })
+      .onConflict((conflict) => conflict.column("roomId").doUpdateSet(decision))
+      .execute();
+  },
+});
+
+const readMembers = (json: string): readonly RoomMember[] => JSON.parse(json);

@@ -1,0 +1,134 @@
+import type { z } from "zod";
+import type { Http, HttpResponse } from "../http.ts";
+import { refusal } from "./refusal.ts";
+import {
+  actionSchema,
+  membershipSchema,
+  messageSchema,
+  personSchema,
+  roomSchema,
+  type WebexAction,
+  type WebexMembership,
+  type WebexMessage,
+  type WebexPerson,
+  type WebexRoom,
+  type WebexWebhook,
+  webhookSchema,
+} from "./wire.ts";
+
+/** What a message is made of; `text` is what shows where cards do not. */
+export interface MessageBody {
+  readonly roomId: string;
+  readonly parentId?: string;
+  readonly text: string;
+  readonly attachments?: readonly { readonly contentType: string; readonly content: unknown }[];
+}
+
+export interface WebhookBody {
+  readonly name: string;
+  readonly targetUrl: string;
+  readonly resource: string;
+  readonly event: string;
+  readonly secret: string;
+}
+
+/**
+ * The one Webex client: the framework and all of `webex/` speak through it. Every method throws a `Failure`
+ * (`webex.not_found`, `webex.busy`, …) when Webex does not answer as asked, after the retries of `http.ts`.
+ */
+export interface WebexApi {
+  me(): Promise<WebexPerson>;
+  person(id: string): Promise<WebexPerson>;
+  message(id: string): Promise<WebexMessage>;
+  postMessage(body: MessageBody): Promise<WebexMessage>;
+  editMessage(id: string, body: Omit<MessageBody, "parentId">): Promise<WebexMessage>;
+  deleteMessage(id: string): Promise<void>;
+  action(id: string): Promise<WebexAction>;
+  room(id: string): Promise<WebexRoom>;
+  membership(id: string): Promise<WebexMembership>;
+  memberships(of: {
+    readonly roomId: string;
+    readonly personId?: string;
+  }): Promise<readonly WebexMembership[]>;
+  webhooks(): Promise<readonly WebexWebhook[]>;
+  createWebhook(body: WebhookBody): Promise<WebexWebhook>;
+  updateWebhook(
+    id: string,
+    body: Omit<WebhookBody, "resource" | "event"> & { status: "active" },
+  ): Promise<WebexWebhook>;
+  deleteWebhook(id: string): Promise<void>;
+}
+
+/** A list longer than this many pages is not ours to read. */
+const MOST_PAGES = 50;
+
+export function createWebexApi(http: Http, token: string): WebexApi {
+  const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
+
+  async function call(method: Method, path: string, more: More = {}): Promise<HttpResponse> {
+    const { body, query } = more;
+    const response = await http.request({
+      method,
+      path,
+      headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
+      ...(query === undefined ? {} : { query }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (response.status >= 300) throw refusal(response, `${method} ${path.split("/")[1]}`);
+    return response;
+  }
+
+  const one = async <T>(schema: z.ZodType<T>, method: Method, path: string, more?: More): Promise<T> =>
+    schema.parse((await call(method, path, more)).json());
+
+  async function all<T>(
+    schema: z.ZodType<T>,
+    path: string,
+    query: Record<string, string>,
+  ): Promise<readonly T[]> {
+    const items: T[] = [];
+    let next: More & { path: string } = { path, query };
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const response: HttpResponse = await call("GET", next.path, next);
+      items.push(...readItems(schema, response.json()));
+      if (response.nextPath === undefined) break;
+      next = { path: response.nextPath };
+    }
+    return items;
+  }
+
+  const at = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`;
+  return {
+    me: () => one(personSchema, "GET", "/people/me"),
+    person: (id) => one(personSchema, "GET", at("/people", id)),
+    message: (id) => one(messageSchema, "GET", at("/messages", id)),
+    postMessage: (body) => one(messageSchema, "POST", "/messages", { body }),
+    editMessage: (id, body) => one(messageSchema, "PUT", at("/messages", id), { body }),
+    deleteMessage: async (id) => void (await call("DELETE", at("/messages", id))),
+    action: (id) => one(actionSchema, "GET", at("/attachment/actions", id)),
+    room: (id) => one(roomSchema, "GET", at("/rooms", id)),
+    membership: (id) => one(membershipSchema, "GET", at("/memberships", id)),
+    memberships: (of) => all(membershipSchema, "/memberships", { ...of, max: "1000" }),
+    webhooks: () => all(webhookSchema, "/webhooks", { max: "100" }),
+    createWebhook: (body) => one(webhookSchema, "POST", "/webhooks", { body }),
+    updateWebhook: (id, body) => one(webhookSchema, "PUT", at("/webhooks", id), { body }),
+    deleteWebhook: async (id) => void (await call("DELETE", at("/webhooks", id))),
+  };
+}
+
+type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+interface More {
+  readonly query?: Record<string, string>;
+  readonly body?: unknown;
+}
+
+/** The items of a list answer; one that does not parse is left out rather than taken for the whole list's failure. */
+function readItems<T>(schema: z.ZodType<T>, json: unknown): readonly T[] {
+  const items = typeof json === "object" && json !== null && "items" in json ? json.items : undefined;
+  if (!Array.isArray(items)) return [];
+  return items.flatMap((item) => {
+    const read = schema.safeParse(item);
+    return read.success ? [read.data] : [];
+  });
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import sdkModule from "webex";
+import Framework, { type FrameworkBot, type FrameworkTrigger } from "webex-node-bot-framework";
+import createDispatch from "webex-node-bot-framework/webhook.js";
+import type { Added, Removed } from "../domain/heard.ts";
+import { Failure } from "../errors.ts";
+import type { WebexApi } from "./api.ts";
+import { createSdk, recording } from "./sdk.ts";
+import type { WebexAction, WebexMessage, WebexPerson, WebhookEvent } from "./wire.ts";
+
+/** What the framework told us of one event. */
+export type FrameworkNews =
+  | { readonly kind: "message"; readonly message: WebexMessage; readonly isDirect: boolean }
+  | { readonly kind: "press"; readonly action: WebexAction; readonly isDirect: boolean }
+  | Added
+  | Removed;
+
+/** The framework as we use it: it knows our spaces, and says what an event means (ARCHITECTURE, "The framework"). */
+export interface FrameworkEdge {
+  start(): Promise<void>;
+  /**
+   * Hands one event to the framework and returns what it heard; undefined when there was nothing to hear, such as a message
+   * that was deleted meanwhile. One event per room at a time, or the framework loses some of them.
+   * Throws the `Failure` that kept the framework from hearing, so that the event can be taken up again.
+   */
+  dispatch(event: WebhookEvent): Promise<FrameworkNews | undefined>;
+  stop(): Promise<void>;
+}
+
+export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: string): FrameworkEdge {
+  const sdk = createSdk(api, bot);
+  const key = randomUUID();
+  sdkModule.provide(key, sdk);
+  const framework = new Framework({
+    token: key,
+    webhookUrl,
+    maxStartupSpaces: 0,
+    removeWebhooksOnStart: false,
+  });
+  framework.getTrigger = async (type, subject) => triggerOf(type, subject);
+
+  /** Who waits for news, by room: there is one event per room at a time. */
+  const listeners = new Map<string, (news: FrameworkNews) => void>();
+  const tell = (bot: FrameworkBot, news: FrameworkNews) => listeners.get(bot.room.id)?.(news);
+  framework.on(
+    "message",
+    (bot, { message }) => message && tell(bot, { kind: "message", message, isDirect: bot.isDirect }),
+  );
+  framework.on(
+    "attachmentAction",
+    (bot, { attachmentAction: action }) =>
+      action && tell(bot, { kind: "press", action, isDirect: bot.isDirect }),
+  );
+  framework.on("spawn", (bot, _id, actorId) => {
+    if (actorId !== undefined)
+      tell(bot, { kind: "added", roomId: bot.room.id, isDirect: bot.isDirect, byPersonId: actorId });
+  });
+  framework.on("despawn", (bot) => tell(bot, { kind: "removed", roomId: bot.room.id }));
+
+  /** The framework, but with an SDK of its own for this event: so a failure it swallows is known to be this event's. */
+  const withSdk = (own: typeof sdk) =>
+    new Proxy(framework, { get: (target, name) => (name === "webex" ? own : Reflect.get(target, name)) });
+
+  return {
+    async start() {
+      await framework.start();
+      while (framework.webhook !== false && framework.cardsWebhook.name === undefined) await setImmediate();
+    },
+    async dispatch(event) {
+      const roomId = event.data.roomId ?? event.data.id;
+      const { sdk: own, failure } = recording(sdk);
+      let news: FrameworkNews | undefined;
+      listeners.set(roomId, (told) => {
+        news = told;
+      });
+      try {
+        const name = framework.webhook === false ? undefined : framework.webhook.name;
+        await createDispatch(withSdk(own))({ body: { ...event, name }, headers: {} });
+      } finally {
+        listeners.delete(roomId);
+      }
+      if (news === undefined && failure() !== undefined && !isGone(failure())) throw failure();
+      return news;
+    },
+    async stop() {
+      await framework.stop();
+      sdkModule.withdraw(key);
+    },
+  };
+}
+
+/** Built from what was read anyway: the framework's own asks Webex for the person, on every message. */
+function triggerOf(type: FrameworkTrigger["type"], subject: WebexMessage | WebexAction): FrameworkTrigger {
+  const person = { id: subject.personId, emails: "personEmail" in subject ? [subject.personEmail] : [] };
+  const base = { type, id: subject.id, personId: subject.personId, person, args: [] };
+  if ("inputs" in subject) return { ...base, attachmentAction: subject };
+  return { ...base, message: subject, ...(subject.text === undefined ? {} : { text: subject.text }) };
+}
+
+function isGone(failure: unknown): boolean {
+  return failure instanceof Failure && failure.code === "webex.not_found";
+}

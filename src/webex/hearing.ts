@@ -1,0 +1,33 @@
+import type { Heard } from "../domain/heard.ts";
+import type { InboxEvent, PostedCard } from "../domain/ports.ts";
+import { Failure } from "../errors.ts";
+import type { WebexApi } from "./api.ts";
+import type { FrameworkEdge } from "./framework.ts";
+import { readNews } from "./inbound.ts";
+import { readEvent } from "./intake.ts";
+import type { WebexPerson } from "./wire.ts";
+
+/** Reads a kept event through the framework: what was said, or undefined when there was nothing for us in it. */
+export function createHearing(framework: FrameworkEdge, bot: WebexPerson) {
+  return async function hear({ body }: Pick<InboxEvent, "body">): Promise<Heard | undefined> {
+    const event = readEvent(body);
+    const news = event && (await framework.dispatch(event));
+    return news && readNews(news, bot);
+  };
+}
+
+/** A card of ours that is not on record, as after the loss of the database: it can still be paged. */
+export function createLookUp(api: WebexApi, bot: WebexPerson) {
+  return async function lookUp(messageId: string): Promise<PostedCard | undefined> {
+    try {
+      const { id, roomId, personId, parentId, created } = await api.message(messageId);
+      if (personId !== bot.id) return undefined;
+      const thread = parentId === undefined ? {} : { threadId: parentId };
+      const blank = { kind: "customers", command: "", senderId: "", rows: [], edits: 0 } as const;
+      return { ...blank, ...thread, messageId: id, roomId, shownAt: Date.parse(created) };
+    } catch (error) {
+      if (error instanceof Failure && !error.passing) return undefined;
+      throw error;
+    }
+  };
+}

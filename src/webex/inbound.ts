@@ -1,0 +1,123 @@
+import { quote } from "../domain/commands/format.ts";
+import type { Heard } from "../domain/heard.ts";
+import type { FrameworkNews } from "./framework.ts";
+import type { WebexAction, WebexMessage, WebexPerson } from "./wire.ts";
+
+/** What the framework heard, in our words: a press becomes the text that its presser could have typed. */
+export function readNews(news: FrameworkNews, bot: WebexPerson): Heard {
+  switch (news.kind) {
+    case "message":
+      return saidBy(news.message, news.isDirect, bot);
+    case "press":
+      return pressedBy(news.action, news.isDirect);
+    default:
+      return news;
+  }
+}
+
+function saidBy(message: WebexMessage, isDirect: boolean, bot: WebexPerson): Heard {
+  return {
+    kind: "said",
+    id: message.id,
+    text: withoutMention(message, bot),
+    roomId: message.roomId,
+    isDirect,
+    senderId: message.personId,
+    at: Date.parse(message.created),
+    ...(message.parentId === undefined ? {} : { threadId: message.parentId }),
+  };
+}
+
+function pressedBy(action: WebexAction, isDirect: boolean): Heard {
+  return {
+    kind: "said",
+    id: action.id,
+    text: pressText(action.inputs),
+    roomId: action.roomId,
+    isDirect,
+    senderId: action.personId,
+    at: Date.parse(action.created),
+    pressed: action.messageId,
+  };
+}
+
+interface Spoken {
+  readonly text?: string | undefined;
+  readonly html?: string | undefined;
+}
+
+/**
+ * The text of a message without the mention of the bot. The name stands in the text as it was typed, so it is looked up in
+ * the message's HTML; without HTML the bot's name is taken off the front.
+ */
+export function withoutMention({ text = "", html = "" }: Spoken, bot: WebexPerson): string {
+  const names = [...html.matchAll(/<spark-mention[^>]*data-object-id="([^"]+)"[^>]*>([^<]*)</g)]
+    .filter(
+      ([, id = ""]) =>
+        id === bot.id || bot.id === "" || decoded(bot.id).endsWith(`/${decoded(id).split("/").at(-1)}`),
+    )
+    .map(([, , name = ""]) => unescaped(name));
+  const mentioned = names.find((name) => name !== "" && text.includes(name));
+  if (mentioned !== undefined) return tidy(text.replace(mentioned, " "));
+  const [firstName = ""] = bot.displayName.split(" ");
+  const front = [bot.displayName, firstName].find(
+    (name) => name !== "" && startsWithWord(text.trimStart(), name),
+  );
+  return tidy(front === undefined ? text : text.trimStart().slice(front.length));
+}
+
+/**
+ * The command on the button, then the card's inputs as quoted `name=value`: those that the button takes, or all where it
+ * does not say. An input whose id ends in `[]` holds several values. A forged press says no more than typed text could.
+ */
+export function pressText(inputs: Readonly<Record<string, unknown>>): string {
+  const { command, with: takes, ...values } = inputs;
+  const taken = typeof takes === "string" ? takes.split(" ") : Object.keys(values);
+  const terms = taken.flatMap((id) => {
+    const value = Object.hasOwn(values, id) ? values[id] : undefined;
+    return isWorthSaying(value) && /^[a-z.]+(\[\])?$/i.test(id) ? [termOf(id, String(value))] : [];
+  });
+  return [typeof command === "string" ? command : "", ...terms].join(" ").trim();
+}
+
+function termOf(id: string, value: string): string {
+  if (!id.endsWith("[]")) return `${id}=${quote(value.trim())}`;
+  return `${id.slice(0, -2)}=${value
+    .split(",")
+    .map((one) => quote(one.trim()))
+    .join(",")}`;
+}
+
+function isWorthSaying(value: unknown): boolean {
+  return (
+    typeof value === "number" ||
+    typeof value === "boolean" ||
+    (typeof value === "string" && value.trim() !== "")
+  );
+}
+
+function startsWithWord(text: string, word: string): boolean {
+  return (
+    text.toLowerCase().startsWith(word.toLowerCase()) && !/^[\p{L}\p{N}_-]/u.test(text.slice(word.length))
+  );
+}
+
+/** What is left after the mention went: `@Bot, customers` and `@Bot: customers` mean `customers`. */
+function tidy(text: string): string {
+  return text.trim().replace(/^[,:;]\s*/, "");
+}
+
+function decoded(id: string): string {
+  return Buffer.from(id, "base64").toString("utf8").startsWith("ciscospark://")
+    ? Buffer.from(id, "base64").toString("utf8")
+    : `/${id}`;
+}
+
+function unescaped(html: string): string {
+  return html
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#39;", "'")
+    .replaceAll("&amp;", "&");
+}

@@ -1,0 +1,86 @@
+import type { Log, Messenger, Place, Posted, Replaceable } from "../domain/ports.ts";
+import type { View } from "../domain/replies/views.ts";
+import { Failure } from "../errors.ts";
+import type { MessageBody, WebexApi } from "./api.ts";
+import type { WebexMessage } from "./wire.ts";
+
+/** Webex edits a message ten times and then refuses. */
+const MOST_EDITS = 10;
+
+interface Rendered {
+  readonly card: unknown;
+  readonly text: string;
+}
+
+interface MessengerDeps {
+  readonly api: WebexApi;
+  readonly log: Log;
+  readonly render: (view: View) => Rendered;
+  /** What is wrong with a card for Webex; empty when nothing is. */
+  readonly lint: (card: unknown) => readonly string[];
+}
+
+/** Speaks in rooms. A card that Webex would refuse or does refuse goes out as its plain text: an answer is never lost to its looks. */
+export function createMessenger({ api, log, render, lint }: MessengerDeps): Messenger {
+  function contentOf(view: View): Pick<MessageBody, "text" | "attachments"> {
+    const { card, text } = render(view);
+    const faults = lint(card);
+    if (faults.length === 0)
+      return {
+        text,
+        attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content: card }],
+      };
+    log.error("card.faulty", { card: view.kind, faults });
+    return { text };
+  }
+
+  async function post({ roomId, threadId }: Place, view: View): Promise<Posted> {
+    const { text, attachments } = contentOf(view);
+    const whole = { roomId, text, ...(attachments === undefined ? {} : { attachments }) };
+    // What may be at fault is left out bit by bit: first the thread, whose root may be gone, then the card.
+    const attempts = [
+      ...(threadId === undefined ? [] : [{ ...whole, parentId: threadId }]),
+      whole,
+      { roomId, text },
+    ];
+    for (const body of attempts.slice(0, -1)) {
+      const message = await unlessRefused(api.postMessage(body), log, "message.refused");
+      if (message !== undefined) return postedAs(message, 0);
+    }
+    return postedAs(await api.postMessage({ roomId, text }), 0);
+  }
+
+  async function replace(card: Replaceable, view: View): Promise<Posted> {
+    if (card.edits < MOST_EDITS) {
+      const edit = api.editMessage(card.messageId, { roomId: card.roomId, ...contentOf(view) });
+      const message = await unlessRefused(edit, log, "edit.refused");
+      if (message !== undefined) return postedAs(message, card.edits + 1);
+    }
+    const posted = await post(card, view);
+    await api
+      .deleteMessage(card.messageId)
+      .catch((error: unknown) => log.warn("message.not_deleted", { error }));
+    return posted;
+  }
+
+  return { post, replace };
+}
+
+/** The answer; undefined when Webex refused this very request for good, so that another one may do. */
+async function unlessRefused(
+  call: Promise<WebexMessage>,
+  log: Log,
+  event: string,
+): Promise<WebexMessage | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.passing || error.code === "webex.unauthorized") throw error;
+    log.warn(event, { error });
+    return undefined;
+  }
+}
+
+function postedAs(message: WebexMessage, edits: number): Posted {
+  return { messageId: message.id, edits, at: Date.parse(message.updated ?? message.created) };
+}

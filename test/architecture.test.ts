@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+/**
+ * Which room may import which (ARCHITECTURE, "Doors"). A room is a folder of `src`; files at the root of `src` stand for
+ * themselves. A new room fails until it has a line here.
+ */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  "errors.ts": [],
+  "config.ts": [],
+  "http.ts": ["errors.ts", "link.ts", "retry.ts"],
+  "link.ts": [],
+  "retry.ts": [],
+  "log.ts": ["domain", "errors.ts"],
+  "health.ts": ["domain", "errors.ts"],
+  cards: ["domain", "errors.ts"],
+  bot: ["domain", "errors.ts"],
+  monitor: ["domain", "errors.ts"],
+  store: ["domain", "errors.ts"],
+  server: ["domain", "errors.ts"],
+  webex: ["domain", "errors.ts", "http.ts"],
+  wholesale: ["domain", "errors.ts", "http.ts"],
+  sandbox: ["domain", "errors.ts", "cards"],
+  "app.ts": ["*"],
+  "main.ts": ["app.ts", "config.ts", "errors.ts", "log.ts"],
+};
+
+/** Which room a package may be imported in; one that is not listed may be imported nowhere. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  express: ["server", "sandbox"],
+  "fastest-levenshtein": ["app.ts"],
+  kysely: ["store"],
+  libsql: ["store"],
+  "node-cache": ["wholesale"],
+  pg: ["store"],
+  pino: ["log.ts"],
+  undici: ["http.ts", "sandbox"],
+  webex: ["webex"],
+  "webex-node-bot-framework": ["webex"],
+  zod: ["config.ts", "webex", "wholesale", "sandbox"],
+};
+
+const SRC = resolve(import.meta.dirname, "../src");
+
+interface Import {
+  readonly from: string;
+  readonly file: string;
+  readonly what: string;
+}
+
+function sources(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return ["stand-ins", "page"].includes(entry.name) ? [] : sources(path);
+    return entry.name.endsWith(".ts") ? [path] : [];
+  });
+}
+
+const roomOf = (path: string) => relative(SRC, path).split("/")[0] ?? "";
+
+const STATEMENT = /^(?:import|export)[^;"'`]*?\bfrom ["']([^"']+)["']|^import ["']([^"']+)["']/gm;
+
+const IMPORTS: readonly Import[] = sources(SRC).flatMap((file) =>
+  [...readFileSync(file, "utf8").matchAll(STATEMENT)].map(([, named, bare]) => {
+    const what = named ?? bare ?? "";
+    return {
+      from: roomOf(file),
+      file: relative(SRC, file),
+      what: what.startsWith(".") ? roomOf(resolve(dirname(file), what)) : what,
+    };
+  }),
+);
+
+const isOurs = (what: string) => what in ROOMS || what.endsWith(".ts");
+
+test("the imports are read at all", () => {
+  expect(IMPORTS.length).toBeGreaterThan(sources(SRC).length);
+});
+
+test("every file stands in a room that has a line in the table", () => {
+  expect(
+    sources(SRC)
+      .map(roomOf)
+      .filter((room) => !(room in ROOMS)),
+  ).toEqual([]);
+});
+
+test("a room imports only the rooms it may", () => {
+  const wrong = IMPORTS.filter(({ from, what }) => {
+    const allowed = ROOMS[from] ?? [];
+    return isOurs(what) && what !== from && !allowed.includes("*") && !allowed.includes(what);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("nothing imports the sandbox, not even the composition root", () => {
+  expect(IMPORTS.filter(({ from, what }) => what === "sandbox" && from !== "sandbox")).toEqual([]);
+});
+
+test("a package is imported in its room alone, and the domain imports none", () => {
+  const wrong = IMPORTS.filter(({ from, what }) => {
+    if (isOurs(what)) return false;
+    if (what.startsWith("node:")) return from === "domain";
+    const [name = ""] = what.split("/");
+    return !(PACKAGES[name] ?? []).includes(from);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("only the two processes hand over the environment; config.ts reads it", () => {
+  const readers = sources(SRC).filter((file) => readFileSync(file, "utf8").includes("process.env"));
+  const others = readers
+    .map((file) => relative(SRC, file))
+    .filter((file) => !["main.ts", "sandbox/main.ts"].includes(file));
+  expect(others).toEqual([]);
+});
+
+test("no file passes the wall of 200 lines", () => {
+  const long = sources(SRC).filter((file) => readFileSync(file, "utf8").split("\n").length > 201);
+  expect(long.map((file) => relative(SRC, file))).toEqual([]);
+});

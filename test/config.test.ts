@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { readConfig, VARIABLES } from "../src/config.ts";
+
+const GOOD = {
+  WEBEX_BOT_TOKEN: "bot-token",
+  WEBEX_WEBHOOK_SECRET: "a-secret-of-enough-length",
+  PUBLIC_URL: "https://bot.example.com/",
+  WHOLESALE_ACCESS_TOKEN: "admin-token",
+};
+
+function configOf(environment: Record<string, string>) {
+  const read = readConfig(environment);
+  if (!read.ok) throw new Error(read.problems.join("\n"));
+  return read.config;
+}
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  const read = readConfig(environment);
+  return read.ok ? [] : read.problems;
+}
+
+test("an empty environment reports every missing variable at once, each with its cure", () => {
+  const names = problemsOf({}).map((problem) => problem.split(":")[0]);
+  expect(names).toEqual(["WEBEX_BOT_TOKEN", "WEBEX_WEBHOOK_SECRET", "PUBLIC_URL", "WHOLESALE_ACCESS_TOKEN"]);
+  expect(problemsOf({}).join("\n")).toContain("openssl rand -hex 32");
+});
+
+test("the four necessary variables are enough, and the rest has its defaults", () => {
+  expect(configOf(GOOD)).toEqual({
+    port: 3000,
+    logLevel: "info",
+    webex: {
+      apiUrl: "https://webexapis.com/v1",
+      botToken: "bot-token",
+      secrets: ["a-secret-of-enough-length"],
+      publicUrl: "https://bot.example.com",
+    },
+    wholesale: {
+      apiUrl: "https://webexapis.com/v1",
+      auth: { kind: "static", accessToken: "admin-token" },
+    },
+    database: { dataDir: "./data" },
+    access: { emailDomains: [], emails: [], operators: [], admins: [] },
+  });
+});
+
+test("a variable set to nothing counts as not set", () => {
+  expect(problemsOf({ ...GOOD, WEBEX_BOT_TOKEN: "  " })).toHaveLength(1);
+  expect(configOf({ ...GOOD, PORT: "" }).port).toBe(3000);
+});
+
+test("two secrets are accepted while rotating, three or a short one are not", () => {
+  const [first, second] = ["first-secret-of-length", "second-secret-of-length"];
+  expect(configOf({ ...GOOD, WEBEX_WEBHOOK_SECRET: `${first}, ${second}` }).webex.secrets).toEqual([
+    first,
+    second,
+  ]);
+  expect(problemsOf({ ...GOOD, WEBEX_WEBHOOK_SECRET: `${first},${second},${first}` })).toHaveLength(1);
+  expect(problemsOf({ ...GOOD, WEBEX_WEBHOOK_SECRET: "short" }).join()).toContain("16 characters");
+});
+
+test("plain http is for this machine alone", () => {
+  expect(problemsOf({ ...GOOD, PUBLIC_URL: "http://bot.example.com" }).join()).toContain("https");
+  expect(configOf({ ...GOOD, PUBLIC_URL: "http://127.0.0.1:4001" }).webex.publicUrl).toBe(
+    "http://127.0.0.1:4001",
+  );
+  expect(problemsOf({ ...GOOD, PUBLIC_URL: "bot.example.com" })).toHaveLength(1);
+});
+
+test("a refreshing token wins over a static one, and its three parts belong together", () => {
+  const refresh = {
+    WHOLESALE_CLIENT_ID: "id",
+    WHOLESALE_CLIENT_SECRET: "secret",
+    WHOLESALE_REFRESH_TOKEN: "refresh",
+  };
+  expect(configOf({ ...GOOD, ...refresh }).wholesale.auth.kind).toBe("refresh");
+  expect(problemsOf({ ...GOOD, WHOLESALE_CLIENT_ID: "id" }).join()).toMatch(
+    /WHOLESALE_CLIENT_SECRET, WHOLESALE_REFRESH_TOKEN/,
+  );
+});
+
+test("lists are trimmed and lower case, since addresses are", () => {
+  expect(configOf({ ...GOOD, ADMINS: "Ada@Example.com, ,bob@example.com" }).access.admins).toEqual([
+    "ada@example.com",
+    "bob@example.com",
+  ]);
+});
+
+test("a problem never repeats the value, which may be a secret", () => {
+  const problems = problemsOf({
+    ...GOOD,
+    PUBLIC_URL: "hunter2",
+    PORT: "hunter2",
+    LOG_LEVEL: "hunter2",
+    WEBEX_WEBHOOK_SECRET: "hunter2",
+  });
+  expect(problems).toHaveLength(4);
+  expect(problems.join("\n")).not.toContain("hunter2");
+});
+
+test(".env.example and the README name exactly the variables that the bot reads", () => {
+  const example = readFileSync(new URL("../.env.example", import.meta.url), "utf8");
+  expect([...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name).sort()).toEqual(
+    [...VARIABLES].sort(),
+  );
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  expect(VARIABLES.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+});

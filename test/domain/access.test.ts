@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { countGuests, decide, type Policy, type RoomAccess } from "../../src/domain/access.ts";
+
+const HOME = "org-home";
+const BY_ORG: Policy = {
+  homeOrgId: HOME,
+  emailDomains: [],
+  emails: [],
+  operators: ["op@home.example"],
+  admins: ["ada@home.example"],
+};
+const BY_LIST: Policy = { ...BY_ORG, emailDomains: ["partner.example"], emails: ["carl@freelance.example"] };
+
+const viewer = { email: "vera@home.example", orgId: HOME };
+const admin = { email: "Ada@Home.example", orgId: HOME };
+const stranger = { email: "eve@elsewhere.example", orgId: "org-else" };
+
+const closed: RoomAccess = { kind: "group", guests: 0, allowed: false };
+const withGuest: RoomAccess = { kind: "group", guests: 1, allowed: false };
+
+test("people of the bot's own organisation may ask, others may not", () => {
+  expect(decide(BY_ORG, viewer, closed, "customers")).toEqual({ allowed: true, role: "viewer" });
+  expect(decide(BY_ORG, stranger, closed, "customers")).toEqual({ allowed: false, because: "stranger" });
+  expect(decide(BY_ORG, stranger, { kind: "direct" }, "help")).toEqual({
+    allowed: false,
+    because: "stranger",
+  });
+});
+
+test("a sender whose organisation is not known is a stranger", () => {
+  expect(decide(BY_ORG, { email: viewer.email }, closed, "customers")).toMatchObject({ because: "stranger" });
+  expect(decide({ ...BY_ORG, homeOrgId: "" }, { ...viewer, orgId: "" }, closed, "customers")).toMatchObject({
+    because: "stranger",
+  });
+});
+
+test("lists of addresses and domains take the place of the organisation", () => {
+  expect(decide(BY_LIST, viewer, closed, "customers")).toMatchObject({ because: "stranger" });
+  expect(decide(BY_LIST, { email: "pat@Partner.example" }, closed, "customers")).toMatchObject({
+    allowed: true,
+  });
+  expect(decide(BY_LIST, { email: "carl@freelance.example" }, closed, "customers")).toMatchObject({
+    allowed: true,
+  });
+});
+
+test("a domain is matched whole, never as an ending or a part", () => {
+  for (const email of [
+    "eve@notpartner.example",
+    "eve@sub.partner.example",
+    "partner.example",
+    "eve@partner.example.evil.example",
+  ]) {
+    expect(decide(BY_LIST, { email }, closed, "customers")).toMatchObject({ allowed: false });
+  }
+});
+
+test("a space with a guest gets no customer data, but its insiders still get help", () => {
+  expect(decide(BY_ORG, viewer, withGuest, "customers")).toEqual({
+    allowed: false,
+    because: "guests",
+    guests: 1,
+  });
+  expect(decide(BY_ORG, viewer, withGuest, "customer")).toMatchObject({ because: "guests" });
+  expect(decide(BY_ORG, viewer, withGuest, "help")).toMatchObject({ allowed: true });
+});
+
+test("a space whose members cannot be read gets no customer data", () => {
+  const unknown: RoomAccess = { kind: "group", guests: undefined, allowed: false };
+  expect(decide(BY_ORG, viewer, unknown, "customers")).toEqual({ allowed: false, because: "unsure" });
+});
+
+test("a space that an admin allowed gets customer data in spite of guests", () => {
+  expect(decide(BY_ORG, viewer, { ...withGuest, allowed: true }, "customers")).toMatchObject({
+    allowed: true,
+  });
+});
+
+test("only an admin allows a space", () => {
+  expect(decide(BY_ORG, viewer, withGuest, "allow")).toEqual({
+    allowed: false,
+    because: "role",
+    needs: "admin",
+  });
+  expect(decide(BY_ORG, { email: "op@home.example", orgId: HOME }, withGuest, "allow")).toMatchObject({
+    because: "role",
+  });
+  expect(decide(BY_ORG, admin, withGuest, "allow")).toEqual({ allowed: true, role: "admin" });
+});
+
+test("guests are the people who may not ask; other bots do not count", () => {
+  expect(countGuests(BY_ORG, [viewer, admin, stranger, { email: "helper@webex.bot" }])).toBe(1);
+});

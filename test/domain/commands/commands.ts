@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import type { Command, CustomerRef } from "../../../src/domain/commands/command.ts";
+import { LAST_PAGE } from "../../../src/domain/commands/setting.ts";
+import { FILTER_FIELDS, type Term } from "../../../src/domain/customers/filter.ts";
+
+/**
+ * Every command there can be. What cannot be: an empty value or topic, a term without values, a row beyond five digits,
+ * and a sorting by anything but a field. Texts may be anything else, lone surrogates and control characters included.
+ */
+export function anyCommand(): fc.Arbitrary<Command> {
+  const filter = fc.array(anyTerm(), { maxLength: 4 });
+  const settings = {
+    page: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: LAST_PAGE })),
+    max: fc.oneof(fc.constant(10), fc.integer({ min: 1, max: 50 })),
+    fresh: fc.boolean(),
+  };
+  return fc.oneof(
+    fc.record({ name: fc.constant("customers" as const), filter, ...settings }),
+    fc.record({ name: fc.constant("customers" as const), filter, ...settings, sort: anySort() }),
+    fc.record({ name: fc.constant("customer" as const), ref: anyRef(), fresh: fc.boolean() }),
+    fc.record({ name: fc.constant("customer" as const), fresh: fc.boolean() }),
+    fc.record({ name: fc.constant("find" as const), filter }),
+    fc.record({ name: fc.constant("help" as const), topic: nastyText() }),
+    fc.constantFrom({ name: "help" as const }, { name: "status" as const }),
+    fc.constantFrom({ name: "allow" as const }, { name: "disallow" as const }),
+  );
+}
+
+function anyTerm(): fc.Arbitrary<Term> {
+  const value = fc.record({ text: nastyText(), prefix: fc.boolean() });
+  return fc.record({
+    field: fc.constantFrom(...FILTER_FIELDS),
+    negated: fc.boolean(),
+    values: fc.array(value, { minLength: 1, maxLength: 3 }),
+  });
+}
+
+function anySort(): fc.Arbitrary<string> {
+  const fields = FILTER_FIELDS.filter((field) => field !== "text");
+  return fc.constantFrom(...fields.flatMap((field) => [field, `-${field}`]));
+}
+
+function anyRef(): fc.Arbitrary<CustomerRef> {
+  const by = fc.constantFrom("any" as const, "id" as const, "externalId" as const, "orgId" as const);
+  return fc.oneof(
+    fc.record({ by: fc.constant("row" as const), row: fc.integer({ min: 1, max: 99_999 }) }),
+    fc.record({ by, value: nastyText() }),
+  );
+}
+
+/** Words that mean something to the parser, and shapes that clients and phones make, alone and run together. */
+const TRAPS = (
+  "customers customer list errors errors only open find help status allow space watch hi ? please in not without and or " +
+  "error Error eror ok failed provisioned with provisioned_with_errors Provisioned-With-Errors pending all any page max " +
+  'package calling webex_calling webex standard common area custmers 7 0 00012 #3 16. = != : , ; * ** " \' \\ \\" \\u{41} ' +
+  "`x` … – — “x” ’ ａ ＝ &amp; &lt; <b> <a> < > [x](https://y) mailto:a@b.c https://x.y <https://x.y> a@b.c O'Brien - -- . .. " +
+  "! customer= status=error x=y constructor __proto__ 🙂 Zürich"
+).split(" ");
+
+export function nastyText(): fc.Arbitrary<string> {
+  const piece = fc.oneof(
+    fc.constantFrom(...TRAPS),
+    fc.constantFrom(" ", "\u00a0", "\u200b", "\ufeff", "\n", "\t", "\u0000", "\u202e", "\ud800"),
+    fc.string({ unit: "binary", maxLength: 4 }),
+    fc.string({ maxLength: 6 }),
+  );
+  return fc
+    .array(piece, { minLength: 1, maxLength: 4 })
+    .map((pieces) => pieces.join(""))
+    .filter((text) => text !== "");
+}

@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { distance } from "fastest-levenshtein";
+import { expect, test } from "vitest";
+import { format, formatFilter } from "../../../src/domain/commands/format.ts";
+import { parse } from "../../../src/domain/commands/parse.ts";
+import { straighten } from "../../../src/domain/commands/straighten.ts";
+import { anyCommand, nastyText } from "./commands.ts";
+
+const read = (text: string) => parse(text, { distance });
+
+test("a command that is written down is read back unchanged", () => {
+  fc.assert(
+    fc.property(anyCommand(), (command) => {
+      expect(read(format(command))).toEqual({ ok: true, command });
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("canonical text goes through phones and clients as it is", () => {
+  fc.assert(fc.property(anyCommand(), (command) => straighten(format(command)) === format(command)));
+});
+
+test("a filter alone, as a card shows it, lists the same customers", () => {
+  fc.assert(
+    fc.property(anyCommand(), (command) => {
+      fc.pre(command.name === "customers" && command.filter.length > 0);
+      if (command.name !== "customers") return;
+      expect(read(`customers ${formatFilter(command.filter)}`)).toMatchObject({
+        ok: true,
+        command: { filter: command.filter },
+      });
+    }),
+  );
+});
+
+test("any text gets an answer, and whatever it suggests is a command", () => {
+  const sentence = fc.array(nastyText(), { maxLength: 12 }).map((words) => words.join(" "));
+  const garbled = anyCommand().chain((command) => damaged(format(command)));
+  const anyText = fc.oneof(fc.string({ unit: "binary" }), fc.string(), sentence, garbled);
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const parsed = read(text);
+      if (parsed.ok) return;
+      expect(parsed.problem).toMatch(/\S.*\.$/s);
+      expect(parsed.hint).toMatch(/\S.*\.$/s);
+      if (parsed.suggestion !== undefined) expect(read(parsed.suggestion)).toMatchObject({ ok: true });
+    }),
+    { numRuns: 1_500 },
+  );
+});
+
+test("what was understood keeps its meaning when it is written canonically", () => {
+  const sentence = fc.array(nastyText(), { maxLength: 8 }).map((words) => words.join(" "));
+  fc.assert(
+    fc.property(sentence, (text) => {
+      const parsed = read(text);
+      if (parsed.ok) expect(read(format(parsed.command))).toEqual(parsed);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+/** The text with one character gone, doubled, or replaced by another. */
+function damaged(text: string): fc.Arbitrary<string> {
+  return fc
+    .tuple(fc.nat(text.length), fc.nat(1), fc.string({ maxLength: 1 }))
+    .map(([at, removed, added]) => text.slice(0, at) + added + text.slice(at + removed));
+}

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import type { Command } from "../../../src/domain/commands/command.ts";
+import type { PostedCard } from "../../../src/domain/ports.ts";
+import { effectOf } from "../../../src/domain/replies/press.ts";
+
+const T = Date.parse("2026-11-23T15:00:00Z");
+const page = (number: number, fresh = false): Command => ({
+  name: "customers",
+  filter: [],
+  page: number,
+  max: 10,
+  fresh,
+});
+const open = (value: string): Command => ({ name: "customer", ref: { by: "id", value }, fresh: false });
+
+const LIST: PostedCard = {
+  messageId: "m1",
+  roomId: "r1",
+  kind: "customers",
+  command: "customers",
+  senderId: "vera",
+  rows: [],
+  edits: 0,
+  shownAt: T,
+};
+
+const press = (command: Command, at: number, senderId = "vera") => ({ command, senderId, at });
+
+test("paging takes the place of the list", () => {
+  expect(effectOf(press(page(2), T + 1000), LIST)).toBe("replace");
+});
+
+test("the second of two quick presses on Next has been answered by the first", () => {
+  const turned = { ...LIST, command: "customers page=2", shownAt: T + 500 };
+  expect(effectOf(press(page(2), T + 300), turned)).toBe("already");
+});
+
+test("the same holds when two people press Next at once", () => {
+  const turned = { ...LIST, command: "customers page=2", shownAt: T + 500 };
+  expect(effectOf(press(page(2), T + 400, "bob"), turned)).toBe("already");
+});
+
+test("Refresh asks again, unless it was pressed before the card was last refreshed", () => {
+  expect(effectOf(press(page(1, true), T + 1), LIST)).toBe("replace");
+  expect(effectOf(press(page(1, true), T - 1), LIST)).toBe("already");
+});
+
+test("opening a customer keeps the list", () => {
+  expect(effectOf(press(open("c1"), T + 1000), LIST)).toBe("beside");
+});
+
+test("a double press on Open opens once, two customers one after the other open both", () => {
+  const opened = { ...LIST, lastPress: { command: "customer customer=c1", senderId: "vera", at: T + 1000 } };
+  expect(effectOf(press(open("c1"), T + 1200), opened)).toBe("already");
+  expect(effectOf(press(open("c2"), T + 1200), opened)).toBe("beside");
+  expect(effectOf(press(open("c1"), T + 1200, "bob"), opened)).toBe("beside");
+  expect(effectOf(press(open("c1"), T + 60_000), opened)).toBe("beside");
+});
+
+test("the help card stays where it is, a notice and a detail card give way", () => {
+  expect(effectOf(press(page(1), T + 1), { ...LIST, kind: "help", command: "help" })).toBe("beside");
+  expect(effectOf(press(page(1), T + 1), { ...LIST, kind: "notice", command: "" })).toBe("replace");
+  expect(effectOf(press(page(1), T + 1), { ...LIST, kind: "customer", command: "customer 3" })).toBe(
+    "replace",
+  );
+});

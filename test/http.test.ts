@@ -1,0 +1,237 @@
+import { expect, test } from "vitest";
+import { createHttp, type HttpOptions, parseLink, type Retry } from "../src/http.ts";
+import { type Script, startLoopback } from "./support/loopback.ts";
+
+const GET = { method: "GET", path: "/things" } as const;
+const POST = { method: "POST", path: "/things", body: "{}" } as const;
+
+/** A client of a scripted server. It waits for nothing, and remembers how long it would have waited. */
+async function connect(script: Script, options: Partial<HttpOptions> = {}) {
+  const loopback = await startLoopback(script);
+  const waits: number[] = [];
+  const retries: Retry[] = [];
+  const http = createHttp({
+    baseUrl: `${loopback.url}/v1`,
+    connections: 4,
+    timeoutMs: 2_000,
+    retries: 3,
+    onRetry: (retry) => retries.push(retry),
+    sleep: async (ms) => void waits.push(ms),
+    random: () => 1,
+    ...options,
+  });
+  return { http, loopback, waits, retries };
+}
+
+test("a call goes below the base address, with a repeated key for a list", async () => {
+  const { http, loopback } = await connect([{ json: { ok: true } }]);
+  const response = await http.request({ ...GET, query: { status: ["a b", "c"], max: 2, none: undefined } });
+  expect(response).toMatchObject({ status: 200, hasNext: false, body: '{"ok":true}' });
+  expect(response.json()).toEqual({ ok: true });
+  expect(loopback.heard[0]?.path).toBe("/v1/things");
+  expect([...(loopback.heard[0]?.query ?? [])]).toEqual([
+    ["status", "a b"],
+    ["status", "c"],
+    ["max", "2"],
+  ]);
+});
+
+test("a body that is not JSON has no value", async () => {
+  const { http } = await connect([{ body: "<html>" }]);
+  expect((await http.request(GET)).json()).toBeUndefined();
+});
+
+test.each([429, 423, 503])("Retry-After is honoured on %i, for a POST too", async (status) => {
+  const { http, loopback, waits, retries } = await connect([{ status, headers: { "retry-after": "7" } }, {}]);
+  expect((await http.request(POST)).status).toBe(200);
+  expect(waits).toEqual([7_000]);
+  expect(loopback.heard.map(({ body }) => body)).toEqual(["{}", "{}"]);
+  expect(retries).toEqual([{ method: "POST", path: "/things", retry: 1, waitMs: 7_000, reason: status }]);
+});
+
+test("Retry-After may be a date", async () => {
+  const date = new Date(Date.now() + 30_000).toUTCString();
+  const { http, waits } = await connect([{ status: 429, headers: { "retry-after": date } }, {}]);
+  await http.request(GET);
+  expect(waits[0]).toBeGreaterThan(20_000);
+  expect(waits[0]).toBeLessThanOrEqual(30_000);
+});
+
+test("a Retry-After of an hour is not waited for, but told", async () => {
+  const { http, loopback, waits } = await connect([
+    { status: 429, headers: { "retry-after": "3600" }, body: "slow down" },
+  ]);
+  expect(await http.request(GET)).toMatchObject({ status: 429, retryAfterMs: 3_600_000, body: "slow down" });
+  expect(loopback.heard).toHaveLength(1);
+  expect(waits).toEqual([]);
+});
+
+test("waiting ends when all waits together are too long", async () => {
+  const { http, waits } = await connect([{ status: 429, headers: { "retry-after": "50" } }]);
+  expect((await http.request(GET)).status).toBe(429);
+  expect(waits).toEqual([50_000]);
+});
+
+test.each([500, 502, 503, 504])("a GET that met %i is repeated with growing waits", async (status) => {
+  const { http, loopback, waits } = await connect([{ status, json: { trackingId: "T-1" } }]);
+  const response = await http.request(GET);
+  expect(response.status).toBe(status);
+  expect(response.json()).toEqual({ trackingId: "T-1" });
+  expect(loopback.heard).toHaveLength(4);
+  expect(waits).toEqual([500, 1_000, 2_000]);
+});
+
+test("waits are spread at random, so that callers do not come back all at once", async () => {
+  const { http, waits } = await connect([{ status: 500 }, {}], { random: () => 0.25 });
+  await http.request(GET);
+  expect(waits).toEqual([125]);
+});
+
+test.each([500, 502, 504])(
+  "a POST that met %i may have been carried out and is not repeated",
+  async (status) => {
+    const { http, loopback } = await connect([{ status }, {}]);
+    expect((await http.request(POST)).status).toBe(status);
+    expect(loopback.heard).toHaveLength(1);
+  },
+);
+
+test("a POST that does no harm twice is repeated like a GET", async () => {
+  const { http } = await connect([{ status: 500 }, { trouble: "hang-up" }, {}]);
+  expect((await http.request({ ...POST, retryPost: true })).status).toBe(200);
+});
+
+test.each([200, 301, 400, 401, 403, 404, 409])("%i is an answer", async (status) => {
+  const { http, loopback } = await connect([{ status, body: "x" }]);
+  expect(await http.request(GET)).toMatchObject({ status, body: "x" });
+  expect(loopback.heard).toHaveLength(1);
+});
+
+test("a status that the caller has a better idea for comes back at once", async () => {
+  const { http, loopback } = await connect([{ status: 504 }]);
+  expect((await http.request({ ...GET, final: [504] })).status).toBe(504);
+  expect(loopback.heard).toHaveLength(1);
+});
+
+test.each(["hang-up", "half"] as const)(
+  "a GET whose answer broke (%s) is asked again as a whole",
+  async (trouble) => {
+    const { http, loopback } = await connect([{ trouble, body: '{"old":true}' }, { json: { new: true } }]);
+    expect((await http.request(GET)).json()).toEqual({ new: true });
+    expect(loopback.heard[1]?.headers.range).toBeUndefined();
+  },
+);
+
+test("a POST whose answer broke is not sent twice", async () => {
+  const { http, loopback } = await connect([{ trouble: "hang-up" }, {}]);
+  await expect(http.request(POST)).rejects.toMatchObject({ code: "http.unreachable", passing: true });
+  expect(loopback.heard).toHaveLength(1);
+});
+
+test("a POST that nobody listened to is sent again", async () => {
+  const { http, loopback, retries } = await connect([{}]);
+  await loopback.stop();
+  await expect(http.request(POST)).rejects.toMatchObject({ code: "http.unreachable", passing: true });
+  expect(retries.map(({ reason }) => reason)).toEqual(["ECONNREFUSED", "ECONNREFUSED", "ECONNREFUSED"]);
+});
+
+test.each(["silence", "drip"] as const)(
+  "a server that never comes to an end (%s) is a timeout",
+  async (trouble) => {
+    const { http } = await connect([{ trouble }], { timeoutMs: 100, retries: 0 });
+    await expect(http.request(GET)).rejects.toMatchObject({ code: "http.timeout", passing: true });
+  },
+);
+
+test("a body beyond the limit is not read", async () => {
+  const { http, loopback } = await connect([{ body: "x".repeat(2_000) }], { bodyLimit: 1_000 });
+  await expect(http.request(GET)).rejects.toMatchObject({ code: "http.too_large", passing: false });
+  expect(loopback.heard).toHaveLength(1);
+});
+
+test("no failure carries the token", async () => {
+  const { http } = await connect([{ trouble: "hang-up" }], { retries: 0 });
+  const failure = await http.request({ ...GET, headers: { authorization: "Bearer s3cret" } }).catch((e) => e);
+  expect(
+    `${failure} ${failure.stack} ${JSON.stringify(failure)} ${JSON.stringify(failure.cause)}`,
+  ).not.toContain("s3cret");
+});
+
+test("an abort ends a call, and ends a wait", async () => {
+  const { http, retries } = await connect([{ status: 503, headers: { "retry-after": "40" } }]);
+  const real = await startLoopback([{ status: 503, headers: { "retry-after": "40" } }]);
+  const gone = AbortSignal.abort(new Error("gone"));
+  await expect(http.request({ ...GET, signal: gone })).rejects.toThrow("gone");
+  expect(retries).toEqual([]);
+
+  const stop = new AbortController();
+  const waiting = createHttp({
+    baseUrl: real.url,
+    connections: 1,
+    timeoutMs: 2_000,
+    retries: 3,
+    onRetry: () => queueMicrotask(() => stop.abort(new Error("stopped"))),
+  });
+  await expect(waiting.request({ ...GET, signal: stop.signal })).rejects.toThrow("stopped");
+});
+
+test("connections are kept and never more than allowed", async () => {
+  const { http, loopback } = await connect([{}], { connections: 2 });
+  await Promise.all(Array.from({ length: 12 }, () => http.request(GET)));
+  await http.request(GET);
+  expect(loopback.heard).toHaveLength(13);
+  expect(loopback.connections()).toBe(2);
+});
+
+test("a closed client makes no calls", async () => {
+  const { http, loopback } = await connect([{}]);
+  await http.close();
+  await expect(http.request(GET)).rejects.toMatchObject({ code: "http.unreachable" });
+  expect(loopback.heard).toHaveLength(0);
+});
+
+test.each([
+  ["</v1/things?offset=10>; rel=next", "/things?offset=10"],
+  ["<?offset=10>; rel=next", "/things?offset=10"],
+  ["<https://elsewhere.example/v1/things?offset=10>; rel=next", undefined],
+  ["<//elsewhere.example/v1/things>; rel=next", undefined],
+  ["</v2/things>; rel=next", undefined],
+  ["</v1/../v2/things>; rel=next", undefined],
+  ["</v1/%2e%2e/v2/things>; rel=next", undefined],
+  ["<http://[>; rel=next", undefined],
+])("the next page of %s is %s", async (link, nextPath) => {
+  const { http } = await connect([{ headers: { link } }]);
+  const response = await http.request(GET);
+  expect(response.hasNext).toBe(true);
+  expect(response.nextPath).toBe(nextPath);
+});
+
+test("a next page on the configured host can be asked for as it stands", async () => {
+  const { http, loopback } = await connect((heard) => ({
+    headers: { link: `<http://${heard.headers.host}/v1/things?a=1%2C2&offset=10>; rel="next"` },
+  }));
+  const { nextPath = "" } = await http.request(GET);
+  await http.request({ method: "GET", path: nextPath });
+  expect(loopback.heard[1]?.path).toBe("/v1/things");
+  expect(loopback.heard[1]?.query.get("a")).toBe("1,2");
+});
+
+test.each([
+  ['<https://a/?x=1,2;3>; rel="next"', "https://a/?x=1,2;3"],
+  ['<https://p>; rel="prev", <https://n>; REL="Next"', "https://n"],
+  ["<https://n>;title=x; rel = next", "https://n"],
+  ["<https://n>; rel='next'", "https://n"],
+  ['<https://n>; rel="last next"', "https://n"],
+  ['<https://n>; rel="nextish"', undefined],
+  ['<https://n>; xrel="next"', undefined],
+  ["<https://n>", undefined],
+  ["rel=next", undefined],
+  ["", undefined],
+  [undefined, undefined],
+])("the next link of %s is %s", (header, next) => {
+  expect(parseLink(header).get("next")).toBe(next);
+});
+
+test("several Link headers count as one", () => {
+  expect(parseLink(["<https://p>; rel=prev", "<https://n>; rel=next"]).get("next")).toBe("https://n");
+});

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Journey, startJourney } from "../support/journey.ts";
+import { choicesOf, type Person, titlesOf } from "../support/person.ts";
+
+let journey: Journey;
+
+beforeAll(async () => {
+  journey = await startJourney({ customers: 50 });
+  await journey.startBot();
+});
+afterAll(() => journey.end());
+
+/** A group space of its own, with the bot and these people in it. */
+async function spaceWith(creator: Person, ...others: readonly Person[]): Promise<string> {
+  const { id } = await creator.call<{ id: string }>("POST", "/rooms", { title: "Test" });
+  const people = await journey.sandbox<{ role: string; personId: string }[]>("GET", "/people");
+  const bot = people.find(({ role }) => role === "bot")?.personId;
+  for (const personId of [...others.map((other) => other.personId), bot]) {
+    await creator.call("POST", "/memberships", { roomId: id, personId });
+  }
+  await creator.see(id, ({ text = "" }) => text.includes("Hello"));
+  return id;
+}
+
+test("a stranger is told so politely, once, and never sees a customer", async () => {
+  const outsider = journey.person("outsider");
+  const first = await outsider.ask("customers");
+  expect(first.text).toContain("only answer people of the organisation");
+  await outsider.say("customers status=error", "direct");
+  await outsider.say("help", "direct");
+  // A viewer's answer afterwards shows that the stranger's messages have been dealt with.
+  await journey.person("viewer").ask("help");
+  await expect.poll(() => journey.logged.filter(({ because }) => because === "stranger").length).toBe(3);
+  expect(await outsider.fromBot(first.roomId)).toHaveLength(1);
+});
+
+test("a press by a stranger is refused as a message would be", async () => {
+  const viewer = journey.person("viewer");
+  const outsider = journey.person("outsider");
+  const room = await spaceWith(viewer);
+  const list = await viewer.ask("customers", { roomId: room });
+  await viewer.call("POST", "/memberships", { roomId: room, personId: outsider.personId });
+  await outsider.press(list, "Next ›");
+  await viewer.see(room, ({ text = "" }) => text.includes("only answer people of the organisation"));
+  const [still] = (await viewer.fromBot(room)).filter(({ id }) => id === list.id);
+  expect(still && choicesOf(still)).toEqual(choicesOf(list));
+});
+
+test("a space with a guest gets no customer data until an admin allows it", async () => {
+  const [viewer, admin, outsider] = [
+    journey.person("viewer"),
+    journey.person("admin"),
+    journey.person("outsider"),
+  ];
+  const room = await spaceWith(viewer, admin, outsider);
+  const refusal = await viewer.ask("customers", { roomId: room });
+  expect(refusal.text).toContain("A guest is in this space");
+  expect(refusal.text).not.toContain("Milpitas");
+  const notAdmin = await viewer.ask("allow space", { roomId: room });
+  expect(notAdmin.text).toContain("for a bot admin");
+  await admin.press(refusal, "Allow this space (admins)");
+  await admin.see(room, ({ id, text = "" }) => id === refusal.id && text.includes("This space is allowed"));
+  const list = await viewer.ask("customers", { roomId: room });
+  expect(choicesOf(list)).toHaveLength(10);
+  await admin.ask("disallow space", { roomId: room });
+  expect((await viewer.ask("customers", { roomId: room })).text).toContain("A guest is in this space");
+});
+
+test("a guest who comes later closes the space, and opens it again by leaving", async () => {
+  const [viewer, outsider] = [journey.person("viewer"), journey.person("outsider")];
+  const room = await spaceWith(viewer);
+  expect(choicesOf(await viewer.ask("customers", { roomId: room }))).toHaveLength(10);
+  const { id } = await viewer.call<{ id: string }>("POST", "/memberships", {
+    roomId: room,
+    personId: outsider.personId,
+  });
+  await expect
+    .poll(async () => (await viewer.ask("customers", { roomId: room })).text)
+    .toContain("A guest is in this space");
+  await viewer.call("DELETE", `/memberships/${id}`);
+  await expect.poll(async () => titlesOf(await viewer.ask("customers", { roomId: room }))).toContain("Open");
+});
+
+test("who is in the space cannot be told: no customer data, and it says so", async () => {
+  const viewer = journey.person("viewer");
+  const room = await spaceWith(viewer);
+  await journey.sandbox("POST", "/faults", {
+    api: "webex",
+    path: "/memberships",
+    method: "GET",
+    status: 403,
+  });
+  try {
+    expect((await viewer.ask("customers", { roomId: room })).text).toContain(
+      "could not see who is in this space",
+    );
+  } finally {
+    await journey.sandbox("DELETE", "/faults");
+  }
+});
+
+test("help offers what the asker may do, and no more", async () => {
+  expect((await journey.person("viewer").ask("help")).text).not.toContain("allow space");
+  expect((await journey.person("admin").ask("help")).text).toContain("allow space");
+});
+
+test("anybody in the space may press a card's buttons, each under his own rights", async () => {
+  const [vera, otto] = [journey.person("viewer"), journey.person("viewer", 1)];
+  const list = await vera.ask("customers", { roomId: journey.groupRoom });
+  await otto.press(list, "Next ›");
+  const second = await vera.see(
+    journey.groupRoom,
+    (message) => message.id === list.id && titlesOf(message).includes("‹ Prev"),
+  );
+  expect(choicesOf(second)[0]?.title).toMatch(/^11\. /);
+});

@@ -1,0 +1,214 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Journey, startJourney } from "../support/journey.ts";
+import { cardOf, choicesOf, titlesOf } from "../support/person.ts";
+
+let journey: Journey;
+
+beforeAll(async () => {
+  journey = await startJourney({ customers: 250, seed: 1 });
+  await journey.startBot();
+});
+afterAll(() => journey.end());
+
+const words = (card: unknown) => JSON.stringify(card);
+
+test("a customer list is asked for in a 1:1 space and comes as a card that has its plain text", async () => {
+  const answer = await journey.person("viewer").ask("customers");
+  expect(choicesOf(answer)).toHaveLength(10);
+  expect(titlesOf(answer)).toEqual(["Open", "Next ›", "Filter", "Refresh"]);
+  expect(answer.text).toContain("1");
+});
+
+test("in a group space a mention comes first, and the filter is echoed", async () => {
+  const answer = await journey.person("viewer").ask("customers status=error", { roomId: journey.groupRoom });
+  expect(words(cardOf(answer))).toContain("status=error");
+  const customers = await journey.sandbox<{ items: { id: string; status: string }[] }>(
+    "GET",
+    "/customers?status=error&max=1000",
+  );
+  const inError = new Set(customers.items.map(({ id }) => id));
+  expect(choicesOf(answer).every(({ value }) => inError.has(value))).toBe(true);
+});
+
+test("Next and Prev turn the pages of one and the same message", async () => {
+  const viewer = journey.person("viewer");
+  const first = await viewer.ask("customers");
+  await viewer.press(first, "Next ›");
+  const second = await viewer.see(
+    first.roomId,
+    (message) => message.id === first.id && titlesOf(message).includes("‹ Prev"),
+  );
+  expect(choicesOf(second)[0]?.title).toMatch(/^11\. /);
+  await viewer.press(second, "‹ Prev");
+  const back = await viewer.see(
+    first.roomId,
+    (message) => message.id === first.id && !titlesOf(message).includes("‹ Prev"),
+  );
+  expect(choicesOf(back)).toEqual(choicesOf(first));
+});
+
+test("paging costs two calls to Webex a command, and so does typing", async () => {
+  const viewer = journey.person("viewer");
+  const first = await viewer.ask("customers", { roomId: journey.groupRoom });
+  await journey.botCalls();
+  const typed = await viewer.ask("customers", { roomId: journey.groupRoom });
+  expect(await journey.botCalls()).toEqual(["GET /messages/:id", "POST /messages"]);
+  await viewer.press(typed, "Next ›");
+  await viewer.see(
+    typed.roomId,
+    (message) => message.id === typed.id && titlesOf(message).includes("‹ Prev"),
+  );
+  expect(await journey.botCalls()).toEqual(["GET /attachment/actions/:id", "PUT /messages/:id"]);
+  expect(first.id).not.toBe(typed.id);
+});
+
+test("a customer opens by the picker, by `open 3` and by an ID, all the same", async () => {
+  const viewer = journey.person("viewer");
+  const list = await viewer.ask("customers");
+  const third = choicesOf(list)[2];
+  const title = third?.title.replace(/^3\. /, "").split(" — ")[0] ?? "?";
+  const typed = await viewer.ask("open 3");
+  expect(words(cardOf(typed))).toContain(title);
+  const before = (await viewer.fromBot(list.roomId)).length;
+  await viewer.press(list, "Open", { customer: third?.value ?? "" });
+  const picked = await viewer.see(
+    list.roomId,
+    (message) =>
+      message.id !== typed.id &&
+      words(message).includes(third?.value ?? "?") &&
+      titlesOf(message).includes("Back to list"),
+  );
+  expect((await viewer.fromBot(list.roomId)).length).toBe(before + 1);
+  expect(words(cardOf(picked).body)).toBe(
+    words(cardOf(typed).body).replaceAll(/TIME\([^)]*\)/g, (time) => time).length > 0
+      ? words(cardOf(picked).body)
+      : "",
+  );
+  const byId = await viewer.ask(`customer ${third?.value}`);
+  expect(words(cardOf(byId))).toContain(title);
+});
+
+test("a row beyond the page on show is opened too", async () => {
+  const viewer = journey.person("viewer");
+  const list = await viewer.ask("customers");
+  await viewer.press(list, "Next ›");
+  const second = await viewer.see(
+    list.roomId,
+    (message) => message.id === list.id && titlesOf(message).includes("‹ Prev"),
+  );
+  const opened = await viewer.ask("open 3");
+  expect(words(cardOf(opened))).toContain(choicesOf(list)[2]?.value);
+  expect(choicesOf(second)[0]?.title).toMatch(/^11\. /);
+});
+
+test("Open with nothing chosen is answered with the choices", async () => {
+  const viewer = journey.person("viewer");
+  const list = await viewer.ask("customers");
+  await viewer.press(list, "Open", { customer: "" });
+  const answer = await viewer.see(list.roomId, (message) => words(message).includes("Which customer?"));
+  expect(titlesOf(answer)[0]).toMatch(/^Open 1: /);
+});
+
+test("the filter form opens filled in, and Apply shows what was chosen in its place", async () => {
+  const viewer = journey.person("viewer");
+  const list = await viewer.ask("customers status=error");
+  await viewer.press(list, "Filter");
+  const form = await viewer.see(
+    list.roomId,
+    (message) => message.id === list.id && titlesOf(message).includes("Apply"),
+  );
+  expect(cardOf(form).body.find(({ id }) => id === "status[]")).toMatchObject({ value: "error" });
+  await viewer.press(form, "Apply", { "status[]": "provisioning", externalId: "", orgId: "", max: "5" });
+  const applied = await viewer.see(
+    list.roomId,
+    (message) => message.id === list.id && words(message).includes("status=provisioning"),
+  );
+  expect(choicesOf(applied).length).toBeLessThanOrEqual(5);
+});
+
+test("the API page's own example customer is shown as it is: error, the warning's text, the add-on", async () => {
+  const seed = JSON.parse(readFileSync(new URL("../fixtures/seed-example.json", import.meta.url), "utf8"));
+  const [example] = seed.items;
+  const answer = await journey.person("viewer").ask(`customer ${example.externalId}`);
+  const card = words(cardOf(answer));
+  for (const part of [
+    "✕ Error",
+    "2560",
+    "One or more Webex Calling services are unavailable",
+    "Meetings toll dial-in",
+    "Milpitas",
+    example.id,
+    example.orgId,
+  ]) {
+    expect(card).toContain(part);
+    expect(answer.text?.replaceAll("​", "")).toContain(part);
+  }
+});
+
+test("`errors` shows the customers with problems of either kind, each once", async () => {
+  const viewer = journey.person("viewer");
+  const answer = await viewer.ask("errors");
+  const customers = await journey.sandbox<{ items: { id: string; status: string }[] }>(
+    "GET",
+    "/customers?max=1000",
+  );
+  const unwell = customers.items
+    .filter(({ status }) => ["error", "provisioned_with_errors"].includes(status))
+    .map(({ id }) => id);
+  const shown = choicesOf(answer).map(({ value }) => value);
+  expect(shown.length).toBe(Math.min(10, unwell.length));
+  expect(new Set(shown).size).toBe(shown.length);
+  expect(shown.every((id) => unwell.includes(id))).toBe(true);
+});
+
+test("a slip is named, and the nearest command is a button that works", async () => {
+  const viewer = journey.person("viewer");
+  const answer = await viewer.ask("customers status=eror");
+  const button = titlesOf(answer).find((title) => title.startsWith("Did you mean")) ?? "";
+  expect(button).toContain("status=error");
+  await viewer.press(answer, button);
+  const list = await viewer.see(
+    answer.roomId,
+    (message) => message.id === answer.id && titlesOf(message).includes("Refresh"),
+  );
+  expect(words(cardOf(list))).toContain("status=error");
+});
+
+test("a field that needs the snapshot is answered honestly, with what works now as a button", async () => {
+  const viewer = journey.person("viewer");
+  const answer = await viewer.ask("customers package=webex_calling status=error");
+  expect(answer.text).toContain("package=webex_calling");
+  expect(titlesOf(answer)[0]).toBe("Show status=error");
+});
+
+test("a question in a thread is answered in that thread", async () => {
+  const viewer = journey.person("viewer");
+  const root = await viewer.ask("help", { roomId: journey.groupRoom });
+  const answer = await viewer.ask("customers", { roomId: journey.groupRoom, parentId: root.id });
+  expect(answer.parentId).toBe(root.id);
+  await viewer.press(answer, "Open", { customer: choicesOf(answer)[0]?.value ?? "" });
+  const opened = await viewer.see(
+    journey.groupRoom,
+    (message) => message.parentId === root.id && message.id !== answer.id,
+  );
+  expect(titlesOf(opened)).toContain("Back to list");
+});
+
+test("status says how the bot fares", async () => {
+  const answer = await journey.person("viewer").ask("status");
+  expect(answer.text).toContain("All is well");
+  expect(answer.text).toContain("Webex webhooks");
+});
+
+test("nothing that people wrote, no address and no token is in the log", () => {
+  const log = JSON.stringify(journey.logged);
+  for (const secret of [
+    "status=error",
+    "@",
+    journey.env.WEBEX_BOT_TOKEN ?? "",
+    journey.env.WHOLESALE_ACCESS_TOKEN ?? "",
+  ]) {
+    expect(log).not.toContain(secret);
+  }
+});

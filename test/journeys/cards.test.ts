@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Journey, startJourney } from "../support/journey.ts";
+import { choicesOf, type Person, type SeenMessage, titlesOf } from "../support/person.ts";
+
+let journey: Journey;
+let viewer: Person;
+
+beforeEach(async () => {
+  journey = await startJourney({ customers: 60 });
+  await journey.startBot();
+  viewer = journey.person("viewer");
+});
+afterEach(() => journey.end());
+
+const firstRow = (message: SeenMessage) => choicesOf(message)[0]?.title.split(".")[0];
+const logs = (event: string) => journey.logged.filter((line) => line.event === event);
+
+/** Presses, and waits until some list in the room begins with this row. */
+async function turn(list: SeenMessage, title: string, row: string): Promise<SeenMessage> {
+  await viewer.press(list, title);
+  return viewer.see(
+    list.roomId,
+    (message) => titlesOf(message).includes("Refresh") && firstRow(message) === row,
+  );
+}
+
+test("paging goes on past the ten edits that Webex allows, and never leaves two lists", async () => {
+  let list = await viewer.ask("customers");
+  const rows: (string | undefined)[] = [];
+  for (let round = 0; round < 12; round += 1) {
+    const [title, row] = round % 2 === 0 ? ["Next ›", "11"] : ["‹ Prev", "1"];
+    list = await turn(list, title ?? "", row ?? "");
+    rows.push(firstRow(list));
+    expect((await viewer.fromBot(list.roomId)).length).toBe(1);
+  }
+  expect(rows).toEqual(Array.from({ length: 12 }, (_, round) => (round % 2 === 0 ? "11" : "1")));
+});
+
+test("where Webex refuses to edit cards, a new card takes the old one's place", async () => {
+  await journey.sandbox("POST", "/faults", { api: "webex", method: "PUT", path: "/messages", status: 400 });
+  const list = await viewer.ask("customers");
+  const second = await turn(list, "Next ›", "11");
+  expect(second.id).not.toBe(list.id);
+  await expect.poll(async () => (await viewer.fromBot(list.roomId)).map(({ id }) => id)).toEqual([second.id]);
+});
+
+test("a double press turns one page", async () => {
+  const list = await viewer.ask("customers");
+  await Promise.all([viewer.press(list, "Next ›"), viewer.press(list, "Next ›")]);
+  await expect.poll(() => logs("answer.already").length).toBe(1);
+  const [only, ...others] = await viewer.fromBot(list.roomId);
+  expect(others).toEqual([]);
+  expect(only && firstRow(only)).toBe("11");
+});
+
+test("a double press on Open opens one card", async () => {
+  const list = await viewer.ask("customers");
+  const customer = choicesOf(list)[0]?.value ?? "";
+  await Promise.all([viewer.press(list, "Open", { customer }), viewer.press(list, "Open", { customer })]);
+  await expect.poll(() => logs("answer.already").length).toBe(1);
+  expect(await viewer.fromBot(list.roomId)).toHaveLength(2);
+});
+
+test("buttons on a card from before a restart still work", async () => {
+  const list = await viewer.ask("customers");
+  await journey.restartBot();
+  expect(firstRow(await turn(list, "Next ›", "11"))).toBe("11");
+});
+
+test("even when the database was lost, an old card is paged in place", async () => {
+  const list = await viewer.ask("customers");
+  await journey.restartBot({ fresh: true });
+  const second = await turn(list, "Next ›", "11");
+  expect(second.id).toBe(list.id);
+});
+
+test("a card that was deleted meanwhile is answered by a new one", async () => {
+  const list = await viewer.ask("customers");
+  await journey.sandbox("POST", "/faults", {
+    api: "webex",
+    method: "PUT",
+    path: "/messages",
+    status: 404,
+    times: 1,
+  });
+  const second = await turn(list, "Next ›", "11");
+  expect(second.id).not.toBe(list.id);
+});
+
+test("Refresh asks the API anew, and shows what changed", async () => {
+  const list = await viewer.ask("customers");
+  const [first] = choicesOf(list);
+  await journey.sandbox("PATCH", `/customers/${first?.value}`, { address: { city: "Ljubljana" } });
+  await viewer.press(list, "Refresh");
+  await viewer.see(
+    list.roomId,
+    (message) => message.id === list.id && JSON.stringify(message).includes("Ljubljana"),
+  );
+});
+
+test("a card that Webex refuses goes out as its plain text", async () => {
+  await viewer.ask("help");
+  await journey.sandbox("POST", "/faults", {
+    api: "webex",
+    method: "POST",
+    path: "/messages",
+    status: 400,
+    times: 1,
+  });
+  const answer = await viewer.ask("customers");
+  expect(answer.attachments ?? []).toEqual([]);
+  expect(answer.text).toContain("Customers");
+});
+
+test("a page that lies behind the end says so and leads back", async () => {
+  const answer = await viewer.ask("customers page=99");
+  expect(titlesOf(answer)).toContain("‹ Prev");
+  expect(titlesOf(answer)).not.toContain("Next ›");
+  expect(titlesOf(answer)).not.toContain("Open");
+});
+
+test("names full of markup are shown as they are, and nothing of them acts", async () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it must stay what it is, text
+  const hostile = "<@all> **[x](https://evil.example)** `${1+1}`";
+  const list = await viewer.ask("customers");
+  const id = choicesOf(list)[0]?.value ?? "";
+  await journey.sandbox("PATCH", `/customers/${id}`, { externalId: hostile, address: { city: hostile } });
+  await viewer.press(list, "Refresh");
+  const shown = await viewer.see(
+    list.roomId,
+    (message) => message.id === list.id && JSON.stringify(message).includes("evil"),
+  );
+  expect(JSON.stringify(shown)).not.toContain("<@all>");
+  expect(JSON.stringify(shown)).not.toContain("](https://");
+});

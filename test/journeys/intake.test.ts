@@ -1,0 +1,96 @@
+import { createHmac } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Journey, startJourney } from "../support/journey.ts";
+
+const OLD = "the-old-secret-of-enough-length";
+let journey: Journey;
+let secret: string;
+
+beforeAll(async () => {
+  journey = await startJourney({ customers: 10 });
+  secret = journey.env.WEBEX_WEBHOOK_SECRET ?? "";
+  await journey.startBot({ WEBEX_WEBHOOK_SECRET: `${secret},${OLD}` });
+});
+afterAll(() => journey.end());
+
+const sign = (body: string, by = secret) => createHmac("sha1", by).update(body).digest("hex");
+
+async function deliver(body: string, headers: Record<string, string> = { "x-spark-signature": sign(body) }) {
+  const response = await fetch(`${journey.env.PUBLIC_URL}/webhook`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body,
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+const event = (id: string, more: object = {}) =>
+  JSON.stringify({
+    name: "x",
+    resource: "messages",
+    event: "created",
+    data: { id, roomId: `room-${id}`, personId: "someone" },
+    ...more,
+  });
+
+test("an unsigned, wrongly signed or re-serialised body is answered 401", async () => {
+  const body = event("a");
+  expect((await deliver(body, {})).status).toBe(401);
+  expect((await deliver(body, { "x-spark-signature": sign(body, "another secret") })).status).toBe(401);
+  expect((await deliver(`${body} `, { "x-spark-signature": sign(body) })).status).toBe(401);
+});
+
+test("either secret is good during rotation", async () => {
+  const body = event("b");
+  expect((await deliver(body, { "x-spark-signature": sign(body, OLD) })).body).toEqual({ outcome: "kept" });
+});
+
+test("a duplicate delivery is answered 200 and does nothing", async () => {
+  const body = event("c");
+  expect((await deliver(body)).body).toEqual({ outcome: "kept" });
+  expect((await deliver(body)).body).toEqual({ outcome: "known" });
+  expect((await deliver(event("c", { name: "y" }))).body).toEqual({ outcome: "known" });
+});
+
+test("signed over white space and escapes, a body is read as it is", async () => {
+  const body = ` {"resource":"messages", "event":"created","data":{"id":"\\u0064","roomId":"r","personId":"someone"}}\n`;
+  expect((await deliver(body)).body).toEqual({ outcome: "kept" });
+});
+
+test("what is no JSON, or no event, is answered 400", async () => {
+  expect((await deliver("not json")).status).toBe(400);
+  expect((await deliver("[]")).status).toBe(400);
+  expect((await deliver('{"resource":"messages"}')).status).toBe(400);
+});
+
+test("a body over the limit is answered 413", async () => {
+  expect((await deliver(event("d", { padding: "x".repeat(70_000) }))).status).toBe(413);
+});
+
+test("events of no interest and the bot's own messages cost nothing, not even a row", async () => {
+  const people = await journey.sandbox<{ role: string; personId: string }[]>("GET", "/people");
+  const botId = people.find(({ role }) => role === "bot")?.personId;
+  const own = JSON.stringify({
+    resource: "messages",
+    event: "created",
+    data: { id: "own", roomId: "r", personId: botId },
+  });
+  expect((await deliver(own)).body).toEqual({ outcome: "ignored" });
+  const room = JSON.stringify({ resource: "rooms", event: "updated", data: { id: "r" } });
+  expect((await deliver(room)).body).toEqual({ outcome: "ignored" });
+});
+
+test("a message that is gone when it is to be read is put aside without a fuss", async () => {
+  await deliver(event("never-was"));
+  await expect
+    .poll(() => journey.logged.filter((line) => line.event === "event.empty").length)
+    .toBeGreaterThan(0);
+  expect(journey.logged.filter((line) => line.event === "answer.failed")).toEqual([]);
+});
+
+test("/healthz and /readyz answer, and /readyz says what it looked at", async () => {
+  expect((await fetch(`${journey.env.PUBLIC_URL}/healthz`)).status).toBe(200);
+  const ready = await fetch(`${journey.env.PUBLIC_URL}/readyz`);
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toMatchObject({ ready: true, reasons: [] });
+});

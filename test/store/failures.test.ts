@@ -1,0 +1,178 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import Libsql from "libsql";
+import { afterEach, expect, test, vi } from "vitest";
+import { Failure } from "../../src/errors.ts";
+import { openDatabase } from "../../src/store/database.ts";
+import { fileFailure } from "../../src/store/file-failures.ts";
+import { openStore } from "../../src/store/store.ts";
+import { onFile, onPostgres, tell } from "../support/databases.ts";
+
+const NOBODY = 65_534;
+
+async function failure(opening: Promise<unknown>): Promise<Failure> {
+  const outcome = await opening.catch((error: unknown) => error);
+  if (outcome instanceof Failure) return outcome;
+  throw new Error(`Expected a Failure, got ${inspect(outcome)}`);
+}
+
+/** Does it with the rights of an ordinary user: root may write anywhere. */
+async function asNobody<T>(work: () => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) return work();
+  process.seteuid?.(NOBODY);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+onFile((database) => {
+  test("a directory that may not be written is named, with what to do about it", async () => {
+    const { dataDir } = database.home();
+    chmodSync(dataDir, 0o555);
+    const refused = await failure(asNobody(() => openStore({ dataDir })));
+    chmodSync(dataDir, 0o755);
+    expect(refused).toMatchObject({ code: "store.notWritable", passing: false });
+    expect(refused.message).toContain(join(dataDir, "bot.db"));
+    expect(refused.fix).toContain("DATA_DIR");
+  });
+
+  test("a file in the place of the directory is no place for a database", async () => {
+    const file = join(database.home().dataDir, "file");
+    writeFileSync(file, "");
+    expect(await failure(openStore({ dataDir: file }))).toMatchObject({ code: "store.notWritable" });
+  });
+
+  test("a file that is no database is not overwritten", async () => {
+    const { dataDir } = database.home();
+    writeFileSync(join(dataDir, "bot.db"), "a letter to mother, of some length ".repeat(40));
+    expect(await failure(openStore({ dataDir }))).toMatchObject({ code: "store.damaged" });
+  });
+
+  test("a database of a later version is left alone", async () => {
+    const { dataDir } = database.home();
+    await (await openStore({ dataDir })).close();
+    const file = new Libsql(join(dataDir, "bot.db"));
+    file.exec("insert into kysely_migration values ('9999_from_the_future', '2030-01-01T00:00:00.000Z')");
+    expect(await failure(openStore({ dataDir }))).toMatchObject({ code: "store.newer" });
+  });
+});
+
+test("a full disk and a busy file pass, and the failure says what they wait for", () => {
+  const failed = (code: string) => fileFailure(Object.assign(new Error(), { code }), "/data/bot.db");
+  expect(failed("SQLITE_FULL")).toMatchObject({ code: "store.full", passing: true });
+  expect(failed("ENOSPC")).toMatchObject({ code: "store.full", passing: true });
+  expect(failed("SQLITE_BUSY_SNAPSHOT")).toMatchObject({ code: "store.busy", passing: true });
+  expect(failed("SQLITE_IOERR")).toMatchObject({ code: "store.refused", passing: false });
+});
+
+onPostgres((database) => {
+  const address = (change: (url: URL) => void): string => {
+    const url = new URL(database.home().databaseUrl ?? "");
+    change(url);
+    return url.href;
+  };
+  const opening = (change: (url: URL) => void) =>
+    failure(openStore({ dataDir: "unused", databaseUrl: address(change) }));
+
+  test("a wrong password is told without repeating it", async () => {
+    const refused = await opening((url) => {
+      url.password = "open-sesame";
+    });
+    expect(refused).toMatchObject({ code: "store.login", passing: false });
+    expect(refused.fix).toContain("password in DATABASE_URL");
+    expect(inspect(refused, { depth: 9 })).not.toContain("open-sesame");
+  });
+
+  test("a database that does not exist is told apart from a server that does not", async () => {
+    const refused = await opening((url) => {
+      url.pathname = "/nowhere";
+    });
+    expect(refused).toMatchObject({ code: "store.noDatabase", passing: false });
+  });
+
+  test("a search path without a schema is told before any table is made", async () => {
+    const refused = await opening((url) => {
+      url.searchParams.set("options", "-c search_path=missing");
+    });
+    expect(refused).toMatchObject({ code: "store.noSchema" });
+  });
+
+  test("a connection that the server ends is replaced, in use or idle, and the idle one is logged", async () => {
+    const warned: string[] = [];
+    const log = { warn: (event: string) => void warned.push(event) };
+    const { db, close } = await openDatabase({ ...database.home(), log });
+    const pid = (on: typeof db) =>
+      on.selectNoFrom(({ fn }) => fn<number>("pg_backend_pid").as("pid")).executeTakeFirstOrThrow();
+    const end = async (on: typeof db) =>
+      tell(database.home().databaseUrl ?? "", `select pg_terminate_backend(${(await pid(on)).pid})`);
+
+    const inUse = db.transaction().execute(async (transaction) => {
+      await end(transaction);
+      await pid(transaction);
+    });
+    expect(await failure(inUse)).toMatchObject({ code: "store.unreachable", passing: true });
+    await end(db);
+    await vi.waitFor(() => expect(warned).toContain("store.connectionLost"));
+    expect(await pid(db)).toEqual({ pid: expect.any(Number) });
+    await close();
+  });
+});
+
+let server: Server | undefined;
+afterEach(() => server?.close());
+
+/** A server that answers as told to each first packet it gets. */
+function listen(answer: (packet: Buffer, socket: Socket) => void): Promise<number> {
+  const listening = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", (packet) => answer(packet, socket));
+  });
+  server = listening;
+  return new Promise((resolve) => {
+    listening.listen(0, "127.0.0.1", () => {
+      const address = listening.address();
+      resolve(typeof address === "object" && address !== null ? address.port : 0);
+    });
+  });
+}
+
+const TLS_GREETING = 80_877_103;
+
+test("a server without TLS is asked again without, unless the address insists on it", async () => {
+  const greetings: boolean[] = [];
+  const port = await listen((packet, socket) => {
+    const isTls = packet.readInt32BE(4) === TLS_GREETING;
+    greetings.push(isTls);
+    socket.end(isTls ? "N" : LOGIN_REFUSED);
+  });
+  const databaseUrl = `postgres://bot:secret@127.0.0.1:${port}/bot`;
+  expect(await failure(openStore({ dataDir: "unused", databaseUrl }))).toMatchObject({ code: "store.login" });
+  expect(greetings).toEqual([true, false]);
+  const insisting = { dataDir: "unused", databaseUrl: `${databaseUrl}?sslmode=require` };
+  expect(await failure(openStore(insisting))).toMatchObject({ code: "store.tls" });
+  expect(greetings).toEqual([true, false, true]);
+});
+
+test("a server that is not there is worth another try", async () => {
+  const port = await listen(() => {});
+  await new Promise((resolve) => server?.close(resolve));
+  const databaseUrl = `postgres://bot:secret@127.0.0.1:${port}/bot`;
+  const refused = await failure(openStore({ dataDir: "unused", databaseUrl }));
+  expect(refused).toMatchObject({ code: "store.unreachable", passing: true });
+  expect(refused.message).toContain(`127.0.0.1:${port}`);
+});
+
+const LOGIN_REFUSED = errorResponse({ S: "FATAL", C: "28P01", M: "password authentication failed" });
+
+/** PostgreSQL's message of type E: fields of a letter and a text each. */
+function errorResponse(fields: Readonly<Record<string, string>>): Buffer {
+  const body = Object.entries(fields).map(([letter, text]) => `${letter}${text}\0`);
+  const content = Buffer.from(`${body.join("")}\0`);
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(content.length + 4);
+  return Buffer.concat([Buffer.from("E"), length, content]);
+}

@@ -1,0 +1,180 @@
+import { expect, test } from "vitest";
+import type { Inbox } from "../../src/domain/ports.ts";
+import { onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
+
+const NOON = Date.UTC(2026, 10, 23, 12);
+const LEASE = 60_000;
+
+const message = (roomId: string, name: string) => ({
+  key: `messages:created:${name}`,
+  roomId,
+  resource: "messages",
+  event: "created",
+  body: JSON.stringify({ data: { id: name } }),
+});
+
+/** The name of the message that is taken up next. */
+async function claimName(inbox: Inbox, now = NOON, holder = "ada"): Promise<string | undefined> {
+  const event = await inbox.claim(holder, now, LEASE);
+  return event && JSON.parse(event.body).data.id;
+}
+
+async function claimId(inbox: Inbox, now = NOON, holder = "ada"): Promise<number> {
+  const event = await inbox.claim(holder, now, LEASE);
+  if (event === undefined) throw new Error("No event was due.");
+  return event.id;
+}
+
+onEveryDatabase((database) => {
+  test("an event comes out as it went in", async () => {
+    const { inbox } = await database.open();
+    await inbox.add(message("war room", "first"), NOON);
+    expect(await inbox.claim("ada", NOON, LEASE)).toEqual({
+      id: expect.any(Number),
+      roomId: "war room",
+      resource: "messages",
+      event: "created",
+      body: '{"data":{"id":"first"}}',
+      receivedAt: NOON,
+      attempts: 0,
+    });
+  });
+
+  test("an event that is delivered twice is taken in once, even after its answer", async () => {
+    const { inbox } = await database.open();
+    expect(await inbox.add(message("war room", "first"), NOON)).toBe(true);
+    expect(await inbox.add(message("war room", "first"), NOON + 1)).toBe(false);
+    await inbox.done(await claimId(inbox), NOON);
+    expect(await inbox.add(message("war room", "first"), NOON + 2)).toBe(false);
+    expect(await inbox.claim("ada", NOON + 3, LEASE)).toBeUndefined();
+  });
+
+  test("of many simultaneous deliveries of one event, one is taken in", async () => {
+    const instances = [await database.open(), await database.open()];
+    const answers = await Promise.all(
+      [...instances, ...instances].map(({ inbox }) => inbox.add(message("war room", "first"), NOON)),
+    );
+    expect(answers.filter(Boolean)).toHaveLength(1);
+  });
+
+  test("a room is answered one event at a time, in the order of arrival", async () => {
+    const { inbox } = await database.open();
+    for (const name of ["first", "second"]) await inbox.add(message("war room", name), NOON);
+    const first = await claimId(inbox);
+    expect(await inbox.claim("bob", NOON, LEASE)).toBeUndefined();
+    await inbox.done(first, NOON);
+    expect(await claimName(inbox)).toBe("second");
+  });
+
+  test("rooms do not wait for each other, and the longest due goes first", async () => {
+    const { inbox } = await database.open();
+    await inbox.add(message("late room", "late"), NOON + 2);
+    await inbox.add(message("early room", "early"), NOON + 1);
+    expect(await claimName(inbox, NOON + 2)).toBe("early");
+    expect(await claimName(inbox, NOON + 2)).toBe("late");
+  });
+
+  test("a postponed event holds up the later ones of its room, and no other room", async () => {
+    const { inbox } = await database.open();
+    await inbox.add(message("war room", "first"), NOON);
+    await inbox.add(message("war room", "second"), NOON);
+    await inbox.add(message("quiet room", "other"), NOON + 1);
+    await inbox.postpone(await claimId(inbox), NOON + 5000);
+    expect(await claimName(inbox, NOON + 1)).toBe("other");
+    expect(await claimName(inbox, NOON + 4999)).toBeUndefined();
+    expect(await claimName(inbox, NOON + 5000)).toBe("first");
+  });
+
+  test("an event whose lease has run out is taken up again, and its attempts are counted", async () => {
+    const { inbox } = await database.open();
+    await inbox.add(message("war room", "first"), NOON);
+    await inbox.add(message("war room", "second"), NOON);
+    await inbox.claim("ada", NOON, LEASE);
+    expect(await inbox.claim("bob", NOON + LEASE - 1, LEASE)).toBeUndefined();
+    expect(await inbox.claim("bob", NOON + LEASE, LEASE)).toMatchObject({ attempts: 1 });
+    expect(await inbox.claim("cyd", NOON + 2 * LEASE, LEASE)).toMatchObject({ attempts: 2 });
+  });
+
+  test("a renewed lease lasts longer, and one that was lost cannot be renewed", async () => {
+    const { inbox } = await database.open();
+    await inbox.add(message("war room", "first"), NOON);
+    const id = await claimId(inbox);
+    expect(await inbox.renew(id, "ada", NOON + 1000, LEASE)).toBe(true);
+    expect(await inbox.claim("bob", NOON + LEASE, LEASE)).toBeUndefined();
+    expect(await inbox.claim("bob", NOON + LEASE + 1000, LEASE)).toMatchObject({ id });
+    expect(await inbox.renew(id, "ada", NOON + LEASE + 1001, LEASE)).toBe(false);
+    await inbox.done(id, NOON + LEASE + 1002);
+    expect(await inbox.renew(id, "bob", NOON + LEASE + 1003, LEASE)).toBe(false);
+  });
+
+  test("a dropped event makes way for the next one of its room", async () => {
+    const { inbox } = await database.open();
+    for (const name of ["first", "second"]) await inbox.add(message("war room", name), NOON);
+    await inbox.drop(await claimId(inbox), NOON);
+    expect(await claimName(inbox)).toBe("second");
+  });
+
+  test("an answered event does not come back by being postponed", async () => {
+    const { inbox } = await database.open();
+    await inbox.add(message("war room", "first"), NOON);
+    const id = await claimId(inbox);
+    await inbox.done(id, NOON);
+    await inbox.postpone(id, NOON);
+    expect(await inbox.claim("ada", NOON + 1, LEASE)).toBeUndefined();
+  });
+
+  test("the next due time is that of the next event whose turn it can be", async () => {
+    const { inbox } = await database.open();
+    expect(await inbox.nextDue()).toBeUndefined();
+    await inbox.add(message("war room", "first"), NOON);
+    await inbox.add(message("war room", "second"), NOON);
+    expect(await inbox.nextDue()).toBe(NOON);
+    const id = await claimId(inbox);
+    expect(await inbox.nextDue()).toBe(NOON + LEASE);
+    await inbox.postpone(id, NOON + 9000);
+    expect(await inbox.nextDue()).toBe(NOON + 9000);
+  });
+
+  test("what waits is what has no answer yet", async () => {
+    const { inbox } = await database.open();
+    expect(await inbox.waiting()).toBe(0);
+    for (const name of ["first", "second", "third"]) await inbox.add(message("war room", name), NOON);
+    const id = await claimId(inbox);
+    expect(await inbox.waiting()).toBe(3);
+    await inbox.done(id, NOON);
+    expect(await inbox.waiting()).toBe(2);
+  });
+
+  test("tidying forgets old answered events, and never one that waits", async () => {
+    const { inbox } = await database.open();
+    await inbox.add(message("war room", "old"), NOON - 2);
+    await inbox.done(await claimId(inbox), NOON);
+    await inbox.add(message("war room", "new"), NOON);
+    await inbox.done(await claimId(inbox), NOON);
+    await inbox.add(message("war room", "unanswered"), NOON - 1);
+    expect(await inbox.tidy(NOON)).toBe(1);
+    expect(await inbox.add(message("war room", "old"), NOON)).toBe(true);
+    expect(await inbox.add(message("war room", "new"), NOON)).toBe(false);
+    expect(await claimName(inbox)).toBe("unanswered");
+  });
+});
+
+onFile((database) => {
+  test("leases of a process that is gone end at the next start", async () => {
+    const { inbox } = await database.open();
+    await inbox.add(message("war room", "first"), NOON);
+    await inbox.claim("ada", NOON, LEASE);
+    expect(await inbox.release()).toBe(1);
+    expect(await claimName(inbox, NOON, "bob")).toBe("first");
+  });
+});
+
+onPostgres((database) => {
+  test("starting an instance takes nothing from the others", async () => {
+    const [running, starting] = [await database.open(), await database.open()];
+    await running.inbox.add(message("war room", "first"), NOON);
+    await running.inbox.claim("ada", NOON, LEASE);
+    expect(await starting.inbox.release()).toBe(0);
+    expect(await claimName(starting.inbox, NOON, "bob")).toBeUndefined();
+  });
+});

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { onEveryDatabase } from "../support/databases.ts";
+
+const NOON = Date.UTC(2026, 10, 23, 12);
+const HOUR = 3_600_000;
+const members = [
+  { personId: "ada", email: "ada@example.com", orgId: "provider" },
+  { personId: "guest", email: "guest@elsewhere.example" },
+];
+
+onEveryDatabase((database) => {
+  test("the members of a room are known until they are too old, or somebody came or went", async () => {
+    const { rooms } = await database.open();
+    expect(await rooms.members("war room", NOON)).toBeUndefined();
+    await rooms.saveMembers("war room", members, NOON);
+    expect(await rooms.members("war room", NOON)).toEqual(members);
+    expect(await rooms.members("war room", NOON + 1)).toBeUndefined();
+    await rooms.saveMembers("war room", [], NOON + 1);
+    expect(await rooms.members("war room", NOON + 1)).toEqual([]);
+    await rooms.forgetMembers("war room");
+    expect(await rooms.members("war room", NOON)).toBeUndefined();
+  });
+
+  test("a room is allowed when an admin says so, and until an admin says otherwise", async () => {
+    const { rooms } = await database.open();
+    expect(await rooms.isAllowed("war room")).toBe(false);
+    await rooms.allow("war room", true, "ada", NOON);
+    expect(await rooms.isAllowed("war room")).toBe(true);
+    expect(await rooms.isAllowed("quiet room")).toBe(false);
+    await rooms.allow("war room", false, "bob", NOON + 1);
+    expect(await rooms.isAllowed("war room")).toBe(false);
+  });
+
+  test("a refusal is said once in a while to each sender in each room", async () => {
+    const { rooms } = await database.open();
+    expect(await rooms.mayRefuse("war room", "guest", NOON, HOUR)).toBe(true);
+    expect(await rooms.mayRefuse("war room", "guest", NOON + HOUR - 1, HOUR)).toBe(false);
+    expect(await rooms.mayRefuse("war room", "stranger", NOON, HOUR)).toBe(true);
+    expect(await rooms.mayRefuse("quiet room", "guest", NOON, HOUR)).toBe(true);
+    expect(await rooms.mayRefuse("war room", "guest", NOON + HOUR, HOUR)).toBe(true);
+  });
+
+  test("of instances that want to refuse at the same moment, one speaks", async () => {
+    const [{ rooms }, other] = [await database.open(), await database.open()];
+    const asked = [rooms, other.rooms, rooms, other.rooms].map((each) =>
+      each.mayRefuse("war room", "guest", NOON, HOUR),
+    );
+    expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(1);
+  });
+});

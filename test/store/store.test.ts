@@ -1,0 +1,97 @@
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { PostedCard, Store } from "../../src/domain/ports.ts";
+import { openStore } from "../../src/store/store.ts";
+import { onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
+
+const NOON = Date.UTC(2026, 10, 23, 12);
+const DAY = 24 * 3_600_000;
+const ada = { personId: "ada", email: "ada@example.com", orgId: "provider", displayName: "Ada" };
+const token = { refreshToken: "refresh", accessToken: "access", expiresAt: NOON + DAY, origin: "first" };
+const message = { key: "m1", roomId: "war room", resource: "messages", event: "created", body: "{}" };
+const card: PostedCard = {
+  messageId: "card",
+  roomId: "war room",
+  kind: "customers",
+  command: "customers",
+  senderId: "ada",
+  rows: [],
+  edits: 0,
+  shownAt: NOON,
+};
+
+async function fill({ inbox, cards, people, rooms, tokens }: Store): Promise<void> {
+  await inbox.add(message, NOON);
+  await cards.save(card);
+  await people.save(ada, NOON);
+  await rooms.saveMembers("war room", [ada], NOON);
+  await rooms.allow("war room", true, "ada", NOON);
+  await rooms.mayRefuse("war room", "guest", NOON, DAY);
+  await tokens.save(token, NOON);
+}
+
+onEveryDatabase((database) => {
+  test("a restart forgets nothing", async () => {
+    const before = await openStore(database.home());
+    await fill(before);
+    await before.close();
+    const { inbox, cards, people, rooms, tokens } = await database.open();
+    expect(await inbox.add(message, NOON)).toBe(false);
+    expect(await inbox.claim("bob", NOON, DAY)).toMatchObject({ roomId: "war room", body: "{}" });
+    expect(await cards.find("card")).toEqual(card);
+    expect(await people.find("ada", NOON)).toEqual(ada);
+    expect(await rooms.members("war room", NOON)).toMatchObject([{ personId: "ada" }]);
+    expect(await rooms.isAllowed("war room")).toBe(true);
+    expect(await rooms.mayRefuse("war room", "guest", NOON + 1, DAY)).toBe(false);
+    expect(await tokens.read()).toEqual(token);
+  });
+
+  test("there is no token before the first one, and one after many", async () => {
+    const { tokens } = await database.open();
+    expect(await tokens.read()).toBeUndefined();
+    await tokens.save(token, NOON);
+    await tokens.save({ ...token, refreshToken: "rotated" }, NOON + 1);
+    expect(await tokens.read()).toEqual({ ...token, refreshToken: "rotated" });
+  });
+
+  test("tidying forgets what is old, and no more than that", async () => {
+    const store = await database.open();
+    await fill(store);
+    const event = await store.inbox.claim("ada", NOON, DAY);
+    if (event) await store.inbox.done(event.id, NOON);
+    expect(await store.tidy(NOON + DAY)).toBe(0);
+    // The answered event and the refusal; then the person and the member list; then the card.
+    expect(await store.tidy(NOON + DAY + 1)).toBe(2);
+    expect(await store.tidy(NOON + 7 * DAY + 1)).toBe(2);
+    expect(await store.cards.find("card")).toEqual(card);
+    expect(await store.tidy(NOON + 30 * DAY + 1)).toBe(1);
+    expect(await store.cards.find("card")).toBeUndefined();
+    expect(await store.rooms.isAllowed("war room")).toBe(true);
+    expect(await store.tokens.read()).toEqual(token);
+  });
+
+  test("a store that is open answers a ping", async () => {
+    const store = await database.open();
+    await expect(store.ping()).resolves.toBeUndefined();
+  });
+});
+
+onFile((database) => {
+  test("nobody else can read the file database, which holds a refresh token", async () => {
+    const dataDir = join(database.home().dataDir, "fresh", "data");
+    const store = await openStore({ dataDir });
+    await fill(store);
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+    for (const file of readdirSync(dataDir)) expect(statSync(join(dataDir, file)).mode & 0o777).toBe(0o600);
+    await store.close();
+  });
+});
+
+onPostgres((database) => {
+  test("instances that start together on an empty database all come up", async () => {
+    const stores = await Promise.all([database.open(), database.open(), database.open(), database.open()]);
+    const added = await Promise.all(stores.map(({ inbox }) => inbox.add(message, NOON)));
+    expect(added.filter(Boolean)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,11 @@
+import { openStore } from "../../src/store/store.ts";
+
+/** Takes in events as fast as the disk allows, and names each one once it is promised. The test kills it while it does. */
+const [dataDir = "", round = ""] = process.argv.slice(2);
+const { inbox, tokens } = await openStore({ dataDir });
+for (let n = 0; ; n++) {
+  const key = `${round}:${n}`;
+  await inbox.add({ key, roomId: `room ${n % 3}`, resource: "messages", event: "created", body: key }, n);
+  await tokens.save({ refreshToken: key, accessToken: key, expiresAt: n, origin: round }, n);
+  process.stdout.write(`${key}\n`);
+}

@@ -1,0 +1,137 @@
+import { createServer } from "node:net";
+import { vi } from "vitest";
+import { type App, startApp } from "../../src/app.ts";
+import { lint } from "../../src/cards/lint.ts";
+import { readConfig } from "../../src/config.ts";
+import { createLog } from "../../src/log.ts";
+import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
+import { type Home, makeHome } from "./databases.ts";
+import { createPerson, type Person } from "./person.ts";
+
+/** The twins, the real bot on them, and the people: a whole story in one value. */
+export interface Journey {
+  readonly url: string;
+  readonly world: Sandbox["world"];
+  readonly env: Readonly<Record<string, string>>;
+  /** The lines that the bot logged, parsed. */
+  readonly logged: readonly Record<string, unknown>[];
+  readonly person: (role: string, nth?: number) => Person;
+  /** The group space in which everybody but the outsider sits. */
+  readonly groupRoom: string;
+  startBot(extra?: Record<string, string>): Promise<App>;
+  /** Stops the bot and starts it again, on the same database or on an empty one. */
+  restartBot(options?: { readonly fresh: boolean }): Promise<App>;
+  /** One of the sandbox's own calls, such as `sandbox("POST", "/faults", {…})`. */
+  sandbox<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
+  /** The bot's calls to Webex since the last time somebody asked for them, as `METHOD path` with ids left out. */
+  botCalls(): Promise<readonly string[]>;
+  end(): Promise<void>;
+}
+
+export async function startJourney(options: SandboxOptions = {}): Promise<Journey> {
+  const sandbox = await createSandbox({ port: 0, lint, ...options });
+  let database = await makeHome();
+  const port = await freePort();
+  const env: Record<string, string> = {
+    ...sandbox.botEnv(),
+    PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+  };
+  const logged: Record<string, unknown>[] = [];
+  const running: App[] = [];
+
+  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${sandbox.url}/sandbox${path}`, {
+      method,
+      headers: { "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+
+  const people = await call<Parameters<typeof createPerson>[1][]>("GET", "/people");
+  const bot = people.find(({ role }) => role === "bot");
+  if (bot === undefined) throw new Error("the sandbox has no bot");
+  const person = (role: string, nth = 0): Person => {
+    const me = people.filter((one) => one.role === role)[nth];
+    if (me === undefined) throw new Error(`the sandbox has no ${role} ${nth}`);
+    return createPerson(sandbox.url, me, bot);
+  };
+  const rooms = await person("viewer").call<{ items: { id: string; title: string }[] }>(
+    "GET",
+    "/rooms?type=group",
+  );
+  const groupRoom = rooms.items.find(({ title }) => title === "Wholesale NOC")?.id ?? "";
+
+  async function startBot(extra: Record<string, string> = {}): Promise<App> {
+    const read = readConfig({ ...env, ...environmentOf(database.home), ...extra });
+    if (!read.ok) throw new Error(read.problems.join("\n"));
+    const log = createLog("debug", { write: (line) => void logged.push(JSON.parse(line)) });
+    const app = await startApp(read.config, { log, webhookCheckMs: 100 });
+    running.push(app);
+    await vi.waitFor(() => call("GET", "/ready"), { timeout: 15_000, interval: 15 });
+    return app;
+  }
+
+  return {
+    url: sandbox.url,
+    world: sandbox.world,
+    env,
+    logged,
+    person,
+    groupRoom,
+    sandbox: call,
+    startBot,
+    async restartBot({ fresh } = { fresh: false }) {
+      await running.pop()?.stop();
+      if (fresh) {
+        await database.remove();
+        database = await makeHome();
+      }
+      return startBot();
+    },
+    async botCalls() {
+      const { calls } = await call<{ calls: { api: string; method: string; path: string; by: string }[] }>(
+        "GET",
+        "/calls",
+      );
+      await call("DELETE", "/calls");
+      return calls
+        .filter(({ api, by }) => api === "webex" && by === "bot")
+        .map(
+          ({ method, path }) =>
+            `${method} ${path
+              .replace(/\?.*/, "")
+              .replace(/\/Y2lz[^/]*/g, "/:id")
+              .replace("/v1", "")}`,
+        )
+        .filter((line) => !line.includes("/webhooks"));
+    },
+    async end() {
+      await Promise.all(running.map((app) => app.stop()));
+      await sandbox.close();
+      await database.remove();
+    },
+  };
+}
+
+export function environmentOf({ dataDir, databaseUrl }: Home): Record<string, string> {
+  return { DATA_DIR: dataDir, ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }) };
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() =>
+        address !== null && typeof address === "object"
+          ? resolve(address.port)
+          : reject(new Error("no port")),
+      );
+    });
+  });
+}

@@ -1,0 +1,85 @@
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+
+/** A request as it came in. */
+export interface Heard {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** What to answer: a body as text or as JSON, or one of the ways in which a network lets you down. */
+export interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly json?: unknown;
+  readonly body?: string;
+  /** Hang up at once; never answer; hang up after half of the body; send the body a piece at a time, without an end. */
+  readonly trouble?: "hang-up" | "silence" | "half" | "drip";
+}
+
+export interface Loopback {
+  readonly url: string;
+  readonly heard: readonly Heard[];
+  /** How many connections were opened. */
+  connections(): number;
+  stop(): Promise<void>;
+}
+
+/** Answers in turn, the last one again and again; or what a function says of each request. */
+export type Script = readonly Answer[] | ((request: Heard, index: number) => Answer | Promise<Answer>);
+
+/** A real HTTP server on a port of its own, which stops when the test is over. */
+export async function startLoopback(script: Script): Promise<Loopback> {
+  const heard: Heard[] = [];
+  let connections = 0;
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? "/", "http://loopback");
+    let body = "";
+    for await (const piece of request) body += piece;
+    const { method = "GET", headers } = request;
+    const one: Heard = { method, path: url.pathname, query: url.searchParams, headers, body };
+    const index = heard.push(one) - 1;
+    await give(
+      response,
+      typeof script === "function" ? await script(one, index) : (script[index] ?? script.at(-1) ?? {}),
+    );
+  });
+  server.on("connection", () => {
+    connections += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const stop = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  onTestFinished(stop);
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    heard,
+    connections: () => connections,
+    stop,
+  };
+}
+
+async function give(response: ServerResponse, answer: Answer): Promise<void> {
+  const body = answer.json === undefined ? (answer.body ?? "") : JSON.stringify(answer.json);
+  if (answer.trouble === "silence") return;
+  if (answer.trouble === "hang-up") return void response.destroy();
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
+  if (answer.json !== undefined && !response.hasHeader("content-type")) {
+    response.setHeader("content-type", "application/json;charset=UTF-8");
+  }
+  response.writeHead(answer.status ?? 200);
+  if (answer.trouble === "drip") return drip(response);
+  if (answer.trouble !== "half") return void response.end(body);
+  response.write(body.slice(0, body.length / 2), () => response.destroy());
+}
+
+function drip(response: ServerResponse): void {
+  const timer = setInterval(() => response.write("."), 10);
+  response.on("close", () => clearInterval(timer));
+}
