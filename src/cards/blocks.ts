@@ -1,9 +1,10 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import type { Detail } from "./detail.ts";
 import { type Item, isWarned, itemsOf } from "./items.ts";
+import { HARD_SPACE, part } from "./parts.ts";
 import { breakable } from "./plain.ts";
 import { type ProblemLine, problemLines, problemText } from "./problems.ts";
-import { COLOURS, GLYPHS, statusWord, type Tone } from "./words.ts";
+import { COLOURS, statusWord, type Tone } from "./words.ts";
 
 /** One package, one add-on, or what went wrong with the customer itself: a name, its status, and the reasons. */
 export interface Block {
@@ -46,11 +47,12 @@ export function blockData(blocks: readonly Block[], detail: Detail): readonly Bl
 export function blockTexts(blocks: readonly Block[], detail: Detail): readonly string[] {
   return [...new Set(blocks.map(statusOf))].flatMap((status) => {
     const these = blocks.filter((block) => statusOf(block) === status);
+    const said = status.replaceAll(HARD_SPACE, " ");
     const silent = these.filter((block) => whyOf(block, detail) === "").map(({ name }) => name);
     const telling = these.filter((block) => whyOf(block, detail) !== "");
     return [
-      ...telling.map((block) => `${status}: ${block.name} — ${whyOf(block, detail)}`),
-      ...(silent.length === 0 ? [] : [`${status}: ${silent.join(", ")}`]),
+      ...telling.map((block) => `${said}: ${block.name} — ${whyOf(block, detail)}`),
+      ...(silent.length === 0 ? [] : [`${said}: ${silent.join(", ")}`]),
     ];
   });
 }
@@ -65,8 +67,11 @@ function isUnexplained({ tone, problems }: Block): boolean {
   return tone === "bad" && problems.length === 0;
 }
 
-function ownBlock({ status, problems }: Customer): readonly Block[] {
-  if (problems.length === 0) return [];
+/** The customer itself has a block when something was said about it, or when nothing else explains its error. */
+function ownBlock(customer: Customer): readonly Block[] {
+  const { status, problems } = customer;
+  const isUnclear = status === "error" && itemsOf(customer).every(({ tone }) => tone !== "bad");
+  if (problems.length === 0 && !isUnclear) return [];
   const isBad = status === "error" || problems.some(({ level }) => level === "error");
   return [{ name: "Customer", problems, ...(isBad ? FAILED : WARNED) }];
 }
@@ -81,5 +86,5 @@ function itemBlock(item: Item): Block {
 }
 
 function statusOf({ tone, word }: Block): string {
-  return `${GLYPHS[tone]} ${word}`;
+  return part(tone, word).text;
 }

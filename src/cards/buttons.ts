@@ -1,6 +1,9 @@
 import type { Button } from "../domain/replies/views.ts";
 import { plain } from "./plain.ts";
 
+/** Characters of a title: a button of more is wider than a phone. */
+const TITLE = 40;
+
 /** A button as the templates draw it. `with` names the inputs whose values belong to the command. */
 export interface Press {
   readonly title: string;
@@ -12,7 +15,7 @@ export interface Press {
 
 export function pressesOf(buttons: readonly Button[]): readonly Press[] {
   return buttons.map(({ title, command, main, takes }) => ({
-    title: plain(title, 40),
+    title: plain(title, TITLE),
     style: main ? "positive" : "default",
     inputs: takes === undefined ? "none" : "auto",
     command,
@@ -24,5 +27,5 @@ export function pressesOf(buttons: readonly Button[]): readonly Press[] {
 export function typedLines(buttons: readonly Button[]): readonly string[] {
   return buttons
     .filter(({ takes }) => takes === undefined)
-    .map(({ title, command }) => `${plain(title.replace(/[‹›]/g, ""), 40)}: ${plain(command, 400)}`);
+    .map(({ title, command }) => `${plain(title.replace(/[‹›]/g, ""), TITLE)}: ${plain(command, 400)}`);
 }

@@ -3,8 +3,8 @@ import type { CustomerView } from "../domain/replies/views.ts";
 import { type BlockData, blockData, blocksOf, blockTexts } from "./blocks.ts";
 import { type Press, pressesOf, typedLines } from "./buttons.ts";
 import { type Detail, firstOf } from "./detail.ts";
-import { lineOf, type Run, runsOf } from "./parts.ts";
-import { exact, plain } from "./plain.ts";
+import { DOT, lineOf, type Run, runsOf } from "./parts.ts";
+import { exact, plain, shortWords } from "./plain.ts";
 import { countsOf } from "./summary.ts";
 import { addressOf, cardTime, joined, nameOf, placeOf, textTime } from "./words.ts";
 
@@ -77,8 +77,8 @@ export function customerText(view: CustomerView, detail: Detail): string {
 
 /** `Lyon, FR · WWI_EU_04`; the external id is left out where it is the title already. */
 function whereOf({ address, name, externalId }: Customer): string {
-  const known = name === undefined || externalId === undefined ? "" : exact(externalId);
-  return joined([placeOf(address), known], "  ·  ");
+  const known = name === undefined || externalId === undefined ? "" : shortWords(exact(externalId));
+  return joined([placeOf(address), known], DOT);
 }
 
 /** What a Cisco support case asks for. */

@@ -2,8 +2,8 @@ import type { Customer } from "../domain/customers/customer.ts";
 import type { Button, CustomersView } from "../domain/replies/views.ts";
 import { type Press, pressesOf, typedLines } from "./buttons.ts";
 import type { Detail } from "./detail.ts";
-import { HARD_SPACE, lineOf, type Part, part, type Run, runsOf } from "./parts.ts";
-import { exact, plain, shortWords } from "./plain.ts";
+import { DOT, HARD_SPACE, lineOf, type Part, part, type Run, runsOf } from "./parts.ts";
+import { exact, inLine, plain, shortWords } from "./plain.ts";
 import { summaryOf } from "./summary.ts";
 import { cardTime, counted, joined, nameOf, placeOf, textTime } from "./words.ts";
 
@@ -18,6 +18,7 @@ interface CustomersData {
   readonly isEmpty: boolean;
   readonly emptyText: string;
   readonly rows: readonly RowData[];
+  readonly hasShortRows: boolean;
   readonly shortRows: readonly RowData[];
   readonly hasPicker: boolean;
   readonly choices: readonly { readonly title: string; readonly value: string }[];
@@ -50,6 +51,7 @@ export function customersCard(view: CustomersView, detail: Detail): CustomersDat
     isEmpty: view.customers.length === 0,
     emptyText: emptyText(view),
     rows: detail.shortRows ? [] : rows,
+    hasShortRows: detail.shortRows,
     shortRows: detail.shortRows ? rows : [],
     hasPicker,
     choices: view.customers.map((customer, i) => choice(customer, view.firstRow + i, detail)),
@@ -77,32 +79,33 @@ function rowData(
   row: number,
   { detail, isFirst }: { readonly detail: Detail; readonly isFirst: boolean },
 ): RowData {
-  const place = [placeOf(customer.address), shortWords(plain(externalIdOf(customer), 40))];
+  const where = [placeOf(customer.address), shortWords(inLine(externalIdOf(customer), 40))];
+  const place = joined(
+    where.map((piece) => piece.replaceAll(" ", HARD_SPACE)),
+    DOT,
+  );
   return {
     number: String(row),
     title: shortWords(nameOf(customer, detail.title)),
-    hasPlace: joined(place, "") !== "",
-    place: joined(
-      place.map((piece) => piece.replaceAll(" ", HARD_SPACE)),
-      "  ·  ",
-    ),
+    hasPlace: place !== "",
+    place,
     isFirst,
-    summary: runsOf(detail.shortRows ? shortSummary(customer) : summaryOf(customer, detail.names)),
+    summary: runsOf(detail.shortRows ? shortSummary(customer, detail) : summaryOf(customer, detail)),
   };
 }
 
 /** The worst of it, in a few words. */
-function shortSummary(customer: Customer): readonly Part[] {
-  const [worst] = summaryOf(customer, 1);
+function shortSummary(customer: Customer, detail: Detail): readonly Part[] {
+  const [worst] = summaryOf(customer, detail);
   if (worst === undefined) return [];
   return [worst.tone === "good" ? part(worst.tone, worst.word) : worst];
 }
 
 function rowText(customer: Customer, row: number, detail: Detail): string {
-  const who = joined([nameOf(customer, detail.title), placeOf(customer.address)], ", ");
-  const externalId = exact(externalIdOf(customer));
-  const parts = summaryOf(customer, detail.names);
-  return `${row}. ${who}${externalId === "" ? "" : ` (${externalId})`}: ${lineOf(parts)}`;
+  const place = detail.shortRows ? "" : placeOf(customer.address);
+  const externalId = detail.ids ? exact(externalIdOf(customer)) : "";
+  const who = joined([nameOf(customer, detail.title), place], ", ");
+  return `${row}. ${joined([who, externalId && `(${externalId})`], " ")}: ${lineOf(summaryOf(customer, detail))}`;
 }
 
 /** The external id, where the title is not that already. */
@@ -111,8 +114,8 @@ function externalIdOf({ name, externalId }: Customer): string {
 }
 
 function choice(customer: Customer, row: number, detail: Detail): { title: string; value: string } {
-  const word = summaryOf(customer, 1)[0]?.word ?? "";
-  return { title: `${row}. ${nameOf(customer, detail.title)} — ${word}`, value: customer.id };
+  const word = summaryOf(customer, detail)[0]?.word ?? "";
+  return { title: `${row}. ${nameOf(customer, detail.choice)} — ${word}`, value: customer.id };
 }
 
 /** The API says no total: only whether more follow. */

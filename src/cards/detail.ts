@@ -3,14 +3,20 @@
  * until it fits: names get shorter and lists end with "and 3 more", before anything is cut off.
  */
 export interface Detail {
-  /** Rows of a list on one line each. */
+  /** Rows of a list on one line each, without the place. */
   readonly shortRows: boolean;
+  /** Whether a row shows the external id beside a name. */
+  readonly ids: boolean;
   /** Whether a list carries the picker; without it, `open 16` still works. */
   readonly picker: boolean;
   /** Packages named in one part of a summary. */
   readonly names: number;
-  /** Characters of a name. */
+  /** Codes shown of one package in a summary. */
+  readonly codes: number;
+  /** Characters of a name; a UUID has 36. */
   readonly title: number;
+  /** Characters of a name in the picker, where the number stands before it. */
+  readonly choice: number;
   /** Characters of a sentence. */
   readonly text: number;
   /** Problems shown of one package. */
@@ -21,20 +27,36 @@ export interface Detail {
 
 const FULL: Detail = {
   shortRows: false,
+  ids: true,
   picker: true,
   names: 4,
+  codes: 2,
   title: 60,
+  choice: 60,
   text: 500,
   problems: 5,
   items: 60,
 };
 
+const SHORT: Detail = {
+  ...FULL,
+  shortRows: true,
+  names: 1,
+  codes: 1,
+  title: 36,
+  choice: 16,
+  text: 120,
+  problems: 1,
+  items: 30,
+};
+
 /** From everything to the least that is still an answer. */
 export const DETAILS: readonly [Detail, ...Detail[]] = [
   FULL,
-  { ...FULL, names: 2, title: 40, text: 240, problems: 2, items: 40 },
-  { ...FULL, shortRows: true, names: 1, title: 24, text: 120, problems: 1, items: 30 },
-  { ...FULL, shortRows: true, picker: false, names: 1, title: 12, text: 60, problems: 1, items: 12 },
+  { ...FULL, names: 2, title: 40, choice: 40, text: 240, problems: 2, items: 40 },
+  SHORT,
+  { ...SHORT, picker: false },
+  { ...SHORT, picker: false, ids: false, title: 12, text: 60, items: 20 },
 ];
 
 /** The first items of a list, and how many that leaves. */

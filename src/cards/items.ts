@@ -31,12 +31,12 @@ export function isWarned({ tone, problems }: Item): boolean {
 }
 
 /** `Calling (2560)`. */
-export function named({ name, isAddOn, problems }: Item): string {
-  return `${name}${isAddOn ? " add-on" : ""}${inBrackets(problems)}`;
+export function named({ name, isAddOn, problems }: Item, codes: number): string {
+  return `${name}${isAddOn ? " add-on" : ""}${inBrackets(problems, codes)}`;
 }
 
 /** ` (2560, 10022)`; empty when no problem has a code. */
-export function inBrackets(problems: readonly Problem[]): string {
+export function inBrackets(problems: readonly Problem[], most: number): string {
   const codes = codesOf(problems);
-  return codes.length === 0 ? "" : `${HARD_SPACE}(${listed(codes, 2)})`;
+  return codes.length === 0 ? "" : `${HARD_SPACE}(${listed(codes, most)})`;
 }

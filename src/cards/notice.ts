@@ -2,7 +2,7 @@ import type { NoticeView } from "../domain/replies/views.ts";
 import { type Press, pressesOf, typedLines } from "./buttons.ts";
 import { type Detail, firstOf } from "./detail.ts";
 import { plain } from "./plain.ts";
-import { COLOURS, GLYPHS, joined } from "./words.ts";
+import { COLOURS, GLYPHS, hasLetters, joined } from "./words.ts";
 
 interface NoticeData {
   readonly title: string;
@@ -14,9 +14,9 @@ interface NoticeData {
 }
 
 const TONES = {
-  info: { glyph: "", color: "default" },
-  warning: { glyph: GLYPHS.warning, color: COLOURS.warning },
-  failure: { glyph: GLYPHS.bad, color: COLOURS.bad },
+  info: { glyph: "", word: "Note", color: "default" },
+  warning: { glyph: GLYPHS.warning, word: "Warning", color: COLOURS.warning },
+  failure: { glyph: GLYPHS.bad, word: "Error", color: COLOURS.bad },
 } as const;
 
 export function noticeCard(view: NoticeView, detail: Detail): NoticeData {
@@ -40,8 +40,11 @@ export function noticeText(view: NoticeView, detail: Detail): string {
   ].join("\n");
 }
 
+/** A title that is no word, such as "404", gets one: neither a glyph nor a colour says anything by itself. */
 function titleOf({ tone, title }: NoticeView): string {
-  return joined([TONES[tone].glyph, plain(title, 200)], " ");
+  const { glyph, word } = TONES[tone];
+  const said = plain(title, 200);
+  return joined([glyph, hasLetters(said) ? "" : word, said], " ");
 }
 
 function linesOf({ lines }: NoticeView, detail: Detail): readonly string[] {

@@ -18,8 +18,15 @@ export interface Run {
 /** Keeps a line from breaking where it would be misread: between a glyph and its word, a name and its code. */
 export const HARD_SPACE = "\u00a0";
 
+/** Between two pieces of a line; no line begins with it. */
+export const DOT = `${HARD_SPACE}· `;
+
+/** A part longer than this may break between its words. */
+const SHORT = 24;
+
 export function part(tone: Tone, word: string, says: string = word): Part {
-  return { tone, word, text: `${GLYPHS[tone]}${HARD_SPACE}${says}` };
+  const whole = says.length <= SHORT ? says.replaceAll(" ", HARD_SPACE) : says;
+  return { tone, word, text: `${GLYPHS[tone]}${HARD_SPACE}${whole}` };
 }
 
 export function runsOf(parts: readonly Part[]): readonly Run[] {
@@ -33,10 +40,10 @@ export function runsOf(parts: readonly Part[]): readonly Run[] {
 
 export function lineOf(parts: readonly Part[]): string {
   const runs = runsOf(parts).map(({ text }) => text);
-  return runs.join("").replaceAll(HARD_SPACE, " ").replace(/ +/g, " ");
+  return runs.join("").replaceAll(HARD_SPACE, " ");
 }
 
 /** A quiet part begins with a dot already. */
 function gapBefore(tone: Tone): string {
-  return tone === "quiet" ? "  " : "  ·  ";
+  return tone === "quiet" ? " " : DOT;
 }

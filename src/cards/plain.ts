@@ -43,6 +43,14 @@ const WORD = 32;
 const LONG_WORD = /[^\s-]{33,}/gu;
 const WORD_PIECE = /.{16}(?=.)/gsu;
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
+
+/** A foreign piece of a line: right-to-left writing keeps its own order, and does not change that of what follows. */
+export function inLine(text: string, max: number): string {
+  const piece = plain(text, max);
+  return RIGHT_TO_LEFT.test(piece) ? `${piece}\u200e` : piece;
+}
+
 /** The alphabets of base64 and UUIDs hold nothing that a client acts on. */
 const OPAQUE = /^[A-Za-z0-9+/=_-]{1,256}$/;
 
@@ -51,9 +59,9 @@ export function exact(id: string): string {
   return OPAQUE.test(id) && id !== "undefined" && id !== "NaN" ? id : plain(id, 256);
 }
 
-/** Runs of text are not wrapped within a word by every client: a word too long for a phone is cut. */
+/** Runs of text are not wrapped within a word by every client: a word too long for a phone is cut, and may break. */
 export function shortWords(text: string): string {
-  return text.replace(LONG_WORD, (word) => shorten(word, WORD));
+  return text.replace(LONG_WORD, (word) => shorten(word, WORD).replace(WORD_PIECE, "$&\u200b"));
 }
 
 /** The same for texts that must be whole: a long word gets places to break, which nobody sees. */

@@ -1,20 +1,23 @@
 import type { Customer } from "../domain/customers/customer.ts";
-import { listed } from "./detail.ts";
+import { type Detail, listed } from "./detail.ts";
 import { type Item, inBrackets, isWarned, itemsOf, named } from "./items.ts";
 import { type Part, part } from "./parts.ts";
 import { customerTone, statusWord } from "./words.ts";
 
+/** How much there is room for in a line. */
+type Room = Pick<Detail, "names" | "codes">;
+
 /** One customer in a line: problems first and spelled out, then what is under way, and what is well as a number. */
-export function summaryOf(customer: Customer, names: number): readonly Part[] {
+export function summaryOf(customer: Customer, room: Room): readonly Part[] {
   const items = itemsOf(customer);
-  const unwell = [...problemParts(customer, items, names), ...movingParts(customer, items, names)];
+  const unwell = [...problemParts(customer, items, room), ...movingParts(customer, items, room)];
   const unreported = items.filter(({ tone }) => tone === "quiet");
   return [
     ...unwell,
     ...goodParts(customer, items, unwell.length > 0),
     ...(unreported.length === 0
       ? []
-      : [part("quiet", "Not reported", `Not reported${namesOf(unreported, names)}`)]),
+      : [part("quiet", "Not reported", `Not reported${namesOf(unreported, room)}`)]),
   ];
 }
 
@@ -44,35 +47,35 @@ export function countsOf(customer: Customer): readonly Part[] {
  * What is bad, then what is warned of. The customer's own status and codes go with the first part there is, so that a
  * customer in error never looks well because its packages do.
  */
-function problemParts(customer: Customer, items: readonly Item[], names: number): readonly Part[] {
+function problemParts(customer: Customer, items: readonly Item[], room: Room): readonly Part[] {
   const bad = items.filter(({ tone }) => tone === "bad");
   const warned = items.filter(isWarned);
   const own = customerTone(customer.status);
   const isToldByPackages = customer.status === "provisioned_with_errors" && bad.length > 0;
   const heads = [
     ...(own === "bad" || bad.length > 0
-      ? [{ tone: "bad", word: "Error", rest: namesOf(bad, names) } as const]
+      ? [{ tone: "bad", word: "Error", rest: namesOf(bad, room) } as const]
       : []),
     ...(own === "warning" && !isToldByPackages
       ? [{ tone: "warning", word: statusWord(customer.status), rest: "" } as const]
       : []),
   ];
   const needsWarning = warned.length > 0 || (heads.length === 0 && customer.problems.length > 0);
-  const warning = { tone: "warning", word: "Warning", rest: namesOf(warned, names) } as const;
-  const codes = inBrackets(customer.problems);
+  const warning = { tone: "warning", word: "Warning", rest: namesOf(warned, room) } as const;
+  const codes = inBrackets(customer.problems, room.codes);
   return [...heads, ...(needsWarning ? [warning] : [])].map(({ tone, word, rest }, i) =>
     part(tone, word, `${word}${i === 0 ? codes : ""}${rest}`),
   );
 }
 
 /** What is under way, by its word; the customer's own word is said even when no package shares it. */
-function movingParts(customer: Customer, items: readonly Item[], names: number): readonly Part[] {
+function movingParts(customer: Customer, items: readonly Item[], room: Room): readonly Part[] {
   const moving = items.filter(({ tone }) => tone === "moving");
   const own = customerTone(customer.status) === "moving" ? [statusWord(customer.status)] : [];
   const words = new Set([...own, ...moving.map(({ status }) => statusWord(status))]);
   return [...words].map((word) => {
     const these = moving.filter(({ status }) => statusWord(status) === word);
-    return part("moving", word, `${word}${namesOf(these, names)}`);
+    return part("moving", word, `${word}${namesOf(these, room)}`);
   });
 }
 
@@ -101,6 +104,7 @@ function allProvisioned(count: number): string {
 }
 
 /** `: Calling (2560), Meetings and 3 more`; empty when nobody is meant. */
-function namesOf(items: readonly Item[], names: number): string {
-  return items.length === 0 ? "" : `: ${listed(items.map(named), names)}`;
+function namesOf(items: readonly Item[], room: Room): string {
+  const names = items.map((item) => named(item, room.codes));
+  return names.length === 0 ? "" : `: ${listed(names, room.names)}`;
 }

@@ -1,6 +1,6 @@
 import type { Address, Customer } from "../domain/customers/customer.ts";
 import { classOf, titleOf, UNREPORTED } from "../domain/customers/customer.ts";
-import { plain } from "./plain.ts";
+import { inLine, plain } from "./plain.ts";
 
 /** How a status strikes people; each tone has one glyph and one colour, and always a word beside them. */
 export type Tone = "bad" | "warning" | "moving" | "good" | "quiet";
@@ -39,19 +39,16 @@ const STATUSES: ReadonlyMap<string, string> = new Map([
   [UNREPORTED, "Not reported"],
 ]);
 
-/** A status is a word or two: longer ones would push the name beside them off a phone. */
-const STATUS_LENGTH = 24;
-
 export function packageName(name: string): string {
-  return PACKAGES.get(name) ?? readable(name, 40);
+  return PACKAGES.get(name) ?? readable(name, "Package");
 }
 
 export function addOnName(name: string): string {
-  return ADD_ONS.get(name) ?? readable(name, 40);
+  return ADD_ONS.get(name) ?? readable(name, "Extra");
 }
 
 export function statusWord(status: string): string {
-  return STATUSES.get(status) ?? readable(status, STATUS_LENGTH);
+  return STATUSES.get(status) ?? readable(status, "Status");
 }
 
 /** The tone of a package or an add-on. */
@@ -65,30 +62,38 @@ export function customerTone(status: string): Tone {
   return classOf(status);
 }
 
-/** `brand_new_thing` is "Brand new thing". */
-function readable(code: string, max: number): string {
-  const words = plain(code.replace(/[_\s]+/g, " "), max);
-  return words === "" ? "Unknown" : words.charAt(0).toUpperCase() + words.slice(1);
+/** Characters of a name or a status: longer ones would push what is beside them off a phone. */
+const READABLE = 32;
+
+/** `brand_new_thing` is "Brand new thing"; what has no letters gets a word in front, for colour alone says nothing. */
+function readable(code: string, kind: string): string {
+  const words = plain(code.replace(/[_\s]+/g, " "), READABLE);
+  if (!hasLetters(words)) return joined([kind, words || "unknown"], " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function hasLetters(text: string): boolean {
+  return /\p{L}/u.test(text);
 }
 
 export function nameOf(customer: Customer, max: number): string {
-  return plain(titleOf(customer), max) || plain(customer.externalId ?? customer.id, max) || "No name";
+  return inLine(titleOf(customer), max) || inLine(customer.externalId ?? customer.id, max) || "No name";
 }
 
 /** `Milpitas, US`; empty when neither is known. */
 export function placeOf({ city, country }: Address): string {
-  return joined([plain(city ?? "", 40), plain(country ?? "", 20)], ", ");
+  return joined([inLine(city ?? "", 40), inLine(country ?? "", 20)], ", ");
 }
 
 /** The whole address on one line. */
 export function addressOf({ line1, line2, city, state, zip, country }: Address): string {
-  const region = joined([plain(state ?? "", 60), plain(zip ?? "", 20)], " ");
-  const parts = [plain(line1 ?? "", 120), plain(line2 ?? "", 120), plain(city ?? "", 80), region];
-  return joined([...parts, plain(country ?? "", 20)], ", ");
+  const region = joined([inLine(state ?? "", 60), inLine(zip ?? "", 20)], " ");
+  const lines = [inLine(line1 ?? "", 120), inLine(line2 ?? "", 120), inLine(city ?? "", 80)];
+  return joined([...lines, region, inLine(country ?? "", 20)], ", ");
 }
 
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+export function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? "" : "s"}`;
 }
 
 export function joined(parts: readonly string[], glue: string): string {

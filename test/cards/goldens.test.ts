@@ -5,9 +5,8 @@ import { createRender } from "../../src/cards/render.ts";
 import { GOLDEN_VIEWS } from "./cast.ts";
 
 const render = createRender("cards");
-const { AdaptiveCard, SerializationContext, Version } = createRequire(import.meta.url)(
-  "adaptivecards/dist/adaptivecards.js",
-);
+const require = createRequire(import.meta.url);
+const { AdaptiveCard, SerializationContext, Version } = require("adaptivecards/dist/adaptivecards.js");
 
 describe.each(Object.entries(GOLDEN_VIEWS))("%s", (name, view) => {
   const { card, text } = render(view);

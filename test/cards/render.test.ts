@@ -1,0 +1,374 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of the card language
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, describe, expect, test } from "vitest";
+import { lint, lintText } from "../../src/cards/lint.ts";
+import { createRender } from "../../src/cards/render.ts";
+import type { Customer, Problem } from "../../src/domain/customers/customer.ts";
+import type { View } from "../../src/domain/replies/views.ts";
+import {
+  ALL_PACKAGES,
+  addOn,
+  customer,
+  customersView,
+  customerView,
+  findView,
+  helpView,
+  LIST_BUTTONS,
+  maintenance,
+  noticeView,
+  pack,
+  seedCustomer,
+  taken,
+} from "./cast.ts";
+
+const render = createRender("cards");
+
+interface Shown {
+  readonly type?: string;
+  readonly id?: string;
+  readonly text?: string;
+  readonly value?: string;
+  readonly style?: string;
+  readonly choices?: readonly { readonly title: string; readonly value: string }[];
+}
+
+/** Every node of a card, in the order in which people read it. */
+function nodesOf(node: unknown): readonly Shown[] {
+  if (Array.isArray(node)) return node.flatMap(nodesOf);
+  if (typeof node !== "object" || node === null) return [];
+  return [node, ...Object.values(node).flatMap(nodesOf)];
+}
+
+const textsOf = (view: View) =>
+  nodesOf(render(view).card).flatMap(({ text }) => (text === undefined ? [] : [text]));
+const readable = (view: View) => textsOf(view).join("\n").replaceAll("\u00a0", " ");
+const inputOf = (view: View, id: string) => nodesOf(render(view).card).find((node) => node.id === id);
+
+function expectFit(view: View) {
+  const { card, text } = render(view);
+  expect(lint(card)).toEqual([]);
+  expect(lintText(text)).toEqual([]);
+  return { card, text };
+}
+
+describe("the API page's own example", () => {
+  const view = customerView(seedCustomer());
+
+  test("shows its status, the package in error with code and reason, and its add-on", () => {
+    const shown = readable(view);
+    for (const words of [
+      "! Provisioned with errors",
+      "✕ 1 in error",
+      "✓ 5 OK",
+      "Calling\n✕ Error\n2560  \nWarning: One or more Webex Calling services are unavailable due to maintenance",
+      "Add-on: Meetings toll dial-in\n✓ Provisioned",
+      "771 Alder Drive, Cisco Site 5, Milpitas, CA 95035, US",
+    ])
+      expect(shown).toContain(words);
+  });
+
+  test("says the same as a text, with every id to the letter", () => {
+    const { text } = render(view);
+    const { id, orgId, externalId } = seedCustomer();
+    for (const words of ["2560", "Calling", "Provisioned with errors", "Meetings toll dial-in", "15:00 UTC"])
+      expect(text).toContain(words);
+    for (const one of [id, orgId ?? "", externalId ?? ""]) {
+      expect(text).toContain(one);
+      expect(textsOf(view)).toContain(one);
+    }
+  });
+
+  test("is a row of a list that names the package and the code", () => {
+    expect(readable(customersView({ customers: [seedCustomer()] }))).toContain("✕ Error: Calling (2560)");
+  });
+});
+
+describe("a list", () => {
+  test("numbers its rows from where the page begins, and says no total that nobody knows", () => {
+    const customers = [customer(), customer(), customer()];
+    expect(readable(customersView({ customers, firstRow: 21 }))).toContain(
+      "21–23 · status=error · live, {{TIME(2026-11-23T15:00:00Z)}}",
+    );
+    expect(readable(customersView({ customers, hasMore: true, filter: "" }))).toContain(
+      "11–13, more follow · all customers · live",
+    );
+    expect(readable(customersView({ customers: [customer()] }))).toContain("11 · status=error");
+  });
+
+  test("offers its rows to open, by number, name and the worst of each", () => {
+    const customers = [
+      customer({ id: "one", name: "Acme", packages: [pack("webex_suite")] }),
+      customer({ id: "two", packages: [pack("webex_suite", "error")] }),
+    ];
+    expect(inputOf(customersView({ customers }), "customer")?.choices).toEqual([
+      { title: "11. Acme — Provisioned", value: "one" },
+      { title: "12. ACME_01 — Error", value: "two" },
+    ]);
+  });
+
+  test("shows the external id beside a name, and not twice", () => {
+    const named = customersView({ customers: [customer({ name: "Acme" })] });
+    expect(readable(named)).toContain("Denver, US · ACME_01");
+    expect(
+      textsOf(customersView({ customers: [customer()] }))
+        .join()
+        .match(/ACME_01/g),
+    ).toHaveLength(1);
+  });
+
+  test("without rows says so kindly, and has nothing to open", () => {
+    const view = customersView({ page: 1, firstRow: 1, buttons: LIST_BUTTONS });
+    expect(readable(view)).toContain("No customer matches.");
+    expect(inputOf(view, "customer")).toBeUndefined();
+    expect(JSON.stringify(expectFit(view).card)).not.toContain('"Open"');
+    expect(readable(customersView({ page: 4 }))).toContain("Page 4 is empty");
+    expect(readable(customersView({ page: 1, filter: "" }))).toContain("There are no customers yet.");
+  });
+
+  test("counts the rows that could not be read, in both forms", () => {
+    const view = customersView({ unreadable: 2 });
+    expect(readable(view)).toContain("! 2 rows could not be read and are not shown.");
+    expect(render(view).text).toContain("2 rows could not be read and are not shown.");
+    expect(readable(view)).not.toContain("No customer matches");
+  });
+
+  test("of fifty in error keeps the picker, a whole UUID and the code of each, on one line a row", () => {
+    const uuid = (i: number) => `c1677a16-557a-4fb4-b48f-24adde57ec${i}`;
+    const customers = Array.from({ length: 50 }, (_, i) =>
+      customer({
+        id: `Y2lzY29zcGFyazovL3VzL0VOVEVSUFJJU0UvNTJjZjU3NmQtNjBhOC00MDdhLWIyMmMtNDY3YzUxNTkxOTA${i}`,
+        externalId: uuid(i + 10),
+        packages: [
+          pack("webex_calling", "error", maintenance),
+          ...ALL_PACKAGES.slice(2).map((name) => pack(name)),
+        ],
+      }),
+    );
+    const view = customersView({ customers, firstRow: 1, buttons: LIST_BUTTONS });
+    const { text } = expectFit(view);
+    expect(inputOf(view, "customer")?.choices).toHaveLength(50);
+    for (const form of [readable(view), text]) {
+      expect(form.match(/Error: Calling \(2560\)/g)).toHaveLength(50);
+      expect(form).toContain(uuid(59));
+    }
+  });
+});
+
+test("a button is a command; only one that takes inputs sends them", () => {
+  const { card } = render(customersView({ customers: [customer()], buttons: LIST_BUTTONS.slice(0, 3) }));
+  expect(card.actions).toEqual([
+    {
+      type: "Action.Submit",
+      title: "Open",
+      style: "positive",
+      associatedInputs: "auto",
+      data: { command: "customer", with: "customer" },
+    },
+    {
+      type: "Action.Submit",
+      title: "‹ Prev",
+      style: "default",
+      associatedInputs: "none",
+      data: { command: "customers status=error page=1", with: "" },
+    },
+    {
+      type: "Action.Submit",
+      title: "Next ›",
+      style: "default",
+      associatedInputs: "none",
+      data: { command: "customers status=error page=3", with: "" },
+    },
+  ]);
+});
+
+test("a customer in error that nothing explains says that there is no reason", () => {
+  const view = customerView(customer({ status: "error", packages: [pack("webex_suite")] }));
+  expect(readable(view)).toContain("Customer\n✕ Error\nThe API gives no reason.");
+  expect(render(view).text).toContain("✕ Error: Customer — The API gives no reason.");
+});
+
+test("problems of every level show: of the customer, a package and an add-on, errors and warnings", () => {
+  const told: Problem = { level: "warning", code: 77, text: "Something to know." };
+  const view = customerView(
+    customer({
+      status: "error",
+      problems: [{ level: "error", code: 1, text: "Own error." }, told],
+      packages: [
+        pack("webex_calling", "error", taken, maintenance),
+        pack("webex_suite", "provisioned", told),
+      ],
+      addOns: [addOn("error", { level: "error", text: "" }), addOn("provisioned", told)],
+    }),
+  );
+  const both = [readable(view), render(view).text];
+  for (const form of both)
+    for (const words of [
+      "Own error.",
+      "Warning: Something to know.",
+      taken.text,
+      "10022",
+      "no description given",
+    ])
+      expect(form).toContain(words);
+  expect(readable(view).match(/Something to know/g)).toHaveLength(3);
+});
+
+test("the form is filled in with what was asked, letter by letter, and offers a size of its own", () => {
+  const view: View = { ...findView, externalId: "**A** <b>", max: 17 };
+  expect(inputOf(view, "externalId")?.value).toBe("**A** <b>");
+  expect(inputOf(view, "status[]")?.value).toBe("error,provisioned_with_errors");
+  expect(inputOf(view, "max")?.choices?.map(({ value }) => value)).toEqual(["5", "10", "17", "20", "50"]);
+});
+
+describe("a hostile name", () => {
+  const names: readonly (readonly [string, string])[] = [
+    ["markdown", "**bold** _it_ `code` ~~gone~~ # head"],
+    ["mentions and HTML", "<@all> <@personEmail:a@b.example|Boss> <b>x</b>"],
+    ["links", "[click](javascript:alert(1)) ![](https://e.example/x.png)"],
+    ["tricks of direction", "\u202eevil\u2066\u200b\u0000\ud800"],
+    ["template language", "${secret} {{TIME(2026-11-23T15:00:00.123Z)}} undefined NaN [object Object]"],
+    ["nothing that is seen", "\u200b"],
+    ["no letters", "1. - + | = 42"],
+    ["5,000 letters", "W".repeat(5_000)],
+    ["5,000 wide letters", "名".repeat(5_000)],
+    ["quotes and backslashes", '"\\"'.repeat(500)],
+  ];
+  const everywhere = (name: string): readonly View[] => {
+    const problem = { level: "error", code: 1, text: name } as const;
+    const one: Customer = {
+      id: name,
+      orgId: name,
+      externalId: name,
+      name,
+      address: { line1: name, line2: name, city: name, state: name, zip: name, country: name },
+      status: name,
+      packages: [
+        { name, status: name, problems: [problem] },
+        { name, status: "error", problems: [problem] },
+      ],
+      addOns: [{ name, status: name, problems: [problem] }],
+      problems: [problem],
+    };
+    return [
+      customersView({ customers: [one, { ...one, name: "Acme" }], filter: name, notes: [name] }),
+      customerView(one, { notes: [name] }),
+      { ...findView, notes: [name], statuses: [name] },
+      { ...helpView, title: name || "x", intro: name, topics: [{ usage: name, does: name }] },
+      { ...noticeView, title: name, lines: [name], facts: [{ title: name, value: name }] },
+    ];
+  };
+  const ACTIVE =
+    /[<>*`\\[\]]|~~|\$\{|(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]|\{\{(?!TIME\(2026-11-23T15:00:00Z\))/u;
+
+  test.each(names)("of %s leaves no markup, no mention and no trick anywhere", (_, name) => {
+    for (const view of everywhere(name)) {
+      const { text } = expectFit(view);
+      expect(text).not.toMatch(ACTIVE);
+      for (const shown of textsOf(view)) expect(shown).not.toMatch(ACTIVE);
+    }
+  });
+
+  test("of any kind does no better", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 40 }), (name) => {
+        for (const view of everywhere(name)) expect(expectFit(view).text).not.toMatch(ACTIVE);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("does not reach the id behind it: the picker sends what the API gave", () => {
+    const view = customersView({ customers: [customer({ id: "a<b>*c*" })] });
+    expect(inputOf(view, "customer")?.choices?.[0]?.value).toBe("a<b>*c*");
+  });
+});
+
+describe("the worst case still fits", () => {
+  const long = (letter: string): Problem => ({ level: "error", code: 200_042, text: letter.repeat(500) });
+  const sick = (i: number, letter: string): Customer =>
+    customer({
+      id: `Y2lzY29zcGFyazovL3VzL0VOVEVSUFJJU0UvNTJjZjU3NmQtNjBhOC00MDdhLWIyMmMtNDY3YzUxNTkxOTA${i}`,
+      name: letter.repeat(200),
+      externalId: `c1677a16-557a-4fb4-b48f-24adde57ec${i}`,
+      status: "error",
+      problems: [long(letter), maintenance],
+      packages: ALL_PACKAGES.map((name) =>
+        pack(name, "error", long(letter), long(letter), taken, maintenance),
+      ),
+      addOns: [addOn("error", long(letter))],
+    });
+
+  test.each(["W", "名", '"', "😀"])("fifty customers, all packages in error, written in %s", (letter) => {
+    const customers = Array.from({ length: 50 }, (_, i) => sick(i + 10, letter));
+    const { text } = expectFit(
+      customersView({ customers, firstRow: 1, hasMore: true, buttons: LIST_BUTTONS }),
+    );
+    expect(text).toContain("50. ");
+    expect(text).toContain("Next: customers status=error page=3");
+    expect(text).toContain("Error");
+  });
+
+  test.each(["W", "名", '"', "😀"])("one customer, all packages in error, written in %s", (letter) => {
+    const view = customerView(sick(10, letter), { buttons: LIST_BUTTONS.slice(1) });
+    const { text } = expectFit(view);
+    for (const form of [text, readable(view)]) {
+      expect(form).toContain("AI Agent");
+      expect(form).toContain("200042");
+    }
+  });
+
+  test("a customer with hundreds of packages, and a notice and a help of hundreds of lines", () => {
+    const many = Array.from({ length: 300 }, (_, i) => `Line ${i} ${"x".repeat(500)}`);
+    expectFit(customerView(customer({ packages: many.map((name) => pack(name, "error", long("名"))) })));
+    expectFit({ ...noticeView, lines: many, facts: many.map((value) => ({ title: value, value })) });
+    expectFit({ ...helpView, topics: many.map((does) => ({ usage: does, does })) });
+  });
+});
+
+describe("a broken card stops the start, with its file and the place in it", () => {
+  const folders: string[] = [];
+  afterEach(() => {
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+  });
+  const withFile = (name: string, content: string) => {
+    const folder = mkdtempSync(join(tmpdir(), "cards-"));
+    folders.push(folder);
+    cpSync("cards", folder, { recursive: true });
+    writeFileSync(join(folder, name), content);
+    return () => createRender(folder);
+  };
+  const help = (text: string) =>
+    JSON.stringify({ type: "AdaptiveCard", version: "1.3", body: [{ type: "TextBlock", text, wrap: true }] });
+
+  test.each([
+    ["JSON that is none", "help.json", "{", /help\.json: .*JSON/],
+    [
+      "a placeholder that is none",
+      "help.json",
+      help("${a b}"),
+      /help\.json: card\.body\[0\]\.text: .* is not a path/,
+    ],
+    [
+      "a value that the sample has not",
+      "help.json",
+      help("${nothing}"),
+      /help\.json: card\.body\[0\]\.text: nothing is missing/,
+    ],
+    [
+      "an element that Webex does not draw",
+      "find.json",
+      '{"type":"AdaptiveCard","version":"1.3","body":[{"type":"Media"}]}',
+      /find\.json: card\.body\[0\]: Webex draws no element/,
+    ],
+    ["sample data that is a list", "notice.data.json", "[]", /notice\.data\.json: is not a JSON object/],
+  ])("%s", (_, file, content, message) => {
+    expect(withFile(file, content)).toThrow(message);
+  });
+
+  test("as does one that is not there", () => {
+    expect(() => createRender("no-such-folder")).toThrow(/no-such-folder.customers\.json: ENOENT/);
+  });
+});
