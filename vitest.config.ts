@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/setup.ts"],
     pool: "forks",
+    // The framework requires the stand-in for the SDK through Node; our own import must be the very same module.
+    server: { deps: { external: [/stand-ins/] } },
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

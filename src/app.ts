@@ -123,7 +123,7 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
   undo.push(() => worker.stop(FINISH_MS));
   log.info("app.started", {
     port: server.port,
-    database: config.database.url === undefined ? "file" : "postgres",
+    database: config.database.databaseUrl === undefined ? "file" : "postgres",
   });
   return server.port;
 }
@@ -168,7 +168,7 @@ function wireAnswers({ config, store, api, bot, ...rest }: AnswerWiring) {
 
 /** The file database belongs to one process, so whatever was under way when the last one ended is free to be taken up now. */
 async function takeOver(store: Store, config: Config, log: Log): Promise<void> {
-  if (config.database.url !== undefined) return;
+  if (config.database.databaseUrl !== undefined) return;
   const released = await store.inbox.release();
   if (released > 0) log.info("inbox.taken_over", { events: released });
 }

@@ -11,8 +11,8 @@ export interface Config {
     readonly secrets: readonly string[];
     readonly publicUrl: string;
   };
-  readonly wholesale: { readonly apiUrl: string; readonly credentials: Credentials };
-  readonly database: { readonly url?: string; readonly dataDir: string };
+  readonly wholesale: { readonly apiUrl: string; readonly auth: Credentials };
+  readonly database: { readonly databaseUrl?: string; readonly dataDir: string };
   readonly access: {
     readonly emailDomains: readonly string[];
     readonly emails: readonly string[];
@@ -120,10 +120,10 @@ function configOf(variables: z.infer<typeof SCHEMA>, credentials: Credentials): 
       secrets: variables.WEBEX_WEBHOOK_SECRET,
       publicUrl: variables.PUBLIC_URL,
     },
-    wholesale: { apiUrl: variables.WHOLESALE_API_URL, credentials },
+    wholesale: { apiUrl: variables.WHOLESALE_API_URL, auth: credentials },
     database: {
       dataDir: variables.DATA_DIR,
-      ...(variables.DATABASE_URL === undefined ? {} : { url: variables.DATABASE_URL }),
+      ...(variables.DATABASE_URL === undefined ? {} : { databaseUrl: variables.DATABASE_URL }),
     },
     access: {
       emailDomains: variables.ALLOW_EMAIL_DOMAINS,

@@ -38,7 +38,7 @@ test("the four necessary variables are enough, and the rest has its defaults", (
     },
     wholesale: {
       apiUrl: "https://webexapis.com/v1",
-      credentials: { kind: "static", accessToken: "admin-token" },
+      auth: { kind: "static", accessToken: "admin-token" },
     },
     database: { dataDir: "./data" },
     access: { emailDomains: [], emails: [], operators: [], admins: [] },
@@ -74,7 +74,7 @@ test("a refreshing token wins over a static one, and its three parts belong toge
     WHOLESALE_CLIENT_SECRET: "secret",
     WHOLESALE_REFRESH_TOKEN: "refresh",
   };
-  expect(configOf({ ...GOOD, ...refresh }).wholesale.credentials.kind).toBe("refresh");
+  expect(configOf({ ...GOOD, ...refresh }).wholesale.auth.kind).toBe("refresh");
   expect(problemsOf({ ...GOOD, WHOLESALE_CLIENT_ID: "id" }).join()).toMatch(
     /WHOLESALE_CLIENT_SECRET, WHOLESALE_REFRESH_TOKEN/,
   );

@@ -99,6 +99,8 @@ export function createAnswers(deps: AnswerDeps): Answers {
       log.info("answer.sent", { command, pressed: said.pressed !== undefined, ms: clock() - startedAt });
     },
     async greet({ roomId, isDirect, byPersonId }) {
+      // Whoever opens a 1:1 space does so by asking something, and gets the answer to that.
+      if (isDirect) return;
       const role = roleOf(policy, await deps.person(byPersonId));
       if (role === undefined) return log.info("greeting.withheld", { because: "stranger" });
       const said = {

@@ -107,7 +107,7 @@ test("Open with nothing chosen is answered with the choices", async () => {
   const list = await viewer.ask("customers");
   await viewer.press(list, "Open", { customer: "" });
   const answer = await viewer.see(list.roomId, (message) => words(message).includes("Which customer?"));
-  expect(titlesOf(answer)[0]).toMatch(/^1\. /);
+  expect(titlesOf(answer)[0]).toMatch(/^Open 1: /);
 });
 
 test("the filter form opens filled in, and Apply shows what was chosen in its place", async () => {

@@ -3,13 +3,15 @@ import { vi } from "vitest";
 import { type App, startApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
-import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
+import { lint } from "../../src/cards/lint.ts";
+import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import { type Home, makeHome } from "./databases.ts";
 import { createPerson, type Person } from "./person.ts";
 
 /** The twins, the real bot on them, and the people: a whole story in one value. */
 export interface Journey {
   readonly url: string;
+  readonly world: Sandbox["world"];
   readonly env: Readonly<Record<string, string>>;
   /** The lines that the bot logged, parsed. */
   readonly logged: readonly Record<string, unknown>[];
@@ -26,8 +28,8 @@ export interface Journey {
   end(): Promise<void>;
 }
 
-export async function startJourney(options: Partial<SandboxOptions> = {}): Promise<Journey> {
-  const sandbox = await createSandbox({ port: 0, ...options });
+export async function startJourney(options: SandboxOptions = {}): Promise<Journey> {
+  const sandbox = await createSandbox({ port: 0, lint, ...options });
   let database = await makeHome();
   const port = await freePort();
   const env: Record<string, string> = {
@@ -75,6 +77,7 @@ export async function startJourney(options: Partial<SandboxOptions> = {}): Promi
 
   return {
     url: sandbox.url,
+    world: sandbox.world,
     env,
     logged,
     person,

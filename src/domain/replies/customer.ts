@@ -101,7 +101,7 @@ async function chooseFirst(context: Context): Promise<Reply> {
 }
 
 function rowButton({ row, title, customerId }: ShownRow): Button {
-  return { title: `${row}. ${title}`, command: openCommand(customerId) };
+  return { title: `Open ${row}: ${title}`, command: openCommand(customerId) };
 }
 
 function chooseOne(customers: readonly Customer[]): Reply {

@@ -1,0 +1,64 @@
+import NodeCache from "node-cache";
+import type { CustomerPage, ListQuery } from "../domain/customers/page.ts";
+import type { CustomerRead, Wholesale } from "../domain/ports.ts";
+
+export interface CacheOptions {
+  readonly seconds?: number;
+  /** How many answers are kept; beyond that, answers are given but not kept. */
+  readonly maxKeys?: number;
+}
+
+/**
+ * The same port with a short memory in front: an answer serves for 30 s, and a question that is under way is not asked
+ * twice. Answers are shared, and therefore frozen.
+ */
+export function createCached(
+  wholesale: Wholesale,
+  options: CacheOptions = {},
+): Wholesale & { close(): void } {
+  const { seconds = 30, maxKeys = 500 } = options;
+  const cache = new NodeCache({ stdTTL: seconds, checkperiod: seconds, maxKeys, useClones: false });
+  const lists = createMemory<CustomerPage>(cache, maxKeys);
+  const singles = createMemory<CustomerRead | undefined>(cache, maxKeys);
+  return {
+    list: (query, asked) => lists(keyOf(query), asked.fresh, () => wholesale.list(query, asked)),
+    get: (id, asked) => singles(`get ${id}`, asked.fresh, () => wholesale.get(id, asked)),
+    close: () => cache.close(),
+  };
+}
+
+type Memory<T> = (key: string, fresh: boolean, load: () => Promise<T>) => Promise<T>;
+
+/** Keeps promises, so that those who come while an answer is under way share it; one that fails is not kept. */
+function createMemory<T>(cache: NodeCache, maxKeys: number): Memory<T> {
+  const flights = new Map<string, Promise<T>>();
+
+  const keep = (key: string, flight: Promise<T>): void => {
+    flights.delete(key);
+    cache.del(key);
+    // A full node-cache throws, even for a key that it holds.
+    if (cache.getStats().keys < maxKeys) cache.set(key, flight);
+  };
+
+  return (key, fresh, load) => {
+    const held = flights.get(key) ?? (fresh ? undefined : cache.get<Promise<T>>(key));
+    if (held) return held;
+    const flight = load().then(frozen);
+    flights.set(key, flight);
+    flight.then(
+      () => keep(key, flight),
+      () => flights.delete(key),
+    );
+    return flight;
+  };
+}
+
+function keyOf({ externalId, orgId, statuses, subpartner, offset, max }: ListQuery): string {
+  return `list ${JSON.stringify([externalId, orgId, statuses, subpartner, offset, max])}`;
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
+}

@@ -1,0 +1,67 @@
+import type { ListQuery } from "../domain/customers/page.ts";
+import type { Clock, Log, Wholesale } from "../domain/ports.ts";
+import type { Http, HttpCall, HttpResponse } from "../http.ts";
+import { createApart } from "./apart.ts";
+import { matchesQuery } from "./matches.ts";
+import { refusalOf } from "./refusal.ts";
+import { createSeveral } from "./several.ts";
+import { readStretch, type Stretch } from "./stretch.ts";
+import type { Token } from "./token.ts";
+import { readCustomer } from "./wire.ts";
+
+export interface ClientDeps {
+  readonly http: Http;
+  readonly token: Token;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The List Wholesale Customers API, asked afresh each time. */
+export function createClient({ http, token, clock, log }: ClientDeps): Wholesale {
+  const ask = async (call: HttpCall): Promise<HttpResponse> => {
+    const used = await token.current();
+    const response = await http.request(signed(call, used));
+    if (response.status !== 401) return response;
+    const other = await token.after(used);
+    return other === undefined ? response : http.request(signed(call, other));
+  };
+
+  const readAny = (query: ListQuery): Promise<Stretch> => readStretch(ask, query);
+
+  /** Drops rows that were not asked for: the API may ignore a filter, and the answer must not. */
+  const readMatching = async (query: ListQuery): Promise<Stretch> => {
+    const stretch = await readAny(query);
+    const customers = stretch.customers.filter((customer) => matchesQuery(customer, query));
+    const dropped = stretch.customers.length - customers.length;
+    if (dropped > 0) log.warn("wholesale.filter_ignored", { filter: filtersOf(query), dropped });
+    return { ...stretch, customers };
+  };
+
+  const readSeveral = createSeveral({ together: readAny, apart: createApart(readMatching, clock), log });
+
+  return {
+    list: async (asked) => {
+      const query = { ...asked, statuses: [...new Set(asked.statuses)] };
+      const read = query.statuses.length > 1 ? readSeveral : readMatching;
+      const { customers, hasMore, unreadable } = await read(query);
+      return { customers, hasMore, unreadable, readAt: clock() };
+    },
+    get: async (id) => {
+      if (/^\.*$/.test(id)) return undefined;
+      const response = await ask({ method: "GET", path: `/wholesale/customers/${encodeURIComponent(id)}` });
+      if (response.status === 404) return undefined;
+      if (response.status >= 300) throw refusalOf(response);
+      return { customer: readCustomer(response.json()), readAt: clock() };
+    },
+  };
+}
+
+function signed(call: HttpCall, accessToken: string): HttpCall {
+  return { ...call, headers: { accept: "application/json", authorization: `Bearer ${accessToken}` } };
+}
+
+function filtersOf({ externalId, orgId, statuses }: ListQuery): readonly string[] {
+  return Object.entries({ externalId, orgId, status: statuses[0] }).flatMap(([name, value]) =>
+    value ? [name] : [],
+  );
+}

@@ -1,0 +1,69 @@
+import type { ListQuery } from "../domain/customers/page.ts";
+import type { Log } from "../domain/ports.ts";
+import { Failure } from "../errors.ts";
+import type { ReadStretch, Stretch } from "./stretch.ts";
+
+export interface SeveralDeps {
+  /** Asks for all statuses in one call, and returns the rows unchecked. */
+  readonly together: ReadStretch;
+  /** Asks for each status by itself. */
+  readonly apart: ReadStretch;
+  readonly log: Log;
+}
+
+/** Failures that say nothing about how several statuses are to be written. */
+const UNRELATED = ["wholesale.unauthorized", "wholesale.forbidden", "wholesale.busy"];
+
+/**
+ * Answers questions with several statuses. How the API wants them is not documented, so a repeated key is tried once,
+ * with the first such question, and used from then on only if the rows that came back prove that it works.
+ */
+export function createSeveral({ together, apart, log }: SeveralDeps): ReadStretch {
+  /** Whether it works; undefined (in it) when the trial came to nothing and is open again. */
+  let verdict: Promise<boolean | undefined> | undefined;
+
+  const begin = async (query: ListQuery): Promise<Stretch> => {
+    const trial = tryTogether(together, query);
+    verdict = trial.then(
+      (stretch) => stretch !== undefined,
+      () => {
+        verdict = undefined;
+        return undefined;
+      },
+    );
+    const stretch = await trial;
+    log.info("wholesale.several_statuses", { together: stretch !== undefined });
+    return stretch ?? apart(query);
+  };
+
+  const read: ReadStretch = async (query) => {
+    if (verdict === undefined) return begin(query);
+    const works = await verdict;
+    if (works === undefined) return read(query);
+    if (!works) return apart(query);
+    const stretch = await together(query);
+    if (strangers(stretch, query) === 0) return stretch;
+    log.warn("wholesale.filter_ignored", { filter: ["statuses"], dropped: strangers(stretch, query) });
+    verdict = Promise.resolve(false);
+    return apart(query);
+  };
+  return read;
+}
+
+/** The answer, if it proves itself: rows of two of the asked statuses at least, and of no other. */
+async function tryTogether(together: ReadStretch, query: ListQuery): Promise<Stretch | undefined> {
+  try {
+    const stretch = await together(query);
+    const seen = new Set(stretch.customers.map(({ status }) => status));
+    return seen.size > 1 && strangers(stretch, query) === 0 ? stretch : undefined;
+  } catch (error) {
+    const refused =
+      error instanceof Failure && error.code.startsWith("wholesale.") && !UNRELATED.includes(error.code);
+    if (refused) return undefined;
+    throw error;
+  }
+}
+
+function strangers(stretch: Stretch, query: ListQuery): number {
+  return stretch.customers.filter(({ status }) => !query.statuses.includes(status)).length;
+}

@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Clock, Log, StoredToken, Tokens } from "../domain/ports.ts";
+import { Failure } from "../errors.ts";
+import type { Http, HttpResponse } from "../http.ts";
+import { refusalOf } from "./refusal.ts";
+import { readErrorBody } from "./wire.ts";
+
+export type WholesaleAuth =
+  | { readonly kind: "static"; readonly accessToken: string }
+  | {
+      readonly kind: "refresh";
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly refreshToken: string;
+    };
+
+/** The access token. Secret: it goes into one header and nowhere else. */
+export interface Token {
+  current(): Promise<string>;
+  /** What to ask with after the API refused this one; undefined when there is nothing better to be had. */
+  after(refused: string): Promise<string | undefined>;
+}
+
+export interface TokenDeps {
+  readonly auth: WholesaleAuth;
+  readonly http: Http;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** An access token is renewed so long before it ends, or at half its life if that is shorter. */
+const MARGIN_MS = 60_000;
+/** What counts when the answer does not say (RFC 6749 only recommends `expires_in`). */
+const USUAL_LIFE_S = 3600;
+
+const answer = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1).nullish(),
+  expires_in: z.coerce.number().positive().catch(USUAL_LIFE_S),
+});
+
+export function createToken(deps: TokenDeps): Token {
+  const { auth } = deps;
+  if (auth.kind === "refresh") return createRefreshing(auth, deps);
+  return { current: async () => auth.accessToken, after: async () => undefined };
+}
+
+type RefreshAuth = Extract<WholesaleAuth, { kind: "refresh" }>;
+
+/** Keeps a chain of rotating refresh tokens, shared with other instances through the store. */
+function createRefreshing(auth: RefreshAuth, { http, tokens, clock, log }: TokenDeps): Token {
+  const origin = createHash("sha256").update(auth.refreshToken).digest("hex").slice(0, 16);
+  let held: StoredToken | undefined;
+  let renewAt = 0;
+  let unsaved: StoredToken | undefined;
+  let flight: Promise<string> | undefined;
+
+  const stored = async (): Promise<StoredToken | undefined> => {
+    const token = await tokens.read();
+    return token?.origin === origin ? token : undefined;
+  };
+
+  const adopt = (token: StoredToken): string => {
+    const life = token.expiresAt - clock();
+    renewAt = token.expiresAt - Math.min(MARGIN_MS, life / 2);
+    held = token;
+    return token.accessToken;
+  };
+
+  /** Saved first and used second: a rotated refresh token that nobody kept would lock the bot out. */
+  const keep = async (token: StoredToken): Promise<string> => {
+    unsaved = token;
+    await tokens.save(token, clock());
+    unsaved = undefined;
+    return adopt(token);
+  };
+
+  /** Another instance may have renewed the token already, or do so at this very moment. */
+  const renew = async (worn: string | undefined): Promise<string> => {
+    if (unsaved) return keep(unsaved);
+    const known = await stored();
+    if (known && known.accessToken !== worn && known.expiresAt - MARGIN_MS > clock()) return adopt(known);
+    const refreshToken = known?.refreshToken ?? auth.refreshToken;
+    const response = await exchange(http, auth, refreshToken);
+    if (response.status < 300)
+      return keep({ ...readToken(response, { refreshToken, now: clock() }), origin });
+    const other = await stored();
+    if (other && other.accessToken !== known?.accessToken) return adopt(other);
+    throw refreshFailure(response);
+  };
+
+  const renewOnce = (worn: string | undefined): Promise<string> => {
+    flight ??= renew(worn).finally(() => {
+      flight = undefined;
+    });
+    return flight;
+  };
+
+  const current = async (): Promise<string> => {
+    const token = held;
+    if (token && clock() < renewAt) return token.accessToken;
+    return renewOnce(token?.accessToken).catch((error: unknown) => {
+      if (!token || clock() >= token.expiresAt) throw error;
+      log.warn("wholesale.refresh_failed", { code: error instanceof Failure ? error.code : "unknown" });
+      return token.accessToken;
+    });
+  };
+
+  const after = async (refused: string): Promise<string> =>
+    held && held.accessToken !== refused ? held.accessToken : renewOnce(refused);
+
+  return { current, after };
+}
+
+/** Asking twice does no harm: when the first answer got lost, the old refresh token is all that we have. */
+function exchange(http: Http, auth: RefreshAuth, refreshToken: string): Promise<HttpResponse> {
+  const form = new URLSearchParams({
+    grant_type: "refresh_token",
+    client_id: auth.clientId,
+    client_secret: auth.clientSecret,
+    refresh_token: refreshToken,
+  });
+  const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" };
+  return http.request({ method: "POST", path: "/access_token", headers, body: `${form}`, retryPost: true });
+}
+
+function readToken(
+  response: HttpResponse,
+  { refreshToken, now }: { readonly refreshToken: string; readonly now: number },
+): Omit<StoredToken, "origin"> {
+  const parsed = answer.safeParse(response.json());
+  if (!parsed.success) {
+    const fix = "Check WHOLESALE_API_URL.";
+    throw new Failure("wholesale.unexpected", "Webex answered a token refresh with something else.", fix);
+  }
+  const { access_token: accessToken, refresh_token: rotated, expires_in: life } = parsed.data;
+  return { accessToken, refreshToken: rotated ?? refreshToken, expiresAt: now + life * 1000 };
+}
+
+/** Says nothing of what stood in the answer but its reference, because it may repeat what was sent. */
+function refreshFailure(response: HttpResponse): Failure {
+  if (response.status !== 400 && response.status !== 401) return refusalOf(response);
+  const { trackingId } = readErrorBody(response.json());
+  return new Failure(
+    "wholesale.unauthorized",
+    "Webex refused to renew the Wholesale token.",
+    "Check WHOLESALE_CLIENT_ID and WHOLESALE_CLIENT_SECRET; if they are right, sign in again as a partner administrator and set the new WHOLESALE_REFRESH_TOKEN.",
+    trackingId === undefined ? {} : { trackingId },
+  );
+}
