@@ -45,6 +45,9 @@ export function watched(wholesale: Wholesale, pulse: Pulse): Wholesale {
   };
 }
 
+/** So many unanswered questions are no queue any more but a jam. */
+const CROWD = 100;
+
 interface HealthDeps {
   readonly store: Store;
   readonly webhooks: Pulse;
@@ -73,7 +76,12 @@ async function storeChecks(store: Store): Promise<readonly Check[]> {
     const waiting = await store.inbox.waiting();
     return [
       { name: "Database", vital: true, ok: true, detail: "answers" },
-      { name: "Inbox", vital: false, ok: waiting < 100, detail: `${waiting} waiting` },
+      {
+        name: "Inbox",
+        vital: false,
+        ok: waiting < CROWD,
+        detail: waiting < CROWD ? "keeps up" : `${waiting} questions wait`,
+      },
     ];
   } catch {
     return [{ name: "Database", vital: true, ok: false, detail: "does not answer" }];

@@ -50,7 +50,8 @@ export function createApi(world: World, routes: ApiRoutes) {
   };
 
   /** What is to answer, with the caller already in its hand. */
-  function find({ api, method, path }: Exchange, caller: Caller | undefined) {
+  function find({ api, method: asked, path }: Exchange, caller: Caller | undefined) {
+    const method = asked === "HEAD" ? "GET" : asked;
     const unlocked = open(method, path);
     if (typeof unlocked !== "string") return { match: bind(unlocked, undefined), by: "wholesale" };
     const match = closed[api](method, path);
@@ -111,7 +112,7 @@ function struck(status: number, { retryAfter }: Blow, trackingId: string): Answe
 }
 
 /** A refusal as Webex writes it. */
-function refused({ status, message, errors, headers }: Refusal, trackingId: string): Answer {
+function refused({ status, message, errors }: Refusal, trackingId: string): Answer {
   const json = { message, errors: errors.map((description) => ({ description })), trackingId };
-  return { status, headers: { ...headers, trackingId }, json };
+  return { status, headers: { trackingId }, json };
 }

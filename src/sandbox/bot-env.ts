@@ -3,6 +3,9 @@ import type { World } from "./world.ts";
 
 export const WEBHOOK_SECRET = "sandbox-webhook-secret";
 
+/** Whether the bot is given an access token that lasts, or a refresh token to get one with. */
+export type WholesaleAuth = "token" | "refresh";
+
 export interface BotPlace {
   /** Where the twins listen: `http://127.0.0.1:4000`. */
   readonly url: string;
@@ -11,14 +14,21 @@ export interface BotPlace {
 }
 
 /** The environment that points a bot at the twins (PRODUCT 6). */
-export function botEnvOf({ people }: World, { url, port }: BotPlace): Record<string, string> {
+export function botEnvOf({ people }: World, place: BotPlace, auth: WholesaleAuth): Record<string, string> {
+  const { url, port } = place;
   const emails = (role: "operator" | "admin") => people.byRole(role).map(({ email }) => email);
   return {
     WEBEX_BOT_TOKEN: people.bot.token,
     WEBEX_WEBHOOK_SECRET: WEBHOOK_SECRET,
     WEBEX_API_URL: `${url}/v1`,
     WHOLESALE_API_URL: `${url}/v1`,
-    WHOLESALE_ACCESS_TOKEN: INTEGRATION.accessToken,
+    ...(auth === "token"
+      ? { WHOLESALE_ACCESS_TOKEN: INTEGRATION.accessToken }
+      : {
+          WHOLESALE_CLIENT_ID: INTEGRATION.clientId,
+          WHOLESALE_CLIENT_SECRET: INTEGRATION.clientSecret,
+          WHOLESALE_REFRESH_TOKEN: INTEGRATION.refreshToken,
+        }),
     OPERATORS: emails("operator").join(","),
     ADMINS: emails("admin").join(","),
     PUBLIC_URL: `http://127.0.0.1:${port}`,

@@ -24,8 +24,6 @@ export interface CallReport {
 
 const KEPT = 5_000;
 
-export type Calls = ReturnType<typeof createCalls>;
-
 export function createCalls(tell: (call: Call) => void) {
   let ring: Call[] = [];
   let counts = new Map<string, number>();

@@ -47,6 +47,15 @@ export function applyChange(entry: Entry, change: CustomerChange): Entry {
   return { ...entry, customer: changed, name: name ?? entry.name, settled: entry.settled || exists };
 }
 
+/** A new customer: all is well with it but for `change`, which, if it names packages, names all of them. */
+export function freshEntry(next: Entry, change: CustomerChange): Entry {
+  const bundle = change.packages ? [] : next.customer.packages;
+  const { errors: _, ...customer } = next.customer;
+  const packages = bundle.map((name) => ({ name, status: "provisioned" }));
+  const well = { ...customer, status: "provisioned", packages: bundle, resourceDetails: { packages } };
+  return applyChange({ ...next, customer: well, settled: false }, change);
+}
+
 function mergeItems(
   items: readonly WirePackage[],
   changes: Readonly<Record<string, ItemChange>> = {},

@@ -1,4 +1,4 @@
-import { applyChange, CustomerChangeSchema } from "./changes.ts";
+import { applyChange, CustomerChangeSchema, freshEntry } from "./changes.ts";
 import type { Entry } from "./customers.ts";
 import { type Answer, type Ask, created, NO_CONTENT, ok, readJson, readNumber, refuse } from "./exchange.ts";
 import type { Routes } from "./routes.ts";
@@ -16,7 +16,7 @@ export function customerRoutes({ customers }: World): Routes<undefined> {
     "GET /sandbox/customers": (ask) => list(customers, ask),
     "GET /sandbox/customers/:id": ({ id }) => ok(show(found(id))),
     "POST /sandbox/customers": (ask) => {
-      const entry = applyChange(customers.next(), readJson(ask, CustomerChangeSchema));
+      const entry = freshEntry(customers.next(), readJson(ask, CustomerChangeSchema));
       customers.add(entry);
       return created(show(entry));
     },

@@ -1,31 +1,25 @@
 import { z } from "zod";
+import type { WholesaleAuth } from "./bot-env.ts";
+import type { Bots } from "./bots.ts";
 import { customerRoutes } from "./console-customers.ts";
 import { type Answer, created, NO_CONTENT, ok, readJson, refuse } from "./exchange.ts";
 import { FaultSchema } from "./faults.ts";
 import type { Person } from "./people.ts";
 import type { Routes } from "./routes.ts";
-import { ParametersSchema, SCENARIOS } from "./scenario.ts";
+import { SCENARIOS } from "./scenario.ts";
 import type { Steps } from "./steps.ts";
+import { ParametersSchema } from "./stories.ts";
 import { summaryOf } from "./summary.ts";
-import type { BotNews, World } from "./world.ts";
-
-/** The bot's process, where the sandbox has started one. */
-export interface BotControl {
-  readonly start: () => void;
-  readonly stop: () => Promise<void>;
-  readonly kill: () => void;
-}
+import type { World } from "./world.ts";
 
 export interface ConsoleDeps {
   readonly world: World;
   readonly steps: Steps;
-  /** Why the sandbox is not ready; undefined when it is. */
-  readonly missing: () => string | undefined;
-  readonly botEnv: () => Readonly<Record<string, string>>;
-  readonly bot: () => BotNews;
-  readonly control: () => BotControl | undefined;
+  readonly bots: Bots;
+  readonly botEnv: (auth: WholesaleAuth) => Readonly<Record<string, string>>;
 }
 
+const SCENARIO_NAMES = `There are: ${Object.keys(SCENARIOS).join(", ")}.`;
 const BotOrderSchema = z.object({ action: z.enum(["start", "stop", "kill"]) });
 
 /** The levers of the sandbox: what the page uses, and any other program may. */
@@ -34,20 +28,17 @@ export function consoleRoutes(deps: ConsoleDeps): Routes<undefined> {
   return {
     "GET /sandbox/people": () => ok(world.people.all.map(presentPerson)),
     "GET /sandbox/ready": () => {
-      const reason = deps.missing();
+      const reason = deps.bots.missing();
       return reason === undefined ? ok({ ready: true }) : { status: 503, json: { ready: false, reason } };
     },
-    "GET /sandbox/bot-env": () => ok(deps.botEnv()),
+    "GET /sandbox/bot-env": ({ query }) =>
+      ok(deps.botEnv(query.get("wholesale") === "refresh" ? "refresh" : "token")),
     "GET /sandbox/world": () => ok(summaryOf(world, steps)),
     "GET /sandbox/scenarios": () =>
       ok(Object.entries(SCENARIOS).map(([name, { description }]) => ({ name, description }))),
     "POST /sandbox/scenarios/:id": (ask) => {
-      const scenario = SCENARIOS[ask.id];
-      if (!scenario)
-        throw refuse(
-          404,
-          `There is no scenario "${ask.id}". There are: ${Object.keys(SCENARIOS).join(", ")}.`,
-        );
+      const scenario = Object.hasOwn(SCENARIOS, ask.id) ? SCENARIOS[ask.id] : undefined;
+      if (!scenario) throw refuse(404, `No scenario is called "${ask.id}". ${SCENARIO_NAMES}`);
       return ok({ name: ask.id, changed: scenario.run({ world, steps }, readJson(ask, ParametersSchema)) });
     },
     "GET /sandbox/faults": () => ok(world.faults.list()),
@@ -75,9 +66,9 @@ const presentPerson = ({ id, role, displayName, email, orgId, token }: Person) =
   token,
 });
 
-async function orderBot({ control, bot }: ConsoleDeps, action: keyof BotControl): Promise<Answer> {
-  const process = control();
-  if (!process) throw refuse(409, "The sandbox did not start this bot, so it cannot start or stop it.");
-  await process[action]();
-  return ok(bot());
+async function orderBot({ bots }: ConsoleDeps, action: "start" | "stop" | "kill"): Promise<Answer> {
+  const control = bots.control();
+  if (!control) throw refuse(409, "The sandbox did not start this bot, so it cannot start or stop it.");
+  await control[action]();
+  return ok(bots.state());
 }

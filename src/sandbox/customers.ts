@@ -14,8 +14,6 @@ export interface Entry {
   readonly name: string;
   /** Whether the organisation exists. */
   readonly settled: boolean;
-  /** Which of the sub-partners it belongs to; none when it is the partner's own. */
-  readonly subPartner?: number;
 }
 
 /** Four of ten customers belong to one of as many sub-partners. */
@@ -75,14 +73,14 @@ export function entryAt(seed: number, index: number): Entry {
     },
     ...(status === "error" && { errors: [problemAt(seed, index)] }),
   };
-  const partner = Math.floor(chance(seed, index, SALT.partner) * 10);
   const settled = !["error", "provisioning", "pending_rpl_review"].includes(status);
-  return {
-    customer,
-    name: companyName(index),
-    settled,
-    ...(partner < SUB_PARTNERS && { subPartner: partner }),
-  };
+  return { customer, name: companyName(index), settled };
+}
+
+/** Which of the sub-partners a customer belongs to; undefined when it is the partner's own. */
+export function partnerAt(seed: number, index: number): number | undefined {
+  const partner = Math.floor(chance(seed, index, SALT.partner) * 10);
+  return index > 0 && partner < SUB_PARTNERS ? partner : undefined;
 }
 
 const problemAt = (seed: number, index: number): Problem => pick(PROBLEMS, seed, index, SALT.cause);

@@ -31,7 +31,6 @@ export interface Refusal {
   readonly status: number;
   readonly message: string;
   readonly errors: readonly string[];
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const refusals = new WeakMap<Error, Refusal>();

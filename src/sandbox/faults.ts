@@ -19,13 +19,13 @@ export const FaultSchema = z.strictObject({
   drop: z.boolean().default(false),
   /** Unless it says "anyone", a fault strikes the bot only, so that people can still talk. */
   by: z.enum(["bot", "anyone"]).default("bot"),
+  /** Given by the sandbox; what is sent is ignored, so that a listed fault can be posted again as it is. */
+  id: z.string().optional(),
 });
 
 export type FaultOrder = z.input<typeof FaultSchema>;
 
-export interface Fault extends z.output<typeof FaultSchema> {
-  readonly id: string;
-}
+export type Fault = Readonly<z.output<typeof FaultSchema> & { id: string }>;
 
 export interface StruckCall {
   readonly api: "webex" | "wholesale";
@@ -44,8 +44,6 @@ export interface Blow {
   readonly status?: number;
   readonly retryAfter?: number;
 }
-
-export type Faults = ReturnType<typeof createFaults>;
 
 interface FaultsDeps {
   /** A random share from 0 up to 1, for faults that strike only sometimes. */
@@ -108,7 +106,7 @@ function fits(fault: Fault, call: StruckCall): boolean {
 
 /** `/v1` and `/wholesale` may be left out in front: `/customers` means `/wholesale/customers`. */
 function namesPath(wanted: string, { path, route }: StruckCall): boolean {
-  const short = (text: string) => text.replace(/^\/v1(?=\/)/, "").replace(/^\/wholesale(?=\/)/, "");
+  const short = (text: string) => text.replace(/^\/v1(?=\/)/, "").replace(/^\/wholesale(?=\/|$)/, "") || "/";
   const pattern = short(wanted.replace(/(?<=.)[/*]+$/, ""));
   const asked = short(path);
   const asRoute = short(route.split(" ")[1] ?? "");

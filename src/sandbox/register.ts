@@ -1,6 +1,6 @@
-import { placesNamed } from "./customer-ids.ts";
-import { type Entry, entryAt, statusAt } from "./customers.ts";
-import { createSubPartners, type SubPartner } from "./partners.ts";
+import { type Entry, entryAt, partnerAt } from "./customers.ts";
+import { createSubPartners } from "./partners.ts";
+import { createPopulation, type PopulationDeps } from "./population.ts";
 
 export interface Wanted {
   readonly externalId?: string | undefined;
@@ -10,92 +10,77 @@ export interface Wanted {
   readonly statuses?: readonly string[] | undefined;
 }
 
-interface RegisterDeps {
-  readonly seed: number;
-  readonly size: number;
-  /** Called after every change. */
-  readonly touched: () => void;
-}
-
-export type Register = ReturnType<typeof createRegister>;
-
-/**
- * All customers of the world. Untouched ones are made anew whenever somebody asks, only changes are kept:
- * so a million customers cost as much as their statuses, and a change as much as itself.
- */
-export function createRegister({ seed, size, touched }: RegisterDeps) {
-  const changed = new Map<number, Entry>();
-  const gone = new Set<number>();
+/** All customers of the world, to be found, changed, added and removed. */
+export function createRegister(deps: PopulationDeps) {
+  const { seed } = deps;
+  const population = createPopulation(deps);
   const subPartners = createSubPartners(seed);
-  const statuses = Array.from({ length: size }, (_, index) => statusAt(seed, index));
-  const counts = new Map<string, number>();
-  for (const status of statuses) count(status, 1);
-
-  function count(status: string, by: number): void {
-    counts.set(status, (counts.get(status) ?? 0) + by);
-  }
-
-  function at(index: number): Entry | undefined {
-    if (index < 0 || index >= statuses.length || gone.has(index)) return undefined;
-    return changed.get(index) ?? entryAt(seed, index);
-  }
+  const orgOfPartner = (index: number) => subPartners[partnerAt(seed, index) ?? -1]?.orgId;
 
   function indexOf(id: string): number | undefined {
-    const named = (index: number) => answersTo(at(index), id);
-    return placesNamed(seed, id).find(named) ?? [...changed.keys()].find(named);
+    for (const index of population.placesOf(id)) if (answersTo(population.at(index), id)) return index;
+    return undefined;
   }
 
-  function* matching(wanted: Wanted): Generator<Entry> {
-    const asked = wanted.statuses && new Set(wanted.statuses);
-    for (const index of candidates(wanted)) {
-      if (asked && !asked.has(statuses[index] ?? "")) continue;
-      const entry = at(index);
-      if (entry && fits(entry, wanted, subPartners)) yield entry;
-    }
+  /** Tells from the place alone, where no id has to be compared: then no customer needs to be made. */
+  function fits(index: number, wanted: Wanted, statuses: ReadonlySet<string> | undefined): boolean {
+    const status = population.status(index);
+    if (status === undefined || (statuses && !statuses.has(status))) return false;
+    if (wanted.subPartnerOrgId !== undefined && orgOfPartner(index) !== wanted.subPartnerOrgId) return false;
+    const byId = wanted.externalId !== undefined || wanted.orgId !== undefined;
+    return !byId || isNamed(population.at(index), wanted);
   }
 
-  /** One place when an id is asked for, every place otherwise. */
-  function candidates({ externalId, orgId }: Wanted): Iterable<number> {
-    const id = externalId ?? orgId;
-    if (id === undefined) return statuses.keys();
-    const index = indexOf(id);
-    return index === undefined ? [] : [index];
-  }
-
-  function keep(index: number, entry: Entry): void {
-    const before = statuses[index];
-    if (before !== undefined) count(before, -1);
-    count(entry.customer.status, 1);
-    statuses[index] = entry.customer.status;
-    changed.set(index, entry);
-    touched();
+  function places(wanted: Wanted, offset: number): Iterable<number> {
+    const everybody = Object.values(wanted).every((value) => value === undefined) && !population.someGone();
+    // Going on behind a hundred thousand customers must not mean to count them.
+    if (everybody) return numbers(offset, population.places());
+    const statuses = wanted.statuses && new Set(wanted.statuses);
+    const id = wanted.externalId ?? wanted.orgId;
+    const candidates = id === undefined ? numbers(0, population.places()) : population.placesOf(id);
+    return from(offset, candidates, (index) => fits(index, wanted, statuses));
   }
 
   return {
     seed,
     subPartners,
-    size: () => statuses.length - gone.size,
-    byStatus: () => Object.fromEntries([...counts].filter(([, customers]) => customers > 0)),
-    find: (id: string): Entry | undefined => at(indexOf(id) ?? -1),
-    matching,
+    size: population.size,
+    byStatus: population.byStatus,
+    find: (id: string): Entry | undefined => population.at(indexOf(id) ?? -1),
+    /** Those that fit, from the `offset`th on, in the order of the world. */
+    *matching(wanted: Wanted, offset = 0): Generator<Entry> {
+      for (const index of places(wanted, offset)) {
+        const entry = population.at(index);
+        if (entry) yield entry;
+      }
+    },
     /** A customer that the world would have had next, in its untouched form. */
-    next: () => entryAt(seed, statuses.length),
-    add: (entry: Entry) => keep(statuses.length, entry),
+    next: () => entryAt(seed, population.places()),
+    add: (entry: Entry) => population.keep(population.places(), entry),
     /** Puts the changed entry in the place of the one with this id. */
     replace(id: string, entry: Entry): void {
       const index = indexOf(id);
-      if (index !== undefined) keep(index, entry);
+      if (index !== undefined) population.keep(index, entry);
     },
-    remove(id: string): boolean {
+    remove(id: string): void {
       const index = indexOf(id);
-      if (index === undefined) return false;
-      count(statuses[index] ?? "", -1);
-      changed.delete(index);
-      gone.add(index);
-      touched();
-      return true;
+      if (index !== undefined) population.remove(index);
     },
   };
+}
+
+function* numbers(from: number, to: number): Generator<number> {
+  for (let number = from; number < to; number += 1) yield number;
+}
+
+/** Those that fit, without the first `offset` of them. */
+function* from<T>(offset: number, all: Iterable<T>, fits: (item: T) => boolean): Generator<T> {
+  let skip = offset;
+  for (const item of all) {
+    if (!fits(item)) continue;
+    if (skip === 0) yield item;
+    else skip -= 1;
+  }
 }
 
 function answersTo(entry: Entry | undefined, id: string): boolean {
@@ -104,10 +89,9 @@ function answersTo(entry: Entry | undefined, id: string): boolean {
   return customer.id === id || customer.externalId === id || customer.orgId === id;
 }
 
-function fits({ customer, subPartner }: Entry, wanted: Wanted, subPartners: readonly SubPartner[]): boolean {
+function isNamed(entry: Entry | undefined, wanted: Wanted): boolean {
+  if (!entry) return false;
+  const { customer, settled } = entry;
   if (wanted.externalId !== undefined && customer.externalId !== wanted.externalId) return false;
-  if (wanted.orgId !== undefined && customer.orgId !== wanted.orgId) return false;
-  return (
-    wanted.subPartnerOrgId === undefined || subPartners[subPartner ?? -1]?.orgId === wanted.subPartnerOrgId
-  );
+  return wanted.orgId === undefined || (settled && customer.orgId === wanted.orgId);
 }

@@ -3,8 +3,6 @@ import { nameOf, newId, webexId } from "./ids.ts";
 import type { Person } from "./people.ts";
 import type { Announce, Membership, Room } from "./records.ts";
 
-export type Rooms = ReturnType<typeof createRooms>;
-
 /** Rooms and who is in them: state and its changes, without the rules of who may. */
 export function createRooms({ clock, announce }: { readonly clock: Clock; readonly announce: Announce }) {
   const rooms = new Map<string, Room>();

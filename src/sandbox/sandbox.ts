@@ -2,19 +2,19 @@ import { createServer } from "node:http";
 import type { Clock } from "../domain/ports.ts";
 import { accessTokenRoutes } from "./access-token.ts";
 import { createApi } from "./api.ts";
-import { botEnvOf } from "./bot-env.ts";
-import { type BotControl, consoleRoutes } from "./console.ts";
+import { botEnvOf, type WholesaleAuth } from "./bot-env.ts";
+import { type BotControl, createBots } from "./bots.ts";
+import { consoleRoutes } from "./console.ts";
 import { createDelivery } from "./delivery.ts";
 import { organizationRoutes } from "./organizations.ts";
 import { freePort, listen } from "./ports.ts";
-import { missingOf } from "./readiness.ts";
 import { createSite } from "./site.ts";
 import { createSteps } from "./steps.ts";
 import { createStream } from "./stream.ts";
 import type { Lint } from "./webex-api/draft.ts";
 import { webexRoutes } from "./webex-api/routes.ts";
 import { type WholesaleOptions, wholesaleRoutes } from "./wholesale-api.ts";
-import { type BotNews, createWorld, type World } from "./world.ts";
+import { createWorld, type World } from "./world.ts";
 
 export interface SandboxOptions {
   /** 0 takes a free one. */
@@ -37,9 +37,9 @@ export interface Sandbox {
   readonly url: string;
   readonly world: World;
   /** The environment that points a bot at this sandbox. */
-  botEnv(): Record<string, string>;
-  /** Lets the console start and stop the bot, and says how it is. */
-  adopt(control: BotControl, state: () => BotNews): void;
+  botEnv(auth?: WholesaleAuth): Record<string, string>;
+  /** Puts the process of a bot under the console: it can be started and stopped there, and being ready means that it is. */
+  adopt(bot: BotControl): void;
   /** Resolves once every webhook was delivered that is due so far. */
   delivered(): Promise<void>;
   close(): Promise<void>;
@@ -63,12 +63,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const server = createServer();
   const botPort = options.botPort ?? (await freePort());
   const url = await listen(server, port);
-  const missing = () => missingOf(world);
-  let adopted: { readonly control: BotControl; readonly state: () => BotNews } | undefined;
-  const bot = () => adopted?.state() ?? ({ state: missing() === undefined ? "ready" : "none" } as const);
-  const botEnv = () => botEnvOf(world, { url, port: botPort });
+  const bots = createBots(world, expectsBot);
+  const botEnv = (auth: WholesaleAuth = "token") => botEnvOf(world, { url, port: botPort }, auth);
   const steps = createSteps(() => world.news.tell({ type: "world" }));
-  const stream = createStream({ world, steps, lint, bot });
+  const stream = createStream({ world, steps, lint, bot: bots.state });
   const delivery = createDelivery(world);
   const site = createSite({
     stream,
@@ -77,26 +75,18 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       wholesale: { ...wholesaleRoutes(world, wholesale), ...organizationRoutes(world, wholesale) },
       open: accessTokenRoutes(world),
     }),
-    console: consoleRoutes({
-      world,
-      steps,
-      missing: expectsBot ? missing : () => undefined,
-      botEnv,
-      bot,
-      control: () => adopted?.control,
-    }),
+    console: consoleRoutes({ world, steps, bots, botEnv }),
   });
   server.on("request", site);
   return {
     url,
     world,
     botEnv,
-    adopt: (control, state) => {
-      adopted = { control, state };
-    },
+    adopt: bots.adopt,
     delivered: delivery.idle,
     async close() {
       steps.stop();
+      bots.close();
       stream.close();
       await delivery.close();
       server.closeAllConnections();

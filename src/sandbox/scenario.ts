@@ -1,34 +1,8 @@
-import { z } from "zod";
-import { MAINTENANCE, PROBLEMS, type Problem } from "./catalogue.ts";
-import { applyChange } from "./changes.ts";
+import { MAINTENANCE } from "./catalogue.ts";
 import type { Entry } from "./customers.ts";
-import { refuse } from "./exchange.ts";
 import type { FaultOrder } from "./faults.ts";
-import type { Steps } from "./steps.ts";
-import { breakPackage, heal, someHealthy, titleOf, unwell } from "./unwell.ts";
-import type { World } from "./world.ts";
-
-export interface Stage {
-  readonly world: World;
-  readonly steps: Steps;
-}
-
-export const ParametersSchema = z.strictObject({
-  /** An id or an externalId; one that is well when absent. */
-  customer: z.string().optional(),
-  package: z.string().optional(),
-  code: z.int().optional(),
-  description: z.string().optional(),
-  /** How many customers. */
-  n: z.int().min(1).max(100_000).optional(),
-  /** How many changes, or how many calls a fault strikes. */
-  times: z.int().min(1).max(100_000).optional(),
-  everyMs: z.int().min(1).optional(),
-  /** Seconds. */
-  retryAfter: z.number().min(0).optional(),
-});
-
-export type Parameters = z.output<typeof ParametersSchema>;
+import { cause, flap, onboard, type Parameters, type Stage, subject } from "./stories.ts";
+import { breakPackage, heal, someHealthy, unwell } from "./unwell.ts";
 
 interface Scenario {
   readonly description: string;
@@ -112,55 +86,4 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 function fault({ world }: Stage, order: FaultOrder): readonly string[] {
   world.faults.add(order);
   return [];
-}
-
-function subject(world: World, { customer }: Parameters): Entry {
-  const found = customer === undefined ? someHealthy(world, 1)[0] : world.customers.find(customer);
-  if (found) return found;
-  throw refuse(404, customer === undefined ? "No customer is healthy." : "The customer could not be found.");
-}
-
-function cause(world: World, { code, description }: Parameters): Problem {
-  const usual = PROBLEMS[Math.floor(world.draw() * PROBLEMS.length)] ?? MAINTENANCE;
-  const known = PROBLEMS.find(({ errorCode }) => errorCode === code);
-  const problem = code === undefined ? usual : (known ?? { errorCode: code, description: `Error ${code}.` });
-  return { ...problem, ...(description !== undefined && { description }) };
-}
-
-function flap({ world, steps }: Stage, parameters: Parameters): readonly string[] {
-  const { times = 6, everyMs = 45_000 } = parameters;
-  const entry = subject(world, parameters);
-  const { id } = entry.customer;
-  const harm = { package: parameters.package, problem: cause(world, parameters) };
-  for (let turn = 1; turn < times; turn += 1) {
-    steps.later("flap", turn * everyMs, () => {
-      const now = world.customers.find(id);
-      if (now) turn % 2 === 1 ? heal(world, now) : breakPackage(world, now, harm);
-    });
-  }
-  return [breakPackage(world, entry, harm)];
-}
-
-function onboard({ world, steps }: Stage, { n = 3, everyMs = 60_000 }: Parameters): readonly string[] {
-  const fresh = Array.from({ length: n }, () => {
-    const next = world.customers.next();
-    const packages = Object.fromEntries(
-      next.customer.packages.map((name) => [name, { status: "provisioning", errors: null, warnings: null }]),
-    );
-    const entry = applyChange({ ...next, settled: false }, { packages, errors: null });
-    world.customers.add(entry);
-    return entry;
-  });
-  steps.later("onboarding", everyMs, () => {
-    for (const [at, entry] of fresh.entries()) finish(world, entry, at < n - 1);
-  });
-  return fresh.map(titleOf);
-}
-
-function finish(world: World, { customer: { id, packages } }: Entry, well: boolean): void {
-  const entry = world.customers.find(id);
-  if (!entry) return;
-  const end = well ? { status: "provisioned" } : { status: "error", errors: [cause(world, {})] };
-  const change = { packages: Object.fromEntries(packages.map((name) => [name, end])) };
-  world.customers.replace(id, applyChange(entry, change));
 }

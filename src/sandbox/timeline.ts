@@ -2,20 +2,19 @@ import type { Clock } from "../domain/ports.ts";
 import { newId } from "./ids.ts";
 import type { Announce, Message, Press, StoredFile } from "./records.ts";
 
-export type Timeline = ReturnType<typeof createTimeline>;
-
 /** What is said and pressed, and the files that came with it: state and its changes, without the rules of who may. */
 export function createTimeline({ clock, announce }: { readonly clock: Clock; readonly announce: Announce }) {
   const messages = new Map<string, Message>();
   const byRoom = new Map<string, string[]>();
   const edits = new Map<string, number>();
-  const presses = new Map<string, Press>();
+  const presses = new Map<string, { readonly press: Press; readonly cardBy: string }>();
   const files = new Map<string, StoredFile>();
   const now = () => new Date(clock()).toISOString();
 
   return {
     message: (id: string) => messages.get(id),
     edits: (messageId: string) => edits.get(messageId) ?? 0,
+    /** A press, and whose card it was on: it outlives the card. */
     press: (id: string) => presses.get(id),
     file: (id: string) => files.get(id),
     /** The messages of a room, newest first. */
@@ -48,9 +47,9 @@ export function createTimeline({ clock, announce }: { readonly clock: Clock; rea
 
     keepFile: (id: string, file: StoredFile) => files.set(id, file),
 
-    pressed(press: Omit<Press, "created" | "id" | "type">): Press {
+    pressed(press: Omit<Press, "created" | "id" | "type">, cardBy: string): Press {
       const added: Press = { id: newId("ATTACHMENT_ACTION"), type: "submit", ...press, created: now() };
-      presses.set(added.id, added);
+      presses.set(added.id, { press: added, cardBy });
       announce({ kind: "press", action: "created", actorId: added.personId, press: added });
       return added;
     },

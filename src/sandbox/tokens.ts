@@ -20,8 +20,6 @@ export interface Grant {
   readonly token_type: "Bearer";
 }
 
-export type Tokens = ReturnType<typeof createTokens>;
-
 /** The access tokens of the Wholesale integration, and the one refresh token that is good at the moment. */
 export function createTokens({
   clock,

@@ -35,10 +35,8 @@ function isVisible({ people, rooms, timeline }: World, hook: Webhook, happening:
       return rooms.member(happening.room.id, person.id) !== undefined || happening.actorId === person.id;
     case "membership":
       return rooms.member(happening.membership.roomId, person.id) !== undefined;
-    case "press": {
-      const message = timeline.message(happening.press.messageId);
-      return message !== undefined && mayRead(message, person, rooms);
-    }
+    case "press":
+      return timeline.press(happening.press.id)?.cardBy === person.id;
   }
 }
 

@@ -20,8 +20,6 @@ export interface Webhook {
 
 export type WebhookOrder = Pick<Webhook, "name" | "targetUrl" | "resource" | "event" | "filter" | "secret">;
 
-export type Webhooks = ReturnType<typeof createWebhooks>;
-
 export function createWebhooks({ clock }: { readonly clock: Clock }) {
   const hooks = new Map<string, Webhook>();
   return {

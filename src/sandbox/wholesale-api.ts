@@ -48,8 +48,13 @@ function listCustomers({ customers }: World, options: WholesaleOptions, ask: Ask
   }
   const statuses = readStatuses(ask, options.severalStatuses);
   const wanted = { externalId: one("externalId"), orgId: one("orgId"), subPartnerOrgId, statuses };
-  const { status, headers, json } = pageByOffset(ask, options, customers.matching(wanted));
-  return { status, headers, json: { items: json.items.map(({ customer }) => present(customer)) } };
+  const { offset, max } = readWindow(ask);
+  const entries = take(customers.matching(wanted, offset), max + 1);
+  return page(
+    ask,
+    options,
+    entries.map(({ customer }) => present(customer)),
+  );
 }
 
 function readStatuses(
@@ -68,20 +73,33 @@ function listSubPartners({ customers }: World, options: WholesaleOptions, ask: A
   const items = customers.subPartners.filter(
     ({ provisioningState }) => state === null || provisioningState === state,
   );
-  return pageByOffset(ask, options, items);
+  const { offset, max } = readWindow(ask);
+  return page(ask, options, items.slice(offset, offset + max + 1));
 }
 
-/** Reads no further than one item behind the page. The next page may exist without a link to it. */
-function pageByOffset<T>(ask: Ask, { nextLinks }: WholesaleOptions, all: Iterable<T>) {
-  const offset = readNumber(ask, "offset", { usual: 0, least: 0 });
-  const max = Math.min(readNumber(ask, "max", { usual: PAGE.usual, least: 1 }), PAGE.most);
-  const items: T[] = [];
-  let seen = 0;
-  for (const item of all) {
-    if (seen >= offset) items.push(item);
-    seen += 1;
-    if (items.length > max) break;
-  }
+interface Window {
+  readonly offset: number;
+  readonly max: number;
+}
+
+/** Too large a `max` is cut without a word (REST API Basics). */
+function readWindow(ask: Ask): Window {
+  const max = readNumber(ask, "max", { usual: PAGE.usual, least: 1 });
+  return { offset: readNumber(ask, "offset", { usual: 0, least: 0 }), max: Math.min(max, PAGE.most) };
+}
+
+/** @param items the page, and at most one item more, which tells that there is a next page */
+function page(ask: Ask, { nextLinks }: WholesaleOptions, items: readonly unknown[]): Answer {
+  const { offset, max } = readWindow(ask);
   const headers = items.length > max && nextLinks ? nextLink(ask, { offset: offset + max, max }) : {};
   return { status: 200, headers, json: { items: items.slice(0, max) } };
+}
+
+function take<T>(all: Iterable<T>, most: number): readonly T[] {
+  const taken: T[] = [];
+  for (const item of all) {
+    taken.push(item);
+    if (taken.length >= most) break;
+  }
+  return taken;
 }

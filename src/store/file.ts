@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { SqliteDialect } from "kysely";
+import { SqliteDialect, type SqliteStatement } from "kysely";
 import Libsql from "libsql";
 import { fileFailure } from "./file-failures.ts";
 import type { Opened } from "./opened.ts";
@@ -8,7 +8,7 @@ import type { Opened } from "./opened.ts";
 /** The file database: `bot.db` in `dataDir`, for one process. Readable by its owner only, as it holds a refresh token. */
 export function openFile(dataDir: string): Opened {
   const path = join(resolve(dataDir), "bot.db");
-  const orFail = <T>(step: () => T): T => {
+  const orFail: OrFail = (step) => {
     try {
       return step();
     } catch (cause) {
@@ -19,15 +19,7 @@ export function openFile(dataDir: string): Opened {
   return {
     dialect: new SqliteDialect({
       database: {
-        prepare(text) {
-          const statement = orFail(() => file.prepare(text));
-          return {
-            reader: statement.reader,
-            all: (parameters) => orFail(() => statement.all(parameters)),
-            run: (parameters) => orFail(() => statement.run(parameters)),
-            iterate: (parameters) => orFail(() => statement.iterate(parameters)),
-          };
-        },
+        prepare: createPrepare(file, orFail),
         close() {
           foldJournal(file);
           file.close();
@@ -47,6 +39,27 @@ export function openFile(dataDir: string): Opened {
       }
     },
     alone: true,
+  };
+}
+
+/** Takes a step with the file, and tells what it throws as a `Failure`. */
+type OrFail = <T>(step: () => T) => T;
+
+/** Each text is prepared once: libsql frees a statement only when the event loop rests, and memory would grow meanwhile. */
+function createPrepare(file: Libsql.Database, orFail: OrFail): (text: string) => SqliteStatement {
+  const prepared = new Map<string, SqliteStatement>();
+  return (text) => {
+    const known = prepared.get(text);
+    if (known !== undefined) return known;
+    const statement = orFail(() => file.prepare(text));
+    const guarded: SqliteStatement = {
+      reader: statement.reader,
+      all: (parameters) => orFail(() => statement.all(parameters)),
+      run: (parameters) => orFail(() => statement.run(parameters)),
+      iterate: (parameters) => orFail(() => statement.iterate(parameters)),
+    };
+    prepared.set(text, guarded);
+    return guarded;
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Kysely } from "kysely";
-import type { Inbox, InboxEvent } from "../domain/ports.ts";
-import { Failure } from "../errors.ts";
-import { CONFLICT } from "./cures.ts";
+import type { Inbox } from "../domain/ports.ts";
+import { claimNext, heads } from "./claims.ts";
 import type { Tables } from "./schema.ts";
 
 export interface InboxOptions {
@@ -9,30 +8,19 @@ export interface InboxOptions {
   readonly alone: boolean;
 }
 
-/**
- * One event per room at a time is a unique index and not a matter of luck: whoever loses the race for a room is refused by
- * the database, and looks again. So each step is one statement, and there is nothing to roll back.
- */
+/** Each step is one statement, so that a crash leaves nothing half done. How events are taken up: `claims.ts`. */
 export function createInbox(db: Kysely<Tables>, { alone }: InboxOptions): Inbox {
   return {
-    async add(event, now) {
+    async add({ key, roomId, resource, event, body }, now) {
       const added = await db
         .insertInto("inbox")
-        .values({ ...event, receivedAt: now, dueAt: now, attempts: 0 })
+        .values({ key, roomId, resource, event, body, receivedAt: now, dueAt: now, attempts: 0 })
         .onConflict((conflict) => conflict.column("key").doNothing())
         .returning("id")
         .executeTakeFirst();
       return added !== undefined;
     },
-    async claim(holder, now, leaseMs) {
-      // Every turn but the last means that another claimer got an event meanwhile, so this ends.
-      for (;;) {
-        const id = await findDue(db, now);
-        if (id === undefined) return undefined;
-        const event = await takeUp(db, id, { holder, now, leaseMs });
-        if (event !== undefined) return event;
-      }
-    },
+    claim: (holder, now, leaseMs) => claimNext(db, { holder, now, leaseMs }),
     async renew(id, holder, now, leaseMs) {
       const { numUpdatedRows } = await db
         .updateTable("inbox")
@@ -84,71 +72,6 @@ export function createInbox(db: Kysely<Tables>, { alone }: InboxOptions): Inbox 
       return Number(numDeletedRows);
     },
   };
-}
-
-/** The one event of each room whose turn it is: the one that has a holder, else the oldest. All others wait for it. */
-const heads = (db: Kysely<Tables>) =>
-  db
-    .selectFrom("inbox as head")
-    .where("head.answeredAt", "is", null)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("inbox as other")
-            .select("other.id")
-            .whereRef("other.roomId", "=", "head.roomId")
-            .whereRef("other.id", "!=", "head.id")
-            .where("other.answeredAt", "is", null)
-            .where((is) =>
-              is.or([
-                is("other.holder", "is not", null),
-                is.and([is("head.holder", "is", null), is("other.id", "<", is.ref("head.id"))]),
-              ]),
-            ),
-        ),
-      ),
-    );
-
-async function findDue(db: Kysely<Tables>, now: number): Promise<number | undefined> {
-  const due = await heads(db)
-    .select("head.id")
-    .where("head.dueAt", "<=", now)
-    .where((is) => is.or([is("head.holder", "is", null), is("head.leasedUntil", "<=", now)]))
-    .orderBy("head.dueAt")
-    .orderBy("head.id")
-    .limit(1)
-    .executeTakeFirst();
-  return due?.id;
-}
-
-interface Lease {
-  readonly holder: string;
-  readonly now: number;
-  readonly leaseMs: number;
-}
-
-/** Leases the event if it still may be; undefined when somebody else was quicker with it, or with its room. */
-async function takeUp(
-  db: Kysely<Tables>,
-  id: number,
-  { holder, now, leaseMs }: Lease,
-): Promise<InboxEvent | undefined> {
-  const taken = await db
-    .updateTable("inbox")
-    .set((is) => ({ holder, leasedUntil: now + leaseMs, attempts: is("attempts", "+", 1) }))
-    .where("id", "=", id)
-    .where("answeredAt", "is", null)
-    .where("dueAt", "<=", now)
-    .where((is) => is.or([is("holder", "is", null), is("leasedUntil", "<=", now)]))
-    .returning(["id", "roomId", "resource", "event", "body", "receivedAt", "attempts"])
-    .executeTakeFirst()
-    .catch(undefinedWhenRoomIsTaken);
-  return taken && { ...taken, attempts: taken.attempts - 1 };
-}
-
-function undefinedWhenRoomIsTaken(error: unknown): undefined {
-  if (error instanceof Failure && error.code === CONFLICT) return undefined;
-  throw error;
 }
 
 async function close(db: Kysely<Tables>, id: number, now: number): Promise<void> {

@@ -3,12 +3,12 @@ import {
   type DatabaseConnection,
   type Driver,
   PostgresAdapter,
-  PostgresIntrospector,
   PostgresQueryCompiler,
 } from "kysely";
 import { DatabaseError, Pool, types } from "pg";
 import type { Log } from "../domain/ports.ts";
 import { readAddress } from "./address.ts";
+import { createCatalog } from "./catalog.ts";
 import type { Opened } from "./opened.ts";
 import { missingSchema, NO_TLS, postgresFailure } from "./postgres-failures.ts";
 
@@ -22,7 +22,7 @@ export async function openPostgres(databaseUrl: string, log?: Pick<Log, "warn">)
     dialect: {
       createAdapter: () => new PostgresAdapter(),
       createDriver: () => createDriver(pool, server),
-      createIntrospector: (db) => new PostgresIntrospector(db),
+      createIntrospector: (db) => createCatalog(db, schema),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
     migrations: { numbering: "identity", schema },

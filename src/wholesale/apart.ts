@@ -39,9 +39,13 @@ async function readShare(deps: ListDeps, list: ListQuery): Promise<Share> {
   const known = deps.extents.of(list);
   if (known?.ended && list.offset > 0 && list.offset >= known.rows) return nothing(known.rows);
   const stretch = await deps.readOne(list);
-  deps.extents.learn(list, stretch);
-  if (stretch.rows > 0 || list.offset === 0) return { ...stretch, passed: list.offset };
-  return nothing(list.offset === known?.rows ? known.rows : await findLength(deps, list));
+  if (stretch.rows > 0 || list.offset === 0) {
+    deps.extents.learn(list, stretch);
+    return { ...stretch, passed: list.offset };
+  }
+  const length = list.offset === known?.rows ? known.rows : await findLength(deps.readOne, list);
+  deps.extents.end(list, length);
+  return nothing(length);
 }
 
 /** The page is full: all that matters of this list is whether it has a row. */
@@ -58,7 +62,7 @@ function nothing(passed: number): Share {
 }
 
 /** The length of a list that has no row at its offset: the end is looked for by halves. */
-async function findLength({ readOne, extents }: ListDeps, list: ListQuery): Promise<number> {
+async function findLength(readOne: ReadStretch, list: ListQuery): Promise<number> {
   let low = 0;
   let high = list.offset;
   while (low < high) {
@@ -68,6 +72,5 @@ async function findLength({ readOne, extents }: ListDeps, list: ListQuery): Prom
     else low = offset + rows;
     if (rows > 0 && !hasMore) break;
   }
-  extents.end(list, low);
   return low;
 }

@@ -1,8 +1,8 @@
+import { matchesQuery } from "../domain/customers/live.ts";
 import type { ListQuery } from "../domain/customers/page.ts";
 import type { Clock, Log, Wholesale } from "../domain/ports.ts";
 import type { Http, HttpCall, HttpResponse } from "../http.ts";
 import { createApart } from "./apart.ts";
-import { matchesQuery } from "./matches.ts";
 import { refusalOf } from "./refusal.ts";
 import { createSeveral } from "./several.ts";
 import { readStretch, type Stretch } from "./stretch.ts";
@@ -29,21 +29,21 @@ export function createClient({ http, token, clock, log }: ClientDeps): Wholesale
   const readAny = (query: ListQuery): Promise<Stretch> => readStretch(ask, query);
 
   /** Drops rows that were not asked for: the API may ignore a filter, and the answer must not. */
-  const readMatching = async (query: ListQuery): Promise<Stretch> => {
-    const stretch = await readAny(query);
+  const checked = (stretch: Stretch, query: ListQuery): Stretch => {
     const customers = stretch.customers.filter((customer) => matchesQuery(customer, query));
     const dropped = stretch.customers.length - customers.length;
     if (dropped > 0) log.warn("wholesale.filter_ignored", { filter: filtersOf(query), dropped });
     return { ...stretch, customers };
   };
 
-  const readSeveral = createSeveral({ together: readAny, apart: createApart(readMatching, clock), log });
+  const readOne = async (query: ListQuery): Promise<Stretch> => checked(await readAny(query), query);
+  const readSeveral = createSeveral({ together: readAny, apart: createApart(readOne, clock), log });
 
   return {
     list: async (asked) => {
       const query = { ...asked, statuses: [...new Set(asked.statuses)] };
-      const read = query.statuses.length > 1 ? readSeveral : readMatching;
-      const { customers, hasMore, unreadable } = await read(query);
+      const read = query.statuses.length > 1 ? readSeveral : readAny;
+      const { customers, hasMore, unreadable } = checked(await read(query), query);
       return { customers, hasMore, unreadable, readAt: clock() };
     },
     get: async (id) => {

@@ -11,7 +11,7 @@ export interface Extent {
 /** Remembers how far lists were read. */
 export interface Extents {
   of(list: ListQuery): Extent | undefined;
-  /** Learns from what was read of the list from `list.offset` on. */
+  /** Learns from what was read from `list.offset` on: rows, or that the whole list is empty. */
   learn(list: ListQuery, stretch: Stretch): void;
   end(list: ListQuery, rows: number): void;
 }
@@ -39,8 +39,7 @@ export function createExtents(clock: Clock): Extents {
   const learn = (list: ListQuery, { rows, hasMore }: Stretch): void => {
     const known = of(list)?.rows ?? 0;
     const reached = list.offset + rows;
-    const adjoins = rows > 0 || list.offset === known;
-    if (adjoins && (!hasMore || reached > known)) note(list, { rows: reached, ended: !hasMore });
+    if (!hasMore || reached > known) note(list, { rows: reached, ended: !hasMore });
   };
 
   return { of, learn, end: (list, rows) => note(list, { rows, ended: true }) };

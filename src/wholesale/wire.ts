@@ -1,16 +1,9 @@
 import { z } from "zod";
-import {
-  type Address,
-  type Customer,
-  type Package,
-  type Problem,
-  UNREPORTED,
-} from "../domain/customers/customer.ts";
+import { type Address, type Customer, type Package, UNREPORTED } from "../domain/customers/customer.ts";
 import { Failure } from "../errors.ts";
+import { anything, codeOf, problemsOf, text, textOf } from "./problems.ts";
 
 /** The door: only the fields we use, and of those only `id` and `status` must be there (API page, Response Properties). */
-const text = z.union([z.string(), z.number()]).nullish().catch(null);
-const anything = z.unknown().optional();
 const rows = z.array(z.unknown()).nullish();
 const place = z.object({
   addressLine1: text,
@@ -37,7 +30,6 @@ const resource = z.object({
   errors: anything,
   warnings: anything,
 });
-const problem = z.object({ errorCode: anything, description: text });
 const page = z.object({ items: z.array(z.unknown()) });
 const refusal = z.object({ message: text, trackingId: text, errorCode: anything, errors: anything });
 
@@ -134,36 +126,6 @@ function resourcesOf(list: readonly unknown[] | null | undefined): readonly (rea
       [name, { name, status: textOf(status) ?? UNREPORTED, problems: problemsOf({ errors, warnings }) }],
     ];
   });
-}
-
-function problemsOf(lists: { readonly errors?: unknown; readonly warnings?: unknown }): readonly Problem[] {
-  return [...problemsAt("error", lists.errors), ...problemsAt("warning", lists.warnings)];
-}
-
-/** One without a list around it counts too. */
-function problemsAt(level: Problem["level"], list: unknown): readonly Problem[] {
-  return (Array.isArray(list) ? list : [list]).flatMap((item) => {
-    const parsed = problem.safeParse(typeof item === "string" ? { description: item } : item);
-    if (!parsed.success) return [];
-    const code = codeOf(parsed.data.errorCode);
-    const words =
-      textOf(parsed.data.description) ?? (code === undefined ? textOf(parsed.data.errorCode) : "");
-    if (words === undefined) return [];
-    return [{ level, ...(code !== undefined && { code }), text: words }];
-  });
-}
-
-/** A number, or its digits in a string; the API's own examples have stray quotes around some. */
-function codeOf(value: unknown): number | undefined {
-  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
-  const digits = typeof value === "string" ? /^[\s"']*(\d{1,15})[\s"']*$/.exec(value)?.[1] : undefined;
-  return digits === undefined ? undefined : Number(digits);
-}
-
-/** Null and blank count as absent. */
-function textOf(value: unknown): string | undefined {
-  if (typeof value === "number") return String(value);
-  return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }
 
 function present(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {

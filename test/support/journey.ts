@@ -1,9 +1,9 @@
 import { createServer } from "node:net";
 import { vi } from "vitest";
 import { type App, startApp } from "../../src/app.ts";
+import { lint } from "../../src/cards/lint.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
-import { lint } from "../../src/cards/lint.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import { type Home, makeHome } from "./databases.ts";
 import { createPerson, type Person } from "./person.ts";

@@ -7,46 +7,72 @@ import type { Distance } from "./suggest.ts";
 import { bare, type PairToken, spoken, type Token, type Word, wordToken } from "./tokens.ts";
 import { isFiller, settingNamed } from "./vocabulary.ts";
 
-/** What follows `customer`: which one. A pair with the picker's or an id field's name weighs more than loose words. */
+/** What follows `customer`: which one. The picker's choice stands before anything that came with it, a pair before loose words. */
 export function readCustomer(tokens: readonly Token[], distance: Distance): Reading<CustomerCommand> {
   const pairs = tokens.filter((token) => token.kind === "pair");
-  let ref: CustomerRef | undefined;
-  let fresh = false;
+  const fresh = readFresh(tokens, pairs, distance);
+  if (!fresh.ok) return fresh;
+  const picked = pairs.find((pair) => settingOf(pair) === "customer" && firstText(pair) !== undefined);
+  if (picked) return meant(customer({ by: "id", value: firstText(picked) ?? "" }, fresh.value));
   for (const pair of pairs) {
-    const reading = readRefPair(pair, tokens, distance);
-    if (!reading.ok) return reading;
-    ref = preferred(ref, reading.value.ref);
-    fresh = reading.value.fresh ?? fresh;
+    const ref = readRefPair(pair, tokens, distance);
+    if (!ref.ok) return ref;
+    if (ref.value) return meant(customer(ref.value, fresh.value));
   }
   const words = withoutNoise(tokens.filter((token) => token.kind === "word"));
-  if (!ref && words.some((word) => word.prefix)) return severalMeant(tokens);
-  ref ??= refOfWords(words);
-  return meant({ name: "customer", ...(ref && { ref }), fresh });
+  if (words.some((word) => word.prefix)) return severalMeant(tokens);
+  return meant(customer(refOfWords(words), fresh.value));
 }
 
-interface RefPart {
-  readonly ref?: CustomerRef;
-  readonly fresh?: boolean;
+function customer(ref: CustomerRef | undefined, fresh: boolean): CustomerCommand {
+  return { name: "customer", ...(ref && { ref }), fresh };
 }
 
-function readRefPair(pair: PairToken, tokens: readonly Token[], distance: Distance): Reading<RefPart> {
-  const setting = settingNamed(squashed(pair.key));
+function settingOf(pair: PairToken) {
+  return settingNamed(squashed(pair.key));
+}
+
+function firstText(pair: PairToken): string | undefined {
+  return pair.values.find((word) => word.text !== "")?.text;
+}
+
+function readFresh(
+  tokens: readonly Token[],
+  pairs: readonly PairToken[],
+  distance: Distance,
+): Reading<boolean> {
+  const pair = pairs.findLast((other) => settingOf(other) === "fresh");
+  if (!pair) return meant(false);
+  const reading = readSetting("fresh", pair, distance);
+  if (reading.ok) return meant(reading.value.fresh ?? false);
+  const { problem, hint, instead } = reading.slip;
+  const others = tokens.filter((token) => token !== pair);
+  return slipped(problem, hint, [wordToken(bare("customer")), ...others, ...instead]);
+}
+
+function readRefPair(
+  pair: PairToken,
+  tokens: readonly Token[],
+  distance: Distance,
+): Reading<CustomerRef | undefined> {
+  if (settingOf(pair)) return meant(undefined);
   const field = fieldNamed(pair.key);
-  const [value, ...others] = pair.values.filter((word) => word.text !== "");
-  if (setting === "customer") return meant(value ? { ref: { by: "id", value: value.text } } : {});
-  if (setting === "fresh") return readSetting("fresh", pair, distance);
-  if (setting) return meant({});
   if (!field) return readUnknownPair(pair, tokens, distance);
   if (field !== "externalId" && field !== "orgId") return severalMeant(tokens);
-  if (!value) return meant({});
+  const [value, ...others] = pair.values.filter((word) => word.text !== "");
+  if (!value) return meant(undefined);
   if (others.length > 0 || value.prefix || pair.sign === "!=") return severalMeant(tokens);
-  return meant({ ref: { by: field, value: value.text } });
+  return meant({ by: field, value: value.text });
 }
 
 /** An id may hold a sign (`acme:42`), so what is no field, nor like one, is an id. */
-function readUnknownPair(pair: PairToken, tokens: readonly Token[], distance: Distance): Reading<RefPart> {
+function readUnknownPair(
+  pair: PairToken,
+  tokens: readonly Token[],
+  distance: Distance,
+): Reading<CustomerRef> {
   const near = keyNear(pair.key, distance);
-  if (near === undefined) return meant({ ref: { by: "any", value: pair.source } });
+  if (near === undefined) return meant({ by: "any", value: pair.source });
   const instead = tokens.map((token) => (token === pair ? { ...pair, key: near } : token));
   return slipped(
     `There is no field ${quote(pair.key)}.`,
@@ -63,14 +89,8 @@ function severalMeant(tokens: readonly Token[]): Reading<never> {
   );
 }
 
-/** The picker's choice stands before anything else that came with it. */
-function preferred(before: CustomerRef | undefined, now: CustomerRef | undefined): CustomerRef | undefined {
-  if (!now) return before;
-  return before && now.by !== "id" ? before : now;
-}
-
 const NOUNS: ReadonlySet<string> = new Set(["customer", "client", "details", "detail"]);
-const ROW_NOUNS: ReadonlySet<string> = new Set(["row", "no", "nr", "line"]);
+const LABELS: ReadonlySet<string> = new Set(["row", "no", "nr", "line", "id", "externalid", "orgid"]);
 
 /** "the customer Bank of America please" is `Bank of America`. */
 function withoutNoise(tokens: readonly Token[]): readonly Word[] {
@@ -81,8 +101,8 @@ function withoutNoise(tokens: readonly Token[]): readonly Word[] {
   const first = tokens.findIndex((token) => !isNoise(token));
   const last = tokens.findLastIndex((token) => !isNoise(token));
   const left = first < 0 ? [] : tokens.slice(first, last + 1);
-  const rowSaid = ROW_NOUNS.has(spoken(left[0]) ?? "") && left.length > 1;
-  return (rowSaid ? left.slice(1) : left).flatMap((token) => (token.kind === "word" ? [token.word] : []));
+  const isLabelled = LABELS.has(spoken(left[0]) ?? "") && left.length > 1;
+  return (isLabelled ? left.slice(1) : left).flatMap((token) => (token.kind === "word" ? [token.word] : []));
 }
 
 const ROW = /^#?([1-9]\d{0,4})\.?$/;

@@ -4,7 +4,7 @@ import type { Command, CustomerRef, CustomersCommand } from "./command.ts";
 import { straighten } from "./straighten.ts";
 import { plainWord } from "./tokens.ts";
 import { isPlainValue, quotedMeaning, statusesNamed } from "./values.ts";
-import { headNamed, isFiller, isNegation, isSpokenField } from "./vocabulary.ts";
+import { headNamed, isFiller, isNegation, keySpoken } from "./vocabulary.ts";
 
 /** The canonical text of a command, which `parse` reads back as the same command. Whatever is usual is left out. */
 export function format(command: Command): string {
@@ -96,7 +96,7 @@ function isReserved(text: string): boolean {
   return (
     isFiller(word) ||
     isNegation(word) ||
-    isSpokenField(word) ||
+    keySpoken(word) !== undefined ||
     headNamed(word) !== undefined ||
     statusesNamed(word) !== undefined
   );

@@ -1,26 +1,19 @@
 import { fieldNamed, squashed } from "../customers/filter.ts";
+import { mistyped, notYet, turning, unknownCommand } from "./advice.ts";
 import type { Command } from "./command.ts";
 import { readCustomer } from "./customer-ref.ts";
 import { readList } from "./list.ts";
+import { isEmpty, openingOf, pastFillers } from "./opening.ts";
 import { meant, quote, type Reading, slipped } from "./slip.ts";
 import { type Distance, nearest } from "./suggest.ts";
 import { bare, looksLikeId, type PairToken, plainWord, spoken, type Token, wordToken } from "./tokens.ts";
 import { statusesNamed } from "./values.ts";
-import {
-  COMMAND_WORDS,
-  type Head,
-  headNamed,
-  isFiller,
-  isNegation,
-  isSpokenField,
-  nearestToday,
-  settingNamed,
-} from "./vocabulary.ts";
+import { type Head, headNamed, isNegation, nearestToday, settingNamed } from "./vocabulary.ts";
 
 /** The command that a message is, by its first meaningful word; a message that begins with none is a search. */
 export function interpret(message: readonly Token[], distance: Distance): Reading<Command> {
   const all = withoutColon(message);
-  const tokens = all.slice(start(all));
+  const tokens = all.slice(openingOf(all));
   const [first, ...rest] = tokens;
   if (!first) return meant({ name: "help" });
   if (first.kind === "pair") return interpretPair(first, tokens, distance);
@@ -29,46 +22,25 @@ export function interpret(message: readonly Token[], distance: Distance): Readin
   }
   const word = spoken(first);
   if (word === undefined) return readList("customers", tokens, distance);
+  if (tokens.length === 1 && /^#?\d{1,3}$/.test(word)) return readCustomer(tokens, distance);
+  if (tokens.length === 1 && /^(?:ok|okay)$/.test(word)) return meant({ name: "help" });
   const head = headNamed(word);
   if (head) return interpretHead(head, rest, distance);
-  return notYet(word, rest) ?? mistyped(word, rest, distance) ?? readList("customers", tokens, distance);
+  return (
+    notYet(word, rest) ??
+    turning(word, rest) ??
+    mistyped(word, rest, distance) ??
+    readList("customers", tokens, distance)
+  );
 }
 
 /** `customers: acme` begins with a command and not with a field. */
 function withoutColon(tokens: readonly Token[]): readonly Token[] {
   const [first, ...rest] = tokens;
   if (first?.kind !== "pair" || first.sign !== ":" || fieldNamed(first.key)) return tokens;
-  if (!headNamed(plainWord(first.key))) return tokens;
+  const word = plainWord(first.key);
+  if (!headNamed(word) && !nearestToday(word)) return tokens;
   return [wordToken(bare(first.key)), ...first.values.map(wordToken), ...rest];
-}
-
-/** Where a message begins to say something: behind fillers, greetings, and a "show me" in front of another command. */
-function start(tokens: readonly Token[]): number {
-  let at = 0;
-  for (;;) {
-    const next = pastFillers(tokens, at);
-    const head = headNamed(spoken(tokens[next]) ?? "");
-    const after = pastFillers(tokens, next + 1);
-    const follows = tokens[after];
-    const isOpening = head === "greeting" ? follows !== undefined : head === "show" && isCommand(follows);
-    if (!isOpening) return next;
-    at = next + 1;
-  }
-}
-
-function pastFillers(tokens: readonly Token[], from: number): number {
-  let at = from;
-  while (at < tokens.length && isEmpty(spoken(tokens[at]))) at += 1;
-  return at;
-}
-
-function isEmpty(word: string | undefined): boolean {
-  return word !== undefined && word !== "?" && (isFiller(word) || !/[\p{L}\p{N}]/u.test(word));
-}
-
-function isCommand(token: Token | undefined): boolean {
-  const word = spoken(token) ?? "";
-  return headNamed(word) !== undefined || nearestToday(word) !== undefined;
 }
 
 function interpretPair(pair: PairToken, tokens: readonly Token[], distance: Distance): Reading<Command> {
@@ -149,39 +121,5 @@ function interpretAllow(name: "allow" | "disallow", rest: readonly Token[]): Rea
     `${quote(name)} is about a whole space.`,
     `In the space that is meant, send “${name} space”.`,
     [name, "space"].map((word) => wordToken(bare(word))),
-  );
-}
-
-const TODAY = {
-  customers: "What it would be about can be listed at any time, for example with “customers status=error”.",
-  customer: "What a customer is like now can be seen with “customer” and its number or id.",
-  errors: "The customers with problems are listed by “errors”.",
-  status: "How the bot itself is doing is shown by “status”.",
-  help: "What works today is listed by “help”.",
-} as const;
-
-function notYet(word: string, rest: readonly Token[]): Reading<never> | undefined {
-  const today = nearestToday(word);
-  if (today === undefined) return undefined;
-  const hasSubject = today === "customers" || (today === "customer" && rest.length > 0);
-  const command = today === "customer" && !hasSubject ? "customers" : today;
-  return slipped(`${quote(word)} is not in this version yet.`, TODAY[today], [
-    wordToken(bare(command)),
-    ...(hasSubject ? rest : []),
-  ]);
-}
-
-/** A first word that nearly is a command, where it is not better understood as it stands. */
-function mistyped(word: string, rest: readonly Token[], distance: Distance): Reading<never> | undefined {
-  if (isNegation(word) || isSpokenField(word) || statusesNamed(word)) return undefined;
-  const near = nearest(word, COMMAND_WORDS, distance);
-  return near === undefined ? undefined : unknownCommand(word, near, rest);
-}
-
-function unknownCommand(word: string, near: string, rest: readonly Token[]): Reading<never> {
-  return slipped(
-    `${quote(word)} is not a command; the nearest is ${quote(near)}.`,
-    `To look for customers by that word, send “customers ${word}”.`,
-    [wordToken(bare(near)), ...rest],
   );
 }

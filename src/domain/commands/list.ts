@@ -22,7 +22,7 @@ export function readList(
   tokens: readonly Token[],
   distance: Distance,
 ): Reading<CustomersCommand> {
-  const parts = termsOfSpeech(tokens);
+  const parts = termsOfSpeech(tokens, distance);
   const filter: Term[] = [];
   let settings: Settings = {};
   for (const [index, token] of parts.entries()) {

@@ -3,7 +3,8 @@ import { format } from "./format.ts";
 import { interpret } from "./interpret.ts";
 import { straighten } from "./straighten.ts";
 import type { Distance } from "./suggest.ts";
-import { type Token, tokenize } from "./tokens.ts";
+import { tokenize } from "./tokenize.ts";
+import type { Token } from "./tokens.ts";
 
 export type Parsed = { readonly ok: true; readonly command: Command } | Misunderstanding;
 

@@ -39,18 +39,19 @@ export function readSetting(setting: Setting, pair: PairToken, distance: Distanc
   }
 }
 
-const NUMBER_HINTS = {
-  page: "Pages count from 1, for example page=2.",
-  max: `A page holds 1 to ${PAGE_SIZE.most} customers, for example max=25.`,
-};
+const NUMBERS = {
+  page: { kind: "page", hint: "Pages count from 1, for example page=2." },
+  max: { kind: "page size", hint: `A page holds 1 to ${PAGE_SIZE.most} customers, for example max=25.` },
+} as const;
 
 function readNumber(setting: "page" | "max", text: string, most: number): Reading<Settings> {
-  const problem = `${quote(`${setting}=${text}`)} does not work.`;
-  if (!/^[+-]?\d{1,15}$/.test(text)) return slipped(problem, NUMBER_HINTS[setting], []);
+  const { kind, hint } = NUMBERS[setting];
+  const problem = `${quote(text)} is not a ${kind}.`;
+  if (!/^[+-]?\d{1,15}$/.test(text)) return slipped(problem, hint, []);
   const number = Number(text);
   if (number >= 1 && number <= most) return meant({ [setting]: number });
   const possible = Math.min(Math.max(number, 1), most);
-  return slipped(problem, NUMBER_HINTS[setting], [pairToken(setting, [bare(String(possible))])]);
+  return slipped(problem, hint, [pairToken(setting, [bare(String(possible))])]);
 }
 
 function readSort(text: string, distance: Distance): Reading<Settings> {

@@ -1,17 +1,18 @@
 import { fieldNamed } from "../customers/filter.ts";
+import { type Distance, nearest } from "./suggest.ts";
 import { bare, type PairToken, pairToken, spoken, type Token } from "./tokens.ts";
-import { isPhrase, statusesNamed } from "./values.ts";
-import { headNamed, isFiller, isNegation, isSpokenField } from "./vocabulary.ts";
+import { isPhrase, STATUS_WORDS, statusesNamed } from "./values.ts";
+import { headNamed, isFiller, isNegation, isNumeric, keySpoken } from "./vocabulary.ts";
 
 /**
  * Everyday speech as terms: "that are not failing in Berlin" becomes `status!=error` and the free word `Berlin`.
  * Fillers and the word "customers" itself go; what is in quotes, and pairs, stay as they are.
  */
-export function termsOfSpeech(tokens: readonly Token[]): readonly Token[] {
+export function termsOfSpeech(tokens: readonly Token[], distance: Distance): readonly Token[] {
   const terms: Token[] = [];
   let negated = false;
   for (let at = 0; at < tokens.length; ) {
-    const { token, taken, says } = readTerm(tokens, at);
+    const { token, taken, says } = readTerm(tokens, at, distance);
     at += taken;
     if (says === "not") negated = true;
     if (!token) continue;
@@ -31,12 +32,17 @@ interface ReadTerm {
   readonly says?: "not" | "status";
 }
 
-function readTerm(tokens: readonly Token[], at: number): ReadTerm {
+function readTerm(tokens: readonly Token[], at: number, distance: Distance): ReadTerm {
   const token = tokens[at];
   if (token?.kind === "pair") return withRestOfPhrase(token, tokens, at);
   const word = spoken(token);
   if (word === undefined) return { token, taken: 1 };
-  return readStatus(tokens, at) ?? readSpokenField(word, tokens, at) ?? readPlain(word, token);
+  return (
+    readStatus(tokens, at) ??
+    readSpokenField(word, tokens, at) ??
+    readMistypedStatus(word, spoken(tokens[at - 1]), distance) ??
+    readPlain(word, token)
+  );
 }
 
 /** `package=common area`: people leave out the quotes. */
@@ -70,14 +76,27 @@ function readStatus(tokens: readonly Token[], at: number): ReadTerm | undefined 
 
 /** `page 2`, `status is suspended`: a field that is named, then its value. A status that is known speaks for itself. */
 function readSpokenField(word: string, tokens: readonly Token[], at: number): ReadTerm | undefined {
-  if (!isSpokenField(word)) return undefined;
+  const key = keySpoken(word);
+  if (key === undefined) return undefined;
   let next = at + 1;
   while (isFiller(spoken(tokens[next]) ?? "")) next += 1;
   if (word === "status" && readStatus(tokens, next)) return { taken: next - at };
   const value = tokens[next];
   if (value?.kind !== "word" || isNegation(spoken(value) ?? "")) return undefined;
-  const { token, taken } = withRestOfPhrase(pairToken(word, [value.word]), tokens, next);
+  if (isNumeric(key) && !/^\d/.test(value.word.text)) return undefined;
+  const { token, taken } = withRestOfPhrase(pairToken(key, [value.word]), tokens, next);
   return { token, taken: next - at + taken };
+}
+
+/** "in eror", "are fialing": what stands where a status does, and looks like one, is not a search word. */
+function readMistypedStatus(
+  word: string,
+  before: string | undefined,
+  distance: Distance,
+): ReadTerm | undefined {
+  const isExpected = before !== undefined && /^(?:in|with|are|is|not|without)$/.test(before);
+  if (!isExpected || isFiller(word) || nearest(word, STATUS_WORDS, distance) === undefined) return undefined;
+  return { token: pairToken("status", [bare(word)]), taken: 1 };
 }
 
 function readPlain(word: string, token: Token | undefined): ReadTerm {

@@ -6,7 +6,7 @@ export function nearest(word: string, candidates: readonly string[], distance: D
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) > tolerance(word)) continue;
+    if (Math.abs(candidate.length - word.length) > tolerance(word) || isDerived(word, candidate)) continue;
     const edits = distance(word, candidate);
     if (edits > tolerance(word) + (swapped(word, candidate) ? 1 : 0) || edits >= least) continue;
     best = candidate;
@@ -20,6 +20,11 @@ function tolerance(word: string): number {
   if (word.length < 3) return 0;
   if (word.length < 6) return 1;
   return word.length < 9 ? 2 : 3;
+}
+
+/** `unprovisioned` is another word than `provisioned`, and says the opposite. */
+function isDerived(word: string, candidate: string): boolean {
+  return word.length - candidate.length > 1 && word.endsWith(candidate);
 }
 
 /** The same letters in another order (`hlep`): one slip of the fingers, though it counts as two edits. */

@@ -44,8 +44,14 @@ const EVERYDAY_STATUSES: Names = {
   ...HEALTHY,
   errors: PROBLEM_STATUSES,
   problems: PROBLEM_STATUSES,
+  problem: PROBLEM_STATUSES,
   issues: PROBLEM_STATUSES,
+  issue: PROBLEM_STATUSES,
   failures: PROBLEM_STATUSES,
+  wrong: PROBLEM_STATUSES,
+  "being provisioned": "provisioning",
+  "being updated": "updating",
+  "being deleted": "deleting",
   "with errors": "provisioned_with_errors",
   "provisioned with error": "provisioned_with_errors",
   pending: "pending_rpl_review",
@@ -102,6 +108,16 @@ function folded(text: string): string {
 export function statusesNamed(word: string): readonly string[] | undefined {
   return VOCABULARIES.get("status")?.names.get(folded(word));
 }
+
+/** Words for a status that a mistyped one is compared with. */
+export const STATUS_WORDS: readonly string[] = [
+  "error",
+  "errors",
+  "failed",
+  "failing",
+  "broken",
+  ...CUSTOMER_STATUSES.filter((status) => !status.includes("_")),
+];
 
 /** Whether these plain words together are one name: `common area`, `provisioned with errors`. */
 export function isPhrase(field: FilterField, words: readonly string[]): boolean {

@@ -15,8 +15,8 @@ export type Head =
 
 const HEAD_WORDS: Readonly<Record<Head, readonly string[]>> = {
   customers: ["customers", "list", "ls", "clients", "all", "everything"],
-  errors: ["errors", "problems", "issues", "failures"],
-  customer: ["customer", "open", "details", "detail", "client"],
+  errors: ["errors", "problems", "problem", "issues", "issue", "failures", "wrong"],
+  customer: ["customer", "open", "details", "detail", "client", "row"],
   show: ["show", "display", "view", "see", "get", "give", "tell", "check", "lookup"],
   find: ["find", "filter", "search"],
   help: ["help", "?", "commands", "menu"],
@@ -87,8 +87,8 @@ export function nearestToday(word: string) {
 const FILLERS: ReadonlySet<string> = new Set(
   (
     "a an the me my our please pls plz kindly can could would will you i we want need like to do does is are am was " +
-    "were be been being have has had got there that those these this which what who whose where how many much count " +
-    "number in on with of for from at by about any every and or only just now right currently still ones one them it " +
+    "were be have has had got there that those these this which what what's whats who who's whose where how many much count " +
+    "number in on with of for from at by about named called any anything every and or only just now right currently still ones one them it " +
     "its bot thanks thank too also"
   ).split(" "),
 );
@@ -107,11 +107,25 @@ export function isNegation(word: string): boolean {
   return NEGATIONS.has(word);
 }
 
-const SPOKEN_FIELDS: ReadonlySet<string> = new Set(["status", "package", "code", "country", "page", "max"]);
+const SPOKEN_FIELDS: ReadonlyMap<string, string> = new Map([
+  ["status", "status"],
+  ["package", "package"],
+  ["country", "country"],
+  ["code", "code"],
+  ["page", "page"],
+  ["max", "max"],
+  ["sort", "sort"],
+  ["sorted", "sort"],
+]);
 
-/** Fields that people name without a sign: `page 2`, `country DE`. The others are too often part of a name. */
-export function isSpokenField(word: string): boolean {
-  return SPOKEN_FIELDS.has(word);
+/** The key that people mean who name it without a sign: `page 2`, `sorted by name`. Others are too often part of a name. */
+export function keySpoken(word: string): string | undefined {
+  return SPOKEN_FIELDS.get(word);
+}
+
+/** Whether the value of a key can only be a number, so that other words after it are words. */
+export function isNumeric(key: string): boolean {
+  return key === "code" || key === "page" || key === "max";
 }
 
 /** The settings of a list: how it is shown, not which customers are in it. */

@@ -58,8 +58,8 @@ function needsMore(command: CustomersCommand, terms: readonly Term[]): Reply {
   const { sort, ...unsorted } = command;
   const rest = { ...unsorted, filter: command.filter.filter((term) => !terms.includes(term)), page: 1 };
   const asked = [
-    ...terms.map((term) => `\`${formatFilter([term])}\``),
-    ...(sort === undefined ? [] : [`\`sort=${sort}\``]),
+    ...terms.map((term) => `“${formatFilter([term])}”`),
+    ...(sort === undefined ? [] : [`“sort=${sort}”`]),
   ];
   const instead = format(rest);
   return {

@@ -3,7 +3,7 @@ import type { Caller } from "../callers.ts";
 import { ok, readJson, refuse } from "../exchange.ts";
 import type { Routes } from "../routes.ts";
 import type { World } from "../world.ts";
-import { mayRead, readableMessage } from "./sight.ts";
+import { readableMessage } from "./sight.ts";
 
 const PressSchema = z.object({
   type: z.literal("submit"),
@@ -13,21 +13,21 @@ const PressSchema = z.object({
 
 /** Attachment actions: a person presses a button of a card. */
 export function actionRoutes(world: World): Routes<Caller> {
-  const { timeline, rooms } = world;
+  const { timeline } = world;
   return {
     "POST /attachment/actions": (ask, caller) => {
       if (caller.kind !== "person") throw refuse(403, "Only people press buttons.");
       const { messageId, inputs } = readJson(ask, PressSchema);
       const message = readableMessage(world, messageId, caller.person);
       if (!message.attachments) throw refuse(400, "The message has no card.");
-      return ok(timeline.pressed({ messageId, inputs, personId: caller.person.id, roomId: message.roomId }));
+      const press = { messageId, inputs, personId: caller.person.id, roomId: message.roomId };
+      return ok(timeline.pressed(press, message.personId));
     },
     "GET /attachment/actions/:id": ({ id }, { person }) => {
-      const press = timeline.press(id);
-      const message = press && timeline.message(press.messageId);
-      const mine = press?.personId === person.id || (message && mayRead(message, person, rooms));
-      if (!press || !mine) throw refuse(404, "The requested attachment action could not be found.");
-      return ok(press);
+      const found = timeline.press(id);
+      const mine = found?.press.personId === person.id || found?.cardBy === person.id;
+      if (!found || !mine) throw refuse(404, "The requested attachment action could not be found.");
+      return ok(found.press);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Routes } from "../routes.ts";
 import type { World } from "../world.ts";
 import { readableMessage } from "./sight.ts";
 
-/** Files, for those who may read the message that brought them. HEAD is answered like GET, without the bytes. */
+/** Files, for those who may read the message that brought them. */
 export function contentRoutes(world: World): Routes<Caller> {
   return {
     "GET /contents/:id": ({ id }, { person }) => {

@@ -31,6 +31,8 @@ chapter("lists of customers", [
 
 chapter("the filter grammar", [
   ["status!=provisioned", "customers status!=provisioned"],
+  ["!status=provisioned", "customers status!=provisioned"],
+  ["status=!provisioned", "customers status!=provisioned"],
   ["status=error,provisioning", "customers status=error,provisioning"],
   ["status=error, provisioning page=2", "customers status=error,provisioning page=2"],
   ["status = error , provisioning, page = 2", "customers status=error,provisioning page=2"],

@@ -13,7 +13,7 @@ test("a command that is written down is read back unchanged", () => {
     fc.property(anyCommand(), (command) => {
       expect(read(format(command))).toEqual({ ok: true, command });
     }),
-    { numRuns: 5_000 },
+    { numRuns: 2_000 },
   );
 });
 
@@ -46,7 +46,7 @@ test("any text gets an answer, and whatever it suggests is a command", () => {
       expect(parsed.hint).toMatch(/\S.*\.$/s);
       if (parsed.suggestion !== undefined) expect(read(parsed.suggestion)).toMatchObject({ ok: true });
     }),
-    { numRuns: 3_000 },
+    { numRuns: 1_500 },
   );
 });
 
@@ -57,7 +57,7 @@ test("what was understood keeps its meaning when it is written canonically", () 
       const parsed = read(text);
       if (parsed.ok) expect(read(format(parsed.command))).toEqual(parsed);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   );
 });
 

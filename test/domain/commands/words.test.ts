@@ -51,6 +51,7 @@ chapter("the form, help and the rest", [
   ["hi", "help"],
   ["Hello there", "help"],
   ["thank you", "help"],
+  ["ok", "help"],
   ["help customers", 'help "customers"'],
   ["help watch", "help watch"],
   ["? watch", "help watch"],

@@ -1,0 +1,54 @@
+import type { BotNews, World } from "./world.ts";
+
+/** The process of a bot, where the sandbox has started one. */
+export interface BotControl {
+  state(): BotNews;
+  start(): void;
+  stop(): Promise<void>;
+  /** Ends it as `kill -9` does. */
+  kill(): Promise<void>;
+  /** Called when the bot has looked after its webhooks. */
+  look(): void;
+}
+
+export type Bots = ReturnType<typeof createBots>;
+
+/** How the bot is: the sandbox's own, one that somebody pointed here, or none at all. */
+export function createBots(world: World, expected: boolean) {
+  let control: BotControl | undefined;
+
+  const state = (): BotNews =>
+    control?.state() ?? { state: missingOf(world) === undefined ? "ready" : "none" };
+
+  const close = world.news.listen((news) => {
+    if (news.type !== "call" || news.data.by !== "bot" || !news.data.path.startsWith("/webhooks")) return;
+    if (control) control.look();
+    else world.news.tell({ type: "bot", data: state() });
+  });
+
+  return {
+    close,
+    state,
+    control: () => control,
+    adopt(bot: BotControl): void {
+      control = bot;
+    },
+    /** Why the sandbox is not ready; undefined when it is. */
+    missing(): string | undefined {
+      if (!expected) return undefined;
+      const own = control?.state();
+      if (own && own.state !== "ready") return own.reason ?? "The bot is starting.";
+      return missingOf(world);
+    },
+  };
+}
+
+/** Why the bot does not hear everything yet; undefined when it does. */
+export function missingOf({ webhooks, people }: World): string | undefined {
+  const active = webhooks.of(people.bot.id).filter(({ status }) => status === "active");
+  const hears = (resources: readonly string[]) =>
+    active.some(({ resource, event }) => resources.includes(resource) && ["all", "created"].includes(event));
+  if (!hears(["messages", "all"])) return "The bot has no active webhook for messages.";
+  if (!hears(["attachmentActions"])) return "The bot has no active webhook for attachmentActions.";
+  return undefined;
+}

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { lint } from "../cards/lint.ts";
+import { createBotProcess } from "./bot-process.ts";
+import { type BotControl, missingOf } from "./bots.ts";
+import { type CommandLine, readCommandLine, USAGE } from "./options.ts";
+import { createSandbox, type Sandbox } from "./sandbox.ts";
+import type { BotNews } from "./world.ts";
+
+/** The process behind `npm run sandbox`: the twins, the real bot as a child, and an address to open. */
+async function main(): Promise<void> {
+  const options = commandLine();
+  if (options.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const sandbox = await start(options);
+  const tell = { news: tellBotNews };
+  const bot = options.bot ? startBot(sandbox, (news) => tell.news(news)) : undefined;
+  const stop = stopOnce(async () => {
+    tell.news = () => {};
+    await bot?.stop();
+    await sandbox.close();
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  process.stdout.write(greeting(sandbox.url, options));
+}
+
+function commandLine(): CommandLine {
+  try {
+    return readCommandLine(process.argv.slice(2));
+  } catch (error) {
+    const [said = ""] = messageOf(error).split(/(?<=\.) /);
+    return fail(`${said} See: npm run sandbox -- --help`, 2);
+  }
+}
+
+async function start({ port, customers, seed, bot }: CommandLine): Promise<Sandbox> {
+  try {
+    return await createSandbox({ port, customers, seed, lint, expectsBot: bot });
+  } catch (error) {
+    const busy = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    if (!busy) return fail(`The sandbox could not start: ${messageOf(error)}`, 1);
+    const cure = `Stop what listens there, or take another port: npm run sandbox -- --port ${port + 1}`;
+    return fail(`Port ${port} is in use, perhaps by another sandbox. ${cure}`, 1);
+  }
+}
+
+function startBot(sandbox: Sandbox, tell: (news: BotNews) => void): BotControl {
+  const keepsData = process.env.DATA_DIR || process.env.DATABASE_URL;
+  const folder = keepsData ? undefined : mkdtempSync(join(tmpdir(), "wholesale-bot-"));
+  if (folder) process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const bot = createBotProcess({
+    script: join(import.meta.dirname, "../main.js"),
+    env: { ...ownEnv(), ...(folder && { DATA_DIR: folder }), ...sandbox.botEnv() },
+    isListening: () => missingOf(sandbox.world) === undefined,
+    changed: (news) => {
+      sandbox.world.news.tell({ type: "bot", data: news });
+      tell(news);
+    },
+    log: process.stderr,
+  });
+  sandbox.adopt(bot);
+  bot.start();
+  return bot;
+}
+
+function tellBotNews({ state, reason }: BotNews): void {
+  if (state === "ready") say("The bot is ready.");
+  if (state === "stopped") say(`${reason} Start it again on the page.`);
+}
+
+/** What the bot may be told besides: never the credentials of a real Webex that happen to be set here. */
+function ownEnv(): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(?:WEBEX|WHOLESALE)_/.test(name)),
+  );
+}
+
+function greeting(url: string, { bot, customers }: CommandLine): string {
+  const tries = bot
+    ? `  Try this:
+    1. In the space "Wholesale NOC", write: errors
+    2. Break a customer under "World", and press Refresh on the card
+    3. Start "webex-down" or "wholesale-down", ask again, and see what the bot says
+`
+    : `  Without a bot. Point one at it with: curl ${url}/sandbox/bot-env
+`;
+  return `\n  The sandbox is open, with ${customers.toLocaleString("en")} customers:\n\n    ${url}\n\n${tries}\n  Ctrl-C ends it.\n\n`;
+}
+
+/** The second Ctrl-C does not wait for the first. */
+function stopOnce(stop: () => Promise<void>): () => void {
+  let stopping = false;
+  return () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(messageOf(error), 1),
+    );
+  };
+}
+
+const say = (text: string): boolean => process.stderr.write(`sandbox: ${text}\n`);
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function fail(message: string, code: number): never {
+  say(message);
+  process.exit(code);
+}
+
+await main();

@@ -1,0 +1,18 @@
+import { distance } from "fastest-levenshtein";
+import { expect, test } from "vitest";
+import { parse } from "../../../src/domain/commands/parse.ts";
+
+const PIECES =
+  'a|a |=|a=|a=a |"|\'|\'a|\\|<|<a |<a href="x" |<https://x|[|[x](https://|`|&amp;|mailto:|a,|,|!|.|*|:|Y2lz=|\u200b|\ud83d|' +
+  "status=error,|status=eror |stauts=error |error or |not |page |page the |hi |show |customers |custmers |customer |" +
+  "watch |x=y |fresh=x |package=common |\\u{41}|“";
+
+/** A pattern that backtracks without bound, or a list that is copied for each word, does not come back from these. */
+test.each(PIECES.split("|"))("10 KB of %j are answered", (piece) => {
+  const text = piece.repeat(Math.ceil(10_240 / piece.length));
+  for (const start of ["", "customers ", 'name="', "customer "]) {
+    for (const end of ["", '">']) {
+      expect(parse(start + text + end, { distance }).ok).toBeTypeOf("boolean");
+    }
+  }
+});

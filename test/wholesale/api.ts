@@ -1,0 +1,94 @@
+import type { ListQuery } from "../../src/domain/customers/page.ts";
+import type { Log, StoredToken, Tokens } from "../../src/domain/ports.ts";
+import { createHttp } from "../../src/http.ts";
+import { createClient } from "../../src/wholesale/client.ts";
+import type { Token } from "../../src/wholesale/token.ts";
+import { type Answer, type Heard, type Script, startLoopback } from "../support/loopback.ts";
+
+/** A customer as the API writes it. */
+export interface Row {
+  readonly id: string;
+  readonly status: string;
+  readonly externalId?: string;
+}
+
+/** `rows(3, "error")`: error-0, error-1, error-2. */
+export function rows(count: number, status: string): readonly Row[] {
+  return Array.from({ length: count }, (_, index) => ({ id: `${status}-${index}`, status }));
+}
+
+export interface ApiOptions {
+  /** How several `status` keys are understood: any of them, the last one, not at all, or as a bad request. */
+  readonly several?: "any" | "last" | "ignored" | "refused";
+  /** Every page has a Link header; the last one's names no next page. */
+  readonly links?: boolean;
+  /** The largest page that is given, whatever `max` says. */
+  readonly most?: number;
+  /** A `max` above this is answered with 504. */
+  readonly bears?: number;
+}
+
+/** The list API over these rows, as the API page has it. */
+export function api(all: readonly Row[], options: ApiOptions = {}): (heard: Heard) => Answer {
+  const { several = "any", links = false, most = 1_000, bears = 1_000 } = options;
+  return ({ query, path, headers }) => {
+    const statuses = query.getAll("status");
+    if (statuses.length > 1 && several === "refused") return { status: 400, json: { message: "Bad status" } };
+    const max = Number(query.get("max"));
+    if (max > bears) return { status: 504 };
+    const asked = several === "last" ? statuses.slice(-1) : statuses;
+    const any = asked.length === 0 || (statuses.length > 1 && several === "ignored");
+    const list = all.filter(({ status }) => any || asked.includes(status));
+    const offset = Number(query.get("offset"));
+    const end = offset + Math.min(max, most);
+    const next = new URLSearchParams(query);
+    next.set("offset", `${end}`);
+    const rel = end < list.length ? "next" : "first";
+    const link = `<http://${headers.host}${path}?${next}>; rel="${rel}"`;
+    return {
+      json: { items: list.slice(offset, end) },
+      ...(links && { headers: { link } }),
+    };
+  };
+}
+
+export function question(query: Partial<ListQuery> = {}): ListQuery {
+  return { statuses: [], offset: 0, max: 10, ...query };
+}
+
+export interface Line {
+  readonly event: string;
+  readonly fields: Record<string, unknown> | undefined;
+}
+
+export function createTestLog(): Log & { readonly lines: readonly Line[] } {
+  const lines: Line[] = [];
+  const write = (event: string, fields?: Record<string, unknown>) => void lines.push({ event, fields });
+  return { lines, info: write, warn: write, error: write };
+}
+
+export function createTestTokens(first?: StoredToken): Tokens & { readonly saved: StoredToken[] } {
+  const saved: StoredToken[] = first ? [first] : [];
+  return { saved, read: async () => saved.at(-1), save: async (token) => void saved.push(token) };
+}
+
+export const NOW = Date.UTC(2026, 10, 23);
+
+/** The client against a scripted server; it never really waits. */
+export async function connect(script: Script, token: Token = fixedToken) {
+  const loopback = await startLoopback(script);
+  const log = createTestLog();
+  const http = createHttp({
+    baseUrl: `${loopback.url}/v1`,
+    connections: 2,
+    timeoutMs: 5_000,
+    retries: 2,
+    sleep: async () => {},
+  });
+  const client = createClient({ http, token, clock: () => NOW, log });
+  const list = (query: Partial<ListQuery> = {}) => client.list(question(query), { fresh: false });
+  const get = (id: string) => client.get(id, { fresh: false });
+  return { list, get, loopback, log, heard: loopback.heard };
+}
+
+const fixedToken: Token = { current: async () => "t0ken", after: async () => undefined };

@@ -1,0 +1,106 @@
+import { afterEach, expect, test, vi } from "vitest";
+import type { Wholesale } from "../../src/domain/ports.ts";
+import { type CacheOptions, createCached } from "../../src/wholesale/cached.ts";
+import { question } from "./api.ts";
+
+afterEach(() => void vi.useRealTimers());
+
+/** A cache in front of an API that counts: each answer carries the number of the call. */
+function connect(options: CacheOptions = {}) {
+  let calls = 0;
+  const next = (): number => {
+    calls += 1;
+    return calls;
+  };
+  const api: Wholesale = {
+    list: async () => ({ customers: [], hasMore: false, unreadable: 0, readAt: next() }),
+    get: async (id) => {
+      const readAt = next();
+      if (id === "nobody") return undefined;
+      return {
+        readAt,
+        customer: { id, status: "x", address: { city: "Milpitas" }, packages: [], addOns: [], problems: [] },
+      };
+    },
+  };
+  return { api, calls: () => calls, cached: createCached(api, options) };
+}
+
+const KEPT = { fresh: false };
+const FRESH = { fresh: true };
+
+test("an answer serves for thirty seconds", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: 0 });
+  const { cached } = connect();
+  expect((await cached.list(question(), KEPT)).readAt).toBe(1);
+  vi.setSystemTime(29_000);
+  expect((await cached.list(question(), KEPT)).readAt).toBe(1);
+  vi.setSystemTime(31_000);
+  expect((await cached.list(question(), KEPT)).readAt).toBe(2);
+});
+
+test("different questions have different answers", async () => {
+  const { cached } = connect();
+  const asked = [
+    question(),
+    question({ offset: 10 }),
+    question({ max: 20 }),
+    question({ statuses: ["error"] }),
+    question({ externalId: "1" }),
+    question({ orgId: "1" }),
+    question({ subpartner: "1" }),
+  ];
+  const pages = await Promise.all(asked.map((query) => cached.list(query, KEPT)));
+  expect(pages.map(({ readAt }) => readAt)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+});
+
+test("a customer is remembered by id, even one that is not there", async () => {
+  const { cached, calls } = connect();
+  expect((await cached.get("a", KEPT))?.readAt).toBe(1);
+  expect((await cached.get("a", KEPT))?.readAt).toBe(1);
+  expect(await cached.get("nobody", KEPT)).toBeUndefined();
+  expect(await cached.get("nobody", KEPT)).toBeUndefined();
+  expect(calls()).toBe(2);
+});
+
+test("those who ask the same at once share one call", async () => {
+  const { cached, calls } = connect();
+  await Promise.all(Array.from({ length: 20 }, () => cached.list(question(), KEPT)));
+  expect(calls()).toBe(1);
+});
+
+test("fresh asks the API, and what it says is the answer from then on", async () => {
+  const { cached } = connect();
+  await cached.list(question(), KEPT);
+  const both = await Promise.all([cached.list(question(), FRESH), cached.list(question(), FRESH)]);
+  expect(both.map(({ readAt }) => readAt)).toEqual([2, 2]);
+  expect((await cached.list(question(), KEPT)).readAt).toBe(2);
+});
+
+test("a failure is not remembered", async () => {
+  const { api } = connect();
+  let broken = true;
+  const cached = createCached({
+    ...api,
+    list: (...asked) => (broken ? Promise.reject(new Error("no")) : api.list(...asked)),
+  });
+  await expect(cached.list(question(), KEPT)).rejects.toThrow("no");
+  broken = false;
+  expect((await cached.list(question(), KEPT)).readAt).toBe(1);
+});
+
+test("a full cache answers all the same, and still renews what it holds", async () => {
+  const { cached, calls } = connect({ maxKeys: 1 });
+  await cached.get("a", KEPT);
+  await cached.get("b", KEPT);
+  await cached.get("b", KEPT);
+  expect(calls()).toBe(3);
+  expect((await cached.get("a", FRESH))?.readAt).toBe(4);
+  expect((await cached.get("a", KEPT))?.readAt).toBe(4);
+});
+
+test("an answer that many share cannot be changed by one", async () => {
+  const { cached } = connect();
+  const read = await cached.get("a", KEPT);
+  expect(() => Object.assign(read?.customer.address ?? {}, { city: "Rome" })).toThrow(TypeError);
+});

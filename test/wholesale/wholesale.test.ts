@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { createWholesale } from "../../src/wholesale/wholesale.ts";
+import { startLoopback } from "../support/loopback.ts";
+import { createTestLog, createTestTokens, NOW, question, rows } from "./api.ts";
+
+test("the whole room: signs in, is refused, signs in again, waits, answers, and remembers", async () => {
+  const tokenAnswer = (n: number) => ({ json: { access_token: `a-${n}`, expires_in: 600 } });
+  const { url, heard } = await startLoopback([
+    tokenAnswer(1),
+    { status: 401 },
+    tokenAnswer(2),
+    { status: 429, headers: { "retry-after": "5" } },
+    { json: { items: rows(2, "error") } },
+  ]);
+  const log = createTestLog();
+  const waits: number[] = [];
+  const wholesale = createWholesale({
+    apiUrl: `${url}/v1/`,
+    auth: { kind: "refresh", clientId: "id", clientSecret: "s3cret", refreshToken: "r3fresh" },
+    tokens: createTestTokens(),
+    clock: () => NOW,
+    log,
+    http: { sleep: async (ms) => void waits.push(ms) },
+  });
+  const page = await wholesale.list(question(), { fresh: false });
+  expect(page).toMatchObject({ customers: [{ id: "error-0" }, { id: "error-1" }], readAt: NOW });
+  expect(await wholesale.list(question(), { fresh: false })).toBe(page);
+  expect(heard.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    "POST /v1/access_token",
+    "GET /v1/wholesale/customers",
+    "POST /v1/access_token",
+    "GET /v1/wholesale/customers",
+    "GET /v1/wholesale/customers",
+  ]);
+  expect(waits).toEqual([5_000]);
+  expect(log.lines).toMatchObject([{ event: "wholesale.retry", fields: { reason: 429, waitMs: 5_000 } }]);
+  expect(JSON.stringify(log.lines)).not.toMatch(/s3cret|r3fresh|a-1|a-2/);
+  await wholesale.close();
+  await expect(wholesale.list(question({ offset: 10 }), { fresh: false })).rejects.toMatchObject({
+    code: "http.unreachable",
+  });
+});
