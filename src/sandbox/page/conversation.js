@@ -1,8 +1,8 @@
 import { attempt, element, h } from "./dom.js";
+import { createFollower } from "./follow.js";
 import { messageNode } from "./message.js";
 import { botOf, roomOf } from "./state.js";
 
-const NEAR_PX = 120;
 const SAME_BREATH_MS = 5 * 60_000;
 const SUGGESTIONS = ["customers status=error", "find", "help"];
 
@@ -14,17 +14,18 @@ const SUGGESTIONS = ["customers status=error", "find", "help"];
 export function startConversation(deps) {
   const { state, openMembers } = deps;
   const nodes = new Map();
+  const log = element("log");
+  const follower = createFollower(log);
+  let newest;
   element("room-people").addEventListener("click", openMembers);
   state.on(["roomId", "dark"], () => nodes.clear());
+  state.on(["roomId"], follower.start);
   state.on(["roomId", "rooms", "members", "draft", "people"], drawHead);
   state.on(["messages", "dark", "draft", "members", "lints", "loading"], (now) => {
-    const log = element("log");
-    const fromEnd = log.scrollHeight - log.scrollTop;
-    const follows = fromEnd - log.clientHeight < NEAR_PX;
-    const above = log.firstElementChild;
-    place(log, contentOf(now, nodes, deps));
-    if (follows) log.scrollTop = log.scrollHeight;
-    else if (log.firstElementChild !== above) log.scrollTop = log.scrollHeight - fromEnd;
+    const last = now.messages.at(-1);
+    if (last?.id !== newest && last?.personId === now.me?.personId) follower.start();
+    newest = last?.id;
+    follower.while(() => place(log, contentOf(now, nodes, deps)));
   });
 }
 

@@ -16,7 +16,7 @@ export function startRooms({ state, webex, openMembers, showPane }) {
   element("new-direct").addEventListener("click", () => {
     const direct = directWithBot(state.get());
     if (direct) return open(direct.id);
-    state.set({ roomId: undefined, draft: true, messages: [], replyTo: undefined });
+    openDraft(state);
     showPane("chat");
     element("composer-text").focus();
   });
@@ -28,6 +28,7 @@ export function startRooms({ state, webex, openMembers, showPane }) {
       rows.map((room) => rowOf(room, now, open)),
     );
     element("new-direct").hidden = directWithBot(now) !== undefined;
+    element("new-direct").setAttribute("aria-current", String(now.draft));
   });
 }
 
@@ -40,10 +41,22 @@ export async function readRooms(state, webex) {
   state.set({ rooms });
   const { roomId, draft } = state.get();
   if (draft || rooms.some(({ id }) => id === roomId)) return;
-  const kept = rooms.find(({ id }) => id === recall(sessionStorage, "room"));
-  const open = kept ?? rooms[0];
-  if (open) openRoom(state, open.id);
-  else state.set({ roomId: undefined });
+  const wanted = [recall(sessionStorage, "room"), directWithBot(state.get())?.id];
+  const open = wanted.find((wish) => rooms.some(({ id }) => id === wish));
+  if (open) openRoom(state, open);
+  else openDraft(state);
+}
+
+/** The 1:1 with the bot, before its first message makes a room of it. */
+function openDraft(state) {
+  state.set({
+    roomId: undefined,
+    draft: true,
+    messages: [],
+    members: [],
+    loading: false,
+    replyTo: undefined,
+  });
 }
 
 export function openRoom(state, roomId) {

@@ -94,11 +94,14 @@ function rowNode(row) {
     "li.wire",
     { "data-kind": row.kind, "data-failed": String(failed) },
     h("span.method", {}, call ? row.method : "HOOK"),
-    h("span.path", {}, subject),
+    h("span.path", { title: subject }, shortened(subject)),
     h("span.answer", {}, row.status === 0 ? "cut" : String(row.status ?? "failed")),
     h("span.more", {}, moreOf(row).join(" · ")),
   );
 }
+
+/** Ids are long, and alike at their beginning: their ends tell them apart. */
+const shortened = (subject) => subject.replace(/\b(Y2lz)[\w-]{20,}([\w-]{6})/g, "$1…$2");
 
 const moreOf = ({ by, ms, time, error }) =>
   [by, ms !== undefined && `${Math.round(ms)} ms`, new Date(time).toLocaleTimeString(), error].filter(

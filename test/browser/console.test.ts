@@ -1,0 +1,120 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { findBrowser } from "../support/browser.ts";
+import { enter, openStage, type Stage } from "../support/stage.ts";
+
+const CARD = {
+  contentType: "application/vnd.microsoft.card.adaptive",
+  content: { type: "AdaptiveCard", version: "1.3", body: [{ type: "TextBlock", text: "Contoso" }] },
+};
+
+describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox's page", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage.close());
+  afterEach(async () => {
+    expect(await stage.clear()).toEqual([]);
+  });
+
+  const viewer = (nth = 0) => stage.person("viewer", nth);
+  const bot = () => stage.person("bot");
+  const style = (page: Page, selector: string, property: string) =>
+    page.evaluate<string>(`getComputedStyle(document.querySelector("${selector}")).${property}`);
+
+  test("cards are drawn as narrow and as dark as one likes", async () => {
+    const roomId = await stage.newSpace("Looks", bot());
+    await bot().call("POST", "/messages", { roomId, text: "Contoso", attachments: [CARD] });
+    const page = await stage.openAs(viewer());
+    await enter(page, "Looks");
+    const card = page.locator(".card");
+    const wide = await card.boundingBox();
+    await page.getByText("300", { exact: true }).click();
+    const narrow = await card.boundingBox();
+    expect([wide?.width, narrow?.width]).toEqual([432, 300]);
+
+    expect(await style(page, ".ac-adaptiveCard", "backgroundColor")).toBe("rgb(255, 255, 255)");
+    await page.getByText("Dark", { exact: true }).click();
+    await expect.poll(() => style(page, ".ac-adaptiveCard", "backgroundColor")).toBe("rgb(26, 26, 26)");
+  });
+
+  test("whoever likes it dark everywhere finds it dark here", async () => {
+    const bright = await stage.openAs(viewer());
+    const dark = await stage.openAs(viewer(), { dark: true });
+    const lightness = async (page: Page) =>
+      Number(/\d+/.exec(await style(page, ".top", "backgroundColor"))?.[0]);
+    expect(await lightness(bright)).toBeGreaterThan(200);
+    expect(await lightness(dark)).toBeLessThan(50);
+  });
+
+  test("a customer broken here is broken in the API, and healed again", async () => {
+    const page = await stage.openAs(viewer());
+    await page.locator(".customer").first().click();
+    await page.getByRole("spinbutton", { name: "Code" }).fill("4242");
+    await page.getByRole("textbox", { name: "Text" }).fill("Out of order");
+    const changed = page.waitForResponse((response) => response.request().method() === "PATCH");
+    await page.getByRole("button", { name: "Break it" }).click();
+    const address = (await changed).url();
+    const read = async () => (await fetch(address)).text();
+    expect(await read()).toContain('"errorCode":4242');
+    await page.getByRole("button", { name: "Heal it" }).click();
+    await expect.poll(read).not.toContain('"errorCode":4242');
+  });
+
+  test("a scenario changes the counts on everybody's page", async () => {
+    const [ana, ben] = [await stage.openAs(viewer()), await stage.openAs(viewer(1))];
+    const figure = ben.locator(".count", { hasText: "provisioned with errors" }).locator(".figure");
+    const before = Number(await figure.textContent());
+    await ana.getByRole("button", { name: /^break-one/ }).click();
+    await expect.poll(async () => Number(await figure.textContent())).toBe(before + 1);
+  });
+
+  test("an outage is switched on and off, and everybody's page knows", async () => {
+    const [ana, ben] = [await stage.openAs(viewer()), await stage.openAs(viewer(1))];
+    const outage = (page: Page) => page.getByRole("switch", { name: /Wholesale is down/ });
+    await outage(ana).click();
+    await expect.poll(() => outage(ben).getAttribute("aria-checked")).toBe("true");
+    await outage(ben).click();
+    await expect.poll(() => outage(ana).getAttribute("aria-checked")).toBe("false");
+  });
+
+  test("the wires count the bot's calls since they were cleared", async () => {
+    const page = await stage.openAs(viewer());
+    await page.getByRole("tab", { name: "Wires" }).click();
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByText("0 calls, 0 webhooks").waitFor();
+    await bot().call("GET", "/people/me");
+    await page.getByText("1 call, 0 webhooks").waitFor();
+    await page.locator(".wire").getByText("/people/me").waitFor();
+  });
+
+  test("a new space has the people one ticked", async () => {
+    const page = await stage.openAs(viewer());
+    await page.getByRole("button", { name: "New space…" }).click();
+    await page.getByRole("textbox", { name: "Name of the space" }).fill("Night shift");
+    await page.getByRole("checkbox", { name: stage.person("outsider").displayName }).check();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Night shift" }).waitFor();
+    await page.getByRole("button", { name: "3 people" }).waitFor();
+  });
+
+  test("somebody else sees their own spaces", async () => {
+    await stage.newSpace("Not for everybody", viewer(1));
+    const page = await stage.openAs(viewer());
+    await enter(page, "Not for everybody");
+    const space = page.locator(".room", { hasText: "Not for everybody" });
+    await page.getByLabel("You are").selectOption(viewer(1).personId);
+    await expect.poll(() => space.getAttribute("aria-current")).toBe("true");
+    await page.getByLabel("You are").selectOption(stage.person("outsider").personId);
+    await space.waitFor({ state: "detached" });
+  });
+
+  test("on a phone every pane fits", async () => {
+    const page = await stage.openAs(viewer(), { width: 360 });
+    for (const name of ["Spaces", "Chat", "World", "Wires"]) {
+      await page.getByRole("tab", { name }).click();
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    }
+  });
+});
