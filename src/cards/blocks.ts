@@ -1,10 +1,9 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import type { Detail } from "./detail.ts";
 import { type Item, isWarned, itemsOf } from "./items.ts";
-import { HARD_SPACE, part } from "./parts.ts";
 import { breakable } from "./plain.ts";
 import { type ProblemLine, problemLines, problemText } from "./problems.ts";
-import { COLOURS, statusWord, type Tone } from "./words.ts";
+import { COLOURS, GLYPHS, statusWord, type Tone } from "./words.ts";
 
 /** One package, one add-on, or what went wrong with the customer itself: a name, its status, and the reasons. */
 export interface Block {
@@ -47,12 +46,11 @@ export function blockData(blocks: readonly Block[], detail: Detail): readonly Bl
 export function blockTexts(blocks: readonly Block[], detail: Detail): readonly string[] {
   return [...new Set(blocks.map(statusOf))].flatMap((status) => {
     const these = blocks.filter((block) => statusOf(block) === status);
-    const said = status.replaceAll(HARD_SPACE, " ");
     const silent = these.filter((block) => whyOf(block, detail) === "").map(({ name }) => name);
     const telling = these.filter((block) => whyOf(block, detail) !== "");
     return [
-      ...telling.map((block) => `${said}: ${block.name} — ${whyOf(block, detail)}`),
-      ...(silent.length === 0 ? [] : [`${said}: ${silent.join(", ")}`]),
+      ...telling.map((block) => `${status}: ${block.name} — ${whyOf(block, detail)}`),
+      ...(silent.length === 0 ? [] : [`${status}: ${silent.join(", ")}`]),
     ];
   });
 }
@@ -86,5 +84,5 @@ function itemBlock(item: Item): Block {
 }
 
 function statusOf({ tone, word }: Block): string {
-  return part(tone, word).text;
+  return `${GLYPHS[tone]} ${word}`;
 }
