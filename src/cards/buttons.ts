@@ -2,7 +2,7 @@ import type { Button } from "../domain/replies/views.ts";
 import { plain } from "./plain.ts";
 
 /** Characters of a title: a button of more is wider than a phone. */
-const TITLE = 40;
+const TITLE = 48;
 
 /** A button as the templates draw it. `with` names the inputs whose values belong to the command. */
 export interface Press {

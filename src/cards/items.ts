@@ -30,7 +30,7 @@ export function isWarned({ tone, problems }: Item): boolean {
   return tone === "good" && problems.length > 0;
 }
 
-/** `Calling (2560)`. */
+/** `Calling (2560)`; without its codes where there is room for none. */
 export function named({ name, isAddOn, problems }: Item, codes: number): string {
   return `${name}${isAddOn ? " add-on" : ""}${inBrackets(problems, codes)}`;
 }
@@ -38,5 +38,5 @@ export function named({ name, isAddOn, problems }: Item, codes: number): string 
 /** ` (2560, 10022)`; empty when no problem has a code. */
 export function inBrackets(problems: readonly Problem[], most: number): string {
   const codes = codesOf(problems);
-  return codes.length === 0 ? "" : `${HARD_SPACE}(${listed(codes, most)})`;
+  return codes.length === 0 || most === 0 ? "" : `${HARD_SPACE}(${listed(codes, most)})`;
 }

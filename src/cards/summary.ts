@@ -1,7 +1,8 @@
-import type { Customer } from "../domain/customers/customer.ts";
+import type { Customer, Problem } from "../domain/customers/customer.ts";
 import { type Detail, listed } from "./detail.ts";
 import { type Item, inBrackets, isWarned, itemsOf, named } from "./items.ts";
 import { type Part, part } from "./parts.ts";
+import { codesOf } from "./problems.ts";
 import { customerTone, statusWord } from "./words.ts";
 
 /** How much there is room for in a line. */
@@ -62,7 +63,7 @@ function problemParts(customer: Customer, items: readonly Item[], room: Room): r
   ];
   const needsWarning = warned.length > 0 || (heads.length === 0 && customer.problems.length > 0);
   const warning = { tone: "warning", word: "Warning", rest: namesOf(warned, room) } as const;
-  const codes = inBrackets(customer.problems, room.codes);
+  const codes = inBrackets(untold(customer.problems, [...bad, ...warned]), room.codes);
   return [...heads, ...(needsWarning ? [warning] : [])].map(({ tone, word, rest }, i) =>
     part(tone, word, `${word}${i === 0 ? codes : ""}${rest}`),
   );
@@ -103,8 +104,26 @@ function allProvisioned(count: number): string {
   return count === 1 ? "1 package provisioned" : `All ${count} packages provisioned`;
 }
 
-/** `: Calling (2560), Meetings and 3 more`; empty when nobody is meant. */
+/** `: Calling (2560), Meetings and 3 more`; a code that all share is said once: `: Calling, Suite (92104)`. Empty for nobody. */
 function namesOf(items: readonly Item[], room: Room): string {
-  const names = items.map((item) => named(item, room.codes));
-  return names.length === 0 ? "" : `: ${listed(names, room.names)}`;
+  const [first, ...others] = items;
+  if (first === undefined) return "";
+  const codes = inBrackets(first.problems, room.codes);
+  const isShared =
+    others.length > 0 && items.every(({ problems }) => inBrackets(problems, room.codes) === codes);
+  if (!isShared)
+    return `: ${listed(
+      items.map((item) => named(item, room.codes)),
+      room.names,
+    )}`;
+  return `: ${listed(
+    items.map((item) => named(item, 0)),
+    room.names,
+  )}${codes}`;
+}
+
+/** The customer's own problems, without those whose code its packages tell anyway. */
+function untold(problems: readonly Problem[], items: readonly Item[]): readonly Problem[] {
+  const told = new Set(items.flatMap((item) => codesOf(item.problems)));
+  return problems.filter(({ code }) => code === undefined || !told.has(String(code)));
 }

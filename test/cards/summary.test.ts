@@ -76,6 +76,15 @@ test.each<[string, Partial<Customer>, string]>([
     "✕ Error (2560): Suite (10022)",
   ],
   [
+    "one cause for several packages and the customer, once",
+    {
+      status: "error",
+      problems: [taken],
+      packages: [pack("webex_suite", "error", taken), pack("webex_calling", "error", taken)],
+    },
+    "✕ Error: Suite, Calling (10022)",
+  ],
+  [
     "its own warning, all else well",
     { problems: [maintenance], packages: [pack("webex_suite")] },
     "! Warning (2560) · ✓ 1 OK",
@@ -104,7 +113,7 @@ test.each<[string, Partial<Customer>, string]>([
 
 test("more packages than there is room for are counted", () => {
   const packages = ALL_PACKAGES.map((name) => pack(name, "error", taken));
-  expect(said({ packages }, 2)).toBe("✕ Error: Common area (10022), Calling (10022) and 12 more");
+  expect(said({ packages }, 2)).toBe("✕ Error: Common area, Calling and 12 more (10022)");
 });
 
 const problems = fc.array(fc.constantFrom(maintenance, taken, { level: "error", text: "" } as const), {

@@ -80,11 +80,7 @@ test("a customer opens by the picker, by `open 3` and by an ID, all the same", a
       titlesOf(message).includes("Back to list"),
   );
   expect((await viewer.fromBot(list.roomId)).length).toBe(before + 1);
-  expect(words(cardOf(picked).body)).toBe(
-    words(cardOf(typed).body).replaceAll(/TIME\([^)]*\)/g, (time) => time).length > 0
-      ? words(cardOf(picked).body)
-      : "",
-  );
+  expect(words(cardOf(picked).body)).toBe(words(cardOf(typed).body));
   const byId = await viewer.ask(`customer ${third?.value}`);
   expect(words(cardOf(byId))).toContain(title);
 });
@@ -131,7 +127,9 @@ test("the API page's own example customer is shown as it is: error, the warning'
   const seed = JSON.parse(readFileSync(new URL("../fixtures/seed-example.json", import.meta.url), "utf8"));
   const [example] = seed.items;
   const answer = await journey.person("viewer").ask(`customer ${example.externalId}`);
-  const card = words(cardOf(answer));
+  const straight = (text: string) => text.replaceAll(/[\u2060\u200b]/g, "").replaceAll("\u00a0", " ");
+  const card = straight(words(cardOf(answer)));
+  const text = straight(answer.text ?? "");
   for (const part of [
     "✕ Error",
     "2560",
@@ -142,7 +140,7 @@ test("the API page's own example customer is shown as it is: error, the warning'
     example.orgId,
   ]) {
     expect(card).toContain(part);
-    expect(answer.text?.replaceAll("​", "")).toContain(part);
+    expect(text).toContain(part);
   }
 });
 

@@ -46,16 +46,20 @@ function withoutMarkup(text: string): string {
 const FULL_WIDTH_OFFSET = 0xfee0;
 
 function plainCharacters(text: string): string {
-  return text
-    .replace(/\p{Cf}/gu, "")
-    .replace(/\s/g, " ")
-    .replace(/\p{Cc}/gu, "")
-    .replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - FULL_WIDTH_OFFSET))
-    .replace(/[“”„‟«»″〝〞]/g, '"')
-    .replace(/[‘’‚‛‹›′ʼ´]/g, "'")
-    .replace(/[‐-―−﹘﹣]/g, "-")
-    .replace(/…/g, "...")
-    .replace(/。/g, ".")
-    .replace(/[、،]/g, ",")
-    .replace(/≠/g, "!=");
+  return (
+    text
+      .replace(/\p{Cf}/gu, "")
+      .replace(/\s/g, " ")
+      .replace(/\p{Cc}/gu, "")
+      .replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - FULL_WIDTH_OFFSET))
+      .replace(/[“”„‟«»″〝〞]/g, '"')
+      .replace(/[‘’‚‛‹›′ʼ´]/g, "'")
+      .replace(/[‐-―−﹘﹣]/g, "-")
+      .replace(/…/g, "...")
+      .replace(/。/g, ".")
+      .replace(/[、،]/g, ",")
+      .replace(/≠/g, "!=")
+      // What the bot itself shows for a star, where a real one would act as markup.
+      .replace(/∗/g, "*")
+  );
 }

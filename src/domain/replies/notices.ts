@@ -1,6 +1,6 @@
 import type { Decision } from "../access.ts";
 import type { Misunderstanding } from "../commands/parse.ts";
-import type { NoticeView } from "./views.ts";
+import type { Button, NoticeView } from "./views.ts";
 
 /** One kind answer to what was not understood: the slip, what would work, and the nearest thing as a button. */
 export function misunderstood({ problem, hint, suggestion }: Misunderstanding): NoticeView {
@@ -11,11 +11,13 @@ export function misunderstood({ problem, hint, suggestion }: Misunderstanding): 
     title: problem,
     lines: [hint],
     facts: [],
-    buttons:
-      suggestion === undefined
-        ? [help]
-        : [{ title: `Did you mean ${suggestion}?`, command: suggestion, main: true }, help],
+    buttons: suggestion === undefined ? [help] : [{ ...didYouMean(suggestion), main: true }, help],
   };
+}
+
+/** A filter says what is meant without the word in front of it, and a button has little room. */
+function didYouMean(command: string): Button {
+  return { title: `Did you mean ${command.replace(/^customers (?=.)/, "")}?`, command };
 }
 
 /** Why not, in a line that gives nothing away: a stranger does not learn what there would be to see. */
