@@ -27,8 +27,7 @@ export function createIntake({ inbox, rooms, clock, botId, wake }: IntakeDeps) {
     const roomId = data.roomId ?? data.id;
     if (resource === "memberships") await rooms.forgetMembers(roomId);
     if (!isForUs(event, botId)) return "ignored";
-    const key = `${resource}:${name}:${data.id}`;
-    const isNew = await inbox.add({ key, roomId, resource, event: name, body }, clock());
+    const isNew = await inbox.add({ key: keyOf(event), roomId, resource, event: name, body }, clock());
     if (isNew) wake();
     return isNew ? "kept" : "known";
   };
@@ -39,6 +38,12 @@ function isForUs({ resource, event, data }: WebhookEvent, botId: string): boolea
   if (!WANTED.has(`${resource}:${event}`)) return false;
   const isOwn = data.personId === botId;
   return resource === "memberships" ? isOwn : !isOwn;
+}
+
+/** A membership has the same id whenever the same person comes back, so the time it began belongs to its key. */
+function keyOf({ resource, event, data }: WebhookEvent): string {
+  const key = `${resource}:${event}:${data.id}`;
+  return resource === "memberships" ? `${key}:${data.created ?? ""}` : key;
 }
 
 /** The event in a webhook's body; undefined when it is none. */

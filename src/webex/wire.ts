@@ -72,6 +72,7 @@ export const eventSchema = z.object({
     roomId: optionalText,
     roomType: optionalText,
     personId: optionalText,
+    created: optionalText,
   }),
 });
 

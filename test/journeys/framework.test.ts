@@ -37,6 +37,21 @@ test("start, spawn, message, attachmentAction and despawn all work on our own cl
   await expect.poll(() => logs("room.left")).toHaveLength(1);
 });
 
+test("a bot that is removed and added again hears of both, although its membership keeps its id", async () => {
+  await journey.startBot();
+  const viewer = journey.person("viewer");
+  const { roomId, membershipId } = await addBot("Twice");
+  await viewer.see(roomId, ({ text = "" }) => text.includes("Hello"));
+  const { personId } = await viewer.call<{ personId: string }>("GET", `/memberships/${membershipId}`);
+  await viewer.call("DELETE", `/memberships/${membershipId}`);
+  await expect.poll(() => logs("room.left")).toHaveLength(1);
+  const again = await viewer.call<{ id: string }>("POST", "/memberships", { roomId, personId });
+  expect(again.id).toBe(membershipId);
+  await expect.poll(async () => (await viewer.fromBot(roomId)).length).toBe(2);
+  await viewer.call("DELETE", `/memberships/${membershipId}`);
+  await expect.poll(() => logs("room.left")).toHaveLength(2);
+});
+
 test("two senders at once are both answered", async () => {
   await journey.startBot();
   const answers = await Promise.all([
