@@ -62,8 +62,9 @@ export interface PostedCard {
   readonly messageId: string;
   readonly roomId: string;
   readonly threadId?: string;
-  readonly kind: View["kind"];
-  /** The command whose answer it shows, as text. */
+  /** What it shows; unknown when our record of it is lost. */
+  readonly kind: View["kind"] | "unknown";
+  /** The command whose answer it shows, as text; empty when it answers none. */
   readonly command: string;
   /** Who asked for what it shows now. */
   readonly senderId: string;

@@ -1,5 +1,5 @@
 import type { Generated } from "kysely";
-import type { View } from "../domain/replies/views.ts";
+import type { PostedCard } from "../domain/ports.ts";
 
 /**
  * The tables, as both databases have them. What is asked by is a column; what only travels is one JSON text.
@@ -36,7 +36,7 @@ interface InboxTable {
 interface CardTable {
   messageId: string;
   roomId: string;
-  kind: View["kind"];
+  kind: PostedCard["kind"];
   senderId: string;
   shownAt: number;
   /** The whole `PostedCard`, JSON. */

@@ -23,7 +23,7 @@ export function createLookUp(api: WebexApi, bot: WebexPerson) {
       const { id, roomId, personId, parentId, created } = await api.message(messageId);
       if (personId !== bot.id) return undefined;
       const thread = parentId === undefined ? {} : { threadId: parentId };
-      const blank = { kind: "customers", command: "", senderId: "", rows: [], edits: 0 } as const;
+      const blank = { kind: "unknown", command: "", senderId: "", rows: [], edits: 0 } as const;
       return { ...blank, ...thread, messageId: id, roomId, shownAt: Date.parse(created) };
     } catch (error) {
       if (error instanceof Failure && !error.passing) return undefined;

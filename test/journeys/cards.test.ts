@@ -74,6 +74,17 @@ test("even when the database was lost, an old card is paged in place", async () 
   expect(second.id).toBe(list.id);
 });
 
+test("a card of which nothing is known is no list: what is opened from it leads back to one", async () => {
+  const list = await viewer.ask("customers");
+  await journey.restartBot({ fresh: true });
+  const [first, second] = choicesOf(list);
+  for (const customer of [first?.value ?? "", second?.value ?? ""]) {
+    await viewer.press(list, "Open", { customer });
+    const opened = await viewer.see(list.roomId, (message) => (message.text ?? "").includes(customer));
+    expect(titlesOf(opened)).toContain("Back to list");
+  }
+});
+
 test("a card that was deleted meanwhile is answered by a new one", async () => {
   const list = await viewer.ask("customers");
   await journey.sandbox("POST", "/faults", {

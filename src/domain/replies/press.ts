@@ -35,8 +35,12 @@ function isRepeated({ senderId, at }: Press, { lastPress }: PostedCard, text: st
   return Math.abs(at - lastPress.at) <= DOUBLE_PRESS_MS;
 }
 
-/** Opening a customer keeps the list, and the help card stays where it is; everything else takes the place of its card. */
-function opensBeside(command: Command, card: PostedCard): boolean {
-  if (card.kind === "help") return true;
-  return card.kind === "customers" && command.name !== "customers" && command.name !== "find";
+/**
+ * Opening a customer keeps the list, and the help card stays where it is; everything else takes the place of its card.
+ * A card of which nothing is known may well be a list.
+ */
+function opensBeside(command: Command, { kind }: PostedCard): boolean {
+  if (kind === "help") return true;
+  const mayBeList = kind === "customers" || kind === "unknown";
+  return mayBeList && command.name !== "customers" && command.name !== "find";
 }

@@ -49,6 +49,12 @@ test("opening a customer keeps the list", () => {
   expect(effectOf(press(open("c1"), T + 1000), LIST)).toBe("beside");
 });
 
+test("what is not known may be a list, and is treated as one", () => {
+  const unknown: PostedCard = { ...LIST, kind: "unknown", command: "" };
+  expect(effectOf(press(page(2), T + 1), unknown)).toBe("replace");
+  expect(effectOf(press(open("c1"), T + 1), unknown)).toBe("beside");
+});
+
 test("a double press on Open opens once, two customers one after the other open both", () => {
   const opened = { ...LIST, lastPress: { command: "customer customer=c1", senderId: "vera", at: T + 1000 } };
   expect(effectOf(press(open("c1"), T + 1200), opened)).toBe("already");
