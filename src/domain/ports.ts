@@ -152,9 +152,10 @@ export interface RoomMember {
 export interface Rooms {
   /** The members as read at or after `notBefore`; undefined when they must be read again. */
   members(roomId: string, notBefore: number): Promise<readonly RoomMember[] | undefined>;
-  saveMembers(roomId: string, members: readonly RoomMember[], now: number): Promise<void>;
-  /** Somebody came or went. */
-  forgetMembers(roomId: string): Promise<void>;
+  /** Keeps what Webex was asked for at `askedAt`, unless somebody came or went since. */
+  saveMembers(roomId: string, members: readonly RoomMember[], askedAt: number): Promise<void>;
+  /** Somebody came or went: whatever was asked for up to `now` counts no more. */
+  forgetMembers(roomId: string, now: number): Promise<void>;
   /** Whether an admin allowed this room although it has members from outside. */
   isAllowed(roomId: string): Promise<boolean>;
   allow(roomId: string, allowed: boolean, byPersonId: string, now: number): Promise<void>;

@@ -7,6 +7,9 @@ export interface StoredRooms extends Rooms {
   tidy(before: { readonly members: number; readonly refusals: number }): Promise<number>;
 }
 
+/** In the place of a list that must be read again. */
+const FORGOTTEN = "";
+
 export const createRooms = (db: Kysely<Tables>): StoredRooms => ({
   ...members(db),
   ...decisions(db),
@@ -39,19 +42,28 @@ const members = (db: Kysely<Tables>): Pick<Rooms, "members" | "saveMembers" | "f
       .select("members")
       .where("roomId", "=", roomId)
       .where("readAt", ">=", notBefore)
+      .where("members", "!=", FORGOTTEN)
       .executeTakeFirst();
     return row && readMembers(row.members);
   },
-  async saveMembers(roomId, list, now) {
-    const content = { members: JSON.stringify(list), readAt: now };
+  async saveMembers(roomId, list, askedAt) {
+    const content = { members: JSON.stringify(list), readAt: askedAt };
+    await db
+      .insertInto("roomMembers")
+      .values({ roomId, ...content })
+      .onConflict((conflict) =>
+        conflict.column("roomId").doUpdateSet(content).where("roomMembers.readAt", "<", askedAt),
+      )
+      .execute();
+  },
+  async forgetMembers(roomId, now) {
+    // The row stays, with its time: a list that was asked for before must not come in behind it without the newest guest.
+    const content = { members: FORGOTTEN, readAt: now };
     await db
       .insertInto("roomMembers")
       .values({ roomId, ...content })
       .onConflict((conflict) => conflict.column("roomId").doUpdateSet(content))
       .execute();
-  },
-  async forgetMembers(roomId) {
-    await db.deleteFrom("roomMembers").where("roomId", "=", roomId).execute();
   },
 });
 

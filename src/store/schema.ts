@@ -52,7 +52,7 @@ interface PersonTable {
 
 interface RoomMembersTable {
   roomId: string;
-  /** `RoomMember[]`, JSON. */
+  /** `RoomMember[]`, JSON; empty since somebody came or went, at `readAt`. */
   members: string;
   readAt: number;
 }

@@ -25,7 +25,7 @@ export function createIntake({ inbox, rooms, clock, botId, wake }: IntakeDeps) {
     if (event === undefined) return "malformed";
     const { resource, event: name, data } = event;
     const roomId = data.roomId ?? data.id;
-    if (resource === "memberships") await rooms.forgetMembers(roomId);
+    if (resource === "memberships") await rooms.forgetMembers(roomId, clock());
     if (!isForUs(event, botId)) return "ignored";
     const isNew = await inbox.add({ key: keyOf(event), roomId, resource, event: name, body }, clock());
     if (isNew) wake();

@@ -17,8 +17,18 @@ onEveryDatabase((database) => {
     expect(await rooms.members("war room", NOON + 1)).toBeUndefined();
     await rooms.saveMembers("war room", [], NOON + 1);
     expect(await rooms.members("war room", NOON + 1)).toEqual([]);
-    await rooms.forgetMembers("war room");
+    await rooms.forgetMembers("war room", NOON + 2);
     expect(await rooms.members("war room", NOON)).toBeUndefined();
+    await rooms.saveMembers("war room", members, NOON + 3);
+    expect(await rooms.members("war room", NOON)).toEqual(members);
+  });
+
+  test("a list that was asked for before somebody came is not kept: it would hide a guest", async () => {
+    const { rooms } = await database.open();
+    await rooms.forgetMembers("war room", NOON);
+    await rooms.saveMembers("war room", [], NOON - 1);
+    await rooms.saveMembers("war room", [], NOON);
+    expect(await rooms.members("war room", NOON - HOUR)).toBeUndefined();
   });
 
   test("a room is allowed when an admin says so, and until an admin says otherwise", async () => {
