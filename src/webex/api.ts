@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import type { Http, HttpResponse } from "../http.ts";
-import { refusal } from "./refusal.ts";
+import { refusal, unexpected } from "./refusal.ts";
 import {
   actionSchema,
+  listSchema,
   membershipSchema,
   messageSchema,
   personSchema,
@@ -74,27 +75,35 @@ export function createWebexApi(http: Http, token: string): WebexApi {
       ...(query === undefined ? {} : { query }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if (response.status >= 300) throw refusal(response, `${method} ${path.split("/")[1]}`);
+    if (response.status >= 300) throw refusal(response, nameOf(method, path));
     return response;
   }
 
-  const one = async <T>(schema: z.ZodType<T>, method: Method, path: string, more?: More): Promise<T> =>
-    schema.parse((await call(method, path, more)).json());
+  async function one<T>(schema: z.ZodType<T>, method: Method, path: string, more?: More): Promise<T> {
+    const read = schema.safeParse((await call(method, path, more)).json());
+    if (!read.success) throw unexpected(nameOf(method, path), read.error);
+    return read.data;
+  }
 
+  /** The whole list or a `Failure`, never a part of it: a member who was not read would not count as a guest. */
   async function all<T>(
     schema: z.ZodType<T>,
     path: string,
     query: Record<string, string>,
   ): Promise<readonly T[]> {
+    const page = listSchema(schema);
     const items: T[] = [];
     let next: More & { path: string } = { path, query };
-    for (let page = 0; page < MOST_PAGES; page += 1) {
+    for (let count = 0; count < MOST_PAGES; count += 1) {
       const response: HttpResponse = await call("GET", next.path, next);
-      items.push(...readItems(schema, response.json()));
+      const read = page.safeParse(response.json());
+      if (!read.success) throw unexpected(nameOf("GET", path), read.error);
+      items.push(...read.data.items);
+      if (!response.hasNext) return items;
       if (response.nextPath === undefined) break;
       next = { path: response.nextPath };
     }
-    return items;
+    throw unexpected(nameOf("GET", path));
   }
 
   const at = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`;
@@ -123,12 +132,7 @@ interface More {
   readonly body?: unknown;
 }
 
-/** The items of a list answer; one that does not parse is left out rather than taken for the whole list's failure. */
-function readItems<T>(schema: z.ZodType<T>, json: unknown): readonly T[] {
-  const items = typeof json === "object" && json !== null && "items" in json ? json.items : undefined;
-  if (!Array.isArray(items)) return [];
-  return items.flatMap((item) => {
-    const read = schema.safeParse(item);
-    return read.success ? [read.data] : [];
-  });
+/** A call as a failure names it, without ids: `GET messages`. */
+function nameOf(method: Method, path: string): string {
+  return `${method} ${/^\/(\w*)/.exec(path)?.[1] ?? ""}`;
 }

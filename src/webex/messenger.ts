@@ -2,6 +2,7 @@ import type { Log, Messenger, Place, Posted, Replaceable } from "../domain/ports
 import type { View } from "../domain/replies/views.ts";
 import { Failure } from "../errors.ts";
 import type { MessageBody, WebexApi } from "./api.ts";
+import { UNEXPECTED } from "./refusal.ts";
 import type { WebexMessage } from "./wire.ts";
 
 /** Webex edits a message ten times and then refuses. */
@@ -66,6 +67,9 @@ export function createMessenger({ api, log, render, lint }: MessengerDeps): Mess
   return { post, replace };
 }
 
+/** Another request would end the same, or might say everything twice. */
+const POINTLESS: readonly string[] = ["webex.unauthorized", UNEXPECTED];
+
 /** The answer; undefined when Webex refused this very request for good, so that another one may do. */
 async function unlessRefused(
   call: Promise<WebexMessage>,
@@ -75,7 +79,7 @@ async function unlessRefused(
   try {
     return await call;
   } catch (error) {
-    if (!(error instanceof Failure) || error.passing || error.code === "webex.unauthorized") throw error;
+    if (!(error instanceof Failure) || error.passing || POINTLESS.includes(error.code)) throw error;
     log.warn(event, { error });
     return undefined;
   }

@@ -43,6 +43,9 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   },
 };
 
+/** The code of an answer that cannot be read. */
+export const UNEXPECTED = "webex.unexpected";
+
 const UNKNOWN: Meaning = {
   code: "refused",
   what: "Webex refused the request.",
@@ -68,6 +71,14 @@ export function refusal(response: HttpResponse, call: string): Failure {
     ...(reason === undefined ? {} : { cause: reason }),
     ...(retryAfterMs === undefined ? {} : { retryAfter: Math.ceil(retryAfterMs / 1000) }),
     ...(typeof tracking === "string" ? { trackingId: tracking } : {}),
+  });
+}
+
+/** The Failure for an answer that claims success and is not what was asked for: whether anything was done is not known. */
+export function unexpected(call: string, cause?: unknown): Failure {
+  const fix = "Check WEBEX_API_URL; if it is right, the API has changed and this bot needs an update.";
+  return new Failure(UNEXPECTED, `Webex answered with something else than was asked for. (${call})`, fix, {
+    cause,
   });
 }
 

@@ -61,6 +61,8 @@ export const webhookSchema = z.object({
   status: z.string().default("active"),
 });
 
+export const listSchema = <T>(item: z.ZodType<T>) => z.object({ items: z.array(item) });
+
 /** The envelope of a webhook call. `data` holds no text and no inputs: those are read by a call of our own. */
 export const eventSchema = z.object({
   name: z.string().default(""),

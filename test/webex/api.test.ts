@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { createHttp } from "../../src/http.ts";
+import { createWebexApi } from "../../src/webex/api.ts";
+import { type Script, startLoopback } from "../support/loopback.ts";
+
+async function connect(script: Script) {
+  const { url, heard } = await startLoopback(script);
+  const http = createHttp({ baseUrl: `${url}/v1`, connections: 1, timeoutMs: 2_000, retries: 0 });
+  return { api: createWebexApi(http, "token"), heard, url };
+}
+
+const member = (personId: string) => ({ id: `m-${personId}`, roomId: "room", personId });
+const link = (url: string) => ({ link: `<${url}>; rel="next"` });
+
+test("a list is read to its end, page by page", async () => {
+  const { api, url } = await connect(({ query }) =>
+    query.has("cursor")
+      ? { json: { items: [member("bob")] } }
+      : { json: { items: [member("ada")] }, headers: link(`${url}/v1/memberships?cursor=2`) },
+  );
+  const members = await api.memberships({ roomId: "room" });
+  expect(members.map(({ personId }) => personId)).toEqual(["ada", "bob"]);
+});
+
+test.each([
+  ["without its items", { json: { message: "hello" } }],
+  ["with an item that cannot be read", { json: { items: [member("ada"), { id: "m-guest" }] } }],
+  ["that is no JSON", { body: "<html>" }],
+  [
+    "that goes on where no token may go",
+    { json: { items: [member("ada")] }, headers: link("https://elsewhere.example/v1/memberships?cursor=2") },
+  ],
+])(
+  "a list %s is a failure and not a shorter list: whoever is missing might be a guest",
+  async (_, answer) => {
+    const { api } = await connect([answer]);
+    await expect(api.memberships({ roomId: "room" })).rejects.toMatchObject({
+      code: "webex.unexpected",
+      message: "Webex answered with something else than was asked for. (GET memberships)",
+    });
+  },
+);
+
+test("a list without an end is given up", async () => {
+  const { api, heard, url } = await connect(() => ({
+    json: { items: [member("ada")] },
+    headers: link(`${url}/v1/memberships?cursor=again`),
+  }));
+  await expect(api.memberships({ roomId: "room" })).rejects.toMatchObject({ code: "webex.unexpected" });
+  expect(heard.length).toBeLessThan(100);
+});
+
+test("an answer that is not what was asked for is a failure with a cure, not a fault of ours", async () => {
+  const { api } = await connect([{ body: "<html>" }]);
+  await expect(api.me()).rejects.toMatchObject({
+    code: "webex.unexpected",
+    fix: expect.stringContaining("WEBEX_API_URL"),
+  });
+});
