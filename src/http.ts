@@ -4,8 +4,6 @@ import { Failure } from "./errors.ts";
 import { parseLink, pathBelow } from "./link.ts";
 import { type Patience, type Repeatable, readRetryAfter, waitBefore } from "./retry.ts";
 
-export { parseLink } from "./link.ts";
-
 export interface HttpOptions extends Patience {
   /** Everything is asked below this address: a token goes nowhere else. */
   readonly baseUrl: string;
@@ -22,6 +20,7 @@ export interface HttpOptions extends Patience {
 /** A call that is about to be made again: `retry` counts from 1, `reason` is a status or a network error code. */
 export interface Retry {
   readonly method: string;
+  /** Without its query, which may hold what somebody typed: this is for the log. */
   readonly path: string;
   readonly retry: number;
   readonly waitMs: number;
@@ -84,7 +83,8 @@ export function createHttp(options: HttpOptions): Http {
       const attempt = await ask(call, { url, agent, ...options });
       const waitMs = waitBefore({ call, retry, waitedMs }, attempt, options);
       if (waitMs === undefined) return settle(attempt, url.host);
-      options.onRetry?.({ method: call.method, path: call.path, retry, waitMs, reason: reasonOf(attempt) });
+      const path = call.path.replace(/\?.*/s, "");
+      options.onRetry?.({ method: call.method, path, retry, waitMs, reason: reasonOf(attempt) });
       await sleep(waitMs, call.signal);
       waitedMs += waitMs;
     }

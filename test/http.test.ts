@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createHttp, type HttpOptions, parseLink, type Retry } from "../src/http.ts";
+import { createHttp, type HttpOptions, type Retry } from "../src/http.ts";
+import { parseLink } from "../src/link.ts";
 import { type Script, startLoopback } from "./support/loopback.ts";
 
 const GET = { method: "GET", path: "/things" } as const;
@@ -47,6 +48,12 @@ test.each([429, 423, 503])("Retry-After is honoured on %i, for a POST too", asyn
   expect(waits).toEqual([7_000]);
   expect(loopback.heard.map(({ body }) => body)).toEqual(["{}", "{}"]);
   expect(retries).toEqual([{ method: "POST", path: "/things", retry: 1, waitMs: 7_000, reason: status }]);
+});
+
+test("a retry is told without the query, which may hold what somebody typed", async () => {
+  const { http, retries } = await connect([{ status: 503 }, {}]);
+  await http.request({ method: "GET", path: "/things?externalId=secret&offset=10" });
+  expect(retries.map(({ path }) => path)).toEqual(["/things"]);
 });
 
 test("Retry-After may be a date", async () => {

@@ -48,8 +48,9 @@ export function readToken(
 
 /** Says nothing of what stood in the answer but its reference, because it may repeat what was sent. */
 export function refreshFailure(response: HttpResponse): Failure {
-  if (response.status !== 400 && response.status !== 401) return refusalOf(response);
   const { trackingId } = readErrorBody(response.json());
+  if (response.status !== 400 && response.status !== 401)
+    return refusalOf({ ...response, json: () => ({ trackingId }) });
   return new Failure(
     "wholesale.unauthorized",
     "Webex refused to renew the Wholesale token.",

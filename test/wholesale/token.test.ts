@@ -195,6 +195,17 @@ test.each([400, 401])(
   },
 );
 
+test.each([403, 500])(
+  "a refresh that ends with %i repeats nothing of what was sent either",
+  async (status) => {
+    const json = { message: "client secret s&cret of r-env", trackingId: "T-2" };
+    const { token } = await connect([{ status, json }]);
+    const failure = await token.current().catch((error) => error);
+    expect(failure).toMatchObject({ trackingId: "T-2" });
+    expect(`${failure.message} ${failure.stack}`).not.toMatch(/r-env|s&cret/);
+  },
+);
+
 test("a token answer that is none is a failure", async () => {
   const { token } = await connect([{ json: { token: "x" } }]);
   await expect(token.current()).rejects.toMatchObject({ code: "wholesale.unexpected" });
