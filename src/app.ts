@@ -118,7 +118,7 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
   undo.push(startLoop({ name: "webhooks", everyMs: webhookCheckMs, run: ensure, log }).stop);
   undo.push(startLoop({ name: "tidy", everyMs: TIDY_MS, run: () => tidy(store, clock, log), log }).stop);
 
-  await takeOver(store, config, log);
+  await takeOver(store, log);
   worker.start();
   undo.push(() => worker.stop(FINISH_MS));
   log.info("app.started", {
@@ -166,9 +166,8 @@ function wireAnswers({ config, store, api, bot, ...rest }: AnswerWiring) {
   });
 }
 
-/** The file database belongs to one process, so whatever was under way when the last one ended is free to be taken up now. */
-async function takeOver(store: Store, config: Config, log: Log): Promise<void> {
-  if (config.database.databaseUrl !== undefined) return;
+/** What was under way when the last process ended is free to be taken up now, where no other one may be at work on it. */
+async function takeOver(store: Store, log: Log): Promise<void> {
   const released = await store.inbox.release();
   if (released > 0) log.info("inbox.taken_over", { events: released });
 }

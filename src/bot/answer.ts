@@ -112,7 +112,7 @@ export function createAnswers(deps: AnswerDeps): Answers {
         senderId: byPersonId,
         at: clock(),
       } as const;
-      await say(greeting(role).view, said, { place: { roomId } });
+      await say(greeting(role), said, { place: { roomId } });
       log.info("greeting.sent");
     },
   };

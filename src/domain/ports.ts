@@ -121,7 +121,7 @@ export interface Inbox {
   drop(id: number, now: number): Promise<void>;
   /** Gives the event back, to be taken up again from `dueAt` on. */
   postpone(id: number, dueAt: number): Promise<void>;
-  /** Ends every lease of a process that is known to be gone. */
+  /** Ends every lease of a process that is known to be gone: none where several may share the database. Returns how many. */
   release(): Promise<number>;
   /** When the next waiting event falls due, epoch milliseconds; undefined when none waits. */
   nextDue(): Promise<number | undefined>;

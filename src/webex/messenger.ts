@@ -39,12 +39,8 @@ export function createMessenger({ api, log, render, lint }: MessengerDeps): Mess
     const { text, attachments } = contentOf(view);
     const whole = { roomId, text, ...(attachments === undefined ? {} : { attachments }) };
     // What may be at fault is left out bit by bit: first the thread, whose root may be gone, then the card.
-    const attempts = [
-      ...(threadId === undefined ? [] : [{ ...whole, parentId: threadId }]),
-      whole,
-      { roomId, text },
-    ];
-    for (const body of attempts.slice(0, -1)) {
+    const attempts = threadId === undefined ? [whole] : [{ ...whole, parentId: threadId }, whole];
+    for (const body of attempts) {
       const message = await unlessRefused(api.postMessage(body), log, "message.refused");
       if (message !== undefined) return postedAs(message, 0);
     }

@@ -1,6 +1,6 @@
 import { mayAsk, type Role } from "../access.ts";
-import type { Asked, Context, Reply } from "./reply.ts";
-import type { Button } from "./views.ts";
+import type { Asked, Context } from "./reply.ts";
+import type { Button, HelpView } from "./views.ts";
 
 interface Topic {
   /** The commands that this topic is about; the first decides who may see it. */
@@ -67,11 +67,14 @@ const TOPICS: readonly Topic[] = [
 ];
 
 /** `help`, or `help customers`: never more than this person may do. */
-export function replyHelp({ topic }: Asked<"help">, { role }: Pick<Context, "role">): Reply {
+export function replyHelp(
+  { topic }: Asked<"help">,
+  { role }: Pick<Context, "role">,
+): { readonly view: HelpView } {
   const mine = TOPICS.filter((candidate) => mayAsk(role, candidate.about[0]));
   const about =
     topic === undefined ? [] : mine.filter((candidate) => isAbout(candidate, topic.toLowerCase()));
-  if (about.length > 0) return helpOn(about);
+  if (about.length > 0) return { view: helpOn(about) };
   return {
     view: {
       kind: "help",
@@ -84,10 +87,9 @@ export function replyHelp({ topic }: Asked<"help">, { role }: Pick<Context, "rol
 }
 
 /** What a space is told when the bot is added to it. */
-export function greeting(role: Role): Reply {
+export function greeting(role: Role): HelpView {
   const { view } = replyHelp({ name: "help" }, { role });
-  if (view.kind !== "help") return { view };
-  return { view: { ...view, title: "Hello! I answer questions about Wholesale customers" } };
+  return { ...view, title: "Hello! I answer questions about Wholesale customers" };
 }
 
 function introFor(topic: string | undefined): string {
@@ -95,15 +97,13 @@ function introFor(topic: string | undefined): string {
   return topic === undefined ? how : `I have no help on “${topic}”. Here is everything.`;
 }
 
-function helpOn(topics: readonly Topic[]): Reply {
+function helpOn(topics: readonly Topic[]): HelpView {
   return {
-    view: {
-      kind: "help",
-      title: `Help: ${topics.map(({ usage }) => usage).join(", ")}`,
-      intro: topics.flatMap(({ more }) => more).join(" "),
-      topics: topics.map(({ usage, does }) => ({ usage, does })),
-      buttons: buttonsOf(topics),
-    },
+    kind: "help",
+    title: `Help: ${topics.map(({ usage }) => usage).join(", ")}`,
+    intro: topics.flatMap(({ more }) => more).join(" "),
+    topics: topics.map(({ usage, does }) => ({ usage, does })),
+    buttons: buttonsOf(topics),
   };
 }
 
