@@ -13,7 +13,7 @@ import type { Context, Reply } from "../domain/replies/reply.ts";
 import { respond } from "../domain/replies/respond.ts";
 import type { View } from "../domain/replies/views.ts";
 import { Failure } from "../errors.ts";
-import type { Show, Spot } from "./show.ts";
+import type { Delivery, Show, Spot } from "./show.ts";
 
 export interface AnswerDeps {
   readonly policy: Policy;
@@ -60,15 +60,22 @@ export function createAnswers(deps: AnswerDeps): Answers {
   }
 
   /** A message of its own, which answers no command. */
-  const say = (view: View, said: Said, spot: Spot) =>
+  const say = (view: View, said: Delivery["said"], spot: Spot) =>
     show.deliver({ view }, { said, spot, command: "", replaces: false });
 
-  async function obey(command: Command, said: Said, sender: Person): Promise<void> {
+  /** Whether the command was answered; not so when it was refused, or had been answered already. */
+  async function obey(command: Command, said: Said, sender: Person): Promise<boolean> {
     const decision = decide(policy, sender, await roomAccess(said), command.name);
-    if (!decision.allowed) return refuse(decision, said);
+    if (!decision.allowed) {
+      await refuse(decision, said);
+      return false;
+    }
     const spot = await show.locate(said);
     const effect = spot.card && effectOf({ command, senderId: said.senderId, at: said.at }, spot.card);
-    if (effect === "already") return log.info("answer.already", { command: command.name });
+    if (effect === "already") {
+      log.info("answer.already", { command: command.name });
+      return false;
+    }
     const context: Context = {
       wholesale: deps.wholesale,
       lastList: () => show.lastList(said, spot),
@@ -85,6 +92,7 @@ export function createAnswers(deps: AnswerDeps): Answers {
       command: format(lasting(command)),
       replaces: effect === "replace",
     });
+    return true;
   }
 
   return {
@@ -93,8 +101,8 @@ export function createAnswers(deps: AnswerDeps): Answers {
       const sender = await deps.person(said.senderId);
       if (roleOf(policy, sender) === undefined) return refuse({ allowed: false, because: "stranger" }, said);
       const parsed = parse(said.text, { distance: deps.distance });
-      if (parsed.ok) await obey(parsed.command, said, sender);
-      else await say(misunderstood(parsed), said, await show.locate(said));
+      if (parsed.ok && !(await obey(parsed.command, said, sender))) return;
+      if (!parsed.ok) await say(misunderstood(parsed), said, await show.locate(said));
       const command = parsed.ok ? parsed.command.name : "misunderstood";
       log.info("answer.sent", { command, pressed: said.pressed !== undefined, ms: clock() - startedAt });
     },
@@ -103,16 +111,7 @@ export function createAnswers(deps: AnswerDeps): Answers {
       if (isDirect) return;
       const role = roleOf(policy, await deps.person(byPersonId));
       if (role === undefined) return log.info("greeting.withheld", { because: "stranger" });
-      const said = {
-        kind: "said",
-        id: "",
-        text: "",
-        roomId,
-        isDirect,
-        senderId: byPersonId,
-        at: clock(),
-      } as const;
-      await say(greeting(role), said, { place: { roomId } });
+      await say(greeting(role), { senderId: byPersonId, at: clock() }, { place: { roomId } });
       log.info("greeting.sent");
     },
   };

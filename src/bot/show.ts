@@ -10,7 +10,8 @@ export interface Spot {
 
 /** How an answer reaches its spot. */
 export interface Delivery {
-  readonly said: Said;
+  /** Who asked, and when. */
+  readonly said: Pick<Said, "senderId" | "at">;
   readonly spot: Spot;
   /** The command whose answer it is, as text; empty when it answers none. */
   readonly command: string;

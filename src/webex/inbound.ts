@@ -52,10 +52,7 @@ interface Spoken {
  */
 export function withoutMention({ text = "", html = "" }: Spoken, bot: WebexPerson): string {
   const names = [...html.matchAll(/<spark-mention[^>]*data-object-id="([^"]+)"[^>]*>([^<]*)</g)]
-    .filter(
-      ([, id = ""]) =>
-        id === bot.id || bot.id === "" || decoded(bot.id).endsWith(`/${decoded(id).split("/").at(-1)}`),
-    )
+    .filter(([, id = ""]) => id === bot.id || decoded(bot.id).endsWith(`/${decoded(id).split("/").at(-1)}`))
     .map(([, , name = ""]) => unescaped(name));
   const mentioned = names.find((name) => name !== "" && text.includes(name));
   if (mentioned !== undefined) return tidy(text.replace(mentioned, " "));

@@ -48,6 +48,7 @@ test("a double press turns one page", async () => {
   const list = await viewer.ask("customers");
   await Promise.all([viewer.press(list, "Next ›"), viewer.press(list, "Next ›")]);
   await expect.poll(() => logs("answer.already").length).toBe(1);
+  expect(logs("answer.sent").map(({ pressed }) => pressed)).toEqual([false, true]);
   const [only, ...others] = await viewer.fromBot(list.roomId);
   expect(others).toEqual([]);
   expect(only && firstRow(only)).toBe("11");

@@ -25,6 +25,10 @@ async function addBot(title: string): Promise<{ roomId: string; membershipId: st
 
 const logs = (event: string) => journey.logged.filter((line) => line.event === event);
 
+/** The calls that the bot made again, as `GET /messages`. */
+const retried = () =>
+  logs("webex.retry").map(({ method, path }) => `${method} ${/^\/\w+/.exec(String(path))?.[0]}`);
+
 test("start, spawn, message, attachmentAction and despawn all work on our own client", async () => {
   await journey.startBot();
   const viewer = journey.person("viewer");
@@ -96,11 +100,28 @@ test.each([
   });
   const answer = await journey.person("viewer").ask("customers", { roomId: journey.groupRoom });
   expect(choicesOf(answer)).toHaveLength(10);
+  expect(retried()).toEqual([`${method} ${path}`]);
 });
 
+const AT_START = [
+  ["GET", "/people"],
+  ["GET", "/webhooks"],
+  ["POST", "/webhooks"],
+] as const;
+
 test("a 429 on every call the framework makes at its start, and on the webhooks, does not keep the bot from starting", async () => {
-  await journey.sandbox("POST", "/faults", { api: "webex", status: 429, retryAfter: 1, times: 3 });
+  for (const [method, path] of AT_START) {
+    await journey.sandbox("POST", "/faults", {
+      api: "webex",
+      method,
+      path,
+      status: 429,
+      retryAfter: 1,
+      times: 1,
+    });
+  }
   await journey.startBot();
+  expect(retried()).toEqual(AT_START.map(([method, path]) => `${method} ${path}`));
   expect(choicesOf(await journey.person("viewer").ask("customers"))).toHaveLength(10);
 });
 
