@@ -33,7 +33,7 @@ test("a customer's status is what its packages add up to", () => {
 test("the world is mostly healthy, knows every status and package, and no two names near each other are alike", () => {
   const entries = Array.from({ length: 2_000 }, (_, index) => entryAt(1, index));
   const healthy = entries.filter(({ customer }) => customer.status === "provisioned").length;
-  expect(healthy / entries.length).toBeGreaterThan(0.8);
+  expect(healthy / entries.length).toBeGreaterThan(0.7);
   expect(healthy / entries.length).toBeLessThan(0.9);
   expect(new Set(entries.map(({ customer }) => customer.status)).size).toBe(7);
   expect(new Set(entries.flatMap(({ customer }) => customer.packages))).toEqual(new Set(PACKAGE_NAMES));

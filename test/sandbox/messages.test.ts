@@ -86,7 +86,7 @@ test("spaces and messages of others are not there", async () => {
 
 test("text and markdown take 7,439 bytes each, and not one more", async () => {
   const { viewer, noc } = await startTwins();
-  const full = "é".repeat(3719) + "x";
+  const full = `${"é".repeat(3719)}x`;
   for (const field of ["text", "markdown"]) {
     expect((await viewer("POST", "/messages", { roomId: noc, [field]: full })).status).toBe(200);
     expect((await viewer("POST", "/messages", { roomId: noc, [field]: `${full}x` })).status).toBe(400);
