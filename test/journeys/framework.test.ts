@@ -130,6 +130,8 @@ test("a rolling restart: the old instance's stop leaves the webhooks to the new 
   const before = await botWebhooks();
   const port = Number(journey.env.PORT) + 1;
   await journey.startBot({ PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` });
+  const looks = (await webhookLooks()) + 4;
+  await expect.poll(webhookLooks, { timeout: 10_000 }).toBeGreaterThanOrEqual(looks);
   await old.stop();
   const after = await botWebhooks();
   expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
@@ -144,6 +146,12 @@ test("a webhook that Webex switched off is switched on again", async () => {
   await expect.poll(() => logs("webhook.reactivated").length, { timeout: 10_000 }).toBe(2);
   expect(choicesOf(await journey.person("viewer").ask("customers"))).toHaveLength(10);
 });
+
+/** How often bots have looked after their webhooks. */
+async function webhookLooks(): Promise<number> {
+  const { counts } = await journey.sandbox<{ counts: Record<string, number> }>("GET", "/calls");
+  return counts["GET /webhooks"] ?? 0;
+}
 
 async function botWebhooks(): Promise<readonly { id: string; targetUrl: string; status: string }[]> {
   const response = await fetch(`${journey.url}/v1/webhooks`, {
