@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Journey, startJourney } from "../support/journey.ts";
+import { freePort, type Journey, startJourney } from "../support/journey.ts";
 import { choicesOf, titlesOf } from "../support/person.ts";
 
 /** Each of these breaks webex-node-bot-framework as it is shipped (docs/framework.md). */
@@ -128,7 +128,7 @@ test("an outage that outlasts the retries puts the question off, and it is answe
 test("a rolling restart: the old instance's stop leaves the webhooks to the new one", async () => {
   const old = await journey.startBot();
   const before = await botWebhooks();
-  const port = Number(journey.env.PORT) + 1;
+  const port = await freePort();
   await journey.startBot({ PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` });
   const looks = (await webhookLooks()) + 4;
   await expect.poll(webhookLooks, { timeout: 10_000 }).toBeGreaterThanOrEqual(looks);
