@@ -1,5 +1,5 @@
 import type { Log } from "../domain/ports.ts";
-import type { WebexApi, WebhookBody } from "./api.ts";
+import type { WebexApi } from "./api.ts";
 import type { WebexWebhook } from "./wire.ts";
 
 /** The two webhooks a bot needs: Webex's "all" covers messages, memberships and rooms, but not card presses. */
@@ -7,6 +7,8 @@ const WANTED = [
   { name: "Wholesale Bot: spaces and messages", resource: "all", event: "all" },
   { name: "Wholesale Bot: card presses", resource: "attachmentActions", event: "created" },
 ] as const;
+
+type Wanted = (typeof WANTED)[number];
 
 interface WebhooksDeps {
   readonly api: WebexApi;
@@ -18,46 +20,52 @@ interface WebhooksDeps {
 
 export interface Webhooks {
   /**
-   * Makes sure that both webhooks stand, point here, and are switched on (Webex switches one off after 100 failures in
-   * five minutes and never on again). They are updated in place and never deleted on stop, so that nothing is missed
-   * between an old instance and a new one.
+   * The first time: both webhooks stand, point here, and are switched on. They are updated in place and never deleted on stop,
+   * so that nothing is missed between an old instance and a new one. After that: what is missing or was switched off comes
+   * back (Webex switches a webhook off after 100 failures in five minutes, and never on again), while one that points
+   * elsewhere belongs to a newer instance and is left alone.
    */
   ensure(): Promise<void>;
 }
 
 export function createWebhooks({ api, log, targetUrl, secret }: WebhooksDeps): Webhooks {
-  /** Webex does not promise to show a hook's secret, so each is set once a process even where all else is right. */
-  const settled = new Set<string>();
+  let isRegistered = false;
 
-  async function ensureOne(
-    wanted: (typeof WANTED)[number],
-    existing: readonly WebexWebhook[],
-  ): Promise<void> {
-    const body: WebhookBody = { ...wanted, targetUrl, secret };
-    const [ours, ...copies] = existing.filter((hook) => isSame(hook, wanted));
-    if (ours === undefined) {
-      const created = await api.createWebhook(body);
-      settled.add(created.id);
-      log.info("webhook.created", { webhook: wanted.resource });
-      return;
-    }
-    await Promise.all(copies.map(({ id }) => api.deleteWebhook(id)));
-    if (settled.has(ours.id) && ours.targetUrl === targetUrl && ours.status === "active") return;
-    await api.updateWebhook(ours.id, { name: wanted.name, targetUrl, secret, status: "active" });
-    settled.add(ours.id);
-    log.info(ours.status === "active" ? "webhook.updated" : "webhook.reactivated", {
-      webhook: wanted.resource,
-    });
+  async function create(wanted: Wanted): Promise<void> {
+    await api.createWebhook({ ...wanted, targetUrl, secret });
+    log.info("webhook.created", { webhook: wanted.resource });
+  }
+
+  async function update({ id, status }: WebexWebhook, { name, resource }: Wanted): Promise<void> {
+    await api.updateWebhook(id, { name, targetUrl, secret, status: "active" });
+    log.info(status === "active" ? "webhook.updated" : "webhook.reactivated", { webhook: resource });
+  }
+
+  async function register(wanted: Wanted, [ours, ...copies]: readonly WebexWebhook[]): Promise<void> {
+    await (ours === undefined ? create(wanted) : update(ours, wanted));
+    for (const { id } of copies) await api.deleteWebhook(id);
+  }
+
+  async function repair(wanted: Wanted, [ours]: readonly WebexWebhook[]): Promise<void> {
+    if (ours === undefined) return create(wanted);
+    if (ours.targetUrl === targetUrl && ours.status !== "active") await update(ours, wanted);
   }
 
   return {
     async ensure() {
       const existing = await api.webhooks();
-      for (const wanted of WANTED) await ensureOne(wanted, existing);
+      const settle = isRegistered ? repair : register;
+      for (const wanted of WANTED) {
+        await settle(
+          wanted,
+          existing.filter((hook) => isSame(hook, wanted)),
+        );
+      }
+      isRegistered = true;
     },
   };
 }
 
-function isSame(hook: WebexWebhook, wanted: (typeof WANTED)[number]): boolean {
+function isSame(hook: WebexWebhook, wanted: Wanted): boolean {
   return hook.name === wanted.name && hook.resource === wanted.resource && hook.event === wanted.event;
 }

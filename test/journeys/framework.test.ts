@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Journey, startJourney } from "../support/journey.ts";
+import { freePort, type Journey, startJourney } from "../support/journey.ts";
 import { choicesOf, titlesOf } from "../support/person.ts";
 
 /** Each of these breaks webex-node-bot-framework as it is shipped (docs/framework.md). */
@@ -164,8 +164,10 @@ test("an outage that outlasts the retries puts the question off, and it is answe
 test("a rolling restart: the old instance's stop leaves the webhooks to the new one", async () => {
   const old = await journey.startBot();
   const before = await botWebhooks();
-  const port = Number(journey.env.PORT) + 1;
+  const port = await freePort();
   await journey.startBot({ PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` });
+  const looks = (await webhookLooks()) + 4;
+  await expect.poll(webhookLooks, { timeout: 10_000 }).toBeGreaterThanOrEqual(looks);
   await old.stop();
   const after = await botWebhooks();
   expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
@@ -180,6 +182,12 @@ test("a webhook that Webex switched off is switched on again", async () => {
   await expect.poll(() => logs("webhook.reactivated").length, { timeout: 10_000 }).toBe(2);
   expect(choicesOf(await journey.person("viewer").ask("customers"))).toHaveLength(10);
 });
+
+/** How often bots have looked after their webhooks. */
+async function webhookLooks(): Promise<number> {
+  const { counts } = await journey.sandbox<{ counts: Record<string, number> }>("GET", "/calls");
+  return counts["GET /webhooks"] ?? 0;
+}
 
 async function botWebhooks(): Promise<readonly { id: string; targetUrl: string; status: string }[]> {
   const response = await fetch(`${journey.url}/v1/webhooks`, {

@@ -121,17 +121,14 @@ export function environmentOf({ dataDir, databaseUrl }: Home): Record<string, st
   return { DATA_DIR: dataDir, ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }) };
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address !== null && typeof address === "object"
-          ? resolve(address.port)
-          : reject(new Error("no port")),
-      );
-    });
+/** A free port below those that systems hand out by themselves, also to outgoing connections: nobody else comes by it. */
+export async function freePort(): Promise<number> {
+  const port = 12_000 + Math.floor(Math.random() * 18_000);
+  const server = createServer();
+  const isFree = await new Promise<boolean>((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, () => resolve(true));
   });
+  await new Promise((resolve) => server.close(resolve));
+  return isFree ? port : freePort();
 }
