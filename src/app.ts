@@ -96,9 +96,11 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
     clock,
     log,
   });
-  const listen = createListener({ hear: createHearing(framework, bot), answers, log });
-  const settle = createSettle({ inbox: store.inbox, log, clock, answer: listen });
-  const worker = createWorker({ inbox: store.inbox, log, clock, holder: randomUUID(), settle });
+  const allow = (roomId: string, allowed: boolean) => store.rooms.allow(roomId, allowed, bot.id, clock());
+  const listen = createListener({ hear: createHearing(framework, bot), answers, allow, log });
+  const holder = randomUUID();
+  const settle = createSettle({ inbox: store.inbox, log, clock, holder, answer: listen });
+  const worker = createWorker({ inbox: store.inbox, log, clock, holder, settle });
 
   const receive = createIntake({
     inbox: store.inbox,

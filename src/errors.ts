@@ -6,6 +6,8 @@ export class Failure extends Error {
   override readonly name = "Failure";
   /** For logs and tests: `edge.what`, such as `wholesale.unauthorized`. */
   readonly code: string;
+  /** The other side's own words: for whoever asked, never for the log, since they may repeat what was typed. */
+  readonly said?: string;
   /** One sentence on what would help. */
   readonly fix: string;
   /** Whether the same call may well succeed later. */
@@ -20,6 +22,7 @@ export class Failure extends Error {
     this.code = code;
     this.fix = fix;
     this.passing = more.passing ?? false;
+    if (more.said !== undefined) this.said = more.said;
     if (more.retryAfter !== undefined) this.retryAfter = more.retryAfter;
     if (more.trackingId !== undefined) this.trackingId = more.trackingId;
   }
@@ -28,6 +31,7 @@ export class Failure extends Error {
 interface FailureDetails {
   readonly cause?: unknown;
   readonly passing?: boolean;
+  readonly said?: string;
   readonly retryAfter?: number;
   readonly trackingId?: string;
 }

@@ -20,7 +20,10 @@ export function createPulse(clock: Clock): Pulse {
         last = { at: clock() };
         return result;
       } catch (error) {
-        last = { at: clock(), failure: error instanceof Failure ? error.message : "failed" };
+        last = {
+          at: clock(),
+          ...(isAilment(error) && { failure: error instanceof Failure ? error.message : "failed" }),
+        };
         throw error;
       }
     },
@@ -35,6 +38,13 @@ export function createPulse(clock: Clock): Pulse {
       };
     },
   };
+}
+
+/** Whether it is the other side, or our standing with it, that is unwell: one bad question is not. */
+function isAilment(error: unknown): boolean {
+  return (
+    !(error instanceof Failure) || error.passing || !/\.(invalid|missing|conflict|gone)$/.test(error.code)
+  );
 }
 
 /** The same port, with a finger on its pulse. */

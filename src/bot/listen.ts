@@ -6,11 +6,13 @@ interface ListenDeps {
   /** Reads a kept event; undefined when there is nothing in it for us. */
   readonly hear: (event: InboxEvent) => Promise<Heard | undefined>;
   readonly answers: Answers;
+  /** Whether a room may see customer data in spite of guests. */
+  readonly allow: (roomId: string, allowed: boolean) => Promise<void>;
   readonly log: Log;
 }
 
 /** Event -> what was said -> answer. */
-export function createListener({ hear, answers, log }: ListenDeps) {
+export function createListener({ hear, answers, allow, log }: ListenDeps) {
   return async function listen(event: InboxEvent): Promise<void> {
     const heard = await hear(event);
     if (heard === undefined) return log.info("event.empty", { resource: event.resource });
@@ -20,6 +22,8 @@ export function createListener({ hear, answers, log }: ListenDeps) {
       case "added":
         return answers.greet(heard);
       case "removed":
+        // Whoever adds the bot again may have others in the space by then.
+        await allow(heard.roomId, false);
         return log.info("room.left");
     }
   };

@@ -5,6 +5,8 @@ export interface SettleDeps {
   readonly inbox: Inbox;
   readonly log: Log;
   readonly clock: Clock;
+  /** Who has taken the event up: this process. */
+  readonly holder: string;
   /** Answers one event. */
   readonly answer: (event: InboxEvent) => Promise<void>;
 }
@@ -18,6 +20,7 @@ export function createSettle({
   inbox,
   log,
   clock,
+  holder,
   answer,
 }: SettleDeps): (event: InboxEvent) => Promise<void> {
   return async function settle(event) {
@@ -33,7 +36,7 @@ export function createSettle({
       const waitMs = waitAfter(error, event.attempts);
       if (waitMs !== undefined) {
         log.warn("answer.postponed", { ...fields, waitMs, error });
-        return inbox.postpone(event.id, clock() + waitMs);
+        return inbox.postpone(event.id, holder, clock() + waitMs);
       }
       log.error("answer.failed", { ...fields, error });
     }

@@ -35,7 +35,10 @@ export function createWorker({ inbox, log, clock, holder, settle }: WorkerDeps):
   let looping: Promise<void> | undefined;
 
   async function work(event: InboxEvent): Promise<void> {
-    const renew = () => inbox.renew(event.id, holder, clock(), LEASE_MS);
+    const renew = async () => {
+      const isOurs = await inbox.renew(event.id, holder, clock(), LEASE_MS);
+      if (!isOurs) log.warn("lease.lost", { id: event.id });
+    };
     const renewal = setInterval(
       () => void renew().catch((error: unknown) => log.warn("lease.not_renewed", { error })),
       LEASE_MS / 3,

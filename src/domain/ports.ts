@@ -119,8 +119,8 @@ export interface Inbox {
   done(id: number, now: number): Promise<void>;
   /** Not to be answered any more; the reason is for the log. */
   drop(id: number, now: number): Promise<void>;
-  /** Gives the event back, to be taken up again from `dueAt` on. */
-  postpone(id: number, dueAt: number): Promise<void>;
+  /** Gives the event back, to be taken up again from `dueAt` on; does nothing when somebody else has it by now. */
+  postpone(id: number, holder: string, dueAt: number): Promise<void>;
   /** Ends every lease of a process that is known to be gone: none where several may share the database. Returns how many. */
   release(): Promise<number>;
   /** When the next waiting event falls due, epoch milliseconds; undefined when none waits. */

@@ -32,11 +32,12 @@ export function createInbox(db: Kysely<Tables>, { alone }: InboxOptions): Inbox 
     },
     done: (id, now) => close(db, id, now),
     drop: (id, now) => close(db, id, now),
-    async postpone(id, dueAt) {
+    async postpone(id, holder, dueAt) {
       await db
         .updateTable("inbox")
         .set({ dueAt, holder: null, leasedUntil: null })
         .where("id", "=", id)
+        .where("holder", "=", holder)
         .where("answeredAt", "is", null)
         .execute();
     },

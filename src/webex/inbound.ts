@@ -54,8 +54,8 @@ export function withoutMention({ text = "", html = "" }: Spoken, bot: WebexPerso
   const names = [...html.matchAll(/<spark-mention[^>]*data-object-id="([^"]+)"[^>]*>([^<]*)</g)]
     .filter(([, id = ""]) => id === bot.id || decoded(bot.id).endsWith(`/${decoded(id).split("/").at(-1)}`))
     .map(([, , name = ""]) => unescaped(name));
-  const mentioned = names.find((name) => name !== "" && text.includes(name));
-  if (mentioned !== undefined) return tidy(text.replace(mentioned, " "));
+  const rest = names.reduce((left, name) => left.replace(name, " "), text);
+  if (rest !== text) return tidy(rest);
   const [firstName = ""] = bot.displayName.split(" ");
   const front = [bot.displayName, firstName].find(
     (name) => name !== "" && startsWithWord(text.trimStart(), name),

@@ -1,4 +1,5 @@
 import type { Log } from "../domain/ports.ts";
+import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
 import type { WebexWebhook } from "./wire.ts";
 
@@ -23,7 +24,7 @@ export interface Webhooks {
    * The first time: both webhooks stand, point here, and are switched on. They are updated in place and never deleted on stop,
    * so that nothing is missed between an old instance and a new one. After that: what is missing or was switched off comes
    * back (Webex switches a webhook off after 100 failures in five minutes, and never on again), while one that points
-   * elsewhere belongs to a newer instance and is left alone.
+   * elsewhere belongs to a newer instance and is left alone: that is a `Failure`, so that `/readyz` says it.
    */
   ensure(): Promise<void>;
 }
@@ -48,7 +49,8 @@ export function createWebhooks({ api, log, targetUrl, secret }: WebhooksDeps): W
 
   async function repair(wanted: Wanted, [ours]: readonly WebexWebhook[]): Promise<void> {
     if (ours === undefined) return create(wanted);
-    if (ours.targetUrl === targetUrl && ours.status !== "active") await update(ours, wanted);
+    if (ours.targetUrl !== targetUrl) throw elsewhere();
+    if (ours.status !== "active") await update(ours, wanted);
   }
 
   return {
@@ -64,6 +66,12 @@ export function createWebhooks({ api, log, targetUrl, secret }: WebhooksDeps): W
       isRegistered = true;
     },
   };
+}
+
+/** Nothing is heard any more, and taking the webhooks back by force would only make two instances fight for them. */
+function elsewhere(): Failure {
+  const fix = "If that is not a newer instance that takes over, stop it and start this one again.";
+  return new Failure("webhooks.elsewhere", "The bot’s webhooks point to another server.", fix);
 }
 
 function isSame(hook: WebexWebhook, wanted: Wanted): boolean {

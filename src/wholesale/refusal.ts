@@ -79,9 +79,9 @@ export function refusalOf(response: HttpResponse): Failure {
   const words = told.text ?? (told.code === undefined ? undefined : `error ${told.code}`);
   const wait = passing && retryAfterMs ? `Try again in ${Math.ceil(retryAfterMs / 1000)} s.` : fix;
   const trackingId = told.trackingId ?? [response.headers.trackingid ?? []].flat()[0];
-  const sentence = words ? `${what}: ${words.replace(/\s*\.?\s*$/, ".")}` : `${what}.`;
-  return new Failure(`wholesale.${code}`, sentence, wait, {
+  return new Failure(`wholesale.${code}`, `${what}.`, wait, {
     passing: passing ?? false,
+    ...(words !== undefined && { said: words }),
     ...(trackingId !== undefined && { trackingId }),
   });
 }

@@ -101,7 +101,7 @@ async function begin(database: TestDatabase, answer: () => Promise<void>): Promi
     store,
     logged,
     now: T,
-    settle: createSettle({ inbox: store.inbox, log, clock: () => story.now, answer }),
+    settle: createSettle({ inbox: store.inbox, log, clock: () => story.now, holder: "me", answer }),
     async claim(now) {
       const event = await store.inbox.claim("me", now, MINUTE);
       if (event === undefined) throw new Error("nothing to claim");

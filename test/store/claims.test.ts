@@ -128,7 +128,7 @@ async function expectOrder(inbox: Inbox, room: string, story: readonly Step[]): 
       held = undefined;
     },
     async postpone() {
-      if (held !== undefined) await inbox.postpone(held, now + 1000);
+      if (held !== undefined) await inbox.postpone(held, "ada", now + 1000);
       held = undefined;
     },
     async "lose the lease"() {

@@ -79,7 +79,7 @@ onEveryDatabase((database) => {
     await inbox.add(message("war room", "first"), NOON);
     await inbox.add(message("war room", "second"), NOON);
     await inbox.add(message("quiet room", "other"), NOON + 1);
-    await inbox.postpone(await claimId(inbox), NOON + 5000);
+    await inbox.postpone(await claimId(inbox), "ada", NOON + 5000);
     expect(await claimName(inbox, NOON + 1)).toBe("other");
     expect(await claimName(inbox, NOON + 4999)).toBeUndefined();
     expect(await claimName(inbox, NOON + 5000)).toBe("first");
@@ -119,8 +119,17 @@ onEveryDatabase((database) => {
     await inbox.add(message("war room", "first"), NOON);
     const id = await claimId(inbox);
     await inbox.done(id, NOON);
-    await inbox.postpone(id, NOON);
+    await inbox.postpone(id, "ada", NOON);
     expect(await inbox.claim("ada", NOON + 1, LEASE)).toBeUndefined();
+  });
+
+  test("whoever lost an event cannot give it back from under its new holder", async () => {
+    const { inbox } = await database.open();
+    await inbox.add(message("war room", "first"), NOON);
+    const id = await claimId(inbox);
+    await inbox.claim("bob", NOON + LEASE, LEASE);
+    await inbox.postpone(id, "ada", NOON + LEASE);
+    expect(await inbox.claim("cyd", NOON + LEASE, LEASE)).toBeUndefined();
   });
 
   test("the next due time is that of the next event whose turn it can be", async () => {
@@ -131,7 +140,7 @@ onEveryDatabase((database) => {
     expect(await inbox.nextDue()).toBe(NOON);
     const id = await claimId(inbox);
     expect(await inbox.nextDue()).toBe(NOON + LEASE);
-    await inbox.postpone(id, NOON + 9000);
+    await inbox.postpone(id, "ada", NOON + 9000);
     expect(await inbox.nextDue()).toBe(NOON + 9000);
   });
 

@@ -24,6 +24,11 @@ test.each([
   ],
   ["Wholesale Bot: customers", `<p>${mention("Wholesale Bot")}: customers</p>`, "customers"],
   ["hey Wholesale Bot customers", `<p>hey ${mention("Wholesale Bot")} customers</p>`, "hey   customers"],
+  [
+    "Wholesale Bot customers Wholesale Bot",
+    `<p>${mention("Wholesale Bot")} customers ${mention("Wholesale Bot")}</p>`,
+    "customers",
+  ],
   ["R&D Bot customers", `<p>${mention("R&amp;D Bot")} customers</p>`, "customers"],
 ])("the mention in “%s” is taken out, whatever it was typed as", (text, html, expected) => {
   expect(withoutMention({ text, html }, BOT)).toBe(expected);

@@ -35,7 +35,7 @@ test.each(TABLE)("%i is %s", async (status, code, passing, calls, cure) => {
   const { list, heard } = await connect([{ status, json }]);
   const failure = await list().catch((error) => error);
   expect(failure).toMatchObject({ name: "Failure", code, passing, trackingId: "ROUTER_1" });
-  expect(failure.message).toMatch(/: Because of x\.$/);
+  expect(failure.said).toMatch(/^Because of x\.?$/);
   expect(failure.fix).toMatch(cure);
   expect(heard).toHaveLength(calls);
 });

@@ -49,7 +49,7 @@ export function refused(decision: Extract<Decision, { allowed: false }>): Notice
 
 /** What went wrong outside, and the cure. The tracking id is Webex's own reference, to quote in a support case. */
 export function failed(
-  failure: { message: string; fix: string; trackingId?: string },
+  failure: { message: string; said?: string; fix: string; trackingId?: string },
   again: string,
 ): NoticeView {
   const facts = failure.trackingId === undefined ? [] : [{ title: "Tracking ID", value: failure.trackingId }];
@@ -57,7 +57,7 @@ export function failed(
     kind: "notice",
     tone: "failure",
     title: failure.message,
-    lines: [failure.fix],
+    lines: [...(failure.said === undefined ? [] : [`Webex says: ${failure.said}`]), failure.fix],
     facts,
     buttons: [{ title: "Try again", command: again, main: true }],
   };
