@@ -16,6 +16,7 @@ import { createHealth, createPulse, watched } from "./health.ts";
 import { createHttp } from "./http.ts";
 import { startLoop } from "./monitor/loop.ts";
 import { startServer } from "./server/server.ts";
+import { claimFolder } from "./store/claim-folder.ts";
 import { openStore } from "./store/store.ts";
 import { createWebexApi, type WebexApi } from "./webex/api.ts";
 import { createFramework } from "./webex/framework.ts";
@@ -64,6 +65,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 /** Store -> Webex -> server -> webhooks -> loops: nobody is told to call before there is somebody to answer. */
 async function start(config: Config, options: AppOptions, undo: Undo): Promise<number> {
   const { log, clock = Date.now, webhookCheckMs = 60_000 } = options;
+  if (config.database.databaseUrl === undefined) undo.push(claimFolder(config.database.dataDir));
   const store = await openStore({ ...config.database, log });
   undo.push(() => store.close());
 

@@ -19,13 +19,17 @@ async function main(): Promise<void> {
   });
   try {
     const app = await startApp(read.config, { log });
+    let stopping = false;
+    // Once: a second signal must not cut off what the first one lets finish, which takes ten seconds at most.
     const stop = async (signal: string) => {
+      if (stopping) return;
+      stopping = true;
       log.info("app.stopping", { signal });
       await app.stop();
       log.info("app.stopped");
       process.exit(0);
     };
-    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => void stop(signal));
+    for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     log.error("app.not_started", { error });

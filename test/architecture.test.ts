@@ -22,7 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   server: ["domain", "errors.ts"],
   webex: ["domain", "errors.ts", "http.ts"],
   wholesale: ["domain", "errors.ts", "http.ts"],
-  sandbox: ["domain", "errors.ts", "cards"],
+  sandbox: ["domain", "errors.ts", "cards", "main.ts"],
   "app.ts": ["*"],
   "main.ts": ["app.ts", "config.ts", "errors.ts", "log.ts"],
 };

@@ -4,7 +4,7 @@ import type { BotControl } from "./bots.ts";
 import type { BotNews } from "./world.ts";
 
 interface BotProcessDeps {
-  /** The compiled bot: `dist/main.js`. */
+  /** The compiled bot, to be ended with this process: `dist/sandbox/bot.js`. */
   readonly script: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether the bot has registered its webhooks. */
@@ -33,11 +33,11 @@ export function createBotProcess(deps: BotProcessDeps): BotControl {
     if (child) return;
     const started = spawn(process.execPath, ["--enable-source-maps", script], {
       env: { ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     child = started;
-    started.stdout.pipe(log, { end: false });
-    started.stderr.pipe(log, { end: false });
+    started.stdout?.pipe(log, { end: false });
+    started.stderr?.pipe(log, { end: false });
     started.on("error", (error) => ended(`The bot could not be started: ${error.message}`));
     started.on("exit", (code, signal) => ended(reasonOf(code, signal)));
     become({ state: "starting" });

@@ -52,8 +52,8 @@ function startBot(sandbox: Sandbox, tell: (news: BotNews) => void): BotControl {
   const folder = keepsData ? undefined : mkdtempSync(join(tmpdir(), "wholesale-bot-"));
   if (folder) process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const bot = createBotProcess({
-    script: join(import.meta.dirname, "../main.js"),
-    env: { ...ownEnv(), ...(folder && { DATA_DIR: folder }), ...sandbox.botEnv() },
+    script: join(import.meta.dirname, "bot.js"),
+    env: { ...sandbox.botEnv(), ...ownEnv(), ...(folder && { DATA_DIR: folder }), ...wiringOf(sandbox) },
     isListening: () => missingOf(sandbox.world) === undefined,
     changed: (news) => {
       sandbox.world.news.tell({ type: "bot", data: news });
@@ -76,6 +76,12 @@ function ownEnv(): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(?:WEBEX|WHOLESALE)_/.test(name)),
   );
+}
+
+/** What joins the bot to the twins, and is not to be had otherwise. Roles and lists may come from outside. */
+function wiringOf(sandbox: Sandbox): Readonly<Record<string, string>> {
+  const { PORT, PUBLIC_URL } = sandbox.botEnv();
+  return { ...(PORT && { PORT }), ...(PUBLIC_URL && { PUBLIC_URL }) };
 }
 
 function greeting(url: string, { bot, customers }: CommandLine): string {

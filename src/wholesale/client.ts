@@ -41,19 +41,28 @@ export function createClient({ http, token, clock, log }: ClientDeps): Wholesale
 
   return {
     list: async (asked) => {
+      if ([asked.externalId, asked.orgId, asked.subpartner].some(isNoId))
+        return { ...NOTHING, readAt: clock() };
       const query = { ...asked, statuses: [...new Set(asked.statuses)] };
       const read = query.statuses.length > 1 ? readSeveral : readAny;
       const { customers, hasMore, unreadable } = checked(await read(query), query);
       return { customers, hasMore, unreadable, readAt: clock() };
     },
     get: async (id) => {
-      if (/^\.*$/.test(id)) return undefined;
+      if (/^\.*$/.test(id) || isNoId(id)) return undefined;
       const response = await ask({ method: "GET", path: `/wholesale/customers/${encodeURIComponent(id)}` });
       if (response.status === 404) return undefined;
       if (response.status >= 300) throw refusalOf(response);
       return { customer: readCustomer(response.json()), readAt: clock() };
     },
   };
+}
+
+const NOTHING = { customers: [], hasMore: false, unreadable: 0 } as const;
+
+/** Longer than any id, and than the address of a call may be. */
+function isNoId(id: string | undefined): boolean {
+  return id !== undefined && id.length > 512;
 }
 
 function signed(call: HttpCall, accessToken: string): HttpCall {

@@ -50,18 +50,27 @@ export function createSeveral({ together, apart, log }: SeveralDeps): ReadStretc
   return read;
 }
 
-/** The answer, if it proves itself: rows of two of the asked statuses at least, and of no other. */
+/**
+ * The answer, if it proves itself: rows of two of the asked statuses at least and of no other, and not just the rows that come
+ * when nothing is filtered at all.
+ */
 async function tryTogether(together: ReadStretch, query: ListQuery): Promise<Stretch | undefined> {
   try {
     const stretch = await together(query);
     const seen = new Set(stretch.customers.map(({ status }) => status));
-    return seen.size > 1 && strangers(stretch, query) === 0 ? stretch : undefined;
+    if (seen.size < 2 || strangers(stretch, query) > 0) return undefined;
+    return isSame(stretch, await together({ ...query, statuses: [] })) ? undefined : stretch;
   } catch (error) {
     const refused =
       error instanceof Failure && error.code.startsWith("wholesale.") && !UNRELATED.includes(error.code);
     if (refused) return undefined;
     throw error;
   }
+}
+
+function isSame(one: Stretch, other: Stretch): boolean {
+  const ids = ({ customers }: Stretch) => customers.map(({ id }) => id).join("\n");
+  return ids(one) === ids(other);
 }
 
 function strangers(stretch: Stretch, query: ListQuery): number {

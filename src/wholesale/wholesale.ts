@@ -22,6 +22,9 @@ export function createWholesale(deps: WholesaleDeps): Wholesale & { close(): Pro
     connections: 4,
     timeoutMs: 30_000,
     retries: 3,
+    // Somebody waits for the answer, and the room with him: rather say soon how long it takes.
+    waitCapMs: 8_000,
+    waitTotalMs: 15_000,
     ...deps.http,
     baseUrl: apiUrl,
     onRetry: (retry) => log.info("wholesale.retry", { ...retry }),

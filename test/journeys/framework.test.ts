@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { freePort, type Journey, startJourney } from "../support/journey.ts";
+import { makeHome } from "../support/databases.ts";
+import { environmentOf, freePort, type Journey, startJourney } from "../support/journey.ts";
 import { choicesOf, titlesOf } from "../support/person.ts";
 
 /** Each of these breaks webex-node-bot-framework as it is shipped (docs/framework.md). */
@@ -165,7 +166,9 @@ test("a rolling restart: the old instance's stop leaves the webhooks to the new 
   const old = await journey.startBot();
   const before = await botWebhooks();
   const port = await freePort();
-  await journey.startBot({ PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` });
+  const home = await makeHome();
+  const newer = { PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` };
+  await journey.startBot({ ...newer, ...environmentOf(home.home) });
   const looks = (await webhookLooks()) + 4;
   await expect.poll(webhookLooks, { timeout: 10_000 }).toBeGreaterThanOrEqual(looks);
   await old.stop();
