@@ -1,6 +1,8 @@
 import type { Customer } from "./customers/customer.ts";
 import type { CustomerPage, ListQuery } from "./customers/page.ts";
+import type { Scope } from "./customers/sweep.ts";
 import type { View } from "./replies/views.ts";
+import type { Leases, Snapshot, SnapshotWriter } from "./snapshot.ts";
 
 /** What the house needs from the world. Each port is met by one edge, and handed out by `app.ts`. */
 
@@ -22,6 +24,44 @@ export interface Wholesale {
   get(id: string, options: { readonly fresh: boolean }): Promise<CustomerRead | undefined>;
 }
 
+/** The same API as sweeps read it: page by page, past the cache, behind the live questions in the one call budget. */
+export interface WholesaleWalk {
+  /**
+   * One page of a scope. A 504 halves what is asked for, 429 and 423 are waited for (ALERTS 7); anything else throws a `Failure`.
+   * A row that cannot be read is counted; a page that cannot be read is a `Failure`.
+   */
+  page(scope: Scope, ask: WalkAsk): Promise<WalkPage>;
+  customer(id: string, scope: Scope): Promise<Customer | undefined>;
+  subpartners(): Promise<readonly Subpartner[]>;
+  /** The organisation's display name; undefined when there is none. `wholesale.forbidden` where the token may not read it. */
+  organisationName(orgId: string): Promise<string | undefined>;
+}
+
+export interface WalkAsk {
+  readonly offset: number;
+  readonly max: number;
+  /** Only customers of this status; all when absent. */
+  readonly status?: string;
+}
+
+export interface WalkPage {
+  readonly customers: readonly Customer[];
+  readonly unreadable: number;
+  readonly hasMore: boolean;
+  /** Where the next page begins. */
+  readonly nextOffset: number;
+  /** The size that the API could bear: to go on with, and to let grow back. */
+  readonly max: number;
+  readonly calls: number;
+}
+
+export interface Subpartner {
+  readonly orgId: string;
+  readonly name?: string;
+  /** In the API's spelling: `active`, `suspended`. */
+  readonly state: string;
+}
+
 export interface CustomerRead {
   readonly customer: Customer;
   /** When the API said so, epoch milliseconds. */
@@ -31,11 +71,22 @@ export interface CustomerRead {
 /** Speaks in rooms. Throws a `Failure` when Webex does not take the message. */
 export interface Messenger {
   post(place: Place, view: View): Promise<Posted>;
+  /** A file in a message of its own, with a text that says what it is. */
+  postFile(place: Place, file: OutgoingFile, text: string): Promise<Posted>;
   /**
    * Shows `view` in the place of an older card: edits it, or, where Webex refuses that, posts a new one and removes the old.
    * The person notices no difference; the returned message id may be a new one.
    */
   replace(card: Replaceable, view: View): Promise<Posted>;
+}
+
+export interface OutgoingFile {
+  /** `customers-2026-11-23.csv` */
+  readonly name: string;
+  /** Its media type. */
+  readonly type: string;
+  /** The content, produced while it is sent. */
+  readonly content: () => AsyncIterable<Uint8Array>;
 }
 
 export interface Place {
@@ -157,6 +208,11 @@ export interface Rooms {
   /** Whether an admin allowed this room although it has members from outside. */
   isAllowed(roomId: string): Promise<boolean>;
   allow(roomId: string, allowed: boolean, byPersonId: string, now: number): Promise<void>;
+  /** The sub-partner that this room is bound to: it sees and is told only that one's customers. `WHOLE_TOKEN` when none. */
+  scopeOf(roomId: string): Promise<Scope>;
+  bind(roomId: string, scope: Scope, byPersonId: string, now: number): Promise<void>;
+  /** Every scope that some room is bound to, and `WHOLE_TOKEN`. */
+  scopes(): Promise<readonly Scope[]>;
   /** True at most once per `everyMs` for this sender in this room: whether to say the polite line now. */
   mayRefuse(roomId: string, senderId: string, now: number, everyMs: number): Promise<boolean>;
 }
@@ -183,6 +239,9 @@ export interface Store {
   readonly people: People;
   readonly rooms: Rooms;
   readonly tokens: Tokens;
+  readonly leases: Leases;
+  readonly snapshot: Snapshot;
+  readonly writer: SnapshotWriter;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
   /** Forgets what has no use any more: cards unseen for 30 days, answered events, stale people; returns rows removed. */
