@@ -27,7 +27,7 @@ export interface Context {
   readonly snapshot: Snapshot;
   /** What this space may see: everything, or one sub-partner. */
   readonly scope: Scope;
-  readonly subpartners: () => Promise<readonly Subpartner[]>;
+  readonly subpartners: () => Promise<{ readonly list: readonly Subpartner[]; readonly readAt: number }>;
   /** A chart of the last days, as PNG; undefined where this machine cannot draw. */
   readonly draw: (days: readonly TrendDay[]) => Promise<Uint8Array | undefined>;
   /** Records as CSV, a piece at a time. */
