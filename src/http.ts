@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { setTimeout as timer } from "node:timers/promises";
 import { Agent, request as send } from "undici";
 import { Failure } from "./errors.ts";
@@ -35,7 +36,8 @@ export interface HttpCall extends Repeatable {
   /** A list becomes a repeated key. */
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
+  /** What is sent. A function makes it anew for each time the call is made: nothing of it is kept. */
+  readonly body?: string | Buffer | (() => AsyncIterable<Uint8Array>);
   readonly signal?: AbortSignal;
 }
 
@@ -105,9 +107,10 @@ interface Line {
 }
 
 async function ask(call: HttpCall, { url, agent, ...line }: Line): Promise<HttpResponse | Trouble> {
-  const { method, headers = {}, body = null, signal = null } = call;
+  const { method, headers = {}, signal = null } = call;
+  const sent = outgoing(call.body);
   try {
-    const answer = await send(url, { dispatcher: agent, method, headers, body, signal });
+    const answer = await send(url, { dispatcher: agent, method, headers, signal, ...sent.options });
     const text = await readText(answer.body, Date.now() + 4 * line.timeoutMs);
     const next = parseLink(answer.headers.link).get("next");
     const nextPath = next === undefined ? undefined : pathBelow(line.baseUrl, next, url);
@@ -123,8 +126,28 @@ async function ask(call: HttpCall, { url, agent, ...line }: Line): Promise<HttpR
     };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
+    if (sent.failure() !== undefined) throw sent.failure();
     return { error, code: codeOf(error) };
   }
+}
+
+/** A whole upload may take longer than the wait for an answer usually does. */
+const UPLOAD_MS = 10 * 60_000;
+
+/** The body for one attempt. What fails in making it is not the network's trouble, and is told as it is. */
+function outgoing(body: HttpCall["body"]) {
+  let failure: unknown;
+  if (typeof body !== "function") return { options: { body: body ?? null }, failure: () => failure };
+  async function* watched(pieces: AsyncIterable<Uint8Array>) {
+    try {
+      yield* pieces;
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  }
+  const stream = Readable.from(watched(body()), { objectMode: false });
+  return { options: { body: stream, headersTimeout: UPLOAD_MS }, failure: () => failure };
 }
 
 /** @param deadline for the body as a whole, so that one that drips does not last for ever */

@@ -1,5 +1,7 @@
 import type { z } from "zod";
+import type { OutgoingFile } from "../domain/ports.ts";
 import type { Http, HttpResponse } from "../http.ts";
+import { multipart } from "./multipart.ts";
 import { refusal } from "./refusal.ts";
 import {
   actionSchema,
@@ -41,6 +43,8 @@ export interface WebexApi {
   person(id: string): Promise<WebexPerson>;
   message(id: string): Promise<WebexMessage>;
   postMessage(body: MessageBody): Promise<WebexMessage>;
+  /** A message with a file, which is read while it is sent. */
+  postFile(body: Omit<MessageBody, "attachments">, file: OutgoingFile): Promise<WebexMessage>;
   editMessage(id: string, body: Omit<MessageBody, "parentId">): Promise<WebexMessage>;
   deleteMessage(id: string): Promise<void>;
   action(id: string): Promise<WebexAction>;
@@ -78,6 +82,18 @@ export function createWebexApi(http: Http, token: string): WebexApi {
     return response;
   }
 
+  async function postFile(fields: Omit<MessageBody, "attachments">, file: OutgoingFile) {
+    const { contentType, body } = multipart({ ...fields }, file);
+    const response = await http.request({
+      method: "POST",
+      path: "/messages",
+      headers: { ...headers, "content-type": contentType },
+      body,
+    });
+    if (response.status >= 300) throw refusal(response, "POST messages");
+    return messageSchema.parse(response.json());
+  }
+
   const one = async <T>(schema: z.ZodType<T>, method: Method, path: string, more?: More): Promise<T> =>
     schema.parse((await call(method, path, more)).json());
 
@@ -103,6 +119,7 @@ export function createWebexApi(http: Http, token: string): WebexApi {
     person: (id) => one(personSchema, "GET", at("/people", id)),
     message: (id) => one(messageSchema, "GET", at("/messages", id)),
     postMessage: (body) => one(messageSchema, "POST", "/messages", { body }),
+    postFile,
     editMessage: (id, body) => one(messageSchema, "PUT", at("/messages", id), { body }),
     deleteMessage: async (id) => void (await call("DELETE", at("/messages", id))),
     action: (id) => one(actionSchema, "GET", at("/attachment/actions", id)),
