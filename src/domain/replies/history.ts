@@ -45,13 +45,26 @@ export async function replyChanges({ since }: Asked<"changes">, context: Context
   return {
     view: {
       ...view,
-      since: from,
+      ...(await watchedFrom(from, context)),
       buttons: [
         { title: "Refresh", command: format({ name: "changes", since }) },
         { title: "Summary", command: "summary" },
       ],
     },
   };
+}
+
+/**
+ * Since when the bot has surely looked: as asked, but not before the oldest change that it still knows. Nothing before the
+ * first complete sweep, when it cannot tell what was there before.
+ */
+async function watchedFrom(from: number, context: Context): Promise<{ readonly watchedSince?: number }> {
+  const { snapshot, scope, clock } = context;
+  const { state } = await copyOf(context);
+  if (state !== "complete") return {};
+  const query = { filter: [], sort: "changed", offset: 0, max: 1, now: clock() };
+  const { records } = await snapshot.find(scope, query);
+  return { watchedSince: Math.max(from, records[0]?.changedAt ?? from) };
 }
 
 /** A customer that is gone has left its history, under the API's id for it. */

@@ -125,8 +125,6 @@ export interface HistoryView {
   readonly title?: string;
   readonly transitions: readonly Transition[];
   readonly hasMore: boolean;
-  /** Since when changes were asked for; absent when it is one customer's whole history. */
-  readonly since?: number;
   /** Since when the bot has looked at all, so that an empty history can be judged. */
   readonly watchedSince?: number;
   readonly subpartner?: string;
