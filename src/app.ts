@@ -15,6 +15,7 @@ import { Failure } from "./errors.ts";
 import { createHealth, createPulse, watched } from "./health.ts";
 import { createHttp } from "./http.ts";
 import { startLoop } from "./monitor/loop.ts";
+import { startMonitor } from "./monitor/monitor.ts";
 import { startServer } from "./server/server.ts";
 import { openStore } from "./store/store.ts";
 import { createWebexApi, type WebexApi } from "./webex/api.ts";
@@ -67,7 +68,14 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
   const store = await openStore({ ...config.database, log });
   undo.push(() => store.close());
 
-  const wholesale = createWholesale({ ...config.wholesale, tokens: store.tokens, clock, log });
+  const { callsPerMinute } = config.monitor;
+  const wholesale = createWholesale({
+    ...config.wholesale,
+    callsPerMinute,
+    tokens: store.tokens,
+    clock,
+    log,
+  });
   undo.push(() => wholesale.close());
 
   const http = createHttp({
@@ -117,6 +125,10 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
   await ensure().catch((error: unknown) => log.error("webhooks.failed", { error }));
   undo.push(startLoop({ name: "webhooks", everyMs: webhookCheckMs, run: ensure, log }).stop);
   undo.push(startLoop({ name: "tidy", everyMs: TIDY_MS, run: () => tidy(store, clock, log), log }).stop);
+
+  // A file database has one process at a time, so that the next one may go on at once with what the last one held.
+  const holder = config.database.databaseUrl === undefined ? "the process" : randomUUID();
+  undo.push(startMonitor({ ...store, ...config.monitor, walk: wholesale.walk, holder, clock, log }).stop);
 
   await takeOver(store, config, log);
   worker.start();

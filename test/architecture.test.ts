@@ -9,7 +9,7 @@ import { expect, test } from "vitest";
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   "errors.ts": [],
-  "config.ts": [],
+  "config.ts": ["domain"],
   "http.ts": ["errors.ts", "link.ts", "retry.ts"],
   "link.ts": [],
   "retry.ts": [],

@@ -28,13 +28,15 @@ export interface Wholesale {
 export interface WholesaleWalk {
   /**
    * One page of a scope. A 504 halves what is asked for, 429 and 423 are waited for (ALERTS 7); anything else throws a `Failure`.
-   * A row that cannot be read is counted; a page that cannot be read is a `Failure`.
+   * A row that cannot be read is counted; a page that cannot be read is a `Failure`. Every wait ends with `signal`.
    */
-  page(scope: Scope, ask: WalkAsk): Promise<WalkPage>;
-  customer(id: string, scope: Scope): Promise<Customer | undefined>;
+  page(scope: Scope, ask: WalkAsk, signal?: AbortSignal): Promise<WalkPage>;
+  /** Undefined when there is none (404). */
+  customer(id: string, scope: Scope, signal?: AbortSignal): Promise<Customer | undefined>;
+  /** Asked by people, and therefore ahead of the walk. Named where the token may read organisations. */
   subpartners(): Promise<readonly Subpartner[]>;
   /** The organisation's display name; undefined when there is none. `wholesale.forbidden` where the token may not read it. */
-  organisationName(orgId: string): Promise<string | undefined>;
+  organisationName(orgId: string, signal?: AbortSignal): Promise<string | undefined>;
 }
 
 export interface WalkAsk {
