@@ -8,7 +8,7 @@ import {
   type Value,
 } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/page.ts";
-import { formatSince, readSince } from "../customers/since.ts";
+import { plainSince } from "../customers/since.ts";
 import type { CustomersCommand } from "./command.ts";
 import { sinceSlip } from "./over-time.ts";
 import { readSetting, type Settings } from "./setting.ts";
@@ -77,16 +77,14 @@ function readTerm(field: FilterField, pair: PairToken, distance: Distance): Read
   return meant({ term: { field, negated: pair.sign === "!=", values } });
 }
 
-/** One span, by its shortest spelling; the largest of several, for "any of them" is that one. */
 function readSinceTerm(pair: PairToken, values: readonly Value[]): Reading<Part> {
-  const spans: number[] = [];
+  const moments: Value[] = [];
   for (const { text, prefix } of values) {
-    const span = prefix ? undefined : readSince(text);
-    if (span === undefined) return sinceSlip(text);
-    spans.push(span);
+    const plain = prefix ? undefined : plainSince(text);
+    if (plain === undefined) return sinceSlip(text);
+    moments.push({ text: plain, prefix: false });
   }
-  const value = { text: formatSince(Math.max(...spans)), prefix: false };
-  return meant({ term: { field: "since", negated: pair.sign === "!=", values: [value] } });
+  return meant({ term: { field: "since", negated: pair.sign === "!=", values: moments } });
 }
 
 const FIELD_HINT = `Fields to filter by: ${FILTER_FIELDS.filter((field) => field !== "text").join(", ")}.`;

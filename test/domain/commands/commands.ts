@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Command, CustomerRef } from "../../../src/domain/commands/command.ts";
 import { LAST_PAGE } from "../../../src/domain/commands/setting.ts";
-import { FILTER_FIELDS, type Term } from "../../../src/domain/customers/filter.ts";
+import { FILTER_FIELDS, type Term, type Value } from "../../../src/domain/customers/filter.ts";
 import { formatSince, LONGEST_SINCE } from "../../../src/domain/customers/since.ts";
 import { SORT_FIELDS } from "../../../src/domain/customers/sort.ts";
 
@@ -46,9 +46,14 @@ function anyTerm(): fc.Arbitrary<Term> {
   const since = fc.record({
     field: fc.constant("since" as const),
     negated: fc.boolean(),
-    values: anySpan().map((span) => [{ text: formatSince(span), prefix: false }]),
+    values: fc.array(anyMoment(), { minLength: 1, maxLength: 3 }),
   });
   return fc.oneof({ weight: 9, arbitrary: term }, { weight: 1, arbitrary: since });
+}
+
+function anyMoment(): fc.Arbitrary<Value> {
+  const date = fc.constantFrom("2026-11-20", "2026-11-20T15:02", "2026-11-20T15:02:30.5+01:00");
+  return fc.oneof(anySpan().map(formatSince), date).map((text) => ({ text, prefix: false }));
 }
 
 /** Whole seconds, up to all of history. */
