@@ -4,7 +4,8 @@ import { isEmpty } from "./opening.ts";
 import { meant, quote, type Reading, slipped } from "./slip.ts";
 import { bare, pairToken, spoken, type Token, wordToken } from "./tokens.ts";
 
-const SINCE_HINT = "Write a span in s, m, h, d or w, for example since=2h; 400 days at most. In a filter it may be a date, too.";
+const SINCE_HINT =
+  "Write a span in s, m, h, d or w, for example since=2h; 400 days at most. In a filter it may be a date, too.";
 
 /** The slip of a `since` that is no span. The `instead` is what its pair should have been. */
 export function sinceSlip(text: string): Reading<never> {

@@ -32,7 +32,7 @@ chapter("what changed", [
   ['since="2 hours"', "customers since=2h"],
   ["status=error since!=30m", "customers status=error since!=30m"],
   ["since=1h,120m", "customers since=1h,2h"],
-  ["since=2026-11-20 status=error", 'customers since=2026-11-20 status=error'],
+  ["since=2026-11-20 status=error", "customers since=2026-11-20 status=error"],
   ["since=2026-11-20t15:00z", 'customers since="2026-11-20T15:00Z"'],
 ]);
 
