@@ -18,7 +18,7 @@ export function barOf(counts: readonly { readonly tone: Tone; readonly count: nu
   const filled = counts.map(({ tone }, i) => ({
     text: "█".repeat(shares[i] ?? 0),
     color: COLOURS[tone],
-    subtle: false,
+    subtle: tone === "quiet",
   }));
   const stretches: readonly Stretch[] = [
     ...filled,

@@ -110,8 +110,8 @@ function wordBefore({ from }: Transition): string {
 
 /** Glyph and word stay together. */
 function wordAfter(one: Transition): string {
-  const word = one.to === undefined ? "Removed" : statusWord(one.to);
-  return `${GLYPHS[toneAfter(one)]} ${word}`.replaceAll(" ", HARD_SPACE);
+  if (one.to === undefined) return "Removed";
+  return `${GLYPHS[toneAfter(one)]} ${statusWord(one.to)}`.replaceAll(" ", HARD_SPACE);
 }
 
 function toneAfter({ item, to }: Transition): Tone {
@@ -130,6 +130,7 @@ function titleOf({ title }: HistoryView): string {
 }
 
 function rangeOf({ transitions, hasMore, subpartner, watchedSince }: HistoryView, times: Times): string {
+  if (transitions.length === 0) return joined(["no changes", scopeOf(subpartner)], " · ");
   const count = counted(transitions.length, "change");
   return joined(
     [

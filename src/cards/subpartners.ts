@@ -42,7 +42,7 @@ export function subpartnersCard(view: SubpartnersView, detail: Detail): Subpartn
       state: stateOf(one),
       color: COLOURS[toneOf(one)],
       isBound: one.isBound,
-      hasId: isTwin(one, view),
+      hasId: isTwin(one, view) || one.name === "",
       id: exact(one.orgId),
     })),
     hasMore: more > 0,

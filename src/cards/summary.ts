@@ -191,6 +191,6 @@ function filterOf({ filter, subpartner }: SummaryView): string {
 }
 
 function emptyText({ filter, freshness }: SummaryView): string {
-  if (!isComplete(freshness)) return "No customer that was read so far matches.";
+  if (!isComplete(freshness)) return "Nothing of what was read so far can be counted.";
   return filter === "" ? "There are no customers yet." : "No customer matches.";
 }
