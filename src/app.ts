@@ -2,16 +2,18 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { distance } from "fastest-levenshtein";
 import { createAnswers } from "./bot/answer.ts";
+import { createGuests } from "./bot/guests.ts";
 import { createListener } from "./bot/listen.ts";
 import { createSettle } from "./bot/settle.ts";
 import { createShow } from "./bot/show.ts";
 import { createWorker } from "./bot/worker.ts";
 import { lint } from "./cards/lint.ts";
 import { createRender } from "./cards/render.ts";
+import { createDraw } from "./chart/draw.ts";
 import type { Config } from "./config.ts";
-import { countGuests, type Policy } from "./domain/access.ts";
-import type { Clock, Log, Store, Wholesale } from "./domain/ports.ts";
-import { Failure } from "./errors.ts";
+import type { Policy } from "./domain/access.ts";
+import type { Clock, Log, Store } from "./domain/ports.ts";
+import { createCsv } from "./export/csv.ts";
 import { createHealth, createPulse, watched } from "./health.ts";
 import { createHttp } from "./http.ts";
 import { startLoop } from "./monitor/loop.ts";
@@ -27,7 +29,8 @@ import { createDirectory } from "./webex/people.ts";
 import { isSigned } from "./webex/signature.ts";
 import { createWebhooks } from "./webex/webhooks.ts";
 import type { WebexPerson } from "./webex/wire.ts";
-import { createWholesale } from "./wholesale/wholesale.ts";
+import { createSubpartners } from "./wholesale/subpartners.ts";
+import { createWholesale, type WholesaleRoom } from "./wholesale/wholesale.ts";
 
 const CARDS = fileURLToPath(new URL("../cards", import.meta.url));
 /** How long running answers may take to finish when the process is asked to stop. */
@@ -99,7 +102,7 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
     store,
     api,
     bot,
-    wholesale: watched(wholesale, pulses.wholesale),
+    wholesale: { ...watched(wholesale, pulses.wholesale), walk: wholesale.walk },
     health,
     clock,
     log,
@@ -145,36 +148,33 @@ interface AnswerWiring {
   readonly store: Store;
   readonly api: WebexApi;
   readonly bot: WebexPerson;
-  readonly wholesale: Wholesale;
+  readonly wholesale: Pick<WholesaleRoom, "list" | "get" | "walk">;
   readonly health: ReturnType<typeof createHealth>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-function wireAnswers({ config, store, api, bot, ...rest }: AnswerWiring) {
-  const { clock, log } = rest;
+function wireAnswers({ config, store, api, bot, wholesale, health, clock, log }: AnswerWiring) {
   const policy: Policy = { ...config.access, homeOrgId: bot.orgId };
   const directory = createDirectory({ api, people: store.people, rooms: store.rooms, clock });
   const messenger = createMessenger({ api, log, render: createRender(CARDS), lint });
-  const show = createShow({ cards: store.cards, messenger, lookUp: createLookUp(api, bot) });
-
-  async function guests(roomId: string): Promise<number | undefined> {
-    try {
-      return countGuests(policy, await directory.members(roomId));
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      log.warn("members.unknown", { error });
-      return undefined;
-    }
-  }
   return createAnswers({
-    ...rest,
     policy,
     person: directory.person,
-    guests,
+    guests: createGuests({ policy, members: directory.members, log }),
     rooms: store.rooms,
-    show,
+    sources: {
+      wholesale,
+      snapshot: store.snapshot,
+      subpartners: createSubpartners(wholesale.walk, clock),
+      draw: createDraw(),
+      csv: createCsv(),
+      health,
+    },
+    show: createShow({ cards: store.cards, messenger, lookUp: createLookUp(api, bot), log }),
     distance,
+    clock,
+    log,
   });
 }
 

@@ -1,9 +1,9 @@
-import { Readable } from "node:stream";
 import { setTimeout as timer } from "node:timers/promises";
 import { Agent, request as send } from "undici";
 import { Failure } from "./errors.ts";
 import { parseLink, pathBelow } from "./link.ts";
 import { type Patience, type Repeatable, readRetryAfter, waitBefore } from "./retry.ts";
+import { type Outgoing, outgoing } from "./upload.ts";
 
 export { parseLink } from "./link.ts";
 
@@ -36,8 +36,7 @@ export interface HttpCall extends Repeatable {
   /** A list becomes a repeated key. */
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What is sent. A function makes it anew for each time the call is made: nothing of it is kept. */
-  readonly body?: string | Buffer | (() => AsyncIterable<Uint8Array>);
+  readonly body?: Outgoing;
   readonly signal?: AbortSignal;
 }
 
@@ -129,25 +128,6 @@ async function ask(call: HttpCall, { url, agent, ...line }: Line): Promise<HttpR
     if (sent.failure() !== undefined) throw sent.failure();
     return { error, code: codeOf(error) };
   }
-}
-
-/** A whole upload may take longer than the wait for an answer usually does. */
-const UPLOAD_MS = 10 * 60_000;
-
-/** The body for one attempt. What fails in making it is not the network's trouble, and is told as it is. */
-function outgoing(body: HttpCall["body"]) {
-  let failure: unknown;
-  if (typeof body !== "function") return { options: { body: body ?? null }, failure: () => failure };
-  async function* watched(pieces: AsyncIterable<Uint8Array>) {
-    try {
-      yield* pieces;
-    } catch (error) {
-      failure = error;
-      throw error;
-    }
-  }
-  const stream = Readable.from(watched(body()), { objectMode: false });
-  return { options: { body: stream, headersTimeout: UPLOAD_MS }, failure: () => failure };
 }
 
 /** @param deadline for the body as a whole, so that one that drips does not last for ever */
