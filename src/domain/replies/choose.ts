@@ -37,9 +37,8 @@ export function chooseOne(customers: readonly Customer[], purpose: Purpose): Rep
 export async function notFound(ref: CustomerRef, purpose: Purpose, context: Context): Promise<Reply> {
   const list: Button = { title: "Show customers", command: "customers" };
   if (ref.by !== "row") {
-    const who = purpose === "customer" ? "Webex" : "My copy of all customers";
     const lines = [
-      `${who} knows no customer with that ID or name. IDs are case sensitive: compare it letter by letter.`,
+      `${knower(purpose, context)} knows no customer with that ID or name. IDs are case sensitive: compare it letter by letter.`,
     ];
     return say("No such customer", lines, [list]);
   }
@@ -57,6 +56,11 @@ export async function notFound(ref: CustomerRef, purpose: Purpose, context: Cont
     lines,
     rows.slice(0, 5).map((row) => rowButton(row, purpose)),
   );
+}
+
+function knower(purpose: Purpose, { scope }: Context): string {
+  if (scope !== WHOLE_TOKEN) return "The sub-partner that this space is bound to";
+  return purpose === "customer" ? "Webex" : "My copy of all customers";
 }
 
 /** A list may be older than the space's bond to a sub-partner: then its other rows are not spoken of again. */

@@ -34,7 +34,9 @@ export async function findLive(ref: CustomerRef, asking: Asking): Promise<Found>
 /** The likeliest reading first, so that the usual case costs one call: Webex's own ids all begin alike. */
 async function findAny(value: string, asking: Asking): Promise<Found> {
   if (!value.startsWith("Y2lzY29zcGFyazov")) {
-    return (await findBy("externalId", value, asking)) ?? findById(value, asking);
+    const found = await findBy("externalId", value, asking);
+    // No id has a space in it, and a name is no address of the API.
+    return found ?? (/\s/.test(value) ? undefined : findById(value, asking));
   }
   return (
     (await findById(value, asking)) ??

@@ -35,4 +35,4 @@ export function useButton({
   return { title: `Use ${name}`, command: format({ name: "use", subpartner: orgId }) };
 }
 
-export const FREE: Button = { title: "Use all", command: format({ name: "use", subpartner: ALL }) };
+export const FREE: Button = { title: "See all", command: format({ name: "use", subpartner: ALL }) };
