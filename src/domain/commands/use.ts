@@ -15,9 +15,11 @@ export function readUse(tokens: readonly Token[]): Reading<Command> {
   const said = words.map(({ text }) => text).join(" ");
   const isFree = words.every(({ quoted }) => !quoted) && /^(?:all|any|everything|everyone|none)$/i.test(said);
   if (said !== "") return meant({ name: "use", subpartner: isFree ? ALL : said });
-  return slipped("Which sub-partner?", "“subpartners” lists them; “use all” frees this space again.", [
-    wordToken(bare("subpartners")),
-  ]);
+  return slipped(
+    "That does not say which sub-partner.",
+    "“subpartners” lists them; “use all” frees this space again.",
+    [wordToken(bare("subpartners"))],
+  );
 }
 
 function isOtherField(key: string): boolean {

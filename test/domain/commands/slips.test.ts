@@ -51,7 +51,7 @@ const SLIPS: readonly (readonly [sent: string, named: string, offered: string])[
   ["changes since=2h status=error", "of all customers", "changes since=2h"],
   ["history status=error", "several customers", "customers status=error"],
   ["history exteralId=5", "“exteralId”", "history externalId=5"],
-  ["use", "Which sub-partner", "subpartners"],
+  ["use", "which sub-partner", "subpartners"],
   ["use country=DE", "and to nothing else", "customers country=DE"],
 ];
 
