@@ -1,7 +1,7 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
 import { exact } from "../domain/customers/fold.ts";
 import type { CustomerRecord } from "../domain/customers/record.ts";
-import { readSort, type Sort, type SortField } from "../domain/customers/sort.ts";
+import { compareBy, readSort, type Sort, type SortField } from "../domain/customers/sort.ts";
 import type { SnapshotQuery } from "../domain/snapshot.ts";
 import { chunksOf, IDS } from "./chunks.ts";
 import { readRecord } from "./customer-rows.ts";
@@ -24,24 +24,38 @@ const COLUMNS = {
   changed: "changedAt",
 } as const satisfies Record<SortField, keyof Tables["customers"]>;
 
+/**
+ * Up to so many matches are picked out first and sorted then. Among more, walking along the order comes upon a page of them
+ * soon; looking for few in that way would walk through all customers.
+ */
+const FEW = 3000;
+
 export async function findRecords(
   db: Kysely<Tables>,
   scope: string,
   { filter, sort, offset, max, now }: SnapshotQuery,
 ): Promise<{ readonly records: readonly CustomerRecord[]; readonly total: number }> {
   const asked = { scope, filter, now };
+  const total = await countMatches(db, asked);
+  if (total <= offset) return { records: [], total };
+  const rows = await sorted(db, asked, { ...readSort(sort), few: total <= FEW })
+    .limit(max)
+    .offset(offset)
+    .execute();
+  return { records: await readRecords(db, rows), total };
+}
+
+async function countMatches(db: Kysely<Tables>, asked: Matching): Promise<number> {
   const { total } = await db
     .selectFrom("customers")
     .select(({ fn }) => fn.countAll<number>().as("total"))
     .where(matching(asked))
     .executeTakeFirstOrThrow();
-  if (total <= offset) return { records: [], total };
-  const rows = await sorted(db, asked, readSort(sort)).limit(max).offset(offset).execute();
-  return { records: await readRecords(db, rows), total };
+  return total;
 }
 
-/** How many records a stream reads at a time. */
-const PAGE = 500;
+/** How many rows a stream puts in order at a time; of these it reads as many records as `IDS` says. */
+const PAGE = 5000;
 
 /** Each page begins behind the last row of the one before, so that no transaction stays open and no row is passed over. */
 export async function* streamRecords(
@@ -49,23 +63,28 @@ export async function* streamRecords(
   scope: string,
   { filter, sort, now }: Omit<SnapshotQuery, "offset" | "max">,
 ): AsyncIterable<CustomerRecord> {
-  const by = readSort(sort);
+  const asked = { scope, filter, now };
+  const by = { ...readSort(sort), few: (await countMatches(db, asked)) <= FEW };
   for (let mark: Mark | undefined, isFirst = true; isFirst || mark !== undefined; isFirst = false) {
     const behind = mark;
-    const rows = await sorted(db, { scope, filter, now }, by)
+    const rows = await sorted(db, asked, by)
       .$if(behind !== undefined, (query) => query.where((is) => isBehind(is, by, behind)))
       .limit(PAGE)
       .execute();
-    yield* await readRecords(db, rows);
+    for (const chunk of chunksOf(rows, IDS)) yield* await readRecords(db, chunk);
     mark = rows.length < PAGE ? undefined : rows.at(-1);
   }
 }
 
-const sorted = (db: Kysely<Tables>, asked: Matching, { field, descending }: Sort) =>
+const sorted = (db: Kysely<Tables>, asked: Matching, { field, descending, few }: Sort & { few: boolean }) =>
   db
     .selectFrom("customers")
     .select(["key", "name", "firstSeenAt", "changedAt", "titleKey", "id", `${COLUMNS[field]} as first`])
-    .where(matching(asked))
+    .where((is) =>
+      few
+        ? is("key", "in", is.selectFrom("customers").select("key").where(matching(asked)))
+        : matching(asked)(is),
+    )
     .orderBy(COLUMNS[field], descending ? "desc" : "asc")
     .$if(field !== "name", (query) => query.orderBy("titleKey"))
     .orderBy("id");
@@ -129,11 +148,10 @@ export async function getRecords(
       .selectFrom("customers")
       .select(["key", "name", "firstSeenAt", "changedAt"])
       .where("scope", "=", scope)
-      .where(column, "=", exact(anyId))
-      .orderBy("titleKey")
-      .orderBy("id")
+      .where(column, "=", column === "id" ? anyId : exact(anyId))
       .execute();
-    if (rows.length > 0) return readRecords(db, rows);
+    // Sorted here: the database would walk through all customers in this order to find the few.
+    if (rows.length > 0) return [...(await readRecords(db, rows))].sort(compareBy(readSort()));
   }
   return [];
 }

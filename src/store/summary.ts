@@ -11,7 +11,7 @@ export async function summarize(db: Kysely<Tables>, asked: Matching): Promise<Su
     .selectFrom("customers")
     .select(["status as key", ({ fn }) => fn.countAll<number>().as("customers")])
     .where(matching(asked))
-    .groupBy("status")
+    .groupBy(["statusKey", "status"])
     .orderBy("customers", "desc")
     .orderBy("status")
     .execute();
@@ -27,8 +27,10 @@ async function countPackages(db: Kysely<Tables>, asked: Matching): Promise<Summa
   const rows = await db
     .selectFrom("items")
     .select(["items.name", "items.class", ({ fn }) => fn.countAll<number>().as("count")])
-    .where("items.scope", "=", asked.scope)
-    .$if(asked.filter.length > 0, (query) => query.where("items.customerKey", "in", keysOf(db, asked)))
+    // By scope where all match; else by customer alone, so that the database begins with those.
+    .where((is) =>
+      isAll(asked) ? is("items.scope", "=", asked.scope) : is("items.customerKey", "in", keysOf(db, asked)),
+    )
     .groupBy(["items.name", "items.class"])
     .orderBy("items.name")
     .execute();
@@ -49,13 +51,16 @@ const countCodes = (db: Kysely<Tables>, asked: Matching): Promise<Summary["byCod
       "codes.code as key",
       ({ fn }) => fn.count<number>("codes.customerKey").distinct().as("customers"),
     ])
-    .where("codes.scope", "=", asked.scope)
-    .$if(asked.filter.length > 0, (query) => query.where("codes.customerKey", "in", keysOf(db, asked)))
+    .where((is) =>
+      isAll(asked) ? is("codes.scope", "=", asked.scope) : is("codes.customerKey", "in", keysOf(db, asked)),
+    )
     .groupBy("codes.code")
     .orderBy("customers", "desc")
     .orderBy("codes.code")
     .limit(MOST_CODES)
     .execute();
+
+const isAll = ({ filter }: Matching) => filter.length === 0;
 
 const keysOf = (db: Kysely<Tables>, asked: Matching) =>
   db.selectFrom("customers").select("customers.key").where(matching(asked));
