@@ -1,5 +1,5 @@
-import type { Customer } from "./customer.ts";
-import { itemKey, WHOLE } from "./record.ts";
+import { type Customer, type Problem, titleOf } from "./customer.ts";
+import { itemKey, statusesOf, WHOLE } from "./record.ts";
 
 /** One step in the history of a customer or of one of its packages or add-ons: append-only, kept for 400 days. */
 export interface Transition {
@@ -18,12 +18,38 @@ export interface Transition {
   readonly codes: readonly number[];
 }
 
-/** The statuses of a customer, its packages and its add-ons by item; nothing for a customer that is not there. */
-export function statusesOf(customer: Customer | undefined): ReadonlyMap<string, string> {
+/** What changed between two sightings of one customer, at `at`: the customer itself first, then its items in their order. */
+export function transitionsBetween(
+  before: Customer | undefined,
+  after: Customer | undefined,
+  at: number,
+): readonly Transition[] {
+  const customer = after ?? before;
+  if (customer === undefined) return [];
+  const [olds, news] = [statusesOf(before), statusesOf(after)];
+  const codes = codesOf(after);
+  return [...new Set([...news.keys(), ...olds.keys()])].flatMap((item) => {
+    const [from, to] = [olds.get(item), news.get(item)];
+    if (from === to) return [];
+    return {
+      ...{ customerId: customer.id, title: titleOf(customer), item, at },
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+      codes: codes.get(item) ?? [],
+    };
+  });
+}
+
+function codesOf(customer: Customer | undefined): ReadonlyMap<string, readonly number[]> {
   if (customer === undefined) return new Map();
   return new Map([
-    [WHOLE, customer.status],
-    ...customer.packages.map((one) => [itemKey(one), one.status] as const),
-    ...customer.addOns.map((one) => [itemKey({ ...one, isAddOn: true }), one.status] as const),
+    [WHOLE, codesIn(customer.problems)],
+    ...customer.packages.map((one) => [itemKey(one), codesIn(one.problems)] as const),
+    ...customer.addOns.map((one) => [itemKey({ ...one, isAddOn: true }), codesIn(one.problems)] as const),
   ]);
+}
+
+/** Each code once, in the order in which it came. */
+export function codesIn(problems: readonly Problem[]): readonly number[] {
+  return [...new Set(problems.flatMap(({ code }) => (code === undefined ? [] : [code])))];
 }
