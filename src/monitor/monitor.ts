@@ -1,4 +1,4 @@
-import { type Scope, sweptElsewhere, type Turn } from "../domain/customers/sweep.ts";
+import { type Earlier, type Scope, sweptElsewhere, type Turn } from "../domain/customers/sweep.ts";
 import type { Rooms } from "../domain/ports.ts";
 import { LEASE_MS } from "./lease.ts";
 import { lookOnce } from "./look.ts";
@@ -22,8 +22,7 @@ const NAMES_MS = 10_000;
 
 /** What a process keeps in mind between two sweeps of a scope. */
 interface Memory extends Turn {
-  /** How many customers the last sweep had, when that was a suspect one. */
-  readonly suspect?: number;
+  readonly earlier: Earlier;
 }
 
 /** Sees to it that the snapshot is fresh: sweeps, looks and names, each in a loop of its own, until it is stopped. */
@@ -62,8 +61,7 @@ function createSweeps(deps: MonitorDeps) {
     sweeping.add(scope);
     try {
       await looking.get(scope);
-      const { suspect } = memory ?? {};
-      const swept = await sweepOnce(deps, { scope, signal, ...(suspect !== undefined && { suspect }) });
+      const swept = await sweepOnce(deps, { scope, signal, earlier: memory?.earlier ?? {} });
       memories.set(scope, remember(memory, swept, { startedAt, now: clock(), sweepMs }));
     } catch (error) {
       // One scope's trouble must not keep the others from being swept.
@@ -122,10 +120,15 @@ function remember(
   swept: Swept | undefined,
   { startedAt, now, sweepMs }: Timing,
 ): Memory {
+  const { earlier = {} } = memory ?? {};
   if (swept === undefined || swept.state === "broken off") {
-    return { ...memory, dueAt: now + Math.min(sweepMs, LEASE_MS) };
+    return { earlier, ...memory, dueAt: now + Math.min(sweepMs, LEASE_MS) };
   }
   const { state, customers, endedAt } = swept;
-  const suspect = state === "suspect" ? customers : state === "failed" ? memory?.suspect : undefined;
-  return { dueAt: startedAt + sweepMs, endedAt, ...(suspect !== undefined && { suspect }) };
+  const later = {
+    failed: earlier,
+    complete: { complete: customers },
+    suspect: { ...earlier, suspect: customers },
+  };
+  return { earlier: later[state], dueAt: startedAt + sweepMs, endedAt };
 }

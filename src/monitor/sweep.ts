@@ -20,6 +20,13 @@ export interface Swept {
   readonly endedAt: number;
 }
 
+export interface ToSweep {
+  readonly scope: Scope;
+  readonly signal: AbortSignal;
+  /** What earlier sweeps of this process had; what the snapshot holds stands in for what is not known. */
+  readonly earlier?: Earlier;
+}
+
 /** How many missing customers are asked for after one sweep: it must end before the next one is due. */
 const LOOK_UPS = 300;
 
@@ -30,17 +37,13 @@ const LOOK_UPS = 300;
  */
 export function sweepOnce(
   deps: SweepDeps,
-  {
-    scope,
-    signal,
-    suspect,
-  }: { readonly scope: Scope; readonly signal: AbortSignal; readonly suspect?: number },
+  { scope, signal, earlier = {} }: ToSweep,
 ): Promise<Swept | undefined> {
   return withLease(deps, { scope, signal }, async (fence, signal) => {
     const course = await startCourse(deps, fence, signal);
     try {
       await course.read();
-      return await course.end(suspect);
+      return await course.end(earlier);
     } catch (error) {
       const cause = signal.aborted ? signal.reason : error;
       return signal.aborted || isFenced(cause) ? course.breakOff() : course.fail(cause);
@@ -78,12 +81,9 @@ async function startCourse(deps: SweepDeps, fence: Fence, signal: AbortSignal) {
     }
   };
 
-  const end = async (suspect: number | undefined): Promise<Swept> => {
-    const earlier: Earlier = {
-      ...(before.completeAt !== undefined && { complete: before.customers }),
-      ...(suspect !== undefined && { suspect }),
-    };
-    const state = judge(sweep.customers, earlier);
+  const end = async (earlier: Earlier): Promise<Swept> => {
+    const held = before.completeAt === undefined ? {} : { complete: before.customers };
+    const state = judge(sweep.customers, { ...held, ...earlier });
     const endedAt = clock();
     sweep = { ...sweep, state, endedAt };
     const { absentTwice } = await writer.endSweep(sweep, sweep.resumed ? undefined : seen, fence);
