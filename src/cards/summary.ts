@@ -19,8 +19,8 @@ import {
 } from "./words.ts";
 
 interface SummaryData {
+  /** What is counted, and among whom. */
   readonly totals: string;
-  readonly filter: string;
   readonly freshness: string;
   readonly notes: readonly { readonly text: string }[];
   readonly isEmpty: boolean;
@@ -62,8 +62,7 @@ const ORDER: readonly Tone[] = ["bad", "warning", "moving", "good", "quiet"];
 
 export function summaryCard(view: SummaryView, detail: Detail): SummaryData {
   return {
-    totals: totalsOf(view.summary),
-    filter: filterOf(view),
+    totals: totalsOf(view),
     freshness: freshnessOf(view.freshness, CARD_TIMES),
     notes: view.notes.map((note) => ({ text: plain(note, detail.text) })),
     isEmpty: view.summary.total === 0,
@@ -84,7 +83,7 @@ export function summaryText(view: SummaryView, detail: Detail): string {
 }
 
 function headOf(view: SummaryView, times: Times): string {
-  return `Summary: ${totalsOf(view.summary)} · ${filterOf(view)} · ${freshnessOf(view.freshness, times)}`;
+  return `Summary: ${totalsOf(view)} · ${freshnessOf(view.freshness, times)}`;
 }
 
 function sectionData({ title, rows }: Section, detail: Detail): SectionData {
@@ -181,13 +180,10 @@ function isProblem(tone: Tone): boolean {
   return tone === "bad" || tone === "warning";
 }
 
-function totalsOf({ total, byPackage }: Summary): string {
+function totalsOf({ summary: { total, byPackage }, filter, subpartner }: SummaryView): string {
   const packages = byPackage.reduce((sum, { bad, moving, good }) => sum + bad + moving + good, 0);
-  return joined([counted(total, "customer"), packages === 0 ? "" : counted(packages, "package")], " · ");
-}
-
-function filterOf({ filter, subpartner }: SummaryView): string {
-  return joined([plain(filter, 200) || "all", scopeOf(subpartner)], " · ");
+  const counts = [counted(total, "customer"), packages === 0 ? "" : counted(packages, "package")];
+  return joined([...counts, plain(filter, 200), scopeOf(subpartner)], " · ");
 }
 
 function emptyText({ filter, freshness }: SummaryView): string {
