@@ -54,6 +54,8 @@ test("before the first reading is through, an empty list does not say that nobod
     expect(form).toContain("first reading under way: 4,200 customers read so far");
     expect(form).toContain("No customer that was read so far matches.");
   }
+  const some = customersView({ customers: [customer()], total: 13, freshness: FIRST_READING });
+  for (const form of bothForms(some)) expect(form).toContain("11 of 13 so far");
 });
 
 test("a row of fifty still shows both names: its own, and the external id", () => {
