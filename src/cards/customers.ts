@@ -122,12 +122,13 @@ function choice(customer: Customer, row: number, detail: Detail): { title: strin
   return { title: `${row}. ${nameOf(customer, detail.choice)} — ${word}`, value: customer.id };
 }
 
-/** The API says no total, only whether more follow; the snapshot knows it. */
-function rangeOf({ customers, firstRow, hasMore, total }: CustomersView): string {
-  if (customers.length === 0) return total ? `none of ${digits(total)}` : "none";
+/** The API says no total, only whether more follow; the snapshot knows it, and in its first reading a part of it. */
+function rangeOf({ customers, firstRow, hasMore, total, freshness }: CustomersView): string {
+  const all = total === undefined ? "" : `of ${digits(total)}${isComplete(freshness) ? "" : " so far"}`;
+  if (customers.length === 0) return total ? `none ${all}` : "none";
   const last = digits(firstRow + customers.length - 1);
   const range = customers.length === 1 ? last : `${digits(firstRow)}–${last}`;
-  if (total !== undefined) return `${range} of ${digits(total)}`;
+  if (total !== undefined) return `${range} ${all}`;
   return hasMore ? `${range}, more follow` : range;
 }
 

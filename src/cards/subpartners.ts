@@ -4,12 +4,13 @@ import { type Detail, firstOf } from "./detail.ts";
 import { freshnessOf, madeAt } from "./freshness.ts";
 import { exact, inLine, shortWords } from "./plain.ts";
 import { CARD_TIMES, textTimes } from "./times.ts";
-import { COLOURS, counted, GLYPHS, joined, statusWord, type Tone } from "./words.ts";
+import { COLOURS, digits, GLYPHS, statusWord, type Tone } from "./words.ts";
 
 interface SubpartnersData {
   readonly range: string;
   readonly freshness: string;
   readonly isEmpty: boolean;
+  readonly emptyText: string;
   readonly rows: readonly {
     readonly name: string;
     readonly state: string;
@@ -23,6 +24,8 @@ interface SubpartnersData {
   readonly buttons: readonly Press[];
 }
 
+const NONE = "The bot’s token may see no sub-partners.";
+
 type Subpartner = SubpartnersView["subpartners"][number];
 
 /** The API's states of a sub-partner (API page, List Sub-partners); any other is told as it comes. */
@@ -33,16 +36,18 @@ const TONES: ReadonlyMap<string, Tone> = new Map([
 
 export function subpartnersCard(view: SubpartnersView, detail: Detail): SubpartnersData {
   const { shown, more } = firstOf(boundFirst(view.subpartners), detail.steps);
+  const twins = twinsOf(view);
   return {
     range: rangeOf(view),
     freshness: freshnessOf(view.freshness, CARD_TIMES),
     isEmpty: view.subpartners.length === 0,
+    emptyText: NONE,
     rows: shown.map((one) => ({
       name: shortWords(nameOf(one)),
       state: stateOf(one),
       color: COLOURS[toneOf(one)],
       isBound: one.isBound,
-      hasId: isTwin(one, view) || one.name === "",
+      hasId: one.name === "" || twins.has(nameOf(one)),
       id: exact(one.orgId),
     })),
     hasMore: more > 0,
@@ -53,12 +58,14 @@ export function subpartnersCard(view: SubpartnersView, detail: Detail): Subpartn
 
 export function subpartnersText(view: SubpartnersView, detail: Detail): string {
   const times = textTimes(madeAt(view.freshness));
+  const twins = twinsOf(view);
   const { shown, more } = firstOf(boundFirst(view.subpartners), detail.items);
   return [
     `Sub-partners: ${rangeOf(view)} · ${freshnessOf(view.freshness, times)}`,
+    ...(shown.length === 0 ? [NONE] : []),
     ...shown.map((one) => {
       const bound = one.isBound ? " · this space is bound to it" : "";
-      return `${nameOf(one)}${isTwin(one, view) ? ` (${exact(one.orgId)})` : ""}: ${stateOf(one)}${bound}`;
+      return `${nameOf(one)}${twins.has(nameOf(one)) ? ` (${exact(one.orgId)})` : ""}: ${stateOf(one)}${bound}`;
     }),
     ...(more > 0 ? [`and ${more} more`] : []),
     ...typedLines(view.buttons),
@@ -73,7 +80,7 @@ function rangeOf({ subpartners }: SubpartnersView): string {
   if (subpartners.length === 0) return "none";
   const bound = subpartners.find(({ isBound }) => isBound);
   const sees = bound === undefined ? "this space sees all" : `this space sees only ${nameOf(bound)}`;
-  return joined([counted(subpartners.length, "sub-partner"), sees], " · ");
+  return `${digits(subpartners.length)} in all · ${sees}`;
 }
 
 function nameOf({ name, orgId }: Subpartner): string {
@@ -81,8 +88,9 @@ function nameOf({ name, orgId }: Subpartner): string {
 }
 
 /** Two of one name are told apart by their ids. */
-function isTwin(one: Subpartner, { subpartners }: SubpartnersView): boolean {
-  return subpartners.some((other) => other !== one && nameOf(other) === nameOf(one));
+function twinsOf({ subpartners }: SubpartnersView): ReadonlySet<string> {
+  const names = subpartners.map(nameOf);
+  return new Set(names.filter((name, i) => names.indexOf(name) !== i));
 }
 
 function toneOf({ state }: Subpartner): Tone {
