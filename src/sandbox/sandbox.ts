@@ -19,7 +19,7 @@ import { createWorld, type World } from "./world.ts";
 export interface SandboxOptions {
   /** 0 takes a free one. */
   readonly port?: number;
-  /** Where the bot is to listen; a free port when absent. */
+  /** Where the bot is to listen; the port behind the sandbox's own, or any free one, when absent. */
   readonly botPort?: number;
   readonly customers?: number;
   readonly seed?: number;
@@ -61,8 +61,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     ...options.wholesale,
   } as const;
   const server = createServer();
-  const botPort = options.botPort ?? (await freePort());
   const url = await listen(server, port);
+  const botPort = options.botPort ?? (await freePort(port === 0 ? 0 : port + 1));
   const bots = createBots(world, expectsBot);
   const botEnv = (auth: WholesaleAuth = "token") => botEnvOf(world, { url, port: botPort }, auth);
   const steps = createSteps(() => world.news.tell({ type: "world" }));
