@@ -65,7 +65,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const botPort = options.botPort ?? (await freePort(port === 0 ? 0 : port + 1));
   const bots = createBots(world, expectsBot);
   const botEnv = (auth: WholesaleAuth = "token") => botEnvOf(world, { url, port: botPort }, auth);
-  const steps = createSteps(() => world.news.tell({ type: "world" }));
+  const steps = createSteps({ clock: world.clock, changed: () => world.news.tell({ type: "world" }) });
   const stream = createStream({ world, steps, lint, bot: bots.state });
   const delivery = createDelivery(world);
   const site = createSite({

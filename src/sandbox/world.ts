@@ -1,6 +1,6 @@
 import type { Clock } from "../domain/ports.ts";
 import { type Call, createCalls } from "./calls.ts";
-import { chance } from "./dice.ts";
+import { createDice, type Dice } from "./dice.ts";
 import { createFaults } from "./faults.ts";
 import { createFeed } from "./feed.ts";
 import { uuidOf, webexId } from "./ids.ts";
@@ -54,11 +54,13 @@ export function createWorld({ seed, customers, clock, tokenLifeSeconds }: WorldO
   const people = createPeople(seed);
   const rooms = createRooms({ clock, announce: happenings.tell });
   const touched = () => news.tell({ type: "world" });
-  let draws = 0;
-  const draw = () => chance(seed, draws++, 1_000);
+  let made = 0;
+  /** Every story has dice of its own, so that what else happens does not change it. */
+  const newDice = (): Dice => createDice(seed, 1_000 + made++);
   const world = {
     clock,
-    draw,
+    draw: newDice(),
+    newDice,
     seed,
     people,
     rooms,
@@ -66,7 +68,7 @@ export function createWorld({ seed, customers, clock, tokenLifeSeconds }: WorldO
     webhooks: createWebhooks({ clock }),
     customers: createRegister({ seed, size: customers, touched }),
     tokens: createTokens({ clock, lifeSeconds: tokenLifeSeconds }),
-    faults: createFaults({ draw, changed: touched }),
+    faults: createFaults({ draw: newDice(), changed: touched }),
     calls: createCalls((call) => news.tell({ type: "call", data: call })),
     happenings,
     news,
