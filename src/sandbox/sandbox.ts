@@ -28,6 +28,8 @@ export interface SandboxOptions {
   readonly wholesale?: Partial<WholesaleOptions>;
   /** `expires_in` of a refreshed Wholesale access token; 14 days when absent. */
   readonly tokenLifeSeconds?: number;
+  /** The bot's budget of Wholesale calls, drawn on the page as a line; 120 when absent. */
+  readonly callsPerMinute?: number;
   /** Whether being ready means that a bot listens; true when absent. */
   readonly expectsBot?: boolean;
 }
@@ -53,6 +55,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     customers: options.customers ?? 250,
     clock: options.clock ?? Date.now,
     tokenLifeSeconds: options.tokenLifeSeconds ?? 1_209_600,
+    callsPerMinute: options.callsPerMinute ?? 120,
   });
   const wholesale = {
     nextLinks: true,
@@ -75,7 +78,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       wholesale: { ...wholesaleRoutes(world, wholesale), ...organizationRoutes(world, wholesale) },
       open: accessTokenRoutes(world),
     }),
-    console: consoleRoutes({ world, steps, bots, botEnv }),
+    console: consoleRoutes({ world, steps, bots, lint, botEnv }),
   });
   server.on("request", site);
   return {

@@ -38,12 +38,15 @@ function readPart(headers: string, bytes: Buffer): FormPart {
 }
 
 const headerOf = (headers: string, name: string): string | undefined =>
-  new RegExp(`^${name}:[ \\t]*(.+?)[ \\t]*$`, "im").exec(headers)?.[1];
+  headers
+    .split("\r\n")
+    .find((line) => line.toLowerCase().startsWith(`${name}:`))
+    ?.slice(name.length + 1)
+    .trim();
 
 /** Browsers and `fetch` write a quote and line ends in a name as `%22`, `%0D` and `%0A` (WHATWG). */
 function parameterOf(disposition: string, name: string): string | undefined {
-  const [, quoted, bare] =
-    new RegExp(`;[ \\t]*${name}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]+))`, "i").exec(disposition) ?? [];
+  const [, quoted, bare] = new RegExp(`;\\s*${name}=(?:"([^"]*)"|([^;\\s]+))`, "i").exec(disposition) ?? [];
   return (quoted ?? bare)?.replace(/%(22|0D|0A)/gi, (_, hex) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
