@@ -11,10 +11,18 @@ export function listen(server: Server, port: number): Promise<string> {
   });
 }
 
-/** A port that nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
+/**
+ * A port that nobody listens on at the moment: this one, or any. One of somebody's own choice is safer, because the
+ * system gives the others away for outgoing connections too.
+ */
+export async function freePort(preferred: number): Promise<number> {
   const server = createServer();
-  await listen(server, 0);
+  try {
+    await listen(server, preferred);
+  } catch (error) {
+    if (preferred === 0) throw error;
+    return freePort(0);
+  }
   const port = portOf(server);
   await new Promise((resolve) => server.close(resolve));
   return port;

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { expect, onTestFinished, test } from "vitest";
+import { createBotProcess } from "../../src/sandbox/bot-process.ts";
+import type { BotNews } from "../../src/sandbox/world.ts";
+import { startTwins } from "./twins.ts";
+
+/** A bot of a few lines, under the console of the twins. */
+async function adopt(script: string) {
+  const twins = await startTwins();
+  const folder = mkdtempSync(join(tmpdir(), "sandbox-test-"));
+  const path = join(folder, "bot.mjs");
+  writeFileSync(path, script);
+  const news: BotNews[] = [];
+  let listens = false;
+  const log = new PassThrough();
+  const bot = createBotProcess({
+    script: path,
+    env: { PATH: process.env.PATH, GREETING: "hello from the bot" },
+    isListening: () => listens,
+    changed: (told) => news.push(told),
+    log,
+  });
+  twins.sandbox.adopt(bot);
+  onTestFinished(async () => {
+    await bot.kill();
+    rmSync(folder, { recursive: true });
+  });
+  const listen = async () => {
+    listens = true;
+    await twins.bot("GET", "/webhooks");
+  };
+  return { ...twins, bot, news, log, listen };
+}
+
+const PATIENT = "console.log(process.env.GREETING); setInterval(() => {}, 1000);";
+
+test("a bot is started, gets ready, is stopped and started again from the console", async () => {
+  const { console, news, log, listen } = await adopt(PATIENT);
+  expect((await console("POST", "/bot", { action: "start" })).body).toEqual({ state: "starting" });
+  await expect.poll(() => String(log.read() ?? "")).toContain("hello from the bot");
+  expect((await console("GET", "/ready")).body).toEqual({ ready: false, reason: "The bot is starting." });
+  await listen();
+  expect(news.map(({ state }) => state)).toEqual(["starting", "ready"]);
+  expect((await console("POST", "/bot", { action: "stop" })).body).toMatchObject({ state: "stopped" });
+  expect((await console("GET", "/ready")).status).toBe(503);
+  expect((await console("POST", "/bot", { action: "start" })).body).toEqual({ state: "starting" });
+});
+
+test("a kill ends a bot that does not listen to anybody", async () => {
+  const { bot, console, log } = await adopt(`process.on("SIGTERM", () => {}); ${PATIENT}`);
+  bot.start();
+  await expect.poll(() => String(log.read() ?? "")).toContain("hello");
+  const { body } = await console("POST", "/bot", { action: "kill" });
+  expect(body).toEqual({ state: "stopped", reason: "The bot was ended by SIGKILL." });
+});
+
+test("a bot that dies is told, and not started again", async () => {
+  const { bot, news, log } = await adopt('console.error("no token"); process.exitCode = 3;');
+  bot.start();
+  await expect.poll(() => news.at(-1)?.state).toBe("stopped");
+  expect(news.at(-1)?.reason).toContain("exit code 3");
+  expect(String(log.read())).toContain("no token");
+  expect(bot.state().state).toBe("stopped");
+});

@@ -1,0 +1,248 @@
+import { expect, test } from "vitest";
+import { CARD, createHands, startTwins } from "./twins.ts";
+
+const EXAMPLE = "c1677a16-557a-4fb4-b48f-24adde57ec99";
+const FAILED = {
+  errorCode: 10022,
+  description: "The email address is already associated with an existing user.",
+};
+
+test("a package is broken and healed by a change, and the customer's status follows", async () => {
+  const { console, wholesale } = await startTwins();
+  const change = (packages: unknown) => console("PATCH", `/customers/${EXAMPLE}`, { packages });
+  const healed = await change({ webex_calling: { status: "provisioned" } });
+  expect(healed.body).toMatchObject({ status: "provisioned", externalId: EXAMPLE });
+  expect(healed.body.resourceDetails.packages).toContainEqual({
+    name: "webex_calling",
+    status: "provisioned",
+  });
+  const broken = await change({ webex_suite: { status: "error", errors: [FAILED] } });
+  expect(broken.body.status).toBe("provisioned_with_errors");
+  const { body } = await wholesale("GET", `/wholesale/customers?externalId=${EXAMPLE}`);
+  expect(body.items[0].resourceDetails.packages).toContainEqual({
+    name: "webex_suite",
+    status: "error",
+    errors: [FAILED],
+  });
+});
+
+test("a change merges packages by name: null takes one away, a new name adds one", async () => {
+  const { console } = await startTwins();
+  const packages = { webex_voice: null, hologram: { status: "levitating" } };
+  const { body } = await console("PATCH", `/customers/${EXAMPLE}`, { packages });
+  expect(body.packages).toEqual([
+    "common_area_calling",
+    "webex_calling",
+    "webex_meetings",
+    "webex_suite",
+    "cx_essentials",
+    "hologram",
+  ]);
+  expect(body.resourceDetails.packages.map(({ name }: { name: string }) => name)).toEqual(body.packages);
+});
+
+test("other fields of a customer change too, also to what the API does not know yet", async () => {
+  const { console, wholesale } = await startTwins();
+  const change = {
+    status: "hibernating",
+    externalId: "Acme-1",
+    address: { city: "Ulm" },
+    name: "Acme GmbH",
+    tier: 3,
+  };
+  const { body } = await console("PATCH", `/customers/${EXAMPLE}`, change);
+  expect(body).toMatchObject({ ...change, address: { city: "Ulm", country: "US" } });
+  const listed = await wholesale("GET", "/wholesale/customers?status=hibernating&externalId=Acme-1");
+  expect(listed.body.items).toHaveLength(1);
+  expect((await wholesale("GET", `/wholesale/customers?externalId=${EXAMPLE}`)).body.items).toEqual([]);
+});
+
+test("a change that makes no customer is refused and changes nothing", async () => {
+  const { console } = await startTwins();
+  const before = (await console("GET", `/customers/${EXAMPLE}`)).body;
+  for (const change of [
+    { packages: { webex_calling: { errors: "none" } } },
+    { status: 5 },
+    { id: "another" },
+  ]) {
+    expect((await console("PATCH", `/customers/${EXAMPLE}`, change)).status).toBe(400);
+  }
+  expect((await console("PATCH", "/customers/nobody", {})).status).toBe(404);
+  expect((await console("GET", `/customers/${EXAMPLE}`)).body).toEqual(before);
+});
+
+test("customers come and go", async () => {
+  const { console, wholesale } = await startTwins({ customers: 10 });
+  const order = {
+    externalId: "New-1",
+    name: "New Ltd",
+    packages: { webex_calling: { status: "error", errors: [FAILED] } },
+  };
+  const { status, body } = await console("POST", "/customers", order);
+  expect(status).toBe(201);
+  expect(body).toMatchObject({
+    externalId: "New-1",
+    name: "New Ltd",
+    status: "error",
+    packages: ["webex_calling"],
+  });
+  expect((await console("GET", "/world")).body.customers).toBe(11);
+  expect((await console("DELETE", `/customers/${body.id}`)).status).toBe(204);
+  expect((await wholesale("GET", `/wholesale/customers/${body.id}`)).status).toBe(404);
+  expect((await console("DELETE", `/customers/${EXAMPLE}`)).status).toBe(204);
+  expect((await wholesale("GET", "/wholesale/customers")).body.items).toHaveLength(9);
+});
+
+test("customers are looked for by word and status, a page at a time", async () => {
+  const { console } = await startTwins();
+  const all = (await console("GET", "/customers?max=1000")).body;
+  expect(all.items).toHaveLength(all.total);
+  const { name, address } = all.items[7];
+  const found = (await console("GET", `/customers?q=${encodeURIComponent(name.toUpperCase())}`)).body;
+  expect(found.items).toContainEqual(all.items[7]);
+  const inTown = (await console("GET", `/customers?q=${encodeURIComponent(address.city)}&max=1&offset=1`))
+    .body;
+  expect(inTown.total).toBeGreaterThan(1);
+  expect(inTown.items).toHaveLength(1);
+});
+
+const unwell = async ({ console }: Awaited<ReturnType<typeof startTwins>>) => {
+  const { byStatus } = (await console("GET", "/world")).body;
+  return (byStatus.error ?? 0) + (byStatus.provisioned_with_errors ?? 0);
+};
+
+test("a storm breaks as many as it is told, all for one cause, and heal-all heals everything", async () => {
+  const twins = await startTwins();
+  const before = await unwell(twins);
+  const { body } = await twins.console("POST", "/scenarios/storm", { n: 30, code: 2560 });
+  expect(body.changed).toHaveLength(30);
+  expect(await unwell(twins)).toBe(before + 30);
+  const { body: hit } = await twins.console("GET", `/customers/${encodeURIComponent(body.changed[0])}`);
+  expect(JSON.stringify(hit)).toContain('"errorCode":2560');
+  await twins.console("POST", "/scenarios/heal-all");
+  expect(await unwell(twins)).toBe(0);
+});
+
+test("break-one breaks the customer and package it is told to", async () => {
+  const { console } = await startTwins();
+  const { body } = await console("POST", "/scenarios/break-one", {
+    customer: EXAMPLE,
+    package: "webex_voice",
+    code: 7,
+  });
+  expect(body.changed).toEqual([EXAMPLE]);
+  const { body: customer } = await console("GET", `/customers/${EXAMPLE}`);
+  expect(customer.resourceDetails.packages).toContainEqual({
+    name: "webex_voice",
+    status: "error",
+    errors: [{ errorCode: 7, description: "Error 7." }],
+  });
+});
+
+test("maintenance is one code on the calling of 40 customers", async () => {
+  const { console } = await startTwins();
+  const { body } = await console("POST", "/scenarios/maintenance");
+  expect(body.changed).toHaveLength(40);
+  const { items } = (await console("GET", "/customers?max=1000")).body;
+  const hit = items.filter(({ externalId }: { externalId: string }) => body.changed.includes(externalId));
+  for (const { resourceDetails } of hit) {
+    expect(resourceDetails.packages).toContainEqual(
+      expect.objectContaining({
+        name: "webex_calling",
+        status: "error",
+        errors: [expect.objectContaining({ errorCode: 2560 })],
+      }),
+    );
+  }
+});
+
+test("a package flaps as often as it is told, and is well when the story is over", async () => {
+  const { clock, forward } = createHands();
+  const twins = await startTwins({ clock });
+  const before = await unwell(twins);
+  await twins.console("POST", "/scenarios/flap", { times: 4 });
+  expect((await twins.console("GET", "/world")).body.scenarios).toEqual(["flap"]);
+  for (const more of [0, 1]) {
+    forward(45_000);
+    await expect.poll(() => unwell(twins)).toBe(before + more);
+  }
+  forward(45_000);
+  await expect.poll(async () => (await twins.console("GET", "/world")).body.scenarios).toEqual([]);
+  expect(await unwell(twins)).toBe(before);
+});
+
+test("new customers are provisioned, and at the end one of them has failed", async () => {
+  const { clock, forward } = createHands();
+  const { console } = await startTwins({ clock });
+  const { body } = await console("POST", "/scenarios/onboarding", { n: 3 });
+  const statuses = async () =>
+    Promise.all(
+      body.changed.map(
+        async (id: string) => (await console("GET", `/customers/${encodeURIComponent(id)}`)).body.status,
+      ),
+    );
+  expect(await statuses()).toEqual(["provisioning", "provisioning", "provisioning"]);
+  forward(60_000);
+  await expect.poll(statuses).toEqual(["provisioned", "provisioned", "error"]);
+});
+
+test("all-clear ends stories and faults", async () => {
+  const { console } = await startTwins();
+  await console("POST", "/scenarios/flap", {});
+  await console("POST", "/scenarios/churn", { perMinute: 1 });
+  await console("POST", "/scenarios/webex-down");
+  await console("POST", "/scenarios/all-clear");
+  expect((await console("GET", "/world")).body).toMatchObject({ faults: [], scenarios: [] });
+});
+
+test("every scenario that is listed can be started, and a wrong one is told what there is", async () => {
+  const { console } = await startTwins();
+  const { body: scenarios } = await console("GET", "/scenarios");
+  for (const { name, description } of scenarios) {
+    expect(description).toMatch(/\.$/);
+    expect((await console("POST", `/scenarios/${name}`)).status).toBe(200);
+  }
+  for (const wrong of ["tsunami", "constructor"]) {
+    const { status, body } = await console("POST", `/scenarios/${wrong}`);
+    expect(status).toBe(404);
+    expect(body.message).toContain("storm");
+  }
+  expect((await console("POST", "/scenarios/storm", { size: 3 })).status).toBe(400);
+});
+
+test("the same seed is the same world, another seed another one", async () => {
+  const list = async (seed: number) =>
+    (await (await startTwins({ seed })).console("GET", "/customers?max=100")).body.items;
+  const world = await list(7);
+  expect(await list(7)).toEqual(world);
+  expect((await list(8)).slice(1)).not.toEqual(world.slice(1));
+});
+
+test("what the lint says of a card is told for any message, however old", async () => {
+  const { console, bot, noc } = await startTwins();
+  const { body: card } = await bot("POST", "/messages", { roomId: noc, text: "card", attachments: [CARD] });
+  expect((await console("GET", `/messages/${card.id}/lint`)).body).toEqual({ findings: [] });
+  expect((await console("GET", "/messages/nothing/lint")).status).toBe(404);
+});
+
+test("a bot is told where to find all it needs, with either kind of Wholesale token", async () => {
+  const { console, sandbox, people } = await startTwins();
+  const { body } = await console("GET", "/bot-env");
+  expect(body).toEqual(sandbox.botEnv());
+  expect(body).toMatchObject({
+    WEBEX_BOT_TOKEN: people.bot.token,
+    WEBEX_API_URL: `${sandbox.url}/v1`,
+    WHOLESALE_API_URL: `${sandbox.url}/v1`,
+    ADMINS: people.admin.email,
+    OPERATORS: people.operator.email,
+    PUBLIC_URL: `http://127.0.0.1:${body.PORT}`,
+  });
+  const { body: refreshing } = await console("GET", "/bot-env?wholesale=refresh");
+  expect(refreshing).not.toHaveProperty("WHOLESALE_ACCESS_TOKEN");
+  expect(refreshing).toHaveProperty("WHOLESALE_REFRESH_TOKEN");
+});
+
+test("a bot that the sandbox did not start cannot be stopped there", async () => {
+  const { console } = await startTwins();
+  expect((await console("POST", "/bot", { action: "stop" })).status).toBe(409);
+});

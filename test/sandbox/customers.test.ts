@@ -1,0 +1,97 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { PACKAGE_NAMES } from "../../src/sandbox/catalogue.ts";
+import { placesNamed } from "../../src/sandbox/customer-ids.ts";
+import { entryAt, statusAt } from "../../src/sandbox/customers.ts";
+import { createRegister } from "../../src/sandbox/register.ts";
+import { statusOf } from "../../src/sandbox/wire.ts";
+
+const seeds = fc.nat(1_000_000);
+const places = fc.integer({ min: 1, max: 3_000_000 });
+
+test("a customer's place can be read from each of its ids", () => {
+  fc.assert(
+    fc.property(seeds, places, (seed, index) => {
+      const { id, orgId = "", externalId = "" } = entryAt(seed, index).customer;
+      for (const name of [id, orgId, externalId]) expect(placesNamed(seed, name)).toContain(index);
+    }),
+  );
+});
+
+test("a customer's status is what its packages add up to", () => {
+  fc.assert(
+    fc.property(seeds, places, (seed, index) => {
+      const { customer, settled } = entryAt(seed, index);
+      const following = statusOf(customer.resourceDetails.packages, settled);
+      expect(customer.status).toBe(statusAt(seed, index));
+      expect([following, following === "provisioning" && "pending_rpl_review"]).toContain(customer.status);
+      expect(customer.resourceDetails.packages.map(({ name }) => name)).toEqual(customer.packages);
+    }),
+  );
+});
+
+test("the world is mostly healthy, knows every status and package, and no two names near each other are alike", () => {
+  const entries = Array.from({ length: 2_000 }, (_, index) => entryAt(1, index));
+  const healthy = entries.filter(({ customer }) => customer.status === "provisioned").length;
+  expect(healthy / entries.length).toBeGreaterThan(0.7);
+  expect(healthy / entries.length).toBeLessThan(0.9);
+  expect(new Set(entries.map(({ customer }) => customer.status)).size).toBe(7);
+  expect(new Set(entries.flatMap(({ customer }) => customer.packages))).toEqual(new Set(PACKAGE_NAMES));
+  expect(new Set(entries.map(({ name }) => name)).size).toBe(entries.length);
+});
+
+test("calling plans and attendant consoles come with a package that they need", () => {
+  for (let index = 1; index < 500; index += 1) {
+    const { packages } = entryAt(5, index).customer;
+    const has = (...names: string[]) => names.some((name) => packages.includes(name));
+    if (has("cisco_calling_plan"))
+      expect(has("webex_calling", "webex_suite", "webex_voice", "cx_essentials")).toBe(true);
+    if (has("attendant_console")) expect(has("webex_calling", "webex_suite", "cx_essentials")).toBe(true);
+  }
+});
+
+test("a million customers are there at once, and changes show wherever one looks", () => {
+  const register = createRegister({ seed: 1, size: 1_000_000, touched: () => {} });
+  expect(register.size()).toBe(1_000_000);
+  const [last] = register.matching({}, 999_999);
+  const found = register.find(last?.customer.externalId ?? "");
+  expect(found).toEqual(last);
+  if (!found) return;
+  register.replace(found.customer.id, {
+    ...found,
+    customer: { ...found.customer, status: "error", externalId: "moved" },
+  });
+  expect(register.find("moved")?.customer.id).toBe(found.customer.id);
+  expect(register.find(found.customer.externalId ?? "")).toBeUndefined();
+  const before = register.byStatus().error ?? 0;
+  register.remove("moved");
+  expect(register.byStatus().error).toBe(before - 1);
+  expect([...register.matching({}, 999_999)]).toEqual([]);
+});
+
+test("paging reads everybody once, whatever has been changed, added and removed", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 80 }),
+      fc.array(fc.nat(90)),
+      fc.integer({ min: 1, max: 30 }),
+      (size, gone, max) => {
+        const register = createRegister({ seed: 2, size, touched: () => {} });
+        register.add(register.next());
+        const all = [...register.matching({})];
+        for (const index of gone) register.remove(all[index]?.customer.id ?? "nobody");
+        const left = all
+          .filter(({ customer }) => register.find(customer.id))
+          .map(({ customer }) => customer.id);
+        const read: string[] = [];
+        for (let offset = 0; offset <= size; offset += max) {
+          const page = [...register.matching({}, offset)].slice(0, max);
+          read.push(...page.map(({ customer }) => customer.id));
+        }
+        expect(read).toEqual(left);
+        expect(register.size()).toBe(left.length);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});

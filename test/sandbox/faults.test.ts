@@ -1,0 +1,175 @@
+import { expect, test } from "vitest";
+import { createFaults } from "../../src/sandbox/faults.ts";
+import { startTwins } from "./twins.ts";
+
+test("a fault strikes as often as it says, then all is as before", async () => {
+  const { console, bot, noc } = await startTwins();
+  const order = {
+    api: "webex",
+    path: "/messages",
+    method: "POST",
+    status: 429,
+    retryAfter: 2,
+    times: 2,
+    delayMs: 0,
+    probability: 1,
+    drop: false,
+  };
+  const fault = await console("POST", "/faults", order);
+  expect(fault.status).toBe(201);
+  expect((await console("GET", "/faults")).body).toEqual([fault.body]);
+  const say = () => bot("POST", "/messages", { roomId: noc, text: "hello" });
+  for (let n = 0; n < 2; n += 1) {
+    const { status, headers, body } = await say();
+    expect([status, headers.get("retry-after")]).toEqual([429, "2"]);
+    expect(body.trackingId).toBe(headers.get("trackingid"));
+  }
+  expect((await say()).status).toBe(200);
+  expect((await console("GET", "/faults")).body).toEqual([]);
+});
+
+test("faults strike the bot's two tokens, and people only when they say so", async () => {
+  const { console, bot, wholesale, viewer } = await startTwins();
+  await console("POST", "/faults", { status: 503 });
+  expect((await bot("GET", "/people/me")).status).toBe(503);
+  expect((await wholesale("GET", "/wholesale/customers")).status).toBe(503);
+  expect((await viewer("GET", "/people/me")).status).toBe(200);
+  await console("POST", "/faults", { status: 500, by: "anyone" });
+  expect((await viewer("GET", "/people/me")).status).toBe(500);
+  await console("DELETE", "/faults");
+  expect((await bot("GET", "/people/me")).status).toBe(200);
+});
+
+test("a fault fits by API, method, path and route", async () => {
+  const { console, bot, wholesale, noc } = await startTwins();
+  const { body: said } = await bot("POST", "/messages", { roomId: noc, text: "hello" });
+  const calls = {
+    post: () => bot("POST", "/messages", { roomId: noc, text: "hello" }),
+    get: () => bot("GET", `/messages/${said.id}`),
+    list: () => bot("GET", `/messages?roomId=${noc}&mentionedPeople=me`),
+    me: () => bot("GET", "/people/me"),
+    customers: () => wholesale("GET", "/wholesale/customers"),
+  };
+  const struckBy = async (fault: object) => {
+    await console("POST", "/faults", { ...fault, status: 502 });
+    const struck: string[] = [];
+    for (const [name, call] of Object.entries(calls)) if ((await call()).status === 502) struck.push(name);
+    await console("DELETE", "/faults");
+    return struck;
+  };
+  expect(await struckBy({ api: "wholesale" })).toEqual(["customers"]);
+  expect(await struckBy({ path: "/messages" })).toEqual(["post", "get", "list"]);
+  expect(await struckBy({ path: "/messages", method: "get" })).toEqual(["get", "list"]);
+  expect(await struckBy({ path: "/messages/:id" })).toEqual(["get"]);
+  expect(await struckBy({ path: `/v1/messages/${said.id}` })).toEqual(["get"]);
+  expect(await struckBy({ path: "/customers" })).toEqual(["customers"]);
+  expect(await struckBy({ path: "/message" })).toEqual([]);
+});
+
+test("a dropped call is carried out, and its answer never comes", async () => {
+  const { console, bot, viewer, noc } = await startTwins();
+  await console("POST", "/faults", { path: "/messages", drop: true, times: 1 });
+  await expect(bot("POST", "/messages", { roomId: noc, text: "did you get this?" })).rejects.toThrow();
+  const { body } = await viewer("GET", `/messages?roomId=${noc}`);
+  expect(body.items.map(({ text }: { text: string }) => text)).toEqual(["did you get this?"]);
+  const { calls } = (await console("GET", "/calls")).body;
+  expect(calls).toContainEqual(
+    expect.objectContaining({ method: "POST", path: "/messages", by: "bot", status: 0 }),
+  );
+});
+
+test("several faults may stand, and refusals take turns", async () => {
+  const { console, bot } = await startTwins();
+  await console("POST", "/faults", { status: 500, times: 1 });
+  await console("POST", "/faults", { status: 502, times: 1 });
+  const statuses: number[] = [];
+  for (let n = 0; n < 3; n += 1) statuses.push((await bot("GET", "/people/me")).status);
+  expect(statuses).toEqual([500, 502, 200]);
+});
+
+test("delays add up, and to whatever else strikes", () => {
+  const faults = createFaults({ draw: () => 0, changed: () => {} });
+  const call = {
+    api: "webex",
+    method: "GET",
+    path: "/people/me",
+    route: "GET /people/me",
+    byBot: true,
+  } as const;
+  faults.add({ delayMs: 300 });
+  faults.add({ delayMs: 20, times: 1 });
+  faults.add({ status: 503, delayMs: 1, times: 1 });
+  expect(faults.strike(call)).toEqual({ delayMs: 321, drop: false, status: 503 });
+  expect(faults.strike(call)).toEqual({ delayMs: 300, drop: false });
+});
+
+test("a fault of chance strikes some calls, the same ones for the same seed", async () => {
+  const statuses = async () => {
+    const { console, bot } = await startTwins({ seed: 3 });
+    await console("POST", "/faults", { status: 503, probability: 0.5 });
+    const seen: number[] = [];
+    for (let n = 0; n < 40; n += 1) seen.push((await bot("GET", "/people/me")).status);
+    return seen;
+  };
+  const first = await statuses();
+  expect(new Set(first)).toEqual(new Set([200, 503]));
+  expect(await statuses()).toEqual(first);
+});
+
+test("one fault can be ended alone, and a listed one posted again as it is", async () => {
+  const { console } = await startTwins();
+  const { body: first } = await console("POST", "/faults", { status: 500 });
+  const { body: second } = await console("POST", "/faults", { status: 502 });
+  await console("DELETE", `/faults/${first.id}`);
+  expect((await console("GET", "/faults")).body).toEqual([second]);
+  expect((await console("POST", "/faults", second)).status).toBe(201);
+});
+
+test.each([{ status: 42 }, { statuses: 500 }, { path: "messages" }, { probability: 2 }])(
+  "the fault %j is refused",
+  async (fault) => {
+    const { console } = await startTwins();
+    const { status, body } = await console("POST", "/faults", fault);
+    expect(status).toBe(400);
+    expect(body.errors).toHaveLength(1);
+  },
+);
+
+test("calls are listed and counted by route and caller, and hold no token", async () => {
+  const { console, bot, viewer, wholesale, ask, noc } = await startTwins();
+  await console("DELETE", "/calls");
+  const { body: said } = await bot("POST", "/messages", { roomId: noc, text: "hello" });
+  await bot("GET", `/messages/${said.id}`);
+  await viewer("GET", `/messages/${said.id}`);
+  await wholesale("GET", "/wholesale/customers?status=error&max=5");
+  await ask("POST", "/v1/access_token", { body: new URLSearchParams({ client_secret: "hush" }) });
+  await ask("GET", "/v1/people/me", { token: "guess" });
+  const { body } = await console("GET", "/calls");
+  expect(body.counts).toEqual({
+    "POST /messages": 1,
+    "GET /messages/:id": 2,
+    "GET /wholesale/customers": 1,
+    "POST /access_token": 1,
+    "GET /people/me": 1,
+  });
+  expect(body.countsByCaller).toEqual({
+    bot: { "POST /messages": 1, "GET /messages/:id": 1 },
+    wholesale: { "GET /wholesale/customers": 1, "POST /access_token": 1 },
+    people: { "GET /messages/:id": 1, "GET /people/me": 1 },
+  });
+  expect(body.calls[3]).toEqual({
+    time: expect.any(String),
+    api: "wholesale",
+    method: "GET",
+    path: "/wholesale/customers",
+    query: "status=error&max=5",
+    status: 200,
+    by: "wholesale",
+    ms: expect.any(Number),
+    items: 5,
+    hasNext: true,
+  });
+  expect(JSON.stringify(body)).not.toMatch(/sandbox-\w+-token|guess|hush/);
+  await console("DELETE", "/calls");
+  expect((await console("GET", "/calls")).body).toMatchObject({ calls: [], counts: {} });
+});

@@ -1,0 +1,88 @@
+import { onTestFinished } from "vitest";
+import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
+
+/** An answer of the twins, with its JSON as whatever a test expects it to be. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is compared, not trusted
+  readonly body: any;
+}
+
+export type Twins = Awaited<ReturnType<typeof startTwins>>;
+
+/** The twins on a port of their own until the test is over, and ways to talk to them over HTTP. */
+export async function startTwins(options: SandboxOptions = {}) {
+  const sandbox = await createSandbox(options);
+  onTestFinished(() => sandbox.close());
+  const { people } = sandbox.world;
+  const [viewer, secondViewer] = people.byRole("viewer");
+  const [operator] = people.byRole("operator");
+  const [outsider] = people.byRole("outsider");
+  if (!viewer || !secondViewer || !operator || !outsider) throw new Error("somebody of the cast is missing");
+
+  async function ask(
+    method: string,
+    path: string,
+    more: { token?: string; body?: unknown } = {},
+  ): Promise<Answered> {
+    const { token, body } = more;
+    const isForm = body instanceof FormData || body instanceof URLSearchParams;
+    const response = await fetch(new URL(path, sandbox.url), {
+      method,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && !isForm && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get("content-type")?.startsWith("application/json");
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  }
+
+  const speak = (token: string) => (method: string, path: string, body?: unknown) =>
+    ask(method, `/v1${path}`, { token, body });
+
+  const viewerSpeaks = speak(viewer.token);
+  const roomCalled = async (title: string): Promise<string> => {
+    const { body } = await viewerSpeaks("GET", "/rooms");
+    return body.items.find((room: { title: string }) => room.title === title).id;
+  };
+
+  return {
+    sandbox,
+    people: { viewer, secondViewer, operator, outsider, admin: people.admin, bot: people.bot },
+    ask,
+    console: (method: string, path: string, body?: unknown) => ask(method, `/sandbox${path}`, { body }),
+    bot: speak(people.bot.token),
+    viewer: viewerSpeaks,
+    secondViewer: speak(secondViewer.token),
+    outsider: speak(outsider.token),
+    wholesale: speak("sandbox-wholesale-token"),
+    noc: await roomCalled("Wholesale NOC"),
+    warRoom: await roomCalled("Partner war room"),
+  };
+}
+
+/** The address of the next page, if the answer names one. */
+export function nextOf({ headers }: Answered): string | undefined {
+  const found = /^<https?:\/\/[^/]+(?<path>\/v1[^>]*)>; rel="next"$/.exec(headers.get("link") ?? "");
+  return found?.groups?.path?.replace(/^\/v1/, "");
+}
+
+export const CARD = {
+  contentType: "application/vnd.microsoft.card.adaptive",
+  content: { type: "AdaptiveCard", version: "1.3", body: [{ type: "TextBlock", text: "Customers" }] },
+};
+
+/** A clock that stands still until a test puts it forward. */
+export function createHands() {
+  let now = Date.parse("2026-05-01T08:00:00Z");
+  return {
+    clock: () => now,
+    forward: (ms: number) => {
+      now += ms;
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import { createHmac } from "node:crypto";
+import { expect, test } from "vitest";
+import { startLoopback } from "../support/loopback.ts";
+import { CARD, startTwins, type Twins } from "./twins.ts";
+
+const SECRET = "a secret of sixteen";
+
+async function listen(twins: Twins, more: Record<string, string> = {}, answer: { status?: number } = {}) {
+  const ear = await startLoopback([{ json: {}, ...answer }]);
+  const order = {
+    name: "ear",
+    targetUrl: `${ear.url}/webhook`,
+    resource: "all",
+    event: "all",
+    secret: SECRET,
+    ...more,
+  };
+  const { body: hook } = await twins.bot("POST", "/webhooks", order);
+  const heard = async () => {
+    await twins.sandbox.delivered();
+    return ear.heard.map(({ body }) => JSON.parse(body));
+  };
+  return { ear, hook, heard };
+}
+
+const titles = (events: readonly { resource: string; event: string }[]) =>
+  events.map(({ resource, event }) => `${resource}.${event}`);
+
+test("a message to the bot is told in order, signed over the bytes, and without what it says", async () => {
+  const twins = await startTwins();
+  const { ear, hook, heard } = await listen(twins);
+  const { body: said } = await twins.viewer("POST", "/messages", {
+    toPersonId: twins.people.bot.id,
+    text: "secret words",
+  });
+  const events = await heard();
+  expect(titles(events)).toEqual(["memberships.created", "messages.created"]);
+  const { text: _, ...data } = said;
+  expect(events.at(-1)).toEqual({
+    id: hook.id,
+    name: "ear",
+    targetUrl: hook.targetUrl,
+    resource: "messages",
+    event: "created",
+    orgId: twins.people.bot.orgId,
+    createdBy: twins.people.bot.id,
+    appId: hook.appId,
+    ownedBy: "creator",
+    status: "active",
+    created: hook.created,
+    actorId: twins.people.viewer.id,
+    data,
+  });
+  for (const { headers, body } of ear.heard) {
+    expect(headers["x-spark-signature"]).toBe(createHmac("sha1", SECRET).update(body).digest("hex"));
+    expect(body).not.toContain("secret words");
+  }
+});
+
+test("a bot is told of group messages only when they mention it, and of its own", async () => {
+  const twins = await startTwins();
+  const { heard } = await listen(twins, { resource: "messages" });
+  await twins.viewer("POST", "/messages", { roomId: twins.noc, text: "lunch?" });
+  const { body: asked } = await twins.viewer("POST", "/messages", {
+    roomId: twins.noc,
+    markdown: `<@personId:${twins.people.bot.id}> help`,
+  });
+  const { body: own } = await twins.bot("POST", "/messages", { roomId: twins.noc, text: "Here." });
+  expect((await heard()).map(({ data }) => data.id)).toEqual([asked.id, own.id]);
+});
+
+test("all of all is messages, memberships and rooms; presses need a webhook of their own", async () => {
+  const twins = await startTwins();
+  const everything = await listen(twins);
+  const presses = await listen(twins, { resource: "attachmentActions", event: "created" });
+  const { body: card } = await twins.bot("POST", "/messages", {
+    roomId: twins.noc,
+    text: "card",
+    attachments: [CARD],
+  });
+  const inputs = { command: "customers" };
+  const { body: press } = await twins.viewer("POST", "/attachment/actions", {
+    type: "submit",
+    messageId: card.id,
+    inputs,
+  });
+  expect(titles(await everything.heard())).toEqual(["messages.created"]);
+  const [told] = await presses.heard();
+  const { inputs: _, ...data } = press;
+  expect(told).toMatchObject({ resource: "attachmentActions", event: "created", data });
+  expect(told.data).not.toHaveProperty("inputs");
+});
+
+test("an edit is not told, a deletion is", async () => {
+  const twins = await startTwins();
+  const { heard } = await listen(twins, { resource: "messages" });
+  const { body } = await twins.bot("POST", "/messages", { roomId: twins.noc, text: "one" });
+  await twins.bot("PUT", `/messages/${body.id}`, { roomId: twins.noc, text: "two" });
+  await twins.bot("DELETE", `/messages/${body.id}`);
+  expect(titles(await heard())).toEqual(["messages.created", "messages.deleted"]);
+});
+
+test("who is put out of a space hears of it, and of nothing after", async () => {
+  const twins = await startTwins();
+  const { heard } = await listen(twins);
+  const { body } = await twins.viewer(
+    "GET",
+    `/memberships?roomId=${twins.noc}&personId=${twins.people.bot.id}`,
+  );
+  await twins.viewer("DELETE", `/memberships/${body.items[0].id}`);
+  await twins.viewer("PUT", `/rooms/${twins.noc}`, { title: "Without a bot" });
+  const events = await heard();
+  expect(titles(events)).toEqual(["memberships.deleted"]);
+  expect(events[0]).toMatchObject({
+    actorId: twins.people.viewer.id,
+    data: { personId: twins.people.bot.id },
+  });
+});
+
+test.each([
+  ["roomType=group", ["group"]],
+  ["roomType=direct", ["direct"]],
+  ["mentionedPeople=me", ["group"]],
+  ["hasFiles=true", []],
+])("the filter %s lets through what fits it", async (filter, expected) => {
+  const twins = await startTwins();
+  const { heard } = await listen(twins, { resource: "messages", event: "created", filter });
+  await twins.viewer("POST", "/messages", {
+    roomId: twins.noc,
+    markdown: `<@personId:${twins.people.bot.id}> help`,
+  });
+  await twins.viewer("POST", "/messages", { toPersonId: twins.people.bot.id, text: "help" });
+  expect((await heard()).map(({ data }) => data.roomType)).toEqual(expected);
+});
+
+test("a hundred failures within five minutes switch a webhook off; a PUT switches it on again", async () => {
+  const twins = await startTwins();
+  const { ear, hook, heard } = await listen(twins, { resource: "messages" }, { status: 500 });
+  const say = () => twins.bot("POST", "/messages", { roomId: twins.noc, text: "hello" });
+  for (let n = 0; n < 99; n += 1) await say();
+  await heard();
+  expect((await twins.bot("GET", `/webhooks/${hook.id}`)).body.status).toBe("active");
+  await say();
+  await heard();
+  expect((await twins.bot("GET", `/webhooks/${hook.id}`)).body.status).toBe("inactive");
+  await say();
+  expect((await heard()).length).toBe(100);
+  const change = { name: hook.name, targetUrl: hook.targetUrl, status: "active" };
+  expect((await twins.bot("PUT", `/webhooks/${hook.id}`, change)).body.status).toBe("active");
+  await say();
+  await heard();
+  expect(ear.heard).toHaveLength(101);
+});
+
+test("failures that lie further apart than five minutes do not add up", async () => {
+  let now = Date.parse("2026-05-01T08:00:00Z");
+  const twins = await startTwins({ clock: () => now });
+  const { hook, heard } = await listen(twins, { resource: "messages" }, { status: 500 });
+  for (let n = 0; n < 120; n += 1) {
+    now += 4_000;
+    await twins.bot("POST", "/messages", { roomId: twins.noc, text: "hello" });
+    await heard();
+  }
+  expect((await twins.bot("GET", `/webhooks/${hook.id}`)).body.status).toBe("active");
+});
+
+test("a bot that is gone does not hold up the API", async () => {
+  const twins = await startTwins();
+  const { ear, heard } = await listen(twins);
+  await ear.stop();
+  expect((await twins.bot("POST", "/messages", { roomId: twins.noc, text: "anybody?" })).status).toBe(200);
+  await heard();
+});
+
+test("a change cannot move a webhook to another resource, and cannot switch it off", async () => {
+  const twins = await startTwins();
+  const { hook } = await listen(twins);
+  const change = { name: "new name", targetUrl: hook.targetUrl };
+  const { body } = await twins.bot("PUT", `/webhooks/${hook.id}`, { ...change, resource: "rooms" });
+  expect(body).toEqual({ ...hook, name: "new name" });
+  expect((await twins.bot("PUT", `/webhooks/${hook.id}`, { ...change, status: "inactive" })).status).toBe(
+    400,
+  );
+  expect((await twins.viewer("GET", `/webhooks/${hook.id}`)).status).toBe(404);
+  expect((await twins.bot("DELETE", `/webhooks/${hook.id}`)).status).toBe(204);
+  expect((await twins.bot("GET", "/webhooks")).body.items).toEqual([]);
+});
+
+test("the sandbox is ready once active webhooks of the bot hear messages and presses", async () => {
+  const twins = await startTwins();
+  const ready = async () => (await twins.console("GET", "/ready")).status;
+  expect(await ready()).toBe(503);
+  await listen(twins);
+  expect(await ready()).toBe(503);
+  const { hook } = await listen(twins, { resource: "attachmentActions", event: "created" });
+  expect(await ready()).toBe(200);
+  await twins.bot("DELETE", `/webhooks/${hook.id}`);
+  expect((await twins.console("GET", "/ready")).body.reason).toContain("attachmentActions");
+});
+
+test("without a bot to expect, the sandbox is ready at once", async () => {
+  const twins = await startTwins({ expectsBot: false });
+  expect((await twins.console("GET", "/ready")).status).toBe(200);
+});
