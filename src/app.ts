@@ -1,35 +1,26 @@
 import { randomUUID } from "node:crypto";
-import { fileURLToPath } from "node:url";
-import { distance } from "fastest-levenshtein";
-import { createAnswers } from "./bot/answer.ts";
+import { wireAnswers } from "./answering.ts";
 import { createListener } from "./bot/listen.ts";
 import { createSettle } from "./bot/settle.ts";
-import { createShow } from "./bot/show.ts";
 import { createWorker } from "./bot/worker.ts";
-import { lint } from "./cards/lint.ts";
-import { createRender } from "./cards/render.ts";
 import type { Config } from "./config.ts";
-import { countGuests, type Policy } from "./domain/access.ts";
-import type { Clock, Log, Store, Wholesale } from "./domain/ports.ts";
-import { Failure } from "./errors.ts";
+import type { Clock, Log, Store } from "./domain/ports.ts";
 import { createHealth, createPulse, watched } from "./health.ts";
 import { createHttp } from "./http.ts";
 import { startLoop } from "./monitor/loop.ts";
+import { startMonitor } from "./monitor/monitor.ts";
 import { startServer } from "./server/server.ts";
 import { claimFolder } from "./store/claim-folder.ts";
 import { openStore } from "./store/store.ts";
-import { createWebexApi, type WebexApi } from "./webex/api.ts";
+import { createUndo, type Undo } from "./undo.ts";
+import { createWebexApi } from "./webex/api.ts";
 import { createFramework } from "./webex/framework.ts";
-import { createHearing, createLookUp } from "./webex/hearing.ts";
+import { createHearing } from "./webex/hearing.ts";
 import { createIntake } from "./webex/intake.ts";
-import { createMessenger } from "./webex/messenger.ts";
-import { createDirectory } from "./webex/people.ts";
 import { isSigned } from "./webex/signature.ts";
 import { createWebhooks } from "./webex/webhooks.ts";
-import type { WebexPerson } from "./webex/wire.ts";
 import { createWholesale } from "./wholesale/wholesale.ts";
 
-const CARDS = fileURLToPath(new URL("../cards", import.meta.url));
 /** How long running answers may take to finish when the process is asked to stop. */
 const FINISH_MS = 10_000;
 const WEBEX_HTTP = { connections: 16, timeoutMs: 20_000, retries: 4 };
@@ -48,16 +39,13 @@ export interface App {
   stop(): Promise<void>;
 }
 
-type Undo = (() => Promise<void> | void)[];
-
 /** Starts everything in order; what has been started is undone when a later step fails. */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
-  const undo: Undo = [];
+  const undo = createUndo(options.log);
   try {
-    const port = await start(config, options, undo);
-    return { port, stop: () => undoAll(undo, options.log) };
+    return { port: await start(config, options, undo), stop: undo.run };
   } catch (error) {
-    await undoAll(undo, options.log);
+    await undo.run();
     throw error;
   }
 }
@@ -65,18 +53,23 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 /** Store -> Webex -> server -> webhooks -> loops: nobody is told to call before there is somebody to answer. */
 async function start(config: Config, options: AppOptions, undo: Undo): Promise<number> {
   const { log, clock = Date.now, webhookCheckMs = 60_000 } = options;
-  if (config.database.databaseUrl === undefined) undo.push(claimFolder(config.database.dataDir));
+  const { databaseUrl, dataDir } = config.database;
+  if (databaseUrl === undefined) undo.push(claimFolder(dataDir));
   const store = await openStore({ ...config.database, log });
   undo.push(() => store.close());
 
-  const wholesale = createWholesale({ ...config.wholesale, tokens: store.tokens, clock, log });
+  const { callsPerMinute } = config.monitor;
+  const wholesale = createWholesale({
+    ...config.wholesale,
+    callsPerMinute,
+    tokens: store.tokens,
+    clock,
+    log,
+  });
   undo.push(() => wholesale.close());
 
-  const http = createHttp({
-    baseUrl: config.webex.apiUrl,
-    ...WEBEX_HTTP,
-    onRetry: (retry) => log.warn("webex.retry", { ...retry }),
-  });
+  const onRetry = (retry: object) => log.warn("webex.retry", { ...retry });
+  const http = createHttp({ baseUrl: config.webex.apiUrl, ...WEBEX_HTTP, onRetry });
   undo.push(() => http.close());
   const api = createWebexApi(http, config.webex.botToken);
   const bot = await api.me();
@@ -88,86 +81,39 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
 
   const pulses = { webhooks: createPulse(clock), wholesale: createPulse(clock) };
   const health = createHealth({ store, ...pulses, clock });
-  const answers = wireAnswers({
-    config,
-    store,
-    api,
-    bot,
-    wholesale: watched(wholesale, pulses.wholesale),
-    health,
-    clock,
-    log,
-  });
+  const asked = { ...watched(wholesale, pulses.wholesale), walk: wholesale.walk };
+  const answers = wireAnswers({ config, store, api, bot, wholesale: asked, health, clock, log });
+
+  const holder = randomUUID();
   const allow = (roomId: string, allowed: boolean) => store.rooms.allow(roomId, allowed, bot.id, clock());
   const listen = createListener({ hear: createHearing(framework, bot), answers, allow, log });
-  const holder = randomUUID();
   const settle = createSettle({ inbox: store.inbox, log, clock, holder, answer: listen });
   const worker = createWorker({ inbox: store.inbox, log, clock, holder, settle });
 
-  const receive = createIntake({
-    inbox: store.inbox,
-    rooms: store.rooms,
-    clock,
-    botId: bot.id,
-    wake: worker.wake,
-  });
-  const signed = (body: Buffer, signature: string | undefined) =>
-    isSigned(body, signature, config.webex.secrets);
+  const { inbox, rooms } = store;
+  const receive = createIntake({ inbox, rooms, clock, botId: bot.id, wake: worker.wake });
+  const { secrets } = config.webex;
+  const signed = (body: Buffer, signature: string | undefined) => isSigned(body, signature, secrets);
   const server = await startServer(config.port, { isSigned: signed, receive, health, log });
   undo.push(() => server.stop());
 
-  const webhooks = createWebhooks({ api, log, targetUrl: target, secret: config.webex.secrets[0] ?? "" });
+  const webhooks = createWebhooks({ api, log, targetUrl: target, secret: secrets[0] ?? "" });
   const ensure = () => pulses.webhooks.watch(() => webhooks.ensure());
   await ensure().catch((error: unknown) => log.error("webhooks.failed", { error }));
   undo.push(startLoop({ name: "webhooks", everyMs: webhookCheckMs, run: ensure, log }).stop);
   undo.push(startLoop({ name: "tidy", everyMs: TIDY_MS, run: () => tidy(store, clock, log), log }).stop);
 
+  // A file database has one process at a time, so that the next one may go on at once with what the last one held.
+  const sweeper = databaseUrl === undefined ? "the process" : holder;
+  undo.push(
+    startMonitor({ ...store, ...config.monitor, walk: wholesale.walk, holder: sweeper, clock, log }).stop,
+  );
+
   await takeOver(store, log);
   worker.start();
   undo.push(() => worker.stop(FINISH_MS));
-  log.info("app.started", {
-    port: server.port,
-    database: config.database.databaseUrl === undefined ? "file" : "postgres",
-  });
+  log.info("app.started", { port: server.port, database: databaseUrl === undefined ? "file" : "postgres" });
   return server.port;
-}
-
-interface AnswerWiring {
-  readonly config: Config;
-  readonly store: Store;
-  readonly api: WebexApi;
-  readonly bot: WebexPerson;
-  readonly wholesale: Wholesale;
-  readonly health: ReturnType<typeof createHealth>;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-function wireAnswers({ config, store, api, bot, ...rest }: AnswerWiring) {
-  const { clock, log } = rest;
-  const policy: Policy = { ...config.access, homeOrgId: bot.orgId };
-  const directory = createDirectory({ api, people: store.people, rooms: store.rooms, clock });
-  const messenger = createMessenger({ api, log, render: createRender(CARDS), lint });
-  const show = createShow({ cards: store.cards, messenger, lookUp: createLookUp(api, bot) });
-
-  async function guests(roomId: string): Promise<number | undefined> {
-    try {
-      return countGuests(policy, await directory.members(roomId));
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      log.warn("members.unknown", { error });
-      return undefined;
-    }
-  }
-  return createAnswers({
-    ...rest,
-    policy,
-    person: directory.person,
-    guests,
-    rooms: store.rooms,
-    show,
-    distance,
-  });
 }
 
 /** What was under way when the last process ended is free to be taken up now, where no other one may be at work on it. */
@@ -178,14 +124,4 @@ async function takeOver(store: Store, log: Log): Promise<void> {
 
 async function tidy(store: Store, clock: Clock, log: Log): Promise<void> {
   log.info("store.tidied", { rows: await store.tidy(clock()) });
-}
-
-async function undoAll(undo: Undo, log: Log): Promise<void> {
-  for (const step of undo.splice(0).reverse()) {
-    try {
-      await step();
-    } catch (error) {
-      log.error("stop.failed", { error });
-    }
-  }
 }

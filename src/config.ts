@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseDuration } from "./domain/duration.ts";
 
 /** Everything the environment decides. Addresses and domains are lower case; URLs have no slash at their end. */
 export interface Config {
@@ -12,6 +13,7 @@ export interface Config {
     readonly publicUrl: string;
   };
   readonly wholesale: { readonly apiUrl: string; readonly auth: Credentials };
+  readonly monitor: { readonly sweepMs: number; readonly watchMs: number; readonly callsPerMinute: number };
   readonly database: { readonly databaseUrl?: string; readonly dataDir: string };
   readonly access: {
     readonly emailDomains: readonly string[];
@@ -46,6 +48,21 @@ const list = z
 const url = (cure: string) =>
   z.url({ protocol: /^https?$/, error: cure }).transform((text) => text.replace(/\/+$/, ""));
 
+/** A span of time such as `30s`, in milliseconds. */
+const duration = (usual: string) => {
+  const cure = "Set it to a time such as 30s, 5m or 1h, from 200ms to 7d.";
+  return z
+    .string()
+    .default(usual)
+    .transform(parseDuration)
+    .pipe(
+      z
+        .number({ error: cure })
+        .min(200, cure)
+        .max(7 * 86_400_000, cure),
+    );
+};
+
 /** Each variable with what makes it valid; the message is the cure (PRODUCT 6). */
 const SCHEMA = z.object({
   WEBEX_BOT_TOKEN: z.string({
@@ -77,6 +94,14 @@ const SCHEMA = z.object({
   WHOLESALE_REFRESH_TOKEN: z.string().optional(),
   WEBEX_API_URL: url(`Set it to an http(s) address, or leave it out for ${API_URL}.`).default(API_URL),
   WHOLESALE_API_URL: url(`Set it to an http(s) address, or leave it out for ${API_URL}.`).default(API_URL),
+  SWEEP_INTERVAL: duration("5m"),
+  WATCH_INTERVAL: duration("30s"),
+  API_CALLS_PER_MINUTE: z.coerce
+    .number({ error: "Set it to a whole number of calls, 12 or more." })
+    .int()
+    .min(12)
+    .max(10_000_000)
+    .default(120),
   DATABASE_URL: z.string().optional(),
   DATA_DIR: z.string().default("./data"),
   ALLOW_EMAIL_DOMAINS: list,
@@ -121,6 +146,11 @@ function configOf(variables: z.infer<typeof SCHEMA>, credentials: Credentials): 
       publicUrl: variables.PUBLIC_URL,
     },
     wholesale: { apiUrl: variables.WHOLESALE_API_URL, auth: credentials },
+    monitor: {
+      sweepMs: variables.SWEEP_INTERVAL,
+      watchMs: variables.WATCH_INTERVAL,
+      callsPerMinute: variables.API_CALLS_PER_MINUTE,
+    },
     database: {
       dataDir: variables.DATA_DIR,
       ...(variables.DATABASE_URL === undefined ? {} : { databaseUrl: variables.DATABASE_URL }),

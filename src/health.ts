@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
+import { type SnapshotAge, WHOLE_TOKEN } from "./domain/customers/sweep.ts";
 import type { Check, Health } from "./domain/health.ts";
-import type { Clock, Store, Wholesale } from "./domain/ports.ts";
+import type { Clock, Store } from "./domain/ports.ts";
 import { spanOf } from "./domain/replies/span.ts";
+import type { Wholesale } from "./domain/wholesale.ts";
 import { Failure } from "./errors.ts";
 
 /** What became of the last try at something outside. */
@@ -76,6 +78,7 @@ export function createHealth({ store, webhooks, wholesale, clock }: HealthDeps):
       ...(await storeChecks(store)),
       webhooks.check("Webex webhooks", true),
       wholesale.check("Wholesale API", false),
+      ...(await snapshotChecks(store, clock())),
     ],
   });
 }
@@ -96,6 +99,30 @@ async function storeChecks(store: Store): Promise<readonly Check[]> {
   } catch {
     return [{ name: "Database", vital: true, ok: false, detail: "does not answer" }];
   }
+}
+
+async function snapshotChecks({ snapshot }: Store, now: number): Promise<readonly Check[]> {
+  try {
+    return [snapshotCheck(await snapshot.age(WHOLE_TOKEN), now)];
+  } catch {
+    // The database has its own line.
+    return [];
+  }
+}
+
+/** What the bot knows of all customers: whether it has read them all, how many, and when. */
+export function snapshotCheck({ completeAt, customers, current }: SnapshotAge, now: number): Check {
+  const check = { name: "Snapshot", vital: false };
+  const count = (number: number) => number.toLocaleString("en-US");
+  const last = completeAt && `complete, ${count(customers)} customers, ${spanOf(now - completeAt)} old`;
+  const failed = current?.state === "failed" && current.startedAt > (completeAt ?? 0);
+  if (failed) {
+    const detail = `failed: ${current.cause ?? "unknown"}`;
+    return { ...check, ok: false, detail: last ? `${detail}; before that ${last}` : detail };
+  }
+  if (last) return { ...check, ok: true, detail: last };
+  if (current === undefined) return { ...check, ok: true, detail: "not read yet" };
+  return { ...check, ok: true, detail: `reading: ${count(current.customers)} customers so far` };
 }
 
 function readVersion(): string {

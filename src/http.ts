@@ -3,6 +3,7 @@ import { Agent, request as send } from "undici";
 import { Failure } from "./errors.ts";
 import { parseLink, pathBelow } from "./link.ts";
 import { type Patience, type Repeatable, readRetryAfter, waitBefore } from "./retry.ts";
+import { type Outgoing, outgoing } from "./upload.ts";
 
 export interface HttpOptions extends Patience {
   /** Everything is asked below this address: a token goes nowhere else. */
@@ -34,7 +35,7 @@ export interface HttpCall extends Repeatable {
   /** A list becomes a repeated key. */
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
+  readonly body?: Outgoing;
   readonly signal?: AbortSignal;
 }
 
@@ -105,9 +106,10 @@ interface Line {
 }
 
 async function ask(call: HttpCall, { url, agent, ...line }: Line): Promise<HttpResponse | Trouble> {
-  const { method, headers = {}, body = null, signal = null } = call;
+  const { method, headers = {}, signal = null } = call;
+  const sent = outgoing(call.body);
   try {
-    const answer = await send(url, { dispatcher: agent, method, headers, body, signal });
+    const answer = await send(url, { dispatcher: agent, method, headers, signal, ...sent.options });
     const text = await readText(answer.body, Date.now() + 4 * line.timeoutMs);
     const next = parseLink(answer.headers.link).get("next");
     const nextPath = next === undefined ? undefined : pathBelow(line.baseUrl, next, url);
@@ -123,6 +125,7 @@ async function ask(call: HttpCall, { url, agent, ...line }: Line): Promise<HttpR
     };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
+    if (sent.failure() !== undefined) throw sent.failure();
     return { error, code: codeOf(error) };
   }
 }

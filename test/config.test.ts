@@ -40,6 +40,7 @@ test("the four necessary variables are enough, and the rest has its defaults", (
       apiUrl: "https://webexapis.com/v1",
       auth: { kind: "static", accessToken: "admin-token" },
     },
+    monitor: { sweepMs: 300_000, watchMs: 30_000, callsPerMinute: 120 },
     database: { dataDir: "./data" },
     access: { emailDomains: [], emails: [], operators: [], admins: [] },
   });
@@ -78,6 +79,22 @@ test("a refreshing token wins over a static one, and its three parts belong toge
   expect(problemsOf({ ...GOOD, WHOLESALE_CLIENT_ID: "id" }).join()).toMatch(
     /WHOLESALE_CLIENT_SECRET, WHOLESALE_REFRESH_TOKEN/,
   );
+});
+
+test("a time has a unit, and is neither too short nor too long", () => {
+  const { monitor } = configOf({ ...GOOD, SWEEP_INTERVAL: "1.5h", WATCH_INTERVAL: "500ms" });
+  expect(monitor).toMatchObject({ sweepMs: 5_400_000, watchMs: 500 });
+  const problems = problemsOf({ ...GOOD, SWEEP_INTERVAL: "300", WATCH_INTERVAL: "0s" });
+  expect(problems.map((problem) => problem.split(":")[0])).toEqual(["SWEEP_INTERVAL", "WATCH_INTERVAL"]);
+  expect(problems.every((problem) => problem.includes("30s, 5m or 1h"))).toBe(true);
+  expect(problemsOf({ ...GOOD, WATCH_INTERVAL: "8d" })).toHaveLength(1);
+});
+
+test("the budget of calls is a whole number, and large enough to see anything", () => {
+  expect(configOf({ ...GOOD, API_CALLS_PER_MINUTE: "300" }).monitor.callsPerMinute).toBe(300);
+  for (const wrong of ["0", "11", "12.5", "many"]) {
+    expect(problemsOf({ ...GOOD, API_CALLS_PER_MINUTE: wrong })).toHaveLength(1);
+  }
 });
 
 test("lists are trimmed and lower case, since addresses are", () => {

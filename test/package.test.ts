@@ -47,6 +47,23 @@ test("production packages have licences that allow this one's", () => {
     "Python-2.0",
     "Unlicense",
     "CC0-1.0",
+    // The chart's renderer, unchanged and in a file of its own: the MPL asks for its own source alone.
+    "MPL-2.0",
+    // The chart's typeface, not sold by itself: that is all that the OFL asks.
+    "MIT AND OFL-1.1",
   ];
   expect([...licences].filter((licence) => !known.includes(licence ?? "none"))).toEqual([]);
+});
+
+test("the chart can be drawn on every machine that the bot runs on", () => {
+  const paths = Object.keys(lock.packages);
+  for (const machine of [
+    "linux-x64-gnu",
+    "linux-x64-musl",
+    "linux-arm64-gnu",
+    "darwin-x64",
+    "darwin-arm64",
+    "win32-x64-msvc",
+  ])
+    expect(paths).toContain(`node_modules/@resvg/resvg-js-${machine}`);
 });

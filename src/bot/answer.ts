@@ -3,9 +3,8 @@ import type { Command } from "../domain/commands/command.ts";
 import { format } from "../domain/commands/format.ts";
 import { parse } from "../domain/commands/parse.ts";
 import type { Distance } from "../domain/commands/suggest.ts";
-import type { Health } from "../domain/health.ts";
 import type { Added, Said } from "../domain/heard.ts";
-import type { Clock, Log, Person, Rooms, Wholesale } from "../domain/ports.ts";
+import type { Clock, Log, Person, Rooms } from "../domain/ports.ts";
 import { greeting } from "../domain/replies/help.ts";
 import { failed, mistaken, misunderstood, refused } from "../domain/replies/notices.ts";
 import { effectOf, lasting } from "../domain/replies/press.ts";
@@ -15,15 +14,17 @@ import type { View } from "../domain/replies/views.ts";
 import { Failure } from "../errors.ts";
 import type { Delivery, Show, Spot } from "./show.ts";
 
+export type Sources = Pick<Context, "wholesale" | "snapshot" | "subpartners" | "draw" | "csv" | "health">;
+
 export interface AnswerDeps {
   readonly policy: Policy;
   readonly person: (personId: string) => Promise<Person>;
   /** How many people in a room are no insiders; undefined when that cannot be told. */
   readonly guests: (roomId: string) => Promise<number | undefined>;
   readonly rooms: Rooms;
-  readonly wholesale: Wholesale;
+  /** What answers are made from. */
+  readonly sources: Sources;
   readonly show: Show;
-  readonly health: () => Promise<Health>;
   readonly distance: Distance;
   readonly clock: Clock;
   readonly log: Log;
@@ -49,7 +50,10 @@ export function createAnswers(deps: AnswerDeps): Answers {
   }
 
   async function apply(reply: Reply, { roomId, senderId }: Said): Promise<void> {
-    for (const change of reply.changes ?? []) await rooms.allow(roomId, change.allowed, senderId, clock());
+    for (const change of reply.changes ?? []) {
+      if (change.kind === "scope") await rooms.bind(roomId, change.scope, senderId, clock());
+      else await rooms.allow(roomId, change.allowed, senderId, clock());
+    }
   }
 
   async function refuse(decision: Extract<Decision, { allowed: false }>, said: Said): Promise<void> {
@@ -77,9 +81,9 @@ export function createAnswers(deps: AnswerDeps): Answers {
       return false;
     }
     const context: Context = {
-      wholesale: deps.wholesale,
+      ...deps.sources,
+      scope: await rooms.scopeOf(said.roomId),
       lastList: () => show.lastList(said, spot),
-      health: deps.health,
       role: decision.role,
       inGroup: !said.isDirect,
       clock,

@@ -1,6 +1,10 @@
 import type { Said } from "../domain/heard.ts";
-import type { Messenger, Place, PostedCard, PostedCards } from "../domain/ports.ts";
+import type { Log, Messenger, Place, PostedCard, PostedCards } from "../domain/ports.ts";
+import { fileLost, mistaken } from "../domain/replies/notices.ts";
 import type { Reply } from "../domain/replies/reply.ts";
+import { Failure } from "../errors.ts";
+
+type File = NonNullable<Reply["file"]>;
 
 /** Where an answer belongs: the thread it was asked in, and the card that was pressed, if it was a press. */
 export interface Spot {
@@ -32,9 +36,24 @@ interface ShowDeps {
   readonly messenger: Messenger;
   /** A card that we hold no record of: what Webex says of its message; undefined when it is gone or not ours. */
   readonly lookUp: (messageId: string) => Promise<PostedCard | undefined>;
+  readonly log: Log;
 }
 
-export function createShow({ cards, messenger, lookUp }: ShowDeps): Show {
+export function createShow({ cards, messenger, lookUp, log }: ShowDeps): Show {
+  /** The card is there already and promises a file, so its loss is said in the space instead of asking it all again. */
+  async function deliverFile({ file, text }: File, place: Place, messageId: string): Promise<void> {
+    try {
+      await messenger.postFile(place, file, text);
+    } catch (error) {
+      const reference = messageId.slice(-12);
+      log.error("file.failed", { name: file.name, reference, error });
+      await messenger.post(
+        place,
+        error instanceof Failure ? fileLost(file.name, error) : mistaken(reference),
+      );
+    }
+  }
+
   return {
     async locate({ roomId, threadId, pressed }) {
       const card =
@@ -48,7 +67,7 @@ export function createShow({ cards, messenger, lookUp }: ShowDeps): Show {
       return card?.kind === "customers" && card.rows.length > 0 ? card : cards.lastList(roomId, senderId);
     },
 
-    async deliver({ view, rows = [] }, { said, spot, command, replaces }) {
+    async deliver({ view, rows = [], file }, { said, spot, command, replaces }) {
       const { place, card } = spot;
       const replaced = replaces ? card : undefined;
       const posted =
@@ -59,6 +78,8 @@ export function createShow({ cards, messenger, lookUp }: ShowDeps): Show {
         { ...place, messageId, edits, kind: view.kind, command, senderId, rows, shownAt },
         replaced?.messageId,
       );
+      // Before the press is remembered: after a crash in between, the file goes out once more rather than never.
+      if (file !== undefined) await deliverFile(file, place, messageId);
       if (card === undefined || replaces || command === "") return;
       await cards.save({ ...card, lastPress: { command, senderId, at: said.at } });
     },

@@ -1,9 +1,11 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
+import type { CustomerView } from "../domain/replies/views.ts";
 import type { Detail } from "./detail.ts";
-import { type Item, isWarned, itemsOf } from "./items.ts";
+import { type Item, isWarned, itemsOf, type Since, seenSince } from "./items.ts";
 import { breakable } from "./plain.ts";
 import { type ProblemLine, problemLines, problemText } from "./problems.ts";
-import { COLOURS, GLYPHS, statusWord, type Tone } from "./words.ts";
+import { CARD_TIMES, type Times } from "./times.ts";
+import { COLOURS, GLYPHS, joined, statusWord, type Tone } from "./words.ts";
 
 /** One package, one add-on, or what went wrong with the customer itself: a name, its status, and the reasons. */
 export interface Block {
@@ -11,6 +13,8 @@ export interface Block {
   readonly tone: Tone;
   readonly word: string;
   readonly problems: readonly Problem[];
+  /** Since when the bot has seen it so, of what is unwell or under way. */
+  readonly since?: number;
 }
 
 /** A block as the template draws it. */
@@ -19,14 +23,16 @@ export interface BlockData {
   readonly status: string;
   readonly color: string;
   readonly isSubtle: boolean;
+  readonly hasSince: boolean;
+  readonly since: string;
   readonly problems: readonly ProblemLine[];
 }
 
 const ORDER: readonly Tone[] = ["bad", "warning", "moving", "good", "quiet"];
 
 /** Worst first; the customer itself before its packages, packages before add-ons. */
-export function blocksOf(customer: Customer): readonly Block[] {
-  const blocks = [...ownBlock(customer), ...itemsOf(customer).map(itemBlock)];
+export function blocksOf({ customer, since }: Pick<CustomerView, "customer" | "since">): readonly Block[] {
+  const blocks = [...ownBlock(customer), ...itemsOf(customer).map((item) => itemBlock(item, since))];
   return ORDER.flatMap((tone) => blocks.filter((block) => block.tone === tone));
 }
 
@@ -36,6 +42,8 @@ export function blockData(blocks: readonly Block[], detail: Detail): readonly Bl
     status: statusOf(block),
     color: COLOURS[block.tone],
     isSubtle: block.tone === "quiet",
+    hasSince: block.since !== undefined,
+    since: sinceOf(block, CARD_TIMES),
     problems: isUnexplained(block)
       ? [{ hasCode: false, code: "", text: NO_REASON }]
       : problemLines(block.problems, detail).map((line) => ({ ...line, text: breakable(line.text) })),
@@ -43,13 +51,14 @@ export function blockData(blocks: readonly Block[], detail: Detail): readonly Bl
 }
 
 /** One line a block that has something to say; those that have not share the line of their status. */
-export function blockTexts(blocks: readonly Block[], detail: Detail): readonly string[] {
+export function blockTexts(blocks: readonly Block[], detail: Detail, times: Times): readonly string[] {
   return [...new Set(blocks.map(statusOf))].flatMap((status) => {
     const these = blocks.filter((block) => statusOf(block) === status);
-    const silent = these.filter((block) => whyOf(block, detail) === "").map(({ name }) => name);
+    const said = (block: Block) => joined([block.name, sinceOf(block, times)], " ");
+    const silent = these.filter((block) => whyOf(block, detail) === "").map(said);
     const telling = these.filter((block) => whyOf(block, detail) !== "");
     return [
-      ...telling.map((block) => `${status}: ${block.name} — ${whyOf(block, detail)}`),
+      ...telling.map((block) => `${status}: ${said(block)} — ${whyOf(block, detail)}`),
       ...(silent.length === 0 ? [] : [`${status}: ${silent.join(", ")}`]),
     ];
   });
@@ -77,10 +86,17 @@ function ownBlock(customer: Customer): readonly Block[] {
 const FAILED = { tone: "bad", word: "Error" } as const;
 const WARNED = { tone: "warning", word: "Warning" } as const;
 
-function itemBlock(item: Item): Block {
+function itemBlock(item: Item, since: Since): Block {
   const name = item.isAddOn ? `Add-on: ${item.name}` : item.name;
   const { tone, status, problems } = item;
-  return { name, problems, ...(isWarned(item) ? WARNED : { tone, word: statusWord(status) }) };
+  if (isWarned(item)) return { name, problems, ...WARNED };
+  const block = { name, problems, tone, word: statusWord(status) };
+  const at = tone === "bad" || tone === "moving" ? seenSince(since, item.key) : undefined;
+  return at === undefined ? block : { ...block, since: at };
+}
+
+function sinceOf({ since }: Block, times: Times): string {
+  return since === undefined ? "" : `since ${times.moment(since)}`;
 }
 
 function statusOf({ tone, word }: Block): string {

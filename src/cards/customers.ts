@@ -2,10 +2,12 @@ import type { Customer } from "../domain/customers/customer.ts";
 import type { Button, CustomersView } from "../domain/replies/views.ts";
 import { type Press, pressesOf, typedLines } from "./buttons.ts";
 import type { Detail } from "./detail.ts";
+import { freshnessOf, isComplete, madeAt, scopeOf } from "./freshness.ts";
 import { DOT, HARD_SPACE, lineOf, type Part, part, type Run, runsOf } from "./parts.ts";
 import { exact, inLine, plain, shortWords } from "./plain.ts";
-import { summaryOf } from "./summary.ts";
-import { cardTime, counted, joined, nameOf, placeOf, textTime } from "./words.ts";
+import { summaryOf } from "./status-line.ts";
+import { CARD_TIMES, textTimes } from "./times.ts";
+import { counted, digits, joined, nameOf, placeOf } from "./words.ts";
 
 /** The id of the picker, as a button `takes` it. */
 const PICKER = "customer";
@@ -13,7 +15,7 @@ const PICKER = "customer";
 interface CustomersData {
   readonly range: string;
   readonly filter: string;
-  readonly readAt: string;
+  readonly freshness: string;
   readonly notes: readonly { readonly text: string; readonly color: string }[];
   readonly isEmpty: boolean;
   readonly emptyText: string;
@@ -43,7 +45,7 @@ export function customersCard(view: CustomersView, detail: Detail): CustomersDat
   return {
     range: rangeOf(view),
     filter: filterOf(view),
-    readAt: cardTime(view.freshness.readAt),
+    freshness: freshnessOf(view.freshness, CARD_TIMES),
     notes: [
       ...view.notes.map((note) => ({ text: plain(note, detail.text), color: "default" })),
       ...unreadableNote(view).map((text) => ({ text: `! ${text}`, color: "warning" })),
@@ -60,7 +62,8 @@ export function customersCard(view: CustomersView, detail: Detail): CustomersDat
 }
 
 export function customersText(view: CustomersView, detail: Detail): string {
-  const head = `Customers: ${rangeOf(view)} · ${filterOf(view)} · live, ${textTime(view.freshness.readAt)}`;
+  const freshness = freshnessOf(view.freshness, textTimes(madeAt(view.freshness)));
+  const head = `Customers: ${rangeOf(view)} · ${filterOf(view)} · ${freshness}`;
   const rows = view.customers.map((customer, i) => rowText(customer, view.firstRow + i, detail));
   return [
     head,
@@ -84,9 +87,10 @@ function rowData(
     where.map((piece) => piece.replaceAll(" ", HARD_SPACE)),
     DOT,
   );
+  const shortId = detail.shortRows && detail.ids ? inLine(externalIdOf(customer), 40) : "";
   return {
     number: String(row),
-    title: shortWords(nameOf(customer, detail.title)),
+    title: shortWords(joined([nameOf(customer, detail.title), shortId], DOT)),
     hasPlace: place !== "",
     place,
     isFirst,
@@ -118,15 +122,18 @@ function choice(customer: Customer, row: number, detail: Detail): { title: strin
   return { title: `${row}. ${nameOf(customer, detail.choice)} — ${word}`, value: customer.id };
 }
 
-/** The API says no total: only whether more follow. */
-function rangeOf({ customers, firstRow, hasMore }: CustomersView): string {
-  if (customers.length === 0) return "none";
-  const range = customers.length === 1 ? `${firstRow}` : `${firstRow}–${firstRow + customers.length - 1}`;
+/** The API says no total, only whether more follow; the snapshot knows it, and in its first reading a part of it. */
+function rangeOf({ customers, firstRow, hasMore, total, freshness }: CustomersView): string {
+  const all = total === undefined ? "" : `of ${digits(total)}${isComplete(freshness) ? "" : " so far"}`;
+  if (customers.length === 0) return total ? `none ${all}` : "none";
+  const last = digits(firstRow + customers.length - 1);
+  const range = customers.length === 1 ? last : `${digits(firstRow)}–${last}`;
+  if (total !== undefined) return `${range} ${all}`;
   return hasMore ? `${range}, more follow` : range;
 }
 
-function filterOf({ filter }: CustomersView): string {
-  return plain(filter, 200) || "all customers";
+function filterOf({ filter, subpartner }: CustomersView): string {
+  return joined([plain(filter, 200) || "all customers", scopeOf(subpartner)], " · ");
 }
 
 function unreadableNote({ unreadable }: CustomersView): readonly string[] {
@@ -136,8 +143,9 @@ function unreadableNote({ unreadable }: CustomersView): readonly string[] {
   ];
 }
 
-function emptyText({ filter, page, unreadable }: CustomersView): string {
+function emptyText({ filter, page, unreadable, freshness }: CustomersView): string {
   if (unreadable > 0) return "There is nothing else on this page.";
+  if (!isComplete(freshness)) return "No customer that was read so far matches.";
   if (page > 1) return `Page ${page} is empty: the list ends before it.`;
   if (filter === "") return "There are no customers yet. As soon as one is created, it shows here.";
   return "No customer matches. A filter with fewer conditions finds more.";

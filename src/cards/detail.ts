@@ -23,6 +23,10 @@ export interface Detail {
   readonly problems: number;
   /** Packages, topics, lines or facts shown. */
   readonly items: number;
+  /** Bars shown in one section of a summary. */
+  readonly bars: number;
+  /** Steps of a history, and sub-partners, shown on a card. */
+  readonly steps: number;
 }
 
 const FULL: Detail = {
@@ -36,6 +40,8 @@ const FULL: Detail = {
   text: 500,
   problems: 5,
   items: 60,
+  bars: 8,
+  steps: 30,
 };
 
 const SHORT: Detail = {
@@ -48,15 +54,17 @@ const SHORT: Detail = {
   text: 120,
   problems: 1,
   items: 30,
+  bars: 4,
+  steps: 15,
 };
 
 /** From everything to the least that is still an answer. */
 export const DETAILS: readonly [Detail, ...Detail[]] = [
   FULL,
-  { ...FULL, names: 2, title: 40, choice: 40, text: 240, problems: 2, items: 40 },
+  { ...FULL, names: 2, title: 40, choice: 40, text: 240, problems: 2, items: 40, bars: 6, steps: 24 },
   SHORT,
   { ...SHORT, picker: false },
-  { ...SHORT, picker: false, ids: false, title: 12, text: 60, items: 20 },
+  { ...SHORT, picker: false, ids: false, title: 12, text: 60, items: 20, steps: 8 },
 ];
 
 /** The first items of a list, and how many that leaves. */

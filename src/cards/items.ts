@@ -1,4 +1,5 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
+import { type CustomerRecord, itemKey } from "../domain/customers/record.ts";
 import { listed } from "./detail.ts";
 import { HARD_SPACE } from "./parts.ts";
 import { codesOf } from "./problems.ts";
@@ -6,6 +7,8 @@ import { addOnName, packageName, type Tone, toneOf } from "./words.ts";
 
 /** A package or an add-on of a customer, as people read it. */
 export interface Item {
+  /** By which the snapshot knows it. */
+  readonly key: string;
   readonly name: string;
   readonly status: string;
   readonly tone: Tone;
@@ -17,11 +20,18 @@ export function itemsOf({ packages, addOns }: Customer): readonly Item[] {
   return [
     ...packages.map((one) => ({
       ...one,
+      key: itemKey(one),
       name: packageName(one.name),
       tone: toneOf(one.status),
       isAddOn: false,
     })),
-    ...addOns.map((one) => ({ ...one, name: addOnName(one.name), tone: toneOf(one.status), isAddOn: true })),
+    ...addOns.map((one) => ({
+      ...one,
+      key: itemKey({ ...one, isAddOn: true }),
+      name: addOnName(one.name),
+      tone: toneOf(one.status),
+      isAddOn: true,
+    })),
   ];
 }
 
@@ -39,4 +49,11 @@ export function named({ name, isAddOn, problems }: Item, codes: number): string 
 export function inBrackets(problems: readonly Problem[], most: number): string {
   const codes = codesOf(problems);
   return codes.length === 0 || most === 0 ? "" : `${HARD_SPACE}(${listed(codes, most)})`;
+}
+
+export type Since = CustomerRecord["since"];
+
+/** A package may be called anything, even what every object has. */
+export function seenSince(since: Since, key: string): number | undefined {
+  return Object.hasOwn(since, key) ? since[key] : undefined;
 }

@@ -7,10 +7,13 @@ import { customersCard, customersText } from "./customers.ts";
 import { DETAILS, type Detail } from "./detail.ts";
 import { findCard, findText } from "./find.ts";
 import { helpCard, helpText } from "./help.ts";
+import { historyCard, historyText } from "./history.ts";
 import { bytesOf, isObject, type JsonObject } from "./json.ts";
 import { CARD_BYTES, lint, TEXT_BYTES } from "./lint.ts";
 import { noticeCard, noticeText } from "./notice.ts";
 import { fitBytes } from "./plain.ts";
+import { subpartnersCard, subpartnersText } from "./subpartners.ts";
+import { summaryCard, summaryText } from "./summary.ts";
 import { compile, type Template } from "./template.ts";
 
 /** A view as Webex takes it: a card, and a text that says the same on its own. */
@@ -30,6 +33,9 @@ export function createRender(directory: string): (view: View) => Rendered {
     find: readTemplate(directory, "find"),
     help: readTemplate(directory, "help"),
     notice: readTemplate(directory, "notice"),
+    summary: readTemplate(directory, "summary"),
+    history: readTemplate(directory, "history"),
+    subpartners: readTemplate(directory, "subpartners"),
   };
   return (view) => {
     const card = leastCut((detail) => templates[view.kind](dataOf(view, detail)), isLight);
@@ -53,6 +59,12 @@ function dataOf(view: View, detail: Detail): object {
       return helpCard(view, detail);
     case "notice":
       return noticeCard(view, detail);
+    case "summary":
+      return summaryCard(view, detail);
+    case "history":
+      return historyCard(view, detail);
+    case "subpartners":
+      return subpartnersCard(view, detail);
   }
 }
 
@@ -68,6 +80,12 @@ function textOf(view: View, detail: Detail): string {
       return helpText(view, detail);
     case "notice":
       return noticeText(view, detail);
+    case "summary":
+      return summaryText(view, detail);
+    case "history":
+      return historyText(view, detail);
+    case "subpartners":
+      return subpartnersText(view, detail);
   }
 }
 

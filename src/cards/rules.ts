@@ -116,11 +116,11 @@ const taps: Rule = (nodes) => {
     });
 };
 
-/** Colour alone says nothing to a tenth of all readers. */
+/** Colour alone says nothing to a tenth of all readers. A bar is long as well as coloured, and stands beside its words. */
 const colours: Rule = (nodes) =>
   nodes
     .filter(({ value }) => typeof value.text === "string" && !isPale(value.color))
-    .filter(({ value }) => !/\p{L}/u.test(String(value.text)))
+    .filter(({ value }) => !/\p{L}|^█+$/u.test(String(value.text)))
     .map(({ path }) => `${path}: a colour without a word`);
 
 export const RULES: readonly Rule[] = [actions, images, inputs, submits, texts, wrap, layout, taps, colours];

@@ -1,129 +1,103 @@
-import type { Customer, Problem } from "../domain/customers/customer.ts";
-import { type Detail, listed } from "./detail.ts";
-import { type Item, inBrackets, isWarned, itemsOf, named } from "./items.ts";
-import { type Part, part } from "./parts.ts";
-import { codesOf } from "./problems.ts";
-import { customerTone, statusWord } from "./words.ts";
+import type { SummaryView } from "../domain/replies/views.ts";
+import type { Stretch } from "./bars.ts";
+import { type Press, pressesOf, typedLines } from "./buttons.ts";
+import { type Detail, firstOf } from "./detail.ts";
+import { freshnessOf, isComplete, madeAt, scopeOf } from "./freshness.ts";
+import { plain } from "./plain.ts";
+import { type Section, sectionsOf } from "./sections.ts";
+import { CARD_TIMES, type Times, textTimes } from "./times.ts";
+import { COLOURS, counted, GLYPHS, joined, type Tone } from "./words.ts";
 
-/** How much there is room for in a line. */
-type Room = Pick<Detail, "names" | "codes">;
+interface SummaryData {
+  /** What is counted, and among whom. */
+  readonly totals: string;
+  readonly freshness: string;
+  readonly notes: readonly { readonly text: string }[];
+  readonly isEmpty: boolean;
+  readonly emptyText: string;
+  readonly sections: readonly SectionData[];
+  readonly buttons: readonly Press[];
+}
 
-/** One customer in a line: problems first and spelled out, then what is under way, and what is well as a number. */
-export function summaryOf(customer: Customer, room: Room): readonly Part[] {
-  const items = itemsOf(customer);
-  const unwell = [...problemParts(customer, items, room), ...movingParts(customer, items, room)];
-  const unreported = items.filter(({ tone }) => tone === "quiet");
+interface SectionData {
+  readonly title: string;
+  readonly rows: readonly {
+    readonly label: string;
+    readonly color: string;
+    readonly weight: "bolder" | "default";
+    readonly bar: readonly Stretch[];
+    readonly number: string;
+  }[];
+  readonly hasMore: boolean;
+  readonly more: string;
+}
+
+export function summaryCard(view: SummaryView, detail: Detail): SummaryData {
+  return {
+    totals: totalsOf(view),
+    freshness: freshnessOf(view.freshness, CARD_TIMES),
+    notes: view.notes.map((note) => ({ text: plain(note, detail.text) })),
+    isEmpty: view.summary.total === 0,
+    emptyText: emptyText(view),
+    sections: sectionsOf(view.summary).map((section) => sectionData(section, detail)),
+    buttons: pressesOf(view.buttons),
+  };
+}
+
+export function summaryText(view: SummaryView, detail: Detail): string {
   return [
-    ...unwell,
-    ...goodParts(customer, items, unwell.length > 0),
-    ...(unreported.length === 0
-      ? []
-      : [part("quiet", "Not reported", `Not reported${namesOf(unreported, room)}`)]),
-  ];
+    headOf(view, textTimes(madeAt(view.freshness))),
+    ...view.notes.map((note) => plain(note, detail.text)),
+    ...(view.summary.total === 0 ? [emptyText(view)] : []),
+    ...sectionsOf(view.summary).flatMap((section) => sectionLines(section, detail)),
+    ...typedLines(view.buttons),
+  ].join("\n");
 }
 
-/** The same as numbers, for the head of one customer's card: `! Provisioned with errors · ✕ 1 in error · ✓ 5 OK`. */
-export function countsOf(customer: Customer): readonly Part[] {
-  const items = itemsOf(customer);
-  const own = customerTone(customer.status);
-  const bad = items.filter(({ tone }) => tone === "bad").length;
-  const warned = items.filter(isWarned).length + (own === "good" && customer.problems.length > 0 ? 1 : 0);
-  const unreported = items.filter(({ tone }) => tone === "quiet").length;
-  const unwell = [
-    ...(own === "good" || (own === "bad" && bad > 0) ? [] : [part(own, statusWord(customer.status))]),
-    ...(bad === 0
-      ? []
-      : [part("bad", "Error", own === "bad" ? `Error: ${bad} in error` : `${bad} in error`)]),
-    ...(warned === 0 ? [] : [part("warning", `${warned} with warnings`)]),
-    ...movingCounts(items),
-  ];
+function headOf(view: SummaryView, times: Times): string {
+  return `Summary: ${totalsOf(view)} · ${freshnessOf(view.freshness, times)}`;
+}
+
+function sectionData({ title, rows }: Section, detail: Detail): SectionData {
+  const { shown, more } = firstOf(rows, detail.bars);
+  return {
+    title,
+    rows: shown.map(({ label, tone, bar, number }) => ({
+      label: labelOf(label, tone),
+      color: isProblem(tone) ? COLOURS[tone] : "default",
+      weight: tone === "bad" ? "bolder" : "default",
+      bar,
+      number,
+    })),
+    hasMore: more > 0,
+    more: `and ${more} more`,
+  };
+}
+
+function sectionLines({ title, rows }: Section, detail: Detail): readonly string[] {
+  const { shown, more } = firstOf(rows, detail.items);
   return [
-    ...unwell,
-    ...goodParts(customer, items, unwell.length > 0),
-    ...(unreported === 0 ? [] : [part("quiet", `${unreported} not reported`)]),
+    title,
+    ...shown.map(({ label, tone, said }) => `${labelOf(label, tone)}: ${said}`),
+    ...(more > 0 ? [`and ${more} more`] : []),
   ];
 }
 
-/**
- * What is bad, then what is warned of. The customer's own status and codes go with the first part there is, so that a
- * customer in error never looks well because its packages do.
- */
-function problemParts(customer: Customer, items: readonly Item[], room: Room): readonly Part[] {
-  const bad = items.filter(({ tone }) => tone === "bad");
-  const warned = items.filter(isWarned);
-  const own = customerTone(customer.status);
-  const isToldByPackages = customer.status === "provisioned_with_errors" && bad.length > 0;
-  const heads = [
-    ...(own === "bad" || bad.length > 0
-      ? [{ tone: "bad", word: "Error", rest: namesOf(bad, room) } as const]
-      : []),
-    ...(own === "warning" && !isToldByPackages
-      ? [{ tone: "warning", word: statusWord(customer.status), rest: "" } as const]
-      : []),
-  ];
-  const needsWarning = warned.length > 0 || (heads.length === 0 && customer.problems.length > 0);
-  const warning = { tone: "warning", word: "Warning", rest: namesOf(warned, room) } as const;
-  const codes = inBrackets(untold(customer.problems, [...bad, ...warned]), room.codes);
-  return [...heads, ...(needsWarning ? [warning] : [])].map(({ tone, word, rest }, i) =>
-    part(tone, word, `${word}${i === 0 ? codes : ""}${rest}`),
-  );
+function labelOf(label: string, tone: Tone): string {
+  return tone === "quiet" ? label : `${GLYPHS[tone]} ${label}`;
 }
 
-/** What is under way, by its word; the customer's own word is said even when no package shares it. */
-function movingParts(customer: Customer, items: readonly Item[], room: Room): readonly Part[] {
-  const moving = items.filter(({ tone }) => tone === "moving");
-  const own = customerTone(customer.status) === "moving" ? [statusWord(customer.status)] : [];
-  const words = new Set([...own, ...moving.map(({ status }) => statusWord(status))]);
-  return [...words].map((word) => {
-    const these = moving.filter(({ status }) => statusWord(status) === word);
-    return part("moving", word, `${word}${namesOf(these, room)}`);
-  });
+function isProblem(tone: Tone): boolean {
+  return tone === "bad" || tone === "warning";
 }
 
-function movingCounts(items: readonly Item[]): readonly Part[] {
-  const words = items.filter(({ tone }) => tone === "moving").map(({ status }) => statusWord(status));
-  return [...new Set(words)].map((word) => {
-    const count = words.filter((other) => other === word).length;
-    return part("moving", `${count} ${word.toLowerCase()}`);
-  });
+function totalsOf({ summary: { total, byPackage }, filter, subpartner }: SummaryView): string {
+  const packages = byPackage.reduce((sum, { bad, moving, good }) => sum + bad + moving + good, 0);
+  const counts = [counted(total, "customer"), packages === 0 ? "" : counted(packages, "package")];
+  return joined([...counts, plain(filter, 200), scopeOf(subpartner)], " · ");
 }
 
-/** Healthy packages are counted, never listed; healthy add-ons go without saying. */
-function goodParts(customer: Customer, items: readonly Item[], isUnwell: boolean): readonly Part[] {
-  const good = items.filter((item) => item.tone === "good" && !item.isAddOn && !isWarned(item)).length;
-  const isAll = good === customer.packages.length && !isUnwell;
-  if (good > 0) return [part("good", "Provisioned", isAll ? allProvisioned(good) : `${good} OK`)];
-  if (isUnwell || customerTone(customer.status) !== "good") return [];
-  return [
-    part("good", "Provisioned"),
-    ...(customer.packages.length === 0 ? [part("quiet", "No packages")] : []),
-  ];
-}
-
-function allProvisioned(count: number): string {
-  return count === 1 ? "1 package provisioned" : `All ${count} packages provisioned`;
-}
-
-/** `: Calling (2560), Meetings and 3 more`; a code that all share is said once: `: Calling, Suite (92104)`. Empty for nobody. */
-function namesOf(items: readonly Item[], room: Room): string {
-  const [first, ...others] = items;
-  if (first === undefined) return "";
-  const codes = inBrackets(first.problems, room.codes);
-  const isShared =
-    others.length > 0 && items.every(({ problems }) => inBrackets(problems, room.codes) === codes);
-  if (!isShared)
-    return `: ${listed(
-      items.map((item) => named(item, room.codes)),
-      room.names,
-    )}`;
-  return `: ${listed(
-    items.map((item) => named(item, 0)),
-    room.names,
-  )}${codes}`;
-}
-
-/** The customer's own problems, without those whose code its packages tell anyway. */
-function untold(problems: readonly Problem[], items: readonly Item[]): readonly Problem[] {
-  const told = new Set(items.flatMap((item) => codesOf(item.problems)));
-  return problems.filter(({ code }) => code === undefined || !told.has(String(code)));
+function emptyText({ filter, freshness }: SummaryView): string {
+  if (!isComplete(freshness)) return "Nothing of what was read so far can be counted.";
+  return filter === "" ? "There are no customers yet." : "No customer matches.";
 }

@@ -92,20 +92,15 @@ export function addressOf({ line1, line2, city, state, zip, country }: Address):
   return joined([...lines, region, inLine(country ?? "", 20)], ", ");
 }
 
+/** `4,200`. */
+export function digits(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
 export function counted(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? "" : "s"}`;
+  return `${digits(count)} ${one}${count === 1 ? "" : "s"}`;
 }
 
 export function joined(parts: readonly string[], glue: string): string {
   return parts.filter((part) => part !== "").join(glue);
-}
-
-/** A time as clients localise it, which they do for whole seconds only. */
-export function cardTime(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
-}
-
-/** A time for texts, which nobody localises. */
-export function textTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(11, 16)} UTC`;
 }

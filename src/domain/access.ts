@@ -37,12 +37,29 @@ const NEEDS: Record<CommandName, Role> = {
   find: "viewer",
   help: "viewer",
   status: "viewer",
+  summary: "viewer",
+  trend: "viewer",
+  history: "viewer",
+  changes: "viewer",
+  export: "viewer",
+  subpartners: "viewer",
+  use: "admin",
   allow: "admin",
   disallow: "admin",
 };
 
 /** Commands whose answer holds customer data, which is under contract and never shown to guests. */
-const CONFIDENTIAL: ReadonlySet<CommandName> = new Set(["customers", "customer"]);
+const CONFIDENTIAL: ReadonlySet<CommandName> = new Set([
+  "customers",
+  "customer",
+  "summary",
+  "trend",
+  "history",
+  "changes",
+  "export",
+  "subpartners",
+  "use",
+]);
 
 /**
  * The one decision on access, for messages, presses and forms alike. Fails closed: what is not known is not allowed.

@@ -1,6 +1,8 @@
 import type { Customer } from "./customers/customer.ts";
 import type { CustomerPage, ListQuery } from "./customers/page.ts";
+import type { Scope } from "./customers/sweep.ts";
 import type { View } from "./replies/views.ts";
+import type { Leases, Snapshot, SnapshotWriter } from "./snapshot.ts";
 
 /** What the house needs from the world. Each port is met by one edge, and handed out by `app.ts`. */
 
@@ -14,28 +16,25 @@ export interface Log {
   error(event: string, fields?: Record<string, unknown>): void;
 }
 
-/** The List Wholesale Customers API. Throws a `Failure` when it does not answer as it should. */
-export interface Wholesale {
-  /** @param options.fresh asks the API even where an answer is at hand */
-  list(query: ListQuery, options: { readonly fresh: boolean }): Promise<CustomerPage>;
-  /** One customer by the API's own id; undefined when there is none. */
-  get(id: string, options: { readonly fresh: boolean }): Promise<CustomerRead | undefined>;
-}
-
-export interface CustomerRead {
-  readonly customer: Customer;
-  /** When the API said so, epoch milliseconds. */
-  readonly readAt: number;
-}
-
 /** Speaks in rooms. Throws a `Failure` when Webex does not take the message. */
 export interface Messenger {
   post(place: Place, view: View): Promise<Posted>;
+  /** A file in a message of its own, with a text that says what it is. */
+  postFile(place: Place, file: OutgoingFile, text: string): Promise<Posted>;
   /**
    * Shows `view` in the place of an older card: edits it, or, where Webex refuses that, posts a new one and removes the old.
    * The person notices no difference; the returned message id may be a new one.
    */
   replace(card: Replaceable, view: View): Promise<Posted>;
+}
+
+export interface OutgoingFile {
+  /** `customers-2026-11-23.csv` */
+  readonly name: string;
+  /** Its media type. */
+  readonly type: string;
+  /** The content, produced while it is sent. */
+  readonly content: () => AsyncIterable<Uint8Array>;
 }
 
 export interface Place {
@@ -159,6 +158,11 @@ export interface Rooms {
   /** Whether an admin allowed this room although it has members from outside. */
   isAllowed(roomId: string): Promise<boolean>;
   allow(roomId: string, allowed: boolean, byPersonId: string, now: number): Promise<void>;
+  /** The sub-partner that this room is bound to: it sees and is told only that one's customers. `WHOLE_TOKEN` when none. */
+  scopeOf(roomId: string): Promise<Scope>;
+  bind(roomId: string, scope: Scope, byPersonId: string, now: number): Promise<void>;
+  /** Every scope that some room is bound to, and `WHOLE_TOKEN`. */
+  scopes(): Promise<readonly Scope[]>;
   /** True at most once per `everyMs` for this sender in this room: whether to say the polite line now. */
   mayRefuse(roomId: string, senderId: string, now: number, everyMs: number): Promise<boolean>;
 }
@@ -185,6 +189,9 @@ export interface Store {
   readonly people: People;
   readonly rooms: Rooms;
   readonly tokens: Tokens;
+  readonly leases: Leases;
+  readonly snapshot: Snapshot;
+  readonly writer: SnapshotWriter;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
   /** Forgets what has no use any more: cards unseen for 30 days, answered events, stale people; returns rows removed. */

@@ -3,8 +3,12 @@ import type { Log } from "../domain/ports.ts";
 
 export interface LoopDeps {
   readonly name: string;
-  readonly everyMs: number;
-  readonly run: () => Promise<void>;
+  /** From the end of a run to the next one; asked anew each time. */
+  readonly everyMs: number | (() => number);
+  /** Whether the first run is at once, and not after the first wait. */
+  readonly atOnce?: boolean;
+  /** Is told by the signal to come to an end. */
+  readonly run: (signal: AbortSignal) => Promise<void>;
   readonly log: Log;
 }
 
@@ -14,14 +18,18 @@ export interface Loop {
 }
 
 /** Does something again and again, one run after the other. A failed run is logged, and the next one comes as always. */
-export function startLoop({ name, everyMs, run, log }: LoopDeps): Loop {
+export function startLoop({ name, everyMs, atOnce = false, run, log }: LoopDeps): Loop {
   const stopping = new AbortController();
   const { signal } = stopping;
+  const pause = async (): Promise<void> => {
+    const ms = typeof everyMs === "number" ? everyMs : everyMs();
+    await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
+  };
   const over = (async () => {
+    if (!atOnce) await pause();
     while (!signal.aborted) {
-      await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
-      if (signal.aborted) return;
-      await run().catch((error: unknown) => log.error(`${name}.failed`, { error }));
+      await run(signal).catch((error: unknown) => log.error(`${name}.failed`, { error }));
+      await pause();
     }
   })();
   return {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Caller, identify, labelOf } from "./callers.ts";
+import type { Call } from "./calls.ts";
 import { type Answer, type Refusal, refusalOf, refuse } from "./exchange.ts";
 import type { Blow } from "./faults.ts";
 import { readBody, send, urlOf } from "./http.ts";
@@ -44,7 +45,8 @@ export function createApi(world: World, routes: ApiRoutes) {
     const answer = await respond(exchange, match, blow);
     const status = blow.drop ? 0 : answer.status;
     const ms = Math.round(performance.now() - began);
-    world.calls.record({ time, api, method, path, query: url.search.slice(1), status, by, ms }, route);
+    const call = { time, api, method, path, query: url.search.slice(1), status, by, ms };
+    world.calls.record({ ...call, ...listedIn(answer) }, route);
     if (blow.drop) request.socket.destroy();
     else send(response, answer);
   };
@@ -102,6 +104,12 @@ async function respond(exchange: Exchange, match: Bound | string, blow: Blow): P
     if (!refusal) throw error;
     return refused(refusal, trackingId);
   }
+}
+
+/** What a list says of itself. */
+function listedIn({ json, headers }: Answer): Pick<Call, "items" | "hasNext"> {
+  const items = typeof json === "object" && json !== null && "items" in json ? json.items : undefined;
+  return Array.isArray(items) ? { items: items.length, hasNext: headers?.Link !== undefined } : {};
 }
 
 function struck(status: number, { retryAfter }: Blow, trackingId: string): Answer {

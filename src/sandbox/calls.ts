@@ -11,6 +11,9 @@ export interface Call {
   /** `bot`, `wholesale`, the name of a person, or `nobody`. */
   readonly by: string;
   readonly ms: number;
+  /** How many things the answer lists, where it is a list, and whether it names a next page. */
+  readonly items?: number;
+  readonly hasNext?: boolean;
 }
 
 type Counts = Readonly<Record<string, number>>;

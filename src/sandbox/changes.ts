@@ -56,6 +56,10 @@ export function freshEntry(next: Entry, change: CustomerChange): Entry {
   return applyChange({ ...next, customer: well, settled: false }, change);
 }
 
+/** The same change for every package of a customer. */
+export const everyPackage = <T>({ customer }: Entry, change: T): Record<string, T> =>
+  Object.fromEntries(customer.packages.map((name) => [name, change]));
+
 function mergeItems(
   items: readonly WirePackage[],
   changes: Readonly<Record<string, ItemChange>> = {},

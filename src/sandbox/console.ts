@@ -10,12 +10,14 @@ import { SCENARIOS } from "./scenario.ts";
 import type { Steps } from "./steps.ts";
 import { ParametersSchema } from "./stories.ts";
 import { summaryOf } from "./summary.ts";
+import { type Lint, lintOf } from "./webex-api/draft.ts";
 import type { World } from "./world.ts";
 
 export interface ConsoleDeps {
   readonly world: World;
   readonly steps: Steps;
   readonly bots: Bots;
+  readonly lint: Lint;
   readonly botEnv: (auth: WholesaleAuth) => Readonly<Record<string, string>>;
 }
 
@@ -34,6 +36,12 @@ export function consoleRoutes(deps: ConsoleDeps): Routes<undefined> {
     "GET /sandbox/bot-env": ({ query }) =>
       ok(deps.botEnv(query.get("wholesale") === "refresh" ? "refresh" : "token")),
     "GET /sandbox/world": () => ok(summaryOf(world, steps)),
+    "GET /sandbox/seeing": () => ok(world.seeing()),
+    "GET /sandbox/messages/:id/lint": ({ id }) => {
+      const message = world.timeline.message(id);
+      if (!message) throw refuse(404, "The message could not be found.");
+      return ok({ findings: lintOf(message, deps.lint) });
+    },
     "GET /sandbox/scenarios": () =>
       ok(Object.entries(SCENARIOS).map(([name, { description }]) => ({ name, description }))),
     "POST /sandbox/scenarios/:id": (ask) => {

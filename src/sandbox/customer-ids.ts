@@ -4,25 +4,35 @@ import { nameOf } from "./ids.ts";
 
 /** Every provider numbers its customers in a way of its own, and after some mergers in several; the commonest tells the name. */
 export function externalIdAt(seed: number, index: number): string {
-  const number = String(index);
+  return pick(STYLES, seed, index, 9)(seed, index);
+}
+
+type Style = (seed: number, index: number) => string;
+
+const named: Style = (_, index) => {
   const slug = companyName(index)
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/-$/, "");
-  const named = `${slug}-${number}`;
-  const styles = [
-    named,
-    named,
-    named,
-    named,
-    uuidAt(seed, index, 13),
-    `MV-${number.padStart(6, "0")}`,
-    `cust_${number.padStart(7, "0")}`,
-    `${NUMERIC_FROM + index}`,
-    `Hbr.Eu.${number.padStart(4, "0")}`,
-  ] as const;
-  return pick(styles, seed, index, 9);
-}
+  return `${slug}-${index}`;
+};
+
+const numbered =
+  (prefix: string, digits: number): Style =>
+  (_, index) =>
+    prefix + String(index).padStart(digits, "0");
+
+const STYLES: readonly [Style, ...Style[]] = [
+  named,
+  named,
+  named,
+  named,
+  (seed, index) => uuidAt(seed, index, 13),
+  numbered("MV-", 6),
+  numbered("cust_", 7),
+  (_, index) => String(NUMERIC_FROM + index),
+  numbered("Hbr.Eu.", 4),
+];
 
 const NUMERIC_FROM = 70_000_000;
 
@@ -45,9 +55,13 @@ const INVERSE = [1, 2, 3, 4, 5].reduce((guess) => Math.imul(guess, 2 - Math.imul
 const scramble = (index: number, seed: number): number => (Math.imul(index, ODD) ^ mix(seed, 99)) >>> 0;
 const unscramble = (hidden: number, seed: number): number => Math.imul(hidden ^ mix(seed, 99), INVERSE) >>> 0;
 
+const HEX = Array.from({ length: 65_536 }, (_, number) => number.toString(16).padStart(4, "0"));
+
+/** Eight digits, by table: a page of customers has hundreds of these. */
+const hex = (number: number): string => `${HEX[number >>> 16]}${HEX[number & 0xffff]}`;
+
 /** A uuid whose last eight digits are the index, scrambled: the way back needs no table. */
 export function uuidAt(seed: number, index: number, salt: number): string {
-  const hex = (number: number) => number.toString(16).padStart(8, "0");
   const [a, b, c] = [0, 1, 2].map((part) => hex(mix(seed, index, salt, part)));
   const tail = hex(scramble(index, seed));
   return `${a}-${b?.slice(0, 4)}-4${b?.slice(4, 7)}-8${c?.slice(0, 3)}-${c?.slice(3, 7)}${tail}`;

@@ -16,3 +16,15 @@ export const chance = (...numbers: readonly number[]): number => mix(...numbers)
 export function pick<T>(choices: readonly [T, ...T[]], ...numbers: readonly number[]): T {
   return choices[mix(...numbers) % choices.length] ?? choices[0];
 }
+
+/** Throws again and again: each time another share, always the same row of them for the same numbers. */
+export type Dice = () => number;
+
+export function createDice(...numbers: readonly number[]): Dice {
+  let throws = 0;
+  return () => chance(...numbers, throws++);
+}
+
+/** One of `choices`, as the dice fall; undefined when there is none. */
+export const oneOf = <T>(choices: readonly T[], dice: Dice): T | undefined =>
+  choices[Math.floor(dice() * choices.length)];

@@ -5,6 +5,7 @@ import { type Answer, refuse } from "./exchange.ts";
 const MOST_BYTES = 101 * 1024 * 1024;
 
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  if (Number(request.headers["content-length"]) > MOST_BYTES) throw refuse(413, "The request is too large.");
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -12,7 +13,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
     if (size > MOST_BYTES) throw refuse(413, "The request is too large.");
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return Buffer.concat(chunks, size);
 }
 
 /** The address that was asked for, on whichever name of ours the asker used. */

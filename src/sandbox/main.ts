@@ -38,7 +38,7 @@ function commandLine(): CommandLine {
 
 async function start({ port, customers, seed, bot }: CommandLine): Promise<Sandbox> {
   try {
-    return await createSandbox({ port, customers, seed, lint, expectsBot: bot });
+    return await createSandbox({ port, customers, seed, lint, expectsBot: bot, ...budget() });
   } catch (error) {
     const busy = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
     if (!busy) return fail(`The sandbox could not start: ${messageOf(error)}`, 1);
@@ -64,6 +64,12 @@ function startBot(sandbox: Sandbox, tell: (news: BotNews) => void): BotControl {
   sandbox.adopt(bot);
   bot.start();
   return bot;
+}
+
+/** The bot's budget, where its environment sets one: it is given the same environment. */
+function budget(): { readonly callsPerMinute?: number } {
+  const callsPerMinute = Number(process.env.API_CALLS_PER_MINUTE);
+  return callsPerMinute > 0 ? { callsPerMinute } : {};
 }
 
 function tellBotNews({ state, reason }: BotNews): void {

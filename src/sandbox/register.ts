@@ -1,4 +1,5 @@
-import { type Entry, entryAt, partnerAt } from "./customers.ts";
+import type { Sought } from "./census.ts";
+import { type Entry, entryAt } from "./customers.ts";
 import { createSubPartners } from "./partners.ts";
 import { createPopulation, type PopulationDeps } from "./population.ts";
 
@@ -15,30 +16,28 @@ export function createRegister(deps: PopulationDeps) {
   const { seed } = deps;
   const population = createPopulation(deps);
   const subPartners = createSubPartners(seed);
-  const orgOfPartner = (index: number) => subPartners[partnerAt(seed, index) ?? -1]?.orgId;
 
-  function indexOf(id: string): number | undefined {
-    for (const index of population.placesOf(id)) if (answersTo(population.at(index), id)) return index;
-    return undefined;
-  }
-
-  /** Tells from the place alone, where no id has to be compared: then no customer needs to be made. */
-  function fits(index: number, wanted: Wanted, statuses: ReadonlySet<string> | undefined): boolean {
-    const status = population.status(index);
-    if (status === undefined || (statuses && !statuses.has(status))) return false;
-    if (wanted.subPartnerOrgId !== undefined && orgOfPartner(index) !== wanted.subPartnerOrgId) return false;
-    const byId = wanted.externalId !== undefined || wanted.orgId !== undefined;
-    return !byId || isNamed(population.at(index), wanted);
+  /** Undefined when there is no such sub-partner, and so nobody to be found. */
+  function sought({ statuses, subPartnerOrgId }: Wanted): Sought | undefined {
+    if (subPartnerOrgId === undefined) return { statuses };
+    const partner = subPartners.findIndex(({ orgId }) => orgId === subPartnerOrgId);
+    return partner === -1 ? undefined : { statuses, partner };
   }
 
   function places(wanted: Wanted, offset: number): Iterable<number> {
-    const everybody = Object.values(wanted).every((value) => value === undefined) && !population.someGone();
-    // Going on behind a hundred thousand customers must not mean to count them.
-    if (everybody) return numbers(offset, population.places());
-    const statuses = wanted.statuses && new Set(wanted.statuses);
+    const whom = sought(wanted);
+    if (!whom) return [];
     const id = wanted.externalId ?? wanted.orgId;
-    const candidates = id === undefined ? numbers(0, population.places()) : population.placesOf(id);
-    return from(offset, candidates, (index) => fits(index, wanted, statuses));
+    if (id === undefined) return population.find(whom, offset);
+    const named = [...population.placesOf(id)].sort((a, b) => a - b);
+    return named
+      .filter((place) => population.fits(place, whom) && isNamed(population.at(place), wanted))
+      .slice(offset);
+  }
+
+  function placeOf(id: string): number | undefined {
+    for (const place of population.placesOf(id)) if (answersTo(population.at(place), id)) return place;
+    return undefined;
   }
 
   return {
@@ -46,11 +45,16 @@ export function createRegister(deps: PopulationDeps) {
     subPartners,
     size: population.size,
     byStatus: population.byStatus,
-    find: (id: string): Entry | undefined => population.at(indexOf(id) ?? -1),
-    /** Those that fit, from the `offset`th on, in the order of the world. */
+    find: (id: string): Entry | undefined => population.at(placeOf(id) ?? -1),
+    /** How many fit; not for ids. */
+    count: (wanted: Pick<Wanted, "statuses" | "subPartnerOrgId">): number => {
+      const whom = sought(wanted);
+      return whom ? population.total(whom) : 0;
+    },
+    /** Those that fit, from the `offset`th on, in the order of the world. The one in hand may be changed on the way. */
     *matching(wanted: Wanted, offset = 0): Generator<Entry> {
-      for (const index of places(wanted, offset)) {
-        const entry = population.at(index);
+      for (const place of places(wanted, offset)) {
+        const entry = population.at(place);
         if (entry) yield entry;
       }
     },
@@ -59,28 +63,14 @@ export function createRegister(deps: PopulationDeps) {
     add: (entry: Entry) => population.keep(population.places(), entry),
     /** Puts the changed entry in the place of the one with this id. */
     replace(id: string, entry: Entry): void {
-      const index = indexOf(id);
-      if (index !== undefined) population.keep(index, entry);
+      const place = placeOf(id);
+      if (place !== undefined) population.keep(place, entry);
     },
     remove(id: string): void {
-      const index = indexOf(id);
-      if (index !== undefined) population.remove(index);
+      const place = placeOf(id);
+      if (place !== undefined) population.remove(place);
     },
   };
-}
-
-function* numbers(from: number, to: number): Generator<number> {
-  for (let number = from; number < to; number += 1) yield number;
-}
-
-/** Those that fit, without the first `offset` of them. */
-function* from<T>(offset: number, all: Iterable<T>, fits: (item: T) => boolean): Generator<T> {
-  let skip = offset;
-  for (const item of all) {
-    if (!fits(item)) continue;
-    if (skip === 0) yield item;
-    else skip -= 1;
-  }
 }
 
 function answersTo(entry: Entry | undefined, id: string): boolean {

@@ -28,6 +28,8 @@ export interface SandboxOptions {
   readonly wholesale?: Partial<WholesaleOptions>;
   /** `expires_in` of a refreshed Wholesale access token; 14 days when absent. */
   readonly tokenLifeSeconds?: number;
+  /** The bot's budget of Wholesale calls, drawn on the page as a line; 120 when absent. */
+  readonly callsPerMinute?: number;
   /** Whether being ready means that a bot listens; true when absent. */
   readonly expectsBot?: boolean;
 }
@@ -53,6 +55,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     customers: options.customers ?? 250,
     clock: options.clock ?? Date.now,
     tokenLifeSeconds: options.tokenLifeSeconds ?? 1_209_600,
+    callsPerMinute: options.callsPerMinute ?? 120,
   });
   const wholesale = {
     nextLinks: true,
@@ -65,7 +68,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const botPort = options.botPort ?? (await freePort(port === 0 ? 0 : port + 1));
   const bots = createBots(world, expectsBot);
   const botEnv = (auth: WholesaleAuth = "token") => botEnvOf(world, { url, port: botPort }, auth);
-  const steps = createSteps(() => world.news.tell({ type: "world" }));
+  const steps = createSteps({ clock: world.clock, changed: () => world.news.tell({ type: "world" }) });
   const stream = createStream({ world, steps, lint, bot: bots.state });
   const delivery = createDelivery(world);
   const site = createSite({
@@ -75,7 +78,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       wholesale: { ...wholesaleRoutes(world, wholesale), ...organizationRoutes(world, wholesale) },
       open: accessTokenRoutes(world),
     }),
-    console: consoleRoutes({ world, steps, bots, botEnv }),
+    console: consoleRoutes({ world, steps, bots, lint, botEnv }),
   });
   server.on("request", site);
   return {

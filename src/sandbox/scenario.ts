@@ -1,4 +1,5 @@
 import { MAINTENANCE } from "./catalogue.ts";
+import { churn } from "./churn.ts";
 import type { Entry } from "./customers.ts";
 import type { FaultOrder } from "./faults.ts";
 import { cause, flap, onboard, type Parameters, type Stage, subject } from "./stories.ts";
@@ -22,7 +23,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   "heal-all": {
     description: "Everything that is in error is provisioned again.",
-    run: ({ world }) => unwell(world).map((entry) => heal(world, entry)),
+    run: ({ world }) => Array.from(unwell(world), (entry) => heal(world, entry)),
   },
   storm: {
     description: "25 customers (n) enter error at once, all for one cause.",
@@ -47,6 +48,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     description:
       "3 new customers (n) are provisioned; a minute later (everyMs) all are done but one, which fails.",
     run: onboard,
+  },
+  churn: {
+    description:
+      "Packages fail, are tried again and recover, customers come and go: 30 changes a minute (perMinute) for 10 minutes.",
+    run: churn,
   },
   "rate-limit": {
     description: "Both APIs answer the bot's next 10 calls (times) with 429 and Retry-After 5 (retryAfter).",

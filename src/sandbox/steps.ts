@@ -1,27 +1,62 @@
+import type { Clock } from "../domain/ports.ts";
+
 /** What is still to come of stories that take their time. */
 export interface Steps {
-  /** Takes a step of a story later, unless the sandbox is closed or all stories are stopped before. */
-  later(story: string, ms: number, step: () => void): void;
+  /**
+   * Takes a step of a story once the world's clock shows this time, unless the sandbox is closed or all stories are stopped
+   * before. Steps are taken in the order of their times, however late it is.
+   */
+  at(story: string, time: number, step: () => void): void;
   /** The stories that are under way. */
   underWay(): readonly string[];
   stop(): void;
 }
 
-export function createSteps(changed: () => void): Steps {
-  const waiting = new Map<NodeJS.Timeout, string>();
+interface StepsDeps {
+  readonly clock: Clock;
+  /** Called after every step, and when all are stopped. */
+  readonly changed: () => void;
+}
+
+interface Waiting {
+  readonly story: string;
+  readonly time: number;
+  readonly step: () => void;
+}
+
+/** The world's clock may be put forward, so it is looked at this often while a step is to come. */
+const LOOK_MS = 100;
+
+export function createSteps({ clock, changed }: StepsDeps): Steps {
+  /** By time; what was ordered earlier comes first. */
+  let waiting: readonly Waiting[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  function takeDue(): void {
+    for (let [next] = waiting; next !== undefined && next.time <= clock(); [next] = waiting) {
+      waiting = waiting.slice(1);
+      next.step();
+      changed();
+    }
+    wait();
+  }
+
+  function wait(): void {
+    clearTimeout(timer);
+    const [next] = waiting;
+    if (next) timer = setTimeout(takeDue, Math.min(Math.max(next.time - clock(), 0), LOOK_MS)).unref();
+  }
+
   return {
-    later(story, ms, step) {
-      const timer = setTimeout(() => {
-        waiting.delete(timer);
-        step();
-        changed();
-      }, ms);
-      waiting.set(timer.unref(), story);
+    at(story, time, step) {
+      const after = waiting.findIndex((other) => other.time > time);
+      waiting = waiting.toSpliced(after === -1 ? waiting.length : after, 0, { story, time, step });
+      wait();
     },
-    underWay: () => [...new Set(waiting.values())],
+    underWay: () => [...new Set(waiting.map(({ story }) => story))],
     stop() {
-      for (const timer of waiting.keys()) clearTimeout(timer);
-      waiting.clear();
+      waiting = [];
+      clearTimeout(timer);
       changed();
     },
   };

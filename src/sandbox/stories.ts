@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { MAINTENANCE, PROBLEMS, type Problem } from "./catalogue.ts";
-import { applyChange, freshEntry } from "./changes.ts";
+import { applyChange, everyPackage, freshEntry } from "./changes.ts";
 import type { Entry } from "./customers.ts";
 import { refuse } from "./exchange.ts";
 import type { Steps } from "./steps.ts";
@@ -23,6 +23,9 @@ export const ParametersSchema = z.strictObject({
   /** How many changes, or how many calls a fault strikes. */
   times: z.int().min(1).max(100_000).optional(),
   everyMs: z.int().min(1).optional(),
+  /** How many changes a minute, and for how long. */
+  perMinute: z.number().min(0.1).max(60_000).optional(),
+  minutes: z.number().min(0.01).max(10_080).optional(),
   /** Seconds. */
   retryAfter: z.number().min(0).optional(),
 });
@@ -50,12 +53,16 @@ export function flap({ world, steps }: Stage, parameters: Parameters): readonly 
   const entry = subject(world, parameters);
   const { id } = entry.customer;
   const harm = { package: parameters.package, problem: cause(world, parameters) };
-  for (let turn = 1; turn < times; turn += 1) {
-    steps.later("flap", turn * everyMs, () => {
+  const began = world.clock();
+  const wait = (turn: number) => {
+    if (turn >= times) return;
+    steps.at("flap", began + turn * everyMs, () => {
       const now = world.customers.find(id);
       if (now) turn % 2 === 1 ? heal(world, now) : breakPackage(world, now, harm);
+      wait(turn + 1);
     });
-  }
+  };
+  wait(1);
   return [breakPackage(world, entry, harm)];
 }
 
@@ -67,7 +74,7 @@ export function onboard({ world, steps }: Stage, { n = 3, everyMs = 60_000 }: Pa
     world.customers.add(entry);
     return entry;
   });
-  steps.later("onboarding", everyMs, () => {
+  steps.at("onboarding", world.clock() + everyMs, () => {
     for (const [at, entry] of fresh.entries()) finish(world, entry, at < n - 1);
   });
   return fresh.map(titleOf);
@@ -79,6 +86,3 @@ function finish(world: World, { customer: { id } }: Entry, well: boolean): void 
   const end = well ? { status: "provisioned" } : { status: "error", errors: [cause(world, {})] };
   world.customers.replace(id, applyChange(entry, { packages: everyPackage(entry, end) }));
 }
-
-const everyPackage = <T>({ customer }: Entry, change: T): Record<string, T> =>
-  Object.fromEntries(customer.packages.map((name) => [name, change]));

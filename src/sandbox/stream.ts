@@ -8,6 +8,8 @@ import type { BotNews, News, World } from "./world.ts";
 const KEEP_ALIVE_MS = 20_000;
 /** A storm changes many customers at once; the page is told once. */
 const GATHER_MS = 50;
+/** How the bot keeps watch is told soon after a call, and again while nothing happens, because the minute moves on. */
+const SEEING_MS = { soon: 250, anyway: 5_000 };
 
 interface StreamDeps {
   readonly world: World;
@@ -21,7 +23,9 @@ export function createStream({ world, steps, lint, bot }: StreamDeps) {
   const watching = new Set<ServerResponse>();
   const unlisten = [world.happenings.listen(tellHappening), world.news.listen(tellNews)];
   const keepAlive = setInterval(() => write(": still here\n\n"), KEEP_ALIVE_MS).unref();
+  const anyway = setInterval(tellSeeing, SEEING_MS.anyway).unref();
   let gathering: NodeJS.Timeout | undefined;
+  let soon: NodeJS.Timeout | undefined;
 
   function write(text: string): void {
     for (const response of watching) response.write(text);
@@ -42,6 +46,15 @@ export function createStream({ world, steps, lint, bot }: StreamDeps) {
   function tellNews(news: News): void {
     if (news.type === "world") gatherWorld();
     else tell(news.type, news.data);
+    if (news.type === "call" && news.data.by === "wholesale") {
+      soon ??= setTimeout(tellSeeing, SEEING_MS.soon).unref();
+    }
+  }
+
+  function tellSeeing(): void {
+    clearTimeout(soon);
+    soon = undefined;
+    tell("seeing", world.seeing());
   }
 
   function gatherWorld(): void {
@@ -54,14 +67,17 @@ export function createStream({ world, steps, lint, bot }: StreamDeps) {
   return {
     open(response: ServerResponse): void {
       response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
-      response.write(frame("world", summaryOf(world, steps)) + frame("bot", bot()));
+      response.write(
+        [frame("world", summaryOf(world, steps)), frame("bot", bot()), frame("seeing", world.seeing())].join(
+          "",
+        ),
+      );
       watching.add(response);
       response.on("close", () => watching.delete(response));
     },
     close(): void {
       for (const stop of unlisten) stop();
-      clearInterval(keepAlive);
-      clearTimeout(gathering);
+      for (const timer of [keepAlive, anyway, gathering, soon]) clearTimeout(timer);
       for (const response of watching) response.end();
     },
   };

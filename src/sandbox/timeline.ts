@@ -40,6 +40,7 @@ export function createTimeline({ clock, announce }: { readonly clock: Clock; rea
 
     remove(message: Message, actorId: string): void {
       messages.delete(message.id);
+      for (const address of message.files ?? []) files.delete(address.split("/").at(-1) ?? "");
       const ids = byRoom.get(message.roomId) ?? [];
       ids.splice(ids.lastIndexOf(message.id), 1);
       announce({ kind: "message", action: "deleted", actorId, message });

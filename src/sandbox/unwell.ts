@@ -1,6 +1,7 @@
 import type { Problem } from "./catalogue.ts";
 import { applyChange } from "./changes.ts";
 import type { Entry } from "./customers.ts";
+import type { Dice } from "./dice.ts";
 import { refuse } from "./exchange.ts";
 import type { World } from "./world.ts";
 
@@ -32,9 +33,17 @@ export function heal({ customers }: World, entry: Entry): string {
   return titleOf(entry);
 }
 
-export const unwell = ({ customers }: World): readonly Entry[] => [
-  ...customers.matching({ statuses: ["error", "provisioned_with_errors"] }),
-];
+/** One at a time, so that even the unwell of a million need little room; each may be healed when it comes. */
+export const unwell = ({ customers }: World): Iterable<Entry> =>
+  customers.matching({ statuses: ["error", "provisioned_with_errors"] });
+
+const HEALTHY = { statuses: ["provisioned"] };
+
+/** The healthy customer at this share of the world, if there is one. */
+export function healthyAt({ customers }: World, share: number): Entry | undefined {
+  const [entry] = customers.matching(HEALTHY, Math.floor(share * customers.count(HEALTHY)));
+  return entry;
+}
 
 /** Up to `n` healthy customers from all over the world, others each time; `fits` says which will do. */
 export function someHealthy(
@@ -43,13 +52,22 @@ export function someHealthy(
   fits: (entry: Entry) => boolean = () => true,
 ): readonly Entry[] {
   const found: Entry[] = [];
-  for (const entry of world.customers.matching({ statuses: ["provisioned"] })) {
-    if (fits(entry)) found.push(entry);
-    // Among a million customers, those from the start will do.
-    if (found.length >= 10 * n + 400) break;
+  for (const rank of shuffled(world.customers.count(HEALTHY), world.draw)) {
+    const [entry] = world.customers.matching(HEALTHY, rank);
+    if (entry && fits(entry)) found.push(entry);
+    if (found.length >= n) break;
   }
-  const order = new Map(found.map((entry) => [entry, world.draw()]));
-  return found.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)).slice(0, n);
+  return found;
 }
+
+/** The numbers below `count`, each once: a step without a common factor with it comes past all of them. */
+function* shuffled(count: number, dice: Dice): Generator<number> {
+  const start = Math.floor(dice() * count);
+  let step = 1 + Math.floor(dice() * count);
+  while (commonFactor(step, count) > 1) step += 1;
+  for (let turn = 0; turn < count; turn += 1) yield (start + turn * step) % count;
+}
+
+const commonFactor = (a: number, b: number): number => (b === 0 ? a : commonFactor(b, a % b));
 
 export const titleOf = ({ customer }: Entry): string => customer.externalId ?? customer.id;

@@ -1,6 +1,6 @@
 import type { Clock } from "../domain/ports.ts";
 import { type Call, createCalls } from "./calls.ts";
-import { chance } from "./dice.ts";
+import { createDice, type Dice } from "./dice.ts";
 import { createFaults } from "./faults.ts";
 import { createFeed } from "./feed.ts";
 import { uuidOf, webexId } from "./ids.ts";
@@ -8,6 +8,7 @@ import { createPeople, type Person } from "./people.ts";
 import type { Happening } from "./records.ts";
 import { createRegister } from "./register.ts";
 import { createRooms } from "./rooms.ts";
+import { NOTHING_SEEN, reportOf, see } from "./seeing.ts";
 import { createTimeline } from "./timeline.ts";
 import { createTokens } from "./tokens.ts";
 import { createWebhooks } from "./webhooks.ts";
@@ -18,6 +19,8 @@ export interface WorldOptions {
   readonly clock: Clock;
   /** How long a refreshed Wholesale access token lives. */
   readonly tokenLifeSeconds: number;
+  /** What the bot is to keep to with its Wholesale token. */
+  readonly callsPerMinute: number;
 }
 
 /** What the page and the terminal are told besides what happens in the rooms. */
@@ -48,17 +51,21 @@ export interface BotNews {
 export type World = ReturnType<typeof createWorld>;
 
 /** All there is: people, rooms, what is said, customers, and what is wrong at the moment. */
-export function createWorld({ seed, customers, clock, tokenLifeSeconds }: WorldOptions) {
+export function createWorld(options: WorldOptions) {
+  const { seed, customers, clock, tokenLifeSeconds } = options;
   const happenings = createFeed<Happening>();
   const news = createFeed<News>();
   const people = createPeople(seed);
   const rooms = createRooms({ clock, announce: happenings.tell });
   const touched = () => news.tell({ type: "world" });
-  let draws = 0;
-  const draw = () => chance(seed, draws++, 1_000);
+  let made = 0;
+  /** Every story has dice of its own, so that what else happens does not change it. */
+  const newDice = (): Dice => createDice(seed, 1_000 + made++);
+  let seeing = NOTHING_SEEN;
   const world = {
     clock,
-    draw,
+    draw: newDice(),
+    newDice,
     seed,
     people,
     rooms,
@@ -66,11 +73,16 @@ export function createWorld({ seed, customers, clock, tokenLifeSeconds }: WorldO
     webhooks: createWebhooks({ clock }),
     customers: createRegister({ seed, size: customers, touched }),
     tokens: createTokens({ clock, lifeSeconds: tokenLifeSeconds }),
-    faults: createFaults({ draw, changed: touched }),
+    faults: createFaults({ draw: newDice(), changed: touched }),
     calls: createCalls((call) => news.tell({ type: "call", data: call })),
+    /** How the bot keeps watch, as far as its calls tell. */
+    seeing: () => ({ ...reportOf(seeing, clock()), budget: options.callsPerMinute }),
     happenings,
     news,
   };
+  news.listen((told) => {
+    if (told.type === "call") seeing = see(seeing, told.data);
+  });
   furnish();
   return world;
 

@@ -45,12 +45,20 @@ export function openFile(dataDir: string): Opened {
 /** Takes a step with the file, and tells what it throws as a `Failure`. */
 type OrFail = <T>(step: () => T) => T;
 
+/** How many statements stay prepared: all that come again and again, and some of those that filters make up. */
+const PREPARED = 500;
+
 /** Each text is prepared once: libsql frees a statement only when the event loop rests, and memory would grow meanwhile. */
 function createPrepare(file: Libsql.Database, orFail: OrFail): (text: string) => SqliteStatement {
   const prepared = new Map<string, SqliteStatement>();
   return (text) => {
     const known = prepared.get(text);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // A Map keeps the order of insertion: the first key is the one unused for longest.
+      prepared.delete(text);
+      prepared.set(text, known);
+      return known;
+    }
     const statement = orFail(() => file.prepare(text));
     const guarded: SqliteStatement = {
       reader: statement.reader,
@@ -59,6 +67,8 @@ function createPrepare(file: Libsql.Database, orFail: OrFail): (text: string) =>
       iterate: (parameters) => orFail(() => statement.iterate(parameters)),
     };
     prepared.set(text, guarded);
+    const [oldest] = prepared.keys();
+    if (prepared.size > PREPARED && oldest !== undefined) prepared.delete(oldest);
     return guarded;
   };
 }
@@ -71,6 +81,8 @@ function openDurably(path: string): Libsql.Database {
   file.pragma("journal_mode = WAL");
   file.pragma("synchronous = FULL");
   file.pragma("foreign_keys = ON");
+  // 32 MB of pages, so that a sweep finds the indexes it adds to in memory.
+  file.pragma("cache_size = -32000");
   return file;
 }
 

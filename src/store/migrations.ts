@@ -1,17 +1,16 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { Failure } from "../errors.ts";
+import type { MigrateOptions } from "./opened.ts";
 import type { Tables } from "./schema.ts";
-
-export interface MigrateOptions {
-  /** How the database numbers rows: the one thing the two databases spell differently. */
-  readonly numbering: "autoincrement" | "identity";
-  /** The PostgreSQL schema the tables live in; without it, Kysely takes another application's migrations for ours. */
-  readonly schema?: string;
-}
+import { snapshotTables } from "./snapshot-migration.ts";
 
 /** Brings the tables up to date. Several instances may do so at once: PostgreSQL lets one in at a time. */
-export async function migrate(db: Kysely<Tables>, { numbering, schema }: MigrateOptions): Promise<void> {
-  const migrations = { "0001_first_tables": firstTables(numbering) };
+export async function migrate(db: Kysely<Tables>, options: MigrateOptions): Promise<void> {
+  const { numbering, schema } = options;
+  const migrations = {
+    "0001_first_tables": firstTables(numbering),
+    "0002_snapshot": snapshotTables(options),
+  };
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations },

@@ -1,5 +1,4 @@
 import type { Dialect } from "kysely";
-import type { MigrateOptions } from "./migrations.ts";
 
 /** What an opener hands over: a database that answers, of either kind. */
 export interface Opened {
@@ -9,4 +8,13 @@ export interface Opened {
   readonly atomically: (migrating: () => Promise<void>) => Promise<void>;
   /** Whether no other process works on this database. */
   readonly alone: boolean;
+}
+
+export interface MigrateOptions {
+  /** How the database numbers rows, one of the two things that the two databases spell differently. */
+  readonly numbering: "autoincrement" | "identity";
+  /** The other: how it compares texts byte by byte, whatever its locale; without it, it does so anyway. */
+  readonly collation?: "C";
+  /** The PostgreSQL schema the tables live in; without it, Kysely takes another application's migrations for ours. */
+  readonly schema?: string;
 }

@@ -25,7 +25,7 @@ export async function openPostgres(databaseUrl: string, log?: Pick<Log, "warn">)
       createIntrospector: (db) => createCatalog(db, schema),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
-    migrations: { numbering: "identity", schema },
+    migrations: { numbering: "identity", collation: "C", schema },
     atomically: (migrating) => migrating(),
     alone: false,
   };

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { WHOLE_TOKEN } from "../domain/customers/sweep.ts";
 import type { RoomMember, Rooms } from "../domain/ports.ts";
 import type { Tables } from "./schema.ts";
 
@@ -13,6 +14,7 @@ const FORGOTTEN = "";
 export const createRooms = (db: Kysely<Tables>): StoredRooms => ({
   ...members(db),
   ...decisions(db),
+  ...bindings(db),
   async mayRefuse(roomId, senderId, now, everyMs) {
     // One statement: of two instances that ask at once, one is told to speak.
     const said = await db
@@ -84,6 +86,29 @@ const decisions = (db: Kysely<Tables>): Pick<Rooms, "isAllowed" | "allow"> => ({
       .values({ roomId, ...decision })
       .onConflict((conflict) => conflict.column("roomId").doUpdateSet(decision))
       .execute();
+  },
+});
+
+const bindings = (db: Kysely<Tables>): Pick<Rooms, "scopeOf" | "bind" | "scopes"> => ({
+  async scopeOf(roomId) {
+    const row = await db
+      .selectFrom("roomScopes")
+      .select("scope")
+      .where("roomId", "=", roomId)
+      .executeTakeFirst();
+    return row?.scope ?? WHOLE_TOKEN;
+  },
+  async bind(roomId, scope, byPersonId, now) {
+    const binding = { scope, byPersonId, boundAt: now };
+    await db
+      .insertInto("roomScopes")
+      .values({ roomId, ...binding })
+      .onConflict((conflict) => conflict.column("roomId").doUpdateSet(binding))
+      .execute();
+  },
+  async scopes() {
+    const rows = await db.selectFrom("roomScopes").select("scope").distinct().orderBy("scope").execute();
+    return [...new Set([WHOLE_TOKEN, ...rows.map(({ scope }) => scope)])];
   },
 });
 

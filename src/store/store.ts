@@ -2,9 +2,12 @@ import type { Store } from "../domain/ports.ts";
 import { createCards } from "./cards.ts";
 import { type DatabaseOptions, openDatabase } from "./database.ts";
 import { createInbox } from "./inbox.ts";
+import { createLeases } from "./leases.ts";
 import { createPeople } from "./people.ts";
 import { createRooms } from "./rooms.ts";
+import { createSnapshot } from "./snapshot.ts";
 import { createTokens } from "./tokens.ts";
+import { createWriter } from "./writer.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -15,12 +18,16 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   const cards = createCards(db);
   const people = createPeople(db);
   const rooms = createRooms(db);
+  const writer = createWriter({ db, alone });
   return {
     inbox,
     cards,
     people,
     rooms,
     tokens: createTokens(db),
+    leases: createLeases(db),
+    snapshot: createSnapshot(db),
+    writer,
     async ping() {
       await db.selectNoFrom(({ lit }) => lit(1).as("one")).execute();
     },
@@ -29,7 +36,8 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
       const seen = await cards.tidy(now - 30 * DAY);
       const known = await people.tidy(now - 7 * DAY);
       const told = await rooms.tidy({ members: now - 7 * DAY, refusals: now - DAY });
-      return events + seen + known + told;
+      const past = await writer.tidy(now);
+      return events + seen + known + told + past;
     },
     close,
   };

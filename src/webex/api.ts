@@ -1,5 +1,7 @@
 import type { z } from "zod";
+import type { OutgoingFile } from "../domain/ports.ts";
 import type { Http, HttpResponse } from "../http.ts";
+import { multipart } from "./multipart.ts";
 import { refusal, unexpected } from "./refusal.ts";
 import {
   actionSchema,
@@ -42,6 +44,8 @@ export interface WebexApi {
   person(id: string): Promise<WebexPerson>;
   message(id: string): Promise<WebexMessage>;
   postMessage(body: MessageBody): Promise<WebexMessage>;
+  /** A message with a file, which is read while it is sent. */
+  postFile(body: Omit<MessageBody, "attachments">, file: OutgoingFile): Promise<WebexMessage>;
   editMessage(id: string, body: Omit<MessageBody, "parentId">): Promise<WebexMessage>;
   deleteMessage(id: string): Promise<void>;
   action(id: string): Promise<WebexAction>;
@@ -85,6 +89,20 @@ export function createWebexApi(http: Http, token: string): WebexApi {
     return read.data;
   }
 
+  async function postFile(fields: Omit<MessageBody, "attachments">, file: OutgoingFile) {
+    const { contentType, body } = multipart({ ...fields }, file);
+    const response = await http.request({
+      method: "POST",
+      path: "/messages",
+      headers: { ...headers, "content-type": contentType },
+      body,
+    });
+    if (response.status >= 300) throw refusal(response, "POST messages");
+    const read = messageSchema.safeParse(response.json());
+    if (!read.success) throw unexpected("POST messages", read.error);
+    return read.data;
+  }
+
   /** The whole list or a `Failure`, never a part of it: a member who was not read would not count as a guest. */
   async function all<T>(
     schema: z.ZodType<T>,
@@ -112,6 +130,7 @@ export function createWebexApi(http: Http, token: string): WebexApi {
     person: (id) => one(personSchema, "GET", at("/people", id)),
     message: (id) => one(messageSchema, "GET", at("/messages", id)),
     postMessage: (body) => one(messageSchema, "POST", "/messages", { body }),
+    postFile,
     editMessage: (id, body) => one(messageSchema, "PUT", at("/messages", id), { body }),
     deleteMessage: async (id) => void (await call("DELETE", at("/messages", id))),
     action: (id) => one(actionSchema, "GET", at("/attachment/actions", id)),

@@ -1,4 +1,4 @@
-import type { Log, Messenger, Place, Posted, Replaceable } from "../domain/ports.ts";
+import type { Log, Messenger, OutgoingFile, Place, Posted, Replaceable } from "../domain/ports.ts";
 import type { View } from "../domain/replies/views.ts";
 import { Failure } from "../errors.ts";
 import type { MessageBody, WebexApi } from "./api.ts";
@@ -60,7 +60,17 @@ export function createMessenger({ api, log, render, lint }: MessengerDeps): Mess
     return posted;
   }
 
-  return { post, replace };
+  async function postFile({ roomId, threadId }: Place, file: OutgoingFile, text: string): Promise<Posted> {
+    const body = { roomId, text };
+    if (threadId !== undefined) {
+      const inThread = api.postFile({ ...body, parentId: threadId }, file);
+      const message = await unlessRefused(inThread, log, "file.refused");
+      if (message !== undefined) return postedAs(message, 0);
+    }
+    return postedAs(await api.postFile(body, file), 0);
+  }
+
+  return { post, postFile, replace };
 }
 
 /** Another request would end the same, or might say everything twice. */

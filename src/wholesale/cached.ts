@@ -1,6 +1,6 @@
 import NodeCache from "node-cache";
 import type { CustomerPage, ListQuery } from "../domain/customers/page.ts";
-import type { CustomerRead, Wholesale } from "../domain/ports.ts";
+import type { CustomerRead, Wholesale } from "../domain/wholesale.ts";
 
 export interface CacheOptions {
   readonly seconds?: number;

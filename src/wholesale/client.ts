@@ -1,8 +1,10 @@
 import { matchesQuery } from "../domain/customers/live.ts";
 import type { ListQuery } from "../domain/customers/page.ts";
-import type { Clock, Log, Wholesale } from "../domain/ports.ts";
-import type { Http, HttpCall, HttpResponse } from "../http.ts";
+import type { Clock, Log } from "../domain/ports.ts";
+import type { Wholesale } from "../domain/wholesale.ts";
+import type { Http } from "../http.ts";
 import { createApart } from "./apart.ts";
+import { createAsk } from "./ask.ts";
 import { refusalOf } from "./refusal.ts";
 import { createSeveral } from "./several.ts";
 import { readStretch, type Stretch } from "./stretch.ts";
@@ -18,14 +20,7 @@ export interface ClientDeps {
 
 /** The List Wholesale Customers API, asked afresh each time. */
 export function createClient({ http, token, clock, log }: ClientDeps): Wholesale {
-  const ask = async (call: HttpCall): Promise<HttpResponse> => {
-    const used = await token.current();
-    const response = await http.request(signed(call, used));
-    if (response.status !== 401) return response;
-    const other = await token.after(used);
-    return other === undefined ? response : http.request(signed(call, other));
-  };
-
+  const ask = createAsk(http, token);
   const readAny = (query: ListQuery): Promise<Stretch> => readStretch(ask, query);
 
   /** Drops rows that were not asked for: the API may ignore a filter, and the answer must not. */
@@ -63,10 +58,6 @@ const NOTHING = { customers: [], hasMore: false, unreadable: 0 } as const;
 /** Longer than any id, and than the address of a call may be. */
 function isNoId(id: string | undefined): boolean {
   return id !== undefined && id.length > 512;
-}
-
-function signed(call: HttpCall, accessToken: string): HttpCall {
-  return { ...call, headers: { accept: "application/json", authorization: `Bearer ${accessToken}` } };
 }
 
 function filtersOf({ externalId, orgId, statuses }: ListQuery): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import type { ListQuery } from "../domain/customers/page.ts";
 import type { HttpCall, HttpResponse } from "../http.ts";
+import type { Ask } from "./ask.ts";
 import { refusalOf } from "./refusal.ts";
 import { readCustomers } from "./wire.ts";
 
@@ -13,7 +14,6 @@ export interface Stretch {
   readonly hasMore: boolean;
 }
 
-export type Ask = (call: HttpCall) => Promise<HttpResponse>;
 export type ReadStretch = (query: ListQuery) => Promise<Stretch>;
 
 /** Reads `query.max` rows in as many calls as that takes: the API may cut a page short and name the next in a Link. */

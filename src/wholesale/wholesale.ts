@@ -1,13 +1,20 @@
-import type { Clock, Log, Tokens, Wholesale } from "../domain/ports.ts";
+import { setTimeout as timer } from "node:timers/promises";
+import type { Clock, Log, Tokens } from "../domain/ports.ts";
+import type { Wholesale, WholesaleWalk } from "../domain/wholesale.ts";
 import { createHttp, type HttpOptions } from "../http.ts";
+import { createAsk } from "./ask.ts";
+import { type CallKind, createBudget, paced } from "./budget.ts";
 import { createCached } from "./cached.ts";
 import { createClient } from "./client.ts";
 import { createToken, type WholesaleAuth } from "./token.ts";
+import { createWalk } from "./walk.ts";
 
 export interface WholesaleDeps {
   /** `WHOLESALE_API_URL`. */
   readonly apiUrl: string;
   readonly auth: WholesaleAuth;
+  /** `API_CALLS_PER_MINUTE`. */
+  readonly callsPerMinute: number;
   readonly tokens: Tokens;
   readonly clock: Clock;
   readonly log: Log;
@@ -15,11 +22,18 @@ export interface WholesaleDeps {
   readonly http?: Partial<Omit<HttpOptions, "baseUrl" | "onRetry">>;
 }
 
-/** The whole room: HTTP, token, client and cache, behind the port. */
-export function createWholesale(deps: WholesaleDeps): Wholesale & { close(): Promise<void> } {
+export interface WholesaleRoom extends Wholesale {
+  readonly walk: WholesaleWalk;
+  close(): Promise<void>;
+}
+
+/** The whole room behind its two ports: HTTP, one budget for every call, token, client and cache, walk. */
+export function createWholesale(deps: WholesaleDeps): WholesaleRoom {
   const { apiUrl, auth, tokens, clock, log } = deps;
+  const sleep = deps.http?.sleep ?? waitFor;
+  const budget = createBudget({ perMinute: deps.callsPerMinute, clock, sleep });
   const http = createHttp({
-    connections: 4,
+    connections: 6,
     timeoutMs: 30_000,
     retries: 3,
     // Somebody waits for the answer, and the room with him: rather say soon how long it takes.
@@ -27,13 +41,27 @@ export function createWholesale(deps: WholesaleDeps): Wholesale & { close(): Pro
     waitTotalMs: 15_000,
     ...deps.http,
     baseUrl: apiUrl,
-    onRetry: (retry) => log.info("wholesale.retry", { ...retry }),
+    onRetry: (retry) => {
+      budget.spend();
+      log.info("wholesale.retry", { ...retry });
+    },
   });
-  const token = createToken({ auth, http, tokens, clock, log });
-  const cached = createCached(createClient({ http, token, clock, log }));
+  const pacedFor = (kind: CallKind) => paced(http, budget, kind);
+  const token = createToken({ auth, http: pacedFor("question"), tokens, clock, log });
+  const cached = createCached(createClient({ http: pacedFor("question"), token, clock, log }));
+  const walk = createWalk({
+    ask: createAsk(pacedFor("walk"), token),
+    askNow: createAsk(pacedFor("question"), token),
+    sleep,
+    log,
+  });
   const close = async (): Promise<void> => {
     cached.close();
     await http.close();
   };
-  return { list: cached.list, get: cached.get, close };
+  return { list: cached.list, get: cached.get, walk, close };
+}
+
+async function waitFor(ms: number, signal?: AbortSignal): Promise<void> {
+  await timer(ms, undefined, signal ? { signal } : {});
 }

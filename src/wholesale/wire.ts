@@ -82,7 +82,8 @@ export function readErrorBody(json: unknown): ErrorBody {
   };
 }
 
-function unexpected(wanted: string, cause?: unknown): Failure {
+/** What to throw when the API answered with something else. */
+export function unexpected(wanted: string, cause?: unknown): Failure {
   const fix = "Check WHOLESALE_API_URL; if it is right, the API has changed and this bot needs an update.";
   return new Failure("wholesale.unexpected", `Webex answered with something that is not ${wanted}.`, fix, {
     cause,

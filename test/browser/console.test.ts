@@ -89,6 +89,23 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
     await page.locator(".wire").getByText("/people/me").waitFor();
   });
 
+  test("the clock shows whole walks, looks and the pace as the bot's calls go by", async () => {
+    const page = await stage.openAs(viewer());
+    const clock = page.getByRole("region", { name: "Clock" });
+    await clock.getByText("none yet").first().waitFor();
+    const list = (query: string) =>
+      fetch(`${stage.url}/v1/wholesale/customers?${query}`, {
+        headers: { authorization: "Bearer sandbox-wholesale-token" },
+      });
+    for (const query of ["max=20", "max=20&offset=20"]) await list(query);
+    for (const status of ["error", "provisioned_with_errors"]) await list(`status=${status}`);
+    await clock.getByText("2 pages, 30 customers").waitFor();
+    await clock.getByText("2 calls each").waitFor();
+    await clock.getByText("4 of 120 calls a minute").waitFor();
+    await clock.getByText(/^\d+ s ago, took /).waitFor();
+    await clock.getByText(/^last \d+ s ago$/).waitFor();
+  });
+
   test("a new space has the people one ticked", async () => {
     const page = await stage.openAs(viewer());
     await page.getByRole("button", { name: "New space…" }).click();

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findBrowser } from "../support/browser.ts";
 import { enter, openStage, type Stage, write } from "../support/stage.ts";
@@ -14,6 +15,12 @@ const FORM = {
     actions: [{ type: "Action.Submit", title: "Acknowledge", data: { command: "ack 1" } }],
   },
 };
+
+/** A PNG of one pixel. */
+const DOT = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
 
 describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => {
   let stage: Stage;
@@ -84,12 +91,11 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
     expect(await page.locator(".card strong").textContent()).toBe("Contoso");
   });
 
-  test("behind a card are the text that stands alone, what the lint says, and its JSON", async () => {
+  test("behind a card of old are the text that stands alone, what the lint says, and its JSON", async () => {
     const roomId = await stage.newSpace("Behind", bot());
+    await postAsBot({ roomId, text: "Contoso is in error since 14:58", attachments: [FORM] });
     const page = await stage.openAs(viewer());
     await enter(page, "Behind");
-    await page.getByText("Nothing said yet").waitFor();
-    await postAsBot({ roomId, text: "Contoso is in error since 14:58", attachments: [FORM] });
     await page.getByText("Text and JSON").click();
     await page.getByText("Nothing to say against this card").waitFor();
     const [text, json] = await page.locator(".behind pre").allTextContents();
@@ -143,6 +149,45 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
     await page.getByRole("button", { name: "Earlier messages" }).click();
     await page.getByText("line 1.", { exact: true }).waitFor();
     expect(await page.getByRole("article").count()).toBe(60);
+  });
+
+  /** Posts a file as the bot does: as a form. */
+  async function upload(roomId: string, file: Blob, name: string) {
+    const form = new FormData();
+    form.set("roomId", roomId);
+    form.set("text", "As of 40 s ago, complete");
+    form.set("files", file, name);
+    const headers = { authorization: `Bearer ${bot().token}` };
+    expect((await fetch(`${stage.url}/v1/messages`, { method: "POST", headers, body: form })).status).toBe(
+      200,
+    );
+  }
+
+  test("an export shows its name and size, and is saved byte for byte", async () => {
+    const roomId = await stage.newSpace("Exports", bot());
+    const csv = `\ufeffid;name\r\n${"7;München\r\n".repeat(500)}`;
+    await upload(roomId, new Blob([csv], { type: "text/csv" }), "customers März.csv");
+    const page = await stage.openAs(viewer());
+    await enter(page, "Exports");
+    await page.getByText("6.0 KB").waitFor();
+    const saving = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Download customers März.csv" }).click();
+    const saved = await saving;
+    expect(saved.suggestedFilename()).toBe("customers März.csv");
+    expect(readFileSync(await saved.path(), "utf8")).toBe(csv);
+    expect(await page.locator(".file img").count()).toBe(0);
+  });
+
+  test("a picture is shown where it is said, and what only claims to be one harms nothing", async () => {
+    const roomId = await stage.newSpace("Charts", bot());
+    await upload(roomId, new Blob([DOT], { type: "image/png" }), "trend.png");
+    await upload(roomId, new Blob(["<svg onload='alert(1)'/>"], { type: "image/svg+xml" }), "trend.svg");
+    const page = await stage.openAs(viewer());
+    await enter(page, "Charts");
+    await page.getByRole("link", { name: "Download trend.svg" }).waitFor();
+    const width = "document.querySelector('.file img[alt=\"trend.png\"]')?.naturalWidth";
+    await expect.poll(() => page.evaluate(width)).toBe(1);
+    expect(await page.locator(".file img").count()).toBe(1);
   });
 
   test("markup in names and texts stays text", async () => {

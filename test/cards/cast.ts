@@ -1,19 +1,28 @@
 import { readFileSync } from "node:fs";
 import type { AddOn, Customer, Package, Problem } from "../../src/domain/customers/customer.ts";
+import type { Transition } from "../../src/domain/customers/transition.ts";
 import type {
   Button,
   CustomersView,
   CustomerView,
   FindView,
   HelpView,
+  HistoryView,
   NoticeView,
+  SubpartnersView,
+  SummaryView,
   View,
 } from "../../src/domain/replies/views.ts";
 
 /** The people of these tests: customers and views by name. */
 
-const READ_AT = Date.UTC(2026, 10, 23, 15, 0, 0, 123);
+export const READ_AT = Date.UTC(2026, 10, 23, 15, 0, 0, 123);
 const FRESH = { source: "live", readAt: READ_AT } as const;
+/** As the snapshot has it: read `seconds` ago. */
+export const asOf = (seconds: number) =>
+  ({ source: "snapshot", readAt: READ_AT - seconds * 1_000, now: READ_AT }) as const;
+/** Before the first sweep is through. */
+export const FIRST_READING = { source: "snapshot", now: READ_AT, readSoFar: 4_200 } as const;
 
 export const ALL_STATUSES = [
   "provisioned",
@@ -91,7 +100,7 @@ export function customersView(parts: Partial<CustomersView> = {}): CustomersView
 }
 
 export function customerView(one: Customer, parts: Partial<CustomerView> = {}): CustomerView {
-  return { kind: "customer", customer: one, freshness: FRESH, notes: [], buttons: [], ...parts };
+  return { kind: "customer", customer: one, since: {}, freshness: FRESH, notes: [], buttons: [], ...parts };
 }
 
 const OPEN: Button = { title: "Open", command: "customer", main: true, takes: ["customer"] };
@@ -245,6 +254,14 @@ const wellKnown: CustomerView = customerView(
     addOns: [addOn("error", taken)],
   }),
   {
+    since: {
+      "*": Date.UTC(2026, 10, 23, 14, 2),
+      webex_calling: Date.UTC(2026, 10, 23, 14, 2),
+      webex_meetings: Date.UTC(2025, 11, 31, 23, 59),
+      webex_voice: Date.UTC(2026, 10, 23, 14, 40),
+      cx_essentials: Date.UTC(2026, 2, 1),
+      "addon:meetings_toll_dialin": Date.UTC(2026, 10, 22, 8, 30),
+    },
     notes: ["Webex answered with an older state than before."],
     buttons: [
       { title: "Refresh", command: "customer WWI_EU_04 fresh=yes" },
@@ -253,20 +270,182 @@ const wellKnown: CustomerView = customerView(
   },
 );
 
+const BOUND = { subpartner: "Acme Reseller", freshness: asOf(40) } as const;
+
+export const summaryView: SummaryView = {
+  kind: "summary",
+  filter: "",
+  summary: {
+    total: 97,
+    byStatus: [
+      { key: "provisioned", customers: 71 },
+      { key: "provisioned_with_errors", customers: 9 },
+      { key: "error", customers: 11 },
+      { key: "provisioning", customers: 4 },
+      { key: "pending_rpl_review", customers: 1 },
+      { key: "brand_new_status", customers: 1 },
+    ],
+    byPackage: [
+      { name: "common_area_calling", bad: 0, moving: 0, good: 31 },
+      { name: "webex_calling", bad: 12, moving: 3, good: 70 },
+      { name: "webex_meetings", bad: 5, moving: 0, good: 58 },
+      { name: "webex_suite", bad: 0, moving: 2, good: 40 },
+      { name: "webex_voice", bad: 1, moving: 0, good: 12 },
+      { name: "cisco_calling_plan", bad: 0, moving: 0, good: 9 },
+      { name: "attendant_console", bad: 0, moving: 0, good: 5 },
+      { name: "cx_essentials", bad: 0, moving: 0, good: 4 },
+      { name: "cx_premium_agent", bad: 0, moving: 0, good: 3 },
+      { name: "webex_ai_agent", bad: 0, moving: 1, good: 0 },
+    ],
+    byCode: [
+      { key: "2560", customers: 12 },
+      { key: "10022", customers: 5 },
+      { key: "200042", customers: 1 },
+    ],
+  },
+  freshness: asOf(725),
+  notes: [],
+  buttons: [
+    { title: "Show errors", command: "errors", main: true },
+    { title: "Trend", command: "trend" },
+    { title: "Export CSV", command: "export" },
+  ],
+};
+
+const crowd: SummaryView["summary"] = {
+  total: 100_000,
+  byStatus: [
+    { key: "provisioned", customers: 99_988 },
+    { key: "error", customers: 12 },
+  ],
+  byPackage: ALL_PACKAGES.map((name, i) => ({
+    name,
+    bad: i === 3 ? 12 : 0,
+    moving: i,
+    good: 99_988 - i * 1_000,
+  })),
+  byCode: Array.from({ length: 20 }, (_, i) => ({ key: String(200_040 + i), customers: 120 - i * 6 })),
+};
+
+export function step(parts: Partial<Transition> = {}): Transition {
+  return {
+    customerId: "one",
+    title: "Wide World Importers",
+    item: "webex_calling",
+    at: Date.UTC(2026, 10, 23, 14, 2, 5),
+    from: "provisioned",
+    to: "error",
+    codes: [2560],
+    ...parts,
+  };
+}
+
+const earlier = { at: Date.UTC(2026, 10, 23, 9, 30), codes: [] };
+const { from: _from, ...arrival } = step({
+  ...earlier,
+  title: "Tailspin Toys",
+  item: "*",
+  to: "provisioning",
+});
+const { to: _to, ...departure } = step({
+  ...earlier,
+  title: "Fourth Coffee",
+  item: "addon:meetings_toll_dialin",
+});
+
+/** One step of each kind that a history has to tell apart. */
+export const STEPS: readonly Transition[] = [
+  step(),
+  step({ title: "Contoso Health", item: "webex_meetings", from: "error", to: "provisioned", codes: [] }),
+  step({
+    title: "c1677a16-557a-4fb4-b48f-24adde57ec99",
+    item: "*",
+    to: "provisioned_with_errors",
+    codes: [2560, 10022, 4003],
+  }),
+  arrival,
+  departure,
+  step({
+    ...earlier,
+    title: "Fabrikam Logistics International GmbH",
+    item: "hologram_suite",
+    to: "brand_new_thing",
+  }),
+];
+
+export const historyView: HistoryView = {
+  kind: "history",
+  transitions: STEPS,
+  hasMore: true,
+  watchedSince: Date.UTC(2026, 10, 1, 9, 0),
+  now: READ_AT,
+  buttons: [
+    { title: "Refresh", command: "changes since=24h" },
+    { title: "Show errors", command: "errors" },
+  ],
+};
+
+const { watchedSince: _watchedSince, ...unwatched } = historyView;
+
+const ORG = "Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi8yY2Y1NzZkLTYwYTgtNDA3YS1iMjJjLTQ2N2M1MTU5MTkw";
+
+export const subpartnersView: SubpartnersView = {
+  kind: "subpartners",
+  subpartners: [
+    { orgId: `${ORG}1`, name: "Northern Voice", state: "suspended", isBound: false },
+    { orgId: `${ORG}2`, name: "Acme Reseller", state: "active", isBound: true },
+    { orgId: `${ORG}3`, name: "Northern Voice", state: "active", isBound: false },
+    { orgId: `${ORG}4`, name: "", state: "brand_new_state", isBound: false },
+  ],
+  freshness: FRESH,
+  buttons: [{ title: "See all", command: "use subpartner=all" }],
+};
+
 /** Every view that has a golden card, by the name of its file. */
 export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
   customers: customersView({ customers: EVERYBODY, hasMore: true, unreadable: 1, buttons: LIST_BUTTONS }),
   "customers-all": customersView({ filter: "", page: 1, firstRow: 1, customers: EVERYBODY.slice(0, 3) }),
+  "customers-bound": customersView({
+    customers: EVERYBODY.slice(0, 3),
+    total: 97,
+    buttons: LIST_BUTTONS,
+    ...BOUND,
+  }),
+  "customers-early": customersView({
+    firstRow: 1,
+    customers: EVERYBODY.slice(0, 3),
+    total: 3,
+    freshness: FIRST_READING,
+  }),
   "customers-empty": customersView({ firstRow: 1, page: 1, buttons: LIST_BUTTONS }),
   "customers-fifty": customersView({ customers: fifty(EVERYBODY), firstRow: 1, buttons: LIST_BUTTONS }),
   customer: wellKnown,
+  "customer-bound": { ...customerView(customer({ name: "Acme" })), ...BOUND },
   "customer-seed": customerView(seedCustomer()),
   "customer-bare": customerView({ ...customer(), address: {} }),
   find: findView,
   help: helpView,
+  history: historyView,
+  "history-one": {
+    ...historyView,
+    title: "Wide World Importers",
+    transitions: STEPS.slice(0, 2),
+    hasMore: false,
+  },
+  "history-empty": { ...historyView, title: "Wide World Importers", transitions: [], hasMore: false },
+  "history-early": { ...unwatched, transitions: [], hasMore: false },
   "notice-info": { ...noticeView, tone: "info", title: "Nothing to tell", facts: [] },
   "notice-warning": { ...noticeView, tone: "warning", title: "That is not a status" },
   "notice-failure": noticeView,
+  subpartners: subpartnersView,
+  "subpartners-none": { ...subpartnersView, subpartners: [], buttons: [] },
+  summary: summaryView,
+  "summary-crowd": { ...summaryView, ...BOUND, filter: "package=webex_calling", summary: crowd },
+  "summary-early": {
+    ...summaryView,
+    freshness: FIRST_READING,
+    summary: { total: 0, byStatus: [], byPackage: [], byCode: [] },
+  },
 };
 
 function fifty(some: readonly Customer[]): readonly Customer[] {

@@ -91,3 +91,16 @@ test("only an admin allows a space", () => {
 test("guests are the people who may not ask; other bots do not count", () => {
   expect(countGuests(BY_ORG, [viewer, admin, stranger, { email: "helper@webex.bot" }])).toBe(1);
 });
+
+test.each(["summary", "trend", "history", "changes", "export", "subpartners", "use"] as const)(
+  "%s tells of customers, so a guest keeps it from the space",
+  (command) => {
+    expect(decide(BY_ORG, admin, withGuest, command)).toMatchObject({ allowed: false, because: "guests" });
+  },
+);
+
+test("only an admin binds a space to a sub-partner; every insider may see the list of them", () => {
+  const direct: RoomAccess = { kind: "direct" };
+  expect(decide(BY_ORG, viewer, direct, "use")).toMatchObject({ because: "role", needs: "admin" });
+  expect(decide(BY_ORG, viewer, direct, "subpartners")).toMatchObject({ allowed: true });
+});

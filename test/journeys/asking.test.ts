@@ -173,13 +173,6 @@ test("a slip is named, and the nearest command is a button that works", async ()
   expect(words(cardOf(list))).toContain("status=error");
 });
 
-test("a field that needs the snapshot is answered honestly, with what works now as a button", async () => {
-  const viewer = journey.person("viewer");
-  const answer = await viewer.ask("customers package=webex_calling status=error");
-  expect(answer.text).toContain("package=webex_calling");
-  expect(titlesOf(answer)[0]).toBe("Show status=error");
-});
-
 test("a question in a thread is answered in that thread", async () => {
   const viewer = journey.person("viewer");
   const root = await viewer.ask("help", { roomId: journey.groupRoom });

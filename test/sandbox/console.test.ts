@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startTwins } from "./twins.ts";
+import { CARD, createHands, startTwins } from "./twins.ts";
 
 const EXAMPLE = "c1677a16-557a-4fb4-b48f-24adde57ec99";
 const FAILED = {
@@ -157,29 +157,39 @@ test("maintenance is one code on the calling of 40 customers", async () => {
 });
 
 test("a package flaps as often as it is told, and is well when the story is over", async () => {
-  const twins = await startTwins();
+  const { clock, forward } = createHands();
+  const twins = await startTwins({ clock });
   const before = await unwell(twins);
-  await twins.console("POST", "/scenarios/flap", { times: 4, everyMs: 5 });
+  await twins.console("POST", "/scenarios/flap", { times: 4 });
   expect((await twins.console("GET", "/world")).body.scenarios).toEqual(["flap"]);
+  for (const more of [0, 1]) {
+    forward(45_000);
+    await expect.poll(() => unwell(twins)).toBe(before + more);
+  }
+  forward(45_000);
   await expect.poll(async () => (await twins.console("GET", "/world")).body.scenarios).toEqual([]);
   expect(await unwell(twins)).toBe(before);
 });
 
 test("new customers are provisioned, and at the end one of them has failed", async () => {
-  const { console } = await startTwins();
-  const { body } = await console("POST", "/scenarios/onboarding", { n: 3, everyMs: 5 });
+  const { clock, forward } = createHands();
+  const { console } = await startTwins({ clock });
+  const { body } = await console("POST", "/scenarios/onboarding", { n: 3 });
   const statuses = async () =>
     Promise.all(
       body.changed.map(
         async (id: string) => (await console("GET", `/customers/${encodeURIComponent(id)}`)).body.status,
       ),
     );
+  expect(await statuses()).toEqual(["provisioning", "provisioning", "provisioning"]);
+  forward(60_000);
   await expect.poll(statuses).toEqual(["provisioned", "provisioned", "error"]);
 });
 
 test("all-clear ends stories and faults", async () => {
   const { console } = await startTwins();
   await console("POST", "/scenarios/flap", {});
+  await console("POST", "/scenarios/churn", { perMinute: 1 });
   await console("POST", "/scenarios/webex-down");
   await console("POST", "/scenarios/all-clear");
   expect((await console("GET", "/world")).body).toMatchObject({ faults: [], scenarios: [] });
@@ -206,6 +216,13 @@ test("the same seed is the same world, another seed another one", async () => {
   const world = await list(7);
   expect(await list(7)).toEqual(world);
   expect((await list(8)).slice(1)).not.toEqual(world.slice(1));
+});
+
+test("what the lint says of a card is told for any message, however old", async () => {
+  const { console, bot, noc } = await startTwins();
+  const { body: card } = await bot("POST", "/messages", { roomId: noc, text: "card", attachments: [CARD] });
+  expect((await console("GET", `/messages/${card.id}/lint`)).body).toEqual({ findings: [] });
+  expect((await console("GET", "/messages/nothing/lint")).status).toBe(404);
 });
 
 test("a bot is told where to find all it needs, with either kind of Wholesale token", async () => {

@@ -166,6 +166,8 @@ test("calls are listed and counted by route and caller, and hold no token", asyn
     status: 200,
     by: "wholesale",
     ms: expect.any(Number),
+    items: 5,
+    hasNext: true,
   });
   expect(JSON.stringify(body)).not.toMatch(/sandbox-\w+-token|guess|hush/);
   await console("DELETE", "/calls");

@@ -183,6 +183,47 @@ test("a file is sent as a form and can be fetched by those who may read the mess
   expect((await viewer("PUT", `/messages/${sent.id}`, { roomId: noc, text: "again" })).status).toBe(400);
 });
 
+test("a file comes back byte for byte, under its own name and type, also in a language with accents", async () => {
+  const { bot, noc, people } = await startTwins();
+  const bytes = Buffer.from(Array.from({ length: 3_000_000 }, (_, at) => (at * at) % 251));
+  const form = new FormData();
+  form.set("roomId", noc);
+  form.set("files", new Blob([bytes, "\r\n--"], { type: "image/png" }), 'Verlauf "März".png');
+  const { body: sent } = await bot("POST", "/messages", form);
+  const fetchIt = (method: string) =>
+    fetch(sent.files[0], { method, headers: { authorization: `Bearer ${people.bot.token}` } });
+  const whole = await fetchIt("GET");
+  expect(Buffer.from(await whole.arrayBuffer()).equals(Buffer.concat([bytes, Buffer.from("\r\n--")]))).toBe(
+    true,
+  );
+  const { headers } = await fetchIt("HEAD");
+  expect(Object.fromEntries(headers)).toMatchObject({
+    "content-type": "image/png",
+    "content-length": String(bytes.length + 4),
+    "content-disposition":
+      "attachment; filename=\"Verlauf _M_rz_.png\"; filename*=UTF-8''Verlauf%20%22M%C3%A4rz%22.png",
+  });
+  await bot("DELETE", `/messages/${sent.id}`);
+  expect((await fetchIt("GET")).status).toBe(404);
+});
+
+test("a message takes one file, and a form that is none is refused", async () => {
+  const { bot, noc, people, sandbox } = await startTwins();
+  const form = new FormData();
+  form.set("roomId", noc);
+  form.append("files", new Blob(["1"]), "1.txt");
+  form.append("files", new Blob(["2"]), "2.txt");
+  expect((await bot("POST", "/messages", form)).status).toBe(400);
+  for (const contentType of ["multipart/form-data", "multipart/form-data; boundary=x"]) {
+    const { status } = await fetch(`${sandbox.url}/v1/messages`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${people.bot.token}`, "content-type": contentType },
+      body: "--x\r\nno end",
+    });
+    expect(status).toBe(400);
+  }
+});
+
 test("a list of messages goes on where the last page ended, newest first", async () => {
   const { viewer, noc } = await startTwins();
   for (let n = 1; n <= 7; n += 1) await viewer("POST", "/messages", { roomId: noc, text: String(n) });

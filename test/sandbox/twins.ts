@@ -75,3 +75,14 @@ export const CARD = {
   contentType: "application/vnd.microsoft.card.adaptive",
   content: { type: "AdaptiveCard", version: "1.3", body: [{ type: "TextBlock", text: "Customers" }] },
 };
+
+/** A clock that stands still until a test puts it forward. */
+export function createHands() {
+  let now = Date.parse("2026-05-01T08:00:00Z");
+  return {
+    clock: () => now,
+    forward: (ms: number) => {
+      now += ms;
+    },
+  };
+}

@@ -165,6 +165,36 @@ test("names are the organisations' and need a scope of their own", async () => {
   expect((await narrow.wholesale("GET", `/organizations/${shown.orgId}`)).status).toBe(403);
 });
 
+test("organisations come all at once, or in pages that together are the same", async () => {
+  const { wholesale, console } = await startTwins();
+  await console("POST", "/customers", { externalId: "New-1", name: "New Ltd" });
+  const { body: all } = await wholesale("GET", "/organizations");
+  expect(all.items).toContainEqual(expect.objectContaining({ displayName: "New Ltd" }));
+  expect(await readAll((path) => wholesale("GET", path), "/organizations?max=7")).toEqual(all.items);
+});
+
+test("every customer that shows an orgId has an organisation, called as the console calls the customer", async () => {
+  const { wholesale, console } = await startTwins();
+  const { items } = (await console("GET", "/customers?max=1000")).body;
+  for (const { orgId, name } of items.filter((item: { orgId?: string }) => item.orgId !== undefined)) {
+    expect((await wholesale("GET", `/organizations/${orgId}`)).body).toMatchObject({ displayName: name });
+  }
+});
+
+test("the last pages of a million are as near as the first, whatever is asked for", async () => {
+  const { wholesale, console } = await startTwins({ customers: 1_000_000 });
+  const { byStatus } = (await console("GET", "/world")).body;
+  const { body: partners } = await wholesale("GET", "/wholesale/subPartners");
+  const partner = `onBehalfOfSubPartnerOrgId=${partners.items[0].orgId}`;
+  const last = async (query: string, offset: number) =>
+    (await wholesale("GET", `/wholesale/customers?max=100&${query}&offset=${offset}`)).body.items;
+  expect(await last("", 999_990)).toHaveLength(10);
+  expect(await last("status=error", byStatus.error - 3)).toHaveLength(3);
+  expect(await last("status=error&status=deleting", byStatus.error + byStatus.deleting - 2)).toHaveLength(2);
+  const [someone] = await last(`${partner}&status=error`, 5_000);
+  expect(someone.status).toBe("error");
+});
+
 const refresh = (refreshToken: string, client: Record<string, string> = {}) =>
   new URLSearchParams({
     grant_type: "refresh_token",

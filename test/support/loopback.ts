@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
@@ -38,8 +38,9 @@ export async function startLoopback(script: Script): Promise<Loopback> {
   let connections = 0;
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", "http://loopback");
-    let body = "";
-    for await (const piece of request) body += piece;
+    const body = await readWhole(request);
+    // Whoever hangs up in the middle has said nothing.
+    if (body === undefined) return;
     const { method = "GET", headers } = request;
     const one: Heard = { method, path: url.pathname, query: url.searchParams, headers, body };
     const index = heard.push(one) - 1;
@@ -63,6 +64,16 @@ export async function startLoopback(script: Script): Promise<Loopback> {
     connections: () => connections,
     stop,
   };
+}
+
+async function readWhole(request: IncomingMessage): Promise<string | undefined> {
+  const pieces: Uint8Array[] = [];
+  try {
+    for await (const piece of request) pieces.push(piece);
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(pieces).toString();
 }
 
 async function give(response: ServerResponse, answer: Answer): Promise<void> {

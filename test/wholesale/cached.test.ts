@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import type { Wholesale } from "../../src/domain/ports.ts";
+import type { Wholesale } from "../../src/domain/wholesale.ts";
 import { type CacheOptions, createCached } from "../../src/wholesale/cached.ts";
 import { question } from "./api.ts";
 

@@ -17,6 +17,7 @@ test("the whole room: signs in, is refused, signs in again, waits, answers, and 
   const wholesale = createWholesale({
     apiUrl: `${url}/v1/`,
     auth: { kind: "refresh", clientId: "id", clientSecret: "s3cret", refreshToken: "r3fresh" },
+    callsPerMinute: 120,
     tokens: createTestTokens(),
     clock: () => NOW,
     log,

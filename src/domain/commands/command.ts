@@ -10,6 +10,15 @@ export type Command =
   | FindCommand
   | { readonly name: "help"; readonly topic?: string }
   | { readonly name: "status" }
+  | { readonly name: "summary"; readonly filter: Filter }
+  | { readonly name: "trend" }
+  | { readonly name: "history"; readonly ref?: CustomerRef }
+  /** `since` is in milliseconds: `changes since=2h`. */
+  | { readonly name: "changes"; readonly since: number }
+  | { readonly name: "export"; readonly filter: Filter; readonly sort?: string }
+  | { readonly name: "subpartners" }
+  /** Binds the space to a sub-partner, by its organisation id or name; `use subpartner=all` frees it. */
+  | { readonly name: "use"; readonly subpartner: string }
   | { readonly name: "allow" }
   | { readonly name: "disallow" };
 

@@ -7,8 +7,27 @@ import type { Distance } from "./suggest.ts";
 import { bare, type PairToken, spoken, type Token, type Word, wordToken } from "./tokens.ts";
 import { isFiller, settingNamed } from "./vocabulary.ts";
 
-/** What follows `customer`: which one. The picker's choice stands before anything that came with it, a pair before loose words. */
-export function readCustomer(tokens: readonly Token[], distance: Distance): Reading<CustomerCommand> {
+type Head = "customer" | "history";
+
+/** What follows `customer` or `history`: which one. The picker's choice stands before anything that came with it, a pair before loose words. */
+export function readCustomer(
+  tokens: readonly Token[],
+  distance: Distance,
+  head: Head = "customer",
+): Reading<CustomerCommand> {
+  const reading = readOne(tokens, distance);
+  if (reading.ok) return reading;
+  const { problem, hint, instead } = reading.slip;
+  return slipped(
+    problem,
+    hint,
+    instead[0] === CUSTOMER ? [wordToken(bare(head)), ...instead.slice(1)] : instead,
+  );
+}
+
+const CUSTOMER = wordToken(bare("customer"));
+
+function readOne(tokens: readonly Token[], distance: Distance): Reading<CustomerCommand> {
   const pairs = tokens.filter((token) => token.kind === "pair");
   const fresh = readFresh(tokens, pairs, distance);
   if (!fresh.ok) return fresh;
@@ -47,7 +66,7 @@ function readFresh(
   if (reading.ok) return meant(reading.value.fresh ?? false);
   const { problem, hint, instead } = reading.slip;
   const others = tokens.filter((token) => token !== pair);
-  return slipped(problem, hint, [wordToken(bare("customer")), ...others, ...instead]);
+  return slipped(problem, hint, [CUSTOMER, ...others, ...instead]);
 }
 
 function readRefPair(
@@ -77,7 +96,7 @@ function readUnknownPair(
   return slipped(
     `There is no field ${quote(pair.key)}.`,
     "A customer is found by its number in the list, or by externalId, orgId or id.",
-    [wordToken(bare("customer")), ...instead],
+    [CUSTOMER, ...instead],
   );
 }
 

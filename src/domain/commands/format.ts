@@ -1,8 +1,10 @@
 import type { Filter, FilterField, Term, Value } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/page.ts";
 import type { Command, CustomerRef, CustomersCommand } from "./command.ts";
+import { formatChanges } from "./over-time.ts";
 import { straighten } from "./straighten.ts";
-import { plainWord } from "./tokens.ts";
+import { looksLikeId, plainWord } from "./tokens.ts";
+import { ALL } from "./use.ts";
 import { isPlainValue, quotedMeaning, statusesNamed } from "./values.ts";
 import { headNamed, isFiller, isNegation, keySpoken } from "./vocabulary.ts";
 
@@ -42,6 +44,19 @@ function formatCommand(command: Command, spell: Spell): string {
       return joined("help", command.topic !== undefined && formatWord(command.topic, spell));
     case "status":
       return "status";
+    case "summary":
+      return joined("summary", formatTerms(command.filter, spell));
+    case "history":
+      return joined("history", command.ref && formatRef(command.ref, spell));
+    case "changes":
+      return formatChanges(command.since);
+    case "export":
+      return joined("export", formatTerms(command.filter, spell), command.sort && `sort=${command.sort}`);
+    case "trend":
+    case "subpartners":
+      return command.name;
+    case "use":
+      return `use subpartner=${formatUsed(command.subpartner, spell)}`;
     case "allow":
     case "disallow":
       return `${command.name} space`;
@@ -88,6 +103,11 @@ function formatRef(ref: CustomerRef, spell: Spell): string {
   if (ref.by === "row") return String(ref.row);
   if (ref.by === "any") return /^\d{1,5}$/.test(ref.value) ? `"${ref.value}"` : formatWord(ref.value, spell);
   return `${ref.by === "id" ? "customer" : ref.by}=${spell(ref.value, { alone: true })}`;
+}
+
+/** In quotes unless it says that all are meant, so that a name may be any word. */
+function formatUsed(subpartner: string, spell: Spell): string {
+  return subpartner === ALL ? ALL : spell(subpartner, { alone: looksLikeId(subpartner) });
 }
 
 /** Whether an unquoted word would be taken for part of a sentence. */

@@ -4,9 +4,11 @@ import type { Command } from "./command.ts";
 import { readCustomer } from "./customer-ref.ts";
 import { readList } from "./list.ts";
 import { isEmpty, openingOf, pastFillers } from "./opening.ts";
+import { readChanges, readTrend } from "./over-time.ts";
 import { meant, quote, type Reading, slipped } from "./slip.ts";
 import { type Distance, nearest } from "./suggest.ts";
 import { bare, looksLikeId, type PairToken, plainWord, spoken, type Token, wordToken } from "./tokens.ts";
+import { readUse } from "./use.ts";
 import { statusesNamed } from "./values.ts";
 import { type Head, headNamed, isNegation, nearestToday, settingNamed } from "./vocabulary.ts";
 
@@ -51,6 +53,7 @@ function interpretPair(pair: PairToken, tokens: readonly Token[], distance: Dist
 function interpretHead(head: Head, rest: readonly Token[], distance: Distance): Reading<Command> {
   switch (head) {
     case "customers":
+      if (headNamed(spoken(rest[0]) ?? "") === "subpartners") return meant({ name: "subpartners" });
       return readList("customers", rest, distance);
     case "errors":
       return readList("customers", [wordToken(bare("errors")), ...rest], distance);
@@ -67,6 +70,20 @@ function interpretHead(head: Head, rest: readonly Token[], distance: Distance): 
       return rest.every((token) => isEmpty(spoken(token)))
         ? meant({ name: "status" })
         : readList("customers", rest, distance);
+    case "summary":
+      return interpretSummary(rest, distance);
+    case "trend":
+      return readTrend(rest);
+    case "history":
+      return interpretHistory(rest, distance);
+    case "changes":
+      return readChanges(rest);
+    case "export":
+      return interpretExport(rest, distance);
+    case "subpartners":
+      return meant({ name: "subpartners" });
+    case "use":
+      return readUse(rest);
     case "allow":
     case "disallow":
       return interpretAllow(head, rest);
@@ -100,9 +117,35 @@ function isRefKey(key: string): boolean {
 }
 
 function interpretFind(rest: readonly Token[], distance: Distance): Reading<Command> {
-  const filter = rest.filter((token) => token.kind === "word" || !settingNamed(squashed(token.key)));
-  const reading = readList("find", filter, distance);
+  const reading = readList("find", withoutSettings(rest), distance);
   return reading.ok ? meant({ name: "find", filter: reading.value.filter }) : reading;
+}
+
+function withoutSettings(tokens: readonly Token[]): readonly Token[] {
+  return tokens.filter((token) => token.kind === "word" || !settingNamed(squashed(token.key)));
+}
+
+/** "summary by status": it counts by everything it can, so this adds nothing. */
+function interpretSummary(rest: readonly Token[], distance: Distance): Reading<Command> {
+  const filter = withoutSettings(rest).filter(
+    (_, at) => spoken(rest[at]) !== "by" && spoken(rest[at - 1]) !== "by",
+  );
+  const reading = readList("summary", filter, distance);
+  return reading.ok ? meant({ name: "summary", filter: reading.value.filter }) : reading;
+}
+
+function interpretExport(rest: readonly Token[], distance: Distance): Reading<Command> {
+  const reading = readList("export", rest, distance);
+  if (!reading.ok) return reading;
+  const { filter, sort } = reading.value;
+  return meant({ name: "export", filter, ...(sort !== undefined && { sort }) });
+}
+
+function interpretHistory(rest: readonly Token[], distance: Distance): Reading<Command> {
+  const reading = readCustomer(rest, distance, "history");
+  if (!reading.ok) return reading;
+  const { ref } = reading.value;
+  return meant({ name: "history", ...(ref && { ref }) });
 }
 
 function helpOn(rest: readonly Token[]): Command {

@@ -5,9 +5,12 @@ import {
   fieldNamed,
   squashed,
   type Term,
+  type Value,
 } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/page.ts";
+import { plainSince } from "../customers/since.ts";
 import type { CustomersCommand } from "./command.ts";
+import { sinceSlip } from "./over-time.ts";
 import { readSetting, type Settings } from "./setting.ts";
 import { meant, quote, type Reading, slipped } from "./slip.ts";
 import { termsOfSpeech } from "./speech.ts";
@@ -16,9 +19,9 @@ import { bare, type PairToken, pairToken, type Token, wordToken } from "./tokens
 import { meaningOf } from "./values.ts";
 import { SETTING_NAMES, settingNamed } from "./vocabulary.ts";
 
-/** What follows `customers` or `find`: a filter, and how its answer is to be shown. */
+/** What follows `customers` or another word that takes a filter: the filter, and how its answer is to be shown. */
 export function readList(
-  head: "customers" | "find",
+  head: "customers" | "find" | "summary" | "export",
   tokens: readonly Token[],
   distance: Distance,
 ): Reading<CustomersCommand> {
@@ -70,7 +73,18 @@ function readTerm(field: FilterField, pair: PairToken, distance: Distance): Read
     values.push(...meaning.texts.map((text) => ({ text, prefix: word.prefix })));
   }
   if (values.length === 0) return NOTHING;
+  if (field === "since") return readSinceTerm(pair, values);
   return meant({ term: { field, negated: pair.sign === "!=", values } });
+}
+
+function readSinceTerm(pair: PairToken, values: readonly Value[]): Reading<Part> {
+  const moments: Value[] = [];
+  for (const { text, prefix } of values) {
+    const plain = prefix ? undefined : plainSince(text);
+    if (plain === undefined) return sinceSlip(text);
+    moments.push({ text: plain, prefix: false });
+  }
+  return meant({ term: { field: "since", negated: pair.sign === "!=", values: moments } });
 }
 
 const FIELD_HINT = `Fields to filter by: ${FILTER_FIELDS.filter((field) => field !== "text").join(", ")}.`;

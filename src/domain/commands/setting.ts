@@ -1,5 +1,6 @@
-import { FILTER_FIELDS, fieldNamed } from "../customers/filter.ts";
+import { fieldNamed, squashed } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/page.ts";
+import { SORT_FIELDS } from "../customers/sort.ts";
 import { meant, quote, type Reading, slipped } from "./slip.ts";
 import { type Distance, nearest } from "./suggest.ts";
 import { bare, type PairToken, pairToken } from "./tokens.ts";
@@ -16,7 +17,18 @@ export interface Settings {
 /** Far beyond any list, and near enough that an offset stays a safe integer. */
 export const LAST_PAGE = 1_000_000;
 
-const SORT_FIELDS: readonly string[] = FILTER_FIELDS.filter((field) => field !== "text");
+/** Other words for what can be sorted by; the rest are the other names of the fields. */
+const SORT_WORDS: ReadonlyMap<string, string> = new Map([
+  ...SORT_FIELDS.map((field) => [squashed(field), field] as const),
+  ["changedat", "changed"],
+  ["since", "changed"],
+  ["age", "changed"],
+]);
+
+function sortNamed(name: string): string | undefined {
+  const word = squashed(name);
+  return SORT_WORDS.get(word) ?? SORT_WORDS.get(squashed(fieldNamed(word) ?? ""));
+}
 
 /** What a setting says. The `instead` of a slip is what its pair should have been. */
 export function readSetting(setting: Setting, pair: PairToken, distance: Distance): Reading<Settings> {
@@ -57,8 +69,8 @@ function readNumber(setting: "page" | "max", text: string, most: number): Readin
 function readSort(text: string, distance: Distance): Reading<Settings> {
   const down = text.startsWith("-") ? "-" : "";
   const name = text.replace(/^[+-]+/, "");
-  const field = fieldNamed(name);
-  if (field && field !== "text") return meant({ sort: `${down}${field}` });
+  const field = sortNamed(name);
+  if (field) return meant({ sort: `${down}${field}` });
   const near = nearest(name, SORT_FIELDS, distance);
   return slipped(
     `${quote(text)} is not something to sort by.`,

@@ -10,6 +10,13 @@ export type Head =
   | "help"
   | "greeting"
   | "status"
+  | "summary"
+  | "trend"
+  | "history"
+  | "changes"
+  | "export"
+  | "subpartners"
+  | "use"
   | "allow"
   | "disallow";
 
@@ -22,6 +29,13 @@ const HEAD_WORDS: Readonly<Record<Head, readonly string[]>> = {
   help: ["help", "?", "commands", "menu"],
   greeting: ["hi", "hello", "hey", "start"],
   status: ["status", "health"],
+  summary: ["summary", "summarise", "summarize", "overview", "totals", "statistics", "stats"],
+  trend: ["trend", "trends"],
+  history: ["history", "timeline"],
+  changes: ["changes", "changed", "change"],
+  export: ["export", "download", "csv"],
+  subpartners: ["subpartners", "sub-partners"],
+  use: ["use"],
   allow: ["allow"],
   disallow: ["disallow"],
 };
@@ -51,17 +65,18 @@ export const COMMAND_WORDS: readonly string[] = [
   "search",
   "help",
   "status",
+  "summary",
+  "trend",
+  "history",
+  "changes",
+  "export",
+  "subpartners",
   "allow",
   "disallow",
 ];
 
 /** Commands of the product that this version does not have, and what comes nearest to each today. */
 const NOT_YET: ReadonlyMap<string, "customers" | "customer" | "errors" | "status" | "help"> = new Map([
-  ["summary", "customers"],
-  ["trend", "customers"],
-  ["history", "customer"],
-  ["changes", "errors"],
-  ["export", "customers"],
   ["watch", "customers"],
   ["watches", "errors"],
   ["unwatch", "errors"],
@@ -75,8 +90,6 @@ const NOT_YET: ReadonlyMap<string, "customers" | "customer" | "errors" | "status
   ["handover", "errors"],
   ["verify", "status"],
   ["drill", "status"],
-  ["subpartners", "help"],
-  ["use", "customers"],
   ["audit", "help"],
 ] as const);
 

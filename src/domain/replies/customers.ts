@@ -1,85 +1,99 @@
 import type { CustomersCommand } from "../commands/command.ts";
-import { format, formatFilter } from "../commands/format.ts";
-import { titleOf } from "../customers/customer.ts";
-import type { Term } from "../customers/filter.ts";
-import { liveQuery } from "../customers/live.ts";
-import type { CustomerPage } from "../customers/page.ts";
+import type { Filter } from "../customers/filter.ts";
+import type { ListQuery } from "../customers/page.ts";
+import { isPassing } from "../trouble.ts";
+import { boundTo, refuse } from "./bound.ts";
+import { type Copy, copyOf, notReadYet } from "./copy.ts";
+import { figure } from "./figures.ts";
+import { type Listed, listReply } from "./list.ts";
+import { named } from "./names.ts";
+import { planOf } from "./plan.ts";
 import type { Context, Reply } from "./reply.ts";
-import type { Button, CustomersView } from "./views.ts";
+import { spanOf } from "./span.ts";
 
-/** The list card: one page of customers, asked live (PRODUCT 2, last paragraph). */
+/** The list card: one page of customers, live or from the copy (PRODUCT 2, last paragraph). */
 export async function replyCustomers(command: CustomersCommand, context: Context): Promise<Reply> {
-  const { query, needsSnapshot } = liveQuery(command.filter, command);
-  if (needsSnapshot.length > 0 || command.sort !== undefined) return needsMore(command, needsSnapshot);
-  const page = await context.wholesale.list(query, { fresh: command.fresh });
-  const view = listView(command, page);
-  const rows = view.customers.map((customer, index) => ({
-    row: view.firstRow + index,
-    customerId: customer.id,
-    title: titleOf(customer),
-  }));
-  return { view, rows };
+  const plan = planOf(command, context.scope);
+  switch (plan.from) {
+    case "live":
+      return plan.inCopy
+        ? liveOrCopy({ command, ...plan }, context)
+        : listReply(command, await live(command, plan.query, context));
+    case "copy":
+      return fromCopy({ command, ...plan }, context);
+    default:
+      return refuse(plan, context);
+  }
 }
 
-function listView(command: CustomersCommand, page: CustomerPage): CustomersView {
+interface Ask {
+  readonly command: CustomersCommand;
+  readonly filter: Filter;
+}
+
+/** An older answer is better than none: when Webex does not answer, the copy does. */
+async function liveOrCopy(ask: Ask & { readonly query: ListQuery }, context: Context): Promise<Reply> {
+  try {
+    return listReply(ask.command, await live(ask.command, ask.query, context));
+  } catch (error) {
+    if (!isPassing(error)) throw error;
+    const copy = await copyOf(context);
+    if (copy.state !== "complete") throw error;
+    return listReply(ask.command, await lookUp(ask, { ...copy, notes: [unansweredNote(copy)] }, context));
+  }
+}
+
+async function fromCopy(ask: Ask & { readonly query?: ListQuery }, context: Context): Promise<Reply> {
+  const copy = await copyOf(context);
+  if (copy.state !== "complete" && ask.query !== undefined) {
+    return listReply(ask.command, await live(ask.command, ask.query, context));
+  }
+  if (copy.state === "empty") return notReadYet(ask.command, context);
+  return listReply(ask.command, await lookUp(ask, copy, context));
+}
+
+async function live({ fresh, page }: CustomersCommand, query: ListQuery, context: Context): Promise<Listed> {
+  const { customers, hasMore, unreadable, readAt } = await context.wholesale.list(query, { fresh });
   return {
-    kind: "customers",
-    filter: formatFilter(command.filter),
-    page: command.page,
-    firstRow: (command.page - 1) * command.max + 1,
-    customers: page.customers,
-    hasMore: page.hasMore,
-    unreadable: page.unreadable,
-    freshness: { source: "live", readAt: page.readAt },
+    page,
+    customers: await named(customers, context),
+    hasMore,
+    unreadable,
+    freshness: { source: "live", readAt },
     notes: [],
-    buttons: listButtons(command, page),
+    ...(await boundTo(context)),
   };
 }
 
-/** At most five, and never a dead one: no Prev on the first page, no Next on the last, nothing to open in an empty list. */
-function listButtons(command: CustomersCommand, page: CustomerPage): readonly Button[] {
-  const asked = { ...command, fresh: false };
-  const open: Button = { title: "Open", command: "customer", main: true, takes: ["customer"] };
-  const previous: Button = { title: "‹ Prev", command: format({ ...asked, page: command.page - 1 }) };
-  const next: Button = { title: "Next ›", command: format({ ...asked, page: command.page + 1 }) };
-  const filter: Button = { title: "Filter", command: format({ name: "find", filter: command.filter }) };
-  const refresh: Button = { title: "Refresh", command: format({ ...command, fresh: true }) };
-  return [
-    ...(page.customers.length > 0 ? [open] : []),
-    ...(command.page > 1 ? [previous] : []),
-    ...(page.hasMore ? [next] : []),
-    filter,
-    refresh,
-  ];
-}
-
-/** Honest about what the list API cannot answer by itself, with the nearest question that it can. */
-function needsMore(command: CustomersCommand, terms: readonly Term[]): Reply {
-  const { sort, ...unsorted } = command;
-  const rest = { ...unsorted, filter: command.filter.filter((term) => !terms.includes(term)), page: 1 };
-  const asked = [
-    ...terms.map((term) => `“${formatFilter([term])}”`),
-    ...(sort === undefined ? [] : [`“sort=${sort}”`]),
-  ];
-  const instead = format(rest);
+async function lookUp({ command, filter }: Ask, copy: Copy, context: Context): Promise<Listed> {
+  const { max, sort } = command;
+  const find = (page: number) =>
+    context.snapshot.find(context.scope, {
+      filter,
+      ...(sort !== undefined && { sort }),
+      offset: (page - 1) * max,
+      max,
+      now: context.clock(),
+    });
+  const asked = await find(command.page);
+  const last = Math.max(1, Math.ceil(asked.total / max));
+  const page = Math.min(command.page, last);
+  const { records, total } = page === command.page ? asked : await find(page);
+  const beyond = page === command.page ? [] : [`The last page is ${figure(last)}; here it is.`];
   return {
-    view: {
-      kind: "notice",
-      tone: "warning",
-      title: "I can’t answer that yet",
-      lines: [
-        `${asked.join(", ")}: the Wholesale API cannot filter or sort by this, and this version keeps no copy of all customers to look it up in.`,
-        "What works now: status=…, externalId=…, orgId=…, subpartner=…, page=… and max=….",
-      ],
-      facts: [],
-      buttons: [
-        {
-          title: rest.filter.length > 0 ? `Show ${formatFilter(rest.filter)}` : "Show all customers",
-          command: instead,
-          main: true,
-        },
-        { title: "Filter", command: format({ name: "find", filter: rest.filter }) },
-      ],
-    },
+    page,
+    customers: records.map(({ customer }) => customer),
+    hasMore: page * max < total,
+    total,
+    unreadable: 0,
+    freshness: copy.freshness,
+    notes: [...copy.notes, ...beyond],
+    ...(await boundTo(context)),
   };
+}
+
+/** What is said with an answer that Webex itself should have given. */
+export function unansweredNote({ freshness: { readAt, now } }: Copy): string {
+  const age = readAt === undefined ? "" : `, ${spanOf(now - readAt)} old`;
+  return `Webex does not answer at the moment: this is from my own copy${age}.`;
 }

@@ -1,20 +1,22 @@
 import type { FindCommand } from "../commands/command.ts";
+import { format, formatFilter } from "../commands/format.ts";
 import { CUSTOMER_STATUSES } from "../customers/customer.ts";
-import type { FilterField } from "../customers/filter.ts";
+import type { FilterField, Term } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/page.ts";
 import type { Reply } from "./reply.ts";
 
-/** The filter form, filled in with the filter in force. It offers what can be answered today, and nothing else. */
+/** The filter form, filled in with the filter in force. What it has no input for stays part of the question. */
 export function replyFind({ filter }: FindCommand): Reply {
+  const kept = filter.filter((term) => !isOnForm(term));
   const valuesOf = (field: FilterField) =>
     filter
-      .filter((term) => term.field === field && !term.negated)
+      .filter((term) => term.field === field && isOnForm(term))
       .flatMap((term) => term.values.map(({ text }) => text));
   const chosen = valuesOf("status");
   return {
     view: {
       kind: "find",
-      notes: [],
+      notes: kept.length > 0 ? [`As before: ${formatFilter(kept)}.`] : [],
       externalId: valuesOf("externalId").at(0) ?? "",
       orgId: valuesOf("orgId").at(0) ?? "",
       statuses: [...new Set([...CUSTOMER_STATUSES, ...chosen])],
@@ -23,7 +25,7 @@ export function replyFind({ filter }: FindCommand): Reply {
       buttons: [
         {
           title: "Apply",
-          command: "customers",
+          command: format({ name: "customers", filter: kept, page: 1, max: PAGE_SIZE.usual, fresh: false }),
           main: true,
           takes: ["externalId", "orgId", "status[]", "max"],
         },
@@ -31,4 +33,10 @@ export function replyFind({ filter }: FindCommand): Reply {
       ],
     },
   };
+}
+
+/** A form holds plain values only: any of these statuses, this external id, this organisation. */
+function isOnForm({ field, negated, values }: Term): boolean {
+  if (negated || values.some(({ prefix }) => prefix)) return false;
+  return field === "status" || ((field === "externalId" || field === "orgId") && values.length === 1);
 }

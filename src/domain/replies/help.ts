@@ -1,70 +1,7 @@
 import { mayAsk, type Role } from "../access.ts";
 import type { Asked, Context } from "./reply.ts";
+import { TOPICS, type Topic } from "./topics.ts";
 import type { Button, HelpView } from "./views.ts";
-
-interface Topic {
-  /** The commands that this topic is about; the first decides who may see it. */
-  readonly about: readonly [Asked<Topical>["name"], ...string[]];
-  readonly usage: string;
-  readonly does: string;
-  readonly more: readonly string[];
-  readonly button?: Button;
-}
-
-type Topical = "customers" | "customer" | "find" | "help" | "status" | "allow";
-
-/** What people can ask, commonest first; `help` shows what this person may do, and nothing else. */
-const TOPICS: readonly Topic[] = [
-  {
-    about: ["customers", "list", "filter"],
-    usage: "customers status=error",
-    does: "lists customers, 10 a page; without a filter, all of them",
-    more: [
-      "Fields: status, externalId (or id), orgId (or org), subpartner. Several values: status=error,updating.",
-      "page=2 turns the page and max=25 makes it longer, up to 50.",
-    ],
-    button: { title: "All customers", command: "customers", main: true },
-  },
-  {
-    about: ["customers", "errors", "problems"],
-    usage: "errors",
-    does: "lists the customers with problems",
-    more: ["Short for: customers status=error,provisioned_with_errors."],
-    button: { title: "Errors", command: "errors" },
-  },
-  {
-    about: ["customer", "open"],
-    usage: "open 3",
-    does: "opens row 3 of the list on show; also customer and an external ID, organisation ID or customer ID",
-    more: ["IDs are case sensitive. customer orgId=… says which kind of ID is meant."],
-  },
-  {
-    about: ["find", "form", "search"],
-    usage: "find",
-    does: "a form, for those who would rather tap",
-    more: ["The Filter button of a list opens the same form, filled in."],
-    button: { title: "Find", command: "find" },
-  },
-  {
-    about: ["status", "health"],
-    usage: "status",
-    does: "how the bot itself fares",
-    more: ["To filter by a customer’s status, write customers status=…."],
-    button: { title: "Bot status", command: "status" },
-  },
-  {
-    about: ["allow", "disallow", "space"],
-    usage: "allow space",
-    does: "lets a space with guests see customer data; disallow space ends that",
-    more: ["Only an admin can do this, and only in the space itself."],
-  },
-  {
-    about: ["help"],
-    usage: "help customers",
-    does: "more about one command",
-    more: ["Everything on a button can be typed, and the other way round."],
-  },
-];
 
 /** `help`, or `help customers`: never more than this person may do. */
 export function replyHelp(

@@ -63,6 +63,18 @@ export function failed(
   };
 }
 
+/** A file was promised and did not come. */
+export function fileLost(name: string, { message, fix }: { message: string; fix: string }): NoticeView {
+  return {
+    kind: "notice",
+    tone: "failure",
+    title: `I could not send ${name}`,
+    lines: [message, fix, "Ask for it once more when that is mended."],
+    facts: [],
+    buttons: [],
+  };
+}
+
 /** Our own mistake: said plainly, with the reference that finds it in the log. */
 export function mistaken(reference: string): NoticeView {
   return {

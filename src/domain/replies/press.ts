@@ -35,12 +35,22 @@ function isRepeated({ senderId, at }: Press, { lastPress }: PostedCard, text: st
   return Math.abs(at - lastPress.at) <= DOUBLE_PRESS_MS;
 }
 
-/**
- * Opening a customer keeps the list, and the help card stays where it is; everything else takes the place of its card.
- * A card of which nothing is known may well be a list.
- */
-function opensBeside(command: Command, { kind }: PostedCard): boolean {
-  if (kind === "help") return true;
-  const mayBeList = kind === "customers" || kind === "unknown";
-  return mayBeList && command.name !== "customers" && command.name !== "find";
+/** What these cards show stays to be read; only an answer of the same sort takes their place. */
+const STAYS: ReadonlyMap<PostedCard["kind"], readonly Command["name"][]> = new Map([
+  ["help", []],
+  ["customers", ["customers", "find"]],
+  // A card of which nothing is known may well be a list.
+  ["unknown", ["customers", "find"]],
+  ["summary", ["summary"]],
+  ["history", ["history", "changes"]],
+  ["subpartners", ["subpartners"]],
+]);
+
+/** What sends a file never replaces a card: should it have to be done again, the card must not look as if it had been. */
+const SENDS_FILE: ReadonlySet<Command["name"]> = new Set(["export", "trend"]);
+
+/** Opening a customer keeps the list, and the help card stays where it is; most else takes the place of its card. */
+function opensBeside(command: Command, card: PostedCard): boolean {
+  if (SENDS_FILE.has(command.name)) return true;
+  return STAYS.get(card.kind)?.includes(command.name) === false;
 }

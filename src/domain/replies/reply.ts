@@ -1,22 +1,38 @@
 import type { Role } from "../access.ts";
 import type { Command } from "../commands/command.ts";
+import type { CustomerRecord } from "../customers/record.ts";
+import type { Scope } from "../customers/sweep.ts";
 import type { Health } from "../health.ts";
-import type { Clock, PostedCard, ShownRow, Wholesale } from "../ports.ts";
+import type { Clock, OutgoingFile, PostedCard, ShownRow } from "../ports.ts";
+import type { Snapshot, TrendDay } from "../snapshot.ts";
+import type { Subpartner, Wholesale } from "../wholesale.ts";
 import type { View } from "./views.ts";
 
 /** What we answer, and what is to be remembered of it. A reply function posts, saves and deletes nothing itself. */
 export interface Reply {
   readonly view: View;
+  /** A file that goes out as a message of its own, after the view. */
+  readonly file?: { readonly file: OutgoingFile; readonly text: string };
   /** The rows of a list, so that `open 16` can find them. */
   readonly rows?: readonly ShownRow[];
   readonly changes?: readonly Change[];
 }
 
-export type Change = { readonly kind: "room"; readonly allowed: boolean };
+export type Change =
+  | { readonly kind: "room"; readonly allowed: boolean }
+  | { readonly kind: "scope"; readonly scope: Scope };
 
 /** All that a reply function may know and ask. */
 export interface Context {
   readonly wholesale: Wholesale;
+  readonly snapshot: Snapshot;
+  /** What this space may see: everything, or one sub-partner. */
+  readonly scope: Scope;
+  readonly subpartners: () => Promise<{ readonly list: readonly Subpartner[]; readonly readAt: number }>;
+  /** A chart of the last days, as PNG; undefined where this machine cannot draw. */
+  readonly draw: (days: readonly TrendDay[]) => Promise<Uint8Array | undefined>;
+  /** Records as CSV, a piece at a time. */
+  readonly csv: (records: AsyncIterable<CustomerRecord>) => AsyncIterable<Uint8Array>;
   /** The list that row numbers refer to: the one last shown in this room. */
   readonly lastList: () => Promise<PostedCard | undefined>;
   readonly health: () => Promise<Health>;

@@ -1,11 +1,21 @@
 import type { Customer } from "../customers/customer.ts";
+import type { Transition } from "../customers/transition.ts";
+import type { Summary } from "../snapshot.ts";
 
 /**
  * What a reply shows, in the domain's words: no glyphs, no colours, no Adaptive Card. `src/cards` renders each view twice,
  * as a card from the template of the same name in `cards/`, and as a plain text that stands alone.
  * Strings in a view may be foreign (names, ids, descriptions): `cards` puts every one through `plain()`.
  */
-export type View = CustomersView | CustomerView | FindView | HelpView | NoticeView;
+export type View =
+  | CustomersView
+  | CustomerView
+  | FindView
+  | HelpView
+  | NoticeView
+  | SummaryView
+  | HistoryView
+  | SubpartnersView;
 
 /** A button is a command: pressing it says `command`, as if its presser had typed it. */
 export interface Button {
@@ -18,11 +28,21 @@ export interface Button {
 }
 
 /** How old what is shown is, and where it was read. */
-export interface Freshness {
-  readonly source: "live";
-  /** Epoch milliseconds. */
-  readonly readAt: number;
-}
+export type Freshness =
+  | {
+      readonly source: "live";
+      /** Epoch milliseconds. */
+      readonly readAt: number;
+    }
+  | {
+      readonly source: "snapshot";
+      /** The end of the last complete sweep; absent before the first one. */
+      readonly readAt?: number;
+      /** When the view was made: the card says "as of 40 s ago". */
+      readonly now: number;
+      /** How many customers a first sweep, still under way, has read so far. */
+      readonly readSoFar?: number;
+    };
 
 export interface CustomersView {
   readonly kind: "customers";
@@ -33,6 +53,10 @@ export interface CustomersView {
   readonly firstRow: number;
   readonly customers: readonly Customer[];
   readonly hasMore: boolean;
+  /** How many match in all; only the snapshot knows. */
+  readonly total?: number;
+  /** The sub-partner that the space is bound to. */
+  readonly subpartner?: string;
   /** Rows that could not be read and are not shown. */
   readonly unreadable: number;
   readonly freshness: Freshness;
@@ -45,6 +69,9 @@ export interface CustomersView {
 export interface CustomerView {
   readonly kind: "customer";
   readonly customer: Customer;
+  /** Since when the bot has seen each item in its present status, by `itemKey`; empty when it has not yet. */
+  readonly since: Readonly<Record<string, number>>;
+  readonly subpartner?: string;
   readonly freshness: Freshness;
   readonly notes: readonly string[];
   readonly buttons: readonly Button[];
@@ -77,5 +104,42 @@ export interface NoticeView {
   readonly title: string;
   readonly lines: readonly string[];
   readonly facts: readonly { readonly title: string; readonly value: string }[];
+  readonly buttons: readonly Button[];
+}
+
+/** Counts as bars: by status, by package, by error code. */
+export interface SummaryView {
+  readonly kind: "summary";
+  readonly filter: string;
+  readonly summary: Summary;
+  readonly subpartner?: string;
+  readonly freshness: Freshness;
+  readonly notes: readonly string[];
+  readonly buttons: readonly Button[];
+}
+
+/** What the bot saw change, newest first: of one customer, or of all. */
+export interface HistoryView {
+  readonly kind: "history";
+  /** The customer whose history it is; absent for `changes`. */
+  readonly title?: string;
+  readonly transitions: readonly Transition[];
+  readonly hasMore: boolean;
+  /** Since when the bot has looked at all, so that an empty history can be judged. */
+  readonly watchedSince?: number;
+  readonly subpartner?: string;
+  readonly now: number;
+  readonly buttons: readonly Button[];
+}
+
+export interface SubpartnersView {
+  readonly kind: "subpartners";
+  readonly subpartners: readonly {
+    readonly orgId: string;
+    readonly name: string;
+    readonly state: string;
+    readonly isBound: boolean;
+  }[];
+  readonly freshness: Freshness;
   readonly buttons: readonly Button[];
 }

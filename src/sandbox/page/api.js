@@ -13,7 +13,8 @@ export function createWebex(token) {
     createRoom: (title) => call("POST", "/rooms", { title }),
     addMember: (roomId, personId) => call("POST", "/memberships", { roomId, personId }),
     removeMember: (membershipId) => call("DELETE", `/memberships/${encodeURIComponent(membershipId)}`),
-    file: (address) => fetchFile(address, token),
+    describeFile: (address) => describeFile(address, token),
+    file: async (address) => (await fetchFile(address, token, "GET")).blob(),
   };
 }
 
@@ -30,6 +31,7 @@ export const sandbox = {
   clearFaults: () => ask("/sandbox/faults", { method: "DELETE" }),
   calls: async () => (await ask("/sandbox/calls")).calls,
   clearCalls: () => ask("/sandbox/calls", { method: "DELETE" }),
+  lint: async (messageId) => (await ask(`/sandbox/messages/${encodeURIComponent(messageId)}/lint`)).findings,
   bot: (action) => ask("/sandbox/bot", { method: "POST", body: { action } }),
 };
 
@@ -65,21 +67,28 @@ async function reasonOf(response) {
   return `${response.status}: ${said}`;
 }
 
-/** A file of a message: its name, and its bytes as a `data:` address, which the page's CSP allows. */
-async function fetchFile(address, token) {
-  const { pathname, search } = new URL(address, location.href);
-  const response = await fetch(`${pathname}${search}`, { headers: { authorization: `Bearer ${token}` } });
-  if (!response.ok) throw new Error(await reasonOf(response));
-  const named = /filename="?([^";]+)"?/i.exec(response.headers.get("content-disposition") ?? "");
-  const blob = await response.blob();
-  return { name: named?.[1] ?? "file", size: blob.size, type: blob.type, data: await readAsData(blob) };
+/** A file's name, size and type, without its bytes. */
+async function describeFile(address, token) {
+  const { headers } = await fetchFile(address, token, "HEAD");
+  return {
+    name: nameIn(headers.get("content-disposition") ?? ""),
+    size: Number(headers.get("content-length")),
+    type: headers.get("content-type"),
+  };
 }
 
-function readAsData(blob) {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(reader.result);
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(blob);
+async function fetchFile(address, token, method) {
+  const { pathname, search } = new URL(address, location.href);
+  const response = await fetch(`${pathname}${search}`, {
+    method,
+    headers: { authorization: `Bearer ${token}` },
   });
+  if (!response.ok) throw new Error(await reasonOf(response));
+  return response;
+}
+
+function nameIn(disposition) {
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition);
+  if (encoded) return decodeURIComponent(encoded[1]);
+  return /filename="([^"]+)"/i.exec(disposition)?.[1] ?? "file";
 }

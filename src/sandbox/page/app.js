@@ -1,6 +1,7 @@
 import { createWebex, sandbox } from "./api.js";
 import { startBot } from "./bot.js";
 import { readHostConfigs } from "./card.js";
+import { startClock } from "./clock.js";
 import { startComposer } from "./composer.js";
 import { startConversation } from "./conversation.js";
 import { startCustomers } from "./customers.js";
@@ -37,6 +38,7 @@ startConversation({
   readEarlier: messages.readEarlier,
 });
 startBot(state);
+startClock(state);
 startWorld({ state, pick: startCustomers({ state }) });
 startFaults(state);
 const wires = startWires();
@@ -62,6 +64,7 @@ listen(
     webhook: wires.webhook,
     world: (world) => state.set({ world }),
     bot: (bot) => state.set({ bot }),
+    seeing: (seeing) => state.set({ seeing }),
   },
   () => {
     roomsChanged();

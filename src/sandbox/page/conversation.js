@@ -21,7 +21,7 @@ export function startConversation(deps) {
   state.on(["roomId", "dark"], () => nodes.clear());
   state.on(["roomId"], follower.start);
   state.on(["roomId", "rooms", "members", "draft", "people"], drawHead);
-  state.on(["messages", "dark", "draft", "members", "lints", "loading"], (now) => {
+  state.on(["messages", "dark", "draft", "members", "loading"], (now) => {
     const last = now.messages.at(-1);
     if (last?.id !== newest && last?.personId === now.me?.personId) follower.start();
     newest = last?.id;
@@ -48,7 +48,7 @@ function contentOf(now, nodes, deps) {
 
 /** The node of a message that looks as before is the node of before, with what was typed into its card. */
 function keptNode({ message, reply, continued }, { now, nodes, deps }) {
-  const key = JSON.stringify([message.updated, message.deleted, reply, continued, now.lints.get(message.id)]);
+  const key = JSON.stringify([message.updated, message.deleted, reply, continued]);
   const kept = nodes.get(message.id);
   if (kept?.key === key) return kept.node;
   const node = messageNode({ message, reply, continued, now, ...deps });

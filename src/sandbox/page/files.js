@@ -1,16 +1,52 @@
 import { attempt, h } from "./dom.js";
 
+/** What Webex shows a preview of: pictures, and none larger than a megabyte. */
+const SHOWN = { types: ["image/png", "image/jpeg", "image/gif"], mostBytes: 1024 * 1024 };
+
 /** A file of a message: pictures show themselves, everything else waits to be saved. */
 export function fileNode(address, webex) {
-  const node = h("p.file", {}, "File…");
-  attempt(async () => show(node, await webex().file(address)));
+  const node = h("div.file", {}, "File…");
+  attempt(async () => {
+    const file = await webex().describeFile(address);
+    const read = () => webex().file(address);
+    node.replaceChildren(linkNode(file, read));
+    if (SHOWN.types.includes(file.type) && file.size <= SHOWN.mostBytes) {
+      node.prepend(pictureNode(file, await read()));
+    }
+  });
   return node;
 }
 
-function show(node, { name, size, type, data }) {
-  const link = h("a", { href: data, download: name }, name);
-  const picture = type.startsWith("image/") && h("img", { src: data, alt: name });
-  node.replaceChildren(...[picture, link, h("small", {}, sizeOf(size))].filter(Boolean));
+function pictureNode({ name }, blob) {
+  const address = URL.createObjectURL(blob);
+  const picture = h("img", { src: address, alt: name });
+  for (const end of ["load", "error"]) picture.addEventListener(end, () => URL.revokeObjectURL(address));
+  return picture;
 }
 
-const sizeOf = (size) => (size < 1000 ? `${size} bytes` : `${(size / 1000).toFixed(1)} KB`);
+/** The bytes need a token, so they are fetched when they are wanted, and then saved under the file's name. */
+function linkNode({ name, size }, read) {
+  const save = async (event) => {
+    event.preventDefault();
+    const blob = await attempt(read);
+    if (!blob) return;
+    const address = URL.createObjectURL(blob);
+    h("a", { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), SAVED_MS);
+  };
+  return h(
+    "p.file-line",
+    {},
+    h("a", { href: "#", download: name, onclick: save, "aria-label": `Download ${name}` }, name),
+    h("small", {}, sizeText(size)),
+  );
+}
+
+/** Time enough for the browser to take over what it is to save. */
+const SAVED_MS = 60_000;
+
+function sizeText(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} KB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

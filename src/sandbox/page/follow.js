@@ -21,6 +21,8 @@ export function createFollower(log) {
   });
   // Also when the pane comes back into sight on a phone.
   new ResizeObserver(() => follows && toNewest()).observe(log);
+  // A picture grows when it has come. Loading does not bubble, but it can be caught on the way down.
+  log.addEventListener("load", () => follows && toNewest(), true);
 
   return {
     /** From now on, until somebody scrolls up. */

@@ -1,6 +1,6 @@
 import { element } from "./dom.js";
 
-const EVENTS = ["message", "room", "membership", "call", "webhook", "world", "bot"];
+const EVENTS = ["message", "room", "membership", "call", "webhook", "world", "bot", "seeing"];
 
 /**
  * Listens to the sandbox. The browser comes back by itself after a break; `onReturn` then reads again what was missed.

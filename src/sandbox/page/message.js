@@ -40,7 +40,7 @@ function contentOf({ message, now, webex }) {
   return [
     ...cards.flatMap((json) => {
       const { node, notes } = cardNode({ json, message, dark: now.dark, press });
-      return [node, behindNode({ json, message, lint: now.lints.get(message.id), notes })];
+      return [node, behindNode({ json, message, notes })];
     }),
     ...files,
   ];

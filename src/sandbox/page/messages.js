@@ -50,10 +50,9 @@ async function readEarlier(state, webex) {
 }
 
 /** What the sandbox says happened to a message, in whatever room. */
-function take(state, { action, message, lint }) {
-  const { roomId, rooms, lints } = state.get();
+function take(state, { action, message }) {
+  const { roomId, rooms } = state.get();
   if (!rooms.some(({ id }) => id === message.roomId)) return;
-  if (lint) state.set({ lints: new Map(lints).set(message.id, lint) });
   if (action === "created") countActivity(state, message);
   if (message.roomId === roomId) change(state, action, message);
 }

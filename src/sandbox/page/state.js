@@ -38,13 +38,13 @@ export const EMPTY = {
   loading: false,
   /** Whether the room has messages from before those. */
   earlier: false,
-  /** Message id -> what the card lint said. */
-  lints: new Map(),
   /** Room id -> messages not seen yet. */
   unread: new Map(),
   /** The root of the thread that the composer answers in. */
   replyTo: undefined,
   world: undefined,
+  /** How the bot keeps watch (`GET /sandbox/seeing`). */
+  seeing: undefined,
   scenarios: [],
   /** How the bot is; undefined until the sandbox has said so. */
   bot: undefined,

@@ -13,9 +13,20 @@ export function contentRoutes(world: World): Routes<Caller> {
       readableMessage(world, file.messageId, person);
       const headers = {
         "content-type": file.contentType,
-        "content-disposition": `attachment; filename="${file.name.replace(/["\r\n]/g, "_")}"`,
+        "content-disposition": disposition(file.name),
       };
       return { status: 200, headers, bytes: file.bytes };
     },
   };
+}
+
+/** A header is ASCII; a name that is not comes along a second time, encoded (RFC 6266). */
+function disposition(name: string): string {
+  const plain = name.replace(/[^\x20-\x7e]|["\\]/g, "_");
+  if (plain === name) return `attachment; filename="${name}"`;
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16)}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

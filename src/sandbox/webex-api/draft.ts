@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Ask, readValue, refuse } from "../exchange.ts";
 import type { Attachment, Message, StoredFile } from "../records.ts";
+import { readForm } from "./form.ts";
 
 /** Bytes, not characters: the API's limit on `text` and on `markdown`, each. */
 const MOST_BYTES = 7_439;
@@ -27,10 +28,10 @@ export interface Draft extends Omit<z.output<typeof DraftSchema>, "files"> {
 export type Lint = (card: unknown) => readonly string[];
 
 /** A message as somebody wants it posted or changed: JSON, or a form with a file in it. */
-export async function readDraft(ask: Ask, lint: Lint): Promise<Draft> {
+export function readDraft(ask: Ask, lint: Lint): Draft {
   const contentType = ask.headers["content-type"] ?? "";
   const draft = contentType.startsWith("multipart/form-data")
-    ? await readForm(ask, contentType)
+    ? readWithFile(ask, contentType)
     : readPlain(ask);
   for (const field of ["text", "markdown"] as const) {
     if (Buffer.byteLength(draft[field] ?? "") > MOST_BYTES) {
@@ -56,27 +57,16 @@ function parse(body: Buffer): unknown {
   }
 }
 
-async function readForm(ask: Ask, contentType: string): Promise<Draft> {
-  const request = new Request("http://sandbox/", {
-    method: "POST",
-    headers: { "content-type": contentType },
-    body: ask.body,
-  });
-  const form = await request.formData().catch(() => {
-    throw refuse(400, "The form could not be read.");
-  });
-  const fields = [...form];
-  const texts = fields.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : []));
-  const files = fields.flatMap(([, value]) => (typeof value === "string" ? [] : value));
-  const [file] = files;
-  if (files.length > 1) throw refuse(400, "A message takes one file.");
-  const { files: _, ...draft } = readValue(Object.fromEntries(texts), DraftSchema);
+function readWithFile(ask: Ask, contentType: string): Draft {
+  const parts = readForm(ask.body, contentType);
+  const texts = parts.filter(({ filename }) => filename === undefined);
+  const [file, second] = parts.filter(({ filename }) => filename !== undefined);
+  if (second) throw refuse(400, "A message takes one file.");
+  const fields = Object.fromEntries(texts.map(({ name, bytes }) => [name, bytes.toString()]));
+  const { files: _, ...draft } = readValue(fields, DraftSchema);
   if (!file) return draft;
-  const type = file.type || "application/octet-stream";
-  return {
-    ...draft,
-    file: { name: file.name, contentType: type, bytes: new Uint8Array(await file.arrayBuffer()) },
-  };
+  const { filename: name = "", contentType: type = "application/octet-stream", bytes } = file;
+  return { ...draft, file: { name, contentType: type, bytes } };
 }
 
 function checkCards(attachments: readonly Attachment[], lint: Lint): void {

@@ -17,10 +17,9 @@ export function messageRoutes(world: World, lint: Lint): Routes<Caller> {
   return {
     "GET /messages": (ask, { person }) => listMessages(world, ask, person),
     "GET /messages/direct": (ask, { person }) => listDirect(world, ask, person),
-    "POST /messages": async (ask, { person }) => ok(post(world, await readDraft(ask, lint), { ask, person })),
+    "POST /messages": (ask, { person }) => ok(post(world, readDraft(ask, lint), { ask, person })),
     "GET /messages/:id": ({ id }, { person }) => ok(readableMessage(world, id, person)),
-    "PUT /messages/:id": async (ask, { person }) =>
-      ok(edit(world, await readDraft(ask, lint), { ask, person })),
+    "PUT /messages/:id": (ask, { person }) => ok(edit(world, readDraft(ask, lint), { ask, person })),
     "DELETE /messages/:id": ({ id }, { person }) => {
       const message = readableMessage(world, id, person);
       if (message.personId !== person.id) throw refuse(403, "Only the author may delete a message.");
@@ -38,7 +37,7 @@ function post(world: World, draft: Draft, { ask, person }: { ask: Ask; person: P
   const room = destination(world, draft, person);
   if (parentId !== undefined) checkParent(world, parentId, room);
   const id = newId("MESSAGE");
-  return world.timeline.say({
+  const said = world.timeline.say({
     id,
     roomId: room.id,
     roomType: room.type,
@@ -49,6 +48,8 @@ function post(world: World, draft: Draft, { ask, person }: { ask: Ask; person: P
     ...(attachments?.length && { attachments }),
     ...(parentId !== undefined && { parentId }),
   });
+  world.rooms.touch(room.id, said.created);
+  return said;
 }
 
 function destination(world: World, draft: Draft, person: Person): Room {

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import type { Command, CustomerRef } from "../../../src/domain/commands/command.ts";
 import { LAST_PAGE } from "../../../src/domain/commands/setting.ts";
-import { FILTER_FIELDS, type Term } from "../../../src/domain/customers/filter.ts";
+import { FILTER_FIELDS, type Term, type Value } from "../../../src/domain/customers/filter.ts";
+import { formatSince, LONGEST_SINCE } from "../../../src/domain/customers/since.ts";
+import { SORT_FIELDS } from "../../../src/domain/customers/sort.ts";
 
 /**
  * Every command there can be. What cannot be: an empty value or topic, a term without values, a row beyond five digits,
- * and a sorting by anything but a field. Texts may be anything else, lone surrogates and control characters included.
+ * a span that is no span, and a sorting by anything that cannot be sorted by. Texts may be anything else, lone surrogates and control characters included.
  */
 export function anyCommand(): fc.Arbitrary<Command> {
   const filter = fc.array(anyTerm(), { maxLength: 4 });
@@ -23,21 +25,46 @@ export function anyCommand(): fc.Arbitrary<Command> {
     fc.record({ name: fc.constant("help" as const), topic: nastyText() }),
     fc.constantFrom({ name: "help" as const }, { name: "status" as const }),
     fc.constantFrom({ name: "allow" as const }, { name: "disallow" as const }),
+    fc.constantFrom({ name: "trend" as const }, { name: "subpartners" as const }),
+    fc.record({ name: fc.constant("summary" as const), filter }),
+    fc.record({ name: fc.constant("history" as const), ref: anyRef() }),
+    fc.constant({ name: "history" as const }),
+    fc.record({ name: fc.constant("changes" as const), since: anySpan() }),
+    fc.record({ name: fc.constant("export" as const), filter }),
+    fc.record({ name: fc.constant("export" as const), filter, sort: anySort() }),
+    fc.record({ name: fc.constant("use" as const), subpartner: fc.oneof(fc.constant("all"), nastyText()) }),
   );
 }
 
 function anyTerm(): fc.Arbitrary<Term> {
   const value = fc.record({ text: nastyText(), prefix: fc.boolean() });
-  return fc.record({
-    field: fc.constantFrom(...FILTER_FIELDS),
+  const term = fc.record({
+    field: fc.constantFrom(...FILTER_FIELDS.filter((field) => field !== "since")),
     negated: fc.boolean(),
     values: fc.array(value, { minLength: 1, maxLength: 3 }),
   });
+  const since = fc.record({
+    field: fc.constant("since" as const),
+    negated: fc.boolean(),
+    values: fc.array(anyMoment(), { minLength: 1, maxLength: 3 }),
+  });
+  return fc.oneof({ weight: 9, arbitrary: term }, { weight: 1, arbitrary: since });
+}
+
+function anyMoment(): fc.Arbitrary<Value> {
+  const date = fc.constantFrom("2026-11-20", "2026-11-20T15:02", "2026-11-20T15:02:30.5+01:00");
+  return fc.oneof(anySpan().map(formatSince), date).map((text) => ({ text, prefix: false }));
+}
+
+/** Whole seconds, up to all of history. */
+function anySpan(): fc.Arbitrary<number> {
+  const seconds = fc.integer({ min: 1, max: LONGEST_SINCE / 1000 });
+  const hours = fc.integer({ min: 1, max: 400 * 24 }).map((count) => count * 3600);
+  return fc.oneof(seconds, hours).map((count) => count * 1000);
 }
 
 function anySort(): fc.Arbitrary<string> {
-  const fields = FILTER_FIELDS.filter((field) => field !== "text");
-  return fc.constantFrom(...fields.flatMap((field) => [field, `-${field}`]));
+  return fc.constantFrom(...SORT_FIELDS.flatMap((field) => [field, `-${field}`]));
 }
 
 function anyRef(): fc.Arbitrary<CustomerRef> {
@@ -50,7 +77,7 @@ function anyRef(): fc.Arbitrary<CustomerRef> {
 
 /** Words that mean something to the parser, and shapes that clients and phones make, alone and run together. */
 const TRAPS = (
-  "customers customer list errors errors only open find help status allow space watch hi ? please in not without and or " +
+  "customers customer list errors errors only open find help status summary trend history changes export use since 2h today allow space watch hi ? please in not without and or " +
   "error Error eror ok failed provisioned with provisioned_with_errors Provisioned-With-Errors pending all any page max " +
   'package calling webex_calling webex standard common area custmers 7 0 00012 #3 16. = != : , ; * ** " \' \\ \\" \\u{41} ' +
   "`x` … – — “x” ’ ａ ＝ &amp; &lt; <b> <a> < > [x](https://y) mailto:a@b.c https://x.y <https://x.y> a@b.c O'Brien - -- . .. " +

@@ -31,6 +31,8 @@ chapter("how the list is shown", [
   ["customers sort=name", "customers sort=name"],
   ["customers sort=-Status", "customers sort=-status"],
   ["customers sort=id", "customers sort=externalId"],
+  ["customers sort=-changed", "customers sort=-changed"],
+  ["customers sort=age", "customers sort=changed"],
   ["customers fresh=yes", "customers fresh=yes"],
   ["customers fresh=no", "customers"],
   ["customers page=2 page=3", "customers page=3"],

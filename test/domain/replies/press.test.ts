@@ -70,3 +70,18 @@ test("the help card stays where it is, a notice and a detail card give way", () 
     "replace",
   );
 });
+
+test("a file never takes the place of a card, not even of the notice that offered it", () => {
+  const file: Command = { name: "export", filter: [] };
+  expect(effectOf(press(file, T + 1), { ...LIST, kind: "summary", command: "summary" })).toBe("beside");
+  expect(effectOf(press(file, T + 1), { ...LIST, kind: "notice", command: "export" })).toBe("beside");
+});
+
+test("a summary and a history stay while something else is opened from them, and refresh in their place", () => {
+  const summary = { ...LIST, kind: "summary", command: "summary" } as const;
+  expect(effectOf(press({ name: "summary", filter: [] }, T + 1), summary)).toBe("replace");
+  expect(effectOf(press(page(1), T + 1), summary)).toBe("beside");
+  const history = { ...LIST, kind: "history", command: "changes" } as const;
+  expect(effectOf(press({ name: "changes", since: 86_400_000 }, T + 1), history)).toBe("replace");
+  expect(effectOf(press(open("c1"), T + 1), history)).toBe("beside");
+});

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { lineOf } from "../../src/cards/parts.ts";
-import { countsOf, summaryOf } from "../../src/cards/summary.ts";
+import { countsOf, summaryOf } from "../../src/cards/status-line.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import { ALL_PACKAGES, ALL_STATUSES, addOn, customer, maintenance, pack, taken } from "./cast.ts";
 

@@ -1,0 +1,22 @@
+import { countGuests, type Policy } from "../domain/access.ts";
+import type { Log, RoomMember } from "../domain/ports.ts";
+import { Failure } from "../errors.ts";
+
+export interface GuestsDeps {
+  readonly policy: Policy;
+  readonly members: (roomId: string) => Promise<readonly RoomMember[]>;
+  readonly log: Log;
+}
+
+/** How many people in a room are no insiders; undefined when that cannot be told. */
+export function createGuests({ policy, members, log }: GuestsDeps) {
+  return async function guests(roomId: string): Promise<number | undefined> {
+    try {
+      return countGuests(policy, await members(roomId));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      log.warn("members.unknown", { error });
+      return undefined;
+    }
+  };
+}

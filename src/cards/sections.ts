@@ -1,0 +1,83 @@
+import type { Summary } from "../domain/snapshot.ts";
+import { barOf, type Stretch } from "./bars.ts";
+import { plain } from "./plain.ts";
+import { counted, customerTone, digits, packageName, statusWord, type Tone } from "./words.ts";
+
+/** What is counted together: by status, by package, by code. */
+export interface Section {
+  readonly title: string;
+  readonly rows: readonly Row[];
+}
+
+interface Row {
+  readonly label: string;
+  readonly tone: Tone;
+  readonly bar: readonly Stretch[];
+  /** Beside the bar: `12 of 97`. */
+  readonly number: string;
+  /** The same in a text, where no bar says the rest: `12 in error, 3 under way, 82 provisioned`. */
+  readonly said: string;
+}
+
+const ORDER: readonly Tone[] = ["bad", "warning", "moving", "good", "quiet"];
+
+export function sectionsOf(summary: Summary): readonly Section[] {
+  const sections = [
+    { title: "By status", rows: statusRows(summary) },
+    { title: "By package, of those who have it", rows: packageRows(summary) },
+    { title: "By error or warning code", rows: codeRows(summary) },
+  ];
+  return sections.filter(({ rows }) => rows.length > 0);
+}
+
+function statusRows({ byStatus, total }: Summary): readonly Row[] {
+  const rows = byStatus.map(({ key, customers }): Row => {
+    const tone = customerTone(key);
+    const bar = barOf([{ tone, count: customers }], total);
+    return { label: statusWord(key), tone, bar, number: digits(customers), said: digits(customers) };
+  });
+  return ORDER.flatMap((tone) => rows.filter((row) => row.tone === tone));
+}
+
+/** Those with most in error first, then those with most under way. */
+function packageRows({ byPackage }: Summary): readonly Row[] {
+  return byPackage
+    .toSorted((a, b) => b.bad - a.bad || b.moving - a.moving || b.good - a.good)
+    .map(({ name, bad, moving, good }) => {
+      const counts = [
+        { tone: "bad", count: bad, word: "in error" },
+        { tone: "moving", count: moving, word: "under way" },
+        { tone: "good", count: good, word: "provisioned" },
+      ] as const;
+      const there = counts.filter(({ count }) => count > 0);
+      const whole = bad + moving + good;
+      return {
+        label: packageName(name),
+        tone: there[0]?.tone ?? "quiet",
+        bar: barOf(counts, whole),
+        number: numberOf(there, whole),
+        said: there.map(({ count, word }) => `${digits(count)} ${word}`).join(", ") || "0",
+      };
+    });
+}
+
+/** `12 error of 97`, with a word where the bar would speak by colour alone; `97` where all is well. */
+function numberOf(there: readonly { readonly tone: Tone; readonly count: number }[], whole: number): string {
+  const words = { bad: "error", moving: "moving" } as const;
+  const unwell = there.flatMap(({ tone, count }) =>
+    tone === "bad" || tone === "moving" ? [`${digits(count)} ${words[tone]}`] : [],
+  );
+  return unwell.length === 0 ? digits(whole) : `${unwell.join(", ")} of ${digits(whole)}`;
+}
+
+/** Codes are few among many customers: the commonest has the full bar. */
+function codeRows({ byCode }: Summary): readonly Row[] {
+  const most = Math.max(0, ...byCode.map(({ customers }) => customers));
+  return byCode.map(({ key, customers }) => ({
+    label: plain(key, 20),
+    tone: "quiet",
+    bar: barOf([{ tone: "quiet", count: customers }], most),
+    number: counted(customers, "customer"),
+    said: counted(customers, "customer"),
+  }));
+}

@@ -1,0 +1,102 @@
+import type { SubpartnersView } from "../domain/replies/views.ts";
+import { type Press, pressesOf, typedLines } from "./buttons.ts";
+import { type Detail, firstOf } from "./detail.ts";
+import { freshnessOf, madeAt } from "./freshness.ts";
+import { exact, inLine, shortWords } from "./plain.ts";
+import { CARD_TIMES, textTimes } from "./times.ts";
+import { COLOURS, digits, GLYPHS, statusWord, type Tone } from "./words.ts";
+
+interface SubpartnersData {
+  readonly range: string;
+  readonly freshness: string;
+  readonly isEmpty: boolean;
+  readonly emptyText: string;
+  readonly rows: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly color: string;
+    readonly isBound: boolean;
+    readonly hasId: boolean;
+    readonly id: string;
+  }[];
+  readonly hasMore: boolean;
+  readonly more: string;
+  readonly buttons: readonly Press[];
+}
+
+const NONE = "The bot’s token may see no sub-partners.";
+
+type Subpartner = SubpartnersView["subpartners"][number];
+
+/** The API's states of a sub-partner (API page, List Sub-partners); any other is told as it comes. */
+const TONES: ReadonlyMap<string, Tone> = new Map([
+  ["active", "good"],
+  ["suspended", "warning"],
+]);
+
+export function subpartnersCard(view: SubpartnersView, detail: Detail): SubpartnersData {
+  const { shown, more } = firstOf(boundFirst(view.subpartners), detail.steps);
+  const twins = twinsOf(view);
+  return {
+    range: rangeOf(view),
+    freshness: freshnessOf(view.freshness, CARD_TIMES),
+    isEmpty: view.subpartners.length === 0,
+    emptyText: NONE,
+    rows: shown.map((one) => ({
+      name: shortWords(nameOf(one)),
+      state: stateOf(one),
+      color: COLOURS[toneOf(one)],
+      isBound: one.isBound,
+      hasId: one.name === "" || twins.has(nameOf(one)),
+      id: exact(one.orgId),
+    })),
+    hasMore: more > 0,
+    more: `and ${more} more`,
+    buttons: pressesOf(view.buttons),
+  };
+}
+
+export function subpartnersText(view: SubpartnersView, detail: Detail): string {
+  const times = textTimes(madeAt(view.freshness));
+  const twins = twinsOf(view);
+  const { shown, more } = firstOf(boundFirst(view.subpartners), detail.items);
+  return [
+    `Sub-partners: ${rangeOf(view)} · ${freshnessOf(view.freshness, times)}`,
+    ...(shown.length === 0 ? [NONE] : []),
+    ...shown.map((one) => {
+      const bound = one.isBound ? " · this space is bound to it" : "";
+      return `${nameOf(one)}${twins.has(nameOf(one)) ? ` (${exact(one.orgId)})` : ""}: ${stateOf(one)}${bound}`;
+    }),
+    ...(more > 0 ? [`and ${more} more`] : []),
+    ...typedLines(view.buttons),
+  ].join("\n");
+}
+
+function boundFirst(all: readonly Subpartner[]): readonly Subpartner[] {
+  return [...all.filter(({ isBound }) => isBound), ...all.filter(({ isBound }) => !isBound)];
+}
+
+function rangeOf({ subpartners }: SubpartnersView): string {
+  if (subpartners.length === 0) return "none";
+  const bound = subpartners.find(({ isBound }) => isBound);
+  const sees = bound === undefined ? "this space sees all" : `this space sees only ${nameOf(bound)}`;
+  return `${digits(subpartners.length)} in all · ${sees}`;
+}
+
+function nameOf({ name, orgId }: Subpartner): string {
+  return inLine(name, 80) || exact(orgId);
+}
+
+/** Two of one name are told apart by their ids. */
+function twinsOf({ subpartners }: SubpartnersView): ReadonlySet<string> {
+  const names = subpartners.map(nameOf);
+  return new Set(names.filter((name, i) => names.indexOf(name) !== i));
+}
+
+function toneOf({ state }: Subpartner): Tone {
+  return TONES.get(state.toLowerCase()) ?? "quiet";
+}
+
+function stateOf(one: Subpartner): string {
+  return `${GLYPHS[toneOf(one)]} ${statusWord(one.state)}`;
+}

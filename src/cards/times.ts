@@ -1,0 +1,29 @@
+/** How the two forms of a view write times: a card leaves that to its reader's client, a text has to say the zone. */
+export interface Times {
+  /** The time of the day. */
+  time(ms: number): string;
+  /** The day and the time. */
+  moment(ms: number): string;
+}
+
+/** Every client puts these into its reader's zone and language. */
+export const CARD_TIMES: Times = {
+  time: (ms) => `{{TIME(${wholeSeconds(ms)})}}`,
+  moment: (ms) => `{{DATE(${wholeSeconds(ms)}, SHORT)}} {{TIME(${wholeSeconds(ms)})}}`,
+};
+
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+
+/** Nobody localises a text. The year is said where it is not that of `now`. */
+export function textTimes(now: number): Times {
+  const time = (ms: number) => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
+  const yearOf = (ms: number) => new Date(ms).getUTCFullYear();
+  const day = (ms: number) =>
+    yearOf(ms) === yearOf(now) ? DAY.format(ms) : `${DAY.format(ms)} ${yearOf(ms)}`;
+  return { time, moment: (ms) => `${day(ms)}, ${time(ms)}` };
+}
+
+/** Clients show a time with milliseconds as it stands. */
+function wholeSeconds(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
+}

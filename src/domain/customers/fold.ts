@@ -1,0 +1,27 @@
+/** Longer texts are compared by their beginning: a database index holds no endless key, and nobody types one. */
+const LENGTH = 200;
+
+/**
+ * A text as filters and sorting compare it: lower case, cut, without what a database cannot hold (NUL, half a surrogate pair)
+ * or what would pass for the end of a line. Absent is the empty text. The store keeps its search columns in this form.
+ */
+export function fold(text: string | undefined): string {
+  return exact(text?.toLowerCase());
+}
+
+/** The same for ids, whose case counts. */
+export function exact(text: string | undefined): string {
+  return (text ?? "").slice(0, LENGTH).replace(/[\p{Cc}\p{Cs}]/gu, "\ufffd");
+}
+
+/** Orders by code point, as both databases do, and not by UTF-16 unit, as JavaScript does. */
+export function compareTexts(a: string, b: string): number {
+  const [as, bs] = [[...a], [...b]];
+  for (const [index, char] of as.entries()) {
+    const other = bs[index];
+    if (other === undefined) return 1;
+    const difference = (char.codePointAt(0) ?? 0) - (other.codePointAt(0) ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return as.length - bs.length;
+}

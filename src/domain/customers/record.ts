@@ -1,0 +1,72 @@
+import { type Customer, classOf } from "./customer.ts";
+
+/** A customer as the snapshot keeps it: what the API said last, and since when the bot has seen it so. */
+export interface CustomerRecord {
+  readonly customer: Customer;
+  /** When the bot first saw this customer, epoch milliseconds. */
+  readonly firstSeenAt: number;
+  /** When the bot last saw anything of it change. */
+  readonly changedAt: number;
+  /** Since when each package, add-on, and the customer itself (`*`) is in its present status, by `itemKey`. */
+  readonly since: Readonly<Record<string, number>>;
+}
+
+/** The customer itself, among its packages and add-ons. */
+export const WHOLE = "*";
+
+/** A package is named as the API names it; an add-on could bear the name of a package, so it is told apart. */
+export function itemKey(item: { readonly name: string; readonly isAddOn?: boolean }): string {
+  return item.isAddOn ? `addon:${item.name}` : item.name;
+}
+
+/** The statuses of a customer, its packages and its add-ons by item; nothing for a customer that is not there. */
+export function statusesOf(customer: Customer | undefined): ReadonlyMap<string, string> {
+  if (customer === undefined) return new Map();
+  return new Map([
+    [WHOLE, customer.status],
+    ...customer.packages.map((one) => [itemKey(one), one.status] as const),
+    ...customer.addOns.map((one) => [itemKey({ ...one, isAddOn: true }), one.status] as const),
+  ]);
+}
+
+/** The record of a customer that was seen at `at`, after the record that was kept of it before. */
+export function recordAfter(
+  before: CustomerRecord | undefined,
+  customer: Customer,
+  at: number,
+): CustomerRecord {
+  const isChanged = before === undefined || canonical(before.customer) !== canonical(customer);
+  const old = statusesOf(before?.customer);
+  const since = [...statusesOf(customer)].map(
+    ([item, status]) => [item, old.get(item) === status ? (before?.since[item] ?? at) : at] as const,
+  );
+  return {
+    customer,
+    firstSeenAt: before?.firstSeenAt ?? at,
+    changedAt: isChanged ? at : before.changedAt,
+    since: Object.fromEntries(since),
+  };
+}
+
+/**
+ * All that the API says of a customer, as a text that is the same whenever it says the same: in whatever order. The name is
+ * left out, which another API says at another time.
+ */
+export function canonical({ name: _name, ...said }: Customer): string {
+  return JSON.stringify(ordered(said));
+}
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => JSON.stringify(ordered(one))).sort();
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, one]) => [key, ordered(one)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Whether anything of the customer is BAD (ALERTS 2), so that a look must ask for it. */
+export function isUnwell({ status, packages, addOns }: Customer): boolean {
+  return (
+    status === "provisioned_with_errors" ||
+    [status, ...[...packages, ...addOns].map((item) => item.status)].some((one) => classOf(one) === "bad")
+  );
+}

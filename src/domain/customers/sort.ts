@@ -1,0 +1,43 @@
+import { type Customer, titleOf } from "./customer.ts";
+import { compareTexts, fold } from "./fold.ts";
+import type { CustomerRecord } from "./record.ts";
+
+/** What a list of the snapshot can be sorted by; `changed` is when the bot last saw anything change. */
+export const SORT_FIELDS = ["name", "status", "externalId", "country", "city", "changed"] as const;
+
+export type SortField = (typeof SORT_FIELDS)[number];
+
+export interface Sort {
+  readonly field: SortField;
+  readonly descending: boolean;
+}
+
+/** Reads `status` or `-status`; by name for anything else. */
+export function readSort(sort = ""): Sort {
+  const name = sort.replace(/^-/, "").toLowerCase();
+  const field = SORT_FIELDS.find((one) => one.toLowerCase() === name);
+  return field === undefined
+    ? { field: "name", descending: false }
+    : { field, descending: sort.startsWith("-") };
+}
+
+/** The order of a sorted list: by the field, then by title, then by id, which always go up. The law for the store's SQL. */
+export function compareBy({ field, descending }: Sort): (a: CustomerRecord, b: CustomerRecord) => number {
+  return (a, b) => {
+    const first =
+      field === "changed"
+        ? a.changedAt - b.changedAt
+        : compareTexts(sortKey(field, a.customer), sortKey(field, b.customer));
+    if (first !== 0) return descending ? -first : first;
+    const byTitle = compareTexts(sortKey("name", a.customer), sortKey("name", b.customer));
+    return byTitle === 0 ? compareTexts(a.customer.id, b.customer.id) : byTitle;
+  };
+}
+
+/** What a customer is sorted by; by name is by what people read as its name. */
+export function sortKey(field: Exclude<SortField, "changed">, customer: Customer): string {
+  const { status, externalId, address } = customer;
+  const { country, city } = address;
+  const texts = { name: titleOf(customer), status, externalId, country, city };
+  return fold(texts[field]);
+}

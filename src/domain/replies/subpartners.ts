@@ -1,0 +1,38 @@
+import { mayAsk } from "../access.ts";
+import { format } from "../commands/format.ts";
+import { ALL } from "../commands/use.ts";
+import { WHOLE_TOKEN } from "../customers/sweep.ts";
+import type { Context, Reply } from "./reply.ts";
+import type { Button } from "./views.ts";
+
+/** The sub-partners; a bound space hears of its own only. */
+export async function replySubpartners(context: Context): Promise<Reply> {
+  const { scope, role, subpartners } = context;
+  const { list, readAt } = await subpartners();
+  const shown = list
+    .filter(({ orgId }) => scope === WHOLE_TOKEN || orgId === scope)
+    .map(({ orgId, name = orgId, state }) => ({ orgId, name, state, isBound: orgId === scope }));
+  const use = shown.filter(({ isBound }) => !isBound).map(useButton);
+  const free = scope === WHOLE_TOKEN ? [] : [FREE];
+  return {
+    view: {
+      kind: "subpartners",
+      subpartners: shown,
+      freshness: { source: "live", readAt },
+      buttons: mayAsk(role, "use") ? [...free, ...use].slice(0, 5) : [],
+    },
+  };
+}
+
+/** Binds the space by the sub-partner's id: names may repeat. */
+export function useButton({
+  orgId,
+  name = orgId,
+}: {
+  readonly orgId: string;
+  readonly name?: string;
+}): Button {
+  return { title: `Use ${name}`, command: format({ name: "use", subpartner: orgId }) };
+}
+
+export const FREE: Button = { title: "See all", command: format({ name: "use", subpartner: ALL }) };

@@ -1,0 +1,39 @@
+import { format, formatFilter } from "../commands/format.ts";
+import type { Term } from "../customers/filter.ts";
+import { PAGE_SIZE } from "../customers/page.ts";
+import { boundTo, refuse } from "./bound.ts";
+import { copyOf, notReadYet } from "./copy.ts";
+import { filterInCopy } from "./plan.ts";
+import type { Asked, Context, Reply } from "./reply.ts";
+
+const IN_ERROR: Term = {
+  field: "package.status",
+  negated: false,
+  values: [{ text: "error", prefix: false }],
+};
+
+/** Counts by status, package and code, of all customers or of some. */
+export async function replySummary(command: Asked<"summary">, context: Context): Promise<Reply> {
+  const plan = filterInCopy(command.filter, context.scope);
+  if (plan.from !== "copy") return refuse(plan, context);
+  const copy = await copyOf(context);
+  if (copy.state === "empty") return notReadYet(command, context);
+  const { filter } = command;
+  const errors = [...filter.filter(({ field }) => field !== IN_ERROR.field), IN_ERROR];
+  const list = { name: "customers", filter: errors, page: 1, max: PAGE_SIZE.usual, fresh: false } as const;
+  return {
+    view: {
+      kind: "summary",
+      filter: formatFilter(filter),
+      summary: await context.snapshot.summary(context.scope, plan.filter, context.clock()),
+      ...(await boundTo(context)),
+      freshness: copy.freshness,
+      notes: copy.notes,
+      buttons: [
+        { title: "Show errors", command: format(list), main: true },
+        { title: "Export", command: format({ name: "export", filter }) },
+        { title: "Refresh", command: format(command) },
+      ],
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { OutgoingFile } from "../ports.ts";
+import type { TrendDay } from "../snapshot.ts";
+import { boundTo } from "./bound.ts";
+import { copyOf, notReadYet } from "./copy.ts";
+import { counted, dayOf, figure } from "./figures.ts";
+import type { Context, Reply } from "./reply.ts";
+import { say } from "./say.ts";
+import type { Button } from "./views.ts";
+
+const DAYS = 30;
+
+/** Customers by status over the last days: the numbers at once, the chart in a message of its own. */
+export async function replyTrend(context: Context): Promise<Reply> {
+  const { snapshot, scope, clock, draw } = context;
+  const days = await snapshot.trend(scope, DAYS, clock());
+  const [first, last] = [days.at(0), days.at(-1)];
+  if (first === undefined || last === undefined) return nothingYet(context);
+  const chart = await draw(days);
+  const span = first === last ? first.day : `${first.day} to ${last.day}`;
+  const { subpartner } = await boundTo(context);
+  return {
+    view: {
+      kind: "notice",
+      tone: "info",
+      title: `Customers by status, ${span}`,
+      lines: [
+        ...(subpartner === undefined ? [] : [`Sub-partner: ${subpartner}.`]),
+        `${counted(days.length, "day")} with a complete reading, the last ${DAYS} days at most. The first number is the first day’s, the second the last day’s.`,
+        ...(chart === undefined ? ["There is no picture: this server cannot draw one."] : []),
+      ],
+      facts: factsOf(first, last),
+      buttons: BUTTONS,
+    },
+    ...(chart !== undefined && {
+      file: { file: pictureOf(chart, dayOf(clock())), text: `Customers by status, ${span}` },
+    }),
+  };
+}
+
+const BUTTONS: readonly Button[] = [
+  { title: "Summary", command: "summary" },
+  { title: "Changes", command: "changes" },
+];
+
+async function nothingYet(context: Context): Promise<Reply> {
+  if ((await copyOf(context)).state !== "complete") return notReadYet({ name: "trend" }, context);
+  return say(
+    "There is no trend yet",
+    ["I count the customers once a day, whenever I have read them all; the first count is still to come."],
+    BUTTONS,
+  );
+}
+
+/** `error: 12 → 15 (+3)`, the commonest status first, below the sum of all. */
+function factsOf(first: TrendDay, last: TrendDay) {
+  const count = ({ byStatus }: TrendDay, status: string) =>
+    byStatus.find(({ key }) => key === status)?.customers ?? 0;
+  const sum = ({ byStatus }: TrendDay) => byStatus.reduce((total, { customers }) => total + customers, 0);
+  const statuses = [...new Set([...last.byStatus, ...first.byStatus].map(({ key }) => key))];
+  return [
+    { title: "All", value: change(sum(first), sum(last)) },
+    ...statuses
+      .sort((a, b) => count(last, b) - count(last, a))
+      .map((status) => ({
+        title: status.replaceAll("_", " "),
+        value: change(count(first, status), count(last, status)),
+      })),
+  ];
+}
+
+function change(from: number, to: number): string {
+  const sign = to > from ? "+" : "−";
+  return `${figure(from)} → ${figure(to)} (${to === from ? "±0" : sign + figure(Math.abs(to - from))})`;
+}
+
+function pictureOf(chart: Uint8Array, day: string): OutgoingFile {
+  return {
+    name: `trend-${day}.png`,
+    type: "image/png",
+    async *content() {
+      yield chart;
+    },
+  };
+}

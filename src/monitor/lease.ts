@@ -1,0 +1,52 @@
+import type { Scope } from "../domain/customers/sweep.ts";
+import type { Clock } from "../domain/ports.ts";
+import type { Fence, Leases } from "../domain/snapshot.ts";
+import { Failure } from "../errors.ts";
+
+export interface LeaseDeps {
+  readonly leases: Leases;
+  /** Names this process; the same name may take its own lease again. */
+  readonly holder: string;
+  readonly clock: Clock;
+}
+
+/** How long the others wait for a process that died; one that lives renews its lease three times as often. */
+export const LEASE_MS = 30_000;
+
+/**
+ * Works with the right to write a scope's snapshot, and gives it back. The right is kept up while a page is waited for, however
+ * long that takes; the work's signal ends it when the right was lost. Undefined when somebody else has it.
+ */
+export async function withLease<T>(
+  { leases, holder, clock }: LeaseDeps,
+  { scope, signal }: { readonly scope: Scope; readonly signal: AbortSignal },
+  work: (fence: Fence, signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const fence = await leases.acquire(scope, holder, clock(), LEASE_MS);
+  if (fence === undefined) return undefined;
+  const ending = new AbortController();
+  const end = (): void => ending.abort(signal.reason);
+  signal.addEventListener("abort", end, { once: true });
+  if (signal.aborted) end();
+  const beat = setInterval(async () => {
+    // A database in trouble says so to the work as well; only a clear "no" ends it.
+    const held = await leases.renew(fence, clock(), LEASE_MS).catch(() => true);
+    if (!held) ending.abort(fenced());
+  }, LEASE_MS / 3);
+  try {
+    return await work(fence, ending.signal);
+  } finally {
+    clearInterval(beat);
+    signal.removeEventListener("abort", end);
+    // Best effort: it runs out by itself.
+    await leases.release(fence).catch(() => undefined);
+  }
+}
+
+export function isFenced(error: unknown): boolean {
+  return error instanceof Failure && error.code === "store.fenced";
+}
+
+function fenced(): Failure {
+  return new Failure("store.fenced", "Another instance reads the customers now.", "Nothing is to be done.");
+}

@@ -1,0 +1,134 @@
+import { type Earlier, type Scope, sweptElsewhere, type Turn } from "../domain/customers/sweep.ts";
+import type { Rooms } from "../domain/ports.ts";
+import { LEASE_MS } from "./lease.ts";
+import { lookOnce } from "./look.ts";
+import { type Loop, startLoop } from "./loop.ts";
+import { createNames } from "./names.ts";
+import { type SweepDeps, type Swept, sweepOnce } from "./sweep.ts";
+
+export interface MonitorDeps extends SweepDeps {
+  readonly rooms: Pick<Rooms, "scopes">;
+  /** `SWEEP_INTERVAL`, from start to start. */
+  readonly sweepMs: number;
+  /** `WATCH_INTERVAL`. */
+  readonly watchMs: number;
+  /** `API_CALLS_PER_MINUTE`, of which names take a quarter at most. */
+  readonly callsPerMinute: number;
+}
+
+/** How soon a scope is noticed that a room was just bound to. */
+const NOTICE_MS = 5_000;
+const NAMES_MS = 10_000;
+
+/** What a process keeps in mind between two sweeps of a scope. */
+interface Memory extends Turn {
+  readonly earlier: Earlier;
+}
+
+/** Sees to it that the snapshot is fresh: sweeps, looks and names, each in a loop of its own, until it is stopped. */
+export function startMonitor(deps: MonitorDeps): Loop {
+  const { rooms, log, watchMs, callsPerMinute } = deps;
+  const sweeps = createSweeps(deps);
+  const readNames = createNames(deps);
+  const perTick = Math.max(1, Math.floor((callsPerMinute / 4) * (NAMES_MS / 60_000)));
+  const loops = [
+    startLoop({ name: "sweep", everyMs: sweeps.waitMs, atOnce: true, run: sweeps.run, log }),
+    startLoop({ name: "look", everyMs: watchMs, run: sweeps.look, log }),
+    startLoop({
+      name: "names",
+      everyMs: NAMES_MS,
+      run: async (signal) => readNames(await rooms.scopes(), perTick, signal),
+      log,
+    }),
+  ];
+  return {
+    async stop() {
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
+}
+
+/** Sweeps and looks take turns in a process: both would hold the same lease. */
+function createSweeps(deps: MonitorDeps) {
+  const { rooms, clock, sweepMs } = deps;
+  const memories = new Map<Scope, Memory>();
+  const sweeping = new Set<Scope>();
+  const looking = new Map<Scope, Promise<void>>();
+
+  const sweepNow = async (scope: Scope, signal: AbortSignal): Promise<void> => {
+    const startedAt = clock();
+    const memory = memories.get(scope);
+    sweeping.add(scope);
+    try {
+      await looking.get(scope);
+      const swept = await sweepOnce(deps, { scope, signal, earlier: memory?.earlier ?? {} });
+      memories.set(scope, remember(memory, swept, { startedAt, now: clock(), sweepMs }));
+    } catch (error) {
+      // One scope's trouble must not keep the others from being swept.
+      deps.log.error("sweep.failed", { ...(scope !== "" && { scope }), error });
+      memories.set(scope, remember(memory, undefined, { startedAt, now: clock(), sweepMs }));
+    } finally {
+      sweeping.delete(scope);
+    }
+  };
+
+  /** At once when this process never did; else when it is due, and no other instance has done it. */
+  const sweepIfDue = async (scope: Scope, signal: AbortSignal): Promise<void> => {
+    const memory = memories.get(scope);
+    if (memory === undefined) return sweepNow(scope, signal);
+    if (memory.dueAt > clock()) return;
+    const age = await deps.snapshot.age(scope);
+    const dueAt = sweptElsewhere(memory, age, { now: clock(), everyMs: sweepMs });
+    if (dueAt === undefined) return sweepNow(scope, signal);
+    memories.set(scope, { ...memory, dueAt });
+  };
+
+  const run = async (signal: AbortSignal): Promise<void> => {
+    const scopes = await rooms.scopes();
+    for (const scope of memories.keys()) if (!scopes.includes(scope)) memories.delete(scope);
+    for (const scope of scopes) if (!signal.aborted) await sweepIfDue(scope, signal);
+  };
+
+  const look = async (signal: AbortSignal): Promise<void> => {
+    for (const scope of await rooms.scopes()) {
+      if (signal.aborted || sweeping.has(scope)) continue;
+      const under = lookOnce(deps, { scope, signal });
+      looking.set(
+        scope,
+        under.catch(() => undefined),
+      );
+      await under.finally(() => looking.delete(scope));
+    }
+  };
+
+  const waitMs = (): number => {
+    const due = [...memories.values()].map(({ dueAt }) => dueAt - clock());
+    return Math.max(0, Math.min(NOTICE_MS, sweepMs, ...due));
+  };
+
+  return { run, look, waitMs };
+}
+
+interface Timing {
+  readonly startedAt: number;
+  readonly now: number;
+  readonly sweepMs: number;
+}
+
+function remember(
+  memory: Memory | undefined,
+  swept: Swept | undefined,
+  { startedAt, now, sweepMs }: Timing,
+): Memory {
+  const { earlier = {} } = memory ?? {};
+  if (swept === undefined || swept.state === "broken off") {
+    return { earlier, ...memory, dueAt: now + Math.min(sweepMs, LEASE_MS) };
+  }
+  const { state, customers, endedAt } = swept;
+  const later = {
+    failed: earlier,
+    complete: { complete: customers },
+    suspect: { ...earlier, suspect: customers },
+  };
+  return { earlier: later[state], dueAt: startedAt + sweepMs, endedAt };
+}

@@ -1,0 +1,77 @@
+import type { Kysely, Transaction } from "kysely";
+import type { Fence, Leases } from "../domain/snapshot.ts";
+import { Failure } from "../errors.ts";
+import type { Tables } from "./schema.ts";
+
+/** Each step is one statement: of several instances that reach for a lease, one gets it. */
+export const createLeases = (db: Kysely<Tables>): Leases => ({
+  async acquire(scope, holder, now, leaseMs) {
+    const taken = await db
+      .insertInto("leases")
+      .values({ name: scope, holder, epoch: 1, expiresAt: now + leaseMs })
+      .onConflict((conflict) =>
+        conflict
+          .column("name")
+          .doUpdateSet((is) => ({
+            holder,
+            expiresAt: now + leaseMs,
+            epoch: is
+              .case()
+              .when("leases.holder", "=", holder)
+              .then(is.ref("leases.epoch"))
+              .else(is("leases.epoch", "+", 1))
+              .end(),
+          }))
+          .where((is) => is.or([is("leases.holder", "=", holder), is("leases.expiresAt", "<=", now)])),
+      )
+      .returning("epoch")
+      .executeTakeFirst();
+    return taken && { scope, holder, epoch: taken.epoch };
+  },
+  async renew(fence, now, leaseMs) {
+    const { numUpdatedRows } = await held(db, fence)
+      .set({ expiresAt: now + leaseMs })
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  },
+  async release(fence) {
+    await held(db, fence).set({ expiresAt: 0 }).execute();
+  },
+});
+
+const held = (db: Kysely<Tables>, { scope, holder, epoch }: Fence) =>
+  db.updateTable("leases").where("name", "=", scope).where("holder", "=", holder).where("epoch", "=", epoch);
+
+export interface Fencing {
+  readonly db: Kysely<Tables>;
+  /** Whether this process alone uses the database; its transactions then come one at a time. */
+  readonly alone: boolean;
+}
+
+/**
+ * Runs `step` in a transaction that only the holder of the fence may make. Nobody else can take the lease before it ends, and
+ * of two steps under one fence, such as a sweep's and a look's, the second sees what the first wrote.
+ */
+export function fenced<T>(
+  { db, alone }: Fencing,
+  { scope, holder, epoch }: Fence,
+  step: (db: Transaction<Tables>) => Promise<T>,
+): Promise<T> {
+  return db.transaction().execute(async (transaction) => {
+    const lease = await transaction
+      .selectFrom("leases")
+      .select(["holder", "epoch"])
+      .where("name", "=", scope)
+      .$if(!alone, (query) => query.forUpdate())
+      .executeTakeFirst();
+    if (lease?.holder !== holder || lease.epoch !== epoch) throw lost();
+    return step(transaction);
+  });
+}
+
+const lost = () =>
+  new Failure(
+    "store.fenced",
+    "Another instance of the bot has taken over reading the customers.",
+    "Nothing is to be done: it goes on from where this one was.",
+  );

@@ -1,0 +1,222 @@
+import type { Transaction } from "kysely";
+import type { Customer } from "../domain/customers/customer.ts";
+import { exact } from "../domain/customers/fold.ts";
+import { type CustomerRecord, recordAfter } from "../domain/customers/record.ts";
+import { type Transition, transitionsBetween } from "../domain/customers/transition.ts";
+import { chunksOf, IDS, ROWS } from "./chunks.ts";
+import {
+  customerRow,
+  dataOf,
+  digestOf,
+  type Naming,
+  partRows,
+  type Recorded,
+  readRecord,
+  storable,
+} from "./customer-rows.ts";
+import { writeTransitions } from "./history.ts";
+import type { Tables } from "./schema.ts";
+
+type Db = Transaction<Tables>;
+
+/** A customer as it came, and what tells whether it is news. */
+export interface Arrival {
+  readonly customer: Customer;
+  readonly digest: string;
+}
+
+/** The last one of each id: a list that moves while it is read may say some twice (ALERTS 4). */
+export const arrivalsOf = (customers: readonly Customer[]): readonly Arrival[] =>
+  [...new Map(customers.map((customer) => [customer.id, customer])).values()].map((customer) => ({
+    customer,
+    digest: digestOf(customer),
+  }));
+
+interface Seen {
+  readonly scope: string;
+  readonly at: number;
+}
+
+export interface Written {
+  readonly transitions: readonly Transition[];
+  /** Whether anything was written at all. */
+  readonly wrote: boolean;
+}
+
+/** Compares what arrived with what is kept, by digest, and writes what is new. */
+export async function writeArrivals(db: Db, arrivals: readonly Arrival[], seen: Seen): Promise<Written> {
+  const kept = await readKept(
+    db,
+    seen.scope,
+    arrivals.map(({ customer }) => customer.id),
+  );
+  const namings = await readNamings(
+    db,
+    arrivals.map(({ customer }) => exact(customer.orgId)),
+  );
+  const namingOf = ({ orgId }: Customer) => namings.get(exact(orgId)) ?? NAMELESS;
+  const news = arrivals.filter(({ customer, digest }) => {
+    const row = kept.get(customer.id);
+    return row?.digest !== digest || row.namedAt !== namingOf(customer).namedAt;
+  });
+  const returned = [...kept.values()].filter(({ absent }) => absent > 0).map(({ key }) => key);
+  if (returned.length > 0) {
+    await db.updateTable("customers").set({ absent: 0 }).where("key", "in", returned).execute();
+  }
+  const transitions = await writeNews(
+    db,
+    seen,
+    news.map((one) => ({ ...one, naming: namingOf(one.customer) })),
+  );
+  return { transitions, wrote: returned.length + news.length > 0 };
+}
+
+const NAMELESS: Naming = { name: null, namedAt: 0 };
+
+async function readKept(db: Db, scope: string, ids: readonly string[]) {
+  const rows = [];
+  for (const chunk of chunksOf(ids, IDS)) {
+    const some = await db
+      .selectFrom("customers")
+      .select(["key", "id", "digest", "namedAt", "absent"])
+      .where("scope", "=", scope)
+      .where("id", "in", chunk)
+      .execute();
+    rows.push(...some);
+  }
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** A name may have been read while the page was on its way: what was read last is what the customers of today are given. */
+async function readNamings(db: Db, orgIds: readonly string[]): Promise<ReadonlyMap<string, Naming>> {
+  const rows = [];
+  for (const chunk of chunksOf([...new Set(orgIds)], IDS)) {
+    const some = await db
+      .selectFrom("organisations")
+      .select(["orgId", "name", "readAt as namedAt"])
+      .where("orgId", "in", chunk)
+      .execute();
+    rows.push(...some);
+  }
+  return new Map(rows.map((row) => [row.orgId, row]));
+}
+
+type News = Arrival & { readonly naming: Naming };
+
+async function writeNews(db: Db, { scope, at }: Seen, news: readonly News[]): Promise<readonly Transition[]> {
+  if (news.length === 0) return [];
+  const before = await readBefore(
+    db,
+    scope,
+    news.map(({ customer }) => customer.id),
+  );
+  const recorded = news.map(({ customer, digest, naming }) => {
+    const record = recordAfter(before.get(customer.id), storable(customer), at);
+    return { record, digest, naming };
+  });
+  await writeRecords(db, scope, recorded);
+  const isBaseline = before.size < news.length && !(await wasSwept(db, scope));
+  const transitions = recorded.flatMap(({ record: { customer }, naming: { name } }) => {
+    const old = before.get(customer.id)?.customer;
+    if (old === undefined && isBaseline) return [];
+    return transitionsBetween(old, name === null ? customer : { ...customer, name }, at);
+  });
+  await writeTransitions(db, scope, transitions);
+  return transitions;
+}
+
+/** Before its first complete sweep, a customer that is new to the bot is new to nobody else: no step in its history. */
+async function wasSwept(db: Db, scope: string): Promise<boolean> {
+  const sweep = await db
+    .selectFrom("sweeps")
+    .select("id")
+    .where("scope", "=", scope)
+    .where("state", "in", ["complete", "suspect"])
+    .limit(1)
+    .executeTakeFirst();
+  return sweep !== undefined;
+}
+
+/** The records of these customers, as far as they are kept. */
+export async function readBefore(
+  db: Db,
+  scope: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, CustomerRecord>> {
+  const rows = [];
+  for (const chunk of chunksOf(ids, IDS)) {
+    const some = await db
+      .selectFrom("customers")
+      .innerJoin("customerData", "customerKey", "key")
+      .select(["id", "name", "firstSeenAt", "changedAt", "customer", "since"])
+      .where("scope", "=", scope)
+      .where("id", "in", chunk)
+      .execute();
+    rows.push(...some);
+  }
+  return new Map(rows.map((row) => [row.id, readRecord(row)]));
+}
+
+async function writeRecords(db: Db, scope: string, recorded: readonly Recorded[]): Promise<void> {
+  for (const chunk of chunksOf(recorded, ROWS)) {
+    const rows = chunk.map((one) => customerRow(scope, one));
+    const [first] = rows;
+    if (first === undefined) continue;
+    const columns = Object.keys(first) as (keyof typeof first)[];
+    const keys = await db
+      .insertInto("customers")
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict
+          .columns(["scope", "id"])
+          .doUpdateSet((is) =>
+            Object.fromEntries(columns.map((column) => [column, is.ref(`excluded.${column}`)])),
+          ),
+      )
+      .returning(["key", "id"])
+      .execute();
+    const keyOf = new Map(keys.map(({ key, id }) => [id, key]));
+    await writeParts(
+      db,
+      scope,
+      chunk.flatMap(({ record }) => {
+        const key = keyOf.get(record.customer.id);
+        return key === undefined ? [] : { key, record };
+      }),
+    );
+  }
+}
+
+interface Keyed {
+  readonly key: number;
+  readonly record: CustomerRecord;
+}
+
+async function writeParts(db: Db, scope: string, keyed: readonly Keyed[]): Promise<void> {
+  const keys = keyed.map(({ key }) => key);
+  await db.deleteFrom("items").where("customerKey", "in", keys).execute();
+  await db.deleteFrom("codes").where("customerKey", "in", keys).execute();
+  const parts = keyed.map(({ key, record }) => partRows(scope, key, record.customer));
+  for (const items of chunksOf(
+    parts.flatMap((one) => one.items),
+    ROWS,
+  )) {
+    await db.insertInto("items").values(items).execute();
+  }
+  for (const codes of chunksOf(
+    parts.flatMap((one) => one.codes),
+    ROWS,
+  )) {
+    await db.insertInto("codes").values(codes).execute();
+  }
+  await db
+    .insertInto("customerData")
+    .values(keyed.map(({ key, record }) => ({ customerKey: key, ...dataOf(record) })))
+    .onConflict((conflict) =>
+      conflict.column("customerKey").doUpdateSet((is) => ({
+        customer: is.ref("excluded.customer"),
+        since: is.ref("excluded.since"),
+      })),
+    )
+    .execute();
+}

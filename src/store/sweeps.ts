@@ -1,0 +1,100 @@
+import type { Kysely, Selectable, Transaction } from "kysely";
+import type { Scope, SnapshotAge, Sweep } from "../domain/customers/sweep.ts";
+import type { Tables } from "./schema.ts";
+
+/** What a sweep had read longer ago than this is read again. */
+const RESUMABLE_MS = 3_600_000;
+
+/** Begins a sweep, or goes on with the one that was left running. `resumeAt` counts the rows of the pages it has read. */
+export async function startSweep(
+  db: Transaction<Tables>,
+  scope: Scope,
+  now: number,
+): Promise<{ readonly sweep: Sweep; readonly resumeAt: number }> {
+  const left = await db
+    .updateTable("sweeps")
+    .set({ resumed: 1, savedAt: now })
+    .where("scope", "=", scope)
+    .where("state", "=", "running")
+    .where("savedAt", ">", now - RESUMABLE_MS)
+    .returningAll()
+    .executeTakeFirst();
+  if (left !== undefined) return { sweep: readSweep(left), resumeAt: left.customers + left.unreadable };
+  await db
+    .updateTable("sweeps")
+    .set({ state: "failed", endedAt: now, cause: "sweep.abandoned" })
+    .where("scope", "=", scope)
+    .where("state", "=", "running")
+    .execute();
+  const fresh = { state: "running", customers: 0, unreadable: 0, calls: 0, resumed: 0 } as const;
+  const begun = await db
+    .insertInto("sweeps")
+    .values({ scope, startedAt: now, savedAt: now, ...fresh })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return { sweep: readSweep(begun), resumeAt: 0 };
+}
+
+export async function saveProgress(db: Transaction<Tables>, sweep: Sweep, at: number): Promise<void> {
+  const { id, customers, unreadable, calls } = sweep;
+  await db
+    .updateTable("sweeps")
+    .set({ customers, unreadable, calls, savedAt: at })
+    .where("id", "=", id)
+    .where("state", "=", "running")
+    .execute();
+}
+
+export async function closeSweep(db: Transaction<Tables>, sweep: Sweep): Promise<void> {
+  const { id, state, customers, unreadable, calls, cause = null, resumed } = sweep;
+  const endedAt = endOf(sweep);
+  await db
+    .updateTable("sweeps")
+    .set({ state, customers, unreadable, calls, cause, endedAt, savedAt: endedAt, resumed: resumed ? 1 : 0 })
+    .where("id", "=", id)
+    .execute();
+}
+
+export const endOf = ({ endedAt, startedAt }: Sweep): number => endedAt ?? startedAt;
+
+export async function readAge(db: Kysely<Tables>, scope: Scope): Promise<SnapshotAge> {
+  const { completeAt } = await db
+    .selectFrom("sweeps")
+    .select(({ fn }) => fn.max("endedAt").as("completeAt"))
+    .where("scope", "=", scope)
+    .where("state", "in", ["complete", "suspect"])
+    .executeTakeFirstOrThrow();
+  const { customers } = await db
+    .selectFrom("customers")
+    .select(({ fn }) => fn.countAll<number>().as("customers"))
+    .where("scope", "=", scope)
+    .executeTakeFirstOrThrow();
+  const latest = await db
+    .selectFrom("sweeps")
+    .selectAll()
+    .where("scope", "=", scope)
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const isCurrent = latest?.state === "running" || latest?.state === "failed";
+  return {
+    ...(completeAt !== null && { completeAt }),
+    customers,
+    ...(latest !== undefined && isCurrent && { current: readSweep(latest) }),
+  };
+}
+
+function readSweep({
+  endedAt,
+  cause,
+  resumed,
+  savedAt: _savedAt,
+  ...rest
+}: Selectable<Tables["sweeps"]>): Sweep {
+  return {
+    ...rest,
+    ...(endedAt !== null && { endedAt }),
+    ...(cause !== null && { cause }),
+    resumed: resumed === 1,
+  };
+}

@@ -1,0 +1,100 @@
+import type { Customer } from "../domain/customers/customer.ts";
+import type { Scope } from "../domain/customers/sweep.ts";
+import type { Log } from "../domain/ports.ts";
+import type { WholesaleWalk } from "../domain/wholesale.ts";
+import { Failure } from "../errors.ts";
+import type { HttpCall, HttpResponse } from "../http.ts";
+import type { Ask } from "./ask.ts";
+import { createEnding } from "./ending.ts";
+import { createSubpartners, readName } from "./organisations.ts";
+import { refusalOf } from "./refusal.ts";
+import { readCustomer, readCustomers } from "./wire.ts";
+
+export interface WalkDeps {
+  /** Asks with what the budget has to spare. */
+  readonly ask: Ask;
+  /** Asks ahead of that, for somebody who waits. */
+  readonly askNow: Ask;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly log: Log;
+}
+
+/** The API asks for patience, and means it (API page, Response Codes). */
+const BUSY = [423, 429];
+/** How long to wait when it does not say. */
+const USUAL_WAIT_MS = 10_000;
+
+/** The List Wholesale Customers API, page by page and past the cache. */
+export function createWalk({ ask, askNow, sleep, log }: WalkDeps): WholesaleWalk {
+  const goesOn = createEnding();
+
+  const askPatiently: Ask = async (call) => {
+    for (;;) {
+      const response = await ask({ ...call, final: [...BUSY, ...(call.final ?? [])] });
+      if (!BUSY.includes(response.status)) return response;
+      const waitMs = response.retryAfterMs ?? USUAL_WAIT_MS;
+      log.info("wholesale.waits", { status: response.status, waitMs });
+      await sleep(waitMs, call.signal);
+    }
+  };
+
+  /** After a 504 it asks for half as much, down to a single row. */
+  const askForRows = async (call: HttpCall, max: number): Promise<Rows> => {
+    for (let size = max, calls = 1; ; size = Math.floor(size / 2), calls += 1) {
+      const query = { ...call.query, max: size };
+      const response = await askPatiently({ ...call, query, ...(size > 1 && { final: [504] }) });
+      if (response.status === 504 && size > 1) continue;
+      if (response.status >= 300) throw refusalOf(response);
+      return { response, size, calls };
+    }
+  };
+
+  return {
+    page: async (scope, { offset, max, status }, signal) => {
+      const query = { status, offset, ...behalfOf(scope) };
+      const call = { method: "GET", path: "/wholesale/customers", query, ...(signal && { signal }) } as const;
+      const { response, size, calls } = await askForRows(call, max);
+      const { customers, unreadable, rows } = readCustomers(response.json());
+      if (status !== undefined) checkStatus(customers, status);
+      const nextOffset = nextOffsetOf(response, offset) ?? offset + rows;
+      const list = JSON.stringify([scope, status]);
+      const more = goesOn({ list, offset, max: size, rows, response });
+      return { customers, unreadable, hasMore: more && nextOffset > offset, nextOffset, max: size, calls };
+    },
+    customer: async (id, scope, signal) => {
+      const path = `/wholesale/customers/${encodeURIComponent(id)}`;
+      const query = behalfOf(scope);
+      const response = await askPatiently({ method: "GET", path, query, ...(signal && { signal }) });
+      if (response.status === 404) return undefined;
+      if (response.status >= 300) throw refusalOf(response);
+      return readCustomer(response.json());
+    },
+    subpartners: createSubpartners(askNow),
+    organisationName: (orgId, signal) => readName(askPatiently, orgId, signal),
+  };
+}
+
+interface Rows {
+  readonly response: HttpResponse;
+  /** What the API could bear. */
+  readonly size: number;
+  readonly calls: number;
+}
+
+function behalfOf(scope: Scope): { readonly onBehalfOfSubPartnerOrgId?: string } {
+  return scope === "" ? {} : { onBehalfOfSubPartnerOrgId: scope };
+}
+
+/** Where the API's own link goes on, if it says so and leads onwards. */
+function nextOffsetOf({ nextPath }: HttpResponse, offset: number): number | undefined {
+  if (nextPath === undefined) return undefined;
+  const next = new URL(nextPath, "http://link").searchParams.get("offset") ?? "";
+  return /^\d{1,12}$/.test(next) && Number(next) > offset ? Number(next) : undefined;
+}
+
+/** An API that ignores the filter would have a look read every customer there is. */
+function checkStatus(customers: readonly Customer[], status: string): void {
+  if (customers.every((customer) => customer.status === status)) return;
+  const fix = "Sweeps are not affected; report this with the time at which it happened.";
+  throw new Failure("wholesale.filter_ignored", `Webex listed others than those with status ${status}.`, fix);
+}

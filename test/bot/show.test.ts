@@ -1,0 +1,93 @@
+import { expect, onTestFinished, test } from "vitest";
+import { createShow } from "../../src/bot/show.ts";
+import type { Said } from "../../src/domain/heard.ts";
+import type { PostedCard } from "../../src/domain/ports.ts";
+import type { Reply } from "../../src/domain/replies/reply.ts";
+import { createHttp } from "../../src/http.ts";
+import { createWebexApi } from "../../src/webex/api.ts";
+import { createMessenger } from "../../src/webex/messenger.ts";
+import { onFile, type TestDatabase } from "../support/databases.ts";
+import { type Answer, type Heard, startLoopback } from "../support/loopback.ts";
+
+const NOON = Date.parse("2026-11-23T12:00:00Z");
+const POSTED = { json: { id: "new", roomId: "r1", personId: "bot", created: "2026-11-23T12:00:01.000Z" } };
+
+const SUMMARY: PostedCard = {
+  ...{ messageId: "summary", roomId: "r1", kind: "summary", command: "summary", senderId: "vera" },
+  ...{ rows: [], edits: 0, shownAt: NOON },
+};
+
+const SAID: Said = {
+  kind: "said",
+  ...{ id: "press-1", text: "export", roomId: "r1", isDirect: false, senderId: "vera" },
+  ...{ at: NOON + 500, pressed: "summary" },
+};
+
+function exportOf(content: () => AsyncIterable<Uint8Array>): Reply {
+  return {
+    view: { kind: "notice", tone: "info", title: "2 customers", lines: [], facts: [], buttons: [] },
+    file: { text: "2 customers", file: { name: "customers.csv", type: "text/csv", content } },
+  };
+}
+
+async function* rows(): AsyncIterable<Uint8Array> {
+  yield Buffer.from("a\r\nb\r\n");
+}
+
+const isFile = ({ headers }: Heard) => String(headers["content-type"]).startsWith("multipart/");
+
+/** Delivers an export that was pressed on a summary; `onFile` says what becomes of the upload. */
+async function deliver(
+  database: TestDatabase,
+  { reply, onFile: answer }: { reply: Reply; onFile: (pressed: PostedCard | undefined) => Answer },
+) {
+  const { cards } = await database.open();
+  await cards.save(SUMMARY);
+  const webex = await startLoopback(async (heard) =>
+    isFile(heard) ? answer(await cards.find("summary")) : POSTED,
+  );
+  const http = createHttp({ baseUrl: webex.url, connections: 2, timeoutMs: 2_000, retries: 0 });
+  onTestFinished(() => http.close());
+  const log = { info() {}, warn() {}, error() {} };
+  const messenger = createMessenger({
+    api: createWebexApi(http, "token"),
+    log,
+    render: (view) => ({ card: {}, text: "title" in view ? (view.title ?? "") : "" }),
+    lint: () => [],
+  });
+  const show = createShow({ cards, messenger, lookUp: async () => undefined, log });
+  const spot = await show.locate(SAID);
+  await show.deliver(reply, { said: SAID, spot, command: "export", replaces: false });
+  const said = webex.heard.map((heard) => (isFile(heard) ? "file" : JSON.parse(heard.body).text));
+  return { said, pressed: await cards.find("summary") };
+}
+
+onFile((database) => {
+  test("a file comes behind its card, and the press counts as answered only then", async () => {
+    let meanwhile: PostedCard | undefined;
+    const { said, pressed } = await deliver(database, {
+      reply: exportOf(rows),
+      onFile: (card) => {
+        meanwhile = card;
+        return POSTED;
+      },
+    });
+    expect(said).toEqual(["2 customers", "file"]);
+    expect(meanwhile).toEqual(SUMMARY);
+    expect(pressed?.lastPress).toEqual({ command: "export", senderId: "vera", at: SAID.at });
+  });
+
+  test("when Webex does not take the file, the space is told so, and nothing is sent twice", async () => {
+    const { said } = await deliver(database, { reply: exportOf(rows), onFile: () => ({ status: 413 }) });
+    expect(said).toEqual(["2 customers", "file", "I could not send customers.csv"]);
+  });
+
+  test("when the file cannot be made, the space is told that it is our own fault", async () => {
+    const broken = async function* (): AsyncIterable<Uint8Array> {
+      yield Buffer.from("a\r\n");
+      throw new Error("a bug");
+    };
+    const { said } = await deliver(database, { reply: exportOf(broken), onFile: () => POSTED });
+    expect(said.at(-1)).toBe("Something went wrong on my side");
+  });
+});

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { freshnessOf, isComplete, scopeOf } from "../../src/cards/freshness.ts";
+import { CARD_TIMES, textTimes } from "../../src/cards/times.ts";
+import type { Freshness } from "../../src/domain/replies/views.ts";
+
+const NOW = Date.UTC(2026, 10, 23, 15, 4, 0, 123);
+const SECOND = 1_000;
+const asOf = (seconds: number): Freshness => ({
+  source: "snapshot",
+  readAt: NOW - seconds * SECOND,
+  now: NOW,
+});
+
+test.each<[string, Freshness, string]>([
+  ["live", { source: "live", readAt: NOW }, "live, 15:04 UTC"],
+  ["this moment", asOf(0), "as of just now, complete (15:04 UTC)"],
+  ["seconds", asOf(40), "as of 40 s ago, complete (15:03 UTC)"],
+  ["minutes, without seconds", asOf(12 * 60 + 5), "as of 12 min ago, complete (14:51 UTC)"],
+  ["hours", asOf(3 * 3_600 + 12 * 60 + 59), "as of 3 h 12 min ago, complete (11:51 UTC)"],
+  [
+    "days, and then the day is said",
+    asOf(2 * 86_400 + 3_600 + 120),
+    "as of 2 d 1 h ago, complete (21 Nov, 14:02 UTC)",
+  ],
+  ["a clock that runs ahead", asOf(-5), "as of just now, complete (15:04 UTC)"],
+  [
+    "a first reading",
+    { source: "snapshot", now: NOW, readSoFar: 4_200 },
+    "first reading under way: 4,200 customers read so far",
+  ],
+  [
+    "its first customer",
+    { source: "snapshot", now: NOW, readSoFar: 1 },
+    "first reading under way: 1 customer read so far",
+  ],
+  ["nothing read at all", { source: "snapshot", now: NOW }, "first reading not begun"],
+])("how fresh an answer is: %s", (_, freshness, words) => {
+  expect(freshnessOf(freshness, textTimes(NOW))).toBe(words);
+});
+
+test("on a card the client puts the time into its reader's zone", () => {
+  expect(freshnessOf(asOf(40), CARD_TIMES)).toBe("as of 40 s ago, complete ({{TIME(2026-11-23T15:03:20Z)}})");
+  expect(freshnessOf(asOf(86_400), CARD_TIMES)).toContain("{{DATE(2026-11-22T15:04:00Z, SHORT)}}");
+});
+
+test("only before the first complete reading may somebody be missing", () => {
+  expect(isComplete({ source: "live", readAt: NOW })).toBe(true);
+  expect(isComplete(asOf(9_999))).toBe(true);
+  expect(isComplete({ source: "snapshot", now: NOW, readSoFar: 4_200 })).toBe(false);
+});
+
+test("the year is said when it is another one", () => {
+  expect(textTimes(NOW).moment(Date.UTC(2025, 11, 31, 23, 59))).toBe("31 Dec 2025, 23:59 UTC");
+  expect(textTimes(NOW).moment(NOW)).toBe("23 Nov, 15:04 UTC");
+});
+
+test("a bound space is told for whom it sees", () => {
+  expect(scopeOf("Acme **Reseller**")).toBe("for Acme ∗∗Reseller∗∗");
+  expect(scopeOf(undefined)).toBe("");
+  expect(scopeOf("\u200b")).toBe("for one sub-partner");
+});

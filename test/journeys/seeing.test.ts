@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type Journey, startJourney } from "../support/journey.ts";
+
+const SOON = { timeout: 15_000, interval: 20 };
+/** An interval that does not come round while a test runs. */
+const NEVER = "7d";
+let journey: Journey;
+
+beforeAll(async () => {
+  journey = await startJourney({ customers: 250 });
+});
+afterAll(() => journey.end());
+
+const events = (event: string) => journey.logged.filter((line) => line.event === event);
+const wholesaleCalls = async () => {
+  const { calls } = await journey.sandbox<{ calls: { api: string; path: string }[] }>("GET", "/calls");
+  await journey.sandbox("DELETE", "/calls");
+  return calls.filter(({ api }) => api === "wholesale").map(({ path }) => path);
+};
+
+test("the bot reads every customer as soon as it starts, and says so in its health", async () => {
+  await wholesaleCalls();
+  const app = await journey.startBot({ SWEEP_INTERVAL: NEVER, WATCH_INTERVAL: NEVER });
+  await vi.waitFor(() => expect(events("sweep.complete")).toHaveLength(1), SOON);
+  expect(events("sweep.complete")[0]).toMatchObject({ customers: 250, calls: 3, unreadable: 0 });
+  expect(await wholesaleCalls()).toHaveLength(3);
+  const ready = await (await fetch(`http://127.0.0.1:${app.port}/readyz`)).text();
+  expect(ready).toMatch(/complete, 250 customers, \d+ s old/);
+  await app.stop();
+});
+
+test("a look finds a package that broke after the sweep", async () => {
+  const app = await journey.startBot({ SWEEP_INTERVAL: NEVER, WATCH_INTERVAL: "200ms" });
+  await vi.waitFor(() => expect(events("look.complete").length).toBeGreaterThan(0), SOON);
+  const before = events("look.complete").length;
+  expect(events("look.complete").at(-1)).toMatchObject({ changed: 0, lookedUp: 0 });
+  await journey.sandbox("POST", "/scenarios/break-one");
+  await vi.waitFor(() => {
+    const looks = events("look.complete").slice(before);
+    expect(looks.some(({ changed }) => Number(changed) > 0)).toBe(true);
+  }, SOON);
+  await app.stop();
+});
+
+test("an API that asks for patience does not keep the bot from stopping", async () => {
+  await journey.sandbox("POST", "/faults", { api: "wholesale", status: 429, retryAfter: 3_600 });
+  const app = await journey.startBot({ SWEEP_INTERVAL: "500ms", WATCH_INTERVAL: NEVER });
+  await vi.waitFor(() => expect(events("wholesale.waits").length).toBeGreaterThan(0), SOON);
+  await app.stop();
+  await journey.sandbox("DELETE", "/faults");
+  expect(events("stop.failed")).toEqual([]);
+});

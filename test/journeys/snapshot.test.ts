@@ -1,0 +1,345 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type Journey, startJourney } from "../support/journey.ts";
+import { choicesOf, type Person, type SeenMessage, titlesOf } from "../support/person.ts";
+
+/** A customer as the world tells it. */
+interface Told {
+  readonly id: string;
+  readonly externalId?: string;
+  readonly status: string;
+  readonly address?: { readonly city?: string; readonly country?: string };
+  readonly packages: readonly string[];
+  readonly resourceDetails: {
+    readonly packages: readonly { readonly name: string; readonly status: string }[];
+  };
+}
+
+const QUICK = { SWEEP_INTERVAL: "500ms", WATCH_INTERVAL: "1h", API_CALLS_PER_MINUTE: "100000" };
+const CALLING = "webex_calling";
+
+let journey: Journey;
+let viewer: Person;
+
+beforeAll(async () => {
+  journey = await startJourney({ customers: 230, seed: 3 });
+  viewer = journey.person("viewer");
+  await journey.startBot(QUICK);
+  await swept();
+});
+afterAll(() => journey.end());
+
+/** Waits until a sweep that began after now is complete: of everything, or of this scope. */
+async function swept(scope?: string): Promise<void> {
+  const isOurs = (line: Record<string, unknown>) => line.event === "sweep.complete" && line.scope === scope;
+  const before = journey.logged.filter(isOurs).length;
+  await vi.waitFor(() => expect(journey.logged.filter(isOurs).length).toBeGreaterThan(before + 1), {
+    timeout: 20_000,
+    interval: 20,
+  });
+}
+
+async function world(): Promise<readonly Told[]> {
+  return (await journey.sandbox<{ items: Told[] }>("GET", "/customers?max=1000")).items;
+}
+
+const plainText = ({ text = "" }: SeenMessage) =>
+  text.replaceAll(/[\u2060\u200b]/g, "").replaceAll("\u00a0", " ");
+
+/** How many match in all, as the card says. */
+function totalOf(message: SeenMessage): number {
+  return Number(/ of ([\d,]+)/.exec(plainText(message))?.[1]?.replace(",", "") ?? Number.NaN);
+}
+
+/** The ids of all rows, page by page. */
+async function listed(question: string): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (let page = 1; ; page += 1) {
+    const answer = await viewer.ask(`${question} max=50 page=${page}`);
+    ids.push(...choicesOf(answer).map(({ value }) => value));
+    if (!titlesOf(answer).includes("Next ›")) return ids;
+  }
+}
+
+const idsOf = (customers: readonly Told[]) => customers.map(({ id }) => id).sort();
+const hasPackage = (customer: Told, name: string, status?: string) =>
+  customer.resourceDetails.packages.some(
+    (one) => one.name === name && (status === undefined || one.status === status),
+  );
+
+test("packages, their status, and what is not so are found, every one and no other", async () => {
+  const all = await world();
+  expect([...(await listed(`package=${CALLING}`))].sort()).toEqual(
+    idsOf(all.filter((one) => hasPackage(one, CALLING))),
+  );
+  expect([...(await listed(`package=${CALLING} package.status=error`))].sort()).toEqual(
+    idsOf(all.filter((one) => hasPackage(one, CALLING, "error"))),
+  );
+  expect([...(await listed(`package!=${CALLING}`))].sort()).toEqual(
+    idsOf(all.filter((one) => !hasPackage(one, CALLING))),
+  );
+  expect([...(await listed("status=error,provisioning"))].sort()).toEqual(
+    idsOf(all.filter(({ status }) => status === "error" || status === "provisioning")),
+  );
+});
+
+test("a free word finds by city, and the card says how many there are and how old that is", async () => {
+  const all = await world();
+  const city = all.find(({ address }) => address?.city !== undefined)?.address?.city ?? "";
+  const answer = await viewer.ask(`customers "${city}" max=50`);
+  const shown = choicesOf(answer).map(({ value }) => value);
+  const there = idsOf(all.filter(({ address }) => address?.city === city));
+  expect(shown).toEqual(expect.arrayContaining(there));
+  expect(plainText(answer)).toMatch(/as of .*complete/);
+});
+
+test("a page is jumped to, the total is exact, and behind the last page comes the last page", async () => {
+  const matching = (await world()).filter((one) => hasPackage(one, CALLING));
+  const last = Math.ceil(matching.length / 10);
+  const answer = await viewer.ask(`customers package=${CALLING} page=${last}`);
+  expect(totalOf(answer)).toBe(matching.length);
+  expect(choicesOf(answer)[0]?.title).toMatch(new RegExp(`^${(last - 1) * 10 + 1}\\. `));
+  expect(titlesOf(answer)).not.toContain("Next ›");
+  const beyond = await viewer.ask(`customers package=${CALLING} page=999`);
+  expect(choicesOf(beyond)).toEqual(choicesOf(answer));
+  expect(plainText(beyond)).toContain(`The last page is ${last}`);
+});
+
+test("a list is sorted up and down, and its rows open by their number", async () => {
+  const up = await listed("customers sort=country");
+  const country = new Map((await world()).map(({ id, address }) => [id, address?.country ?? ""]));
+  const countries = up.map((id) => country.get(id) ?? "");
+  expect(up).toHaveLength(country.size);
+  expect(countries).toEqual([...countries].sort());
+  const down = await viewer.ask("customers sort=-country");
+  expect(country.get(choicesOf(down)[0]?.value ?? "")).toBe(countries.at(-1));
+  const opened = await viewer.ask("open 4");
+  expect(plainText(opened)).toContain(choicesOf(down)[3]?.value);
+  const further = await viewer.ask("open 23");
+  const third = await viewer.ask("customers sort=-country page=3");
+  expect(plainText(further)).toContain(choicesOf(third)[2]?.value);
+});
+
+test("Refresh asks Webex itself where it can answer, and the copy where it cannot", async () => {
+  const errors = await viewer.ask("errors");
+  expect(plainText(errors)).toMatch(/as of/);
+  await viewer.press(errors, "Refresh");
+  const live = await viewer.see(errors.roomId, (one) => one.id === errors.id && /live/.test(one.text ?? ""));
+  expect(choicesOf(live).length).toBe(choicesOf(errors).length);
+  const words = await viewer.ask(`customers package=${CALLING}`);
+  await viewer.press(words, "Refresh");
+  const again = await viewer.see(
+    words.roomId,
+    (one) => one.id === words.id && (one.updated ?? one.created) !== words.created,
+  );
+  expect(plainText(again)).toMatch(/as of/);
+});
+
+test("the summary counts what the world holds, and leads to the errors", async () => {
+  const all = await world();
+  const answer = await viewer.ask("summary");
+  expect(titlesOf(answer)).toEqual(["Show errors", "Export", "Refresh"]);
+  expect(plainText(answer)).toContain(String(all.length));
+  const known = new Set((await viewer.fromBot(answer.roomId)).map(({ id }) => id));
+  await viewer.press(answer, "Show errors");
+  const list = await viewer.see(answer.roomId, ({ id }) => !known.has(id));
+  const unwell = all.filter((one) => one.resourceDetails.packages.some(({ status }) => status === "error"));
+  expect(totalOf(list)).toBe(unwell.length);
+});
+
+test("a change is seen by the next sweep, and told by changes, history and the detail card", async () => {
+  const well = (await world()).find((one) => hasPackage(one, CALLING, "provisioned"));
+  if (well === undefined) throw new Error("nobody is well");
+  await journey.sandbox("PATCH", `/customers/${well.id}`, {
+    packages: {
+      [CALLING]: { status: "error", errors: [{ errorCode: 2560, description: "No licences left" }] },
+    },
+  });
+  await swept();
+  const changes = await viewer.ask("what changed in the last hour");
+  expect(plainText(changes)).toMatch(/Calling.*Provisioned → . Error/i);
+  expect(plainText(changes)).toContain("2560");
+  const history = await viewer.ask(`history ${well.externalId ?? well.id}`);
+  expect(plainText(history)).toContain("2560");
+  expect(titlesOf(history)).toContain("Open customer");
+  await viewer.press(history, "Open customer");
+  const detail = await viewer.see(
+    history.roomId,
+    (one) =>
+      one.id !== history.id &&
+      one.id > "" &&
+      titlesOf(one).includes("History") &&
+      plainText(one).includes(well.id),
+  );
+  expect(plainText(detail)).toContain("No licences left");
+  await viewer.press(detail, "History");
+  const back = await viewer.see(
+    detail.roomId,
+    (one) => one.id === detail.id && titlesOf(one).includes("Open customer"),
+  );
+  expect(plainText(back)).toContain("2560");
+});
+
+test("the trend tells its numbers, and its chart comes in a message of its own", async () => {
+  const { length } = await world();
+  const answer = await viewer.ask("trend");
+  expect(plainText(answer)).toContain(`${length} → ${length}`);
+  const { name, bytes } = await fileAfter(viewer, answer);
+  expect(name).toMatch(/^trend-\d{4}-\d\d-\d\d\.png$/);
+  expect(bytes.subarray(1, 4).toString()).toBe("PNG");
+});
+
+test("an export is one file with every row, and a formula in it is text", async () => {
+  const [first] = await world();
+  if (first === undefined) throw new Error("nobody is there");
+  await journey.sandbox("PATCH", `/customers/${first.id}`, { externalId: '=HYPERLINK("http://x")' });
+  await swept();
+  const all = await world();
+  const answer = await viewer.ask("export sort=externalId");
+  expect(plainText(answer)).toMatch(new RegExp(`${all.length} customers, as of .* UTC, complete`));
+  const { name, bytes, message } = await fileAfter(viewer, answer);
+  expect(name).toMatch(/^customers-\d{4}-\d\d-\d\d\.csv$/);
+  expect(message.text).toMatch(new RegExp(`^${all.length} customers, as of`));
+  const csv = bytes.toString();
+  expect(csv.startsWith("\uFEFF")).toBe(true);
+  expect(csv.trimEnd().split("\r\n")).toHaveLength(all.length + 1);
+  for (const { id } of all) expect(csv).toContain(id);
+  expect(csv).toContain('HYPERLINK(""http://x"")');
+  expect(csv).not.toMatch(/(^|[,\n"])=HYPERLINK/);
+  const files = (await viewer.fromBot(answer.roomId)).filter((one) => filesOf(one).length > 0);
+  expect(files.filter(({ text }) => text === message.text)).toHaveLength(1);
+});
+
+test("while Webex does not answer, the copy does, and says so", async () => {
+  await journey.sandbox("POST", "/faults", { api: "wholesale", path: "/wholesale/customers", drop: true });
+  try {
+    const answer = await viewer.ask("customers status=provisioning");
+    expect(plainText(answer)).toContain("Webex does not answer at the moment");
+    expect(plainText(answer)).toMatch(/as of/);
+  } finally {
+    await journey.sandbox("DELETE", "/faults");
+  }
+});
+
+describe("a space that is bound to a sub-partner", () => {
+  let own: readonly Told[];
+  let others: readonly Told[];
+  let room: { roomId: string };
+
+  const wholesale = async (query: string) => {
+    const response = await fetch(`${journey.url}/v1/wholesale/customers?max=100${query}`, {
+      headers: { authorization: `Bearer ${journey.env.WHOLESALE_ACCESS_TOKEN}` },
+    });
+    return ((await response.json()) as { items: Told[] }).items;
+  };
+
+  beforeAll(async () => {
+    room = { roomId: journey.groupRoom };
+    const admin = journey.person("admin");
+    const list = await admin.ask("subpartners", room);
+    expect(plainText(list)).toContain("Northlight Telecom");
+    expect(titlesOf(list)[0]).toBe("Use Northlight Telecom");
+    const bound = await admin.ask("use Northlight Telecom", room);
+    expect(plainText(bound)).toContain("now sees only Northlight Telecom");
+    const orgId = journey.world.customers.subPartners[0]?.orgId ?? "";
+    own = await wholesale(`&onBehalfOfSubPartnerOrgId=${orgId}`);
+    const mine = new Set(own.map(({ id }) => id));
+    others = (await world()).filter(({ id }) => !mine.has(id));
+    expect(own.length).toBeGreaterThan(0);
+    await swept(orgId);
+  });
+
+  test("is bound by admins alone", async () => {
+    const answer = await viewer.ask("use all", room);
+    expect(plainText(answer)).toContain("admin");
+  });
+
+  test("lists, finds and counts its own customers and no others", async () => {
+    const mine = new Set(own.map(({ id }) => id));
+    for (const question of [
+      "customers max=50",
+      `package=${CALLING} max=50`,
+      "errors max=50",
+      "customers sort=name max=50",
+    ]) {
+      const answer = await viewer.ask(question, room);
+      expect(choicesOf(answer).filter(({ value }) => !mine.has(value))).toEqual([]);
+      expect(plainText(answer)).toContain("Northlight Telecom");
+    }
+    const summary = await viewer.ask("summary", room);
+    expect(plainText(summary)).toMatch(new RegExp(`\\b${own.length}\\b`));
+  });
+
+  test("does not know a customer of another sub-partner, by whatever id", async () => {
+    const other = others.find(({ externalId = "=" }) => !externalId.startsWith("="));
+    for (const ref of [other?.id, other?.externalId, `customer=${other?.id}`]) {
+      expect(plainText(await viewer.ask(`customer ${ref}`, room))).toContain("No such customer");
+      expect(plainText(await viewer.ask(`history ${ref}`, room))).toContain("No such customer");
+    }
+    const mine = own[0];
+    expect(plainText(await viewer.ask(`customer ${mine?.id}`, room))).toContain(mine?.id);
+  });
+
+  test("refuses the name of another one kindly, and exports its own", async () => {
+    const other = journey.world.customers.subPartners[1]?.orgId;
+    const refused = await viewer.ask(`customers subpartner="${other}"`, room);
+    expect(plainText(refused)).toContain("This space sees only Northlight Telecom");
+    expect(plainText(await viewer.ask("subpartners", room))).not.toContain("Canyon Connect");
+    const { bytes } = await fileAfter(viewer, await viewer.ask("export", room));
+    expect(bytes.toString().trimEnd().split("\r\n")).toHaveLength(own.length + 1);
+  });
+
+  test("other spaces see everybody as before, and so does this one once it is freed", async () => {
+    expect(totalOf(await viewer.ask("customers sort=name"))).toBe((await world()).length);
+    await journey.person("admin").ask("use all", room);
+    expect(totalOf(await viewer.ask("customers sort=name", room))).toBe((await world()).length);
+  });
+});
+
+test("before the first sweep is through, the bot says how far it is and answers from what it has", async () => {
+  const early = await startJourney({ customers: 900, seed: 5 });
+  try {
+    await early.sandbox("POST", "/faults", {
+      api: "wholesale",
+      path: "/wholesale/customers",
+      delayMs: 1_000,
+    });
+    await early.startBot({ ...QUICK, SWEEP_INTERVAL: "1h" });
+    const somebody = early.person("viewer");
+    const nobody = await somebody.ask("summary");
+    expect(plainText(nobody)).toMatch(/I have not read the customers yet|read so far/);
+    const some = await vi.waitFor(
+      async () => {
+        const answer = await somebody.ask(`customers package=${CALLING}`);
+        expect(plainText(answer)).toMatch(/[1-9]\d* customers read so far/);
+        return answer;
+      },
+      { timeout: 15_000, interval: 200 },
+    );
+    expect(choicesOf(some).length).toBeGreaterThan(0);
+    await early.sandbox("DELETE", "/faults");
+  } finally {
+    await early.end();
+  }
+});
+
+interface WithFiles extends SeenMessage {
+  readonly files?: readonly string[];
+}
+
+const filesOf = (message: WithFiles): readonly string[] => message.files ?? [];
+
+/** The file that came after this answer. */
+async function fileAfter(person: Person, answer: SeenMessage) {
+  const message = await person.see(
+    answer.roomId,
+    (one) => filesOf(one).length > 0 && one.created >= answer.created,
+  );
+  const [url = ""] = filesOf(message);
+  const response = await fetch(url, { headers: { authorization: `Bearer ${person.token}` } });
+  const disposition = response.headers.get("content-disposition") ?? "";
+  return {
+    message,
+    name: /filename="([^"]+)"/.exec(disposition)?.[1] ?? "",
+    bytes: Buffer.from(await response.arrayBuffer()),
+  };
+}

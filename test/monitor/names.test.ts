@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { createNames } from "../../src/monitor/names.ts";
+import { sweepOnce } from "../../src/monitor/sweep.ts";
+import { onFile } from "../support/databases.ts";
+import type { Answer, Heard } from "../support/loopback.ts";
+import { MINUTE, many, settle } from "./world.ts";
+
+const DAY = 24 * 60 * MINUTE;
+const { signal } = new AbortController();
+
+onFile((database) => {
+  /** Three customers whose organisations are to be named. */
+  const begin = async (answer: (orgId: string) => Answer) => {
+    const store = await database.open();
+    const settled = await settle(
+      store,
+      many(3).map((row, at) => ({ ...row, orgId: `org-${at}` })),
+    );
+    const { world, deps, calls } = settled;
+    world.trouble = ({ path }: Heard) => {
+      const [, orgId] = /\/organizations\/(.+)$/.exec(path) ?? [];
+      return orgId === undefined ? undefined : answer(orgId);
+    };
+    await sweepOnce(deps, { scope: "", signal });
+    calls();
+    const readNames = createNames(deps);
+    const read = (most = 10) => readNames([""], most, signal);
+    const titles = async () => {
+      const { records } = await store.snapshot.find("", { filter: [], offset: 0, max: 10, now: world.now });
+      return records.map(({ customer }) => customer.name ?? customer.id).sort();
+    };
+    return { ...settled, read, titles };
+  };
+
+  test("names are read a few at a time, and then kept for a week", async () => {
+    const { read, titles, calls, world } = await begin((orgId) => ({
+      json: { displayName: `Name of ${orgId}` },
+    }));
+    await read(2);
+    expect(calls()).toHaveLength(2);
+    await read(2);
+    await read(2);
+    expect(calls()).toHaveLength(1);
+    expect(await titles()).toEqual(["Name of org-0", "Name of org-1", "Name of org-2"]);
+    world.now += 8 * DAY;
+    await read();
+    expect(calls()).toHaveLength(3);
+  });
+
+  test("an organisation that is not there is not asked for again and again", async () => {
+    const { read, titles, calls } = await begin(() => ({ status: 404 }));
+    await read();
+    await read();
+    expect(calls()).toHaveLength(3);
+    expect(await titles()).toEqual(["healthy-0", "healthy-1", "healthy-2"]);
+  });
+
+  test("a token that may not read organisations is noticed once, and nothing is asked after that", async () => {
+    const { read, calls, log, world } = await begin(() => ({ status: 403 }));
+    await read();
+    world.now += DAY;
+    await read();
+    expect(calls()).toEqual(["org-0"]);
+    expect(log.lines.filter(({ event }) => event.startsWith("names."))).toMatchObject([
+      { event: "names.off" },
+    ]);
+  });
+
+  test("when the API has trouble, names are left alone for a while", async () => {
+    const { read, calls, world } = await begin(() => ({ status: 401 }));
+    await read();
+    await read();
+    expect(calls()).toHaveLength(1);
+    world.now += 6 * MINUTE;
+    await read();
+    expect(calls()).toHaveLength(1);
+  });
+});

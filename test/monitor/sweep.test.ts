@@ -1,0 +1,185 @@
+import { expect, test } from "vitest";
+import { sweepOnce } from "../../src/monitor/sweep.ts";
+import { onEveryDatabase } from "../support/databases.ts";
+import { MINUTE, many, settle } from "./world.ts";
+
+const running = () => ({ scope: "", signal: new AbortController().signal });
+const ALL = { filter: [], offset: 0, max: 1_000, now: 0 };
+
+onEveryDatabase((database) => {
+  const begin = async (count: number) => {
+    const store = await database.open();
+    return { store, ...(await settle(store, many(count))) };
+  };
+  type Begun = Awaited<ReturnType<typeof begin>>;
+  const ids = async ({ store }: Begun) =>
+    (await store.snapshot.find("", ALL)).records.map(({ customer }) => customer.id).sort();
+  const idsOf = ({ world }: Begun) => world.customers.map(({ id }) => id).sort();
+  const sweep = async ({ world, deps }: Begun) => {
+    world.now += 5 * MINUTE;
+    return sweepOnce(deps, running());
+  };
+
+  test("a complete sweep leaves the snapshot as the world is", async () => {
+    const begun = await begin(250);
+    expect(await sweep(begun)).toMatchObject({ state: "complete", customers: 250 });
+    expect(begun.calls()).toEqual(["0+100", "100+100", "200+100"]);
+    expect(await ids(begun)).toEqual(idsOf(begun));
+    expect(await begun.store.snapshot.age("")).toEqual({ completeAt: begun.world.now, customers: 250 });
+    const told = { customers: 250, calls: 3, ms: 0, unreadable: 0 };
+    expect(begun.log.lines).toMatchObject([{ event: "sweep.complete", fields: told }]);
+  });
+
+  test("a sweep that is stopped goes on where it was, and then does not judge who is absent", async () => {
+    const begun = await begin(450);
+    await sweep(begun);
+    begun.calls();
+    begun.world.customers = many(440).map((row, at) => (at % 100 === 7 ? { ...row, status: "error" } : row));
+    const stopping = new AbortController();
+    begun.world.trouble = ({ query }) => {
+      if (query.get("offset") === "200") stopping.abort(new Error("stopped"));
+      return undefined;
+    };
+    begun.world.now += 5 * MINUTE;
+    expect(await sweepOnce(begun.deps, { scope: "", signal: stopping.signal })).toMatchObject({
+      state: "broken off",
+    });
+    expect(begun.calls()).toEqual(["0+100", "100+100", "200+100"]);
+    expect((await begun.store.snapshot.age("")).current).toMatchObject({ state: "running", customers: 200 });
+    begun.world.now += MINUTE;
+    expect(await sweepOnce(begun.deps, running())).toMatchObject({ state: "complete", customers: 440 });
+    expect(begun.calls()).toEqual(["200+100", "300+100", "400+100"]);
+    expect(await ids(begun)).toHaveLength(450);
+    expect(begun.log.lines.at(-1)?.fields).toMatchObject({ resumed: true, changed: 3 });
+  });
+
+  test("a 504 halves the pages, which grow back", async () => {
+    const begun = await begin(450);
+    begun.world.trouble = (_, index) => (index === 1 ? { status: 504 } : undefined);
+    expect(await sweep(begun)).toMatchObject({ state: "complete", customers: 450 });
+    expect(begun.calls()).toEqual([
+      "0+100",
+      "100+100",
+      "100+50",
+      "150+50",
+      "200+50",
+      "250+50",
+      "300+100",
+      "400+100",
+    ]);
+  });
+
+  test("a busy API is waited for, and that is no failure", async () => {
+    const begun = await begin(150);
+    const busy = { status: 429, headers: { "retry-after": "120" } };
+    begun.world.trouble = (_, index) => ([1, 2].includes(index) ? busy : undefined);
+    expect(await sweep(begun)).toMatchObject({ state: "complete", customers: 150 });
+    expect(begun.waits).toEqual([120_000, 120_000]);
+  });
+
+  test("a malformed page fails the sweep as a whole: what was read stands, and nobody is missed", async () => {
+    const begun = await begin(250);
+    await sweep(begun);
+    begun.world.customers = [{ id: "healthy-0", status: "error" }, ...many(150).slice(1)];
+    begun.world.trouble = ({ query }) => (query.get("offset") === "0" ? undefined : { body: "<html>" });
+    for (let time = 0; time < 3; time += 1) expect(await sweep(begun)).toMatchObject({ state: "failed" });
+    expect(await ids(begun)).toHaveLength(250);
+    const { current } = await begun.store.snapshot.age("");
+    expect(current).toMatchObject({ state: "failed", cause: "wholesale.unexpected", customers: 100 });
+    expect((await begun.store.snapshot.get("", "healthy-0"))[0]?.customer.status).toBe("error");
+    const told = { cause: "wholesale.unexpected", customers: 100 };
+    expect(begun.log.lines.at(-1)).toMatchObject({ event: "sweep.failed", fields: told });
+  });
+
+  test.each([0, 100])("of 250 customers %i are left: that is suspect, and nobody is missed", async (left) => {
+    const begun = await begin(250);
+    await sweep(begun);
+    begun.world.customers = many(left);
+    expect(await sweep(begun)).toMatchObject({ state: "suspect", customers: left });
+    begun.world.customers = many(250);
+    expect(await sweep(begun)).toMatchObject({ state: "complete" });
+    expect(await ids(begun)).toHaveLength(250);
+    expect(begun.calls().filter((call) => call.startsWith("healthy"))).toEqual([]);
+  });
+
+  test("who is absent from two complete sweeps, and not to be found by id, is removed", async () => {
+    const begun = await begin(250);
+    await sweep(begun);
+    begun.world.customers = many(248);
+    await sweep(begun);
+    expect(await ids(begun)).toHaveLength(250);
+    begun.calls();
+    await sweep(begun);
+    expect(begun.calls()).toEqual(["0+100", "100+100", "200+100", "healthy-248", "healthy-249"]);
+    expect(await ids(begun)).toEqual(idsOf(begun));
+    const [newest] = await begun.store.snapshot.history("", { customerId: "healthy-249", max: 1 });
+    expect(newest).toMatchObject({ from: "provisioned" });
+    expect(newest?.to).toBeUndefined();
+  });
+
+  test("who is missing from the list but found by id stays, as it was found", async () => {
+    const begun = await begin(250);
+    await sweep(begun);
+    const hidden = { id: "healthy-249", status: "error" };
+    begun.world.customers = many(249);
+    begun.world.trouble = ({ path }) => (path.endsWith("healthy-249") ? { json: hidden } : undefined);
+    await sweep(begun);
+    await sweep(begun);
+    expect((await begun.store.snapshot.get("", "healthy-249"))[0]?.customer.status).toBe("error");
+  });
+
+  test("while absent customers cannot be asked for, they stay, and the sweep stands", async () => {
+    const begun = await begin(250);
+    await sweep(begun);
+    begun.world.customers = many(249);
+    begun.world.trouble = ({ path }) => (path.endsWith("healthy-249") ? { status: 500 } : undefined);
+    await sweep(begun);
+    expect(await sweep(begun)).toMatchObject({ state: "complete" });
+    expect(await ids(begun)).toHaveLength(250);
+    expect(begun.log.lines.map(({ event }) => event)).toContain("absent.failed");
+  });
+
+  test("a customer that moves while the list is read counts once, as it was read last", async () => {
+    const begun = await begin(150);
+    begun.world.trouble = (_, index) => {
+      if (index === 1) begun.world.customers = [...many(1, "error", "new"), ...many(150)];
+      return undefined;
+    };
+    expect(await sweep(begun)).toMatchObject({ state: "complete", customers: 150 });
+  });
+
+  test("a list that goes round in circles is no list", async () => {
+    const begun = await begin(0);
+    const link = (host: unknown, at: number) =>
+      `<http://${host}/v1/wholesale/customers?offset=${at}>; rel="next"`;
+    begun.world.trouble = ({ headers }, index) => ({
+      json: { items: many(3) },
+      headers: { link: link(headers.host, index + 1) },
+    });
+    expect(await sweep(begun)).toMatchObject({ state: "failed", customers: 3 });
+  });
+
+  test("of two who sweep the same scope at once, one does", async () => {
+    const begun = await begin(250);
+    const other = await database.open();
+    const deps = { ...begun.deps, ...other, holder: "other" };
+    const swept = await Promise.all([sweepOnce(begun.deps, running()), sweepOnce(deps, running())]);
+    expect(swept.filter((one) => one !== undefined)).toMatchObject([{ state: "complete" }]);
+    expect(begun.calls()).toHaveLength(3);
+  });
+
+  test("who has lost the lease ends quietly, and the other goes on from there", async () => {
+    const begun = await begin(450);
+    const other = { ...begun.deps, holder: "other" };
+    let taken: Promise<unknown> | undefined;
+    begun.world.trouble = ({ query }) => {
+      if (query.get("offset") !== "200" || taken !== undefined) return undefined;
+      begun.world.now += MINUTE;
+      taken = sweepOnce(other, running());
+      return undefined;
+    };
+    expect(await sweepOnce(begun.deps, running())).toMatchObject({ state: "broken off" });
+    expect(await taken).toMatchObject({ state: "complete", customers: 450 });
+    expect(begun.log.lines.map(({ event }) => event)).toEqual(["sweep.complete"]);
+  });
+});

@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import { createLives } from "../../src/sandbox/lives.ts";
+import { statusOf, type WireCustomer } from "../../src/sandbox/wire.ts";
+import { createWorld } from "../../src/sandbox/world.ts";
+import { createHands, startTwins, type Twins } from "./twins.ts";
+
+const MINUTE = 60_000;
+const all = async ({ console }: Twins) => (await console("GET", "/customers?max=1000")).body.items;
+const isOver = async ({ console }: Twins) => (await console("GET", "/world")).body.scenarios.length === 0;
+
+/** The world after a churn of five minutes, with the clock put forward in such steps. */
+async function churned(seed: number, stepMs: number) {
+  const { clock, forward } = createHands();
+  const twins = await startTwins({ seed, clock });
+  await twins.console("POST", "/scenarios/churn", { perMinute: 60, minutes: 5 });
+  for (let passed = 0; passed < 5 * MINUTE; passed += stepMs) forward(stepMs);
+  await expect.poll(() => isOver(twins)).toBe(true);
+  return all(twins);
+}
+
+test("a churn is the same for the same seed, however the clock gets on, and another one for another seed", async () => {
+  const world = await churned(7, 5 * MINUTE);
+  expect(await churned(7, MINUTE)).toEqual(world);
+  expect(await churned(8, 5 * MINUTE)).not.toEqual(world);
+});
+
+test("a churn waits for the clock, goes on with it, and all-clear ends it", async () => {
+  const { clock, forward } = createHands();
+  const twins = await startTwins({ clock });
+  const start = await all(twins);
+  const { body } = await twins.console("POST", "/scenarios/churn", { perMinute: 60, minutes: 5 });
+  expect(body.changed).toHaveLength(1);
+  const first = await all(twins);
+  expect(first).not.toEqual(start);
+  forward(20_000);
+  await expect.poll(() => all(twins)).not.toEqual(first);
+  expect((await twins.console("GET", "/world")).body.scenarios).toEqual(["churn"]);
+  await twins.console("POST", "/scenarios/all-clear");
+  const last = await all(twins);
+  forward(10 * MINUTE);
+  expect(await isOver(twins)).toBe(true);
+  expect(await all(twins)).toEqual(last);
+});
+
+test("what else happens in the world does not change a churn that nobody meddles with", async () => {
+  const run = async (meanwhile: (twins: Twins) => Promise<unknown>) => {
+    const { clock, forward } = createHands();
+    const twins = await startTwins({ clock });
+    await twins.console("POST", "/faults", { status: 503, probability: 0.5 });
+    await twins.console("POST", "/scenarios/churn", { perMinute: 60, minutes: 2 });
+    await meanwhile(twins);
+    forward(2 * MINUTE);
+    await expect.poll(() => isOver(twins)).toBe(true);
+    return all(twins);
+  };
+  const busy = await run(({ bot }) => Promise.all(Array.from({ length: 9 }, () => bot("GET", "/people/me"))));
+  expect(busy).toEqual(await run(async () => undefined));
+});
+
+test("in a long life every step is one that a package can take, and all that can happen does", () => {
+  const world = createWorld({
+    seed: 3,
+    customers: 200,
+    clock: () => 0,
+    tokenLifeSeconds: 60,
+    callsPerMinute: 120,
+  });
+  const lives = createLives(world, world.newDice());
+  const seen = new Map<string, number>();
+  const people = () => new Map([...world.customers.matching({})].map((entry) => [entry.customer.id, entry]));
+  let before = people();
+  for (let turn = 0; turn < 1_500; turn += 1) {
+    lives.goOn();
+    const after = people();
+    for (const id of new Set([...before.keys(), ...after.keys()])) {
+      for (const step of stepsOf(before.get(id)?.customer, after.get(id)?.customer)) {
+        seen.set(step, (seen.get(step) ?? 0) + 1);
+      }
+      const entry = after.get(id);
+      if (entry && before.get(id)?.customer.status !== entry.customer.status) {
+        expect(entry.customer.status).toBe(statusOf(entry.customer.resourceDetails.packages, entry.settled));
+      }
+    }
+    before = after;
+  }
+  expect([...seen.keys()].sort()).toEqual([
+    "absent > provisioning",
+    "customer comes",
+    "customer goes",
+    "error > provisioned",
+    "error > provisioning",
+    "provisioned > absent",
+    "provisioned > deleting",
+    "provisioned > error",
+    "provisioning > error",
+    "provisioning > provisioned",
+  ]);
+});
+
+/** What happened to the packages of one customer, or to the customer itself. */
+function stepsOf(before: WireCustomer | undefined, after: WireCustomer | undefined): readonly string[] {
+  if (!before) return ["customer comes"];
+  if (!after) return ["customer goes"];
+  const statusIn = (customer: WireCustomer, wanted: string) =>
+    customer.resourceDetails.packages.find(({ name }) => name === wanted)?.status ?? "absent";
+  return [...new Set([...before.packages, ...after.packages])]
+    .map((name) => [statusIn(before, name), statusIn(after, name)] as const)
+    .filter(([from, to]) => from !== to)
+    .map(([from, to]) => `${from} > ${to}`);
+}

@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Customer } from "../../src/domain/customers/customer.ts";
+import { matches } from "../../src/domain/customers/predicate.ts";
+import type { CustomerRecord } from "../../src/domain/customers/record.ts";
+import { compareBy, readSort } from "../../src/domain/customers/sort.ts";
+import type { Store } from "../../src/domain/ports.ts";
+import { onEveryDatabase } from "../support/databases.ts";
+import { filter, sort, text, world } from "./worlds.ts";
+
+const SECOND = 1000;
+const NOW = 60 * SECOND;
+
+/** Reads a world into a scope, customer by customer, a second apart, and names some of the organisations. */
+async function settle(
+  { leases, writer, snapshot }: Store,
+  { scope, customers, names }: { scope: string; customers: readonly Customer[]; names: readonly string[] },
+): Promise<readonly CustomerRecord[]> {
+  const fence = await leases.acquire(scope, "ada", 0, SECOND);
+  if (fence === undefined) throw new Error("The lease is taken.");
+  for (const [index, name] of names.entries()) await writer.saveName(`o${index + 1}`, name, 1);
+  for (const [index, customer] of customers.entries()) {
+    await writer.recordPage({ customers: [customer], at: index * SECOND }, fence);
+  }
+  return Promise.all(customers.map(async ({ id }) => only(await snapshot.get(scope, id))));
+}
+
+function only<T>(list: readonly T[]): T {
+  const [one] = list;
+  if (one === undefined || list.length > 1) throw new Error(`There are ${list.length}.`);
+  return one;
+}
+
+async function readAll<T>(stream: AsyncIterable<T>): Promise<readonly T[]> {
+  const all = [];
+  for await (const one of stream) all.push(one);
+  return all;
+}
+
+const idsOf = (records: readonly CustomerRecord[]) => records.map(({ customer }) => customer.id);
+
+onEveryDatabase((database) => {
+  test("what is found is what the filter means, in the order that was asked, and all of it", async () => {
+    const store = await database.open();
+    let round = 0;
+    const question = fc.record({ filter, sort });
+    const names = fc.array(text, { maxLength: 2 });
+    await fc.assert(
+      fc.asyncProperty(
+        world,
+        names,
+        fc.array(question, { minLength: 5, maxLength: 20 }),
+        async (customers, named, asked) => {
+          const scope = `scope ${round++}`;
+          const records = await settle(store, { scope, customers, names: named });
+          for (const one of asked) {
+            const expected = records
+              .filter((record) => matches(one.filter, record, NOW))
+              .sort(compareBy(readSort(one.sort)));
+            const query = { filter: one.filter, now: NOW, ...(one.sort !== undefined && { sort: one.sort }) };
+            const found = await store.snapshot.find(scope, { ...query, offset: 0, max: 100 });
+            expect(idsOf(found.records)).toEqual(idsOf(expected));
+            expect(found).toEqual({ records: expected, total: expected.length });
+            const page = await store.snapshot.find(scope, { ...query, offset: 1, max: 2 });
+            expect(page).toEqual({ records: expected.slice(1, 3), total: expected.length });
+            const streamed = await readAll(store.snapshot.stream(scope, query));
+            expect(idsOf(streamed)).toEqual(idsOf(expected));
+            expect((await store.snapshot.summary(scope, one.filter, NOW)).total).toBe(expected.length);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
