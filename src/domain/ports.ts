@@ -1,5 +1,3 @@
-import type { Customer } from "./customers/customer.ts";
-import type { CustomerPage, ListQuery } from "./customers/page.ts";
 import type { Scope } from "./customers/sweep.ts";
 import type { View } from "./replies/views.ts";
 import type { Leases, Snapshot, SnapshotWriter } from "./snapshot.ts";
