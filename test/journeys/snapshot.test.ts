@@ -295,6 +295,30 @@ describe("a space that is bound to a sub-partner", () => {
   });
 });
 
+test("names are read by and by: a customer opens by its name, and a live list shows names beside external ids", async () => {
+  const { items } = await journey.sandbox<{ items: (Told & { name: string })[] }>(
+    "GET",
+    "/customers?max=200",
+  );
+  const settled = items.filter(({ status }) => status === "provisioned");
+  const names = settled.map(({ name }) => name);
+  const unique = settled.find(({ name }) => names.filter((one) => one.includes(name)).length === 1);
+  if (unique === undefined) throw new Error("nobody has a name of its own");
+  const opened = await vi.waitFor(
+    async () => {
+      const answer = await viewer.ask(`customer "${unique.name}"`);
+      expect(plainText(answer)).toContain(unique.id);
+      return answer;
+    },
+    { timeout: 20_000, interval: 500 },
+  );
+  expect(plainText(opened)).toContain(unique.name);
+  expect(plainText(opened)).toContain(unique.externalId ?? unique.id);
+  const live = await viewer.ask(`customers orgId="${(await detailOf(unique.id)).orgId}"`);
+  expect(plainText(live)).toContain("live");
+  expect(plainText(live)).toContain(unique.name);
+});
+
 test("before the first sweep is through, the bot says how far it is and answers from what it has", async () => {
   const early = await startJourney({ customers: 900, seed: 5 });
   try {
@@ -321,6 +345,8 @@ test("before the first sweep is through, the bot says how far it is and answers 
     await early.end();
   }
 });
+
+const detailOf = (id: string) => journey.sandbox<{ orgId: string }>("GET", `/customers/${id}`);
 
 interface WithFiles extends SeenMessage {
   readonly files?: readonly string[];
