@@ -26,9 +26,9 @@ function factsNode({ walk, underWay, look }, now) {
   return h(
     "dl.facts",
     {},
-    underWay && factNode("Walk under way", extentOf(underWay), `${timeText(underWay.tookMs)} so far`),
+    underWay && factNode("Under way", extentOf(underWay), `${timeText(underWay.tookMs)} so far`),
     factNode(
-      "Last full walk",
+      "Full walk",
       walk ? extentOf(walk) : "none yet",
       walk && `${agoText(now - walk.ended)}, took ${timeText(walk.tookMs)}`,
     ),
@@ -54,12 +54,7 @@ function paceNode(seeing) {
   const label = `${paceText(seeing)} now; the last five minutes`;
   const chart = h("div.pace", { role: "img", "aria-label": label }, bars, h("span.pace-budget"));
   chart.style.setProperty("--budget", String(budget / top));
-  return h(
-    "figure.pace-figure",
-    {},
-    chart,
-    h("figcaption.note", {}, "Calls a minute, last 5 minutes; the line is the budget"),
-  );
+  return h("figure.pace-figure", {}, chart, h("figcaption.note", {}, "Last 5 minutes; dashed is the budget"));
 }
 
 const paceText = ({ callsPerMinute, budget }) =>
