@@ -81,7 +81,8 @@ function readRefPair(
   const [value, ...others] = pair.values.filter((word) => word.text !== "");
   if (!value) return meant(undefined);
   if (others.length > 0 || value.prefix || pair.sign === "!=") return severalMeant(tokens);
-  return meant({ by: field, value: value.text });
+  // People call any of them "the id", as the bot's own card does.
+  return meant({ by: squashed(pair.key) === "id" ? "any" : field, value: value.text });
 }
 
 /** An id may hold a sign (`acme:42`), so what is no field, nor like one, is an id. */

@@ -16,9 +16,15 @@ export interface Misunderstanding {
   readonly suggestion?: string;
 }
 
+/** A line of the bot's own card on a customer, sent back as it is: `Customer ID: Y2lz…`. */
+const PASTED_ID = /^(?:customer|organi[sz]ation|external) id:\s?([^\s"]+)$/i;
+
 /** Reads what somebody typed, or what a pressed button says. Takes any text and never throws. */
 export function parse(text: string, { distance }: { readonly distance: Distance }): Parsed {
-  const reading = interpret(tokenize(straighten(text).replace(/^[\s,:;/]+/, "")), distance);
+  const line = straighten(text)
+    .replace(/^[\s,:;/]+/, "")
+    .replace(PASTED_ID, 'customer "$1"');
+  const reading = interpret(tokenize(line), distance);
   if (reading.ok) return { ok: true, command: reading.value };
   const { problem, hint, instead } = reading.slip;
   const suggestion = firstCommand(instead, distance);

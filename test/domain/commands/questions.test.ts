@@ -42,7 +42,7 @@ chapter("the history of one", [
   ["history of row 5", "history 5"],
   ["history acme-42", "history acme-42"],
   ["history of Bank of America", 'history "Bank of America"'],
-  ["history id=abc", "history externalId=abc"],
+  ["history id=abc", "history abc"],
   [`history customer="${ID}"`, `history customer=${ID}`],
 ]);
 
