@@ -50,7 +50,6 @@ export function namedColumns(customer: Customer, { name, namedAt }: Naming) {
   const named: Customer = name === null ? unnamed : { ...unnamed, name };
   return {
     ...{ name, namedAt },
-    nameKey: fold(named.name),
     titleKey: sortKey("name", named),
     search: [named.name, named.externalId, named.address.city].map((text) => `\n${fold(text)}`).join(""),
   };
@@ -84,10 +83,10 @@ export function partRows(scope: string, customerKey: number, customer: Customer)
 export function storable(customer: Customer): Customer {
   const text = JSON.stringify(customer);
   if (!/\\u(?:0000|d[89a-f])/i.test(text)) return customer;
-  return JSON.parse(text, (_key, value) =>
-    typeof value === "string" ? value.replace(/[\0\p{Cs}]/gu, "\ufffd") : value,
-  );
+  return JSON.parse(text, (_key, value) => (typeof value === "string" ? storableText(value) : value));
 }
+
+export const storableText = (text: string): string => text.replace(/[\0\p{Cs}]/gu, "\ufffd");
 
 /** The two columns of `customerData`. */
 export const dataOf = ({ customer: { name: _name, ...customer }, since }: CustomerRecord) => ({

@@ -57,3 +57,12 @@ function patternOf({ text, prefix }: Value): string {
   const word = fold(text).replace(/[\\%_]/g, "\\$&");
   return prefix ? `%\n${word}%` : `%${word}%`;
 }
+
+/** The name is the first line of what free words look through. Whoever has one has it for a title, and titles have an index. */
+export function nameHolds(is: ExpressionBuilder<Tables, "customers">, { field, values }: Term) {
+  const lines = values.map(({ text, prefix }) => `\n${comparable(field, text)}${prefix ? "" : "\n"}`);
+  const isNamed = is.or(lines.map((line) => begins(is, "search", line)));
+  return values.some(({ text }) => text === "")
+    ? isNamed
+    : is.and([isNamed, likeAny(is, "titleKey", { field, values })]);
+}

@@ -2,7 +2,7 @@ import type { Expression, ExpressionBuilder, ReferenceExpression, SqlBool } from
 import type { Filter, FilterField, Term } from "../domain/customers/filter.ts";
 import { partsOf } from "../domain/customers/predicate.ts";
 import { havingAll, havingAny } from "./filter-items.ts";
-import { changedSince, likeAny, saysAny } from "./filter-terms.ts";
+import { changedSince, likeAny, nameHolds, saysAny } from "./filter-terms.ts";
 import type { Tables } from "./schema.ts";
 
 type Customers = ExpressionBuilder<Tables, "customers">;
@@ -32,7 +32,6 @@ const COLUMNS: Partial<Record<FilterField, ReferenceExpression<Tables, "customer
   status: "statusKey",
   externalId: "externalId",
   orgId: "orgId",
-  name: "nameKey",
   country: "countryKey",
   state: "stateKey",
   city: "cityKey",
@@ -46,6 +45,7 @@ function rowHolds(is: Customers, term: Term, now: number): Expression<SqlBool> {
 
 function anyValueHolds(is: Customers, term: Term, now: number): Expression<SqlBool> {
   if (term.field === "since") return changedSince(is, term, now);
+  if (term.field === "name") return nameHolds(is, term);
   const column = COLUMNS[term.field];
   return column === undefined ? saysAny(is, term) : likeAny(is, column, term);
 }

@@ -1,20 +1,13 @@
 import type { Transaction } from "kysely";
 import type { Customer } from "../domain/customers/customer.ts";
 import { exact } from "../domain/customers/fold.ts";
-import { type CustomerRecord, recordAfter } from "../domain/customers/record.ts";
+import { recordAfter } from "../domain/customers/record.ts";
 import { type Transition, transitionsBetween } from "../domain/customers/transition.ts";
-import { chunksOf, IDS, ROWS } from "./chunks.ts";
-import {
-  customerRow,
-  dataOf,
-  digestOf,
-  type Naming,
-  partRows,
-  type Recorded,
-  readRecord,
-  storable,
-} from "./customer-rows.ts";
+import { chunksOf, IDS } from "./chunks.ts";
+import { digestOf, type Naming, storable } from "./customer-rows.ts";
 import { writeTransitions } from "./history.ts";
+import { writeRecords } from "./record-rows.ts";
+import { recordsById } from "./records.ts";
 import type { Tables } from "./schema.ts";
 
 type Db = Transaction<Tables>;
@@ -105,7 +98,7 @@ type News = Arrival & { readonly naming: Naming };
 
 async function writeNews(db: Db, { scope, at }: Seen, news: readonly News[]): Promise<readonly Transition[]> {
   if (news.length === 0) return [];
-  const before = await readBefore(
+  const before = await recordsById(
     db,
     scope,
     news.map(({ customer }) => customer.id),
@@ -135,88 +128,4 @@ async function wasSwept(db: Db, scope: string): Promise<boolean> {
     .limit(1)
     .executeTakeFirst();
   return sweep !== undefined;
-}
-
-/** The records of these customers, as far as they are kept. */
-export async function readBefore(
-  db: Db,
-  scope: string,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, CustomerRecord>> {
-  const rows = [];
-  for (const chunk of chunksOf(ids, IDS)) {
-    const some = await db
-      .selectFrom("customers")
-      .innerJoin("customerData", "customerKey", "key")
-      .select(["id", "name", "firstSeenAt", "changedAt", "customer", "since"])
-      .where("scope", "=", scope)
-      .where("id", "in", chunk)
-      .execute();
-    rows.push(...some);
-  }
-  return new Map(rows.map((row) => [row.id, readRecord(row)]));
-}
-
-async function writeRecords(db: Db, scope: string, recorded: readonly Recorded[]): Promise<void> {
-  for (const chunk of chunksOf(recorded, ROWS)) {
-    const rows = chunk.map((one) => customerRow(scope, one));
-    const [first] = rows;
-    if (first === undefined) continue;
-    const columns = Object.keys(first) as (keyof typeof first)[];
-    const keys = await db
-      .insertInto("customers")
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict
-          .columns(["scope", "id"])
-          .doUpdateSet((is) =>
-            Object.fromEntries(columns.map((column) => [column, is.ref(`excluded.${column}`)])),
-          ),
-      )
-      .returning(["key", "id"])
-      .execute();
-    const keyOf = new Map(keys.map(({ key, id }) => [id, key]));
-    await writeParts(
-      db,
-      scope,
-      chunk.flatMap(({ record }) => {
-        const key = keyOf.get(record.customer.id);
-        return key === undefined ? [] : { key, record };
-      }),
-    );
-  }
-}
-
-interface Keyed {
-  readonly key: number;
-  readonly record: CustomerRecord;
-}
-
-async function writeParts(db: Db, scope: string, keyed: readonly Keyed[]): Promise<void> {
-  const keys = keyed.map(({ key }) => key);
-  await db.deleteFrom("items").where("customerKey", "in", keys).execute();
-  await db.deleteFrom("codes").where("customerKey", "in", keys).execute();
-  const parts = keyed.map(({ key, record }) => partRows(scope, key, record.customer));
-  for (const items of chunksOf(
-    parts.flatMap((one) => one.items),
-    ROWS,
-  )) {
-    await db.insertInto("items").values(items).execute();
-  }
-  for (const codes of chunksOf(
-    parts.flatMap((one) => one.codes),
-    ROWS,
-  )) {
-    await db.insertInto("codes").values(codes).execute();
-  }
-  await db
-    .insertInto("customerData")
-    .values(keyed.map(({ key, record }) => ({ customerKey: key, ...dataOf(record) })))
-    .onConflict((conflict) =>
-      conflict.column("customerKey").doUpdateSet((is) => ({
-        customer: is.ref("excluded.customer"),
-        since: is.ref("excluded.since"),
-      })),
-    )
-    .execute();
 }

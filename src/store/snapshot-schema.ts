@@ -31,12 +31,11 @@ export interface CustomerTable {
   status: string;
   statusKey: string;
   titleKey: string;
-  nameKey: string;
   countryKey: string;
   stateKey: string;
   cityKey: string;
   zipKey: string;
-  /** What free words look through: name, external id and city, each behind the end of a line, which none of them contains. */
+  /** What free words look through: name, external id and city, each behind an end of line, which none of them contains. */
   search: string;
   /** The name of the organisation as it came, and when it was read; 0 for never. */
   name: string | null;

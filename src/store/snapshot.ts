@@ -1,8 +1,9 @@
 import type { Kysely } from "kysely";
 import type { Snapshot } from "../domain/snapshot.ts";
-import { findRecords, getRecords, streamRecords } from "./find.ts";
+import { findRecords, streamRecords } from "./find.ts";
 import { readHistory } from "./history.ts";
 import { readNamesDue } from "./names.ts";
+import { getRecords } from "./records.ts";
 import type { Tables } from "./schema.ts";
 import { summarize } from "./summary.ts";
 import { readAge } from "./sweeps.ts";

@@ -5,8 +5,8 @@ import type { Tables } from "./schema.ts";
 
 const DAY = 24 * 3_600_000;
 
-/** Keeps how many customers are in which status today; the last tally of a day stands. */
-export async function keepTally(db: Transaction<Tables>, scope: Scope, at: number): Promise<void> {
+/** Keeps how many customers are in which status today; the last tally of a day stands. True for the first one of it. */
+export async function keepTally(db: Transaction<Tables>, scope: Scope, at: number): Promise<boolean> {
   const day = dayOf(at);
   const counts = await db
     .selectFrom("customers")
@@ -14,12 +14,14 @@ export async function keepTally(db: Transaction<Tables>, scope: Scope, at: numbe
     .where("scope", "=", scope)
     .groupBy("status")
     .execute();
-  await db.deleteFrom("tallies").where("scope", "=", scope).where("day", "=", day).execute();
-  if (counts.length === 0) return;
-  await db
-    .insertInto("tallies")
-    .values(counts.map((count) => ({ scope, day, ...count })))
-    .execute();
+  const { numDeletedRows } = await db
+    .deleteFrom("tallies")
+    .where("scope", "=", scope)
+    .where("day", "=", day)
+    .executeTakeFirst();
+  const rows = counts.map((count) => ({ scope, day, ...count }));
+  if (rows.length > 0) await db.insertInto("tallies").values(rows).execute();
+  return numDeletedRows === 0n;
 }
 
 export async function readTrend(

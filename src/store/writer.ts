@@ -3,10 +3,13 @@ import { transitionsBetween } from "../domain/customers/transition.ts";
 import type { SnapshotWriter } from "../domain/snapshot.ts";
 import { countAbsence, findAbsence } from "./absence.ts";
 import { chunksOf, IDS } from "./chunks.ts";
+import { storableText } from "./customer-rows.ts";
 import { writeTransitions } from "./history.ts";
 import { type Fencing, fenced } from "./leases.ts";
 import { writeName } from "./names.ts";
-import { arrivalsOf, readBefore, writeArrivals } from "./pages.ts";
+import { arrivalsOf, writeArrivals } from "./pages.ts";
+import { recordsById } from "./records.ts";
+import { analyze } from "./statistics.ts";
 import { closeSweep, endOf, saveProgress, startSweep } from "./sweeps.ts";
 import { keepTally } from "./tallies.ts";
 import { tidySnapshot } from "./tidy.ts";
@@ -40,16 +43,20 @@ export function createWriter(fencing: Fencing): SnapshotWriter {
       const { scope } = fence;
       const counts = sweep.state === "complete" && !sweep.resumed && seen !== undefined;
       const absence = counts ? await findAbsence(db, scope, seen) : undefined;
-      return fenced(fencing, fence, async (transaction) => {
+      const { isFirstOfDay, absentTwice } = await fenced(fencing, fence, async (transaction) => {
         await closeSweep(transaction, sweep);
-        if (sweep.state === "complete") await keepTally(transaction, scope, endOf(sweep));
-        return { absentTwice: absence ? await countAbsence(transaction, scope, absence) : [] };
+        return {
+          isFirstOfDay: sweep.state === "complete" && (await keepTally(transaction, scope, endOf(sweep))),
+          absentTwice: absence ? await countAbsence(transaction, scope, absence) : [],
+        };
       });
+      if (isFirstOfDay) await analyze(db);
+      return { absentTwice };
     },
-    remove: (customerIds, now, { ...fence }) =>
+    remove: (customerIds, now, fence) =>
       fenced(fencing, fence, async (transaction) => {
         const { scope } = fence;
-        const gone = [...(await readBefore(transaction, scope, [...new Set(customerIds)])).values()];
+        const gone = [...(await recordsById(transaction, scope, [...new Set(customerIds)])).values()];
         const transitions = gone.flatMap(({ customer }) => transitionsBetween(customer, undefined, now));
         await writeTransitions(transaction, scope, transitions);
         for (const ids of chunksOf(gone, IDS)) {
@@ -66,12 +73,9 @@ export function createWriter(fencing: Fencing): SnapshotWriter {
         return transitions;
       }),
     saveName: (orgId, name, now) =>
-      db.transaction().execute((transaction) =>
-        writeName(transaction, orgId, {
-          name: name ? name.replace(/[\0\p{Cs}]/gu, "\ufffd") : null,
-          namedAt: now,
-        }),
-      ),
+      db.transaction().execute(async (transaction) => {
+        await writeName(transaction, orgId, { name: name ? storableText(name) : null, namedAt: now });
+      }),
     tidy: (now) => tidySnapshot(db, now),
   };
 }

@@ -41,6 +41,20 @@ onEveryDatabase((database) => {
     expect(await rooms.isAllowed("war room")).toBe(false);
   });
 
+  test("a room sees everything until it is bound to a sub-partner, and again when it is freed", async () => {
+    const { rooms } = await database.open();
+    expect(await rooms.scopeOf("war room")).toBe("");
+    expect(await rooms.scopes()).toEqual([""]);
+    await rooms.bind("war room", "partner", "ada", NOON);
+    await rooms.bind("quiet room", "partner", "ada", NOON);
+    await rooms.bind("other room", "another", "ada", NOON);
+    expect(await rooms.scopeOf("war room")).toBe("partner");
+    expect(await rooms.scopes()).toEqual(["", "another", "partner"]);
+    await rooms.bind("other room", "", "bob", NOON + 1);
+    expect(await rooms.scopeOf("other room")).toBe("");
+    expect(await rooms.scopes()).toEqual(["", "partner"]);
+  });
+
   test("a refusal is said once in a while to each sender in each room", async () => {
     const { rooms } = await database.open();
     expect(await rooms.mayRefuse("war room", "guest", NOON, HOUR)).toBe(true);

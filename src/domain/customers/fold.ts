@@ -2,8 +2,8 @@
 const LENGTH = 200;
 
 /**
- * A text as filters and sorting compare it: lower case, cut, without what a database cannot hold (NUL, half a surrogate pair)
- * or what would pass for the end of a line. Absent is the empty text. The store keeps its search columns in this form.
+ * A text as filters and sorting compare it: lower case, cut, without control characters and what is no character at all, which
+ * databases refuse or read differently. Absent is the empty text. The store keeps its search columns in this form.
  */
 export function fold(text: string | undefined): string {
   return exact(text?.toLowerCase());
@@ -11,7 +11,7 @@ export function fold(text: string | undefined): string {
 
 /** The same for ids, whose case counts. */
 export function exact(text: string | undefined): string {
-  return (text ?? "").slice(0, LENGTH).replace(/[\p{Cc}\p{Cs}]/gu, "\ufffd");
+  return (text ?? "").slice(0, LENGTH).replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd");
 }
 
 /** Orders by code point, as both databases do, and not by UTF-16 unit, as JavaScript does. */

@@ -1,0 +1,65 @@
+import type { Customer } from "../../src/domain/customers/customer.ts";
+import type { Sweep } from "../../src/domain/customers/sweep.ts";
+import type { Store } from "../../src/domain/ports.ts";
+import type { AbsenceFound, Fence } from "../../src/domain/snapshot.ts";
+
+/** The cast of the snapshot's tests, and whole sweeps in one call. */
+
+export const NOON = Date.UTC(2026, 10, 23, 12);
+export const MINUTE = 60_000;
+export const DAY = 24 * 60 * MINUTE;
+
+/** A healthy customer of that name, with one package; `more` says what is different. */
+export const customer = (id: string, more: Partial<Customer> = {}): Customer => ({
+  id,
+  orgId: `org-${id}`,
+  externalId: `ext-${id}`,
+  address: { city: "Milpitas", country: "US" },
+  status: "provisioned",
+  packages: [{ name: "webex_calling", status: "provisioned", problems: [] }],
+  addOns: [],
+  problems: [],
+  ...more,
+});
+
+export const broken = (id: string): Customer =>
+  customer(id, {
+    status: "provisioned_with_errors",
+    packages: [
+      {
+        name: "webex_calling",
+        status: "error",
+        problems: [{ level: "warning", code: 2560, text: "Services are unavailable." }],
+      },
+    ],
+  });
+
+export async function fenceFor(
+  { leases }: Store,
+  { scope = "", holder = "ada", now = NOON, leaseMs = 10 * MINUTE } = {},
+): Promise<Fence> {
+  const fence = await leases.acquire(scope, holder, now, leaseMs);
+  if (fence === undefined) throw new Error("Somebody else holds the lease.");
+  return fence;
+}
+
+export interface Swept extends AbsenceFound {
+  readonly sweep: Sweep;
+}
+
+/** A sweep that finds these customers, in one page. */
+export async function sweepOf(
+  { writer }: Store,
+  fence: Fence,
+  {
+    customers,
+    at = NOON,
+    ...more
+  }: { customers: readonly Customer[]; at?: number } & Partial<Pick<Sweep, "state" | "resumed">>,
+): Promise<Swept> {
+  const begun = await writer.beginSweep(fence, at);
+  await writer.recordPage({ customers, at, sweep: begun.sweep }, fence);
+  const read = { customers: customers.length, unreadable: 0, calls: 1, endedAt: at };
+  const sweep: Sweep = { ...begun.sweep, ...read, state: "complete", ...more };
+  return { sweep, ...(await writer.endSweep(sweep, new Set(customers.map(({ id }) => id)), fence)) };
+}
