@@ -1,20 +1,4 @@
-/** The package names of the specification of May 2026; the API page lists the first six of them. */
-export const PACKAGE_NAMES = [
-  "common_area_calling",
-  "webex_calling",
-  "webex_meetings",
-  "webex_suite",
-  "webex_voice",
-  "cx_essentials",
-  "webex_calling_standard",
-  "cisco_calling_plan",
-  "attendant_console",
-  "cx_premium_agent",
-  "cx_standard_agent",
-  "cx_voice_ports",
-  "cx_ai_assistant",
-  "webex_ai_agent",
-] as const;
+import type { PACKAGE_NAMES } from "../domain/customers/customer.ts";
 
 export type PackageName = (typeof PACKAGE_NAMES)[number];
 

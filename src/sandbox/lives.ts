@@ -1,4 +1,5 @@
-import { MAINTENANCE, PACKAGE_NAMES, PROBLEMS } from "./catalogue.ts";
+import { PACKAGE_NAMES } from "../domain/customers/customer.ts";
+import { MAINTENANCE, PROBLEMS } from "./catalogue.ts";
 import { applyChange, type CustomerChange, everyPackage, freshEntry } from "./changes.ts";
 import type { Entry } from "./customers.ts";
 import { type Dice, oneOf } from "./dice.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { PACKAGE_NAMES } from "../../src/sandbox/catalogue.ts";
+import { PACKAGE_NAMES } from "../../src/domain/customers/customer.ts";
 import { placesNamed } from "../../src/sandbox/customer-ids.ts";
 import { entryAt, statusAt } from "../../src/sandbox/customers.ts";
 import { createRegister } from "../../src/sandbox/register.ts";

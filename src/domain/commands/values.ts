@@ -1,25 +1,7 @@
-import { CUSTOMER_STATUSES, PROBLEM_STATUSES, UNREPORTED } from "../customers/customer.ts";
+import { CUSTOMER_STATUSES, PACKAGE_NAMES, PROBLEM_STATUSES, UNREPORTED } from "../customers/customer.ts";
 import type { FilterField } from "../customers/filter.ts";
 import { type Distance, nearest } from "./suggest.ts";
 import type { Word } from "./tokens.ts";
-
-/** The package names of the API's own specification. The API may send others; they are data, not mistakes. */
-const PACKAGES = [
-  "common_area_calling",
-  "webex_calling",
-  "webex_meetings",
-  "webex_suite",
-  "webex_voice",
-  "cx_essentials",
-  "webex_calling_standard",
-  "cisco_calling_plan",
-  "attendant_console",
-  "cx_premium_agent",
-  "cx_standard_agent",
-  "cx_voice_ports",
-  "cx_ai_assistant",
-  "webex_ai_agent",
-];
 
 const PACKAGE_STATUSES = ["provisioned", "provisioning", "deleting", "error", UNREPORTED];
 
@@ -90,7 +72,7 @@ interface Vocabulary {
 const VOCABULARIES: ReadonlyMap<FilterField, Vocabulary> = new Map([
   ["status", vocabulary(CUSTOMER_STATUSES, EVERYDAY_STATUSES)],
   ["package.status", vocabulary(PACKAGE_STATUSES, { ...ANY, ...BROKEN, ...HEALTHY, errors: "error" })],
-  ["package", vocabulary(PACKAGES, EVERYDAY_PACKAGES)],
+  ["package", vocabulary(PACKAGE_NAMES, EVERYDAY_PACKAGES)],
 ]);
 
 function vocabulary(api: readonly string[], everyday: Names): Vocabulary {

@@ -47,6 +47,24 @@ export interface Problem {
 /** What a package is called that the customer has, but whose status the API did not report. */
 export const UNREPORTED = "unreported";
 
+/** The package names of the published API description (the API page lists the first six). The API may send others too. */
+export const PACKAGE_NAMES = [
+  "common_area_calling",
+  "webex_calling",
+  "webex_meetings",
+  "webex_suite",
+  "webex_voice",
+  "cx_essentials",
+  "webex_calling_standard",
+  "cisco_calling_plan",
+  "attendant_console",
+  "cx_premium_agent",
+  "cx_standard_agent",
+  "cx_voice_ports",
+  "cx_ai_assistant",
+  "webex_ai_agent",
+] as const;
+
 /** The customer statuses of the API page. The API may send others; they are data, not mistakes. */
 export const CUSTOMER_STATUSES = [
   "provisioned",
