@@ -21,7 +21,7 @@ import { type BotProcess, spawnBot } from "../support/process.ts";
 const SEED = 20;
 const KILLS = 30;
 const CUSTOMERS = 400;
-const QUICK = { SWEEP_INTERVAL: "200ms", WATCH_INTERVAL: "200ms", API_CALLS_PER_MINUTE: "1000000" };
+const QUICK = { SWEEP_INTERVAL: "200ms", WATCH_INTERVAL: "1s", API_CALLS_PER_MINUTE: "1000000" };
 /** What a page takes, so that a kill falls now between two pages and now into what a page writes. */
 const PAGE_MS = 20;
 /** A bot dies after at most so many calls: some two sweeps. */
@@ -89,7 +89,8 @@ const said = (output: string, event: string): readonly Told[] =>
   output
     .split("\n")
     .slice(0, -1)
-    .flatMap((line) => (line.startsWith("{") ? (JSON.parse(line) as Readonly<Record<string, unknown>>) : []))
+    .filter((line) => line.startsWith("{"))
+    .map((line): Readonly<Record<string, unknown>> => JSON.parse(line))
     .filter((line) => line.event === event)
     .map(({ time, ms, changed, resumed }) => {
       const endedAt = Date.parse(String(time));
