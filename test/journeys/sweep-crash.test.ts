@@ -1,0 +1,203 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createDice } from "../../src/sandbox/dice.ts";
+import type { WireCustomer } from "../../src/sandbox/wire.ts";
+import { flawsIn } from "../support/chains.ts";
+import { startChurn } from "../support/churn.ts";
+import { type HomeToRemove, makeHome } from "../support/databases.ts";
+import { environmentOf, freePort, type Journey, startJourney } from "../support/journey.ts";
+import {
+  countAll,
+  endLeases,
+  type Ledger,
+  plainOf,
+  plainOfWire,
+  readLedger,
+  readSnapshot,
+  type Step,
+} from "../support/ledger.ts";
+import { type BotProcess, spawnBot } from "../support/process.ts";
+import { endedMidway, falselyComplete, type Life } from "../support/sweeps.ts";
+
+const SEED = 20;
+const KILLS = 30;
+const CUSTOMERS = 400;
+const QUICK = { SWEEP_INTERVAL: "200ms", WATCH_INTERVAL: "1s", API_CALLS_PER_MINUTE: "1000000" };
+/** What a page takes, so that a kill falls now between two pages and now into what a page writes. */
+const PAGE_MS = 20;
+/** After how many calls a bot dies, at the earliest: in its first sweep, its second or its third. */
+const CALLS = 10;
+/** By how much the beginning of a sweep may be off that is reckoned from the time of its line in the log. */
+const SLACK_MS = 200;
+
+let journey: Journey;
+let database: HomeToRemove;
+let env: Record<string, string>;
+let bot: BotProcess;
+
+beforeEach(async () => {
+  journey = await startJourney({ customers: CUSTOMERS, seed: SEED });
+  database = await makeHome();
+  const port = String(await freePort());
+  const at = { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` };
+  env = { ...journey.env, ...environmentOf(database.home), ...QUICK, ...at };
+});
+afterEach(async () => {
+  if (bot.child.exitCode === null && bot.child.signalCode === null) await bot.end("SIGKILL");
+  await journey.end();
+  await database.remove();
+});
+
+/** Resolves after so many calls to the Wholesale API, with a page of a sweep that is not its last. */
+async function called(times: number): Promise<void> {
+  let left = times;
+  let ignore = () => {};
+  const enough = new Promise<"called">((resolve) => {
+    ignore = journey.world.news.listen((told) => {
+      if (told.type !== "call" || told.data.api !== "wholesale") return;
+      left -= 1;
+      if (left <= 0 && told.data.hasNext && !told.data.query.includes("status=")) resolve("called");
+    });
+  });
+  const first = await Promise.race([enough, bot.ended()]);
+  ignore();
+  if (first !== "called") throw new Error(`the bot ended by itself: ${bot.output()}`);
+}
+
+async function liveAndDie(calls: number, waitMs: number): Promise<Life> {
+  bot = spawnBot(env);
+  await called(calls);
+  await sleep(waitMs);
+  const killedAt = Date.now();
+  await bot.end("SIGKILL");
+  return { killedAt, deadAt: Date.now(), output: bot.output() };
+}
+
+/** A line of the log that ends a sweep or a look. */
+interface Told {
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** How many transitions it wrote. */
+  readonly changed: number;
+  readonly resumed: boolean;
+}
+
+const said = (output: string, event: string): readonly Told[] =>
+  output
+    .split("\n")
+    .slice(0, -1)
+    .filter((line) => line.startsWith("{"))
+    .map((line): Readonly<Record<string, unknown>> => JSON.parse(line))
+    .filter((line) => line.event === event)
+    .map(({ time, ms, changed, resumed }) => {
+      const endedAt = Date.parse(String(time));
+      return {
+        startedAt: endedAt - Number(ms),
+        endedAt,
+        changed: Number(changed),
+        resumed: resumed === true,
+      };
+    });
+
+/** Two sweeps that saw the world as it is now, from its first page to its last: only then is anybody removed. */
+async function sweepToTheEnd(): Promise<Life> {
+  bot = spawnBot(env);
+  const isWhole = ({ resumed }: Told) => !resumed;
+  await vi.waitFor(
+    () => expect(said(bot.output(), "sweep.complete").filter(isWhole).length).toBeGreaterThanOrEqual(2),
+    { timeout: 60_000, interval: 50 },
+  );
+  const killedAt = Date.now();
+  expect(await bot.end("SIGTERM")).toBe(0);
+  return { killedAt, deadAt: Date.now(), output: bot.output() };
+}
+
+async function world(): Promise<readonly WireCustomer[]> {
+  const { items, total } = await journey.sandbox<{ items: WireCustomer[]; total: number }>(
+    "GET",
+    "/customers?max=1000",
+  );
+  expect(items).toHaveLength(total);
+  return items;
+}
+
+const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? -1 : 1);
+const byKey = (a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+
+async function expectTheWorld(): Promise<void> {
+  const { records, summary } = await readSnapshot(database.home);
+  const there = (await world()).map(plainOfWire);
+  expect(records.map(({ customer }) => plainOf(customer)).sort(byId)).toEqual(there.sort(byId));
+  const counted = countAll(there);
+  expect(summary.total).toBe(counted.total);
+  for (const part of ["byStatus", "byPackage", "byCode"] as const) {
+    expect([...summary[part]].sort(byKey)).toEqual([...counted[part]].sort(byKey));
+  }
+}
+
+/** What was in the history at any time is in it now, unchanged. */
+function expectKept(steps: readonly Step[], before: readonly Step[]): void {
+  const now = new Map(steps.map((step) => [step.id, step]));
+  expect(before.filter((step) => JSON.stringify(now.get(step.id)) !== JSON.stringify(step))).toEqual([]);
+}
+
+/** What the bot told in its log that it had written is written. */
+function expectAsTold(steps: readonly Step[], lives: readonly Life[]): void {
+  const told = lives.flatMap(({ output }) => [
+    ...said(output, "sweep.complete"),
+    ...said(output, "look.complete"),
+  ]);
+  const written = ({ startedAt, endedAt }: Told) =>
+    steps.filter(({ at }) => at >= startedAt - SLACK_MS && at <= endedAt).length;
+  expect(told.filter((one) => written(one) < one.changed)).toEqual([]);
+}
+
+test(`${KILLS} times kill -9 during sweeps of a world in motion: the snapshot is the world, and the history is whole`, {
+  timeout: 240_000,
+}, async () => {
+  const { home } = database;
+  const roll = createDice(SEED, 1);
+  journey.world.faults.add({ api: "wholesale", path: "/wholesale/customers", delayMs: PAGE_MS });
+  const refusals = {
+    api: "wholesale",
+    path: "/wholesale/customers",
+    status: 403,
+    probability: 0.04,
+  } as const;
+  journey.world.faults.add(refusals);
+  const churn = startChurn(journey, SEED);
+  const lives: Life[] = [];
+  let kept: readonly Step[] = [];
+  for (let kill = 1; kill <= KILLS; kill += 1) {
+    const calls = 1 + Math.floor(roll() * CALLS);
+    lives.push(await liveAndDie(calls, roll() * 2 * PAGE_MS));
+    // To look at the file is to mend its journal; most of the time that is left to the next process.
+    if (kill % 5 === 0) {
+      const { steps } = await readLedger(home);
+      expectKept(steps, kept);
+      kept = steps;
+    }
+    // The last time it is waited for, half a minute.
+    if (home.databaseUrl !== undefined && kill < KILLS) await endLeases(home);
+  }
+  const changes = await churn.stop();
+  journey.world.faults.clear();
+  lives.push(await sweepToTheEnd());
+
+  const ledger = await readLedger(home);
+  const { records } = await readSnapshot(home);
+  await expectTheWorld();
+  expect(flawsIn(ledger, records, churn)).toEqual([]);
+  expectKept(ledger.steps, kept);
+  expectAsTold(ledger.steps, lives);
+  expect(falselyComplete(ledger, { ...churn, lives, atFirst: CUSTOMERS })).toEqual([]);
+  const midway = endedMidway(ledger, lives.slice(0, KILLS));
+  expect(midway).toBeGreaterThan(KILLS / 2);
+
+  const count = (is: (sweep: Ledger["sweeps"][number]) => boolean) => ledger.sweeps.filter(is).length;
+  process.stdout.write(
+    `${KILLS} kills, ${midway} of them during a sweep, ${changes} changes; sweeps: ${count(({ state }) => state === "complete")} complete, ` +
+      `${count(({ state }) => state === "failed")} failed, ${count(({ resumed }) => resumed === 1)} resumed; ` +
+      `${ledger.steps.length} transitions, ${kept.length} of them before the last kill\n`,
+  );
+});

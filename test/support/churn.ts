@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { PACKAGE_NAMES, PROBLEMS, WARNINGS } from "../../src/sandbox/catalogue.ts";
+import type { Entry } from "../../src/sandbox/customers.ts";
+import { createDice, oneOf } from "../../src/sandbox/dice.ts";
+import type { WireCustomer } from "../../src/sandbox/wire.ts";
+import type { Journey } from "./journey.ts";
+
+/** A customer that came or went, some time between these two moments. */
+interface Coming {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+  readonly by: 1 | -1;
+}
+
+export interface Churn {
+  /** Everybody who came or went since the beginning; whoever was there then is not among them. */
+  readonly comings: readonly Coming[];
+  /** Every status that this package or add-on (or the customer itself, `*`) ever had. */
+  had(id: string, item: string): ReadonlySet<string>;
+  /** Resolves with how many changes there were, after the last one. */
+  stop(): Promise<number>;
+}
+
+/** How long the world stands still between two changes, at the most. */
+const PAUSE_MS = 40;
+const ADD_ON = "meetings_toll_dialin";
+const CITIES = ["Espoo", "Graz", "Cork", "Turin"] as const;
+
+/** The statuses of a customer as the API tells it, by what the history calls them. */
+export const statusesIn = ({ status, resourceDetails: { packages, addOns = [] } }: WireCustomer) =>
+  new Map([
+    ["*", status],
+    ...packages.map((one) => [one.name, one.status] as const),
+    ...addOns.map((one) => [`addon:${one.name}`, one.status] as const),
+  ]);
+
+/** The world in motion: packages fail, are tried again, recover, are bought and given up; customers come, go and come back. */
+export function startChurn({ world, sandbox }: Pick<Journey, "world" | "sandbox">, seed: number): Churn {
+  const dice = createDice(seed, 77);
+  const ids = Array.from(world.customers.matching({}), ({ customer }) => customer.id);
+  const comings: Coming[] = [];
+  const gone: Entry[] = [];
+  const statuses = new Map<string, Set<string>>();
+  let stopped = false;
+  let changes = 0;
+
+  function remember(customer: WireCustomer): void {
+    for (const [item, status] of statusesIn(customer)) {
+      const key = `${customer.id} ${item}`;
+      statuses.set(key, (statuses.get(key) ?? new Set()).add(status));
+    }
+  }
+
+  async function timed(by: Coming["by"], step: () => string | Promise<string>): Promise<void> {
+    const from = Date.now();
+    const id = await step();
+    comings.push({ id, from, to: Date.now(), by });
+  }
+
+  const arrive = () =>
+    timed(1, async () => {
+      const packages = { webex_calling: { status: "provisioning" }, webex_suite: { status: "provisioning" } };
+      const customer = await sandbox<WireCustomer>("POST", "/customers", { packages });
+      remember(customer);
+      ids.push(customer.id);
+      return customer.id;
+    });
+
+  const leave = (entry: Entry) =>
+    timed(-1, async () => {
+      const { id } = entry.customer;
+      await sandbox("DELETE", `/customers/${id}`);
+      ids.splice(ids.indexOf(id), 1);
+      gone.push(entry);
+      return id;
+    });
+
+  /** With the id that it had, which the API would not promise to give again. */
+  const comeBack = (entry: Entry) =>
+    timed(1, () => {
+      gone.splice(gone.indexOf(entry), 1);
+      world.customers.add(entry);
+      ids.push(entry.customer.id);
+      return entry.customer.id;
+    });
+
+  /** What happens to a customer that stays. */
+  function changeOf({ customer: { packages, resourceDetails } }: Entry): unknown {
+    const name = oneOf(packages, dice) ?? "webex_calling";
+    const [problem, warning] = [oneOf(PROBLEMS, dice), oneOf(WARNINGS, dice)];
+    const fails = { packages: { [name]: { status: "error", errors: [problem] } } };
+    const retried = { packages: { [name]: { status: "provisioning" } } };
+    const recovers = { packages: { [name]: { status: "provisioned" } } };
+    const warned = { packages: { [name]: { status: "provisioned", warnings: [warning] } } };
+    const bought = { packages: { [oneOf(PACKAGE_NAMES, dice) ?? name]: { status: "provisioning" } } };
+    const givenUp = packages.length > 1 ? { packages: { [name]: null } } : fails;
+    const hasAddOn = resourceDetails.addOns?.some((one) => one.name === ADD_ON);
+    const addOn = { addOns: { [ADD_ON]: hasAddOn ? null : { status: "provisioning" } } };
+    const moved = { address: { city: oneOf(CITIES, dice) } };
+    const common = [fails, fails, fails, retried, retried, recovers, recovers, recovers];
+    return oneOf([...common, warned, bought, givenUp, addOn, moved], dice);
+  }
+
+  async function change(): Promise<void> {
+    const share = dice();
+    const entry = world.customers.find(oneOf(ids, dice) ?? "");
+    const back = oneOf(gone, dice);
+    if (share < 0.04 || entry === undefined) await arrive();
+    else if (share < 0.12) await leave(entry);
+    else if (share < 0.16 && back !== undefined) await comeBack(back);
+    else remember(await sandbox("PATCH", `/customers/${entry.customer.id}`, changeOf(entry)));
+  }
+
+  async function run(): Promise<number> {
+    while (!stopped) {
+      await change();
+      changes += 1;
+      await sleep(dice() * PAUSE_MS);
+    }
+    return changes;
+  }
+
+  for (const { customer } of world.customers.matching({})) remember(customer);
+  const over = run();
+  return {
+    comings,
+    had: (id, item) => statuses.get(`${id} ${item}`) ?? new Set(),
+    async stop() {
+      stopped = true;
+      return over;
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import type { Customer, Package, Problem } from "../../src/domain/customers/customer.ts";
+import type { CustomerRecord } from "../../src/domain/customers/record.ts";
+import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
+import type { Summary } from "../../src/domain/snapshot.ts";
+import type { WireCustomer, WirePackage } from "../../src/sandbox/wire.ts";
+import { openDatabase } from "../../src/store/database.ts";
+import { openStore } from "../../src/store/store.ts";
+import type { Home } from "./databases.ts";
+
+/** What the database says happened, row by row, in the order in which it was written. */
+export type Ledger = Awaited<ReturnType<typeof readLedger>>;
+export type Step = Ledger["steps"][number];
+
+export async function readLedger(home: Home) {
+  const { db, close } = await openDatabase(home);
+  try {
+    const steps = await db.selectFrom("transitions").selectAll().orderBy("id").execute();
+    const sweeps = await db.selectFrom("sweeps").selectAll().orderBy("id").execute();
+    return { steps, sweeps };
+  } finally {
+    await close();
+  }
+}
+
+/** The lease of a process that died runs out now, and not half a minute later. */
+export async function endLeases(home: Home): Promise<void> {
+  const { db, close } = await openDatabase(home);
+  await db.updateTable("leases").set({ expiresAt: 0 }).execute();
+  await close();
+}
+
+/** All that the snapshot holds. */
+export async function readSnapshot(home: Home) {
+  const { snapshot, close } = await openStore(home);
+  try {
+    const records: CustomerRecord[] = [];
+    const now = Date.now();
+    for await (const record of snapshot.stream(WHOLE_TOKEN, { filter: [], now })) records.push(record);
+    return { records, summary: await snapshot.summary(WHOLE_TOKEN, [], now) };
+  } finally {
+    await close();
+  }
+}
+
+/** A customer in words that the twin's JSON and the snapshot can both be brought into. */
+export type Plain = ReturnType<typeof plainOf>;
+
+export const plainOf = ({ address, packages, addOns, problems, ...customer }: Customer) => ({
+  ...{ id: customer.id, orgId: customer.orgId, externalId: customer.externalId, status: customer.status },
+  city: address.city,
+  packages: packages.map(plainItem).sort(byName),
+  addOns: addOns.map(plainItem).sort(byName),
+  codes: codesOf(problems),
+});
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
+
+const plainItem = ({ name, status, problems }: Package) => ({ name, status, codes: codesOf(problems) });
+
+const codesOf = (problems: readonly Problem[]) =>
+  problems.map(({ level, code }) => `${level} ${code}`).sort();
+
+export function plainOfWire(customer: WireCustomer): Plain {
+  const { id, orgId, externalId, status, address, resourceDetails } = customer;
+  const item = (one: WirePackage) => ({ name: one.name, status: one.status, codes: wireCodes(one) });
+  return {
+    ...{ id, orgId, externalId, status, city: address?.city as string | undefined },
+    packages: resourceDetails.packages.map(item).sort(byName),
+    addOns: (resourceDetails.addOns ?? []).map(item).sort(byName),
+    codes: wireCodes(customer),
+  };
+}
+
+/** The errors and warnings of a customer, or of one of its packages. */
+const wireCodes = ({ errors = [], warnings = [] }: Pick<WirePackage, "errors" | "warnings">) =>
+  [
+    ...errors.map(({ errorCode }) => `error ${errorCode}`),
+    ...warnings.map(({ errorCode }) => `warning ${errorCode}`),
+  ].sort();
+
+/** The totals of these customers; a summary is counted from other tables than those that the customers are read from. */
+export function countAll(customers: readonly Plain[]): Summary {
+  const items = customers.flatMap(({ packages, addOns }) => [...packages, ...addOns]);
+  const statusesOf = (name: string) => items.filter((one) => one.name === name).map(({ status }) => status);
+  const codes = customers.map(({ codes, packages, addOns }) => {
+    const all = [...codes, ...[...packages, ...addOns].flatMap((one) => one.codes)];
+    return new Set(all.map((code) => code.replace(/^\w+ /, "")));
+  });
+  const count = (groups: readonly Iterable<string>[]) => {
+    const keys = groups.flatMap((group) => [...new Set(group)]);
+    return [...new Set(keys)].map((key) => ({ key, customers: keys.filter((one) => one === key).length }));
+  };
+  return {
+    total: customers.length,
+    byStatus: count(customers.map(({ status }) => [status])),
+    byPackage: [...new Set(items.map(({ name }) => name))].map((name) => {
+      const [bad, good] = ["error", "provisioned"].map(
+        (status) => statusesOf(name).filter((one) => one === status).length,
+      );
+      return {
+        name,
+        bad: bad ?? 0,
+        good: good ?? 0,
+        moving: statusesOf(name).length - (bad ?? 0) - (good ?? 0),
+      };
+    }),
+    byCode: count(codes),
+  };
+}
