@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { PACKAGE_NAMES, PROBLEMS, WARNINGS } from "../../src/sandbox/catalogue.ts";
+import { PACKAGE_NAMES } from "../../src/domain/customers/customer.ts";
+import { PROBLEMS, WARNINGS } from "../../src/sandbox/catalogue.ts";
 import type { Entry } from "../../src/sandbox/customers.ts";
 import { createDice, oneOf } from "../../src/sandbox/dice.ts";
 import type { WireCustomer } from "../../src/sandbox/wire.ts";
