@@ -24,10 +24,15 @@ async function read(state, webex) {
   const messages = await webex().messages({ roomId, max: READ_AT_ONCE });
   if (state.get().roomId !== roomId) return;
   state.set({
-    messages: messages.toReversed(),
+    messages: [...messages.toReversed(), ...newerThan(messages, state.get().messages)],
     earlier: messages.length === READ_AT_ONCE,
     loading: false,
   });
+}
+
+/** What came in while the answer was on its way, and is not in it. */
+function newerThan([newest], messages) {
+  return messages.filter(({ id, created }) => id !== newest?.id && created > (newest?.created ?? ""));
 }
 
 async function readMembers(state, webex) {
