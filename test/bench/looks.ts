@@ -35,6 +35,9 @@ export async function lookAt(customers: number, home: Home): Promise<Looks> {
     const crowded = { unwell, calls: await callsOf(eyes.look) };
     await twins.console("POST", "/scenarios/heal-all");
     await eyes.sweep();
+    // That scenario leaves add-ons as they are.
+    for (const id of await eyes.store.snapshot.unwell("")) await recover(twins, id);
+    await eyes.look();
     const { changed } = await twins.console<{ changed: readonly string[] }>("POST", "/scenarios/storm", {
       n: UNWELL,
     });
@@ -56,7 +59,14 @@ export async function lookAt(customers: number, home: Home): Promise<Looks> {
 
 async function recover(twins: Twins, id: string): Promise<void> {
   const path = `/customers/${encodeURIComponent(id)}`;
-  const { packages } = await twins.console<{ packages: readonly string[] }>("GET", path);
-  const well = Object.fromEntries(packages.map((name) => [name, { status: "provisioned", warnings: null }]));
-  await twins.console("PATCH", path, { packages: well, errors: null });
+  const { packages, resourceDetails } = await twins.console<Items>("GET", path);
+  const well = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, { status: "provisioned", warnings: null }]));
+  const addOns = well((resourceDetails.addOns ?? []).map(({ name }) => name));
+  await twins.console("PATCH", path, { packages: well(packages), addOns, errors: null });
+}
+
+interface Items {
+  readonly packages: readonly string[];
+  readonly resourceDetails: { readonly addOns?: readonly { readonly name: string }[] };
 }

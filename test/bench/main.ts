@@ -8,7 +8,8 @@ import { write } from "./write.ts";
 const CUSTOMERS = 100_000;
 const WORLDS = [1_000, 10_000, 100_000];
 
-const say = (text: string): boolean => process.stderr.write(`bench: ${text}\n`);
+const say = (text: string): boolean =>
+  process.stderr.write(`bench, ${Math.round(performance.now() / 1000)} s: ${text}\n`);
 
 async function within<T>(make: () => Promise<Home>, work: (home: Home) => Promise<T>): Promise<T> {
   const home = await make();
@@ -24,7 +25,7 @@ async function onDatabase(make: () => Promise<Home>): Promise<Figures> {
   try {
     return await within(make, (home) => {
       say(`${CUSTOMERS} customers on ${home.name}`);
-      return measure(twins, home);
+      return measure(twins, home, say);
     });
   } finally {
     await twins.stop();
@@ -42,4 +43,4 @@ for (const customers of WORLDS) {
 }
 if (databases.length === 1) say("without PostgreSQL: TEST_DATABASE_URL is not set");
 process.stdout.write(write({ customers: CUSTOMERS, figures, looks }));
-say(`done in ${Math.round(performance.now() / 1000)} s`);
+say("done");

@@ -35,10 +35,12 @@ const SWEEP_INTERVAL = "40s";
 const STORM = 2_000;
 
 /** The real bot reads the world twice and exports it; then its snapshot is asked. Leaves the snapshot in its home. */
-export async function measure(twins: Twins, home: Home): Promise<Figures> {
+export async function measure(twins: Twins, home: Home, say: (text: string) => void): Promise<Figures> {
   const before = await readBare(twins);
+  say("the bot reads the world, twice, and exports it");
   const seen = await watchBot(twins, home);
   const after = await readBare(twins);
+  say("a storm, and a thousand questions");
   const eyes = await openEyes(twins, home);
   try {
     const storm = await ride(twins, eyes);
