@@ -18,12 +18,7 @@ export interface Home {
 
 const SCHEMA = "bench";
 
-/** The file database, and PostgreSQL where there is an address. */
-export function homes(postgresUrl: string | undefined): readonly (() => Promise<Home>)[] {
-  return [file, ...(postgresUrl ? [() => postgres(postgresUrl)] : [])];
-}
-
-async function file(): Promise<Home> {
+export async function file(): Promise<Home> {
   const dataDir = mkdtempSync(join(tmpdir(), "bot-bench-"));
   return {
     name: "file",
@@ -34,7 +29,7 @@ async function file(): Promise<Home> {
   };
 }
 
-async function postgres(url: string): Promise<Home> {
+export async function postgres(url: string): Promise<Home> {
   const client = new Client({ connectionString: url });
   await client.connect();
   await client.query(`drop schema if exists ${SCHEMA} cascade`);

@@ -1,11 +1,10 @@
-import type { Home } from "./homes.ts";
-import { openEyes } from "./seeing.ts";
-import { startTwins, type Twins } from "./twins.ts";
+import type { Eyes } from "./seeing.ts";
+import type { Twins } from "./twins.ts";
 
 /** What looks took in a world of this size, in calls. */
 export interface Looks {
   readonly customers: number;
-  /** As the sandbox makes its worlds, with one customer of seven unwell. */
+  /** As the sandbox makes its worlds, in which one customer of seven is unwell, and the largest after its storm. */
   readonly crowded: { readonly unwell: number; readonly calls: number };
   /** With as many unwell customers as in every other world. */
   readonly usual: number;
@@ -20,41 +19,41 @@ export interface Looks {
 export const UNWELL = 40;
 export const RECOVERED = 10;
 
-/** Looks at a world of its own, with the bot's own look and an empty database. */
-export async function lookAt(customers: number, home: Home): Promise<Looks> {
-  const twins = await startTwins(customers);
-  const eyes = await openEyes(twins, home);
-  const callsOf = async (look: () => Promise<unknown>): Promise<number> => {
+/** Has the bot's own look look at a world, again and again, and changes that world in between. */
+export async function lookAt(twins: Twins, eyes: Eyes): Promise<Looks> {
+  const { snapshot } = eyes.store;
+  const callsOf = async (work: () => Promise<unknown>): Promise<number> => {
     await twins.wholesaleCalls();
-    await look();
+    await work();
     return twins.wholesaleCalls();
   };
-  try {
-    const sweepCalls = await callsOf(eyes.sweep);
-    const unwell = (await eyes.store.snapshot.unwell("")).length;
-    const crowded = { unwell, calls: await callsOf(eyes.look) };
-    await twins.console("POST", "/scenarios/heal-all");
-    await eyes.sweep();
-    // That scenario leaves add-ons as they are.
-    for (const id of await eyes.store.snapshot.unwell("")) await recover(twins, id);
-    await eyes.look();
-    const { changed } = await twins.console<{ changed: readonly string[] }>("POST", "/scenarios/storm", {
-      n: UNWELL,
-    });
-    await eyes.look();
-    const found = (await eyes.store.snapshot.unwell("")).length;
-    if (found !== UNWELL) throw new Error(`${found} customers are unwell, not ${UNWELL}.`);
-    let ms = 0;
-    const usual = await callsOf(async () => {
-      ms = await eyes.look();
-    });
-    for (const id of changed.slice(0, RECOVERED)) await recover(twins, id);
-    const recovered = await callsOf(eyes.look);
-    return { customers, crowded, usual, recovered, ms, sweepCalls };
-  } finally {
-    await eyes.close();
-    await twins.stop();
-  }
+  const sweepCalls = await callsOf(eyes.sweep);
+  const { customers } = await snapshot.age("");
+  const unwell = (await snapshot.unwell("")).length;
+  const crowded = { unwell, calls: await callsOf(eyes.look) };
+  const few = await leaveUnwell(twins, eyes);
+  let ms = 0;
+  const usual = await callsOf(async () => {
+    ms = await eyes.look();
+  });
+  for (const id of few.slice(0, RECOVERED)) await recover(twins, id);
+  const recovered = await callsOf(eyes.look);
+  return { customers, crowded, usual, recovered, ms, sweepCalls };
+}
+
+/** Heals everybody, then breaks just so many, and lets the bot see both. */
+async function leaveUnwell(twins: Twins, { store: { snapshot }, sweep, look }: Eyes) {
+  await twins.console("POST", "/scenarios/heal-all");
+  await sweep();
+  // That scenario leaves add-ons as they are.
+  for (const id of await snapshot.unwell("")) await recover(twins, id);
+  await look();
+  const storm = { n: UNWELL };
+  const { changed } = await twins.console<{ changed: readonly string[] }>("POST", "/scenarios/storm", storm);
+  await look();
+  const found = (await snapshot.unwell("")).length;
+  if (found !== UNWELL) throw new Error(`${found} customers are unwell, not ${UNWELL}.`);
+  return changed;
 }
 
 async function recover(twins: Twins, id: string): Promise<void> {

@@ -1,46 +1,51 @@
-import { type Home, homes } from "./homes.ts";
+import { file, type Home, postgres } from "./homes.ts";
 import { type Looks, lookAt } from "./looks.ts";
 import { type Figures, measure } from "./measure.ts";
-import { startTwins } from "./twins.ts";
+import { openEyes } from "./seeing.ts";
+import { startTwins, type Twins } from "./twins.ts";
 import { write } from "./write.ts";
 
 /** Measures what docs/performance.md tells, and prints it as Markdown. PostgreSQL where `TEST_DATABASE_URL` names one. */
 const CUSTOMERS = 100_000;
-const WORLDS = [1_000, 10_000, 100_000];
+/** Worlds of which only looks are counted. */
+const SMALL = [1_000, 10_000];
 
 const say = (text: string): boolean =>
   process.stderr.write(`bench, ${Math.round(performance.now() / 1000)} s: ${text}\n`);
 
-async function within<T>(make: () => Promise<Home>, work: (home: Home) => Promise<T>): Promise<T> {
+/** Twins and a home of their own for some work, and nothing left of them after it. */
+async function within<T>(
+  customers: number,
+  make: () => Promise<Home>,
+  work: (twins: Twins, home: Home) => Promise<T>,
+): Promise<T> {
+  const twins = await startTwins(customers);
   const home = await make();
   try {
-    return await work(home);
+    say(`${customers} customers on ${home.name}`);
+    return await work(twins, home);
   } finally {
+    await twins.stop();
     await home.remove();
   }
 }
 
-async function onDatabase(make: () => Promise<Home>): Promise<Figures> {
-  const twins = await startTwins(CUSTOMERS);
+async function lookAtSmall(twins: Twins, home: Home): Promise<Looks> {
+  const eyes = await openEyes(twins, home);
   try {
-    return await within(make, (home) => {
-      say(`${CUSTOMERS} customers on ${home.name}`);
-      return measure(twins, home, say);
-    });
+    return await lookAt(twins, eyes);
   } finally {
-    await twins.stop();
+    await eyes.close();
   }
 }
 
-const databases = homes(process.env.TEST_DATABASE_URL);
+const small: Looks[] = [];
+for (const customers of SMALL) small.push(await within(customers, file, lookAtSmall));
+const postgresUrl = process.env.TEST_DATABASE_URL;
 const figures: Figures[] = [];
-for (const make of databases) figures.push(await onDatabase(make));
-const looks: Looks[] = [];
-for (const customers of WORLDS) {
-  const [file] = databases;
-  say(`looks at ${customers} customers`);
-  if (file !== undefined) looks.push(await within(file, (home) => lookAt(customers, home)));
+for (const make of [file, ...(postgresUrl ? [() => postgres(postgresUrl)] : [])]) {
+  figures.push(await within(CUSTOMERS, make, (twins, home) => measure(twins, home, say)));
 }
-if (databases.length === 1) say("without PostgreSQL: TEST_DATABASE_URL is not set");
-process.stdout.write(write({ customers: CUSTOMERS, figures, looks }));
+if (!postgresUrl) say("without PostgreSQL: TEST_DATABASE_URL is not set");
+process.stdout.write(write({ customers: CUSTOMERS, figures, small }));
 say("done");

@@ -2,6 +2,7 @@ import { startBot } from "./bot.ts";
 import { type Exported, exportAll } from "./export.ts";
 import { readBare } from "./floor.ts";
 import type { Home } from "./homes.ts";
+import { type Looks, lookAt } from "./looks.ts";
 import { askAll, type Cast, type Timed } from "./questions.ts";
 import { CALLS_PER_MINUTE, type Eyes, openEyes } from "./seeing.ts";
 import type { Twins } from "./twins.ts";
@@ -21,6 +22,8 @@ export interface Figures {
   readonly memory: { readonly sweeps: number; readonly afterExport: number };
   readonly exported: Exported;
   readonly questions: readonly Timed[];
+  /** On the file database alone: it is the same calls on any. */
+  readonly looks?: Looks;
 }
 
 export interface Swept {
@@ -45,7 +48,10 @@ export async function measure(twins: Twins, home: Home, say: (text: string) => v
   try {
     const storm = await ride(twins, eyes);
     const questions = await askAll(eyes.store.snapshot, await castOf(eyes));
-    return { database: home.name, floor: [before, after], ...seen, storm, questions };
+    const found = { database: home.name, floor: [before, after], ...seen, storm, questions } as const;
+    if (home.databaseUrl !== undefined) return found;
+    say("looks");
+    return { ...found, looks: await lookAt(twins, eyes) };
   } finally {
     await eyes.close();
   }

@@ -5,17 +5,17 @@ import { quantile, type Timed } from "./questions.ts";
 export interface Findings {
   readonly customers: number;
   readonly figures: readonly Figures[];
-  readonly looks: readonly Looks[];
+  readonly small: readonly Looks[];
 }
 
 /** The findings as Markdown tables, one column for each database. */
-export function write({ customers, figures, looks }: Findings): string {
+export function write({ customers, figures, small }: Findings): string {
   const columns = figures.map(({ database }) => database);
   const row = (name: string, cell: (one: Figures) => string) => [name, ...figures.map(cell)];
   return [
     tableOf([`${whole(customers)} customers`, ...columns], rowsOf(row)),
     tableOf(["questions, milliseconds: p50 / p99", ...columns], questionRows(figures)),
-    lookTable(looks),
+    lookTable([...small, ...figures.flatMap(({ looks }) => looks ?? [])]),
   ]
     .join("\n\n")
     .concat("\n");
