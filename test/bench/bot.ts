@@ -1,0 +1,56 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { BOT } from "./places.ts";
+
+type Line = Readonly<Record<string, unknown>>;
+
+/** The real bot, as `npm start` runs it. */
+export interface Bot {
+  /** The line it logs for the nth time that this happens, from 1. Throws when the bot ends before. */
+  until(event: string, nth?: number): Promise<Line>;
+  /** The most memory it ever had, in bytes: `VmHWM`. Linux only. */
+  peakMemory(): number;
+  /** What it gave the system to write to a disk so far, in bytes: its files, and not its sockets. Linux only. */
+  bytesWritten(): number;
+  stop(): Promise<void>;
+}
+
+/** @param env the whole environment of the process, nothing of this one's beside PATH */
+export function startBot(env: Readonly<Record<string, string>>): Bot {
+  const child = spawn(process.execPath, ["--enable-source-maps", BOT], {
+    env: { PATH: process.env.PATH ?? "", ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exit = once(child, "exit");
+  const logged: Line[] = [];
+  let look: (() => void)[] = [];
+  createInterface({ input: child.stdout }).on("line", (text) => {
+    logged.push(JSON.parse(text));
+    for (const again of look.splice(0)) again();
+  });
+  exit.then(() => {
+    for (const again of look.splice(0)) again();
+  });
+  const read = (file: string): string => readFileSync(`/proc/${child.pid}/${file}`, "utf8");
+
+  return {
+    async until(event, nth = 1) {
+      for (;;) {
+        const found = logged.filter((line) => line.event === event)[nth - 1];
+        if (found !== undefined) return found;
+        if (child.exitCode !== null) throw new Error(`The bot ended before ${event}.`);
+        await new Promise<void>((resolve) => {
+          look = [...look, resolve];
+        });
+      }
+    },
+    peakMemory: () => 1024 * Number(/VmHWM:\s+(\d+)/.exec(read("status"))?.[1]),
+    bytesWritten: () => Number(/^write_bytes: (\d+)/m.exec(read("io"))?.[1]),
+    async stop() {
+      child.kill("SIGTERM");
+      await exit;
+    },
+  };
+}

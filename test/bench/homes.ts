@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import type { Bot } from "./bot.ts";
+
+/** Where a run keeps its data, and nobody else does. */
+export interface Home {
+  readonly name: string;
+  readonly dataDir: string;
+  readonly databaseUrl?: string;
+  /** How many bytes the customers take, indexes and journal included. */
+  size(): Promise<number>;
+  /** How many bytes were written so far: by the bot into its files, or by the server into its journal. */
+  written(bot: Bot): Promise<number>;
+  remove(): Promise<void>;
+}
+
+const SCHEMA = "bench";
+
+export async function file(): Promise<Home> {
+  const dataDir = mkdtempSync(join(tmpdir(), "bot-bench-"));
+  return {
+    name: "file",
+    dataDir,
+    size: async () => sizeOf(join(dataDir, "bot.db")) + sizeOf(join(dataDir, "bot.db-wal")),
+    written: async (bot) => bot.bytesWritten(),
+    remove: async () => rmSync(dataDir, { recursive: true }),
+  };
+}
+
+export async function postgres(url: string): Promise<Home> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(`drop schema if exists ${SCHEMA} cascade`);
+  await client.query(`create schema ${SCHEMA}`);
+  const inSchema = new URL(url);
+  inSchema.searchParams.set("options", `-c search_path=${SCHEMA}`);
+  return {
+    name: "PostgreSQL",
+    dataDir: "unused",
+    databaseUrl: inSchema.href,
+    async size() {
+      const { rows } = await client.query<{ bytes: string }>(
+        `select coalesce(sum(pg_total_relation_size(c.oid)), 0) as bytes
+         from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname = $1 and c.relkind = 'r'`,
+        [SCHEMA],
+      );
+      return Number(rows[0]?.bytes);
+    },
+    async written() {
+      const wal = "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') as bytes";
+      const { rows } = await client.query<{ bytes: string }>(wal);
+      return Number(rows[0]?.bytes);
+    },
+    async remove() {
+      await client.query(`drop schema ${SCHEMA} cascade`);
+      await client.end();
+    },
+  };
+}
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -1,0 +1,51 @@
+import { file, type Home, postgres } from "./homes.ts";
+import { type Looks, lookAt } from "./looks.ts";
+import { type Figures, measure } from "./measure.ts";
+import { openEyes } from "./seeing.ts";
+import { startTwins, type Twins } from "./twins.ts";
+import { write } from "./write.ts";
+
+/** Measures what docs/performance.md tells, and prints it as Markdown. PostgreSQL where `TEST_DATABASE_URL` names one. */
+const CUSTOMERS = 100_000;
+/** Worlds of which only looks are counted. */
+const SMALL = [1_000, 10_000];
+
+const say = (text: string): boolean =>
+  process.stderr.write(`bench, ${Math.round(performance.now() / 1000)} s: ${text}\n`);
+
+/** Twins and a home of their own for some work, and nothing left of them after it. */
+async function within<T>(
+  customers: number,
+  make: () => Promise<Home>,
+  work: (twins: Twins, home: Home) => Promise<T>,
+): Promise<T> {
+  const twins = await startTwins(customers);
+  const home = await make();
+  try {
+    say(`${customers} customers on ${home.name}`);
+    return await work(twins, home);
+  } finally {
+    await twins.stop();
+    await home.remove();
+  }
+}
+
+async function lookAtSmall(twins: Twins, home: Home): Promise<Looks> {
+  const eyes = await openEyes(twins, home);
+  try {
+    return await lookAt(twins, eyes);
+  } finally {
+    await eyes.close();
+  }
+}
+
+const small: Looks[] = [];
+for (const customers of SMALL) small.push(await within(customers, file, lookAtSmall));
+const postgresUrl = process.env.TEST_DATABASE_URL;
+const figures: Figures[] = [];
+for (const make of [file, ...(postgresUrl ? [() => postgres(postgresUrl)] : [])]) {
+  figures.push(await within(CUSTOMERS, make, (twins, home) => measure(twins, home, say)));
+}
+if (!postgresUrl) say("without PostgreSQL: TEST_DATABASE_URL is not set");
+process.stdout.write(write({ customers: CUSTOMERS, figures, small }));
+say("done");
