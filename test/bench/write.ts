@@ -79,7 +79,7 @@ function lookTable(looks: readonly Looks[]): string {
       ...looks.map(({ recovered }) => whole(recovered)),
     ],
     [
-      "one of seven unwell",
+      "one of six or seven unwell",
       ...looks.map(({ crowded }) => `${whole(crowded.calls)} for ${whole(crowded.unwell)}`),
     ],
     ["a sweep, for comparison", ...looks.map(({ sweepCalls }) => whole(sweepCalls))],
