@@ -25,13 +25,18 @@ export function breakPackage({ customers }: World, entry: Entry, harm: Harm): st
 
 /** Everything of the customer that is in error is provisioned again. */
 export function heal({ customers }: World, entry: Entry): string {
-  const broken = entry.customer.resourceDetails.packages.filter(({ status }) => status === "error");
-  const packages = Object.fromEntries(
-    broken.map(({ name }) => [name, { status: "provisioned", warnings: null }]),
-  );
-  customers.replace(entry.customer.id, applyChange(entry, { packages, errors: null }));
+  const { packages, addOns = [] } = entry.customer.resourceDetails;
+  const change = { packages: healed(packages), addOns: healed(addOns), errors: null };
+  customers.replace(entry.customer.id, applyChange(entry, change));
   return titleOf(entry);
 }
+
+const healed = (items: readonly { readonly name: string; readonly status: string }[]) =>
+  Object.fromEntries(
+    items
+      .filter(({ status }) => status === "error")
+      .map(({ name }) => [name, { status: "provisioned", warnings: null }]),
+  );
 
 /** One at a time, so that even the unwell of a million need little room; each may be healed when it comes. */
 export const unwell = ({ customers }: World): Iterable<Entry> =>

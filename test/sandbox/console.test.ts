@@ -121,6 +121,8 @@ test("a storm breaks as many as it is told, all for one cause, and heal-all heal
   expect(JSON.stringify(hit)).toContain('"errorCode":2560');
   await twins.console("POST", "/scenarios/heal-all");
   expect(await unwell(twins)).toBe(0);
+  const { body: all } = await twins.console("GET", "/customers?max=1000");
+  expect(JSON.stringify(all)).not.toContain('"status":"error"');
 });
 
 test("break-one breaks the customer and package it is told to", async () => {
