@@ -5,8 +5,8 @@ import process from "node:process";
  * for the webhooks.
  */
 process.on("disconnect", () => {
-  // By then the bot has stopped in good order; but with its pipes broken, Node was seen to hang in its own exit.
-  process.on("exit", () => process.kill(process.pid, "SIGKILL"));
+  // By then the bot has stopped in good order; but with nobody left to read its log, the log's own last flush never ends.
+  process.prependListener("exit", () => process.kill(process.pid, "SIGKILL"));
   process.kill(process.pid, "SIGTERM");
 });
 await import("../main.ts");
