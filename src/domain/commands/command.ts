@@ -19,6 +19,22 @@ export type Command =
   | { readonly name: "subpartners" }
   /** Binds the space to a sub-partner, by its organisation id or name; `use subpartner=all` frees it. */
   | { readonly name: "use"; readonly subpartner: string }
+  | WatchCommand
+  | { readonly name: "watches" }
+  /** By its number in this space; without one, it asks which. */
+  | { readonly name: "unwatch"; readonly number?: number }
+  /** Open alerts of this space. */
+  | { readonly name: "alerts"; readonly filter: Filter; readonly page: number }
+  | AckCommand
+  | MuteCommand
+  | { readonly name: "mutes" }
+  | { readonly name: "unmute"; readonly number?: number }
+  | { readonly name: "follow"; readonly ref?: CustomerRef }
+  | { readonly name: "digest"; readonly schedule: DigestSchedule | "off" | "show" }
+  /** `since` is in milliseconds: `handover since=8h`. */
+  | { readonly name: "handover"; readonly since: number }
+  | { readonly name: "verify" }
+  | { readonly name: "drill" }
   | { readonly name: "allow" }
   | { readonly name: "disallow" };
 
@@ -51,6 +67,53 @@ export type CustomerRef =
 export interface FindCommand {
   readonly name: "find";
   readonly filter: Filter;
+}
+
+/** `watch package=calling stuck=yes`: a preview first, then the same with `confirm=yes`, which saves it. */
+export interface WatchCommand {
+  readonly name: "watch";
+  readonly filter: Filter;
+  readonly options: WatchOptions;
+  readonly confirmed: boolean;
+}
+
+/** What a watch is told of besides errors, and who else is told (ALERTS 17, 24). Off when absent. */
+export interface WatchOptions {
+  /** Packages that have been moving for longer than 2 h. */
+  readonly stuck: boolean;
+  /** Provisioned packages with warnings. */
+  readonly warnings: boolean;
+  /** Customers and packages that are removed. */
+  readonly removed: boolean;
+  /** An e-mail address or a room id: told once what nobody has taken for 30 minutes. */
+  readonly escalate?: string;
+}
+
+/** `ack 1042 on it`, `ack 12,13`, `ack all`. Without alerts, it asks which. */
+export interface AckCommand {
+  readonly name: "ack";
+  /** Numbers of alerts; `all` is every open one of this space. */
+  readonly alerts: readonly number[] | "all";
+  readonly note?: string;
+}
+
+/** `mute package=calling for=2h because="maintenance"`, or one alert's own customer and package: `mute alert=1042 for=24h …`. */
+export interface MuteCommand {
+  readonly name: "mute";
+  readonly what:
+    | { readonly by: "filter"; readonly filter: Filter }
+    | { readonly by: "alert"; readonly alert: number };
+  /** In milliseconds, 7 days at most (ALERTS 23). */
+  readonly for: number;
+  readonly because: string;
+}
+
+/** `digest daily 09:00 Europe/Berlin`. */
+export interface DigestSchedule {
+  /** `HH:MM`, 24 hours. */
+  readonly time: string;
+  /** An IANA time zone; `UTC` when nobody says. */
+  readonly zone: string;
 }
 
 export type CommandName = Command["name"];
