@@ -1,0 +1,85 @@
+import type { Customer } from "../customers/customer.ts";
+import type { Scope } from "../customers/sweep.ts";
+
+/** What an alert is about (ALERTS 1): one package or add-on of a customer by its `itemKey`, or `*`, the customer itself. */
+export interface AlertKey {
+  readonly scope: Scope;
+  readonly customerId: string;
+  readonly item: string;
+  readonly kind: AlertKind;
+}
+
+/** `error` is what every watch is told of; the others are told where a watch asks for them (ALERTS 17). */
+export const ALERT_KINDS = ["error", "stuck", "warnings", "removed"] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+export type ClosedReason = "recovered" | "customer removed" | "package removed";
+
+/**
+ * One stay of a key in trouble, from its opening to its close, with what is remembered of it (ALERTS 8). A key without an
+ * alert, or whose last one is closed, is NEW or GOOD. All times are epoch milliseconds, and say when the bot saw it.
+ */
+export interface Alert {
+  /** Its number, which people read and type; counts up, over all scopes. */
+  readonly id: number;
+  readonly key: AlertKey;
+  readonly state: "open" | "healing" | "closed";
+  /** Absent until it is closed. */
+  readonly reason?: ClosedReason;
+  /** Grows with everything that is worth telling: an opening, a failed retry, a close, flapping and its end. */
+  readonly generation: number;
+  /** "Seen since": never "failed at" (ALERTS 9). */
+  readonly openedAt: number;
+  /** When it was last opened or re-opened. */
+  readonly badSince: number;
+  readonly closedAt?: number;
+  /** The status before it was bad; absent when it was not known before. */
+  readonly from?: string;
+  /** The status in which it was seen last; absent when the item was not there. */
+  readonly status?: string;
+  /** 1 until somebody tries again; a retry under way counts (ALERTS 10). */
+  readonly attempt: number;
+  /** How many retries have failed; never falls. */
+  readonly failures: number;
+  /** Seen moving since it was last seen bad. */
+  readonly retrying: boolean;
+  /** On its way out (`deleting`): no reminders (ALERTS 10). */
+  readonly suspended: boolean;
+  /** Every re-opening (ALERTS 12). */
+  readonly reopenedAt: readonly number[];
+  /** Set while it flaps (ALERTS 13). */
+  readonly flapping?: Flapping;
+  /** From how many complete sweeps in a row the item was absent (ALERTS 14). */
+  readonly absent: number;
+  /** The reading in which it was first seen good again: the same one does not count twice (ALERTS 11). */
+  readonly healedIn?: number;
+  /** Opened silently, because it was there before the bot was (ALERTS 15). */
+  readonly baseline: boolean;
+  /** How long the bot had been away when it noticed, in milliseconds (ALERTS 16). */
+  readonly lateMs?: number;
+  readonly ack?: Acknowledgement;
+  /** The customer as it was last seen bad, with this item alone: what filters are held against, and what cards show. */
+  readonly subject: Customer;
+  /** A synthetic alert, for this room alone (`drill`). */
+  readonly drill?: string;
+}
+
+export interface Flapping {
+  readonly since: number;
+  /** When it last changed between bad and not bad. */
+  readonly changedAt: number;
+  /** How many sightings there were since, all the same. */
+  readonly steady: number;
+}
+
+export interface Acknowledgement {
+  readonly personId: string;
+  /** As people call them. */
+  readonly name: string;
+  readonly at: number;
+  readonly note?: string;
+}
+
+export function isActive({ state }: Alert): boolean {
+  return state !== "closed";
+}
