@@ -1,3 +1,4 @@
+import type { Alerts, Outbox } from "./alerting.ts";
 import type { Scope } from "./customers/sweep.ts";
 import type { View } from "./replies/views.ts";
 import type { Leases, Snapshot, SnapshotWriter } from "./snapshot.ts";
@@ -190,6 +191,8 @@ export interface Store {
   readonly leases: Leases;
   readonly snapshot: Snapshot;
   readonly writer: SnapshotWriter;
+  readonly alerts: Alerts;
+  readonly outbox: Outbox;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
   /** Forgets what has no use any more: cards unseen for 30 days, answered events, stale people; returns rows removed. */

@@ -1,3 +1,4 @@
+import type { Reading } from "./alerts/lifecycle.ts";
 import type { Customer } from "./customers/customer.ts";
 import type { Filter } from "./customers/filter.ts";
 import type { CustomerRecord } from "./customers/record.ts";
@@ -26,12 +27,30 @@ export interface Leases {
 
 /** What sweeps and looks write. One call is one transaction, and only what changed is written. */
 export interface SnapshotWriter {
-  /** Begins a sweep, or goes on with one that another process left running: then `resumeAt` is its offset. */
-  beginSweep(fence: Fence, now: number): Promise<{ readonly sweep: Sweep; readonly resumeAt: number }>;
-  /** Takes in one page: customers, packages, codes and history. `progress` belongs to the sweep, and is absent for a look. */
+  /**
+   * Begins a sweep, or goes on with one that another process left running: then `resumeAt` is its offset.
+   * @param awayMs for how long nobody had been reading before; after more than 6 h, what is found is told at once (ALERTS 16)
+   */
+  beginSweep(
+    fence: Fence,
+    now: number,
+    awayMs?: number,
+  ): Promise<{ readonly sweep: Sweep; readonly resumeAt: number }>;
+  /**
+   * Takes in one page: customers, packages, codes, history, the alerts that open, and what is owed for them (ALERTS 25).
+   * `sweep` is its progress, and is absent for a look.
+   */
   recordPage(page: PageToRecord, fence: Fence): Promise<readonly Transition[]>;
-  /** Ends a sweep; a complete one that saw everything itself also counts who was absent, and keeps the day's tally. */
+  /**
+   * Ends a sweep; a complete one that saw everything itself also counts who was absent, and keeps the day's tally. A complete
+   * one is believed: alerts heal and close by it, and the bot can see again (ALERTS 5, 31).
+   */
   endSweep(sweep: Sweep, seen: ReadonlySet<string> | undefined, fence: Fence): Promise<AbsenceFound>;
+  /** Ends a look that went well: alerts of those it saw heal and close by it (ALERTS 5). */
+  endLook(
+    look: { readonly reading: Reading; readonly at: number; readonly seen: ReadonlySet<string> },
+    fence: Fence,
+  ): Promise<void>;
   /** Customers that are gone for certain: their last transitions are kept, they themselves are not. */
   remove(customerIds: readonly string[], now: number, fence: Fence): Promise<readonly Transition[]>;
   saveName(orgId: string, name: string | undefined, now: number): Promise<void>;
@@ -43,11 +62,16 @@ export interface PageToRecord {
   readonly customers: readonly Customer[];
   readonly at: number;
   readonly sweep?: Sweep;
+  readonly reading: Reading;
+  /** For how long nobody had been reading before this process began; absent once a sweep of it was complete. */
+  readonly awayMs?: number;
 }
 
 export interface AbsenceFound {
   /** Absent from two complete, unsuspect sweeps in a row: to be looked up by id before they are removed (ALERTS 14). */
   readonly absentTwice: readonly string[];
+  /** Customers that are there, but without an item that has an alert, twice in a row: to be looked up as well. */
+  readonly itemsAbsentTwice: readonly string[];
 }
 
 /** What questions read. `now` gives `since=2h` its meaning. */

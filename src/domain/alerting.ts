@@ -1,0 +1,152 @@
+import type { Acknowledgement, Alert } from "./alerts/alert.ts";
+import type { Sight, Trouble, Watching } from "./alerts/blind.ts";
+import type { Mute } from "./alerts/mute.ts";
+import type { DigestSchedule, WatchOptions } from "./commands/command.ts";
+import type { ProvisioningClass } from "./customers/customer.ts";
+import type { Filter } from "./customers/filter.ts";
+import type { Scope } from "./customers/sweep.ts";
+import type { Line, Plan } from "./notices/group.ts";
+import type { Notice, Setback, Target } from "./notices/outbox.ts";
+import type { Announced, WatchingRoom } from "./notices/reconcile.ts";
+
+/**
+ * The ports of alerts: what is true of them, what spaces were told, and what is owed. Each call is one transaction that
+ * leaves nothing owed unwritten (ALERTS 25). All times are epoch milliseconds.
+ */
+
+/** What people ask, and what they change. */
+export interface Alerts {
+  find(scope: Scope, id: number): Promise<Alert | undefined>;
+  /** Open or healing, oldest first; drills are left out. */
+  active(scope: Scope): Promise<readonly Alert[]>;
+  /** The active ones of one customer. */
+  ofCustomer(scope: Scope, customerId: string): Promise<readonly Alert[]>;
+  /** Opened, re-opened or closed at `since` or later, oldest first; drills are left out. */
+  since(scope: Scope, since: number): Promise<readonly Alert[]>;
+  /** How often a package that the filter means has entered error since then, as the history tells (the preview of `watch`). */
+  fired(
+    scope: Scope,
+    query: { readonly filter: Filter; readonly since: number; readonly now: number },
+  ): Promise<number>;
+  desk(roomId: string): Promise<Desk>;
+  /** The alerts whose card this message is, and what this space was told of them. */
+  shownOn(roomId: string, messageId: string): Promise<readonly Shown[]>;
+  sight(scope: Scope): Promise<Sight>;
+  change(roomId: string, change: AlertChange, now: number): Promise<void>;
+  /** An alert's cards, one for each space that has one, so that they can be brought up to date. */
+  cardsOf(
+    alertIds: readonly number[],
+  ): Promise<readonly { readonly roomId: string; readonly messageId: string }[]>;
+  /** Counts an edit of a card (ALERTS 30: at most 8); false when it has had its eight. */
+  mayEdit(roomId: string, messageId: string): Promise<boolean>;
+}
+
+export interface Shown {
+  readonly alert: Alert;
+  readonly told: Announced;
+}
+
+/** All that a space has arranged, and what it was told. */
+export interface Desk extends WatchingRoom {
+  readonly told: readonly Announced[];
+  /** What is owed to it and has not gone out. */
+  readonly waiting: readonly Notice[];
+  readonly digest?: DigestSchedule;
+  /** Since when it cannot be reached. */
+  readonly suspendedAt?: number;
+}
+
+export type AlertChange =
+  | {
+      readonly kind: "watch";
+      readonly filter: Filter;
+      readonly options: WatchOptions;
+      readonly ownerId: string;
+    }
+  | { readonly kind: "unwatch"; readonly number: number }
+  /** Of active alerts; one that is taken already stays with whoever has it. */
+  | { readonly kind: "ack"; readonly alerts: readonly number[]; readonly ack: Acknowledgement }
+  | { readonly kind: "mute"; readonly mute: Omit<Mute, "roomId" | "number"> }
+  /** Ends it now; what is still open is told. */
+  | { readonly kind: "unmute"; readonly number: number }
+  | { readonly kind: "follow"; readonly follow: Follow }
+  /** Without a schedule there is no digest any more. */
+  | { readonly kind: "digest"; readonly schedule?: DigestSchedule }
+  | { readonly kind: "drill" };
+
+/** Somebody waits for how this customer ends. */
+export interface Follow {
+  readonly personId: string;
+  readonly scope: Scope;
+  readonly customerId: string;
+  /** As people call the customer. */
+  readonly title: string;
+  /** What it was when they asked. */
+  readonly class: ProvisioningClass;
+  readonly since: number;
+}
+
+/** What is told: notices out of the outbox, one message at a time to each target. */
+export interface Outbox {
+  /**
+   * Takes up the target that is due first and nobody else has, and says what the next message to it is about, as of now.
+   * A message that was under way when its lease ran out may have been posted (ALERTS 28). Undefined when nothing is due.
+   */
+  claim(holder: string, now: number, leaseMs: number): Promise<Flush | undefined>;
+  /** The message was posted: it is announced, and what has changed meanwhile is owed (ALERTS 28). */
+  delivered(flush: Flush, posted: { readonly messageId: string }, now: number): Promise<void>;
+  /** It was not, or may not have been (ALERTS 29). Says what became of it. @param jitter from 0 to 1 */
+  setBack(
+    flush: Flush,
+    setback: Setback,
+    now: number,
+    jitter: number,
+  ): Promise<"again" | "dead" | "suspended">;
+  /** Customer data must not go to this space now (PRODUCT 5): looks again later. True the first time, when it is to be told so. */
+  withhold(flush: Flush, now: number): Promise<boolean>;
+  /** Ends every lease of a process that is known to be gone: none where several may share the database. */
+  release(): Promise<number>;
+  /** When the next message falls due; undefined when nothing waits. */
+  nextDue(): Promise<number | undefined>;
+  /** How many notices wait, and since when the oldest has; how many were dropped because they cancelled out. */
+  state(): Promise<{
+    readonly waiting: number;
+    readonly oldestAt?: number;
+    readonly transient: number;
+    readonly dead: number;
+  }>;
+  /** The space cannot be reached: its watches rest, their owners and the ops room are told (ALERTS 29). */
+  suspend(roomId: string, why: "removed" | "refused", now: number): Promise<void>;
+  /** The bot is (back) in this space: if it has watches, they go on, with a baseline card. */
+  resume(roomId: string, now: number): Promise<void>;
+  /** Webex has given a space another id. */
+  migrate(roomId: string, newRoomId: string): Promise<void>;
+  /** All that time alone brings: blindness, reminders, escalations, ends of mutes and storms, digests (ALERTS 22 to 24, 31). */
+  tick(watching: Watching): Promise<void>;
+  /** The last try at reading a scope failed of this. */
+  noteTrouble(scope: Scope, trouble: Trouble, now: number): Promise<void>;
+}
+
+/** One message to be: everything that it is made from, as of the moment it was claimed. */
+export interface Flush {
+  readonly target: Target;
+  readonly holder: string;
+  readonly form: Plan["form"];
+  readonly notices: readonly Notice[];
+  /**
+   * What it is about. For a cover, a reminder, a digest or a storm: all of those, not only the ones that a notice names.
+   * Oldest first.
+   */
+  readonly alerts: readonly Alert[];
+  /** What this space was told of them before. */
+  readonly told: readonly Announced[];
+  /** Absent for a person. */
+  readonly room?: WatchingRoom;
+  readonly line: Line;
+  /** Customers of the scope, for a baseline. */
+  readonly customers: number;
+  /** From when on a digest counts. */
+  readonly countsFrom?: number;
+  /** When a drill's first message was owed, taken up and posted. */
+  readonly steps?: { readonly owedAt: number; readonly claimedAt: number; readonly sentAt: number };
+}

@@ -1,0 +1,69 @@
+/** How well the bot sees a scope (ALERTS 31). All times are epoch milliseconds. */
+export interface Sight {
+  /** The end of the last complete, unsuspect sweep. */
+  readonly completeAt?: number;
+  /** How long that sweep took, in milliseconds. */
+  readonly tookMs: number;
+  /** When anything of the scope was last read. */
+  readonly readAt?: number;
+  /** What the last reading failed of; absent when it did not. */
+  readonly failure?: Trouble;
+  readonly blind?: Blindness;
+}
+
+export interface Trouble {
+  /** The code of the failure: `wholesale.unauthorized`. */
+  readonly cause: string;
+  /** Refused to this token (401, 403): there is no use in waiting. */
+  readonly refused: boolean;
+}
+
+export interface Blindness {
+  readonly since: number;
+  readonly cause: string;
+  /** How often it was told, and when it is to be told again. */
+  readonly told: number;
+  readonly tellAt: number;
+}
+
+/** What the monitor has been about. */
+export interface Watching {
+  readonly now: number;
+  /** Since when it has been looking without a break: while it was not, nobody could see. */
+  readonly awakeSince: number;
+  /** `SWEEP_INTERVAL`. */
+  readonly periodMs: number;
+}
+
+const PERIODS = 3;
+const LEAST_MS = 5 * 60_000;
+const HOUR = 3_600_000;
+/** Told at once, after 1 h, after 4 h, then daily. */
+const TOLD_AFTER = [0, HOUR, 4 * HOUR];
+const DAILY = 24 * HOUR;
+
+/** How long without a complete sweep is too long, in milliseconds. A sweep may take longer than its interval. */
+export function patience({ tookMs }: Pick<Sight, "tookMs">, periodMs: number): number {
+  return Math.max(LEAST_MS, PERIODS * Math.max(periodMs, tookMs));
+}
+
+/** The blindness there is now; undefined while the bot can see. It ends with a complete sweep, and not by itself. */
+export function blindnessOf(sight: Sight, watching: Watching): Blindness | undefined {
+  if (sight.blind !== undefined) return sight.blind;
+  const { completeAt, readAt, failure } = sight;
+  const { now, awakeSince, periodMs } = watching;
+  // A first sweep may take as long as it likes, as long as it brings something.
+  const seenAt = Math.max(awakeSince, completeAt ?? readAt ?? 0);
+  const isBlind = failure?.refused || now - seenAt > patience(sight, periodMs);
+  if (!isBlind) return undefined;
+  const since = failure?.refused ? now : seenAt;
+  return { since, cause: failure?.cause ?? "no complete sweep", told: 0, tellAt: now };
+}
+
+/** The same, after it was told at `now`. */
+export function toldBlind(blind: Blindness, now: number): Blindness {
+  const told = blind.told + 1;
+  const after = TOLD_AFTER[told];
+  const next = after === undefined ? blind.tellAt + DAILY : blind.since + after;
+  return { ...blind, told, tellAt: Math.max(now, next) };
+}

@@ -1,0 +1,120 @@
+import type { AlertNotice } from "./reconcile.ts";
+
+/** Whom a message goes to: a space, or a person 1:1. */
+export type Target = { readonly roomId: string } | { readonly personId: string };
+
+/** One thing for each alert; or, without an alert, one thing for the whole space or person. */
+export type NoticeKind =
+  | AlertNotice
+  /** What is in error already (ALERTS 15), and what changed while the bot was away for long (16): stands for all that is owed. */
+  | "baseline"
+  | "catch-up"
+  | "reminder"
+  | "storm-end"
+  | "digest"
+  | "blind"
+  | "sight"
+  | "escalation"
+  | "follow"
+  | "suspended"
+  | "report";
+
+/** What is owed and not yet told (ALERTS 26): (target, alert, generation, kind) is unique. */
+export interface Notice {
+  readonly id: number;
+  readonly target: Target;
+  readonly kind: NoticeKind;
+  /** 0 where it is about no single alert. */
+  readonly alertId: number;
+  readonly generation: number;
+  readonly owedAt: number;
+  /** Whether it may have been posted already: it is then sent again, marked, and never dropped (ALERTS 28). */
+  readonly maybeSent: boolean;
+  /** What cannot be told from the present state. */
+  readonly says: Says;
+}
+
+export interface Says {
+  /** It was muted while it was owed (ALERTS 23). */
+  readonly wasMuted?: boolean;
+  /** How long the bot was away, or blind, in milliseconds. */
+  readonly awayMs?: number;
+  /** How many changes were found on sight again. */
+  readonly changes?: number;
+  readonly cause?: string;
+  readonly since?: number;
+  /** What a `report` or a `follow` says: a title, then lines. */
+  readonly lines?: readonly string[];
+}
+
+/** Those that stand for all that a space is owed: while one waits, nothing else is owed (ALERTS 15, 16). */
+export function isCover(kind: NoticeKind): boolean {
+  return kind === "baseline" || kind === "catch-up";
+}
+
+/** What is not one of a space's alerts keeps no window and goes at once; blindness before all (ALERTS 27). */
+export function isUrgent(kind: NoticeKind): boolean {
+  return [
+    "blind",
+    "sight",
+    "baseline",
+    "catch-up",
+    "follow",
+    "suspended",
+    "report",
+    "escalation",
+    "digest",
+  ].includes(kind);
+}
+
+/** Why a message did not get through, as far as it decides what comes next (ALERTS 29). */
+export type Setback =
+  /** Slow down: not counted. */
+  | { readonly kind: "busy"; readonly waitMs: number }
+  /** It may come right by itself; `unsure` where the message may have been posted all the same. */
+  | { readonly kind: "passing"; readonly unsure: boolean }
+  /** The message itself was refused. */
+  | { readonly kind: "refused" }
+  /** The bot's token was refused. */
+  | { readonly kind: "unauthorized" }
+  /** The space is closed to the bot, or gone. */
+  | { readonly kind: "gone" };
+
+export type AfterSetback =
+  | { readonly next: "again"; readonly at: number }
+  /** Given up: somebody must know. */
+  | { readonly next: "dead" }
+  | { readonly next: "suspend" };
+
+const FIRST_MS = 1_000;
+const LONGEST_MS = 5 * 60_000;
+const GIVE_UP_MS = 24 * 3_600_000;
+const UNAUTHORIZED_MS = 60_000;
+
+/**
+ * @param tried.attempts how many tries have failed, this one included
+ * @param tried.since when the first one did
+ * @param jitter from 0 to 1
+ */
+export function afterSetback(
+  setback: Setback,
+  tried: { readonly attempts: number; readonly since: number; readonly now: number },
+  jitter: number,
+): AfterSetback {
+  const { attempts, since, now } = tried;
+  switch (setback.kind) {
+    case "busy":
+      return { next: "again", at: now + setback.waitMs };
+    case "unauthorized":
+      return { next: "again", at: now + UNAUTHORIZED_MS };
+    case "refused":
+      return { next: "dead" };
+    case "gone":
+      return { next: "suspend" };
+    case "passing": {
+      if (now - since >= GIVE_UP_MS) return { next: "dead" };
+      const waitMs = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempts - 1, 20));
+      return { next: "again", at: now + Math.round(waitMs * (0.75 + jitter / 2)) };
+    }
+  }
+}

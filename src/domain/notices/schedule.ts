@@ -1,0 +1,43 @@
+import type { DigestSchedule } from "../commands/command.ts";
+
+const DAY = 86_400_000;
+
+/**
+ * The first moment after `now` at which a clock in the schedule's zone shows its time. A time that a clock change leaves out
+ * comes when the clock has gone past it; one that it shows twice comes once.
+ */
+export function nextDigestAt({ time, zone }: DigestSchedule, now: number): number {
+  const [hours = 0, minutes = 0] = time.split(":").map(Number);
+  const wanted = hours * 60 + minutes;
+  for (let day = -1; ; day += 1) {
+    const { year, month, date } = wallClock(now + day * DAY, zone);
+    const at = momentOf(Date.UTC(year, month - 1, date) + wanted * 60_000, zone);
+    if (at > now) return at;
+  }
+}
+
+/** The moment at which the zone's clock shows what `wall` says as if it were UTC. */
+function momentOf(wall: number, zone: string): number {
+  const guess = wall - offsetAt(wall, zone);
+  // The offset may be another one there than at the wall time taken for UTC.
+  return wall - offsetAt(guess, zone);
+}
+
+/** How far the zone's clock is ahead of UTC, in milliseconds. */
+function offsetAt(at: number, zone: string): number {
+  const { year, month, date, hour, minute, second } = wallClock(at, zone);
+  return Date.UTC(year, month - 1, date, hour, minute, second) - Math.floor(at / 1000) * 1000;
+}
+
+function wallClock(at: number, zone: string) {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    ...{ timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric" },
+    ...{ hour: "numeric", minute: "numeric", second: "numeric" },
+  });
+  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+  const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0;
+  return {
+    ...{ year: part("year"), month: part("month"), date: part("day") },
+    ...{ hour: part("hour"), minute: part("minute"), second: part("second") },
+  };
+}

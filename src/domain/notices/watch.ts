@@ -1,0 +1,22 @@
+import type { Alert } from "../alerts/alert.ts";
+import { isMeant } from "../alerts/mute.ts";
+import type { WatchOptions } from "../commands/command.ts";
+import type { Filter } from "../customers/filter.ts";
+
+/** What a space wants to be told (ALERTS 18). */
+export interface Watch {
+  readonly roomId: string;
+  /** Counts up in its space. */
+  readonly number: number;
+  readonly filter: Filter;
+  readonly options: WatchOptions;
+  /** Who set it up last, and is told when the space can no longer be reached. */
+  readonly ownerId: string;
+  readonly since: number;
+}
+
+/** Whether this watch wants to hear of this alert: every one wants errors, other kinds where it says so (ALERTS 17). */
+export function isWanted(watch: Watch, alert: Alert, now: number): boolean {
+  const { kind } = alert.key;
+  return (kind === "error" || watch.options[kind]) && isMeant(watch.filter, alert, now);
+}
