@@ -1,5 +1,6 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { Failure } from "../errors.ts";
+import { alertingTables } from "./alerting-migration.ts";
 import type { MigrateOptions } from "./opened.ts";
 import type { Tables } from "./schema.ts";
 import { snapshotTables } from "./snapshot-migration.ts";
@@ -10,6 +11,7 @@ export async function migrate(db: Kysely<Tables>, options: MigrateOptions): Prom
   const migrations = {
     "0001_first_tables": firstTables(numbering),
     "0002_snapshot": snapshotTables(options),
+    "0003_alerting": alertingTables(options),
   };
   const migrator = new Migrator({
     db,

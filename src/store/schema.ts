@@ -1,12 +1,13 @@
 import type { Generated } from "kysely";
 import type { PostedCard } from "../domain/ports.ts";
+import type { AlertingTables } from "./alerting-schema.ts";
 import type { SnapshotTables } from "./snapshot-schema.ts";
 
 /**
  * The tables, as both databases have them. What is asked by is a column; what only travels is one JSON text.
  * Times are epoch milliseconds. The columns are in snake case in the database; Kysely translates.
  */
-export interface Tables extends SnapshotTables {
+export interface Tables extends SnapshotTables, AlertingTables {
   readonly inbox: InboxTable;
   readonly cards: CardTable;
   readonly people: PersonTable;
