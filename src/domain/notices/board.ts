@@ -1,0 +1,115 @@
+import { type Alert, isActive } from "../alerts/alert.ts";
+import { muteOf } from "../alerts/mute.ts";
+import { titleOf } from "../customers/customer.ts";
+import type { AlertGroup, AlertNews, AlertsView, AlertView, Marks, StormView } from "../replies/views.ts";
+import { alertButtons, crowdButtons, stormButtons } from "./buttons.ts";
+import { codeCounts, codesOf, commonCause, type Storm } from "./group.ts";
+import type { WatchingRoom } from "./reconcile.ts";
+
+/** The cards of alerts, made from the present state: the same for a first message and for one brought up to date. */
+
+interface About {
+  /** Absent where it goes to a person. */
+  readonly room?: Pick<WatchingRoom, "mutes"> | undefined;
+  readonly marks?: Marks;
+  readonly now: number;
+}
+
+export function alertCard(
+  alert: Alert,
+  news: AlertNews,
+  { room, marks = {}, now }: About,
+  facts: AlertView["facts"] = [],
+): AlertView {
+  const mute = room && isActive(alert) ? muteOf(alert, room.mutes, now) : undefined;
+  return {
+    ...{ kind: "alert", news, alert, marks, now, facts },
+    ...(mute !== undefined && { muted: { until: mute.until, by: mute.by } }),
+    buttons: room === undefined ? [] : alertButtons(alert, mute),
+  };
+}
+
+/** Several that came together, by their codes (ALERTS 21). */
+export function crowdCard(alerts: readonly Alert[], { marks = {}, now }: About): AlertsView {
+  const open = alerts.filter(isActive);
+  const common = commonCause(open);
+  return {
+    ...{ kind: "alerts", marks, now, more: 0, lines: [] },
+    tone: open.length > 0 ? "bad" : "good",
+    title: headline(open, alerts, common),
+    groups: [...byCode(open), ...endedGroups(alerts)],
+    buttons: crowdButtons(open, common),
+  };
+}
+
+/** Very many (ALERTS 21): totals of what is still open, and the ten that are worst off. */
+export function stormCard(
+  alerts: readonly Alert[],
+  storm: Storm | undefined,
+  { marks = {}, now }: About,
+): StormView {
+  const open = alerts.filter(isActive);
+  const common = commonCause(open.length > 0 ? open : alerts);
+  return {
+    ...{ kind: "storm", state: "raging", marks, now, since: storm?.since ?? now },
+    ...{ told: alerts.length, open: open.length, acked: open.filter(({ ack }) => ack !== undefined).length },
+    customers: new Set(alerts.map(({ key }) => key.customerId)).size,
+    byPackage: packageCounts(open),
+    byCode: codeCounts(open).slice(0, 8),
+    worst: worstOf(open),
+    ...(common !== undefined && { commonCode: common }),
+    buttons: stormButtons(common),
+  };
+}
+
+function headline(open: readonly Alert[], all: readonly Alert[], common: number | undefined): string {
+  if (open.length === 0) return `${all.length} alerts, all over`;
+  const count = `${open.length} ${open.length === 1 ? "package" : "packages"} in error`;
+  return common === undefined ? count : `${count}, common cause: code ${common}`;
+}
+
+/** Each under its first code, the commonest code first. */
+export function byCode(alerts: readonly Alert[]): readonly AlertGroup[] {
+  const codes = [...codeCounts(alerts).map(({ code }) => code), undefined];
+  return codes.flatMap((code) => {
+    const those = alerts.filter((alert) => codesOf(alert)[0] === code);
+    return those.length === 0
+      ? []
+      : [{ title: code === undefined ? "Without a code" : `Code ${code}`, alerts: those }];
+  });
+}
+
+function endedGroups(alerts: readonly Alert[]): readonly AlertGroup[] {
+  const ended = alerts.filter((alert) => !isActive(alert));
+  const recovered = ended.filter(({ reason }) => reason === "recovered");
+  const removed = ended.filter(({ reason }) => reason !== "recovered");
+  return [
+    { title: "Recovered", alerts: recovered },
+    { title: "Removed while in error", alerts: removed },
+  ].filter((group) => group.alerts.length > 0);
+}
+
+function packageCounts(alerts: readonly Alert[]): StormView["byPackage"] {
+  const counts = new Map<string, number>();
+  for (const { key } of alerts) counts.set(key.item, (counts.get(key.item) ?? 0) + 1);
+  return [...counts].map(([item, count]) => ({ item, count })).sort((a, b) => b.count - a.count);
+}
+
+const WORST = 10;
+
+function worstOf(alerts: readonly Alert[]): StormView["worst"] {
+  const byCustomer = new Map<string, [Alert, ...Alert[]]>();
+  for (const alert of alerts) {
+    const those = byCustomer.get(alert.key.customerId);
+    if (those === undefined) byCustomer.set(alert.key.customerId, [alert]);
+    else those.push(alert);
+  }
+  return [...byCustomer.values()]
+    .sort((a, b) => b.length - a.length)
+    .slice(0, WORST)
+    .map((those) => ({
+      title: titleOf(those[0].subject),
+      packages: those.map(({ key }) => key.item),
+      codes: [...new Set(those.flatMap(codesOf))],
+    }));
+}
