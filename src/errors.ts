@@ -12,6 +12,8 @@ export class Failure extends Error {
   readonly fix: string;
   /** Whether the same call may well succeed later. */
   readonly passing: boolean;
+  /** Whether it may have been done all the same: no answer came, or one that does not tell. */
+  readonly maybeDone: boolean;
   /** How many seconds the other side asked us to wait. */
   readonly retryAfter?: number;
   /** The other side's own reference for this failure, to quote in a support case. */
@@ -22,6 +24,7 @@ export class Failure extends Error {
     this.code = code;
     this.fix = fix;
     this.passing = more.passing ?? false;
+    this.maybeDone = more.maybeDone ?? false;
     if (more.said !== undefined) this.said = more.said;
     if (more.retryAfter !== undefined) this.retryAfter = more.retryAfter;
     if (more.trackingId !== undefined) this.trackingId = more.trackingId;
@@ -31,6 +34,7 @@ export class Failure extends Error {
 interface FailureDetails {
   readonly cause?: unknown;
   readonly passing?: boolean;
+  readonly maybeDone?: boolean;
   readonly said?: string;
   readonly retryAfter?: number;
   readonly trackingId?: string;

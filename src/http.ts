@@ -2,7 +2,7 @@ import { setTimeout as timer } from "node:timers/promises";
 import { Agent, request as send } from "undici";
 import { Failure } from "./errors.ts";
 import { parseLink, pathBelow } from "./link.ts";
-import { type Patience, type Repeatable, readRetryAfter, waitBefore } from "./retry.ts";
+import { NOT_SENT, type Patience, type Repeatable, readRetryAfter, waitBefore } from "./retry.ts";
 import { type Outgoing, outgoing } from "./upload.ts";
 
 export interface HttpOptions extends Patience {
@@ -165,7 +165,7 @@ function failureOf({ code, error }: Trouble, host: string): unknown {
       cause: error,
     });
   }
-  const details = { cause: error, passing: true };
+  const details = { cause: error, passing: true, maybeDone: !NOT_SENT.includes(code) };
   if (TIMEOUTS.includes(code)) {
     return new Failure("http.timeout", `${host} took too long to answer.`, "Try again in a minute.", details);
   }

@@ -21,9 +21,9 @@ export interface Patience {
 }
 
 /** The peer says that it did nothing: any call may be repeated (API page, Response Codes). */
-const NOT_DONE = [423, 429, 503];
+export const NOT_DONE = [423, 429, 503];
 const BROKEN = [500, 502, 504];
-const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
+export const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
 const HOPELESS = [
   "UND_ERR_INVALID_ARG",
   "UND_ERR_RES_EXCEEDED_MAX_SIZE",

@@ -1,5 +1,6 @@
 import type { Alerts, Outbox } from "./alerting.ts";
 import type { Scope } from "./customers/sweep.ts";
+import type { Target } from "./notices/outbox.ts";
 import type { View } from "./replies/views.ts";
 import type { Leases, Snapshot, SnapshotWriter } from "./snapshot.ts";
 
@@ -25,6 +26,10 @@ export interface Messenger {
    * The person notices no difference; the returned message id may be a new one.
    */
   replace(card: Replaceable, view: View): Promise<Posted>;
+  /** What nobody asked for: tried once, so that whoever owes it decides what comes next. */
+  announce(to: Target & { readonly threadId?: string }, view: View): Promise<Posted>;
+  /** Brings a card up to date where it is, or not at all: it may be the root of a thread. Undefined when Webex refuses. */
+  edit(card: Pick<Replaceable, "roomId" | "messageId">, view: View): Promise<Posted | undefined>;
 }
 
 export interface OutgoingFile {
@@ -50,6 +55,7 @@ export interface Replaceable extends Place {
 
 export interface Posted {
   readonly messageId: string;
+  readonly roomId: string;
   readonly edits: number;
   /** When Webex says the message got this content: its clock, epoch milliseconds. */
   readonly at: number;

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { OutgoingFile } from "../domain/ports.ts";
 import type { Http, HttpResponse } from "../http.ts";
+import { NOT_DONE } from "../retry.ts";
 import { multipart } from "./multipart.ts";
 import { refusal, unexpected } from "./refusal.ts";
 import {
@@ -19,9 +20,15 @@ import {
   webhookSchema,
 } from "./wire.ts";
 
+/** One of them: a space, or a person, whose 1:1 space Webex finds or makes. */
+interface Addressed {
+  readonly roomId?: string;
+  readonly toPersonId?: string;
+  readonly toPersonEmail?: string;
+}
+
 /** What a message is made of; `text` is what shows where cards do not. */
-export interface MessageBody {
-  readonly roomId: string;
+export interface MessageBody extends Addressed {
   readonly parentId?: string;
   readonly text: string;
   readonly attachments?: readonly { readonly contentType: string; readonly content: unknown }[];
@@ -44,6 +51,8 @@ export interface WebexApi {
   person(id: string): Promise<WebexPerson>;
   message(id: string): Promise<WebexMessage>;
   postMessage(body: MessageBody): Promise<WebexMessage>;
+  /** The same, tried once: for whoever knows better when to try again. */
+  postOnce(body: MessageBody): Promise<WebexMessage>;
   /** A message with a file, which is read while it is sent. */
   postFile(body: Omit<MessageBody, "attachments">, file: OutgoingFile): Promise<WebexMessage>;
   editMessage(id: string, body: Omit<MessageBody, "parentId">): Promise<WebexMessage>;
@@ -78,6 +87,7 @@ export function createWebexApi(http: Http, token: string): WebexApi {
       headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
       ...(query === undefined ? {} : { query }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(more.once && { final: NOT_DONE }),
     });
     if (response.status >= 300) throw refusal(response, nameOf(method, path));
     return response;
@@ -130,6 +140,7 @@ export function createWebexApi(http: Http, token: string): WebexApi {
     person: (id) => one(personSchema, "GET", at("/people", id)),
     message: (id) => one(messageSchema, "GET", at("/messages", id)),
     postMessage: (body) => one(messageSchema, "POST", "/messages", { body }),
+    postOnce: (body) => one(messageSchema, "POST", "/messages", { body, once: true }),
     postFile,
     editMessage: (id, body) => one(messageSchema, "PUT", at("/messages", id), { body }),
     deleteMessage: async (id) => void (await call("DELETE", at("/messages", id))),
@@ -149,6 +160,7 @@ type Method = "GET" | "POST" | "PUT" | "DELETE";
 interface More {
   readonly query?: Record<string, string>;
   readonly body?: unknown;
+  readonly once?: boolean;
 }
 
 /** A call as a failure names it, without ids: `GET messages`. */

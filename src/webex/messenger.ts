@@ -1,3 +1,4 @@
+import type { Target } from "../domain/notices/outbox.ts";
 import type { Log, Messenger, OutgoingFile, Place, Posted, Replaceable } from "../domain/ports.ts";
 import type { View } from "../domain/replies/views.ts";
 import { Failure } from "../errors.ts";
@@ -35,16 +36,28 @@ export function createMessenger({ api, log, render, lint }: MessengerDeps): Mess
     return { text };
   }
 
-  async function post({ roomId, threadId }: Place, view: View): Promise<Posted> {
+  /** What may be at fault is left out bit by bit: first the thread, whose root may be gone, then the card. */
+  async function postTo(to: To, view: View, send: WebexApi["postMessage"]): Promise<Posted> {
+    const { threadId, ...address } = to;
     const { text, attachments } = contentOf(view);
-    const whole = { roomId, text, ...(attachments === undefined ? {} : { attachments }) };
-    // What may be at fault is left out bit by bit: first the thread, whose root may be gone, then the card.
+    const whole = { ...address, text, ...(attachments === undefined ? {} : { attachments }) };
     const attempts = threadId === undefined ? [whole] : [{ ...whole, parentId: threadId }, whole];
     for (const body of attempts) {
-      const message = await unlessRefused(api.postMessage(body), log, "message.refused");
+      const message = await unlessRefused(send(body), log, "message.refused");
       if (message !== undefined) return postedAs(message, 0);
     }
-    return postedAs(await api.postMessage({ roomId, text }), 0);
+    return postedAs(await send({ ...address, text }), 0);
+  }
+
+  const post = (place: Place, view: View) => postTo(place, view, api.postMessage);
+
+  const announce: Messenger["announce"] = ({ threadId, ...target }, view) =>
+    postTo({ ...addressOf(target), ...(threadId !== undefined && { threadId }) }, view, api.postOnce);
+
+  async function edit({ roomId, messageId }: Pick<Replaceable, "roomId" | "messageId">, view: View) {
+    const call = api.editMessage(messageId, { roomId, ...contentOf(view) });
+    const message = await unlessRefused(call, log, "edit.refused");
+    return message && postedAs(message, 0);
   }
 
   async function replace(card: Replaceable, view: View): Promise<Posted> {
@@ -70,7 +83,16 @@ export function createMessenger({ api, log, render, lint }: MessengerDeps): Mess
     return postedAs(await api.postFile(body, file), 0);
   }
 
-  return { post, postFile, replace };
+  return { post, postFile, replace, announce, edit };
+}
+
+interface To extends Pick<MessageBody, "roomId" | "toPersonId" | "toPersonEmail"> {
+  readonly threadId?: string;
+}
+
+function addressOf(target: Target): To {
+  if ("roomId" in target) return target;
+  return "personId" in target ? { toPersonId: target.personId } : { toPersonEmail: target.email };
 }
 
 /** Another request would end the same, or might say everything twice. */
@@ -92,5 +114,10 @@ async function unlessRefused(
 }
 
 function postedAs(message: WebexMessage, edits: number): Posted {
-  return { messageId: message.id, edits, at: Date.parse(message.updated ?? message.created) };
+  return {
+    messageId: message.id,
+    roomId: message.roomId,
+    edits,
+    at: Date.parse(message.updated ?? message.created),
+  };
 }

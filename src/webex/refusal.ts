@@ -68,6 +68,7 @@ export function refusal(response: HttpResponse, call: string): Failure {
   const tracking = trackingId ?? response.headers.trackingid;
   return new Failure(`webex.${meaning.code}`, `${meaning.what} (${call}: ${status})`, meaning.fix, {
     passing: meaning.passing ?? false,
+    maybeDone: status >= 500 && status !== 503,
     ...(reason === undefined ? {} : { cause: reason }),
     ...(retryAfterMs === undefined ? {} : { retryAfter: Math.ceil(retryAfterMs / 1000) }),
     ...(typeof tracking === "string" ? { trackingId: tracking } : {}),
@@ -79,6 +80,7 @@ export function unexpected(call: string, cause?: unknown): Failure {
   const fix = "Check WEBEX_API_URL; if it is right, the API has changed and this bot needs an update.";
   return new Failure(UNEXPECTED, `Webex answered with something else than was asked for. (${call})`, fix, {
     cause,
+    maybeDone: true,
   });
 }
 
