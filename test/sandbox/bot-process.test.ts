@@ -21,6 +21,7 @@ async function adopt(script: string) {
     env: { PATH: process.env.PATH, GREETING: "hello from the bot" },
     isListening: () => listens,
     changed: (told) => news.push(told),
+    course: twins.sandbox.time.course,
     log,
   });
   twins.sandbox.adopt(bot);
