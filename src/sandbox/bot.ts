@@ -21,5 +21,7 @@ await new Promise<void>((resolve) => {
     resolve();
   });
 });
+// That somebody could say more is no reason to stay: a bot that cannot start ends.
+process.channel?.unref();
 const { run } = await import("../run.ts");
 await run(process.env, time);
