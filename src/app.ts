@@ -4,7 +4,7 @@ import { createListener } from "./bot/listen.ts";
 import { createSettle } from "./bot/settle.ts";
 import { createWorker } from "./bot/worker.ts";
 import type { Config } from "./config.ts";
-import type { Clock, Log, Store } from "./domain/ports.ts";
+import type { Log, Store, Time } from "./domain/ports.ts";
 import { createHealth, createPulse, watched } from "./health.ts";
 import { createHttp } from "./http.ts";
 import { startLoop } from "./monitor/loop.ts";
@@ -12,6 +12,7 @@ import { startMonitor } from "./monitor/monitor.ts";
 import { startServer } from "./server/server.ts";
 import { claimFolder } from "./store/claim-folder.ts";
 import { openStore } from "./store/store.ts";
+import { REAL_TIME } from "./time.ts";
 import { createUndo, type Undo } from "./undo.ts";
 import { createWebexApi } from "./webex/api.ts";
 import { createFramework } from "./webex/framework.ts";
@@ -28,7 +29,8 @@ const TIDY_MS = 60 * 60_000;
 
 export interface AppOptions {
   readonly log: Log;
-  readonly clock?: Clock;
+  /** What the bot keeps its schedule by; the time on the wall when absent. */
+  readonly time?: Time;
   /** How often the webhooks are looked after. */
   readonly webhookCheckMs?: number;
 }
@@ -52,7 +54,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
 /** Store -> Webex -> server -> webhooks -> loops: nobody is told to call before there is somebody to answer. */
 async function start(config: Config, options: AppOptions, undo: Undo): Promise<number> {
-  const { log, clock = Date.now, webhookCheckMs = 60_000 } = options;
+  const { log, time = REAL_TIME, webhookCheckMs = 60_000 } = options;
+  const { clock, sleep } = time;
   const { databaseUrl, dataDir } = config.database;
   if (databaseUrl === undefined) undo.push(claimFolder(dataDir));
   const store = await openStore({ ...config.database, log });
@@ -63,7 +66,7 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
     ...config.wholesale,
     callsPerMinute,
     tokens: store.tokens,
-    clock,
+    ...time,
     log,
   });
   undo.push(() => wholesale.close());
@@ -88,7 +91,7 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
   const allow = (roomId: string, allowed: boolean) => store.rooms.allow(roomId, allowed, bot.id, clock());
   const listen = createListener({ hear: createHearing(framework, bot), answers, allow, log });
   const settle = createSettle({ inbox: store.inbox, log, clock, holder, answer: listen });
-  const worker = createWorker({ inbox: store.inbox, log, clock, holder, settle });
+  const worker = createWorker({ inbox: store.inbox, log, ...time, holder, settle });
 
   const { inbox, rooms } = store;
   const receive = createIntake({ inbox, rooms, clock, botId: bot.id, wake: worker.wake });
@@ -100,13 +103,14 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
   const webhooks = createWebhooks({ api, log, targetUrl: target, secret: secrets[0] ?? "" });
   const ensure = () => pulses.webhooks.watch(() => webhooks.ensure());
   await ensure().catch((error: unknown) => log.error("webhooks.failed", { error }));
-  undo.push(startLoop({ name: "webhooks", everyMs: webhookCheckMs, run: ensure, log }).stop);
-  undo.push(startLoop({ name: "tidy", everyMs: TIDY_MS, run: () => tidy(store, clock, log), log }).stop);
+  undo.push(startLoop({ name: "webhooks", everyMs: webhookCheckMs, run: ensure, sleep, log }).stop);
+  const tidyUp = async () => log.info("store.tidied", { rows: await store.tidy(clock()) });
+  undo.push(startLoop({ name: "tidy", everyMs: TIDY_MS, run: tidyUp, sleep, log }).stop);
 
   // A file database has one process at a time, so that the next one may go on at once with what the last one held.
   const sweeper = databaseUrl === undefined ? "the process" : holder;
   undo.push(
-    startMonitor({ ...store, ...config.monitor, walk: wholesale.walk, holder: sweeper, clock, log }).stop,
+    startMonitor({ ...store, ...config.monitor, walk: wholesale.walk, holder: sweeper, ...time, log }).stop,
   );
 
   await takeOver(store, log);
@@ -120,8 +124,4 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
 async function takeOver(store: Store, log: Log): Promise<void> {
   const released = await store.inbox.release();
   if (released > 0) log.info("inbox.taken_over", { events: released });
-}
-
-async function tidy(store: Store, clock: Clock, log: Log): Promise<void> {
-  log.info("store.tidied", { rows: await store.tidy(clock()) });
 }

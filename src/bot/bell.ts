@@ -1,3 +1,5 @@
+import type { Sleep } from "../domain/ports.ts";
+
 /** Wakes whoever waits. A ring while nobody waits is not lost: the next wait ends at once. */
 export interface Bell {
   ring(): void;
@@ -5,7 +7,7 @@ export interface Bell {
   wait(milliseconds: number): Promise<void>;
 }
 
-export function createBell(): Bell {
+export function createBell(sleep: Sleep): Bell {
   let hasRung = false;
   let wakeUp: (() => void) | undefined;
   return {
@@ -15,13 +17,9 @@ export function createBell(): Bell {
     },
     async wait(milliseconds) {
       if (!hasRung) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, milliseconds);
-          wakeUp = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
+        const waking = new AbortController();
+        wakeUp = () => waking.abort();
+        await sleep(milliseconds, waking.signal).catch(() => undefined);
       }
       hasRung = false;
       wakeUp = undefined;

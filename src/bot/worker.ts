@@ -1,10 +1,11 @@
-import type { Clock, Inbox, InboxEvent, Log } from "../domain/ports.ts";
+import { setTimeout as timer } from "node:timers/promises";
+import { withBeat } from "../domain/beat.ts";
+import type { Inbox, InboxEvent, Log, Time } from "../domain/ports.ts";
 import { createBell } from "./bell.ts";
 
-export interface WorkerDeps {
+export interface WorkerDeps extends Time {
   readonly inbox: Inbox;
   readonly log: Log;
-  readonly clock: Clock;
   /** Tells this process from others on the same database. */
   readonly holder: string;
   /** Brings one event to an end, whatever that is. */
@@ -28,37 +29,39 @@ const LOOK_MS = 5_000;
 const PAUSE_MS = 250;
 
 /** Inbox -> answer. Any instance on the same database may take up any event; a lease keeps two from answering one. */
-export function createWorker({ inbox, log, clock, holder, settle }: WorkerDeps): Worker {
-  const bell = createBell();
-  const running = new Set<Promise<void>>();
+export function createWorker({ inbox, log, clock, sleep, holder, settle }: WorkerDeps): Worker {
+  const bell = createBell(sleep);
+  const running = new Map<number, Promise<void>>();
   let isStopped = false;
   let looping: Promise<void> | undefined;
 
   async function work(event: InboxEvent): Promise<void> {
-    const renew = async () => {
-      const isOurs = await inbox.renew(event.id, holder, clock(), LEASE_MS);
-      if (!isOurs) log.warn("lease.lost", { id: event.id });
-    };
-    const renewal = setInterval(
-      () => void renew().catch((error: unknown) => log.warn("lease.not_renewed", { error })),
-      LEASE_MS / 3,
-    );
     try {
-      await settle(event);
+      const step = () => renew(event);
+      await withBeat({ sleep, everyMs: LEASE_MS / 3, step }, () => settle(event));
     } catch (error) {
       // The database did not take the outcome: the lease runs out, and the event is taken up again.
       log.error("inbox.failed", { id: event.id, error });
-    } finally {
-      clearInterval(renewal);
+    }
+  }
+
+  async function renew({ id }: InboxEvent): Promise<void> {
+    try {
+      const isOurs = await inbox.renew(id, holder, clock(), LEASE_MS);
+      if (!isOurs) log.warn("lease.lost", { id });
+    } catch (error) {
+      log.warn("lease.not_renewed", { error });
     }
   }
 
   function begin(event: InboxEvent): void {
+    // When the clock leaps, as after a laptop's sleep, a lease runs out under the answer: that it was claimed again renews it.
+    if (running.has(event.id)) return;
     const task = work(event).finally(() => {
-      running.delete(task);
+      running.delete(event.id);
       bell.ring();
     });
-    running.add(task);
+    running.set(event.id, task);
   }
 
   /** Takes up what is due, and says for how long there is nothing more to do unless the bell rings. */
@@ -90,9 +93,10 @@ export function createWorker({ inbox, log, clock, holder, settle }: WorkerDeps):
     async stop(withinMs) {
       isStopped = true;
       bell.ring();
-      const limit = createBell();
-      void Promise.all([looping, ...running]).then(limit.ring);
-      await limit.wait(withinMs);
+      const limit = new AbortController();
+      void Promise.all([looping, ...running.values()]).then(() => limit.abort());
+      // On the wall's time, whatever the bot goes by: somebody waits for the process to end.
+      await timer(withinMs, undefined, { signal: limit.signal }).catch(() => undefined);
     },
   };
 }

@@ -6,8 +6,7 @@ import type { Leases, Snapshot, SnapshotWriter } from "./snapshot.ts";
 
 /** What the house needs from the world. Each port is met by one edge, and handed out by `app.ts`. */
 
-/** Epoch milliseconds, now. */
-export type Clock = () => number;
+export type { Clock, Sleep, Time } from "./time.ts";
 
 /** One line per event: a dotted name, then figures and ids. Never a token, a message text or an address. */
 export interface Log {

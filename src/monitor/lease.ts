@@ -1,13 +1,13 @@
+import { withBeat } from "../domain/beat.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
-import type { Clock } from "../domain/ports.ts";
+import type { Time } from "../domain/ports.ts";
 import type { Fence, Leases } from "../domain/snapshot.ts";
 import { Failure } from "../errors.ts";
 
-export interface LeaseDeps {
+export interface LeaseDeps extends Time {
   readonly leases: Leases;
   /** Names this process; the same name may take its own lease again. */
   readonly holder: string;
-  readonly clock: Clock;
 }
 
 /** How long the others wait for a process that died; one that lives renews its lease three times as often. */
@@ -18,7 +18,7 @@ export const LEASE_MS = 30_000;
  * long that takes; the work's signal ends it when the right was lost. Undefined when somebody else has it.
  */
 export async function withLease<T>(
-  { leases, holder, clock }: LeaseDeps,
+  { leases, holder, clock, sleep }: LeaseDeps,
   { scope, signal }: { readonly scope: Scope; readonly signal: AbortSignal },
   work: (fence: Fence, signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
@@ -28,15 +28,14 @@ export async function withLease<T>(
   const end = (): void => ending.abort(signal.reason);
   signal.addEventListener("abort", end, { once: true });
   if (signal.aborted) end();
-  const beat = setInterval(async () => {
+  const renew = async (): Promise<void> => {
     // A database in trouble says so to the work as well; only a clear "no" ends it.
     const held = await leases.renew(fence, clock(), LEASE_MS).catch(() => true);
     if (!held) ending.abort(fenced());
-  }, LEASE_MS / 3);
+  };
   try {
-    return await work(fence, ending.signal);
+    return await withBeat({ sleep, everyMs: LEASE_MS / 3, step: renew }, () => work(fence, ending.signal));
   } finally {
-    clearInterval(beat);
     signal.removeEventListener("abort", end);
     // Best effort: it runs out by itself.
     await leases.release(fence).catch(() => undefined);

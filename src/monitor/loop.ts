@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Log } from "../domain/ports.ts";
+import type { Log, Sleep } from "../domain/ports.ts";
 
 export interface LoopDeps {
   readonly name: string;
@@ -9,6 +8,7 @@ export interface LoopDeps {
   readonly atOnce?: boolean;
   /** Is told by the signal to come to an end. */
   readonly run: (signal: AbortSignal) => Promise<void>;
+  readonly sleep: Sleep;
   readonly log: Log;
 }
 
@@ -18,12 +18,12 @@ export interface Loop {
 }
 
 /** Does something again and again, one run after the other. A failed run is logged, and the next one comes as always. */
-export function startLoop({ name, everyMs, atOnce = false, run, log }: LoopDeps): Loop {
+export function startLoop({ name, everyMs, atOnce = false, run, sleep, log }: LoopDeps): Loop {
   const stopping = new AbortController();
   const { signal } = stopping;
   const pause = async (): Promise<void> => {
     const ms = typeof everyMs === "number" ? everyMs : everyMs();
-    await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
+    await sleep(ms, signal).catch(() => undefined);
   };
   const over = (async () => {
     if (!atOnce) await pause();

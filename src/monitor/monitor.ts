@@ -27,17 +27,18 @@ interface Memory extends Turn {
 
 /** Sees to it that the snapshot is fresh: sweeps, looks and names, each in a loop of its own, until it is stopped. */
 export function startMonitor(deps: MonitorDeps): Loop {
-  const { rooms, log, watchMs, callsPerMinute } = deps;
+  const { rooms, sleep, log, watchMs, callsPerMinute } = deps;
   const sweeps = createSweeps(deps);
   const readNames = createNames(deps);
   const perTick = Math.max(1, Math.floor((callsPerMinute / 4) * (NAMES_MS / 60_000)));
   const loops = [
-    startLoop({ name: "sweep", everyMs: sweeps.waitMs, atOnce: true, run: sweeps.run, log }),
-    startLoop({ name: "look", everyMs: watchMs, run: sweeps.look, log }),
+    startLoop({ name: "sweep", everyMs: sweeps.waitMs, atOnce: true, run: sweeps.run, sleep, log }),
+    startLoop({ name: "look", everyMs: watchMs, run: sweeps.look, sleep, log }),
     startLoop({
       name: "names",
       everyMs: NAMES_MS,
       run: async (signal) => readNames(await rooms.scopes(), perTick, signal),
+      sleep,
       log,
     }),
   ];

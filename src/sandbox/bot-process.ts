@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { on, once } from "node:events";
 import type { BotControl } from "./bots.ts";
+import type { Course } from "./course.ts";
 import type { BotNews } from "./world.ts";
 
 interface BotProcessDeps {
@@ -10,16 +11,20 @@ interface BotProcessDeps {
   /** Whether the bot has registered its webhooks. */
   readonly isListening: () => boolean;
   readonly changed: (news: BotNews) => void;
+  /** How the sandbox's time goes at the moment. */
+  readonly course: () => Course;
   /** Takes what the bot writes. */
   readonly log: NodeJS.WritableStream;
 }
 
 /** A bot that is asked to stop has so long to finish what it began. */
 const PATIENCE_MS = 15_000;
+/** A bot that does not say that it follows the sandbox's time has so long to. */
+const FOLLOW_MS = 2_000;
 
 /** The real bot as a child process. One that dies is not started again: somebody should see that it died. */
 export function createBotProcess(deps: BotProcessDeps): BotControl {
-  const { script, env, isListening, changed, log } = deps;
+  const { script, env, isListening, changed, course, log } = deps;
   let child: ChildProcess | undefined;
   let state: BotNews = { state: "stopped", reason: "The bot has not been started yet." };
 
@@ -40,6 +45,7 @@ export function createBotProcess(deps: BotProcessDeps): BotControl {
     started.stderr?.pipe(log, { end: false });
     started.on("error", (error) => ended(`The bot could not be started: ${error.message}`));
     started.on("exit", (code, signal) => ended(reasonOf(code, signal)));
+    tell(started, course());
     become({ state: "starting" });
   }
 
@@ -64,9 +70,33 @@ export function createBotProcess(deps: BotProcessDeps): BotControl {
       if (child && isListening()) become({ state: "ready" });
     },
     start,
+    follow: async (course) => {
+      if (child?.connected) await toldBack(child, course);
+    },
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
   };
+}
+
+/** That it cannot be told any more is told by its exit. */
+function tell(child: ChildProcess, course: Course): void {
+  child.send(course, () => undefined);
+}
+
+/** Tells it, and waits until it says the same. */
+async function toldBack(child: ChildProcess, course: Course): Promise<void> {
+  const patience = new AbortController();
+  const limit = setTimeout(() => patience.abort(), FOLLOW_MS);
+  child.once("exit", () => patience.abort());
+  const answers = on(child, "message", { signal: patience.signal });
+  tell(child, course);
+  try {
+    for await (const [said] of answers) if (JSON.stringify(said) === JSON.stringify(course)) break;
+  } catch {
+    // It is gone, or busy with something else: it follows as soon as it can.
+  } finally {
+    clearTimeout(limit);
+  }
 }
 
 function reasonOf(code: number | null, signal: NodeJS.Signals | null): string {

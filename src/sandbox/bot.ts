@@ -1,4 +1,6 @@
 import process from "node:process";
+import { CourseSchema } from "./course.ts";
+import { createVirtualTime } from "./virtual-time.ts";
 
 /**
  * The real bot, unmodified, in a process that ends with the sandbox: one that outlived it would fight the next sandbox's bot
@@ -9,4 +11,17 @@ process.on("disconnect", () => {
   process.prependListener("exit", () => process.kill(process.pid, "SIGKILL"));
   process.kill(process.pid, "SIGTERM");
 });
-await import("../main.ts");
+
+/** It lives in the sandbox's time: the sandbox says at the start how that goes, and hears back every time that this one knows. */
+const time = createVirtualTime();
+await new Promise<void>((resolve) => {
+  process.on("message", (told) => {
+    time.follow(CourseSchema.parse(told));
+    process.send?.(told);
+    resolve();
+  });
+});
+// That somebody could say more is no reason to stay: a bot that cannot start ends.
+process.channel?.unref();
+const { run } = await import("../run.ts");
+await run(process.env, time);

@@ -1,3 +1,4 @@
+import type { Course } from "./course.ts";
 import type { BotNews, World } from "./world.ts";
 
 /** The process of a bot, where the sandbox has started one. */
@@ -7,6 +8,8 @@ export interface BotControl {
   stop(): Promise<void>;
   /** Ends it as `kill -9` does. */
   kill(): Promise<void>;
+  /** Resolves once its time goes like this, or it turns out not to listen. */
+  follow(course: Course): Promise<void>;
   /** Called when the bot has looked after its webhooks. */
   look(): void;
 }
@@ -30,6 +33,8 @@ export function createBots(world: World, expected: boolean) {
     close,
     state,
     control: () => control,
+    /** One that the sandbox did not start goes by a time of its own. */
+    follow: async (course: Course) => control?.follow(course),
     adopt(bot: BotControl): void {
       control = bot;
     },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { WholesaleAuth } from "./bot-env.ts";
 import type { Bots } from "./bots.ts";
+import { clockRoutes } from "./console-clock.ts";
 import { customerRoutes } from "./console-customers.ts";
 import { type Answer, created, NO_CONTENT, ok, readJson, refuse } from "./exchange.ts";
 import { FaultSchema } from "./faults.ts";
@@ -10,11 +11,13 @@ import { SCENARIOS } from "./scenario.ts";
 import type { Steps } from "./steps.ts";
 import { ParametersSchema } from "./stories.ts";
 import { summaryOf } from "./summary.ts";
+import type { VirtualTime } from "./virtual-time.ts";
 import { type Lint, lintOf } from "./webex-api/draft.ts";
 import type { World } from "./world.ts";
 
 export interface ConsoleDeps {
   readonly world: World;
+  readonly time: VirtualTime;
   readonly steps: Steps;
   readonly bots: Bots;
   readonly lint: Lint;
@@ -56,6 +59,7 @@ export function consoleRoutes(deps: ConsoleDeps): Routes<undefined> {
     "GET /sandbox/calls": () => ok(world.calls.report()),
     "DELETE /sandbox/calls": () => cleared(() => world.calls.clear()),
     "POST /sandbox/bot": (ask) => orderBot(deps, readJson(ask, BotOrderSchema).action),
+    ...clockRoutes(deps.time, deps.bots),
     ...customerRoutes(world),
   };
 }

@@ -59,6 +59,7 @@ function startBot(sandbox: Sandbox, tell: (news: BotNews) => void): BotControl {
       sandbox.world.news.tell({ type: "bot", data: news });
       tell(news);
     },
+    course: sandbox.time.course,
     log: process.stderr,
   });
   sandbox.adopt(bot);

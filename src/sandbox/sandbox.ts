@@ -1,5 +1,4 @@
 import { createServer } from "node:http";
-import type { Clock } from "../domain/ports.ts";
 import { accessTokenRoutes } from "./access-token.ts";
 import { createApi } from "./api.ts";
 import { botEnvOf, type WholesaleAuth } from "./bot-env.ts";
@@ -11,6 +10,7 @@ import { freePort, listen } from "./ports.ts";
 import { createSite } from "./site.ts";
 import { createSteps } from "./steps.ts";
 import { createStream } from "./stream.ts";
+import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
 import type { Lint } from "./webex-api/draft.ts";
 import { webexRoutes } from "./webex-api/routes.ts";
 import { type WholesaleOptions, wholesaleRoutes } from "./wholesale-api.ts";
@@ -23,7 +23,8 @@ export interface SandboxOptions {
   readonly botPort?: number;
   readonly customers?: number;
   readonly seed?: number;
-  readonly clock?: Clock;
+  /** The time of the world; one that goes as on the wall, and can be steered, when absent. */
+  readonly time?: VirtualTime;
   readonly lint?: Lint;
   readonly wholesale?: Partial<WholesaleOptions>;
   /** `expires_in` of a refreshed Wholesale access token; 14 days when absent. */
@@ -38,6 +39,7 @@ export interface Sandbox {
   /** Without a path: `http://127.0.0.1:4000`. */
   readonly url: string;
   readonly world: World;
+  readonly time: VirtualTime;
   /** The environment that points a bot at this sandbox. */
   botEnv(auth?: WholesaleAuth): Record<string, string>;
   /** Puts the process of a bot under the console: it can be started and stopped there, and being ready means that it is. */
@@ -49,11 +51,11 @@ export interface Sandbox {
 
 /** A small Webex and a small Wholesale API on loopback, with a console to change the world behind them. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, lint = () => [], expectsBot = true } = options;
+  const { port = 0, lint = () => [], expectsBot = true, time = createVirtualTime() } = options;
   const world = createWorld({
     seed: options.seed ?? 1,
     customers: options.customers ?? 250,
-    clock: options.clock ?? Date.now,
+    clock: time.clock,
     tokenLifeSeconds: options.tokenLifeSeconds ?? 1_209_600,
     callsPerMinute: options.callsPerMinute ?? 120,
   });
@@ -68,8 +70,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const botPort = options.botPort ?? (await freePort(port === 0 ? 0 : port + 1));
   const bots = createBots(world, expectsBot);
   const botEnv = (auth: WholesaleAuth = "token") => botEnvOf(world, { url, port: botPort }, auth);
-  const steps = createSteps({ clock: world.clock, changed: () => world.news.tell({ type: "world" }) });
-  const stream = createStream({ world, steps, lint, bot: bots.state });
+  const steps = createSteps({ ...time, changed: () => world.news.tell({ type: "world" }) });
+  const stream = createStream({ world, time, steps, lint, bot: bots.state });
   const delivery = createDelivery(world);
   const site = createSite({
     stream,
@@ -78,12 +80,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       wholesale: { ...wholesaleRoutes(world, wholesale), ...organizationRoutes(world, wholesale) },
       open: accessTokenRoutes(world),
     }),
-    console: consoleRoutes({ world, steps, bots, lint, botEnv }),
+    console: consoleRoutes({ world, time, steps, bots, lint, botEnv }),
   });
   server.on("request", site);
   return {
     url,
     world,
+    time,
     botEnv,
     adopt: bots.adopt,
     delivered: delivery.idle,

@@ -1,4 +1,4 @@
-import type { Clock } from "../domain/ports.ts";
+import type { Time } from "../domain/ports.ts";
 
 /** What is still to come of stories that take their time. */
 export interface Steps {
@@ -12,8 +12,7 @@ export interface Steps {
   stop(): void;
 }
 
-interface StepsDeps {
-  readonly clock: Clock;
+interface StepsDeps extends Time {
   /** Called after every step, and when all are stopped. */
   readonly changed: () => void;
 }
@@ -24,13 +23,10 @@ interface Waiting {
   readonly step: () => void;
 }
 
-/** The world's clock may be put forward, so it is looked at this often while a step is to come. */
-const LOOK_MS = 100;
-
-export function createSteps({ clock, changed }: StepsDeps): Steps {
+export function createSteps({ clock, sleep, changed }: StepsDeps): Steps {
   /** By time; what was ordered earlier comes first. */
   let waiting: readonly Waiting[] = [];
-  let timer: NodeJS.Timeout | undefined;
+  let nap = new AbortController();
 
   function takeDue(): void {
     for (let [next] = waiting; next !== undefined && next.time <= clock(); [next] = waiting) {
@@ -42,9 +38,10 @@ export function createSteps({ clock, changed }: StepsDeps): Steps {
   }
 
   function wait(): void {
-    clearTimeout(timer);
+    nap.abort();
+    nap = new AbortController();
     const [next] = waiting;
-    if (next) timer = setTimeout(takeDue, Math.min(Math.max(next.time - clock(), 0), LOOK_MS)).unref();
+    if (next) sleep(Math.max(next.time - clock(), 0), nap.signal).then(takeDue, () => undefined);
   }
 
   return {
@@ -56,7 +53,7 @@ export function createSteps({ clock, changed }: StepsDeps): Steps {
     underWay: () => [...new Set(waiting.map(({ story }) => story))],
     stop() {
       waiting = [];
-      clearTimeout(timer);
+      nap.abort();
       changed();
     },
   };

@@ -1,7 +1,9 @@
 import type { ServerResponse } from "node:http";
+import { clockOf } from "./console-clock.ts";
 import type { Happening } from "./records.ts";
 import type { Steps } from "./steps.ts";
 import { summaryOf } from "./summary.ts";
+import type { VirtualTime } from "./virtual-time.ts";
 import { type Lint, lintOf } from "./webex-api/draft.ts";
 import type { BotNews, News, World } from "./world.ts";
 
@@ -13,15 +15,20 @@ const SEEING_MS = { soon: 250, anyway: 5_000 };
 
 interface StreamDeps {
   readonly world: World;
+  readonly time: VirtualTime;
   readonly steps: Steps;
   readonly lint: Lint;
   readonly bot: () => BotNews;
 }
 
 /** Server-Sent Events: everything that happens, for pages that watch. */
-export function createStream({ world, steps, lint, bot }: StreamDeps) {
+export function createStream({ world, time, steps, lint, bot }: StreamDeps) {
   const watching = new Set<ServerResponse>();
-  const unlisten = [world.happenings.listen(tellHappening), world.news.listen(tellNews)];
+  const unlisten = [
+    world.happenings.listen(tellHappening),
+    world.news.listen(tellNews),
+    time.listen(() => tell("clock", clockOf(time))),
+  ];
   const keepAlive = setInterval(() => write(": still here\n\n"), KEEP_ALIVE_MS).unref();
   const anyway = setInterval(tellSeeing, SEEING_MS.anyway).unref();
   let gathering: NodeJS.Timeout | undefined;
@@ -67,10 +74,16 @@ export function createStream({ world, steps, lint, bot }: StreamDeps) {
   return {
     open(response: ServerResponse): void {
       response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+      const now = {
+        clock: clockOf(time),
+        world: summaryOf(world, steps),
+        bot: bot(),
+        seeing: world.seeing(),
+      };
       response.write(
-        [frame("world", summaryOf(world, steps)), frame("bot", bot()), frame("seeing", world.seeing())].join(
-          "",
-        ),
+        Object.entries(now)
+          .map(([type, data]) => frame(type, data))
+          .join(""),
       );
       watching.add(response);
       response.on("close", () => watching.delete(response));

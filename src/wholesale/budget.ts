@@ -1,4 +1,4 @@
-import type { Clock } from "../domain/ports.ts";
+import type { Time } from "../domain/ports.ts";
 import type { Http } from "../http.ts";
 
 /** A `question` is a person's and goes first; the `walk` of sweeps and looks takes what is left. */
@@ -12,10 +12,8 @@ export interface Budget {
   spend(): void;
 }
 
-export interface BudgetOptions {
+export interface BudgetOptions extends Time {
   readonly perMinute: number;
-  readonly clock: Clock;
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 interface Waiter {

@@ -1,5 +1,6 @@
 import NodeCache from "node-cache";
 import type { CustomerPage, ListQuery } from "../domain/customers/page.ts";
+import type { Clock } from "../domain/ports.ts";
 import type { CustomerRead, Wholesale } from "../domain/wholesale.ts";
 
 export interface CacheOptions {
@@ -14,12 +15,14 @@ export interface CacheOptions {
  */
 export function createCached(
   wholesale: Wholesale,
+  clock: Clock,
   options: CacheOptions = {},
 ): Wholesale & { close(): void } {
   const { seconds = 30, maxKeys = 500 } = options;
   const cache = new NodeCache({ stdTTL: seconds, checkperiod: seconds, maxKeys, useClones: false });
-  const lists = createMemory<CustomerPage>(cache, maxKeys);
-  const singles = createMemory<CustomerRead | undefined>(cache, maxKeys);
+  const deps = { cache, maxKeys, clock, lifeMs: seconds * 1000 };
+  const lists = createMemory<CustomerPage>(deps);
+  const singles = createMemory<CustomerRead | undefined>(deps);
   return {
     list: (query, asked) => lists(keyOf(query), asked.fresh, () => wholesale.list(query, asked)),
     get: (id, asked) => singles(`get ${id}`, asked.fresh, () => wholesale.get(id, asked)),
@@ -29,19 +32,37 @@ export function createCached(
 
 type Memory<T> = (key: string, fresh: boolean, load: () => Promise<T>) => Promise<T>;
 
+interface MemoryDeps {
+  readonly cache: NodeCache;
+  readonly maxKeys: number;
+  readonly clock: Clock;
+  readonly lifeMs: number;
+}
+
+interface Kept<T> {
+  readonly flight: Promise<T>;
+  /** By the bot's clock: the cache's own is the one on the wall, which only sees to it that nothing is kept for ever. */
+  readonly until: number;
+}
+
 /** Keeps promises, so that those who come while an answer is under way share it; one that fails is not kept. */
-function createMemory<T>(cache: NodeCache, maxKeys: number): Memory<T> {
+function createMemory<T>({ cache, maxKeys, clock, lifeMs }: MemoryDeps): Memory<T> {
   const flights = new Map<string, Promise<T>>();
 
   const keep = (key: string, flight: Promise<T>): void => {
     flights.delete(key);
     cache.del(key);
     // A full node-cache throws, even for a key that it holds.
-    if (cache.getStats().keys < maxKeys) cache.set(key, flight);
+    if (cache.getStats().keys < maxKeys) cache.set<Kept<T>>(key, { flight, until: clock() + lifeMs });
+  };
+
+  const kept = (key: string): Promise<T> | undefined => {
+    const held = cache.get<Kept<T>>(key);
+    return held && held.until > clock() ? held.flight : undefined;
   };
 
   return (key, fresh, load) => {
-    const held = flights.get(key) ?? (fresh ? undefined : cache.get<Promise<T>>(key));
+    const held = flights.get(key) ?? (fresh ? undefined : kept(key));
     if (held) return held;
     const flight = load().then(frozen);
     flights.set(key, flight);

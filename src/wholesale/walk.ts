@@ -1,6 +1,6 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
-import type { Log } from "../domain/ports.ts";
+import type { Log, Sleep } from "../domain/ports.ts";
 import type { WholesaleWalk } from "../domain/wholesale.ts";
 import { Failure } from "../errors.ts";
 import type { HttpCall, HttpResponse } from "../http.ts";
@@ -15,7 +15,7 @@ export interface WalkDeps {
   readonly ask: Ask;
   /** Asks ahead of that, for somebody who waits. */
   readonly askNow: Ask;
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly sleep: Sleep;
   readonly log: Log;
 }
 

@@ -1,5 +1,4 @@
-import { setTimeout as timer } from "node:timers/promises";
-import type { Clock, Log, Tokens } from "../domain/ports.ts";
+import type { Log, Time, Tokens } from "../domain/ports.ts";
 import type { Wholesale, WholesaleWalk } from "../domain/wholesale.ts";
 import { createHttp, type HttpOptions } from "../http.ts";
 import { createAsk } from "./ask.ts";
@@ -9,14 +8,13 @@ import { createClient } from "./client.ts";
 import { createToken, type WholesaleAuth } from "./token.ts";
 import { createWalk } from "./walk.ts";
 
-export interface WholesaleDeps {
+export interface WholesaleDeps extends Time {
   /** `WHOLESALE_API_URL`. */
   readonly apiUrl: string;
   readonly auth: WholesaleAuth;
   /** `API_CALLS_PER_MINUTE`. */
   readonly callsPerMinute: number;
   readonly tokens: Tokens;
-  readonly clock: Clock;
   readonly log: Log;
   /** Other than the usual connections and patience. */
   readonly http?: Partial<Omit<HttpOptions, "baseUrl" | "onRetry">>;
@@ -29,8 +27,7 @@ export interface WholesaleRoom extends Wholesale {
 
 /** The whole room behind its two ports: HTTP, one budget for every call, token, client and cache, walk. */
 export function createWholesale(deps: WholesaleDeps): WholesaleRoom {
-  const { apiUrl, auth, tokens, clock, log } = deps;
-  const sleep = deps.http?.sleep ?? waitFor;
+  const { apiUrl, auth, tokens, clock, sleep, log } = deps;
   const budget = createBudget({ perMinute: deps.callsPerMinute, clock, sleep });
   const http = createHttp({
     connections: 6,
@@ -48,7 +45,7 @@ export function createWholesale(deps: WholesaleDeps): WholesaleRoom {
   });
   const pacedFor = (kind: CallKind) => paced(http, budget, kind);
   const token = createToken({ auth, http: pacedFor("question"), tokens, clock, log });
-  const cached = createCached(createClient({ http: pacedFor("question"), token, clock, log }));
+  const cached = createCached(createClient({ http: pacedFor("question"), token, clock, log }), clock);
   const walk = createWalk({
     ask: createAsk(pacedFor("walk"), token),
     askNow: createAsk(pacedFor("question"), token),
@@ -60,8 +57,4 @@ export function createWholesale(deps: WholesaleDeps): WholesaleRoom {
     await http.close();
   };
   return { list: cached.list, get: cached.get, walk, close };
-}
-
-async function waitFor(ms: number, signal?: AbortSignal): Promise<void> {
-  await timer(ms, undefined, signal ? { signal } : {});
 }

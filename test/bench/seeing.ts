@@ -2,6 +2,7 @@ import type { Store } from "../../src/domain/ports.ts";
 import { lookOnce } from "../../src/monitor/look.ts";
 import { type SweepDeps, sweepOnce } from "../../src/monitor/sweep.ts";
 import { openStore } from "../../src/store/store.ts";
+import { REAL_TIME } from "../../src/time.ts";
 import { createWholesale } from "../../src/wholesale/wholesale.ts";
 import type { Home } from "./homes.ts";
 import type { Twins } from "./twins.ts";
@@ -27,10 +28,10 @@ export async function openEyes({ env }: Twins, home: Home): Promise<Eyes> {
     auth: { kind: "static", accessToken: env.WHOLESALE_ACCESS_TOKEN ?? "" },
     callsPerMinute: CALLS_PER_MINUTE,
     tokens: store.tokens,
-    clock: Date.now,
+    ...REAL_TIME,
     log: silent,
   });
-  const deps: SweepDeps = { ...store, walk: wholesale.walk, holder: "bench", clock: Date.now, log: silent };
+  const deps: SweepDeps = { ...store, walk: wholesale.walk, holder: "bench", ...REAL_TIME, log: silent };
   const at = { scope: "", signal: new AbortController().signal };
   return {
     store,

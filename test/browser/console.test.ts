@@ -106,6 +106,25 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
     await clock.getByText(/^last \d+ s ago$/).waitFor();
   });
 
+  test("time is put forward and made to run, by mouse and by keyboard, for everybody at once", async () => {
+    const [ana, ben] = [await stage.openAs(viewer()), await stage.openAs(viewer(1))];
+    const ahead = (page: Page) => page.locator("#time-ahead").textContent();
+    const clock = async (page: Page) =>
+      Date.parse((await page.locator("#time-now").getAttribute("datetime")) ?? "");
+    const speed = (page: Page) =>
+      page.getByRole("group", { name: "Speed" }).getByRole("radio", { checked: true });
+    await ana.getByRole("button", { name: "+4 h" }).click();
+    await expect.poll(() => ahead(ben)).toBe("4 h ahead");
+    await speed(ana).focus();
+    await ana.keyboard.press("ArrowRight");
+    await expect.poll(() => speed(ben).inputValue()).toBe("10");
+    await ben.getByText("600×").click();
+    const before = await clock(ana);
+    await expect.poll(() => clock(ana)).toBeGreaterThan(before + 60_000);
+    await ana.getByText("1×", { exact: true }).click();
+    await expect.poll(() => speed(ben).inputValue()).toBe("1");
+  });
+
   test("a new space has the people one ticked", async () => {
     const page = await stage.openAs(viewer());
     await page.getByRole("button", { name: "New space…" }).click();

@@ -1,6 +1,7 @@
 import type { Store } from "../../src/domain/ports.ts";
 import { createHttp } from "../../src/http.ts";
 import type { SweepDeps } from "../../src/monitor/sweep.ts";
+import { REAL_TIME } from "../../src/time.ts";
 import { createAsk } from "../../src/wholesale/ask.ts";
 import { createWalk } from "../../src/wholesale/walk.ts";
 import { type Answer, type Heard, startLoopback } from "../support/loopback.ts";
@@ -42,7 +43,7 @@ export async function settle(store: Store, customers: readonly Row[]) {
   const ask = createAsk(http, { current: async () => "t0ken", after: async () => undefined });
   const log = createTestLog();
   const walk = createWalk({ ask, askNow: ask, sleep, log });
-  const deps: SweepDeps = { ...store, walk, log, holder: "one", clock: () => world.now };
+  const deps: SweepDeps = { ...store, walk, log, holder: "one", ...REAL_TIME, clock: () => world.now };
   let told = 0;
   /** The calls since somebody last asked for them, as `100+50` (offset and max), or as the id that was asked for. */
   const calls = (): readonly string[] => {

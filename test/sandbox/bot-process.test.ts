@@ -21,6 +21,7 @@ async function adopt(script: string) {
     env: { PATH: process.env.PATH, GREETING: "hello from the bot" },
     isListening: () => listens,
     changed: (told) => news.push(told),
+    course: twins.sandbox.time.course,
     log,
   });
   twins.sandbox.adopt(bot);
@@ -64,4 +65,21 @@ test("a bot that dies is told, and not started again", async () => {
   expect(news.at(-1)?.reason).toContain("exit code 3");
   expect(String(log.read())).toContain("no token");
   expect(bot.state().state).toBe("stopped");
+});
+
+test("a bot is told at its start how the sandbox's time goes, and follows before a change is answered", async () => {
+  const { bot, console, log, sandbox } = await adopt(`
+    process.on("message", (course) => {
+      console.log("course " + JSON.stringify(course));
+      process.send(course);
+    });
+  `);
+  let told = "";
+  log.on("data", (piece) => (told += piece));
+  sandbox.time.forward(60_000);
+  const atStart = JSON.stringify(sandbox.time.course());
+  bot.start();
+  await expect.poll(() => told).toContain(`course ${atStart}`);
+  await console("POST", "/clock", { speed: 60, forward: "4h" });
+  await expect.poll(() => told).toContain(`course ${JSON.stringify(sandbox.time.course())}`);
 });

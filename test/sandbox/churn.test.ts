@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createLives } from "../../src/sandbox/lives.ts";
 import { statusOf, type WireCustomer } from "../../src/sandbox/wire.ts";
 import { createWorld } from "../../src/sandbox/world.ts";
-import { createHands, startTwins, type Twins } from "./twins.ts";
+import { standingTime, startTwins, type Twins } from "./twins.ts";
 
 const MINUTE = 60_000;
 const all = async ({ console }: Twins) => (await console("GET", "/customers?max=1000")).body.items;
@@ -10,10 +10,10 @@ const isOver = async ({ console }: Twins) => (await console("GET", "/world")).bo
 
 /** The world after a churn of five minutes, with the clock put forward in such steps. */
 async function churned(seed: number, stepMs: number) {
-  const { clock, forward } = createHands();
-  const twins = await startTwins({ seed, clock });
+  const time = standingTime();
+  const twins = await startTwins({ seed, time });
   await twins.console("POST", "/scenarios/churn", { perMinute: 60, minutes: 5 });
-  for (let passed = 0; passed < 5 * MINUTE; passed += stepMs) forward(stepMs);
+  for (let passed = 0; passed < 5 * MINUTE; passed += stepMs) time.forward(stepMs);
   await expect.poll(() => isOver(twins)).toBe(true);
   return all(twins);
 }
@@ -25,31 +25,31 @@ test("a churn is the same for the same seed, however the clock gets on, and anot
 });
 
 test("a churn waits for the clock, goes on with it, and all-clear ends it", async () => {
-  const { clock, forward } = createHands();
-  const twins = await startTwins({ clock });
+  const time = standingTime();
+  const twins = await startTwins({ time });
   const start = await all(twins);
   const { body } = await twins.console("POST", "/scenarios/churn", { perMinute: 60, minutes: 5 });
   expect(body.changed).toHaveLength(1);
   const first = await all(twins);
   expect(first).not.toEqual(start);
-  forward(20_000);
+  time.forward(20_000);
   await expect.poll(() => all(twins)).not.toEqual(first);
   expect((await twins.console("GET", "/world")).body.scenarios).toEqual(["churn"]);
   await twins.console("POST", "/scenarios/all-clear");
   const last = await all(twins);
-  forward(10 * MINUTE);
+  time.forward(10 * MINUTE);
   expect(await isOver(twins)).toBe(true);
   expect(await all(twins)).toEqual(last);
 });
 
 test("what else happens in the world does not change a churn that nobody meddles with", async () => {
   const run = async (meanwhile: (twins: Twins) => Promise<unknown>) => {
-    const { clock, forward } = createHands();
-    const twins = await startTwins({ clock });
+    const time = standingTime();
+    const twins = await startTwins({ time });
     await twins.console("POST", "/faults", { status: 503, probability: 0.5 });
     await twins.console("POST", "/scenarios/churn", { perMinute: 60, minutes: 2 });
     await meanwhile(twins);
-    forward(2 * MINUTE);
+    time.forward(2 * MINUTE);
     await expect.poll(() => isOver(twins)).toBe(true);
     return all(twins);
   };

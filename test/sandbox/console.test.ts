@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CARD, createHands, startTwins } from "./twins.ts";
+import { CARD, standingTime, startTwins } from "./twins.ts";
 
 const EXAMPLE = "c1677a16-557a-4fb4-b48f-24adde57ec99";
 const FAILED = {
@@ -159,23 +159,23 @@ test("maintenance is one code on the calling of 40 customers", async () => {
 });
 
 test("a package flaps as often as it is told, and is well when the story is over", async () => {
-  const { clock, forward } = createHands();
-  const twins = await startTwins({ clock });
+  const time = standingTime();
+  const twins = await startTwins({ time });
   const before = await unwell(twins);
   await twins.console("POST", "/scenarios/flap", { times: 4 });
   expect((await twins.console("GET", "/world")).body.scenarios).toEqual(["flap"]);
   for (const more of [0, 1]) {
-    forward(45_000);
+    time.forward(45_000);
     await expect.poll(() => unwell(twins)).toBe(before + more);
   }
-  forward(45_000);
+  time.forward(45_000);
   await expect.poll(async () => (await twins.console("GET", "/world")).body.scenarios).toEqual([]);
   expect(await unwell(twins)).toBe(before);
 });
 
 test("new customers are provisioned, and at the end one of them has failed", async () => {
-  const { clock, forward } = createHands();
-  const { console } = await startTwins({ clock });
+  const time = standingTime();
+  const { console } = await startTwins({ time });
   const { body } = await console("POST", "/scenarios/onboarding", { n: 3 });
   const statuses = async () =>
     Promise.all(
@@ -184,7 +184,7 @@ test("new customers are provisioned, and at the end one of them has failed", asy
       ),
     );
   expect(await statuses()).toEqual(["provisioning", "provisioning", "provisioning"]);
-  forward(60_000);
+  time.forward(60_000);
   await expect.poll(statuses).toEqual(["provisioned", "provisioned", "error"]);
 });
 

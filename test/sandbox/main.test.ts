@@ -60,8 +60,28 @@ test("the whole sandbox starts with the real bot, which answers, and ends with a
   await expect.poll(ready, { timeout: 20_000 }).toContain('{"ready":true}');
   const { PUBLIC_URL } = (await (await fetch(`${url}/sandbox/bot-env`)).json()) as Record<string, string>;
   await expect.poll(async () => (await fetch(`${PUBLIC_URL}/readyz`)).status, { timeout: 20_000 }).toBe(200);
+  await put(url, "/sandbox/clock", "", { forward: "4h" });
+  expect(await upFor(url)).toBe("4 h");
   child.kill("SIGINT");
   expect(await exit).toBe(0);
   await expect(fetch(`${PUBLIC_URL}/readyz`)).rejects.toThrow();
   expect(printed.err).toContain("The bot is ready.");
 });
+
+const put = async (url: string, path: string, token: string, body: unknown): Promise<void> => {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  await fetch(`${url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+};
+
+/** For how long the bot says that it has been up, by its own clock. */
+async function upFor(url: string): Promise<string | undefined> {
+  const token = "sandbox-viewer-token";
+  await put(url, "/v1/messages", token, { toPersonEmail: "wholesale@webex.bot", text: "status" });
+  const read = async (): Promise<string> => {
+    const path = "/v1/messages/direct?personEmail=wholesale%40webex.bot";
+    const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    return answer.text();
+  };
+  await expect.poll(read, { timeout: 20_000 }).toContain("Up for: ");
+  return /Up for: (\d+ \w+)/.exec(await read())?.[1];
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createHands, nextOf, startTwins } from "./twins.ts";
+import { nextOf, standingTime, startTwins } from "./twins.ts";
 
 test("everybody of the cast says who they are, and tokens and ids stay the same from start to start", async () => {
   const first = await startTwins();
@@ -107,11 +107,11 @@ test("what the API does not know is 404, and what it does not do 405", async () 
 });
 
 test("the last activity of a space is its newest message, and the liveliest space comes first", async () => {
-  const { clock, forward } = createHands();
-  const { viewer, noc, warRoom } = await startTwins({ clock });
+  const time = standingTime();
+  const { viewer, noc, warRoom } = await startTwins({ time });
   const spaces = async () => (await viewer("GET", "/rooms")).body.items.map(({ id }: { id: string }) => id);
   for (const roomId of [noc, warRoom, noc]) {
-    forward(60_000);
+    time.forward(60_000);
     const { body: said } = await viewer("POST", "/messages", { roomId, text: "anybody here?" });
     expect((await viewer("GET", `/rooms/${roomId}`)).body.lastActivity).toBe(said.created);
     expect((await spaces())[0]).toBe(roomId);

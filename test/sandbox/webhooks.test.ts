@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import { startLoopback } from "../support/loopback.ts";
-import { CARD, startTwins, type Twins } from "./twins.ts";
+import { CARD, standingTime, startTwins, type Twins } from "./twins.ts";
 
 const SECRET = "a secret of sixteen";
 
@@ -153,11 +153,11 @@ test("a hundred failures within five minutes switch a webhook off; a PUT switche
 });
 
 test("failures that lie further apart than five minutes do not add up", async () => {
-  let now = Date.parse("2026-05-01T08:00:00Z");
-  const twins = await startTwins({ clock: () => now });
+  const time = standingTime();
+  const twins = await startTwins({ time });
   const { hook, heard } = await listen(twins, { resource: "messages" }, { status: 500 });
   for (let n = 0; n < 120; n += 1) {
-    now += 4_000;
+    time.forward(4_000);
     await twins.bot("POST", "/messages", { roomId: twins.noc, text: "hello" });
     await heard();
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { nextOf, startTwins } from "./twins.ts";
+import { nextOf, standingTime, startTwins } from "./twins.ts";
 
 interface Listed {
   readonly id: string;
@@ -205,8 +205,8 @@ const refresh = (refreshToken: string, client: Record<string, string> = {}) =>
   });
 
 test("a refresh token is good once, and the access token it gave until it expires", async () => {
-  let now = Date.parse("2026-05-01T08:00:00Z");
-  const { ask } = await startTwins({ clock: () => now, tokenLifeSeconds: 3600 });
+  const time = standingTime();
+  const { ask } = await startTwins({ time, tokenLifeSeconds: 3600 });
   const first = await ask("POST", "/v1/access_token", { body: refresh("sandbox-refresh-token") });
   expect(first.body).toMatchObject({ expires_in: 3600, token_type: "Bearer" });
   const again = await ask("POST", "/v1/access_token", { body: refresh("sandbox-refresh-token") });
@@ -214,9 +214,9 @@ test("a refresh token is good once, and the access token it gave until it expire
   const second = await ask("POST", "/v1/access_token", { body: refresh(first.body.refresh_token) });
   expect(second.status).toBe(200);
   const list = (token: string) => ask("GET", "/v1/wholesale/customers?max=1", { token });
-  now += 3_599_000;
+  time.forward(3_599_000);
   expect((await list(first.body.access_token)).status).toBe(200);
-  now += 2_000;
+  time.forward(2_000);
   expect((await list(first.body.access_token)).status).toBe(401);
 });
 

@@ -5,6 +5,7 @@ import { lint } from "../../src/cards/lint.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
+import type { VirtualTime } from "../../src/sandbox/virtual-time.ts";
 import { type Home, makeHome } from "./databases.ts";
 import { createPerson, type Person } from "./person.ts";
 
@@ -12,6 +13,8 @@ import { createPerson, type Person } from "./person.ts";
 export interface Journey {
   readonly url: string;
   readonly world: Sandbox["world"];
+  /** What the twins and the bot both go by: `time.forward(4 * 3_600_000)` is four hours later for all of them. */
+  readonly time: VirtualTime;
   readonly env: Readonly<Record<string, string>>;
   /** The lines that the bot logged, parsed. */
   readonly logged: readonly Record<string, unknown>[];
@@ -28,6 +31,11 @@ export interface Journey {
   end(): Promise<void>;
 }
 
+/**
+ * Time goes as on the wall. With `time: createVirtualTime(standingAt(Date.now()))` it stands until the test puts it forward:
+ * the bot's loops then run when the test says so, while calls between the bot and the twins take as long as they take. Its
+ * budget does not fill by itself either, so give such a bot many `API_CALLS_PER_MINUTE`.
+ */
 export async function startJourney(options: SandboxOptions = {}): Promise<Journey> {
   const sandbox = await createSandbox({ port: 0, lint, ...options });
   let database = await makeHome();
@@ -69,7 +77,7 @@ export async function startJourney(options: SandboxOptions = {}): Promise<Journe
     const read = readConfig({ ...env, ...environmentOf(database.home), ...extra });
     if (!read.ok) throw new Error(read.problems.join("\n"));
     const log = createLog("debug", { write: (line) => void logged.push(JSON.parse(line)) });
-    const app = await startApp(read.config, { log, webhookCheckMs: 100 });
+    const app = await startApp(read.config, { log, time: sandbox.time, webhookCheckMs: 100 });
     running.push(app);
     await vi.waitFor(() => call("GET", "/ready"), { timeout: 15_000, interval: 15 });
     return app;
@@ -78,6 +86,7 @@ export async function startJourney(options: SandboxOptions = {}): Promise<Journe
   return {
     url: sandbox.url,
     world: sandbox.world,
+    time: sandbox.time,
     env,
     logged,
     person,

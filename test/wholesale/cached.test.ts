@@ -1,13 +1,12 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { Wholesale } from "../../src/domain/wholesale.ts";
 import { type CacheOptions, createCached } from "../../src/wholesale/cached.ts";
 import { question } from "./api.ts";
 
-afterEach(() => void vi.useRealTimers());
-
 /** A cache in front of an API that counts: each answer carries the number of the call. */
 function connect(options: CacheOptions = {}) {
   let calls = 0;
+  let now = 0;
   const next = (): number => {
     calls += 1;
     return calls;
@@ -23,19 +22,21 @@ function connect(options: CacheOptions = {}) {
       };
     },
   };
-  return { api, calls: () => calls, cached: createCached(api, options) };
+  const turnTo = (ms: number) => {
+    now = ms;
+  };
+  return { api, calls: () => calls, turnTo, cached: createCached(api, () => now, options) };
 }
 
 const KEPT = { fresh: false };
 const FRESH = { fresh: true };
 
 test("an answer serves for thirty seconds", async () => {
-  vi.useFakeTimers({ toFake: ["Date"], now: 0 });
-  const { cached } = connect();
+  const { cached, turnTo } = connect();
   expect((await cached.list(question(), KEPT)).readAt).toBe(1);
-  vi.setSystemTime(29_000);
+  turnTo(29_000);
   expect((await cached.list(question(), KEPT)).readAt).toBe(1);
-  vi.setSystemTime(31_000);
+  turnTo(31_000);
   expect((await cached.list(question(), KEPT)).readAt).toBe(2);
 });
 
@@ -80,10 +81,9 @@ test("fresh asks the API, and what it says is the answer from then on", async ()
 test("a failure is not remembered", async () => {
   const { api } = connect();
   let broken = true;
-  const cached = createCached({
-    ...api,
-    list: (...asked) => (broken ? Promise.reject(new Error("no")) : api.list(...asked)),
-  });
+  const list: Wholesale["list"] = (...asked) =>
+    broken ? Promise.reject(new Error("no")) : api.list(...asked);
+  const cached = createCached({ ...api, list }, () => 0);
   await expect(cached.list(question(), KEPT)).rejects.toThrow("no");
   broken = false;
   expect((await cached.list(question(), KEPT)).readAt).toBe(1);

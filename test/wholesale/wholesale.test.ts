@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { REAL_TIME } from "../../src/time.ts";
 import { createWholesale } from "../../src/wholesale/wholesale.ts";
 import { startLoopback } from "../support/loopback.ts";
 import { createTestLog, createTestTokens, NOW, question, rows } from "./api.ts";
@@ -20,6 +21,7 @@ test("the whole room: signs in, is refused, signs in again, waits, answers, and 
     callsPerMinute: 120,
     tokens: createTestTokens(),
     clock: () => NOW,
+    sleep: REAL_TIME.sleep,
     log,
     http: { sleep: async (ms) => void waits.push(ms) },
   });

@@ -32,6 +32,7 @@ export const sandbox = {
   calls: async () => (await ask("/sandbox/calls")).calls,
   clearCalls: () => ask("/sandbox/calls", { method: "DELETE" }),
   lint: async (messageId) => (await ask(`/sandbox/messages/${encodeURIComponent(messageId)}/lint`)).findings,
+  steerClock: (change) => ask("/sandbox/clock", { method: "POST", body: change }),
   bot: (action) => ask("/sandbox/bot", { method: "POST", body: { action } }),
 };
 

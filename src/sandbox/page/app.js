@@ -15,6 +15,7 @@ import { startPeople } from "./people.js";
 import { readRooms, startRooms } from "./rooms.js";
 import { startSettings } from "./settings.js";
 import { createState, EMPTY } from "./state.js";
+import { startTime } from "./time.js";
 import { startWires } from "./wires.js";
 import { startWorld } from "./world.js";
 
@@ -38,6 +39,7 @@ startConversation({
   readEarlier: messages.readEarlier,
 });
 startBot(state);
+startTime(state);
 startClock(state);
 startWorld({ state, pick: startCustomers({ state }) });
 startFaults(state);
@@ -64,6 +66,7 @@ listen(
     webhook: wires.webhook,
     world: (world) => state.set({ world }),
     bot: (bot) => state.set({ bot }),
+    clock: (clock) => state.set({ clock: { ...clock, received: Date.now() } }),
     seeing: (seeing) => state.set({ seeing }),
   },
   () => {

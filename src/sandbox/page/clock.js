@@ -1,4 +1,5 @@
 import { element, h, redraw } from "./dom.js";
+import { nowIn } from "./time.js";
 
 const TICK_MS = 1000;
 /** Air above the highest thing in the chart. */
@@ -6,19 +7,13 @@ const HEADROOM = 1.15;
 
 /** How the bot keeps watch, as the sandbox sees it: whole walks, looks, and its pace against its budget. */
 export function startClock(state) {
-  let received = 0;
   const draw = () => {
     const { seeing } = state.get();
     if (!seeing) return;
-    // The world's clock may not be this browser's: only the time since then is.
-    const now = seeing.now + Date.now() - received;
-    redraw(element("clock"), factsNode(seeing, now), paceNode(seeing));
+    redraw(element("clock"), factsNode(seeing, nowIn(state.get())), paceNode(seeing));
     element("clock-pace").textContent = paceText(seeing);
   };
-  state.on(["seeing"], () => {
-    received = Date.now();
-    draw();
-  });
+  state.on(["seeing"], draw);
   setInterval(draw, TICK_MS);
 }
 

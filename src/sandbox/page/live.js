@@ -1,6 +1,6 @@
 import { element } from "./dom.js";
 
-const EVENTS = ["message", "room", "membership", "call", "webhook", "world", "bot", "seeing"];
+const EVENTS = ["message", "room", "membership", "call", "webhook", "world", "bot", "clock", "seeing"];
 
 /**
  * Listens to the sandbox. The browser comes back by itself after a break. `onOpen` reads again what was said before

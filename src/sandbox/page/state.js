@@ -43,6 +43,8 @@ export const EMPTY = {
   /** The root of the thread that the composer answers in. */
   replyTo: undefined,
   world: undefined,
+  /** The world's time and its speed (`GET /sandbox/clock`), and when this browser heard of it. */
+  clock: undefined,
   /** How the bot keeps watch (`GET /sandbox/seeing`). */
   seeing: undefined,
   scenarios: [],

@@ -1,0 +1,30 @@
+import type { Sleep } from "./time.ts";
+
+export interface Beat {
+  readonly sleep: Sleep;
+  readonly everyMs: number;
+  /** Must not throw. */
+  readonly step: () => Promise<void>;
+}
+
+/** Takes a step again and again for as long as the work goes on, such as renewing the lease that it is done under. */
+export async function withBeat<T>({ sleep, everyMs, step }: Beat, work: () => Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const beat = async (): Promise<void> => {
+    while (await slept(sleep(everyMs, over.signal))) await step();
+  };
+  void beat();
+  try {
+    return await work();
+  } finally {
+    over.abort();
+  }
+}
+
+/** False when the sleep was broken off. */
+function slept(sleep: Promise<void>): Promise<boolean> {
+  return sleep.then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,47 @@
+import { startApp } from "./app.ts";
+import { readConfig } from "./config.ts";
+import type { Time } from "./domain/ports.ts";
+import { Failure } from "./errors.ts";
+import { createLog } from "./log.ts";
+
+/** The process: environment -> start -> stop on a signal. Exit 1 says on stderr what is wrong and what would help. */
+export async function run(
+  environment: Readonly<Record<string, string | undefined>>,
+  time: Time,
+): Promise<void> {
+  const read = readConfig(environment);
+  if (!read.ok)
+    return giveUp([
+      "The bot cannot start with this environment:",
+      ...read.problems.map((problem) => `  ${problem}`),
+      "To try it without any of this: npm run sandbox",
+    ]);
+  const log = createLog(read.config.logLevel);
+  process.on("unhandledRejection", (error) => {
+    log.error("process.unhandled", { error });
+    process.exit(1);
+  });
+  try {
+    const app = await startApp(read.config, { log, time });
+    let stopping = false;
+    // Once: a second signal must not cut off what the first one lets finish, which takes ten seconds at most.
+    const stop = async (signal: string) => {
+      if (stopping) return;
+      stopping = true;
+      log.info("app.stopping", { signal });
+      await app.stop();
+      log.info("app.stopped");
+      process.exit(0);
+    };
+    for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    log.error("app.not_started", { error });
+    giveUp([error.message, error.fix]);
+  }
+}
+
+function giveUp(lines: readonly string[]): void {
+  process.stderr.write(`${lines.join("\n")}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { standingAt } from "../../src/sandbox/course.ts";
+import { createVirtualTime } from "../../src/sandbox/virtual-time.ts";
+import { type Journey, startJourney } from "../support/journey.ts";
+
+let journey: Journey;
+const START = Date.parse("2026-05-01T08:00:00Z");
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const PLENTY = { API_CALLS_PER_MINUTE: "100000" };
+
+const count = (event: string): number => journey.logged.filter((line) => line.event === event).length;
+
+beforeEach(async () => {
+  journey = await startJourney({ customers: 60, time: createVirtualTime(standingAt(START)) });
+});
+afterEach(() => journey.end());
+
+test("while time stands the bot answers, but its schedule waits for the clock", async () => {
+  await journey.startBot(PLENTY);
+  await expect.poll(() => count("sweep.complete")).toBe(1);
+  const answer = await journey.person("viewer").ask("status");
+  expect(answer.created).toBe(new Date(START).toISOString());
+  expect(count("look.complete")).toBe(0);
+  expect(count("sweep.complete")).toBe(1);
+});
+
+test("a leap of hours brings what is due, once, and the bot goes on under its own old lease", async () => {
+  await journey.startBot(PLENTY);
+  await expect.poll(() => count("sweep.complete")).toBe(1);
+  journey.time.forward(4 * HOUR);
+  await expect.poll(() => count("sweep.complete")).toBe(2);
+  await expect.poll(() => count("store.tidied")).toBe(1);
+  expect(await journey.person("viewer").ask("status")).toMatchObject({
+    text: expect.stringContaining("Up for: 4 h"),
+  });
+  expect(count("sweep.failed")).toBe(0);
+});
+
+test("an answer under way at a leap, whose lease has run out, is given once", async () => {
+  await journey.startBot(PLENTY);
+  await expect.poll(() => count("sweep.complete")).toBe(1);
+  await journey.sandbox("POST", "/faults", {
+    api: "webex",
+    method: "POST",
+    path: "/messages",
+    delayMs: 300,
+  });
+  const viewer = journey.person("viewer");
+  await journey.sandbox("DELETE", "/calls");
+  const { roomId } = await viewer.say("help", "direct");
+  const isPosting = async (): Promise<boolean> => (await journey.botCalls()).includes("GET /messages/:id");
+  await expect.poll(isPosting).toBe(true);
+  journey.time.forward(5 * MINUTE);
+  await viewer.see(roomId, () => true);
+  await viewer.ask("status");
+  const answers = (await viewer.fromBot(roomId)).map(({ text }) => text?.split("\n")[0]);
+  expect(answers).toHaveLength(2);
+});
+
+test("at ten minutes a second an hour of sweeps passes while one waits", async () => {
+  journey.time.setSpeed(600);
+  await journey.startBot(PLENTY);
+  await expect.poll(() => count("sweep.complete"), { timeout: 20_000 }).toBeGreaterThan(12);
+  expect(journey.time.clock() - START).toBeGreaterThan(HOUR);
+  expect(journey.logged.filter((line) => line.level === "error")).toEqual([]);
+});

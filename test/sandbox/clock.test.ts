@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { standingTime, startTwins } from "./twins.ts";
+
+const HOUR = 3_600_000;
+
+test("the clock of the world is the wall's until somebody steers it", async () => {
+  const { console } = await startTwins();
+  const before = Date.now();
+  const { now, speed } = (await console("GET", "/clock")).body;
+  expect(speed).toBe(1);
+  expect(now).toBeGreaterThanOrEqual(before);
+  expect(now).toBeLessThanOrEqual(Date.now());
+});
+
+test.each([
+  ["4h", 4 * HOUR],
+  ["90s", 90_000],
+  ["1.5d", 36 * HOUR],
+  [250, 250],
+])("put forward by %j, all that the twins date is later by as much", async (forward, ms) => {
+  const time = standingTime();
+  const { console, viewer, noc } = await startTwins({ time });
+  const start = time.clock();
+  expect((await console("POST", "/clock", { forward })).body).toEqual({ now: start + ms, speed: 0 });
+  const { body } = await viewer("POST", "/messages", { roomId: noc, text: "later" });
+  expect(Date.parse(body.created)).toBe(start + ms);
+});
+
+test("time goes as fast as it is told, from where it was", async () => {
+  const { console, sandbox } = await startTwins({ time: standingTime() });
+  const start = sandbox.time.clock();
+  expect((await console("POST", "/clock", { speed: 3_600 })).body.speed).toBe(3_600);
+  await expect.poll(() => sandbox.time.clock()).toBeGreaterThan(start + 60_000);
+  const { now } = (await console("POST", "/clock", { speed: 0 })).body;
+  expect((await console("GET", "/clock")).body).toEqual({ now, speed: 0 });
+});
+
+test.each([
+  [{}, "must have a speed"],
+  [{ speed: -1 }, "speed: must be a number from 0"],
+  [{ speed: 4_000 }, "speed: must be a number from 0"],
+  [{ speed: "60" }, "speed: must be a number from 0"],
+  [{ forward: "soon" }, "forward: must be a time such as"],
+  [{ forward: "-4h" }, "forward: must be a time such as"],
+  [{ forward: -5 }, "forward: must be a time such as"],
+  [{ forward: 0.5 }, "forward: must be a time such as"],
+  [{ forward: "400d" }, "forward: must be a time such as"],
+  [{ forward: null }, "forward: must be a time such as"],
+  [{ back: "4h" }, "Unrecognized key"],
+])("%j is no way to steer a clock, and changes nothing", async (order, slip) => {
+  const { console } = await startTwins({ time: standingTime() });
+  const before = (await console("GET", "/clock")).body;
+  const { status, body } = await console("POST", "/clock", order);
+  expect(status).toBe(400);
+  expect(JSON.stringify(body.errors)).toContain(slip);
+  expect((await console("GET", "/clock")).body).toEqual(before);
+});
+
+test("a leap takes the steps of all stories that are due by then, in their order", async () => {
+  const { console } = await startTwins({ time: standingTime() });
+  const { body } = await console("POST", "/scenarios/onboarding", { n: 1 });
+  await console("POST", "/clock", { forward: "1m" });
+  const [id] = body.changed;
+  expect((await console("GET", `/customers/${encodeURIComponent(id)}`)).body.status).toBe("error");
+  expect((await console("GET", "/world")).body.scenarios).toEqual([]);
+});
