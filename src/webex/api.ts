@@ -94,9 +94,7 @@ export function createWebexApi(http: Http, token: string): WebexApi {
   }
 
   async function one<T>(schema: z.ZodType<T>, method: Method, path: string, more?: More): Promise<T> {
-    const read = schema.safeParse((await call(method, path, more)).json());
-    if (!read.success) throw unexpected(nameOf(method, path), read.error);
-    return read.data;
+    return readAs(schema, await call(method, path, more), nameOf(method, path));
   }
 
   async function postFile(fields: Omit<MessageBody, "attachments">, file: OutgoingFile) {
@@ -108,9 +106,7 @@ export function createWebexApi(http: Http, token: string): WebexApi {
       body,
     });
     if (response.status >= 300) throw refusal(response, "POST messages");
-    const read = messageSchema.safeParse(response.json());
-    if (!read.success) throw unexpected("POST messages", read.error);
-    return read.data;
+    return readAs(messageSchema, response, "POST messages");
   }
 
   /** The whole list or a `Failure`, never a part of it: a member who was not read would not count as a guest. */
@@ -124,9 +120,7 @@ export function createWebexApi(http: Http, token: string): WebexApi {
     let next: More & { path: string } = { path, query };
     for (let count = 0; count < MOST_PAGES; count += 1) {
       const response: HttpResponse = await call("GET", next.path, next);
-      const read = page.safeParse(response.json());
-      if (!read.success) throw unexpected(nameOf("GET", path), read.error);
-      items.push(...read.data.items);
+      items.push(...readAs(page, response, nameOf("GET", path)).items);
       if (!response.hasNext) return items;
       if (response.nextPath === undefined) break;
       next = { path: response.nextPath };
@@ -153,6 +147,12 @@ export function createWebexApi(http: Http, token: string): WebexApi {
     updateWebhook: (id, body) => one(webhookSchema, "PUT", at("/webhooks", id), { body }),
     deleteWebhook: async (id) => void (await call("DELETE", at("/webhooks", id))),
   };
+}
+
+function readAs<T>(schema: z.ZodType<T>, response: HttpResponse, name: string): T {
+  const read = schema.safeParse(response.json());
+  if (!read.success) throw unexpected(name, read.error);
+  return read.data;
 }
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";

@@ -1,10 +1,7 @@
 import type { AlertNotice } from "./reconcile.ts";
 
 /** Whom a message goes to: a space, or a person 1:1. */
-export type Target =
-  | { readonly roomId: string }
-  | { readonly personId: string }
-  | { readonly email: string };
+export type Target = { readonly roomId: string } | { readonly personId: string } | { readonly email: string };
 
 /** One thing for each alert; or, without an alert, one thing for the whole space or person. */
 export type NoticeKind =

@@ -1,4 +1,5 @@
 import type { Role } from "../access.ts";
+import type { AlertChange, Alerts } from "../alerting.ts";
 import type { Command } from "../commands/command.ts";
 import type { CustomerRecord } from "../customers/record.ts";
 import type { Scope } from "../customers/sweep.ts";
@@ -16,9 +17,14 @@ export interface Reply {
   /** The rows of a list, so that `open 16` can find them. */
   readonly rows?: readonly ShownRow[];
   readonly changes?: readonly Change[];
+  /** Alerts whose cards, wherever they are, are to be brought up to date. */
+  readonly refresh?: readonly number[];
+  /** Whether it stands beside the card that was pressed even where it might take its place. */
+  readonly beside?: boolean;
 }
 
 export type Change =
+  | { readonly kind: "alerting"; readonly change: AlertChange }
   | { readonly kind: "room"; readonly allowed: boolean }
   | { readonly kind: "scope"; readonly scope: Scope };
 
@@ -26,6 +32,12 @@ export type Change =
 export interface Context {
   readonly wholesale: Wholesale;
   readonly snapshot: Snapshot;
+  readonly alerts: Alerts;
+  readonly roomId: string;
+  /** Who asks, as people call them. */
+  readonly sender: { readonly personId: string; readonly name: string };
+  /** The card that was pressed. */
+  readonly pressed?: PostedCard;
   /** What this space may see: everything, or one sub-partner. */
   readonly scope: Scope;
   readonly subpartners: () => Promise<{ readonly list: readonly Subpartner[]; readonly readAt: number }>;

@@ -1,0 +1,150 @@
+import type { Alert } from "../alerts/alert.ts";
+import type { WatchCommand, WatchOptions } from "../commands/command.ts";
+import { format, formatFilter } from "../commands/format.ts";
+import { isWanted, type Watch } from "../notices/watch.ts";
+import { boundTo, refuse } from "./bound.ts";
+import { counted, timeOf } from "./figures.ts";
+import { filterInCopy } from "./plan.ts";
+import type { Asked, Context, Reply } from "./reply.ts";
+import { say } from "./say.ts";
+import type { Button, NoticeView } from "./views.ts";
+
+const WEEK = 7 * 86_400_000;
+
+/** `watch [filter]`: first what it would mean, then, confirmed, it is so (PRODUCT 2). */
+export async function replyWatch(command: WatchCommand, context: Context): Promise<Reply> {
+  const plan = filterInCopy(command.filter, context.scope);
+  if (plan.from !== "copy") return refuse(plan, context);
+  return command.confirmed ? saved(command, context) : preview(command, context);
+}
+
+/** How many match now, and how often it would have fired: a filter that is wrong shows here and not in a quiet week. */
+async function preview(command: WatchCommand, context: Context): Promise<Reply> {
+  const { alerts, scope, clock } = context;
+  const now = clock();
+  const watch = {
+    filter: command.filter,
+    options: command.options,
+    roomId: "",
+    number: 0,
+    ownerId: "",
+    since: now,
+  };
+  const matching = (await alerts.active(scope)).filter((alert) => isWanted(watch, alert, now));
+  const fired = await alerts.fired(scope, { filter: command.filter, since: now - WEEK, now });
+  const { subpartner } = await boundTo(context);
+  const view: NoticeView = {
+    ...{ kind: "notice", tone: "info", title: "Watch this in this space?" },
+    lines: [
+      `${whatOf(command)} This space would be told when a package enters error, and when it recovers.`,
+      ...matching.slice(0, 3).map(lineOf),
+    ],
+    facts: [
+      { title: "Filter", value: formatFilter(command.filter) || "all customers" },
+      ...(subpartner === undefined ? [] : [{ title: "Sub-partner", value: subpartner }]),
+      ...optionFacts(command.options),
+      { title: "Match now", value: `${counted(matching.length, "package")} in error` },
+      { title: "Last 7 days", value: `would have fired ${counted(fired, "time")}` },
+    ],
+    buttons: [{ title: "Watch", command: format({ ...command, confirmed: true }), main: true }],
+  };
+  return { view };
+}
+
+async function saved(command: WatchCommand, { alerts, roomId, sender }: Context): Promise<Reply> {
+  const { filter, options } = command;
+  const { watches } = await alerts.desk(roomId);
+  const same = watches.find((watch) => formatFilter(watch.filter) === formatFilter(filter));
+  const number = same?.number ?? nextNumber(watches);
+  const reply = say(
+    `${same === undefined ? "Watching" : "Changed"}: watch ${number}`,
+    [whatOf(command), "What is in error already follows in a moment."],
+    [WATCHES, { title: "Stop", command: format({ name: "unwatch", number }) }],
+  );
+  const change = { kind: "watch", filter, options, ownerId: sender.personId } as const;
+  return { ...reply, changes: [{ kind: "alerting", change }] };
+}
+
+/** The watches of this space, each with a button that ends it. */
+export async function replyWatches({ alerts, roomId, clock }: Context): Promise<Reply> {
+  const { watches, suspendedAt } = await alerts.desk(roomId);
+  if (watches.length === 0) {
+    return say(
+      "This space watches nothing",
+      ["“watch” tells it whenever a package enters error, and when it recovers."],
+      [WATCH],
+    );
+  }
+  const rest = suspendedAt === undefined ? [] : [`They rest since ${timeOf(suspendedAt, clock())}.`];
+  const view: NoticeView = {
+    ...{
+      kind: "notice",
+      tone: "info",
+      title: `This space watches ${counted(watches.length, "filter")}`,
+      lines: rest,
+    },
+    facts: watches.map((watch) => ({ title: String(watch.number), value: describe(watch) })),
+    buttons: watches.slice(0, 5).map(stopButton),
+  };
+  return { view };
+}
+
+export async function replyUnwatch({ number }: Asked<"unwatch">, context: Context): Promise<Reply> {
+  const { watches } = await context.alerts.desk(context.roomId);
+  const [only] = watches;
+  const meant =
+    number === undefined && watches.length === 1 ? only : watches.find((watch) => watch.number === number);
+  if (watches.length === 0) return replyWatches(context);
+  if (meant === undefined) {
+    const title = number === undefined ? "Which watch?" : `There is no watch ${number}`;
+    return say(title, ["Choose the one that is to end."], watches.slice(0, 5).map(stopButton));
+  }
+  const again = format({ name: "watch", filter: meant.filter, options: meant.options, confirmed: true });
+  const reply = say(
+    `Watch ${meant.number} has ended`,
+    [`${describe(meant)}. This space is not told of it any more.`],
+    [{ title: "Watch it again", command: again }],
+  );
+  return { ...reply, changes: [{ kind: "alerting", change: { kind: "unwatch", number: meant.number } }] };
+}
+
+function nextNumber(watches: readonly Watch[]): number {
+  return Math.max(0, ...watches.map(({ number }) => number)) + 1;
+}
+
+const WATCHES: Button = { title: "Watches", command: "watches" };
+const WATCH: Button = { title: "Watch everything", command: "watch", main: true };
+
+const stopButton = ({ number, filter }: Watch): Button => ({
+  title: `Stop ${number}: ${formatFilter(filter) || "everything"}`,
+  command: format({ name: "unwatch", number }),
+});
+
+function whatOf({ filter, options }: Pick<WatchCommand, "filter" | "options">): string {
+  return `${describe({ filter, options })}.`;
+}
+
+function describe({ filter, options }: Pick<Watch, "filter" | "options">): string {
+  const also = optionFacts(options).map(({ title, value }) =>
+    value === "yes" ? title : `${title}: ${value}`,
+  );
+  return [formatFilter(filter) || "Everything", ...also].join(" · ");
+}
+
+const OPTIONS = {
+  stuck: "Also what is stuck for 2 h",
+  warnings: "Also warnings",
+  removed: "Also what is removed",
+} as const;
+
+function optionFacts(options: WatchOptions): readonly { readonly title: string; readonly value: string }[] {
+  const also = (["stuck", "warnings", "removed"] as const).filter((name) => options[name]);
+  return [
+    ...also.map((name) => ({ title: OPTIONS[name], value: "yes" })),
+    ...(options.escalate === undefined ? [] : [{ title: "Not taken for 30 min", value: options.escalate }]),
+  ];
+}
+
+function lineOf({ id, subject, key }: Alert): string {
+  return `In error now: ${subject.name ?? subject.externalId ?? subject.id}, ${key.item === "*" ? "customer" : key.item} (alert ${id})`;
+}
