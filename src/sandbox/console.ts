@@ -47,10 +47,11 @@ export function consoleRoutes(deps: ConsoleDeps): Routes<undefined> {
     },
     "GET /sandbox/scenarios": () =>
       ok(Object.entries(SCENARIOS).map(([name, { description }]) => ({ name, description }))),
-    "POST /sandbox/scenarios/:id": (ask) => {
+    "POST /sandbox/scenarios/:id": async (ask) => {
       const scenario = Object.hasOwn(SCENARIOS, ask.id) ? SCENARIOS[ask.id] : undefined;
       if (!scenario) throw refuse(404, `No scenario is called "${ask.id}". ${SCENARIO_NAMES}`);
-      return ok({ name: ask.id, changed: scenario.run({ world, steps }, readJson(ask, ParametersSchema)) });
+      const changed = await scenario.run({ world, steps }, readJson(ask, ParametersSchema));
+      return ok({ name: ask.id, changed });
     },
     "GET /sandbox/faults": () => ok(world.faults.list()),
     "POST /sandbox/faults": (ask) => created(world.faults.add(readJson(ask, FaultSchema))),
