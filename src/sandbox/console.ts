@@ -3,6 +3,7 @@ import type { WholesaleAuth } from "./bot-env.ts";
 import type { Bots } from "./bots.ts";
 import { clockRoutes } from "./console-clock.ts";
 import { customerRoutes } from "./console-customers.ts";
+import { roomLevers } from "./console-rooms.ts";
 import { type Answer, created, NO_CONTENT, ok, readJson, refuse } from "./exchange.ts";
 import { FaultSchema } from "./faults.ts";
 import type { Person } from "./people.ts";
@@ -62,6 +63,7 @@ export function consoleRoutes(deps: ConsoleDeps): Routes<undefined> {
     "POST /sandbox/bot": (ask) => orderBot(deps, readJson(ask, BotOrderSchema).action),
     ...clockRoutes(deps.time, deps.bots),
     ...customerRoutes(world),
+    ...roomLevers(world),
   };
 }
 
