@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { startLoopback } from "../support/loopback.ts";
-import { CARD, standingTime, startTwins, type Twins } from "./twins.ts";
+import { standingTime } from "../support/time.ts";
+import { CARD, startTwins, type Twins } from "./twins.ts";
 
 /** What the bot is told by webhook, as `resource.event`, and the last event whole. */
 async function eavesdrop(twins: Twins) {

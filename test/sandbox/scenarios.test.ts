@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { standingTime, startTwins, type Twins } from "./twins.ts";
+import { standingTime } from "../support/time.ts";
+import { startTwins, type Twins } from "./twins.ts";
 
 const MINUTE = 60_000;
 
