@@ -97,6 +97,7 @@ async function respond(exchange: Exchange, match: Bound | string, blow: Blow): P
       headers: request.headers,
       body,
       base,
+      ...(blow.lie && { lie: blow.lie }),
     });
     return { ...answer, headers: { ...answer.headers, trackingId } };
   } catch (error) {

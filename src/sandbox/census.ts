@@ -74,9 +74,9 @@ export function createCensus({ size, statusAt, partnerAt }: CensusDeps) {
     /** Undefined where nobody is. */
     status: (place: number): string | undefined => statuses[Math.floor(kindAt(place) / PARTNERS)],
     fits: (place: number, sought: Sought): boolean => kindsOf(sought).includes(kindAt(place)),
-    /** The places of those who are sought, in order, without the first `offset` of them. */
-    find: (sought: Sought, offset = 0): Iterable<number> =>
-      tally.find(kindsOf(sought), { end: places, offset, kindAt }),
+    /** The places of those who are sought, in order, without the first `offset` of them, in this share of the world. */
+    find: (sought: Sought, offset = 0, share = 1): Iterable<number> =>
+      tally.find(kindsOf(sought), { end: Math.ceil(places * share), offset, kindAt }),
     byStatus: (): Readonly<Record<string, number>> => {
       const counted = statuses.map((status) => [status, total({ statuses: [status] })] as const);
       return Object.fromEntries(counted.filter(([, customers]) => customers > 0));

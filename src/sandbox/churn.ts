@@ -1,4 +1,5 @@
 import { createLives } from "./lives.ts";
+import { takeTurns } from "./steps.ts";
 import type { Parameters, Stage } from "./stories.ts";
 
 /**
@@ -10,15 +11,11 @@ export function churn(
   { perMinute = 30, minutes = 10 }: Parameters,
 ): readonly string[] {
   const lives = createLives(world, world.newDice());
-  const began = world.clock();
-  const all = Math.round(perMinute * minutes);
-  const wait = (turn: number) => {
-    if (turn >= all) return;
-    steps.at("churn", began + (turn * 60_000) / perMinute, () => {
-      lives.goOn();
-      wait(turn + 1);
-    });
-  };
-  wait(1);
+  const turns = Math.round(perMinute * minutes) - 1;
+  takeTurns(
+    { steps, story: "churn" },
+    { began: world.clock(), everyMs: 60_000 / perMinute, turns },
+    lives.goOn,
+  );
   return [lives.goOn()];
 }

@@ -3,6 +3,7 @@ import type { WholesaleAuth } from "./bot-env.ts";
 import type { Bots } from "./bots.ts";
 import { clockRoutes } from "./console-clock.ts";
 import { customerRoutes } from "./console-customers.ts";
+import { roomLevers } from "./console-rooms.ts";
 import { type Answer, created, NO_CONTENT, ok, readJson, refuse } from "./exchange.ts";
 import { FaultSchema } from "./faults.ts";
 import type { Person } from "./people.ts";
@@ -47,10 +48,11 @@ export function consoleRoutes(deps: ConsoleDeps): Routes<undefined> {
     },
     "GET /sandbox/scenarios": () =>
       ok(Object.entries(SCENARIOS).map(([name, { description }]) => ({ name, description }))),
-    "POST /sandbox/scenarios/:id": (ask) => {
+    "POST /sandbox/scenarios/:id": async (ask) => {
       const scenario = Object.hasOwn(SCENARIOS, ask.id) ? SCENARIOS[ask.id] : undefined;
       if (!scenario) throw refuse(404, `No scenario is called "${ask.id}". ${SCENARIO_NAMES}`);
-      return ok({ name: ask.id, changed: scenario.run({ world, steps }, readJson(ask, ParametersSchema)) });
+      const changed = await scenario.run({ world, steps }, readJson(ask, ParametersSchema));
+      return ok({ name: ask.id, changed });
     },
     "GET /sandbox/faults": () => ok(world.faults.list()),
     "POST /sandbox/faults": (ask) => created(world.faults.add(readJson(ask, FaultSchema))),
@@ -61,6 +63,7 @@ export function consoleRoutes(deps: ConsoleDeps): Routes<undefined> {
     "POST /sandbox/bot": (ask) => orderBot(deps, readJson(ask, BotOrderSchema).action),
     ...clockRoutes(deps.time, deps.bots),
     ...customerRoutes(world),
+    ...roomLevers(world),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
+import type { Lie } from "./faults.ts";
 
 /** A request, read. */
 export interface Ask {
@@ -13,6 +14,8 @@ export interface Ask {
   readonly body: Buffer;
   /** Where the asker reached us, for links in the answer: `http://127.0.0.1:4000/v1`. */
   readonly base: string;
+  /** What the answer is to keep back, as a fault would have it. */
+  readonly lie?: Lie;
 }
 
 export interface Answer {

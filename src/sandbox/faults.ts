@@ -17,6 +17,8 @@ export const FaultSchema = z.strictObject({
   probability: z.number().min(0).max(1).default(1),
   /** The call is carried out, and its connection cut before the answer. */
   drop: z.boolean().default(false),
+  /** The list of customers answers as if there were none, or only the first half of them. */
+  lie: z.enum(["empty", "half"]).optional(),
   /** Unless it says "anyone", a fault strikes the bot only, so that people can still talk. */
   by: z.enum(["bot", "anyone"]).default("bot"),
   /** Given by the sandbox; what is sent is ignored, so that a listed fault can be posted again as it is. */
@@ -24,6 +26,8 @@ export const FaultSchema = z.strictObject({
 });
 
 export type FaultOrder = z.input<typeof FaultSchema>;
+
+export type Lie = NonNullable<FaultOrder["lie"]>;
 
 export type Fault = Readonly<z.output<typeof FaultSchema> & { id: string }>;
 
@@ -43,6 +47,7 @@ export interface Blow {
   readonly drop: boolean;
   readonly status?: number;
   readonly retryAfter?: number;
+  readonly lie?: Lie;
 }
 
 interface FaultsDeps {
@@ -87,11 +92,13 @@ export function createFaults({ draw, changed }: FaultsDeps) {
         (fault) => fault === first || (fault.status === undefined && !fault.drop),
       );
       for (const fault of striking) use(fault);
+      const lie = striking.find((fault) => fault.lie !== undefined)?.lie;
       return {
         delayMs: striking.reduce((sum, { delayMs }) => sum + delayMs, 0),
         drop: first?.drop ?? false,
         ...(first?.status !== undefined && { status: first.status }),
         ...(first?.retryAfter !== undefined && { retryAfter: first.retryAfter }),
+        ...(lie !== undefined && { lie }),
       };
     },
   };
@@ -101,6 +108,7 @@ function fits(fault: Fault, call: StruckCall): boolean {
   if (fault.by === "bot" && !call.byBot) return false;
   if (fault.api !== undefined && fault.api !== call.api) return false;
   if (fault.method !== undefined && fault.method !== call.method) return false;
+  if (fault.lie !== undefined && call.route !== "GET /wholesale/customers") return false;
   return fault.path === undefined || namesPath(fault.path, call);
 }
 

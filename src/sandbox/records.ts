@@ -66,13 +66,24 @@ export interface StoredFile {
 
 type Action = "created" | "updated" | "deleted";
 
+/** A room is somewhere else now, and has another id; `from` is the one it had. */
+export interface Moved {
+  readonly kind: "room";
+  readonly action: "migrated";
+  readonly actorId: string;
+  readonly room: Room;
+  readonly from: string;
+}
+
 /** Something that Webex would tell about; `actorId` is who did it. */
-export type Happening = { readonly action: Action; readonly actorId: string } & (
-  | { readonly kind: "message"; readonly message: Message }
-  | { readonly kind: "room"; readonly room: Room }
-  | { readonly kind: "membership"; readonly membership: Membership }
-  | { readonly kind: "press"; readonly press: Press }
-);
+export type Happening =
+  | Moved
+  | ({ readonly action: Action; readonly actorId: string } & (
+      | { readonly kind: "message"; readonly message: Message }
+      | { readonly kind: "room"; readonly room: Room }
+      | { readonly kind: "membership"; readonly membership: Membership }
+      | { readonly kind: "press"; readonly press: Press }
+    ));
 
 /** Tells everybody who wants to know; the order of calls is the order of what happened. */
 export type Announce = (happening: Happening) => void;

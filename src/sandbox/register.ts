@@ -9,6 +9,8 @@ export interface Wanted {
   readonly subPartnerOrgId?: string | undefined;
   /** Any of these; every status when absent. */
   readonly statuses?: readonly string[] | undefined;
+  /** How much of the world is looked through, from its beginning; all of it when absent. Not for ids. */
+  readonly share?: number;
 }
 
 /** All customers of the world, to be found, changed, added and removed. */
@@ -28,7 +30,7 @@ export function createRegister(deps: PopulationDeps) {
     const whom = sought(wanted);
     if (!whom) return [];
     const id = wanted.externalId ?? wanted.orgId;
-    if (id === undefined) return population.find(whom, offset);
+    if (id === undefined) return population.find(whom, offset, wanted.share);
     const named = [...population.placesOf(id)].sort((a, b) => a - b);
     return named
       .filter((place) => population.fits(place, whom) && isNamed(population.at(place), wanted))

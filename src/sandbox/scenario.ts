@@ -2,13 +2,13 @@ import { MAINTENANCE } from "./catalogue.ts";
 import { churn } from "./churn.ts";
 import type { Entry } from "./customers.ts";
 import type { FaultOrder } from "./faults.ts";
-import { cause, flap, onboard, type Parameters, type Stage, subject } from "./stories.ts";
-import { breakPackage, heal, someHealthy, unwell } from "./unwell.ts";
+import { cause, flap, onboard, type Parameters, retry, type Stage, subject } from "./stories.ts";
+import { breakPackage, breakSome, healAll } from "./unwell.ts";
 
 interface Scenario {
   readonly description: string;
   /** Returns the customers that changed at once, as people call them. */
-  readonly run: (stage: Stage, parameters: Parameters) => readonly string[];
+  readonly run: (stage: Stage, parameters: Parameters) => readonly string[] | Promise<readonly string[]>;
 }
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -23,25 +23,28 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   "heal-all": {
     description: "Everything that is in error is provisioned again.",
-    run: ({ world }) => Array.from(unwell(world), (entry) => heal(world, entry)),
+    run: ({ world }) => healAll(world),
   },
   storm: {
     description: "25 customers (n) enter error at once, all for one cause.",
-    run: ({ world }, parameters) => {
-      const problem = cause(world, parameters);
-      return someHealthy(world, parameters.n ?? 25).map((entry) => breakPackage(world, entry, { problem }));
-    },
+    run: ({ world }, parameters) =>
+      breakSome(world, { n: parameters.n ?? 25, harm: { problem: cause(world, parameters) } }),
   },
   flap: {
     description: "One package enters and leaves error, 6 changes (times), one every 45 seconds (everyMs).",
     run: flap,
+  },
+  retry: {
+    description:
+      "One package fails and is tried again twice (times): a change a minute (everyMs), and all is well at the end.",
+    run: retry,
   },
   maintenance: {
     description: "Code 2560 on the Webex Calling of 40 customers (n), as on a bad maintenance night.",
     run: ({ world }, { n = 40 }) => {
       const harm = { package: "webex_calling", problem: MAINTENANCE };
       const hasCalling = ({ customer }: Entry) => customer.packages.includes(harm.package);
-      return someHealthy(world, n, hasCalling).map((entry) => breakPackage(world, entry, harm));
+      return breakSome(world, { n, harm, fits: hasCalling });
     },
   },
   onboarding: {
@@ -78,6 +81,23 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "token-expired": {
     description: "The Wholesale API answers 401 until all-clear, as when a token has run out.",
     run: (stage) => fault(stage, { api: "wholesale", path: "/wholesale", status: 401 }),
+  },
+  "blind-401": {
+    description: "The Wholesale API refuses the bot's token with 401, until all-clear.",
+    run: (stage) => fault(stage, { api: "wholesale", path: "/wholesale", status: 401 }),
+  },
+  "blind-503": {
+    description: "The Wholesale API answers the bot with 503, until all-clear.",
+    run: (stage) => fault(stage, { api: "wholesale", path: "/wholesale", status: 503 }),
+  },
+  "blind-empty": {
+    description:
+      "The list of customers answers 200 and is empty, until all-clear; each one is still there by its id.",
+    run: (stage) => fault(stage, { lie: "empty" }),
+  },
+  "blind-half": {
+    description: "The list of customers ends after its first half, as if that were all, until all-clear.",
+    run: (stage) => fault(stage, { lie: "half" }),
   },
   "all-clear": {
     description: "No faults any more; stories under way stop.",

@@ -12,6 +12,29 @@ export interface Steps {
   stop(): void;
 }
 
+/** Steps at even distances after a beginning. */
+export interface Turns {
+  readonly began: number;
+  readonly everyMs: number;
+  readonly turns: number;
+}
+
+/** Takes turn 1, 2 and so on of a story, each ordered when the one before it has been taken. */
+export function takeTurns(
+  { steps, story }: { readonly steps: Steps; readonly story: string },
+  { began, everyMs, turns }: Turns,
+  take: (turn: number) => void,
+): void {
+  const order = (turn: number): void => {
+    if (turn > turns) return;
+    steps.at(story, began + turn * everyMs, () => {
+      take(turn);
+      order(turn + 1);
+    });
+  };
+  order(1);
+}
+
 interface StepsDeps extends Time {
   /** Called after every step, and when all are stopped. */
   readonly changed: () => void;

@@ -3,8 +3,8 @@ import { MAINTENANCE, PROBLEMS, type Problem } from "./catalogue.ts";
 import { applyChange, everyPackage, freshEntry } from "./changes.ts";
 import type { Entry } from "./customers.ts";
 import { refuse } from "./exchange.ts";
-import type { Steps } from "./steps.ts";
-import { breakPackage, heal, someHealthy, titleOf } from "./unwell.ts";
+import { type Steps, takeTurns } from "./steps.ts";
+import { breakPackage, heal, healthy, titleOf, weakest } from "./unwell.ts";
 import type { World } from "./world.ts";
 
 export interface Stage {
@@ -34,7 +34,7 @@ export type Parameters = z.output<typeof ParametersSchema>;
 
 /** The customer that a story is about. */
 export function subject(world: World, { customer }: Parameters): Entry {
-  const found = customer === undefined ? someHealthy(world, 1)[0] : world.customers.find(customer);
+  const [found] = customer === undefined ? healthy(world) : [world.customers.find(customer)];
   if (found) return found;
   throw refuse(404, customer === undefined ? "No customer is healthy." : "The customer could not be found.");
 }
@@ -53,17 +53,29 @@ export function flap({ world, steps }: Stage, parameters: Parameters): readonly 
   const entry = subject(world, parameters);
   const { id } = entry.customer;
   const harm = { package: parameters.package, problem: cause(world, parameters) };
-  const began = world.clock();
-  const wait = (turn: number) => {
-    if (turn >= times) return;
-    steps.at("flap", began + turn * everyMs, () => {
-      const now = world.customers.find(id);
-      if (now) turn % 2 === 1 ? heal(world, now) : breakPackage(world, now, harm);
-      wait(turn + 1);
-    });
-  };
-  wait(1);
+  const turns = { began: world.clock(), everyMs, turns: times - 1 };
+  takeTurns({ steps, story: "flap" }, turns, (turn) => {
+    const now = world.customers.find(id);
+    if (now) turn % 2 === 1 ? heal(world, now) : breakPackage(world, now, harm);
+  });
   return [breakPackage(world, entry, harm)];
+}
+
+/** One package that fails and is tried again and again, each time in vain but for the last. */
+export function retry({ world, steps }: Stage, parameters: Parameters): readonly string[] {
+  const { times = 2, everyMs = 60_000 } = parameters;
+  const entry = subject(world, parameters);
+  const { id } = entry.customer;
+  const { package: name = weakest(entry) } = parameters;
+  const problem = cause(world, parameters);
+  const turns = { began: world.clock(), everyMs, turns: 2 * times };
+  takeTurns({ steps, story: "retry" }, turns, (turn) => {
+    const end = turn < 2 * times ? { status: "error", errors: [problem] } : { status: "provisioned" };
+    const change = turn % 2 === 1 ? { status: "provisioning" } : end;
+    const now = world.customers.find(id);
+    if (now) world.customers.replace(id, applyChange(now, { packages: { [name]: change } }));
+  });
+  return [breakPackage(world, entry, { package: name, problem })];
 }
 
 /** New customers, and what becomes of them. */

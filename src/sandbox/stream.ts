@@ -46,7 +46,10 @@ export function createStream({ world, time, steps, lint, bot }: StreamDeps) {
     const { kind, action } = happening;
     if (kind === "message")
       tell(kind, { action, message: happening.message, lint: lintOf(happening.message, lint) });
-    if (kind === "room") tell(kind, { action, room: happening.room });
+    if (happening.kind === "room") {
+      const { kind: _, actorId: __, ...change } = happening;
+      tell(kind, change);
+    }
     if (kind === "membership") tell(kind, { action, membership: happening.membership });
   }
 

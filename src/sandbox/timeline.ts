@@ -46,6 +46,20 @@ export function createTimeline({ clock, announce }: { readonly clock: Clock; rea
       announce({ kind: "message", action: "deleted", actorId, message });
     },
 
+    /** All that was said and pressed in a room is in another one from now on. Nothing is announced: the room is. */
+    migrate(from: string, to: string): void {
+      const ids = byRoom.get(from) ?? [];
+      byRoom.delete(from);
+      byRoom.set(to, ids);
+      for (const id of ids) {
+        const message = messages.get(id);
+        if (message) messages.set(id, { ...message, roomId: to });
+      }
+      for (const [id, { press, cardBy }] of presses) {
+        if (press.roomId === from) presses.set(id, { press: { ...press, roomId: to }, cardBy });
+      }
+    },
+
     keepFile: (id: string, file: StoredFile) => files.set(id, file),
 
     pressed(press: Omit<Press, "created" | "id" | "type">, cardBy: string): Press {

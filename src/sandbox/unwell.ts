@@ -3,6 +3,7 @@ import { applyChange } from "./changes.ts";
 import type { Entry } from "./customers.ts";
 import type { Dice } from "./dice.ts";
 import { refuse } from "./exchange.ts";
+import { gently } from "./gently.ts";
 import type { World } from "./world.ts";
 
 /** Breaking and healing customers, as scenarios do it. Each returns the customers that changed, as people call them. */
@@ -14,13 +15,19 @@ export interface Harm {
 }
 
 export function breakPackage({ customers }: World, entry: Entry, harm: Harm): string {
-  const { packages } = entry.customer.resourceDetails;
-  const well = packages.find(({ status }) => status === "provisioned");
-  const name = harm.package ?? (well ?? packages[0])?.name;
-  if (name === undefined) throw refuse(400, "The customer has no package to break.");
+  const name = harm.package ?? weakest(entry);
   const change = { packages: { [name]: { status: "error", errors: [harm.problem] } } };
   customers.replace(entry.customer.id, applyChange(entry, change));
   return titleOf(entry);
+}
+
+/** The package that breaks when nobody says which. */
+export function weakest({ customer }: Entry): string {
+  const { packages } = customer.resourceDetails;
+  const well = packages.find(({ status }) => status === "provisioned");
+  const name = (well ?? packages[0])?.name;
+  if (name === undefined) throw refuse(400, "The customer has no package to break.");
+  return name;
 }
 
 /** Everything of the customer that is in error is provisioned again. */
@@ -39,7 +46,7 @@ const healed = (items: readonly { readonly name: string; readonly status: string
   );
 
 /** One at a time, so that even the unwell of a million need little room; each may be healed when it comes. */
-export const unwell = ({ customers }: World): Iterable<Entry> =>
+const unwell = ({ customers }: World): Iterable<Entry> =>
   customers.matching({ statuses: ["error", "provisioned_with_errors"] });
 
 const HEALTHY = { statuses: ["provisioned"] };
@@ -50,19 +57,36 @@ export function healthyAt({ customers }: World, share: number): Entry | undefine
   return entry;
 }
 
-/** Up to `n` healthy customers from all over the world, others each time; `fits` says which will do. */
-export function someHealthy(
+/** The healthy from all over the world, others first each time. Who falls ill or well on the way may be left out. */
+export function* healthy({ customers, draw }: World): Generator<Entry> {
+  for (const rank of shuffled(customers.count(HEALTHY), draw)) {
+    const [entry] = customers.matching(HEALTHY, rank);
+    if (entry) yield entry;
+  }
+}
+
+/** Breaks up to `n` healthy customers; `fits` says which will do. */
+export async function breakSome(
   world: World,
-  n: number,
-  fits: (entry: Entry) => boolean = () => true,
-): readonly Entry[] {
+  { n, harm, fits = () => true }: { n: number; harm: Harm; fits?: (entry: Entry) => boolean },
+): Promise<readonly string[]> {
   const found: Entry[] = [];
-  for (const rank of shuffled(world.customers.count(HEALTHY), world.draw)) {
-    const [entry] = world.customers.matching(HEALTHY, rank);
-    if (entry && fits(entry)) found.push(entry);
+  for await (const entry of gently(healthy(world))) {
+    if (fits(entry)) found.push(entry);
     if (found.length >= n) break;
   }
-  return found;
+  const broken: string[] = [];
+  for await (const { customer } of gently(found)) {
+    const entry = world.customers.find(customer.id);
+    if (entry) broken.push(breakPackage(world, entry, harm));
+  }
+  return broken;
+}
+
+export async function healAll(world: World): Promise<readonly string[]> {
+  const healed: string[] = [];
+  for await (const entry of gently(unwell(world))) healed.push(heal(world, entry));
+  return healed;
 }
 
 /** The numbers below `count`, each once: a step without a common factor with it comes past all of them. */

@@ -20,7 +20,14 @@ export function interests(world: World, hook: Webhook, happening: Happening): bo
   return isTold(happening) && isVisible(world, hook, happening) && passes(world, hook, happening);
 }
 
-/** Webex tells of no edits, and of no removed rooms: those who were in one are told that they are not any more. */
+/**
+ * Webex tells of no edits, and documents nothing that it would tell of a removed room: `rooms` knows created, updated and
+ * migrated, and `memberships` deleted is for those who leave or are put out (Webhooks guide).
+ *
+ * Of a migrated room is documented that those in it are told, that its id has changed, and that the new one is to be used;
+ * not what the event's `data` is, nor whether messages keep their ids. Here it is the room as it is now, like in the other
+ * events about rooms, without a word about the old id; and messages keep theirs.
+ */
 function isTold({ kind, action }: Happening): boolean {
   return !(kind === "message" && action === "updated") && !(kind === "room" && action === "deleted");
 }

@@ -15,6 +15,8 @@ export interface WholesaleOptions {
 }
 
 /** Documented for the sibling list of subscribers; for customers nothing is. */
+const SHOWN = { empty: 0, half: 0.5 } as const;
+
 const PAGE = { usual: 50, most: 100 };
 
 export function wholesaleRoutes(world: World, options: WholesaleOptions): Routes<Caller> {
@@ -47,7 +49,9 @@ function listCustomers({ customers }: World, options: WholesaleOptions, ask: Ask
     throw refuse(404, "The requested sub-partner could not be found.");
   }
   const statuses = readStatuses(ask, options.severalStatuses);
-  const wanted = { externalId: one("externalId"), orgId: one("orgId"), subPartnerOrgId, statuses };
+  const asked = { externalId: one("externalId"), orgId: one("orgId"), subPartnerOrgId, statuses };
+  const isLookUp = asked.externalId !== undefined || asked.orgId !== undefined;
+  const wanted = { ...asked, share: ask.lie && !isLookUp ? SHOWN[ask.lie] : 1 };
   const { offset, max } = readWindow(ask);
   const entries = take(customers.matching(wanted, offset), max + 1);
   return page(

@@ -1,8 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createWorker } from "../../src/bot/worker.ts";
-import { standingAt } from "../../src/sandbox/course.ts";
-import { createVirtualTime } from "../../src/sandbox/virtual-time.ts";
 import { onFile } from "../support/databases.ts";
+import { standingTime } from "../support/time.ts";
 import { createTestLog } from "../wholesale/api.ts";
 
 const MINUTE = 60_000;
@@ -17,7 +16,7 @@ const EVENT = {
 onFile((database) => {
   test("an event whose lease ran out under a slow answer is claimed again, and not answered a second time", async () => {
     const { inbox } = await database.open();
-    const time = createVirtualTime(standingAt(0));
+    const time = standingTime();
     const log = createTestLog();
     const answered: number[] = [];
     const claimed: number[] = [];

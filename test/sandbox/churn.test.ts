@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { createLives } from "../../src/sandbox/lives.ts";
 import { statusOf, type WireCustomer } from "../../src/sandbox/wire.ts";
 import { createWorld } from "../../src/sandbox/world.ts";
-import { standingTime, startTwins, type Twins } from "./twins.ts";
+import { standingTime } from "../support/time.ts";
+import { startTwins, type Twins } from "./twins.ts";
 
 const MINUTE = 60_000;
 const all = async ({ console }: Twins) => (await console("GET", "/customers?max=1000")).body.items;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { standingTime, startTwins } from "./twins.ts";
+import { standingTime } from "../support/time.ts";
+import { startTwins } from "./twins.ts";
 
 const HOUR = 3_600_000;
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { CARD, standingTime, startTwins } from "./twins.ts";
+import { standingTime } from "../support/time.ts";
+import { CARD, startTwins } from "./twins.ts";
 
 const EXAMPLE = "c1677a16-557a-4fb4-b48f-24adde57ec99";
 const FAILED = {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { nextOf, standingTime, startTwins } from "./twins.ts";
+import { standingTime } from "../support/time.ts";
+import { nextOf, startTwins } from "./twins.ts";
 
 test("everybody of the cast says who they are, and tokens and ids stay the same from start to start", async () => {
   const first = await startTwins();

@@ -109,7 +109,7 @@ test("who watches is told at once how things are, and then everything that happe
   await bot("DELETE", `/messages/${said.id}`);
   await console("POST", "/faults", { status: 500 });
   await expect.poll(() => seen("world").length).toBeGreaterThan(1);
-  expect(events.slice(0, 3).map(({ type }) => type)).toEqual(["world", "bot", "seeing"]);
+  expect(events.slice(0, 4).map(({ type }) => type)).toEqual(["clock", "world", "bot", "seeing"]);
   expect(seen("bot")).toEqual([{ state: "none" }]);
   expect(seen("message")).toEqual([
     { action: "created", message: said, lint: [] },

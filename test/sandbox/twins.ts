@@ -1,7 +1,5 @@
 import { onTestFinished } from "vitest";
-import { standingAt } from "../../src/sandbox/course.ts";
 import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
-import { createVirtualTime } from "../../src/sandbox/virtual-time.ts";
 
 /** An answer of the twins, with its JSON as whatever a test expects it to be. */
 export interface Answered {
@@ -77,6 +75,3 @@ export const CARD = {
   contentType: "application/vnd.microsoft.card.adaptive",
   content: { type: "AdaptiveCard", version: "1.3", body: [{ type: "TextBlock", text: "Customers" }] },
 };
-
-/** A time that stands still until a test puts it forward. */
-export const standingTime = () => createVirtualTime(standingAt(Date.parse("2026-05-01T08:00:00Z")));

@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import { startLoopback } from "../support/loopback.ts";
-import { CARD, standingTime, startTwins, type Twins } from "./twins.ts";
+import { standingTime } from "../support/time.ts";
+import { CARD, startTwins, type Twins } from "./twins.ts";
 
 const SECRET = "a secret of sixteen";
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { nextOf, standingTime, startTwins } from "./twins.ts";
+import { standingTime } from "../support/time.ts";
+import { nextOf, startTwins } from "./twins.ts";
 
 interface Listed {
   readonly id: string;

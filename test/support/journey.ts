@@ -32,7 +32,7 @@ export interface Journey {
 }
 
 /**
- * Time goes as on the wall. With `time: createVirtualTime(standingAt(Date.now()))` it stands until the test puts it forward:
+ * Time goes as on the wall. With `time: standingTime()` it stands until the test puts it forward:
  * the bot's loops then run when the test says so, while calls between the bot and the twins take as long as they take. Its
  * budget does not fill by itself either, so give such a bot many `API_CALLS_PER_MINUTE`.
  */

@@ -12,10 +12,11 @@ import { createMembersDialog } from "./members.js";
 import { startMessages } from "./messages.js";
 import { startPanes } from "./panes.js";
 import { startPeople } from "./people.js";
-import { readRooms, startRooms } from "./rooms.js";
+import { followRoom, readRooms, startRooms } from "./rooms.js";
 import { startSettings } from "./settings.js";
 import { createState, EMPTY } from "./state.js";
 import { startTime } from "./time.js";
+import { startWatch } from "./watch.js";
 import { startWires } from "./wires.js";
 import { startWorld } from "./world.js";
 
@@ -38,6 +39,7 @@ startConversation({
   openMembers: members.changeMembers,
   readEarlier: messages.readEarlier,
 });
+startWatch({ state, webex, readEarlier: messages.readEarlier });
 startBot(state);
 startTime(state);
 startClock(state);
@@ -57,7 +59,10 @@ await attempt(async () => {
 listen(
   {
     message: messages.take,
-    room: roomsChanged,
+    room(change) {
+      followRoom(state, change);
+      roomsChanged();
+    },
     membership() {
       roomsChanged();
       membersChanged();

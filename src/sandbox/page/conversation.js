@@ -1,7 +1,9 @@
 import { attempt, element, h } from "./dom.js";
 import { createFollower } from "./follow.js";
 import { messageNode } from "./message.js";
+import { createShelf, place } from "./shelf.js";
 import { botOf, roomOf } from "./state.js";
+import { inThreads } from "./threads.js";
 
 const SAME_BREATH_MS = 5 * 60_000;
 const SUGGESTIONS = ["customers status=error", "find", "help"];
@@ -13,19 +15,19 @@ const SUGGESTIONS = ["customers status=error", "find", "help"];
  */
 export function startConversation(deps) {
   const { state, openMembers } = deps;
-  const nodes = new Map();
+  const shelf = createShelf();
   const log = element("log");
   const follower = createFollower(log);
   let newest;
   element("room-people").addEventListener("click", openMembers);
-  state.on(["roomId", "dark"], () => nodes.clear());
+  state.on(["roomId", "dark"], shelf.clear);
   state.on(["roomId"], follower.start);
   state.on(["roomId", "rooms", "members", "draft", "people"], drawHead);
   state.on(["messages", "dark", "draft", "members", "loading"], (now) => {
     const last = now.messages.at(-1);
     if (last?.id !== newest && last?.personId === now.me?.personId) follower.start();
     newest = last?.id;
-    follower.while(() => place(log, contentOf(now, nodes, deps)));
+    follower.while(() => place(log, contentOf(now, shelf, deps)));
   });
 }
 
@@ -39,39 +41,24 @@ function drawHead(now) {
   button.textContent = now.members.length === 1 ? "1 person" : `${now.members.length} people`;
 }
 
-function contentOf(now, nodes, deps) {
-  const rows = inThreads(now.messages);
+function contentOf(now, shelf, deps) {
+  const rows = rowsOf(now.messages);
   if (rows.length === 0) return now.draft || (now.roomId && !now.loading) ? [welcomeNode(now, deps.say)] : [];
-  const shown = rows.map((row) => keptNode(row, { now, nodes, deps }));
+  const shown = rows.map((row) => keptNode(row, { now, shelf, deps }));
   return now.earlier ? [earlierNode(deps.readEarlier), ...shown] : shown;
 }
 
 /** The node of a message that looks as before is the node of before, with what was typed into its card. */
-function keptNode({ message, reply, continued }, { now, nodes, deps }) {
+function keptNode({ message, reply, continued }, { now, shelf, deps }) {
   const key = JSON.stringify([message.updated, message.deleted, reply, continued]);
-  const kept = nodes.get(message.id);
-  if (kept?.key === key) return kept.node;
-  const node = messageNode({ message, reply, continued, now, ...deps });
-  nodes.set(message.id, { key, node });
-  return node;
+  return shelf.keep(message.id, key, () => messageNode({ message, reply, continued, now, ...deps }));
 }
 
-/** Moves only what is not where it should be, so that the focus stays where it is. */
-function place(log, wanted) {
-  const staying = new Set(wanted);
-  for (const child of [...log.children]) if (!staying.has(child)) child.remove();
-  for (const [index, node] of wanted.entries()) {
-    if (log.children[index] !== node) log.insertBefore(node, log.children[index] ?? null);
-  }
-}
-
-/** Roots in order of time, each followed by its replies; neighbours of one author within minutes share a heading. */
-function inThreads(messages) {
-  const known = new Set(messages.map(({ id }) => id));
-  const replies = Map.groupBy(messages, ({ parentId }) => (known.has(parentId) ? parentId : undefined));
-  const rows = (replies.get(undefined) ?? []).flatMap((root) => [
+/** Every root is followed by its replies; neighbours of one author within minutes share a heading. */
+function rowsOf(messages) {
+  const rows = inThreads(messages).flatMap(({ root, replies }) => [
     { message: root, reply: false },
-    ...(replies.get(root.id) ?? []).map((message) => ({ message, reply: true })),
+    ...replies.map((message) => ({ message, reply: true })),
   ]);
   return rows.map((row, index) => ({ ...row, continued: continues(row, rows[index - 1]) }));
 }

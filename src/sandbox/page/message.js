@@ -6,7 +6,7 @@ import { bodyOf } from "./markdown.js";
 import { avatarOf } from "./people.js";
 
 /** One message as an article: who, when, what, and what can be done with it. */
-export function messageNode({ message, reply, continued, now, state, webex }) {
+export function messageNode({ message, reply, continued, readOnly = false, now, state, webex }) {
   const person = now.people.find(({ personId }) => personId === message.personId);
   const name = person?.displayName ?? message.personEmail ?? "Somebody";
   const classes = ["message", reply && "reply", continued && "continued"].filter(Boolean).join(".");
@@ -20,7 +20,7 @@ export function messageNode({ message, reply, continued, now, state, webex }) {
   );
   const content = message.deleted
     ? [h("p.deleted", {}, "Message deleted")]
-    : [...contentOf({ message, now, webex }), replyButton({ message, name, state })];
+    : [...contentOf({ message, now, webex }), !readOnly && replyButton({ message, name, state })];
   return h(
     `article.${classes}`,
     { "data-id": message.id, "aria-label": `${name}, ${new Date(message.created).toLocaleTimeString()}` },

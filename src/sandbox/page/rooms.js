@@ -66,6 +66,11 @@ export function openRoom(state, roomId) {
   state.set({ roomId, draft: false, replyTo: undefined, unread });
 }
 
+/** A room that is looked at stays in sight when its id changes. */
+export function followRoom(state, { action, room, from }) {
+  if (action === "migrated" && from === state.get().roomId) openRoom(state, room.id);
+}
+
 function directWithBot(now) {
   const bot = botOf(now);
   return now.rooms.find(({ type, title }) => type === "direct" && title === bot?.displayName);

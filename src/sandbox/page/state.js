@@ -40,6 +40,8 @@ export const EMPTY = {
   earlier: false,
   /** Room id -> messages not seen yet. */
   unread: new Map(),
+  /** Whether the room is looked at as an alert room, which nobody types into. */
+  watching: false,
   /** The root of the thread that the composer answers in. */
   replyTo: undefined,
   world: undefined,

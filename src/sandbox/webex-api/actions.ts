@@ -13,7 +13,7 @@ const PressSchema = z.object({
 
 /** Attachment actions: a person presses a button of a card. */
 export function actionRoutes(world: World): Routes<Caller> {
-  const { timeline } = world;
+  const { timeline, rooms } = world;
   return {
     "POST /attachment/actions": (ask, caller) => {
       if (caller.kind !== "person") throw refuse(403, "Only people press buttons.");
@@ -26,7 +26,8 @@ export function actionRoutes(world: World): Routes<Caller> {
     "GET /attachment/actions/:id": ({ id }, { person }) => {
       const found = timeline.press(id);
       const mine = found?.press.personId === person.id || found?.cardBy === person.id;
-      if (!found || !mine) throw refuse(404, "The requested attachment action could not be found.");
+      if (!found || !mine || !rooms.get(found.press.roomId))
+        throw refuse(404, "The requested attachment action could not be found.");
       return ok(found.press);
     },
   };

@@ -12,7 +12,7 @@ const OrderSchema = z.object({
   name: z.string().min(1),
   targetUrl: address,
   resource: z.enum(["all", "messages", "memberships", "rooms", "attachmentActions"]),
-  event: z.enum(["all", "created", "updated", "deleted"]),
+  event: z.enum(["all", "created", "updated", "deleted", "migrated"]),
   filter: z.string().optional(),
   secret: z.string().optional(),
 });

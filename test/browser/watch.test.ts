@@ -1,0 +1,75 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { findBrowser } from "../support/browser.ts";
+import { enter, openStage, type Stage } from "../support/stage.ts";
+
+const CARD = {
+  contentType: "application/vnd.microsoft.card.adaptive",
+  content: {
+    type: "AdaptiveCard",
+    version: "1.3",
+    body: [{ type: "TextBlock", text: "Contoso is in error" }],
+  },
+};
+
+describe.skipIf(!findBrowser())("a space watched as an alert room, on the sandbox's page", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage.close());
+  afterEach(async () => {
+    expect(await stage.clear()).toEqual([]);
+  });
+
+  const say = (roomId: string, text: string, more: object = {}) =>
+    stage.person("bot").call<{ id: string }>("POST", "/messages", { roomId, text, ...more });
+
+  /** A space in which an alert was told, watched by somebody; the page, and ways to go on. */
+  async function watched(title: string, width = 1280) {
+    const roomId = await stage.newSpace(title, stage.person("bot"));
+    const { id: parentId } = await say(roomId, "Contoso is in error", { attachments: [CARD] });
+    const page = await stage.openAs(stage.person("viewer"), { width });
+    if (width < 720) await page.getByRole("tab", { name: "Spaces" }).click();
+    await enter(page, title);
+    await page.getByRole("button", { name: "Watch" }).click();
+    const room = page.getByRole("region", { name: "Alert room" });
+    return { page, room, roomId, parentId, reply: (text: string) => say(roomId, text, { parentId }) };
+  }
+
+  test("nobody types there, and threads are folded under their alert, with what was said last", async () => {
+    const { page, room, reply } = await watched("Storm");
+    await room.locator(".card").getByText("Contoso is in error").waitFor();
+    expect(await page.getByRole("textbox", { name: "Message" }).isVisible()).toBe(false);
+    expect(await room.getByRole("button", { name: /^Reply/ }).count()).toBe(0);
+    await reply("Retry 1 failed");
+    await room.getByText("1 reply").click();
+    await room.getByRole("article").getByText("Retry 1 failed").waitFor();
+    await reply("Recovered");
+    await room.getByText("2 replies").waitFor();
+    await room.getByRole("article").getByText("Recovered").waitFor();
+    await page.getByRole("button", { name: "Watch" }).click();
+    await page.getByRole("textbox", { name: "Message" }).waitFor();
+  });
+
+  test("the messages of the last hour are counted by the sandbox's time, more of them than are read at once", async () => {
+    const { page, room, roomId } = await watched("Busy hour");
+    for (let n = 0; n < 60; n += 1) await say(roomId, `Alert ${n}`);
+    await room.getByText("61 messages in the last hour").waitFor();
+    await page.reload();
+    await room.getByText("61 messages in the last hour").waitFor();
+    await page.getByRole("button", { name: "+1 h" }).click();
+    await room.getByText("0 messages in the last hour").waitFor();
+    await say(roomId, "All quiet");
+    await room.getByText("1 message in the last hour").waitFor();
+  });
+
+  test("it stays in sight when the space is migrated, and fits a phone", async () => {
+    const { page, room, roomId } = await watched("On the move", 360);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    const response = await fetch(`${stage.url}/sandbox/rooms/${roomId}/migrate`, { method: "POST" });
+    const moved = (await response.json()) as { readonly id: string };
+    await say(moved.id, "Here I am");
+    await room.getByText("Here I am").waitFor();
+    await room.locator(".card").getByText("Contoso is in error").waitFor();
+  });
+});
