@@ -21,11 +21,12 @@ import { SETTING_NAMES, settingNamed } from "./vocabulary.ts";
 
 /** What follows `customers` or another word that takes a filter: the filter, and how its answer is to be shown. */
 export function readList(
-  head: "customers" | "find" | "summary" | "export",
+  head: "customers" | "find" | "summary" | "export" | "watch" | "alerts" | "mute",
   tokens: readonly Token[],
   distance: Distance,
 ): Reading<CustomersCommand> {
-  const parts = termsOfSpeech(tokens, distance);
+  const isOfErrors = head === "watch" || head === "alerts" || head === "mute";
+  const parts = termsOfSpeech(tokens, distance, isOfErrors);
   const filter: Term[] = [];
   let settings: Settings = {};
   for (const [index, token] of parts.entries()) {
@@ -38,6 +39,14 @@ export function readList(
     settings = { ...settings, ...part.value.settings };
   }
   return meant({ name: "customers", filter, page: 1, max: PAGE_SIZE.usual, fresh: false, ...settings });
+}
+
+/** For what is no list, and has no order and, but for one that is `kept`, no pages. */
+export function withoutSettings(tokens: readonly Token[], kept?: "page"): readonly Token[] {
+  return tokens.filter((token) => {
+    const setting = token.kind === "pair" ? settingNamed(squashed(token.key)) : undefined;
+    return setting === undefined || setting === kept;
+  });
 }
 
 interface Part {
