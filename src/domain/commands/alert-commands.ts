@@ -73,7 +73,9 @@ function isName({ word, rest }: Message): boolean {
 
 function isAround(token: Token): boolean {
   const word = spoken(token);
-  return isEmpty(word) || /^(?:alerts?|space|room|here|test|all|open|active|today)$/.test(word ?? "");
+  return (
+    isEmpty(word) || /^(?:alerts?|customers|space|room|here|test|all|open|active|today)$/.test(word ?? "")
+  );
 }
 
 function isAim(first: Token | undefined): boolean {

@@ -13,7 +13,7 @@ import type { CustomersCommand } from "./command.ts";
 import { sinceSlip } from "./over-time.ts";
 import { readSetting, type Settings } from "./setting.ts";
 import { meant, quote, type Reading, slipped } from "./slip.ts";
-import { termsOfSpeech } from "./speech.ts";
+import { saysError, termsOfSpeech } from "./speech.ts";
 import { type Distance, nearest } from "./suggest.ts";
 import { bare, type PairToken, pairToken, type Token, wordToken } from "./tokens.ts";
 import { meaningOf } from "./values.ts";
@@ -32,8 +32,10 @@ export function readList(
   for (const [index, token] of parts.entries()) {
     const part = readPart(token, distance);
     if (!part.ok) {
-      const instead = [wordToken(bare(head)), ...parts.toSpliced(index, 1, ...part.slip.instead)];
-      return slipped(part.slip.problem, part.slip.hint, instead);
+      const { problem, hint, instead } = part.slip;
+      const isSpoken = isOfErrors && !tokens.includes(token);
+      const better = isSpoken ? instead.filter((other) => !saysError(other)) : instead;
+      return slipped(problem, hint, [wordToken(bare(head)), ...parts.toSpliced(index, 1, ...better)]);
     }
     if (part.value.term) filter.push(part.value.term);
     settings = { ...settings, ...part.value.settings };

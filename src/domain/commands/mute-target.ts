@@ -54,7 +54,7 @@ function readAlert(pair: PairToken, said: readonly Token[]): Reading<Target> {
     return slipped(
       `${quote(pair.written.trim())} names no alert.`,
       "Alerts have numbers, for example alert=1042; “alerts” lists them.",
-      said.filter((token) => token !== pair),
+      said.flatMap((token) => (token === pair ? pair.values.map(wordToken) : [token])),
     );
   }
   if (said.length === 1) return one(numbers);

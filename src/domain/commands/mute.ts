@@ -80,7 +80,8 @@ function readLength(asked: Asked): Reading<number> {
   }
   const length = spanNamed(span);
   if (length !== undefined && length <= LONGEST_MUTE) return meant(length);
-  const isTooLong = length !== undefined || /^\d+ ?(?:d|days?|w|weeks?)$/i.test(span);
+  // Beyond all history, a span cannot even be read.
+  const isTooLong = (length ?? spanNamed(span.replace(/^[1-9]\d*/, "1"))) !== undefined;
   if (!isTooLong) {
     return slipped(`${quote(span)} is not a span of time.`, LENGTH_HINT, again({ ...asked, span: "2h" }));
   }

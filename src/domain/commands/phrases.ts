@@ -3,21 +3,17 @@ import { bare, spoken, type Token, wordToken } from "./tokens.ts";
 
 /** What people say in several words, and the command words for it. */
 const PHRASES: ReadonlyMap<string, string> = new Map([
-  ["open alerts", "alerts"],
-  ["list alerts", "alerts"],
-  ["list open alerts", "alerts"],
-  ["all alerts", "alerts"],
-  ["all open alerts", "alerts"],
-  ["list watches", "watches"],
-  ["all watches", "watches"],
-  ["list mutes", "mutes"],
-  ["all mutes", "mutes"],
+  ...["alerts", "watches", "mutes"].flatMap((all) =>
+    ["list", "all", "list all"].map((front) => [`${front} ${all}`, all] as const),
+  ),
+  ...["open", "list open", "all open"].map((front) => [`${front} alerts`, "alerts"] as const),
   ["stop watching", "unwatch"],
   ["stop watch", "unwatch"],
   ["stop muting", "unmute"],
   ["stop mute", "unmute"],
   ["stop digest", "digest off"],
   ["hand over", "handover"],
+  ["run drill", "drill"],
 ]);
 
 const LONGEST = 3;

@@ -12,31 +12,33 @@ export interface Remark {
  * word up to the next token that `ends` it.
  */
 export function takeRemark(tokens: readonly Token[], start: number, ends: (token: Token) => boolean): Remark {
-  const [first, next] = tokens.slice(start, start + 2);
-  const quoted = quotedOf(first) ?? (first?.kind === "word" ? quotedOf(next) : undefined);
-  if (quoted !== undefined) {
-    return { text: quoted, others: tokens.toSpliced(start, first?.kind === "word" ? 2 : 1) };
-  }
+  const from = tokens[start]?.kind === "pair" ? start : start + 1;
   const end = tokens.findIndex((token, at) => at > start && ends(token));
   const last = end < 0 ? tokens.length : end;
-  const own = first?.kind === "pair" ? first.written.replace(KEY, "") : "";
+  const quoted = quotedAt(tokens, from);
+  if (quoted !== undefined) return { text: quoted, others: tokens.toSpliced(start, from + 1 - start) };
+  const written = writtenOf(tokens.slice(from, last));
   return {
-    text: tidied(own + writtenOf(tokens.slice(start + 1, last))),
-    others: [...tokens.slice(0, start), ...tokens.slice(last)],
+    text: tidied(from === start ? written.replace(KEY, "") : written.replace(/^of /i, "")),
+    others: tokens.toSpliced(start, last - start),
   };
 }
 
-/** These tokens as they were typed. */
+/** A remark that is all there is. */
 export function asWritten(tokens: readonly Token[]): string {
-  return tidied(writtenOf(tokens));
+  const isOneWord = tokens.length === 1 && tokens[0]?.kind === "word";
+  return (isOneWord ? quotedAt(tokens, 0) : undefined) ?? tidied(writtenOf(tokens));
 }
 
 const KEY = /^!?[\p{L}\p{N}._-]+ *[=!:]+/u;
 
-function quotedOf(token: Token | undefined): string | undefined {
-  const words = token?.kind === "pair" ? token.values : [token?.word];
-  const [word] = words;
-  return words.length === 1 && word?.quoted && !word.prefix ? word.text : undefined;
+/** A quote that is closed within a word was opened within another quote: `"He said "wait" again"`. */
+function quotedAt(tokens: readonly Token[], at: number): string | undefined {
+  const [token, next] = tokens.slice(at, at + 2);
+  const [word, ...others] = token?.kind === "pair" ? token.values : [token?.word];
+  if (!token || !word?.quoted || word.prefix || others.length > 0) return undefined;
+  const isWithin = !/[ ,;]$/.test(token.written) && /^[\p{L}\p{N}]/u.test(next?.written ?? "");
+  return isWithin ? undefined : word.text;
 }
 
 function writtenOf(tokens: readonly Token[]): string {

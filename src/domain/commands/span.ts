@@ -25,10 +25,10 @@ function takePair(tokens: readonly Token[]): Lasting | undefined {
   const pair = tokens[at];
   if (pair?.kind !== "pair") return undefined;
   const value = pair.values.map(({ text }) => text).join(" ");
-  const more = `${value} ${spoken(tokens[at + 1])}`;
-  const said = spanNamed(value) === undefined && spanNamed(more) !== undefined ? more : value;
-  const others = tokens.toSpliced(at, said === more ? 2 : 1);
-  return said === "" ? { others } : { said, others };
+  const unit = unitOf(value, tokens[at + 1]);
+  if (unit !== undefined) return { said: `${value} ${unit}`, others: tokens.toSpliced(at, 2) };
+  const others = tokens.toSpliced(at, 1);
+  return value === "" ? { others } : { said: value, others };
 }
 
 function takeSpoken(tokens: readonly Token[], reasonAt: number): Lasting | undefined {
@@ -50,10 +50,18 @@ function pastNext(tokens: readonly Token[], from: number): number {
 }
 
 function spanAt(tokens: readonly Token[], at: number): { said: string; end: number } | undefined {
-  const [one = "", two = ""] = [spoken(tokens[at]), spoken(tokens[at + 1])];
-  if (two !== "" && spanNamed(`${one} ${two}`) !== undefined) return { said: `${one} ${two}`, end: at + 2 };
+  const one = spoken(tokens[at]) ?? "";
+  const unit = unitOf(one, tokens[at + 1]);
+  if (unit !== undefined) return { said: `${one} ${unit}`, end: at + 2 };
   // What begins with a digit is meant for a span, even where it is none.
   return /^\d/.test(one) || spanNamed(one) !== undefined ? { said: one, end: at + 1 } : undefined;
+}
+
+/** The "hours" behind a count. */
+function unitOf(count: string, next: Token | undefined): string | undefined {
+  const word = spoken(next);
+  if (word === undefined || !/^(?:\d+|an?|one)$/i.test(count)) return undefined;
+  return spanNamed(`1 ${word}`) === undefined ? undefined : word;
 }
 
 /** "mute acme 2h": a span, as long as it is not all there is, which may be called so. */

@@ -21,7 +21,7 @@ export function termsOfSpeech(
     const { token, taken, says } = readTerm(tokens, at, distance);
     at += taken;
     negated ||= says === "not";
-    if (!token || (ofErrors && !negated && says && isOfErrors(token))) continue;
+    if (!token || (ofErrors && !negated && says && saysError(token))) continue;
     const term = negated ? negation(token) : token;
     negated = false;
     const joined = says && anyOf(terms.at(-1), term);
@@ -31,7 +31,8 @@ export function termsOfSpeech(
   return terms;
 }
 
-function isOfErrors(token: Token): boolean {
+/** Whether this is a term for what is in error. */
+export function saysError(token: Token): boolean {
   return token.kind === "pair" && token.values.some(({ text }) => text === "error");
 }
 

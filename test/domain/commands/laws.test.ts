@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { format, formatFilter } from "../../../src/domain/commands/format.ts";
 import { parse } from "../../../src/domain/commands/parse.ts";
 import { straighten } from "../../../src/domain/commands/straighten.ts";
-import { anyCommand, nastyText } from "./commands.ts";
+import { anyCommand } from "./commands.ts";
+import { nastyText } from "./parts.ts";
 
 const read = (text: string) => parse(text, { distance });
 
