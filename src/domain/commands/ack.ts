@@ -1,7 +1,6 @@
 import { squashed } from "../customers/filter.ts";
 import type { AckCommand } from "./command.ts";
 import { numbersOf } from "./numbers.ts";
-import { isEmpty } from "./opening.ts";
 import { asWritten, takeRemark } from "./remark.ts";
 import { meant, type Reading } from "./slip.ts";
 import { spoken, type Token } from "./tokens.ts";
@@ -11,7 +10,7 @@ export function readAck(tokens: readonly Token[]): Reading<AckCommand> {
   const at = tokens.findIndex((token) => token.kind === "pair" && squashed(token.key) === "note");
   const remark = at < 0 ? { text: "", others: tokens } : takeRemark(tokens, at, () => false);
   const { alerts, rest } = takeAlerts(remark.others);
-  const said = rest.every((token) => isPolite(token)) ? "" : asWritten(rest);
+  const said = rest.every(isPolite) ? "" : asWritten(rest);
   const note = [said, remark.text].filter((text) => text !== "").join(" ");
   return meant({ name: "ack", alerts, ...(note !== "" && { note }) });
 }
@@ -40,11 +39,16 @@ function alertsIn(token: Token): readonly number[] {
   return token.kind === "word" || /^alerts?$/.test(squashed(token.key)) ? numbersOf(token) : [];
 }
 
+const BETWEEN: ReadonlySet<string> = new Set("alert alerts no nr and & + #".split(" "));
+const BEFORE: ReadonlySet<string> = new Set(
+  "number the this that these those my our for of both them please pls plz kindly just also".split(" "),
+);
+
+/** Not every filler: in "on it, all day", nobody takes all. */
 function leadsOn(token: Token, isBehindNumber: boolean): boolean {
   const word = spoken(token);
   if (word === undefined) return false;
-  if (/^(?:alerts?|no|nr|#|and|&|\+)$/.test(word)) return true;
-  return !isBehindNumber && isEmpty(word);
+  return BETWEEN.has(word) || (!isBehindNumber && (BEFORE.has(word) || /^\p{P}*$/u.test(word)));
 }
 
 function isAll(token: Token): boolean {
@@ -66,5 +70,5 @@ const POLITE: ReadonlySet<string> = new Set(
 /** What people add that is no note, "ack this please" for one. */
 function isPolite(token: Token): boolean {
   const word = spoken(token);
-  return word !== undefined && (POLITE.has(word) || (isEmpty(word) && !/[^\p{P}]/u.test(word)));
+  return word !== undefined && (POLITE.has(word) || /^\p{P}*$/u.test(word));
 }

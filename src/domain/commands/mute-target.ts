@@ -45,7 +45,7 @@ function isAround(token: Token): boolean {
 }
 
 function isAll(token: Token): boolean {
-  return /^(?:all|everything|anything|any)$/.test(spoken(token) ?? "");
+  return /^(?:all|everything|anything)$/.test(spoken(token) ?? "");
 }
 
 function readAlert(pair: PairToken, said: readonly Token[]): Reading<Target> {

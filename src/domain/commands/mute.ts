@@ -13,12 +13,9 @@ export const LONGEST_MUTE = 7 * 86_400_000;
 
 /** `mute package=calling for=2h because="maintenance"`, or one alert's own customer and package: `mute 1042 for=24h …`. */
 export function readMute(tokens: readonly Token[], distance: Distance): Reading<MuteCommand> {
-  const { said, others } = takeSpan(tokens, reasonIn(tokens));
-  const at = reasonIn(others);
-  const { text, others: target } =
-    at === others.length ? { text: "", others } : takeRemark(others, at, isTerm);
-  const asked: Asked = { target, span: said, reason: text };
-  if (target.length === 0 && said === undefined && text === "") return saysNothing();
+  const asked = askedIn(tokens);
+  const { target, span, reason } = asked;
+  if (target.length === 0 && span === undefined && reason === "") return saysNothing();
   const what = readTarget(target, distance);
   if (!what.ok) {
     const { problem, hint, instead } = what.slip;
@@ -26,7 +23,7 @@ export function readMute(tokens: readonly Token[], distance: Distance): Reading<
   }
   const lasts = readLength(asked);
   if (!lasts.ok) return lasts;
-  if (text !== "") return meant({ name: "mute", what: what.value, for: lasts.value, because: text });
+  if (reason !== "") return meant({ name: "mute", what: what.value, for: lasts.value, because: reason });
   return slipped(
     "Every mute needs a reason.",
     'Others will want to know, so say why, for example because="maintenance".',
@@ -39,6 +36,14 @@ interface Asked {
   readonly target: readonly Token[];
   readonly span: string | undefined;
   readonly reason: string;
+}
+
+function askedIn(tokens: readonly Token[]): Asked {
+  const { said: span, others } = takeSpan(tokens, reasonIn(tokens));
+  const at = reasonIn(others);
+  if (at === others.length) return { target: others, span, reason: "" };
+  const remark = takeRemark(others, at, isTerm);
+  return { target: remark.others, span, reason: remark.text };
 }
 
 function saysNothing(): Reading<never> {
