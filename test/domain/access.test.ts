@@ -92,7 +92,11 @@ test("guests are the people who may not ask; other bots do not count", () => {
   expect(countGuests(BY_ORG, [viewer, admin, stranger, { email: "helper@webex.bot" }])).toBe(1);
 });
 
-test.each(["summary", "trend", "history", "changes", "export", "subpartners", "use"] as const)(
+const FOR_VIEWERS = ["watches", "alerts", "mutes", "follow", "handover", "verify"] as const;
+const FOR_OPERATORS = ["watch", "unwatch", "ack", "mute", "unmute", "digest", "drill"] as const;
+const QUESTIONS = ["summary", "trend", "history", "changes", "export", "subpartners", "use"] as const;
+
+test.each([...QUESTIONS, ...FOR_VIEWERS, ...FOR_OPERATORS])(
   "%s tells of customers, so a guest keeps it from the space",
   (command) => {
     expect(decide(BY_ORG, admin, withGuest, command)).toMatchObject({ allowed: false, because: "guests" });
@@ -103,4 +107,19 @@ test("only an admin binds a space to a sub-partner; every insider may see the li
   const direct: RoomAccess = { kind: "direct" };
   expect(decide(BY_ORG, viewer, direct, "use")).toMatchObject({ because: "role", needs: "admin" });
   expect(decide(BY_ORG, viewer, direct, "subpartners")).toMatchObject({ allowed: true });
+});
+
+test.each(FOR_VIEWERS)("every insider may ask for %s", (command) => {
+  expect(decide(BY_ORG, viewer, closed, command)).toEqual({ allowed: true, role: "viewer" });
+});
+
+test.each(FOR_OPERATORS)("%s is for operators, and for admins", (command) => {
+  const operator = { email: "op@home.example", orgId: HOME };
+  expect(decide(BY_ORG, viewer, closed, command)).toEqual({
+    allowed: false,
+    because: "role",
+    needs: "operator",
+  });
+  expect(decide(BY_ORG, operator, closed, command)).toEqual({ allowed: true, role: "operator" });
+  expect(decide(BY_ORG, admin, closed, command)).toEqual({ allowed: true, role: "admin" });
 });

@@ -1,25 +1,14 @@
+import { ALERT_COMMAND_WORDS, COMMAND_WORDS, isLater } from "./heads.ts";
 import { quote, type Reading, slipped } from "./slip.ts";
-import { type Distance, nearest } from "./suggest.ts";
+import { type Distance, fingersMade, nearest } from "./suggest.ts";
 import { bare, pairToken, spoken, type Token, wordToken } from "./tokens.ts";
 import { STATUS_WORDS, statusesNamed } from "./values.ts";
-import { COMMAND_WORDS, isNegation, keySpoken, nearestToday } from "./vocabulary.ts";
+import { isNegation, keySpoken } from "./vocabulary.ts";
 
-const TODAY = {
-  customers: "What it would be about can be listed at any time, for example with “customers status=error”.",
-  customer: "What a customer is like now can be seen with “customer” and its number or id.",
-  errors: "The customers with problems are listed by “errors”.",
-  status: "How the bot itself is doing is shown by “status”.",
-  help: "What works today is listed by “help”.",
-} as const;
-
-export function notYet(word: string, rest: readonly Token[]): Reading<never> | undefined {
-  const today = nearestToday(word);
-  if (today === undefined) return undefined;
-  const hasSubject = today === "customers" || (today === "customer" && rest.length > 0);
-  const command = today === "customer" && !hasSubject ? "customers" : today;
-  return slipped(`${quote(word)} is not in this version yet.`, TODAY[today], [
-    wordToken(bare(command)),
-    ...(hasSubject ? rest : []),
+export function notYet(word: string): Reading<never> | undefined {
+  if (!isLater(word)) return undefined;
+  return slipped(`${quote(word)} is not in this version yet.`, "What works today is listed by “help”.", [
+    wordToken(bare("help")),
   ]);
 }
 
@@ -30,7 +19,9 @@ export function mistyped(
   distance: Distance,
 ): Reading<never> | undefined {
   if (isNegation(word) || keySpoken(word) !== undefined || statusesNamed(word)) return undefined;
-  const near = nearest(word, [...COMMAND_WORDS, ...STATUS_WORDS], distance);
+  const near =
+    nearest(word, [...COMMAND_WORDS, ...STATUS_WORDS], distance) ??
+    ALERT_COMMAND_WORDS.find((command) => fingersMade(word, command));
   return near === undefined ? undefined : unknownCommand(word, near, rest);
 }
 

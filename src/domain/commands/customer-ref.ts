@@ -1,15 +1,15 @@
 import { fieldNamed, squashed } from "../customers/filter.ts";
-import type { CustomerCommand, CustomerRef } from "./command.ts";
+import type { Command, CustomerCommand, CustomerRef } from "./command.ts";
 import { keyNear } from "./list.ts";
 import { readSetting } from "./setting.ts";
 import { meant, quote, type Reading, slipped } from "./slip.ts";
 import type { Distance } from "./suggest.ts";
-import { bare, type PairToken, spoken, type Token, type Word, wordToken } from "./tokens.ts";
+import { bare, type PairToken, spoken, type Token, trimEnd, type Word, wordToken } from "./tokens.ts";
 import { isFiller, settingNamed } from "./vocabulary.ts";
 
-type Head = "customer" | "history";
+type Head = "customer" | "history" | "follow";
 
-/** What follows `customer` or `history`: which one. The picker's choice stands before anything that came with it, a pair before loose words. */
+/** What follows `customer`, `history` or `follow`: which one. The picker's choice stands before anything that came with it, a pair before loose words. */
 export function readCustomer(
   tokens: readonly Token[],
   distance: Distance,
@@ -23,6 +23,18 @@ export function readCustomer(
     hint,
     instead[0] === CUSTOMER ? [wordToken(bare(head)), ...instead.slice(1)] : instead,
   );
+}
+
+/** What is asked of one customer, pointed at just as for `customer`. */
+export function readOfOne(
+  head: "history" | "follow",
+  tokens: readonly Token[],
+  distance: Distance,
+): Reading<Command> {
+  const reading = readCustomer(tokens, distance, head);
+  if (!reading.ok) return reading;
+  const { ref } = reading.value;
+  return meant({ name: head, ...(ref && { ref }) });
 }
 
 const CUSTOMER = wordToken(bare("customer"));
@@ -92,7 +104,7 @@ function readUnknownPair(
   distance: Distance,
 ): Reading<CustomerRef> {
   const near = keyNear(pair.key, distance);
-  if (near === undefined) return meant({ by: "any", value: pair.source });
+  if (near === undefined) return meant({ by: "any", value: trimEnd(pair.written, " ,;") });
   const instead = tokens.map((token) => (token === pair ? { ...pair, key: near } : token));
   return slipped(
     `There is no field ${quote(pair.key)}.`,

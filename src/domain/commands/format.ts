@@ -1,12 +1,12 @@
-import type { Filter, FilterField, Term, Value } from "../customers/filter.ts";
+import type { Filter } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/page.ts";
 import type { Command, CustomerRef, CustomersCommand } from "./command.ts";
-import { formatChanges } from "./over-time.ts";
-import { straighten } from "./straighten.ts";
-import { looksLikeId, plainWord } from "./tokens.ts";
+import { formatAck, formatDigest, formatMute, formatWatch } from "./format-alerts.ts";
+import { formatSpan } from "./over-time.ts";
+import { joined, kept, type Spell, spellReadably } from "./spell.ts";
+import { formatTerms, formatWord } from "./terms.ts";
+import { looksLikeId } from "./tokens.ts";
 import { ALL } from "./use.ts";
-import { isPlainValue, quotedMeaning, statusesNamed } from "./values.ts";
-import { headNamed, isFiller, isNegation, keySpoken } from "./vocabulary.ts";
 
 /** The canonical text of a command, which `parse` reads back as the same command. Whatever is usual is left out. */
 export function format(command: Command): string {
@@ -23,15 +23,6 @@ export function quote(text: string): string {
   return spellReadably(text, { alone: false });
 }
 
-/** Writes a value so that it is read back as it is; `may` says which of the readable ways would be. */
-type Spell = (text: string, may: { readonly alone: boolean; readonly quoted?: boolean }) => string;
-
-/** Two values can look like markup together (`"[a"` and `"](https://b)"`) though neither does by itself. */
-function kept(write: (spell: Spell) => string): string {
-  const text = write(spellReadably);
-  return straighten(text) === text ? text : write(spellSafely);
-}
-
 function formatCommand(command: Command, spell: Spell): string {
   switch (command.name) {
     case "customers":
@@ -42,18 +33,36 @@ function formatCommand(command: Command, spell: Spell): string {
       return joined("find", formatTerms(command.filter, spell));
     case "help":
       return joined("help", command.topic !== undefined && formatWord(command.topic, spell));
-    case "status":
-      return "status";
     case "summary":
       return joined("summary", formatTerms(command.filter, spell));
     case "history":
-      return joined("history", command.ref && formatRef(command.ref, spell));
+    case "follow":
+      return joined(command.name, command.ref && formatRef(command.ref, spell));
     case "changes":
-      return formatChanges(command.since);
+    case "handover":
+      return formatSpan(command.name, command.since);
     case "export":
       return joined("export", formatTerms(command.filter, spell), command.sort && `sort=${command.sort}`);
+    case "watch":
+      return formatWatch(command, spell);
+    case "alerts":
+      return joined("alerts", formatTerms(command.filter, spell), formatPage(command.page));
+    case "ack":
+      return formatAck(command, spell);
+    case "mute":
+      return formatMute(command, spell);
+    case "unwatch":
+    case "unmute":
+      return joined(command.name, command.number !== undefined && String(command.number));
+    case "digest":
+      return formatDigest(command.schedule);
+    case "status":
     case "trend":
     case "subpartners":
+    case "watches":
+    case "mutes":
+    case "verify":
+    case "drill":
       return command.name;
     case "use":
       return `use subpartner=${formatUsed(command.subpartner, spell)}`;
@@ -63,40 +72,17 @@ function formatCommand(command: Command, spell: Spell): string {
   }
 }
 
-function formatTerms(filter: Filter, spell: Spell): string {
-  return filter.map((term) => formatTerm(term, spell)).join(" ");
-}
-
-function formatTerm({ field, negated, values }: Term, spell: Spell): string {
-  const [only] = values;
-  if (field === "text" && !negated && only && values.length === 1) {
-    return formatWord(only.text, spell) + star(only);
-  }
-  return `${field}${negated ? "!=" : "="}${values.map((value) => formatValue(field, value, spell)).join(",")}`;
-}
-
-function formatWord(text: string, spell: Spell): string {
-  return spell(text, { alone: !isReserved(text) });
-}
-
-function formatValue(field: FilterField, value: Value, spell: Spell): string {
-  if (value.prefix) return spell(value.text, { alone: true }) + star(value);
-  const meaning = quotedMeaning(field, value.text);
-  const isItself = meaning.length === 1 && meaning[0] === value.text;
-  return spell(value.text, { alone: isPlainValue(field, value.text), quoted: isItself });
-}
-
-function star(value: Value): string {
-  return value.prefix ? "*" : "";
-}
-
 function formatSettings({ page, max, sort, fresh }: CustomersCommand): string {
   return joined(
-    page !== 1 && `page=${page}`,
+    formatPage(page),
     max !== PAGE_SIZE.usual && `max=${max}`,
     sort !== undefined && `sort=${sort}`,
     fresh && "fresh=yes",
   );
+}
+
+function formatPage(page: number): string | false {
+  return page !== 1 && `page=${page}`;
 }
 
 function formatRef(ref: CustomerRef, spell: Spell): string {
@@ -108,44 +94,4 @@ function formatRef(ref: CustomerRef, spell: Spell): string {
 /** In quotes unless it says that all are meant, so that a name may be any word. */
 function formatUsed(subpartner: string, spell: Spell): string {
   return subpartner === ALL ? ALL : spell(subpartner, { alone: looksLikeId(subpartner) });
-}
-
-/** Whether an unquoted word would be taken for part of a sentence. */
-function isReserved(text: string): boolean {
-  const word = plainWord(text);
-  return (
-    isFiller(word) ||
-    isNegation(word) ||
-    keySpoken(word) !== undefined ||
-    headNamed(word) !== undefined ||
-    statusesNamed(word) !== undefined
-  );
-}
-
-const PLAIN = /^[\p{L}\p{N}](?:[\p{L}\p{N}_@+/-]|\.(?=[\p{L}\p{N}]))*$/u;
-
-const spellReadably: Spell = (text, { alone, quoted: inQuotes = true }) => {
-  if (alone && isPlain(text)) return text;
-  const quoted = `"${text.replace(/["\\]/g, String.raw`\$&`)}"`;
-  const isKept = inQuotes && straighten(quoted) === quoted && text.trim() === text;
-  return isKept ? quoted : byNumber(text);
-};
-
-const spellSafely: Spell = (text, { alone }) => (alone && isPlain(text) ? text : byNumber(text));
-
-function isPlain(text: string): boolean {
-  return PLAIN.test(text) && straighten(text) === text;
-}
-
-/** Signs, and whatever straightening would change, by their numbers; the first character too, which marks the text as exact. */
-function byNumber(text: string): string {
-  const numbered = [...text].map((character, index) => {
-    const isKept = /^[\p{L}\p{N} ]$/u.test(character) && straighten(`a${character}a`) === `a${character}a`;
-    return index > 0 && isKept ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`;
-  });
-  return `"${numbered.join("").replace(/ $/, String.raw`\u{20}`)}"`;
-}
-
-function joined(...parts: readonly (string | false | undefined)[]): string {
-  return parts.filter((part) => part).join(" ");
 }

@@ -13,7 +13,7 @@ import type { CustomersCommand } from "./command.ts";
 import { sinceSlip } from "./over-time.ts";
 import { readSetting, type Settings } from "./setting.ts";
 import { meant, quote, type Reading, slipped } from "./slip.ts";
-import { termsOfSpeech } from "./speech.ts";
+import { saysError, termsOfSpeech } from "./speech.ts";
 import { type Distance, nearest } from "./suggest.ts";
 import { bare, type PairToken, pairToken, type Token, wordToken } from "./tokens.ts";
 import { meaningOf } from "./values.ts";
@@ -21,23 +21,34 @@ import { SETTING_NAMES, settingNamed } from "./vocabulary.ts";
 
 /** What follows `customers` or another word that takes a filter: the filter, and how its answer is to be shown. */
 export function readList(
-  head: "customers" | "find" | "summary" | "export",
+  head: "customers" | "find" | "summary" | "export" | "watch" | "alerts" | "mute",
   tokens: readonly Token[],
   distance: Distance,
 ): Reading<CustomersCommand> {
-  const parts = termsOfSpeech(tokens, distance);
+  const isOfErrors = head === "watch" || head === "alerts" || head === "mute";
+  const parts = termsOfSpeech(tokens, distance, isOfErrors);
   const filter: Term[] = [];
   let settings: Settings = {};
   for (const [index, token] of parts.entries()) {
     const part = readPart(token, distance);
     if (!part.ok) {
-      const instead = [wordToken(bare(head)), ...parts.toSpliced(index, 1, ...part.slip.instead)];
-      return slipped(part.slip.problem, part.slip.hint, instead);
+      const { problem, hint, instead } = part.slip;
+      const isSpoken = isOfErrors && !tokens.includes(token);
+      const better = isSpoken ? instead.filter((other) => !saysError(other)) : instead;
+      return slipped(problem, hint, [wordToken(bare(head)), ...parts.toSpliced(index, 1, ...better)]);
     }
     if (part.value.term) filter.push(part.value.term);
     settings = { ...settings, ...part.value.settings };
   }
   return meant({ name: "customers", filter, page: 1, max: PAGE_SIZE.usual, fresh: false, ...settings });
+}
+
+/** For what is no list, and has no order and, but for one that is `kept`, no pages. */
+export function withoutSettings(tokens: readonly Token[], kept?: "page"): readonly Token[] {
+  return tokens.filter((token) => {
+    const setting = token.kind === "pair" ? settingNamed(squashed(token.key)) : undefined;
+    return setting === undefined || setting === kept;
+  });
 }
 
 interface Part {

@@ -1,5 +1,6 @@
+import { headNamed, isCommandWord } from "./heads.ts";
 import { spoken, type Token } from "./tokens.ts";
-import { headNamed, isFiller, nearestToday } from "./vocabulary.ts";
+import { isFiller } from "./vocabulary.ts";
 
 /** Where a message begins to say something: behind fillers, greetings, and a "show me" in front of another command. */
 export function openingOf(tokens: readonly Token[]): number {
@@ -9,7 +10,8 @@ export function openingOf(tokens: readonly Token[]): number {
     const head = headNamed(spoken(tokens[next]) ?? "");
     const after = pastFillers(tokens, next + 1);
     const follows = tokens[after];
-    const isOpening = head === "greeting" ? follows !== undefined : head === "show" && isCommand(follows);
+    const isOpening =
+      head === "greeting" ? follows !== undefined : head === "show" && isCommandWord(spoken(follows) ?? "");
     if (!isOpening) return next;
     at = next + 1;
   }
@@ -23,9 +25,4 @@ export function pastFillers(tokens: readonly Token[], from: number): number {
 
 export function isEmpty(word: string | undefined): boolean {
   return word !== undefined && word !== "?" && (isFiller(word) || !/[\p{L}\p{N}]/u.test(word));
-}
-
-function isCommand(token: Token | undefined): boolean {
-  const word = spoken(token) ?? "";
-  return headNamed(word) !== undefined || nearestToday(word) !== undefined;
 }

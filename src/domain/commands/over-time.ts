@@ -14,14 +14,42 @@ export function sinceSlip(text: string): Reading<never> {
 
 /** `changes since=2h`, and as people say it: "changes 2h", "what changed in the last 3 hours", "changes today". */
 export function readChanges(tokens: readonly Token[]): Reading<Command> {
+  const { said, others } = saidOf(tokens);
+  if (others.length > 0) return changesOfSome(tokens, others);
+  const since = sinceIn("changes", said, USUAL_SINCE);
+  return since.ok ? meant({ name: "changes", since: since.value }) : since;
+}
+
+/** How far back a handover looks when nobody says: a shift. */
+export const USUAL_HANDOVER = 12 * 3_600_000;
+
+/** `handover since=8h`, "handover of the last 8 hours". Undefined when other words make it rather a name. */
+export function readHandover(tokens: readonly Token[]): Reading<Command> | undefined {
+  const { said, others } = saidOf(tokens.filter((token) => !isOfHandover(spoken(token))));
+  if (others.some((token) => token.kind === "pair")) return handoverOfSome(tokens, others);
+  if (others.length > 0) return undefined;
+  const since = sinceIn("handover", said, USUAL_HANDOVER);
+  return since.ok ? meant({ name: "handover", since: since.value }) : since;
+}
+
+function isOfHandover(word: string | undefined): boolean {
+  return word !== undefined && /^(?:shift|report|notes|alerts|space)$/.test(word);
+}
+
+/** The span that somebody says, and what has nothing to do with one. */
+function saidOf(tokens: readonly Token[]): { readonly said: string; readonly others: readonly Token[] } {
   const pair = tokens.find((token) => token.kind === "pair" && token.key.toLowerCase() === "since");
   const others = tokens.filter((token) => token !== pair && !isTimeWord(spoken(token)));
-  if (others.length > 0) return changesOfSome(tokens, others);
-  const said = tokens.flatMap(wordsOf).join(" ");
-  if (said === "") return meant({ name: "changes", since: USUAL_SINCE });
-  const since = readSince(said);
-  if (since !== undefined) return meant({ name: "changes", since });
-  return inChanges(sinceSlip(said));
+  return { said: tokens.flatMap(wordsOf).join(" "), others };
+}
+
+function sinceIn(head: "changes" | "handover", said: string, usual: number): Reading<number> {
+  const since = said === "" ? usual : readSince(said);
+  if (since !== undefined) return meant(since);
+  const reading = sinceSlip(said);
+  if (reading.ok) return reading;
+  const { problem, hint, instead } = reading.slip;
+  return slipped(problem, hint, [wordToken(bare(head)), ...instead]);
 }
 
 /** `trend` takes nothing; what people say around it is forgiven. */
@@ -70,13 +98,16 @@ function changesOfSome(tokens: readonly Token[], others: readonly Token[]): Read
   );
 }
 
-function inChanges(reading: Reading<never>): Reading<never> {
-  if (reading.ok) return reading;
-  const { problem, hint, instead } = reading.slip;
-  return slipped(problem, hint, [wordToken(bare("changes")), ...instead]);
+function handoverOfSome(tokens: readonly Token[], others: readonly Token[]): Reading<never> {
+  return slipped(
+    "A handover is about all alerts of this space.",
+    "Send “handover since=8h”; “alerts” lists some of them, for example alerts country=DE.",
+    [wordToken(bare("handover")), ...tokens.filter((token) => !others.includes(token))],
+  );
 }
 
-/** `changes since=2h` as it is written down. */
-export function formatChanges(since: number): string {
-  return since === USUAL_SINCE ? "changes" : `changes since=${formatSince(since)}`;
+/** `changes since=2h` or `handover since=8h` as it is written down. */
+export function formatSpan(head: "changes" | "handover", since: number): string {
+  const usual = head === "changes" ? USUAL_SINCE : USUAL_HANDOVER;
+  return since === usual ? head : `${head} since=${formatSince(since)}`;
 }

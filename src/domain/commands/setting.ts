@@ -79,9 +79,15 @@ function readSort(text: string, distance: Distance): Reading<Settings> {
   );
 }
 
+/** What a switch says, typed or sent by a toggle of a form; undefined when it says neither. */
+export function yesOrNo(text: string): boolean | undefined {
+  if (/^(?:yes|y|true|on|1)$/i.test(text)) return true;
+  return /^(?:no|n|false|off|0)$/i.test(text) ? false : undefined;
+}
+
 function readFresh(text: string): Reading<Settings> {
-  if (/^(?:yes|y|true|on|1)$/i.test(text)) return meant({ fresh: true });
-  if (/^(?:no|n|false|off|0)$/i.test(text)) return meant({ fresh: false });
+  const fresh = yesOrNo(text);
+  if (fresh !== undefined) return meant({ fresh });
   return slipped(
     `${quote(`fresh=${text}`)} does not work.`,
     "Write fresh=yes to ask the API itself, or leave it out.",

@@ -1,28 +1,39 @@
 import { fieldNamed } from "../customers/filter.ts";
+import { headNamed } from "./heads.ts";
 import { type Distance, nearest } from "./suggest.ts";
 import { bare, type PairToken, pairToken, spoken, type Token } from "./tokens.ts";
 import { isPhrase, STATUS_WORDS, statusesNamed } from "./values.ts";
-import { headNamed, isFiller, isNegation, isNumeric, keySpoken } from "./vocabulary.ts";
+import { isFiller, isNegation, isNumeric, keySpoken } from "./vocabulary.ts";
 
 /**
  * Everyday speech as terms: "that are not failing in Berlin" becomes `status!=error` and the free word `Berlin`.
- * Fillers and the word "customers" itself go; what is in quotes, and pairs, stay as they are.
+ * Fillers and the word "customers" itself go; what is in quotes, and pairs, stay as they are. Where everything is `ofErrors`
+ * anyway, as alerts are, saying so adds nothing.
  */
-export function termsOfSpeech(tokens: readonly Token[], distance: Distance): readonly Token[] {
+export function termsOfSpeech(
+  tokens: readonly Token[],
+  distance: Distance,
+  ofErrors = false,
+): readonly Token[] {
   const terms: Token[] = [];
   let negated = false;
   for (let at = 0; at < tokens.length; ) {
     const { token, taken, says } = readTerm(tokens, at, distance);
     at += taken;
-    if (says === "not") negated = true;
-    if (!token) continue;
+    negated ||= says === "not";
+    if (!token || (ofErrors && !negated && says && saysError(token))) continue;
     const term = negated ? negation(token) : token;
     negated = false;
-    const joined = says === "status" ? anyOf(terms.at(-1), term) : undefined;
+    const joined = says && anyOf(terms.at(-1), term);
     if (joined) terms.pop();
     terms.push(joined ?? term);
   }
   return terms;
+}
+
+/** Whether this is a term for what is in error. */
+export function saysError(token: Token): boolean {
+  return token.kind === "pair" && token.values.some(({ text }) => text === "error");
 }
 
 interface ReadTerm {

@@ -31,3 +31,26 @@ function isDerived(word: string, candidate: string): boolean {
 function swapped(a: string, b: string): boolean {
   return a.length >= 3 && a.length === b.length && [...a].sort().join("") === [...b].sort().join("");
 }
+
+/** Whether a slip of the fingers makes this word of that one: two letters swapped, one doubled, or one left out of a longer word. */
+export function fingersMade(word: string, meant: string): boolean {
+  if (word.length === meant.length) return word !== meant && isTurned(word, meant);
+  if (word.length === meant.length + 1)
+    return places(word).some((at) => word[at] === word[at - 1] && without(word, at) === meant);
+  return word.length >= 5 && places(meant).some((at) => without(meant, at) === word);
+}
+
+function isTurned(word: string, meant: string): boolean {
+  return places(word).some((at) => {
+    const [one = "", two = ""] = [word[at], word[at + 1]];
+    return word.slice(0, at) + two + one + word.slice(at + 2) === meant;
+  });
+}
+
+function places(word: string): readonly number[] {
+  return [...word].map((_, at) => at);
+}
+
+function without(word: string, at: number): string {
+  return word.slice(0, at) + word.slice(at + 1);
+}

@@ -1,4 +1,13 @@
-import { looksLikeId, type PairToken, plainWord, type Token, trimEnd, type Word } from "./tokens.ts";
+import {
+  looksLikeId,
+  type PairToken,
+  pairToken,
+  plainWord,
+  type Token,
+  trimEnd,
+  type Word,
+  wordToken,
+} from "./tokens.ts";
 import { isFiller } from "./vocabulary.ts";
 
 /** Parts straightened text into words and pairs. Any text has tokens; each character is looked at a few times at most. */
@@ -6,9 +15,10 @@ export function tokenize(text: string): readonly Token[] {
   const tokens: Token[] = [];
   let at = skip(text, 0, " ,;");
   while (at < text.length) {
-    const [token, next] = readPair(text, at) ?? readWordToken(text, at);
-    tokens.push(token);
-    at = skip(text, next, " ,;");
+    const [token, end] = readPair(text, at) ?? readWordToken(text, at);
+    const next = skip(text, end, " ,;");
+    tokens.push({ ...token, written: text.slice(at, next) });
+    at = next;
   }
   return tokens;
 }
@@ -33,10 +43,7 @@ function readPair(text: string, at: number): Read<Token> | undefined {
   const found = keyAt(text, at);
   if (!found) return undefined;
   const [values, end] = readValues(text, found.end);
-  return [
-    { kind: "pair", key: found.key, sign: found.sign, values, source: text.slice(at, end).trim() },
-    end,
-  ];
+  return [pairToken(found.key, values, found.sign), end];
 }
 
 function readValues(text: string, from: number): Read<readonly Word[]> {
@@ -63,7 +70,7 @@ function startsAnew(text: string, at: number, values: readonly Word[]): boolean 
 
 function readWordToken(text: string, at: number): Read<Token> {
   const [word, end] = readWord(text, at);
-  return [{ kind: "word", word }, end];
+  return [wordToken(word), end];
 }
 
 function readWord(text: string, at: number): Read<Word> {

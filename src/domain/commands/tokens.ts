@@ -8,18 +8,20 @@ export interface Word {
   readonly prefix: boolean;
 }
 
+/** `written` is the text that a token was read from, with whatever parts it from the next: notes and reasons stay as they were typed. */
 export interface WordToken {
   readonly kind: "word";
   readonly word: Word;
+  readonly written: string;
 }
 
-/** `key=value` and its like. `source` is the text it was read from. */
+/** `key=value` and its like. */
 export interface PairToken {
   readonly kind: "pair";
   readonly key: string;
   readonly sign: "=" | "!=" | ":";
   readonly values: readonly Word[];
-  readonly source: string;
+  readonly written: string;
 }
 
 export type Token = WordToken | PairToken;
@@ -30,11 +32,17 @@ export function bare(text: string): Word {
 }
 
 export function wordToken(word: Word): WordToken {
-  return { kind: "word", word };
+  return { kind: "word", word, written: `${word.text} ` };
 }
 
 export function pairToken(key: string, values: readonly Word[], sign: PairToken["sign"] = "="): PairToken {
-  return { kind: "pair", key, sign, values, source: `${key}${sign}` };
+  return {
+    kind: "pair",
+    key,
+    sign,
+    values,
+    written: `${key}${sign}${values.map(({ text }) => text).join(",")} `,
+  };
 }
 
 /** What an unquoted word says: lower case, without the punctuation of a sentence. Undefined for anything else. */

@@ -2,7 +2,7 @@ import { fieldNamed } from "../customers/filter.ts";
 import type { Command } from "./command.ts";
 import { isEmpty } from "./opening.ts";
 import { meant, type Reading, slipped } from "./slip.ts";
-import { bare, spoken, type Token, type Word, wordToken } from "./tokens.ts";
+import { bare, spoken, type Token, trimEnd, type Word, wordToken } from "./tokens.ts";
 
 /** What frees a space again; in quotes it is a name. */
 export const ALL = "all";
@@ -36,7 +36,7 @@ function isAround(token: Token): boolean {
 function wordsOf(token: Token): readonly Word[] {
   if (token.kind === "word") return [token.word];
   const values = token.values.filter(({ text }) => text !== "");
-  if (fieldNamed(token.key) === undefined) return [bare(token.source)];
+  if (fieldNamed(token.key) === undefined) return [bare(trimEnd(token.written, " ,;"))];
   return values.map((word, index) => (index < values.length - 1 ? { ...word, text: `${word.text},` } : word));
 }
 

@@ -1,6 +1,7 @@
 import { mayAsk, type Role } from "../access.ts";
 import type { Asked, Context } from "./reply.ts";
-import { TOPICS, type Topic } from "./topics.ts";
+import type { Topic } from "./topic.ts";
+import { TOPICS } from "./topics.ts";
 import type { Button, HelpView } from "./views.ts";
 
 /** `help`, or `help customers`: never more than this person may do. */

@@ -1,4 +1,5 @@
 import type { Command } from "../commands/command.ts";
+import { format } from "../commands/format.ts";
 import { replyAllow } from "./allow.ts";
 import { replyCustomer } from "./customer.ts";
 import { replyCustomers } from "./customers.ts";
@@ -7,6 +8,7 @@ import { replyFind } from "./find.ts";
 import { replyHelp } from "./help.ts";
 import { replyChanges, replyHistory } from "./history.ts";
 import type { Context, Reply } from "./reply.ts";
+import { say } from "./say.ts";
 import { replyStatus } from "./status.ts";
 import { replySubpartners } from "./subpartners.ts";
 import { replySummary } from "./summary.ts";
@@ -40,9 +42,27 @@ export async function respond(command: Command, context: Context): Promise<Reply
       return replySubpartners(context);
     case "use":
       return replyUse(command, context);
+    case "watch":
+    case "watches":
+    case "unwatch":
+    case "alerts":
+    case "ack":
+    case "mute":
+    case "mutes":
+    case "unmute":
+    case "follow":
+    case "digest":
+    case "handover":
+    case "verify":
+    case "drill":
+      return replyLater(command);
     case "allow":
       return replyAllow(true, context);
     case "disallow":
       return replyAllow(false, context);
   }
+}
+
+function replyLater(command: Command): Reply {
+  return say("Not in this version yet", [`I understood “${format(command)}”, but cannot do it yet.`]);
 }

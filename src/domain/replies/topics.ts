@@ -1,15 +1,5 @@
-import type { CommandName } from "../commands/command.ts";
-import type { Button } from "./views.ts";
-
-/** Something that people can ask, as `help` tells of it. */
-export interface Topic {
-  /** The commands that this topic is about; the first decides who may see it. */
-  readonly about: readonly [CommandName, ...string[]];
-  readonly usage: string;
-  readonly does: string;
-  readonly more: readonly string[];
-  readonly button?: Button;
-}
+import { ALERT_TOPICS } from "./alert-topics.ts";
+import type { Topic } from "./topic.ts";
 
 /** Commonest first: the first five buttons are those that `help` shows. */
 export const TOPICS: readonly Topic[] = [
@@ -64,6 +54,7 @@ export const TOPICS: readonly Topic[] = [
     more: ["The Filter button of a list opens the same form, filled in."],
     button: { title: "Find", command: "find" },
   },
+  ...ALERT_TOPICS,
   {
     about: ["export", "csv", "download"],
     usage: "export status=error sort=name",

@@ -1,13 +1,15 @@
 import fc from "fast-check";
-import type { Command, CustomerRef } from "../../../src/domain/commands/command.ts";
+import type { Command, MuteCommand, WatchOptions } from "../../../src/domain/commands/command.ts";
+import { LONGEST_MUTE } from "../../../src/domain/commands/mute.ts";
 import { LAST_PAGE } from "../../../src/domain/commands/setting.ts";
-import { FILTER_FIELDS, type Term, type Value } from "../../../src/domain/customers/filter.ts";
-import { formatSince, LONGEST_SINCE } from "../../../src/domain/customers/since.ts";
+import type { Filter, Term } from "../../../src/domain/customers/filter.ts";
 import { SORT_FIELDS } from "../../../src/domain/customers/sort.ts";
+import { anyRef, anySpan, anyTerm, nastyText } from "./parts.ts";
 
 /**
- * Every command there can be. What cannot be: an empty value or topic, a term without values, a row beyond five digits,
- * a span that is no span, and a sorting by anything that cannot be sorted by. Texts may be anything else, lone surrogates and control characters included.
+ * Every command there can be. What cannot be: an empty value, topic, note or reason, a term without values, a row beyond five
+ * digits, the number of an alert beyond nine, a span that is no span, and a sorting by anything that cannot be sorted by. Texts
+ * may be anything else, lone surrogates and control characters included.
  */
 export function anyCommand(): fc.Arbitrary<Command> {
   const filter = fc.array(anyTerm(), { maxLength: 4 });
@@ -33,66 +35,70 @@ export function anyCommand(): fc.Arbitrary<Command> {
     fc.record({ name: fc.constant("export" as const), filter }),
     fc.record({ name: fc.constant("export" as const), filter, sort: anySort() }),
     fc.record({ name: fc.constant("use" as const), subpartner: fc.oneof(fc.constant("all"), nastyText()) }),
+    anyAlertCommand(filter),
   );
 }
 
-function anyTerm(): fc.Arbitrary<Term> {
-  const value = fc.record({ text: nastyText(), prefix: fc.boolean() });
-  const term = fc.record({
-    field: fc.constantFrom(...FILTER_FIELDS.filter((field) => field !== "since")),
-    negated: fc.boolean(),
-    values: fc.array(value, { minLength: 1, maxLength: 3 }),
-  });
-  const since = fc.record({
-    field: fc.constant("since" as const),
-    negated: fc.boolean(),
-    values: fc.array(anyMoment(), { minLength: 1, maxLength: 3 }),
-  });
-  return fc.oneof({ weight: 9, arbitrary: term }, { weight: 1, arbitrary: since });
+function anyAlertCommand(filter: fc.Arbitrary<Filter>): fc.Arbitrary<Command> {
+  const alerts = fc.oneof(fc.constant("all" as const), fc.uniqueArray(anyNumber(), { maxLength: 4 }));
+  const options = fc.oneof(anyOptions(), fc.record({ ...SWITCHES, escalate: anyAddress() }));
+  const name = fc.constantFrom("watches" as const, "mutes" as const, "verify" as const, "drill" as const);
+  const numbered = fc.constantFrom("unwatch" as const, "unmute" as const);
+  return fc.oneof(
+    fc.record({ name: fc.constant("watch" as const), filter, options, confirmed: fc.boolean() }),
+    fc.record({ name: fc.constant("alerts" as const), filter, page: fc.integer({ min: 1, max: 99 }) }),
+    fc.record({ name: fc.constant("ack" as const), alerts }),
+    fc.record({ name: fc.constant("ack" as const), alerts, note: nastyText() }),
+    anyMute(filter),
+    fc.record({ name: numbered, number: anyNumber() }),
+    fc.record({ name: fc.oneof(name, numbered) }),
+    fc.record({ name: fc.constant("follow" as const), ref: anyRef() }),
+    fc.constant({ name: "follow" as const }),
+    fc.record({ name: fc.constant("digest" as const), schedule: anySchedule() }),
+    fc.record({ name: fc.constant("handover" as const), since: anySpan() }),
+  );
 }
 
-function anyMoment(): fc.Arbitrary<Value> {
-  const date = fc.constantFrom("2026-11-20", "2026-11-20T15:02", "2026-11-20T15:02:30.5+01:00");
-  return fc.oneof(anySpan().map(formatSince), date).map((text) => ({ text, prefix: false }));
+const SWITCHES = { stuck: fc.boolean(), warnings: fc.boolean(), removed: fc.boolean() };
+
+function anyOptions(): fc.Arbitrary<WatchOptions> {
+  return fc.record(SWITCHES);
 }
 
-/** Whole seconds, up to all of history. */
-function anySpan(): fc.Arbitrary<number> {
-  const seconds = fc.integer({ min: 1, max: LONGEST_SINCE / 1000 });
-  const hours = fc.integer({ min: 1, max: 400 * 24 }).map((count) => count * 3600);
-  return fc.oneof(seconds, hours).map((count) => count * 1000);
+function anyAddress(): fc.Arbitrary<string> {
+  const name = fc.stringMatching(/^[A-Za-z0-9._+'-]{1,12}$/);
+  const email = fc.tuple(name, fc.domain()).map((parts) => parts.join("@"));
+  const id = fc.stringMatching(/^Y2lz[A-Za-z0-9+/_-]{20,40}[0-9]={0,2}$/);
+  return fc.oneof(email, id, fc.uuid());
+}
+
+function anyMute(filter: fc.Arbitrary<Filter>): fc.Arbitrary<MuteCommand> {
+  const numbers = fc.array(anyNumber(), { minLength: 1, maxLength: 2 });
+  const likeNumbers = numbers.map((many) => many.map((number) => textTerm(String(number))));
+  const what = fc.oneof(
+    fc.record({ by: fc.constant("filter" as const), filter: fc.oneof(filter, likeNumbers) }),
+    fc.record({ by: fc.constant("alert" as const), alert: anyNumber() }),
+  );
+  const span = fc.integer({ min: 1, max: LONGEST_MUTE / 1000 }).map((seconds) => seconds * 1000);
+  return fc.record({ name: fc.constant("mute" as const), what, for: span, because: nastyText() });
+}
+
+function textTerm(text: string): Term {
+  return { field: "text", negated: false, values: [{ text, prefix: false }] };
+}
+
+function anySchedule() {
+  const clock = fc.tuple(fc.nat(23), fc.nat(59));
+  const time = clock.map((parts) => parts.map((part) => String(part).padStart(2, "0")).join(":"));
+  const zone = fc.constantFrom("UTC", ...Intl.supportedValuesOf("timeZone"));
+  return fc.oneof(fc.constantFrom("off" as const, "show" as const), fc.record({ time, zone }));
+}
+
+/** Of an alert, a watch or a mute. */
+function anyNumber(): fc.Arbitrary<number> {
+  return fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 999_999_999 }));
 }
 
 function anySort(): fc.Arbitrary<string> {
   return fc.constantFrom(...SORT_FIELDS.flatMap((field) => [field, `-${field}`]));
-}
-
-function anyRef(): fc.Arbitrary<CustomerRef> {
-  const by = fc.constantFrom("any" as const, "id" as const, "externalId" as const, "orgId" as const);
-  return fc.oneof(
-    fc.record({ by: fc.constant("row" as const), row: fc.integer({ min: 1, max: 99_999 }) }),
-    fc.record({ by, value: nastyText() }),
-  );
-}
-
-/** Words that mean something to the parser, and shapes that clients and phones make, alone and run together. */
-const TRAPS = (
-  "customers customer list errors errors only open find help status summary trend history changes export use since 2h today allow space watch hi ? please in not without and or " +
-  "error Error eror ok failed provisioned with provisioned_with_errors Provisioned-With-Errors pending all any page max " +
-  'package calling webex_calling webex standard common area custmers 7 0 00012 #3 16. = != : , ; * ** " \' \\ \\" \\u{41} ' +
-  "`x` … – — “x” ’ ａ ＝ &amp; &lt; <b> <a> < > [x](https://y) mailto:a@b.c https://x.y <https://x.y> a@b.c O'Brien - -- . .. " +
-  "! customer= status=error x=y constructor __proto__ 🙂 Zürich"
-).split(" ");
-
-export function nastyText(): fc.Arbitrary<string> {
-  const piece = fc.oneof(
-    fc.constantFrom(...TRAPS),
-    fc.constantFrom(" ", "\u00a0", "\u200b", "\ufeff", "\n", "\t", "\u0000", "\u202e", "\ud800"),
-    fc.string({ unit: "binary", maxLength: 4 }),
-    fc.string({ maxLength: 6 }),
-  );
-  return fc
-    .array(piece, { minLength: 1, maxLength: 4 })
-    .map((pieces) => pieces.join(""))
-    .filter((text) => text !== "");
 }

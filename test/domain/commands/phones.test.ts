@@ -26,4 +26,11 @@ chapter("phones and clients", [
   ["name=a<b and c>d", 'customers name="a<b" "c>d"'],
   ["<p>customers status=error</p>", "customers status=error"],
   ["`customers status=error`", "customers status=error"],
+  ["watch\u00a0package = “common area”.", "watch package=common_area_calling"],
+  ["Ack 12 – it’s “done”…", `ack 12 note="it's \\"done\\"..."`],
+  ["ack １２、１３", "ack 12,13"],
+  ["ACK&nbsp;12 A &amp; B", 'ack 12 note="A & B"'],
+  ["mute acme for＝2h because=‘carrier work’", 'mute acme for=2h because="carrier work"'],
+  ['watch escalate=<a href="mailto:noc@acme.com">noc@acme.com</a>', "watch escalate=noc@acme.com"],
+  ["Digest daily 09：00 Europe/Berlin.", "digest daily 09:00 Europe/Berlin"],
 ]);

@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { expect, test } from "vitest";
-import { nearest } from "../../../src/domain/commands/suggest.ts";
+import { fingersMade, nearest } from "../../../src/domain/commands/suggest.ts";
 
 const WORDS = ["status", "error", "errors", "find", "ls", "provisioned"];
 
@@ -24,4 +24,26 @@ test.each(["acme", "lx", "f", "", "unprovisioned", "status quo", "x".repeat(10_0
 test("the nearest of several wins, and the first of equals", () => {
   expect(nearest("errorss", WORDS, distance)).toBe("errors");
   expect(nearest("cat", ["bat", "hat"], distance)).toBe("bat");
+});
+
+test.each([
+  ["wacth", "watch"],
+  ["wattch", "watch"],
+  ["mutee", "mute"],
+  ["folow", "follow"],
+  ["unwtach", "unwatch"],
+])("fingers make %s of %s", (typed, meant) => {
+  expect(fingersMade(typed, meant)).toBe(true);
+});
+
+test.each([
+  ["match", "watch"],
+  ["temu", "mute"],
+  ["mut", "mute"],
+  ["mate", "mute"],
+  ["mutes", "mute"],
+  ["watch", "watch"],
+  ["", "mute"],
+])("fingers do not make %s of %s", (typed, meant) => {
+  expect(fingersMade(typed, meant)).toBe(false);
 });

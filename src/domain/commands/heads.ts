@@ -1,0 +1,116 @@
+/** The words that a message may begin with, and what each of them asks for. Every list is in lower case. */
+
+/** What a message asks for, as its first meaningful word says. */
+export type Head =
+  | "customers"
+  | "errors"
+  | "customer"
+  | "show"
+  | "find"
+  | "help"
+  | "greeting"
+  | "status"
+  | "summary"
+  | "trend"
+  | "history"
+  | "changes"
+  | "export"
+  | "subpartners"
+  | "use"
+  | "allow"
+  | "disallow";
+
+/** The same for alerts: who is told, and who takes, silences or sums up what is open. */
+export type AlertHead =
+  | "watch"
+  | "watches"
+  | "unwatch"
+  | "alerts"
+  | "ack"
+  | "mute"
+  | "mutes"
+  | "unmute"
+  | "follow"
+  | "digest"
+  | "handover"
+  | "verify"
+  | "drill";
+
+const HEAD_WORDS: Readonly<Record<Head, readonly string[]>> = {
+  customers: ["customers", "list", "ls", "clients", "all", "everything"],
+  errors: ["errors", "problems", "problem", "issues", "issue", "failures", "wrong"],
+  customer: ["customer", "open", "details", "detail", "client", "row"],
+  show: ["show", "display", "view", "see", "get", "give", "tell", "check", "lookup"],
+  find: ["find", "filter", "search"],
+  help: ["help", "?", "commands", "menu"],
+  greeting: ["hi", "hello", "hey", "start"],
+  status: ["status", "health"],
+  summary: ["summary", "summarise", "summarize", "overview", "totals", "statistics", "stats"],
+  trend: ["trend", "trends"],
+  history: ["history", "timeline"],
+  changes: ["changes", "changed", "change"],
+  export: ["export", "download", "csv"],
+  subpartners: ["subpartners", "sub-partners"],
+  use: ["use"],
+  allow: ["allow"],
+  disallow: ["disallow"],
+};
+
+const ALERT_HEAD_WORDS: Readonly<Record<AlertHead, readonly string[]>> = {
+  watch: ["watch", "subscribe"],
+  watches: ["watches", "subscriptions"],
+  unwatch: ["unwatch", "unsubscribe"],
+  alerts: ["alerts", "alert"],
+  ack: ["ack", "acknowledge", "take"],
+  mute: ["mute", "silence", "snooze"],
+  mutes: ["mutes", "silences"],
+  unmute: ["unmute", "unsilence"],
+  follow: ["follow"],
+  digest: ["digest"],
+  handover: ["handover", "hand-over", "handoff", "hand-off"],
+  verify: ["verify"],
+  drill: ["drill"],
+};
+
+const HEADS: ReadonlyMap<string, Head> = byWord(HEAD_WORDS);
+const ALERT_HEADS: ReadonlyMap<string, AlertHead> = byWord(ALERT_HEAD_WORDS);
+
+function byWord<H extends string>(words: Readonly<Record<H, readonly string[]>>): ReadonlyMap<string, H> {
+  const heads = Object.keys(words) as H[];
+  return new Map(heads.flatMap((head) => words[head].map((word) => [word, head] as const)));
+}
+
+export function headNamed(word: string): Head | undefined {
+  return HEADS.get(word);
+}
+
+export function alertHeadNamed(word: string): AlertHead | undefined {
+  return ALERT_HEADS.get(word);
+}
+
+/** Commands of the product that this version does not have. */
+const LATER: ReadonlySet<string> = new Set(["audit"]);
+
+export function isLater(word: string): boolean {
+  return LATER.has(word);
+}
+
+/** Whether a message that begins with this word is a command, today or in a later version. */
+export function isCommandWord(word: string): boolean {
+  return HEADS.has(word) || ALERT_HEADS.has(word) || isLater(word);
+}
+
+/** The command words that a mistyped one is compared with: those a reader of `help` knows. */
+export const COMMAND_WORDS: readonly string[] = (
+  "customers customer list errors problems open show details find filter search help status summary trend history " +
+  "changes export subpartners allow disallow"
+).split(" ");
+
+/**
+ * Those that only a slip of the fingers makes one of: "Match", "Verity" and "Albert" are customers, and so near that any other
+ * mistake is better taken for a name. "ack" and "handover" are not among them, for Jack and for Hanover.
+ */
+export const ALERT_COMMAND_WORDS: readonly string[] =
+  "watch watches unwatch subscribe unsubscribe alerts acknowledge mute mutes unmute follow digest verify drill".split(
+    " ",
+  );

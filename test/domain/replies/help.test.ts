@@ -1,0 +1,37 @@
+import { distance } from "fastest-levenshtein";
+import { expect, test } from "vitest";
+import { parse } from "../../../src/domain/commands/parse.ts";
+import { replyHelp } from "../../../src/domain/replies/help.ts";
+import { TOPICS } from "../../../src/domain/replies/topics.ts";
+
+const USAGES = TOPICS.map(({ usage, about: [name] }) => [usage, name] as const);
+
+test.each(USAGES)("what help shows works as it stands: %s", (usage, name) => {
+  expect(parse(usage, { distance })).toMatchObject({ ok: true, command: { name } });
+});
+
+test("help begins with the five commonest things", () => {
+  const { view } = replyHelp({ name: "help" }, { role: "admin" });
+  expect(view.buttons.map(({ title }) => title)).toEqual([
+    "All customers",
+    "Errors",
+    "Summary",
+    "Changes",
+    "Find",
+  ]);
+});
+
+test("a viewer is told of the alerts, but not of how to take or mute them", () => {
+  const { view } = replyHelp({ name: "help" }, { role: "viewer" });
+  const text = view.topics.map(({ usage }) => usage).join("\n");
+  expect(text).toMatch(/^alerts$/m);
+  expect(text).not.toMatch(/^(?:ack|mute|watch|digest|drill)\b/m);
+});
+
+test.each(["unwatch", "unmute", "silence", "take", "unsubscribe", "handover", "verify"])(
+  "there is help on %s",
+  (topic) => {
+    const { view } = replyHelp({ name: "help", topic }, { role: "operator" });
+    expect(view.title).toMatch(/^Help: /);
+  },
+);
