@@ -6,10 +6,11 @@ import { type Press, pressesOf, typedLines } from "./buttons.ts";
 import { type Detail, firstOf } from "./detail.ts";
 import { freshnessOf, madeAt, scopeOf } from "./freshness.ts";
 import { seenSince } from "./items.ts";
-import { DOT, lineOf, type Run, runsOf } from "./parts.ts";
-import { exact, plain, shortWords } from "./plain.ts";
+import { lineOf, type Run, runsOf } from "./parts.ts";
+import { exact, plain } from "./plain.ts";
 import { countsOf } from "./status-line.ts";
 import { CARD_TIMES, type Times, textTimes } from "./times.ts";
+import { whereOf } from "./where.ts";
 import { addressOf, joined, nameOf, placeOf, statusWord } from "./words.ts";
 
 interface CustomerData {
@@ -94,12 +95,6 @@ function ownSince({ customer, since }: CustomerView, times: Times): string {
 
 function footOf({ subpartner, freshness }: CustomerView, times: Times): string {
   return joined([scopeOf(subpartner), freshnessOf(freshness, times)], " · ");
-}
-
-/** `Lyon, FR · WWI_EU_04`; the external id is left out where it is the title already. */
-function whereOf({ address, name, externalId }: Customer): string {
-  const known = name === undefined || externalId === undefined ? "" : shortWords(exact(externalId));
-  return joined([placeOf(address), known], DOT);
 }
 
 /** What a Cisco support case asks for. */
