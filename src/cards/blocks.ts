@@ -3,7 +3,7 @@ import type { CustomerView } from "../domain/replies/views.ts";
 import type { Detail } from "./detail.ts";
 import { type Item, isWarned, itemsOf, type Since, seenSince } from "./items.ts";
 import { breakable } from "./plain.ts";
-import { type ProblemLine, problemLines, problemText } from "./problems.ts";
+import { NO_REASON, type ProblemLine, problemLines, problemText } from "./problems.ts";
 import { CARD_TIMES, type Times } from "./times.ts";
 import { COLOURS, GLYPHS, joined, statusWord, type Tone } from "./words.ts";
 
@@ -67,8 +67,6 @@ export function blockTexts(blocks: readonly Block[], detail: Detail, times: Time
 function whyOf(block: Block, detail: Detail): string {
   return isUnexplained(block) ? NO_REASON : problemText(block.problems, detail);
 }
-
-const NO_REASON = "The API gives no reason.";
 
 function isUnexplained({ tone, problems }: Block): boolean {
   return tone === "bad" && problems.length === 0;

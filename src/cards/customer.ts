@@ -6,10 +6,12 @@ import { type Press, pressesOf, typedLines } from "./buttons.ts";
 import { type Detail, firstOf } from "./detail.ts";
 import { freshnessOf, madeAt, scopeOf } from "./freshness.ts";
 import { seenSince } from "./items.ts";
-import { DOT, lineOf, type Run, runsOf } from "./parts.ts";
-import { exact, plain, shortWords } from "./plain.ts";
+import { openAlertLines } from "./open-alerts.ts";
+import { lineOf, type Run, runsOf } from "./parts.ts";
+import { exact, plain } from "./plain.ts";
 import { countsOf } from "./status-line.ts";
 import { CARD_TIMES, type Times, textTimes } from "./times.ts";
+import { whereOf } from "./where.ts";
 import { addressOf, joined, nameOf, placeOf, statusWord } from "./words.ts";
 
 interface CustomerData {
@@ -20,6 +22,8 @@ interface CustomerData {
   readonly hasSince: boolean;
   readonly since: string;
   readonly notes: readonly { readonly text: string }[];
+  readonly hasAlerts: boolean;
+  readonly alerts: readonly { readonly text: string }[];
   readonly hasFailed: boolean;
   readonly failed: readonly BlockData[];
   readonly others: readonly BlockData[];
@@ -55,6 +59,8 @@ export function customerCard(view: CustomerView, detail: Detail): CustomerData {
     hasSince: since !== "",
     since,
     notes: view.notes.map((note) => ({ text: plain(note, detail.text) })),
+    hasAlerts: view.alerts.length > 0,
+    alerts: openAlertLines(view, CARD_TIMES, detail).map((text) => ({ text })),
     hasFailed: failed.length > 0,
     failed: blockData(failed, detail),
     others: blockData(others, detail),
@@ -77,6 +83,7 @@ export function customerText(view: CustomerView, detail: Detail): string {
     `${joined([nameOf(customer, 120), placeOf(customer.address)], ", ")}: ${lineOf(countsOf(customer))}`,
     ...[ownSince(view, times)].filter((line) => line !== ""),
     ...view.notes.map((note) => plain(note, detail.text)),
+    ...(view.alerts.length === 0 ? [] : ["Open alerts:", ...openAlertLines(view, times, detail)]),
     ...blockTexts(shown, detail, times),
     ...(more > 0 ? [`and ${more} more`] : []),
     ...(address === "" ? [] : [`Address: ${address}`]),
@@ -94,12 +101,6 @@ function ownSince({ customer, since }: CustomerView, times: Times): string {
 
 function footOf({ subpartner, freshness }: CustomerView, times: Times): string {
   return joined([scopeOf(subpartner), freshnessOf(freshness, times)], " · ");
-}
-
-/** `Lyon, FR · WWI_EU_04`; the external id is left out where it is the title already. */
-function whereOf({ address, name, externalId }: Customer): string {
-  const known = name === undefined || externalId === undefined ? "" : shortWords(exact(externalId));
-  return joined([placeOf(address), known], DOT);
 }
 
 /** What a Cisco support case asks for. */

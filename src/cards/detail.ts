@@ -27,6 +27,8 @@ export interface Detail {
   readonly bars: number;
   /** Steps of a history, and sub-partners, shown on a card. */
   readonly steps: number;
+  /** Alerts listed one by one. */
+  readonly alerts: number;
 }
 
 const FULL: Detail = {
@@ -42,6 +44,7 @@ const FULL: Detail = {
   items: 60,
   bars: 8,
   steps: 30,
+  alerts: 30,
 };
 
 const SHORT: Detail = {
@@ -64,7 +67,7 @@ export const DETAILS: readonly [Detail, ...Detail[]] = [
   { ...FULL, names: 2, title: 40, choice: 40, text: 240, problems: 2, items: 40, bars: 6, steps: 24 },
   SHORT,
   { ...SHORT, picker: false },
-  { ...SHORT, picker: false, ids: false, title: 12, text: 60, items: 20, steps: 8 },
+  { ...SHORT, picker: false, ids: false, title: 12, text: 60, items: 20, steps: 8, alerts: 15 },
 ];
 
 /** The first items of a list, and how many that leaves. */

@@ -1,12 +1,7 @@
-import { spanOf } from "../domain/replies/span.ts";
 import type { Freshness } from "../domain/replies/views.ts";
 import { inLine } from "./plain.ts";
-import type { Times } from "./times.ts";
+import { roughly, type Times, whenOf } from "./times.ts";
 import { counted } from "./words.ts";
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 /**
  * `live, 15:04`, or `as of 40 s ago, complete (15:03)`: a card stays in its space long after it was made, so an age alone
@@ -16,9 +11,7 @@ export function freshnessOf(freshness: Freshness, times: Times): string {
   if (freshness.source === "live") return `live, ${times.time(freshness.readAt)}`;
   const { readAt, now, readSoFar } = freshness;
   if (readAt === undefined) return firstReading(readSoFar);
-  const age = now - readAt;
-  const when = age < DAY ? times.time(readAt) : times.moment(readAt);
-  return `as of ${agoOf(age)}, complete (${when})`;
+  return `as of ${agoOf(now - readAt)}, complete (${whenOf(readAt, now, times)})`;
 }
 
 /** When the view was made. */
@@ -41,9 +34,6 @@ function firstReading(readSoFar: number | undefined): string {
   return `first reading under way: ${counted(readSoFar, "customer")} read so far`;
 }
 
-/** Seconds matter within a minute, minutes within a day. */
 function agoOf(age: number): string {
-  if (age < 1_000) return "just now";
-  const grain = age < MINUTE ? 1_000 : age < DAY ? MINUTE : HOUR;
-  return `${spanOf(Math.floor(age / grain) * grain)} ago`;
+  return age < 1_000 ? "just now" : `${roughly(age)} ago`;
 }

@@ -4,21 +4,11 @@ import type { HistoryView } from "../domain/replies/views.ts";
 import { type Press, pressesOf, typedLines } from "./buttons.ts";
 import { type Detail, firstOf, listed } from "./detail.ts";
 import { scopeOf } from "./freshness.ts";
+import { itemName } from "./items.ts";
 import { HARD_SPACE } from "./parts.ts";
 import { inLine, shortWords } from "./plain.ts";
 import { CARD_TIMES, type Times, textTimes } from "./times.ts";
-import {
-  addOnName,
-  COLOURS,
-  counted,
-  customerTone,
-  GLYPHS,
-  joined,
-  packageName,
-  statusWord,
-  type Tone,
-  toneOf,
-} from "./words.ts";
+import { COLOURS, counted, customerTone, GLYPHS, joined, statusWord, type Tone, toneOf } from "./words.ts";
 
 interface HistoryData {
   readonly title: string;
@@ -79,7 +69,7 @@ function stepData(one: Transition, { title }: HistoryView, detail: Detail): Step
   return {
     hasTitle: title === undefined,
     title: shortWords(inLine(one.title, detail.title) || "No name"),
-    item: itemOf(one),
+    item: itemName(one.item),
     from: wordBefore(one),
     to: wordAfter(one),
     color: COLOURS[tone],
@@ -91,17 +81,11 @@ function stepData(one: Transition, { title }: HistoryView, detail: Detail): Step
 function stepText(one: Transition, { title }: HistoryView, detail: Detail): string {
   const who = title === undefined ? `${inLine(one.title, detail.title) || "No name"} · ` : "";
   const step = `${wordBefore(one)} → ${wordAfter(one)}${codesOf(one, detail)}`;
-  return `${who}${itemOf(one)}: ${step}`.replaceAll(HARD_SPACE, " ");
+  return `${who}${itemName(one.item)}: ${step}`.replaceAll(HARD_SPACE, " ");
 }
 
 function minuteOf({ at }: Transition): number {
   return at - (at % 60_000);
-}
-
-function itemOf({ item }: Transition): string {
-  if (item === WHOLE) return "Customer";
-  const [, addOn] = /^addon:(.*)$/s.exec(item) ?? [];
-  return addOn === undefined ? packageName(item) : `${addOnName(addOn)} add-on`;
 }
 
 function wordBefore({ from }: Transition): string {

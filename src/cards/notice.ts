@@ -1,6 +1,7 @@
 import type { NoticeView } from "../domain/replies/views.ts";
 import { type Press, pressesOf, typedLines } from "./buttons.ts";
 import { type Detail, firstOf } from "./detail.ts";
+import { type Fact, factLines, factsOf } from "./facts.ts";
 import { plain } from "./plain.ts";
 import { COLOURS, GLYPHS, hasLetters, joined } from "./words.ts";
 
@@ -9,7 +10,7 @@ interface NoticeData {
   readonly color: string;
   readonly lines: readonly { readonly text: string }[];
   readonly hasFacts: boolean;
-  readonly facts: readonly { readonly title: string; readonly value: string }[];
+  readonly facts: readonly Fact[];
   readonly buttons: readonly Press[];
 }
 
@@ -20,7 +21,7 @@ const TONES = {
 } as const;
 
 export function noticeCard(view: NoticeView, detail: Detail): NoticeData {
-  const facts = factsOf(view, detail);
+  const facts = factsOf(view.facts, detail);
   return {
     title: titleOf(view),
     color: TONES[view.tone].color,
@@ -35,7 +36,7 @@ export function noticeText(view: NoticeView, detail: Detail): string {
   return [
     titleOf(view),
     ...linesOf(view, detail),
-    ...factsOf(view, detail).map(({ title, value }) => `${title}: ${value}`),
+    ...factLines(factsOf(view.facts, detail)),
     ...typedLines(view.buttons),
   ].join("\n");
 }
@@ -53,13 +54,4 @@ function linesOf({ lines }: NoticeView, detail: Detail): readonly string[] {
     ...shown.map((line) => plain(line, detail.text * 2)),
     ...(more > 0 ? [`and ${more} more lines`] : []),
   ];
-}
-
-function factsOf({ facts }: NoticeView, detail: Detail): NoticeData["facts"] {
-  const { shown, more } = firstOf(facts, detail.items);
-  const plainFacts = shown.map(({ title, value }) => ({
-    title: plain(title, 60),
-    value: plain(value, detail.text) || "–",
-  }));
-  return more > 0 ? [...plainFacts, { title: "and", value: `${more} more` }] : plainFacts;
 }

@@ -21,6 +21,13 @@ export const HARD_SPACE = "\u00a0";
 /** Between two pieces of a line; no line begins with it. */
 export const DOT = `${HARD_SPACE}· `;
 
+const CLINGING = /(?<=\d) (?=(?:d|h|min|s)\b)|(?<=\bcode) (?=\d)/g;
+
+/** A title does not break between a number and its unit, nor before a code. */
+export function clinging(title: string): string {
+  return title.replace(CLINGING, HARD_SPACE);
+}
+
 /** A part longer than this may break between its words. */
 const SHORT = 24;
 

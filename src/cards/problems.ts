@@ -9,6 +9,9 @@ export interface ProblemLine {
   readonly text: string;
 }
 
+/** Said of what is in error and nothing explains. */
+export const NO_REASON = "The API gives no reason.";
+
 export function problemLines(problems: readonly Problem[], detail: Detail): readonly ProblemLine[] {
   const { shown, more } = firstOf(errorsFirst(problems), detail.problems);
   const lines = shown.map(({ level, code, text }) => {

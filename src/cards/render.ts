@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { View } from "../domain/replies/views.ts";
 import { Failure } from "../errors.ts";
+import { alertCard, alertText } from "./alert.ts";
+import { alertsCard, alertsText } from "./alerts.ts";
 import { customerCard, customerText } from "./customer.ts";
 import { customersCard, customersText } from "./customers.ts";
 import { DETAILS, type Detail } from "./detail.ts";
@@ -12,6 +14,7 @@ import { bytesOf, isObject, type JsonObject } from "./json.ts";
 import { CARD_BYTES, lint, TEXT_BYTES } from "./lint.ts";
 import { noticeCard, noticeText } from "./notice.ts";
 import { fitBytes } from "./plain.ts";
+import { stormCard, stormText } from "./storm.ts";
 import { subpartnersCard, subpartnersText } from "./subpartners.ts";
 import { summaryCard, summaryText } from "./summary.ts";
 import { compile, type Template } from "./template.ts";
@@ -36,6 +39,9 @@ export function createRender(directory: string): (view: View) => Rendered {
     summary: readTemplate(directory, "summary"),
     history: readTemplate(directory, "history"),
     subpartners: readTemplate(directory, "subpartners"),
+    alert: readTemplate(directory, "alert"),
+    alerts: readTemplate(directory, "alerts"),
+    storm: readTemplate(directory, "storm"),
   };
   return (view) => {
     const card = leastCut((detail) => templates[view.kind](dataOf(view, detail)), isLight);
@@ -65,6 +71,12 @@ function dataOf(view: View, detail: Detail): object {
       return historyCard(view, detail);
     case "subpartners":
       return subpartnersCard(view, detail);
+    case "alert":
+      return alertCard(view, detail);
+    case "alerts":
+      return alertsCard(view, detail);
+    case "storm":
+      return stormCard(view, detail);
   }
 }
 
@@ -86,6 +98,12 @@ function textOf(view: View, detail: Detail): string {
       return historyText(view, detail);
     case "subpartners":
       return subpartnersText(view, detail);
+    case "alert":
+      return alertText(view, detail);
+    case "alerts":
+      return alertsText(view, detail);
+    case "storm":
+      return stormText(view, detail);
   }
 }
 

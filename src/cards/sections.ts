@@ -1,26 +1,12 @@
 import type { Summary } from "../domain/snapshot.ts";
-import { barOf, type Stretch } from "./bars.ts";
+import { barOf } from "./bars.ts";
 import { plain } from "./plain.ts";
+import type { Row, Section } from "./section.ts";
 import { counted, customerTone, digits, packageName, statusWord, type Tone } from "./words.ts";
-
-/** What is counted together: by status, by package, by code. */
-export interface Section {
-  readonly title: string;
-  readonly rows: readonly Row[];
-}
-
-interface Row {
-  readonly label: string;
-  readonly tone: Tone;
-  readonly bar: readonly Stretch[];
-  /** Beside the bar: `12 of 97`. */
-  readonly number: string;
-  /** The same in a text, where no bar says the rest: `12 in error, 3 under way, 82 provisioned`. */
-  readonly said: string;
-}
 
 const ORDER: readonly Tone[] = ["bad", "warning", "moving", "good", "quiet"];
 
+/** The sections of a summary. */
 export function sectionsOf(summary: Summary): readonly Section[] {
   const sections = [
     { title: "By status", rows: statusRows(summary) },

@@ -1,12 +1,12 @@
 import type { SummaryView } from "../domain/replies/views.ts";
-import type { Stretch } from "./bars.ts";
 import { type Press, pressesOf, typedLines } from "./buttons.ts";
-import { type Detail, firstOf } from "./detail.ts";
+import type { Detail } from "./detail.ts";
 import { freshnessOf, isComplete, madeAt, scopeOf } from "./freshness.ts";
 import { plain } from "./plain.ts";
-import { type Section, sectionsOf } from "./sections.ts";
+import { type SectionData, sectionData, sectionLines } from "./section.ts";
+import { sectionsOf } from "./sections.ts";
 import { CARD_TIMES, type Times, textTimes } from "./times.ts";
-import { COLOURS, counted, GLYPHS, joined, type Tone } from "./words.ts";
+import { counted, joined } from "./words.ts";
 
 interface SummaryData {
   /** What is counted, and among whom. */
@@ -17,19 +17,6 @@ interface SummaryData {
   readonly emptyText: string;
   readonly sections: readonly SectionData[];
   readonly buttons: readonly Press[];
-}
-
-interface SectionData {
-  readonly title: string;
-  readonly rows: readonly {
-    readonly label: string;
-    readonly color: string;
-    readonly weight: "bolder" | "default";
-    readonly bar: readonly Stretch[];
-    readonly number: string;
-  }[];
-  readonly hasMore: boolean;
-  readonly more: string;
 }
 
 export function summaryCard(view: SummaryView, detail: Detail): SummaryData {
@@ -56,39 +43,6 @@ export function summaryText(view: SummaryView, detail: Detail): string {
 
 function headOf(view: SummaryView, times: Times): string {
   return `Summary: ${totalsOf(view)} · ${freshnessOf(view.freshness, times)}`;
-}
-
-function sectionData({ title, rows }: Section, detail: Detail): SectionData {
-  const { shown, more } = firstOf(rows, detail.bars);
-  return {
-    title,
-    rows: shown.map(({ label, tone, bar, number }) => ({
-      label: labelOf(label, tone),
-      color: isProblem(tone) ? COLOURS[tone] : "default",
-      weight: tone === "bad" ? "bolder" : "default",
-      bar,
-      number,
-    })),
-    hasMore: more > 0,
-    more: `and ${more} more`,
-  };
-}
-
-function sectionLines({ title, rows }: Section, detail: Detail): readonly string[] {
-  const { shown, more } = firstOf(rows, detail.items);
-  return [
-    title,
-    ...shown.map(({ label, tone, said }) => `${labelOf(label, tone)}: ${said}`),
-    ...(more > 0 ? [`and ${more} more`] : []),
-  ];
-}
-
-function labelOf(label: string, tone: Tone): string {
-  return tone === "quiet" ? label : `${GLYPHS[tone]} ${label}`;
-}
-
-function isProblem(tone: Tone): boolean {
-  return tone === "bad" || tone === "warning";
 }
 
 function totalsOf({ summary: { total, byPackage }, filter, subpartner }: SummaryView): string {

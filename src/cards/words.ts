@@ -14,6 +14,11 @@ export const COLOURS = {
   quiet: "default",
 } as const;
 
+/** `✕ Error`; what is quiet needs no glyph. */
+export function glyphed(tone: Tone, word: string): string {
+  return tone === "quiet" ? word : `${GLYPHS[tone]} ${word}`;
+}
+
 /** The names of the packages, as Webex's people say them (API page, and the published API description). */
 const PACKAGES: ReadonlyMap<string, string> = new Map([
   ["common_area_calling", "Common area"],

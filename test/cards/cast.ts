@@ -100,7 +100,8 @@ export function customersView(parts: Partial<CustomersView> = {}): CustomersView
 }
 
 export function customerView(one: Customer, parts: Partial<CustomerView> = {}): CustomerView {
-  return { kind: "customer", customer: one, since: {}, freshness: FRESH, notes: [], buttons: [], ...parts };
+  const view = { kind: "customer", customer: one, since: {}, alerts: [], notes: [], buttons: [] } as const;
+  return { ...view, freshness: FRESH, ...parts };
 }
 
 const OPEN: Button = { title: "Open", command: "customer", main: true, takes: ["customer"] };

@@ -2,13 +2,14 @@ import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
 import { lint, lintText } from "../../src/cards/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
+import { ALERT_GOLDENS } from "./alert-cast.ts";
 import { GOLDEN_VIEWS } from "./cast.ts";
 
 const render = createRender("cards");
 const require = createRequire(import.meta.url);
 const { AdaptiveCard, SerializationContext, Version } = require("adaptivecards/dist/adaptivecards.js");
 
-describe.each(Object.entries(GOLDEN_VIEWS))("%s", (name, view) => {
+describe.each(Object.entries({ ...GOLDEN_VIEWS, ...ALERT_GOLDENS }))("%s", (name, view) => {
   const { card, text } = render(view);
 
   test("is drawn as it was when somebody last looked at it", async () => {

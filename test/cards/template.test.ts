@@ -161,7 +161,9 @@ describe("data that does not fit is refused with the place in both", () => {
   });
 });
 
-describe.each(["customers", "customer", "find", "help", "notice"])("the sample data of %s", (name) => {
+const CARDS = ["customers", "customer", "find", "help", "notice", "alert", "alerts", "storm"];
+
+describe.each(CARDS)("the sample data of %s", (name) => {
   const read = (file: string) => JSON.parse(readFileSync(`cards/${file}.json`, "utf8"));
 
   test("fills every placeholder that the template has, in every branch", () => {

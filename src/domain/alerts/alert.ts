@@ -43,6 +43,8 @@ export interface Alert {
   readonly failures: number;
   /** Seen moving since it was last seen bad. */
   readonly retrying: boolean;
+  /** Since when the bot has seen it in `status`, where that is what it is about: `stuck` (ALERTS 17). */
+  readonly movingSince?: number;
   /** On its way out (`deleting`): no reminders (ALERTS 10). */
   readonly suspended: boolean;
   /** Every re-opening (ALERTS 12). */

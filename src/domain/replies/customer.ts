@@ -54,6 +54,7 @@ async function detail(told: Told, context: Context): Promise<Reply> {
     ...told,
     customer: withName(told.customer, record?.customer.name),
     since: record?.since ?? {},
+    alerts: [],
     ...(await boundTo(context)),
     buttons: [
       { title: "Refresh", command: format({ name: "customer", ref: { by: "id", value: id }, fresh: true }) },

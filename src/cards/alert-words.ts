@@ -1,0 +1,119 @@
+import type { Alert, AlertKind } from "../domain/alerts/alert.ts";
+import { WHOLE } from "../domain/customers/record.ts";
+import type { AlertNews, AlertView } from "../domain/replies/views.ts";
+import { roughly } from "./times.ts";
+import { statusWord, type Tone } from "./words.ts";
+
+/** Where an alert stands: a word for it, and how it strikes people. */
+export interface Standing {
+  readonly tone: Tone;
+  readonly word: string;
+}
+
+const WORDS = {
+  error: { tone: "bad", open: "Error", still: "Still in error", over: "Recovered", gone: "in error" },
+  stuck: { tone: "warning", open: "Stuck", still: "Still stuck", over: "No longer stuck", gone: "stuck" },
+  warnings: {
+    tone: "warning",
+    open: "Provisioned with warnings",
+    still: "Still with warnings",
+    over: "Warnings gone",
+    gone: "",
+  },
+  removed: { tone: "quiet", open: "", still: "Still gone", over: "There again", gone: "" },
+} as const satisfies Record<AlertKind, object>;
+
+/** What is so now, whatever was told before: a message that comes late is never wrong (ALERTS 26). */
+export function standingOf(alert: Alert, now: number): Standing {
+  const { kind } = alert.key;
+  if (alert.state === "closed") return closed(alert);
+  if (alert.flapping !== undefined) return { tone: "warning", word: "Flapping" };
+  if (alert.state === "healing") return { tone: "moving", word: "Recovering" };
+  if (kind === "stuck") return { tone: WORDS.stuck.tone, word: stuckWord(alert, now) };
+  if (alert.suspended) return { tone: "moving", word: statusWord(alert.status ?? "deleting") };
+  if (alert.retrying) return { tone: "warning", word: `Retrying (attempt ${alert.attempt})` };
+  if (kind === "removed") return { tone: WORDS.removed.tone, word: goneWord(alert) };
+  const hasFailed = alert.failures > 0 && alert.attempt > 1 && alert.reopenedAt.length === 0;
+  return { tone: WORDS[kind].tone, word: hasFailed ? retryFailed(alert) : WORDS[kind].open };
+}
+
+/** What a message says of an alert. News that has been overtaken gives way to what is so now. */
+export function headlineOf({ news, alert, now }: Pick<AlertView, "news" | "alert" | "now">): Standing {
+  const standing = standingOf(alert, now);
+  if (isOvertaken(news, alert)) return standing;
+  const isSettled = isSettledIn(alert);
+  const still = isSettled ? WORDS[alert.key.kind].still : standing.word;
+  switch (news) {
+    case "retry failed":
+      return isSettled ? { ...standing, word: retryFailed(alert) } : standing;
+    case "re-opened":
+      return isSettled ? { ...standing, word: reopened(alert) || standing.word } : standing;
+    case "reminder":
+      return { ...standing, word: `${still}${untaken(alert, "it", now)}` };
+    case "escalated":
+      return { ...standing, word: `Escalated${untaken(alert, "this", now) || `: ${standing.word}`}` };
+    case "steady":
+      return { ...standing, word: `${still}, steady again` };
+    case "opened":
+    case "present":
+    case "flapping":
+    case "recovered":
+    case "removed":
+      return standing;
+  }
+}
+
+/** `Re-opened ×2`; empty when it never was. */
+export function reopened({ reopenedAt }: Alert): string {
+  return reopenedAt.length === 0 ? "" : `Re-opened ×${reopenedAt.length}`;
+}
+
+/** `after 42 min`, of what is over; empty before. */
+export function lasted({ state, key, openedAt, closedAt }: Alert): string {
+  if (state !== "closed" || closedAt === undefined || key.kind === "removed") return "";
+  return `after ${roughly(Math.max(0, closedAt - openedAt))}`;
+}
+
+/** Not there any more, in error or not. */
+export function isGone({ reason, key }: Alert): boolean {
+  return reason === undefined ? key.kind === "removed" : reason !== "recovered";
+}
+
+/** `Package removed`: what is not there any more. */
+export function goneWord({ reason, key }: Alert): string {
+  if (reason === "customer removed" || key.item === WHOLE) return "Customer removed";
+  return key.item.startsWith("addon:") ? "Add-on removed" : "Package removed";
+}
+
+/** It may be gone, but it did not recover. */
+function closed(alert: Alert): Standing {
+  const { over, gone } = WORDS[alert.key.kind];
+  if (alert.reason === "recovered") return { tone: "good", word: over };
+  return { tone: "quiet", word: gone === "" ? goneWord(alert) : `Removed while ${gone}` };
+}
+
+/** What was told to be open may be over by now, and what was told to be steady may flap again. */
+function isOvertaken(news: AlertNews, alert: Alert): boolean {
+  if (alert.flapping !== undefined || isGone(alert)) return true;
+  return alert.state === "closed" && news !== "steady";
+}
+
+/** Open and bad, and neither on its way to something else nor too restless to say. */
+function isSettledIn({ state, flapping, suspended, retrying }: Alert): boolean {
+  return state === "open" && flapping === undefined && !suspended && !retrying;
+}
+
+function stuckWord({ status, movingSince }: Alert, now: number): string {
+  const word = status === undefined ? "" : statusWord(status);
+  if (word === "" || movingSince === undefined) return word === "" ? "Stuck" : `Stuck: ${word}`;
+  return `${word} for ${roughly(Math.max(0, now - movingSince))}`;
+}
+
+/** The first attempt was nobody's retry: the second one is "retry 2" (ALERTS 10). */
+function retryFailed({ attempt }: Alert): string {
+  return `Retry ${attempt} failed`;
+}
+
+function untaken({ ack, badSince }: Alert, it: string, now: number): string {
+  return ack === undefined ? `, nobody has taken ${it} for ${roughly(Math.max(0, now - badSince))}` : "";
+}

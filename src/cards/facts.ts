@@ -1,0 +1,22 @@
+import { type Detail, firstOf } from "./detail.ts";
+import { breakable, plain } from "./plain.ts";
+
+/** A line of a set of facts. */
+export interface Fact {
+  readonly title: string;
+  readonly value: string;
+}
+
+/** The first facts that there is room for, as clients may draw them. */
+export function factsOf(facts: readonly Fact[], detail: Detail): readonly Fact[] {
+  const { shown, more } = firstOf(facts, detail.items);
+  const plainFacts = shown.map(({ title, value }) => ({
+    title: plain(title, 60),
+    value: breakable(plain(value, detail.text)) || "–",
+  }));
+  return more > 0 ? [...plainFacts, { title: "and", value: `${more} more` }] : plainFacts;
+}
+
+export function factLines(facts: readonly Fact[]): readonly string[] {
+  return facts.map(({ title, value }) => `${title}: ${value.replaceAll("\u200b", "")}`);
+}

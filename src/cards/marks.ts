@@ -1,0 +1,48 @@
+import type { Alert } from "../domain/alerts/alert.ts";
+import type { Marks } from "../domain/replies/views.ts";
+import { roughly } from "./times.ts";
+import { joined, type Tone } from "./words.ts";
+
+/** In front of everything that is said of a synthetic alert. */
+export const DRILL = "DRILL – this is a test";
+
+/** How the head of a card of alerts is coloured. */
+export const HEADS = {
+  bad: "attention",
+  warning: "warning",
+  moving: "accent",
+  good: "good",
+  quiet: "emphasis",
+} as const satisfies Record<Tone, string>;
+
+/** `(repeat) ✕ Error`: it may have been posted before. */
+export function repeated({ repeat }: Marks, title: string): string {
+  return repeat ? `(repeat) ${title}` : title;
+}
+
+/** The first words of a text: a locked phone must not take a drill for the real thing. */
+export function opened(marks: Marks, isDrill: boolean, line: string): string {
+  return joined([isDrill ? `${DRILL}:` : "", repeated(marks, line)], " ");
+}
+
+export function isDrill(alerts: readonly Alert[]): boolean {
+  return alerts.length > 0 && alerts.every(({ drill }) => drill !== undefined);
+}
+
+export function markLines({ wasMuted }: Marks): readonly string[] {
+  return wasMuted ? ["Was muted: the mute has ended."] : [];
+}
+
+/** What else people must know to judge one alert. */
+export function alertNotes(alert: Alert): readonly string[] {
+  const { state, flapping, suspended, lateMs, baseline } = alert;
+  const isOpen = state !== "closed";
+  const notes = [
+    isOpen && flapping !== undefined && "Changes too often: I keep quiet until it is steady.",
+    state === "healing" && "Seen well once; recovered when I see it so again.",
+    isOpen && suspended && "On its way out: no reminders.",
+    lateMs !== undefined && `Noticed late: I was away ${roughly(lateMs)}.`,
+    isOpen && baseline && "It was so already when I began to watch.",
+  ];
+  return notes.filter((note) => note !== false);
+}

@@ -1,0 +1,315 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of the card language
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { lint, lintText } from "../../src/cards/lint.ts";
+import { createRender } from "../../src/cards/render.ts";
+import { ALERT_KINDS, type Alert } from "../../src/domain/alerts/alert.ts";
+import type { AlertNews, View } from "../../src/domain/replies/views.ts";
+import { alert, alertsView, alertView, RECOVERED, SEEN_AT, sick, stormView } from "./alert-cast.ts";
+import { addOn, customer, customerView, maintenance, pack, READ_AT, taken } from "./cast.ts";
+
+const render = createRender("cards");
+const MINUTE = 60_000;
+const ack = { personId: "ana", name: "Ana", at: READ_AT, note: "on it" };
+const { status: _status, ...lost } = alert({ ...RECOVERED, reason: "customer removed" });
+
+const NEWS: readonly AlertNews[] = [
+  "opened",
+  "retry failed",
+  "re-opened",
+  "recovered",
+  "removed",
+  "flapping",
+  "steady",
+  "reminder",
+  "escalated",
+  "present",
+];
+
+/** All texts of a card, in the order in which people read them. */
+function textsOf(node: unknown): readonly string[] {
+  if (Array.isArray(node)) return node.flatMap(textsOf);
+  if (typeof node !== "object" || node === null) return [];
+  const own = Object.entries(node).flatMap(([key, value]) =>
+    typeof value === "string" && ["text", "title", "value"].includes(key) ? [value] : [],
+  );
+  return [...own, ...Object.values(node).flatMap(textsOf)];
+}
+
+const readable = (view: View) => textsOf(render(view).card).join("\n").replaceAll("\u00a0", " ");
+const bothForms = (view: View) => [readable(view), render(view).text];
+const firstLine = (view: View) => render(view).text.split("\n")[0];
+
+function expectFit(view: View) {
+  const { card, text } = render(view);
+  expect(lint(card)).toEqual([]);
+  expect(lintText(text)).toEqual([]);
+}
+
+test("the first line of an alert's text is enough on a locked phone", () => {
+  expect(firstLine(alertView())).toBe(
+    "✕ Error: Contoso Health · Meetings · code 200016 · since 23 Nov, 14:58 UTC · alert 1042",
+  );
+  expect(firstLine(alertView(alert(RECOVERED), { news: "recovered" }))).toBe(
+    "✓ Recovered: Contoso Health · Meetings · after 42 min · alert 1042",
+  );
+});
+
+test.each<[string, Partial<Alert>, AlertNews, string]>([
+  ["a retry under way", { retrying: true, attempt: 2 }, "present", "! Retrying (attempt 2): Contoso"],
+  ["a retry that failed", { attempt: 3, failures: 2 }, "retry failed", "✕ Retry 3 failed: Contoso"],
+  ["a failed retry, asked for later", { attempt: 2, failures: 1 }, "present", "✕ Retry 2 failed: Contoso"],
+  ["a re-opening", { reopenedAt: [1, 2] }, "re-opened", "✕ Re-opened ×2: Contoso"],
+  ["the first sign of health", { state: "healing" }, "present", "… Recovering: Contoso"],
+  ["a deletion", { suspended: true, retrying: true, status: "deleting" }, "present", "… Deleting: Contoso"],
+  [
+    "flapping",
+    { flapping: { since: SEEN_AT, changedAt: SEEN_AT, steady: 1 } },
+    "flapping",
+    "! Flapping: Contoso",
+  ],
+  ["the end of flapping, in error", {}, "steady", "✕ Still in error, steady again: Contoso"],
+  ["the end of flapping, in health", RECOVERED, "steady", "✓ Recovered, steady again: Contoso"],
+  [
+    "a reminder",
+    { badSince: READ_AT - 240 * MINUTE },
+    "reminder",
+    "✕ Still in error, nobody has taken it for 4 h: Contoso",
+  ],
+  ["a reminder of what somebody took meanwhile", { ack }, "reminder", "✕ Still in error: Contoso"],
+  [
+    "an escalation",
+    { badSince: READ_AT - 30 * MINUTE },
+    "escalated",
+    "✕ Escalated, nobody has taken this for 30 min: Contoso",
+  ],
+])("a text begins with %s", (_, parts, news, line) => {
+  expect(firstLine(alertView(alert(parts), { news }))).toContain(line);
+});
+
+test("whatever was to be told, what is over is told as over, and what is gone never as recovered", () => {
+  for (const news of NEWS) {
+    const over = alertView(alert({ ...RECOVERED, ack }), { news });
+    expect(firstLine(over)).toMatch(/^✓ Recovered/);
+    const gone = alertView(lost, { news });
+    expect(firstLine(gone)).toMatch(/^Removed while in error: Contoso Health · Meetings · after 42 min/);
+    for (const form of bothForms(gone)) {
+      expect(form).toContain("Error → Customer removed");
+      expect(form).not.toMatch(/recovered/i);
+    }
+  }
+});
+
+test("a drill says so before anything else, and a repeat right after it", () => {
+  const view = alertView(alert({ drill: "room" }), { marks: { repeat: true } });
+  expect(firstLine(view)).toMatch(/^DRILL – this is a test: \(repeat\) ✕ Error: /);
+  expect(readable(view)).toMatch(/^DRILL – this is a test\n\(repeat\) ✕ Provisioning error\n/);
+  expect(readable(alertView())).not.toContain("DRILL");
+});
+
+test("who has taken an alert stands in both forms, with what they wrote; so does who muted it", () => {
+  const muted = { until: READ_AT + 60 * MINUTE, by: "Ben" };
+  const view = alertView(alert({ ack }), { muted });
+  const { text } = render(view);
+  expect(text).toContain("since 23 Nov, 14:58 UTC · taken by Ana · alert 1042");
+  expect(text).toContain("Acknowledged: Ana, 15:00 UTC: on it\nMuted: until 23 Nov, 16:00 UTC, by Ben");
+  expect(readable(view)).toContain("Taken by Ana");
+  expect(readable(view)).toContain("Ana, {{TIME(2026-11-23T15:00:00Z)}}: on it");
+});
+
+test.each<[string, Partial<Alert>, string]>([
+  ["noticed late", { lateMs: 12 * MINUTE + 5_000 }, "Noticed late: I was away 12 min."],
+  ["there before the bot", { baseline: true }, "It was so already when I began to watch."],
+])("an alert that was %s says so", (_, parts, words) => {
+  for (const form of bothForms(alertView(alert(parts)))) expect(form).toContain(words);
+});
+
+test("what nothing explains says that there is no reason; what is over tells what it was", () => {
+  const silent = alert({ subject: sick("Acme", { packages: [pack("webex_calling", "error")] }) });
+  for (const form of bothForms(alertView(silent))) expect(form).toContain("The API gives no reason.");
+  for (const form of bothForms(alertView(alert(RECOVERED))))
+    expect(form).toMatch(/It was: (200016 )?Address/);
+});
+
+test("an alert of the customer itself, of an add-on, and reasons of both levels, each once", () => {
+  const both = customer({ name: "Acme", problems: [taken, maintenance], packages: [], addOns: [] });
+  expect(firstLine(alertView(alert({ subject: both })))).toContain("Acme · Customer · codes 10022, 2560 · ");
+  expect(readable(alertView(alert({ subject: both })))).toContain("Concerns\n");
+  const extra = customer({ problems: [taken], packages: [], addOns: [addOn("error", taken)] });
+  const { text } = render(alertView(alert({ subject: extra })));
+  expect(text).toContain("Meetings toll dial-in add-on · code 10022 · ");
+  expect(text.match(/already associated/g)).toHaveLength(1);
+});
+
+test("what is stuck says for how long, and never guesses", () => {
+  const subject = sick("Acme", { packages: [pack("webex_voice", "provisioning")] });
+  const stuck = alert({ subject }, { kind: "stuck" });
+  const since = { ...stuck, movingSince: READ_AT - 130 * MINUTE };
+  expect(firstLine(alertView(since))).toMatch(/^! Provisioning for 2 h 10 min: Acme · Voice · since /);
+  expect(firstLine(alertView(stuck))).toMatch(/^! Stuck: Provisioning: Acme/);
+});
+
+describe("several alerts", () => {
+  const acme = alert({ subject: sick("Acme") });
+  const contoso = alert({ id: 1043, openedAt: SEEN_AT + 1_000, subject: sick("Contoso Health") });
+  const old = alert({ id: 1044, openedAt: SEEN_AT - 60 * MINUTE, subject: sick("Fourth Coffee"), ack });
+  const group = (title: string, ...alerts: readonly Alert[]) => ({ title, alerts });
+
+  test("begin with how many, who and which code", () => {
+    const view = alertsView({ groups: [group("", acme, contoso), group("", old, { ...acme, id: 1045 })] });
+    expect(firstLine(view)).toBe("✕ 4 new errors: Acme, Contoso Health and 1 more · code 2560");
+    expect(firstLine({ ...view, more: 7 })).toContain("Acme, Contoso Health and others");
+  });
+
+  test("share what their heading says: a code, and a minute", () => {
+    const view = alertsView({ groups: [group("Code 2560: 2 packages", acme, contoso)] });
+    expect(render(view).text).toContain(
+      "Code 2560: 2 packages · since 14:58 UTC\n✕ Error: Acme · Calling · alert 1042\n✕ Error: Contoso Health",
+    );
+    expect(readable(view)).toContain("1042  \nAcme\n  Calling\n✕ Error\n1043  \n");
+  });
+
+  test("each say since when, where that differs, and who has taken them", () => {
+    const { text } = render(alertsView({ groups: [group("By hand", acme, old)] }));
+    expect(text).toContain("By hand\n✕ Error: Acme · Calling · code 2560 · since 14:58 UTC · alert 1042");
+    expect(text).toContain("since 13:58 UTC · taken by Ana · alert 1044");
+  });
+
+  test("are listed up to thirty, and the rest is counted", () => {
+    const alerts = Array.from({ length: 41 }, (_, i) => ({ ...acme, id: i + 1 }));
+    const view = alertsView({
+      groups: [group("One", ...alerts.slice(0, 29)), group("Two", ...alerts.slice(29))],
+      more: 5,
+    });
+    for (const form of bothForms(view)) expect(form).toContain("and 16 more");
+    expect(render(view).text.match(/alert \d+$/gm)).toHaveLength(30);
+    expectFit(view);
+  });
+
+  test("tell a drill from the real thing", () => {
+    const drill = alert({ drill: "room" });
+    expect(firstLine(alertsView({ groups: [group("", drill)] }))).toMatch(/^DRILL – this is a test: ✕ 4/);
+    const { text } = render(alertsView({ groups: [group("", drill, acme)] }));
+    expect(text).toContain("\nDRILL ✕ Error: Contoso Health");
+    expect(text).toContain("\n✕ Error: Acme");
+  });
+});
+
+test("a storm begins with its totals, its cause and how it stands", () => {
+  expect(firstLine(stormView)).toBe(
+    "✕ Storm: 25 packages of 25 customers in error since 23 Nov, 14:58 UTC, common cause: code 2560 · 20 still in error · 3 taken",
+  );
+  const over = { ...stormView, state: "over", endedAt: SEEN_AT + 70 * MINUTE, open: 0 } as const;
+  expect(firstLine(over)).toMatch(/^✓ Storm over after 1 h 10 min: 25 packages .* none in error any more$/);
+  expect(firstLine({ ...over, open: 1 })).toMatch(/^! Storm over/);
+  expect(readable(stormView)).toContain("✕ Calling\n██████████████\n14\n✕ Meetings\n█████\n░░░░░░░░░\n5");
+});
+
+test("a customer's card lists its open alerts", () => {
+  const view = customerView(sick("Acme"), { alerts: [alert({ subject: sick("Acme"), ack })] });
+  expect(render(view).text).toContain(
+    "Open alerts:\n1042 ✕ Error: Calling, seen since 14:58 UTC, taken by Ana\n",
+  );
+  expect(readable(view)).toContain("Open alerts\n1042 ✕ Error: Calling, seen since {{TIME(");
+  expect(readable(customerView(sick("Acme")))).not.toContain("Open alerts");
+});
+
+describe("hostile strings", () => {
+  /** Every string and many a number of every view, made of one text. */
+  const everywhere = (text: string, parts: Partial<Alert>, many: number): readonly View[] => {
+    const problem = { level: "error", code: 1, text } as const;
+    const subject = customer({
+      ...{ id: text, externalId: text, name: text, status: text },
+      address: { city: text, country: text },
+      packages: [{ name: text, status: text, problems: [problem, maintenance, taken] }],
+      problems: [{ ...problem, code: 2 }],
+    });
+    const notedBy = { ...ack, name: text, note: text };
+    const one = alert({ from: text, status: text, subject, ack: notedBy, lateMs: 1, ...parts });
+    const alerts = Array.from({ length: many }, (_, i) => ({
+      ...one,
+      id: i,
+      openedAt: SEEN_AT - i * MINUTE,
+    }));
+    const facts = [{ title: text, value: text }];
+    const marks = { repeat: true, wasMuted: true };
+    const muted = { until: READ_AT, by: text };
+    const counts = Array.from({ length: many }, (_, i) => ({
+      item: text,
+      code: i,
+      count: i,
+      customers: i + 1,
+    }));
+    return [
+      ...NEWS.map((news) => alertView(one, { news, facts, marks, muted })),
+      ...ALERT_KINDS.map((kind) => alertView({ ...one, key: { ...one.key, kind } })),
+      ...ALERT_KINDS.map((kind) => alertView({ ...one, key: { ...one.key, kind, item: `addon:${text}` } })),
+      alertsView({
+        title: text,
+        lines: [text],
+        marks,
+        groups: [
+          { title: text, alerts },
+          { title: "", alerts },
+        ],
+      }),
+      customerView(subject, { alerts }),
+      {
+        ...stormView,
+        marks,
+        byPackage: counts,
+        byCode: counts,
+        worst: counts.map(() => ({ title: text, packages: [text, "*"], codes: [1, 2, 3] })),
+      },
+    ];
+  };
+  const ACTIVE =
+    /[<>*`\\[\]]|~~|\$\{|(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]|\{\{(?!(?:TIME|DATE)\([-\d]+T[\d:]+Z)/u;
+
+  const expectInert = (text: string, parts: Partial<Alert>, many: number) => {
+    for (const view of everywhere(text, parts, many)) {
+      expectFit(view);
+      for (const shown of [...textsOf(render(view).card), render(view).text])
+        expect(shown).not.toMatch(ACTIVE);
+    }
+  };
+
+  test.each([
+    "W",
+    "名",
+    '"',
+    "😀",
+    "**[x](y)**",
+    "<@all>",
+    "${a}{{TIME(1.5Z)}}",
+    "\u202e\u200b",
+    "א",
+    "constructor",
+    "undefined ",
+  ])("of %j, without end and in crowds, fit and leave no markup", (letter) => {
+    expectInert(letter.repeat(400), {}, 60);
+  });
+
+  const anyAlert: fc.Arbitrary<Partial<Alert>> = fc.record({
+    state: fc.constantFrom("open", "healing", "closed"),
+    reason: fc.constantFrom("recovered", "customer removed", "package removed"),
+    openedAt: fc.integer({ min: 0, max: READ_AT }),
+    badSince: fc.integer({ min: 0, max: 2 * READ_AT }),
+    closedAt: fc.integer({ min: 0, max: 2 * READ_AT }),
+    attempt: fc.nat(20),
+    failures: fc.nat(20),
+    retrying: fc.boolean(),
+    suspended: fc.boolean(),
+    baseline: fc.boolean(),
+    reopenedAt: fc.array(fc.integer({ min: 0, max: READ_AT }), { maxLength: 3 }),
+  });
+
+  test("of any kind do no better, whatever became of the alert", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 40 }), anyAlert, (text, parts) => {
+        expectInert(text, parts, 3);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
