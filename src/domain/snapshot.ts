@@ -45,7 +45,12 @@ export interface SnapshotWriter {
    * Ends a sweep; a complete one that saw everything itself also counts who was absent, and keeps the day's tally. A complete
    * one is believed: alerts heal and close by it, and the bot can see again (ALERTS 5, 31).
    */
-  endSweep(sweep: Sweep, seen: ReadonlySet<string> | undefined, fence: Fence): Promise<AbsenceFound>;
+  endSweep(
+    sweep: Sweep,
+    seen: ReadonlySet<string> | undefined,
+    fence: Fence,
+    awayMs?: number,
+  ): Promise<AbsenceFound>;
   /** Ends a look that went well: alerts of those it saw heal and close by it (ALERTS 5). */
   endLook(
     look: { readonly reading: Reading; readonly at: number; readonly seen: ReadonlySet<string> },

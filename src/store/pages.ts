@@ -9,6 +9,7 @@ import { writeTransitions } from "./history.ts";
 import { writeRecords } from "./record-rows.ts";
 import { recordsById } from "./records.ts";
 import type { Tables } from "./schema.ts";
+import type { News } from "./witness.ts";
 
 type Db = Transaction<Tables>;
 
@@ -32,6 +33,8 @@ interface Seen {
 
 export interface Written {
   readonly transitions: readonly Transition[];
+  /** Who is not as it was kept, by the name that is known, and how it was. */
+  readonly news: readonly News[];
   /** Whether anything was written at all. */
   readonly wrote: boolean;
 }
@@ -56,12 +59,8 @@ export async function writeArrivals(db: Db, arrivals: readonly Arrival[], seen: 
   if (returned.length > 0) {
     await db.updateTable("customers").set({ absent: 0 }).where("key", "in", returned).execute();
   }
-  const transitions = await writeNews(
-    db,
-    seen,
-    news.map((one) => ({ ...one, naming: namingOf(one.customer) })),
-  );
-  return { transitions, wrote: returned.length + news.length > 0 };
+  const named = news.map((one) => ({ ...one, naming: namingOf(one.customer) }));
+  return { ...(await writeNews(db, seen, named)), wrote: returned.length + news.length > 0 };
 }
 
 const NAMELESS: Naming = { name: null, namedAt: 0 };
@@ -94,10 +93,14 @@ async function readNamings(db: Db, orgIds: readonly string[]): Promise<ReadonlyM
   return new Map(rows.map((row) => [row.orgId, row]));
 }
 
-type News = Arrival & { readonly naming: Naming };
+type Named = Arrival & { readonly naming: Naming };
 
-async function writeNews(db: Db, { scope, at }: Seen, news: readonly News[]): Promise<readonly Transition[]> {
-  if (news.length === 0) return [];
+async function writeNews(
+  db: Db,
+  { scope, at }: Seen,
+  news: readonly Named[],
+): Promise<Omit<Written, "wrote">> {
+  if (news.length === 0) return { transitions: [], news: [] };
   const before = await recordsById(
     db,
     scope,
@@ -109,13 +112,15 @@ async function writeNews(db: Db, { scope, at }: Seen, news: readonly News[]): Pr
   });
   await writeRecords(db, scope, recorded);
   const isBaseline = before.size < news.length && !(await wasSwept(db, scope));
-  const transitions = recorded.flatMap(({ record: { customer }, naming: { name } }) => {
-    const old = before.get(customer.id)?.customer;
-    if (old === undefined && isBaseline) return [];
-    return transitionsBetween(old, name === null ? customer : { ...customer, name }, at);
-  });
+  const changes = recorded.map(({ record: { customer }, naming: { name } }) => ({
+    customer: name === null ? customer : { ...customer, name },
+    before: before.get(customer.id)?.customer,
+  }));
+  const transitions = changes.flatMap(({ customer, before: old }) =>
+    old === undefined && isBaseline ? [] : transitionsBetween(old, customer, at),
+  );
   await writeTransitions(db, scope, transitions);
-  return transitions;
+  return { transitions, news: changes };
 }
 
 /** Before its first complete sweep, a customer that is new to the bot is new to nobody else: no step in its history. */

@@ -1,81 +1,108 @@
+import type { Transaction } from "kysely";
 import type { Scope } from "../domain/customers/sweep.ts";
-import { transitionsBetween } from "../domain/customers/transition.ts";
-import type { SnapshotWriter } from "../domain/snapshot.ts";
+import type { Fence, SnapshotWriter } from "../domain/snapshot.ts";
 import { countAbsence, findAbsence } from "./absence.ts";
-import { chunksOf, IDS } from "./chunks.ts";
+import { conclude, lookedUp } from "./conclude.ts";
+import { cover } from "./covers.ts";
 import { storableText } from "./customer-rows.ts";
-import { writeTransitions } from "./history.ts";
-import { type Fencing, fenced } from "./leases.ts";
+import { tellFollowers } from "./follows.ts";
+import { fenced } from "./leases.ts";
 import { writeName } from "./names.ts";
+import type { OutboxDeps, Step } from "./outbox-step.ts";
 import { arrivalsOf, writeArrivals } from "./pages.ts";
-import { recordsById } from "./records.ts";
+import { removeCustomers } from "./removal.ts";
+import type { Tables } from "./schema.ts";
+import { sightedBy } from "./sighted.ts";
+import { findSight, writeSight } from "./sights.ts";
 import { analyze } from "./statistics.ts";
 import { closeSweep, endOf, saveProgress, startSweep } from "./sweeps.ts";
 import { keepTally } from "./tallies.ts";
 import { tidySnapshot } from "./tidy.ts";
+import { watchingRooms } from "./watching.ts";
+import { witnessPage } from "./witness.ts";
 
 /** Progress is saved with a page that writes anyway, else at most this often: a sweep that finds nothing new writes next to nothing. */
 const PROGRESS_MS = 5000;
 
-export function createWriter(fencing: Fencing): SnapshotWriter {
+/** Away for longer than this, what is found is told as one (ALERTS 16). */
+const LONG_AWAY_MS = 6 * 3_600_000;
+
+export function createWriter(deps: OutboxDeps): SnapshotWriter {
   const savedAt = new Map<Scope, number>();
-  const { db } = fencing;
+  const { db } = deps;
+  /** One transaction of the fence's holder. */
+  const inFence = <T>(fence: Fence, now: number, step: (step: Step) => Promise<T>): Promise<T> =>
+    fenced(deps, fence, (tx: Transaction<Tables>) => step({ ...deps, tx, now }));
+
+  const isDue = (scope: Scope, at: number) => at - (savedAt.get(scope) ?? 0) >= PROGRESS_MS;
+
   return {
-    beginSweep: (fence, now) =>
-      fenced(fencing, fence, async (transaction) => {
+    beginSweep: (fence, now, awayMs = 0) =>
+      inFence(fence, now, async (step) => {
         savedAt.set(fence.scope, now);
-        return startSweep(transaction, fence.scope, now);
+        if (awayMs > LONG_AWAY_MS) await holdBack(step, fence.scope, awayMs);
+        return startSweep(step.tx, fence.scope, now);
       }),
-    recordPage({ customers, at, sweep }, fence) {
-      const { scope } = fence;
-      const arrivals = arrivalsOf(customers);
-      return fenced(fencing, fence, async (transaction) => {
-        const { transitions, wrote } = await writeArrivals(transaction, arrivals, { scope, at });
-        const isDue = at - (savedAt.get(scope) ?? 0) >= PROGRESS_MS;
-        if (sweep !== undefined && (wrote || isDue)) {
-          await saveProgress(transaction, sweep, at);
-          savedAt.set(scope, at);
-        }
-        return transitions;
-      });
-    },
-    async endSweep(sweep, seen, fence) {
-      const { scope } = fence;
-      const counts = sweep.state === "complete" && !sweep.resumed && seen !== undefined;
-      const absence = counts ? await findAbsence(db, scope, seen) : undefined;
-      const { isFirstOfDay, absentTwice } = await fenced(fencing, fence, async (transaction) => {
-        await closeSweep(transaction, sweep);
-        return {
-          isFirstOfDay: sweep.state === "complete" && (await keepTally(transaction, scope, endOf(sweep))),
-          absentTwice: absence ? await countAbsence(transaction, scope, absence) : [],
-        };
-      });
-      if (isFirstOfDay) await analyze(db);
-      return { absentTwice };
-    },
-    remove: (customerIds, now, fence) =>
-      fenced(fencing, fence, async (transaction) => {
+    recordPage: (page, fence) =>
+      inFence(fence, page.at, async (step) => {
         const { scope } = fence;
-        const gone = [...(await recordsById(transaction, scope, [...new Set(customerIds)])).values()];
-        const transitions = gone.flatMap(({ customer }) => transitionsBetween(customer, undefined, now));
-        await writeTransitions(transaction, scope, transitions);
-        for (const ids of chunksOf(gone, IDS)) {
-          await transaction
-            .deleteFrom("customers")
-            .where("scope", "=", scope)
-            .where(
-              "id",
-              "in",
-              ids.map(({ customer }) => customer.id),
-            )
-            .execute();
+        const { transitions, news, wrote } = await writeArrivals(step.tx, arrivalsOf(page.customers), {
+          scope,
+          at: page.at,
+        });
+        const at = { scope, reading: page.reading, awayMs: page.awayMs };
+        await witnessPage(step, at, news);
+        if (page.reading.kind === "look-up")
+          await lookedUp(
+            step,
+            at,
+            page.customers.map(({ id }) => id),
+          );
+        await tellFollowers(
+          step,
+          scope,
+          news.map(({ customer }) => ({ customerId: customer.id, status: customer.status })),
+        );
+        if (wrote || isDue(scope, page.at)) {
+          if (page.sweep !== undefined) await saveProgress(step.tx, page.sweep, page.at);
+          await writeSight(step.tx, scope, { readAt: page.at });
+          savedAt.set(scope, page.at);
         }
         return transitions;
       }),
+    async endSweep(sweep, seen, fence, awayMs) {
+      const { scope } = fence;
+      const isComplete = sweep.state === "complete";
+      const absence = isComplete && !sweep.resumed && seen ? await findAbsence(db, scope, seen) : undefined;
+      const ended = await inFence(fence, endOf(sweep), async (step) => {
+        await closeSweep(step.tx, sweep);
+        const isFirstOfDay = isComplete && (await keepTally(step.tx, scope, step.now));
+        const absentTwice = absence ? await countAbsence(step.tx, scope, absence) : [];
+        const itemsAbsentTwice = isComplete ? await sightedBy(step, sweep, { seen, awayMs }) : [];
+        return { isFirstOfDay, absentTwice, itemsAbsentTwice };
+      });
+      if (ended.isFirstOfDay) await analyze(db);
+      return ended;
+    },
+    endLook: ({ reading, at, seen }, fence) =>
+      inFence(fence, at, async (step) => {
+        const { blind } = await findSight(step.tx, fence.scope);
+        await writeSight(step.tx, fence.scope, { readAt: at, failure: null });
+        if (blind === null) await conclude(step, { scope: fence.scope, reading }, seen);
+      }),
+    remove: (customerIds, now, fence) =>
+      inFence(fence, now, (step) => removeCustomers(step, fence.scope, customerIds)),
     saveName: (orgId, name, now) =>
       db.transaction().execute(async (transaction) => {
         await writeName(transaction, orgId, { name: name ? storableText(name) : null, namedAt: now });
       }),
     tidy: (now) => tidySnapshot(db, now),
   };
+}
+
+/** What is found after a long time away is not told bit by bit, but when everything has been read (ALERTS 16). */
+async function holdBack(step: Step, scope: Scope, awayMs: number): Promise<void> {
+  const { baselineAt } = await findSight(step.tx, scope);
+  if (baselineAt === null) return;
+  for (const roomId of await watchingRooms(step.tx, scope)) await cover(step, roomId, "catch-up", { awayMs });
 }

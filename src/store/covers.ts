@@ -1,0 +1,78 @@
+import type { Scope } from "../domain/customers/sweep.ts";
+import type { Says } from "../domain/notices/outbox.ts";
+import { lockLine } from "./outbox-lines.ts";
+import type { Step } from "./outbox-step.ts";
+import { schedule } from "./schedule.ts";
+import { findSight } from "./sights.ts";
+import { watchingRooms } from "./watching.ts";
+
+export type Cover = "baseline" | "catch-up";
+
+/**
+ * Owes a space one message that stands for all it would be owed (ALERTS 15, 16), in the place of what waits for it now.
+ * Until everything has been read it is held back. A baseline says all that a catch-up would.
+ */
+export async function cover(step: Step, roomId: string, kind: Cover, says: Says = {}): Promise<void> {
+  const { tx, now } = step;
+  const line = await lockLine(step, roomId);
+  const standing = await tx
+    .selectFrom("outbox")
+    .select(["id", "kind"])
+    .where("target", "=", roomId)
+    .where("state", "in", ["held", "pending"])
+    .where("kind", "in", ["baseline", "catch-up"])
+    .execute();
+  if (standing.some((one) => one.kind === "baseline" || kind === "catch-up")) return;
+  await tx
+    .updateTable("outbox")
+    .set({ state: "transient" })
+    .where("target", "=", roomId)
+    .where("state", "in", ["held", "pending"])
+    .where("maybeSent", "=", 0)
+    .where((is) => is.or([is("urgent", "=", 0), is("kind", "=", "catch-up")]))
+    .execute();
+  const isHeld = kind === "catch-up" || (await isUnread(step, roomId));
+  await tx
+    .insertInto("outbox")
+    .values({
+      ...{ target: roomId, kind, alertId: 0, generation: await nextGeneration(step, roomId, kind) },
+      ...{ state: isHeld ? "held" : "pending", urgent: 1, regression: 0, owedAt: now, maybeSent: 0 },
+      says: JSON.stringify(says),
+    })
+    .execute();
+  await schedule(step, roomId, line);
+}
+
+/** Everything has been read: what was held back for that can go. */
+export async function releaseCovers(step: Step, scope: Scope): Promise<void> {
+  for (const roomId of await watchingRooms(step.tx, scope)) {
+    const line = await lockLine(step, roomId);
+    await step.tx
+      .updateTable("outbox")
+      .set({ state: "pending", owedAt: step.now })
+      .where("target", "=", roomId)
+      .where("state", "=", "held")
+      .execute();
+    await schedule(step, roomId, line);
+  }
+}
+
+async function isUnread({ tx }: Step, roomId: string): Promise<boolean> {
+  const bound = await tx
+    .selectFrom("roomScopes")
+    .select("scope")
+    .where("roomId", "=", roomId)
+    .executeTakeFirst();
+  return (await findSight(tx, bound?.scope ?? "")).baselineAt === null;
+}
+
+/** Two covers of one kind within a millisecond are two all the same. */
+async function nextGeneration({ tx, now }: Step, target: string, kind: Cover): Promise<number> {
+  const { last } = await tx
+    .selectFrom("outbox")
+    .select(({ fn }) => fn.max("generation").as("last"))
+    .where("target", "=", target)
+    .where("kind", "=", kind)
+    .executeTakeFirstOrThrow();
+  return Math.max(now, (last ?? 0) + 1);
+}

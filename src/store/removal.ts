@@ -1,0 +1,32 @@
+import type { Scope } from "../domain/customers/sweep.ts";
+import { type Transition, transitionsBetween } from "../domain/customers/transition.ts";
+import { chunksOf, IDS } from "./chunks.ts";
+import { tellFollowers } from "./follows.ts";
+import { writeTransitions } from "./history.ts";
+import type { Step } from "./outbox-step.ts";
+import { recordsById } from "./records.ts";
+import { findSight } from "./sights.ts";
+import { closeRemoved } from "./witness.ts";
+
+/** Customers that are gone for certain: their history ends, and so do their alerts (ALERTS 14). Not while blind (31). */
+export async function removeCustomers(
+  step: Step,
+  scope: Scope,
+  customerIds: readonly string[],
+): Promise<readonly Transition[]> {
+  if ((await findSight(step.tx, scope)).blind !== null) return [];
+  const gone = [...(await recordsById(step.tx, scope, [...new Set(customerIds)])).values()];
+  const transitions = gone.flatMap(({ customer }) => transitionsBetween(customer, undefined, step.now));
+  await writeTransitions(step.tx, scope, transitions);
+  const ids = gone.map(({ customer }) => customer.id);
+  for (const chunk of chunksOf(ids, IDS)) {
+    await step.tx.deleteFrom("customers").where("scope", "=", scope).where("id", "in", chunk).execute();
+  }
+  await closeRemoved(step, scope, ids);
+  await tellFollowers(
+    step,
+    scope,
+    ids.map((customerId) => ({ customerId })),
+  );
+  return transitions;
+}
