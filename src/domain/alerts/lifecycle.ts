@@ -73,12 +73,13 @@ function isReopened({ closedAt = 0, reason, flapping }: Alert, { now, reopenMs }
   return reason === "recovered" && (flapping !== undefined || now - closedAt <= reopenMs);
 }
 
-function opened({ key, status, from, subject }: Sighting, moment: Moment): Alert {
+function opened({ key, status, from, since, subject }: Sighting, moment: Moment): Alert {
   const { now, nextId, baseline = false, awayMs } = moment;
   return {
     ...{ id: nextId, key, state: "open", generation: 1, openedAt: now, badSince: now },
     ...(from !== undefined && { from }),
     ...(status !== undefined && { status }),
+    ...(key.kind === "stuck" && since !== undefined && { movingSince: since }),
     ...{ attempt: 1, failures: 0, retrying: false, suspended: false, reopenedAt: [], absent: 0 },
     baseline,
     ...(awayMs !== undefined && { lateMs: awayMs }),
