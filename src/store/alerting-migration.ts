@@ -78,7 +78,7 @@ async function createTold(
   numbering: MigrateOptions["numbering"],
 ): Promise<void> {
   const announced = columns(db.schema.createTable("announced"), ["roomId", "state", "messageId"], text);
-  const counts = ["alertId", "generation", "failures", "toldAt", "reminded", "remindAt"];
+  const counts = ["alertId", "generation", "failures", "edits", "toldAt", "reminded", "remindAt"];
   await columns(columns(announced, counts, "bigint"), ["escalatedAt"], "bigint", false)
     .addPrimaryKeyConstraint("announced_key", ["roomId", "alertId"])
     .execute();
