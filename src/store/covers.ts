@@ -14,7 +14,7 @@ export type Cover = "baseline" | "catch-up";
  */
 export async function cover(step: Step, roomId: string, kind: Cover, says: Says = {}): Promise<void> {
   const { tx, now } = step;
-  const line = await lockLine(step, roomId);
+  await lockLine(step, roomId);
   const standing = await tx
     .selectFrom("outbox")
     .select(["id", "kind"])
@@ -40,20 +40,20 @@ export async function cover(step: Step, roomId: string, kind: Cover, says: Says 
       says: JSON.stringify(says),
     })
     .execute();
-  await schedule(step, roomId, line);
+  await schedule(step.tx, roomId, step.timings);
 }
 
 /** Everything has been read: what was held back for that can go. */
 export async function releaseCovers(step: Step, scope: Scope): Promise<void> {
   for (const roomId of await watchingRooms(step.tx, scope)) {
-    const line = await lockLine(step, roomId);
+    await lockLine(step, roomId);
     await step.tx
       .updateTable("outbox")
       .set({ state: "pending", owedAt: step.now })
       .where("target", "=", roomId)
       .where("state", "=", "held")
       .execute();
-    await schedule(step, roomId, line);
+    await schedule(step.tx, roomId, step.timings);
   }
 }
 

@@ -68,7 +68,7 @@ async function tell(step: Step, roomId: string, lines: readonly string[]): Promi
         ...{ urgent: 0, regression: 0, owedAt: now, maybeSent: 0, says },
       })
       .execute();
-  await schedule(step, roomId, line);
+  await schedule(step.tx, roomId, step.timings);
 }
 
 const TITLE = "Removed from Webex";

@@ -52,10 +52,10 @@ async function tellSight(step: Step, { scope }: Sweep, blind: Blindness, changes
   if (step.opsRoomId !== undefined) rooms.add(step.opsRoomId);
   const says = { awayMs: step.now - blind.since, since: blind.since, changes, scope };
   for (const roomId of [...rooms].sort()) {
-    const line = await lockLine(step, roomId);
+    await lockLine(step, roomId);
     const wasTold = await forgetBlindness(step, roomId, blind);
     if (wasTold) await writeOwed(step, { target: { roomId }, kind: "sight", generation: blind.since, says });
-    await schedule(step, roomId, line);
+    await schedule(step.tx, roomId, step.timings);
   }
 }
 
