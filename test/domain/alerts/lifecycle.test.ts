@@ -165,6 +165,15 @@ chapter("flapping (ALERTS 13)", [
     `${FLAPS} t50[provisioned] t55[provisioned] t100[error] -> open, flapping: ${HEARD}`,
   ],
   [
+    "ALERTS 13, 14: a package that is removed while it flaps has stopped, and that is told",
+    `${FLAPS} t50[dropped] t55[dropped] t56[look-up dropped] -> package removed: ${HEARD}, t56 recovery`,
+  ],
+  [
+    "ALERTS 13, 14: so a new one in its place is a new alert, and the old one is not silent for ever",
+    `${FLAPS} t50[absent] t55[absent] t56[404] t60[error]` +
+      ` -> customer removed / open: ${HEARD}, t56 recovery, t60 alert`,
+  ],
+  [
     "ALERTS 13, 23: a mute that ends while it flaps leaves the silence as it is",
     `${FLAPS} t46[mute 10] t57[wait] t60[error] -> open, flapping: ${HEARD}`,
   ],
