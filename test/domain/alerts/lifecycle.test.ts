@@ -174,8 +174,17 @@ chapter("flapping (ALERTS 13)", [
       ` -> customer removed / open: ${HEARD}, t56 recovery, t60 alert`,
   ],
   [
+    "ALERTS 13, 23: nobody hears of it who has muted it",
+    `${FLAPS.replace("t45", "t44[mute 60] t45")} t110[wait]` +
+      ` -> open, flapping: ${HEARD.replace("t45", "t110")}`,
+  ],
+  [
     "ALERTS 13, 23: a mute that ends while it flaps leaves the silence as it is",
     `${FLAPS} t46[mute 10] t57[wait] t60[error] -> open, flapping: ${HEARD}`,
+  ],
+  [
+    "ALERTS 13, 18: nor who does not watch it any more",
+    `${FLAPS.replace("t45", "t44[unwatch] t45")} -> open, flapping: ${HEARD.replace(", t45 flapping", "")}`,
   ],
   [
     "ALERTS 13, 19: who never heard of it hears of it when it is steady",
