@@ -42,11 +42,12 @@ export function record(last: Alert | undefined, sighting: Sighting, moment: Mome
   return calmed(last, seen, moment);
 }
 
-/** Ends an alert (ALERTS 11, 14). */
+/** Ends an alert (ALERTS 11, 14). What is removed has flapped for the last time: it does not come back as the same alert. */
 export function close(alert: Alert, reason: ClosedReason, now: number): Alert {
-  const { healedIn: _, ...rest } = alert;
+  const { healedIn: _, flapping, ...rest } = alert;
   return {
     ...rest,
+    ...(flapping !== undefined && reason === "recovered" && { flapping }),
     ...{ state: "closed", reason, closedAt: now, generation: alert.generation + 1 },
     ...{ retrying: false, suspended: false, absent: 0 },
   };
