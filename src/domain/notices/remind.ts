@@ -18,18 +18,6 @@ export function remindAt(
   return at + (reminded < 2 ? remindMs : DAILY);
 }
 
-/** The first reminder that falls due after `now`: those that nobody could send meanwhile are not made up for. */
-export function nextRemindAt(
-  { toldAt, reminded }: Pick<Announced, "toldAt" | "reminded">,
-  now: number,
-  remindMs: number,
-): number {
-  for (let count = reminded; ; count += 1) {
-    const at = remindAt(toldAt, count, remindMs);
-    if (at > now) return at;
-  }
-}
-
 /** Whether anybody still has to be reminded of it: it is open, told, nobody's, not on its way out, and steady. */
 export function isUnattended(alert: Alert, { state }: Pick<Announced, "state">): boolean {
   return (
