@@ -27,7 +27,9 @@ export async function replyAck(command: AckCommand, context: Context): Promise<R
   const others = [...unknown.map(unknownLine), ...found.flatMap((alert) => lineOfOther(alert, now))];
   if (free.length > 0) return take(free, { note: command.note, others }, context);
   const [title = "", ...lines] = others;
-  return { ...say(title, lines, [ALERTS]), beside: true };
+  // A press is answered again when Webex could not be reached: its cards may not have been brought up to date then.
+  const own = found.filter(({ ack }) => ack?.personId === context.sender.personId);
+  return { ...say(title, lines, [ALERTS]), beside: true, refresh: own.map(({ id }) => id) };
 }
 
 /** The alert of this number, as far as this space may know it: a drill is of its own space alone. */

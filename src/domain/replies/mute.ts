@@ -21,6 +21,9 @@ export async function replyMute(command: MuteCommand, context: Context): Promise
   return plan.from === "copy" ? mute(what.filter, command, context) : refuse(plan, context);
 }
 
+/** Two people who press at once, and a press that is answered again, want one mute and not two. */
+const SAME_MS = 60_000;
+
 /** By its customer and package, so that a later alert of the same is covered as well. */
 async function muteAlert(number: number, command: MuteCommand, context: Context): Promise<Reply> {
   const alert = await ofSpace(number, context);
@@ -52,7 +55,7 @@ async function mute(filter: Filter, command: MuteCommand, context: Context): Pro
   const until = now + Math.min(command.for, LONGEST_MUTE);
   const { mutes } = await alerts.desk(roomId);
   const same = activeOf(mutes, now).find(
-    (one) => one.until >= until && formatFilter(one.filter) === formatFilter(filter),
+    (one) => one.until >= until - SAME_MS && formatFilter(one.filter) === formatFilter(filter),
   );
   if (same !== undefined) {
     const title = `That is muted already, until ${timeOf(same.until, now)}`;
