@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { distance } from "fastest-levenshtein";
 import { type Answers, createAnswers } from "./bot/answer.ts";
 import { createGuests } from "./bot/guests.ts";
+import { createRefresh } from "./bot/refresh.ts";
 import { createShow } from "./bot/show.ts";
 import { lint } from "./cards/lint.ts";
 import { createRender } from "./cards/render.ts";
@@ -46,12 +47,14 @@ export function wireAnswers(deps: AnsweringDeps): Answers {
     sources: {
       wholesale,
       snapshot: store.snapshot,
+      alerts: store.alerts,
       subpartners: createSubpartners(wholesale.walk, clock),
       draw: createDraw(),
       csv: createCsv(),
       health,
     },
-    show: createShow({ cards: store.cards, messenger, lookUp: createLookUp(api, bot), log }),
+    show: createShow({ ...store, messenger, lookUp: createLookUp(api, bot), log }),
+    refresh: createRefresh({ ...store, messenger, clock, log }),
     distance,
     clock,
     log,

@@ -89,7 +89,9 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
 
   const holder = randomUUID();
   const allow = (roomId: string, allowed: boolean) => store.rooms.allow(roomId, allowed, bot.id, clock());
-  const listen = createListener({ hear: createHearing(framework, bot), answers, allow, log });
+  const hear = createHearing(framework, bot);
+  const { outbox } = store;
+  const listen = createListener({ hear, answers, allow, outbox, clock, log });
   const settle = createSettle({ inbox: store.inbox, log, clock, holder, answer: listen });
   const worker = createWorker({ inbox: store.inbox, log, ...time, holder, settle });
 

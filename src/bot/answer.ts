@@ -12,9 +12,14 @@ import type { Context, Reply } from "../domain/replies/reply.ts";
 import { respond } from "../domain/replies/respond.ts";
 import type { View } from "../domain/replies/views.ts";
 import { Failure } from "../errors.ts";
+import { createApply } from "./apply.ts";
+import type { Refresh } from "./refresh.ts";
 import type { Delivery, Show, Spot } from "./show.ts";
 
-export type Sources = Pick<Context, "wholesale" | "snapshot" | "subpartners" | "draw" | "csv" | "health">;
+export type Sources = Pick<
+  Context,
+  "wholesale" | "snapshot" | "alerts" | "subpartners" | "draw" | "csv" | "health"
+>;
 
 export interface AnswerDeps {
   readonly policy: Policy;
@@ -25,6 +30,8 @@ export interface AnswerDeps {
   /** What answers are made from. */
   readonly sources: Sources;
   readonly show: Show;
+  /** Brings the cards of alerts up to date after something was done about them. */
+  readonly refresh: Refresh;
   readonly distance: Distance;
   readonly clock: Clock;
   readonly log: Log;
@@ -42,18 +49,12 @@ const REFUSAL_MS = 60 * 60_000;
 
 export function createAnswers(deps: AnswerDeps): Answers {
   const { policy, rooms, show, clock, log } = deps;
+  const apply = createApply({ rooms, alerts: deps.sources.alerts, clock });
 
   async function roomAccess({ roomId, isDirect }: Said): Promise<RoomAccess> {
     if (isDirect) return { kind: "direct" };
     if (await rooms.isAllowed(roomId)) return { kind: "group", guests: undefined, allowed: true };
     return { kind: "group", guests: await deps.guests(roomId), allowed: false };
-  }
-
-  async function apply(reply: Reply, { roomId, senderId }: Said): Promise<void> {
-    for (const change of reply.changes ?? []) {
-      if (change.kind === "scope") await rooms.bind(roomId, change.scope, senderId, clock());
-      else await rooms.allow(roomId, change.allowed, senderId, clock());
-    }
   }
 
   async function refuse(decision: Extract<Decision, { allowed: false }>, said: Said): Promise<void> {
@@ -82,6 +83,9 @@ export function createAnswers(deps: AnswerDeps): Answers {
     }
     const context: Context = {
       ...deps.sources,
+      roomId: said.roomId,
+      sender: { personId: sender.personId, name: sender.displayName || sender.email },
+      ...(spot.card !== undefined && { pressed: spot.card }),
       scope: await rooms.scopeOf(said.roomId),
       lastList: () => show.lastList(said, spot),
       role: decision.role,
@@ -89,13 +93,10 @@ export function createAnswers(deps: AnswerDeps): Answers {
       clock,
     };
     const reply = await replyTo(command, context, { said, log });
-    await apply(reply, said);
-    await show.deliver(reply, {
-      said,
-      spot,
-      command: format(lasting(command)),
-      replaces: effect === "replace",
-    });
+    await apply(reply.changes ?? [], said);
+    const replaces = effect === "replace" && !reply.beside;
+    await show.deliver(reply, { said, spot, command: format(lasting(command)), replaces });
+    await deps.refresh(reply.refresh ?? [], replaces ? spot.card?.messageId : undefined);
     return true;
   }
 

@@ -1,5 +1,6 @@
+import type { Outbox } from "../domain/alerting.ts";
 import type { Heard } from "../domain/heard.ts";
-import type { InboxEvent, Log } from "../domain/ports.ts";
+import type { Clock, InboxEvent, Log } from "../domain/ports.ts";
 import type { Answers } from "./answer.ts";
 
 interface ListenDeps {
@@ -8,11 +9,13 @@ interface ListenDeps {
   readonly answers: Answers;
   /** Whether a room may see customer data in spite of guests. */
   readonly allow: (roomId: string, allowed: boolean) => Promise<void>;
+  readonly outbox: Pick<Outbox, "suspend" | "resume">;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Event -> what was said -> answer. */
-export function createListener({ hear, answers, allow, log }: ListenDeps) {
+export function createListener({ hear, answers, allow, outbox, clock, log }: ListenDeps) {
   return async function listen(event: InboxEvent): Promise<void> {
     const heard = await hear(event);
     if (heard === undefined) return log.info("event.empty", { resource: event.resource });
@@ -20,11 +23,16 @@ export function createListener({ hear, answers, allow, log }: ListenDeps) {
       case "said":
         return answers.answer(heard);
       case "added":
+        await outbox.resume(heard.roomId, clock());
         return answers.greet(heard);
       case "removed":
         // Whoever adds the bot again may have others in the space by then.
         await allow(heard.roomId, false);
+        await outbox.suspend(heard.roomId, "removed", clock());
         return log.info("room.left");
+      case "migrated":
+        // Its watches are under an id that nobody tells us: the next post there is refused, and whoever set them up hears of it (ALERTS 29).
+        return log.warn("room.migrated");
     }
   };
 }

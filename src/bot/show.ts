@@ -1,10 +1,18 @@
+import type { Alerts } from "../domain/alerting.ts";
 import type { Said } from "../domain/heard.ts";
-import type { Log, Messenger, Place, PostedCard, PostedCards } from "../domain/ports.ts";
+import { mayBeBoard } from "../domain/notices/present.ts";
+import type { Log, Messenger, Place, Posted, PostedCard, PostedCards } from "../domain/ports.ts";
 import { fileLost, mistaken } from "../domain/replies/notices.ts";
 import type { Reply } from "../domain/replies/reply.ts";
+import type { View } from "../domain/replies/views.ts";
 import { Failure } from "../errors.ts";
 
 type File = NonNullable<Reply["file"]>;
+
+interface Shown extends Posted {
+  /** The card whose place it took. */
+  readonly replaced?: PostedCard;
+}
 
 /** Where an answer belongs: the thread it was asked in, and the card that was pressed, if it was a press. */
 export interface Spot {
@@ -33,13 +41,29 @@ export interface Show {
 
 interface ShowDeps {
   readonly cards: PostedCards;
+  readonly alerts: Pick<Alerts, "shownOn" | "mayEdit">;
   readonly messenger: Messenger;
   /** A card that we hold no record of: what Webex says of its message; undefined when it is gone or not ours. */
   readonly lookUp: (messageId: string) => Promise<PostedCard | undefined>;
   readonly log: Log;
 }
 
-export function createShow({ cards, messenger, lookUp, log }: ShowDeps): Show {
+export function createShow({ cards, alerts, messenger, lookUp, log }: ShowDeps): Show {
+  /** A thread hangs on the card of an alert, so it is edited where it is, or stays as it is and is answered in its thread. */
+  async function answerRoot(card: PostedCard, view: View): Promise<Shown> {
+    const mayEdit = await alerts.mayEdit(card.roomId, card.messageId);
+    const edited = mayEdit ? await messenger.edit(card, view) : undefined;
+    if (edited !== undefined) return { ...edited, edits: card.edits + 1, replaced: card };
+    return messenger.post({ roomId: card.roomId, threadId: card.threadId ?? card.messageId }, view);
+  }
+
+  async function put(view: View, place: Place, pressed: PostedCard | undefined): Promise<Shown> {
+    if (pressed === undefined) return messenger.post(place, view);
+    if (mayBeBoard(pressed) && (await alerts.shownOn(pressed.roomId, pressed.messageId)).length > 0)
+      return answerRoot(pressed, view);
+    return { ...(await messenger.replace(pressed, view)), replaced: pressed };
+  }
+
   /** The card is there already and promises a file, so its loss is said in the space instead of asking it all again. */
   async function deliverFile({ file, text }: File, place: Place, messageId: string): Promise<void> {
     try {
@@ -69,10 +93,7 @@ export function createShow({ cards, messenger, lookUp, log }: ShowDeps): Show {
 
     async deliver({ view, rows = [], file }, { said, spot, command, replaces }) {
       const { place, card } = spot;
-      const replaced = replaces ? card : undefined;
-      const posted =
-        replaced === undefined ? await messenger.post(place, view) : await messenger.replace(replaced, view);
-      const { messageId, edits, at: shownAt } = posted;
+      const { messageId, edits, at: shownAt, replaced } = await put(view, place, replaces ? card : undefined);
       const { senderId } = said;
       await cards.save(
         { ...place, messageId, edits, kind: view.kind, command, senderId, rows, shownAt },
@@ -80,7 +101,7 @@ export function createShow({ cards, messenger, lookUp, log }: ShowDeps): Show {
       );
       // Before the press is remembered: after a crash in between, the file goes out once more rather than never.
       if (file !== undefined) await deliverFile(file, place, messageId);
-      if (card === undefined || replaces || command === "") return;
+      if (card === undefined || replaced !== undefined || command === "") return;
       await cards.save({ ...card, lastPress: { command, senderId, at: said.at } });
     },
   };

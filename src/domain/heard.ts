@@ -1,5 +1,5 @@
 /** What a webhook event turned out to be, once it was read. */
-export type Heard = Said | Added | Removed;
+export type Heard = Said | Added | Removed | Migrated;
 
 /** Somebody asked something: typed it, or pressed a button that carries the same text. */
 export interface Said {
@@ -30,5 +30,11 @@ export interface Added {
 /** The bot was removed from a room. */
 export interface Removed {
   readonly kind: "removed";
+  readonly roomId: string;
+}
+
+/** Webex has given a room another id. It does not document which it had before, so that only the new one is known. */
+export interface Migrated {
+  readonly kind: "migrated";
   readonly roomId: string;
 }

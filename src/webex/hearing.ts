@@ -11,6 +11,8 @@ import type { WebexPerson } from "./wire.ts";
 export function createHearing(framework: FrameworkEdge, bot: WebexPerson) {
   return async function hear({ body }: Pick<InboxEvent, "body">): Promise<Heard | undefined> {
     const event = readEvent(body);
+    // The framework knows nothing of this one.
+    if (event?.resource === "rooms") return { kind: "migrated", roomId: event.data.id };
     const news = event && (await framework.dispatch(event));
     return news && readNews(news, bot);
   };

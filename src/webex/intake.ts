@@ -7,6 +7,7 @@ const WANTED: ReadonlySet<string> = new Set([
   "attachmentActions:created",
   "memberships:created",
   "memberships:deleted",
+  "rooms:migrated",
 ]);
 
 interface IntakeDeps {

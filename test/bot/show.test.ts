@@ -34,6 +34,8 @@ async function* rows(): AsyncIterable<Uint8Array> {
   yield Buffer.from("a\r\nb\r\n");
 }
 
+const NO_ALERTS = { shownOn: async () => [], mayEdit: async () => true };
+
 const isFile = ({ headers }: Heard) => String(headers["content-type"]).startsWith("multipart/");
 
 /** Delivers an export that was pressed on a summary; `onFile` says what becomes of the upload. */
@@ -55,7 +57,7 @@ async function deliver(
     render: (view) => ({ card: {}, text: "title" in view ? (view.title ?? "") : "" }),
     lint: () => [],
   });
-  const show = createShow({ cards, messenger, lookUp: async () => undefined, log });
+  const show = createShow({ cards, alerts: NO_ALERTS, messenger, lookUp: async () => undefined, log });
   const spot = await show.locate(SAID);
   await show.deliver(reply, { said: SAID, spot, command: "export", replaces: false });
   const said = webex.heard.map((heard) => (isFile(heard) ? "file" : JSON.parse(heard.body).text));

@@ -4,6 +4,7 @@ import { byCode } from "../notices/board.ts";
 import { crowdButtons } from "../notices/buttons.ts";
 import { commonCause } from "../notices/group.ts";
 import { boundTo, refuse } from "./bound.ts";
+import { staleNotes } from "./copy.ts";
 import { counted } from "./figures.ts";
 import { filterInCopy } from "./plan.ts";
 import type { Asked, Context, Reply } from "./reply.ts";
@@ -28,6 +29,7 @@ export async function replyAlerts(command: Asked<"alerts">, context: Context): P
     title:
       open.length === 0 ? "Nothing is in error" : `${counted(open.length, "open alert")}, ${taken} taken`,
     lines: [
+      ...(await staleNotes(context)),
       ...(filter === "" ? [] : [`Filter: ${filter}`]),
       ...(subpartner === undefined ? [] : [`For ${subpartner}.`]),
       ...(command.page === 1 ? [] : [`Page ${command.page}`]),

@@ -8,7 +8,7 @@ import { say } from "./say.ts";
 import type { Button } from "./views.ts";
 
 /** What is to be done with the customer that gets chosen. */
-type Purpose = "customer" | "history";
+type Purpose = "customer" | "history" | "follow";
 
 /** Nothing was chosen: the rows on show, as buttons and as words to type. */
 export async function chooseFirst(purpose: Purpose, context: Context): Promise<Reply> {
@@ -72,12 +72,13 @@ async function rowsOnShow({ lastList, scope, snapshot }: Context): Promise<reado
   return own;
 }
 
+const VERBS: Readonly<Record<Purpose, string>> = { customer: "Open", history: "History", follow: "Follow" };
+
 function rowButton({ row, title, customerId }: ShownRow, purpose: Purpose): Button {
-  const verb = purpose === "customer" ? "Open" : "History";
-  return { title: `${verb} ${row}: ${title}`, command: commandFor(customerId, purpose) };
+  return { title: `${VERBS[purpose]} ${row}: ${title}`, command: commandFor(customerId, purpose) };
 }
 
-/** The command that opens this very customer, or tells its history. */
+/** The command that opens this very customer, tells its history, or follows it. */
 export function commandFor(id: string, purpose: Purpose): string {
   const ref = { by: "id", value: id } as const;
   return format(purpose === "customer" ? { name: purpose, ref, fresh: false } : { name: purpose, ref });

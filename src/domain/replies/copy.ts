@@ -1,7 +1,7 @@
 import type { Command } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
 import { type SnapshotAge, WHOLE_TOKEN } from "../customers/sweep.ts";
-import { counted } from "./figures.ts";
+import { counted, timeOf } from "./figures.ts";
 import type { Context, Reply } from "./reply.ts";
 import type { Freshness } from "./views.ts";
 
@@ -15,20 +15,29 @@ export interface Copy {
   readonly notes: readonly string[];
 }
 
-export async function copyOf({ snapshot, scope, clock }: Context): Promise<Copy> {
+export async function copyOf(context: Context): Promise<Copy> {
+  const { snapshot, scope, clock } = context;
+  const stale = await staleNotes(context);
   const age = await snapshot.age(scope);
   const now = clock();
   if (age.completeAt !== undefined) {
     const freshness = { source: "snapshot", readAt: age.completeAt, now } as const;
-    return { state: "complete", customers: age.customers, freshness, notes: [] };
+    return { state: "complete", customers: age.customers, freshness, notes: stale };
   }
   const readSoFar = Math.max(age.customers, age.current?.customers ?? 0);
   return {
     state: readSoFar > 0 ? "partial" : "empty",
     customers: readSoFar,
     freshness: { source: "snapshot", now, readSoFar },
-    notes: [`${progressOf(age, readSoFar)} This answer knows only those.`],
+    notes: [...stale, `${progressOf(age, readSoFar)} This answer knows only those.`],
   };
+}
+
+/** What stands above every answer while the bot cannot see (ALERTS 31). */
+export async function staleNotes({ alerts, scope, clock }: Context): Promise<readonly string[]> {
+  const { blind } = await alerts.sight(scope);
+  if (blind === undefined) return [];
+  return [`I cannot see at the moment, since ${timeOf(blind.since, clock())}: what follows may be stale.`];
 }
 
 /** Before anybody has been read: how far it is, and what works meanwhile. */

@@ -4,7 +4,7 @@ import type { Customer } from "../customers/customer.ts";
 import { isPassing } from "../trouble.ts";
 import { boundTo } from "./bound.ts";
 import { chooseFirst, chooseOne, commandFor, notFound } from "./choose.ts";
-import { copyOf } from "./copy.ts";
+import { copyOf, staleNotes } from "./copy.ts";
 import { unansweredNote } from "./customers.ts";
 import { recordsOf } from "./known.ts";
 import { findLive } from "./one.ts";
@@ -20,7 +20,10 @@ export async function replyCustomer(command: CustomerCommand, context: Context):
     if (found === undefined) return notFound(ref, "customer", context);
     if ("several" in found) return chooseOne(found.several, "customer");
     const { customer, readAt } = found;
-    return detail({ customer, freshness: { source: "live", readAt }, notes: [] }, context);
+    return detail(
+      { customer, freshness: { source: "live", readAt }, notes: await staleNotes(context) },
+      context,
+    );
   } catch (error) {
     if (!isPassing(error)) throw error;
     return (await fromCopy(ref, context)) ?? Promise.reject(error);
@@ -39,7 +42,10 @@ async function fromCopy(ref: CustomerRef, context: Context): Promise<Reply | und
     );
   }
   const { customer } = record;
-  return detail({ customer, freshness: copy.freshness, notes: [unansweredNote(copy)] }, context);
+  return detail(
+    { customer, freshness: copy.freshness, notes: [...copy.notes, unansweredNote(copy)] },
+    context,
+  );
 }
 
 type Told = Pick<CustomerView, "customer" | "freshness" | "notes">;
@@ -54,7 +60,7 @@ async function detail(told: Told, context: Context): Promise<Reply> {
     ...told,
     customer: withName(told.customer, record?.customer.name),
     since: record?.since ?? {},
-    alerts: [],
+    alerts: await context.alerts.ofCustomer(context.scope, id),
     ...(await boundTo(context)),
     buttons: [
       { title: "Refresh", command: format({ name: "customer", ref: { by: "id", value: id }, fresh: true }) },

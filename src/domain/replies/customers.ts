@@ -3,7 +3,7 @@ import type { Filter } from "../customers/filter.ts";
 import type { ListQuery } from "../customers/page.ts";
 import { isPassing } from "../trouble.ts";
 import { boundTo, refuse } from "./bound.ts";
-import { type Copy, copyOf, notReadYet } from "./copy.ts";
+import { type Copy, copyOf, notReadYet, staleNotes } from "./copy.ts";
 import { figure } from "./figures.ts";
 import { type Listed, listReply } from "./list.ts";
 import { named } from "./names.ts";
@@ -39,7 +39,10 @@ async function liveOrCopy(ask: Ask & { readonly query: ListQuery }, context: Con
     if (!isPassing(error)) throw error;
     const copy = await copyOf(context);
     if (copy.state !== "complete") throw error;
-    return listReply(ask.command, await lookUp(ask, { ...copy, notes: [unansweredNote(copy)] }, context));
+    return listReply(
+      ask.command,
+      await lookUp(ask, { ...copy, notes: [...copy.notes, unansweredNote(copy)] }, context),
+    );
   }
 }
 
@@ -60,7 +63,7 @@ async function live({ fresh, page }: CustomersCommand, query: ListQuery, context
     hasMore,
     unreadable,
     freshness: { source: "live", readAt },
-    notes: [],
+    notes: await staleNotes(context),
     ...(await boundTo(context)),
   };
 }

@@ -39,11 +39,14 @@ function isRepeated({ senderId, at }: Press, { lastPress }: PostedCard, text: st
 const STAYS: ReadonlyMap<PostedCard["kind"], readonly Command["name"][]> = new Map([
   ["help", []],
   ["customers", ["customers", "find"]],
-  // A card of which nothing is known may well be a list.
-  ["unknown", ["customers", "find"]],
+  // A card of which nothing is known may well be a list, or one of alerts.
+  ["unknown", ["customers", "find", "ack", "mute", "unmute"]],
   ["summary", ["summary"]],
   ["history", ["history", "changes"]],
   ["subpartners", ["subpartners"]],
+  ["alert", ["ack", "mute", "unmute"]],
+  ["alerts", ["ack", "mute", "unmute", "alerts"]],
+  ["storm", ["ack", "mute", "unmute"]],
 ]);
 
 /** What sends a file never replaces a card: should it have to be done again, the card must not look as if it had been. */
@@ -52,5 +55,11 @@ const SENDS_FILE: ReadonlySet<Command["name"]> = new Set(["export", "trend"]);
 /** Opening a customer keeps the list, and the help card stays where it is; most else takes the place of its card. */
 function opensBeside(command: Command, card: PostedCard): boolean {
   if (SENDS_FILE.has(command.name)) return true;
+  if (command.name === "alerts" && isNews(card)) return true;
   return STAYS.get(card.kind)?.includes(command.name) === false;
+}
+
+/** Whether it was told, and not asked for: then it is no list of alerts that could be turned to another page. */
+function isNews({ kind, command }: PostedCard): boolean {
+  return kind === "alerts" && !/^alerts\b/.test(command);
 }

@@ -1,19 +1,27 @@
 import type { Command } from "../commands/command.ts";
-import { format } from "../commands/format.ts";
+import { replyAck } from "./ack.ts";
+import { replyAlerts } from "./alerts.ts";
 import { replyAllow } from "./allow.ts";
 import { replyCustomer } from "./customer.ts";
 import { replyCustomers } from "./customers.ts";
+import { replyDigest } from "./digest.ts";
+import { replyDrill } from "./drill.ts";
 import { replyExport } from "./export.ts";
 import { replyFind } from "./find.ts";
+import { replyFollow } from "./follow.ts";
+import { replyHandover } from "./handover.ts";
 import { replyHelp } from "./help.ts";
 import { replyChanges, replyHistory } from "./history.ts";
+import { replyMute } from "./mute.ts";
+import { replyMutes, replyUnmute } from "./mutes.ts";
 import type { Context, Reply } from "./reply.ts";
-import { say } from "./say.ts";
 import { replyStatus } from "./status.ts";
 import { replySubpartners } from "./subpartners.ts";
 import { replySummary } from "./summary.ts";
 import { replyTrend } from "./trend.ts";
 import { replyUse } from "./use.ts";
+import { replyVerify } from "./verify.ts";
+import { replyUnwatch, replyWatch, replyWatches } from "./watch.ts";
 
 /** (command, context) -> reply. No default: the compiler refuses a command that nobody answers. */
 export async function respond(command: Command, context: Context): Promise<Reply> {
@@ -43,26 +51,34 @@ export async function respond(command: Command, context: Context): Promise<Reply
     case "use":
       return replyUse(command, context);
     case "watch":
+      return replyWatch(command, context);
     case "watches":
+      return replyWatches(context);
     case "unwatch":
+      return replyUnwatch(command, context);
     case "alerts":
+      return replyAlerts(command, context);
     case "ack":
+      return replyAck(command, context);
     case "mute":
+      return replyMute(command, context);
     case "mutes":
+      return replyMutes(context);
     case "unmute":
+      return replyUnmute(command, context);
     case "follow":
+      return replyFollow(command, context);
     case "digest":
+      return replyDigest(command, context);
     case "handover":
+      return replyHandover(command, context);
     case "verify":
+      return replyVerify(context);
     case "drill":
-      return replyLater(command);
+      return replyDrill();
     case "allow":
       return replyAllow(true, context);
     case "disallow":
       return replyAllow(false, context);
   }
-}
-
-function replyLater(command: Command): Reply {
-  return say("Not in this version yet", [`I understood “${format(command)}”, but cannot do it yet.`]);
 }

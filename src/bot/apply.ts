@@ -1,0 +1,28 @@
+import type { Alerts } from "../domain/alerting.ts";
+import type { Said } from "../domain/heard.ts";
+import type { Clock, Rooms } from "../domain/ports.ts";
+import type { Change } from "../domain/replies/reply.ts";
+
+interface ApplyDeps {
+  readonly rooms: Rooms;
+  readonly alerts: Pick<Alerts, "change">;
+  readonly clock: Clock;
+}
+
+/** Writes down what an answer changes, before it is given: who reads it can rely on it. */
+export function createApply({ rooms, alerts, clock }: ApplyDeps) {
+  return async function apply(changes: readonly Change[], { roomId, senderId }: Said): Promise<void> {
+    for (const change of changes) {
+      switch (change.kind) {
+        case "alerting":
+          await alerts.change(roomId, change.change, clock());
+          break;
+        case "scope":
+          await rooms.bind(roomId, change.scope, senderId, clock());
+          break;
+        case "room":
+          await rooms.allow(roomId, change.allowed, senderId, clock());
+      }
+    }
+  };
+}

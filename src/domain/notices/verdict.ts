@@ -1,0 +1,102 @@
+import type { Desk } from "../alerting.ts";
+import { type Alert, isActive } from "../alerts/alert.ts";
+import { muteOf } from "../alerts/mute.ts";
+import { WHOLE } from "../customers/record.ts";
+import { isCover } from "./outbox.ts";
+import { isWanted } from "./watch.ts";
+
+/** Why a space believes something else than what is so (`verify`). Only the last one is a fault. */
+export const REASONS = [
+  "Waiting",
+  "Muted",
+  "Held back",
+  "Flapping",
+  "Recovering",
+  "Not seen yet",
+  "Unexplained",
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** All that a verdict is made from. */
+export interface Evidence {
+  readonly desk: Desk;
+  /** Active alerts of the scope. */
+  readonly active: readonly Alert[];
+  /** Those that the space was told of, closed ones too. */
+  readonly told: readonly Alert[];
+  /** What is in error, as alerts that would open now. */
+  readonly inError: readonly Alert[];
+  /** Whether the bot itself has seen this key in error when it last looked. */
+  readonly hasSeen: (alert: Alert) => boolean;
+  readonly now: number;
+}
+
+export interface Verdict {
+  /** Errors that the space watches: those that it was told of and believes, and those there are. */
+  readonly told: number;
+  readonly inError: number;
+  readonly differences: readonly { readonly alert: Alert; readonly reason: Reason }[];
+}
+
+/** Compares what a space believes with what is so, and gives each difference its reason. */
+export function verdictOf(evidence: Evidence): Verdict {
+  const { desk, now } = evidence;
+  const isWatched = (alert: Alert) =>
+    alert.key.kind === "error" &&
+    alert.drill === undefined &&
+    desk.watches.some((watch) => isWanted(watch, alert, now));
+  const believed = desk.told.filter(({ state }) => state !== "closed").map(({ alertId }) => alertId);
+  const told = evidence.told.filter((alert) => believed.includes(alert.id) && isWatched(alert));
+  const inError = evidence.inError.filter(isWatched);
+  const toldKeys = new Set(told.map(keyOf));
+  const badKeys = new Set(evidence.inError.map(keyOf));
+  return {
+    told: told.length,
+    inError: inError.length,
+    differences: [
+      ...inError.filter((alert) => !toldKeys.has(keyOf(alert))).map((alert) => untold(alert, evidence)),
+      ...told
+        .filter((alert) => !badKeys.has(keyOf(alert)))
+        .map((alert) => ({ alert, reason: whyBelieved(alert, evidence) })),
+    ],
+  };
+}
+
+/** In error, and the space does not know. */
+function untold(bad: Alert, evidence: Evidence): Verdict["differences"][number] {
+  const alert = evidence.active.find((one) => keyOf(one) === keyOf(bad));
+  if (alert !== undefined) return { alert, reason: whyUntold(alert, evidence) };
+  return { alert: bad, reason: evidence.hasSeen(bad) ? "Unexplained" : "Not seen yet" };
+}
+
+function whyUntold(alert: Alert, { desk, active, now }: Evidence): Reason {
+  if (isHeldBack(alert, active)) return "Held back";
+  if (alert.flapping !== undefined) return "Flapping";
+  if (muteOf(alert, desk.mutes, now) !== undefined) return "Muted";
+  return isOwed(alert, desk) ? "Waiting" : "Unexplained";
+}
+
+/** The space believes that it is in error, and it is not (any more). */
+function whyBelieved(alert: Alert, { desk, hasSeen }: Evidence): Reason {
+  if (isOwed(alert, desk)) return "Waiting";
+  if (alert.flapping !== undefined) return "Flapping";
+  if (!isActive(alert)) return "Unexplained";
+  // One that is gone is looked for twice and looked up before that is believed.
+  if (alert.state === "healing" || alert.retrying || alert.absent > 0) return "Recovering";
+  return hasSeen(alert) ? "Not seen yet" : "Unexplained";
+}
+
+/** The customer itself, while one of its packages says more (ALERTS 2). */
+function isHeldBack({ key }: Alert, active: readonly Alert[]): boolean {
+  const isOfPackage = (other: Alert) =>
+    other.key.customerId === key.customerId && other.key.item !== WHOLE && other.key.kind === "error";
+  return key.item === WHOLE && active.some(isOfPackage);
+}
+
+function isOwed({ id }: Alert, { waiting }: Desk): boolean {
+  return waiting.some(({ alertId, kind }) => alertId === id || isCover(kind));
+}
+
+function keyOf({ key }: Pick<Alert, "key">): string {
+  return JSON.stringify([key.customerId, key.item]);
+}
