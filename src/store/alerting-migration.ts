@@ -78,8 +78,9 @@ async function createTold(
   numbering: MigrateOptions["numbering"],
 ): Promise<void> {
   const announced = columns(db.schema.createTable("announced"), ["roomId", "state", "messageId"], text);
-  const counts = ["alertId", "generation", "failures", "edits", "toldAt", "reminded", "remindAt"];
+  const counts = ["alertId", "generation", "failures", "toldAt", "reminded", "remindAt"];
   await columns(columns(announced, counts, "bigint"), ["escalatedAt"], "bigint", false)
+    .addColumn("edits", "bigint", (column) => column.notNull().defaultTo(0))
     .addPrimaryKeyConstraint("announced_key", ["roomId", "alertId"])
     .execute();
   const index = (name: string, table: string, of: string[]) =>

@@ -66,7 +66,7 @@ interface AnnouncedTable {
   failures: number;
   messageId: string;
   /** How often its card was edited. */
-  edits: number;
+  edits: Generated<number>;
   toldAt: number;
   reminded: number;
   remindAt: number;

@@ -1,13 +1,11 @@
 import type { Alerts } from "../domain/alerting.ts";
 import { createAlertChanges } from "./alert-changes.ts";
 import { readDesk, readShown } from "./desk.ts";
+import { countEdit, readCards } from "./edits.ts";
 import { countFired } from "./fired.ts";
 import { readAlert } from "./outbox-reading.ts";
 import type { OutboxDeps } from "./outbox-step.ts";
 import { findSight, readSight } from "./sights.ts";
-
-/** A card is edited so often at most, and two more times by its own buttons: Webex allows ten (ALERTS 30). */
-const MOST_EDITS = 8;
 
 export function createAlerts(deps: OutboxDeps): Alerts {
   const { db } = deps;
@@ -37,29 +35,7 @@ export function createAlerts(deps: OutboxDeps): Alerts {
     shownOn: (roomId, messageId) => readShown(db, roomId, messageId),
     sight: async (scope) => readSight(await findSight(db, scope)),
     change: createAlertChanges(deps),
-    async cardsOf(alertIds) {
-      if (alertIds.length === 0) return [];
-      return db
-        .selectFrom("announced")
-        .select(["roomId", "messageId"])
-        .distinct()
-        .where("alertId", "in", alertIds.slice(0, MOST_CARDS))
-        .orderBy("roomId")
-        .orderBy("messageId")
-        .execute();
-    },
-    async mayEdit(roomId, messageId) {
-      const { numUpdatedRows } = await db
-        .updateTable("announced")
-        .set((is) => ({ edits: is("edits", "+", 1) }))
-        .where("roomId", "=", roomId)
-        .where("messageId", "=", messageId)
-        .where("edits", "<", MOST_EDITS)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
-    },
+    cardsOf: (alertIds) => readCards(db, alertIds),
+    mayEdit: (roomId, messageId) => countEdit(db, roomId, messageId),
   };
 }
-
-/** Nobody waits for more cards than these to be brought up to date. */
-const MOST_CARDS = 500;

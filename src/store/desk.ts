@@ -38,7 +38,7 @@ export async function readDesk(db: Db, roomId: string): Promise<Desk> {
   };
 }
 
-/** The alerts whose card a message is. */
+/** The alerts whose card a message is, but for those of a scope that the space was bound to before and sees no more. */
 export async function readShown(db: Db, roomId: string, messageId: string): Promise<readonly Shown[]> {
   const rows = await db
     .selectFrom("announced")
@@ -47,9 +47,10 @@ export async function readShown(db: Db, roomId: string, messageId: string): Prom
     .where("messageId", "=", messageId)
     .execute();
   const told = new Map(rows.map((row) => [row.alertId, readAnnounced(row)]));
+  const { scope } = await readRoom(db, roomId);
   const alerts = await readAlerts(db, [...told.keys()]);
   return alerts.flatMap((alert) => {
     const one = told.get(alert.id);
-    return one === undefined ? [] : [{ alert, told: one }];
+    return one === undefined || alert.key.scope !== scope ? [] : [{ alert, told: one }];
   });
 }

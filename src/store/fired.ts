@@ -7,6 +7,7 @@ import { WHOLE } from "../domain/customers/record.ts";
 import { chunksOf, IDS } from "./chunks.ts";
 import { recordsById } from "./records.ts";
 import type { Tables } from "./schema.ts";
+import { findSight } from "./sights.ts";
 
 interface Asked {
   readonly filter: Filter;
@@ -22,37 +23,66 @@ interface Entry {
   readonly codes: string;
 }
 
-/** How often something that the filter means has entered error: a customer's own entry counts where no item's says the same. */
+/**
+ * How often something that the filter means has entered error: a customer's own entry counts where no item's says the same.
+ * What was in error before everything had been read once would have opened silently (ALERTS 15), so it does not count.
+ */
 export async function countFired(
   db: Kysely<Tables>,
   scope: string,
   { filter, since, now }: Asked,
 ): Promise<number> {
-  const entries = await db
-    .selectFrom("transitions")
-    .select(["customerId", "item", "at", "codes"])
-    .where("scope", "=", scope)
-    .where("at", ">=", since)
-    .where("toStatus", "=", "error")
-    .execute();
-  const byItem = new Set(entries.filter(({ item }) => item !== WHOLE).map(momentOf));
-  const told = entries.filter((entry) => entry.item !== WHOLE || !byItem.has(momentOf(entry)));
-  if (filter.length === 0) return told.length;
+  const { baselineAt } = await findSight(db, scope);
+  if (baselineAt === null) return 0;
+  const entries = entriesOf(db, scope, Math.max(since, baselineAt + 1));
+  if (filter.length === 0) {
+    const { count } = await entries
+      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .executeTakeFirstOrThrow();
+    return count;
+  }
   let count = 0;
-  for (const chunk of chunksOf(told, IDS)) {
-    const records = await recordsById(db, scope, [...new Set(chunk.map(({ customerId }) => customerId))]);
-    count += chunk.filter((entry) => {
-      const customer = records.get(entry.customerId)?.customer;
-      return (
-        customer !== undefined &&
-        isMeant(filter, { subject: asItWas(customer, entry), openedAt: entry.at }, now)
-      );
-    }).length;
+  for (const chunk of chunksOf(await entries.select(["customerId", "item", "at", "codes"]).execute(), IDS)) {
+    count += await countMeant(db, scope, { filter, now, entries: chunk });
   }
   return count;
 }
 
-const momentOf = ({ customerId, at }: Entry): string => `${customerId} ${at}`;
+const entriesOf = (db: Kysely<Tables>, scope: string, since: number) =>
+  db
+    .selectFrom("transitions")
+    .where("scope", "=", scope)
+    .where("at", ">=", since)
+    .where("toStatus", "=", "error")
+    .where(({ or, eb, not, exists, selectFrom }) =>
+      or([
+        eb("item", "!=", WHOLE),
+        not(
+          exists(
+            selectFrom("transitions as same")
+              .select("same.id")
+              .where("same.scope", "=", scope)
+              .whereRef("same.customerId", "=", "transitions.customerId")
+              .whereRef("same.at", "=", "transitions.at")
+              .where("same.toStatus", "=", "error")
+              .where("same.item", "!=", WHOLE),
+          ),
+        ),
+      ]),
+    );
+
+async function countMeant(
+  db: Kysely<Tables>,
+  scope: string,
+  { filter, now, entries }: Pick<Asked, "filter" | "now"> & { readonly entries: readonly Entry[] },
+): Promise<number> {
+  const records = await recordsById(db, scope, [...new Set(entries.map(({ customerId }) => customerId))]);
+  return entries.filter((entry) => {
+    const customer = records.get(entry.customerId)?.customer;
+    if (customer === undefined) return false;
+    return isMeant(filter, { subject: asItWas(customer, entry), openedAt: entry.at }, now);
+  }).length;
+}
 
 /** The customer of today, with this item in the error that it was in then. */
 function asItWas(customer: Customer, { item, codes }: Entry): Customer {

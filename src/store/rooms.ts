@@ -3,7 +3,7 @@ import { WHOLE_TOKEN } from "../domain/customers/sweep.ts";
 import type { RoomMember, Rooms } from "../domain/ports.ts";
 import { cover } from "./covers.ts";
 import { readRoom } from "./outbox-reading.ts";
-import { inStep, type OutboxDeps, type Step } from "./outbox-step.ts";
+import { inStep, type OutboxDeps } from "./outbox-step.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredRooms extends Rooms {
@@ -111,18 +111,15 @@ const bindings = (deps: OutboxDeps): Pick<Rooms, "scopeOf" | "bind" | "scopes"> 
         .values({ roomId, ...binding })
         .onConflict((conflict) => conflict.column("roomId").doUpdateSet(binding))
         .execute();
-      if (before.scope !== scope && before.watches.length > 0) await watchAnew(step, roomId);
+      if (before.scope === scope) return;
+      // What the space knew is of customers that it sees no more; of those that it sees now it knows nothing.
+      await step.tx.deleteFrom("announced").where("roomId", "=", roomId).execute();
+      if (before.watches.length > 0) await cover(step, roomId, "baseline");
     }),
   async scopes() {
     const rows = await deps.db.selectFrom("roomScopes").select("scope").distinct().orderBy("scope").execute();
     return [...new Set([WHOLE_TOKEN, ...rows.map(({ scope }) => scope)])];
   },
 });
-
-/** What the space knew is of customers that it sees no more; of those that it sees now it knows nothing. */
-async function watchAnew(step: Step, roomId: string): Promise<void> {
-  await step.tx.deleteFrom("announced").where("roomId", "=", roomId).execute();
-  await cover(step, roomId, "baseline");
-}
 
 const readMembers = (json: string): readonly RoomMember[] => JSON.parse(json);

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Tables } from "./schema.ts";
+import { PEOPLE } from "./targets.ts";
 
 const DAY = 24 * 3_600_000;
 const CLOSED_ALERTS = 90 * DAY;
@@ -34,5 +35,19 @@ export async function tidyAlerting(db: Kysely<Tables>, now: number): Promise<num
     .where("ended", "=", 1)
     .where("until", "<", now - MUTES)
     .executeTakeFirst();
-  return [told, alerts, notices, mutes].reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
+  const lines = await forgetLines(db);
+  return [told, alerts, notices, mutes, lines].reduce(
+    (sum, { numDeletedRows }) => sum + Number(numDeletedRows),
+    0,
+  );
 }
+
+/** Of people to whom nothing was said for as long as notices are kept. What is due is looked at anew, so none that is just owed is lost. */
+const forgetLines = (db: Kysely<Tables>) =>
+  db
+    .deleteFrom("lines")
+    .where((is) => is.or(PEOPLE.map((prefix) => is("target", "like", `${prefix}%`))))
+    .where("dueAt", "is", null)
+    .where("holder", "is", null)
+    .where("target", "not in", (is) => is.selectFrom("outbox").select("outbox.target"))
+    .executeTakeFirst();
