@@ -27,22 +27,41 @@ interface AnsweringDeps {
   readonly store: Store;
   readonly api: WebexApi;
   readonly bot: WebexPerson;
+  readonly speech: Speech;
   readonly wholesale: Pick<WholesaleRoom, "list" | "get" | "walk">;
   readonly health: ReturnType<typeof createHealth>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Wires what answers people: who they are, what they may see, where it comes from, and how it is shown. */
-export function wireAnswers(deps: AnsweringDeps): Answers {
-  const { config, store, api, bot, wholesale, health, clock, log } = deps;
+/** How the bot speaks in spaces, asked or not: who is there, what may be said, and how it looks. */
+export type Speech = ReturnType<typeof wireSpeech>;
+
+export function wireSpeech({
+  config,
+  store,
+  api,
+  bot,
+  clock,
+  log,
+}: Omit<AnsweringDeps, "wholesale" | "health" | "speech">) {
   const policy: Policy = { ...config.access, homeOrgId: bot.orgId };
   const directory = createDirectory({ api, people: store.people, rooms: store.rooms, clock });
   const messenger = createMessenger({ api, log, render: createRender(CARDS), lint });
-  return createAnswers({
+  return {
     policy,
+    messenger,
     person: directory.person,
     guests: createGuests({ policy, members: directory.members, log }),
+    refresh: createRefresh({ ...store, messenger, clock, log }),
+  };
+}
+
+/** Wires what answers people: what they may see, where it comes from, and how it is shown. */
+export function wireAnswers({ speech, ...deps }: AnsweringDeps): Answers {
+  const { store, api, bot, wholesale, health, clock, log } = deps;
+  return createAnswers({
+    ...speech,
     rooms: store.rooms,
     sources: {
       wholesale,
@@ -53,8 +72,7 @@ export function wireAnswers(deps: AnsweringDeps): Answers {
       csv: createCsv(),
       health,
     },
-    show: createShow({ ...store, messenger, lookUp: createLookUp(api, bot), log }),
-    refresh: createRefresh({ ...store, messenger, clock, log }),
+    show: createShow({ ...store, messenger: speech.messenger, lookUp: createLookUp(api, bot), log }),
     distance,
     clock,
     log,

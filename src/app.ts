@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { wireAnswers } from "./answering.ts";
+import { wireAnswers, wireSpeech } from "./answering.ts";
 import { createListener } from "./bot/listen.ts";
 import { createSettle } from "./bot/settle.ts";
 import { createWorker } from "./bot/worker.ts";
@@ -12,6 +12,7 @@ import { startMonitor } from "./monitor/monitor.ts";
 import { startServer } from "./server/server.ts";
 import { claimFolder } from "./store/claim-folder.ts";
 import { openStore } from "./store/store.ts";
+import { startTelling } from "./telling.ts";
 import { REAL_TIME } from "./time.ts";
 import { createUndo, type Undo } from "./undo.ts";
 import { createWebexApi } from "./webex/api.ts";
@@ -20,7 +21,7 @@ import { createHearing } from "./webex/hearing.ts";
 import { createIntake } from "./webex/intake.ts";
 import { isSigned } from "./webex/signature.ts";
 import { createWebhooks } from "./webex/webhooks.ts";
-import { createWholesale } from "./wholesale/wholesale.ts";
+import { createWholesale, type WholesaleRoom } from "./wholesale/wholesale.ts";
 
 /** How long running answers may take to finish when the process is asked to stop. */
 const FINISH_MS = 10_000;
@@ -58,7 +59,7 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
   const { clock, sleep } = time;
   const { databaseUrl, dataDir } = config.database;
   if (databaseUrl === undefined) undo.push(claimFolder(dataDir));
-  const store = await openStore({ ...config.database, log });
+  const store = await openStore({ ...config.database, ...config.alerting, log });
   undo.push(() => store.close());
 
   const { callsPerMinute } = config.monitor;
@@ -71,21 +72,18 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
   });
   undo.push(() => wholesale.close());
 
-  const onRetry = (retry: object) => log.warn("webex.retry", { ...retry });
-  const http = createHttp({ baseUrl: config.webex.apiUrl, ...WEBEX_HTTP, onRetry });
-  undo.push(() => http.close());
-  const api = createWebexApi(http, config.webex.botToken);
-  const bot = await api.me();
-
   const target = `${config.webex.publicUrl}/webhook`;
-  const framework = createFramework(api, bot, target);
-  await framework.start();
-  undo.push(() => framework.stop());
+  const { api, bot, framework } = await connect(config, { target, log, undo });
 
-  const pulses = { webhooks: createPulse(clock), wholesale: createPulse(clock) };
+  const pulses = {
+    webhooks: createPulse(clock),
+    wholesale: createPulse(clock),
+    messages: createPulse(clock),
+  };
   const health = createHealth({ store, ...pulses, clock });
   const asked = { ...watched(wholesale, pulses.wholesale), walk: wholesale.walk };
-  const answers = wireAnswers({ config, store, api, bot, wholesale: asked, health, clock, log });
+  const speech = wireSpeech({ config, store, api, bot, clock, log });
+  const answers = wireAnswers({ config, store, api, bot, speech, wholesale: asked, health, clock, log });
 
   const holder = randomUUID();
   const allow = (roomId: string, allowed: boolean) => store.rooms.allow(roomId, allowed, bot.id, clock());
@@ -103,24 +101,89 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
   undo.push(() => server.stop());
 
   const webhooks = createWebhooks({ api, log, targetUrl: target, secret: secrets[0] ?? "" });
-  const ensure = () => pulses.webhooks.watch(() => webhooks.ensure());
+  const ensure = earOf({ ensure: () => pulses.webhooks.watch(() => webhooks.ensure()), outbox, clock });
   await ensure().catch((error: unknown) => log.error("webhooks.failed", { error }));
   undo.push(startLoop({ name: "webhooks", everyMs: webhookCheckMs, run: ensure, sleep, log }).stop);
-  const tidyUp = async () => log.info("store.tidied", { rows: await store.tidy(clock()) });
-  undo.push(startLoop({ name: "tidy", everyMs: TIDY_MS, run: tidyUp, sleep, log }).stop);
-
-  // A file database has one process at a time, so that the next one may go on at once with what the last one held.
-  const sweeper = databaseUrl === undefined ? "the process" : holder;
-  undo.push(
-    startMonitor({ ...store, ...config.monitor, walk: wholesale.walk, holder: sweeper, ...time, log }).stop,
-  );
-
+  startLooking({ config, store, wholesale, holder, time, log, undo });
+  await startTelling({
+    config,
+    store,
+    ...speech,
+    messages: pulses.messages,
+    health,
+    holder,
+    time,
+    log,
+    undo,
+  });
   await takeOver(store, log);
   worker.start();
   undo.push(() => worker.stop(FINISH_MS));
   log.info("app.started", { port: server.port, database: databaseUrl === undefined ? "file" : "postgres" });
   return server.port;
 }
+
+interface Connecting {
+  /** Where Webex is to call. */
+  readonly target: string;
+  readonly log: Log;
+  readonly undo: Undo;
+}
+
+async function connect({ webex }: Config, { target, log, undo }: Connecting) {
+  const onRetry = (retry: object) => log.warn("webex.retry", { ...retry });
+  const http = createHttp({ baseUrl: webex.apiUrl, ...WEBEX_HTTP, onRetry });
+  undo.push(() => http.close());
+  const api = createWebexApi(http, webex.botToken);
+  const bot = await api.me();
+  const framework = createFramework(api, bot, target);
+  await framework.start();
+  undo.push(() => framework.stop());
+  return { api, bot, framework };
+}
+
+interface Looking {
+  readonly config: Config;
+  readonly store: Store;
+  readonly wholesale: WholesaleRoom;
+  readonly holder: string;
+  readonly time: Time;
+  readonly log: Log;
+  readonly undo: Undo;
+}
+
+/** What looks at customers unasked, and forgets what has no use any more. */
+function startLooking({ config, store, wholesale, holder: own, time, log, undo }: Looking): void {
+  const tidyUp = async () => log.info("store.tidied", { rows: await store.tidy(time.clock()) });
+  undo.push(startLoop({ name: "tidy", everyMs: TIDY_MS, run: tidyUp, ...time, log }).stop);
+  // A file database has one process at a time, so that the next one may go on at once with what the last one held.
+  const holder = config.database.databaseUrl === undefined ? "the process" : own;
+  undo.push(startMonitor({ ...store, ...config.monitor, walk: wholesale.walk, holder, ...time, log }).stop);
+}
+
+/** A deaf bot says so to the people who run it, once it could not mend that by itself (ALERTS 33). */
+function earOf({
+  ensure,
+  outbox,
+  clock,
+}: { ensure: () => Promise<void> } & Pick<Store, "outbox"> & Pick<Time, "clock">) {
+  let failed = 0;
+  return async (): Promise<void> => {
+    try {
+      await ensure();
+      failed = 0;
+    } catch (error) {
+      failed += 1;
+      if (failed === 2) await outbox.report(DEAF, clock());
+      throw error;
+    }
+  };
+}
+
+const DEAF = [
+  "I cannot hear",
+  "My webhooks are switched off, and I could not switch them on again: nobody is answered until that is mended. /readyz says why.",
+];
 
 /** What was under way when the last process ended is free to be taken up now, where no other one may be at work on it. */
 async function takeOver(store: Store, log: Log): Promise<void> {

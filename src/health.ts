@@ -64,11 +64,19 @@ interface HealthDeps {
   readonly store: Store;
   readonly webhooks: Pulse;
   readonly wholesale: Pulse;
+  /** Whether Webex takes the messages that are owed. */
+  readonly messages: Pulse;
   readonly clock: Clock;
 }
 
 /** How the bot fares, asked afresh each time. */
-export function createHealth({ store, webhooks, wholesale, clock }: HealthDeps): () => Promise<Health> {
+export function createHealth({
+  store,
+  webhooks,
+  wholesale,
+  messages,
+  clock,
+}: HealthDeps): () => Promise<Health> {
   const startedAt = clock();
   const version = readVersion();
   return async () => ({
@@ -79,6 +87,8 @@ export function createHealth({ store, webhooks, wholesale, clock }: HealthDeps):
       webhooks.check("Webex webhooks", true),
       wholesale.check("Wholesale API", false),
       ...(await snapshotChecks(store, clock())),
+      speechCheck(messages),
+      ...(await alertChecks(store, clock())),
     ],
   });
 }
@@ -104,6 +114,36 @@ async function storeChecks(store: Store): Promise<readonly Check[]> {
 async function snapshotChecks({ snapshot }: Store, now: number): Promise<readonly Check[]> {
   try {
     return [snapshotCheck(await snapshot.age(WHOLE_TOKEN), now)];
+  } catch {
+    // The database has its own line.
+    return [];
+  }
+}
+
+/** Nothing has to be said for all to be well; but what cannot be said is the bot's whole purpose (ALERTS 32). */
+function speechCheck(messages: Pulse): Check {
+  const check = messages.check("Webex messages", false);
+  return { ...check, vital: !check.ok };
+}
+
+/** Notices are late when they have waited for longer than any window and a few retries. */
+const LATE_MS = 15 * 60_000;
+
+async function alertChecks({ outbox, alerts }: Store, now: number): Promise<readonly Check[]> {
+  try {
+    const { waiting, oldestAt = now, dead } = await outbox.state();
+    const { blind } = await alerts.sight(WHOLE_TOKEN);
+    const age = spanOf(now - oldestAt);
+    return [
+      {
+        ...{ name: "Outbox", vital: false, ok: now - oldestAt < LATE_MS },
+        detail: `${waiting === 0 ? "nothing waits" : `${waiting} wait, since ${age}`}${dead > 0 ? `, ${dead} given up` : ""}`,
+      },
+      {
+        ...{ name: "Sight", vital: false, ok: blind === undefined },
+        detail: blind === undefined ? "sees" : `blind for ${spanOf(now - blind.since)}: ${blind.cause}`,
+      },
+    ];
   } catch {
     // The database has its own line.
     return [];

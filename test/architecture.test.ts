@@ -9,7 +9,8 @@ import { expect, test } from "vitest";
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   "errors.ts": [],
-  "config.ts": ["domain"],
+  "config.ts": ["domain", "variables.ts"],
+  "variables.ts": ["domain"],
   "http.ts": ["errors.ts", "link.ts", "retry.ts", "upload.ts"],
   "link.ts": [],
   "retry.ts": [],
@@ -48,7 +49,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   undici: ["http.ts", "sandbox"],
   webex: ["webex"],
   "webex-node-bot-framework": ["webex"],
-  zod: ["config.ts", "webex", "wholesale", "sandbox"],
+  zod: ["config.ts", "variables.ts", "webex", "wholesale", "sandbox"],
 };
 
 const SRC = resolve(import.meta.dirname, "../src");

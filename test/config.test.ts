@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { readConfig, VARIABLES } from "../src/config.ts";
+import { readConfig } from "../src/config.ts";
+import { VARIABLES } from "../src/variables.ts";
 
 const GOOD = {
   WEBEX_BOT_TOKEN: "bot-token",

@@ -123,6 +123,8 @@ export interface Outbox {
   migrate(roomId: string, newRoomId: string): Promise<void>;
   /** All that time alone brings: blindness, reminders, escalations, ends of mutes and storms, digests (ALERTS 22 to 24, 31). */
   tick(watching: Watching): Promise<void>;
+  /** Something that the people who run the bot should know: to the ops room, if there is one. */
+  report(lines: readonly string[], now: number): Promise<void>;
   /** The last try at reading a scope failed of this. */
   noteTrouble(scope: Scope, trouble: Trouble, now: number): Promise<void>;
 }

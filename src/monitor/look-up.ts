@@ -1,3 +1,4 @@
+import type { Reading } from "../domain/alerts/lifecycle.ts";
 import type { Customer } from "../domain/customers/customer.ts";
 import type { Clock, Log } from "../domain/ports.ts";
 import type { Fence, SnapshotWriter } from "../domain/snapshot.ts";
@@ -16,6 +17,8 @@ export interface LookUpDeps {
 export interface LookedUp {
   readonly calls: number;
   readonly changed: number;
+  /** Those that are there. */
+  readonly ids: readonly string[];
 }
 
 /** How many customers go into the snapshot in one transaction. */
@@ -23,13 +26,11 @@ const TOGETHER = 50;
 
 /**
  * Asks for customers one by one and takes in those that are there.
- * @param missing what to do with those that are not: only after two complete sweeps may they be removed (ALERTS 5, 14)
+ * @param reading the look that it belongs to, or, after two complete sweeps that did not find them, a `look-up`: only then are
+ *   those that are not there removed (ALERTS 5, 14)
  */
-export async function lookUp(
-  deps: LookUpDeps,
-  ids: readonly string[],
-  missing: "remove" | "keep",
-): Promise<LookedUp> {
+export async function lookUp(deps: LookUpDeps, ids: readonly string[], reading: Reading): Promise<LookedUp> {
+  const there: string[] = [];
   let calls = 0;
   let changed = 0;
   for (let from = 0; from < ids.length; from += TOGETHER) {
@@ -43,9 +44,11 @@ export async function lookUp(
       if (answer === undefined) gone.push(id);
       else found.push(answer);
     }
-    changed += await takeIn(deps, found, missing === "remove" ? gone : []);
+    const removed = reading.kind === "look-up" ? gone : [];
+    changed += await takeIn(deps, { found, removed, reading });
+    there.push(...found.map(({ id }) => id));
   }
-  return { calls, changed };
+  return { calls, changed, ids: there };
 }
 
 /** One customer that cannot be read must not keep the others from being asked for. */
@@ -64,10 +67,10 @@ async function ask(
 
 async function takeIn(
   { writer, clock, fence }: LookUpDeps,
-  customers: readonly Customer[],
-  gone: readonly string[],
+  { found, removed, reading }: { found: readonly Customer[]; removed: readonly string[]; reading: Reading },
 ): Promise<number> {
-  const changed = customers.length === 0 ? [] : await writer.recordPage({ customers, at: clock() }, fence);
-  const removed = gone.length === 0 ? [] : await writer.remove(gone, clock(), fence);
-  return changed.length + removed.length;
+  const page = { customers: found, at: clock(), reading };
+  const changed = found.length === 0 ? [] : await writer.recordPage(page, fence);
+  const gone = removed.length === 0 ? [] : await writer.remove(removed, clock(), fence);
+  return changed.length + gone.length;
 }

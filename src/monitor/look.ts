@@ -1,11 +1,11 @@
+import type { Reading } from "../domain/alerts/lifecycle.ts";
 import { PROBLEM_STATUSES } from "../domain/customers/customer.ts";
-import type { Scope } from "../domain/customers/sweep.ts";
 import type { Fence } from "../domain/snapshot.ts";
 import { Failure } from "../errors.ts";
 import { isFenced, withLease } from "./lease.ts";
 import { lookUp } from "./look-up.ts";
 import { pagesOf } from "./pages.ts";
-import type { SweepDeps } from "./sweep.ts";
+import { noteTrouble, type SweepDeps, type ToSweep } from "./sweep.ts";
 
 /**
  * Looks at what is unwell (ALERTS 5): lists the statuses with problems, and asks one by one for those that were unwell and are
@@ -13,24 +13,30 @@ import type { SweepDeps } from "./sweep.ts";
  */
 export async function lookOnce(
   deps: SweepDeps,
-  { scope, signal }: { readonly scope: Scope; readonly signal: AbortSignal },
+  { scope, signal, awayMs }: Pick<ToSweep, "scope" | "signal" | "awayMs">,
 ): Promise<void> {
   await withLease(deps, { scope, signal }, async (fence, signal) => {
     try {
-      await look(deps, fence, signal);
+      await look({ ...deps, awayMs }, fence, signal);
     } catch (error) {
       if (signal.aborted || isFenced(error)) return;
       if (!(error instanceof Failure)) throw error;
+      await noteTrouble(deps, scope, error);
       deps.log.warn("look.failed", { ...(scope !== "" && { scope }), cause: error.code, error });
     }
   });
 }
 
-async function look(deps: SweepDeps, fence: Fence, signal: AbortSignal): Promise<void> {
-  const { walk, writer, snapshot, clock, log } = deps;
+type LookDeps = SweepDeps & { readonly awayMs: number | undefined };
+
+async function look(deps: LookDeps, fence: Fence, signal: AbortSignal): Promise<void> {
+  const { walk, writer, snapshot, clock, log, awayMs } = deps;
   const { scope } = fence;
   const startedAt = clock();
-  const open = new Set(await snapshot.unwell(scope));
+  const reading: Reading = { id: startedAt, kind: "page" };
+  const late = awayMs === undefined ? {} : { awayMs };
+  const seen = new Set<string>();
+  const open = await snapshot.unwell(scope);
   let calls = 0;
   let changed = 0;
   let listed = 0;
@@ -38,17 +44,20 @@ async function look(deps: SweepDeps, fence: Fence, signal: AbortSignal): Promise
     for await (const page of pagesOf({ walk, scope, signal }, { offset: 0, status })) {
       const { customers } = page;
       if (customers.length > 0)
-        changed += (await writer.recordPage({ customers, at: clock() }, fence)).length;
-      for (const { id } of customers) open.delete(id);
+        changed += (await writer.recordPage({ customers, at: clock(), reading, ...late }, fence)).length;
+      for (const { id } of customers) seen.add(id);
       calls += page.calls;
       listed += customers.length;
     }
   }
-  const found = await lookUp({ ...deps, fence, signal }, [...open], "keep");
+  const others = open.filter((id) => !seen.has(id));
+  const found = await lookUp({ ...deps, fence, signal }, others, reading);
+  for (const id of found.ids) seen.add(id);
+  await writer.endLook({ reading: { ...reading, kind: "look" }, at: clock(), seen }, fence);
   log.info("look.complete", {
     ...(scope !== "" && { scope }),
     listed,
-    lookedUp: open.size,
+    lookedUp: others.length,
     calls: calls + found.calls,
     ms: clock() - startedAt,
     changed: changed + found.changed,

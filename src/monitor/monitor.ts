@@ -1,3 +1,4 @@
+import type { Alerts } from "../domain/alerting.ts";
 import { type Earlier, type Scope, sweptElsewhere, type Turn } from "../domain/customers/sweep.ts";
 import type { Rooms } from "../domain/ports.ts";
 import { LEASE_MS } from "./lease.ts";
@@ -8,6 +9,7 @@ import { type SweepDeps, type Swept, sweepOnce } from "./sweep.ts";
 
 export interface MonitorDeps extends SweepDeps {
   readonly rooms: Pick<Rooms, "scopes">;
+  readonly alerts: Pick<Alerts, "sight">;
   /** `SWEEP_INTERVAL`, from start to start. */
   readonly sweepMs: number;
   /** `WATCH_INTERVAL`. */
@@ -23,6 +25,8 @@ const NAMES_MS = 10_000;
 /** What a process keeps in mind between two sweeps of a scope. */
 interface Memory extends Turn {
   readonly earlier: Earlier;
+  /** For how long nobody had been reading before this process began; absent once it has read everything itself (ALERTS 16). */
+  readonly awayMs?: number | undefined;
 }
 
 /** Sees to it that the snapshot is fresh: sweeps, looks and names, each in a loop of its own, until it is stopped. */
@@ -62,8 +66,13 @@ function createSweeps(deps: MonitorDeps) {
     sweeping.add(scope);
     try {
       await looking.get(scope);
-      const swept = await sweepOnce(deps, { scope, signal, earlier: memory?.earlier ?? {} });
-      memories.set(scope, remember(memory, swept, { startedAt, now: clock(), sweepMs }));
+      const awayMs = memory === undefined ? await awayFrom(deps, scope) : memory.awayMs;
+      const swept = await sweepOnce(deps, { scope, signal, earlier: memory?.earlier ?? {}, awayMs });
+      const isLate = swept?.state !== "complete";
+      memories.set(scope, {
+        ...remember(memory, swept, { startedAt, now: clock(), sweepMs }),
+        ...(isLate && { awayMs }),
+      });
     } catch (error) {
       // One scope's trouble must not keep the others from being swept.
       deps.log.error("sweep.failed", { ...(scope !== "" && { scope }), error });
@@ -93,7 +102,7 @@ function createSweeps(deps: MonitorDeps) {
   const look = async (signal: AbortSignal): Promise<void> => {
     for (const scope of await rooms.scopes()) {
       if (signal.aborted || sweeping.has(scope)) continue;
-      const under = lookOnce(deps, { scope, signal });
+      const under = lookOnce(deps, { scope, signal, awayMs: memories.get(scope)?.awayMs });
       looking.set(
         scope,
         under.catch(() => undefined),
@@ -108,6 +117,16 @@ function createSweeps(deps: MonitorDeps) {
   };
 
   return { run, look, waitMs };
+}
+
+/** Shorter breaks, such as a restart, are no absence. */
+const SHORT_BREAK_MS = 60_000;
+
+/** How long ago the scope was last read, by whatever process; undefined when nobody has been away. */
+async function awayFrom({ alerts, clock, watchMs }: MonitorDeps, scope: Scope): Promise<number | undefined> {
+  const { readAt } = await alerts.sight(scope);
+  const awayMs = readAt === undefined ? 0 : clock() - readAt;
+  return awayMs > Math.max(SHORT_BREAK_MS, 4 * watchMs) ? awayMs : undefined;
 }
 
 interface Timing {

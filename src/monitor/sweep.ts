@@ -1,3 +1,5 @@
+import type { Outbox } from "../domain/alerting.ts";
+import type { Reading } from "../domain/alerts/lifecycle.ts";
 import { type Earlier, judge, type Scope, type Sweep } from "../domain/customers/sweep.ts";
 import type { Log } from "../domain/ports.ts";
 import type { Fence, Snapshot, SnapshotWriter } from "../domain/snapshot.ts";
@@ -11,6 +13,8 @@ export interface SweepDeps extends LeaseDeps {
   readonly walk: WholesaleWalk;
   readonly writer: SnapshotWriter;
   readonly snapshot: Snapshot;
+  /** Hears why nothing could be read (ALERTS 31). */
+  readonly outbox: Pick<Outbox, "noteTrouble">;
   readonly log: Log;
 }
 
@@ -26,6 +30,8 @@ export interface ToSweep {
   readonly signal: AbortSignal;
   /** What earlier sweeps of this process had; what the snapshot holds stands in for what is not known. */
   readonly earlier?: Earlier;
+  /** For how long nobody had been reading before this process began (ALERTS 16). */
+  readonly awayMs?: number | undefined;
 }
 
 /** How many missing customers are asked for after one sweep: it must end before the next one is due. */
@@ -38,10 +44,10 @@ const LOOK_UPS = 300;
  */
 export function sweepOnce(
   deps: SweepDeps,
-  { scope, signal, earlier = {} }: ToSweep,
+  { scope, signal, earlier = {}, awayMs }: ToSweep,
 ): Promise<Swept | undefined> {
   return withLease(deps, { scope, signal }, async (fence, signal) => {
-    const course = await startCourse(deps, fence, signal);
+    const course = await startCourse({ ...deps, awayMs }, fence, signal);
     try {
       await course.read();
       return await course.end(earlier);
@@ -53,11 +59,16 @@ export function sweepOnce(
 }
 
 /** A sweep under way. */
-async function startCourse(deps: SweepDeps, fence: Fence, signal: AbortSignal) {
-  const { walk, writer, snapshot, clock, log } = deps;
+async function startCourse(
+  deps: SweepDeps & { readonly awayMs: number | undefined },
+  fence: Fence,
+  signal: AbortSignal,
+) {
+  const { walk, writer, snapshot, clock, log, awayMs } = deps;
   const { scope } = fence;
   const before = await snapshot.age(scope);
-  const begun = await writer.beginSweep(fence, clock());
+  const begun = await writer.beginSweep(fence, clock(), awayMs);
+  const reading: Reading = { id: begun.sweep.startedAt, kind: "page" };
   const seen = new Set<string>();
   const startedAt = clock();
   let { sweep } = begun;
@@ -77,7 +88,9 @@ async function startCourse(deps: SweepDeps, fence: Fence, signal: AbortSignal) {
   const read = async (): Promise<void> => {
     for await (const page of pagesOf({ walk, scope, signal }, { offset: begun.resumeAt })) {
       sweep = withPage(sweep, page, seen);
-      const taken = await writer.recordPage({ customers: page.customers, at: clock(), sweep }, fence);
+      const { customers } = page;
+      const late = awayMs === undefined ? {} : { awayMs };
+      const taken = await writer.recordPage({ customers, at: clock(), sweep, reading, ...late }, fence);
       changed += taken.length;
     }
   };
@@ -87,8 +100,10 @@ async function startCourse(deps: SweepDeps, fence: Fence, signal: AbortSignal) {
     const state = judge(sweep.customers, { ...held, ...earlier });
     const endedAt = clock();
     sweep = { ...sweep, state, endedAt };
-    const { absentTwice } = await writer.endSweep(sweep, sweep.resumed ? undefined : seen, fence);
-    if (state === "complete") await lookForAbsent(absentTwice.slice(0, LOOK_UPS));
+    const saw = sweep.resumed ? undefined : seen;
+    const { absentTwice, itemsAbsentTwice } = await writer.endSweep(sweep, saw, fence, awayMs);
+    const missing = [...new Set([...absentTwice, ...itemsAbsentTwice])];
+    if (state === "complete") await lookForAbsent(missing.slice(0, LOOK_UPS));
     log.info(`sweep.${state}`, tell());
     return { state, customers: sweep.customers, endedAt };
   };
@@ -96,7 +111,7 @@ async function startCourse(deps: SweepDeps, fence: Fence, signal: AbortSignal) {
   /** The sweep stands, whatever becomes of this: the next one says again who is absent. */
   const lookForAbsent = async (ids: readonly string[]): Promise<void> => {
     try {
-      const found = await lookUp({ ...deps, fence, signal }, ids, "remove");
+      const found = await lookUp({ ...deps, fence, signal }, ids, { id: clock(), kind: "look-up" });
       changed += found.changed;
       sweep = { ...sweep, calls: sweep.calls + found.calls };
     } catch (error) {
@@ -111,6 +126,7 @@ async function startCourse(deps: SweepDeps, fence: Fence, signal: AbortSignal) {
     const endedAt = clock();
     const cause = error instanceof Failure ? error.code : "unknown";
     log.warn("sweep.failed", { ...tell(), cause, error });
+    await noteTrouble(deps, scope, error);
     if (sweep.state === "running") {
       await writer.endSweep({ ...sweep, state: "failed", endedAt, cause }, undefined, fence);
     }
@@ -118,6 +134,17 @@ async function startCourse(deps: SweepDeps, fence: Fence, signal: AbortSignal) {
   };
 
   return { read, end, breakOff, fail };
+}
+
+/** What keeps the bot from seeing is told when it has lasted, or at once where the token was refused (ALERTS 31). */
+export async function noteTrouble(
+  { outbox, clock }: Pick<SweepDeps, "outbox" | "clock">,
+  scope: Scope,
+  error: unknown,
+): Promise<void> {
+  if (!(error instanceof Failure) || !/^(?:wholesale|http)\./.test(error.code)) return;
+  const refused = error.code === "wholesale.unauthorized" || error.code === "wholesale.forbidden";
+  await outbox.noteTrouble(scope, { cause: error.code, refused }, clock());
 }
 
 function withPage(sweep: Sweep, { customers, unreadable, calls }: WalkPage, seen: Set<string>): Sweep {

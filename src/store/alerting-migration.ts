@@ -80,6 +80,7 @@ async function createTold(
   const announced = columns(db.schema.createTable("announced"), ["roomId", "state", "messageId"], text);
   const counts = ["alertId", "generation", "failures", "toldAt", "reminded", "remindAt"];
   await columns(columns(announced, counts, "bigint"), ["escalatedAt"], "bigint", false)
+    .addColumn("edits", "bigint", (column) => column.notNull().defaultTo(0))
     .addPrimaryKeyConstraint("announced_key", ["roomId", "alertId"])
     .execute();
   const index = (name: string, table: string, of: string[]) =>

@@ -65,6 +65,8 @@ interface AnnouncedTable {
   generation: number;
   failures: number;
   messageId: string;
+  /** How often its card was edited. */
+  edits: Generated<number>;
   toldAt: number;
   reminded: number;
   remindAt: number;

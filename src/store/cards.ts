@@ -41,6 +41,10 @@ export function createCards(db: Kysely<Tables>): StoredCards {
       const { numDeletedRows } = await db
         .deleteFrom("cards")
         .where("shownAt", "<", before)
+        // The card of an alert is pressed for as long as the alert is open.
+        .where("messageId", "not in", (is) =>
+          is.selectFrom("announced").select("announced.messageId").where("state", "!=", "closed"),
+        )
         .executeTakeFirst();
       return Number(numDeletedRows);
     },

@@ -14,7 +14,7 @@ export type Cover = "baseline" | "catch-up";
  */
 export async function cover(step: Step, roomId: string, kind: Cover, says: Says = {}): Promise<void> {
   const { tx, now } = step;
-  const line = await lockLine(step, roomId);
+  await lockLine(step, roomId);
   const standing = await tx
     .selectFrom("outbox")
     .select(["id", "kind"])
@@ -22,7 +22,8 @@ export async function cover(step: Step, roomId: string, kind: Cover, says: Says 
     .where("state", "in", ["held", "pending"])
     .where("kind", "in", ["baseline", "catch-up"])
     .execute();
-  if (standing.some((one) => one.kind === "baseline" || kind === "catch-up")) return;
+  if (standing.length > 0 && kind === "catch-up") return;
+  if (standing.some((one) => one.kind === "baseline")) return reconsider(step, roomId);
   await tx
     .updateTable("outbox")
     .set({ state: "transient" })
@@ -40,20 +41,47 @@ export async function cover(step: Step, roomId: string, kind: Cover, says: Says 
       says: JSON.stringify(says),
     })
     .execute();
-  await schedule(step, roomId, line);
+  await schedule(step.tx, roomId, step.timings);
+}
+
+/** The space may see another scope by now, which may or may not have been read. */
+async function reconsider(step: Step, roomId: string): Promise<void> {
+  await step.tx
+    .updateTable("outbox")
+    .set({ state: (await isUnread(step, roomId)) ? "held" : "pending" })
+    .where("target", "=", roomId)
+    .where("state", "in", ["held", "pending"])
+    .where("kind", "=", "baseline")
+    .where("maybeSent", "=", 0)
+    .execute();
+  await schedule(step.tx, roomId, step.timings);
+}
+
+/** A space that watches nothing any more does not want to hear what it would have begun with. */
+export async function uncover(step: Step, roomId: string): Promise<void> {
+  await lockLine(step, roomId);
+  await step.tx
+    .updateTable("outbox")
+    .set({ state: "transient" })
+    .where("target", "=", roomId)
+    .where("state", "in", ["held", "pending"])
+    .where("kind", "=", "baseline")
+    .where("maybeSent", "=", 0)
+    .execute();
+  await schedule(step.tx, roomId, step.timings);
 }
 
 /** Everything has been read: what was held back for that can go. */
 export async function releaseCovers(step: Step, scope: Scope): Promise<void> {
   for (const roomId of await watchingRooms(step.tx, scope)) {
-    const line = await lockLine(step, roomId);
+    await lockLine(step, roomId);
     await step.tx
       .updateTable("outbox")
       .set({ state: "pending", owedAt: step.now })
       .where("target", "=", roomId)
       .where("state", "=", "held")
       .execute();
-    await schedule(step, roomId, line);
+    await schedule(step.tx, roomId, step.timings);
   }
 }
 

@@ -47,13 +47,13 @@ async function tellIfOver(step: Step, follow: Follow, { status, hasMoved }: Cour
     .where("personId", "=", follow.personId)
     .execute();
   const target = { personId: follow.personId };
-  const line = await lockLine(step, targetText(target));
+  await lockLine(step, targetText(target));
   const lines = [
     `${follow.title}: ${ENDS[now]}`,
     `You asked to be told how it ended. Its status: ${status ?? "removed"}.`,
   ];
   await writeOwed(step, { target, kind: "follow", generation: step.now, says: { lines } });
-  await schedule(step, targetText(target), line);
+  await schedule(step.tx, targetText(target), step.timings);
 }
 
 const ENDS: Readonly<Record<"good" | "bad" | "gone", string>> = {

@@ -69,6 +69,18 @@ export function fenced<T>(
   });
 }
 
+/**
+ * Keeps readings of a scope from being written until the transaction ends, and waits for the one that is: they write alerts
+ * whole, over whatever a person may have changed meanwhile.
+ */
+export async function lockScope(
+  { tx, alone }: { readonly tx: Transaction<Tables>; readonly alone: boolean },
+  scope: string,
+): Promise<void> {
+  if (alone) return;
+  await tx.selectFrom("leases").select("name").where("name", "=", scope).forUpdate().execute();
+}
+
 const lost = () =>
   new Failure(
     "store.fenced",

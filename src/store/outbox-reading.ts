@@ -100,7 +100,7 @@ export async function readTold(
 }
 
 export function readAnnounced({ escalatedAt, ...row }: Selectable<Tables["announced"]>): Announced {
-  return { ...row, edits: 0, ...(escalatedAt !== null && { escalatedAt }) };
+  return { ...row, ...(escalatedAt !== null && { escalatedAt }) };
 }
 
 const ordered = (ids: readonly number[]): readonly number[] => [...new Set(ids)].sort((a, b) => a - b);

@@ -1,3 +1,4 @@
+import { WHOLE } from "../domain/customers/record.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import { type Transition, transitionsBetween } from "../domain/customers/transition.ts";
 import { chunksOf, IDS } from "./chunks.ts";
@@ -5,6 +6,7 @@ import { tellFollowers } from "./follows.ts";
 import { writeTransitions } from "./history.ts";
 import type { Step } from "./outbox-step.ts";
 import { recordsById } from "./records.ts";
+import { tellRemoved } from "./removed.ts";
 import { findSight } from "./sights.ts";
 import { closeRemoved } from "./witness.ts";
 
@@ -23,6 +25,11 @@ export async function removeCustomers(
     await step.tx.deleteFrom("customers").where("scope", "=", scope).where("id", "in", chunk).execute();
   }
   await closeRemoved(step, scope, ids);
+  await tellRemoved(
+    step,
+    scope,
+    gone.map(({ customer }) => ({ customer, item: WHOLE })),
+  );
   await tellFollowers(
     step,
     scope,

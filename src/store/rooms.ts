@@ -1,6 +1,9 @@
 import type { Kysely } from "kysely";
 import { WHOLE_TOKEN } from "../domain/customers/sweep.ts";
 import type { RoomMember, Rooms } from "../domain/ports.ts";
+import { cover } from "./covers.ts";
+import { readRoom } from "./outbox-reading.ts";
+import { inStep, type OutboxDeps } from "./outbox-step.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredRooms extends Rooms {
@@ -11,13 +14,13 @@ export interface StoredRooms extends Rooms {
 /** In the place of a list that must be read again. */
 const FORGOTTEN = "";
 
-export const createRooms = (db: Kysely<Tables>): StoredRooms => ({
-  ...members(db),
-  ...decisions(db),
-  ...bindings(db),
+export const createRooms = (deps: OutboxDeps): StoredRooms => ({
+  ...members(deps.db),
+  ...decisions(deps.db),
+  ...bindings(deps),
   async mayRefuse(roomId, senderId, now, everyMs) {
     // One statement: of two instances that ask at once, one is told to speak.
-    const said = await db
+    const said = await deps.db
       .insertInto("refusals")
       .values({ roomId, senderId, saidAt: now })
       .onConflict((conflict) =>
@@ -31,6 +34,7 @@ export const createRooms = (db: Kysely<Tables>): StoredRooms => ({
     return said !== undefined;
   },
   async tidy(before) {
+    const { db } = deps;
     const lists = await db.deleteFrom("roomMembers").where("readAt", "<", before.members).executeTakeFirst();
     const refusals = await db.deleteFrom("refusals").where("saidAt", "<", before.refusals).executeTakeFirst();
     return Number(lists.numDeletedRows + refusals.numDeletedRows);
@@ -89,25 +93,31 @@ const decisions = (db: Kysely<Tables>): Pick<Rooms, "isAllowed" | "allow"> => ({
   },
 });
 
-const bindings = (db: Kysely<Tables>): Pick<Rooms, "scopeOf" | "bind" | "scopes"> => ({
+const bindings = (deps: OutboxDeps): Pick<Rooms, "scopeOf" | "bind" | "scopes"> => ({
   async scopeOf(roomId) {
-    const row = await db
+    const row = await deps.db
       .selectFrom("roomScopes")
       .select("scope")
       .where("roomId", "=", roomId)
       .executeTakeFirst();
     return row?.scope ?? WHOLE_TOKEN;
   },
-  async bind(roomId, scope, byPersonId, now) {
-    const binding = { scope, byPersonId, boundAt: now };
-    await db
-      .insertInto("roomScopes")
-      .values({ roomId, ...binding })
-      .onConflict((conflict) => conflict.column("roomId").doUpdateSet(binding))
-      .execute();
-  },
+  bind: (roomId, scope, byPersonId, now) =>
+    inStep(deps, now, async (step) => {
+      const binding = { scope, byPersonId, boundAt: now };
+      const before = await readRoom(step.tx, roomId);
+      await step.tx
+        .insertInto("roomScopes")
+        .values({ roomId, ...binding })
+        .onConflict((conflict) => conflict.column("roomId").doUpdateSet(binding))
+        .execute();
+      if (before.scope === scope) return;
+      // What the space knew is of customers that it sees no more; of those that it sees now it knows nothing.
+      await step.tx.deleteFrom("announced").where("roomId", "=", roomId).execute();
+      if (before.watches.length > 0) await cover(step, roomId, "baseline");
+    }),
   async scopes() {
-    const rows = await db.selectFrom("roomScopes").select("scope").distinct().orderBy("scope").execute();
+    const rows = await deps.db.selectFrom("roomScopes").select("scope").distinct().orderBy("scope").execute();
     return [...new Set([WHOLE_TOKEN, ...rows.map(({ scope }) => scope)])];
   },
 });

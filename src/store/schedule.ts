@@ -1,16 +1,11 @@
-import type { Selectable } from "kysely";
-import { dueAt, type Waiting } from "../domain/notices/group.ts";
-import { readLine, writeLine } from "./outbox-lines.ts";
-import type { Step } from "./outbox-step.ts";
+import type { Transaction } from "kysely";
+import { dueAt, type Timings, type Waiting } from "../domain/notices/group.ts";
+import { findLine, readLine } from "./outbox-lines.ts";
 import type { Tables } from "./schema.ts";
 
 /** When the next message to a target is due, from what waits for it now (ALERTS 20, 27). Its line is locked already. */
-export async function schedule(
-  step: Step,
-  target: string,
-  line: Pick<Selectable<Tables["lines"]>, "flushedAt" | "retryAt" | "storm">,
-): Promise<void> {
-  const { tx, timings } = step;
+export async function schedule(tx: Transaction<Tables>, target: string, timings: Timings): Promise<void> {
+  const line = await findLine(tx, target);
   const lanes = await tx
     .selectFrom("outbox")
     .select(({ fn, eb }) => [
@@ -31,16 +26,17 @@ export async function schedule(
     ...(group && { groupAt: group.owedAt }),
     unsure: lanes.some(({ maybeSent }) => maybeSent === 1),
     regression: group?.regression === 1,
-    quiet: group?.regression === 1 && (await isQuiet(step, target)),
+    quiet: group?.regression === 1 && (await isQuiet(tx, target)),
   };
-  await writeLine(step, target, {
-    dueAt: dueAt(readLine(line), waiting, timings) ?? null,
-    first: urgent?.blind === 1 ? 1 : 0,
-  });
+  const due = dueAt(line === undefined ? {} : readLine(line), waiting, timings) ?? null;
+  const first = urgent?.blind === 1 ? 1 : 0;
+  // Most of what is settled changes nothing of this.
+  if (line?.dueAt === due && line.first === first) return;
+  await tx.updateTable("lines").set({ dueAt: due, first }).where("target", "=", target).execute();
 }
 
 /** Whether nothing that this space was told of is open. */
-async function isQuiet({ tx }: Step, roomId: string): Promise<boolean> {
+async function isQuiet(tx: Transaction<Tables>, roomId: string): Promise<boolean> {
   const open = await tx
     .selectFrom("announced")
     .select("alertId")

@@ -45,6 +45,11 @@ export async function settleRoom(step: Step, roomId: string): Promise<void> {
   await settleIn(step, room, [...live, ...others]);
 }
 
+/** The same for one space and these alerts, which it was told of. */
+export async function settleTold(step: Step, roomId: string, alertIds: readonly number[]): Promise<void> {
+  await settleIn(step, await readRoom(step.tx, roomId), await readAlerts(step.tx, alertIds));
+}
+
 /** A package that opens or closes changes whether its customer's own alert is held back (ALERTS 2). */
 async function withSiblings(
   { tx }: Step,
@@ -91,7 +96,7 @@ async function settleIn(step: Step, room: WatchingRoom, alerts: readonly Alert[]
   if (dropped.length + owing.length === 0) return;
   await drop(step, dropped);
   await owe(step, room, owing);
-  await schedule(step, roomId, line);
+  await schedule(step.tx, roomId, step.timings);
 }
 
 /** While one message stands for all that a space is owed, it is owed nothing else (ALERTS 15, 16). */

@@ -2,6 +2,7 @@ import type { Blindness } from "../domain/alerts/blind.ts";
 import type { Sweep } from "../domain/customers/sweep.ts";
 import { conclude, witnessAll } from "./conclude.ts";
 import { cover, releaseCovers } from "./covers.ts";
+import { witnessOtherKinds } from "./other-kinds.ts";
 import { lockLine } from "./outbox-lines.ts";
 import { writeOwed } from "./outbox-rows.ts";
 import type { Step } from "./outbox-step.ts";
@@ -39,6 +40,7 @@ export async function sightedBy(
     sweep.resumed && seen === undefined
       ? { changed: 0, itemsAbsentTwice: [] }
       : await conclude(step, at, seen);
+  await witnessOtherKinds(step, at);
   if (blind !== undefined) await tellSight(step, sweep, blind, opened + changed);
   await releaseCovers(step, scope);
   return itemsAbsentTwice;
@@ -50,10 +52,10 @@ async function tellSight(step: Step, { scope }: Sweep, blind: Blindness, changes
   if (step.opsRoomId !== undefined) rooms.add(step.opsRoomId);
   const says = { awayMs: step.now - blind.since, since: blind.since, changes, scope };
   for (const roomId of [...rooms].sort()) {
-    const line = await lockLine(step, roomId);
+    await lockLine(step, roomId);
     const wasTold = await forgetBlindness(step, roomId, blind);
     if (wasTold) await writeOwed(step, { target: { roomId }, kind: "sight", generation: blind.since, says });
-    await schedule(step, roomId, line);
+    await schedule(step.tx, roomId, step.timings);
   }
 }
 

@@ -1,24 +1,38 @@
+import type { Timings } from "../domain/notices/group.ts";
 import type { Store } from "../domain/ports.ts";
+import { createAlerts } from "./alerts.ts";
 import { createCards } from "./cards.ts";
 import { type DatabaseOptions, openDatabase } from "./database.ts";
 import { createInbox } from "./inbox.ts";
 import { createLeases } from "./leases.ts";
+import { createOutbox } from "./outbox.ts";
 import { createPeople } from "./people.ts";
 import { createRooms } from "./rooms.ts";
 import { createSnapshot } from "./snapshot.ts";
+import { tidyAlerting } from "./tidy-alerting.ts";
 import { createTokens } from "./tokens.ts";
 import { createWriter } from "./writer.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
+/** ALERTS 12, 20 and 22, where nobody says otherwise. */
+const USUAL: Timings = { waitMs: 30_000, intervalMs: 300_000, reopenMs: 1_800_000, remindMs: 14_400_000 };
+
+export interface StoreOptions extends DatabaseOptions {
+  readonly timings?: Timings;
+  /** Where the bot reports on itself. */
+  readonly opsRoomId?: string | undefined;
+}
+
 /** Everything the bot remembers. Throws a `Failure` with the cure when the database cannot be opened. */
-export async function openStore(options: DatabaseOptions): Promise<Store> {
+export async function openStore(options: StoreOptions): Promise<Store> {
   const { db, alone, close } = await openDatabase(options);
+  const deps = { db, alone, timings: options.timings ?? USUAL, opsRoomId: options.opsRoomId };
   const inbox = createInbox(db, { alone });
   const cards = createCards(db);
   const people = createPeople(db);
-  const rooms = createRooms(db);
-  const writer = createWriter({ db, alone });
+  const rooms = createRooms(deps);
+  const writer = createWriter(deps);
   return {
     inbox,
     cards,
@@ -28,6 +42,8 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     leases: createLeases(db),
     snapshot: createSnapshot(db),
     writer,
+    alerts: createAlerts(deps),
+    outbox: createOutbox(deps),
     async ping() {
       await db.selectNoFrom(({ lit }) => lit(1).as("one")).execute();
     },
@@ -37,7 +53,8 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
       const known = await people.tidy(now - 7 * DAY);
       const told = await rooms.tidy({ members: now - 7 * DAY, refusals: now - DAY });
       const past = await writer.tidy(now);
-      return events + seen + known + told + past;
+      const over = await tidyAlerting(db, now);
+      return events + seen + known + told + past + over;
     },
     close,
   };

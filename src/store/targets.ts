@@ -3,6 +3,9 @@ import type { Target } from "../domain/notices/outbox.ts";
 const PERSON = "person:";
 const EMAIL = "email:";
 
+/** What targets that are people begin with. */
+export const PEOPLE = [PERSON, EMAIL] as const;
+
 /** A target as one text, as the tables have it. No two share one: Webex's ids have no colon in them. */
 export function targetText(target: Target): string {
   if ("roomId" in target) return target.roomId;

@@ -2,24 +2,22 @@ import type { Transaction } from "kysely";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { Fence, SnapshotWriter } from "../domain/snapshot.ts";
 import { countAbsence, findAbsence } from "./absence.ts";
-import { conclude, lookedUp } from "./conclude.ts";
+import { conclude } from "./conclude.ts";
 import { cover } from "./covers.ts";
 import { storableText } from "./customer-rows.ts";
-import { tellFollowers } from "./follows.ts";
 import { fenced } from "./leases.ts";
 import { writeName } from "./names.ts";
 import type { OutboxDeps, Step } from "./outbox-step.ts";
-import { arrivalsOf, writeArrivals } from "./pages.ts";
 import { removeCustomers } from "./removal.ts";
 import type { Tables } from "./schema.ts";
 import { sightedBy } from "./sighted.ts";
 import { findSight, writeSight } from "./sights.ts";
 import { analyze } from "./statistics.ts";
 import { closeSweep, endOf, saveProgress, startSweep } from "./sweeps.ts";
+import { takeIn } from "./take-in.ts";
 import { keepTally } from "./tallies.ts";
 import { tidySnapshot } from "./tidy.ts";
 import { watchingRooms } from "./watching.ts";
-import { witnessPage } from "./witness.ts";
 
 /** Progress is saved with a page that writes anyway, else at most this often: a sweep that finds nothing new writes next to nothing. */
 const PROGRESS_MS = 5000;
@@ -46,23 +44,7 @@ export function createWriter(deps: OutboxDeps): SnapshotWriter {
     recordPage: (page, fence) =>
       inFence(fence, page.at, async (step) => {
         const { scope } = fence;
-        const { transitions, news, wrote } = await writeArrivals(step.tx, arrivalsOf(page.customers), {
-          scope,
-          at: page.at,
-        });
-        const at = { scope, reading: page.reading, awayMs: page.awayMs };
-        await witnessPage(step, at, news);
-        if (page.reading.kind === "look-up")
-          await lookedUp(
-            step,
-            at,
-            page.customers.map(({ id }) => id),
-          );
-        await tellFollowers(
-          step,
-          scope,
-          news.map(({ customer }) => ({ customerId: customer.id, status: customer.status })),
-        );
+        const { transitions, wrote } = await takeIn(step, page, scope);
         if (wrote || isDue(scope, page.at)) {
           if (page.sweep !== undefined) await saveProgress(step.tx, page.sweep, page.at);
           await writeSight(step.tx, scope, { readAt: page.at });

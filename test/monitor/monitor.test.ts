@@ -12,7 +12,14 @@ onFile((database) => {
     const store = await database.open();
     const settled = await settle(store, many(150));
     const start = () => {
-      const deps = { ...settled.deps, ...timing, rooms: store.rooms, clock: Date.now, callsPerMinute: 120 };
+      const deps = {
+        ...settled.deps,
+        ...timing,
+        rooms: store.rooms,
+        alerts: store.alerts,
+        clock: Date.now,
+        callsPerMinute: 120,
+      };
       const monitor = startMonitor(deps);
       onTestFinished(() => monitor.stop());
       return monitor;
@@ -79,7 +86,14 @@ onFile((database) => {
     const log = createTestLog();
     const clock = () => world.now;
     const timing = { sweepMs: 50, watchMs: HOUR, callsPerMinute: 120, clock };
-    const idle = startMonitor({ ...deps, ...timing, rooms: store.rooms, holder: "idle", log });
+    const idle = startMonitor({
+      ...deps,
+      ...timing,
+      rooms: store.rooms,
+      alerts: store.alerts,
+      holder: "idle",
+      log,
+    });
     onTestFinished(() => idle.stop());
     await vi.waitFor(() => expect(log.lines).toHaveLength(1), SOON);
     // The idle one lives in the past: to it, every sweep of the other is of just now.

@@ -10,6 +10,7 @@ import type { Store } from "../../src/domain/ports.ts";
 import type { Summary } from "../../src/domain/snapshot.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { readAll } from "./read-all.ts";
+import { PAGE } from "./sweeping.ts";
 import { filter, sort, text, world } from "./worlds.ts";
 
 const SECOND = 1000;
@@ -24,7 +25,7 @@ async function settle(
   if (fence === undefined) throw new Error("The lease is taken.");
   for (const [index, name] of names.entries()) await writer.saveName(`o${index + 1}`, name, 1);
   for (const [index, customer] of customers.entries()) {
-    await writer.recordPage({ customers: [customer], at: index * SECOND }, fence);
+    await writer.recordPage({ reading: PAGE, customers: [customer], at: index * SECOND }, fence);
   }
   return Promise.all(customers.map(async ({ id }) => only(await snapshot.get(scope, id))));
 }

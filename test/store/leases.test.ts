@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Fence } from "../../src/domain/snapshot.ts";
 import { onEveryDatabase, onPostgres } from "../support/databases.ts";
-import { broken, customer, fenceFor, NOON } from "./sweeping.ts";
+import { broken, customer, fenceFor, NOON, PAGE } from "./sweeping.ts";
 
 const LEASE = 60_000;
 
@@ -35,9 +35,9 @@ onEveryDatabase((database) => {
     const { writer, snapshot } = store;
     const lost = await fenceFor(store, { leaseMs: LEASE });
     const begun = await writer.beginSweep(lost, NOON);
-    await writer.recordPage({ customers: [customer("acme")], at: NOON }, lost);
+    await writer.recordPage({ reading: PAGE, customers: [customer("acme")], at: NOON }, lost);
     await fenceFor(store, { holder: "bob", now: NOON + LEASE });
-    const page = { customers: [broken("acme")], at: NOON + 1 };
+    const page = { reading: PAGE, customers: [broken("acme")], at: NOON + 1 };
     const tries: readonly ((fence: Fence) => Promise<unknown>)[] = [
       (fence) => writer.recordPage(page, fence),
       (fence) => writer.endSweep({ ...begun.sweep, state: "complete", endedAt: NOON }, new Set(), fence),
@@ -70,13 +70,17 @@ onPostgres((database) => {
   test("however leases and pages race, history goes step by step", async () => {
     const instances = await Promise.all([database.open(), database.open(), database.open()]);
     const [first] = instances;
-    await first?.writer.recordPage({ customers: [customer("acme")], at: NOON }, await fenceFor(first));
+    await first?.writer.recordPage(
+      { reading: PAGE, customers: [customer("acme")], at: NOON },
+      await fenceFor(first),
+    );
     const statuses = ["error", "updating", "provisioned"];
     const steal = async (index: number, round: number) => {
       const store = instances[index];
       const fence = await store?.leases.acquire("", `${index}`, NOON + 1e9 * round, 0);
       if (!store || !fence) return;
       const page = {
+        reading: PAGE,
         customers: [customer("acme", { status: statuses[(index + round) % 3] ?? "" })],
         at: round,
       };

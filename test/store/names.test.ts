@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../support/databases.ts";
-import { customer, fenceFor, NOON, sweepOf } from "./sweeping.ts";
+import { customer, fenceFor, NOON, PAGE, sweepOf } from "./sweeping.ts";
 
 const everyone = { filter: [], offset: 0, max: 100, now: NOON } as const;
 const [acme, globex] = [customer("acme"), customer("globex", { orgId: "org-acme" })];
@@ -11,7 +11,7 @@ onEveryDatabase((database) => {
     const fence = await fenceFor(store);
     await sweepOf(store, fence, { customers: [acme] });
     await store.writer.saveName("org-acme", "Zorn & Söhne", NOON + 1);
-    await store.writer.recordPage({ customers: [acme, globex], at: NOON + 2 }, fence);
+    await store.writer.recordPage({ reading: PAGE, customers: [acme, globex], at: NOON + 2 }, fence);
     const { records } = await store.snapshot.find("", everyone);
     expect(records.map((record) => record.customer)).toEqual([
       { ...acme, name: "Zorn & Söhne" },
@@ -25,7 +25,10 @@ onEveryDatabase((database) => {
     const store = await database.open();
     for (const scope of ["", "partner"]) {
       const fence = await fenceFor(store, { scope });
-      await store.writer.recordPage({ customers: [acme, customer("globex")], at: NOON }, fence);
+      await store.writer.recordPage(
+        { reading: PAGE, customers: [acme, customer("globex")], at: NOON },
+        fence,
+      );
     }
     await store.writer.saveName("org-acme", "Zorn", NOON);
     for (const scope of ["", "partner"]) {
@@ -46,7 +49,7 @@ onEveryDatabase((database) => {
     const store = await database.open();
     const fence = await fenceFor(store);
     await store.writer.saveName("org-acme", "Zorn", NOON);
-    await store.writer.recordPage({ customers: [acme], at: NOON }, fence);
+    await store.writer.recordPage({ reading: PAGE, customers: [acme], at: NOON }, fence);
     await store.writer.saveName("org-acme", undefined, NOON + 1);
     expect(await store.snapshot.get("", "acme")).toMatchObject([{ customer: acme }]);
     expect((await store.snapshot.get("", "acme"))[0]?.customer.name).toBeUndefined();
@@ -56,7 +59,7 @@ onEveryDatabase((database) => {
     const store = await database.open();
     const { orgId: _orgId, ...homeless } = customer("homeless");
     const customers = [acme, globex, customer("initech"), homeless];
-    await store.writer.recordPage({ customers, at: NOON }, await fenceFor(store));
+    await store.writer.recordPage({ reading: PAGE, customers, at: NOON }, await fenceFor(store));
     expect([...(await store.snapshot.namesDue("", NOON, 10))].sort()).toEqual(["org-acme", "org-initech"]);
     expect(await store.snapshot.namesDue("", NOON, 1)).toHaveLength(1);
     await store.writer.saveName("org-acme", undefined, NOON);
@@ -71,7 +74,10 @@ onEveryDatabase((database) => {
   test("a customer is got by its id, else by its external id, else by its organisation", async () => {
     const store = await database.open();
     const confusing = customer("x", { externalId: "acme", orgId: "ext-acme" });
-    await store.writer.recordPage({ customers: [acme, globex, confusing], at: NOON }, await fenceFor(store));
+    await store.writer.recordPage(
+      { reading: PAGE, customers: [acme, globex, confusing], at: NOON },
+      await fenceFor(store),
+    );
     const idsOf = async (anyId: string) =>
       (await store.snapshot.get("", anyId)).map((record) => record.customer.id);
     expect(await idsOf("acme")).toEqual(["acme"]);

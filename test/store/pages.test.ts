@@ -3,7 +3,7 @@ import { Client } from "pg";
 import { expect, test } from "vitest";
 import type { Store } from "../../src/domain/ports.ts";
 import { type Home, onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
-import { broken, customer, fenceFor, MINUTE, NOON, sweepOf } from "./sweeping.ts";
+import { broken, customer, fenceFor, MINUTE, NOON, PAGE, sweepOf } from "./sweeping.ts";
 
 const everyone = { filter: [], offset: 0, max: 100, now: NOON } as const;
 const acme = customer("acme");
@@ -13,7 +13,7 @@ const recordsOf = async ({ snapshot }: Store) => (await snapshot.find("", everyo
 onEveryDatabase((database) => {
   test("a customer is kept as it came, with since when each of its items is as it is", async () => {
     const store = await database.open();
-    await store.writer.recordPage({ customers: [acme], at: NOON }, await fenceFor(store));
+    await store.writer.recordPage({ reading: PAGE, customers: [acme], at: NOON }, await fenceFor(store));
     expect(await recordsOf(store)).toEqual([
       { customer: acme, firstSeenAt: NOON, changedAt: NOON, since: { "*": NOON, webex_calling: NOON } },
     ]);
@@ -22,9 +22,12 @@ onEveryDatabase((database) => {
   test("a change is kept, with its time, and returned as a step of the history", async () => {
     const store = await database.open();
     const fence = await fenceFor(store);
-    await store.writer.recordPage({ customers: [acme], at: NOON }, fence);
+    await store.writer.recordPage({ reading: PAGE, customers: [acme], at: NOON }, fence);
     const later = NOON + MINUTE;
-    const steps = await store.writer.recordPage({ customers: [broken("acme")], at: later }, fence);
+    const steps = await store.writer.recordPage(
+      { reading: PAGE, customers: [broken("acme")], at: later },
+      fence,
+    );
     const step = { customerId: "acme", title: "ext-acme", at: later, from: "provisioned" };
     expect(steps).toEqual([
       { ...step, item: "*", to: "provisioned_with_errors", codes: [] },
@@ -39,10 +42,10 @@ onEveryDatabase((database) => {
   test("packages that come and go are steps, and a step keeps its item's time", async () => {
     const store = await database.open();
     const fence = await fenceFor(store);
-    await store.writer.recordPage({ customers: [acme], at: NOON }, fence);
+    await store.writer.recordPage({ reading: PAGE, customers: [acme], at: NOON }, fence);
     const suite = { name: "webex_suite", status: "provisioning", problems: [] };
     const moved = customer("acme", { packages: [suite] });
-    const steps = await store.writer.recordPage({ customers: [moved], at: NOON + 1 }, fence);
+    const steps = await store.writer.recordPage({ reading: PAGE, customers: [moved], at: NOON + 1 }, fence);
     expect(steps).toMatchObject([
       { item: "webex_suite", to: "provisioning" },
       { item: "webex_calling", from: "provisioned" },
@@ -56,7 +59,10 @@ onEveryDatabase((database) => {
     const fence = await fenceFor(store);
     await sweepOf(store, fence, { customers: [acme] });
     expect(await store.snapshot.history("", { max: 10 })).toEqual([]);
-    const steps = await store.writer.recordPage({ customers: [broken("globex")], at: NOON + 1 }, fence);
+    const steps = await store.writer.recordPage(
+      { reading: PAGE, customers: [broken("globex")], at: NOON + 1 },
+      fence,
+    );
     expect(steps.map(({ item, from, to }) => ({ item, from, to }))).toEqual([
       { item: "*", from: undefined, to: "provisioned_with_errors" },
       { item: "webex_calling", from: undefined, to: "error" },
@@ -65,7 +71,10 @@ onEveryDatabase((database) => {
 
   test("of a customer that a page holds twice, the last one counts", async () => {
     const store = await database.open();
-    await store.writer.recordPage({ customers: [acme, broken("acme")], at: NOON }, await fenceFor(store));
+    await store.writer.recordPage(
+      { reading: PAGE, customers: [acme, broken("acme")], at: NOON },
+      await fenceFor(store),
+    );
     expect(await recordsOf(store)).toMatchObject([{ customer: { status: "provisioned_with_errors" } }]);
   });
 
@@ -76,7 +85,9 @@ onEveryDatabase((database) => {
     const before = await recordsOf(store);
     const nameless = JSON.parse('{"name":null,"status":"error","problems":[]}');
     const page = [broken("acme"), customer("bad", { packages: [nameless] })];
-    await expect(store.writer.recordPage({ customers: page, at: NOON + 1 }, fence)).rejects.toThrow();
+    await expect(
+      store.writer.recordPage({ reading: PAGE, customers: page, at: NOON + 1 }, fence),
+    ).rejects.toThrow();
     expect(await recordsOf(store)).toEqual(before);
     expect(await store.snapshot.history("", { max: 10 })).toEqual([]);
     expect((await store.snapshot.summary("", [], NOON)).byCode).toEqual([]);
@@ -84,9 +95,9 @@ onEveryDatabase((database) => {
 
   test("the same customer in two scopes is two records", async () => {
     const store = await database.open();
-    await store.writer.recordPage({ customers: [acme], at: NOON }, await fenceFor(store));
+    await store.writer.recordPage({ reading: PAGE, customers: [acme], at: NOON }, await fenceFor(store));
     const partner = await fenceFor(store, { scope: "partner" });
-    await store.writer.recordPage({ customers: [broken("acme")], at: NOON }, partner);
+    await store.writer.recordPage({ reading: PAGE, customers: [broken("acme")], at: NOON }, partner);
     expect(await recordsOf(store)).toMatchObject([{ customer: { status: "provisioned" } }]);
     expect(await store.snapshot.unwell("")).toEqual([]);
     expect(await store.snapshot.unwell("partner")).toEqual(["acme"]);
@@ -95,8 +106,8 @@ onEveryDatabase((database) => {
   test("a look and a sweep that see the same change keep it once", async () => {
     const store = await database.open();
     const fence = await fenceFor(store);
-    await store.writer.recordPage({ customers: [acme], at: NOON }, fence);
-    const page = { customers: [broken("acme")], at: NOON + 1 };
+    await store.writer.recordPage({ reading: PAGE, customers: [acme], at: NOON }, fence);
+    const page = { reading: PAGE, customers: [broken("acme")], at: NOON + 1 };
     await Promise.all([1, 2, 3, 4].map(() => store.writer.recordPage(page, fence)));
     expect(await store.snapshot.history("", { max: 10 })).toHaveLength(2);
   });
@@ -123,10 +134,15 @@ async function isUntouchedByRepetition(store: Store, stateOf: () => Promise<unkn
   const { sweep } = await store.writer.beginSweep(fence, NOON);
   const problems = [{ level: "error", text: "b" } as const, { level: "warning", text: "a" } as const];
   const said = customer("globex", { problems, addOns: [{ name: "x", status: "error", problems: [] }] });
-  await store.writer.recordPage({ customers: [acme, said], at: NOON, sweep }, fence);
+  await store.writer.recordPage({ reading: PAGE, customers: [acme, said], at: NOON, sweep }, fence);
   const before = await stateOf();
   const otherWords = { ...said, problems: [...problems].reverse() };
-  const page = { customers: [otherWords, acme], at: NOON + 1, sweep: { ...sweep, customers: 4, calls: 2 } };
+  const page = {
+    reading: PAGE,
+    customers: [otherWords, acme],
+    at: NOON + 1,
+    sweep: { ...sweep, customers: 4, calls: 2 },
+  };
   expect(await store.writer.recordPage(page, fence)).toEqual([]);
   const after = await stateOf();
   expect(before).toBeDefined();

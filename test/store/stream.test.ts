@@ -3,7 +3,7 @@ import type { CustomerRecord } from "../../src/domain/customers/record.ts";
 import { compareBy, readSort } from "../../src/domain/customers/sort.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { readAll } from "./read-all.ts";
-import { broken, customer, fenceFor, NOON } from "./sweeping.ts";
+import { broken, customer, fenceFor, NOON, PAGE } from "./sweeping.ts";
 
 /** More than a stream reads in one go, and many alike, so that a page ends among equals. */
 const CROWD = Array.from({ length: 5200 }, (_, index) => {
@@ -18,7 +18,10 @@ onEveryDatabase((database) => {
     const store = await database.open();
     const fence = await fenceFor(store);
     for (let from = 0; from < CROWD.length; from += 400) {
-      await store.writer.recordPage({ customers: CROWD.slice(from, from + 400), at: NOON + from }, fence);
+      await store.writer.recordPage(
+        { reading: PAGE, customers: CROWD.slice(from, from + 400), at: NOON + from },
+        fence,
+      );
     }
     for (const sort of ["name", "-name", "-status", "changed"]) {
       const query = { filter: [], sort, now: NOON };
@@ -37,13 +40,16 @@ onEveryDatabase((database) => {
     const store = await database.open();
     const fence = await fenceFor(store);
     for (let from = 0; from < CROWD.length; from += 400) {
-      await store.writer.recordPage({ customers: CROWD.slice(from, from + 400), at: NOON }, fence);
+      await store.writer.recordPage(
+        { reading: PAGE, customers: CROWD.slice(from, from + 400), at: NOON },
+        fence,
+      );
     }
     const seen: string[] = [];
     for await (const record of store.snapshot.stream("", { filter: [], now: NOON })) {
       if (seen.length === 10) {
         await store.writer.recordPage(
-          { customers: CROWD.slice(0, 9).map(({ id }) => broken(id)), at: NOON + 1 },
+          { reading: PAGE, customers: CROWD.slice(0, 9).map(({ id }) => broken(id)), at: NOON + 1 },
           fence,
         );
         await store.writer.remove(seen.slice(0, 5), NOON + 1, fence);

@@ -1,3 +1,4 @@
+import type { Reading } from "../../src/domain/alerts/lifecycle.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import type { Sweep } from "../../src/domain/customers/sweep.ts";
 import type { Store } from "../../src/domain/ports.ts";
@@ -6,6 +7,8 @@ import type { AbsenceFound, Fence } from "../../src/domain/snapshot.ts";
 /** The cast of the snapshot's tests, and whole sweeps in one call. */
 
 export const NOON = Date.UTC(2026, 10, 23, 12);
+/** A page of some reading. */
+export const PAGE: Reading = { id: 1, kind: "page" };
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 
@@ -58,7 +61,7 @@ export async function sweepOf(
   }: { customers: readonly Customer[]; at?: number } & Partial<Pick<Sweep, "state" | "resumed">>,
 ): Promise<Swept> {
   const begun = await writer.beginSweep(fence, at);
-  await writer.recordPage({ customers, at, sweep: begun.sweep }, fence);
+  await writer.recordPage({ reading: PAGE, customers, at, sweep: begun.sweep }, fence);
   const read = { customers: customers.length, unreadable: 0, calls: 1, endedAt: at };
   const sweep: Sweep = { ...begun.sweep, ...read, state: "complete", ...more };
   return { sweep, ...(await writer.endSweep(sweep, new Set(customers.map(({ id }) => id)), fence)) };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../support/databases.ts";
-import { broken, customer, DAY, fenceFor, MINUTE, NOON, sweepOf } from "./sweeping.ts";
+import { broken, customer, DAY, fenceFor, MINUTE, NOON, PAGE, sweepOf } from "./sweeping.ts";
 
 const [acme, globex] = [customer("acme"), customer("globex")];
 
@@ -12,7 +12,7 @@ onEveryDatabase((database) => {
     const { sweep, resumeAt } = await writer.beginSweep(fence, NOON);
     expect(resumeAt).toBe(0);
     const counted = { ...sweep, customers: 1, calls: 1 };
-    await writer.recordPage({ customers: [acme], at: NOON + 1, sweep: counted }, fence);
+    await writer.recordPage({ reading: PAGE, customers: [acme], at: NOON + 1, sweep: counted }, fence);
     expect(await snapshot.age("")).toEqual({ customers: 1, current: counted });
     await writer.endSweep({ ...counted, state: "complete", endedAt: NOON + 2 }, new Set(["acme"]), fence);
     expect(await snapshot.age("")).toEqual({ customers: 1, completeAt: NOON + 2 });
@@ -39,7 +39,7 @@ onEveryDatabase((database) => {
     const store = await database.open();
     const { sweep } = await store.writer.beginSweep(await fenceFor(store), NOON);
     const counted = { ...sweep, customers: 1, unreadable: 2, calls: 1 };
-    const page = { customers: [acme], at: NOON + 1, sweep: counted };
+    const page = { reading: PAGE, customers: [acme], at: NOON + 1, sweep: counted };
     await store.writer.recordPage(page, await fenceFor(store));
     const taken = await fenceFor(store, { holder: "bob", now: NOON + 30 * MINUTE });
     const resumed = await store.writer.beginSweep(taken, NOON + 30 * MINUTE);
@@ -69,7 +69,7 @@ onEveryDatabase((database) => {
     const fence = await fenceFor(store);
     await sweepOf(store, fence, { customers: [acme, globex] });
     await sweepOf(store, fence, { customers: [globex] });
-    await store.writer.recordPage({ customers: [acme], at: NOON }, fence);
+    await store.writer.recordPage({ reading: PAGE, customers: [acme], at: NOON }, fence);
     expect(await sweepOf(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: [] });
     await sweepOf(store, fence, { customers: [acme, globex] });
     expect(await sweepOf(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: [] });
@@ -108,7 +108,7 @@ onEveryDatabase((database) => {
     const fence = await fenceFor(store);
     await sweepOf(store, fence, { customers: [acme], at: NOON - DAY });
     await sweepOf(store, fence, { customers: [acme], at: NOON });
-    await store.writer.recordPage({ customers: [broken("acme")], at: NOON }, fence);
+    await store.writer.recordPage({ reading: PAGE, customers: [broken("acme")], at: NOON }, fence);
     expect(await store.writer.tidy(NOON + 29 * DAY)).toBe(0);
     expect(await store.writer.tidy(NOON + 31 * DAY)).toBe(1);
     expect(await store.snapshot.age("")).toEqual({ customers: 1, completeAt: NOON });

@@ -38,8 +38,8 @@ export interface Watching {
 const PERIODS = 3;
 const LEAST_MS = 5 * 60_000;
 const HOUR = 3_600_000;
-/** Told at once, after 1 h, after 4 h, then daily. */
-const TOLD_AFTER = [0, HOUR, 4 * HOUR];
+/** Told at once, then an hour after that, then three more hours after that, then daily. */
+const AGAIN_AFTER = [HOUR, 3 * HOUR];
 const DAILY = 24 * HOUR;
 
 /** How long without a complete sweep is too long, in milliseconds. A sweep may take longer than its interval. */
@@ -60,10 +60,8 @@ export function blindnessOf(sight: Sight, watching: Watching): Blindness | undef
   return { since, cause: failure?.cause ?? "no complete sweep", told: 0, tellAt: now };
 }
 
-/** The same, after it was told at `now`. */
+/** The same, after it was told at `now`, from when on the next time is counted: nobody hears it twice in a row. */
 export function toldBlind(blind: Blindness, now: number): Blindness {
-  const told = blind.told + 1;
-  const after = TOLD_AFTER[told];
-  const next = after === undefined ? blind.tellAt + DAILY : blind.since + after;
-  return { ...blind, told, tellAt: Math.max(now, next) };
+  const { told } = blind;
+  return { ...blind, told: told + 1, tellAt: now + (AGAIN_AFTER[told] ?? DAILY) };
 }

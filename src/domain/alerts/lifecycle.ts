@@ -42,11 +42,12 @@ export function record(last: Alert | undefined, sighting: Sighting, moment: Mome
   return calmed(last, seen, moment);
 }
 
-/** Ends an alert (ALERTS 11, 14). */
+/** Ends an alert (ALERTS 11, 14). What is removed has flapped for the last time: it does not come back as the same alert. */
 export function close(alert: Alert, reason: ClosedReason, now: number): Alert {
-  const { healedIn: _, ...rest } = alert;
+  const { healedIn: _, flapping, ...rest } = alert;
   return {
     ...rest,
+    ...(flapping !== undefined && reason === "recovered" && { flapping }),
     ...{ state: "closed", reason, closedAt: now, generation: alert.generation + 1 },
     ...{ retrying: false, suspended: false, absent: 0 },
   };
@@ -73,12 +74,13 @@ function isReopened({ closedAt = 0, reason, flapping }: Alert, { now, reopenMs }
   return reason === "recovered" && (flapping !== undefined || now - closedAt <= reopenMs);
 }
 
-function opened({ key, status, from, subject }: Sighting, moment: Moment): Alert {
+function opened({ key, status, from, since, subject }: Sighting, moment: Moment): Alert {
   const { now, nextId, baseline = false, awayMs } = moment;
   return {
     ...{ id: nextId, key, state: "open", generation: 1, openedAt: now, badSince: now },
     ...(from !== undefined && { from }),
     ...(status !== undefined && { status }),
+    ...(key.kind === "stuck" && since !== undefined && { movingSince: since }),
     ...{ attempt: 1, failures: 0, retrying: false, suspended: false, reopenedAt: [], absent: 0 },
     baseline,
     ...(awayMs !== undefined && { lateMs: awayMs }),

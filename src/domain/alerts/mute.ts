@@ -20,7 +20,11 @@ export interface Mute {
 export const LONGEST_MUTE = 7 * 86_400_000;
 
 /** Whether a filter means this alert: the customer as it was last seen bad, with this one item. */
-export function isMeant(filter: Filter, { subject, openedAt }: Alert, now: number): boolean {
+export function isMeant(
+  filter: Filter,
+  { subject, openedAt }: Pick<Alert, "subject" | "openedAt">,
+  now: number,
+): boolean {
   return matches(filter, { customer: subject, firstSeenAt: openedAt, changedAt: openedAt, since: {} }, now);
 }
 

@@ -11,6 +11,8 @@ export interface Sighting {
   readonly status?: string;
   /** The status that it had before, as far as that is known. */
   readonly from?: string;
+  /** Since when it has been in this status, as far as that is known. */
+  readonly since?: number;
   /** The customer with this item alone. */
   readonly subject: Customer;
 }
@@ -36,7 +38,8 @@ export function sightingsOf(
       .filter((kind) => kind !== "removed")
       .map((kind) => {
         const key = { scope, customerId: customer.id, item, kind };
-        return sightingOf(key, customer, now - (since[item] ?? now));
+        const at = since[item];
+        return { ...sightingOf(key, customer, now - (at ?? now)), ...(at !== undefined && { since: at }) };
       }),
   );
 }
@@ -89,7 +92,7 @@ function itemsOf({ packages, addOns }: Customer): ReadonlyMap<string, Item> {
 }
 
 /** So that a filter on packages and codes is held against this item, and the customer's own problems, alone (ALERTS 3). */
-function narrowed(customer: Customer, item: string): Customer {
+export function narrowed(customer: Customer, item: string): Customer {
   return {
     ...customer,
     packages: customer.packages.filter((one) => itemKey(one) === item),

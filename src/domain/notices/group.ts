@@ -79,12 +79,14 @@ const CROWD = 5;
  */
 export function planOf(notices: readonly Notice[], storm: Storm | undefined): Plan | undefined {
   const unsure = notices.filter(({ maybeSent }) => maybeSent);
-  const [first] = [...(unsure.length > 0 ? unsure : notices)].sort(byUrgency);
+  const candidates = unsure.length > 0 ? unsure : notices;
+  const [first] = [...candidates].sort(byUrgency);
   if (first === undefined) return undefined;
+  // Whoever is called in for a storm is called once.
+  if (first.kind === "escalation")
+    return { form: "alone", notices: candidates.filter(({ kind }) => kind === "escalation") };
   if (first.alertId === 0 || isUrgent(first.kind)) return { form: "alone", notices: [first] };
-  const alerts = (unsure.length > 0 ? unsure : notices).filter(
-    ({ alertId, kind }) => alertId !== 0 && !isUrgent(kind),
-  );
+  const alerts = candidates.filter(({ alertId, kind }) => alertId !== 0 && !isUrgent(kind));
   const opened = alerts.filter(({ kind }) => kind === "alert" || kind === "reopen").length;
   if (storm !== undefined || opened > STORM) return { form: "storm", notices: alerts };
   return { form: alerts.length === 1 ? "single" : "group", notices: alerts };

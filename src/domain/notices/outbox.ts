@@ -1,6 +1,7 @@
+import type { Scope } from "../customers/sweep.ts";
 import type { AlertNotice } from "./reconcile.ts";
 
-/** Whom a message goes to: a space, or a person 1:1. */
+/** Whom a message goes to: a space, or a person 1:1, whom Webex finds by an address as well. */
 export type Target = { readonly roomId: string } | { readonly personId: string } | { readonly email: string };
 
 /** One thing for each alert; or, without an alert, one thing for the whole space or person. */
@@ -43,6 +44,9 @@ export interface Says {
   readonly changes?: number;
   readonly cause?: string;
   readonly since?: number;
+  /** Which scope it is about, and which space, where somebody hears of several. */
+  readonly scope?: Scope;
+  readonly roomId?: string;
   /** What a `report` or a `follow` says: a title, then lines. */
   readonly lines?: readonly string[];
 }

@@ -46,13 +46,14 @@ export interface Standing {
 
 export function desiredOf({ alert, heldBack }: Standing, room: WatchingRoom, now: number): Desired {
   if (alert.key.scope !== room.scope) return "hold";
-  if (alert.flapping !== undefined) return "flapping";
-  if (!isActive(alert)) return "closed";
+  const state = stateOf(alert);
+  // The end of what was told is told however the watches and mutes were changed since; that it flaps is no end.
+  if (state === "closed") return "closed";
   const isWatched =
     alert.drill === undefined
       ? room.watches.some((watch) => isWanted(watch, alert, now))
       : alert.drill === room.roomId;
-  return isWatched && !heldBack && muteOf(alert, room.mutes, now) === undefined ? "open" : "hold";
+  return isWatched && !heldBack && muteOf(alert, room.mutes, now) === undefined ? state : "hold";
 }
 
 /**

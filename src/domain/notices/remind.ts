@@ -7,10 +7,15 @@ const DAILY = 24 * 3_600_000;
 /** ALERTS 24. */
 export const ESCALATE_MS = 30 * 60_000;
 
-/** When to remind of something told at `toldAt`: after `REMIND_AFTER`, twice that, then daily (ALERTS 22). */
-export function remindAt(toldAt: number, reminded: number, remindMs: number): number {
-  if (reminded < 2) return toldAt + remindMs * (reminded + 1);
-  return toldAt + 2 * remindMs + DAILY * (reminded - 1);
+/**
+ * When to remind of what was told, or last reminded of, at `at`: after `REMIND_AFTER`, twice that, then daily (ALERTS 22).
+ * Counted from the last time, so that what was missed is not made up for in a row.
+ */
+export function remindAt(
+  { at, reminded }: { readonly at: number; readonly reminded: number },
+  remindMs: number,
+): number {
+  return at + (reminded < 2 ? remindMs : DAILY);
 }
 
 /** Whether anybody still has to be reminded of it: it is open, told, nobody's, not on its way out, and steady. */

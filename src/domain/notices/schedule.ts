@@ -4,23 +4,23 @@ const DAY = 86_400_000;
 
 /**
  * The first moment after `now` at which a clock in the schedule's zone shows its time. A time that a clock change leaves out
- * comes when the clock has gone past it; one that it shows twice comes once.
+ * comes when the clock has gone past it; one that it shows twice comes once, the first time.
  */
 export function nextDigestAt({ time, zone }: DigestSchedule, now: number): number {
   const [hours = 0, minutes = 0] = time.split(":").map(Number);
-  const wanted = hours * 60 + minutes;
+  const { year, month, date } = wallClock(now, zone);
+  // Days of the calendar: the clock's own may have 23 hours, and steps of 24 would pass one over.
   for (let day = -1; ; day += 1) {
-    const { year, month, date } = wallClock(now + day * DAY, zone);
-    const at = momentOf(Date.UTC(year, month - 1, date) + wanted * 60_000, zone);
+    const at = momentOf(Date.UTC(year, month - 1, date + day, hours, minutes), zone);
     if (at > now) return at;
   }
 }
 
 /** The moment at which the zone's clock shows what `wall` says as if it were UTC. */
 function momentOf(wall: number, zone: string): number {
-  const guess = wall - offsetAt(wall, zone);
-  // The offset may be another one there than at the wall time taken for UTC.
-  return wall - offsetAt(guess, zone);
+  const [before, after] = [wall - offsetAt(wall - DAY, zone), wall - offsetAt(wall + DAY, zone)];
+  const shown = [before, after].find((at) => offsetAt(at, zone) === wall - at);
+  return shown ?? Math.max(before, after);
 }
 
 /** How far the zone's clock is ahead of UTC, in milliseconds. */

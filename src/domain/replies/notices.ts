@@ -92,3 +92,14 @@ export function mistaken(reference: string): NoticeView {
 function notice(title: string, lines: readonly string[], buttons: NoticeView["buttons"] = []): NoticeView {
   return { kind: "notice", tone: "warning", title, lines, facts: [], buttons };
 }
+
+/** An alert room with a guest in it is told so, and of no customer (PRODUCT 5). */
+export function guestsPresent(): NoticeView {
+  return notice(
+    "Alerts are held back in this space",
+    [
+      "A guest is in it, and customer data is under contract. What I owe this space follows once the guest has left, or a bot admin allows the space.",
+    ],
+    [{ title: "Allow this space (admins)", command: "allow space" }],
+  );
+}

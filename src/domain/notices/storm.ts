@@ -1,0 +1,25 @@
+import type { Plan, Storm, Timings } from "./group.ts";
+
+/** It ends after two windows without a new alert: 10 quiet minutes, where nobody has set them otherwise (ALERTS 21). */
+export function isOver({ lastAt }: Storm, { intervalMs }: Pick<Timings, "intervalMs">, now: number): boolean {
+  return lastAt + 2 * intervalMs <= now;
+}
+
+/** The storm there is once a message was posted: begun, gone on, ended, or what it was. */
+export function stormAfter(
+  storm: Storm | undefined,
+  { form, notices }: Plan,
+  { messageId, now }: { readonly messageId: string; readonly now: number },
+): Storm | undefined {
+  if (notices.some(({ kind }) => kind === "storm-end")) return undefined;
+  if (form !== "storm") return storm;
+  if (storm === undefined) return { since: now, messageId, edits: 0, lastAt: now };
+  const hasGrown = notices.some(({ kind }) => kind === "alert" || kind === "reopen");
+  return {
+    ...storm,
+    messageId,
+    // The digest was brought up to date in its place, or another one took it.
+    edits: messageId === storm.messageId ? storm.edits + 1 : 0,
+    lastAt: hasGrown ? now : storm.lastAt,
+  };
+}

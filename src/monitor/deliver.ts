@@ -1,0 +1,142 @@
+import type { Flush, Outbox } from "../domain/alerting.ts";
+import { messageOf } from "../domain/notices/message.ts";
+import type { Setback, Target } from "../domain/notices/outbox.ts";
+import type { Log, Messenger, Posted, PostedCards, Time } from "../domain/ports.ts";
+import { guestsPresent } from "../domain/replies/notices.ts";
+import type { View } from "../domain/replies/views.ts";
+import { Failure } from "../errors.ts";
+import { type Loop, startLoop } from "./loop.ts";
+
+export interface DeliverDeps extends Time {
+  readonly outbox: Outbox;
+  readonly messenger: Pick<Messenger, "announce">;
+  readonly cards: Pick<PostedCards, "save">;
+  /** Whether this space may be told of customers now: not with guests in it that nobody allowed (PRODUCT 5). */
+  readonly mayTell: (target: Target) => Promise<boolean>;
+  /** Brings the cards of these alerts up to date, best effort, but for the one that has just been posted (ALERTS 30). */
+  readonly refresh: (alertIds: readonly number[], except: string) => Promise<void>;
+  /** Keeps in mind whether Webex takes messages. */
+  readonly speaking: <T>(call: () => Promise<T>) => Promise<T>;
+  /** Names this process. */
+  readonly holder: string;
+  readonly everyMs: number;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** Longer than a message may take, so that nobody sends it a second time meanwhile. */
+const LEASE_MS = 120_000;
+/** Spaces do not wait for each other (ALERTS 27). */
+const AT_ONCE = 8;
+
+/** Sends what is owed, one message at a time to each target, until it is stopped; what is under way then is finished. */
+export function startDelivery(deps: DeliverDeps): Loop {
+  const { outbox, clock, holder, log } = deps;
+  const underWay = new Set<Promise<void>>();
+  let pausedUntil = 0;
+
+  const begin = (flush: Flush): void => {
+    const delivery = deliver(deps, flush)
+      .then((pauseMs) => {
+        pausedUntil = Math.max(pausedUntil, clock() + pauseMs);
+      })
+      // Its lease runs out, and then it is sent again.
+      .catch((error: unknown) => log.error("deliver.failed", { error }))
+      .finally(() => underWay.delete(delivery));
+    underWay.add(delivery);
+  };
+
+  const run = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted && clock() >= pausedUntil) {
+      if (underWay.size >= AT_ONCE) await Promise.race(underWay);
+      const flush = await outbox.claim(holder, clock(), LEASE_MS);
+      if (flush === undefined) return;
+      begin(flush);
+    }
+  };
+
+  const loop = startLoop({ ...deps, name: "deliver", run });
+  return {
+    async stop() {
+      await loop.stop();
+      await Promise.all(underWay);
+    },
+  };
+}
+
+/** Returns for how long nothing is to be sent to anybody, in milliseconds: Webex asks the whole bot to slow down. */
+async function deliver(deps: DeliverDeps, flush: Flush): Promise<number> {
+  const { outbox, clock, log } = deps;
+  if (isConfidential(flush) && !(await deps.mayTell(flush.target))) {
+    if (await outbox.withhold(flush, clock())) await deps.messenger.announce(flush.target, guestsPresent());
+    log.info("notice.withheld", { kind: flush.notices[0]?.kind });
+    return 0;
+  }
+  const { view, threadId } = messageOf(flush, clock());
+  const to = { ...flush.target, ...(threadId !== undefined && { threadId }) };
+  const sent = await deps.speaking(() => unlessRefused(deps.messenger.announce(to, view))).catch(asSetback);
+  if ("kind" in sent) return setBack(deps, flush, sent);
+  await outbox.delivered(flush, sent, clock());
+  await keep(deps, { view, threadId, posted: sent });
+  log.info("notice.sent", { kind: flush.notices[0]?.kind, form: flush.form, notices: flush.notices.length });
+  await deps.refresh(olderCards(flush), sent.messageId);
+  return 0;
+}
+
+async function setBack(deps: DeliverDeps, flush: Flush, setback: Setback): Promise<number> {
+  const { outbox, clock, random, log } = deps;
+  const next = await outbox.setBack(flush, setback, clock(), random());
+  log.warn("notice.set_back", { kind: flush.notices[0]?.kind, setback: setback.kind, next });
+  if (setback.kind === "busy") return setback.waitMs;
+  return setback.kind === "unauthorized" ? TOKEN_REST_MS : 0;
+}
+
+const TOKEN_REST_MS = 60_000;
+
+/** A card of ours, so that its buttons are understood. */
+async function keep(
+  { cards }: DeliverDeps,
+  { view, threadId, posted }: { view: View; threadId: string | undefined; posted: Posted },
+): Promise<void> {
+  const { messageId, roomId, at } = posted;
+  await cards.save({
+    ...{ messageId, roomId, kind: view.kind, command: "", senderId: "", rows: [], edits: 0, shownAt: at },
+    ...(threadId !== undefined && { threadId }),
+  });
+}
+
+/** What says nothing of customers may be said to whoever is there. */
+function isConfidential({ target, notices }: Flush): boolean {
+  const open = ["blind", "sight", "report"];
+  return "roomId" in target && !notices.every(({ kind }) => open.includes(kind));
+}
+
+/** Alerts that have a card from before: it shows what is no longer so. */
+function olderCards({ alerts, told, notices }: Flush): readonly number[] {
+  const known = new Set(told.map(({ alertId }) => alertId));
+  const named = new Set(notices.map(({ alertId }) => alertId));
+  return alerts.map(({ id }) => id).filter((id) => known.has(id) && named.has(id));
+}
+
+/** What concerns this message or this space alone says nothing of how Webex fares. */
+async function unlessRefused(call: Promise<Posted>): Promise<Posted | Setback> {
+  try {
+    return await call;
+  } catch (error) {
+    const setback = asSetback(error);
+    if (setback.kind === "gone" || setback.kind === "refused") return setback;
+    throw error;
+  }
+}
+
+/** Why a message did not get through (ALERTS 29). Throws what is no failure of the world outside. */
+function asSetback(error: unknown): Setback {
+  if (!(error instanceof Failure)) throw error;
+  const { code, passing, maybeDone, retryAfter = DEFAULT_REST_S } = error;
+  if (code === "webex.busy") return { kind: "busy", waitMs: retryAfter * 1_000 };
+  if (code === "webex.unauthorized") return { kind: "unauthorized" };
+  if (code === "webex.forbidden" || code === "webex.not_found") return { kind: "gone" };
+  return passing || maybeDone ? { kind: "passing", unsure: maybeDone } : { kind: "refused" };
+}
+
+const DEFAULT_REST_S = 5;

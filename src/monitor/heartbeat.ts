@@ -1,0 +1,22 @@
+import type { Log, Sleep } from "../domain/ports.ts";
+import { type Loop, startLoop } from "./loop.ts";
+
+export interface HeartbeatDeps {
+  /** Whether the bot can both see and speak. */
+  readonly isWell: () => Promise<boolean>;
+  /** Calls the address that somebody outside listens at. */
+  readonly ping: () => Promise<void>;
+  readonly sleep: Sleep;
+  readonly log: Log;
+}
+
+const BEAT_MS = 60_000;
+
+/** The dead man's switch (PRODUCT 6): whoever listens outside hears from the bot only while it can both see and speak. */
+export function startHeartbeat({ isWell, ping, sleep, log }: HeartbeatDeps): Loop {
+  const run = async (): Promise<void> => {
+    if (await isWell()) await ping();
+    else log.warn("heartbeat.withheld");
+  };
+  return startLoop({ name: "heartbeat", everyMs: BEAT_MS, atOnce: true, run, sleep, log });
+}

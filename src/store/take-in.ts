@@ -1,0 +1,38 @@
+import { statusesOf } from "../domain/customers/record.ts";
+import type { Scope } from "../domain/customers/sweep.ts";
+import type { PageToRecord } from "../domain/snapshot.ts";
+import { lookedUp } from "./conclude.ts";
+import { tellFollowers } from "./follows.ts";
+import type { Step } from "./outbox-step.ts";
+import { arrivalsOf, type Written, writeArrivals } from "./pages.ts";
+import { type Removed, tellRemoved } from "./removed.ts";
+import { type News, witnessPage } from "./witness.ts";
+
+/** One page into the snapshot, and what it means for alerts and for those who wait for a customer (ALERTS 25). */
+export async function takeIn(
+  step: Step,
+  { customers, reading, awayMs }: PageToRecord,
+  scope: Scope,
+): Promise<Written> {
+  const written = await writeArrivals(step.tx, arrivalsOf(customers), { scope, at: step.now });
+  const { news } = written;
+  const at = { scope, reading, awayMs };
+  await witnessPage(step, at, news);
+  if (reading.kind === "look-up") {
+    const ids = customers.map(({ id }) => id);
+    await lookedUp(step, at, ids);
+  }
+  const present = news.map(({ customer: { id, status } }) => ({ customerId: id, status }));
+  await tellFollowers(step, scope, present);
+  await tellRemoved(step, scope, news.flatMap(lostItems));
+  return written;
+}
+
+/** The packages and add-ons that a customer had, and has no more. */
+function lostItems({ customer, before }: News): readonly Removed[] {
+  if (before === undefined) return [];
+  const has = statusesOf(customer);
+  return [...statusesOf(before).keys()]
+    .filter((item) => !has.has(item))
+    .map((item) => ({ customer: before, item }));
+}

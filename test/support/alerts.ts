@@ -1,0 +1,84 @@
+import type { Alert } from "../../src/domain/alerts/alert.ts";
+import type { Mute } from "../../src/domain/alerts/mute.ts";
+import type { Customer, Problem } from "../../src/domain/customers/customer.ts";
+import type { FilterField, Term } from "../../src/domain/customers/filter.ts";
+import { WHOLE } from "../../src/domain/customers/record.ts";
+import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
+import type { Announced, WatchingRoom } from "../../src/domain/notices/reconcile.ts";
+import type { Watch } from "../../src/domain/notices/watch.ts";
+
+/** Customers, alerts and what spaces arranged, built by what matters of them. */
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export const EVERYTHING: readonly Term[] = [];
+
+export const only = (field: FilterField, text: string): readonly Term[] => [
+  { field, negated: false, values: [{ text, prefix: false }] },
+];
+
+export const coded = (code: number): Problem => ({ level: "error", code, text: "" });
+
+/** A customer by the statuses of its packages (`addon:…` is an add-on), and its own as `*`. */
+export function customerOf(
+  externalId: string,
+  statuses: Readonly<Record<string, string>>,
+  problems: readonly Problem[] = [],
+): Customer {
+  const items = Object.entries(statuses).filter(([item]) => item !== WHOLE);
+  const named = (isAddOn: boolean) =>
+    items
+      .filter(([item]) => item.startsWith("addon:") === isAddOn)
+      .map(([item, status]) => ({ name: item.replace(/^addon:/, ""), status, problems }));
+  return {
+    ...{ id: externalId, externalId, address: {}, status: statuses[WHOLE] ?? "provisioned" },
+    ...{ packages: named(false), addOns: named(true), problems: [] },
+  };
+}
+
+/** The first alert of acme's calling package, opened at 0, unless you say otherwise. */
+export function alertOf(but: Partial<Alert> = {}): Alert {
+  const key = { scope: WHOLE_TOKEN, customerId: "acme", item: "calling", kind: "error" } as const;
+  return {
+    ...{ id: 1, key, state: "open", generation: 1, openedAt: 0, badSince: 0, status: "error" },
+    ...{ attempt: 1, failures: 0, retrying: false, suspended: false, reopenedAt: [], absent: 0 },
+    ...{ baseline: false, subject: customerOf("acme", { calling: "error" }) },
+    ...but,
+  };
+}
+
+export function watchOf(but: Partial<Watch> = {}): Watch {
+  const options = { stuck: false, warnings: false, removed: false };
+  return { roomId: "hq", number: 1, filter: EVERYTHING, options, ownerId: "olga", since: 0, ...but };
+}
+
+/** A mute of everything, from 0 for an hour. */
+export function muteOf(but: Partial<Mute> = {}): Mute {
+  const by = { personId: "olga", by: "Olga" };
+  return {
+    roomId: "hq",
+    number: 1,
+    filter: EVERYTHING,
+    from: 0,
+    until: HOUR,
+    because: "works",
+    ...by,
+    ...but,
+  };
+}
+
+/** A space that watches everything. */
+export function roomOf(but: Partial<WatchingRoom> = {}): WatchingRoom {
+  return { roomId: "hq", scope: WHOLE_TOKEN, watches: [watchOf()], mutes: [], ...but };
+}
+
+/** That the first alert is open. */
+export function toldOf(but: Partial<Announced> = {}): Announced {
+  return {
+    ...{ roomId: "hq", alertId: 1, state: "open", generation: 1, failures: 0, messageId: "m1", edits: 0 },
+    ...{ toldAt: 0, reminded: 0, remindAt: 4 * HOUR },
+    ...but,
+  };
+}
