@@ -85,3 +85,19 @@ test("a summary and a history stay while something else is opened from them, and
   expect(effectOf(press({ name: "changes", since: 86_400_000 }, T + 1), history)).toBe("replace");
   expect(effectOf(press(open("c1"), T + 1), history)).toBe("beside");
 });
+
+test("a card of alerts gives way to what is done about it, and to nothing else", () => {
+  const ack: Command = { name: "ack", alerts: [1042] };
+  for (const kind of ["alert", "alerts", "storm"] as const) {
+    const card = { ...LIST, kind, command: "" };
+    expect(effectOf(press(ack, T + 1), card)).toBe("replace");
+    expect(effectOf(press(open("c1"), T + 1), card)).toBe("beside");
+    expect(effectOf(press({ name: "alerts", filter: [], page: 1 }, T + 1), card)).toBe("beside");
+  }
+});
+
+test("a list of alerts that was asked for turns its pages in its place", () => {
+  const list = { ...LIST, kind: "alerts", command: "alerts" } as const;
+  expect(effectOf(press({ name: "alerts", filter: [], page: 2 }, T + 1), list)).toBe("replace");
+  expect(effectOf(press({ name: "verify" }, T + 1), list)).toBe("beside");
+});

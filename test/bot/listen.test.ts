@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { createListener } from "../../src/bot/listen.ts";
+import type { Heard } from "../../src/domain/heard.ts";
+
+/** What is done when this is heard. */
+async function after(heard: Heard): Promise<readonly string[]> {
+  const done: string[] = [];
+  const listen = createListener({
+    hear: async () => heard,
+    answers: { answer: async () => void done.push("answer"), greet: async () => void done.push("greet") },
+    allow: async (_roomId, allowed) => void done.push(`allow ${allowed}`),
+    outbox: {
+      suspend: async (_roomId, why) => void done.push(`suspend, ${why}`),
+      resume: async () => void done.push("resume"),
+    },
+    clock: () => 0,
+    log: { info() {}, warn: (event) => void done.push(event), error() {} },
+  });
+  const event = { id: 1, roomId: "r1", resource: "", event: "", body: "", receivedAt: 0, attempts: 0 };
+  await listen(event);
+  return done;
+}
+
+test("the watches of a space rest while the bot is not in it (ALERTS 29)", async () => {
+  expect(await after({ kind: "removed", roomId: "r1" })).toEqual(["allow false", "suspend, removed"]);
+  const added = { kind: "added", roomId: "r1", isDirect: false, byPersonId: "ana" } as const;
+  expect(await after(added)).toEqual(["resume", "greet"]);
+});
+
+test("of a migrated space only the new id is told, so that it is no more than noted", async () => {
+  expect(await after({ kind: "migrated", roomId: "r2" })).toEqual(["room.migrated"]);
+});

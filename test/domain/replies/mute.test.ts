@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import type { Mute } from "../../../src/domain/alerts/mute.ts";
+import type { MuteCommand } from "../../../src/domain/commands/command.ts";
+import { formatFilter } from "../../../src/domain/commands/format.ts";
+import type { Filter } from "../../../src/domain/customers/filter.ts";
+import { replyMute } from "../../../src/domain/replies/mute.ts";
+import { replyMutes, replyUnmute } from "../../../src/domain/replies/mutes.ts";
+import type { Reply } from "../../../src/domain/replies/reply.ts";
+import { alertOf, card, contact, inSpace, MINUTE, NOW, told } from "./space.ts";
+
+const HOUR = 60 * MINUTE;
+const MEETINGS: Filter = [
+  { field: "package", negated: false, values: [{ text: "webex_meetings", prefix: false }] },
+];
+const CONTOSO = alertOf(1042, contact("Contoso"));
+
+const mute = (what: MuteCommand["what"], span = HOUR): MuteCommand => ({
+  ...{ name: "mute", what, for: span, because: "maintenance" },
+});
+
+const muted = (number: number, parts: Partial<Mute> = {}): Mute => ({
+  ...{ roomId: "r1", number, filter: MEETINGS, from: NOW - HOUR, until: NOW + HOUR },
+  ...{ because: "known", personId: "bob", by: "Bob", ...parts },
+});
+
+/** The mute that a reply asks for. */
+function asked({ changes = [] }: Reply) {
+  const [change] = changes;
+  if (change?.kind !== "alerting" || change.change.kind !== "mute") throw new Error("no mute");
+  return change.change.mute;
+}
+
+test("a mute says how much it silences now, and until when (ALERTS 23)", async () => {
+  const calling = alertOf(7, contact("Other", { packages: [] }));
+  const reply = await replyMute(
+    mute({ by: "filter", filter: MEETINGS }),
+    inSpace({ alerts: [CONTOSO, calling] }),
+  );
+  expect(reply.view).toMatchObject({ title: "Muted until 16:00 UTC: package=webex_meetings" });
+  expect(JSON.stringify(reply.view)).toContain("silences 1 open alert now");
+  expect(reply.refresh).toEqual([1042]);
+  expect(asked(reply)).toMatchObject({ from: NOW, until: NOW + HOUR, by: "Ana", personId: "ana" });
+});
+
+test("a mute lasts seven days at most (ALERTS 23)", async () => {
+  const reply = await replyMute(mute({ by: "filter", filter: [] }, 30 * 24 * HOUR), inSpace({}));
+  expect(asked(reply).until).toBe(NOW + 7 * 24 * HOUR);
+});
+
+test("muting an alert covers its customer's package, so that a later alert is covered as well", async () => {
+  const reply = await replyMute(mute({ by: "alert", alert: 1042 }), inSpace({ alerts: [CONTOSO] }));
+  expect(formatFilter(asked(reply).filter)).toBe("externalId=Contoso package=webex_meetings");
+});
+
+test("muting an alert of the customer itself covers the whole customer", async () => {
+  const { externalId: _, ...whole } = contact("Contoso", { orgId: "org-1", packages: [] });
+  const reply = await replyMute(mute({ by: "alert", alert: 5 }), inSpace({ alerts: [alertOf(5, whole)] }));
+  expect(formatFilter(asked(reply).filter)).toBe("orgId=org-1");
+});
+
+test("what is muted for as long already is not muted twice", async () => {
+  const desk = { mutes: [muted(1)] };
+  const command = mute({ by: "filter", filter: MEETINGS });
+  const reply = await replyMute(command, inSpace({ desk }));
+  expect(reply).toMatchObject({ view: { title: "That is muted already, until 16:00 UTC" }, beside: true });
+  expect(reply.changes).toBeUndefined();
+  expect((await replyMute({ ...command, for: 2 * HOUR }, inSpace({ desk }))).changes).toHaveLength(1);
+});
+
+test("whoever presses Mute sees that very card, muted, and Unmute brings it back", async () => {
+  const shown = [{ alert: CONTOSO, told: told(1042) }];
+  const space = { alerts: [CONTOSO], shown, pressed: card("alert") };
+  const { view } = await replyMute(mute({ by: "alert", alert: 1042 }), inSpace(space));
+  expect(view).toMatchObject({ kind: "alert", muted: { until: NOW + HOUR, by: "Ana" } });
+  const after = await replyUnmute(
+    { name: "unmute", number: 1 },
+    inSpace({ ...space, desk: { mutes: [muted(1)] } }),
+  );
+  expect(after.view).not.toHaveProperty("muted");
+  expect(after.changes).toEqual([{ kind: "alerting", change: { kind: "unmute", number: 1 } }]);
+  expect(after.refresh).toEqual([1042]);
+});
+
+test("mutes that are over are not listed, and cannot be ended", async () => {
+  const space = inSpace({ desk: { mutes: [muted(1), muted(2, { until: NOW })] } });
+  const { view } = await replyMutes(space);
+  expect(view).toMatchObject({
+    facts: [{ title: "1", value: "package=webex_meetings · until 16:00 UTC · Bob: known" }],
+  });
+  expect(await replyUnmute({ name: "unmute", number: 2 }, space)).toMatchObject({
+    view: { title: "Mute 2 is over, or never was" },
+  });
+});

@@ -1,0 +1,135 @@
+import { expect, test } from "vitest";
+import type { Notice } from "../../../src/domain/notices/outbox.ts";
+import type { Context } from "../../../src/domain/replies/reply.ts";
+import { replyVerify } from "../../../src/domain/replies/verify.ts";
+import { alertOf, contact, EVERYTHING, inSpace, MINUTE, NOW, type Space, told } from "./space.ts";
+
+const CONTOSO = contact("Contoso");
+const ALERT = alertOf(1042, CONTOSO);
+
+/** The answer, and its figures as a program reads them. */
+async function verify(space: Space) {
+  const context = inSpace({ ...space, desk: { watches: [EVERYTHING], ...space.desk } });
+  const { view } = await replyVerify(context);
+  if (view.kind !== "notice") throw new Error("not a notice");
+  const figures = Object.fromEntries(view.facts.map(({ title, value }) => [title, value]));
+  return { ...view, figures };
+}
+
+const owed = (alertId: number, kind: Notice["kind"] = "alert"): Notice => ({
+  ...{
+    id: 1,
+    target: { roomId: "r1" },
+    kind,
+    alertId,
+    generation: 1,
+    owedAt: NOW,
+    maybeSent: false,
+    says: {},
+  },
+});
+
+test("what was told and what is so agree, and the figures can be read by a program", async () => {
+  const { title, lines, tone, figures } = await verify({
+    ...{ alerts: [ALERT], customers: [CONTOSO], desk: { told: [told(1042)] } },
+  });
+  expect(title).toBe("In agreement: 1 told open, 1 in error by the API");
+  expect(lines).toEqual([
+    "This space believes 1 open; the API says 1; last complete sweep 40 s ago, 250 customers.",
+  ]);
+  expect(tone).toBe("info");
+  expect(figures).toEqual({
+    ...{ "Told open": "1", "In error by the API": "1", Waiting: "0", Muted: "0", "Held back": "0" },
+    ...{ Flapping: "0", Recovering: "0", "Not seen yet": "0", Unexplained: "0" },
+    "Last complete sweep": "40 s ago, 250 customers",
+  });
+});
+
+test("an alert that the space was never told of, and is not owed, is not explained", async () => {
+  const { title, lines, tone, figures } = await verify({ alerts: [ALERT], customers: [CONTOSO] });
+  expect(title).toMatch(/^Not in agreement: 1 difference unexplained/);
+  expect(lines).toContain("Unexplained: Contoso · webex_meetings (alert 1042)");
+  expect({ tone, unexplained: figures.Unexplained }).toEqual({ tone: "warning", unexplained: "1" });
+});
+
+test("each difference has its reason", async () => {
+  const mute = { roomId: "r1", number: 1, filter: [], from: 0, until: NOW + MINUTE, because: "" };
+  const muted = { mutes: [{ ...mute, personId: "ana", by: "Ana" }] };
+  const space = { alerts: [ALERT], customers: [CONTOSO] };
+  expect((await verify({ ...space, desk: { waiting: [owed(1042)] } })).figures.Waiting).toBe("1");
+  expect((await verify({ ...space, desk: { waiting: [owed(0, "baseline")] } })).figures.Waiting).toBe("1");
+  expect((await verify({ ...space, desk: muted })).figures.Muted).toBe("1");
+  const flapping = { ...ALERT, flapping: { since: NOW, changedAt: NOW, steady: 0 } };
+  expect((await verify({ ...space, alerts: [flapping] })).figures.Flapping).toBe("1");
+});
+
+test("a customer in error is held back while one of its packages is (ALERTS 2)", async () => {
+  const failed = contact("Contoso", { status: "error" });
+  const whole = alertOf(1043, { ...failed, packages: [] });
+  const { title, figures } = await verify({
+    ...{ alerts: [ALERT, whole], customers: [failed], desk: { told: [told(1042)] } },
+  });
+  expect(title).toBe("In agreement: 1 told open, 2 in error by the API");
+  expect(figures["Held back"]).toBe("1");
+});
+
+test("what is healing or tried again is recovering, and needs a second look (ALERTS 10, 11)", async () => {
+  const desk = { told: [told(1042)] };
+  const healing = { ...ALERT, state: "healing" } as const;
+  expect((await verify({ alerts: [healing], desk })).figures.Recovering).toBe("1");
+  const retrying = { ...ALERT, retrying: true };
+  expect((await verify({ alerts: [retrying], desk })).figures.Recovering).toBe("1");
+});
+
+test("what changed since the last look is not seen yet, either way", async () => {
+  const webex = saying([CONTOSO]);
+  expect((await verify({ webex })).figures["Not seen yet"]).toBe("1");
+  const healed = saying([]);
+  const desk = { told: [told(1042)] };
+  expect(
+    (await verify({ alerts: [ALERT], customers: [CONTOSO], webex: healed, desk })).figures["Not seen yet"],
+  ).toBe("1");
+});
+
+test("what the bot itself has seen in error without opening an alert is not explained", async () => {
+  expect((await verify({ customers: [CONTOSO] })).figures.Unexplained).toBe("1");
+});
+
+test("what is not watched is nobody's difference", async () => {
+  const { title } = await verify({ alerts: [ALERT], customers: [CONTOSO], desk: { watches: [] } });
+  expect(title).toBe("In agreement: 0 told open, 0 in error by the API");
+});
+
+test("where Webex does not answer, the copy is compared, and that is said", async () => {
+  const webex = async () => {
+    throw Object.assign(new Error("Unavailable"), { passing: true });
+  };
+  const { title, lines, figures } = await verify({ alerts: [ALERT], webex, desk: { told: [told(1042)] } });
+  expect(title).toBe("In agreement: 1 told open, 1 in error by my copy");
+  expect(lines[0]).toBe("Webex does not answer at the moment: I compare with my own copy instead.");
+  expect(figures["In error by the API"]).toBe("1 (my own copy)");
+});
+
+test("what is more than ten pages long is not read while somebody waits", async () => {
+  let calls = 0;
+  const webex: Context["wholesale"]["list"] = async () => {
+    calls += 1;
+    return { customers: [], hasMore: true, unreadable: 0, readAt: NOW };
+  };
+  const { lines } = await verify({ alerts: [ALERT], webex, desk: { told: [told(1042)] } });
+  expect(calls).toBe(10);
+  expect(lines[0]).toMatch(/^More than 1000 customers/);
+});
+
+test("while the bot cannot see, that stands above (ALERTS 31)", async () => {
+  const blind = { since: NOW - 57 * MINUTE, cause: "http.timeout", told: 1, tellAt: NOW };
+  const { lines } = await verify({ blind });
+  expect(lines[0]).toBe("I cannot see at the moment, since 14:03 UTC: what follows may be stale.");
+});
+
+function saying(unwell: readonly (typeof CONTOSO)[]): Context["wholesale"]["list"] {
+  return async ({ statuses }) => ({
+    customers: unwell.filter(({ status }) => statuses.includes(status)),
+    ...{ hasMore: false, unreadable: 0, readAt: NOW },
+  });
+}
