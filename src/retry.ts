@@ -5,6 +5,8 @@ export interface Repeatable {
   readonly method: string;
   /** Doing it twice is harmless. Otherwise a POST is repeated only when the first one was surely not carried out. */
   readonly retryPost?: boolean;
+  /** Not to be repeated at all: whoever asks decides about that. */
+  readonly once?: boolean;
   /** Statuses to hand back at once: the caller knows something better than asking the same again. */
   readonly final?: readonly number[];
 }
@@ -21,7 +23,7 @@ export interface Patience {
 }
 
 /** The peer says that it did nothing: any call may be repeated (API page, Response Codes). */
-export const NOT_DONE = [423, 429, 503];
+const NOT_DONE = [423, 429, 503];
 const BROKEN = [500, 502, 504];
 export const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
 const HOPELESS = [
@@ -49,6 +51,7 @@ export function waitBefore(
 }
 
 function mayRepeat(call: Repeatable, outcome: Outcome): boolean {
+  if (call.once) return false;
   const harmless = call.method !== "POST" || call.retryPost === true;
   if ("code" in outcome) {
     return NOT_SENT.includes(outcome.code) || (harmless && !HOPELESS.includes(outcome.code));

@@ -30,6 +30,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "time.ts": ["domain"],
   "undo.ts": ["domain"],
   "answering.ts": ["*"],
+  "telling.ts": ["*"],
   "app.ts": ["*"],
   "run.ts": ["app.ts", "config.ts", "domain", "errors.ts", "log.ts"],
   "main.ts": ["run.ts", "time.ts"],

@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import type { OutgoingFile } from "../domain/ports.ts";
 import type { Http, HttpResponse } from "../http.ts";
-import { NOT_DONE } from "../retry.ts";
 import { multipart } from "./multipart.ts";
 import { refusal, unexpected } from "./refusal.ts";
 import {
@@ -87,7 +86,7 @@ export function createWebexApi(http: Http, token: string): WebexApi {
       headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
       ...(query === undefined ? {} : { query }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(more.once && { final: NOT_DONE }),
+      ...(more.once && { once: true }),
     });
     if (response.status >= 300) throw refusal(response, nameOf(method, path));
     return response;

@@ -89,7 +89,7 @@ test("ALERTS 12: what comes back within the window is the same alert, in the sam
     ({ parentId, text }) => parentId === alert.id && /Recovered/.test(text ?? ""),
   );
   await fail();
-  const again = await room.owner.see(
+  await room.owner.see(
     room.roomId,
     ({ parentId, text }) => parentId === alert.id && /[Rr]e-opened/.test(text ?? ""),
   );

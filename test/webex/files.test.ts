@@ -55,7 +55,7 @@ test("a file goes out as a form with its text, its room and its thread", async (
     file,
     "1 customer, as of 15:02 UTC",
   );
-  expect(posted).toEqual({ messageId: "m1", edits: 0, at: Date.parse(POSTED.created) });
+  expect(posted).toEqual({ messageId: "m1", roomId: "r1", edits: 0, at: Date.parse(POSTED.created) });
   const [heard] = webex.heard;
   if (heard === undefined) throw new Error("nothing was sent");
   expect([heard.method, heard.path, heard.headers.authorization]).toEqual([

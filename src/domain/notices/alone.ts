@@ -4,7 +4,7 @@ import { formatFilter } from "../commands/format.ts";
 import { counted, timeOf } from "../replies/figures.ts";
 import { spanOf } from "../replies/span.ts";
 import type { AlertsView, View } from "../replies/views.ts";
-import { alertCard, byCode, stormCard } from "./board.ts";
+import { alertCard, byCode, limited, stormCard } from "./board.ts";
 import { crowdButtons, SHOW_ALL } from "./buttons.ts";
 import type { Notice } from "./outbox.ts";
 import { blind, report, say, sight, suspended } from "./self.ts";
@@ -61,7 +61,7 @@ function catchUp({ alerts }: Flush, awayMs: number, { marks, now }: Telling): Al
   const open = alerts.filter(isActive);
   const over = alerts.filter((alert) => !isActive(alert));
   return {
-    ...{ kind: "alerts", marks, now, more: 0 },
+    ...{ kind: "alerts", marks, now },
     tone: open.length > 0 ? "bad" : "good",
     title: `Noticed late: I was away ${spanOf(awayMs)}`,
     lines: [
@@ -69,10 +69,10 @@ function catchUp({ alerts }: Flush, awayMs: number, { marks, now }: Telling): Al
         ? "Nothing changed meanwhile that this space did not know."
         : `Meanwhile ${counted(open.length, "package")} entered error, and ${over.length} recovered or went away.`,
     ],
-    groups: [
+    ...limited([
       { title: "In error", alerts: open },
       { title: "Over", alerts: over },
-    ].filter((group) => group.alerts.length > 0),
+    ]),
     buttons: crowdButtons(open, undefined),
   };
 }
@@ -86,9 +86,9 @@ function reminder({ alerts, room, told }: Flush, { marks, now }: Telling): Messa
     return root === undefined ? { view } : { view, threadId: root };
   }
   const view: AlertsView = {
-    ...{ kind: "alerts", marks, now, more: 0, tone: "warning", lines: [] },
+    ...{ kind: "alerts", marks, now, tone: "warning", lines: [] },
     title: `Still in error, and nobody has taken them: ${counted(alerts.length, "package")}`,
-    groups: byCode(alerts),
+    ...limited(byCode(alerts)),
     buttons: crowdButtons(alerts, undefined),
   };
   return { view };

@@ -34,10 +34,10 @@ export function crowdCard(alerts: readonly Alert[], { marks = {}, now }: About):
   const open = alerts.filter(isActive);
   const common = commonCause(open);
   return {
-    ...{ kind: "alerts", marks, now, more: 0, lines: [] },
+    ...{ kind: "alerts", marks, now, lines: [] },
     tone: open.length > 0 ? "bad" : "good",
     title: headline(open, alerts, common),
-    groups: [...byCode(open), ...endedGroups(alerts)],
+    ...limited([...byCode(open), ...endedGroups(alerts)]),
     buttons: crowdButtons(open, common),
   };
 }
@@ -60,6 +60,21 @@ export function stormCard(
     ...(common !== undefined && { commonCode: common }),
     buttons: stormButtons(common),
   };
+}
+
+/** As many rows as a phone has patience for; "Show all" has the rest. */
+const MOST_ROWS = 10;
+
+/** The first rows of these groups, and how many are not among them. */
+export function limited(groups: readonly AlertGroup[]): Pick<AlertsView, "groups" | "more"> {
+  let left = MOST_ROWS;
+  const shown = groups.map((group) => {
+    const alerts = group.alerts.slice(0, left);
+    left -= alerts.length;
+    return { ...group, alerts };
+  });
+  const all = groups.reduce((sum, { alerts }) => sum + alerts.length, 0);
+  return { groups: shown.filter(({ alerts }) => alerts.length > 0), more: Math.max(0, all - MOST_ROWS) };
 }
 
 function headline(open: readonly Alert[], all: readonly Alert[], common: number | undefined): string {

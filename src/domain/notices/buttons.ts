@@ -30,10 +30,14 @@ export function alertButtons(alert: Alert, mute: Mute | undefined): readonly But
   ];
 }
 
+const MOST_NAMED = 20;
+
 /** What can be done about several at once. */
 export function crowdButtons(alerts: readonly Alert[], commonCode: number | undefined): readonly Button[] {
   const untaken = alerts.filter((alert) => isActive(alert) && alert.ack === undefined).map(({ id }) => id);
-  const ack: Button = { title: "Acknowledge all", command: format({ name: "ack", alerts: untaken }) };
+  // A long list of numbers fits no button, and means everything anyway.
+  const which = untaken.length > MOST_NAMED ? "all" : untaken;
+  const ack: Button = { title: "Acknowledge all", command: format({ name: "ack", alerts: which }) };
   return [SHOW_ALL, ...(untaken.length === 0 ? [] : [ack, muteAll(commonCode)])];
 }
 

@@ -1,6 +1,7 @@
 import { type Alert, isActive } from "../alerts/alert.ts";
 import { counted, timeOf } from "../replies/figures.ts";
 import type { AlertsView, Marks } from "../replies/views.ts";
+import { limited } from "./board.ts";
 import { SHOW_ALL } from "./buttons.ts";
 
 /** What happened since then, for whoever comes on duty: opened, closed, still open, and who has taken what. */
@@ -15,17 +16,17 @@ export function summaryCard(
   const closed = alerts.filter((alert) => !isActive(alert) && (alert.closedAt ?? 0) >= since);
   const taken = open.filter(({ ack }) => ack !== undefined).length;
   return {
-    ...{ kind: "alerts", marks, now, more: 0, tone: "info" },
+    ...{ kind: "alerts", marks, now, tone: "info" },
     title: `${title}: ${counted(open.length, "package")} in error`,
     lines: [
       `Since ${timeOf(since, now)}: ${opened.length} opened and still open, ${closed.length} over. ${older.length} open from before. ${taken} of ${open.length} taken.`,
       ...oldestLine(open, now),
     ],
-    groups: [
+    ...limited([
       { title: "Opened", alerts: opened },
       { title: "Open from before", alerts: older },
       { title: "Over", alerts: closed },
-    ].filter((group) => group.alerts.length > 0),
+    ]),
     buttons: open.length === 0 ? [] : [SHOW_ALL],
   };
 }

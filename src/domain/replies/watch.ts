@@ -1,13 +1,14 @@
 import type { Alert } from "../alerts/alert.ts";
 import type { WatchCommand, WatchOptions } from "../commands/command.ts";
 import { format, formatFilter } from "../commands/format.ts";
+import { WHOLE } from "../customers/record.ts";
 import { isWanted, type Watch } from "../notices/watch.ts";
 import { boundTo, refuse } from "./bound.ts";
 import { counted, timeOf } from "./figures.ts";
 import { filterInCopy } from "./plan.ts";
 import type { Asked, Context, Reply } from "./reply.ts";
 import { say } from "./say.ts";
-import type { Button, NoticeView } from "./views.ts";
+import type { AlertsView, Button, NoticeView } from "./views.ts";
 
 const WEEK = 7 * 86_400_000;
 
@@ -22,33 +23,32 @@ export async function replyWatch(command: WatchCommand, context: Context): Promi
 async function preview(command: WatchCommand, context: Context): Promise<Reply> {
   const { alerts, scope, clock } = context;
   const now = clock();
-  const watch = {
-    filter: command.filter,
-    options: command.options,
-    roomId: "",
-    number: 0,
-    ownerId: "",
-    since: now,
-  };
-  const matching = (await alerts.active(scope)).filter((alert) => isWanted(watch, alert, now));
-  const fired = await alerts.fired(scope, { filter: command.filter, since: now - WEEK, now });
+  const { filter, options } = command;
+  const watch = { filter, options, roomId: "", number: 0, ownerId: "", since: now };
+  const told = notHeldBack(await alerts.active(scope)).filter((alert) => isWanted(watch, alert, now));
+  const fired = await alerts.fired(scope, { filter, since: now - WEEK, now });
   const { subpartner } = await boundTo(context);
-  const view: NoticeView = {
-    ...{ kind: "notice", tone: "info", title: "Watch this in this space?" },
+  const view: AlertsView = {
+    ...{ kind: "alerts", tone: "info", marks: {}, now, title: "Watch this in this space?" },
     lines: [
-      `${whatOf(command)} This space would be told when a package enters error, and when it recovers.`,
-      ...matching.slice(0, 3).map(lineOf),
+      `${describe(command)}. This space would be told when a package enters error, and when it recovers.`,
+      ...(subpartner === undefined ? [] : [`For ${subpartner}.`]),
+      `Match now: ${counted(told.length, "package")} in error`,
+      `Last 7 days: would have fired ${counted(fired, "time")}`,
     ],
-    facts: [
-      { title: "Filter", value: formatFilter(command.filter) || "all customers" },
-      ...(subpartner === undefined ? [] : [{ title: "Sub-partner", value: subpartner }]),
-      ...optionFacts(command.options),
-      { title: "Match now", value: `${counted(matching.length, "package")} in error` },
-      { title: "Last 7 days", value: `would have fired ${counted(fired, "time")}` },
-    ],
+    groups: told.length === 0 ? [] : [{ title: "In error now", alerts: told.slice(0, EXAMPLES) }],
+    more: Math.max(0, told.length - EXAMPLES),
     buttons: [{ title: "Watch", command: format({ ...command, confirmed: true }), main: true }],
   };
   return { view };
+}
+
+const EXAMPLES = 3;
+
+/** A customer's own alert is not told while one of its packages says more (ALERTS 2). */
+function notHeldBack(active: readonly Alert[]): readonly Alert[] {
+  const told = new Set(active.filter(({ key }) => key.item !== WHOLE).map(({ key }) => key.customerId));
+  return active.filter(({ key }) => key.item !== WHOLE || !told.has(key.customerId));
 }
 
 async function saved(command: WatchCommand, { alerts, roomId, sender }: Context): Promise<Reply> {
@@ -58,7 +58,7 @@ async function saved(command: WatchCommand, { alerts, roomId, sender }: Context)
   const number = same?.number ?? nextNumber(watches);
   const reply = say(
     `${same === undefined ? "Watching" : "Changed"}: watch ${number}`,
-    [whatOf(command), "What is in error already follows in a moment."],
+    [`${describe(command)}.`, "What is in error already follows in a moment."],
     [WATCHES, { title: "Stop", command: format({ name: "unwatch", number }) }],
   );
   const change = { kind: "watch", filter, options, ownerId: sender.personId } as const;
@@ -120,10 +120,6 @@ const stopButton = ({ number, filter }: Watch): Button => ({
   command: format({ name: "unwatch", number }),
 });
 
-function whatOf({ filter, options }: Pick<WatchCommand, "filter" | "options">): string {
-  return `${describe({ filter, options })}.`;
-}
-
 function describe({ filter, options }: Pick<Watch, "filter" | "options">): string {
   const also = optionFacts(options).map(({ title, value }) =>
     value === "yes" ? title : `${title}: ${value}`,
@@ -143,8 +139,4 @@ function optionFacts(options: WatchOptions): readonly { readonly title: string; 
     ...also.map((name) => ({ title: OPTIONS[name], value: "yes" })),
     ...(options.escalate === undefined ? [] : [{ title: "Not taken for 30 min", value: options.escalate }]),
   ];
-}
-
-function lineOf({ id, subject, key }: Alert): string {
-  return `In error now: ${subject.name ?? subject.externalId ?? subject.id}, ${key.item === "*" ? "customer" : key.item} (alert ${id})`;
 }
