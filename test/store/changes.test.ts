@@ -121,17 +121,6 @@ onEveryDatabase((database) => {
     expect((await alerts.find("", 1))?.ack).toBeUndefined();
   });
 
-  test("an alert that is taken while a reading is written is taken, and is what the reading says", async () => {
-    const ids = Array.from({ length: 40 }, (_, at) => `c${at}`);
-    const { store, sweep, change } = await watching(ids);
-    await sweep(ids, AFTER);
-    const numbers = (await store.alerts.active("")).map(({ id }) => id);
-    const acks = numbers.map((id) => change(ROOM, ackBy("ada", [id]), AFTER));
-    await Promise.all([sweep([], AFTER + MINUTE), ...acks]);
-    const after = await store.alerts.active("");
-    expect(after.map(({ state, ack }) => `${state} ${ack?.name}`)).toEqual(numbers.map(() => "healing ada"));
-  });
-
   test("ALERTS 23: what is muted is not told, and is told as that when somebody ends the mute", async () => {
     const { store, sweep, change } = await watching(["a"]);
     const { alerts } = store;
