@@ -150,6 +150,22 @@ onEveryDatabase((database) => {
     expect(await store.alerts.mayEdit(ROOM, "no card of an alert")).toBe(false);
   });
 
+  test("an alert that is told on another card is edited there eight times as well", async () => {
+    const store = await database.open();
+    const { alerts, outbox } = store;
+    const { sweep } = await seen(store, ["a"]);
+    await sweep(["a"], AFTER);
+    const { tell } = await tablesOf(database);
+    await tell(ROOM, [1], "card");
+    for (let edit = 0; edit < 8; edit++) await alerts.mayEdit(ROOM, "card");
+    await alerts.change(ROOM, watch(), AFTER);
+    const flush = await outbox.claim("bot", AFTER, MINUTE);
+    if (flush !== undefined) await outbox.delivered(flush, { messageId: "another card" }, AFTER);
+    expect((await alerts.desk(ROOM)).told).toMatchObject([{ messageId: "another card", edits: 0 }]);
+    expect(await alerts.mayEdit(ROOM, "another card")).toBe(true);
+    expect((await alerts.desk(ROOM)).told).toMatchObject([{ messageId: "another card", edits: 1 }]);
+  });
+
   test("how well a scope is seen: not at all, until it was read as a whole", async () => {
     const store = await database.open();
     expect(await store.alerts.sight("")).toEqual({ tookMs: 0 });
