@@ -2,6 +2,7 @@ import type { AlertChange } from "../domain/alerting.ts";
 import { acknowledge } from "../domain/alerts/acknowledge.ts";
 import { formatFilter } from "../domain/commands/format.ts";
 import { nextDigestAt } from "../domain/notices/schedule.ts";
+import { lockAlerts } from "./alert-rows.ts";
 import { cover, uncover } from "./covers.ts";
 import { drill } from "./drill.ts";
 import { lockScope } from "./leases.ts";
@@ -69,6 +70,7 @@ async function unwatch(step: Step, roomId: string, { number }: Change<"unwatch">
 async function ack(step: Step, roomId: string, change: Change<"ack">): Promise<void> {
   const { scope } = await readRoom(step.tx, roomId);
   await lockScope(step, scope);
+  await lockAlerts(step, change.alerts);
   const alerts = (await readAlerts(step.tx, change.alerts)).filter(({ key }) => key.scope === scope);
   const taken = alerts
     .map((alert) => acknowledge(alert, change.ack))

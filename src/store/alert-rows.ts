@@ -2,6 +2,7 @@ import type { Insertable, Kysely, Transaction } from "kysely";
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import { chunksOf, IDS, ROWS } from "./chunks.ts";
 import { readAlert } from "./outbox-reading.ts";
+import type { Step } from "./outbox-step.ts";
 import type { Tables } from "./schema.ts";
 
 /** Writes alerts whole, each over what was kept of it. @param judgedAt as of when their customers were held against them */
@@ -63,6 +64,18 @@ export async function lastAlerts(
     for (const alert of rows.map((row) => readAlert(row.alert))) last.set(keyText(alert.key), alert);
   }
   return last;
+}
+
+/** Nobody writes these alerts until the transaction ends. Before any line, as whoever writes alerts comes to lines last. */
+export async function lockAlerts(
+  { tx, alone }: Pick<Step, "tx" | "alone">,
+  alertIds: readonly number[],
+): Promise<void> {
+  if (alone) return;
+  const ids = [...alertIds].sort((a, b) => a - b);
+  for (const chunk of chunksOf(ids, IDS)) {
+    await tx.selectFrom("alerts").select("id").where("id", "in", chunk).orderBy("id").forUpdate().execute();
+  }
 }
 
 /** A key as one text. */

@@ -36,6 +36,6 @@ export function createAlerts(deps: OutboxDeps): Alerts {
     sight: async (scope) => readSight(await findSight(db, scope)),
     change: createAlertChanges(deps),
     cardsOf: (alertIds) => readCards(db, alertIds),
-    mayEdit: (roomId, messageId) => countEdit(db, roomId, messageId),
+    mayEdit: (roomId, messageId) => countEdit(deps, { roomId, messageId }),
   };
 }

@@ -1,6 +1,9 @@
 import type { Kysely } from "kysely";
 import { chunksOf, IDS } from "./chunks.ts";
+import type { OutboxDeps } from "./outbox-step.ts";
 import type { Tables } from "./schema.ts";
+
+type Editing = Pick<OutboxDeps, "db" | "alone">;
 
 interface AlertCard {
   readonly roomId: string;
@@ -30,26 +33,28 @@ export async function readCards(
 /** A card is edited so often at most, and two more times by its own buttons: Webex allows ten (ALERTS 30). */
 const MOST_EDITS = 8;
 
-/** Counts an edit of a card, with every alert that it shows; false when it has had its last one. */
-export async function countEdit(db: Kysely<Tables>, roomId: string, messageId: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable("announced")
-    .set((is) => ({ edits: is("edits", "+", 1) }))
-    .where("roomId", "=", roomId)
-    .where("messageId", "=", messageId)
-    .where("edits", "<", MOST_EDITS)
-    // An alert that joined a card later has counted fewer of its edits.
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("announced as worn")
-            .select("worn.alertId")
-            .where("worn.roomId", "=", roomId)
-            .where("worn.messageId", "=", messageId)
-            .where("worn.edits", ">=", MOST_EDITS),
-        ),
-      ),
-    )
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+/**
+ * Counts an edit of a card, with every alert that it shows; false when it has had its last one. An alert that joined the card
+ * later has counted fewer.
+ */
+export function countEdit({ db, alone }: Editing, { roomId, messageId }: AlertCard): Promise<boolean> {
+  return db.transaction().execute(async (tx) => {
+    const rows = await tx
+      .selectFrom("announced")
+      .select("edits")
+      .where("roomId", "=", roomId)
+      .where("messageId", "=", messageId)
+      .orderBy("alertId")
+      .$if(!alone, (query) => query.forUpdate())
+      .execute();
+    const edits = Math.max(0, ...rows.map((row) => row.edits));
+    if (rows.length === 0 || edits >= MOST_EDITS) return false;
+    await tx
+      .updateTable("announced")
+      .set({ edits: edits + 1 })
+      .where("roomId", "=", roomId)
+      .where("messageId", "=", messageId)
+      .execute();
+    return true;
+  });
 }

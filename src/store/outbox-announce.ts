@@ -120,7 +120,7 @@ export async function countReminder(
   );
 }
 
-/** Generations never go back (ALERTS e). */
+/** Generations never go back (ALERTS e). Another card was never edited. */
 export async function writeAnnounced(db: Kysely<Tables>, rows: readonly Row[]): Promise<void> {
   for (const chunk of chunksOf(rows, ROWS)) {
     await db
@@ -129,7 +129,13 @@ export async function writeAnnounced(db: Kysely<Tables>, rows: readonly Row[]): 
       .onConflict((conflict) =>
         conflict
           .columns(["roomId", "alertId"])
-          .doUpdateSet(({ ref }) => ({
+          .doUpdateSet(({ ref, eb }) => ({
+            edits: eb
+              .case()
+              .when("announced.messageId", "=", ref("excluded.messageId"))
+              .then(ref("announced.edits"))
+              .else(0)
+              .end(),
             ...{ state: ref("excluded.state"), generation: ref("excluded.generation") },
             ...{ failures: ref("excluded.failures"), messageId: ref("excluded.messageId") },
             ...{ toldAt: ref("excluded.toldAt"), escalatedAt: ref("excluded.escalatedAt") },

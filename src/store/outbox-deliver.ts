@@ -4,7 +4,7 @@ import { close } from "../domain/alerts/lifecycle.ts";
 import type { Storm } from "../domain/notices/group.ts";
 import { isCover, isUrgent, type NoticeKind } from "../domain/notices/outbox.ts";
 import { stormAfter } from "../domain/notices/storm.ts";
-import { chunksOf, IDS } from "./chunks.ts";
+import { lockAlerts } from "./alert-rows.ts";
 import { announce, announceGone, countReminder, type Told } from "./outbox-announce.ts";
 import { AT_REST, lockLine, readLine, writeLine } from "./outbox-lines.ts";
 import { reschedule, settleRoom } from "./outbox-owing.ts";
@@ -20,7 +20,11 @@ import { targetText } from "./targets.ts";
 export async function recordDelivery(step: Step, flush: Flush, messageId: string): Promise<void> {
   const { now } = step;
   const target = targetText(flush.target);
-  await lockAlerts(step, flush);
+  // One that closed between what is announced and what is then owed would be owed nothing.
+  await lockAlerts(
+    step,
+    flush.alerts.map(({ id }) => id),
+  );
   const row = await lockLine(step, target);
   if (row.holder !== flush.holder) return;
   const ids = flush.notices.map(({ id }) => id);
@@ -38,18 +42,6 @@ export async function recordDelivery(step: Step, flush: Flush, messageId: string
     await believe(step, told);
   }
   await reschedule(step, target);
-}
-
-/**
- * Nobody writes these alerts until the transaction ends: one that closed between what is announced and what is then owed
- * would be owed nothing. Before the line, as whoever writes alerts comes to lines last.
- */
-async function lockAlerts({ tx, alone }: Step, { alerts }: Flush): Promise<void> {
-  if (alone) return;
-  const ids = alerts.map(({ id }) => id).sort((a, b) => a - b);
-  for (const chunk of chunksOf(ids, IDS)) {
-    await tx.selectFrom("alerts").select("id").where("id", "in", chunk).orderBy("id").forUpdate().execute();
-  }
 }
 
 /** What the space believes now, and what it is owed now that it does. */
@@ -81,7 +73,7 @@ async function moveThread({ tx }: Step, { roomId, messageId }: Told, storm: Stor
   if (storm.messageId === messageId) return;
   await tx
     .updateTable("announced")
-    .set({ messageId })
+    .set({ messageId, edits: 0 })
     .where("roomId", "=", roomId)
     .where("messageId", "=", storm.messageId)
     .execute();
