@@ -14,6 +14,8 @@ export interface Sending {
   readonly form: Plan["form"];
   readonly notices: readonly Row[];
   readonly alerts: readonly Alert[];
+  /** What the space was told of them before. */
+  readonly told: readonly Announced[];
   readonly claimedAt: number;
   /** It did not wait for the next window. */
   readonly hurried: boolean;
@@ -33,13 +35,15 @@ export function claim(before: Book, roomId: string): { readonly book: Book; read
   const nextWindow = (line.flushedAt ?? Number.NEGATIVE_INFINITY) + book.timings.intervalMs;
   const ids = new Set(plan.notices.map(({ id }) => id));
   const notices = ready.filter(({ id }) => ids.has(id));
+  const alerts = subjects(book, roomId, notices);
+  const isTold = (one: Announced) => one.roomId === roomId && alerts.some(({ id }) => id === one.alertId);
   return {
     book: {
       ...book,
       outbox: book.outbox.map((row) => (ids.has(row.id) ? { ...row, state: "claimed" } : row)),
     },
     sending: {
-      ...{ roomId, form: plan.form, notices, alerts: subjects(book, roomId, notices) },
+      ...{ roomId, form: plan.form, notices, alerts, told: book.announced.filter(isTold) },
       ...{ claimedAt: book.now, hurried: book.now < nextWindow },
     },
   };
