@@ -4,6 +4,7 @@ import type { Step } from "./outbox-step.ts";
 import type { Tables } from "./schema.ts";
 
 type Row = Selectable<Tables["lines"]>;
+export type LineChange = Partial<Row>;
 
 /**
  * A target's line, begun if it has none, and nobody else's until the transaction ends: whatever of one target depends on
@@ -23,7 +24,7 @@ export async function lockLine({ tx, alone }: Step, target: string): Promise<Row
     .executeTakeFirstOrThrow();
 }
 
-export async function writeLine({ tx }: Step, target: string, change: Partial<Row>): Promise<void> {
+export async function writeLine({ tx }: Step, target: string, change: LineChange): Promise<void> {
   await tx.updateTable("lines").set(change).where("target", "=", target).execute();
 }
 
@@ -41,8 +42,8 @@ export function readLine({ flushedAt, retryAt, storm }: Pick<Row, "flushedAt" | 
 
 export const readStorm = (json: string): Storm => JSON.parse(json);
 
-/** What a line remembers of a message that is under way, or of its failed tries: nothing. */
-export const AT_REST = {
-  ...{ holder: null, leasedUntil: null },
-  ...{ attempts: 0, triedSince: null, retryAt: null },
-} as const;
+/** Nobody has taken up a message of the line. */
+export const UNHELD = { holder: null, leasedUntil: null } as const;
+
+/** Nor has one failed. */
+export const AT_REST = { ...UNHELD, attempts: 0, triedSince: null, retryAt: null } as const;

@@ -78,3 +78,33 @@ export async function writeOwed({ tx, now }: Step, owed: Owed): Promise<boolean>
     .executeTakeFirst();
   return added !== undefined;
 }
+
+/**
+ * The notice as one of another kind. What cancelled out as that before is taken up again, in its row; undefined when the
+ * target was told so, or is to be told so, by another row.
+ */
+export async function retell(
+  { tx }: Step,
+  notice: Notice,
+  { kind, generation }: Pick<Notice, "kind" | "generation">,
+): Promise<Notice | undefined> {
+  if (kind === notice.kind) return notice;
+  const { id, alertId, owedAt, maybeSent, says } = notice;
+  const target = targetText(notice.target);
+  const other = await tx
+    .selectFrom("outbox")
+    .select(["id", "state"])
+    .where("target", "=", target)
+    .where("alertId", "=", alertId)
+    .where("generation", "=", generation)
+    .where("kind", "=", kind)
+    .executeTakeFirst();
+  if (other !== undefined && other.state !== "transient") return undefined;
+  const row = { state: "pending", owedAt, maybeSent: maybeSent ? 1 : 0, says: JSON.stringify(says) } as const;
+  await tx
+    .updateTable("outbox")
+    .set(other === undefined ? { kind, generation } : row)
+    .where("id", "=", other?.id ?? id)
+    .execute();
+  return { ...notice, id: other?.id ?? id, kind, generation };
+}
