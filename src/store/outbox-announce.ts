@@ -16,14 +16,15 @@ export interface Told {
   readonly notices: readonly Notice[];
   /** As it said they are. */
   readonly alerts: readonly Alert[];
-  readonly messageId: string;
+  /** The message that begins the thread of what is told for the first time: itself, or the digest of the storm it belongs to. */
+  readonly rootId: string;
 }
 
 /**
  * Keeps what a space was told: what the message said, and never what is so by now, of which it may know nothing (ALERTS 28).
  */
 export async function announce(step: Step, told: Told): Promise<void> {
-  const { roomId, messageId } = told;
+  const { roomId, rootId } = told;
   const { alerts, isRoot } = announcedBy(told);
   const known = await readTold(
     step.tx,
@@ -33,8 +34,8 @@ export async function announce(step: Step, told: Told): Promise<void> {
   const before = new Map(known.map((one) => [one.alertId, one]));
   const rows = alerts.map((alert) => {
     const last = before.get(alert.id);
-    const root = isRoot(alert) ? messageId : (last?.messageId ?? messageId);
-    return { ...announcement(step, alert, last), roomId, messageId: root };
+    const messageId = isRoot(alert) ? rootId : (last?.messageId ?? rootId);
+    return { ...announcement(step, alert, last), roomId, messageId };
   });
   await writeAnnounced(step.tx, rows);
 }
@@ -113,14 +114,14 @@ export async function countReminder(
   );
   await writeAnnounced(
     tx,
-    told.map(({ edits: _, escalatedAt = null, ...one }) => {
-      const counted = { ...one, escalatedAt, reminded: one.reminded + 1 };
-      return { ...counted, remindAt: remindAt({ at: now, reminded: counted.reminded }, timings.remindMs) };
+    told.map(({ escalatedAt = null, ...one }) => {
+      const reminded = one.reminded + 1;
+      return { ...one, escalatedAt, reminded, remindAt: remindAt({ at: now, reminded }, timings.remindMs) };
     }),
   );
 }
 
-/** Generations never go back (ALERTS e). Another card was never edited. */
+/** Generations never go back (ALERTS e). Another card has been edited by nobody yet. */
 export async function writeAnnounced(db: Kysely<Tables>, rows: readonly Row[]): Promise<void> {
   for (const chunk of chunksOf(rows, ROWS)) {
     await db

@@ -1,10 +1,10 @@
 import type { Flush } from "../domain/alerting.ts";
 import { isActive } from "../domain/alerts/alert.ts";
 import { close } from "../domain/alerts/lifecycle.ts";
-import type { Storm } from "../domain/notices/group.ts";
 import { isCover, isUrgent, type NoticeKind } from "../domain/notices/outbox.ts";
 import { stormAfter } from "../domain/notices/storm.ts";
-import { lockAlerts } from "./alert-rows.ts";
+import { writeAlerts } from "./alert-rows.ts";
+import { lockScope } from "./leases.ts";
 import { announce, announceGone, countReminder, type Told } from "./outbox-announce.ts";
 import { AT_REST, lockLine, readLine, writeLine } from "./outbox-lines.ts";
 import { reschedule, settleRoom } from "./outbox-owing.ts";
@@ -20,11 +20,9 @@ import { targetText } from "./targets.ts";
 export async function recordDelivery(step: Step, flush: Flush, messageId: string): Promise<void> {
   const { now } = step;
   const target = targetText(flush.target);
-  // One that closed between what is announced and what is then owed would be owed nothing.
-  await lockAlerts(
-    step,
-    flush.alerts.map(({ id }) => id),
-  );
+  // An acknowledgement writes a drill whole, as its end does. Before the line: whoever writes alerts comes to lines last.
+  const drill = flush.alerts.find((alert) => alert.drill !== undefined);
+  if (drill !== undefined) await lockScope(step, drill.key.scope);
   const row = await lockLine(step, target);
   if (row.holder !== flush.holder) return;
   const ids = flush.notices.map(({ id }) => id);
@@ -37,9 +35,8 @@ export async function recordDelivery(step: Step, flush: Flush, messageId: string
     storm: after === undefined ? null : JSON.stringify(after),
   });
   if ("roomId" in flush.target) {
-    const told = { ...flush, roomId: flush.target.roomId, messageId };
-    if (storm !== undefined && flush.form === "storm") await moveThread(step, told, storm);
-    await believe(step, told);
+    const rootId = flush.form === "storm" ? (after?.messageId ?? messageId) : messageId;
+    await believe(step, { ...flush, roomId: flush.target.roomId, rootId });
   }
   await reschedule(step, target);
 }
@@ -68,27 +65,12 @@ async function takenAt({ tx, now }: Step, { notices }: Told): Promise<number> {
   return row?.claimedAt ?? now;
 }
 
-/** The digest of a storm that goes on may have become another message: what it tells of goes along. */
-async function moveThread({ tx }: Step, { roomId, messageId }: Told, storm: Storm): Promise<void> {
-  if (storm.messageId === messageId) return;
-  await tx
-    .updateTable("announced")
-    .set({ messageId, edits: 0 })
-    .where("roomId", "=", roomId)
-    .where("messageId", "=", storm.messageId)
-    .execute();
-}
-
 /** A drill is over once it was told: its recovery shows that those arrive as well. */
 async function endDrills({ tx, now }: Step, { alerts, notices }: Told): Promise<void> {
   const told = new Set(notices.flatMap(({ kind, alertId }) => (kind === "alert" ? [alertId] : [])));
   const drills = alerts.flatMap(({ id, drill }) => (drill !== undefined && told.has(id) ? [id] : []));
-  for (const alert of (await readAlerts(tx, drills)).filter(isActive)) {
-    const ended = close(alert, "recovered", now);
-    await tx
-      .updateTable("alerts")
-      .set({ state: ended.state, active: 0, changedAt: now, alert: JSON.stringify(ended) })
-      .where("id", "=", alert.id)
-      .execute();
-  }
+  const ended = (await readAlerts(tx, drills))
+    .filter(isActive)
+    .map((alert) => close(alert, "recovered", now));
+  await writeAlerts(tx, ended, now);
 }

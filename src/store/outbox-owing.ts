@@ -1,5 +1,6 @@
 import type { Flush } from "../domain/alerting.ts";
 import type { Says, Setback } from "../domain/notices/outbox.ts";
+import { lockLine } from "./outbox-lines.ts";
 import { type Owed, writeOwed } from "./outbox-rows.ts";
 import type { Step } from "./outbox-step.ts";
 import { schedule } from "./schedule.ts";
@@ -16,6 +17,7 @@ export const settleRoom = (step: Step, roomId: string, alertIds?: readonly numbe
 
 /** Owes this once, and sees to it that it goes out; false when it was owed before. */
 export async function owe(step: Step, owed: Owed): Promise<boolean> {
+  await lockLine(step, targetText(owed.target));
   const isNew = await writeOwed(step, owed);
   if (isNew) await reschedule(step, targetText(owed.target));
   return isNew;

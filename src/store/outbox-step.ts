@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Timings } from "../domain/notices/group.ts";
+import { Failure } from "../errors.ts";
 import type { Tables } from "./schema.ts";
 
 export interface OutboxDeps {
@@ -17,11 +18,21 @@ export interface Step extends Omit<OutboxDeps, "db"> {
   readonly now: number;
 }
 
+/** Of two transactions that wait for each other the database ends one: nothing of it has happened, and it may try again. */
+const TRIES = 3;
+
 /** Runs `step` in a transaction of its own. */
-export function inStep<T>(
+export async function inStep<T>(
   { db, ...deps }: OutboxDeps,
   now: number,
   step: (step: Step) => Promise<T>,
 ): Promise<T> {
-  return db.transaction().execute((tx) => step({ ...deps, tx, now }));
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await db.transaction().execute((tx) => step({ ...deps, tx, now }));
+    } catch (error) {
+      const mayRetry = error instanceof Failure && error.code === "store.retry" && tried < TRIES;
+      if (!mayRetry) throw error;
+    }
+  }
 }

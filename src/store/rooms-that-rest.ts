@@ -1,6 +1,6 @@
+import { cover } from "./covers.ts";
 import { AT_REST, lockLine, writeLine } from "./outbox-lines.ts";
 import { oweAnew, report } from "./outbox-owing.ts";
-import { isWaiting } from "./outbox-rows.ts";
 import type { Step } from "./outbox-step.ts";
 
 const CAUSES = {
@@ -57,6 +57,5 @@ export async function resumeRoom(step: Step, roomId: string): Promise<void> {
     .where("roomId", "=", roomId)
     .limit(1)
     .executeTakeFirst();
-  if (watch === undefined || (await isWaiting(tx, roomId, "baseline"))) return;
-  await oweAnew(step, { target: { roomId }, kind: "baseline" });
+  if (watch !== undefined) await cover(step, roomId, "baseline");
 }

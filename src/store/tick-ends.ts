@@ -22,6 +22,8 @@ export async function endMutes(deps: OutboxDeps, now: number): Promise<void> {
 
 async function endMutesOf(step: Step, roomId: string): Promise<void> {
   const { tx, now } = step;
+  // What is settled is read behind the lock: else it might be older than what a reading has settled meanwhile.
+  await lockLine(step, roomId);
   const { numUpdatedRows } = await tx
     .updateTable("mutes")
     .set({ ended: 1 })

@@ -58,7 +58,10 @@ async function escalateSome(step: Step, roomId: string, after: number): Promise<
   for (const alert of await readUntaken(step, room, ids)) {
     for (const target of await escalate(step, room, alert)) targets.add(target);
   }
-  for (const target of [...targets].sort()) await reschedule(step, target);
+  for (const target of [...targets].sort()) {
+    await lockLine(step, target);
+    await reschedule(step, target);
+  }
   return ids.length < IDS ? undefined : ids.at(-1);
 }
 

@@ -106,8 +106,15 @@ function stormEnd({ alerts, line }: Flush, telling: Telling): Message {
   return storm === undefined ? { view } : { view, threadId: storm.messageId };
 }
 
+/** ALERTS 24: whoever is called in is called once for all that nobody has taken. */
 function escalation({ alerts, room }: Flush, { marks, now }: Telling): View {
-  const [alert] = alerts;
+  const [alert, ...others] = alerts;
   if (alert === undefined) throw new Error("An escalation comes with its alert.");
+  if (others.length > 0)
+    return {
+      ...{ kind: "alerts", marks, now, more: 0, tone: "bad", lines: [], buttons: [] },
+      title: `In error, and nobody has taken them for half an hour: ${counted(alerts.length, "package")}`,
+      groups: byCode(alerts),
+    };
   return alertCard(alert, "escalated", { room, marks, now });
 }

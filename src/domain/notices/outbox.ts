@@ -44,6 +44,8 @@ export interface Says {
   readonly changes?: number;
   readonly cause?: string;
   readonly since?: number;
+  /** It was said before, and is still so. */
+  readonly again?: boolean;
   /** Which scope it is about, and which space, where somebody hears of several. */
   readonly scope?: Scope;
   readonly roomId?: string;

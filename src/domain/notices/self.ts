@@ -7,9 +7,9 @@ import type { Telling } from "./telling.ts";
 /** What the bot says of itself: that it cannot see, that it cannot reach a space. */
 
 /** ALERTS 31. */
-export function blind({ says, generation, maybeSent }: Notice, { now }: Telling): NoticeView {
+export function blind({ says, maybeSent }: Notice, { now }: Telling): NoticeView {
   const since = says.since ?? now;
-  const title = `${maybeSent ? "(repeat) " : ""}${generation > 1 ? "Still blind" : "I cannot see"}: ${reasonOf(says.cause)}`;
+  const title = `${maybeSent ? "(repeat) " : ""}${says.again ? "Still blind" : "I cannot see"}: ${reasonOf(says.cause)}`;
   return say(
     { tone: "warning", title },
     [

@@ -15,11 +15,6 @@ export function stormAfter(
   if (form !== "storm") return storm;
   if (storm === undefined) return { since: now, messageId, edits: 0, lastAt: now };
   const hasGrown = notices.some(({ kind }) => kind === "alert" || kind === "reopen");
-  return {
-    ...storm,
-    messageId,
-    // The digest was brought up to date in its place, or another one took it.
-    edits: messageId === storm.messageId ? storm.edits + 1 : 0,
-    lastAt: hasGrown ? now : storm.lastAt,
-  };
+  // Later digests are replies to the first one, which stays the root of the thread.
+  return hasGrown ? { ...storm, lastAt: now } : storm;
 }
