@@ -19,12 +19,32 @@ export async function settleAlerts(step: Step, alerts: readonly Alert[]): Promis
       alerts.filter(({ key }) => key.scope === scope),
     );
     const drills = those.flatMap(({ drill }) => drill ?? []);
-    const rooms = new Set([...(await watchingRooms(step.tx, scope)), ...drills]);
+    // Whoever was told of one is owed its end, whatever that space watches by now.
+    const told = await toldRooms(step, those);
+    const rooms = new Set([...(await watchingRooms(step.tx, scope)), ...told, ...drills]);
     // Always in the same order, so that two transactions that lock several lines never wait for each other.
     for (const roomId of [...rooms].sort()) {
       await settleIn(step, await readRoom(step.tx, roomId), those);
     }
   }
+}
+
+async function toldRooms({ tx }: Step, alerts: readonly Alert[]): Promise<readonly string[]> {
+  const rooms = new Set<string>();
+  for (const chunk of chunksOf(
+    alerts.map(({ id }) => id),
+    IDS,
+  )) {
+    const rows = await tx
+      .selectFrom("announced")
+      .select("roomId")
+      .distinct()
+      .where("alertId", "in", chunk)
+      .where("state", "!=", "closed")
+      .execute();
+    for (const { roomId } of rows) rooms.add(roomId);
+  }
+  return [...rooms];
 }
 
 /** The same for one space, and everything that it may know: its watches or mutes have changed. */

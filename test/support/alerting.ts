@@ -1,7 +1,6 @@
 import { expect, vi } from "vitest";
 import type { WireCustomer } from "../../src/sandbox/wire.ts";
 import type { Journey } from "./journey.ts";
-import type { Person, SeenMessage } from "./person.ts";
 
 /** Windows so short that a test can wait for them. */
 export const SHORT = {
@@ -75,13 +74,4 @@ export async function sweptAgain(journey: Journey): Promise<void> {
   const count = () => journey.logged.filter(({ event }) => event === "sweep.complete").length;
   const before = count();
   await vi.waitFor(() => expect(count()).toBeGreaterThan(before + 1), SOON);
-}
-
-/** Waits until nothing is owed to anybody. */
-export async function settled(person: Person): Promise<SeenMessage> {
-  return vi.waitFor(async () => {
-    const status = await person.ask("status");
-    if (!status.text?.includes("nothing waits")) throw new Error(status.text);
-    return status;
-  }, SOON);
 }
