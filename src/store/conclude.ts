@@ -33,7 +33,15 @@ export async function conclude(
   await leaveAlone(step, same);
   await settleAlerts(step, changed);
   const absent = changed.filter(({ absent, state }) => absent > 1 && state !== "closed");
-  return { changed: changed.length, itemsAbsentTwice: [...new Set(absent.map(({ key }) => key.customerId))] };
+  return {
+    changed: countNews(changed, step.now),
+    itemsAbsentTwice: [...new Set(absent.map(({ key }) => key.customerId))],
+  };
+}
+
+/** Those that opened, came back or ended just now; the others only look a little different. */
+function countNews(alerts: readonly Alert[], now: number): number {
+  return alerts.filter(({ badSince, closedAt }) => badSince === now || closedAt === now).length;
 }
 
 async function leaveAlone({ tx, now }: Step, alerts: readonly Alert[]): Promise<void> {
@@ -126,7 +134,7 @@ export async function witnessAll(step: Step, at: Witnessing): Promise<number> {
       sightings.filter((sighting) => sighting.class === "bad"),
     );
     await settleAlerts(step, alerts);
-    changed += alerts.length;
+    changed += countNews(alerts, step.now);
   }
   return changed;
 }
