@@ -122,7 +122,8 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
   await takeOver(store, log);
   worker.start();
   undo.push(() => worker.stop(FINISH_MS));
-  log.info("app.started", { port: server.port, database: databaseUrl === undefined ? "file" : "postgres" });
+  const database = databaseUrl === undefined ? "file" : "postgres";
+  log.info("app.started", { port: server.port, database, holder });
   return server.port;
 }
 
