@@ -1,9 +1,9 @@
 import type { Kysely } from "kysely";
 import { WHOLE_TOKEN } from "../domain/customers/sweep.ts";
 import type { RoomMember, Rooms } from "../domain/ports.ts";
-import { cover } from "./covers.ts";
-import { readRoom } from "./outbox-reading.ts";
-import { inStep, type OutboxDeps } from "./outbox-step.ts";
+import { cover } from "./notices/covers.ts";
+import { readRoom } from "./notices/reading.ts";
+import { inStep, type OutboxDeps } from "./notices/step.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredRooms extends Rooms {
