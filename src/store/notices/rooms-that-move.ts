@@ -40,10 +40,22 @@ async function moveNumbered(tx: Tx, { from, to }: Move): Promise<void> {
       .where("roomId", "=", from)
       .execute();
   }
-  const mute = inJson("mute", ["roomId", from], ["roomId", to]);
-  await tx.updateTable("mutes").set({ mute }).where("roomId", "=", to).execute();
+  await renumber(tx, to);
   const options = inJson("options", ["escalate", from], ["escalate", to]);
   await tx.updateTable("watches").set({ options }).execute();
+}
+
+/** Mutes also say themselves whose they are. */
+async function renumber(tx: Tx, roomId: string): Promise<void> {
+  const rows = await tx.selectFrom("mutes").select(["number", "mute"]).where("roomId", "=", roomId).execute();
+  for (const { number, mute } of rows) {
+    await tx
+      .updateTable("mutes")
+      .set({ mute: JSON.stringify({ ...JSON.parse(mute), roomId, number }) })
+      .where("roomId", "=", roomId)
+      .where("number", "=", number)
+      .execute();
+  }
 }
 
 /** A JSON column in which one property of that value has another one. */
