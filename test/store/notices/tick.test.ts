@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Watching } from "../../src/domain/alerts/blind.ts";
-import { alert, type Bench, closed, HOUR, OPS, onEveryOutbox, reopened, TIMINGS, WAR } from "./outboxing.ts";
-import { MINUTE, NOON } from "./sweeping.ts";
+import type { Watching } from "../../../src/domain/alerts/blind.ts";
+import { alert, type Bench, closed, HOUR, OPS, onEveryOutbox, reopened, TIMINGS, WAR } from "../outboxing.ts";
+import { MINUTE, NOON } from "../sweeping.ts";
 
 const WAITED = NOON + TIMINGS.waitMs;
 const REFUSED = { cause: "wholesale.unauthorized", refused: true };

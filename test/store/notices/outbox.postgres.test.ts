@@ -1,9 +1,9 @@
 import { Client } from "pg";
 import { expect, test, vi } from "vitest";
-import type { Flush } from "../../src/domain/alerting.ts";
-import { onPostgres, type TestDatabase } from "../support/databases.ts";
-import { alert, type Bench, benches, closed, HOUR, LEASE, OPS, TIMINGS, WAR } from "./outboxing.ts";
-import { MINUTE, NOON } from "./sweeping.ts";
+import type { Flush } from "../../../src/domain/alerting.ts";
+import { onPostgres, type TestDatabase } from "../../support/databases.ts";
+import { alert, type Bench, benches, closed, HOUR, LEASE, OPS, TIMINGS, WAR } from "../outboxing.ts";
+import { MINUTE, NOON } from "../sweeping.ts";
 
 /** Several instances share a PostgreSQL database; a file has one. */
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { alert, type Bench, closed, HOUR, onEveryOutbox, reopened, TIMINGS, WAR } from "./outboxing.ts";
-import { customer, fenceFor, MINUTE, NOON, sweepOf } from "./sweeping.ts";
+import { alert, type Bench, closed, HOUR, onEveryOutbox, reopened, TIMINGS, WAR } from "../outboxing.ts";
+import { customer, fenceFor, MINUTE, NOON, sweepOf } from "../sweeping.ts";
 
 const WAITED = NOON + TIMINGS.waitMs;
 const WINDOW = WAITED + TIMINGS.intervalMs;

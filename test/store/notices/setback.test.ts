@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { alert, type Bench, closed, HOUR, LEASE, OPS, onEveryOutbox, TIMINGS, WAR } from "./outboxing.ts";
-import { MINUTE, NOON } from "./sweeping.ts";
+import { alert, type Bench, closed, HOUR, LEASE, OPS, onEveryOutbox, TIMINGS, WAR } from "../outboxing.ts";
+import { MINUTE, NOON } from "../sweeping.ts";
 
 const WAITED = NOON + TIMINGS.waitMs;
 

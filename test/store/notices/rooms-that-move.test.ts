@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { alert, closed, HOUR, OPS, onEveryOutbox, TIMINGS, WAR } from "./outboxing.ts";
-import { NOON } from "./sweeping.ts";
+import { alert, closed, HOUR, OPS, onEveryOutbox, TIMINGS, WAR } from "../outboxing.ts";
+import { NOON } from "../sweeping.ts";
 
 const WAITED = NOON + TIMINGS.waitMs;
 const NEW = "new room";
