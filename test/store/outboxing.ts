@@ -79,6 +79,15 @@ async function openBench(database: TestDatabase) {
       inStep(deps, now, (step) => cover(step, roomId, kind)),
     sight: (now: number) => inStep(deps, now, (step) => releaseCovers(step, "")),
     change: createAlerts(deps).change,
+    muteFor: (roomId: string, now: number, ms: number) =>
+      createAlerts(deps).change(
+        roomId,
+        {
+          kind: "mute",
+          mute: { filter: [], from: now, until: now + ms, because: "work", personId: "ada", by: "Ada" },
+        },
+        now,
+      ),
     claim: (now: number, holder = "ada") => outbox.claim(holder, now, LEASE),
     tell: (now: number, messageId?: string) => tell(outbox, now, messageId),
     tick: (now: number) => outbox.tick({ now, awakeSince: now, periodMs: 5 * MINUTE }),
