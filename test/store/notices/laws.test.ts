@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Flush } from "../../src/domain/alerting.ts";
-import type { Alert } from "../../src/domain/alerts/alert.ts";
-import { stateOf } from "../../src/domain/notices/reconcile.ts";
-import { alert, type Bench, closed, HOUR, LEASE, onEveryOutbox, reopened, TIMINGS } from "./outboxing.ts";
-import { MINUTE, NOON } from "./sweeping.ts";
+import type { Flush } from "../../../src/domain/alerting.ts";
+import type { Alert } from "../../../src/domain/alerts/alert.ts";
+import { stateOf } from "../../../src/domain/notices/reconcile.ts";
+import { alert, type Bench, closed, HOUR, LEASE, onEveryOutbox, reopened, TIMINGS } from "../outboxing.ts";
+import { MINUTE, NOON } from "../sweeping.ts";
 
 const STEPS = [
   ...["break", "heal", "fail again", "wait", "wait long", "tick", "claim", "deliver", "lose the answer"],
