@@ -6,7 +6,7 @@ import {
   type Says,
   type Target,
 } from "../../domain/notices/outbox.ts";
-import { chunksOf, IDS } from "../chunks.ts";
+import { chunksOf, IDS, ROWS } from "../chunks.ts";
 import type { Tables } from "../schema.ts";
 import type { Step } from "./step.ts";
 import { readTarget, targetText } from "./targets.ts";
@@ -70,19 +70,27 @@ export interface Owed {
 }
 
 /** Writes down what is owed; false when it was before (ALERTS 26). */
-export async function writeOwed({ tx, now }: Step, owed: Owed): Promise<boolean> {
-  const { target, kind, alertId = 0, generation, says = {} } = owed;
-  const added = await tx
-    .insertInto("outbox")
-    .values({
-      ...{ target: targetText(target), kind, alertId, generation },
-      ...{ state: "pending", urgent: isUrgent(kind) ? 1 : 0, regression: 0 },
-      ...{ owedAt: now, maybeSent: 0, says: JSON.stringify(says) },
-    })
-    .onConflict((conflict) => conflict.columns(["target", "alertId", "generation", "kind"]).doNothing())
-    .returning("id")
-    .executeTakeFirst();
-  return added !== undefined;
+export async function writeOwed(step: Step, owed: Owed): Promise<boolean> {
+  return (await writeAllOwed(step, [owed])) > 0;
+}
+
+/** The same for many; how many are new. */
+export async function writeAllOwed({ tx, now }: Step, owed: readonly Owed[]): Promise<number> {
+  let count = 0;
+  const rows = owed.map(({ target, kind, alertId = 0, generation, says = {} }) => ({
+    ...{ target: targetText(target), kind, alertId, generation, state: "pending" as const },
+    ...{ urgent: isUrgent(kind) ? 1 : 0, regression: 0, owedAt: now, maybeSent: 0 },
+    says: JSON.stringify(says),
+  }));
+  for (const chunk of chunksOf(rows, ROWS)) {
+    const { numInsertedOrUpdatedRows = 0n } = await tx
+      .insertInto("outbox")
+      .values(chunk)
+      .onConflict((conflict) => conflict.columns(["target", "alertId", "generation", "kind"]).doNothing())
+      .executeTakeFirstOrThrow();
+    count += Number(numInsertedOrUpdatedRows);
+  }
+  return count;
 }
 
 /**

@@ -10,7 +10,7 @@ import { readBeliefs } from "./beliefs.ts";
 import { lockLine } from "./lines.ts";
 import { reschedule } from "./owing.ts";
 import { readAlerts, readRoom, readWatch } from "./reading.ts";
-import { writeOwed } from "./rows.ts";
+import { type Owed, writeAllOwed } from "./rows.ts";
 import { inStep, type OutboxDeps, type Step } from "./step.ts";
 import { targetText } from "./targets.ts";
 
@@ -37,6 +37,10 @@ async function roomsThatEscalate(db: Kysely<Tables>): Promise<readonly string[]>
   return [...new Set(named.map(({ roomId }) => roomId))];
 }
 
+interface Escalation extends Owed {
+  readonly alertId: number;
+}
+
 /** Looks at some of a space's alerts behind `after`, by number; returns the last of them, undefined when there are no more. */
 async function escalateSome(step: Step, roomId: string, after: number): Promise<number | undefined> {
   const { tx, now } = step;
@@ -54,10 +58,11 @@ async function escalateSome(step: Step, roomId: string, after: number): Promise<
     .execute();
   const ids = rows.map(({ alertId }) => alertId);
   const room = await readRoom(tx, roomId);
-  const targets = new Set<string>();
-  for (const alert of await readUntaken(step, room, ids)) {
-    for (const target of await escalate(step, room, alert)) targets.add(target);
-  }
+  const untaken = await readUntaken(step, room, ids);
+  const owed = untaken.flatMap((alert) => escalationsOf(room, alert, now));
+  await markEscalated(step, roomId, owed);
+  await writeAllOwed(step, owed);
+  const targets = new Set(owed.map(({ target }) => targetText(target)));
   for (const target of [...targets].sort()) {
     await lockLine(step, target);
     await reschedule(step, target);
@@ -77,25 +82,30 @@ async function readUntaken(
   );
 }
 
-/** Owes it to everybody whom a watch for this alert names; returns them. */
-async function escalate(step: Step, room: WatchingRoom, alert: Alert): Promise<readonly string[]> {
-  const { tx, now } = step;
-  const { roomId } = room;
-  const named = room.watches
+/** What is owed to everybody whom a watch for this alert names. */
+function escalationsOf({ roomId, watches }: WatchingRoom, alert: Alert, now: number): readonly Escalation[] {
+  if (alert.drill !== undefined) return [];
+  const { id: alertId, generation } = alert;
+  const named = watches
     .filter((watch) => isWanted(watch, alert, now))
-    .map(({ options }) => options.escalate);
-  const targets = [...new Set(named)].flatMap((name) => (name === undefined ? [] : [targetNamed(name)]));
-  if (targets.length === 0 || alert.drill !== undefined) return [];
+    .flatMap(({ options }) => options.escalate ?? []);
+  return [...new Set(named)].map((name) => ({
+    target: targetNamed(name),
+    kind: "escalation",
+    ...{ alertId, generation, says: { roomId } },
+  }));
+}
+
+/** Once is enough. */
+async function markEscalated({ tx, now }: Step, roomId: string, owed: readonly Escalation[]): Promise<void> {
+  const ids = [...new Set(owed.map(({ alertId }) => alertId))];
+  if (ids.length === 0) return;
   await tx
     .updateTable("announced")
     .set({ escalatedAt: now })
     .where("roomId", "=", roomId)
-    .where("alertId", "=", alert.id)
+    .where("alertId", "in", ids)
     .execute();
-  const { id: alertId, generation } = alert;
-  for (const target of targets)
-    await writeOwed(step, { target, kind: "escalation", alertId, generation, says: { roomId } });
-  return targets.map(targetText);
 }
 
 /** An e-mail address, or the id of a space. */
