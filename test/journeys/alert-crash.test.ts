@@ -6,6 +6,7 @@ import {
   type AlertLedger,
   atOnce,
   beliefsOf,
+  holderIn,
   readAlertLedger,
   recoveriesAlone,
   walksIn,
@@ -40,6 +41,7 @@ interface Room {
 let journey: Journey;
 let database: HomeToRemove;
 let bots: Running[];
+let churn: Churn | undefined;
 
 interface Running {
   readonly env: Record<string, string>;
@@ -53,8 +55,10 @@ beforeEach(async () => {
   journey = await startJourney({ customers: CUSTOMERS, seed: SEED });
   database = await makeHome();
   bots = [];
+  churn = undefined;
 });
 afterEach(async () => {
+  await churn?.stop();
   await Promise.all(bots.filter(isAlive).map(({ bot }) => bot.end("SIGKILL")));
   await journey.end();
   await database.remove();
@@ -72,8 +76,7 @@ async function start(hears?: Running): Promise<Running> {
   return running;
 }
 
-/** What it calls itself where it holds something. */
-const holderOf = ({ bot }: Running) => /"app\.started".*"holder":"([^"]+)"/.exec(bot.output())?.[1];
+const holderOf = ({ bot }: Running) => holderIn(bot.output());
 
 /** Resolves when the bot posts something next, or after this time. */
 async function posting(withinMs: number): Promise<void> {
@@ -192,16 +195,16 @@ async function differencesFrom(ledger: AlertLedger, { roomId, wants }: Room): Pr
 
 interface Ended {
   readonly rooms: readonly Room[];
-  readonly churn: Churn;
+  readonly turns: Churn["turns"];
   readonly posts: readonly Post[];
   readonly changes: number;
   readonly began: number;
 }
 
 /** Holds all that was said against all that happened, and tells the figures. */
-async function expectToldRight({ rooms, churn, posts, changes, began }: Ended, what: string): Promise<void> {
+async function expectToldRight({ rooms, turns, posts, changes, began }: Ended, what: string): Promise<void> {
   const ledger = await readAlertLedger(database.home);
-  const entries = entriesOf(churn.turns);
+  const entries = entriesOf(turns);
   expect(unseen(ledger, entries)).toEqual([]);
   const fates = rooms.map(({ roomId, wants }) =>
     fatesOf(
@@ -237,7 +240,7 @@ async function live(kill: (roll: () => number, nth: number) => Promise<void>): P
   const { posts, ignore } = listenToPosts(journey);
   const began = Date.now();
   strike();
-  const churn = startChurn(journey, SEED, PAUSE_MS);
+  churn = startChurn(journey, SEED, PAUSE_MS);
   const roll = createDice(SEED, 3);
   for (let nth = 1; nth <= KILLS; nth += 1) await kill(roll, nth);
   const changes = await churn.stop();
@@ -245,7 +248,7 @@ async function live(kill: (roll: () => number, nth: number) => Promise<void>): P
   journey.world.faults.clear();
   ignore();
   await expectAgreement(rooms);
-  return { rooms, churn, posts, changes, began };
+  return { rooms, turns: churn.turns, posts, changes, began };
 }
 
 /** At any time, from its first moment on; every second time at one at which it has just posted something. */
