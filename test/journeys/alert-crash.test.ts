@@ -12,7 +12,7 @@ import {
   walksIn,
 } from "../support/alert-ledger.ts";
 import { SHORT, watchIn } from "../support/alerting.ts";
-import { type Churn, startChurn } from "../support/churn.ts";
+import { type Churn, startChurn, statusesIn } from "../support/churn.ts";
 import { type HomeToRemove, makeHome } from "../support/databases.ts";
 import { entriesOf, fatesOf, unseen } from "../support/entries.ts";
 import { environmentOf, freePort, type Journey, startJourney } from "../support/journey.ts";
@@ -160,8 +160,8 @@ const keyOf = (id: string, item: string): string => `${id} ${item}`;
 /** What a space believes is what is so: of each package in error that it wants to hear of, and of nothing else. */
 async function differencesFrom(ledger: AlertLedger, { roomId, wants }: Room): Promise<readonly unknown[]> {
   const there = new Map(
-    (await world()).flatMap(({ id, resourceDetails: { packages } }) =>
-      packages.map(({ name, status }) => [keyOf(id, name), status] as const),
+    (await world()).flatMap((customer) =>
+      [...statusesIn(customer)].map(([item, status]) => [keyOf(customer.id, item), status] as const),
     ),
   );
   const alerts = new Map(ledger.alerts.map((alert) => [alert.id, alert]));
@@ -173,7 +173,8 @@ async function differencesFrom(ledger: AlertLedger, { roomId, wants }: Room): Pr
         ? []
         : [{ ...row, key: keyOf(alert.customerId, alert.item), alert }];
     });
-  const bad = [...there].filter(([key, status]) => status === "error" && wants(key.split(" ")[1] ?? ""));
+  const wantsKey = (key: string) => !key.endsWith(" *") && wants(key.slice(key.indexOf(" ") + 1));
+  const bad = [...there].filter(([key, status]) => status === "error" && wantsKey(key));
   const flapping = new Set(
     ledger.alerts
       .filter(({ alert }) => alert.includes('"flapping"'))
