@@ -6,12 +6,13 @@ import {
   type AlertLedger,
   atOnce,
   beliefsOf,
+  holderIn,
   readAlertLedger,
   recoveriesAlone,
   walksIn,
 } from "../support/alert-ledger.ts";
 import { SHORT, watchIn } from "../support/alerting.ts";
-import { type Churn, startChurn } from "../support/churn.ts";
+import { type Churn, startChurn, statusesIn } from "../support/churn.ts";
 import { type HomeToRemove, makeHome } from "../support/databases.ts";
 import { entriesOf, fatesOf, unseen } from "../support/entries.ts";
 import { environmentOf, freePort, type Journey, startJourney } from "../support/journey.ts";
@@ -40,6 +41,7 @@ interface Room {
 let journey: Journey;
 let database: HomeToRemove;
 let bots: Running[];
+let churn: Churn | undefined;
 
 interface Running {
   readonly env: Record<string, string>;
@@ -53,8 +55,10 @@ beforeEach(async () => {
   journey = await startJourney({ customers: CUSTOMERS, seed: SEED });
   database = await makeHome();
   bots = [];
+  churn = undefined;
 });
 afterEach(async () => {
+  await churn?.stop();
   await Promise.all(bots.filter(isAlive).map(({ bot }) => bot.end("SIGKILL")));
   await journey.end();
   await database.remove();
@@ -72,8 +76,7 @@ async function start(hears?: Running): Promise<Running> {
   return running;
 }
 
-/** What it calls itself where it holds something. */
-const holderOf = ({ bot }: Running) => /"app\.started".*"holder":"([^"]+)"/.exec(bot.output())?.[1];
+const holderOf = ({ bot }: Running) => holderIn(bot.output());
 
 /** Resolves when the bot posts something next, or after this time. */
 async function posting(withinMs: number): Promise<void> {
@@ -157,8 +160,8 @@ const keyOf = (id: string, item: string): string => `${id} ${item}`;
 /** What a space believes is what is so: of each package in error that it wants to hear of, and of nothing else. */
 async function differencesFrom(ledger: AlertLedger, { roomId, wants }: Room): Promise<readonly unknown[]> {
   const there = new Map(
-    (await world()).flatMap(({ id, resourceDetails: { packages } }) =>
-      packages.map(({ name, status }) => [keyOf(id, name), status] as const),
+    (await world()).flatMap((customer) =>
+      [...statusesIn(customer)].map(([item, status]) => [keyOf(customer.id, item), status] as const),
     ),
   );
   const alerts = new Map(ledger.alerts.map((alert) => [alert.id, alert]));
@@ -170,7 +173,8 @@ async function differencesFrom(ledger: AlertLedger, { roomId, wants }: Room): Pr
         ? []
         : [{ ...row, key: keyOf(alert.customerId, alert.item), alert }];
     });
-  const bad = [...there].filter(([key, status]) => status === "error" && wants(key.split(" ")[1] ?? ""));
+  const wantsKey = (key: string) => !key.endsWith(" *") && wants(key.slice(key.indexOf(" ") + 1));
+  const bad = [...there].filter(([key, status]) => status === "error" && wantsKey(key));
   const flapping = new Set(
     ledger.alerts
       .filter(({ alert }) => alert.includes('"flapping"'))
@@ -192,16 +196,16 @@ async function differencesFrom(ledger: AlertLedger, { roomId, wants }: Room): Pr
 
 interface Ended {
   readonly rooms: readonly Room[];
-  readonly churn: Churn;
+  readonly turns: Churn["turns"];
   readonly posts: readonly Post[];
   readonly changes: number;
   readonly began: number;
 }
 
 /** Holds all that was said against all that happened, and tells the figures. */
-async function expectToldRight({ rooms, churn, posts, changes, began }: Ended, what: string): Promise<void> {
+async function expectToldRight({ rooms, turns, posts, changes, began }: Ended, what: string): Promise<void> {
   const ledger = await readAlertLedger(database.home);
-  const entries = entriesOf(churn.turns);
+  const entries = entriesOf(turns);
   expect(unseen(ledger, entries)).toEqual([]);
   const fates = rooms.map(({ roomId, wants }) =>
     fatesOf(
@@ -237,7 +241,7 @@ async function live(kill: (roll: () => number, nth: number) => Promise<void>): P
   const { posts, ignore } = listenToPosts(journey);
   const began = Date.now();
   strike();
-  const churn = startChurn(journey, SEED, PAUSE_MS);
+  churn = startChurn(journey, SEED, PAUSE_MS);
   const roll = createDice(SEED, 3);
   for (let nth = 1; nth <= KILLS; nth += 1) await kill(roll, nth);
   const changes = await churn.stop();
@@ -245,7 +249,7 @@ async function live(kill: (roll: () => number, nth: number) => Promise<void>): P
   journey.world.faults.clear();
   ignore();
   await expectAgreement(rooms);
-  return { rooms, churn, posts, changes, began };
+  return { rooms, turns: churn.turns, posts, changes, began };
 }
 
 /** At any time, from its first moment on; every second time at one at which it has just posted something. */

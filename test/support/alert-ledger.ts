@@ -86,13 +86,21 @@ export function atOnce(outputs: readonly string[]): readonly unknown[] {
 export function walksIn(
   output: string,
 ): readonly { event: string; startedAt: number; endedAt: number; resumed: boolean }[] {
-  return output
-    .split("\n")
-    .filter((line) => line.startsWith("{") && line.endsWith("}"))
-    .map((line): Readonly<Record<string, unknown>> => JSON.parse(line))
+  return linesIn(output)
     .filter(({ event }) => /^(?:sweep|look)\.(?:complete|suspect|failed)$/.test(String(event)))
     .map(({ event, time, ms, resumed }) => {
       const endedAt = Date.parse(String(time));
       return { event: String(event), startedAt: endedAt - Number(ms), endedAt, resumed: resumed === true };
     });
+}
+
+/** What a process that has started calls itself where it holds something. */
+export function holderIn(output: string): string | undefined {
+  const started = linesIn(output).find(({ event }) => event === "app.started");
+  return started && String(started.holder);
+}
+
+function linesIn(output: string): readonly Readonly<Record<string, unknown>>[] {
+  const whole = output.split("\n").filter((line) => line.startsWith("{") && line.endsWith("}"));
+  return whole.map((line) => JSON.parse(line));
 }

@@ -1,5 +1,5 @@
 import type { Alert } from "../../domain/alerts/alert.ts";
-import { sightingsOf } from "../../domain/alerts/sighting.ts";
+import { sightingOf, sightingsOf } from "../../domain/alerts/sighting.ts";
 import type { CustomerRecord } from "../../domain/customers/record.ts";
 import { chunksOf, IDS } from "../chunks.ts";
 import { readAlert } from "../notices/reading.ts";
@@ -27,10 +27,14 @@ export async function conclude(
   });
   const changed = judge(step, at, judged);
   const changedIds = new Set(changed.map(({ id }) => id));
-  // Those that say nothing new are not to be looked at again until their customer changes.
-  const same = due.filter(({ id }) => !changedIds.has(id));
+  // Those that say nothing new are not to be looked at again until their customer changes. An item that a look has missed
+  // waits for the next sweep, as only those count who is absent.
+  const same = judged.filter(({ alert, record }) => !changedIds.has(alert.id) && isThere(alert, record));
   await writeAlerts(step.tx, changed, step.now);
-  await leaveAlone(step, same);
+  await leaveAlone(
+    step,
+    same.map(({ alert }) => alert),
+  );
   await settleAlerts(step, changed);
   const absent = changed.filter(({ absent, state }) => absent > 1 && state !== "closed");
   return {
@@ -38,6 +42,9 @@ export async function conclude(
     itemsAbsentTwice: [...new Set(absent.map(({ key }) => key.customerId))],
   };
 }
+
+const isThere = ({ key }: Alert, { customer }: CustomerRecord): boolean =>
+  sightingOf(key, customer, 0).class !== "absent";
 
 /** Those that opened, came back or ended just now; the others only look a little different. */
 function countNews(alerts: readonly Alert[], now: number): number {

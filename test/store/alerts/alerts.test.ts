@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../../support/databases.ts";
 import { AFTER, ackBy, code, mute, ROOM, seen, tablesOf, watch } from "../alerting.ts";
-import { broken, customer, DAY, MINUTE, NOON, sweepOf } from "../sweeping.ts";
+import { broken, customer, DAY, MINUTE, NOON, PAGE, sweepOf } from "../sweeping.ts";
 
 const idsOf = (alerts: readonly { readonly id: number }[]) => alerts.map(({ id }) => id);
 
@@ -33,6 +33,20 @@ onEveryDatabase((database) => {
     expect(idsOf(await alerts.ofCustomer("", "c"))).toEqual([3]);
     expect(await alerts.ofCustomer("", "b")).toEqual([]);
     expect(await alerts.active("partner")).toEqual([]);
+  });
+
+  test("a package in error that a look finds gone is counted as absent by the sweeps after it", async () => {
+    const store = await database.open();
+    const { fence, sweep } = await seen(store, ["a"]);
+    await sweep(["a"], AFTER);
+    const without = [customer("a", { packages: [] })];
+    const at = AFTER + MINUTE;
+    await store.writer.recordPage({ customers: without, at, reading: PAGE }, fence);
+    const look = { reading: { id: at, kind: "look" }, at: at + 1, seen: new Set(["a"]) } as const;
+    await store.writer.endLook(look, fence);
+    await sweepOf(store, fence, { customers: without, at: at + MINUTE });
+    const { itemsAbsentTwice } = await sweepOf(store, fence, { customers: without, at: at + 2 * MINUTE });
+    expect(itemsAbsentTwice).toEqual(["a"]);
   });
 
   test("what happened since then: opened, re-opened or closed at that moment or later", async () => {
