@@ -3,7 +3,8 @@ import { sightingsOf } from "../domain/alerts/sighting.ts";
 import type { CustomerRecord } from "../domain/customers/record.ts";
 import { writeAlerts } from "./alert-rows.ts";
 import { chunksOf, IDS } from "./chunks.ts";
-import { readAlert } from "./outbox-reading.ts";
+import { type Due, dueAlerts } from "./due.ts";
+import { readAlert, readAlerts } from "./outbox-reading.ts";
 import type { Step } from "./outbox-step.ts";
 import { recordsById } from "./records.ts";
 import { settleAlerts } from "./settle.ts";
@@ -19,8 +20,33 @@ export async function conclude(
   at: Witnessing,
   seen: ReadonlySet<string> | undefined,
 ): Promise<{ readonly changed: number; readonly itemsAbsentTwice: readonly string[] }> {
-  const due = await dueAlerts(step, at.scope, seen);
-  const records = await recordsById(step.tx, at.scope, [...new Set(due.map(({ key }) => key.customerId))]);
+  let changed = 0;
+  const itemsAbsentTwice = new Set<string>();
+  // In pieces, as after a storm there are very many; all alerts of a customer in one, as one may hold another back.
+  for (const customers of chunksOf(await dueAlerts(step, at.scope, seen), IDS)) {
+    const some = await concludeSome(step, at, customers);
+    changed += some.length;
+    for (const { absent, state, key } of some) {
+      if (absent > 1 && state !== "closed") itemsAbsentTwice.add(key.customerId);
+    }
+  }
+  return { changed, itemsAbsentTwice: [...itemsAbsentTwice] };
+}
+
+async function concludeSome(
+  step: Step,
+  at: Witnessing,
+  customers: readonly Due[],
+): Promise<readonly Alert[]> {
+  const due = await readAlerts(
+    step.tx,
+    customers.flatMap(({ alertIds }) => alertIds),
+  );
+  const records = await recordsById(
+    step.tx,
+    at.scope,
+    customers.map(({ customerId }) => customerId),
+  );
   const judged = due.flatMap((alert) => {
     const record = records.get(alert.key.customerId);
     return record === undefined ? [] : [{ alert, record }];
@@ -32,8 +58,7 @@ export async function conclude(
   await writeAlerts(step.tx, changed, step.now);
   await leaveAlone(step, same);
   await settleAlerts(step, changed);
-  const absent = changed.filter(({ absent, state }) => absent > 1 && state !== "closed");
-  return { changed: changed.length, itemsAbsentTwice: [...new Set(absent.map(({ key }) => key.customerId))] };
+  return changed;
 }
 
 async function leaveAlone({ tx, now }: Step, alerts: readonly Alert[]): Promise<void> {
@@ -50,30 +75,6 @@ async function leaveAlone({ tx, now }: Step, alerts: readonly Alert[]): Promise<
       .where("judgedAt", ">", 0)
       .execute();
   }
-}
-
-/** Active alerts whose customer has changed since it was held against them, or that count every sighting. */
-async function dueAlerts(
-  { tx }: Step,
-  scope: string,
-  seen: ReadonlySet<string> | undefined,
-): Promise<readonly Alert[]> {
-  const rows = await tx
-    .selectFrom("alerts")
-    .innerJoin("customers", (join) =>
-      join.onRef("customers.scope", "=", "alerts.scope").onRef("customers.id", "=", "alerts.customerId"),
-    )
-    .select(["alerts.alert", "customers.id as customerId"])
-    .where("alerts.scope", "=", scope)
-    .where("alerts.active", "=", ({ lit }) => lit(1))
-    .where("alerts.kind", "=", "error")
-    .whereRef("customers.changedAt", ">=", "alerts.judgedAt")
-    .where("customers.absent", "=", 0)
-    .orderBy("alerts.id")
-    .execute();
-  return rows
-    .filter(({ customerId }) => seen === undefined || seen.has(customerId))
-    .map(({ alert }) => readAlert(alert));
 }
 
 /** By id and on the spot, for what two sweeps did not find: everything of these customers that has an alert (ALERTS 14). */
