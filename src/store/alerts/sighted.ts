@@ -7,10 +7,11 @@ import { schedule } from "../notices/schedule.ts";
 import type { Step } from "../notices/step.ts";
 import { watchingRooms } from "../notices/watching.ts";
 import { endOf } from "../sweeps.ts";
-import { conclude, witnessAll } from "./conclude.ts";
+import { conclude } from "./conclude.ts";
 import { witnessOtherKinds } from "./other-kinds.ts";
 import { findSight, readSight, writeSight } from "./sights.ts";
 import type { Witnessing } from "./witness.ts";
+import { witnessAll } from "./witness-all.ts";
 
 /**
  * A complete sweep: what it saw is believed, and whatever could not be seen before it can be seen now (ALERTS 5, 15, 16, 31).

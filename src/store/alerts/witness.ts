@@ -105,6 +105,11 @@ export function judge(
   });
 }
 
+/** Whether it opened, came back or ended just now; the others only look a little different. */
+export function isNews({ badSince, closedAt }: Alert, now: number): boolean {
+  return badSince === now || closedAt === now;
+}
+
 /** Customers that are gone for certain: their alerts end, though nothing has recovered (ALERTS 14). */
 export async function closeRemoved(step: Step, scope: Scope, customerIds: readonly string[]): Promise<void> {
   const last = await lastAlerts(step.tx, { scope, customerIds, since: step.now });

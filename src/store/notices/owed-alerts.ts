@@ -1,8 +1,10 @@
+import type { Selectable } from "kysely";
 import type { Alert } from "../../domain/alerts/alert.ts";
 import { wasMuted } from "../../domain/alerts/mute.ts";
 import { isRegression } from "../../domain/notices/group.ts";
 import type { AlertNotice, WatchingRoom } from "../../domain/notices/reconcile.ts";
 import { chunksOf, IDS, ROWS } from "../chunks.ts";
+import type { Tables } from "../schema.ts";
 import { readBeliefs } from "./beliefs.ts";
 import { lockLine } from "./lines.ts";
 import { readRoom } from "./reading.ts";
@@ -27,9 +29,17 @@ export async function settleIn(
   const line = await lockLine(step, roomId);
   if (line.suspendedAt !== null || (await isCovered(step, roomId))) return;
   const room = await readRoom(step.tx, roomId);
-  const alerts = await alertsOf(room);
+  const { dropped, owing } = await compare(step, room, await alertsOf(room));
+  if (dropped.length + owing.length === 0) return;
+  await drop(step, dropped);
+  await owe(step, room, owing);
+  if (dropped.length > 0 || mayComeSooner(step, line, owing)) await schedule(step.tx, roomId, step.timings);
+}
+
+/** What waits and has cancelled out, and what is owed and does not wait yet. */
+async function compare(step: Step, room: WatchingRoom, alerts: readonly Alert[]) {
   const beliefs = await readBeliefs(step.tx, room, alerts, step.now);
-  const waiting = await readPending(step, roomId, alerts);
+  const waiting = await readPending(step, room.roomId, alerts);
   const dropped: number[] = [];
   const owing: Owing[] = [];
   for (const alert of alerts) {
@@ -40,10 +50,21 @@ export async function settleIn(
     if (row !== undefined) dropped.push(row.id);
     if (kind !== undefined) owing.push({ alert, kind, owedAt: row?.owedAt ?? step.now });
   }
-  if (dropped.length + owing.length === 0) return;
-  await drop(step, dropped);
-  await owe(step, room, owing);
-  await schedule(step.tx, roomId, step.timings);
+  return { dropped, owing };
+}
+
+/**
+ * Whether what is owed now can change when the next message is due. Behind what waits already it cannot, unless it may hurry
+ * (ALERTS 20): the pages of a storm then need not look through all that waits, each of them again.
+ */
+function mayComeSooner(
+  { now, timings }: Step,
+  { dueAt, flushedAt, storm }: Pick<Selectable<Tables["lines"]>, "dueAt" | "flushedAt" | "storm">,
+  owing: readonly Owing[],
+): boolean {
+  if (dueAt === null) return true;
+  const isWindowShut = storm === null && flushedAt !== null && flushedAt + timings.intervalMs > now;
+  return isWindowShut && owing.some(({ alert, kind }) => kind === "alert" && isRegression(alert));
 }
 
 /** While one message stands for all that a space is owed, it is owed nothing else (ALERTS 15, 16). */
@@ -53,6 +74,7 @@ async function isCovered({ tx }: Step, roomId: string): Promise<boolean> {
     .select("id")
     .where("target", "=", roomId)
     .where("state", "in", ["held", "pending", "claimed"])
+    .where("urgent", "=", 1)
     .where("kind", "in", ["baseline", "catch-up"])
     .limit(1)
     .executeTakeFirst();
@@ -67,13 +89,12 @@ async function readPending({ tx }: Step, roomId: string, alerts: readonly Alert[
   )) {
     const some = await tx
       .selectFrom("outbox")
-      .select(["id", "alertId", "kind", "state", "maybeSent", "owedAt"])
+      .select(["id", "alertId", "kind", "state", "urgent", "maybeSent", "owedAt"])
       .where("target", "=", roomId)
-      .where("state", "in", ["pending", "claimed"])
-      .where("urgent", "=", 0)
       .where("alertId", "in", chunk)
       .execute();
-    rows.push(...some);
+    // By the database itself this would be looked up in all that waits for the space, and there may be very much.
+    rows.push(...some.filter(({ state, urgent }) => urgent === 0 && ["pending", "claimed"].includes(state)));
   }
   return new Map(rows.map((row) => [row.alertId, row]));
 }
