@@ -27,7 +27,7 @@ const CUSTOMERS = 30;
 const PAUSE_MS = 200;
 const QUICK = { ...SHORT, REOPEN_WINDOW: "10s" };
 /** How long a process is left alone, at the most, and then until it posts something. */
-const LIFE_MS = 2_000;
+const LIFE_MS = 1_500;
 /** In which time an error is told, whatever happens to Webex and to the bot meanwhile. */
 const PATIENCE_MS = 20_000;
 
