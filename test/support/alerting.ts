@@ -141,3 +141,10 @@ export function oneOf(journey: Journey) {
   const { externalId = "" } = customer;
   return { customer, id: externalId, ...leversOf(journey, customer) };
 }
+
+/** A space of its own that watches one customer, and what breaks and heals that customer. */
+export async function watchedOne(journey: Journey, ...others: readonly Person[]) {
+  const one = oneOf(journey);
+  const roomId = await spaceWith(journey, journey.person("operator"), ...others);
+  return { ...one, ...(await watchIn(journey, `externalId=${one.id}`, roomId)) };
+}
