@@ -48,7 +48,7 @@ export async function brave(
   });
   try {
     const first = await bot.until("sweep.complete");
-    const spaces = await openSpaces(twins, count);
+    const spaces = await openSpaces(twins, Array<string>(count).fill(""));
     const quiet = await bot.after(first, "sweep.complete");
     const probe = startProbe(Number(twins.env.PORT));
     const story = { twins, bot, spaces };
