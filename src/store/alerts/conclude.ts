@@ -26,11 +26,16 @@ export async function conclude(
   for (const customers of chunksOf(await dueAlerts(step, at.scope, seen), IDS)) {
     const some = await concludeSome(step, at, customers);
     changed += some.filter((alert) => isNews(alert, step.now)).length;
-    for (const { absent, state, key } of some) {
-      if (absent > 1 && state !== "closed") itemsAbsentTwice.add(key.customerId);
-    }
+    for (const customerId of absentTwice(some)) itemsAbsentTwice.add(customerId);
   }
   return { changed, itemsAbsentTwice: [...itemsAbsentTwice] };
+}
+
+/** The customers of alerts whose item two sweeps did not find: whether it is gone, a look-up says (ALERTS 14). */
+export function absentTwice(alerts: readonly Alert[]): readonly string[] {
+  return alerts
+    .filter(({ absent, state }) => absent > 1 && state !== "closed")
+    .map(({ key }) => key.customerId);
 }
 
 async function concludeSome(

@@ -1,4 +1,4 @@
-import type { AlertKind } from "../../domain/alerts/alert.ts";
+import type { Alert, AlertKind } from "../../domain/alerts/alert.ts";
 import { sightingsOf } from "../../domain/alerts/sighting.ts";
 import type { Scope } from "../../domain/customers/sweep.ts";
 import { chunksOf, IDS } from "../chunks.ts";
@@ -7,18 +7,24 @@ import { settleAlerts } from "../notices/settle.ts";
 import type { Step } from "../notices/step.ts";
 import { watchingRooms } from "../notices/watching.ts";
 import { recordsById } from "../records.ts";
+import { absentTwice } from "./conclude.ts";
 import { writeAlerts } from "./rows.ts";
 import { judge, type Witnessing, witness } from "./witness.ts";
 
 type OtherKind = "stuck" | "warnings";
 
-/** What some watch wants to hear besides errors (ALERTS 17): looked for at the end of a sweep, where anybody asks for it. */
-export async function witnessOtherKinds(step: Step, at: Witnessing): Promise<void> {
+/**
+ * What some watch wants to hear besides errors (ALERTS 17): looked for at the end of a sweep, where anybody asks for it.
+ * @returns the customers of which an item was absent once too often
+ */
+export async function witnessOtherKinds(step: Step, at: Witnessing): Promise<readonly string[]> {
   const wanted = await wantedKinds(step, at.scope);
+  const absent: string[] = [];
   for (const kind of ["stuck", "warnings"] as const) {
-    await judgeKind(step, at, kind);
+    absent.push(...absentTwice(await judgeKind(step, at, kind)));
     if (wanted.has(kind)) await openKind(step, at, kind);
   }
+  return absent;
 }
 
 async function wantedKinds({ tx }: Step, scope: Scope): Promise<ReadonlySet<AlertKind>> {
@@ -36,7 +42,7 @@ async function wantedKinds({ tx }: Step, scope: Scope): Promise<ReadonlySet<Aler
 }
 
 /** The open ones of this kind against their customers as they are now. */
-async function judgeKind(step: Step, at: Witnessing, kind: OtherKind): Promise<void> {
+async function judgeKind(step: Step, at: Witnessing, kind: OtherKind): Promise<readonly Alert[]> {
   const rows = await step.tx
     .selectFrom("alerts")
     .select("alert")
@@ -54,6 +60,7 @@ async function judgeKind(step: Step, at: Witnessing, kind: OtherKind): Promise<v
   const changed = judge(step, at, judged);
   await writeAlerts(step.tx, changed, step.now);
   await settleAlerts(step, changed);
+  return changed;
 }
 
 async function openKind(step: Step, at: Witnessing, kind: OtherKind): Promise<void> {

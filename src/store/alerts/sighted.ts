@@ -41,10 +41,10 @@ export async function sightedBy(
     sweep.resumed && seen === undefined
       ? { changed: 0, itemsAbsentTwice: [] }
       : await conclude(step, at, seen);
-  await witnessOtherKinds(step, at);
+  const othersAbsent = await witnessOtherKinds(step, at);
   if (blind !== undefined) await tellSight(step, sweep, blind, opened + changed);
   await releaseCovers(step, scope);
-  return itemsAbsentTwice;
+  return [...new Set([...itemsAbsentTwice, ...othersAbsent])];
 }
 
 /** Whoever was told that the bot cannot see is told that it can again; whoever was about to be is not (ALERTS 31). */
