@@ -8,8 +8,8 @@ export interface Spaces {
   heard(since: number): Promise<readonly (readonly Said[])[]>;
   /** The same, once in each space a message after `since` satisfies `is`. */
   until(since: number, is: (said: Said) => boolean): Promise<readonly (readonly Said[])[]>;
-  /** Asks the bot something in one of them: the beginning of its answer. */
-  ask(roomId: string, command: string): Promise<string>;
+  /** Asks the bot something in one of them: its answer, which looks like this. */
+  ask(roomId: string, command: string, like: RegExp): Promise<string>;
 }
 
 export interface Said {
@@ -90,10 +90,10 @@ export async function openSpaces(
   return {
     roomIds,
     heard,
-    async ask(roomId, command) {
+    async ask(roomId, command, like) {
       const before = new Set((await fromBot(roomId)).map(({ id }) => id));
       await say(roomId, command);
-      const { text = "" } = await seen(roomId, ({ id }) => !before.has(id));
+      const { text = "" } = await seen(roomId, (one) => !before.has(one.id) && like.test(one.text ?? ""));
       return text;
     },
     async until(since, is) {

@@ -44,25 +44,41 @@ export function messagesOf(sent: readonly Sent[]): readonly Told[] {
  * been heard, and the first regression in a quiet space.
  */
 export function tooSoon(sent: readonly Sent[], windowMs: number): readonly string[] {
-  const faults: string[] = [];
-  const lastAt = new Map<string, number>();
-  const open = new Map<string, Set<number>>();
-  for (const { target, at, notices } of messagesOf(sent)) {
-    const isFree = notices.every(({ urgent, maybeSent }) => urgent === 1 || maybeSent === 1);
-    const believed = open.get(target) ?? new Set();
-    const mayHurry = believed.size === 0 && notices.some(({ regression }) => regression === 1);
-    const gap = at - (lastAt.get(target) ?? Number.NEGATIVE_INFINITY);
-    if (!isFree && !mayHurry && gap < windowMs)
-      faults.push(`${kindsOf(notices)} ${gap} ms after another one`);
-    if (notices.some(({ urgent }) => urgent === 0)) lastAt.set(target, at);
-    for (const { kind, alertId } of notices) {
-      if (["alert", "reopen", "retry", "steady"].includes(kind)) believed.add(alertId);
-      if (["recovery", "flapping"].includes(kind)) believed.delete(alertId);
-    }
-    open.set(target, believed);
-  }
-  return faults;
+  const spaces = new Map<string, Space>();
+  return messagesOf(sent).flatMap((message) => {
+    const { target, at, notices } = message;
+    const space = spaces.get(target) ?? { lastAt: Number.NEGATIVE_INFINITY, believed: new Set<number>() };
+    const gap = at - space.lastAt;
+    const isFault = gap < windowMs && keepsWindow(message, space);
+    spaces.set(target, afterwards(space, message));
+    return isFault ? [`${kindsOf(notices)} ${gap} ms after another one`] : [];
+  });
 }
+
+interface Space {
+  readonly lastAt: number;
+  /** What it was told is open. */
+  readonly believed: ReadonlySet<number>;
+}
+
+function keepsWindow({ notices }: Told, { believed }: Space): boolean {
+  if (notices.every(({ urgent, maybeSent }) => urgent === 1 || maybeSent === 1)) return false;
+  return believed.size > 0 || !notices.some(({ regression }) => regression === 1);
+}
+
+function afterwards({ lastAt, believed }: Space, { at, notices }: Told): Space {
+  const [opened, ended] = [OPENING, ENDING].map((kinds) =>
+    notices.flatMap(({ kind, alertId }) => (kinds.includes(kind) ? [alertId] : [])),
+  );
+  const still = [...believed].filter((id) => !ended?.includes(id));
+  return {
+    lastAt: notices.some(({ urgent }) => urgent === 0) ? at : lastAt,
+    believed: new Set([...still, ...(opened ?? [])]),
+  };
+}
+
+const OPENING = ["alert", "reopen", "retry", "steady"];
+const ENDING = ["recovery", "flapping"];
 
 /** ALERTS 19, b: nobody hears the end, or anything else, of what they were never told. */
 export function withoutAlert(sent: readonly Sent[]): readonly string[] {

@@ -113,7 +113,7 @@ async function liveOneDay({ stage, spaces }: Scene, day: number, options: SoakOp
   await stage.speed(SLOW);
   const verdicts: string[] = [];
   for (const roomId of spaces.roomIds)
-    verdicts.push((await spaces.ask(roomId, "verify")).split("\n")[0] ?? "");
+    verdicts.push((await spaces.ask(roomId, "verify", / agreement: /)).split("\n")[0] ?? "");
   const sent = stage.read<Sent>(SENT).filter(({ sentAt }) => sentAt >= began);
   const heap = await stage.heap();
   return {
