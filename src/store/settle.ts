@@ -18,10 +18,8 @@ export async function settleAlerts(step: Step, alerts: readonly Alert[]): Promis
       scope,
       alerts.filter(({ key }) => key.scope === scope),
     );
-    const drills = those.flatMap(({ drill }) => drill ?? []);
-    const rooms = new Set([...(await watchingRooms(step.tx, scope)), ...drills]);
     // Always in the same order, so that two transactions that lock several lines never wait for each other.
-    for (const roomId of [...rooms].sort()) {
+    for (const roomId of await concernedRooms(step, scope, those)) {
       await settleIn(step, await readRoom(step.tx, roomId), those);
     }
   }
@@ -48,6 +46,31 @@ export async function settleRoom(step: Step, roomId: string): Promise<void> {
 /** The same for one space and these alerts, which it was told of. */
 export async function settleTold(step: Step, roomId: string, alertIds: readonly number[]): Promise<void> {
   await settleIn(step, await readRoom(step.tx, roomId), await readAlerts(step.tx, alertIds));
+}
+
+/** Those that watch, and those that were told and watch no more: the end of what was told is told all the same. */
+async function concernedRooms(
+  { tx }: Step,
+  scope: string,
+  alerts: readonly Alert[],
+): Promise<readonly string[]> {
+  const rooms = new Set(await watchingRooms(tx, scope));
+  for (const chunk of chunksOf(alerts, IDS)) {
+    const told = await tx
+      .selectFrom("announced")
+      .select("roomId")
+      .distinct()
+      .where(
+        "alertId",
+        "in",
+        chunk.map(({ id }) => id),
+      )
+      .where("state", "!=", "closed")
+      .execute();
+    for (const { roomId } of told) rooms.add(roomId);
+  }
+  for (const { drill } of alerts) if (drill !== undefined) rooms.add(drill);
+  return [...rooms].sort();
 }
 
 /** A package that opens or closes changes whether its customer's own alert is held back (ALERTS 2). */

@@ -56,7 +56,7 @@ export function makeHome(): Promise<HomeToRemove> {
   return url === undefined || url === "" ? makeFolder() : makeSchema(url);
 }
 
-async function makeFolder(): Promise<HomeToRemove> {
+export async function makeFolder(): Promise<HomeToRemove> {
   const dataDir = mkdtempSync(join(tmpdir(), "bot-test-"));
   const remove = async () => rmSync(dataDir, { recursive: true });
   return { home: { dataDir }, remove };
