@@ -1,13 +1,13 @@
 import type { Alert } from "../domain/alerts/alert.ts";
 import { sightingsOf } from "../domain/alerts/sighting.ts";
-import type { CustomerRecord } from "../domain/customers/record.ts";
-import { writeAlerts } from "./alert-rows.ts";
 import { chunksOf, IDS } from "./chunks.ts";
+import { judge, missedTwice } from "./judge.ts";
 import { readAlert } from "./outbox-reading.ts";
 import type { Step } from "./outbox-step.ts";
 import { recordsById } from "./records.ts";
 import { settleAlerts } from "./settle.ts";
-import { judge, type Witnessing, witness } from "./witness.ts";
+import { findSight } from "./sights.ts";
+import { type Witnessing, witness } from "./witness.ts";
 
 /**
  * The end of a reading that can be believed: alerts heal and close by what it saw (ALERTS 5, 10, 11, 14).
@@ -20,20 +20,14 @@ export async function conclude(
   seen: ReadonlySet<string> | undefined,
 ): Promise<{ readonly changed: number; readonly itemsAbsentTwice: readonly string[] }> {
   const due = await dueAlerts(step, at.scope, seen);
-  const records = await recordsById(step.tx, at.scope, [...new Set(due.map(({ key }) => key.customerId))]);
-  const judged = due.flatMap((alert) => {
-    const record = records.get(alert.key.customerId);
-    return record === undefined ? [] : [{ alert, record }];
-  });
-  const changed = judge(step, at, judged);
+  const changed = await judge(step, at, due);
   const changedIds = new Set(changed.map(({ id }) => id));
   // Those that say nothing new are not to be looked at again until their customer changes.
-  const same = due.filter(({ id }) => !changedIds.has(id));
-  await writeAlerts(step.tx, changed, step.now);
-  await leaveAlone(step, same);
-  await settleAlerts(step, changed);
-  const absent = changed.filter(({ absent, state }) => absent > 1 && state !== "closed");
-  return { changed: changed.length, itemsAbsentTwice: [...new Set(absent.map(({ key }) => key.customerId))] };
+  await leaveAlone(
+    step,
+    due.filter(({ id }) => !changedIds.has(id)),
+  );
+  return { changed: changed.length, itemsAbsentTwice: missedTwice(changed) };
 }
 
 async function leaveAlone({ tx, now }: Step, alerts: readonly Alert[]): Promise<void> {
@@ -78,29 +72,20 @@ async function dueAlerts(
 
 /** By id and on the spot, for what two sweeps did not find: everything of these customers that has an alert (ALERTS 14). */
 export async function lookedUp(step: Step, at: Witnessing, customerIds: readonly string[]): Promise<void> {
-  const { changed } = await concludeFor(step, at, customerIds);
-  await settleAlerts(step, changed);
-}
-
-async function concludeFor(step: Step, at: Witnessing, customerIds: readonly string[]) {
-  const records = await recordsById(step.tx, at.scope, customerIds);
-  const judged: { alert: Alert; record: CustomerRecord }[] = [];
+  if ((await findSight(step.tx, at.scope)).blind !== null) return;
+  const alerts = [];
   for (const chunk of chunksOf(customerIds, IDS)) {
     const rows = await step.tx
       .selectFrom("alerts")
-      .select(["customerId", "alert"])
+      .select("alert")
       .where("scope", "=", at.scope)
       .where("customerId", "in", chunk)
       .where("active", "=", ({ lit }) => lit(1))
+      .orderBy("id")
       .execute();
-    for (const { customerId, alert } of rows) {
-      const record = records.get(customerId);
-      if (record !== undefined) judged.push({ alert: readAlert(alert), record });
-    }
+    alerts.push(...rows.map(({ alert }) => readAlert(alert)));
   }
-  const changed = judge(step, at, judged);
-  await writeAlerts(step.tx, changed, step.now);
-  return { changed };
+  await judge(step, at, alerts);
 }
 
 /** Everybody who is unwell, whether anything changed or not: for the first time, or after a time without sight (ALERTS 15, 31). */

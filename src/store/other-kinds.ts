@@ -1,28 +1,47 @@
-import type { AlertKind } from "../domain/alerts/alert.ts";
+import type { Alert } from "../domain/alerts/alert.ts";
 import { sightingsOf } from "../domain/alerts/sighting.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
-import { writeAlerts } from "./alert-rows.ts";
 import { chunksOf, IDS } from "./chunks.ts";
+import { judge, missedTwice } from "./judge.ts";
 import { readAlert, readWatch } from "./outbox-reading.ts";
 import type { Step } from "./outbox-step.ts";
 import { recordsById } from "./records.ts";
 import { settleAlerts } from "./settle.ts";
+import { findSight } from "./sights.ts";
 import { watchingRooms } from "./watching.ts";
-import { judge, type Witnessing, witness } from "./witness.ts";
+import { type Witnessing, witness } from "./witness.ts";
 
 type OtherKind = "stuck" | "warnings";
 
-/** What some watch wants to hear besides errors (ALERTS 17): looked for at the end of a sweep, where anybody asks for it. */
-export async function witnessOtherKinds(step: Step, at: Witnessing): Promise<void> {
+/**
+ * What some watch wants to hear besides errors (ALERTS 17): looked for at the end of a sweep, where anybody asks for it.
+ * @returns the customers of which an item was absent once too often
+ */
+export async function witnessOtherKinds(step: Step, at: Witnessing): Promise<readonly string[]> {
   const wanted = await wantedKinds(step, at.scope);
+  const missed: string[] = [];
   for (const kind of ["stuck", "warnings"] as const) {
-    await judgeKind(step, at, kind);
+    missed.push(...missedTwice(await judgeKind(step, at, kind)));
     if (wanted.has(kind)) await openKind(step, at, kind);
   }
+  return missed;
 }
 
-async function wantedKinds({ tx }: Step, scope: Scope): Promise<ReadonlySet<AlertKind>> {
-  const wanted = new Set<AlertKind>();
+/**
+ * A watch asks for what nobody has asked for before: what there is of it already opens silently, and stands in the baseline
+ * of that watch (ALERTS 15). Without this, it would all be news at the end of the next sweep.
+ * @param before what was asked for without this watch
+ */
+export async function witnessAsked(step: Step, scope: Scope, before: ReadonlySet<OtherKind>): Promise<void> {
+  const { baselineAt, blind } = await findSight(step.tx, scope);
+  if (baselineAt === null || blind !== null) return;
+  const at: Witnessing = { scope, reading: { id: step.now, kind: "page" }, baseline: true };
+  for (const kind of await wantedKinds(step, scope)) if (!before.has(kind)) await openKind(step, at, kind);
+}
+
+/** The kinds that some watch of the scope asks for. */
+export async function wantedKinds({ tx }: Step, scope: Scope): Promise<ReadonlySet<OtherKind>> {
+  const wanted = new Set<OtherKind>();
   const rooms = await watchingRooms(tx, scope);
   const rows =
     rooms.length === 0
@@ -36,24 +55,24 @@ async function wantedKinds({ tx }: Step, scope: Scope): Promise<ReadonlySet<Aler
 }
 
 /** The open ones of this kind against their customers as they are now. */
-async function judgeKind(step: Step, at: Witnessing, kind: OtherKind): Promise<void> {
+async function judgeKind(step: Step, at: Witnessing, kind: OtherKind): Promise<readonly Alert[]> {
   const rows = await step.tx
     .selectFrom("alerts")
-    .select("alert")
-    .where("scope", "=", at.scope)
-    .where("active", "=", ({ lit }) => lit(1))
-    .where("kind", "=", kind)
+    .innerJoin("customers", (join) =>
+      join.onRef("customers.scope", "=", "alerts.scope").onRef("customers.id", "=", "alerts.customerId"),
+    )
+    .select("alerts.alert")
+    .where("alerts.scope", "=", at.scope)
+    .where("alerts.active", "=", ({ lit }) => lit(1))
+    .where("alerts.kind", "=", kind)
+    .where("customers.absent", "=", 0)
+    .orderBy("alerts.id")
     .execute();
-  const alerts = rows.map(({ alert }) => readAlert(alert));
-  const ids = [...new Set(alerts.map(({ key }) => key.customerId))];
-  const records = await recordsById(step.tx, at.scope, ids);
-  const judged = alerts.flatMap((alert) => {
-    const record = records.get(alert.key.customerId);
-    return record === undefined ? [] : [{ alert, record }];
-  });
-  const changed = judge(step, at, judged);
-  await writeAlerts(step.tx, changed, step.now);
-  await settleAlerts(step, changed);
+  return judge(
+    step,
+    at,
+    rows.map(({ alert }) => readAlert(alert)),
+  );
 }
 
 async function openKind(step: Step, at: Witnessing, kind: OtherKind): Promise<void> {

@@ -44,12 +44,12 @@ export function createWriter(deps: OutboxDeps): SnapshotWriter {
     recordPage: (page, fence) =>
       inFence(fence, page.at, async (step) => {
         const { scope } = fence;
+        const due = isDue(scope, page.at);
+        // Before the lines of spaces, as whoever tells of blindness does.
+        if (due) await writeSight(step.tx, scope, { readAt: page.at });
         const { transitions, wrote } = await takeIn(step, page, scope);
-        if (wrote || isDue(scope, page.at)) {
-          if (page.sweep !== undefined) await saveProgress(step.tx, page.sweep, page.at);
-          await writeSight(step.tx, scope, { readAt: page.at });
-          savedAt.set(scope, page.at);
-        }
+        if (page.sweep !== undefined && (wrote || due)) await saveProgress(step.tx, page.sweep, page.at);
+        if (due) savedAt.set(scope, page.at);
         return transitions;
       }),
     async endSweep(sweep, seen, fence, awayMs) {

@@ -1,0 +1,105 @@
+import type { Alert } from "../domain/alerts/alert.ts";
+import { wasMuted } from "../domain/alerts/mute.ts";
+import { isRegression } from "../domain/notices/group.ts";
+import type { AlertNotice, WatchingRoom } from "../domain/notices/reconcile.ts";
+import { chunksOf, IDS, ROWS } from "./chunks.ts";
+import { readBeliefs } from "./outbox-beliefs.ts";
+import { lockLine } from "./outbox-lines.ts";
+import { readRoom } from "./outbox-reading.ts";
+import type { Step } from "./outbox-step.ts";
+import { schedule } from "./schedule.ts";
+
+interface Owing {
+  readonly alert: Alert;
+  readonly kind: AlertNotice;
+  readonly owedAt: number;
+}
+
+/**
+ * Owes one space what these alerts differ from what it was told. What decides is read once nobody else settles the space.
+ */
+export async function settleIn(step: Step, roomId: string, alerts: readonly Alert[]): Promise<void> {
+  const line = await lockLine(step, roomId);
+  if (line.suspendedAt !== null || (await isCovered(step, roomId))) return;
+  const room = await readRoom(step.tx, roomId);
+  const beliefs = await readBeliefs(step.tx, room, alerts, step.now);
+  const waiting = await readPending(step, roomId, alerts);
+  const dropped: number[] = [];
+  const owing: Owing[] = [];
+  for (const alert of alerts) {
+    const row = waiting.get(alert.id);
+    const kind = beliefs.owed(alert);
+    // What is under way, or may have been said, is compared with what is so once it is through.
+    if (row?.state === "claimed" || row?.maybeSent === 1 || row?.kind === kind) continue;
+    if (row !== undefined) dropped.push(row.id);
+    if (kind !== undefined) owing.push({ alert, kind, owedAt: row?.owedAt ?? step.now });
+  }
+  if (dropped.length + owing.length === 0) return;
+  await drop(step, dropped);
+  await owe(step, room, owing);
+  await schedule(step.tx, roomId, step.timings);
+}
+
+/** While one message stands for all that a space is owed, it is owed nothing else (ALERTS 15, 16). */
+async function isCovered({ tx }: Step, roomId: string): Promise<boolean> {
+  const cover = await tx
+    .selectFrom("outbox")
+    .select("id")
+    .where("target", "=", roomId)
+    .where("state", "in", ["held", "pending", "claimed"])
+    .where("kind", "in", ["baseline", "catch-up"])
+    .limit(1)
+    .executeTakeFirst();
+  return cover !== undefined;
+}
+
+async function readPending({ tx }: Step, roomId: string, alerts: readonly Alert[]) {
+  const rows = [];
+  for (const chunk of chunksOf(
+    alerts.map(({ id }) => id),
+    IDS,
+  )) {
+    const some = await tx
+      .selectFrom("outbox")
+      .select(["id", "alertId", "kind", "state", "maybeSent", "owedAt"])
+      .where("target", "=", roomId)
+      .where("state", "in", ["pending", "claimed"])
+      .where("urgent", "=", 0)
+      .where("alertId", "in", chunk)
+      .execute();
+    rows.push(...some);
+  }
+  return new Map(rows.map((row) => [row.alertId, row]));
+}
+
+/** It cancelled out before it was told: counted, and no more (ALERTS 20). */
+async function drop({ tx }: Step, ids: readonly number[]): Promise<void> {
+  for (const chunk of chunksOf(ids, IDS)) {
+    await tx.updateTable("outbox").set({ state: "transient" }).where("id", "in", chunk).execute();
+  }
+}
+
+async function owe({ tx, now }: Step, room: WatchingRoom, owing: readonly Owing[]): Promise<void> {
+  const rows = owing.map(({ alert, kind, owedAt }) => ({
+    ...{ target: room.roomId, kind, alertId: alert.id, generation: alert.generation },
+    ...{ state: "pending" as const, urgent: 0, owedAt, maybeSent: 0 },
+    regression: kind === "alert" && isRegression(alert) ? 1 : 0,
+    says: JSON.stringify(kind === "alert" && wasMuted(alert, room.mutes, now) ? { wasMuted: true } : {}),
+  }));
+  for (const chunk of chunksOf(rows, ROWS)) {
+    await tx
+      .insertInto("outbox")
+      .values(chunk)
+      .onConflict((conflict) =>
+        conflict
+          .columns(["target", "alertId", "generation", "kind"])
+          .doUpdateSet((is) => ({
+            state: "pending",
+            owedAt: is.ref("excluded.owedAt"),
+            says: is.ref("excluded.says"),
+          }))
+          .where("outbox.state", "=", "transient"),
+      )
+      .execute();
+  }
+}
