@@ -56,15 +56,15 @@ export function createWriter(deps: OutboxDeps): SnapshotWriter {
       const { scope } = fence;
       const isComplete = sweep.state === "complete";
       const absence = isComplete && !sweep.resumed && seen ? await findAbsence(db, scope, seen) : undefined;
-      const ended = await inFence(fence, endOf(sweep), async (step) => {
+      const { isFirstOfDay, ...found } = await inFence(fence, endOf(sweep), async (step) => {
         await closeSweep(step.tx, sweep);
         const isFirstOfDay = isComplete && (await keepTally(step.tx, scope, step.now));
         const absentTwice = absence ? await countAbsence(step.tx, scope, absence) : [];
         const itemsAbsentTwice = isComplete ? await sightedBy(step, sweep, { seen, awayMs }) : [];
         return { isFirstOfDay, absentTwice, itemsAbsentTwice };
       });
-      if (ended.isFirstOfDay) await analyze(db);
-      return ended;
+      if (isFirstOfDay) await analyze(db);
+      return found;
     },
     endLook: ({ reading, at, seen }, fence) =>
       inFence(fence, at, async (step) => {

@@ -56,6 +56,8 @@ function readings({ leases, writer }: Store, clock: Clock) {
       { scope = "", awayMs, end }: Walk = {},
     ): Promise<AbsenceFound> {
       const fence = await fenceOf(scope);
+      // No two sweeps begin at the same moment.
+      clock.now += 1;
       const at = clock.now;
       const begun = await writer.beginSweep(fence, at, awayMs);
       await writer.recordPage(
