@@ -1,9 +1,12 @@
 import { type Scope, WHOLE_TOKEN } from "../domain/customers/sweep.ts";
+import type { WatchingRoom } from "../domain/notices/reconcile.ts";
+import { forgetBlindness } from "./blindness.ts";
 import { cover } from "./covers.ts";
 import { lockScope } from "./leases.ts";
 import { lockLine } from "./outbox-lines.ts";
 import { readRoom } from "./outbox-reading.ts";
 import type { Step } from "./outbox-step.ts";
+import { schedule } from "./schedule.ts";
 import { writeSight } from "./sights.ts";
 
 interface Binding {
@@ -17,19 +20,25 @@ export async function bindRoom(step: Step, { roomId, scope, byPersonId }: Bindin
   const { tx, now } = step;
   // What a reading that is being written opens would not be in the baseline, nor told.
   await lockScope(step, scope);
+  await beginToRead(step, scope);
   await lockLine(step, roomId);
   const before = await readRoom(tx, roomId);
-  if (before.scope !== scope) await beginToRead(step, scope);
   const binding = { scope, byPersonId, boundAt: now };
   await tx
     .insertInto("roomScopes")
     .values({ roomId, ...binding })
     .onConflict((conflict) => conflict.column("roomId").doUpdateSet(binding))
     .execute();
-  if (before.scope === scope) return;
-  // What the space knew is of customers that it sees no more; of those that it sees now it knows nothing.
+  if (before.scope !== scope) await seeAnew(step, before);
+}
+
+/** What the space knew is of customers that it sees no more; of those that it sees now it knows nothing. */
+async function seeAnew(step: Step, { roomId, scope, watches }: WatchingRoom): Promise<void> {
+  const { tx, now } = step;
   await tx.deleteFrom("announced").where("roomId", "=", roomId).execute();
-  if (before.watches.length > 0) await cover(step, roomId, "baseline");
+  if (roomId !== step.opsRoomId) await forgetBlindness(step, roomId, { scope, since: now });
+  if (watches.length > 0) await cover(step, roomId, "baseline");
+  await schedule(tx, roomId, step.timings);
 }
 
 /**

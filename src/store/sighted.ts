@@ -1,14 +1,10 @@
-import type { Blindness } from "../domain/alerts/blind.ts";
-import type { Scope, Sweep } from "../domain/customers/sweep.ts";
-import type { Says } from "../domain/notices/outbox.ts";
+import type { Sweep } from "../domain/customers/sweep.ts";
+import { tellSight } from "./blindness.ts";
 import { conclude, witnessAll } from "./conclude.ts";
 import { cover, releaseCovers } from "./covers.ts";
 import { witnessOtherKinds } from "./other-kinds.ts";
-import { lockLine } from "./outbox-lines.ts";
-import { oweAnew } from "./outbox-owing.ts";
 
 import type { Step } from "./outbox-step.ts";
-import { schedule } from "./schedule.ts";
 import { findSight, readSight, writeSight } from "./sights.ts";
 import { endOf } from "./sweeps.ts";
 import { watchingRooms } from "./watching.ts";
@@ -41,7 +37,7 @@ export async function sightedBy(
   // A sweep that another process began cannot tell whom it saw: the next one can.
   const isBelieved = !sweep.resumed || seen !== undefined;
   const { changed, missed } = isBelieved ? await believe(step, at, seen) : { changed: 0, missed: [] };
-  if (blind !== undefined) await tellSight(step, sweep, blind, opened + changed);
+  if (blind !== undefined) await tellSight(step, scope, blind, opened + changed);
   await releaseCovers(step, scope);
   return missed;
 }
@@ -61,38 +57,3 @@ async function believe(step: Step, at: Witnessing, seen: ReadonlySet<string> | u
   const others = await witnessOtherKinds(step, at);
   return { changed, missed: [...new Set([...itemsAbsentTwice, ...others])] };
 }
-
-/** Whoever was told that the bot cannot see is told that it can again; whoever was about to be is not (ALERTS 31). */
-async function tellSight(step: Step, { scope }: Sweep, blind: Blindness, changes: number): Promise<void> {
-  const rooms = new Set(await watchingRooms(step.tx, scope));
-  if (step.opsRoomId !== undefined) rooms.add(step.opsRoomId);
-  const says = { awayMs: step.now - blind.since, since: blind.since, changes, scope };
-  for (const roomId of [...rooms].sort()) {
-    const { suspendedAt } = await lockLine(step, roomId);
-    const wasTold = await forgetBlindness(step, roomId, { scope, since: blind.since });
-    if (wasTold && suspendedAt === null) await oweAnew(step, { target: { roomId }, kind: "sight", says });
-    await schedule(step.tx, roomId, step.timings);
-  }
-}
-
-/** Of this scope alone: the ops room hears of all. True when it was told, or may have been. */
-async function forgetBlindness(
-  { tx }: Step,
-  target: string,
-  { scope, since }: { readonly scope: Scope; readonly since: number },
-): Promise<boolean> {
-  const rows = await tx
-    .selectFrom("outbox")
-    .select(["id", "state", "maybeSent", "owedAt", "says"])
-    .where("target", "=", target)
-    .where("kind", "=", "blind")
-    .where("state", "in", ["pending", "claimed", "sent"])
-    .execute();
-  const those = rows.filter(({ says }) => readSays(says).scope === scope);
-  const untold = those.filter(({ state, maybeSent }) => state === "pending" && maybeSent === 0);
-  for (const { id } of untold)
-    await tx.updateTable("outbox").set({ state: "transient" }).where("id", "=", id).execute();
-  return those.some((row) => !untold.includes(row) && row.owedAt >= since);
-}
-
-const readSays = (json: string): Says => JSON.parse(json);
