@@ -6,11 +6,11 @@ import { type Play, speak } from "./speaking.ts";
 import type { Stage } from "./stage.ts";
 
 /** Two spaces that watch everything, a world in which all is well, and nothing read of it yet. */
-export async function beginPlay(stage: Stage): Promise<Play> {
+export async function beginPlay(stage: Stage, restart: Play["restart"]): Promise<Play> {
   for (const room of ROOMS) await stage.watch(room);
   const world = { acme: { calling: "provisioned" }, bolt: { calling: "provisioned" } };
   const missed = { absentTwice: [], itemsAbsentTwice: [] };
-  return { stage, underWay: new Map(), posts: [], dead: new Set(), world, missed };
+  return { stage, restart, underWay: new Map(), posts: [], dead: new Set(), world, missed };
 }
 
 /**
@@ -55,10 +55,11 @@ const HAPPENINGS: Readonly<Record<string, (play: Play) => Promise<void>>> = {
     await stage.store.outbox.noteTrouble("", trouble, stage.clock.now);
     await stage.tick();
   },
-  async crash({ stage, underWay }) {
-    underWay.clear();
-    stage.clock.awakeSince = stage.clock.now;
-    await stage.store.outbox.release();
+  async crash(play) {
+    play.underWay.clear();
+    play.stage = await play.restart(play.stage);
+    play.stage.clock.awakeSince = play.stage.clock.now;
+    await play.stage.store.outbox.release();
   },
 };
 

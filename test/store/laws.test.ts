@@ -24,9 +24,13 @@ async function play(
   { each, last }: { each?: Check; last?: Check },
 ): Promise<void> {
   const { home, remove } = await makeFolder();
-  const store = await openStore(home);
+  let store = await openStore(home);
   try {
-    const run = await beginPlay(openStage(store));
+    const run = await beginPlay(openStage(store), async ({ clock }) => {
+      await store.close();
+      store = await openStore(home);
+      return openStage(store, clock);
+    });
     for (const event of events) {
       const before = each ? await run.stage.all() : [];
       await act(run, event);

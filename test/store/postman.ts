@@ -17,8 +17,11 @@ export interface Told {
   readonly flush: Flush;
 }
 
-export function postOf({ outbox }: Store, clock: Clock, periodMs: number) {
-  const tick = () => outbox.tick({ now: clock.now, awakeSince: clock.awakeSince, periodMs });
+/** `SWEEP_INTERVAL`. */
+const PERIOD_MS = 5 * MINUTE;
+
+export function postOf({ outbox }: Store, clock: Clock) {
+  const tick = () => outbox.tick({ now: clock.now, awakeSince: clock.awakeSince, periodMs: PERIOD_MS });
   let messages = 0;
 
   const deliver = async (): Promise<readonly Told[]> => {

@@ -8,7 +8,9 @@ import type { Stage } from "./stage.ts";
 
 /** A history that is played through a real store. */
 export interface Play {
-  readonly stage: Stage;
+  stage: Stage;
+  /** Ends the process in its tracks; the next one finds what is on the disk. */
+  readonly restart: (stage: Stage) => Promise<Stage>;
   /** What the process that runs now is sending, by space. */
   readonly underWay: Map<string, UnderWay>;
   readonly posts: Post[];

@@ -7,7 +7,7 @@ import type { Scope, Sweep } from "../../src/domain/customers/sweep.ts";
 import type { Store } from "../../src/domain/ports.ts";
 import type { AbsenceFound, Fence } from "../../src/domain/snapshot.ts";
 import { type Clock, postOf } from "./postman.ts";
-import { MINUTE, NOON } from "./sweeping.ts";
+import { DAY, MINUTE, NOON } from "./sweeping.ts";
 
 /** A store with a clock that a test turns, readings in one call, and a postman: what the monitor does, in its order. */
 export type Stage = ReturnType<typeof openStage>;
@@ -21,21 +21,22 @@ export interface Walk {
 
 export const QUIET: WatchOptions = { stuck: false, warnings: false, removed: false };
 
-export function openStage(store: Store, periodMs = 5 * MINUTE) {
-  const clock = { now: NOON, awakeSince: NOON, readings: 0 };
+export function openStage(store: Store, clock: Clock = { now: NOON, awakeSince: NOON, readings: 0 }) {
   return {
     clock,
     store,
     ...readings(store, clock),
     ...people(store, clock),
-    ...postOf(store, clock, periodMs),
+    ...postOf(store, clock),
   };
 }
 
 function readings({ leases, writer }: Store, clock: Clock) {
+  const fences = new Map<Scope, Fence>();
   const fenceOf = async (scope: Scope): Promise<Fence> => {
-    const fence = await leases.acquire(scope, "ada", clock.now, 60 * MINUTE);
+    const fence = fences.get(scope) ?? (await leases.acquire(scope, "ada", clock.now, 1000 * DAY));
     if (fence === undefined) throw new Error("Somebody else holds the lease.");
+    fences.set(scope, fence);
     return fence;
   };
   const next = (kind: Reading["kind"]): Reading => {
