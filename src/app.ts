@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { wireAnswers, wireSpeech } from "./answering.ts";
 import { createListener } from "./bot/listen.ts";
+import { createMoves } from "./bot/moves.ts";
 import { createSettle } from "./bot/settle.ts";
 import { createWorker } from "./bot/worker.ts";
 import type { Config } from "./config.ts";
@@ -19,6 +20,7 @@ import { createWebexApi } from "./webex/api.ts";
 import { createFramework } from "./webex/framework.ts";
 import { createHearing } from "./webex/hearing.ts";
 import { createIntake } from "./webex/intake.ts";
+import { isKnown } from "./webex/refusal.ts";
 import { isSigned } from "./webex/signature.ts";
 import { createWebhooks } from "./webex/webhooks.ts";
 import { createWholesale, type WholesaleRoom } from "./wholesale/wholesale.ts";
@@ -89,7 +91,8 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
   const allow = (roomId: string, allowed: boolean) => store.rooms.allow(roomId, allowed, bot.id, clock());
   const hear = createHearing(framework, bot);
   const { outbox } = store;
-  const listen = createListener({ hear, answers, allow, outbox, clock, log });
+  const followMove = createMoves({ outbox, exists: (roomId) => isKnown(api.room(roomId)), log });
+  const listen = createListener({ hear, answers, allow, outbox, followMove, clock, log });
   const settle = createSettle({ inbox: store.inbox, log, clock, holder, answer: listen });
   const worker = createWorker({ inbox: store.inbox, log, ...time, holder, settle });
 
@@ -119,7 +122,8 @@ async function start(config: Config, options: AppOptions, undo: Undo): Promise<n
   await takeOver(store, log);
   worker.start();
   undo.push(() => worker.stop(FINISH_MS));
-  log.info("app.started", { port: server.port, database: databaseUrl === undefined ? "file" : "postgres" });
+  const database = databaseUrl === undefined ? "file" : "postgres";
+  log.info("app.started", { port: server.port, database, holder });
   return server.port;
 }
 

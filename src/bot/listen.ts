@@ -10,12 +10,14 @@ interface ListenDeps {
   /** Whether a room may see customer data in spite of guests. */
   readonly allow: (roomId: string, allowed: boolean) => Promise<void>;
   readonly outbox: Pick<Outbox, "suspend" | "resume">;
+  /** Goes on in a space that got another id. */
+  readonly followMove: (newRoomId: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Event -> what was said -> answer. */
-export function createListener({ hear, answers, allow, outbox, clock, log }: ListenDeps) {
+export function createListener({ hear, answers, allow, outbox, followMove, clock, log }: ListenDeps) {
   return async function listen(event: InboxEvent): Promise<void> {
     const heard = await hear(event);
     if (heard === undefined) return log.info("event.empty", { resource: event.resource });
@@ -31,8 +33,7 @@ export function createListener({ hear, answers, allow, outbox, clock, log }: Lis
         await outbox.suspend(heard.roomId, "removed", clock());
         return log.info("room.left");
       case "migrated":
-        // Its watches are under an id that nobody tells us: the next post there is refused, and whoever set them up hears of it (ALERTS 29).
-        return log.warn("room.migrated");
+        return followMove(heard.roomId);
     }
   };
 }

@@ -1,5 +1,5 @@
 import type { Alerts } from "../domain/alerting.ts";
-import { boardOf } from "../domain/notices/present.ts";
+import { boardOf, mayBeBoard } from "../domain/notices/present.ts";
 import type { Clock, Log, Messenger, PostedCards } from "../domain/ports.ts";
 
 export interface RefreshDeps {
@@ -17,8 +17,9 @@ export type Refresh = (alertIds: readonly number[], exceptMessageId?: string) =>
 export function createRefresh({ alerts, cards, messenger, clock, log }: RefreshDeps): Refresh {
   async function refreshCard(roomId: string, messageId: string): Promise<void> {
     const shown = await alerts.shownOn(roomId, messageId);
-    if (shown.length === 0 || !(await alerts.mayEdit(roomId, messageId))) return;
     const { kind } = (await cards.find(messageId)) ?? { kind: "unknown" };
+    // A thread may begin with what is no card of alerts, such as a baseline: that says how things were then.
+    if (shown.length === 0 || !mayBeBoard({ kind }) || !(await alerts.mayEdit(roomId, messageId))) return;
     const view = boardOf({ kind }, shown, { desk: await alerts.desk(roomId), now: clock() });
     await messenger.edit({ roomId, messageId }, view);
   }

@@ -125,7 +125,7 @@ function headOf(view: AlertsView, times: Times, detail: Detail): string {
     codeWords(untold, detail.codes),
     since === undefined ? "" : `since ${times.moment(since)}`,
   ];
-  return `${title}${title.includes(":") ? " · " : ": "}${joined(rest, " · ")}`;
+  return `${title}${/[:?]/.test(title) ? " · " : ": "}${joined(rest, " · ")}`;
 }
 
 function titleOf({ tone, title }: AlertsView): string {

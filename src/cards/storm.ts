@@ -62,7 +62,7 @@ const WORST_TITLE = "Most packages in error";
 
 /** `✕ Storm: 25 packages of 25 customers in error since 23 Nov, 14:58 UTC, common cause: code 2560 · 20 still in error`. */
 function headOf(view: StormView): string {
-  const is = view.state === "raging" ? " in error " : ", ";
+  const is = view.state === "raging" && view.open > 0 ? " in error " : ", ";
   const what = `${affectedOf(view)}${is}${timeOf(view, textTimes(view.now))}${causeOf(view)}`;
   return joined([`${glyphed(toneOf(view), wordOf(view))}: ${what}`, stillOf(view), takenOf(view)], " · ");
 }
@@ -101,8 +101,8 @@ function timeOf({ state, since }: StormView, times: Times): string {
 }
 
 function toneOf({ state, open }: StormView): Tone {
-  if (state === "raging") return "bad";
-  return open === 0 ? "good" : "warning";
+  if (open === 0) return "good";
+  return state === "raging" ? "bad" : "warning";
 }
 
 function sectionsOf({ byPackage, byCode }: StormView): readonly Section[] {

@@ -1,5 +1,6 @@
 import type { Address, Customer } from "../domain/customers/customer.ts";
 import { classOf, titleOf, UNREPORTED } from "../domain/customers/customer.ts";
+import { addOnNamed, packageNamed } from "../domain/customers/package-names.ts";
 import { inLine, plain } from "./plain.ts";
 
 /** How a status strikes people; each tone has one glyph and one colour, and always a word beside them. */
@@ -19,37 +20,17 @@ export function glyphed(tone: Tone, word: string): string {
   return tone === "quiet" ? word : `${GLYPHS[tone]} ${word}`;
 }
 
-/** The names of the packages, as Webex's people say them (API page, and the published API description). */
-const PACKAGES: ReadonlyMap<string, string> = new Map([
-  ["common_area_calling", "Common area"],
-  ["webex_calling", "Calling"],
-  ["webex_meetings", "Meetings"],
-  ["webex_suite", "Suite"],
-  ["webex_voice", "Voice"],
-  ["cx_essentials", "CX Essentials"],
-  ["webex_calling_standard", "Calling Standard"],
-  ["cisco_calling_plan", "Cisco Calling Plan"],
-  ["attendant_console", "Attendant Console"],
-  ["cx_premium_agent", "CX Premium Agent"],
-  ["cx_standard_agent", "CX Standard Agent"],
-  ["cx_voice_ports", "CX Voice Ports"],
-  ["cx_ai_assistant", "CX AI Assistant"],
-  ["webex_ai_agent", "AI Agent"],
-]);
-
-const ADD_ONS: ReadonlyMap<string, string> = new Map([["meetings_toll_dialin", "Meetings toll dial-in"]]);
-
 const STATUSES: ReadonlyMap<string, string> = new Map([
   ["pending_rpl_review", "Compliance review"],
   [UNREPORTED, "Not reported"],
 ]);
 
 export function packageName(name: string): string {
-  return PACKAGES.get(name) ?? readable(name, "Package");
+  return packageNamed(name) ?? readable(name, "Package");
 }
 
 export function addOnName(name: string): string {
-  return ADD_ONS.get(name) ?? readable(name, "Extra");
+  return addOnNamed(name) ?? readable(name, "Extra");
 }
 
 export function statusWord(status: string): string {

@@ -119,6 +119,8 @@ export interface Outbox {
   suspend(roomId: string, why: "removed" | "refused", now: number): Promise<void>;
   /** The bot is (back) in this space: if it has watches, they go on, with a baseline card. */
   resume(roomId: string, now: number): Promise<void>;
+  /** The spaces that watch something, but for those that are known to be out of reach. */
+  reachable(): Promise<readonly string[]>;
   /** Webex has given a space another id. */
   migrate(roomId: string, newRoomId: string): Promise<void>;
   /** All that time alone brings: blindness, reminders, escalations, ends of mutes and storms, digests (ALERTS 22 to 24, 31). */

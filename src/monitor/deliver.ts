@@ -111,11 +111,11 @@ function isConfidential({ target, notices }: Flush): boolean {
   return "roomId" in target && !notices.every(({ kind }) => open.includes(kind));
 }
 
-/** Alerts that have a card from before: it shows what is no longer so. */
-function olderCards({ alerts, told, notices }: Flush): readonly number[] {
+/** Alerts that have a card from before, be it the digest of their storm: it shows what is no longer so. */
+function olderCards({ form, line, told, notices }: Flush): readonly number[] {
+  const joinsStorm = form === "storm" && line.storm !== undefined;
   const known = new Set(told.map(({ alertId }) => alertId));
-  const named = new Set(notices.map(({ alertId }) => alertId));
-  return alerts.map(({ id }) => id).filter((id) => known.has(id) && named.has(id));
+  return notices.map(({ alertId }) => alertId).filter((id) => id !== 0 && (joinsStorm || known.has(id)));
 }
 
 /** What concerns this message or this space alone says nothing of how Webex fares. */

@@ -27,7 +27,12 @@ export async function conclude(
     step,
     due.filter(({ id }) => !changedIds.has(id)),
   );
-  return { changed: changed.length, itemsAbsentTwice: missedTwice(changed) };
+  return { changed: countNews(changed, step.now), itemsAbsentTwice: missedTwice(changed) };
+}
+
+/** Those that opened, came back or ended just now; the others only look a little different. */
+function countNews(alerts: readonly Alert[], now: number): number {
+  return alerts.filter(({ badSince, closedAt }) => badSince === now || closedAt === now).length;
 }
 
 async function leaveAlone({ tx, now }: Step, alerts: readonly Alert[]): Promise<void> {
@@ -111,7 +116,7 @@ export async function witnessAll(step: Step, at: Witnessing): Promise<number> {
       sightings.filter((sighting) => sighting.class === "bad"),
     );
     await settleAlerts(step, alerts);
-    changed += alerts.length;
+    changed += countNews(alerts, step.now);
   }
   return changed;
 }

@@ -9,6 +9,7 @@ import { moveRoom } from "./rooms-that-move.ts";
 import { resumeRoom, suspendRoom } from "./rooms-that-rest.ts";
 import { tick } from "./tick.ts";
 import { noteTrouble } from "./tick-sight.ts";
+import { reachableRooms } from "./watching.ts";
 
 /** What is owed, and how it comes to be told. Each call is one transaction; a claim and a tick are one for each target. */
 export const createOutbox = (deps: OutboxDeps): Outbox => ({
@@ -27,6 +28,7 @@ export const createOutbox = (deps: OutboxDeps): Outbox => ({
     await inStep(deps, now, (step) => suspendRoom(step, roomId, why));
   },
   resume: (roomId, now) => inStep(deps, now, (step) => resumeRoom(step, roomId)),
+  reachable: () => reachableRooms(deps.db),
   migrate: (roomId, newRoomId) => inStep(deps, 0, (step) => moveRoom(step, { from: roomId, to: newRoomId })),
   tick: (watching) => tick(deps, watching),
   report: (lines, now) => inStep(deps, now, (step) => report(step, { lines })),

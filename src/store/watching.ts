@@ -14,3 +14,17 @@ export async function watchingRooms(db: Kysely<Tables>, scope: Scope): Promise<r
     .execute();
   return rows.map(({ roomId }) => roomId);
 }
+
+/** The spaces that watch something in whatever scope, but for those that rest because they cannot be reached. */
+export async function reachableRooms(db: Kysely<Tables>): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("watches")
+    .select("roomId")
+    .distinct()
+    .where("roomId", "not in", (is) =>
+      is.selectFrom("lines").select("target").where("suspendedAt", "is not", null),
+    )
+    .orderBy("roomId")
+    .execute();
+  return rows.map(({ roomId }) => roomId);
+}

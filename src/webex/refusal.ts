@@ -84,6 +84,17 @@ export function unexpected(call: string, cause?: unknown): Failure {
   });
 }
 
+/** Whether Webex knows what was asked for; throws when it does not say. */
+export async function isKnown(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    if (error instanceof Failure && error.code === "webex.not_found") return false;
+    throw error;
+  }
+}
+
 /** A refusal may come as HTML from something on the way; then there is nothing to read. */
 function readRefusal(response: HttpResponse): Partial<z.infer<typeof refusalSchema>> {
   const read = refusalSchema.safeParse(response.json());

@@ -13,6 +13,7 @@ async function after(heard: Heard): Promise<readonly string[]> {
       suspend: async (_roomId, why) => void done.push(`suspend, ${why}`),
       resume: async () => void done.push("resume"),
     },
+    followMove: async (newRoomId) => void done.push(`follow to ${newRoomId}`),
     clock: () => 0,
     log: { info() {}, warn: (event) => void done.push(event), error() {} },
   });
@@ -27,6 +28,6 @@ test("the watches of a space rest while the bot is not in it (ALERTS 29)", async
   expect(await after(added)).toEqual(["resume", "greet"]);
 });
 
-test("of a migrated space only the new id is told, so that it is no more than noted", async () => {
-  expect(await after({ kind: "migrated", roomId: "r2" })).toEqual(["room.migrated"]);
+test("of a migrated space only the new id is told, and its watches are looked for (ALERTS 29)", async () => {
+  expect(await after({ kind: "migrated", roomId: "r2" })).toEqual(["follow to r2"]);
 });

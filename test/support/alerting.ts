@@ -85,3 +85,39 @@ export async function settled(person: Person): Promise<SeenMessage> {
     return status;
   }, SOON);
 }
+
+/** Windows as in real life, which pass when time is put forward, while the bot looks without a pause. */
+export const REAL = {
+  SWEEP_INTERVAL: "500ms",
+  WATCH_INTERVAL: "200ms",
+  API_CALLS_PER_MINUTE: "1000000",
+} as const;
+
+/** So much later, for the twins and the bot alike. */
+export const later = (journey: Journey, forward: string) => journey.sandbox("POST", "/clock", { forward });
+
+/** Waits until the bot has looked anew: what was unwell or well again before has been seen so, twice at least. */
+export async function lookedAgain(journey: Journey): Promise<void> {
+  const count = () => journey.logged.filter(({ event }) => event === "look.complete").length;
+  const before = count();
+  await vi.waitFor(() => expect(count()).toBeGreaterThan(before + 3), SOON);
+}
+
+/** A group space of its own, with the bot and these people in it. */
+export async function spaceWith(
+  journey: Journey,
+  creator: Person,
+  ...others: readonly Person[]
+): Promise<string> {
+  const { id } = await creator.call<{ id: string }>("POST", "/rooms", { title: "Test" });
+  const people = await journey.sandbox<{ role: string; personId: string }[]>("GET", "/people");
+  const bot = people.find(({ role }) => role === "bot")?.personId;
+  for (const personId of [...others.map((other) => other.personId), bot]) {
+    await creator.call("POST", "/memberships", { roomId: id, personId });
+  }
+  await creator.see(id, ({ text = "" }) => text.includes("Hello"));
+  return id;
+}
+
+/** The first line: what a locked phone shows. */
+export const headOf = ({ text = "" }: SeenMessage): string => text.split("\n")[0] ?? "";

@@ -14,7 +14,17 @@ interface Coming {
   readonly by: 1 | -1;
 }
 
+/** What a customer was, from some time between these two moments on: every item's status; nothing when it went. */
+export interface Turn {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+  readonly statuses: ReadonlyMap<string, string>;
+}
+
 export interface Churn {
+  /** Everything that happened, in order; first what everybody was at the beginning, from 0. */
+  readonly turns: readonly Turn[];
   /** Everybody who came or went since the beginning; whoever was there then is not among them. */
   readonly comings: readonly Coming[];
   /** Every status that this package or add-on (or the customer itself, `*`) ever had. */
@@ -23,7 +33,7 @@ export interface Churn {
   stop(): Promise<number>;
 }
 
-/** How long the world stands still between two changes, at the most. */
+/** How long the world stands still between two changes, at the most, where nobody says otherwise. */
 const PAUSE_MS = 40;
 const ADD_ON = "meetings_toll_dialin";
 const CITIES = ["Espoo", "Graz", "Cork", "Turin"] as const;
@@ -37,44 +47,52 @@ export const statusesIn = ({ status, resourceDetails: { packages, addOns = [] } 
   ]);
 
 /** The world in motion: packages fail, are tried again, recover, are bought and given up; customers come, go and come back. */
-export function startChurn({ world, sandbox }: Pick<Journey, "world" | "sandbox">, seed: number): Churn {
+export function startChurn(
+  { world, sandbox }: Pick<Journey, "world" | "sandbox">,
+  seed: number,
+  pauseMs = PAUSE_MS,
+): Churn {
   const dice = createDice(seed, 77);
   const ids = Array.from(world.customers.matching({}), ({ customer }) => customer.id);
   const comings: Coming[] = [];
+  const turns: Turn[] = [];
   const gone: Entry[] = [];
   const statuses = new Map<string, Set<string>>();
   let stopped = false;
   let changes = 0;
 
-  function remember(customer: WireCustomer): void {
+  function remember(customer: WireCustomer, from = 0, to = from): void {
+    turns.push({ id: customer.id, from, to, statuses: statusesIn(customer) });
     for (const [item, status] of statusesIn(customer)) {
       const key = `${customer.id} ${item}`;
       statuses.set(key, (statuses.get(key) ?? new Set()).add(status));
     }
   }
 
-  async function timed(by: Coming["by"], step: () => string | Promise<string>): Promise<void> {
+  async function timed(by: Coming["by"], step: () => WireCustomer | Promise<WireCustomer>): Promise<void> {
     const from = Date.now();
-    const id = await step();
-    comings.push({ id, from, to: Date.now(), by });
+    const customer = await step();
+    const [{ id }, to] = [customer, Date.now()];
+    comings.push({ id, from, to, by });
+    if (by === 1) remember(customer, from, to);
+    else turns.push({ id, from, to, statuses: new Map() });
   }
 
   const arrive = () =>
     timed(1, async () => {
       const packages = { webex_calling: { status: "provisioning" }, webex_suite: { status: "provisioning" } };
       const customer = await sandbox<WireCustomer>("POST", "/customers", { packages });
-      remember(customer);
       ids.push(customer.id);
-      return customer.id;
+      return customer;
     });
 
   const leave = (entry: Entry) =>
     timed(-1, async () => {
-      const { id } = entry.customer;
-      await sandbox("DELETE", `/customers/${id}`);
-      ids.splice(ids.indexOf(id), 1);
+      const { customer } = entry;
+      await sandbox("DELETE", `/customers/${customer.id}`);
+      ids.splice(ids.indexOf(customer.id), 1);
       gone.push(entry);
-      return id;
+      return customer;
     });
 
   /** With the id that it had, which the API would not promise to give again. */
@@ -83,7 +101,7 @@ export function startChurn({ world, sandbox }: Pick<Journey, "world" | "sandbox"
       gone.splice(gone.indexOf(entry), 1);
       world.customers.add(entry);
       ids.push(entry.customer.id);
-      return entry.customer.id;
+      return entry.customer;
     });
 
   /** What happens to a customer that stays. */
@@ -110,14 +128,19 @@ export function startChurn({ world, sandbox }: Pick<Journey, "world" | "sandbox"
     if (share < 0.04 || entry === undefined) await arrive();
     else if (share < 0.12) await leave(entry);
     else if (share < 0.16 && back !== undefined) await comeBack(back);
-    else remember(await sandbox("PATCH", `/customers/${entry.customer.id}`, changeOf(entry)));
+    else await alter(entry);
+  }
+
+  async function alter(entry: Entry): Promise<void> {
+    const from = Date.now();
+    remember(await sandbox("PATCH", `/customers/${entry.customer.id}`, changeOf(entry)), from, Date.now());
   }
 
   async function run(): Promise<number> {
     while (!stopped) {
       await change();
       changes += 1;
-      await sleep(dice() * PAUSE_MS);
+      await sleep(dice() * pauseMs);
     }
     return changes;
   }
@@ -126,6 +149,7 @@ export function startChurn({ world, sandbox }: Pick<Journey, "world" | "sandbox"
   const over = run();
   return {
     comings,
+    turns,
     had: (id, item) => statuses.get(`${id} ${item}`) ?? new Set(),
     async stop() {
       stopped = true;

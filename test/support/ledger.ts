@@ -22,10 +22,13 @@ export async function readLedger(home: Home) {
   }
 }
 
-/** The lease of a process that died runs out now, and not half a minute later. */
-export async function endLeases(home: Home): Promise<void> {
+/** The leases of a process that died run out now, and not half a minute later, or two; those of `living` ones stand. */
+export async function endLeases(home: Home, living: readonly string[] = []): Promise<void> {
   const { db, close } = await openDatabase(home);
-  await db.updateTable("leases").set({ expiresAt: 0 }).execute();
+  const others = ["", ...living];
+  await db.updateTable("leases").set({ expiresAt: 0 }).where("holder", "not in", others).execute();
+  await db.updateTable("lines").set({ leasedUntil: 0 }).where("holder", "not in", others).execute();
+  await db.updateTable("inbox").set({ leasedUntil: 0 }).where("holder", "not in", others).execute();
   await close();
 }
 

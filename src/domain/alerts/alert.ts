@@ -70,6 +70,8 @@ export interface Flapping {
   readonly since: number;
   /** When it last changed between bad and not bad. */
   readonly changedAt: number;
+  /** The reading in which it did: that one does not count as a sighting without change. */
+  readonly changedIn?: number;
   /** How many sightings there were since, all the same. */
   readonly steady: number;
 }

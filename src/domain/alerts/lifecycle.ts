@@ -89,7 +89,7 @@ function opened({ key, status, from, since, subject }: Sighting, moment: Moment)
 }
 
 /** The same alert, and nobody's any more (ALERTS 12); or the one re-opening too many (ALERTS 13). */
-function reopened(closed: Alert, { now, awayMs }: Moment): Alert {
+function reopened(closed: Alert, { now, reading, awayMs }: Moment): Alert {
   const { reason: _reason, closedAt: _closedAt, ack: _ack, lateMs: _lateMs, ...rest } = closed;
   const reopenedAt = [...closed.reopenedAt, now];
   const lately = reopenedAt.filter((at) => now - at <= FLAP.withinMs).length;
@@ -98,7 +98,7 @@ function reopened(closed: Alert, { now, awayMs }: Moment): Alert {
     ...rest,
     ...{ state: "open", badSince: now, reopenedAt, generation: closed.generation + 1 },
     ...(awayMs !== undefined && { lateMs: awayMs }),
-    ...(isFlapping && { flapping: { since: now, changedAt: now, steady: 0 } }),
+    ...(isFlapping && { flapping: { since: now, changedAt: now, changedIn: reading.id, steady: 0 } }),
   };
 }
 
@@ -137,9 +137,9 @@ function calmed(last: Alert | undefined, seen: Alert, { now, reading }: Moment):
   const { flapping, ...rest } = seen;
   if (last?.flapping === undefined || flapping === undefined) return seen;
   if ((last.state === "open") !== (seen.state === "open")) {
-    return { ...seen, flapping: { ...flapping, changedAt: now, steady: 0 } };
+    return { ...seen, flapping: { ...flapping, changedAt: now, changedIn: reading.id, steady: 0 } };
   }
-  if (reading.kind === "page") return seen;
+  if (reading.kind === "page" || reading.id === flapping.changedIn) return seen;
   const calmer = { ...flapping, steady: flapping.steady + 1 };
   return isCalm(calmer, now) ? { ...rest, generation: seen.generation + 1 } : { ...seen, flapping: calmer };
 }

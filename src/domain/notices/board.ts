@@ -1,6 +1,7 @@
 import { type Alert, isActive } from "../alerts/alert.ts";
 import { muteOf } from "../alerts/mute.ts";
 import { titleOf } from "../customers/customer.ts";
+import { counted } from "../replies/figures.ts";
 import type { AlertGroup, AlertNews, AlertsView, AlertView, Marks, StormView } from "../replies/views.ts";
 import { alertButtons, crowdButtons, stormButtons } from "./buttons.ts";
 import { codeCounts, codesOf, commonCause, type Storm } from "./group.ts";
@@ -78,9 +79,14 @@ export function limited(groups: readonly AlertGroup[]): Pick<AlertsView, "groups
 }
 
 function headline(open: readonly Alert[], all: readonly Alert[], common: number | undefined): string {
-  if (open.length === 0) return `${all.length} alerts, all over`;
+  if (open.length === 0) return endOf(all);
   const count = `${open.length} ${open.length === 1 ? "package" : "packages"} in error`;
   return common === undefined ? count : `${count}, common cause: code ${common}`;
+}
+
+function endOf(all: readonly Alert[]): string {
+  const isWell = all.every(({ reason }) => reason === "recovered");
+  return isWell ? `${counted(all.length, "package")} recovered` : `${counted(all.length, "alert")} over`;
 }
 
 /** Each under its first code, the commonest code first. */

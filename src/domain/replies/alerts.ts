@@ -1,3 +1,4 @@
+import { withoutHeldBack } from "../alerts/held-back.ts";
 import { isMeant } from "../alerts/mute.ts";
 import { format, formatFilter } from "../commands/format.ts";
 import { byCode } from "../notices/board.ts";
@@ -18,7 +19,9 @@ export async function replyAlerts(command: Asked<"alerts">, context: Context): P
   const plan = filterInCopy(command.filter, scope);
   if (plan.from !== "copy") return refuse(plan, context);
   const now = clock();
-  const open = (await alerts.active(scope)).filter((alert) => isMeant(command.filter, alert, now));
+  const open = withoutHeldBack(await alerts.active(scope)).filter((alert) =>
+    isMeant(command.filter, alert, now),
+  );
   const from = (command.page - 1) * PAGE;
   const shown = open.slice(from, from + PAGE);
   const { subpartner } = await boundTo(context);

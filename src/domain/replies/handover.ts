@@ -1,4 +1,5 @@
 import type { Alert } from "../alerts/alert.ts";
+import { withoutHeldBack } from "../alerts/held-back.ts";
 import { format } from "../commands/format.ts";
 import { summaryCard } from "../notices/summary.ts";
 import { isWanted } from "../notices/watch.ts";
@@ -12,7 +13,8 @@ export async function replyHandover(command: Asked<"handover">, context: Context
   const now = clock();
   const since = now - command.since;
   const { watches } = await alerts.desk(roomId);
-  const all = byNumber([...(await alerts.since(scope, since)), ...(await alerts.active(scope))]);
+  const known = [...(await alerts.since(scope, since)), ...(await alerts.active(scope))];
+  const all = withoutHeldBack(byNumber(known));
   const meant =
     watches.length === 0 ? all : all.filter((alert) => watches.some((watch) => isWanted(watch, alert, now)));
   const view = summaryCard("Handover", meant, { since, now });

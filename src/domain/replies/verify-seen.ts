@@ -1,4 +1,5 @@
 import type { Alert } from "../alerts/alert.ts";
+import { withoutHeldBack } from "../alerts/held-back.ts";
 import { record } from "../alerts/lifecycle.ts";
 import { sightingsOf } from "../alerts/sighting.ts";
 import { type Customer, PROBLEM_STATUSES } from "../customers/customer.ts";
@@ -20,14 +21,14 @@ const MOST_PAGES = 10;
 
 /** Asks Webex past every cache; where it does not answer, or there is too much, the copy has to do. */
 export async function inErrorNow(active: readonly Alert[], context: Context): Promise<InError> {
-  const known = active.filter(({ state, retrying }) => state === "open" && !retrying);
+  const known = withoutHeldBack(active.filter(({ state, retrying }) => state === "open" && !retrying));
   try {
     const customers = await unwell(context);
     if (customers === undefined) {
       const most = PAGE * MOST_PAGES;
       return { alerts: known, copyBecause: `More than ${most} customers of one status are in error` };
     }
-    return { alerts: customers.flatMap((customer) => badOf(customer, context)) };
+    return { alerts: withoutHeldBack(customers.flatMap((customer) => badOf(customer, context))) };
   } catch (error) {
     if (!isTrouble(error)) throw error;
     return { alerts: known, copyBecause: "Webex does not answer at the moment" };

@@ -1,7 +1,6 @@
-import type { Alert } from "../alerts/alert.ts";
+import { withoutHeldBack } from "../alerts/held-back.ts";
 import type { WatchCommand, WatchOptions } from "../commands/command.ts";
 import { format, formatFilter } from "../commands/format.ts";
-import { WHOLE } from "../customers/record.ts";
 import { isWanted, type Watch } from "../notices/watch.ts";
 import { boundTo, refuse } from "./bound.ts";
 import { counted, timeOf } from "./figures.ts";
@@ -25,7 +24,7 @@ async function preview(command: WatchCommand, context: Context): Promise<Reply> 
   const now = clock();
   const { filter, options } = command;
   const watch = { filter, options, roomId: "", number: 0, ownerId: "", since: now };
-  const told = notHeldBack(await alerts.active(scope)).filter((alert) => isWanted(watch, alert, now));
+  const told = withoutHeldBack(await alerts.active(scope)).filter((alert) => isWanted(watch, alert, now));
   const fired = await alerts.fired(scope, { filter, since: now - WEEK, now });
   const { subpartner } = await boundTo(context);
   const view: AlertsView = {
@@ -44,12 +43,6 @@ async function preview(command: WatchCommand, context: Context): Promise<Reply> 
 }
 
 const EXAMPLES = 3;
-
-/** A customer's own alert is not told while one of its packages says more (ALERTS 2). */
-function notHeldBack(active: readonly Alert[]): readonly Alert[] {
-  const told = new Set(active.filter(({ key }) => key.item !== WHOLE).map(({ key }) => key.customerId));
-  return active.filter(({ key }) => key.item !== WHOLE || !told.has(key.customerId));
-}
 
 async function saved(command: WatchCommand, { alerts, roomId, sender }: Context): Promise<Reply> {
   const { filter, options } = command;

@@ -134,6 +134,12 @@ const FLAPS =
   " t30[error] t35[provisioned] t40[provisioned] t45[error]";
 const HEARD = "t0 alert, t10 recovery, t15 reopen, t25 recovery, t30 reopen, t40 recovery, t45 flapping";
 
+/** Re-opened at 20 and at 80, and recovered since. */
+const SLOWLY =
+  "t0[error] t5[provisioned] t10[provisioned] t20[error] t60[provisioned] t65[provisioned]" +
+  " t80[error] t110[provisioned] t115[provisioned]";
+const HEARD_SLOWLY = "t0 alert, t10 recovery, t20 reopen, t65 recovery, t80 reopen, t115 recovery";
+
 chapter("flapping (ALERTS 13)", [
   ["ALERTS 13: the third re-opening in 2 h is told as that", `${FLAPS} -> open, flapping: ${HEARD}`],
   [
@@ -160,6 +166,15 @@ chapter("flapping (ALERTS 13)", [
     `${FLAPS} t80[page error] t81[page error] t82[page error] t83[page error] t84[page error] t90[error]` +
       ` -> open, flapping: ${HEARD}`,
   ],
+  [
+    "ALERTS 13: four are none either",
+    `${FLAPS} t50[error] t55[error] t60[error] t80[error] -> open, flapping: ${HEARD}`,
+  ],
+  [
+    "ALERTS 13: three re-openings in exactly 2 h are enough",
+    `${SLOWLY} t140[error] -> open, flapping: ${HEARD_SLOWLY}, t140 flapping`,
+  ],
+  ["ALERTS 13: a minute later they are none", `${SLOWLY} t141[error] -> open: ${HEARD_SLOWLY}, t141 reopen`],
   [
     "ALERTS 12, 13: while it flaps it is the same alert, after REOPEN_WINDOW too",
     `${FLAPS} t50[provisioned] t55[provisioned] t100[error] -> open, flapping: ${HEARD}`,

@@ -14,7 +14,7 @@ const ack = (alerts: readonly number[] | "all", note?: string) =>
 test("an alert is taken with a note, and its cards are brought up to date (ALERTS 22)", async () => {
   const reply = await replyAck(ack([1042], "on it"), inSpace({ alerts: [CONTOSO] }));
   expect(reply.view).toMatchObject({
-    title: "Ana has taken alert 1042: Contoso · webex_meetings",
+    title: "Ana has taken alert 1042: Contoso · Meetings",
     lines: ["“on it”"],
   });
   const change = { kind: "ack", alerts: [1042], ack: { ...ACK, note: "on it" } };

@@ -16,12 +16,18 @@ interface Owing {
 }
 
 /**
- * Owes one space what these alerts differ from what it was told. What decides is read once nobody else settles the space.
+ * Owes one space the difference between what it should believe of these alerts and what it was told (ALERTS 18, 19). Everything is
+ * read behind the lock of its line: of two who change an alert and a mute at once, the second sees what the first did.
  */
-export async function settleIn(step: Step, roomId: string, alerts: readonly Alert[]): Promise<void> {
+export async function settleIn(
+  step: Step,
+  roomId: string,
+  alertsOf: (room: WatchingRoom) => Promise<readonly Alert[]>,
+): Promise<void> {
   const line = await lockLine(step, roomId);
   if (line.suspendedAt !== null || (await isCovered(step, roomId))) return;
   const room = await readRoom(step.tx, roomId);
+  const alerts = await alertsOf(room);
   const beliefs = await readBeliefs(step.tx, room, alerts, step.now);
   const waiting = await readPending(step, roomId, alerts);
   const dropped: number[] = [];

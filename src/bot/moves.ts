@@ -1,0 +1,28 @@
+import type { Outbox } from "../domain/alerting.ts";
+import type { Log } from "../domain/ports.ts";
+
+interface MovesDeps {
+  readonly outbox: Pick<Outbox, "reachable" | "migrate">;
+  /** Whether Webex knows a space by this id. */
+  readonly exists: (roomId: string) => Promise<boolean>;
+  readonly log: Log;
+}
+
+/**
+ * Webex gives a space another id when its data moves to another region, and tells the new one alone. Where just one of the
+ * spaces that watch something is known to Webex no more, it is that one; else the next post to the old id is refused, and
+ * whoever set its watches up hears of it (ALERTS 29).
+ */
+export function createMoves({ outbox, exists, log }: MovesDeps) {
+  return async function follow(newRoomId: string): Promise<void> {
+    const rooms = await outbox.reachable();
+    if (rooms.includes(newRoomId)) return;
+    const lost: string[] = [];
+    for (const roomId of rooms) if (!(await exists(roomId))) lost.push(roomId);
+    const [only, ...others] = lost;
+    if (only === undefined || others.length > 0)
+      return log.warn("room.migrated", { candidates: lost.length });
+    await outbox.migrate(only, newRoomId);
+    log.info("room.followed");
+  };
+}

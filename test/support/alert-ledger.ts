@@ -1,0 +1,98 @@
+import { openDatabase } from "../../src/store/database.ts";
+import type { Home } from "./databases.ts";
+
+/** What the database says of alerts, and of what spaces were told of them. */
+export type AlertLedger = Awaited<ReturnType<typeof readAlertLedger>>;
+export type Owed = AlertLedger["outbox"][number];
+
+export async function readAlertLedger(home: Home) {
+  const { db, close } = await openDatabase(home);
+  try {
+    const alerts = await db.selectFrom("alerts").selectAll().orderBy("id").execute();
+    const announced = await db.selectFrom("announced").selectAll().execute();
+    const outbox = await db.selectFrom("outbox").selectAll().orderBy("id").execute();
+    const steps = await db.selectFrom("transitions").selectAll().orderBy("id").execute();
+    const sweeps = await db.selectFrom("sweeps").selectAll().orderBy("id").execute();
+    return { alerts, announced, outbox, steps, sweeps };
+  } finally {
+    await close();
+  }
+}
+
+/** What a space was told of an alert, and when. */
+interface Belief {
+  readonly at: number;
+  readonly kind: string;
+  readonly unsure: boolean;
+}
+
+/** All that one space was told, by the alert; what a baseline told it of comes first. */
+export function beliefsOf(
+  { announced, outbox }: AlertLedger,
+  roomId: string,
+): ReadonlyMap<number, readonly Belief[]> {
+  const beliefs = new Map<number, Belief[]>();
+  const sent = outbox
+    .filter(
+      ({ target, state, urgent, alertId }) =>
+        target === roomId && state === "sent" && urgent === 0 && alertId !== 0,
+    )
+    .sort((a, b) => (a.sentAt ?? 0) - (b.sentAt ?? 0));
+  const baselines = new Set(
+    outbox.flatMap(({ target, kind, messageId }) =>
+      target === roomId && kind === "baseline" ? (messageId ?? []) : [],
+    ),
+  );
+  for (const { alertId, messageId, toldAt, roomId: room } of announced) {
+    const isCovered = room === roomId && baselines.has(messageId);
+    if (isCovered)
+      beliefs.set(alertId, [
+        { at: Math.min(toldAt, firstAt(sent, alertId)), kind: "baseline", unsure: false },
+      ]);
+  }
+  for (const { alertId, kind, sentAt, maybeSent } of sent) {
+    const told = beliefs.get(alertId) ?? [];
+    told.push({ at: sentAt ?? 0, kind, unsure: maybeSent === 1 });
+    beliefs.set(alertId, told);
+  }
+  return beliefs;
+}
+
+const firstAt = (sent: readonly Owed[], alertId: number): number =>
+  sent.find((row) => row.alertId === alertId)?.sentAt ?? Number.POSITIVE_INFINITY;
+
+/** Recoveries that a space was told of before anything else, or twice without a doubt about the first. */
+export function recoveriesAlone(ledger: AlertLedger, roomId: string): readonly unknown[] {
+  return [...beliefsOf(ledger, roomId)].flatMap(([alertId, told]) =>
+    told.flatMap(({ kind, unsure, at }, index) => {
+      const before = told[index - 1]?.kind;
+      const isAlone = kind === "recovery" && !unsure && (before === undefined || before === "recovery");
+      return isAlone ? [{ roomId, alertId, at, told }] : [];
+    }),
+  );
+}
+
+/** Sweeps that two processes made at once. */
+export function atOnce(outputs: readonly string[]): readonly unknown[] {
+  const walks = outputs.flatMap((output, process) => walksIn(output).map((walk) => ({ ...walk, process })));
+  const sorted = walks.sort((a, b) => a.startedAt - b.startedAt);
+  return sorted.flatMap((walk, index) => {
+    const next = sorted[index + 1];
+    return next !== undefined && next.startedAt < walk.endedAt ? [{ walk, next }] : [];
+  });
+}
+
+/** The sweeps and looks that a process says it has made. */
+export function walksIn(
+  output: string,
+): readonly { event: string; startedAt: number; endedAt: number; resumed: boolean }[] {
+  return output
+    .split("\n")
+    .filter((line) => line.startsWith("{") && line.endsWith("}"))
+    .map((line): Readonly<Record<string, unknown>> => JSON.parse(line))
+    .filter(({ event }) => /^(?:sweep|look)\.(?:complete|suspect|failed)$/.test(String(event)))
+    .map(({ event, time, ms, resumed }) => {
+      const endedAt = Date.parse(String(time));
+      return { event: String(event), startedAt: endedAt - Number(ms), endedAt, resumed: resumed === true };
+    });
+}

@@ -1,0 +1,101 @@
+import { type AlertLedger, beliefsOf } from "./alert-ledger.ts";
+import type { Turn } from "./churn.ts";
+
+/** One stay of a package in error, from some time between `from` and `to` on. */
+export interface Entry {
+  readonly id: string;
+  readonly item: string;
+  readonly from: number;
+  readonly to: number;
+  /** When it ended, at the earliest and at the latest; absent when it is still in error. */
+  readonly end?: { readonly from: number; readonly to: number };
+  /** When it was in error the next time. */
+  readonly nextAt: number;
+}
+
+/** Every entry of a package into error that the world has seen. */
+export function entriesOf(turns: readonly Turn[]): readonly Entry[] {
+  const byCustomer = new Map<string, Turn[]>();
+  for (const turn of turns) byCustomer.set(turn.id, [...(byCustomer.get(turn.id) ?? []), turn]);
+  return [...byCustomer].flatMap(([id, own]) => {
+    const items = new Set(own.flatMap(({ statuses }) => [...statuses.keys()]).filter((item) => item !== "*"));
+    return [...items].flatMap((item) => entriesIn(own, id, item));
+  });
+}
+
+function entriesIn(turns: readonly Turn[], id: string, item: string): readonly Entry[] {
+  const isBad = (turn: Turn | undefined) => turn?.statuses.get(item) === "error";
+  return turns.flatMap((turn, index) => {
+    if (!isBad(turn) || isBad(turns[index - 1])) return [];
+    const later = turns.slice(index);
+    const end = later.find((one) => !isBad(one));
+    const next = end && turns.slice(turns.indexOf(end)).find(isBad);
+    const { from, to } = turn;
+    return [{ id, item, from, to, ...(end && { end }), nextAt: next?.from ?? Number.POSITIVE_INFINITY }];
+  });
+}
+
+/** The first complete sweep that saw nothing but the error. */
+export function sweptDuring({ sweeps }: AlertLedger, { to, end }: Entry) {
+  return sweeps.find(
+    ({ state, startedAt, endedAt }) =>
+      state === "complete" &&
+      endedAt !== null &&
+      startedAt > to &&
+      endedAt < (end?.from ?? Number.POSITIVE_INFINITY),
+  );
+}
+
+interface Fate {
+  readonly entry: Entry;
+  readonly roomId: string;
+  /** How long it was there to be told, after everything had been read, before it ended by itself. */
+  readonly chanceMs: number;
+}
+
+export interface Fates {
+  readonly told: readonly Fate[];
+  /** It had ended before it could be told (ALERTS 20). */
+  readonly missed: readonly Fate[];
+}
+
+/** What became of entries that lasted a complete sweep, in a space that wants to hear of them. */
+export function fatesOf(ledger: AlertLedger, entries: readonly Entry[], roomId: string): Fates {
+  const beliefs = beliefsOf(ledger, roomId);
+  const fates = entries.flatMap((entry) => {
+    const sweep = sweptDuring(ledger, entry);
+    if (sweep === undefined) return [];
+    const alerts = ledger.alerts.filter(
+      ({ customerId, item, kind }) => customerId === entry.id && item === entry.item && kind === "error",
+    );
+    const isTold = alerts.some(({ id }) => isKnown(beliefs.get(id) ?? [], entry));
+    const chanceMs = (entry.end?.to ?? Number.POSITIVE_INFINITY) - (sweep.endedAt ?? 0);
+    return [{ entry, roomId, chanceMs, isTold }];
+  });
+  return { told: fates.filter(({ isTold }) => isTold), missed: fates.filter(({ isTold }) => !isTold) };
+}
+
+/** Whether the space believed in it at some time before the next entry: from before, or because it was told. */
+function isKnown(
+  told: readonly { readonly at: number; readonly kind: string }[],
+  { from, nextAt }: Entry,
+): boolean {
+  return told.some(({ at, kind }, index) => {
+    const until = told[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+    return kind !== "recovery" && at < nextAt && until > from;
+  });
+}
+
+/** Entries that lasted a complete sweep of which the history knows nothing. */
+export function unseen(ledger: AlertLedger, entries: readonly Entry[]): readonly Entry[] {
+  return entries.filter((entry) => {
+    const sweep = sweptDuring(ledger, entry);
+    if (sweep === undefined) return false;
+    const steps = ledger.steps.filter(
+      ({ customerId, item, at }) =>
+        customerId === entry.id && item === entry.item && at <= (sweep.endedAt ?? 0),
+    );
+    const status = steps.at(-1)?.toStatus;
+    return status === undefined ? entry.from > 0 : status !== "error";
+  });
+}
