@@ -1,16 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Desk } from "../../src/domain/alerting.ts";
 import type { Alert } from "../../src/domain/alerts/alert.ts";
-import { WHOLE } from "../../src/domain/customers/record.ts";
 import { isCover, type NoticeKind } from "../../src/domain/notices/outbox.ts";
-import { desiredOf } from "../../src/domain/notices/reconcile.ts";
 import { openStore } from "../../src/store/store.ts";
 import { CALM, histories } from "../domain/notices/histories.ts";
 import { ROOMS } from "../domain/notices/steps.ts";
 import { makeFolder } from "../support/databases.ts";
 import { runs } from "../support/runs.ts";
 import { act, beginPlay } from "./acting.ts";
+import { lost } from "./lost.ts";
 import type { Play, Post } from "./speaking.ts";
 import { openStage } from "./stage.ts";
 
@@ -50,31 +48,12 @@ const over = (checks: { each?: Check; last?: Check }) =>
     runs(12),
   );
 
-/** What a space should believe, does not, and is not on its way to it. */
-async function lost({ stage, dead }: Play, roomId: string): Promise<readonly Alert[]> {
-  const desk = await stage.desk(roomId);
-  const alerts = await stage.all();
-  const isOwed = ({ id }: Alert) => desk.waiting.some(({ alertId, kind }) => alertId === id || isCover(kind));
-  return alerts
-    .filter((alert) => !isBelieved(alert, alerts, desk, stage.clock.now))
-    .filter((alert) => !isOwed(alert) && !dead.has(`${roomId} ${alert.id}`));
-}
-
-function isBelieved(alert: Alert, alerts: readonly Alert[], desk: Desk, now: number): boolean {
-  const { customerId, item } = alert.key;
-  const isBurden = ({ state, key }: Alert) =>
-    state !== "closed" && key.item !== WHOLE && key.customerId === customerId;
-  const desired = desiredOf({ alert, heldBack: item === WHOLE && alerts.some(isBurden) }, desk, now);
-  const told = desk.told.find(({ alertId }) => alertId === alert.id)?.state;
-  return desired === "hold" || desired === told || (told === undefined && desired !== "open");
-}
-
 const opensOnly = (event: string) => event.endsWith("breaks off") || event === "suspect sweep";
 
 test("a, c, e: at every moment of a history", { timeout: 600_000 }, () =>
   over({
     async each(play, event, before) {
-      for (const room of ROOMS) expect(await lost(play, room)).toEqual([]);
+      for (const room of ROOMS) expect(await lost(play.stage, room, play.dead)).toEqual([]);
       const after = await play.stage.all();
       const known = new Map(before.map((alert) => [alert.id, alert]));
       const changed = after.filter((alert) => JSON.stringify(known.get(alert.id)) !== JSON.stringify(alert));
@@ -91,7 +70,7 @@ test("a, b, f: once a history has come to rest", { timeout: 600_000 }, () =>
       const alerts = await play.stage.all();
       expect(alerts.filter(({ state, flapping }) => state === "healing" || flapping)).toEqual([]);
       for (const room of ROOMS) {
-        expect(await lost(play, room)).toEqual([]);
+        expect(await lost(play.stage, room, play.dead)).toEqual([]);
         expect(await play.stage.owed(room)).toEqual([]);
       }
       for (const [at, post] of play.posts.entries()) {
