@@ -117,11 +117,11 @@ function headOf(view: AlertsView, times: Times, detail: Detail): string {
   const title = titleOf(view);
   if (alerts.length === 0) return title;
   const said = saidIn(view.title);
-  const codes = alerts.filter(({ state }) => state !== "closed").flatMap(codesOfAlert);
-  const untold = [...new Set(codes)].filter((code) => !said.has(code));
+  const open = alerts.filter(({ state }) => state !== "closed");
+  const untold = [...new Set(open.flatMap(codesOfAlert))].filter((code) => !said.has(code));
   const since = sharedSince(alerts);
   const rest = [
-    namesOf(alerts, view.more > 0, detail),
+    namesOf(open.length === 0 ? alerts : open, view.more > 0, detail),
     codeWords(untold, detail.codes),
     since === undefined ? "" : `since ${times.moment(since)}`,
   ];

@@ -28,6 +28,8 @@ export interface DeliverDeps extends Time {
 const LEASE_MS = 120_000;
 /** Spaces do not wait for each other (ALERTS 27). */
 const AT_ONCE = 8;
+/** But for the memory that a message needs which is about more alerts than this: of those there is one at a time. */
+const CROWD = 500;
 
 /** Sends what is owed, one message at a time to each target, until it is stopped; what is under way then is finished. */
 export function startDelivery(deps: DeliverDeps): Loop {
@@ -35,7 +37,7 @@ export function startDelivery(deps: DeliverDeps): Loop {
   const underWay = new Set<Promise<void>>();
   let pausedUntil = 0;
 
-  const begin = (flush: Flush): void => {
+  const begin = (flush: Flush): Promise<void> => {
     const delivery = deliver(deps, flush)
       .then((pauseMs) => {
         pausedUntil = Math.max(pausedUntil, clock() + pauseMs);
@@ -44,6 +46,7 @@ export function startDelivery(deps: DeliverDeps): Loop {
       .catch((error: unknown) => log.error("deliver.failed", { error }))
       .finally(() => underWay.delete(delivery));
     underWay.add(delivery);
+    return delivery;
   };
 
   const run = async (signal: AbortSignal): Promise<void> => {
@@ -51,7 +54,8 @@ export function startDelivery(deps: DeliverDeps): Loop {
       if (underWay.size >= AT_ONCE) await Promise.race(underWay);
       const flush = await outbox.claim(holder, clock(), LEASE_MS);
       if (flush === undefined) return;
-      begin(flush);
+      const delivery = begin(flush);
+      if (flush.alerts.length > CROWD) await delivery;
     }
   };
 
@@ -107,7 +111,7 @@ async function keep(
 
 /** What says nothing of customers may be said to whoever is there. */
 function isConfidential({ target, notices }: Flush): boolean {
-  const open = ["blind", "sight", "report"];
+  const open = ["blind", "sight"];
   return "roomId" in target && !notices.every(({ kind }) => open.includes(kind));
 }
 

@@ -1,13 +1,13 @@
 import { type Scope, WHOLE_TOKEN } from "../domain/customers/sweep.ts";
 import type { WatchingRoom } from "../domain/notices/reconcile.ts";
-import { forgetBlindness } from "./blindness.ts";
-import { cover } from "./covers.ts";
+import { forgetBlindness } from "./alerts/blindness.ts";
+import { writeSight } from "./alerts/sights.ts";
 import { lockScope } from "./leases.ts";
-import { lockLine } from "./outbox-lines.ts";
-import { readRoom } from "./outbox-reading.ts";
-import type { Step } from "./outbox-step.ts";
-import { schedule } from "./schedule.ts";
-import { writeSight } from "./sights.ts";
+import { cover } from "./notices/covers.ts";
+import { lockLine } from "./notices/lines.ts";
+import { readRoom } from "./notices/reading.ts";
+import { schedule } from "./notices/schedule.ts";
+import type { Step } from "./notices/step.ts";
 
 interface Binding {
   readonly roomId: string;

@@ -1,5 +1,6 @@
 import { CamelCasePlugin, Kysely } from "kysely";
 import type { Log } from "../domain/ports.ts";
+import { createBreath } from "./breath.ts";
 import { openFile } from "./file.ts";
 import { migrate } from "./migrations.ts";
 import { openPostgres } from "./postgres.ts";
@@ -21,7 +22,8 @@ export interface Database {
 
 export async function openDatabase({ databaseUrl, dataDir, log }: DatabaseOptions): Promise<Database> {
   const opened = databaseUrl === undefined ? openFile(dataDir) : await openPostgres(databaseUrl, log);
-  const db = new Kysely<Tables>({ dialect: opened.dialect, plugins: [new CamelCasePlugin()] });
+  const plugins = [new CamelCasePlugin(), createBreath()];
+  const db = new Kysely<Tables>({ dialect: opened.dialect, plugins });
   try {
     await opened.atomically(() => migrate(db, opened.migrations));
   } catch (error) {

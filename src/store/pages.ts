@@ -3,13 +3,13 @@ import type { Customer } from "../domain/customers/customer.ts";
 import { exact } from "../domain/customers/fold.ts";
 import { recordAfter } from "../domain/customers/record.ts";
 import { type Transition, transitionsBetween } from "../domain/customers/transition.ts";
+import type { News } from "./alerts/witness.ts";
 import { chunksOf, IDS } from "./chunks.ts";
 import { digestOf, type Naming, storable } from "./customer-rows.ts";
 import { writeTransitions } from "./history.ts";
 import { writeRecords } from "./record-rows.ts";
 import { recordsById } from "./records.ts";
 import type { Tables } from "./schema.ts";
-import type { News } from "./witness.ts";
 
 type Db = Transaction<Tables>;
 

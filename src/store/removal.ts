@@ -1,14 +1,14 @@
 import { WHOLE } from "../domain/customers/record.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import { type Transition, transitionsBetween } from "../domain/customers/transition.ts";
+import { tellFollowers } from "./alerts/follows.ts";
+import { tellRemoved } from "./alerts/removed.ts";
+import { findSight } from "./alerts/sights.ts";
+import { closeRemoved } from "./alerts/witness.ts";
 import { chunksOf, IDS } from "./chunks.ts";
-import { tellFollowers } from "./follows.ts";
 import { writeTransitions } from "./history.ts";
-import type { Step } from "./outbox-step.ts";
+import type { Step } from "./notices/step.ts";
 import { recordsById } from "./records.ts";
-import { tellRemoved } from "./removed.ts";
-import { findSight } from "./sights.ts";
-import { closeRemoved } from "./witness.ts";
 
 /** Customers that are gone for certain: their history ends, and so do their alerts (ALERTS 14). Not while blind (31). */
 export async function removeCustomers(

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { WHOLE_TOKEN } from "../domain/customers/sweep.ts";
 import type { RoomMember, Rooms } from "../domain/ports.ts";
 import { bindRoom } from "./binding.ts";
-import { inStep, type OutboxDeps } from "./outbox-step.ts";
+import { inStep, type OutboxDeps } from "./notices/step.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredRooms extends Rooms {

@@ -1,15 +1,15 @@
 import type { Timings } from "../domain/notices/group.ts";
 import type { Store } from "../domain/ports.ts";
-import { createAlerts } from "./alerts.ts";
+import { createAlerts } from "./alerts/alerts.ts";
 import { createCards } from "./cards.ts";
 import { type DatabaseOptions, openDatabase } from "./database.ts";
 import { createInbox } from "./inbox.ts";
 import { createLeases } from "./leases.ts";
-import { createOutbox } from "./outbox.ts";
+import { createOutbox } from "./notices/outbox.ts";
+import { tidyAlerting } from "./notices/tidy.ts";
 import { createPeople } from "./people.ts";
 import { createRooms } from "./rooms.ts";
 import { createSnapshot } from "./snapshot.ts";
-import { tidyAlerting } from "./tidy-alerting.ts";
 import { createTokens } from "./tokens.ts";
 import { createWriter } from "./writer.ts";
 

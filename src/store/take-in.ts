@@ -1,12 +1,12 @@
 import { statusesOf } from "../domain/customers/record.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { PageToRecord } from "../domain/snapshot.ts";
-import { lookedUp } from "./conclude.ts";
-import { tellFollowers } from "./follows.ts";
-import type { Step } from "./outbox-step.ts";
+import { lookedUp } from "./alerts/conclude.ts";
+import { tellFollowers } from "./alerts/follows.ts";
+import { type Removed, tellRemoved } from "./alerts/removed.ts";
+import { type News, witnessPage } from "./alerts/witness.ts";
+import type { Step } from "./notices/step.ts";
 import { arrivalsOf, type Written, writeArrivals } from "./pages.ts";
-import { type Removed, tellRemoved } from "./removed.ts";
-import { type News, witnessPage } from "./witness.ts";
 
 /** One page into the snapshot, and what it means for alerts and for those who wait for a customer (ALERTS 25). */
 export async function takeIn(

@@ -2,22 +2,22 @@ import type { Transaction } from "kysely";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { Fence, SnapshotWriter } from "../domain/snapshot.ts";
 import { countAbsence, findAbsence } from "./absence.ts";
-import { conclude } from "./conclude.ts";
-import { cover } from "./covers.ts";
+import { conclude } from "./alerts/conclude.ts";
+import { sightedBy } from "./alerts/sighted.ts";
+import { findSight, writeSight } from "./alerts/sights.ts";
 import { storableText } from "./customer-rows.ts";
 import { fenced } from "./leases.ts";
 import { writeName } from "./names.ts";
-import type { OutboxDeps, Step } from "./outbox-step.ts";
+import { cover } from "./notices/covers.ts";
+import type { OutboxDeps, Step } from "./notices/step.ts";
+import { watchingRooms } from "./notices/watching.ts";
 import { removeCustomers } from "./removal.ts";
 import type { Tables } from "./schema.ts";
-import { sightedBy } from "./sighted.ts";
-import { findSight, writeSight } from "./sights.ts";
 import { analyze } from "./statistics.ts";
 import { closeSweep, endOf, saveProgress, startSweep } from "./sweeps.ts";
 import { takeIn } from "./take-in.ts";
 import { keepTally } from "./tallies.ts";
 import { tidySnapshot } from "./tidy.ts";
-import { watchingRooms } from "./watching.ts";
 
 /** Progress is saved with a page that writes anyway, else at most this often: a sweep that finds nothing new writes next to nothing. */
 const PROGRESS_MS = 5000;

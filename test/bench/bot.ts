@@ -4,12 +4,16 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { BOT } from "./places.ts";
 
-type Line = Readonly<Record<string, unknown>>;
+export type Line = Readonly<Record<string, unknown>>;
 
 /** The real bot, as `npm start` runs it. */
 export interface Bot {
   /** The line it logs for the nth time that this happens, from 1. Throws when the bot ends before. */
   until(event: string, nth?: number): Promise<Line>;
+  /** The first such line behind this one. */
+  after(line: Line, event: string): Promise<Line>;
+  /** The last such line so far. */
+  last(event: string): Line | undefined;
   /** The most memory it ever had, in bytes: `VmHWM`. Linux only. */
   peakMemory(): number;
   /** What it gave the system to write to a disk so far, in bytes: its files, and not its sockets. Linux only. */
@@ -35,17 +39,23 @@ export function startBot(env: Readonly<Record<string, string>>): Bot {
   });
   const read = (file: string): string => readFileSync(`/proc/${child.pid}/${file}`, "utf8");
 
+  async function find(event: string, choose: () => Line | undefined): Promise<Line> {
+    for (;;) {
+      const found = choose();
+      if (found !== undefined) return found;
+      if (child.exitCode !== null) throw new Error(`The bot ended before ${event}.`);
+      await new Promise<void>((resolve) => {
+        look = [...look, resolve];
+      });
+    }
+  }
+  const all = (event: string, lines: readonly Line[] = logged) =>
+    lines.filter((line) => line.event === event);
+
   return {
-    async until(event, nth = 1) {
-      for (;;) {
-        const found = logged.filter((line) => line.event === event)[nth - 1];
-        if (found !== undefined) return found;
-        if (child.exitCode !== null) throw new Error(`The bot ended before ${event}.`);
-        await new Promise<void>((resolve) => {
-          look = [...look, resolve];
-        });
-      }
-    },
+    until: (event, nth = 1) => find(event, () => all(event)[nth - 1]),
+    after: (line, event) => find(event, () => all(event, logged.slice(logged.indexOf(line) + 1))[0]),
+    last: (event) => all(event).at(-1),
     peakMemory: () => 1024 * Number(/VmHWM:\s+(\d+)/.exec(read("status"))?.[1]),
     bytesWritten: () => Number(/^write_bytes: (\d+)/m.exec(read("io"))?.[1]),
     async stop() {

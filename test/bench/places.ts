@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 
 /** The bench is compiled into `dist/bench/test/bench`, beside the build that it starts. */
-const DIST = new URL("../../../", import.meta.url);
+const DIST = new URL("../../..", import.meta.url);
 
 export const BOT = fileURLToPath(new URL("main.js", DIST));
 export const SANDBOX = fileURLToPath(new URL("sandbox/main.js", DIST));

@@ -5,11 +5,13 @@ import { type Alert, isActive } from "../../src/domain/alerts/alert.ts";
 import { close } from "../../src/domain/alerts/lifecycle.ts";
 import type { Mute } from "../../src/domain/alerts/mute.ts";
 import type { WatchOptions } from "../../src/domain/commands/command.ts";
-import type { NoticeKind } from "../../src/domain/notices/outbox.ts";
+import type { NoticeKind, Says } from "../../src/domain/notices/outbox.ts";
+import { createAlerts } from "../../src/store/alerts/alerts.ts";
 import { openDatabase } from "../../src/store/database.ts";
-import { createOutbox } from "../../src/store/outbox.ts";
-import { owe, settleRoom } from "../../src/store/outbox-owing.ts";
-import { inStep } from "../../src/store/outbox-step.ts";
+import { type Cover, cover, releaseCovers } from "../../src/store/notices/covers.ts";
+import { createOutbox } from "../../src/store/notices/outbox.ts";
+import { owe, settleRoom } from "../../src/store/notices/owing.ts";
+import { inStep } from "../../src/store/notices/step.ts";
 import type { Tables } from "../../src/store/schema.ts";
 import { onEveryDatabase, type TestDatabase } from "../support/databases.ts";
 import { broken, MINUTE, NOON } from "./sweeping.ts";
@@ -71,8 +73,21 @@ async function openBench(database: TestDatabase) {
     ...looking(db),
     /** What the space should be told is owed. */
     settle: (roomId: string, now: number) => inStep(deps, now, (step) => settleRoom(step, roomId)),
-    owe: (roomId: string, kind: NoticeKind, now: number) =>
-      inStep(deps, now, (step) => owe(step, { target: { roomId }, kind, generation: now })),
+    owe: (roomId: string, kind: NoticeKind, now: number, says: Says = {}) =>
+      inStep(deps, now, (step) => owe(step, { target: { roomId }, kind, generation: now, says })),
+    cover: (roomId: string, kind: Cover, now: number) =>
+      inStep(deps, now, (step) => cover(step, roomId, kind)),
+    sight: (now: number) => inStep(deps, now, (step) => releaseCovers(step, "")),
+    change: createAlerts(deps).change,
+    muteFor: (roomId: string, now: number, ms: number) =>
+      createAlerts(deps).change(
+        roomId,
+        {
+          kind: "mute",
+          mute: { filter: [], from: now, until: now + ms, because: "work", personId: "ada", by: "Ada" },
+        },
+        now,
+      ),
     claim: (now: number, holder = "ada") => outbox.claim(holder, now, LEASE),
     tell: (now: number, messageId?: string) => tell(outbox, now, messageId),
     tick: (now: number) => outbox.tick({ now, awakeSince: now, periodMs: 5 * MINUTE }),
@@ -121,6 +136,14 @@ const seeding = (db: Kysely<Tables>) => ({
     await db
       .insertInto("mutes")
       .values({ roomId, number, from, until, ended: 0, mute: JSON.stringify(whole) })
+      .execute();
+  },
+  /** Everything of the scope was read at noon, without anything amiss. */
+  async read(scope = "") {
+    const at = { baselineAt: NOON, readAt: NOON, completeAt: NOON };
+    await db
+      .insertInto("sights")
+      .values({ scope, tookMs: 0, ...at })
       .execute();
   },
   async bind(roomId: string, scope: string) {

@@ -3,7 +3,7 @@ import type { Home } from "./databases.ts";
 
 /** What the database says of alerts, and of what spaces were told of them. */
 export type AlertLedger = Awaited<ReturnType<typeof readAlertLedger>>;
-export type Owed = AlertLedger["outbox"][number];
+type Owed = AlertLedger["outbox"][number];
 
 export async function readAlertLedger(home: Home) {
   const { db, close } = await openDatabase(home);
@@ -17,6 +17,12 @@ export async function readAlertLedger(home: Home) {
   } finally {
     await close();
   }
+}
+
+/** A space that watches, and the items of which it wants to hear. */
+export interface AlertRoom {
+  readonly roomId: string;
+  readonly wants: (item: string) => boolean;
 }
 
 /** What a space was told of an alert, and when. */
@@ -72,27 +78,11 @@ export function recoveriesAlone(ledger: AlertLedger, roomId: string): readonly u
   );
 }
 
-/** Sweeps that two processes made at once. */
-export function atOnce(outputs: readonly string[]): readonly unknown[] {
-  const walks = outputs.flatMap((output, process) => walksIn(output).map((walk) => ({ ...walk, process })));
-  const sorted = walks.sort((a, b) => a.startedAt - b.startedAt);
-  return sorted.flatMap((walk, index) => {
-    const next = sorted[index + 1];
-    return next !== undefined && next.startedAt < walk.endedAt ? [{ walk, next }] : [];
-  });
-}
-
-/** The sweeps and looks that a process says it has made. */
-export function walksIn(
-  output: string,
-): readonly { event: string; startedAt: number; endedAt: number; resumed: boolean }[] {
-  return output
-    .split("\n")
-    .filter((line) => line.startsWith("{") && line.endsWith("}"))
-    .map((line): Readonly<Record<string, unknown>> => JSON.parse(line))
-    .filter(({ event }) => /^(?:sweep|look)\.(?:complete|suspect|failed)$/.test(String(event)))
-    .map(({ event, time, ms, resumed }) => {
-      const endedAt = Date.parse(String(time));
-      return { event: String(event), startedAt: endedAt - Number(ms), endedAt, resumed: resumed === true };
-    });
+/** Alerts of which a space was told though it does not want to hear of their items. */
+export function unwanted(ledger: AlertLedger, { roomId, wants }: AlertRoom): readonly Owed[] {
+  const items = new Map(ledger.alerts.map(({ id, item }) => [id, item]));
+  return ledger.outbox.filter(
+    ({ target, state, kind, alertId }) =>
+      target === roomId && state === "sent" && kind === "alert" && !wants(items.get(alertId) ?? ""),
+  );
 }

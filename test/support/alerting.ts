@@ -1,6 +1,7 @@
 import { expect, vi } from "vitest";
+import type { SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import type { WireCustomer } from "../../src/sandbox/wire.ts";
-import type { Journey } from "./journey.ts";
+import { type Journey, startJourney } from "./journey.ts";
 import type { Person, SeenMessage } from "./person.ts";
 
 /** Windows so short that a test can wait for them. */
@@ -121,3 +122,22 @@ export async function spaceWith(
 
 /** The first line: what a locked phone shows. */
 export const headOf = ({ text = "" }: SeenMessage): string => text.split("\n")[0] ?? "";
+
+/** The number of the alert that a message is about. */
+export const numberOf = ({ text = "" }: SeenMessage): string => /alert (\d+)/.exec(text)?.[1] ?? "";
+
+/** A world in which nothing is in error yet, and the bot in it. */
+export async function startWell(env: Record<string, string>, options: SandboxOptions = {}): Promise<Journey> {
+  const journey = await startJourney({ customers: 40, ...options });
+  await journey.sandbox("POST", "/scenarios/heal-all", {});
+  await journey.startBot(env);
+  return journey;
+}
+
+/** One healthy customer, and what breaks and heals it. */
+export function oneOf(journey: Journey) {
+  const [customer] = healthy(journey, 1);
+  if (customer === undefined) throw new Error("Nobody is healthy any more.");
+  const { externalId = "" } = customer;
+  return { customer, id: externalId, ...leversOf(journey, customer) };
+}

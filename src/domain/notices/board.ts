@@ -79,14 +79,17 @@ export function limited(groups: readonly AlertGroup[]): Pick<AlertsView, "groups
 }
 
 function headline(open: readonly Alert[], all: readonly Alert[], common: number | undefined): string {
-  if (open.length === 0) return endOf(all);
-  const count = `${open.length} ${open.length === 1 ? "package" : "packages"} in error`;
+  const ended = all.filter((alert) => !isActive(alert));
+  if (open.length === 0) return endOf(ended, "package");
+  const rest = ended.length === 0 ? "" : `, ${endOf(ended)}`;
+  const count = `${counted(open.length, "package")} in error${rest}`;
   return common === undefined ? count : `${count}, common cause: code ${common}`;
 }
 
-function endOf(all: readonly Alert[]): string {
-  const isWell = all.every(({ reason }) => reason === "recovered");
-  return isWell ? `${counted(all.length, "package")} recovered` : `${counted(all.length, "alert")} over`;
+/** `3 packages recovered`; `3 recovered` where it is said already what they are. */
+function endOf(ended: readonly Alert[], noun?: string): string {
+  const count = noun === undefined ? ended.length : counted(ended.length, noun);
+  return `${count} ${ended.every(({ reason }) => reason === "recovered") ? "recovered" : "over"}`;
 }
 
 /** Each under its first code, the commonest code first. */

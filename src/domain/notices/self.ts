@@ -13,7 +13,7 @@ export function blind({ says, maybeSent }: Notice, { now }: Telling): NoticeView
   return say(
     { tone: "warning", title },
     [
-      `Since ${timeOf(since, now)} (${spanOf(now - since)}) I have not read all customers.`,
+      `Since ${timeOf(since, now)}${forSoLong(now - since)} I have not read all customers.`,
       "What follows may be stale. I tell of nothing that enters or leaves error until I can see again, and then at once.",
     ],
     [STATUS],
@@ -26,6 +26,8 @@ export function sight({ says, maybeSent }: Notice, _telling: Telling): NoticeVie
   const title = `${maybeSent ? "(repeat) " : ""}I can see again`;
   return say({ tone: "info", title }, [`Blind for ${spanOf(says.awayMs ?? 0)}, ${found}.`], [STATUS]);
 }
+
+const forSoLong = (ms: number): string => (ms < 60_000 ? "" : ` (${spanOf(ms)})`);
 
 const CAUSES: Readonly<Record<string, string>> = {
   "wholesale.unauthorized": "Webex refused the Wholesale token (401)",

@@ -45,56 +45,76 @@ export function verdictOf(evidence: Evidence): Verdict {
     alert.key.kind === "error" &&
     alert.drill === undefined &&
     desk.watches.some((watch) => isWanted(watch, alert, now));
-  const believed = desk.told.filter(({ state }) => state !== "closed").map(({ alertId }) => alertId);
-  const told = evidence.told.filter((alert) => believed.includes(alert.id) && isWatched(alert));
+  const believed = new Set(desk.told.flatMap(({ state, alertId }) => (state === "closed" ? [] : [alertId])));
+  const told = evidence.told.filter((alert) => believed.has(alert.id) && isWatched(alert));
   const inError = evidence.inError.filter(isWatched);
   const toldKeys = new Set(told.map(keyOf));
   const badKeys = new Set(evidence.inError.map(keyOf));
+  const known = indexOf(evidence);
   return {
     told: told.length,
     inError: inError.length,
     differences: [
-      ...inError.filter((alert) => !toldKeys.has(keyOf(alert))).map((alert) => untold(alert, evidence)),
+      ...inError.filter((alert) => !toldKeys.has(keyOf(alert))).map((alert) => untold(alert, known)),
       ...told
         .filter((alert) => !badKeys.has(keyOf(alert)))
-        .map((alert) => ({ alert, reason: whyBelieved(alert, evidence) })),
+        .map((alert) => ({ alert, reason: whyBelieved(alert, known) })),
     ],
   };
 }
 
-/** In error, and the space does not know. */
-function untold(bad: Alert, evidence: Evidence): Verdict["differences"][number] {
-  const alert = evidence.active.find((one) => keyOf(one) === keyOf(bad));
-  if (alert !== undefined) return { alert, reason: whyUntold(alert, evidence) };
-  return { alert: bad, reason: evidence.hasSeen(bad) ? "Unexplained" : "Not seen yet" };
+/** The evidence so that each alert finds its own: in a storm there are ten thousands of both. */
+interface Known extends Pick<Evidence, "desk" | "hasSeen" | "now"> {
+  readonly byKey: ReadonlyMap<string, Alert>;
+  /** Customers of which a package has an alert of errors. */
+  readonly burdened: ReadonlySet<string>;
+  readonly owed: ReadonlySet<number>;
+  readonly isCovered: boolean;
 }
 
-function whyUntold(alert: Alert, { desk, active, now }: Evidence): Reason {
-  if (isHeldBack(alert, active)) return "Held back";
+function indexOf({ desk, active, hasSeen, now }: Evidence): Known {
+  const ofPackages = active.filter(({ key }) => key.item !== WHOLE && key.kind === "error");
+  return {
+    ...{ desk, hasSeen, now },
+    // The first of a key counts.
+    byKey: new Map([...active].reverse().map((alert) => [keyOf(alert), alert])),
+    burdened: new Set(ofPackages.map(({ key }) => key.customerId)),
+    owed: new Set(desk.waiting.map(({ alertId }) => alertId)),
+    isCovered: desk.waiting.some(({ kind }) => isCover(kind)),
+  };
+}
+
+/** In error, and the space does not know. */
+function untold(bad: Alert, known: Known): Verdict["differences"][number] {
+  const alert = known.byKey.get(keyOf(bad));
+  if (alert !== undefined) return { alert, reason: whyUntold(alert, known) };
+  return { alert: bad, reason: known.hasSeen(bad) ? "Unexplained" : "Not seen yet" };
+}
+
+function whyUntold(alert: Alert, known: Known): Reason {
+  if (isHeldBack(alert, known)) return "Held back";
   if (alert.flapping !== undefined) return "Flapping";
-  if (muteOf(alert, desk.mutes, now) !== undefined) return "Muted";
-  return isOwed(alert, desk) ? "Waiting" : "Unexplained";
+  if (muteOf(alert, known.desk.mutes, known.now) !== undefined) return "Muted";
+  return isOwed(alert, known) ? "Waiting" : "Unexplained";
 }
 
 /** The space believes that it is in error, and it is not (any more). */
-function whyBelieved(alert: Alert, { desk, hasSeen }: Evidence): Reason {
-  if (isOwed(alert, desk)) return "Waiting";
+function whyBelieved(alert: Alert, known: Known): Reason {
+  if (isOwed(alert, known)) return "Waiting";
   if (alert.flapping !== undefined) return "Flapping";
   if (!isActive(alert)) return "Unexplained";
   // One that is gone is looked for twice and looked up before that is believed.
   if (alert.state === "healing" || alert.retrying || alert.absent > 0) return "Recovering";
-  return hasSeen(alert) ? "Not seen yet" : "Unexplained";
+  return known.hasSeen(alert) ? "Not seen yet" : "Unexplained";
 }
 
 /** The customer itself, while one of its packages says more (ALERTS 2). */
-function isHeldBack({ key }: Alert, active: readonly Alert[]): boolean {
-  const isOfPackage = (other: Alert) =>
-    other.key.customerId === key.customerId && other.key.item !== WHOLE && other.key.kind === "error";
-  return key.item === WHOLE && active.some(isOfPackage);
+function isHeldBack({ key }: Alert, { burdened }: Known): boolean {
+  return key.item === WHOLE && burdened.has(key.customerId);
 }
 
-function isOwed({ id }: Alert, { waiting }: Desk): boolean {
-  return waiting.some(({ alertId, kind }) => alertId === id || isCover(kind));
+function isOwed({ id }: Alert, { owed, isCovered }: Known): boolean {
+  return isCovered || owed.has(id);
 }
 
 function keyOf({ key }: Pick<Alert, "key">): string {

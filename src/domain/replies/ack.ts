@@ -1,4 +1,5 @@
 import { type Acknowledgement, type Alert, isActive } from "../alerts/alert.ts";
+import { withoutHeldBack } from "../alerts/held-back.ts";
 import type { AckCommand } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
 import { aboutOf, numbered } from "./alert-title.ts";
@@ -57,7 +58,7 @@ async function takeAll({ note }: AckCommand, context: Context): Promise<Reply> {
 }
 
 async function chooseAlert(context: Context): Promise<Reply> {
-  const free = (await context.alerts.active(context.scope)).filter(isFree);
+  const free = withoutHeldBack(await context.alerts.active(context.scope)).filter(isFree);
   if (free.length === 0)
     return besideBoard(say("There is nothing to take", ["No open alert is without an owner."]), context);
   const more = free.length > MOST_NAMED ? [`${free.length - MOST_NAMED} more are not shown here.`] : [];

@@ -48,14 +48,21 @@ async function saved(command: WatchCommand, { alerts, roomId, sender }: Context)
   const { filter, options } = command;
   const { watches } = await alerts.desk(roomId);
   const same = watches.find((watch) => formatFilter(watch.filter) === formatFilter(filter));
+  if (same !== undefined && describe(same) === describe(command)) return watchedAlready(same);
   const number = same?.number ?? nextNumber(watches);
   const reply = say(
     `${same === undefined ? "Watching" : "Changed"}: watch ${number}`,
     [`${describe(command)}.`, "What is in error already follows in a moment."],
-    [WATCHES, { title: "Stop", command: format({ name: "unwatch", number }) }],
+    [WATCHES, stop(number)],
   );
   const change = { kind: "watch", filter, options, ownerId: sender.personId } as const;
   return { ...reply, changes: [{ kind: "alerting", change }] };
+}
+
+/** Whoever confirms it a second time changes nothing, and the space is not told anew what it knows. */
+function watchedAlready(watch: Watch): Reply {
+  const { number } = watch;
+  return say(`Watched already: watch ${number}`, [`${describe(watch)}.`], [WATCHES, stop(number)]);
 }
 
 /** The watches of this space, each with a button that ends it. */
@@ -107,6 +114,8 @@ function nextNumber(watches: readonly Watch[]): number {
 
 const WATCHES: Button = { title: "Watches", command: "watches" };
 const WATCH: Button = { title: "Watch everything", command: "watch", main: true };
+
+const stop = (number: number): Button => ({ title: "Stop", command: format({ name: "unwatch", number }) });
 
 const stopButton = ({ number, filter }: Watch): Button => ({
   title: `Stop ${number}: ${formatFilter(filter) || "everything"}`,

@@ -1,0 +1,125 @@
+import type { AlertChange } from "../../domain/alerting.ts";
+import { acknowledge } from "../../domain/alerts/acknowledge.ts";
+import { formatFilter } from "../../domain/commands/format.ts";
+import { nextDigestAt } from "../../domain/notices/schedule.ts";
+import { lockScope } from "../leases.ts";
+import { cover, uncover } from "../notices/covers.ts";
+import { lockLine } from "../notices/lines.ts";
+import { readAlerts, readRoom } from "../notices/reading.ts";
+import { settleRoom } from "../notices/settle.ts";
+import { inStep, type OutboxDeps, type Step } from "../notices/step.ts";
+import { drill } from "./drill.ts";
+import { tellFollowers } from "./follows.ts";
+import { addMute, endMute } from "./mutes.ts";
+import { wantedKinds, witnessAsked } from "./other-kinds.ts";
+import { lockAlerts } from "./rows.ts";
+
+type Kind = AlertChange["kind"];
+type Change<K extends Kind> = Extract<AlertChange, { readonly kind: K }>;
+
+/** What people change of alerts: each in one transaction, which leaves nothing owed unwritten (ALERTS 19). */
+export const createAlertChanges =
+  (deps: OutboxDeps) =>
+  (roomId: string, change: AlertChange, now: number): Promise<void> =>
+    inStep(deps, now, (step) => apply(step, roomId, change));
+
+async function apply(step: Step, roomId: string, change: AlertChange): Promise<void> {
+  switch (change.kind) {
+    case "watch":
+      return watch(step, roomId, change);
+    case "unwatch":
+      return unwatch(step, roomId, change);
+    case "ack":
+      return ack(step, roomId, change);
+    case "mute":
+      return addMute(step, roomId, change.mute);
+    case "unmute":
+      return endMute(step, roomId, change.number);
+    case "follow":
+      return follow(step, change);
+    case "digest":
+      return digest(step, roomId, change);
+    case "drill":
+      return drill(step, roomId);
+  }
+}
+
+/** The same filter again changes what the watch is told besides, and who owns it (ALERTS 15). */
+async function watch(
+  step: Step,
+  roomId: string,
+  { filter, options, ownerId }: Change<"watch">,
+): Promise<void> {
+  // A reading that is being written does not know of this watch, and its baseline would not know of what that opens.
+  await lockScope(step, (await readRoom(step.tx, roomId)).scope);
+  await lockLine(step, roomId);
+  const { scope, watches } = await readRoom(step.tx, roomId);
+  const asked = await wantedKinds(step, scope);
+  const same = watches.find((one) => formatFilter(one.filter) === formatFilter(filter));
+  const number = same?.number ?? Math.max(0, ...watches.map((one) => one.number)) + 1;
+  const content = { options: JSON.stringify(options), ownerId };
+  await step.tx
+    .insertInto("watches")
+    .values({ roomId, number, filter: JSON.stringify(filter), since: step.now, ...content })
+    .onConflict((conflict) => conflict.columns(["roomId", "number"]).doUpdateSet(content))
+    .execute();
+  await cover(step, roomId, "baseline");
+  await witnessAsked(step, scope, asked);
+}
+
+async function unwatch(step: Step, roomId: string, { number }: Change<"unwatch">): Promise<void> {
+  await lockLine(step, roomId);
+  await step.tx.deleteFrom("watches").where("roomId", "=", roomId).where("number", "=", number).execute();
+  if ((await readRoom(step.tx, roomId)).watches.length === 0) await uncover(step, roomId);
+  await settleRoom(step, roomId);
+}
+
+async function ack(step: Step, roomId: string, change: Change<"ack">): Promise<void> {
+  const { scope } = await readRoom(step.tx, roomId);
+  await lockScope(step, scope);
+  await lockAlerts(step, change.alerts);
+  const alerts = (await readAlerts(step.tx, change.alerts)).filter(({ key }) => key.scope === scope);
+  const taken = alerts
+    .map((alert) => acknowledge(alert, change.ack))
+    .filter((alert, at) => alert !== alerts[at]);
+  // Nobody has looked at their customers for this: they are still to be judged by what changed before.
+  for (const alert of taken) {
+    await step.tx
+      .updateTable("alerts")
+      .set({ alert: JSON.stringify(alert) })
+      .where("id", "=", alert.id)
+      .execute();
+  }
+}
+
+async function follow(step: Step, { follow }: Change<"follow">): Promise<void> {
+  const { tx } = step;
+  const { personId, scope, customerId } = follow;
+  // A page that is being written does not know of this.
+  await lockScope(step, scope);
+  const content = { follow: JSON.stringify(follow), moved: 0 };
+  await tx
+    .insertInto("follows")
+    .values({ personId, scope, customerId, ...content })
+    .onConflict((conflict) => conflict.columns(["scope", "customerId", "personId"]).doUpdateSet(content))
+    .execute();
+  // It may have come to its end since they read how it is.
+  const present = await tx
+    .selectFrom("customers")
+    .select(["id as customerId", "status"])
+    .where("scope", "=", scope)
+    .where("id", "=", customerId)
+    .execute();
+  await tellFollowers(step, scope, present);
+}
+
+async function digest({ tx, now }: Step, roomId: string, { schedule }: Change<"digest">): Promise<void> {
+  if (schedule === undefined)
+    return void (await tx.deleteFrom("digests").where("roomId", "=", roomId).execute());
+  const content = { ...schedule, nextAt: nextDigestAt(schedule, now) };
+  await tx
+    .insertInto("digests")
+    .values({ roomId, lastAt: null, ...content })
+    .onConflict((conflict) => conflict.column("roomId").doUpdateSet(content))
+    .execute();
+}

@@ -1,0 +1,104 @@
+import type { Alert, AlertKind } from "../../domain/alerts/alert.ts";
+import { close, type Moment, type Reading, record } from "../../domain/alerts/lifecycle.ts";
+import { type Sighting, sightingsOf } from "../../domain/alerts/sighting.ts";
+import type { Customer } from "../../domain/customers/customer.ts";
+import { isUnwell, statusesOf } from "../../domain/customers/record.ts";
+import type { Scope } from "../../domain/customers/sweep.ts";
+import { settleAlerts } from "../notices/settle.ts";
+import type { Step } from "../notices/step.ts";
+import { keyText, lastAlerts, takeNumbers, writeAlerts } from "./rows.ts";
+import { findSight } from "./sights.ts";
+
+/** What a reading brings to the alerts of a scope. */
+export interface Witnessing {
+  readonly scope: Scope;
+  readonly reading: Reading;
+  /** Whether what is bad was so before anybody looked (ALERTS 15). */
+  readonly baseline?: boolean;
+  /** For how long nobody had looked (ALERTS 16). */
+  readonly awayMs?: number | undefined;
+}
+
+/** A customer as it is now, and as it was before. */
+export interface News {
+  readonly customer: Customer;
+  readonly before?: Customer | undefined;
+}
+
+const ERRORS: readonly AlertKind[] = ["error"];
+
+/**
+ * The customers of a page that are news: what is bad of them opens (ALERTS 9, 12). One that has not changed since it was seen
+ * last says nothing new, and costs nothing. While the scope is not seen as a whole, nothing opens (ALERTS 31).
+ */
+export async function witnessPage(step: Step, at: Witnessing, news: readonly News[]): Promise<void> {
+  const unwell = news.filter(({ customer }) => isUnwell(customer));
+  if (unwell.length === 0) return;
+  const { baselineAt, blind } = await findSight(step.tx, at.scope);
+  if (blind !== null) return;
+  const sightings = unwell.flatMap(({ customer, before }) => {
+    const from = statusesOf(before);
+    return sightingsOf({ customer, since: {} }, { scope: at.scope, kinds: ERRORS, now: step.now }).map(
+      (sighting) => withFrom(sighting, from.get(sighting.key.item)),
+    );
+  });
+  const changed = await witness(step, { ...at, baseline: baselineAt === null }, sightings);
+  await settleAlerts(step, changed);
+}
+
+function withFrom(sighting: Sighting, from: string | undefined): Sighting {
+  return from === undefined ? sighting : { ...sighting, from };
+}
+
+/** Holds sightings against the last alert of their keys, and writes what that changes. Returns the alerts that changed. */
+export async function witness(
+  step: Step,
+  at: Witnessing,
+  sightings: readonly Sighting[],
+): Promise<readonly Alert[]> {
+  const { now, timings } = step;
+  const { scope } = at;
+  const customerIds = sightings.map(({ key }) => key.customerId);
+  const last = await lastAlerts(step.tx, { scope, customerIds, since: now - timings.reopenMs });
+  const moment = momentOf(step, at);
+  const changed = sightings.flatMap((sighting) => {
+    const before = last.get(keyText(sighting.key));
+    const after = record(before, sighting, moment);
+    return after === undefined || after === before ? [] : [after];
+  });
+  const numbered = await withNumbers(step, changed);
+  await writeAlerts(step.tx, numbered, now);
+  return numbered;
+}
+
+/** The moment of a sighting, before it is known how many numbers are needed. */
+export function momentOf({ now, timings }: Step, { reading, baseline = false, awayMs }: Witnessing): Moment {
+  const { reopenMs } = timings;
+  // What was there before the bot was is not late.
+  const late = awayMs !== undefined && !baseline && { awayMs };
+  return { now, reading, reopenMs, nextId: UNNUMBERED, baseline, ...late };
+}
+
+const UNNUMBERED = 0;
+
+async function withNumbers({ tx }: Step, alerts: readonly Alert[]): Promise<readonly Alert[]> {
+  const count = alerts.filter(({ id }) => id === UNNUMBERED).length;
+  if (count === 0) return alerts;
+  let next = await takeNumbers(tx, "alerts", count);
+  return alerts.map((alert) => (alert.id === UNNUMBERED ? { ...alert, id: next++ } : alert));
+}
+
+/** Whether it opened, came back or ended just now; the others only look a little different. */
+export function isNews({ badSince, closedAt }: Alert, now: number): boolean {
+  return badSince === now || closedAt === now;
+}
+
+/** Customers that are gone for certain: their alerts end, though nothing has recovered (ALERTS 14). */
+export async function closeRemoved(step: Step, scope: Scope, customerIds: readonly string[]): Promise<void> {
+  const last = await lastAlerts(step.tx, { scope, customerIds, since: step.now });
+  const closed = [...last.values()]
+    .filter(({ state, flapping }) => state !== "closed" || flapping !== undefined)
+    .map((alert) => close(alert, "customer removed", step.now));
+  await writeAlerts(step.tx, closed, step.now);
+  await settleAlerts(step, closed);
+}

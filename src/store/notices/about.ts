@@ -1,0 +1,106 @@
+import type { Kysely } from "kysely";
+import { type Alert, isActive } from "../../domain/alerts/alert.ts";
+import type { Line, Plan } from "../../domain/notices/group.ts";
+import type { WatchingRoom } from "../../domain/notices/reconcile.ts";
+import { isUnattended } from "../../domain/notices/remind.ts";
+import { isWanted } from "../../domain/notices/watch.ts";
+import type { Tables } from "../schema.ts";
+import { readBeliefs } from "./beliefs.ts";
+import { readAlerts, readLive } from "./reading.ts";
+
+type Db = Kysely<Tables>;
+
+/** Whom a message is for, as of `now`. */
+export interface Reader {
+  readonly room: WatchingRoom;
+  readonly line: Line;
+  readonly now: number;
+}
+
+/** The alerts that a message to a space is about, oldest first: more than its notices name, where it stands for more. */
+export async function aboutOf(db: Db, { form, notices }: Plan, reader: Reader): Promise<readonly Alert[]> {
+  const [first] = notices;
+  const named = notices.map(({ alertId }) => alertId);
+  switch (first?.kind) {
+    case "baseline":
+      return aboutBaseline(db, reader);
+    case "catch-up":
+      return aboutCatchUp(db, reader);
+    case "reminder":
+      return aboutReminder(db, reader);
+    case "digest":
+      return aboutDigest(db, reader, first.says.since ?? reader.now);
+    case "storm-end":
+      return readAlerts(db, await stormIds(db, reader));
+    default:
+      return readAlerts(db, form === "storm" ? [...named, ...(await stormIds(db, reader))] : named);
+  }
+}
+
+/** All that is in error already. A drill is told by itself, so that its times are its own. */
+async function aboutBaseline(db: Db, { room, now }: Reader): Promise<readonly Alert[]> {
+  const alerts = (await readLive(db, room)).filter(isReal);
+  const { desired } = await readBeliefs(db, room, alerts, now);
+  return alerts.filter((alert) => desired(alert) === "open");
+}
+
+/** All of which the space believes something else than is so. */
+export async function aboutCatchUp(db: Db, { room, now }: Reader): Promise<readonly Alert[]> {
+  const live = await readLive(db, room);
+  const told = await readAlerts(db, await toldIds(db, room.roomId));
+  const alerts = [...new Map([...told, ...live].map((alert) => [alert.id, alert])).values()]
+    .filter(isReal)
+    .sort((a, b) => a.id - b.id);
+  const { owed } = await readBeliefs(db, room, alerts, now);
+  return alerts.filter((alert) => owed(alert) !== undefined);
+}
+
+/** All that nobody has taken, of what the space still wants to hear: what is muted by now is not repeated either. */
+export async function aboutReminder(db: Db, { room, now }: Omit<Reader, "line">): Promise<readonly Alert[]> {
+  const alerts = await readAlerts(db, await toldIds(db, room.roomId));
+  const { told, desired } = await readBeliefs(db, room, alerts, now);
+  return alerts.filter((alert) => {
+    const one = told(alert);
+    return one !== undefined && isUnattended(alert, one) && desired(alert) === "open";
+  });
+}
+
+/** What has happened since then that the space was told of, or watches; and what it was told of that goes on. */
+async function aboutDigest(db: Db, { room, now }: Reader, since: number): Promise<readonly Alert[]> {
+  const alerts = (await readLive(db, room, since)).filter(isReal);
+  const { told } = await readBeliefs(db, room, alerts, now);
+  const isWatched = (alert: Alert) =>
+    room.watches.some((watch) => isWanted(watch, alert, now)) ||
+    (room.watches.length === 0 && alert.key.kind === "error");
+  return alerts.filter((alert) => {
+    const isTold = told(alert) !== undefined;
+    return changedAt(alert) >= since ? isTold || isWatched(alert) : isTold && isActive(alert);
+  });
+}
+
+const isReal = ({ drill }: Alert): boolean => drill === undefined;
+
+const changedAt = ({ badSince, closedAt = 0 }: Alert): number => Math.max(badSince, closedAt);
+
+/** What the space believes to go on. */
+async function toldIds(db: Db, roomId: string): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom("announced")
+    .select("alertId")
+    .where("roomId", "=", roomId)
+    .where("state", "!=", "closed")
+    .execute();
+  return rows.map(({ alertId }) => alertId);
+}
+
+/** What the digest of the storm tells of. */
+async function stormIds(db: Db, { room, line }: Reader): Promise<readonly number[]> {
+  if (line.storm === undefined) return [];
+  const rows = await db
+    .selectFrom("announced")
+    .select("alertId")
+    .where("roomId", "=", room.roomId)
+    .where("messageId", "=", line.storm.messageId)
+    .execute();
+  return rows.map(({ alertId }) => alertId);
+}

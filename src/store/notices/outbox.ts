@@ -1,0 +1,36 @@
+import type { Outbox } from "../../domain/alerting.ts";
+import { claimFlush } from "./claim.ts";
+import { recordDelivery } from "./deliver.ts";
+import { report } from "./owing.ts";
+import { moveRoom } from "./rooms-that-move.ts";
+import { resumeRoom, suspendRoom } from "./rooms-that-rest.ts";
+import { recordSetback, recordWithheld } from "./setback.ts";
+import { readNextDue, readState, releaseLines } from "./state.ts";
+import { inStep, type OutboxDeps } from "./step.ts";
+import { tick } from "./tick.ts";
+import { noteTrouble } from "./tick-sight.ts";
+import { reachableRooms } from "./watching.ts";
+
+/** What is owed, and how it comes to be told. Each call is one transaction; a claim and a tick are one for each target. */
+export const createOutbox = (deps: OutboxDeps): Outbox => ({
+  claim: (holder, now, leaseMs) => claimFlush(deps, { holder, now, leaseMs }),
+  delivered: (flush, { messageId }, now) =>
+    inStep(deps, now, (step) => recordDelivery(step, flush, messageId)),
+  setBack: (flush, setback, now, jitter) =>
+    inStep(deps, now, (step) => recordSetback(step, flush, { setback, jitter })),
+  withhold: (flush, now) => inStep(deps, now, (step) => recordWithheld(step, flush)),
+  async release() {
+    return deps.alone ? inStep(deps, 0, releaseLines) : 0;
+  },
+  nextDue: () => readNextDue(deps.db),
+  state: () => readState(deps.db),
+  async suspend(roomId, why, now) {
+    await inStep(deps, now, (step) => suspendRoom(step, roomId, why));
+  },
+  resume: (roomId, now) => inStep(deps, now, (step) => resumeRoom(step, roomId)),
+  reachable: () => reachableRooms(deps.db),
+  migrate: (roomId, newRoomId) => inStep(deps, 0, (step) => moveRoom(step, { from: roomId, to: newRoomId })),
+  tick: (watching) => tick(deps, watching),
+  report: (lines, now) => inStep(deps, now, (step) => report(step, { lines })),
+  noteTrouble: (scope, trouble, now) => inStep(deps, now, (step) => noteTrouble(step, scope, trouble)),
+});

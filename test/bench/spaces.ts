@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Twins } from "./twins.ts";
+
+/** Spaces that watch everything, and what the bot says in them. */
+export interface Spaces {
+  /** When the bot's messages in each space were posted, and how each begins, oldest first: those after `since`. */
+  heard(since: number): Promise<readonly (readonly Said[])[]>;
+  /** The same, once in each space a message after `since` satisfies `is`. */
+  until(since: number, is: (said: Said) => boolean): Promise<readonly (readonly Said[])[]>;
+}
+
+export interface Said {
+  readonly at: number;
+  readonly text: string;
+}
+
+interface Message {
+  readonly id: string;
+  readonly personId: string;
+  readonly text?: string;
+  readonly created: string;
+  readonly attachments?: readonly { readonly content: { readonly actions?: readonly Button[] } }[];
+}
+
+interface Button {
+  readonly title: string;
+  readonly data: object;
+}
+
+/** An operator opens so many spaces, asks the bot in and sets a watch up in each; then its first card is there. */
+export async function openSpaces(twins: Twins, count: number): Promise<Spaces> {
+  const people = await twins.console<{ role: string; token: string; personId: string }[]>("GET", "/people");
+  const operator = people.find(({ role }) => role === "operator");
+  const bot = people.find(({ role }) => role === "bot")?.personId ?? "";
+  const headers = { authorization: `Bearer ${operator?.token}`, "content-type": "application/json" };
+
+  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const content = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await fetch(`${twins.url}/v1${path}`, { method, headers, ...content });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  async function fromBot(roomId: string): Promise<readonly Message[]> {
+    const { items } = await call<{ items: Message[] }>("GET", `/messages?roomId=${roomId}&max=200`);
+    return items.filter(({ personId }) => personId === bot).reverse();
+  }
+
+  async function seen(roomId: string, is: (message: Message) => boolean): Promise<Message> {
+    for (;;) {
+      const found = (await fromBot(roomId)).find(is);
+      if (found !== undefined) return found;
+      await sleep(50);
+    }
+  }
+
+  async function open(nth: number): Promise<string> {
+    const { id: roomId } = await call<{ id: string }>("POST", "/rooms", { title: `Watching ${nth}` });
+    await call("POST", "/memberships", { roomId, personId: bot });
+    await call("POST", "/messages", { roomId, markdown: `<@personId:${bot}|Bot> watch` });
+    const buttonOf = ({ attachments = [] }: Message) =>
+      attachments[0]?.content.actions?.find(({ title }) => title === "Watch");
+    const preview = await seen(roomId, (message) => buttonOf(message) !== undefined);
+    const inputs = buttonOf(preview)?.data;
+    await call("POST", "/attachment/actions", { type: "submit", messageId: preview.id, inputs });
+    await seen(roomId, ({ text = "" }) => /^\W*Watching \d/.test(text));
+    return roomId;
+  }
+
+  const roomIds: string[] = [];
+  for (let nth = 1; nth <= count; nth += 1) roomIds.push(await open(nth));
+
+  const heard = (since: number) =>
+    Promise.all(
+      roomIds.map(async (roomId) =>
+        (await fromBot(roomId))
+          .map(({ created, text = "" }) => ({ at: Date.parse(created), text }))
+          .filter(({ at }) => at > since),
+      ),
+    );
+  return {
+    heard,
+    async until(since, is) {
+      for (;;) {
+        const all = await heard(since);
+        if (all.every((said) => said.some(is))) return all;
+        await sleep(100);
+      }
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Bot, type Line, startBot } from "./bot.ts";
+import type { Home } from "./homes.ts";
+import { CALLS_PER_MINUTE } from "./seeing.ts";
+import { openSpaces, type Said, type Spaces } from "./spaces.ts";
+import type { Twins } from "./twins.ts";
+
+/** What it took to tell some spaces that very many packages are in error at once. Times in milliseconds. */
+export interface Stormed {
+  readonly broken: number;
+  readonly spaces: number;
+  /** A sweep without news, of the same process. */
+  readonly quietMs: number;
+  readonly broke: Told;
+  readonly healed: Told;
+  /** The longest that the bot's own server was silent while all this happened: how long its event loop was held at most. */
+  readonly heldMs: number;
+  /** Bytes. */
+  readonly peakMemory: number;
+}
+
+export interface Told {
+  /** The sweep that brought it: of a recovery the second one that saw it (ALERTS 11). */
+  readonly sweepMs: number;
+  /** From the end of that sweep to the message, in the space that heard first and in the one that heard last. */
+  readonly toldMs: readonly [number, number];
+  /** In the space that got most. */
+  readonly messages: number;
+}
+
+/** As short as the sweeps allow, so that the bench does not wait for long; a space still hears one message a window. */
+export const WINDOWS = { GROUP_WAIT: "5s", GROUP_INTERVAL: "20s" };
+const SWEEP_INTERVAL = "20s";
+
+/** Breaks so many packages of a world that is well, and heals them all once every space has heard of it. */
+export async function brave(
+  twins: Twins,
+  home: Home,
+  { broken, spaces: count }: Pick<Stormed, "broken" | "spaces">,
+): Promise<Stormed> {
+  await twins.console("POST", "/faults", { api: "wholesale", path: "/organizations", status: 403 });
+  await twins.console("POST", "/scenarios/heal-all");
+  const bot = startBot({
+    ...twins.env,
+    ...WINDOWS,
+    ...{ DATA_DIR: home.dataDir, API_CALLS_PER_MINUTE: `${CALLS_PER_MINUTE}` },
+    ...{ SWEEP_INTERVAL, WATCH_INTERVAL: "1d" },
+  });
+  try {
+    const first = await bot.until("sweep.complete");
+    const spaces = await openSpaces(twins, count);
+    const quiet = await bot.after(first, "sweep.complete");
+    const probe = startProbe(Number(twins.env.PORT));
+    const story = { twins, bot, spaces };
+    const broke = await tell(story, quiet, { scenario: "storm", n: broken, until: () => true });
+    const healed = await tell(story, broke.last, { scenario: "heal-all", n: broken, until: isSummary });
+    const heldMs = await probe.stop();
+    const figures = { quietMs: Number(quiet.ms), broke: broke.told, healed: healed.told, heldMs };
+    return { broken, spaces: count, ...figures, peakMemory: bot.peakMemory() };
+  } finally {
+    await bot.stop();
+    await twins.console("DELETE", "/faults");
+  }
+}
+
+const isSummary = ({ text }: Said): boolean => /storm is over|over/i.test(text.split("\n")[0] ?? "");
+
+interface Story {
+  readonly twins: Twins;
+  readonly bot: Bot;
+  readonly spaces: Spaces;
+}
+
+interface Event {
+  readonly scenario: "storm" | "heal-all";
+  readonly n: number;
+  /** Which message is the last one about it. */
+  readonly until: (said: Said) => boolean;
+}
+
+/** Lets something happen right behind a sweep, so that the next one sees all of it. */
+async function tell({ twins, bot, spaces }: Story, last: Line, { scenario, n, until }: Event) {
+  const since = Date.now();
+  await twins.console("POST", `/scenarios/${scenario}`, scenario === "storm" ? { n } : {});
+  let sweep = last;
+  do sweep = await bot.after(sweep, "sweep.complete");
+  while (Number(sweep.changed) < n);
+  // Two sightings make a recovery (ALERTS 11).
+  const seen = scenario === "storm" ? sweep : await bot.after(sweep, "sweep.complete");
+  const heard = await spaces.until(since, until);
+  const firsts = heard.map((said) => (said[0]?.at ?? 0) - timeOf(seen));
+  const told: Told = {
+    sweepMs: Number(seen.ms),
+    toldMs: [Math.min(...firsts), Math.max(...firsts)],
+    messages: Math.max(...heard.map(({ length }) => length)),
+  };
+  return { told, last: bot.last("sweep.complete") ?? sweep };
+}
+
+const timeOf = ({ time }: Line): number => (typeof time === "number" ? time : Date.parse(String(time)));
+
+const PROBE_MS = 20;
+
+/** Asks the bot's server whether it lives, again and again: it answers when its event loop comes round to it. */
+function startProbe(port: number) {
+  let longest = 0;
+  let stopped = false;
+  const over = (async () => {
+    while (!stopped) {
+      const asked = performance.now();
+      // Without keeping the connection: whoever is held up for long closes it in the end.
+      const headers = { connection: "close" };
+      await (await fetch(`http://127.0.0.1:${port}/healthz`, { headers })).arrayBuffer();
+      longest = Math.max(longest, performance.now() - asked);
+      await sleep(PROBE_MS);
+    }
+  })();
+  return {
+    async stop(): Promise<number> {
+      stopped = true;
+      await over;
+      return longest;
+    },
+  };
+}

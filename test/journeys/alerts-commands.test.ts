@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  type AlertRoom,
+  later,
+  lookedAgain,
+  numberOf,
+  oneOf,
+  SHORT,
+  spaceWith,
+  startWell,
+  sweptAgain,
+  watchIn,
+} from "../support/alerting.ts";
+import type { Journey } from "../support/journey.ts";
+import { type SeenMessage, titlesOf } from "../support/person.ts";
+
+let journey: Journey;
+let room: AlertRoom;
+
+beforeAll(async () => {
+  journey = await startWell(SHORT);
+  room = await watchIn(journey);
+});
+afterAll(() => journey.end());
+
+const change = (id: string, body: object) => journey.sandbox("PATCH", `/customers/${id}`, body);
+
+/** Waits for a message of the room that is about this customer. */
+const hears = (id: string, pattern: RegExp) =>
+  room.owner.see(room.roomId, ({ text = "" }) => text.includes(id) && pattern.test(text));
+
+const about = async (id: string) => (await room.news()).filter(({ text = "" }) => text.includes(id));
+
+/** Waits until a card has come to show something else. */
+const shows = (card: SeenMessage, pattern: RegExp) =>
+  room.owner.see(room.roomId, ({ id, text = "" }) => id === card.id && pattern.test(text));
+
+const ask = (text: string) => room.owner.ask(text, { roomId: room.roomId });
+
+test("ALERTS 2: a customer in error itself is told of by itself", async () => {
+  const { id } = oneOf(journey);
+  await change(id, { status: "error", errors: [{ errorCode: 9001, description: "No organisation." }] });
+  const alert = await hears(id, /^✕ Error: .*code 9001/);
+  expect(alert.text).toContain("No organisation.");
+  await change(id, { status: "provisioned", errors: null });
+  expect((await hears(id, /^✓ Recovered: .*/)).parentId ?? alert.id).toBe(alert.id);
+});
+
+test("ALERTS 2: while one of its packages is open it is held back, and told when that recovers alone", async () => {
+  const { id, name } = oneOf(journey);
+  const errors = [{ errorCode: 9002, description: "Half of it failed." }];
+  await change(id, { status: "error", errors, packages: { [name]: { status: "error" } } });
+  const alert = await hears(id, /^✕ Error: /);
+  await sweptAgain(journey);
+  expect(await about(id)).toHaveLength(1);
+  await change(id, { status: "error", packages: { [name]: { status: "provisioned" } } });
+  await shows(alert, /^✓ Recovered: /);
+  const own = await room.owner.see(
+    room.roomId,
+    ({ id: other, text = "" }) => other !== alert.id && text.includes(id) && /Customer/.test(text),
+  );
+  expect(own.text).toMatch(/^✕ 1 package in error, 1 recovered: .* · code 9002/);
+  await change(id, { status: "provisioned", errors: null });
+  await shows(own, /^✓ 1 package recovered/);
+});
+
+test("ALERTS 10: what is being deleted is not reminded of", async () => {
+  const { id, name, fail } = oneOf(journey);
+  await fail();
+  const alert = await hears(id, /^✕ Error: /);
+  await change(id, { packages: { [name]: { status: "deleting" } } });
+  await lookedAgain(journey);
+  await later(journey, "5h");
+  await sweptAgain(journey);
+  expect(await about(id)).toHaveLength(1);
+  await change(id, { packages: { [name]: null } });
+  expect((await hears(id, /Package removed/)).parentId ?? alert.id).toBe(alert.id);
+});
+
+test("ALERTS 14: a customer that goes while it is in error has not recovered, and nobody says so", async () => {
+  const { id, fail } = oneOf(journey);
+  await fail();
+  const alert = await hears(id, /^✕ Error: /);
+  await journey.sandbox("DELETE", `/customers/${id}`);
+  const gone = await room.owner.see(
+    room.roomId,
+    ({ parentId, text = "" }) => parentId === alert.id && /removed/.test(text),
+  );
+  expect(gone.text).toMatch(/^Removed while in error: .*/);
+  expect(gone.text).not.toMatch(/[Rr]ecovered/);
+});
+
+test("ALERTS 22: whoever takes an alert says why, and nobody is reminded of it until it comes back", async () => {
+  const { id, fail, heal } = oneOf(journey);
+  await fail();
+  const alert = await hears(id, /^✕ Error: /);
+  await ask(`ack ${numberOf(alert)} on it, eta 2 h`);
+  const taken = await shows(alert, /[Tt]aken by Carla Jensen/);
+  expect(taken.text).toContain("on it, eta 2 h");
+  await later(journey, "5h");
+  await lookedAgain(journey);
+  expect((await about(id)).filter(({ text = "" }) => /Still in error/.test(text))).toEqual([]);
+  await heal();
+  await shows(alert, /^✓ Recovered/);
+  await fail();
+  await hears(id, /Re-opened/);
+  expect((await shows(alert, /^✕/)).text).not.toContain("taken by");
+  await later(journey, "5h");
+  const reminder = await hears(id, /^✕ Still in error/);
+  expect(reminder.parentId).toBe(alert.id);
+  await heal();
+  await shows(alert, /^✓ Recovered/);
+});
+
+test("ALERTS 23: what is muted is not told until the mute ends, and then as that", async () => {
+  const { id, fail, heal } = oneOf(journey);
+  const mute = await ask(`mute externalId=${id} for=2h because="maintenance"`);
+  expect(mute.text).toMatch(/^Muted until /);
+  await fail();
+  await sweptAgain(journey);
+  expect((await about(id)).filter(({ text = "" }) => /Error/.test(text))).toEqual([]);
+  expect((await ask("mutes")).text).toContain("maintenance");
+  await later(journey, "2h");
+  const alert = await hears(id, /^✕ Error: /);
+  expect(alert.text).toContain("Was muted");
+  await heal();
+  await shows(alert, /^✓ Recovered/);
+});
+
+test("ALERTS 23: an alert muted by its button still tells of its end; a second press mutes nothing more", async () => {
+  const { id, fail, heal } = oneOf(journey);
+  await fail();
+  const alert = await hears(id, /^✕ Error: /);
+  await room.owner.press(alert, "Mute 24 h");
+  await journey.person("admin").press(alert, "Mute 24 h");
+  await shows(alert, /Muted: until .*, by Carla Jensen/);
+  expect((await ask("mutes")).text).toMatch(/^1 mute in this space/);
+  await heal();
+  const over = await hears(id, /^✓ Recovered/);
+  expect(over.id === alert.id || over.parentId === alert.id).toBe(true);
+  await fail();
+  await sweptAgain(journey);
+  expect((await about(id)).filter(({ text = "" }) => /Re-opened/.test(text))).toEqual([]);
+  const ended = await ask("unmute");
+  expect(ended.text).toMatch(/^Mute \d+ has ended/);
+  const again = await hears(id, /^✕ Re-opened/);
+  expect(again.parentId).toBe(alert.id);
+  expect(again.text).toContain("Was muted");
+  await heal();
+  await lookedAgain(journey);
+});
+
+test("ALERTS 24: what nobody takes for half an hour goes to a person and to a space, once", async () => {
+  const [operator, viewer] = [journey.person("operator"), journey.person("viewer")];
+  const noc = await spaceWith(journey, operator, viewer);
+  const { id, fail, heal } = oneOf(journey);
+  const other = await spaceWith(journey, operator);
+  await watchIn(journey, `externalId=${id} escalate=${viewer.email}`, other);
+  const third = await spaceWith(journey, operator);
+  await watchIn(journey, `externalId=${id} escalate=${noc}`, third);
+  await fail();
+  await hears(id, /^✕ Error: /);
+  await operator.see(other, ({ text = "" }) => /^✕ Error: /.test(text));
+  await operator.see(third, ({ text = "" }) => /^✕ Error: /.test(text));
+  await later(journey, "31m");
+  const called = await operator.see(noc, ({ text = "" }) => text.includes(id));
+  expect(called.text).toMatch(/^✕ Escalated/);
+  const { roomId } = await viewer.ask("help");
+  const direct = await viewer.see(roomId, ({ text = "" }) => text.includes(id));
+  expect(direct.text).toMatch(/^✕ Escalated/);
+  await later(journey, "31m");
+  await lookedAgain(journey);
+  expect((await operator.fromBot(noc)).filter(({ text = "" }) => text.includes(id))).toHaveLength(1);
+  await heal();
+  await hears(id, /^✓ Recovered/);
+});
+
+test("viewers may neither watch, take nor mute, by word or by button", async () => {
+  const { id, fail, heal } = oneOf(journey);
+  const viewer = journey.person("viewer");
+  await fail();
+  const alert = await hears(id, /^✕ Error: /);
+  for (const command of ["watch", `ack ${numberOf(alert)}`, `mute all for=1h because="quiet please"`]) {
+    const answer = await viewer.ask(command, { roomId: room.roomId });
+    expect(answer.text).toContain("for a bot operator");
+  }
+  const before = (await room.news()).length;
+  await viewer.press(alert, "Acknowledge");
+  await expect.poll(async () => (await room.news()).length).toBe(before + 1);
+  const [still] = (await room.news()).filter((message) => message.id === alert.id);
+  expect(still && titlesOf(still)).toContain("Acknowledge");
+  await heal();
+});
+
+test("Watch pressed twice, and by two people, is one watch", async () => {
+  const operator = journey.person("operator");
+  const space = await spaceWith(journey, operator, journey.person("admin"));
+  const preview = await operator.ask("watch package=webex_calling", { roomId: space });
+  await operator.press(preview, "Watch");
+  await operator.press(preview, "Watch");
+  await journey.person("admin").press(preview, "Watch");
+  await operator.see(space, ({ text = "" }) => /Watched already/.test(text));
+  await operator.see(space, ({ text = "" }) => /^.?.?Watching \d/.test(text));
+  await lookedAgain(journey);
+  expect((await operator.ask("watches", { roomId: space })).text).toMatch(/^This space watches 1 filter/);
+  const cards = (await operator.fromBot(space)).filter(({ text = "" }) => /^.?.?Watching \d/.test(text));
+  expect(cards).toHaveLength(1);
+});

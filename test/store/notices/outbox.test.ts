@@ -1,0 +1,196 @@
+import { expect, test } from "vitest";
+import { alert, closed, LEASE, onEveryOutbox, reopened, TIMINGS, WAR } from "../outboxing.ts";
+import { MINUTE, NOON } from "../sweeping.ts";
+
+const WAITED = NOON + TIMINGS.waitMs;
+const WINDOW = WAITED + TIMINGS.intervalMs;
+
+onEveryOutbox((open) => {
+  test("ALERTS 20: what is owed waits, then goes as one message that says what is so", async () => {
+    const { put, watch, settle, claim } = await open();
+    await watch(WAR);
+    await put(alert(1), alert(2));
+    await settle(WAR, NOON);
+    expect(await claim(WAITED - 1)).toBeUndefined();
+    expect(await claim(WAITED)).toMatchObject({
+      ...{ target: { roomId: WAR }, holder: "ada", form: "group", told: [] },
+      notices: [
+        { alertId: 1, kind: "alert", maybeSent: false },
+        { alertId: 2, kind: "alert" },
+      ],
+      alerts: [{ id: 1 }, { id: 2 }],
+      room: { roomId: WAR, scope: "", watches: [{ number: 1, ownerId: "owner" }] },
+    });
+    expect(await claim(WAITED)).toBeUndefined();
+  });
+
+  test("ALERTS 28: what was delivered is announced, and not owed any more", async () => {
+    const { put, watch, settle, tell, told, owed, line, claim } = await open();
+    await watch(WAR);
+    await put(alert(1));
+    await settle(WAR, NOON);
+    await tell(WAITED, "root");
+    expect(await told(WAR)).toMatchObject([
+      { alertId: 1, state: "open", generation: 1, messageId: "root", toldAt: WAITED, reminded: 0 },
+    ]);
+    await settle(WAR, WAITED);
+    expect(await owed(WAR)).toEqual(["alert sent"]);
+    expect(await line(WAR)).toMatchObject({
+      holder: null,
+      leasedUntil: null,
+      flushedAt: WAITED,
+      dueAt: null,
+    });
+    expect(await claim(WINDOW)).toBeUndefined();
+  });
+
+  test("ALERTS 20: what cancels out before it is told is dropped, and counted", async () => {
+    const { put, watch, settle, claim, owed, outbox } = await open();
+    await watch(WAR);
+    await put(alert(1));
+    await settle(WAR, NOON);
+    await put(closed(alert(1), NOON + 1));
+    expect(await claim(WAITED)).toBeUndefined();
+    expect(await owed(WAR)).toEqual(["alert transient"]);
+    expect(await outbox.state()).toEqual({ waiting: 0, transient: 1, dead: 0 });
+    expect(await outbox.nextDue()).toBeUndefined();
+  });
+
+  test("ALERTS 20: what is muted by the time it would be told is not, and is when the mute ends", async () => {
+    const { put, watch, mute, settle, claim, tick, tell } = await open();
+    await watch(WAR);
+    await put(alert(1));
+    await settle(WAR, NOON);
+    await mute({ roomId: WAR, from: NOON, until: NOON + 10 * MINUTE });
+    expect(await claim(WAITED)).toBeUndefined();
+    await tick(NOON + 10 * MINUTE);
+    expect(await tell(NOON + 10 * MINUTE + TIMINGS.waitMs)).toMatchObject({ notices: [{ kind: "alert" }] });
+  });
+
+  test("ALERTS 26: a notice that has become another one is told as that", async () => {
+    const { put, watch, settle, tell, claim } = await open();
+    await watch(WAR);
+    const first = alert(1);
+    await put(first);
+    await settle(WAR, NOON);
+    await tell(WAITED);
+    await put({ ...first, failures: 1, generation: 2 });
+    await settle(WAR, WAITED + 1);
+    await put(closed({ ...first, failures: 1, generation: 2 }, WAITED + 2));
+    expect(await claim(WINDOW)).toMatchObject({
+      form: "single",
+      notices: [{ kind: "recovery", generation: 3 }],
+      told: [{ alertId: 1, state: "open" }],
+    });
+  });
+
+  test("ALERTS 28: what changes while a message is under way is owed when it is delivered", async () => {
+    const { put, watch, settle, claim, outbox, told, owed, tell } = await open();
+    await watch(WAR);
+    await put(alert(1));
+    await settle(WAR, NOON);
+    const flush = await claim(WAITED);
+    await put(closed(alert(1), WAITED + 1));
+    if (flush) await outbox.delivered(flush, { messageId: "root" }, WAITED + 2);
+    // It was told that it is open, whatever is so by now.
+    expect(await told(WAR)).toMatchObject([{ state: "open", generation: 1 }]);
+    expect(await owed(WAR)).toEqual(["alert sent", "recovery pending"]);
+    expect(await tell(WINDOW + 2, "reply")).toMatchObject({ notices: [{ kind: "recovery" }] });
+    expect(await told(WAR)).toMatchObject([{ state: "closed", generation: 2, messageId: "root" }]);
+  });
+
+  test("ALERTS 28: a message whose lease ran out is sent again, marked", async () => {
+    const { put, watch, settle, claim, outbox, told } = await open();
+    await watch(WAR);
+    await put(alert(1));
+    await settle(WAR, NOON);
+    const lost = await claim(WAITED, "dead");
+    expect(await outbox.nextDue()).toBe(WAITED + LEASE);
+    expect(await claim(WAITED + LEASE - 1)).toBeUndefined();
+    const again = await claim(WAITED + LEASE);
+    expect(again).toMatchObject({ holder: "ada", notices: [{ kind: "alert", maybeSent: true }] });
+    // Whoever comes back from the dead is not heard.
+    if (lost) await outbox.delivered(lost, { messageId: "first" }, WAITED + LEASE + 1);
+    expect(await told(WAR)).toEqual([]);
+    if (again) await outbox.delivered(again, { messageId: "second" }, WAITED + LEASE + 2);
+    expect(await told(WAR)).toMatchObject([{ messageId: "second" }]);
+  });
+
+  test("ALERTS 28: what may have been posted is never dropped, and says what is so now", async () => {
+    const { put, watch, settle, claim, tell, told } = await open();
+    await watch(WAR);
+    await put(alert(1));
+    await settle(WAR, NOON);
+    await claim(WAITED, "dead");
+    await put(closed(alert(1), WAITED + 1));
+    expect(await tell(WAITED + LEASE)).toMatchObject({
+      notices: [{ kind: "alert", maybeSent: true }],
+      alerts: [{ state: "closed" }],
+    });
+    expect(await told(WAR)).toMatchObject([{ state: "closed", generation: 2 }]);
+  });
+
+  test("ALERTS 28: a recovery that may have been posted is followed by what is so, and not by itself", async () => {
+    const { put, watch, settle, claim, tell } = await open();
+    await watch(WAR);
+    await put(alert(1));
+    await settle(WAR, NOON);
+    await tell(WAITED);
+    const ended = closed(alert(1), WAITED + 1);
+    await put(ended);
+    await settle(WAR, WAITED + 1);
+    await claim(WINDOW, "dead");
+    await put(reopened(ended, WINDOW + 1));
+    expect(await tell(WINDOW + LEASE)).toMatchObject({ notices: [{ kind: "reopen", maybeSent: true }] });
+  });
+
+  test("ALERTS 28: a process that starts alone takes its leases for lost, and what was under way for unsure", async () => {
+    const { put, watch, settle, claim, outbox, db } = await open();
+    await watch(WAR);
+    await put(alert(1));
+    await settle(WAR, NOON);
+    await claim(WAITED, "dead");
+    const isAlone = (await outbox.release()) === 1;
+    const rows = await db.selectFrom("outbox").select(["state", "maybeSent"]).execute();
+    expect(rows).toEqual([isAlone ? { state: "pending", maybeSent: 1 } : { state: "claimed", maybeSent: 0 }]);
+    expect(await claim(WAITED)).toEqual(isAlone ? expect.objectContaining({ form: "single" }) : undefined);
+  });
+
+  test("ALERTS 20: an urgent notice does not take the others along before their time", async () => {
+    const { put, watch, settle, owe, tell, claim } = await open();
+    await watch(WAR);
+    await put(alert(1));
+    await settle(WAR, NOON);
+    await owe(WAR, "report", NOON);
+    expect(await tell(NOON)).toMatchObject({ form: "alone", notices: [{ kind: "report" }], alerts: [] });
+    expect(await claim(NOON)).toBeUndefined();
+    expect(await claim(WAITED)).toMatchObject({ form: "single" });
+  });
+
+  test("ALERTS 27: blindness goes first, over all targets", async () => {
+    const { owe, tell } = await open();
+    await owe("quiet room", "report", NOON - 1);
+    await owe(WAR, "blind", NOON);
+    expect(await tell(NOON)).toMatchObject({ target: { roomId: WAR } });
+    expect(await tell(NOON)).toMatchObject({ target: { roomId: "quiet room" } });
+  });
+
+  test("ALERTS 12: a re-open stays in its thread, and begins the reminders anew", async () => {
+    const { put, watch, settle, tell, told } = await open();
+    await watch(WAR);
+    await put(alert(1));
+    await settle(WAR, NOON);
+    await tell(WAITED, "root");
+    const ended = closed(alert(1), WAITED + 1);
+    await put(ended);
+    await settle(WAR, WAITED + 1);
+    await tell(WINDOW, "reply");
+    await put(reopened(ended, WINDOW + 1));
+    await settle(WAR, WINDOW + 1);
+    const at = WINDOW + TIMINGS.intervalMs;
+    expect(await tell(at)).toMatchObject({ notices: [{ kind: "reopen" }] });
+    expect(await told(WAR)).toMatchObject([
+      { messageId: "root", toldAt: at, remindAt: at + TIMINGS.remindMs, generation: 3 },
+    ]);
+  });
+});

@@ -1,0 +1,155 @@
+import { expect, test } from "vitest";
+import { alert, closed, HOUR, OPS, onEveryOutbox, TIMINGS, WAR } from "../outboxing.ts";
+import { NOON } from "../sweeping.ts";
+
+const WAITED = NOON + TIMINGS.waitMs;
+const NEW = "new room";
+
+onEveryOutbox((open, database) => {
+  test("ALERTS 29: when the bot is removed from a space, whoever set a watch up there is told 1:1, once", async () => {
+    const { watch, put, settle, outbox, owed, claim, tell, db } = await open();
+    await watch(WAR, { ownerId: "ada" });
+    await watch(WAR, { ownerId: "bob" });
+    await watch(WAR, { ownerId: "ada" });
+    await put(alert(1));
+    await settle(WAR, NOON);
+    await outbox.suspend(WAR, "removed", NOON);
+    await outbox.suspend(WAR, "refused", NOON + 1);
+    expect(await owed(WAR)).toEqual([]);
+    const told = [await tell(NOON), await tell(NOON), await tell(NOON)];
+    expect(told.map(({ target }) => target)).toEqual([
+      { roomId: OPS },
+      { personId: "ada" },
+      { personId: "bob" },
+    ]);
+    expect(told[1]?.notices).toMatchObject([
+      { kind: "suspended", says: { since: NOON, cause: "removed", roomId: WAR } },
+    ]);
+    expect(told[0]?.notices[0]?.says.lines).toContain("Its 3 watches rest until the bot is back in it.");
+    await settle(WAR, NOON + HOUR);
+    expect(await claim(NOON + HOUR)).toBeUndefined();
+    expect(await db.selectFrom("outbox").select("id").where("target", "=", WAR).execute()).toEqual([]);
+  });
+
+  test("ALERTS 29: an owner of watches in two spaces hears of both, though they are lost at once", async () => {
+    const { watch, outbox, owed } = await open();
+    await watch(WAR);
+    await watch(NEW);
+    await outbox.suspend(WAR, "removed", NOON);
+    await outbox.suspend(NEW, "removed", NOON);
+    expect(await owed("person:owner")).toEqual(["suspended pending", "suspended pending"]);
+    expect(await owed(OPS)).toEqual(["report pending", "report pending"]);
+  });
+
+  test("of a space that watches nothing, nobody is told that it is lost", async () => {
+    const { outbox, owe, owed } = await open();
+    await owe(WAR, "report", NOON);
+    await outbox.suspend(WAR, "removed", NOON);
+    await outbox.resume(WAR, NOON);
+    expect(await owed(WAR)).toEqual(["report pending"]);
+    expect(await owed(OPS)).toEqual([]);
+  });
+
+  test("ALERTS 29: a space that the bot is back in goes on with a baseline card; one that it never left hears nothing", async () => {
+    const { watch, put, settle, read, outbox, owed, tell, told } = await open();
+    await read();
+    await watch(WAR);
+    await put(alert(1), alert(2));
+    await settle(WAR, NOON);
+    await tell(WAITED);
+    await outbox.resume(WAR, WAITED);
+    expect(await owed(WAR)).toEqual(["alert sent", "alert sent"]);
+    await outbox.suspend(WAR, "removed", WAITED);
+    await put(closed(alert(1), WAITED));
+    await outbox.resume(WAR, WAITED + HOUR);
+    await outbox.resume(WAR, WAITED + HOUR);
+    expect(await owed(WAR)).toEqual(["alert sent", "alert sent", "baseline pending"]);
+    await tell(WAITED + HOUR);
+    await tell(WAITED + HOUR);
+    expect(await tell(WAITED + HOUR)).toMatchObject({ target: { roomId: WAR }, alerts: [{ id: 2 }] });
+    expect(await told(WAR)).toMatchObject([{ state: "closed" }, { state: "open" }]);
+  });
+
+  test("a message that got through while its space was being suspended is not announced", async () => {
+    const { watch, put, settle, outbox, claim, told } = await open();
+    await watch(WAR);
+    await put(alert(1));
+    await settle(WAR, NOON);
+    const flush = await claim(WAITED);
+    await outbox.suspend(WAR, "removed", WAITED);
+    if (flush) await outbox.delivered(flush, { messageId: "root" }, WAITED);
+    expect(await told(WAR)).toEqual([]);
+  });
+
+  test("a space that Webex gives another id takes everything along", async () => {
+    const { watch, mute, put, settle, outbox, tell, told, owed, bind, change, db } = await open();
+    const { alerts, rooms, cards } = await database.open();
+    await watch(WAR);
+    await watch("quiet room", { escalate: WAR });
+    await put(alert(1));
+    await settle(WAR, NOON);
+    await tell(WAITED, "root");
+    await put(closed(alert(1), WAITED));
+    await settle(WAR, WAITED);
+    await mute({ roomId: WAR, from: NOON, until: NOON + HOUR });
+    await change(WAR, { kind: "digest", schedule: { time: "09:00", zone: "UTC" } }, NOON);
+    await bind(WAR, "");
+    await rooms.allow(WAR, true, "ada", NOON);
+    await rooms.saveMembers(WAR, [], NOON);
+    const card = {
+      messageId: "root",
+      roomId: WAR,
+      kind: "alert",
+      command: "",
+      senderId: "",
+      rows: [],
+    } as const;
+    await cards.save({ ...card, edits: 0, shownAt: NOON });
+    await outbox.migrate(WAR, NEW);
+    await outbox.migrate(WAR, NEW);
+    expect(await alerts.desk(NEW)).toMatchObject({
+      watches: [{ roomId: NEW, number: 1 }],
+      mutes: [{ roomId: NEW, number: 1 }],
+      told: [{ roomId: NEW, messageId: "root" }],
+      waiting: [{ target: { roomId: NEW }, kind: "recovery" }],
+      digest: { time: "09:00" },
+    });
+    expect(await alerts.desk("quiet room")).toMatchObject({ watches: [{ options: { escalate: NEW } }] });
+    expect(await rooms.isAllowed(NEW)).toBe(true);
+    expect(await rooms.members(NEW, 0)).toBeUndefined();
+    expect(await cards.find("root")).toMatchObject({ roomId: NEW });
+    expect(await tell(WAITED + TIMINGS.intervalMs)).toMatchObject({ target: { roomId: NEW } });
+    expect([await told(WAR), await owed(WAR)]).toEqual([[], []]);
+    expect(await db.selectFrom("lines").select("target").execute()).toHaveLength(1);
+  });
+
+  test("what is in a space already when another one becomes it, stays", async () => {
+    const { watch, mute, put, settle, outbox, tell, told, bind, db } = await open();
+    for (const roomId of [WAR, NEW]) {
+      await watch(roomId);
+      await bind(roomId, "");
+      await mute({ roomId, from: 0, until: 1 });
+    }
+    await put(alert(1));
+    await settle(WAR, NOON);
+    await settle(NEW, NOON);
+    await tell(WAITED, "of the new one");
+    await tell(WAITED, "of the old one");
+    await outbox.migrate(WAR, NEW);
+    expect(await told(NEW)).toMatchObject([{ messageId: "of the new one" }]);
+    for (const table of ["watches", "mutes"] as const) {
+      const rows = await db.selectFrom(table).select(["roomId", "number"]).orderBy("number").execute();
+      expect(rows).toEqual([
+        { roomId: NEW, number: 1 },
+        { roomId: NEW, number: 2 },
+      ]);
+    }
+    const { alerts } = await database.open();
+    expect((await alerts.desk(NEW)).mutes).toMatchObject([{ roomId: NEW, number: 1 }, { number: 2 }]);
+    expect(await db.selectFrom("roomScopes").select("roomId").execute()).toEqual([{ roomId: NEW }]);
+    expect(await db.selectFrom("lines").select("target").execute()).toEqual([{ target: NEW }]);
+    expect(await db.selectFrom("outbox").select(["target", "messageId"]).execute()).toEqual([
+      { target: NEW, messageId: "of the new one" },
+    ]);
+  });
+});

@@ -1,0 +1,212 @@
+import { expect, test } from "vitest";
+import type { Watching } from "../../../src/domain/alerts/blind.ts";
+import { alert, type Bench, closed, HOUR, OPS, onEveryOutbox, reopened, TIMINGS, WAR } from "../outboxing.ts";
+import { MINUTE, NOON } from "../sweeping.ts";
+
+const WAITED = NOON + TIMINGS.waitMs;
+const REFUSED = { cause: "wholesale.unauthorized", refused: true };
+
+const at = (now: number): Watching => ({ now, awakeSince: NOON, periodMs: 5 * MINUTE });
+
+/** A space that watches, and was told of these alerts at `WAITED`. */
+async function toldOf({ watch, put, settle, tell }: Bench, count: number): Promise<void> {
+  await watch(WAR);
+  await put(...Array.from({ length: count }, (_, index) => alert(index + 1)));
+  await settle(WAR, NOON);
+  await tell(WAITED, "root");
+}
+
+const taken = (id: number) => alert(id, { ack: { personId: "ada", name: "Ada", at: WAITED } });
+
+onEveryOutbox((open) => {
+  test("ALERTS 31: blindness is told to every space that watches the scope, and to the ops room, once at a time", async () => {
+    const { watch, bind, read, outbox, owed, tell, db } = await open();
+    await watch(WAR);
+    await watch("bound room");
+    await bind("bound room", "partner");
+    await bind("idle room", "idle partner");
+    await read();
+    await read("partner");
+    await read("idle partner");
+    await outbox.noteTrouble("", REFUSED, NOON);
+    await outbox.tick(at(NOON + MINUTE));
+    await outbox.tick(at(NOON + 2 * MINUTE));
+    expect([await owed(WAR), await owed(OPS)]).toEqual([["blind pending"], ["blind pending"]]);
+    expect(await owed("bound room")).toEqual([]);
+    const first = [await tell(NOON + 2 * MINUTE), await tell(NOON + 2 * MINUTE)];
+    const says = { since: NOON + MINUTE, cause: REFUSED.cause, scope: "", again: false };
+    expect(first.map(({ notices }) => notices[0]?.says)).toEqual([says, says]);
+    await db
+      .updateTable("sights")
+      .set({ completeAt: NOON + HOUR })
+      .where("scope", "!=", "")
+      .execute();
+    await outbox.tick(at(NOON + HOUR + 2 * MINUTE));
+    expect((await tell(NOON + HOUR + 2 * MINUTE)).notices[0]?.says).toEqual({ ...says, again: true });
+    expect(await owed(WAR)).toEqual(["blind sent", "blind pending"]);
+  });
+
+  test("ALERTS 31: a second blindness is told like the first, and two scopes at once are two reports", async () => {
+    const { watch, bind, read, outbox, owed, tell, db } = await open();
+    await watch(WAR);
+    await bind("bound room", "partner");
+    await read();
+    await read("partner");
+    await outbox.noteTrouble("", REFUSED, NOON);
+    await outbox.noteTrouble("partner", REFUSED, NOON);
+    await outbox.tick(at(NOON + MINUTE));
+    expect(await owed(OPS)).toEqual(["blind pending", "blind pending"]);
+    for (let message = 0; message < 3; message++) await tell(NOON + MINUTE);
+    await db.updateTable("sights").set({ blind: null }).where("scope", "=", "").execute();
+    await outbox.tick(at(NOON + 2 * MINUTE));
+    expect(await owed(WAR)).toEqual(["blind sent", "blind pending"]);
+  });
+
+  test("ALERTS 31: whoever has not heard of it yet does not hear it twice; whoever cannot be reached not at all", async () => {
+    const { watch, read, outbox, owed } = await open();
+    await watch(WAR);
+    await watch("lost room");
+    await outbox.suspend("lost room", "removed", NOON);
+    await read();
+    await outbox.noteTrouble("", REFUSED, NOON);
+    await outbox.tick(at(NOON + MINUTE));
+    await outbox.tick(at(NOON + 2 * HOUR));
+    expect(await owed(WAR)).toEqual(["blind pending"]);
+    expect(await owed("lost room")).toEqual([]);
+  });
+
+  test("ALERTS 31: no complete sweep for too long is blindness; a scope that nobody has read yet counts from the start", async () => {
+    const { watch, outbox, owed } = await open();
+    await watch(WAR);
+    await outbox.tick(at(NOON + 15 * MINUTE));
+    expect(await owed(WAR)).toEqual([]);
+    await outbox.tick(at(NOON + 15 * MINUTE + 1));
+    expect(await owed(WAR)).toEqual(["blind pending"]);
+  });
+
+  test("ALERTS 22: what nobody has taken is reminded of in one message, later each time", async () => {
+    const bench = await open();
+    const { put, tick, tell, told, owed } = bench;
+    await toldOf(bench, 3);
+    await put(taken(2));
+    const first = WAITED + TIMINGS.remindMs;
+    await tick(first - 1);
+    expect(await owed(WAR)).not.toContain("reminder pending");
+    await tick(first);
+    await tick(first + 1);
+    const sent = first + TIMINGS.waitMs;
+    const reminder = await tell(sent);
+    expect(reminder).toMatchObject({ form: "alone", notices: [{ kind: "reminder" }], told: [{}, {}] });
+    expect(reminder.alerts.map(({ id }) => id)).toEqual([1, 3]);
+    expect(await told(WAR)).toMatchObject([
+      { reminded: 1, remindAt: sent + TIMINGS.remindMs },
+      // Taken: looked at again when it might have been let go.
+      { reminded: 0, remindAt: first + TIMINGS.remindMs },
+      { reminded: 1, remindAt: sent + TIMINGS.remindMs },
+    ]);
+    expect((await owed(WAR)).filter((one) => one.startsWith("reminder"))).toEqual(["reminder sent"]);
+  });
+
+  test("ALERTS 22, 23: what was taken, ended or muted before the reminder went is not in it, nor is it sent for nothing", async () => {
+    const bench = await open();
+    const { put, mute, tick, tell, claim, owed } = bench;
+    await toldOf(bench, 2);
+    await tick(WAITED + TIMINGS.remindMs);
+    await put(taken(1));
+    const sent = WAITED + TIMINGS.remindMs + TIMINGS.waitMs;
+    expect((await tell(sent)).alerts.map(({ id }) => id)).toEqual([2]);
+    await tick(sent + TIMINGS.remindMs);
+    await mute({ roomId: WAR, from: sent, until: sent + 8 * HOUR });
+    expect(await claim(sent + TIMINGS.remindMs + TIMINGS.waitMs)).toBeUndefined();
+    expect(await owed(WAR)).toContain("reminder transient");
+    await tick(sent + TIMINGS.remindMs + TIMINGS.waitMs);
+    expect(await owed(WAR)).not.toContain("reminder pending");
+  });
+
+  test("ALERTS 24: what nobody has taken for half an hour is told to whom its watch names, once, in one message", async () => {
+    const bench = await open();
+    const { watch, put, tick, tell, owed, told } = bench;
+    await watch(WAR, { escalate: "boss@example.com" });
+    await watch("quiet room", { escalate: WAR });
+    await toldOf(bench, 3);
+    await put(taken(2), alert(4), alert(5, { state: "healing" }));
+    const due = WAITED + 30 * MINUTE;
+    await tick(due - 1);
+    expect(await owed("email:boss@example.com")).toEqual([]);
+    await tick(due);
+    await tick(due + 1);
+    const escalation = await tell(due + 1);
+    expect(escalation).toMatchObject({
+      target: { email: "boss@example.com" },
+      form: "alone",
+      notices: [
+        { kind: "escalation", alertId: 1, says: { roomId: WAR } },
+        { kind: "escalation", alertId: 3 },
+      ],
+      alerts: [{ id: 1 }, { id: 3 }],
+      told: [],
+    });
+    expect((await told(WAR)).map(({ escalatedAt }) => escalatedAt)).toEqual([due, null, due]);
+  });
+
+  test("ALERTS 24: it is told again after a re-open, and not when somebody has taken it by then", async () => {
+    const bench = await open();
+    const { watch, put, settle, tick, tell, owed, claim } = bench;
+    await watch(WAR, { escalate: "second room" });
+    await toldOf(bench, 2);
+    const due = WAITED + 30 * MINUTE;
+    await tick(due);
+    await put(taken(2));
+    expect((await tell(due)).alerts.map(({ id }) => id)).toEqual([1]);
+    const ended = closed(alert(1), due);
+    await put(ended);
+    await settle(WAR, due);
+    await tell(due + TIMINGS.waitMs);
+    const again = reopened(ended, due + MINUTE);
+    await put(again);
+    await settle(WAR, due + MINUTE);
+    const retold = due + TIMINGS.waitMs + TIMINGS.intervalMs;
+    await tell(retold);
+    await tick(retold + 30 * MINUTE);
+    expect(await owed("second room")).toEqual([
+      "escalation sent",
+      "escalation transient",
+      "escalation pending",
+    ]);
+    await put({ ...again, ack: { personId: "ada", name: "Ada", at: retold } });
+    expect(await claim(retold + 30 * MINUTE)).toBeUndefined();
+  });
+
+  test("ALERTS 23: at the end of a mute what is still open is told, marked, and the mute's end is seen to once", async () => {
+    const { watch, mute, put, settle, tick, owed, tell, db } = await open();
+    await watch(WAR);
+    await mute({ roomId: WAR, from: NOON, until: NOON + HOUR });
+    await put(alert(1), alert(2));
+    await settle(WAR, NOON);
+    expect(await owed(WAR)).toEqual([]);
+    await put(closed(alert(2), NOON));
+    await tick(NOON + HOUR - 1);
+    await tick(NOON + HOUR);
+    await tick(NOON + HOUR);
+    expect(await owed(WAR)).toEqual(["alert pending"]);
+    expect(await db.selectFrom("mutes").select("ended").execute()).toEqual([{ ended: 1 }]);
+    expect(await tell(NOON + HOUR + TIMINGS.waitMs)).toMatchObject({
+      notices: [{ alertId: 1, says: { wasMuted: true } }],
+    });
+  });
+
+  test("a digest is owed at its time, counted from the last one, however late the bot wakes up", async () => {
+    const { change, tick, owed, tell, db } = await open();
+    await change(WAR, { kind: "digest", schedule: { time: "15:00", zone: "UTC" } }, NOON);
+    await tick(NOON + 3 * HOUR - 1);
+    expect(await owed(WAR)).toEqual([]);
+    await tick(NOON + 3 * HOUR);
+    await tick(NOON + 3 * HOUR);
+    expect(await tell(NOON + 3 * HOUR)).toMatchObject({ countsFrom: NOON - 21 * HOUR });
+    await tick(NOON + 75 * HOUR);
+    expect(await tell(NOON + 75 * HOUR)).toMatchObject({ countsFrom: NOON + 3 * HOUR });
+    expect(await db.selectFrom("digests").select(["nextAt", "lastAt"]).execute()).toEqual([
+      { nextAt: NOON + 99 * HOUR, lastAt: NOON + 75 * HOUR },
+    ]);
+  });
+});
