@@ -94,6 +94,17 @@ onEveryDatabase((database) => {
     expect(await owed("hq")).toEqual(["recovery #1"]);
   });
 
+  test("ALERTS 23: a mute that has ended has ended, also for a page that had looked at the clock before", async () => {
+    const { page, mute, unmute, owed, clock } = await watching();
+    await page([acme(BAD)]);
+    await mute("hq");
+    clock.now += MINUTE;
+    await unmute("hq");
+    clock.now -= 1;
+    await page([customerOf("acme", { calling: BAD }, [coded(2561)])]);
+    expect(await owed("hq")).toEqual(["alert #1"]);
+  });
+
   test("ALERTS 23: a mute ends by itself as well", async () => {
     const { page, mute, owed, wait } = await watching();
     await mute("hq", [], 10 * MINUTE);
