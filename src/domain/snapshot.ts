@@ -96,7 +96,7 @@ export interface Snapshot {
   trend(scope: Scope, days: number, now: number): Promise<readonly TrendDay[]>;
   /** All matching records in the order asked, a page at a time, without holding a transaction open. */
   stream(scope: Scope, query: Omit<SnapshotQuery, "offset" | "max">): AsyncIterable<CustomerRecord>;
-  /** The ids of customers that are unwell (a BAD item, ALERTS 2), so that a look can ask for them. */
+  /** The ids of customers that are unwell (a BAD item, ALERTS 2) or have an alert that is open, so that a look can ask for them (5). */
   unwell(scope: Scope): Promise<readonly string[]>;
   /** Organisations whose name was not read since `notBefore`. */
   namesDue(scope: Scope, notBefore: number, max: number): Promise<readonly string[]>;

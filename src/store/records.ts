@@ -72,6 +72,7 @@ export async function recordsById(
       .select(["id", "name", "firstSeenAt", "changedAt", "customer", "since"])
       .where("scope", "=", scope)
       .where("id", "in", chunk)
+      .orderBy("id")
       .execute();
     rows.push(...some);
   }

@@ -1,8 +1,7 @@
 import type { Kysely } from "kysely";
 import { WHOLE_TOKEN } from "../domain/customers/sweep.ts";
 import type { RoomMember, Rooms } from "../domain/ports.ts";
-import { cover } from "./notices/covers.ts";
-import { readRoom } from "./notices/reading.ts";
+import { bindRoom } from "./binding.ts";
 import { inStep, type OutboxDeps } from "./notices/step.ts";
 import type { Tables } from "./schema.ts";
 
@@ -103,19 +102,7 @@ const bindings = (deps: OutboxDeps): Pick<Rooms, "scopeOf" | "bind" | "scopes"> 
     return row?.scope ?? WHOLE_TOKEN;
   },
   bind: (roomId, scope, byPersonId, now) =>
-    inStep(deps, now, async (step) => {
-      const binding = { scope, byPersonId, boundAt: now };
-      const before = await readRoom(step.tx, roomId);
-      await step.tx
-        .insertInto("roomScopes")
-        .values({ roomId, ...binding })
-        .onConflict((conflict) => conflict.column("roomId").doUpdateSet(binding))
-        .execute();
-      if (before.scope === scope) return;
-      // What the space knew is of customers that it sees no more; of those that it sees now it knows nothing.
-      await step.tx.deleteFrom("announced").where("roomId", "=", roomId).execute();
-      if (before.watches.length > 0) await cover(step, roomId, "baseline");
-    }),
+    inStep(deps, now, (step) => bindRoom(step, { roomId, scope, byPersonId })),
   async scopes() {
     const rows = await deps.db.selectFrom("roomScopes").select("scope").distinct().orderBy("scope").execute();
     return [...new Set([WHOLE_TOKEN, ...rows.map(({ scope }) => scope)])];

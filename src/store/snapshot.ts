@@ -24,6 +24,16 @@ export const createSnapshot = (db: Kysely<Tables>): Snapshot => ({
       .where("scope", "=", scope)
       // A literal, by which the database knows the index that holds these alone.
       .where("unwell", "=", ({ lit }) => lit(1))
+      // What heals, or is tried again, is looked at as well: the next sweep may be far.
+      .union(
+        db
+          .selectFrom("alerts")
+          .select("customerId as id")
+          .where("scope", "=", scope)
+          .where("active", "=", ({ lit }) => lit(1))
+          .where("state", "!=", "closed")
+          .where("drill", "=", ""),
+      )
       .orderBy("id")
       .execute();
     return rows.map(({ id }) => id);

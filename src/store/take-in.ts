@@ -22,9 +22,10 @@ export async function takeIn(
     const ids = customers.map(({ id }) => id);
     await lookedUp(step, at, ids);
   }
+  await tellRemoved(step, scope, news.flatMap(lostItems));
+  // People after spaces, as everywhere: two transactions that owe both something never wait for each other.
   const present = news.map(({ customer: { id, status } }) => ({ customerId: id, status }));
   await tellFollowers(step, scope, present);
-  await tellRemoved(step, scope, news.flatMap(lostItems));
   return written;
 }
 

@@ -44,27 +44,27 @@ export function createWriter(deps: OutboxDeps): SnapshotWriter {
     recordPage: (page, fence) =>
       inFence(fence, page.at, async (step) => {
         const { scope } = fence;
+        const due = isDue(scope, page.at);
+        // Before the lines of spaces, as whoever tells of blindness does.
+        if (due) await writeSight(step.tx, scope, { readAt: page.at });
         const { transitions, wrote } = await takeIn(step, page, scope);
-        if (wrote || isDue(scope, page.at)) {
-          if (page.sweep !== undefined) await saveProgress(step.tx, page.sweep, page.at);
-          await writeSight(step.tx, scope, { readAt: page.at });
-          savedAt.set(scope, page.at);
-        }
+        if (page.sweep !== undefined && (wrote || due)) await saveProgress(step.tx, page.sweep, page.at);
+        if (due) savedAt.set(scope, page.at);
         return transitions;
       }),
     async endSweep(sweep, seen, fence, awayMs) {
       const { scope } = fence;
       const isComplete = sweep.state === "complete";
       const absence = isComplete && !sweep.resumed && seen ? await findAbsence(db, scope, seen) : undefined;
-      const ended = await inFence(fence, endOf(sweep), async (step) => {
+      const { isFirstOfDay, ...found } = await inFence(fence, endOf(sweep), async (step) => {
         await closeSweep(step.tx, sweep);
         const isFirstOfDay = isComplete && (await keepTally(step.tx, scope, step.now));
         const absentTwice = absence ? await countAbsence(step.tx, scope, absence) : [];
         const itemsAbsentTwice = isComplete ? await sightedBy(step, sweep, { seen, awayMs }) : [];
         return { isFirstOfDay, absentTwice, itemsAbsentTwice };
       });
-      if (ended.isFirstOfDay) await analyze(db);
-      return ended;
+      if (isFirstOfDay) await analyze(db);
+      return found;
     },
     endLook: ({ reading, at, seen }, fence) =>
       inFence(fence, at, async (step) => {

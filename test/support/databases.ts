@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe } from "vitest";
 import type { Store } from "../../src/domain/ports.ts";
-import { openStore } from "../../src/store/store.ts";
+import { openStore, type StoreOptions } from "../../src/store/store.ts";
 
 /** Where one test keeps its data, and nobody else does. */
 export interface Home {
@@ -16,7 +16,7 @@ export interface Home {
 export interface TestDatabase {
   home(): Home;
   /** Another instance of the store on the data of this test; closed after it. */
-  open(): Promise<Store>;
+  open(options?: Pick<StoreOptions, "timings" | "opsRoomId">): Promise<Store>;
 }
 
 type Suite = (database: TestDatabase) => void;
@@ -56,7 +56,7 @@ export function makeHome(): Promise<HomeToRemove> {
   return url === undefined || url === "" ? makeFolder() : makeSchema(url);
 }
 
-async function makeFolder(): Promise<HomeToRemove> {
+export async function makeFolder(): Promise<HomeToRemove> {
   const dataDir = mkdtempSync(join(tmpdir(), "bot-test-"));
   const remove = async () => rmSync(dataDir, { recursive: true });
   return { home: { dataDir }, remove };
@@ -98,8 +98,8 @@ function createTestDatabase(make: () => Promise<HomeToRemove>): TestDatabase {
   };
   return {
     home,
-    async open() {
-      const store = await openStore(home());
+    async open(options = {}) {
+      const store = await openStore({ ...home(), ...options });
       stores.push(store);
       return store;
     },

@@ -9,7 +9,9 @@ import { readAlerts, readRoom } from "../notices/reading.ts";
 import { settleRoom } from "../notices/settle.ts";
 import { inStep, type OutboxDeps, type Step } from "../notices/step.ts";
 import { drill } from "./drill.ts";
+import { tellFollowers } from "./follows.ts";
 import { addMute, endMute } from "./mutes.ts";
+import { wantedKinds, witnessAsked } from "./other-kinds.ts";
 import { lockAlerts } from "./rows.ts";
 
 type Kind = AlertChange["kind"];
@@ -48,8 +50,11 @@ async function watch(
   roomId: string,
   { filter, options, ownerId }: Change<"watch">,
 ): Promise<void> {
+  // A reading that is being written does not know of this watch, and its baseline would not know of what that opens.
+  await lockScope(step, (await readRoom(step.tx, roomId)).scope);
   await lockLine(step, roomId);
-  const { watches } = await readRoom(step.tx, roomId);
+  const { scope, watches } = await readRoom(step.tx, roomId);
+  const asked = await wantedKinds(step, scope);
   const same = watches.find((one) => formatFilter(one.filter) === formatFilter(filter));
   const number = same?.number ?? Math.max(0, ...watches.map((one) => one.number)) + 1;
   const content = { options: JSON.stringify(options), ownerId };
@@ -59,9 +64,11 @@ async function watch(
     .onConflict((conflict) => conflict.columns(["roomId", "number"]).doUpdateSet(content))
     .execute();
   await cover(step, roomId, "baseline");
+  await witnessAsked(step, scope, asked);
 }
 
 async function unwatch(step: Step, roomId: string, { number }: Change<"unwatch">): Promise<void> {
+  await lockLine(step, roomId);
   await step.tx.deleteFrom("watches").where("roomId", "=", roomId).where("number", "=", number).execute();
   if ((await readRoom(step.tx, roomId)).watches.length === 0) await uncover(step, roomId);
   await settleRoom(step, roomId);
@@ -85,14 +92,25 @@ async function ack(step: Step, roomId: string, change: Change<"ack">): Promise<v
   }
 }
 
-async function follow({ tx }: Step, { follow }: Change<"follow">): Promise<void> {
+async function follow(step: Step, { follow }: Change<"follow">): Promise<void> {
+  const { tx } = step;
   const { personId, scope, customerId } = follow;
+  // A page that is being written does not know of this.
+  await lockScope(step, scope);
   const content = { follow: JSON.stringify(follow), moved: 0 };
   await tx
     .insertInto("follows")
     .values({ personId, scope, customerId, ...content })
     .onConflict((conflict) => conflict.columns(["scope", "customerId", "personId"]).doUpdateSet(content))
     .execute();
+  // It may have come to its end since they read how it is.
+  const present = await tx
+    .selectFrom("customers")
+    .select(["id as customerId", "status"])
+    .where("scope", "=", scope)
+    .where("id", "=", customerId)
+    .execute();
+  await tellFollowers(step, scope, present);
 }
 
 async function digest({ tx, now }: Step, roomId: string, { schedule }: Change<"digest">): Promise<void> {

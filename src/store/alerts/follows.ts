@@ -2,11 +2,8 @@ import type { Follow } from "../../domain/alerting.ts";
 import { classOf, type ProvisioningClass } from "../../domain/customers/customer.ts";
 import type { Scope } from "../../domain/customers/sweep.ts";
 import { chunksOf, IDS } from "../chunks.ts";
-import { lockLine } from "../notices/lines.ts";
-import { writeOwed } from "../notices/rows.ts";
-import { schedule } from "../notices/schedule.ts";
+import { oweAnew } from "../notices/owing.ts";
 import type { Step } from "../notices/step.ts";
-import { targetText } from "../notices/targets.ts";
 
 /** A followed customer in its present status; without one, it is gone. */
 export interface Present {
@@ -23,6 +20,8 @@ export async function tellFollowers(step: Step, scope: Scope, present: readonly 
       .selectAll()
       .where("scope", "=", scope)
       .where("customerId", "in", ids)
+      // Always in the same order, so that two transactions that owe several people something never wait for each other.
+      .orderBy("personId")
       .execute();
     for (const row of rows) {
       const follow: Follow = JSON.parse(row.follow);
@@ -47,13 +46,11 @@ async function tellIfOver(step: Step, follow: Follow, { status, hasMoved }: Cour
     .where("personId", "=", follow.personId)
     .execute();
   const target = { personId: follow.personId };
-  await lockLine(step, targetText(target));
   const lines = [
     `${follow.title}: ${ENDS[now]}`,
     `You asked to be told how it ended. Its status: ${status ?? "removed"}.`,
   ];
-  await writeOwed(step, { target, kind: "follow", generation: step.now, says: { lines } });
-  await schedule(step.tx, targetText(target), step.timings);
+  await oweAnew(step, { target, kind: "follow", says: { lines } });
 }
 
 const ENDS: Readonly<Record<"good" | "bad" | "gone", string>> = {

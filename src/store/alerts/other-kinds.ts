@@ -1,4 +1,4 @@
-import type { Alert, AlertKind } from "../../domain/alerts/alert.ts";
+import type { Alert } from "../../domain/alerts/alert.ts";
 import { sightingsOf } from "../../domain/alerts/sighting.ts";
 import type { Scope } from "../../domain/customers/sweep.ts";
 import { chunksOf, IDS } from "../chunks.ts";
@@ -7,9 +7,9 @@ import { settleAlerts } from "../notices/settle.ts";
 import type { Step } from "../notices/step.ts";
 import { watchingRooms } from "../notices/watching.ts";
 import { recordsById } from "../records.ts";
-import { absentTwice } from "./conclude.ts";
-import { writeAlerts } from "./rows.ts";
-import { judge, type Witnessing, witness } from "./witness.ts";
+import { judge, missedTwice } from "./judge.ts";
+import { findSight } from "./sights.ts";
+import { type Witnessing, witness } from "./witness.ts";
 
 type OtherKind = "stuck" | "warnings";
 
@@ -19,16 +19,29 @@ type OtherKind = "stuck" | "warnings";
  */
 export async function witnessOtherKinds(step: Step, at: Witnessing): Promise<readonly string[]> {
   const wanted = await wantedKinds(step, at.scope);
-  const absent: string[] = [];
+  const missed: string[] = [];
   for (const kind of ["stuck", "warnings"] as const) {
-    absent.push(...absentTwice(await judgeKind(step, at, kind)));
+    missed.push(...missedTwice(await judgeKind(step, at, kind)));
     if (wanted.has(kind)) await openKind(step, at, kind);
   }
-  return absent;
+  return missed;
 }
 
-async function wantedKinds({ tx }: Step, scope: Scope): Promise<ReadonlySet<AlertKind>> {
-  const wanted = new Set<AlertKind>();
+/**
+ * A watch asks for what nobody has asked for before: what there is of it already opens silently, and stands in the baseline
+ * of that watch (ALERTS 15). Without this, it would all be news at the end of the next sweep.
+ * @param before what was asked for without this watch
+ */
+export async function witnessAsked(step: Step, scope: Scope, before: ReadonlySet<OtherKind>): Promise<void> {
+  const { baselineAt, blind } = await findSight(step.tx, scope);
+  if (baselineAt === null || blind !== null) return;
+  const at: Witnessing = { scope, reading: { id: step.now, kind: "page" }, baseline: true };
+  for (const kind of await wantedKinds(step, scope)) if (!before.has(kind)) await openKind(step, at, kind);
+}
+
+/** The kinds that some watch of the scope asks for. */
+export async function wantedKinds({ tx }: Step, scope: Scope): Promise<ReadonlySet<OtherKind>> {
+  const wanted = new Set<OtherKind>();
   const rooms = await watchingRooms(tx, scope);
   const rows =
     rooms.length === 0
@@ -45,21 +58,21 @@ async function wantedKinds({ tx }: Step, scope: Scope): Promise<ReadonlySet<Aler
 async function judgeKind(step: Step, at: Witnessing, kind: OtherKind): Promise<readonly Alert[]> {
   const rows = await step.tx
     .selectFrom("alerts")
-    .select("alert")
-    .where("scope", "=", at.scope)
-    .where("active", "=", ({ lit }) => lit(1))
-    .where("kind", "=", kind)
+    .innerJoin("customers", (join) =>
+      join.onRef("customers.scope", "=", "alerts.scope").onRef("customers.id", "=", "alerts.customerId"),
+    )
+    .select("alerts.alert")
+    .where("alerts.scope", "=", at.scope)
+    .where("alerts.active", "=", ({ lit }) => lit(1))
+    .where("alerts.kind", "=", kind)
+    .where("customers.absent", "=", 0)
+    .orderBy("alerts.id")
     .execute();
-  const alerts = rows.map(({ alert }) => readAlert(alert));
-  const ids = [...new Set(alerts.map(({ key }) => key.customerId))];
-  const records = await recordsById(step.tx, at.scope, ids);
-  const judged = alerts.flatMap((alert) => {
-    const record = records.get(alert.key.customerId);
-    return record === undefined ? [] : [{ alert, record }];
-  });
-  const changed = judge(step, at, judged);
-  await writeAlerts(step.tx, changed, step.now);
-  await settleAlerts(step, changed);
+  const { changed } = await judge(
+    step,
+    at,
+    rows.map(({ alert }) => readAlert(alert)),
+  );
   return changed;
 }
 

@@ -5,6 +5,7 @@ import { type Customer, classOf, titleOf } from "../../domain/customers/customer
 import { statusesOf, WHOLE } from "../../domain/customers/record.ts";
 import type { Scope } from "../../domain/customers/sweep.ts";
 import type { Watch } from "../../domain/notices/watch.ts";
+import { nextGeneration } from "../notices/covers.ts";
 import { lockLine } from "../notices/lines.ts";
 import { readRoom } from "../notices/reading.ts";
 import { schedule } from "../notices/schedule.ts";
@@ -60,14 +61,16 @@ async function tell(step: Step, roomId: string, lines: readonly string[]): Promi
   const says = JSON.stringify({ lines: shortened([...before, ...lines]), namesCustomers: true });
   if (waiting !== undefined)
     await tx.updateTable("outbox").set({ says }).where("id", "=", waiting.id).execute();
-  else
+  else {
+    const generation = await nextGeneration(step, roomId, "report");
     await tx
       .insertInto("outbox")
       .values({
-        ...{ target: roomId, kind: "report", alertId: 0, generation: now, state: "pending" },
+        ...{ target: roomId, kind: "report", alertId: 0, generation, state: "pending" },
         ...{ urgent: 0, regression: 0, owedAt: now, maybeSent: 0, says },
       })
       .execute();
+  }
   await schedule(step.tx, roomId, step.timings);
 }
 

@@ -1,8 +1,8 @@
 import type { Alert, AlertKind } from "../../domain/alerts/alert.ts";
-import { close, type Reading, record } from "../../domain/alerts/lifecycle.ts";
-import { type Sighting, sightingOf, sightingsOf } from "../../domain/alerts/sighting.ts";
+import { close, type Moment, type Reading, record } from "../../domain/alerts/lifecycle.ts";
+import { type Sighting, sightingsOf } from "../../domain/alerts/sighting.ts";
 import type { Customer } from "../../domain/customers/customer.ts";
-import { type CustomerRecord, isUnwell, statusesOf } from "../../domain/customers/record.ts";
+import { isUnwell, statusesOf } from "../../domain/customers/record.ts";
 import type { Scope } from "../../domain/customers/sweep.ts";
 import { settleAlerts } from "../notices/settle.ts";
 import type { Step } from "../notices/step.ts";
@@ -60,14 +60,10 @@ export async function witness(
   const { scope } = at;
   const customerIds = sightings.map(({ key }) => key.customerId);
   const last = await lastAlerts(step.tx, { scope, customerIds, since: now - timings.reopenMs });
+  const moment = momentOf(step, at);
   const changed = sightings.flatMap((sighting) => {
     const before = last.get(keyText(sighting.key));
-    const after = record(before, sighting, {
-      ...momentOf(at),
-      now,
-      reopenMs: timings.reopenMs,
-      nextId: UNNUMBERED,
-    });
+    const after = record(before, sighting, moment);
     return after === undefined || after === before ? [] : [after];
   });
   const numbered = await withNumbers(step, changed);
@@ -75,12 +71,14 @@ export async function witness(
   return numbered;
 }
 
-function momentOf({ reading, baseline = false, awayMs }: Witnessing) {
+/** The moment of a sighting, before it is known how many numbers are needed. */
+export function momentOf({ now, timings }: Step, { reading, baseline = false, awayMs }: Witnessing): Moment {
+  const { reopenMs } = timings;
   // What was there before the bot was is not late.
-  return { reading, baseline, ...(awayMs !== undefined && !baseline && { awayMs }) };
+  const late = awayMs !== undefined && !baseline && { awayMs };
+  return { now, reading, reopenMs, nextId: UNNUMBERED, baseline, ...late };
 }
 
-/** Until it is known how many numbers are needed. */
 const UNNUMBERED = 0;
 
 async function withNumbers({ tx }: Step, alerts: readonly Alert[]): Promise<readonly Alert[]> {
@@ -88,21 +86,6 @@ async function withNumbers({ tx }: Step, alerts: readonly Alert[]): Promise<read
   if (count === 0) return alerts;
   let next = await takeNumbers(tx, "alerts", count);
   return alerts.map((alert) => (alert.id === UNNUMBERED ? { ...alert, id: next++ } : alert));
-}
-
-/** These active alerts against what is known of their customers now; those that changed. */
-export function judge(
-  step: Step,
-  at: Witnessing,
-  judged: readonly { readonly alert: Alert; readonly record: CustomerRecord }[],
-): readonly Alert[] {
-  const { now, timings } = step;
-  return judged.flatMap(({ alert, record: { customer, since } }) => {
-    const ageMs = now - (since[alert.key.item] ?? now);
-    const moment = { ...momentOf(at), now, reopenMs: timings.reopenMs, nextId: UNNUMBERED };
-    const after = record(alert, sightingOf(alert.key, customer, ageMs), moment);
-    return after === undefined || after === alert ? [] : [after];
-  });
 }
 
 /** Whether it opened, came back or ended just now; the others only look a little different. */
@@ -114,7 +97,7 @@ export function isNews({ badSince, closedAt }: Alert, now: number): boolean {
 export async function closeRemoved(step: Step, scope: Scope, customerIds: readonly string[]): Promise<void> {
   const last = await lastAlerts(step.tx, { scope, customerIds, since: step.now });
   const closed = [...last.values()]
-    .filter(({ state }) => state !== "closed")
+    .filter(({ state, flapping }) => state !== "closed" || flapping !== undefined)
     .map((alert) => close(alert, "customer removed", step.now));
   await writeAlerts(step.tx, closed, step.now);
   await settleAlerts(step, closed);

@@ -17,6 +17,8 @@ type Db = Kysely<Tables>;
 
 /** What a space should believe of alerts, and what it was told of them. */
 export interface Beliefs {
+  /** As of when. */
+  readonly at: number;
   told(alert: Alert): Announced | undefined;
   desired(alert: Alert): Desired;
   owed(alert: Alert): AlertNotice | undefined;
@@ -29,6 +31,7 @@ export async function readBeliefs(
   alerts: readonly Alert[],
   now: number,
 ): Promise<Beliefs> {
+  const at = await notBefore(db, room, now);
   const burdened = await readBurdened(db, room, alerts);
   const rows = await readTold(
     db,
@@ -38,8 +41,22 @@ export async function readBeliefs(
   const byAlert = new Map(rows.map((one) => [one.alertId, one]));
   const told = ({ id }: Alert) => byAlert.get(id);
   const desired = (alert: Alert) =>
-    desiredOf({ alert, heldBack: alert.key.item === WHOLE && burdened.has(burdenOf(alert.key)) }, room, now);
-  return { told, desired, owed: (alert) => owedFor(desired(alert), alert, told(alert)) };
+    desiredOf({ alert, heldBack: alert.key.item === WHOLE && burdened.has(burdenOf(alert.key)) }, room, at);
+  return { at, told, desired, owed: (alert) => owedFor(desired(alert), alert, told(alert)) };
+}
+
+/**
+ * Who comes second may have looked at the clock first: what waited for its turn, or another instance. A mute whose end was seen
+ * to has ended for good, and what was owed for that must not be taken for muted.
+ */
+async function notBefore(db: Db, { roomId }: WatchingRoom, now: number): Promise<number> {
+  const { last } = await db
+    .selectFrom("mutes")
+    .select(({ fn }) => fn.max("until").as("last"))
+    .where("roomId", "=", roomId)
+    .where("ended", "=", 1)
+    .executeTakeFirstOrThrow();
+  return Math.max(now, last ?? 0);
 }
 
 /** The customers of which a package is open, which says more than the customer itself (ALERTS 2). */

@@ -1,5 +1,5 @@
 import type { Scope } from "../../domain/customers/sweep.ts";
-import type { Says } from "../../domain/notices/outbox.ts";
+import type { NoticeKind, Says } from "../../domain/notices/outbox.ts";
 import { findSight } from "../alerts/sights.ts";
 import { lockLine } from "./lines.ts";
 import { schedule } from "./schedule.ts";
@@ -30,7 +30,10 @@ export async function cover(step: Step, roomId: string, kind: Cover, says: Says 
     .where("target", "=", roomId)
     .where("state", "in", ["held", "pending"])
     .where("maybeSent", "=", 0)
-    .where((is) => is.or([is("urgent", "=", 0), is("kind", "=", "catch-up")]))
+    // What was removed is told by no cover.
+    .where((is) =>
+      is.or([is.and([is("urgent", "=", 0), is("kind", "!=", "report")]), is("kind", "=", "catch-up")]),
+    )
     .execute();
   const isHeld = kind === "catch-up" || (await isUnread(step, roomId));
   await tx
@@ -65,7 +68,7 @@ export async function uncover(step: Step, roomId: string): Promise<void> {
     .set({ state: "transient" })
     .where("target", "=", roomId)
     .where("state", "in", ["held", "pending"])
-    .where("kind", "=", "baseline")
+    .where("kind", "in", ["baseline", "catch-up"])
     .where("maybeSent", "=", 0)
     .execute();
   await schedule(step.tx, roomId, step.timings);
@@ -73,7 +76,9 @@ export async function uncover(step: Step, roomId: string): Promise<void> {
 
 /** Everything has been read: what was held back for that can go. */
 export async function releaseCovers(step: Step, scope: Scope): Promise<void> {
-  for (const roomId of await watchingRooms(step.tx, scope)) {
+  const holding = await step.tx.selectFrom("outbox").select("target").where("state", "=", "held").execute();
+  const held = new Set(holding.map(({ target }) => target));
+  for (const roomId of (await watchingRooms(step.tx, scope)).filter((one) => held.has(one))) {
     await lockLine(step, roomId);
     await step.tx
       .updateTable("outbox")
@@ -94,8 +99,8 @@ async function isUnread({ tx }: Step, roomId: string): Promise<boolean> {
   return (await findSight(tx, bound?.scope ?? "")).baselineAt === null;
 }
 
-/** Two covers of one kind within a millisecond are two all the same. */
-async function nextGeneration({ tx, now }: Step, target: string, kind: Cover): Promise<number> {
+/** Two notices of one kind, and of no alert, within a millisecond are two all the same. Their line is locked. */
+export async function nextGeneration({ tx, now }: Step, target: string, kind: NoticeKind): Promise<number> {
   const { last } = await tx
     .selectFrom("outbox")
     .select(({ fn }) => fn.max("generation").as("last"))

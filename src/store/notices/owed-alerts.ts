@@ -29,10 +29,10 @@ export async function settleIn(
   const line = await lockLine(step, roomId);
   if (line.suspendedAt !== null || (await isCovered(step, roomId))) return;
   const room = await readRoom(step.tx, roomId);
-  const { dropped, owing } = await compare(step, room, await alertsOf(room));
+  const { at, dropped, owing } = await compare(step, room, await alertsOf(room));
   if (dropped.length + owing.length === 0) return;
   await drop(step, dropped);
-  await owe(step, room, owing);
+  await owe(step, room, { owing, at });
   if (dropped.length > 0 || mayComeSooner(step, line, owing)) await schedule(step.tx, roomId, step.timings);
 }
 
@@ -50,7 +50,7 @@ async function compare(step: Step, room: WatchingRoom, alerts: readonly Alert[])
     if (row !== undefined) dropped.push(row.id);
     if (kind !== undefined) owing.push({ alert, kind, owedAt: row?.owedAt ?? step.now });
   }
-  return { dropped, owing };
+  return { at: beliefs.at, dropped, owing };
 }
 
 /**
@@ -109,12 +109,16 @@ async function drop({ tx }: Step, ids: readonly number[]): Promise<void> {
 /** What tells that something is bad, and may have been muted until now (ALERTS 23). */
 const BEGINS: ReadonlySet<AlertNotice> = new Set(["alert", "reopen"]);
 
-async function owe({ tx, now }: Step, room: WatchingRoom, owing: readonly Owing[]): Promise<void> {
+async function owe(
+  { tx }: Step,
+  room: WatchingRoom,
+  { owing, at }: { readonly owing: readonly Owing[]; readonly at: number },
+): Promise<void> {
   const rows = owing.map(({ alert, kind, owedAt }) => ({
     ...{ target: room.roomId, kind, alertId: alert.id, generation: alert.generation },
     ...{ state: "pending" as const, urgent: 0, owedAt, maybeSent: 0 },
     regression: kind === "alert" && isRegression(alert) ? 1 : 0,
-    says: JSON.stringify(BEGINS.has(kind) && wasMuted(alert, room.mutes, now) ? { wasMuted: true } : {}),
+    says: JSON.stringify(BEGINS.has(kind) && wasMuted(alert, room.mutes, at) ? { wasMuted: true } : {}),
   }));
   for (const chunk of chunksOf(rows, ROWS)) {
     await tx

@@ -79,10 +79,15 @@ export function runsOf(events: readonly string[]): readonly Run[] {
   return [run, ...events.map((event) => (run = step(run, event)))];
 }
 
-/** The world stands still, nothing fails, and everybody is told what there is to tell: what every history comes to. */
+/** The world stands still, nothing fails, and everybody is told what there is to tell. More than one message may be due. */
+const told = [...everybody, ...everybody, ...everybody];
+export const CALM: readonly string[] = [
+  "crash",
+  ...told,
+  ...Array.from({ length: 16 }, () => ["+5m", "sweep", "look-up", ...told]).flat(),
+];
+
+/** What every history comes to. */
 export function atRest(run: Run = begin()): Run {
-  // More than one message may be due to a space.
-  const told = [...everybody, ...everybody, ...everybody];
-  const calm = Array.from({ length: 16 }, () => ["+5m", "sweep", "look-up", ...told]).flat();
-  return ["crash", ...told, ...calm].reduce(step, run);
+  return CALM.reduce(step, run);
 }

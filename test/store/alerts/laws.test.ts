@@ -1,0 +1,107 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Alert } from "../../../src/domain/alerts/alert.ts";
+import { isCover, type NoticeKind } from "../../../src/domain/notices/outbox.ts";
+import { openStore } from "../../../src/store/store.ts";
+import { CALM, histories } from "../../domain/notices/histories.ts";
+import { ROOMS } from "../../domain/notices/steps.ts";
+import { makeFolder } from "../../support/databases.ts";
+import { runs } from "../../support/runs.ts";
+import { act, beginPlay } from "./acting.ts";
+import { lost } from "./lost.ts";
+import type { Play, Post } from "./speaking.ts";
+import { openStage } from "./stage.ts";
+
+/** The laws at the end of ALERTS.md, by their letters, over random histories of a real store on a file. */
+
+type Check = (play: Play, event: string, before: readonly Alert[]) => Promise<void>;
+
+/** Plays a history, with a look at the store after each of its events, and once all is calm. */
+async function play(
+  events: readonly string[],
+  { each, last }: { each?: Check; last?: Check },
+): Promise<void> {
+  const { home, remove } = await makeFolder();
+  let store = await openStore(home);
+  try {
+    const run = await beginPlay(openStage(store), async ({ clock }) => {
+      await store.close();
+      store = await openStore(home);
+      return openStage(store, clock);
+    });
+    for (const event of events) {
+      const before = each ? await run.stage.all() : [];
+      await act(run, event);
+      await each?.(run, event, before);
+    }
+    for (const event of last === undefined ? [] : CALM) await act(run, event);
+    await last?.(run, "calm", []);
+  } finally {
+    await store.close();
+    await remove();
+  }
+}
+
+const over = (checks: { each?: Check; last?: Check }) =>
+  fc.assert(
+    fc.asyncProperty(histories, (events) => play(events, checks)),
+    runs(12),
+  );
+
+const opensOnly = (event: string) => event.endsWith("breaks off") || event === "suspect sweep";
+
+test("a, c, e: at every moment of a history", { timeout: 600_000 }, () =>
+  over({
+    async each(play, event, before) {
+      for (const room of ROOMS) expect(await lost(play.stage, room, play.dead)).toEqual([]);
+      const after = await play.stage.all();
+      const known = new Map(before.map((alert) => [alert.id, alert]));
+      const changed = after.filter((alert) => JSON.stringify(known.get(alert.id)) !== JSON.stringify(alert));
+      if (opensOnly(event)) expect(changed.filter(({ state }) => state !== "open")).toEqual([]);
+      for (const { id, generation } of after)
+        expect(generation).toBeGreaterThanOrEqual(known.get(id)?.generation ?? 0);
+    },
+  }),
+);
+
+test("a, b, f: once a history has come to rest", { timeout: 600_000 }, () =>
+  over({
+    async last(play) {
+      const alerts = await play.stage.all();
+      expect(alerts.filter(({ state, flapping }) => state === "healing" || flapping)).toEqual([]);
+      for (const room of ROOMS) {
+        expect(await lost(play.stage, room, play.dead)).toEqual([]);
+        expect(await play.stage.owed(room)).toEqual([]);
+      }
+      for (const [at, post] of play.posts.entries()) {
+        for (const { kind, alertId } of post.flush.notices.filter(({ kind }) => SEQUELS.includes(kind)))
+          expect({ kind, told: tellings(play.posts.slice(0, at), post.to, alertId).length > 0 }).toEqual({
+            kind,
+            told: true,
+          });
+      }
+      for (const room of ROOMS) {
+        for (const { id, reopenedAt } of alerts) {
+          const fresh = tellings(play.posts, room, id).filter((post) => !post.isRepeat && !isCovering(post));
+          expect(fresh.length).toBeLessThanOrEqual(1 + reopenedAt.length);
+        }
+      }
+    },
+  }),
+);
+
+const SEQUELS: readonly NoticeKind[] = ["recovery", "reopen", "retry", "flapping", "steady"];
+
+const isCovering = ({ flush }: Post) => flush.notices.some(({ kind }) => isCover(kind));
+
+/** The messages that told a space that an alert is open. */
+const tellings = (posts: readonly Post[], roomId: string, id: number) =>
+  posts.filter(
+    (post) =>
+      post.to === roomId &&
+      post.alerts.some((alert) => alert.id === id) &&
+      (isCovering(post) ||
+        post.flush.notices.some(
+          ({ kind, alertId }) => alertId === id && (kind === "alert" || kind === "reopen"),
+        )),
+  );

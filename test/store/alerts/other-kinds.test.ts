@@ -1,0 +1,166 @@
+import { expect, test } from "vitest";
+import type { ProvisioningClass } from "../../../src/domain/customers/customer.ts";
+import { coded, customerOf, HOUR, only } from "../../support/alerts.ts";
+import { onEveryDatabase } from "../../support/databases.ts";
+import { DAY, MINUTE } from "../sweeping.ts";
+import { inWords } from "./postman.ts";
+import { openStage } from "./stage.ts";
+
+/** What a watch may ask for besides errors (ALERTS 17), and how a customer ended that somebody follows. */
+
+const acme = (calling: string, suite = "provisioned") => customerOf("acme", { calling, suite });
+const warned = {
+  ...acme("provisioned"),
+  packages: [{ name: "calling", status: "provisioned", problems: [coded(7)] }],
+};
+const globex = customerOf("globex", { calling: "provisioned" });
+
+onEveryDatabase((database) => {
+  async function seen(customers = [acme("provisioned"), globex]) {
+    const stage = openStage(await database.open());
+    await stage.sweep(customers);
+    await stage.watch("hq");
+    await stage.deliver();
+    stage.clock.now += MINUTE;
+    return stage;
+  }
+
+  test("stuck: moving for 2 h is told where a watch asks for it, and that it moves no more", async () => {
+    const { watch, sweep, deliver, deliverAll, owed, all, clock } = await seen();
+    await watch("lab", [], { stuck: true });
+    await deliver();
+    await sweep([acme("updating"), globex]);
+    clock.now += 2 * HOUR - 2;
+    await sweep([acme("updating"), globex]);
+    expect(await all()).toEqual([]);
+    clock.now += 1;
+    await sweep([acme("updating"), globex]);
+    expect(await all()).toMatchObject([{ key: { kind: "stuck", item: "calling" }, status: "updating" }]);
+    expect(await owed("hq")).toEqual([]);
+    expect(inWords(await deliverAll())).toEqual(["lab: alert acme.calling"]);
+    for (const _ of [1, 2]) await sweep([acme("provisioned"), globex]);
+    expect(await owed("lab")).toEqual(["recovery #1"]);
+  });
+
+  test("stuck: a package that is removed is stuck no more", async () => {
+    const { watch, sweep, lookUp, all, clock } = await seen([acme("updating"), globex]);
+    await watch("lab", [], { stuck: true });
+    clock.now += 3 * HOUR;
+    await sweep([acme("updating"), globex]);
+    const without = customerOf("acme", { suite: "provisioned" });
+    await sweep([without, globex]);
+    expect(await sweep([without, globex])).toMatchObject({ itemsAbsentTwice: ["acme"] });
+    await lookUp([without]);
+    expect(await all()).toMatchObject([{ state: "closed", reason: "package removed" }]);
+  });
+
+  test("warnings: of what is provisioned, where a watch asks for them", async () => {
+    const { watch, sweep, deliver, deliverAll, owed, all } = await seen();
+    await sweep([warned, globex]);
+    expect(await all()).toEqual([]);
+    await watch("lab", [], { warnings: true });
+    await deliver();
+    await sweep([acme("provisioned"), { ...globex, problems: [coded(8)] }]);
+    expect(await owed("hq")).toEqual([]);
+    expect(inWords(await deliverAll())).toContain("lab: alert globex.*");
+  });
+
+  test("ALERTS 15: what there is already of what a watch is the first to ask for stands in its baseline", async () => {
+    const { watch, sweep, deliver, deliverAll, owed } = await seen([warned, globex]);
+    await watch("lab", [], { warnings: true });
+    expect(inWords(await deliver())).toEqual(["lab: baseline acme.calling"]);
+    await sweep([warned, globex]);
+    expect(await owed("lab")).toEqual([]);
+    expect(await deliverAll()).toEqual([]);
+  });
+
+  test("removed: customers and packages that are gone are told in one message, and what was in error by its alert", async () => {
+    const { watch, page, lookUp, deliver, deliverAll, owed, wait } = await seen();
+    await watch("lab", [], { removed: true });
+    await watch("noc", only("externalId", "nobody"), { removed: true });
+    await deliver();
+    await page([acme("error")]);
+    await page([customerOf("acme", { calling: "error" })]);
+    await lookUp([], ["acme", "globex"]);
+    expect(await owed("hq")).toEqual([]);
+    expect(await owed("noc")).toEqual([]);
+    await wait(MINUTE);
+    const [told] = (await deliverAll()).filter(({ to }) => to === "lab");
+    expect(told?.flush.notices[0]?.says.lines?.slice(1)).toMatchObject([
+      expect.stringContaining("acme"),
+      expect.stringContaining("acme"),
+      expect.stringContaining("globex"),
+    ]);
+  });
+
+  test("removed: a new watch does not take away what was about to be told", async () => {
+    const { watch, lookUp, deliver, owed } = await seen();
+    await watch("lab", [], { removed: true });
+    await deliver();
+    await lookUp([], ["globex"]);
+    await watch("lab", only("code", "1"));
+    expect(await owed("lab")).toEqual(["report", "baseline"]);
+  });
+
+  const following = (customerId: string, now: ProvisioningClass, since = 0) =>
+    ({
+      kind: "follow",
+      follow: { personId: "ben", scope: "", customerId, title: `“${customerId}”`, class: now, since },
+    }) as const;
+  const withStatus = (id: string, status: string) => ({ ...customerOf(id, {}), status });
+
+  test("follow: whoever waits for a customer is told once how it ended", async () => {
+    const { change, page, deliver } = await seen([withStatus("acme", "provisioning"), globex]);
+    await change("hq", following("acme", "moving"));
+    await page([withStatus("acme", "updating")]);
+    expect(await deliver()).toEqual([]);
+    await page([withStatus("acme", "error")]);
+    const told = await deliver();
+    expect(inWords(told)).toEqual(["ben: follow"]);
+    expect(told[0]?.flush.notices[0]?.says.lines).toMatchObject([
+      expect.stringContaining("“acme”"),
+      expect.stringContaining("error"),
+    ]);
+    await page([withStatus("acme", "provisioned")]);
+    expect(await deliver()).toEqual([]);
+  });
+
+  test("follow: what is at its end already must have moved first", async () => {
+    const { change, page, deliver } = await seen([withStatus("acme", "error"), globex]);
+    await change("hq", following("acme", "bad"));
+    await page([{ ...withStatus("acme", "error"), problems: [coded(1)] }]);
+    expect(await deliver()).toEqual([]);
+    await page([withStatus("acme", "updating")]);
+    await page([withStatus("acme", "error")]);
+    expect(inWords(await deliver())).toEqual(["ben: follow"]);
+  });
+
+  test("follow: two that end at the same moment are told both, and so is one that is removed", async () => {
+    const { change, page, lookUp, deliver } = await seen([
+      withStatus("acme", "updating"),
+      withStatus("globex", "updating"),
+    ]);
+    await change("hq", following("acme", "moving"));
+    await change("hq", following("globex", "moving"));
+    await page([withStatus("acme", "provisioned"), withStatus("globex", "provisioned")]);
+    expect(inWords(await deliver())).toEqual(["ben: follow", "ben: follow"]);
+    await change("hq", following("acme", "good"));
+    await lookUp([], ["acme"]);
+    expect(inWords(await deliver())).toEqual(["ben: follow"]);
+  });
+
+  test("follow: what has ended between the question and the answer is told at once", async () => {
+    const { change, deliver } = await seen([withStatus("acme", "provisioned"), globex]);
+    await change("hq", following("acme", "moving"));
+    expect(inWords(await deliver())).toEqual(["ben: follow"]);
+  });
+
+  test("follow: a customer that is away for a while is still followed", async () => {
+    const { change, sweep, deliver, clock } = await seen([withStatus("acme", "updating"), globex]);
+    await change("hq", following("acme", "moving"));
+    await sweep([globex]);
+    clock.now += DAY;
+    await sweep([withStatus("acme", "provisioned"), globex]);
+    expect(inWords(await deliver())).toContain("ben: follow");
+  });
+});

@@ -1,0 +1,113 @@
+import type { AlertChange, Desk } from "../../../src/domain/alerting.ts";
+import type { Reading } from "../../../src/domain/alerts/lifecycle.ts";
+import type { WatchOptions } from "../../../src/domain/commands/command.ts";
+import type { Customer } from "../../../src/domain/customers/customer.ts";
+import type { Filter } from "../../../src/domain/customers/filter.ts";
+import type { Scope, Sweep } from "../../../src/domain/customers/sweep.ts";
+import type { Store } from "../../../src/domain/ports.ts";
+import type { AbsenceFound, Fence } from "../../../src/domain/snapshot.ts";
+import { DAY, MINUTE, NOON } from "../sweeping.ts";
+import { type Clock, postOf } from "./postman.ts";
+
+/** A store with a clock that a test turns, readings in one call, and a postman: what the monitor does, in its order. */
+export type Stage = ReturnType<typeof openStage>;
+
+export interface Walk {
+  readonly scope?: Scope;
+  readonly awayMs?: number;
+  /** How a sweep ends. */
+  readonly end?: Partial<Pick<Sweep, "state" | "resumed" | "cause">>;
+}
+
+export const QUIET: WatchOptions = { stuck: false, warnings: false, removed: false };
+
+export function openStage(store: Store, clock: Clock = { now: NOON, awakeSince: NOON, readings: 0 }) {
+  return {
+    clock,
+    store,
+    ...readings(store, clock),
+    ...people(store, clock),
+    ...postOf(store, clock),
+  };
+}
+
+function readings({ leases, writer }: Store, clock: Clock) {
+  const fences = new Map<Scope, Fence>();
+  const fenceOf = async (scope: Scope): Promise<Fence> => {
+    const fence = fences.get(scope) ?? (await leases.acquire(scope, "ada", clock.now, 1000 * DAY));
+    if (fence === undefined) throw new Error("Somebody else holds the lease.");
+    fences.set(scope, fence);
+    return fence;
+  };
+  const next = (kind: Reading["kind"]): Reading => {
+    clock.readings += 1;
+    return { id: clock.now + clock.readings, kind };
+  };
+  const late = (awayMs: number | undefined) => (awayMs === undefined ? {} : { awayMs });
+  const idsOf = (customers: readonly Customer[]) => new Set(customers.map(({ id }) => id));
+
+  return {
+    /** A page of a reading that never reaches its end. */
+    async page(customers: readonly Customer[], { scope = "", awayMs }: Walk = {}) {
+      const page = { customers, at: clock.now, reading: next("page"), ...late(awayMs) };
+      return writer.recordPage(page, await fenceOf(scope));
+    },
+    async sweep(
+      customers: readonly Customer[],
+      { scope = "", awayMs, end }: Walk = {},
+    ): Promise<AbsenceFound> {
+      const fence = await fenceOf(scope);
+      // No two sweeps begin at the same moment.
+      clock.now += 1;
+      const at = clock.now;
+      const begun = await writer.beginSweep(fence, at, awayMs);
+      await writer.recordPage(
+        { customers, at, sweep: begun.sweep, reading: next("page"), ...late(awayMs) },
+        fence,
+      );
+      const read = { customers: customers.length, calls: 1, endedAt: at, state: "complete" } as const;
+      const sweep: Sweep = { ...begun.sweep, ...read, ...end };
+      const seen = sweep.resumed || sweep.state === "failed" ? undefined : idsOf(customers);
+      return writer.endSweep(sweep, seen, fence, awayMs);
+    },
+    async look(customers: readonly Customer[], { scope = "" }: Walk = {}): Promise<void> {
+      const fence = await fenceOf(scope);
+      const reading = next("page");
+      await writer.recordPage({ customers, at: clock.now, reading }, fence);
+      await writer.endLook(
+        { reading: { ...reading, kind: "look" }, at: clock.now, seen: idsOf(customers) },
+        fence,
+      );
+    },
+    /** Asked for by id: these are there, those are not. */
+    async lookUp(there: readonly Customer[], gone: readonly string[] = [], scope: Scope = ""): Promise<void> {
+      const fence = await fenceOf(scope);
+      if (there.length > 0)
+        await writer.recordPage({ customers: there, at: clock.now, reading: next("look-up") }, fence);
+      if (gone.length > 0) await writer.remove(gone, clock.now, fence);
+    },
+  };
+}
+
+function people({ alerts, rooms }: Store, clock: Clock) {
+  const change = (roomId: string, asked: AlertChange) => alerts.change(roomId, asked, clock.now);
+  const by = { personId: "olga", by: "Olga", because: "works" };
+  return {
+    change,
+    watch: (roomId: string, filter: Filter = [], options: Partial<WatchOptions> = {}) =>
+      change(roomId, { kind: "watch", filter, options: { ...QUIET, ...options }, ownerId: "olga" }),
+    unwatch: (roomId: string, number = 1) => change(roomId, { kind: "unwatch", number }),
+    mute: (roomId: string, filter: Filter = [], forMs = 60 * MINUTE) =>
+      change(roomId, { kind: "mute", mute: { filter, from: clock.now, until: clock.now + forMs, ...by } }),
+    unmute: (roomId: string, number = 1) => change(roomId, { kind: "unmute", number }),
+    bind: (roomId: string, scope: Scope) => rooms.bind(roomId, scope, "olga", clock.now),
+    desk: (roomId: string): Promise<Desk> => alerts.desk(roomId),
+    /** What waits for a space, as `kind #alert`. */
+    owed: async (roomId: string) => (await alerts.desk(roomId)).waiting.map(nameOf),
+    /** Every alert there ever was but drills, by its number. */
+    all: (scope: Scope = "") => alerts.since(scope, 0),
+  };
+}
+
+const nameOf = ({ kind, alertId }: { readonly kind: string; readonly alertId: number }) =>
+  alertId === 0 ? kind : `${kind} #${alertId}`;
