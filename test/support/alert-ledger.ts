@@ -44,17 +44,14 @@ export function beliefsOf(
         target === roomId && state === "sent" && urgent === 0 && alertId !== 0,
     )
     .sort((a, b) => (a.sentAt ?? 0) - (b.sentAt ?? 0));
-  const baselines = new Set(
-    outbox.flatMap(({ target, kind, messageId }) =>
-      target === roomId && kind === "baseline" ? (messageId ?? []) : [],
-    ),
+  const baselines = new Map(
+    outbox
+      .filter(({ target, kind }) => target === roomId && kind === "baseline")
+      .map(({ messageId, sentAt }) => [messageId, sentAt ?? 0]),
   );
-  for (const { alertId, messageId, toldAt, roomId: room } of announced) {
-    const isCovered = room === roomId && baselines.has(messageId);
-    if (isCovered)
-      beliefs.set(alertId, [
-        { at: Math.min(toldAt, firstAt(sent, alertId)), kind: "baseline", unsure: false },
-      ]);
+  for (const { alertId, messageId, roomId: room } of announced) {
+    const at = room === roomId ? baselines.get(messageId) : undefined;
+    if (at !== undefined) beliefs.set(alertId, [{ at, kind: "baseline", unsure: false }]);
   }
   for (const { alertId, kind, sentAt, maybeSent } of sent) {
     const told = beliefs.get(alertId) ?? [];
@@ -63,9 +60,6 @@ export function beliefsOf(
   }
   return beliefs;
 }
-
-const firstAt = (sent: readonly Owed[], alertId: number): number =>
-  sent.find((row) => row.alertId === alertId)?.sentAt ?? Number.POSITIVE_INFINITY;
 
 /** Recoveries that a space was told of before anything else, or twice without a doubt about the first. */
 export function recoveriesAlone(ledger: AlertLedger, roomId: string): readonly unknown[] {
