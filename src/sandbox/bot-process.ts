@@ -87,7 +87,8 @@ function tell(child: ChildProcess, course: Course): void {
 async function toldBack(child: ChildProcess, course: Course): Promise<void> {
   const patience = new AbortController();
   const limit = setTimeout(() => patience.abort(), FOLLOW_MS);
-  child.once("exit", () => patience.abort());
+  const giveUp = (): void => patience.abort();
+  child.once("exit", giveUp);
   const answers = on(child, "message", { signal: patience.signal });
   tell(child, course);
   try {
@@ -96,6 +97,7 @@ async function toldBack(child: ChildProcess, course: Course): Promise<void> {
     // It is gone, or busy with something else: it follows as soon as it can.
   } finally {
     clearTimeout(limit);
+    child.off("exit", giveUp);
   }
 }
 

@@ -2,13 +2,21 @@ import { file, type Home, postgres } from "./homes.ts";
 import { type Looks, lookAt } from "./looks.ts";
 import { type Figures, measure } from "./measure.ts";
 import { openEyes } from "./seeing.ts";
+import { brave, type Stormed } from "./storm.ts";
 import { startTwins, type Twins } from "./twins.ts";
 import { write } from "./write.ts";
+import { writeStorms } from "./write-storms.ts";
 
-/** Measures what docs/performance.md tells, and prints it as Markdown. PostgreSQL where `TEST_DATABASE_URL` names one. */
+/**
+ * Measures what docs/performance.md tells, and prints it as Markdown. PostgreSQL where `TEST_DATABASE_URL` names one. With
+ * `storms` as an argument it measures those alone.
+ */
 const CUSTOMERS = 100_000;
 /** Worlds of which only looks are counted. */
 const SMALL = [1_000, 10_000];
+/** The world of the storms: the larger ones strike half of it. */
+const STORMY = 20_000;
+const STORMS = [1_000, 10_000].flatMap((broken) => [1, 5].map((spaces) => ({ broken, spaces })));
 
 const say = (text: string): boolean =>
   process.stderr.write(`bench, ${Math.round(performance.now() / 1000)} s: ${text}\n`);
@@ -39,13 +47,27 @@ async function lookAtSmall(twins: Twins, home: Home): Promise<Looks> {
   }
 }
 
-const small: Looks[] = [];
-for (const customers of SMALL) small.push(await within(customers, file, lookAtSmall));
-const postgresUrl = process.env.TEST_DATABASE_URL;
-const figures: Figures[] = [];
-for (const make of [file, ...(postgresUrl ? [() => postgres(postgresUrl)] : [])]) {
-  figures.push(await within(CUSTOMERS, make, (twins, home) => measure(twins, home, say)));
+async function readAndAsk(): Promise<string> {
+  const small: Looks[] = [];
+  for (const customers of SMALL) small.push(await within(customers, file, lookAtSmall));
+  const postgresUrl = process.env.TEST_DATABASE_URL;
+  const figures: Figures[] = [];
+  for (const make of [file, ...(postgresUrl ? [() => postgres(postgresUrl)] : [])]) {
+    figures.push(await within(CUSTOMERS, make, (twins, home) => measure(twins, home, say)));
+  }
+  if (!postgresUrl) say("without PostgreSQL: TEST_DATABASE_URL is not set");
+  return write({ customers: CUSTOMERS, figures, small });
 }
-if (!postgresUrl) say("without PostgreSQL: TEST_DATABASE_URL is not set");
-process.stdout.write(write({ customers: CUSTOMERS, figures, small }));
+
+async function braveAll(): Promise<string> {
+  const stormed: Stormed[] = [];
+  for (const storm of STORMS) {
+    say(`a storm of ${storm.broken} packages in ${storm.spaces} space(s)`);
+    stormed.push(await within(STORMY, file, (twins, home) => brave(twins, home, storm)));
+  }
+  return writeStorms(stormed);
+}
+
+if (!process.argv.includes("storms")) process.stdout.write(`${await readAndAsk()}\n`);
+process.stdout.write(await braveAll());
 say("done");

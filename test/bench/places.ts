@@ -5,3 +5,5 @@ const DIST = new URL("../../..", import.meta.url);
 
 export const BOT = fileURLToPath(new URL("main.js", DIST));
 export const SANDBOX = fileURLToPath(new URL("sandbox/main.js", DIST));
+/** The bot that goes by a sandbox's time. */
+export const SANDBOX_BOT = fileURLToPath(new URL("sandbox/bot.js", DIST));

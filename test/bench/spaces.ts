@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Twins } from "./twins.ts";
 
-/** Spaces that watch everything, and what the bot says in them. */
+/** Spaces that watch, and what the bot says in them. */
 export interface Spaces {
+  readonly roomIds: readonly string[];
   /** When the bot's messages in each space were posted, and how each begins, oldest first: those after `since`. */
   heard(since: number): Promise<readonly (readonly Said[])[]>;
   /** The same, once in each space a message after `since` satisfies `is`. */
   until(since: number, is: (said: Said) => boolean): Promise<readonly (readonly Said[])[]>;
+  /** Asks the bot something in one of them: its answer, which looks like this. */
+  ask(roomId: string, command: string, like: RegExp): Promise<string>;
 }
 
 export interface Said {
@@ -27,8 +30,11 @@ interface Button {
   readonly data: object;
 }
 
-/** An operator opens so many spaces, asks the bot in and sets a watch up in each; then its first card is there. */
-export async function openSpaces(twins: Twins, count: number): Promise<Spaces> {
+/** An operator opens a space for each of these filters, asks the bot in and sets the watch up; then its first card is there. */
+export async function openSpaces(
+  twins: Pick<Twins, "url" | "console">,
+  filters: readonly string[],
+): Promise<Spaces> {
   const people = await twins.console<{ role: string; token: string; personId: string }[]>("GET", "/people");
   const operator = people.find(({ role }) => role === "operator");
   const bot = people.find(({ role }) => role === "bot")?.personId ?? "";
@@ -54,10 +60,13 @@ export async function openSpaces(twins: Twins, count: number): Promise<Spaces> {
     }
   }
 
-  async function open(nth: number): Promise<string> {
-    const { id: roomId } = await call<{ id: string }>("POST", "/rooms", { title: `Watching ${nth}` });
+  const say = (roomId: string, command: string) =>
+    call<Message>("POST", "/messages", { roomId, markdown: `<@personId:${bot}|Bot> ${command}` });
+
+  async function open(filter: string): Promise<string> {
+    const { id: roomId } = await call<{ id: string }>("POST", "/rooms", { title: `Watching ${filter}` });
     await call("POST", "/memberships", { roomId, personId: bot });
-    await call("POST", "/messages", { roomId, markdown: `<@personId:${bot}|Bot> watch` });
+    await say(roomId, `watch ${filter}`.trim());
     const buttonOf = ({ attachments = [] }: Message) =>
       attachments[0]?.content.actions?.find(({ title }) => title === "Watch");
     const preview = await seen(roomId, (message) => buttonOf(message) !== undefined);
@@ -68,7 +77,7 @@ export async function openSpaces(twins: Twins, count: number): Promise<Spaces> {
   }
 
   const roomIds: string[] = [];
-  for (let nth = 1; nth <= count; nth += 1) roomIds.push(await open(nth));
+  for (const filter of filters) roomIds.push(await open(filter));
 
   const heard = (since: number) =>
     Promise.all(
@@ -79,7 +88,14 @@ export async function openSpaces(twins: Twins, count: number): Promise<Spaces> {
       ),
     );
   return {
+    roomIds,
     heard,
+    async ask(roomId, command, like) {
+      const before = new Set((await fromBot(roomId)).map(({ id }) => id));
+      await say(roomId, command);
+      const { text = "" } = await seen(roomId, (one) => !before.has(one.id) && like.test(one.text ?? ""));
+      return text;
+    },
     async until(since, is) {
       for (;;) {
         const all = await heard(since);

@@ -21,7 +21,7 @@ export function write({ customers, figures, small }: Findings): string {
     .concat("\n");
 }
 
-type Row = readonly string[];
+export type Row = readonly string[];
 type RowOf = (name: string, cell: (one: Figures) => string) => Row;
 
 function rowsOf(row: RowOf): readonly Row[] {
@@ -86,14 +86,15 @@ function lookTable(looks: readonly Looks[]): string {
   ]);
 }
 
-const tableOf = (header: Row, rows: readonly Row[]): string =>
+/** A Markdown table: the first column to the left, figures to the right. */
+export const tableOf = (header: Row, rows: readonly Row[]): string =>
   [header, header.map((_, at) => (at === 0 ? "---" : "---:")), ...rows]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 
-const whole = (number: number): string => number.toLocaleString("en");
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-const mega = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
+export const whole = (number: number): string => number.toLocaleString("en");
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+export const mega = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
 const kilo = (bytes: number): string => `${(bytes / 1e3).toFixed(0)} kB`;
 const ratio = (ms: number, [before, after]: readonly [number, number]): string =>
   `${(ms / ((before + after) / 2)).toFixed(1)} × the floor`;

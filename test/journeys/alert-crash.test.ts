@@ -26,8 +26,8 @@ const KILLS = Number(process.env.KILLS ?? 12);
 const CUSTOMERS = 30;
 const PAUSE_MS = 200;
 const QUICK = { ...SHORT, REOPEN_WINDOW: "10s" };
-/** How long a process lives, at the most, once it has started. */
-const LIFE_MS = 2_500;
+/** How long a process is left alone, at the most, and then until it posts something. */
+const LIFE_MS = 1_500;
 /** In which time an error is told, whatever happens to Webex and to the bot meanwhile. */
 const PATIENCE_MS = 20_000;
 
@@ -132,12 +132,17 @@ async function live(kill: (roll: () => number, nth: number) => Promise<void>): P
   return { rooms, turns: churn.turns, posts, changes, began };
 }
 
-/** At any time, from its first moment on; every second time at one at which it has just posted something. */
-async function waitToKill(roll: () => number): Promise<void> {
+/** Some time in its life, one time in five while it is still starting; else every second time just as it has posted something. */
+async function waitToKill(running: Running, roll: () => number): Promise<void> {
+  const [isEarly, isPosting, isAtOnce] = [roll() < 0.2, roll() < 0.5, roll() < 0.5];
+  if (!isEarly) await hasStarted(running);
   await sleep(roll() * LIFE_MS);
-  if (roll() < 0.5) await posting(journey, LIFE_MS);
-  await sleep(roll() < 0.5 ? 0 : roll() * 30);
+  if (!isEarly && isPosting) await posting(journey, LIFE_MS);
+  if (!isAtOnce) await sleep(roll() * 30);
 }
+
+const hasStarted = (running: Running) =>
+  vi.waitFor(() => expect(holderOf(running)).toBeDefined(), { timeout: 60_000, interval: 20 });
 
 async function kill(running: Running): Promise<void> {
   await running.bot.end("SIGKILL");
@@ -149,7 +154,7 @@ test(`${KILLS} times kill -9 while packages fail and recover: every space is tol
 }, async () => {
   const running = await start();
   const ended = await live(async (roll) => {
-    await waitToKill(roll);
+    await waitToKill(running, roll);
     await kill(running);
     if (database.home.databaseUrl !== undefined) await endLeases(database.home);
     running.bot = spawnBot(running.env);
@@ -167,8 +172,8 @@ describe.runIf(process.env.TEST_DATABASE_URL)("PostgreSQL", () => {
     const both = [first, await start(first)] as const;
     const ended = await live(async (roll) => {
       const [victim, other] = roll() < 0.5 ? both : [both[1], both[0]];
-      await vi.waitFor(() => expect(holderOf(other)).toBeDefined(), { timeout: 30_000, interval: 20 });
-      await waitToKill(roll);
+      await hasStarted(other);
+      await waitToKill(victim, roll);
       await kill(victim);
       await endLeases(database.home, [holderOf(other) ?? ""]);
       victim.bot = spawnBot(victim.env);

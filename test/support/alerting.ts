@@ -78,15 +78,6 @@ export async function sweptAgain(journey: Journey): Promise<void> {
   await vi.waitFor(() => expect(count()).toBeGreaterThan(before + 1), SOON);
 }
 
-/** Waits until nothing is owed to anybody. */
-export async function settled(person: Person): Promise<SeenMessage> {
-  return vi.waitFor(async () => {
-    const status = await person.ask("status");
-    if (!status.text?.includes("nothing waits")) throw new Error(status.text);
-    return status;
-  }, SOON);
-}
-
 /** Windows as in real life, which pass when time is put forward, while the bot looks without a pause. */
 export const REAL = {
   SWEEP_INTERVAL: "500ms",
@@ -140,4 +131,11 @@ export function oneOf(journey: Journey) {
   if (customer === undefined) throw new Error("Nobody is healthy any more.");
   const { externalId = "" } = customer;
   return { customer, id: externalId, ...leversOf(journey, customer) };
+}
+
+/** A space of its own that watches one customer, and what breaks and heals that customer. */
+export async function watchedOne(journey: Journey, ...others: readonly Person[]) {
+  const one = oneOf(journey);
+  const roomId = await spaceWith(journey, journey.person("operator"), ...others);
+  return { ...one, ...(await watchIn(journey, `externalId=${one.id}`, roomId)) };
 }

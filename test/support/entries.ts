@@ -96,6 +96,8 @@ export function unseen(ledger: AlertLedger, entries: readonly Entry[]): readonly
         customerId === entry.id && item === entry.item && at <= (sweep.endedAt ?? 0),
     );
     const status = steps.at(-1)?.toStatus;
-    return status === undefined ? entry.from > 0 : status !== "error";
+    if (status !== undefined) return status !== "error";
+    // It may have been so from the beginning, and have gone and come back unnoticed.
+    return !entries.some(({ id, item, from }) => from === 0 && id === entry.id && item === entry.item);
   });
 }

@@ -22,6 +22,7 @@ export interface Journey {
   /** The group space in which everybody but the outsider sits. */
   readonly groupRoom: string;
   startBot(extra?: Record<string, string>): Promise<App>;
+  stopBot(): Promise<void>;
   /** Stops the bot and starts it again, on the same database or on an empty one. */
   restartBot(options?: { readonly fresh: boolean }): Promise<App>;
   /** One of the sandbox's own calls, such as `sandbox("POST", "/faults", {…})`. */
@@ -83,6 +84,8 @@ export async function startJourney(options: SandboxOptions = {}): Promise<Journe
     return app;
   }
 
+  const stopBot = async () => running.pop()?.stop();
+
   return {
     url: sandbox.url,
     world: sandbox.world,
@@ -93,8 +96,9 @@ export async function startJourney(options: SandboxOptions = {}): Promise<Journe
     groupRoom,
     sandbox: call,
     startBot,
+    stopBot,
     async restartBot({ fresh } = { fresh: false }) {
-      await running.pop()?.stop();
+      await stopBot();
       if (fresh) {
         await database.remove();
         database = await makeHome();

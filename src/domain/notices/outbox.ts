@@ -51,6 +51,8 @@ export interface Says {
   readonly roomId?: string;
   /** What a `report` or a `follow` says: a title, then lines. */
   readonly lines?: readonly string[];
+  /** Its lines are about customers, of whom guests must not hear (PRODUCT 5). */
+  readonly namesCustomers?: boolean;
 }
 
 /** Those that stand for all that a space is owed: while one waits, nothing else is owed (ALERTS 15, 16). */

@@ -52,7 +52,13 @@ export function suspended({ says }: Notice, { now }: Telling): NoticeView {
 
 export function report({ says, kind }: Notice, _telling: Telling): NoticeView {
   const [title = "A report", ...lines] = says.lines ?? [];
+  if (says.namesCustomers) return say({ tone: "info", title: `${title}: ${firstOf(lines)}` }, lines);
   return say({ tone: kind === "follow" ? "info" : "warning", title }, lines);
+}
+
+/** What a locked phone shows of several. */
+function firstOf([first = "nothing", ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first}, and ${others.length} more`;
 }
 
 const STATUS: Button = { title: "Status", command: "status" };

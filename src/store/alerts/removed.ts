@@ -58,7 +58,7 @@ async function tell(step: Step, roomId: string, lines: readonly string[]): Promi
     .where("maybeSent", "=", 0)
     .executeTakeFirst();
   const before: readonly string[] = waiting === undefined ? [TITLE] : JSON.parse(waiting.says).lines;
-  const says = JSON.stringify({ lines: shortened([...before, ...lines]) });
+  const says = JSON.stringify({ lines: shortened([...before, ...lines]), namesCustomers: true });
   if (waiting !== undefined)
     await tx.updateTable("outbox").set({ says }).where("id", "=", waiting.id).execute();
   else {

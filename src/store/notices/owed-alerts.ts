@@ -106,6 +106,9 @@ async function drop({ tx }: Step, ids: readonly number[]): Promise<void> {
   }
 }
 
+/** What tells that something is bad, and may have been muted until now (ALERTS 23). */
+const BEGINS: ReadonlySet<AlertNotice> = new Set(["alert", "reopen"]);
+
 async function owe(
   { tx }: Step,
   room: WatchingRoom,
@@ -115,7 +118,7 @@ async function owe(
     ...{ target: room.roomId, kind, alertId: alert.id, generation: alert.generation },
     ...{ state: "pending" as const, urgent: 0, owedAt, maybeSent: 0 },
     regression: kind === "alert" && isRegression(alert) ? 1 : 0,
-    says: JSON.stringify(kind === "alert" && wasMuted(alert, room.mutes, at) ? { wasMuted: true } : {}),
+    says: JSON.stringify(BEGINS.has(kind) && wasMuted(alert, room.mutes, at) ? { wasMuted: true } : {}),
   }));
   for (const chunk of chunksOf(rows, ROWS)) {
     await tx

@@ -1,0 +1,133 @@
+/** What must hold of everything that was told, whatever happened; each finds what breaks it. */
+
+/** A notice that was sent, as the outbox keeps it. */
+export interface Sent {
+  readonly id: number;
+  readonly target: string;
+  readonly kind: string;
+  readonly alertId: number;
+  readonly urgent: number;
+  readonly regression: number;
+  readonly maybeSent: number;
+  readonly sentAt: number;
+  readonly messageId: string;
+}
+
+export const SENT = `
+  select id, target, kind, alert_id as alertId, urgent, regression, maybe_sent as maybeSent,
+    sent_at as sentAt, message_id as messageId
+  from outbox where state = 'sent' order by sent_at, id`;
+
+/** One message, and the notices that it told of. */
+interface Told {
+  readonly target: string;
+  readonly messageId: string;
+  readonly at: number;
+  readonly notices: readonly Sent[];
+}
+
+export function messagesOf(sent: readonly Sent[]): readonly Told[] {
+  const byId = new Map<string, Sent[]>();
+  for (const one of sent) {
+    const those = byId.get(one.messageId);
+    if (those === undefined) byId.set(one.messageId, [one]);
+    else those.push(one);
+  }
+  return [...byId].flatMap(([messageId, notices]) => {
+    const [first] = notices;
+    return first === undefined ? [] : { target: first.target, messageId, at: first.sentAt, notices };
+  });
+}
+
+/**
+ * ALERTS 20, d: two messages to a space are a window apart, but for what is urgent, what is said again because it may not have
+ * been heard, and the first regression in a quiet space.
+ */
+export function tooSoon(sent: readonly Sent[], windowMs: number): readonly string[] {
+  const spaces = new Map<string, Space>();
+  return messagesOf(sent).flatMap((message) => {
+    const { target, at, notices } = message;
+    const space = spaces.get(target) ?? { lastAt: Number.NEGATIVE_INFINITY, believed: new Set<number>() };
+    const gap = at - space.lastAt;
+    const isFault = gap < windowMs && keepsWindow(message, space);
+    spaces.set(target, afterwards(space, message));
+    return isFault ? [`${kindsOf(notices)} ${gap} ms after another one`] : [];
+  });
+}
+
+interface Space {
+  readonly lastAt: number;
+  /** What it was told is open. */
+  readonly believed: ReadonlySet<number>;
+}
+
+function keepsWindow({ notices }: Told, { believed }: Space): boolean {
+  if (notices.every(({ urgent, maybeSent }) => urgent === 1 || maybeSent === 1)) return false;
+  return believed.size > 0 || !notices.some(({ regression }) => regression === 1);
+}
+
+function afterwards({ lastAt, believed }: Space, { at, notices }: Told): Space {
+  const [opened, ended] = [OPENING, ENDING].map((kinds) =>
+    notices.flatMap(({ kind, alertId }) => (kinds.includes(kind) ? [alertId] : [])),
+  );
+  const still = [...believed].filter((id) => !ended?.includes(id));
+  return {
+    lastAt: notices.some(({ urgent }) => urgent === 0) ? at : lastAt,
+    believed: new Set([...still, ...(opened ?? [])]),
+  };
+}
+
+const OPENING = ["alert", "reopen", "retry", "steady"];
+const ENDING = ["recovery", "flapping"];
+
+/** ALERTS 19, b: nobody hears the end, or anything else, of what they were never told. */
+export function withoutAlert(sent: readonly Sent[]): readonly string[] {
+  const told = new Set<string>();
+  return sent.flatMap(({ target, kind, alertId, urgent, id }) => {
+    const key = `${target} ${alertId}`;
+    if (kind === "alert") told.add(key);
+    return urgent === 0 && alertId !== 0 && !told.has(key) ? [`${kind} ${id} of alert ${alertId}`] : [];
+  });
+}
+
+/**
+ * ALERTS 30: what is told of one alert by itself stands in the thread that its alert began; while a storm lasts, in the
+ * storm's (ALERTS 21).
+ */
+export function outOfThread(
+  sent: readonly Sent[],
+  parentOf: (messageId: string) => string | undefined,
+): readonly string[] {
+  const roots = new Map<string, Set<string>>();
+  const storms = new Set<string>();
+  return messagesOf(sent).flatMap(({ target, messageId, notices }) => {
+    const parent = parentOf(messageId);
+    if (notices.filter(({ kind }) => kind === "alert" || kind === "reopen").length > STORM)
+      storms.add(messageId);
+    return notices.flatMap(({ kind, alertId, urgent }) => {
+      const begun = roots.get(`${target} ${alertId}`) ?? new Set<string>();
+      roots.set(`${target} ${alertId}`, begun);
+      if (kind === "alert") begun.add(parent ?? messageId);
+      const isAlone = notices.length === 1 && urgent === 0 && alertId !== 0 && kind !== "alert";
+      const isInPlace = parent !== undefined && (begun.has(parent) || storms.has(parent));
+      return isAlone && !isInPlace ? [`${kind} of alert ${alertId} in ${parent}, not ${[...begun]}`] : [];
+    });
+  });
+}
+
+/** More than this many at once are a storm (ALERTS 21). */
+const STORM = 10;
+
+/** ALERTS e, f: an opening is told once to each space, or once more where it may have been lost. */
+export function toldTwice(sent: readonly Sent[]): readonly string[] {
+  const told = new Set<string>();
+  return sent.flatMap(({ target, kind, alertId, maybeSent }) => {
+    if (kind !== "alert") return [];
+    const key = `${target} ${alertId}`;
+    const isSecond = told.has(key) && maybeSent === 0;
+    told.add(key);
+    return isSecond ? [`alert ${alertId}`] : [];
+  });
+}
+
+const kindsOf = (notices: readonly Sent[]): string => [...new Set(notices.map(({ kind }) => kind))].join("+");

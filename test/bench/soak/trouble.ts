@@ -1,0 +1,56 @@
+import type { FaultOrder } from "../../../src/sandbox/faults.ts";
+import type { Parameters } from "../../../src/sandbox/stories.ts";
+
+/** What befalls the twins on a day, by the hour at which it begins. */
+export interface Trouble {
+  readonly hour: number;
+  readonly hours: number;
+  readonly faults?: readonly FaultOrder[];
+  readonly scenario?: readonly [name: string, parameters: Parameters];
+}
+
+/** The bot's own client waits by the clock on the wall, which is hours of a fast one: it is asked to wait for next to nothing. */
+const SOON = 0.01;
+
+/** Seven days, and then the same again. Each has its quiet hours, from 20 on. */
+const DAYS: readonly (readonly Trouble[])[] = [
+  [
+    { hour: 2, hours: 1, faults: [{ status: 429, retryAfter: SOON, probability: 0.3 }] },
+    { hour: 6, hours: 2, faults: [{ api: "webex", status: 500, probability: 0.3 }] },
+    { hour: 12, hours: 1, scenario: ["storm", { n: 30 }] },
+  ],
+  [
+    { hour: 3, hours: 4, faults: [{ api: "wholesale", status: 503, retryAfter: SOON }] },
+    {
+      hour: 10,
+      hours: 2,
+      faults: [{ api: "webex", path: "/messages", method: "POST", drop: true, probability: 0.3 }],
+    },
+    { hour: 15, hours: 1, scenario: ["flap", { times: 9, everyMs: 12 * 60_000 }] },
+  ],
+  [
+    { hour: 2, hours: 1, faults: [{ lie: "half" }] },
+    { hour: 5, hours: 1, faults: [{ lie: "empty" }] },
+    { hour: 9, hours: 2, faults: [{ api: "webex", status: 503, retryAfter: SOON }] },
+    { hour: 14, hours: 1, scenario: ["maintenance", { n: 20 }] },
+  ],
+  [
+    { hour: 1, hours: 3, faults: [{ api: "wholesale", status: 500, probability: 0.05 }] },
+    { hour: 8, hours: 2, faults: [{ api: "wholesale", path: "/wholesale", status: 401 }] },
+    { hour: 13, hours: 1, scenario: ["storm", { n: 60 }] },
+    { hour: 16, hours: 1, scenario: ["heal-all", {}] },
+  ],
+  [
+    { hour: 4, hours: 6, faults: [{ api: "wholesale", status: 503, retryAfter: SOON }] },
+    { hour: 12, hours: 1, scenario: ["storm", { n: 25 }] },
+    { hour: 13, hours: 1, faults: [{ api: "webex", status: 503, retryAfter: SOON }] },
+  ],
+  [
+    { hour: 3, hours: 2, faults: [{ drop: true, probability: 0.05 }] },
+    { hour: 9, hours: 2, faults: [{ lie: "half" }] },
+    { hour: 15, hours: 1, scenario: ["flap", { times: 12, everyMs: 10 * 60_000 }] },
+  ],
+  [{ hour: 10, hours: 1, scenario: ["retry", { times: 5, everyMs: 10 * 60_000 }] }],
+];
+
+export const troubleOf = (day: number): readonly Trouble[] => DAYS[day % DAYS.length] ?? [];

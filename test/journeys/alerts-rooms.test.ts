@@ -1,0 +1,137 @@
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import {
+  headOf,
+  later,
+  lookedAgain,
+  numberOf,
+  SHORT,
+  startWell,
+  sweptAgain,
+  watchedOne,
+} from "../support/alerting.ts";
+import type { Journey } from "../support/journey.ts";
+import type { Person } from "../support/person.ts";
+
+let journey: Journey;
+let owner: Person;
+
+beforeAll(async () => {
+  journey = await startWell(SHORT, { customers: 60 });
+  owner = journey.person("operator");
+});
+afterEach(() => journey.sandbox("DELETE", "/faults"));
+afterAll(() => journey.end());
+
+const watched = () => watchedOne(journey);
+
+/** As a moderator of the space does, to a message of anybody. */
+function remove(messageId: string): void {
+  const { timeline } = journey.world;
+  const message = timeline.message(messageId);
+  if (message !== undefined) timeline.remove(message, owner.personId);
+}
+
+const fault = (order: object) => journey.sandbox("POST", "/faults", { api: "webex", ...order });
+
+const POSTING = { method: "POST", path: "/messages" };
+
+/** Waits until a message was set back for this. */
+const setBack = (setback: string) =>
+  vi.waitFor(
+    () =>
+      expect(journey.logged).toContainEqual(expect.objectContaining({ event: "notice.set_back", setback })),
+    { timeout: 10_000 },
+  );
+
+/** What the bot has told the owner 1:1. */
+async function toldOwner(pattern: RegExp) {
+  const { roomId } = await owner.ask("help");
+  return owner.see(roomId, ({ text = "" }) => pattern.test(text));
+}
+
+test("ALERTS 28: a message whose answer was lost comes again, marked, and is never lost", async () => {
+  const { id, fail, hears } = await watched();
+  await fault({ ...POSTING, drop: true, times: 1 });
+  await fail();
+  await hears(new RegExp(`^✕ Error: [\\s\\S]*${id}`));
+  await lookedAgain(journey);
+  await later(journey, "5s");
+  expect(headOf(await hears(/^\(repeat\)/))).toMatch(/^\(repeat\) ✕ Error: /);
+});
+
+test.each([
+  [429, "busy", 1],
+  [500, "passing", 1],
+])(
+  "ALERTS 29: after a %i the message comes later, unmarked where it was surely not posted",
+  async (status, kind, times) => {
+    const { id, fail, hears, news } = await watched();
+    await fault({ ...POSTING, status, retryAfter: 2, times });
+    await fail();
+    await setBack(kind);
+    await later(journey, "10s");
+    await hears(new RegExp(id));
+    await lookedAgain(journey);
+    expect(await news()).toHaveLength(1);
+  },
+);
+
+test("ALERTS 29: where Webex refuses the card, the words go without it", async () => {
+  const { id, fail, hears, news } = await watched();
+  await fault({ ...POSTING, status: 400, times: 1 });
+  await fail();
+  const alert = await hears(new RegExp(id));
+  expect(headOf(alert)).toMatch(/^✕ Error: /);
+  expect(alert.attachments).toBeUndefined();
+  expect(await news()).toHaveLength(1);
+});
+
+test("ALERTS 29: a space that the bot is thrown out of rests, its owner hears 1:1, and it goes on from what is so", async () => {
+  const { roomId, fail, heal, news } = await watched();
+  await journey.sandbox("POST", `/rooms/${roomId}/kick`, {});
+  await fail();
+  const told = await toldOwner(/can no longer be reached/);
+  expect(headOf(told)).toMatch(/^! A space that you set up/);
+  await sweptAgain(journey);
+  expect((await news()).length).toBe(0);
+  await journey.sandbox("POST", `/rooms/${roomId}/invite`, {});
+  const again = await owner.see(roomId, ({ text = "" }) =>
+    /Watching 60[\s\S]*1 package already in error/.test(text),
+  );
+  expect(headOf(again)).toBe("! Watching 60 customers");
+  await heal();
+  await owner.see(roomId, ({ text = "" }) => /✓ .*[Rr]ecovered/.test(text));
+});
+
+test("ALERTS 29: of a space that is gone its owner hears 1:1, and nobody else waits for it", async () => {
+  const { roomId, fail } = await watched();
+  const before = journey.logged.length;
+  await journey.sandbox("DELETE", `/rooms/${roomId}`);
+  await fail();
+  await lookedAgain(journey);
+  expect(journey.logged.slice(before).filter(({ event }) => event === "deliver.failed")).toEqual([]);
+  await toldOwner(/can no longer be reached/);
+});
+
+test("ALERTS 30: a recovery whose thread is gone comes by itself, with the number of its alert", async () => {
+  const { id, fail, heal, hears, news } = await watched();
+  await fail();
+  const alert = await hears(new RegExp(id));
+  remove(alert.id);
+  await heal();
+  const over = await hears(/^✓ Recovered/);
+  expect(over.parentId).toBeUndefined();
+  expect(numberOf(over)).toBe(numberOf(alert));
+  expect(await news()).toHaveLength(1);
+});
+
+test("ALERTS 27: a space that does not answer holds up no other", async () => {
+  const [slow, quick] = [await watched(), await watched()];
+  await fault({ ...POSTING, delayMs: 3_000, times: 1 });
+  await slow.fail();
+  await vi.waitFor(async () => expect(await journey.sandbox("GET", "/faults")).toEqual([]));
+  await quick.fail();
+  await quick.hears(new RegExp(quick.id));
+  expect(await slow.news()).toEqual([]);
+  await slow.hears(new RegExp(slow.id));
+});

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import {
+  headOf,
+  later,
+  lookedAgain,
+  numberOf,
+  SHORT,
+  startWell,
+  sweptAgain,
+  watchedOne,
+} from "../support/alerting.ts";
+import type { Journey } from "../support/journey.ts";
+import type { Person, SeenMessage } from "../support/person.ts";
+
+let journey: Journey;
+let owner: Person;
+
+beforeAll(async () => {
+  journey = await startWell(SHORT);
+  owner = journey.person("operator");
+});
+afterAll(() => journey.end());
+
+const forward = (ms: number) => journey.sandbox("POST", "/clock", { forward: Math.round(ms) });
+
+/** When the next digest comes, as its answer says. */
+function nextIn({ text = "", created }: SeenMessage): number {
+  const [, day = created.slice(0, 10), time] = /at (?:(\d{4}-\d\d-\d\d) )?(\d\d:\d\d) UTC/.exec(text) ?? [];
+  return Date.parse(`${day}T${time}:00Z`);
+}
+
+const change = (id: string, body: object) => journey.sandbox("PATCH", `/customers/${id}`, body);
+
+test("ALERTS 13: what flaps is told once as that, then nothing until it is steady", async () => {
+  const { fail, heal, roomId, news, hears } = await watchedOne(journey);
+  await fail();
+  const alert = await hears(/^✕ Error: /);
+  const replies = async (pattern: RegExp) =>
+    (await news()).filter(({ parentId, text = "" }) => parentId === alert.id && pattern.test(text));
+  for (const times of [1, 2, 3]) {
+    await heal();
+    await vi.waitFor(async () => expect(await replies(/^✓ Recovered/)).toHaveLength(times), 10_000);
+    await fail();
+    if (times < 3)
+      await vi.waitFor(async () => expect(await replies(/^✕ Re-opened/)).toHaveLength(times), 10_000);
+  }
+  const flapping = await hears(/^! Flapping/);
+  expect(flapping.text).toContain("I keep quiet until it is steady");
+  const before = (await news()).length;
+  await heal();
+  await lookedAgain(journey);
+  await fail();
+  await lookedAgain(journey);
+  expect(await news()).toHaveLength(before);
+  await later(journey, "31m");
+  await sweptAgain(journey);
+  const steady = await owner.see(roomId, ({ text = "" }) => /^✕ Still in error, steady again/.test(text));
+  expect(steady.parentId).toBe(alert.id);
+});
+
+test("ALERTS 17: what is stuck, has warnings or is removed is told where the watch asks for it", async () => {
+  const { id, name, roomId, news, hears } = await watchedOne(journey);
+  await change(id, { packages: { [name]: { status: "provisioning" } } });
+  await lookedAgain(journey);
+  await sweptAgain(journey);
+  await later(journey, "3h");
+  await sweptAgain(journey);
+  expect(await news()).toEqual([]);
+  const preview = await owner.ask(`watch externalId=${id} stuck=yes warnings=yes removed=yes`, { roomId });
+  expect(preview.text).toMatch(/stuck/i);
+  await owner.press(preview, "Watch");
+  await hears(/^! Watching|^Watching \d/);
+  const warnings = [{ errorCode: 77, description: "Nearly." }];
+  await change(id, { packages: { [name]: { status: "provisioned", warnings } } });
+  await hears(/Provisioned with warnings/);
+  await change(id, { packages: { [name]: { status: "provisioning", warnings: null } } });
+  await sweptAgain(journey);
+  await later(journey, "3h");
+  const stuck = await hears(/^! Provisioning for 3 h: /);
+  await change(id, { packages: { [name]: null } });
+  expect(headOf(await hears(/^Removed from Webex/))).toContain(`${name}`);
+  await owner.see(roomId, (message) => message.id === stuck.id && /Package removed/.test(message.text ?? ""));
+});
+
+test("digest: a space gets its summary at its time of day, in its zone", async () => {
+  const { roomId, fail, news, hears } = await watchedOne(journey);
+  const answer = await owner.ask("digest daily 09:00 Europe/Berlin", { roomId });
+  expect(answer.text).toMatch(/^Digest daily at 09:00 Europe\/Berlin/);
+  const at = nextIn(answer);
+  expect(new Date(at).toLocaleTimeString("en-GB", { timeZone: "Europe/Berlin" })).toBe("09:00:00");
+  await fail();
+  const alert = await hears(/^✕ Error: /);
+  const minute = 60_000;
+  await forward(at - minute - journey.time.clock());
+  await lookedAgain(journey);
+  expect((await news()).filter(({ text = "" }) => text.startsWith("Digest: "))).toEqual([]);
+  await forward(2 * minute);
+  const digest = await hears(/^Digest: 1 package in error/);
+  expect(digest.text).toContain(`alert ${numberOf(alert)}`);
+  await owner.press(alert, "Acknowledge");
+  await lookedAgain(journey);
+  const handover = await owner.ask("handover", { roomId });
+  expect(headOf(handover)).toMatch(/^Handover: 1 package in error/);
+  expect(handover.text).toContain("1 of 1 taken");
+  expect((await owner.ask("digest off", { roomId })).text).toMatch(/^The digest has ended/);
+});
