@@ -1,7 +1,7 @@
 import type { Flush } from "../../domain/alerting.ts";
-import { afterSetback, type Setback } from "../../domain/notices/outbox.ts";
+import { afterSetback, isCover, type Setback } from "../../domain/notices/outbox.ts";
 import { AT_REST, type LineChange, lockLine, UNHELD, writeLine } from "./lines.ts";
-import { reportDead, reschedule } from "./owing.ts";
+import { reportDead, reschedule, settleRoom } from "./owing.ts";
 import { suspendRoom } from "./rooms-that-rest.ts";
 import { writeNotices } from "./rows.ts";
 import type { Step } from "./step.ts";
@@ -72,6 +72,9 @@ async function bury(step: Step, flush: Flush, { kind }: Setback): Promise<void> 
   await writeNotices(step, { ids, from: ["claimed"] }, { state: "dead" });
   const endsStorm = flush.notices.some(({ kind: owed }) => owed === "storm-end");
   await writeLine(step, target, { ...AT_REST, ...(endsStorm && { storm: null }) });
+  // What it stood for is told bit by bit.
+  if ("roomId" in flush.target && flush.notices.some((one) => isCover(one.kind)))
+    await settleRoom(step, flush.target.roomId);
   await reschedule(step, target);
   await reportDead(step, flush, kind);
 }

@@ -198,4 +198,14 @@ onEveryDatabase((database) => {
     await change("hq", { kind: "drill" });
     expect(await owed("hq")).toEqual(["alert #2"]);
   });
+
+  test("a: a baseline that was given up leaves to be told one by one what it stood for", async () => {
+    const { watch, sweep, owed, store, clock } = await opened();
+    await watch("hq");
+    await sweep([acme(BAD), globex(GOOD)]);
+    const flush = await store.outbox.claim("postman", clock.now, MINUTE);
+    if (flush === undefined) throw new Error("Nothing was due.");
+    await store.outbox.setBack(flush, { kind: "refused" }, clock.now, 0);
+    expect(await owed("hq")).toEqual(["alert #1"]);
+  });
 });
