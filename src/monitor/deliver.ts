@@ -1,6 +1,6 @@
 import type { Flush, Outbox } from "../domain/alerting.ts";
 import { messageOf } from "../domain/notices/message.ts";
-import type { Setback, Target } from "../domain/notices/outbox.ts";
+import type { Notice, Setback, Target } from "../domain/notices/outbox.ts";
 import type { Log, Messenger, Posted, PostedCards, Time } from "../domain/ports.ts";
 import { guestsPresent } from "../domain/replies/notices.ts";
 import type { View } from "../domain/replies/views.ts";
@@ -111,8 +111,9 @@ async function keep(
 
 /** What says nothing of customers may be said to whoever is there. */
 function isConfidential({ target, notices }: Flush): boolean {
-  const open = ["blind", "sight"];
-  return "roomId" in target && !notices.every(({ kind }) => open.includes(kind));
+  const isOpen = ({ kind, says }: Notice) =>
+    kind === "blind" || kind === "sight" || (kind === "report" && !says.namesCustomers);
+  return "roomId" in target && !notices.every(isOpen);
 }
 
 /** Alerts that have a card from before, be it the digest of their storm: it shows what is no longer so. */
