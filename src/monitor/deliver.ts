@@ -11,8 +11,11 @@ export interface DeliverDeps extends Time {
   readonly outbox: Outbox;
   readonly messenger: Pick<Messenger, "announce">;
   readonly cards: Pick<PostedCards, "save">;
-  /** Whether this space may be told of customers now: not with guests in it that nobody allowed (PRODUCT 5). */
-  readonly mayTell: (target: Target) => Promise<boolean>;
+  /**
+   * Whether this space may be told of customers now: not with guests in it that nobody allowed (PRODUCT 5). Undefined while
+   * nobody can say who is in it.
+   */
+  readonly mayTell: (target: Target) => Promise<boolean | undefined>;
   /** Brings the cards of these alerts up to date, best effort, but for the one that has just been posted (ALERTS 30). */
   readonly refresh: (alertIds: readonly number[], except: string) => Promise<void>;
   /** Keeps in mind whether Webex takes messages. */
@@ -71,11 +74,10 @@ export function startDelivery(deps: DeliverDeps): Loop {
 /** Returns for how long nothing is to be sent to anybody, in milliseconds: Webex asks the whole bot to slow down. */
 async function deliver(deps: DeliverDeps, flush: Flush): Promise<number> {
   const { outbox, clock, log } = deps;
-  if (isConfidential(flush) && !(await deps.mayTell(flush.target))) {
-    if (await outbox.withhold(flush, clock())) await deps.messenger.announce(flush.target, guestsPresent());
-    log.info("notice.withheld", { kind: flush.notices[0]?.kind });
-    return 0;
-  }
+  const isAllowed = !isConfidential(flush) || (await deps.mayTell(flush.target));
+  // Of guests whom nobody has seen the space is not told either: it is asked again who is there.
+  if (isAllowed === undefined) return setBack(deps, flush, { kind: "passing", unsure: false });
+  if (!isAllowed) return withhold(deps, flush);
   const { view, threadId } = messageOf(flush, clock());
   const to = { ...flush.target, ...(threadId !== undefined && { threadId }) };
   const sent = await deps.speaking(() => unlessRefused(deps.messenger.announce(to, view))).catch(asSetback);
@@ -84,6 +86,17 @@ async function deliver(deps: DeliverDeps, flush: Flush): Promise<number> {
   await keep(deps, { view, threadId, posted: sent });
   log.info("notice.sent", { kind: flush.notices[0]?.kind, form: flush.form, notices: flush.notices.length });
   await deps.refresh(olderCards(flush), sent.messageId);
+  return 0;
+}
+
+/** The space hears why it hears nothing, best effort: what is withheld is kept, and looked at again. */
+async function withhold({ outbox, messenger, clock, log }: DeliverDeps, flush: Flush): Promise<number> {
+  log.info("notice.withheld", { kind: flush.notices[0]?.kind });
+  if (!(await outbox.withhold(flush, clock()))) return 0;
+  await messenger.announce(flush.target, guestsPresent()).catch((error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+    log.warn("guests.not_told", { error });
+  });
   return 0;
 }
 
