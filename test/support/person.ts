@@ -100,11 +100,11 @@ export function createPerson(url: string, me: Identity, bot: Identity) {
     return call("POST", "/attachment/actions", { type: "submit", messageId: message.id, inputs: merged });
   }
 
-  /** Waits until a message of the room satisfies `is`, and returns it. */
+  /** Waits until a message of the room satisfies `is`, and returns it: the newest, as an older card may come to show the same. */
   function see(roomId: string, is: (message: SeenMessage) => boolean): Promise<SeenMessage> {
     return vi.waitFor(
       async () => {
-        const found = (await fromBot(roomId)).find(is);
+        const found = (await fromBot(roomId)).findLast(is);
         if (found === undefined) throw new Error("not seen yet");
         return found;
       },
