@@ -45,11 +45,12 @@ export async function startTelling(deps: TellingDeps): Promise<void> {
   if (heartbeatUrl !== undefined) startBeating(deps, heartbeatUrl);
 }
 
-/** Fails closed: where nobody can say who is in a space, it is told of no customer (PRODUCT 5). */
+/** Undefined where nobody can say who is in a space: it is told of no customer then either (PRODUCT 5). */
 function mayTell({ store, guests }: TellingDeps) {
-  return async (target: Target): Promise<boolean> => {
+  return async (target: Target): Promise<boolean | undefined> => {
     if (!("roomId" in target) || (await store.rooms.isAllowed(target.roomId))) return true;
-    return (await guests(target.roomId)) === 0;
+    const count = await guests(target.roomId);
+    return count === undefined ? undefined : count === 0;
   };
 }
 

@@ -6,13 +6,17 @@ import { guestsPresent } from "../domain/replies/notices.ts";
 import type { View } from "../domain/replies/views.ts";
 import { Failure } from "../errors.ts";
 import { type Loop, startLoop } from "./loop.ts";
+import { asSetback, unlessRefused } from "./setbacks.ts";
 
 export interface DeliverDeps extends Time {
   readonly outbox: Outbox;
   readonly messenger: Pick<Messenger, "announce">;
   readonly cards: Pick<PostedCards, "save">;
-  /** Whether this space may be told of customers now: not with guests in it that nobody allowed (PRODUCT 5). */
-  readonly mayTell: (target: Target) => Promise<boolean>;
+  /**
+   * Whether this space may be told of customers now: not with guests in it that nobody allowed (PRODUCT 5). Undefined while
+   * nobody can say who is in it.
+   */
+  readonly mayTell: (target: Target) => Promise<boolean | undefined>;
   /** Brings the cards of these alerts up to date, best effort, but for the one that has just been posted (ALERTS 30). */
   readonly refresh: (alertIds: readonly number[], except: string) => Promise<void>;
   /** Keeps in mind whether Webex takes messages. */
@@ -71,11 +75,10 @@ export function startDelivery(deps: DeliverDeps): Loop {
 /** Returns for how long nothing is to be sent to anybody, in milliseconds: Webex asks the whole bot to slow down. */
 async function deliver(deps: DeliverDeps, flush: Flush): Promise<number> {
   const { outbox, clock, log } = deps;
-  if (isConfidential(flush) && !(await deps.mayTell(flush.target))) {
-    if (await outbox.withhold(flush, clock())) await deps.messenger.announce(flush.target, guestsPresent());
-    log.info("notice.withheld", { kind: flush.notices[0]?.kind });
-    return 0;
-  }
+  const isAllowed = !isConfidential(flush) || (await deps.mayTell(flush.target));
+  // Of guests whom nobody has seen the space is not told either: it is asked again who is there.
+  if (isAllowed === undefined) return setBack(deps, flush, { kind: "passing", unsure: false });
+  if (!isAllowed) return withhold(deps, flush);
   const { view, threadId } = messageOf(flush, clock());
   const to = { ...flush.target, ...(threadId !== undefined && { threadId }) };
   const sent = await deps.speaking(() => unlessRefused(deps.messenger.announce(to, view))).catch(asSetback);
@@ -84,6 +87,17 @@ async function deliver(deps: DeliverDeps, flush: Flush): Promise<number> {
   await keep(deps, { view, threadId, posted: sent });
   log.info("notice.sent", { kind: flush.notices[0]?.kind, form: flush.form, notices: flush.notices.length });
   await deps.refresh(olderCards(flush), sent.messageId);
+  return 0;
+}
+
+/** The space hears why it hears nothing, best effort: what is withheld is kept, and looked at again. */
+async function withhold({ outbox, messenger, clock, log }: DeliverDeps, flush: Flush): Promise<number> {
+  log.info("notice.withheld", { kind: flush.notices[0]?.kind });
+  if (!(await outbox.withhold(flush, clock()))) return 0;
+  await messenger.announce(flush.target, guestsPresent()).catch((error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+    log.warn("guests.not_told", { error });
+  });
   return 0;
 }
 
@@ -121,26 +135,3 @@ function olderCards({ form, line, told, notices }: Flush): readonly number[] {
   const known = new Set(told.map(({ alertId }) => alertId));
   return notices.map(({ alertId }) => alertId).filter((id) => id !== 0 && (joinsStorm || known.has(id)));
 }
-
-/** What concerns this message or this space alone says nothing of how Webex fares. */
-async function unlessRefused(call: Promise<Posted>): Promise<Posted | Setback> {
-  try {
-    return await call;
-  } catch (error) {
-    const setback = asSetback(error);
-    if (setback.kind === "gone" || setback.kind === "refused") return setback;
-    throw error;
-  }
-}
-
-/** Why a message did not get through (ALERTS 29). Throws what is no failure of the world outside. */
-function asSetback(error: unknown): Setback {
-  if (!(error instanceof Failure)) throw error;
-  const { code, passing, maybeDone, retryAfter = DEFAULT_REST_S } = error;
-  if (code === "webex.busy") return { kind: "busy", waitMs: retryAfter * 1_000 };
-  if (code === "webex.unauthorized") return { kind: "unauthorized" };
-  if (code === "webex.forbidden" || code === "webex.not_found") return { kind: "gone" };
-  return passing || maybeDone ? { kind: "passing", unsure: maybeDone } : { kind: "refused" };
-}
-
-const DEFAULT_REST_S = 5;
