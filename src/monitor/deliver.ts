@@ -6,6 +6,7 @@ import { guestsPresent } from "../domain/replies/notices.ts";
 import type { View } from "../domain/replies/views.ts";
 import { Failure } from "../errors.ts";
 import { type Loop, startLoop } from "./loop.ts";
+import { asSetback, unlessRefused } from "./setbacks.ts";
 
 export interface DeliverDeps extends Time {
   readonly outbox: Outbox;
@@ -135,26 +136,3 @@ function olderCards({ form, line, told, notices }: Flush): readonly number[] {
   const known = new Set(told.map(({ alertId }) => alertId));
   return notices.map(({ alertId }) => alertId).filter((id) => id !== 0 && (joinsStorm || known.has(id)));
 }
-
-/** What concerns this message or this space alone says nothing of how Webex fares. */
-async function unlessRefused(call: Promise<Posted>): Promise<Posted | Setback> {
-  try {
-    return await call;
-  } catch (error) {
-    const setback = asSetback(error);
-    if (setback.kind === "gone" || setback.kind === "refused") return setback;
-    throw error;
-  }
-}
-
-/** Why a message did not get through (ALERTS 29). Throws what is no failure of the world outside. */
-function asSetback(error: unknown): Setback {
-  if (!(error instanceof Failure)) throw error;
-  const { code, passing, maybeDone, retryAfter = DEFAULT_REST_S } = error;
-  if (code === "webex.busy") return { kind: "busy", waitMs: retryAfter * 1_000 };
-  if (code === "webex.unauthorized") return { kind: "unauthorized" };
-  if (code === "webex.forbidden" || code === "webex.not_found") return { kind: "gone" };
-  return passing || maybeDone ? { kind: "passing", unsure: maybeDone } : { kind: "refused" };
-}
-
-const DEFAULT_REST_S = 5;

@@ -63,7 +63,9 @@ async function braveAll(): Promise<string> {
   const stormed: Stormed[] = [];
   for (const storm of STORMS) {
     say(`a storm of ${storm.broken} packages in ${storm.spaces} space(s)`);
-    stormed.push(await within(STORMY, file, (twins, home) => brave(twins, home, storm)));
+    const found = await within(STORMY, file, (twins, home) => brave(twins, home, storm));
+    say(JSON.stringify(found));
+    stormed.push(found);
   }
   return writeStorms(stormed);
 }
