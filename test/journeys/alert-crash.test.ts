@@ -14,7 +14,7 @@ import { type Churn, startChurn } from "../support/churn.ts";
 import { allTold, expectAgreement, posting, strike, watchingRooms } from "../support/crashing.ts";
 import { type HomeToRemove, makeHome } from "../support/databases.ts";
 import { differencesFrom } from "../support/differences.ts";
-import { entriesOf, fatesOf, unseen } from "../support/entries.ts";
+import { entriesOf, evidenceOf, fatesOf, unseen } from "../support/entries.ts";
 import { environmentOf, freePort, type Journey, startJourney } from "../support/journey.ts";
 import { endLeases } from "../support/ledger.ts";
 import { isRepeat, listenToPosts, orphansOf, type Post, unmarked } from "../support/posts.ts";
@@ -106,7 +106,7 @@ async function expectToldRight({ rooms, turns, posts, changes, began }: Ended, w
       `(the longest ${(longest / 1000).toFixed(1)} s), lost ${lost.length}; ${((Date.now() - began) / 1000).toFixed(0)} s\n`,
   );
   expect(ledger.outbox.filter(({ state }) => !["sent", "transient"].includes(state))).toEqual([]);
-  expect(lost).toEqual([]);
+  expect(lost.map((fate) => evidenceOf(ledger, posts, fate))).toEqual([]);
   expect(rooms.flatMap(({ roomId }) => recoveriesAlone(ledger, roomId))).toEqual([]);
   expect(unmarked(posts, ledger)).toEqual([]);
   const customers = Array.from(journey.world.customers.matching({}), ({ customer }) => customer);

@@ -1,5 +1,6 @@
 import { type AlertLedger, beliefsOf } from "./alert-ledger.ts";
 import type { Turn } from "./churn.ts";
+import type { Post } from "./posts.ts";
 
 /** One stay of a package in error, from some time between `from` and `to` on. */
 export interface Entry {
@@ -73,6 +74,20 @@ export function fatesOf(ledger: AlertLedger, entries: readonly Entry[], roomId: 
     return [{ entry, roomId, chanceMs, isTold }];
   });
   return { told: fates.filter(({ isTold }) => isTold), missed: fates.filter(({ isTold }) => !isTold) };
+}
+
+/** What there is to know of an entry that a space was not told of. */
+export function evidenceOf(ledger: AlertLedger, posts: readonly Post[], { entry, roomId, chanceMs }: Fate) {
+  const { id, item, to, end } = entry;
+  const alerts = ledger.alerts.filter((alert) => alert.customerId === id && alert.item === item);
+  const ids = new Set(alerts.map((alert) => alert.id));
+  return {
+    ...{ entry, roomId, chanceMs, alerts },
+    owed: ledger.outbox.filter(({ target, alertId }) => target === roomId && ids.has(alertId)),
+    heard: posts
+      .filter((post) => post.roomId === roomId && post.at >= to && post.at <= (end?.to ?? post.at))
+      .map(({ at, text }) => `${at} ${text.slice(0, 80)}`),
+  };
 }
 
 /** Whether the space believed in it at some time before the next entry: from before, or because it was told. */
