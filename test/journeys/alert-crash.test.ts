@@ -28,8 +28,8 @@ const PAUSE_MS = 200;
 const QUICK = { ...SHORT, REOPEN_WINDOW: "10s" };
 /** How long a process is left alone, at the most, and then until it posts something. */
 const LIFE_MS = 1_500;
-/** In which time an error is told, whatever happens to Webex and to the bot meanwhile. */
-const PATIENCE_MS = 20_000;
+/** In which time an error is told, although a process may die whenever it has just posted something. */
+const PATIENCE_MS = 60_000;
 
 let journey: Journey;
 let database: HomeToRemove;
@@ -94,7 +94,7 @@ async function expectToldRight({ rooms, turns, posts, changes, began }: Ended, w
   const told = fates.flatMap((fate) => fate.told);
   const missed = fates.flatMap((fate) => fate.missed);
   const longest = Math.max(0, ...missed.map(({ chanceMs }) => chanceMs));
-  const lost = missed.filter(({ chanceMs }) => chanceMs > PATIENCE_MS);
+  const lost = missed.filter(({ chanceMs, isOvertaken }) => isOvertaken || chanceMs > PATIENCE_MS);
   const sent = rooms.flatMap(({ roomId }) => [...beliefsOf(ledger, roomId).values()].flat());
   const count = (...kinds: readonly string[]) => sent.filter(({ kind }) => kinds.includes(kind)).length;
   const orphans = orphansOf(posts, ledger);

@@ -52,6 +52,8 @@ interface Fate {
   readonly roomId: string;
   /** How long it was there to be told, after everything had been read, before it ended by itself. */
   readonly chanceMs: number;
+  /** Whether the space was told of something else that was taken up meanwhile, and no repetition: it should have been in it. */
+  readonly isOvertaken: boolean;
 }
 
 export interface Fates {
@@ -71,7 +73,8 @@ export function fatesOf(ledger: AlertLedger, entries: readonly Entry[], roomId: 
     );
     const isTold = alerts.some(({ id }) => isKnown(beliefs.get(id) ?? [], entry));
     const chanceMs = (entry.end?.to ?? Number.POSITIVE_INFINITY) - (sweep.endedAt ?? 0);
-    return [{ entry, roomId, chanceMs, isTold }];
+    const between = { from: (sweep.endedAt ?? 0) + WAIT_MS, to: entry.end?.from ?? Number.POSITIVE_INFINITY };
+    return [{ entry, roomId, chanceMs, isTold, isOvertaken: isTakenUp(ledger, roomId, between) }];
   });
   return { told: fates.filter(({ isTold }) => isTold), missed: fates.filter(({ isTold }) => !isTold) };
 }
@@ -88,6 +91,26 @@ export function evidenceOf(ledger: AlertLedger, posts: readonly Post[], { entry,
       .filter((post) => post.roomId === roomId && post.at >= to && post.at <= (end?.to ?? post.at))
       .map(({ at, text }) => `${at} ${text.slice(0, 80)}`),
   };
+}
+
+/** Longer than `GROUP_WAIT`: everything that was owed before is due by then. */
+const WAIT_MS = 500;
+
+function isTakenUp(
+  { outbox }: AlertLedger,
+  roomId: string,
+  between: { readonly from: number; readonly to: number },
+): boolean {
+  return outbox.some(
+    ({ target, state, urgent, alertId, maybeSent, claimedAt }) =>
+      target === roomId &&
+      state === "sent" &&
+      urgent + maybeSent === 0 &&
+      alertId !== 0 &&
+      claimedAt !== null &&
+      claimedAt > between.from &&
+      claimedAt < between.to,
+  );
 }
 
 /** Whether the space believed in it at some time before the next entry: from before, or because it was told. */
