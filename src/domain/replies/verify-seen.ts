@@ -18,6 +18,8 @@ export interface InError {
 
 const PAGE = 100;
 const MOST_PAGES = 10;
+/** How many customers are asked for one by one, while somebody waits; of the others, what the bot has seen decides. */
+const MOST_ASKED = 20;
 
 /** Asks Webex past every cache; where it does not answer, or there is too much, the copy has to do. */
 export async function inErrorNow(active: readonly Alert[], context: Context): Promise<InError> {
@@ -28,11 +30,32 @@ export async function inErrorNow(active: readonly Alert[], context: Context): Pr
       const most = PAGE * MOST_PAGES;
       return { alerts: known, copyBecause: `More than ${most} customers of one status are in error` };
     }
-    return { alerts: withoutHeldBack(customers.flatMap((customer) => badOf(customer, context))) };
+    const unlisted = await askedById(known, customers, context);
+    const all = [...customers, ...unlisted];
+    return { alerts: withoutHeldBack(all.flatMap((customer) => badOf(customer, context))) };
   } catch (error) {
     if (!isTrouble(error)) throw error;
     return { alerts: known, copyBecause: "Webex does not answer at the moment" };
   }
+}
+
+/**
+ * The customers of open alerts that are not listed: one may be in another status than an item of it says, such as
+ * `provisioning` with an add-on in error (ALERTS 5).
+ */
+async function askedById(
+  open: readonly Alert[],
+  listed: readonly Customer[],
+  context: Context,
+): Promise<readonly Customer[]> {
+  const known = new Set(listed.map(({ id }) => id));
+  const ids = [...new Set(open.map(({ key }) => key.customerId))].filter((id) => !known.has(id));
+  const found: Customer[] = [];
+  for (const id of ids.slice(0, MOST_ASKED)) {
+    const read = await context.wholesale.get(id, { fresh: true });
+    if (read !== undefined) found.push(read.customer);
+  }
+  return withNames(found, context);
 }
 
 /** Undefined where there are more than can be read while somebody waits. A customer that changes meanwhile counts as it was read last. */

@@ -86,7 +86,10 @@ export function inSpace({ alerts = [], customers = [], ...space }: Space): Conte
           customers: customers.filter(({ status }) => statuses.includes(status)),
           ...{ hasMore: false, unreadable: 0, readAt: NOW },
         })),
-      get: async () => undefined,
+      get: async (id) => {
+        const customer = space.webex === undefined ? customers.find((one) => one.id === id) : undefined;
+        return customer && { customer, readAt: NOW };
+      },
     },
     snapshot: {
       age: async () => ({ completeAt: NOW - 40_000, customers: 250 }),

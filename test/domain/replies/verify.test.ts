@@ -75,6 +75,12 @@ test("a customer in error does not count while one of its packages is, and is he
   expect(figures).toMatchObject({ "Held back": "1", Recovering: "1", Unexplained: "0" });
 });
 
+test("a customer that is listed under another status is asked for, as one of its items is open (ALERTS 5)", async () => {
+  const moving = contact("Contoso", { status: "provisioning" });
+  const { title } = await verify({ alerts: [ALERT], customers: [moving], desk: { told: [told(1042)] } });
+  expect(title).toBe("In agreement: 1 told open, 1 in error by the API");
+});
+
 test("what is healing or tried again is recovering, and needs a second look (ALERTS 10, 11)", async () => {
   const desk = { told: [told(1042)] };
   const healing = { ...ALERT, state: "healing" } as const;
