@@ -85,7 +85,7 @@ export async function expectAgreement(journey: Journey, rooms: readonly AlertRoo
     const { text = "" } = await operator.see(roomId, ({ id, text }) => !before.has(id) && isAnswer(text));
     expect(text).toMatch(/^In agreement/);
     for (const title of ["Waiting", "Not seen yet", "Unexplained"]) {
-      expect(text.split("\n")).toContain(`${title}: 0`);
+      expect(text).toMatch(new RegExp(`^${title}: 0$`, "m"));
     }
   }
 }
