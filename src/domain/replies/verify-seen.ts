@@ -14,11 +14,13 @@ export interface InError {
   readonly alerts: readonly Alert[];
   /** Why it is from the bot's own copy, and not from Webex. */
   readonly copyBecause?: string;
+  /** How many customers were too many to ask Webex for one by one, and are from the copy. */
+  readonly notAsked: number;
 }
 
 const PAGE = 100;
 const MOST_PAGES = 10;
-/** How many customers are asked for one by one, while somebody waits; of the others, what the bot has seen decides. */
+/** How many customers are asked for one by one, while somebody waits. */
 const MOST_ASKED = 20;
 
 /** Asks Webex past every cache; where it does not answer, or there is too much, the copy has to do. */
@@ -28,14 +30,21 @@ export async function inErrorNow(active: readonly Alert[], context: Context): Pr
     const customers = await unwell(context);
     if (customers === undefined) {
       const most = PAGE * MOST_PAGES;
-      return { alerts: known, copyBecause: `More than ${most} customers of one status are in error` };
+      return {
+        alerts: known,
+        notAsked: 0,
+        copyBecause: `More than ${most} customers of one status are in error`,
+      };
     }
-    const unlisted = await askedById(known, customers, context);
-    const all = [...customers, ...unlisted];
-    return { alerts: withoutHeldBack(all.flatMap((customer) => badOf(customer, context))) };
+    const unlisted = unlistedOf(known, customers);
+    const asked = await askedFor(unlisted.slice(0, MOST_ASKED), context);
+    const bad = [...customers, ...asked].flatMap((customer) => badOf(customer, context));
+    const others = new Set(unlisted.slice(MOST_ASKED));
+    const copied = known.filter(({ key }) => others.has(key.customerId));
+    return { alerts: withoutHeldBack([...bad, ...copied]), notAsked: others.size };
   } catch (error) {
     if (!isTrouble(error)) throw error;
-    return { alerts: known, copyBecause: "Webex does not answer at the moment" };
+    return { alerts: known, notAsked: 0, copyBecause: "Webex does not answer at the moment" };
   }
 }
 
@@ -43,15 +52,14 @@ export async function inErrorNow(active: readonly Alert[], context: Context): Pr
  * The customers of open alerts that are not listed: one may be in another status than an item of it says, such as
  * `provisioning` with an add-on in error (ALERTS 5).
  */
-async function askedById(
-  open: readonly Alert[],
-  listed: readonly Customer[],
-  context: Context,
-): Promise<readonly Customer[]> {
+function unlistedOf(open: readonly Alert[], listed: readonly Customer[]): readonly string[] {
   const known = new Set(listed.map(({ id }) => id));
-  const ids = [...new Set(open.map(({ key }) => key.customerId))].filter((id) => !known.has(id));
+  return [...new Set(open.map(({ key }) => key.customerId))].filter((id) => !known.has(id));
+}
+
+async function askedFor(ids: readonly string[], context: Context): Promise<readonly Customer[]> {
   const found: Customer[] = [];
-  for (const id of ids.slice(0, MOST_ASKED)) {
+  for (const id of ids) {
     const read = await context.wholesale.get(id, { fresh: true });
     if (read !== undefined) found.push(read.customer);
   }

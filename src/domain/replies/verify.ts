@@ -32,6 +32,11 @@ export async function replyVerify(context: Context): Promise<Reply> {
   const notes = [
     ...(await staleNotes(context)),
     ...(seen.copyBecause === undefined ? [] : [`${seen.copyBecause}: I compare with my own copy instead.`]),
+    ...(seen.notAsked === 0
+      ? []
+      : [
+          `${counted(seen.notAsked, "customer")} more than I can ask Webex for now: those are from my own copy.`,
+        ]),
     ...(desk.watches.length === 0 ? ["This space watches nothing, so it is told of nothing."] : []),
   ];
   return { view: viewOf(verdict, { notes, seen, sweep: await sweepOf(context) }) };

@@ -81,6 +81,20 @@ test("a customer that is listed under another status is asked for, as one of its
   expect(title).toBe("In agreement: 1 told open, 1 in error by the API");
 });
 
+test("of more than twenty such customers the others are from the copy, and that is said", async () => {
+  const customers = Array.from({ length: 25 }, (_, at) =>
+    contact(`Tailspin ${at}`, { status: "provisioning" }),
+  );
+  const alerts = customers.map((customer, at) => alertOf(1100 + at, customer));
+  const { title, lines } = await verify({
+    alerts,
+    customers,
+    desk: { told: alerts.map(({ id }) => told(id)) },
+  });
+  expect(title).toBe("In agreement: 25 told open, 25 in error by the API");
+  expect(lines[0]).toBe("5 customers more than I can ask Webex for now: those are from my own copy.");
+});
+
 test("what is healing or tried again is recovering, and needs a second look (ALERTS 10, 11)", async () => {
   const desk = { told: [told(1042)] };
   const healing = { ...ALERT, state: "healing" } as const;
