@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { BOT } from "./places.ts";
+import { BOT, PROCFILE } from "./places.ts";
 
 export type Line = Readonly<Record<string, unknown>>;
 
-/** The real bot, as `npm start` runs it. */
+/** The real bot, as the Procfile runs it. */
 export interface Bot {
   /** The line it logs for the nth time that this happens, from 1. Throws when the bot ends before. */
   until(event: string, nth?: number): Promise<Line>;
@@ -21,9 +21,16 @@ export interface Bot {
   stop(): Promise<void>;
 }
 
+/** What the Procfile gives Node: less memory than it would take by itself, so that all fits 512 MB. */
+function flags(): readonly string[] {
+  const [, given] = /^web: node (.*) dist\/main\.js$/m.exec(readFileSync(PROCFILE, "utf8")) ?? [];
+  if (given === undefined) throw new Error("The Procfile does not start the bot as the bench knows it.");
+  return given.split(" ");
+}
+
 /** @param env the whole environment of the process, nothing of this one's beside PATH */
 export function startBot(env: Readonly<Record<string, string>>): Bot {
-  const child = spawn(process.execPath, ["--enable-source-maps", BOT], {
+  const child = spawn(process.execPath, [...flags(), BOT], {
     env: { PATH: process.env.PATH ?? "", ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 /** The bench is compiled into `dist/bench/test/bench`, beside the build that it starts. */
 const DIST = new URL("../../..", import.meta.url);
 
+export const PROCFILE = fileURLToPath(new URL("../Procfile", DIST));
 export const BOT = fileURLToPath(new URL("main.js", DIST));
 export const SANDBOX = fileURLToPath(new URL("sandbox/main.js", DIST));
 /** The bot that goes by a sandbox's time. */
