@@ -84,6 +84,7 @@ export function createAnswers(deps: AnswerDeps): Answers {
     const context: Context = {
       ...deps.sources,
       roomId: said.roomId,
+      space: said.space,
       sender: { personId: sender.personId, name: sender.displayName || sender.email },
       ...(spot.card !== undefined && { pressed: spot.card }),
       scope: await rooms.scopeOf(said.roomId),

@@ -62,6 +62,7 @@ export type AlertChange =
       readonly filter: Filter;
       readonly options: WatchOptions;
       readonly ownerId: string;
+      readonly space?: string | undefined;
     }
   | { readonly kind: "unwatch"; readonly number: number }
   /** Of active alerts; one that is taken already stays with whoever has it. */

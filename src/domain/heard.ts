@@ -10,6 +10,8 @@ export interface Said {
   readonly text: string;
   readonly roomId: string;
   readonly isDirect: boolean;
+  /** What the space is called, as far as that is known. */
+  readonly space?: string | undefined;
   readonly senderId: string;
   /** By Webex's clock, epoch milliseconds. */
   readonly at: number;

@@ -18,6 +18,15 @@ export const alertingTables = ({ numbering, collation }: MigrateOptions): Migrat
   };
 };
 
+/** What a watching space was called when its watch was set up. */
+export const spaceNames = ({ collation }: MigrateOptions): Migration => ({
+  up: (db: Kysely<Tables>) =>
+    db.schema
+      .alterTable("watches")
+      .addColumn("space", collation === undefined ? "text" : sql`text collate "C"`)
+      .execute(),
+});
+
 const columns = (table: Table, names: readonly string[], type: "bigint" | Text, required = true): Table =>
   names.reduce(
     (so, name) => so.addColumn(name, type, (column) => (required ? column.notNull() : column)),

@@ -45,6 +45,7 @@ interface WatchTable {
   options: string;
   ownerId: string;
   since: number;
+  space: string | null;
 }
 
 interface MuteTable {

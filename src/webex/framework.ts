@@ -11,10 +11,16 @@ import type { WebexAction, WebexMessage, WebexPerson, WebhookEvent } from "./wir
 
 /** What the framework told us of one event. */
 export type FrameworkNews =
-  | { readonly kind: "message"; readonly message: WebexMessage; readonly isDirect: boolean }
-  | { readonly kind: "press"; readonly action: WebexAction; readonly isDirect: boolean }
+  | { readonly kind: "message"; readonly message: WebexMessage; readonly room: RoomNews }
+  | { readonly kind: "press"; readonly action: WebexAction; readonly room: RoomNews }
   | Added
   | Removed;
+
+/** What the framework knows of the space that an event comes from. */
+export interface RoomNews {
+  readonly isDirect: boolean;
+  readonly title?: string | undefined;
+}
 
 /** The framework as we use it: it knows our spaces, and says what an event means (ARCHITECTURE, "The framework"). */
 export interface FrameworkEdge {
@@ -45,12 +51,11 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
   const tell = (bot: FrameworkBot, news: FrameworkNews) => listeners.get(bot.room.id)?.(news);
   framework.on(
     "message",
-    (bot, { message }) => message && tell(bot, { kind: "message", message, isDirect: bot.isDirect }),
+    (bot, { message }) => message && tell(bot, { kind: "message", message, room: roomOf(bot) }),
   );
   framework.on(
     "attachmentAction",
-    (bot, { attachmentAction: action }) =>
-      action && tell(bot, { kind: "press", action, isDirect: bot.isDirect }),
+    (bot, { attachmentAction: action }) => action && tell(bot, { kind: "press", action, room: roomOf(bot) }),
   );
   framework.on("spawn", (bot, _id, actorId) => {
     if (actorId !== undefined)
@@ -89,6 +94,8 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
     },
   };
 }
+
+const roomOf = ({ room: { title }, isDirect }: FrameworkBot): RoomNews => ({ isDirect, title });
 
 /** Built from what was read anyway: the framework's own asks Webex for the person, on every message. */
 function triggerOf(type: FrameworkTrigger["type"], subject: WebexMessage | WebexAction): FrameworkTrigger {

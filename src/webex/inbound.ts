@@ -1,44 +1,48 @@
 import { quote } from "../domain/commands/format.ts";
-import type { Heard } from "../domain/heard.ts";
-import type { FrameworkNews } from "./framework.ts";
+import type { Heard, Said } from "../domain/heard.ts";
+import type { FrameworkNews, RoomNews } from "./framework.ts";
 import type { WebexAction, WebexMessage, WebexPerson } from "./wire.ts";
 
 /** What the framework heard, in our words: a press becomes the text that its presser could have typed. */
 export function readNews(news: FrameworkNews, bot: WebexPerson): Heard {
   switch (news.kind) {
     case "message":
-      return saidBy(news.message, news.isDirect, bot);
+      return saidBy(news.message, news.room, bot);
     case "press":
-      return pressedBy(news.action, news.isDirect);
+      return pressedBy(news.action, news.room);
     default:
       return news;
   }
 }
 
-function saidBy(message: WebexMessage, isDirect: boolean, bot: WebexPerson): Heard {
+function saidBy(message: WebexMessage, room: RoomNews, bot: WebexPerson): Heard {
   return {
     kind: "said",
     id: message.id,
     text: withoutMention(message, bot),
     roomId: message.roomId,
-    isDirect,
+    ...placeOf(room),
     senderId: message.personId,
     at: Date.parse(message.created),
     ...(message.parentId === undefined ? {} : { threadId: message.parentId }),
   };
 }
 
-function pressedBy(action: WebexAction, isDirect: boolean): Heard {
+function pressedBy(action: WebexAction, room: RoomNews): Heard {
   return {
     kind: "said",
     id: action.id,
     text: pressText(action.inputs),
     roomId: action.roomId,
-    isDirect,
+    ...placeOf(room),
     senderId: action.personId,
     at: Date.parse(action.created),
     pressed: action.messageId,
   };
+}
+
+function placeOf({ isDirect, title }: RoomNews): Pick<Said, "isDirect" | "space"> {
+  return { isDirect, space: title };
 }
 
 interface Spoken {

@@ -11,7 +11,7 @@ declare module "webex-node-bot-framework" {
   }
 
   export interface FrameworkBot {
-    readonly room: { readonly id: string; readonly type: string };
+    readonly room: { readonly id: string; readonly type: string; readonly title?: string };
     readonly isDirect: boolean;
   }
 

@@ -112,7 +112,7 @@ test("ALERTS 24: what nobody takes for half an hour goes to a person and to a sp
   expect(called.text).toMatch(/^✕ Escalated/);
   const { roomId } = await viewer.ask("help");
   const direct = await viewer.see(roomId, ({ text = "" }) => text.includes(id));
-  expect(direct.text).toMatch(/^✕ Escalated/);
+  expect(direct.text).toMatch(/^✕ Escalated[\s\S]*Told in: Test/);
   await later(journey, "31m");
   await lookedAgain(journey);
   expect((await operator.fromBot(noc)).filter(({ text = "" }) => text.includes(id))).toHaveLength(1);

@@ -92,6 +92,7 @@ test("ALERTS 29: a space that the bot is thrown out of rests, its owner hears 1:
   await fail();
   const told = await toldOwner(/can no longer be reached/);
   expect(headOf(told)).toMatch(/^! A space that you set up/);
+  expect(told.text).toContain("Test: I was removed from it");
   await sweptAgain(journey);
   expect((await news()).length).toBe(0);
   await journey.sandbox("POST", `/rooms/${roomId}/invite`, {});

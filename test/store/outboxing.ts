@@ -120,14 +120,14 @@ const seeding = (db: Kysely<Tables>) => ({
   },
   async watch(
     roomId: string,
-    { ownerId = "owner", ...more }: Partial<WatchOptions> & { ownerId?: string } = {},
+    { ownerId = "owner", space, ...more }: Partial<WatchOptions> & { ownerId?: string; space?: string } = {},
   ) {
     const options = JSON.stringify({ stuck: false, warnings: false, removed: false, ...more });
     const number =
       (await db.selectFrom("watches").select("number").where("roomId", "=", roomId).execute()).length + 1;
     await db
       .insertInto("watches")
-      .values({ roomId, number, filter: "[]", options, ownerId, since: NOON })
+      .values({ roomId, number, filter: "[]", options, ownerId, since: NOON, space: space ?? null })
       .execute();
   },
   async mute(mute: Pick<Mute, "roomId" | "from" | "until">) {

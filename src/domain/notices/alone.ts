@@ -26,7 +26,7 @@ export function messageAlone(notice: Notice, flush: Flush, telling: Telling): Me
     case "digest":
       return { view: summaryCard("Digest", flush.alerts, { since: flush.countsFrom ?? 0, ...telling }) };
     case "escalation":
-      return { view: escalation(flush, telling) };
+      return { view: escalation(notice, flush, telling) };
     case "blind":
       return { view: blind(notice, telling) };
     case "sight":
@@ -107,14 +107,16 @@ function stormEnd({ alerts, line }: Flush, telling: Telling): Message {
 }
 
 /** ALERTS 24: whoever is called in is called once for all that nobody has taken. */
-function escalation({ alerts, room }: Flush, { marks, now }: Telling): View {
+function escalation({ says }: Notice, { alerts, room }: Flush, { marks, now }: Telling): View {
   const [alert, ...others] = alerts;
+  const where = says.space === undefined ? [] : [{ title: "Told in", value: says.space }];
   if (alert === undefined) throw new Error("An escalation comes with its alert.");
   if (others.length > 0)
     return {
-      ...{ kind: "alerts", marks, now, more: 0, tone: "bad", lines: [], buttons: [] },
+      ...{ kind: "alerts", marks, now, more: 0, tone: "bad", buttons: [] },
+      lines: where.map(({ title, value }) => `${title}: ${value}`),
       title: `In error, and nobody has taken them for half an hour: ${counted(alerts.length, "package")}`,
       groups: byCode(alerts),
     };
-  return alertCard(alert, "escalated", { room, marks, now });
+  return alertCard(alert, "escalated", { room, marks, now }, where);
 }

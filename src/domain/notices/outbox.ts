@@ -49,6 +49,8 @@ export interface Says {
   /** Which scope it is about, and which space, where somebody hears of several. */
   readonly scope?: Scope;
   readonly roomId?: string;
+  /** What that space is called. */
+  readonly space?: string;
   /** What a `report` or a `follow` says: a title, then lines. */
   readonly lines?: readonly string[];
   /** Its lines are about customers, of whom guests must not hear (PRODUCT 5). */

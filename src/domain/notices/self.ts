@@ -45,7 +45,7 @@ function reasonOf(cause = ""): string {
 export function suspended({ says }: Notice, { now }: Telling): NoticeView {
   const why = says.cause === "removed" ? "I was removed from it" : "Webex does not let me in any more";
   return say({ tone: "warning", title: "A space that you set up to be alerted can no longer be reached" }, [
-    `${says.lines?.[0] ?? "The space"}: ${why}, at ${timeOf(says.since ?? now, now)}.`,
+    `${says.space ?? "A space"}: ${why}, at ${timeOf(says.since ?? now, now)}.`,
     "Nobody there is told of anything now. Add me to the space again, and its watches go on.",
   ]);
 }

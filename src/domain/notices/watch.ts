@@ -13,6 +13,8 @@ export interface Watch {
   /** Who set it up last, and is told when the space can no longer be reached. */
   readonly ownerId: string;
   readonly since: number;
+  /** What the space was called then: where the bot is out of, nobody tells it any more. */
+  readonly space?: string | undefined;
 }
 
 /** Whether this watch wants to hear of this alert: every one wants errors, other kinds where it says so (ALERTS 17). */

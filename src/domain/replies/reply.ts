@@ -34,6 +34,8 @@ export interface Context {
   readonly snapshot: Snapshot;
   readonly alerts: Alerts;
   readonly roomId: string;
+  /** What the space is called, as far as that is known. */
+  readonly space?: string | undefined;
   /** Who asks, as people call them. */
   readonly sender: { readonly personId: string; readonly name: string };
   /** The card that was pressed. */

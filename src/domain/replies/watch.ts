@@ -44,7 +44,7 @@ async function preview(command: WatchCommand, context: Context): Promise<Reply> 
 
 const EXAMPLES = 3;
 
-async function saved(command: WatchCommand, { alerts, roomId, sender }: Context): Promise<Reply> {
+async function saved(command: WatchCommand, { alerts, roomId, space, sender }: Context): Promise<Reply> {
   const { filter, options } = command;
   const { watches } = await alerts.desk(roomId);
   const same = watches.find((watch) => formatFilter(watch.filter) === formatFilter(filter));
@@ -55,7 +55,7 @@ async function saved(command: WatchCommand, { alerts, roomId, sender }: Context)
     [`${describe(command)}.`, "What is in error already follows in a moment."],
     [WATCHES, stop(number)],
   );
-  const change = { kind: "watch", filter, options, ownerId: sender.personId } as const;
+  const change = { kind: "watch", filter, options, ownerId: sender.personId, space } as const;
   return { ...reply, changes: [{ kind: "alerting", change }] };
 }
 

@@ -48,7 +48,7 @@ async function apply(step: Step, roomId: string, change: AlertChange): Promise<v
 async function watch(
   step: Step,
   roomId: string,
-  { filter, options, ownerId }: Change<"watch">,
+  { filter, options, ownerId, space }: Change<"watch">,
 ): Promise<void> {
   // A reading that is being written does not know of this watch, and its baseline would not know of what that opens.
   await lockScope(step, (await readRoom(step.tx, roomId)).scope);
@@ -57,7 +57,7 @@ async function watch(
   const asked = await wantedKinds(step, scope);
   const same = watches.find((one) => formatFilter(one.filter) === formatFilter(filter));
   const number = same?.number ?? Math.max(0, ...watches.map((one) => one.number)) + 1;
-  const content = { options: JSON.stringify(options), ownerId };
+  const content = { options: JSON.stringify(options), ownerId, space: space ?? null };
   await step.tx
     .insertInto("watches")
     .values({ roomId, number, filter: JSON.stringify(filter), since: step.now, ...content })

@@ -35,8 +35,9 @@ export async function readRoom(db: Db, roomId: string): Promise<WatchingRoom> {
   };
 }
 
-export const readWatch = ({ filter, options, ...rest }: Selectable<Tables["watches"]>): Watch => ({
+export const readWatch = ({ filter, options, space, ...rest }: Selectable<Tables["watches"]>): Watch => ({
   ...rest,
+  ...(space !== null && { space }),
   filter: JSON.parse(filter),
   options: JSON.parse(options),
 });

@@ -12,7 +12,12 @@ const CAUSES = {
 export async function suspendRoom(step: Step, roomId: string, why: keyof typeof CAUSES): Promise<boolean> {
   const { tx, now } = step;
   const line = await lockLine(step, roomId);
-  const watches = await tx.selectFrom("watches").select("ownerId").where("roomId", "=", roomId).execute();
+  const watches = await tx
+    .selectFrom("watches")
+    .select(["ownerId", "space"])
+    .where("roomId", "=", roomId)
+    .orderBy("number")
+    .execute();
   if (watches.length === 0) return false;
   // What it is owed by the time it is back, a baseline says.
   await tx
@@ -23,14 +28,12 @@ export async function suspendRoom(step: Step, roomId: string, why: keyof typeof 
   if (line.suspendedAt !== null) return true;
   await writeLine(step, roomId, { ...AT_REST, dueAt: null, first: 0, storm: null, suspendedAt: now });
   const owners = [...new Set(watches.map(({ ownerId }) => ownerId))].sort();
-  for (const personId of owners)
-    await oweAnew(step, {
-      target: { personId },
-      kind: "suspended",
-      says: { since: now, cause: why, roomId },
-    });
+  const space = watches.findLast((watch) => watch.space !== null)?.space;
+  const says = { since: now, cause: why, roomId, ...(space && { space }) };
+  for (const personId of owners) await oweAnew(step, { target: { personId }, kind: "suspended", says });
+  const itIs = space ? `It is “${space}”, ${roomId}.` : `It is ${roomId}.`;
   await report(step, {
-    lines: ["A space cannot be reached", `It is ${roomId}.`, CAUSES[why], restingOf(watches.length)],
+    lines: ["A space cannot be reached", itIs, CAUSES[why], restingOf(watches.length)],
     roomId,
   });
   return true;

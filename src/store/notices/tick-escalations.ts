@@ -86,13 +86,14 @@ async function readUntaken(
 function escalationsOf({ roomId, watches }: WatchingRoom, alert: Alert, now: number): readonly Escalation[] {
   if (alert.drill !== undefined) return [];
   const { id: alertId, generation } = alert;
-  const named = watches
-    .filter((watch) => isWanted(watch, alert, now))
-    .flatMap(({ options }) => options.escalate ?? []);
+  const wanting = watches.filter((watch) => isWanted(watch, alert, now));
+  const named = wanting.flatMap(({ options }) => options.escalate ?? []);
+  const space = wanting.findLast((watch) => watch.space !== undefined)?.space;
+  const says = { roomId, ...(space !== undefined && { space }) };
   return [...new Set(named)].map((name) => ({
     target: targetNamed(name),
     kind: "escalation",
-    ...{ alertId, generation, says: { roomId } },
+    ...{ alertId, generation, says },
   }));
 }
 

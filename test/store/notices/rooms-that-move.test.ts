@@ -9,7 +9,7 @@ onEveryOutbox((open, database) => {
   test("ALERTS 29: when the bot is removed from a space, whoever set a watch up there is told 1:1, once", async () => {
     const { watch, put, settle, outbox, owed, claim, tell, db } = await open();
     await watch(WAR, { ownerId: "ada" });
-    await watch(WAR, { ownerId: "bob" });
+    await watch(WAR, { ownerId: "bob", space: "War room" });
     await watch(WAR, { ownerId: "ada" });
     await put(alert(1));
     await settle(WAR, NOON);
@@ -23,8 +23,9 @@ onEveryOutbox((open, database) => {
       { personId: "bob" },
     ]);
     expect(told[1]?.notices).toMatchObject([
-      { kind: "suspended", says: { since: NOON, cause: "removed", roomId: WAR } },
+      { kind: "suspended", says: { since: NOON, cause: "removed", roomId: WAR, space: "War room" } },
     ]);
+    expect(told[0]?.notices[0]?.says.lines).toContain(`It is “War room”, ${WAR}.`);
     expect(told[0]?.notices[0]?.says.lines).toContain("Its 3 watches rest until the bot is back in it.");
     await settle(WAR, NOON + HOUR);
     expect(await claim(NOON + HOUR)).toBeUndefined();

@@ -126,7 +126,7 @@ onEveryOutbox((open) => {
   test("ALERTS 24: what nobody has taken for half an hour is told to whom its watch names, once, in one message", async () => {
     const bench = await open();
     const { watch, put, tick, tell, owed, told } = bench;
-    await watch(WAR, { escalate: "boss@example.com" });
+    await watch(WAR, { escalate: "boss@example.com", space: "War room" });
     await watch("quiet room", { escalate: WAR });
     await toldOf(bench, 3);
     await put(taken(2), alert(4), alert(5, { state: "healing" }));
@@ -140,7 +140,7 @@ onEveryOutbox((open) => {
       target: { email: "boss@example.com" },
       form: "alone",
       notices: [
-        { kind: "escalation", alertId: 1, says: { roomId: WAR } },
+        { kind: "escalation", alertId: 1, says: { roomId: WAR, space: "War room" } },
         { kind: "escalation", alertId: 3 },
       ],
       alerts: [{ id: 1 }, { id: 3 }],
