@@ -4,7 +4,7 @@ import type { AckCommand } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
 import { aboutOf, numbered } from "./alert-title.ts";
 import { counted, timeOf } from "./figures.ts";
-import { besideBoard, onBoard } from "./pressed-board.ts";
+import { besideBoard, onBoard, shownOnBoard } from "./pressed-board.ts";
 import type { Context, Reply } from "./reply.ts";
 import { say } from "./say.ts";
 import type { Button } from "./views.ts";
@@ -47,14 +47,20 @@ export function unknownLine(number: number): string {
 }
 
 async function takeAll({ note }: AckCommand, context: Context): Promise<Reply> {
-  const { alerts, scope, roomId } = context;
-  const { told } = await alerts.desk(roomId);
-  const known = new Set(told.filter(({ state }) => state !== "closed").map(({ alertId }) => alertId));
+  const { alerts, scope } = context;
+  const shown = await shownOnBoard(context);
+  const known = new Set(shown.length > 0 ? shown : await believedOpen(context));
   const free = (await alerts.active(scope)).filter((alert) => known.has(alert.id) && isFree(alert));
   if (free.length > 0) return take(free, { note, others: [] }, context);
   const title = "There is nothing left to take";
-  const lines = ["Every open alert that this space was told of is taken, or there is none."];
-  return { ...say(title, lines, [ALERTS]), beside: true };
+  const those = shown.length > 0 ? "of this card" : "that this space was told of";
+  return { ...say(title, [`Every open alert ${those} is taken, or there is none.`], [ALERTS]), beside: true };
+}
+
+/** The numbers of the alerts that the space was told of, and not of their end. */
+async function believedOpen({ alerts, roomId }: Context): Promise<readonly number[]> {
+  const { told } = await alerts.desk(roomId);
+  return told.filter(({ state }) => state !== "closed").map(({ alertId }) => alertId);
 }
 
 async function chooseAlert(context: Context): Promise<Reply> {

@@ -10,6 +10,12 @@ interface After {
   readonly mutes?: Desk["mutes"];
 }
 
+/** The numbers of the alerts that the pressed card is about; none where it was typed, or what was pressed is another card. */
+export async function shownOnBoard({ alerts, roomId, pressed }: Context): Promise<readonly number[]> {
+  if (pressed === undefined || !mayBeBoard(pressed)) return [];
+  return (await alerts.shownOn(roomId, pressed.messageId)).map(({ alert }) => alert.id);
+}
+
 /** The card of alerts that was pressed, as it will be; undefined when what was pressed, if anything, is none. */
 async function pressedBoard({ alert = same, mutes }: After, context: Context): Promise<View | undefined> {
   const { alerts, roomId, pressed, clock } = context;

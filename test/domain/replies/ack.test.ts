@@ -39,6 +39,23 @@ test("a card of several stays one of several when it is taken, and a storm stays
   expect(view).toMatchObject({ kind: "storm", told: 2, acked: 2, since: NOW - 4 * MINUTE });
 });
 
+test("all of a card are those on it, and no others that the space was told of", async () => {
+  const alerts = [CONTOSO, FABRIKAM];
+  const desk = { told: [told(1042), told(1043)] };
+  const shown = [{ alert: CONTOSO, told: told(1042) }];
+  const reply = await replyAck(ack("all"), inSpace({ alerts, desk, shown, pressed: card("storm") }));
+  expect(reply.refresh).toEqual([1042]);
+  const taken = { ...CONTOSO, ack: ACK };
+  const context = inSpace({
+    ...{ alerts: [taken, FABRIKAM], desk, pressed: card("storm") },
+    shown: [{ alert: taken, told: told(1042) }],
+  });
+  expect((await replyAck(ack("all"), context)).view).toMatchObject({
+    title: "There is nothing left to take",
+    lines: ["Every open alert of this card is taken, or there is none."],
+  });
+});
+
 test("what somebody has taken stays with them (ALERTS 22)", async () => {
   const reply = await replyAck(ack([1043]), inSpace({ alerts: [TAKEN] }));
   expect(reply).toMatchObject({ view: { title: "Bob took alert 1043 at 14:58 UTC" }, beside: true });
