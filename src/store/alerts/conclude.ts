@@ -5,7 +5,7 @@ import type { Step } from "../notices/step.ts";
 import { type Due, dueAlerts } from "./due.ts";
 import { judge, missedTwice } from "./judge.ts";
 import { findSight } from "./sights.ts";
-import { isNews, type Witnessing } from "./witness.ts";
+import { countNews, type Witnessing } from "./witness.ts";
 
 /**
  * The end of a reading that can be believed: alerts heal and close by what it saw (ALERTS 5, 10, 11, 14).
@@ -22,7 +22,7 @@ export async function conclude(
   // In pieces, as after a storm there are very many; all alerts of a customer in one, as one may hold another back.
   for (const customers of chunksOf(await dueAlerts(step, at.scope, seen), IDS)) {
     const some = await concludeSome(step, at, customers);
-    changed += some.filter((alert) => isNews(alert, step.now)).length;
+    changed += countNews(some, step.now);
     for (const customerId of missedTwice(some)) itemsAbsentTwice.add(customerId);
   }
   return { changed, itemsAbsentTwice: [...itemsAbsentTwice] };

@@ -3,7 +3,7 @@ import { chunksOf, IDS } from "../chunks.ts";
 import { settleAlerts } from "../notices/settle.ts";
 import type { Step } from "../notices/step.ts";
 import { recordsById } from "../records.ts";
-import { isNews, type Witnessing, witness } from "./witness.ts";
+import { countNews, type Witnessing, witness } from "./witness.ts";
 
 /** Everybody who is unwell, whether anything changed or not: for the first time, or after a time without sight (ALERTS 15, 31). */
 export async function witnessAll(step: Step, at: Witnessing): Promise<number> {
@@ -28,7 +28,7 @@ export async function witnessAll(step: Step, at: Witnessing): Promise<number> {
       sightings.filter((sighting) => sighting.class === "bad"),
     );
     await settleAlerts(step, alerts);
-    changed += alerts.filter((alert) => isNews(alert, step.now)).length;
+    changed += countNews(alerts, step.now);
   }
   return changed;
 }

@@ -108,9 +108,9 @@ onEveryDatabase((database) => {
     expect(inWords(await deliver()).toSorted()).toEqual(["hq: blind", "ops: blind"]);
     await page([acme(BAD)]);
     await wait(42 * MINUTE);
-    await sweep([acme(BAD), globex(BAD)]);
-    expect(await all()).toMatchObject([{ state: "open" }, { state: "open" }]);
-    expect((await owed("hq")).toSorted()).toEqual(["alert #1", "alert #2", "sight"]);
+    await sweep([acme(BAD), customerOf("globex", { "*": "error", calling: BAD })]);
+    expect(await all()).toHaveLength(3);
+    expect((await owed("hq")).toSorted()).toEqual(["alert #1", "alert #3", "sight"]);
     const told = await deliver();
     expect(inWords(told).toSorted()).toEqual(["hq: sight", "ops: sight"]);
     expect(told[0]?.flush.notices[0]?.says).toMatchObject({ awayMs: 42 * MINUTE + 1, changes: 2, scope: "" });
