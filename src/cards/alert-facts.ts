@@ -1,4 +1,4 @@
-import type { Alert } from "../domain/alerts/alert.ts";
+import { type Alert, hasRecovered } from "../domain/alerts/alert.ts";
 import { WHOLE } from "../domain/customers/record.ts";
 import type { AlertView } from "../domain/replies/views.ts";
 import { badStatusOf, codesOfAlert } from "./alert-line.ts";
@@ -47,13 +47,18 @@ export function statusFacts(alert: Alert): readonly Fact[] {
 export function courseFacts(view: AlertView, times: Times, detail: Detail): readonly Fact[] {
   const { alert, muted } = view;
   const facts = [
-    { title: isGone(alert) ? SEEN_GONE : "Recovered", value: closedOf(alert, times) },
+    { title: endOf(alert), value: closedOf(alert, times) },
     { title: "Attempt", value: attemptOf(alert) },
     { title: "Re-opened", value: reopenedOf(alert, view.now, times) },
     { title: "Acknowledged", value: ackOf(view, times, detail) },
     { title: "Muted", value: mutedOf(muted, times) },
   ];
   return [...facts.filter(({ value }) => value !== ""), ...factsOf(view.facts, detail)];
+}
+
+function endOf(alert: Alert): string {
+  if (isGone(alert)) return SEEN_GONE;
+  return hasRecovered(alert) ? "Recovered" : "Ended";
 }
 
 function closedOf(alert: Alert, times: Times): string {

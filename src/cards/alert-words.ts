@@ -1,5 +1,5 @@
-import type { Alert, AlertKind } from "../domain/alerts/alert.ts";
-import { WHOLE } from "../domain/customers/record.ts";
+import { type Alert, type AlertKind, hasRecovered } from "../domain/alerts/alert.ts";
+import { itemOf, WHOLE } from "../domain/customers/record.ts";
 import type { AlertNews, AlertView } from "../domain/replies/views.ts";
 import { roughly } from "./times.ts";
 import { statusWord, type Tone } from "./words.ts";
@@ -82,13 +82,14 @@ export function isGone({ reason, key }: Alert): boolean {
 /** `Package removed`: what is not there any more. */
 export function goneWord({ reason, key }: Alert): string {
   if (reason === "customer removed" || key.item === WHOLE) return "Customer removed";
-  return key.item.startsWith("addon:") ? "Add-on removed" : "Package removed";
+  return itemOf(key.item).isAddOn ? "Add-on removed" : "Package removed";
 }
 
 /** It may be gone, but it did not recover. */
 function closed(alert: Alert): Standing {
   const { over, gone } = WORDS[alert.key.kind];
-  if (alert.reason === "recovered") return { tone: "good", word: over };
+  if (hasRecovered(alert)) return { tone: "good", word: over };
+  if (!isGone(alert)) return { tone: "bad", word: "In error now" };
   return { tone: "quiet", word: gone === "" ? goneWord(alert) : `Removed while ${gone}` };
 }
 

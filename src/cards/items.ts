@@ -1,5 +1,5 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
-import { type CustomerRecord, itemKey, WHOLE } from "../domain/customers/record.ts";
+import { type CustomerRecord, itemKey, itemOf, WHOLE } from "../domain/customers/record.ts";
 import { listed } from "./detail.ts";
 import { HARD_SPACE } from "./parts.ts";
 import { codesOf } from "./problems.ts";
@@ -38,8 +38,8 @@ export function itemsOf({ packages, addOns }: Customer): readonly Item[] {
 /** What a key of the snapshot is called where no customer is at hand; `*` is the customer itself. */
 export function itemName(key: string): string {
   if (key === WHOLE) return "Customer";
-  const [, addOn] = /^addon:(.*)$/s.exec(key) ?? [];
-  return addOn === undefined ? packageName(key) : `${addOnName(addOn)} add-on`;
+  const { name, isAddOn } = itemOf(key);
+  return isAddOn ? `${addOnName(name)} add-on` : packageName(name);
 }
 
 /** Whether it is provisioned, and yet something was said about it. */

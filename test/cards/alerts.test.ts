@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { lint, lintText } from "../../src/cards/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import { ALERT_KINDS, type Alert } from "../../src/domain/alerts/alert.ts";
+import { crowdCard } from "../../src/domain/notices/board.ts";
 import type { AlertNews, View } from "../../src/domain/replies/views.ts";
 import { alert, alertsView, alertView, RECOVERED, SEEN_AT, sick, stormView } from "./alert-cast.ts";
 import { addOn, customer, customerView, maintenance, pack, READ_AT, taken } from "./cast.ts";
@@ -147,6 +148,18 @@ test("what is stuck says for how long, and never guesses", () => {
   const since = { ...stuck, movingSince: READ_AT - 130 * MINUTE };
   expect(firstLine(alertView(since))).toMatch(/^! Provisioning for 2 h 10 min: Acme · Voice · since /);
   expect(firstLine(alertView(stuck))).toMatch(/^! Stuck: Provisioning: Acme/);
+});
+
+test("what was stuck or warned of and has failed since is told as that, and not as well (ALERTS 17)", () => {
+  for (const kind of ["stuck", "warnings"] as const) {
+    const failed = alert({ ...RECOVERED, status: "error" }, { kind });
+    const view = alertView(failed, { news: "recovered" });
+    expect(firstLine(view)).toMatch(/^✕ In error now: Contoso Health · Meetings · after 42 min/);
+    for (const form of bothForms(view)) expect(form).not.toMatch(/recovered|no longer|gone/i);
+    const crowd = crowdCard([failed, { ...failed, id: 1043 }], { now: READ_AT });
+    expect(crowd.title).toBe("2 packages over");
+    expect(crowd.groups).toMatchObject([{ title: "In error now", alerts: [{ id: 1042 }, { id: 1043 }] }]);
+  }
 });
 
 describe("several alerts", () => {

@@ -1,4 +1,4 @@
-import type { Customer } from "../customers/customer.ts";
+import { type Customer, classOf } from "../customers/customer.ts";
 import type { Scope } from "../customers/sweep.ts";
 
 /** What an alert is about (ALERTS 1): one package or add-on of a customer by its `itemKey`, or `*`, the customer itself. */
@@ -82,6 +82,11 @@ export interface Acknowledgement {
   readonly name: string;
   readonly at: number;
   readonly note?: string;
+}
+
+/** Ended well. What was only stuck, or warned of, and has failed by now, did not: another alert tells of that (ALERTS 17). */
+export function hasRecovered({ reason, key, status = "" }: Alert): boolean {
+  return reason === "recovered" && (key.kind === "error" || classOf(status) !== "bad");
 }
 
 export function isActive({ state }: Alert): boolean {

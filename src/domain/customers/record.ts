@@ -14,9 +14,17 @@ export interface CustomerRecord {
 /** The customer itself, among its packages and add-ons. */
 export const WHOLE = "*";
 
+const ADD_ON = "addon:";
+
 /** A package is named as the API names it; an add-on could bear the name of a package, so it is told apart. */
 export function itemKey(item: { readonly name: string; readonly isAddOn?: boolean }): string {
-  return item.isAddOn ? `addon:${item.name}` : item.name;
+  return item.isAddOn ? `${ADD_ON}${item.name}` : item.name;
+}
+
+/** What an `itemKey` stands for. */
+export function itemOf(key: string): { readonly name: string; readonly isAddOn: boolean } {
+  const isAddOn = key.startsWith(ADD_ON);
+  return { name: isAddOn ? key.slice(ADD_ON.length) : key, isAddOn };
 }
 
 /** The statuses of a customer, its packages and its add-ons by item; nothing for a customer that is not there. */
@@ -27,6 +35,15 @@ export function statusesOf(customer: Customer | undefined): ReadonlyMap<string, 
     ...customer.packages.map((one) => [itemKey(one), one.status] as const),
     ...customer.addOns.map((one) => [itemKey({ ...one, isAddOn: true }), one.status] as const),
   ]);
+}
+
+/** The customer with one more package or add-on, such as it had before. */
+export function withItem(customer: Customer, key: string, status: string): Customer {
+  const { name, isAddOn } = itemOf(key);
+  const item = { name, status, problems: [] };
+  return isAddOn
+    ? { ...customer, addOns: [...customer.addOns, item] }
+    : { ...customer, packages: [...customer.packages, item] };
 }
 
 /** The record of a customer that was seen at `at`, after the record that was kept of it before. */

@@ -1,4 +1,4 @@
-import { type Alert, isActive } from "../alerts/alert.ts";
+import { type Alert, hasRecovered, isActive } from "../alerts/alert.ts";
 import { muteOf } from "../alerts/mute.ts";
 import { titleOf } from "../customers/customer.ts";
 import { counted } from "../replies/figures.ts";
@@ -89,7 +89,7 @@ function headline(open: readonly Alert[], all: readonly Alert[], common: number 
 /** `3 packages recovered`; `3 recovered` where it is said already what they are. */
 function endOf(ended: readonly Alert[], noun?: string): string {
   const count = noun === undefined ? ended.length : counted(ended.length, noun);
-  return `${count} ${ended.every(({ reason }) => reason === "recovered") ? "recovered" : "over"}`;
+  return `${count} ${ended.every(hasRecovered) ? "recovered" : "over"}`;
 }
 
 /** Each under its first code, the commonest code first. */
@@ -105,10 +105,11 @@ export function byCode(alerts: readonly Alert[]): readonly AlertGroup[] {
 
 function endedGroups(alerts: readonly Alert[]): readonly AlertGroup[] {
   const ended = alerts.filter((alert) => !isActive(alert));
-  const recovered = ended.filter(({ reason }) => reason === "recovered");
   const removed = ended.filter(({ reason }) => reason !== "recovered");
+  const failed = ended.filter((alert) => alert.reason === "recovered" && !hasRecovered(alert));
   return [
-    { title: "Recovered", alerts: recovered },
+    { title: "Recovered", alerts: ended.filter(hasRecovered) },
+    { title: "In error now", alerts: failed },
     { title: "Removed while in error", alerts: removed },
   ].filter((group) => group.alerts.length > 0);
 }

@@ -1,18 +1,22 @@
-import type { Alert } from "../alerts/alert.ts";
+import type { Alert, AlertKey } from "../alerts/alert.ts";
 import { titleOf } from "../customers/customer.ts";
 import { addOnNamed, packageNamed } from "../customers/package-names.ts";
-import { WHOLE } from "../customers/record.ts";
+import { itemOf, WHOLE } from "../customers/record.ts";
+
+interface About extends Pick<Alert, "subject"> {
+  readonly key: Pick<AlertKey, "item">;
+}
 
 /** `Contoso · Meetings`: what an alert is about, in a line or on a button. */
-export function aboutOf({ subject, key }: Pick<Alert, "subject" | "key">): string {
+export function aboutOf({ subject, key }: About): string {
   return `${titleOf(subject)} · ${itemTitle(key.item)}`;
 }
 
 /** What people call an item; one that nobody has a name for by the API's. */
 function itemTitle(item: string): string {
   if (item === WHOLE) return "customer";
-  const [, addOn] = /^addon:(.*)$/s.exec(item) ?? [];
-  return addOn === undefined ? (packageNamed(item) ?? item) : `${addOnNamed(addOn) ?? addOn} add-on`;
+  const { name, isAddOn } = itemOf(item);
+  return isAddOn ? `${addOnNamed(name) ?? name} add-on` : (packageNamed(name) ?? name);
 }
 
 /** `alert 1042: Contoso · Meetings` */
