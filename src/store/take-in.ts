@@ -1,10 +1,8 @@
-import { statusesOf } from "../domain/customers/record.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { PageToRecord } from "../domain/snapshot.ts";
 import { lookedUp } from "./alerts/conclude.ts";
 import { tellFollowers } from "./alerts/follows.ts";
-import { type Removed, tellRemoved } from "./alerts/removed.ts";
-import { type News, witnessPage } from "./alerts/witness.ts";
+import { witnessPage } from "./alerts/witness.ts";
 import type { Step } from "./notices/step.ts";
 import { arrivalsOf, type Written, writeArrivals } from "./pages.ts";
 
@@ -22,18 +20,8 @@ export async function takeIn(
     const ids = customers.map(({ id }) => id);
     await lookedUp(step, at, ids);
   }
-  await tellRemoved(step, scope, news.flatMap(lostItems));
   // People after spaces, as everywhere: two transactions that owe both something never wait for each other.
   const present = news.map(({ customer: { id, status } }) => ({ customerId: id, status }));
   await tellFollowers(step, scope, present);
   return written;
-}
-
-/** The packages and add-ons that a customer had, and has no more. */
-function lostItems({ customer, before }: News): readonly Removed[] {
-  if (before === undefined) return [];
-  const has = statusesOf(customer);
-  return [...statusesOf(before).keys()]
-    .filter((item) => !has.has(item))
-    .map((item) => ({ customer: before, item }));
 }

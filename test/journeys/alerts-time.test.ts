@@ -78,8 +78,10 @@ test("ALERTS 17: what is stuck, has warnings or is removed is told where the wat
   await later(journey, "3h");
   const stuck = await hears(/^! Provisioning for 3 h: /);
   await change(id, { packages: { [name]: null } });
-  expect(headOf(await hears(/^Removed from Webex/))).toContain(`${name}`);
   await owner.see(roomId, (message) => message.id === stuck.id && /Package removed/.test(message.text ?? ""));
+  expect((await news()).filter(({ text = "" }) => text.startsWith("Removed from"))).toEqual([]);
+  await journey.sandbox("DELETE", `/customers/${id}`);
+  expect(headOf(await hears(/^Removed from Webex/))).toMatch(/^Removed from Webex: .* · customer$/);
 });
 
 test("digest: a space gets its summary at its time of day, in its zone", async () => {

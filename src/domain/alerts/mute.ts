@@ -29,7 +29,11 @@ export function isMeant(
 }
 
 /** The mute that keeps this alert from being told now, the longest one of several. */
-export function muteOf(alert: Alert, mutes: readonly Mute[], now: number): Mute | undefined {
+export function muteOf(
+  alert: Pick<Alert, "subject" | "openedAt">,
+  mutes: readonly Mute[],
+  now: number,
+): Mute | undefined {
   return mutes
     .filter(({ from, until, filter }) => from <= now && now < until && isMeant(filter, alert, now))
     .reduce<Mute | undefined>((last, mute) => (last && last.until > mute.until ? last : mute), undefined);

@@ -1,14 +1,14 @@
-import type { Alert } from "../../domain/alerts/alert.ts";
-import { isMeant } from "../../domain/alerts/mute.ts";
+import { type Alert, isActive } from "../../domain/alerts/alert.ts";
+import { isMeant, muteOf } from "../../domain/alerts/mute.ts";
 import { narrowed } from "../../domain/alerts/sighting.ts";
-import { type Customer, classOf, titleOf } from "../../domain/customers/customer.ts";
-import { statusesOf, WHOLE } from "../../domain/customers/record.ts";
+import type { Customer } from "../../domain/customers/customer.ts";
+import { WHOLE } from "../../domain/customers/record.ts";
 import type { Scope } from "../../domain/customers/sweep.ts";
-import type { Watch } from "../../domain/notices/watch.ts";
-import { nextGeneration } from "../notices/covers.ts";
-import { lockLine } from "../notices/lines.ts";
-import { readRoom } from "../notices/reading.ts";
-import { schedule } from "../notices/schedule.ts";
+import type { WatchingRoom } from "../../domain/notices/reconcile.ts";
+import { aboutOf } from "../../domain/replies/alert-title.ts";
+import { chunksOf, IDS } from "../chunks.ts";
+import { readAlert, readRoom } from "../notices/reading.ts";
+import { tellMore } from "../notices/reports.ts";
 import type { Step } from "../notices/step.ts";
 import { watchingRooms } from "../notices/watching.ts";
 import { findSight } from "./sights.ts";
@@ -19,63 +19,53 @@ export interface Removed {
   readonly item: string;
 }
 
-/** Lines of one message; a mass removal is counted. */
-const MOST_LINES = 20;
-
-/** Tells the watches that ask for it what was removed (ALERTS 17), but for what was in error: its alert says so. */
-export async function tellRemoved(step: Step, scope: Scope, removed: readonly Removed[]): Promise<void> {
-  const quiet = removed.filter(
-    ({ customer, item }) => classOf(statusesOf(customer).get(item) ?? "") !== "bad",
-  );
-  if (quiet.length === 0 || (await findSight(step.tx, scope)).baselineAt === null) return;
-  for (const roomId of await watchingRooms(step.tx, scope)) {
-    const watches = (await readRoom(step.tx, roomId)).watches.filter(({ options }) => options.removed);
-    const lines = quiet.filter((one) => watches.some((watch) => isAbout(watch, one, step.now))).map(lineOf);
-    if (lines.length > 0) await tell(step, roomId, lines);
-  }
-}
-
-function isAbout({ filter }: Watch, { customer, item }: Removed, now: number): boolean {
-  const subject: Pick<Alert, "subject" | "openedAt"> = { subject: narrowed(customer, item), openedAt: now };
-  return isMeant(filter, subject, now);
-}
-
-const lineOf = ({ customer, item }: Removed): string =>
-  item === WHOLE ? `${titleOf(customer)}: the customer` : `${titleOf(customer)}: ${item}`;
-
-/** In one message with what waits already. */
-async function tell(step: Step, roomId: string, lines: readonly string[]): Promise<void> {
-  const { tx, now } = step;
-  const line = await lockLine(step, roomId);
-  if (line.suspendedAt !== null) return;
-  const waiting = await tx
-    .selectFrom("outbox")
-    .select(["id", "says"])
-    .where("target", "=", roomId)
-    .where("kind", "=", "report")
-    .where("state", "=", "pending")
-    .where("urgent", "=", 0)
-    .where("maybeSent", "=", 0)
-    .executeTakeFirst();
-  const before: readonly string[] = waiting === undefined ? [TITLE] : JSON.parse(waiting.says).lines;
-  const says = JSON.stringify({ lines: shortened([...before, ...lines]), namesCustomers: true });
-  if (waiting !== undefined)
-    await tx.updateTable("outbox").set({ says }).where("id", "=", waiting.id).execute();
-  else {
-    const generation = await nextGeneration(step, roomId, "report");
-    await tx
-      .insertInto("outbox")
-      .values({
-        ...{ target: roomId, kind: "report", alertId: 0, generation, state: "pending" },
-        ...{ urgent: 0, regression: 0, owedAt: now, maybeSent: 0, says },
-      })
-      .execute();
-  }
-  await schedule(step.tx, roomId, step.timings);
-}
-
 const TITLE = "Removed from Webex";
 
-function shortened(lines: readonly string[]): readonly string[] {
-  return lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES), "and more: see “changes”."];
+/**
+ * Tells the watches that ask for it what was removed (ALERTS 17). Where a space was told of trouble with it, that alert says so,
+ * and the report does not say it again.
+ */
+export async function tellRemoved(step: Step, scope: Scope, removed: readonly Removed[]): Promise<void> {
+  if (removed.length === 0 || (await findSight(step.tx, scope)).baselineAt === null) return;
+  for (const roomId of await watchingRooms(step.tx, scope)) {
+    const room = await readRoom(step.tx, roomId);
+    const wanted = removed.filter((one) => isWanted(one, room, step.now));
+    if (wanted.length === 0) continue;
+    const isTold = await toldIn(step, room, wanted);
+    const lines = wanted.filter((one) => !isTold(one)).map(lineOf);
+    if (lines.length > 0) await tellMore(step, roomId, { title: TITLE, lines });
+  }
 }
+
+function isWanted({ customer, item }: Removed, { watches, mutes }: WatchingRoom, now: number): boolean {
+  // With a customer all of its packages go.
+  const subject = item === WHOLE ? customer : narrowed(customer, item);
+  const lost = { subject, openedAt: now };
+  const isWatched = watches.some(({ filter, options }) => options.removed && isMeant(filter, lost, now));
+  return isWatched && muteOf(lost, mutes, now) === undefined;
+}
+
+/** Whether the space knows an alert of this item, or of any item of a whole customer, that ends with this removal. */
+async function toldIn(
+  { tx, now }: Step,
+  { roomId, scope }: WatchingRoom,
+  removed: readonly Removed[],
+): Promise<(one: Removed) => boolean> {
+  const told: Alert[] = [];
+  for (const chunk of chunksOf([...new Set(removed.map(({ customer }) => customer.id))], IDS)) {
+    const rows = await tx
+      .selectFrom("announced")
+      .innerJoin("alerts", "alerts.id", "announced.alertId")
+      .select("alerts.alert")
+      .where("announced.roomId", "=", roomId)
+      .where("alerts.scope", "=", scope)
+      .where("alerts.customerId", "in", chunk)
+      .execute();
+    told.push(...rows.map(({ alert }) => readAlert(alert)));
+  }
+  const ending = told.filter((alert) => isActive(alert) || alert.closedAt === now);
+  return ({ customer, item }) =>
+    ending.some(({ key }) => key.customerId === customer.id && (item === WHOLE || key.item === item));
+}
+
+const lineOf = ({ customer, item }: Removed): string => aboutOf({ subject: customer, key: { item } });

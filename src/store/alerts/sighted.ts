@@ -5,6 +5,7 @@ import { watchingRooms } from "../notices/watching.ts";
 import { endOf } from "../sweeps.ts";
 import { tellSight } from "./blindness.ts";
 import { conclude } from "./conclude.ts";
+import { tellLostItems } from "./lost-items.ts";
 import { witnessOtherKinds } from "./other-kinds.ts";
 import { findSight, readSight, writeSight } from "./sights.ts";
 import type { Witnessing } from "./witness.ts";
@@ -37,6 +38,7 @@ export async function sightedBy(
   // A sweep that another process began cannot tell whom it saw: the next one can.
   const isBelieved = !sweep.resumed || seen !== undefined;
   const { changed, missed } = isBelieved ? await believe(step, at, seen) : { changed: 0, missed: [] };
+  await tellLostItems(step, sweep);
   if (blind !== undefined) await tellSight(step, scope, blind, opened + changed);
   await releaseCovers(step, scope);
   return missed;

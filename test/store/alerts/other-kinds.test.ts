@@ -3,7 +3,7 @@ import type { ProvisioningClass } from "../../../src/domain/customers/customer.t
 import { coded, customerOf, HOUR, only } from "../../support/alerts.ts";
 import { onEveryDatabase } from "../../support/databases.ts";
 import { DAY, MINUTE } from "../sweeping.ts";
-import { inWords } from "./postman.ts";
+import { inWords, type Told } from "./postman.ts";
 import { openStage } from "./stage.ts";
 
 /** What a watch may ask for besides errors (ALERTS 17), and how a customer ended that somebody follows. */
@@ -74,23 +74,76 @@ onEveryDatabase((database) => {
     expect(await deliverAll()).toEqual([]);
   });
 
-  test("removed: customers and packages that are gone are told in one message, and what was in error by its alert", async () => {
-    const { watch, page, lookUp, deliver, deliverAll, owed, wait } = await seen();
+  const bare = customerOf("acme", {});
+  const linesOf = (told: readonly Told[], to: string) =>
+    told.filter((one) => one.to === to).flatMap(({ flush }) => flush.notices[0]?.says.lines ?? []);
+
+  test("removed: packages that two sweeps miss, and customers, are told in one message to whoever asks", async () => {
+    const { watch, sweep, lookUp, deliver, deliverAll, owed, wait } = await seen();
     await watch("lab", [], { removed: true });
     await watch("noc", only("externalId", "nobody"), { removed: true });
+    await watch("ops", only("package", "calling"), { removed: true });
     await deliver();
-    await page([acme("error")]);
-    await page([customerOf("acme", { calling: "error" })]);
-    await lookUp([], ["acme", "globex"]);
-    expect(await owed("hq")).toEqual([]);
-    expect(await owed("noc")).toEqual([]);
+    await sweep([bare, globex]);
+    expect(await owed("lab")).toEqual([]);
+    await sweep([bare, globex]);
+    await lookUp([], ["globex"]);
+    expect([await owed("hq"), await owed("noc")]).toEqual([[], []]);
     await wait(MINUTE);
-    const [told] = (await deliverAll()).filter(({ to }) => to === "lab");
-    expect(told?.flush.notices[0]?.says.lines?.slice(1)).toMatchObject([
-      expect.stringContaining("acme"),
-      expect.stringContaining("acme"),
-      expect.stringContaining("globex"),
+    const told = await deliverAll();
+    expect(linesOf(told, "lab")).toEqual([
+      "Removed from Webex",
+      ...["acme · calling", "acme · suite", "globex · customer"],
     ]);
+    expect(linesOf(told, "ops")).toEqual(["Removed from Webex", "acme · calling", "globex · customer"]);
+    await sweep([bare]);
+    expect(await owed("lab")).toEqual([]);
+  });
+
+  test("removed: what comes back, and what is muted, is not told", async () => {
+    const { watch, sweep, mute, deliver, owed } = await seen();
+    await watch("lab", [], { removed: true });
+    await deliver();
+    await sweep([bare, globex]);
+    await sweep([acme("provisioned"), globex]);
+    await sweep([acme("provisioned"), globex]);
+    expect(await owed("lab")).toEqual([]);
+    await mute("lab", only("externalId", "acme"));
+    for (const _ of [1, 2]) await sweep([bare, globex]);
+    expect(await owed("lab")).toEqual([]);
+  });
+
+  test("ALERTS 31: removed: nothing is told while the bot is blind, and what went missing meanwhile afterwards", async () => {
+    const { watch, page, sweep, deliver, tick, owed, clock, store } = await seen();
+    await watch("lab", [], { removed: true });
+    await deliver();
+    await store.outbox.noteTrouble("", { cause: "wholesale.unauthorized", refused: true }, clock.now);
+    await tick();
+    await deliver();
+    await page([bare]);
+    await sweep([bare], { end: { state: "suspect" } });
+    await sweep([bare], { end: { state: "failed" } });
+    expect(await owed("lab")).toEqual([]);
+    await sweep([bare, globex]);
+    expect(await owed("lab")).toContain("report");
+  });
+
+  test("removed: what was told in trouble ends by its alert, and is not reported as well", async () => {
+    const { watch, sweep, lookUp, deliver, deliverAll, owed, wait } = await seen();
+    await watch("lab", [], { removed: true });
+    await sweep([acme("error"), globex]);
+    await wait(MINUTE);
+    await deliverAll();
+    // On its way out it is in error no more.
+    await sweep([acme("deleting"), globex]);
+    for (const _ of [1, 2]) await sweep([customerOf("acme", { suite: "provisioned" }), globex]);
+    await lookUp([customerOf("acme", { suite: "provisioned" })]);
+    expect(await owed("lab")).toEqual(["recovery #1"]);
+    await wait(5 * MINUTE);
+    await deliver();
+    // That alert is over and says nothing of what goes later.
+    await lookUp([], ["acme"]);
+    expect(await owed("lab")).toEqual(["report"]);
   });
 
   test("removed: a new watch does not take away what was about to be told", async () => {
