@@ -32,34 +32,39 @@ export interface DeliverDeps extends Time {
 const LEASE_MS = 120_000;
 /** Spaces do not wait for each other (ALERTS 27). */
 const AT_ONCE = 8;
-/** But for the memory that a message needs which is about more alerts than this: of those there is one at a time. */
+/** But for the memory that a message needs which is about more alerts than this: one of those may wait, and one go on. */
 const CROWD = 500;
+const CROWDS_AT_ONCE = 2;
 
 /** Sends what is owed, one message at a time to each target, until it is stopped; what is under way then is finished. */
 export function startDelivery(deps: DeliverDeps): Loop {
   const { outbox, clock, holder, log } = deps;
   const underWay = new Set<Promise<void>>();
+  const crowds = new Set<Promise<void>>();
   let pausedUntil = 0;
 
-  const begin = (flush: Flush): Promise<void> => {
+  const begin = (flush: Flush): void => {
     const delivery = deliver(deps, flush)
       .then((pauseMs) => {
         pausedUntil = Math.max(pausedUntil, clock() + pauseMs);
       })
       // Its lease runs out, and then it is sent again.
       .catch((error: unknown) => log.error("deliver.failed", { error }))
-      .finally(() => underWay.delete(delivery));
+      .finally(() => {
+        underWay.delete(delivery);
+        crowds.delete(delivery);
+      });
     underWay.add(delivery);
-    return delivery;
+    if (flush.alerts.length > CROWD) crowds.add(delivery);
   };
 
   const run = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted && clock() >= pausedUntil) {
       if (underWay.size >= AT_ONCE) await Promise.race(underWay);
+      if (crowds.size >= CROWDS_AT_ONCE) await Promise.race(crowds);
       const flush = await outbox.claim(holder, clock(), LEASE_MS);
       if (flush === undefined) return;
-      const delivery = begin(flush);
-      if (flush.alerts.length > CROWD) await delivery;
+      begin(flush);
     }
   };
 
