@@ -65,13 +65,16 @@ test("ALERTS 31: a refused token is told at once, and once; while blind nothing 
   await lookedAgain(journey);
 });
 
-test("ALERTS 31: blindness that lasts is told again after an hour", async () => {
+test("ALERTS 31: blindness that lasts is told again after an hour, after four, and daily", async () => {
   await scenario("blind-401");
   await logged("sweep.failed", 1);
   const before = (await heard(/cannot see|blind/)).length;
   await later(journey, "10s");
   await vi.waitFor(async () => expect(await heard(/cannot see|blind/)).toHaveLength(before + 1));
-  await later(journey, "1h");
+  for (const [times, forward] of ["1h", "3h", "1d", "1d"].entries()) {
+    await later(journey, forward);
+    await vi.waitFor(async () => expect(await heard(/^! Still blind/)).toHaveLength(times + 1), 10_000);
+  }
   const again = await room.hears(/^! Still blind/);
   expect(headOf(again)).toBe("! Still blind: Webex refused the Wholesale token (401)");
   const sights = (await heard(/^I can see again/)).length;
