@@ -28,7 +28,7 @@ export function alertFacts({ alert }: AlertView, times: Times): readonly Fact[] 
     ...(codes.length === 0
       ? []
       : [{ title: codes.length === 1 ? "Code" : "Codes", value: listed(codes, 6) }]),
-    { title: key.kind === "removed" ? SEEN_GONE : SEEN_SINCE, value: times.moment(openedAt) },
+    { title: SEEN_SINCE, value: times.moment(openedAt) },
   ];
 }
 
@@ -62,8 +62,7 @@ function endOf(alert: Alert): string {
 }
 
 function closedOf(alert: Alert, times: Times): string {
-  if (alert.closedAt === undefined || (alert.key.kind === "removed" && isGone(alert))) return "";
-  return times.moment(alert.closedAt);
+  return alert.closedAt === undefined ? "" : times.moment(alert.closedAt);
 }
 
 function attemptOf({ attempt, retrying, failures, state }: Alert): string {

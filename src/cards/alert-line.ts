@@ -27,7 +27,7 @@ export function alertLine(
 
 /** What a row says after its status: codes and since when while it is open, how long it took when it is over, who has it. */
 export function detailsOf(alert: Alert, { saidCodes, since }: Around, detail: Detail): readonly string[] {
-  const isOver = alert.state === "closed" && alert.key.kind !== "removed";
+  const isOver = alert.state === "closed";
   return [
     isOver
       ? ""

@@ -20,7 +20,6 @@ const WORDS = {
     over: "Warnings gone",
     gone: "",
   },
-  removed: { tone: "quiet", open: "", still: "Still gone", over: "There again", gone: "" },
 } as const satisfies Record<AlertKind, object>;
 
 /** What is so now, whatever was told before: a message that comes late is never wrong (ALERTS 26). */
@@ -32,7 +31,6 @@ export function standingOf(alert: Alert, now: number): Standing {
   if (kind === "stuck") return { tone: WORDS.stuck.tone, word: stuckWord(alert, now) };
   if (alert.suspended) return { tone: "moving", word: statusWord(alert.status ?? "deleting") };
   if (alert.retrying) return { tone: "warning", word: `Retrying (attempt ${alert.attempt})` };
-  if (kind === "removed") return { tone: WORDS.removed.tone, word: goneWord(alert) };
   const hasFailed = alert.failures > 0 && alert.attempt > 1 && alert.reopenedAt.length === 0;
   return { tone: WORDS[kind].tone, word: hasFailed ? retryFailed(alert) : WORDS[kind].open };
 }
@@ -69,14 +67,14 @@ export function reopened({ reopenedAt }: Alert): string {
 }
 
 /** `after 42 min`, of what is over; empty before. */
-export function lasted({ state, key, openedAt, closedAt }: Alert): string {
-  if (state !== "closed" || closedAt === undefined || key.kind === "removed") return "";
+export function lasted({ state, openedAt, closedAt }: Alert): string {
+  if (state !== "closed" || closedAt === undefined) return "";
   return `after ${roughly(Math.max(0, closedAt - openedAt))}`;
 }
 
-/** Not there any more, in error or not. */
-export function isGone({ reason, key }: Alert): boolean {
-  return reason === undefined ? key.kind === "removed" : reason !== "recovered";
+/** Not there any more. */
+export function isGone({ reason }: Alert): boolean {
+  return reason !== undefined && reason !== "recovered";
 }
 
 /** `Package removed`: what is not there any more. */

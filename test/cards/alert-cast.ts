@@ -282,13 +282,6 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
     ),
   ),
   "alert-warnings": alertView(alert({ subject: warned }, { kind: "warnings" })),
-  "alert-gone": alertView({
-    ...withoutStatus,
-    ...removed,
-    openedAt: SEEN_AT,
-    subject: { ...contoso, packages: [pack("webex_meetings")] },
-    key: { ...alert().key, kind: "removed" },
-  }),
   "alert-hostile": alertView(strange[0]),
   "alert-long": alertView(strange[1]),
   "alert-right-to-left": alertView(strange[2]),

@@ -10,7 +10,7 @@ export interface AlertKey {
 }
 
 /** `error` is what every watch is told of; the others are told where a watch asks for them (ALERTS 17). */
-export const ALERT_KINDS = ["error", "stuck", "warnings", "removed"] as const;
+export const ALERT_KINDS = ["error", "stuck", "warnings"] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 export type ClosedReason = "recovered" | "customer removed" | "package removed";

@@ -34,13 +34,11 @@ export function sightingsOf(
 ): readonly Sighting[] {
   const { customer, since } = record;
   return [WHOLE, ...itemsOf(customer).keys()].flatMap((item) =>
-    kinds
-      .filter((kind) => kind !== "removed")
-      .map((kind) => {
-        const key = { scope, customerId: customer.id, item, kind };
-        const at = since[item];
-        return { ...sightingOf(key, customer, now - (at ?? now)), ...(at !== undefined && { since: at }) };
-      }),
+    kinds.map((kind) => {
+      const key = { scope, customerId: customer.id, item, kind };
+      const at = since[item];
+      return { ...sightingOf(key, customer, now - (at ?? now)), ...(at !== undefined && { since: at }) };
+    }),
   );
 }
 
