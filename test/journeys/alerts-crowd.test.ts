@@ -107,6 +107,8 @@ test("ALERTS 21, 22: a storm is one digest, kept up to date, taken with one pres
 });
 
 test("ALERTS 22: what nobody takes is reminded of in one message, after four hours", async () => {
+  // Of what was in error when the space began to watch, too.
+  await room.owner.ask("ack all", { roomId: room.roomId });
   const levers = await broken(3, 10022);
   await told();
   await room.hears(/^✕ 3 packages in error: /);
