@@ -7,8 +7,8 @@ export default defineConfig({
     pool: "forks",
     // The framework requires the stand-in for the SDK through Node; our own import must be the very same module.
     server: { deps: { external: [/stand-ins/] } },
-    // Journeys mostly wait, for the bot and for each other's processes: two cores have time for three.
-    maxWorkers: 3,
+    // By itself vitest takes one core less than there are; journeys mostly wait, and leave room for another one.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -149,7 +149,7 @@ async function kill(running: Running): Promise<void> {
   running.outputs.push(running.bot.output());
 }
 
-test(`${KILLS} times kill -9 while packages fail and recover: every space is told, and nothing twice without a mark`, {
+test(`ALERTS 25, 28: ${KILLS} times kill -9 while packages fail and recover: every space is told, and nothing twice without a mark`, {
   timeout: 120_000 + KILLS * 8_000,
 }, async () => {
   const running = await start();
@@ -165,7 +165,7 @@ test(`${KILLS} times kill -9 while packages fail and recover: every space is tol
 });
 
 describe.runIf(process.env.TEST_DATABASE_URL)("PostgreSQL", () => {
-  test(`two instances, ${KILLS} times kill -9 of one or the other: the same, and one sweep at a time`, {
+  test(`ALERTS 25, 28: two instances, ${KILLS} times kill -9 of one or the other: the same, and one sweep at a time`, {
     timeout: 120_000 + KILLS * 8_000,
   }, async () => {
     const first = await start();

@@ -26,7 +26,7 @@ onFile((database) => {
   };
 
   test.each([1_000, 10_000])(
-    "among %i customers a look takes two calls and one per open key",
+    "ALERTS 5: among %i customers a look takes two calls and one per open key",
     async (count) => {
       const unwell = [...many(40, "error", "broken"), ...many(60, "provisioned_with_errors", "partly")];
       const { deps, calls, log } = await begin([...many(count), ...unwell, hidden(1), hidden(2), hidden(3)]);
@@ -43,7 +43,7 @@ onFile((database) => {
     },
   );
 
-  test("a look sees who fell ill and who got well", async () => {
+  test("ALERTS 5: a look sees who fell ill and who got well", async () => {
     const { world, deps, status } = await begin([...many(200), ...many(1, "error", "broken")]);
     world.customers = [
       ...many(199),
@@ -54,7 +54,7 @@ onFile((database) => {
     expect([await status("healthy-199"), await status("broken-0")]).toEqual(["error", "provisioned"]);
   });
 
-  test("a look never removes anybody", async () => {
+  test("ALERTS 5: a look never removes anybody", async () => {
     const { world, deps, status } = await begin([...many(200), ...many(1, "error", "broken")]);
     world.customers = many(200);
     for (let time = 0; time < 3; time += 1) await lookOnce(deps, running());

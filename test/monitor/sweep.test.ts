@@ -20,7 +20,7 @@ onEveryDatabase((database) => {
     return sweepOnce(deps, running());
   };
 
-  test("a complete sweep leaves the snapshot as the world is", async () => {
+  test("ALERTS 4: a complete sweep leaves the snapshot as the world is", async () => {
     const begun = await begin(250);
     expect(await sweep(begun)).toMatchObject({ state: "complete", customers: 250 });
     expect(begun.calls()).toEqual(["0+100", "100+100", "200+100"]);
@@ -53,7 +53,7 @@ onEveryDatabase((database) => {
     expect(begun.log.lines.at(-1)?.fields).toMatchObject({ resumed: true, changed: 3 });
   });
 
-  test("a 504 halves the pages, which grow back", async () => {
+  test("ALERTS 7: a 504 halves the pages, which grow back", async () => {
     const begun = await begin(450);
     begun.world.trouble = (_, index) => (index === 1 ? { status: 504 } : undefined);
     expect(await sweep(begun)).toMatchObject({ state: "complete", customers: 450 });
@@ -69,7 +69,7 @@ onEveryDatabase((database) => {
     ]);
   });
 
-  test("a busy API is waited for, and that is no failure", async () => {
+  test("ALERTS 7: a busy API is waited for, and that is no failure", async () => {
     const begun = await begin(150);
     const busy = { status: 429, headers: { "retry-after": "120" } };
     begun.world.trouble = (_, index) => ([1, 2].includes(index) ? busy : undefined);
@@ -77,7 +77,7 @@ onEveryDatabase((database) => {
     expect(begun.waits).toEqual([120_000, 120_000]);
   });
 
-  test("a malformed page fails the sweep as a whole: what was read stands, and nobody is missed", async () => {
+  test("ALERTS 7: a malformed page fails the sweep as a whole: what was read stands, and nobody is missed", async () => {
     const begun = await begin(250);
     await sweep(begun);
     begun.world.customers = [{ id: "healthy-0", status: "error" }, ...many(150).slice(1)];
@@ -91,18 +91,21 @@ onEveryDatabase((database) => {
     expect(begun.log.lines.at(-1)).toMatchObject({ event: "sweep.failed", fields: told });
   });
 
-  test.each([0, 100])("of 250 customers %i are left: that is suspect, and nobody is missed", async (left) => {
-    const begun = await begin(250);
-    await sweep(begun);
-    begun.world.customers = many(left);
-    expect(await sweep(begun)).toMatchObject({ state: "suspect", customers: left });
-    begun.world.customers = many(250);
-    expect(await sweep(begun)).toMatchObject({ state: "complete" });
-    expect(await ids(begun)).toHaveLength(250);
-    expect(begun.calls().filter((call) => call.startsWith("healthy"))).toEqual([]);
-  });
+  test.each([0, 100])(
+    "ALERTS 6: of 250 customers %i are left: that is suspect, and nobody is missed",
+    async (left) => {
+      const begun = await begin(250);
+      await sweep(begun);
+      begun.world.customers = many(left);
+      expect(await sweep(begun)).toMatchObject({ state: "suspect", customers: left });
+      begun.world.customers = many(250);
+      expect(await sweep(begun)).toMatchObject({ state: "complete" });
+      expect(await ids(begun)).toHaveLength(250);
+      expect(begun.calls().filter((call) => call.startsWith("healthy"))).toEqual([]);
+    },
+  );
 
-  test("who is absent from two complete sweeps, and not to be found by id, is removed", async () => {
+  test("ALERTS 14: who is absent from two complete sweeps, and not to be found by id, is removed", async () => {
     const begun = await begin(250);
     await sweep(begun);
     begun.world.customers = many(248);
@@ -117,7 +120,7 @@ onEveryDatabase((database) => {
     expect(newest?.to).toBeUndefined();
   });
 
-  test("who is missing from the list but found by id stays, as it was found", async () => {
+  test("ALERTS 14: who is missing from the list but found by id stays, as it was found", async () => {
     const begun = await begin(250);
     await sweep(begun);
     const hidden = { id: "healthy-249", status: "error" };
@@ -139,7 +142,7 @@ onEveryDatabase((database) => {
     expect(begun.log.lines.map(({ event }) => event)).toContain("absent.failed");
   });
 
-  test("a customer that moves while the list is read counts once, as it was read last", async () => {
+  test("ALERTS 4: a customer that moves while the list is read counts once, as it was read last", async () => {
     const begun = await begin(150);
     begun.world.trouble = (_, index) => {
       if (index === 1) begun.world.customers = [...many(1, "error", "new"), ...many(150)];

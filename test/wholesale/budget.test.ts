@@ -74,7 +74,7 @@ test("a walk at full speed leaves room for five questions at any time", async ()
   expect(kinds(made).slice(walked)).toEqual(Array.from({ length: 5 }, () => "question"));
 });
 
-test("no minute has more calls than the budget, whoever asks when", async () => {
+test("ALERTS 4: no minute has more calls than the budget, whoever asks when", async () => {
   const asked = fc.array(
     fc.record({
       kind: fc.constantFrom<CallKind>("question", "walk"),

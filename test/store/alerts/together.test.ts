@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import type { Store } from "../../../src/domain/ports.ts";
+import { createAlerts } from "../../../src/store/alerts/alerts.ts";
+import { openDatabase } from "../../../src/store/database.ts";
+import { createLeases } from "../../../src/store/leases.ts";
+import { createOutbox } from "../../../src/store/notices/outbox.ts";
+import { createSnapshot } from "../../../src/store/snapshot.ts";
+import { createWriter } from "../../../src/store/writer.ts";
+import { customerOf } from "../../support/alerts.ts";
+import { onEveryDatabase } from "../../support/databases.ts";
+import { TIMINGS } from "../outboxing.ts";
+import { MINUTE, NOON } from "../sweeping.ts";
+import { openStage } from "./stage.ts";
+
+/** What was seen, what it means, its history and what is owed for it are one thing to write (ALERTS 25). */
+
+const acme = (calling: string) => customerOf("acme", { calling });
+
+onEveryDatabase((database) => {
+  test.each(["transitions", "alerts", "numbers", "outbox", "lines"] as const)(
+    "ALERTS 25: where %s cannot be written nothing is, and the next reading makes up for it",
+    async (table) => {
+      const { db, alone, close } = await openDatabase(database.home());
+      const deps = { db, alone, timings: TIMINGS, opsRoomId: undefined };
+      const parts: Partial<Store> = {
+        ...{ leases: createLeases(db), writer: createWriter(deps), snapshot: createSnapshot(db) },
+        ...{ alerts: createAlerts(deps), outbox: createOutbox(deps) },
+      };
+      const stage = openStage(parts as Store);
+      await stage.sweep([acme("provisioned")]);
+      await stage.watch("hq");
+      await stage.deliver();
+      stage.clock.now += MINUTE;
+      const known = async () => ({
+        status: (await stage.store.snapshot.get("", "acme"))[0]?.customer.packages[0]?.status,
+        history: (await stage.store.snapshot.history("", { since: NOON + MINUTE, max: 9 })).length,
+        alerts: (await stage.all()).length,
+        owed: await stage.owed("hq"),
+      });
+
+      const before = await known();
+      await db.schema.alterTable(table).renameTo("away").execute();
+      await expect(stage.page([acme("error")])).rejects.toThrow();
+      await db.schema.alterTable("away").renameTo(table).execute();
+      expect(await known()).toEqual(before);
+      await stage.page([acme("error")]);
+      expect(await known()).toEqual({ status: "error", history: 1, alerts: 1, owed: ["alert #1"] });
+      await close();
+    },
+  );
+});
