@@ -104,8 +104,9 @@ export function createPerson(url: string, me: Identity, bot: Identity) {
   function see(roomId: string, is: (message: SeenMessage) => boolean): Promise<SeenMessage> {
     return vi.waitFor(
       async () => {
-        const found = (await fromBot(roomId)).findLast(is);
-        if (found === undefined) throw new Error("not seen yet");
+        const all = await fromBot(roomId);
+        const found = all.findLast(is);
+        if (found === undefined) throw new Error(`not seen yet, but ${headsOf(all.slice(-5))}`);
         return found;
       },
       { timeout: 15_000, interval: 15 },
@@ -114,6 +115,12 @@ export function createPerson(url: string, me: Identity, bot: Identity) {
 
   return { ...me, call, read, fromBot, say, ask, press, see };
 }
+
+/** What was seen instead, for whoever looks into it. */
+const headsOf = (messages: readonly SeenMessage[]): string =>
+  JSON.stringify(
+    messages.map(({ created, text = "" }) => `${created} ${text.split("\n")[0]?.slice(0, 100)}`),
+  );
 
 export function cardOf(message: SeenMessage): Card {
   const card = message.attachments?.[0]?.content;
