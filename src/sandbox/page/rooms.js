@@ -66,9 +66,15 @@ export function openRoom(state, roomId) {
   state.set({ roomId, draft: false, replyTo: undefined, unread });
 }
 
-/** A room that is looked at stays in sight when its id changes. */
+/**
+ * A room that is looked at stays in sight when its id changes. The list knows the new id at once: what is said there before
+ * the list has been read again would be taken for another space's.
+ */
 export function followRoom(state, { action, room, from }) {
-  if (action === "migrated" && from === state.get().roomId) openRoom(state, room.id);
+  if (action !== "migrated") return;
+  const { rooms, roomId } = state.get();
+  state.set({ rooms: rooms.map((one) => (one.id === from ? { ...one, id: room.id } : one)) });
+  if (from === roomId) openRoom(state, room.id);
 }
 
 function directWithBot(now) {
