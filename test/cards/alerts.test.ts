@@ -162,6 +162,14 @@ test("what was stuck or warned of and has failed since is told as that, and not 
   }
 });
 
+test("several that are open for different reasons are counted by them (ALERTS 17)", () => {
+  const stuck = alert({ id: 1043 }, { kind: "stuck" });
+  const title = (...alerts: readonly Alert[]) => crowdCard(alerts, { now: READ_AT }).title;
+  expect(title(alert(), stuck, alert({ id: 1044 }))).toBe("2 packages in error, 1 stuck");
+  expect(title(stuck, alert({ ...RECOVERED, id: 1044 }))).toBe("1 package stuck, 1 recovered");
+  expect(title(alert({ id: 1044 }, { kind: "warnings" }), stuck)).toBe("1 package stuck, 1 with warnings");
+});
+
 describe("several alerts", () => {
   const acme = alert({ subject: sick("Acme") });
   const contoso = alert({ id: 1043, openedAt: SEEN_AT + 1_000, subject: sick("Contoso Health") });

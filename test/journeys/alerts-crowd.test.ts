@@ -115,7 +115,7 @@ test("ALERTS 22: what nobody takes is reminded of in one message, after four hou
   await told("4h");
   await lookedAgain(journey);
   await later(journey, "5m");
-  const reminder = await room.hears(/^! Still in error, and nobody has taken them: 3 packages/);
+  const reminder = await room.hears(/^! 3 packages still in error, and nobody has taken them/);
   expect(titlesOf(reminder)).toContain("Acknowledge all");
   await healed(levers);
 });

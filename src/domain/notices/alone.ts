@@ -4,7 +4,7 @@ import { formatFilter } from "../commands/format.ts";
 import { counted, timeOf } from "../replies/figures.ts";
 import { spanOf } from "../replies/span.ts";
 import type { AlertsView, View } from "../replies/views.ts";
-import { alertCard, byCode, limited, stormCard } from "./board.ts";
+import { alertCard, byCode, limited, openOf, stormCard } from "./board.ts";
 import { crowdButtons, SHOW_ALL } from "./buttons.ts";
 import type { Notice } from "./outbox.ts";
 import { blind, report, say, sight, suspended } from "./self.ts";
@@ -40,10 +40,7 @@ export function messageAlone(notice: Notice, flush: Flush, telling: Telling): Me
 
 /** ALERTS 15. */
 function baseline({ alerts, customers, room }: Flush, { marks, now }: Telling): View {
-  const inError =
-    alerts.length === 0
-      ? "None of them is in error."
-      : `${counted(alerts.length, "package")} already in error.`;
+  const inError = alerts.length === 0 ? "None of them is in error." : `${openOf(alerts, "already")}.`;
   const filters = (room?.watches ?? []).map(({ filter }) => formatFilter(filter) || "everything");
   return say(
     { tone: alerts.length === 0 ? "info" : "warning", title: `Watching ${counted(customers, "customer")}` },
@@ -87,7 +84,7 @@ function reminder({ alerts, room, told }: Flush, { marks, now }: Telling): Messa
   }
   const view: AlertsView = {
     ...{ kind: "alerts", marks, now, tone: "warning", lines: [] },
-    title: `Still in error, and nobody has taken them: ${counted(alerts.length, "package")}`,
+    title: `${openOf(alerts, "still")}, and nobody has taken them`,
     ...limited(byCode(alerts)),
     buttons: crowdButtons(alerts, undefined),
   };
@@ -115,7 +112,7 @@ function escalation({ says }: Notice, { alerts, room }: Flush, { marks, now }: T
     return {
       ...{ kind: "alerts", marks, now, more: 0, tone: "bad", buttons: [] },
       lines: where.map(({ title, value }) => `${title}: ${value}`),
-      title: `In error, and nobody has taken them for half an hour: ${counted(alerts.length, "package")}`,
+      title: `${openOf(alerts)}, and nobody has taken them for half an hour`,
       groups: byCode(alerts),
     };
   return alertCard(alert, "escalated", { room, marks, now }, where);

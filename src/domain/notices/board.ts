@@ -1,4 +1,4 @@
-import { type Alert, hasRecovered, isActive } from "../alerts/alert.ts";
+import { ALERT_KINDS, type Alert, type AlertKind, hasRecovered, isActive } from "../alerts/alert.ts";
 import { muteOf } from "../alerts/mute.ts";
 import { titleOf } from "../customers/customer.ts";
 import { counted } from "../replies/figures.ts";
@@ -82,9 +82,28 @@ function headline(open: readonly Alert[], all: readonly Alert[], common: number 
   const ended = all.filter((alert) => !isActive(alert));
   if (open.length === 0) return endOf(ended, "package");
   const rest = ended.length === 0 ? "" : `, ${endOf(ended)}`;
-  const count = `${counted(open.length, "package")} in error${rest}`;
+  const count = `${openOf(open)}${rest}`;
   return common === undefined ? count : `${count}, common cause: code ${common}`;
 }
+
+/** `3 packages in error, 1 stuck`: each by what it is open for (ALERTS 17). With `still`, `3 packages still in error`. */
+export function openOf(open: readonly Alert[], how?: "already" | "still"): string {
+  const [first, ...others] = ALERT_KINDS.flatMap((kind) => {
+    const count = open.filter(({ key }) => key.kind === kind).length;
+    return count === 0 ? [] : [{ count, so: OPEN_WORDS[kind] }];
+  });
+  const { count = 0, so = OPEN_WORDS.error } = first ?? {};
+  return [
+    [counted(count, "package"), how, so].filter((word) => word !== undefined).join(" "),
+    ...others.map((other) => `${other.count} ${other.so}`),
+  ].join(", ");
+}
+
+const OPEN_WORDS = {
+  error: "in error",
+  stuck: "stuck",
+  warnings: "with warnings",
+} as const satisfies Record<AlertKind, string>;
 
 /** `3 packages recovered`; `3 recovered` where it is said already what they are. */
 function endOf(ended: readonly Alert[], noun?: string): string {

@@ -1,7 +1,7 @@
 import { type Alert, isActive } from "../alerts/alert.ts";
-import { counted, timeOf } from "../replies/figures.ts";
+import { timeOf } from "../replies/figures.ts";
 import type { AlertsView, Marks } from "../replies/views.ts";
-import { limited } from "./board.ts";
+import { limited, openOf } from "./board.ts";
 import { SHOW_ALL } from "./buttons.ts";
 
 /** What happened since then, for whoever comes on duty: opened, closed, still open, and who has taken what. */
@@ -17,7 +17,7 @@ export function summaryCard(
   const taken = open.filter(({ ack }) => ack !== undefined).length;
   return {
     ...{ kind: "alerts", marks, now, tone: "info" },
-    title: `${title}: ${counted(open.length, "package")} in error`,
+    title: `${title}: ${openOf(open)}`,
     lines: [
       `Since ${timeOf(since, now)}: ${opened.length} opened and still open, ${closed.length} over. ${older.length} open from before. ${taken} of ${open.length} taken.`,
       ...oldestLine(open, now),
