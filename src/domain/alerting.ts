@@ -94,8 +94,11 @@ export interface Outbox {
    * A message that was under way when its lease ran out may have been posted (ALERTS 28). Undefined when nothing is due.
    */
   claim(holder: string, now: number, leaseMs: number): Promise<Flush | undefined>;
-  /** The message was posted: it is announced, and what has changed meanwhile is owed (ALERTS 28). */
-  delivered(flush: Flush, posted: { readonly messageId: string }, now: number): Promise<void>;
+  /**
+   * The message was posted: it is announced, and what has changed meanwhile is owed (ALERTS 28). Returns its alerts that somebody
+   * has taken meanwhile: nothing is owed for that, and its card does not show it yet.
+   */
+  delivered(flush: Flush, posted: { readonly messageId: string }, now: number): Promise<readonly number[]>;
   /** It was not, or may not have been (ALERTS 29). Says what became of it. @param jitter from 0 to 1 */
   setBack(
     flush: Flush,

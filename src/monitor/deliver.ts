@@ -18,7 +18,7 @@ export interface DeliverDeps extends Time {
    */
   readonly mayTell: (target: Target) => Promise<boolean | undefined>;
   /** Brings the cards of these alerts up to date, best effort, but for the one that has just been posted (ALERTS 30). */
-  readonly refresh: (alertIds: readonly number[], except: string) => Promise<void>;
+  readonly refresh: (alertIds: readonly number[], except?: string) => Promise<void>;
   /** Keeps in mind whether Webex takes messages. */
   readonly speaking: <T>(call: () => Promise<T>) => Promise<T>;
   /** Names this process. */
@@ -88,10 +88,11 @@ async function deliver(deps: DeliverDeps, flush: Flush): Promise<number> {
   const to = { ...flush.target, ...(threadId !== undefined && { threadId }) };
   const sent = await deps.speaking(() => unlessRefused(deps.messenger.announce(to, view))).catch(asSetback);
   if ("kind" in sent) return setBack(deps, flush, sent);
-  await outbox.delivered(flush, sent, clock());
+  const taken = await outbox.delivered(flush, sent, clock());
   await keep(deps, { view, threadId, posted: sent });
   log.info("notice.sent", { kind: flush.notices[0]?.kind, form: flush.form, notices: flush.notices.length });
   await deps.refresh(olderCards(flush), sent.messageId);
+  await deps.refresh(taken);
   return 0;
 }
 

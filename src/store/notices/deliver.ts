@@ -1,10 +1,13 @@
+import type { Kysely } from "kysely";
 import type { Flush } from "../../domain/alerting.ts";
 import { isActive } from "../../domain/alerts/alert.ts";
 import { close } from "../../domain/alerts/lifecycle.ts";
 import { isCover, isUrgent, type NoticeKind } from "../../domain/notices/outbox.ts";
 import { stormAfter } from "../../domain/notices/storm.ts";
 import { writeAlerts } from "../alerts/rows.ts";
+import { chunksOf, IDS } from "../chunks.ts";
 import { lockScope } from "../leases.ts";
+import type { Tables } from "../schema.ts";
 import { announce, announceGone, countReminder, type Told } from "./announce.ts";
 import { AT_REST, lockLine, readLine, writeLine } from "./lines.ts";
 import { reschedule, settleRoom } from "./owing.ts";
@@ -39,6 +42,31 @@ export async function recordDelivery(step: Step, flush: Flush, messageId: string
     await believe(step, { ...flush, roomId: flush.target.roomId, rootId });
   }
   await reschedule(step, target);
+}
+
+/** The alerts of a message that was made before somebody took them. */
+export async function takenMeanwhile(
+  db: Kysely<Tables>,
+  { alerts, notices }: Pick<Flush, "alerts" | "notices">,
+): Promise<readonly number[]> {
+  const told = new Set(notices.map(({ alertId }) => alertId));
+  const free = alerts.filter(({ id, ack }) => ack === undefined && told.has(id));
+  const taken: number[] = [];
+  for (const chunk of chunksOf(free, IDS)) {
+    const rows = await db
+      .selectFrom("alerts")
+      .select("id")
+      .where(
+        "id",
+        "in",
+        chunk.map(({ id }) => id),
+      )
+      .where("alert", "like", '%"ack":%')
+      .orderBy("id")
+      .execute();
+    taken.push(...rows.map(({ id }) => id));
+  }
+  return taken;
 }
 
 /** What the space believes now, and what it is owed now that it does. */

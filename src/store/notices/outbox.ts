@@ -1,6 +1,6 @@
 import type { Outbox } from "../../domain/alerting.ts";
 import { claimFlush } from "./claim.ts";
-import { recordDelivery } from "./deliver.ts";
+import { recordDelivery, takenMeanwhile } from "./deliver.ts";
 import { report } from "./owing.ts";
 import { moveRoom } from "./rooms-that-move.ts";
 import { resumeRoom, suspendRoom } from "./rooms-that-rest.ts";
@@ -14,8 +14,11 @@ import { reachableRooms } from "./watching.ts";
 /** What is owed, and how it comes to be told. Each call is one transaction; a claim and a tick are one for each target. */
 export const createOutbox = (deps: OutboxDeps): Outbox => ({
   claim: (holder, now, leaseMs) => claimFlush(deps, { holder, now, leaseMs }),
-  delivered: (flush, { messageId }, now) =>
-    inStep(deps, now, (step) => recordDelivery(step, flush, messageId)),
+  async delivered(flush, { messageId }, now) {
+    await inStep(deps, now, (step) => recordDelivery(step, flush, messageId));
+    // Afterwards: whoever takes one from now on finds its card.
+    return takenMeanwhile(deps.db, flush);
+  },
   setBack: (flush, setback, now, jitter) =>
     inStep(deps, now, (step) => recordSetback(step, flush, { setback, jitter })),
   withhold: (flush, now) => inStep(deps, now, (step) => recordWithheld(step, flush)),

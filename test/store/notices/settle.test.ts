@@ -166,6 +166,17 @@ onEveryDatabase((database) => {
     expect(await owed("hq")).toEqual(["recovery #1"]);
   });
 
+  test("ALERTS 22, 28: whoever takes an alert whose message is under way is on its card when it is through", async () => {
+    const { page, change, store, clock, wait } = await watching();
+    await page([acme(BAD), globex(BAD)]);
+    await wait(MINUTE);
+    const flush = await store.outbox.claim("postman", clock.now, MINUTE);
+    if (flush === undefined) throw new Error("Nothing was due.");
+    const ack = { personId: "olga", name: "Olga", at: clock.now, note: 'says "ack":' };
+    await change("hq", { kind: "ack", alerts: [2], ack });
+    expect(await store.outbox.delivered(flush, { messageId: "m" }, clock.now)).toEqual([2]);
+  });
+
   test("ALERTS 29: a space that cannot be reached is owed nothing until the bot is back in it", async () => {
     const { page, look, store, owed, clock, deliver } = await watching();
     await store.outbox.suspend("hq", "removed", clock.now);
