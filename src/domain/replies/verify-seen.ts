@@ -36,7 +36,10 @@ export async function inErrorNow(active: readonly Alert[], context: Context): Pr
         copyBecause: `More than ${most} customers of one status are in error`,
       };
     }
-    const unlisted = unlistedOf(known, customers);
+    const unlisted = unlistedOf(
+      known.filter(({ key }) => key.kind === "error"),
+      customers,
+    );
     const asked = await askedFor(unlisted.slice(0, MOST_ASKED), context);
     const bad = [...customers, ...asked].flatMap((customer) => badOf(customer, context));
     const others = new Set(unlisted.slice(MOST_ASKED));

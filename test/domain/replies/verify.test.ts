@@ -95,6 +95,18 @@ test("of more than twenty such customers the others are from the copy, and that 
   expect(lines[0]).toBe("5 customers more than I can ask Webex for now: those are from my own copy.");
 });
 
+test("what is stuck is no matter of errors, and nobody is asked for", async () => {
+  const customers = Array.from({ length: 25 }, (_, at) =>
+    contact(`Tailspin ${at}`, { status: "provisioning" }),
+  );
+  const alerts = customers.map((customer, at) => {
+    const alert = alertOf(1100 + at, customer);
+    return { ...alert, key: { ...alert.key, kind: "stuck" as const } };
+  });
+  const { lines } = await verify({ alerts, customers });
+  expect(lines[0]).toMatch(/^This space believes 0 open/);
+});
+
 test("what is healing or tried again is recovering, and needs a second look (ALERTS 10, 11)", async () => {
   const desk = { told: [told(1042)] };
   const healing = { ...ALERT, state: "healing" } as const;
