@@ -58,11 +58,11 @@ export function stormText(view: StormView, detail: Detail): string {
   ].join("\n");
 }
 
-const WORST_TITLE = "Most packages in error";
+const WORST_TITLE = "Hit hardest";
 
 /** `✕ Storm: 25 packages of 25 customers in error since 23 Nov, 14:58 UTC, common cause: code 2560 · 20 still in error`. */
 function headOf(view: StormView): string {
-  const is = view.state === "raging" && view.open > 0 ? " in error " : ", ";
+  const is = view.state === "raging" && view.open > 0 ? ` ${view.what} ` : ", ";
   const what = `${affectedOf(view)}${is}${timeOf(view, textTimes(view.now))}${causeOf(view)}`;
   return joined([`${glyphed(toneOf(view), wordOf(view))}: ${what}`, stillOf(view), takenOf(view)], " · ");
 }
@@ -84,8 +84,8 @@ function affectedOf({ told, customers }: StormView): string {
   return `${counted(told, "package")} of ${counted(customers, "customer")}`;
 }
 
-function stillOf({ open }: StormView): string {
-  return open === 0 ? "none in error any more" : `${digits(open)} still in error`;
+function stillOf({ open, what }: StormView): string {
+  return open === 0 ? `none ${what} any more` : `${digits(open)} still ${what}`;
 }
 
 function takenOf({ open, acked }: StormView): string {
@@ -105,7 +105,7 @@ function toneOf({ state, open }: StormView): Tone {
   return state === "raging" ? "bad" : "warning";
 }
 
-function sectionsOf({ byPackage, byCode }: StormView): readonly Section[] {
+function sectionsOf({ byPackage, byCode, what }: StormView): readonly Section[] {
   const packages = byPackage.map(({ item, count }) =>
     rowOf(itemName(item), count, { tone: "bad", most: mostOf(byPackage), said: digits(count) }),
   );
@@ -117,8 +117,8 @@ function sectionsOf({ byPackage, byCode }: StormView): readonly Section[] {
     return rowOf(String(code), count, { tone: "quiet", most: mostOf(byCode), said });
   });
   const sections = [
-    { title: "Still in error, by package", rows: packages },
-    { title: "Still in error, by code", rows: codes },
+    { title: `Still ${what}, by package`, rows: packages },
+    { title: `Still ${what}, by code`, rows: codes },
   ];
   return sections.filter(({ rows }) => rows.length > 0);
 }

@@ -171,6 +171,7 @@ export const stormView: StormView = {
   state: "raging",
   marks: {},
   since: SEEN_AT,
+  what: "in error",
   told: 25,
   open: 20,
   acked: 3,

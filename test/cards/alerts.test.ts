@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { lint, lintText } from "../../src/cards/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import { ALERT_KINDS, type Alert } from "../../src/domain/alerts/alert.ts";
-import { crowdCard } from "../../src/domain/notices/board.ts";
+import { crowdCard, stormCard } from "../../src/domain/notices/board.ts";
 import type { AlertNews, View } from "../../src/domain/replies/views.ts";
 import { alert, alertsView, alertView, RECOVERED, SEEN_AT, sick, stormView } from "./alert-cast.ts";
 import { addOn, customer, customerView, maintenance, pack, READ_AT, taken } from "./cast.ts";
@@ -168,6 +168,16 @@ test("several that are open for different reasons are counted by them (ALERTS 17
   expect(title(alert(), stuck, alert({ id: 1044 }))).toBe("2 packages in error, 1 stuck");
   expect(title(stuck, alert({ ...RECOVERED, id: 1044 }))).toBe("1 package stuck, 1 recovered");
   expect(title(alert({ id: 1044 }, { kind: "warnings" }), stuck)).toBe("1 package stuck, 1 with warnings");
+  const { groups } = crowdCard([stuck, { ...stuck, id: 1045 }, alert({ subject: sick("Acme") })], {
+    now: READ_AT,
+  });
+  expect(groups.map(({ alerts }) => alerts.map(({ key }) => key.kind))).toEqual([
+    ["error"],
+    ["stuck", "stuck"],
+  ]);
+  const storm = (...alerts: readonly Alert[]) => firstLine(stormCard(alerts, undefined, { now: READ_AT }));
+  expect(storm(alert(), stuck)).toMatch(/^✕ Storm: 2 packages of 1 customer in error or stuck since /);
+  expect(storm(alert(), alert({ id: 1044 }))).toMatch(/ in error since .* · 2 still in error · 0 taken$/);
 });
 
 describe("several alerts", () => {

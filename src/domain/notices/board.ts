@@ -52,7 +52,7 @@ export function stormCard(
   const open = alerts.filter(isActive);
   const common = commonCause(open.length > 0 ? open : alerts);
   return {
-    ...{ kind: "storm", state: "raging", marks, now, since: storm?.since ?? now },
+    ...{ kind: "storm", state: "raging", marks, now, since: storm?.since ?? now, what: whatOf(alerts) },
     ...{ told: alerts.length, open: open.length, acked: open.filter(({ ack }) => ack !== undefined).length },
     customers: new Set(alerts.map(({ key }) => key.customerId)).size,
     byPackage: packageCounts(open),
@@ -99,6 +99,12 @@ export function openOf(open: readonly Alert[], how?: "already" | "still"): strin
   ].join(", ");
 }
 
+/** `in error`; `in error or stuck` where there is both. */
+function whatOf(alerts: readonly Alert[]): string {
+  const kinds = new Set(alerts.map(({ key }) => key.kind));
+  return ALERT_KINDS.flatMap((kind) => (kinds.has(kind) ? [OPEN_WORDS[kind]] : [])).join(" or ");
+}
+
 const OPEN_WORDS = {
   error: "in error",
   stuck: "stuck",
@@ -111,16 +117,19 @@ function endOf(ended: readonly Alert[], noun?: string): string {
   return `${count} ${ended.every(hasRecovered) ? "recovered" : "over"}`;
 }
 
-/** Each under its first code, the commonest code first. */
+/** Each under its first code: errors before what is only stuck or warned of, and then the commonest code first. */
 export function byCode(alerts: readonly Alert[]): readonly AlertGroup[] {
   const codes = [...codeCounts(alerts).map(({ code }) => code), undefined];
-  return codes.flatMap((code) => {
+  const groups = codes.flatMap((code) => {
     const those = alerts.filter((alert) => codesOf(alert)[0] === code);
     return those.length === 0
       ? []
       : [{ title: code === undefined ? "Without a code" : `Code ${code}`, alerts: those }];
   });
+  return groups.sort((a, b) => Number(hasErrors(b)) - Number(hasErrors(a)));
 }
+
+const hasErrors = ({ alerts }: AlertGroup): boolean => alerts.some(({ key }) => key.kind === "error");
 
 function endedGroups(alerts: readonly Alert[]): readonly AlertGroup[] {
   const ended = alerts.filter((alert) => !isActive(alert));

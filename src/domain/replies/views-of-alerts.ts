@@ -66,7 +66,9 @@ export interface StormView {
   readonly since: number;
   /** When it ended. */
   readonly endedAt?: number;
-  /** Packages told of in this storm; how many of them are still in error, and how many of those somebody has taken. */
+  /** What they are told for: `in error`, or `in error or stuck` (ALERTS 17). */
+  readonly what: string;
+  /** Packages told of in this storm; how many of them are still so, and how many of those somebody has taken. */
   readonly told: number;
   readonly open: number;
   readonly acked: number;
