@@ -52,7 +52,9 @@ export function suspended({ says }: Notice, { now }: Telling): NoticeView {
 
 export function report({ says, kind }: Notice, _telling: Telling): NoticeView {
   const [title = "A report", ...lines] = says.lines ?? [];
-  if (says.namesCustomers) return say({ tone: "info", title: `${title}: ${firstOf(lines)}` }, lines);
+  // What is but one line stands in the title.
+  if (says.namesCustomers)
+    return say({ tone: "info", title: `${title}: ${firstOf(lines)}` }, lines.length > 1 ? lines : []);
   return say({ tone: kind === "follow" ? "info" : "warning", title }, lines);
 }
 
