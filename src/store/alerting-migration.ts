@@ -1,13 +1,13 @@
-import { type CreateTableBuilder, type Kysely, type Migration, type RawBuilder, sql } from "kysely";
-import type { MigrateOptions } from "./opened.ts";
+import { type CreateTableBuilder, type Kysely, type Migration, sql } from "kysely";
+import { type MigrateOptions, type Text, textOf } from "./opened.ts";
 import type { Tables } from "./schema.ts";
 
 type Table = CreateTableBuilder<string, string>;
-type Text = "text" | RawBuilder<unknown>;
 
 /** The tables of alerts and notices: `alerting-schema.ts` says what is in them. */
-export const alertingTables = ({ numbering, collation }: MigrateOptions): Migration => {
-  const text: Text = collation === undefined ? "text" : sql`text collate "C"`;
+export const alertingTables = (options: MigrateOptions): Migration => {
+  const { numbering } = options;
+  const text = textOf(options);
   return {
     async up(db: Kysely<Tables>) {
       await createAlerts(db, text);
@@ -19,12 +19,8 @@ export const alertingTables = ({ numbering, collation }: MigrateOptions): Migrat
 };
 
 /** What a watching space was called when its watch was set up. */
-export const spaceNames = ({ collation }: MigrateOptions): Migration => ({
-  up: (db: Kysely<Tables>) =>
-    db.schema
-      .alterTable("watches")
-      .addColumn("space", collation === undefined ? "text" : sql`text collate "C"`)
-      .execute(),
+export const spaceNames = (options: MigrateOptions): Migration => ({
+  up: (db: Kysely<Tables>) => db.schema.alterTable("watches").addColumn("space", textOf(options)).execute(),
 });
 
 const columns = (table: Table, names: readonly string[], type: "bigint" | Text, required = true): Table =>

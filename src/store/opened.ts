@@ -1,4 +1,4 @@
-import type { Dialect } from "kysely";
+import { type Dialect, type RawBuilder, sql } from "kysely";
 
 /** What an opener hands over: a database that answers, of either kind. */
 export interface Opened {
@@ -18,3 +18,9 @@ export interface MigrateOptions {
   /** The PostgreSQL schema the tables live in; without it, Kysely takes another application's migrations for ours. */
   readonly schema?: string;
 }
+
+export type Text = "text" | RawBuilder<unknown>;
+
+/** The type of a column of texts. */
+export const textOf = ({ collation }: Pick<MigrateOptions, "collation">): Text =>
+  collation === undefined ? "text" : sql`text collate "C"`;

@@ -1,11 +1,12 @@
-import { type CreateTableBuilder, type Kysely, type Migration, type RawBuilder, sql } from "kysely";
-import type { MigrateOptions } from "./opened.ts";
+import { type CreateTableBuilder, type Kysely, type Migration, sql } from "kysely";
+import { type MigrateOptions, type Text, textOf } from "./opened.ts";
 import type { Tables } from "./schema.ts";
 
 /** The tables of the snapshot: `snapshot-schema.ts` says what is in them. */
-export const snapshotTables = ({ numbering, collation }: MigrateOptions): Migration => {
+export const snapshotTables = (options: MigrateOptions): Migration => {
+  const { numbering } = options;
   const kit: Kit = {
-    text: collation === undefined ? "text" : sql`text collate "C"`,
+    text: textOf(options),
     numbered: (table, name) =>
       numbering === "identity"
         ? table.addColumn(name, "bigint", (column) => column.generatedAlwaysAsIdentity().primaryKey())
@@ -24,7 +25,7 @@ export const snapshotTables = ({ numbering, collation }: MigrateOptions): Migrat
 
 interface Kit {
   /** A text that is compared byte by byte, which is by code point. */
-  readonly text: "text" | RawBuilder<unknown>;
+  readonly text: Text;
   readonly numbered: (table: Table, name: string) => Table;
 }
 
