@@ -9,4 +9,14 @@ export function withoutHeldBack(alerts: readonly Alert[]): readonly Alert[] {
   );
 }
 
+/**
+ * How many of these opened, came back or ended just now; the others only look a little different. As people count: a customer
+ * is nothing more beside its packages (ALERTS 2).
+ */
+export function countNews(alerts: readonly Alert[], now: number): number {
+  const news = alerts.filter(({ badSince, closedAt }) => badSince === now || closedAt === now);
+  const ofPackages = new Set(news.flatMap(({ key }) => (key.item === WHOLE ? [] : [key.customerId])));
+  return news.filter(({ key }) => key.item !== WHOLE || !ofPackages.has(key.customerId)).length;
+}
+
 const customerOf = ({ key }: Alert): string => `${key.kind} ${key.customerId}`;

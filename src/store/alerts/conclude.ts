@@ -1,11 +1,12 @@
 import type { Alert } from "../../domain/alerts/alert.ts";
+import { countNews } from "../../domain/alerts/held-back.ts";
 import { chunksOf, IDS } from "../chunks.ts";
 import { readAlert, readAlerts } from "../notices/reading.ts";
 import type { Step } from "../notices/step.ts";
 import { type Due, dueAlerts } from "./due.ts";
 import { judge, missedTwice } from "./judge.ts";
 import { findSight } from "./sights.ts";
-import { countNews, type Witnessing } from "./witness.ts";
+import type { Witnessing } from "./witness.ts";
 
 /**
  * The end of a reading that can be believed: alerts heal and close by what it saw (ALERTS 5, 10, 11, 14).

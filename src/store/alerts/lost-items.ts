@@ -1,7 +1,5 @@
-import type { Customer } from "../../domain/customers/customer.ts";
 import { statusesOf, WHOLE, withItem } from "../../domain/customers/record.ts";
 import type { Scope, Sweep } from "../../domain/customers/sweep.ts";
-import { chunksOf, IDS } from "../chunks.ts";
 import type { Step } from "../notices/step.ts";
 import { recordsById } from "../records.ts";
 import { type Removed, tellRemoved } from "./removed.ts";
@@ -45,14 +43,11 @@ async function lostItems({ tx }: Step, scope: Scope, { from, to }: Span): Promis
     .orderBy("transitions.at")
     .orderBy("transitions.id")
     .execute();
-  const customers = new Map<string, Customer>();
-  for (const chunk of chunksOf([...new Set(rows.map(({ customerId }) => customerId))], IDS)) {
-    for (const [id, { customer }] of await recordsById(tx, scope, chunk)) customers.set(id, customer);
-  }
+  const records = await recordsById(tx, scope, [...new Set(rows.map(({ customerId }) => customerId))]);
   // One that came back and went again was missed twice, and is removed once.
   const byItem = new Map(rows.map((row) => [JSON.stringify([row.customerId, row.item]), row]));
   return [...byItem.values()].flatMap(({ customerId, item, fromStatus }) => {
-    const customer = customers.get(customerId);
+    const customer = records.get(customerId)?.customer;
     if (customer === undefined || statusesOf(customer).has(item)) return [];
     return { customer: withItem(customer, item, fromStatus ?? ""), item };
   });

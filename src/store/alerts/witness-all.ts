@@ -1,9 +1,10 @@
+import { countNews } from "../../domain/alerts/held-back.ts";
 import { sightingsOf } from "../../domain/alerts/sighting.ts";
 import { chunksOf, IDS } from "../chunks.ts";
 import { settleAlerts } from "../notices/settle.ts";
 import type { Step } from "../notices/step.ts";
 import { recordsById } from "../records.ts";
-import { countNews, type Witnessing, witness } from "./witness.ts";
+import { type Witnessing, witness } from "./witness.ts";
 
 /** Everybody who is unwell, whether anything changed or not: for the first time, or after a time without sight (ALERTS 15, 31). */
 export async function witnessAll(step: Step, at: Witnessing): Promise<number> {

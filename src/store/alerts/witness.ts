@@ -2,7 +2,7 @@ import type { Alert, AlertKind } from "../../domain/alerts/alert.ts";
 import { close, type Moment, type Reading, record } from "../../domain/alerts/lifecycle.ts";
 import { type Sighting, sightingsOf } from "../../domain/alerts/sighting.ts";
 import type { Customer } from "../../domain/customers/customer.ts";
-import { isUnwell, statusesOf, WHOLE } from "../../domain/customers/record.ts";
+import { isUnwell, statusesOf } from "../../domain/customers/record.ts";
 import type { Scope } from "../../domain/customers/sweep.ts";
 import { settleAlerts } from "../notices/settle.ts";
 import type { Step } from "../notices/step.ts";
@@ -86,16 +86,6 @@ async function withNumbers({ tx }: Step, alerts: readonly Alert[]): Promise<read
   if (count === 0) return alerts;
   let next = await takeNumbers(tx, "alerts", count);
   return alerts.map((alert) => (alert.id === UNNUMBERED ? { ...alert, id: next++ } : alert));
-}
-
-/**
- * How many of these opened, came back or ended just now; the others only look a little different. As people count: a customer
- * is nothing more beside its packages (ALERTS 2).
- */
-export function countNews(alerts: readonly Alert[], now: number): number {
-  const news = alerts.filter(({ badSince, closedAt }) => badSince === now || closedAt === now);
-  const ofPackages = new Set(news.flatMap(({ key }) => (key.item === WHOLE ? [] : [key.customerId])));
-  return news.filter(({ key }) => key.item !== WHOLE || !ofPackages.has(key.customerId)).length;
 }
 
 /** Customers that are gone for certain: their alerts end, though nothing has recovered (ALERTS 14). */
