@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import sdkModule from "webex";
 import Framework, { type FrameworkBot, type FrameworkTrigger } from "webex-node-bot-framework";
 import createDispatch from "webex-node-bot-framework/webhook.js";
-import type { Added, Removed } from "../domain/heard.ts";
+import type { Added, Removed, Said } from "../domain/heard.ts";
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
 import { createSdk, recording } from "./sdk.ts";
@@ -17,10 +17,7 @@ export type FrameworkNews =
   | Removed;
 
 /** What the framework knows of the space that an event comes from. */
-export interface RoomNews {
-  readonly isDirect: boolean;
-  readonly title?: string | undefined;
-}
+export type RoomNews = Pick<Said, "isDirect" | "space">;
 
 /** The framework as we use it: it knows our spaces, and says what an event means (ARCHITECTURE, "The framework"). */
 export interface FrameworkEdge {
@@ -95,7 +92,7 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
   };
 }
 
-const roomOf = ({ room: { title }, isDirect }: FrameworkBot): RoomNews => ({ isDirect, title });
+const roomOf = ({ room: { title }, isDirect }: FrameworkBot): RoomNews => ({ isDirect, space: title });
 
 /** Built from what was read anyway: the framework's own asks Webex for the person, on every message. */
 function triggerOf(type: FrameworkTrigger["type"], subject: WebexMessage | WebexAction): FrameworkTrigger {

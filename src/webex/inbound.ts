@@ -1,5 +1,5 @@
 import { quote } from "../domain/commands/format.ts";
-import type { Heard, Said } from "../domain/heard.ts";
+import type { Heard } from "../domain/heard.ts";
 import type { FrameworkNews, RoomNews } from "./framework.ts";
 import type { WebexAction, WebexMessage, WebexPerson } from "./wire.ts";
 
@@ -21,7 +21,7 @@ function saidBy(message: WebexMessage, room: RoomNews, bot: WebexPerson): Heard 
     id: message.id,
     text: withoutMention(message, bot),
     roomId: message.roomId,
-    ...placeOf(room),
+    ...room,
     senderId: message.personId,
     at: Date.parse(message.created),
     ...(message.parentId === undefined ? {} : { threadId: message.parentId }),
@@ -34,15 +34,11 @@ function pressedBy(action: WebexAction, room: RoomNews): Heard {
     id: action.id,
     text: pressText(action.inputs),
     roomId: action.roomId,
-    ...placeOf(room),
+    ...room,
     senderId: action.personId,
     at: Date.parse(action.created),
     pressed: action.messageId,
   };
-}
-
-function placeOf({ isDirect, title }: RoomNews): Pick<Said, "isDirect" | "space"> {
-  return { isDirect, space: title };
 }
 
 interface Spoken {
