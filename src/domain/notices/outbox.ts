@@ -50,7 +50,7 @@ export interface Says {
   readonly scope?: Scope;
   readonly roomId?: string;
   /** What that space is called. */
-  readonly space?: string;
+  readonly space?: string | undefined;
   /** What a `report` or a `follow` says: a title, then lines. */
   readonly lines?: readonly string[];
   /** Its lines are about customers, of whom guests must not hear (PRODUCT 5). */

@@ -17,6 +17,11 @@ export interface Watch {
   readonly space?: string | undefined;
 }
 
+/** What their space was called last, as far as that is known. */
+export function spaceOf(watches: readonly Pick<Watch, "space">[]): string | undefined {
+  return watches.findLast(({ space }) => space !== undefined)?.space;
+}
+
 /** Whether this watch wants to hear of this alert: every one wants errors, other kinds where it says so (ALERTS 17). */
 export function isWanted(watch: Watch, alert: Alert, now: number): boolean {
   const { kind } = alert.key;

@@ -1,6 +1,8 @@
+import { spaceOf } from "../../domain/notices/watch.ts";
 import { cover } from "./covers.ts";
 import { AT_REST, lockLine, writeLine } from "./lines.ts";
 import { oweAnew, report } from "./owing.ts";
+import { readRoom } from "./reading.ts";
 import type { Step } from "./step.ts";
 
 const CAUSES = {
@@ -12,12 +14,7 @@ const CAUSES = {
 export async function suspendRoom(step: Step, roomId: string, why: keyof typeof CAUSES): Promise<boolean> {
   const { tx, now } = step;
   const line = await lockLine(step, roomId);
-  const watches = await tx
-    .selectFrom("watches")
-    .select(["ownerId", "space"])
-    .where("roomId", "=", roomId)
-    .orderBy("number")
-    .execute();
+  const { watches } = await readRoom(tx, roomId);
   if (watches.length === 0) return false;
   // What it is owed by the time it is back, a baseline says.
   await tx
@@ -28,10 +25,10 @@ export async function suspendRoom(step: Step, roomId: string, why: keyof typeof 
   if (line.suspendedAt !== null) return true;
   await writeLine(step, roomId, { ...AT_REST, dueAt: null, first: 0, storm: null, suspendedAt: now });
   const owners = [...new Set(watches.map(({ ownerId }) => ownerId))].sort();
-  const space = watches.findLast((watch) => watch.space !== null)?.space;
-  const says = { since: now, cause: why, roomId, ...(space && { space }) };
+  const space = spaceOf(watches);
+  const says = { since: now, cause: why, roomId, space };
   for (const personId of owners) await oweAnew(step, { target: { personId }, kind: "suspended", says });
-  const itIs = space ? `It is “${space}”, ${roomId}.` : `It is ${roomId}.`;
+  const itIs = space !== undefined ? `It is “${space}”, ${roomId}.` : `It is ${roomId}.`;
   await report(step, {
     lines: ["A space cannot be reached", itIs, CAUSES[why], restingOf(watches.length)],
     roomId,

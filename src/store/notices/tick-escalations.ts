@@ -3,7 +3,7 @@ import type { Alert } from "../../domain/alerts/alert.ts";
 import type { Target } from "../../domain/notices/outbox.ts";
 import type { WatchingRoom } from "../../domain/notices/reconcile.ts";
 import { ESCALATE_MS, isUnattended } from "../../domain/notices/remind.ts";
-import { isWanted } from "../../domain/notices/watch.ts";
+import { isWanted, spaceOf } from "../../domain/notices/watch.ts";
 import { IDS } from "../chunks.ts";
 import type { Tables } from "../schema.ts";
 import { readBeliefs } from "./beliefs.ts";
@@ -88,8 +88,7 @@ function escalationsOf({ roomId, watches }: WatchingRoom, alert: Alert, now: num
   const { id: alertId, generation } = alert;
   const wanting = watches.filter((watch) => isWanted(watch, alert, now));
   const named = wanting.flatMap(({ options }) => options.escalate ?? []);
-  const space = wanting.findLast((watch) => watch.space !== undefined)?.space;
-  const says = { roomId, ...(space !== undefined && { space }) };
+  const says = { roomId, space: spaceOf(wanting) };
   return [...new Set(named)].map((name) => ({
     target: targetNamed(name),
     kind: "escalation",
