@@ -25,7 +25,10 @@ const MOST_ASKED = 20;
 
 /** Asks Webex past every cache; where it does not answer, or there is too much, the copy has to do. */
 export async function inErrorNow(active: readonly Alert[], context: Context): Promise<InError> {
-  const known = withoutHeldBack(active.filter(({ state, retrying }) => state === "open" && !retrying));
+  const errors = active.filter(({ key, state, retrying }) => {
+    return key.kind === "error" && state === "open" && !retrying;
+  });
+  const known = withoutHeldBack(errors);
   try {
     const customers = await unwell(context);
     if (customers === undefined) {
@@ -36,10 +39,7 @@ export async function inErrorNow(active: readonly Alert[], context: Context): Pr
         copyBecause: `More than ${most} customers of one status are in error`,
       };
     }
-    const unlisted = unlistedOf(
-      known.filter(({ key }) => key.kind === "error"),
-      customers,
-    );
+    const unlisted = unlistedOf(known, customers);
     const asked = await askedFor(unlisted.slice(0, MOST_ASKED), context);
     const bad = [...customers, ...asked].flatMap((customer) => badOf(customer, context));
     const others = new Set(unlisted.slice(MOST_ASKED));
