@@ -29,7 +29,7 @@ const QUICK = { ...SHORT, REOPEN_WINDOW: "10s" };
 /** How long a process is left alone, at the most, and then until it posts something. */
 const LIFE_MS = 1_500;
 /** In which time an error is told, although a process may die whenever it has just posted something. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 20_000;
 
 let journey: Journey;
 let database: HomeToRemove;
