@@ -17,7 +17,7 @@ const TROUBLES: readonly Trouble[] = [
 /** `npm run soak` does the same for days. */
 test("six hours of churn and trouble leave every space in agreement, and no law broken", async () => {
   const world = { customers: 60, changesPerHour: 40, days: 1, dayHours: 6, quietHours: 2 };
-  const { days, faults } = await soak({ ...world, script, speed: 3_600, troubles: [TROUBLES] });
+  const { days, faults } = await soak({ ...world, script, speed: 1_800, troubles: [TROUBLES] });
   expect(faults).toEqual([]);
   expect(days[0]?.verdicts.filter((verdict) => !isInAgreement(verdict))).toEqual([]);
   expect(Math.min(...(days[0]?.messages ?? []))).toBeGreaterThan(0);
