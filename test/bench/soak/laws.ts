@@ -57,7 +57,7 @@ export function tooSoon(sent: readonly Sent[], windowMs: number): readonly strin
 
 interface Space {
   readonly lastAt: number;
-  /** What it was told is open. */
+  /** What it was told is open. What was said again is not counted: it told what was so by then, which may have been its end. */
   readonly believed: ReadonlySet<number>;
 }
 
@@ -67,13 +67,12 @@ function keepsWindow({ notices }: Told, { believed }: Space): boolean {
 }
 
 function afterwards({ lastAt, believed }: Space, { at, notices }: Told): Space {
-  const [opened, ended] = [OPENING, ENDING].map((kinds) =>
-    notices.flatMap(({ kind, alertId }) => (kinds.includes(kind) ? [alertId] : [])),
-  );
-  const still = [...believed].filter((id) => !ended?.includes(id));
+  const opened = notices.filter(({ kind, maybeSent }) => OPENING.includes(kind) && maybeSent === 0);
+  const ended = notices.filter(({ kind }) => ENDING.includes(kind));
+  const still = [...believed].filter((id) => ended.every(({ alertId }) => alertId !== id));
   return {
     lastAt: notices.some(({ urgent }) => urgent === 0) ? at : lastAt,
-    believed: new Set([...still, ...(opened ?? [])]),
+    believed: new Set([...still, ...opened.map(({ alertId }) => alertId)]),
   };
 }
 
