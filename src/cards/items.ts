@@ -42,9 +42,13 @@ export function itemName(key: string): string {
   return isAddOn ? `${addOnName(name)} add-on` : packageName(name);
 }
 
-/** Whether it is provisioned, and yet something was said about it. */
+/** Whether it is provisioned, or nothing was said of its status, and yet something was said about it. */
 export function isWarned({ tone, problems }: Item): boolean {
-  return tone === "good" && problems.length > 0;
+  return (tone === "good" || tone === "quiet") && problems.length > 0;
+}
+
+export function isUnreported(item: Item): boolean {
+  return item.tone === "quiet" && !isWarned(item);
 }
 
 /** `Calling (2560)`; without its codes where there is room for none. */

@@ -1,6 +1,6 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import { type Detail, listed } from "./detail.ts";
-import { type Item, inBrackets, isWarned, itemsOf, named } from "./items.ts";
+import { type Item, inBrackets, isUnreported, isWarned, itemsOf, named } from "./items.ts";
 import { type Part, part } from "./parts.ts";
 import { codesOf } from "./problems.ts";
 import { customerTone, statusWord } from "./words.ts";
@@ -12,7 +12,7 @@ type Room = Pick<Detail, "names" | "codes">;
 export function summaryOf(customer: Customer, room: Room): readonly Part[] {
   const items = itemsOf(customer);
   const unwell = [...problemParts(customer, items, room), ...movingParts(customer, items, room)];
-  const unreported = items.filter(({ tone }) => tone === "quiet");
+  const unreported = items.filter(isUnreported);
   return [
     ...unwell,
     ...goodParts(customer, items, unwell.length > 0),
@@ -28,7 +28,7 @@ export function countsOf(customer: Customer): readonly Part[] {
   const own = customerTone(customer.status);
   const bad = items.filter(({ tone }) => tone === "bad").length;
   const warned = items.filter(isWarned).length + (own === "good" && customer.problems.length > 0 ? 1 : 0);
-  const unreported = items.filter(({ tone }) => tone === "quiet").length;
+  const unreported = items.filter(isUnreported).length;
   const unwell = [
     ...(own === "good" || (own === "bad" && bad > 0) ? [] : [part(own, statusWord(customer.status))]),
     ...(bad === 0

@@ -55,6 +55,11 @@ test.each<[string, Partial<Customer>, string]>([
     "✓ Provisioned · Not reported: Voice",
   ],
   [
+    "a package that the API warns of and does not report",
+    { packages: [pack("webex_voice", "unreported", maintenance), pack("webex_suite")] },
+    "! Warning: Voice (2560) · ✓ 1 OK",
+  ],
+  [
     "a customer in error, its packages well",
     { status: "error", packages: [pack("webex_suite")] },
     "✕ Error · ✓ 1 OK",
