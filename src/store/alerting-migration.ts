@@ -23,6 +23,26 @@ export const spaceNames = (options: MigrateOptions): Migration => ({
   up: (db: Kysely<Tables>) => db.schema.alterTable("watches").addColumn("space", textOf(options)).execute(),
 });
 
+/** What is asked by is a column: whether somebody has taken an alert, and whether a watch names somebody to call in. */
+export const askedColumns = (): Migration => ({
+  async up(db: Kysely<Tables>) {
+    await addMark(db, "alerts", "acked");
+    await db.updateTable("alerts").set({ acked: 1 }).where("alert", "like", '%"ack":{%').execute();
+    await addMark(db, "watches", "escalates");
+    await db
+      .updateTable("watches")
+      .set({ escalates: 1 })
+      .where("options", "like", '%"escalate":"%')
+      .execute();
+  },
+});
+
+const addMark = (db: Kysely<Tables>, table: "alerts" | "watches", name: string): Promise<void> =>
+  db.schema
+    .alterTable(table)
+    .addColumn(name, "bigint", (column) => column.notNull().defaultTo(0))
+    .execute();
+
 const columns = (table: Table, names: readonly string[], type: "bigint" | Text, required = true): Table =>
   names.reduce(
     (so, name) => so.addColumn(name, type, (column) => (required ? column.notNull() : column)),

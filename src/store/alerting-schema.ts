@@ -26,6 +26,8 @@ interface AlertTable {
   state: Alert["state"];
   /** 1 while it is open, healing or flapping: what every reading has to look at. 0 otherwise. */
   active: number;
+  /** Whether somebody has taken it: 1 or 0. */
+  acked: number;
   openedAt: number;
   /** When anything of it changed last: opened, re-opened, closed. */
   changedAt: number;
@@ -43,6 +45,8 @@ interface WatchTable {
   /** `Filter` and `WatchOptions`, JSON. */
   filter: string;
   options: string;
+  /** Whether its options name somebody to call in: 1 or 0. */
+  escalates: number;
   ownerId: string;
   since: number;
   space: string | null;

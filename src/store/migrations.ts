@@ -1,6 +1,6 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { Failure } from "../errors.ts";
-import { alertingTables, spaceNames } from "./alerting-migration.ts";
+import { alertingTables, askedColumns, spaceNames } from "./alerting-migration.ts";
 import type { MigrateOptions } from "./opened.ts";
 import type { Tables } from "./schema.ts";
 import { snapshotTables } from "./snapshot-migration.ts";
@@ -13,6 +13,7 @@ export async function migrate(db: Kysely<Tables>, options: MigrateOptions): Prom
     "0002_snapshot": snapshotTables(options),
     "0003_alerting": alertingTables(options),
     "0004_space_names": spaceNames(options),
+    "0005_asked_columns": askedColumns(),
   };
   const migrator = new Migrator({
     db,

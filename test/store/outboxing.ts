@@ -109,6 +109,7 @@ const seeding = (db: Kysely<Tables>) => ({
       const content = {
         ...{ ...key, state, openedAt, drill, judgedAt: 0, alert: JSON.stringify(one) },
         active: isActive(one) || flapping !== undefined ? 1 : 0,
+        acked: one.ack === undefined ? 0 : 1,
         changedAt: Math.max(badSince, closedAt),
       };
       await db
@@ -123,11 +124,21 @@ const seeding = (db: Kysely<Tables>) => ({
     { ownerId = "owner", space, ...more }: Partial<WatchOptions> & { ownerId?: string; space?: string } = {},
   ) {
     const options = JSON.stringify({ stuck: false, warnings: false, removed: false, ...more });
+    const escalates = more.escalate === undefined ? 0 : 1;
     const number =
       (await db.selectFrom("watches").select("number").where("roomId", "=", roomId).execute()).length + 1;
     await db
       .insertInto("watches")
-      .values({ roomId, number, filter: "[]", options, ownerId, since: NOON, space: space ?? null })
+      .values({
+        roomId,
+        number,
+        filter: "[]",
+        options,
+        escalates,
+        ownerId,
+        since: NOON,
+        space: space ?? null,
+      })
       .execute();
   },
   async mute(mute: Pick<Mute, "roomId" | "from" | "until">) {

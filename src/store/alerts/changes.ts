@@ -57,7 +57,8 @@ async function watch(
   const asked = await wantedKinds(step, scope);
   const same = watches.find((one) => formatFilter(one.filter) === formatFilter(filter));
   const number = same?.number ?? Math.max(0, ...watches.map((one) => one.number)) + 1;
-  const content = { options: JSON.stringify(options), ownerId, space: space ?? null };
+  const escalates = options.escalate === undefined ? 0 : 1;
+  const content = { options: JSON.stringify(options), escalates, ownerId, space: space ?? null };
   await step.tx
     .insertInto("watches")
     .values({ roomId, number, filter: JSON.stringify(filter), since: step.now, ...content })
@@ -86,7 +87,7 @@ async function ack(step: Step, roomId: string, change: Change<"ack">): Promise<v
   for (const alert of taken) {
     await step.tx
       .updateTable("alerts")
-      .set({ alert: JSON.stringify(alert) })
+      .set({ alert: JSON.stringify(alert), acked: 1 })
       .where("id", "=", alert.id)
       .execute();
   }

@@ -20,6 +20,7 @@ export async function writeAlerts(
         conflict.column("id").doUpdateSet((is) => ({
           state: is.ref("excluded.state"),
           active: is.ref("excluded.active"),
+          acked: is.ref("excluded.acked"),
           changedAt: is.ref("excluded.changedAt"),
           judgedAt: is.ref("excluded.judgedAt"),
           alert: is.ref("excluded.alert"),
@@ -33,11 +34,12 @@ export async function writeAlerts(
 const EVERY_TIME = 0;
 
 function alertRow(alert: Alert, judgedAt: number): Insertable<Tables["alerts"]> {
-  const { id, key, state, openedAt, badSince, closedAt = 0, flapping, absent, drill = "" } = alert;
+  const { id, key, state, openedAt, badSince, closedAt = 0, flapping, absent, ack, drill = "" } = alert;
   const counts = state === "healing" || flapping !== undefined || absent > 0;
   return {
     ...{ id, ...key, state, openedAt, drill, changedAt: Math.max(badSince, closedAt) },
     active: isActive(alert) || flapping !== undefined ? 1 : 0,
+    acked: ack === undefined ? 0 : 1,
     judgedAt: counts ? EVERY_TIME : judgedAt,
     alert: JSON.stringify(alert),
   };

@@ -61,7 +61,7 @@ export async function takenMeanwhile(
         "in",
         chunk.map(({ id }) => id),
       )
-      .where("alert", "like", '%"ack":%')
+      .where("acked", "=", 1)
       .orderBy("id")
       .execute();
     taken.push(...rows.map(({ id }) => id));

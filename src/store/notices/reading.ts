@@ -35,7 +35,13 @@ export async function readRoom(db: Db, roomId: string): Promise<WatchingRoom> {
   };
 }
 
-export const readWatch = ({ filter, options, space, ...rest }: Selectable<Tables["watches"]>): Watch => ({
+export const readWatch = ({
+  filter,
+  options,
+  space,
+  escalates,
+  ...rest
+}: Selectable<Tables["watches"]>): Watch => ({
   ...rest,
   ...(space !== null && { space }),
   filter: JSON.parse(filter),

@@ -9,7 +9,7 @@ import type { Tables } from "../schema.ts";
 import { readBeliefs } from "./beliefs.ts";
 import { lockLine } from "./lines.ts";
 import { reschedule } from "./owing.ts";
-import { readAlerts, readRoom, readWatch } from "./reading.ts";
+import { readAlerts, readRoom } from "./reading.ts";
 import { type Owed, writeAllOwed } from "./rows.ts";
 import { inStep, type OutboxDeps, type Step } from "./step.ts";
 import { targetText } from "./targets.ts";
@@ -28,13 +28,13 @@ async function roomsThatEscalate(db: Kysely<Tables>): Promise<readonly string[]>
   const rows = await db
     .selectFrom("watches")
     .leftJoin("lines", "target", "roomId")
-    .selectAll("watches")
-    .where("options", "like", '%"escalate"%')
+    .select("roomId")
+    .distinct()
+    .where("escalates", "=", 1)
     .where("suspendedAt", "is", null)
     .orderBy("roomId")
     .execute();
-  const named = rows.map(readWatch).filter(({ options }) => options.escalate !== undefined);
-  return [...new Set(named.map(({ roomId }) => roomId))];
+  return rows.map(({ roomId }) => roomId);
 }
 
 interface Escalation extends Owed {

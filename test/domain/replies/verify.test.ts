@@ -135,13 +135,20 @@ test("what is not watched is nobody's difference", async () => {
 });
 
 test("where Webex does not answer, the copy is compared, and that is said", async () => {
-  const webex = async () => {
-    throw Object.assign(new Error("Unavailable"), { passing: true });
-  };
-  const { title, lines, figures } = await verify({ alerts: [ALERT], webex, desk: { told: [told(1042)] } });
+  const { title, lines, figures } = await verify({
+    alerts: [ALERT],
+    webex: silent,
+    desk: { told: [told(1042)] },
+  });
   expect(title).toBe("In agreement: 1 told open, 1 in error by my copy");
   expect(lines[0]).toBe("Webex does not answer at the moment: I compare with my own copy instead.");
   expect(figures["In error by the API"]).toBe("1 (my own copy)");
+});
+
+test("in the copy what is stuck is no error either, and stands for none", async () => {
+  const stuck = { ...ALERT, key: { ...ALERT.key, kind: "stuck" as const } };
+  const { title } = await verify({ alerts: [stuck], webex: silent });
+  expect(title).toBe("In agreement: 0 told open, 0 in error by my copy");
 });
 
 test("what is more than ten pages long is not read while somebody waits", async () => {
@@ -160,6 +167,10 @@ test("while the bot cannot see, that stands above (ALERTS 31)", async () => {
   const { lines } = await verify({ blind });
   expect(lines[0]).toBe("I cannot see at the moment, since 14:03 UTC: what follows may be stale.");
 });
+
+const silent: Context["wholesale"]["list"] = async () => {
+  throw Object.assign(new Error("Unavailable"), { passing: true });
+};
 
 function saying(unwell: readonly (typeof CONTOSO)[]): Context["wholesale"]["list"] {
   return async ({ statuses }) => ({
