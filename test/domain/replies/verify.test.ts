@@ -145,12 +145,6 @@ test("where Webex does not answer, the copy is compared, and that is said", asyn
   expect(figures["In error by the API"]).toBe("1 (my own copy)");
 });
 
-test("in the copy what is stuck is no error either, and stands for none", async () => {
-  const stuck = { ...ALERT, key: { ...ALERT.key, kind: "stuck" as const } };
-  const { title } = await verify({ alerts: [stuck], webex: silent });
-  expect(title).toBe("In agreement: 0 told open, 0 in error by my copy");
-});
-
 test("what is more than ten pages long is not read while somebody waits", async () => {
   let calls = 0;
   const webex: Context["wholesale"]["list"] = async () => {
