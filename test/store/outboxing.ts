@@ -1,12 +1,13 @@
 import type { Kysely } from "kysely";
 import { afterEach } from "vitest";
 import type { Flush, Outbox } from "../../src/domain/alerting.ts";
-import { type Alert, isActive } from "../../src/domain/alerts/alert.ts";
+import type { Alert } from "../../src/domain/alerts/alert.ts";
 import { close } from "../../src/domain/alerts/lifecycle.ts";
 import type { Mute } from "../../src/domain/alerts/mute.ts";
 import type { WatchOptions } from "../../src/domain/commands/command.ts";
 import type { NoticeKind, Says } from "../../src/domain/notices/outbox.ts";
 import { createAlerts } from "../../src/store/alerts/alerts.ts";
+import { writeAlerts } from "../../src/store/alerts/rows.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { type Cover, cover, releaseCovers } from "../../src/store/notices/covers.ts";
 import { createOutbox } from "../../src/store/notices/outbox.ts";
@@ -103,22 +104,7 @@ async function tell(outbox: Outbox, now: number, messageId = `message at ${now}`
 }
 
 const seeding = (db: Kysely<Tables>) => ({
-  async put(...alerts: readonly Alert[]): Promise<void> {
-    for (const one of alerts) {
-      const { id, key, state, openedAt, badSince, closedAt = 0, flapping, drill = "" } = one;
-      const content = {
-        ...{ ...key, state, openedAt, drill, judgedAt: 0, alert: JSON.stringify(one) },
-        active: isActive(one) || flapping !== undefined ? 1 : 0,
-        acked: one.ack === undefined ? 0 : 1,
-        changedAt: Math.max(badSince, closedAt),
-      };
-      await db
-        .insertInto("alerts")
-        .values({ id, ...content })
-        .onConflict((conflict) => conflict.column("id").doUpdateSet(content))
-        .execute();
-    }
-  },
+  put: (...alerts: readonly Alert[]) => db.transaction().execute((tx) => writeAlerts(tx, alerts, 0)),
   async watch(
     roomId: string,
     { ownerId = "owner", space, ...more }: Partial<WatchOptions> & { ownerId?: string; space?: string } = {},
