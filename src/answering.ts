@@ -17,7 +17,7 @@ import { createLookUp } from "./webex/hearing.ts";
 import { createMessenger } from "./webex/messenger.ts";
 import { createDirectory } from "./webex/people.ts";
 import type { WebexPerson } from "./webex/wire.ts";
-import { createSubpartners } from "./wholesale/subpartners.ts";
+import { cacheSubpartners } from "./wholesale/subpartners.ts";
 import type { WholesaleRoom } from "./wholesale/wholesale.ts";
 
 const CARDS = fileURLToPath(new URL("../cards", import.meta.url));
@@ -67,7 +67,7 @@ export function wireAnswers({ speech, ...deps }: AnsweringDeps): Answers {
       wholesale,
       snapshot: store.snapshot,
       alerts: store.alerts,
-      subpartners: createSubpartners(wholesale.walk, clock),
+      subpartners: cacheSubpartners(wholesale.walk, clock),
       draw: createDraw(),
       csv: createCsv(),
       health,

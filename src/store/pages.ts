@@ -3,7 +3,6 @@ import type { Customer } from "../domain/customers/customer.ts";
 import { exact } from "../domain/customers/fold.ts";
 import { recordAfter } from "../domain/customers/record.ts";
 import { type Transition, transitionsBetween } from "../domain/customers/transition.ts";
-import type { News } from "./alerts/witness.ts";
 import { chunksOf, IDS } from "./chunks.ts";
 import { digestOf, type Naming, storable } from "./customer-rows.ts";
 import { writeTransitions } from "./history.ts";
@@ -25,6 +24,12 @@ export const arrivalsOf = (customers: readonly Customer[]): readonly Arrival[] =
     customer,
     digest: digestOf(customer),
   }));
+
+/** A customer as it is now, and as it was before. */
+export interface News {
+  readonly customer: Customer;
+  readonly before?: Customer | undefined;
+}
 
 interface Seen {
   readonly scope: string;

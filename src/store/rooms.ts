@@ -1,11 +1,9 @@
 import type { Kysely } from "kysely";
 import { WHOLE_TOKEN } from "../domain/customers/sweep.ts";
 import type { RoomMember, Rooms } from "../domain/ports.ts";
-import { bindRoom } from "./binding.ts";
-import { inStep, type OutboxDeps } from "./notices/step.ts";
 import type { Tables } from "./schema.ts";
 
-export interface StoredRooms extends Rooms {
+export interface StoredRooms extends Omit<Rooms, "bind"> {
   /** Forgets member lists read, and refusals said, before these times; returns how many. Decisions of admins stay. */
   tidy(before: { readonly members: number; readonly refusals: number }): Promise<number>;
 }
@@ -13,13 +11,13 @@ export interface StoredRooms extends Rooms {
 /** In the place of a list that must be read again. */
 const FORGOTTEN = "";
 
-export const createRooms = (deps: OutboxDeps): StoredRooms => ({
-  ...members(deps.db),
-  ...decisions(deps.db),
-  ...bindings(deps),
+export const createRooms = (db: Kysely<Tables>): StoredRooms => ({
+  ...members(db),
+  ...decisions(db),
+  ...bindings(db),
   async mayRefuse(roomId, senderId, now, everyMs) {
     // One statement: of two instances that ask at once, one is told to speak.
-    const said = await deps.db
+    const said = await db
       .insertInto("refusals")
       .values({ roomId, senderId, saidAt: now })
       .onConflict((conflict) =>
@@ -33,7 +31,6 @@ export const createRooms = (deps: OutboxDeps): StoredRooms => ({
     return said !== undefined;
   },
   async tidy(before) {
-    const { db } = deps;
     const lists = await db.deleteFrom("roomMembers").where("readAt", "<", before.members).executeTakeFirst();
     const refusals = await db.deleteFrom("refusals").where("saidAt", "<", before.refusals).executeTakeFirst();
     return Number(lists.numDeletedRows + refusals.numDeletedRows);
@@ -92,19 +89,17 @@ const decisions = (db: Kysely<Tables>): Pick<Rooms, "isAllowed" | "allow"> => ({
   },
 });
 
-const bindings = (deps: OutboxDeps): Pick<Rooms, "scopeOf" | "bind" | "scopes"> => ({
+const bindings = (db: Kysely<Tables>): Pick<Rooms, "scopeOf" | "scopes"> => ({
   async scopeOf(roomId) {
-    const row = await deps.db
+    const row = await db
       .selectFrom("roomScopes")
       .select("scope")
       .where("roomId", "=", roomId)
       .executeTakeFirst();
     return row?.scope ?? WHOLE_TOKEN;
   },
-  bind: (roomId, scope, byPersonId, now) =>
-    inStep(deps, now, (step) => bindRoom(step, { roomId, scope, byPersonId })),
   async scopes() {
-    const rows = await deps.db.selectFrom("roomScopes").select("scope").distinct().orderBy("scope").execute();
+    const rows = await db.selectFrom("roomScopes").select("scope").distinct().orderBy("scope").execute();
     return [...new Set([WHOLE_TOKEN, ...rows.map(({ scope }) => scope)])];
   },
 });

@@ -1,11 +1,13 @@
 import type { Timings } from "../domain/notices/group.ts";
 import type { Store } from "../domain/ports.ts";
 import { createAlerts } from "./alerts/alerts.ts";
+import { bindRoom } from "./binding.ts";
 import { createCards } from "./cards.ts";
 import { type DatabaseOptions, openDatabase } from "./database.ts";
 import { createInbox } from "./inbox.ts";
 import { createLeases } from "./leases.ts";
 import { createOutbox } from "./notices/outbox.ts";
+import { inStep } from "./notices/step.ts";
 import { tidyAlerting } from "./notices/tidy.ts";
 import { createPeople } from "./people.ts";
 import { createRooms } from "./rooms.ts";
@@ -31,13 +33,17 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const inbox = createInbox(db, { alone });
   const cards = createCards(db);
   const people = createPeople(db);
-  const rooms = createRooms(deps);
+  const rooms = createRooms(db);
   const writer = createWriter(deps);
   return {
     inbox,
     cards,
     people,
-    rooms,
+    rooms: {
+      ...rooms,
+      bind: (roomId, scope, byPersonId, now) =>
+        inStep(deps, now, (step) => bindRoom(step, { roomId, scope, byPersonId })),
+    },
     tokens: createTokens(db),
     leases: createLeases(db),
     snapshot: createSnapshot(db),

@@ -10,7 +10,7 @@ interface Read {
 const KEEP_MS = 60_000;
 
 /** The sub-partners as read within the last minute; those who come while that is under way share it. */
-export function createSubpartners(
+export function cacheSubpartners(
   walk: Pick<WholesaleWalk, "subpartners">,
   clock: Clock,
 ): () => Promise<Read> {

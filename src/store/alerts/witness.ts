@@ -1,11 +1,11 @@
 import type { Alert, AlertKind } from "../../domain/alerts/alert.ts";
 import { close, type Moment, type Reading, record } from "../../domain/alerts/lifecycle.ts";
 import { type Sighting, sightingsOf } from "../../domain/alerts/sighting.ts";
-import type { Customer } from "../../domain/customers/customer.ts";
 import { isUnwell, statusesOf } from "../../domain/customers/record.ts";
 import type { Scope } from "../../domain/customers/sweep.ts";
 import { settleAlerts } from "../notices/settle.ts";
 import type { Step } from "../notices/step.ts";
+import type { News } from "../pages.ts";
 import { keyText, lastAlerts, takeNumbers, writeAlerts } from "./rows.ts";
 import { findSight } from "./sights.ts";
 
@@ -17,12 +17,6 @@ export interface Witnessing {
   readonly baseline?: boolean;
   /** For how long nobody had looked (ALERTS 16). */
   readonly awayMs?: number | undefined;
-}
-
-/** A customer as it is now, and as it was before. */
-export interface News {
-  readonly customer: Customer;
-  readonly before?: Customer | undefined;
 }
 
 const ERRORS: readonly AlertKind[] = ["error"];

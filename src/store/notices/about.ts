@@ -8,8 +8,6 @@ import type { Tables } from "../schema.ts";
 import { readBeliefs } from "./beliefs.ts";
 import { readAlerts, readLive } from "./reading.ts";
 
-type Db = Kysely<Tables>;
-
 /** Whom a message is for, as of `now`. */
 export interface Reader {
   readonly room: WatchingRoom;
@@ -18,7 +16,11 @@ export interface Reader {
 }
 
 /** The alerts that a message to a space is about, oldest first: more than its notices name, where it stands for more. */
-export async function aboutOf(db: Db, { form, notices }: Plan, reader: Reader): Promise<readonly Alert[]> {
+export async function aboutOf(
+  db: Kysely<Tables>,
+  { form, notices }: Plan,
+  reader: Reader,
+): Promise<readonly Alert[]> {
   const [first] = notices;
   const named = notices.map(({ alertId }) => alertId);
   switch (first?.kind) {
@@ -38,14 +40,14 @@ export async function aboutOf(db: Db, { form, notices }: Plan, reader: Reader): 
 }
 
 /** All that is in error already. A drill is told by itself, so that its times are its own. */
-async function aboutBaseline(db: Db, { room, now }: Reader): Promise<readonly Alert[]> {
+async function aboutBaseline(db: Kysely<Tables>, { room, now }: Reader): Promise<readonly Alert[]> {
   const alerts = (await readLive(db, room)).filter(isReal);
   const { desired } = await readBeliefs(db, room, alerts, now);
   return alerts.filter((alert) => desired(alert) === "open");
 }
 
 /** All of which the space believes something else than is so. */
-export async function aboutCatchUp(db: Db, { room, now }: Reader): Promise<readonly Alert[]> {
+export async function aboutCatchUp(db: Kysely<Tables>, { room, now }: Reader): Promise<readonly Alert[]> {
   const live = await readLive(db, room);
   const told = await readAlerts(db, await toldIds(db, room.roomId));
   const alerts = [...new Map([...told, ...live].map((alert) => [alert.id, alert])).values()]
@@ -56,7 +58,10 @@ export async function aboutCatchUp(db: Db, { room, now }: Reader): Promise<reado
 }
 
 /** All that nobody has taken, of what the space still wants to hear: what is muted by now is not repeated either. */
-export async function aboutReminder(db: Db, { room, now }: Omit<Reader, "line">): Promise<readonly Alert[]> {
+export async function aboutReminder(
+  db: Kysely<Tables>,
+  { room, now }: Omit<Reader, "line">,
+): Promise<readonly Alert[]> {
   const alerts = await readAlerts(db, await toldIds(db, room.roomId));
   const { told, desired } = await readBeliefs(db, room, alerts, now);
   return alerts.filter((alert) => {
@@ -66,7 +71,11 @@ export async function aboutReminder(db: Db, { room, now }: Omit<Reader, "line">)
 }
 
 /** What has happened since then that the space was told of, or watches; and what it was told of that goes on. */
-async function aboutDigest(db: Db, { room, now }: Reader, since: number): Promise<readonly Alert[]> {
+async function aboutDigest(
+  db: Kysely<Tables>,
+  { room, now }: Reader,
+  since: number,
+): Promise<readonly Alert[]> {
   const alerts = (await readLive(db, room, since)).filter(isReal);
   const { told } = await readBeliefs(db, room, alerts, now);
   const isWatched = (alert: Alert) =>
@@ -83,7 +92,7 @@ const isReal = ({ drill }: Alert): boolean => drill === undefined;
 const changedAt = ({ badSince, closedAt = 0 }: Alert): number => Math.max(badSince, closedAt);
 
 /** What the space believes to go on. */
-async function toldIds(db: Db, roomId: string): Promise<readonly number[]> {
+async function toldIds(db: Kysely<Tables>, roomId: string): Promise<readonly number[]> {
   const rows = await db
     .selectFrom("announced")
     .select("alertId")
@@ -94,7 +103,7 @@ async function toldIds(db: Db, roomId: string): Promise<readonly number[]> {
 }
 
 /** What the digest of the storm tells of. */
-async function stormIds(db: Db, { room, line }: Reader): Promise<readonly number[]> {
+async function stormIds(db: Kysely<Tables>, { room, line }: Reader): Promise<readonly number[]> {
   if (line.storm === undefined) return [];
   const rows = await db
     .selectFrom("announced")

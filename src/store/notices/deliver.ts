@@ -10,9 +10,10 @@ import { lockScope } from "../leases.ts";
 import type { Tables } from "../schema.ts";
 import { announce, announceGone, countReminder, type Told } from "./announce.ts";
 import { AT_REST, lockLine, readLine, writeLine } from "./lines.ts";
-import { reschedule, settleRoom } from "./owing.ts";
+import { reschedule } from "./owing.ts";
 import { readAlerts } from "./reading.ts";
 import { writeNotices } from "./rows.ts";
+import { settleRoom } from "./settle.ts";
 import type { Step } from "./step.ts";
 import { targetText } from "./targets.ts";
 

@@ -10,8 +10,6 @@ import { readAlerts, readTold } from "./reading.ts";
 import type { Step } from "./step.ts";
 import { readTarget } from "./targets.ts";
 
-type Db = Kysely<Tables>;
-
 /** A message that was taken up. */
 export interface Taken {
   readonly target: string;
@@ -46,7 +44,7 @@ export async function loadFlush({ tx, now }: Step, taken: Taken): Promise<Omit<F
   };
 }
 
-async function countCustomers(db: Db, scope: Scope): Promise<number> {
+async function countCustomers(db: Kysely<Tables>, scope: Scope): Promise<number> {
   const { count } = await db
     .selectFrom("customers")
     .select(({ fn }) => fn.countAll<number>().as("count"))
@@ -57,7 +55,7 @@ async function countCustomers(db: Db, scope: Scope): Promise<number> {
 
 /** How a drill's first message went, for its recovery to tell. */
 async function readSteps(
-  db: Db,
+  db: Kysely<Tables>,
   { target, plan: { notices } }: Taken,
   alerts: readonly Alert[],
 ): Promise<Flush["steps"]> {

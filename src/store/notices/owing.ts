@@ -3,17 +3,12 @@ import type { Says, Setback } from "../../domain/notices/outbox.ts";
 import { lockLine } from "./lines.ts";
 import { type Owed, writeOwed } from "./rows.ts";
 import { schedule } from "./schedule.ts";
-import { settleTold, settleRoom as settleWhole } from "./settle.ts";
 import type { Step } from "./step.ts";
 import { targetText } from "./targets.ts";
 
 /** Says anew when the next message to a target is due. */
 export const reschedule = ({ tx, timings }: Step, target: string): Promise<void> =>
   schedule(tx, target, timings);
-
-/** Owes a space the difference between what it should believe and what it was told: of these alerts, or of all. */
-export const settleRoom = (step: Step, roomId: string, alertIds?: readonly number[]): Promise<void> =>
-  alertIds === undefined ? settleWhole(step, roomId) : settleTold(step, roomId, alertIds);
 
 /** Owes this once, and sees to it that it goes out; false when it was owed before. */
 export async function owe(step: Step, owed: Owed): Promise<boolean> {

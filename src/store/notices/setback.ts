@@ -1,9 +1,10 @@
 import type { Flush } from "../../domain/alerting.ts";
 import { afterSetback, isCover, type Setback } from "../../domain/notices/outbox.ts";
 import { AT_REST, type LineChange, lockLine, UNHELD, writeLine } from "./lines.ts";
-import { reportDead, reschedule, settleRoom } from "./owing.ts";
+import { reportDead, reschedule } from "./owing.ts";
 import { suspendRoom } from "./rooms-that-rest.ts";
 import { writeNotices } from "./rows.ts";
+import { settleRoom } from "./settle.ts";
 import type { Step } from "./step.ts";
 import { targetText } from "./targets.ts";
 

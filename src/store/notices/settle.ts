@@ -40,9 +40,10 @@ async function toldRooms({ tx }: Step, alerts: readonly Alert[]): Promise<readon
   return [...rooms];
 }
 
-/** The same for one space, and everything that it may know: its watches or mutes have changed. */
-export function settleRoom(step: Step, roomId: string): Promise<void> {
+/** The same for one space: of these alerts, which it was told of, or of everything that it may know. */
+export function settleRoom(step: Step, roomId: string, alertIds?: readonly number[]): Promise<void> {
   return settleIn(step, roomId, async (room) => {
+    if (alertIds !== undefined) return readAlerts(step.tx, alertIds);
     const live = await readLive(step.tx, room);
     const known = new Set(live.map(({ id }) => id));
     const others = (await toldOf(step, roomId)).filter((id) => !known.has(id));
@@ -58,11 +59,6 @@ async function toldOf({ tx }: Step, roomId: string): Promise<readonly number[]> 
     .where("state", "!=", "closed")
     .execute();
   return told.map(({ alertId }) => alertId);
-}
-
-/** The same for one space and these alerts, which it was told of. */
-export function settleTold(step: Step, roomId: string, alertIds: readonly number[]): Promise<void> {
-  return settleIn(step, roomId, () => readAlerts(step.tx, alertIds));
 }
 
 /** A package that opens or closes changes whether its customer's own alert is held back (ALERTS 2). */

@@ -1,8 +1,9 @@
 import { nextDigestAt } from "../../domain/notices/schedule.ts";
 import { isOver } from "../../domain/notices/storm.ts";
 import { lockLine, readStorm } from "./lines.ts";
-import { owe, oweAnew, settleRoom } from "./owing.ts";
+import { owe, oweAnew } from "./owing.ts";
 import { isWaiting } from "./rows.ts";
+import { settleRoom } from "./settle.ts";
 import { inStep, type OutboxDeps, type Step } from "./step.ts";
 
 const DAY = 24 * 3_600_000;
