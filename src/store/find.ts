@@ -1,10 +1,20 @@
-import type { ExpressionBuilder, Kysely } from "kysely";
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+  type ReferenceExpression,
+  type SqlBool,
+  sql,
+} from "kysely";
+import type { Filter, FilterField, Term, Value } from "../domain/customers/filter.ts";
+import { fold } from "../domain/customers/fold.ts";
+import { comparable, partsOf } from "../domain/customers/predicate.ts";
 import type { CustomerRecord } from "../domain/customers/record.ts";
+import { sinceTime } from "../domain/customers/since.ts";
 import { readSort, type Sort, type SortField } from "../domain/customers/sort.ts";
 import type { SnapshotQuery } from "../domain/snapshot.ts";
 import { chunksOf, IDS } from "./chunks.ts";
-import { type Matching, matching } from "./filter.ts";
-import { type Named, readRecords } from "./records.ts";
+import { type Named, readRecords, WHOLE_PLACE } from "./records.ts";
 import type { Tables } from "./schema.ts";
 
 /** A row that was found, with what it is sorted by. */
@@ -14,7 +24,7 @@ interface Row extends Named {
   readonly id: string;
 }
 
-const COLUMNS = {
+const SORT_COLUMNS = {
   name: "titleKey",
   status: "statusKey",
   externalId: "externalIdKey",
@@ -78,14 +88,14 @@ export async function* streamRecords(
 const inOrder = (db: Kysely<Tables>, asked: Matching, { field, descending }: Sort) =>
   db
     .selectFrom("customers")
-    .select(["key", "name", "firstSeenAt", "changedAt", "titleKey", "id", `${COLUMNS[field]} as first`])
+    .select(["key", "name", "firstSeenAt", "changedAt", "titleKey", "id", `${SORT_COLUMNS[field]} as first`])
     .where(matching(asked))
-    .orderBy(COLUMNS[field], descending ? "desc" : "asc")
+    .orderBy(SORT_COLUMNS[field], descending ? "desc" : "asc")
     .$if(field !== "name", (query) => query.orderBy("titleKey"))
     .orderBy("id");
 
 function isBehind(is: ExpressionBuilder<Tables, "customers">, { field, descending }: Sort, mark: Row) {
-  const column = COLUMNS[field];
+  const column = SORT_COLUMNS[field];
   const [beyond, fromHere] = descending ? (["<", "<="] as const) : ([">", ">="] as const);
   return is.and([
     // What an index can use; the rest, alone, would begin at the beginning each time.
@@ -96,4 +106,211 @@ function isBehind(is: ExpressionBuilder<Tables, "customers">, { field, descendin
       is.and([is("titleKey", "=", mark.titleKey), is("id", ">", mark.id)]),
     ]),
   ]);
+}
+
+export type Customers = ExpressionBuilder<Tables, "customers">;
+
+export interface Matching {
+  readonly scope: string;
+  readonly filter: Filter;
+  readonly now: number;
+}
+
+/** The customers of a scope that match a filter, as the domain's `matches` has it. */
+export const matching =
+  ({ scope, filter, now }: Matching) =>
+  (is: Customers): Expression<SqlBool> => {
+    const { items, rest } = partsOf(filter);
+    const wanted = items.filter((term) => !term.negated);
+    const unwanted = items.filter((term) => term.negated);
+    return is.and([
+      is("customers.scope", "=", scope),
+      ...rest.map((term) => rowHolds(is, term, now)),
+      ...(wanted.length > 0 ? [is("customers.key", "in", havingAll(is, scope, wanted))] : []),
+      ...unwanted.map((term) => is.not(is.exists(havingAny(is, term)))),
+    ]);
+  };
+
+const FIELD_COLUMNS: Partial<Record<FilterField, ReferenceExpression<Tables, "customers">>> = {
+  status: "statusKey",
+  externalId: "externalId",
+  orgId: "orgId",
+  country: "countryKey",
+  state: "stateKey",
+  city: "cityKey",
+  zip: "zipKey",
+};
+
+function rowHolds(is: Customers, term: Term, now: number): Expression<SqlBool> {
+  const anyHolds = anyValueHolds(is, term, now);
+  return term.negated ? is.not(anyHolds) : anyHolds;
+}
+
+function anyValueHolds(is: Customers, term: Term, now: number): Expression<SqlBool> {
+  if (term.field === "since") return changedSince(is, term, now);
+  if (term.field === "name") return nameHolds(is, term);
+  const column = FIELD_COLUMNS[term.field];
+  return column === undefined ? saysAny(is, term) : likeAny(is, column, term);
+}
+
+/** The customers one of whose packages meets all these terms; a code may stand at that package, or at the customer itself. */
+export function havingAll(is: Customers, scope: string, terms: Filter) {
+  const codes = terms.filter(({ field }) => field === "code");
+  const others = terms.filter(({ field }) => field !== "code");
+  return others.length === 0 ? havingCodes(is, scope, codes) : havingItem(is, scope, { others, codes });
+}
+
+interface ItemTerms {
+  readonly others: Filter;
+  readonly codes: Filter;
+}
+
+function havingItem(is: Customers, scope: string, { others, codes }: ItemTerms) {
+  return is
+    .selectFrom("items")
+    .select("items.customerKey")
+    .where("items.scope", "=", scope)
+    .where((item) =>
+      item.and([
+        ...others.map((term) => likeAny(item, columnOf(term), term)),
+        // Said twice: first so that the few customers with the code are found by it, then place by place.
+        ...codes.map((term) => item("items.customerKey", "in", withCode(item, scope, term))),
+        ...codes.map((term) => item.exists(codeAt(item, term))),
+      ]),
+    );
+}
+
+const columnOf = ({ field }: Term) => (field === "package" ? "items.nameKey" : "items.statusKey");
+
+const withCode = (is: ExpressionBuilder<Tables, "items">, scope: string, term: Term) =>
+  is
+    .selectFrom("codes")
+    .select("codes.customerKey")
+    .where("codes.scope", "=", scope)
+    .where((code) => likeAny(code, "codes.code", term));
+
+const codeAt = (is: ExpressionBuilder<Tables, "items">, term: Term) =>
+  is
+    .selectFrom("codes")
+    .select("codes.code")
+    .whereRef("codes.customerKey", "=", "items.customerKey")
+    .where((code) =>
+      code.and([
+        code.or([code("codes.place", "=", WHOLE_PLACE), code("codes.place", "=", code.ref("items.place"))]),
+        likeAny(code, "codes.code", term),
+      ]),
+    );
+
+/**
+ * The same for codes alone, when the place may also be the customer itself. Some code that meets a term stands at the place
+ * in question (`here`); every other term is met there too, or at the customer.
+ */
+function havingCodes(is: Customers, scope: string, terms: Filter) {
+  const values = terms.flatMap((term) => term.values);
+  return is
+    .selectFrom("codes as here")
+    .select("here.customerKey")
+    .where("here.scope", "=", scope)
+    .where((here) => likeAny(here, "here.code", { field: "code", values }))
+    .$if(terms.length > 1, (query) =>
+      query.where((here) =>
+        here.and(
+          terms.map((term) =>
+            here.exists(
+              here
+                .selectFrom("codes as there")
+                .select("there.code")
+                .whereRef("there.customerKey", "=", "here.customerKey")
+                .where((there) =>
+                  there.and([
+                    there.or([
+                      there("there.place", "=", WHOLE_PLACE),
+                      there("there.place", "=", there.ref("here.place")),
+                    ]),
+                    likeAny(there, "there.code", term),
+                  ]),
+                ),
+            ),
+          ),
+        ),
+      ),
+    );
+}
+
+/** A package, or for a code any place of the customer at all, that meets a term. */
+export function havingAny(is: Customers, term: Term) {
+  if (term.field === "code") {
+    return is
+      .selectFrom("codes")
+      .select("codes.customerKey")
+      .whereRef("codes.customerKey", "=", "customers.key")
+      .where((code) => likeAny(code, "codes.code", term));
+  }
+  return is
+    .selectFrom("items")
+    .select("items.customerKey")
+    .whereRef("items.customerKey", "=", "customers.key")
+    .where((item) => likeAny(item, columnOf(term), term));
+}
+
+/** One term each, as conditions that both databases read the same and can use an index for. Values are parameters, always. */
+
+/** The values of the term, as the column has them. */
+export function likeAny<D, T extends keyof D>(
+  is: ExpressionBuilder<D, T>,
+  column: ReferenceExpression<D, T>,
+  { field, values }: Pick<Term, "field" | "values">,
+) {
+  const texts = values.filter(({ prefix }) => !prefix).map(({ text }) => comparable(field, text));
+  const prefixes = values.filter(({ prefix }) => prefix).map(({ text }) => comparable(field, text));
+  return is.or([
+    ...(texts.length > 0 ? [is(column, "in", texts)] : []),
+    ...prefixes.map((prefix) => begins(is, column, prefix)),
+  ]);
+}
+
+/** A prefix is a range: from itself to the first text behind all that begin with it. */
+function begins<D, T extends keyof D>(
+  is: ExpressionBuilder<D, T>,
+  column: ReferenceExpression<D, T>,
+  prefix: string,
+) {
+  const end = afterAll(prefix);
+  return end === undefined
+    ? is(column, ">=", prefix)
+    : is.and([is(column, ">=", prefix), is(column, "<", end)]);
+}
+
+/** The prefix with its last character moved on by one; undefined when nothing comes behind it. */
+function afterAll(prefix: string): string | undefined {
+  const chars = [...prefix];
+  const last = chars.pop()?.codePointAt(0);
+  if (last === undefined) return undefined;
+  if (last === 0x10ffff) return afterAll(chars.join(""));
+  // The halves of surrogate pairs are no characters.
+  return chars.join("") + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1);
+}
+
+export function changedSince(is: ExpressionBuilder<Tables, "customers">, { values }: Term, now: number) {
+  const moments = values.flatMap(({ text }) => sinceTime(text, now) ?? []);
+  return moments.length === 0 ? is.or([]) : is("changedAt", ">=", Math.min(...moments));
+}
+
+export function saysAny(is: ExpressionBuilder<Tables, "customers">, { values }: Term) {
+  return is.or(values.map((value) => sql<SqlBool>`${is.ref("search")} like ${patternOf(value)} escape '\\'`));
+}
+
+/** Each of the texts that are looked through stands behind the end of a line, so a line break finds beginnings. */
+function patternOf({ text, prefix }: Value): string {
+  const word = fold(text).replace(/[\\%_]/g, "\\$&");
+  return prefix ? `%\n${word}%` : `%${word}%`;
+}
+
+/** The name is the first line of what free words look through. Whoever has one has it for a title, and titles have an index. */
+export function nameHolds(is: ExpressionBuilder<Tables, "customers">, { field, values }: Term) {
+  const lines = values.map(({ text, prefix }) => `\n${comparable(field, text)}${prefix ? "" : "\n"}`);
+  const isNamed = is.or(lines.map((line) => begins(is, "search", line)));
+  return values.some(({ text }) => text === "")
+    ? isNamed
+    : is.and([isNamed, likeAny(is, "titleKey", { field, values })]);
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
-import type { Inbox } from "../domain/ports.ts";
-import { claimNext, heads } from "./claims.ts";
+import type { Inbox, InboxEvent } from "../domain/ports.ts";
+import { Failure } from "../errors.ts";
+import { CONFLICT } from "./cures.ts";
 import type { Tables } from "./schema.ts";
 
 export interface InboxOptions {
@@ -82,4 +83,83 @@ async function close(db: Kysely<Tables>, id: number, now: number): Promise<void>
     .where("id", "=", id)
     .where("answeredAt", "is", null)
     .execute();
+}
+
+export interface Lease {
+  readonly holder: string;
+  readonly now: number;
+  readonly leaseMs: number;
+}
+
+/**
+ * Takes up the oldest event that is due. That a room has one event out at a time is a unique index and not a matter of luck:
+ * whoever loses the race for a room is refused by the database, and looks again.
+ */
+export async function claimNext(db: Kysely<Tables>, lease: Lease): Promise<InboxEvent | undefined> {
+  // Every turn but the last means that another claimer got an event meanwhile, so this ends.
+  for (;;) {
+    const id = await findDue(db, lease.now);
+    if (id === undefined) return undefined;
+    const event = await takeUp(db, id, lease);
+    if (event !== undefined) return event;
+  }
+}
+
+/** The one event of each room whose turn it is: the one that has a holder, else the oldest. All others wait for it. */
+export const heads = (db: Kysely<Tables>) =>
+  db
+    .selectFrom("inbox as head")
+    .where("head.answeredAt", "is", null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("inbox as other")
+            .select("other.id")
+            .whereRef("other.roomId", "=", "head.roomId")
+            .whereRef("other.id", "!=", "head.id")
+            .where("other.answeredAt", "is", null)
+            .where((is) =>
+              is.or([
+                is("other.holder", "is not", null),
+                is.and([is("head.holder", "is", null), is("other.id", "<", is.ref("head.id"))]),
+              ]),
+            ),
+        ),
+      ),
+    );
+
+async function findDue(db: Kysely<Tables>, now: number): Promise<number | undefined> {
+  const due = await heads(db)
+    .select("head.id")
+    .where("head.dueAt", "<=", now)
+    .where((is) => is.or([is("head.holder", "is", null), is("head.leasedUntil", "<=", now)]))
+    .orderBy("head.dueAt")
+    .orderBy("head.id")
+    .limit(1)
+    .executeTakeFirst();
+  return due?.id;
+}
+
+/** Leases the event if it still may be; undefined when somebody else was quicker with it, or with its room. */
+async function takeUp(
+  db: Kysely<Tables>,
+  id: number,
+  { holder, now, leaseMs }: Lease,
+): Promise<InboxEvent | undefined> {
+  const taken = await db
+    .updateTable("inbox")
+    .set((is) => ({ holder, leasedUntil: now + leaseMs, attempts: is("attempts", "+", 1) }))
+    .where("id", "=", id)
+    .where("answeredAt", "is", null)
+    .where("dueAt", "<=", now)
+    .where((is) => is.or([is("holder", "is", null), is("leasedUntil", "<=", now)]))
+    .returning(["id", "roomId", "resource", "event", "body", "receivedAt", "attempts"])
+    .executeTakeFirst()
+    .catch(undefinedWhenRoomIsTaken);
+  return taken && { ...taken, attempts: taken.attempts - 1 };
+}
+
+function undefinedWhenRoomIsTaken(error: unknown): undefined {
+  if (error instanceof Failure && error.code === CONFLICT) return undefined;
+  throw error;
 }

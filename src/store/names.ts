@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 import { exact } from "../domain/customers/fold.ts";
-import { namedColumns, readRecord } from "./customer-rows.ts";
+import { namedColumns, readRecord } from "./records.ts";
 import type { Tables } from "./schema.ts";
 
 /**

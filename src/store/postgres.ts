@@ -1,16 +1,16 @@
 import {
   CompiledQuery,
   type DatabaseConnection,
+  type DatabaseIntrospector,
   type Driver,
+  type Kysely,
   PostgresAdapter,
   PostgresQueryCompiler,
 } from "kysely";
 import { DatabaseError, Pool, types } from "pg";
 import type { Log } from "../domain/ports.ts";
-import { readAddress } from "./address.ts";
-import { createCatalog } from "./catalog.ts";
-import type { Opened } from "./opened.ts";
-import { missingSchema, NO_TLS, postgresFailure } from "./postgres-failures.ts";
+import { Failure } from "../errors.ts";
+import { type Cure, conflictBy, failureBy, type Opened } from "./cures.ts";
 
 const INT8 = 20;
 
@@ -128,4 +128,204 @@ async function connect(pool: Pool, server: string): Promise<Connected> {
     },
     release: () => client.release(broken),
   };
+}
+
+/** What `pg` says when the server answers a TLS greeting with "no". */
+export const NO_TLS = "The server does not support SSL connections";
+
+/** What PostgreSQL, `pg` or the network said, as a failure with its cure. */
+export const postgresFailure = (cause: unknown, server: string): Failure =>
+  cause instanceof Failure ? cause : failureBy(CURES, codeOf(cause), server, cause);
+
+/** The search path names no schema that exists, so there is nowhere to put a table. */
+export const missingSchema = (): Failure =>
+  new Failure(
+    "store.noSchema",
+    "No schema on this user's search_path exists in the database.",
+    "Create it, or set the search_path of the user in DATABASE_URL.",
+  );
+
+/** By SQLSTATE codes, Node's system errors, and `pg`'s own sentences, which have no code. */
+const CURES: readonly Cure[] = [
+  conflictBy(/^23505$/),
+  {
+    codes: /^28/,
+    code: "store.login",
+    what: (server, code) => `PostgreSQL at ${server} refused the login (${code}).`,
+    fix: "Check user and password in DATABASE_URL, and its sslmode if the server lets nobody in without TLS.",
+  },
+  {
+    codes: /^3D000$/,
+    code: "store.noDatabase",
+    what: (server) => `PostgreSQL at ${server} has no database of the name in DATABASE_URL.`,
+    fix: "Create the database, or correct the last part of DATABASE_URL.",
+  },
+  {
+    codes: /^42501$/,
+    code: "store.rights",
+    what: () => "PostgreSQL did not let the user in DATABASE_URL do that (42501).",
+    fix: "Make the user the owner of the database, or grant it CREATE and USAGE on its schema.",
+  },
+  {
+    codes: /^(53100|58030)$/,
+    code: "store.full",
+    what: (server) => `The disk of PostgreSQL at ${server} is full or failing.`,
+    fix: "Free some space there; the bot goes on by itself.",
+    passing: true,
+  },
+  {
+    codes: /^53/,
+    code: "store.busy",
+    what: (server, code) => `PostgreSQL at ${server} has no room for another connection (${code}).`,
+    fix: "Raise its connection limit, or run fewer instances: each takes up to 8.",
+    passing: true,
+  },
+  {
+    codes: /^(57014|55P03|Query read timeout)/,
+    code: "store.slow",
+    what: (server) => `PostgreSQL at ${server} took too long.`,
+    fix: "Look for locks and load on the server; the bot tries again.",
+    passing: true,
+  },
+  {
+    codes: /^(40|25006)/,
+    code: "store.retry",
+    what: (server, code) => `PostgreSQL at ${server} could not take the change just now (${code}).`,
+    fix: "Try again; if it goes on, check that DATABASE_URL names the primary server.",
+    passing: true,
+  },
+  {
+    codes: /^08P01$/,
+    code: "store.pooler",
+    what: (server) => `${server} does not speak all of PostgreSQL's protocol (08P01).`,
+    fix: "If it is a transaction pooler, use the address of the database itself, or session pooling.",
+  },
+  {
+    codes:
+      /^(08|57P|E(CONNREFUSED|CONNRESET|HOSTUNREACH|NETUNREACH|TIMEDOUT|PIPE|NOTFOUND|AI_AGAIN)|ENOENT connect|timeout|Connection|Client)/,
+    code: "store.unreachable",
+    what: (server, code) => `PostgreSQL at ${server} does not answer (${code}).`,
+    fix: "Check host and port in DATABASE_URL, and that the server is up and reachable from here.",
+    passing: true,
+  },
+  {
+    codes: /(CERT|SSL|TLS|ENOENT open)/i,
+    code: "store.tls",
+    what: (server, code) => `No TLS connection to PostgreSQL at ${server} (${code}).`,
+    fix: "Check sslmode and sslrootcert in DATABASE_URL: sslmode=require skips the certificate, sslmode=disable skips TLS.",
+  },
+];
+
+/** A code, or for pg's own errors the sentence. Never PostgreSQL's sentence, which may quote what was stored. */
+function codeOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return "unknown";
+  // Node tries every address of a host, and gathers the refusals.
+  if (cause instanceof AggregateError && cause.errors.length > 0) return codeOf(cause.errors[0]);
+  if (!("code" in cause) || typeof cause.code !== "string") return cause.message;
+  if (cause.code === "ENOENT" && "syscall" in cause) return `ENOENT ${cause.syscall}`;
+  return cause.code;
+}
+
+/** The part of PostgreSQL's own description that says which tables there are. */
+interface Catalog {
+  readonly "information_schema.tables": { readonly table_schema: string; readonly table_name: string };
+}
+
+/**
+ * Shows Kysely's migrator one schema. Its own introspector reads every column of every schema, and fails at the start of the
+ * bot when another application drops a table in that moment.
+ */
+export const createCatalog = (db: Kysely<Catalog>, schema: string): DatabaseIntrospector => {
+  const getTables = async () => {
+    const tables = await db
+      .selectFrom("information_schema.tables")
+      .select("table_name as name")
+      .where("table_schema", "=", schema)
+      .execute();
+    return tables.map(({ name }) => ({ name, schema, isView: false, columns: [] }));
+  };
+  return {
+    getSchemas: async () => [{ name: schema }],
+    getTables,
+    getMetadata: async () => ({ tables: await getTables() }),
+  };
+};
+
+/** A PostgreSQL server, and how to reach it. */
+export interface Address {
+  /** Host and port: safe to show. */
+  readonly server: string;
+  /** Addresses for `pg`, to be tried in turn; only TLS differs. */
+  readonly attempts: readonly string[];
+}
+
+const FORM =
+  "Write it as postgres://user:password@host:5432/database, with special characters percent-encoded.";
+
+/**
+ * `sslmode` means here what it means to libpq. Left out (as Heroku, whose servers insist on TLS, leaves it out) it is `prefer`:
+ * TLS where the server has it, without checking its certificate, else none. That keeps out listeners, not impostors;
+ * `sslmode=verify-full` with `sslrootcert=<file>` keeps out both.
+ */
+export function readAddress(databaseUrl: string): Address {
+  const url = readUrl(databaseUrl);
+  const server = url.searchParams.get("host") ?? url.host;
+  const mode = readMode(url);
+  const modes = mode === "prefer" ? ["require", "disable"] : [mode];
+  return { server, attempts: modes.map((sslmode) => withMode(url, sslmode)) };
+}
+
+function readUrl(databaseUrl: string): URL {
+  try {
+    const url = new URL(databaseUrl);
+    // A stray "%" in a password would otherwise surface much later, and in other words.
+    decodeURIComponent(url.username + url.password);
+    if (url.protocol === "postgres:" || url.protocol === "postgresql:") return url;
+  } catch {
+    // Told below without the cause, which quotes the address and its password.
+  }
+  throw new Failure("store.address", "DATABASE_URL is not a PostgreSQL address.", FORM);
+}
+
+type Mode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
+
+const MODES: Readonly<Record<string, Mode>> = {
+  disable: "disable",
+  allow: "prefer",
+  prefer: "prefer",
+  require: "require",
+  // Not libpq's words, but those of other drivers, found in many an address.
+  "no-verify": "require",
+  "verify-ca": "verify-ca",
+  "verify-full": "verify-full",
+};
+
+function readMode({ searchParams }: URL): Mode {
+  const ssl = searchParams.get("ssl");
+  const said = searchParams.get("sslmode") ?? (ssl === "true" || ssl === "1" ? "require" : "prefer");
+  const mode = MODES[said];
+  if (mode === undefined) {
+    throw new Failure(
+      "store.address",
+      "DATABASE_URL has an sslmode that is not known.",
+      "Use one of: disable, prefer, require, verify-ca, verify-full.",
+    );
+  }
+  if (mode === "verify-ca" && !searchParams.has("sslrootcert")) {
+    throw new Failure(
+      "store.address",
+      "DATABASE_URL says sslmode=verify-ca without a certificate to verify by.",
+      "Add sslrootcert=<file>, or use sslmode=verify-full.",
+    );
+  }
+  return mode;
+}
+
+function withMode(url: URL, sslmode: string): string {
+  const address = new URL(url);
+  address.searchParams.delete("ssl");
+  address.searchParams.set("sslmode", sslmode);
+  // Without this, pg reads every mode but "disable" as verify-full.
+  address.searchParams.set("uselibpqcompat", "true");
+  return address.href;
 }

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
+import { dayOf } from "./history.ts";
 import type { Tables } from "./schema.ts";
-import { dayOf } from "./tallies.ts";
 
 const DAY = 24 * 3_600_000;
 const HISTORY = 400 * DAY;

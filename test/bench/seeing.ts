@@ -1,7 +1,7 @@
+import { openStore } from "../../src/app/open-store.ts";
 import type { Store } from "../../src/domain/ports.ts";
 import { lookOnce } from "../../src/monitor/look.ts";
 import { type SweepDeps, sweepOnce } from "../../src/monitor/sweep.ts";
-import { openStore } from "../../src/store/store.ts";
 import { REAL_TIME } from "../../src/time.ts";
 import { createWholesale } from "../../src/wholesale/wholesale.ts";
 import type { Home } from "./homes.ts";

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { Failure } from "../../src/errors.ts";
-import { readAddress } from "../../src/store/address.ts";
+import { readAddress } from "../../src/store/postgres.ts";
 
 const SERVER = "postgres://bot:secret@db.example:5432/bot";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { claimFolder } from "../../src/store/claim-folder.ts";
+import { claimFolder } from "../../src/store/file.ts";
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "bot-claim-"));

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import Libsql from "libsql";
 import { afterEach, expect, test, vi } from "vitest";
+import { openStore } from "../../src/app/open-store.ts";
 import { Failure } from "../../src/errors.ts";
 import { openDatabase } from "../../src/store/database.ts";
-import { fileFailure } from "../../src/store/file-failures.ts";
-import { openStore } from "../../src/store/store.ts";
+import { fileFailure } from "../../src/store/file.ts";
 import { onFile, onPostgres, tell } from "../support/databases.ts";
 
 const NOBODY = 65_534;

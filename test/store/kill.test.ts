@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openStore } from "../../src/store/store.ts";
+import { openStore } from "../../src/app/open-store.ts";
 import { onFile } from "../support/databases.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");

@@ -1,4 +1,4 @@
-import { openStore } from "../../src/store/store.ts";
+import { openStore } from "../../src/app/open-store.ts";
 
 /** Takes in events as fast as the disk allows, and names each one once it is promised. The test kills it while it does. */
 const [dataDir = "", round = ""] = process.argv.slice(2);

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe } from "vitest";
+import { openStore, type StoreOptions } from "../../src/app/open-store.ts";
 import type { Store } from "../../src/domain/ports.ts";
-import { openStore, type StoreOptions } from "../../src/store/store.ts";
 
 /** Where one test keeps its data, and nobody else does. */
 export interface Home {

@@ -1,10 +1,10 @@
+import { openStore } from "../../src/app/open-store.ts";
 import type { Customer, Package, Problem } from "../../src/domain/customers/customer.ts";
 import type { CustomerRecord } from "../../src/domain/customers/record.ts";
 import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
 import type { Summary } from "../../src/domain/snapshot.ts";
 import type { WireCustomer, WirePackage } from "../../src/sandbox/wire.ts";
 import { openDatabase } from "../../src/store/database.ts";
-import { openStore } from "../../src/store/store.ts";
 import type { Home } from "./databases.ts";
 
 /** What the database says happened, row by row, in the order in which it was written. */

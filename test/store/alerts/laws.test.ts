@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { openStore } from "../../../src/app/open-store.ts";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
 import { isCover, type NoticeKind } from "../../../src/domain/notices/outbox.ts";
-import { openStore } from "../../../src/store/store.ts";
 import { CALM, histories } from "../../domain/notices/histories.ts";
 import { ROOMS } from "../../domain/notices/steps.ts";
 import { makeFolder } from "../../support/databases.ts";

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
+import { createWriter } from "../../../src/alerting/ingest.ts";
+import { createOutbox } from "../../../src/alerting/outbox.ts";
+import { createAlerts } from "../../../src/alerting/queries.ts";
 import type { Store } from "../../../src/domain/ports.ts";
-import { createAlerts } from "../../../src/store/alerts/alerts.ts";
 import { openDatabase } from "../../../src/store/database.ts";
 import { createLeases } from "../../../src/store/leases.ts";
-import { createOutbox } from "../../../src/store/notices/outbox.ts";
 import { createSnapshot } from "../../../src/store/snapshot.ts";
-import { createWriter } from "../../../src/store/writer.ts";
 import { customerOf } from "../../support/alerts.ts";
 import { onEveryDatabase } from "../../support/databases.ts";
 import { TIMINGS } from "../outboxing.ts";

@@ -1,0 +1,197 @@
+import { type Alert, isActive } from "../domain/alerts/alert.ts";
+import { isMeant, muteOf } from "../domain/alerts/mute.ts";
+import { narrowed } from "../domain/alerts/sighting.ts";
+import type { Customer } from "../domain/customers/customer.ts";
+import { statusesOf, WHOLE, withItem } from "../domain/customers/record.ts";
+import type { Scope, Sweep } from "../domain/customers/sweep.ts";
+import { type Transition, transitionsBetween } from "../domain/customers/transition.ts";
+import type { WatchingRoom } from "../domain/notices/reconcile.ts";
+import { aboutOf } from "../domain/replies/alert-title.ts";
+import { chunksOf, IDS } from "../store/chunks.ts";
+import { writeTransitions } from "../store/history.ts";
+import { recordsById } from "../store/records.ts";
+import { tellFollowers } from "./follows.ts";
+import { closeRemoved } from "./observe.ts";
+import { lockLine, schedule } from "./queue.ts";
+import { readAlert, readRoom, watchingRooms } from "./room-state.ts";
+import { nextGeneration } from "./summary-notices.ts";
+import type { Step } from "./transaction.ts";
+import { findSight } from "./visibility.ts";
+
+/** Something that was there and is not any more: a customer as it was, and which of its items; `*` for itself. */
+export interface Removed {
+  readonly customer: Customer;
+  readonly item: string;
+}
+
+const TITLE = "Removed from Webex";
+
+/**
+ * Tells the watches that ask for it what was removed (ALERTS 17). Where a space was told of trouble with it, that alert says so,
+ * and the report does not say it again.
+ */
+export async function tellRemoved(step: Step, scope: Scope, removed: readonly Removed[]): Promise<void> {
+  if (removed.length === 0 || (await findSight(step.tx, scope)).baselineAt === null) return;
+  for (const roomId of await watchingRooms(step.tx, scope)) {
+    const room = await readRoom(step.tx, roomId);
+    const wanted = removed.filter((one) => isWanted(one, room, step.now));
+    if (wanted.length === 0) continue;
+    const isTold = await toldIn(step, room, wanted);
+    const lines = wanted.filter((one) => !isTold(one)).map(lineOf);
+    if (lines.length > 0) await tellMore(step, roomId, { title: TITLE, lines });
+  }
+}
+
+function isWanted({ customer, item }: Removed, { watches, mutes }: WatchingRoom, now: number): boolean {
+  // With a customer all of its packages go.
+  const subject = item === WHOLE ? customer : narrowed(customer, item);
+  const lost = { subject, openedAt: now };
+  const isWatched = watches.some(({ filter, options }) => options.removed && isMeant(filter, lost, now));
+  return isWatched && muteOf(lost, mutes, now) === undefined;
+}
+
+/** Whether the space knows an alert of this item, or of any item of a whole customer, that ends with this removal. */
+async function toldIn(
+  { tx, now }: Step,
+  { roomId, scope }: WatchingRoom,
+  removed: readonly Removed[],
+): Promise<(one: Removed) => boolean> {
+  const told: Alert[] = [];
+  for (const chunk of chunksOf([...new Set(removed.map(({ customer }) => customer.id))], IDS)) {
+    const rows = await tx
+      .selectFrom("announced")
+      .innerJoin("alerts", "alerts.id", "announced.alertId")
+      .select("alerts.alert")
+      .where("announced.roomId", "=", roomId)
+      .where("alerts.scope", "=", scope)
+      .where("alerts.customerId", "in", chunk)
+      .execute();
+    told.push(...rows.map(({ alert }) => readAlert(alert)));
+  }
+  const ending = told.filter((alert) => isActive(alert) || alert.closedAt === now);
+  return ({ customer, item }) =>
+    ending.some(({ key }) => key.customerId === customer.id && (item === WHOLE || key.item === item));
+}
+
+const lineOf = ({ customer, item }: Removed): string => aboutOf({ subject: customer, key: { item } });
+
+/**
+ * The packages and add-ons that were missed after the last complete sweep began, and before this one did: what this one has
+ * not found either is removed (ALERTS 14, 17).
+ */
+export async function tellLostItems(step: Step, { scope, startedAt, id }: Sweep): Promise<void> {
+  const { last } = await step.tx
+    .selectFrom("sweeps")
+    .select(({ fn }) => fn.max("startedAt").as("last"))
+    .where("scope", "=", scope)
+    .where("state", "=", "complete")
+    .where("id", "<", id)
+    .executeTakeFirstOrThrow();
+  if (last === null) return;
+  await tellRemoved(step, scope, await lostItems(step, scope, { from: last, to: startedAt }));
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+async function lostItems({ tx }: Step, scope: Scope, { from, to }: Span): Promise<readonly Removed[]> {
+  const rows = await tx
+    .selectFrom("transitions")
+    .innerJoin("customers", (join) =>
+      join
+        .onRef("customers.scope", "=", "transitions.scope")
+        .onRef("customers.id", "=", "transitions.customerId"),
+    )
+    .select(["transitions.customerId", "transitions.item", "transitions.fromStatus"])
+    .where("transitions.scope", "=", scope)
+    .where("transitions.at", ">=", from)
+    .where("transitions.at", "<", to)
+    .where("transitions.item", "!=", WHOLE)
+    .where("transitions.toStatus", "is", null)
+    .where("customers.absent", "=", 0)
+    .orderBy("transitions.at")
+    .orderBy("transitions.id")
+    .execute();
+  const records = await recordsById(tx, scope, [...new Set(rows.map(({ customerId }) => customerId))]);
+  // One that came back and went again was missed twice, and is removed once.
+  const byItem = new Map(rows.map((row) => [JSON.stringify([row.customerId, row.item]), row]));
+  return [...byItem.values()].flatMap(({ customerId, item, fromStatus }) => {
+    const customer = records.get(customerId)?.customer;
+    if (customer === undefined || statusesOf(customer).has(item)) return [];
+    return { customer: withItem(customer, item, fromStatus ?? ""), item };
+  });
+}
+
+/** Customers that are gone for certain: their history ends, and so do their alerts (ALERTS 14). Not while blind (31). */
+export async function removeCustomers(
+  step: Step,
+  scope: Scope,
+  customerIds: readonly string[],
+): Promise<readonly Transition[]> {
+  if ((await findSight(step.tx, scope)).blind !== null) return [];
+  const gone = [...(await recordsById(step.tx, scope, [...new Set(customerIds)])).values()];
+  const transitions = gone.flatMap(({ customer }) => transitionsBetween(customer, undefined, step.now));
+  await writeTransitions(step.tx, scope, transitions);
+  const ids = gone.map(({ customer }) => customer.id);
+  for (const chunk of chunksOf(ids, IDS)) {
+    await step.tx.deleteFrom("customers").where("scope", "=", scope).where("id", "in", chunk).execute();
+  }
+  await closeRemoved(step, scope, ids);
+  await tellRemoved(
+    step,
+    scope,
+    gone.map(({ customer }) => ({ customer, item: WHOLE })),
+  );
+  await tellFollowers(
+    step,
+    scope,
+    ids.map((customerId) => ({ customerId })),
+  );
+  return transitions;
+}
+
+/** Lines of one message; a mass removal is counted. */
+const MOST_LINES = 20;
+
+interface Report {
+  readonly title: string;
+  /** What it reports of customers. */
+  readonly lines: readonly string[];
+}
+
+/** Owes a space a report; in one message with what waits of that already. */
+export async function tellMore(step: Step, roomId: string, { title, lines }: Report): Promise<void> {
+  const { tx, now } = step;
+  const line = await lockLine(step, roomId);
+  if (line.suspendedAt !== null) return;
+  const waiting = await tx
+    .selectFrom("outbox")
+    .select(["id", "says"])
+    .where("target", "=", roomId)
+    .where("kind", "=", "report")
+    .where("state", "=", "pending")
+    .where("urgent", "=", 0)
+    .where("maybeSent", "=", 0)
+    .executeTakeFirst();
+  const before: readonly string[] = waiting === undefined ? [title] : JSON.parse(waiting.says).lines;
+  const says = JSON.stringify({ lines: shortened([...before, ...lines]), namesCustomers: true });
+  if (waiting !== undefined)
+    await tx.updateTable("outbox").set({ says }).where("id", "=", waiting.id).execute();
+  else {
+    const generation = await nextGeneration(step, roomId, "report");
+    await tx
+      .insertInto("outbox")
+      .values({
+        ...{ target: roomId, kind: "report", alertId: 0, generation, state: "pending" },
+        ...{ urgent: 0, regression: 0, owedAt: now, maybeSent: 0, says },
+      })
+      .execute();
+  }
+  await schedule(step.tx, roomId, step.timings);
+}
+
+function shortened(lines: readonly string[]): readonly string[] {
+  return lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES), "and more: see “changes”."];
+}

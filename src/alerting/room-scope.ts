@@ -1,0 +1,62 @@
+import { type Scope, WHOLE_TOKEN } from "../domain/customers/sweep.ts";
+import type { WatchingRoom } from "../domain/notices/reconcile.ts";
+import { lockScope } from "../store/leases.ts";
+import { lockLine, schedule } from "./queue.ts";
+import { readRoom } from "./room-state.ts";
+import { cover } from "./summary-notices.ts";
+import type { Step } from "./transaction.ts";
+import { forgetBlindness, writeSight } from "./visibility.ts";
+
+interface Binding {
+  readonly roomId: string;
+  readonly scope: Scope;
+  readonly byPersonId: string;
+}
+
+/** From now on the space sees the customers of this scope, and no others. */
+export async function bindRoom(step: Step, { roomId, scope, byPersonId }: Binding): Promise<void> {
+  const { tx, now } = step;
+  // What a reading that is being written opens would not be in the baseline, nor told.
+  await lockScope(step, scope);
+  await beginToRead(step, scope);
+  await lockLine(step, roomId);
+  const before = await readRoom(tx, roomId);
+  const binding = { scope, byPersonId, boundAt: now };
+  await tx
+    .insertInto("roomScopes")
+    .values({ roomId, ...binding })
+    .onConflict((conflict) => conflict.column("roomId").doUpdateSet(binding))
+    .execute();
+  if (before.scope !== scope) await seeAnew(step, before);
+}
+
+/** What the space knew is of customers that it sees no more; of those that it sees now it knows nothing. */
+async function seeAnew(step: Step, { roomId, scope, watches }: WatchingRoom): Promise<void> {
+  const { tx, now } = step;
+  await tx.deleteFrom("announced").where("roomId", "=", roomId).execute();
+  if (roomId !== step.opsRoomId) await forgetBlindness(step, roomId, { scope, since: now });
+  if (watches.length > 0) await cover(step, roomId, "baseline");
+  await schedule(tx, roomId, step.timings);
+}
+
+/**
+ * A scope that no space is bound to is not read: what was seen of it is old, and that nothing was is no blindness. Its next
+ * complete sweep is its first one.
+ */
+async function beginToRead({ tx, now }: Step, scope: Scope): Promise<void> {
+  if (scope === WHOLE_TOKEN) return;
+  const bound = await tx
+    .selectFrom("roomScopes")
+    .select("roomId")
+    .where("scope", "=", scope)
+    .limit(1)
+    .executeTakeFirst();
+  if (bound !== undefined) return;
+  await writeSight(tx, scope, {
+    baselineAt: null,
+    completeAt: null,
+    readAt: now,
+    failure: null,
+    blind: null,
+  });
+}

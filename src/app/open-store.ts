@@ -1,0 +1,66 @@
+import { createWriter } from "../alerting/ingest.ts";
+import { createOutbox } from "../alerting/outbox.ts";
+import { createAlerts } from "../alerting/queries.ts";
+import { tidyAlerting } from "../alerting/retention.ts";
+import { bindRoom } from "../alerting/room-scope.ts";
+import { inStep } from "../alerting/transaction.ts";
+import type { Timings } from "../domain/notices/group.ts";
+import type { Store } from "../domain/ports.ts";
+import { createCards } from "../store/cards.ts";
+import { type DatabaseOptions, openDatabase } from "../store/database.ts";
+import { createInbox } from "../store/inbox.ts";
+import { createLeases } from "../store/leases.ts";
+import { createPeople, createTokens } from "../store/people.ts";
+import { createRooms } from "../store/rooms.ts";
+import { createSnapshot } from "../store/snapshot.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** ALERTS 12, 20 and 22, where nobody says otherwise. */
+const USUAL: Timings = { waitMs: 30_000, intervalMs: 300_000, reopenMs: 1_800_000, remindMs: 14_400_000 };
+
+export interface StoreOptions extends DatabaseOptions {
+  readonly timings?: Timings;
+  /** Where the bot reports on itself. */
+  readonly opsRoomId?: string | undefined;
+}
+
+/** Everything the bot remembers. Throws a `Failure` with the cure when the database cannot be opened. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { db, alone, close } = await openDatabase(options);
+  const deps = { db, alone, timings: options.timings ?? USUAL, opsRoomId: options.opsRoomId };
+  const inbox = createInbox(db, { alone });
+  const cards = createCards(db);
+  const people = createPeople(db);
+  const rooms = createRooms(db);
+  const writer = createWriter(deps);
+  return {
+    inbox,
+    cards,
+    people,
+    rooms: {
+      ...rooms,
+      bind: (roomId, scope, byPersonId, now) =>
+        inStep(deps, now, (step) => bindRoom(step, { roomId, scope, byPersonId })),
+    },
+    tokens: createTokens(db),
+    leases: createLeases(db),
+    snapshot: createSnapshot(db),
+    writer,
+    alerts: createAlerts(deps),
+    outbox: createOutbox(deps),
+    async ping() {
+      await db.selectNoFrom(({ lit }) => lit(1).as("one")).execute();
+    },
+    async tidy(now) {
+      const events = await inbox.tidy(now - DAY);
+      const seen = await cards.tidy(now - 30 * DAY);
+      const known = await people.tidy(now - 7 * DAY);
+      const told = await rooms.tidy({ members: now - 7 * DAY, refusals: now - DAY });
+      const past = await writer.tidy(now);
+      const over = await tidyAlerting(db, now);
+      return events + seen + known + told + past + over;
+    },
+    close,
+  };
+}
