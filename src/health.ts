@@ -136,11 +136,15 @@ async function alertChecks({ outbox, alerts }: Store, now: number): Promise<read
     const age = spanOf(now - oldestAt);
     return [
       {
-        ...{ name: "Outbox", vital: false, ok: now - oldestAt < LATE_MS },
+        name: "Outbox",
+        vital: false,
+        ok: now - oldestAt < LATE_MS,
         detail: `${waiting === 0 ? "nothing waits" : `${waiting} wait, since ${age}`}${dead > 0 ? `, ${dead} given up` : ""}`,
       },
       {
-        ...{ name: "Sight", vital: false, ok: blind === undefined },
+        name: "Sight",
+        vital: false,
+        ok: blind === undefined,
         detail: blind === undefined ? "sees" : `blind for ${spanOf(now - blind.since)}: ${blind.cause}`,
       },
     ];

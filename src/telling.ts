@@ -33,7 +33,12 @@ export async function startTelling(deps: TellingDeps): Promise<void> {
   if (released > 0) log.info("outbox.taken_over", { messages: released });
   undo.push(
     startDelivery({
-      ...{ outbox, messenger, cards, holder, log, ...time },
+      outbox,
+      messenger,
+      cards,
+      holder,
+      log,
+      ...time,
       mayTell: mayTell(deps),
       refresh: deps.refresh,
       speaking: deps.messages.watch,

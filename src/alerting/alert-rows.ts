@@ -37,7 +37,12 @@ function alertRow(alert: Alert, judgedAt: number): Insertable<Tables["alerts"]> 
   const { id, key, state, openedAt, badSince, closedAt = 0, flapping, absent, ack, drill = "" } = alert;
   const counts = state === "healing" || flapping !== undefined || absent > 0;
   return {
-    ...{ id, ...key, state, openedAt, drill, changedAt: Math.max(badSince, closedAt) },
+    id,
+    ...key,
+    state,
+    openedAt,
+    drill,
+    changedAt: Math.max(badSince, closedAt),
     active: isActive(alert) || flapping !== undefined ? 1 : 0,
     acked: ack === undefined ? 0 : 1,
     judgedAt: counts ? EVERY_TIME : judgedAt,

@@ -178,13 +178,30 @@ export async function drill(step: Step, roomId: string): Promise<void> {
   const id = await takeNumbers(step.tx, "alerts", 1);
   const problems = [{ level: "error" as const, text: "This is a drill: nothing is wrong." }];
   const alert: Alert = {
-    ...{ id, state: "open", generation: 1, openedAt: step.now, badSince: step.now, status: "error" },
+    id,
+    state: "open",
+    generation: 1,
+    openedAt: step.now,
+    badSince: step.now,
+    status: "error",
     key: { scope, customerId: `${DRILL}:${id}`, item: DRILL, kind: "error" },
-    ...{ from: "provisioned", attempt: 1, failures: 0, retrying: false, suspended: false, reopenedAt: [] },
-    ...{ absent: 0, baseline: false, drill: roomId },
+    from: "provisioned",
+    attempt: 1,
+    failures: 0,
+    retrying: false,
+    suspended: false,
+    reopenedAt: [],
+    absent: 0,
+    baseline: false,
+    drill: roomId,
     subject: {
-      ...{ id: `${DRILL}:${id}`, name: "Drill", address: {}, status: "provisioned_with_errors" },
-      ...{ packages: [{ name: DRILL, status: "error", problems }], addOns: [], problems: [] },
+      id: `${DRILL}:${id}`,
+      name: "Drill",
+      address: {},
+      status: "provisioned_with_errors",
+      packages: [{ name: DRILL, status: "error", problems }],
+      addOns: [],
+      problems: [],
     },
   };
   await writeAlerts(step.tx, [alert], step.now);

@@ -240,6 +240,7 @@ export async function readState(db: Kysely<Tables>): ReturnType<Outbox["state"]>
   return {
     waiting: countOf("pending") + countOf("claimed"),
     ...(waiting.length > 0 && { oldestAt: Math.min(...waiting.map(({ oldestAt }) => oldestAt)) }),
-    ...{ transient: countOf("transient"), dead: countOf("dead") },
+    transient: countOf("transient"),
+    dead: countOf("dead"),
   };
 }

@@ -32,7 +32,8 @@ export async function recordDelivery(step: Step, flush: Flush, messageId: string
   const { storm } = readLine(row);
   const after = stormAfter(storm, flush, { messageId, now });
   await writeLine(step, target, {
-    ...{ ...AT_REST, withheldAt: null },
+    ...AT_REST,
+    withheldAt: null,
     ...(flush.notices.some(({ kind }) => !isUrgent(kind)) && { flushedAt: now }),
     storm: after === undefined ? null : JSON.stringify(after),
   });
@@ -231,10 +232,14 @@ export async function writeAnnounced(db: Kysely<Tables>, rows: readonly Row[]): 
               .then(ref("announced.edits"))
               .else(0)
               .end(),
-            ...{ state: ref("excluded.state"), generation: ref("excluded.generation") },
-            ...{ failures: ref("excluded.failures"), messageId: ref("excluded.messageId") },
-            ...{ toldAt: ref("excluded.toldAt"), escalatedAt: ref("excluded.escalatedAt") },
-            ...{ reminded: ref("excluded.reminded"), remindAt: ref("excluded.remindAt") },
+            state: ref("excluded.state"),
+            generation: ref("excluded.generation"),
+            failures: ref("excluded.failures"),
+            messageId: ref("excluded.messageId"),
+            toldAt: ref("excluded.toldAt"),
+            escalatedAt: ref("excluded.escalatedAt"),
+            reminded: ref("excluded.reminded"),
+            remindAt: ref("excluded.remindAt"),
           }))
           .whereRef("excluded.generation", ">=", "announced.generation"),
       )

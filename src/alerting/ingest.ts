@@ -146,7 +146,10 @@ export async function sightedBy(
 function sightAfter(sweep: Sweep, baselineAt: number | null) {
   const endedAt = endOf(sweep);
   return {
-    ...{ completeAt: endedAt, readAt: endedAt, failure: null, blind: null },
+    completeAt: endedAt,
+    readAt: endedAt,
+    failure: null,
+    blind: null,
     // One that was left lying for a while says nothing of how long it takes.
     ...(!sweep.resumed && { tookMs: endedAt - sweep.startedAt }),
     baselineAt: baselineAt ?? endedAt,

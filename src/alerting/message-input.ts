@@ -37,7 +37,8 @@ export async function loadFlush({ tx, now }: Step, taken: Taken): Promise<Omit<F
   return {
     target: readTarget(target),
     ...plan,
-    ...{ alerts, line },
+    alerts,
+    line,
     told: room === undefined ? [] : await readTold(tx, room.roomId, ids),
     ...(room !== undefined && { room }),
     customers: isBaseline && room !== undefined ? await countCustomers(tx, room.scope) : 0,

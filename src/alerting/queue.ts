@@ -31,7 +31,12 @@ export async function readWaiting(db: Db, target: string): Promise<readonly Noti
 export function readNotice(row: Row): Notice {
   const { id, kind, alertId, generation, owedAt } = row;
   return {
-    ...{ id, target: readTarget(row.target), kind, alertId, generation, owedAt },
+    id,
+    target: readTarget(row.target),
+    kind,
+    alertId,
+    generation,
+    owedAt,
     maybeSent: row.maybeSent === 1,
     says: JSON.parse(row.says),
   };
@@ -80,8 +85,15 @@ export async function writeOwed(step: Step, owed: Owed): Promise<boolean> {
 export async function writeAllOwed({ tx, now }: Step, owed: readonly Owed[]): Promise<number> {
   let count = 0;
   const rows = owed.map(({ target, kind, alertId = 0, generation, says = {} }) => ({
-    ...{ target: targetText(target), kind, alertId, generation, state: "pending" as const },
-    ...{ urgent: isUrgent(kind) ? 1 : 0, regression: 0, owedAt: now, maybeSent: 0 },
+    target: targetText(target),
+    kind,
+    alertId,
+    generation,
+    state: "pending" as const,
+    urgent: isUrgent(kind) ? 1 : 0,
+    regression: 0,
+    owedAt: now,
+    maybeSent: 0,
     says: JSON.stringify(says),
   }));
   for (const chunk of chunksOf(rows, ROWS)) {

@@ -198,8 +198,14 @@ async function owe(
   { owing, at }: { readonly owing: readonly Owing[]; readonly at: number },
 ): Promise<void> {
   const rows = owing.map(({ alert, kind, owedAt }) => ({
-    ...{ target: room.roomId, kind, alertId: alert.id, generation: alert.generation },
-    ...{ state: "pending" as const, urgent: 0, owedAt, maybeSent: 0 },
+    target: room.roomId,
+    kind,
+    alertId: alert.id,
+    generation: alert.generation,
+    state: "pending" as const,
+    urgent: 0,
+    owedAt,
+    maybeSent: 0,
     regression: kind === "alert" && isRegression(alert) ? 1 : 0,
     says: JSON.stringify(BEGINS.has(kind) && wasMuted(alert, room.mutes, at) ? { wasMuted: true } : {}),
   }));

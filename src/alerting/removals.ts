@@ -184,8 +184,16 @@ export async function tellMore(step: Step, roomId: string, { title, lines }: Rep
     await tx
       .insertInto("outbox")
       .values({
-        ...{ target: roomId, kind: "report", alertId: 0, generation, state: "pending" },
-        ...{ urgent: 0, regression: 0, owedAt: now, maybeSent: 0, says },
+        target: roomId,
+        kind: "report",
+        alertId: 0,
+        generation,
+        state: "pending",
+        urgent: 0,
+        regression: 0,
+        owedAt: now,
+        maybeSent: 0,
+        says,
       })
       .execute();
   }

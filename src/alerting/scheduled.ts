@@ -204,7 +204,9 @@ function escalationsOf({ roomId, watches }: WatchingRoom, alert: Alert, now: num
   return [...new Set(named)].map((name) => ({
     target: targetNamed(name),
     kind: "escalation",
-    ...{ alertId, generation, says },
+    alertId,
+    generation,
+    says,
   }));
 }
 

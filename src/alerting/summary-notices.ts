@@ -38,8 +38,15 @@ export async function cover(step: Step, roomId: string, kind: Cover, says: Says 
   await tx
     .insertInto("outbox")
     .values({
-      ...{ target: roomId, kind, alertId: 0, generation: await nextGeneration(step, roomId, kind) },
-      ...{ state: isHeld ? "held" : "pending", urgent: 1, regression: 0, owedAt: now, maybeSent: 0 },
+      target: roomId,
+      kind,
+      alertId: 0,
+      generation: await nextGeneration(step, roomId, kind),
+      state: isHeld ? "held" : "pending",
+      urgent: 1,
+      regression: 0,
+      owedAt: now,
+      maybeSent: 0,
       says: JSON.stringify(says),
     })
     .execute();

@@ -124,7 +124,14 @@ async function keep(
 ): Promise<void> {
   const { messageId, roomId, at } = posted;
   await cards.save({
-    ...{ messageId, roomId, kind: view.kind, command: "", senderId: "", rows: [], edits: 0, shownAt: at },
+    messageId,
+    roomId,
+    kind: view.kind,
+    command: "",
+    senderId: "",
+    rows: [],
+    edits: 0,
+    shownAt: at,
     ...(threadId !== undefined && { threadId }),
   });
 }

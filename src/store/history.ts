@@ -11,7 +11,11 @@ export async function writeTransitions(
   transitions: readonly Transition[],
 ): Promise<void> {
   const rows = transitions.map(({ customerId, title, item, at, from, to, codes }) => ({
-    ...{ scope, customerId, title, item, at },
+    scope,
+    customerId,
+    title,
+    item,
+    at,
     fromStatus: from ?? null,
     toStatus: to ?? null,
     codes: JSON.stringify(codes),
@@ -41,7 +45,10 @@ export async function readHistory(
 function readTransition(row: Selectable<Tables["transitions"]>): Transition {
   const { customerId, title, item, at, fromStatus, toStatus, codes } = row;
   return {
-    ...{ customerId, title, item, at },
+    customerId,
+    title,
+    item,
+    at,
     ...(fromStatus !== null && { from: fromStatus }),
     ...(toStatus !== null && { to: toStatus }),
     codes: JSON.parse(codes),

@@ -171,7 +171,13 @@ export function customerRow(scope: string, { record, digest, naming }: Recorded)
   const { customer, firstSeenAt, changedAt } = record;
   const { id, orgId, externalId, status, address } = customer;
   return {
-    ...{ scope, id, status, digest, firstSeenAt, changedAt, absent: 0 },
+    scope,
+    id,
+    status,
+    digest,
+    firstSeenAt,
+    changedAt,
+    absent: 0,
     orgId: exact(orgId),
     externalId: exact(externalId),
     externalIdKey: fold(externalId),
@@ -190,7 +196,8 @@ export function namedColumns(customer: Customer, { name, namedAt }: Naming) {
   const { name: _name, ...unnamed } = customer;
   const named: Customer = name === null ? unnamed : { ...unnamed, name };
   return {
-    ...{ name, namedAt },
+    name,
+    namedAt,
     titleKey: sortKey("name", named),
     search: [named.name, named.externalId, named.address.city].map((text) => `\n${fold(text)}`).join(""),
   };
@@ -208,7 +215,10 @@ export function partRows(scope: string, customerKey: number, customer: Customer)
     codesIn(problems).map((code) => ({ customerKey, place, scope, code: `${code}` }));
   return {
     items: items.map(({ name, status }, place) => ({
-      ...{ customerKey, place, scope, name },
+      customerKey,
+      place,
+      scope,
+      name,
       nameKey: fold(name),
       statusKey: fold(status),
       class: classOf(status),
@@ -247,7 +257,8 @@ export function readRecord({ customer, since, name, firstSeenAt, changedAt }: Ke
   const said: Customer = JSON.parse(customer);
   return {
     customer: name === null ? said : { ...said, name },
-    ...{ firstSeenAt, changedAt },
+    firstSeenAt,
+    changedAt,
     since: JSON.parse(since),
   };
 }

@@ -88,8 +88,12 @@ async function watchBot(twins: Twins, home: Home) {
     const exported = await exportAll(twins);
     const [size = 0, sizeLater = 0] = sizes;
     return {
-      ...{ first: swept(0), same: swept(1), growth: sizeLater - size, size },
-      ...{ memory: { sweeps, afterExport: bot.peakMemory() }, exported },
+      first: swept(0),
+      same: swept(1),
+      growth: sizeLater - size,
+      size,
+      memory: { sweeps, afterExport: bot.peakMemory() },
+      exported,
     };
   } finally {
     await bot.stop();

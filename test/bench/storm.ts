@@ -43,8 +43,10 @@ export async function brave(
   const bot = startBot({
     ...twins.env,
     ...WINDOWS,
-    ...{ DATA_DIR: home.dataDir, API_CALLS_PER_MINUTE: `${CALLS_PER_MINUTE}` },
-    ...{ SWEEP_INTERVAL, WATCH_INTERVAL: "1d" },
+    DATA_DIR: home.dataDir,
+    API_CALLS_PER_MINUTE: `${CALLS_PER_MINUTE}`,
+    SWEEP_INTERVAL,
+    WATCH_INTERVAL: "1d",
   });
   try {
     const first = await bot.until("sweep.complete");

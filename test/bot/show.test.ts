@@ -13,14 +13,25 @@ const NOON = Date.parse("2026-11-23T12:00:00Z");
 const POSTED = { json: { id: "new", roomId: "r1", personId: "bot", created: "2026-11-23T12:00:01.000Z" } };
 
 const SUMMARY: PostedCard = {
-  ...{ messageId: "summary", roomId: "r1", kind: "summary", command: "summary", senderId: "vera" },
-  ...{ rows: [], edits: 0, shownAt: NOON },
+  messageId: "summary",
+  roomId: "r1",
+  kind: "summary",
+  command: "summary",
+  senderId: "vera",
+  rows: [],
+  edits: 0,
+  shownAt: NOON,
 };
 
 const SAID: Said = {
   kind: "said",
-  ...{ id: "press-1", text: "export", roomId: "r1", isDirect: false, senderId: "vera" },
-  ...{ at: NOON + 500, pressed: "summary" },
+  id: "press-1",
+  text: "export",
+  roomId: "r1",
+  isDirect: false,
+  senderId: "vera",
+  at: NOON + 500,
+  pressed: "summary",
 };
 
 function exportOf(content: () => AsyncIterable<Uint8Array>): Reply {

@@ -250,7 +250,10 @@ describe("hostile strings", () => {
   const everywhere = (text: string, parts: Partial<Alert>, many: number): readonly View[] => {
     const problem = { level: "error", code: 1, text } as const;
     const subject = customer({
-      ...{ id: text, externalId: text, name: text, status: text },
+      id: text,
+      externalId: text,
+      name: text,
+      status: text,
       address: { city: text, country: text },
       packages: [{ name: text, status: text, problems: [problem, maintenance, taken] }],
       problems: [{ ...problem, code: 2 }],

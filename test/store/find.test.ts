@@ -47,7 +47,10 @@ function summaryOf(records: readonly CustomerRecord[]): Summary {
     total: customers.length,
     byStatus: counted(customers.map(({ status }) => status)),
     byPackage: names.map((name) => ({
-      ...{ name, bad: count(name, "bad"), moving: count(name, "moving"), good: count(name, "good") },
+      name,
+      bad: count(name, "bad"),
+      moving: count(name, "moving"),
+      good: count(name, "good"),
     })),
     byCode: counted(customers.flatMap((customer) => [...new Set(codesAnywhere(customer))])),
   };

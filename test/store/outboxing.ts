@@ -30,9 +30,18 @@ export const TIMINGS = { waitMs: 30_000, intervalMs: 5 * MINUTE, reopenMs: 30 * 
 export const alert = (id: number, more: Partial<Alert> = {}): Alert => ({
   id,
   key: { scope: "", customerId: `c${id}`, item: "webex_calling", kind: "error" },
-  ...{ state: "open", generation: 1, openedAt: NOON, badSince: NOON },
-  ...{ attempt: 1, failures: 0, retrying: false, suspended: false, reopenedAt: [], absent: 0 },
-  ...{ baseline: false, subject: broken(`c${id}`) },
+  state: "open",
+  generation: 1,
+  openedAt: NOON,
+  badSince: NOON,
+  attempt: 1,
+  failures: 0,
+  retrying: false,
+  suspended: false,
+  reopenedAt: [],
+  absent: 0,
+  baseline: false,
+  subject: broken(`c${id}`),
   ...more,
 });
 

@@ -33,8 +33,13 @@ export function customerOf(
       .filter(([item]) => item.startsWith("addon:") === isAddOn)
       .map(([item, status]) => ({ name: item.replace(/^addon:/, ""), status, problems }));
   return {
-    ...{ id: externalId, externalId, address: {}, status: statuses[WHOLE] ?? "provisioned" },
-    ...{ packages: named(false), addOns: named(true), problems: [] },
+    id: externalId,
+    externalId,
+    address: {},
+    status: statuses[WHOLE] ?? "provisioned",
+    packages: named(false),
+    addOns: named(true),
+    problems: [],
   };
 }
 
@@ -42,9 +47,21 @@ export function customerOf(
 export function alertOf(but: Partial<Alert> = {}): Alert {
   const key = { scope: WHOLE_TOKEN, customerId: "acme", item: "calling", kind: "error" } as const;
   return {
-    ...{ id: 1, key, state: "open", generation: 1, openedAt: 0, badSince: 0, status: "error" },
-    ...{ attempt: 1, failures: 0, retrying: false, suspended: false, reopenedAt: [], absent: 0 },
-    ...{ baseline: false, subject: customerOf("acme", { calling: "error" }) },
+    id: 1,
+    key,
+    state: "open",
+    generation: 1,
+    openedAt: 0,
+    badSince: 0,
+    status: "error",
+    attempt: 1,
+    failures: 0,
+    retrying: false,
+    suspended: false,
+    reopenedAt: [],
+    absent: 0,
+    baseline: false,
+    subject: customerOf("acme", { calling: "error" }),
     ...but,
   };
 }
@@ -77,8 +94,16 @@ export function roomOf(but: Partial<WatchingRoom> = {}): WatchingRoom {
 /** That the first alert is open. */
 export function toldOf(but: Partial<Announced> = {}): Announced {
   return {
-    ...{ roomId: "hq", alertId: 1, state: "open", generation: 1, failures: 0, messageId: "m1", edits: 0 },
-    ...{ toldAt: 0, reminded: 0, remindAt: 4 * HOUR },
+    roomId: "hq",
+    alertId: 1,
+    state: "open",
+    generation: 1,
+    failures: 0,
+    messageId: "m1",
+    edits: 0,
+    toldAt: 0,
+    reminded: 0,
+    remindAt: 4 * HOUR,
     ...but,
   };
 }

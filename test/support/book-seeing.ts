@@ -97,8 +97,11 @@ function recorded(book: Book, sighting: Sighting, kind: Reading["kind"]): Book {
   const { customerId, item } = sighting.key;
   const last = book.alerts.findLast(({ key }) => key.customerId === customerId && key.item === item);
   const next = record(last, sighting, {
-    ...{ now: book.now, reading: { id: book.readings, kind }, reopenMs: book.timings.reopenMs },
-    ...{ nextId: book.alerts.length + 1, baseline: book.sight.completeAt === undefined },
+    now: book.now,
+    reading: { id: book.readings, kind },
+    reopenMs: book.timings.reopenMs,
+    nextId: book.alerts.length + 1,
+    baseline: book.sight.completeAt === undefined,
   });
   return next === undefined || next === last ? book : known(book, next);
 }

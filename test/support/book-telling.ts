@@ -43,8 +43,13 @@ export function claim(before: Book, roomId: string): { readonly book: Book; read
       outbox: book.outbox.map((row) => (ids.has(row.id) ? { ...row, state: "claimed" } : row)),
     },
     sending: {
-      ...{ roomId, form: plan.form, notices, alerts, told: book.announced.filter(isTold) },
-      ...{ claimedAt: book.now, hurried: book.now < nextWindow },
+      roomId,
+      form: plan.form,
+      notices,
+      alerts,
+      told: book.announced.filter(isTold),
+      claimedAt: book.now,
+      hurried: book.now < nextWindow,
     },
   };
 }
@@ -144,10 +149,15 @@ function announcedAs(book: Book, { roomId, notices, claimedAt }: Sending, alert:
   const reminded = isOpening ? 0 : known.reminded + (isReminder ? 1 : 0);
   const isCounted = isOpening || isReminder;
   return {
-    ...{ roomId, alertId: alert.id, state: stateOf(alert) },
-    ...{ generation: alert.generation, failures: alert.failures },
-    ...{ messageId: known?.messageId ?? `m${claimedAt}`, edits: 0 },
-    ...{ toldAt: isOpening ? book.now : known.toldAt, reminded },
+    roomId,
+    alertId: alert.id,
+    state: stateOf(alert),
+    generation: alert.generation,
+    failures: alert.failures,
+    messageId: known?.messageId ?? `m${claimedAt}`,
+    edits: 0,
+    toldAt: isOpening ? book.now : known.toldAt,
+    reminded,
     remindAt: isCounted ? remindAt({ at: book.now, reminded }, remindMs) : known.remindAt,
   };
 }

@@ -55,14 +55,26 @@ export interface BookLine extends Line {
 }
 
 const USUAL: Timings = {
-  ...{ waitMs: MINUTE / 2, intervalMs: 5 * MINUTE, reopenMs: HOUR / 2, remindMs: 4 * HOUR },
+  waitMs: MINUTE / 2,
+  intervalMs: 5 * MINUTE,
+  reopenMs: HOUR / 2,
+  remindMs: 4 * HOUR,
 };
 
 /** A book in which nothing has happened yet: nobody watches, and nothing was read. */
 export function openBook(roomIds: readonly string[], timings: Partial<Timings> = {}): Book {
   return {
-    ...{ now: 0, timings: { ...USUAL, ...timings }, alerts: [], snapshot: {}, readings: 0 },
-    ...{ sight: { tookMs: 0 }, awakeSince: 0, announced: [], outbox: [], rows: 0, transient: 0 },
+    now: 0,
+    timings: { ...USUAL, ...timings },
+    alerts: [],
+    snapshot: {},
+    readings: 0,
+    sight: { tookMs: 0 },
+    awakeSince: 0,
+    announced: [],
+    outbox: [],
+    rows: 0,
+    transient: 0,
     rooms: roomIds.map((roomId) => ({ roomId, scope: WHOLE_TOKEN, watches: [], mutes: [] })),
     lines: Object.fromEntries(roomIds.map((roomId) => [roomId, { attempts: 0 }])),
   };

@@ -85,7 +85,10 @@ export function evidenceOf(ledger: AlertLedger, posts: readonly Post[], { entry,
   const alerts = ledger.alerts.filter((alert) => alert.customerId === id && alert.item === item);
   const ids = new Set(alerts.map((alert) => alert.id));
   return {
-    ...{ entry, roomId, chanceMs, alerts },
+    entry,
+    roomId,
+    chanceMs,
+    alerts,
     owed: ledger.outbox.filter(({ target, alertId }) => target === roomId && ids.has(alertId)),
     heard: posts
       .filter((post) => post.roomId === roomId && post.at >= to && post.at <= (end?.to ?? post.at))

@@ -49,7 +49,10 @@ export async function readSnapshot(home: Home) {
 export type Plain = ReturnType<typeof plainOf>;
 
 export const plainOf = ({ address, packages, addOns, problems, ...customer }: Customer) => ({
-  ...{ id: customer.id, orgId: customer.orgId, externalId: customer.externalId, status: customer.status },
+  id: customer.id,
+  orgId: customer.orgId,
+  externalId: customer.externalId,
+  status: customer.status,
   city: address.city,
   packages: packages.map(plainItem).sort(byName),
   addOns: addOns.map(plainItem).sort(byName),
@@ -67,7 +70,11 @@ export function plainOfWire(customer: WireCustomer): Plain {
   const { id, orgId, externalId, status, address, resourceDetails } = customer;
   const item = (one: WirePackage) => ({ name: one.name, status: one.status, codes: wireCodes(one) });
   return {
-    ...{ id, orgId, externalId, status, city: address?.city as string | undefined },
+    id,
+    orgId,
+    externalId,
+    status,
+    city: address?.city as string | undefined,
     packages: resourceDetails.packages.map(item).sort(byName),
     addOns: (resourceDetails.addOns ?? []).map(item).sort(byName),
     codes: wireCodes(customer),

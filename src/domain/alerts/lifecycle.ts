@@ -48,8 +48,13 @@ export function close(alert: Alert, reason: ClosedReason, now: number): Alert {
   return {
     ...rest,
     ...(flapping !== undefined && reason === "recovered" && { flapping }),
-    ...{ state: "closed", reason, closedAt: now, generation: alert.generation + 1 },
-    ...{ retrying: false, suspended: false, absent: 0 },
+    state: "closed",
+    reason,
+    closedAt: now,
+    generation: alert.generation + 1,
+    retrying: false,
+    suspended: false,
+    absent: 0,
   };
 }
 
@@ -61,7 +66,9 @@ function seenBad(last: Alert | undefined, sighting: Sighting, moment: Moment): A
     ...rest,
     subject,
     ...(status !== undefined && { status }),
-    ...{ retrying: false, suspended: false, absent: 0 },
+    retrying: false,
+    suspended: false,
+    absent: 0,
   };
   if (last.state === "closed") return reopened(seen, moment);
   const hasFailed = last.state === "open" && last.retrying;
@@ -77,11 +84,21 @@ function isReopened({ closedAt = 0, reason, flapping }: Alert, { now, reopenMs }
 function opened({ key, status, from, since, subject }: Sighting, moment: Moment): Alert {
   const { now, nextId, baseline = false, awayMs } = moment;
   return {
-    ...{ id: nextId, key, state: "open", generation: 1, openedAt: now, badSince: now },
+    id: nextId,
+    key,
+    state: "open",
+    generation: 1,
+    openedAt: now,
+    badSince: now,
     ...(from !== undefined && { from }),
     ...(status !== undefined && { status }),
     ...(key.kind === "stuck" && since !== undefined && { movingSince: since }),
-    ...{ attempt: 1, failures: 0, retrying: false, suspended: false, reopenedAt: [], absent: 0 },
+    attempt: 1,
+    failures: 0,
+    retrying: false,
+    suspended: false,
+    reopenedAt: [],
+    absent: 0,
     baseline,
     ...(awayMs !== undefined && { lateMs: awayMs }),
     subject,
@@ -96,7 +113,10 @@ function reopened(closed: Alert, { now, reading, awayMs }: Moment): Alert {
   const isFlapping = closed.flapping === undefined && lately >= FLAP.reopens;
   return {
     ...rest,
-    ...{ state: "open", badSince: now, reopenedAt, generation: closed.generation + 1 },
+    state: "open",
+    badSince: now,
+    reopenedAt,
+    generation: closed.generation + 1,
     ...(awayMs !== undefined && { lateMs: awayMs }),
     ...(isFlapping && { flapping: { since: now, changedAt: now, changedIn: reading.id, steady: 0 } }),
   };

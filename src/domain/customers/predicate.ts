@@ -50,8 +50,14 @@ function rowHolds(field: FilterField, value: Value, record: CustomerRecord, now:
 function textOf(field: FilterField, { status, externalId, orgId, name, address }: Customer): string {
   const { country, state, city, zip } = address;
   const texts: Partial<Record<FilterField, string | undefined>> = {
-    ...{ status, externalId, orgId, name },
-    ...{ country, state, city, zip },
+    status,
+    externalId,
+    orgId,
+    name,
+    country,
+    state,
+    city,
+    zip,
   };
   return texts[field] ?? "";
 }

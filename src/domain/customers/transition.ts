@@ -32,7 +32,10 @@ export function transitionsBetween(
     const [from, to] = [olds.get(item), news.get(item)];
     if (from === to) return [];
     return {
-      ...{ customerId: customer.id, title: titleOf(customer), item, at },
+      customerId: customer.id,
+      title: titleOf(customer),
+      item,
+      at,
       ...(from !== undefined && { from }),
       ...(to !== undefined && { to }),
       codes: codes.get(item) ?? [],

@@ -58,7 +58,9 @@ function catchUp({ alerts }: Flush, awayMs: number, { marks, now }: Telling): Al
   const open = alerts.filter(isActive);
   const over = alerts.filter((alert) => !isActive(alert));
   return {
-    ...{ kind: "alerts", marks, now },
+    kind: "alerts",
+    marks,
+    now,
     tone: open.length > 0 ? "bad" : "good",
     title: `Noticed late: I was away ${spanOf(awayMs)}`,
     lines: [
@@ -83,7 +85,11 @@ function reminder({ alerts, room, told }: Flush, { marks, now }: Telling): Messa
     return root === undefined ? { view } : { view, threadId: root };
   }
   const view: AlertsView = {
-    ...{ kind: "alerts", marks, now, tone: "warning", lines: [] },
+    kind: "alerts",
+    marks,
+    now,
+    tone: "warning",
+    lines: [],
     title: `${openOf(alerts, "still")}, and nobody has taken them`,
     ...limited(byCode(alerts)),
     buttons: crowdButtons(alerts, undefined),
@@ -110,7 +116,12 @@ function escalation({ says }: Notice, { alerts, room }: Flush, { marks, now }: T
   if (alert === undefined) throw new Error("An escalation comes with its alert.");
   if (others.length > 0)
     return {
-      ...{ kind: "alerts", marks, now, more: 0, tone: "bad", buttons: [] },
+      kind: "alerts",
+      marks,
+      now,
+      more: 0,
+      tone: "bad",
+      buttons: [],
       lines: where.map(({ title, value }) => `${title}: ${value}`),
       title: `${openOf(alerts)}, and nobody has taken them for half an hour`,
       groups: byCode(alerts),

@@ -24,7 +24,12 @@ export function alertCard(
 ): AlertView {
   const mute = room && isActive(alert) ? muteOf(alert, room.mutes, now) : undefined;
   return {
-    ...{ kind: "alert", news, alert, marks, now, facts },
+    kind: "alert",
+    news,
+    alert,
+    marks,
+    now,
+    facts,
     ...(mute !== undefined && { muted: { until: mute.until, by: mute.by } }),
     buttons: room === undefined ? [] : alertButtons(alert, mute),
   };
@@ -35,7 +40,10 @@ export function crowdCard(alerts: readonly Alert[], { marks = {}, now }: About):
   const open = alerts.filter(isActive);
   const common = commonCause(open);
   return {
-    ...{ kind: "alerts", marks, now, lines: [] },
+    kind: "alerts",
+    marks,
+    now,
+    lines: [],
     tone: open.length > 0 ? "bad" : "good",
     title: headline(open, alerts, common),
     ...limited([...byCode(open), ...endedGroups(alerts)]),
@@ -52,8 +60,15 @@ export function stormCard(
   const open = alerts.filter(isActive);
   const common = commonCause(open.length > 0 ? open : alerts);
   return {
-    ...{ kind: "storm", state: "raging", marks, now, since: storm?.since ?? now, what: whatOf(alerts) },
-    ...{ told: alerts.length, open: open.length, acked: open.filter(({ ack }) => ack !== undefined).length },
+    kind: "storm",
+    state: "raging",
+    marks,
+    now,
+    since: storm?.since ?? now,
+    what: whatOf(alerts),
+    told: alerts.length,
+    open: open.length,
+    acked: open.filter(({ ack }) => ack !== undefined).length,
     customers: new Set(alerts.map(({ key }) => key.customerId)).size,
     byPackage: packageCounts(open),
     byCode: codeCounts(open).slice(0, 8),

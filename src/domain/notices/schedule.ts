@@ -31,13 +31,23 @@ function offsetAt(at: number, zone: string): number {
 
 function wallClock(at: number, zone: string) {
   const format = new Intl.DateTimeFormat("en-GB", {
-    ...{ timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric" },
-    ...{ hour: "numeric", minute: "numeric", second: "numeric" },
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
   });
   const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
   const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0;
   return {
-    ...{ year: part("year"), month: part("month"), date: part("day") },
-    ...{ hour: part("hour"), minute: part("minute"), second: part("second") },
+    year: part("year"),
+    month: part("month"),
+    date: part("day"),
+    hour: part("hour"),
+    minute: part("minute"),
+    second: part("second"),
   };
 }

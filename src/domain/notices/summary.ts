@@ -16,7 +16,10 @@ export function summaryCard(
   const closed = alerts.filter((alert) => !isActive(alert) && (alert.closedAt ?? 0) >= since);
   const taken = open.filter(({ ack }) => ack !== undefined).length;
   return {
-    ...{ kind: "alerts", marks, now, tone: "info" },
+    kind: "alerts",
+    marks,
+    now,
+    tone: "info",
     title: `${title}: ${openOf(open)}`,
     lines: [
       `Since ${timeOf(since, now)}: ${opened.length} opened and still open, ${closed.length} over. ${older.length} open from before. ${taken} of ${open.length} taken.`,

@@ -75,7 +75,9 @@ interface Known extends Pick<Evidence, "desk" | "hasSeen" | "now"> {
 function indexOf({ desk, active, hasSeen, now }: Evidence): Known {
   const ofPackages = active.filter(({ key }) => key.item !== WHOLE && key.kind === "error");
   return {
-    ...{ desk, hasSeen, now },
+    desk,
+    hasSeen,
+    now,
     // The first of a key counts.
     byKey: new Map([...active].reverse().map((alert) => [keyOf(alert), alert])),
     burdened: new Set(ofPackages.map(({ key }) => key.customerId)),

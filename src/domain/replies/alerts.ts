@@ -28,7 +28,10 @@ export async function replyAlerts(command: Asked<"alerts">, context: Context): P
   const taken = open.filter(({ ack }) => ack !== undefined).length;
   const filter = formatFilter(command.filter);
   const view: AlertsView = {
-    ...{ kind: "alerts", tone: open.length > 0 ? "bad" : "good", marks: {}, now },
+    kind: "alerts",
+    tone: open.length > 0 ? "bad" : "good",
+    marks: {},
+    now,
     title:
       open.length === 0 ? "Nothing is in error" : `${counted(open.length, "open alert")}, ${taken} taken`,
     lines: [

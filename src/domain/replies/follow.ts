@@ -23,8 +23,12 @@ export async function replyFollow(command: Asked<"follow">, context: Context): P
 function follow(customer: Customer, { sender, scope, clock }: Context): Reply {
   const title = fullTitleOf(customer);
   const now: Follow = {
-    ...{ personId: sender.personId, scope, customerId: customer.id, title },
-    ...{ class: classOfCustomer(customer), since: clock() },
+    personId: sender.personId,
+    scope,
+    customerId: customer.id,
+    title,
+    class: classOfCustomer(customer),
+    since: clock(),
   };
   const reply = say(
     `I follow ${title} for you`,

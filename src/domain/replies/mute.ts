@@ -79,7 +79,9 @@ function mutedView(
   { silenced, now }: { readonly silenced: number; readonly now: number },
 ): NoticeView {
   return {
-    ...{ kind: "notice", tone: "info", title: `Muted until ${timeOf(mute.until, now)}: ${whatOf(mute)}` },
+    kind: "notice",
+    tone: "info",
+    title: `Muted until ${timeOf(mute.until, now)}: ${whatOf(mute)}`,
     lines: [
       `It silences ${counted(silenced, "open alert")} now, and what comes until then. What is open at its end is told then.`,
     ],

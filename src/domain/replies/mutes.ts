@@ -14,7 +14,10 @@ export async function replyMutes({ alerts, roomId, clock }: Context): Promise<Re
   const mutes = activeOf((await alerts.desk(roomId)).mutes, now);
   if (mutes.length === 0) return say("Nothing is muted in this space", [], [ALERTS]);
   const view: NoticeView = {
-    ...{ kind: "notice", tone: "info", title: `${counted(mutes.length, "mute")} in this space`, lines: [] },
+    kind: "notice",
+    tone: "info",
+    title: `${counted(mutes.length, "mute")} in this space`,
+    lines: [],
     facts: mutes.map((mute) => ({ title: String(mute.number), value: describe(mute, now) })),
     buttons: mutes.slice(0, 5).map(unmuteButton),
   };

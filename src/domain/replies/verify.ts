@@ -91,7 +91,8 @@ function viewOf({ told, inError, differences }: Verdict, { notes, seen, sweep }:
   const figures = `${told} told open, ${inError} in error by ${source}`;
   const fault = unexplained === 0 ? "" : `${counted(unexplained, "difference")} unexplained, `;
   return {
-    ...{ kind: "notice", tone: unexplained === 0 ? "info" : "warning" },
+    kind: "notice",
+    tone: unexplained === 0 ? "info" : "warning",
     title: `${unexplained === 0 ? "In" : "Not in"} agreement: ${fault}${figures}`,
     lines: [
       ...notes,

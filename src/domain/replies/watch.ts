@@ -28,7 +28,11 @@ async function preview(command: WatchCommand, context: Context): Promise<Reply> 
   const fired = await alerts.fired(scope, { filter, since: now - WEEK, now });
   const { subpartner } = await boundTo(context);
   const view: AlertsView = {
-    ...{ kind: "alerts", tone: "info", marks: {}, now, title: "Watch this in this space?" },
+    kind: "alerts",
+    tone: "info",
+    marks: {},
+    now,
+    title: "Watch this in this space?",
     lines: [
       `${describe(command)}. This space would be told when a package enters error, and when it recovers.`,
       ...(subpartner === undefined ? [] : [`For ${subpartner}.`]),
@@ -77,12 +81,10 @@ export async function replyWatches({ alerts, roomId, clock }: Context): Promise<
   }
   const rest = suspendedAt === undefined ? [] : [`They rest since ${timeOf(suspendedAt, clock())}.`];
   const view: NoticeView = {
-    ...{
-      kind: "notice",
-      tone: "info",
-      title: `This space watches ${counted(watches.length, "filter")}`,
-      lines: rest,
-    },
+    kind: "notice",
+    tone: "info",
+    title: `This space watches ${counted(watches.length, "filter")}`,
+    lines: rest,
     facts: watches.map((watch) => ({ title: String(watch.number), value: describe(watch) })),
     buttons: watches.slice(0, 5).map(stopButton),
   };

@@ -46,8 +46,13 @@ export interface Soaked {
 /** Sweeps and looks are further apart than usual: at a great speed a sweep takes minutes of the bot's own time. */
 const WINDOW_MS = 5 * MINUTE;
 export const INTERVALS = {
-  ...{ SWEEP_INTERVAL: "10m", WATCH_INTERVAL: "3m", API_CALLS_PER_MINUTE: "100000" },
-  ...{ GROUP_WAIT: "30s", GROUP_INTERVAL: "5m", REOPEN_WINDOW: "30m", REMIND_AFTER: "4h" },
+  SWEEP_INTERVAL: "10m",
+  WATCH_INTERVAL: "3m",
+  API_CALLS_PER_MINUTE: "100000",
+  GROUP_WAIT: "30s",
+  GROUP_INTERVAL: "5m",
+  REOPEN_WINDOW: "30m",
+  REMIND_AFTER: "4h",
 };
 const FILTERS = ["", "package=webex_calling", "code=2560,10022"];
 /** At which people set up watches and ask, so that a question is not hours old when it is heard. */

@@ -30,7 +30,10 @@ test("ALERTS 31: what is refused is blindness at once, and what only fails is no
   const now = HOUR + MINUTE;
   expect(blindnessOf({ ...seen, failure: down }, watching(now))).toBeUndefined();
   expect(blindnessOf({ ...seen, failure: refused }, watching(now))).toEqual({
-    ...{ since: now, cause: "wholesale.unauthorized", told: 0, tellAt: now },
+    since: now,
+    cause: "wholesale.unauthorized",
+    told: 0,
+    tellAt: now,
   });
 });
 

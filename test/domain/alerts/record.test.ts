@@ -18,7 +18,10 @@ function sighting(seen: Sighting["class"], status = seen === "absent" ? undefine
 }
 
 const moment = (kind: Reading["kind"], but: Partial<Moment> = {}): Moment => ({
-  ...{ now: NOW, reading: { id: 7, kind }, reopenMs: HOUR / 2, nextId: 42 },
+  now: NOW,
+  reading: { id: 7, kind },
+  reopenMs: HOUR / 2,
+  nextId: 42,
   ...but,
 });
 
@@ -64,13 +67,19 @@ test("ALERTS 11: one reading is one sighting, however often it meets the package
   expect(
     record(once, sighting("good"), moment("sweep", { reading: { id: 8, kind: "sweep" } })),
   ).toMatchObject({
-    ...{ state: "closed", reason: "recovered", closedAt: NOW },
+    state: "closed",
+    reason: "recovered",
+    closedAt: NOW,
   });
 });
 
 test("ALERTS 12: re-opened, it is bad since now, and open since it was", () => {
   expect(record(closed, sighting("bad"), moment("page"))).toMatchObject({
-    ...{ id: 1, state: "open", openedAt: 0, badSince: NOW, reopenedAt: [NOW] },
+    id: 1,
+    state: "open",
+    openedAt: 0,
+    badSince: NOW,
+    reopenedAt: [NOW],
   });
 });
 
@@ -120,7 +129,10 @@ test("ALERTS 13: a change while it flaps starts both of its counts anew", () => 
   const flapping = { since: 0, changedAt: 0, steady: 4 };
   const open = alertOf({ flapping });
   expect(record(open, sighting("good"), moment("sweep"))?.flapping).toEqual({
-    ...{ since: 0, changedAt: NOW, changedIn: 7, steady: 0 },
+    since: 0,
+    changedAt: NOW,
+    changedIn: 7,
+    steady: 0,
   });
   expect(record({ ...closed, flapping }, sighting("bad"), moment("page"))?.flapping).toMatchObject({
     changedAt: NOW,

@@ -146,8 +146,12 @@ function tellRightly(book: Book, trail: string): Book {
 
 /** What a space must believe of an alert before it is told so. */
 const SEQUELS: Readonly<Record<string, readonly (string | undefined)[]>> = {
-  ...{ alert: [undefined], retry: ["open"], reopen: ["closed"], recovery: ["open", "flapping"] },
-  ...{ flapping: ["open", "closed"], steady: ["flapping"] },
+  alert: [undefined],
+  retry: ["open"],
+  reopen: ["closed"],
+  recovery: ["open", "flapping"],
+  flapping: ["open", "closed"],
+  steady: ["flapping"],
 };
 
 /** b, e, f, and ALERTS 23. */

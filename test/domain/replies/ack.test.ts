@@ -47,7 +47,9 @@ test("all of a card are those on it, and no others that the space was told of", 
   expect(reply.refresh).toEqual([1042]);
   const taken = { ...CONTOSO, ack: ACK };
   const context = inSpace({
-    ...{ alerts: [taken, FABRIKAM], desk, pressed: card("storm") },
+    alerts: [taken, FABRIKAM],
+    desk,
+    pressed: card("storm"),
     shown: [{ alert: taken, told: told(1042) }],
   });
   expect((await replyAck(ack("all"), context)).view).toMatchObject({

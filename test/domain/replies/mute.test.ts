@@ -15,12 +15,22 @@ const MEETINGS: Filter = [
 const CONTOSO = alertOf(1042, contact("Contoso"));
 
 const mute = (what: MuteCommand["what"], span = HOUR): MuteCommand => ({
-  ...{ name: "mute", what, for: span, because: "maintenance" },
+  name: "mute",
+  what,
+  for: span,
+  because: "maintenance",
 });
 
 const muted = (number: number, parts: Partial<Mute> = {}): Mute => ({
-  ...{ roomId: "r1", number, filter: MEETINGS, from: NOW - HOUR, until: NOW + HOUR },
-  ...{ because: "known", personId: "bob", by: "Bob", ...parts },
+  roomId: "r1",
+  number,
+  filter: MEETINGS,
+  from: NOW - HOUR,
+  until: NOW + HOUR,
+  because: "known",
+  personId: "bob",
+  by: "Bob",
+  ...parts,
 });
 
 /** The mute that a reply asks for. */

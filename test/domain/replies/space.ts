@@ -24,8 +24,14 @@ export const MINUTE = 60_000;
 
 export function contact(title: string, parts: Partial<Customer> = {}): Customer {
   return {
-    ...{ id: title, externalId: title, name: title, address: {}, status: "provisioned_with_errors" },
-    ...{ packages: [{ name: "webex_meetings", status: "error", problems: [] }], addOns: [], problems: [] },
+    id: title,
+    externalId: title,
+    name: title,
+    address: {},
+    status: "provisioned_with_errors",
+    packages: [{ name: "webex_meetings", status: "error", problems: [] }],
+    addOns: [],
+    problems: [],
     ...parts,
   };
 }
@@ -33,29 +39,60 @@ export function contact(title: string, parts: Partial<Customer> = {}): Customer 
 export function alertOf(id: number, subject: Customer, parts: Partial<Alert> = {}): Alert {
   const item = subject.packages[0]?.name ?? "*";
   return {
-    ...{ id, key: { scope: "", customerId: subject.id, item, kind: "error" }, state: "open", generation: 1 },
-    ...{ openedAt: NOW - 5 * MINUTE, badSince: NOW - 5 * MINUTE, status: "error", attempt: 1, failures: 0 },
-    ...{ retrying: false, suspended: false, reopenedAt: [], absent: 0, baseline: false, subject },
+    id,
+    key: { scope: "", customerId: subject.id, item, kind: "error" },
+    state: "open",
+    generation: 1,
+    openedAt: NOW - 5 * MINUTE,
+    badSince: NOW - 5 * MINUTE,
+    status: "error",
+    attempt: 1,
+    failures: 0,
+    retrying: false,
+    suspended: false,
+    reopenedAt: [],
+    absent: 0,
+    baseline: false,
+    subject,
     ...parts,
   };
 }
 
 export function told(alertId: number, parts: Partial<Announced> = {}): Announced {
   return {
-    ...{ roomId: "r1", alertId, state: "open", generation: 1, failures: 0, messageId: "root", edits: 0 },
-    ...{ toldAt: NOW - 4 * MINUTE, reminded: 0, remindAt: NOW + 60 * MINUTE },
+    roomId: "r1",
+    alertId,
+    state: "open",
+    generation: 1,
+    failures: 0,
+    messageId: "root",
+    edits: 0,
+    toldAt: NOW - 4 * MINUTE,
+    reminded: 0,
+    remindAt: NOW + 60 * MINUTE,
     ...parts,
   };
 }
 
 export const EVERYTHING: Watch = {
-  ...{ roomId: "r1", number: 1, filter: [], ownerId: "ana", since: 0 },
+  roomId: "r1",
+  number: 1,
+  filter: [],
+  ownerId: "ana",
+  since: 0,
   options: { stuck: false, warnings: false, removed: false },
 };
 
 export function card(kind: PostedCard["kind"], parts: Partial<PostedCard> = {}): PostedCard {
   return {
-    ...{ messageId: "root", roomId: "r1", kind, command: "", senderId: "", rows: [], edits: 0, shownAt: 0 },
+    messageId: "root",
+    roomId: "r1",
+    kind,
+    command: "",
+    senderId: "",
+    rows: [],
+    edits: 0,
+    shownAt: 0,
     ...parts,
   };
 }
@@ -63,7 +100,12 @@ export function card(kind: PostedCard["kind"], parts: Partial<PostedCard> = {}):
 export function inSpace({ alerts = [], customers = [], ...space }: Space): Context {
   const active = alerts.filter(({ state }) => state !== "closed");
   const desk: Desk = {
-    ...{ roomId: "r1", scope: "", watches: [], mutes: [], told: [], waiting: [] },
+    roomId: "r1",
+    scope: "",
+    watches: [],
+    mutes: [],
+    told: [],
+    waiting: [],
     ...space.desk,
   };
   const records = customers.map((customer) => ({ customer, firstSeenAt: 0, changedAt: 0, since: {} }));
@@ -77,14 +119,18 @@ export function inSpace({ alerts = [], customers = [], ...space }: Space): Conte
       desk: async () => desk,
       shownOn: async () => space.shown ?? [],
       sight: async () => ({ tookMs: 0, ...(space.blind && { blind: space.blind }) }),
-      ...{ change: unasked, cardsOf: unasked, mayEdit: unasked },
+      change: unasked,
+      cardsOf: unasked,
+      mayEdit: unasked,
     },
     wholesale: {
       list:
         space.webex ??
         (async ({ statuses }) => ({
           customers: customers.filter(({ status }) => statuses.includes(status)),
-          ...{ hasMore: false, unreadable: 0, readAt: NOW },
+          hasMore: false,
+          unreadable: 0,
+          readAt: NOW,
         })),
       get: async (id) => {
         const customer = space.webex === undefined ? customers.find((one) => one.id === id) : undefined;
@@ -95,15 +141,26 @@ export function inSpace({ alerts = [], customers = [], ...space }: Space): Conte
       age: async () => ({ completeAt: NOW - 40_000, customers: 250 }),
       find: async () => ({ records, total: records.length }),
       get: async (_scope, id) => records.filter(({ customer }) => customer.id === id),
-      ...{ summary: unasked, history: async () => [], trend: unasked, unwell: unasked, namesDue: unasked },
+      summary: unasked,
+      history: async () => [],
+      trend: unasked,
+      unwell: unasked,
+      namesDue: unasked,
       stream: () => {
         throw new Error("not asked here");
       },
     },
     ...(space.pressed && { pressed: space.pressed }),
-    ...{ roomId: "r1", sender: { personId: "ana", name: "Ana" }, scope: "", role: "operator", inGroup: true },
+    roomId: "r1",
+    sender: { personId: "ana", name: "Ana" },
+    scope: "",
+    role: "operator",
+    inGroup: true,
     subpartners: unasked,
-    ...{ draw: unasked, lastList: async () => undefined, health: unasked, clock: () => NOW },
+    draw: unasked,
+    lastList: async () => undefined,
+    health: unasked,
+    clock: () => NOW,
     csv: () => {
       throw new Error("not asked here");
     },

@@ -17,21 +17,21 @@ async function verify(space: Space) {
 }
 
 const owed = (alertId: number, kind: Notice["kind"] = "alert"): Notice => ({
-  ...{
-    id: 1,
-    target: { roomId: "r1" },
-    kind,
-    alertId,
-    generation: 1,
-    owedAt: NOW,
-    maybeSent: false,
-    says: {},
-  },
+  id: 1,
+  target: { roomId: "r1" },
+  kind,
+  alertId,
+  generation: 1,
+  owedAt: NOW,
+  maybeSent: false,
+  says: {},
 });
 
 test("what was told and what is so agree, and the figures can be read by a program", async () => {
   const { title, lines, tone, figures } = await verify({
-    ...{ alerts: [ALERT], customers: [CONTOSO], desk: { told: [told(1042)] } },
+    alerts: [ALERT],
+    customers: [CONTOSO],
+    desk: { told: [told(1042)] },
   });
   expect(title).toBe("In agreement: 1 told open, 1 in error by the API");
   expect(lines).toEqual([
@@ -39,8 +39,15 @@ test("what was told and what is so agree, and the figures can be read by a progr
   ]);
   expect(tone).toBe("info");
   expect(figures).toEqual({
-    ...{ "Told open": "1", "In error by the API": "1", Waiting: "0", Muted: "0", "Held back": "0" },
-    ...{ Flapping: "0", Recovering: "0", "Not seen yet": "0", Unexplained: "0" },
+    "Told open": "1",
+    "In error by the API": "1",
+    Waiting: "0",
+    Muted: "0",
+    "Held back": "0",
+    Flapping: "0",
+    Recovering: "0",
+    "Not seen yet": "0",
+    Unexplained: "0",
     "Last complete sweep": "40 s ago, 250 customers",
   });
 });
@@ -169,6 +176,8 @@ const silent: Context["wholesale"]["list"] = async () => {
 function saying(unwell: readonly (typeof CONTOSO)[]): Context["wholesale"]["list"] {
   return async ({ statuses }) => ({
     customers: unwell.filter(({ status }) => statuses.includes(status)),
-    ...{ hasMore: false, unreadable: 0, readAt: NOW },
+    hasMore: false,
+    unreadable: 0,
+    readAt: NOW,
   });
 }

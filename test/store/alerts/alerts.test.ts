@@ -100,7 +100,12 @@ onEveryDatabase((database) => {
     const store = await database.open();
     const { alerts, rooms } = store;
     expect(await alerts.desk(ROOM)).toEqual({
-      ...{ roomId: ROOM, scope: "", watches: [], mutes: [], told: [], waiting: [] },
+      roomId: ROOM,
+      scope: "",
+      watches: [],
+      mutes: [],
+      told: [],
+      waiting: [],
     });
     await rooms.bind(ROOM, "partner", "ada", NOON);
     const { sweep } = await seen(store, ["a"], "partner");
@@ -112,7 +117,8 @@ onEveryDatabase((database) => {
     const schedule = { time: "08:00", zone: "Europe/Berlin" };
     await alerts.change(ROOM, { kind: "digest", schedule }, AFTER);
     expect(await alerts.desk(ROOM)).toMatchObject({
-      ...{ scope: "partner", digest: schedule },
+      scope: "partner",
+      digest: schedule,
       watches: [{ roomId: ROOM, number: 1, filter: code("2560"), ownerId: "ada", since: AFTER }],
       mutes: [{ roomId: ROOM, number: 1, from: AFTER, until: AFTER + MINUTE, because: "a rollout" }],
       told: [{ roomId: ROOM, alertId: 1, state: "open", messageId: "card", edits: 0 }],

@@ -149,7 +149,12 @@ onEveryDatabase((database) => {
     const { alerts } = await database.open();
     const { db } = await tablesOf(database);
     const follow = (title: string, since: number): Follow => ({
-      ...{ personId: "ada", scope: "", customerId: "a", title, class: "moving", since },
+      personId: "ada",
+      scope: "",
+      customerId: "a",
+      title,
+      class: "moving",
+      since,
     });
     await alerts.change(ROOM, { kind: "follow", follow: follow("Acme", NOON) }, NOON);
     await db.updateTable("follows").set({ moved: 1 }).execute();
@@ -182,7 +187,9 @@ onEveryDatabase((database) => {
     expect(await waiting(store)).toEqual(["alert 1"]);
     expect(await waiting(store, "quiet room")).toEqual(["alert 2"]);
     expect(await store.alerts.find("", 2)).toMatchObject({
-      ...{ drill: "quiet room", state: "open", key: { item: "drill", customerId: "drill:2" } },
+      drill: "quiet room",
+      state: "open",
+      key: { item: "drill", customerId: "drill:2" },
       subject: { name: "Drill", packages: [{ name: "drill", status: "error" }] },
     });
     expect((await store.alerts.since("", AFTER)).map(({ id }) => id)).toEqual([1]);

@@ -26,8 +26,14 @@ onEveryDatabase((database) => {
     const { now } = stage.clock;
     expect(await stage.all()).toMatchObject([
       {
-        ...{ id: 1, state: "open", generation: 1, openedAt: now, from: "provisioned", status: "error" },
-        ...{ key: { scope: "", customerId: "acme", item: "calling", kind: "error" }, baseline: false },
+        id: 1,
+        state: "open",
+        generation: 1,
+        openedAt: now,
+        from: "provisioned",
+        status: "error",
+        key: { scope: "", customerId: "acme", item: "calling", kind: "error" },
+        baseline: false,
         subject: { packages: [{ name: "calling", problems: [{ code: 2560 }] }] },
       },
     ]);

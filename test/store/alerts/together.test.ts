@@ -23,8 +23,11 @@ onEveryDatabase((database) => {
       const { db, alone, close } = await openDatabase(database.home());
       const deps = { db, alone, timings: TIMINGS, opsRoomId: undefined };
       const parts: Partial<Store> = {
-        ...{ leases: createLeases(db), writer: createWriter(deps), snapshot: createSnapshot(db) },
-        ...{ alerts: createAlerts(deps), outbox: createOutbox(deps) },
+        leases: createLeases(db),
+        writer: createWriter(deps),
+        snapshot: createSnapshot(db),
+        alerts: createAlerts(deps),
+        outbox: createOutbox(deps),
       };
       const stage = openStage(parts as Store);
       await stage.sweep([acme("provisioned")]);

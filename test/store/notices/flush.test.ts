@@ -82,7 +82,10 @@ onEveryOutbox((open, database) => {
     const { put, settle, tell, line, told, tick, owed } = bench;
     await toldOf(bench, 11);
     expect(JSON.parse((await line(WAR)).storm ?? "")).toEqual({
-      ...{ since: WAITED, messageId: "root", edits: 0, lastAt: WAITED },
+      since: WAITED,
+      messageId: "root",
+      edits: 0,
+      lastAt: WAITED,
     });
     await put(closed(alert(1), WAITED), alert(12, { from: "provisioned" }));
     await settle(WAR, WAITED);

@@ -13,7 +13,10 @@ onEveryOutbox((open) => {
     await settle(WAR, NOON);
     expect(await claim(WAITED - 1)).toBeUndefined();
     expect(await claim(WAITED)).toMatchObject({
-      ...{ target: { roomId: WAR }, holder: "ada", form: "group", told: [] },
+      target: { roomId: WAR },
+      holder: "ada",
+      form: "group",
+      told: [],
       notices: [
         { alertId: 1, kind: "alert", maybeSent: false },
         { alertId: 2, kind: "alert" },
