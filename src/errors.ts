@@ -7,13 +7,13 @@ export class Failure extends Error {
   /** For logs and tests: `edge.what`, such as `wholesale.unauthorized`. */
   readonly code: string;
   /** The other side's own words: for whoever asked, never for the log, since they may repeat what was typed. */
-  readonly said?: string;
+  readonly upstreamMessage?: string;
   /** One sentence on what would help. */
-  readonly fix: string;
+  readonly hint: string;
   /** Whether the same call may well succeed later. */
-  readonly passing: boolean;
+  readonly retryable: boolean;
   /** Whether it may have been done all the same: no answer came, or one that does not tell. */
-  readonly maybeDone: boolean;
+  readonly outcomeUnknown: boolean;
   /** How many seconds the other side asked us to wait. */
   readonly retryAfter?: number;
   /** The other side's own reference for this failure, to quote in a support case. */
@@ -22,10 +22,10 @@ export class Failure extends Error {
   constructor(code: string, what: string, fix: string, more: FailureDetails = {}) {
     super(what, more.cause === undefined ? {} : { cause: more.cause });
     this.code = code;
-    this.fix = fix;
-    this.passing = more.passing ?? false;
-    this.maybeDone = more.maybeDone ?? false;
-    if (more.said !== undefined) this.said = more.said;
+    this.hint = fix;
+    this.retryable = more.retryable ?? false;
+    this.outcomeUnknown = more.outcomeUnknown ?? false;
+    if (more.upstreamMessage !== undefined) this.upstreamMessage = more.upstreamMessage;
     if (more.retryAfter !== undefined) this.retryAfter = more.retryAfter;
     if (more.trackingId !== undefined) this.trackingId = more.trackingId;
   }
@@ -33,9 +33,9 @@ export class Failure extends Error {
 
 interface FailureDetails {
   readonly cause?: unknown;
-  readonly passing?: boolean;
-  readonly maybeDone?: boolean;
-  readonly said?: string;
+  readonly retryable?: boolean;
+  readonly outcomeUnknown?: boolean;
+  readonly upstreamMessage?: string;
   readonly retryAfter?: number;
   readonly trackingId?: string;
 }

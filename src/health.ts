@@ -1,22 +1,22 @@
 import { readFileSync } from "node:fs";
 import { type SnapshotAge, WHOLE_TOKEN } from "./domain/customers/sweep.ts";
-import type { Check, Health } from "./domain/health.ts";
+import type { HealthCheck, HealthReport } from "./domain/health.ts";
 import type { Clock, Store } from "./domain/ports.ts";
-import { spanOf } from "./domain/replies/span.ts";
+import { formatDuration } from "./domain/replies/span.ts";
 import type { Wholesale } from "./domain/wholesale.ts";
 import { Failure } from "./errors.ts";
 
 /** What became of the last try at something outside. */
-export interface Pulse {
+export interface CallStatus {
   /** Runs the try, and remembers how it ended. */
-  watch<T>(call: () => Promise<T>): Promise<T>;
-  check(name: string, vital: boolean): Check;
+  track<T>(call: () => Promise<T>): Promise<T>;
+  check(name: string, vital: boolean): HealthCheck;
 }
 
-export function createPulse(clock: Clock): Pulse {
+export function createCallStatus(clock: Clock): CallStatus {
   let last: { readonly at: number; readonly failure?: string } | undefined;
   return {
-    async watch(call) {
+    async track(call) {
       try {
         const result = await call();
         last = { at: clock() };
@@ -24,14 +24,14 @@ export function createPulse(clock: Clock): Pulse {
       } catch (error) {
         last = {
           at: clock(),
-          ...(isAilment(error) && { failure: error instanceof Failure ? error.message : "failed" }),
+          ...(countsAsFailure(error) && { failure: error instanceof Failure ? error.message : "failed" }),
         };
         throw error;
       }
     },
     check(name, vital) {
       if (last === undefined) return { name, vital, ok: !vital, detail: "not asked yet" };
-      const ago = `${spanOf(clock() - last.at)} ago`;
+      const ago = `${formatDuration(clock() - last.at)} ago`;
       return {
         name,
         vital,
@@ -43,29 +43,29 @@ export function createPulse(clock: Clock): Pulse {
 }
 
 /** Whether it is the other side, or our standing with it, that is unwell: one bad question is not. */
-function isAilment(error: unknown): boolean {
+function countsAsFailure(error: unknown): boolean {
   return (
-    !(error instanceof Failure) || error.passing || !/\.(invalid|missing|conflict|gone)$/.test(error.code)
+    !(error instanceof Failure) || error.retryable || !/\.(invalid|missing|conflict|gone)$/.test(error.code)
   );
 }
 
 /** The same port, with a finger on its pulse. */
-export function watched(wholesale: Wholesale, pulse: Pulse): Wholesale {
+export function withCallStatus(wholesale: Wholesale, pulse: CallStatus): Wholesale {
   return {
-    list: (query, options) => pulse.watch(() => wholesale.list(query, options)),
-    get: (id, options) => pulse.watch(() => wholesale.get(id, options)),
+    list: (query, options) => pulse.track(() => wholesale.list(query, options)),
+    get: (id, options) => pulse.track(() => wholesale.get(id, options)),
   };
 }
 
 /** So many unanswered questions are no queue any more but a jam. */
-const CROWD = 100;
+const INBOX_BACKLOG = 100;
 
 interface HealthDeps {
   readonly store: Store;
-  readonly webhooks: Pulse;
-  readonly wholesale: Pulse;
+  readonly webhooks: CallStatus;
+  readonly wholesale: CallStatus;
   /** Whether Webex takes the messages that are owed. */
-  readonly messages: Pulse;
+  readonly messages: CallStatus;
   readonly clock: Clock;
 }
 
@@ -76,7 +76,7 @@ export function createHealth({
   wholesale,
   messages,
   clock,
-}: HealthDeps): () => Promise<Health> {
+}: HealthDeps): () => Promise<HealthReport> {
   const startedAt = clock();
   const version = readVersion();
   return async () => ({
@@ -87,13 +87,13 @@ export function createHealth({
       webhooks.check("Webex webhooks", true),
       wholesale.check("Wholesale API", false),
       ...(await snapshotChecks(store, clock())),
-      speechCheck(messages),
+      messagesCheck(messages),
       ...(await alertChecks(store, clock())),
     ],
   });
 }
 
-async function storeChecks(store: Store): Promise<readonly Check[]> {
+async function storeChecks(store: Store): Promise<readonly HealthCheck[]> {
   try {
     await store.ping();
     const waiting = await store.inbox.waiting();
@@ -102,8 +102,8 @@ async function storeChecks(store: Store): Promise<readonly Check[]> {
       {
         name: "Inbox",
         vital: false,
-        ok: waiting < CROWD,
-        detail: waiting < CROWD ? "keeps up" : `${waiting} questions wait`,
+        ok: waiting < INBOX_BACKLOG,
+        detail: waiting < INBOX_BACKLOG ? "keeps up" : `${waiting} questions wait`,
       },
     ];
   } catch {
@@ -111,7 +111,7 @@ async function storeChecks(store: Store): Promise<readonly Check[]> {
   }
 }
 
-async function snapshotChecks({ snapshot }: Store, now: number): Promise<readonly Check[]> {
+async function snapshotChecks({ snapshot }: Store, now: number): Promise<readonly HealthCheck[]> {
   try {
     return [snapshotCheck(await snapshot.age(WHOLE_TOKEN), now)];
   } catch {
@@ -121,7 +121,7 @@ async function snapshotChecks({ snapshot }: Store, now: number): Promise<readonl
 }
 
 /** Nothing has to be said for all to be well; but what cannot be said is the bot's whole purpose (ALERTS 32). */
-function speechCheck(messages: Pulse): Check {
+function messagesCheck(messages: CallStatus): HealthCheck {
   const check = messages.check("Webex messages", false);
   return { ...check, vital: !check.ok };
 }
@@ -129,11 +129,11 @@ function speechCheck(messages: Pulse): Check {
 /** Notices are late when they have waited for longer than any window and a few retries. */
 const LATE_MS = 15 * 60_000;
 
-async function alertChecks({ outbox, alerts }: Store, now: number): Promise<readonly Check[]> {
+async function alertChecks({ outbox, alerts }: Store, now: number): Promise<readonly HealthCheck[]> {
   try {
     const { waiting, oldestAt = now, dead } = await outbox.state();
-    const { blind } = await alerts.sight(WHOLE_TOKEN);
-    const age = spanOf(now - oldestAt);
+    const { outage } = await alerts.visibility(WHOLE_TOKEN);
+    const age = formatDuration(now - oldestAt);
     return [
       {
         name: "Outbox",
@@ -144,8 +144,9 @@ async function alertChecks({ outbox, alerts }: Store, now: number): Promise<read
       {
         name: "Sight",
         vital: false,
-        ok: blind === undefined,
-        detail: blind === undefined ? "sees" : `blind for ${spanOf(now - blind.since)}: ${blind.cause}`,
+        ok: outage === undefined,
+        detail:
+          outage === undefined ? "sees" : `blind for ${formatDuration(now - outage.since)}: ${outage.cause}`,
       },
     ];
   } catch {
@@ -155,10 +156,11 @@ async function alertChecks({ outbox, alerts }: Store, now: number): Promise<read
 }
 
 /** What the bot knows of all customers: whether it has read them all, how many, and when. */
-export function snapshotCheck({ completeAt, customers, current }: SnapshotAge, now: number): Check {
+export function snapshotCheck({ completeAt, customers, current }: SnapshotAge, now: number): HealthCheck {
   const check = { name: "Snapshot", vital: false };
   const count = (number: number) => number.toLocaleString("en-US");
-  const last = completeAt && `complete, ${count(customers)} customers, ${spanOf(now - completeAt)} old`;
+  const last =
+    completeAt && `complete, ${count(customers)} customers, ${formatDuration(now - completeAt)} old`;
   const failed = current?.state === "failed" && current.startedAt > (completeAt ?? 0);
   if (failed) {
     const detail = `failed: ${current.cause ?? "unknown"}`;

@@ -2,10 +2,10 @@ import { setTimeout as timer } from "node:timers/promises";
 import { Agent, request as send } from "undici";
 import { Failure } from "./errors.ts";
 import { parseLink, pathBelow } from "./link.ts";
-import { NOT_SENT, type Patience, type Repeatable, readRetryAfter, waitBefore } from "./retry.ts";
-import { type Outgoing, outgoing } from "./upload.ts";
+import { NOT_SENT, type RetryOptions, type RetryRules, readRetryAfter, retryDelay } from "./retry.ts";
+import { type RequestBody, requestBody } from "./upload.ts";
 
-export interface HttpOptions extends Patience {
+export interface HttpOptions extends RetryOptions {
   /** Everything is asked below this address: a token goes nowhere else. */
   readonly baseUrl: string;
   /** How many connections are open at once, at most. */
@@ -28,14 +28,14 @@ export interface Retry {
   readonly reason: number | string;
 }
 
-export interface HttpCall extends Repeatable {
+export interface HttpCall extends RetryRules {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Below the base address, beginning with a slash. */
   readonly path: string;
   /** A list becomes a repeated key. */
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Outgoing;
+  readonly body?: RequestBody;
   readonly signal?: AbortSignal;
 }
 
@@ -60,8 +60,13 @@ export interface Http {
 }
 
 const BODY_LIMIT = 20 * 1024 * 1024;
-const DRIPPING = "BODY_TOO_SLOW";
-const TIMEOUTS = ["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", DRIPPING];
+const BODY_TOO_SLOW = "BODY_TOO_SLOW";
+const TIMEOUTS = [
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+  BODY_TOO_SLOW,
+];
 
 /**
  * The one HTTP client. It repeats whole calls by itself, because undici's retry interceptor resumes a broken body by a
@@ -81,11 +86,11 @@ export function createHttp(options: HttpOptions): Http {
   const request = async (call: HttpCall): Promise<HttpResponse> => {
     const url = urlOf(options.baseUrl, call);
     for (let retry = 1, waitedMs = 0; ; retry++) {
-      const attempt = await ask(call, { url, agent, ...options });
-      const waitMs = waitBefore({ call, retry, waitedMs }, attempt, options);
-      if (waitMs === undefined) return settle(attempt, url.host);
+      const attempt = await sendOnce(call, { url, agent, ...options });
+      const waitMs = retryDelay({ call, retry, waitedMs }, attempt, options);
+      if (waitMs === undefined) return responseOrThrow(attempt, url.host);
       const path = call.path.replace(/\?.*/s, "");
-      options.onRetry?.({ method: call.method, path, retry, waitMs, reason: reasonOf(attempt) });
+      options.onRetry?.({ method: call.method, path, retry, waitMs, reason: retryReason(attempt) });
       await sleep(waitMs, call.signal);
       waitedMs += waitMs;
     }
@@ -93,21 +98,24 @@ export function createHttp(options: HttpOptions): Http {
   return { request, close: () => agent.close() };
 }
 
-interface Trouble {
+interface NetworkError {
   readonly code: string;
   readonly error: unknown;
 }
 
-interface Line {
+interface Connection {
   readonly url: URL;
   readonly agent: Agent;
   readonly baseUrl: string;
   readonly timeoutMs: number;
 }
 
-async function ask(call: HttpCall, { url, agent, ...line }: Line): Promise<HttpResponse | Trouble> {
+async function sendOnce(
+  call: HttpCall,
+  { url, agent, ...line }: Connection,
+): Promise<HttpResponse | NetworkError> {
   const { method, headers = {}, signal = null } = call;
-  const sent = outgoing(call.body);
+  const sent = requestBody(call.body);
   try {
     const answer = await send(url, { dispatcher: agent, method, headers, signal, ...sent.options });
     const text = await readText(answer.body, Date.now() + 4 * line.timeoutMs);
@@ -126,7 +134,7 @@ async function ask(call: HttpCall, { url, agent, ...line }: Line): Promise<HttpR
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (sent.failure() !== undefined) throw sent.failure();
-    return { error, code: codeOf(error) };
+    return { error, code: errorCode(error) };
   }
 }
 
@@ -134,7 +142,8 @@ async function ask(call: HttpCall, { url, agent, ...line }: Line): Promise<HttpR
 async function readText(body: AsyncIterable<Uint8Array>, deadline: number): Promise<string> {
   const pieces: Uint8Array[] = [];
   for await (const piece of body) {
-    if (Date.now() > deadline) throw Object.assign(new Error("The body came too slowly"), { code: DRIPPING });
+    if (Date.now() > deadline)
+      throw Object.assign(new Error("The body came too slowly"), { code: BODY_TOO_SLOW });
     pieces.push(piece);
   }
   return new TextDecoder().decode(Buffer.concat(pieces));
@@ -148,24 +157,24 @@ function readJson(text: string): unknown {
   }
 }
 
-function settle(attempt: HttpResponse | Trouble, host: string): HttpResponse {
-  if ("code" in attempt) throw failureOf(attempt, host);
+function responseOrThrow(attempt: HttpResponse | NetworkError, host: string): HttpResponse {
+  if ("code" in attempt) throw networkFailure(attempt, host);
   return attempt;
 }
 
-function reasonOf(attempt: HttpResponse | Trouble): number | string {
+function retryReason(attempt: HttpResponse | NetworkError): number | string {
   return "code" in attempt ? attempt.code : attempt.status;
 }
 
 /** What to throw: our own bug (a call that cannot be sent) as it is, the network's trouble as a `Failure`. */
-function failureOf({ code, error }: Trouble, host: string): unknown {
+function networkFailure({ code, error }: NetworkError, host: string): unknown {
   if (code === "UND_ERR_INVALID_ARG") return error;
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
     return new Failure("http.too_large", `${host} sent more than is read at once.`, "Ask for less at once.", {
       cause: error,
     });
   }
-  const details = { cause: error, passing: true, maybeDone: !NOT_SENT.includes(code) };
+  const details = { cause: error, retryable: true, outcomeUnknown: !NOT_SENT.includes(code) };
   if (TIMEOUTS.includes(code)) {
     return new Failure("http.timeout", `${host} took too long to answer.`, "Try again in a minute.", details);
   }
@@ -182,7 +191,7 @@ function urlOf(baseUrl: string, { path, query = {} }: HttpCall): URL {
   return url;
 }
 
-function codeOf(error: unknown): string {
+function errorCode(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "UNKNOWN";
 }
 

@@ -14,7 +14,7 @@ export function createLog(level: string, destination?: DestinationStream): Log {
       messageKey: "event",
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { error: describe },
+      serializers: { error: serializeError },
     },
     ...(destination === undefined ? [] : [destination]),
   );
@@ -26,22 +26,22 @@ export function createLog(level: string, destination?: DestinationStream): Log {
 }
 
 /** A Failure's own words are ours; of any other error the kind and the place are told, since its message may quote anything. */
-function describe(error: unknown): unknown {
+function serializeError(error: unknown): unknown {
   if (error instanceof Failure) {
     const { code, message, trackingId, retryAfter, cause } = error;
-    return { code, message, trackingId, retryAfter, cause: describeCause(cause) };
+    return { code, message, trackingId, retryAfter, cause: serializeCause(cause) };
   }
   if (!(error instanceof Error)) return { kind: typeof error };
-  return { kind: error.name, code: "code" in error ? error.code : undefined, at: placeOf(error) };
+  return { kind: error.name, code: "code" in error ? error.code : undefined, at: stackOf(error) };
 }
 
-function describeCause(cause: unknown): unknown {
+function serializeCause(cause: unknown): unknown {
   if (cause === undefined || typeof cause === "string") return cause;
-  return describe(cause);
+  return serializeError(cause);
 }
 
 /** The stack without its first line, which is the message. */
-function placeOf({ stack = "", message }: Error): string {
+function stackOf({ stack = "", message }: Error): string {
   return stack
     .replace(message, "")
     .split("\n")

@@ -1,4 +1,4 @@
 import { run } from "./run.ts";
-import { REAL_TIME } from "./time.ts";
+import { SYSTEM_TIME } from "./time.ts";
 
-await run(process.env, REAL_TIME);
+await run(process.env, SYSTEM_TIME);

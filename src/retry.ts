@@ -1,32 +1,32 @@
 /** What came of one call: a status, or a network error's code when no whole answer came. */
 export type Outcome = { readonly status: number; readonly retryAfterMs?: number } | { readonly code: string };
 
-export interface Repeatable {
+export interface RetryRules {
   readonly method: string;
   /** Doing it twice is harmless. Otherwise a POST is repeated only when the first one was surely not carried out. */
   readonly retryPost?: boolean;
   /** Not to be repeated at all: whoever asks decides about that. */
-  readonly once?: boolean;
+  readonly noRetry?: boolean;
   /** Statuses to hand back at once: the caller knows something better than asking the same again. */
-  readonly final?: readonly number[];
+  readonly noRetryStatuses?: readonly number[];
 }
 
-export interface Patience {
+export interface RetryOptions {
   /** How often a call is asked again, at most. */
   readonly retries: number;
   /** The longest single wait (60 s); a Retry-After beyond it is not waited for at all. */
-  readonly waitCapMs?: number;
+  readonly maxWaitMs?: number;
   /** All waits of a call together (90 s). */
-  readonly waitTotalMs?: number;
+  readonly maxTotalWaitMs?: number;
   /** From 0 to 1, for the jitter. */
   readonly random?: () => number;
 }
 
 /** The peer says that it did nothing: any call may be repeated (API page, Response Codes). */
-const NOT_DONE = [423, 429, 503];
-const BROKEN = [500, 502, 504];
+const NOT_PROCESSED = [423, 429, 503];
+const SERVER_ERRORS = [500, 502, 504];
 export const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
-const HOPELESS = [
+const NEVER_RETRIED = [
   "UND_ERR_INVALID_ARG",
   "UND_ERR_RES_EXCEEDED_MAX_SIZE",
   "UND_ERR_CLOSED",
@@ -38,26 +38,27 @@ const BACKOFF = { firstMs: 500, mostMs: 10_000 };
  * How long to wait before the call is made again: as Retry-After asks, else back-off with full jitter.
  * Undefined when it must not be repeated, or when patience is at its end.
  */
-export function waitBefore(
-  { call, retry, waitedMs }: { readonly call: Repeatable; readonly retry: number; readonly waitedMs: number },
+export function retryDelay(
+  { call, retry, waitedMs }: { readonly call: RetryRules; readonly retry: number; readonly waitedMs: number },
   outcome: Outcome,
-  patience: Patience,
+  patience: RetryOptions,
 ): number | undefined {
-  const { waitCapMs = 60_000, waitTotalMs = 90_000, random = Math.random } = patience;
-  if (retry > patience.retries || !mayRepeat(call, outcome)) return undefined;
-  const told = "status" in outcome && NOT_DONE.includes(outcome.status) ? outcome.retryAfterMs : undefined;
+  const { maxWaitMs = 60_000, maxTotalWaitMs = 90_000, random = Math.random } = patience;
+  if (retry > patience.retries || !mayRetry(call, outcome)) return undefined;
+  const told =
+    "status" in outcome && NOT_PROCESSED.includes(outcome.status) ? outcome.retryAfterMs : undefined;
   const waitMs = told ?? random() * Math.min(BACKOFF.mostMs, BACKOFF.firstMs * 2 ** (retry - 1));
-  return waitMs > waitCapMs || waitedMs + waitMs > waitTotalMs ? undefined : waitMs;
+  return waitMs > maxWaitMs || waitedMs + waitMs > maxTotalWaitMs ? undefined : waitMs;
 }
 
-function mayRepeat(call: Repeatable, outcome: Outcome): boolean {
-  if (call.once) return false;
+function mayRetry(call: RetryRules, outcome: Outcome): boolean {
+  if (call.noRetry) return false;
   const harmless = call.method !== "POST" || call.retryPost === true;
   if ("code" in outcome) {
-    return NOT_SENT.includes(outcome.code) || (harmless && !HOPELESS.includes(outcome.code));
+    return NOT_SENT.includes(outcome.code) || (harmless && !NEVER_RETRIED.includes(outcome.code));
   }
-  if (call.final?.includes(outcome.status)) return false;
-  return NOT_DONE.includes(outcome.status) || (harmless && BROKEN.includes(outcome.status));
+  if (call.noRetryStatuses?.includes(outcome.status)) return false;
+  return NOT_PROCESSED.includes(outcome.status) || (harmless && SERVER_ERRORS.includes(outcome.status));
 }
 
 /** Retry-After in seconds or as a date, in milliseconds from `now`; undefined when it says nothing of use. */

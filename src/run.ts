@@ -11,7 +11,7 @@ export async function run(
 ): Promise<void> {
   const read = readConfig(environment);
   if (!read.ok)
-    return giveUp([
+    return exitWithError([
       "The bot cannot start with this environment:",
       ...read.problems.map((problem) => `  ${problem}`),
       "To try it without any of this: npm run sandbox",
@@ -36,12 +36,12 @@ export async function run(
     for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    log.error("app.not_started", { error });
-    giveUp([error.message, error.fix]);
+    log.error("app.start_failed", { error });
+    exitWithError([error.message, error.hint]);
   }
 }
 
-function giveUp(lines: readonly string[]): void {
+function exitWithError(lines: readonly string[]): void {
   process.stderr.write(`${lines.join("\n")}\n`);
   process.exitCode = 1;
 }

@@ -1,37 +1,37 @@
 import type { Config } from "./config.ts";
-import type { Health } from "./domain/health.ts";
-import type { Target } from "./domain/notices/outbox.ts";
+import type { HealthReport } from "./domain/health.ts";
+import type { Recipient } from "./domain/notices/outbox.ts";
 import type { Log, Messenger, Store, Time } from "./domain/ports.ts";
-import type { Pulse } from "./health.ts";
+import type { CallStatus } from "./health.ts";
 import { createHttp } from "./http.ts";
 import { type DeliverDeps, startDelivery } from "./monitor/deliver.ts";
 import { startHeartbeat } from "./monitor/heartbeat.ts";
-import { startReminding } from "./monitor/remind.ts";
-import type { Undo } from "./undo.ts";
+import { startScheduler } from "./monitor/remind.ts";
+import type { Shutdown } from "./undo.ts";
 
-interface TellingDeps {
+interface WireDeliveryDeps {
   readonly config: Config;
   readonly store: Store;
   readonly messenger: Messenger;
   /** How many people in a room are no insiders; undefined when that cannot be told. */
   readonly guests: (roomId: string) => Promise<number | undefined>;
-  readonly refresh: DeliverDeps["refresh"];
-  readonly messages: Pulse;
-  readonly health: () => Promise<Health>;
+  readonly refreshCards: DeliverDeps["refreshCards"];
+  readonly messages: CallStatus;
+  readonly health: () => Promise<HealthReport>;
   readonly holder: string;
   readonly time: Time;
   readonly log: Log;
-  readonly undo: Undo;
+  readonly shutdown: Shutdown;
 }
 
 /** Starts what tells people unasked: it sends what is owed, sees to what time brings, and lets the outside know that it lives. */
-export async function startTelling(deps: TellingDeps): Promise<void> {
-  const { config, store, messenger, time, log, undo, holder } = deps;
+export async function wireDelivery(deps: WireDeliveryDeps): Promise<void> {
+  const { config, store, messenger, time, log, shutdown, holder } = deps;
   const { outbox, cards } = store;
   const { timings, heartbeatUrl } = config.alerting;
   const released = await outbox.release();
-  if (released > 0) log.info("outbox.taken_over", { messages: released });
-  undo.push(
+  if (released > 0) log.info("outbox.leases_released", { messages: released });
+  shutdown.add(
     startDelivery({
       outbox,
       messenger,
@@ -39,20 +39,20 @@ export async function startTelling(deps: TellingDeps): Promise<void> {
       holder,
       log,
       ...time,
-      mayTell: mayTell(deps),
-      refresh: deps.refresh,
-      speaking: deps.messages.watch,
+      mayPost: mayPost(deps),
+      refreshCards: deps.refreshCards,
+      trackPost: deps.messages.track,
       everyMs: Math.min(1_000, Math.max(50, timings.waitMs / 2)),
       random: Math.random,
     }).stop,
   );
-  undo.push(startReminding({ outbox, periodMs: config.monitor.sweepMs, log, ...time }).stop);
-  if (heartbeatUrl !== undefined) startBeating(deps, heartbeatUrl);
+  shutdown.add(startScheduler({ outbox, periodMs: config.monitor.sweepMs, log, ...time }).stop);
+  if (heartbeatUrl !== undefined) startHeartbeatPings(deps, heartbeatUrl);
 }
 
 /** Undefined where nobody can say who is in a space: it is told of no customer then either (PRODUCT 5). */
-function mayTell({ store, guests }: TellingDeps) {
-  return async (target: Target): Promise<boolean | undefined> => {
+function mayPost({ store, guests }: WireDeliveryDeps) {
+  return async (target: Recipient): Promise<boolean | undefined> => {
     if (!("roomId" in target) || (await store.rooms.isAllowed(target.roomId))) return true;
     const count = await guests(target.roomId);
     return count === undefined ? undefined : count === 0;
@@ -61,12 +61,12 @@ function mayTell({ store, guests }: TellingDeps) {
 
 const HEARTBEAT_HTTP = { connections: 1, timeoutMs: 10_000, retries: 2 };
 
-function startBeating({ health, time, log, undo }: TellingDeps, address: string): void {
+function startHeartbeatPings({ health, time, log, shutdown }: WireDeliveryDeps, address: string): void {
   const { origin, pathname, search } = new URL(address);
   const http = createHttp({ baseUrl: origin, ...HEARTBEAT_HTTP });
-  undo.push(() => http.close());
-  const isWell = async () =>
+  shutdown.add(() => http.close());
+  const isHealthy = async () =>
     (await health()).checks.every(({ name, ok, vital }) => ok || !(vital || name === "Sight"));
   const ping = async () => void (await http.request({ method: "GET", path: `${pathname}${search}` }));
-  undo.push(startHeartbeat({ isWell, ping, sleep: time.sleep, log }).stop);
+  shutdown.add(startHeartbeat({ isHealthy, ping, sleep: time.sleep, log }).stop);
 }

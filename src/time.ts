@@ -2,7 +2,7 @@ import { setTimeout as timer } from "node:timers/promises";
 import type { Time } from "./domain/ports.ts";
 
 /** The time on the wall. */
-export const REAL_TIME: Time = {
+export const SYSTEM_TIME: Time = {
   clock: () => Date.now(),
   sleep: (ms, signal) => timer(ms, undefined, { ref: false, ...(signal && { signal }) }),
 };

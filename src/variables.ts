@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseDuration } from "./domain/duration.ts";
 
 const API_URL = "https://webexapis.com/v1";
-const SECRET_CURE = "Make one with: openssl rand -hex 32";
+const SECRET_HINT = "Make one with: openssl rand -hex 32";
 
 const list = z
   .string()
@@ -38,7 +38,7 @@ export const SCHEMA = z.object({
     error: "Set it to the token shown when the bot was created at developer.webex.com.",
   }),
   WEBEX_WEBHOOK_SECRET: z
-    .string({ error: `Set it to a long random text that only Webex and this bot know. ${SECRET_CURE}` })
+    .string({ error: `Set it to a long random text that only Webex and this bot know. ${SECRET_HINT}` })
     .transform((text) =>
       text
         .split(",")
@@ -51,7 +51,7 @@ export const SCHEMA = z.object({
     )
     .refine(
       (secrets) => secrets.every((secret) => secret.length >= 16),
-      `Each secret needs 16 characters at least. ${SECRET_CURE}`,
+      `Each secret needs 16 characters at least. ${SECRET_HINT}`,
     ),
   PUBLIC_URL: url(
     "Set it to the public https address of this server, such as https://bot.example.com.",

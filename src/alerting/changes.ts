@@ -5,25 +5,25 @@ import type { Mute } from "../domain/alerts/mute.ts";
 import { formatFilter } from "../domain/commands/format.ts";
 import { nextDigestAt } from "../domain/notices/schedule.ts";
 import { lockScope } from "../store/leases.ts";
-import { lockAlerts, takeNumbers, writeAlerts } from "./alert-rows.ts";
-import { tellFollowers } from "./follows.ts";
-import { wantedKinds, witnessAsked } from "./optional-kinds.ts";
-import { lockLine } from "./queue.ts";
-import { settleAlerts, settleRoom } from "./reconcile.ts";
+import { allocateNumbers, lockAlerts, writeAlerts } from "./alert-rows.ts";
+import { notifyFollowers } from "./follows.ts";
+import { observeNewlyWatchedKinds, watchedKinds } from "./optional-kinds.ts";
+import { lockQueue } from "./queue.ts";
+import { reconcileAlerts, reconcileRoom } from "./reconcile.ts";
 import { readAlerts, readRoom } from "./room-state.ts";
-import { cover, uncover } from "./summary-notices.ts";
-import { inStep, type OutboxDeps, type Step } from "./transaction.ts";
+import { cancelSummaryNotice, enqueueSummaryNotice } from "./summary-notices.ts";
+import { type AlertingDeps, inTransaction, type TransactionContext } from "./transaction.ts";
 
 type Kind = AlertChange["kind"];
 type Change<K extends Kind> = Extract<AlertChange, { readonly kind: K }>;
 
 /** What people change of alerts: each in one transaction, which leaves nothing owed unwritten (ALERTS 19). */
 export const createAlertChanges =
-  (deps: OutboxDeps) =>
+  (deps: AlertingDeps) =>
   (roomId: string, change: AlertChange, now: number): Promise<void> =>
-    inStep(deps, now, (step) => apply(step, roomId, change));
+    inTransaction(deps, now, (step) => apply(step, roomId, change));
 
-async function apply(step: Step, roomId: string, change: AlertChange): Promise<void> {
+async function apply(step: TransactionContext, roomId: string, change: AlertChange): Promise<void> {
   switch (change.kind) {
     case "watch":
       return watch(step, roomId, change);
@@ -38,23 +38,23 @@ async function apply(step: Step, roomId: string, change: AlertChange): Promise<v
     case "follow":
       return follow(step, change);
     case "digest":
-      return digest(step, roomId, change);
+      return setDigestSchedule(step, roomId, change);
     case "drill":
-      return drill(step, roomId);
+      return startDrill(step, roomId);
   }
 }
 
 /** The same filter again changes what the watch is told besides, and who owns it (ALERTS 15). */
 async function watch(
-  step: Step,
+  step: TransactionContext,
   roomId: string,
   { filter, options, ownerId, space }: Change<"watch">,
 ): Promise<void> {
   // A reading that is being written does not know of this watch, and its baseline would not know of what that opens.
   await lockScope(step, (await readRoom(step.tx, roomId)).scope);
-  await lockLine(step, roomId);
+  await lockQueue(step, roomId);
   const { scope, watches } = await readRoom(step.tx, roomId);
-  const asked = await wantedKinds(step, scope);
+  const asked = await watchedKinds(step, scope);
   const same = watches.find((one) => formatFilter(one.filter) === formatFilter(filter));
   const number = same?.number ?? Math.max(0, ...watches.map((one) => one.number)) + 1;
   const escalates = options.escalate === undefined ? 0 : 1;
@@ -64,18 +64,22 @@ async function watch(
     .values({ roomId, number, filter: JSON.stringify(filter), since: step.now, ...content })
     .onConflict((conflict) => conflict.columns(["roomId", "number"]).doUpdateSet(content))
     .execute();
-  await cover(step, roomId, "baseline");
-  await witnessAsked(step, scope, asked);
+  await enqueueSummaryNotice(step, roomId, "baseline");
+  await observeNewlyWatchedKinds(step, scope, asked);
 }
 
-async function unwatch(step: Step, roomId: string, { number }: Change<"unwatch">): Promise<void> {
-  await lockLine(step, roomId);
+async function unwatch(
+  step: TransactionContext,
+  roomId: string,
+  { number }: Change<"unwatch">,
+): Promise<void> {
+  await lockQueue(step, roomId);
   await step.tx.deleteFrom("watches").where("roomId", "=", roomId).where("number", "=", number).execute();
-  if ((await readRoom(step.tx, roomId)).watches.length === 0) await uncover(step, roomId);
-  await settleRoom(step, roomId);
+  if ((await readRoom(step.tx, roomId)).watches.length === 0) await cancelSummaryNotice(step, roomId);
+  await reconcileRoom(step, roomId);
 }
 
-async function ack(step: Step, roomId: string, change: Change<"ack">): Promise<void> {
+async function ack(step: TransactionContext, roomId: string, change: Change<"ack">): Promise<void> {
   const { scope } = await readRoom(step.tx, roomId);
   await lockScope(step, scope);
   await lockAlerts(step, change.alerts);
@@ -93,12 +97,12 @@ async function ack(step: Step, roomId: string, change: Change<"ack">): Promise<v
   }
 }
 
-async function follow(step: Step, { follow }: Change<"follow">): Promise<void> {
+async function follow(step: TransactionContext, { follow }: Change<"follow">): Promise<void> {
   const { tx } = step;
   const { personId, scope, customerId } = follow;
   // A page that is being written does not know of this.
   await lockScope(step, scope);
-  const content = { follow: JSON.stringify(follow), moved: 0 };
+  const content = { follow: JSON.stringify(follow), changed: 0 };
   await tx
     .insertInto("follows")
     .values({ personId, scope, customerId, ...content })
@@ -111,10 +115,14 @@ async function follow(step: Step, { follow }: Change<"follow">): Promise<void> {
     .where("scope", "=", scope)
     .where("id", "=", customerId)
     .execute();
-  await tellFollowers(step, scope, present);
+  await notifyFollowers(step, scope, present);
 }
 
-async function digest({ tx, now }: Step, roomId: string, { schedule }: Change<"digest">): Promise<void> {
+async function setDigestSchedule(
+  { tx, now }: TransactionContext,
+  roomId: string,
+  { schedule }: Change<"digest">,
+): Promise<void> {
   if (schedule === undefined)
     return void (await tx.deleteFrom("digests").where("roomId", "=", roomId).execute());
   const content = { ...schedule, nextAt: nextDigestAt(schedule, now) };
@@ -127,12 +135,12 @@ async function digest({ tx, now }: Step, roomId: string, { schedule }: Change<"d
 
 /** Until it ends, what it means is tracked and not told (ALERTS 23). */
 export async function addMute(
-  step: Step,
+  step: TransactionContext,
   roomId: string,
   mute: Omit<Mute, "roomId" | "number">,
 ): Promise<void> {
-  await lockLine(step, roomId);
-  const number = await nextMute(step, roomId);
+  await lockQueue(step, roomId);
+  const number = await nextMuteNumber(step, roomId);
   const { from, until } = mute;
   const row = {
     roomId,
@@ -143,11 +151,11 @@ export async function addMute(
     mute: JSON.stringify({ ...mute, roomId, number }),
   };
   await step.tx.insertInto("mutes").values(row).execute();
-  await settleRoom(step, roomId);
+  await reconcileRoom(step, roomId);
 }
 
 /** Its end is now, and what is still open is told as that (ALERTS 23). */
-export async function endMute(step: Step, roomId: string, number: number): Promise<void> {
+export async function endMute(step: TransactionContext, roomId: string, number: number): Promise<void> {
   const { mutes } = await readRoom(step.tx, roomId);
   const meant = mutes.find((one) => one.number === number);
   if (meant === undefined || meant.until <= step.now) return;
@@ -158,10 +166,10 @@ export async function endMute(step: Step, roomId: string, number: number): Promi
     .where("roomId", "=", roomId)
     .where("number", "=", number)
     .execute();
-  await settleRoom(step, roomId);
+  await reconcileRoom(step, roomId);
 }
 
-async function nextMute({ tx }: Step, roomId: string): Promise<number> {
+async function nextMuteNumber({ tx }: TransactionContext, roomId: string): Promise<number> {
   const { last } = await tx
     .selectFrom("mutes")
     .select(({ fn }) => fn.max("number").as("last"))
@@ -173,9 +181,9 @@ async function nextMute({ tx }: Step, roomId: string): Promise<number> {
 const DRILL = "drill";
 
 /** An alert like any other, of a customer that does not exist, for this space alone. */
-export async function drill(step: Step, roomId: string): Promise<void> {
+export async function startDrill(step: TransactionContext, roomId: string): Promise<void> {
   const { scope } = await readRoom(step.tx, roomId);
-  const id = await takeNumbers(step.tx, "alerts", 1);
+  const id = await allocateNumbers(step.tx, "alerts", 1);
   const problems = [{ level: "error" as const, text: "This is a drill: nothing is wrong." }];
   const alert: Alert = {
     id,
@@ -185,13 +193,13 @@ export async function drill(step: Step, roomId: string): Promise<void> {
     badSince: step.now,
     status: "error",
     key: { scope, customerId: `${DRILL}:${id}`, item: DRILL, kind: "error" },
-    from: "provisioned",
+    previousStatus: "provisioned",
     attempt: 1,
     failures: 0,
     retrying: false,
     suspended: false,
     reopenedAt: [],
-    absent: 0,
+    absentSweeps: 0,
     baseline: false,
     drill: roomId,
     subject: {
@@ -205,5 +213,5 @@ export async function drill(step: Step, roomId: string): Promise<void> {
     },
   };
   await writeAlerts(step.tx, [alert], step.now);
-  await settleAlerts(step, [alert]);
+  await reconcileAlerts(step, [alert]);
 }

@@ -1,42 +1,55 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
-import type { Flush, Outbox } from "../domain/alerting.ts";
+import type { Outbox, OutgoingMessage } from "../domain/alerting.ts";
 import type { Alert } from "../domain/alerts/alert.ts";
-import { type Line, planOf } from "../domain/notices/group.ts";
+import { planMessage, type RecipientQueue } from "../domain/notices/group.ts";
 import { isUrgent, type Notice, type NoticeKind } from "../domain/notices/outbox.ts";
-import { type AlertNotice, type Announced, stateOf, type WatchingRoom } from "../domain/notices/reconcile.ts";
-import { isUnattended } from "../domain/notices/remind.ts";
-import { isOver } from "../domain/notices/storm.ts";
-import type { Lease } from "../store/inbox.ts";
-import type { Tables } from "../store/schema.ts";
-import { aboutCatchUp, aboutReminder, loadFlush, type Taken } from "./message-input.ts";
 import {
-  findLine,
-  readLine,
-  readWaiting,
+  type AlertNoticeKind,
+  type NotifiedState,
+  notifiedStateOf,
+  type WatchingRoom,
+} from "../domain/notices/reconcile.ts";
+import { isUnattended } from "../domain/notices/remind.ts";
+import { isStormOver } from "../domain/notices/storm.ts";
+import type { ClaimRequest } from "../store/inbox.ts";
+import type { Tables } from "../store/schema.ts";
+import {
+  type ClaimedMessage,
+  loadMessageInput,
+  readCatchUpAlerts,
+  readReminderAlerts,
+} from "./message-input.ts";
+import {
+  changeNoticeKind,
+  findQueue,
+  readPendingNotices,
+  readQueue,
   reschedule,
-  retell,
-  roomOf,
-  UNHELD,
-  writeLine,
-  writeNotices,
+  roomIdOf,
+  UNCLAIMED,
+  updateNotices,
+  updateQueue,
 } from "./queue.ts";
-import { type Beliefs, readBeliefs } from "./reconcile.ts";
+import { readStateComparison, type StateComparison } from "./reconcile.ts";
 import { readAlerts, readRoom } from "./room-state.ts";
-import { inStep, type OutboxDeps, type Step } from "./transaction.ts";
+import { type AlertingDeps, inTransaction, type TransactionContext } from "./transaction.ts";
 
 /** Takes up the target that is due first, and the next message to it. Targets that turn out to have none are put in order. */
-export async function claimFlush(deps: OutboxDeps, lease: Lease): Promise<Flush | undefined> {
+export async function claimMessage(
+  deps: AlertingDeps,
+  lease: ClaimRequest,
+): Promise<OutgoingMessage | undefined> {
   // A target without a message is not due any more, and one that is taken up is another one's: this ends.
   for (;;) {
-    const target = await findDue(deps.db, lease.now);
-    if (target === undefined) return undefined;
-    const flush = await inStep(deps, lease.now, (step) => takeUp(step, target, lease));
+    const recipient = await findDueQueue(deps.db, lease.now);
+    if (recipient === undefined) return undefined;
+    const flush = await inTransaction(deps, lease.now, (step) => claimQueue(step, recipient, lease));
     if (flush !== undefined) return flush;
   }
 }
 
 /** Whether a line may be taken up: it is due, or was left by somebody whose lease ran out. A suspended space's may not. */
-const isFree = (now: number) => (is: ExpressionBuilder<Tables, "lines">) =>
+const isClaimable = (now: number) => (is: ExpressionBuilder<Tables, "recipientQueues">) =>
   is.and([
     is("suspendedAt", "is", null),
     is.or([
@@ -45,103 +58,114 @@ const isFree = (now: number) => (is: ExpressionBuilder<Tables, "lines">) =>
     ]),
   ]);
 
-async function findDue(db: Kysely<Tables>, now: number): Promise<string | undefined> {
+async function findDueQueue(db: Kysely<Tables>, now: number): Promise<string | undefined> {
   const due = await db
-    .selectFrom("lines")
-    .select("target")
-    .where(isFree(now))
-    .orderBy("first", "desc")
+    .selectFrom("recipientQueues")
+    .select("recipient")
+    .where(isClaimable(now))
+    .orderBy("priority", "desc")
     .orderBy("dueAt")
-    .orderBy("target")
+    .orderBy("recipient")
     .limit(1)
     .executeTakeFirst();
-  return due?.target;
+  return due?.recipient;
 }
 
-async function takeUp(
-  step: Step,
-  target: string,
-  { holder, now, leaseMs }: Lease,
-): Promise<Flush | undefined> {
+async function claimQueue(
+  step: TransactionContext,
+  recipient: string,
+  { holder, now, leaseMs }: ClaimRequest,
+): Promise<OutgoingMessage | undefined> {
   const { numUpdatedRows } = await step.tx
-    .updateTable("lines")
+    .updateTable("recipientQueues")
     .set({ holder, leasedUntil: now + leaseMs })
-    .where("target", "=", target)
-    .where(isFree(now))
+    .where("recipient", "=", recipient)
+    .where(isClaimable(now))
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return undefined;
-  await reclaim(step, target);
-  const taken = await takeNext(step, target);
-  if (taken !== undefined) return { holder, ...(await loadFlush(step, taken)) };
-  await writeLine(step, target, { holder: null, leasedUntil: null });
+  await requeueAbandoned(step, recipient);
+  const taken = await claimNextNotices(step, recipient);
+  if (taken !== undefined) return { holder, ...(await loadMessageInput(step, taken)) };
+  await updateQueue(step, recipient, { holder: null, leasedUntil: null });
   return undefined;
 }
 
 /** Whoever had taken these up is gone, and may have posted them (ALERTS 28). */
-export async function reclaim({ tx }: Pick<Step, "tx">, target: string): Promise<void> {
+export async function requeueAbandoned(
+  { tx }: Pick<TransactionContext, "tx">,
+  recipient: string,
+): Promise<void> {
   await tx
     .updateTable("outbox")
-    .set({ state: "pending", claimedAt: null, maybeSent: 1 })
-    .where("target", "=", target)
+    .set({ state: "pending", claimedAt: null, possiblySent: 1 })
+    .where("recipient", "=", recipient)
     .where("state", "=", "claimed")
     .execute();
 }
 
-async function takeNext(step: Step, target: string): Promise<Taken | undefined> {
+async function claimNextNotices(
+  step: TransactionContext,
+  recipient: string,
+): Promise<ClaimedMessage | undefined> {
   const { tx, now } = step;
-  const roomId = roomOf(target);
+  const roomId = roomIdOf(recipient);
   const room = roomId === undefined ? undefined : await readRoom(tx, roomId);
-  const line = await readLineOf(step, target);
-  const notices = await review(step, target, { room, line });
-  await reschedule(step, target);
-  const { dueAt } = { dueAt: null, ...(await findLine(tx, target)) };
-  const plan = dueAt !== null && dueAt <= now ? planOf(notices, line.storm) : undefined;
+  const queue = await findQueueOrEmpty(step, recipient);
+  const notices = await reviewPendingNotices(step, recipient, { room, queue });
+  await reschedule(step, recipient);
+  const { dueAt } = { dueAt: null, ...(await findQueue(tx, recipient)) };
+  const plan = dueAt !== null && dueAt <= now ? planMessage(notices, queue.storm) : undefined;
   if (plan === undefined) return undefined;
   const ids = plan.notices.map(({ id }) => id);
-  await writeNotices(step, { ids, from: ["pending"] }, { state: "claimed", claimedAt: now });
-  return { target, plan, room, line };
+  await updateNotices(step, { ids, from: ["pending"] }, { state: "claimed", claimedAt: now });
+  return { recipient, plan, room, queue };
 }
 
-async function readLineOf({ tx }: Step, target: string) {
-  const row = await findLine(tx, target);
-  return row === undefined ? {} : readLine(row);
+async function findQueueOrEmpty({ tx }: TransactionContext, recipient: string) {
+  const row = await findQueue(tx, recipient);
+  return row === undefined ? {} : readQueue(row);
 }
 
 /** What notices are held against before they are told. */
-interface Present {
+interface ReviewContext {
   /** Absent for a person. */
   readonly room: WatchingRoom | undefined;
-  readonly line: Line;
+  readonly queue: RecipientQueue;
   readonly alerts: ReadonlyMap<number, Alert>;
-  readonly beliefs: Beliefs | undefined;
+  readonly comparison: StateComparison | undefined;
 }
 
 /**
  * What waits for a target and is still to be told, each in the kind in which it is to be told now (ALERTS 20): what cancels
  * out is dropped, and what may have been posted never is.
  */
-export async function review(
-  step: Step,
-  target: string,
-  { room, line }: Pick<Present, "room" | "line">,
+export async function reviewPendingNotices(
+  step: TransactionContext,
+  recipient: string,
+  { room, queue }: Pick<ReviewContext, "room" | "queue">,
 ): Promise<readonly Notice[]> {
   const { tx, now } = step;
-  const waiting = await readWaiting(tx, target);
+  const waiting = await readPendingNotices(tx, recipient);
   const alerts = await readAlerts(
     tx,
     waiting.map(({ alertId }) => alertId),
   );
-  const beliefs = room && (await readBeliefs(tx, room, alerts, now));
-  const present = { room, line, beliefs, alerts: new Map(alerts.map((alert) => [alert.id, alert])) };
+  const comparison = room && (await readStateComparison(tx, room, alerts, now));
+  const present = {
+    room,
+    queue: queue,
+    comparison,
+    alerts: new Map(alerts.map((alert) => [alert.id, alert])),
+  };
   const kept = new Map<number, Notice>();
   for (const notice of oncePerAlert(waiting)) {
-    const kind = await kindNow(step, notice, present);
+    const kind = await currentKind(step, notice, present);
     const generation = present.alerts.get(notice.alertId)?.generation ?? notice.generation;
-    const one = kind && (await retell(step, notice, { kind, generation }));
+    const one = kind && (await changeNoticeKind(step, notice, { kind, generation }));
     if (one !== undefined) kept.set(one.id, one);
   }
   const ids = waiting.flatMap(({ id }) => (kept.has(id) ? [] : [id]));
-  await writeNotices(step, { ids, from: ["pending"] }, { state: "transient" });
+  await updateNotices(step, { ids, from: ["pending"] }, { state: "cancelled" });
   return [...kept.values()];
 }
 
@@ -149,7 +173,9 @@ const isOfAlert = ({ alertId, kind }: Notice): boolean => alertId !== 0 && !isUr
 
 /** A space is told one thing of an alert: that which may have been posted, else what was owed first. */
 function oncePerAlert(waiting: readonly Notice[]): readonly Notice[] {
-  const unsureFirst = [...waiting].sort((a, b) => Number(b.maybeSent) - Number(a.maybeSent) || a.id - b.id);
+  const unsureFirst = [...waiting].sort(
+    (a, b) => Number(b.possiblySent) - Number(a.possiblySent) || a.id - b.id,
+  );
   const seen = new Set<number>();
   return unsureFirst.filter((notice) => {
     const isRepeated = isOfAlert(notice) && seen.has(notice.alertId);
@@ -159,62 +185,69 @@ function oncePerAlert(waiting: readonly Notice[]): readonly Notice[] {
 }
 
 /** As what a notice is to be told now; undefined when there is nothing to tell any more. */
-async function kindNow(step: Step, notice: Notice, present: Present): Promise<NoticeKind | undefined> {
-  if (isOfAlert(notice)) return alertKindNow(notice, present);
-  if (notice.maybeSent) return notice.kind;
-  const { room, line, alerts } = present;
+async function currentKind(
+  step: TransactionContext,
+  notice: Notice,
+  present: ReviewContext,
+): Promise<NoticeKind | undefined> {
+  if (isOfAlert(notice)) return currentAlertKind(notice, present);
+  if (notice.possiblySent) return notice.kind;
+  const { room, queue, alerts } = present;
   const isOwed = async (): Promise<boolean> => {
-    if (notice.kind === "escalation") return isUntaken(alerts.get(notice.alertId));
+    if (notice.kind === "escalation") return isStillUnattended(alerts.get(notice.alertId));
     if (notice.kind === "storm-end")
-      return line.storm !== undefined && isOver(line.storm, step.timings, step.now);
+      return queue.storm !== undefined && isStormOver(queue.storm, step.timings, step.now);
     if (room === undefined) return true;
-    const reader = { room, line, now: step.now };
-    if (notice.kind === "reminder") return (await aboutReminder(step.tx, reader)).length > 0;
-    if (notice.kind === "catch-up") return (await aboutCatchUp(step.tx, reader)).length > 0;
+    const reader = { room, queue: queue, now: step.now };
+    if (notice.kind === "reminder") return (await readReminderAlerts(step.tx, reader)).length > 0;
+    if (notice.kind === "catch-up") return (await readCatchUpAlerts(step.tx, reader)).length > 0;
     return true;
   };
   return (await isOwed()) ? notice.kind : undefined;
 }
 
-const isUntaken = (alert: Alert | undefined): boolean =>
+const isStillUnattended = (alert: Alert | undefined): boolean =>
   alert !== undefined && isUnattended(alert, { state: "open" });
 
-function alertKindNow({ alertId, kind, maybeSent }: Notice, present: Present): AlertNotice | undefined {
+function currentAlertKind(
+  { alertId, kind, possiblySent }: Notice,
+  present: ReviewContext,
+): AlertNoticeKind | undefined {
   const alert = present.alerts.get(alertId);
-  if (alert === undefined || present.beliefs === undefined) return undefined;
-  const owed = present.beliefs.owed(alert);
-  if (owed !== undefined || !maybeSent) return owed;
-  return repeated(kind, alert, present.beliefs.told(alert));
+  if (alert === undefined || present.comparison === undefined) return undefined;
+  const owed = present.comparison.requiredNotice(alert);
+  if (owed !== undefined || !possiblySent) return owed;
+  return repeatKind(kind, alert, present.comparison.notified(alert));
 }
 
 /** What may have been posted is said again, as it is now: it may be that the space believes what is not so any more. */
-function repeated(kind: NoticeKind, alert: Alert, told: Announced | undefined): AlertNotice {
+function repeatKind(kind: NoticeKind, alert: Alert, told: NotifiedState | undefined): AlertNoticeKind {
   if (told === undefined) return "alert";
-  const state = stateOf(alert);
+  const state = notifiedStateOf(alert);
   if (state !== "open") return state === "closed" ? "recovery" : "flapping";
-  if (kind === "flapping") return "steady";
-  return kind === "retry" || kind === "steady" ? kind : "reopen";
+  if (kind === "flapping") return "flapping-end";
+  return kind === "retry" || kind === "flapping-end" ? kind : "reopen";
 }
 
 /** Ends every lease; what was under way may have been posted. Returns how many. */
-export async function releaseLines(step: Step): Promise<number> {
+export async function releaseQueues(step: TransactionContext): Promise<number> {
   const held = await step.tx
-    .selectFrom("lines")
-    .select("target")
+    .selectFrom("recipientQueues")
+    .select("recipient")
     .where("holder", "is not", null)
-    .orderBy("target")
+    .orderBy("recipient")
     .execute();
-  for (const { target } of held) {
-    await reclaim(step, target);
-    await writeLine(step, target, UNHELD);
-    await reschedule(step, target);
+  for (const { recipient } of held) {
+    await requeueAbandoned(step, recipient);
+    await updateQueue(step, recipient, UNCLAIMED);
+    await reschedule(step, recipient);
   }
   return held.length;
 }
 
 export async function readNextDue(db: Kysely<Tables>): Promise<number | undefined> {
   const next = await db
-    .selectFrom("lines")
+    .selectFrom("recipientQueues")
     .select(({ fn, case: when, ref }) =>
       fn
         .min<number | null>(
@@ -227,12 +260,12 @@ export async function readNextDue(db: Kysely<Tables>): Promise<number | undefine
   return next?.at ?? undefined;
 }
 
-export async function readState(db: Kysely<Tables>): ReturnType<Outbox["state"]> {
+export async function readOutboxState(db: Kysely<Tables>): ReturnType<Outbox["state"]> {
   const rows = await db
     .selectFrom("outbox")
     .select(["state", ({ fn }) => fn.countAll<number>().as("count")])
-    .select(({ fn }) => fn.min("owedAt").as("oldestAt"))
-    .where("state", "in", ["pending", "claimed", "transient", "dead"])
+    .select(({ fn }) => fn.min("queuedAt").as("oldestAt"))
+    .where("state", "in", ["pending", "claimed", "cancelled", "dead"])
     .groupBy("state")
     .execute();
   const waiting = rows.filter(({ state }) => state === "pending" || state === "claimed");
@@ -240,7 +273,7 @@ export async function readState(db: Kysely<Tables>): ReturnType<Outbox["state"]>
   return {
     waiting: countOf("pending") + countOf("claimed"),
     ...(waiting.length > 0 && { oldestAt: Math.min(...waiting.map(({ oldestAt }) => oldestAt)) }),
-    transient: countOf("transient"),
+    transient: countOf("cancelled"),
     dead: countOf("dead"),
   };
 }

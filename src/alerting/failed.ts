@@ -1,139 +1,155 @@
-import type { Flush } from "../domain/alerting.ts";
-import { afterSetback, isCover, type Setback } from "../domain/notices/outbox.ts";
-import { spaceOf } from "../domain/notices/watch.ts";
+import type { OutgoingMessage } from "../domain/alerting.ts";
+import { type DeliveryFailure, decideRetry, isSummaryNotice } from "../domain/notices/outbox.ts";
+import { spaceTitleOf } from "../domain/notices/watch.ts";
 import {
-  AT_REST,
-  type LineChange,
-  lockLine,
-  oweAnew,
-  report,
-  reportDead,
+  enqueueAlways,
+  IDLE,
+  lockQueue,
+  notifyOps,
+  type QueueChange,
+  recipientKey,
+  reportDeadLetter,
   reschedule,
-  targetText,
-  UNHELD,
-  writeLine,
-  writeNotices,
+  UNCLAIMED,
+  updateNotices,
+  updateQueue,
 } from "./queue.ts";
-import { settleRoom } from "./reconcile.ts";
+import { reconcileRoom } from "./reconcile.ts";
 import { readRoom } from "./room-state.ts";
-import { cover } from "./summary-notices.ts";
-import type { Step } from "./transaction.ts";
+import { enqueueSummaryNotice } from "./summary-notices.ts";
+import type { TransactionContext } from "./transaction.ts";
 
 /** For how long a space is left alone that must not hear of customers now. */
 const WITHHOLD_MS = 60_000;
 
 /** What becomes of a message that did not get through (ALERTS 29). */
-export async function recordSetback(
-  step: Step,
-  flush: Flush,
-  { setback, jitter }: { readonly setback: Setback; readonly jitter: number },
-): Promise<"again" | "dead" | "suspended"> {
+export async function recordDeliveryFailure(
+  step: TransactionContext,
+  flush: OutgoingMessage,
+  { setback, jitter }: { readonly setback: DeliveryFailure; readonly jitter: number },
+): Promise<"retry" | "dead" | "suspended"> {
   const { now } = step;
-  const line = await lockLine(step, targetText(flush.target));
-  if (line.holder !== flush.holder) return "again";
-  const tried = { attempts: line.attempts + 1, since: line.triedSince ?? now };
-  const after = afterSetback(setback, { ...tried, now }, jitter);
-  if (after.next === "again") {
+  const line = await lockQueue(step, recipientKey(flush.recipient));
+  if (line.holder !== flush.holder) return "retry";
+  const tried = { attempts: line.attempts + 1, since: line.failingSince ?? now };
+  const after = decideRetry(setback, { ...tried, now }, jitter);
+  if (after.next === "retry") {
     // Only a try that failed of itself counts: neither patience nor the bot's own token are the message's fault.
-    const counted = setback.kind === "passing" && { attempts: tried.attempts, triedSince: tried.since };
+    const counted = setback.kind === "retryable" && { attempts: tried.attempts, failingSince: tried.since };
     const change = { retryAt: after.at, ...counted };
-    await giveBack(step, flush, { change, unsure: setback.kind === "passing" && setback.unsure });
-    return "again";
+    await requeue(step, flush, {
+      change,
+      possiblySent: setback.kind === "retryable" && setback.possiblySent,
+    });
+    return "retry";
   }
   const isSuspended =
     after.next === "suspend" &&
-    "roomId" in flush.target &&
-    (await suspendRoom(step, flush.target.roomId, "refused"));
+    "roomId" in flush.recipient &&
+    (await suspendRoom(step, flush.recipient.roomId, "refused"));
   if (isSuspended) return "suspended";
-  await bury(step, flush, setback);
+  await deadLetter(step, flush, setback);
   return "dead";
 }
 
 /** Customer data must not go there now. True the first time, until something was delivered. */
-export async function recordWithheld(step: Step, flush: Flush): Promise<boolean> {
+export async function recordWithheld(step: TransactionContext, flush: OutgoingMessage): Promise<boolean> {
   const { now } = step;
-  const line = await lockLine(step, targetText(flush.target));
+  const line = await lockQueue(step, recipientKey(flush.recipient));
   if (line.holder !== flush.holder) return false;
   const change = { retryAt: now + WITHHOLD_MS, withheldAt: line.withheldAt ?? now };
-  await giveBack(step, flush, { change, unsure: false });
+  await requeue(step, flush, { change, possiblySent: false });
   return line.withheldAt === null;
 }
 
-interface GivenBack {
-  readonly change: LineChange;
+interface RequeueOptions {
+  readonly change: QueueChange;
   /** Whether it may have been posted all the same. */
-  readonly unsure: boolean;
+  readonly possiblySent: boolean;
 }
 
-async function giveBack(step: Step, flush: Flush, { change, unsure }: GivenBack): Promise<void> {
-  const target = targetText(flush.target);
+async function requeue(
+  step: TransactionContext,
+  flush: OutgoingMessage,
+  { change, possiblySent }: RequeueOptions,
+): Promise<void> {
+  const recipient = recipientKey(flush.recipient);
   const ids = flush.notices.map(({ id }) => id);
-  await writeNotices(
+  await updateNotices(
     step,
     { ids, from: ["claimed"] },
-    { state: "pending", claimedAt: null, ...(unsure && { maybeSent: 1 }) },
+    { state: "pending", claimedAt: null, ...(possiblySent && { possiblySent: 1 }) },
   );
-  await writeLine(step, target, { ...UNHELD, ...change });
-  await reschedule(step, target);
+  await updateQueue(step, recipient, { ...UNCLAIMED, ...change });
+  await reschedule(step, recipient);
 }
 
 /** Given up: the ops room must know, as nobody else will hear of it. */
-async function bury(step: Step, flush: Flush, { kind }: Setback): Promise<void> {
-  const target = targetText(flush.target);
+async function deadLetter(
+  step: TransactionContext,
+  flush: OutgoingMessage,
+  { kind }: DeliveryFailure,
+): Promise<void> {
+  const recipient = recipientKey(flush.recipient);
   const ids = flush.notices.map(({ id }) => id);
-  await writeNotices(step, { ids, from: ["claimed"] }, { state: "dead" });
+  await updateNotices(step, { ids, from: ["claimed"] }, { state: "dead" });
   const endsStorm = flush.notices.some(({ kind: owed }) => owed === "storm-end");
-  await writeLine(step, target, { ...AT_REST, ...(endsStorm && { storm: null }) });
+  await updateQueue(step, recipient, { ...IDLE, ...(endsStorm && { storm: null }) });
   // What it stood for is told bit by bit.
-  if ("roomId" in flush.target && flush.notices.some((one) => isCover(one.kind)))
-    await settleRoom(step, flush.target.roomId);
-  await reschedule(step, target);
-  await reportDead(step, flush, kind);
+  if ("roomId" in flush.recipient && flush.notices.some((one) => isSummaryNotice(one.kind)))
+    await reconcileRoom(step, flush.recipient.roomId);
+  await reschedule(step, recipient);
+  await reportDeadLetter(step, flush, kind);
 }
 
-const CAUSES = {
+const SUSPENSION_REASONS = {
   removed: "The bot was removed from it.",
   refused: "Webex refuses messages to it.",
 } as const;
 
 /** Lets a space's watches rest, and tells who set them up, once (ALERTS 29). False when it has none. */
-export async function suspendRoom(step: Step, roomId: string, why: keyof typeof CAUSES): Promise<boolean> {
+export async function suspendRoom(
+  step: TransactionContext,
+  roomId: string,
+  why: keyof typeof SUSPENSION_REASONS,
+): Promise<boolean> {
   const { tx, now } = step;
-  const line = await lockLine(step, roomId);
+  const line = await lockQueue(step, roomId);
   const { watches } = await readRoom(tx, roomId);
   if (watches.length === 0) return false;
   // What it is owed by the time it is back, a baseline says.
   await tx
     .deleteFrom("outbox")
-    .where("target", "=", roomId)
+    .where("recipient", "=", roomId)
     .where("state", "in", ["held", "pending", "claimed"])
     .execute();
   if (line.suspendedAt !== null) return true;
-  await writeLine(step, roomId, { ...AT_REST, dueAt: null, first: 0, storm: null, suspendedAt: now });
+  await updateQueue(step, roomId, { ...IDLE, dueAt: null, priority: 0, storm: null, suspendedAt: now });
   const owners = [...new Set(watches.map(({ ownerId }) => ownerId))].sort();
-  const space = spaceOf(watches);
-  const says = { since: now, cause: why, roomId, space };
-  for (const personId of owners) await oweAnew(step, { target: { personId }, kind: "suspended", says });
+  const space = spaceTitleOf(watches);
+  const details = { since: now, cause: why, roomId, space };
+  for (const personId of owners)
+    await enqueueAlways(step, { recipient: { personId }, kind: "suspended", details });
   const itIs = space !== undefined ? `It is “${space}”, ${roomId}.` : `It is ${roomId}.`;
-  await report(step, {
-    lines: ["A space cannot be reached", itIs, CAUSES[why], restingOf(watches.length)],
+  await notifyOps(step, {
+    lines: ["A space cannot be reached", itIs, SUSPENSION_REASONS[why], suspensionText(watches.length)],
     roomId,
   });
   return true;
 }
 
-const restingOf = (watches: number) =>
+const suspensionText = (watches: number) =>
   watches === 1
     ? "Its watch rests until the bot is back in it."
     : `Its ${watches} watches rest until the bot is back in it.`;
 
 /** The watches of a space that the bot is back in go on, from what is so now. */
-export async function resumeRoom(step: Step, roomId: string): Promise<void> {
+export async function resumeRoom(step: TransactionContext, roomId: string): Promise<void> {
   const { tx } = step;
   const { numUpdatedRows } = await tx
-    .updateTable("lines")
-    .set({ ...AT_REST, suspendedAt: null, withheldAt: null })
-    .where("target", "=", roomId)
+    .updateTable("recipientQueues")
+    .set({ ...IDLE, suspendedAt: null, withheldAt: null })
+    .where("recipient", "=", roomId)
     .where("suspendedAt", "is not", null)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return;
@@ -143,5 +159,5 @@ export async function resumeRoom(step: Step, roomId: string): Promise<void> {
     .where("roomId", "=", roomId)
     .limit(1)
     .executeTakeFirst();
-  if (watch !== undefined) await cover(step, roomId, "baseline");
+  if (watch !== undefined) await enqueueSummaryNotice(step, roomId, "baseline");
 }

@@ -1,49 +1,52 @@
 import type { Kysely } from "kysely";
-import type { Flush } from "../domain/alerting.ts";
+import type { OutgoingMessage } from "../domain/alerting.ts";
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
-import type { Line, Plan } from "../domain/notices/group.ts";
+import type { MessagePlan, RecipientQueue } from "../domain/notices/group.ts";
 import type { WatchingRoom } from "../domain/notices/reconcile.ts";
 import { isUnattended } from "../domain/notices/remind.ts";
-import { isWanted } from "../domain/notices/watch.ts";
+import { isWatched } from "../domain/notices/watch.ts";
 import type { Tables } from "../store/schema.ts";
-import { readTarget } from "./queue.ts";
-import { readBeliefs } from "./reconcile.ts";
-import { readAlerts, readLive, readTold } from "./room-state.ts";
-import type { Step } from "./transaction.ts";
+import { readRecipient } from "./queue.ts";
+import { readStateComparison } from "./reconcile.ts";
+import { readActiveAlerts, readAlerts, readNotifiedStates } from "./room-state.ts";
+import type { TransactionContext } from "./transaction.ts";
 
 /** A message that was taken up. */
-export interface Taken {
-  readonly target: string;
-  readonly plan: Plan;
+export interface ClaimedMessage {
+  readonly recipient: string;
+  readonly plan: MessagePlan;
   /** Absent for a person. */
   readonly room: WatchingRoom | undefined;
-  readonly line: Line;
+  readonly queue: RecipientQueue;
 }
 
 /** Everything that the message is made from. */
-export async function loadFlush({ tx, now }: Step, taken: Taken): Promise<Omit<Flush, "holder">> {
-  const { target, plan, room, line } = taken;
+export async function loadMessageInput(
+  { tx, now }: TransactionContext,
+  taken: ClaimedMessage,
+): Promise<Omit<OutgoingMessage, "holder">> {
+  const { recipient, plan, room, queue } = taken;
   const alerts = await (room === undefined
     ? readAlerts(
         tx,
         plan.notices.map(({ alertId }) => alertId),
       )
-    : aboutOf(tx, plan, { room, line, now }));
+    : readMessageAlerts(tx, plan, { room, queue, now }));
   const ids = alerts.map(({ id }) => id);
   const isBaseline = plan.notices.some(({ kind }) => kind === "baseline");
-  const countsFrom = plan.notices.find(({ kind }) => kind === "digest")?.says.since;
-  const steps = await readSteps(tx, taken, alerts);
+  const digestSince = plan.notices.find(({ kind }) => kind === "digest")?.details.since;
+  const drillTimes = await readDrillTimes(tx, taken, alerts);
   return {
-    target: readTarget(target),
+    recipient: readRecipient(recipient),
     ...plan,
     alerts,
-    line,
-    told: room === undefined ? [] : await readTold(tx, room.roomId, ids),
+    queue,
+    notified: room === undefined ? [] : await readNotifiedStates(tx, room.roomId, ids),
     ...(room !== undefined && { room }),
-    customers: isBaseline && room !== undefined ? await countCustomers(tx, room.scope) : 0,
-    ...(countsFrom !== undefined && { countsFrom }),
-    ...(steps !== undefined && { steps }),
+    customerCount: isBaseline && room !== undefined ? await countCustomers(tx, room.scope) : 0,
+    ...(digestSince !== undefined && { digestSince }),
+    ...(drillTimes !== undefined && { drillTimes }),
   };
 }
 
@@ -57,103 +60,106 @@ async function countCustomers(db: Kysely<Tables>, scope: Scope): Promise<number>
 }
 
 /** How a drill's first message went, for its recovery to tell. */
-async function readSteps(
+async function readDrillTimes(
   db: Kysely<Tables>,
-  { target, plan: { notices } }: Taken,
+  { recipient, plan: { notices } }: ClaimedMessage,
   alerts: readonly Alert[],
-): Promise<Flush["steps"]> {
+): Promise<OutgoingMessage["drillTimes"]> {
   const recovered = new Set(notices.flatMap(({ kind, alertId }) => (kind === "recovery" ? [alertId] : [])));
   const drill = alerts.find((alert) => alert.drill !== undefined && recovered.has(alert.id));
   if (drill === undefined) return undefined;
   const sent = await db
     .selectFrom("outbox")
-    .select(["owedAt", "claimedAt", "sentAt"])
-    .where("target", "=", target)
+    .select(["queuedAt", "claimedAt", "sentAt"])
+    .where("recipient", "=", recipient)
     .where("alertId", "=", drill.id)
     .where("kind", "=", "alert")
     .where("state", "=", "sent")
     .executeTakeFirst();
   if (sent === undefined || sent.claimedAt === null || sent.sentAt === null) return undefined;
-  const { owedAt, claimedAt, sentAt } = sent;
-  return { owedAt, claimedAt, sentAt };
+  const { queuedAt, claimedAt, sentAt } = sent;
+  return { queuedAt, claimedAt, sentAt };
 }
 
 /** Whom a message is for, as of `now`. */
-export interface Reader {
+export interface RoomContext {
   readonly room: WatchingRoom;
-  readonly line: Line;
+  readonly queue: RecipientQueue;
   readonly now: number;
 }
 
 /** The alerts that a message to a space is about, oldest first: more than its notices name, where it stands for more. */
-export async function aboutOf(
+export async function readMessageAlerts(
   db: Kysely<Tables>,
-  { form, notices }: Plan,
-  reader: Reader,
+  { form, notices }: MessagePlan,
+  reader: RoomContext,
 ): Promise<readonly Alert[]> {
   const [first] = notices;
   const named = notices.map(({ alertId }) => alertId);
   switch (first?.kind) {
     case "baseline":
-      return aboutBaseline(db, reader);
+      return readBaselineAlerts(db, reader);
     case "catch-up":
-      return aboutCatchUp(db, reader);
+      return readCatchUpAlerts(db, reader);
     case "reminder":
-      return aboutReminder(db, reader);
+      return readReminderAlerts(db, reader);
     case "digest":
-      return aboutDigest(db, reader, first.says.since ?? reader.now);
+      return readDigestAlerts(db, reader, first.details.since ?? reader.now);
     case "storm-end":
-      return readAlerts(db, await stormIds(db, reader));
+      return readAlerts(db, await readStormAlertIds(db, reader));
     default:
-      return readAlerts(db, form === "storm" ? [...named, ...(await stormIds(db, reader))] : named);
+      return readAlerts(db, form === "storm" ? [...named, ...(await readStormAlertIds(db, reader))] : named);
   }
 }
 
 /** All that is in error already. A drill is told by itself, so that its times are its own. */
-async function aboutBaseline(db: Kysely<Tables>, { room, now }: Reader): Promise<readonly Alert[]> {
-  const alerts = (await readLive(db, room)).filter(isReal);
-  const { desired } = await readBeliefs(db, room, alerts, now);
+async function readBaselineAlerts(db: Kysely<Tables>, { room, now }: RoomContext): Promise<readonly Alert[]> {
+  const alerts = (await readActiveAlerts(db, room)).filter(isReal);
+  const { desired } = await readStateComparison(db, room, alerts, now);
   return alerts.filter((alert) => desired(alert) === "open");
 }
 
 /** All of which the space believes something else than is so. */
-export async function aboutCatchUp(db: Kysely<Tables>, { room, now }: Reader): Promise<readonly Alert[]> {
-  const live = await readLive(db, room);
-  const told = await readAlerts(db, await toldIds(db, room.roomId));
+export async function readCatchUpAlerts(
+  db: Kysely<Tables>,
+  { room, now }: RoomContext,
+): Promise<readonly Alert[]> {
+  const live = await readActiveAlerts(db, room);
+  const told = await readAlerts(db, await readNotifiedOpenIds(db, room.roomId));
   const alerts = [...new Map([...told, ...live].map((alert) => [alert.id, alert])).values()]
     .filter(isReal)
     .sort((a, b) => a.id - b.id);
-  const { owed } = await readBeliefs(db, room, alerts, now);
-  return alerts.filter((alert) => owed(alert) !== undefined);
+  const { requiredNotice } = await readStateComparison(db, room, alerts, now);
+  return alerts.filter((alert) => requiredNotice(alert) !== undefined);
 }
 
 /** All that nobody has taken, of what the space still wants to hear: what is muted by now is not repeated either. */
-export async function aboutReminder(
+export async function readReminderAlerts(
   db: Kysely<Tables>,
-  { room, now }: Omit<Reader, "line">,
+  { room, now }: Omit<RoomContext, "queue">,
 ): Promise<readonly Alert[]> {
-  const alerts = await readAlerts(db, await toldIds(db, room.roomId));
-  const { told, desired } = await readBeliefs(db, room, alerts, now);
+  const alerts = await readAlerts(db, await readNotifiedOpenIds(db, room.roomId));
+  const { notified, desired } = await readStateComparison(db, room, alerts, now);
   return alerts.filter((alert) => {
-    const one = told(alert);
+    const one = notified(alert);
     return one !== undefined && isUnattended(alert, one) && desired(alert) === "open";
   });
 }
 
 /** What has happened since then that the space was told of, or watches; and what it was told of that goes on. */
-async function aboutDigest(
+async function readDigestAlerts(
   db: Kysely<Tables>,
-  { room, now }: Reader,
+  { room, now }: RoomContext,
   since: number,
 ): Promise<readonly Alert[]> {
-  const alerts = (await readLive(db, room, since)).filter(isReal);
-  const { told } = await readBeliefs(db, room, alerts, now);
-  const isWatched = (alert: Alert) =>
-    room.watches.some((watch) => isWanted(watch, alert, now)) ||
+  const alerts = (await readActiveAlerts(db, room, since)).filter(isReal);
+  const { notified } = await readStateComparison(db, room, alerts, now);
+  const isOfInterest = (alert: Alert) =>
+    room.watches.some((watch) => isWatched(watch, alert, now)) ||
     (room.watches.length === 0 && alert.key.kind === "error");
   return alerts.filter((alert) => {
-    const isTold = told(alert) !== undefined;
-    return changedAt(alert) >= since ? isTold || isWatched(alert) : isTold && isActive(alert);
+    const isTold = notified(alert) !== undefined;
+    return changedAt(alert) >= since ? isTold || isOfInterest(alert) : isTold && isActive(alert);
   });
 }
 
@@ -162,9 +168,9 @@ const isReal = ({ drill }: Alert): boolean => drill === undefined;
 const changedAt = ({ badSince, closedAt = 0 }: Alert): number => Math.max(badSince, closedAt);
 
 /** What the space believes to go on. */
-async function toldIds(db: Kysely<Tables>, roomId: string): Promise<readonly number[]> {
+async function readNotifiedOpenIds(db: Kysely<Tables>, roomId: string): Promise<readonly number[]> {
   const rows = await db
-    .selectFrom("announced")
+    .selectFrom("notifiedStates")
     .select("alertId")
     .where("roomId", "=", roomId)
     .where("state", "!=", "closed")
@@ -173,13 +179,16 @@ async function toldIds(db: Kysely<Tables>, roomId: string): Promise<readonly num
 }
 
 /** What the digest of the storm tells of. */
-async function stormIds(db: Kysely<Tables>, { room, line }: Reader): Promise<readonly number[]> {
-  if (line.storm === undefined) return [];
+async function readStormAlertIds(
+  db: Kysely<Tables>,
+  { room, queue }: RoomContext,
+): Promise<readonly number[]> {
+  if (queue.storm === undefined) return [];
   const rows = await db
-    .selectFrom("announced")
+    .selectFrom("notifiedStates")
     .select("alertId")
     .where("roomId", "=", room.roomId)
-    .where("messageId", "=", line.storm.messageId)
+    .where("messageId", "=", queue.storm.messageId)
     .execute();
   return rows.map(({ alertId }) => alertId);
 }

@@ -1,26 +1,29 @@
 import type { Alert } from "../domain/alerts/alert.ts";
-import { sightingsOf } from "../domain/alerts/sighting.ts";
+import { observationsOf } from "../domain/alerts/sighting.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
-import { chunksOf, IDS } from "../store/chunks.ts";
-import { recordsById } from "../store/records.ts";
-import { type Witnessing, witness } from "./observe.ts";
-import { settleAlerts } from "./reconcile.ts";
-import { judge, missedTwice } from "./resolve.ts";
+import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
+import { readRecordsById } from "../store/records.ts";
+import { observe, type ReadingContext } from "./observe.ts";
+import { reconcileAlerts } from "./reconcile.ts";
+import { evaluate, missedTwice } from "./resolve.ts";
 import { readAlert, readWatch, watchingRooms } from "./room-state.ts";
-import type { Step } from "./transaction.ts";
-import { findSight } from "./visibility.ts";
+import type { TransactionContext } from "./transaction.ts";
+import { findVisibility } from "./visibility.ts";
 
-type OtherKind = "stuck" | "warnings";
+type OptionalKind = "stuck" | "warnings";
 
 /**
  * What some watch wants to hear besides errors (ALERTS 17): looked for at the end of a sweep, where anybody asks for it.
  * @returns the customers of which an item was absent once too often
  */
-export async function witnessOtherKinds(step: Step, at: Witnessing): Promise<readonly string[]> {
-  const wanted = await wantedKinds(step, at.scope);
+export async function observeOptionalKinds(
+  step: TransactionContext,
+  at: ReadingContext,
+): Promise<readonly string[]> {
+  const wanted = await watchedKinds(step, at.scope);
   const missed: string[] = [];
   for (const kind of ["stuck", "warnings"] as const) {
-    missed.push(...missedTwice(await judgeKind(step, at, kind)));
+    missed.push(...missedTwice(await evaluateKind(step, at, kind)));
     if (wanted.has(kind)) await openKind(step, at, kind);
   }
   return missed;
@@ -31,16 +34,23 @@ export async function witnessOtherKinds(step: Step, at: Witnessing): Promise<rea
  * of that watch (ALERTS 15). Without this, it would all be news at the end of the next sweep.
  * @param before what was asked for without this watch
  */
-export async function witnessAsked(step: Step, scope: Scope, before: ReadonlySet<OtherKind>): Promise<void> {
-  const { baselineAt, blind } = await findSight(step.tx, scope);
-  if (baselineAt === null || blind !== null) return;
-  const at: Witnessing = { scope, reading: { id: step.now, kind: "page" }, baseline: true };
-  for (const kind of await wantedKinds(step, scope)) if (!before.has(kind)) await openKind(step, at, kind);
+export async function observeNewlyWatchedKinds(
+  step: TransactionContext,
+  scope: Scope,
+  before: ReadonlySet<OptionalKind>,
+): Promise<void> {
+  const { baselineAt, outage } = await findVisibility(step.tx, scope);
+  if (baselineAt === null || outage !== null) return;
+  const at: ReadingContext = { scope, reading: { id: step.now, kind: "page" }, baseline: true };
+  for (const kind of await watchedKinds(step, scope)) if (!before.has(kind)) await openKind(step, at, kind);
 }
 
 /** The kinds that some watch of the scope asks for. */
-export async function wantedKinds({ tx }: Step, scope: Scope): Promise<ReadonlySet<OtherKind>> {
-  const wanted = new Set<OtherKind>();
+export async function watchedKinds(
+  { tx }: TransactionContext,
+  scope: Scope,
+): Promise<ReadonlySet<OptionalKind>> {
+  const wanted = new Set<OptionalKind>();
   const rooms = await watchingRooms(tx, scope);
   const rows =
     rooms.length === 0
@@ -54,7 +64,11 @@ export async function wantedKinds({ tx }: Step, scope: Scope): Promise<ReadonlyS
 }
 
 /** The open ones of this kind against their customers as they are now. */
-async function judgeKind(step: Step, at: Witnessing, kind: OtherKind): Promise<readonly Alert[]> {
+async function evaluateKind(
+  step: TransactionContext,
+  at: ReadingContext,
+  kind: OptionalKind,
+): Promise<readonly Alert[]> {
   const rows = await step.tx
     .selectFrom("alerts")
     .innerJoin("customers", (join) =>
@@ -64,10 +78,10 @@ async function judgeKind(step: Step, at: Witnessing, kind: OtherKind): Promise<r
     .where("alerts.scope", "=", at.scope)
     .where("alerts.active", "=", ({ lit }) => lit(1))
     .where("alerts.kind", "=", kind)
-    .where("customers.absent", "=", 0)
+    .where("customers.absentSweeps", "=", 0)
     .orderBy("alerts.id")
     .execute();
-  const { changed } = await judge(
+  const { changed } = await evaluate(
     step,
     at,
     rows.map(({ alert }) => readAlert(alert)),
@@ -75,33 +89,33 @@ async function judgeKind(step: Step, at: Witnessing, kind: OtherKind): Promise<r
   return changed;
 }
 
-async function openKind(step: Step, at: Witnessing, kind: OtherKind): Promise<void> {
+async function openKind(step: TransactionContext, at: ReadingContext, kind: OptionalKind): Promise<void> {
   const ids =
     kind === "stuck" ? await movingCustomers(step, at.scope) : await warnedCustomers(step, at.scope);
-  for (const chunk of chunksOf(ids, IDS)) {
-    const records = [...(await recordsById(step.tx, at.scope, chunk)).values()];
+  for (const chunk of chunksOf(ids, IDS_PER_STATEMENT)) {
+    const records = [...(await readRecordsById(step.tx, at.scope, chunk)).values()];
     const sightings = records.flatMap((record) =>
-      sightingsOf(record, { scope: at.scope, kinds: [kind], now: step.now }),
+      observationsOf(record, { scope: at.scope, kinds: [kind], now: step.now }),
     );
     const bad = sightings.filter((sighting) => sighting.class === "bad");
-    await settleAlerts(step, await witness(step, at, bad));
+    await reconcileAlerts(step, await observe(step, at, bad));
   }
 }
 
 /** Those of which something is neither good nor bad, in the order of their ids. */
-async function movingCustomers({ tx }: Step, scope: Scope): Promise<readonly string[]> {
+async function movingCustomers({ tx }: TransactionContext, scope: Scope): Promise<readonly string[]> {
   const rows = await tx
     .selectFrom("customers")
     .select("id")
     .where("scope", "=", scope)
-    .where("absent", "=", 0)
+    .where("absentSweeps", "=", 0)
     .where((is) =>
       is.or([
         is("statusKey", "not in", ["provisioned", "provisioned_with_errors", "error"]),
         is.exists(
           is
             .selectFrom("items")
-            .select("place")
+            .select("position")
             .whereRef("items.customerKey", "=", "customers.key")
             .where("class", "=", "moving"),
         ),
@@ -112,12 +126,12 @@ async function movingCustomers({ tx }: Step, scope: Scope): Promise<readonly str
   return rows.map(({ id }) => id);
 }
 
-async function warnedCustomers({ tx }: Step, scope: Scope): Promise<readonly string[]> {
+async function warnedCustomers({ tx }: TransactionContext, scope: Scope): Promise<readonly string[]> {
   const rows = await tx
     .selectFrom("customers")
     .select("id")
     .where("scope", "=", scope)
-    .where("absent", "=", 0)
+    .where("absentSweeps", "=", 0)
     .where("key", "in", (is) => is.selectFrom("codes").select("customerKey").where("codes.scope", "=", scope))
     .orderBy("id")
     .execute();

@@ -1,37 +1,39 @@
 import type { Outbox } from "../domain/alerting.ts";
-import { claimFlush, readNextDue, readState, releaseLines } from "./claim.ts";
-import { recordDelivery, takenMeanwhile } from "./delivered.ts";
-import { recordSetback, recordWithheld, resumeRoom, suspendRoom } from "./failed.ts";
-import { report } from "./queue.ts";
-import { moveRoom } from "./room-migration.ts";
+import { claimMessage, readNextDue, readOutboxState, releaseQueues } from "./claim.ts";
+import { readAckedMeanwhile, recordDelivery } from "./delivered.ts";
+import { recordDeliveryFailure, recordWithheld, resumeRoom, suspendRoom } from "./failed.ts";
+import { notifyOps } from "./queue.ts";
+import { migrateRoom } from "./room-migration.ts";
 import { reachableRooms } from "./room-state.ts";
-import { tick } from "./scheduled.ts";
-import { inStep, type OutboxDeps } from "./transaction.ts";
-import { noteTrouble } from "./visibility.ts";
+import { runScheduled } from "./scheduled.ts";
+import { type AlertingDeps, inTransaction } from "./transaction.ts";
+import { recordReadFailure } from "./visibility.ts";
 
 /** What is owed, and how it comes to be told. Each call is one transaction; a claim and a tick are one for each target. */
-export const createOutbox = (deps: OutboxDeps): Outbox => ({
-  claim: (holder, now, leaseMs) => claimFlush(deps, { holder, now, leaseMs }),
+export const createOutbox = (deps: AlertingDeps): Outbox => ({
+  claim: (holder, now, leaseMs) => claimMessage(deps, { holder, now, leaseMs }),
   async delivered(flush, { messageId }, now) {
-    await inStep(deps, now, (step) => recordDelivery(step, flush, messageId));
+    await inTransaction(deps, now, (step) => recordDelivery(step, flush, messageId));
     // Afterwards: whoever takes one from now on finds its card.
-    return takenMeanwhile(deps.db, flush);
+    return readAckedMeanwhile(deps.db, flush);
   },
-  setBack: (flush, setback, now, jitter) =>
-    inStep(deps, now, (step) => recordSetback(step, flush, { setback, jitter })),
-  withhold: (flush, now) => inStep(deps, now, (step) => recordWithheld(step, flush)),
+  failed: (flush, setback, now, jitter) =>
+    inTransaction(deps, now, (step) => recordDeliveryFailure(step, flush, { setback, jitter })),
+  withhold: (flush, now) => inTransaction(deps, now, (step) => recordWithheld(step, flush)),
   async release() {
-    return deps.alone ? inStep(deps, 0, releaseLines) : 0;
+    return deps.isSingleInstance ? inTransaction(deps, 0, releaseQueues) : 0;
   },
   nextDue: () => readNextDue(deps.db),
-  state: () => readState(deps.db),
+  state: () => readOutboxState(deps.db),
   async suspend(roomId, why, now) {
-    await inStep(deps, now, (step) => suspendRoom(step, roomId, why));
+    await inTransaction(deps, now, (step) => suspendRoom(step, roomId, why));
   },
-  resume: (roomId, now) => inStep(deps, now, (step) => resumeRoom(step, roomId)),
-  reachable: () => reachableRooms(deps.db),
-  migrate: (roomId, newRoomId) => inStep(deps, 0, (step) => moveRoom(step, { from: roomId, to: newRoomId })),
-  tick: (watching) => tick(deps, watching),
-  report: (lines, now) => inStep(deps, now, (step) => report(step, { lines })),
-  noteTrouble: (scope, trouble, now) => inStep(deps, now, (step) => noteTrouble(step, scope, trouble)),
+  resume: (roomId, now) => inTransaction(deps, now, (step) => resumeRoom(step, roomId)),
+  reachableRooms: () => reachableRooms(deps.db),
+  migrate: (roomId, newRoomId) =>
+    inTransaction(deps, 0, (step) => migrateRoom(step, { from: roomId, to: newRoomId })),
+  runScheduled: (watching) => runScheduled(deps, watching),
+  notifyOps: (lines, now) => inTransaction(deps, now, (step) => notifyOps(step, { lines })),
+  recordReadFailure: (scope, trouble, now) =>
+    inTransaction(deps, now, (step) => recordReadFailure(step, scope, trouble)),
 });

@@ -1,21 +1,21 @@
 import type { Kysely } from "kysely";
-import type { Alerts, Desk, Shown } from "../domain/alerting.ts";
-import { isMeant } from "../domain/alerts/mute.ts";
-import { narrowed } from "../domain/alerts/sighting.ts";
+import type { Alerts, NotifiedAlert, RoomAlertState } from "../domain/alerting.ts";
+import { matchesFilter } from "../domain/alerts/mute.ts";
+import { narrowToItem } from "../domain/alerts/sighting.ts";
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import type { Filter } from "../domain/customers/filter.ts";
-import { WHOLE } from "../domain/customers/record.ts";
-import { chunksOf, IDS } from "../store/chunks.ts";
-import { recordsById } from "../store/records.ts";
+import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
+import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
+import { readRecordsById } from "../store/records.ts";
 import type { Tables } from "../store/schema.ts";
 import { createAlertChanges } from "./changes.ts";
-import { countEdit, readCards } from "./delivered.ts";
-import { findLine, readNotice } from "./queue.ts";
-import { readAlert, readAlerts, readAnnounced, readRoom } from "./room-state.ts";
-import type { OutboxDeps } from "./transaction.ts";
-import { findSight, readSight } from "./visibility.ts";
+import { readAlertCards, reserveEdit } from "./delivered.ts";
+import { findQueue, readNotice } from "./queue.ts";
+import { readAlert, readAlerts, readNotifiedState, readRoom } from "./room-state.ts";
+import type { AlertingDeps } from "./transaction.ts";
+import { findVisibility, readVisibility } from "./visibility.ts";
 
-export function createAlerts(deps: OutboxDeps): Alerts {
+export function createAlerts(deps: AlertingDeps): Alerts {
   const { db } = deps;
   const ofScope = (scope: string) =>
     db.selectFrom("alerts").select("alert").where("scope", "=", scope).where("drill", "=", "").orderBy("id");
@@ -35,26 +35,27 @@ export function createAlerts(deps: OutboxDeps): Alerts {
       return row && readAlert(row.alert);
     },
     active: async (scope) => read(await active(scope).execute()),
-    ofCustomer: async (scope, customerId) =>
+    activeOfCustomer: async (scope, customerId) =>
       read(await active(scope).where("customerId", "=", customerId).execute()),
-    since: async (scope, since) => read(await ofScope(scope).where("changedAt", ">=", since).execute()),
-    fired: (scope, query) => countFired(db, scope, query),
-    desk: (roomId) => readDesk(db, roomId),
-    shownOn: (roomId, messageId) => readShown(db, roomId, messageId),
-    sight: async (scope) => readSight(await findSight(db, scope)),
+    changedSince: async (scope, since) =>
+      read(await ofScope(scope).where("changedAt", ">=", since).execute()),
+    countErrorEntries: (scope, query) => countErrorEntries(db, scope, query),
+    roomState: (roomId) => readRoomAlertState(db, roomId),
+    alertsOnCard: (roomId, messageId) => readAlertsOnCard(db, roomId, messageId),
+    visibility: async (scope) => readVisibility(await findVisibility(db, scope)),
     change: createAlertChanges(deps),
-    cardsOf: (alertIds) => readCards(db, alertIds),
-    mayEdit: (roomId, messageId) => countEdit(deps, { roomId, messageId }),
+    cardsOf: (alertIds) => readAlertCards(db, alertIds),
+    reserveEdit: (roomId, messageId) => reserveEdit(deps, { roomId, messageId }),
   };
 }
 
 type Db = Kysely<Tables>;
 
 /** All that a space has arranged, was told and is owed. */
-export async function readDesk(db: Db, roomId: string): Promise<Desk> {
+export async function readRoomAlertState(db: Db, roomId: string): Promise<RoomAlertState> {
   const room = await readRoom(db, roomId);
   const told = await db
-    .selectFrom("announced")
+    .selectFrom("notifiedStates")
     .selectAll()
     .where("roomId", "=", roomId)
     .orderBy("alertId")
@@ -62,7 +63,7 @@ export async function readDesk(db: Db, roomId: string): Promise<Desk> {
   const waiting = await db
     .selectFrom("outbox")
     .selectAll()
-    .where("target", "=", roomId)
+    .where("recipient", "=", roomId)
     .where("state", "in", ["held", "pending", "claimed"])
     .orderBy("id")
     .execute();
@@ -71,41 +72,45 @@ export async function readDesk(db: Db, roomId: string): Promise<Desk> {
     .select(["time", "zone"])
     .where("roomId", "=", roomId)
     .executeTakeFirst();
-  const line = await findLine(db, roomId);
+  const line = await findQueue(db, roomId);
   return {
     ...room,
-    told: told.map(readAnnounced),
-    waiting: waiting.map(readNotice),
+    notified: told.map(readNotifiedState),
+    queued: waiting.map(readNotice),
     ...(digest !== undefined && { digest }),
     ...(line !== undefined && line.suspendedAt !== null && { suspendedAt: line.suspendedAt }),
   };
 }
 
 /** The alerts whose card a message is, but for those of a scope that the space was bound to before and sees no more. */
-export async function readShown(db: Db, roomId: string, messageId: string): Promise<readonly Shown[]> {
+export async function readAlertsOnCard(
+  db: Db,
+  roomId: string,
+  messageId: string,
+): Promise<readonly NotifiedAlert[]> {
   const rows = await db
-    .selectFrom("announced")
+    .selectFrom("notifiedStates")
     .selectAll()
     .where("roomId", "=", roomId)
     .where("messageId", "=", messageId)
     .execute();
-  const told = new Map(rows.map((row) => [row.alertId, readAnnounced(row)]));
+  const told = new Map(rows.map((row) => [row.alertId, readNotifiedState(row)]));
   const { scope } = await readRoom(db, roomId);
   const alerts = await readAlerts(db, [...told.keys()]);
   return alerts.flatMap((alert) => {
     const one = told.get(alert.id);
-    return one === undefined || alert.key.scope !== scope ? [] : [{ alert, told: one }];
+    return one === undefined || alert.key.scope !== scope ? [] : [{ alert, notified: one }];
   });
 }
 
-interface Asked {
+interface FiredQuery {
   readonly filter: Filter;
   readonly since: number;
   readonly now: number;
 }
 
 /** One entry into error, as the history has it. */
-interface Entry {
+interface ErrorEntry {
   readonly customerId: string;
   readonly item: string;
   readonly at: number;
@@ -116,14 +121,14 @@ interface Entry {
  * How often something that the filter means has entered error: a customer's own entry counts where no item's says the same.
  * What was in error before everything had been read once would have opened silently (ALERTS 15), so it does not count.
  */
-export async function countFired(
+export async function countErrorEntries(
   db: Kysely<Tables>,
   scope: string,
-  { filter, since, now }: Asked,
+  { filter, since, now }: FiredQuery,
 ): Promise<number> {
-  const { baselineAt } = await findSight(db, scope);
+  const { baselineAt } = await findVisibility(db, scope);
   if (baselineAt === null) return 0;
-  const entries = entriesOf(db, scope, Math.max(since, baselineAt + 1));
+  const entries = errorEntries(db, scope, Math.max(since, baselineAt + 1));
   if (filter.length === 0) {
     const { count } = await entries
       .select(({ fn }) => fn.countAll<number>().as("count"))
@@ -131,13 +136,16 @@ export async function countFired(
     return count;
   }
   let count = 0;
-  for (const chunk of chunksOf(await entries.select(["customerId", "item", "at", "codes"]).execute(), IDS)) {
-    count += await countMeant(db, scope, { filter, now, entries: chunk });
+  for (const chunk of chunksOf(
+    await entries.select(["customerId", "item", "at", "codes"]).execute(),
+    IDS_PER_STATEMENT,
+  )) {
+    count += await countMatching(db, scope, { filter, now, entries: chunk });
   }
   return count;
 }
 
-const entriesOf = (db: Kysely<Tables>, scope: string, since: number) =>
+const errorEntries = (db: Kysely<Tables>, scope: string, since: number) =>
   db
     .selectFrom("transitions")
     .where("scope", "=", scope)
@@ -145,7 +153,7 @@ const entriesOf = (db: Kysely<Tables>, scope: string, since: number) =>
     .where("toStatus", "=", "error")
     .where(({ or, eb, not, exists, selectFrom }) =>
       or([
-        eb("item", "!=", WHOLE),
+        eb("item", "!=", CUSTOMER_ITEM),
         not(
           exists(
             selectFrom("transitions as same")
@@ -154,31 +162,31 @@ const entriesOf = (db: Kysely<Tables>, scope: string, since: number) =>
               .whereRef("same.customerId", "=", "transitions.customerId")
               .whereRef("same.at", "=", "transitions.at")
               .where("same.toStatus", "=", "error")
-              .where("same.item", "!=", WHOLE),
+              .where("same.item", "!=", CUSTOMER_ITEM),
           ),
         ),
       ]),
     );
 
-async function countMeant(
+async function countMatching(
   db: Kysely<Tables>,
   scope: string,
-  { filter, now, entries }: Pick<Asked, "filter" | "now"> & { readonly entries: readonly Entry[] },
+  { filter, now, entries }: Pick<FiredQuery, "filter" | "now"> & { readonly entries: readonly ErrorEntry[] },
 ): Promise<number> {
-  const records = await recordsById(db, scope, [...new Set(entries.map(({ customerId }) => customerId))]);
+  const records = await readRecordsById(db, scope, [...new Set(entries.map(({ customerId }) => customerId))]);
   return entries.filter((entry) => {
     const customer = records.get(entry.customerId)?.customer;
     if (customer === undefined) return false;
-    return isMeant(filter, { subject: asItWas(customer, entry), openedAt: entry.at }, now);
+    return matchesFilter(filter, { subject: customerInError(customer, entry), openedAt: entry.at }, now);
   }).length;
 }
 
 /** The customer of today, with this item in the error that it was in then. */
-function asItWas(customer: Customer, { item, codes }: Entry): Customer {
+function customerInError(customer: Customer, { item, codes }: ErrorEntry): Customer {
   const known: readonly number[] = JSON.parse(codes);
   const problems = known.map((code): Problem => ({ level: "error", code, text: "" }));
-  const broken = narrowed(customer, item);
-  if (item === WHOLE) return { ...broken, status: "error", problems };
+  const broken = narrowToItem(customer, item);
+  if (item === CUSTOMER_ITEM) return { ...broken, status: "error", problems };
   const failed = { status: "error", problems };
   return {
     ...broken,

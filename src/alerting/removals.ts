@@ -1,68 +1,78 @@
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
-import { isMeant, muteOf } from "../domain/alerts/mute.ts";
-import { narrowed } from "../domain/alerts/sighting.ts";
+import { activeMute, matchesFilter } from "../domain/alerts/mute.ts";
+import { narrowToItem } from "../domain/alerts/sighting.ts";
 import type { Customer } from "../domain/customers/customer.ts";
-import { statusesOf, WHOLE, withItem } from "../domain/customers/record.ts";
+import { CUSTOMER_ITEM, statusesOf, withItem } from "../domain/customers/record.ts";
 import type { Scope, Sweep } from "../domain/customers/sweep.ts";
 import { type Transition, transitionsBetween } from "../domain/customers/transition.ts";
 import type { WatchingRoom } from "../domain/notices/reconcile.ts";
-import { aboutOf } from "../domain/replies/alert-title.ts";
-import { chunksOf, IDS } from "../store/chunks.ts";
+import { alertTitle } from "../domain/replies/alert-title.ts";
+import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { writeTransitions } from "../store/history.ts";
-import { recordsById } from "../store/records.ts";
-import { tellFollowers } from "./follows.ts";
+import { readRecordsById } from "../store/records.ts";
+import { notifyFollowers } from "./follows.ts";
 import { closeRemoved } from "./observe.ts";
-import { lockLine, schedule } from "./queue.ts";
+import { lockQueue, updateDueAt } from "./queue.ts";
 import { readAlert, readRoom, watchingRooms } from "./room-state.ts";
 import { nextGeneration } from "./summary-notices.ts";
-import type { Step } from "./transaction.ts";
-import { findSight } from "./visibility.ts";
+import type { TransactionContext } from "./transaction.ts";
+import { findVisibility } from "./visibility.ts";
 
 /** Something that was there and is not any more: a customer as it was, and which of its items; `*` for itself. */
-export interface Removed {
+export interface Removal {
   readonly customer: Customer;
   readonly item: string;
 }
 
-const TITLE = "Removed from Webex";
+const REPORT_TITLE = "Removed from Webex";
 
 /**
  * Tells the watches that ask for it what was removed (ALERTS 17). Where a space was told of trouble with it, that alert says so,
  * and the report does not say it again.
  */
-export async function tellRemoved(step: Step, scope: Scope, removed: readonly Removed[]): Promise<void> {
-  if (removed.length === 0 || (await findSight(step.tx, scope)).baselineAt === null) return;
+export async function reportRemovals(
+  step: TransactionContext,
+  scope: Scope,
+  removed: readonly Removal[],
+): Promise<void> {
+  if (removed.length === 0 || (await findVisibility(step.tx, scope)).baselineAt === null) return;
   for (const roomId of await watchingRooms(step.tx, scope)) {
     const room = await readRoom(step.tx, roomId);
-    const wanted = removed.filter((one) => isWanted(one, room, step.now));
+    const wanted = removed.filter((one) => isRemovalWatched(one, room, step.now));
     if (wanted.length === 0) continue;
-    const isTold = await toldIn(step, room, wanted);
-    const lines = wanted.filter((one) => !isTold(one)).map(lineOf);
-    if (lines.length > 0) await tellMore(step, roomId, { title: TITLE, lines });
+    const isTold = await readNotifiedCheck(step, room, wanted);
+    const lines = wanted.filter((one) => !isTold(one)).map(removalLine);
+    if (lines.length > 0) await enqueueReportLines(step, roomId, { title: REPORT_TITLE, lines });
   }
 }
 
-function isWanted({ customer, item }: Removed, { watches, mutes }: WatchingRoom, now: number): boolean {
+function isRemovalWatched(
+  { customer, item }: Removal,
+  { watches, mutes }: WatchingRoom,
+  now: number,
+): boolean {
   // With a customer all of its packages go.
-  const subject = item === WHOLE ? customer : narrowed(customer, item);
+  const subject = item === CUSTOMER_ITEM ? customer : narrowToItem(customer, item);
   const lost = { subject, openedAt: now };
-  const isWatched = watches.some(({ filter, options }) => options.removed && isMeant(filter, lost, now));
-  return isWatched && muteOf(lost, mutes, now) === undefined;
+  const isWatched = watches.some(
+    ({ filter, options }) => options.removed && matchesFilter(filter, lost, now),
+  );
+  return isWatched && activeMute(lost, mutes, now) === undefined;
 }
 
 /** Whether the space knows an alert of this item, or of any item of a whole customer, that ends with this removal. */
-async function toldIn(
-  { tx, now }: Step,
+async function readNotifiedCheck(
+  { tx, now }: TransactionContext,
   { roomId, scope }: WatchingRoom,
-  removed: readonly Removed[],
-): Promise<(one: Removed) => boolean> {
+  removed: readonly Removal[],
+): Promise<(one: Removal) => boolean> {
   const told: Alert[] = [];
-  for (const chunk of chunksOf([...new Set(removed.map(({ customer }) => customer.id))], IDS)) {
+  for (const chunk of chunksOf([...new Set(removed.map(({ customer }) => customer.id))], IDS_PER_STATEMENT)) {
     const rows = await tx
-      .selectFrom("announced")
-      .innerJoin("alerts", "alerts.id", "announced.alertId")
+      .selectFrom("notifiedStates")
+      .innerJoin("alerts", "alerts.id", "notifiedStates.alertId")
       .select("alerts.alert")
-      .where("announced.roomId", "=", roomId)
+      .where("notifiedStates.roomId", "=", roomId)
       .where("alerts.scope", "=", scope)
       .where("alerts.customerId", "in", chunk)
       .execute();
@@ -70,16 +80,19 @@ async function toldIn(
   }
   const ending = told.filter((alert) => isActive(alert) || alert.closedAt === now);
   return ({ customer, item }) =>
-    ending.some(({ key }) => key.customerId === customer.id && (item === WHOLE || key.item === item));
+    ending.some(({ key }) => key.customerId === customer.id && (item === CUSTOMER_ITEM || key.item === item));
 }
 
-const lineOf = ({ customer, item }: Removed): string => aboutOf({ subject: customer, key: { item } });
+const removalLine = ({ customer, item }: Removal): string => alertTitle({ subject: customer, key: { item } });
 
 /**
  * The packages and add-ons that were missed after the last complete sweep began, and before this one did: what this one has
  * not found either is removed (ALERTS 14, 17).
  */
-export async function tellLostItems(step: Step, { scope, startedAt, id }: Sweep): Promise<void> {
+export async function reportRemovedItems(
+  step: TransactionContext,
+  { scope, startedAt, id }: Sweep,
+): Promise<void> {
   const { last } = await step.tx
     .selectFrom("sweeps")
     .select(({ fn }) => fn.max("startedAt").as("last"))
@@ -88,15 +101,19 @@ export async function tellLostItems(step: Step, { scope, startedAt, id }: Sweep)
     .where("id", "<", id)
     .executeTakeFirstOrThrow();
   if (last === null) return;
-  await tellRemoved(step, scope, await lostItems(step, scope, { from: last, to: startedAt }));
+  await reportRemovals(step, scope, await readRemovedItems(step, scope, { from: last, to: startedAt }));
 }
 
-interface Span {
+interface TimeRange {
   readonly from: number;
   readonly to: number;
 }
 
-async function lostItems({ tx }: Step, scope: Scope, { from, to }: Span): Promise<readonly Removed[]> {
+async function readRemovedItems(
+  { tx }: TransactionContext,
+  scope: Scope,
+  { from, to }: TimeRange,
+): Promise<readonly Removal[]> {
   const rows = await tx
     .selectFrom("transitions")
     .innerJoin("customers", (join) =>
@@ -108,13 +125,13 @@ async function lostItems({ tx }: Step, scope: Scope, { from, to }: Span): Promis
     .where("transitions.scope", "=", scope)
     .where("transitions.at", ">=", from)
     .where("transitions.at", "<", to)
-    .where("transitions.item", "!=", WHOLE)
+    .where("transitions.item", "!=", CUSTOMER_ITEM)
     .where("transitions.toStatus", "is", null)
-    .where("customers.absent", "=", 0)
+    .where("customers.absentSweeps", "=", 0)
     .orderBy("transitions.at")
     .orderBy("transitions.id")
     .execute();
-  const records = await recordsById(tx, scope, [...new Set(rows.map(({ customerId }) => customerId))]);
+  const records = await readRecordsById(tx, scope, [...new Set(rows.map(({ customerId }) => customerId))]);
   // One that came back and went again was missed twice, and is removed once.
   const byItem = new Map(rows.map((row) => [JSON.stringify([row.customerId, row.item]), row]));
   return [...byItem.values()].flatMap(({ customerId, item, fromStatus }) => {
@@ -126,25 +143,25 @@ async function lostItems({ tx }: Step, scope: Scope, { from, to }: Span): Promis
 
 /** Customers that are gone for certain: their history ends, and so do their alerts (ALERTS 14). Not while blind (31). */
 export async function removeCustomers(
-  step: Step,
+  step: TransactionContext,
   scope: Scope,
   customerIds: readonly string[],
 ): Promise<readonly Transition[]> {
-  if ((await findSight(step.tx, scope)).blind !== null) return [];
-  const gone = [...(await recordsById(step.tx, scope, [...new Set(customerIds)])).values()];
+  if ((await findVisibility(step.tx, scope)).outage !== null) return [];
+  const gone = [...(await readRecordsById(step.tx, scope, [...new Set(customerIds)])).values()];
   const transitions = gone.flatMap(({ customer }) => transitionsBetween(customer, undefined, step.now));
   await writeTransitions(step.tx, scope, transitions);
   const ids = gone.map(({ customer }) => customer.id);
-  for (const chunk of chunksOf(ids, IDS)) {
+  for (const chunk of chunksOf(ids, IDS_PER_STATEMENT)) {
     await step.tx.deleteFrom("customers").where("scope", "=", scope).where("id", "in", chunk).execute();
   }
   await closeRemoved(step, scope, ids);
-  await tellRemoved(
+  await reportRemovals(
     step,
     scope,
-    gone.map(({ customer }) => ({ customer, item: WHOLE })),
+    gone.map(({ customer }) => ({ customer, item: CUSTOMER_ITEM })),
   );
-  await tellFollowers(
+  await notifyFollowers(
     step,
     scope,
     ids.map((customerId) => ({ customerId })),
@@ -153,7 +170,7 @@ export async function removeCustomers(
 }
 
 /** Lines of one message; a mass removal is counted. */
-const MOST_LINES = 20;
+const MAX_LINES = 20;
 
 interface Report {
   readonly title: string;
@@ -162,44 +179,48 @@ interface Report {
 }
 
 /** Owes a space a report; in one message with what waits of that already. */
-export async function tellMore(step: Step, roomId: string, { title, lines }: Report): Promise<void> {
+export async function enqueueReportLines(
+  step: TransactionContext,
+  roomId: string,
+  { title, lines }: Report,
+): Promise<void> {
   const { tx, now } = step;
-  const line = await lockLine(step, roomId);
+  const line = await lockQueue(step, roomId);
   if (line.suspendedAt !== null) return;
   const waiting = await tx
     .selectFrom("outbox")
-    .select(["id", "says"])
-    .where("target", "=", roomId)
+    .select(["id", "details"])
+    .where("recipient", "=", roomId)
     .where("kind", "=", "report")
     .where("state", "=", "pending")
     .where("urgent", "=", 0)
-    .where("maybeSent", "=", 0)
+    .where("possiblySent", "=", 0)
     .executeTakeFirst();
-  const before: readonly string[] = waiting === undefined ? [title] : JSON.parse(waiting.says).lines;
-  const says = JSON.stringify({ lines: shortened([...before, ...lines]), namesCustomers: true });
+  const before: readonly string[] = waiting === undefined ? [title] : JSON.parse(waiting.details).lines;
+  const details = JSON.stringify({ lines: shortened([...before, ...lines]), namesCustomers: true });
   if (waiting !== undefined)
-    await tx.updateTable("outbox").set({ says }).where("id", "=", waiting.id).execute();
+    await tx.updateTable("outbox").set({ details }).where("id", "=", waiting.id).execute();
   else {
     const generation = await nextGeneration(step, roomId, "report");
     await tx
       .insertInto("outbox")
       .values({
-        target: roomId,
+        recipient: roomId,
         kind: "report",
         alertId: 0,
         generation,
         state: "pending",
         urgent: 0,
         regression: 0,
-        owedAt: now,
-        maybeSent: 0,
-        says,
+        queuedAt: now,
+        possiblySent: 0,
+        details,
       })
       .execute();
   }
-  await schedule(step.tx, roomId, step.timings);
+  await updateDueAt(step.tx, roomId, step.timings);
 }
 
 function shortened(lines: readonly string[]): readonly string[] {
-  return lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES), "and more: see “changes”."];
+  return lines.length <= MAX_LINES ? lines : [...lines.slice(0, MAX_LINES), "and more: see “changes”."];
 }

@@ -1,70 +1,74 @@
 import type { Alert } from "../domain/alerts/alert.ts";
-import { countNews } from "../domain/alerts/held-back.ts";
-import { record } from "../domain/alerts/lifecycle.ts";
-import { sightingOf } from "../domain/alerts/sighting.ts";
-import { chunksOf, IDS } from "../store/chunks.ts";
-import { recordsById } from "../store/records.ts";
+import { countOpenedOrClosed } from "../domain/alerts/held-back.ts";
+import { applyObservation } from "../domain/alerts/lifecycle.ts";
+import { observationOf } from "../domain/alerts/sighting.ts";
+import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
+import { readRecordsById } from "../store/records.ts";
 import { writeAlerts } from "./alert-rows.ts";
-import { momentOf, type Witnessing } from "./observe.ts";
-import { settleAlerts } from "./reconcile.ts";
+import { observationContext, type ReadingContext } from "./observe.ts";
+import { reconcileAlerts } from "./reconcile.ts";
 import { readAlert, readAlerts } from "./room-state.ts";
-import type { Step } from "./transaction.ts";
-import { findSight } from "./visibility.ts";
+import type { TransactionContext } from "./transaction.ts";
+import { findVisibility } from "./visibility.ts";
 
 /**
  * The end of a reading that can be believed: alerts heal and close by what it saw (ALERTS 5, 10, 11, 14).
  * @param seen the customers it saw; those that the snapshot holds when absent
  * @returns how many alerts changed, and the customers of which an item was absent once too often
  */
-export async function conclude(
-  step: Step,
-  at: Witnessing,
+export async function resolve(
+  step: TransactionContext,
+  at: ReadingContext,
   seen: ReadonlySet<string> | undefined,
 ): Promise<{ readonly changed: number; readonly itemsAbsentTwice: readonly string[] }> {
   let changed = 0;
   const itemsAbsentTwice = new Set<string>();
   // In pieces, as after a storm there are very many; all alerts of a customer in one, as one may hold another back.
-  for (const customers of chunksOf(await dueAlerts(step, at.scope, seen), IDS)) {
-    const some = await concludeSome(step, at, customers);
-    changed += countNews(some, step.now);
+  for (const customers of chunksOf(await readAlertsToEvaluate(step, at.scope, seen), IDS_PER_STATEMENT)) {
+    const some = await resolveBatch(step, at, customers);
+    changed += countOpenedOrClosed(some, step.now);
     for (const customerId of missedTwice(some)) itemsAbsentTwice.add(customerId);
   }
   return { changed, itemsAbsentTwice: [...itemsAbsentTwice] };
 }
 
-async function concludeSome(
-  step: Step,
-  at: Witnessing,
-  customers: readonly Due[],
+async function resolveBatch(
+  step: TransactionContext,
+  at: ReadingContext,
+  customers: readonly CustomerToEvaluate[],
 ): Promise<readonly Alert[]> {
   const ids = customers.flatMap(({ alertIds }) => alertIds);
-  const { changed, same } = await judge(step, at, await readAlerts(step.tx, ids));
-  await leaveAlone(step, same);
+  const { changed, unchanged } = await evaluate(step, at, await readAlerts(step.tx, ids));
+  await markEvaluated(step, unchanged);
   return changed;
 }
 
 /** Those that say nothing new are not to be looked at again until their customer changes. */
-async function leaveAlone({ tx, now }: Step, alerts: readonly Alert[]): Promise<void> {
-  for (const chunk of chunksOf(alerts, IDS)) {
+async function markEvaluated({ tx, now }: TransactionContext, alerts: readonly Alert[]): Promise<void> {
+  for (const chunk of chunksOf(alerts, IDS_PER_STATEMENT)) {
     await tx
       .updateTable("alerts")
-      .set({ judgedAt: now })
+      .set({ evaluatedAt: now })
       .where(
         "id",
         "in",
         chunk.map(({ id }) => id),
       )
       // Those that count sightings are to be looked at every time.
-      .where("judgedAt", ">", 0)
+      .where("evaluatedAt", ">", 0)
       .execute();
   }
 }
 
 /** By id and on the spot, for what two sweeps did not find: everything of these customers that has an alert (ALERTS 14). */
-export async function lookedUp(step: Step, at: Witnessing, customerIds: readonly string[]): Promise<void> {
-  if ((await findSight(step.tx, at.scope)).blind !== null) return;
+export async function evaluateLookedUp(
+  step: TransactionContext,
+  at: ReadingContext,
+  customerIds: readonly string[],
+): Promise<void> {
+  if ((await findVisibility(step.tx, at.scope)).outage !== null) return;
   const alerts: Alert[] = [];
-  for (const chunk of chunksOf(customerIds, IDS)) {
+  for (const chunk of chunksOf(customerIds, IDS_PER_STATEMENT)) {
     const rows = await step.tx
       .selectFrom("alerts")
       .select("alert")
@@ -75,21 +79,21 @@ export async function lookedUp(step: Step, at: Witnessing, customerIds: readonly
       .execute();
     alerts.push(...rows.map(({ alert }) => readAlert(alert)));
   }
-  await judge(step, at, alerts);
+  await evaluate(step, at, alerts);
 }
 
 /** A customer, and the active alerts of it that are to be held against it. */
-export interface Due {
+export interface CustomerToEvaluate {
   readonly customerId: string;
   readonly alertIds: readonly number[];
 }
 
 /** By customer: active alerts that it was not held against since it changed, and those that count every sighting. */
-export async function dueAlerts(
-  { tx }: Step,
+export async function readAlertsToEvaluate(
+  { tx }: TransactionContext,
   scope: string,
   seen: ReadonlySet<string> | undefined,
-): Promise<readonly Due[]> {
+): Promise<readonly CustomerToEvaluate[]> {
   const rows = await tx
     .selectFrom("alerts")
     .innerJoin("customers", (join) =>
@@ -99,8 +103,8 @@ export async function dueAlerts(
     .where("alerts.scope", "=", scope)
     .where("alerts.active", "=", ({ lit }) => lit(1))
     .where("alerts.kind", "=", "error")
-    .whereRef("customers.changedAt", ">=", "alerts.judgedAt")
-    .where("customers.absent", "=", 0)
+    .whereRef("customers.changedAt", ">=", "alerts.evaluatedAt")
+    .where("customers.absentSweeps", "=", 0)
     .orderBy("alerts.id")
     .execute();
   const due = new Map<string, number[]>();
@@ -111,33 +115,39 @@ export async function dueAlerts(
   return [...due].map(([customerId, alertIds]) => ({ customerId, alertIds }));
 }
 
-export interface Judged {
+export interface Evaluation {
   readonly changed: readonly Alert[];
   /** Those of which the customer says nothing new. */
-  readonly same: readonly Alert[];
+  readonly unchanged: readonly Alert[];
 }
 
 /** Holds alerts against what is known of their customers now, and owes what that changes (ALERTS 10, 11, 14). */
-export async function judge(step: Step, at: Witnessing, alerts: readonly Alert[]): Promise<Judged> {
+export async function evaluate(
+  step: TransactionContext,
+  at: ReadingContext,
+  alerts: readonly Alert[],
+): Promise<Evaluation> {
   const ids = [...new Set(alerts.map(({ key }) => key.customerId))];
-  const records = await recordsById(step.tx, at.scope, ids);
-  const moment = momentOf(step, at);
-  const [changed, same]: [Alert[], Alert[]] = [[], []];
+  const records = await readRecordsById(step.tx, at.scope, ids);
+  const moment = observationContext(step, at);
+  const [changed, unchanged]: [Alert[], Alert[]] = [[], []];
   for (const alert of alerts) {
     const known = records.get(alert.key.customerId);
     if (known === undefined) continue;
     const ageMs = step.now - (known.since[alert.key.item] ?? step.now);
-    const sighting = sightingOf(alert.key, known.customer, ageMs);
-    const after = record(alert, sighting, moment);
+    const sighting = observationOf(alert.key, known.customer, ageMs);
+    const after = applyObservation(alert, sighting, moment);
     if (after !== undefined && after !== alert) changed.push(after);
     // An item that a look has missed waits for the next sweep, as only those count who is absent.
-    else if (sighting.class !== "absent") same.push(alert);
+    else if (sighting.class !== "absent") unchanged.push(alert);
   }
   await writeAlerts(step.tx, changed, step.now);
-  await settleAlerts(step, changed);
-  return { changed, same };
+  await reconcileAlerts(step, changed);
+  return { changed, unchanged };
 }
 
 /** The customers of which an item is missing once too often: it is to be looked up before it counts as removed (ALERTS 14). */
 export const missedTwice = (alerts: readonly Alert[]): readonly string[] =>
-  alerts.filter(({ absent, state }) => absent > 1 && state !== "closed").map(({ key }) => key.customerId);
+  alerts
+    .filter(({ absentSweeps, state }) => absentSweeps > 1 && state !== "closed")
+    .map(({ key }) => key.customerId);

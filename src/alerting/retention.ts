@@ -1,41 +1,41 @@
 import type { Kysely } from "kysely";
 import type { Tables } from "../store/schema.ts";
-import { PEOPLE } from "./queue.ts";
+import { PEOPLE_PREFIXES } from "./queue.ts";
 
 const DAY = 24 * 3_600_000;
-const CLOSED_ALERTS = 90 * DAY;
-const NOTICES = 30 * DAY;
+const CLOSED_ALERT_RETENTION_MS = 90 * DAY;
+const NOTICE_RETENTION_MS = 30 * DAY;
 /** Longer than any mute: until then it tells why something open was not told. */
-const MUTES = 8 * DAY;
+const MUTE_RETENTION_MS = 8 * DAY;
 
 /** Forgets alerts that were over long ago, notices that were sent or given up, and mutes that have ended; returns how many rows. */
 export async function tidyAlerting(db: Kysely<Tables>, now: number): Promise<number> {
   const told = await db
-    .deleteFrom("announced")
+    .deleteFrom("notifiedStates")
     .where("alertId", "in", (is) =>
       is
         .selectFrom("alerts")
         .select("id")
         .where("active", "=", 0)
-        .where("changedAt", "<", now - CLOSED_ALERTS),
+        .where("changedAt", "<", now - CLOSED_ALERT_RETENTION_MS),
     )
     .executeTakeFirst();
   const alerts = await db
     .deleteFrom("alerts")
     .where("active", "=", 0)
-    .where("changedAt", "<", now - CLOSED_ALERTS)
+    .where("changedAt", "<", now - CLOSED_ALERT_RETENTION_MS)
     .executeTakeFirst();
   const notices = await db
     .deleteFrom("outbox")
-    .where("state", "in", ["sent", "transient", "dead"])
-    .where("owedAt", "<", now - NOTICES)
+    .where("state", "in", ["sent", "cancelled", "dead"])
+    .where("queuedAt", "<", now - NOTICE_RETENTION_MS)
     .executeTakeFirst();
   const mutes = await db
     .deleteFrom("mutes")
     .where("ended", "=", 1)
-    .where("until", "<", now - MUTES)
+    .where("until", "<", now - MUTE_RETENTION_MS)
     .executeTakeFirst();
-  const lines = await forgetLines(db);
+  const lines = await deleteIdleQueues(db);
   return [told, alerts, notices, mutes, lines].reduce(
     (sum, { numDeletedRows }) => sum + Number(numDeletedRows),
     0,
@@ -43,11 +43,11 @@ export async function tidyAlerting(db: Kysely<Tables>, now: number): Promise<num
 }
 
 /** Of people to whom nothing was said for as long as notices are kept. What is due is looked at anew, so none that is just owed is lost. */
-const forgetLines = (db: Kysely<Tables>) =>
+const deleteIdleQueues = (db: Kysely<Tables>) =>
   db
-    .deleteFrom("lines")
-    .where((is) => is.or(PEOPLE.map((prefix) => is("target", "like", `${prefix}%`))))
+    .deleteFrom("recipientQueues")
+    .where((is) => is.or(PEOPLE_PREFIXES.map((prefix) => is("recipient", "like", `${prefix}%`))))
     .where("dueAt", "is", null)
     .where("holder", "is", null)
-    .where("target", "not in", (is) => is.selectFrom("outbox").select("outbox.target"))
+    .where("recipient", "not in", (is) => is.selectFrom("outbox").select("outbox.recipient"))
     .executeTakeFirst();

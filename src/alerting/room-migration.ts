@@ -1,11 +1,11 @@
 import { sql } from "kysely";
-import { lockLine, reschedule } from "./queue.ts";
-import type { Step } from "./transaction.ts";
+import { lockQueue, reschedule } from "./queue.ts";
+import type { TransactionContext } from "./transaction.ts";
 
-type Tx = Step["tx"];
+type Tx = TransactionContext["tx"];
 
 /** A space, and the id that Webex has given it instead. */
-interface Move {
+interface RoomMigration {
   readonly from: string;
   readonly to: string;
 }
@@ -14,19 +14,19 @@ interface Move {
  * Gives everything that a space has arranged, and was told, to its new id, where what is there already stays. Its members are
  * not taken along: somebody new may be among them.
  */
-export async function moveRoom(step: Step, move: Move): Promise<void> {
+export async function migrateRoom(step: TransactionContext, move: RoomMigration): Promise<void> {
   const { tx } = step;
   if (move.from === move.to) return;
-  await lockLine(step, move.from);
-  await moveNumbered(tx, move);
-  await moveTold(tx, move);
+  await lockQueue(step, move.from);
+  await moveWatchesAndMutes(tx, move);
+  await moveNotifications(tx, move);
   await moveCards(tx, move);
-  await moveSingles(tx, move);
+  await moveSingletons(tx, move);
   await reschedule(step, move.to);
 }
 
 /** Numbers that are taken there are counted on from. Other spaces may escalate to this one. */
-async function moveNumbered(tx: Tx, { from, to }: Move): Promise<void> {
+async function moveWatchesAndMutes(tx: Tx, { from, to }: RoomMigration): Promise<void> {
   for (const table of ["watches", "mutes"] as const) {
     const { last } = await tx
       .selectFrom(table)
@@ -39,13 +39,13 @@ async function moveNumbered(tx: Tx, { from, to }: Move): Promise<void> {
       .where("roomId", "=", from)
       .execute();
   }
-  await renumber(tx, to);
-  const options = inJson("options", ["escalate", from], ["escalate", to]);
+  await renumberMutes(tx, to);
+  const options = replaceInJson("options", ["escalate", from], ["escalate", to]);
   await tx.updateTable("watches").set({ options }).execute();
 }
 
 /** Mutes also say themselves whose they are. */
-async function renumber(tx: Tx, roomId: string): Promise<void> {
+async function renumberMutes(tx: Tx, roomId: string): Promise<void> {
   const rows = await tx.selectFrom("mutes").select(["number", "mute"]).where("roomId", "=", roomId).execute();
   for (const { number, mute } of rows) {
     await tx
@@ -58,43 +58,45 @@ async function renumber(tx: Tx, roomId: string): Promise<void> {
 }
 
 /** A JSON column in which one property of that value has another one. */
-function inJson(column: string, before: readonly [string, string], after: readonly [string, string]) {
+function replaceInJson(column: string, before: readonly [string, string], after: readonly [string, string]) {
   const said = ([name, value]: readonly [string, string]) =>
     `${JSON.stringify(name)}:${JSON.stringify(value)}`;
   return sql<string>`replace(${sql.ref(column)}, ${said(before)}, ${said(after)})`;
 }
 
-async function moveTold(tx: Tx, { from, to }: Move): Promise<void> {
+async function moveNotifications(tx: Tx, { from, to }: RoomMigration): Promise<void> {
   await tx
-    .deleteFrom("announced")
+    .deleteFrom("notifiedStates")
     .where("roomId", "=", from)
-    .where("alertId", "in", (is) => is.selectFrom("announced").select("alertId").where("roomId", "=", to))
+    .where("alertId", "in", (is) =>
+      is.selectFrom("notifiedStates").select("alertId").where("roomId", "=", to),
+    )
     .execute();
-  await tx.updateTable("announced").set({ roomId: to }).where("roomId", "=", from).execute();
+  await tx.updateTable("notifiedStates").set({ roomId: to }).where("roomId", "=", from).execute();
   await tx
     .deleteFrom("outbox")
-    .where("target", "=", from)
+    .where("recipient", "=", from)
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom("outbox as there")
           .select("there.id")
-          .where("there.target", "=", to)
+          .where("there.recipient", "=", to)
           .whereRef("there.alertId", "=", "outbox.alertId")
           .whereRef("there.generation", "=", "outbox.generation")
           .whereRef("there.kind", "=", "outbox.kind"),
       ),
     )
     .execute();
-  await tx.updateTable("outbox").set({ target: to }).where("target", "=", from).execute();
+  await tx.updateTable("outbox").set({ recipient: to }).where("recipient", "=", from).execute();
 }
 
-async function moveCards(tx: Tx, { from, to }: Move): Promise<void> {
-  const card = inJson("card", ["roomId", from], ["roomId", to]);
+async function moveCards(tx: Tx, { from, to }: RoomMigration): Promise<void> {
+  const card = replaceInJson("card", ["roomId", from], ["roomId", to]);
   await tx.updateTable("cards").set({ roomId: to, card }).where("roomId", "=", from).execute();
 }
 
 /** What a space has one of. */
-async function moveSingles(tx: Tx, { from, to }: Move): Promise<void> {
+async function moveSingletons(tx: Tx, { from, to }: RoomMigration): Promise<void> {
   for (const table of ["digests", "roomScopes", "allowedRooms"] as const) {
     const there = await tx.selectFrom(table).select("roomId").where("roomId", "=", to).executeTakeFirst();
     const moved =
@@ -103,10 +105,14 @@ async function moveSingles(tx: Tx, { from, to }: Move): Promise<void> {
         : tx.deleteFrom(table).where("roomId", "=", from);
     await moved.execute();
   }
-  const line = await tx.selectFrom("lines").select("target").where("target", "=", to).executeTakeFirst();
+  const line = await tx
+    .selectFrom("recipientQueues")
+    .select("recipient")
+    .where("recipient", "=", to)
+    .executeTakeFirst();
   const moved =
     line === undefined
-      ? tx.updateTable("lines").set({ target: to }).where("target", "=", from)
-      : tx.deleteFrom("lines").where("target", "=", from);
+      ? tx.updateTable("recipientQueues").set({ recipient: to }).where("recipient", "=", from)
+      : tx.deleteFrom("recipientQueues").where("recipient", "=", from);
   await moved.execute();
 }

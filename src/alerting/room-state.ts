@@ -2,9 +2,9 @@ import type { Kysely, Selectable } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
 import type { Mute } from "../domain/alerts/mute.ts";
 import { type Scope, WHOLE_TOKEN } from "../domain/customers/sweep.ts";
-import type { Announced, WatchingRoom } from "../domain/notices/reconcile.ts";
+import type { NotifiedState, WatchingRoom } from "../domain/notices/reconcile.ts";
 import type { Watch } from "../domain/notices/watch.ts";
-import { chunksOf, IDS } from "../store/chunks.ts";
+import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
 
 type Db = Kysely<Tables>;
@@ -54,7 +54,7 @@ export const readAlert = (json: string): Alert => JSON.parse(json);
 /** Oldest first. */
 export async function readAlerts(db: Db, ids: readonly number[]): Promise<readonly Alert[]> {
   const alerts: Alert[] = [];
-  for (const chunk of chunksOf(ordered(ids), IDS)) {
+  for (const chunk of chunksOf(ordered(ids), IDS_PER_STATEMENT)) {
     const rows = await db
       .selectFrom("alerts")
       .select("alert")
@@ -67,7 +67,7 @@ export async function readAlerts(db: Db, ids: readonly number[]): Promise<readon
 }
 
 /** The alerts that are open, healing or flapping, and those that changed at `since` or later; not other spaces' drills. */
-export async function readLive(
+export async function readActiveAlerts(
   db: Db,
   { scope, roomId }: Pick<WatchingRoom, "scope" | "roomId">,
   since?: number,
@@ -87,26 +87,29 @@ export async function readLive(
 }
 
 /** What a space was told of these alerts. */
-export async function readTold(
+export async function readNotifiedStates(
   db: Db,
   roomId: string,
   ids: readonly number[],
-): Promise<readonly Announced[]> {
-  const told: Announced[] = [];
-  for (const chunk of chunksOf(ordered(ids), IDS)) {
+): Promise<readonly NotifiedState[]> {
+  const told: NotifiedState[] = [];
+  for (const chunk of chunksOf(ordered(ids), IDS_PER_STATEMENT)) {
     const rows = await db
-      .selectFrom("announced")
+      .selectFrom("notifiedStates")
       .selectAll()
       .where("roomId", "=", roomId)
       .where("alertId", "in", chunk)
       .orderBy("alertId")
       .execute();
-    told.push(...rows.map(readAnnounced));
+    told.push(...rows.map(readNotifiedState));
   }
   return told;
 }
 
-export function readAnnounced({ escalatedAt, ...row }: Selectable<Tables["announced"]>): Announced {
+export function readNotifiedState({
+  escalatedAt,
+  ...row
+}: Selectable<Tables["notifiedStates"]>): NotifiedState {
   return { ...row, ...(escalatedAt !== null && { escalatedAt }) };
 }
 
@@ -132,7 +135,7 @@ export async function reachableRooms(db: Kysely<Tables>): Promise<readonly strin
     .select("roomId")
     .distinct()
     .where("roomId", "not in", (is) =>
-      is.selectFrom("lines").select("target").where("suspendedAt", "is not", null),
+      is.selectFrom("recipientQueues").select("recipient").where("suspendedAt", "is not", null),
     )
     .orderBy("roomId")
     .execute();

@@ -1,50 +1,50 @@
 import type { Kysely } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
-import type { Watching } from "../domain/alerts/blind.ts";
-import type { Target } from "../domain/notices/outbox.ts";
+import type { MonitorState } from "../domain/alerts/blind.ts";
+import type { Recipient } from "../domain/notices/outbox.ts";
 import type { WatchingRoom } from "../domain/notices/reconcile.ts";
-import { ESCALATE_MS, isUnattended, remindAt } from "../domain/notices/remind.ts";
+import { ESCALATE_AFTER_MS, isUnattended, nextReminderAt } from "../domain/notices/remind.ts";
 import { nextDigestAt } from "../domain/notices/schedule.ts";
-import { isOver } from "../domain/notices/storm.ts";
-import { isWanted, spaceOf } from "../domain/notices/watch.ts";
-import { IDS } from "../store/chunks.ts";
+import { isStormOver } from "../domain/notices/storm.ts";
+import { isWatched, spaceTitleOf } from "../domain/notices/watch.ts";
+import { IDS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
-import { writeAnnounced } from "./delivered.ts";
-import { aboutReminder } from "./message-input.ts";
+import { writeNotifiedStates } from "./delivered.ts";
+import { readReminderAlerts } from "./message-input.ts";
 import {
-  isWaiting,
-  lockLine,
-  type Owed,
-  owe,
-  oweAnew,
+  enqueue,
+  enqueueAlways,
+  hasQueuedNotice,
+  insertNotices,
+  lockQueue,
+  type NewNotice,
   readStorm,
+  recipientKey,
   reschedule,
-  targetText,
-  writeAllOwed,
 } from "./queue.ts";
-import { readBeliefs, settleRoom } from "./reconcile.ts";
+import { readStateComparison, reconcileRoom } from "./reconcile.ts";
 import { readAlerts, readRoom } from "./room-state.ts";
-import { inStep, type OutboxDeps, type Step } from "./transaction.ts";
-import { tellBlindness } from "./visibility.ts";
+import { type AlertingDeps, inTransaction, type TransactionContext } from "./transaction.ts";
+import { notifyOutages } from "./visibility.ts";
 
 /**
  * All that time alone brings. Each scope and each space is a transaction of its own that looks again at what it found, so
  * that nothing is held up for long, and of several instances that tick at once one owes it.
  */
-export async function tick(deps: OutboxDeps, watching: Watching): Promise<void> {
+export async function runScheduled(deps: AlertingDeps, watching: MonitorState): Promise<void> {
   const { now } = watching;
-  await tellBlindness(deps, watching);
+  await notifyOutages(deps, watching);
   await endMutes(deps, now);
-  await oweReminders(deps, now);
-  await oweEscalations(deps, now);
+  await sendReminders(deps, now);
+  await escalate(deps, now);
   await endStorms(deps, now);
-  await oweDigests(deps, now);
+  await queueDigests(deps, now);
 }
 
 const DAY = 24 * 3_600_000;
 
 /** What is still open when a mute ends is told (ALERTS 23). */
-export async function endMutes(deps: OutboxDeps, now: number): Promise<void> {
+export async function endMutes(deps: AlertingDeps, now: number): Promise<void> {
   const ended = await deps.db
     .selectFrom("mutes")
     .select("roomId")
@@ -53,13 +53,13 @@ export async function endMutes(deps: OutboxDeps, now: number): Promise<void> {
     .where("until", "<=", now)
     .orderBy("roomId")
     .execute();
-  for (const { roomId } of ended) await inStep(deps, now, (step) => endMutesOf(step, roomId));
+  for (const { roomId } of ended) await inTransaction(deps, now, (step) => endRoomMutes(step, roomId));
 }
 
-async function endMutesOf(step: Step, roomId: string): Promise<void> {
+async function endRoomMutes(step: TransactionContext, roomId: string): Promise<void> {
   const { tx, now } = step;
   // What is settled is read behind the lock: else it might be older than what a reading has settled meanwhile.
-  await lockLine(step, roomId);
+  await lockQueue(step, roomId);
   const { numUpdatedRows } = await tx
     .updateTable("mutes")
     .set({ ended: 1 })
@@ -67,43 +67,43 @@ async function endMutesOf(step: Step, roomId: string): Promise<void> {
     .where("ended", "=", 0)
     .where("until", "<=", now)
     .executeTakeFirst();
-  if (numUpdatedRows > 0n) await settleRoom(step, roomId);
+  if (numUpdatedRows > 0n) await reconcileRoom(step, roomId);
 }
 
 /** A storm that has been quiet for long enough ends, with one summary (ALERTS 21). */
-export async function endStorms(deps: OutboxDeps, now: number): Promise<void> {
+export async function endStorms(deps: AlertingDeps, now: number): Promise<void> {
   const lines = await deps.db
-    .selectFrom("lines")
-    .select(["target", "storm"])
+    .selectFrom("recipientQueues")
+    .select(["recipient", "storm"])
     .where("storm", "is not", null)
     .where("suspendedAt", "is", null)
-    .orderBy("target")
+    .orderBy("recipient")
     .execute();
-  for (const { target, storm } of lines) {
-    if (storm === null || !isOver(readStorm(storm), deps.timings, now)) continue;
-    await inStep(deps, now, (step) => endStorm(step, target));
+  for (const { recipient, storm } of lines) {
+    if (storm === null || !isStormOver(readStorm(storm), deps.timings, now)) continue;
+    await inTransaction(deps, now, (step) => endStorm(step, recipient));
   }
 }
 
-async function endStorm(step: Step, roomId: string): Promise<void> {
-  const { storm } = await lockLine(step, roomId);
-  if (storm === null || !isOver(readStorm(storm), step.timings, step.now)) return;
-  if (await isWaiting(step.tx, roomId, "storm-end")) return;
-  await oweAnew(step, { target: { roomId }, kind: "storm-end" });
+async function endStorm(step: TransactionContext, roomId: string): Promise<void> {
+  const { storm } = await lockQueue(step, roomId);
+  if (storm === null || !isStormOver(readStorm(storm), step.timings, step.now)) return;
+  if (await hasQueuedNotice(step.tx, roomId, "storm-end")) return;
+  await enqueueAlways(step, { recipient: { roomId }, kind: "storm-end" });
 }
 
 /** The summaries that spaces have asked for at a time of day. */
-export async function oweDigests(deps: OutboxDeps, now: number): Promise<void> {
+export async function queueDigests(deps: AlertingDeps, now: number): Promise<void> {
   const due = await deps.db
     .selectFrom("digests")
     .selectAll()
     .where("nextAt", "<=", now)
     .orderBy("roomId")
     .execute();
-  for (const digest of due) await inStep(deps, now, (step) => oweDigest(step, digest));
+  for (const digest of due) await inTransaction(deps, now, (step) => queueDigest(step, digest));
 }
 
-interface Digest {
+interface DueDigest {
   readonly roomId: string;
   readonly time: string;
   readonly zone: string;
@@ -112,26 +112,29 @@ interface Digest {
 }
 
 /** It counts from the last one on, which has counted until it was sent: what fell in between is told twice, and nothing never. */
-async function oweDigest(step: Step, { roomId, time, zone, nextAt, lastAt }: Digest): Promise<void> {
+async function queueDigest(
+  step: TransactionContext,
+  { roomId, time, zone, nextAt, lastAt }: DueDigest,
+): Promise<void> {
   const { tx, now } = step;
-  const { suspendedAt } = await lockLine(step, roomId);
+  const { suspendedAt } = await lockQueue(step, roomId);
   const { numUpdatedRows } = await tx
     .updateTable("digests")
     .set({ nextAt: nextDigestAt({ time, zone }, now), lastAt: now })
     .where("roomId", "=", roomId)
     .where("nextAt", "=", nextAt)
     .executeTakeFirst();
-  if (numUpdatedRows === 0n || suspendedAt !== null || (await isWaiting(tx, roomId, "digest"))) return;
-  const says = { since: lastAt ?? now - DAY };
-  await owe(step, { target: { roomId }, kind: "digest", generation: nextAt, says });
+  if (numUpdatedRows === 0n || suspendedAt !== null || (await hasQueuedNotice(tx, roomId, "digest"))) return;
+  const details = { since: lastAt ?? now - DAY };
+  await enqueue(step, { recipient: { roomId }, kind: "digest", generation: nextAt, details });
 }
 
 /** Calls in whom watches name for what nobody has taken for half an hour, once (ALERTS 24). */
-export async function oweEscalations(deps: OutboxDeps, now: number): Promise<void> {
+export async function escalate(deps: AlertingDeps, now: number): Promise<void> {
   for (const roomId of await roomsThatEscalate(deps.db)) {
     for (let after: number | undefined = 0; after !== undefined; ) {
       const from: number = after;
-      after = await inStep(deps, now, (step) => escalateSome(step, roomId, from));
+      after = await inTransaction(deps, now, (step) => escalateBatch(step, roomId, from));
     }
   }
 }
@@ -139,7 +142,7 @@ export async function oweEscalations(deps: OutboxDeps, now: number): Promise<voi
 async function roomsThatEscalate(db: Kysely<Tables>): Promise<readonly string[]> {
   const rows = await db
     .selectFrom("watches")
-    .leftJoin("lines", "target", "roomId")
+    .leftJoin("recipientQueues", "recipient", "roomId")
     .select("roomId")
     .distinct()
     .where("escalates", "=", 1)
@@ -149,46 +152,50 @@ async function roomsThatEscalate(db: Kysely<Tables>): Promise<readonly string[]>
   return rows.map(({ roomId }) => roomId);
 }
 
-interface Escalation extends Owed {
+interface Escalation extends NewNotice {
   readonly alertId: number;
 }
 
 /** Looks at some of a space's alerts behind `after`, by number; returns the last of them, undefined when there are no more. */
-async function escalateSome(step: Step, roomId: string, after: number): Promise<number | undefined> {
+async function escalateBatch(
+  step: TransactionContext,
+  roomId: string,
+  after: number,
+): Promise<number | undefined> {
   const { tx, now } = step;
-  await lockLine(step, roomId);
+  await lockQueue(step, roomId);
   const rows = await tx
-    .selectFrom("announced")
+    .selectFrom("notifiedStates")
     .select("alertId")
     .where("roomId", "=", roomId)
     .where("state", "=", "open")
-    .where("toldAt", "<=", now - ESCALATE_MS)
+    .where("notifiedAt", "<=", now - ESCALATE_AFTER_MS)
     .where("escalatedAt", "is", null)
     .where("alertId", ">", after)
     .orderBy("alertId")
-    .limit(IDS)
+    .limit(IDS_PER_STATEMENT)
     .execute();
   const ids = rows.map(({ alertId }) => alertId);
   const room = await readRoom(tx, roomId);
-  const untaken = await readUntaken(step, room, ids);
+  const untaken = await readUnattended(step, room, ids);
   const owed = untaken.flatMap((alert) => escalationsOf(room, alert, now));
   await markEscalated(step, roomId, owed);
-  await writeAllOwed(step, owed);
-  const targets = new Set(owed.map(({ target }) => targetText(target)));
-  for (const target of [...targets].sort()) {
-    await lockLine(step, target);
-    await reschedule(step, target);
+  await insertNotices(step, owed);
+  const targets = new Set(owed.map(({ recipient }) => recipientKey(recipient)));
+  for (const recipient of [...targets].sort()) {
+    await lockQueue(step, recipient);
+    await reschedule(step, recipient);
   }
-  return ids.length < IDS ? undefined : ids.at(-1);
+  return ids.length < IDS_PER_STATEMENT ? undefined : ids.at(-1);
 }
 
-async function readUntaken(
-  { tx, now }: Step,
+async function readUnattended(
+  { tx, now }: TransactionContext,
   room: WatchingRoom,
   ids: readonly number[],
 ): Promise<readonly Alert[]> {
   const alerts = await readAlerts(tx, ids);
-  const { desired } = await readBeliefs(tx, room, alerts, now);
+  const { desired } = await readStateComparison(tx, room, alerts, now);
   return alerts.filter(
     (alert) => alert.state === "open" && isUnattended(alert, { state: "open" }) && desired(alert) === "open",
   );
@@ -198,24 +205,28 @@ async function readUntaken(
 function escalationsOf({ roomId, watches }: WatchingRoom, alert: Alert, now: number): readonly Escalation[] {
   if (alert.drill !== undefined) return [];
   const { id: alertId, generation } = alert;
-  const wanting = watches.filter((watch) => isWanted(watch, alert, now));
+  const wanting = watches.filter((watch) => isWatched(watch, alert, now));
   const named = wanting.flatMap(({ options }) => options.escalate ?? []);
-  const says = { roomId, space: spaceOf(wanting) };
+  const details = { roomId, space: spaceTitleOf(wanting) };
   return [...new Set(named)].map((name) => ({
-    target: targetNamed(name),
+    recipient: recipientNamed(name),
     kind: "escalation",
     alertId,
     generation,
-    says,
+    details,
   }));
 }
 
 /** Once is enough. */
-async function markEscalated({ tx, now }: Step, roomId: string, owed: readonly Escalation[]): Promise<void> {
+async function markEscalated(
+  { tx, now }: TransactionContext,
+  roomId: string,
+  owed: readonly Escalation[],
+): Promise<void> {
   const ids = [...new Set(owed.map(({ alertId }) => alertId))];
   if (ids.length === 0) return;
   await tx
-    .updateTable("announced")
+    .updateTable("notifiedStates")
     .set({ escalatedAt: now })
     .where("roomId", "=", roomId)
     .where("alertId", "in", ids)
@@ -223,28 +234,28 @@ async function markEscalated({ tx, now }: Step, roomId: string, owed: readonly E
 }
 
 /** An e-mail address, or the id of a space. */
-const targetNamed = (name: string): Target => (name.includes("@") ? { email: name } : { roomId: name });
+const recipientNamed = (name: string): Recipient => (name.includes("@") ? { email: name } : { roomId: name });
 
 /** One reminder for each space in which one is due and none waits (ALERTS 22). */
-export async function oweReminders(deps: OutboxDeps, now: number): Promise<void> {
+export async function sendReminders(deps: AlertingDeps, now: number): Promise<void> {
   for (const roomId of await roomsToRemind(deps.db, now))
-    await inStep(deps, now, (step) => remindRoom(step, roomId));
+    await inTransaction(deps, now, (step) => remindRoom(step, roomId));
 }
 
 async function roomsToRemind(db: Kysely<Tables>, now: number): Promise<readonly string[]> {
   const rows = await db
-    .selectFrom("announced")
+    .selectFrom("notifiedStates")
     .select("roomId")
     .distinct()
     .where("state", "=", "open")
     .where("remindAt", "<=", now)
     .where("roomId", "not in", (is) =>
-      is.selectFrom("lines").select("target").where("suspendedAt", "is not", null),
+      is.selectFrom("recipientQueues").select("recipient").where("suspendedAt", "is not", null),
     )
     .where("roomId", "not in", (is) =>
       is
         .selectFrom("outbox")
-        .select("target")
+        .select("recipient")
         .where("state", "in", ["pending", "claimed"])
         .where("kind", "=", "reminder"),
     )
@@ -253,29 +264,29 @@ async function roomsToRemind(db: Kysely<Tables>, now: number): Promise<readonly 
   return rows.map(({ roomId }) => roomId);
 }
 
-async function remindRoom(step: Step, roomId: string): Promise<void> {
+async function remindRoom(step: TransactionContext, roomId: string): Promise<void> {
   const { tx, now, timings } = step;
-  const line = await lockLine(step, roomId);
-  if (line.suspendedAt !== null || (await isWaiting(tx, roomId, "reminder"))) return;
+  const line = await lockQueue(step, roomId);
+  if (line.suspendedAt !== null || (await hasQueuedNotice(tx, roomId, "reminder"))) return;
   const due = await tx
-    .selectFrom("announced")
+    .selectFrom("notifiedStates")
     .selectAll()
     .where("roomId", "=", roomId)
     .where("state", "=", "open")
     .where("remindAt", "<=", now)
     .execute();
   const untaken = new Set(
-    (await aboutReminder(tx, { room: await readRoom(tx, roomId), now })).map(({ id }) => id),
+    (await readReminderAlerts(tx, { room: await readRoom(tx, roomId), now })).map(({ id }) => id),
   );
   if (due.some(({ alertId }) => untaken.has(alertId)))
-    await owe(step, { target: { roomId }, kind: "reminder", generation: now });
+    await enqueue(step, { recipient: { roomId }, kind: "reminder", generation: now });
   // The others are looked at again when their next one would be due: somebody may have let go of them by then.
   const taken = due.filter(({ alertId }) => !untaken.has(alertId));
-  await writeAnnounced(
+  await writeNotifiedStates(
     tx,
     taken.map((one) => ({
       ...one,
-      remindAt: remindAt({ at: now, reminded: one.reminded }, timings.remindMs),
+      remindAt: nextReminderAt({ at: now, reminded: one.reminded }, timings.remindMs),
     })),
   );
 }

@@ -1,9 +1,9 @@
-import { createWriter } from "../alerting/ingest.ts";
+import { createSnapshotWriter } from "../alerting/ingest.ts";
 import { createOutbox } from "../alerting/outbox.ts";
 import { createAlerts } from "../alerting/queries.ts";
 import { tidyAlerting } from "../alerting/retention.ts";
 import { bindRoom } from "../alerting/room-scope.ts";
-import { inStep } from "../alerting/transaction.ts";
+import { inTransaction } from "../alerting/transaction.ts";
 import type { Timings } from "../domain/notices/group.ts";
 import type { Store } from "../domain/ports.ts";
 import { createCards } from "../store/cards.ts";
@@ -17,7 +17,12 @@ import { createSnapshot } from "../store/snapshot.ts";
 const DAY = 24 * 60 * 60 * 1000;
 
 /** ALERTS 12, 20 and 22, where nobody says otherwise. */
-const USUAL: Timings = { waitMs: 30_000, intervalMs: 300_000, reopenMs: 1_800_000, remindMs: 14_400_000 };
+const DEFAULT_TIMINGS: Timings = {
+  waitMs: 30_000,
+  intervalMs: 300_000,
+  reopenMs: 1_800_000,
+  remindMs: 14_400_000,
+};
 
 export interface StoreOptions extends DatabaseOptions {
   readonly timings?: Timings;
@@ -27,13 +32,18 @@ export interface StoreOptions extends DatabaseOptions {
 
 /** Everything the bot remembers. Throws a `Failure` with the cure when the database cannot be opened. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { db, alone, close } = await openDatabase(options);
-  const deps = { db, alone, timings: options.timings ?? USUAL, opsRoomId: options.opsRoomId };
-  const inbox = createInbox(db, { alone });
+  const { db, isSingleInstance, close } = await openDatabase(options);
+  const deps = {
+    db,
+    isSingleInstance: isSingleInstance,
+    timings: options.timings ?? DEFAULT_TIMINGS,
+    opsRoomId: options.opsRoomId,
+  };
+  const inbox = createInbox(db, { isSingleInstance });
   const cards = createCards(db);
   const people = createPeople(db);
   const rooms = createRooms(db);
-  const writer = createWriter(deps);
+  const writer = createSnapshotWriter(deps);
   return {
     inbox,
     cards,
@@ -41,7 +51,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     rooms: {
       ...rooms,
       bind: (roomId, scope, byPersonId, now) =>
-        inStep(deps, now, (step) => bindRoom(step, { roomId, scope, byPersonId })),
+        inTransaction(deps, now, (step) => bindRoom(step, { roomId, scope, byPersonId })),
     },
     tokens: createTokens(db),
     leases: createLeases(db),

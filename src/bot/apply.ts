@@ -1,17 +1,17 @@
 import type { Alerts } from "../domain/alerting.ts";
-import type { Said } from "../domain/heard.ts";
+import type { UserRequest } from "../domain/heard.ts";
 import type { Clock, Rooms } from "../domain/ports.ts";
 import type { Change } from "../domain/replies/reply.ts";
 
-interface ApplyDeps {
+interface ApplyChangesDeps {
   readonly rooms: Rooms;
   readonly alerts: Pick<Alerts, "change">;
   readonly clock: Clock;
 }
 
 /** Writes down what an answer changes, before it is given: who reads it can rely on it. */
-export function createApply({ rooms, alerts, clock }: ApplyDeps) {
-  return async function apply(changes: readonly Change[], { roomId, senderId }: Said): Promise<void> {
+export function createApplyChanges({ rooms, alerts, clock }: ApplyChangesDeps) {
+  return async function apply(changes: readonly Change[], { roomId, senderId }: UserRequest): Promise<void> {
     for (const change of changes) {
       switch (change.kind) {
         case "alerting":

@@ -1,17 +1,17 @@
 import type { Sleep } from "../domain/ports.ts";
 
 /** Wakes whoever waits. A ring while nobody waits is not lost: the next wait ends at once. */
-export interface Bell {
-  ring(): void;
+export interface WakeSignal {
+  wake(): void;
   /** Resolves at the next ring, or after `milliseconds`. */
   wait(milliseconds: number): Promise<void>;
 }
 
-export function createBell(sleep: Sleep): Bell {
+export function createWakeSignal(sleep: Sleep): WakeSignal {
   let hasRung = false;
   let wakeUp: (() => void) | undefined;
   return {
-    ring() {
+    wake() {
       hasRung = true;
       wakeUp?.();
     },

@@ -15,7 +15,7 @@ export function createGuests({ policy, members, log }: GuestsDeps) {
       return countGuests(policy, await members(roomId));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      log.warn("members.unknown", { error });
+      log.warn("members.read_failed", { error });
       return undefined;
     }
   };

@@ -1,28 +1,36 @@
 import type { Outbox } from "../domain/alerting.ts";
-import type { Heard } from "../domain/heard.ts";
+import type { InboundEvent } from "../domain/heard.ts";
 import type { Clock, InboxEvent, Log } from "../domain/ports.ts";
 import type { Answers } from "./answer.ts";
 
-interface ListenDeps {
+interface EventHandlerDeps {
   /** Reads a kept event; undefined when there is nothing in it for us. */
-  readonly hear: (event: InboxEvent) => Promise<Heard | undefined>;
+  readonly readEvent: (event: InboxEvent) => Promise<InboundEvent | undefined>;
   readonly answers: Answers;
   /** Whether a room may see customer data in spite of guests. */
   readonly allow: (roomId: string, allowed: boolean) => Promise<void>;
   readonly outbox: Pick<Outbox, "suspend" | "resume">;
   /** Goes on in a space that got another id. */
-  readonly followMove: (newRoomId: string) => Promise<void>;
+  readonly followRoomMigration: (newRoomId: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Event -> what was said -> answer. */
-export function createListener({ hear, answers, allow, outbox, followMove, clock, log }: ListenDeps) {
+export function createEventHandler({
+  readEvent,
+  answers,
+  allow,
+  outbox,
+  followRoomMigration,
+  clock,
+  log,
+}: EventHandlerDeps) {
   return async function listen(event: InboxEvent): Promise<void> {
-    const heard = await hear(event);
-    if (heard === undefined) return log.info("event.empty", { resource: event.resource });
+    const heard = await readEvent(event);
+    if (heard === undefined) return log.info("event.ignored", { resource: event.resource });
     switch (heard.kind) {
-      case "said":
+      case "request":
         return answers.answer(heard);
       case "added":
         await outbox.resume(heard.roomId, clock());
@@ -33,7 +41,7 @@ export function createListener({ hear, answers, allow, outbox, followMove, clock
         await outbox.suspend(heard.roomId, "removed", clock());
         return log.info("room.left");
       case "migrated":
-        return followMove(heard.roomId);
+        return followRoomMigration(heard.roomId);
     }
   };
 }

@@ -1,8 +1,8 @@
 import type { Outbox } from "../domain/alerting.ts";
 import type { Log } from "../domain/ports.ts";
 
-interface MovesDeps {
-  readonly outbox: Pick<Outbox, "reachable" | "migrate">;
+interface FollowRoomMigrationDeps {
+  readonly outbox: Pick<Outbox, "reachableRooms" | "migrate">;
   /** Whether Webex knows a space by this id. */
   readonly exists: (roomId: string) => Promise<boolean>;
   readonly log: Log;
@@ -13,16 +13,16 @@ interface MovesDeps {
  * spaces that watch something is known to Webex no more, it is that one; else the next post to the old id is refused, and
  * whoever set its watches up hears of it (ALERTS 29).
  */
-export function createMoves({ outbox, exists, log }: MovesDeps) {
+export function createFollowRoomMigration({ outbox, exists, log }: FollowRoomMigrationDeps) {
   return async function follow(newRoomId: string): Promise<void> {
-    const rooms = await outbox.reachable();
+    const rooms = await outbox.reachableRooms();
     if (rooms.includes(newRoomId)) return;
     const lost: string[] = [];
     for (const roomId of rooms) if (!(await exists(roomId))) lost.push(roomId);
     const [only, ...others] = lost;
     if (only === undefined || others.length > 0)
-      return log.warn("room.migrated", { candidates: lost.length });
+      return log.warn("room.migration_ambiguous", { candidates: lost.length });
     await outbox.migrate(only, newRoomId);
-    log.info("room.followed");
+    log.info("room.migration_followed");
   };
 }

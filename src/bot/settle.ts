@@ -1,14 +1,14 @@
 import type { Clock, Inbox, InboxEvent, Log } from "../domain/ports.ts";
 import { Failure } from "../errors.ts";
 
-export interface SettleDeps {
+export interface ProcessEventDeps {
   readonly inbox: Inbox;
   readonly log: Log;
   readonly clock: Clock;
   /** Who has taken the event up: this process. */
   readonly holder: string;
   /** Answers one event. */
-  readonly answer: (event: InboxEvent) => Promise<void>;
+  readonly handleEvent: (event: InboxEvent) => Promise<void>;
 }
 
 /** Nobody waits longer for an answer than this; what is older is dropped, and the log says so. */
@@ -16,13 +16,13 @@ const STALE_MS = 15 * 60_000;
 const LONGEST_WAIT_MS = 60_000;
 
 /** Brings one event to an end: answered, dropped as stale, put off because the trouble passes, or given up with a line in the log. */
-export function createSettle({
+export function createProcessEvent({
   inbox,
   log,
   clock,
   holder,
-  answer,
-}: SettleDeps): (event: InboxEvent) => Promise<void> {
+  handleEvent,
+}: ProcessEventDeps): (event: InboxEvent) => Promise<void> {
   return async function settle(event) {
     const fields = { id: event.id, resource: event.resource, attempts: event.attempts };
     const ageMs = clock() - event.receivedAt;
@@ -31,7 +31,7 @@ export function createSettle({
       return inbox.drop(event.id, clock());
     }
     try {
-      await answer(event);
+      await handleEvent(event);
     } catch (error) {
       const waitMs = waitAfter(error, event.attempts);
       if (waitMs !== undefined) {
@@ -46,6 +46,6 @@ export function createSettle({
 
 /** How long to wait before trying again, in milliseconds; undefined where trying again would fail for ever. */
 function waitAfter(error: unknown, attempts: number): number | undefined {
-  if (!(error instanceof Failure) || !error.passing) return undefined;
+  if (!(error instanceof Failure) || !error.retryable) return undefined;
   return Math.max((error.retryAfter ?? 0) * 1000, Math.min(1_000 * 2 ** attempts, LONGEST_WAIT_MS));
 }

@@ -1,30 +1,30 @@
 import type { Alerts } from "../domain/alerting.ts";
-import type { Said } from "../domain/heard.ts";
-import { mayBeBoard } from "../domain/notices/present.ts";
-import type { Log, Messenger, Place, Posted, PostedCard, PostedCards } from "../domain/ports.ts";
-import { fileLost, mistaken } from "../domain/replies/notices.ts";
+import type { UserRequest } from "../domain/heard.ts";
+import { isPossiblyAlertCard } from "../domain/notices/present.ts";
+import type { Destination, Log, Messenger, PostedCard, PostedCards, PostedMessage } from "../domain/ports.ts";
+import { fileNotSent, internalError } from "../domain/replies/notices.ts";
 import type { Reply } from "../domain/replies/reply.ts";
 import type { View } from "../domain/replies/views.ts";
 import { Failure } from "../errors.ts";
 
-type File = NonNullable<Reply["file"]>;
+type ReplyFile = NonNullable<Reply["file"]>;
 
-interface Shown extends Posted {
+interface ShownReply extends PostedMessage {
   /** The card whose place it took. */
   readonly replaced?: PostedCard;
 }
 
 /** Where an answer belongs: the thread it was asked in, and the card that was pressed, if it was a press. */
-export interface Spot {
-  readonly place: Place;
+export interface ReplyTarget {
+  readonly place: Destination;
   readonly card?: PostedCard;
 }
 
 /** How an answer reaches its spot. */
-export interface Delivery {
+export interface DeliveryOptions {
   /** Who asked, and when. */
-  readonly said: Pick<Said, "senderId" | "at">;
-  readonly spot: Spot;
+  readonly request: Pick<UserRequest, "senderId" | "at">;
+  readonly target: ReplyTarget;
   /** The command whose answer it is, as text; empty when it answers none. */
   readonly command: string;
   /** Whether it takes the place of the pressed card. */
@@ -32,40 +32,53 @@ export interface Delivery {
 }
 
 /** Brings answers into rooms, and keeps in mind which card shows what. */
-export interface Show {
-  locate(said: Said): Promise<Spot>;
+export interface ReplyDelivery {
+  targetOf(upstreamMessage: UserRequest): Promise<ReplyTarget>;
   /** The list that row numbers refer to: the one that was pressed, else the last one shown here. */
-  lastList(said: Said, spot: Spot): Promise<PostedCard | undefined>;
-  deliver(reply: Reply, delivery: Delivery): Promise<void>;
+  lastList(upstreamMessage: UserRequest, spot: ReplyTarget): Promise<PostedCard | undefined>;
+  deliver(reply: Reply, delivery: DeliveryOptions): Promise<void>;
 }
 
-interface ShowDeps {
+interface ReplyDeliveryDeps {
   readonly cards: PostedCards;
-  readonly alerts: Pick<Alerts, "shownOn" | "mayEdit">;
+  readonly alerts: Pick<Alerts, "alertsOnCard" | "reserveEdit">;
   readonly messenger: Messenger;
   /** A card that we hold no record of: what Webex says of its message; undefined when it is gone or not ours. */
-  readonly lookUp: (messageId: string) => Promise<PostedCard | undefined>;
+  readonly lookUpCard: (messageId: string) => Promise<PostedCard | undefined>;
   readonly log: Log;
 }
 
-export function createShow({ cards, alerts, messenger, lookUp, log }: ShowDeps): Show {
+export function createReplyDelivery({
+  cards,
+  alerts,
+  messenger,
+  lookUpCard,
+  log,
+}: ReplyDeliveryDeps): ReplyDelivery {
   /** A thread hangs on the card of an alert, so it is edited where it is, or stays as it is and is answered in its thread. */
-  async function answerRoot(card: PostedCard, view: View): Promise<Shown> {
-    const mayEdit = await alerts.mayEdit(card.roomId, card.messageId);
+  async function answerRoot(card: PostedCard, view: View): Promise<ShownReply> {
+    const mayEdit = await alerts.reserveEdit(card.roomId, card.messageId);
     const edited = mayEdit ? await messenger.edit(card, view) : undefined;
     if (edited !== undefined) return { ...edited, edits: card.edits + 1, replaced: card };
     return messenger.post({ roomId: card.roomId, threadId: card.threadId ?? card.messageId }, view);
   }
 
-  async function put(view: View, place: Place, pressed: PostedCard | undefined): Promise<Shown> {
+  async function put(view: View, place: Destination, pressed: PostedCard | undefined): Promise<ShownReply> {
     if (pressed === undefined) return messenger.post(place, view);
-    if (mayBeBoard(pressed) && (await alerts.shownOn(pressed.roomId, pressed.messageId)).length > 0)
+    if (
+      isPossiblyAlertCard(pressed) &&
+      (await alerts.alertsOnCard(pressed.roomId, pressed.messageId)).length > 0
+    )
       return answerRoot(pressed, view);
     return { ...(await messenger.replace(pressed, view)), replaced: pressed };
   }
 
   /** The card is there already and promises a file, so its loss is said in the space instead of asking it all again. */
-  async function deliverFile({ file, text }: File, place: Place, messageId: string): Promise<void> {
+  async function deliverFile(
+    { file, text }: ReplyFile,
+    place: Destination,
+    messageId: string,
+  ): Promise<void> {
     try {
       await messenger.postFile(place, file, text);
     } catch (error) {
@@ -73,15 +86,17 @@ export function createShow({ cards, alerts, messenger, lookUp, log }: ShowDeps):
       log.error("file.failed", { name: file.name, reference, error });
       await messenger.post(
         place,
-        error instanceof Failure ? fileLost(file.name, error) : mistaken(reference),
+        error instanceof Failure ? fileNotSent(file.name, error) : internalError(reference),
       );
     }
   }
 
   return {
-    async locate({ roomId, threadId, pressed }) {
+    async targetOf({ roomId, threadId, pressedMessageId }) {
       const card =
-        pressed === undefined ? undefined : ((await cards.find(pressed)) ?? (await lookUp(pressed)));
+        pressedMessageId === undefined
+          ? undefined
+          : ((await cards.find(pressedMessageId)) ?? (await lookUpCard(pressedMessageId)));
       const root = threadId ?? card?.threadId;
       const place = root === undefined ? { roomId } : { roomId, threadId: root };
       return card === undefined ? { place } : { place, card };
@@ -91,10 +106,10 @@ export function createShow({ cards, alerts, messenger, lookUp, log }: ShowDeps):
       return card?.kind === "customers" && card.rows.length > 0 ? card : cards.lastList(roomId, senderId);
     },
 
-    async deliver({ view, rows = [], file }, { said, spot, command, replaces }) {
-      const { place, card } = spot;
+    async deliver({ view, rows = [], file }, { request, target, command, replaces }) {
+      const { place, card } = target;
       const { messageId, edits, at: shownAt, replaced } = await put(view, place, replaces ? card : undefined);
-      const { senderId } = said;
+      const { senderId } = request;
       await cards.save(
         { ...place, messageId, edits, kind: view.kind, command, senderId, rows, shownAt },
         replaced?.messageId,
@@ -102,7 +117,7 @@ export function createShow({ cards, alerts, messenger, lookUp, log }: ShowDeps):
       // Before the press is remembered: after a crash in between, the file goes out once more rather than never.
       if (file !== undefined) await deliverFile(file, place, messageId);
       if (card === undefined || replaced !== undefined || command === "") return;
-      await cards.save({ ...card, lastPress: { command, senderId, at: said.at } });
+      await cards.save({ ...card, lastPress: { command, senderId, at: request.at } });
     },
   };
 }

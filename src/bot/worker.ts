@@ -1,18 +1,18 @@
 import { setTimeout as timer } from "node:timers/promises";
-import { withBeat } from "../domain/beat.ts";
+import { withHeartbeat } from "../domain/beat.ts";
 import type { Inbox, InboxEvent, Log, Time } from "../domain/ports.ts";
-import { createBell } from "./bell.ts";
+import { createWakeSignal } from "./bell.ts";
 
-export interface WorkerDeps extends Time {
+export interface InboxWorkerDeps extends Time {
   readonly inbox: Inbox;
   readonly log: Log;
   /** Tells this process from others on the same database. */
   readonly holder: string;
   /** Brings one event to an end, whatever that is. */
-  readonly settle: (event: InboxEvent) => Promise<void>;
+  readonly processEvent: (event: InboxEvent) => Promise<void>;
 }
 
-export interface Worker {
+export interface InboxWorker {
   start(): void;
   /** There is something new in the inbox. */
   wake(): void;
@@ -24,13 +24,20 @@ export interface Worker {
 const ROOMS_AT_ONCE = 8;
 const LEASE_MS = 30_000;
 /** What other processes left behind is looked for this often. */
-const LOOK_MS = 5_000;
+const POLL_MS = 5_000;
 /** An event that is due but not to be had, because its room is busy, is not asked for more often than this. */
 const PAUSE_MS = 250;
 
 /** Inbox -> answer. Any instance on the same database may take up any event; a lease keeps two from answering one. */
-export function createWorker({ inbox, log, clock, sleep, holder, settle }: WorkerDeps): Worker {
-  const bell = createBell(sleep);
+export function createInboxWorker({
+  inbox,
+  log,
+  clock,
+  sleep,
+  holder,
+  processEvent,
+}: InboxWorkerDeps): InboxWorker {
+  const bell = createWakeSignal(sleep);
   const running = new Map<number, Promise<void>>();
   let isStopped = false;
   let looping: Promise<void> | undefined;
@@ -38,7 +45,7 @@ export function createWorker({ inbox, log, clock, sleep, holder, settle }: Worke
   async function work(event: InboxEvent): Promise<void> {
     try {
       const step = () => renew(event);
-      await withBeat({ sleep, everyMs: LEASE_MS / 3, step }, () => settle(event));
+      await withHeartbeat({ sleep, everyMs: LEASE_MS / 3, run: step }, () => processEvent(event));
     } catch (error) {
       // The database did not take the outcome: the lease runs out, and the event is taken up again.
       log.error("inbox.failed", { id: event.id, error });
@@ -59,7 +66,7 @@ export function createWorker({ inbox, log, clock, sleep, holder, settle }: Worke
     if (running.has(event.id)) return;
     const task = work(event).finally(() => {
       running.delete(event.id);
-      bell.ring();
+      bell.wake();
     });
     running.set(event.id, task);
   }
@@ -72,14 +79,14 @@ export function createWorker({ inbox, log, clock, sleep, holder, settle }: Worke
       begin(event);
     }
     const due = await inbox.nextDue();
-    return due === undefined ? LOOK_MS : Math.min(Math.max(due - clock(), PAUSE_MS), LOOK_MS);
+    return due === undefined ? POLL_MS : Math.min(Math.max(due - clock(), PAUSE_MS), POLL_MS);
   }
 
   async function run(): Promise<void> {
     while (!isStopped) {
       const waitMs = await claimAll().catch((error: unknown) => {
         log.error("inbox.failed", { error });
-        return LOOK_MS;
+        return POLL_MS;
       });
       await bell.wait(waitMs);
     }
@@ -89,10 +96,10 @@ export function createWorker({ inbox, log, clock, sleep, holder, settle }: Worke
     start() {
       looping = run();
     },
-    wake: bell.ring,
+    wake: bell.wake,
     async stop(withinMs) {
       isStopped = true;
-      bell.ring();
+      bell.wake();
       const limit = new AbortController();
       void Promise.all([looping, ...running.values()]).then(() => limit.abort());
       // On the wall's time, whatever the bot goes by: somebody waits for the process to end.

@@ -1,25 +1,25 @@
 import { type Alert, hasRecovered } from "../domain/alerts/alert.ts";
-import { WHOLE } from "../domain/customers/record.ts";
+import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import type { AlertView } from "../domain/replies/views.ts";
 import { badStatusOf, codesOfAlert } from "./alert-line.ts";
 import { goneWord, isGone } from "./alert-words.ts";
-import { type Detail, listed } from "./detail.ts";
+import { type DetailLevel, formatList } from "./detail.ts";
 import { type Fact, factsOf } from "./facts.ts";
 import { itemName } from "./items.ts";
-import { HARD_SPACE } from "./parts.ts";
-import { breakable, inLine, plain } from "./plain.ts";
-import { type Times, whenOf } from "./times.ts";
-import { joined, statusWord } from "./words.ts";
+import { NBSP } from "./parts.ts";
+import { inLine, plain, withBreakPoints } from "./plain.ts";
+import { formatWhen, type TimeFormat } from "./times.ts";
+import { joinNonEmpty, statusWord } from "./words.ts";
 
 /** When the bot saw it; when it happened nobody knows (ALERTS 9). */
-const SEEN_SINCE = `Seen${HARD_SPACE}since`;
-const SEEN_GONE = `Seen${HARD_SPACE}gone`;
+const SEEN_SINCE = `Seen${NBSP}since`;
+const NOT_FOUND_SINCE = `Seen${NBSP}gone`;
 
 /** What it is about. */
-export function alertFacts({ alert }: AlertView, times: Times): readonly Fact[] {
+export function alertFacts({ alert }: AlertView, times: TimeFormat): readonly Fact[] {
   const { key, openedAt } = alert;
   const codes = codesOfAlert(alert);
-  const isWhole = key.item === WHOLE;
+  const isWhole = key.item === CUSTOMER_ITEM;
   return [
     isWhole
       ? { title: "Concerns", value: "The customer itself" }
@@ -27,24 +27,24 @@ export function alertFacts({ alert }: AlertView, times: Times): readonly Fact[] 
     ...statusFacts(alert),
     ...(codes.length === 0
       ? []
-      : [{ title: codes.length === 1 ? "Code" : "Codes", value: listed(codes, 6) }]),
-    { title: SEEN_SINCE, value: times.moment(openedAt) },
+      : [{ title: codes.length === 1 ? "Code" : "Codes", value: formatList(codes, 6) }]),
+    { title: SEEN_SINCE, value: times.dateTime(openedAt) },
   ];
 }
 
 /** `Provisioned → Error → Provisioning`: before, when it was seen bad, and now. */
 export function statusFacts(alert: Alert): readonly Fact[] {
-  const { from, status } = alert;
-  const before = [from, badStatusOf(alert)];
+  const { previousStatus, status } = alert;
+  const before = [previousStatus, badStatusOf(alert)];
   const known = isGone(alert) ? before : [...before, status];
   const words = known.flatMap((one) => (one === undefined ? [] : [statusWord(one)]));
   const steps = isGone(alert) ? [...words, goneWord(alert)] : words;
-  const value = steps.filter((step, i) => step !== steps[i - 1]).join(`${HARD_SPACE}→ `);
+  const value = steps.filter((step, i) => step !== steps[i - 1]).join(`${NBSP}→ `);
   return value === "" ? [] : [{ title: "Status", value }];
 }
 
 /** What became of it, who has it, and what the view brings along. */
-export function courseFacts(view: AlertView, times: Times, detail: Detail): readonly Fact[] {
+export function progressFacts(view: AlertView, times: TimeFormat, detail: DetailLevel): readonly Fact[] {
   const { alert, muted } = view;
   const facts = [
     { title: endOf(alert), value: closedOf(alert, times) },
@@ -57,33 +57,33 @@ export function courseFacts(view: AlertView, times: Times, detail: Detail): read
 }
 
 function endOf(alert: Alert): string {
-  if (isGone(alert)) return SEEN_GONE;
+  if (isGone(alert)) return NOT_FOUND_SINCE;
   return hasRecovered(alert) ? "Recovered" : "Ended";
 }
 
-function closedOf(alert: Alert, times: Times): string {
-  return alert.closedAt === undefined ? "" : times.moment(alert.closedAt);
+function closedOf(alert: Alert, times: TimeFormat): string {
+  return alert.closedAt === undefined ? "" : times.dateTime(alert.closedAt);
 }
 
 function attemptOf({ attempt, retrying, failures, state }: Alert): string {
   if (attempt <= 1) return "";
   const became = retrying ? "under way" : failures > 0 && state === "open" ? "failed" : "";
-  return joined([String(attempt), became], ", ");
+  return joinNonEmpty([String(attempt), became], ", ");
 }
 
-function reopenedOf({ reopenedAt }: Alert, now: number, times: Times): string {
+function reopenedOf({ reopenedAt }: Alert, now: number, times: TimeFormat): string {
   const last = reopenedAt.at(-1);
-  return last === undefined ? "" : `×${reopenedAt.length}, last ${whenOf(last, now, times)}`;
+  return last === undefined ? "" : `×${reopenedAt.length}, last ${formatWhen(last, now, times)}`;
 }
 
 /** `Ana, 14:58: on it`. */
-function ackOf({ alert: { ack }, now }: AlertView, times: Times, detail: Detail): string {
+function ackOf({ alert: { ack }, now }: AlertView, times: TimeFormat, detail: DetailLevel): string {
   if (ack === undefined) return "";
-  const who = `${breakable(inLine(ack.name, 40)) || "Somebody"}, ${whenOf(ack.at, now, times)}`;
-  return joined([who, breakable(plain(ack.note ?? "", detail.text))], ": ");
+  const who = `${withBreakPoints(inLine(ack.name, 40)) || "Somebody"}, ${formatWhen(ack.at, now, times)}`;
+  return joinNonEmpty([who, withBreakPoints(plain(ack.note ?? "", detail.text))], ": ");
 }
 
-function mutedOf(muted: AlertView["muted"], times: Times): string {
+function mutedOf(muted: AlertView["muted"], times: TimeFormat): string {
   if (muted === undefined) return "";
-  return `until ${times.moment(muted.until)}, by${HARD_SPACE}${breakable(inLine(muted.by, 40)) || "somebody"}`;
+  return `until ${times.dateTime(muted.until)}, by${NBSP}${withBreakPoints(inLine(muted.by, 40)) || "somebody"}`;
 }

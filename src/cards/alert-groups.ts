@@ -1,31 +1,31 @@
 import type { Alert } from "../domain/alerts/alert.ts";
 import type { AlertGroup, AlertsView } from "../domain/replies/views.ts";
-import type { Around } from "./alert-line.ts";
+import type { LineContext } from "./alert-line.ts";
 import { plain } from "./plain.ts";
-import { type Times, whenOf } from "./times.ts";
+import { formatWhen, type TimeFormat } from "./times.ts";
 
 const MINUTE = 60_000;
 
 /** Some alerts under one heading. What the heading says, its rows need not. */
-export interface Group {
+export interface ShownGroup {
   readonly title: string;
   /** `since 14:58 UTC`, where that is so of all of them; else empty. */
   readonly since: string;
   readonly alerts: readonly Alert[];
-  readonly around: Around;
+  readonly context: LineContext;
 }
 
 /** The first alerts that there is room for, in their groups, and how many that leaves. */
-export function groupsOf(
+export function shownGroups(
   { groups, more, now }: AlertsView,
   most: number,
-  times: Times,
-): { readonly groups: readonly Group[]; readonly more: number } {
+  times: TimeFormat,
+): { readonly groups: readonly ShownGroup[]; readonly more: number } {
   const total = groups.reduce((sum, { alerts }) => sum + alerts.length, 0);
   const shown = groups.flatMap(({ title, alerts }, i) => {
     const before = groups.slice(0, i).reduce((sum, group) => sum + group.alerts.length, 0);
     const kept = alerts.slice(0, Math.max(0, most - before));
-    return kept.length === 0 ? [] : [groupOf({ title, alerts: kept }, now, times)];
+    return kept.length === 0 ? [] : [shownGroup({ title, alerts: kept }, now, times)];
   });
   return { groups: shown, more: more + Math.max(0, total - most) };
 }
@@ -39,19 +39,19 @@ export function sharedSince(alerts: readonly Alert[]): number | undefined {
 }
 
 /** The numbers that a title names: a code among them is not said again below it. */
-export function saidIn(title: string): ReadonlySet<string> {
+export function numbersIn(title: string): ReadonlySet<string> {
   return new Set(title.match(/\d+/g) ?? []);
 }
 
-function groupOf({ title, alerts }: AlertGroup, now: number, times: Times): Group {
+function shownGroup({ title, alerts }: AlertGroup, now: number, times: TimeFormat): ShownGroup {
   const shared = alerts.length > 1 ? sharedSince(alerts) : undefined;
-  const since = (at: number) => `since ${whenOf(at, now, times)}`;
+  const since = (at: number) => `since ${formatWhen(at, now, times)}`;
   return {
     title: plain(title, 120),
     since: shared === undefined ? "" : since(shared),
     alerts,
-    around: {
-      saidCodes: saidIn(title),
+    context: {
+      shownCodes: numbersIn(title),
       since: ({ openedAt }) => (shared === undefined ? since(openedAt) : ""),
     },
   };

@@ -1,11 +1,11 @@
 import { type Alert, type AlertKind, hasRecovered } from "../domain/alerts/alert.ts";
-import { itemOf, WHOLE } from "../domain/customers/record.ts";
+import { CUSTOMER_ITEM, itemOf } from "../domain/customers/record.ts";
 import type { AlertNews, AlertView } from "../domain/replies/views.ts";
-import { roughly } from "./times.ts";
+import { formatRoughly } from "./times.ts";
 import { statusWord, type Tone } from "./words.ts";
 
 /** Where an alert stands: a word for it, and how it strikes people. */
-export interface Standing {
+export interface StatusLabel {
   readonly tone: Tone;
   readonly word: string;
 }
@@ -23,9 +23,9 @@ const WORDS = {
 } as const satisfies Record<AlertKind, object>;
 
 /** What is so now, whatever was told before: a message that comes late is never wrong (ALERTS 26). */
-export function standingOf(alert: Alert, now: number): Standing {
+export function statusLabelOf(alert: Alert, now: number): StatusLabel {
   const { kind } = alert.key;
-  if (alert.state === "closed") return closed(alert);
+  if (alert.state === "closed") return closedLabel(alert);
   if (alert.flapping !== undefined) return { tone: "warning", word: "Flapping" };
   if (alert.state === "healing") return { tone: "moving", word: "Recovering" };
   if (kind === "stuck") return { tone: WORDS.stuck.tone, word: stuckWord(alert, now) };
@@ -36,24 +36,27 @@ export function standingOf(alert: Alert, now: number): Standing {
 }
 
 /** What a message says of an alert. News that has been overtaken gives way to what is so now. */
-export function headlineOf({ news, alert, now }: Pick<AlertView, "news" | "alert" | "now">): Standing {
-  const standing = standingOf(alert, now);
-  if (isOvertaken(news, alert)) return standing;
-  const isSettled = isSettledIn(alert);
+export function headlineOf({ update, alert, now }: Pick<AlertView, "update" | "alert" | "now">): StatusLabel {
+  const standing = statusLabelOf(alert, now);
+  if (isOutdated(update, alert)) return standing;
+  const isSettled = isOpenAndBad(alert);
   const still = isSettled ? WORDS[alert.key.kind].still : standing.word;
-  switch (news) {
+  switch (update) {
     case "retry failed":
       return isSettled ? { ...standing, word: retryFailed(alert) } : standing;
     case "re-opened":
-      return isSettled ? { ...standing, word: reopened(alert) || standing.word } : standing;
+      return isSettled ? { ...standing, word: reopenedText(alert) || standing.word } : standing;
     case "reminder":
-      return { ...standing, word: `${still}${untaken(alert, "it", now)}` };
+      return { ...standing, word: `${still}${unacknowledgedText(alert, "it", now)}` };
     case "escalated":
-      return { ...standing, word: `Escalated${untaken(alert, "this", now) || `: ${standing.word}`}` };
-    case "steady":
+      return {
+        ...standing,
+        word: `Escalated${unacknowledgedText(alert, "this", now) || `: ${standing.word}`}`,
+      };
+    case "flapping-end":
       return { ...standing, word: `${still}, steady again` };
     case "opened":
-    case "present":
+    case "current":
     case "flapping":
     case "recovered":
     case "removed":
@@ -62,14 +65,14 @@ export function headlineOf({ news, alert, now }: Pick<AlertView, "news" | "alert
 }
 
 /** `Re-opened ×2`; empty when it never was. */
-export function reopened({ reopenedAt }: Alert): string {
+export function reopenedText({ reopenedAt }: Alert): string {
   return reopenedAt.length === 0 ? "" : `Re-opened ×${reopenedAt.length}`;
 }
 
 /** `after 42 min`, of what is over; empty before. */
-export function lasted({ state, openedAt, closedAt }: Alert): string {
+export function durationText({ state, openedAt, closedAt }: Alert): string {
   if (state !== "closed" || closedAt === undefined) return "";
-  return `after ${roughly(Math.max(0, closedAt - openedAt))}`;
+  return `after ${formatRoughly(Math.max(0, closedAt - openedAt))}`;
 }
 
 /** Not there any more. */
@@ -79,12 +82,12 @@ export function isGone({ reason }: Alert): boolean {
 
 /** `Package removed`: what is not there any more. */
 export function goneWord({ reason, key }: Alert): string {
-  if (reason === "customer removed" || key.item === WHOLE) return "Customer removed";
+  if (reason === "customer removed" || key.item === CUSTOMER_ITEM) return "Customer removed";
   return itemOf(key.item).isAddOn ? "Add-on removed" : "Package removed";
 }
 
 /** It may be gone, but it did not recover. */
-function closed(alert: Alert): Standing {
+function closedLabel(alert: Alert): StatusLabel {
   const { over, gone } = WORDS[alert.key.kind];
   if (hasRecovered(alert)) return { tone: "good", word: over };
   if (!isGone(alert)) return { tone: "bad", word: "In error now" };
@@ -92,20 +95,20 @@ function closed(alert: Alert): Standing {
 }
 
 /** What was told to be open may be over by now, and what was told to be steady may flap again. */
-function isOvertaken(news: AlertNews, alert: Alert): boolean {
+function isOutdated(news: AlertNews, alert: Alert): boolean {
   if (alert.flapping !== undefined || isGone(alert)) return true;
-  return alert.state === "closed" && news !== "steady";
+  return alert.state === "closed" && news !== "flapping-end";
 }
 
 /** Open and bad, and neither on its way to something else nor too restless to say. */
-function isSettledIn({ state, flapping, suspended, retrying }: Alert): boolean {
+function isOpenAndBad({ state, flapping, suspended, retrying }: Alert): boolean {
   return state === "open" && flapping === undefined && !suspended && !retrying;
 }
 
 function stuckWord({ status, movingSince }: Alert, now: number): string {
   const word = status === undefined ? "" : statusWord(status);
   if (word === "" || movingSince === undefined) return word === "" ? "Stuck" : `Stuck: ${word}`;
-  return `${word} for ${roughly(Math.max(0, now - movingSince))}`;
+  return `${word} for ${formatRoughly(Math.max(0, now - movingSince))}`;
 }
 
 /** The first attempt was nobody's retry: the second one is "retry 2" (ALERTS 10). */
@@ -113,6 +116,8 @@ function retryFailed({ attempt }: Alert): string {
   return `Retry ${attempt} failed`;
 }
 
-function untaken({ ack, badSince }: Alert, it: string, now: number): string {
-  return ack === undefined ? `, nobody has taken ${it} for ${roughly(Math.max(0, now - badSince))}` : "";
+function unacknowledgedText({ ack, badSince }: Alert, it: string, now: number): string {
+  return ack === undefined
+    ? `, nobody has taken ${it} for ${formatRoughly(Math.max(0, now - badSince))}`
+    : "";
 }

@@ -1,18 +1,18 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import type { AlertView } from "../domain/replies/views.ts";
-import { alertFacts, courseFacts, statusFacts } from "./alert-facts.ts";
-import { alertLine, reasonsOf, takenBy } from "./alert-line.ts";
-import { headlineOf, isGone, lasted } from "./alert-words.ts";
-import { type Press, pressesOf, typedLines } from "./buttons.ts";
-import type { Detail } from "./detail.ts";
+import { alertFacts, progressFacts, statusFacts } from "./alert-facts.ts";
+import { acknowledgedBy, alertLine, reasonsOf } from "./alert-line.ts";
+import { durationText, headlineOf, isGone } from "./alert-words.ts";
+import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
+import type { DetailLevel } from "./detail.ts";
 import { type Fact, factLines } from "./facts.ts";
-import { alertNotes, DRILL, HEADS, isDrill, markLines, opened, repeated } from "./marks.ts";
-import { clinging, HARD_SPACE } from "./parts.ts";
-import { breakable, exact, shortWords } from "./plain.ts";
+import { alertNotes, DRILL, firstLine, HEADER_STYLES, isDrill, markLines, withRepeatMark } from "./marks.ts";
+import { keepTogether, NBSP } from "./parts.ts";
+import { exactId, shortenWords, withBreakPoints } from "./plain.ts";
 import { NO_REASON, type ProblemLine, problemLines } from "./problems.ts";
-import { CARD_TIMES, textTimes } from "./times.ts";
-import { whereOf } from "./where.ts";
-import { COLOURS, glyphed, joined, nameOf, placeOf } from "./words.ts";
+import { CARD_TIME_FORMAT, textTimeFormat } from "./times.ts";
+import { placeAndId } from "./where.ts";
+import { COLOURS, joinNonEmpty, nameOf, placeOf, withGlyph } from "./words.ts";
 
 interface AlertData {
   readonly style: string;
@@ -29,55 +29,55 @@ interface AlertData {
   readonly facts: readonly Fact[];
   readonly problems: readonly ProblemLine[];
   readonly reference: string;
-  readonly buttons: readonly Press[];
+  readonly buttons: readonly ButtonData[];
 }
 
-export function alertCard(view: AlertView, detail: Detail): AlertData {
+export function alertCard(view: AlertView, detail: DetailLevel): AlertData {
   const { alert, marks } = view;
   const { tone } = headlineOf(view);
-  const place = whereOf(alert.subject);
+  const place = placeAndId(alert.subject);
   return {
-    style: HEADS[tone],
+    style: HEADER_STYLES[tone],
     isDrill: isDrill([alert]),
     drill: DRILL,
-    title: repeated(marks, titleOf(view)),
+    title: withRepeatMark(marks, titleOf(view)),
     color: COLOURS[tone],
-    name: shortWords(nameOf(alert.subject, 120)),
+    name: shortenWords(nameOf(alert.subject, 120)),
     hasPlace: place !== "",
     place,
     isTaken: alert.ack !== undefined,
-    taker: breakable(takenBy(alert, detail).replace("t", "T")),
+    taker: withBreakPoints(acknowledgedBy(alert, detail).replace("t", "T")),
     notes: notesOf(view).map((text) => ({ text })),
-    facts: [...alertFacts(view, CARD_TIMES), ...courseFacts(view, CARD_TIMES, detail)],
+    facts: [...alertFacts(view, CARD_TIME_FORMAT), ...progressFacts(view, CARD_TIME_FORMAT, detail)],
     problems: reasonLines(view, detail),
     reference: `Alert ${alert.id}`,
-    buttons: pressesOf(view.buttons),
+    buttons: buttonData(view.buttons),
   };
 }
 
-export function alertText(view: AlertView, detail: Detail): string {
+export function alertText(view: AlertView, detail: DetailLevel): string {
   const { alert, marks, now } = view;
-  const times = textTimes(now);
-  const around = { saidCodes: new Set<string>(), since: () => `since ${times.moment(alert.openedAt)}` };
+  const times = textTimeFormat(now);
+  const around = { shownCodes: new Set<string>(), since: () => `since ${times.dateTime(alert.openedAt)}` };
   const line = alertLine(alert, { standing: headlineOf(view), around, detail });
   return [
-    opened(marks, isDrill([alert]), line),
+    firstLine(marks, isDrill([alert]), line),
     ...notesOf(view),
     ...reasonTexts(view, detail),
-    ...factLines([...statusFacts(alert), ...courseFacts(view, times, detail)]),
+    ...factLines([...statusFacts(alert), ...progressFacts(view, times, detail)]),
     ...whereLines(alert.subject),
-    ...typedLines(view.buttons),
+    ...commandLines(view.buttons),
   ]
     .join("\n")
-    .replaceAll(HARD_SPACE, " ");
+    .replaceAll(NBSP, " ");
 }
 
 /** A card has room to say what kind of error it is, and the facts below it say who and what. */
 function titleOf(view: AlertView): string {
   const { tone, word } = headlineOf(view);
   const said = word === "Error" ? "Provisioning error" : word;
-  const whole = joined([said, lasted(view.alert)], isGone(view.alert) ? ", " : " ");
-  return clinging(glyphed(tone, whole));
+  const whole = joinNonEmpty([said, durationText(view.alert)], isGone(view.alert) ? ", " : " ");
+  return keepTogether(withGlyph(tone, whole));
 }
 
 function notesOf({ alert, marks }: AlertView): readonly string[] {
@@ -85,21 +85,21 @@ function notesOf({ alert, marks }: AlertView): readonly string[] {
 }
 
 /** The code stands among the facts already, unless there are several. */
-function reasonLines(view: AlertView, detail: Detail): readonly ProblemLine[] {
+function reasonLines(view: AlertView, detail: DetailLevel): readonly ProblemLine[] {
   const lines = problemLines(reasonsOf(view.alert), detail);
   const isOne = lines.length === 1;
   const shown = lines.map(({ hasCode, code, text }) => ({
     hasCode: hasCode && !isOne,
     code: isOne ? "" : code,
-    text: breakable(`${wasOf(view)}${text}`),
+    text: withBreakPoints(`${pastPrefix(view)}${text}`),
   }));
   return isUnexplained(view) ? [{ hasCode: false, code: "", text: NO_REASON }] : shown;
 }
 
-function reasonTexts(view: AlertView, detail: Detail): readonly string[] {
+function reasonTexts(view: AlertView, detail: DetailLevel): readonly string[] {
   if (isUnexplained(view)) return [NO_REASON];
   return problemLines(reasonsOf(view.alert), detail).map(
-    ({ code, text }) => `${wasOf(view)}${joined([code, text], " ")}`,
+    ({ code, text }) => `${pastPrefix(view)}${joinNonEmpty([code, text], " ")}`,
   );
 }
 
@@ -108,7 +108,7 @@ function isUnexplained({ alert }: AlertView): boolean {
 }
 
 /** What is over is told as what it was. */
-function wasOf({ alert }: AlertView): string {
+function pastPrefix({ alert }: AlertView): string {
   return alert.state === "closed" ? "It was: " : "";
 }
 
@@ -117,6 +117,6 @@ function whereLines({ address, name, externalId }: Customer): readonly string[] 
   const hasId = name !== undefined && externalId !== undefined;
   return [
     ...(place === "" ? [] : [`Where: ${place}`]),
-    ...(hasId ? [`External ID: ${exact(externalId)}`] : []),
+    ...(hasId ? [`External ID: ${exactId(externalId)}`] : []),
   ];
 }

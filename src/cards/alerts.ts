@@ -1,16 +1,16 @@
 import type { Alert } from "../domain/alerts/alert.ts";
 import type { AlertsView } from "../domain/replies/views.ts";
-import { type Group, groupsOf, saidIn, sharedSince } from "./alert-groups.ts";
-import { alertLine, codesOfAlert, codeWords, detailsOf, namesOf } from "./alert-line.ts";
-import { standingOf } from "./alert-words.ts";
-import { type Press, pressesOf, typedLines } from "./buttons.ts";
-import type { Detail } from "./detail.ts";
+import { numbersIn, type ShownGroup, sharedSince, shownGroups } from "./alert-groups.ts";
+import { alertLine, codesOfAlert, codesText, customerNames, lineDetails } from "./alert-line.ts";
+import { statusLabelOf } from "./alert-words.ts";
+import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
+import type { DetailLevel } from "./detail.ts";
 import { itemName } from "./items.ts";
-import { DRILL, HEADS, isDrill, markLines, opened, repeated } from "./marks.ts";
-import { clinging, DOT, part } from "./parts.ts";
-import { plain, shortWords } from "./plain.ts";
-import { CARD_TIMES, type Times, textTimes } from "./times.ts";
-import { COLOURS, glyphed, joined, nameOf, type Tone } from "./words.ts";
+import { DRILL, firstLine, HEADER_STYLES, isDrill, markLines, withRepeatMark } from "./marks.ts";
+import { DOT, keepTogether, statusPart } from "./parts.ts";
+import { plain, shortenWords } from "./plain.ts";
+import { CARD_TIME_FORMAT, type TimeFormat, textTimeFormat } from "./times.ts";
+import { COLOURS, joinNonEmpty, nameOf, type Tone, withGlyph } from "./words.ts";
 
 interface AlertsData {
   readonly style: string;
@@ -22,7 +22,7 @@ interface AlertsData {
   readonly groups: readonly GroupData[];
   readonly hasMore: boolean;
   readonly more: string;
-  readonly buttons: readonly Press[];
+  readonly buttons: readonly ButtonData[];
 }
 
 interface GroupData {
@@ -48,44 +48,48 @@ const TONES = { bad: "bad", warning: "warning", good: "good", info: "quiet" } as
   Tone
 >;
 
-export function alertsCard(view: AlertsView, detail: Detail): AlertsData {
-  const { groups, more } = groupsOf(view, detail.alerts, CARD_TIMES);
+export function alertsCard(view: AlertsView, detail: DetailLevel): AlertsData {
+  const { groups, more } = shownGroups(view, detail.alerts, CARD_TIME_FORMAT);
   const tone = TONES[view.tone];
   return {
-    style: HEADS[tone],
+    style: HEADER_STYLES[tone],
     isDrill: isDrill(alertsOf(view)),
     drill: DRILL,
-    title: clinging(repeated(view.marks, titleOf(view))),
+    title: keepTogether(withRepeatMark(view.marks, titleOf(view))),
     color: COLOURS[tone],
     lines: linesOf(view, detail).map((text) => ({ text })),
     groups: groups.map((group) => groupData(group, view, detail)),
     hasMore: more > 0,
     more: moreText(more),
-    buttons: pressesOf(view.buttons),
+    buttons: buttonData(view.buttons),
   };
 }
 
-export function alertsText(view: AlertsView, detail: Detail): string {
-  const times = textTimes(view.now);
-  const { groups, more } = groupsOf(view, detail.alerts, times);
+export function alertsText(view: AlertsView, detail: DetailLevel): string {
+  const times = textTimeFormat(view.now);
+  const { groups, more } = shownGroups(view, detail.alerts, times);
   return [
-    opened(view.marks, isDrill(alertsOf(view)), headOf(view, times, detail)),
+    firstLine(view.marks, isDrill(alertsOf(view)), headOf(view, times, detail)),
     ...linesOf(view, detail),
     ...groups.flatMap((group) => groupLines(group, view, detail)),
     ...(more > 0 ? [moreText(more)] : []),
-    ...typedLines(view.buttons),
+    ...commandLines(view.buttons),
   ].join("\n");
 }
 
-function groupData({ title, since, alerts, around }: Group, view: AlertsView, detail: Detail): GroupData {
+function groupData(
+  { title, since, alerts, context }: ShownGroup,
+  view: AlertsView,
+  detail: DetailLevel,
+): GroupData {
   const rows = alerts.map((alert): RowData => {
-    const { tone, word } = standingOf(alert, view.now);
-    const rest = detailsOf(alert, around, detail).join(DOT);
+    const { tone, word } = statusLabelOf(alert, view.now);
+    const rest = lineDetails(alert, context, detail).join(DOT);
     return {
       number: String(alert.id),
-      name: shortWords(`${drilled(alert, view)}${nameOf(alert.subject, detail.title)}`),
+      name: shortenWords(`${drillPrefix(alert, view)}${nameOf(alert.subject, detail.title)}`),
       item: itemName(alert.key.item),
-      status: tone === "quiet" ? word : part(tone, word).text,
+      status: tone === "quiet" ? word : statusPart(tone, word).text,
       color: COLOURS[tone],
       weight: tone === "bad" ? "bolder" : "default",
       hasRest: rest !== "",
@@ -93,46 +97,46 @@ function groupData({ title, since, alerts, around }: Group, view: AlertsView, de
     };
   });
   const { shortRows } = detail;
-  const heading = title === "" && since !== "" ? `Seen ${since}` : joined([title, since], " · ");
+  const heading = title === "" && since !== "" ? `Seen ${since}` : joinNonEmpty([title, since], " · ");
   const hasHeading = heading !== "";
   return { hasHeading, heading, rows: shortRows ? [] : rows, shortRows: shortRows ? rows : [] };
 }
 
 /** What all share stands in the first line where there is but one group. */
 function groupLines(
-  { title, since, alerts, around }: Group,
+  { title, since, alerts, context }: ShownGroup,
   view: AlertsView,
-  detail: Detail,
+  detail: DetailLevel,
 ): readonly string[] {
   const lines = alerts.map((alert) => {
-    const line = alertLine(alert, { standing: standingOf(alert, view.now), around, detail });
-    return `${drilled(alert, view)}${line}`;
+    const line = alertLine(alert, { standing: statusLabelOf(alert, view.now), around: context, detail });
+    return `${drillPrefix(alert, view)}${line}`;
   });
-  return title === "" ? lines : [joined([title, since], " · "), ...lines];
+  return title === "" ? lines : [joinNonEmpty([title, since], " · "), ...lines];
 }
 
 /** `✕ 4 new errors: Acme, Contoso Health and 2 more · code 2560 · since 23 Nov, 14:58 UTC`. */
-function headOf(view: AlertsView, times: Times, detail: Detail): string {
+function headOf(view: AlertsView, times: TimeFormat, detail: DetailLevel): string {
   const alerts = alertsOf(view);
   const title = titleOf(view);
   if (alerts.length === 0) return title;
-  const said = saidIn(view.title);
+  const said = numbersIn(view.title);
   const open = alerts.filter(({ state }) => state !== "closed");
   const untold = [...new Set(open.flatMap(codesOfAlert))].filter((code) => !said.has(code));
   const since = sharedSince(alerts);
   const rest = [
-    namesOf(open.length === 0 ? alerts : open, view.more > 0, detail),
-    codeWords(untold, detail.codes),
-    since === undefined ? "" : `since ${times.moment(since)}`,
+    customerNames(open.length === 0 ? alerts : open, view.more > 0, detail),
+    codesText(untold, detail.codes),
+    since === undefined ? "" : `since ${times.dateTime(since)}`,
   ];
-  return `${title}${/[:?]/.test(title) ? " · " : ": "}${joined(rest, " · ")}`;
+  return `${title}${/[:?]/.test(title) ? " · " : ": "}${joinNonEmpty(rest, " · ")}`;
 }
 
 function titleOf({ tone, title }: AlertsView): string {
-  return glyphed(TONES[tone], plain(title, 200) || "Alerts");
+  return withGlyph(TONES[tone], plain(title, 200) || "Alerts");
 }
 
-function linesOf({ lines, marks }: AlertsView, detail: Detail): readonly string[] {
+function linesOf({ lines, marks }: AlertsView, detail: DetailLevel): readonly string[] {
   return [...markLines(marks), ...lines.map((line) => plain(line, detail.text))];
 }
 
@@ -141,7 +145,7 @@ function alertsOf({ groups }: AlertsView): readonly Alert[] {
 }
 
 /** One drill among real alerts says so itself. */
-function drilled(alert: Alert, view: AlertsView): string {
+function drillPrefix(alert: Alert, view: AlertsView): string {
   return isDrill([alert]) && !isDrill(alertsOf(view)) ? "DRILL " : "";
 }
 

@@ -4,7 +4,7 @@ import { COLOURS, type Tone } from "./words.ts";
 const CELLS = 14;
 
 /** A stretch of a bar as the template draws it. */
-export interface Stretch {
+export interface BarSegment {
   readonly text: string;
   readonly color: string;
   readonly subtle: boolean;
@@ -20,7 +20,7 @@ export function barOf(counts: readonly { readonly tone: Tone; readonly count: nu
     color: COLOURS[tone],
     subtle: tone === "quiet",
   }));
-  const stretches: readonly Stretch[] = [
+  const stretches: readonly BarSegment[] = [
     ...filled,
     { text: "░".repeat(rest), color: "default", subtle: true },
   ];

@@ -1,11 +1,11 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import type { CustomerView } from "../domain/replies/views.ts";
-import type { Detail } from "./detail.ts";
-import { type Item, isWarned, itemsOf, type Since, seenSince } from "./items.ts";
-import { breakable } from "./plain.ts";
+import type { DetailLevel } from "./detail.ts";
+import { hasWarnings, type Item, itemsOf, type SinceByItem, seenSince } from "./items.ts";
+import { withBreakPoints } from "./plain.ts";
 import { NO_REASON, type ProblemLine, problemLines, problemText } from "./problems.ts";
-import { CARD_TIMES, type Times } from "./times.ts";
-import { COLOURS, GLYPHS, joined, statusWord, type Tone } from "./words.ts";
+import { CARD_TIME_FORMAT, type TimeFormat } from "./times.ts";
+import { COLOURS, GLYPHS, joinNonEmpty, statusWord, type Tone } from "./words.ts";
 
 /** One package, one add-on, or what went wrong with the customer itself: a name, its status, and the reasons. */
 export interface Block {
@@ -36,35 +36,39 @@ export function blocksOf({ customer, since }: Pick<CustomerView, "customer" | "s
   return ORDER.flatMap((tone) => blocks.filter((block) => block.tone === tone));
 }
 
-export function blockData(blocks: readonly Block[], detail: Detail): readonly BlockData[] {
+export function blockData(blocks: readonly Block[], detail: DetailLevel): readonly BlockData[] {
   return blocks.map((block) => ({
     name: block.name,
     status: statusOf(block),
     color: COLOURS[block.tone],
     isSubtle: block.tone === "quiet",
     hasSince: block.since !== undefined,
-    since: sinceOf(block, CARD_TIMES),
+    since: sinceOf(block, CARD_TIME_FORMAT),
     problems: isUnexplained(block)
       ? [{ hasCode: false, code: "", text: NO_REASON }]
-      : problemLines(block.problems, detail).map((line) => ({ ...line, text: breakable(line.text) })),
+      : problemLines(block.problems, detail).map((line) => ({ ...line, text: withBreakPoints(line.text) })),
   }));
 }
 
 /** One line a block that has something to say; those that have not share the line of their status. */
-export function blockTexts(blocks: readonly Block[], detail: Detail, times: Times): readonly string[] {
+export function blockTexts(
+  blocks: readonly Block[],
+  detail: DetailLevel,
+  times: TimeFormat,
+): readonly string[] {
   return [...new Set(blocks.map(statusOf))].flatMap((status) => {
     const these = blocks.filter((block) => statusOf(block) === status);
-    const said = (block: Block) => joined([block.name, sinceOf(block, times)], " ");
-    const silent = these.filter((block) => whyOf(block, detail) === "").map(said);
-    const telling = these.filter((block) => whyOf(block, detail) !== "");
+    const said = (block: Block) => joinNonEmpty([block.name, sinceOf(block, times)], " ");
+    const silent = these.filter((block) => reasonText(block, detail) === "").map(said);
+    const telling = these.filter((block) => reasonText(block, detail) !== "");
     return [
-      ...telling.map((block) => `${status}: ${said(block)} — ${whyOf(block, detail)}`),
+      ...telling.map((block) => `${status}: ${said(block)} — ${reasonText(block, detail)}`),
       ...(silent.length === 0 ? [] : [`${status}: ${silent.join(", ")}`]),
     ];
   });
 }
 
-function whyOf(block: Block, detail: Detail): string {
+function reasonText(block: Block, detail: DetailLevel): string {
   return isUnexplained(block) ? NO_REASON : problemText(block.problems, detail);
 }
 
@@ -84,17 +88,17 @@ function ownBlock(customer: Customer): readonly Block[] {
 const FAILED = { tone: "bad", word: "Error" } as const;
 const WARNED = { tone: "warning", word: "Warning" } as const;
 
-function itemBlock(item: Item, since: Since): Block {
+function itemBlock(item: Item, since: SinceByItem): Block {
   const name = item.isAddOn ? `Add-on: ${item.name}` : item.name;
   const { tone, status, problems } = item;
-  if (isWarned(item)) return { name, problems, ...WARNED };
+  if (hasWarnings(item)) return { name, problems, ...WARNED };
   const block = { name, problems, tone, word: statusWord(status) };
   const at = tone === "bad" || tone === "moving" ? seenSince(since, item.key) : undefined;
   return at === undefined ? block : { ...block, since: at };
 }
 
-function sinceOf({ since }: Block, times: Times): string {
-  return since === undefined ? "" : `since ${times.moment(since)}`;
+function sinceOf({ since }: Block, times: TimeFormat): string {
+  return since === undefined ? "" : `since ${times.dateTime(since)}`;
 }
 
 function statusOf({ tone, word }: Block): string {

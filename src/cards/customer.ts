@@ -1,24 +1,24 @@
 import type { Customer } from "../domain/customers/customer.ts";
-import { WHOLE } from "../domain/customers/record.ts";
+import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import type { CustomerView } from "../domain/replies/views.ts";
 import { type BlockData, blockData, blocksOf, blockTexts } from "./blocks.ts";
-import { type Press, pressesOf, typedLines } from "./buttons.ts";
-import { type Detail, firstOf } from "./detail.ts";
-import { freshnessOf, madeAt, scopeOf } from "./freshness.ts";
+import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
+import { type DetailLevel, takeFirst } from "./detail.ts";
+import { freshnessOf, madeAt, scopeText } from "./freshness.ts";
 import { seenSince } from "./items.ts";
 import { openAlertLines } from "./open-alerts.ts";
-import { lineOf, type Run, runsOf } from "./parts.ts";
-import { exact, plain } from "./plain.ts";
-import { countsOf } from "./status-line.ts";
-import { CARD_TIMES, type Times, textTimes } from "./times.ts";
-import { whereOf } from "./where.ts";
-import { addressOf, joined, nameOf, placeOf, statusWord } from "./words.ts";
+import { partsText, type TextRun, textRuns } from "./parts.ts";
+import { exactId, plain } from "./plain.ts";
+import { statusCounts } from "./status-line.ts";
+import { CARD_TIME_FORMAT, type TimeFormat, textTimeFormat } from "./times.ts";
+import { placeAndId } from "./where.ts";
+import { addressOf, joinNonEmpty, nameOf, placeOf, statusWord } from "./words.ts";
 
 interface CustomerData {
   readonly title: string;
   readonly hasPlace: boolean;
   readonly place: string;
-  readonly summary: readonly Run[];
+  readonly summary: readonly TextRun[];
   readonly hasSince: boolean;
   readonly since: string;
   readonly notes: readonly { readonly text: string }[];
@@ -33,7 +33,7 @@ interface CustomerData {
   readonly address: string;
   readonly ids: readonly Id[];
   readonly freshness: string;
-  readonly buttons: readonly Press[];
+  readonly buttons: readonly ButtonData[];
 }
 
 /** An id to copy. A long one stands in a text block, which wraps it; a short one in a run, which takes any character. */
@@ -43,24 +43,24 @@ interface Id {
   readonly isLong: boolean;
 }
 
-export function customerCard(view: CustomerView, detail: Detail): CustomerData {
+export function customerCard(view: CustomerView, detail: DetailLevel): CustomerData {
   const { customer } = view;
-  const { shown, more } = firstOf(blocksOf(view), detail.items);
+  const { shown, more } = takeFirst(blocksOf(view), detail.items);
   const failed = shown.filter(({ tone }) => tone === "bad");
   const others = shown.filter(({ tone }) => tone !== "bad");
-  const place = whereOf(customer);
+  const place = placeAndId(customer);
   const address = addressOf(customer.address);
-  const since = ownSince(view, CARD_TIMES);
+  const since = statusSince(view, CARD_TIME_FORMAT);
   return {
     title: nameOf(customer, 120),
     hasPlace: place !== "",
     place,
-    summary: runsOf(countsOf(customer)),
+    summary: textRuns(statusCounts(customer)),
     hasSince: since !== "",
     since,
     notes: view.notes.map((note) => ({ text: plain(note, detail.text) })),
     hasAlerts: view.alerts.length > 0,
-    alerts: openAlertLines(view, CARD_TIMES, detail).map((text) => ({ text })),
+    alerts: openAlertLines(view, CARD_TIME_FORMAT, detail).map((text) => ({ text })),
     hasFailed: failed.length > 0,
     failed: blockData(failed, detail),
     others: blockData(others, detail),
@@ -69,38 +69,38 @@ export function customerCard(view: CustomerView, detail: Detail): CustomerData {
     hasAddress: address !== "",
     address,
     ids: idsOf(customer),
-    freshness: footOf(view, CARD_TIMES),
-    buttons: pressesOf(view.buttons),
+    freshness: footerText(view, CARD_TIME_FORMAT),
+    buttons: buttonData(view.buttons),
   };
 }
 
-export function customerText(view: CustomerView, detail: Detail): string {
+export function customerText(view: CustomerView, detail: DetailLevel): string {
   const { customer } = view;
-  const { shown, more } = firstOf(blocksOf(view), detail.items);
+  const { shown, more } = takeFirst(blocksOf(view), detail.items);
   const address = addressOf(customer.address);
-  const times = textTimes(madeAt(view.freshness));
+  const times = textTimeFormat(madeAt(view.freshness));
   return [
-    `${joined([nameOf(customer, 120), placeOf(customer.address)], ", ")}: ${lineOf(countsOf(customer))}`,
-    ...[ownSince(view, times)].filter((line) => line !== ""),
+    `${joinNonEmpty([nameOf(customer, 120), placeOf(customer.address)], ", ")}: ${partsText(statusCounts(customer))}`,
+    ...[statusSince(view, times)].filter((line) => line !== ""),
     ...view.notes.map((note) => plain(note, detail.text)),
     ...(view.alerts.length === 0 ? [] : ["Open alerts:", ...openAlertLines(view, times, detail)]),
     ...blockTexts(shown, detail, times),
     ...(more > 0 ? [`and ${more} more`] : []),
     ...(address === "" ? [] : [`Address: ${address}`]),
     ...idsOf(customer).map(({ label, id }) => `${label}: ${id}`),
-    footOf(view, times),
-    ...typedLines(view.buttons),
+    footerText(view, times),
+    ...commandLines(view.buttons),
   ].join("\n");
 }
 
 /** `Provisioned with errors since 23 Nov, 14:02 UTC`: what the customer itself is, and since when the bot has seen it so. */
-function ownSince({ customer, since }: CustomerView, times: Times): string {
-  const at = seenSince(since, WHOLE);
-  return at === undefined ? "" : `${statusWord(customer.status)} since ${times.moment(at)}`;
+function statusSince({ customer, since }: CustomerView, times: TimeFormat): string {
+  const at = seenSince(since, CUSTOMER_ITEM);
+  return at === undefined ? "" : `${statusWord(customer.status)} since ${times.dateTime(at)}`;
 }
 
-function footOf({ subpartner, freshness }: CustomerView, times: Times): string {
-  return joined([scopeOf(subpartner), freshnessOf(freshness, times)], " · ");
+function footerText({ subpartner, freshness }: CustomerView, times: TimeFormat): string {
+  return joinNonEmpty([scopeText(subpartner), freshnessOf(freshness, times)], " · ");
 }
 
 /** What a Cisco support case asks for. */
@@ -112,5 +112,5 @@ function idsOf({ id, orgId, externalId }: Customer): readonly Id[] {
   ];
   return known
     .filter((one) => one.id !== "")
-    .map((one) => ({ label: one.label, id: exact(one.id), isLong: one.id.length > 36 }));
+    .map((one) => ({ label: one.label, id: exactId(one.id), isLong: one.id.length > 36 }));
 }

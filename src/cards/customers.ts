@@ -1,13 +1,13 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import type { Button, CustomersView } from "../domain/replies/views.ts";
-import { type Press, pressesOf, typedLines } from "./buttons.ts";
-import type { Detail } from "./detail.ts";
-import { freshnessOf, isComplete, madeAt, scopeOf } from "./freshness.ts";
-import { DOT, HARD_SPACE, lineOf, type Part, part, type Run, runsOf } from "./parts.ts";
-import { exact, inLine, plain, shortWords } from "./plain.ts";
-import { summaryOf } from "./status-line.ts";
-import { CARD_TIMES, textTimes } from "./times.ts";
-import { counted, digits, joined, nameOf, placeOf } from "./words.ts";
+import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
+import type { DetailLevel } from "./detail.ts";
+import { freshnessOf, isComplete, madeAt, scopeText } from "./freshness.ts";
+import { DOT, NBSP, partsText, type StatusPart, statusPart, type TextRun, textRuns } from "./parts.ts";
+import { exactId, inLine, plain, shortenWords } from "./plain.ts";
+import { statusParts } from "./status-line.ts";
+import { CARD_TIME_FORMAT, textTimeFormat } from "./times.ts";
+import { counted, digits, joinNonEmpty, nameOf, placeOf } from "./words.ts";
 
 /** The id of the picker, as a button `takes` it. */
 const PICKER = "customer";
@@ -24,7 +24,7 @@ interface CustomersData {
   readonly shortRows: readonly RowData[];
   readonly hasPicker: boolean;
   readonly choices: readonly { readonly title: string; readonly value: string }[];
-  readonly buttons: readonly Press[];
+  readonly buttons: readonly ButtonData[];
 }
 
 interface RowData {
@@ -34,10 +34,10 @@ interface RowData {
   /** Place and external id. */
   readonly place: string;
   readonly isFirst: boolean;
-  readonly summary: readonly Run[];
+  readonly summary: readonly TextRun[];
 }
 
-export function customersCard(view: CustomersView, detail: Detail): CustomersData {
+export function customersCard(view: CustomersView, detail: DetailLevel): CustomersData {
   const hasPicker = detail.picker && view.customers.length > 0;
   const rows = view.customers.map((customer, i) =>
     rowData(customer, view.firstRow + i, { detail, isFirst: i === 0 }),
@@ -45,7 +45,7 @@ export function customersCard(view: CustomersView, detail: Detail): CustomersDat
   return {
     range: rangeOf(view),
     filter: filterOf(view),
-    freshness: freshnessOf(view.freshness, CARD_TIMES),
+    freshness: freshnessOf(view.freshness, CARD_TIME_FORMAT),
     notes: [
       ...view.notes.map((note) => ({ text: plain(note, detail.text), color: "default" })),
       ...unreadableNote(view).map((text) => ({ text: `! ${text}`, color: "warning" })),
@@ -57,12 +57,12 @@ export function customersCard(view: CustomersView, detail: Detail): CustomersDat
     shortRows: detail.shortRows ? rows : [],
     hasPicker,
     choices: view.customers.map((customer, i) => choice(customer, view.firstRow + i, detail)),
-    buttons: pressesOf(view.buttons.filter((button) => hasPicker || !takesPicker(button))),
+    buttons: buttonData(view.buttons.filter((button) => hasPicker || !takesPicker(button))),
   };
 }
 
-export function customersText(view: CustomersView, detail: Detail): string {
-  const freshness = freshnessOf(view.freshness, textTimes(madeAt(view.freshness)));
+export function customersText(view: CustomersView, detail: DetailLevel): string {
+  const freshness = freshnessOf(view.freshness, textTimeFormat(madeAt(view.freshness)));
   const head = `Customers: ${rangeOf(view)} · ${filterOf(view)} · ${freshness}`;
   const rows = view.customers.map((customer, i) => rowText(customer, view.firstRow + i, detail));
   return [
@@ -73,43 +73,43 @@ export function customersText(view: CustomersView, detail: Detail): string {
     ...(view.buttons.some(takesPicker) && rows.length > 0
       ? [`Open one by its number: open ${view.firstRow}`]
       : []),
-    ...typedLines(view.buttons),
+    ...commandLines(view.buttons),
   ].join("\n");
 }
 
 function rowData(
   customer: Customer,
   row: number,
-  { detail, isFirst }: { readonly detail: Detail; readonly isFirst: boolean },
+  { detail, isFirst }: { readonly detail: DetailLevel; readonly isFirst: boolean },
 ): RowData {
-  const where = [placeOf(customer.address), shortWords(inLine(externalIdOf(customer), 40))];
-  const place = joined(
-    where.map((piece) => piece.replaceAll(" ", HARD_SPACE)),
+  const where = [placeOf(customer.address), shortenWords(inLine(externalIdOf(customer), 40))];
+  const place = joinNonEmpty(
+    where.map((piece) => piece.replaceAll(" ", NBSP)),
     DOT,
   );
   const shortId = detail.shortRows && detail.ids ? inLine(externalIdOf(customer), 40) : "";
   return {
     number: String(row),
-    title: shortWords(joined([nameOf(customer, detail.title), shortId], DOT)),
+    title: shortenWords(joinNonEmpty([nameOf(customer, detail.title), shortId], DOT)),
     hasPlace: place !== "",
     place,
     isFirst,
-    summary: runsOf(detail.shortRows ? shortSummary(customer, detail) : summaryOf(customer, detail)),
+    summary: textRuns(detail.shortRows ? shortSummary(customer, detail) : statusParts(customer, detail)),
   };
 }
 
 /** The worst of it, in a few words. */
-function shortSummary(customer: Customer, detail: Detail): readonly Part[] {
-  const [worst] = summaryOf(customer, detail);
+function shortSummary(customer: Customer, detail: DetailLevel): readonly StatusPart[] {
+  const [worst] = statusParts(customer, detail);
   if (worst === undefined) return [];
-  return [worst.tone === "good" ? part(worst.tone, worst.word) : worst];
+  return [worst.tone === "good" ? statusPart(worst.tone, worst.word) : worst];
 }
 
-function rowText(customer: Customer, row: number, detail: Detail): string {
+function rowText(customer: Customer, row: number, detail: DetailLevel): string {
   const place = detail.shortRows ? "" : placeOf(customer.address);
-  const externalId = detail.ids ? exact(externalIdOf(customer)) : "";
-  const who = joined([nameOf(customer, detail.title), place], ", ");
-  return `${row}. ${joined([who, externalId && `(${externalId})`], " ")}: ${lineOf(summaryOf(customer, detail))}`;
+  const externalId = detail.ids ? exactId(externalIdOf(customer)) : "";
+  const who = joinNonEmpty([nameOf(customer, detail.title), place], ", ");
+  return `${row}. ${joinNonEmpty([who, externalId && `(${externalId})`], " ")}: ${partsText(statusParts(customer, detail))}`;
 }
 
 /** The external id, where the title is not that already. */
@@ -117,8 +117,8 @@ function externalIdOf({ name, externalId }: Customer): string {
   return name === undefined || externalId === undefined ? "" : externalId;
 }
 
-function choice(customer: Customer, row: number, detail: Detail): { title: string; value: string } {
-  const word = summaryOf(customer, detail)[0]?.word ?? "";
+function choice(customer: Customer, row: number, detail: DetailLevel): { title: string; value: string } {
+  const word = statusParts(customer, detail)[0]?.word ?? "";
   return { title: `${row}. ${nameOf(customer, detail.choice)} — ${word}`, value: customer.id };
 }
 
@@ -133,7 +133,7 @@ function rangeOf({ customers, firstRow, hasMore, total, freshness }: CustomersVi
 }
 
 function filterOf({ filter, subpartner }: CustomersView): string {
-  return joined([plain(filter, 200) || "all customers", scopeOf(subpartner)], " · ");
+  return joinNonEmpty([plain(filter, 200) || "all customers", scopeText(subpartner)], " · ");
 }
 
 function unreadableNote({ unreadable }: CustomersView): readonly string[] {
@@ -151,6 +151,6 @@ function emptyText({ filter, page, unreadable, freshness }: CustomersView): stri
   return "No customer matches. A filter with fewer conditions finds more.";
 }
 
-function takesPicker({ takes }: Button): boolean {
-  return takes?.includes(PICKER) ?? false;
+function takesPicker({ inputs }: Button): boolean {
+  return inputs?.includes(PICKER) ?? false;
 }

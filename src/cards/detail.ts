@@ -2,7 +2,7 @@
  * How much of a view is shown. A card and a text have a limit of bytes, so a large view is rendered again with less,
  * until it fits: names get shorter and lists end with "and 3 more", before anything is cut off.
  */
-export interface Detail {
+export interface DetailLevel {
   /** Rows of a list on one line each, without the place. */
   readonly shortRows: boolean;
   /** Whether a row shows the external id beside a name. */
@@ -31,7 +31,7 @@ export interface Detail {
   readonly alerts: number;
 }
 
-const FULL: Detail = {
+const FULL: DetailLevel = {
   shortRows: false,
   ids: true,
   picker: true,
@@ -47,7 +47,7 @@ const FULL: Detail = {
   alerts: 30,
 };
 
-const SHORT: Detail = {
+const SHORT: DetailLevel = {
   ...FULL,
   shortRows: true,
   names: 1,
@@ -62,7 +62,7 @@ const SHORT: Detail = {
 };
 
 /** From everything to the least that is still an answer. */
-export const DETAILS: readonly [Detail, ...Detail[]] = [
+export const DETAIL_LEVELS: readonly [DetailLevel, ...DetailLevel[]] = [
   FULL,
   { ...FULL, names: 2, title: 40, choice: 40, text: 240, problems: 2, items: 40, bars: 6, steps: 24 },
   SHORT,
@@ -71,12 +71,12 @@ export const DETAILS: readonly [Detail, ...Detail[]] = [
 ];
 
 /** The first items of a list, and how many that leaves. */
-export function firstOf<T>(items: readonly T[], most: number): { shown: readonly T[]; more: number } {
+export function takeFirst<T>(items: readonly T[], most: number): { shown: readonly T[]; more: number } {
   return { shown: items.slice(0, most), more: Math.max(0, items.length - most) };
 }
 
 /** `Calling, Meetings and 3 more`. */
-export function listed(names: readonly string[], most: number): string {
-  const { shown, more } = firstOf(names, most);
+export function formatList(names: readonly string[], most: number): string {
+  const { shown, more } = takeFirst(names, most);
   return more === 0 ? shown.join(", ") : `${shown.join(", ")} and ${more} more`;
 }

@@ -1,5 +1,5 @@
-import { type Detail, firstOf } from "./detail.ts";
-import { breakable, plain } from "./plain.ts";
+import { type DetailLevel, takeFirst } from "./detail.ts";
+import { plain, withBreakPoints } from "./plain.ts";
 
 /** A line of a set of facts. */
 export interface Fact {
@@ -8,11 +8,11 @@ export interface Fact {
 }
 
 /** The first facts that there is room for, as clients may draw them. */
-export function factsOf(facts: readonly Fact[], detail: Detail): readonly Fact[] {
-  const { shown, more } = firstOf(facts, detail.items);
+export function factsOf(facts: readonly Fact[], detail: DetailLevel): readonly Fact[] {
+  const { shown, more } = takeFirst(facts, detail.items);
   const plainFacts = shown.map(({ title, value }) => ({
     title: plain(title, 60),
-    value: breakable(plain(value, detail.text)) || "–",
+    value: withBreakPoints(plain(value, detail.text)) || "–",
   }));
   return more > 0 ? [...plainFacts, { title: "and", value: `${more} more` }] : plainFacts;
 }

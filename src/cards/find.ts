@@ -1,6 +1,6 @@
 import type { FindView } from "../domain/replies/views.ts";
-import { type Press, pressesOf, typedLines } from "./buttons.ts";
-import type { Detail } from "./detail.ts";
+import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
+import type { DetailLevel } from "./detail.ts";
 import { plain } from "./plain.ts";
 import { statusWord } from "./words.ts";
 
@@ -15,7 +15,7 @@ interface FindData {
   readonly chosen: string;
   readonly sizes: readonly Choice[];
   readonly max: string;
-  readonly buttons: readonly Press[];
+  readonly buttons: readonly ButtonData[];
 }
 
 interface Choice {
@@ -24,7 +24,7 @@ interface Choice {
 }
 
 /** What is filled in stays as it was typed: an id is never `plain`. */
-export function findCard(view: FindView, detail: Detail): FindData {
+export function findCard(view: FindView, detail: DetailLevel): FindData {
   const sizes = [...new Set([...SIZES, view.max])].sort((a, b) => a - b);
   return {
     notes: view.notes.map((note) => ({ text: plain(note, detail.text) })),
@@ -34,11 +34,11 @@ export function findCard(view: FindView, detail: Detail): FindData {
     chosen: view.chosen.join(","),
     sizes: sizes.map((size) => ({ title: String(size), value: String(size) })),
     max: String(view.max),
-    buttons: pressesOf(view.buttons),
+    buttons: buttonData(view.buttons),
   };
 }
 
-export function findText(view: FindView, detail: Detail): string {
+export function findText(view: FindView, detail: DetailLevel): string {
   const statuses = view.statuses.map((status) => plain(status, 40)).join(", ");
   return [
     "Find customers: type customers and what you know of them, such as: customers status=error max=20",
@@ -47,6 +47,6 @@ export function findText(view: FindView, detail: Detail): string {
     "orgId= the Organisation ID",
     `status= any of ${statuses}`,
     "max= rows on a page, 1 to 50",
-    ...typedLines(view.buttons),
+    ...commandLines(view.buttons),
   ].join("\n");
 }

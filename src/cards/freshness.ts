@@ -1,17 +1,17 @@
 import type { Freshness } from "../domain/replies/views.ts";
 import { inLine } from "./plain.ts";
-import { roughly, type Times, whenOf } from "./times.ts";
+import { formatRoughly, formatWhen, type TimeFormat } from "./times.ts";
 import { counted } from "./words.ts";
 
 /**
  * `live, 15:04`, or `as of 40 s ago, complete (15:03)`: a card stays in its space long after it was made, so an age alone
  * would soon be wrong.
  */
-export function freshnessOf(freshness: Freshness, times: Times): string {
+export function freshnessOf(freshness: Freshness, times: TimeFormat): string {
   if (freshness.source === "live") return `live, ${times.time(freshness.readAt)}`;
   const { readAt, now, readSoFar } = freshness;
   if (readAt === undefined) return firstReading(readSoFar);
-  return `as of ${agoOf(now - readAt)}, complete (${whenOf(readAt, now, times)})`;
+  return `as of ${agoOf(now - readAt)}, complete (${formatWhen(readAt, now, times)})`;
 }
 
 /** When the view was made. */
@@ -25,7 +25,7 @@ export function isComplete(freshness: Freshness): boolean {
 }
 
 /** The sub-partner that a space is bound to: `for Acme Reseller`; empty for a space that sees all. */
-export function scopeOf(subpartner: string | undefined): string {
+export function scopeText(subpartner: string | undefined): string {
   return subpartner === undefined ? "" : `for ${inLine(subpartner, 60) || "one sub-partner"}`;
 }
 
@@ -35,5 +35,5 @@ function firstReading(readSoFar: number | undefined): string {
 }
 
 function agoOf(age: number): string {
-  return age < 1_000 ? "just now" : `${roughly(age)} ago`;
+  return age < 1_000 ? "just now" : `${formatRoughly(age)} ago`;
 }

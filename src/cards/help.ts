@@ -1,6 +1,6 @@
 import type { HelpView } from "../domain/replies/views.ts";
-import { type Press, pressesOf, typedLines } from "./buttons.ts";
-import { type Detail, firstOf } from "./detail.ts";
+import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
+import { type DetailLevel, takeFirst } from "./detail.ts";
 import { plain } from "./plain.ts";
 
 interface HelpData {
@@ -9,7 +9,7 @@ interface HelpData {
   readonly topics: readonly Topic[];
   readonly hasMore: boolean;
   readonly more: string;
-  readonly buttons: readonly Press[];
+  readonly buttons: readonly ButtonData[];
 }
 
 interface Topic {
@@ -17,7 +17,7 @@ interface Topic {
   readonly does: string;
 }
 
-export function helpCard(view: HelpView, detail: Detail): HelpData {
+export function helpCard(view: HelpView, detail: DetailLevel): HelpData {
   const { topics, more } = topicsOf(view, detail);
   return {
     title: plain(view.title, 120),
@@ -25,22 +25,22 @@ export function helpCard(view: HelpView, detail: Detail): HelpData {
     topics,
     hasMore: more > 0,
     more: `and ${more} more`,
-    buttons: pressesOf(view.buttons),
+    buttons: buttonData(view.buttons),
   };
 }
 
-export function helpText(view: HelpView, detail: Detail): string {
+export function helpText(view: HelpView, detail: DetailLevel): string {
   const { topics, more } = topicsOf(view, detail);
   return [
     `${plain(view.title, 120)}: ${plain(view.intro, detail.text * 2)}`,
     ...topics.map(({ usage, does }) => `${usage} — ${does}`),
     ...(more > 0 ? [`and ${more} more`] : []),
-    ...typedLines(view.buttons),
+    ...commandLines(view.buttons),
   ].join("\n");
 }
 
-function topicsOf(view: HelpView, detail: Detail): { topics: readonly Topic[]; more: number } {
-  const { shown, more } = firstOf(view.topics, detail.items);
+function topicsOf(view: HelpView, detail: DetailLevel): { topics: readonly Topic[]; more: number } {
+  const { shown, more } = takeFirst(view.topics, detail.items);
   const topics = shown.map(({ usage, does }) => ({
     usage: plain(usage, 200),
     does: plain(does, detail.text),

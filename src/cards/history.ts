@@ -1,14 +1,23 @@
-import { WHOLE } from "../domain/customers/record.ts";
+import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import type { Transition } from "../domain/customers/transition.ts";
 import type { HistoryView } from "../domain/replies/views.ts";
-import { type Press, pressesOf, typedLines } from "./buttons.ts";
-import { type Detail, firstOf, listed } from "./detail.ts";
-import { scopeOf } from "./freshness.ts";
+import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
+import { type DetailLevel, formatList, takeFirst } from "./detail.ts";
+import { scopeText } from "./freshness.ts";
 import { itemName } from "./items.ts";
-import { HARD_SPACE } from "./parts.ts";
-import { inLine, shortWords } from "./plain.ts";
-import { CARD_TIMES, type Times, textTimes } from "./times.ts";
-import { COLOURS, counted, customerTone, GLYPHS, joined, statusWord, type Tone, toneOf } from "./words.ts";
+import { NBSP } from "./parts.ts";
+import { inLine, shortenWords } from "./plain.ts";
+import { CARD_TIME_FORMAT, type TimeFormat, textTimeFormat } from "./times.ts";
+import {
+  COLOURS,
+  counted,
+  customerTone,
+  GLYPHS,
+  joinNonEmpty,
+  statusWord,
+  type Tone,
+  toneOf,
+} from "./words.ts";
 
 interface HistoryData {
   readonly title: string;
@@ -18,7 +27,7 @@ interface HistoryData {
   readonly groups: readonly { readonly time: string; readonly steps: readonly StepData[] }[];
   readonly hasMore: boolean;
   readonly more: string;
-  readonly buttons: readonly Press[];
+  readonly buttons: readonly ButtonData[];
 }
 
 interface StepData {
@@ -33,55 +42,55 @@ interface StepData {
 }
 
 /** Newest first; what was seen at one time stands under one time. */
-export function historyCard(view: HistoryView, detail: Detail): HistoryData {
-  const { shown, more } = firstOf(view.transitions, detail.steps);
+export function historyCard(view: HistoryView, detail: DetailLevel): HistoryData {
+  const { shown, more } = takeFirst(view.transitions, detail.steps);
   const times = [...new Set(shown.map(minuteOf))];
   const rest = moreText(view, more);
   return {
     title: titleOf(view),
-    range: rangeOf(view, CARD_TIMES),
+    range: rangeOf(view, CARD_TIME_FORMAT),
     isEmpty: shown.length === 0,
-    emptyText: emptyText(view, CARD_TIMES),
+    emptyText: emptyText(view, CARD_TIME_FORMAT),
     groups: times.map((time) => ({
-      time: CARD_TIMES.moment(time),
+      time: CARD_TIME_FORMAT.dateTime(time),
       steps: shown.filter((one) => minuteOf(one) === time).map((one) => stepData(one, view, detail)),
     })),
     hasMore: rest !== "",
     more: rest,
-    buttons: pressesOf(view.buttons),
+    buttons: buttonData(view.buttons),
   };
 }
 
-export function historyText(view: HistoryView, detail: Detail): string {
-  const times = textTimes(view.now);
-  const { shown, more } = firstOf(view.transitions, detail.items);
+export function historyText(view: HistoryView, detail: DetailLevel): string {
+  const times = textTimeFormat(view.now);
+  const { shown, more } = takeFirst(view.transitions, detail.items);
   return [
     `${titleOf(view)}: ${rangeOf(view, times)}`,
     ...(shown.length === 0 ? [emptyText(view, times)] : []),
-    ...shown.map((one) => `${times.moment(one.at)}: ${stepText(one, view, detail)}`),
+    ...shown.map((one) => `${times.dateTime(one.at)}: ${stepText(one, view, detail)}`),
     ...[moreText(view, more)].filter((line) => line !== ""),
-    ...typedLines(view.buttons),
+    ...commandLines(view.buttons),
   ].join("\n");
 }
 
-function stepData(one: Transition, { title }: HistoryView, detail: Detail): StepData {
+function stepData(one: Transition, { title }: HistoryView, detail: DetailLevel): StepData {
   const tone = toneAfter(one);
   return {
     hasTitle: title === undefined,
-    title: shortWords(inLine(one.title, detail.title) || "No name"),
+    title: shortenWords(inLine(one.title, detail.title) || "No name"),
     item: itemName(one.item),
     from: wordBefore(one),
     to: wordAfter(one),
     color: COLOURS[tone],
     weight: tone === "bad" ? "bolder" : "default",
-    codes: codesOf(one, detail),
+    codes: stepCodes(one, detail),
   };
 }
 
-function stepText(one: Transition, { title }: HistoryView, detail: Detail): string {
+function stepText(one: Transition, { title }: HistoryView, detail: DetailLevel): string {
   const who = title === undefined ? `${inLine(one.title, detail.title) || "No name"} · ` : "";
-  const step = `${wordBefore(one)} → ${wordAfter(one)}${codesOf(one, detail)}`;
-  return `${who}${itemName(one.item)}: ${step}`.replaceAll(HARD_SPACE, " ");
+  const step = `${wordBefore(one)} → ${wordAfter(one)}${stepCodes(one, detail)}`;
+  return `${who}${itemName(one.item)}: ${step}`.replaceAll(NBSP, " ");
 }
 
 function minuteOf({ at }: Transition): number {
@@ -95,40 +104,43 @@ function wordBefore({ from }: Transition): string {
 /** Glyph and word stay together. */
 function wordAfter(one: Transition): string {
   if (one.to === undefined) return "Removed";
-  return `${GLYPHS[toneAfter(one)]} ${statusWord(one.to)}`.replaceAll(" ", HARD_SPACE);
+  return `${GLYPHS[toneAfter(one)]} ${statusWord(one.to)}`.replaceAll(" ", NBSP);
 }
 
 function toneAfter({ item, to }: Transition): Tone {
   if (to === undefined) return "quiet";
-  return item === WHOLE ? customerTone(to) : toneOf(to);
+  return item === CUSTOMER_ITEM ? customerTone(to) : toneOf(to);
 }
 
 /** ` (2560, 10022)`; empty when none came with it. */
-function codesOf({ codes }: Transition, detail: Detail): string {
+function stepCodes({ codes }: Transition, detail: DetailLevel): string {
   const each = [...new Set(codes)].map(String);
-  return each.length === 0 ? "" : `${HARD_SPACE}(${listed(each, detail.codes)})`;
+  return each.length === 0 ? "" : `${NBSP}(${formatList(each, detail.codes)})`;
 }
 
 function titleOf({ title }: HistoryView): string {
   return title === undefined ? "Changes" : `History of ${inLine(title, 100) || "a customer"}`;
 }
 
-function rangeOf({ transitions, hasMore, subpartner, watchedSince }: HistoryView, times: Times): string {
-  if (transitions.length === 0) return joined(["no changes", scopeOf(subpartner)], " · ");
+function rangeOf(
+  { transitions, hasMore, subpartner, observedSince }: HistoryView,
+  times: TimeFormat,
+): string {
+  if (transitions.length === 0) return joinNonEmpty(["no changes", scopeText(subpartner)], " · ");
   const count = counted(transitions.length, "change");
-  return joined(
+  return joinNonEmpty(
     [
       hasMore ? `the last ${count}` : count,
-      scopeOf(subpartner),
-      watchedSince === undefined ? "" : `watched since ${times.moment(watchedSince)}`,
+      scopeText(subpartner),
+      observedSince === undefined ? "" : `watched since ${times.dateTime(observedSince)}`,
     ],
     " · ",
   );
 }
 
-function emptyText({ watchedSince }: HistoryView, times: Times): string {
-  if (watchedSince === undefined) return "I have not read all customers yet, so I can’t tell what changed.";
-  return `I saw nothing change; I have been looking since ${times.moment(watchedSince)}.`;
+function emptyText({ observedSince }: HistoryView, times: TimeFormat): string {
+  if (observedSince === undefined) return "I have not read all customers yet, so I can’t tell what changed.";
+  return `I saw nothing change; I have been looking since ${times.dateTime(observedSince)}.`;
 }
 
 /** What is left out here, and what was before it. */

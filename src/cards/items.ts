@@ -1,8 +1,8 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
-import { type CustomerRecord, itemKey, itemOf, WHOLE } from "../domain/customers/record.ts";
-import { listed } from "./detail.ts";
-import { HARD_SPACE } from "./parts.ts";
-import { codesOf } from "./problems.ts";
+import { CUSTOMER_ITEM, type CustomerRecord, itemKey, itemOf } from "../domain/customers/record.ts";
+import { formatList } from "./detail.ts";
+import { NBSP } from "./parts.ts";
+import { problemCodes } from "./problems.ts";
 import { addOnName, packageName, type Tone, toneOf } from "./words.ts";
 
 /** A package or an add-on of a customer, as people read it. */
@@ -37,34 +37,34 @@ export function itemsOf({ packages, addOns }: Customer): readonly Item[] {
 
 /** What a key of the snapshot is called where no customer is at hand; `*` is the customer itself. */
 export function itemName(key: string): string {
-  if (key === WHOLE) return "Customer";
+  if (key === CUSTOMER_ITEM) return "Customer";
   const { name, isAddOn } = itemOf(key);
   return isAddOn ? `${addOnName(name)} add-on` : packageName(name);
 }
 
 /** Whether it is provisioned, or nothing was said of its status, and yet something was said about it. */
-export function isWarned({ tone, problems }: Item): boolean {
+export function hasWarnings({ tone, problems }: Item): boolean {
   return (tone === "good" || tone === "quiet") && problems.length > 0;
 }
 
 export function isUnreported(item: Item): boolean {
-  return item.tone === "quiet" && !isWarned(item);
+  return item.tone === "quiet" && !hasWarnings(item);
 }
 
 /** `Calling (2560)`; without its codes where there is room for none. */
-export function named({ name, isAddOn, problems }: Item, codes: number): string {
-  return `${name}${isAddOn ? " add-on" : ""}${inBrackets(problems, codes)}`;
+export function itemText({ name, isAddOn, problems }: Item, codes: number): string {
+  return `${name}${isAddOn ? " add-on" : ""}${codesInBrackets(problems, codes)}`;
 }
 
 /** ` (2560, 10022)`; empty when no problem has a code. */
-export function inBrackets(problems: readonly Problem[], most: number): string {
-  const codes = codesOf(problems);
-  return codes.length === 0 || most === 0 ? "" : `${HARD_SPACE}(${listed(codes, most)})`;
+export function codesInBrackets(problems: readonly Problem[], most: number): string {
+  const codes = problemCodes(problems);
+  return codes.length === 0 || most === 0 ? "" : `${NBSP}(${formatList(codes, most)})`;
 }
 
-export type Since = CustomerRecord["since"];
+export type SinceByItem = CustomerRecord["since"];
 
 /** A package may be called anything, even what every object has. */
-export function seenSince(since: Since, key: string): number | undefined {
+export function seenSince(since: SinceByItem, key: string): number | undefined {
   return Object.hasOwn(since, key) ? since[key] : undefined;
 }

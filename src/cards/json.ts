@@ -6,6 +6,6 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** What a value weighs on the wire: bytes, not characters. */
-export function bytesOf(text: string): number {
+export function byteLength(text: string): number {
   return Buffer.byteLength(text, "utf8");
 }

@@ -1,13 +1,13 @@
 import type { Alert } from "../domain/alerts/alert.ts";
 import type { Marks } from "../domain/replies/views.ts";
-import { roughly } from "./times.ts";
-import { joined, type Tone } from "./words.ts";
+import { formatRoughly } from "./times.ts";
+import { joinNonEmpty, type Tone } from "./words.ts";
 
 /** In front of everything that is said of a synthetic alert. */
 export const DRILL = "DRILL – this is a test";
 
 /** How the head of a card of alerts is coloured. */
-export const HEADS = {
+export const HEADER_STYLES = {
   bad: "attention",
   warning: "warning",
   moving: "accent",
@@ -16,13 +16,13 @@ export const HEADS = {
 } as const satisfies Record<Tone, string>;
 
 /** `(repeat) ✕ Error`: it may have been posted before. */
-export function repeated({ repeat }: Marks, title: string): string {
-  return repeat ? `(repeat) ${title}` : title;
+export function withRepeatMark({ possiblyRepeated }: Marks, title: string): string {
+  return possiblyRepeated ? `(repeat) ${title}` : title;
 }
 
 /** The first words of a text: a locked phone must not take a drill for the real thing. */
-export function opened(marks: Marks, isDrill: boolean, line: string): string {
-  return joined([isDrill ? `${DRILL}:` : "", repeated(marks, line)], " ");
+export function firstLine(marks: Marks, isDrill: boolean, line: string): string {
+  return joinNonEmpty([isDrill ? `${DRILL}:` : "", withRepeatMark(marks, line)], " ");
 }
 
 export function isDrill(alerts: readonly Alert[]): boolean {
@@ -41,7 +41,7 @@ export function alertNotes(alert: Alert): readonly string[] {
     isOpen && flapping !== undefined && "Changes too often: I keep quiet until it is steady.",
     state === "healing" && "Seen well once; recovered when I see it so again.",
     isOpen && suspended && "On its way out: no reminders.",
-    lateMs !== undefined && `Noticed late: I was away ${roughly(lateMs)}.`,
+    lateMs !== undefined && `Noticed late: I was away ${formatRoughly(lateMs)}.`,
     isOpen && baseline && "It was so already when I began to watch.",
   ];
   return notes.filter((note) => note !== false);

@@ -1,9 +1,9 @@
 import type { NoticeView } from "../domain/replies/views.ts";
-import { type Press, pressesOf, typedLines } from "./buttons.ts";
-import { type Detail, firstOf } from "./detail.ts";
+import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
+import { type DetailLevel, takeFirst } from "./detail.ts";
 import { type Fact, factLines, factsOf } from "./facts.ts";
 import { plain } from "./plain.ts";
-import { COLOURS, GLYPHS, hasLetters, joined } from "./words.ts";
+import { COLOURS, GLYPHS, hasLetters, joinNonEmpty } from "./words.ts";
 
 interface NoticeData {
   readonly title: string;
@@ -11,7 +11,7 @@ interface NoticeData {
   readonly lines: readonly { readonly text: string }[];
   readonly hasFacts: boolean;
   readonly facts: readonly Fact[];
-  readonly buttons: readonly Press[];
+  readonly buttons: readonly ButtonData[];
 }
 
 const TONES = {
@@ -20,7 +20,7 @@ const TONES = {
   failure: { glyph: GLYPHS.bad, word: "Error", color: COLOURS.bad },
 } as const;
 
-export function noticeCard(view: NoticeView, detail: Detail): NoticeData {
+export function noticeCard(view: NoticeView, detail: DetailLevel): NoticeData {
   const facts = factsOf(view.facts, detail);
   return {
     title: titleOf(view),
@@ -28,16 +28,16 @@ export function noticeCard(view: NoticeView, detail: Detail): NoticeData {
     lines: linesOf(view, detail).map((text) => ({ text })),
     hasFacts: facts.length > 0,
     facts,
-    buttons: pressesOf(view.buttons),
+    buttons: buttonData(view.buttons),
   };
 }
 
-export function noticeText(view: NoticeView, detail: Detail): string {
+export function noticeText(view: NoticeView, detail: DetailLevel): string {
   return [
     titleOf(view),
     ...linesOf(view, detail),
     ...factLines(factsOf(view.facts, detail)),
-    ...typedLines(view.buttons),
+    ...commandLines(view.buttons),
   ].join("\n");
 }
 
@@ -45,11 +45,11 @@ export function noticeText(view: NoticeView, detail: Detail): string {
 function titleOf({ tone, title }: NoticeView): string {
   const { glyph, word } = TONES[tone];
   const said = plain(title, 200);
-  return joined([glyph, hasLetters(said) ? "" : word, said], " ");
+  return joinNonEmpty([glyph, hasLetters(said) ? "" : word, said], " ");
 }
 
-function linesOf({ lines }: NoticeView, detail: Detail): readonly string[] {
-  const { shown, more } = firstOf(lines, detail.items);
+function linesOf({ lines }: NoticeView, detail: DetailLevel): readonly string[] {
+  const { shown, more } = takeFirst(lines, detail.items);
   return [
     ...shown.map((line) => plain(line, detail.text * 2)),
     ...(more > 0 ? [`and ${more} more lines`] : []),

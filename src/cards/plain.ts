@@ -1,8 +1,8 @@
-import { bytesOf } from "./json.ts";
+import { byteLength } from "./json.ts";
 
 /** Seen by no reader, and enough to keep a client from finding markup: what follows is the same word. */
-const JOINER = "\u2060";
-const DELETED = /\u2060|[\uFE00-\uFE0F]/g;
+const WORD_JOINER = "\u2060";
+const REMOVED_CHARACTERS = /\u2060|[\uFE00-\uFE0F]/g;
 /** Control, zero-width, bidirectional and blank characters, whatever their kind. */
 const INVISIBLE = /[\s\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{DI}\u2800]+/gu;
 
@@ -10,7 +10,7 @@ const INVISIBLE = /[\s\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{DI}\u2800]+/gu;
  * Markup that Webex clients act on, and the look-alike that they leave alone. Backslashes would not do:
  * native clients show them (research: the compiled parser of the macOS, Windows and phone apps).
  */
-const DISARMED: readonly (readonly [RegExp, string])[] = [
+const MARKUP_LOOKALIKES: readonly (readonly [RegExp, string])[] = [
   [/</g, "‹"],
   [/>/g, "›"],
   [/\*/g, "∗"],
@@ -20,13 +20,13 @@ const DISARMED: readonly (readonly [RegExp, string])[] = [
   [/\]/g, ")"],
   [/~(?=~)|(?<=~)~/g, "∼"],
   [/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "＿"],
-  [/(?<=[{$])\{/g, `${JOINER}{`],
-  [/\)(?=[-+\d])/g, `)${JOINER}`],
-  [/^(?=[-+#=|])/, JOINER],
-  [/^(\d+)(?=[.)])/, `$1${JOINER}`],
-  [/&(?=#?\w{1,32};)/g, `&${JOINER}`],
+  [/(?<=[{$])\{/g, `${WORD_JOINER}{`],
+  [/\)(?=[-+\d])/g, `)${WORD_JOINER}`],
+  [/^(?=[-+#=|])/, WORD_JOINER],
+  [/^(\d+)(?=[.)])/, `$1${WORD_JOINER}`],
+  [/&(?=#?\w{1,32};)/g, `&${WORD_JOINER}`],
   // A customer may really be called "undefined"; the linter must not take it for a fault of ours.
-  [/(?<![\w/+=-])(u(?=ndefined(?![\w/+=-]))|N(?=aN(?![\w/+=-])))/g, `$1${JOINER}`],
+  [/(?<![\w/+=-])(u(?=ndefined(?![\w/+=-]))|N(?=aN(?![\w/+=-])))/g, `$1${WORD_JOINER}`],
 ];
 
 /**
@@ -34,8 +34,8 @@ const DISARMED: readonly (readonly [RegExp, string])[] = [
  * For people to read: never for URLs or for the `data` of a button.
  */
 export function plain(text: string, max: number): string {
-  const line = text.replace(DELETED, "").normalize("NFC").replace(INVISIBLE, " ").trim();
-  return DISARMED.reduce((safe, [active, inert]) => safe.replace(active, inert), shorten(line, max));
+  const line = text.replace(REMOVED_CHARACTERS, "").normalize("NFC").replace(INVISIBLE, " ").trim();
+  return MARKUP_LOOKALIKES.reduce((safe, [active, inert]) => safe.replace(active, inert), shorten(line, max));
 }
 
 /** Characters of a word that fit on a phone, in bold. */
@@ -55,25 +55,25 @@ export function inLine(text: string, max: number): string {
 const OPAQUE = /^[A-Za-z0-9+/=_-]{1,256}$/;
 
 /** An id that people will copy: untouched where that is safe, else as `plain` as any text. */
-export function exact(id: string): string {
+export function exactId(id: string): string {
   return OPAQUE.test(id) && id !== "undefined" && id !== "NaN" ? id : plain(id, 256);
 }
 
 /** Runs of text are not wrapped within a word by every client: a word too long for a phone is cut, and may break. */
-export function shortWords(text: string): string {
+export function shortenWords(text: string): string {
   return text.replace(LONG_WORD, (word) => shorten(word, WORD).replace(WORD_PIECE, "$&\u200b"));
 }
 
 /** The same for texts that must be whole: a long word gets places to break, which nobody sees. */
-export function breakable(text: string): string {
+export function withBreakPoints(text: string): string {
   return text.replace(LONG_WORD, (word) => word.replace(WORD_PIECE, "$&\u200b"));
 }
 
 /** Cuts at the end of a line, never inside a character, and says how much was left out. */
 export function fitBytes(text: string, max: number): string {
-  if (bytesOf(text) <= max) return text;
+  if (byteLength(text) <= max) return text;
   const lines = text.split("\n");
-  const room = max - bytesOf(leftOut(text.length, "characters")) - 1;
+  const room = max - byteLength(leftOut(text.length, "characters")) - 1;
   const kept = lines.slice(0, countFitting(lines, room, "\n"));
   if (kept.length > 0) return [...kept, leftOut(lines.length - kept.length, "lines")].join("\n");
   const points = Array.from(text);
@@ -88,7 +88,7 @@ function leftOut(count: number, what: "lines" | "characters"): string {
 function countFitting(pieces: readonly string[], room: number, glue: string): number {
   let used = 0;
   const first = pieces.findIndex((piece) => {
-    used += bytesOf(piece) + glue.length;
+    used += byteLength(piece) + glue.length;
     return used > room;
   });
   return first === -1 ? pieces.length : first;

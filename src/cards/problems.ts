@@ -1,5 +1,5 @@
 import type { Problem } from "../domain/customers/customer.ts";
-import { type Detail, firstOf } from "./detail.ts";
+import { type DetailLevel, takeFirst } from "./detail.ts";
 import { plain } from "./plain.ts";
 
 /** One problem as a line of a card. A warning says so: the API gives the reason of an error in either list. */
@@ -12,8 +12,8 @@ export interface ProblemLine {
 /** Said of what is in error and nothing explains. */
 export const NO_REASON = "The API gives no reason.";
 
-export function problemLines(problems: readonly Problem[], detail: Detail): readonly ProblemLine[] {
-  const { shown, more } = firstOf(errorsFirst(problems), detail.problems);
+export function problemLines(problems: readonly Problem[], detail: DetailLevel): readonly ProblemLine[] {
+  const { shown, more } = takeFirst(errorsFirst(problems), detail.problems);
   const lines = shown.map(({ level, code, text }) => {
     const said = plain(text, detail.text) || "no description given";
     return {
@@ -26,14 +26,14 @@ export function problemLines(problems: readonly Problem[], detail: Detail): read
 }
 
 /** The same as text: `2560 Warning: One or more …`. */
-export function problemText(problems: readonly Problem[], detail: Detail): string {
+export function problemText(problems: readonly Problem[], detail: DetailLevel): string {
   return problemLines(problems, detail)
     .map(({ code, text }) => (code === "" ? text : `${code} ${text}`))
     .join(" · ");
 }
 
 /** Codes without repetition, errors before warnings. */
-export function codesOf(problems: readonly Problem[]): readonly string[] {
+export function problemCodes(problems: readonly Problem[]): readonly string[] {
   const codes = errorsFirst(problems).flatMap(({ code }) => (code === undefined ? [] : [String(code)]));
   return [...new Set(codes)];
 }

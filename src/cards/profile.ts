@@ -5,43 +5,43 @@
  * A shape says of each property what it holds: a kind of value, the words to choose from, a list of nodes (`[kind]`) or
  * one node (`{kind}`). `!` marks what must be there.
  */
-export type Check = string | readonly string[];
-export type Shape = Readonly<Record<string, Check>>;
+export type PropertyType = string | readonly string[];
+export type NodeSchema = Readonly<Record<string, PropertyType>>;
 
 const SPACING = ["default", "none", "small", "medium", "large", "extraLarge", "padding"];
 const ALIGN = ["left", "center", "right"];
 const STYLE = ["default", "emphasis", "good", "attention", "warning", "accent"];
 const IMAGE_SIZE = ["auto", "stretch", "small", "medium", "large"];
 
-const COMMON: Shape = {
+const COMMON: NodeSchema = {
   type: "name!",
   id: "id",
   spacing: SPACING,
   separator: "boolean",
   isVisible: "boolean",
 };
-const ELEMENT: Shape = { ...COMMON, height: ["auto", "stretch"] };
-const INK: Shape = {
+const ELEMENT: NodeSchema = { ...COMMON, height: ["auto", "stretch"] };
+const TEXT_STYLE: NodeSchema = {
   color: ["default", "dark", "light", "accent", "good", "warning", "attention"],
   fontType: ["default", "monospace"],
   isSubtle: "boolean",
   size: ["default", "small", "medium", "large", "extraLarge"],
   weight: ["lighter", "default", "bolder"],
 };
-const BOX: Shape = {
+const CONTAINER: NodeSchema = {
   style: STYLE,
   bleed: "boolean",
   minHeight: "pixels",
   selectAction: "{action}",
 };
-const INPUT: Shape = {
+const INPUT: NodeSchema = {
   ...ELEMENT,
   id: "id!",
   label: "text!",
   isRequired: "boolean",
   errorMessage: "text",
 };
-const ACTION: Shape = {
+const ACTION: NodeSchema = {
   type: "name!",
   id: "id",
   title: "text!",
@@ -50,7 +50,7 @@ const ACTION: Shape = {
 };
 
 /** Which types may stand where a node of this kind is asked for. */
-export const KINDS: Readonly<Record<string, readonly string[]>> = {
+export const TYPES_BY_KIND: Readonly<Record<string, readonly string[]>> = {
   card: ["AdaptiveCard"],
   element: [
     "TextBlock",
@@ -77,7 +77,7 @@ export const KINDS: Readonly<Record<string, readonly string[]>> = {
 /** Nodes that have no `type`: their kind alone says what they are. */
 export const UNTYPED = new Set(["fact", "choice"]);
 
-export const SHAPES: Readonly<Record<string, Shape>> = {
+export const NODE_SCHEMAS: Readonly<Record<string, NodeSchema>> = {
   AdaptiveCard: {
     type: "name!",
     $schema: "string",
@@ -90,7 +90,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   },
   TextBlock: {
     ...ELEMENT,
-    ...INK,
+    ...TEXT_STYLE,
     text: "text!",
     horizontalAlignment: ALIGN,
     maxLines: "count",
@@ -98,7 +98,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   },
   RichTextBlock: { ...ELEMENT, inlines: "[inline]!", horizontalAlignment: ALIGN },
   TextRun: {
-    ...INK,
+    ...TEXT_STYLE,
     type: "name!",
     text: "text!",
     highlight: "boolean",
@@ -122,14 +122,14 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   ImageSet: { ...ELEMENT, images: "[image]!", imageSize: IMAGE_SIZE },
   Container: {
     ...ELEMENT,
-    ...BOX,
+    ...CONTAINER,
     items: "[element]!",
     verticalContentAlignment: ["top", "center", "bottom"],
   },
-  ColumnSet: { ...COMMON, ...BOX, columns: "[column]", horizontalAlignment: ALIGN },
+  ColumnSet: { ...COMMON, ...CONTAINER, columns: "[column]", horizontalAlignment: ALIGN },
   Column: {
     ...COMMON,
-    ...BOX,
+    ...CONTAINER,
     items: "[element]",
     width: "width",
     verticalContentAlignment: ["top", "center", "bottom"],

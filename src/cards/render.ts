@@ -6,12 +6,12 @@ import { alertCard, alertText } from "./alert.ts";
 import { alertsCard, alertsText } from "./alerts.ts";
 import { customerCard, customerText } from "./customer.ts";
 import { customersCard, customersText } from "./customers.ts";
-import { DETAILS, type Detail } from "./detail.ts";
+import { DETAIL_LEVELS, type DetailLevel } from "./detail.ts";
 import { findCard, findText } from "./find.ts";
 import { helpCard, helpText } from "./help.ts";
 import { historyCard, historyText } from "./history.ts";
-import { bytesOf, isObject, type JsonObject } from "./json.ts";
-import { CARD_BYTES, lint, TEXT_BYTES } from "./lint.ts";
+import { byteLength, isObject, type JsonObject } from "./json.ts";
+import { lint, MAX_CARD_BYTES, MAX_TEXT_BYTES } from "./lint.ts";
 import { noticeCard, noticeText } from "./notice.ts";
 import { fitBytes } from "./plain.ts";
 import { stormCard, stormText } from "./storm.ts";
@@ -44,16 +44,16 @@ export function createRender(directory: string): (view: View) => Rendered {
     storm: readTemplate(directory, "storm"),
   };
   return (view) => {
-    const card = leastCut((detail) => templates[view.kind](dataOf(view, detail)), isLight);
-    const text = leastCut(
+    const card = mostDetailed((detail) => templates[view.kind](cardData(view, detail)), isWithinLimit);
+    const text = mostDetailed(
       (detail) => textOf(view, detail),
-      (draft) => bytesOf(draft) <= TEXT_BYTES,
+      (draft) => byteLength(draft) <= MAX_TEXT_BYTES,
     );
-    return { card, text: fitBytes(text, TEXT_BYTES) };
+    return { card, text: fitBytes(text, MAX_TEXT_BYTES) };
   };
 }
 
-function dataOf(view: View, detail: Detail): object {
+function cardData(view: View, detail: DetailLevel): object {
   switch (view.kind) {
     case "customers":
       return customersCard(view, detail);
@@ -80,7 +80,7 @@ function dataOf(view: View, detail: Detail): object {
   }
 }
 
-function textOf(view: View, detail: Detail): string {
+function textOf(view: View, detail: DetailLevel): string {
   switch (view.kind) {
     case "customers":
       return customersText(view, detail);
@@ -108,13 +108,13 @@ function textOf(view: View, detail: Detail): string {
 }
 
 /** The fullest draft that fits; the shortest one when none does. */
-function leastCut<T>(draw: (detail: Detail) => T, fits: (draft: T) => boolean): T {
-  const [fullest, ...shorter] = DETAILS;
+function mostDetailed<T>(draw: (detail: DetailLevel) => T, fits: (draft: T) => boolean): T {
+  const [fullest, ...shorter] = DETAIL_LEVELS;
   return shorter.reduce((draft, detail) => (fits(draft) ? draft : draw(detail)), draw(fullest));
 }
 
-function isLight(card: JsonObject): boolean {
-  return bytesOf(JSON.stringify(card)) <= CARD_BYTES;
+function isWithinLimit(card: JsonObject): boolean {
+  return byteLength(JSON.stringify(card)) <= MAX_CARD_BYTES;
 }
 
 function readTemplate(directory: string, kind: string): Template {
@@ -122,9 +122,9 @@ function readTemplate(directory: string, kind: string): Template {
   const template = compile(file, readJson(file));
   const sampleFile = join(directory, `${kind}.data.json`);
   const sample = readJson(sampleFile);
-  if (!isObject(sample)) throw broken(`${sampleFile}: is not a JSON object.`);
+  if (!isObject(sample)) throw brokenFile(`${sampleFile}: is not a JSON object.`);
   const faults = lint(template(sample));
-  if (faults.length > 0) throw broken(`${file}: ${faults.join("; ")}.`);
+  if (faults.length > 0) throw brokenFile(`${file}: ${faults.join("; ")}.`);
   return template;
 }
 
@@ -132,10 +132,10 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (cause) {
-    throw broken(`${file}: ${cause instanceof Error ? cause.message : cause}`, cause);
+    throw brokenFile(`${file}: ${cause instanceof Error ? cause.message : cause}`, cause);
   }
 }
 
-function broken(what: string, cause?: unknown): Failure {
+function brokenFile(what: string, cause?: unknown): Failure {
   return new Failure("cards.broken", what, "Put the file right, or back to how it was delivered.", { cause });
 }

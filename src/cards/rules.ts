@@ -1,11 +1,11 @@
 import { isObject } from "./json.ts";
-import { SHAPES } from "./profile.ts";
-import type { Node } from "./shape.ts";
+import { NODE_SCHEMAS } from "./profile.ts";
+import type { CardNode } from "./shape.ts";
 
 /** What a table of properties cannot say. Each rule looks at all nodes of a card and names its faults, with their path. */
-export type Rule = (nodes: readonly Node[]) => readonly string[];
+export type Rule = (nodes: readonly CardNode[]) => readonly string[];
 
-const MOST = {
+const LIMITS = {
   actionsTogether: 5,
   actions: 20,
   images: 10,
@@ -18,17 +18,17 @@ const MOST = {
 /** Windows draws five of a row of buttons and drops the rest without a word. */
 const actions: Rule = (nodes) => {
   const rows = nodes.flatMap(({ path, value }) =>
-    Array.isArray(value.actions) && value.actions.length > MOST.actionsTogether
-      ? [`${path}.actions: ${value.actions.length} buttons in a row, Webex draws ${MOST.actionsTogether}`]
+    Array.isArray(value.actions) && value.actions.length > LIMITS.actionsTogether
+      ? [`${path}.actions: ${value.actions.length} buttons in a row, Webex draws ${LIMITS.actionsTogether}`]
       : [],
   );
   const all = nodes.filter(isAction).length;
-  return all > MOST.actions ? [...rows, `card: ${all} actions, at most ${MOST.actions}`] : rows;
+  return all > LIMITS.actions ? [...rows, `card: ${all} actions, at most ${LIMITS.actions}`] : rows;
 };
 
 const images: Rule = (nodes) => {
   const count = nodes.filter(({ type }) => type === "Image").length;
-  return count > MOST.images ? [`card: ${count} images, at most ${MOST.images}`] : [];
+  return count > LIMITS.images ? [`card: ${count} images, at most ${LIMITS.images}`] : [];
 };
 
 /** Inputs and the data of a button arrive as one object. */
@@ -62,13 +62,14 @@ const submits: Rule = (nodes) => {
       if (typeof command !== "string" || command.trim() === "")
         return [`${path}.data.command: is no command`];
       if (typeof taken !== "string") return [`${path}.data.with: must be a text`];
-      if (JSON.stringify(data).length > MOST.data) return [`${path}.data: more than ${MOST.data} characters`];
+      if (JSON.stringify(data).length > LIMITS.data)
+        return [`${path}.data: more than ${LIMITS.data} characters`];
       const strange = taken.split(" ").filter((id) => id !== "" && !ids.has(id));
       return strange.map((id) => `${path}.data.with: the card has no input "${id}"`);
     });
 };
 
-const SLIPS: readonly (readonly [RegExp, string])[] = [
+const TEXT_FAULTS: readonly (readonly [RegExp, string])[] = [
   [/\$\{/, `a placeholder "\${" was not filled in`],
   [/\[object Object\]/, "an object was shown as text"],
   [/(?<![\w/+=-])(undefined|NaN)(?![\w/+=-])/, "a missing value was shown as text"],
@@ -79,38 +80,38 @@ const texts: Rule = (nodes) =>
   nodes.flatMap(({ path, type, value }) =>
     Object.entries(value).flatMap(([key, text]) => {
       if (typeof text !== "string" || !isShown(type, key)) return [];
-      return SLIPS.filter(([slip]) => slip.test(text)).map(([, what]) => `${path}.${key}: ${what}`);
+      return TEXT_FAULTS.filter(([slip]) => slip.test(text)).map(([, what]) => `${path}.${key}: ${what}`);
     }),
   );
 
 const wrap: Rule = (nodes) =>
   nodes
     .filter(({ type, value }) => type === "TextBlock" && value.wrap !== true)
-    .filter(({ value }) => Array.from(String(value.text)).length > MOST.unwrapped)
+    .filter(({ value }) => Array.from(String(value.text)).length > LIMITS.unwrapped)
     .map(({ path }) => `${path}: without "wrap" a text this long is cut off`);
 
 const layout: Rule = (nodes) =>
-  nodes.flatMap(({ path, type, value, above }) => {
+  nodes.flatMap(({ path, type, value, ancestors }) => {
     const columns = type === "ColumnSet" && Array.isArray(value.columns) ? value.columns.length : 0;
     const faults = [
-      columns > MOST.columns && `${path}.columns: ${columns} columns, at most ${MOST.columns}`,
-      above.length === MOST.depth + 1 && `${path}: more than ${MOST.depth} levels deep`,
-      type === "Action.ShowCard" && above.some(isShowCard) && `${path}: a ShowCard within a ShowCard`,
+      columns > LIMITS.columns && `${path}.columns: ${columns} columns, at most ${LIMITS.columns}`,
+      ancestors.length === LIMITS.depth + 1 && `${path}: more than ${LIMITS.depth} levels deep`,
+      type === "Action.ShowCard" && ancestors.some(isShowCard) && `${path}: a ShowCard within a ShowCard`,
     ];
     return faults.filter((fault) => fault !== false);
   });
 
 /** A tap on a surface is easily missed by people and screen readers: a button must do the same. */
 const taps: Rule = (nodes) => {
-  const buttons = new Set(nodes.filter(({ held }) => held === "actions").map(doing));
+  const buttons = new Set(nodes.filter(({ property }) => property === "actions").map(actionKey));
   return nodes
-    .filter(({ held }) => held === "selectAction")
+    .filter(({ property }) => property === "selectAction")
     .flatMap((node) => {
-      const around = node.above.slice(0, -1);
+      const around = node.ancestors.slice(0, -1);
       const faults = [
         isShowCard(node) && `${node.path}: a tap cannot open a ShowCard`,
         around.some(({ value }) => value.selectAction !== undefined) && `${node.path}: a tap within a tap`,
-        !isShowCard(node) && !buttons.has(doing(node)) && `${node.path}: no button does the same`,
+        !isShowCard(node) && !buttons.has(actionKey(node)) && `${node.path}: no button does the same`,
       ];
       return faults.filter((fault) => fault !== false);
     });
@@ -119,34 +120,34 @@ const taps: Rule = (nodes) => {
 /** Colour alone says nothing to a tenth of all readers. A bar is long as well as coloured, and stands beside its words. */
 const colours: Rule = (nodes) =>
   nodes
-    .filter(({ value }) => typeof value.text === "string" && !isPale(value.color))
+    .filter(({ value }) => typeof value.text === "string" && !isNeutral(value.color))
     .filter(({ value }) => !/\p{L}|^█+$/u.test(String(value.text)))
     .map(({ path }) => `${path}: a colour without a word`);
 
 export const RULES: readonly Rule[] = [actions, images, inputs, submits, texts, wrap, layout, taps, colours];
 
-function isAction({ type }: Node): boolean {
+function isAction({ type }: CardNode): boolean {
   return type.startsWith("Action.");
 }
 
-function isShowCard({ type }: Node): boolean {
+function isShowCard({ type }: CardNode): boolean {
   return type === "Action.ShowCard";
 }
 
-function isInput({ type }: Node): boolean {
+function isInput({ type }: CardNode): boolean {
   return type.startsWith("Input.");
 }
 
 function isShown(type: string, key: string): boolean {
-  const check = SHAPES[type]?.[key];
+  const check = NODE_SCHEMAS[type]?.[key];
   return typeof check === "string" && check.startsWith("text");
 }
 
-function isPale(color: unknown): boolean {
+function isNeutral(color: unknown): boolean {
   return color === undefined || color === "default" || color === "dark" || color === "light";
 }
 
 /** What an action does, without how it looks. */
-function doing({ type, value }: Node): string {
+function actionKey({ type, value }: CardNode): string {
   return JSON.stringify([type, value.data, value.url]);
 }

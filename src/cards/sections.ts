@@ -1,13 +1,13 @@
-import type { Summary } from "../domain/snapshot.ts";
+import type { SnapshotSummary } from "../domain/snapshot.ts";
 import { barOf } from "./bars.ts";
 import { plain } from "./plain.ts";
-import type { Row, Section } from "./section.ts";
+import type { Section, SectionRow } from "./section.ts";
 import { counted, customerTone, digits, packageName, statusWord, type Tone } from "./words.ts";
 
 const ORDER: readonly Tone[] = ["bad", "warning", "moving", "good", "quiet"];
 
 /** The sections of a summary. */
-export function sectionsOf(summary: Summary): readonly Section[] {
+export function summarySections(summary: SnapshotSummary): readonly Section[] {
   const sections = [
     { title: "By status", rows: statusRows(summary) },
     { title: "By package, of those who have it", rows: packageRows(summary) },
@@ -16,17 +16,17 @@ export function sectionsOf(summary: Summary): readonly Section[] {
   return sections.filter(({ rows }) => rows.length > 0);
 }
 
-function statusRows({ byStatus, total }: Summary): readonly Row[] {
-  const rows = byStatus.map(({ key, customers }): Row => {
+function statusRows({ byStatus, total }: SnapshotSummary): readonly SectionRow[] {
+  const rows = byStatus.map(({ key, customers }): SectionRow => {
     const tone = customerTone(key);
     const bar = barOf([{ tone, count: customers }], total);
-    return { label: statusWord(key), tone, bar, number: digits(customers), said: digits(customers) };
+    return { label: statusWord(key), tone, bar, number: digits(customers), text: digits(customers) };
   });
   return ORDER.flatMap((tone) => rows.filter((row) => row.tone === tone));
 }
 
 /** Those with most in error first, then those with most under way. */
-function packageRows({ byPackage }: Summary): readonly Row[] {
+function packageRows({ byPackage }: SnapshotSummary): readonly SectionRow[] {
   return byPackage
     .toSorted((a, b) => b.bad - a.bad || b.moving - a.moving || b.good - a.good)
     .map(({ name, bad, moving, good }) => {
@@ -42,7 +42,7 @@ function packageRows({ byPackage }: Summary): readonly Row[] {
         tone: there[0]?.tone ?? "quiet",
         bar: barOf(counts, whole),
         number: numberOf(there, whole),
-        said: there.map(({ count, word }) => `${digits(count)} ${word}`).join(", ") || "0",
+        text: there.map(({ count, word }) => `${digits(count)} ${word}`).join(", ") || "0",
       };
     });
 }
@@ -57,13 +57,13 @@ function numberOf(there: readonly { readonly tone: Tone; readonly count: number 
 }
 
 /** Codes are few among many customers: the commonest has the full bar. */
-function codeRows({ byCode }: Summary): readonly Row[] {
+function codeRows({ byCode }: SnapshotSummary): readonly SectionRow[] {
   const most = Math.max(0, ...byCode.map(({ customers }) => customers));
   return byCode.map(({ key, customers }) => ({
     label: plain(key, 20),
     tone: "quiet",
     bar: barOf([{ tone: "quiet", count: customers }], most),
     number: counted(customers, "customer"),
-    said: counted(customers, "customer"),
+    text: counted(customers, "customer"),
   }));
 }

@@ -1,15 +1,15 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
-import { type Detail, listed } from "./detail.ts";
-import { type Item, inBrackets, isUnreported, isWarned, itemsOf, named } from "./items.ts";
-import { type Part, part } from "./parts.ts";
-import { codesOf } from "./problems.ts";
+import { type DetailLevel, formatList } from "./detail.ts";
+import { codesInBrackets, hasWarnings, type Item, isUnreported, itemsOf, itemText } from "./items.ts";
+import { type StatusPart, statusPart } from "./parts.ts";
+import { problemCodes } from "./problems.ts";
 import { customerTone, statusWord } from "./words.ts";
 
 /** How much there is room for in a line. */
-type Room = Pick<Detail, "names" | "codes">;
+type LineLimits = Pick<DetailLevel, "names" | "codes">;
 
 /** One customer in a line: problems first and spelled out, then what is under way, and what is well as a number. */
-export function summaryOf(customer: Customer, room: Room): readonly Part[] {
+export function statusParts(customer: Customer, room: LineLimits): readonly StatusPart[] {
   const items = itemsOf(customer);
   const unwell = [...problemParts(customer, items, room), ...movingParts(customer, items, room)];
   const unreported = items.filter(isUnreported);
@@ -18,29 +18,29 @@ export function summaryOf(customer: Customer, room: Room): readonly Part[] {
     ...goodParts(customer, items, unwell.length > 0),
     ...(unreported.length === 0
       ? []
-      : [part("quiet", "Not reported", `Not reported${namesOf(unreported, room)}`)]),
+      : [statusPart("quiet", "Not reported", `Not reported${itemList(unreported, room)}`)]),
   ];
 }
 
 /** The same as numbers, for the head of one customer's card: `! Provisioned with errors · ✕ 1 in error · ✓ 5 OK`. */
-export function countsOf(customer: Customer): readonly Part[] {
+export function statusCounts(customer: Customer): readonly StatusPart[] {
   const items = itemsOf(customer);
   const own = customerTone(customer.status);
   const bad = items.filter(({ tone }) => tone === "bad").length;
-  const warned = items.filter(isWarned).length + (own === "good" && customer.problems.length > 0 ? 1 : 0);
+  const warned = items.filter(hasWarnings).length + (own === "good" && customer.problems.length > 0 ? 1 : 0);
   const unreported = items.filter(isUnreported).length;
   const unwell = [
-    ...(own === "good" || (own === "bad" && bad > 0) ? [] : [part(own, statusWord(customer.status))]),
+    ...(own === "good" || (own === "bad" && bad > 0) ? [] : [statusPart(own, statusWord(customer.status))]),
     ...(bad === 0
       ? []
-      : [part("bad", "Error", own === "bad" ? `Error: ${bad} in error` : `${bad} in error`)]),
-    ...(warned === 0 ? [] : [part("warning", `${warned} with warnings`)]),
+      : [statusPart("bad", "Error", own === "bad" ? `Error: ${bad} in error` : `${bad} in error`)]),
+    ...(warned === 0 ? [] : [statusPart("warning", `${warned} with warnings`)]),
     ...movingCounts(items),
   ];
   return [
     ...unwell,
     ...goodParts(customer, items, unwell.length > 0),
-    ...(unreported === 0 ? [] : [part("quiet", `${unreported} not reported`)]),
+    ...(unreported === 0 ? [] : [statusPart("quiet", `${unreported} not reported`)]),
   ];
 }
 
@@ -48,55 +48,55 @@ export function countsOf(customer: Customer): readonly Part[] {
  * What is bad, then what is warned of. The customer's own status and codes go with the first part there is, so that a
  * customer in error never looks well because its packages do.
  */
-function problemParts(customer: Customer, items: readonly Item[], room: Room): readonly Part[] {
+function problemParts(customer: Customer, items: readonly Item[], room: LineLimits): readonly StatusPart[] {
   const bad = items.filter(({ tone }) => tone === "bad");
-  const warned = items.filter(isWarned);
+  const warned = items.filter(hasWarnings);
   const own = customerTone(customer.status);
   const isToldByPackages = customer.status === "provisioned_with_errors" && bad.length > 0;
   const heads = [
     ...(own === "bad" || bad.length > 0
-      ? [{ tone: "bad", word: "Error", rest: namesOf(bad, room) } as const]
+      ? [{ tone: "bad", word: "Error", rest: itemList(bad, room) } as const]
       : []),
     ...(own === "warning" && !isToldByPackages
       ? [{ tone: "warning", word: statusWord(customer.status), rest: "" } as const]
       : []),
   ];
   const needsWarning = warned.length > 0 || (heads.length === 0 && customer.problems.length > 0);
-  const warning = { tone: "warning", word: "Warning", rest: namesOf(warned, room) } as const;
-  const codes = inBrackets(untold(customer.problems, [...bad, ...warned]), room.codes);
+  const warning = { tone: "warning", word: "Warning", rest: itemList(warned, room) } as const;
+  const codes = codesInBrackets(withoutRepeatedCodes(customer.problems, [...bad, ...warned]), room.codes);
   return [...heads, ...(needsWarning ? [warning] : [])].map(({ tone, word, rest }, i) =>
-    part(tone, word, `${word}${i === 0 ? codes : ""}${rest}`),
+    statusPart(tone, word, `${word}${i === 0 ? codes : ""}${rest}`),
   );
 }
 
 /** What is under way, by its word; the customer's own word is said even when no package shares it. */
-function movingParts(customer: Customer, items: readonly Item[], room: Room): readonly Part[] {
+function movingParts(customer: Customer, items: readonly Item[], room: LineLimits): readonly StatusPart[] {
   const moving = items.filter(({ tone }) => tone === "moving");
   const own = customerTone(customer.status) === "moving" ? [statusWord(customer.status)] : [];
   const words = new Set([...own, ...moving.map(({ status }) => statusWord(status))]);
   return [...words].map((word) => {
     const these = moving.filter(({ status }) => statusWord(status) === word);
-    return part("moving", word, `${word}${namesOf(these, room)}`);
+    return statusPart("moving", word, `${word}${itemList(these, room)}`);
   });
 }
 
-function movingCounts(items: readonly Item[]): readonly Part[] {
+function movingCounts(items: readonly Item[]): readonly StatusPart[] {
   const words = items.filter(({ tone }) => tone === "moving").map(({ status }) => statusWord(status));
   return [...new Set(words)].map((word) => {
     const count = words.filter((other) => other === word).length;
-    return part("moving", `${count} ${word.toLowerCase()}`);
+    return statusPart("moving", `${count} ${word.toLowerCase()}`);
   });
 }
 
 /** Healthy packages are counted, never listed; healthy add-ons go without saying. */
-function goodParts(customer: Customer, items: readonly Item[], isUnwell: boolean): readonly Part[] {
-  const good = items.filter((item) => item.tone === "good" && !item.isAddOn && !isWarned(item)).length;
+function goodParts(customer: Customer, items: readonly Item[], isUnwell: boolean): readonly StatusPart[] {
+  const good = items.filter((item) => item.tone === "good" && !item.isAddOn && !hasWarnings(item)).length;
   const isAll = good === customer.packages.length && !isUnwell;
-  if (good > 0) return [part("good", "Provisioned", isAll ? allProvisioned(good) : `${good} OK`)];
+  if (good > 0) return [statusPart("good", "Provisioned", isAll ? allProvisioned(good) : `${good} OK`)];
   if (isUnwell || customerTone(customer.status) !== "good") return [];
   return [
-    part("good", "Provisioned"),
-    ...(customer.packages.length === 0 ? [part("quiet", "No packages")] : []),
+    statusPart("good", "Provisioned"),
+    ...(customer.packages.length === 0 ? [statusPart("quiet", "No packages")] : []),
   ];
 }
 
@@ -105,25 +105,25 @@ function allProvisioned(count: number): string {
 }
 
 /** `: Calling (2560), Meetings and 3 more`; a code that all share is said once: `: Calling, Suite (92104)`. Empty for nobody. */
-function namesOf(items: readonly Item[], room: Room): string {
+function itemList(items: readonly Item[], room: LineLimits): string {
   const [first, ...others] = items;
   if (first === undefined) return "";
-  const codes = inBrackets(first.problems, room.codes);
+  const codes = codesInBrackets(first.problems, room.codes);
   const isShared =
-    others.length > 0 && items.every(({ problems }) => inBrackets(problems, room.codes) === codes);
+    others.length > 0 && items.every(({ problems }) => codesInBrackets(problems, room.codes) === codes);
   if (!isShared)
-    return `: ${listed(
-      items.map((item) => named(item, room.codes)),
+    return `: ${formatList(
+      items.map((item) => itemText(item, room.codes)),
       room.names,
     )}`;
-  return `: ${listed(
-    items.map((item) => named(item, 0)),
+  return `: ${formatList(
+    items.map((item) => itemText(item, 0)),
     room.names,
   )}${codes}`;
 }
 
 /** The customer's own problems, without those whose code its packages tell anyway. */
-function untold(problems: readonly Problem[], items: readonly Item[]): readonly Problem[] {
-  const told = new Set(items.flatMap((item) => codesOf(item.problems)));
+function withoutRepeatedCodes(problems: readonly Problem[], items: readonly Item[]): readonly Problem[] {
+  const told = new Set(items.flatMap((item) => problemCodes(item.problems)));
   return problems.filter(({ code }) => code === undefined || !told.has(String(code)));
 }

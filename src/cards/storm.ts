@@ -1,15 +1,15 @@
 import type { StormView } from "../domain/replies/views.ts";
-import { codeWords } from "./alert-line.ts";
+import { codesText } from "./alert-line.ts";
 import { barOf } from "./bars.ts";
-import { type Press, pressesOf, typedLines } from "./buttons.ts";
-import { type Detail, listed } from "./detail.ts";
+import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
+import { type DetailLevel, formatList } from "./detail.ts";
 import { itemName } from "./items.ts";
-import { HEADS, markLines, opened, repeated } from "./marks.ts";
-import { clinging, DOT, HARD_SPACE } from "./parts.ts";
-import { inLine, shortWords } from "./plain.ts";
-import { type Row, type Section, type SectionData, sectionData, sectionLines } from "./section.ts";
-import { CARD_TIMES, roughly, type Times, textTimes } from "./times.ts";
-import { COLOURS, counted, digits, glyphed, joined, type Tone } from "./words.ts";
+import { firstLine, HEADER_STYLES, markLines, withRepeatMark } from "./marks.ts";
+import { DOT, keepTogether, NBSP } from "./parts.ts";
+import { inLine, shortenWords } from "./plain.ts";
+import { type Section, type SectionData, type SectionRow, sectionData, sectionLines } from "./section.ts";
+import { CARD_TIME_FORMAT, formatRoughly, type TimeFormat, textTimeFormat } from "./times.ts";
+import { COLOURS, counted, digits, joinNonEmpty, type Tone, withGlyph } from "./words.ts";
 
 interface StormData {
   readonly style: string;
@@ -21,40 +21,40 @@ interface StormData {
   readonly sections: readonly SectionData[];
   readonly hasWorst: boolean;
   readonly worst: readonly { readonly name: string; readonly rest: string }[];
-  readonly buttons: readonly Press[];
+  readonly buttons: readonly ButtonData[];
 }
 
 /** Customers listed by name. */
-const WORST = 10;
+const MAX_WORST = 10;
 
-export function stormCard(view: StormView, detail: Detail): StormData {
+export function stormCard(view: StormView, detail: DetailLevel): StormData {
   const tone = toneOf(view);
   const worst = worstOf(view, detail);
   return {
-    style: HEADS[tone],
-    title: clinging(repeated(view.marks, glyphed(tone, titleOf(view)))),
+    style: HEADER_STYLES[tone],
+    title: keepTogether(withRepeatMark(view.marks, withGlyph(tone, titleOf(view)))),
     color: COLOURS[tone],
     totals: totalsOf(view)
-      .map((piece) => piece.replaceAll(" ", HARD_SPACE))
+      .map((piece) => piece.replaceAll(" ", NBSP))
       .join(DOT),
-    time: timeOf(view, CARD_TIMES),
+    time: timeOf(view, CARD_TIME_FORMAT),
     notes: markLines(view.marks).map((text) => ({ text })),
-    sections: sectionsOf(view).map((section) => sectionData(section, detail)),
+    sections: stormSections(view).map((section) => sectionData(section, detail)),
     hasWorst: worst.length > 0,
-    worst: worst.map(({ name, rest }) => ({ name: shortWords(name), rest: rest.join(DOT) })),
-    buttons: pressesOf(view.buttons),
+    worst: worst.map(({ name, rest }) => ({ name: shortenWords(name), rest: rest.join(DOT) })),
+    buttons: buttonData(view.buttons),
   };
 }
 
-export function stormText(view: StormView, detail: Detail): string {
+export function stormText(view: StormView, detail: DetailLevel): string {
   const worst = worstOf(view, detail);
   return [
-    opened(view.marks, false, headOf(view)),
+    firstLine(view.marks, false, headOf(view)),
     ...markLines(view.marks),
-    ...sectionsOf(view).flatMap((section) => sectionLines(section, detail)),
+    ...stormSections(view).flatMap((section) => sectionLines(section, detail)),
     ...(worst.length === 0 ? [] : [WORST_TITLE]),
     ...worst.map(({ name, rest }) => `${name}: ${rest.join(" · ")}`),
-    ...typedLines(view.buttons),
+    ...commandLines(view.buttons),
   ].join("\n");
 }
 
@@ -62,9 +62,12 @@ const WORST_TITLE = "Hit hardest";
 
 /** `✕ Storm: 25 packages of 25 customers in error since 23 Nov, 14:58 UTC, common cause: code 2560 · 20 still in error`. */
 function headOf(view: StormView): string {
-  const is = view.state === "raging" && view.open > 0 ? ` ${view.what} ` : ", ";
-  const what = `${affectedOf(view)}${is}${timeOf(view, textTimes(view.now))}${causeOf(view)}`;
-  return joined([`${glyphed(toneOf(view), wordOf(view))}: ${what}`, stillOf(view), takenOf(view)], " · ");
+  const is = view.state === "active" && view.open > 0 ? ` ${view.what} ` : ", ";
+  const what = `${affectedOf(view)}${is}${timeOf(view, textTimeFormat(view.now))}${causeOf(view)}`;
+  return joinNonEmpty(
+    [`${withGlyph(toneOf(view), wordOf(view))}: ${what}`, stillOf(view), takenOf(view)],
+    " · ",
+  );
 }
 
 function titleOf(view: StormView): string {
@@ -72,16 +75,18 @@ function titleOf(view: StormView): string {
 }
 
 function wordOf({ state, since, endedAt }: StormView): string {
-  if (state === "raging") return "Storm";
-  return endedAt === undefined ? "Storm over" : `Storm over after ${roughly(Math.max(0, endedAt - since))}`;
+  if (state === "active") return "Storm";
+  return endedAt === undefined
+    ? "Storm over"
+    : `Storm over after ${formatRoughly(Math.max(0, endedAt - since))}`;
 }
 
 function totalsOf(view: StormView): readonly string[] {
   return [affectedOf(view), stillOf(view), takenOf(view)].filter((piece) => piece !== "");
 }
 
-function affectedOf({ told, customers }: StormView): string {
-  return `${counted(told, "package")} of ${counted(customers, "customer")}`;
+function affectedOf({ notified, customers }: StormView): string {
+  return `${counted(notified, "package")} of ${counted(customers, "customer")}`;
 }
 
 function stillOf({ open, what }: StormView): string {
@@ -96,21 +101,21 @@ function causeOf({ commonCode }: StormView): string {
   return commonCode === undefined ? "" : `, common cause: code ${commonCode}`;
 }
 
-function timeOf({ state, since }: StormView, times: Times): string {
-  return `${state === "raging" ? "since" : "begun"} ${times.moment(since)}`;
+function timeOf({ state, since }: StormView, times: TimeFormat): string {
+  return `${state === "active" ? "since" : "begun"} ${times.dateTime(since)}`;
 }
 
 function toneOf({ state, open }: StormView): Tone {
   if (open === 0) return "good";
-  return state === "raging" ? "bad" : "warning";
+  return state === "active" ? "bad" : "warning";
 }
 
-function sectionsOf({ byPackage, byCode, what }: StormView): readonly Section[] {
+function stormSections({ byPackage, byCode, what }: StormView): readonly Section[] {
   const packages = byPackage.map(({ item, count }) =>
     rowOf(itemName(item), count, { tone: "bad", most: mostOf(byPackage), said: digits(count) }),
   );
   const codes = byCode.map(({ code, count, customers }) => {
-    const said = joined(
+    const said = joinNonEmpty(
       [counted(count, "package"), count === customers ? "" : `of ${counted(customers, "customer")}`],
       " ",
     );
@@ -131,19 +136,19 @@ function mostOf(counts: readonly { readonly count: number }[]): number {
 function rowOf(
   label: string,
   count: number,
-  { tone, most, said }: { readonly tone: Tone; readonly most: number; readonly said: string },
-): Row {
-  return { label, tone, bar: barOf([{ tone, count }], most), number: said, said };
+  { tone, most, said: text }: { readonly tone: Tone; readonly most: number; readonly said: string },
+): SectionRow {
+  return { label, tone, bar: barOf([{ tone, count }], most), number: text, text };
 }
 
 function worstOf(
   { worst }: StormView,
-  detail: Detail,
+  detail: DetailLevel,
 ): readonly { readonly name: string; readonly rest: readonly string[] }[] {
-  return worst.slice(0, WORST).map(({ title, packages, codes }) => {
+  return worst.slice(0, MAX_WORST).map(({ title, packages, codes }) => {
     const rest = [
-      listed(packages.map(itemName), detail.names),
-      codeWords(codes.map(String), detail.codes),
+      formatList(packages.map(itemName), detail.names),
+      codesText(codes.map(String), detail.codes),
     ].filter((piece) => piece !== "");
     return { name: inLine(title, detail.title) || "No name", rest };
   });

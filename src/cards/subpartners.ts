@@ -1,9 +1,9 @@
 import type { SubpartnersView } from "../domain/replies/views.ts";
-import { type Press, pressesOf, typedLines } from "./buttons.ts";
-import { type Detail, firstOf } from "./detail.ts";
+import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
+import { type DetailLevel, takeFirst } from "./detail.ts";
 import { freshnessOf, madeAt } from "./freshness.ts";
-import { exact, inLine, shortWords } from "./plain.ts";
-import { CARD_TIMES, textTimes } from "./times.ts";
+import { exactId, inLine, shortenWords } from "./plain.ts";
+import { CARD_TIME_FORMAT, textTimeFormat } from "./times.ts";
 import { COLOURS, digits, GLYPHS, statusWord, type Tone } from "./words.ts";
 
 interface SubpartnersData {
@@ -21,7 +21,7 @@ interface SubpartnersData {
   }[];
   readonly hasMore: boolean;
   readonly more: string;
-  readonly buttons: readonly Press[];
+  readonly buttons: readonly ButtonData[];
 }
 
 const NONE = "The bot’s token may see no sub-partners.";
@@ -34,41 +34,41 @@ const TONES: ReadonlyMap<string, Tone> = new Map([
   ["suspended", "warning"],
 ]);
 
-export function subpartnersCard(view: SubpartnersView, detail: Detail): SubpartnersData {
-  const { shown, more } = firstOf(boundFirst(view.subpartners), detail.steps);
-  const twins = twinsOf(view);
+export function subpartnersCard(view: SubpartnersView, detail: DetailLevel): SubpartnersData {
+  const { shown, more } = takeFirst(boundFirst(view.subpartners), detail.steps);
+  const twins = duplicateNames(view);
   return {
     range: rangeOf(view),
-    freshness: freshnessOf(view.freshness, CARD_TIMES),
+    freshness: freshnessOf(view.freshness, CARD_TIME_FORMAT),
     isEmpty: view.subpartners.length === 0,
     emptyText: NONE,
     rows: shown.map((one) => ({
-      name: shortWords(nameOf(one)),
+      name: shortenWords(nameOf(one)),
       state: stateOf(one),
       color: COLOURS[toneOf(one)],
       isBound: one.isBound,
       hasId: one.name === "" || twins.has(nameOf(one)),
-      id: exact(one.orgId),
+      id: exactId(one.orgId),
     })),
     hasMore: more > 0,
     more: `and ${more} more`,
-    buttons: pressesOf(view.buttons),
+    buttons: buttonData(view.buttons),
   };
 }
 
-export function subpartnersText(view: SubpartnersView, detail: Detail): string {
-  const times = textTimes(madeAt(view.freshness));
-  const twins = twinsOf(view);
-  const { shown, more } = firstOf(boundFirst(view.subpartners), detail.items);
+export function subpartnersText(view: SubpartnersView, detail: DetailLevel): string {
+  const times = textTimeFormat(madeAt(view.freshness));
+  const twins = duplicateNames(view);
+  const { shown, more } = takeFirst(boundFirst(view.subpartners), detail.items);
   return [
     `Sub-partners: ${rangeOf(view)} · ${freshnessOf(view.freshness, times)}`,
     ...(shown.length === 0 ? [NONE] : []),
     ...shown.map((one) => {
       const bound = one.isBound ? " · this space is bound to it" : "";
-      return `${nameOf(one)}${twins.has(nameOf(one)) ? ` (${exact(one.orgId)})` : ""}: ${stateOf(one)}${bound}`;
+      return `${nameOf(one)}${twins.has(nameOf(one)) ? ` (${exactId(one.orgId)})` : ""}: ${stateOf(one)}${bound}`;
     }),
     ...(more > 0 ? [`and ${more} more`] : []),
-    ...typedLines(view.buttons),
+    ...commandLines(view.buttons),
   ].join("\n");
 }
 
@@ -84,11 +84,11 @@ function rangeOf({ subpartners }: SubpartnersView): string {
 }
 
 function nameOf({ name, orgId }: Subpartner): string {
-  return inLine(name, 80) || exact(orgId);
+  return inLine(name, 80) || exactId(orgId);
 }
 
 /** Two of one name are told apart by their ids. */
-function twinsOf({ subpartners }: SubpartnersView): ReadonlySet<string> {
+function duplicateNames({ subpartners }: SubpartnersView): ReadonlySet<string> {
   const names = subpartners.map(nameOf);
   return new Set(names.filter((name, i) => names.indexOf(name) !== i));
 }

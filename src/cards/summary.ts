@@ -1,12 +1,12 @@
 import type { SummaryView } from "../domain/replies/views.ts";
-import { type Press, pressesOf, typedLines } from "./buttons.ts";
-import type { Detail } from "./detail.ts";
-import { freshnessOf, isComplete, madeAt, scopeOf } from "./freshness.ts";
+import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
+import type { DetailLevel } from "./detail.ts";
+import { freshnessOf, isComplete, madeAt, scopeText } from "./freshness.ts";
 import { plain } from "./plain.ts";
 import { type SectionData, sectionData, sectionLines } from "./section.ts";
-import { sectionsOf } from "./sections.ts";
-import { CARD_TIMES, type Times, textTimes } from "./times.ts";
-import { counted, joined } from "./words.ts";
+import { summarySections } from "./sections.ts";
+import { CARD_TIME_FORMAT, type TimeFormat, textTimeFormat } from "./times.ts";
+import { counted, joinNonEmpty } from "./words.ts";
 
 interface SummaryData {
   /** What is counted, and among whom. */
@@ -16,39 +16,39 @@ interface SummaryData {
   readonly isEmpty: boolean;
   readonly emptyText: string;
   readonly sections: readonly SectionData[];
-  readonly buttons: readonly Press[];
+  readonly buttons: readonly ButtonData[];
 }
 
-export function summaryCard(view: SummaryView, detail: Detail): SummaryData {
+export function summaryCard(view: SummaryView, detail: DetailLevel): SummaryData {
   return {
     totals: totalsOf(view),
-    freshness: freshnessOf(view.freshness, CARD_TIMES),
+    freshness: freshnessOf(view.freshness, CARD_TIME_FORMAT),
     notes: view.notes.map((note) => ({ text: plain(note, detail.text) })),
     isEmpty: view.summary.total === 0,
     emptyText: emptyText(view),
-    sections: sectionsOf(view.summary).map((section) => sectionData(section, detail)),
-    buttons: pressesOf(view.buttons),
+    sections: summarySections(view.summary).map((section) => sectionData(section, detail)),
+    buttons: buttonData(view.buttons),
   };
 }
 
-export function summaryText(view: SummaryView, detail: Detail): string {
+export function summaryText(view: SummaryView, detail: DetailLevel): string {
   return [
-    headOf(view, textTimes(madeAt(view.freshness))),
+    headOf(view, textTimeFormat(madeAt(view.freshness))),
     ...view.notes.map((note) => plain(note, detail.text)),
     ...(view.summary.total === 0 ? [emptyText(view)] : []),
-    ...sectionsOf(view.summary).flatMap((section) => sectionLines(section, detail)),
-    ...typedLines(view.buttons),
+    ...summarySections(view.summary).flatMap((section) => sectionLines(section, detail)),
+    ...commandLines(view.buttons),
   ].join("\n");
 }
 
-function headOf(view: SummaryView, times: Times): string {
+function headOf(view: SummaryView, times: TimeFormat): string {
   return `Summary: ${totalsOf(view)} · ${freshnessOf(view.freshness, times)}`;
 }
 
 function totalsOf({ summary: { total, byPackage }, filter, subpartner }: SummaryView): string {
   const packages = byPackage.reduce((sum, { bad, moving, good }) => sum + bad + moving + good, 0);
   const counts = [counted(total, "customer"), packages === 0 ? "" : counted(packages, "package")];
-  return joined([...counts, plain(filter, 200), scopeOf(subpartner)], " · ");
+  return joinNonEmpty([...counts, plain(filter, 200), scopeText(subpartner)], " · ");
 }
 
 function emptyText({ filter, freshness }: SummaryView): string {

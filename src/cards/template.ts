@@ -10,20 +10,20 @@ import { isObject, type JsonObject } from "./json.ts";
 export type Template = (data: object) => JsonObject;
 
 /** Where in the template something stands, and whether a list is being repeated around it. */
-interface Place {
+interface TemplatePlace {
   readonly path: string;
   readonly repeated: boolean;
 }
 
 /** What the placeholders of one place see; `at` is the way to `data`, for messages. */
-interface Scope {
+interface DataScope {
   readonly data: unknown;
   readonly root: unknown;
   readonly index: number;
   readonly at: string;
 }
 
-type Fill = (scope: Scope) => unknown;
+type Fill = (scope: DataScope) => unknown;
 
 const PLACEHOLDER = /\$\{([^{}]*)\}/;
 const PATH = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
@@ -33,112 +33,116 @@ const RESERVED = new Set(["true", "false", "null", "undefined"]);
 /** @param file where the template comes from; every message begins with it */
 export function compile(file: string, template: unknown): Template {
   const place = { path: `${file}: card`, repeated: false };
-  if (!isObject(template)) return fault(place, "is not a JSON object");
+  if (!isObject(template)) return throwFault(place, "is not a JSON object");
   const fill = compileObject(template, place);
   return (data) => fill({ data, root: data, index: 0, at: "" });
 }
 
-function compileValue(value: unknown, place: Place): Fill {
+function compileValue(value: unknown, place: TemplatePlace): Fill {
   if (typeof value === "string") return compileText(value, place);
   if (Array.isArray(value)) return compileList(value, place);
   if (isObject(value)) return compileObject(value, place);
   return () => value;
 }
 
-function compileObject(object: JsonObject, place: Place): (scope: Scope) => JsonObject {
+function compileObject(object: JsonObject, place: TemplatePlace): (scope: DataScope) => JsonObject {
   const fills = Object.entries(object).map(([key, value]): [string, Fill] => {
     if (key === "$data" || key === "$when")
-      return fault(place, `"${key}" works on the members of a list only`);
-    if (key.includes("$") && key !== "$schema") return fault(place, `"${key}" is not a key of this language`);
+      return throwFault(place, `"${key}" works on the members of a list only`);
+    if (key.includes("$") && key !== "$schema")
+      return throwFault(place, `"${key}" is not a key of this language`);
     return [key, compileValue(value, { ...place, path: `${place.path}.${key}` })];
   });
   return (scope) => Object.fromEntries(fills.map(([key, fill]) => [key, fill(scope)]));
 }
 
-function compileList(list: readonly unknown[], place: Place): Fill {
+function compileList(list: readonly unknown[], place: TemplatePlace): Fill {
   const members = list.map((member, i) => compileMember(member, { ...place, path: `${place.path}[${i}]` }));
   return (scope) => members.flatMap((fill) => fill(scope));
 }
 
 /** A member of a list yields nothing, itself, or one of itself for each item of its `$data`. */
-function compileMember(member: unknown, place: Place): (scope: Scope) => readonly unknown[] {
+function compileMember(member: unknown, place: TemplatePlace): (scope: DataScope) => readonly unknown[] {
   if (!isObject(member)) {
     const fill = compileValue(member, place);
     return (scope) => [fill(scope)];
   }
   const { $data, $when, ...rest } = member;
-  const scopes = $data === undefined ? (scope: Scope) => [scope] : compileRepeat($data, place);
+  const scopes = $data === undefined ? (scope: DataScope) => [scope] : compileRepeat($data, place);
   const inside = { ...place, repeated: place.repeated || $data !== undefined };
   const isWanted = $when === undefined ? () => true : compileWhen($when, inside);
   const fill = compileObject(rest, inside);
   return (scope) => scopes(scope).filter(isWanted).map(fill);
 }
 
-function compileRepeat(binding: unknown, place: Place): (scope: Scope) => readonly Scope[] {
+function compileRepeat(binding: unknown, place: TemplatePlace): (scope: DataScope) => readonly DataScope[] {
   const here = { ...place, path: `${place.path}.$data` };
-  const path = wholeOf(binding) ?? fault(here, `must be one placeholder, such as "\${rows}"`);
+  const path = solePlaceholder(binding) ?? throwFault(here, `must be one placeholder, such as "\${rows}"`);
   const read = compilePath(path, here);
   return (scope) => {
     const list = read(scope);
-    if (!Array.isArray(list)) return fault(here, `${nameOf(path, scope)} is not a list`);
-    const at = nameOf(path, scope);
+    if (!Array.isArray(list)) return throwFault(here, `${fullPath(path, scope)} is not a list`);
+    const at = fullPath(path, scope);
     return list.map((data, index) => ({ data, root: scope.root, index, at: `${at}[${index}]` }));
   };
 }
 
-function compileWhen(binding: unknown, place: Place): (scope: Scope) => boolean {
+function compileWhen(binding: unknown, place: TemplatePlace): (scope: DataScope) => boolean {
   const here = { ...place, path: `${place.path}.$when` };
-  const whole = wholeOf(binding) ?? fault(here, `must be one placeholder, such as "\${flag}" or "\${!flag}"`);
+  const whole =
+    solePlaceholder(binding) ??
+    throwFault(here, `must be one placeholder, such as "\${flag}" or "\${!flag}"`);
   const wanted = !whole.startsWith("!");
   const path = wanted ? whole : whole.slice(1);
   const read = compilePath(path, here);
   return (scope) => {
     const flag = read(scope);
-    if (typeof flag !== "boolean") return fault(here, `${nameOf(path, scope)} is not true or false`);
+    if (typeof flag !== "boolean") return throwFault(here, `${fullPath(path, scope)} is not true or false`);
     return flag === wanted;
   };
 }
 
 /** A text that is one placeholder keeps the type of its value; within other text, the value becomes text. */
-function compileText(text: string, place: Place): Fill {
-  const whole = wholeOf(text);
+function compileText(text: string, place: TemplatePlace): Fill {
+  const whole = solePlaceholder(text);
   if (whole !== undefined) return compilePath(whole, place);
-  const pieces = text.split(PLACEHOLDER).map((piece, i, all): ((scope: Scope) => string) => {
+  const pieces = text.split(PLACEHOLDER).map((piece, i, all): ((scope: DataScope) => string) => {
     if (i % 2 === 1) return compileInText(piece, place);
-    if (piece.includes("${")) return fault(place, `"${text}" has a "\${" that is not closed`);
+    if (piece.includes("${")) return throwFault(place, `"${text}" has a "\${" that is not closed`);
     if (piece.endsWith("\\") && i < all.length - 1)
-      return fault(place, `"${text}" has a backslash before "\${"`);
+      return throwFault(place, `"${text}" has a backslash before "\${"`);
     return () => piece;
   });
   return (scope) => pieces.map((piece) => piece(scope)).join("");
 }
 
-function compileInText(path: string, place: Place): (scope: Scope) => string {
+function compileInText(path: string, place: TemplatePlace): (scope: DataScope) => string {
   const read = compilePath(path, place);
   return (scope) => {
     const value = read(scope);
     if (typeof value === "object")
-      return fault(place, `${nameOf(path, scope)} is a list or an object within text`);
+      return throwFault(place, `${fullPath(path, scope)} is a list or an object within text`);
     return String(value);
   };
 }
 
-function compilePath(path: string, place: Place): Fill {
+function compilePath(path: string, place: TemplatePlace): Fill {
   if (path === "$index") {
-    return place.repeated ? (scope) => scope.index : fault(place, `"$index" has no "$data" around it`);
+    return place.repeated ? (scope) => scope.index : throwFault(place, `"$index" has no "$data" around it`);
   }
   const names = path.replace(/^\$root\./, "");
-  if (!PATH.test(names) || RESERVED.has(names)) return fault(place, `"\${${path}}" is not a path to a value`);
+  if (!PATH.test(names) || RESERVED.has(names))
+    return throwFault(place, `"\${${path}}" is not a path to a value`);
   return (scope) =>
-    lookUp(path.startsWith("$root.") ? scope.root : scope.data, names.split(".")) ?? missing(scope);
+    readPath(path.startsWith("$root.") ? scope.root : scope.data, names.split(".")) ?? missing(scope);
 
-  function missing(scope: Scope): never {
-    return fault(place, `${nameOf(path, scope)} is missing`);
+  function missing(scope: DataScope): never {
+    return throwFault(place, `${fullPath(path, scope)} is missing`);
   }
 }
 
 /** Own properties only: `constructor` is not data. */
-function lookUp(from: unknown, names: readonly string[]): unknown {
+function readPath(from: unknown, names: readonly string[]): unknown {
   return names.reduce(
     (value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
     from,
@@ -146,17 +150,17 @@ function lookUp(from: unknown, names: readonly string[]): unknown {
 }
 
 /** `a.b` when the text is exactly `${a.b}`. */
-function wholeOf(text: unknown): string | undefined {
+function solePlaceholder(text: unknown): string | undefined {
   if (typeof text !== "string") return undefined;
   const pieces = text.split(PLACEHOLDER);
   return pieces.length === 3 && pieces[0] === "" && pieces[2] === "" ? pieces[1] : undefined;
 }
 
-function nameOf(path: string, scope: Scope): string {
+function fullPath(path: string, scope: DataScope): string {
   return path.startsWith("$") || scope.at === "" ? path : `${scope.at}.${path}`;
 }
 
-function fault(place: Place, what: string): never {
+function throwFault(place: TemplatePlace, what: string): never {
   throw new Failure(
     "cards.template",
     `${place.path}: ${what}.`,

@@ -1,43 +1,43 @@
-import { spanOf } from "../domain/replies/span.ts";
+import { formatDuration } from "../domain/replies/span.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** How the two forms of a view write times: a card leaves that to its reader's client, a text has to say the zone. */
-export interface Times {
+export interface TimeFormat {
   /** The time of the day. */
   time(ms: number): string;
   /** The day and the time. */
-  moment(ms: number): string;
+  dateTime(ms: number): string;
 }
 
 /** Every client puts these into its reader's zone and language. */
-export const CARD_TIMES: Times = {
+export const CARD_TIME_FORMAT: TimeFormat = {
   time: (ms) => `{{TIME(${wholeSeconds(ms)})}}`,
-  moment: (ms) => `{{DATE(${wholeSeconds(ms)}, SHORT)}} {{TIME(${wholeSeconds(ms)})}}`,
+  dateTime: (ms) => `{{DATE(${wholeSeconds(ms)}, SHORT)}} {{TIME(${wholeSeconds(ms)})}}`,
 };
 
 const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
 /** Nobody localises a text. The year is said where it is not that of `now`. */
-export function textTimes(now: number): Times {
+export function textTimeFormat(now: number): TimeFormat {
   const time = (ms: number) => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
   const yearOf = (ms: number) => new Date(ms).getUTCFullYear();
   const day = (ms: number) =>
     yearOf(ms) === yearOf(now) ? DATE.format(ms) : `${DATE.format(ms)} ${yearOf(ms)}`;
-  return { time, moment: (ms) => `${day(ms)}, ${time(ms)}` };
+  return { time, dateTime: (ms) => `${day(ms)}, ${time(ms)}` };
 }
 
 /** Within a day, the time of the day says enough. */
-export function whenOf(ms: number, now: number, times: Times): string {
-  return now - ms < DAY ? times.time(ms) : times.moment(ms);
+export function formatWhen(ms: number, now: number, times: TimeFormat): string {
+  return now - ms < DAY ? times.time(ms) : times.dateTime(ms);
 }
 
 /** `2 h 10 min`: seconds matter within a minute, minutes within a day. */
-export function roughly(span: number): string {
+export function formatRoughly(span: number): string {
   const grain = span < MINUTE ? 1_000 : span < DAY ? MINUTE : HOUR;
-  return spanOf(Math.floor(span / grain) * grain);
+  return formatDuration(Math.floor(span / grain) * grain);
 }
 
 /** Clients show a time with milliseconds as it stands. */

@@ -1,6 +1,6 @@
 import type { Address, Customer } from "../domain/customers/customer.ts";
 import { classOf, titleOf, UNREPORTED } from "../domain/customers/customer.ts";
-import { addOnNamed, packageNamed } from "../domain/customers/package-names.ts";
+import { addOnDisplayName, packageDisplayName } from "../domain/customers/package-names.ts";
 import { inLine, plain } from "./plain.ts";
 
 /** How a status strikes people; each tone has one glyph and one colour, and always a word beside them. */
@@ -16,7 +16,7 @@ export const COLOURS = {
 } as const;
 
 /** `✕ Error`; what is quiet needs no glyph. */
-export function glyphed(tone: Tone, word: string): string {
+export function withGlyph(tone: Tone, word: string): string {
   return tone === "quiet" ? word : `${GLYPHS[tone]} ${word}`;
 }
 
@@ -26,11 +26,11 @@ const STATUSES: ReadonlyMap<string, string> = new Map([
 ]);
 
 export function packageName(name: string): string {
-  return packageNamed(name) ?? readable(name, "Package");
+  return packageDisplayName(name) ?? readable(name, "Package");
 }
 
 export function addOnName(name: string): string {
-  return addOnNamed(name) ?? readable(name, "Extra");
+  return addOnDisplayName(name) ?? readable(name, "Extra");
 }
 
 export function statusWord(status: string): string {
@@ -54,7 +54,7 @@ const READABLE = 32;
 /** `brand_new_thing` is "Brand new thing"; what has no letters gets a word in front, for colour alone says nothing. */
 function readable(code: string, kind: string): string {
   const words = plain(code.replace(/[_\s]+/g, " "), READABLE);
-  if (!hasLetters(words)) return joined([kind, words || "unknown"], " ");
+  if (!hasLetters(words)) return joinNonEmpty([kind, words || "unknown"], " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -68,14 +68,14 @@ export function nameOf(customer: Customer, max: number): string {
 
 /** `Milpitas, US`; empty when neither is known. */
 export function placeOf({ city, country }: Address): string {
-  return joined([inLine(city ?? "", 40), inLine(country ?? "", 20)], ", ");
+  return joinNonEmpty([inLine(city ?? "", 40), inLine(country ?? "", 20)], ", ");
 }
 
 /** The whole address on one line. */
 export function addressOf({ line1, line2, city, state, zip, country }: Address): string {
-  const region = joined([inLine(state ?? "", 60), inLine(zip ?? "", 20)], " ");
+  const region = joinNonEmpty([inLine(state ?? "", 60), inLine(zip ?? "", 20)], " ");
   const lines = [inLine(line1 ?? "", 120), inLine(line2 ?? "", 120), inLine(city ?? "", 80)];
-  return joined([...lines, region, inLine(country ?? "", 20)], ", ");
+  return joinNonEmpty([...lines, region, inLine(country ?? "", 20)], ", ");
 }
 
 /** `4,200`. */
@@ -87,6 +87,6 @@ export function counted(count: number, one: string): string {
   return `${digits(count)} ${one}${count === 1 ? "" : "s"}`;
 }
 
-export function joined(parts: readonly string[], glue: string): string {
+export function joinNonEmpty(parts: readonly string[], glue: string): string {
   return parts.filter((part) => part !== "").join(glue);
 }

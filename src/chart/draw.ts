@@ -1,11 +1,11 @@
 import { createRequire } from "node:module";
 import type { TrendDay } from "../domain/snapshot.ts";
-import { svgOf, WIDTH } from "./svg.ts";
+import { trendSvg, WIDTH } from "./svg.ts";
 
 /** SVG to PNG. */
 export type Rasterize = (svg: string) => Promise<Uint8Array>;
 
-type Draw = (days: readonly TrendDay[]) => Promise<Uint8Array | undefined>;
+type DrawTrend = (days: readonly TrendDay[]) => Promise<Uint8Array | undefined>;
 
 /** Twice as many pixels as the picture has units, for screens that have twice as many. */
 const ZOOM = 2;
@@ -14,11 +14,11 @@ const ZOOM = 2;
  * Draws the trend as PNG; undefined where there is nothing to draw, and where the optional packages are not installed.
  * One picture at a time: the renderer's memory is not the garbage collector's.
  */
-export function createDraw(load: () => Promise<Rasterize> = loadRasterizer): Draw {
+export function createTrendChart(load: () => Promise<Rasterize> = loadRasterizer): DrawTrend {
   let loading: Promise<Rasterize | undefined> | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   return async (days) => {
-    const svg = svgOf(days);
+    const svg = trendSvg(days);
     if (svg === undefined) return undefined;
     loading ??= load().catch(() => undefined);
     const rasterize = await loading;

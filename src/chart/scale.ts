@@ -17,11 +17,11 @@ export function dayNumber(day: string): number {
   return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
 }
 
-const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+const DAY_FORMAT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
 /** `23 Nov`. */
 export function dayLabel(number: number): string {
-  return DAY.format(number * DAY_MS);
+  return DAY_FORMAT.format(number * DAY_MS);
 }
 
 export function yearOf(number: number): number {

@@ -1,19 +1,19 @@
-import type { Count, TrendDay } from "../domain/snapshot.ts";
+import type { CustomerCount, TrendDay } from "../domain/snapshot.ts";
 import { dayNumber } from "./scale.ts";
 
 /** One band of the chart; the first stands on the base line, where small changes show best. */
 export interface Series {
   readonly label: string;
   readonly colour: string;
-  readonly holds: (status: string) => boolean;
+  readonly includes: (status: string) => boolean;
 }
 
 /** The colours of Webex on white. What is neither well nor ill is under way, statuses of tomorrow too. */
 export const SERIES: readonly Series[] = [
-  { label: "Error", colour: "#AB0A15", holds: (status) => status === "error" },
-  { label: "With errors", colour: "#F2990A", holds: (status) => status === "provisioned_with_errors" },
-  { label: "Under way", colour: "#64B4FA", holds: isUnderWay },
-  { label: "Provisioned", colour: "#185E46", holds: (status) => status === "provisioned" },
+  { label: "Error", colour: "#AB0A15", includes: (status) => status === "error" },
+  { label: "With errors", colour: "#F2990A", includes: (status) => status === "provisioned_with_errors" },
+  { label: "Under way", colour: "#64B4FA", includes: isUnderWay },
+  { label: "Provisioned", colour: "#185E46", includes: (status) => status === "provisioned" },
 ];
 
 /** A day of the chart: its number, and how many customers each series had. */
@@ -35,8 +35,8 @@ export function lastDays(days: readonly TrendDay[], most: number): readonly Day[
   return read.filter(({ number }) => number > last - most);
 }
 
-function countOf(byStatus: readonly Count[], { holds }: Series): number {
-  return byStatus.reduce((sum, { key, customers }) => (holds(key) ? sum + customers : sum), 0);
+function countOf(byStatus: readonly CustomerCount[], { includes }: Series): number {
+  return byStatus.reduce((sum, { key, customers }) => (includes(key) ? sum + customers : sum), 0);
 }
 
 function isUnderWay(status: string): boolean {

@@ -22,16 +22,16 @@ export type RoomAccess =
   | { readonly kind: "direct" }
   | { readonly kind: "group"; readonly guests: number | undefined; readonly allowed: boolean };
 
-export type Decision =
+export type AccessDecision =
   | { readonly allowed: true; readonly role: Role }
   | { readonly allowed: false; readonly because: "stranger" }
   | { readonly allowed: false; readonly because: "role"; readonly needs: Role }
   | { readonly allowed: false; readonly because: "guests"; readonly guests: number }
-  | { readonly allowed: false; readonly because: "unsure" };
+  | { readonly allowed: false; readonly because: "guests-unknown" };
 
 const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
 
-const NEEDS: Record<CommandName, Role> = {
+const REQUIRED_ROLE: Record<CommandName, Role> = {
   customers: "viewer",
   customer: "viewer",
   find: "viewer",
@@ -90,19 +90,25 @@ const CONFIDENTIAL: ReadonlySet<CommandName> = new Set([
 /**
  * The one decision on access, for messages, presses and forms alike. Fails closed: what is not known is not allowed.
  */
-export function decide(policy: Policy, sender: Sender, room: RoomAccess, command: CommandName): Decision {
+export function authorize(
+  policy: Policy,
+  sender: Sender,
+  room: RoomAccess,
+  command: CommandName,
+): AccessDecision {
   const role = roleOf(policy, sender);
   if (role === undefined) return { allowed: false, because: "stranger" };
-  if (!mayAsk(role, command)) return { allowed: false, because: "role", needs: NEEDS[command] };
+  if (!hasRequiredRole(role, command))
+    return { allowed: false, because: "role", needs: REQUIRED_ROLE[command] };
   if (!CONFIDENTIAL.has(command) || room.kind === "direct" || room.allowed) return { allowed: true, role };
-  if (room.guests === undefined) return { allowed: false, because: "unsure" };
+  if (room.guests === undefined) return { allowed: false, because: "guests-unknown" };
   if (room.guests > 0) return { allowed: false, because: "guests", guests: room.guests };
   return { allowed: true, role };
 }
 
 /** Whether somebody of this role may give this command at all; `help` offers nothing else. */
-export function mayAsk(role: Role, command: CommandName): boolean {
-  return RANK[role] >= RANK[NEEDS[command]];
+export function hasRequiredRole(role: Role, command: CommandName): boolean {
+  return RANK[role] >= RANK[REQUIRED_ROLE[command]];
 }
 
 /** The role of an insider; undefined for everybody else. Being named as operator or admin makes an insider. */

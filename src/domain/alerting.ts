@@ -1,13 +1,13 @@
 import type { Acknowledgement, Alert } from "./alerts/alert.ts";
-import type { Sight, Trouble, Watching } from "./alerts/blind.ts";
+import type { MonitorState, ReadFailure, Visibility } from "./alerts/blind.ts";
 import type { Mute } from "./alerts/mute.ts";
 import type { DigestSchedule, WatchOptions } from "./commands/command.ts";
 import type { ProvisioningClass } from "./customers/customer.ts";
 import type { Filter } from "./customers/filter.ts";
 import type { Scope } from "./customers/sweep.ts";
-import type { Line, Plan } from "./notices/group.ts";
-import type { Notice, Setback, Target } from "./notices/outbox.ts";
-import type { Announced, WatchingRoom } from "./notices/reconcile.ts";
+import type { MessagePlan, RecipientQueue } from "./notices/group.ts";
+import type { DeliveryFailure, Notice, Recipient } from "./notices/outbox.ts";
+import type { NotifiedState, WatchingRoom } from "./notices/reconcile.ts";
 
 /**
  * The ports of alerts: what is true of them, what spaces were told, and what is owed. Each call is one transaction that
@@ -20,37 +20,37 @@ export interface Alerts {
   /** Open or healing, oldest first; drills are left out. */
   active(scope: Scope): Promise<readonly Alert[]>;
   /** The active ones of one customer. */
-  ofCustomer(scope: Scope, customerId: string): Promise<readonly Alert[]>;
+  activeOfCustomer(scope: Scope, customerId: string): Promise<readonly Alert[]>;
   /** Opened, re-opened or closed at `since` or later, oldest first; drills are left out. */
-  since(scope: Scope, since: number): Promise<readonly Alert[]>;
+  changedSince(scope: Scope, since: number): Promise<readonly Alert[]>;
   /** How often a package that the filter means has entered error since then, as the history tells (the preview of `watch`). */
-  fired(
+  countErrorEntries(
     scope: Scope,
     query: { readonly filter: Filter; readonly since: number; readonly now: number },
   ): Promise<number>;
-  desk(roomId: string): Promise<Desk>;
+  roomState(roomId: string): Promise<RoomAlertState>;
   /** The alerts whose card this message is, and what this space was told of them. */
-  shownOn(roomId: string, messageId: string): Promise<readonly Shown[]>;
-  sight(scope: Scope): Promise<Sight>;
+  alertsOnCard(roomId: string, messageId: string): Promise<readonly NotifiedAlert[]>;
+  visibility(scope: Scope): Promise<Visibility>;
   change(roomId: string, change: AlertChange, now: number): Promise<void>;
   /** An alert's cards, one for each space that has one, so that they can be brought up to date. */
   cardsOf(
     alertIds: readonly number[],
   ): Promise<readonly { readonly roomId: string; readonly messageId: string }[]>;
   /** Counts an edit of a card (ALERTS 30: at most 8); false when it has had its eight. */
-  mayEdit(roomId: string, messageId: string): Promise<boolean>;
+  reserveEdit(roomId: string, messageId: string): Promise<boolean>;
 }
 
-export interface Shown {
+export interface NotifiedAlert {
   readonly alert: Alert;
-  readonly told: Announced;
+  readonly notified: NotifiedState;
 }
 
 /** All that a space has arranged, and what it was told. */
-export interface Desk extends WatchingRoom {
-  readonly told: readonly Announced[];
+export interface RoomAlertState extends WatchingRoom {
+  readonly notified: readonly NotifiedState[];
   /** What is owed to it and has not gone out. */
-  readonly waiting: readonly Notice[];
+  readonly queued: readonly Notice[];
   readonly digest?: DigestSchedule;
   /** Since when it cannot be reached. */
   readonly suspendedAt?: number;
@@ -93,21 +93,25 @@ export interface Outbox {
    * Takes up the target that is due first and nobody else has, and says what the next message to it is about, as of now.
    * A message that was under way when its lease ran out may have been posted (ALERTS 28). Undefined when nothing is due.
    */
-  claim(holder: string, now: number, leaseMs: number): Promise<Flush | undefined>;
+  claim(holder: string, now: number, leaseMs: number): Promise<OutgoingMessage | undefined>;
   /**
    * The message was posted: it is announced, and what has changed meanwhile is owed (ALERTS 28). Returns its alerts that somebody
    * has taken meanwhile: nothing is owed for that, and its card does not show it yet.
    */
-  delivered(flush: Flush, posted: { readonly messageId: string }, now: number): Promise<readonly number[]>;
+  delivered(
+    flush: OutgoingMessage,
+    posted: { readonly messageId: string },
+    now: number,
+  ): Promise<readonly number[]>;
   /** It was not, or may not have been (ALERTS 29). Says what became of it. @param jitter from 0 to 1 */
-  setBack(
-    flush: Flush,
-    setback: Setback,
+  failed(
+    flush: OutgoingMessage,
+    setback: DeliveryFailure,
     now: number,
     jitter: number,
-  ): Promise<"again" | "dead" | "suspended">;
+  ): Promise<"retry" | "dead" | "suspended">;
   /** Customer data must not go to this space now (PRODUCT 5): looks again later. True the first time, when it is to be told so. */
-  withhold(flush: Flush, now: number): Promise<boolean>;
+  withhold(flush: OutgoingMessage, now: number): Promise<boolean>;
   /** Ends every lease of a process that is known to be gone: none where several may share the database. */
   release(): Promise<number>;
   /** When the next message falls due; undefined when nothing waits. */
@@ -124,22 +128,22 @@ export interface Outbox {
   /** The bot is (back) in this space: if it has watches, they go on, with a baseline card. */
   resume(roomId: string, now: number): Promise<void>;
   /** The spaces that watch something, but for those that are known to be out of reach. */
-  reachable(): Promise<readonly string[]>;
+  reachableRooms(): Promise<readonly string[]>;
   /** Webex has given a space another id. */
   migrate(roomId: string, newRoomId: string): Promise<void>;
   /** All that time alone brings: blindness, reminders, escalations, ends of mutes and storms, digests (ALERTS 22 to 24, 31). */
-  tick(watching: Watching): Promise<void>;
+  runScheduled(watching: MonitorState): Promise<void>;
   /** Something that the people who run the bot should know: to the ops room, if there is one. */
-  report(lines: readonly string[], now: number): Promise<void>;
+  notifyOps(lines: readonly string[], now: number): Promise<void>;
   /** The last try at reading a scope failed of this. */
-  noteTrouble(scope: Scope, trouble: Trouble, now: number): Promise<void>;
+  recordReadFailure(scope: Scope, trouble: ReadFailure, now: number): Promise<void>;
 }
 
 /** One message to be: everything that it is made from, as of the moment it was claimed. */
-export interface Flush {
-  readonly target: Target;
+export interface OutgoingMessage {
+  readonly recipient: Recipient;
   readonly holder: string;
-  readonly form: Plan["form"];
+  readonly form: MessagePlan["form"];
   readonly notices: readonly Notice[];
   /**
    * What it is about. For a cover, a reminder, a digest or a storm: all of those, not only the ones that a notice names.
@@ -147,14 +151,14 @@ export interface Flush {
    */
   readonly alerts: readonly Alert[];
   /** What this space was told of them before. */
-  readonly told: readonly Announced[];
+  readonly notified: readonly NotifiedState[];
   /** Absent for a person. */
   readonly room?: WatchingRoom;
-  readonly line: Line;
+  readonly queue: RecipientQueue;
   /** Customers of the scope, for a baseline. */
-  readonly customers: number;
+  readonly customerCount: number;
   /** From when on a digest counts. */
-  readonly countsFrom?: number;
+  readonly digestSince?: number;
   /** When a drill's first message was owed, taken up and posted. */
-  readonly steps?: { readonly owedAt: number; readonly claimedAt: number; readonly sentAt: number };
+  readonly drillTimes?: { readonly queuedAt: number; readonly claimedAt: number; readonly sentAt: number };
 }

@@ -1,17 +1,20 @@
 import type { Sleep } from "./time.ts";
 
-export interface Beat {
+export interface Heartbeat {
   readonly sleep: Sleep;
   readonly everyMs: number;
   /** Must not throw. */
-  readonly step: () => Promise<void>;
+  readonly run: () => Promise<void>;
 }
 
 /** Takes a step again and again for as long as the work goes on, such as renewing the lease that it is done under. */
-export async function withBeat<T>({ sleep, everyMs, step }: Beat, work: () => Promise<T>): Promise<T> {
+export async function withHeartbeat<T>(
+  { sleep, everyMs, run }: Heartbeat,
+  work: () => Promise<T>,
+): Promise<T> {
   const over = new AbortController();
   const beat = async (): Promise<void> => {
-    while (await slept(sleep(everyMs, over.signal))) await step();
+    while (await slept(sleep(everyMs, over.signal))) await run();
   };
   void beat();
   try {

@@ -1,12 +1,12 @@
 /** How the bot fares, for `status` in a space and for `/readyz`. */
-export interface Health {
+export interface HealthReport {
   readonly version: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
-  readonly checks: readonly Check[];
+  readonly checks: readonly HealthCheck[];
 }
 
-export interface Check {
+export interface HealthCheck {
   readonly name: string;
   readonly ok: boolean;
   /** One phrase: what is so, or what is wrong. No secret, no address. */

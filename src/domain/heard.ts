@@ -1,9 +1,9 @@
 /** What a webhook event turned out to be, once it was read. */
-export type Heard = Said | Added | Removed | Migrated;
+export type InboundEvent = UserRequest | BotAdded | BotRemoved | RoomMigrated;
 
 /** Somebody asked something: typed it, or pressed a button that carries the same text. */
-export interface Said {
-  readonly kind: "said";
+export interface UserRequest {
+  readonly kind: "request";
   /** The id of the message or of the attachment action. */
   readonly id: string;
   /** The command, without the mention of the bot in front. */
@@ -18,11 +18,11 @@ export interface Said {
   /** The root of the thread it was typed in. */
   readonly threadId?: string;
   /** The message whose card was pressed. */
-  readonly pressed?: string;
+  readonly pressedMessageId?: string;
 }
 
 /** The bot was added to a room. */
-export interface Added {
+export interface BotAdded {
   readonly kind: "added";
   readonly roomId: string;
   readonly isDirect: boolean;
@@ -30,13 +30,13 @@ export interface Added {
 }
 
 /** The bot was removed from a room. */
-export interface Removed {
+export interface BotRemoved {
   readonly kind: "removed";
   readonly roomId: string;
 }
 
 /** Webex has given a room another id. It does not document which it had before, so that only the new one is known. */
-export interface Migrated {
+export interface RoomMigrated {
   readonly kind: "migrated";
   readonly roomId: string;
 }

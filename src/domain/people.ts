@@ -35,5 +35,5 @@ export interface Rooms {
   /** Every scope that some room is bound to, and `WHOLE_TOKEN`. */
   scopes(): Promise<readonly Scope[]>;
   /** True at most once per `everyMs` for this sender in this room: whether to say the polite line now. */
-  mayRefuse(roomId: string, senderId: string, now: number, everyMs: number): Promise<boolean>;
+  reserveRefusal(roomId: string, senderId: string, now: number, everyMs: number): Promise<boolean>;
 }

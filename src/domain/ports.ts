@@ -1,5 +1,5 @@
 import type { Alerts, Outbox } from "./alerting.ts";
-import type { Target } from "./notices/outbox.ts";
+import type { Recipient } from "./notices/outbox.ts";
 import type { People, Rooms } from "./people.ts";
 import type { View } from "./replies/views.ts";
 import type { Leases, Snapshot, SnapshotWriter } from "./snapshot.ts";
@@ -19,18 +19,18 @@ export interface Log {
 
 /** Speaks in rooms. Throws a `Failure` when Webex does not take the message. */
 export interface Messenger {
-  post(place: Place, view: View): Promise<Posted>;
+  post(place: Destination, view: View): Promise<PostedMessage>;
   /** A file in a message of its own, with a text that says what it is. */
-  postFile(place: Place, file: OutgoingFile, text: string): Promise<Posted>;
+  postFile(place: Destination, file: OutgoingFile, text: string): Promise<PostedMessage>;
   /**
    * Shows `view` in the place of an older card: edits it, or, where Webex refuses that, posts a new one and removes the old.
    * The person notices no difference; the returned message id may be a new one.
    */
-  replace(card: Replaceable, view: View): Promise<Posted>;
+  replace(card: ReplaceableCard, view: View): Promise<PostedMessage>;
   /** What nobody asked for: tried once, so that whoever owes it decides what comes next. */
-  announce(to: Target & { readonly threadId?: string }, view: View): Promise<Posted>;
+  notify(to: Recipient & { readonly threadId?: string }, view: View): Promise<PostedMessage>;
   /** Brings a card up to date where it is, or not at all: it may be the root of a thread. Undefined when Webex refuses. */
-  edit(card: Pick<Replaceable, "roomId" | "messageId">, view: View): Promise<Posted | undefined>;
+  edit(card: Pick<ReplaceableCard, "roomId" | "messageId">, view: View): Promise<PostedMessage | undefined>;
 }
 
 export interface OutgoingFile {
@@ -42,19 +42,19 @@ export interface OutgoingFile {
   readonly content: () => AsyncIterable<Uint8Array>;
 }
 
-export interface Place {
+export interface Destination {
   readonly roomId: string;
   /** The root of the thread to answer in. */
   readonly threadId?: string;
 }
 
-export interface Replaceable extends Place {
+export interface ReplaceableCard extends Destination {
   readonly messageId: string;
   /** How often it was edited already; Webex allows ten. */
   readonly edits: number;
 }
 
-export interface Posted {
+export interface PostedMessage {
   readonly messageId: string;
   readonly roomId: string;
   readonly edits: number;
@@ -73,7 +73,7 @@ export interface PostedCard {
   readonly command: string;
   /** Who asked for what it shows now. */
   readonly senderId: string;
-  readonly rows: readonly ShownRow[];
+  readonly rows: readonly CardRow[];
   readonly edits: number;
   /** When it got its present content, by Webex's clock, epoch milliseconds. */
   readonly shownAt: number;
@@ -81,7 +81,7 @@ export interface PostedCard {
   readonly lastPress?: { readonly command: string; readonly senderId: string; readonly at: number };
 }
 
-export interface ShownRow {
+export interface CardRow {
   readonly row: number;
   readonly customerId: string;
   readonly title: string;

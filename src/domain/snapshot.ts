@@ -52,7 +52,7 @@ export interface SnapshotWriter {
     awayMs?: number,
   ): Promise<AbsenceFound>;
   /** Ends a look that went well: alerts of those it saw heal and close by it (ALERTS 5). */
-  endLook(
+  endQuickPoll(
     look: { readonly reading: Reading; readonly at: number; readonly seen: ReadonlySet<string> },
     fence: Fence,
   ): Promise<void>;
@@ -89,7 +89,7 @@ export interface Snapshot {
   ): Promise<{ readonly records: readonly CustomerRecord[]; readonly total: number }>;
   /** By the API's id, else external id, else organisation id; every customer that bears it. */
   get(scope: Scope, anyId: string): Promise<readonly CustomerRecord[]>;
-  summary(scope: Scope, filter: Filter, now: number): Promise<Summary>;
+  summary(scope: Scope, filter: Filter, now: number): Promise<SnapshotSummary>;
   /** Newest first. */
   history(scope: Scope, query: HistoryQuery): Promise<readonly Transition[]>;
   /** Customers by status at the end of each of the last days (UTC), oldest first; days without a complete sweep are left out. */
@@ -97,7 +97,7 @@ export interface Snapshot {
   /** All matching records in the order asked, a page at a time, without holding a transaction open. */
   stream(scope: Scope, query: Omit<SnapshotQuery, "offset" | "max">): AsyncIterable<CustomerRecord>;
   /** The ids of customers that are unwell (a BAD item, ALERTS 2) or have an alert that is open, so that a look can ask for them (5). */
-  unwell(scope: Scope): Promise<readonly string[]>;
+  unhealthy(scope: Scope): Promise<readonly string[]>;
   /** Organisations whose name was not read since `notBefore`. */
   namesDue(scope: Scope, notBefore: number, max: number): Promise<readonly string[]>;
 }
@@ -116,9 +116,9 @@ export interface HistoryQuery {
   readonly max: number;
 }
 
-export interface Summary {
+export interface SnapshotSummary {
   readonly total: number;
-  readonly byStatus: readonly Count[];
+  readonly byStatus: readonly CustomerCount[];
   /** Packages by name, with how many of each are bad, moving and good. */
   readonly byPackage: readonly {
     readonly name: string;
@@ -127,10 +127,10 @@ export interface Summary {
     readonly good: number;
   }[];
   /** Error and warning codes by how many customers have them, commonest first, at most 20. */
-  readonly byCode: readonly Count[];
+  readonly byCode: readonly CustomerCount[];
 }
 
-export interface Count {
+export interface CustomerCount {
   readonly key: string;
   readonly customers: number;
 }
@@ -138,5 +138,5 @@ export interface Count {
 export interface TrendDay {
   /** `2026-11-23` */
   readonly day: string;
-  readonly byStatus: readonly Count[];
+  readonly byStatus: readonly CustomerCount[];
 }

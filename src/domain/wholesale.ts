@@ -11,12 +11,12 @@ export interface Wholesale {
 }
 
 /** The same API as sweeps read it: page by page, past the cache, behind the live questions in the one call budget. */
-export interface WholesaleWalk {
+export interface WholesaleCrawler {
   /**
    * One page of a scope. A 504 halves what is asked for, 429 and 423 are waited for (ALERTS 7); anything else throws a `Failure`.
    * A row that cannot be read is counted; a page that cannot be read is a `Failure`. Every wait ends with `signal`.
    */
-  page(scope: Scope, ask: WalkAsk, signal?: AbortSignal): Promise<WalkPage>;
+  page(scope: Scope, ask: CrawlRequest, signal?: AbortSignal): Promise<CrawlPage>;
   /** Undefined when there is none (404). */
   customer(id: string, scope: Scope, signal?: AbortSignal): Promise<Customer | undefined>;
   /** Asked by people, and therefore ahead of the walk. Named where the token may read organisations. */
@@ -25,14 +25,14 @@ export interface WholesaleWalk {
   organisationName(orgId: string, signal?: AbortSignal): Promise<string | undefined>;
 }
 
-export interface WalkAsk {
+export interface CrawlRequest {
   readonly offset: number;
   readonly max: number;
   /** Only customers of this status; all when absent. */
   readonly status?: string;
 }
 
-export interface WalkPage {
+export interface CrawlPage {
   readonly customers: readonly Customer[];
   readonly unreadable: number;
   readonly hasMore: boolean;

@@ -5,6 +5,6 @@
 const FORMULA = /^(?:[\t\r\n]|[\s\p{Cc}\p{Cf}"'‘’“”`]*[=+\-@＝＋－＠﹦﹢﹣﹫])/u;
 
 /** A foreign text as a cell that opens as that text in every spreadsheet, and never as a formula. */
-export function inert(text: string): string {
+export function escapeFormula(text: string): string {
   return FORMULA.test(text) ? `'${text}` : text;
 }

@@ -2,14 +2,14 @@ import type { Customer, Problem } from "../domain/customers/customer.ts";
 import type { CustomerRecord } from "../domain/customers/record.ts";
 
 /** One row a customer, in the words of the filter language and the spelling of the API, so that rows can be filtered and matched. */
-export const COLUMNS: Readonly<Record<string, (record: CustomerRecord) => string>> = {
+export const CSV_COLUMNS: Readonly<Record<string, (record: CustomerRecord) => string>> = {
   name: ({ customer }) => customer.name ?? "",
   externalId: ({ customer }) => customer.externalId ?? "",
   status: ({ customer }) => customer.status,
   packages: ({ customer }) => statuses(customer.packages),
-  packagesInError: ({ customer }) => unwell(customer),
-  codes: ({ customer }) => codesOf(customer),
-  problems: ({ customer }) => problemsOf(customer),
+  packagesInError: ({ customer }) => packagesInError(customer),
+  codes: ({ customer }) => codesCell(customer),
+  problems: ({ customer }) => problemsCell(customer),
   addOns: ({ customer }) => statuses(customer.addOns),
   line1: ({ customer }) => customer.address.line1 ?? "",
   line2: ({ customer }) => customer.address.line2 ?? "",
@@ -23,31 +23,31 @@ export const COLUMNS: Readonly<Record<string, (record: CustomerRecord) => string
   orgId: ({ customer }) => customer.orgId ?? "",
 };
 
-interface Item {
+interface NamedStatus {
   readonly name: string;
   readonly status: string;
 }
 
 /** `webex_calling: error, webex_suite: provisioned`. */
-function statuses(items: readonly Item[]): string {
+function statuses(items: readonly NamedStatus[]): string {
   return items.map(({ name, status }) => `${name}: ${status}`).join(", ");
 }
 
-function unwell({ packages }: Customer): string {
+function packagesInError({ packages }: Customer): string {
   return packages
     .filter(({ status }) => status === "error")
     .map(({ name }) => name)
     .join(", ");
 }
 
-function codesOf(customer: Customer): string {
-  const codes = troubles(customer).flatMap(({ problem: { code } }) => (code === undefined ? [] : [code]));
+function codesCell(customer: Customer): string {
+  const codes = allProblems(customer).flatMap(({ problem: { code } }) => (code === undefined ? [] : [code]));
   return [...new Set(codes)].join(", ");
 }
 
 /** `webex_calling: error 10022 The address … | customer: warning …`. */
-function problemsOf(customer: Customer): string {
-  return troubles(customer)
+function problemsCell(customer: Customer): string {
+  return allProblems(customer)
     .map(({ of, problem: { level, code, text } }) =>
       [`${of}: ${level}`, code, text].filter((piece) => piece !== undefined && piece !== "").join(" "),
     )
@@ -55,7 +55,7 @@ function problemsOf(customer: Customer): string {
 }
 
 /** Everything that was said to be wrong, with what it was said of. */
-function troubles(customer: Customer): readonly { readonly of: string; readonly problem: Problem }[] {
+function allProblems(customer: Customer): readonly { readonly of: string; readonly problem: Problem }[] {
   const items = [{ name: "customer", problems: customer.problems }, ...customer.packages, ...customer.addOns];
   return items.flatMap(({ name, problems }) => problems.map((problem) => ({ of: name, problem })));
 }

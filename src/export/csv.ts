@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import type { CustomerRecord } from "../domain/customers/record.ts";
-import { inert } from "./cell.ts";
-import { COLUMNS } from "./columns.ts";
+import { escapeFormula } from "./cell.ts";
+import { CSV_COLUMNS } from "./columns.ts";
 
 /** Rows written at a time: some 100 KB, and a few milliseconds. */
 const BATCH = 250;
@@ -13,22 +13,25 @@ type Csv = (records: AsyncIterable<CustomerRecord>) => AsyncIterable<Uint8Array>
  * Records are asked for as fast as the pieces are taken, and no faster.
  */
 export function createCsv(): Csv {
-  return write;
+  return writeCsv;
 }
 
-async function* write(records: AsyncIterable<CustomerRecord>): AsyncGenerator<Uint8Array> {
-  yield bytesOf([Object.keys(COLUMNS)], { bom: true });
+async function* writeCsv(records: AsyncIterable<CustomerRecord>): AsyncGenerator<Uint8Array> {
+  yield encodeRows([Object.keys(CSV_COLUMNS)], { bom: true });
   let rows: (readonly string[])[] = [];
   for await (const record of records) {
-    rows.push(Object.values(COLUMNS).map((cell) => inert(cell(record))));
+    rows.push(Object.values(CSV_COLUMNS).map((cell) => escapeFormula(cell(record))));
     if (rows.length < BATCH) continue;
-    yield bytesOf(rows);
+    yield encodeRows(rows);
     rows = [];
   }
-  if (rows.length > 0) yield bytesOf(rows);
+  if (rows.length > 0) yield encodeRows(rows);
 }
 
-function bytesOf(rows: readonly (readonly string[])[], { bom }: { readonly bom: boolean } = { bom: false }) {
+function encodeRows(
+  rows: readonly (readonly string[])[],
+  { bom }: { readonly bom: boolean } = { bom: false },
+) {
   return Buffer.from(
     stringify([...rows], { bom, record_delimiter: "windows", quoted_match: /[\r\n]|^\s|\s$/ }),
   );

@@ -1,26 +1,26 @@
-import type { Flush, Outbox } from "../domain/alerting.ts";
-import { messageOf } from "../domain/notices/message.ts";
-import type { Notice, Setback, Target } from "../domain/notices/outbox.ts";
-import type { Log, Messenger, Posted, PostedCards, Time } from "../domain/ports.ts";
+import type { Outbox, OutgoingMessage } from "../domain/alerting.ts";
+import { buildMessage } from "../domain/notices/message.ts";
+import type { DeliveryFailure, Notice, Recipient } from "../domain/notices/outbox.ts";
+import type { Log, Messenger, PostedCards, PostedMessage, Time } from "../domain/ports.ts";
 import { guestsPresent } from "../domain/replies/notices.ts";
 import type { View } from "../domain/replies/views.ts";
 import { Failure } from "../errors.ts";
 import { type Loop, startLoop } from "./loop.ts";
-import { asSetback, unlessRefused } from "./setbacks.ts";
+import { postedOrRefusal, toDeliveryFailure } from "./setbacks.ts";
 
 export interface DeliverDeps extends Time {
   readonly outbox: Outbox;
-  readonly messenger: Pick<Messenger, "announce">;
+  readonly messenger: Pick<Messenger, "notify">;
   readonly cards: Pick<PostedCards, "save">;
   /**
    * Whether this space may be told of customers now: not with guests in it that nobody allowed (PRODUCT 5). Undefined while
    * nobody can say who is in it.
    */
-  readonly mayTell: (target: Target) => Promise<boolean | undefined>;
+  readonly mayPost: (target: Recipient) => Promise<boolean | undefined>;
   /** Brings the cards of these alerts up to date, best effort, but for the one that has just been posted (ALERTS 30). */
-  readonly refresh: (alertIds: readonly number[], except?: string) => Promise<void>;
+  readonly refreshCards: (alertIds: readonly number[], except?: string) => Promise<void>;
   /** Keeps in mind whether Webex takes messages. */
-  readonly speaking: <T>(call: () => Promise<T>) => Promise<T>;
+  readonly trackPost: <T>(call: () => Promise<T>) => Promise<T>;
   /** Names this process. */
   readonly holder: string;
   readonly everyMs: number;
@@ -33,8 +33,8 @@ const LEASE_MS = 120_000;
 /** Spaces do not wait for each other (ALERTS 27). */
 const AT_ONCE = 8;
 /** But for the memory that a message needs which is about more alerts than this: one of those may wait, and one go on. */
-const CROWD = 500;
-const CROWDS_AT_ONCE = 2;
+const LARGE_MESSAGE = 500;
+const LARGE_AT_ONCE = 2;
 
 /** Sends what is owed, one message at a time to each target, until it is stopped; what is under way then is finished. */
 export function startDelivery(deps: DeliverDeps): Loop {
@@ -43,32 +43,32 @@ export function startDelivery(deps: DeliverDeps): Loop {
   const crowds = new Set<Promise<void>>();
   let pausedUntil = 0;
 
-  const begin = (flush: Flush): void => {
+  const begin = (flush: OutgoingMessage): void => {
     const delivery = deliver(deps, flush)
       .then((pauseMs) => {
         pausedUntil = Math.max(pausedUntil, clock() + pauseMs);
       })
       // Its lease runs out, and then it is sent again.
-      .catch((error: unknown) => log.error("deliver.failed", { error }))
+      .catch((error: unknown) => log.error("delivery.failed", { error }))
       .finally(() => {
         underWay.delete(delivery);
         crowds.delete(delivery);
       });
     underWay.add(delivery);
-    if (flush.alerts.length > CROWD) crowds.add(delivery);
+    if (flush.alerts.length > LARGE_MESSAGE) crowds.add(delivery);
   };
 
   const run = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted && clock() >= pausedUntil) {
       if (underWay.size >= AT_ONCE) await Promise.race(underWay);
-      if (crowds.size >= CROWDS_AT_ONCE) await Promise.race(crowds);
+      if (crowds.size >= LARGE_AT_ONCE) await Promise.race(crowds);
       const flush = await outbox.claim(holder, clock(), LEASE_MS);
       if (flush === undefined) return;
       begin(flush);
     }
   };
 
-  const loop = startLoop({ ...deps, name: "deliver", run });
+  const loop = startLoop({ ...deps, name: "delivery", run });
   return {
     async stop() {
       await loop.stop();
@@ -78,49 +78,58 @@ export function startDelivery(deps: DeliverDeps): Loop {
 }
 
 /** Returns for how long nothing is to be sent to anybody, in milliseconds: Webex asks the whole bot to slow down. */
-async function deliver(deps: DeliverDeps, flush: Flush): Promise<number> {
+async function deliver(deps: DeliverDeps, flush: OutgoingMessage): Promise<number> {
   const { outbox, clock, log } = deps;
-  const isAllowed = !isConfidential(flush) || (await deps.mayTell(flush.target));
+  const isAllowed = !isConfidential(flush) || (await deps.mayPost(flush.recipient));
   // Of guests whom nobody has seen the space is not told either: it is asked again who is there.
-  if (isAllowed === undefined) return setBack(deps, flush, { kind: "passing", unsure: false });
+  if (isAllowed === undefined) return recordFailure(deps, flush, { kind: "retryable", possiblySent: false });
   if (!isAllowed) return withhold(deps, flush);
-  const { view, threadId } = messageOf(flush, clock());
-  const to = { ...flush.target, ...(threadId !== undefined && { threadId }) };
-  const sent = await deps.speaking(() => unlessRefused(deps.messenger.announce(to, view))).catch(asSetback);
-  if ("kind" in sent) return setBack(deps, flush, sent);
+  const { view, threadId } = buildMessage(flush, clock());
+  const to = { ...flush.recipient, ...(threadId !== undefined && { threadId }) };
+  const sent = await deps
+    .trackPost(() => postedOrRefusal(deps.messenger.notify(to, view)))
+    .catch(toDeliveryFailure);
+  if ("kind" in sent) return recordFailure(deps, flush, sent);
   const taken = await outbox.delivered(flush, sent, clock());
-  await keep(deps, { view, threadId, posted: sent });
+  await savePostedCard(deps, { view, threadId, posted: sent });
   log.info("notice.sent", { kind: flush.notices[0]?.kind, form: flush.form, notices: flush.notices.length });
-  await deps.refresh(olderCards(flush), sent.messageId);
-  await deps.refresh(taken);
+  await deps.refreshCards(olderCards(flush), sent.messageId);
+  await deps.refreshCards(taken);
   return 0;
 }
 
 /** The space hears why it hears nothing, best effort: what is withheld is kept, and looked at again. */
-async function withhold({ outbox, messenger, clock, log }: DeliverDeps, flush: Flush): Promise<number> {
+async function withhold(
+  { outbox, messenger, clock, log }: DeliverDeps,
+  flush: OutgoingMessage,
+): Promise<number> {
   log.info("notice.withheld", { kind: flush.notices[0]?.kind });
   if (!(await outbox.withhold(flush, clock()))) return 0;
-  await messenger.announce(flush.target, guestsPresent()).catch((error: unknown) => {
+  await messenger.notify(flush.recipient, guestsPresent()).catch((error: unknown) => {
     if (!(error instanceof Failure)) throw error;
-    log.warn("guests.not_told", { error });
+    log.warn("guests_notice.failed", { error });
   });
   return 0;
 }
 
-async function setBack(deps: DeliverDeps, flush: Flush, setback: Setback): Promise<number> {
+async function recordFailure(
+  deps: DeliverDeps,
+  flush: OutgoingMessage,
+  setback: DeliveryFailure,
+): Promise<number> {
   const { outbox, clock, random, log } = deps;
-  const next = await outbox.setBack(flush, setback, clock(), random());
-  log.warn("notice.set_back", { kind: flush.notices[0]?.kind, setback: setback.kind, next });
+  const next = await outbox.failed(flush, setback, clock(), random());
+  log.warn("notice.delivery_failed", { kind: flush.notices[0]?.kind, setback: setback.kind, next });
   if (setback.kind === "busy") return setback.waitMs;
-  return setback.kind === "unauthorized" ? TOKEN_REST_MS : 0;
+  return setback.kind === "unauthorized" ? TOKEN_PAUSE_MS : 0;
 }
 
-const TOKEN_REST_MS = 60_000;
+const TOKEN_PAUSE_MS = 60_000;
 
 /** A card of ours, so that its buttons are understood. */
-async function keep(
+async function savePostedCard(
   { cards }: DeliverDeps,
-  { view, threadId, posted }: { view: View; threadId: string | undefined; posted: Posted },
+  { view, threadId, posted }: { view: View; threadId: string | undefined; posted: PostedMessage },
 ): Promise<void> {
   const { messageId, roomId, at } = posted;
   await cards.save({
@@ -137,15 +146,15 @@ async function keep(
 }
 
 /** What says nothing of customers may be said to whoever is there. */
-function isConfidential({ target, notices }: Flush): boolean {
-  const isOpen = ({ kind, says }: Notice) =>
-    kind === "blind" || kind === "sight" || (kind === "report" && !says.namesCustomers);
-  return "roomId" in target && !notices.every(isOpen);
+function isConfidential({ recipient, notices }: OutgoingMessage): boolean {
+  const isOpen = ({ kind, details }: Notice) =>
+    kind === "outage" || kind === "outage-end" || (kind === "report" && !details.namesCustomers);
+  return "roomId" in recipient && !notices.every(isOpen);
 }
 
 /** Alerts that have a card from before, be it the digest of their storm: it shows what is no longer so. */
-function olderCards({ form, line, told, notices }: Flush): readonly number[] {
-  const joinsStorm = form === "storm" && line.storm !== undefined;
-  const known = new Set(told.map(({ alertId }) => alertId));
+function olderCards({ form, queue, notified, notices }: OutgoingMessage): readonly number[] {
+  const joinsStorm = form === "storm" && queue.storm !== undefined;
+  const known = new Set(notified.map(({ alertId }) => alertId));
   return notices.map(({ alertId }) => alertId).filter((id) => id !== 0 && (joinsStorm || known.has(id)));
 }

@@ -1,4 +1,4 @@
-import { withBeat } from "../domain/beat.ts";
+import { withHeartbeat } from "../domain/beat.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { Time } from "../domain/ports.ts";
 import type { Fence, Leases } from "../domain/snapshot.ts";
@@ -31,10 +31,12 @@ export async function withLease<T>(
   const renew = async (): Promise<void> => {
     // A database in trouble says so to the work as well; only a clear "no" ends it.
     const held = await leases.renew(fence, clock(), LEASE_MS).catch(() => true);
-    if (!held) ending.abort(fenced());
+    if (!held) ending.abort(fencedFailure());
   };
   try {
-    return await withBeat({ sleep, everyMs: LEASE_MS / 3, step: renew }, () => work(fence, ending.signal));
+    return await withHeartbeat({ sleep, everyMs: LEASE_MS / 3, run: renew }, () =>
+      work(fence, ending.signal),
+    );
   } finally {
     signal.removeEventListener("abort", end);
     // Best effort: it runs out by itself.
@@ -46,6 +48,6 @@ export function isFenced(error: unknown): boolean {
   return error instanceof Failure && error.code === "store.fenced";
 }
 
-function fenced(): Failure {
+function fencedFailure(): Failure {
   return new Failure("store.fenced", "Another instance reads the customers now.", "Nothing is to be done.");
 }

@@ -3,45 +3,45 @@ import { PROBLEM_STATUSES } from "../domain/customers/customer.ts";
 import type { Fence } from "../domain/snapshot.ts";
 import { Failure } from "../errors.ts";
 import { isFenced, withLease } from "./lease.ts";
-import { lookUp } from "./look-up.ts";
+import { lookUpCustomers } from "./look-up.ts";
 import { pagesOf } from "./pages.ts";
-import { noteTrouble, type SweepDeps, type ToSweep } from "./sweep.ts";
+import { reportReadFailure, type SweepDeps, type SweepInput } from "./sweep.ts";
 
 /**
  * Looks at what is unwell (ALERTS 5): lists the statuses with problems, and asks one by one for those that were unwell and are
  * not listed any more. It takes as many calls as that, however many customers there are, and never removes any.
  */
-export async function lookOnce(
+export async function quickPollOnce(
   deps: SweepDeps,
-  { scope, signal, awayMs }: Pick<ToSweep, "scope" | "signal" | "awayMs">,
+  { scope, signal, awayMs }: Pick<SweepInput, "scope" | "signal" | "awayMs">,
 ): Promise<void> {
   await withLease(deps, { scope, signal }, async (fence, signal) => {
     try {
-      await look({ ...deps, awayMs }, fence, signal);
+      await quickPoll({ ...deps, awayMs }, fence, signal);
     } catch (error) {
       if (signal.aborted || isFenced(error)) return;
       if (!(error instanceof Failure)) throw error;
-      await noteTrouble(deps, scope, error);
-      deps.log.warn("look.failed", { ...(scope !== "" && { scope }), cause: error.code, error });
+      await reportReadFailure(deps, scope, error);
+      deps.log.warn("quick_poll.failed", { ...(scope !== "" && { scope }), cause: error.code, error });
     }
   });
 }
 
-type LookDeps = SweepDeps & { readonly awayMs: number | undefined };
+type QuickPollDeps = SweepDeps & { readonly awayMs: number | undefined };
 
-async function look(deps: LookDeps, fence: Fence, signal: AbortSignal): Promise<void> {
-  const { walk, writer, snapshot, clock, log, awayMs } = deps;
+async function quickPoll(deps: QuickPollDeps, fence: Fence, signal: AbortSignal): Promise<void> {
+  const { crawl, writer, snapshot, clock, log, awayMs } = deps;
   const { scope } = fence;
   const startedAt = clock();
   const reading: Reading = { id: startedAt, kind: "page" };
   const late = awayMs === undefined ? {} : { awayMs };
   const seen = new Set<string>();
-  const open = await snapshot.unwell(scope);
+  const open = await snapshot.unhealthy(scope);
   let calls = 0;
   let changed = 0;
   let listed = 0;
   for (const status of PROBLEM_STATUSES) {
-    for await (const page of pagesOf({ walk, scope, signal }, { offset: 0, status })) {
+    for await (const page of pagesOf({ crawl, scope, signal }, { offset: 0, status })) {
       const { customers } = page;
       if (customers.length > 0)
         changed += (await writer.recordPage({ customers, at: clock(), reading, ...late }, fence)).length;
@@ -51,10 +51,10 @@ async function look(deps: LookDeps, fence: Fence, signal: AbortSignal): Promise<
     }
   }
   const others = open.filter((id) => !seen.has(id));
-  const found = await lookUp({ ...deps, fence, signal }, others, reading);
+  const found = await lookUpCustomers({ ...deps, fence, signal }, others, reading);
   for (const id of found.ids) seen.add(id);
-  await writer.endLook({ reading: { ...reading, kind: "look" }, at: clock(), seen }, fence);
-  log.info("look.complete", {
+  await writer.endQuickPoll({ reading: { ...reading, kind: "quick-poll" }, at: clock(), seen }, fence);
+  log.info("quick_poll.complete", {
     ...(scope !== "" && { scope }),
     listed,
     lookedUp: others.length,

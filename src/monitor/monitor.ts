@@ -1,15 +1,20 @@
 import type { Alerts } from "../domain/alerting.ts";
-import { type Earlier, type Scope, sweptElsewhere, type Turn } from "../domain/customers/sweep.ts";
+import {
+  dueAfterOtherInstance,
+  type EarlierCounts,
+  type Scope,
+  type SweepTurn,
+} from "../domain/customers/sweep.ts";
 import type { Rooms } from "../domain/ports.ts";
 import { LEASE_MS } from "./lease.ts";
-import { lookOnce } from "./look.ts";
+import { quickPollOnce } from "./look.ts";
 import { type Loop, startLoop } from "./loop.ts";
-import { createNames } from "./names.ts";
-import { type SweepDeps, type Swept, sweepOnce } from "./sweep.ts";
+import { createNameReader } from "./names.ts";
+import { type SweepDeps, type SweepResult, sweepOnce } from "./sweep.ts";
 
-export interface MonitorDeps extends SweepDeps {
+export interface PollerDeps extends SweepDeps {
   readonly rooms: Pick<Rooms, "scopes">;
-  readonly alerts: Pick<Alerts, "sight">;
+  readonly alerts: Pick<Alerts, "visibility">;
   /** `SWEEP_INTERVAL`, from start to start. */
   readonly sweepMs: number;
   /** `WATCH_INTERVAL`. */
@@ -19,25 +24,25 @@ export interface MonitorDeps extends SweepDeps {
 }
 
 /** How soon a scope is noticed that a room was just bound to. */
-const NOTICE_MS = 5_000;
+const NEW_SCOPE_MS = 5_000;
 const NAMES_MS = 10_000;
 
 /** What a process keeps in mind between two sweeps of a scope. */
-interface Memory extends Turn {
-  readonly earlier: Earlier;
+interface ScopeState extends SweepTurn {
+  readonly earlier: EarlierCounts;
   /** For how long nobody had been reading before this process began; absent once it has read everything itself (ALERTS 16). */
   readonly awayMs?: number | undefined;
 }
 
 /** Sees to it that the snapshot is fresh: sweeps, looks and names, each in a loop of its own, until it is stopped. */
-export function startMonitor(deps: MonitorDeps): Loop {
+export function startPoller(deps: PollerDeps): Loop {
   const { rooms, sleep, log, watchMs, callsPerMinute } = deps;
-  const sweeps = createSweeps(deps);
-  const readNames = createNames(deps);
+  const sweeps = createScopePolling(deps);
+  const readNames = createNameReader(deps);
   const perTick = Math.max(1, Math.floor((callsPerMinute / 4) * (NAMES_MS / 60_000)));
   const loops = [
     startLoop({ name: "sweep", everyMs: sweeps.waitMs, atOnce: true, run: sweeps.run, sleep, log }),
-    startLoop({ name: "look", everyMs: watchMs, run: sweeps.look, sleep, log }),
+    startLoop({ name: "quick_poll", everyMs: watchMs, run: sweeps.look, sleep, log }),
     startLoop({
       name: "names",
       everyMs: NAMES_MS,
@@ -54,9 +59,9 @@ export function startMonitor(deps: MonitorDeps): Loop {
 }
 
 /** Sweeps and looks take turns in a process: both would hold the same lease. */
-function createSweeps(deps: MonitorDeps) {
+function createScopePolling(deps: PollerDeps) {
   const { rooms, clock, sweepMs } = deps;
-  const memories = new Map<Scope, Memory>();
+  const memories = new Map<Scope, ScopeState>();
   const sweeping = new Set<Scope>();
   const looking = new Map<Scope, Promise<void>>();
 
@@ -66,17 +71,17 @@ function createSweeps(deps: MonitorDeps) {
     sweeping.add(scope);
     try {
       await looking.get(scope);
-      const awayMs = memory === undefined ? await awayFrom(deps, scope) : memory.awayMs;
+      const awayMs = memory === undefined ? await awayMsOf(deps, scope) : memory.awayMs;
       const swept = await sweepOnce(deps, { scope, signal, earlier: memory?.earlier ?? {}, awayMs });
       const isLate = swept?.state !== "complete";
       memories.set(scope, {
-        ...remember(memory, swept, { startedAt, now: clock(), sweepMs }),
+        ...nextScopeState(memory, swept, { startedAt, now: clock(), sweepMs }),
         ...(isLate && { awayMs }),
       });
     } catch (error) {
       // One scope's trouble must not keep the others from being swept.
       deps.log.error("sweep.failed", { ...(scope !== "" && { scope }), error });
-      memories.set(scope, remember(memory, undefined, { startedAt, now: clock(), sweepMs }));
+      memories.set(scope, nextScopeState(memory, undefined, { startedAt, now: clock(), sweepMs }));
     } finally {
       sweeping.delete(scope);
     }
@@ -88,7 +93,7 @@ function createSweeps(deps: MonitorDeps) {
     if (memory === undefined) return sweepNow(scope, signal);
     if (memory.dueAt > clock()) return;
     const age = await deps.snapshot.age(scope);
-    const dueAt = sweptElsewhere(memory, age, { now: clock(), everyMs: sweepMs });
+    const dueAt = dueAfterOtherInstance(memory, age, { now: clock(), everyMs: sweepMs });
     if (dueAt === undefined) return sweepNow(scope, signal);
     memories.set(scope, { ...memory, dueAt });
   };
@@ -102,7 +107,7 @@ function createSweeps(deps: MonitorDeps) {
   const look = async (signal: AbortSignal): Promise<void> => {
     for (const scope of await rooms.scopes()) {
       if (signal.aborted || sweeping.has(scope)) continue;
-      const under = lookOnce(deps, { scope, signal, awayMs: memories.get(scope)?.awayMs });
+      const under = quickPollOnce(deps, { scope, signal, awayMs: memories.get(scope)?.awayMs });
       looking.set(
         scope,
         under.catch(() => undefined),
@@ -113,7 +118,7 @@ function createSweeps(deps: MonitorDeps) {
 
   const waitMs = (): number => {
     const due = [...memories.values()].map(({ dueAt }) => dueAt - clock());
-    return Math.max(0, Math.min(NOTICE_MS, sweepMs, ...due));
+    return Math.max(0, Math.min(NEW_SCOPE_MS, sweepMs, ...due));
   };
 
   return { run, look, waitMs };
@@ -123,8 +128,8 @@ function createSweeps(deps: MonitorDeps) {
 const SHORT_BREAK_MS = 60_000;
 
 /** How long ago the scope was last read, by whatever process; undefined when nobody has been away. */
-async function awayFrom({ alerts, clock, watchMs }: MonitorDeps, scope: Scope): Promise<number | undefined> {
-  const { readAt } = await alerts.sight(scope);
+async function awayMsOf({ alerts, clock, watchMs }: PollerDeps, scope: Scope): Promise<number | undefined> {
+  const { readAt } = await alerts.visibility(scope);
   const awayMs = readAt === undefined ? 0 : clock() - readAt;
   return awayMs > Math.max(SHORT_BREAK_MS, 4 * watchMs) ? awayMs : undefined;
 }
@@ -135,13 +140,13 @@ interface Timing {
   readonly sweepMs: number;
 }
 
-function remember(
-  memory: Memory | undefined,
-  swept: Swept | undefined,
+function nextScopeState(
+  memory: ScopeState | undefined,
+  swept: SweepResult | undefined,
   { startedAt, now, sweepMs }: Timing,
-): Memory {
+): ScopeState {
   const { earlier = {} } = memory ?? {};
-  if (swept === undefined || swept.state === "broken off") {
+  if (swept === undefined || swept.state === "interrupted") {
     return { earlier, ...memory, dueAt: now + Math.min(sweepMs, LEASE_MS) };
   }
   const { state, customers, endedAt } = swept;

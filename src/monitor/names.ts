@@ -1,11 +1,11 @@
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { Clock, Log } from "../domain/ports.ts";
 import type { Snapshot, SnapshotWriter } from "../domain/snapshot.ts";
-import type { WholesaleWalk } from "../domain/wholesale.ts";
+import type { WholesaleCrawler } from "../domain/wholesale.ts";
 import { Failure } from "../errors.ts";
 
 export interface NamesDeps {
-  readonly walk: WholesaleWalk;
+  readonly crawl: WholesaleCrawler;
   readonly writer: SnapshotWriter;
   readonly snapshot: Snapshot;
   readonly clock: Clock;
@@ -14,21 +14,21 @@ export interface NamesDeps {
 
 const DAY_MS = 24 * 60 * 60_000;
 /** How long a name is believed, and one that was not to be had. */
-const KEEP_MS = 7 * DAY_MS;
+const NAME_TTL_MS = 7 * DAY_MS;
 /** How long to leave it when the API has trouble. */
-const REST_MS = 5 * 60_000;
+const BACKOFF_MS = 5 * 60_000;
 
 /** Reads some of the organisations' names that are due, until the token turns out not to be allowed to. */
-export function createNames({ walk, writer, snapshot, clock, log }: NamesDeps) {
+export function createNameReader({ crawl, writer, snapshot, clock, log }: NamesDeps) {
   let off = false;
   let restUntil = 0;
 
   const readDue = async (scopes: readonly Scope[], most: number, signal: AbortSignal): Promise<void> => {
     let left = most;
     for (const scope of scopes) {
-      const due = left > 0 ? await snapshot.namesDue(scope, clock() - KEEP_MS, left) : [];
+      const due = left > 0 ? await snapshot.namesDue(scope, clock() - NAME_TTL_MS, left) : [];
       for (const orgId of due) {
-        await writer.saveName(orgId, await walk.organisationName(orgId, signal), clock());
+        await writer.saveName(orgId, await crawl.organisationName(orgId, signal), clock());
         left -= 1;
       }
     }
@@ -37,10 +37,10 @@ export function createNames({ walk, writer, snapshot, clock, log }: NamesDeps) {
   const giveWay = (error: Failure): void => {
     if (error.code === "wholesale.forbidden") {
       off = true;
-      log.info("names.off", { why: "the token may not read organisations" });
+      log.info("names.disabled", { why: "the token may not read organisations" });
       return;
     }
-    restUntil = clock() + REST_MS;
+    restUntil = clock() + BACKOFF_MS;
     log.warn("names.failed", { cause: error.code, error });
   };
 

@@ -1,15 +1,15 @@
 import type { Customer } from "../domain/customers/customer.ts";
-import { FULL_PACE, nextPace, type Scope } from "../domain/customers/sweep.ts";
-import type { WalkPage, WholesaleWalk } from "../domain/wholesale.ts";
+import { FULL_CRAWL_PAGE_SIZE, nextCrawlPageSize, type Scope } from "../domain/customers/sweep.ts";
+import type { CrawlPage, WholesaleCrawler } from "../domain/wholesale.ts";
 import { Failure } from "../errors.ts";
 
-export interface Walking {
-  readonly walk: WholesaleWalk;
+export interface CrawlContext {
+  readonly crawl: WholesaleCrawler;
   readonly scope: Scope;
   readonly signal: AbortSignal;
 }
 
-export interface List {
+export interface ListStart {
   readonly offset: number;
   readonly status?: string;
 }
@@ -19,32 +19,32 @@ const EMPTY_PAGES = 3;
 
 /** Every page of a list from `offset` on, in the sizes that the API bears. A customer is on a page once, as it stood there last. */
 export async function* pagesOf(
-  { walk, scope, signal }: Walking,
-  { offset, ...list }: List,
-): AsyncGenerator<WalkPage> {
-  let pace = FULL_PACE;
+  { crawl, scope, signal }: CrawlContext,
+  { offset, ...list }: ListStart,
+): AsyncGenerator<CrawlPage> {
+  let pace = FULL_CRAWL_PAGE_SIZE;
   let last = "";
   let empty = 0;
   for (let from = offset, hasMore = true; hasMore; ) {
     signal.throwIfAborted();
-    const page = await walk.page(scope, { ...list, offset: from, max: pace.max }, signal);
-    const customers = once(page.customers);
+    const page = await crawl.page(scope, { ...list, offset: from, max: pace.max }, signal);
+    const customers = uniqueById(page.customers);
     const ids = customers.map(({ id }) => id).join();
     empty = customers.length + page.unreadable === 0 ? empty + 1 : 0;
-    if (empty > EMPTY_PAGES || (ids !== "" && ids === last)) throw goesRound();
+    if (empty > EMPTY_PAGES || (ids !== "" && ids === last)) throw endlessListFailure();
     yield { ...page, customers };
-    pace = nextPace(pace, page.max);
+    pace = nextCrawlPageSize(pace, page.max);
     last = ids;
     from = page.nextOffset;
     hasMore = page.hasMore;
   }
 }
 
-function once(customers: readonly Customer[]): readonly Customer[] {
+function uniqueById(customers: readonly Customer[]): readonly Customer[] {
   return [...new Map(customers.map((customer) => [customer.id, customer])).values()];
 }
 
-function goesRound(): Failure {
+function endlessListFailure(): Failure {
   const fix = "Check WHOLESALE_API_URL; if it is right, report this with the time at which it happened.";
   return new Failure("wholesale.unexpected", "The list of customers goes on, but brings nothing new.", fix);
 }

@@ -2,8 +2,8 @@ import type { Outbox } from "../domain/alerting.ts";
 import type { Log, Time } from "../domain/ports.ts";
 import { type Loop, startLoop } from "./loop.ts";
 
-export interface RemindDeps extends Time {
-  readonly outbox: Pick<Outbox, "tick">;
+export interface SchedulerDeps extends Time {
+  readonly outbox: Pick<Outbox, "runScheduled">;
   /** `SWEEP_INTERVAL`. */
   readonly periodMs: number;
   readonly log: Log;
@@ -14,15 +14,21 @@ const TICK_MS = 5_000;
 const BREAK_MS = 5 * 60_000;
 
 /** All that time alone brings: reminders, ends of mutes and storms, digests, blindness (ALERTS 22 to 24, 31). */
-export function startReminding({ outbox, clock, sleep, periodMs, log }: RemindDeps): Loop {
-  let awakeSince = clock();
-  let last = awakeSince;
+export function startScheduler({
+  outbox,
+  clock,
+  sleep,
+  periodMs: sweepIntervalMs,
+  log,
+}: SchedulerDeps): Loop {
+  let runningSince = clock();
+  let last = runningSince;
   const run = async (): Promise<void> => {
     const now = clock();
     // While nobody was awake nobody could see, which is no blindness.
-    if (now - last > BREAK_MS) awakeSince = now;
+    if (now - last > BREAK_MS) runningSince = now;
     last = now;
-    await outbox.tick({ now, awakeSince, periodMs });
+    await outbox.runScheduled({ now, runningSince, sweepIntervalMs });
   };
-  return startLoop({ name: "remind", everyMs: TICK_MS, run, sleep, log });
+  return startLoop({ name: "scheduler", everyMs: TICK_MS, run, sleep, log });
 }

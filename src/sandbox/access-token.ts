@@ -1,4 +1,4 @@
-import { type Ask, ok, refuse } from "./exchange.ts";
+import { type HttpRequest, httpError, ok } from "./exchange.ts";
 import type { Routes } from "./routes.ts";
 import type { World } from "./world.ts";
 
@@ -6,25 +6,26 @@ import type { World } from "./world.ts";
 export function accessTokenRoutes({ tokens }: World): Routes<undefined> {
   return {
     "POST /access_token": (ask) => {
-      const form = readForm(ask);
-      const { id, secret } = clientOf(ask, form);
-      if (!tokens.isClient(id, secret)) throw refuse(401, "The client id or secret is wrong.");
-      if (form.get("grant_type") !== "refresh_token") throw refuse(400, "grant_type must be refresh_token.");
+      const form = readUrlEncodedForm(ask);
+      const { id, secret } = clientCredentials(ask, form);
+      if (!tokens.isClient(id, secret)) throw httpError(401, "The client id or secret is wrong.");
+      if (form.get("grant_type") !== "refresh_token")
+        throw httpError(400, "grant_type must be refresh_token.");
       const grant = tokens.refresh(form.get("refresh_token") ?? "");
-      if (!grant) throw refuse(400, "The refresh token is not valid.");
+      if (!grant) throw httpError(400, "The refresh token is not valid.");
       return ok(grant);
     },
   };
 }
 
-function readForm({ headers, body }: Ask): URLSearchParams {
+function readUrlEncodedForm({ headers, body }: HttpRequest): URLSearchParams {
   if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) {
     return new URLSearchParams(body.toString());
   }
-  throw refuse(415, "The body must be application/x-www-form-urlencoded.");
+  throw httpError(415, "The body must be application/x-www-form-urlencoded.");
 }
 
-function clientOf({ headers }: Ask, form: URLSearchParams): { id: string; secret: string } {
+function clientCredentials({ headers }: HttpRequest, form: URLSearchParams): { id: string; secret: string } {
   const basic = /^Basic +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
   if (basic === undefined)
     return { id: form.get("client_id") ?? "", secret: form.get("client_secret") ?? "" };

@@ -6,7 +6,7 @@ export const WEBHOOK_SECRET = "sandbox-webhook-secret";
 /** Whether the bot is given an access token that lasts, or a refresh token to get one with. */
 export type WholesaleAuth = "token" | "refresh";
 
-export interface BotPlace {
+export interface BotAddress {
   /** Where the twins listen: `http://127.0.0.1:4000`. */
   readonly url: string;
   /** Where the bot is to listen. */
@@ -14,7 +14,11 @@ export interface BotPlace {
 }
 
 /** The environment that points a bot at the twins (PRODUCT 6). */
-export function botEnvOf({ people }: World, place: BotPlace, auth: WholesaleAuth): Record<string, string> {
+export function createBotEnv(
+  { people }: World,
+  place: BotAddress,
+  auth: WholesaleAuth,
+): Record<string, string> {
   const { url, port } = place;
   const emails = (role: "operator" | "admin") => people.byRole(role).map(({ email }) => email);
   return {

@@ -1,37 +1,37 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { on, once } from "node:events";
 import type { BotControl } from "./bots.ts";
-import type { Course } from "./course.ts";
-import type { BotNews } from "./world.ts";
+import type { ClockMode } from "./course.ts";
+import type { BotState } from "./world.ts";
 
 interface BotProcessDeps {
   /** The compiled bot, to be ended with this process: `dist/sandbox/bot.js`. */
   readonly script: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether the bot has registered its webhooks. */
-  readonly isListening: () => boolean;
-  readonly changed: (news: BotNews) => void;
+  readonly hasWebhooks: () => boolean;
+  readonly onChange: (news: BotState) => void;
   /** How the sandbox's time goes at the moment. */
-  readonly course: () => Course;
+  readonly clockMode: () => ClockMode;
   /** Takes what the bot writes. */
   readonly log: NodeJS.WritableStream;
 }
 
 /** A bot that is asked to stop has so long to finish what it began. */
-const PATIENCE_MS = 15_000;
+const STOP_TIMEOUT_MS = 15_000;
 /** A bot that does not say that it follows the sandbox's time has so long to. */
-const FOLLOW_MS = 2_000;
+const CLOCK_REPLY_TIMEOUT_MS = 2_000;
 
 /** The real bot as a child process. One that dies is not started again: somebody should see that it died. */
 export function createBotProcess(deps: BotProcessDeps): BotControl {
-  const { script, env, isListening, changed, course, log } = deps;
+  const { script, env, hasWebhooks, onChange, clockMode, log } = deps;
   let child: ChildProcess | undefined;
-  let state: BotNews = { state: "stopped", reason: "The bot has not been started yet." };
+  let state: BotState = { state: "stopped", reason: "The bot has not been started yet." };
 
-  function become(next: BotNews): void {
+  function become(next: BotState): void {
     if (next.state === state.state && next.reason === state.reason) return;
     state = next;
-    changed(next);
+    onChange(next);
   }
 
   function start(): void {
@@ -44,8 +44,8 @@ export function createBotProcess(deps: BotProcessDeps): BotControl {
     started.stdout?.pipe(log, { end: false });
     started.stderr?.pipe(log, { end: false });
     started.on("error", (error) => ended(`The bot could not be started: ${error.message}`));
-    started.on("exit", (code, signal) => ended(reasonOf(code, signal)));
-    tell(started, course());
+    started.on("exit", (code, signal) => ended(exitReason(code, signal)));
+    sendClockMode(started, clockMode());
     become({ state: "starting" });
   }
 
@@ -59,19 +59,19 @@ export function createBotProcess(deps: BotProcessDeps): BotControl {
     if (!ending) return;
     const exit = once(ending, "exit");
     ending.kill(signal);
-    const impatience = setTimeout(() => ending.kill("SIGKILL"), PATIENCE_MS);
+    const impatience = setTimeout(() => ending.kill("SIGKILL"), STOP_TIMEOUT_MS);
     await exit;
     clearTimeout(impatience);
   }
 
   return {
     state: () => state,
-    look() {
-      if (child && isListening()) become({ state: "ready" });
+    checkReady() {
+      if (child && hasWebhooks()) become({ state: "ready" });
     },
     start,
-    follow: async (course) => {
-      if (child?.connected) await toldBack(child, course);
+    setClockMode: async (course) => {
+      if (child?.connected) await sendClockModeAndConfirm(child, course);
     },
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
@@ -79,18 +79,18 @@ export function createBotProcess(deps: BotProcessDeps): BotControl {
 }
 
 /** That it cannot be told any more is told by its exit. */
-function tell(child: ChildProcess, course: Course): void {
+function sendClockMode(child: ChildProcess, course: ClockMode): void {
   child.send(course, () => undefined);
 }
 
 /** Tells it, and waits until it says the same. */
-async function toldBack(child: ChildProcess, course: Course): Promise<void> {
+async function sendClockModeAndConfirm(child: ChildProcess, course: ClockMode): Promise<void> {
   const patience = new AbortController();
-  const limit = setTimeout(() => patience.abort(), FOLLOW_MS);
+  const limit = setTimeout(() => patience.abort(), CLOCK_REPLY_TIMEOUT_MS);
   const giveUp = (): void => patience.abort();
   child.once("exit", giveUp);
   const answers = on(child, "message", { signal: patience.signal });
-  tell(child, course);
+  sendClockMode(child, course);
   try {
     for await (const [said] of answers) if (JSON.stringify(said) === JSON.stringify(course)) break;
   } catch {
@@ -101,7 +101,7 @@ async function toldBack(child: ChildProcess, course: Course): Promise<void> {
   }
 }
 
-function reasonOf(code: number | null, signal: NodeJS.Signals | null): string {
+function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
   if (signal) return `The bot was ended by ${signal}.`;
   return code === 0 ? "The bot has stopped." : `The bot died with exit code ${code}; its last lines say why.`;
 }

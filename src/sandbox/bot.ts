@@ -1,5 +1,5 @@
 import process from "node:process";
-import { CourseSchema } from "./course.ts";
+import { ClockModeSchema } from "./course.ts";
 import { createVirtualTime } from "./virtual-time.ts";
 
 /**
@@ -16,7 +16,7 @@ process.on("disconnect", () => {
 const time = createVirtualTime();
 await new Promise<void>((resolve) => {
   process.on("message", (told) => {
-    time.follow(CourseSchema.parse(told));
+    time.setMode(ClockModeSchema.parse(told));
     process.send?.(told);
     resolve();
   });

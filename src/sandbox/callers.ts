@@ -7,7 +7,10 @@ export interface Caller {
   readonly person: Person;
 }
 
-export function identify({ people, tokens }: World, authorization: string | undefined): Caller | undefined {
+export function authenticate(
+  { people, tokens }: World,
+  authorization: string | undefined,
+): Caller | undefined {
   const token = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
   if (token === undefined) return undefined;
   if (tokens.accepts(token)) return { kind: "wholesale", person: people.admin };
@@ -16,7 +19,7 @@ export function identify({ people, tokens }: World, authorization: string | unde
 }
 
 /** What a call is listed under. */
-export function labelOf(caller: Caller | undefined): string {
+export function callerLabel(caller: Caller | undefined): string {
   if (!caller) return "nobody";
   return caller.kind === "person" ? caller.person.displayName : caller.kind;
 }

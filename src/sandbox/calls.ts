@@ -25,9 +25,9 @@ export interface CallReport {
   readonly countsByCaller: { readonly bot: Counts; readonly wholesale: Counts; readonly people: Counts };
 }
 
-const KEPT = 5_000;
+const MAX_CALLS = 5_000;
 
-export function createCalls(tell: (call: Call) => void) {
+export function createCallLog(tell: (call: Call) => void) {
   let ring: Call[] = [];
   let counts = new Map<string, number>();
   let byCaller = createCounters();
@@ -35,7 +35,7 @@ export function createCalls(tell: (call: Call) => void) {
   return {
     record(call: Call, route: string): void {
       // Cut rarely and by half, so that a busy bench does not move 5,000 entries per call.
-      if (ring.length >= 2 * KEPT) ring = ring.slice(-KEPT);
+      if (ring.length >= 2 * MAX_CALLS) ring = ring.slice(-MAX_CALLS);
       ring.push(call);
       const caller = call.by === "bot" || call.by === "wholesale" ? call.by : "people";
       for (const counter of [counts, byCaller[caller]]) counter.set(route, (counter.get(route) ?? 0) + 1);
@@ -44,7 +44,7 @@ export function createCalls(tell: (call: Call) => void) {
     report(): CallReport {
       const { bot, wholesale, people } = byCaller;
       return {
-        calls: ring.slice(-KEPT),
+        calls: ring.slice(-MAX_CALLS),
         counts: Object.fromEntries(counts),
         countsByCaller: {
           bot: Object.fromEntries(bot),

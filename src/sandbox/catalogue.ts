@@ -26,13 +26,13 @@ export const BUNDLES: readonly [readonly PackageName[], ...(readonly PackageName
 ];
 
 /** An entry of `errors` or `warnings`. */
-export interface Problem {
+export interface WireProblem {
   readonly errorCode: number;
   readonly description: string;
 }
 
 /** The one that the API page prints. */
-export const MAINTENANCE: Problem = {
+export const MAINTENANCE_ERROR: WireProblem = {
   errorCode: 2560,
   description:
     "One or more Webex Calling services are unavailable due to maintenance, unable to start provisioning. Consult status.webex.com and retry later.",
@@ -42,8 +42,8 @@ export const MAINTENANCE: Problem = {
  * Why packages fail. 2560 is the API page's own and 10022 the specification's; the table of all codes could not be
  * had, so the others are made up, in numbers that no source gives a meaning to.
  */
-export const PROBLEMS: readonly [Problem, ...Problem[]] = [
-  MAINTENANCE,
+export const SAMPLE_ERRORS: readonly [WireProblem, ...WireProblem[]] = [
+  MAINTENANCE_ERROR,
   { errorCode: 10022, description: "The email address is already associated with an existing user." },
   { errorCode: 92101, description: "The main telephone number is already in use by another location." },
   { errorCode: 92102, description: "The emergency address could not be validated for this location." },
@@ -55,7 +55,7 @@ export const PROBLEMS: readonly [Problem, ...Problem[]] = [
   },
 ];
 
-export const WARNINGS: readonly [Problem, ...Problem[]] = [
+export const SAMPLE_WARNINGS: readonly [WireProblem, ...WireProblem[]] = [
   { errorCode: 92201, description: "The calling region was set from the country of the address." },
   {
     errorCode: 92202,

@@ -1,34 +1,34 @@
-import { createTally } from "./tally.ts";
+import { createBlockCounts } from "./tally.ts";
 
 /** Who may be asked for, told from a customer's place alone. Absent means everybody. */
-export interface Sought {
+export interface StatusQuery {
   /** Any of these. */
   readonly statuses?: readonly string[] | undefined;
   /** The number of a sub-partner. */
   readonly partner?: number | undefined;
 }
 
-export interface CensusDeps {
+export interface StatusIndexDeps {
   readonly size: number;
-  readonly statusAt: (place: number) => string;
-  readonly partnerAt: (place: number) => number | undefined;
+  readonly statusOf: (place: number) => string;
+  readonly partnerOf: (place: number) => number | undefined;
 }
 
 /** Wide enough for the sub-partners and for the partner's own customers, which are 0. */
-const PARTNERS = 16;
-const WHOSE: readonly number[] = Array.from({ length: PARTNERS }, (_, at) => at);
-const NOBODY = 0xffff;
+const MAX_PARTNERS = 16;
+const ALL_PARTNERS: readonly number[] = Array.from({ length: MAX_PARTNERS }, (_, at) => at);
+const EMPTY_SLOT = 0xffff;
 
 /** Who is in which status and whose, in two bytes a customer: a status together with a partner is one kind. */
-export function createCensus({ size, statusAt, partnerAt }: CensusDeps) {
+export function createStatusIndex({ size, statusOf, partnerOf }: StatusIndexDeps) {
   const statuses: string[] = [];
   const codes = new Map<string, number>();
-  const tally = createTally();
-  let kinds = new Uint16Array(size).fill(NOBODY);
+  const tally = createBlockCounts();
+  let kinds = new Uint16Array(size).fill(EMPTY_SLOT);
   let places = 0;
-  const kindAt = (place: number): number => kinds[place] ?? NOBODY;
+  const kindAt = (place: number): number => kinds[place] ?? EMPTY_SLOT;
 
-  for (let place = 0; place < size; place += 1) put(place, statusAt(place));
+  for (let place = 0; place < size; place += 1) put(place, statusOf(place));
 
   function codeOf(status: string): number {
     const code = codes.get(status) ?? statuses.push(status) - 1;
@@ -37,45 +37,45 @@ export function createCensus({ size, statusAt, partnerAt }: CensusDeps) {
   }
 
   function clear(place: number): void {
-    if (kindAt(place) === NOBODY) return;
+    if (kindAt(place) === EMPTY_SLOT) return;
     tally.count(kindAt(place), place, -1);
-    kinds[place] = NOBODY;
+    kinds[place] = EMPTY_SLOT;
   }
 
   function put(place: number, status: string): void {
     if (place >= kinds.length) grow();
     clear(place);
-    const kind = codeOf(status) * PARTNERS + 1 + (partnerAt(place) ?? -1);
+    const kind = codeOf(status) * MAX_PARTNERS + 1 + (partnerOf(place) ?? -1);
     kinds[place] = kind;
     tally.count(kind, place, 1);
     places = Math.max(places, place + 1);
   }
 
   function grow(): void {
-    const wider = new Uint16Array(2 * kinds.length + PARTNERS).fill(NOBODY);
+    const wider = new Uint16Array(2 * kinds.length + MAX_PARTNERS).fill(EMPTY_SLOT);
     wider.set(kinds);
     kinds = wider;
   }
 
-  function kindsOf({ statuses: wanted = statuses, partner }: Sought): readonly number[] {
-    const whose = partner === undefined ? WHOSE : [partner + 1];
+  function kindsOf({ statuses: wanted = statuses, partner }: StatusQuery): readonly number[] {
+    const whose = partner === undefined ? ALL_PARTNERS : [partner + 1];
     const known = new Set(wanted.flatMap((status) => codes.get(status) ?? []));
-    return [...known].flatMap((code) => whose.map((at) => code * PARTNERS + at)).filter(tally.has);
+    return [...known].flatMap((code) => whose.map((at) => code * MAX_PARTNERS + at)).filter(tally.has);
   }
 
-  const total = (sought: Sought): number => tally.total(kindsOf(sought));
+  const total = (sought: StatusQuery): number => tally.total(kindsOf(sought));
 
   return {
     put,
     clear,
     total,
     /** Including the places of those who are gone. */
-    places: () => places,
+    length: () => places,
     /** Undefined where nobody is. */
-    status: (place: number): string | undefined => statuses[Math.floor(kindAt(place) / PARTNERS)],
-    fits: (place: number, sought: Sought): boolean => kindsOf(sought).includes(kindAt(place)),
+    status: (place: number): string | undefined => statuses[Math.floor(kindAt(place) / MAX_PARTNERS)],
+    matches: (place: number, sought: StatusQuery): boolean => kindsOf(sought).includes(kindAt(place)),
     /** The places of those who are sought, in order, without the first `offset` of them, in this share of the world. */
-    find: (sought: Sought, offset = 0, share = 1): Iterable<number> =>
+    find: (sought: StatusQuery, offset = 0, share = 1): Iterable<number> =>
       tally.find(kindsOf(sought), { end: Math.ceil(places * share), offset, kindAt }),
     byStatus: (): Readonly<Record<string, number>> => {
       const counted = statuses.map((status) => [status, total({ statuses: [status] })] as const);

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Entry } from "./customers.ts";
-import { readValue } from "./exchange.ts";
-import { statusOf, WireCustomerSchema, type WirePackage } from "./wire.ts";
+import type { CustomerEntry } from "./customers.ts";
+import { validate } from "./exchange.ts";
+import { derivedStatus, WireCustomerSchema, type WirePackage } from "./wire.ts";
 
 const ItemChangeSchema = z.looseObject({ status: z.string().optional() }).nullable();
 const ItemChangesSchema = z.record(z.string(), ItemChangeSchema);
@@ -24,12 +24,12 @@ export type CustomerChange = z.input<typeof CustomerChangeSchema>;
 type ItemChange = z.output<typeof ItemChangeSchema>;
 
 /** The entry after the change. The customer's status follows from its packages, unless the change says one. */
-export function applyChange(entry: Entry, change: CustomerChange): Entry {
+export function applyCustomerChange(entry: CustomerEntry, change: CustomerChange): CustomerEntry {
   const { packages, addOns, address, status, name, ...others } = change;
   const { customer } = entry;
   const items = mergeItems(customer.resourceDetails.packages, packages);
   const extras = mergeItems(customer.resourceDetails.addOns ?? [], addOns);
-  const following = packages ? statusOf(items, entry.settled) : customer.status;
+  const following = packages ? derivedStatus(items, entry.hasOrganization) : customer.status;
   const merged = withoutNulls({
     ...customer,
     ...others,
@@ -42,22 +42,27 @@ export function applyChange(entry: Entry, change: CustomerChange): Entry {
       ...(addOns && { addOns: extras }),
     },
   });
-  const changed = readValue(merged, WireCustomerSchema);
+  const changed = validate(merged, WireCustomerSchema);
   const exists = changed.status === "provisioned" || changed.status === "provisioned_with_errors";
-  return { ...entry, customer: changed, name: name ?? entry.name, settled: entry.settled || exists };
+  return {
+    ...entry,
+    customer: changed,
+    name: name ?? entry.name,
+    hasOrganization: entry.hasOrganization || exists,
+  };
 }
 
 /** A new customer: all is well with it but for `change`, which, if it names packages, names all of them. */
-export function freshEntry(next: Entry, change: CustomerChange): Entry {
+export function newCustomer(next: CustomerEntry, change: CustomerChange): CustomerEntry {
   const bundle = change.packages ? [] : next.customer.packages;
   const { errors: _, ...customer } = next.customer;
   const packages = bundle.map((name) => ({ name, status: "provisioned" }));
   const well = { ...customer, status: "provisioned", packages: bundle, resourceDetails: { packages } };
-  return applyChange({ ...next, customer: well, settled: false }, change);
+  return applyCustomerChange({ ...next, customer: well, hasOrganization: false }, change);
 }
 
 /** The same change for every package of a customer. */
-export const everyPackage = <T>({ customer }: Entry, change: T): Record<string, T> =>
+export const everyPackage = <T>({ customer }: CustomerEntry, change: T): Record<string, T> =>
   Object.fromEntries(customer.packages.map((name) => [name, change]));
 
 function mergeItems(

@@ -1,4 +1,4 @@
-const FIRSTS = [
+const NAME_PREFIXES = [
   "Alpine,Amber,Anchor,Aspen,Atlas,Beacon,Birch,Blue Heron,Bright Path,Brook,Cascade,Cedar",
   "Clearwater,Cobalt,Compass,Copper,Crescent,Delta,Dovetail,Eastgate,Elm,Ember,Evergreen,Falcon",
   "Fern,Fjord,Foxglove,Granite,Greenfield,Harborlight,Hawthorn,Hazel,High Point,Ironwood,Ivory",
@@ -14,19 +14,19 @@ const TRADES = [
   "Credit Union,Community Trust",
 ].flatMap((line) => line.split(","));
 
-const FORMS = ["Ltd", "Inc.", "Group", "& Sons", "Partners", "LLC", "GmbH", "Co-operative"];
+const LEGAL_FORMS = ["Ltd", "Inc.", "Group", "& Sons", "Partners", "LLC", "GmbH", "Co-operative"];
 
 /** A step without a common factor with the number of pairs: it visits them all, and neighbours look unlike each other. */
-const STEP = 769;
+const PAIR_STEP = 769;
 
 /** A name that reads like a company's. The first two thousand differ; after that a number tells them apart. */
 export function companyName(index: number): string {
-  const pairs = FIRSTS.length * TRADES.length;
-  const turn = (index * STEP) % pairs;
+  const pairs = NAME_PREFIXES.length * TRADES.length;
+  const turn = (index * PAIR_STEP) % pairs;
   const words = [
-    FIRSTS[turn % FIRSTS.length],
-    TRADES[Math.floor(turn / FIRSTS.length)],
-    FORMS[index % FORMS.length],
+    NAME_PREFIXES[turn % NAME_PREFIXES.length],
+    TRADES[Math.floor(turn / NAME_PREFIXES.length)],
+    LEGAL_FORMS[index % LEGAL_FORMS.length],
   ];
   return index < pairs ? words.join(" ") : `${words.join(" ")} ${Math.floor(index / pairs) + 1}`;
 }

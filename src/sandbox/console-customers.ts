@@ -1,30 +1,39 @@
-import { applyChange, CustomerChangeSchema, freshEntry } from "./changes.ts";
-import type { Entry } from "./customers.ts";
-import { type Answer, type Ask, created, NO_CONTENT, ok, readJson, readNumber, refuse } from "./exchange.ts";
+import { applyCustomerChange, CustomerChangeSchema, newCustomer } from "./changes.ts";
+import type { CustomerEntry } from "./customers.ts";
+import {
+  created,
+  type HttpRequest,
+  type HttpResponse,
+  httpError,
+  NO_CONTENT,
+  ok,
+  queryNumber,
+  readJson,
+} from "./exchange.ts";
 import type { Routes } from "./routes.ts";
-import { present } from "./wire.ts";
+import { presentCustomer } from "./wire.ts";
 import type { World } from "./world.ts";
 
 /** Reading and changing the customers of the world. `:id` is the API's id or an externalId. */
 export function customerRoutes({ customers }: World): Routes<undefined> {
-  const found = (id: string): Entry => {
+  const found = (id: string): CustomerEntry => {
     const entry = customers.find(id);
-    if (!entry) throw refuse(404, "The customer could not be found.");
+    if (!entry) throw httpError(404, "The customer could not be found.");
     return entry;
   };
   return {
-    "GET /sandbox/customers": (ask) => list(customers, ask),
-    "GET /sandbox/customers/:id": ({ id }) => ok(show(found(id))),
+    "GET /sandbox/customers": (ask) => listEntries(customers, ask),
+    "GET /sandbox/customers/:id": ({ id }) => ok(presentEntry(found(id))),
     "POST /sandbox/customers": (ask) => {
-      const entry = freshEntry(customers.next(), readJson(ask, CustomerChangeSchema));
+      const entry = newCustomer(customers.next(), readJson(ask, CustomerChangeSchema));
       customers.add(entry);
-      return created(show(entry));
+      return created(presentEntry(entry));
     },
     "PATCH /sandbox/customers/:id": (ask) => {
       const before = found(ask.id);
-      const entry = applyChange(before, readJson(ask, CustomerChangeSchema));
+      const entry = applyCustomerChange(before, readJson(ask, CustomerChangeSchema));
       customers.replace(before.customer.id, entry);
-      return ok(show(entry));
+      return ok(presentEntry(entry));
     },
     "DELETE /sandbox/customers/:id": ({ id }) => {
       customers.remove(found(id).customer.id);
@@ -34,30 +43,30 @@ export function customerRoutes({ customers }: World): Routes<undefined> {
 }
 
 /** The API's customer, and the name that the API would not say. */
-const show = ({ customer, name }: Entry) => ({ ...present(customer), name });
+const presentEntry = ({ customer, name }: CustomerEntry) => ({ ...presentCustomer(customer), name });
 
 /** Looking for a word means to make every customer; a world of a million must not stand still for it. */
-const MOST_READ = 50_000;
+const MAX_SCANNED = 50_000;
 
-function list(customers: World["customers"], ask: Ask): Answer {
-  const offset = readNumber(ask, "offset", { usual: 0, least: 0 });
-  const max = Math.min(readNumber(ask, "max", { usual: 50, least: 1 }), 1000);
+function listEntries(customers: World["customers"], ask: HttpRequest): HttpResponse {
+  const offset = queryNumber(ask, "offset", { usual: 0, least: 0 });
+  const max = Math.min(queryNumber(ask, "max", { usual: 50, least: 1 }), 1000);
   const statuses = ask.query.getAll("status").filter((status) => status !== "");
   const words = ask.query.get("q")?.toLowerCase().trim() ?? "";
-  const items: Entry[] = [];
+  const items: CustomerEntry[] = [];
   let total = 0;
   let read = 0;
   for (const entry of customers.matching(statuses.length > 0 ? { statuses } : {})) {
     read += 1;
-    if (read > MOST_READ) break;
-    if (words !== "" && !mentions(entry, words)) continue;
+    if (read > MAX_SCANNED) break;
+    if (words !== "" && !matchesWords(entry, words)) continue;
     if (total >= offset && items.length < max) items.push(entry);
     total += 1;
   }
-  return ok({ items: items.map(show), total, complete: read <= MOST_READ, offset, max });
+  return ok({ items: items.map(presentEntry), total, complete: read <= MAX_SCANNED, offset, max });
 }
 
-function mentions({ customer, name }: Entry, words: string): boolean {
+function matchesWords({ customer, name }: CustomerEntry, words: string): boolean {
   const { id, externalId, orgId, status, packages, address } = customer;
   return [name, id, externalId, orgId, status, ...packages, ...Object.values(address ?? {})].some((text) =>
     String(text ?? "")

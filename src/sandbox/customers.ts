@@ -1,23 +1,23 @@
-import { BUNDLES, PROBLEMS, type Problem, WARNINGS } from "./catalogue.ts";
+import { BUNDLES, SAMPLE_ERRORS, SAMPLE_WARNINGS, type WireProblem } from "./catalogue.ts";
 import { companyName } from "./companies.ts";
-import { externalIdAt, uuidAt } from "./customer-ids.ts";
-import { chance, mix, pick } from "./dice.ts";
+import { generateExternalId, generateUuid } from "./customer-ids.ts";
+import { hashNumbers, pick, randomShare } from "./dice.ts";
 import { webexId } from "./ids.ts";
-import { PLACES, STREETS } from "./places.ts";
-import { EXAMPLE, type WireCustomer, type WirePackage } from "./wire.ts";
+import { CITIES, STREETS } from "./places.ts";
+import { EXAMPLE_CUSTOMER, type WireCustomer, type WirePackage } from "./wire.ts";
 
 /** A customer of the world: what the API may show of it, and what it does not. */
-export interface Entry {
+export interface CustomerEntry {
   /** Always with its orgId; `present` hides it where the API would. */
   readonly customer: WireCustomer;
   /** The name of its organisation. */
   readonly name: string;
   /** Whether the organisation exists. */
-  readonly settled: boolean;
+  readonly hasOrganization: boolean;
 }
 
 /** Four of ten customers belong to one of as many sub-partners. */
-const SUB_PARTNERS = 4;
+const SUB_PARTNER_COUNT = 4;
 
 /** What each draw is about, so that no two of them are the same. */
 const SALT = {
@@ -35,7 +35,7 @@ const SALT = {
  * Which share of the customers is in which status; the rest is `provisioned`. More is unwell than at a real provider, so
  * that even a small world has pages of errors to turn.
  */
-const MIX: readonly (readonly [status: string, share: number])[] = [
+const STATUS_SHARES: readonly (readonly [status: string, share: number])[] = [
   ["provisioned_with_errors", 0.07],
   ["error", 0.07],
   ["provisioning", 0.03],
@@ -45,10 +45,10 @@ const MIX: readonly (readonly [status: string, share: number])[] = [
 ];
 
 /** The status of an untouched customer, without making the whole of it: a million of them take a blink. */
-export function statusAt(seed: number, index: number): string {
-  if (index === 0) return EXAMPLE.status;
-  let share = chance(seed, index, SALT.status);
-  for (const [status, part] of MIX) {
+export function generatedStatus(seed: number, index: number): string {
+  if (index === 0) return EXAMPLE_CUSTOMER.status;
+  let share = randomShare(seed, index, SALT.status);
+  for (const [status, part] of STATUS_SHARES) {
     if (share < part) return status;
     share -= part;
   }
@@ -56,17 +56,18 @@ export function statusAt(seed: number, index: number): string {
 }
 
 /** The customer at a place in the world: always the same one for the same seed. */
-export function entryAt(seed: number, index: number): Entry {
-  if (index === 0) return { customer: EXAMPLE, name: "Alder Drive Stationers Ltd", settled: true };
-  const status = statusAt(seed, index);
+export function generateCustomer(seed: number, index: number): CustomerEntry {
+  if (index === 0)
+    return { customer: EXAMPLE_CUSTOMER, name: "Alder Drive Stationers Ltd", hasOrganization: true };
+  const status = generatedStatus(seed, index);
   const bundle = pick(BUNDLES, seed, index, SALT.bundle);
   const packages = bundle.map((name, at) => packageOf(name, at, { status, seed, index }));
   const withMeetings = bundle.some((name) => name === "webex_meetings" || name === "webex_suite");
-  const addOns = withMeetings && chance(seed, index, SALT.addOn) < 0.3;
+  const addOns = withMeetings && randomShare(seed, index, SALT.addOn) < 0.3;
   const customer: WireCustomer = {
-    id: webexId("ENTERPRISE", uuidAt(seed, index, 11)),
-    orgId: webexId("ORGANIZATION", uuidAt(seed, index, 12)),
-    externalId: externalIdAt(seed, index),
+    id: webexId("ENTERPRISE", generateUuid(seed, index, 11)),
+    orgId: webexId("ORGANIZATION", generateUuid(seed, index, 12)),
+    externalId: generateExternalId(seed, index),
     address: addressAt(seed, index),
     status,
     packages: bundle,
@@ -76,17 +77,17 @@ export function entryAt(seed: number, index: number): Entry {
     },
     ...(status === "error" && { errors: [problemAt(seed, index)] }),
   };
-  const settled = !["error", "provisioning", "pending_rpl_review"].includes(status);
-  return { customer, name: companyName(index), settled };
+  const hasOrganization = !["error", "provisioning", "pending_rpl_review"].includes(status);
+  return { customer, name: companyName(index), hasOrganization };
 }
 
 /** Which of the sub-partners a customer belongs to; undefined when it is the partner's own. */
-export function partnerAt(seed: number, index: number): number | undefined {
-  const partner = Math.floor(chance(seed, index, SALT.partner) * 10);
-  return index > 0 && partner < SUB_PARTNERS ? partner : undefined;
+export function generatedSubPartner(seed: number, index: number): number | undefined {
+  const partner = Math.floor(randomShare(seed, index, SALT.partner) * 10);
+  return index > 0 && partner < SUB_PARTNER_COUNT ? partner : undefined;
 }
 
-const problemAt = (seed: number, index: number): Problem => pick(PROBLEMS, seed, index, SALT.cause);
+const problemAt = (seed: number, index: number): WireProblem => pick(SAMPLE_ERRORS, seed, index, SALT.cause);
 
 function packageOf(
   name: string,
@@ -94,7 +95,7 @@ function packageOf(
   of: { status: string; seed: number; index: number },
 ): WirePackage {
   const { status, seed, index } = of;
-  const draw = chance(seed, index, SALT.problem);
+  const draw = randomShare(seed, index, SALT.problem);
   if (status === "error" || (status === "provisioned_with_errors" && at === 0)) {
     // As in the API page's example, the reason for an error is sometimes among the warnings only.
     const reason = [problemAt(seed, index)];
@@ -107,13 +108,13 @@ function packageOf(
   return {
     name,
     status: "provisioned",
-    ...(warned && { warnings: [pick(WARNINGS, seed, index, SALT.cause)] }),
+    ...(warned && { warnings: [pick(SAMPLE_WARNINGS, seed, index, SALT.cause)] }),
   };
 }
 
 function addressAt(seed: number, index: number) {
-  const { city, state, zip, country } = pick(PLACES, seed, index, SALT.place);
-  const house = 1 + (mix(seed, index, SALT.street) % 990);
+  const { city, state, zip, country } = pick(CITIES, seed, index, SALT.place);
+  const house = 1 + (hashNumbers(seed, index, SALT.street) % 990);
   return {
     addressLine1: `${house} ${pick(STREETS, seed, index, SALT.street)}`,
     ...(house % 4 === 0 && { addressLine2: `Suite ${house % 37}` }),

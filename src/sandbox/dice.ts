@@ -1,5 +1,5 @@
 /** A whole number from 0 to 2^32 - 1 that looks random and depends on nothing but its arguments. */
-export function mix(...numbers: readonly number[]): number {
+export function hashNumbers(...numbers: readonly number[]): number {
   let hash = 0x9e3779b9;
   for (const number of numbers) {
     hash = Math.imul(hash ^ number, 0x85ebca6b);
@@ -10,21 +10,21 @@ export function mix(...numbers: readonly number[]): number {
 }
 
 /** The same as a share: from 0 up to, but not including, 1. */
-export const chance = (...numbers: readonly number[]): number => mix(...numbers) / 2 ** 32;
+export const randomShare = (...numbers: readonly number[]): number => hashNumbers(...numbers) / 2 ** 32;
 
 /** One of `choices`, always the same one for the same numbers. */
 export function pick<T>(choices: readonly [T, ...T[]], ...numbers: readonly number[]): T {
-  return choices[mix(...numbers) % choices.length] ?? choices[0];
+  return choices[hashNumbers(...numbers) % choices.length] ?? choices[0];
 }
 
 /** Throws again and again: each time another share, always the same row of them for the same numbers. */
-export type Dice = () => number;
+export type Random = () => number;
 
-export function createDice(...numbers: readonly number[]): Dice {
+export function createRandom(...numbers: readonly number[]): Random {
   let throws = 0;
-  return () => chance(...numbers, throws++);
+  return () => randomShare(...numbers, throws++);
 }
 
 /** One of `choices`, as the dice fall; undefined when there is none. */
-export const oneOf = <T>(choices: readonly T[], dice: Dice): T | undefined =>
+export const pickRandom = <T>(choices: readonly T[], dice: Random): T | undefined =>
   choices[Math.floor(dice() * choices.length)];

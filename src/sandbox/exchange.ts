@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Lie } from "./faults.ts";
 
 /** A request, read. */
-export interface Ask {
+export interface HttpRequest {
   readonly method: string;
   /** As routes name it: `/messages/abc`, without `/v1` and without the query. */
   readonly path: string;
@@ -18,7 +18,7 @@ export interface Ask {
   readonly lie?: Lie;
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
@@ -26,38 +26,38 @@ export interface Answer {
   readonly bytes?: Uint8Array;
 }
 
-export const ok = (json: unknown): Answer => ({ status: 200, json });
-export const created = (json: unknown): Answer => ({ status: 201, json });
-export const NO_CONTENT: Answer = { status: 204 };
+export const ok = (json: unknown): HttpResponse => ({ status: 200, json });
+export const created = (json: unknown): HttpResponse => ({ status: 201, json });
+export const NO_CONTENT: HttpResponse = { status: 204 };
 
-export interface Refusal {
+export interface HttpError {
   readonly status: number;
   readonly message: string;
   readonly errors: readonly string[];
 }
 
-const refusals = new WeakMap<Error, Refusal>();
+const httpErrors = new WeakMap<Error, HttpError>();
 
 /** An error to throw out of a route: the API says no, with this status and these reasons. */
-export function refuse(status: number, message: string, errors: readonly string[] = [message]): Error {
+export function httpError(status: number, message: string, errors: readonly string[] = [message]): Error {
   const error = new Error(`${status} ${message}`);
-  refusals.set(error, { status, message, errors });
+  httpErrors.set(error, { status, message, errors });
   return error;
 }
 
-export const refusalOf = (error: unknown): Refusal | undefined =>
-  error instanceof Error ? refusals.get(error) : undefined;
+export const httpErrorOf = (error: unknown): HttpError | undefined =>
+  error instanceof Error ? httpErrors.get(error) : undefined;
 
 /** The JSON body as `schema` has it; refuses with 400 and every slip in it. */
-export function readJson<T>(ask: Ask, schema: z.ZodType<T>): T {
-  return readValue(parseJson(ask.body), schema);
+export function readJson<T>(ask: HttpRequest, schema: z.ZodType<T>): T {
+  return validate(parseJson(ask.body), schema);
 }
 
-export function readValue<T>(value: unknown, schema: z.ZodType<T>): T {
+export function validate<T>(value: unknown, schema: z.ZodType<T>): T {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
   const slips = read.error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
-  throw refuse(400, "The request could not be understood.", slips);
+  throw httpError(400, "The request could not be understood.", slips);
 }
 
 function parseJson(body: Buffer): unknown {
@@ -65,29 +65,40 @@ function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());
   } catch {
-    throw refuse(400, "The body is not JSON.");
+    throw httpError(400, "The body is not JSON.");
   }
 }
 
 /** A whole number of the query, or `usual` without one; refuses with 400 what is none, or is below `least`. */
-export function readNumber(ask: Ask, name: string, limits: { usual: number; least: number }): number {
+export function queryNumber(
+  ask: HttpRequest,
+  name: string,
+  limits: { usual: number; least: number },
+): number {
   const text = ask.query.get(name);
   if (text === null || text === "") return limits.usual;
   const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (number >= limits.least) return number;
-  throw refuse(400, `${name} must be a whole number, ${limits.least} or more; it was "${text}".`);
+  throw httpError(400, `${name} must be a whole number, ${limits.least} or more; it was "${text}".`);
 }
 
 /** One page of `items`, and a `Link` to the next one (RFC 5988). More than `most` at once is cut to it, as Webex does. */
-export function pageOf<T>(ask: Ask, items: readonly T[], limits: { usual: number; most: number }): Answer {
-  const max = Math.min(readNumber(ask, "max", { usual: limits.usual, least: 1 }), limits.most);
-  const start = readNumber(ask, "cursor", { usual: 0, least: 0 });
+export function paginate<T>(
+  ask: HttpRequest,
+  items: readonly T[],
+  limits: { usual: number; most: number },
+): HttpResponse {
+  const max = Math.min(queryNumber(ask, "max", { usual: limits.usual, least: 1 }), limits.most);
+  const start = queryNumber(ask, "cursor", { usual: 0, least: 0 });
   const headers = items.length > start + max ? nextLink(ask, { cursor: start + max, max }) : {};
   return { status: 200, headers, json: { items: items.slice(start, start + max) } };
 }
 
 /** The header that names the next page: the same question with these parameters changed. */
-export function nextLink(ask: Ask, changes: Readonly<Record<string, string | number>>): { Link: string } {
+export function nextLink(
+  ask: HttpRequest,
+  changes: Readonly<Record<string, string | number>>,
+): { Link: string } {
   const query = new URLSearchParams(ask.query);
   for (const [name, value] of Object.entries(changes)) query.set(name, String(value));
   return { Link: `<${ask.base}${ask.path}?${query}>; rel="next"` };

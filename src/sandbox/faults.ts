@@ -25,13 +25,13 @@ export const FaultSchema = z.strictObject({
   id: z.string().optional(),
 });
 
-export type FaultOrder = z.input<typeof FaultSchema>;
+export type NewFault = z.input<typeof FaultSchema>;
 
-export type Lie = NonNullable<FaultOrder["lie"]>;
+export type Lie = NonNullable<NewFault["lie"]>;
 
 export type Fault = Readonly<z.output<typeof FaultSchema> & { id: string }>;
 
-export interface StruckCall {
+export interface FaultTarget {
   readonly api: "webex" | "wholesale";
   readonly method: string;
   readonly path: string;
@@ -42,7 +42,7 @@ export interface StruckCall {
 }
 
 /** What happens to a call. */
-export interface Blow {
+export interface FaultEffect {
   readonly delayMs: number;
   readonly drop: boolean;
   readonly status?: number;
@@ -52,12 +52,12 @@ export interface Blow {
 
 interface FaultsDeps {
   /** A random share from 0 up to 1, for faults that strike only sometimes. */
-  readonly draw: () => number;
+  readonly random: () => number;
   /** Called whenever a fault comes, goes or has less calls left. */
-  readonly changed: () => void;
+  readonly onChange: () => void;
 }
 
-export function createFaults({ draw, changed }: FaultsDeps) {
+export function createFaults({ random, onChange }: FaultsDeps) {
   let standing: readonly Fault[] = [];
   let made = 0;
 
@@ -67,26 +67,26 @@ export function createFaults({ draw, changed }: FaultsDeps) {
     standing = standing.flatMap((other) =>
       other.id !== fault.id ? other : left > 0 ? { ...fault, times: left } : [],
     );
-    changed();
+    onChange();
   }
 
   return {
     list: () => standing,
-    add(order: FaultOrder): Fault {
+    add(order: NewFault): Fault {
       made += 1;
       const fault = { ...FaultSchema.parse(order), id: `fault-${made}` };
       standing = [...standing, fault];
-      changed();
+      onChange();
       return fault;
     },
     /** Removes one fault, or all of them. */
     clear(id?: string): void {
       standing = id === undefined ? [] : standing.filter((fault) => fault.id !== id);
-      changed();
+      onChange();
     },
     /** Every delay that fits the call strikes, and the first refusal or cut: later ones wait their turn. */
-    strike(call: StruckCall): Blow {
-      const fitting = standing.filter((fault) => fits(fault, call) && draw() < fault.probability);
+    applyTo(call: FaultTarget): FaultEffect {
+      const fitting = standing.filter((fault) => matchesCall(fault, call) && random() < fault.probability);
       const first = fitting.find(({ status, drop }) => status !== undefined || drop);
       const striking = fitting.filter(
         (fault) => fault === first || (fault.status === undefined && !fault.drop),
@@ -104,16 +104,16 @@ export function createFaults({ draw, changed }: FaultsDeps) {
   };
 }
 
-function fits(fault: Fault, call: StruckCall): boolean {
+function matchesCall(fault: Fault, call: FaultTarget): boolean {
   if (fault.by === "bot" && !call.byBot) return false;
   if (fault.api !== undefined && fault.api !== call.api) return false;
   if (fault.method !== undefined && fault.method !== call.method) return false;
   if (fault.lie !== undefined && call.route !== "GET /wholesale/customers") return false;
-  return fault.path === undefined || namesPath(fault.path, call);
+  return fault.path === undefined || matchesPath(fault.path, call);
 }
 
 /** `/v1` and `/wholesale` may be left out in front: `/customers` means `/wholesale/customers`. */
-function namesPath(wanted: string, { path, route }: StruckCall): boolean {
+function matchesPath(wanted: string, { path, route }: FaultTarget): boolean {
   const short = (text: string) => text.replace(/^\/v1(?=\/)/, "").replace(/^\/wholesale(?=\/|$)/, "") || "/";
   const pattern = short(wanted.replace(/(?<=.)[/*]+$/, ""));
   const asked = short(path);

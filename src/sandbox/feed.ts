@@ -1,17 +1,17 @@
 /** Passes values on to whoever listens at the moment, in the order in which they are told. */
-export interface Feed<T> {
-  tell(value: T): void;
+export interface Emitter<T> {
+  emit(value: T): void;
   /** Returns the way to stop listening. */
-  listen(listener: (value: T) => void): () => void;
+  subscribe(listener: (value: T) => void): () => void;
 }
 
-export function createFeed<T>(): Feed<T> {
+export function createEmitter<T>(): Emitter<T> {
   const listeners = new Set<(value: T) => void>();
   return {
-    tell(value) {
+    emit(value) {
       for (const listener of listeners) listener(value);
     },
-    listen(listener) {
+    subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

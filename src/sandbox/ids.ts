@@ -18,7 +18,7 @@ export function webexId(kind: IdKind, name: string): string {
 }
 
 /** What `webexId` was made of: the uuid at the end, or undefined when this is no such id. */
-export function nameOf(id: string): string | undefined {
+export function decodeId(id: string): string | undefined {
   return /^ciscospark:\/\/us\/[^/]+\/(.+)$/.exec(Buffer.from(id, "base64url").toString())?.[1];
 }
 
@@ -29,7 +29,7 @@ export function nameOf(id: string): string | undefined {
 export const newId = (kind: IdKind): string => webexId(kind, randomUUID());
 
 /** A uuid that is always the same for the same text. */
-export function uuidOf(text: string): string {
+export function uuidFromText(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -3,20 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lint } from "../cards/lint.ts";
 import { createBotProcess } from "./bot-process.ts";
-import { type BotControl, missingOf } from "./bots.ts";
+import { type BotControl, missingWebhook } from "./bots.ts";
 import { type CommandLine, readCommandLine, USAGE } from "./options.ts";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
-import type { BotNews } from "./world.ts";
+import type { BotState } from "./world.ts";
 
 /** The process behind `npm run sandbox`: the twins, the real bot as a child, and an address to open. */
 async function main(): Promise<void> {
-  const options = commandLine();
+  const options = parseCommandLine();
   if (options.help) {
     process.stdout.write(USAGE);
     return;
   }
   const sandbox = await start(options);
-  const tell = { news: tellBotNews };
+  const tell = { news: printBotState };
   const bot = options.bot ? startBot(sandbox, (news) => tell.news(news)) : undefined;
   const stop = stopOnce(async () => {
     tell.news = () => {};
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   process.stdout.write(greeting(sandbox.url, options));
 }
 
-function commandLine(): CommandLine {
+function parseCommandLine(): CommandLine {
   try {
     return readCommandLine(process.argv.slice(2));
   } catch (error) {
@@ -38,7 +38,7 @@ function commandLine(): CommandLine {
 
 async function start({ port, customers, seed, bot }: CommandLine): Promise<Sandbox> {
   try {
-    return await createSandbox({ port, customers, seed, lint, expectsBot: bot, ...budget() });
+    return await createSandbox({ port, customers, seed, lint, expectsBot: bot, ...callBudget() });
   } catch (error) {
     const busy = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
     if (!busy) return fail(`The sandbox could not start: ${messageOf(error)}`, 1);
@@ -47,46 +47,51 @@ async function start({ port, customers, seed, bot }: CommandLine): Promise<Sandb
   }
 }
 
-function startBot(sandbox: Sandbox, tell: (news: BotNews) => void): BotControl {
+function startBot(sandbox: Sandbox, tell: (news: BotState) => void): BotControl {
   const keepsData = process.env.DATA_DIR || process.env.DATABASE_URL;
   const folder = keepsData ? undefined : mkdtempSync(join(tmpdir(), "wholesale-bot-"));
   if (folder) process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const bot = createBotProcess({
     script: join(import.meta.dirname, "bot.js"),
-    env: { ...sandbox.botEnv(), ...ownEnv(), ...(folder && { DATA_DIR: folder }), ...wiringOf(sandbox) },
-    isListening: () => missingOf(sandbox.world) === undefined,
-    changed: (news) => {
-      sandbox.world.news.tell({ type: "bot", data: news });
+    env: {
+      ...sandbox.botEnv(),
+      ...inheritedEnv(),
+      ...(folder && { DATA_DIR: folder }),
+      ...botAddressEnv(sandbox),
+    },
+    hasWebhooks: () => missingWebhook(sandbox.world) === undefined,
+    onChange: (news) => {
+      sandbox.world.news.emit({ type: "bot", data: news });
       tell(news);
     },
-    course: sandbox.time.course,
+    clockMode: sandbox.time.mode,
     log: process.stderr,
   });
-  sandbox.adopt(bot);
+  sandbox.attachBot(bot);
   bot.start();
   return bot;
 }
 
 /** The bot's budget, where its environment sets one: it is given the same environment. */
-function budget(): { readonly callsPerMinute?: number } {
+function callBudget(): { readonly callsPerMinute?: number } {
   const callsPerMinute = Number(process.env.API_CALLS_PER_MINUTE);
   return callsPerMinute > 0 ? { callsPerMinute } : {};
 }
 
-function tellBotNews({ state, reason }: BotNews): void {
-  if (state === "ready") say("The bot is ready.");
-  if (state === "stopped") say(`${reason} Start it again on the page.`);
+function printBotState({ state, reason }: BotState): void {
+  if (state === "ready") printStatus("The bot is ready.");
+  if (state === "stopped") printStatus(`${reason} Start it again on the page.`);
 }
 
 /** What the bot may be told besides: never the credentials of a real Webex that happen to be set here. */
-function ownEnv(): Readonly<Record<string, string | undefined>> {
+function inheritedEnv(): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(?:WEBEX|WHOLESALE)_/.test(name)),
   );
 }
 
 /** What joins the bot to the twins, and is not to be had otherwise. Roles and lists may come from outside. */
-function wiringOf(sandbox: Sandbox): Readonly<Record<string, string>> {
+function botAddressEnv(sandbox: Sandbox): Readonly<Record<string, string>> {
   const { PORT, PUBLIC_URL } = sandbox.botEnv();
   return { ...(PORT && { PORT }), ...(PUBLIC_URL && { PUBLIC_URL }) };
 }
@@ -116,11 +121,11 @@ function stopOnce(stop: () => Promise<void>): () => void {
   };
 }
 
-const say = (text: string): boolean => process.stderr.write(`sandbox: ${text}\n`);
+const printStatus = (text: string): boolean => process.stderr.write(`sandbox: ${text}\n`);
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function fail(message: string, code: number): never {
-  say(message);
+  printStatus(message);
   process.exit(code);
 }
 

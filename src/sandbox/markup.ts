@@ -1,32 +1,34 @@
 /** Who is meant by `<@personId:…|Name>` or `<@personEmail:…|Name>`; undefined when nobody of the room is. */
-export type FindMentioned = (
+export type FindMentionedMember = (
   by: "personId" | "personEmail",
   value: string,
 ) => { readonly id: string; readonly name: string } | undefined;
 
-export interface Markup {
+export interface RenderedMarkdown {
   readonly html: string;
   /** What is left without the markup: what clients without rich text show. */
   readonly text: string;
-  readonly mentioned: readonly string[];
+  readonly mentionedIds: readonly string[];
 }
 
 /** Webex's subset of Markdown (REST API Basics): emphasis, links, lists, quotes, code and mentions; nothing else. */
-export function readMarkdown(markdown: string, find: FindMentioned): Markup {
+export function renderMarkdown(markdown: string, find: FindMentionedMember): RenderedMarkdown {
   const mentioned = new Set<string>();
-  const inline = (text: string) => inlineHtml(text, (by, value) => remember(find(by, value), mentioned));
+  const inline = (text: string) => inlineHtml(text, (by, value) => recordMention(find(by, value), mentioned));
   const html = markdown
     .split(/^```[^\n]*\n([\s\S]*?)\n?```$/m)
-    .map((part, at) => (at % 2 === 1 ? `<pre><code>${escapeHtml(part)}</code></pre>` : blocks(part, inline)))
+    .map((part, at) =>
+      at % 2 === 1 ? `<pre><code>${escapeHtml(part)}</code></pre>` : blocksHtml(part, inline),
+    )
     .join("");
-  return { html, text: textOf(html), mentioned: [...mentioned] };
+  return { html, text: textOfHtml(html), mentionedIds: [...mentioned] };
 }
 
 /** Plain text as the HTML that clients make of it. */
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign] ?? "&quot;");
 
-function remember<T extends { readonly id: string }>(
+function recordMention<T extends { readonly id: string }>(
   person: T | undefined,
   mentioned: Set<string>,
 ): T | undefined {
@@ -42,7 +44,7 @@ const BLOCKS = [
 
 type Block = (typeof BLOCKS)[number] | undefined;
 
-function blocks(text: string, inline: (text: string) => string): string {
+function blocksHtml(text: string, inline: (text: string) => string): string {
   const groups: { block: Block; lines: string[] }[] = [];
   for (const line of text.split("\n")) {
     const block = BLOCKS.find(({ marker }) => marker.test(line));
@@ -52,10 +54,10 @@ function blocks(text: string, inline: (text: string) => string): string {
     if (goesOn) last.lines.push(line);
     else groups.push({ block, lines: [line] });
   }
-  return groups.map(({ block, lines }) => group(block, lines, inline)).join("");
+  return groups.map(({ block, lines }) => blockHtml(block, lines, inline)).join("");
 }
 
-function group(block: Block, lines: readonly string[], inline: (text: string) => string): string {
+function blockHtml(block: Block, lines: readonly string[], inline: (text: string) => string): string {
   if (block) {
     const items = lines.map((line) => block.item(inline(line.replace(block.marker, ""))));
     return block.open + items.join("") + block.close;
@@ -81,38 +83,38 @@ const SPAN = new RegExp(
   "g",
 );
 
-function inlineHtml(text: string, find: FindMentioned): string {
+function inlineHtml(text: string, find: FindMentionedMember): string {
   let html = "";
   let done = 0;
   for (const match of text.matchAll(SPAN)) {
-    html += escapeHtml(text.slice(done, match.index)) + span(match[0], match.groups ?? {}, find);
+    html += escapeHtml(text.slice(done, match.index)) + spanHtml(match[0], match.groups ?? {}, find);
     done = match.index + match[0].length;
   }
   return html + escapeHtml(text.slice(done));
 }
 
-function span(
+function spanHtml(
   source: string,
   found: Readonly<Record<string, string | undefined>>,
-  find: FindMentioned,
+  find: FindMentionedMember,
 ): string {
   const { escaped, code, who, label, href, strong, em, em2, url, mail } = found;
   const emphasis = em ?? em2;
   if (escaped !== undefined) return escapeHtml(escaped);
   if (code !== undefined) return `<code>${escapeHtml(code)}</code>`;
-  if (who !== undefined) return mention(found, find);
-  if (href !== undefined) return link(href, inlineHtml(label ?? "", find));
+  if (who !== undefined) return mentionHtml(found, find);
+  if (href !== undefined) return linkHtml(href, inlineHtml(label ?? "", find));
   if (strong !== undefined) return `<strong>${inlineHtml(strong, find)}</strong>`;
   if (emphasis !== undefined) return `<em>${inlineHtml(emphasis, find)}</em>`;
-  if (url !== undefined) return link(url, escapeHtml(url));
-  return mail === undefined ? escapeHtml(source) : link(`mailto:${mail}`, escapeHtml(mail));
+  if (url !== undefined) return linkHtml(url, escapeHtml(url));
+  return mail === undefined ? escapeHtml(source) : linkHtml(`mailto:${mail}`, escapeHtml(mail));
 }
 
-const link = (href: string, html: string): string => `<a href="${escapeHtml(href)}">${html}</a>`;
+const linkHtml = (href: string, html: string): string => `<a href="${escapeHtml(href)}">${html}</a>`;
 
-function mention(
+function mentionHtml(
   { by, who = "", named }: Readonly<Record<string, string | undefined>>,
-  find: FindMentioned,
+  find: FindMentionedMember,
 ): string {
   const person = find(by === "personEmail" ? "personEmail" : "personId", who);
   const name = escapeHtml(named || person?.name || who);
@@ -120,7 +122,7 @@ function mention(
   return `<spark-mention data-object-type="person" data-object-id="${person.id}">${name}</spark-mention>`;
 }
 
-function textOf(html: string): string {
+function textOfHtml(html: string): string {
   return html
     .replace(/<br\/>|<\/(?:p|li|blockquote|pre)>/g, "\n")
     .replace(/<[^>]+>/g, "")

@@ -1,10 +1,16 @@
 import type { Clock } from "../domain/ports.ts";
-import { nameOf, webexId } from "./ids.ts";
+import { decodeId, webexId } from "./ids.ts";
 import type { Person } from "./people.ts";
-import type { Announce, Membership, Room } from "./records.ts";
+import type { Membership, PublishEvent, Room } from "./records.ts";
 
 /** Who is in which room. */
-export function createMembers({ clock, announce }: { readonly clock: Clock; readonly announce: Announce }) {
+export function createMembershipStore({
+  clock,
+  announce,
+}: {
+  readonly clock: Clock;
+  readonly announce: PublishEvent;
+}) {
   const members = new Map<string, Map<string, Membership>>();
   const begun = new Map<string, number>();
   const membersOf = (roomId: string): readonly Membership[] => [...(members.get(roomId)?.values() ?? [])];
@@ -19,13 +25,17 @@ export function createMembers({ clock, announce }: { readonly clock: Clock; read
   return {
     membersOf,
     member: (roomId: string, personId: string) => members.get(roomId)?.get(personId),
-    memberById: (id: string) => [...members.keys()].flatMap(membersOf).find((one) => one.id === id),
+    membershipById: (id: string) => [...members.keys()].flatMap(membersOf).find((one) => one.id === id),
     openRoom: (roomId: string) => members.set(roomId, new Map()),
     closeRoom: (roomId: string) => members.delete(roomId),
 
     /** Everybody in a room is in another one instead. Nothing is announced: the room is. */
-    moveRoom(from: string, to: string): void {
-      const moved = membersOf(from).map((one) => ({ ...one, id: idOf(one.personId, to), roomId: to }));
+    migrateRoom(from: string, to: string): void {
+      const moved = membersOf(from).map((one) => ({
+        ...one,
+        id: membershipId(one.personId, to),
+        roomId: to,
+      }));
       members.delete(from);
       members.set(to, new Map(moved.map((one) => [one.personId, one])));
     },
@@ -35,7 +45,7 @@ export function createMembers({ clock, announce }: { readonly clock: Clock; read
       person: Person,
       by: { readonly actorId: string; readonly isModerator?: boolean },
     ): Membership {
-      const id = idOf(person.id, room.id);
+      const id = membershipId(person.id, room.id);
       const joined: Membership = {
         id,
         roomId: room.id,
@@ -52,7 +62,7 @@ export function createMembers({ clock, announce }: { readonly clock: Clock; read
       return joined;
     },
 
-    moderate(membership: Membership, isModerator: boolean, actorId: string): Membership {
+    setModerator(membership: Membership, isModerator: boolean, actorId: string): Membership {
       const changed = { ...membership, isModerator };
       members.get(membership.roomId)?.set(membership.personId, changed);
       announce({ kind: "membership", action: "updated", actorId, membership: changed });
@@ -68,5 +78,5 @@ export function createMembers({ clock, announce }: { readonly clock: Clock; read
 }
 
 /** As in Webex, who leaves and comes back has the same membership id. */
-const idOf = (personId: string, roomId: string): string =>
-  webexId("MEMBERSHIP", `${nameOf(personId)}:${nameOf(roomId)}`);
+const membershipId = (personId: string, roomId: string): string =>
+  webexId("MEMBERSHIP", `${decodeId(personId)}:${decodeId(roomId)}`);

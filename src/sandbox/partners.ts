@@ -1,4 +1,4 @@
-import { uuidOf, webexId } from "./ids.ts";
+import { uuidFromText, webexId } from "./ids.ts";
 
 /** As `GET /wholesale/subPartners` writes it. */
 export interface SubPartner {
@@ -20,7 +20,7 @@ export const SUB_PARTNER_NAMES = [
 /** The partners under the partner; the last one is suspended. */
 export function createSubPartners(seed: number): readonly SubPartner[] {
   return SUB_PARTNER_NAMES.map((name, at) => ({
-    orgId: webexId("ORGANIZATION", uuidOf(`${seed} sub-partner ${name}`)),
+    orgId: webexId("ORGANIZATION", uuidFromText(`${seed} sub-partner ${name}`)),
     subscriptionId: `Sub${40_000 + at}`,
     provisioningState: at === SUB_PARTNER_NAMES.length - 1 ? "suspended" : "active",
     created: `2023-0${at + 2}-16T14:10:18.855Z`,

@@ -1,4 +1,4 @@
-import { uuidOf, webexId } from "./ids.ts";
+import { uuidFromText, webexId } from "./ids.ts";
 
 export type Role = "bot" | "viewer" | "operator" | "admin" | "outsider";
 
@@ -16,7 +16,7 @@ export interface Person {
 export interface People {
   readonly all: readonly Person[];
   /** The name of the provider's organisation. */
-  readonly homeName: string;
+  readonly providerName: string;
   readonly bot: Person;
   readonly admin: Person;
   byRole(role: Role): readonly Person[];
@@ -26,9 +26,9 @@ export interface People {
 }
 
 /** The provider that runs the bot, and the company that the outsider comes from. */
-const ORGS = { home: "Meridian Voice", away: "Harbor Partners" } as const;
+const ORGANIZATIONS = { home: "Meridian Voice", away: "Harbor Partners" } as const;
 
-const CAST = {
+const SAMPLE_PEOPLE = {
   bot: { displayName: "Wholesale", email: "wholesale@webex.bot", org: "home" },
   viewer: { displayName: "Ana Lima", email: "ana.lima@meridian-voice.example", org: "home" },
   viewer2: { displayName: "Ben Okafor", email: "ben.okafor@meridian-voice.example", org: "home" },
@@ -38,10 +38,10 @@ const CAST = {
 } as const;
 
 export function createPeople(seed: number): People {
-  const cast = (name: keyof typeof CAST, role: Role): Person => {
-    const { displayName, email, org } = CAST[name];
-    const id = webexId("PEOPLE", uuidOf(`${seed} person ${name}`));
-    const orgId = webexId("ORGANIZATION", uuidOf(`${seed} org ${ORGS[org]}`));
+  const cast = (name: keyof typeof SAMPLE_PEOPLE, role: Role): Person => {
+    const { displayName, email, org } = SAMPLE_PEOPLE[name];
+    const id = webexId("PEOPLE", uuidFromText(`${seed} person ${name}`));
+    const orgId = webexId("ORGANIZATION", uuidFromText(`${seed} org ${ORGANIZATIONS[org]}`));
     return {
       role,
       id,
@@ -64,7 +64,7 @@ export function createPeople(seed: number): People {
   ];
   return {
     all,
-    homeName: ORGS.home,
+    providerName: ORGANIZATIONS.home,
     bot,
     admin,
     byRole: (role) => all.filter((person) => person.role === role),

@@ -1,17 +1,17 @@
-export interface Place {
+export interface City {
   readonly city: string;
   readonly state: string;
   readonly zip: string;
   readonly country: string;
 }
 
-const place = (line: string): Place => {
+const parseCity = (line: string): City => {
   const [city = "", state = "", zip = "", country = ""] = line.split("|");
   return { city, state, zip, country };
 };
 
 /** Real cities with a state, a postal code and a country that belong together. */
-const LINES: readonly [string, ...string[]] = [
+const CITY_LINES: readonly [string, ...string[]] = [
   "Denver|CO|80202|US",
   "Austin|TX|78701|US",
   "Boise|ID|83702|US",
@@ -66,8 +66,8 @@ const LINES: readonly [string, ...string[]] = [
   "Curitiba|PR|80010-000|BR",
 ];
 
-const [first, ...others] = LINES;
-export const PLACES: readonly [Place, ...Place[]] = [place(first), ...others.map(place)];
+const [firstCity, ...otherCities] = CITY_LINES;
+export const CITIES: readonly [City, ...City[]] = [parseCity(firstCity), ...otherCities.map(parseCity)];
 
 export const STREETS = [
   "Alder Drive",

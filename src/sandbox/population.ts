@@ -1,63 +1,64 @@
-import { createCensus } from "./census.ts";
-import { placesNamed } from "./customer-ids.ts";
-import { type Entry, entryAt, partnerAt, statusAt } from "./customers.ts";
+import { createStatusIndex } from "./census.ts";
+import { candidateIndexes } from "./customer-ids.ts";
+import { type CustomerEntry, generateCustomer, generatedStatus, generatedSubPartner } from "./customers.ts";
 
-export interface PopulationDeps {
+export interface CustomerStoreDeps {
   readonly seed: number;
   readonly size: number;
   /** Called after every change. */
-  readonly touched: () => void;
+  readonly onChange: () => void;
 }
 
 /**
  * The customers by their place in the world. Untouched ones are made anew whenever somebody asks, changed ones are kept as
  * text, in a tenth of the room that objects take: a million customers cost two megabytes and what has become of them.
  */
-export function createPopulation({ seed, size, touched }: PopulationDeps) {
+export function createCustomerStore({ seed, size, onChange }: CustomerStoreDeps) {
   const changed = new Map<number, string>();
   /** Names that customers were given later, which do not tell their place. */
   const given = new Map<string, Set<number>>();
-  const census = createCensus({
+  const census = createStatusIndex({
     size,
-    statusAt: (place) => statusAt(seed, place),
-    partnerAt: (place) => partnerAt(seed, place),
+    statusOf: (place) => generatedStatus(seed, place),
+    partnerOf: (place) => generatedSubPartner(seed, place),
   });
 
-  function at(place: number): Entry | undefined {
+  function at(place: number): CustomerEntry | undefined {
     if (census.status(place) === undefined) return undefined;
     const text = changed.get(place);
-    return text === undefined ? entryAt(seed, place) : JSON.parse(text);
+    return text === undefined ? generateCustomer(seed, place) : JSON.parse(text);
   }
 
-  function rememberNames(place: number, { customer }: Entry): void {
+  function rememberNames(place: number, { customer }: CustomerEntry): void {
     for (const name of [customer.id, customer.orgId, customer.externalId]) {
-      if (name === undefined || placesNamed(seed, name).includes(place)) continue;
+      if (name === undefined || candidateIndexes(seed, name).includes(place)) continue;
       given.set(name, (given.get(name) ?? new Set()).add(place));
     }
   }
 
   return {
     at,
-    places: census.places,
+    length: census.length,
     size: () => census.total({}),
     total: census.total,
     byStatus: census.byStatus,
-    fits: census.fits,
+    matches: census.matches,
     find: census.find,
     /** Where a customer of this id may be: where the id says, or where one was given it. */
-    placesOf: (id: string): Iterable<number> => new Set([...placesNamed(seed, id), ...(given.get(id) ?? [])]),
+    candidatesFor: (id: string): Iterable<number> =>
+      new Set([...candidateIndexes(seed, id), ...(given.get(id) ?? [])]),
 
-    keep(place: number, entry: Entry): void {
+    set(place: number, entry: CustomerEntry): void {
       census.put(place, entry.customer.status);
       changed.set(place, JSON.stringify(entry));
       rememberNames(place, entry);
-      touched();
+      onChange();
     },
 
     remove(place: number): void {
       census.clear(place);
       changed.delete(place);
-      touched();
+      onChange();
     },
   };
 }

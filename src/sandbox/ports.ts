@@ -6,7 +6,7 @@ export function listen(server: Server, port: number): Promise<string> {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () => {
       server.off("error", reject);
-      resolve(`http://127.0.0.1:${portOf(server)}`);
+      resolve(`http://127.0.0.1:${listeningPort(server)}`);
     });
   });
 }
@@ -23,12 +23,12 @@ export async function freePort(preferred: number): Promise<number> {
     if (preferred === 0) throw error;
     return freePort(0);
   }
-  const port = portOf(server);
+  const port = listeningPort(server);
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
 
-function portOf(server: Server): number {
+function listeningPort(server: Server): number {
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : 0;
 }

@@ -47,7 +47,7 @@ export interface Attachment {
 }
 
 /** A press on a card's button: Webex calls it an attachment action. */
-export interface Press {
+export interface AttachmentAction {
   readonly id: string;
   readonly type: "submit";
   readonly messageId: string;
@@ -64,10 +64,10 @@ export interface StoredFile {
   readonly messageId: string;
 }
 
-type Action = "created" | "updated" | "deleted";
+type EventAction = "created" | "updated" | "deleted";
 
 /** A room is somewhere else now, and has another id; `from` is the one it had. */
-export interface Moved {
+export interface RoomMigrated {
   readonly kind: "room";
   readonly action: "migrated";
   readonly actorId: string;
@@ -76,14 +76,14 @@ export interface Moved {
 }
 
 /** Something that Webex would tell about; `actorId` is who did it. */
-export type Happening =
-  | Moved
-  | ({ readonly action: Action; readonly actorId: string } & (
+export type WebexEvent =
+  | RoomMigrated
+  | ({ readonly action: EventAction; readonly actorId: string } & (
       | { readonly kind: "message"; readonly message: Message }
       | { readonly kind: "room"; readonly room: Room }
       | { readonly kind: "membership"; readonly membership: Membership }
-      | { readonly kind: "press"; readonly press: Press }
+      | { readonly kind: "attachmentAction"; readonly attachmentAction: AttachmentAction }
     ));
 
 /** Tells everybody who wants to know; the order of calls is the order of what happened. */
-export type Announce = (happening: Happening) => void;
+export type PublishEvent = (happening: WebexEvent) => void;

@@ -1,9 +1,9 @@
-import type { Sought } from "./census.ts";
-import { type Entry, entryAt } from "./customers.ts";
+import type { StatusQuery } from "./census.ts";
+import { type CustomerEntry, generateCustomer } from "./customers.ts";
 import { createSubPartners } from "./partners.ts";
-import { createPopulation, type PopulationDeps } from "./population.ts";
+import { type CustomerStoreDeps, createCustomerStore } from "./population.ts";
 
-export interface Wanted {
+export interface CustomerQuery {
   readonly externalId?: string | undefined;
   readonly orgId?: string | undefined;
   readonly subPartnerOrgId?: string | undefined;
@@ -14,31 +14,31 @@ export interface Wanted {
 }
 
 /** All customers of the world, to be found, changed, added and removed. */
-export function createRegister(deps: PopulationDeps) {
+export function createCustomerRepository(deps: CustomerStoreDeps) {
   const { seed } = deps;
-  const population = createPopulation(deps);
+  const population = createCustomerStore(deps);
   const subPartners = createSubPartners(seed);
 
   /** Undefined when there is no such sub-partner, and so nobody to be found. */
-  function sought({ statuses, subPartnerOrgId }: Wanted): Sought | undefined {
+  function sought({ statuses, subPartnerOrgId }: CustomerQuery): StatusQuery | undefined {
     if (subPartnerOrgId === undefined) return { statuses };
     const partner = subPartners.findIndex(({ orgId }) => orgId === subPartnerOrgId);
     return partner === -1 ? undefined : { statuses, partner };
   }
 
-  function places(wanted: Wanted, offset: number): Iterable<number> {
+  function places(wanted: CustomerQuery, offset: number): Iterable<number> {
     const whom = sought(wanted);
     if (!whom) return [];
     const id = wanted.externalId ?? wanted.orgId;
     if (id === undefined) return population.find(whom, offset, wanted.share);
-    const named = [...population.placesOf(id)].sort((a, b) => a - b);
+    const named = [...population.candidatesFor(id)].sort((a, b) => a - b);
     return named
-      .filter((place) => population.fits(place, whom) && isNamed(population.at(place), wanted))
+      .filter((place) => population.matches(place, whom) && matchesIds(population.at(place), wanted))
       .slice(offset);
   }
 
   function placeOf(id: string): number | undefined {
-    for (const place of population.placesOf(id)) if (answersTo(population.at(place), id)) return place;
+    for (const place of population.candidatesFor(id)) if (hasId(population.at(place), id)) return place;
     return undefined;
   }
 
@@ -47,26 +47,26 @@ export function createRegister(deps: PopulationDeps) {
     subPartners,
     size: population.size,
     byStatus: population.byStatus,
-    find: (id: string): Entry | undefined => population.at(placeOf(id) ?? -1),
+    find: (id: string): CustomerEntry | undefined => population.at(placeOf(id) ?? -1),
     /** How many fit; not for ids. */
-    count: (wanted: Pick<Wanted, "statuses" | "subPartnerOrgId">): number => {
+    count: (wanted: Pick<CustomerQuery, "statuses" | "subPartnerOrgId">): number => {
       const whom = sought(wanted);
       return whom ? population.total(whom) : 0;
     },
     /** Those that fit, from the `offset`th on, in the order of the world. The one in hand may be changed on the way. */
-    *matching(wanted: Wanted, offset = 0): Generator<Entry> {
+    *matching(wanted: CustomerQuery, offset = 0): Generator<CustomerEntry> {
       for (const place of places(wanted, offset)) {
         const entry = population.at(place);
         if (entry) yield entry;
       }
     },
     /** A customer that the world would have had next, in its untouched form. */
-    next: () => entryAt(seed, population.places()),
-    add: (entry: Entry) => population.keep(population.places(), entry),
+    next: () => generateCustomer(seed, population.length()),
+    add: (entry: CustomerEntry) => population.set(population.length(), entry),
     /** Puts the changed entry in the place of the one with this id. */
-    replace(id: string, entry: Entry): void {
+    replace(id: string, entry: CustomerEntry): void {
       const place = placeOf(id);
-      if (place !== undefined) population.keep(place, entry);
+      if (place !== undefined) population.set(place, entry);
     },
     remove(id: string): void {
       const place = placeOf(id);
@@ -75,15 +75,15 @@ export function createRegister(deps: PopulationDeps) {
   };
 }
 
-function answersTo(entry: Entry | undefined, id: string): boolean {
+function hasId(entry: CustomerEntry | undefined, id: string): boolean {
   if (!entry) return false;
   const { customer } = entry;
   return customer.id === id || customer.externalId === id || customer.orgId === id;
 }
 
-function isNamed(entry: Entry | undefined, wanted: Wanted): boolean {
+function matchesIds(entry: CustomerEntry | undefined, wanted: CustomerQuery): boolean {
   if (!entry) return false;
-  const { customer, settled } = entry;
+  const { customer, hasOrganization } = entry;
   if (wanted.externalId !== undefined && customer.externalId !== wanted.externalId) return false;
-  return wanted.orgId === undefined || (settled && customer.orgId === wanted.orgId);
+  return wanted.orgId === undefined || (hasOrganization && customer.orgId === wanted.orgId);
 }

@@ -1,20 +1,26 @@
 import type { Clock } from "../domain/ports.ts";
 import { newId } from "./ids.ts";
-import { createMembers } from "./members.ts";
+import { createMembershipStore } from "./members.ts";
 import type { Person } from "./people.ts";
-import type { Announce, Room } from "./records.ts";
+import type { PublishEvent, Room } from "./records.ts";
 
 /** Rooms and who is in them: state and its changes, without the rules of who may. */
-export function createRooms({ clock, announce }: { readonly clock: Clock; readonly announce: Announce }) {
+export function createRoomStore({
+  clock,
+  announce,
+}: {
+  readonly clock: Clock;
+  readonly announce: PublishEvent;
+}) {
   const rooms = new Map<string, Room>();
-  const { openRoom, closeRoom, moveRoom, ...members } = createMembers({ clock, announce });
+  const { openRoom, closeRoom, migrateRoom, ...members } = createMembershipStore({ clock, announce });
   const { member } = members;
 
   return {
     ...members,
     get: (id: string) => rooms.get(id),
-    of: (personId: string) => [...rooms.values()].filter(({ id }) => member(id, personId)),
-    direct: (one: string, other: string) =>
+    ofPerson: (personId: string) => [...rooms.values()].filter(({ id }) => member(id, personId)),
+    findDirect: (one: string, other: string) =>
       [...rooms.values()].find(({ id, type }) => type === "direct" && member(id, one) && member(id, other)),
 
     add(creator: Person, details: Pick<Room, "title" | "type"> & { readonly id?: string }): Room {
@@ -44,7 +50,7 @@ export function createRooms({ clock, announce }: { readonly clock: Clock; readon
       const moved = { ...room, id: to };
       rooms.delete(room.id);
       rooms.set(to, moved);
-      moveRoom(room.id, to);
+      migrateRoom(room.id, to);
       announce({ kind: "room", action: "migrated", actorId, room: moved, from: room.id });
       return moved;
     },

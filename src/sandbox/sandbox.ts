@@ -1,17 +1,17 @@
 import { createServer } from "node:http";
 import { accessTokenRoutes } from "./access-token.ts";
-import { createApi } from "./api.ts";
-import { botEnvOf, type WholesaleAuth } from "./bot-env.ts";
-import { type BotControl, createBots } from "./bots.ts";
-import { consoleRoutes } from "./console.ts";
-import { createDelivery } from "./delivery.ts";
+import { createApiGateway } from "./api.ts";
+import { createBotEnv, type WholesaleAuth } from "./bot-env.ts";
+import { type BotControl, createBotStatus } from "./bots.ts";
+import { controlRoutes } from "./console.ts";
+import { createWebhookDelivery } from "./delivery.ts";
 import { organizationRoutes } from "./organizations.ts";
 import { freePort, listen } from "./ports.ts";
-import { createSite } from "./site.ts";
-import { createSteps } from "./steps.ts";
-import { createStream } from "./stream.ts";
+import { createRequestHandler } from "./site.ts";
+import { createScenarioRunner } from "./steps.ts";
+import { createEventStream } from "./stream.ts";
 import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
-import type { Lint } from "./webex-api/draft.ts";
+import type { LintCard } from "./webex-api/draft.ts";
 import { webexRoutes } from "./webex-api/routes.ts";
 import { type WholesaleOptions, wholesaleRoutes } from "./wholesale-api.ts";
 import { createWorld, type World } from "./world.ts";
@@ -25,7 +25,7 @@ export interface SandboxOptions {
   readonly seed?: number;
   /** The time of the world; one that goes as on the wall, and can be steered, when absent. */
   readonly time?: VirtualTime;
-  readonly lint?: Lint;
+  readonly lint?: LintCard;
   readonly wholesale?: Partial<WholesaleOptions>;
   /** `expires_in` of a refreshed Wholesale access token; 14 days when absent. */
   readonly tokenLifeSeconds?: number;
@@ -43,9 +43,9 @@ export interface Sandbox {
   /** The environment that points a bot at this sandbox. */
   botEnv(auth?: WholesaleAuth): Record<string, string>;
   /** Puts the process of a bot under the console: it can be started and stopped there, and being ready means that it is. */
-  adopt(bot: BotControl): void;
+  attachBot(bot: BotControl): void;
   /** Resolves once every webhook was delivered that is due so far. */
-  delivered(): Promise<void>;
+  webhooksDelivered(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,26 +61,29 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   });
   const wholesale = {
     nextLinks: true,
-    severalStatuses: "any",
+    multipleStatuses: "any",
     organizations: true,
     ...options.wholesale,
   } as const;
   const server = createServer();
   const url = await listen(server, port);
   const botPort = options.botPort ?? (await freePort(port === 0 ? 0 : port + 1));
-  const bots = createBots(world, expectsBot);
-  const botEnv = (auth: WholesaleAuth = "token") => botEnvOf(world, { url, port: botPort }, auth);
-  const steps = createSteps({ ...time, changed: () => world.news.tell({ type: "world" }) });
-  const stream = createStream({ world, time, steps, lint, bot: bots.state });
-  const delivery = createDelivery(world);
-  const site = createSite({
-    stream,
-    api: createApi(world, {
+  const botStatus = createBotStatus(world, expectsBot);
+  const botEnv = (auth: WholesaleAuth = "token") => createBotEnv(world, { url, port: botPort }, auth);
+  const scenarioRunner = createScenarioRunner({
+    ...time,
+    onChange: () => world.news.emit({ type: "world" }),
+  });
+  const eventStream = createEventStream({ world, time, scenarioRunner, lint, botState: botStatus.state });
+  const delivery = createWebhookDelivery(world);
+  const site = createRequestHandler({
+    eventStream,
+    api: createApiGateway(world, {
       webex: webexRoutes(world, lint),
       wholesale: { ...wholesaleRoutes(world, wholesale), ...organizationRoutes(world, wholesale) },
-      open: accessTokenRoutes(world),
+      unauthenticated: accessTokenRoutes(world),
     }),
-    console: consoleRoutes({ world, time, steps, bots, lint, botEnv }),
+    control: controlRoutes({ world, time, scenarioRunner, botStatus, lint, botEnv }),
   });
   server.on("request", site);
   return {
@@ -88,12 +91,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     world,
     time,
     botEnv,
-    adopt: bots.adopt,
-    delivered: delivery.idle,
+    attachBot: botStatus.attach,
+    webhooksDelivered: delivery.idle,
     async close() {
-      steps.stop();
-      bots.close();
-      stream.close();
+      scenarioRunner.stop();
+      botStatus.close();
+      eventStream.close();
       await delivery.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

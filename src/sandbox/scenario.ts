@@ -1,23 +1,34 @@
-import { MAINTENANCE } from "./catalogue.ts";
-import { churn } from "./churn.ts";
-import type { Entry } from "./customers.ts";
-import type { FaultOrder } from "./faults.ts";
-import { cause, flap, onboard, type Parameters, retry, type Stage, subject } from "./stories.ts";
-import { breakPackage, breakSome, healAll } from "./unwell.ts";
+import { MAINTENANCE_ERROR } from "./catalogue.ts";
+import { runChurn } from "./churn.ts";
+import type { CustomerEntry } from "./customers.ts";
+import type { NewFault } from "./faults.ts";
+import {
+  pickProblem,
+  runFlap,
+  runOnboarding,
+  runRetry,
+  type ScenarioContext,
+  type ScenarioParameters,
+  targetCustomer,
+} from "./stories.ts";
+import { breakMany, breakPackage, healAll } from "./unwell.ts";
 
 interface Scenario {
   readonly description: string;
   /** Returns the customers that changed at once, as people call them. */
-  readonly run: (stage: Stage, parameters: Parameters) => readonly string[] | Promise<readonly string[]>;
+  readonly run: (
+    stage: ScenarioContext,
+    parameters: ScenarioParameters,
+  ) => readonly string[] | Promise<readonly string[]>;
 }
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "break-one": {
     description: "One package of one healthy customer enters error.",
     run: ({ world }, parameters) => [
-      breakPackage(world, subject(world, parameters), {
+      breakPackage(world, targetCustomer(world, parameters), {
         package: parameters.package,
-        problem: cause(world, parameters),
+        problem: pickProblem(world, parameters),
       }),
     ],
   },
@@ -28,88 +39,88 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   storm: {
     description: "25 customers (n) enter error at once, all for one cause.",
     run: ({ world }, parameters) =>
-      breakSome(world, { n: parameters.n ?? 25, harm: { problem: cause(world, parameters) } }),
+      breakMany(world, { n: parameters.n ?? 25, harm: { problem: pickProblem(world, parameters) } }),
   },
   flap: {
     description: "One package enters and leaves error, 6 changes (times), one every 45 seconds (everyMs).",
-    run: flap,
+    run: runFlap,
   },
   retry: {
     description:
       "One package fails and is tried again twice (times): a change a minute (everyMs), and all is well at the end.",
-    run: retry,
+    run: runRetry,
   },
   maintenance: {
     description: "Code 2560 on the Webex Calling of 40 customers (n), as on a bad maintenance night.",
     run: ({ world }, { n = 40 }) => {
-      const harm = { package: "webex_calling", problem: MAINTENANCE };
-      const hasCalling = ({ customer }: Entry) => customer.packages.includes(harm.package);
-      return breakSome(world, { n, harm, fits: hasCalling });
+      const harm = { package: "webex_calling", problem: MAINTENANCE_ERROR };
+      const hasCalling = ({ customer }: CustomerEntry) => customer.packages.includes(harm.package);
+      return breakMany(world, { n, harm, fits: hasCalling });
     },
   },
   onboarding: {
     description:
       "3 new customers (n) are provisioned; a minute later (everyMs) all are done but one, which fails.",
-    run: onboard,
+    run: runOnboarding,
   },
   churn: {
     description:
       "Packages fail, are tried again and recover, customers come and go: 30 changes a minute (perMinute) for 10 minutes.",
-    run: churn,
+    run: runChurn,
   },
   "rate-limit": {
     description: "Both APIs answer the bot's next 10 calls (times) with 429 and Retry-After 5 (retryAfter).",
-    run: (stage, { times = 10, retryAfter = 5 }) => fault(stage, { status: 429, retryAfter, times }),
+    run: (stage, { times = 10, retryAfter = 5 }) => addFault(stage, { status: 429, retryAfter, times }),
   },
   "webex-down": {
     description: "Webex answers the bot with 503 until all-clear.",
-    run: (stage) => fault(stage, { api: "webex", status: 503 }),
+    run: (stage) => addFault(stage, { api: "webex", status: 503 }),
   },
   "wholesale-down": {
     description: "The Wholesale API answers with 503 until all-clear.",
-    run: (stage) => fault(stage, { api: "wholesale", status: 503 }),
+    run: (stage) => addFault(stage, { api: "wholesale", status: 503 }),
   },
   slow: {
     description: "Both APIs take 3 seconds to answer the bot, until all-clear.",
-    run: (stage) => fault(stage, { delayMs: 3_000 }),
+    run: (stage) => addFault(stage, { delayMs: 3_000 }),
   },
   "lost-answers": {
     description: "The bot's next 3 messages (times) are posted, but it never gets the answer.",
     run: (stage, { times = 3 }) =>
-      fault(stage, { api: "webex", path: "/messages", method: "POST", drop: true, times }),
+      addFault(stage, { api: "webex", path: "/messages", method: "POST", drop: true, times }),
   },
   "token-expired": {
     description: "The Wholesale API answers 401 until all-clear, as when a token has run out.",
-    run: (stage) => fault(stage, { api: "wholesale", path: "/wholesale", status: 401 }),
+    run: (stage) => addFault(stage, { api: "wholesale", path: "/wholesale", status: 401 }),
   },
   "blind-401": {
     description: "The Wholesale API refuses the bot's token with 401, until all-clear.",
-    run: (stage) => fault(stage, { api: "wholesale", path: "/wholesale", status: 401 }),
+    run: (stage) => addFault(stage, { api: "wholesale", path: "/wholesale", status: 401 }),
   },
   "blind-503": {
     description: "The Wholesale API answers the bot with 503, until all-clear.",
-    run: (stage) => fault(stage, { api: "wholesale", path: "/wholesale", status: 503 }),
+    run: (stage) => addFault(stage, { api: "wholesale", path: "/wholesale", status: 503 }),
   },
   "blind-empty": {
     description:
       "The list of customers answers 200 and is empty, until all-clear; each one is still there by its id.",
-    run: (stage) => fault(stage, { lie: "empty" }),
+    run: (stage) => addFault(stage, { lie: "empty" }),
   },
   "blind-half": {
     description: "The list of customers ends after its first half, as if that were all, until all-clear.",
-    run: (stage) => fault(stage, { lie: "half" }),
+    run: (stage) => addFault(stage, { lie: "half" }),
   },
   "all-clear": {
     description: "No faults any more; stories under way stop.",
-    run: ({ world, steps }) => {
+    run: ({ world, runner }) => {
       world.faults.clear();
-      steps.stop();
+      runner.stop();
       return [];
     },
   },
 };
 
-function fault({ world }: Stage, order: FaultOrder): readonly string[] {
+function addFault({ world }: ScenarioContext, order: NewFault): readonly string[] {
   world.faults.add(order);
   return [];
 }

@@ -1,135 +1,157 @@
 import type { Call } from "./calls.ts";
-import { countCall, type Pace, paceOf } from "./pace.ts";
+import { type CallCounts, callRates, countCall } from "./pace.ts";
 
 /** How the bot keeps watch, told from nothing but the calls it makes with the Wholesale token. Times are milliseconds. */
-export interface Seeing {
+export interface BotActivity {
   /** Walks through everybody that may go on, the last to have gone on first. */
-  readonly open: readonly Walk[];
-  readonly lastWalk?: Walk;
+  readonly openCrawls: readonly Crawl[];
+  readonly lastCrawl?: Crawl;
   /** The look under way, or the last one. */
-  readonly look?: Look;
-  readonly lastLook?: Look;
-  readonly pace: Pace;
+  readonly poll?: QuickPoll;
+  readonly lastPoll?: QuickPoll;
+  readonly callCounts: CallCounts;
 }
 
 /** Pages of the unfiltered list, each beginning where the one before it ended. */
-interface Walk {
+interface Crawl {
   readonly scope: string;
-  readonly began: number;
-  readonly ended: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
   readonly pages: number;
   readonly customers: number;
   /** Whether the last page named no next one. */
-  readonly isWhole: boolean;
+  readonly isComplete: boolean;
 }
 
 /** The lists of the unwell, and what is looked up by id after them. */
-interface Look {
+interface QuickPoll {
   readonly scope: string;
-  readonly began: number;
-  readonly ended: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
   readonly calls: number;
   /** The statuses that were listed. */
-  readonly listed: readonly string[];
+  readonly statuses: readonly string[];
 }
 
-export const NOTHING_SEEN: Seeing = { open: [], pace: [] };
+export const NO_ACTIVITY: BotActivity = { openCrawls: [], callCounts: [] };
 
-const UNWELL = ["error", "provisioned_with_errors"];
+const UNHEALTHY = ["error", "provisioned_with_errors"];
 /** Questions of people begin walks that never go on. */
-const MOST_OPEN = 8;
+const MAX_OPEN_CRAWLS = 8;
 /** So long a pause ends a look: what is looked up by id later was asked by somebody. */
-const PAUSE_MS = 10_000;
+const POLL_GAP_MS = 10_000;
 /** People are shown this many at once, and turn pages too; walks take larger ones. */
-const PEOPLE_READ = 50;
+const LARGEST_CARD_PAGE = 50;
 /** So long a pause means that a walk was given up. */
-const GIVEN_UP_MS = 60_000;
+const ABANDONED_AFTER_MS = 60_000;
 
-export function see(seeing: Seeing, call: Call): Seeing {
+export function recordCall(seeing: BotActivity, call: Call): BotActivity {
   if (call.by !== "wholesale") return seeing;
-  const began = Date.parse(call.time);
-  const seen = { ...seeing, pace: countCall(seeing.pace, began) };
+  const startedAt = Date.parse(call.time);
+  const seen = { ...seeing, pace: countCall(seeing.callCounts, startedAt) };
   if (call.method !== "GET") return seen;
   const query = new URLSearchParams(call.query);
   const isAnswered = call.status === 200;
   if (/^\/wholesale\/customers\/[^/]+$/.test(call.path)) {
-    return isAnswered || call.status === 404 ? lookedUp(seen, call) : seen;
+    return isAnswered || call.status === 404 ? recordLookup(seen, call) : seen;
   }
   if (call.path !== "/wholesale/customers" || !isAnswered) return seen;
   if (query.get("externalId") || query.get("orgId")) return seen;
   const statuses = query.getAll("status").filter((status) => status !== "");
-  return statuses.length > 0 ? listed(seen, call, { query, statuses }) : walked(seen, call, query);
+  return statuses.length > 0
+    ? recordStatusList(seen, call, { query, statuses })
+    : recordListPage(seen, call, query);
 }
 
 const scopeOf = (query: URLSearchParams): string => query.get("onBehalfOfSubPartnerOrgId") ?? "";
 const endOf = ({ time, ms }: Call): number => Date.parse(time) + ms;
 
-function walked(seeing: Seeing, call: Call, query: URLSearchParams): Seeing {
+function recordListPage(seeing: BotActivity, call: Call, query: URLSearchParams): BotActivity {
   const offset = Number(query.get("offset") ?? 0);
   const scope = scopeOf(query);
-  const before = seeing.open.find((walk) => walk.scope === scope && walk.customers === offset && offset > 0);
+  const before = seeing.openCrawls.find(
+    (walk) => walk.scope === scope && walk.customers === offset && offset > 0,
+  );
   if (!before && offset > 0) return seeing;
-  const { began, pages, customers } = before ?? { began: Date.parse(call.time), pages: 0, customers: 0 };
-  const walk: Walk = {
+  const { startedAt, pages, customers } = before ?? {
+    startedAt: Date.parse(call.time),
+    pages: 0,
+    customers: 0,
+  };
+  const walk: Crawl = {
     scope,
-    began,
-    ended: endOf(call),
+    startedAt,
+    endedAt: endOf(call),
     pages: pages + 1,
     customers: customers + (call.items ?? 0),
-    isWhole: call.hasNext !== true,
+    isComplete: call.hasNext !== true,
   };
   // Without links a full last page is followed by an empty one, so what has ended may still go on.
-  const open = [walk, ...seeing.open.filter((other) => other !== before)].slice(0, MOST_OPEN);
-  return { ...seeing, open, ...(walk.isWhole && { lastWalk: walk }) };
+  const openCrawls = [walk, ...seeing.openCrawls.filter((other) => other !== before)].slice(
+    0,
+    MAX_OPEN_CRAWLS,
+  );
+  return { ...seeing, openCrawls, ...(walk.isComplete && { lastCrawl: walk }) };
 }
 
-function listed(seeing: Seeing, call: Call, asked: { query: URLSearchParams; statuses: readonly string[] }) {
-  const statuses = asked.statuses.filter((status) => UNWELL.includes(status));
+function recordStatusList(
+  seeing: BotActivity,
+  call: Call,
+  asked: { query: URLSearchParams; statuses: readonly string[] },
+) {
+  const statuses = asked.statuses.filter((status) => UNHEALTHY.includes(status));
   if (statuses.length === 0) return seeing;
-  const { look } = seeing;
+  const { poll } = seeing;
   const scope = scopeOf(asked.query);
   const isFirstPage = Number(asked.query.get("offset") ?? 0) === 0;
-  const isAgain = isFirstPage && statuses.some((status) => look?.listed.includes(status));
-  if (look && look.scope === scope && !isAgain) return continued(seeing, look, { call, statuses });
+  const isAgain = isFirstPage && statuses.some((status) => poll?.statuses.includes(status));
+  if (poll && poll.scope === scope && !isAgain) return extendPoll(seeing, poll, { call, statuses });
   if (!isFirstPage) return seeing;
-  const fresh = { scope, began: Date.parse(call.time), ended: 0, calls: 0, listed: [] };
-  return continued(seeing, fresh, { call, statuses });
+  const fresh = { scope, startedAt: Date.parse(call.time), endedAt: 0, calls: 0, statuses: [] };
+  return extendPoll(seeing, fresh, { call, statuses });
 }
 
-function lookedUp(seeing: Seeing, call: Call): Seeing {
-  const { look } = seeing;
-  const isOfLook = look && Date.parse(call.time) - look.ended < PAUSE_MS;
-  return isOfLook ? continued(seeing, look, { call, statuses: [] }) : seeing;
+function recordLookup(seeing: BotActivity, call: Call): BotActivity {
+  const { poll } = seeing;
+  const isOfLook = poll && Date.parse(call.time) - poll.endedAt < POLL_GAP_MS;
+  return isOfLook ? extendPoll(seeing, poll, { call, statuses: [] }) : seeing;
 }
 
-function continued(seeing: Seeing, before: Look, more: { call: Call; statuses: readonly string[] }): Seeing {
-  const listed = [...new Set([...before.listed, ...more.statuses])];
-  const look = { ...before, ended: endOf(more.call), calls: before.calls + 1, listed };
-  const isWhole = UNWELL.every((status) => listed.includes(status));
-  return { ...seeing, look, ...(isWhole && { lastLook: look }) };
+function extendPoll(
+  seeing: BotActivity,
+  before: QuickPoll,
+  more: { call: Call; statuses: readonly string[] },
+): BotActivity {
+  const statuses = [...new Set([...before.statuses, ...more.statuses])];
+  const poll = { ...before, endedAt: endOf(more.call), calls: before.calls + 1, statuses };
+  const isWhole = UNHEALTHY.every((status) => statuses.includes(status));
+  return { ...seeing, poll, ...(isWhole && { lastPoll: poll }) };
 }
 
 /** What people are told: the last whole walk, the one under way, the last look, and calls a minute. */
-export function reportOf({ open, lastWalk, lastLook, pace }: Seeing, now: number) {
-  const underWay = open.find(
-    (walk) => !walk.isWhole && walk.customers > PEOPLE_READ * walk.pages && now - walk.ended < GIVEN_UP_MS,
+export function activityReport({ openCrawls, lastCrawl, lastPoll, callCounts }: BotActivity, now: number) {
+  const underWay = openCrawls.find(
+    (walk) =>
+      !walk.isComplete &&
+      walk.customers > LARGEST_CARD_PAGE * walk.pages &&
+      now - walk.endedAt < ABANDONED_AFTER_MS,
   );
   return {
     now,
-    walk: lastWalk && walkOf(lastWalk),
-    underWay: underWay && walkOf(underWay),
-    look: lastLook && {
-      calls: lastLook.calls,
-      ended: lastLook.ended,
-      tookMs: lastLook.ended - lastLook.began,
+    walk: lastCrawl && crawlReport(lastCrawl),
+    underWay: underWay && crawlReport(underWay),
+    look: lastPoll && {
+      calls: lastPoll.calls,
+      endedAt: lastPoll.endedAt,
+      tookMs: lastPoll.endedAt - lastPoll.startedAt,
     },
-    callsPerMinute: paceOf(pace, now),
+    callsPerMinute: callRates(callCounts, now),
   };
 }
 
-const walkOf = ({ began, ended, pages, customers }: Walk) => ({
+const crawlReport = ({ startedAt, endedAt, pages, customers }: Crawl) => ({
   pages,
   customers,
-  ended,
-  tookMs: ended - began,
+  endedAt: endedAt,
+  tookMs: endedAt - startedAt,
 });

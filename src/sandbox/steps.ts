@@ -1,33 +1,33 @@
 import type { Time } from "../domain/ports.ts";
 
 /** What is still to come of stories that take their time. */
-export interface Steps {
+export interface ScenarioRunner {
   /**
    * Takes a step of a story once the world's clock shows this time, unless the sandbox is closed or all stories are stopped
    * before. Steps are taken in the order of their times, however late it is.
    */
-  at(story: string, time: number, step: () => void): void;
+  schedule(story: string, time: number, step: () => void): void;
   /** The stories that are under way. */
-  underWay(): readonly string[];
+  running(): readonly string[];
   stop(): void;
 }
 
 /** Steps at even distances after a beginning. */
-export interface Turns {
-  readonly began: number;
+export interface StepSchedule {
+  readonly startedAt: number;
   readonly everyMs: number;
-  readonly turns: number;
+  readonly count: number;
 }
 
 /** Takes turn 1, 2 and so on of a story, each ordered when the one before it has been taken. */
-export function takeTurns(
-  { steps, story }: { readonly steps: Steps; readonly story: string },
-  { began, everyMs, turns }: Turns,
+export function runRepeatedly(
+  { steps, story }: { readonly steps: ScenarioRunner; readonly story: string },
+  { startedAt, everyMs, count }: StepSchedule,
   take: (turn: number) => void,
 ): void {
   const order = (turn: number): void => {
-    if (turn > turns) return;
-    steps.at(story, began + turn * everyMs, () => {
+    if (turn > count) return;
+    steps.schedule(story, startedAt + turn * everyMs, () => {
       take(turn);
       order(turn + 1);
     });
@@ -35,27 +35,27 @@ export function takeTurns(
   order(1);
 }
 
-interface StepsDeps extends Time {
+interface ScenarioRunnerDeps extends Time {
   /** Called after every step, and when all are stopped. */
-  readonly changed: () => void;
+  readonly onChange: () => void;
 }
 
-interface Waiting {
-  readonly story: string;
+interface ScheduledStep {
+  readonly scenario: string;
   readonly time: number;
   readonly step: () => void;
 }
 
-export function createSteps({ clock, sleep, changed }: StepsDeps): Steps {
+export function createScenarioRunner({ clock, sleep, onChange }: ScenarioRunnerDeps): ScenarioRunner {
   /** By time; what was ordered earlier comes first. */
-  let waiting: readonly Waiting[] = [];
+  let waiting: readonly ScheduledStep[] = [];
   let nap = new AbortController();
 
   function takeDue(): void {
     for (let [next] = waiting; next !== undefined && next.time <= clock(); [next] = waiting) {
       waiting = waiting.slice(1);
       next.step();
-      changed();
+      onChange();
     }
     wait();
   }
@@ -68,16 +68,16 @@ export function createSteps({ clock, sleep, changed }: StepsDeps): Steps {
   }
 
   return {
-    at(story, time, step) {
+    schedule(scenario, time, step) {
       const after = waiting.findIndex((other) => other.time > time);
-      waiting = waiting.toSpliced(after === -1 ? waiting.length : after, 0, { story, time, step });
+      waiting = waiting.toSpliced(after === -1 ? waiting.length : after, 0, { scenario, time, step });
       wait();
     },
-    underWay: () => [...new Set(waiting.map(({ story }) => story))],
+    running: () => [...new Set(waiting.map(({ scenario }) => scenario))],
     stop() {
       waiting = [];
       nap.abort();
-      changed();
+      onChange();
     },
   };
 }

@@ -1,18 +1,18 @@
 import { z } from "zod";
-import { MAINTENANCE, PROBLEMS, type Problem } from "./catalogue.ts";
-import { applyChange, everyPackage, freshEntry } from "./changes.ts";
-import type { Entry } from "./customers.ts";
-import { refuse } from "./exchange.ts";
-import { type Steps, takeTurns } from "./steps.ts";
-import { breakPackage, heal, healthy, titleOf, weakest } from "./unwell.ts";
+import { MAINTENANCE_ERROR, SAMPLE_ERRORS, type WireProblem } from "./catalogue.ts";
+import { applyCustomerChange, everyPackage, newCustomer } from "./changes.ts";
+import type { CustomerEntry } from "./customers.ts";
+import { httpError } from "./exchange.ts";
+import { runRepeatedly, type ScenarioRunner } from "./steps.ts";
+import { breakPackage, customerTitle, heal, healthyCustomers, packageToBreak } from "./unwell.ts";
 import type { World } from "./world.ts";
 
-export interface Stage {
+export interface ScenarioContext {
   readonly world: World;
-  readonly steps: Steps;
+  readonly runner: ScenarioRunner;
 }
 
-export const ParametersSchema = z.strictObject({
+export const ScenarioParametersSchema = z.strictObject({
   /** An id or an externalId; one that is well when absent. */
   customer: z.string().optional(),
   package: z.string().optional(),
@@ -30,31 +30,37 @@ export const ParametersSchema = z.strictObject({
   retryAfter: z.number().min(0).optional(),
 });
 
-export type Parameters = z.output<typeof ParametersSchema>;
+export type ScenarioParameters = z.output<typeof ScenarioParametersSchema>;
 
 /** The customer that a story is about. */
-export function subject(world: World, { customer }: Parameters): Entry {
-  const [found] = customer === undefined ? healthy(world) : [world.customers.find(customer)];
+export function targetCustomer(world: World, { customer }: ScenarioParameters): CustomerEntry {
+  const [found] = customer === undefined ? healthyCustomers(world) : [world.customers.find(customer)];
   if (found) return found;
-  throw refuse(404, customer === undefined ? "No customer is healthy." : "The customer could not be found.");
+  throw httpError(
+    404,
+    customer === undefined ? "No customer is healthy." : "The customer could not be found.",
+  );
 }
 
 /** What is to be wrong: the code that was asked for, or one of the usual. */
-export function cause(world: World, { code, description }: Parameters): Problem {
-  const usual = PROBLEMS[Math.floor(world.draw() * PROBLEMS.length)] ?? MAINTENANCE;
-  const known = PROBLEMS.find(({ errorCode }) => errorCode === code);
+export function pickProblem(world: World, { code, description }: ScenarioParameters): WireProblem {
+  const usual = SAMPLE_ERRORS[Math.floor(world.draw() * SAMPLE_ERRORS.length)] ?? MAINTENANCE_ERROR;
+  const known = SAMPLE_ERRORS.find(({ errorCode }) => errorCode === code);
   const problem = code === undefined ? usual : (known ?? { errorCode: code, description: `Error ${code}.` });
   return { ...problem, ...(description !== undefined && { description }) };
 }
 
 /** One package that cannot make up its mind. */
-export function flap({ world, steps }: Stage, parameters: Parameters): readonly string[] {
+export function runFlap(
+  { world, runner }: ScenarioContext,
+  parameters: ScenarioParameters,
+): readonly string[] {
   const { times = 6, everyMs = 45_000 } = parameters;
-  const entry = subject(world, parameters);
+  const entry = targetCustomer(world, parameters);
   const { id } = entry.customer;
-  const harm = { package: parameters.package, problem: cause(world, parameters) };
-  const turns = { began: world.clock(), everyMs, turns: times - 1 };
-  takeTurns({ steps, story: "flap" }, turns, (turn) => {
+  const harm = { package: parameters.package, problem: pickProblem(world, parameters) };
+  const count = { startedAt: world.clock(), everyMs, count: times - 1 };
+  runRepeatedly({ steps: runner, story: "flap" }, count, (turn) => {
     const now = world.customers.find(id);
     if (now) turn % 2 === 1 ? heal(world, now) : breakPackage(world, now, harm);
   });
@@ -62,39 +68,45 @@ export function flap({ world, steps }: Stage, parameters: Parameters): readonly 
 }
 
 /** One package that fails and is tried again and again, each time in vain but for the last. */
-export function retry({ world, steps }: Stage, parameters: Parameters): readonly string[] {
+export function runRetry(
+  { world, runner }: ScenarioContext,
+  parameters: ScenarioParameters,
+): readonly string[] {
   const { times = 2, everyMs = 60_000 } = parameters;
-  const entry = subject(world, parameters);
+  const entry = targetCustomer(world, parameters);
   const { id } = entry.customer;
-  const { package: name = weakest(entry) } = parameters;
-  const problem = cause(world, parameters);
-  const turns = { began: world.clock(), everyMs, turns: 2 * times };
-  takeTurns({ steps, story: "retry" }, turns, (turn) => {
+  const { package: name = packageToBreak(entry) } = parameters;
+  const problem = pickProblem(world, parameters);
+  const count = { startedAt: world.clock(), everyMs, count: 2 * times };
+  runRepeatedly({ steps: runner, story: "retry" }, count, (turn) => {
     const end = turn < 2 * times ? { status: "error", errors: [problem] } : { status: "provisioned" };
     const change = turn % 2 === 1 ? { status: "provisioning" } : end;
     const now = world.customers.find(id);
-    if (now) world.customers.replace(id, applyChange(now, { packages: { [name]: change } }));
+    if (now) world.customers.replace(id, applyCustomerChange(now, { packages: { [name]: change } }));
   });
   return [breakPackage(world, entry, { package: name, problem })];
 }
 
 /** New customers, and what becomes of them. */
-export function onboard({ world, steps }: Stage, { n = 3, everyMs = 60_000 }: Parameters): readonly string[] {
+export function runOnboarding(
+  { world, runner }: ScenarioContext,
+  { n = 3, everyMs = 60_000 }: ScenarioParameters,
+): readonly string[] {
   const fresh = Array.from({ length: n }, () => {
     const next = world.customers.next();
-    const entry = freshEntry(next, { packages: everyPackage(next, { status: "provisioning" }) });
+    const entry = newCustomer(next, { packages: everyPackage(next, { status: "provisioning" }) });
     world.customers.add(entry);
     return entry;
   });
-  steps.at("onboarding", world.clock() + everyMs, () => {
-    for (const [at, entry] of fresh.entries()) finish(world, entry, at < n - 1);
+  runner.schedule("onboarding", world.clock() + everyMs, () => {
+    for (const [at, entry] of fresh.entries()) finishOnboarding(world, entry, at < n - 1);
   });
-  return fresh.map(titleOf);
+  return fresh.map(customerTitle);
 }
 
-function finish(world: World, { customer: { id } }: Entry, well: boolean): void {
+function finishOnboarding(world: World, { customer: { id } }: CustomerEntry, well: boolean): void {
   const entry = world.customers.find(id);
   if (!entry) return;
-  const end = well ? { status: "provisioned" } : { status: "error", errors: [cause(world, {})] };
-  world.customers.replace(id, applyChange(entry, { packages: everyPackage(entry, end) }));
+  const end = well ? { status: "provisioned" } : { status: "error", errors: [pickProblem(world, {})] };
+  world.customers.replace(id, applyCustomerChange(entry, { packages: everyPackage(entry, end) }));
 }

@@ -1,36 +1,36 @@
 import type { ServerResponse } from "node:http";
-import { clockOf } from "./console-clock.ts";
-import type { Happening } from "./records.ts";
-import type { Steps } from "./steps.ts";
-import { summaryOf } from "./summary.ts";
+import { clockState } from "./console-clock.ts";
+import type { WebexEvent } from "./records.ts";
+import type { ScenarioRunner } from "./steps.ts";
+import { worldSummary } from "./summary.ts";
 import type { VirtualTime } from "./virtual-time.ts";
-import { type Lint, lintOf } from "./webex-api/draft.ts";
-import type { BotNews, News, World } from "./world.ts";
+import { type LintCard, lintMessage } from "./webex-api/draft.ts";
+import type { BotState, SandboxEvent, World } from "./world.ts";
 
 const KEEP_ALIVE_MS = 20_000;
 /** A storm changes many customers at once; the page is told once. */
-const GATHER_MS = 50;
+const BATCH_MS = 50;
 /** How the bot keeps watch is told soon after a call, and again while nothing happens, because the minute moves on. */
-const SEEING_MS = { soon: 250, anyway: 5_000 };
+const ACTIVITY_INTERVALS_MS = { soon: 250, anyway: 5_000 };
 
-interface StreamDeps {
+interface EventStreamDeps {
   readonly world: World;
   readonly time: VirtualTime;
-  readonly steps: Steps;
-  readonly lint: Lint;
-  readonly bot: () => BotNews;
+  readonly scenarioRunner: ScenarioRunner;
+  readonly lint: LintCard;
+  readonly botState: () => BotState;
 }
 
 /** Server-Sent Events: everything that happens, for pages that watch. */
-export function createStream({ world, time, steps, lint, bot }: StreamDeps) {
+export function createEventStream({ world, time, scenarioRunner, lint, botState }: EventStreamDeps) {
   const watching = new Set<ServerResponse>();
   const unlisten = [
-    world.happenings.listen(tellHappening),
-    world.news.listen(tellNews),
-    time.listen(() => tell("clock", clockOf(time))),
+    world.happenings.subscribe(tellHappening),
+    world.news.subscribe(tellNews),
+    time.onModeChange(() => tell("clock", clockState(time))),
   ];
   const keepAlive = setInterval(() => write(": still here\n\n"), KEEP_ALIVE_MS).unref();
-  const anyway = setInterval(tellSeeing, SEEING_MS.anyway).unref();
+  const anyway = setInterval(tellSeeing, ACTIVITY_INTERVALS_MS.anyway).unref();
   let gathering: NodeJS.Timeout | undefined;
   let soon: NodeJS.Timeout | undefined;
 
@@ -39,13 +39,13 @@ export function createStream({ world, time, steps, lint, bot }: StreamDeps) {
   }
 
   function tell(type: string, data: unknown): void {
-    if (watching.size > 0) write(frame(type, data));
+    if (watching.size > 0) write(formatEvent(type, data));
   }
 
-  function tellHappening(happening: Happening): void {
+  function tellHappening(happening: WebexEvent): void {
     const { kind, action } = happening;
     if (kind === "message")
-      tell(kind, { action, message: happening.message, lint: lintOf(happening.message, lint) });
+      tell(kind, { action, message: happening.message, lint: lintMessage(happening.message, lint) });
     if (happening.kind === "room") {
       const { kind: _, actorId: __, ...change } = happening;
       tell(kind, change);
@@ -53,11 +53,11 @@ export function createStream({ world, time, steps, lint, bot }: StreamDeps) {
     if (kind === "membership") tell(kind, { action, membership: happening.membership });
   }
 
-  function tellNews(news: News): void {
+  function tellNews(news: SandboxEvent): void {
     if (news.type === "world") gatherWorld();
     else tell(news.type, news.data);
     if (news.type === "call" && news.data.by === "wholesale") {
-      soon ??= setTimeout(tellSeeing, SEEING_MS.soon).unref();
+      soon ??= setTimeout(tellSeeing, ACTIVITY_INTERVALS_MS.soon).unref();
     }
   }
 
@@ -70,22 +70,22 @@ export function createStream({ world, time, steps, lint, bot }: StreamDeps) {
   function gatherWorld(): void {
     gathering ??= setTimeout(() => {
       gathering = undefined;
-      tell("world", summaryOf(world, steps));
-    }, GATHER_MS).unref();
+      tell("world", worldSummary(world, scenarioRunner));
+    }, BATCH_MS).unref();
   }
 
   return {
     open(response: ServerResponse): void {
       response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
       const now = {
-        clock: clockOf(time),
-        world: summaryOf(world, steps),
-        bot: bot(),
+        clock: clockState(time),
+        world: worldSummary(world, scenarioRunner),
+        bot: botState(),
         seeing: world.seeing(),
       };
       response.write(
         Object.entries(now)
-          .map(([type, data]) => frame(type, data))
+          .map(([type, data]) => formatEvent(type, data))
           .join(""),
       );
       watching.add(response);
@@ -99,4 +99,5 @@ export function createStream({ world, time, steps, lint, bot }: StreamDeps) {
   };
 }
 
-const frame = (type: string, data: unknown): string => `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+const formatEvent = (type: string, data: unknown): string =>
+  `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;

@@ -1,8 +1,8 @@
 /** So many places are counted together: few enough to look at each, many enough that a million make a short list. */
-const BLOCK = 4_096;
+const BLOCK_SIZE = 4_096;
 
 /** How many there are of each kind in each block of places: the way to the nth without counting those before it. */
-export function createTally() {
+export function createBlockCounts() {
   /** Kind -> block -> how many. */
   const counts: number[][] = [];
 
@@ -13,7 +13,7 @@ export function createTally() {
     count(kind: number, place: number, by: 1 | -1): void {
       counts[kind] ??= [];
       const blocks = counts[kind];
-      const block = Math.floor(place / BLOCK);
+      const block = Math.floor(place / BLOCK_SIZE);
       blocks[block] = (blocks[block] ?? 0) + by;
     },
     has: (kind: number): boolean => counts[kind] !== undefined,
@@ -29,29 +29,30 @@ export function createTally() {
       { end, offset, kindAt }: { end: number; offset: number; kindAt: (place: number) => number },
     ): Generator<number> {
       const wanted = new Set(kinds);
-      const fits = (place: number) => wanted.has(kindAt(place));
+      const matches = (place: number) => wanted.has(kindAt(place));
       let skip = offset;
-      for (let start = 0; start < end; start += BLOCK) {
-        const here = inBlock(kinds, start / BLOCK);
-        if (here > skip) yield* fitting({ start, end: Math.min(start + BLOCK, end), skip, fits });
+      for (let start = 0; start < end; start += BLOCK_SIZE) {
+        const here = inBlock(kinds, start / BLOCK_SIZE);
+        if (here > skip)
+          yield* matchesInBlock({ start, end: Math.min(start + BLOCK_SIZE, end), skip, matches });
         skip = Math.max(0, skip - here);
       }
     },
   };
 }
 
-interface Stretch {
+interface BlockRange {
   readonly start: number;
   readonly end: number;
   /** How many of those that fit are left out. */
   readonly skip: number;
-  readonly fits: (place: number) => boolean;
+  readonly matches: (place: number) => boolean;
 }
 
-function* fitting({ start, end, skip, fits }: Stretch): Generator<number> {
+function* matchesInBlock({ start, end, skip, matches }: BlockRange): Generator<number> {
   let left = skip;
   for (let place = start; place < end; place += 1) {
-    if (!fits(place)) continue;
+    if (!matches(place)) continue;
     if (left === 0) yield place;
     else left -= 1;
   }

@@ -1,27 +1,33 @@
 import type { Clock } from "../domain/ports.ts";
 import { newId } from "./ids.ts";
-import type { Announce, Message, Press, StoredFile } from "./records.ts";
+import type { AttachmentAction, Message, PublishEvent, StoredFile } from "./records.ts";
 
 /** What is said and pressed, and the files that came with it: state and its changes, without the rules of who may. */
-export function createTimeline({ clock, announce }: { readonly clock: Clock; readonly announce: Announce }) {
+export function createMessageStore({
+  clock,
+  announce,
+}: {
+  readonly clock: Clock;
+  readonly announce: PublishEvent;
+}) {
   const messages = new Map<string, Message>();
   const byRoom = new Map<string, string[]>();
   const edits = new Map<string, number>();
-  const presses = new Map<string, { readonly press: Press; readonly cardBy: string }>();
+  const presses = new Map<string, { readonly press: AttachmentAction; readonly cardBy: string }>();
   const files = new Map<string, StoredFile>();
   const now = () => new Date(clock()).toISOString();
 
   return {
     message: (id: string) => messages.get(id),
-    edits: (messageId: string) => edits.get(messageId) ?? 0,
+    editCount: (messageId: string) => edits.get(messageId) ?? 0,
     /** A press, and whose card it was on: it outlives the card. */
-    press: (id: string) => presses.get(id),
+    attachmentAction: (id: string) => presses.get(id),
     file: (id: string) => files.get(id),
     /** The messages of a room, newest first. */
-    of: (roomId: string): readonly Message[] =>
+    inRoom: (roomId: string): readonly Message[] =>
       (byRoom.get(roomId) ?? []).toReversed().flatMap((id) => messages.get(id) ?? []),
 
-    say(message: Omit<Message, "created">): Message {
+    post(message: Omit<Message, "created">): Message {
       const said: Message = { ...message, created: now() };
       messages.set(said.id, said);
       byRoom.set(said.roomId, byRoom.get(said.roomId) ?? []);
@@ -60,12 +66,25 @@ export function createTimeline({ clock, announce }: { readonly clock: Clock; rea
       }
     },
 
-    keepFile: (id: string, file: StoredFile) => files.set(id, file),
+    addFile: (id: string, file: StoredFile) => files.set(id, file),
 
-    pressed(press: Omit<Press, "created" | "id" | "type">, cardBy: string): Press {
-      const added: Press = { id: newId("ATTACHMENT_ACTION"), type: "submit", ...press, created: now() };
+    addAttachmentAction(
+      press: Omit<AttachmentAction, "created" | "id" | "type">,
+      cardBy: string,
+    ): AttachmentAction {
+      const added: AttachmentAction = {
+        id: newId("ATTACHMENT_ACTION"),
+        type: "submit",
+        ...press,
+        created: now(),
+      };
       presses.set(added.id, { press: added, cardBy });
-      announce({ kind: "press", action: "created", actorId: added.personId, press: added });
+      announce({
+        kind: "attachmentAction",
+        action: "created",
+        actorId: added.personId,
+        attachmentAction: added,
+      });
       return added;
     },
   };

@@ -9,9 +9,9 @@ export const INTEGRATION = {
   refreshToken: "sandbox-refresh-token",
 } as const;
 
-const REFRESH_TOKEN_LIFE_S = 7_776_000;
+const REFRESH_TOKEN_LIFETIME_S = 7_776_000;
 
-export interface Grant {
+export interface TokenResponse {
   readonly access_token: string;
   /** Seconds. */
   readonly expires_in: number;
@@ -21,7 +21,7 @@ export interface Grant {
 }
 
 /** The access tokens of the Wholesale integration, and the one refresh token that is good at the moment. */
-export function createTokens({
+export function createWholesaleTokens({
   clock,
   lifeSeconds,
 }: {
@@ -41,7 +41,7 @@ export function createTokens({
       else expiries.delete(token);
     },
     /** A new pair; older access tokens stay good until they expire, the older refresh token does not. */
-    refresh(presented: string): Grant | undefined {
+    refresh(presented: string): TokenResponse | undefined {
       if (presented !== refreshToken) return undefined;
       refreshToken = `refresh-${randomUUID()}`;
       const accessToken = `access-${randomUUID()}`;
@@ -50,7 +50,7 @@ export function createTokens({
         access_token: accessToken,
         expires_in: lifeSeconds,
         refresh_token: refreshToken,
-        refresh_token_expires_in: REFRESH_TOKEN_LIFE_S,
+        refresh_token_expires_in: REFRESH_TOKEN_LIFETIME_S,
         token_type: "Bearer",
       };
     },

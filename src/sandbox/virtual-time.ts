@@ -1,19 +1,19 @@
 import type { Clock, Time } from "../domain/ports.ts";
-import { atSpeed, type Course, putForward, timeAt, WALL_COURSE, wallMsUntil } from "./course.ts";
-import { createFeed } from "./feed.ts";
+import { advancedBy, type ClockMode, timeAt, WALL_CLOCK, wallMsUntil, withSpeed } from "./course.ts";
+import { createEmitter } from "./feed.ts";
 
 /**
  * A time that can be steered. Whoever sleeps in it is woken when it is due, and at once when time leaps past that: the
  * sleepers of a leap in the order in which they were due, each of them once.
  */
 export interface VirtualTime extends Time {
-  course(): Course;
+  mode(): ClockMode;
   /** Takes up a course, such as that of another process: both then show the same at any moment. */
-  follow(course: Course): void;
+  setMode(course: ClockMode): void;
   setSpeed(speed: number): void;
-  forward(ms: number): void;
+  advance(ms: number): void;
   /** Told of every new course. Returns the way to stop listening. */
-  listen(listener: (course: Course) => void): () => void;
+  onModeChange(listener: (course: ClockMode) => void): () => void;
 }
 
 interface Sleeper {
@@ -22,11 +22,14 @@ interface Sleeper {
 }
 
 /** A timer takes no more. */
-const LONGEST_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** @param start how time goes at first: as on the wall, unless somebody says otherwise */
-export function createVirtualTime(start: Course = WALL_COURSE, wall: Clock = () => Date.now()): VirtualTime {
-  const courses = createFeed<Course>();
+export function createVirtualTime(
+  start: ClockMode = WALL_CLOCK,
+  wall: Clock = () => Date.now(),
+): VirtualTime {
+  const courses = createEmitter<ClockMode>();
   let course = start;
   /** Those who are due first come first. */
   let sleepers: readonly Sleeper[] = [];
@@ -45,48 +48,48 @@ export function createVirtualTime(start: Course = WALL_COURSE, wall: Clock = () 
     clearTimeout(timer);
     const [next] = sleepers;
     if (!next) return;
-    timer = setTimeout(wakeDue, Math.min(wallMsUntil(course, next.dueAt, wall()), LONGEST_MS)).unref();
+    timer = setTimeout(wakeDue, Math.min(wallMsUntil(course, next.dueAt, wall()), MAX_TIMER_MS)).unref();
   };
 
-  const lieDown = (sleeper: Sleeper): void => {
+  const add = (sleeper: Sleeper): void => {
     const after = sleepers.findIndex(({ dueAt }) => dueAt > sleeper.dueAt);
     sleepers = sleepers.toSpliced(after === -1 ? sleepers.length : after, 0, sleeper);
     wait();
   };
 
-  const getUp = (sleeper: Sleeper): void => {
+  const remove = (sleeper: Sleeper): void => {
     sleepers = sleepers.filter((other) => other !== sleeper);
     wait();
   };
 
-  const follow = (next: Course): void => {
+  const setMode = (next: ClockMode): void => {
     course = next;
     wakeDue();
-    courses.tell(course);
+    courses.emit(course);
   };
 
   return {
     clock,
-    sleep: (ms, signal) => sleepUntil(clock() + ms, { signal, lieDown, getUp }),
-    course: () => course,
-    follow,
-    setSpeed: (speed) => follow(atSpeed(course, speed, wall())),
-    forward: (ms) => follow(putForward(course, ms)),
-    listen: courses.listen,
+    sleep: (ms, signal) => sleepUntil(clock() + ms, { signal, add, remove }),
+    mode: () => course,
+    setMode,
+    setSpeed: (speed) => setMode(withSpeed(course, speed, wall())),
+    advance: (ms) => setMode(advancedBy(course, ms)),
+    onModeChange: courses.subscribe,
   };
 }
 
-interface Bed {
+interface SleepQueue {
   readonly signal: AbortSignal | undefined;
-  readonly lieDown: (sleeper: Sleeper) => void;
-  readonly getUp: (sleeper: Sleeper) => void;
+  readonly add: (sleeper: Sleeper) => void;
+  readonly remove: (sleeper: Sleeper) => void;
 }
 
-function sleepUntil(dueAt: number, { signal, lieDown, getUp }: Bed): Promise<void> {
+function sleepUntil(dueAt: number, { signal, add, remove }: SleepQueue): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const breakOff = (): void => {
-      getUp(sleeper);
+      remove(sleeper);
       reject(signal?.reason);
     };
     const wake = (): void => {
@@ -95,6 +98,6 @@ function sleepUntil(dueAt: number, { signal, lieDown, getUp }: Bed): Promise<voi
     };
     const sleeper = { dueAt, wake };
     signal?.addEventListener("abort", breakOff, { once: true });
-    lieDown(sleeper);
+    add(sleeper);
   });
 }

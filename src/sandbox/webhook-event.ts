@@ -1,6 +1,6 @@
-import type { Happening } from "./records.ts";
+import type { WebexEvent } from "./records.ts";
 import { presentRoom } from "./webex-api/rooms.ts";
-import { mayRead } from "./webex-api/sight.ts";
+import { canRead } from "./webex-api/sight.ts";
 import type { Webhook } from "./webhooks.ts";
 import type { World } from "./world.ts";
 
@@ -8,16 +8,20 @@ const RESOURCES = {
   message: "messages",
   room: "rooms",
   membership: "memberships",
-  press: "attachmentActions",
+  attachmentAction: "attachmentActions",
 } as const;
 
 /** Whether a webhook is to be told: its resource and event, what its creator may see, and its filter. */
-export function interests(world: World, hook: Webhook, happening: Happening): boolean {
+export function isSubscribed(world: World, hook: Webhook, happening: WebexEvent): boolean {
   const resource = RESOURCES[happening.kind];
   if (hook.resource !== resource && (hook.resource !== "all" || resource === "attachmentActions"))
     return false;
   if (hook.event !== happening.action && hook.event !== "all") return false;
-  return isTold(happening) && isVisible(world, hook, happening) && passes(world, hook, happening);
+  return (
+    isPublished(happening) &&
+    isVisibleToOwner(world, hook, happening) &&
+    matchesWebhookFilter(world, hook, happening)
+  );
 }
 
 /**
@@ -28,29 +32,29 @@ export function interests(world: World, hook: Webhook, happening: Happening): bo
  * not what the event's `data` is, nor whether messages keep their ids. Here it is the room as it is now, like in the other
  * events about rooms, without a word about the old id; and messages keep theirs.
  */
-function isTold({ kind, action }: Happening): boolean {
+function isPublished({ kind, action }: WebexEvent): boolean {
   return !(kind === "message" && action === "updated") && !(kind === "room" && action === "deleted");
 }
 
-function isVisible({ people, rooms, timeline }: World, hook: Webhook, happening: Happening): boolean {
+function isVisibleToOwner({ people, rooms, timeline }: World, hook: Webhook, happening: WebexEvent): boolean {
   const person = people.byId(hook.createdBy);
   if (!person) return false;
   switch (happening.kind) {
     case "message":
-      return mayRead(happening.message, person, rooms);
+      return canRead(happening.message, person, rooms);
     case "room":
       return rooms.member(happening.room.id, person.id) !== undefined || happening.actorId === person.id;
     case "membership":
       return rooms.member(happening.membership.roomId, person.id) !== undefined;
-    case "press":
-      return timeline.press(happening.press.id)?.cardBy === person.id;
+    case "attachmentAction":
+      return timeline.attachmentAction(happening.attachmentAction.id)?.cardBy === person.id;
   }
 }
 
-function passes(world: World, hook: Webhook, happening: Happening): boolean {
+function matchesWebhookFilter(world: World, hook: Webhook, happening: WebexEvent): boolean {
   const facts: Readonly<Record<string, unknown>> = {
-    ...dataOf(world, hook, happening),
-    ...flagsOf(happening),
+    ...eventData(world, hook, happening),
+    ...filterFlags(happening),
   };
   return [...new URLSearchParams(hook.filter ?? "")].every(([name, value]) => {
     const wanted = value === "me" ? hook.createdBy : value;
@@ -59,14 +63,14 @@ function passes(world: World, hook: Webhook, happening: Happening): boolean {
   });
 }
 
-function flagsOf(happening: Happening): Readonly<Record<string, unknown>> {
+function filterFlags(happening: WebexEvent): Readonly<Record<string, unknown>> {
   if (happening.kind !== "message") return {};
   const { files, attachments } = happening.message;
   return { hasFiles: files !== undefined, hasAttachments: attachments !== undefined };
 }
 
 /** What is sent: ids and circumstances, never what was said or typed. */
-export function envelope(world: World, hook: Webhook, happening: Happening) {
+export function webhookPayload(world: World, hook: Webhook, happening: WebexEvent) {
   const { id, name, targetUrl, filter, orgId, createdBy, appId, ownedBy, status, created } = hook;
   return {
     id,
@@ -82,11 +86,11 @@ export function envelope(world: World, hook: Webhook, happening: Happening) {
     status,
     created,
     actorId: happening.actorId,
-    data: dataOf(world, hook, happening),
+    data: eventData(world, hook, happening),
   };
 }
 
-function dataOf(world: World, hook: Webhook, happening: Happening): object {
+function eventData(world: World, hook: Webhook, happening: WebexEvent): object {
   switch (happening.kind) {
     case "message": {
       const { text: _, markdown: __, html: ___, attachments: ____, ...data } = happening.message;
@@ -96,8 +100,8 @@ function dataOf(world: World, hook: Webhook, happening: Happening): object {
       return presentRoom(world, happening.room, { id: hook.createdBy });
     case "membership":
       return happening.membership;
-    case "press": {
-      const { inputs: _, ...data } = happening.press;
+    case "attachmentAction": {
+      const { inputs: _, ...data } = happening.attachmentAction;
       return data;
     }
   }

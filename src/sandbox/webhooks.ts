@@ -18,17 +18,17 @@ export interface Webhook {
   readonly created: string;
 }
 
-export type WebhookOrder = Pick<Webhook, "name" | "targetUrl" | "resource" | "event" | "filter" | "secret">;
+export type NewWebhook = Pick<Webhook, "name" | "targetUrl" | "resource" | "event" | "filter" | "secret">;
 
-export function createWebhooks({ clock }: { readonly clock: Clock }) {
+export function createWebhookStore({ clock }: { readonly clock: Clock }) {
   const hooks = new Map<string, Webhook>();
   return {
     all: (): readonly Webhook[] => [...hooks.values()],
     get: (id: string) => hooks.get(id),
-    of: (personId: string) => [...hooks.values()].filter(({ createdBy }) => createdBy === personId),
+    ofPerson: (personId: string) => [...hooks.values()].filter(({ createdBy }) => createdBy === personId),
     save: (hook: Webhook) => hooks.set(hook.id, hook),
     remove: (id: string) => hooks.delete(id),
-    add(owner: Person, order: WebhookOrder): Webhook {
+    add(owner: Person, order: NewWebhook): Webhook {
       const hook: Webhook = {
         id: newId("WEBHOOK"),
         ...order,

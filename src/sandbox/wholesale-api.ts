@@ -1,7 +1,7 @@
 import type { Caller } from "./callers.ts";
-import { type Answer, type Ask, nextLink, ok, readNumber, refuse } from "./exchange.ts";
-import type { Responder, Routes } from "./routes.ts";
-import { present } from "./wire.ts";
+import { type HttpRequest, type HttpResponse, httpError, nextLink, ok, queryNumber } from "./exchange.ts";
+import type { RouteHandler, Routes } from "./routes.ts";
+import { presentCustomer } from "./wire.ts";
 import type { World } from "./world.ts";
 
 /** Where the sources disagree about the real API, or leave it open. */
@@ -9,13 +9,13 @@ export interface WholesaleOptions {
   /** Whether a page says where the next one is. */
   readonly nextLinks: boolean;
   /** What several `status` parameters mean. */
-  readonly severalStatuses: "any" | "refuse" | "ignore" | "last";
+  readonly multipleStatuses: "any" | "refuse" | "ignore" | "last";
   /** Whether the token may read organisations, which is where the names of customers are. */
   readonly organizations: boolean;
 }
 
 /** Documented for the sibling list of subscribers; for customers nothing is. */
-const SHOWN = { empty: 0, half: 0.5 } as const;
+const LIE_SHARES = { empty: 0, half: 0.5 } as const;
 
 const PAGE = { usual: 50, most: 100 };
 
@@ -25,76 +25,82 @@ export function wholesaleRoutes(world: World, options: WholesaleOptions): Routes
     "GET /wholesale/customers": (ask) => listCustomers(world, options, ask),
     "GET /wholesale/customers/:id": ({ id }) => {
       const entry = customers.find(id);
-      if (entry?.customer.id !== id) throw refuse(404, "The requested customer could not be found.");
-      return ok(present(entry.customer));
+      if (entry?.customer.id !== id) throw httpError(404, "The requested customer could not be found.");
+      return ok(presentCustomer(entry.customer));
     },
     "GET /wholesale/subPartners": (ask) => listSubPartners(world, options, ask),
   };
-  return Object.fromEntries(Object.entries(routes).map(([route, answer]) => [route, forAdmins(answer)]));
+  return Object.fromEntries(
+    Object.entries(routes).map(([route, answer]) => [route, requireWholesaleScope(answer)]),
+  );
 }
 
 /** Bot tokens have no administrative access, and neither has anybody without the scope. */
-export function forAdmins(answer: Responder<Caller>): Responder<Caller> {
+export function requireWholesaleScope(answer: RouteHandler<Caller>): RouteHandler<Caller> {
   return (ask, caller) => {
     if (caller.kind !== "wholesale")
-      throw refuse(403, "The token lacks the scope for Wholesale administration.");
+      throw httpError(403, "The token lacks the scope for Wholesale administration.");
     return answer(ask, caller);
   };
 }
 
-function listCustomers({ customers }: World, options: WholesaleOptions, ask: Ask): Answer {
+function listCustomers({ customers }: World, options: WholesaleOptions, ask: HttpRequest): HttpResponse {
   const one = (name: string) => ask.query.get(name) || undefined;
   const subPartnerOrgId = one("onBehalfOfSubPartnerOrgId");
   if (subPartnerOrgId && !customers.subPartners.some(({ orgId }) => orgId === subPartnerOrgId)) {
-    throw refuse(404, "The requested sub-partner could not be found.");
+    throw httpError(404, "The requested sub-partner could not be found.");
   }
-  const statuses = readStatuses(ask, options.severalStatuses);
+  const statuses = readStatuses(ask, options.multipleStatuses);
   const asked = { externalId: one("externalId"), orgId: one("orgId"), subPartnerOrgId, statuses };
   const isLookUp = asked.externalId !== undefined || asked.orgId !== undefined;
-  const wanted = { ...asked, share: ask.lie && !isLookUp ? SHOWN[ask.lie] : 1 };
-  const { offset, max } = readWindow(ask);
+  const wanted = { ...asked, share: ask.lie && !isLookUp ? LIE_SHARES[ask.lie] : 1 };
+  const { offset, max } = readPageWindow(ask);
   const entries = take(customers.matching(wanted, offset), max + 1);
-  return page(
+  return listPage(
     ask,
     options,
-    entries.map(({ customer }) => present(customer)),
+    entries.map(({ customer }) => presentCustomer(customer)),
   );
 }
 
 function readStatuses(
-  { query }: Ask,
-  several: WholesaleOptions["severalStatuses"],
+  { query }: HttpRequest,
+  several: WholesaleOptions["multipleStatuses"],
 ): readonly string[] | undefined {
   const statuses = query.getAll("status").filter((status) => status !== "");
   if (statuses.length === 0) return undefined;
   if (statuses.length === 1 || several === "any") return statuses;
-  if (several === "refuse") throw refuse(400, "status was given more than once.");
+  if (several === "refuse") throw httpError(400, "status was given more than once.");
   return several === "last" ? statuses.slice(-1) : undefined;
 }
 
-function listSubPartners({ customers }: World, options: WholesaleOptions, ask: Ask): Answer {
+function listSubPartners({ customers }: World, options: WholesaleOptions, ask: HttpRequest): HttpResponse {
   const state = ask.query.get("provisioningState");
   const items = customers.subPartners.filter(
     ({ provisioningState }) => state === null || provisioningState === state,
   );
-  const { offset, max } = readWindow(ask);
-  return page(ask, options, items.slice(offset, offset + max + 1));
+  const { offset, max } = readPageWindow(ask);
+  return listPage(ask, options, items.slice(offset, offset + max + 1));
 }
 
-interface Window {
+interface PageWindow {
   readonly offset: number;
   readonly max: number;
 }
 
 /** Too large a `max` is cut without a word (REST API Basics). */
-function readWindow(ask: Ask): Window {
-  const max = readNumber(ask, "max", { usual: PAGE.usual, least: 1 });
-  return { offset: readNumber(ask, "offset", { usual: 0, least: 0 }), max: Math.min(max, PAGE.most) };
+function readPageWindow(ask: HttpRequest): PageWindow {
+  const max = queryNumber(ask, "max", { usual: PAGE.usual, least: 1 });
+  return { offset: queryNumber(ask, "offset", { usual: 0, least: 0 }), max: Math.min(max, PAGE.most) };
 }
 
 /** @param items the page, and at most one item more, which tells that there is a next page */
-function page(ask: Ask, { nextLinks }: WholesaleOptions, items: readonly unknown[]): Answer {
-  const { offset, max } = readWindow(ask);
+function listPage(
+  ask: HttpRequest,
+  { nextLinks }: WholesaleOptions,
+  items: readonly unknown[],
+): HttpResponse {
+  const { offset, max } = readPageWindow(ask);
   const headers = items.length > max && nextLinks ? nextLink(ask, { offset: offset + max, max }) : {};
   return { status: 200, headers, json: { items: items.slice(0, max) } };
 }

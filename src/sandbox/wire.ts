@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MAINTENANCE } from "./catalogue.ts";
+import { MAINTENANCE_ERROR } from "./catalogue.ts";
 
 const ProblemsSchema = z.array(z.object({ errorCode: z.number(), description: z.string() })).readonly();
 
@@ -32,7 +32,7 @@ export type WireCustomer = Readonly<z.output<typeof WireCustomerSchema>>;
 export type WirePackage = Readonly<z.output<typeof PackageSchema>>;
 
 /** The customer that the API page prints, word for word: the first of every world. */
-export const EXAMPLE: WireCustomer = {
+export const EXAMPLE_CUSTOMER: WireCustomer = {
   id: "Y2lzY29zcGFyazovL3VzL0VOVEVSUFJJU0UvNTJjZjU3NmQtNjBhOC00MDdhLWIyMmMtNDY3YzUxNTkxOTA4",
   orgId: "Y2lzY29zcGFyazovL3VzL09yZ2FuaXphdGlvbi81MmNmNTc2ZC02MGE4LTQwN2EtYjIyYy00NjdjNTE1OTE5MDk",
   externalId: "c1677a16-557a-4fb4-b48f-24adde57ec99",
@@ -56,7 +56,7 @@ export const EXAMPLE: WireCustomer = {
   resourceDetails: {
     packages: [
       { name: "common_area_calling", status: "provisioned" },
-      { name: "webex_calling", status: "error", warnings: [MAINTENANCE] },
+      { name: "webex_calling", status: "error", warnings: [MAINTENANCE_ERROR] },
       { name: "webex_meetings", status: "provisioned" },
       { name: "webex_suite", status: "provisioned" },
       { name: "webex_voice", status: "provisioned" },
@@ -67,10 +67,10 @@ export const EXAMPLE: WireCustomer = {
 };
 
 /** The statuses that come with an orgId: before and after, Webex does not present it. */
-const PRESENTS_ORG: ReadonlySet<string> = new Set(["provisioned", "provisioned_with_errors"]);
+const STATUSES_WITH_ORG: ReadonlySet<string> = new Set(["provisioned", "provisioned_with_errors"]);
 
-export function present(customer: WireCustomer): WireCustomer {
-  if (PRESENTS_ORG.has(customer.status)) return customer;
+export function presentCustomer(customer: WireCustomer): WireCustomer {
+  if (STATUSES_WITH_ORG.has(customer.status)) return customer;
   const { orgId: _, ...rest } = customer;
   return rest;
 }
@@ -79,7 +79,7 @@ export function present(customer: WireCustomer): WireCustomer {
  * The customer's status that its packages add up to.
  * @param settled whether its organisation exists: then it is never again `provisioning`, nor wholly in `error`
  */
-export function statusOf(packages: readonly WirePackage[], settled: boolean): string {
+export function derivedStatus(packages: readonly WirePackage[], settled: boolean): string {
   const all = (status: string) => packages.length > 0 && packages.every((item) => item.status === status);
   if (all("error") && !settled) return "error";
   if (packages.some(({ status }) => status === "error")) return "provisioned_with_errors";

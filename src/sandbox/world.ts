@@ -1,17 +1,17 @@
 import type { Clock } from "../domain/ports.ts";
-import { type Call, createCalls } from "./calls.ts";
-import { createDice, type Dice } from "./dice.ts";
+import { type Call, createCallLog } from "./calls.ts";
+import { createRandom, type Random } from "./dice.ts";
 import { createFaults } from "./faults.ts";
-import { createFeed } from "./feed.ts";
-import { uuidOf, webexId } from "./ids.ts";
+import { createEmitter } from "./feed.ts";
+import { uuidFromText, webexId } from "./ids.ts";
 import { createPeople, type Person } from "./people.ts";
-import type { Happening } from "./records.ts";
-import { createRegister } from "./register.ts";
-import { createRooms } from "./rooms.ts";
-import { NOTHING_SEEN, reportOf, see } from "./seeing.ts";
-import { createTimeline } from "./timeline.ts";
-import { createTokens } from "./tokens.ts";
-import { createWebhooks } from "./webhooks.ts";
+import type { WebexEvent } from "./records.ts";
+import { createCustomerRepository } from "./register.ts";
+import { createRoomStore } from "./rooms.ts";
+import { activityReport, NO_ACTIVITY, recordCall } from "./seeing.ts";
+import { createMessageStore } from "./timeline.ts";
+import { createWholesaleTokens } from "./tokens.ts";
+import { createWebhookStore } from "./webhooks.ts";
 
 export interface WorldOptions {
   readonly seed: number;
@@ -24,15 +24,15 @@ export interface WorldOptions {
 }
 
 /** What the page and the terminal are told besides what happens in the rooms. */
-export type News =
+export type SandboxEvent =
   | { readonly type: "call"; readonly data: Call }
-  | { readonly type: "webhook"; readonly data: Delivery }
-  | { readonly type: "bot"; readonly data: BotNews }
+  | { readonly type: "webhook"; readonly data: WebhookDelivery }
+  | { readonly type: "bot"; readonly data: BotState }
   /** Customers, faults or scenarios are not what they were. */
   | { readonly type: "world" };
 
 /** A call that the twins made to a webhook. */
-export interface Delivery {
+export interface WebhookDelivery {
   readonly time: string;
   readonly resource: string;
   readonly event: string;
@@ -42,7 +42,7 @@ export interface Delivery {
   readonly ms: number;
 }
 
-export interface BotNews {
+export interface BotState {
   readonly state: "starting" | "ready" | "stopped" | "none";
   /** Why it stopped. */
   readonly reason?: string;
@@ -53,15 +53,15 @@ export type World = ReturnType<typeof createWorld>;
 /** All there is: people, rooms, what is said, customers, and what is wrong at the moment. */
 export function createWorld(options: WorldOptions) {
   const { seed, customers, clock, tokenLifeSeconds } = options;
-  const happenings = createFeed<Happening>();
-  const news = createFeed<News>();
+  const happenings = createEmitter<WebexEvent>();
+  const news = createEmitter<SandboxEvent>();
   const people = createPeople(seed);
-  const rooms = createRooms({ clock, announce: happenings.tell });
-  const touched = () => news.tell({ type: "world" });
+  const rooms = createRoomStore({ clock, announce: happenings.emit });
+  const onChange = () => news.emit({ type: "world" });
   let made = 0;
   /** Every story has dice of its own, so that what else happens does not change it. */
-  const newDice = (): Dice => createDice(seed, 1_000 + made++);
-  let seeing = NOTHING_SEEN;
+  const newDice = (): Random => createRandom(seed, 1_000 + made++);
+  let seeing = NO_ACTIVITY;
   const world = {
     clock,
     draw: newDice(),
@@ -69,19 +69,19 @@ export function createWorld(options: WorldOptions) {
     seed,
     people,
     rooms,
-    timeline: createTimeline({ clock, announce: happenings.tell }),
-    webhooks: createWebhooks({ clock }),
-    customers: createRegister({ seed, size: customers, touched }),
-    tokens: createTokens({ clock, lifeSeconds: tokenLifeSeconds }),
-    faults: createFaults({ draw: newDice(), changed: touched }),
-    calls: createCalls((call) => news.tell({ type: "call", data: call })),
+    timeline: createMessageStore({ clock, announce: happenings.emit }),
+    webhooks: createWebhookStore({ clock }),
+    customers: createCustomerRepository({ seed, size: customers, onChange }),
+    tokens: createWholesaleTokens({ clock, lifeSeconds: tokenLifeSeconds }),
+    faults: createFaults({ random: newDice(), onChange: onChange }),
+    calls: createCallLog((call) => news.emit({ type: "call", data: call })),
     /** How the bot keeps watch, as far as its calls tell. */
-    seeing: () => ({ ...reportOf(seeing, clock()), budget: options.callsPerMinute }),
+    seeing: () => ({ ...activityReport(seeing, clock()), budget: options.callsPerMinute }),
     happenings,
     news,
   };
-  news.listen((told) => {
-    if (told.type === "call") seeing = see(seeing, told.data);
+  news.subscribe((told) => {
+    if (told.type === "call") seeing = recordCall(seeing, told.data);
   });
   furnish();
   return world;
@@ -98,7 +98,7 @@ export function createWorld(options: WorldOptions) {
     const room = rooms.add(people.admin, {
       title,
       type: "group",
-      id: webexId("ROOM", uuidOf(`${seed} room ${title}`)),
+      id: webexId("ROOM", uuidFromText(`${seed} room ${title}`)),
     });
     for (const person of members) if (person) rooms.join(room, person, { actorId: people.admin.id });
   }

@@ -1,14 +1,14 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import express, { type ErrorRequestHandler, type Express } from "express";
-import type { Health } from "../domain/health.ts";
+import type { HealthReport } from "../domain/health.ts";
 import type { Log } from "../domain/ports.ts";
 import { Failure } from "../errors.ts";
 import { type WebhookDeps, webhookRoute } from "./webhook.ts";
 
-export interface ServerDeps extends Omit<WebhookDeps, "refused"> {
+export interface ServerDeps extends Omit<WebhookDeps, "onRefused"> {
   readonly log: Log;
-  readonly health: () => Promise<Health>;
+  readonly health: () => Promise<HealthReport>;
 }
 
 export interface RunningServer {
@@ -18,7 +18,7 @@ export interface RunningServer {
 }
 
 export async function startServer(port: number, deps: ServerDeps): Promise<RunningServer> {
-  const server = createServer(createApp(deps));
+  const server = createServer(createExpressApp(deps));
   await listen(server, port);
   const { port: bound } = server.address() as AddressInfo;
   return {
@@ -31,13 +31,13 @@ export async function startServer(port: number, deps: ServerDeps): Promise<Runni
   };
 }
 
-function createApp(deps: ServerDeps): Express {
+function createExpressApp(deps: ServerDeps): Express {
   const { log, health } = deps;
   const app = express();
   app.disable("x-powered-by");
   app.post(
     "/webhook",
-    ...webhookRoute({ ...deps, refused: (reason) => log.warn("webhook.refused", { reason }) }),
+    ...webhookRoute({ ...deps, onRefused: (reason) => log.warn("webhook.refused", { reason }) }),
   );
   app.get("/healthz", (_request, response) => {
     response.json({ ok: true });
@@ -49,12 +49,12 @@ function createApp(deps: ServerDeps): Express {
       .map(({ name, detail }) => `${name}: ${detail}`);
     response.status(reasons.length > 0 ? 503 : 200).json({ ready: reasons.length === 0, reasons, checks });
   });
-  app.use(answerErrors(log));
+  app.use(errorHandler(log));
   return app;
 }
 
 /** Too big is 413, a broken body 400, and anything of our own 500: Webex then counts the delivery as failed. */
-function answerErrors(log: Log): ErrorRequestHandler {
+function errorHandler(log: Log): ErrorRequestHandler {
   return (error, _request, response, _next) => {
     const status = typeof error?.status === "number" && error.status < 500 ? error.status : 500;
     if (status === 500) log.error("request.failed", { error });

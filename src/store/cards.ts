@@ -43,7 +43,7 @@ export function createCards(db: Kysely<Tables>): StoredCards {
         .where("shownAt", "<", before)
         // The card of an alert is pressed for as long as the alert is open.
         .where("messageId", "not in", (is) =>
-          is.selectFrom("announced").select("announced.messageId").where("state", "!=", "closed"),
+          is.selectFrom("notifiedStates").select("notifiedStates.messageId").where("state", "!=", "closed"),
         )
         .executeTakeFirst();
       return Number(numDeletedRows);

@@ -5,5 +5,5 @@ export function chunksOf<T>(list: readonly T[], size: number): readonly (readonl
 }
 
 /** How many rows are written, and how many ids are named, in one statement. */
-export const ROWS = 100;
-export const IDS = 500;
+export const ROWS_PER_STATEMENT = 100;
+export const IDS_PER_STATEMENT = 500;

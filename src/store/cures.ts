@@ -2,49 +2,59 @@ import { type Dialect, type RawBuilder, sql } from "kysely";
 import { Failure } from "../errors.ts";
 
 /** What a database may say, and what somebody can do about it. */
-export interface Cure {
+export interface DatabaseErrorRule {
   /** The codes it says so by. */
   readonly codes: RegExp;
   /** The code of the failure. */
   readonly code: string;
   /** One sentence; `place` is the file or the server. */
-  readonly what: (place: string, code: string) => string;
-  readonly fix: string;
-  readonly passing?: boolean;
+  readonly what: (position: string, code: string) => string;
+  readonly hint: string;
+  readonly retryable?: boolean;
 }
 
 /** The failure by the first cure that knows the code. */
-export function failureBy(cures: readonly Cure[], code: string, place: string, cause: unknown): Failure {
-  const { code: name, what, fix, passing = false } = cures.find(({ codes }) => codes.test(code)) ?? UNKNOWN;
-  return new Failure(name, what(place, code), fix, { cause, passing });
+export function failureFor(
+  cures: readonly DatabaseErrorRule[],
+  code: string,
+  position: string,
+  cause: unknown,
+): Failure {
+  const {
+    code: name,
+    what,
+    hint,
+    retryable = false,
+  } = cures.find(({ codes }) => codes.test(code)) ?? UNKNOWN_ERROR;
+  return new Failure(name, what(position, code), hint, { cause, retryable });
 }
 
 /** The code of a failure that says: a row of that key is there already. */
 export const CONFLICT = "store.conflict";
 
-export const conflictBy = (codes: RegExp): Cure => ({
+export const conflictRule = (codes: RegExp): DatabaseErrorRule => ({
   codes,
   code: CONFLICT,
   what: () => "A row of that key is there already.",
-  fix: "Look again: somebody else was quicker.",
-  passing: true,
+  hint: "Look again: somebody else was quicker.",
+  retryable: true,
 });
 
-const UNKNOWN: Cure = {
+const UNKNOWN_ERROR: DatabaseErrorRule = {
   codes: /^/,
   code: "store.refused",
-  what: (place, code) => `The database ${place} refused a step (${code}).`,
-  fix: "See the cause; if the database is well, this is a bug: please report it.",
+  what: (position, code) => `The database ${position} refused a step (${code}).`,
+  hint: "See the cause; if the database is well, this is a bug: please report it.",
 };
 
 /** What an opener hands over: a database that answers, of either kind. */
-export interface Opened {
+export interface OpenedDatabase {
   readonly dialect: Dialect;
   readonly migrations: MigrateOptions;
   /** Migrates wholly or not at all, one process at a time, where Kysely does not see to that itself. */
-  readonly atomically: (migrating: () => Promise<void>) => Promise<void>;
+  readonly migrateAtomically: (migrating: () => Promise<void>) => Promise<void>;
   /** Whether no other process works on this database. */
-  readonly alone: boolean;
+  readonly isSingleInstance: boolean;
 }
 
 export interface MigrateOptions {
@@ -56,8 +66,8 @@ export interface MigrateOptions {
   readonly schema?: string;
 }
 
-export type Text = "text" | RawBuilder<unknown>;
+export type TextType = "text" | RawBuilder<unknown>;
 
 /** The type of a column of texts. */
-export const textOf = ({ collation }: Pick<MigrateOptions, "collation">): Text =>
+export const textType = ({ collation }: Pick<MigrateOptions, "collation">): TextType =>
   collation === undefined ? "text" : sql`text collate "C"`;

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { CamelCasePlugin, Kysely, type KyselyPlugin, sql } from "kysely";
 import type { Log } from "../domain/ports.ts";
-import { openFile } from "./file.ts";
+import { openFileDatabase } from "./file.ts";
 import { migrate } from "./migrations.ts";
 import { openPostgres } from "./postgres.ts";
 import type { Tables } from "./schema.ts";
@@ -16,21 +16,21 @@ export interface DatabaseOptions {
 
 export interface Database {
   readonly db: Kysely<Tables>;
-  readonly alone: boolean;
+  readonly isSingleInstance: boolean;
   close(): Promise<void>;
 }
 
 export async function openDatabase({ databaseUrl, dataDir, log }: DatabaseOptions): Promise<Database> {
-  const opened = databaseUrl === undefined ? openFile(dataDir) : await openPostgres(databaseUrl, log);
-  const plugins = [new CamelCasePlugin(), createBreath()];
+  const opened = databaseUrl === undefined ? openFileDatabase(dataDir) : await openPostgres(databaseUrl, log);
+  const plugins = [new CamelCasePlugin(), createYieldPlugin()];
   const db = new Kysely<Tables>({ dialect: opened.dialect, plugins });
   try {
-    await opened.atomically(() => migrate(db, opened.migrations));
+    await opened.migrateAtomically(() => migrate(db, opened.migrations));
   } catch (error) {
     await db.destroy();
     throw error;
   }
-  return { db, alone: opened.alone, close: () => db.destroy() };
+  return { db, isSingleInstance: opened.isSingleInstance, close: () => db.destroy() };
 }
 
 /**
@@ -44,18 +44,18 @@ export async function analyze(db: Kysely<Tables>): Promise<void> {
 }
 
 /** Nobody else in the process is kept waiting for longer than this, but by a single statement. */
-const HOLD_MS = 20;
+const MAX_BLOCK_MS = 20;
 
 /**
  * Lets the event loop come round between two statements. The file database answers on the spot, so that a transaction of
  * thousands of statements would otherwise be one long halt: no webhook is heard, and no timer kept.
  */
-export function createBreath(): KyselyPlugin {
+export function createYieldPlugin(): KyselyPlugin {
   let since = performance.now();
   return {
     transformQuery: ({ node }) => node,
     async transformResult({ result }) {
-      if (performance.now() - since > HOLD_MS) {
+      if (performance.now() - since > MAX_BLOCK_MS) {
         await setImmediate();
         since = performance.now();
       }

@@ -3,10 +3,10 @@ import { join, resolve } from "node:path";
 import { SqliteDialect, type SqliteStatement } from "kysely";
 import Libsql from "libsql";
 import { Failure } from "../errors.ts";
-import { type Cure, conflictBy, failureBy, type Opened } from "./cures.ts";
+import { conflictRule, type DatabaseErrorRule, failureFor, type OpenedDatabase } from "./cures.ts";
 
 /** The file database: `bot.db` in `dataDir`, for one process. Readable by its owner only, as it holds a refresh token. */
-export function openFile(dataDir: string): Opened {
+export function openFileDatabase(dataDir: string): OpenedDatabase {
   const path = join(resolve(dataDir), "bot.db");
   const orFail: OrFail = (step) => {
     try {
@@ -21,14 +21,14 @@ export function openFile(dataDir: string): Opened {
       database: {
         prepare: createPrepare(file, orFail),
         close() {
-          foldJournal(file);
+          checkpointJournal(file);
           file.close();
         },
       },
     }),
     migrations: { numbering: "autoincrement" },
     // Kysely takes SQLite for unable to do this, and a process killed half-way would never start again.
-    async atomically(migrating) {
+    async migrateAtomically(migrating) {
       orFail(() => file.exec("begin immediate"));
       try {
         await migrating();
@@ -38,7 +38,7 @@ export function openFile(dataDir: string): Opened {
         throw error;
       }
     },
-    alone: true,
+    isSingleInstance: true,
   };
 }
 
@@ -46,7 +46,7 @@ export function openFile(dataDir: string): Opened {
 type OrFail = <T>(step: () => T) => T;
 
 /** How many statements stay prepared: all that come again and again, and some of those that filters make up. */
-const PREPARED = 500;
+const MAX_PREPARED = 500;
 
 /** Each text is prepared once: libsql frees a statement only when the event loop rests, and memory would grow meanwhile. */
 function createPrepare(file: Libsql.Database, orFail: OrFail): (text: string) => SqliteStatement {
@@ -68,14 +68,14 @@ function createPrepare(file: Libsql.Database, orFail: OrFail): (text: string) =>
     };
     prepared.set(text, guarded);
     const [oldest] = prepared.keys();
-    if (prepared.size > PREPARED && oldest !== undefined) prepared.delete(oldest);
+    if (prepared.size > MAX_PREPARED && oldest !== undefined) prepared.delete(oldest);
     return guarded;
   };
 }
 
 /** An answered write is on the disk: the journal is flushed with every commit (`synchronous=FULL`). */
 function openDurably(path: string): Libsql.Database {
-  createPrivate(path);
+  createPrivateFile(path);
   const file = new Libsql(path);
   file.pragma("busy_timeout = 5000");
   file.pragma("journal_mode = WAL");
@@ -89,7 +89,7 @@ function openDurably(path: string): Libsql.Database {
 }
 
 /** So that whoever copies bot.db while the bot is stopped has all of it. */
-function foldJournal(file: Libsql.Database): void {
+function checkpointJournal(file: Libsql.Database): void {
   try {
     file.pragma("wal_checkpoint(TRUNCATE)");
   } catch {
@@ -98,7 +98,7 @@ function foldJournal(file: Libsql.Database): void {
 }
 
 /** The file exists, and is private, before the first secret is written; its journal inherits the mode. */
-function createPrivate(path: string): void {
+function createPrivateFile(path: string): void {
   mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, "a", 0o600));
   chmodSync(path, 0o600);
@@ -106,40 +106,40 @@ function createPrivate(path: string): void {
 
 /** What the file system, SQLite or libsql said, as a failure with its cure. */
 export const fileFailure = (cause: unknown, path: string): Failure =>
-  failureBy(CURES, codeOf(cause), path, cause);
+  failureFor(FILE_ERRORS, fileErrorCode(cause), path, cause);
 
-const CURES: readonly Cure[] = [
-  conflictBy(/^SQLITE_CONSTRAINT_UNIQUE$/),
+const FILE_ERRORS: readonly DatabaseErrorRule[] = [
+  conflictRule(/^SQLITE_CONSTRAINT_UNIQUE$/),
   {
     codes: /^(ENOSPC|EDQUOT|SQLITE_FULL)/,
     code: "store.full",
     what: (path) => `The disk that holds ${path} is full.`,
-    fix: "Free some space; the bot goes on by itself.",
-    passing: true,
+    hint: "Free some space; the bot goes on by itself.",
+    retryable: true,
   },
   {
     codes: /^SQLITE_(BUSY|LOCKED)/,
     code: "store.busy",
     what: (path) => `Another program is writing to ${path}.`,
-    fix: "Run one bot per DATA_DIR, and close other programs that have the file open.",
-    passing: true,
+    hint: "Run one bot per DATA_DIR, and close other programs that have the file open.",
+    retryable: true,
   },
   {
     codes: /^SQLITE_(NOTADB|CORRUPT)/,
     code: "store.damaged",
     what: (path) => `${path} is damaged, or is no database.`,
-    fix: "Stop the bot, put a backup in its place, or move bot.db, bot.db-wal and bot.db-shm away, and start again.",
+    hint: "Stop the bot, put a backup in its place, or move bot.db, bot.db-wal and bot.db-shm away, and start again.",
   },
   {
     codes: /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR|ENOENT|SQLITE_(READONLY|CANTOPEN|PERM))/,
     code: "store.notWritable",
     what: (path, code) => `${path} cannot be written (${code}).`,
-    fix: "Let this process write to that directory, name another one in DATA_DIR, or use PostgreSQL by DATABASE_URL.",
+    hint: "Let this process write to that directory, name another one in DATA_DIR, or use PostgreSQL by DATABASE_URL.",
   },
 ];
 
 /** libsql leaves out the code when it cannot open a file. */
-function codeOf(cause: unknown): string {
+function fileErrorCode(cause: unknown): string {
   if (!(cause instanceof Error)) return "unknown";
   if ("code" in cause && typeof cause.code === "string" && cause.code !== "") return cause.code;
   return cause.message.includes("Unable to open connection") ? "SQLITE_CANTOPEN" : "unknown";
@@ -149,9 +149,9 @@ function codeOf(cause: unknown): string {
  * Takes a folder for this process alone, until the returned function is called or the process ends, however it ends: the
  * lock is the system's, on a small database that holds nothing. Two bots on one file database would both answer.
  */
-export function claimFolder(dataDir: string): () => void {
+export function lockDataDir(dataDir: string): () => void {
   const folder = resolve(dataDir);
-  const lock = openLock(join(folder, "bot.lock"));
+  const lock = openLockFile(join(folder, "bot.lock"));
   try {
     lock.exec("pragma locking_mode = exclusive; begin exclusive");
   } catch (cause) {
@@ -162,7 +162,7 @@ export function claimFolder(dataDir: string): () => void {
   return () => void lock.close();
 }
 
-function openLock(path: string): Libsql.Database {
+function openLockFile(path: string): Libsql.Database {
   try {
     mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
     return new Libsql(path);

@@ -7,18 +7,18 @@ import {
   sql,
 } from "kysely";
 import type { Filter, FilterField, Term, Value } from "../domain/customers/filter.ts";
-import { fold } from "../domain/customers/fold.ts";
-import { comparable, partsOf } from "../domain/customers/predicate.ts";
+import { foldCase } from "../domain/customers/fold.ts";
+import { comparable, splitFilter } from "../domain/customers/predicate.ts";
 import type { CustomerRecord } from "../domain/customers/record.ts";
 import { sinceTime } from "../domain/customers/since.ts";
-import { readSort, type Sort, type SortField } from "../domain/customers/sort.ts";
+import { parseSort, type Sort, type SortField } from "../domain/customers/sort.ts";
 import type { SnapshotQuery } from "../domain/snapshot.ts";
-import { chunksOf, IDS } from "./chunks.ts";
-import { type Named, readRecords, WHOLE_PLACE } from "./records.ts";
+import { chunksOf, IDS_PER_STATEMENT } from "./chunks.ts";
+import { CUSTOMER_POSITION, type CustomerHeader, readRecords } from "./records.ts";
 import type { Tables } from "./schema.ts";
 
 /** A row that was found, with what it is sorted by. */
-interface Row extends Named {
+interface FoundRow extends CustomerHeader {
   readonly first: string | number;
   readonly titleKey: string;
   readonly id: string;
@@ -34,7 +34,7 @@ const SORT_COLUMNS = {
 } as const satisfies Record<SortField, keyof Tables["customers"]>;
 
 /** So many matches are read at once, in order: often they are all there are, and hold the page that is asked for. */
-const HEAD = 200;
+const FIRST_READ_SIZE = 200;
 
 export async function findRecords(
   db: Kysely<Tables>,
@@ -42,18 +42,18 @@ export async function findRecords(
   { filter, sort, offset, max, now }: SnapshotQuery,
 ): Promise<{ readonly records: readonly CustomerRecord[]; readonly total: number }> {
   const asked = { scope, filter, now };
-  const by = readSort(sort);
-  const head = await inOrder(db, asked, by).limit(HEAD).execute();
-  const isAll = head.length < HEAD;
+  const by = parseSort(sort);
+  const head = await sortedCustomers(db, asked, by).limit(FIRST_READ_SIZE).execute();
+  const isAll = head.length < FIRST_READ_SIZE;
   const total = isAll ? head.length : await countMatches(db, asked);
-  const isInHead = isAll || offset + max <= HEAD;
+  const isInHead = isAll || offset + max <= FIRST_READ_SIZE;
   const rows = isInHead
     ? head.slice(offset, offset + max)
-    : await inOrder(db, asked, by).limit(max).offset(offset).execute();
+    : await sortedCustomers(db, asked, by).limit(max).offset(offset).execute();
   return { records: await readRecords(db, rows), total };
 }
 
-async function countMatches(db: Kysely<Tables>, asked: Matching): Promise<number> {
+async function countMatches(db: Kysely<Tables>, asked: CustomerQuery): Promise<number> {
   const { total } = await db
     .selectFrom("customers")
     .select(({ fn }) => fn.countAll<number>().as("total"))
@@ -63,7 +63,7 @@ async function countMatches(db: Kysely<Tables>, asked: Matching): Promise<number
 }
 
 /** How many rows a stream puts in order at a time; of these it reads as many records as `IDS` says. */
-const PAGE = 5000;
+const STREAM_PAGE_SIZE = 5000;
 
 /** Each page begins behind the last row of the one before, so that no transaction stays open and no row is passed over. */
 export async function* streamRecords(
@@ -72,20 +72,20 @@ export async function* streamRecords(
   { filter, sort, now }: Omit<SnapshotQuery, "offset" | "max">,
 ): AsyncIterable<CustomerRecord> {
   const asked = { scope, filter, now };
-  const by = readSort(sort);
-  let rows: readonly Row[] = await inOrder(db, asked, by).limit(PAGE).execute();
+  const by = parseSort(sort);
+  let rows: readonly FoundRow[] = await sortedCustomers(db, asked, by).limit(STREAM_PAGE_SIZE).execute();
   for (;;) {
-    for (const chunk of chunksOf(rows, IDS)) yield* await readRecords(db, chunk);
+    for (const chunk of chunksOf(rows, IDS_PER_STATEMENT)) yield* await readRecords(db, chunk);
     const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE) return;
-    rows = await inOrder(db, asked, by)
-      .where((is) => isBehind(is, by, last))
-      .limit(PAGE)
+    if (last === undefined || rows.length < STREAM_PAGE_SIZE) return;
+    rows = await sortedCustomers(db, asked, by)
+      .where((is) => isAfter(is, by, last))
+      .limit(STREAM_PAGE_SIZE)
       .execute();
   }
 }
 
-const inOrder = (db: Kysely<Tables>, asked: Matching, { field, descending }: Sort) =>
+const sortedCustomers = (db: Kysely<Tables>, asked: CustomerQuery, { field, descending }: Sort) =>
   db
     .selectFrom("customers")
     .select(["key", "name", "firstSeenAt", "changedAt", "titleKey", "id", `${SORT_COLUMNS[field]} as first`])
@@ -94,7 +94,7 @@ const inOrder = (db: Kysely<Tables>, asked: Matching, { field, descending }: Sor
     .$if(field !== "name", (query) => query.orderBy("titleKey"))
     .orderBy("id");
 
-function isBehind(is: ExpressionBuilder<Tables, "customers">, { field, descending }: Sort, mark: Row) {
+function isAfter(is: ExpressionBuilder<Tables, "customers">, { field, descending }: Sort, mark: FoundRow) {
   const column = SORT_COLUMNS[field];
   const [beyond, fromHere] = descending ? (["<", "<="] as const) : ([">", ">="] as const);
   return is.and([
@@ -110,7 +110,7 @@ function isBehind(is: ExpressionBuilder<Tables, "customers">, { field, descendin
 
 export type Customers = ExpressionBuilder<Tables, "customers">;
 
-export interface Matching {
+export interface CustomerQuery {
   readonly scope: string;
   readonly filter: Filter;
   readonly now: number;
@@ -118,16 +118,16 @@ export interface Matching {
 
 /** The customers of a scope that match a filter, as the domain's `matches` has it. */
 export const matching =
-  ({ scope, filter, now }: Matching) =>
+  ({ scope, filter, now }: CustomerQuery) =>
   (is: Customers): Expression<SqlBool> => {
-    const { items, rest } = partsOf(filter);
+    const { items, rest } = splitFilter(filter);
     const wanted = items.filter((term) => !term.negated);
     const unwanted = items.filter((term) => term.negated);
     return is.and([
       is("customers.scope", "=", scope),
-      ...rest.map((term) => rowHolds(is, term, now)),
-      ...(wanted.length > 0 ? [is("customers.key", "in", havingAll(is, scope, wanted))] : []),
-      ...unwanted.map((term) => is.not(is.exists(havingAny(is, term)))),
+      ...rest.map((term) => rowMatches(is, term, now)),
+      ...(wanted.length > 0 ? [is("customers.key", "in", customersMatchingAll(is, scope, wanted))] : []),
+      ...unwanted.map((term) => is.not(is.exists(customersMatchingAny(is, term)))),
     ]);
   };
 
@@ -141,23 +141,25 @@ const FIELD_COLUMNS: Partial<Record<FilterField, ReferenceExpression<Tables, "cu
   zip: "zipKey",
 };
 
-function rowHolds(is: Customers, term: Term, now: number): Expression<SqlBool> {
-  const anyHolds = anyValueHolds(is, term, now);
+function rowMatches(is: Customers, term: Term, now: number): Expression<SqlBool> {
+  const anyHolds = anyValueMatches(is, term, now);
   return term.negated ? is.not(anyHolds) : anyHolds;
 }
 
-function anyValueHolds(is: Customers, term: Term, now: number): Expression<SqlBool> {
+function anyValueMatches(is: Customers, term: Term, now: number): Expression<SqlBool> {
   if (term.field === "since") return changedSince(is, term, now);
-  if (term.field === "name") return nameHolds(is, term);
+  if (term.field === "name") return nameMatches(is, term);
   const column = FIELD_COLUMNS[term.field];
-  return column === undefined ? saysAny(is, term) : likeAny(is, column, term);
+  return column === undefined ? containsAny(is, term) : matchesAnyValue(is, column, term);
 }
 
 /** The customers one of whose packages meets all these terms; a code may stand at that package, or at the customer itself. */
-export function havingAll(is: Customers, scope: string, terms: Filter) {
+export function customersMatchingAll(is: Customers, scope: string, terms: Filter) {
   const codes = terms.filter(({ field }) => field === "code");
   const others = terms.filter(({ field }) => field !== "code");
-  return others.length === 0 ? havingCodes(is, scope, codes) : havingItem(is, scope, { others, codes });
+  return others.length === 0
+    ? customersMatchingCodes(is, scope, codes)
+    : customersMatchingItem(is, scope, { others, codes });
 }
 
 interface ItemTerms {
@@ -165,39 +167,42 @@ interface ItemTerms {
   readonly codes: Filter;
 }
 
-function havingItem(is: Customers, scope: string, { others, codes }: ItemTerms) {
+function customersMatchingItem(is: Customers, scope: string, { others, codes }: ItemTerms) {
   return is
     .selectFrom("items")
     .select("items.customerKey")
     .where("items.scope", "=", scope)
     .where((item) =>
       item.and([
-        ...others.map((term) => likeAny(item, columnOf(term), term)),
+        ...others.map((term) => matchesAnyValue(item, columnOf(term), term)),
         // Said twice: first so that the few customers with the code are found by it, then place by place.
-        ...codes.map((term) => item("items.customerKey", "in", withCode(item, scope, term))),
-        ...codes.map((term) => item.exists(codeAt(item, term))),
+        ...codes.map((term) => item("items.customerKey", "in", customersWithCode(item, scope, term))),
+        ...codes.map((term) => item.exists(codeAtPosition(item, term))),
       ]),
     );
 }
 
 const columnOf = ({ field }: Term) => (field === "package" ? "items.nameKey" : "items.statusKey");
 
-const withCode = (is: ExpressionBuilder<Tables, "items">, scope: string, term: Term) =>
+const customersWithCode = (is: ExpressionBuilder<Tables, "items">, scope: string, term: Term) =>
   is
     .selectFrom("codes")
     .select("codes.customerKey")
     .where("codes.scope", "=", scope)
-    .where((code) => likeAny(code, "codes.code", term));
+    .where((code) => matchesAnyValue(code, "codes.code", term));
 
-const codeAt = (is: ExpressionBuilder<Tables, "items">, term: Term) =>
+const codeAtPosition = (is: ExpressionBuilder<Tables, "items">, term: Term) =>
   is
     .selectFrom("codes")
     .select("codes.code")
     .whereRef("codes.customerKey", "=", "items.customerKey")
     .where((code) =>
       code.and([
-        code.or([code("codes.place", "=", WHOLE_PLACE), code("codes.place", "=", code.ref("items.place"))]),
-        likeAny(code, "codes.code", term),
+        code.or([
+          code("codes.position", "=", CUSTOMER_POSITION),
+          code("codes.position", "=", code.ref("items.position")),
+        ]),
+        matchesAnyValue(code, "codes.code", term),
       ]),
     );
 
@@ -205,13 +210,13 @@ const codeAt = (is: ExpressionBuilder<Tables, "items">, term: Term) =>
  * The same for codes alone, when the place may also be the customer itself. Some code that meets a term stands at the place
  * in question (`here`); every other term is met there too, or at the customer.
  */
-function havingCodes(is: Customers, scope: string, terms: Filter) {
+function customersMatchingCodes(is: Customers, scope: string, terms: Filter) {
   const values = terms.flatMap((term) => term.values);
   return is
     .selectFrom("codes as here")
     .select("here.customerKey")
     .where("here.scope", "=", scope)
-    .where((here) => likeAny(here, "here.code", { field: "code", values }))
+    .where((here) => matchesAnyValue(here, "here.code", { field: "code", values }))
     .$if(terms.length > 1, (query) =>
       query.where((here) =>
         here.and(
@@ -224,10 +229,10 @@ function havingCodes(is: Customers, scope: string, terms: Filter) {
                 .where((there) =>
                   there.and([
                     there.or([
-                      there("there.place", "=", WHOLE_PLACE),
-                      there("there.place", "=", there.ref("here.place")),
+                      there("there.position", "=", CUSTOMER_POSITION),
+                      there("there.position", "=", there.ref("here.position")),
                     ]),
-                    likeAny(there, "there.code", term),
+                    matchesAnyValue(there, "there.code", term),
                   ]),
                 ),
             ),
@@ -238,25 +243,25 @@ function havingCodes(is: Customers, scope: string, terms: Filter) {
 }
 
 /** A package, or for a code any place of the customer at all, that meets a term. */
-export function havingAny(is: Customers, term: Term) {
+export function customersMatchingAny(is: Customers, term: Term) {
   if (term.field === "code") {
     return is
       .selectFrom("codes")
       .select("codes.customerKey")
       .whereRef("codes.customerKey", "=", "customers.key")
-      .where((code) => likeAny(code, "codes.code", term));
+      .where((code) => matchesAnyValue(code, "codes.code", term));
   }
   return is
     .selectFrom("items")
     .select("items.customerKey")
     .whereRef("items.customerKey", "=", "customers.key")
-    .where((item) => likeAny(item, columnOf(term), term));
+    .where((item) => matchesAnyValue(item, columnOf(term), term));
 }
 
 /** One term each, as conditions that both databases read the same and can use an index for. Values are parameters, always. */
 
 /** The values of the term, as the column has them. */
-export function likeAny<D, T extends keyof D>(
+export function matchesAnyValue<D, T extends keyof D>(
   is: ExpressionBuilder<D, T>,
   column: ReferenceExpression<D, T>,
   { field, values }: Pick<Term, "field" | "values">,
@@ -265,28 +270,28 @@ export function likeAny<D, T extends keyof D>(
   const prefixes = values.filter(({ prefix }) => prefix).map(({ text }) => comparable(field, text));
   return is.or([
     ...(texts.length > 0 ? [is(column, "in", texts)] : []),
-    ...prefixes.map((prefix) => begins(is, column, prefix)),
+    ...prefixes.map((prefix) => startsWith(is, column, prefix)),
   ]);
 }
 
 /** A prefix is a range: from itself to the first text behind all that begin with it. */
-function begins<D, T extends keyof D>(
+function startsWith<D, T extends keyof D>(
   is: ExpressionBuilder<D, T>,
   column: ReferenceExpression<D, T>,
   prefix: string,
 ) {
-  const end = afterAll(prefix);
+  const end = prefixEnd(prefix);
   return end === undefined
     ? is(column, ">=", prefix)
     : is.and([is(column, ">=", prefix), is(column, "<", end)]);
 }
 
 /** The prefix with its last character moved on by one; undefined when nothing comes behind it. */
-function afterAll(prefix: string): string | undefined {
+function prefixEnd(prefix: string): string | undefined {
   const chars = [...prefix];
   const last = chars.pop()?.codePointAt(0);
   if (last === undefined) return undefined;
-  if (last === 0x10ffff) return afterAll(chars.join(""));
+  if (last === 0x10ffff) return prefixEnd(chars.join(""));
   // The halves of surrogate pairs are no characters.
   return chars.join("") + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1);
 }
@@ -296,21 +301,23 @@ export function changedSince(is: ExpressionBuilder<Tables, "customers">, { value
   return moments.length === 0 ? is.or([]) : is("changedAt", ">=", Math.min(...moments));
 }
 
-export function saysAny(is: ExpressionBuilder<Tables, "customers">, { values }: Term) {
-  return is.or(values.map((value) => sql<SqlBool>`${is.ref("search")} like ${patternOf(value)} escape '\\'`));
+export function containsAny(is: ExpressionBuilder<Tables, "customers">, { values }: Term) {
+  return is.or(
+    values.map((value) => sql<SqlBool>`${is.ref("searchText")} like ${likePattern(value)} escape '\\'`),
+  );
 }
 
 /** Each of the texts that are looked through stands behind the end of a line, so a line break finds beginnings. */
-function patternOf({ text, prefix }: Value): string {
-  const word = fold(text).replace(/[\\%_]/g, "\\$&");
+function likePattern({ text, prefix }: Value): string {
+  const word = foldCase(text).replace(/[\\%_]/g, "\\$&");
   return prefix ? `%\n${word}%` : `%${word}%`;
 }
 
 /** The name is the first line of what free words look through. Whoever has one has it for a title, and titles have an index. */
-export function nameHolds(is: ExpressionBuilder<Tables, "customers">, { field, values }: Term) {
+export function nameMatches(is: ExpressionBuilder<Tables, "customers">, { field, values }: Term) {
   const lines = values.map(({ text, prefix }) => `\n${comparable(field, text)}${prefix ? "" : "\n"}`);
-  const isNamed = is.or(lines.map((line) => begins(is, "search", line)));
+  const isNamed = is.or(lines.map((line) => startsWith(is, "searchText", line)));
   return values.some(({ text }) => text === "")
     ? isNamed
-    : is.and([isNamed, likeAny(is, "titleKey", { field, values })]);
+    : is.and([isNamed, matchesAnyValue(is, "titleKey", { field, values })]);
 }

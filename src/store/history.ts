@@ -2,7 +2,7 @@ import type { Kysely, Selectable, Transaction } from "kysely";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { Transition } from "../domain/customers/transition.ts";
 import type { HistoryQuery, TrendDay } from "../domain/snapshot.ts";
-import { chunksOf, ROWS } from "./chunks.ts";
+import { chunksOf, ROWS_PER_STATEMENT } from "./chunks.ts";
 import type { Tables } from "./schema.ts";
 
 export async function writeTransitions(
@@ -20,7 +20,8 @@ export async function writeTransitions(
     toStatus: to ?? null,
     codes: JSON.stringify(codes),
   }));
-  for (const chunk of chunksOf(rows, ROWS)) await db.insertInto("transitions").values(chunk).execute();
+  for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT))
+    await db.insertInto("transitions").values(chunk).execute();
 }
 
 /** Newest first. */
@@ -58,7 +59,7 @@ function readTransition(row: Selectable<Tables["transitions"]>): Transition {
 const DAY = 24 * 3_600_000;
 
 /** Keeps how many customers are in which status today; the last tally of a day stands. True for the first one of it. */
-export async function keepTally(db: Transaction<Tables>, scope: Scope, at: number): Promise<boolean> {
+export async function writeDailyCounts(db: Transaction<Tables>, scope: Scope, at: number): Promise<boolean> {
   const day = dayOf(at);
   const counts = await db
     .selectFrom("customers")
@@ -67,12 +68,12 @@ export async function keepTally(db: Transaction<Tables>, scope: Scope, at: numbe
     .groupBy("status")
     .execute();
   const { numDeletedRows } = await db
-    .deleteFrom("tallies")
+    .deleteFrom("dailyCounts")
     .where("scope", "=", scope)
     .where("day", "=", day)
     .executeTakeFirst();
   const rows = counts.map((count) => ({ scope, day, ...count }));
-  if (rows.length > 0) await db.insertInto("tallies").values(rows).execute();
+  if (rows.length > 0) await db.insertInto("dailyCounts").values(rows).execute();
   return numDeletedRows === 0n;
 }
 
@@ -82,7 +83,7 @@ export async function readTrend(
   { days, now }: { readonly days: number; readonly now: number },
 ): Promise<readonly TrendDay[]> {
   const rows = await db
-    .selectFrom("tallies")
+    .selectFrom("dailyCounts")
     .select(["day", "status as key", "customers"])
     .where("scope", "=", scope)
     .where("day", ">", dayOf(now - days * DAY))

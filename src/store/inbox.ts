@@ -6,11 +6,11 @@ import type { Tables } from "./schema.ts";
 
 export interface InboxOptions {
   /** Whether this process alone uses the database, so that every lease it finds at its start is a dead one's. */
-  readonly alone: boolean;
+  readonly isSingleInstance: boolean;
 }
 
 /** Each step is one statement, so that a crash leaves nothing half done. How events are taken up: `claims.ts`. */
-export function createInbox(db: Kysely<Tables>, { alone }: InboxOptions): Inbox {
+export function createInbox(db: Kysely<Tables>, { isSingleInstance }: InboxOptions): Inbox {
   return {
     async add({ key, roomId, resource, event, body }, now) {
       const added = await db
@@ -21,7 +21,7 @@ export function createInbox(db: Kysely<Tables>, { alone }: InboxOptions): Inbox 
         .executeTakeFirst();
       return added !== undefined;
     },
-    claim: (holder, now, leaseMs) => claimNext(db, { holder, now, leaseMs }),
+    claim: (holder, now, leaseMs) => claimNextEvent(db, { holder, now, leaseMs }),
     async renew(id, holder, now, leaseMs) {
       const { numUpdatedRows } = await db
         .updateTable("inbox")
@@ -31,19 +31,19 @@ export function createInbox(db: Kysely<Tables>, { alone }: InboxOptions): Inbox 
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },
-    done: (id, now) => close(db, id, now),
-    drop: (id, now) => close(db, id, now),
+    done: (id, now) => markProcessed(db, id, now),
+    drop: (id, now) => markProcessed(db, id, now),
     async postpone(id, holder, dueAt) {
       await db
         .updateTable("inbox")
         .set({ dueAt, holder: null, leasedUntil: null })
         .where("id", "=", id)
         .where("holder", "=", holder)
-        .where("answeredAt", "is", null)
+        .where("processedAt", "is", null)
         .execute();
     },
     async release() {
-      if (!alone) return 0;
+      if (!isSingleInstance) return 0;
       const { numUpdatedRows } = await db
         .updateTable("inbox")
         .set({ holder: null, leasedUntil: null })
@@ -52,7 +52,7 @@ export function createInbox(db: Kysely<Tables>, { alone }: InboxOptions): Inbox 
       return Number(numUpdatedRows);
     },
     async nextDue() {
-      const next = await heads(db)
+      const next = await nextEventPerRoom(db)
         .select(({ fn }) => fn.min(fn.coalesce("head.leasedUntil", "head.dueAt")).as("at"))
         .executeTakeFirst();
       return next?.at ?? undefined;
@@ -61,14 +61,14 @@ export function createInbox(db: Kysely<Tables>, { alone }: InboxOptions): Inbox 
       const { count } = await db
         .selectFrom("inbox")
         .select(({ fn }) => fn.countAll<number>().as("count"))
-        .where("answeredAt", "is", null)
+        .where("processedAt", "is", null)
         .executeTakeFirstOrThrow();
       return count;
     },
     async tidy(before) {
       const { numDeletedRows } = await db
         .deleteFrom("inbox")
-        .where("answeredAt", "is not", null)
+        .where("processedAt", "is not", null)
         .where("receivedAt", "<", before)
         .executeTakeFirst();
       return Number(numDeletedRows);
@@ -76,16 +76,16 @@ export function createInbox(db: Kysely<Tables>, { alone }: InboxOptions): Inbox 
   };
 }
 
-async function close(db: Kysely<Tables>, id: number, now: number): Promise<void> {
+async function markProcessed(db: Kysely<Tables>, id: number, now: number): Promise<void> {
   await db
     .updateTable("inbox")
-    .set({ answeredAt: now, holder: null, leasedUntil: null, body: "" })
+    .set({ processedAt: now, holder: null, leasedUntil: null, body: "" })
     .where("id", "=", id)
-    .where("answeredAt", "is", null)
+    .where("processedAt", "is", null)
     .execute();
 }
 
-export interface Lease {
+export interface ClaimRequest {
   readonly holder: string;
   readonly now: number;
   readonly leaseMs: number;
@@ -95,21 +95,24 @@ export interface Lease {
  * Takes up the oldest event that is due. That a room has one event out at a time is a unique index and not a matter of luck:
  * whoever loses the race for a room is refused by the database, and looks again.
  */
-export async function claimNext(db: Kysely<Tables>, lease: Lease): Promise<InboxEvent | undefined> {
+export async function claimNextEvent(
+  db: Kysely<Tables>,
+  lease: ClaimRequest,
+): Promise<InboxEvent | undefined> {
   // Every turn but the last means that another claimer got an event meanwhile, so this ends.
   for (;;) {
-    const id = await findDue(db, lease.now);
+    const id = await findDueEvent(db, lease.now);
     if (id === undefined) return undefined;
-    const event = await takeUp(db, id, lease);
+    const event = await claimEvent(db, id, lease);
     if (event !== undefined) return event;
   }
 }
 
 /** The one event of each room whose turn it is: the one that has a holder, else the oldest. All others wait for it. */
-export const heads = (db: Kysely<Tables>) =>
+export const nextEventPerRoom = (db: Kysely<Tables>) =>
   db
     .selectFrom("inbox as head")
-    .where("head.answeredAt", "is", null)
+    .where("head.processedAt", "is", null)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -117,7 +120,7 @@ export const heads = (db: Kysely<Tables>) =>
             .select("other.id")
             .whereRef("other.roomId", "=", "head.roomId")
             .whereRef("other.id", "!=", "head.id")
-            .where("other.answeredAt", "is", null)
+            .where("other.processedAt", "is", null)
             .where((is) =>
               is.or([
                 is("other.holder", "is not", null),
@@ -128,8 +131,8 @@ export const heads = (db: Kysely<Tables>) =>
       ),
     );
 
-async function findDue(db: Kysely<Tables>, now: number): Promise<number | undefined> {
-  const due = await heads(db)
+async function findDueEvent(db: Kysely<Tables>, now: number): Promise<number | undefined> {
+  const due = await nextEventPerRoom(db)
     .select("head.id")
     .where("head.dueAt", "<=", now)
     .where((is) => is.or([is("head.holder", "is", null), is("head.leasedUntil", "<=", now)]))
@@ -141,16 +144,16 @@ async function findDue(db: Kysely<Tables>, now: number): Promise<number | undefi
 }
 
 /** Leases the event if it still may be; undefined when somebody else was quicker with it, or with its room. */
-async function takeUp(
+async function claimEvent(
   db: Kysely<Tables>,
   id: number,
-  { holder, now, leaseMs }: Lease,
+  { holder, now, leaseMs }: ClaimRequest,
 ): Promise<InboxEvent | undefined> {
   const taken = await db
     .updateTable("inbox")
     .set((is) => ({ holder, leasedUntil: now + leaseMs, attempts: is("attempts", "+", 1) }))
     .where("id", "=", id)
-    .where("answeredAt", "is", null)
+    .where("processedAt", "is", null)
     .where("dueAt", "<=", now)
     .where((is) => is.or([is("holder", "is", null), is("leasedUntil", "<=", now)]))
     .returning(["id", "roomId", "resource", "event", "body", "receivedAt", "attempts"])

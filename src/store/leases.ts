@@ -29,23 +29,23 @@ export const createLeases = (db: Kysely<Tables>): Leases => ({
     return taken && { scope, holder, epoch: taken.epoch };
   },
   async renew(fence, now, leaseMs) {
-    const { numUpdatedRows } = await held(db, fence)
+    const { numUpdatedRows } = await updateHeldLease(db, fence)
       .set({ expiresAt: now + leaseMs })
       .executeTakeFirst();
     return numUpdatedRows > 0n;
   },
   async release(fence) {
-    await held(db, fence).set({ expiresAt: 0 }).execute();
+    await updateHeldLease(db, fence).set({ expiresAt: 0 }).execute();
   },
 });
 
-const held = (db: Kysely<Tables>, { scope, holder, epoch }: Fence) =>
+const updateHeldLease = (db: Kysely<Tables>, { scope, holder, epoch }: Fence) =>
   db.updateTable("leases").where("name", "=", scope).where("holder", "=", holder).where("epoch", "=", epoch);
 
-export interface Fencing {
+export interface FenceDeps {
   readonly db: Kysely<Tables>;
   /** Whether this process alone uses the database; its transactions then come one at a time. */
-  readonly alone: boolean;
+  readonly isSingleInstance: boolean;
 }
 
 /**
@@ -53,7 +53,7 @@ export interface Fencing {
  * of two steps under one fence, such as a sweep's and a look's, the second sees what the first wrote.
  */
 export function fenced<T>(
-  { db, alone }: Fencing,
+  { db, isSingleInstance }: FenceDeps,
   { scope, holder, epoch }: Fence,
   step: (db: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
@@ -62,9 +62,9 @@ export function fenced<T>(
       .selectFrom("leases")
       .select(["holder", "epoch"])
       .where("name", "=", scope)
-      .$if(!alone, (query) => query.forUpdate())
+      .$if(!isSingleInstance, (query) => query.forUpdate())
       .executeTakeFirst();
-    if (lease?.holder !== holder || lease.epoch !== epoch) throw lost();
+    if (lease?.holder !== holder || lease.epoch !== epoch) throw leaseLost();
     return step(transaction);
   });
 }
@@ -74,14 +74,14 @@ export function fenced<T>(
  * whole, over whatever a person may have changed meanwhile.
  */
 export async function lockScope(
-  { tx, alone }: { readonly tx: Transaction<Tables>; readonly alone: boolean },
+  { tx, isSingleInstance }: { readonly tx: Transaction<Tables>; readonly isSingleInstance: boolean },
   scope: string,
 ): Promise<void> {
-  if (alone) return;
+  if (isSingleInstance) return;
   await tx.selectFrom("leases").select("name").where("name", "=", scope).forUpdate().execute();
 }
 
-const lost = () =>
+const leaseLost = () =>
   new Failure(
     "store.fenced",
     "Another instance of the bot has taken over reading the customers.",

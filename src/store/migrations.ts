@@ -42,15 +42,15 @@ function migrationFailure(error: unknown): Failure {
 function firstTables(numbering: MigrateOptions["numbering"]): Migration {
   return {
     async up(db: Kysely<Tables>) {
-      await createInbox(db, numbering);
-      await createCards(db);
-      await createPeopleAndRooms(db);
-      await createTokens(db);
+      await createInboxTable(db, numbering);
+      await createCardTable(db);
+      await createPeopleAndRoomTables(db);
+      await createTokenTable(db);
     },
   };
 }
 
-async function createInbox(db: Kysely<Tables>, numbering: MigrateOptions["numbering"]): Promise<void> {
+async function createInboxTable(db: Kysely<Tables>, numbering: MigrateOptions["numbering"]): Promise<void> {
   const table = db.schema.createTable("inbox");
   const numbered =
     numbering === "identity"
@@ -67,7 +67,7 @@ async function createInbox(db: Kysely<Tables>, numbering: MigrateOptions["number
     .addColumn("attempts", "integer", (column) => column.notNull().defaultTo(0))
     .addColumn("holder", "text")
     .addColumn("leasedUntil", "bigint")
-    .addColumn("answeredAt", "bigint")
+    .addColumn("processedAt", "bigint")
     .execute();
   // Only what waits is indexed: the answered rows, kept to know duplicates, do not slow a claim down.
   const waiting = (name: string, columns: ("roomId" | "id" | "dueAt")[]) =>
@@ -75,7 +75,7 @@ async function createInbox(db: Kysely<Tables>, numbering: MigrateOptions["number
       .createIndex(name)
       .on("inbox")
       .columns(columns)
-      .where(sql.ref("answeredAt"), "is", null)
+      .where(sql.ref("processedAt"), "is", null)
       .execute();
   await waiting("inbox_by_room", ["roomId", "id"]);
   await waiting("inbox_by_due", ["dueAt", "id"]);
@@ -88,7 +88,7 @@ async function createInbox(db: Kysely<Tables>, numbering: MigrateOptions["number
     .execute();
 }
 
-async function createCards(db: Kysely<Tables>): Promise<void> {
+async function createCardTable(db: Kysely<Tables>): Promise<void> {
   await db.schema
     .createTable("cards")
     .addColumn("messageId", "text", (column) => column.primaryKey())
@@ -102,7 +102,7 @@ async function createCards(db: Kysely<Tables>): Promise<void> {
   await db.schema.createIndex("cards_by_age").on("cards").column("shownAt").execute();
 }
 
-async function createPeopleAndRooms(db: Kysely<Tables>): Promise<void> {
+async function createPeopleAndRoomTables(db: Kysely<Tables>): Promise<void> {
   await db.schema
     .createTable("people")
     .addColumn("personId", "text", (column) => column.primaryKey())
@@ -126,12 +126,12 @@ async function createPeopleAndRooms(db: Kysely<Tables>): Promise<void> {
     .createTable("refusals")
     .addColumn("roomId", "text", (column) => column.notNull())
     .addColumn("senderId", "text", (column) => column.notNull())
-    .addColumn("saidAt", "bigint", (column) => column.notNull())
+    .addColumn("sentAt", "bigint", (column) => column.notNull())
     .addPrimaryKeyConstraint("refusals_key", ["roomId", "senderId"])
     .execute();
 }
 
-async function createTokens(db: Kysely<Tables>): Promise<void> {
+async function createTokenTable(db: Kysely<Tables>): Promise<void> {
   await db.schema
     .createTable("tokens")
     .addColumn("name", "text", (column) => column.primaryKey())

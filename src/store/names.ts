@@ -1,33 +1,33 @@
 import type { Kysely, Transaction } from "kysely";
-import { exact } from "../domain/customers/fold.ts";
-import { namedColumns, readRecord } from "./records.ts";
+import { keepCase } from "../domain/customers/fold.ts";
+import { nameColumns, readRecord } from "./records.ts";
 import type { Tables } from "./schema.ts";
 
 /**
  * Keeps the name of an organisation, and gives it to its customers in every scope: they are sorted and searched by it. A page
  * that is recorded at the same moment may still carry the old one; the next page with that customer puts it right.
  */
-export async function writeName(
+export async function writeOrganisationName(
   db: Transaction<Tables>,
   orgId: string,
-  naming: { readonly name: string | null; readonly namedAt: number },
+  naming: { readonly name: string | null; readonly nameReadAt: number },
 ): Promise<void> {
-  const content = { name: naming.name, readAt: naming.namedAt };
+  const content = { name: naming.name, readAt: naming.nameReadAt };
   await db
     .insertInto("organisations")
-    .values({ orgId: exact(orgId), ...content })
+    .values({ orgId: keepCase(orgId), ...content })
     .onConflict((conflict) => conflict.column("orgId").doUpdateSet(content))
     .execute();
   const rows = await db
     .selectFrom("customers")
     .innerJoin("customerData", "customerKey", "key")
     .select(["key", "name", "firstSeenAt", "changedAt", "customer", "since"])
-    .where("orgId", "=", exact(orgId))
+    .where("orgId", "=", keepCase(orgId))
     .execute();
   for (const row of rows) {
     await db
       .updateTable("customers")
-      .set(namedColumns(readRecord(row).customer, naming))
+      .set(nameColumns(readRecord(row).customer, naming))
       .where("key", "=", row.key)
       .execute();
   }
@@ -44,7 +44,7 @@ export async function readNamesDue(
     .select("orgId")
     .distinct()
     .where("scope", "=", scope)
-    .where("namedAt", "<", notBefore)
+    .where("nameReadAt", "<", notBefore)
     .where("orgId", "!=", "")
     .limit(max)
     .execute();

@@ -1,81 +1,85 @@
 import { setImmediate } from "node:timers/promises";
 import type { Kysely, Transaction } from "kysely";
 import type { Customer } from "../domain/customers/customer.ts";
-import { exact } from "../domain/customers/fold.ts";
-import { recordAfter } from "../domain/customers/record.ts";
+import { keepCase } from "../domain/customers/fold.ts";
+import { updatedRecord } from "../domain/customers/record.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import { type Transition, transitionsBetween } from "../domain/customers/transition.ts";
-import { chunksOf, IDS } from "./chunks.ts";
+import { chunksOf, IDS_PER_STATEMENT } from "./chunks.ts";
 import { writeTransitions } from "./history.ts";
-import { digestOf, type Naming, recordsById, storable, writeRecords } from "./records.ts";
+import { checksumOf, type OrganisationName, readRecordsById, storable, writeRecords } from "./records.ts";
 import type { Tables } from "./schema.ts";
 
 type Db = Transaction<Tables>;
 
 /** A customer as it came, and what tells whether it is news. */
-export interface Arrival {
+export interface ReceivedCustomer {
   readonly customer: Customer;
-  readonly digest: string;
+  readonly checksum: string;
 }
 
 /** The last one of each id: a list that moves while it is read may say some twice (ALERTS 4). */
-export const arrivalsOf = (customers: readonly Customer[]): readonly Arrival[] =>
+export const receivedCustomers = (customers: readonly Customer[]): readonly ReceivedCustomer[] =>
   [...new Map(customers.map((customer) => [customer.id, customer])).values()].map((customer) => ({
     customer,
-    digest: digestOf(customer),
+    checksum: checksumOf(customer),
   }));
 
 /** A customer as it is now, and as it was before. */
-export interface News {
+export interface CustomerChange {
   readonly customer: Customer;
   readonly before?: Customer | undefined;
 }
 
-interface Seen {
+interface PageContext {
   readonly scope: string;
   readonly at: number;
 }
 
-export interface Written {
+export interface PageResult {
   readonly transitions: readonly Transition[];
   /** Who is not as it was kept, by the name that is known, and how it was. */
-  readonly news: readonly News[];
+  readonly changes: readonly CustomerChange[];
   /** Whether anything was written at all. */
-  readonly wrote: boolean;
+  readonly hasWritten: boolean;
 }
 
 /** Compares what arrived with what is kept, by digest, and writes what is new. */
-export async function writeArrivals(db: Db, arrivals: readonly Arrival[], seen: Seen): Promise<Written> {
-  const kept = await readKept(
+export async function writePage(
+  db: Db,
+  arrivals: readonly ReceivedCustomer[],
+  seen: PageContext,
+): Promise<PageResult> {
+  const kept = await readStored(
     db,
     seen.scope,
     arrivals.map(({ customer }) => customer.id),
   );
-  const namings = await readNamings(
+  const namings = await readOrganisationNames(
     db,
-    arrivals.map(({ customer }) => exact(customer.orgId)),
+    arrivals.map(({ customer }) => keepCase(customer.orgId)),
   );
-  const namingOf = ({ orgId }: Customer) => namings.get(exact(orgId)) ?? NAMELESS;
-  const news = arrivals.filter(({ customer, digest }) => {
+  const namingOf = ({ orgId }: Customer) => namings.get(keepCase(orgId)) ?? NO_NAME;
+  const news = arrivals.filter(({ customer, checksum }) => {
     const row = kept.get(customer.id);
-    return row?.digest !== digest || row.namedAt !== namingOf(customer).namedAt;
+    return row?.checksum !== checksum || row.nameReadAt !== namingOf(customer).nameReadAt;
   });
-  const returned = [...kept.values()].filter(({ absent }) => absent > 0).map(({ key }) => key);
+  const returned = [...kept.values()].filter(({ absentSweeps }) => absentSweeps > 0).map(({ key }) => key);
   if (returned.length > 0) {
-    await db.updateTable("customers").set({ absent: 0 }).where("key", "in", returned).execute();
+    await db.updateTable("customers").set({ absentSweeps: 0 }).where("key", "in", returned).execute();
   }
-  const named = news.map((one) => ({ ...one, naming: namingOf(one.customer) }));
-  return { ...(await writeNews(db, seen, named)), wrote: returned.length + news.length > 0 };
+  const named = news.map((one) => ({ ...one, organisationName: namingOf(one.customer) }));
+  return { ...(await writeChanges(db, seen, named)), hasWritten: returned.length + news.length > 0 };
 }
 
-const NAMELESS: Naming = { name: null, namedAt: 0 };
+const NO_NAME: OrganisationName = { name: null, nameReadAt: 0 };
 
-async function readKept(db: Db, scope: string, ids: readonly string[]) {
+async function readStored(db: Db, scope: string, ids: readonly string[]) {
   const rows = [];
-  for (const chunk of chunksOf(ids, IDS)) {
+  for (const chunk of chunksOf(ids, IDS_PER_STATEMENT)) {
     const some = await db
       .selectFrom("customers")
-      .select(["key", "id", "digest", "namedAt", "absent"])
+      .select(["key", "id", "checksum", "nameReadAt", "absentSweeps"])
       .where("scope", "=", scope)
       .where("id", "in", chunk)
       .execute();
@@ -85,12 +89,15 @@ async function readKept(db: Db, scope: string, ids: readonly string[]) {
 }
 
 /** A name may have been read while the page was on its way: what was read last is what the customers of today are given. */
-async function readNamings(db: Db, orgIds: readonly string[]): Promise<ReadonlyMap<string, Naming>> {
+async function readOrganisationNames(
+  db: Db,
+  orgIds: readonly string[],
+): Promise<ReadonlyMap<string, OrganisationName>> {
   const rows = [];
-  for (const chunk of chunksOf([...new Set(orgIds)], IDS)) {
+  for (const chunk of chunksOf([...new Set(orgIds)], IDS_PER_STATEMENT)) {
     const some = await db
       .selectFrom("organisations")
-      .select(["orgId", "name", "readAt as namedAt"])
+      .select(["orgId", "name", "readAt as nameReadAt"])
       .where("orgId", "in", chunk)
       .execute();
     rows.push(...some);
@@ -98,26 +105,26 @@ async function readNamings(db: Db, orgIds: readonly string[]): Promise<ReadonlyM
   return new Map(rows.map((row) => [row.orgId, row]));
 }
 
-type Named = Arrival & { readonly naming: Naming };
+type NamedCustomer = ReceivedCustomer & { readonly organisationName: OrganisationName };
 
-async function writeNews(
+async function writeChanges(
   db: Db,
-  { scope, at }: Seen,
-  news: readonly Named[],
-): Promise<Omit<Written, "wrote">> {
-  if (news.length === 0) return { transitions: [], news: [] };
-  const before = await recordsById(
+  { scope, at }: PageContext,
+  news: readonly NamedCustomer[],
+): Promise<Omit<PageResult, "hasWritten">> {
+  if (news.length === 0) return { transitions: [], changes: [] };
+  const before = await readRecordsById(
     db,
     scope,
     news.map(({ customer }) => customer.id),
   );
-  const recorded = news.map(({ customer, digest, naming }) => {
-    const record = recordAfter(before.get(customer.id), storable(customer), at);
-    return { record, digest, naming };
+  const recorded = news.map(({ customer, checksum, organisationName }) => {
+    const record = updatedRecord(before.get(customer.id), storable(customer), at);
+    return { record, checksum, organisationName };
   });
   await writeRecords(db, scope, recorded);
   const isBaseline = before.size < news.length && !(await wasSwept(db, scope));
-  const changes = recorded.map(({ record: { customer }, naming: { name } }) => ({
+  const changes = recorded.map(({ record: { customer }, organisationName: { name } }) => ({
     customer: name === null ? customer : { ...customer, name },
     before: before.get(customer.id)?.customer,
   }));
@@ -125,7 +132,7 @@ async function writeNews(
     old === undefined && isBaseline ? [] : transitionsBetween(old, customer, at),
   );
   await writeTransitions(db, scope, transitions);
-  return { transitions, news: changes };
+  return { transitions, changes: changes };
 }
 
 /** Before its first complete sweep, a customer that is new to the bot is new to nobody else: no step in its history. */
@@ -146,7 +153,7 @@ export interface Absence {
   readonly returned: readonly number[];
 }
 
-const PAGE = 2000;
+const ABSENCE_PAGE_SIZE = 2000;
 
 /** Compares who is kept with who was seen, in pages between which the event loop goes on. */
 export async function findAbsence(
@@ -158,15 +165,17 @@ export async function findAbsence(
   for (let last: string | undefined = ""; last !== undefined; await setImmediate()) {
     const rows = await db
       .selectFrom("customers")
-      .select(["key", "id", "absent"])
+      .select(["key", "id", "absentSweeps"])
       .where("scope", "=", scope)
       .where("id", ">", last)
       .orderBy("id")
-      .limit(PAGE)
+      .limit(ABSENCE_PAGE_SIZE)
       .execute();
     missed.push(...rows.filter(({ id }) => !seen.has(id)).map(({ key }) => key));
-    returned.push(...rows.filter(({ id, absent }) => seen.has(id) && absent > 0).map(({ key }) => key));
-    last = rows.length < PAGE ? undefined : rows.at(-1)?.id;
+    returned.push(
+      ...rows.filter(({ id, absentSweeps }) => seen.has(id) && absentSweeps > 0).map(({ key }) => key),
+    );
+    last = rows.length < ABSENCE_PAGE_SIZE ? undefined : rows.at(-1)?.id;
   }
   return { missed, returned };
 }
@@ -177,21 +186,21 @@ export async function countAbsence(
   scope: Scope,
   { missed, returned }: Absence,
 ): Promise<readonly string[]> {
-  for (const keys of chunksOf(missed, IDS)) {
+  for (const keys of chunksOf(missed, IDS_PER_STATEMENT)) {
     await db
       .updateTable("customers")
-      .set((is) => ({ absent: is("absent", "+", 1) }))
+      .set((is) => ({ absentSweeps: is("absentSweeps", "+", 1) }))
       .where("key", "in", keys)
       .execute();
   }
-  for (const keys of chunksOf(returned, IDS)) {
-    await db.updateTable("customers").set({ absent: 0 }).where("key", "in", keys).execute();
+  for (const keys of chunksOf(returned, IDS_PER_STATEMENT)) {
+    await db.updateTable("customers").set({ absentSweeps: 0 }).where("key", "in", keys).execute();
   }
   const rows = await db
     .selectFrom("customers")
     .select("id")
     .where("scope", "=", scope)
-    .where("absent", ">", 1)
+    .where("absentSweeps", ">", 1)
     .orderBy("id")
     .execute();
   return rows.map(({ id }) => id);

@@ -10,39 +10,39 @@ import {
 import { DatabaseError, Pool, types } from "pg";
 import type { Log } from "../domain/ports.ts";
 import { Failure } from "../errors.ts";
-import { type Cure, conflictBy, failureBy, type Opened } from "./cures.ts";
+import { conflictRule, type DatabaseErrorRule, failureFor, type OpenedDatabase } from "./cures.ts";
 
 const INT8 = 20;
 
 /** A PostgreSQL database that several instances may share. */
-export async function openPostgres(databaseUrl: string, log?: Pick<Log, "warn">): Promise<Opened> {
-  const { server, attempts } = readAddress(databaseUrl);
-  const { pool, schema } = await firstThatAnswers(attempts, server, log);
+export async function openPostgres(databaseUrl: string, log?: Pick<Log, "warn">): Promise<OpenedDatabase> {
+  const { server, connectionStrings } = readAddress(databaseUrl);
+  const { pool, schema } = await openFirstReachable(connectionStrings, server, log);
   return {
     dialect: {
       createAdapter: () => new PostgresAdapter(),
       createDriver: () => createDriver(pool, server),
-      createIntrospector: (db) => createCatalog(db, schema),
+      createIntrospector: (db) => createIntrospector(db, schema),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
     migrations: { numbering: "identity", collation: "C", schema },
-    atomically: (migrating) => migrating(),
-    alone: false,
+    migrateAtomically: (migrating) => migrating(),
+    isSingleInstance: false,
   };
 }
 
-interface Answering {
+interface OpenedPool {
   readonly pool: Pool;
   /** Where new tables go. */
   readonly schema: string;
 }
 
 /** Goes on to the next attempt only where the server says that it has no TLS. */
-async function firstThatAnswers(
+async function openFirstReachable(
   [attempt = "", ...others]: readonly string[],
   server: string,
   log?: Pick<Log, "warn">,
-): Promise<Answering> {
+): Promise<OpenedPool> {
   const pool = createPool(attempt, log);
   try {
     const { rows } = await pool.query<{ schema: string | null }>("select current_schema() as schema");
@@ -52,7 +52,7 @@ async function firstThatAnswers(
   } catch (error) {
     await pool.end();
     const hasNoTls = error instanceof Error && error.message === NO_TLS;
-    if (hasNoTls && others.length > 0) return firstThatAnswers(others, server, log);
+    if (hasNoTls && others.length > 0) return openFirstReachable(others, server, log);
     throw postgresFailure(error, server);
   }
 }
@@ -101,12 +101,12 @@ function createDriver(pool: Pool, server: string): Driver {
   };
 }
 
-interface Connected {
+interface PooledConnection {
   readonly connection: DatabaseConnection;
   readonly release: () => void;
 }
 
-async function connect(pool: Pool, server: string): Promise<Connected> {
+async function connect(pool: Pool, server: string): Promise<PooledConnection> {
   let broken = false;
   const client = await pool.connect().catch((cause) => {
     throw postgresFailure(cause, server);
@@ -135,7 +135,7 @@ export const NO_TLS = "The server does not support SSL connections";
 
 /** What PostgreSQL, `pg` or the network said, as a failure with its cure. */
 export const postgresFailure = (cause: unknown, server: string): Failure =>
-  cause instanceof Failure ? cause : failureBy(CURES, codeOf(cause), server, cause);
+  cause instanceof Failure ? cause : failureFor(POSTGRES_ERRORS, postgresErrorCode(cause), server, cause);
 
 /** The search path names no schema that exists, so there is nowhere to put a table. */
 export const missingSchema = (): Failure =>
@@ -146,88 +146,88 @@ export const missingSchema = (): Failure =>
   );
 
 /** By SQLSTATE codes, Node's system errors, and `pg`'s own sentences, which have no code. */
-const CURES: readonly Cure[] = [
-  conflictBy(/^23505$/),
+const POSTGRES_ERRORS: readonly DatabaseErrorRule[] = [
+  conflictRule(/^23505$/),
   {
     codes: /^28/,
     code: "store.login",
     what: (server, code) => `PostgreSQL at ${server} refused the login (${code}).`,
-    fix: "Check user and password in DATABASE_URL, and its sslmode if the server lets nobody in without TLS.",
+    hint: "Check user and password in DATABASE_URL, and its sslmode if the server lets nobody in without TLS.",
   },
   {
     codes: /^3D000$/,
     code: "store.noDatabase",
     what: (server) => `PostgreSQL at ${server} has no database of the name in DATABASE_URL.`,
-    fix: "Create the database, or correct the last part of DATABASE_URL.",
+    hint: "Create the database, or correct the last part of DATABASE_URL.",
   },
   {
     codes: /^42501$/,
     code: "store.rights",
     what: () => "PostgreSQL did not let the user in DATABASE_URL do that (42501).",
-    fix: "Make the user the owner of the database, or grant it CREATE and USAGE on its schema.",
+    hint: "Make the user the owner of the database, or grant it CREATE and USAGE on its schema.",
   },
   {
     codes: /^(53100|58030)$/,
     code: "store.full",
     what: (server) => `The disk of PostgreSQL at ${server} is full or failing.`,
-    fix: "Free some space there; the bot goes on by itself.",
-    passing: true,
+    hint: "Free some space there; the bot goes on by itself.",
+    retryable: true,
   },
   {
     codes: /^53/,
     code: "store.busy",
     what: (server, code) => `PostgreSQL at ${server} has no room for another connection (${code}).`,
-    fix: "Raise its connection limit, or run fewer instances: each takes up to 8.",
-    passing: true,
+    hint: "Raise its connection limit, or run fewer instances: each takes up to 8.",
+    retryable: true,
   },
   {
     codes: /^(57014|55P03|Query read timeout)/,
     code: "store.slow",
     what: (server) => `PostgreSQL at ${server} took too long.`,
-    fix: "Look for locks and load on the server; the bot tries again.",
-    passing: true,
+    hint: "Look for locks and load on the server; the bot tries again.",
+    retryable: true,
   },
   {
     codes: /^(40|25006)/,
     code: "store.retry",
     what: (server, code) => `PostgreSQL at ${server} could not take the change just now (${code}).`,
-    fix: "Try again; if it goes on, check that DATABASE_URL names the primary server.",
-    passing: true,
+    hint: "Try again; if it goes on, check that DATABASE_URL names the primary server.",
+    retryable: true,
   },
   {
     codes: /^08P01$/,
     code: "store.pooler",
     what: (server) => `${server} does not speak all of PostgreSQL's protocol (08P01).`,
-    fix: "If it is a transaction pooler, use the address of the database itself, or session pooling.",
+    hint: "If it is a transaction pooler, use the address of the database itself, or session pooling.",
   },
   {
     codes:
       /^(08|57P|E(CONNREFUSED|CONNRESET|HOSTUNREACH|NETUNREACH|TIMEDOUT|PIPE|NOTFOUND|AI_AGAIN)|ENOENT connect|timeout|Connection|Client)/,
     code: "store.unreachable",
     what: (server, code) => `PostgreSQL at ${server} does not answer (${code}).`,
-    fix: "Check host and port in DATABASE_URL, and that the server is up and reachable from here.",
-    passing: true,
+    hint: "Check host and port in DATABASE_URL, and that the server is up and reachable from here.",
+    retryable: true,
   },
   {
     codes: /(CERT|SSL|TLS|ENOENT open)/i,
     code: "store.tls",
     what: (server, code) => `No TLS connection to PostgreSQL at ${server} (${code}).`,
-    fix: "Check sslmode and sslrootcert in DATABASE_URL: sslmode=require skips the certificate, sslmode=disable skips TLS.",
+    hint: "Check sslmode and sslrootcert in DATABASE_URL: sslmode=require skips the certificate, sslmode=disable skips TLS.",
   },
 ];
 
 /** A code, or for pg's own errors the sentence. Never PostgreSQL's sentence, which may quote what was stored. */
-function codeOf(cause: unknown): string {
+function postgresErrorCode(cause: unknown): string {
   if (!(cause instanceof Error)) return "unknown";
   // Node tries every address of a host, and gathers the refusals.
-  if (cause instanceof AggregateError && cause.errors.length > 0) return codeOf(cause.errors[0]);
+  if (cause instanceof AggregateError && cause.errors.length > 0) return postgresErrorCode(cause.errors[0]);
   if (!("code" in cause) || typeof cause.code !== "string") return cause.message;
   if (cause.code === "ENOENT" && "syscall" in cause) return `ENOENT ${cause.syscall}`;
   return cause.code;
 }
 
 /** The part of PostgreSQL's own description that says which tables there are. */
-interface Catalog {
+interface InformationSchema {
   readonly "information_schema.tables": { readonly table_schema: string; readonly table_name: string };
 }
 
@@ -235,7 +235,7 @@ interface Catalog {
  * Shows Kysely's migrator one schema. Its own introspector reads every column of every schema, and fails at the start of the
  * bot when another application drops a table in that moment.
  */
-export const createCatalog = (db: Kysely<Catalog>, schema: string): DatabaseIntrospector => {
+export const createIntrospector = (db: Kysely<InformationSchema>, schema: string): DatabaseIntrospector => {
   const getTables = async () => {
     const tables = await db
       .selectFrom("information_schema.tables")
@@ -252,14 +252,14 @@ export const createCatalog = (db: Kysely<Catalog>, schema: string): DatabaseIntr
 };
 
 /** A PostgreSQL server, and how to reach it. */
-export interface Address {
+export interface PostgresAddress {
   /** Host and port: safe to show. */
   readonly server: string;
   /** Addresses for `pg`, to be tried in turn; only TLS differs. */
-  readonly attempts: readonly string[];
+  readonly connectionStrings: readonly string[];
 }
 
-const FORM =
+const ADDRESS_FORMAT =
   "Write it as postgres://user:password@host:5432/database, with special characters percent-encoded.";
 
 /**
@@ -267,12 +267,12 @@ const FORM =
  * TLS where the server has it, without checking its certificate, else none. That keeps out listeners, not impostors;
  * `sslmode=verify-full` with `sslrootcert=<file>` keeps out both.
  */
-export function readAddress(databaseUrl: string): Address {
+export function readAddress(databaseUrl: string): PostgresAddress {
   const url = readUrl(databaseUrl);
   const server = url.searchParams.get("host") ?? url.host;
-  const mode = readMode(url);
+  const mode = readSslMode(url);
   const modes = mode === "prefer" ? ["require", "disable"] : [mode];
-  return { server, attempts: modes.map((sslmode) => withMode(url, sslmode)) };
+  return { server, connectionStrings: modes.map((sslmode) => withSslMode(url, sslmode)) };
 }
 
 function readUrl(databaseUrl: string): URL {
@@ -284,12 +284,12 @@ function readUrl(databaseUrl: string): URL {
   } catch {
     // Told below without the cause, which quotes the address and its password.
   }
-  throw new Failure("store.address", "DATABASE_URL is not a PostgreSQL address.", FORM);
+  throw new Failure("store.address", "DATABASE_URL is not a PostgreSQL address.", ADDRESS_FORMAT);
 }
 
-type Mode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
+type SslMode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
 
-const MODES: Readonly<Record<string, Mode>> = {
+const SSL_MODES: Readonly<Record<string, SslMode>> = {
   disable: "disable",
   allow: "prefer",
   prefer: "prefer",
@@ -300,10 +300,10 @@ const MODES: Readonly<Record<string, Mode>> = {
   "verify-full": "verify-full",
 };
 
-function readMode({ searchParams }: URL): Mode {
+function readSslMode({ searchParams }: URL): SslMode {
   const ssl = searchParams.get("ssl");
   const said = searchParams.get("sslmode") ?? (ssl === "true" || ssl === "1" ? "require" : "prefer");
-  const mode = MODES[said];
+  const mode = SSL_MODES[said];
   if (mode === undefined) {
     throw new Failure(
       "store.address",
@@ -321,7 +321,7 @@ function readMode({ searchParams }: URL): Mode {
   return mode;
 }
 
-function withMode(url: URL, sslmode: string): string {
+function withSslMode(url: URL, sslmode: string): string {
   const address = new URL(url);
   address.searchParams.delete("ssl");
   address.searchParams.set("sslmode", sslmode);

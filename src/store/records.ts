@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Insertable, Kysely, Transaction } from "kysely";
 import { type Customer, classOf, type Problem } from "../domain/customers/customer.ts";
-import { exact, fold } from "../domain/customers/fold.ts";
-import { type CustomerRecord, canonical, isUnwell } from "../domain/customers/record.ts";
-import { compareBy, readSort, sortKey } from "../domain/customers/sort.ts";
+import { foldCase, keepCase } from "../domain/customers/fold.ts";
+import { type CustomerRecord, canonical, isUnhealthy } from "../domain/customers/record.ts";
+import { compareBy, parseSort, sortKey } from "../domain/customers/sort.ts";
 import { codesIn } from "../domain/customers/transition.ts";
-import { chunksOf, IDS, ROWS } from "./chunks.ts";
+import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "./chunks.ts";
 import type { CodeTable, CustomerTable, ItemTable, Tables } from "./schema.ts";
 
 /** What a row of `customers` adds to the data that is kept apart. */
-export interface Named {
+export interface CustomerHeader {
   readonly key: number;
   readonly name: string | null;
   readonly firstSeenAt: number;
@@ -19,10 +19,10 @@ export interface Named {
 /** In the order of the rows. Read apart, so that rows that a page leaves out cost little. */
 export async function readRecords(
   db: Kysely<Tables>,
-  rows: readonly Named[],
+  rows: readonly CustomerHeader[],
 ): Promise<readonly CustomerRecord[]> {
   const data = new Map<number, { readonly customer: string; readonly since: string }>();
-  for (const chunk of chunksOf(rows, IDS)) {
+  for (const chunk of chunksOf(rows, IDS_PER_STATEMENT)) {
     const some = await db
       .selectFrom("customerData")
       .selectAll()
@@ -41,7 +41,7 @@ export async function readRecords(
 }
 
 /** By the API's id, else the external id, else the organisation's. */
-export async function getRecords(
+export async function readRecordsByAnyId(
   db: Kysely<Tables>,
   scope: string,
   anyId: string,
@@ -52,22 +52,22 @@ export async function getRecords(
       .selectFrom("customers")
       .select(["key", "name", "firstSeenAt", "changedAt"])
       .where("scope", "=", scope)
-      .where(column, "=", column === "id" ? anyId : exact(anyId))
+      .where(column, "=", column === "id" ? anyId : keepCase(anyId))
       .execute();
     // Sorted here: the database would walk through all customers in this order to find the few.
-    if (rows.length > 0) return [...(await readRecords(db, rows))].sort(compareBy(readSort()));
+    if (rows.length > 0) return [...(await readRecords(db, rows))].sort(compareBy(parseSort()));
   }
   return [];
 }
 
 /** The records of these customers, as far as they are kept. */
-export async function recordsById(
+export async function readRecordsById(
   db: Kysely<Tables>,
   scope: string,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, CustomerRecord>> {
   const rows = [];
-  for (const chunk of chunksOf(ids, IDS)) {
+  for (const chunk of chunksOf(ids, IDS_PER_STATEMENT)) {
     const some = await db
       .selectFrom("customers")
       .innerJoin("customerData", "customerKey", "key")
@@ -84,8 +84,8 @@ export async function recordsById(
 type Db = Transaction<Tables>;
 
 /** Writes whole records, each over the one that was kept before, if any. */
-export async function writeRecords(db: Db, scope: string, recorded: readonly Recorded[]): Promise<void> {
-  for (const chunk of chunksOf(recorded, ROWS)) {
+export async function writeRecords(db: Db, scope: string, recorded: readonly RecordToWrite[]): Promise<void> {
+  for (const chunk of chunksOf(recorded, ROWS_PER_STATEMENT)) {
     const rows = chunk.map((one) => customerRow(scope, one));
     const [first] = rows;
     if (first === undefined) continue;
@@ -103,7 +103,7 @@ export async function writeRecords(db: Db, scope: string, recorded: readonly Rec
       .returning(["key", "id"])
       .execute();
     const keyOf = new Map(keys.map(({ key, id }) => [id, key]));
-    await writeParts(
+    await writeItemsAndCodes(
       db,
       scope,
       chunk.flatMap(({ record }) => {
@@ -114,31 +114,31 @@ export async function writeRecords(db: Db, scope: string, recorded: readonly Rec
   }
 }
 
-interface Keyed {
+interface KeyedRecord {
   readonly key: number;
   readonly record: CustomerRecord;
 }
 
-async function writeParts(db: Db, scope: string, keyed: readonly Keyed[]): Promise<void> {
+async function writeItemsAndCodes(db: Db, scope: string, keyed: readonly KeyedRecord[]): Promise<void> {
   const keys = keyed.map(({ key }) => key);
   await db.deleteFrom("items").where("customerKey", "in", keys).execute();
   await db.deleteFrom("codes").where("customerKey", "in", keys).execute();
   const parts = keyed.map(({ key, record }) => partRows(scope, key, record.customer));
   for (const items of chunksOf(
     parts.flatMap((one) => one.items),
-    ROWS,
+    ROWS_PER_STATEMENT,
   )) {
     await db.insertInto("items").values(items).execute();
   }
   for (const codes of chunksOf(
     parts.flatMap((one) => one.codes),
-    ROWS,
+    ROWS_PER_STATEMENT,
   )) {
     await db.insertInto("codes").values(codes).execute();
   }
   await db
     .insertInto("customerData")
-    .values(keyed.map(({ key, record }) => ({ customerKey: key, ...dataOf(record) })))
+    .values(keyed.map(({ key, record }) => ({ customerKey: key, ...dataColumns(record) })))
     .onConflict((conflict) =>
       conflict.column("customerKey").doUpdateSet((is) => ({
         customer: is.ref("excluded.customer"),
@@ -149,57 +149,62 @@ async function writeParts(db: Db, scope: string, keyed: readonly Keyed[]): Promi
 }
 
 /** The place of what is wrong with the customer itself. */
-export const WHOLE_PLACE = -1;
+export const CUSTOMER_POSITION = -1;
 
 /** The name of an organisation, and when it was read; 0 for never. */
-export interface Naming {
+export interface OrganisationName {
   readonly name: string | null;
-  readonly namedAt: number;
+  readonly nameReadAt: number;
 }
 
 /** Tells whether the API says the same of a customer as before. */
-export const digestOf = (customer: Customer): string =>
+export const checksumOf = (customer: Customer): string =>
   createHash("sha1").update(canonical(customer)).digest("base64");
 
-export interface Recorded {
+export interface RecordToWrite {
   readonly record: CustomerRecord;
-  readonly digest: string;
-  readonly naming: Naming;
+  readonly checksum: string;
+  readonly organisationName: OrganisationName;
 }
 
-export function customerRow(scope: string, { record, digest, naming }: Recorded): Insertable<CustomerTable> {
+export function customerRow(
+  scope: string,
+  { record, checksum, organisationName }: RecordToWrite,
+): Insertable<CustomerTable> {
   const { customer, firstSeenAt, changedAt } = record;
   const { id, orgId, externalId, status, address } = customer;
   return {
     scope,
     id,
     status,
-    digest,
+    checksum,
     firstSeenAt,
     changedAt,
-    absent: 0,
-    orgId: exact(orgId),
-    externalId: exact(externalId),
-    externalIdKey: fold(externalId),
-    statusKey: fold(status),
-    countryKey: fold(address.country),
-    stateKey: fold(address.state),
-    cityKey: fold(address.city),
-    zipKey: fold(address.zip),
-    unwell: isUnwell(customer) ? 1 : 0,
-    ...namedColumns(customer, naming),
+    absentSweeps: 0,
+    orgId: keepCase(orgId),
+    externalId: keepCase(externalId),
+    externalIdKey: foldCase(externalId),
+    statusKey: foldCase(status),
+    countryKey: foldCase(address.country),
+    stateKey: foldCase(address.state),
+    cityKey: foldCase(address.city),
+    zipKey: foldCase(address.zip),
+    unhealthy: isUnhealthy(customer) ? 1 : 0,
+    ...nameColumns(customer, organisationName),
   };
 }
 
 /** The columns that depend on the name. */
-export function namedColumns(customer: Customer, { name, namedAt }: Naming) {
+export function nameColumns(customer: Customer, { name, nameReadAt }: OrganisationName) {
   const { name: _name, ...unnamed } = customer;
   const named: Customer = name === null ? unnamed : { ...unnamed, name };
   return {
     name,
-    namedAt,
+    nameReadAt: nameReadAt,
     titleKey: sortKey("name", named),
-    search: [named.name, named.externalId, named.address.city].map((text) => `\n${fold(text)}`).join(""),
+    searchText: [named.name, named.externalId, named.address.city]
+      .map((text) => `\n${foldCase(text)}`)
+      .join(""),
   };
 }
 
@@ -211,21 +216,21 @@ interface Parts {
 /** The packages, then the add-ons, and the codes of both and of the customer itself. */
 export function partRows(scope: string, customerKey: number, customer: Customer): Parts {
   const items = [...customer.packages, ...customer.addOns];
-  const codesAt = (place: number, problems: readonly Problem[]) =>
-    codesIn(problems).map((code) => ({ customerKey, place, scope, code: `${code}` }));
+  const codesAt = (position: number, problems: readonly Problem[]) =>
+    codesIn(problems).map((code) => ({ customerKey, position, scope, code: `${code}` }));
   return {
-    items: items.map(({ name, status }, place) => ({
+    items: items.map(({ name, status }, position) => ({
       customerKey,
-      place,
+      position,
       scope,
       name,
-      nameKey: fold(name),
-      statusKey: fold(status),
+      nameKey: foldCase(name),
+      statusKey: foldCase(status),
       class: classOf(status),
     })),
     codes: [
-      ...codesAt(WHOLE_PLACE, customer.problems),
-      ...items.flatMap(({ problems }, place) => codesAt(place, problems)),
+      ...codesAt(CUSTOMER_POSITION, customer.problems),
+      ...items.flatMap(({ problems }, position) => codesAt(position, problems)),
     ],
   };
 }
@@ -240,12 +245,12 @@ export function storable(customer: Customer): Customer {
 export const storableText = (text: string): string => text.replace(/[\0\p{Cs}]/gu, "\ufffd");
 
 /** The two columns of `customerData`. */
-export const dataOf = ({ customer: { name: _name, ...customer }, since }: CustomerRecord) => ({
+export const dataColumns = ({ customer: { name: _name, ...customer }, since }: CustomerRecord) => ({
   customer: JSON.stringify(customer),
   since: JSON.stringify(since),
 });
 
-interface KeptRecord {
+interface StoredRecord {
   readonly customer: string;
   readonly since: string;
   readonly name: string | null;
@@ -253,7 +258,7 @@ interface KeptRecord {
   readonly changedAt: number;
 }
 
-export function readRecord({ customer, since, name, firstSeenAt, changedAt }: KeptRecord): CustomerRecord {
+export function readRecord({ customer, since, name, firstSeenAt, changedAt }: StoredRecord): CustomerRecord {
   const said: Customer = JSON.parse(customer);
   return {
     customer: name === null ? said : { ...said, name },

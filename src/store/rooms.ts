@@ -9,30 +9,30 @@ export interface StoredRooms extends Omit<Rooms, "bind"> {
 }
 
 /** In the place of a list that must be read again. */
-const FORGOTTEN = "";
+const INVALIDATED = "";
 
 export const createRooms = (db: Kysely<Tables>): StoredRooms => ({
   ...members(db),
   ...decisions(db),
   ...bindings(db),
-  async mayRefuse(roomId, senderId, now, everyMs) {
+  async reserveRefusal(roomId, senderId, now, everyMs) {
     // One statement: of two instances that ask at once, one is told to speak.
     const said = await db
       .insertInto("refusals")
-      .values({ roomId, senderId, saidAt: now })
+      .values({ roomId, senderId, sentAt: now })
       .onConflict((conflict) =>
         conflict
           .columns(["roomId", "senderId"])
-          .doUpdateSet({ saidAt: now })
-          .where("refusals.saidAt", "<=", now - everyMs),
+          .doUpdateSet({ sentAt: now })
+          .where("refusals.sentAt", "<=", now - everyMs),
       )
-      .returning("saidAt")
+      .returning("sentAt")
       .executeTakeFirst();
     return said !== undefined;
   },
   async tidy(before) {
     const lists = await db.deleteFrom("roomMembers").where("readAt", "<", before.members).executeTakeFirst();
-    const refusals = await db.deleteFrom("refusals").where("saidAt", "<", before.refusals).executeTakeFirst();
+    const refusals = await db.deleteFrom("refusals").where("sentAt", "<", before.refusals).executeTakeFirst();
     return Number(lists.numDeletedRows + refusals.numDeletedRows);
   },
 });
@@ -44,7 +44,7 @@ const members = (db: Kysely<Tables>): Pick<Rooms, "members" | "saveMembers" | "f
       .select("members")
       .where("roomId", "=", roomId)
       .where("readAt", ">=", notBefore)
-      .where("members", "!=", FORGOTTEN)
+      .where("members", "!=", INVALIDATED)
       .executeTakeFirst();
     return row && readMembers(row.members);
   },
@@ -60,7 +60,7 @@ const members = (db: Kysely<Tables>): Pick<Rooms, "members" | "saveMembers" | "f
   },
   async forgetMembers(roomId, now) {
     // The row stays, with its time: a list that was asked for before must not come in behind it without the newest guest.
-    const content = { members: FORGOTTEN, readAt: now };
+    const content = { members: INVALIDATED, readAt: now };
     await db
       .insertInto("roomMembers")
       .values({ roomId, ...content })

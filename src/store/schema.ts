@@ -3,7 +3,7 @@ import type { Alert } from "../domain/alerts/alert.ts";
 import type { ProvisioningClass } from "../domain/customers/customer.ts";
 import type { Sweep } from "../domain/customers/sweep.ts";
 import type { NoticeKind } from "../domain/notices/outbox.ts";
-import type { Announced } from "../domain/notices/reconcile.ts";
+import type { NotifiedState } from "../domain/notices/reconcile.ts";
 import type { PostedCard } from "../domain/ports.ts";
 
 /**
@@ -35,7 +35,7 @@ interface InboxTable {
   /** Who has taken the event up; at most one event of a room has a holder, by a unique index. */
   holder: string | null;
   leasedUntil: number | null;
-  answeredAt: number | null;
+  processedAt: number | null;
 }
 
 interface CardTable {
@@ -73,7 +73,7 @@ interface AllowedRoomTable {
 interface RefusalTable {
   roomId: string;
   senderId: string;
-  saidAt: number;
+  sentAt: number;
 }
 
 interface TokenTable {
@@ -91,13 +91,13 @@ export interface AlertingTables {
   readonly alerts: AlertTable;
   readonly watches: WatchTable;
   readonly mutes: MuteTable;
-  readonly announced: AnnouncedTable;
+  readonly notifiedStates: NotifiedStateTable;
   readonly outbox: OutboxTable;
-  readonly lines: LineTable;
-  readonly sights: SightTable;
+  readonly recipientQueues: RecipientQueueTable;
+  readonly visibility: VisibilityTable;
   readonly follows: FollowTable;
   readonly digests: DigestTable;
-  readonly numbers: NumberTable;
+  readonly sequences: SequenceTable;
 }
 
 interface AlertTable {
@@ -115,7 +115,7 @@ interface AlertTable {
   /** When anything of it changed last: opened, re-opened, closed. */
   changedAt: number;
   /** As of when its customer was last held against it: a customer that has not changed since says nothing new. */
-  judgedAt: number;
+  evaluatedAt: number;
   /** The room of a drill; empty for a real one. */
   drill: string;
   /** The whole `Alert`, JSON. */
@@ -146,16 +146,16 @@ interface MuteTable {
   mute: string;
 }
 
-interface AnnouncedTable {
+interface NotifiedStateTable {
   roomId: string;
   alertId: number;
-  state: Announced["state"];
+  state: NotifiedState["state"];
   generation: number;
   failures: number;
   messageId: string;
   /** How often its card was edited. */
   edits: Generated<number>;
-  toldAt: number;
+  notifiedAt: number;
   reminded: number;
   remindAt: number;
   escalatedAt: number | null;
@@ -163,45 +163,45 @@ interface AnnouncedTable {
 
 interface OutboxTable {
   id: Generated<number>;
-  target: string;
+  recipient: string;
   kind: NoticeKind;
   alertId: number;
   generation: number;
   /** `held` waits for a complete sweep; `transient` was dropped because it cancelled out, `dead` given up. */
-  state: "held" | "pending" | "claimed" | "sent" | "transient" | "dead";
+  state: "held" | "pending" | "claimed" | "sent" | "cancelled" | "dead";
   /** 1 for what keeps no window. */
   urgent: number;
   /** 1 for an alert of what was GOOD before. */
   regression: number;
-  owedAt: number;
+  queuedAt: number;
   claimedAt: number | null;
-  maybeSent: number;
+  possiblySent: number;
   sentAt: number | null;
   messageId: string | null;
   /** `Says`, JSON. */
-  says: string;
+  details: string;
 }
 
-interface LineTable {
-  target: string;
+interface RecipientQueueTable {
+  recipient: string;
   /** When the next message is due; null when none is. */
   dueAt: number | null;
   /** 1 when what is due first goes before all other targets. */
-  first: number;
+  priority: number;
   holder: string | null;
   leasedUntil: number | null;
-  flushedAt: number | null;
+  lastGroupSentAt: number | null;
   retryAt: number | null;
   /** Failed tries of the message that is next, and since when. */
   attempts: number;
-  triedSince: number | null;
+  failingSince: number | null;
   /** `Storm`, JSON. */
   storm: string | null;
   suspendedAt: number | null;
   withheldAt: number | null;
 }
 
-interface SightTable {
+interface VisibilityTable {
   scope: string;
   /** When everything was read for the first time; null before. */
   baselineAt: number | null;
@@ -210,7 +210,7 @@ interface SightTable {
   tookMs: number;
   /** `Trouble` and `Blindness`, JSON. */
   failure: string | null;
-  blind: string | null;
+  outage: string | null;
 }
 
 interface FollowTable {
@@ -220,7 +220,7 @@ interface FollowTable {
   /** The whole `Follow`, JSON. */
   follow: string;
   /** Whether it was seen to change since: 1 or 0. */
-  moved: number;
+  changed: number;
 }
 
 interface DigestTable {
@@ -232,7 +232,7 @@ interface DigestTable {
 }
 
 /** The last number that was given away, by what it numbers. */
-interface NumberTable {
+interface SequenceTable {
   name: string;
   last: number;
 }
@@ -250,7 +250,7 @@ export interface SnapshotTables {
   readonly sweeps: SweepTable;
   readonly leases: LeaseTable;
   readonly organisations: OrganisationTable;
-  readonly tallies: TallyTable;
+  readonly dailyCounts: DailyCountTable;
   readonly roomScopes: RoomScopeTable;
 }
 
@@ -271,18 +271,18 @@ export interface CustomerTable {
   cityKey: string;
   zipKey: string;
   /** What free words look through: name, external id and city, each behind an end of line, which none of them contains. */
-  search: string;
+  searchText: string;
   /** The name of the organisation as it came, and when it was read; 0 for never. */
   name: string | null;
-  namedAt: number;
+  nameReadAt: number;
   /** Tells whether anything changed without reading what was. */
-  digest: string;
+  checksum: string;
   firstSeenAt: number;
   changedAt: number;
   /** 1 or 0. */
-  unwell: number;
+  unhealthy: number;
   /** From how many complete sweeps in a row it was absent. */
-  absent: number;
+  absentSweeps: number;
 }
 
 /** Apart from `customers`, so that what looks through all of those reads little. */
@@ -298,7 +298,7 @@ interface CustomerDataTable {
 export interface ItemTable {
   customerKey: number;
   /** Its number among the items of the customer, from 0. */
-  place: number;
+  position: number;
   scope: string;
   name: string;
   nameKey: string;
@@ -310,7 +310,7 @@ export interface ItemTable {
 export interface CodeTable {
   customerKey: number;
   /** The place of the item; -1 for the customer itself. */
-  place: number;
+  position: number;
   scope: string;
   code: string;
 }
@@ -361,7 +361,7 @@ interface OrganisationTable {
 }
 
 /** How many customers had a status at the end of a day. */
-interface TallyTable {
+interface DailyCountTable {
   scope: string;
   /** `2026-11-23`, UTC. */
   day: string;

@@ -1,27 +1,27 @@
 import type { Kysely } from "kysely";
-import type { Snapshot, Summary } from "../domain/snapshot.ts";
-import { findRecords, type Matching, matching, streamRecords } from "./find.ts";
+import type { Snapshot, SnapshotSummary } from "../domain/snapshot.ts";
+import { type CustomerQuery, findRecords, matching, streamRecords } from "./find.ts";
 import { readHistory, readTrend } from "./history.ts";
 import { readNamesDue } from "./names.ts";
-import { getRecords } from "./records.ts";
+import { readRecordsByAnyId } from "./records.ts";
 import type { Tables } from "./schema.ts";
 import { readAge } from "./sweeps.ts";
 
 export const createSnapshot = (db: Kysely<Tables>): Snapshot => ({
   age: (scope) => readAge(db, scope),
   find: (scope, query) => findRecords(db, scope, query),
-  get: (scope, anyId) => getRecords(db, scope, anyId),
+  get: (scope, anyId) => readRecordsByAnyId(db, scope, anyId),
   summary: (scope, filter, now) => summarize(db, { scope, filter, now }),
   history: (scope, query) => readHistory(db, scope, query),
   trend: (scope, days, now) => readTrend(db, scope, { days, now }),
   stream: (scope, query) => streamRecords(db, scope, query),
-  async unwell(scope) {
+  async unhealthy(scope) {
     const rows = await db
       .selectFrom("customers")
       .select("id")
       .where("scope", "=", scope)
       // A literal, by which the database knows the index that holds these alone.
-      .where("unwell", "=", ({ lit }) => lit(1))
+      .where("unhealthy", "=", ({ lit }) => lit(1))
       // What heals, or is tried again, is looked at as well: the next sweep may be far.
       .union(
         db
@@ -39,10 +39,10 @@ export const createSnapshot = (db: Kysely<Tables>): Snapshot => ({
   namesDue: (scope, notBefore, max) => readNamesDue(db, scope, { notBefore, max }),
 });
 
-const MOST_CODES = 20;
+const MAX_CODES = 20;
 
 /** Counts of the customers that match, made in the database. Add-ons count as packages, as they do in a filter. */
-export async function summarize(db: Kysely<Tables>, asked: Matching): Promise<Summary> {
+export async function summarize(db: Kysely<Tables>, asked: CustomerQuery): Promise<SnapshotSummary> {
   const byStatus = await db
     .selectFrom("customers")
     .select(["status as key", ({ fn }) => fn.countAll<number>().as("customers")])
@@ -59,7 +59,10 @@ export async function summarize(db: Kysely<Tables>, asked: Matching): Promise<Su
   };
 }
 
-async function countPackages(db: Kysely<Tables>, asked: Matching): Promise<Summary["byPackage"]> {
+async function countPackages(
+  db: Kysely<Tables>,
+  asked: CustomerQuery,
+): Promise<SnapshotSummary["byPackage"]> {
   const rows = await db
     .selectFrom("items")
     .select(["items.name", "items.class", ({ fn }) => fn.countAll<number>().as("count")])
@@ -80,7 +83,7 @@ async function countPackages(db: Kysely<Tables>, asked: Matching): Promise<Summa
   }));
 }
 
-const countCodes = (db: Kysely<Tables>, asked: Matching): Promise<Summary["byCode"]> =>
+const countCodes = (db: Kysely<Tables>, asked: CustomerQuery): Promise<SnapshotSummary["byCode"]> =>
   db
     .selectFrom("codes")
     .select([
@@ -93,10 +96,10 @@ const countCodes = (db: Kysely<Tables>, asked: Matching): Promise<Summary["byCod
     .groupBy("codes.code")
     .orderBy("customers", "desc")
     .orderBy("codes.code")
-    .limit(MOST_CODES)
+    .limit(MAX_CODES)
     .execute();
 
-const isAll = ({ filter }: Matching) => filter.length === 0;
+const isAll = ({ filter }: CustomerQuery) => filter.length === 0;
 
-const keysOf = (db: Kysely<Tables>, asked: Matching) =>
+const keysOf = (db: Kysely<Tables>, asked: CustomerQuery) =>
   db.selectFrom("customers").select("customers.key").where(matching(asked));

@@ -3,26 +3,26 @@ import { dayOf } from "./history.ts";
 import type { Tables } from "./schema.ts";
 
 const DAY = 24 * 3_600_000;
-const HISTORY = 400 * DAY;
-const SWEEPS = 30 * DAY;
+const HISTORY_RETENTION_MS = 400 * DAY;
+const SWEEP_RETENTION_MS = 30 * DAY;
 
 /** Forgets old history and old sweeps, but never the last complete sweep of a scope; returns how many rows. */
 export async function tidySnapshot(db: Kysely<Tables>, now: number): Promise<number> {
   const steps = await db
     .deleteFrom("transitions")
-    .where("at", "<", now - HISTORY)
+    .where("at", "<", now - HISTORY_RETENTION_MS)
     .executeTakeFirst();
-  const tallies = await db
-    .deleteFrom("tallies")
-    .where("day", "<", dayOf(now - HISTORY))
+  const dailyCounts = await db
+    .deleteFrom("dailyCounts")
+    .where("day", "<", dayOf(now - HISTORY_RETENTION_MS))
     .executeTakeFirst();
   const names = await db
     .deleteFrom("organisations")
-    .where("readAt", "<", now - HISTORY)
+    .where("readAt", "<", now - HISTORY_RETENTION_MS)
     .executeTakeFirst();
   const sweeps = await db
     .deleteFrom("sweeps")
-    .where("startedAt", "<", now - SWEEPS)
+    .where("startedAt", "<", now - SWEEP_RETENTION_MS)
     .where("state", "!=", "running")
     .where("id", "not in", (is) =>
       is
@@ -32,5 +32,8 @@ export async function tidySnapshot(db: Kysely<Tables>, now: number): Promise<num
         .groupBy("last.scope"),
     )
     .executeTakeFirst();
-  return [steps, tallies, names, sweeps].reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
+  return [steps, dailyCounts, names, sweeps].reduce(
+    (sum, { numDeletedRows }) => sum + Number(numDeletedRows),
+    0,
+  );
 }

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { OutgoingFile } from "../domain/ports.ts";
 import type { Http, HttpResponse } from "../http.ts";
 import { multipart } from "./multipart.ts";
-import { refusal, unexpected } from "./refusal.ts";
+import { failureOf, unexpectedAnswer } from "./refusal.ts";
 import {
   actionSchema,
   listSchema,
@@ -20,14 +20,14 @@ import {
 } from "./wire.ts";
 
 /** One of them: a space, or a person, whose 1:1 space Webex finds or makes. */
-interface Addressed {
+interface Recipient {
   readonly roomId?: string;
   readonly toPersonId?: string;
   readonly toPersonEmail?: string;
 }
 
 /** What a message is made of; `text` is what shows where cards do not. */
-export interface MessageBody extends Addressed {
+export interface MessageBody extends Recipient {
   readonly parentId?: string;
   readonly text: string;
   readonly attachments?: readonly { readonly contentType: string; readonly content: unknown }[];
@@ -73,12 +73,12 @@ export interface WebexApi {
 }
 
 /** A list longer than this many pages is not ours to read. */
-const MOST_PAGES = 50;
+const MAX_PAGES = 50;
 
 export function createWebexApi(http: Http, token: string): WebexApi {
   const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
 
-  async function call(method: Method, path: string, more: More = {}): Promise<HttpResponse> {
+  async function call(method: Method, path: string, more: CallOptions = {}): Promise<HttpResponse> {
     const { body, query } = more;
     const response = await http.request({
       method,
@@ -86,14 +86,14 @@ export function createWebexApi(http: Http, token: string): WebexApi {
       headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
       ...(query === undefined ? {} : { query }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(more.once && { once: true }),
+      ...(more.noRetry && { noRetry: true }),
     });
-    if (response.status >= 300) throw refusal(response, nameOf(method, path));
+    if (response.status >= 300) throw failureOf(response, callName(method, path));
     return response;
   }
 
-  async function one<T>(schema: z.ZodType<T>, method: Method, path: string, more?: More): Promise<T> {
-    return readAs(schema, await call(method, path, more), nameOf(method, path));
+  async function one<T>(schema: z.ZodType<T>, method: Method, path: string, more?: CallOptions): Promise<T> {
+    return readAs(schema, await call(method, path, more), callName(method, path));
   }
 
   async function postFile(fields: Omit<MessageBody, "attachments">, file: OutgoingFile) {
@@ -104,7 +104,7 @@ export function createWebexApi(http: Http, token: string): WebexApi {
       headers: { ...headers, "content-type": contentType },
       body,
     });
-    if (response.status >= 300) throw refusal(response, "POST messages");
+    if (response.status >= 300) throw failureOf(response, "POST messages");
     return readAs(messageSchema, response, "POST messages");
   }
 
@@ -116,15 +116,15 @@ export function createWebexApi(http: Http, token: string): WebexApi {
   ): Promise<readonly T[]> {
     const page = listSchema(schema);
     const items: T[] = [];
-    let next: More & { path: string } = { path, query };
-    for (let count = 0; count < MOST_PAGES; count += 1) {
+    let next: CallOptions & { path: string } = { path, query };
+    for (let count = 0; count < MAX_PAGES; count += 1) {
       const response: HttpResponse = await call("GET", next.path, next);
-      items.push(...readAs(page, response, nameOf("GET", path)).items);
+      items.push(...readAs(page, response, callName("GET", path)).items);
       if (!response.hasNext) return items;
       if (response.nextPath === undefined) break;
       next = { path: response.nextPath };
     }
-    throw unexpected(nameOf("GET", path));
+    throw unexpectedAnswer(callName("GET", path));
   }
 
   const at = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`;
@@ -133,7 +133,7 @@ export function createWebexApi(http: Http, token: string): WebexApi {
     person: (id) => one(personSchema, "GET", at("/people", id)),
     message: (id) => one(messageSchema, "GET", at("/messages", id)),
     postMessage: (body) => one(messageSchema, "POST", "/messages", { body }),
-    postOnce: (body) => one(messageSchema, "POST", "/messages", { body, once: true }),
+    postOnce: (body) => one(messageSchema, "POST", "/messages", { body, noRetry: true }),
     postFile,
     editMessage: (id, body) => one(messageSchema, "PUT", at("/messages", id), { body }),
     deleteMessage: async (id) => void (await call("DELETE", at("/messages", id))),
@@ -150,19 +150,19 @@ export function createWebexApi(http: Http, token: string): WebexApi {
 
 function readAs<T>(schema: z.ZodType<T>, response: HttpResponse, name: string): T {
   const read = schema.safeParse(response.json());
-  if (!read.success) throw unexpected(name, read.error);
+  if (!read.success) throw unexpectedAnswer(name, read.error);
   return read.data;
 }
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 
-interface More {
+interface CallOptions {
   readonly query?: Record<string, string>;
   readonly body?: unknown;
-  readonly once?: boolean;
+  readonly noRetry?: boolean;
 }
 
 /** A call as a failure names it, without ids: `GET messages`. */
-function nameOf(method: Method, path: string): string {
+function callName(method: Method, path: string): string {
   return `${method} ${/^\/(\w*)/.exec(path)?.[1] ?? ""}`;
 }

@@ -3,35 +3,35 @@ import { setImmediate } from "node:timers/promises";
 import sdkModule from "webex";
 import Framework, { type FrameworkBot, type FrameworkTrigger } from "webex-node-bot-framework";
 import createDispatch from "webex-node-bot-framework/webhook.js";
-import type { Added, Removed, Said } from "../domain/heard.ts";
+import type { BotAdded, BotRemoved, UserRequest } from "../domain/heard.ts";
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
-import { createSdk, recording } from "./sdk.ts";
+import { createSdk, recordFailures } from "./sdk.ts";
 import type { WebexAction, WebexMessage, WebexPerson, WebhookEvent } from "./wire.ts";
 
 /** What the framework told us of one event. */
-export type FrameworkNews =
-  | { readonly kind: "message"; readonly message: WebexMessage; readonly room: RoomNews }
-  | { readonly kind: "press"; readonly action: WebexAction; readonly room: RoomNews }
-  | Added
-  | Removed;
+export type FrameworkEvent =
+  | { readonly kind: "message"; readonly message: WebexMessage; readonly room: RoomInfo }
+  | { readonly kind: "press"; readonly action: WebexAction; readonly room: RoomInfo }
+  | BotAdded
+  | BotRemoved;
 
 /** What the framework knows of the space that an event comes from. */
-export type RoomNews = Pick<Said, "isDirect" | "space">;
+export type RoomInfo = Pick<UserRequest, "isDirect" | "space">;
 
 /** The framework as we use it: it knows our spaces, and says what an event means (ARCHITECTURE, "The framework"). */
-export interface FrameworkEdge {
+export interface FrameworkAdapter {
   start(): Promise<void>;
   /**
    * Hands one event to the framework and returns what it heard; undefined when there was nothing to hear, such as a message
    * that was deleted meanwhile. One event per room at a time, or the framework loses some of them.
    * Throws the `Failure` that kept the framework from hearing, so that the event can be taken up again.
    */
-  dispatch(event: WebhookEvent): Promise<FrameworkNews | undefined>;
+  dispatch(event: WebhookEvent): Promise<FrameworkEvent | undefined>;
   stop(): Promise<void>;
 }
 
-export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: string): FrameworkEdge {
+export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: string): FrameworkAdapter {
   const sdk = createSdk(api, bot);
   const key = randomUUID();
   sdkModule.provide(key, sdk);
@@ -44,15 +44,16 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
   framework.getTrigger = async (type, subject) => triggerOf(type, subject);
 
   /** Who waits for news, by room: there is one event per room at a time. */
-  const listeners = new Map<string, (news: FrameworkNews) => void>();
-  const tell = (bot: FrameworkBot, news: FrameworkNews) => listeners.get(bot.room.id)?.(news);
+  const listeners = new Map<string, (news: FrameworkEvent) => void>();
+  const tell = (bot: FrameworkBot, news: FrameworkEvent) => listeners.get(bot.room.id)?.(news);
   framework.on(
     "message",
-    (bot, { message }) => message && tell(bot, { kind: "message", message, room: roomOf(bot) }),
+    (bot, { message }) => message && tell(bot, { kind: "message", message, room: roomInfo(bot) }),
   );
   framework.on(
     "attachmentAction",
-    (bot, { attachmentAction: action }) => action && tell(bot, { kind: "press", action, room: roomOf(bot) }),
+    (bot, { attachmentAction: action }) =>
+      action && tell(bot, { kind: "press", action, room: roomInfo(bot) }),
   );
   framework.on("spawn", (bot, _id, actorId) => {
     if (actorId !== undefined)
@@ -71,8 +72,8 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
     },
     async dispatch(event) {
       const roomId = event.data.roomId ?? event.data.id;
-      const { sdk: own, failure } = recording(sdk);
-      let news: FrameworkNews | undefined;
+      const { sdk: own, failure } = recordFailures(sdk);
+      let news: FrameworkEvent | undefined;
       listeners.set(roomId, (told) => {
         news = told;
       });
@@ -82,7 +83,7 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
       } finally {
         listeners.delete(roomId);
       }
-      if (news === undefined && failure() !== undefined && !isGone(failure())) throw failure();
+      if (news === undefined && failure() !== undefined && !isNotFound(failure())) throw failure();
       return news;
     },
     async stop() {
@@ -92,7 +93,7 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
   };
 }
 
-const roomOf = ({ room: { title }, isDirect }: FrameworkBot): RoomNews => ({ isDirect, space: title });
+const roomInfo = ({ room: { title }, isDirect }: FrameworkBot): RoomInfo => ({ isDirect, space: title });
 
 /** Built from what was read anyway: the framework's own asks Webex for the person, on every message. */
 function triggerOf(type: FrameworkTrigger["type"], subject: WebexMessage | WebexAction): FrameworkTrigger {
@@ -102,6 +103,6 @@ function triggerOf(type: FrameworkTrigger["type"], subject: WebexMessage | Webex
   return { ...base, message: subject, ...(subject.text === undefined ? {} : { text: subject.text }) };
 }
 
-function isGone(failure: unknown): boolean {
+function isNotFound(failure: unknown): boolean {
   return failure instanceof Failure && failure.code === "webex.not_found";
 }

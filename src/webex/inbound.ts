@@ -1,23 +1,23 @@
-import { quote } from "../domain/commands/format.ts";
-import type { Heard } from "../domain/heard.ts";
-import type { FrameworkNews, RoomNews } from "./framework.ts";
+import { quoteValue } from "../domain/commands/format.ts";
+import type { InboundEvent } from "../domain/heard.ts";
+import type { FrameworkEvent, RoomInfo } from "./framework.ts";
 import type { WebexAction, WebexMessage, WebexPerson } from "./wire.ts";
 
 /** What the framework heard, in our words: a press becomes the text that its presser could have typed. */
-export function readNews(news: FrameworkNews, bot: WebexPerson): Heard {
+export function toInboundEvent(news: FrameworkEvent, bot: WebexPerson): InboundEvent {
   switch (news.kind) {
     case "message":
-      return saidBy(news.message, news.room, bot);
+      return fromMessage(news.message, news.room, bot);
     case "press":
-      return pressedBy(news.action, news.room);
+      return fromPress(news.action, news.room);
     default:
       return news;
   }
 }
 
-function saidBy(message: WebexMessage, room: RoomNews, bot: WebexPerson): Heard {
+function fromMessage(message: WebexMessage, room: RoomInfo, bot: WebexPerson): InboundEvent {
   return {
-    kind: "said",
+    kind: "request",
     id: message.id,
     text: withoutMention(message, bot),
     roomId: message.roomId,
@@ -28,20 +28,20 @@ function saidBy(message: WebexMessage, room: RoomNews, bot: WebexPerson): Heard 
   };
 }
 
-function pressedBy(action: WebexAction, room: RoomNews): Heard {
+function fromPress(action: WebexAction, room: RoomInfo): InboundEvent {
   return {
-    kind: "said",
+    kind: "request",
     id: action.id,
     text: pressText(action.inputs),
     roomId: action.roomId,
     ...room,
     senderId: action.personId,
     at: Date.parse(action.created),
-    pressed: action.messageId,
+    pressedMessageId: action.messageId,
   };
 }
 
-interface Spoken {
+interface MessageText {
   readonly text?: string | undefined;
   readonly html?: string | undefined;
 }
@@ -50,17 +50,17 @@ interface Spoken {
  * The text of a message without the mention of the bot. The name stands in the text as it was typed, so it is looked up in
  * the message's HTML; without HTML the bot's name is taken off the front.
  */
-export function withoutMention({ text = "", html = "" }: Spoken, bot: WebexPerson): string {
+export function withoutMention({ text = "", html = "" }: MessageText, bot: WebexPerson): string {
   const names = [...html.matchAll(/<spark-mention[^>]*data-object-id="([^"]+)"[^>]*>([^<]*)</g)]
     .filter(([, id = ""]) => id === bot.id || decoded(bot.id).endsWith(`/${decoded(id).split("/").at(-1)}`))
     .map(([, , name = ""]) => unescaped(name));
   const rest = names.reduce((left, name) => left.replace(name, " "), text);
-  if (rest !== text) return tidy(rest);
+  if (rest !== text) return trimPunctuation(rest);
   const [firstName = ""] = bot.displayName.split(" ");
   const front = [bot.displayName, firstName].find(
     (name) => name !== "" && startsWithWord(text.trimStart(), name),
   );
-  return tidy(front === undefined ? text : text.trimStart().slice(front.length));
+  return trimPunctuation(front === undefined ? text : text.trimStart().slice(front.length));
 }
 
 /**
@@ -72,20 +72,20 @@ export function pressText(inputs: Readonly<Record<string, unknown>>): string {
   const taken = typeof takes === "string" ? takes.split(" ") : Object.keys(values);
   const terms = taken.flatMap((id) => {
     const value = Object.hasOwn(values, id) ? values[id] : undefined;
-    return isWorthSaying(value) && /^[a-z.]+(\[\])?$/i.test(id) ? [termOf(id, String(value))] : [];
+    return isFilledIn(value) && /^[a-z.]+(\[\])?$/i.test(id) ? [termOf(id, String(value))] : [];
   });
   return [typeof command === "string" ? command : "", ...terms].join(" ").trim();
 }
 
 function termOf(id: string, value: string): string {
-  if (!id.endsWith("[]")) return `${id}=${quote(value.trim())}`;
+  if (!id.endsWith("[]")) return `${id}=${quoteValue(value.trim())}`;
   return `${id.slice(0, -2)}=${value
     .split(",")
-    .map((one) => quote(one.trim()))
+    .map((one) => quoteValue(one.trim()))
     .join(",")}`;
 }
 
-function isWorthSaying(value: unknown): boolean {
+function isFilledIn(value: unknown): boolean {
   return (
     typeof value === "number" ||
     typeof value === "boolean" ||
@@ -100,7 +100,7 @@ function startsWithWord(text: string, word: string): boolean {
 }
 
 /** What is left after the mention went: `@Bot, customers` and `@Bot: customers` mean `customers`. */
-function tidy(text: string): string {
+function trimPunctuation(text: string): string {
   return text.trim().replace(/^[,:;]\s*/, "");
 }
 

@@ -1,5 +1,12 @@
-import type { Target } from "../domain/notices/outbox.ts";
-import type { Log, Messenger, OutgoingFile, Place, Posted, Replaceable } from "../domain/ports.ts";
+import type { Recipient } from "../domain/notices/outbox.ts";
+import type {
+  Destination,
+  Log,
+  Messenger,
+  OutgoingFile,
+  PostedMessage,
+  ReplaceableCard,
+} from "../domain/ports.ts";
 import type { View } from "../domain/replies/views.ts";
 import { Failure } from "../errors.ts";
 import type { MessageBody, WebexApi } from "./api.ts";
@@ -7,9 +14,9 @@ import { UNEXPECTED } from "./refusal.ts";
 import type { WebexMessage } from "./wire.ts";
 
 /** Webex edits a message ten times and then refuses. */
-const MOST_EDITS = 10;
+const MAX_EDITS = 10;
 
-interface Rendered {
+interface RenderedView {
   readonly card: unknown;
   readonly text: string;
 }
@@ -17,7 +24,7 @@ interface Rendered {
 interface MessengerDeps {
   readonly api: WebexApi;
   readonly log: Log;
-  readonly render: (view: View) => Rendered;
+  readonly render: (view: View) => RenderedView;
   /** What is wrong with a card for Webex; empty when nothing is. */
   readonly lint: (card: unknown) => readonly string[];
 }
@@ -32,39 +39,39 @@ export function createMessenger({ api, log, render, lint }: MessengerDeps): Mess
         text,
         attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content: card }],
       };
-    log.error("card.faulty", { card: view.kind, faults });
+    log.error("card.invalid", { card: view.kind, faults });
     return { text };
   }
 
   /** What may be at fault is left out bit by bit: first the thread, whose root may be gone, then the card. */
-  async function postTo(to: To, view: View, send: WebexApi["postMessage"]): Promise<Posted> {
+  async function postTo(to: SendTarget, view: View, send: WebexApi["postMessage"]): Promise<PostedMessage> {
     const { threadId, ...address } = to;
     const { text, attachments } = contentOf(view);
     const whole = { ...address, text, ...(attachments === undefined ? {} : { attachments }) };
     const attempts = threadId === undefined ? [whole] : [{ ...whole, parentId: threadId }, whole];
     for (const body of attempts) {
-      const message = await unlessRefused(send(body), log, "message.refused");
-      if (message !== undefined) return postedAs(message, 0);
+      const message = await undefinedIfRefused(send(body), log, "message.refused");
+      if (message !== undefined) return toPosted(message, 0);
     }
-    return postedAs(await send({ ...address, text }), 0);
+    return toPosted(await send({ ...address, text }), 0);
   }
 
-  const post = (place: Place, view: View) => postTo(place, view, api.postMessage);
+  const post = (place: Destination, view: View) => postTo(place, view, api.postMessage);
 
-  const announce: Messenger["announce"] = ({ threadId, ...target }, view) =>
-    postTo({ ...addressOf(target), ...(threadId !== undefined && { threadId }) }, view, api.postOnce);
+  const notify: Messenger["notify"] = ({ threadId, ...target }, view) =>
+    postTo({ ...recipientOf(target), ...(threadId !== undefined && { threadId }) }, view, api.postOnce);
 
-  async function edit({ roomId, messageId }: Pick<Replaceable, "roomId" | "messageId">, view: View) {
+  async function edit({ roomId, messageId }: Pick<ReplaceableCard, "roomId" | "messageId">, view: View) {
     const call = api.editMessage(messageId, { roomId, ...contentOf(view) });
-    const message = await unlessRefused(call, log, "edit.refused");
-    return message && postedAs(message, 0);
+    const message = await undefinedIfRefused(call, log, "edit.refused");
+    return message && toPosted(message, 0);
   }
 
-  async function replace(card: Replaceable, view: View): Promise<Posted> {
-    if (card.edits < MOST_EDITS) {
+  async function replace(card: ReplaceableCard, view: View): Promise<PostedMessage> {
+    if (card.edits < MAX_EDITS) {
       const edit = api.editMessage(card.messageId, { roomId: card.roomId, ...contentOf(view) });
-      const message = await unlessRefused(edit, log, "edit.refused");
-      if (message !== undefined) return postedAs(message, card.edits + 1);
+      const message = await undefinedIfRefused(edit, log, "edit.refused");
+      if (message !== undefined) return toPosted(message, card.edits + 1);
     }
     const posted = await post(card, view);
     await api
@@ -73,33 +80,37 @@ export function createMessenger({ api, log, render, lint }: MessengerDeps): Mess
     return posted;
   }
 
-  async function postFile({ roomId, threadId }: Place, file: OutgoingFile, text: string): Promise<Posted> {
+  async function postFile(
+    { roomId, threadId }: Destination,
+    file: OutgoingFile,
+    text: string,
+  ): Promise<PostedMessage> {
     const body = { roomId, text };
     if (threadId !== undefined) {
       const inThread = api.postFile({ ...body, parentId: threadId }, file);
-      const message = await unlessRefused(inThread, log, "file.refused");
-      if (message !== undefined) return postedAs(message, 0);
+      const message = await undefinedIfRefused(inThread, log, "file.refused");
+      if (message !== undefined) return toPosted(message, 0);
     }
-    return postedAs(await api.postFile(body, file), 0);
+    return toPosted(await api.postFile(body, file), 0);
   }
 
-  return { post, postFile, replace, announce, edit };
+  return { post, postFile, replace, notify, edit };
 }
 
-interface To extends Pick<MessageBody, "roomId" | "toPersonId" | "toPersonEmail"> {
+interface SendTarget extends Pick<MessageBody, "roomId" | "toPersonId" | "toPersonEmail"> {
   readonly threadId?: string;
 }
 
-function addressOf(target: Target): To {
+function recipientOf(target: Recipient): SendTarget {
   if ("roomId" in target) return target;
   return "personId" in target ? { toPersonId: target.personId } : { toPersonEmail: target.email };
 }
 
 /** Another request would end the same, or might say everything twice. */
-const POINTLESS: readonly string[] = ["webex.unauthorized", UNEXPECTED];
+const NOT_WORTH_RETRYING: readonly string[] = ["webex.unauthorized", UNEXPECTED];
 
 /** The answer; undefined when Webex refused this very request for good, so that another one may do. */
-async function unlessRefused(
+async function undefinedIfRefused(
   call: Promise<WebexMessage>,
   log: Log,
   event: string,
@@ -107,13 +118,14 @@ async function unlessRefused(
   try {
     return await call;
   } catch (error) {
-    if (!(error instanceof Failure) || error.passing || POINTLESS.includes(error.code)) throw error;
+    if (!(error instanceof Failure) || error.retryable || NOT_WORTH_RETRYING.includes(error.code))
+      throw error;
     log.warn(event, { error });
     return undefined;
   }
 }
 
-function postedAs(message: WebexMessage, edits: number): Posted {
+function toPosted(message: WebexMessage, edits: number): PostedMessage {
   return {
     messageId: message.id,
     roomId: message.roomId,

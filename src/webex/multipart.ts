@@ -3,7 +3,7 @@ import type { OutgoingFile } from "../domain/ports.ts";
 import { Failure } from "../errors.ts";
 
 /** Webex takes files of up to 100 MB (research: limits of the messages API). */
-const MOST_BYTES = 100 * 1024 * 1024;
+const MAX_FILE_BYTES = 100 * 1024 * 1024;
 
 export interface Multipart {
   readonly contentType: string;
@@ -25,7 +25,7 @@ export function multipart(
     contentType: `multipart/form-data; boundary=${boundary}`,
     async *body() {
       yield Buffer.from(head.join("") + fileHead);
-      yield* upTo(MOST_BYTES, file);
+      yield* limitBytes(MAX_FILE_BYTES, file);
       yield Buffer.from(`\r\n--${boundary}--\r\n`);
     },
   };
@@ -35,7 +35,7 @@ function partHead(boundary: string, disposition: string): string {
   return `--${boundary}\r\nContent-Disposition: form-data; ${disposition}`;
 }
 
-async function* upTo(most: number, file: OutgoingFile): AsyncIterable<Uint8Array> {
+async function* limitBytes(most: number, file: OutgoingFile): AsyncIterable<Uint8Array> {
   let bytes = 0;
   for await (const piece of file.content()) {
     bytes += piece.byteLength;

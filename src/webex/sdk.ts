@@ -41,7 +41,7 @@ export function createSdk(api: WebexApi, bot: WebexPerson) {
  * The same SDK, which also remembers the first call that failed. The framework swallows failures and drops the event;
  * this is how we notice, and take the event up again.
  */
-export function recording(sdk: Sdk): { readonly sdk: Sdk; failure(): unknown } {
+export function recordFailures(sdk: Sdk): { readonly sdk: Sdk; failure(): unknown } {
   let failure: unknown;
   const watch = <A extends unknown[], R>(call: (...args: A) => Promise<R>) => {
     return async (...args: A): Promise<R> => {

@@ -4,12 +4,12 @@ import type { WebexApi } from "./api.ts";
 import type { WebexWebhook } from "./wire.ts";
 
 /** The two webhooks a bot needs: Webex's "all" covers messages, memberships and rooms, but not card presses. */
-const WANTED = [
+const WEBHOOKS = [
   { name: "Wholesale Bot: spaces and messages", resource: "all", event: "all" },
   { name: "Wholesale Bot: card presses", resource: "attachmentActions", event: "created" },
 ] as const;
 
-type Wanted = (typeof WANTED)[number];
+type WantedWebhook = (typeof WEBHOOKS)[number];
 
 interface WebhooksDeps {
   readonly api: WebexApi;
@@ -32,24 +32,24 @@ export interface Webhooks {
 export function createWebhooks({ api, log, targetUrl, secret }: WebhooksDeps): Webhooks {
   let isRegistered = false;
 
-  async function create(wanted: Wanted): Promise<void> {
+  async function create(wanted: WantedWebhook): Promise<void> {
     await api.createWebhook({ ...wanted, targetUrl, secret });
     log.info("webhook.created", { webhook: wanted.resource });
   }
 
-  async function update({ id, status }: WebexWebhook, { name, resource }: Wanted): Promise<void> {
+  async function update({ id, status }: WebexWebhook, { name, resource }: WantedWebhook): Promise<void> {
     await api.updateWebhook(id, { name, targetUrl, secret, status: "active" });
     log.info(status === "active" ? "webhook.updated" : "webhook.reactivated", { webhook: resource });
   }
 
-  async function register(wanted: Wanted, [ours, ...copies]: readonly WebexWebhook[]): Promise<void> {
+  async function register(wanted: WantedWebhook, [ours, ...copies]: readonly WebexWebhook[]): Promise<void> {
     await (ours === undefined ? create(wanted) : update(ours, wanted));
     for (const { id } of copies) await api.deleteWebhook(id);
   }
 
-  async function repair(wanted: Wanted, [ours]: readonly WebexWebhook[]): Promise<void> {
+  async function repair(wanted: WantedWebhook, [ours]: readonly WebexWebhook[]): Promise<void> {
     if (ours === undefined) return create(wanted);
-    if (ours.targetUrl !== targetUrl) throw elsewhere();
+    if (ours.targetUrl !== targetUrl) throw pointsElsewhereFailure();
     if (ours.status !== "active") await update(ours, wanted);
   }
 
@@ -57,7 +57,7 @@ export function createWebhooks({ api, log, targetUrl, secret }: WebhooksDeps): W
     async ensure() {
       const existing = await api.webhooks();
       const settle = isRegistered ? repair : register;
-      for (const wanted of WANTED) {
+      for (const wanted of WEBHOOKS) {
         await settle(
           wanted,
           existing.filter((hook) => isSame(hook, wanted)),
@@ -69,11 +69,11 @@ export function createWebhooks({ api, log, targetUrl, secret }: WebhooksDeps): W
 }
 
 /** Nothing is heard any more, and taking the webhooks back by force would only make two instances fight for them. */
-function elsewhere(): Failure {
+function pointsElsewhereFailure(): Failure {
   const fix = "If that is not a newer instance that takes over, stop it and start this one again.";
   return new Failure("webhooks.elsewhere", "The bot’s webhooks point to another server.", fix);
 }
 
-function isSame(hook: WebexWebhook, wanted: Wanted): boolean {
+function isSame(hook: WebexWebhook, wanted: WantedWebhook): boolean {
   return hook.name === wanted.name && hook.resource === wanted.resource && hook.event === wanted.event;
 }

@@ -78,7 +78,7 @@ export const eventSchema = z.object({
   }),
 });
 
-export const refusalSchema = z.object({
+export const errorBodySchema = z.object({
   message: optionalText,
   errors: z.array(z.object({ description: optionalText })).nullish(),
   trackingId: optionalText,

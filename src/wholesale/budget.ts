@@ -2,7 +2,7 @@ import type { Time } from "../domain/ports.ts";
 import type { Http } from "../http.ts";
 
 /** A `question` is a person's and goes first; the `walk` of sweeps and looks takes what is left. */
-export type CallKind = "question" | "walk";
+export type CallKind = "question" | "crawl";
 
 /** `API_CALLS_PER_MINUTE`: one budget for everything that is asked of the Wholesale API. */
 export interface Budget {
@@ -28,7 +28,7 @@ export function createBudget({ perMinute, clock, sleep }: BudgetOptions): Budget
   const size = Math.max(1, Math.floor(perMinute / 12));
   const reserve = Math.floor(size / 2);
   const perMs = Math.max(1, perMinute - size) / 60_000;
-  const waiting: Record<CallKind, Waiter[]> = { question: [], walk: [] };
+  const waiting: Record<CallKind, Waiter[]> = { question: [], crawl: [] };
   let calls = size;
   let filledAt = clock();
   let nap: AbortController | undefined;
@@ -40,12 +40,12 @@ export function createBudget({ perMinute, clock, sleep }: BudgetOptions): Budget
   };
 
   const first = (): CallKind | undefined =>
-    waiting.question.length > 0 ? "question" : waiting.walk.length > 0 ? "walk" : undefined;
+    waiting.question.length > 0 ? "question" : waiting.crawl.length > 0 ? "crawl" : undefined;
 
   /** How long until a call of this kind may go, as things stand. */
   const dueIn = (kind: CallKind): number => {
     fill();
-    const missing = 1 + (kind === "walk" ? reserve : 0) - calls;
+    const missing = 1 + (kind === "crawl" ? reserve : 0) - calls;
     // Less than a millionth of a call is the rounding of many small fillings.
     return missing < 1e-6 ? 0 : Math.ceil(missing / perMs);
   };
@@ -102,7 +102,7 @@ export function createBudget({ perMinute, clock, sleep }: BudgetOptions): Budget
 }
 
 /** The same client, whose calls take from the budget before they are made. */
-export function paced(http: Http, budget: Budget, kind: CallKind): Http {
+export function withBudget(http: Http, budget: Budget, kind: CallKind): Http {
   return {
     ...http,
     request: async (call) => {

@@ -3,60 +3,64 @@ import type { ListQuery } from "../domain/customers/page.ts";
 import type { Clock, Log } from "../domain/ports.ts";
 import type { Wholesale } from "../domain/wholesale.ts";
 import type { Http } from "../http.ts";
-import { createApart } from "./apart.ts";
-import { createAsk } from "./ask.ts";
-import { refusalOf } from "./refusal.ts";
-import { createSeveral } from "./several.ts";
-import { readStretch, type Stretch } from "./stretch.ts";
-import type { Token } from "./token.ts";
+import { createPerStatusLists } from "./apart.ts";
+import { createAuthorizedRequest } from "./ask.ts";
+import { failureOf } from "./refusal.ts";
+import { createMultiStatus } from "./several.ts";
+import { type ListRows, readListRows } from "./stretch.ts";
+import type { AccessToken } from "./token.ts";
 import { readCustomer } from "./wire.ts";
 
 export interface ClientDeps {
   readonly http: Http;
-  readonly token: Token;
+  readonly token: AccessToken;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** The List Wholesale Customers API, asked afresh each time. */
 export function createClient({ http, token, clock, log }: ClientDeps): Wholesale {
-  const ask = createAsk(http, token);
-  const readAny = (query: ListQuery): Promise<Stretch> => readStretch(ask, query);
+  const ask = createAuthorizedRequest(http, token);
+  const readAny = (query: ListQuery): Promise<ListRows> => readListRows(ask, query);
 
   /** Drops rows that were not asked for: the API may ignore a filter, and the answer must not. */
-  const checked = (stretch: Stretch, query: ListQuery): Stretch => {
+  const checked = (stretch: ListRows, query: ListQuery): ListRows => {
     const customers = stretch.customers.filter((customer) => matchesQuery(customer, query));
     const dropped = stretch.customers.length - customers.length;
     if (dropped > 0) log.warn("wholesale.filter_ignored", { filter: filtersOf(query), dropped });
     return { ...stretch, customers };
   };
 
-  const readOne = async (query: ListQuery): Promise<Stretch> => checked(await readAny(query), query);
-  const readSeveral = createSeveral({ together: readAny, apart: createApart(readOne, clock), log });
+  const readOne = async (query: ListQuery): Promise<ListRows> => checked(await readAny(query), query);
+  const readSeveral = createMultiStatus({
+    inOneCall: readAny,
+    perStatus: createPerStatusLists(readOne, clock),
+    log,
+  });
 
   return {
     list: async (asked) => {
-      if ([asked.externalId, asked.orgId, asked.subpartner].some(isNoId))
-        return { ...NOTHING, readAt: clock() };
+      if ([asked.externalId, asked.orgId, asked.subpartner].some(isTooLong))
+        return { ...EMPTY_PAGE, readAt: clock() };
       const query = { ...asked, statuses: [...new Set(asked.statuses)] };
       const read = query.statuses.length > 1 ? readSeveral : readAny;
       const { customers, hasMore, unreadable } = checked(await read(query), query);
       return { customers, hasMore, unreadable, readAt: clock() };
     },
     get: async (id) => {
-      if (/^\.*$/.test(id) || isNoId(id)) return undefined;
+      if (/^\.*$/.test(id) || isTooLong(id)) return undefined;
       const response = await ask({ method: "GET", path: `/wholesale/customers/${encodeURIComponent(id)}` });
       if (response.status === 404) return undefined;
-      if (response.status >= 300) throw refusalOf(response);
+      if (response.status >= 300) throw failureOf(response);
       return { customer: readCustomer(response.json()), readAt: clock() };
     },
   };
 }
 
-const NOTHING = { customers: [], hasMore: false, unreadable: 0 } as const;
+const EMPTY_PAGE = { customers: [], hasMore: false, unreadable: 0 } as const;
 
 /** Longer than any id, and than the address of a call may be. */
-function isNoId(id: string | undefined): boolean {
+function isTooLong(id: string | undefined): boolean {
   return id !== undefined && id.length > 512;
 }
 

@@ -1,7 +1,7 @@
 import type { HttpResponse } from "../http.ts";
 
 /** A page as it came in answer to a call for `max` rows from `offset` on. */
-export interface Arrived {
+export interface ReceivedPage {
   /** Which list it belongs to. */
   readonly list: string;
   readonly offset: number;
@@ -14,7 +14,7 @@ export interface Arrived {
  * Whether a list goes on behind a page. A Link header knows. Without one, a full page has a successor; a short page is the
  * end only if this API does not cut pages without a word, which one look behind the first short page tells.
  */
-export function createEnding(): (page: Arrived) => boolean {
+export function createEndOfList(): (page: ReceivedPage) => boolean {
   let shortIsEnd = false;
   let cuts = false;
   let looking: string | undefined;

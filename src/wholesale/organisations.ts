@@ -3,10 +3,10 @@ import { UNREPORTED } from "../domain/customers/customer.ts";
 import type { Subpartner } from "../domain/wholesale.ts";
 import { Failure } from "../errors.ts";
 import type { HttpResponse } from "../http.ts";
-import type { Ask } from "./ask.ts";
+import type { AuthorizedRequest } from "./ask.ts";
 import { text, textOf } from "./problems.ts";
-import { refusalOf } from "./refusal.ts";
-import { unexpected } from "./wire.ts";
+import { failureOf } from "./refusal.ts";
+import { unexpectedAnswer } from "./wire.ts";
 
 /** The API's description calls the rows `items`, its own example `subPartners`. */
 const page = z.union([
@@ -26,12 +26,16 @@ const PAGE_ROWS = 100;
 const NAMES_AT_ONCE = 20;
 
 /** The display name of an organisation; undefined when there is none of this id. */
-export async function readName(ask: Ask, orgId: string, signal?: AbortSignal): Promise<string | undefined> {
+export async function readOrganisationName(
+  ask: AuthorizedRequest,
+  orgId: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   const path = `/organizations/${encodeURIComponent(orgId)}`;
   const response = await ask({ method: "GET", path, ...(signal && { signal }) });
   if (response.status === 404) return undefined;
   const parsed = organisation.safeParse(bodyOf(response));
-  if (!parsed.success) throw unexpected("an organisation", parsed.error);
+  if (!parsed.success) throw unexpectedAnswer("an organisation", parsed.error);
   return textOf(parsed.data.displayName);
 }
 
@@ -39,13 +43,13 @@ export async function readName(ask: Ask, orgId: string, signal?: AbortSignal): P
  * The partners under the partner. Their list has no names, so these are read from the organisations, and kept; a token that
  * may not read those gets the list without.
  */
-export function createSubpartners(ask: Ask): () => Promise<readonly Subpartner[]> {
+export function createSubpartnerReader(ask: AuthorizedRequest): () => Promise<readonly Subpartner[]> {
   const names = new Map<string, string | undefined>();
   let mayName = true;
 
   const learn = async ({ orgId }: Subpartner): Promise<void> => {
     try {
-      if (mayName) names.set(orgId, await readName(ask, orgId));
+      if (mayName) names.set(orgId, await readOrganisationName(ask, orgId));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (error.code === "wholesale.forbidden") mayName = false;
@@ -63,14 +67,14 @@ export function createSubpartners(ask: Ask): () => Promise<readonly Subpartner[]
   };
 }
 
-async function readAll(ask: Ask): Promise<readonly Subpartner[]> {
+async function readAll(ask: AuthorizedRequest): Promise<readonly Subpartner[]> {
   const found = new Map<string, Subpartner>();
   let rows = PAGE_ROWS;
   for (let offset = 0, more = true; more; offset += rows) {
     const query = { offset, max: PAGE_ROWS };
     const response = await ask({ method: "GET", path: "/wholesale/subPartners", query });
     const parsed = page.safeParse(bodyOf(response));
-    if (!parsed.success) throw unexpected("a list of sub-partners", parsed.error);
+    if (!parsed.success) throw unexpectedAnswer("a list of sub-partners", parsed.error);
     rows = parsed.data.length;
     const known = found.size;
     for (const one of parsed.data.flatMap(subpartnerOf)) found.set(one.orgId, one);
@@ -80,7 +84,7 @@ async function readAll(ask: Ask): Promise<readonly Subpartner[]> {
 }
 
 function bodyOf(response: HttpResponse): unknown {
-  if (response.status >= 300) throw refusalOf(response);
+  if (response.status >= 300) throw failureOf(response);
   return response.json();
 }
 

@@ -4,8 +4,8 @@ import type { Problem } from "../domain/customers/customer.ts";
 /** A field that is words or nothing: whatever else stands there does not spoil the row. */
 export const text = z.union([z.string(), z.number()]).nullish().catch(null);
 /** A field that is looked at by hand. */
-export const anything = z.unknown().optional();
-const problem = z.object({ errorCode: anything, description: text });
+export const unparsed = z.unknown().optional();
+const problem = z.object({ errorCode: unparsed, description: text });
 
 /** Errors first, then warnings. */
 export function problemsOf(lists: {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { StoredToken } from "../domain/ports.ts";
 import { Failure } from "../errors.ts";
 import type { Http, HttpResponse } from "../http.ts";
-import { refusalOf } from "./refusal.ts";
+import { failureOf } from "./refusal.ts";
 import { readErrorBody } from "./wire.ts";
 
 export interface RefreshAuth {
@@ -13,16 +13,16 @@ export interface RefreshAuth {
 }
 
 /** What counts when the answer does not say (RFC 6749 only recommends `expires_in`). */
-const USUAL_LIFE_S = 3600;
+const DEFAULT_LIFETIME_S = 3600;
 
-const answer = z.object({
+const tokenResponse = z.object({
   access_token: z.string().min(1),
   refresh_token: z.string().min(1).nullish(),
-  expires_in: z.coerce.number().positive().catch(USUAL_LIFE_S),
+  expires_in: z.coerce.number().positive().catch(DEFAULT_LIFETIME_S),
 });
 
 /** Asking twice does no harm: when the first answer got lost, the old refresh token is all that we have. */
-export function exchange(http: Http, auth: RefreshAuth, refreshToken: string): Promise<HttpResponse> {
+export function requestToken(http: Http, auth: RefreshAuth, refreshToken: string): Promise<HttpResponse> {
   const form = new URLSearchParams({
     grant_type: "refresh_token",
     client_id: auth.clientId,
@@ -37,7 +37,7 @@ export function readToken(
   response: HttpResponse,
   { refreshToken, now }: { readonly refreshToken: string; readonly now: number },
 ): Omit<StoredToken, "origin"> {
-  const parsed = answer.safeParse(response.json());
+  const parsed = tokenResponse.safeParse(response.json());
   if (!parsed.success) {
     const fix = "Check WHOLESALE_API_URL.";
     throw new Failure("wholesale.unexpected", "Webex answered a token refresh with something else.", fix);
@@ -50,7 +50,7 @@ export function readToken(
 export function refreshFailure(response: HttpResponse): Failure {
   const { trackingId } = readErrorBody(response.json());
   if (response.status !== 400 && response.status !== 401)
-    return refusalOf({ ...response, json: () => ({ trackingId }) });
+    return failureOf({ ...response, json: () => ({ trackingId }) });
   return new Failure(
     "wholesale.unauthorized",
     "Webex refused to renew the Wholesale token.",

@@ -1,13 +1,13 @@
 import type { ListQuery } from "../domain/customers/page.ts";
 import type { Log } from "../domain/ports.ts";
 import { Failure } from "../errors.ts";
-import type { ReadStretch, Stretch } from "./stretch.ts";
+import type { ListRows, ReadListRows } from "./stretch.ts";
 
-export interface SeveralDeps {
+export interface MultiStatusDeps {
   /** Asks for all statuses in one call, and returns the rows unchecked. */
-  readonly together: ReadStretch;
+  readonly inOneCall: ReadListRows;
   /** Asks for each status by itself. */
-  readonly apart: ReadStretch;
+  readonly perStatus: ReadListRows;
   readonly log: Log;
 }
 
@@ -18,12 +18,12 @@ const UNRELATED = ["wholesale.unauthorized", "wholesale.forbidden", "wholesale.b
  * Answers questions with several statuses. How the API wants them is not documented, so a repeated key is tried once,
  * with the first such question, and used from then on only if the rows that came back prove that it works.
  */
-export function createSeveral({ together, apart, log }: SeveralDeps): ReadStretch {
+export function createMultiStatus({ inOneCall, perStatus, log }: MultiStatusDeps): ReadListRows {
   /** Whether it works; undefined (in it) when the trial came to nothing and is open again. */
   let verdict: Promise<boolean | undefined> | undefined;
 
-  const begin = async (query: ListQuery): Promise<Stretch> => {
-    const trial = tryTogether(together, query);
+  const begin = async (query: ListQuery): Promise<ListRows> => {
+    const trial = tryInOneCall(inOneCall, query);
     verdict = trial.then(
       (stretch) => stretch !== undefined,
       () => {
@@ -32,20 +32,20 @@ export function createSeveral({ together, apart, log }: SeveralDeps): ReadStretc
       },
     );
     const stretch = await trial;
-    log.info("wholesale.several_statuses", { together: stretch !== undefined });
-    return stretch ?? apart(query);
+    log.info("wholesale.multi_status", { together: stretch !== undefined });
+    return stretch ?? perStatus(query);
   };
 
-  const read: ReadStretch = async (query) => {
+  const read: ReadListRows = async (query) => {
     if (verdict === undefined) return begin(query);
     const works = await verdict;
     if (works === undefined) return read(query);
-    if (!works) return apart(query);
-    const stretch = await together(query);
-    if (strangers(stretch, query) === 0) return stretch;
-    log.warn("wholesale.filter_ignored", { filter: ["statuses"], dropped: strangers(stretch, query) });
+    if (!works) return perStatus(query);
+    const stretch = await inOneCall(query);
+    if (countUnrequested(stretch, query) === 0) return stretch;
+    log.warn("wholesale.filter_ignored", { filter: ["statuses"], dropped: countUnrequested(stretch, query) });
     verdict = Promise.resolve(false);
-    return apart(query);
+    return perStatus(query);
   };
   return read;
 }
@@ -54,12 +54,12 @@ export function createSeveral({ together, apart, log }: SeveralDeps): ReadStretc
  * The answer, if it proves itself: rows of two of the asked statuses at least and of no other, and not just the rows that come
  * when nothing is filtered at all.
  */
-async function tryTogether(together: ReadStretch, query: ListQuery): Promise<Stretch | undefined> {
+async function tryInOneCall(together: ReadListRows, query: ListQuery): Promise<ListRows | undefined> {
   try {
     const stretch = await together(query);
     const seen = new Set(stretch.customers.map(({ status }) => status));
-    if (seen.size < 2 || strangers(stretch, query) > 0) return undefined;
-    return isSame(stretch, await together({ ...query, statuses: [] })) ? undefined : stretch;
+    if (seen.size < 2 || countUnrequested(stretch, query) > 0) return undefined;
+    return hasSameRows(stretch, await together({ ...query, statuses: [] })) ? undefined : stretch;
   } catch (error) {
     const refused =
       error instanceof Failure && error.code.startsWith("wholesale.") && !UNRELATED.includes(error.code);
@@ -68,11 +68,11 @@ async function tryTogether(together: ReadStretch, query: ListQuery): Promise<Str
   }
 }
 
-function isSame(one: Stretch, other: Stretch): boolean {
-  const ids = ({ customers }: Stretch) => customers.map(({ id }) => id).join("\n");
+function hasSameRows(one: ListRows, other: ListRows): boolean {
+  const ids = ({ customers }: ListRows) => customers.map(({ id }) => id).join("\n");
   return ids(one) === ids(other);
 }
 
-function strangers(stretch: Stretch, query: ListQuery): number {
+function countUnrequested(stretch: ListRows, query: ListQuery): number {
   return stretch.customers.filter(({ status }) => !query.statuses.includes(status)).length;
 }

@@ -1,23 +1,23 @@
 import type { Clock } from "../domain/ports.ts";
-import type { Subpartner, WholesaleWalk } from "../domain/wholesale.ts";
+import type { Subpartner, WholesaleCrawler } from "../domain/wholesale.ts";
 
-interface Read {
+interface SubpartnerList {
   readonly list: readonly Subpartner[];
   readonly readAt: number;
 }
 
 /** They change seldom, and every card of a bound space names its own. */
-const KEEP_MS = 60_000;
+const CACHE_MS = 60_000;
 
 /** The sub-partners as read within the last minute; those who come while that is under way share it. */
-export function cacheSubpartners(
-  walk: Pick<WholesaleWalk, "subpartners">,
+export function createCachedSubpartners(
+  walk: Pick<WholesaleCrawler, "subpartners">,
   clock: Clock,
-): () => Promise<Read> {
-  let kept: { readonly read: Promise<Read>; readonly askedAt: number } | undefined;
-  const ask = async (): Promise<Read> => ({ list: await walk.subpartners(), readAt: clock() });
+): () => Promise<SubpartnerList> {
+  let kept: { readonly read: Promise<SubpartnerList>; readonly askedAt: number } | undefined;
+  const ask = async (): Promise<SubpartnerList> => ({ list: await walk.subpartners(), readAt: clock() });
   return () => {
-    if (kept !== undefined && clock() - kept.askedAt < KEEP_MS) return kept.read;
+    if (kept !== undefined && clock() - kept.askedAt < CACHE_MS) return kept.read;
     const read = ask();
     kept = { read, askedAt: clock() };
     read.catch(() => {

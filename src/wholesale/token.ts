@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import type { Clock, Log, StoredToken, Tokens } from "../domain/ports.ts";
 import { Failure } from "../errors.ts";
 import type { Http } from "../http.ts";
-import { exchange, type RefreshAuth, readToken, refreshFailure } from "./refresh.ts";
+import { type RefreshAuth, readToken, refreshFailure, requestToken } from "./refresh.ts";
 
 export type WholesaleAuth = { readonly kind: "static"; readonly accessToken: string } | RefreshAuth;
 
 /** The access token. Secret: it goes into one header and nowhere else. */
-export interface Token {
+export interface AccessToken {
   current(): Promise<string>;
   /** What to ask with after the API refused this one; undefined when there is nothing better to be had. */
-  after(refused: string): Promise<string | undefined>;
+  afterRefusal(refused: string): Promise<string | undefined>;
 }
 
 export interface TokenDeps {
@@ -23,14 +23,14 @@ export interface TokenDeps {
 
 /** An access token is renewed so long before it ends, or at half its life if that is shorter. */
 const MARGIN_MS = 60_000;
-export function createToken(deps: TokenDeps): Token {
+export function createAccessToken(deps: TokenDeps): AccessToken {
   const { auth } = deps;
-  if (auth.kind === "refresh") return createRefreshing(auth, deps);
-  return { current: async () => auth.accessToken, after: async () => undefined };
+  if (auth.kind === "refresh") return createRefreshingToken(auth, deps);
+  return { current: async () => auth.accessToken, afterRefusal: async () => undefined };
 }
 
 /** Keeps a chain of rotating refresh tokens, shared with other instances through the store. */
-function createRefreshing(auth: RefreshAuth, { http, tokens, clock, log }: TokenDeps): Token {
+function createRefreshingToken(auth: RefreshAuth, { http, tokens, clock, log }: TokenDeps): AccessToken {
   const origin = createHash("sha256").update(auth.refreshToken).digest("hex").slice(0, 16);
   let held: StoredToken | undefined;
   let renewAt = 0;
@@ -63,7 +63,7 @@ function createRefreshing(auth: RefreshAuth, { http, tokens, clock, log }: Token
     const known = await stored();
     if (known && known.accessToken !== worn && known.expiresAt - MARGIN_MS > clock()) return adopt(known);
     const refreshToken = known?.refreshToken ?? auth.refreshToken;
-    const response = await exchange(http, auth, refreshToken);
+    const response = await requestToken(http, auth, refreshToken);
     if (response.status < 300)
       return keep({ ...readToken(response, { refreshToken, now: clock() }), origin });
     const other = await stored();
@@ -88,8 +88,8 @@ function createRefreshing(auth: RefreshAuth, { http, tokens, clock, log }: Token
     });
   };
 
-  const after = async (refused: string): Promise<string> =>
+  const afterRefusal = async (refused: string): Promise<string> =>
     held && held.accessToken !== refused ? held.accessToken : renewOnce(refused);
 
-  return { current, after };
+  return { current, afterRefusal };
 }

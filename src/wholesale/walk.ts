@@ -1,20 +1,20 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { Log, Sleep } from "../domain/ports.ts";
-import type { WholesaleWalk } from "../domain/wholesale.ts";
+import type { WholesaleCrawler } from "../domain/wholesale.ts";
 import { Failure } from "../errors.ts";
 import type { HttpCall, HttpResponse } from "../http.ts";
-import type { Ask } from "./ask.ts";
-import { createEnding } from "./ending.ts";
-import { createSubpartners, readName } from "./organisations.ts";
-import { refusalOf } from "./refusal.ts";
+import type { AuthorizedRequest } from "./ask.ts";
+import { createEndOfList } from "./ending.ts";
+import { createSubpartnerReader, readOrganisationName } from "./organisations.ts";
+import { failureOf } from "./refusal.ts";
 import { readCustomer, readCustomers } from "./wire.ts";
 
-export interface WalkDeps {
+export interface CrawlDeps {
   /** Asks with what the budget has to spare. */
-  readonly ask: Ask;
+  readonly request: AuthorizedRequest;
   /** Asks ahead of that, for somebody who waits. */
-  readonly askNow: Ask;
+  readonly requestNow: AuthorizedRequest;
   readonly sleep: Sleep;
   readonly log: Log;
 }
@@ -22,18 +22,21 @@ export interface WalkDeps {
 /** The API asks for patience, and means it (API page, Response Codes). */
 const BUSY = [423, 429];
 /** How long to wait when it does not say. */
-const USUAL_WAIT_MS = 10_000;
+const DEFAULT_WAIT_MS = 10_000;
 
 /** The List Wholesale Customers API, page by page and past the cache. */
-export function createWalk({ ask, askNow, sleep, log }: WalkDeps): WholesaleWalk {
-  const goesOn = createEnding();
+export function createCrawl({ request, requestNow, sleep, log }: CrawlDeps): WholesaleCrawler {
+  const goesOn = createEndOfList();
 
-  const askPatiently: Ask = async (call) => {
+  const askPatiently: AuthorizedRequest = async (call) => {
     for (;;) {
-      const response = await ask({ ...call, final: [...BUSY, ...(call.final ?? [])] });
+      const response = await request({
+        ...call,
+        noRetryStatuses: [...BUSY, ...(call.noRetryStatuses ?? [])],
+      });
       if (!BUSY.includes(response.status)) return response;
-      const waitMs = response.retryAfterMs ?? USUAL_WAIT_MS;
-      log.info("wholesale.waits", { status: response.status, waitMs });
+      const waitMs = response.retryAfterMs ?? DEFAULT_WAIT_MS;
+      log.info("wholesale.waiting", { status: response.status, waitMs });
       await sleep(waitMs, call.signal);
     }
   };
@@ -42,16 +45,16 @@ export function createWalk({ ask, askNow, sleep, log }: WalkDeps): WholesaleWalk
   const askForRows = async (call: HttpCall, max: number): Promise<Rows> => {
     for (let size = max, calls = 1; ; size = Math.floor(size / 2), calls += 1) {
       const query = { ...call.query, max: size };
-      const response = await askPatiently({ ...call, query, ...(size > 1 && { final: [504] }) });
+      const response = await askPatiently({ ...call, query, ...(size > 1 && { noRetryStatuses: [504] }) });
       if (response.status === 504 && size > 1) continue;
-      if (response.status >= 300) throw refusalOf(response);
+      if (response.status >= 300) throw failureOf(response);
       return { response, size, calls };
     }
   };
 
   return {
     page: async (scope, { offset, max, status }, signal) => {
-      const query = { status, offset, ...behalfOf(scope) };
+      const query = { status, offset, ...onBehalfOf(scope) };
       const call = { method: "GET", path: "/wholesale/customers", query, ...(signal && { signal }) } as const;
       const { response, size, calls } = await askForRows(call, max);
       const { customers, unreadable, rows } = readCustomers(response.json());
@@ -63,14 +66,14 @@ export function createWalk({ ask, askNow, sleep, log }: WalkDeps): WholesaleWalk
     },
     customer: async (id, scope, signal) => {
       const path = `/wholesale/customers/${encodeURIComponent(id)}`;
-      const query = behalfOf(scope);
+      const query = onBehalfOf(scope);
       const response = await askPatiently({ method: "GET", path, query, ...(signal && { signal }) });
       if (response.status === 404) return undefined;
-      if (response.status >= 300) throw refusalOf(response);
+      if (response.status >= 300) throw failureOf(response);
       return readCustomer(response.json());
     },
-    subpartners: createSubpartners(askNow),
-    organisationName: (orgId, signal) => readName(askPatiently, orgId, signal),
+    subpartners: createSubpartnerReader(requestNow),
+    organisationName: (orgId, signal) => readOrganisationName(askPatiently, orgId, signal),
   };
 }
 
@@ -81,7 +84,7 @@ interface Rows {
   readonly calls: number;
 }
 
-function behalfOf(scope: Scope): { readonly onBehalfOfSubPartnerOrgId?: string } {
+function onBehalfOf(scope: Scope): { readonly onBehalfOfSubPartnerOrgId?: string } {
   return scope === "" ? {} : { onBehalfOfSubPartnerOrgId: scope };
 }
 

@@ -1,12 +1,12 @@
 import type { Log, Time, Tokens } from "../domain/ports.ts";
-import type { Wholesale, WholesaleWalk } from "../domain/wholesale.ts";
+import type { Wholesale, WholesaleCrawler } from "../domain/wholesale.ts";
 import { createHttp, type HttpOptions } from "../http.ts";
-import { createAsk } from "./ask.ts";
-import { type CallKind, createBudget, paced } from "./budget.ts";
-import { createCached } from "./cached.ts";
+import { createAuthorizedRequest } from "./ask.ts";
+import { type CallKind, createBudget, withBudget } from "./budget.ts";
+import { createCachedWholesale } from "./cached.ts";
 import { createClient } from "./client.ts";
-import { createToken, type WholesaleAuth } from "./token.ts";
-import { createWalk } from "./walk.ts";
+import { createAccessToken, type WholesaleAuth } from "./token.ts";
+import { createCrawl } from "./walk.ts";
 
 export interface WholesaleDeps extends Time {
   /** `WHOLESALE_API_URL`. */
@@ -20,13 +20,13 @@ export interface WholesaleDeps extends Time {
   readonly http?: Partial<Omit<HttpOptions, "baseUrl" | "onRetry">>;
 }
 
-export interface WholesaleRoom extends Wholesale {
-  readonly walk: WholesaleWalk;
+export interface WholesaleApi extends Wholesale {
+  readonly crawl: WholesaleCrawler;
   close(): Promise<void>;
 }
 
 /** The whole room behind its two ports: HTTP, one budget for every call, token, client and cache, walk. */
-export function createWholesale(deps: WholesaleDeps): WholesaleRoom {
+export function createWholesale(deps: WholesaleDeps): WholesaleApi {
   const { apiUrl, auth, tokens, clock, sleep, log } = deps;
   const budget = createBudget({ perMinute: deps.callsPerMinute, clock, sleep });
   const http = createHttp({
@@ -34,8 +34,8 @@ export function createWholesale(deps: WholesaleDeps): WholesaleRoom {
     timeoutMs: 30_000,
     retries: 3,
     // Somebody waits for the answer, and the room with him: rather say soon how long it takes.
-    waitCapMs: 8_000,
-    waitTotalMs: 15_000,
+    maxWaitMs: 8_000,
+    maxTotalWaitMs: 15_000,
     ...deps.http,
     baseUrl: apiUrl,
     onRetry: (retry) => {
@@ -43,12 +43,15 @@ export function createWholesale(deps: WholesaleDeps): WholesaleRoom {
       log.info("wholesale.retry", { ...retry });
     },
   });
-  const pacedFor = (kind: CallKind) => paced(http, budget, kind);
-  const token = createToken({ auth, http: pacedFor("question"), tokens, clock, log });
-  const cached = createCached(createClient({ http: pacedFor("question"), token, clock, log }), clock);
-  const walk = createWalk({
-    ask: createAsk(pacedFor("walk"), token),
-    askNow: createAsk(pacedFor("question"), token),
+  const pacedFor = (kind: CallKind) => withBudget(http, budget, kind);
+  const token = createAccessToken({ auth, http: pacedFor("question"), tokens, clock, log });
+  const cached = createCachedWholesale(
+    createClient({ http: pacedFor("question"), token, clock, log }),
+    clock,
+  );
+  const crawl = createCrawl({
+    request: createAuthorizedRequest(pacedFor("crawl"), token),
+    requestNow: createAuthorizedRequest(pacedFor("question"), token),
     sleep,
     log,
   });
@@ -56,5 +59,5 @@ export function createWholesale(deps: WholesaleDeps): WholesaleRoom {
     cached.close();
     await http.close();
   };
-  return { list: cached.list, get: cached.get, walk, close };
+  return { list: cached.list, get: cached.get, crawl, close };
 }

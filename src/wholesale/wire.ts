@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { type Address, type Customer, type Package, UNREPORTED } from "../domain/customers/customer.ts";
 import { Failure } from "../errors.ts";
-import { anything, codeOf, problemsOf, text, textOf } from "./problems.ts";
+import { codeOf, problemsOf, text, textOf, unparsed } from "./problems.ts";
 
 /** The door: only the fields we use, and of those only `id` and `status` must be there (API page, Response Properties). */
 const rows = z.array(z.unknown()).nullish();
-const place = z.object({
+const postalAddress = z.object({
   addressLine1: text,
   addressLine2: text,
   city: text,
@@ -18,20 +18,20 @@ const customer = z.object({
   status: z.string().min(1),
   orgId: text,
   externalId: text,
-  address: place.nullish().catch(null),
+  address: postalAddress.nullish().catch(null),
   packages: rows,
   resourceDetails: z.object({ packages: rows, addOns: rows }).nullish(),
-  errors: anything,
-  warnings: anything,
+  errors: unparsed,
+  warnings: unparsed,
 });
 const resource = z.object({
   name: z.string().min(1),
   status: text,
-  errors: anything,
-  warnings: anything,
+  errors: unparsed,
+  warnings: unparsed,
 });
 const page = z.object({ items: z.array(z.unknown()) });
-const refusal = z.object({ message: text, trackingId: text, errorCode: anything, errors: anything });
+const errorBody = z.object({ message: text, trackingId: text, errorCode: unparsed, errors: unparsed });
 
 export interface ReadCustomers {
   readonly customers: readonly Customer[];
@@ -47,7 +47,7 @@ export interface ReadCustomers {
  */
 export function readCustomers(json: unknown, most = Number.POSITIVE_INFINITY): ReadCustomers {
   const parsed = page.safeParse(json);
-  if (!parsed.success) throw unexpected("a list of customers", parsed.error);
+  if (!parsed.success) throw unexpectedAnswer("a list of customers", parsed.error);
   const { items } = parsed.data;
   const looked = items.slice(0, most);
   const customers = looked.flatMap((item) => customerOf(item) ?? []);
@@ -57,7 +57,7 @@ export function readCustomers(json: unknown, most = Number.POSITIVE_INFINITY): R
 /** One customer. Throws a `Failure` when it is none. */
 export function readCustomer(json: unknown): Customer {
   const read = customerOf(json);
-  if (read === undefined) throw unexpected("a customer");
+  if (read === undefined) throw unexpectedAnswer("a customer");
   return read;
 }
 
@@ -70,7 +70,7 @@ export interface ErrorBody {
 
 /** The code stands in the body itself or in its first `errors` entry. */
 export function readErrorBody(json: unknown): ErrorBody {
-  const parsed = refusal.safeParse(json);
+  const parsed = errorBody.safeParse(json);
   if (!parsed.success) return {};
   const { message, trackingId, errorCode, errors } = parsed.data;
   const told = problemsOf({ errors });
@@ -83,7 +83,7 @@ export function readErrorBody(json: unknown): ErrorBody {
 }
 
 /** What to throw when the API answered with something else. */
-export function unexpected(wanted: string, cause?: unknown): Failure {
+export function unexpectedAnswer(wanted: string, cause?: unknown): Failure {
   const fix = "Check WHOLESALE_API_URL; if it is right, the API has changed and this bot needs an update.";
   return new Failure("wholesale.unexpected", `Webex answered with something that is not ${wanted}.`, fix, {
     cause,
@@ -106,7 +106,7 @@ function customerOf(json: unknown): Customer | undefined {
   };
 }
 
-function addressOf(address: Partial<z.infer<typeof place>>): Address {
+function addressOf(address: Partial<z.infer<typeof postalAddress>>): Address {
   return present({
     line1: address.addressLine1,
     line2: address.addressLine2,

@@ -4,16 +4,16 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { BOT, PROCFILE } from "./places.ts";
 
-export type Line = Readonly<Record<string, unknown>>;
+export type LogEntry = Readonly<Record<string, unknown>>;
 
 /** The real bot, as the Procfile runs it. */
 export interface Bot {
   /** The line it logs for the nth time that this happens, from 1. Throws when the bot ends before. */
-  until(event: string, nth?: number): Promise<Line>;
+  waitFor(event: string, nth?: number): Promise<LogEntry>;
   /** The first such line behind this one. */
-  after(line: Line, event: string): Promise<Line>;
+  waitForAfter(line: LogEntry, event: string): Promise<LogEntry>;
   /** The last such line so far. */
-  last(event: string): Line | undefined;
+  last(event: string): LogEntry | undefined;
   /** The most memory it ever had, in bytes: `VmHWM`. Linux only. */
   peakMemory(): number;
   /** What it gave the system to write to a disk so far, in bytes: its files, and not its sockets. Linux only. */
@@ -35,7 +35,7 @@ export function startBot(env: Readonly<Record<string, string>>): Bot {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exit = once(child, "exit");
-  const logged: Line[] = [];
+  const logged: LogEntry[] = [];
   let look: (() => void)[] = [];
   createInterface({ input: child.stdout }).on("line", (text) => {
     logged.push(JSON.parse(text));
@@ -46,7 +46,7 @@ export function startBot(env: Readonly<Record<string, string>>): Bot {
   });
   const read = (file: string): string => readFileSync(`/proc/${child.pid}/${file}`, "utf8");
 
-  async function find(event: string, choose: () => Line | undefined): Promise<Line> {
+  async function find(event: string, choose: () => LogEntry | undefined): Promise<LogEntry> {
     for (;;) {
       const found = choose();
       if (found !== undefined) return found;
@@ -56,12 +56,12 @@ export function startBot(env: Readonly<Record<string, string>>): Bot {
       });
     }
   }
-  const all = (event: string, lines: readonly Line[] = logged) =>
+  const all = (event: string, lines: readonly LogEntry[] = logged) =>
     lines.filter((line) => line.event === event);
 
   return {
-    until: (event, nth = 1) => find(event, () => all(event)[nth - 1]),
-    after: (line, event) => find(event, () => all(event, logged.slice(logged.indexOf(line) + 1))[0]),
+    waitFor: (event, nth = 1) => find(event, () => all(event)[nth - 1]),
+    waitForAfter: (line, event) => find(event, () => all(event, logged.slice(logged.indexOf(line) + 1))[0]),
     last: (event) => all(event).at(-1),
     peakMemory: () => 1024 * Number(/VmHWM:\s+(\d+)/.exec(read("status"))?.[1]),
     bytesWritten: () => Number(/^write_bytes: (\d+)/m.exec(read("io"))?.[1]),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Twins } from "./twins.ts";
 
-export interface Exported {
+export interface ExportFigures {
   /** From the message that asks for it to the one with the file. */
   readonly seconds: number;
   readonly bytes: number;
@@ -15,7 +15,7 @@ interface Message {
 }
 
 /** A viewer writes `export` to the bot, 1:1, and opens the file that comes. */
-export async function exportAll(twins: Twins): Promise<Exported> {
+export async function measureExport(twins: Twins): Promise<ExportFigures> {
   const people = await twins.console<{ role: string; token: string; personId: string }[]>("GET", "/people");
   const viewer = people.find(({ role }) => role === "viewer");
   const bot = people.find(({ role }) => role === "bot");

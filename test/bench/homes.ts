@@ -5,7 +5,7 @@ import { Client } from "pg";
 import type { Bot } from "./bot.ts";
 
 /** Where a run keeps its data, and nobody else does. */
-export interface Home {
+export interface BenchDatabase {
   readonly name: string;
   readonly dataDir: string;
   readonly databaseUrl?: string;
@@ -18,7 +18,7 @@ export interface Home {
 
 const SCHEMA = "bench";
 
-export async function file(): Promise<Home> {
+export async function openFileDatabase(): Promise<BenchDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), "bot-bench-"));
   return {
     name: "file",
@@ -29,7 +29,7 @@ export async function file(): Promise<Home> {
   };
 }
 
-export async function postgres(url: string): Promise<Home> {
+export async function openPostgres(url: string): Promise<BenchDatabase> {
   const client = new Client({ connectionString: url });
   await client.connect();
   await client.query(`drop schema if exists ${SCHEMA} cascade`);

@@ -1,11 +1,11 @@
-import type { Eyes } from "./seeing.ts";
+import type { BenchMonitor } from "./seeing.ts";
 import type { Twins } from "./twins.ts";
 
 /** What looks took in a world of this size, in calls. */
-export interface Looks {
+export interface QuickPollCalls {
   readonly customers: number;
   /** As the sandbox makes its worlds, in which one customer of seven is unwell, and the largest after its storm. */
-  readonly crowded: { readonly unwell: number; readonly calls: number };
+  readonly manyUnhealthy: { readonly unwell: number; readonly calls: number };
   /** With as many unwell customers as in every other world. */
   readonly usual: number;
   /** When some of those have recovered since. */
@@ -16,11 +16,11 @@ export interface Looks {
   readonly sweepCalls: number;
 }
 
-export const UNWELL = 40;
-export const RECOVERED = 10;
+export const UNHEALTHY_COUNT = 40;
+export const RECOVERED_COUNT = 10;
 
 /** Has the bot's own look look at a world, again and again, and changes that world in between. */
-export async function lookAt(twins: Twins, eyes: Eyes): Promise<Looks> {
+export async function measureQuickPolls(twins: Twins, eyes: BenchMonitor): Promise<QuickPollCalls> {
   const { snapshot } = eyes.store;
   const callsOf = async (work: () => Promise<unknown>): Promise<number> => {
     await twins.wholesaleCalls();
@@ -29,30 +29,30 @@ export async function lookAt(twins: Twins, eyes: Eyes): Promise<Looks> {
   };
   const sweepCalls = await callsOf(eyes.sweep);
   const { customers } = await snapshot.age("");
-  const unwell = (await snapshot.unwell("")).length;
-  const crowded = { unwell, calls: await callsOf(eyes.look) };
-  const few = await leaveUnwell(twins, eyes);
+  const unwell = (await snapshot.unhealthy("")).length;
+  const manyUnhealthy = { unwell, calls: await callsOf(eyes.quickPoll) };
+  const few = await leaveUnhealthy(twins, eyes);
   let ms = 0;
   const usual = await callsOf(async () => {
-    ms = await eyes.look();
+    ms = await eyes.quickPoll();
   });
-  for (const id of few.slice(0, RECOVERED)) await recover(twins, id);
-  const recovered = await callsOf(eyes.look);
-  return { customers, crowded, usual, recovered, ms, sweepCalls };
+  for (const id of few.slice(0, RECOVERED_COUNT)) await recover(twins, id);
+  const recovered = await callsOf(eyes.quickPoll);
+  return { customers, manyUnhealthy, usual, recovered, ms, sweepCalls };
 }
 
 /** Heals everybody, then breaks just so many, and lets the bot see both. */
-async function leaveUnwell(twins: Twins, { store: { snapshot }, sweep, look }: Eyes) {
+async function leaveUnhealthy(twins: Twins, { store: { snapshot }, sweep, quickPoll }: BenchMonitor) {
   await twins.console("POST", "/scenarios/heal-all");
   await sweep();
   // That scenario leaves add-ons as they are.
-  for (const id of await snapshot.unwell("")) await recover(twins, id);
-  await look();
-  const storm = { n: UNWELL };
+  for (const id of await snapshot.unhealthy("")) await recover(twins, id);
+  await quickPoll();
+  const storm = { n: UNHEALTHY_COUNT };
   const { changed } = await twins.console<{ changed: readonly string[] }>("POST", "/scenarios/storm", storm);
-  await look();
-  const found = (await snapshot.unwell("")).length;
-  if (found !== UNWELL) throw new Error(`${found} customers are unwell, not ${UNWELL}.`);
+  await quickPoll();
+  const found = (await snapshot.unhealthy("")).length;
+  if (found !== UNHEALTHY_COUNT) throw new Error(`${found} customers are unwell, not ${UNHEALTHY_COUNT}.`);
   return changed;
 }
 

@@ -1,11 +1,11 @@
-import { file, type Home, postgres } from "./homes.ts";
-import { type Looks, lookAt } from "./looks.ts";
+import { type BenchDatabase, openFileDatabase, openPostgres } from "./homes.ts";
+import { measureQuickPolls, type QuickPollCalls } from "./looks.ts";
 import { type Figures, measure } from "./measure.ts";
-import { openEyes } from "./seeing.ts";
-import { brave, type Stormed } from "./storm.ts";
+import { openBenchMonitor } from "./seeing.ts";
+import { measureStorm, type StormResult } from "./storm.ts";
 import { startTwins, type Twins } from "./twins.ts";
-import { write } from "./write.ts";
-import { writeStorms } from "./write-storms.ts";
+import { writeReport } from "./write.ts";
+import { writeStormReport } from "./write-storms.ts";
 
 /**
  * Measures what docs/performance.md tells, and prints it as Markdown. PostgreSQL where `TEST_DATABASE_URL` names one. With
@@ -22,10 +22,10 @@ const say = (text: string): boolean =>
   process.stderr.write(`bench, ${Math.round(performance.now() / 1000)} s: ${text}\n`);
 
 /** Twins and a home of their own for some work, and nothing left of them after it. */
-async function within<T>(
+async function withTwins<T>(
   customers: number,
-  make: () => Promise<Home>,
-  work: (twins: Twins, home: Home) => Promise<T>,
+  make: () => Promise<BenchDatabase>,
+  work: (twins: Twins, home: BenchDatabase) => Promise<T>,
 ): Promise<T> {
   const twins = await startTwins(customers);
   const home = await make();
@@ -38,38 +38,41 @@ async function within<T>(
   }
 }
 
-async function lookAtSmall(twins: Twins, home: Home): Promise<Looks> {
-  const eyes = await openEyes(twins, home);
+async function measureSmallQuickPolls(twins: Twins, home: BenchDatabase): Promise<QuickPollCalls> {
+  const eyes = await openBenchMonitor(twins, home);
   try {
-    return await lookAt(twins, eyes);
+    return await measureQuickPolls(twins, eyes);
   } finally {
     await eyes.close();
   }
 }
 
-async function readAndAsk(): Promise<string> {
-  const small: Looks[] = [];
-  for (const customers of SMALL) small.push(await within(customers, file, lookAtSmall));
+async function measureAll(): Promise<string> {
+  const small: QuickPollCalls[] = [];
+  for (const customers of SMALL)
+    small.push(await withTwins(customers, openFileDatabase, measureSmallQuickPolls));
   const postgresUrl = process.env.TEST_DATABASE_URL;
   const figures: Figures[] = [];
-  for (const make of [file, ...(postgresUrl ? [() => postgres(postgresUrl)] : [])]) {
-    figures.push(await within(CUSTOMERS, make, (twins, home) => measure(twins, home, say)));
+  for (const make of [openFileDatabase, ...(postgresUrl ? [() => openPostgres(postgresUrl)] : [])]) {
+    figures.push(await withTwins(CUSTOMERS, make, (twins, home) => measure(twins, home, say)));
   }
   if (!postgresUrl) say("without PostgreSQL: TEST_DATABASE_URL is not set");
-  return write({ customers: CUSTOMERS, figures, small });
+  return writeReport({ customers: CUSTOMERS, figures, small });
 }
 
-async function braveAll(): Promise<string> {
-  const stormed: Stormed[] = [];
+async function measureStorms(): Promise<string> {
+  const stormed: StormResult[] = [];
   for (const storm of STORMS) {
     say(`a storm of ${storm.broken} packages in ${storm.spaces} space(s)`);
-    const found = await within(STORMY, file, (twins, home) => brave(twins, home, storm));
+    const found = await withTwins(STORMY, openFileDatabase, (twins, home) =>
+      measureStorm(twins, home, storm),
+    );
     say(JSON.stringify(found));
     stormed.push(found);
   }
-  return writeStorms(stormed);
+  return writeStormReport(stormed);
 }
 
-if (!process.argv.includes("storms")) process.stdout.write(`${await readAndAsk()}\n`);
-process.stdout.write(await braveAll());
+if (!process.argv.includes("storms")) process.stdout.write(`${await measureAll()}\n`);
+process.stdout.write(await measureStorms());
 say("done");

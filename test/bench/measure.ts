@@ -1,10 +1,10 @@
 import { startBot } from "./bot.ts";
-import { type Exported, exportAll } from "./export.ts";
+import { type ExportFigures, measureExport } from "./export.ts";
 import { readBare } from "./floor.ts";
-import type { Home } from "./homes.ts";
-import { type Looks, lookAt } from "./looks.ts";
-import { askAll, type Cast, type Timed } from "./questions.ts";
-import { CALLS_PER_MINUTE, type Eyes, openEyes } from "./seeing.ts";
+import type { BenchDatabase } from "./homes.ts";
+import { measureQuickPolls, type QuickPollCalls } from "./looks.ts";
+import { askAll, type QuestionIds, type QuestionTimes } from "./questions.ts";
+import { type BenchMonitor, CALLS_PER_MINUTE, openBenchMonitor } from "./seeing.ts";
 import type { Twins } from "./twins.ts";
 
 /** Times in milliseconds, sizes in bytes. */
@@ -12,21 +12,21 @@ export interface Figures {
   readonly database: string;
   /** Before the first sweep and after the second one. */
   readonly floor: readonly [number, number];
-  readonly first: Swept;
-  readonly same: Swept;
+  readonly first: SweepFigures;
+  readonly same: SweepFigures;
   /** How much the database grew by the sweep that found nothing new. */
   readonly growth: number;
   /** How large it is with all customers in it. */
   readonly size: number;
   readonly storm: { readonly customers: number; readonly ms: number; readonly transitions: number };
   readonly memory: { readonly sweeps: number; readonly afterExport: number };
-  readonly exported: Exported;
-  readonly questions: readonly Timed[];
+  readonly exported: ExportFigures;
+  readonly questions: readonly QuestionTimes[];
   /** On the file database alone: it is the same calls on any. */
-  readonly looks?: Looks;
+  readonly looks?: QuickPollCalls;
 }
 
-export interface Swept {
+export interface SweepFigures {
   readonly ms: number;
   readonly calls: number;
   readonly changed: number;
@@ -38,26 +38,30 @@ const SWEEP_INTERVAL = "40s";
 const STORM = 2_000;
 
 /** The real bot reads the world twice and exports it; then its snapshot is asked. Leaves the snapshot in its home. */
-export async function measure(twins: Twins, home: Home, say: (text: string) => void): Promise<Figures> {
+export async function measure(
+  twins: Twins,
+  home: BenchDatabase,
+  say: (text: string) => void,
+): Promise<Figures> {
   const before = await readBare(twins);
   say("the bot reads the world, twice, and exports it");
-  const seen = await watchBot(twins, home);
+  const seen = await measureBot(twins, home);
   const after = await readBare(twins);
   say("a storm, and a thousand questions");
-  const eyes = await openEyes(twins, home);
+  const eyes = await openBenchMonitor(twins, home);
   try {
-    const storm = await ride(twins, eyes);
-    const questions = await askAll(eyes.store.snapshot, await castOf(eyes));
+    const storm = await measureStormSweep(twins, eyes);
+    const questions = await askAll(eyes.store.snapshot, await questionIds(eyes));
     const found = { database: home.name, floor: [before, after], ...seen, storm, questions } as const;
     if (home.databaseUrl !== undefined) return found;
     say("looks");
-    return { ...found, looks: await lookAt(twins, eyes) };
+    return { ...found, looks: await measureQuickPolls(twins, eyes) };
   } finally {
     await eyes.close();
   }
 }
 
-async function watchBot(twins: Twins, home: Home) {
+async function measureBot(twins: Twins, home: BenchDatabase) {
   // Names are another matter: read slowly, over hours. A bot that may not read them leaves them alone.
   await twins.console("POST", "/faults", { api: "wholesale", path: "/organizations", status: 403 });
   const bot = startBot({
@@ -69,23 +73,23 @@ async function watchBot(twins: Twins, home: Home) {
     WATCH_INTERVAL: "1d",
   });
   try {
-    await bot.until("app.started");
+    await bot.waitFor("app.started");
     const marks = [await home.written(bot)];
     const sizes: number[] = [];
     const lines: Readonly<Record<string, unknown>>[] = [];
     for (const nth of [1, 2]) {
-      lines.push(await bot.until("sweep.complete", nth));
+      lines.push(await bot.waitFor("sweep.complete", nth));
       marks.push(await home.written(bot));
       sizes.push(await home.size());
     }
-    const swept = (nth: number): Swept => ({
+    const swept = (nth: number): SweepFigures => ({
       ms: Number(lines[nth]?.ms),
       calls: Number(lines[nth]?.calls),
       changed: Number(lines[nth]?.changed),
       written: (marks[nth + 1] ?? 0) - (marks[nth] ?? 0),
     });
     const sweeps = bot.peakMemory();
-    const exported = await exportAll(twins);
+    const exported = await measureExport(twins);
     const [size = 0, sizeLater = 0] = sizes;
     return {
       first: swept(0),
@@ -102,14 +106,14 @@ async function watchBot(twins: Twins, home: Home) {
 }
 
 /** Many enter error at once, and the next sweep sees it: what changes must cost, and a history to ask for. */
-async function ride(twins: Twins, eyes: Eyes): Promise<Figures["storm"]> {
+async function measureStormSweep(twins: Twins, eyes: BenchMonitor): Promise<Figures["storm"]> {
   await twins.console("POST", "/scenarios/storm", { n: STORM });
   const ms = await eyes.sweep();
   const transitions = await eyes.store.snapshot.history("", { max: 1_000_000 });
   return { customers: STORM, ms, transitions: transitions.length };
 }
 
-async function castOf({ store: { snapshot } }: Eyes): Promise<Cast> {
+async function questionIds({ store: { snapshot } }: BenchMonitor): Promise<QuestionIds> {
   const { records } = await snapshot.find("", { filter: [], offset: 40_000, max: 50, now: Date.now() });
   const changes = await snapshot.history("", { max: 50 });
   return {

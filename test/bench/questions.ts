@@ -1,19 +1,19 @@
-import { reread } from "../../src/domain/commands/parse.ts";
+import { parseFormatted } from "../../src/domain/commands/parse.ts";
 import type { Snapshot } from "../../src/domain/snapshot.ts";
 
 /** Ids that are there: of some customers, and of some that changed lately. */
-export interface Cast {
+export interface QuestionIds {
   readonly externalIds: readonly string[];
   readonly changedIds: readonly string[];
 }
 
 /** How long questions of one kind took, in milliseconds, in order of length. */
-export interface Timed {
+export interface QuestionTimes {
   readonly kind: string;
   readonly times: readonly number[];
 }
 
-type Wording = (nth: number, cast: Cast) => string;
+type Wording = (nth: number, cast: QuestionIds) => string;
 
 const PACKAGES = ["webex_calling", "webex_suite", "webex_voice", "webex_meetings", "cx_premium_agent"];
 const CODES = ["2560", "10022", "92101", "92102", "92103", "92104", "92105"];
@@ -24,7 +24,7 @@ const PREFIXES = ["riverbend", "mv-01", "cust_00", "den", "700123"];
 const at = (list: readonly string[], nth: number): string => list[nth % list.length] ?? "";
 
 /** What a support team asks, 50 times each: twenty kinds make a thousand. */
-const KINDS: Readonly<Record<string, Wording>> = {
+const QUESTIONS: Readonly<Record<string, Wording>> = {
   "several statuses": (n) => `customers status=${n % 2 ? "error,deleting" : "error,provisioned_with_errors"}`,
   "status, newest change first": (n) => `customers status=error sort=-changed page=${1 + (n % 5)}`,
   "package and its status": (n) => `customers package=${at(PACKAGES, n)} package.status=error`,
@@ -49,10 +49,10 @@ const KINDS: Readonly<Record<string, Wording>> = {
 };
 
 /** Asks all of them, one after the other, mixed as they come in life. */
-export async function askAll(snapshot: Snapshot, cast: Cast): Promise<readonly Timed[]> {
+export async function askAll(snapshot: Snapshot, cast: QuestionIds): Promise<readonly QuestionTimes[]> {
   const times = new Map<string, number[]>();
   for (let nth = 0; nth < 50; nth += 1) {
-    for (const [kind, wording] of Object.entries(KINDS)) {
+    for (const [kind, wording] of Object.entries(QUESTIONS)) {
       const text = wording(nth, cast);
       const begun = performance.now();
       await ask(snapshot, text);
@@ -64,7 +64,7 @@ export async function askAll(snapshot: Snapshot, cast: Cast): Promise<readonly T
 
 /** One question as the replies put it to the snapshot, the age that stands on every card included. */
 async function ask(snapshot: Snapshot, text: string): Promise<unknown> {
-  const command = reread(text);
+  const command = parseFormatted(text);
   await snapshot.age("");
   switch (command?.name) {
     case "customers": {

@@ -1,18 +1,18 @@
 import { openStore } from "../../src/app/open-store.ts";
 import type { Store } from "../../src/domain/ports.ts";
-import { lookOnce } from "../../src/monitor/look.ts";
+import { quickPollOnce } from "../../src/monitor/look.ts";
 import { type SweepDeps, sweepOnce } from "../../src/monitor/sweep.ts";
-import { REAL_TIME } from "../../src/time.ts";
+import { SYSTEM_TIME } from "../../src/time.ts";
 import { createWholesale } from "../../src/wholesale/wholesale.ts";
-import type { Home } from "./homes.ts";
+import type { BenchDatabase } from "./homes.ts";
 import type { Twins } from "./twins.ts";
 
 /** The bot's eyes without the bot: its own sweep and look, to be called one at a time. */
-export interface Eyes {
+export interface BenchMonitor {
   readonly store: Store;
   /** Each in milliseconds. */
   sweep(): Promise<number>;
-  look(): Promise<number>;
+  quickPoll(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -21,17 +21,17 @@ export const CALLS_PER_MINUTE = 10_000_000;
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export async function openEyes({ env }: Twins, home: Home): Promise<Eyes> {
+export async function openBenchMonitor({ env }: Twins, home: BenchDatabase): Promise<BenchMonitor> {
   const store = await openStore(home);
   const wholesale = createWholesale({
     apiUrl: env.WHOLESALE_API_URL ?? "",
     auth: { kind: "static", accessToken: env.WHOLESALE_ACCESS_TOKEN ?? "" },
     callsPerMinute: CALLS_PER_MINUTE,
     tokens: store.tokens,
-    ...REAL_TIME,
+    ...SYSTEM_TIME,
     log: silent,
   });
-  const deps: SweepDeps = { ...store, walk: wholesale.walk, holder: "bench", ...REAL_TIME, log: silent };
+  const deps: SweepDeps = { ...store, crawl: wholesale.crawl, holder: "bench", ...SYSTEM_TIME, log: silent };
   const at = { scope: "", signal: new AbortController().signal };
   return {
     store,
@@ -40,7 +40,7 @@ export async function openEyes({ env }: Twins, home: Home): Promise<Eyes> {
         const swept = await sweepOnce(deps, at);
         if (swept?.state !== "complete") throw new Error(`The sweep was not complete: ${swept?.state}`);
       }),
-    look: () => timed(() => lookOnce(deps, at)),
+    quickPoll: () => timed(() => quickPollOnce(deps, at)),
     async close() {
       await wholesale.close();
       await store.close();

@@ -5,14 +5,14 @@ import type { Twins } from "./twins.ts";
 export interface Spaces {
   readonly roomIds: readonly string[];
   /** When the bot's messages in each space were posted, and how each begins, oldest first: those after `since`. */
-  heard(since: number): Promise<readonly (readonly Said[])[]>;
+  messagesSince(since: number): Promise<readonly (readonly BotMessage[])[]>;
   /** The same, once in each space a message after `since` satisfies `is`. */
-  until(since: number, is: (said: Said) => boolean): Promise<readonly (readonly Said[])[]>;
+  until(since: number, is: (said: BotMessage) => boolean): Promise<readonly (readonly BotMessage[])[]>;
   /** Asks the bot something in one of them: its answer, which looks like this. */
   ask(roomId: string, command: string, like: RegExp): Promise<string>;
 }
 
-export interface Said {
+export interface BotMessage {
   readonly at: number;
   readonly text: string;
 }
@@ -79,7 +79,7 @@ export async function openSpaces(
   const roomIds: string[] = [];
   for (const filter of filters) roomIds.push(await open(filter));
 
-  const heard = (since: number) =>
+  const messagesSince = (since: number) =>
     Promise.all(
       roomIds.map(async (roomId) =>
         (await fromBot(roomId))
@@ -89,7 +89,7 @@ export async function openSpaces(
     );
   return {
     roomIds,
-    heard,
+    messagesSince,
     async ask(roomId, command, like) {
       const before = new Set((await fromBot(roomId)).map(({ id }) => id));
       await say(roomId, command);
@@ -98,7 +98,7 @@ export async function openSpaces(
     },
     async until(since, is) {
       for (;;) {
-        const all = await heard(since);
+        const all = await messagesSince(since);
         if (all.every((said) => said.some(is))) return all;
         await sleep(100);
       }

@@ -1,29 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Bot, type Line, startBot } from "./bot.ts";
-import type { Home } from "./homes.ts";
+import { type Bot, type LogEntry, startBot } from "./bot.ts";
+import type { BenchDatabase } from "./homes.ts";
 import { CALLS_PER_MINUTE } from "./seeing.ts";
-import { openSpaces, type Said, type Spaces } from "./spaces.ts";
+import { type BotMessage, openSpaces, type Spaces } from "./spaces.ts";
 import type { Twins } from "./twins.ts";
 
 /** What it took to tell some spaces that very many packages are in error at once. Times in milliseconds. */
-export interface Stormed {
+export interface StormResult {
   readonly broken: number;
   readonly spaces: number;
   /** A sweep without news, of the same process. */
   readonly quietMs: number;
-  readonly broke: Told;
-  readonly healed: Told;
+  readonly broke: StormPhase;
+  readonly healed: StormPhase;
   /** The longest that the bot's own server was silent while all this happened: how long its event loop was held at most. */
-  readonly heldMs: number;
+  readonly longestBlockMs: number;
   /** Bytes. */
   readonly peakMemory: number;
 }
 
-export interface Told {
+export interface StormPhase {
   /** The sweep that brought it: of a recovery the second one that saw it (ALERTS 11). */
   readonly sweepMs: number;
   /** From the end of that sweep to the message that tells all of it, in the space that heard first and in the one that heard last. */
-  readonly toldMs: readonly [number, number];
+  readonly deliveryMs: readonly [number, number];
   /** In the space that got most: until it was told of all, or that it is over. */
   readonly messages: number;
 }
@@ -33,11 +33,11 @@ const WINDOWS = { GROUP_WAIT: "30s", GROUP_INTERVAL: "30s" };
 const SWEEP_INTERVAL = "20s";
 
 /** Breaks so many packages of a world that is well, and heals them all once every space has heard of it. */
-export async function brave(
+export async function measureStorm(
   twins: Twins,
-  home: Home,
-  { broken, spaces: count }: Pick<Stormed, "broken" | "spaces">,
-): Promise<Stormed> {
+  home: BenchDatabase,
+  { broken, spaces: count }: Pick<StormResult, "broken" | "spaces">,
+): Promise<StormResult> {
   await twins.console("POST", "/faults", { api: "wholesale", path: "/organizations", status: 403 });
   await twins.console("POST", "/scenarios/heal-all");
   const bot = startBot({
@@ -49,25 +49,25 @@ export async function brave(
     WATCH_INTERVAL: "1d",
   });
   try {
-    const first = await bot.until("sweep.complete");
+    const first = await bot.waitFor("sweep.complete");
     const spaces = await openSpaces(twins, Array<string>(count).fill(""));
-    const quiet = await bot.after(first, "sweep.complete");
+    const quiet = await bot.waitForAfter(first, "sweep.complete");
     const probe = startProbe(Number(twins.env.PORT));
     const story = { twins, bot, spaces };
-    const broke = await tell(story, quiet, {
+    const broke = await runPhase(story, quiet, {
       scenario: "storm",
       n: broken,
       is: hasAll(broken),
       last: hasAll(broken),
     });
-    const healed = await tell(story, broke.last, {
+    const healed = await runPhase(story, broke.last, {
       scenario: "heal-all",
       n: broken,
       is: isHealed,
       last: isOver,
     });
-    const heldMs = await probe.stop();
-    const figures = { quietMs: Number(quiet.ms), broke: broke.told, healed: healed.told, heldMs };
+    const longestBlockMs = await probe.stop();
+    const figures = { quietMs: Number(quiet.ms), broke: broke.told, healed: healed.told, longestBlockMs };
     return { broken, spaces: count, ...figures, peakMemory: bot.peakMemory() };
   } finally {
     await bot.stop();
@@ -76,47 +76,47 @@ export async function brave(
 }
 
 /** The first line of a digest: `Storm: 10,000 packages of 9,876 customers in error since …`. */
-const headOf = ({ text }: Said): string => text.split("\n")[0] ?? "";
-const hasAll = (count: number) => (said: Said) =>
-  headOf(said).includes(` ${count.toLocaleString("en")} packages`);
-const isHealed = (said: Said): boolean => headOf(said).includes("none in error any more");
-const isOver = (said: Said): boolean => headOf(said).includes("Storm over");
+const firstLineOf = ({ text }: BotMessage): string => text.split("\n")[0] ?? "";
+const hasAll = (count: number) => (said: BotMessage) =>
+  firstLineOf(said).includes(` ${count.toLocaleString("en")} packages`);
+const isHealed = (said: BotMessage): boolean => firstLineOf(said).includes("none in error any more");
+const isOver = (said: BotMessage): boolean => firstLineOf(said).includes("Storm over");
 
-interface Story {
+interface StormRun {
   readonly twins: Twins;
   readonly bot: Bot;
   readonly spaces: Spaces;
 }
 
-interface Event {
+interface StormEvent {
   readonly scenario: "storm" | "heal-all";
   readonly n: number;
   /** Which message tells all of it, and which is the last one. */
-  readonly is: (said: Said) => boolean;
-  readonly last: (said: Said) => boolean;
+  readonly is: (said: BotMessage) => boolean;
+  readonly last: (said: BotMessage) => boolean;
 }
 
 /** Lets something happen right behind a sweep, so that the next one sees all of it. */
-async function tell({ twins, bot, spaces }: Story, last: Line, event: Event) {
+async function runPhase({ twins, bot, spaces }: StormRun, last: LogEntry, event: StormEvent) {
   const { scenario, n } = event;
   const since = Date.now();
   await twins.console("POST", `/scenarios/${scenario}`, scenario === "storm" ? { n } : {});
   let sweep = last;
-  do sweep = await bot.after(sweep, "sweep.complete");
+  do sweep = await bot.waitForAfter(sweep, "sweep.complete");
   while (Number(sweep.changed) < n);
   // Two sightings make a recovery (ALERTS 11).
-  const seen = scenario === "storm" ? sweep : await bot.after(sweep, "sweep.complete");
+  const seen = scenario === "storm" ? sweep : await bot.waitForAfter(sweep, "sweep.complete");
   const heard = await spaces.until(since, event.last);
   const waits = heard.map((said) => (said.find(event.is)?.at ?? Number.NaN) - timeOf(seen));
-  const told: Told = {
+  const told: StormPhase = {
     sweepMs: Number(seen.ms),
-    toldMs: [Math.min(...waits), Math.max(...waits)],
+    deliveryMs: [Math.min(...waits), Math.max(...waits)],
     messages: Math.max(...heard.map(({ length }) => length)),
   };
   return { told, last: bot.last("sweep.complete") ?? sweep };
 }
 
-const timeOf = ({ time }: Line): number => (typeof time === "number" ? time : Date.parse(String(time)));
+const timeOf = ({ time }: LogEntry): number => (typeof time === "number" ? time : Date.parse(String(time)));
 
 const PROBE_MS = 20;
 

@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
-import { createListener } from "../../src/bot/listen.ts";
-import type { Heard } from "../../src/domain/heard.ts";
+import { createEventHandler } from "../../src/bot/listen.ts";
+import type { InboundEvent } from "../../src/domain/heard.ts";
 
 /** What is done when this is heard. */
-async function after(heard: Heard): Promise<readonly string[]> {
+async function after(heard: InboundEvent): Promise<readonly string[]> {
   const done: string[] = [];
-  const listen = createListener({
-    hear: async () => heard,
+  const listen = createEventHandler({
+    readEvent: async () => heard,
     answers: { answer: async () => void done.push("answer"), greet: async () => void done.push("greet") },
     allow: async (_roomId, allowed) => void done.push(`allow ${allowed}`),
     outbox: {
       suspend: async (_roomId, why) => void done.push(`suspend, ${why}`),
       resume: async () => void done.push("resume"),
     },
-    followMove: async (newRoomId) => void done.push(`follow to ${newRoomId}`),
+    followRoomMigration: async (newRoomId) => void done.push(`follow to ${newRoomId}`),
     clock: () => 0,
     log: { info() {}, warn: (event) => void done.push(event), error() {} },
   });

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { createMoves } from "../../src/bot/moves.ts";
+import { createFollowRoomMigration } from "../../src/bot/moves.ts";
 
 /** What becomes of the spaces that watch something, of which Webex knows only some. */
 async function moved(watching: readonly string[], known: readonly string[]) {
   const done: string[] = [];
-  const follow = createMoves({
+  const follow = createFollowRoomMigration({
     outbox: {
-      reachable: async () => watching,
+      reachableRooms: async () => watching,
       migrate: async (from, to) => void done.push(`${from} is ${to}`),
     },
     exists: async (roomId) => known.includes(roomId),

@@ -1,22 +1,22 @@
 import { expect, test } from "vitest";
-import { createRefresh, type RefreshDeps } from "../../src/bot/refresh.ts";
-import { alertOf, card, contact, inSpace, NOW, told } from "../domain/replies/space.ts";
+import { createRefreshCards, type RefreshCardsDeps } from "../../src/bot/refresh.ts";
+import { alertOf, customerOf, NOW, notifiedOf, postedCardOf, replyContext } from "../domain/replies/space.ts";
 
-const ALERT = alertOf(1042, contact("Contoso"));
+const ALERT = alertOf(1042, customerOf("Contoso"));
 
 /** Refreshes alert 1042, whose card is in three spaces; says which were edited, and to what. */
-async function refreshed(parts: Partial<RefreshDeps["messenger"]> = {}, except?: string) {
+async function refreshed(parts: Partial<RefreshCardsDeps["messenger"]> = {}, except?: string) {
   const edited: string[] = [];
   const logged: string[] = [];
-  const { alerts } = inSpace({ alerts: [ALERT], shown: [{ alert: ALERT, told: told(1042) }] });
+  const { alerts } = replyContext({ alerts: [ALERT], shown: [{ alert: ALERT, notified: notifiedOf(1042) }] });
   const note = (event: string) => void logged.push(event);
-  const refresh = createRefresh({
+  const refresh = createRefreshCards({
     alerts: {
       ...alerts,
       cardsOf: async () => ["m1", "m2", "m3", "m1"].map((messageId) => ({ roomId: "r1", messageId })),
-      mayEdit: async (_roomId, messageId) => messageId !== "m3",
+      reserveEdit: async (_roomId, messageId) => messageId !== "m3",
     },
-    cards: { find: async () => card("alert") },
+    cards: { find: async () => postedCardOf("alert") },
     messenger: {
       async edit({ roomId, messageId }, view) {
         edited.push(`${messageId} ${view.kind}`);
@@ -43,5 +43,5 @@ test("a card that cannot be edited is only noted in the log", async () => {
   const edit = async () => {
     throw new Error("Webex is away");
   };
-  expect((await refreshed({ edit })).logged).toEqual(["alert.not_refreshed", "alert.not_refreshed"]);
+  expect((await refreshed({ edit })).logged).toEqual(["cards.refresh_failed", "cards.refresh_failed"]);
 });

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { createShow } from "../../src/bot/show.ts";
+import { createReplyDelivery } from "../../src/bot/show.ts";
 import type { Messenger, PostedCard } from "../../src/domain/ports.ts";
-import { alertOf, card, contact, NOW, told } from "../domain/replies/space.ts";
+import { alertOf, customerOf, NOW, notifiedOf, postedCardOf } from "../domain/replies/space.ts";
 
-const ALERT = alertOf(1042, contact("Contoso"));
-const ROOT = card("alert");
+const ALERT = alertOf(1042, customerOf("Contoso"));
+const ROOT = postedCardOf("alert");
 const SAID = { senderId: "ana", at: NOW };
 
 interface Case {
@@ -32,12 +32,12 @@ async function answered({ isRoot = true, mayEdit = true, isRefused = false }: Ca
       return posted("new");
     },
     postFile: async () => posted("file"),
-    announce: async () => posted("news"),
+    notify: async () => posted("news"),
   };
-  const show = createShow({
+  const show = createReplyDelivery({
     alerts: {
-      shownOn: async () => (isRoot ? [{ alert: ALERT, told: told(1042) }] : []),
-      mayEdit: async () => mayEdit,
+      alertsOnCard: async () => (isRoot ? [{ alert: ALERT, notified: notifiedOf(1042) }] : []),
+      reserveEdit: async () => mayEdit,
     },
     cards: {
       find: async () => ROOT,
@@ -45,12 +45,12 @@ async function answered({ isRoot = true, mayEdit = true, isRefused = false }: Ca
       save: async (one) => void saved.push(one),
     },
     messenger,
-    lookUp: async () => undefined,
+    lookUpCard: async () => undefined,
     log: { info() {}, warn() {}, error() {} },
   });
   const view = { kind: "notice", tone: "info", title: "", lines: [], facts: [], buttons: [] } as const;
-  const spot = { place: { roomId: "r1" }, card: ROOT };
-  await show.deliver({ view }, { said: SAID, spot, command: "ack 1042", replaces: true });
+  const target = { place: { roomId: "r1" }, card: ROOT };
+  await show.deliver({ view }, { request: SAID, target, command: "ack 1042", replaces: true });
   return { done, saved };
 }
 

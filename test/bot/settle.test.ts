@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createSettle } from "../../src/bot/settle.ts";
+import { createProcessEvent } from "../../src/bot/settle.ts";
 import type { InboxEvent, Log, Store } from "../../src/domain/ports.ts";
 import { Failure } from "../../src/errors.ts";
 import { onFile, type TestDatabase } from "../support/databases.ts";
@@ -29,7 +29,7 @@ onFile((database) => {
 
   test("trouble that passes puts an event off, longer each time", async () => {
     const story = await begin(database, async () => {
-      throw new Failure("http.unreachable", "No answer.", "Wait.", { passing: true });
+      throw new Failure("http.unreachable", "No answer.", "Wait.", { retryable: true });
     });
     const waits: number[] = [];
     for (let round = 0; round < 8; round += 1) {
@@ -43,7 +43,7 @@ onFile((database) => {
 
   test("a Retry-After is waited for", async () => {
     const story = await begin(database, async () => {
-      throw new Failure("webex.busy", "Slow down.", "Wait.", { passing: true, retryAfter: 90 });
+      throw new Failure("webex.busy", "Slow down.", "Wait.", { retryable: true, retryAfter: 90 });
     });
     await story.settle(await story.claim(T));
     expect(await story.store.inbox.nextDue()).toBe(T + 90_000);
@@ -51,7 +51,7 @@ onFile((database) => {
 
   test("a later event of the room waits for the one that was put off", async () => {
     const story = await begin(database, async () => {
-      throw new Failure("webex.busy", "Slow down.", "Wait.", { passing: true });
+      throw new Failure("webex.busy", "Slow down.", "Wait.", { retryable: true });
     });
     await story.store.inbox.add(
       { key: "later", roomId: "r", resource: "messages", event: "created", body: "{}" },
@@ -84,7 +84,7 @@ interface Story {
 let events = 0;
 
 /** One event in the inbox at time T, and what becomes of it. */
-async function begin(database: TestDatabase, answer: () => Promise<void>): Promise<Story> {
+async function begin(database: TestDatabase, handleEvent: () => Promise<void>): Promise<Story> {
   const store = await database.open();
   events += 1;
   await store.inbox.add(
@@ -101,7 +101,13 @@ async function begin(database: TestDatabase, answer: () => Promise<void>): Promi
     store,
     logged,
     now: T,
-    settle: createSettle({ inbox: store.inbox, log, clock: () => story.now, holder: "me", answer }),
+    settle: createProcessEvent({
+      inbox: store.inbox,
+      log,
+      clock: () => story.now,
+      holder: "me",
+      handleEvent,
+    }),
     async claim(now) {
       const event = await store.inbox.claim("me", now, MINUTE);
       if (event === undefined) throw new Error("nothing to claim");

@@ -1,13 +1,13 @@
 import { expect, onTestFinished, test } from "vitest";
-import { createShow } from "../../src/bot/show.ts";
-import type { Said } from "../../src/domain/heard.ts";
+import { createReplyDelivery } from "../../src/bot/show.ts";
+import type { UserRequest } from "../../src/domain/heard.ts";
 import type { PostedCard } from "../../src/domain/ports.ts";
 import type { Reply } from "../../src/domain/replies/reply.ts";
 import { createHttp } from "../../src/http.ts";
 import { createWebexApi } from "../../src/webex/api.ts";
 import { createMessenger } from "../../src/webex/messenger.ts";
 import { onFile, type TestDatabase } from "../support/databases.ts";
-import { type Answer, type Heard, startLoopback } from "../support/loopback.ts";
+import { type ReceivedRequest, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
 
 const NOON = Date.parse("2026-11-23T12:00:00Z");
 const POSTED = { json: { id: "new", roomId: "r1", personId: "bot", created: "2026-11-23T12:00:01.000Z" } };
@@ -23,15 +23,15 @@ const SUMMARY: PostedCard = {
   shownAt: NOON,
 };
 
-const SAID: Said = {
-  kind: "said",
+const SAID: UserRequest = {
+  kind: "request",
   id: "press-1",
   text: "export",
   roomId: "r1",
   isDirect: false,
   senderId: "vera",
   at: NOON + 500,
-  pressed: "summary",
+  pressedMessageId: "summary",
 };
 
 function exportOf(content: () => AsyncIterable<Uint8Array>): Reply {
@@ -45,14 +45,14 @@ async function* rows(): AsyncIterable<Uint8Array> {
   yield Buffer.from("a\r\nb\r\n");
 }
 
-const NO_ALERTS = { shownOn: async () => [], mayEdit: async () => true };
+const NO_ALERTS = { alertsOnCard: async () => [], reserveEdit: async () => true };
 
-const isFile = ({ headers }: Heard) => String(headers["content-type"]).startsWith("multipart/");
+const isFile = ({ headers }: ReceivedRequest) => String(headers["content-type"]).startsWith("multipart/");
 
 /** Delivers an export that was pressed on a summary; `onFile` says what becomes of the upload. */
 async function deliver(
   database: TestDatabase,
-  { reply, onFile: answer }: { reply: Reply; onFile: (pressed: PostedCard | undefined) => Answer },
+  { reply, onFile: answer }: { reply: Reply; onFile: (pressed: PostedCard | undefined) => ScriptedResponse },
 ) {
   const { cards } = await database.open();
   await cards.save(SUMMARY);
@@ -68,10 +68,16 @@ async function deliver(
     render: (view) => ({ card: {}, text: "title" in view ? (view.title ?? "") : "" }),
     lint: () => [],
   });
-  const show = createShow({ cards, alerts: NO_ALERTS, messenger, lookUp: async () => undefined, log });
-  const spot = await show.locate(SAID);
-  await show.deliver(reply, { said: SAID, spot, command: "export", replaces: false });
-  const said = webex.heard.map((heard) => (isFile(heard) ? "file" : JSON.parse(heard.body).text));
+  const show = createReplyDelivery({
+    cards,
+    alerts: NO_ALERTS,
+    messenger,
+    lookUpCard: async () => undefined,
+    log,
+  });
+  const target = await show.targetOf(SAID);
+  await show.deliver(reply, { request: SAID, target, command: "export", replaces: false });
+  const said = webex.requests.map((heard) => (isFile(heard) ? "file" : JSON.parse(heard.body).text));
   return { said, pressed: await cards.find("summary") };
 }
 

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
-import { createWorker } from "../../src/bot/worker.ts";
+import { createInboxWorker } from "../../src/bot/worker.ts";
 import { onFile } from "../support/databases.ts";
-import { standingTime } from "../support/time.ts";
+import { pausedTime } from "../support/time.ts";
 import { createTestLog } from "../wholesale/api.ts";
 
 const MINUTE = 60_000;
@@ -16,7 +16,7 @@ const EVENT = {
 onFile((database) => {
   test("an event whose lease ran out under a slow answer is claimed again, and not answered a second time", async () => {
     const { inbox } = await database.open();
-    const time = standingTime();
+    const time = pausedTime();
     const log = createTestLog();
     const answered: number[] = [];
     const claimed: number[] = [];
@@ -24,7 +24,7 @@ onFile((database) => {
     const slow = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const worker = createWorker({
+    const worker = createInboxWorker({
       inbox: {
         ...inbox,
         renew: () => Promise.reject(new Error("The database is away")),
@@ -37,7 +37,7 @@ onFile((database) => {
       log,
       ...time,
       holder: "one",
-      settle: async ({ id }) => {
+      processEvent: async ({ id }) => {
         answered.push(id);
         await slow;
         await inbox.done(id, time.clock());
@@ -47,7 +47,7 @@ onFile((database) => {
     worker.start();
     onTestFinished(() => worker.stop(MINUTE));
     await expect.poll(() => claimed).toHaveLength(1);
-    time.forward(MINUTE);
+    time.advance(MINUTE);
     await expect.poll(() => claimed).toHaveLength(2);
     finish();
     await expect.poll(() => inbox.waiting()).toBe(0);

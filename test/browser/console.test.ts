@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findBrowser } from "../support/browser.ts";
-import { enter, openStage, type Stage } from "../support/stage.ts";
+import { type BrowserSandbox, openBrowserSandbox, openSpace } from "../support/stage.ts";
 
 const CARD = {
   contentType: "application/vnd.microsoft.card.adaptive",
@@ -9,9 +9,9 @@ const CARD = {
 };
 
 describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox's page", () => {
-  let stage: Stage;
+  let stage: BrowserSandbox;
   beforeAll(async () => {
-    stage = await openStage();
+    stage = await openBrowserSandbox();
   });
   afterAll(() => stage.close());
   afterEach(async () => {
@@ -27,7 +27,7 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
     const roomId = await stage.newSpace("Looks", bot());
     await bot().call("POST", "/messages", { roomId, text: "Contoso", attachments: [CARD] });
     const page = await stage.openAs(viewer());
-    await enter(page, "Looks");
+    await openSpace(page, "Looks");
     const card = page.locator(".card");
     const wide = await card.boundingBox();
     await page.getByText("300", { exact: true }).click();
@@ -138,7 +138,7 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
   test("somebody else sees their own spaces", async () => {
     await stage.newSpace("Not for everybody", viewer(1));
     const page = await stage.openAs(viewer());
-    await enter(page, "Not for everybody");
+    await openSpace(page, "Not for everybody");
     const space = page.locator(".room", { hasText: "Not for everybody" });
     await page.getByLabel("You are").selectOption(viewer(1).personId);
     await expect.poll(() => space.getAttribute("aria-current")).toBe("true");

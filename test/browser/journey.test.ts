@@ -28,7 +28,7 @@ describe.skipIf(!executablePath)("the real bot on the sandbox's page", () => {
   });
   afterAll(async () => {
     await browser?.close();
-    await journey?.end();
+    await journey?.stop();
   });
 
   const cards = () => page.locator(".ac-adaptiveCard");

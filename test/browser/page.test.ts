@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findBrowser } from "../support/browser.ts";
-import { enter, openStage, type Stage, write } from "../support/stage.ts";
+import { type BrowserSandbox, openBrowserSandbox, openSpace, sendMessage } from "../support/stage.ts";
 
 const FORM = {
   contentType: "application/vnd.microsoft.card.adaptive",
@@ -23,9 +23,9 @@ const DOT = Buffer.from(
 );
 
 describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => {
-  let stage: Stage;
+  let stage: BrowserSandbox;
   beforeAll(async () => {
-    stage = await openStage();
+    stage = await openBrowserSandbox();
   });
   afterAll(() => stage.close());
   afterEach(async () => {
@@ -39,9 +39,9 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
   test("what one person says in a space, another one sees without asking", async () => {
     await stage.newSpace("Two of us", viewer(1));
     const [ana, ben] = [await stage.openAs(viewer()), await stage.openAs(viewer(1))];
-    await enter(ana, "Two of us");
-    await enter(ben, "Two of us");
-    await write(ana, "is Contoso up?");
+    await openSpace(ana, "Two of us");
+    await openSpace(ben, "Two of us");
+    await sendMessage(ana, "is Contoso up?");
     await ben.getByRole("article").getByText("is Contoso up?").waitFor();
     await expect.poll(() => ben.locator("#announcer").textContent()).toContain("is Contoso up?");
   });
@@ -49,11 +49,11 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
   test("in a group space the bot is mentioned, unless one chooses not to", async () => {
     const roomId = await stage.newSpace("Everybody", bot());
     const page = await stage.openAs(viewer());
-    await enter(page, "Everybody");
+    await openSpace(page, "Everybody");
     await page.getByRole("button", { name: "customers status=error" }).click();
     await page.getByRole("article").getByText("customers status=error").waitFor();
     await page.getByRole("checkbox", { name: /Mention/ }).uncheck();
-    await write(page, "among ourselves");
+    await sendMessage(page, "among ourselves");
     await page.getByRole("article").getByText("among ourselves").waitFor();
     const { items } = await viewer().call<{ items: readonly { mentionedPeople?: readonly string[] }[] }>(
       "GET",
@@ -66,7 +66,7 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
     const page = await stage.openAs(viewer());
     const newDirect = page.getByRole("button", { name: "New 1:1 with the bot" });
     await newDirect.click();
-    await write(page, "help");
+    await sendMessage(page, "help");
     await page.getByRole("article").getByText("help").waitFor();
     expect(await page.locator(".room[aria-current]").textContent()).toContain(bot().displayName);
     expect(await newDirect.isVisible()).toBe(false);
@@ -75,7 +75,7 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
   test("a press sends the card's own data together with what was filled in, and can be repeated", async () => {
     const roomId = await stage.newSpace("Cards", bot());
     const page = await stage.openAs(viewer());
-    await enter(page, "Cards");
+    await openSpace(page, "Cards");
     await postAsBot({ roomId, text: "Contoso is in error", attachments: [FORM] });
     await page.getByRole("textbox", { name: "Note" }).fill("calling Cisco");
     for (const _ of ["once", "twice"]) {
@@ -95,7 +95,7 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
     const roomId = await stage.newSpace("Behind", bot());
     await postAsBot({ roomId, text: "Contoso is in error since 14:58", attachments: [FORM] });
     const page = await stage.openAs(viewer());
-    await enter(page, "Behind");
+    await openSpace(page, "Behind");
     await page.getByText("Text and JSON").click();
     await page.getByText("Nothing to say against this card").waitFor();
     const [text, json] = await page.locator(".behind pre").allTextContents();
@@ -108,7 +108,7 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
     const tooNew = { ...FORM, content: { ...FORM.content, version: "1.5" } };
     await postAsBot({ roomId, text: "Contoso, in words", attachments: [tooNew] });
     const page = await stage.openAs(viewer());
-    await enter(page, "Too new");
+    await openSpace(page, "Too new");
     await page.locator(".body").getByText("Contoso, in words").waitFor();
     expect(await page.locator(".card").count()).toBe(0);
   });
@@ -118,13 +118,13 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
     const alert = await postAsBot({ roomId, text: "Contoso: error" });
     await postAsBot({ roomId, text: "Fabrikam: error" });
     const page = await stage.openAs(viewer());
-    await enter(page, "Threads");
+    await openSpace(page, "Threads");
     await page.getByRole("article").filter({ hasText: "Contoso" }).hover();
     await page
       .getByRole("button", { name: /^Reply/ })
       .first()
       .click();
-    await write(page, "mine");
+    await sendMessage(page, "mine");
     await page.locator(".message.reply").getByText("mine").waitFor();
     const bodies = await page.getByRole("article").locator(".body").allTextContents();
     expect(bodies.map((body) => body.trim())).toEqual([
@@ -143,7 +143,7 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
     const roomId = await stage.newSpace("Long story", bot());
     for (let line = 1; line <= 60; line++) await postAsBot({ roomId, text: `line ${line}.` });
     const page = await stage.openAs(viewer());
-    await enter(page, "Long story");
+    await openSpace(page, "Long story");
     await page.getByText("line 60.").waitFor();
     expect(await page.getByText("line 10.").count()).toBe(0);
     await page.getByRole("button", { name: "Earlier messages" }).click();
@@ -168,7 +168,7 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
     const csv = `\ufeffid;name\r\n${"7;München\r\n".repeat(500)}`;
     await upload(roomId, new Blob([csv], { type: "text/csv" }), "customers März.csv");
     const page = await stage.openAs(viewer());
-    await enter(page, "Exports");
+    await openSpace(page, "Exports");
     await page.getByText("6.0 KB").waitFor();
     const saving = page.waitForEvent("download");
     await page.getByRole("link", { name: "Download customers März.csv" }).click();
@@ -183,7 +183,7 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
     await upload(roomId, new Blob([DOT], { type: "image/png" }), "trend.png");
     await upload(roomId, new Blob(["<svg onload='alert(1)'/>"], { type: "image/svg+xml" }), "trend.svg");
     const page = await stage.openAs(viewer());
-    await enter(page, "Charts");
+    await openSpace(page, "Charts");
     await page.getByRole("link", { name: "Download trend.svg" }).waitFor();
     const width = "document.querySelector('.file img[alt=\"trend.png\"]')?.naturalWidth";
     await expect.poll(() => page.evaluate(width)).toBe(1);
@@ -194,7 +194,7 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
     const roomId = await stage.newSpace("<img src=x> space", bot());
     await postAsBot({ roomId, markdown: '<img src="x"> **bold** [here](javascript:alert(1))' });
     const page = await stage.openAs(viewer());
-    await enter(page, "<img src=x> space");
+    await openSpace(page, "<img src=x> space");
     const body = page.getByRole("article").locator(".body");
     await body.locator("strong").waitFor();
     expect(await body.textContent()).toContain('<img src="x">');

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findBrowser } from "../support/browser.ts";
-import { enter, openStage, type Stage } from "../support/stage.ts";
+import { type BrowserSandbox, openBrowserSandbox, openSpace } from "../support/stage.ts";
 
 const CARD = {
   contentType: "application/vnd.microsoft.card.adaptive",
@@ -12,9 +12,9 @@ const CARD = {
 };
 
 describe.skipIf(!findBrowser())("a space watched as an alert room, on the sandbox's page", () => {
-  let stage: Stage;
+  let stage: BrowserSandbox;
   beforeAll(async () => {
-    stage = await openStage();
+    stage = await openBrowserSandbox();
   });
   afterAll(() => stage.close());
   afterEach(async () => {
@@ -30,7 +30,7 @@ describe.skipIf(!findBrowser())("a space watched as an alert room, on the sandbo
     const { id: parentId } = await say(roomId, "Contoso is in error", { attachments: [CARD] });
     const page = await stage.openAs(stage.person("viewer"), { width });
     if (width < 720) await page.getByRole("tab", { name: "Spaces" }).click();
-    await enter(page, title);
+    await openSpace(page, title);
     await page.getByRole("button", { name: "Watch" }).click();
     const room = page.getByRole("region", { name: "Alert room" });
     return { page, room, roomId, parentId, reply: (text: string) => say(roomId, text, { parentId }) };

@@ -3,12 +3,12 @@ import type { Alert, AlertKey } from "../../src/domain/alerts/alert.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import { itemKey } from "../../src/domain/customers/record.ts";
 import type { AlertsView, AlertView, Button, StormView, View } from "../../src/domain/replies/views.ts";
-import { addOn, customer, customerView, maintenance, pack, READ_AT, taken } from "./cast.ts";
+import { addOn, customer, customerView, emailTaken, maintenance, packageOf, READ_AT } from "./cast.ts";
 
 /** Alerts of these tests, and every view of them that has a golden card. */
 
 const MINUTE = 60_000;
-export const SEEN_AT = READ_AT - 2 * MINUTE;
+export const OBSERVED_AT = READ_AT - 2 * MINUTE;
 
 const address = {
   level: "error",
@@ -21,7 +21,7 @@ const contoso = customer({
   externalId: "CNT_0007",
   address: { city: "München", country: "DE" },
   status: "provisioned_with_errors",
-  packages: [pack("webex_meetings", "error", address)],
+  packages: [packageOf("webex_meetings", "error", address)],
 });
 
 /** Who has taken an alert. */
@@ -42,16 +42,16 @@ export function alert(parts: Partial<Alert> = {}, key: Partial<AlertKey> = {}): 
     },
     state: "open",
     generation: 1,
-    openedAt: SEEN_AT,
-    badSince: SEEN_AT,
-    from: "provisioned",
+    openedAt: OBSERVED_AT,
+    badSince: OBSERVED_AT,
+    previousStatus: "provisioned",
     status: item?.status ?? subject.status,
     attempt: 1,
     failures: 0,
     retrying: false,
     suspended: false,
     reopenedAt: [],
-    absent: 0,
+    absentSweeps: 0,
     baseline: false,
     subject,
     ...parts,
@@ -62,8 +62,8 @@ export const RECOVERED = {
   state: "closed",
   reason: "recovered",
   status: "provisioned",
-  openedAt: SEEN_AT - 42 * MINUTE,
-  closedAt: SEEN_AT,
+  openedAt: OBSERVED_AT - 42 * MINUTE,
+  closedAt: OBSERVED_AT,
 } as const;
 const { status: _status, ...absent } = RECOVERED;
 const removed = { ...absent, reason: "package removed" } as const;
@@ -75,7 +75,16 @@ const MUTE: Button = { title: "Mute 24 h", command: "mute alert=1042 for=24h" };
 
 export function alertView(one: Alert = alert(), parts: Partial<AlertView> = {}): AlertView {
   const buttons = one.state === "closed" ? [OPEN] : [OPEN, ...(one.ack === undefined ? [ACK] : []), MUTE];
-  return { kind: "alert", news: "opened", alert: one, marks: {}, facts: [], now: READ_AT, buttons, ...parts };
+  return {
+    kind: "alert",
+    update: "opened",
+    alert: one,
+    marks: {},
+    facts: [],
+    now: READ_AT,
+    buttons,
+    ...parts,
+  };
 }
 
 export function alertsView(parts: Partial<AlertsView> = {}): AlertsView {
@@ -94,13 +103,13 @@ export function alertsView(parts: Partial<AlertsView> = {}): AlertsView {
 }
 
 /** Somebody whose Calling is in error. */
-export function sick(name: string, parts: Partial<Customer> = {}): Customer {
-  return customer({ name, packages: [pack("webex_calling", "error", maintenance)], ...parts });
+export function failingCustomer(name: string, parts: Partial<Customer> = {}): Customer {
+  return customer({ name, packages: [packageOf("webex_calling", "error", maintenance)], ...parts });
 }
 
 const many = (length: number, parts: Partial<Alert> = {}) =>
   Array.from({ length }, (_, i) =>
-    alert({ ...parts, id: 2_001 + i, subject: sick(`Customer ${i + 1} of a Long Name`) }),
+    alert({ ...parts, id: 2_001 + i, subject: failingCustomer(`Customer ${i + 1} of a Long Name`) }),
   );
 
 /** More than there is room for: each alert says a lot. */
@@ -108,13 +117,13 @@ const crowd = (length: number) =>
   Array.from({ length }, (_, i) =>
     alert({
       id: 3_001 + i,
-      openedAt: SEEN_AT - (i + 1) * 26 * 60 * MINUTE,
+      openedAt: OBSERVED_AT - (i + 1) * 26 * 60 * MINUTE,
       retrying: i % 3 === 1,
       attempt: 2,
       ack: { ...ack, name: "Анастасия Константиновна Преображенская" },
-      subject: sick(`${i + 1}-я Телекоммуникационная компания Санкт-Петербурга`, {
+      subject: failingCustomer(`${i + 1}-я Телекоммуникационная компания Санкт-Петербурга`, {
         packages: [],
-        addOns: [addOn("error", maintenance, taken, address)],
+        addOns: [addOn("error", maintenance, emailTaken, address)],
       }),
     }),
   );
@@ -124,11 +133,11 @@ const byCode: AlertsView = alertsView({
     {
       title: "Code 2560: 3 packages of 3 customers",
       alerts: [
-        alert({ subject: sick("Acme") }),
-        alert({ id: 1043, subject: sick("Contoso Health"), openedAt: SEEN_AT + 5_000, ack }),
+        alert({ subject: failingCustomer("Acme") }),
+        alert({ id: 1043, subject: failingCustomer("Contoso Health"), openedAt: OBSERVED_AT + 5_000, ack }),
         alert({
           id: 1044,
-          subject: sick("Fabrikam Logistics International GmbH"),
+          subject: failingCustomer("Fabrikam Logistics International GmbH"),
           retrying: true,
           attempt: 2,
         }),
@@ -139,11 +148,11 @@ const byCode: AlertsView = alertsView({
       alerts: [
         alert({
           id: 1045,
-          openedAt: SEEN_AT - 26 * 60 * MINUTE,
+          openedAt: OBSERVED_AT - 26 * 60 * MINUTE,
           subject: customer({
             name: "Fourth Coffee",
             packages: [],
-            addOns: [addOn("error", taken, address)],
+            addOns: [addOn("error", emailTaken, address)],
           }),
         }),
       ],
@@ -159,20 +168,23 @@ const catchUp: AlertsView = alertsView({
     { title: "In error", alerts: [alert({ lateMs: 7 * 60 * MINUTE })] },
     {
       title: "Recovered",
-      alerts: [alert({ ...RECOVERED, id: 988, subject: sick("Wide World Importers"), ack })],
+      alerts: [alert({ ...RECOVERED, id: 988, subject: failingCustomer("Wide World Importers"), ack })],
     },
-    { title: "Removed while in error", alerts: [alert({ ...removed, id: 990, subject: sick("Acme") })] },
+    {
+      title: "Removed while in error",
+      alerts: [alert({ ...removed, id: 990, subject: failingCustomer("Acme") })],
+    },
   ],
   buttons: [{ title: "Show all", command: "alerts", main: true }],
 });
 
 export const stormView: StormView = {
   kind: "storm",
-  state: "raging",
+  state: "active",
   marks: {},
-  since: SEEN_AT,
+  since: OBSERVED_AT,
   what: "in error",
-  told: 25,
+  notified: 25,
   open: 20,
   acked: 3,
   customers: 25,
@@ -209,31 +221,34 @@ export const stormView: StormView = {
 };
 
 const { commonCode: _commonCode, ...mixedStorm } = stormView;
-const again = { reopenedAt: [SEEN_AT - 9 * MINUTE, SEEN_AT], openedAt: SEEN_AT - 58 * MINUTE };
-const moving = customer({ name: "Tailspin Toys", packages: [pack("webex_voice", "provisioning")] });
+const again = { reopenedAt: [OBSERVED_AT - 9 * MINUTE, OBSERVED_AT], openedAt: OBSERVED_AT - 58 * MINUTE };
+const moving = customer({ name: "Tailspin Toys", packages: [packageOf("webex_voice", "provisioning")] });
 const warned = customer({
   name: "Tailspin Toys",
-  packages: [pack("webex_suite", "provisioned", maintenance)],
+  packages: [packageOf("webex_suite", "provisioned", maintenance)],
 });
-const whole = customer({ name: "Wide World Importers", status: "error", problems: [taken, address] });
+const whole = customer({ name: "Wide World Importers", status: "error", problems: [emailTaken, address] });
 const old = { openedAt: READ_AT - 240 * MINUTE, badSince: READ_AT - 240 * MINUTE };
 
 const hostile = "**Acme** <@all> [click](https://evil.example) `${secret}`\u202e";
 /** Markup, a name without end, one from right to left, and what the API will send tomorrow. */
 const strange = [
   alert({
-    subject: sick(hostile, { externalId: hostile, address: { city: hostile } }),
+    subject: failingCustomer(hostile, { externalId: hostile, address: { city: hostile } }),
     ack: { ...ack, name: hostile, note: hostile },
   }),
-  alert({ id: 1043, subject: sick("Northwind".repeat(22).slice(0, 200)) }),
-  alert({ id: 1044, subject: sick("שירותי ענן בע״מ", { address: { city: "חיפה", country: "IL" } }) }),
+  alert({ id: 1043, subject: failingCustomer("Northwind".repeat(22).slice(0, 200)) }),
+  alert({
+    id: 1044,
+    subject: failingCustomer("שירותי ענן בע״מ", { address: { city: "חיפה", country: "IL" } }),
+  }),
   alert({
     id: 1045,
-    from: "brand_new_status",
+    previousStatus: "brand_new_status",
     status: "brand_new_thing",
     retrying: true,
     attempt: 2,
-    subject: sick("Margie’s Travel", { packages: [pack("hologram_suite", "error")] }),
+    subject: failingCustomer("Margie’s Travel", { packages: [packageOf("hologram_suite", "error")] }),
   }),
 ];
 
@@ -241,34 +256,34 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
   "alert-opened": alertView(),
   "alert-whole": alertView(alert({ subject: whole })),
   "alert-unexplained": alertView(
-    alert({ subject: customer({ packages: [pack("hologram_suite", "error")] }), baseline: true }),
+    alert({ subject: customer({ packages: [packageOf("hologram_suite", "error")] }), baseline: true }),
   ),
   "alert-retrying": alertView(alert({ retrying: true, attempt: 2, status: "provisioning" }), {
-    news: "present",
+    update: "current",
   }),
-  "alert-retry-failed": alertView(alert({ attempt: 2, failures: 1 }), { news: "retry failed" }),
-  "alert-reopened": alertView(alert(again), { news: "re-opened" }),
-  "alert-healing": alertView(alert({ state: "healing", status: "provisioned" }), { news: "present" }),
-  "alert-recovered": alertView(alert({ ...RECOVERED, attempt: 2, failures: 0 }), { news: "recovered" }),
-  "alert-removed": alertView({ ...withoutStatus, ...removed }, { news: "removed" }),
+  "alert-retry-failed": alertView(alert({ attempt: 2, failures: 1 }), { update: "retry failed" }),
+  "alert-reopened": alertView(alert(again), { update: "re-opened" }),
+  "alert-healing": alertView(alert({ state: "healing", status: "provisioned" }), { update: "current" }),
+  "alert-recovered": alertView(alert({ ...RECOVERED, attempt: 2, failures: 0 }), { update: "recovered" }),
+  "alert-removed": alertView({ ...withoutStatus, ...removed }, { update: "removed" }),
   "alert-flapping": alertView(
-    alert({ ...again, flapping: { since: SEEN_AT, changedAt: SEEN_AT, steady: 0 } }),
-    { news: "flapping" },
+    alert({ ...again, flapping: { since: OBSERVED_AT, changedAt: OBSERVED_AT, unchangedObservations: 0 } }),
+    { update: "flapping" },
   ),
-  "alert-steady": alertView(alert(again), { news: "steady" }),
-  "alert-reminder": alertView(alert(old), { news: "reminder" }),
-  "alert-escalated": alertView(alert({ badSince: READ_AT - 30 * MINUTE }), { news: "escalated" }),
-  "alert-acked": alertView(alert({ ack }), { news: "present" }),
+  "alert-steady": alertView(alert(again), { update: "flapping-end" }),
+  "alert-reminder": alertView(alert(old), { update: "reminder" }),
+  "alert-escalated": alertView(alert({ badSince: READ_AT - 30 * MINUTE }), { update: "escalated" }),
+  "alert-acked": alertView(alert({ ack }), { update: "current" }),
   "alert-muted": alertView(alert(), {
-    news: "present",
+    update: "current",
     muted: { until: READ_AT + 24 * 60 * MINUTE, by: "Ben" },
     buttons: [OPEN, ACK, { title: "Unmute", command: "unmute 3" }],
   }),
-  "alert-repeat": alertView(alert(), { marks: { repeat: true } }),
+  "alert-repeat": alertView(alert(), { marks: { possiblyRepeated: true } }),
   "alert-late": alertView(alert({ lateMs: 12 * MINUTE })),
   "alert-was-muted": alertView(alert(old), { marks: { wasMuted: true } }),
   "alert-drill": alertView(alert({ drill: "room" }), {
-    marks: { repeat: true },
+    marks: { possiblyRepeated: true },
     facts: [
       { title: "Seen", value: "after 0.1 s" },
       { title: "Decided", value: "after 0.2 s" },
@@ -305,16 +320,21 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
   "alerts-none": alertsView({ tone: "good", title: "No open alerts", buttons: [] }),
   "alerts-drill": alertsView({
     title: "2 new errors",
-    marks: { repeat: true, wasMuted: true },
-    groups: [{ title: "", alerts: [alert({ drill: "room" }), alert({ id: 1043, subject: sick("Acme") })] }],
+    marks: { possiblyRepeated: true, wasMuted: true },
+    groups: [
+      {
+        title: "",
+        alerts: [alert({ drill: "room" }), alert({ id: 1043, subject: failingCustomer("Acme") })],
+      },
+    ],
   }),
   storm: stormView,
-  "storm-mixed": { ...mixedStorm, open: 25, acked: 0, marks: { repeat: true, wasMuted: true } },
+  "storm-mixed": { ...mixedStorm, open: 25, acked: 0, marks: { possiblyRepeated: true, wasMuted: true } },
   "storm-over": {
     ...stormView,
     state: "over",
-    endedAt: SEEN_AT + 70 * MINUTE,
-    now: SEEN_AT + 80 * MINUTE,
+    endedAt: OBSERVED_AT + 70 * MINUTE,
+    now: OBSERVED_AT + 80 * MINUTE,
     open: 0,
     acked: 0,
     byPackage: [],
@@ -325,8 +345,8 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
   "storm-over-open": {
     ...stormView,
     state: "over",
-    endedAt: SEEN_AT + 70 * MINUTE,
-    now: SEEN_AT + 80 * MINUTE,
+    endedAt: OBSERVED_AT + 70 * MINUTE,
+    now: OBSERVED_AT + 80 * MINUTE,
     open: 2,
     acked: 1,
     byPackage: [{ item: "webex_calling", count: 2 }],

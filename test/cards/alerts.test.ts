@@ -4,10 +4,18 @@ import { describe, expect, test } from "vitest";
 import { lint, lintText } from "../../src/cards/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import { ALERT_KINDS, type Alert } from "../../src/domain/alerts/alert.ts";
-import { crowdCard, stormCard } from "../../src/domain/notices/board.ts";
+import { buildAlertsView, buildStormView } from "../../src/domain/notices/board.ts";
 import type { AlertNews, View } from "../../src/domain/replies/views.ts";
-import { alert, alertsView, alertView, RECOVERED, SEEN_AT, sick, stormView } from "./alert-cast.ts";
-import { addOn, customer, customerView, maintenance, pack, READ_AT, taken } from "./cast.ts";
+import {
+  alert,
+  alertsView,
+  alertView,
+  failingCustomer,
+  OBSERVED_AT,
+  RECOVERED,
+  stormView,
+} from "./alert-cast.ts";
+import { addOn, customer, customerView, emailTaken, maintenance, packageOf, READ_AT } from "./cast.ts";
 
 const render = createRender("cards");
 const MINUTE = 60_000;
@@ -21,10 +29,10 @@ const NEWS: readonly AlertNews[] = [
   "recovered",
   "removed",
   "flapping",
-  "steady",
+  "flapping-end",
   "reminder",
   "escalated",
-  "present",
+  "current",
 ];
 
 /** All texts of a card, in the order in which people read them. */
@@ -51,26 +59,26 @@ test("the first line of an alert's text is enough on a locked phone", () => {
   expect(firstLine(alertView())).toBe(
     "✕ Error: Contoso Health · Meetings · code 200016 · since 23 Nov, 14:58 UTC · alert 1042",
   );
-  expect(firstLine(alertView(alert(RECOVERED), { news: "recovered" }))).toBe(
+  expect(firstLine(alertView(alert(RECOVERED), { update: "recovered" }))).toBe(
     "✓ Recovered: Contoso Health · Meetings · after 42 min · alert 1042",
   );
 });
 
 test.each<[string, Partial<Alert>, AlertNews, string]>([
-  ["a retry under way", { retrying: true, attempt: 2 }, "present", "! Retrying (attempt 2): Contoso"],
+  ["a retry under way", { retrying: true, attempt: 2 }, "current", "! Retrying (attempt 2): Contoso"],
   ["a retry that failed", { attempt: 3, failures: 2 }, "retry failed", "✕ Retry 3 failed: Contoso"],
-  ["a failed retry, asked for later", { attempt: 2, failures: 1 }, "present", "✕ Retry 2 failed: Contoso"],
+  ["a failed retry, asked for later", { attempt: 2, failures: 1 }, "current", "✕ Retry 2 failed: Contoso"],
   ["a re-opening", { reopenedAt: [1, 2] }, "re-opened", "✕ Re-opened ×2: Contoso"],
-  ["the first sign of health", { state: "healing" }, "present", "… Recovering: Contoso"],
-  ["a deletion", { suspended: true, retrying: true, status: "deleting" }, "present", "… Deleting: Contoso"],
+  ["the first sign of health", { state: "healing" }, "current", "… Recovering: Contoso"],
+  ["a deletion", { suspended: true, retrying: true, status: "deleting" }, "current", "… Deleting: Contoso"],
   [
     "flapping",
-    { flapping: { since: SEEN_AT, changedAt: SEEN_AT, steady: 1 } },
+    { flapping: { since: OBSERVED_AT, changedAt: OBSERVED_AT, unchangedObservations: 1 } },
     "flapping",
     "! Flapping: Contoso",
   ],
-  ["the end of flapping, in error", {}, "steady", "✕ Still in error, steady again: Contoso"],
-  ["the end of flapping, in health", RECOVERED, "steady", "✓ Recovered, steady again: Contoso"],
+  ["the end of flapping, in error", {}, "flapping-end", "✕ Still in error, steady again: Contoso"],
+  ["the end of flapping, in health", RECOVERED, "flapping-end", "✓ Recovered, steady again: Contoso"],
   [
     "a reminder",
     { badSince: READ_AT - 240 * MINUTE },
@@ -84,15 +92,15 @@ test.each<[string, Partial<Alert>, AlertNews, string]>([
     "escalated",
     "✕ Escalated, nobody has taken this for 30 min: Contoso",
   ],
-])("a text begins with %s", (_, parts, news, line) => {
-  expect(firstLine(alertView(alert(parts), { news }))).toContain(line);
+])("a text begins with %s", (_, parts, update, line) => {
+  expect(firstLine(alertView(alert(parts), { update }))).toContain(line);
 });
 
 test("whatever was to be told, what is over is told as over, and what is gone never as recovered", () => {
-  for (const news of NEWS) {
-    const over = alertView(alert({ ...RECOVERED, ack }), { news });
+  for (const update of NEWS) {
+    const over = alertView(alert({ ...RECOVERED, ack }), { update });
     expect(firstLine(over)).toMatch(/^✓ Recovered/);
-    const gone = alertView(lost, { news });
+    const gone = alertView(lost, { update });
     expect(firstLine(gone)).toMatch(/^Removed while in error: Contoso Health · Meetings · after 42 min/);
     for (const form of bothForms(gone)) {
       expect(form).toContain("Error → Customer removed");
@@ -102,7 +110,7 @@ test("whatever was to be told, what is over is told as over, and what is gone ne
 });
 
 test("a drill says so before anything else, and a repeat right after it", () => {
-  const view = alertView(alert({ drill: "room" }), { marks: { repeat: true } });
+  const view = alertView(alert({ drill: "room" }), { marks: { possiblyRepeated: true } });
   expect(firstLine(view)).toMatch(/^DRILL – this is a test: \(repeat\) ✕ Error: /);
   expect(readable(view)).toMatch(/^DRILL – this is a test\n\(repeat\) ✕ Provisioning error\n/);
   expect(readable(alertView())).not.toContain("DRILL");
@@ -126,24 +134,26 @@ test.each<[string, Partial<Alert>, string]>([
 });
 
 test("what nothing explains says that there is no reason; what is over tells what it was", () => {
-  const silent = alert({ subject: sick("Acme", { packages: [pack("webex_calling", "error")] }) });
+  const silent = alert({
+    subject: failingCustomer("Acme", { packages: [packageOf("webex_calling", "error")] }),
+  });
   for (const form of bothForms(alertView(silent))) expect(form).toContain("The API gives no reason.");
   for (const form of bothForms(alertView(alert(RECOVERED))))
     expect(form).toMatch(/It was: (200016 )?Address/);
 });
 
 test("an alert of the customer itself, of an add-on, and reasons of both levels, each once", () => {
-  const both = customer({ name: "Acme", problems: [taken, maintenance], packages: [], addOns: [] });
+  const both = customer({ name: "Acme", problems: [emailTaken, maintenance], packages: [], addOns: [] });
   expect(firstLine(alertView(alert({ subject: both })))).toContain("Acme · Customer · codes 10022, 2560 · ");
   expect(readable(alertView(alert({ subject: both })))).toContain("Concerns\n");
-  const extra = customer({ problems: [taken], packages: [], addOns: [addOn("error", taken)] });
+  const extra = customer({ problems: [emailTaken], packages: [], addOns: [addOn("error", emailTaken)] });
   const { text } = render(alertView(alert({ subject: extra })));
   expect(text).toContain("Meetings toll dial-in add-on · code 10022 · ");
   expect(text.match(/already associated/g)).toHaveLength(1);
 });
 
 test("what is stuck says for how long, and never guesses", () => {
-  const subject = sick("Acme", { packages: [pack("webex_voice", "provisioning")] });
+  const subject = failingCustomer("Acme", { packages: [packageOf("webex_voice", "provisioning")] });
   const stuck = alert({ subject }, { kind: "stuck" });
   const since = { ...stuck, movingSince: READ_AT - 130 * MINUTE };
   expect(firstLine(alertView(since))).toMatch(/^! Provisioning for 2 h 10 min: Acme · Voice · since /);
@@ -153,10 +163,10 @@ test("what is stuck says for how long, and never guesses", () => {
 test("what was stuck or warned of and has failed since is told as that, and not as well (ALERTS 17)", () => {
   for (const kind of ["stuck", "warnings"] as const) {
     const failed = alert({ ...RECOVERED, status: "error" }, { kind });
-    const view = alertView(failed, { news: "recovered" });
+    const view = alertView(failed, { update: "recovered" });
     expect(firstLine(view)).toMatch(/^✕ In error now: Contoso Health · Meetings · after 42 min/);
     for (const form of bothForms(view)) expect(form).not.toMatch(/recovered|no longer|gone/i);
-    const crowd = crowdCard([failed, { ...failed, id: 1043 }], { now: READ_AT });
+    const crowd = buildAlertsView([failed, { ...failed, id: 1043 }], { now: READ_AT });
     expect(crowd.title).toBe("2 packages over");
     expect(crowd.groups).toMatchObject([{ title: "In error now", alerts: [{ id: 1042 }, { id: 1043 }] }]);
   }
@@ -164,26 +174,39 @@ test("what was stuck or warned of and has failed since is told as that, and not 
 
 test("several that are open for different reasons are counted by them (ALERTS 17)", () => {
   const stuck = alert({ id: 1043 }, { kind: "stuck" });
-  const title = (...alerts: readonly Alert[]) => crowdCard(alerts, { now: READ_AT }).title;
+  const title = (...alerts: readonly Alert[]) => buildAlertsView(alerts, { now: READ_AT }).title;
   expect(title(alert(), stuck, alert({ id: 1044 }))).toBe("2 packages in error, 1 stuck");
   expect(title(stuck, alert({ ...RECOVERED, id: 1044 }))).toBe("1 package stuck, 1 recovered");
   expect(title(alert({ id: 1044 }, { kind: "warnings" }), stuck)).toBe("1 package stuck, 1 with warnings");
-  const { groups } = crowdCard([stuck, { ...stuck, id: 1045 }, alert({ subject: sick("Acme") })], {
-    now: READ_AT,
-  });
+  const { groups } = buildAlertsView(
+    [stuck, { ...stuck, id: 1045 }, alert({ subject: failingCustomer("Acme") })],
+    {
+      now: READ_AT,
+    },
+  );
   expect(groups.map(({ alerts }) => alerts.map(({ key }) => key.kind))).toEqual([
     ["error"],
     ["stuck", "stuck"],
   ]);
-  const storm = (...alerts: readonly Alert[]) => firstLine(stormCard(alerts, undefined, { now: READ_AT }));
+  const storm = (...alerts: readonly Alert[]) =>
+    firstLine(buildStormView(alerts, undefined, { now: READ_AT }));
   expect(storm(alert(), stuck)).toMatch(/^✕ Storm: 2 packages of 1 customer in error or stuck since /);
   expect(storm(alert(), alert({ id: 1044 }))).toMatch(/ in error since .* · 2 still in error · 0 taken$/);
 });
 
 describe("several alerts", () => {
-  const acme = alert({ subject: sick("Acme") });
-  const contoso = alert({ id: 1043, openedAt: SEEN_AT + 1_000, subject: sick("Contoso Health") });
-  const old = alert({ id: 1044, openedAt: SEEN_AT - 60 * MINUTE, subject: sick("Fourth Coffee"), ack });
+  const acme = alert({ subject: failingCustomer("Acme") });
+  const contoso = alert({
+    id: 1043,
+    openedAt: OBSERVED_AT + 1_000,
+    subject: failingCustomer("Contoso Health"),
+  });
+  const old = alert({
+    id: 1044,
+    openedAt: OBSERVED_AT - 60 * MINUTE,
+    subject: failingCustomer("Fourth Coffee"),
+    ack,
+  });
   const group = (title: string, ...alerts: readonly Alert[]) => ({ title, alerts });
 
   test("begin with how many, who and which code", () => {
@@ -230,19 +253,21 @@ test("a storm begins with its totals, its cause and how it stands", () => {
   expect(firstLine(stormView)).toBe(
     "✕ Storm: 25 packages of 25 customers in error since 23 Nov, 14:58 UTC, common cause: code 2560 · 20 still in error · 3 taken",
   );
-  const over = { ...stormView, state: "over", endedAt: SEEN_AT + 70 * MINUTE, open: 0 } as const;
+  const over = { ...stormView, state: "over", endedAt: OBSERVED_AT + 70 * MINUTE, open: 0 } as const;
   expect(firstLine(over)).toMatch(/^✓ Storm over after 1 h 10 min: 25 packages .* none in error any more$/);
   expect(firstLine({ ...over, open: 1 })).toMatch(/^! Storm over/);
   expect(readable(stormView)).toContain("✕ Calling\n██████████████\n14\n✕ Meetings\n█████\n░░░░░░░░░\n5");
 });
 
 test("a customer's card lists its open alerts", () => {
-  const view = customerView(sick("Acme"), { alerts: [alert({ subject: sick("Acme"), ack })] });
+  const view = customerView(failingCustomer("Acme"), {
+    alerts: [alert({ subject: failingCustomer("Acme"), ack })],
+  });
   expect(render(view).text).toContain(
     "Open alerts:\n1042 ✕ Error: Calling, seen since 14:58 UTC, taken by Ana\n",
   );
   expect(readable(view)).toContain("Open alerts\n1042 ✕ Error: Calling, seen since {{TIME(");
-  expect(readable(customerView(sick("Acme")))).not.toContain("Open alerts");
+  expect(readable(customerView(failingCustomer("Acme")))).not.toContain("Open alerts");
 });
 
 describe("hostile strings", () => {
@@ -255,15 +280,15 @@ describe("hostile strings", () => {
       name: text,
       status: text,
       address: { city: text, country: text },
-      packages: [{ name: text, status: text, problems: [problem, maintenance, taken] }],
+      packages: [{ name: text, status: text, problems: [problem, maintenance, emailTaken] }],
       problems: [{ ...problem, code: 2 }],
     });
     const notedBy = { ...ack, name: text, note: text };
-    const one = alert({ from: text, status: text, subject, ack: notedBy, lateMs: 1, ...parts });
+    const one = alert({ previousStatus: text, status: text, subject, ack: notedBy, lateMs: 1, ...parts });
     const alerts = Array.from({ length: many }, (_, i) => ({
       ...one,
       id: i,
-      openedAt: SEEN_AT - i * MINUTE,
+      openedAt: OBSERVED_AT - i * MINUTE,
     }));
     const facts = [{ title: text, value: text }];
     const marks = { repeat: true, wasMuted: true };
@@ -275,7 +300,7 @@ describe("hostile strings", () => {
       customers: i + 1,
     }));
     return [
-      ...NEWS.map((news) => alertView(one, { news, facts, marks, muted })),
+      ...NEWS.map((update) => alertView(one, { update, facts, marks, muted })),
       ...ALERT_KINDS.map((kind) => alertView({ ...one, key: { ...one.key, kind } })),
       ...ALERT_KINDS.map((kind) => alertView({ ...one, key: { ...one.key, kind, item: `addon:${text}` } })),
       alertsView({

@@ -22,7 +22,7 @@ const FRESH = { source: "live", readAt: READ_AT } as const;
 export const asOf = (seconds: number) =>
   ({ source: "snapshot", readAt: READ_AT - seconds * 1_000, now: READ_AT }) as const;
 /** Before the first sweep is through. */
-export const FIRST_READING = { source: "snapshot", now: READ_AT, readSoFar: 4_200 } as const;
+export const FIRST_SWEEP = { source: "snapshot", now: READ_AT, readSoFar: 4_200 } as const;
 
 export const ALL_STATUSES = [
   "provisioned",
@@ -56,7 +56,7 @@ export const maintenance: Problem = {
   code: 2560,
   text: "One or more Webex Calling services are unavailable due to maintenance, unable to start provisioning.",
 };
-export const taken: Problem = {
+export const emailTaken: Problem = {
   level: "error",
   code: 10022,
   text: "The address is already associated with a user.",
@@ -75,7 +75,7 @@ export function customer(parts: Partial<Customer> = {}): Customer {
   };
 }
 
-export function pack(name: string, status = "provisioned", ...problems: readonly Problem[]): Package {
+export function packageOf(name: string, status = "provisioned", ...problems: readonly Problem[]): Package {
   return { name, status, problems };
 }
 
@@ -104,7 +104,7 @@ export function customerView(one: Customer, parts: Partial<CustomerView> = {}): 
   return { ...view, freshness: FRESH, ...parts };
 }
 
-const OPEN: Button = { title: "Open", command: "customer", main: true, takes: ["customer"] };
+const OPEN: Button = { title: "Open", command: "customer", main: true, inputs: ["customer"] };
 
 export const LIST_BUTTONS: readonly Button[] = [
   OPEN,
@@ -115,11 +115,11 @@ export const LIST_BUTTONS: readonly Button[] = [
 ];
 
 /** One customer of each kind that a list has to tell apart. */
-const EVERYBODY: readonly Customer[] = [
+const ALL_CUSTOMERS: readonly Customer[] = [
   customer({
     name: "Northwind Traders",
     externalId: "NWT_0042",
-    packages: ["webex_calling", "webex_meetings", "webex_suite"].map((name) => pack(name)),
+    packages: ["webex_calling", "webex_meetings", "webex_suite"].map((name) => packageOf(name)),
   }),
   customer({
     name: "Contoso Health",
@@ -127,36 +127,40 @@ const EVERYBODY: readonly Customer[] = [
     address: { city: "München", country: "DE" },
     status: "provisioned_with_errors",
     packages: [
-      pack("webex_calling", "error", maintenance),
-      pack("webex_meetings", "error", taken),
-      pack("webex_suite"),
-      pack("webex_voice", "provisioning"),
+      packageOf("webex_calling", "error", maintenance),
+      packageOf("webex_meetings", "error", emailTaken),
+      packageOf("webex_suite"),
+      packageOf("webex_voice", "provisioning"),
     ],
   }),
   customer({
     name: "Fabrikam Logistics International GmbH",
     externalId: "FAB_0113",
     address: { city: "Frankfurt am Main", country: "DE" },
-    packages: [pack("common_area_calling", "provisioned", maintenance), pack("webex_voice")],
+    packages: [packageOf("common_area_calling", "provisioned", maintenance), packageOf("webex_voice")],
   }),
-  customer({ externalId: "c1677a16-557a-4fb4-b48f-24adde57ec99", packages: [pack("webex_voice")] }),
+  customer({ externalId: "c1677a16-557a-4fb4-b48f-24adde57ec99", packages: [packageOf("webex_voice")] }),
   customer({
     name: "Tailspin Toys",
     status: "provisioning",
-    packages: [pack("webex_voice", "provisioning")],
+    packages: [packageOf("webex_voice", "provisioning")],
   }),
   customer({
     name: "Wide World Importers",
     status: "error",
-    problems: [taken],
-    packages: [pack("webex_suite")],
+    problems: [emailTaken],
+    packages: [packageOf("webex_suite")],
   }),
   customer({ name: "Fourth Coffee", status: "pending_rpl_review", address: {}, packages: [] }),
-  customer({ name: "Lucerne Publishing", status: "deleting", packages: [pack("webex_suite", "deleting")] }),
+  customer({
+    name: "Lucerne Publishing",
+    status: "deleting",
+    packages: [packageOf("webex_suite", "deleting")],
+  }),
   customer({
     name: "Margie’s Travel",
     status: "brand_new_status",
-    packages: [pack("hologram_suite", "brand_new_thing"), pack("webex_voice", "unreported")],
+    packages: [packageOf("hologram_suite", "brand_new_thing"), packageOf("webex_voice", "unreported")],
     addOns: [addOn("error", maintenance)],
   }),
   customer({ name: "The Phone Company of Greater Cleveland", address: { city: "Cleveland", country: "US" } }),
@@ -207,7 +211,7 @@ export const findView: FindView = {
   chosen: ["error", "provisioned_with_errors"],
   max: 10,
   buttons: [
-    { title: "Show", command: "customers", main: true, takes: ["externalId", "orgId", "status[]", "max"] },
+    { title: "Show", command: "customers", main: true, inputs: ["externalId", "orgId", "status[]", "max"] },
     { title: "Clear", command: "find" },
   ],
 };
@@ -245,14 +249,14 @@ const wellKnown: CustomerView = customerView(
     status: "error",
     problems: [{ level: "error", code: 4003, text: "The postal code does not match the country." }],
     packages: [
-      pack("webex_calling", "error", maintenance, taken),
-      pack("webex_meetings", "error"),
-      pack("webex_suite", "provisioned", maintenance),
-      pack("webex_voice", "provisioning"),
-      pack("cx_essentials"),
-      pack("cx_ai_assistant", "unreported"),
+      packageOf("webex_calling", "error", maintenance, emailTaken),
+      packageOf("webex_meetings", "error"),
+      packageOf("webex_suite", "provisioned", maintenance),
+      packageOf("webex_voice", "provisioning"),
+      packageOf("cx_essentials"),
+      packageOf("cx_ai_assistant", "unreported"),
     ],
-    addOns: [addOn("error", taken)],
+    addOns: [addOn("error", emailTaken)],
   }),
   {
     since: {
@@ -328,7 +332,7 @@ const crowd: SummaryView["summary"] = {
   byCode: Array.from({ length: 20 }, (_, i) => ({ key: String(200_040 + i), customers: 120 - i * 6 })),
 };
 
-export function step(parts: Partial<Transition> = {}): Transition {
+export function transitionOf(parts: Partial<Transition> = {}): Transition {
   return {
     customerId: "one",
     title: "Wide World Importers",
@@ -342,23 +346,29 @@ export function step(parts: Partial<Transition> = {}): Transition {
 }
 
 const earlier = { at: Date.UTC(2026, 10, 23, 9, 30), codes: [] };
-const { from: _from, ...arrival } = step({
+const { from: _from, ...arrival } = transitionOf({
   ...earlier,
   title: "Tailspin Toys",
   item: "*",
   to: "provisioning",
 });
-const { to: _to, ...departure } = step({
+const { to: _to, ...departure } = transitionOf({
   ...earlier,
   title: "Fourth Coffee",
   item: "addon:meetings_toll_dialin",
 });
 
 /** One step of each kind that a history has to tell apart. */
-export const STEPS: readonly Transition[] = [
-  step(),
-  step({ title: "Contoso Health", item: "webex_meetings", from: "error", to: "provisioned", codes: [] }),
-  step({
+export const TRANSITIONS: readonly Transition[] = [
+  transitionOf(),
+  transitionOf({
+    title: "Contoso Health",
+    item: "webex_meetings",
+    from: "error",
+    to: "provisioned",
+    codes: [],
+  }),
+  transitionOf({
     title: "c1677a16-557a-4fb4-b48f-24adde57ec99",
     item: "*",
     to: "provisioned_with_errors",
@@ -366,7 +376,7 @@ export const STEPS: readonly Transition[] = [
   }),
   arrival,
   departure,
-  step({
+  transitionOf({
     ...earlier,
     title: "Fabrikam Logistics International GmbH",
     item: "hologram_suite",
@@ -376,9 +386,9 @@ export const STEPS: readonly Transition[] = [
 
 export const historyView: HistoryView = {
   kind: "history",
-  transitions: STEPS,
+  transitions: TRANSITIONS,
   hasMore: true,
-  watchedSince: Date.UTC(2026, 10, 1, 9, 0),
+  observedSince: Date.UTC(2026, 10, 1, 9, 0),
   now: READ_AT,
   buttons: [
     { title: "Refresh", command: "changes since=24h" },
@@ -386,7 +396,7 @@ export const historyView: HistoryView = {
   ],
 };
 
-const { watchedSince: _watchedSince, ...unwatched } = historyView;
+const { observedSince: _watchedSince, ...unwatched } = historyView;
 
 const ORG = "Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi8yY2Y1NzZkLTYwYTgtNDA3YS1iMjJjLTQ2N2M1MTU5MTkw";
 
@@ -404,22 +414,22 @@ export const subpartnersView: SubpartnersView = {
 
 /** Every view that has a golden card, by the name of its file. */
 export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
-  customers: customersView({ customers: EVERYBODY, hasMore: true, unreadable: 1, buttons: LIST_BUTTONS }),
-  "customers-all": customersView({ filter: "", page: 1, firstRow: 1, customers: EVERYBODY.slice(0, 3) }),
+  customers: customersView({ customers: ALL_CUSTOMERS, hasMore: true, unreadable: 1, buttons: LIST_BUTTONS }),
+  "customers-all": customersView({ filter: "", page: 1, firstRow: 1, customers: ALL_CUSTOMERS.slice(0, 3) }),
   "customers-bound": customersView({
-    customers: EVERYBODY.slice(0, 3),
+    customers: ALL_CUSTOMERS.slice(0, 3),
     total: 97,
     buttons: LIST_BUTTONS,
     ...BOUND,
   }),
   "customers-early": customersView({
     firstRow: 1,
-    customers: EVERYBODY.slice(0, 3),
+    customers: ALL_CUSTOMERS.slice(0, 3),
     total: 3,
-    freshness: FIRST_READING,
+    freshness: FIRST_SWEEP,
   }),
   "customers-empty": customersView({ firstRow: 1, page: 1, buttons: LIST_BUTTONS }),
-  "customers-fifty": customersView({ customers: fifty(EVERYBODY), firstRow: 1, buttons: LIST_BUTTONS }),
+  "customers-fifty": customersView({ customers: fifty(ALL_CUSTOMERS), firstRow: 1, buttons: LIST_BUTTONS }),
   customer: wellKnown,
   "customer-bound": { ...customerView(customer({ name: "Acme" })), ...BOUND },
   "customer-seed": customerView(seedCustomer()),
@@ -430,7 +440,7 @@ export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
   "history-one": {
     ...historyView,
     title: "Wide World Importers",
-    transitions: STEPS.slice(0, 2),
+    transitions: TRANSITIONS.slice(0, 2),
     hasMore: false,
   },
   "history-empty": { ...historyView, title: "Wide World Importers", transitions: [], hasMore: false },
@@ -444,7 +454,7 @@ export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
   "summary-crowd": { ...summaryView, ...BOUND, filter: "package=webex_calling", summary: crowd },
   "summary-early": {
     ...summaryView,
-    freshness: FIRST_READING,
+    freshness: FIRST_SWEEP,
     summary: { total: 0, byStatus: [], byPackage: [], byCode: [] },
   },
 };

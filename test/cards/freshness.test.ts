@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { freshnessOf, isComplete, scopeOf } from "../../src/cards/freshness.ts";
-import { CARD_TIMES, textTimes } from "../../src/cards/times.ts";
+import { freshnessOf, isComplete, scopeText } from "../../src/cards/freshness.ts";
+import { CARD_TIME_FORMAT, textTimeFormat } from "../../src/cards/times.ts";
 import type { Freshness } from "../../src/domain/replies/views.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 15, 4, 0, 123);
@@ -35,12 +35,14 @@ test.each<[string, Freshness, string]>([
   ],
   ["nothing read at all", { source: "snapshot", now: NOW }, "first reading not begun"],
 ])("how fresh an answer is: %s", (_, freshness, words) => {
-  expect(freshnessOf(freshness, textTimes(NOW))).toBe(words);
+  expect(freshnessOf(freshness, textTimeFormat(NOW))).toBe(words);
 });
 
 test("on a card the client puts the time into its reader's zone", () => {
-  expect(freshnessOf(asOf(40), CARD_TIMES)).toBe("as of 40 s ago, complete ({{TIME(2026-11-23T15:03:20Z)}})");
-  expect(freshnessOf(asOf(86_400), CARD_TIMES)).toContain("{{DATE(2026-11-22T15:04:00Z, SHORT)}}");
+  expect(freshnessOf(asOf(40), CARD_TIME_FORMAT)).toBe(
+    "as of 40 s ago, complete ({{TIME(2026-11-23T15:03:20Z)}})",
+  );
+  expect(freshnessOf(asOf(86_400), CARD_TIME_FORMAT)).toContain("{{DATE(2026-11-22T15:04:00Z, SHORT)}}");
 });
 
 test("only before the first complete reading may somebody be missing", () => {
@@ -50,12 +52,12 @@ test("only before the first complete reading may somebody be missing", () => {
 });
 
 test("the year is said when it is another one", () => {
-  expect(textTimes(NOW).moment(Date.UTC(2025, 11, 31, 23, 59))).toBe("31 Dec 2025, 23:59 UTC");
-  expect(textTimes(NOW).moment(NOW)).toBe("23 Nov, 15:04 UTC");
+  expect(textTimeFormat(NOW).dateTime(Date.UTC(2025, 11, 31, 23, 59))).toBe("31 Dec 2025, 23:59 UTC");
+  expect(textTimeFormat(NOW).dateTime(NOW)).toBe("23 Nov, 15:04 UTC");
 });
 
 test("a bound space is told for whom it sees", () => {
-  expect(scopeOf("Acme **Reseller**")).toBe("for Acme ∗∗Reseller∗∗");
-  expect(scopeOf(undefined)).toBe("");
-  expect(scopeOf("\u200b")).toBe("for one sub-partner");
+  expect(scopeText("Acme **Reseller**")).toBe("for Acme ∗∗Reseller∗∗");
+  expect(scopeText(undefined)).toBe("");
+  expect(scopeText("\u200b")).toBe("for one sub-partner");
 });

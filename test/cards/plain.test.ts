@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { breakable, exact, fitBytes, inLine, plain, shortWords } from "../../src/cards/plain.ts";
+import { exactId, fitBytes, inLine, plain, shortenWords, withBreakPoints } from "../../src/cards/plain.ts";
 
 const require = createRequire(import.meta.url);
 const MarkdownIt = require("markdown-it");
@@ -165,28 +165,28 @@ describe("an id", () => {
     "_ACME_",
     "a+b/c=",
   ])("%s stays letter by letter", (id) => {
-    expect(exact(id)).toBe(id);
+    expect(exactId(id)).toBe(id);
   });
 
   test.each(["<@all>", "a b", "**x**", "undefined", "x".repeat(5_000), "a\u202eb"])(
     "%s is made plain",
     (id) => {
-      expect(exact(id)).toBe(plain(id, 256));
+      expect(exactId(id)).toBe(plain(id, 256));
     },
   );
 });
 
 describe("a long word", () => {
   test("of a name is cut, so that no run of text leaves a phone's screen", () => {
-    expect(shortWords(`Acme ${"x".repeat(40)}`)).toBe(`Acme ${"x".repeat(16)}\u200b${"x".repeat(15)}…`);
-    expect(shortWords("c1677a16-557a-4fb4-b48f-24adde57ec99")).toBe("c1677a16-557a-4fb4-b48f-24adde57ec99");
+    expect(shortenWords(`Acme ${"x".repeat(40)}`)).toBe(`Acme ${"x".repeat(16)}\u200b${"x".repeat(15)}…`);
+    expect(shortenWords("c1677a16-557a-4fb4-b48f-24adde57ec99")).toBe("c1677a16-557a-4fb4-b48f-24adde57ec99");
   });
 
   test("of a sentence stays whole, with places to break", () => {
     const word = "y".repeat(40);
-    expect(breakable(`License ${word}.`).replaceAll("\u200b", "")).toBe(`License ${word}.`);
-    expect(breakable(word)).toContain("\u200b");
-    expect(breakable("A usual sentence.")).toBe("A usual sentence.");
+    expect(withBreakPoints(`License ${word}.`).replaceAll("\u200b", "")).toBe(`License ${word}.`);
+    expect(withBreakPoints(word)).toContain("\u200b");
+    expect(withBreakPoints("A usual sentence.")).toBe("A usual sentence.");
   });
 });
 

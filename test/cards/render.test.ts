@@ -14,14 +14,14 @@ import {
   customer,
   customersView,
   customerView,
+  emailTaken,
   findView,
   helpView,
   LIST_BUTTONS,
   maintenance,
   noticeView,
-  pack,
+  packageOf,
   seedCustomer,
-  taken,
 } from "./cast.ts";
 
 const render = createRender("cards");
@@ -100,8 +100,8 @@ describe("a list", () => {
 
   test("offers its rows to open, by number, name and the worst of each", () => {
     const customers = [
-      customer({ id: "one", name: "Acme", packages: [pack("webex_suite")] }),
-      customer({ id: "two", packages: [pack("webex_suite", "error")] }),
+      customer({ id: "one", name: "Acme", packages: [packageOf("webex_suite")] }),
+      customer({ id: "two", packages: [packageOf("webex_suite", "error")] }),
     ];
     expect(inputOf(customersView({ customers }), "customer")?.choices).toEqual([
       { title: "11. Acme — Provisioned", value: "one" },
@@ -142,8 +142,8 @@ describe("a list", () => {
         id: `Y2lzY29zcGFyazovL3VzL0VOVEVSUFJJU0UvNTJjZjU3NmQtNjBhOC00MDdhLWIyMmMtNDY3YzUxNTkxOTA${i}`,
         externalId: uuid(i + 10),
         packages: [
-          pack("webex_calling", "error", maintenance),
-          ...ALL_PACKAGES.slice(2).map((name) => pack(name)),
+          packageOf("webex_calling", "error", maintenance),
+          ...ALL_PACKAGES.slice(2).map((name) => packageOf(name)),
         ],
       }),
     );
@@ -185,7 +185,7 @@ test("a button is a command; only one that takes inputs sends them", () => {
 });
 
 test("a customer in error that nothing explains says that there is no reason", () => {
-  const view = customerView(customer({ status: "error", packages: [pack("webex_suite")] }));
+  const view = customerView(customer({ status: "error", packages: [packageOf("webex_suite")] }));
   expect(readable(view)).toContain("Customer\n✕ Error\nThe API gives no reason.");
   expect(render(view).text).toContain("✕ Error: Customer — The API gives no reason.");
 });
@@ -197,8 +197,8 @@ test("problems of every level show: of the customer, a package and an add-on, er
       status: "error",
       problems: [{ level: "error", code: 1, text: "Own error." }, told],
       packages: [
-        pack("webex_calling", "error", taken, maintenance),
-        pack("webex_suite", "provisioned", told),
+        packageOf("webex_calling", "error", emailTaken, maintenance),
+        packageOf("webex_suite", "provisioned", told),
       ],
       addOns: [addOn("error", { level: "error", text: "" }), addOn("provisioned", told)],
     }),
@@ -208,7 +208,7 @@ test("problems of every level show: of the customer, a package and an add-on, er
     for (const words of [
       "Own error.",
       "Warning: Something to know.",
-      taken.text,
+      emailTaken.text,
       "10022",
       "no description given",
     ])
@@ -296,7 +296,7 @@ describe("the worst case still fits", () => {
       status: "error",
       problems: [long(letter), maintenance],
       packages: ALL_PACKAGES.map((name) =>
-        pack(name, "error", long(letter), long(letter), taken, maintenance),
+        packageOf(name, "error", long(letter), long(letter), emailTaken, maintenance),
       ),
       addOns: [addOn("error", long(letter))],
     });
@@ -322,7 +322,7 @@ describe("the worst case still fits", () => {
 
   test("a customer with hundreds of packages, and a notice and a help of hundreds of lines", () => {
     const many = Array.from({ length: 300 }, (_, i) => `Line ${i} ${"x".repeat(500)}`);
-    expectFit(customerView(customer({ packages: many.map((name) => pack(name, "error", long("名"))) })));
+    expectFit(customerView(customer({ packages: many.map((name) => packageOf(name, "error", long("名"))) })));
     expectFit({ ...noticeView, lines: many, facts: many.map((value) => ({ title: value, value })) });
     expectFit({ ...helpView, topics: many.map((does) => ({ usage: does, does })) });
   });

@@ -9,14 +9,14 @@ import {
   customer,
   customersView,
   customerView,
-  FIRST_READING,
+  FIRST_SWEEP,
   historyView,
   LIST_BUTTONS,
-  pack,
+  packageOf,
   READ_AT,
-  step,
   subpartnersView,
   summaryView,
+  transitionOf,
 } from "./cast.ts";
 
 const render = createRender("cards");
@@ -50,11 +50,11 @@ test("a list from the snapshot says its total, for whom, and its age", () => {
 });
 
 test("before the first reading is through, an empty list does not say that nobody matches", () => {
-  for (const form of bothForms(customersView({ page: 1, freshness: FIRST_READING }))) {
+  for (const form of bothForms(customersView({ page: 1, freshness: FIRST_SWEEP }))) {
     expect(form).toContain("first reading under way: 4,200 customers read so far");
     expect(form).toContain("No customer that was read so far matches.");
   }
-  const some = customersView({ customers: [customer()], total: 13, freshness: FIRST_READING });
+  const some = customersView({ customers: [customer()], total: 13, freshness: FIRST_SWEEP });
   for (const form of bothForms(some)) expect(form).toContain("11 of 13 so far");
 });
 
@@ -69,7 +69,11 @@ test("a row of fifty still shows both names: its own, and the external id", () =
 
 test("what is unwell says since when the bot has seen it so, and what is well does not", () => {
   const at = Date.UTC(2026, 10, 20, 14, 2);
-  const packages = [pack("webex_calling", "error"), pack("webex_suite"), pack("constructor", "error")];
+  const packages = [
+    packageOf("webex_calling", "error"),
+    packageOf("webex_suite"),
+    packageOf("constructor", "error"),
+  ];
   const addOns = [addOn("error")];
   const since = { "*": at, webex_calling: at, webex_suite: at, meetings_toll_dialin: at };
   const view = customerView(customer({ status: "error", packages, addOns }), { since });
@@ -98,18 +102,22 @@ test("a history of all names its customers; that of one does not", () => {
   expect(readable(historyView)).toContain(
     "Wide World Importers  \nCalling  \nProvisioned → \n✕ Error (2560)",
   );
-  const one = { ...historyView, title: "Wide World Importers", transitions: [step()] };
+  const one = { ...historyView, title: "Wide World Importers", transitions: [transitionOf()] };
   expect(render(one).text).toContain("\n23 Nov, 14:02 UTC: Calling: Provisioned → ✕ Error (2560)\n");
 });
 
 test("what was seen at one time stands under one time", () => {
-  const transitions = [step(), step({ at: step().at - 4_000 }), step({ at: step().at - 60_000 })];
+  const transitions = [
+    transitionOf(),
+    transitionOf({ at: transitionOf().at - 4_000 }),
+    transitionOf({ at: transitionOf().at - 60_000 }),
+  ];
   const shown = readable({ ...historyView, transitions });
   expect(shown.match(/DATE\(2026-11-23T14:0/g)).toHaveLength(2);
 });
 
 test("a history that is too long says how much it leaves out", () => {
-  const transitions = Array.from({ length: 200 }, (_, i) => step({ at: READ_AT - i * 60_000 }));
+  const transitions = Array.from({ length: 200 }, (_, i) => transitionOf({ at: READ_AT - i * 60_000 }));
   const view = { ...historyView, transitions, hasMore: false };
   expectFit(view);
   expect(readable(view)).toMatch(/and 1\d\d more/);
@@ -154,7 +162,7 @@ test.each([
       ...historyView,
       subpartner: long,
       transitions: Array.from({ length: 300 }, (_, i) =>
-        step({
+        transitionOf({
           title: long,
           item: i % 2 ? `addon:${long}` : long,
           from: long,

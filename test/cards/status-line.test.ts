@@ -1,35 +1,40 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { lineOf } from "../../src/cards/parts.ts";
-import { countsOf, summaryOf } from "../../src/cards/status-line.ts";
+import { partsText } from "../../src/cards/parts.ts";
+import { statusCounts, statusParts } from "../../src/cards/status-line.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
-import { ALL_PACKAGES, ALL_STATUSES, addOn, customer, maintenance, pack, taken } from "./cast.ts";
+import { ALL_PACKAGES, ALL_STATUSES, addOn, customer, emailTaken, maintenance, packageOf } from "./cast.ts";
 
-const said = (parts: Partial<Customer>, names = 4) => lineOf(summaryOf(customer(parts), { names, codes: 2 }));
+const said = (parts: Partial<Customer>, names = 4) =>
+  partsText(statusParts(customer(parts), { names, codes: 2 }));
 
 test.each<[string, Partial<Customer>, string]>([
-  ["one healthy package", { packages: [pack("webex_calling")] }, "✓ 1 package provisioned"],
-  ["all healthy", { packages: [pack("webex_calling"), pack("webex_voice")] }, "✓ All 2 packages provisioned"],
+  ["one healthy package", { packages: [packageOf("webex_calling")] }, "✓ 1 package provisioned"],
+  [
+    "all healthy",
+    { packages: [packageOf("webex_calling"), packageOf("webex_voice")] },
+    "✓ All 2 packages provisioned",
+  ],
   ["no package", {}, "✓ Provisioned · No packages"],
   [
     "an error beside health",
     {
       packages: [
-        pack("webex_calling", "error", maintenance),
-        pack("webex_meetings", "error"),
-        pack("webex_voice"),
+        packageOf("webex_calling", "error", maintenance),
+        packageOf("webex_meetings", "error"),
+        packageOf("webex_voice"),
       ],
     },
     "✕ Error: Calling (2560), Meetings · ✓ 1 OK",
   ],
   [
     "codes of errors before those of warnings, each once",
-    { packages: [pack("webex_calling", "error", maintenance, taken, maintenance)] },
+    { packages: [packageOf("webex_calling", "error", maintenance, emailTaken, maintenance)] },
     "✕ Error: Calling (10022, 2560)",
   ],
   [
     "a warning on a healthy package",
-    { packages: [pack("webex_calling", "provisioned", maintenance), pack("webex_voice")] },
+    { packages: [packageOf("webex_calling", "provisioned", maintenance), packageOf("webex_voice")] },
     "! Warning: Calling (2560) · ✓ 1 OK",
   ],
   [
@@ -37,91 +42,98 @@ test.each<[string, Partial<Customer>, string]>([
     {
       status: "updating",
       packages: [
-        pack("webex_voice", "provisioning"),
-        pack("webex_suite", "deleting"),
-        pack("cx_essentials", "provisioning"),
+        packageOf("webex_voice", "provisioning"),
+        packageOf("webex_suite", "deleting"),
+        packageOf("cx_essentials", "provisioning"),
       ],
     },
     "… Updating · … Provisioning: Voice, CX Essentials · … Deleting: Suite",
   ],
   [
     "a package that the API does not report",
-    { packages: [pack("webex_voice", "unreported"), pack("webex_suite")] },
+    { packages: [packageOf("webex_voice", "unreported"), packageOf("webex_suite")] },
     "✓ 1 OK · Not reported: Voice",
   ],
   [
     "nothing but unreported packages",
-    { packages: [pack("webex_voice", "unreported")] },
+    { packages: [packageOf("webex_voice", "unreported")] },
     "✓ Provisioned · Not reported: Voice",
   ],
   [
     "a package that the API warns of and does not report",
-    { packages: [pack("webex_voice", "unreported", maintenance), pack("webex_suite")] },
+    { packages: [packageOf("webex_voice", "unreported", maintenance), packageOf("webex_suite")] },
     "! Warning: Voice (2560) · ✓ 1 OK",
   ],
   [
     "a customer in error, its packages well",
-    { status: "error", packages: [pack("webex_suite")] },
+    { status: "error", packages: [packageOf("webex_suite")] },
     "✕ Error · ✓ 1 OK",
   ],
-  ["a customer in error with its own code", { status: "error", problems: [taken] }, "✕ Error (10022)"],
+  ["a customer in error with its own code", { status: "error", problems: [emailTaken] }, "✕ Error (10022)"],
   [
     "a customer with errors, its packages well",
-    { status: "provisioned_with_errors", packages: [pack("webex_suite")] },
+    { status: "provisioned_with_errors", packages: [packageOf("webex_suite")] },
     "! Provisioned with errors · ✓ 1 OK",
   ],
   [
     "a customer with errors, which a package explains",
-    { status: "provisioned_with_errors", packages: [pack("webex_suite", "error", taken)] },
+    { status: "provisioned_with_errors", packages: [packageOf("webex_suite", "error", emailTaken)] },
     "✕ Error: Suite (10022)",
   ],
   [
     "its own code beside those of packages",
-    { status: "error", problems: [maintenance], packages: [pack("webex_suite", "error", taken)] },
+    { status: "error", problems: [maintenance], packages: [packageOf("webex_suite", "error", emailTaken)] },
     "✕ Error (2560): Suite (10022)",
   ],
   [
     "one cause for several packages and the customer, once",
     {
       status: "error",
-      problems: [taken],
-      packages: [pack("webex_suite", "error", taken), pack("webex_calling", "error", taken)],
+      problems: [emailTaken],
+      packages: [
+        packageOf("webex_suite", "error", emailTaken),
+        packageOf("webex_calling", "error", emailTaken),
+      ],
     },
     "✕ Error: Suite, Calling (10022)",
   ],
   [
     "its own warning, all else well",
-    { problems: [maintenance], packages: [pack("webex_suite")] },
+    { problems: [maintenance], packages: [packageOf("webex_suite")] },
     "! Warning (2560) · ✓ 1 OK",
   ],
   ["a review", { status: "pending_rpl_review" }, "! Compliance review"],
   [
     "a review beside an error",
-    { status: "pending_rpl_review", packages: [pack("webex_suite", "error")] },
+    { status: "pending_rpl_review", packages: [packageOf("webex_suite", "error")] },
     "✕ Error: Suite · ! Compliance review",
   ],
-  ["deletion", { status: "deleting", packages: [pack("webex_suite")] }, "… Deleting · ✓ 1 OK"],
+  ["deletion", { status: "deleting", packages: [packageOf("webex_suite")] }, "… Deleting · ✓ 1 OK"],
   [
     "what the API will send tomorrow",
-    { status: "brand_new_status", packages: [pack("hologram_suite", "brand_new_thing")] },
+    { status: "brand_new_status", packages: [packageOf("hologram_suite", "brand_new_thing")] },
     "… Brand new status · … Brand new thing: Hologram suite",
   ],
   [
     "an add-on in error",
-    { packages: [pack("webex_suite")], addOns: [addOn("error", taken)] },
+    { packages: [packageOf("webex_suite")], addOns: [addOn("error", emailTaken)] },
     "✕ Error: Meetings toll dial-in add-on (10022) · ✓ 1 OK",
   ],
-  ["a healthy add-on", { packages: [pack("webex_suite")], addOns: [addOn()] }, "✓ 1 package provisioned"],
+  [
+    "a healthy add-on",
+    { packages: [packageOf("webex_suite")], addOns: [addOn()] },
+    "✓ 1 package provisioned",
+  ],
 ])("the line of a customer tells %s", (_, parts, line) => {
   expect(said(parts)).toBe(line);
 });
 
 test("more packages than there is room for are counted", () => {
-  const packages = ALL_PACKAGES.map((name) => pack(name, "error", taken));
+  const packages = ALL_PACKAGES.map((name) => packageOf(name, "error", emailTaken));
   expect(said({ packages }, 2)).toBe("✕ Error: Common area, Calling and 12 more (10022)");
 });
 
-const problems = fc.array(fc.constantFrom(maintenance, taken, { level: "error", text: "" } as const), {
+const problems = fc.array(fc.constantFrom(maintenance, emailTaken, { level: "error", text: "" } as const), {
   maxLength: 3,
 });
 const status = fc.oneof(
@@ -146,8 +158,8 @@ test("whoever is unwell never looks well: every summary begins with the worst th
       const everything = [one, ...one.packages, ...one.addOns];
       const isUnwell =
         one.status === "provisioned_with_errors" || everything.some((some) => some.problems.length > 0);
-      const first = summaryOf(one, { names: 3, codes: 1 })[0]?.tone;
-      const head = countsOf(one).map(({ tone }) => tone);
+      const first = statusParts(one, { names: 3, codes: 1 })[0]?.tone;
+      const head = statusCounts(one).map(({ tone }) => tone);
       if (everything.some(isBad)) {
         expect(first).toBe("bad");
         expect(head).toContain("bad");

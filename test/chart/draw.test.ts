@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createDraw } from "../../src/chart/draw.ts";
+import { createTrendChart } from "../../src/chart/draw.ts";
 import type { TrendDay } from "../../src/domain/snapshot.ts";
 
 const day = (date: string, statuses: Readonly<Record<string, number>>): TrendDay => ({
@@ -13,7 +13,7 @@ const USUAL = [
 ];
 
 test("the trend is a picture of twice 600 by 300, with words in it, light enough for a preview", async () => {
-  const png = await createDraw()(USUAL);
+  const png = await createTrendChart()(USUAL);
   expect(png?.constructor).toBe(Uint8Array);
   expect(png?.length).toBeLessThan(200_000);
   const file = Buffer.from(png ?? []);
@@ -26,7 +26,7 @@ test("the trend is a picture of twice 600 by 300, with words in it, light enough
 test("charts that are asked for together are drawn one after the other, and each is its own", async () => {
   let running = 0;
   const drawn: string[] = [];
-  const draw = createDraw(async () => async (svg) => {
+  const draw = createTrendChart(async () => async (svg) => {
     running += 1;
     expect(running).toBe(1);
     await new Promise(setImmediate);
@@ -41,7 +41,7 @@ test("charts that are asked for together are drawn one after the other, and each
 
 test("a chart that fails does not keep the next one from being drawn", async () => {
   let calls = 0;
-  const draw = createDraw(async () => async () => {
+  const draw = createTrendChart(async () => async () => {
     calls += 1;
     if (calls === 1) throw new Error("out of memory");
     return new Uint8Array([calls]);
@@ -52,10 +52,10 @@ test("a chart that fails does not keep the next one from being drawn", async () 
 });
 
 test("without the optional packages there is no chart, and no failure", async () => {
-  const draw = createDraw(() => Promise.reject(new Error("Cannot find package '@resvg/resvg-js'")));
+  const draw = createTrendChart(() => Promise.reject(new Error("Cannot find package '@resvg/resvg-js'")));
   expect(await draw(USUAL)).toBeUndefined();
 });
 
 test("without a day there is no chart", async () => {
-  expect(await createDraw()([])).toBeUndefined();
+  expect(await createTrendChart()([])).toBeUndefined();
 });

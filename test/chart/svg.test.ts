@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dayLabel, dayNumber, ticksTo } from "../../src/chart/scale.ts";
-import { HEIGHT, svgOf, WIDTH } from "../../src/chart/svg.ts";
+import { HEIGHT, trendSvg, WIDTH } from "../../src/chart/svg.ts";
 import type { TrendDay } from "../../src/domain/snapshot.ts";
 
 const DAY_MS = 86_400_000;
@@ -36,7 +36,7 @@ const rectsOf = (svg: string): readonly Rect[] =>
 const barsOf = (svg: string) => rectsOf(svg).slice(4);
 
 test("says what it is of, when, and how many of each there are now", () => {
-  const svg = svgOf([
+  const svg = trendSvg([
     quiet(29),
     {
       day: dayBack(0),
@@ -61,7 +61,7 @@ test("says what it is of, when, and how many of each there are now", () => {
 
 test("shows the last 30 days, and a gap where a day is not known", () => {
   const days = Array.from({ length: 45 }, (_, i) => quiet(44 - i)).filter(({ day }) => day !== "2026-11-05");
-  expect(barsOf(svgOf(days) ?? "")).toHaveLength(29);
+  expect(barsOf(trendSvg(days) ?? "")).toHaveLength(29);
 });
 
 test("whoever is there at all is seen, and takes nothing from the height of the whole", () => {
@@ -72,7 +72,7 @@ test("whoever is there at all is seen, and takes nothing from the height of the 
       { key: "provisioned", customers: 99_999 },
     ],
   };
-  const [error, well] = barsOf(svgOf([one]) ?? "");
+  const [error, well] = barsOf(trendSvg([one]) ?? "");
   expect(error?.height).toBe(2);
   expect((error?.height ?? 0) + (well?.height ?? 0)).toBeCloseTo(HEIGHT - 34 - 76, 5);
 });
@@ -94,7 +94,7 @@ const anyDays = fc.array(
 test("no trend draws outside the picture, nor anything that is no number", () => {
   fc.assert(
     fc.property(anyDays, (days) => {
-      const svg = svgOf(days);
+      const svg = trendSvg(days);
       if (svg === undefined) return;
       expect(svg).not.toMatch(/NaN|Infinity|undefined/);
       for (const { x, y, width, height } of rectsOf(svg)) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countGuests, decide, type Policy, type RoomAccess } from "../../src/domain/access.ts";
+import { authorize, countGuests, type Policy, type RoomAccess } from "../../src/domain/access.ts";
 
 const HOME = "org-home";
 const BY_ORG: Policy = {
@@ -19,27 +19,31 @@ const closed: RoomAccess = { kind: "group", guests: 0, allowed: false };
 const withGuest: RoomAccess = { kind: "group", guests: 1, allowed: false };
 
 test("people of the bot's own organisation may ask, others may not", () => {
-  expect(decide(BY_ORG, viewer, closed, "customers")).toEqual({ allowed: true, role: "viewer" });
-  expect(decide(BY_ORG, stranger, closed, "customers")).toEqual({ allowed: false, because: "stranger" });
-  expect(decide(BY_ORG, stranger, { kind: "direct" }, "help")).toEqual({
+  expect(authorize(BY_ORG, viewer, closed, "customers")).toEqual({ allowed: true, role: "viewer" });
+  expect(authorize(BY_ORG, stranger, closed, "customers")).toEqual({ allowed: false, because: "stranger" });
+  expect(authorize(BY_ORG, stranger, { kind: "direct" }, "help")).toEqual({
     allowed: false,
     because: "stranger",
   });
 });
 
 test("a sender whose organisation is not known is a stranger", () => {
-  expect(decide(BY_ORG, { email: viewer.email }, closed, "customers")).toMatchObject({ because: "stranger" });
-  expect(decide({ ...BY_ORG, homeOrgId: "" }, { ...viewer, orgId: "" }, closed, "customers")).toMatchObject({
+  expect(authorize(BY_ORG, { email: viewer.email }, closed, "customers")).toMatchObject({
+    because: "stranger",
+  });
+  expect(
+    authorize({ ...BY_ORG, homeOrgId: "" }, { ...viewer, orgId: "" }, closed, "customers"),
+  ).toMatchObject({
     because: "stranger",
   });
 });
 
 test("lists of addresses and domains take the place of the organisation", () => {
-  expect(decide(BY_LIST, viewer, closed, "customers")).toMatchObject({ because: "stranger" });
-  expect(decide(BY_LIST, { email: "pat@Partner.example" }, closed, "customers")).toMatchObject({
+  expect(authorize(BY_LIST, viewer, closed, "customers")).toMatchObject({ because: "stranger" });
+  expect(authorize(BY_LIST, { email: "pat@Partner.example" }, closed, "customers")).toMatchObject({
     allowed: true,
   });
-  expect(decide(BY_LIST, { email: "carl@freelance.example" }, closed, "customers")).toMatchObject({
+  expect(authorize(BY_LIST, { email: "carl@freelance.example" }, closed, "customers")).toMatchObject({
     allowed: true,
   });
 });
@@ -51,41 +55,44 @@ test("a domain is matched whole, never as an ending or a part", () => {
     "partner.example",
     "eve@partner.example.evil.example",
   ]) {
-    expect(decide(BY_LIST, { email }, closed, "customers")).toMatchObject({ allowed: false });
+    expect(authorize(BY_LIST, { email }, closed, "customers")).toMatchObject({ allowed: false });
   }
 });
 
 test("a space with a guest gets no customer data, but its insiders still get help", () => {
-  expect(decide(BY_ORG, viewer, withGuest, "customers")).toEqual({
+  expect(authorize(BY_ORG, viewer, withGuest, "customers")).toEqual({
     allowed: false,
     because: "guests",
     guests: 1,
   });
-  expect(decide(BY_ORG, viewer, withGuest, "customer")).toMatchObject({ because: "guests" });
-  expect(decide(BY_ORG, viewer, withGuest, "help")).toMatchObject({ allowed: true });
+  expect(authorize(BY_ORG, viewer, withGuest, "customer")).toMatchObject({ because: "guests" });
+  expect(authorize(BY_ORG, viewer, withGuest, "help")).toMatchObject({ allowed: true });
 });
 
 test("a space whose members cannot be read gets no customer data", () => {
   const unknown: RoomAccess = { kind: "group", guests: undefined, allowed: false };
-  expect(decide(BY_ORG, viewer, unknown, "customers")).toEqual({ allowed: false, because: "unsure" });
+  expect(authorize(BY_ORG, viewer, unknown, "customers")).toEqual({
+    allowed: false,
+    because: "guests-unknown",
+  });
 });
 
 test("a space that an admin allowed gets customer data in spite of guests", () => {
-  expect(decide(BY_ORG, viewer, { ...withGuest, allowed: true }, "customers")).toMatchObject({
+  expect(authorize(BY_ORG, viewer, { ...withGuest, allowed: true }, "customers")).toMatchObject({
     allowed: true,
   });
 });
 
 test("only an admin allows a space", () => {
-  expect(decide(BY_ORG, viewer, withGuest, "allow")).toEqual({
+  expect(authorize(BY_ORG, viewer, withGuest, "allow")).toEqual({
     allowed: false,
     because: "role",
     needs: "admin",
   });
-  expect(decide(BY_ORG, { email: "op@home.example", orgId: HOME }, withGuest, "allow")).toMatchObject({
+  expect(authorize(BY_ORG, { email: "op@home.example", orgId: HOME }, withGuest, "allow")).toMatchObject({
     because: "role",
   });
-  expect(decide(BY_ORG, admin, withGuest, "allow")).toEqual({ allowed: true, role: "admin" });
+  expect(authorize(BY_ORG, admin, withGuest, "allow")).toEqual({ allowed: true, role: "admin" });
 });
 
 test("guests are the people who may not ask; other bots do not count", () => {
@@ -99,27 +106,27 @@ const QUESTIONS = ["summary", "trend", "history", "changes", "export", "subpartn
 test.each([...QUESTIONS, ...FOR_VIEWERS, ...FOR_OPERATORS])(
   "%s tells of customers, so a guest keeps it from the space",
   (command) => {
-    expect(decide(BY_ORG, admin, withGuest, command)).toMatchObject({ allowed: false, because: "guests" });
+    expect(authorize(BY_ORG, admin, withGuest, command)).toMatchObject({ allowed: false, because: "guests" });
   },
 );
 
 test("only an admin binds a space to a sub-partner; every insider may see the list of them", () => {
   const direct: RoomAccess = { kind: "direct" };
-  expect(decide(BY_ORG, viewer, direct, "use")).toMatchObject({ because: "role", needs: "admin" });
-  expect(decide(BY_ORG, viewer, direct, "subpartners")).toMatchObject({ allowed: true });
+  expect(authorize(BY_ORG, viewer, direct, "use")).toMatchObject({ because: "role", needs: "admin" });
+  expect(authorize(BY_ORG, viewer, direct, "subpartners")).toMatchObject({ allowed: true });
 });
 
 test.each(FOR_VIEWERS)("every insider may ask for %s", (command) => {
-  expect(decide(BY_ORG, viewer, closed, command)).toEqual({ allowed: true, role: "viewer" });
+  expect(authorize(BY_ORG, viewer, closed, command)).toEqual({ allowed: true, role: "viewer" });
 });
 
 test.each(FOR_OPERATORS)("%s is for operators, and for admins", (command) => {
   const operator = { email: "op@home.example", orgId: HOME };
-  expect(decide(BY_ORG, viewer, closed, command)).toEqual({
+  expect(authorize(BY_ORG, viewer, closed, command)).toEqual({
     allowed: false,
     because: "role",
     needs: "operator",
   });
-  expect(decide(BY_ORG, operator, closed, command)).toEqual({ allowed: true, role: "operator" });
-  expect(decide(BY_ORG, admin, closed, command)).toEqual({ allowed: true, role: "admin" });
+  expect(authorize(BY_ORG, operator, closed, command)).toEqual({ allowed: true, role: "operator" });
+  expect(authorize(BY_ORG, admin, closed, command)).toEqual({ allowed: true, role: "admin" });
 });

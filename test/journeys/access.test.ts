@@ -8,7 +8,7 @@ beforeAll(async () => {
   journey = await startJourney({ customers: 50 });
   await journey.startBot();
 });
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
 /** A group space of its own, with the bot and these people in it. */
 async function spaceWith(creator: Person, ...others: readonly Person[]): Promise<string> {
@@ -30,7 +30,7 @@ test("a stranger is told so politely, once, and never sees a customer", async ()
   await outsider.say("help", "direct");
   // A viewer's answer afterwards shows that the stranger's messages have been dealt with.
   await journey.person("viewer").ask("help");
-  await expect.poll(() => journey.logged.filter(({ because }) => because === "stranger").length).toBe(3);
+  await expect.poll(() => journey.logEntries.filter(({ because }) => because === "stranger").length).toBe(3);
   expect(await outsider.fromBot(first.roomId)).toHaveLength(1);
 });
 

@@ -1,38 +1,44 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createDice } from "../../src/sandbox/dice.ts";
+import { createRandom } from "../../src/sandbox/dice.ts";
 import {
   type AlertRoom,
-  beliefsOf,
-  readAlertLedger,
-  recoveriesAlone,
-  unwanted,
+  readAlertRows,
+  recoveriesWithoutAlert,
+  sentNoticesOf,
+  unwatchedAlerts,
 } from "../support/alert-ledger.ts";
-import { SHORT } from "../support/alerting.ts";
-import { atOnce, holderIn } from "../support/bot-lines.ts";
+import { SHORT_INTERVALS } from "../support/alerting.ts";
+import { holderIn, overlappingSweeps } from "../support/bot-lines.ts";
 import { type Churn, startChurn } from "../support/churn.ts";
-import { allTold, expectAgreement, posting, strike, watchingRooms } from "../support/crashing.ts";
-import { type HomeToRemove, makeHome } from "../support/databases.ts";
-import { differencesFrom } from "../support/differences.ts";
-import { entriesOf, evidenceOf, fatesOf, unseen } from "../support/entries.ts";
+import {
+  createWatchingRooms,
+  expectAgreement,
+  failSomePosts,
+  nextPost,
+  waitUntilQueuesEmpty,
+} from "../support/crashing.ts";
+import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";
+import { notifiedDifferences } from "../support/differences.ts";
+import { episodeEvidence, episodeOutcomes, errorEpisodes, unobservedEpisodes } from "../support/entries.ts";
 import { environmentOf, freePort, type Journey, startJourney } from "../support/journey.ts";
-import { endLeases } from "../support/ledger.ts";
-import { isRepeat, listenToPosts, orphansOf, type Post, unmarked } from "../support/posts.ts";
-import { type BotProcess, spawnBot, untilReady } from "../support/process.ts";
+import { expireLeases } from "../support/ledger.ts";
+import { isRepeat, type Post, recordPosts, unmarkedRepeats, unrecordedPosts } from "../support/posts.ts";
+import { type BotProcess, spawnBot, waitUntilReady } from "../support/process.ts";
 
 const SEED = 41;
 const KILLS = Number(process.env.KILLS ?? 12);
 /** Few enough for one page, so that nobody is out of a sweep's sight because somebody else went. */
 const CUSTOMERS = 30;
 const PAUSE_MS = 200;
-const QUICK = { ...SHORT, REOPEN_WINDOW: "10s" };
+const QUICK = { ...SHORT_INTERVALS, REOPEN_WINDOW: "10s" };
 /** How long a process is left alone, at the most, and then until it posts something. */
 const LIFE_MS = 1_500;
 /** In which time an error is told, although a process may die whenever it has just posted something. */
 const PATIENCE_MS = 20_000;
 
 let journey: Journey;
-let database: HomeToRemove;
+let database: TemporaryDatabase;
 let bots: Running[];
 let churn: Churn | undefined;
 
@@ -46,14 +52,14 @@ interface Running {
 
 beforeEach(async () => {
   journey = await startJourney({ customers: CUSTOMERS, seed: SEED });
-  database = await makeHome();
+  database = await createDatabase();
   bots = [];
   churn = undefined;
 });
 afterEach(async () => {
   await churn?.stop();
-  await Promise.all(bots.filter(isAlive).map(({ bot }) => bot.end("SIGKILL")));
-  await journey.end();
+  await Promise.all(bots.filter(isAlive).map(({ bot }) => bot.kill("SIGKILL")));
+  await journey.stop();
   await database.remove();
 });
 
@@ -62,10 +68,10 @@ const isAlive = ({ bot: { child } }: Running) => child.exitCode === null && chil
 async function start(hears?: Running): Promise<Running> {
   const port = await freePort();
   const at = { PORT: String(port), PUBLIC_URL: hears?.env.PUBLIC_URL ?? `http://127.0.0.1:${port}` };
-  const env = { ...journey.env, ...environmentOf(database.home), ...QUICK, ...at };
+  const env = { ...journey.env, ...environmentOf(database.location), ...QUICK, ...at };
   const running = { env, port, bot: spawnBot(env), outputs: [] };
   bots.push(running);
-  await untilReady(port);
+  await waitUntilReady(port);
   return running;
 }
 
@@ -73,7 +79,7 @@ const holderOf = ({ bot }: Running) => holderIn(bot.output());
 
 interface Ended {
   readonly rooms: readonly AlertRoom[];
-  readonly turns: Churn["turns"];
+  readonly turns: Churn["changes"];
   readonly posts: readonly Post[];
   readonly changes: number;
   readonly began: number;
@@ -81,55 +87,57 @@ interface Ended {
 
 /** Holds all that was said against all that happened, and tells the figures. */
 async function expectToldRight({ rooms, turns, posts, changes, began }: Ended, what: string): Promise<void> {
-  const ledger = await readAlertLedger(database.home);
-  const entries = entriesOf(turns);
-  expect(unseen(ledger, entries)).toEqual([]);
-  const fates = rooms.map(({ roomId, wants }) =>
-    fatesOf(
+  const ledger = await readAlertRows(database.location);
+  const entries = errorEpisodes(turns);
+  expect(unobservedEpisodes(ledger, entries)).toEqual([]);
+  const fates = rooms.map(({ roomId, isWatching }) =>
+    episodeOutcomes(
       ledger,
-      entries.filter(({ item }) => wants(item)),
+      entries.filter(({ item }) => isWatching(item)),
       roomId,
     ),
   );
-  const told = fates.flatMap((fate) => fate.told);
+  const told = fates.flatMap((fate) => fate.notified);
   const missed = fates.flatMap((fate) => fate.missed);
   const longest = Math.max(0, ...missed.map(({ chanceMs }) => chanceMs));
-  const lost = missed.filter(({ chanceMs, isOvertaken }) => isOvertaken || chanceMs > PATIENCE_MS);
-  const sent = rooms.flatMap(({ roomId }) => [...beliefsOf(ledger, roomId).values()].flat());
+  const lost = missed.filter(
+    ({ chanceMs, wasInLaterMessage }) => wasInLaterMessage || chanceMs > PATIENCE_MS,
+  );
+  const sent = rooms.flatMap(({ roomId }) => [...sentNoticesOf(ledger, roomId).values()].flat());
   const count = (...kinds: readonly string[]) => sent.filter(({ kind }) => kinds.includes(kind)).length;
-  const orphans = orphansOf(posts, ledger);
+  const orphans = unrecordedPosts(posts, ledger);
   process.stdout.write(
     `${what}: ${changes} changes, ${entries.length} entries into error, ${ledger.alerts.length} alerts; ` +
-      `opens told ${count("alert", "reopen", "steady")}, retries ${count("retry")}, recoveries ${count("recovery")}, ` +
+      `opens told ${count("alert", "reopen", "flapping-end")}, retries ${count("retry")}, recoveries ${count("recovery")}, ` +
       `flapping ${count("flapping")}; messages ${posts.length}, marked as repeats ${posts.filter(isRepeat).length}, ` +
       `said twice ${orphans.length}; entries told ${told.length}, over before they could be told ${missed.length} ` +
       `(the longest ${(longest / 1000).toFixed(1)} s), lost ${lost.length}; ${((Date.now() - began) / 1000).toFixed(0)} s\n`,
   );
-  expect(ledger.outbox.filter(({ state }) => !["sent", "transient"].includes(state))).toEqual([]);
-  expect(lost.map((fate) => evidenceOf(ledger, posts, fate))).toEqual([]);
-  expect(rooms.flatMap(({ roomId }) => recoveriesAlone(ledger, roomId))).toEqual([]);
-  expect(unmarked(posts, ledger)).toEqual([]);
+  expect(ledger.outbox.filter(({ state }) => !["sent", "cancelled"].includes(state))).toEqual([]);
+  expect(lost.map((fate) => episodeEvidence(ledger, posts, fate))).toEqual([]);
+  expect(rooms.flatMap(({ roomId }) => recoveriesWithoutAlert(ledger, roomId))).toEqual([]);
+  expect(unmarkedRepeats(posts, ledger)).toEqual([]);
   const customers = Array.from(journey.world.customers.matching({}), ({ customer }) => customer);
-  expect(rooms.flatMap((room) => unwanted(ledger, room))).toEqual([]);
-  expect(rooms.flatMap((room) => differencesFrom(customers, ledger, room))).toEqual([]);
+  expect(rooms.flatMap((room) => unwatchedAlerts(ledger, room))).toEqual([]);
+  expect(rooms.flatMap((room) => notifiedDifferences(customers, ledger, room))).toEqual([]);
 }
 
 /** The world in motion, and a Webex that often fails, while `kill` kills; then quiet. */
 async function live(kill: (roll: () => number, nth: number) => Promise<void>): Promise<Ended> {
-  const rooms = await watchingRooms(journey);
-  const { posts, ignore } = listenToPosts(journey);
+  const rooms = await createWatchingRooms(journey);
+  const { posts, ignore } = recordPosts(journey);
   const began = Date.now();
-  strike(journey);
+  failSomePosts(journey);
   churn = startChurn(journey, SEED, PAUSE_MS);
-  const roll = createDice(SEED, 3);
+  const roll = createRandom(SEED, 3);
   for (let nth = 1; nth <= KILLS; nth += 1) await kill(roll, nth);
   const changes = await churn.stop();
   const [{ port } = { port: 0 }] = bots;
-  await allTold(port, () => bots.map(({ bot }) => bot.output()));
+  await waitUntilQueuesEmpty(port, () => bots.map(({ bot }) => bot.output()));
   journey.world.faults.clear();
   ignore();
   await expectAgreement(journey, rooms);
-  return { rooms, turns: churn.turns, posts, changes, began };
+  return { rooms, turns: churn.changes, posts, changes, began };
 }
 
 /** Some time in its life, one time in five while it is still starting; else every second time just as it has posted something. */
@@ -137,7 +145,7 @@ async function waitToKill(running: Running, roll: () => number): Promise<void> {
   const [isEarly, isPosting, isAtOnce] = [roll() < 0.2, roll() < 0.5, roll() < 0.5];
   if (!isEarly) await hasStarted(running);
   await sleep(roll() * LIFE_MS);
-  if (!isEarly && isPosting) await posting(journey, LIFE_MS);
+  if (!isEarly && isPosting) await nextPost(journey, LIFE_MS);
   if (!isAtOnce) await sleep(roll() * 30);
 }
 
@@ -145,7 +153,7 @@ const hasStarted = (running: Running) =>
   vi.waitFor(() => expect(holderOf(running)).toBeDefined(), { timeout: 60_000, interval: 20 });
 
 async function kill(running: Running): Promise<void> {
-  await running.bot.end("SIGKILL");
+  await running.bot.kill("SIGKILL");
   running.outputs.push(running.bot.output());
 }
 
@@ -156,11 +164,11 @@ test(`ALERTS 25, 28: ${KILLS} times kill -9 while packages fail and recover: eve
   const ended = await live(async (roll) => {
     await waitToKill(running, roll);
     await kill(running);
-    if (database.home.databaseUrl !== undefined) await endLeases(database.home);
+    if (database.location.databaseUrl !== undefined) await expireLeases(database.location);
     running.bot = spawnBot(running.env);
   });
-  expect(await running.bot.end("SIGTERM")).toBe(0);
-  const kind = database.home.databaseUrl === undefined ? "file" : "PostgreSQL";
+  expect(await running.bot.kill("SIGTERM")).toBe(0);
+  const kind = database.location.databaseUrl === undefined ? "file" : "PostgreSQL";
   await expectToldRight(ended, `${KILLS} kills, ${kind}`);
 });
 
@@ -175,12 +183,12 @@ describe.runIf(process.env.TEST_DATABASE_URL)("PostgreSQL", () => {
       await hasStarted(other);
       await waitToKill(victim, roll);
       await kill(victim);
-      await endLeases(database.home, [holderOf(other) ?? ""]);
+      await expireLeases(database.location, [holderOf(other) ?? ""]);
       victim.bot = spawnBot(victim.env);
     });
-    for (const { bot } of both) expect(await bot.end("SIGTERM")).toBe(0);
+    for (const { bot } of both) expect(await bot.kill("SIGTERM")).toBe(0);
     await expectToldRight(ended, `${KILLS} kills, two instances`);
     const outputs = both.map(({ bot, outputs }) => [...outputs, bot.output()].join("\n"));
-    expect(atOnce(outputs)).toEqual([]);
+    expect(overlappingSweeps(outputs)).toEqual([]);
   });
 });

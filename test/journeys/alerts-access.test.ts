@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
-  headOf,
-  later,
-  lookedAgain,
-  oneOf,
-  SHORT,
-  spaceWith,
-  startWell,
-  sweptAgain,
-  watchedOne,
+  advanceClock,
+  createSpace,
+  firstLineOf,
+  pickCustomer,
+  SHORT_INTERVALS,
+  startHealthyJourney,
+  waitForQuickPolls,
+  waitForSweeps,
   watchIn,
+  watchOneCustomer,
 } from "../support/alerting.ts";
 import type { Journey } from "../support/journey.ts";
 import { choicesOf, type Person } from "../support/person.ts";
@@ -18,19 +18,19 @@ let journey: Journey;
 let owner: Person;
 
 beforeAll(async () => {
-  journey = await startWell(SHORT, { customers: 60 });
+  journey = await startHealthyJourney(SHORT_INTERVALS, { customers: 60 });
   owner = journey.person("operator");
 });
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
-const watched = (...others: readonly Person[]) => watchedOne(journey, ...others);
+const watched = (...others: readonly Person[]) => watchOneCustomer(journey, ...others);
 
 test("ALERTS 18: two spaces are told what each of them watches, and no more", async () => {
   const [one, other] = [await watched(), await watched()];
   await Promise.all([one.fail(), other.fail()]);
   await one.hears(new RegExp(one.id));
   await other.hears(new RegExp(other.id));
-  await lookedAgain(journey);
+  await waitForQuickPolls(journey);
   expect((await one.news()).filter(({ text = "" }) => text.includes(other.id))).toEqual([]);
   expect((await other.news()).filter(({ text = "" }) => text.includes(one.id))).toEqual([]);
 });
@@ -41,27 +41,27 @@ test("a guest holds alerts back, with one notice, until he leaves or an admin al
   await fail();
   const notice = await hears(/Alerts are held back/);
   expect(notice.text).not.toContain(id);
-  await later(journey, "2m");
-  await lookedAgain(journey);
-  expect((await news()).map(headOf)).toEqual([headOf(notice)]);
+  await advanceClock(journey, "2m");
+  await waitForQuickPolls(journey);
+  expect((await news()).map(firstLineOf)).toEqual([firstLineOf(notice)]);
   await journey.person("admin").press(notice, "Allow this space (admins)");
-  await lookedAgain(journey);
-  await later(journey, "2m");
+  await waitForQuickPolls(journey);
+  await advanceClock(journey, "2m");
   await hears(new RegExp(id));
 });
 
 test("a space bound to a sub-partner is told of its own customers only", async () => {
   const admin = journey.person("admin");
-  const roomId = await spaceWith(journey, owner, admin);
+  const roomId = await createSpace(journey, owner, admin);
   const list = await admin.ask("subpartners", { roomId });
   expect(list.text).toContain("Northlight Telecom");
   await admin.ask("use subpartner=Northlight Telecom", { roomId });
   const room = await watchIn(journey, "", roomId);
   const partner = await admin.ask("customers", { roomId });
   const [own] = choicesOf(partner);
-  const foreign = oneOf(journey);
+  const foreign = pickCustomer(journey);
   await foreign.fail();
-  await sweptAgain(journey);
+  await waitForSweeps(journey);
   await journey.sandbox("PATCH", `/customers/${own?.value}`, {
     packages: { webex_calling: { status: "error" } },
   });

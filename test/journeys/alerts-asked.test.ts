@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { headOf, lookedAgain, SHORT, startWell, sweptAgain, watchedOne } from "../support/alerting.ts";
+import {
+  firstLineOf,
+  SHORT_INTERVALS,
+  startHealthyJourney,
+  waitForQuickPolls,
+  waitForSweeps,
+  watchOneCustomer,
+} from "../support/alerting.ts";
 import type { Journey } from "../support/journey.ts";
 import { cardOf, type Person } from "../support/person.ts";
 
@@ -7,34 +14,34 @@ let journey: Journey;
 let owner: Person;
 
 beforeAll(async () => {
-  journey = await startWell(SHORT);
+  journey = await startHealthyJourney(SHORT_INTERVALS);
   owner = journey.person("operator");
 });
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
 const change = (id: string, body: object) => journey.sandbox("PATCH", `/customers/${id}`, body);
 
 test("follow: whoever follows a customer is told once, 1:1, how it ended", async () => {
-  const { id, name, heal } = await watchedOne(journey);
+  const { id, name, heal } = await watchOneCustomer(journey);
   const viewer = journey.person("viewer");
   await change(id, { packages: { [name]: { status: "provisioning" } } });
-  await lookedAgain(journey);
-  await sweptAgain(journey);
+  await waitForQuickPolls(journey);
+  await waitForSweeps(journey);
   const answer = await viewer.ask(`follow ${id}`);
   expect(answer.text).toMatch(/^I follow /);
   await heal();
   const told = await viewer.see(answer.roomId, ({ text = "" }) => /: ✓ provisioned/.test(text));
   expect(told.text).toContain("You asked to be told how it ended.");
-  await lookedAgain(journey);
+  await waitForQuickPolls(journey);
   const all = (await viewer.fromBot(answer.roomId)).filter(({ text = "" }) => /: ✓ provisioned/.test(text));
   expect(all).toHaveLength(1);
 });
 
 test("verify: its facts say what was told, what is so, and why they differ", async () => {
-  const { id, roomId, fail, heal, hears } = await watchedOne(journey);
+  const { id, roomId, fail, heal, hears } = await watchOneCustomer(journey);
   await owner.ask(`mute externalId=${id} for=1h because="test"`, { roomId });
   await fail();
-  await sweptAgain(journey);
+  await waitForSweeps(journey);
   const muted = await owner.ask("verify", { roomId });
   expect(muted.text).toMatch(/^In agreement: 0 told open, 1 in error by the API/);
   expect(muted.text).toMatch(/Told open: 0[\s\S]*In error by the API: 1[\s\S]*Muted: 1[\s\S]*Unexplained: 0/);
@@ -50,13 +57,13 @@ test("verify: its facts say what was told, what is so, and why they differ", asy
 });
 
 test("drill: a trial alert goes the whole way, and says when each step was done", async () => {
-  const { roomId, hears, news } = await watchedOne(journey);
-  const other = await watchedOne(journey);
+  const { roomId, hears, news } = await watchOneCustomer(journey);
+  const other = await watchOneCustomer(journey);
   await owner.ask("drill", { roomId });
   const over = await hears(/^DRILL .*Recovered/);
-  await lookedAgain(journey);
+  await waitForQuickPolls(journey);
   const [, root, ...rest] = await news();
-  expect(root && headOf(root)).toMatch(/^DRILL – this is a test: /);
+  expect(root && firstLineOf(root)).toMatch(/^DRILL – this is a test: /);
   const reply = rest.find(({ parentId }) => parentId === root?.id);
   expect(reply?.text?.replaceAll("\u2060", "")).toMatch(
     /Waited for others: [\d.]+ s[\s\S]*Posted in: [\d.]+ s[\s\S]*In all: [\d.]+ s/,

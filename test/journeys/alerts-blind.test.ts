@@ -1,36 +1,37 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import {
-  type AlertRoom,
-  headOf,
-  later,
-  lookedAgain,
-  oneOf,
-  SHORT,
-  startWell,
-  sweptAgain,
+  advanceClock,
+  firstLineOf,
+  pickCustomer,
+  SHORT_INTERVALS,
+  startHealthyJourney,
+  type WatchedRoom,
+  waitForQuickPolls,
+  waitForSweeps,
   watchIn,
 } from "../support/alerting.ts";
 import type { Journey } from "../support/journey.ts";
 
 let journey: Journey;
-let room: AlertRoom;
+let room: WatchedRoom;
 
 beforeAll(async () => {
-  journey = await startWell(SHORT);
+  journey = await startHealthyJourney(SHORT_INTERVALS);
   room = await watchIn(journey);
 });
 afterEach(() => allClear());
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
 const scenario = (name: string) => journey.sandbox("POST", `/scenarios/${name}`, {});
 const allClear = () => scenario("all-clear");
 
 /** The first lines of what the space heard of the bot's own sight. */
-const heard = async (pattern: RegExp) => (await room.news()).map(headOf).filter((line) => pattern.test(line));
+const heard = async (pattern: RegExp) =>
+  (await room.news()).map(firstLineOf).filter((line) => pattern.test(line));
 
 /** Waits until the bot has logged this so often. */
 async function logged(event: string, times = 2): Promise<void> {
-  const count = () => journey.logged.filter((line) => line.event === event).length;
+  const count = () => journey.logEntries.filter((line) => line.event === event).length;
   const before = count();
   await vi.waitFor(() => expect(count()).toBeGreaterThanOrEqual(before + times), { timeout: 10_000 });
 }
@@ -38,19 +39,19 @@ async function logged(event: string, times = 2): Promise<void> {
 const readyz = async () => (await fetch(`${journey.env.PUBLIC_URL}/readyz`)).status;
 
 test("ALERTS 31: a refused token is told at once, and once; while blind nothing opens or closes", async () => {
-  const [before, meanwhile] = [oneOf(journey), oneOf(journey)];
+  const [before, meanwhile] = [pickCustomer(journey), pickCustomer(journey)];
   await before.fail();
   const alert = await room.hears(new RegExp(before.id));
   await scenario("blind-401");
   await logged("sweep.failed", 1);
   await before.heal();
   await meanwhile.fail();
-  await later(journey, "10s");
+  await advanceClock(journey, "10s");
   const blind = await room.hears(/^! I cannot see/);
-  expect(headOf(blind)).toBe("! I cannot see: Webex refused the Wholesale token (401)");
+  expect(firstLineOf(blind)).toBe("! I cannot see: Webex refused the Wholesale token (401)");
   expect(blind.text).toContain("may be stale");
   await logged("sweep.failed");
-  await later(journey, "10s");
+  await advanceClock(journey, "10s");
   await logged("sweep.failed");
   expect(await heard(/cannot see|blind/)).toHaveLength(1);
   expect((await room.news()).filter(({ parentId }) => parentId === alert.id)).toEqual([]);
@@ -62,24 +63,24 @@ test("ALERTS 31: a refused token is told at once, and once; while blind nothing 
   await room.hears(new RegExp(`^✕ .*${meanwhile.id}|${meanwhile.id}`));
   await room.owner.see(room.roomId, ({ id, text = "" }) => id === alert.id && /^✓ Recovered/.test(text));
   await meanwhile.heal();
-  await lookedAgain(journey);
+  await waitForQuickPolls(journey);
 });
 
 test("ALERTS 31: blindness that lasts is told again after an hour, after four, and daily", async () => {
   await scenario("blind-401");
   await logged("sweep.failed", 1);
   const before = (await heard(/cannot see|blind/)).length;
-  await later(journey, "10s");
+  await advanceClock(journey, "10s");
   await vi.waitFor(async () => expect(await heard(/cannot see|blind/)).toHaveLength(before + 1));
   for (const [times, forward] of ["1h", "3h", "1d", "1d"].entries()) {
-    await later(journey, forward);
+    await advanceClock(journey, forward);
     await vi.waitFor(async () => expect(await heard(/^! Still blind/)).toHaveLength(times + 1), 10_000);
   }
   const again = await room.hears(/^! Still blind/);
-  expect(headOf(again)).toBe("! Still blind: Webex refused the Wholesale token (401)");
-  const sights = (await heard(/^I can see again/)).length;
+  expect(firstLineOf(again)).toBe("! Still blind: Webex refused the Wholesale token (401)");
+  const visibility = (await heard(/^I can see again/)).length;
   await allClear();
-  await vi.waitFor(async () => expect(await heard(/^I can see again/)).toHaveLength(sights + 1), 10_000);
+  await vi.waitFor(async () => expect(await heard(/^I can see again/)).toHaveLength(visibility + 1), 10_000);
 });
 
 test("ALERTS 31: an API that is not well is told when it has lasted", async () => {
@@ -88,27 +89,27 @@ test("ALERTS 31: an API that is not well is told when it has lasted", async () =
   await allClear();
   await journey.sandbox("POST", "/faults", { api: "wholesale", path: "/wholesale", status: 400 });
   await logged("sweep.failed", 1);
-  await later(journey, "2m");
+  await advanceClock(journey, "2m");
   await logged("sweep.failed", 1);
   expect((await heard(/cannot see|blind/)).length).toBe(before);
-  await later(journey, "4m");
+  await advanceClock(journey, "4m");
   await vi.waitFor(async () => expect(await heard(/cannot see|blind/)).toHaveLength(before + 1), 10_000);
-  const sights = (await heard(/^I can see again/)).length;
+  const visibility = (await heard(/^I can see again/)).length;
   await allClear();
-  await vi.waitFor(async () => expect(await heard(/^I can see again/)).toHaveLength(sights + 1), 10_000);
+  await vi.waitFor(async () => expect(await heard(/^I can see again/)).toHaveLength(visibility + 1), 10_000);
 });
 
 test.each(["blind-empty", "blind-half"])("ALERTS 6, 31: %s removes and heals nothing", async (name) => {
-  const { id, fail, heal } = oneOf(journey);
+  const { id, fail, heal } = pickCustomer(journey);
   await fail();
   const alert = await room.hears(new RegExp(id));
   const before = (await room.news()).length;
   await scenario(name);
   await logged(name === "blind-empty" ? "sweep.suspect" : "sweep.complete", 3);
-  expect((await room.news()).slice(before).map(headOf)).toEqual([]);
+  expect((await room.news()).slice(before).map(firstLineOf)).toEqual([]);
   await allClear();
-  await sweptAgain(journey);
-  expect((await room.news()).slice(before).map(headOf)).toEqual([]);
+  await waitForSweeps(journey);
+  expect((await room.news()).slice(before).map(firstLineOf)).toEqual([]);
   await heal();
   await room.owner.see(
     room.roomId,
@@ -117,15 +118,15 @@ test.each(["blind-empty", "blind-half"])("ALERTS 6, 31: %s removes and heals not
 });
 
 test("ALERTS 32: while Webex is down what is owed waits, /readyz is red, and afterwards it is told", async () => {
-  const { id, fail, heal } = oneOf(journey);
+  const { id, fail, heal } = pickCustomer(journey);
   await scenario("webex-down");
   await fail();
-  await logged("notice.set_back", 1);
+  await logged("notice.delivery_failed", 1);
   expect(await readyz()).toBe(503);
   await allClear();
-  await later(journey, "5s");
+  await advanceClock(journey, "5s");
   const alert = await room.hears(new RegExp(id));
-  expect(headOf(alert)).toMatch(/^✕ Error: /);
+  expect(firstLineOf(alert)).toMatch(/^✕ Error: /);
   await vi.waitFor(async () => expect(await readyz()).toBe(200), 10_000);
   await heal();
   await room.owner.see(
@@ -135,17 +136,17 @@ test("ALERTS 32: while Webex is down what is owed waits, /readyz is red, and aft
 });
 
 test("ALERTS 16: what changed while the bot was away is noticed late, and says so; after hours, as one card", async () => {
-  const [first, second] = [oneOf(journey), oneOf(journey)];
+  const [first, second] = [pickCustomer(journey), pickCustomer(journey)];
   await journey.stopBot();
   await first.fail();
-  await later(journey, "12m");
-  await journey.startBot(SHORT);
+  await advanceClock(journey, "12m");
+  await journey.startBot(SHORT_INTERVALS);
   const late = await room.hears(new RegExp(first.id));
   expect(late.text).toContain("Noticed late: I was away 12 min");
   await journey.stopBot();
   await Promise.all([first.heal(), second.fail()]);
-  await later(journey, "7h");
-  await journey.startBot(SHORT);
+  await advanceClock(journey, "7h");
+  await journey.startBot(SHORT_INTERVALS);
   const card = await room.hears(/I was away 7 h/);
   expect(card.text).toContain(second.id);
   await room.owner.see(room.roomId, ({ id, text = "" }) => id === late.id && /^✓ Recovered/.test(text));

@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
-  type AlertRoom,
-  later,
-  lookedAgain,
-  numberOf,
-  oneOf,
-  SHORT,
-  spaceWith,
-  startWell,
-  sweptAgain,
+  advanceClock,
+  alertNumberOf,
+  createSpace,
+  pickCustomer,
+  SHORT_INTERVALS,
+  startHealthyJourney,
+  type WatchedRoom,
+  waitForQuickPolls,
+  waitForSweeps,
   watchIn,
 } from "../support/alerting.ts";
 import type { Journey } from "../support/journey.ts";
 import { type SeenMessage, titlesOf } from "../support/person.ts";
 
 let journey: Journey;
-let room: AlertRoom;
+let room: WatchedRoom;
 
 beforeAll(async () => {
-  journey = await startWell(SHORT);
+  journey = await startHealthyJourney(SHORT_INTERVALS);
   room = await watchIn(journey);
 });
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
 /** Waits for a message of the room that is about this customer. */
 const hears = (id: string, pattern: RegExp) =>
@@ -36,21 +36,21 @@ const shows = (card: SeenMessage, pattern: RegExp) =>
 const ask = (text: string) => room.owner.ask(text, { roomId: room.roomId });
 
 test("ALERTS 22: whoever takes an alert says why, and nobody is reminded of it until it comes back", async () => {
-  const { id, fail, heal } = oneOf(journey);
+  const { id, fail, heal } = pickCustomer(journey);
   await fail();
   const alert = await hears(id, /^✕ Error: /);
-  await ask(`ack ${numberOf(alert)} on it, eta 2 h`);
+  await ask(`ack ${alertNumberOf(alert)} on it, eta 2 h`);
   const taken = await shows(alert, /[Tt]aken by Carla Jensen/);
   expect(taken.text).toContain("on it, eta 2 h");
-  await later(journey, "5h");
-  await lookedAgain(journey);
+  await advanceClock(journey, "5h");
+  await waitForQuickPolls(journey);
   expect((await about(id)).filter(({ text = "" }) => /Still in error/.test(text))).toEqual([]);
   await heal();
   await shows(alert, /^✓ Recovered/);
   await fail();
   await hears(id, /Re-opened/);
   expect((await shows(alert, /^✕/)).text).not.toContain("taken by");
-  await later(journey, "5h");
+  await advanceClock(journey, "5h");
   const reminder = await hears(id, /^✕ Still in error/);
   expect(reminder.parentId).toBe(alert.id);
   await heal();
@@ -58,14 +58,14 @@ test("ALERTS 22: whoever takes an alert says why, and nobody is reminded of it u
 });
 
 test("ALERTS 23: what is muted is not told until the mute ends, and then as that", async () => {
-  const { id, fail, heal } = oneOf(journey);
+  const { id, fail, heal } = pickCustomer(journey);
   const mute = await ask(`mute externalId=${id} for=2h because="maintenance"`);
   expect(mute.text).toMatch(/^Muted until /);
   await fail();
-  await sweptAgain(journey);
+  await waitForSweeps(journey);
   expect((await about(id)).filter(({ text = "" }) => /Error/.test(text))).toEqual([]);
   expect((await ask("mutes")).text).toContain("maintenance");
-  await later(journey, "2h");
+  await advanceClock(journey, "2h");
   const alert = await hears(id, /^✕ Error: /);
   expect(alert.text).toContain("Was muted");
   await heal();
@@ -73,7 +73,7 @@ test("ALERTS 23: what is muted is not told until the mute ends, and then as that
 });
 
 test("ALERTS 23: an alert muted by its button still tells of its end; a second press mutes nothing more", async () => {
-  const { id, fail, heal } = oneOf(journey);
+  const { id, fail, heal } = pickCustomer(journey);
   await fail();
   const alert = await hears(id, /^✕ Error: /);
   await room.owner.press(alert, "Mute 24 h");
@@ -84,7 +84,7 @@ test("ALERTS 23: an alert muted by its button still tells of its end; a second p
   const over = await hears(id, /^✓ Recovered/);
   expect(over.id === alert.id || over.parentId === alert.id).toBe(true);
   await fail();
-  await sweptAgain(journey);
+  await waitForSweeps(journey);
   expect((await about(id)).filter(({ text = "" }) => /Re-opened/.test(text))).toEqual([]);
   const ended = await ask("unmute");
   expect(ended.text).toMatch(/^Mute \d+ has ended/);
@@ -92,40 +92,40 @@ test("ALERTS 23: an alert muted by its button still tells of its end; a second p
   expect(again.parentId).toBe(alert.id);
   expect(again.text).toContain("Was muted");
   await heal();
-  await lookedAgain(journey);
+  await waitForQuickPolls(journey);
 });
 
 test("ALERTS 24: what nobody takes for half an hour goes to a person and to a space, once", async () => {
   const [operator, viewer] = [journey.person("operator"), journey.person("viewer")];
-  const noc = await spaceWith(journey, operator, viewer);
-  const { id, fail, heal } = oneOf(journey);
-  const other = await spaceWith(journey, operator);
+  const noc = await createSpace(journey, operator, viewer);
+  const { id, fail, heal } = pickCustomer(journey);
+  const other = await createSpace(journey, operator);
   await watchIn(journey, `externalId=${id} escalate=${viewer.email}`, other);
-  const third = await spaceWith(journey, operator);
+  const third = await createSpace(journey, operator);
   await watchIn(journey, `externalId=${id} escalate=${noc}`, third);
   await fail();
   await hears(id, /^✕ Error: /);
   await operator.see(other, ({ text = "" }) => /^✕ Error: /.test(text));
   await operator.see(third, ({ text = "" }) => /^✕ Error: /.test(text));
-  await later(journey, "31m");
+  await advanceClock(journey, "31m");
   const called = await operator.see(noc, ({ text = "" }) => text.includes(id));
   expect(called.text).toMatch(/^✕ Escalated/);
   const { roomId } = await viewer.ask("help");
   const direct = await viewer.see(roomId, ({ text = "" }) => text.includes(id));
   expect(direct.text).toMatch(/^✕ Escalated[\s\S]*Told in: Test/);
-  await later(journey, "31m");
-  await lookedAgain(journey);
+  await advanceClock(journey, "31m");
+  await waitForQuickPolls(journey);
   expect((await operator.fromBot(noc)).filter(({ text = "" }) => text.includes(id))).toHaveLength(1);
   await heal();
   await hears(id, /^✓ Recovered/);
 });
 
 test("viewers may neither watch, take nor mute, by word or by button", async () => {
-  const { id, fail, heal } = oneOf(journey);
+  const { id, fail, heal } = pickCustomer(journey);
   const viewer = journey.person("viewer");
   await fail();
   const alert = await hears(id, /^✕ Error: /);
-  for (const command of ["watch", `ack ${numberOf(alert)}`, `mute all for=1h because="quiet please"`]) {
+  for (const command of ["watch", `ack ${alertNumberOf(alert)}`, `mute all for=1h because="quiet please"`]) {
     const answer = await viewer.ask(command, { roomId: room.roomId });
     expect(answer.text).toContain("for a bot operator");
   }
@@ -139,14 +139,14 @@ test("viewers may neither watch, take nor mute, by word or by button", async () 
 
 test("Watch pressed twice, and by two people, is one watch", async () => {
   const operator = journey.person("operator");
-  const space = await spaceWith(journey, operator, journey.person("admin"));
+  const space = await createSpace(journey, operator, journey.person("admin"));
   const preview = await operator.ask("watch package=webex_calling", { roomId: space });
   await operator.press(preview, "Watch");
   await operator.press(preview, "Watch");
   await journey.person("admin").press(preview, "Watch");
   await operator.see(space, ({ text = "" }) => /Watched already/.test(text));
   await operator.see(space, ({ text = "" }) => /^.?.?Watching \d/.test(text));
-  await lookedAgain(journey);
+  await waitForQuickPolls(journey);
   expect((await operator.ask("watches", { roomId: space })).text).toMatch(/^This space watches 1 filter/);
   const cards = (await operator.fromBot(space)).filter(({ text = "" }) => /^.?.?Watching \d/.test(text));
   expect(cards).toHaveLength(1);

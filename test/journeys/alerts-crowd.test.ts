@@ -1,21 +1,29 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type AlertRoom, healthy, later, leversOf, lookedAgain, REAL, watchIn } from "../support/alerting.ts";
+import {
+  advanceClock,
+  healthyCustomers,
+  PRODUCTION_WINDOWS,
+  packageControls,
+  type WatchedRoom,
+  waitForQuickPolls,
+  watchIn,
+} from "../support/alerting.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { titlesOf } from "../support/person.ts";
 
 let journey: Journey;
-let room: AlertRoom;
+let room: WatchedRoom;
 
 beforeAll(async () => {
   journey = await startJourney({ customers: 90 });
-  await journey.startBot(REAL);
+  await journey.startBot(PRODUCTION_WINDOWS);
   room = await watchIn(journey);
 });
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
 /** Breaks so many healthy customers, all for one code, and gives the levers to heal them. */
 async function broken(count: number, code: number) {
-  const levers = healthy(journey, count).map((customer) => leversOf(journey, customer));
+  const levers = healthyCustomers(journey, count).map((customer) => packageControls(journey, customer));
   await Promise.all(levers.map(({ fail }) => fail(code)));
   return levers;
 }
@@ -25,16 +33,16 @@ const healed = (levers: Levers) => Promise.all(levers.map(({ heal }) => heal()))
 
 /** Lets what is owed be seen, and the window pass. */
 async function told(window = "5m"): Promise<void> {
-  await lookedAgain(journey);
-  await later(journey, window);
+  await waitForQuickPolls(journey);
+  await advanceClock(journey, window);
 }
 
 test("ALERTS 19, 20: what is over again within the wait is never told of", async () => {
   const levers = await broken(1, 10022);
-  await lookedAgain(journey);
+  await waitForQuickPolls(journey);
   await healed(levers);
   await told("1h");
-  await lookedAgain(journey);
+  await waitForQuickPolls(journey);
   expect(await room.news()).toEqual([]);
 });
 
@@ -44,9 +52,9 @@ test("ALERTS 20: after one message the next one waits for its window, and then t
   await room.hears(/^✕ Error: /);
   const others = await broken(2, 200016);
   await told("30s");
-  await lookedAgain(journey);
+  await waitForQuickPolls(journey);
   expect(await room.news()).toHaveLength(1);
-  await later(journey, "5m");
+  await advanceClock(journey, "5m");
   await room.hears(/^✕ 2 packages in error: /);
   await healed([...first, ...others]);
   await told();
@@ -95,9 +103,9 @@ test("ALERTS 21, 22: a storm is one digest, kept up to date, taken with one pres
   await room.owner.see(room.roomId, ({ id, text }) => id === storm.id && /13 packages/.test(text ?? ""));
   await room.owner.press(storm, "Acknowledge all");
   await room.owner.see(room.roomId, ({ id, text }) => id === storm.id && /13 taken/.test(text ?? ""));
-  await later(journey, "11m");
-  await lookedAgain(journey);
-  await later(journey, "1m");
+  await advanceClock(journey, "11m");
+  await waitForQuickPolls(journey);
+  await advanceClock(journey, "1m");
   const end = await room.hears(/Storm over after/);
   expect(end.parentId).toBe(storm.id);
   expect(await roots()).toBe(before + 1);
@@ -113,8 +121,8 @@ test("ALERTS 22: what nobody takes is reminded of in one message, after four hou
   await told();
   await room.hears(/^✕ 3 packages in error: /);
   await told("4h");
-  await lookedAgain(journey);
-  await later(journey, "5m");
+  await waitForQuickPolls(journey);
+  await advanceClock(journey, "5m");
   const reminder = await room.hears(/^! 3 packages still in error, and nobody has taken them/);
   expect(titlesOf(reminder)).toContain("Acknowledge all");
   await healed(levers);

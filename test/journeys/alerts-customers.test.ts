@@ -1,25 +1,25 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
-  type AlertRoom,
-  later,
-  lookedAgain,
-  oneOf,
-  SHORT,
-  startWell,
-  sweptAgain,
+  advanceClock,
+  pickCustomer,
+  SHORT_INTERVALS,
+  startHealthyJourney,
+  type WatchedRoom,
+  waitForQuickPolls,
+  waitForSweeps,
   watchIn,
 } from "../support/alerting.ts";
 import type { Journey } from "../support/journey.ts";
 import type { SeenMessage } from "../support/person.ts";
 
 let journey: Journey;
-let room: AlertRoom;
+let room: WatchedRoom;
 
 beforeAll(async () => {
-  journey = await startWell(SHORT);
+  journey = await startHealthyJourney(SHORT_INTERVALS);
   room = await watchIn(journey);
 });
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
 const change = (id: string, body: object) => journey.sandbox("PATCH", `/customers/${id}`, body);
 
@@ -34,7 +34,7 @@ const shows = (card: SeenMessage, pattern: RegExp) =>
   room.owner.see(room.roomId, ({ id, text = "" }) => id === card.id && pattern.test(text));
 
 test("ALERTS 2: a customer in error itself is told of by itself", async () => {
-  const { id } = oneOf(journey);
+  const { id } = pickCustomer(journey);
   await change(id, { status: "error", errors: [{ errorCode: 9001, description: "No organisation." }] });
   const alert = await hears(id, /^✕ Error: .*code 9001/);
   expect(alert.text).toContain("No organisation.");
@@ -43,11 +43,11 @@ test("ALERTS 2: a customer in error itself is told of by itself", async () => {
 });
 
 test("ALERTS 2: while one of its packages is open it is held back, and told when that recovers alone", async () => {
-  const { id, name } = oneOf(journey);
+  const { id, name } = pickCustomer(journey);
   const errors = [{ errorCode: 9002, description: "Half of it failed." }];
   await change(id, { status: "error", errors, packages: { [name]: { status: "error" } } });
   const alert = await hears(id, /^✕ Error: /);
-  await sweptAgain(journey);
+  await waitForSweeps(journey);
   expect(await about(id)).toHaveLength(1);
   await change(id, { status: "error", packages: { [name]: { status: "provisioned" } } });
   await shows(alert, /^✓ Recovered: /);
@@ -61,20 +61,20 @@ test("ALERTS 2: while one of its packages is open it is held back, and told when
 });
 
 test("ALERTS 10: what is being deleted is not reminded of", async () => {
-  const { id, name, fail } = oneOf(journey);
+  const { id, name, fail } = pickCustomer(journey);
   await fail();
   const alert = await hears(id, /^✕ Error: /);
   await change(id, { packages: { [name]: { status: "deleting" } } });
-  await lookedAgain(journey);
-  await later(journey, "5h");
-  await sweptAgain(journey);
+  await waitForQuickPolls(journey);
+  await advanceClock(journey, "5h");
+  await waitForSweeps(journey);
   expect(await about(id)).toHaveLength(1);
   await change(id, { packages: { [name]: null } });
   expect((await hears(id, /Package removed/)).parentId ?? alert.id).toBe(alert.id);
 });
 
 test("ALERTS 14: a customer that goes while it is in error has not recovered, and nobody says so", async () => {
-  const { id, fail } = oneOf(journey);
+  const { id, fail } = pickCustomer(journey);
   await fail();
   const alert = await hears(id, /^✕ Error: /);
   await journey.sandbox("DELETE", `/customers/${id}`);

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import {
-  headOf,
-  later,
-  lookedAgain,
-  numberOf,
-  SHORT,
-  startWell,
-  sweptAgain,
-  watchedOne,
+  advanceClock,
+  alertNumberOf,
+  firstLineOf,
+  SHORT_INTERVALS,
+  startHealthyJourney,
+  waitForQuickPolls,
+  waitForSweeps,
+  watchOneCustomer,
 } from "../support/alerting.ts";
 import type { Journey } from "../support/journey.ts";
 import type { Person } from "../support/person.ts";
@@ -16,13 +16,13 @@ let journey: Journey;
 let owner: Person;
 
 beforeAll(async () => {
-  journey = await startWell(SHORT, { customers: 60 });
+  journey = await startHealthyJourney(SHORT_INTERVALS, { customers: 60 });
   owner = journey.person("operator");
 });
 afterEach(() => journey.sandbox("DELETE", "/faults"));
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
-const watched = () => watchedOne(journey);
+const watched = () => watchOneCustomer(journey);
 
 /** As a moderator of the space does, to a message of anybody. */
 function remove(messageId: string): void {
@@ -39,7 +39,9 @@ const POSTING = { method: "POST", path: "/messages" };
 const setBack = (setback: string) =>
   vi.waitFor(
     () =>
-      expect(journey.logged).toContainEqual(expect.objectContaining({ event: "notice.set_back", setback })),
+      expect(journey.logEntries).toContainEqual(
+        expect.objectContaining({ event: "notice.delivery_failed", setback }),
+      ),
     { timeout: 10_000 },
   );
 
@@ -54,14 +56,14 @@ test("ALERTS 28: a message whose answer was lost comes again, marked, and is nev
   await fault({ ...POSTING, drop: true, times: 1 });
   await fail();
   await hears(new RegExp(`^✕ Error: [\\s\\S]*${id}`));
-  await lookedAgain(journey);
-  await later(journey, "5s");
-  expect(headOf(await hears(/^\(repeat\)/))).toMatch(/^\(repeat\) ✕ Error: /);
+  await waitForQuickPolls(journey);
+  await advanceClock(journey, "5s");
+  expect(firstLineOf(await hears(/^\(repeat\)/))).toMatch(/^\(repeat\) ✕ Error: /);
 });
 
 test.each([
   [429, "busy", 1],
-  [500, "passing", 1],
+  [500, "retryable", 1],
 ])(
   "ALERTS 29: after a %i the message comes later, unmarked where it was surely not posted",
   async (status, kind, times) => {
@@ -69,9 +71,9 @@ test.each([
     await fault({ ...POSTING, status, retryAfter: 2, times });
     await fail();
     await setBack(kind);
-    await later(journey, "10s");
+    await advanceClock(journey, "10s");
     await hears(new RegExp(id));
-    await lookedAgain(journey);
+    await waitForQuickPolls(journey);
     expect(await news()).toHaveLength(1);
   },
 );
@@ -81,7 +83,7 @@ test("ALERTS 29: where Webex refuses the card, the words go without it", async (
   await fault({ ...POSTING, status: 400, times: 1 });
   await fail();
   const alert = await hears(new RegExp(id));
-  expect(headOf(alert)).toMatch(/^✕ Error: /);
+  expect(firstLineOf(alert)).toMatch(/^✕ Error: /);
   expect(alert.attachments).toBeUndefined();
   expect(await news()).toHaveLength(1);
 });
@@ -91,26 +93,26 @@ test("ALERTS 29: a space that the bot is thrown out of rests, its owner hears 1:
   await journey.sandbox("POST", `/rooms/${roomId}/kick`, {});
   await fail();
   const told = await toldOwner(/can no longer be reached/);
-  expect(headOf(told)).toMatch(/^! A space that you set up/);
+  expect(firstLineOf(told)).toMatch(/^! A space that you set up/);
   expect(told.text).toContain("Test: I was removed from it");
-  await sweptAgain(journey);
+  await waitForSweeps(journey);
   expect((await news()).length).toBe(0);
   await journey.sandbox("POST", `/rooms/${roomId}/invite`, {});
   const again = await owner.see(roomId, ({ text = "" }) =>
     /Watching 60[\s\S]*1 package already in error/.test(text),
   );
-  expect(headOf(again)).toBe("! Watching 60 customers");
+  expect(firstLineOf(again)).toBe("! Watching 60 customers");
   await heal();
   await owner.see(roomId, ({ text = "" }) => /✓ .*[Rr]ecovered/.test(text));
 });
 
 test("ALERTS 29: of a space that is gone its owner hears 1:1, and nobody else waits for it", async () => {
   const { roomId, fail } = await watched();
-  const before = journey.logged.length;
+  const before = journey.logEntries.length;
   await journey.sandbox("DELETE", `/rooms/${roomId}`);
   await fail();
-  await lookedAgain(journey);
-  expect(journey.logged.slice(before).filter(({ event }) => event === "deliver.failed")).toEqual([]);
+  await waitForQuickPolls(journey);
+  expect(journey.logEntries.slice(before).filter(({ event }) => event === "delivery.failed")).toEqual([]);
   await toldOwner(/can no longer be reached/);
 });
 
@@ -122,7 +124,7 @@ test("ALERTS 30: a recovery whose thread is gone comes by itself, with the numbe
   await heal();
   const over = await hears(/^✓ Recovered/);
   expect(over.parentId).toBeUndefined();
-  expect(numberOf(over)).toBe(numberOf(alert));
+  expect(alertNumberOf(over)).toBe(alertNumberOf(alert));
   expect(await news()).toHaveLength(1);
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { headOf, later, SHORT } from "../support/alerting.ts";
+import { advanceClock, firstLineOf, SHORT_INTERVALS } from "../support/alerting.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { startLoopback } from "../support/loopback.ts";
 import type { Person } from "../support/person.ts";
@@ -11,36 +11,40 @@ beforeAll(async () => {
   journey = await startJourney({ customers: 20 });
   owner = journey.person("operator");
 });
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
 test("ALERTS 31, 32: the heartbeat goes out only while the bot can both see and speak", async () => {
   const outside = await startLoopback([{ status: 200 }]);
   const ops = await opsRoom();
-  await journey.startBot({ ...SHORT, OPS_ROOM_ID: ops, HEARTBEAT_URL: `${outside.url}/ping?name=bot` });
+  await journey.startBot({
+    ...SHORT_INTERVALS,
+    OPS_ROOM_ID: ops,
+    HEARTBEAT_URL: `${outside.url}/ping?name=bot`,
+  });
   await beats(outside, 0);
-  expect(outside.heard[0]).toMatchObject({ method: "GET", path: "/ping" });
+  expect(outside.requests[0]).toMatchObject({ method: "GET", path: "/ping" });
   await journey.sandbox("POST", "/scenarios/blind-401", {});
   await logged("sweep.failed");
-  await later(journey, "10s");
+  await advanceClock(journey, "10s");
   const blind = await owner.see(ops, ({ text = "" }) => /^! I cannot see/.test(text));
-  expect(headOf(blind)).toContain("401");
-  const silent = outside.heard.length;
+  expect(firstLineOf(blind)).toContain("401");
+  const silent = outside.requests.length;
   await withheld(3);
-  expect(outside.heard).toHaveLength(silent);
+  expect(outside.requests).toHaveLength(silent);
   await journey.sandbox("POST", "/scenarios/all-clear", {});
   await owner.see(ops, ({ text = "" }) => /^I can see again/.test(text));
-  await later(journey, "61s");
+  await advanceClock(journey, "61s");
   await beats(outside, silent);
   await journey.stopBot();
 });
 
 test("ALERTS 33: webhooks that were switched off are switched on again; when that fails twice the ops room hears it", async () => {
   const ops = await opsRoom();
-  await journey.startBot({ ...SHORT, OPS_ROOM_ID: ops });
+  await journey.startBot({ ...SHORT_INTERVALS, OPS_ROOM_ID: ops });
   await journey.sandbox("POST", "/faults", { api: "webex", path: "/webhooks", status: 403 });
-  await later(journey, "5s");
+  await advanceClock(journey, "5s");
   const deaf = await owner.see(ops, ({ text = "" }) => /cannot hear/.test(text));
-  expect(headOf(deaf)).toBe("! I cannot hear");
+  expect(firstLineOf(deaf)).toBe("! I cannot hear");
   expect((await fetch(`${journey.env.PUBLIC_URL}/readyz`)).status).toBe(503);
   await journey.sandbox("DELETE", "/faults");
   await vi.waitFor(
@@ -58,28 +62,31 @@ async function opsRoom(): Promise<string> {
 }
 
 async function logged(event: string): Promise<void> {
-  await vi.waitFor(() => expect(journey.logged).toContainEqual(expect.objectContaining({ event })), 10_000);
+  await vi.waitFor(
+    () => expect(journey.logEntries).toContainEqual(expect.objectContaining({ event })),
+    10_000,
+  );
 }
 
 /** Lets minutes pass until the heartbeat has been withheld so often. */
 async function withheld(times: number): Promise<void> {
   for (let nth = 1; nth <= times; nth += 1) {
-    await later(journey, "61s");
+    await advanceClock(journey, "61s");
     await vi.waitFor(
       () =>
         expect(
-          journey.logged.filter(({ event }) => event === "heartbeat.withheld").length,
+          journey.logEntries.filter(({ event }) => event === "heartbeat.skipped").length,
         ).toBeGreaterThanOrEqual(nth),
       10_000,
     );
   }
 }
 
-async function beats({ heard }: { readonly heard: readonly unknown[] }, before: number): Promise<void> {
+async function beats({ requests }: { readonly requests: readonly unknown[] }, before: number): Promise<void> {
   await vi.waitFor(
     async () => {
-      if (heard.length <= before) await later(journey, "61s");
-      expect(heard.length).toBeGreaterThan(before);
+      if (requests.length <= before) await advanceClock(journey, "61s");
+      expect(requests.length).toBeGreaterThan(before);
     },
     { timeout: 10_000, interval: 200 },
   );

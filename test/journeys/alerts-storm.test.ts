@@ -1,27 +1,34 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type AlertRoom, SHORT, spaceWith, startWell, watchedOne, watchIn } from "../support/alerting.ts";
+import {
+  createSpace,
+  SHORT_INTERVALS,
+  startHealthyJourney,
+  type WatchedRoom,
+  watchIn,
+  watchOneCustomer,
+} from "../support/alerting.ts";
 import type { Journey } from "../support/journey.ts";
 
 /** So many alerts in one message that few such messages are held in memory at once. */
 const CROWD = 510;
 /** Time for all of them to be seen before anything is told. */
-const WINDOWS = { ...SHORT, SWEEP_INTERVAL: "5s", WATCH_INTERVAL: "500ms", GROUP_WAIT: "1500ms" };
+const WINDOWS = { ...SHORT_INTERVALS, SWEEP_INTERVAL: "5s", WATCH_INTERVAL: "500ms", GROUP_WAIT: "1500ms" };
 
 let journey: Journey;
 
 beforeAll(async () => {
-  journey = await startWell(WINDOWS, { customers: CROWD + 90 });
+  journey = await startHealthyJourney(WINDOWS, { customers: CROWD + 90 });
 });
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
-const heardOfStorm = async ({ news }: AlertRoom) =>
+const heardOfStorm = async ({ news }: WatchedRoom) =>
   (await news()).some(({ text = "" }) => text.startsWith(`✕ Storm: ${CROWD} packages`));
 
 test("ALERTS 27: a space that does not take the digest of a storm holds up no other", async () => {
   const owner = journey.person("operator");
-  const spaces = [await spaceWith(journey, owner), await spaceWith(journey, owner)];
+  const spaces = [await createSpace(journey, owner), await createSpace(journey, owner)];
   const rooms = await Promise.all(spaces.map((roomId) => watchIn(journey, "", roomId)));
-  const quick = await watchedOne(journey);
+  const quick = await watchOneCustomer(journey);
   await quick.fail();
   for (const room of [quick, ...rooms]) await room.hears(new RegExp(quick.id));
   const fault = { api: "webex", method: "POST", path: "/messages", delayMs: 12_000, times: 1 };

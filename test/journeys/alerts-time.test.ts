@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import {
-  headOf,
-  later,
-  lookedAgain,
-  numberOf,
-  SHORT,
-  startWell,
-  sweptAgain,
-  watchedOne,
+  advanceClock,
+  alertNumberOf,
+  firstLineOf,
+  SHORT_INTERVALS,
+  startHealthyJourney,
+  waitForQuickPolls,
+  waitForSweeps,
+  watchOneCustomer,
 } from "../support/alerting.ts";
 import type { Journey } from "../support/journey.ts";
 import type { Person, SeenMessage } from "../support/person.ts";
@@ -16,10 +16,10 @@ let journey: Journey;
 let owner: Person;
 
 beforeAll(async () => {
-  journey = await startWell(SHORT);
+  journey = await startHealthyJourney(SHORT_INTERVALS);
   owner = journey.person("operator");
 });
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
 const forward = (ms: number) => journey.sandbox("POST", "/clock", { forward: Math.round(ms) });
 
@@ -32,7 +32,7 @@ function nextIn({ text = "", created }: SeenMessage): number {
 const change = (id: string, body: object) => journey.sandbox("PATCH", `/customers/${id}`, body);
 
 test("ALERTS 13: what flaps is told once as that, then nothing until it is steady", async () => {
-  const { fail, heal, roomId, news, hears } = await watchedOne(journey);
+  const { fail, heal, roomId, news, hears } = await watchOneCustomer(journey);
   await fail();
   const alert = await hears(/^✕ Error: /);
   const replies = async (pattern: RegExp) =>
@@ -48,23 +48,23 @@ test("ALERTS 13: what flaps is told once as that, then nothing until it is stead
   expect(flapping.text).toContain("I keep quiet until it is steady");
   const before = (await news()).length;
   await heal();
-  await lookedAgain(journey);
+  await waitForQuickPolls(journey);
   await fail();
-  await lookedAgain(journey);
+  await waitForQuickPolls(journey);
   expect(await news()).toHaveLength(before);
-  await later(journey, "31m");
-  await sweptAgain(journey);
+  await advanceClock(journey, "31m");
+  await waitForSweeps(journey);
   const steady = await owner.see(roomId, ({ text = "" }) => /^✕ Still in error, steady again/.test(text));
   expect(steady.parentId).toBe(alert.id);
 });
 
 test("ALERTS 17: what is stuck, has warnings or is removed is told where the watch asks for it", async () => {
-  const { id, name, roomId, news, hears } = await watchedOne(journey);
+  const { id, name, roomId, news, hears } = await watchOneCustomer(journey);
   await change(id, { packages: { [name]: { status: "provisioning" } } });
-  await lookedAgain(journey);
-  await sweptAgain(journey);
-  await later(journey, "3h");
-  await sweptAgain(journey);
+  await waitForQuickPolls(journey);
+  await waitForSweeps(journey);
+  await advanceClock(journey, "3h");
+  await waitForSweeps(journey);
   expect(await news()).toEqual([]);
   const preview = await owner.ask(`watch externalId=${id} stuck=yes warnings=yes removed=yes`, { roomId });
   expect(preview.text).toMatch(/stuck/i);
@@ -74,19 +74,19 @@ test("ALERTS 17: what is stuck, has warnings or is removed is told where the wat
   await change(id, { packages: { [name]: { status: "provisioned", warnings } } });
   await hears(/Provisioned with warnings/);
   await change(id, { packages: { [name]: { status: "provisioning", warnings: null } } });
-  await sweptAgain(journey);
-  await later(journey, "3h");
+  await waitForSweeps(journey);
+  await advanceClock(journey, "3h");
   // By itself, or together with the end of what was before.
   const stuck = await hears(/! Provisioning for 3 h: /);
   await change(id, { packages: { [name]: null } });
   await owner.see(roomId, (message) => message.id === stuck.id && /Package removed/.test(message.text ?? ""));
   expect((await news()).filter(({ text = "" }) => text.startsWith("Removed from"))).toEqual([]);
   await journey.sandbox("DELETE", `/customers/${id}`);
-  expect(headOf(await hears(/^Removed from Webex/))).toMatch(/^Removed from Webex: .* · customer$/);
+  expect(firstLineOf(await hears(/^Removed from Webex/))).toMatch(/^Removed from Webex: .* · customer$/);
 });
 
 test("digest: a space gets its summary at its time of day, in its zone", async () => {
-  const { roomId, fail, news, hears } = await watchedOne(journey);
+  const { roomId, fail, news, hears } = await watchOneCustomer(journey);
   const answer = await owner.ask("digest daily 09:00 Europe/Berlin", { roomId });
   expect(answer.text).toMatch(/^Digest daily at 09:00 Europe\/Berlin/);
   const at = nextIn(answer);
@@ -95,15 +95,15 @@ test("digest: a space gets its summary at its time of day, in its zone", async (
   const alert = await hears(/^✕ Error: /);
   const minute = 60_000;
   await forward(at - minute - journey.time.clock());
-  await lookedAgain(journey);
+  await waitForQuickPolls(journey);
   expect((await news()).filter(({ text = "" }) => text.startsWith("Digest: "))).toEqual([]);
   await forward(2 * minute);
   const digest = await hears(/^Digest: 1 package in error/);
-  expect(digest.text).toContain(`alert ${numberOf(alert)}`);
+  expect(digest.text).toContain(`alert ${alertNumberOf(alert)}`);
   await owner.press(alert, "Acknowledge");
-  await lookedAgain(journey);
+  await waitForQuickPolls(journey);
   const handover = await owner.ask("handover", { roomId });
-  expect(headOf(handover)).toMatch(/^Handover: 1 package in error/);
+  expect(firstLineOf(handover)).toMatch(/^Handover: 1 package in error/);
   expect(handover.text).toContain("1 of 1 taken");
   expect((await owner.ask("digest off", { roomId })).text).toMatch(/^The digest has ended/);
 });

@@ -1,22 +1,29 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type AlertRoom, healthy, leversOf, SHORT, sweptAgain, watchIn } from "../support/alerting.ts";
+import {
+  healthyCustomers,
+  packageControls,
+  SHORT_INTERVALS,
+  type WatchedRoom,
+  waitForSweeps,
+  watchIn,
+} from "../support/alerting.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { cardOf } from "../support/person.ts";
 
 let journey: Journey;
-let room: AlertRoom;
+let room: WatchedRoom;
 
 beforeAll(async () => {
   journey = await startJourney({ customers: 60 });
-  await journey.startBot(SHORT);
+  await journey.startBot(SHORT_INTERVALS);
   room = await watchIn(journey);
 });
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
 const one = () => {
-  const [customer] = healthy(journey, 1);
+  const [customer] = healthyCustomers(journey, 1);
   if (customer === undefined) throw new Error("Nobody is healthy any more.");
-  return { customer, ...leversOf(journey, customer) };
+  return { customer, ...packageControls(journey, customer) };
 };
 
 /** Waits until this space has heard so often, in the alert's thread, that it is over. */
@@ -38,7 +45,7 @@ test("the preview of a watch says how many match now, and how often it would hav
 
 test("ALERTS 15: a new watch gets one card that says what is in error already, and nothing by itself", async () => {
   expect(room.baseline.text).toMatch(/Watching 60 customers[\s\S]*already in error/);
-  await sweptAgain(journey);
+  await waitForSweeps(journey);
   expect(await room.news()).toEqual([]);
 });
 
@@ -52,7 +59,7 @@ test("ALERTS 9, 11, 21, 30: an error is told once, and its recovery in the threa
     "Acknowledge",
     "Mute 24 h",
   ]);
-  await sweptAgain(journey);
+  await waitForSweeps(journey);
   expect(await room.news()).toHaveLength(1);
   await heal();
   const recovery = await room.hears(/Recovered/);
@@ -68,7 +75,7 @@ test("ALERTS 10: a retry that fails is told in the same thread, and opens nothin
   await fail();
   const alert = await room.hears(new RegExp(`Error: .*${customer.externalId}`));
   await retry();
-  await sweptAgain(journey);
+  await waitForSweeps(journey);
   await fail();
   const failed = await room.hears(/Retry 2 failed/);
   expect(failed.parentId).toBe(alert.id);

@@ -9,7 +9,7 @@ beforeAll(async () => {
   journey = await startJourney({ customers: 250, seed: 1 });
   await journey.startBot();
 });
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
 const words = (card: unknown) => JSON.stringify(card);
 
@@ -193,7 +193,7 @@ test("status says how the bot fares", async () => {
 });
 
 test("nothing that people wrote, no address and no token is in the log", () => {
-  const log = JSON.stringify(journey.logged);
+  const log = JSON.stringify(journey.logEntries);
   for (const secret of [
     "status=error",
     "@",

@@ -10,10 +10,10 @@ beforeEach(async () => {
   await journey.startBot();
   viewer = journey.person("viewer");
 });
-afterEach(() => journey.end());
+afterEach(() => journey.stop());
 
 const firstRow = (message: SeenMessage) => choicesOf(message)[0]?.title.split(".")[0];
-const logs = (event: string) => journey.logged.filter((line) => line.event === event);
+const logs = (event: string) => journey.logEntries.filter((line) => line.event === event);
 
 /** Presses, and waits until some list in the room begins with this row. */
 async function turn(list: SeenMessage, title: string, row: string): Promise<SeenMessage> {
@@ -49,7 +49,7 @@ test("where Webex refuses to edit cards, a new card takes the old one's place", 
 test("a double press turns one page", async () => {
   const list = await viewer.ask("customers");
   await Promise.all([viewer.press(list, "Next ›"), viewer.press(list, "Next ›")]);
-  await expect.poll(() => logs("answer.already").length).toBe(1);
+  await expect.poll(() => logs("answer.duplicate").length).toBe(1);
   expect(logs("answer.sent").map(({ pressed }) => pressed)).toEqual([false, true]);
   const [only, ...others] = await viewer.fromBot(list.roomId);
   expect(others).toEqual([]);
@@ -60,7 +60,7 @@ test("a double press on Open opens one card", async () => {
   const list = await viewer.ask("customers");
   const customer = choicesOf(list)[0]?.value ?? "";
   await Promise.all([viewer.press(list, "Open", { customer }), viewer.press(list, "Open", { customer })]);
-  await expect.poll(() => logs("answer.already").length).toBe(1);
+  await expect.poll(() => logs("answer.duplicate").length).toBe(1);
   expect(await viewer.fromBot(list.roomId)).toHaveLength(2);
 });
 

@@ -1,9 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { makeHome } from "../support/databases.ts";
+import { createDatabase } from "../support/databases.ts";
 import { environmentOf, freePort, type Journey, startJourney } from "../support/journey.ts";
-import { spawnBot, untilReady } from "../support/process.ts";
+import { spawnBot, waitUntilReady } from "../support/process.ts";
 
 /** Webex's network, in the hands of the test: what the twins send is held here, and delivered when and as often as we like. */
 interface Relay {
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   relay.server.close();
-  await journey.end();
+  await journey.stop();
 });
 
 async function startRelay(): Promise<Relay> {
@@ -61,12 +61,12 @@ test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a k
   const viewer = journey.person("viewer");
   const people = await journey.sandbox<{ role: string; personId: string }[]>("GET", "/people");
   const botId = people.find(({ role }) => role === "bot")?.personId;
-  const home = await makeHome();
+  const home = await createDatabase();
   const port = await freePort();
-  const env = { ...journey.env, ...environmentOf(home.home), PORT: String(port), PUBLIC_URL: relay.url };
+  const env = { ...journey.env, ...environmentOf(home.location), PORT: String(port), PUBLIC_URL: relay.url };
 
   let bot = spawnBot(env);
-  await untilReady(port);
+  await waitUntilReady(port);
   const rooms = await Promise.all(
     Array.from({ length: ROOMS }, async (_, index) => {
       const { id } = await viewer.call<{ id: string }>("POST", "/rooms", { title: `Room ${index}` });
@@ -110,15 +110,15 @@ test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a k
 
   for (let index = 0; index < queue.length; index += 8) {
     if (index >= killAt && bot.child.exitCode === null && bot.child.signalCode === null)
-      void bot.end("SIGKILL");
+      void bot.kill("SIGKILL");
     await Promise.all(queue.slice(index, index + 8).map(deliver));
   }
-  await bot.ended();
+  await bot.exitCode();
   expect(acknowledged).toBeGreaterThan(0);
   expect(unacknowledged.length).toBeGreaterThan(0);
 
   bot = spawnBot(env);
-  await untilReady(port);
+  await waitUntilReady(port);
   for (const delivery of unacknowledged.splice(0)) await deliver(delivery);
   expect(unacknowledged).toEqual([]);
 
@@ -136,7 +136,7 @@ test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a k
     timeout: 60_000,
     interval: 200,
   });
-  await bot.end("SIGTERM");
+  await bot.kill("SIGTERM");
   const twice = [...(await counts()).values()].filter((count) => count > 1).length;
   process.stdout.write(
     `answered ${QUESTIONS} of ${QUESTIONS}; ${twice} of them twice, being under way at the kill\n`,
@@ -146,15 +146,15 @@ test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a k
 });
 
 test("SIGTERM finishes the answer under way, and exits 0", async () => {
-  const home = await makeHome();
+  const home = await createDatabase();
   const port = await freePort();
   const bot = spawnBot({
     ...journey.env,
-    ...environmentOf(home.home),
+    ...environmentOf(home.location),
     PORT: String(port),
     PUBLIC_URL: `http://127.0.0.1:${port}`,
   });
-  await untilReady(port);
+  await waitUntilReady(port);
   await vi.waitFor(() => journey.sandbox("GET", "/ready"));
   await journey.sandbox("POST", "/faults", { api: "wholesale", delayMs: 1500, times: 1 });
   const answer = journey.person("viewer").ask("customers");
@@ -167,14 +167,14 @@ test("SIGTERM finishes the answer under way, and exits 0", async () => {
       calls.some(({ by, method, path }) => by === "bot" && method === "GET" && path.includes("/messages/")),
     ).toBe(true);
   });
-  expect(await bot.end("SIGTERM")).toBe(0);
+  expect(await bot.kill("SIGTERM")).toBe(0);
   expect((await answer).text).toContain("Customers");
   await home.remove();
 });
 
 test("without its environment the bot says everything that is missing, each with a cure, and exits 1", async () => {
   const bot = spawnBot({});
-  expect(await bot.ended()).toBe(1);
+  expect(await bot.exitCode()).toBe(1);
   for (const name of [
     "WEBEX_BOT_TOKEN",
     "WEBEX_WEBHOOK_SECRET",

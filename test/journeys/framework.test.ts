@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeHome } from "../support/databases.ts";
+import { createDatabase } from "../support/databases.ts";
 import { environmentOf, freePort, type Journey, startJourney } from "../support/journey.ts";
 import { choicesOf, titlesOf } from "../support/person.ts";
 
@@ -10,7 +10,7 @@ let journey: Journey;
 beforeEach(async () => {
   journey = await startJourney({ customers: 50 });
 });
-afterEach(() => journey.end());
+afterEach(() => journey.stop());
 
 async function addBot(title: string): Promise<{ roomId: string; membershipId: string }> {
   const viewer = journey.person("viewer");
@@ -24,7 +24,7 @@ async function addBot(title: string): Promise<{ roomId: string; membershipId: st
   return { roomId, membershipId };
 }
 
-const logs = (event: string) => journey.logged.filter((line) => line.event === event);
+const logs = (event: string) => journey.logEntries.filter((line) => line.event === event);
 
 /** The calls that the bot made again, as `GET /messages`. */
 const retried = () =>
@@ -166,9 +166,9 @@ test("a rolling restart: the old instance's stop leaves the webhooks to the new 
   const old = await journey.startBot();
   const before = await botWebhooks();
   const port = await freePort();
-  const home = await makeHome();
+  const home = await createDatabase();
   const newer = { PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` };
-  await journey.startBot({ ...newer, ...environmentOf(home.home) });
+  await journey.startBot({ ...newer, ...environmentOf(home.location) });
   const looks = (await webhookLooks()) + 4;
   await expect.poll(webhookLooks, { timeout: 10_000 }).toBeGreaterThanOrEqual(looks);
   await old.stop();

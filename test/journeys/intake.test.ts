@@ -11,7 +11,7 @@ beforeAll(async () => {
   secret = journey.env.WEBEX_WEBHOOK_SECRET ?? "";
   await journey.startBot({ WEBEX_WEBHOOK_SECRET: `${secret},${OLD}` });
 });
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
 const sign = (body: string, by = secret) => createHmac("sha1", by).update(body).digest("hex");
 
@@ -83,9 +83,9 @@ test("events of no interest and the bot's own messages cost nothing, not even a 
 test("a message that is gone when it is to be read is put aside without a fuss", async () => {
   await deliver(event("never-was"));
   await expect
-    .poll(() => journey.logged.filter((line) => line.event === "event.empty").length)
+    .poll(() => journey.logEntries.filter((line) => line.event === "event.ignored").length)
     .toBeGreaterThan(0);
-  expect(journey.logged.filter((line) => line.event === "answer.failed")).toEqual([]);
+  expect(journey.logEntries.filter((line) => line.event === "answer.failed")).toEqual([]);
 });
 
 test("/healthz and /readyz answer, and /readyz says what it looked at", async () => {

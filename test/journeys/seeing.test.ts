@@ -9,9 +9,9 @@ let journey: Journey;
 beforeAll(async () => {
   journey = await startJourney({ customers: 250 });
 });
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
-const events = (event: string) => journey.logged.filter((line) => line.event === event);
+const events = (event: string) => journey.logEntries.filter((line) => line.event === event);
 const wholesaleCalls = async () => {
   const { calls } = await journey.sandbox<{ calls: { api: string; path: string }[] }>("GET", "/calls");
   await journey.sandbox("DELETE", "/calls");
@@ -31,12 +31,12 @@ test("the bot reads every customer as soon as it starts, and says so in its heal
 
 test("a look finds a package that broke after the sweep", async () => {
   const app = await journey.startBot({ SWEEP_INTERVAL: NEVER, WATCH_INTERVAL: "200ms" });
-  await vi.waitFor(() => expect(events("look.complete").length).toBeGreaterThan(0), SOON);
-  const before = events("look.complete").length;
-  expect(events("look.complete").at(-1)).toMatchObject({ changed: 0, lookedUp: 0 });
+  await vi.waitFor(() => expect(events("quick_poll.complete").length).toBeGreaterThan(0), SOON);
+  const before = events("quick_poll.complete").length;
+  expect(events("quick_poll.complete").at(-1)).toMatchObject({ changed: 0, lookedUp: 0 });
   await journey.sandbox("POST", "/scenarios/break-one");
   await vi.waitFor(() => {
-    const looks = events("look.complete").slice(before);
+    const looks = events("quick_poll.complete").slice(before);
     expect(looks.some(({ changed }) => Number(changed) > 0)).toBe(true);
   }, SOON);
   await app.stop();
@@ -45,8 +45,8 @@ test("a look finds a package that broke after the sweep", async () => {
 test("an API that asks for patience does not keep the bot from stopping", async () => {
   await journey.sandbox("POST", "/faults", { api: "wholesale", status: 429, retryAfter: 3_600 });
   const app = await journey.startBot({ SWEEP_INTERVAL: "500ms", WATCH_INTERVAL: NEVER });
-  await vi.waitFor(() => expect(events("wholesale.waits").length).toBeGreaterThan(0), SOON);
+  await vi.waitFor(() => expect(events("wholesale.waiting").length).toBeGreaterThan(0), SOON);
   await app.stop();
   await journey.sandbox("DELETE", "/faults");
-  expect(events("stop.failed")).toEqual([]);
+  expect(events("shutdown.step_failed")).toEqual([]);
 });

@@ -26,13 +26,13 @@ beforeAll(async () => {
   await journey.startBot(QUICK);
   await swept();
 });
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
 /** Waits until a sweep that began after now is complete: of everything, or of this scope. */
 async function swept(scope?: string): Promise<void> {
   const isOurs = (line: Record<string, unknown>) => line.event === "sweep.complete" && line.scope === scope;
-  const before = journey.logged.filter(isOurs).length;
-  await vi.waitFor(() => expect(journey.logged.filter(isOurs).length).toBeGreaterThan(before + 1), {
+  const before = journey.logEntries.filter(isOurs).length;
+  await vi.waitFor(() => expect(journey.logEntries.filter(isOurs).length).toBeGreaterThan(before + 1), {
     timeout: 20_000,
     interval: 20,
   });
@@ -342,7 +342,7 @@ test("before the first sweep is through, the bot says how far it is and answers 
     expect(choicesOf(some).length).toBeGreaterThan(0);
     await early.sandbox("DELETE", "/faults");
   } finally {
-    await early.end();
+    await early.stop();
   }
 });
 

@@ -1,13 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { soak } from "../bench/soak/soak.ts";
-import type { Trouble } from "../bench/soak/trouble.ts";
+import type { ScheduledFault } from "../bench/soak/trouble.ts";
 import { isInAgreement } from "../bench/soak/write.ts";
 
 const script = fileURLToPath(new URL("../../dist/sandbox/bot.js", import.meta.url));
 const SOON = 0.01;
 
-const TROUBLES: readonly Trouble[] = [
+const TROUBLES: readonly ScheduledFault[] = [
   { hour: 0.5, hours: 0.5, faults: [{ api: "webex", status: 500, probability: 0.3 }] },
   { hour: 1, hours: 1, faults: [{ api: "wholesale", status: 503, retryAfter: SOON }] },
   { hour: 2.5, hours: 0.5, faults: [{ lie: "half" }] },
@@ -17,8 +17,8 @@ const TROUBLES: readonly Trouble[] = [
 /** `npm run soak` does the same for days. */
 test("six hours of churn and trouble leave every space in agreement, and no law broken", async () => {
   const world = { customers: 60, changesPerHour: 40, days: 1, dayHours: 6, quietHours: 2 };
-  const { days, faults } = await soak({ ...world, script, speed: 1_800, troubles: [TROUBLES] });
-  expect(faults).toEqual([]);
+  const { days, brokenLaws } = await soak({ ...world, script, speed: 1_800, faultSchedule: [TROUBLES] });
+  expect(brokenLaws).toEqual([]);
   expect(days[0]?.verdicts.filter((verdict) => !isInAgreement(verdict))).toEqual([]);
   expect(Math.min(...(days[0]?.messages ?? []))).toBeGreaterThan(0);
 }, 60_000);

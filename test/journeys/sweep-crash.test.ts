@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createDice } from "../../src/sandbox/dice.ts";
+import { createRandom } from "../../src/sandbox/dice.ts";
 import type { WireCustomer } from "../../src/sandbox/wire.ts";
-import { flawsIn } from "../support/chains.ts";
+import { transitionErrors } from "../support/chains.ts";
 import { startChurn } from "../support/churn.ts";
-import { type HomeToRemove, makeHome } from "../support/databases.ts";
+import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";
 import { environmentOf, freePort, type Journey, startJourney } from "../support/journey.ts";
 import {
-  countAll,
-  endLeases,
-  type Ledger,
-  plainOf,
-  plainOfWire,
-  readLedger,
+  type DatabaseRows,
+  expectedSummary,
+  expireLeases,
+  readDatabaseRows,
   readSnapshot,
-  type Step,
+  type TransitionRow,
+  toComparable,
+  wireToComparable,
 } from "../support/ledger.ts";
 import { type BotProcess, spawnBot } from "../support/process.ts";
-import { endedMidway, falselyComplete, type Life } from "../support/sweeps.ts";
+import { falselyCompleteSweeps, killedDuringSweep, type ProcessLifetime } from "../support/sweeps.ts";
 
 const SEED = 20;
 const KILLS = 30;
@@ -31,20 +31,20 @@ const CALLS = 10;
 const SLACK_MS = 200;
 
 let journey: Journey;
-let database: HomeToRemove;
+let database: TemporaryDatabase;
 let env: Record<string, string>;
 let bot: BotProcess;
 
 beforeEach(async () => {
   journey = await startJourney({ customers: CUSTOMERS, seed: SEED });
-  database = await makeHome();
+  database = await createDatabase();
   const port = String(await freePort());
   const at = { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` };
-  env = { ...journey.env, ...environmentOf(database.home), ...QUICK, ...at };
+  env = { ...journey.env, ...environmentOf(database.location), ...QUICK, ...at };
 });
 afterEach(async () => {
-  if (bot.child.exitCode === null && bot.child.signalCode === null) await bot.end("SIGKILL");
-  await journey.end();
+  if (bot.child.exitCode === null && bot.child.signalCode === null) await bot.kill("SIGKILL");
+  await journey.stop();
   await database.remove();
 });
 
@@ -53,23 +53,23 @@ async function called(times: number): Promise<void> {
   let left = times;
   let ignore = () => {};
   const enough = new Promise<"called">((resolve) => {
-    ignore = journey.world.news.listen((told) => {
+    ignore = journey.world.news.subscribe((told) => {
       if (told.type !== "call" || told.data.api !== "wholesale") return;
       left -= 1;
       if (left <= 0 && told.data.hasNext && !told.data.query.includes("status=")) resolve("called");
     });
   });
-  const first = await Promise.race([enough, bot.ended()]);
+  const first = await Promise.race([enough, bot.exitCode()]);
   ignore();
   if (first !== "called") throw new Error(`the bot ended by itself: ${bot.output()}`);
 }
 
-async function liveAndDie(calls: number, waitMs: number): Promise<Life> {
+async function liveAndDie(calls: number, waitMs: number): Promise<ProcessLifetime> {
   bot = spawnBot(env);
   await called(calls);
   await sleep(waitMs);
   const killedAt = Date.now();
-  await bot.end("SIGKILL");
+  await bot.kill("SIGKILL");
   return { killedAt, deadAt: Date.now(), output: bot.output() };
 }
 
@@ -100,7 +100,7 @@ const said = (output: string, event: string): readonly Told[] =>
     });
 
 /** Two sweeps that saw the world as it is now, from its first page to its last: only then is anybody removed. */
-async function sweepToTheEnd(): Promise<Life> {
+async function sweepToTheEnd(): Promise<ProcessLifetime> {
   bot = spawnBot(env);
   const isWhole = ({ resumed }: Told) => !resumed;
   await vi.waitFor(
@@ -108,7 +108,7 @@ async function sweepToTheEnd(): Promise<Life> {
     { timeout: 60_000, interval: 50 },
   );
   const killedAt = Date.now();
-  expect(await bot.end("SIGTERM")).toBe(0);
+  expect(await bot.kill("SIGTERM")).toBe(0);
   return { killedAt, deadAt: Date.now(), output: bot.output() };
 }
 
@@ -125,10 +125,10 @@ const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id <
 const byKey = (a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
 async function expectTheWorld(): Promise<void> {
-  const { records, summary } = await readSnapshot(database.home);
-  const there = (await world()).map(plainOfWire);
-  expect(records.map(({ customer }) => plainOf(customer)).sort(byId)).toEqual(there.sort(byId));
-  const counted = countAll(there);
+  const { records, summary } = await readSnapshot(database.location);
+  const there = (await world()).map(wireToComparable);
+  expect(records.map(({ customer }) => toComparable(customer)).sort(byId)).toEqual(there.sort(byId));
+  const counted = expectedSummary(there);
   expect(summary.total).toBe(counted.total);
   for (const part of ["byStatus", "byPackage", "byCode"] as const) {
     expect([...summary[part]].sort(byKey)).toEqual([...counted[part]].sort(byKey));
@@ -136,16 +136,16 @@ async function expectTheWorld(): Promise<void> {
 }
 
 /** What was in the history at any time is in it now, unchanged. */
-function expectKept(steps: readonly Step[], before: readonly Step[]): void {
+function expectKept(steps: readonly TransitionRow[], before: readonly TransitionRow[]): void {
   const now = new Map(steps.map((step) => [step.id, step]));
   expect(before.filter((step) => JSON.stringify(now.get(step.id)) !== JSON.stringify(step))).toEqual([]);
 }
 
 /** What the bot told in its log that it had written is written. */
-function expectAsTold(steps: readonly Step[], lives: readonly Life[]): void {
+function expectAsTold(steps: readonly TransitionRow[], lives: readonly ProcessLifetime[]): void {
   const told = lives.flatMap(({ output }) => [
     ...said(output, "sweep.complete"),
-    ...said(output, "look.complete"),
+    ...said(output, "quick_poll.complete"),
   ]);
   const written = ({ startedAt, endedAt }: Told) =>
     steps.filter(({ at }) => at >= startedAt - SLACK_MS && at <= endedAt).length;
@@ -155,8 +155,8 @@ function expectAsTold(steps: readonly Step[], lives: readonly Life[]): void {
 test(`${KILLS} times kill -9 during sweeps of a world in motion: the snapshot is the world, and the history is whole`, {
   timeout: 240_000,
 }, async () => {
-  const { home } = database;
-  const roll = createDice(SEED, 1);
+  const { location } = database;
+  const roll = createRandom(SEED, 1);
   journey.world.faults.add({ api: "wholesale", path: "/wholesale/customers", delayMs: PAGE_MS });
   const refusals = {
     api: "wholesale",
@@ -166,35 +166,35 @@ test(`${KILLS} times kill -9 during sweeps of a world in motion: the snapshot is
   } as const;
   journey.world.faults.add(refusals);
   const churn = startChurn(journey, SEED);
-  const lives: Life[] = [];
-  let kept: readonly Step[] = [];
+  const lives: ProcessLifetime[] = [];
+  let kept: readonly TransitionRow[] = [];
   for (let kill = 1; kill <= KILLS; kill += 1) {
     const calls = 1 + Math.floor(roll() * CALLS);
     lives.push(await liveAndDie(calls, roll() * 2 * PAGE_MS));
     // To look at the file is to mend its journal; most of the time that is left to the next process.
     if (kill % 5 === 0) {
-      const { steps } = await readLedger(home);
+      const { steps } = await readDatabaseRows(location);
       expectKept(steps, kept);
       kept = steps;
     }
     // The last time it is waited for, half a minute.
-    if (home.databaseUrl !== undefined && kill < KILLS) await endLeases(home);
+    if (location.databaseUrl !== undefined && kill < KILLS) await expireLeases(location);
   }
   const changes = await churn.stop();
   journey.world.faults.clear();
   lives.push(await sweepToTheEnd());
 
-  const ledger = await readLedger(home);
-  const { records } = await readSnapshot(home);
+  const ledger = await readDatabaseRows(location);
+  const { records } = await readSnapshot(location);
   await expectTheWorld();
-  expect(flawsIn(ledger, records, churn)).toEqual([]);
+  expect(transitionErrors(ledger, records, churn)).toEqual([]);
   expectKept(ledger.steps, kept);
   expectAsTold(ledger.steps, lives);
-  expect(falselyComplete(ledger, { ...churn, lives, atFirst: CUSTOMERS })).toEqual([]);
-  const midway = endedMidway(ledger, lives.slice(0, KILLS));
+  expect(falselyCompleteSweeps(ledger, { ...churn, lives, atFirst: CUSTOMERS })).toEqual([]);
+  const midway = killedDuringSweep(ledger, lives.slice(0, KILLS));
   expect(midway).toBeGreaterThan(KILLS / 2);
 
-  const count = (is: (sweep: Ledger["sweeps"][number]) => boolean) => ledger.sweeps.filter(is).length;
+  const count = (is: (sweep: DatabaseRows["sweeps"][number]) => boolean) => ledger.sweeps.filter(is).length;
   process.stdout.write(
     `${KILLS} kills, ${midway} of them during a sweep, ${changes} changes; sweeps: ${count(({ state }) => state === "complete")} complete, ` +
       `${count(({ state }) => state === "failed")} failed, ${count(({ resumed }) => resumed === 1)} resumed; ` +

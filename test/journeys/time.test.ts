@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Journey, startJourney } from "../support/journey.ts";
-import { standingTime } from "../support/time.ts";
+import { pausedTime } from "../support/time.ts";
 
 let journey: Journey;
 const START = "2026-05-01T08:00:00.000Z";
@@ -8,26 +8,26 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const PLENTY = { API_CALLS_PER_MINUTE: "100000" };
 
-const count = (event: string): number => journey.logged.filter((line) => line.event === event).length;
+const count = (event: string): number => journey.logEntries.filter((line) => line.event === event).length;
 
 beforeEach(async () => {
-  journey = await startJourney({ customers: 60, time: standingTime(START) });
+  journey = await startJourney({ customers: 60, time: pausedTime(START) });
 });
-afterEach(() => journey.end());
+afterEach(() => journey.stop());
 
 test("while time stands the bot answers, but its schedule waits for the clock", async () => {
   await journey.startBot(PLENTY);
   await expect.poll(() => count("sweep.complete")).toBe(1);
   const answer = await journey.person("viewer").ask("status");
   expect(answer.created).toBe(START);
-  expect(count("look.complete")).toBe(0);
+  expect(count("quick_poll.complete")).toBe(0);
   expect(count("sweep.complete")).toBe(1);
 });
 
 test("a leap of hours brings what is due, once, and the bot goes on under its own old lease", async () => {
   await journey.startBot(PLENTY);
   await expect.poll(() => count("sweep.complete")).toBe(1);
-  journey.time.forward(4 * HOUR);
+  journey.time.advance(4 * HOUR);
   await expect.poll(() => count("sweep.complete")).toBe(2);
   await expect.poll(() => count("store.tidied")).toBe(1);
   expect(await journey.person("viewer").ask("status")).toMatchObject({
@@ -50,7 +50,7 @@ test("an answer under way at a leap, whose lease has run out, is given once", as
   const { roomId } = await viewer.say("help", "direct");
   const isPosting = async (): Promise<boolean> => (await journey.botCalls()).includes("GET /messages/:id");
   await expect.poll(isPosting).toBe(true);
-  journey.time.forward(5 * MINUTE);
+  journey.time.advance(5 * MINUTE);
   await viewer.see(roomId, () => true);
   await viewer.ask("status");
   const answers = (await viewer.fromBot(roomId)).map(({ text }) => text?.split("\n")[0]);
@@ -62,5 +62,5 @@ test("at ten minutes a second an hour of sweeps passes while one waits", async (
   await journey.startBot(PLENTY);
   await expect.poll(() => count("sweep.complete"), { timeout: 20_000 }).toBeGreaterThan(12);
   expect(journey.time.clock() - Date.parse(START)).toBeGreaterThan(HOUR);
-  expect(journey.logged.filter((line) => line.level === "error")).toEqual([]);
+  expect(journey.logEntries.filter((line) => line.level === "error")).toEqual([]);
 });

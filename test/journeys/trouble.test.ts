@@ -9,7 +9,7 @@ beforeAll(async () => {
   await journey.startBot();
 });
 afterEach(() => journey.sandbox("DELETE", "/faults"));
-afterAll(() => journey.end());
+afterAll(() => journey.stop());
 
 /** Every response code of the API page's table that is no success, and what people read when it comes. */
 test.each([

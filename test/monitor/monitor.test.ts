@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { startMonitor } from "../../src/monitor/monitor.ts";
+import { startPoller } from "../../src/monitor/monitor.ts";
 import { onFile } from "../support/databases.ts";
 import { createTestLog } from "../wholesale/api.ts";
-import { many, settle } from "./world.ts";
+import { customersOf, startScriptedWorld } from "./world.ts";
 
 const SOON = { timeout: 10_000, interval: 10 };
 const HOUR = 3_600_000;
@@ -10,7 +10,7 @@ const HOUR = 3_600_000;
 onFile((database) => {
   const begin = async (timing: { readonly sweepMs: number; readonly watchMs: number }) => {
     const store = await database.open();
-    const settled = await settle(store, many(150));
+    const settled = await startScriptedWorld(store, customersOf(150));
     const start = () => {
       const deps = {
         ...settled.deps,
@@ -20,7 +20,7 @@ onFile((database) => {
         clock: Date.now,
         callsPerMinute: 120,
       };
-      const monitor = startMonitor(deps);
+      const monitor = startPoller(deps);
       onTestFinished(() => monitor.stop());
       return monitor;
     };
@@ -33,14 +33,14 @@ onFile((database) => {
     const { world, start, events, status } = await begin({ sweepMs: HOUR, watchMs: 20 });
     start();
     await vi.waitFor(() => expect(events("sweep.complete")).toHaveLength(1), SOON);
-    world.customers = [{ id: "healthy-0", status: "error" }, ...many(150).slice(1)];
+    world.customers = [{ id: "healthy-0", status: "error" }, ...customersOf(150).slice(1)];
     await vi.waitFor(async () => expect(await status("healthy-0")).toBe("error"), SOON);
     expect(events("sweep.complete")).toHaveLength(1);
   });
 
   test("sweeps come again and again, also after one that failed", async () => {
     const { world, start, events } = await begin({ sweepMs: 20, watchMs: HOUR });
-    world.trouble = (_, index) => (index === 2 ? { status: 401 } : undefined);
+    world.failure = (_, index) => (index === 2 ? { status: 401 } : undefined);
     start();
     await vi.waitFor(() => expect(events("sweep.complete").length).toBeGreaterThan(2), SOON);
     expect(events("sweep.failed")).toHaveLength(1);
@@ -60,7 +60,7 @@ onFile((database) => {
     const { world, start, events } = await begin({ sweepMs: 20, watchMs: HOUR });
     start();
     await vi.waitFor(() => expect(events("sweep.complete").length).toBeGreaterThan(0), SOON);
-    world.customers = many(10);
+    world.customers = customersOf(10);
     await vi.waitFor(() => {
       expect(events("sweep.complete").at(-1)?.fields).toMatchObject({ customers: 10 });
     }, SOON);
@@ -69,13 +69,13 @@ onFile((database) => {
 
   test("stopping does not wait for the API, and the next start goes on from there", async () => {
     const { world, start, store, events } = await begin({ sweepMs: HOUR, watchMs: HOUR });
-    world.trouble = ({ query }) => (query.get("offset") === "100" ? { trouble: "silence" } : undefined);
+    world.failure = ({ query }) => (query.get("offset") === "100" ? { fault: "silence" } : undefined);
     const monitor = start();
     await vi.waitFor(async () => {
       expect((await store.snapshot.age("")).current).toMatchObject({ customers: 100 });
     }, SOON);
     await monitor.stop();
-    world.trouble = undefined;
+    world.failure = undefined;
     start();
     await vi.waitFor(() => expect(events("sweep.complete")).toHaveLength(1), SOON);
     expect(events("sweep.complete")[0]?.fields).toMatchObject({ resumed: true, customers: 150 });
@@ -86,7 +86,7 @@ onFile((database) => {
     const log = createTestLog();
     const clock = () => world.now;
     const timing = { sweepMs: 50, watchMs: HOUR, callsPerMinute: 120, clock };
-    const idle = startMonitor({
+    const idle = startPoller({
       ...deps,
       ...timing,
       rooms: store.rooms,

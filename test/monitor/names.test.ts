@@ -1,29 +1,29 @@
 import { expect, test } from "vitest";
-import { createNames } from "../../src/monitor/names.ts";
+import { createNameReader } from "../../src/monitor/names.ts";
 import { sweepOnce } from "../../src/monitor/sweep.ts";
 import { onFile } from "../support/databases.ts";
-import type { Answer, Heard } from "../support/loopback.ts";
-import { MINUTE, many, settle } from "./world.ts";
+import type { ReceivedRequest, ScriptedResponse } from "../support/loopback.ts";
+import { customersOf, MINUTE, startScriptedWorld } from "./world.ts";
 
 const DAY = 24 * 60 * MINUTE;
 const { signal } = new AbortController();
 
 onFile((database) => {
   /** Three customers whose organisations are to be named. */
-  const begin = async (answer: (orgId: string) => Answer) => {
+  const begin = async (answer: (orgId: string) => ScriptedResponse) => {
     const store = await database.open();
-    const settled = await settle(
+    const settled = await startScriptedWorld(
       store,
-      many(3).map((row, at) => ({ ...row, orgId: `org-${at}` })),
+      customersOf(3).map((row, at) => ({ ...row, orgId: `org-${at}` })),
     );
     const { world, deps, calls } = settled;
-    world.trouble = ({ path }: Heard) => {
+    world.failure = ({ path }: ReceivedRequest) => {
       const [, orgId] = /\/organizations\/(.+)$/.exec(path) ?? [];
       return orgId === undefined ? undefined : answer(orgId);
     };
     await sweepOnce(deps, { scope: "", signal });
     calls();
-    const readNames = createNames(deps);
+    const readNames = createNameReader(deps);
     const read = (most = 10) => readNames([""], most, signal);
     const titles = async () => {
       const { records } = await store.snapshot.find("", { filter: [], offset: 0, max: 10, now: world.now });
@@ -62,7 +62,7 @@ onFile((database) => {
     await read();
     expect(calls()).toEqual(["org-0"]);
     expect(log.lines.filter(({ event }) => event.startsWith("names."))).toMatchObject([
-      { event: "names.off" },
+      { event: "names.disabled" },
     ]);
   });
 

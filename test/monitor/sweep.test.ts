@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { sweepOnce } from "../../src/monitor/sweep.ts";
 import { onEveryDatabase } from "../support/databases.ts";
-import { MINUTE, many, settle } from "./world.ts";
+import { customersOf, MINUTE, startScriptedWorld } from "./world.ts";
 
 const running = () => ({ scope: "", signal: new AbortController().signal });
 const ALL = { filter: [], offset: 0, max: 1_000, now: 0 };
@@ -9,7 +9,7 @@ const ALL = { filter: [], offset: 0, max: 1_000, now: 0 };
 onEveryDatabase((database) => {
   const begin = async (count: number) => {
     const store = await database.open();
-    return { store, ...(await settle(store, many(count))) };
+    return { store, ...(await startScriptedWorld(store, customersOf(count))) };
   };
   type Begun = Awaited<ReturnType<typeof begin>>;
   const ids = async ({ store }: Begun) =>
@@ -34,15 +34,17 @@ onEveryDatabase((database) => {
     const begun = await begin(450);
     await sweep(begun);
     begun.calls();
-    begun.world.customers = many(440).map((row, at) => (at % 100 === 7 ? { ...row, status: "error" } : row));
+    begun.world.customers = customersOf(440).map((row, at) =>
+      at % 100 === 7 ? { ...row, status: "error" } : row,
+    );
     const stopping = new AbortController();
-    begun.world.trouble = ({ query }) => {
+    begun.world.failure = ({ query }) => {
       if (query.get("offset") === "200") stopping.abort(new Error("stopped"));
       return undefined;
     };
     begun.world.now += 5 * MINUTE;
     expect(await sweepOnce(begun.deps, { scope: "", signal: stopping.signal })).toMatchObject({
-      state: "broken off",
+      state: "interrupted",
     });
     expect(begun.calls()).toEqual(["0+100", "100+100", "200+100"]);
     expect((await begun.store.snapshot.age("")).current).toMatchObject({ state: "running", customers: 200 });
@@ -55,7 +57,7 @@ onEveryDatabase((database) => {
 
   test("ALERTS 7: a 504 halves the pages, which grow back", async () => {
     const begun = await begin(450);
-    begun.world.trouble = (_, index) => (index === 1 ? { status: 504 } : undefined);
+    begun.world.failure = (_, index) => (index === 1 ? { status: 504 } : undefined);
     expect(await sweep(begun)).toMatchObject({ state: "complete", customers: 450 });
     expect(begun.calls()).toEqual([
       "0+100",
@@ -72,7 +74,7 @@ onEveryDatabase((database) => {
   test("ALERTS 7: a busy API is waited for, and that is no failure", async () => {
     const begun = await begin(150);
     const busy = { status: 429, headers: { "retry-after": "120" } };
-    begun.world.trouble = (_, index) => ([1, 2].includes(index) ? busy : undefined);
+    begun.world.failure = (_, index) => ([1, 2].includes(index) ? busy : undefined);
     expect(await sweep(begun)).toMatchObject({ state: "complete", customers: 150 });
     expect(begun.waits).toEqual([120_000, 120_000]);
   });
@@ -80,8 +82,8 @@ onEveryDatabase((database) => {
   test("ALERTS 7: a malformed page fails the sweep as a whole: what was read stands, and nobody is missed", async () => {
     const begun = await begin(250);
     await sweep(begun);
-    begun.world.customers = [{ id: "healthy-0", status: "error" }, ...many(150).slice(1)];
-    begun.world.trouble = ({ query }) => (query.get("offset") === "0" ? undefined : { body: "<html>" });
+    begun.world.customers = [{ id: "healthy-0", status: "error" }, ...customersOf(150).slice(1)];
+    begun.world.failure = ({ query }) => (query.get("offset") === "0" ? undefined : { body: "<html>" });
     for (let time = 0; time < 3; time += 1) expect(await sweep(begun)).toMatchObject({ state: "failed" });
     expect(await ids(begun)).toHaveLength(250);
     const { current } = await begun.store.snapshot.age("");
@@ -96,9 +98,9 @@ onEveryDatabase((database) => {
     async (left) => {
       const begun = await begin(250);
       await sweep(begun);
-      begun.world.customers = many(left);
+      begun.world.customers = customersOf(left);
       expect(await sweep(begun)).toMatchObject({ state: "suspect", customers: left });
-      begun.world.customers = many(250);
+      begun.world.customers = customersOf(250);
       expect(await sweep(begun)).toMatchObject({ state: "complete" });
       expect(await ids(begun)).toHaveLength(250);
       expect(begun.calls().filter((call) => call.startsWith("healthy"))).toEqual([]);
@@ -108,7 +110,7 @@ onEveryDatabase((database) => {
   test("ALERTS 14: who is absent from two complete sweeps, and not to be found by id, is removed", async () => {
     const begun = await begin(250);
     await sweep(begun);
-    begun.world.customers = many(248);
+    begun.world.customers = customersOf(248);
     await sweep(begun);
     expect(await ids(begun)).toHaveLength(250);
     begun.calls();
@@ -124,8 +126,8 @@ onEveryDatabase((database) => {
     const begun = await begin(250);
     await sweep(begun);
     const hidden = { id: "healthy-249", status: "error" };
-    begun.world.customers = many(249);
-    begun.world.trouble = ({ path }) => (path.endsWith("healthy-249") ? { json: hidden } : undefined);
+    begun.world.customers = customersOf(249);
+    begun.world.failure = ({ path }) => (path.endsWith("healthy-249") ? { json: hidden } : undefined);
     await sweep(begun);
     await sweep(begun);
     expect((await begun.store.snapshot.get("", "healthy-249"))[0]?.customer.status).toBe("error");
@@ -134,18 +136,18 @@ onEveryDatabase((database) => {
   test("while absent customers cannot be asked for, they stay, and the sweep stands", async () => {
     const begun = await begin(250);
     await sweep(begun);
-    begun.world.customers = many(249);
-    begun.world.trouble = ({ path }) => (path.endsWith("healthy-249") ? { status: 500 } : undefined);
+    begun.world.customers = customersOf(249);
+    begun.world.failure = ({ path }) => (path.endsWith("healthy-249") ? { status: 500 } : undefined);
     await sweep(begun);
     expect(await sweep(begun)).toMatchObject({ state: "complete" });
     expect(await ids(begun)).toHaveLength(250);
-    expect(begun.log.lines.map(({ event }) => event)).toContain("absent.failed");
+    expect(begun.log.lines.map(({ event }) => event)).toContain("lookup.failed");
   });
 
   test("ALERTS 4: a customer that moves while the list is read counts once, as it was read last", async () => {
     const begun = await begin(150);
-    begun.world.trouble = (_, index) => {
-      if (index === 1) begun.world.customers = [...many(1, "error", "new"), ...many(150)];
+    begun.world.failure = (_, index) => {
+      if (index === 1) begun.world.customers = [...customersOf(1, "error", "new"), ...customersOf(150)];
       return undefined;
     };
     expect(await sweep(begun)).toMatchObject({ state: "complete", customers: 150 });
@@ -155,8 +157,8 @@ onEveryDatabase((database) => {
     const begun = await begin(0);
     const link = (host: unknown, at: number) =>
       `<http://${host}/v1/wholesale/customers?offset=${at}>; rel="next"`;
-    begun.world.trouble = ({ headers }, index) => ({
-      json: { items: many(3) },
+    begun.world.failure = ({ headers }, index) => ({
+      json: { items: customersOf(3) },
       headers: { link: link(headers.host, index + 1) },
     });
     expect(await sweep(begun)).toMatchObject({ state: "failed", customers: 3 });
@@ -175,13 +177,13 @@ onEveryDatabase((database) => {
     const begun = await begin(450);
     const other = { ...begun.deps, holder: "other" };
     let taken: Promise<unknown> | undefined;
-    begun.world.trouble = ({ query }) => {
+    begun.world.failure = ({ query }) => {
       if (query.get("offset") !== "200" || taken !== undefined) return undefined;
       begun.world.now += MINUTE;
       taken = sweepOnce(other, running());
       return undefined;
     };
-    expect(await sweepOnce(begun.deps, running())).toMatchObject({ state: "broken off" });
+    expect(await sweepOnce(begun.deps, running())).toMatchObject({ state: "interrupted" });
     expect(await taken).toMatchObject({ state: "complete", customers: 450 });
     expect(begun.log.lines.map(({ event }) => event)).toEqual(["sweep.complete"]);
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import { createBotProcess } from "../../src/sandbox/bot-process.ts";
-import type { BotNews } from "../../src/sandbox/world.ts";
+import type { BotState } from "../../src/sandbox/world.ts";
 import { startTwins } from "./twins.ts";
 
 /** A bot of a few lines, under the console of the twins. */
@@ -13,18 +13,18 @@ async function adopt(script: string) {
   const folder = mkdtempSync(join(tmpdir(), "sandbox-test-"));
   const path = join(folder, "bot.mjs");
   writeFileSync(path, script);
-  const news: BotNews[] = [];
+  const news: BotState[] = [];
   let listens = false;
   const log = new PassThrough();
   const bot = createBotProcess({
     script: path,
     env: { PATH: process.env.PATH, GREETING: "hello from the bot" },
-    isListening: () => listens,
-    changed: (told) => news.push(told),
-    course: twins.sandbox.time.course,
+    hasWebhooks: () => listens,
+    onChange: (told) => news.push(told),
+    clockMode: twins.sandbox.time.mode,
     log,
   });
-  twins.sandbox.adopt(bot);
+  twins.sandbox.attachBot(bot);
   onTestFinished(async () => {
     await bot.kill();
     rmSync(folder, { recursive: true });
@@ -39,22 +39,22 @@ async function adopt(script: string) {
 const PATIENT = "console.log(process.env.GREETING); setInterval(() => {}, 1000);";
 
 test("a bot is started, gets ready, is stopped and started again from the console", async () => {
-  const { console, news, log, listen } = await adopt(PATIENT);
-  expect((await console("POST", "/bot", { action: "start" })).body).toEqual({ state: "starting" });
+  const { control, news, log, listen } = await adopt(PATIENT);
+  expect((await control("POST", "/bot", { action: "start" })).body).toEqual({ state: "starting" });
   await expect.poll(() => String(log.read() ?? "")).toContain("hello from the bot");
-  expect((await console("GET", "/ready")).body).toEqual({ ready: false, reason: "The bot is starting." });
+  expect((await control("GET", "/ready")).body).toEqual({ ready: false, reason: "The bot is starting." });
   await listen();
   expect(news.map(({ state }) => state)).toEqual(["starting", "ready"]);
-  expect((await console("POST", "/bot", { action: "stop" })).body).toMatchObject({ state: "stopped" });
-  expect((await console("GET", "/ready")).status).toBe(503);
-  expect((await console("POST", "/bot", { action: "start" })).body).toEqual({ state: "starting" });
+  expect((await control("POST", "/bot", { action: "stop" })).body).toMatchObject({ state: "stopped" });
+  expect((await control("GET", "/ready")).status).toBe(503);
+  expect((await control("POST", "/bot", { action: "start" })).body).toEqual({ state: "starting" });
 });
 
 test("a kill ends a bot that does not listen to anybody", async () => {
-  const { bot, console, log } = await adopt(`process.on("SIGTERM", () => {}); ${PATIENT}`);
+  const { bot, control, log } = await adopt(`process.on("SIGTERM", () => {}); ${PATIENT}`);
   bot.start();
   await expect.poll(() => String(log.read() ?? "")).toContain("hello");
-  const { body } = await console("POST", "/bot", { action: "kill" });
+  const { body } = await control("POST", "/bot", { action: "kill" });
   expect(body).toEqual({ state: "stopped", reason: "The bot was ended by SIGKILL." });
 });
 
@@ -68,7 +68,7 @@ test("a bot that dies is told, and not started again", async () => {
 });
 
 test("a bot is told at its start how the sandbox's time goes, and follows before a change is answered", async () => {
-  const { bot, console, log, sandbox } = await adopt(`
+  const { bot, control, log, sandbox } = await adopt(`
     process.on("message", (course) => {
       console.log("course " + JSON.stringify(course));
       process.send(course);
@@ -76,10 +76,10 @@ test("a bot is told at its start how the sandbox's time goes, and follows before
   `);
   let told = "";
   log.on("data", (piece) => (told += piece));
-  sandbox.time.forward(60_000);
-  const atStart = JSON.stringify(sandbox.time.course());
+  sandbox.time.advance(60_000);
+  const atStart = JSON.stringify(sandbox.time.mode());
   bot.start();
   await expect.poll(() => told).toContain(`course ${atStart}`);
-  await console("POST", "/clock", { speed: 60, forward: "4h" });
-  await expect.poll(() => told).toContain(`course ${JSON.stringify(sandbox.time.course())}`);
+  await control("POST", "/clock", { speed: 60, forward: "4h" });
+  await expect.poll(() => told).toContain(`course ${JSON.stringify(sandbox.time.mode())}`);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createCensus } from "../../src/sandbox/census.ts";
+import { createStatusIndex } from "../../src/sandbox/census.ts";
 
 const STATUSES = ["provisioned", "error", "hibernating"];
 const status = fc.constantFrom(...STATUSES);
@@ -15,8 +15,12 @@ test("the nth of a kind is the one that counting them would find, whatever came,
       fc.nat(9_000),
       (changes, sought, offset) => {
         const people = Array.from({ length: 9_000 }, (_, at): string | undefined => STATUSES[at % 2]);
-        const partnerAt = (at: number) => (at % 5 < 4 ? at % 5 : undefined);
-        const census = createCensus({ size: 9_000, statusAt: (at) => STATUSES[at % 2] ?? "", partnerAt });
+        const partnerOf = (at: number) => (at % 5 < 4 ? at % 5 : undefined);
+        const census = createStatusIndex({
+          size: 9_000,
+          statusOf: (at) => STATUSES[at % 2] ?? "",
+          partnerOf,
+        });
         for (const [at, next] of changes) {
           people[at] = next;
           if (next === undefined) census.clear(at);
@@ -25,7 +29,7 @@ test("the nth of a kind is the one that counting them would find, whatever came,
         const fits = (at: number) =>
           people[at] !== undefined &&
           (sought.statuses === undefined || sought.statuses.includes(people[at])) &&
-          (sought.partner === undefined || partnerAt(at) === sought.partner);
+          (sought.partner === undefined || partnerOf(at) === sought.partner);
         const wanted = [...people.keys()].filter(fits);
         expect(census.total(sought)).toBe(wanted.length);
         expect([...census.find(sought, offset)]).toEqual(wanted.slice(offset));

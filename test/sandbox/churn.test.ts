@@ -1,20 +1,20 @@
 import { expect, test } from "vitest";
-import { createLives } from "../../src/sandbox/lives.ts";
-import { statusOf, type WireCustomer } from "../../src/sandbox/wire.ts";
+import { createRandomLifecycle } from "../../src/sandbox/lives.ts";
+import { derivedStatus, type WireCustomer } from "../../src/sandbox/wire.ts";
 import { createWorld } from "../../src/sandbox/world.ts";
-import { standingTime } from "../support/time.ts";
+import { pausedTime } from "../support/time.ts";
 import { startTwins, type Twins } from "./twins.ts";
 
 const MINUTE = 60_000;
-const all = async ({ console }: Twins) => (await console("GET", "/customers?max=1000")).body.items;
-const isOver = async ({ console }: Twins) => (await console("GET", "/world")).body.scenarios.length === 0;
+const all = async ({ control }: Twins) => (await control("GET", "/customers?max=1000")).body.items;
+const isOver = async ({ control }: Twins) => (await control("GET", "/world")).body.scenarios.length === 0;
 
 /** The world after a churn of five minutes, with the clock put forward in such steps. */
 async function churned(seed: number, stepMs: number) {
-  const time = standingTime();
+  const time = pausedTime();
   const twins = await startTwins({ seed, time });
-  await twins.console("POST", "/scenarios/churn", { perMinute: 60, minutes: 5 });
-  for (let passed = 0; passed < 5 * MINUTE; passed += stepMs) time.forward(stepMs);
+  await twins.control("POST", "/scenarios/churn", { perMinute: 60, minutes: 5 });
+  for (let passed = 0; passed < 5 * MINUTE; passed += stepMs) time.advance(stepMs);
   await expect.poll(() => isOver(twins)).toBe(true);
   return all(twins);
 }
@@ -26,31 +26,31 @@ test("a churn is the same for the same seed, however the clock gets on, and anot
 });
 
 test("a churn waits for the clock, goes on with it, and all-clear ends it", async () => {
-  const time = standingTime();
+  const time = pausedTime();
   const twins = await startTwins({ time });
   const start = await all(twins);
-  const { body } = await twins.console("POST", "/scenarios/churn", { perMinute: 60, minutes: 5 });
+  const { body } = await twins.control("POST", "/scenarios/churn", { perMinute: 60, minutes: 5 });
   expect(body.changed).toHaveLength(1);
   const first = await all(twins);
   expect(first).not.toEqual(start);
-  time.forward(20_000);
+  time.advance(20_000);
   await expect.poll(() => all(twins)).not.toEqual(first);
-  expect((await twins.console("GET", "/world")).body.scenarios).toEqual(["churn"]);
-  await twins.console("POST", "/scenarios/all-clear");
+  expect((await twins.control("GET", "/world")).body.scenarios).toEqual(["churn"]);
+  await twins.control("POST", "/scenarios/all-clear");
   const last = await all(twins);
-  time.forward(10 * MINUTE);
+  time.advance(10 * MINUTE);
   expect(await isOver(twins)).toBe(true);
   expect(await all(twins)).toEqual(last);
 });
 
 test("what else happens in the world does not change a churn that nobody meddles with", async () => {
   const run = async (meanwhile: (twins: Twins) => Promise<unknown>) => {
-    const time = standingTime();
+    const time = pausedTime();
     const twins = await startTwins({ time });
-    await twins.console("POST", "/faults", { status: 503, probability: 0.5 });
-    await twins.console("POST", "/scenarios/churn", { perMinute: 60, minutes: 2 });
+    await twins.control("POST", "/faults", { status: 503, probability: 0.5 });
+    await twins.control("POST", "/scenarios/churn", { perMinute: 60, minutes: 2 });
     await meanwhile(twins);
-    time.forward(2 * MINUTE);
+    time.advance(2 * MINUTE);
     await expect.poll(() => isOver(twins)).toBe(true);
     return all(twins);
   };
@@ -66,12 +66,12 @@ test("in a long life every step is one that a package can take, and all that can
     tokenLifeSeconds: 60,
     callsPerMinute: 120,
   });
-  const lives = createLives(world, world.newDice());
+  const lives = createRandomLifecycle(world, world.newDice());
   const seen = new Map<string, number>();
   const people = () => new Map([...world.customers.matching({})].map((entry) => [entry.customer.id, entry]));
   let before = people();
   for (let turn = 0; turn < 1_500; turn += 1) {
-    lives.goOn();
+    lives.next();
     const after = people();
     for (const id of new Set([...before.keys(), ...after.keys()])) {
       for (const step of stepsOf(before.get(id)?.customer, after.get(id)?.customer)) {
@@ -79,7 +79,9 @@ test("in a long life every step is one that a package can take, and all that can
       }
       const entry = after.get(id);
       if (entry && before.get(id)?.customer.status !== entry.customer.status) {
-        expect(entry.customer.status).toBe(statusOf(entry.customer.resourceDetails.packages, entry.settled));
+        expect(entry.customer.status).toBe(
+          derivedStatus(entry.customer.resourceDetails.packages, entry.hasOrganization),
+        );
       }
     }
     before = after;

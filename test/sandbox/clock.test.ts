@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { standingTime } from "../support/time.ts";
+import { pausedTime } from "../support/time.ts";
 import { startTwins } from "./twins.ts";
 
 const HOUR = 3_600_000;
 
 test("the clock of the world is the wall's until somebody steers it", async () => {
-  const { console } = await startTwins();
+  const { control } = await startTwins();
   const before = Date.now();
-  const { now, speed } = (await console("GET", "/clock")).body;
+  const { now, speed } = (await control("GET", "/clock")).body;
   expect(speed).toBe(1);
   expect(now).toBeGreaterThanOrEqual(before);
   expect(now).toBeLessThanOrEqual(Date.now());
@@ -19,21 +19,21 @@ test.each([
   ["1.5d", 36 * HOUR],
   [250, 250],
 ])("put forward by %j, all that the twins date is later by as much", async (forward, ms) => {
-  const time = standingTime();
-  const { console, viewer, noc } = await startTwins({ time });
+  const time = pausedTime();
+  const { control, viewer, noc } = await startTwins({ time });
   const start = time.clock();
-  expect((await console("POST", "/clock", { forward })).body).toEqual({ now: start + ms, speed: 0 });
+  expect((await control("POST", "/clock", { forward })).body).toEqual({ now: start + ms, speed: 0 });
   const { body } = await viewer("POST", "/messages", { roomId: noc, text: "later" });
   expect(Date.parse(body.created)).toBe(start + ms);
 });
 
 test("time goes as fast as it is told, from where it was", async () => {
-  const { console, sandbox } = await startTwins({ time: standingTime() });
+  const { control, sandbox } = await startTwins({ time: pausedTime() });
   const start = sandbox.time.clock();
-  expect((await console("POST", "/clock", { speed: 3_600 })).body.speed).toBe(3_600);
+  expect((await control("POST", "/clock", { speed: 3_600 })).body.speed).toBe(3_600);
   await expect.poll(() => sandbox.time.clock()).toBeGreaterThan(start + 60_000);
-  const { now } = (await console("POST", "/clock", { speed: 0 })).body;
-  expect((await console("GET", "/clock")).body).toEqual({ now, speed: 0 });
+  const { now } = (await control("POST", "/clock", { speed: 0 })).body;
+  expect((await control("GET", "/clock")).body).toEqual({ now, speed: 0 });
 });
 
 test.each([
@@ -49,19 +49,19 @@ test.each([
   [{ forward: null }, "forward: must be a time such as"],
   [{ back: "4h" }, "Unrecognized key"],
 ])("%j is no way to steer a clock, and changes nothing", async (order, slip) => {
-  const { console } = await startTwins({ time: standingTime() });
-  const before = (await console("GET", "/clock")).body;
-  const { status, body } = await console("POST", "/clock", order);
+  const { control } = await startTwins({ time: pausedTime() });
+  const before = (await control("GET", "/clock")).body;
+  const { status, body } = await control("POST", "/clock", order);
   expect(status).toBe(400);
   expect(JSON.stringify(body.errors)).toContain(slip);
-  expect((await console("GET", "/clock")).body).toEqual(before);
+  expect((await control("GET", "/clock")).body).toEqual(before);
 });
 
 test("a leap takes the steps of all stories that are due by then, in their order", async () => {
-  const { console } = await startTwins({ time: standingTime() });
-  const { body } = await console("POST", "/scenarios/onboarding", { n: 1 });
-  await console("POST", "/clock", { forward: "1m" });
+  const { control } = await startTwins({ time: pausedTime() });
+  const { body } = await control("POST", "/scenarios/onboarding", { n: 1 });
+  await control("POST", "/clock", { forward: "1m" });
   const [id] = body.changed;
-  expect((await console("GET", `/customers/${encodeURIComponent(id)}`)).body.status).toBe("error");
-  expect((await console("GET", "/world")).body.scenarios).toEqual([]);
+  expect((await control("GET", `/customers/${encodeURIComponent(id)}`)).body.status).toBe("error");
+  expect((await control("GET", "/world")).body.scenarios).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { standingTime } from "../support/time.ts";
+import { pausedTime } from "../support/time.ts";
 import { CARD, startTwins } from "./twins.ts";
 
 const EXAMPLE = "c1677a16-557a-4fb4-b48f-24adde57ec99";
@@ -9,8 +9,8 @@ const FAILED = {
 };
 
 test("a package is broken and healed by a change, and the customer's status follows", async () => {
-  const { console, wholesale } = await startTwins();
-  const change = (packages: unknown) => console("PATCH", `/customers/${EXAMPLE}`, { packages });
+  const { control, wholesale } = await startTwins();
+  const change = (packages: unknown) => control("PATCH", `/customers/${EXAMPLE}`, { packages });
   const healed = await change({ webex_calling: { status: "provisioned" } });
   expect(healed.body).toMatchObject({ status: "provisioned", externalId: EXAMPLE });
   expect(healed.body.resourceDetails.packages).toContainEqual({
@@ -28,9 +28,9 @@ test("a package is broken and healed by a change, and the customer's status foll
 });
 
 test("a change merges packages by name: null takes one away, a new name adds one", async () => {
-  const { console } = await startTwins();
+  const { control } = await startTwins();
   const packages = { webex_voice: null, hologram: { status: "levitating" } };
-  const { body } = await console("PATCH", `/customers/${EXAMPLE}`, { packages });
+  const { body } = await control("PATCH", `/customers/${EXAMPLE}`, { packages });
   expect(body.packages).toEqual([
     "common_area_calling",
     "webex_calling",
@@ -43,7 +43,7 @@ test("a change merges packages by name: null takes one away, a new name adds one
 });
 
 test("other fields of a customer change too, also to what the API does not know yet", async () => {
-  const { console, wholesale } = await startTwins();
+  const { control, wholesale } = await startTwins();
   const change = {
     status: "hibernating",
     externalId: "Acme-1",
@@ -51,7 +51,7 @@ test("other fields of a customer change too, also to what the API does not know 
     name: "Acme GmbH",
     tier: 3,
   };
-  const { body } = await console("PATCH", `/customers/${EXAMPLE}`, change);
+  const { body } = await control("PATCH", `/customers/${EXAMPLE}`, change);
   expect(body).toMatchObject({ ...change, address: { city: "Ulm", country: "US" } });
   const listed = await wholesale("GET", "/wholesale/customers?status=hibernating&externalId=Acme-1");
   expect(listed.body.items).toHaveLength(1);
@@ -59,27 +59,27 @@ test("other fields of a customer change too, also to what the API does not know 
 });
 
 test("a change that makes no customer is refused and changes nothing", async () => {
-  const { console } = await startTwins();
-  const before = (await console("GET", `/customers/${EXAMPLE}`)).body;
+  const { control } = await startTwins();
+  const before = (await control("GET", `/customers/${EXAMPLE}`)).body;
   for (const change of [
     { packages: { webex_calling: { errors: "none" } } },
     { status: 5 },
     { id: "another" },
   ]) {
-    expect((await console("PATCH", `/customers/${EXAMPLE}`, change)).status).toBe(400);
+    expect((await control("PATCH", `/customers/${EXAMPLE}`, change)).status).toBe(400);
   }
-  expect((await console("PATCH", "/customers/nobody", {})).status).toBe(404);
-  expect((await console("GET", `/customers/${EXAMPLE}`)).body).toEqual(before);
+  expect((await control("PATCH", "/customers/nobody", {})).status).toBe(404);
+  expect((await control("GET", `/customers/${EXAMPLE}`)).body).toEqual(before);
 });
 
 test("customers come and go", async () => {
-  const { console, wholesale } = await startTwins({ customers: 10 });
+  const { control, wholesale } = await startTwins({ customers: 10 });
   const order = {
     externalId: "New-1",
     name: "New Ltd",
     packages: { webex_calling: { status: "error", errors: [FAILED] } },
   };
-  const { status, body } = await console("POST", "/customers", order);
+  const { status, body } = await control("POST", "/customers", order);
   expect(status).toBe(201);
   expect(body).toMatchObject({
     externalId: "New-1",
@@ -87,54 +87,54 @@ test("customers come and go", async () => {
     status: "error",
     packages: ["webex_calling"],
   });
-  expect((await console("GET", "/world")).body.customers).toBe(11);
-  expect((await console("DELETE", `/customers/${body.id}`)).status).toBe(204);
+  expect((await control("GET", "/world")).body.customers).toBe(11);
+  expect((await control("DELETE", `/customers/${body.id}`)).status).toBe(204);
   expect((await wholesale("GET", `/wholesale/customers/${body.id}`)).status).toBe(404);
-  expect((await console("DELETE", `/customers/${EXAMPLE}`)).status).toBe(204);
+  expect((await control("DELETE", `/customers/${EXAMPLE}`)).status).toBe(204);
   expect((await wholesale("GET", "/wholesale/customers")).body.items).toHaveLength(9);
 });
 
 test("customers are looked for by word and status, a page at a time", async () => {
-  const { console } = await startTwins();
-  const all = (await console("GET", "/customers?max=1000")).body;
+  const { control } = await startTwins();
+  const all = (await control("GET", "/customers?max=1000")).body;
   expect(all.items).toHaveLength(all.total);
   const { name, address } = all.items[7];
-  const found = (await console("GET", `/customers?q=${encodeURIComponent(name.toUpperCase())}`)).body;
+  const found = (await control("GET", `/customers?q=${encodeURIComponent(name.toUpperCase())}`)).body;
   expect(found.items).toContainEqual(all.items[7]);
-  const inTown = (await console("GET", `/customers?q=${encodeURIComponent(address.city)}&max=1&offset=1`))
+  const inTown = (await control("GET", `/customers?q=${encodeURIComponent(address.city)}&max=1&offset=1`))
     .body;
   expect(inTown.total).toBeGreaterThan(1);
   expect(inTown.items).toHaveLength(1);
 });
 
-const unwell = async ({ console }: Awaited<ReturnType<typeof startTwins>>) => {
-  const { byStatus } = (await console("GET", "/world")).body;
+const unwell = async ({ control }: Awaited<ReturnType<typeof startTwins>>) => {
+  const { byStatus } = (await control("GET", "/world")).body;
   return (byStatus.error ?? 0) + (byStatus.provisioned_with_errors ?? 0);
 };
 
 test("a storm breaks as many as it is told, all for one cause, and heal-all heals everything", async () => {
   const twins = await startTwins();
   const before = await unwell(twins);
-  const { body } = await twins.console("POST", "/scenarios/storm", { n: 30, code: 2560 });
+  const { body } = await twins.control("POST", "/scenarios/storm", { n: 30, code: 2560 });
   expect(body.changed).toHaveLength(30);
   expect(await unwell(twins)).toBe(before + 30);
-  const { body: hit } = await twins.console("GET", `/customers/${encodeURIComponent(body.changed[0])}`);
+  const { body: hit } = await twins.control("GET", `/customers/${encodeURIComponent(body.changed[0])}`);
   expect(JSON.stringify(hit)).toContain('"errorCode":2560');
-  await twins.console("POST", "/scenarios/heal-all");
+  await twins.control("POST", "/scenarios/heal-all");
   expect(await unwell(twins)).toBe(0);
-  const { body: all } = await twins.console("GET", "/customers?max=1000");
+  const { body: all } = await twins.control("GET", "/customers?max=1000");
   expect(JSON.stringify(all)).not.toContain('"status":"error"');
 });
 
 test("break-one breaks the customer and package it is told to", async () => {
-  const { console } = await startTwins();
-  const { body } = await console("POST", "/scenarios/break-one", {
+  const { control } = await startTwins();
+  const { body } = await control("POST", "/scenarios/break-one", {
     customer: EXAMPLE,
     package: "webex_voice",
     code: 7,
   });
   expect(body.changed).toEqual([EXAMPLE]);
-  const { body: customer } = await console("GET", `/customers/${EXAMPLE}`);
+  const { body: customer } = await control("GET", `/customers/${EXAMPLE}`);
   expect(customer.resourceDetails.packages).toContainEqual({
     name: "webex_voice",
     status: "error",
@@ -143,10 +143,10 @@ test("break-one breaks the customer and package it is told to", async () => {
 });
 
 test("maintenance is one code on the calling of 40 customers", async () => {
-  const { console } = await startTwins();
-  const { body } = await console("POST", "/scenarios/maintenance");
+  const { control } = await startTwins();
+  const { body } = await control("POST", "/scenarios/maintenance");
   expect(body.changed).toHaveLength(40);
-  const { items } = (await console("GET", "/customers?max=1000")).body;
+  const { items } = (await control("GET", "/customers?max=1000")).body;
   const hit = items.filter(({ externalId }: { externalId: string }) => body.changed.includes(externalId));
   for (const { resourceDetails } of hit) {
     expect(resourceDetails.packages).toContainEqual(
@@ -160,77 +160,77 @@ test("maintenance is one code on the calling of 40 customers", async () => {
 });
 
 test("a package flaps as often as it is told, and is well when the story is over", async () => {
-  const time = standingTime();
+  const time = pausedTime();
   const twins = await startTwins({ time });
   const before = await unwell(twins);
-  await twins.console("POST", "/scenarios/flap", { times: 4 });
-  expect((await twins.console("GET", "/world")).body.scenarios).toEqual(["flap"]);
+  await twins.control("POST", "/scenarios/flap", { times: 4 });
+  expect((await twins.control("GET", "/world")).body.scenarios).toEqual(["flap"]);
   for (const more of [0, 1]) {
-    time.forward(45_000);
+    time.advance(45_000);
     await expect.poll(() => unwell(twins)).toBe(before + more);
   }
-  time.forward(45_000);
-  await expect.poll(async () => (await twins.console("GET", "/world")).body.scenarios).toEqual([]);
+  time.advance(45_000);
+  await expect.poll(async () => (await twins.control("GET", "/world")).body.scenarios).toEqual([]);
   expect(await unwell(twins)).toBe(before);
 });
 
 test("new customers are provisioned, and at the end one of them has failed", async () => {
-  const time = standingTime();
-  const { console } = await startTwins({ time });
-  const { body } = await console("POST", "/scenarios/onboarding", { n: 3 });
+  const time = pausedTime();
+  const { control } = await startTwins({ time });
+  const { body } = await control("POST", "/scenarios/onboarding", { n: 3 });
   const statuses = async () =>
     Promise.all(
       body.changed.map(
-        async (id: string) => (await console("GET", `/customers/${encodeURIComponent(id)}`)).body.status,
+        async (id: string) => (await control("GET", `/customers/${encodeURIComponent(id)}`)).body.status,
       ),
     );
   expect(await statuses()).toEqual(["provisioning", "provisioning", "provisioning"]);
-  time.forward(60_000);
+  time.advance(60_000);
   await expect.poll(statuses).toEqual(["provisioned", "provisioned", "error"]);
 });
 
 test("all-clear ends stories and faults", async () => {
-  const { console } = await startTwins();
-  await console("POST", "/scenarios/flap", {});
-  await console("POST", "/scenarios/churn", { perMinute: 1 });
-  await console("POST", "/scenarios/webex-down");
-  await console("POST", "/scenarios/all-clear");
-  expect((await console("GET", "/world")).body).toMatchObject({ faults: [], scenarios: [] });
+  const { control } = await startTwins();
+  await control("POST", "/scenarios/flap", {});
+  await control("POST", "/scenarios/churn", { perMinute: 1 });
+  await control("POST", "/scenarios/webex-down");
+  await control("POST", "/scenarios/all-clear");
+  expect((await control("GET", "/world")).body).toMatchObject({ faults: [], scenarios: [] });
 });
 
 test("every scenario that is listed can be started, and a wrong one is told what there is", async () => {
-  const { console } = await startTwins();
-  const { body: scenarios } = await console("GET", "/scenarios");
+  const { control } = await startTwins();
+  const { body: scenarios } = await control("GET", "/scenarios");
   for (const { name, description } of scenarios) {
     expect(description).toMatch(/\.$/);
-    expect((await console("POST", `/scenarios/${name}`)).status).toBe(200);
+    expect((await control("POST", `/scenarios/${name}`)).status).toBe(200);
   }
   for (const wrong of ["tsunami", "constructor"]) {
-    const { status, body } = await console("POST", `/scenarios/${wrong}`);
+    const { status, body } = await control("POST", `/scenarios/${wrong}`);
     expect(status).toBe(404);
     expect(body.message).toContain("storm");
   }
-  expect((await console("POST", "/scenarios/storm", { size: 3 })).status).toBe(400);
+  expect((await control("POST", "/scenarios/storm", { size: 3 })).status).toBe(400);
 });
 
 test("the same seed is the same world, another seed another one", async () => {
   const list = async (seed: number) =>
-    (await (await startTwins({ seed })).console("GET", "/customers?max=100")).body.items;
+    (await (await startTwins({ seed })).control("GET", "/customers?max=100")).body.items;
   const world = await list(7);
   expect(await list(7)).toEqual(world);
   expect((await list(8)).slice(1)).not.toEqual(world.slice(1));
 });
 
 test("what the lint says of a card is told for any message, however old", async () => {
-  const { console, bot, noc } = await startTwins();
+  const { control, bot, noc } = await startTwins();
   const { body: card } = await bot("POST", "/messages", { roomId: noc, text: "card", attachments: [CARD] });
-  expect((await console("GET", `/messages/${card.id}/lint`)).body).toEqual({ findings: [] });
-  expect((await console("GET", "/messages/nothing/lint")).status).toBe(404);
+  expect((await control("GET", `/messages/${card.id}/lint`)).body).toEqual({ findings: [] });
+  expect((await control("GET", "/messages/nothing/lint")).status).toBe(404);
 });
 
 test("a bot is told where to find all it needs, with either kind of Wholesale token", async () => {
-  const { console, sandbox, people } = await startTwins();
-  const { body } = await console("GET", "/bot-env");
+  const { control, sandbox, people } = await startTwins();
+  const { body } = await control("GET", "/bot-env");
   expect(body).toEqual(sandbox.botEnv());
   expect(body).toMatchObject({
     WEBEX_BOT_TOKEN: people.bot.token,
@@ -240,12 +240,12 @@ test("a bot is told where to find all it needs, with either kind of Wholesale to
     OPERATORS: people.operator.email,
     PUBLIC_URL: `http://127.0.0.1:${body.PORT}`,
   });
-  const { body: refreshing } = await console("GET", "/bot-env?wholesale=refresh");
+  const { body: refreshing } = await control("GET", "/bot-env?wholesale=refresh");
   expect(refreshing).not.toHaveProperty("WHOLESALE_ACCESS_TOKEN");
   expect(refreshing).toHaveProperty("WHOLESALE_REFRESH_TOKEN");
 });
 
 test("a bot that the sandbox did not start cannot be stopped there", async () => {
-  const { console } = await startTwins();
-  expect((await console("POST", "/bot", { action: "stop" })).status).toBe(409);
+  const { control } = await startTwins();
+  expect((await control("POST", "/bot", { action: "stop" })).status).toBe(409);
 });

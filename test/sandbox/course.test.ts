@@ -1,39 +1,39 @@
 import { expect, test } from "vitest";
 import {
-  atSpeed,
-  putForward,
-  standingAt,
+  advancedBy,
+  pausedAt,
   timeAt,
-  WALL_COURSE,
+  WALL_CLOCK,
   wallMsUntil,
+  withSpeed,
 } from "../../src/sandbox/course.ts";
 
 const NOON = Date.parse("2026-05-01T12:00:00Z");
 const HOUR = 3_600_000;
 
 test("time that nobody has touched is the wall's, to the millisecond", () => {
-  expect(timeAt(WALL_COURSE, NOON)).toBe(NOON);
-  expect(wallMsUntil(WALL_COURSE, NOON + 250, NOON)).toBe(250);
+  expect(timeAt(WALL_CLOCK, NOON)).toBe(NOON);
+  expect(wallMsUntil(WALL_CLOCK, NOON + 250, NOON)).toBe(250);
 });
 
 test("another speed goes on from where time was, and back again leaps nowhere", () => {
-  const fast = atSpeed(WALL_COURSE, 60, NOON);
+  const fast = withSpeed(WALL_CLOCK, 60, NOON);
   expect(timeAt(fast, NOON)).toBe(NOON);
   expect(timeAt(fast, NOON + 1_000)).toBe(NOON + 60_000);
-  const slow = atSpeed(fast, 1, NOON + 1_000);
+  const slow = withSpeed(fast, 1, NOON + 1_000);
   expect(timeAt(slow, NOON + 1_000)).toBe(NOON + 60_000);
   expect(timeAt(slow, NOON + 2_000)).toBe(NOON + 61_000);
 });
 
 test("a leap is as far as it says, at any speed", () => {
-  const fast = atSpeed(WALL_COURSE, 600, NOON);
-  expect(timeAt(putForward(fast, 4 * HOUR), NOON + 10)).toBe(NOON + 6_000 + 4 * HOUR);
+  const fast = withSpeed(WALL_CLOCK, 600, NOON);
+  expect(timeAt(advancedBy(fast, 4 * HOUR), NOON + 10)).toBe(NOON + 6_000 + 4 * HOUR);
 });
 
 test("what is due comes sooner by the wall the faster time goes, at once when it is past, and never when time stands", () => {
-  expect(wallMsUntil(atSpeed(WALL_COURSE, 60, NOON), NOON + HOUR, NOON)).toBe(60_000);
-  expect(wallMsUntil(atSpeed(WALL_COURSE, 600, NOON), NOON + 1, NOON)).toBe(1);
-  expect(wallMsUntil(WALL_COURSE, NOON - HOUR, NOON)).toBe(0);
-  expect(wallMsUntil(standingAt(NOON), NOON + 1, NOON + HOUR)).toBe(Number.POSITIVE_INFINITY);
-  expect(wallMsUntil(standingAt(NOON), NOON, NOON + HOUR)).toBe(0);
+  expect(wallMsUntil(withSpeed(WALL_CLOCK, 60, NOON), NOON + HOUR, NOON)).toBe(60_000);
+  expect(wallMsUntil(withSpeed(WALL_CLOCK, 600, NOON), NOON + 1, NOON)).toBe(1);
+  expect(wallMsUntil(WALL_CLOCK, NOON - HOUR, NOON)).toBe(0);
+  expect(wallMsUntil(pausedAt(NOON), NOON + 1, NOON + HOUR)).toBe(Number.POSITIVE_INFINITY);
+  expect(wallMsUntil(pausedAt(NOON), NOON, NOON + HOUR)).toBe(0);
 });

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { PACKAGE_NAMES } from "../../src/domain/customers/customer.ts";
-import { placesNamed } from "../../src/sandbox/customer-ids.ts";
-import { entryAt, statusAt } from "../../src/sandbox/customers.ts";
-import { createRegister } from "../../src/sandbox/register.ts";
-import { statusOf } from "../../src/sandbox/wire.ts";
+import { candidateIndexes } from "../../src/sandbox/customer-ids.ts";
+import { generateCustomer, generatedStatus } from "../../src/sandbox/customers.ts";
+import { createCustomerRepository } from "../../src/sandbox/register.ts";
+import { derivedStatus } from "../../src/sandbox/wire.ts";
 
 const seeds = fc.nat(1_000_000);
 const places = fc.integer({ min: 1, max: 3_000_000 });
@@ -12,8 +12,8 @@ const places = fc.integer({ min: 1, max: 3_000_000 });
 test("a customer's place can be read from each of its ids", () => {
   fc.assert(
     fc.property(seeds, places, (seed, index) => {
-      const { id, orgId = "", externalId = "" } = entryAt(seed, index).customer;
-      for (const name of [id, orgId, externalId]) expect(placesNamed(seed, name)).toContain(index);
+      const { id, orgId = "", externalId = "" } = generateCustomer(seed, index).customer;
+      for (const name of [id, orgId, externalId]) expect(candidateIndexes(seed, name)).toContain(index);
     }),
   );
 });
@@ -21,9 +21,9 @@ test("a customer's place can be read from each of its ids", () => {
 test("a customer's status is what its packages add up to", () => {
   fc.assert(
     fc.property(seeds, places, (seed, index) => {
-      const { customer, settled } = entryAt(seed, index);
-      const following = statusOf(customer.resourceDetails.packages, settled);
-      expect(customer.status).toBe(statusAt(seed, index));
+      const { customer, hasOrganization } = generateCustomer(seed, index);
+      const following = derivedStatus(customer.resourceDetails.packages, hasOrganization);
+      expect(customer.status).toBe(generatedStatus(seed, index));
       expect([following, following === "provisioning" && "pending_rpl_review"]).toContain(customer.status);
       expect(customer.resourceDetails.packages.map(({ name }) => name)).toEqual(customer.packages);
     }),
@@ -31,7 +31,7 @@ test("a customer's status is what its packages add up to", () => {
 });
 
 test("the world is mostly healthy, knows every status and package, and no two names near each other are alike", () => {
-  const entries = Array.from({ length: 2_000 }, (_, index) => entryAt(1, index));
+  const entries = Array.from({ length: 2_000 }, (_, index) => generateCustomer(1, index));
   const healthy = entries.filter(({ customer }) => customer.status === "provisioned").length;
   expect(healthy / entries.length).toBeGreaterThan(0.7);
   expect(healthy / entries.length).toBeLessThan(0.9);
@@ -42,7 +42,7 @@ test("the world is mostly healthy, knows every status and package, and no two na
 
 test("calling plans and attendant consoles come with a package that they need", () => {
   for (let index = 1; index < 500; index += 1) {
-    const { packages } = entryAt(5, index).customer;
+    const { packages } = generateCustomer(5, index).customer;
     const has = (...names: string[]) => names.some((name) => packages.includes(name));
     if (has("cisco_calling_plan"))
       expect(has("webex_calling", "webex_suite", "webex_voice", "cx_essentials")).toBe(true);
@@ -51,7 +51,7 @@ test("calling plans and attendant consoles come with a package that they need", 
 });
 
 test("a million customers are there at once, and changes show wherever one looks", () => {
-  const register = createRegister({ seed: 1, size: 1_000_000, touched: () => {} });
+  const register = createCustomerRepository({ seed: 1, size: 1_000_000, onChange: () => {} });
   expect(register.size()).toBe(1_000_000);
   const [last] = register.matching({}, 999_999);
   const found = register.find(last?.customer.externalId ?? "");
@@ -76,7 +76,7 @@ test("paging reads everybody once, whatever has been changed, added and removed"
       fc.array(fc.nat(90)),
       fc.integer({ min: 1, max: 30 }),
       (size, gone, max) => {
-        const register = createRegister({ seed: 2, size, touched: () => {} });
+        const register = createCustomerRepository({ seed: 2, size, onChange: () => {} });
         register.add(register.next());
         const all = [...register.matching({})];
         for (const index of gone) register.remove(all[index]?.customer.id ?? "nobody");

@@ -3,7 +3,7 @@ import { createFaults } from "../../src/sandbox/faults.ts";
 import { startTwins } from "./twins.ts";
 
 test("a fault strikes as often as it says, then all is as before", async () => {
-  const { console, bot, noc } = await startTwins();
+  const { control, bot, noc } = await startTwins();
   const order = {
     api: "webex",
     path: "/messages",
@@ -15,9 +15,9 @@ test("a fault strikes as often as it says, then all is as before", async () => {
     probability: 1,
     drop: false,
   };
-  const fault = await console("POST", "/faults", order);
+  const fault = await control("POST", "/faults", order);
   expect(fault.status).toBe(201);
-  expect((await console("GET", "/faults")).body).toEqual([fault.body]);
+  expect((await control("GET", "/faults")).body).toEqual([fault.body]);
   const say = () => bot("POST", "/messages", { roomId: noc, text: "hello" });
   for (let n = 0; n < 2; n += 1) {
     const { status, headers, body } = await say();
@@ -25,23 +25,23 @@ test("a fault strikes as often as it says, then all is as before", async () => {
     expect(body.trackingId).toBe(headers.get("trackingid"));
   }
   expect((await say()).status).toBe(200);
-  expect((await console("GET", "/faults")).body).toEqual([]);
+  expect((await control("GET", "/faults")).body).toEqual([]);
 });
 
 test("faults strike the bot's two tokens, and people only when they say so", async () => {
-  const { console, bot, wholesale, viewer } = await startTwins();
-  await console("POST", "/faults", { status: 503 });
+  const { control, bot, wholesale, viewer } = await startTwins();
+  await control("POST", "/faults", { status: 503 });
   expect((await bot("GET", "/people/me")).status).toBe(503);
   expect((await wholesale("GET", "/wholesale/customers")).status).toBe(503);
   expect((await viewer("GET", "/people/me")).status).toBe(200);
-  await console("POST", "/faults", { status: 500, by: "anyone" });
+  await control("POST", "/faults", { status: 500, by: "anyone" });
   expect((await viewer("GET", "/people/me")).status).toBe(500);
-  await console("DELETE", "/faults");
+  await control("DELETE", "/faults");
   expect((await bot("GET", "/people/me")).status).toBe(200);
 });
 
 test("a fault fits by API, method, path and route", async () => {
-  const { console, bot, wholesale, noc } = await startTwins();
+  const { control, bot, wholesale, noc } = await startTwins();
   const { body: said } = await bot("POST", "/messages", { roomId: noc, text: "hello" });
   const calls = {
     post: () => bot("POST", "/messages", { roomId: noc, text: "hello" }),
@@ -51,10 +51,10 @@ test("a fault fits by API, method, path and route", async () => {
     customers: () => wholesale("GET", "/wholesale/customers"),
   };
   const struckBy = async (fault: object) => {
-    await console("POST", "/faults", { ...fault, status: 502 });
+    await control("POST", "/faults", { ...fault, status: 502 });
     const struck: string[] = [];
     for (const [name, call] of Object.entries(calls)) if ((await call()).status === 502) struck.push(name);
-    await console("DELETE", "/faults");
+    await control("DELETE", "/faults");
     return struck;
   };
   expect(await struckBy({ api: "wholesale" })).toEqual(["customers"]);
@@ -67,28 +67,28 @@ test("a fault fits by API, method, path and route", async () => {
 });
 
 test("a dropped call is carried out, and its answer never comes", async () => {
-  const { console, bot, viewer, noc } = await startTwins();
-  await console("POST", "/faults", { path: "/messages", drop: true, times: 1 });
+  const { control, bot, viewer, noc } = await startTwins();
+  await control("POST", "/faults", { path: "/messages", drop: true, times: 1 });
   await expect(bot("POST", "/messages", { roomId: noc, text: "did you get this?" })).rejects.toThrow();
   const { body } = await viewer("GET", `/messages?roomId=${noc}`);
   expect(body.items.map(({ text }: { text: string }) => text)).toEqual(["did you get this?"]);
-  const { calls } = (await console("GET", "/calls")).body;
+  const { calls } = (await control("GET", "/calls")).body;
   expect(calls).toContainEqual(
     expect.objectContaining({ method: "POST", path: "/messages", by: "bot", status: 0 }),
   );
 });
 
 test("several faults may stand, and refusals take turns", async () => {
-  const { console, bot } = await startTwins();
-  await console("POST", "/faults", { status: 500, times: 1 });
-  await console("POST", "/faults", { status: 502, times: 1 });
+  const { control, bot } = await startTwins();
+  await control("POST", "/faults", { status: 500, times: 1 });
+  await control("POST", "/faults", { status: 502, times: 1 });
   const statuses: number[] = [];
   for (let n = 0; n < 3; n += 1) statuses.push((await bot("GET", "/people/me")).status);
   expect(statuses).toEqual([500, 502, 200]);
 });
 
 test("delays add up, and to whatever else strikes", () => {
-  const faults = createFaults({ draw: () => 0, changed: () => {} });
+  const faults = createFaults({ random: () => 0, onChange: () => {} });
   const call = {
     api: "webex",
     method: "GET",
@@ -99,14 +99,14 @@ test("delays add up, and to whatever else strikes", () => {
   faults.add({ delayMs: 300 });
   faults.add({ delayMs: 20, times: 1 });
   faults.add({ status: 503, delayMs: 1, times: 1 });
-  expect(faults.strike(call)).toEqual({ delayMs: 321, drop: false, status: 503 });
-  expect(faults.strike(call)).toEqual({ delayMs: 300, drop: false });
+  expect(faults.applyTo(call)).toEqual({ delayMs: 321, drop: false, status: 503 });
+  expect(faults.applyTo(call)).toEqual({ delayMs: 300, drop: false });
 });
 
 test("a fault of chance strikes some calls, the same ones for the same seed", async () => {
   const statuses = async () => {
-    const { console, bot } = await startTwins({ seed: 3 });
-    await console("POST", "/faults", { status: 503, probability: 0.5 });
+    const { control, bot } = await startTwins({ seed: 3 });
+    await control("POST", "/faults", { status: 503, probability: 0.5 });
     const seen: number[] = [];
     for (let n = 0; n < 40; n += 1) seen.push((await bot("GET", "/people/me")).status);
     return seen;
@@ -117,34 +117,34 @@ test("a fault of chance strikes some calls, the same ones for the same seed", as
 });
 
 test("one fault can be ended alone, and a listed one posted again as it is", async () => {
-  const { console } = await startTwins();
-  const { body: first } = await console("POST", "/faults", { status: 500 });
-  const { body: second } = await console("POST", "/faults", { status: 502 });
-  await console("DELETE", `/faults/${first.id}`);
-  expect((await console("GET", "/faults")).body).toEqual([second]);
-  expect((await console("POST", "/faults", second)).status).toBe(201);
+  const { control } = await startTwins();
+  const { body: first } = await control("POST", "/faults", { status: 500 });
+  const { body: second } = await control("POST", "/faults", { status: 502 });
+  await control("DELETE", `/faults/${first.id}`);
+  expect((await control("GET", "/faults")).body).toEqual([second]);
+  expect((await control("POST", "/faults", second)).status).toBe(201);
 });
 
 test.each([{ status: 42 }, { statuses: 500 }, { path: "messages" }, { probability: 2 }])(
   "the fault %j is refused",
   async (fault) => {
-    const { console } = await startTwins();
-    const { status, body } = await console("POST", "/faults", fault);
+    const { control } = await startTwins();
+    const { status, body } = await control("POST", "/faults", fault);
     expect(status).toBe(400);
     expect(body.errors).toHaveLength(1);
   },
 );
 
 test("calls are listed and counted by route and caller, and hold no token", async () => {
-  const { console, bot, viewer, wholesale, ask, noc } = await startTwins();
-  await console("DELETE", "/calls");
+  const { control, bot, viewer, wholesale, ask, noc } = await startTwins();
+  await control("DELETE", "/calls");
   const { body: said } = await bot("POST", "/messages", { roomId: noc, text: "hello" });
   await bot("GET", `/messages/${said.id}`);
   await viewer("GET", `/messages/${said.id}`);
   await wholesale("GET", "/wholesale/customers?status=error&max=5");
   await ask("POST", "/v1/access_token", { body: new URLSearchParams({ client_secret: "hush" }) });
   await ask("GET", "/v1/people/me", { token: "guess" });
-  const { body } = await console("GET", "/calls");
+  const { body } = await control("GET", "/calls");
   expect(body.counts).toEqual({
     "POST /messages": 1,
     "GET /messages/:id": 2,
@@ -170,6 +170,6 @@ test("calls are listed and counted by route and caller, and hold no token", asyn
     hasNext: true,
   });
   expect(JSON.stringify(body)).not.toMatch(/sandbox-\w+-token|guess|hush/);
-  await console("DELETE", "/calls");
-  expect((await console("GET", "/calls")).body).toMatchObject({ calls: [], counts: {} });
+  await control("DELETE", "/calls");
+  expect((await control("GET", "/calls")).body).toMatchObject({ calls: [], counts: {} });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readForm } from "../../src/sandbox/webex-api/form.ts";
+import { parseMultipartForm } from "../../src/sandbox/webex-api/form.ts";
 
 const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 });
 
@@ -17,7 +17,10 @@ test("a form is read as it was filled in, whatever bytes and names are in it", a
         form.append("files", new Blob([bytes], { type: "text/csv" }), file);
         const request = new Request("http://sandbox/", { method: "POST", body: form });
         const contentType = request.headers.get("content-type") ?? "";
-        const [field, upload, ...more] = readForm(Buffer.from(await request.arrayBuffer()), contentType);
+        const [field, upload, ...more] = parseMultipartForm(
+          Buffer.from(await request.arrayBuffer()),
+          contentType,
+        );
         expect(more).toEqual([]);
         expect(field).toMatchObject({ filename: undefined });
         expect(upload).toMatchObject({ name: "files", filename: file, contentType: "text/csv" });
@@ -31,7 +34,7 @@ test("a boundary may be quoted, and lines before the first part are nobody's", (
   const body = Buffer.from(
     'hello\r\n--a b\r\ncontent-disposition: form-data; name=text\r\n\r\nhi\r\n--a b\r\nContent-Disposition: form-data; name="empty"\r\n\r\n\r\n--a b--\r\n',
   );
-  const parts = readForm(body, 'multipart/form-data; boundary="a b"');
+  const parts = parseMultipartForm(body, 'multipart/form-data; boundary="a b"');
   expect(parts.map(({ name, bytes }) => [name, bytes.toString()])).toEqual([
     ["text", "hi"],
     ["empty", ""],

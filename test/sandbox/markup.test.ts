@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readMarkdown } from "../../src/sandbox/markup.ts";
+import { renderMarkdown } from "../../src/sandbox/markup.ts";
 
 const nobody = () => undefined;
 
@@ -28,7 +28,7 @@ test.each([
   ["a < b & c", "<p>a &lt; b &amp; c</p>", "a < b & c"],
   ["[click](javascript:alert(1))", "<p>[click](javascript:alert(1))</p>", "[click](javascript:alert(1))"],
 ])("%j is read as Webex reads it", (markdown, html, text) => {
-  const read = readMarkdown(markdown, nobody);
+  const read = renderMarkdown(markdown, nobody);
   if (html !== null) expect(read.html).toBe(html);
   expect(read.text).toBe(text);
 });
@@ -36,7 +36,7 @@ test.each([
 test("a mention names who is there, by the name that was typed or their own", () => {
   const ana = { id: "ana-id", name: "Ana Lima" };
   const find = (_: string, value: string) => (value === "ana@example.com" ? ana : undefined);
-  const read = readMarkdown("<@personEmail:ana@example.com> meet <@personEmail:eve@example.com|Eve>", find);
+  const read = renderMarkdown("<@personEmail:ana@example.com> meet <@personEmail:eve@example.com|Eve>", find);
   expect(read).toEqual({
     html: '<p><spark-mention data-object-type="person" data-object-id="ana-id">Ana Lima</spark-mention> meet Eve</p>',
     text: "Ana Lima meet Eve",
@@ -50,7 +50,7 @@ test("nothing that is typed becomes markup of its own", () => {
     fc.property(
       fc.string({ unit: fc.constantFrom(..."<>&\"'*_`[]()\\-1. \nabc@:/|script".split("")) }),
       (typed) => {
-        expect(readMarkdown(typed, nobody).html).not.toMatch(tags);
+        expect(renderMarkdown(typed, nobody).html).not.toMatch(tags);
       },
     ),
   );

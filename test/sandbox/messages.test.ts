@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CARD, nextOf, startTwins } from "./twins.ts";
+import { CARD, nextPagePath, startTwins } from "./twins.ts";
 
 test("a message without a good token is refused as Webex refuses it", async () => {
   const { ask } = await startTwins();
@@ -232,7 +232,7 @@ test("a list of messages goes on where the last page ended, newest first", async
   for (let pages = 0; path !== undefined && pages < 5; pages += 1) {
     const page = await viewer("GET", path);
     texts.push(...page.body.items.map(({ text }: { text: string }) => text));
-    path = nextOf(page);
+    path = nextPagePath(page);
   }
   expect(texts).toEqual(["7", "6", "5", "4", "3", "2", "1"]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { startLoopback } from "../support/loopback.ts";
-import { standingTime } from "../support/time.ts";
+import { pausedTime } from "../support/time.ts";
 import { CARD, startTwins, type Twins } from "./twins.ts";
 
 /** What the bot is told by webhook, as `resource.event`, and the last event whole. */
@@ -8,8 +8,8 @@ async function eavesdrop(twins: Twins) {
   const ear = await startLoopback([{ json: {} }]);
   await twins.bot("POST", "/webhooks", { name: "ear", targetUrl: ear.url, resource: "all", event: "all" });
   const heard = async () => {
-    await twins.sandbox.delivered();
-    return ear.heard.map(({ body }) => JSON.parse(body));
+    await twins.sandbox.webhooksDelivered();
+    return ear.requests.map(({ body }) => JSON.parse(body));
   };
   return {
     titles: async () => (await heard()).map(({ resource, event }) => `${resource}.${event}`),
@@ -18,17 +18,17 @@ async function eavesdrop(twins: Twins) {
 }
 
 test("the bot is put out of a space, hears of it, and is let in again, later than before", async () => {
-  const twins = await startTwins({ time: standingTime() });
-  const { console, bot, noc, people } = twins;
+  const twins = await startTwins({ time: pausedTime() });
+  const { control, bot, noc, people } = twins;
   const { titles, last } = await eavesdrop(twins);
   const before = (await bot("GET", `/memberships?roomId=${noc}&personId=${people.bot.id}`)).body.items[0];
-  expect((await console("POST", `/rooms/${noc}/kick`, { role: "bot" })).status).toBe(204);
+  expect((await control("POST", `/rooms/${noc}/kick`, { role: "bot" })).status).toBe(204);
   expect(await last()).toMatchObject({
     actorId: people.admin.id,
     data: { personId: people.bot.id, roomId: noc },
   });
   expect((await bot("POST", "/messages", { roomId: noc, text: "hello?" })).status).toBe(404);
-  const { status, body } = await console("POST", `/rooms/${noc}/invite`);
+  const { status, body } = await control("POST", `/rooms/${noc}/invite`);
   expect(status).toBe(200);
   expect(body).toMatchObject({ id: before.id, personId: people.bot.id });
   expect(Date.parse(body.created)).toBeGreaterThan(Date.parse(before.created));
@@ -37,24 +37,24 @@ test("the bot is put out of a space, hears of it, and is let in again, later tha
 });
 
 test("who is not there cannot be put out, who is there not let in, and a 1:1 stays as it is", async () => {
-  const { console, viewer, noc, people } = await startTwins();
-  expect((await console("POST", `/rooms/${noc}/kick`, { role: "outsider" })).status).toBe(409);
-  expect((await console("POST", `/rooms/${noc}/invite`, { role: "operator" })).status).toBe(409);
-  expect((await console("POST", `/rooms/${noc}/kick`, { role: "cat" })).status).toBe(400);
-  expect((await console("POST", "/rooms/nowhere/kick")).status).toBe(404);
+  const { control, viewer, noc, people } = await startTwins();
+  expect((await control("POST", `/rooms/${noc}/kick`, { role: "outsider" })).status).toBe(409);
+  expect((await control("POST", `/rooms/${noc}/invite`, { role: "operator" })).status).toBe(409);
+  expect((await control("POST", `/rooms/${noc}/kick`, { role: "cat" })).status).toBe(400);
+  expect((await control("POST", "/rooms/nowhere/kick")).status).toBe(404);
   const { body } = await viewer("POST", "/messages", { toPersonId: people.bot.id, text: "help" });
   for (const [method, lever] of [
     ["POST", "/kick"],
     ["POST", "/invite"],
     ["DELETE", ""],
   ] as const) {
-    expect((await console(method, `/rooms/${body.roomId}${lever}`)).status).toBe(403);
+    expect((await control(method, `/rooms/${body.roomId}${lever}`)).status).toBe(403);
   }
 });
 
 test("a migrated space has another id with everything in it, and the old id is nowhere", async () => {
   const twins = await startTwins();
-  const { console, viewer, bot, noc, people } = twins;
+  const { control, viewer, bot, noc, people } = twins;
   const { body: root } = await viewer("POST", "/messages", {
     roomId: noc,
     markdown: `<@personId:${people.bot.id}> help`,
@@ -65,7 +65,7 @@ test("a migrated space has another id with everything in it, and the old id is n
   const { last, titles } = await eavesdrop(twins);
   const members = (await viewer("GET", `/memberships?roomId=${noc}`)).body.items;
 
-  const { body: moved } = await console("POST", `/rooms/${noc}/migrate`);
+  const { body: moved } = await control("POST", `/rooms/${noc}/migrate`);
   expect(moved.title).toBe("Wholesale NOC");
   expect(moved.id).not.toBe(noc);
   expect(await last()).toMatchObject({
@@ -83,7 +83,7 @@ test("a migrated space has another id with everything in it, and the old id is n
     expect((await viewer("GET", path)).status, path).toBe(404);
   }
   expect((await bot("POST", "/messages", { roomId: noc, text: "hello?" })).status).toBe(404);
-  expect((await console("POST", `/rooms/${noc}/migrate`)).status).toBe(404);
+  expect((await control("POST", `/rooms/${noc}/migrate`)).status).toBe(404);
 
   const { body: messages } = await viewer("GET", `/messages?roomId=${moved.id}`);
   expect(messages.items.map(({ id }: { id: string }) => id)).toEqual([card.id, root.id]);
@@ -97,17 +97,17 @@ test("a migrated space has another id with everything in it, and the old id is n
 
 test("a deleted space is gone for everybody, and nobody is told by webhook", async () => {
   const twins = await startTwins();
-  const { console, viewer, bot, noc } = twins;
+  const { control, viewer, bot, noc } = twins;
   const { titles } = await eavesdrop(twins);
   const { body: card } = await bot("POST", "/messages", { roomId: noc, text: "card", attachments: [CARD] });
   const press = { type: "submit", messageId: card.id, inputs: {} };
   const { body: pressed } = await viewer("POST", "/attachment/actions", press);
-  expect((await console("DELETE", `/rooms/${noc}`)).status).toBe(204);
+  expect((await control("DELETE", `/rooms/${noc}`)).status).toBe(204);
   for (const path of [`/rooms/${noc}`, `/messages/${card.id}`, `/attachment/actions/${pressed.id}`]) {
     expect((await bot("GET", path)).status, path).toBe(404);
   }
   expect((await bot("POST", "/messages", { roomId: noc, text: "hello?" })).status).toBe(404);
   expect((await bot("PUT", `/messages/${card.id}`, { roomId: noc, text: "hello?" })).status).toBe(404);
-  expect((await console("DELETE", `/rooms/${noc}`)).status).toBe(404);
+  expect((await control("DELETE", `/rooms/${noc}`)).status).toBe(404);
   expect(await titles()).toEqual(["messages.created"]);
 });

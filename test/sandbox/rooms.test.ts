@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { standingTime } from "../support/time.ts";
-import { nextOf, startTwins } from "./twins.ts";
+import { pausedTime } from "../support/time.ts";
+import { nextPagePath, startTwins } from "./twins.ts";
 
 test("everybody of the cast says who they are, and tokens and ids stay the same from start to start", async () => {
   const first = await startTwins();
   const second = await startTwins();
-  const { body: people } = await first.console("GET", "/people");
-  expect((await second.console("GET", "/people")).body).toEqual(people);
+  const { body: people } = await first.control("GET", "/people");
+  expect((await second.control("GET", "/people")).body).toEqual(people);
   expect(people.map(({ role }: { role: string }) => role).sort()).toEqual([
     "admin",
     "bot",
@@ -94,7 +94,7 @@ test("lists are cut into pages, and each names the next", async () => {
   for (let pages = 0; path !== undefined && pages < 5; pages += 1) {
     const page = await viewer("GET", path);
     seen.push(...page.body.items.map(({ id }: { id: string }) => id));
-    path = nextOf(page);
+    path = nextPagePath(page);
   }
   expect(new Set(seen).size).toBe(5);
   expect(seen).toHaveLength(5);
@@ -108,11 +108,11 @@ test("what the API does not know is 404, and what it does not do 405", async () 
 });
 
 test("the last activity of a space is its newest message, and the liveliest space comes first", async () => {
-  const time = standingTime();
+  const time = pausedTime();
   const { viewer, noc, warRoom } = await startTwins({ time });
   const spaces = async () => (await viewer("GET", "/rooms")).body.items.map(({ id }: { id: string }) => id);
   for (const roomId of [noc, warRoom, noc]) {
-    time.forward(60_000);
+    time.advance(60_000);
     const { body: said } = await viewer("POST", "/messages", { roomId, text: "anybody here?" });
     expect((await viewer("GET", `/rooms/${roomId}`)).body.lastActivity).toBe(said.created);
     expect((await spaces())[0]).toBe(roomId);

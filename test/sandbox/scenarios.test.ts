@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { standingTime } from "../support/time.ts";
+import { pausedTime } from "../support/time.ts";
 import { startTwins, type Twins } from "./twins.ts";
 
 const MINUTE = 60_000;
@@ -9,73 +9,73 @@ const list = async ({ wholesale }: Twins, query = "max=100") =>
   (await wholesale("GET", `/wholesale/customers?${query}`)).body.items;
 
 test("a package is tried again until it goes well, a change a minute", async () => {
-  const time = standingTime();
-  const { console } = await startTwins({ time });
+  const time = pausedTime();
+  const { control } = await startTwins({ time });
   const order = { package: "webex_calling", code: 2560, customer: "c1677a16-557a-4fb4-b48f-24adde57ec99" };
-  const { body } = await console("POST", "/scenarios/retry", order);
+  const { body } = await control("POST", "/scenarios/retry", order);
   expect(body.changed).toEqual([order.customer]);
   const calling = async () => {
-    const { resourceDetails } = (await console("GET", `/customers/${order.customer}`)).body;
+    const { resourceDetails } = (await control("GET", `/customers/${order.customer}`)).body;
     return resourceDetails.packages.find(({ name }: { name: string }) => name === order.package);
   };
   const statuses = [];
   for (let minute = 0; minute <= 4; minute += 1) {
     statuses.push((await calling()).status);
     if (minute === 2) expect((await calling()).errors).toMatchObject([{ errorCode: 2560 }]);
-    await console("POST", "/clock", { forward: "1m" });
+    await control("POST", "/clock", { forward: "1m" });
   }
   expect(statuses).toEqual(["error", "provisioning", "error", "provisioning", "provisioned"]);
-  expect((await console("GET", "/world")).body.scenarios).toEqual([]);
+  expect((await control("GET", "/world")).body.scenarios).toEqual([]);
 });
 
 test("how often and how fast a package is tried again can be said", async () => {
-  const time = standingTime();
-  const { console } = await startTwins({ time });
-  await console("POST", "/scenarios/retry", { times: 1, everyMs: 10 * MINUTE });
-  await console("POST", "/clock", { forward: "19m" });
-  expect((await console("GET", "/world")).body.scenarios).toEqual(["retry"]);
-  await console("POST", "/clock", { forward: "1m" });
-  expect((await console("GET", "/world")).body.scenarios).toEqual([]);
+  const time = pausedTime();
+  const { control } = await startTwins({ time });
+  await control("POST", "/scenarios/retry", { times: 1, everyMs: 10 * MINUTE });
+  await control("POST", "/clock", { forward: "19m" });
+  expect((await control("GET", "/world")).body.scenarios).toEqual(["retry"]);
+  await control("POST", "/clock", { forward: "1m" });
+  expect((await control("GET", "/world")).body.scenarios).toEqual([]);
 });
 
 test("a storm over ten thousand customers holds nobody else up", async () => {
-  const { console } = await startTwins({ customers: 30_000 });
-  const storm = console("POST", "/scenarios/storm", { n: 10_000 });
+  const { control } = await startTwins({ customers: 30_000 });
+  const storm = control("POST", "/scenarios/storm", { n: 10_000 });
   let answered = 0;
   let isOver = false;
   void storm.then(() => {
     isOver = true;
   });
   while (!isOver) {
-    await console("GET", "/clock");
+    await control("GET", "/clock");
     answered += 1;
   }
   expect((await storm).body.changed).toHaveLength(10_000);
   expect(answered).toBeGreaterThan(3);
-  const { byStatus } = (await console("GET", "/world")).body;
-  await console("POST", "/scenarios/heal-all");
+  const { byStatus } = (await control("GET", "/world")).body;
+  await control("POST", "/scenarios/heal-all");
   expect(byStatus.provisioned_with_errors).toBeGreaterThan(10_000);
-  expect((await console("GET", "/world")).body.byStatus).not.toHaveProperty("provisioned_with_errors");
+  expect((await control("GET", "/world")).body.byStatus).not.toHaveProperty("provisioned_with_errors");
 });
 
 test.each([
   ["blind-401", 401],
   ["blind-503", 503],
 ])("%s answers the bot %i until all-clear, and people never", async (name, status) => {
-  const { console, wholesale, viewer } = await startTwins();
-  await console("POST", `/scenarios/${name}`);
+  const { control, wholesale, viewer } = await startTwins();
+  await control("POST", `/scenarios/${name}`);
   for (const path of ["/wholesale/customers", "/wholesale/customers/nobody", "/wholesale/subPartners"]) {
     expect((await wholesale("GET", path)).status).toBe(status);
   }
   expect((await viewer("GET", "/rooms")).status).toBe(200);
-  await console("POST", "/scenarios/all-clear");
+  await control("POST", "/scenarios/all-clear");
   expect((await wholesale("GET", "/wholesale/customers")).status).toBe(200);
 });
 
 test("blind-empty answers that there are no customers, while each of them is still found by its ids", async () => {
   const twins = await startTwins();
   const [example] = await list(twins);
-  await twins.console("POST", "/scenarios/blind-empty");
+  await twins.control("POST", "/scenarios/blind-empty");
   const { status, headers, body } = await twins.wholesale("GET", "/wholesale/customers");
   expect({ status, body, link: headers.get("link") }).toEqual({
     status: 200,
@@ -85,7 +85,7 @@ test("blind-empty answers that there are no customers, while each of them is sti
   expect(await list(twins, "status=error")).toEqual([]);
   expect((await twins.wholesale("GET", `/wholesale/customers/${example.id}`)).body).toEqual(example);
   expect(await list(twins, `externalId=${example.externalId}`)).toEqual([example]);
-  await twins.console("POST", "/scenarios/all-clear");
+  await twins.control("POST", "/scenarios/all-clear");
   expect(await list(twins)).toHaveLength(100);
 });
 
@@ -93,7 +93,7 @@ test("blind-half ends the list in the middle, for every filter alike, and names 
   const twins = await startTwins({ customers: 120 });
   const all = [...(await list(twins)), ...(await list(twins, "max=100&offset=100"))];
   const unwell = await list(twins, "status=error");
-  await twins.console("POST", "/scenarios/blind-half");
+  await twins.control("POST", "/scenarios/blind-half");
   const half = idsOf(all).slice(0, 60);
   const first = await twins.wholesale("GET", "/wholesale/customers?max=40");
   expect(idsOf(first.body.items)).toEqual(half.slice(0, 40));
@@ -108,10 +108,10 @@ test("blind-half ends the list in the middle, for every filter alike, and names 
 
 test("a lie is a fault like others: it is listed, counted down, and can be ended", async () => {
   const twins = await startTwins();
-  await twins.console("POST", "/faults", { lie: "empty", times: 1 });
+  await twins.control("POST", "/faults", { lie: "empty", times: 1 });
   await twins.wholesale("GET", "/wholesale/customers/nobody");
-  expect((await twins.console("GET", "/faults")).body).toMatchObject([{ lie: "empty", times: 1 }]);
+  expect((await twins.control("GET", "/faults")).body).toMatchObject([{ lie: "empty", times: 1 }]);
   expect(await list(twins)).toEqual([]);
   expect(await list(twins)).toHaveLength(100);
-  expect((await twins.console("POST", "/faults", { lie: "most" })).status).toBe(400);
+  expect((await twins.control("POST", "/faults", { lie: "most" })).status).toBe(400);
 });

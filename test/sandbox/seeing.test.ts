@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Call } from "../../src/sandbox/calls.ts";
-import { NOTHING_SEEN, reportOf, see } from "../../src/sandbox/seeing.ts";
+import { activityReport, NO_ACTIVITY, recordCall } from "../../src/sandbox/seeing.ts";
 import { startTwins } from "./twins.ts";
 
 const START = Date.parse("2026-05-01T08:00:00Z");
@@ -27,7 +27,7 @@ const unwell = (after: number, status: string) =>
 const LOOK = [unwell(0, "error"), unwell(500, "provisioned_with_errors")];
 
 const report = (calls: readonly Call[], after = 10_000) =>
-  reportOf(calls.reduce(see, NOTHING_SEEN), START + after);
+  activityReport(calls.reduce(recordCall, NO_ACTIVITY), START + after);
 
 test("nothing is seen before the bot has asked anything", () => {
   expect(report([])).toMatchObject({ walk: undefined, underWay: undefined, look: undefined });
@@ -112,12 +112,12 @@ test("the pace counts every call of the Wholesale token in the last minute, refu
 });
 
 test("the sandbox tells what it sees of a bot, with the budget beside it", async () => {
-  const { wholesale, console } = await startTwins({ callsPerMinute: 60 });
+  const { wholesale, control } = await startTwins({ callsPerMinute: 60 });
   for (const query of ["max=100", "max=100&offset=100", "max=100&offset=200", "status=error"]) {
     await wholesale("GET", `${LIST}?${query}`);
   }
   await wholesale("GET", `${LIST}?status=provisioned_with_errors`);
-  const { body } = await console("GET", "/seeing");
+  const { body } = await control("GET", "/seeing");
   expect(body).toMatchObject({ walk: { pages: 3, customers: 250 }, look: { calls: 2 }, budget: 60 });
   expect(body.callsPerMinute.at(-1)).toBe(5);
 });

@@ -88,7 +88,7 @@ test("nonsense is answered and harms nobody", async () => {
 });
 
 test("who watches is told at once how things are, and then everything that happens", async () => {
-  const { sandbox, bot, console, noc } = await startTwins();
+  const { sandbox, bot, control, noc } = await startTwins();
   const leave = new AbortController();
   const response = await fetch(`${sandbox.url}/sandbox/events`, { signal: leave.signal });
   const events: { type: string; data: Record<string, unknown> }[] = [];
@@ -107,7 +107,7 @@ test("who watches is told at once how things are, and then everything that happe
   const seen = (type: string) => events.filter((event) => event.type === type).map(({ data }) => data);
   const { body: said } = await bot("POST", "/messages", { roomId: noc, text: "hello" });
   await bot("DELETE", `/messages/${said.id}`);
-  await console("POST", "/faults", { status: 500 });
+  await control("POST", "/faults", { status: 500 });
   await expect.poll(() => seen("world").length).toBeGreaterThan(1);
   expect(events.slice(0, 4).map(({ type }) => type)).toEqual(["clock", "world", "bot", "seeing"]);
   expect(seen("bot")).toEqual([{ state: "none" }]);

@@ -2,7 +2,7 @@ import { onTestFinished } from "vitest";
 import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 
 /** An answer of the twins, with its JSON as whatever a test expects it to be. */
-export interface Answered {
+export interface TwinResponse {
   readonly status: number;
   readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: an answer is compared, not trusted
@@ -25,7 +25,7 @@ export async function startTwins(options: SandboxOptions = {}) {
     method: string,
     path: string,
     more: { token?: string; body?: unknown } = {},
-  ): Promise<Answered> {
+  ): Promise<TwinResponse> {
     const { token, body } = more;
     const isForm = body instanceof FormData || body instanceof URLSearchParams;
     const response = await fetch(new URL(path, sandbox.url), {
@@ -54,7 +54,7 @@ export async function startTwins(options: SandboxOptions = {}) {
     sandbox,
     people: { viewer, secondViewer, operator, outsider, admin: people.admin, bot: people.bot },
     ask,
-    console: (method: string, path: string, body?: unknown) => ask(method, `/sandbox${path}`, { body }),
+    control: (method: string, path: string, body?: unknown) => ask(method, `/sandbox${path}`, { body }),
     bot: speak(people.bot.token),
     viewer: viewerSpeaks,
     secondViewer: speak(secondViewer.token),
@@ -66,7 +66,7 @@ export async function startTwins(options: SandboxOptions = {}) {
 }
 
 /** The address of the next page, if the answer names one. */
-export function nextOf({ headers }: Answered): string | undefined {
+export function nextPagePath({ headers }: TwinResponse): string | undefined {
   const found = /^<https?:\/\/[^/]+(?<path>\/v1[^>]*)>; rel="next"$/.exec(headers.get("link") ?? "");
   return found?.groups?.path?.replace(/^\/v1/, "");
 }

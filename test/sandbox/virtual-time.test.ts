@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { putForward, standingAt, WALL_COURSE } from "../../src/sandbox/course.ts";
+import { advancedBy, pausedAt, WALL_CLOCK } from "../../src/sandbox/course.ts";
 import { createVirtualTime } from "../../src/sandbox/virtual-time.ts";
 
 const MINUTE = 60_000;
 
 /** A time that stands at 0, and those who sleep in it: who is awake, in the order in which they woke. */
 function dormitory() {
-  const time = createVirtualTime(standingAt(0));
+  const time = createVirtualTime(pausedAt(0));
   const awake: string[] = [];
   const sleep = (name: string, ms: number, signal?: AbortSignal): Promise<void> =>
     time.sleep(ms, signal).then(() => void awake.push(name));
@@ -20,10 +20,10 @@ test("a leap wakes whoever is due by then, in the order of their times, and nobo
   void sleep("two minutes", 2 * MINUTE);
   void sleep("a minute", MINUTE);
   void sleep("another minute", MINUTE);
-  time.forward(MINUTE - 1);
+  time.advance(MINUTE - 1);
   await settle();
   expect(awake).toEqual([]);
-  time.forward(2 * MINUTE);
+  time.advance(2 * MINUTE);
   await settle();
   expect(awake).toEqual(["a minute", "another minute", "two minutes"]);
 });
@@ -37,7 +37,7 @@ test("what would have happened several times within a leap happens once", async 
     }
   };
   void loop();
-  time.forward(240 * MINUTE);
+  time.advance(240 * MINUTE);
   await settle();
   expect(awake).toEqual([`at ${240 * MINUTE}`]);
 });
@@ -49,7 +49,7 @@ test("a broken sleep rejects with the reason, and is not woken later", async () 
   stop.abort("enough");
   await broken;
   await expect(sleep("too late", MINUTE, stop.signal)).rejects.toBe("enough");
-  time.forward(MINUTE);
+  time.advance(MINUTE);
   await settle();
   expect(awake).toEqual([]);
 });
@@ -73,18 +73,15 @@ test("nobody sleeps too short, and a sleep of no time ends too", async () => {
 
 test("whoever follows the same course shows the same at any moment", () => {
   let wall = 1_000;
-  const [one, other] = [
-    createVirtualTime(WALL_COURSE, () => wall),
-    createVirtualTime(WALL_COURSE, () => wall),
-  ];
-  const unlisten = one.listen(other.follow);
+  const [one, other] = [createVirtualTime(WALL_CLOCK, () => wall), createVirtualTime(WALL_CLOCK, () => wall)];
+  const unlisten = one.onModeChange(other.setMode);
   one.setSpeed(60);
   wall += 7;
-  one.forward(MINUTE);
+  one.advance(MINUTE);
   wall += 13;
   expect(one.clock()).toBe(1_000 + 20 * 60 + MINUTE);
   expect(other.clock()).toBe(one.clock());
   unlisten();
-  one.follow(putForward(one.course(), 1));
+  one.setMode(advancedBy(one.mode(), 1));
   expect(other.clock()).toBe(one.clock() - 1);
 });

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import { startLoopback } from "../support/loopback.ts";
-import { standingTime } from "../support/time.ts";
+import { pausedTime } from "../support/time.ts";
 import { CARD, startTwins, type Twins } from "./twins.ts";
 
 const SECRET = "a secret of sixteen";
@@ -18,8 +18,8 @@ async function listen(twins: Twins, more: Record<string, string> = {}, answer: {
   };
   const { body: hook } = await twins.bot("POST", "/webhooks", order);
   const heard = async () => {
-    await twins.sandbox.delivered();
-    return ear.heard.map(({ body }) => JSON.parse(body));
+    await twins.sandbox.webhooksDelivered();
+    return ear.requests.map(({ body }) => JSON.parse(body));
   };
   return { ear, hook, heard };
 }
@@ -52,7 +52,7 @@ test("a message to the bot is told in order, signed over the bytes, and without 
     actorId: twins.people.viewer.id,
     data,
   });
-  for (const { headers, body } of ear.heard) {
+  for (const { headers, body } of ear.requests) {
     expect(headers["x-spark-signature"]).toBe(createHmac("sha1", SECRET).update(body).digest("hex"));
     expect(body).not.toContain("secret words");
   }
@@ -150,15 +150,15 @@ test("a hundred failures within five minutes switch a webhook off; a PUT switche
   expect((await twins.bot("PUT", `/webhooks/${hook.id}`, change)).body.status).toBe("active");
   await say();
   await heard();
-  expect(ear.heard).toHaveLength(101);
+  expect(ear.requests).toHaveLength(101);
 });
 
 test("failures that lie further apart than five minutes do not add up", async () => {
-  const time = standingTime();
+  const time = pausedTime();
   const twins = await startTwins({ time });
   const { hook, heard } = await listen(twins, { resource: "messages" }, { status: 500 });
   for (let n = 0; n < 120; n += 1) {
-    time.forward(4_000);
+    time.advance(4_000);
     await twins.bot("POST", "/messages", { roomId: twins.noc, text: "hello" });
     await heard();
   }
@@ -189,17 +189,17 @@ test("a change cannot move a webhook to another resource, and cannot switch it o
 
 test("the sandbox is ready once active webhooks of the bot hear messages and presses", async () => {
   const twins = await startTwins();
-  const ready = async () => (await twins.console("GET", "/ready")).status;
+  const ready = async () => (await twins.control("GET", "/ready")).status;
   expect(await ready()).toBe(503);
   await listen(twins);
   expect(await ready()).toBe(503);
   const { hook } = await listen(twins, { resource: "attachmentActions", event: "created" });
   expect(await ready()).toBe(200);
   await twins.bot("DELETE", `/webhooks/${hook.id}`);
-  expect((await twins.console("GET", "/ready")).body.reason).toContain("attachmentActions");
+  expect((await twins.control("GET", "/ready")).body.reason).toContain("attachmentActions");
 });
 
 test("without a bot to expect, the sandbox is ready at once", async () => {
   const twins = await startTwins({ expectsBot: false });
-  expect((await twins.console("GET", "/ready")).status).toBe(200);
+  expect((await twins.control("GET", "/ready")).status).toBe(200);
 });

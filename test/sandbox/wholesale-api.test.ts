@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { standingTime } from "../support/time.ts";
-import { nextOf, startTwins } from "./twins.ts";
+import { pausedTime } from "../support/time.ts";
+import { nextPagePath, startTwins } from "./twins.ts";
 
 interface Listed {
   readonly id: string;
@@ -19,7 +19,7 @@ async function readAll(
   for (let pages = 0; next !== undefined && pages < 100; pages += 1) {
     const page = await ask(next);
     items.push(...page.body.items);
-    next = nextOf(page);
+    next = nextPagePath(page);
   }
   return items;
 }
@@ -70,8 +70,8 @@ test.each(["max=0", "max=-1", "max=ten", "offset=-1", "offset=1.5"])("%s is refu
 });
 
 test("statuses add up to the whole, and a page of one status holds no other", async () => {
-  const { wholesale, console } = await startTwins();
-  const { byStatus, customers } = (await console("GET", "/world")).body;
+  const { wholesale, control } = await startTwins();
+  const { byStatus, customers } = (await control("GET", "/world")).body;
   let total = 0;
   for (const [status, count] of Object.entries(byStatus)) {
     const items = await readAll(
@@ -89,18 +89,23 @@ test.each([
   ["any", 200, ["error", "provisioned_with_errors"]],
   ["last", 200, ["error"]],
   ["refuse", 400, []],
-] as const)("several statuses, where the API takes them as %s", async (severalStatuses, status, statuses) => {
-  const { wholesale } = await startTwins({ wholesale: { severalStatuses } });
-  const answer = await wholesale(
-    "GET",
-    "/wholesale/customers?max=100&status=provisioned_with_errors&status=error",
-  );
-  expect(answer.status).toBe(status);
-  expect([...new Set((answer.body.items ?? []).map((item: Listed) => item.status))].sort()).toEqual(statuses);
-});
+] as const)(
+  "several statuses, where the API takes them as %s",
+  async (multipleStatuses, status, statuses) => {
+    const { wholesale } = await startTwins({ wholesale: { multipleStatuses } });
+    const answer = await wholesale(
+      "GET",
+      "/wholesale/customers?max=100&status=provisioned_with_errors&status=error",
+    );
+    expect(answer.status).toBe(status);
+    expect([...new Set((answer.body.items ?? []).map((item: Listed) => item.status))].sort()).toEqual(
+      statuses,
+    );
+  },
+);
 
 test("several statuses may be ignored, and links left out", async () => {
-  const { wholesale } = await startTwins({ wholesale: { severalStatuses: "ignore", nextLinks: false } });
+  const { wholesale } = await startTwins({ wholesale: { multipleStatuses: "ignore", nextLinks: false } });
   const all = await wholesale("GET", "/wholesale/customers?status=error&status=deleting");
   expect(all.body.items).toHaveLength(50);
   expect(all.headers.has("link")).toBe(false);
@@ -155,8 +160,8 @@ test("on behalf of a sub-partner only its own customers are listed", async () =>
 });
 
 test("names are the organisations' and need a scope of their own", async () => {
-  const { wholesale, console } = await startTwins();
-  const [shown] = (await console("GET", "/customers?status=provisioned&max=1")).body.items;
+  const { wholesale, control } = await startTwins();
+  const [shown] = (await control("GET", "/customers?status=provisioned&max=1")).body.items;
   expect((await wholesale("GET", `/organizations/${shown.orgId}`)).body.displayName).toBe(shown.name);
   expect((await wholesale("GET", "/organizations")).body.items).toContainEqual(
     expect.objectContaining({ id: shown.orgId, displayName: shown.name }),
@@ -167,24 +172,24 @@ test("names are the organisations' and need a scope of their own", async () => {
 });
 
 test("organisations come all at once, or in pages that together are the same", async () => {
-  const { wholesale, console } = await startTwins();
-  await console("POST", "/customers", { externalId: "New-1", name: "New Ltd" });
+  const { wholesale, control } = await startTwins();
+  await control("POST", "/customers", { externalId: "New-1", name: "New Ltd" });
   const { body: all } = await wholesale("GET", "/organizations");
   expect(all.items).toContainEqual(expect.objectContaining({ displayName: "New Ltd" }));
   expect(await readAll((path) => wholesale("GET", path), "/organizations?max=7")).toEqual(all.items);
 });
 
 test("every customer that shows an orgId has an organisation, called as the console calls the customer", async () => {
-  const { wholesale, console } = await startTwins();
-  const { items } = (await console("GET", "/customers?max=1000")).body;
+  const { wholesale, control } = await startTwins();
+  const { items } = (await control("GET", "/customers?max=1000")).body;
   for (const { orgId, name } of items.filter((item: { orgId?: string }) => item.orgId !== undefined)) {
     expect((await wholesale("GET", `/organizations/${orgId}`)).body).toMatchObject({ displayName: name });
   }
 });
 
 test("the last pages of a million are as near as the first, whatever is asked for", async () => {
-  const { wholesale, console } = await startTwins({ customers: 1_000_000 });
-  const { byStatus } = (await console("GET", "/world")).body;
+  const { wholesale, control } = await startTwins({ customers: 1_000_000 });
+  const { byStatus } = (await control("GET", "/world")).body;
   const { body: partners } = await wholesale("GET", "/wholesale/subPartners");
   const partner = `onBehalfOfSubPartnerOrgId=${partners.items[0].orgId}`;
   const last = async (query: string, offset: number) =>
@@ -206,7 +211,7 @@ const refresh = (refreshToken: string, client: Record<string, string> = {}) =>
   });
 
 test("a refresh token is good once, and the access token it gave until it expires", async () => {
-  const time = standingTime();
+  const time = pausedTime();
   const { ask } = await startTwins({ time, tokenLifeSeconds: 3600 });
   const first = await ask("POST", "/v1/access_token", { body: refresh("sandbox-refresh-token") });
   expect(first.body).toMatchObject({ expires_in: 3600, token_type: "Bearer" });
@@ -215,9 +220,9 @@ test("a refresh token is good once, and the access token it gave until it expire
   const second = await ask("POST", "/v1/access_token", { body: refresh(first.body.refresh_token) });
   expect(second.status).toBe(200);
   const list = (token: string) => ask("GET", "/v1/wholesale/customers?max=1", { token });
-  time.forward(3_599_000);
+  time.advance(3_599_000);
   expect((await list(first.body.access_token)).status).toBe(200);
-  time.forward(2_000);
+  time.advance(2_000);
   expect((await list(first.body.access_token)).status).toBe(401);
 });
 

@@ -7,7 +7,7 @@ const SERVER = "postgres://bot:secret@db.example:5432/bot";
 
 /** The `sslmode` of each attempt. */
 const modes = (url: string) =>
-  readAddress(url).attempts.map((each) => new URL(each).searchParams.get("sslmode"));
+  readAddress(url).connectionStrings.map((each) => new URL(each).searchParams.get("sslmode"));
 
 function failure(url: string): Failure {
   try {
@@ -35,7 +35,7 @@ test("an address that names its sslmode is tried in that way only", () => {
 test("the rest of an address stays as it was written", () => {
   const [attempt = ""] = readAddress(
     `postgresql://b%40t:p%2Fw@[::1]:6543/bot?options=-c%20search_path%3Dx`,
-  ).attempts;
+  ).connectionStrings;
   const url = new URL(attempt);
   expect(url.username + url.password + url.host + url.pathname).toBe("b%40tp%2Fw[::1]:6543/bot");
   expect(url.searchParams.get("options")).toBe("-c search_path=x");
@@ -64,6 +64,6 @@ test("an address of no PostgreSQL is refused with the form it should have, and i
 });
 
 test("an sslmode that is unknown, or lacks its certificate, is refused with those that are", () => {
-  expect(failure(`${SERVER}?sslmode=always`).fix).toContain("verify-full");
-  expect(failure(`${SERVER}?sslmode=verify-ca`).fix).toContain("sslrootcert");
+  expect(failure(`${SERVER}?sslmode=always`).hint).toContain("verify-full");
+  expect(failure(`${SERVER}?sslmode=verify-ca`).hint).toContain("sslrootcert");
 });

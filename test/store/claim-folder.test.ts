@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { claimFolder } from "../../src/store/file.ts";
+import { lockDataDir } from "../../src/store/file.ts";
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "bot-claim-"));
@@ -12,12 +12,12 @@ function newFolder(): string {
 
 test("a folder has one bot at a time", () => {
   const folder = newFolder();
-  const free = claimFolder(folder);
-  expect(() => claimFolder(folder)).toThrow(/Another bot is at work/);
+  const free = lockDataDir(folder);
+  expect(() => lockDataDir(folder)).toThrow(/Another bot is at work/);
   free();
-  claimFolder(folder)();
+  lockDataDir(folder)();
 });
 
 test("a folder that cannot be written is told with its cure", () => {
-  expect(() => claimFolder("/dev/null/data")).toThrow(expect.objectContaining({ code: "store.notWritable" }));
+  expect(() => lockDataDir("/dev/null/data")).toThrow(expect.objectContaining({ code: "store.notWritable" }));
 });

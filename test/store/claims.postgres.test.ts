@@ -53,7 +53,7 @@ const INSERT_LATE = `insert into inbox (key, room_id, resource, event, body, rec
   values ('late', 'war room', 'messages', 'created', 'late', $1, $1)`;
 
 async function connect(database: TestDatabase): Promise<Client> {
-  const client = new Client({ connectionString: database.home().databaseUrl });
+  const client = new Client({ connectionString: database.location().databaseUrl });
   await client.connect();
   return client;
 }

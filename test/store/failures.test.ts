@@ -8,7 +8,7 @@ import { openStore } from "../../src/app/open-store.ts";
 import { Failure } from "../../src/errors.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { fileFailure } from "../../src/store/file.ts";
-import { onFile, onPostgres, tell } from "../support/databases.ts";
+import { onFile, onPostgres, runStatement } from "../support/databases.ts";
 
 const NOBODY = 65_534;
 
@@ -31,29 +31,29 @@ async function asNobody<T>(work: () => Promise<T>): Promise<T> {
 
 onFile((database) => {
   test("a directory that may not be written is named, with what to do about it", async () => {
-    const { dataDir } = database.home();
+    const { dataDir } = database.location();
     chmodSync(dataDir, 0o555);
     const refused = await failure(asNobody(() => openStore({ dataDir })));
     chmodSync(dataDir, 0o755);
     expect(refused).toMatchObject({ code: "store.notWritable", passing: false });
     expect(refused.message).toContain(join(dataDir, "bot.db"));
-    expect(refused.fix).toContain("DATA_DIR");
+    expect(refused.hint).toContain("DATA_DIR");
   });
 
   test("a file in the place of the directory is no place for a database", async () => {
-    const file = join(database.home().dataDir, "file");
+    const file = join(database.location().dataDir, "file");
     writeFileSync(file, "");
     expect(await failure(openStore({ dataDir: file }))).toMatchObject({ code: "store.notWritable" });
   });
 
   test("a file that is no database is not overwritten", async () => {
-    const { dataDir } = database.home();
+    const { dataDir } = database.location();
     writeFileSync(join(dataDir, "bot.db"), "a letter to mother, of some length ".repeat(40));
     expect(await failure(openStore({ dataDir }))).toMatchObject({ code: "store.damaged" });
   });
 
   test("a database of a later version is left alone", async () => {
-    const { dataDir } = database.home();
+    const { dataDir } = database.location();
     await (await openStore({ dataDir })).close();
     const file = new Libsql(join(dataDir, "bot.db"));
     file.exec("insert into kysely_migration values ('9999_from_the_future', '2030-01-01T00:00:00.000Z')");
@@ -71,7 +71,7 @@ test("a full disk and a busy file pass, and the failure says what they wait for"
 
 onPostgres((database) => {
   const address = (change: (url: URL) => void): string => {
-    const url = new URL(database.home().databaseUrl ?? "");
+    const url = new URL(database.location().databaseUrl ?? "");
     change(url);
     return url.href;
   };
@@ -83,7 +83,7 @@ onPostgres((database) => {
       url.password = "open-sesame";
     });
     expect(refused).toMatchObject({ code: "store.login", passing: false });
-    expect(refused.fix).toContain("password in DATABASE_URL");
+    expect(refused.hint).toContain("password in DATABASE_URL");
     expect(inspect(refused, { depth: 9 })).not.toContain("open-sesame");
   });
 
@@ -104,11 +104,14 @@ onPostgres((database) => {
   test("a connection that the server ends is replaced, in use or idle, and the idle one is logged", async () => {
     const warned: string[] = [];
     const log = { warn: (event: string) => void warned.push(event) };
-    const { db, close } = await openDatabase({ ...database.home(), log });
+    const { db, close } = await openDatabase({ ...database.location(), log });
     const pid = (on: typeof db) =>
       on.selectNoFrom(({ fn }) => fn<number>("pg_backend_pid").as("pid")).executeTakeFirstOrThrow();
     const end = async (on: typeof db) =>
-      tell(database.home().databaseUrl ?? "", `select pg_terminate_backend(${(await pid(on)).pid})`);
+      runStatement(
+        database.location().databaseUrl ?? "",
+        `select pg_terminate_backend(${(await pid(on)).pid})`,
+      );
 
     const inUse = db.transaction().execute(async (transaction) => {
       await end(transaction);

@@ -4,14 +4,14 @@ import { type Customer, classOf } from "../../src/domain/customers/customer.ts";
 import { compareTexts } from "../../src/domain/customers/fold.ts";
 import { matches } from "../../src/domain/customers/predicate.ts";
 import type { CustomerRecord } from "../../src/domain/customers/record.ts";
-import { compareBy, readSort } from "../../src/domain/customers/sort.ts";
+import { compareBy, parseSort } from "../../src/domain/customers/sort.ts";
 import { codesIn } from "../../src/domain/customers/transition.ts";
 import type { Store } from "../../src/domain/ports.ts";
-import type { Summary } from "../../src/domain/snapshot.ts";
+import type { SnapshotSummary } from "../../src/domain/snapshot.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { readAll } from "./read-all.ts";
-import { PAGE } from "./sweeping.ts";
-import { filter, sort, text, world } from "./worlds.ts";
+import { PAGE_READING } from "./sweeping.ts";
+import { customerLists, filter, sort, text } from "./worlds.ts";
 
 const SECOND = 1000;
 const NOW = 60 * SECOND;
@@ -25,7 +25,7 @@ async function settle(
   if (fence === undefined) throw new Error("The lease is taken.");
   for (const [index, name] of names.entries()) await writer.saveName(`o${index + 1}`, name, 1);
   for (const [index, customer] of customers.entries()) {
-    await writer.recordPage({ reading: PAGE, customers: [customer], at: index * SECOND }, fence);
+    await writer.recordPage({ reading: PAGE_READING, customers: [customer], at: index * SECOND }, fence);
   }
   return Promise.all(customers.map(async ({ id }) => only(await snapshot.get(scope, id))));
 }
@@ -37,7 +37,7 @@ function only<T>(list: readonly T[]): T {
 }
 
 /** What a summary of these records says, counted by hand. */
-function summaryOf(records: readonly CustomerRecord[]): Summary {
+function summaryOf(records: readonly CustomerRecord[]): SnapshotSummary {
   const customers = records.map((record) => record.customer);
   const items = customers.flatMap(({ packages, addOns }) => [...packages, ...addOns]);
   const count = (name: string, kind: string) =>
@@ -60,7 +60,7 @@ const codesAnywhere = ({ packages, addOns, problems }: Customer) =>
   [...packages, ...addOns, { problems }].flatMap((one) => codesIn(one.problems)).map(String);
 
 /** Commonest first, and by name among equals. */
-function counted(keys: readonly string[]): Summary["byStatus"] {
+function counted(keys: readonly string[]): SnapshotSummary["byStatus"] {
   return [...new Set(keys)]
     .map((key) => ({ key, customers: keys.filter((other) => other === key).length }))
     .sort((a, b) => b.customers - a.customers || compareTexts(a.key, b.key));
@@ -76,7 +76,7 @@ onEveryDatabase((database) => {
     const names = fc.array(text, { maxLength: 2 });
     await fc.assert(
       fc.asyncProperty(
-        world,
+        customerLists,
         names,
         fc.array(question, { minLength: 5, maxLength: 12 }),
         async (customers, named, asked) => {
@@ -85,7 +85,7 @@ onEveryDatabase((database) => {
           for (const one of asked) {
             const expected = records
               .filter((record) => matches(one.filter, record, NOW))
-              .sort(compareBy(readSort(one.sort)));
+              .sort(compareBy(parseSort(one.sort)));
             const query = { filter: one.filter, now: NOW, ...(one.sort !== undefined && { sort: one.sort }) };
             const found = await store.snapshot.find(scope, { ...query, offset: 0, max: 100 });
             expect(idsOf(found.records)).toEqual(idsOf(expected));

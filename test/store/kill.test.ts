@@ -46,7 +46,7 @@ async function writeAndKill(dataDir: string, round: number, count: number): Prom
 
 onFile((database) => {
   test("a kill at any moment loses no event that was promised", async () => {
-    const { dataDir } = database.home();
+    const { dataDir } = database.location();
     const promised: string[] = [];
     for (const [round, count] of [1, 7, 40, 150].entries()) {
       const keys = await writeAndKill(dataDir, round, count);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Fence } from "../../src/domain/snapshot.ts";
 import { onEveryDatabase, onPostgres } from "../support/databases.ts";
-import { broken, customer, fenceFor, NOON, PAGE } from "./sweeping.ts";
+import { acquireFence, broken, customer, NOON, PAGE_READING } from "./sweeping.ts";
 
 const LEASE = 60_000;
 
@@ -21,7 +21,7 @@ onEveryDatabase((database) => {
 
   test("a lease is renewed as long as nobody else has it", async () => {
     const { leases, ...store } = await database.open();
-    const ada = await fenceFor({ leases, ...store }, { leaseMs: LEASE });
+    const ada = await acquireFence({ leases, ...store }, { leaseMs: LEASE });
     expect(await leases.renew(ada, NOON + LEASE, LEASE)).toBe(true);
     expect(await leases.acquire("", "bob", NOON + LEASE + 1, LEASE)).toBeUndefined();
     const bob = await leases.acquire("", "bob", NOON + 2 * LEASE, LEASE);
@@ -33,11 +33,11 @@ onEveryDatabase((database) => {
   test("nothing is written under a fence that was lost", async () => {
     const store = await database.open();
     const { writer, snapshot } = store;
-    const lost = await fenceFor(store, { leaseMs: LEASE });
+    const lost = await acquireFence(store, { leaseMs: LEASE });
     const begun = await writer.beginSweep(lost, NOON);
-    await writer.recordPage({ reading: PAGE, customers: [customer("acme")], at: NOON }, lost);
-    await fenceFor(store, { holder: "bob", now: NOON + LEASE });
-    const page = { reading: PAGE, customers: [broken("acme")], at: NOON + 1 };
+    await writer.recordPage({ reading: PAGE_READING, customers: [customer("acme")], at: NOON }, lost);
+    await acquireFence(store, { holder: "bob", now: NOON + LEASE });
+    const page = { reading: PAGE_READING, customers: [broken("acme")], at: NOON + 1 };
     const tries: readonly ((fence: Fence) => Promise<unknown>)[] = [
       (fence) => writer.recordPage(page, fence),
       (fence) => writer.endSweep({ ...begun.sweep, state: "complete", endedAt: NOON }, new Set(), fence),
@@ -71,8 +71,8 @@ onPostgres((database) => {
     const instances = await Promise.all([database.open(), database.open(), database.open()]);
     const [first] = instances;
     await first?.writer.recordPage(
-      { reading: PAGE, customers: [customer("acme")], at: NOON },
-      await fenceFor(first),
+      { reading: PAGE_READING, customers: [customer("acme")], at: NOON },
+      await acquireFence(first),
     );
     const statuses = ["error", "updating", "provisioned"];
     const steal = async (index: number, round: number) => {
@@ -80,7 +80,7 @@ onPostgres((database) => {
       const fence = await store?.leases.acquire("", `${index}`, NOON + 1e9 * round, 0);
       if (!store || !fence) return;
       const page = {
-        reading: PAGE,
+        reading: PAGE_READING,
         customers: [customer("acme", { status: statuses[(index + round) % 3] ?? "" })],
         at: round,
       };

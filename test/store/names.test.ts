@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../support/databases.ts";
-import { customer, fenceFor, NOON, PAGE, sweepOf } from "./sweeping.ts";
+import { acquireFence, customer, NOON, PAGE_READING, runSweep } from "./sweeping.ts";
 
 const everyone = { filter: [], offset: 0, max: 100, now: NOON } as const;
 const [acme, globex] = [customer("acme"), customer("globex", { orgId: "org-acme" })];
@@ -8,10 +8,10 @@ const [acme, globex] = [customer("acme"), customer("globex", { orgId: "org-acme"
 onEveryDatabase((database) => {
   test("a name is given to the customers of its organisation, those to come included, and changes nothing", async () => {
     const store = await database.open();
-    const fence = await fenceFor(store);
-    await sweepOf(store, fence, { customers: [acme] });
+    const fence = await acquireFence(store);
+    await runSweep(store, fence, { customers: [acme] });
     await store.writer.saveName("org-acme", "Zorn & Söhne", NOON + 1);
-    await store.writer.recordPage({ reading: PAGE, customers: [acme, globex], at: NOON + 2 }, fence);
+    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme, globex], at: NOON + 2 }, fence);
     const { records } = await store.snapshot.find("", everyone);
     expect(records.map((record) => record.customer)).toEqual([
       { ...acme, name: "Zorn & Söhne" },
@@ -24,9 +24,9 @@ onEveryDatabase((database) => {
   test("a customer is found and sorted by its name, in every scope", async () => {
     const store = await database.open();
     for (const scope of ["", "partner"]) {
-      const fence = await fenceFor(store, { scope });
+      const fence = await acquireFence(store, { scope });
       await store.writer.recordPage(
-        { reading: PAGE, customers: [acme, customer("globex")], at: NOON },
+        { reading: PAGE_READING, customers: [acme, customer("globex")], at: NOON },
         fence,
       );
     }
@@ -47,9 +47,9 @@ onEveryDatabase((database) => {
 
   test("a name that is gone is gone", async () => {
     const store = await database.open();
-    const fence = await fenceFor(store);
+    const fence = await acquireFence(store);
     await store.writer.saveName("org-acme", "Zorn", NOON);
-    await store.writer.recordPage({ reading: PAGE, customers: [acme], at: NOON }, fence);
+    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, fence);
     await store.writer.saveName("org-acme", undefined, NOON + 1);
     expect(await store.snapshot.get("", "acme")).toMatchObject([{ customer: acme }]);
     expect((await store.snapshot.get("", "acme"))[0]?.customer.name).toBeUndefined();
@@ -59,7 +59,7 @@ onEveryDatabase((database) => {
     const store = await database.open();
     const { orgId: _orgId, ...homeless } = customer("homeless");
     const customers = [acme, globex, customer("initech"), homeless];
-    await store.writer.recordPage({ reading: PAGE, customers, at: NOON }, await fenceFor(store));
+    await store.writer.recordPage({ reading: PAGE_READING, customers, at: NOON }, await acquireFence(store));
     expect([...(await store.snapshot.namesDue("", NOON, 10))].sort()).toEqual(["org-acme", "org-initech"]);
     expect(await store.snapshot.namesDue("", NOON, 1)).toHaveLength(1);
     await store.writer.saveName("org-acme", undefined, NOON);
@@ -75,8 +75,8 @@ onEveryDatabase((database) => {
     const store = await database.open();
     const confusing = customer("x", { externalId: "acme", orgId: "ext-acme" });
     await store.writer.recordPage(
-      { reading: PAGE, customers: [acme, globex, confusing], at: NOON },
-      await fenceFor(store),
+      { reading: PAGE_READING, customers: [acme, globex, confusing], at: NOON },
+      await acquireFence(store),
     );
     const idsOf = async (anyId: string) =>
       (await store.snapshot.get("", anyId)).map((record) => record.customer.id);

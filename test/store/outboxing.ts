@@ -3,16 +3,20 @@ import { afterEach } from "vitest";
 import { writeAlerts } from "../../src/alerting/alert-rows.ts";
 import { createOutbox } from "../../src/alerting/outbox.ts";
 import { createAlerts } from "../../src/alerting/queries.ts";
-import { owe } from "../../src/alerting/queue.ts";
-import { settleRoom } from "../../src/alerting/reconcile.ts";
-import { type Cover, cover, releaseCovers } from "../../src/alerting/summary-notices.ts";
-import { inStep } from "../../src/alerting/transaction.ts";
-import type { Flush, Outbox } from "../../src/domain/alerting.ts";
+import { enqueue } from "../../src/alerting/queue.ts";
+import { reconcileRoom } from "../../src/alerting/reconcile.ts";
+import {
+  enqueueSummaryNotice,
+  releaseSummaryNotices,
+  type SummaryNoticeKind,
+} from "../../src/alerting/summary-notices.ts";
+import { inTransaction } from "../../src/alerting/transaction.ts";
+import type { Outbox, OutgoingMessage } from "../../src/domain/alerting.ts";
 import type { Alert } from "../../src/domain/alerts/alert.ts";
-import { close } from "../../src/domain/alerts/lifecycle.ts";
+import { closeAlert } from "../../src/domain/alerts/lifecycle.ts";
 import type { Mute } from "../../src/domain/alerts/mute.ts";
 import type { WatchOptions } from "../../src/domain/commands/command.ts";
-import type { NoticeKind, Says } from "../../src/domain/notices/outbox.ts";
+import type { NoticeDetails, NoticeKind } from "../../src/domain/notices/outbox.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import type { Tables } from "../../src/store/schema.ts";
 import { onEveryDatabase, type TestDatabase } from "../support/databases.ts";
@@ -21,7 +25,7 @@ import { broken, MINUTE, NOON } from "./sweeping.ts";
 /** The cast of the outbox's tests: alerts, spaces that watch, and an outbox on a database of its own. */
 
 export const HOUR = 60 * MINUTE;
-export const LEASE = MINUTE;
+export const LEASE_MS = MINUTE;
 export const WAR = "war room";
 export const OPS = "ops room";
 export const TIMINGS = { waitMs: 30_000, intervalMs: 5 * MINUTE, reopenMs: 30 * MINUTE, remindMs: 4 * HOUR };
@@ -39,56 +43,60 @@ export const alert = (id: number, more: Partial<Alert> = {}): Alert => ({
   retrying: false,
   suspended: false,
   reopenedAt: [],
-  absent: 0,
+  absentSweeps: 0,
   baseline: false,
   subject: broken(`c${id}`),
   ...more,
 });
 
-export const closed = (one: Alert, at: number): Alert => close(one, "recovered", at);
+export const closed = (one: Alert, at: number): Alert => closeAlert(one, "recovered", at);
 
 export const reopened = (one: Alert, at: number): Alert => {
   const { closedAt: _, reason: __, ...rest } = one;
   return { ...rest, state: "open", badSince: at, reopenedAt: [at], generation: one.generation + 1 };
 };
 
-export type Bench = Awaited<ReturnType<typeof openBench>>;
+export type OutboxHarness = Awaited<ReturnType<typeof openOutboxHarness>>;
 
 /** Runs a suite on every database; `open` is another instance on the data of the test. */
-export function onEveryOutbox(suite: (open: () => Promise<Bench>, database: TestDatabase) => void): void {
-  onEveryDatabase((database) => suite(benches(database), database));
+export function onEveryOutbox(
+  suite: (open: () => Promise<OutboxHarness>, database: TestDatabase) => void,
+): void {
+  onEveryDatabase((database) => suite(outboxHarnesses(database), database));
 }
 
-export function benches(database: TestDatabase): () => Promise<Bench> {
-  let opened: Bench[] = [];
+export function outboxHarnesses(database: TestDatabase): () => Promise<OutboxHarness> {
+  let opened: OutboxHarness[] = [];
   afterEach(async () => {
     await Promise.all(opened.map((bench) => bench.close()));
     opened = [];
   });
   return async () => {
-    const bench = await openBench(database);
+    const bench = await openOutboxHarness(database);
     opened.push(bench);
     return bench;
   };
 }
 
-async function openBench(database: TestDatabase) {
-  const { db, alone, close: end } = await openDatabase(database.home());
-  const deps = { db, alone, timings: TIMINGS, opsRoomId: OPS };
+async function openOutboxHarness(database: TestDatabase) {
+  const { db, isSingleInstance, close: end } = await openDatabase(database.location());
+  const deps = { db, isSingleInstance: isSingleInstance, timings: TIMINGS, opsRoomId: OPS };
   const outbox = createOutbox(deps);
   return {
     db,
     outbox,
     close: end,
-    ...seeding(db),
-    ...looking(db),
+    ...seedHelpers(db),
+    ...readHelpers(db),
     /** What the space should be told is owed. */
-    settle: (roomId: string, now: number) => inStep(deps, now, (step) => settleRoom(step, roomId)),
-    owe: (roomId: string, kind: NoticeKind, now: number, says: Says = {}) =>
-      inStep(deps, now, (step) => owe(step, { target: { roomId }, kind, generation: now, says })),
-    cover: (roomId: string, kind: Cover, now: number) =>
-      inStep(deps, now, (step) => cover(step, roomId, kind)),
-    sight: (now: number) => inStep(deps, now, (step) => releaseCovers(step, "")),
+    settle: (roomId: string, now: number) => inTransaction(deps, now, (step) => reconcileRoom(step, roomId)),
+    owe: (roomId: string, kind: NoticeKind, now: number, details: NoticeDetails = {}) =>
+      inTransaction(deps, now, (step) =>
+        enqueue(step, { recipient: { roomId }, kind, generation: now, details }),
+      ),
+    cover: (roomId: string, kind: SummaryNoticeKind, now: number) =>
+      inTransaction(deps, now, (step) => enqueueSummaryNotice(step, roomId, kind)),
+    sight: (now: number) => inTransaction(deps, now, (step) => releaseSummaryNotices(step, "")),
     change: createAlerts(deps).change,
     muteFor: (roomId: string, now: number, ms: number) =>
       createAlerts(deps).change(
@@ -99,21 +107,25 @@ async function openBench(database: TestDatabase) {
         },
         now,
       ),
-    claim: (now: number, holder = "ada") => outbox.claim(holder, now, LEASE),
-    tell: (now: number, messageId?: string) => tell(outbox, now, messageId),
-    tick: (now: number) => outbox.tick({ now, awakeSince: now, periodMs: 5 * MINUTE }),
+    claim: (now: number, holder = "ada") => outbox.claim(holder, now, LEASE_MS),
+    tell: (now: number, messageId?: string) => deliverNext(outbox, now, messageId),
+    tick: (now: number) => outbox.runScheduled({ now, runningSince: now, sweepIntervalMs: 5 * MINUTE }),
   };
 }
 
 /** Takes up the next message and has it delivered. */
-async function tell(outbox: Outbox, now: number, messageId = `message at ${now}`): Promise<Flush> {
-  const flush = await outbox.claim("ada", now, LEASE);
+async function deliverNext(
+  outbox: Outbox,
+  now: number,
+  messageId = `message at ${now}`,
+): Promise<OutgoingMessage> {
+  const flush = await outbox.claim("ada", now, LEASE_MS);
   if (flush === undefined) throw new Error("Nothing is due.");
   await outbox.delivered(flush, { messageId }, now);
   return flush;
 }
 
-const seeding = (db: Kysely<Tables>) => ({
+const seedHelpers = (db: Kysely<Tables>) => ({
   put: (...alerts: readonly Alert[]) => db.transaction().execute((tx) => writeAlerts(tx, alerts, 0)),
   async watch(
     roomId: string,
@@ -149,7 +161,7 @@ const seeding = (db: Kysely<Tables>) => ({
   async read(scope = "") {
     const at = { baselineAt: NOON, readAt: NOON, completeAt: NOON };
     await db
-      .insertInto("sights")
+      .insertInto("visibility")
       .values({ scope, tookMs: 0, ...at })
       .execute();
   },
@@ -158,19 +170,19 @@ const seeding = (db: Kysely<Tables>) => ({
   },
 });
 
-const looking = (db: Kysely<Tables>) => ({
+const readHelpers = (db: Kysely<Tables>) => ({
   /** What is in the outbox for a target, in the order in which it was owed: `alert pending`. */
-  async owed(target: string): Promise<readonly string[]> {
+  async owed(recipient: string): Promise<readonly string[]> {
     const rows = await db
       .selectFrom("outbox")
       .select(["kind", "state"])
-      .where("target", "=", target)
+      .where("recipient", "=", recipient)
       .orderBy("id")
       .execute();
     return rows.map(({ kind, state }) => `${kind} ${state}`);
   },
-  line: (target: string) =>
-    db.selectFrom("lines").selectAll().where("target", "=", target).executeTakeFirstOrThrow(),
+  line: (recipient: string) =>
+    db.selectFrom("recipientQueues").selectAll().where("recipient", "=", recipient).executeTakeFirstOrThrow(),
   told: (roomId: string) =>
-    db.selectFrom("announced").selectAll().where("roomId", "=", roomId).orderBy("alertId").execute(),
+    db.selectFrom("notifiedStates").selectAll().where("roomId", "=", roomId).orderBy("alertId").execute(),
 });

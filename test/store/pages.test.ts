@@ -2,8 +2,8 @@ import Libsql from "libsql";
 import { Client } from "pg";
 import { expect, test } from "vitest";
 import type { Store } from "../../src/domain/ports.ts";
-import { type Home, onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
-import { broken, customer, fenceFor, MINUTE, NOON, PAGE, sweepOf } from "./sweeping.ts";
+import { type DatabaseLocation, onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
+import { acquireFence, broken, customer, MINUTE, NOON, PAGE_READING, runSweep } from "./sweeping.ts";
 
 const everyone = { filter: [], offset: 0, max: 100, now: NOON } as const;
 const acme = customer("acme");
@@ -13,7 +13,10 @@ const recordsOf = async ({ snapshot }: Store) => (await snapshot.find("", everyo
 onEveryDatabase((database) => {
   test("a customer is kept as it came, with since when each of its items is as it is", async () => {
     const store = await database.open();
-    await store.writer.recordPage({ reading: PAGE, customers: [acme], at: NOON }, await fenceFor(store));
+    await store.writer.recordPage(
+      { reading: PAGE_READING, customers: [acme], at: NOON },
+      await acquireFence(store),
+    );
     expect(await recordsOf(store)).toEqual([
       { customer: acme, firstSeenAt: NOON, changedAt: NOON, since: { "*": NOON, webex_calling: NOON } },
     ]);
@@ -21,11 +24,11 @@ onEveryDatabase((database) => {
 
   test("a change is kept, with its time, and returned as a step of the history", async () => {
     const store = await database.open();
-    const fence = await fenceFor(store);
-    await store.writer.recordPage({ reading: PAGE, customers: [acme], at: NOON }, fence);
+    const fence = await acquireFence(store);
+    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, fence);
     const later = NOON + MINUTE;
     const steps = await store.writer.recordPage(
-      { reading: PAGE, customers: [broken("acme")], at: later },
+      { reading: PAGE_READING, customers: [broken("acme")], at: later },
       fence,
     );
     const step = { customerId: "acme", title: "ext-acme", at: later, from: "provisioned" };
@@ -41,11 +44,14 @@ onEveryDatabase((database) => {
 
   test("packages that come and go are steps, and a step keeps its item's time", async () => {
     const store = await database.open();
-    const fence = await fenceFor(store);
-    await store.writer.recordPage({ reading: PAGE, customers: [acme], at: NOON }, fence);
+    const fence = await acquireFence(store);
+    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, fence);
     const suite = { name: "webex_suite", status: "provisioning", problems: [] };
     const moved = customer("acme", { packages: [suite] });
-    const steps = await store.writer.recordPage({ reading: PAGE, customers: [moved], at: NOON + 1 }, fence);
+    const steps = await store.writer.recordPage(
+      { reading: PAGE_READING, customers: [moved], at: NOON + 1 },
+      fence,
+    );
     expect(steps).toMatchObject([
       { item: "webex_suite", to: "provisioning" },
       { item: "webex_calling", from: "provisioned" },
@@ -56,11 +62,11 @@ onEveryDatabase((database) => {
 
   test("who is new before the first complete sweep is no news, and who is new after it is", async () => {
     const store = await database.open();
-    const fence = await fenceFor(store);
-    await sweepOf(store, fence, { customers: [acme] });
+    const fence = await acquireFence(store);
+    await runSweep(store, fence, { customers: [acme] });
     expect(await store.snapshot.history("", { max: 10 })).toEqual([]);
     const steps = await store.writer.recordPage(
-      { reading: PAGE, customers: [broken("globex")], at: NOON + 1 },
+      { reading: PAGE_READING, customers: [broken("globex")], at: NOON + 1 },
       fence,
     );
     expect(steps.map(({ item, from, to }) => ({ item, from, to }))).toEqual([
@@ -72,21 +78,21 @@ onEveryDatabase((database) => {
   test("of a customer that a page holds twice, the last one counts", async () => {
     const store = await database.open();
     await store.writer.recordPage(
-      { reading: PAGE, customers: [acme, broken("acme")], at: NOON },
-      await fenceFor(store),
+      { reading: PAGE_READING, customers: [acme, broken("acme")], at: NOON },
+      await acquireFence(store),
     );
     expect(await recordsOf(store)).toMatchObject([{ customer: { status: "provisioned_with_errors" } }]);
   });
 
   test("a page that fails leaves nothing of itself behind", async () => {
     const store = await database.open();
-    const fence = await fenceFor(store);
-    await sweepOf(store, fence, { customers: [acme] });
+    const fence = await acquireFence(store);
+    await runSweep(store, fence, { customers: [acme] });
     const before = await recordsOf(store);
     const nameless = JSON.parse('{"name":null,"status":"error","problems":[]}');
     const page = [broken("acme"), customer("bad", { packages: [nameless] })];
     await expect(
-      store.writer.recordPage({ reading: PAGE, customers: page, at: NOON + 1 }, fence),
+      store.writer.recordPage({ reading: PAGE_READING, customers: page, at: NOON + 1 }, fence),
     ).rejects.toThrow();
     expect(await recordsOf(store)).toEqual(before);
     expect(await store.snapshot.history("", { max: 10 })).toEqual([]);
@@ -95,27 +101,30 @@ onEveryDatabase((database) => {
 
   test("the same customer in two scopes is two records", async () => {
     const store = await database.open();
-    await store.writer.recordPage({ reading: PAGE, customers: [acme], at: NOON }, await fenceFor(store));
-    const partner = await fenceFor(store, { scope: "partner" });
-    await store.writer.recordPage({ reading: PAGE, customers: [broken("acme")], at: NOON }, partner);
+    await store.writer.recordPage(
+      { reading: PAGE_READING, customers: [acme], at: NOON },
+      await acquireFence(store),
+    );
+    const partner = await acquireFence(store, { scope: "partner" });
+    await store.writer.recordPage({ reading: PAGE_READING, customers: [broken("acme")], at: NOON }, partner);
     expect(await recordsOf(store)).toMatchObject([{ customer: { status: "provisioned" } }]);
-    expect(await store.snapshot.unwell("")).toEqual([]);
-    expect(await store.snapshot.unwell("partner")).toEqual(["acme"]);
+    expect(await store.snapshot.unhealthy("")).toEqual([]);
+    expect(await store.snapshot.unhealthy("partner")).toEqual(["acme"]);
   });
 
   test("a look and a sweep that see the same change keep it once", async () => {
     const store = await database.open();
-    const fence = await fenceFor(store);
-    await store.writer.recordPage({ reading: PAGE, customers: [acme], at: NOON }, fence);
-    const page = { reading: PAGE, customers: [broken("acme")], at: NOON + 1 };
+    const fence = await acquireFence(store);
+    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, fence);
+    const page = { reading: PAGE_READING, customers: [broken("acme")], at: NOON + 1 };
     await Promise.all([1, 2, 3, 4].map(() => store.writer.recordPage(page, fence)));
     expect(await store.snapshot.history("", { max: 10 })).toHaveLength(2);
   });
 
   test("customers that are gone leave their last steps", async () => {
     const store = await database.open();
-    const fence = await fenceFor(store);
-    await sweepOf(store, fence, { customers: [broken("acme"), customer("globex")] });
+    const fence = await acquireFence(store);
+    await runSweep(store, fence, { customers: [broken("acme"), customer("globex")] });
     const steps = await store.writer.remove(["acme", "nobody"], NOON + 1, fence);
     const step = { customerId: "acme", title: "ext-acme", at: NOON + 1, codes: [] };
     expect(steps).toEqual([
@@ -130,15 +139,15 @@ onEveryDatabase((database) => {
 
 /** Reads a page, then the same page again in other words, and says whether the database is the same after it as before. */
 async function isUntouchedByRepetition(store: Store, stateOf: () => Promise<unknown>): Promise<boolean> {
-  const fence = await fenceFor(store);
+  const fence = await acquireFence(store);
   const { sweep } = await store.writer.beginSweep(fence, NOON);
   const problems = [{ level: "error", text: "b" } as const, { level: "warning", text: "a" } as const];
   const said = customer("globex", { problems, addOns: [{ name: "x", status: "error", problems: [] }] });
-  await store.writer.recordPage({ reading: PAGE, customers: [acme, said], at: NOON, sweep }, fence);
+  await store.writer.recordPage({ reading: PAGE_READING, customers: [acme, said], at: NOON, sweep }, fence);
   const before = await stateOf();
   const otherWords = { ...said, problems: [...problems].reverse() };
   const page = {
-    reading: PAGE,
+    reading: PAGE_READING,
     customers: [otherWords, acme],
     at: NOON + 1,
     sweep: { ...sweep, customers: 4, calls: 2 },
@@ -152,7 +161,7 @@ async function isUntouchedByRepetition(store: Store, stateOf: () => Promise<unkn
 onFile((database) => {
   test("a page that says nothing new writes nothing", async () => {
     const store = await database.open();
-    const reader = new Libsql(`${database.home().dataDir}/bot.db`);
+    const reader = new Libsql(`${database.location().dataDir}/bot.db`);
     // Changes with every commit of another connection that wrote something.
     const stateOf = async () => reader.prepare("pragma data_version").raw().get();
     expect(await isUntouchedByRepetition(store, stateOf)).toBe(true);
@@ -163,12 +172,12 @@ onFile((database) => {
 onPostgres((database) => {
   test("a page that says nothing new writes nothing", async () => {
     const store = await database.open();
-    expect(await isUntouchedByRepetition(store, () => versionsOf(database.home()))).toBe(true);
+    expect(await isUntouchedByRepetition(store, () => versionsOf(database.location()))).toBe(true);
   });
 });
 
 /** Which transaction wrote each row last. */
-async function versionsOf({ databaseUrl }: Home): Promise<unknown> {
+async function versionsOf({ databaseUrl }: DatabaseLocation): Promise<unknown> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   const tables = ["customers", "customer_data", "items", "codes", "transitions", "sweeps", "leases"];

@@ -27,13 +27,13 @@ async function fill({ inbox, cards, people, rooms, tokens }: Store): Promise<voi
   await people.save(ada, NOON);
   await rooms.saveMembers("war room", [ada], NOON);
   await rooms.allow("war room", true, "ada", NOON);
-  await rooms.mayRefuse("war room", "guest", NOON, DAY);
+  await rooms.reserveRefusal("war room", "guest", NOON, DAY);
   await tokens.save(token, NOON);
 }
 
 onEveryDatabase((database) => {
   test("a restart forgets nothing", async () => {
-    const before = await openStore(database.home());
+    const before = await openStore(database.location());
     await fill(before);
     await before.close();
     const { inbox, cards, people, rooms, tokens } = await database.open();
@@ -43,7 +43,7 @@ onEveryDatabase((database) => {
     expect(await people.find("ada", NOON)).toEqual(ada);
     expect(await rooms.members("war room", NOON)).toMatchObject([{ personId: "ada" }]);
     expect(await rooms.isAllowed("war room")).toBe(true);
-    expect(await rooms.mayRefuse("war room", "guest", NOON + 1, DAY)).toBe(false);
+    expect(await rooms.reserveRefusal("war room", "guest", NOON + 1, DAY)).toBe(false);
     expect(await tokens.read()).toEqual(token);
   });
 
@@ -79,7 +79,7 @@ onEveryDatabase((database) => {
 
 onFile((database) => {
   test("nobody else can read the file database, which holds a refresh token", async () => {
-    const dataDir = join(database.home().dataDir, "fresh", "data");
+    const dataDir = join(database.location().dataDir, "fresh", "data");
     const store = await openStore({ dataDir });
     await fill(store);
     expect(statSync(dataDir).mode & 0o777).toBe(0o700);

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { CustomerRecord } from "../../src/domain/customers/record.ts";
-import { compareBy, readSort } from "../../src/domain/customers/sort.ts";
+import { compareBy, parseSort } from "../../src/domain/customers/sort.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { readAll } from "./read-all.ts";
-import { broken, customer, fenceFor, NOON, PAGE } from "./sweeping.ts";
+import { acquireFence, broken, customer, NOON, PAGE_READING } from "./sweeping.ts";
 
 /** More than a stream reads in one go, and many alike, so that a page ends among equals. */
 const CROWD = Array.from({ length: 5200 }, (_, index) => {
@@ -16,10 +16,10 @@ const idsOf = (records: readonly CustomerRecord[]) => records.map((record) => re
 onEveryDatabase((database) => {
   test("a stream of many has each once and in order, and so have pages wherever they begin", async () => {
     const store = await database.open();
-    const fence = await fenceFor(store);
+    const fence = await acquireFence(store);
     for (let from = 0; from < CROWD.length; from += 400) {
       await store.writer.recordPage(
-        { reading: PAGE, customers: CROWD.slice(from, from + 400), at: NOON + from },
+        { reading: PAGE_READING, customers: CROWD.slice(from, from + 400), at: NOON + from },
         fence,
       );
     }
@@ -27,7 +27,7 @@ onEveryDatabase((database) => {
       const query = { filter: [], sort, now: NOON };
       const all = await readAll(store.snapshot.stream("", query));
       expect(all).toHaveLength(CROWD.length);
-      expect(idsOf(all)).toEqual(idsOf([...all].sort(compareBy(readSort(sort)))));
+      expect(idsOf(all)).toEqual(idsOf([...all].sort(compareBy(parseSort(sort)))));
       for (const offset of [0, 190, 195, 200, 5195, 5200]) {
         const { records, total } = await store.snapshot.find("", { ...query, offset, max: 10 });
         expect(total).toBe(CROWD.length);
@@ -38,10 +38,10 @@ onEveryDatabase((database) => {
 
   test("what changes while a stream is read is neither said twice nor passed over", async () => {
     const store = await database.open();
-    const fence = await fenceFor(store);
+    const fence = await acquireFence(store);
     for (let from = 0; from < CROWD.length; from += 400) {
       await store.writer.recordPage(
-        { reading: PAGE, customers: CROWD.slice(from, from + 400), at: NOON },
+        { reading: PAGE_READING, customers: CROWD.slice(from, from + 400), at: NOON },
         fence,
       );
     }
@@ -49,7 +49,7 @@ onEveryDatabase((database) => {
     for await (const record of store.snapshot.stream("", { filter: [], now: NOON })) {
       if (seen.length === 10) {
         await store.writer.recordPage(
-          { reading: PAGE, customers: CROWD.slice(0, 9).map(({ id }) => broken(id)), at: NOON + 1 },
+          { reading: PAGE_READING, customers: CROWD.slice(0, 9).map(({ id }) => broken(id)), at: NOON + 1 },
           fence,
         );
         await store.writer.remove(seen.slice(0, 5), NOON + 1, fence);

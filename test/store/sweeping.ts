@@ -8,7 +8,7 @@ import type { AbsenceFound, Fence } from "../../src/domain/snapshot.ts";
 
 export const NOON = Date.UTC(2026, 10, 23, 12);
 /** A page of some reading. */
-export const PAGE: Reading = { id: 1, kind: "page" };
+export const PAGE_READING: Reading = { id: 1, kind: "page" };
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 
@@ -37,7 +37,7 @@ export const broken = (id: string): Customer =>
     ],
   });
 
-export async function fenceFor(
+export async function acquireFence(
   { leases }: Store,
   { scope = "", holder = "ada", now = NOON, leaseMs = 10 * MINUTE } = {},
 ): Promise<Fence> {
@@ -46,12 +46,12 @@ export async function fenceFor(
   return fence;
 }
 
-export interface Swept extends AbsenceFound {
+export interface SweepOutcome extends AbsenceFound {
   readonly sweep: Sweep;
 }
 
 /** A sweep that finds these customers, in one page. */
-export async function sweepOf(
+export async function runSweep(
   { writer }: Store,
   fence: Fence,
   {
@@ -59,9 +59,9 @@ export async function sweepOf(
     at = NOON,
     ...more
   }: { customers: readonly Customer[]; at?: number } & Partial<Pick<Sweep, "state" | "resumed">>,
-): Promise<Swept> {
+): Promise<SweepOutcome> {
   const begun = await writer.beginSweep(fence, at);
-  await writer.recordPage({ reading: PAGE, customers, at, sweep: begun.sweep }, fence);
+  await writer.recordPage({ reading: PAGE_READING, customers, at, sweep: begun.sweep }, fence);
   const read = { customers: customers.length, unreadable: 0, calls: 1, endedAt: at };
   const sweep: Sweep = { ...begun.sweep, ...read, state: "complete", ...more };
   return { sweep, ...(await writer.endSweep(sweep, new Set(customers.map(({ id }) => id)), fence)) };

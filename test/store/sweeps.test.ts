@@ -1,18 +1,21 @@
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../support/databases.ts";
-import { broken, customer, DAY, fenceFor, MINUTE, NOON, PAGE, sweepOf } from "./sweeping.ts";
+import { acquireFence, broken, customer, DAY, MINUTE, NOON, PAGE_READING, runSweep } from "./sweeping.ts";
 
 const [acme, globex] = [customer("acme"), customer("globex")];
 
 onEveryDatabase((database) => {
   test("a sweep is under way until it ends, and tells how far it is", async () => {
     const { writer, snapshot, ...store } = await database.open();
-    const fence = await fenceFor({ writer, snapshot, ...store });
+    const fence = await acquireFence({ writer, snapshot, ...store });
     expect(await snapshot.age("")).toEqual({ customers: 0 });
     const { sweep, resumeAt } = await writer.beginSweep(fence, NOON);
     expect(resumeAt).toBe(0);
     const counted = { ...sweep, customers: 1, calls: 1 };
-    await writer.recordPage({ reading: PAGE, customers: [acme], at: NOON + 1, sweep: counted }, fence);
+    await writer.recordPage(
+      { reading: PAGE_READING, customers: [acme], at: NOON + 1, sweep: counted },
+      fence,
+    );
     expect(await snapshot.age("")).toEqual({ customers: 1, current: counted });
     await writer.endSweep({ ...counted, state: "complete", endedAt: NOON + 2 }, new Set(["acme"]), fence);
     expect(await snapshot.age("")).toEqual({ customers: 1, completeAt: NOON + 2 });
@@ -20,8 +23,8 @@ onEveryDatabase((database) => {
 
   test("a sweep that failed says why, until the next one is complete", async () => {
     const store = await database.open();
-    const fence = await fenceFor(store);
-    await sweepOf(store, fence, { customers: [acme] });
+    const fence = await acquireFence(store);
+    await runSweep(store, fence, { customers: [acme] });
     const { sweep } = await store.writer.beginSweep(fence, NOON + MINUTE);
     const failed = {
       ...sweep,
@@ -31,25 +34,25 @@ onEveryDatabase((database) => {
     } as const;
     await store.writer.endSweep(failed, undefined, fence);
     expect(await store.snapshot.age("")).toEqual({ customers: 1, completeAt: NOON, current: failed });
-    await sweepOf(store, fence, { customers: [acme], at: NOON + 2 * MINUTE });
+    await runSweep(store, fence, { customers: [acme], at: NOON + 2 * MINUTE });
     expect(await store.snapshot.age("")).toEqual({ customers: 1, completeAt: NOON + 2 * MINUTE });
   });
 
   test("a sweep that was left running goes on behind the pages it has read", async () => {
     const store = await database.open();
-    const { sweep } = await store.writer.beginSweep(await fenceFor(store), NOON);
+    const { sweep } = await store.writer.beginSweep(await acquireFence(store), NOON);
     const counted = { ...sweep, customers: 1, unreadable: 2, calls: 1 };
-    const page = { reading: PAGE, customers: [acme], at: NOON + 1, sweep: counted };
-    await store.writer.recordPage(page, await fenceFor(store));
-    const taken = await fenceFor(store, { holder: "bob", now: NOON + 30 * MINUTE });
+    const page = { reading: PAGE_READING, customers: [acme], at: NOON + 1, sweep: counted };
+    await store.writer.recordPage(page, await acquireFence(store));
+    const taken = await acquireFence(store, { holder: "bob", now: NOON + 30 * MINUTE });
     const resumed = await store.writer.beginSweep(taken, NOON + 30 * MINUTE);
     expect(resumed).toEqual({ sweep: { ...counted, resumed: true }, resumeAt: 3 });
   });
 
   test("a sweep that was left running long ago is begun anew", async () => {
     const store = await database.open();
-    const { sweep } = await store.writer.beginSweep(await fenceFor(store), NOON);
-    const taken = await fenceFor(store, { holder: "bob", now: NOON + DAY });
+    const { sweep } = await store.writer.beginSweep(await acquireFence(store), NOON);
+    const taken = await acquireFence(store, { holder: "bob", now: NOON + DAY });
     const begun = await store.writer.beginSweep(taken, NOON + DAY);
     expect(begun).toMatchObject({ sweep: { resumed: false, startedAt: NOON + DAY }, resumeAt: 0 });
     expect(begun.sweep.id).toBeGreaterThan(sweep.id);
@@ -57,32 +60,32 @@ onEveryDatabase((database) => {
 
   test("who is absent from two complete sweeps in a row is told", async () => {
     const store = await database.open();
-    const fence = await fenceFor(store);
-    await sweepOf(store, fence, { customers: [acme, globex] });
-    expect(await sweepOf(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: [] });
-    expect(await sweepOf(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: ["acme"] });
-    expect(await sweepOf(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: ["acme"] });
+    const fence = await acquireFence(store);
+    await runSweep(store, fence, { customers: [acme, globex] });
+    expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: [] });
+    expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: ["acme"] });
+    expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: ["acme"] });
   });
 
   test("who was seen in between, by a sweep or a look, was not absent twice in a row", async () => {
     const store = await database.open();
-    const fence = await fenceFor(store);
-    await sweepOf(store, fence, { customers: [acme, globex] });
-    await sweepOf(store, fence, { customers: [globex] });
-    await store.writer.recordPage({ reading: PAGE, customers: [acme], at: NOON }, fence);
-    expect(await sweepOf(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: [] });
-    await sweepOf(store, fence, { customers: [acme, globex] });
-    expect(await sweepOf(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: [] });
+    const fence = await acquireFence(store);
+    await runSweep(store, fence, { customers: [acme, globex] });
+    await runSweep(store, fence, { customers: [globex] });
+    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, fence);
+    expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: [] });
+    await runSweep(store, fence, { customers: [acme, globex] });
+    expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: [] });
   });
 
   test.each([{ state: "suspect" }, { state: "failed" }, { resumed: true }] as const)(
     "absence from a sweep that is %j means nothing",
     async (kind) => {
       const store = await database.open();
-      const fence = await fenceFor(store);
-      await sweepOf(store, fence, { customers: [acme, globex] });
+      const fence = await acquireFence(store);
+      await runSweep(store, fence, { customers: [acme, globex] });
       for (const _ of [1, 2, 3]) {
-        expect(await sweepOf(store, fence, { customers: [globex], ...kind })).toMatchObject({
+        expect(await runSweep(store, fence, { customers: [globex], ...kind })).toMatchObject({
           absentTwice: [],
         });
       }
@@ -91,11 +94,11 @@ onEveryDatabase((database) => {
 
   test("the trend tells the last complete sweep of each day, and leaves out days without one", async () => {
     const store = await database.open();
-    const fence = await fenceFor(store);
-    await sweepOf(store, fence, { customers: [acme, globex], at: NOON - 2 * DAY });
-    await sweepOf(store, fence, { customers: [acme, broken("globex")], at: NOON });
-    await sweepOf(store, fence, { customers: [broken("acme"), broken("globex")], at: NOON + MINUTE });
-    await sweepOf(store, fence, { customers: [], at: NOON + 2 * MINUTE, state: "suspect" });
+    const fence = await acquireFence(store);
+    await runSweep(store, fence, { customers: [acme, globex], at: NOON - 2 * DAY });
+    await runSweep(store, fence, { customers: [acme, broken("globex")], at: NOON });
+    await runSweep(store, fence, { customers: [broken("acme"), broken("globex")], at: NOON + MINUTE });
+    await runSweep(store, fence, { customers: [], at: NOON + 2 * MINUTE, state: "suspect" });
     expect(await store.snapshot.trend("", 30, NOON)).toEqual([
       { day: "2026-11-21", byStatus: [{ key: "provisioned", customers: 2 }] },
       { day: "2026-11-23", byStatus: [{ key: "provisioned_with_errors", customers: 2 }] },
@@ -105,10 +108,10 @@ onEveryDatabase((database) => {
 
   test("tidying forgets history of 400 days ago and sweeps of 30, but not that there was one", async () => {
     const store = await database.open();
-    const fence = await fenceFor(store);
-    await sweepOf(store, fence, { customers: [acme], at: NOON - DAY });
-    await sweepOf(store, fence, { customers: [acme], at: NOON });
-    await store.writer.recordPage({ reading: PAGE, customers: [broken("acme")], at: NOON }, fence);
+    const fence = await acquireFence(store);
+    await runSweep(store, fence, { customers: [acme], at: NOON - DAY });
+    await runSweep(store, fence, { customers: [acme], at: NOON });
+    await store.writer.recordPage({ reading: PAGE_READING, customers: [broken("acme")], at: NOON }, fence);
     expect(await store.writer.tidy(NOON + 29 * DAY)).toBe(0);
     expect(await store.writer.tidy(NOON + 31 * DAY)).toBe(1);
     expect(await store.snapshot.age("")).toEqual({ customers: 1, completeAt: NOON });

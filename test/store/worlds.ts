@@ -11,7 +11,7 @@ import { SORT_FIELDS } from "../../src/domain/customers/sort.ts";
 /** Worlds as nasty as the API might make them, and filters that hit something in them every so often. */
 
 /** What is compared one way in JavaScript and another way in a database that is not careful. */
-const NASTY = [
+const TRICKY_TEXTS = [
   ...[
     "",
     "a",
@@ -80,7 +80,7 @@ const NASTY = [
 ];
 
 export const text = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(...NASTY) },
+  { weight: 6, arbitrary: fc.constantFrom(...TRICKY_TEXTS) },
   { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 4 }) },
 );
 
@@ -112,7 +112,7 @@ const problems = fc.array(problem, { maxLength: 2 });
 const item: fc.Arbitrary<Package & AddOn> = fc.record({ name, status, problems });
 
 /** Of one id, given at the end, so that a world has each once. */
-const unnamed = fc.record(
+const customerWithoutId = fc.record(
   {
     orgId: fc.constantFrom("o1", "O1", "o2", "o3"),
     externalId: text,
@@ -130,8 +130,8 @@ const unnamed = fc.record(
 
 const ids = ["c", "C", "c1", "c10", "c2", "é", "É", "😀", "\ue000", "z", "_", "%"];
 
-export const world: fc.Arbitrary<readonly Customer[]> = fc
-  .array(unnamed, { maxLength: ids.length })
+export const customerLists: fc.Arbitrary<readonly Customer[]> = fc
+  .array(customerWithoutId, { maxLength: ids.length })
   .map((customers) => customers.map((customer, index) => ({ id: ids[index] ?? "", ...customer })));
 
 const valueText: Readonly<Record<FilterField, fc.Arbitrary<string>>> = {

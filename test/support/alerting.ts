@@ -5,7 +5,7 @@ import { type Journey, startJourney } from "./journey.ts";
 import type { Person, SeenMessage } from "./person.ts";
 
 /** Windows so short that a test can wait for them. */
-export const SHORT = {
+export const SHORT_INTERVALS = {
   SWEEP_INTERVAL: "500ms",
   WATCH_INTERVAL: "200ms",
   GROUP_WAIT: "200ms",
@@ -13,7 +13,7 @@ export const SHORT = {
   API_CALLS_PER_MINUTE: "1000000",
 } as const;
 
-const SOON = { timeout: 20_000, interval: 20 };
+const WAIT_OPTIONS = { timeout: 20_000, interval: 20 };
 
 /** An alert room: somebody who has set a watch up in it, and what the bot has said in it since. */
 export async function watchIn(journey: Journey, filter = "", roomId = journey.groupRoom) {
@@ -39,10 +39,10 @@ export async function watchIn(journey: Journey, filter = "", roomId = journey.gr
   };
 }
 
-export type AlertRoom = Awaited<ReturnType<typeof watchIn>>;
+export type WatchedRoom = Awaited<ReturnType<typeof watchIn>>;
 
 /** Breaks and heals the packages of one customer. */
-export function leversOf(journey: Journey, { id, resourceDetails }: WireCustomer) {
+export function packageControls(journey: Journey, { id, resourceDetails }: WireCustomer) {
   const [item] = resourceDetails.packages;
   const name = item?.name ?? "webex_calling";
   const set = (status: string, errors: readonly object[] = []) =>
@@ -56,47 +56,48 @@ export function leversOf(journey: Journey, { id, resourceDetails }: WireCustomer
 }
 
 /** Healthy customers of the world, whom nobody else in a test touches. */
-export function healthy(journey: Journey, count: number): readonly WireCustomer[] {
+export function healthyCustomers(journey: Journey, count: number): readonly WireCustomer[] {
   const found: WireCustomer[] = [];
   for (const { customer } of journey.world.customers.matching({})) {
     const isWell =
       customer.status === "provisioned" &&
       customer.resourceDetails.packages.every(({ status }) => status === "provisioned");
-    if (isWell && !touched.has(customer.id)) found.push(customer);
+    if (isWell && !usedCustomers.has(customer.id)) found.push(customer);
     if (found.length === count) break;
   }
-  for (const { id } of found) touched.add(id);
+  for (const { id } of found) usedCustomers.add(id);
   return found;
 }
 
-const touched = new Set<string>();
+const usedCustomers = new Set<string>();
 
 /** Waits until the bot has read everything anew, twice: whatever was to be seen has been seen. */
-export async function sweptAgain(journey: Journey): Promise<void> {
-  const count = () => journey.logged.filter(({ event }) => event === "sweep.complete").length;
+export async function waitForSweeps(journey: Journey): Promise<void> {
+  const count = () => journey.logEntries.filter(({ event }) => event === "sweep.complete").length;
   const before = count();
-  await vi.waitFor(() => expect(count()).toBeGreaterThan(before + 1), SOON);
+  await vi.waitFor(() => expect(count()).toBeGreaterThan(before + 1), WAIT_OPTIONS);
 }
 
 /** Windows as in real life, which pass when time is put forward, while the bot looks without a pause. */
-export const REAL = {
+export const PRODUCTION_WINDOWS = {
   SWEEP_INTERVAL: "500ms",
   WATCH_INTERVAL: "200ms",
   API_CALLS_PER_MINUTE: "1000000",
 } as const;
 
 /** So much later, for the twins and the bot alike. */
-export const later = (journey: Journey, forward: string) => journey.sandbox("POST", "/clock", { forward });
+export const advanceClock = (journey: Journey, forward: string) =>
+  journey.sandbox("POST", "/clock", { forward });
 
 /** Waits until the bot has looked anew: what was unwell or well again before has been seen so, twice at least. */
-export async function lookedAgain(journey: Journey): Promise<void> {
-  const count = () => journey.logged.filter(({ event }) => event === "look.complete").length;
+export async function waitForQuickPolls(journey: Journey): Promise<void> {
+  const count = () => journey.logEntries.filter(({ event }) => event === "quick_poll.complete").length;
   const before = count();
-  await vi.waitFor(() => expect(count()).toBeGreaterThan(before + 3), SOON);
+  await vi.waitFor(() => expect(count()).toBeGreaterThan(before + 3), WAIT_OPTIONS);
 }
 
 /** A group space of its own, with the bot and these people in it. */
-export async function spaceWith(
+export async function createSpace(
   journey: Journey,
   creator: Person,
   ...others: readonly Person[]
@@ -112,13 +113,16 @@ export async function spaceWith(
 }
 
 /** The first line: what a locked phone shows. */
-export const headOf = ({ text = "" }: SeenMessage): string => text.split("\n")[0] ?? "";
+export const firstLineOf = ({ text = "" }: SeenMessage): string => text.split("\n")[0] ?? "";
 
 /** The number of the alert that a message is about. */
-export const numberOf = ({ text = "" }: SeenMessage): string => /alert (\d+)/.exec(text)?.[1] ?? "";
+export const alertNumberOf = ({ text = "" }: SeenMessage): string => /alert (\d+)/.exec(text)?.[1] ?? "";
 
 /** A world in which nothing is in error yet, and the bot in it. */
-export async function startWell(env: Record<string, string>, options: SandboxOptions = {}): Promise<Journey> {
+export async function startHealthyJourney(
+  env: Record<string, string>,
+  options: SandboxOptions = {},
+): Promise<Journey> {
   const journey = await startJourney({ customers: 40, ...options });
   await journey.sandbox("POST", "/scenarios/heal-all", {});
   await journey.startBot(env);
@@ -126,16 +130,16 @@ export async function startWell(env: Record<string, string>, options: SandboxOpt
 }
 
 /** One healthy customer, and what breaks and heals it. */
-export function oneOf(journey: Journey) {
-  const [customer] = healthy(journey, 1);
+export function pickCustomer(journey: Journey) {
+  const [customer] = healthyCustomers(journey, 1);
   if (customer === undefined) throw new Error("Nobody is healthy any more.");
   const { externalId = "" } = customer;
-  return { customer, id: externalId, ...leversOf(journey, customer) };
+  return { customer, id: externalId, ...packageControls(journey, customer) };
 }
 
 /** A space of its own that watches one customer, and what breaks and heals that customer. */
-export async function watchedOne(journey: Journey, ...others: readonly Person[]) {
-  const one = oneOf(journey);
-  const roomId = await spaceWith(journey, journey.person("operator"), ...others);
+export async function watchOneCustomer(journey: Journey, ...others: readonly Person[]) {
+  const one = pickCustomer(journey);
+  const roomId = await createSpace(journey, journey.person("operator"), ...others);
   return { ...one, ...(await watchIn(journey, `externalId=${one.id}`, roomId)) };
 }

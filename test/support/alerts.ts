@@ -2,9 +2,9 @@ import type { Alert } from "../../src/domain/alerts/alert.ts";
 import type { Mute } from "../../src/domain/alerts/mute.ts";
 import type { Customer, Problem } from "../../src/domain/customers/customer.ts";
 import type { FilterField, Term } from "../../src/domain/customers/filter.ts";
-import { WHOLE } from "../../src/domain/customers/record.ts";
+import { CUSTOMER_ITEM } from "../../src/domain/customers/record.ts";
 import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
-import type { Announced, WatchingRoom } from "../../src/domain/notices/reconcile.ts";
+import type { NotifiedState, WatchingRoom } from "../../src/domain/notices/reconcile.ts";
 import type { Watch } from "../../src/domain/notices/watch.ts";
 
 /** Customers, alerts and what spaces arranged, built by what matters of them. */
@@ -13,13 +13,13 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-export const EVERYTHING: readonly Term[] = [];
+export const NO_FILTER: readonly Term[] = [];
 
-export const only = (field: FilterField, text: string): readonly Term[] => [
+export const fieldFilter = (field: FilterField, text: string): readonly Term[] => [
   { field, negated: false, values: [{ text, prefix: false }] },
 ];
 
-export const coded = (code: number): Problem => ({ level: "error", code, text: "" });
+export const problemWithCode = (code: number): Problem => ({ level: "error", code, text: "" });
 
 /** A customer by the statuses of its packages (`addon:…` is an add-on), and its own as `*`. */
 export function customerOf(
@@ -27,7 +27,7 @@ export function customerOf(
   statuses: Readonly<Record<string, string>>,
   problems: readonly Problem[] = [],
 ): Customer {
-  const items = Object.entries(statuses).filter(([item]) => item !== WHOLE);
+  const items = Object.entries(statuses).filter(([item]) => item !== CUSTOMER_ITEM);
   const named = (isAddOn: boolean) =>
     items
       .filter(([item]) => item.startsWith("addon:") === isAddOn)
@@ -36,7 +36,7 @@ export function customerOf(
     id: externalId,
     externalId,
     address: {},
-    status: statuses[WHOLE] ?? "provisioned",
+    status: statuses[CUSTOMER_ITEM] ?? "provisioned",
     packages: named(false),
     addOns: named(true),
     problems: [],
@@ -59,7 +59,7 @@ export function alertOf(but: Partial<Alert> = {}): Alert {
     retrying: false,
     suspended: false,
     reopenedAt: [],
-    absent: 0,
+    absentSweeps: 0,
     baseline: false,
     subject: customerOf("acme", { calling: "error" }),
     ...but,
@@ -68,7 +68,7 @@ export function alertOf(but: Partial<Alert> = {}): Alert {
 
 export function watchOf(but: Partial<Watch> = {}): Watch {
   const options = { stuck: false, warnings: false, removed: false };
-  return { roomId: "hq", number: 1, filter: EVERYTHING, options, ownerId: "olga", since: 0, ...but };
+  return { roomId: "hq", number: 1, filter: NO_FILTER, options, ownerId: "olga", since: 0, ...but };
 }
 
 /** A mute of everything, from 0 for an hour. */
@@ -77,7 +77,7 @@ export function muteOf(but: Partial<Mute> = {}): Mute {
   return {
     roomId: "hq",
     number: 1,
-    filter: EVERYTHING,
+    filter: NO_FILTER,
     from: 0,
     until: HOUR,
     because: "works",
@@ -92,7 +92,7 @@ export function roomOf(but: Partial<WatchingRoom> = {}): WatchingRoom {
 }
 
 /** That the first alert is open. */
-export function toldOf(but: Partial<Announced> = {}): Announced {
+export function notifiedOf(but: Partial<NotifiedState> = {}): NotifiedState {
   return {
     roomId: "hq",
     alertId: 1,
@@ -101,7 +101,7 @@ export function toldOf(but: Partial<Announced> = {}): Announced {
     failures: 0,
     messageId: "m1",
     edits: 0,
-    toldAt: 0,
+    notifiedAt: 0,
     reminded: 0,
     remindAt: 4 * HOUR,
     ...but,

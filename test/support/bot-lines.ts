@@ -1,8 +1,8 @@
 /** What processes of the bot say of themselves in their logs. */
 
 /** Sweeps that two processes made at once. */
-export function atOnce(outputs: readonly string[]): readonly unknown[] {
-  const walks = outputs.flatMap((output, process) => walksIn(output).map((walk) => ({ ...walk, process })));
+export function overlappingSweeps(outputs: readonly string[]): readonly unknown[] {
+  const walks = outputs.flatMap((output, process) => crawlsIn(output).map((walk) => ({ ...walk, process })));
   const sorted = walks.sort((a, b) => a.startedAt - b.startedAt);
   return sorted.flatMap((walk, index) => {
     const next = sorted[index + 1];
@@ -11,7 +11,7 @@ export function atOnce(outputs: readonly string[]): readonly unknown[] {
 }
 
 /** The sweeps and looks that a process says it has made. */
-export function walksIn(
+export function crawlsIn(
   output: string,
 ): readonly { event: string; startedAt: number; endedAt: number; resumed: boolean }[] {
   return linesIn(output)

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import process from "node:process";
 
-const USUAL_PLACES = [
+const BROWSER_PATHS = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
@@ -15,7 +15,7 @@ const USUAL_PLACES = [
 export function findBrowser(): string | undefined {
   const { CHROMIUM_PATH } = process.env;
   if (CHROMIUM_PATH !== undefined) return existsSync(CHROMIUM_PATH) ? CHROMIUM_PATH : undefined;
-  return USUAL_PLACES.find((path) => existsSync(path));
+  return BROWSER_PATHS.find((path) => existsSync(path));
 }
 
 /** A browser that asks nobody for anything but the pages it is shown. */

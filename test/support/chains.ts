@@ -1,50 +1,52 @@
 import type { CustomerRecord } from "../../src/domain/customers/record.ts";
 import { statusesOf } from "../../src/domain/customers/record.ts";
 import type { Churn } from "./churn.ts";
-import type { Ledger, Step } from "./ledger.ts";
+import type { DatabaseRows, TransitionRow } from "./ledger.ts";
 
 /** The history of one package or add-on, or, as `*`, of a customer itself. */
-interface Chain {
+interface TransitionChain {
   readonly id: string;
   readonly item: string;
-  readonly steps: readonly Step[];
+  readonly steps: readonly TransitionRow[];
 }
 
-interface Flaw {
+interface TransitionError {
   readonly what: string;
   readonly id: string;
   readonly item: string;
-  readonly step?: Step | undefined;
+  readonly step?: TransitionRow | undefined;
 }
 
 /** Every step of the history that cannot have happened, and every history that does not lead to what is there now. */
-export function flawsIn(
-  { steps, sweeps }: Ledger,
+export function transitionErrors(
+  { steps, sweeps }: DatabaseRows,
   records: readonly CustomerRecord[],
   churn: Churn,
-): readonly Flaw[] {
+): readonly TransitionError[] {
   const present = new Map(records.map((record) => [record.customer.id, record]));
   const chains = chainsOf(steps);
   const births = new Map(chains.filter(({ item }) => item === "*").map(({ id, steps }) => [id, steps[0]]));
   const baselineAt = sweeps.find(({ state }) => state === "complete")?.endedAt ?? 0;
-  const arrivals = new Map(churn.comings.toReversed().map(({ id, from, by }) => [id, by === 1 ? from : 0]));
+  const arrivals = new Map(
+    churn.arrivalsAndDepartures.toReversed().map(({ id, from, delta }) => [id, delta === 1 ? from : 0]),
+  );
 
   // Whoever was there before everybody was read for the first time was never born, as far as the bot knows.
   const isBaseline = (id: string) => births.get(id)?.fromStatus !== null;
   const known = [...chains, ...withoutSteps(records, chains)];
   return known.flatMap((chain) => [
     ...brokenLinks(chain),
-    ...neverSo(chain, churn),
+    ...unknownStatuses(chain, churn),
     ...wrongStart(chain, isBaseline(chain.id)),
     ...wrongEnd(chain, present.get(chain.id)),
     ...(isBaseline(chain.id) && (arrivals.get(chain.id) ?? 0) > baselineAt
-      ? [flaw("came unseen", chain)]
+      ? [transitionError("came unseen", chain)]
       : []),
   ]);
 }
 
-function chainsOf(steps: readonly Step[]): readonly Chain[] {
-  const chains = new Map<string, Step[]>();
+function chainsOf(steps: readonly TransitionRow[]): readonly TransitionChain[] {
+  const chains = new Map<string, TransitionRow[]>();
   for (const step of steps) {
     const key = `${step.customerId} ${step.item}`;
     const chain = chains.get(key) ?? [];
@@ -58,7 +60,10 @@ function chainsOf(steps: readonly Step[]): readonly Chain[] {
 }
 
 /** What is there and never changed. */
-function withoutSteps(records: readonly CustomerRecord[], chains: readonly Chain[]): readonly Chain[] {
+function withoutSteps(
+  records: readonly CustomerRecord[],
+  chains: readonly TransitionChain[],
+): readonly TransitionChain[] {
   const known = new Set(chains.map(({ id, item }) => `${id} ${item}`));
   return records.flatMap(({ customer }) =>
     [...statusesOf(customer).keys()]
@@ -67,38 +72,43 @@ function withoutSteps(records: readonly CustomerRecord[], chains: readonly Chain
   );
 }
 
-const flaw = (what: string, { id, item }: Chain, step?: Step): Flaw => ({ what, id, item, step });
+const transitionError = (
+  what: string,
+  { id, item }: TransitionChain,
+  step?: TransitionRow,
+): TransitionError => ({ what, id, item, step });
 
-function brokenLinks(chain: Chain): readonly Flaw[] {
+function brokenLinks(chain: TransitionChain): readonly TransitionError[] {
   return chain.steps.flatMap((step, index) => {
     const previous = chain.steps[index - 1];
-    if (step.fromStatus === step.toStatus) return flaw("stands still", chain, step);
+    if (step.fromStatus === step.toStatus) return transitionError("stands still", chain, step);
     if (previous === undefined) return [];
-    if (previous.toStatus !== step.fromStatus) return flaw("does not go on where it was", chain, step);
-    return previous.at > step.at ? flaw("goes back in time", chain, step) : [];
+    if (previous.toStatus !== step.fromStatus)
+      return transitionError("does not go on where it was", chain, step);
+    return previous.at > step.at ? transitionError("goes back in time", chain, step) : [];
   });
 }
 
-function neverSo(chain: Chain, { had }: Churn): readonly Flaw[] {
+function unknownStatuses(chain: TransitionChain, { statusesOf: had }: Churn): readonly TransitionError[] {
   const statuses = had(chain.id, chain.item);
   return chain.steps
     .filter(({ fromStatus, toStatus }) =>
       [fromStatus, toStatus].some((status) => status !== null && !statuses.has(status)),
     )
-    .map((step) => flaw("was never so", chain, step));
+    .map((step) => transitionError("was never so", chain, step));
 }
 
 /** Of a customer that came later, everything begins with nothing. */
-function wrongStart(chain: Chain, isBaseline: boolean): readonly Flaw[] {
+function wrongStart(chain: TransitionChain, isBaseline: boolean): readonly TransitionError[] {
   const [first] = chain.steps;
-  return isBaseline || first?.fromStatus === null ? [] : [flaw("has no beginning", chain, first)];
+  return isBaseline || first?.fromStatus === null ? [] : [transitionError("has no beginning", chain, first)];
 }
 
-function wrongEnd(chain: Chain, record: CustomerRecord | undefined): readonly Flaw[] {
+function wrongEnd(chain: TransitionChain, record: CustomerRecord | undefined): readonly TransitionError[] {
   const last = chain.steps.at(-1);
   if (last === undefined) return [];
   const status = statusesOf(record?.customer).get(chain.item) ?? null;
-  if (last.toStatus !== status) return [flaw(`ends otherwise than with ${status}`, chain, last)];
+  if (last.toStatus !== status) return [transitionError(`ends otherwise than with ${status}`, chain, last)];
   const isDated = status === null || record?.since[chain.item] === last.at;
-  return isDated ? [] : [flaw("is dated otherwise", chain, last)];
+  return isDated ? [] : [transitionError("is dated otherwise", chain, last)];
 }

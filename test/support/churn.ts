@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PACKAGE_NAMES } from "../../src/domain/customers/customer.ts";
-import { PROBLEMS, WARNINGS } from "../../src/sandbox/catalogue.ts";
-import type { Entry } from "../../src/sandbox/customers.ts";
-import { createDice, oneOf } from "../../src/sandbox/dice.ts";
+import { SAMPLE_ERRORS, SAMPLE_WARNINGS } from "../../src/sandbox/catalogue.ts";
+import type { CustomerEntry } from "../../src/sandbox/customers.ts";
+import { createRandom, pickRandom } from "../../src/sandbox/dice.ts";
 import type { WireCustomer } from "../../src/sandbox/wire.ts";
 import type { Journey } from "./journey.ts";
 
 /** A customer that came or went, some time between these two moments. */
-interface Coming {
+interface CustomerArrivalOrDeparture {
   readonly id: string;
   readonly from: number;
   readonly to: number;
-  readonly by: 1 | -1;
+  readonly delta: 1 | -1;
 }
 
 /** What a customer was, from some time between these two moments on: every item's status; nothing when it went. */
-export interface Turn {
+export interface StatusChange {
   readonly id: string;
   readonly from: number;
   readonly to: number;
@@ -24,11 +24,11 @@ export interface Turn {
 
 export interface Churn {
   /** Everything that happened, in order; first what everybody was at the beginning, from 0. */
-  readonly turns: readonly Turn[];
+  readonly changes: readonly StatusChange[];
   /** Everybody who came or went since the beginning; whoever was there then is not among them. */
-  readonly comings: readonly Coming[];
+  readonly arrivalsAndDepartures: readonly CustomerArrivalOrDeparture[];
   /** Every status that this package or add-on (or the customer itself, `*`) ever had. */
-  had(id: string, item: string): ReadonlySet<string>;
+  statusesOf(id: string, item: string): ReadonlySet<string>;
   /** Resolves with how many changes there were, after the last one. */
   stop(): Promise<number>;
 }
@@ -39,7 +39,7 @@ const ADD_ON = "meetings_toll_dialin";
 const CITIES = ["Espoo", "Graz", "Cork", "Turin"] as const;
 
 /** The statuses of a customer as the API tells it, by what the history calls them. */
-export const statusesIn = ({ status, resourceDetails: { packages, addOns = [] } }: WireCustomer) =>
+export const itemStatuses = ({ status, resourceDetails: { packages, addOns = [] } }: WireCustomer) =>
   new Map([
     ["*", status],
     ...packages.map((one) => [one.name, one.status] as const),
@@ -52,29 +52,32 @@ export function startChurn(
   seed: number,
   pauseMs = PAUSE_MS,
 ): Churn {
-  const dice = createDice(seed, 77);
+  const dice = createRandom(seed, 77);
   const ids = Array.from(world.customers.matching({}), ({ customer }) => customer.id);
-  const comings: Coming[] = [];
-  const turns: Turn[] = [];
-  const gone: Entry[] = [];
+  const arrivalsAndDepartures: CustomerArrivalOrDeparture[] = [];
+  const turns: StatusChange[] = [];
+  const gone: CustomerEntry[] = [];
   const statuses = new Map<string, Set<string>>();
   let stopped = false;
   let changes = 0;
 
   function remember(customer: WireCustomer, from = 0, to = from): void {
-    turns.push({ id: customer.id, from, to, statuses: statusesIn(customer) });
-    for (const [item, status] of statusesIn(customer)) {
+    turns.push({ id: customer.id, from, to, statuses: itemStatuses(customer) });
+    for (const [item, status] of itemStatuses(customer)) {
       const key = `${customer.id} ${item}`;
       statuses.set(key, (statuses.get(key) ?? new Set()).add(status));
     }
   }
 
-  async function timed(by: Coming["by"], step: () => WireCustomer | Promise<WireCustomer>): Promise<void> {
+  async function timed(
+    delta: CustomerArrivalOrDeparture["delta"],
+    step: () => WireCustomer | Promise<WireCustomer>,
+  ): Promise<void> {
     const from = Date.now();
     const customer = await step();
     const [{ id }, to] = [customer, Date.now()];
-    comings.push({ id, from, to, by });
-    if (by === 1) remember(customer, from, to);
+    arrivalsAndDepartures.push({ id, from, to, delta });
+    if (delta === 1) remember(customer, from, to);
     else turns.push({ id, from, to, statuses: new Map() });
   }
 
@@ -86,7 +89,7 @@ export function startChurn(
       return customer;
     });
 
-  const leave = (entry: Entry) =>
+  const leave = (entry: CustomerEntry) =>
     timed(-1, async () => {
       const { customer } = entry;
       await sandbox("DELETE", `/customers/${customer.id}`);
@@ -96,7 +99,7 @@ export function startChurn(
     });
 
   /** With the id that it had, which the API would not promise to give again. */
-  const comeBack = (entry: Entry) =>
+  const comeBack = (entry: CustomerEntry) =>
     timed(1, () => {
       gone.splice(gone.indexOf(entry), 1);
       world.customers.add(entry);
@@ -105,33 +108,33 @@ export function startChurn(
     });
 
   /** What happens to a customer that stays. */
-  function changeOf({ customer: { packages, resourceDetails } }: Entry): unknown {
-    const name = oneOf(packages, dice) ?? "webex_calling";
-    const [problem, warning] = [oneOf(PROBLEMS, dice), oneOf(WARNINGS, dice)];
+  function changeOf({ customer: { packages, resourceDetails } }: CustomerEntry): unknown {
+    const name = pickRandom(packages, dice) ?? "webex_calling";
+    const [problem, warning] = [pickRandom(SAMPLE_ERRORS, dice), pickRandom(SAMPLE_WARNINGS, dice)];
     const fails = { packages: { [name]: { status: "error", errors: [problem] } } };
     const retried = { packages: { [name]: { status: "provisioning" } } };
     const recovers = { packages: { [name]: { status: "provisioned" } } };
     const warned = { packages: { [name]: { status: "provisioned", warnings: [warning] } } };
-    const bought = { packages: { [oneOf(PACKAGE_NAMES, dice) ?? name]: { status: "provisioning" } } };
+    const bought = { packages: { [pickRandom(PACKAGE_NAMES, dice) ?? name]: { status: "provisioning" } } };
     const givenUp = packages.length > 1 ? { packages: { [name]: null } } : fails;
     const hasAddOn = resourceDetails.addOns?.some((one) => one.name === ADD_ON);
     const addOn = { addOns: { [ADD_ON]: hasAddOn ? null : { status: "provisioning" } } };
-    const moved = { address: { city: oneOf(CITIES, dice) } };
+    const moved = { address: { city: pickRandom(CITIES, dice) } };
     const common = [fails, fails, fails, retried, retried, recovers, recovers, recovers];
-    return oneOf([...common, warned, bought, givenUp, addOn, moved], dice);
+    return pickRandom([...common, warned, bought, givenUp, addOn, moved], dice);
   }
 
   async function change(): Promise<void> {
     const share = dice();
-    const entry = world.customers.find(oneOf(ids, dice) ?? "");
-    const back = oneOf(gone, dice);
+    const entry = world.customers.find(pickRandom(ids, dice) ?? "");
+    const back = pickRandom(gone, dice);
     if (share < 0.04 || entry === undefined) await arrive();
     else if (share < 0.12) await leave(entry);
     else if (share < 0.16 && back !== undefined) await comeBack(back);
     else await alter(entry);
   }
 
-  async function alter(entry: Entry): Promise<void> {
+  async function alter(entry: CustomerEntry): Promise<void> {
     const from = Date.now();
     remember(await sandbox("PATCH", `/customers/${entry.customer.id}`, changeOf(entry)), from, Date.now());
   }
@@ -148,9 +151,9 @@ export function startChurn(
   for (const { customer } of world.customers.matching({})) remember(customer);
   const over = run();
   return {
-    comings,
-    turns,
-    had: (id, item) => statuses.get(`${id} ${item}`) ?? new Set(),
+    arrivalsAndDepartures,
+    changes: turns,
+    statusesOf: (id, item) => statuses.get(`${id} ${item}`) ?? new Set(),
     async stop() {
       stopped = true;
       return over;

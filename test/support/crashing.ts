@@ -2,13 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, vi } from "vitest";
 import type { AlertRoom } from "./alert-ledger.ts";
 import { watchIn } from "./alerting.ts";
-import { walksIn } from "./bot-lines.ts";
+import { crawlsIn } from "./bot-lines.ts";
 import type { Journey } from "./journey.ts";
 
 /** What alerts are put to: spaces that watch different things, and a Webex that fails. */
 
 /** Three spaces: all errors, those of one package, and all but those of a muted one. */
-export async function watchingRooms(journey: Journey): Promise<readonly AlertRoom[]> {
+export async function createWatchingRooms(journey: Journey): Promise<readonly AlertRoom[]> {
   const operator = journey.person("operator");
   const bot = journey.world.people.bot.id;
   const open = async (title: string) => {
@@ -22,28 +22,28 @@ export async function watchingRooms(journey: Journey): Promise<readonly AlertRoo
   await watchIn(journey, "", muted);
   await operator.ask('mute package=webex_meetings for=7d because="maintenance"', { roomId: muted });
   return [
-    { roomId: journey.groupRoom, wants: () => true },
-    { roomId: calling, wants: (item) => item === "webex_calling" },
-    { roomId: muted, wants: (item) => item !== "webex_meetings" },
+    { roomId: journey.groupRoom, isWatching: () => true },
+    { roomId: calling, isWatching: (item) => item === "webex_calling" },
+    { roomId: muted, isWatching: (item) => item !== "webex_meetings" },
   ];
 }
 
 /** 5 % of what the bot posts, in three ways. */
-const SHARE = 0.05 / 3;
+const FAILURE_SHARE = 0.05 / 3;
 
 /** Webex fails with some of what the bot posts, from now on. */
-export function strike({ world }: Pick<Journey, "world">): void {
-  const posts = { api: "webex", path: "/messages", method: "POST", probability: SHARE } as const;
+export function failSomePosts({ world }: Pick<Journey, "world">): void {
+  const posts = { api: "webex", path: "/messages", method: "POST", probability: FAILURE_SHARE } as const;
   world.faults.add({ ...posts, status: 429, retryAfter: 1 });
   world.faults.add({ ...posts, status: 500 });
   world.faults.add({ ...posts, drop: true });
 }
 
 /** Resolves when the bot posts something next, or after this time. */
-export async function posting({ world }: Pick<Journey, "world">, withinMs: number): Promise<void> {
+export async function nextPost({ world }: Pick<Journey, "world">, withinMs: number): Promise<void> {
   let ignore = () => {};
   const posted = new Promise<void>((resolve) => {
-    ignore = world.news.listen((told) => {
+    ignore = world.news.subscribe((told) => {
       const isPost = told.type === "call" && told.data.by === "bot" && told.data.method === "POST";
       if (isPost && told.data.path.endsWith("/messages")) resolve();
     });
@@ -53,14 +53,14 @@ export async function posting({ world }: Pick<Journey, "world">, withinMs: numbe
 }
 
 /** How often in a row nothing waits. */
-const QUIET = 20;
+const QUIET_CHECKS = 20;
 
 /** Waits until everything has been read several times since, and nothing is owed to anybody. */
-export async function allTold(port: number, outputs: () => readonly string[]): Promise<void> {
+export async function waitUntilQueuesEmpty(port: number, outputs: () => readonly string[]): Promise<void> {
   const since = Date.now();
   const wholly = () =>
     outputs()
-      .flatMap(walksIn)
+      .flatMap(crawlsIn)
       .filter(({ event, startedAt, resumed }) => event === "sweep.complete" && startedAt > since && !resumed)
       .length;
   const often = { timeout: 120_000, interval: 200 };
@@ -70,7 +70,7 @@ export async function allTold(port: number, outputs: () => readonly string[]): P
   await vi.waitFor(async () => {
     const health = await (await fetch(`http://127.0.0.1:${port}/readyz`)).text();
     quiet = health.includes("nothing waits") ? quiet + 1 : 0;
-    expect(quiet, health).toBeGreaterThanOrEqual(QUIET);
+    expect(quiet, health).toBeGreaterThanOrEqual(QUIET_CHECKS);
   }, often);
 }
 

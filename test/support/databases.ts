@@ -8,30 +8,30 @@ import { openStore, type StoreOptions } from "../../src/app/open-store.ts";
 import type { Store } from "../../src/domain/ports.ts";
 
 /** Where one test keeps its data, and nobody else does. */
-export interface Home {
+export interface DatabaseLocation {
   readonly dataDir: string;
   readonly databaseUrl?: string;
 }
 
 export interface TestDatabase {
-  home(): Home;
+  location(): DatabaseLocation;
   /** Another instance of the store on the data of this test; closed after it. */
   open(options?: Pick<StoreOptions, "timings" | "opsRoomId">): Promise<Store>;
 }
 
-type Suite = (database: TestDatabase) => void;
+type DatabaseSuite = (database: TestDatabase) => void;
 
 /** Runs a suite on the file database, and on PostgreSQL where `TEST_DATABASE_URL` names one. Each test begins empty. */
-export function onEveryDatabase(suite: Suite): void {
+export function onEveryDatabase(suite: DatabaseSuite): void {
   onFile(suite);
   onPostgres(suite);
 }
 
-export function onFile(suite: Suite): void {
-  describe("file database", () => suite(createTestDatabase(makeFolder)));
+export function onFile(suite: DatabaseSuite): void {
+  describe("file database", () => suite(createTestDatabase(createDataDir)));
 }
 
-export function onPostgres(suite: Suite): void {
+export function onPostgres(suite: DatabaseSuite): void {
   const url = process.env.TEST_DATABASE_URL;
   if (url === undefined || url === "") {
     describe.skip("PostgreSQL: skipped, TEST_DATABASE_URL is not set", () =>
@@ -42,47 +42,47 @@ export function onPostgres(suite: Suite): void {
       ));
     return;
   }
-  describe("PostgreSQL", () => suite(createTestDatabase(() => makeSchema(url))));
+  describe("PostgreSQL", () => suite(createTestDatabase(() => createSchema(url))));
 }
 
-export interface HomeToRemove {
-  readonly home: Home;
+export interface TemporaryDatabase {
+  readonly location: DatabaseLocation;
   remove(): Promise<void>;
 }
 
 /** For the whole bot: PostgreSQL where `TEST_DATABASE_URL` names one, else the file database. */
-export function makeHome(): Promise<HomeToRemove> {
+export function createDatabase(): Promise<TemporaryDatabase> {
   const url = process.env.TEST_DATABASE_URL;
-  return url === undefined || url === "" ? makeFolder() : makeSchema(url);
+  return url === undefined || url === "" ? createDataDir() : createSchema(url);
 }
 
-export async function makeFolder(): Promise<HomeToRemove> {
+export async function createDataDir(): Promise<TemporaryDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), "bot-test-"));
   const remove = async () => rmSync(dataDir, { recursive: true });
-  return { home: { dataDir }, remove };
+  return { location: { dataDir }, remove };
 }
 
-async function makeSchema(url: string): Promise<HomeToRemove> {
+async function createSchema(url: string): Promise<TemporaryDatabase> {
   const schema = `test_${randomBytes(6).toString("hex")}`;
-  await tell(url, `create schema ${schema}`);
+  await runStatement(url, `create schema ${schema}`);
   const inSchema = new URL(url);
   inSchema.searchParams.set("options", `-c search_path=${schema}`);
   return {
-    home: { dataDir: "unused", databaseUrl: inSchema.href },
-    remove: () => tell(url, `drop schema ${schema} cascade`),
+    location: { dataDir: "unused", databaseUrl: inSchema.href },
+    remove: () => runStatement(url, `drop schema ${schema} cascade`),
   };
 }
 
 /** Says one statement to a PostgreSQL server, past the store. */
-export async function tell(url: string, statement: string): Promise<void> {
+export async function runStatement(url: string, statement: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   await client.query(statement);
   await client.end();
 }
 
-function createTestDatabase(make: () => Promise<HomeToRemove>): TestDatabase {
-  let made: HomeToRemove | undefined;
+function createTestDatabase(make: () => Promise<TemporaryDatabase>): TestDatabase {
+  let made: TemporaryDatabase | undefined;
   let stores: Store[] = [];
   beforeEach(async () => {
     made = await make();
@@ -92,14 +92,14 @@ function createTestDatabase(make: () => Promise<HomeToRemove>): TestDatabase {
     stores = [];
     await made?.remove();
   });
-  const home = () => {
+  const location = () => {
     if (made === undefined) throw new Error("A test database is at hand within a test only.");
-    return made.home;
+    return made.location;
   };
   return {
-    home,
+    location,
     async open(options = {}) {
-      const store = await openStore({ ...home(), ...options });
+      const store = await openStore({ ...location(), ...options });
       stores.push(store);
       return store;
     },

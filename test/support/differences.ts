@@ -1,22 +1,22 @@
 import type { WireCustomer } from "../../src/sandbox/wire.ts";
-import type { AlertLedger, AlertRoom } from "./alert-ledger.ts";
-import { statusesIn } from "./churn.ts";
+import type { AlertRoom, AlertRows } from "./alert-ledger.ts";
+import { itemStatuses } from "./churn.ts";
 
 const keyOf = (id: string, item: string): string => `${id} ${item}`;
 
 /** Where a space believes something else than is so: of what is in error and it wants to hear of, and of what is not. */
-export function differencesFrom(
+export function notifiedDifferences(
   customers: readonly WireCustomer[],
-  ledger: AlertLedger,
-  { roomId, wants }: AlertRoom,
+  ledger: AlertRows,
+  { roomId, isWatching }: AlertRoom,
 ): readonly unknown[] {
   const there = new Map(
     customers.flatMap((customer) =>
-      [...statusesIn(customer)].map(([item, status]) => [keyOf(customer.id, item), status] as const),
+      [...itemStatuses(customer)].map(([item, status]) => [keyOf(customer.id, item), status] as const),
     ),
   );
   const alerts = new Map(ledger.alerts.map((alert) => [alert.id, alert]));
-  const told = ledger.announced
+  const told = ledger.notifiedStates
     .filter((row) => row.roomId === roomId)
     .flatMap((row) => {
       const alert = alerts.get(row.alertId);
@@ -24,7 +24,7 @@ export function differencesFrom(
         ? []
         : [{ ...row, key: keyOf(alert.customerId, alert.item), alert }];
     });
-  const wantsKey = (key: string) => !key.endsWith(" *") && wants(key.slice(key.indexOf(" ") + 1));
+  const wantsKey = (key: string) => !key.endsWith(" *") && isWatching(key.slice(key.indexOf(" ") + 1));
   const bad = [...there].filter(([key, status]) => status === "error" && wantsKey(key));
   const flapping = new Set(
     ledger.alerts

@@ -1,9 +1,9 @@
-import { type AlertLedger, beliefsOf } from "./alert-ledger.ts";
-import type { Turn } from "./churn.ts";
+import { type AlertRows, sentNoticesOf } from "./alert-ledger.ts";
+import type { StatusChange } from "./churn.ts";
 import type { Post } from "./posts.ts";
 
 /** One stay of a package in error, from some time between `from` and `to` on. */
-export interface Entry {
+export interface ErrorEpisode {
   readonly id: string;
   readonly item: string;
   readonly from: number;
@@ -15,17 +15,17 @@ export interface Entry {
 }
 
 /** Every entry of a package into error that the world has seen. */
-export function entriesOf(turns: readonly Turn[]): readonly Entry[] {
-  const byCustomer = new Map<string, Turn[]>();
+export function errorEpisodes(turns: readonly StatusChange[]): readonly ErrorEpisode[] {
+  const byCustomer = new Map<string, StatusChange[]>();
   for (const turn of turns) byCustomer.set(turn.id, [...(byCustomer.get(turn.id) ?? []), turn]);
   return [...byCustomer].flatMap(([id, own]) => {
     const items = new Set(own.flatMap(({ statuses }) => [...statuses.keys()]).filter((item) => item !== "*"));
-    return [...items].flatMap((item) => entriesIn(own, id, item));
+    return [...items].flatMap((item) => episodesOfItem(own, id, item));
   });
 }
 
-function entriesIn(turns: readonly Turn[], id: string, item: string): readonly Entry[] {
-  const isBad = (turn: Turn | undefined) => turn?.statuses.get(item) === "error";
+function episodesOfItem(turns: readonly StatusChange[], id: string, item: string): readonly ErrorEpisode[] {
+  const isBad = (turn: StatusChange | undefined) => turn?.statuses.get(item) === "error";
   return turns.flatMap((turn, index) => {
     if (!isBad(turn) || isBad(turns[index - 1])) return [];
     const later = turns.slice(index);
@@ -37,7 +37,7 @@ function entriesIn(turns: readonly Turn[], id: string, item: string): readonly E
 }
 
 /** The first complete sweep that saw nothing but the error. */
-export function sweptDuring({ sweeps }: AlertLedger, { to, end }: Entry) {
+export function sweepDuring({ sweeps }: AlertRows, { to, end }: ErrorEpisode) {
   return sweeps.find(
     ({ state, startedAt, endedAt }) =>
       state === "complete" &&
@@ -47,40 +47,50 @@ export function sweptDuring({ sweeps }: AlertLedger, { to, end }: Entry) {
   );
 }
 
-interface Fate {
-  readonly entry: Entry;
+interface EpisodeOutcome {
+  readonly entry: ErrorEpisode;
   readonly roomId: string;
   /** How long it was there to be told, after everything had been read, before it ended by itself. */
   readonly chanceMs: number;
   /** Whether the space was told of something else that was taken up meanwhile, and no repetition: it should have been in it. */
-  readonly isOvertaken: boolean;
+  readonly wasInLaterMessage: boolean;
 }
 
-export interface Fates {
-  readonly told: readonly Fate[];
+export interface EpisodeOutcomes {
+  readonly notified: readonly EpisodeOutcome[];
   /** It had ended before it could be told (ALERTS 20). */
-  readonly missed: readonly Fate[];
+  readonly missed: readonly EpisodeOutcome[];
 }
 
 /** What became of entries that lasted a complete sweep, in a space that wants to hear of them. */
-export function fatesOf(ledger: AlertLedger, entries: readonly Entry[], roomId: string): Fates {
-  const beliefs = beliefsOf(ledger, roomId);
+export function episodeOutcomes(
+  ledger: AlertRows,
+  entries: readonly ErrorEpisode[],
+  roomId: string,
+): EpisodeOutcomes {
+  const beliefs = sentNoticesOf(ledger, roomId);
   const fates = entries.flatMap((entry) => {
-    const sweep = sweptDuring(ledger, entry);
+    const sweep = sweepDuring(ledger, entry);
     if (sweep === undefined) return [];
     const alerts = ledger.alerts.filter(
       ({ customerId, item, kind }) => customerId === entry.id && item === entry.item && kind === "error",
     );
-    const isTold = alerts.some(({ id }) => isKnown(beliefs.get(id) ?? [], entry));
+    const isTold = alerts.some(({ id }) => wasNotified(beliefs.get(id) ?? [], entry));
     const chanceMs = (entry.end?.to ?? Number.POSITIVE_INFINITY) - (sweep.endedAt ?? 0);
     const between = { from: (sweep.endedAt ?? 0) + WAIT_MS, to: entry.end?.from ?? Number.POSITIVE_INFINITY };
-    return [{ entry, roomId, chanceMs, isTold, isOvertaken: isTakenUp(ledger, roomId, between) }];
+    return [
+      { entry, roomId, chanceMs, isTold, wasInLaterMessage: wasClaimedBetween(ledger, roomId, between) },
+    ];
   });
-  return { told: fates.filter(({ isTold }) => isTold), missed: fates.filter(({ isTold }) => !isTold) };
+  return { notified: fates.filter(({ isTold }) => isTold), missed: fates.filter(({ isTold }) => !isTold) };
 }
 
 /** What there is to know of an entry that a space was not told of. */
-export function evidenceOf(ledger: AlertLedger, posts: readonly Post[], { entry, roomId, chanceMs }: Fate) {
+export function episodeEvidence(
+  ledger: AlertRows,
+  posts: readonly Post[],
+  { entry, roomId, chanceMs }: EpisodeOutcome,
+) {
   const { id, item, to, end } = entry;
   const alerts = ledger.alerts.filter((alert) => alert.customerId === id && alert.item === item);
   const ids = new Set(alerts.map((alert) => alert.id));
@@ -89,7 +99,7 @@ export function evidenceOf(ledger: AlertLedger, posts: readonly Post[], { entry,
     roomId,
     chanceMs,
     alerts,
-    owed: ledger.outbox.filter(({ target, alertId }) => target === roomId && ids.has(alertId)),
+    owed: ledger.outbox.filter(({ recipient, alertId }) => recipient === roomId && ids.has(alertId)),
     heard: posts
       .filter((post) => post.roomId === roomId && post.at >= to && post.at <= (end?.to ?? post.at))
       .map(({ at, text }) => `${at} ${text.slice(0, 80)}`),
@@ -99,16 +109,16 @@ export function evidenceOf(ledger: AlertLedger, posts: readonly Post[], { entry,
 /** Longer than `GROUP_WAIT`: everything that was owed before is due by then. */
 const WAIT_MS = 500;
 
-function isTakenUp(
-  { outbox }: AlertLedger,
+function wasClaimedBetween(
+  { outbox }: AlertRows,
   roomId: string,
   between: { readonly from: number; readonly to: number },
 ): boolean {
   return outbox.some(
-    ({ target, state, urgent, alertId, maybeSent, claimedAt }) =>
-      target === roomId &&
+    ({ recipient, state, urgent, alertId, possiblySent, claimedAt }) =>
+      recipient === roomId &&
       state === "sent" &&
-      urgent + maybeSent === 0 &&
+      urgent + possiblySent === 0 &&
       alertId !== 0 &&
       claimedAt !== null &&
       claimedAt > between.from &&
@@ -117,9 +127,9 @@ function isTakenUp(
 }
 
 /** Whether the space believed in it at some time before the next entry: from before, or because it was told. */
-function isKnown(
+function wasNotified(
   told: readonly { readonly at: number; readonly kind: string }[],
-  { from, nextAt }: Entry,
+  { from, nextAt }: ErrorEpisode,
 ): boolean {
   return told.some(({ at, kind }, index) => {
     const until = told[index + 1]?.at ?? Number.POSITIVE_INFINITY;
@@ -128,9 +138,12 @@ function isKnown(
 }
 
 /** Entries that lasted a complete sweep of which the history knows nothing. */
-export function unseen(ledger: AlertLedger, entries: readonly Entry[]): readonly Entry[] {
+export function unobservedEpisodes(
+  ledger: AlertRows,
+  entries: readonly ErrorEpisode[],
+): readonly ErrorEpisode[] {
   return entries.filter((entry) => {
-    const sweep = sweptDuring(ledger, entry);
+    const sweep = sweepDuring(ledger, entry);
     if (sweep === undefined) return false;
     const steps = ledger.steps.filter(
       ({ customerId, item, at }) =>

@@ -6,7 +6,7 @@ import { readConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import type { VirtualTime } from "../../src/sandbox/virtual-time.ts";
-import { type Home, makeHome } from "./databases.ts";
+import { createDatabase, type DatabaseLocation } from "./databases.ts";
 import { createPerson, type Person } from "./person.ts";
 
 /** The twins, the real bot on them, and the people: a whole story in one value. */
@@ -17,7 +17,7 @@ export interface Journey {
   readonly time: VirtualTime;
   readonly env: Readonly<Record<string, string>>;
   /** The lines that the bot logged, parsed. */
-  readonly logged: readonly Record<string, unknown>[];
+  readonly logEntries: readonly Record<string, unknown>[];
   readonly person: (role: string, nth?: number) => Person;
   /** The group space in which everybody but the outsider sits. */
   readonly groupRoom: string;
@@ -29,7 +29,7 @@ export interface Journey {
   sandbox<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
   /** The bot's calls to Webex since the last time somebody asked for them, as `METHOD path` with ids left out. */
   botCalls(): Promise<readonly string[]>;
-  end(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /**
@@ -39,14 +39,14 @@ export interface Journey {
  */
 export async function startJourney(options: SandboxOptions = {}): Promise<Journey> {
   const sandbox = await createSandbox({ port: 0, lint, ...options });
-  let database = await makeHome();
+  let database = await createDatabase();
   const port = await freePort();
   const env: Record<string, string> = {
     ...sandbox.botEnv(),
     PORT: String(port),
     PUBLIC_URL: `http://127.0.0.1:${port}`,
   };
-  const logged: Record<string, unknown>[] = [];
+  const logEntries: Record<string, unknown>[] = [];
   const running: App[] = [];
 
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -75,9 +75,9 @@ export async function startJourney(options: SandboxOptions = {}): Promise<Journe
   const groupRoom = rooms.items.find(({ title }) => title === "Wholesale NOC")?.id ?? "";
 
   async function startBot(extra: Record<string, string> = {}): Promise<App> {
-    const read = readConfig({ ...env, ...environmentOf(database.home), ...extra });
+    const read = readConfig({ ...env, ...environmentOf(database.location), ...extra });
     if (!read.ok) throw new Error(read.problems.join("\n"));
-    const log = createLog("debug", { write: (line) => void logged.push(JSON.parse(line)) });
+    const log = createLog("debug", { write: (line) => void logEntries.push(JSON.parse(line)) });
     const app = await startApp(read.config, { log, time: sandbox.time, webhookCheckMs: 100 });
     running.push(app);
     await vi.waitFor(() => call("GET", "/ready"), { timeout: 15_000, interval: 15 });
@@ -91,7 +91,7 @@ export async function startJourney(options: SandboxOptions = {}): Promise<Journe
     world: sandbox.world,
     time: sandbox.time,
     env,
-    logged,
+    logEntries,
     person,
     groupRoom,
     sandbox: call,
@@ -101,7 +101,7 @@ export async function startJourney(options: SandboxOptions = {}): Promise<Journe
       await stopBot();
       if (fresh) {
         await database.remove();
-        database = await makeHome();
+        database = await createDatabase();
       }
       return startBot();
     },
@@ -122,7 +122,7 @@ export async function startJourney(options: SandboxOptions = {}): Promise<Journe
         )
         .filter((line) => !line.includes("/webhooks"));
     },
-    async end() {
+    async stop() {
       await Promise.all(running.map((app) => app.stop()));
       await sandbox.close();
       await database.remove();
@@ -130,7 +130,7 @@ export async function startJourney(options: SandboxOptions = {}): Promise<Journe
   };
 }
 
-export function environmentOf({ dataDir, databaseUrl }: Home): Record<string, string> {
+export function environmentOf({ dataDir, databaseUrl }: DatabaseLocation): Record<string, string> {
   return { DATA_DIR: dataDir, ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }) };
 }
 

@@ -2,16 +2,16 @@ import { openStore } from "../../src/app/open-store.ts";
 import type { Customer, Package, Problem } from "../../src/domain/customers/customer.ts";
 import type { CustomerRecord } from "../../src/domain/customers/record.ts";
 import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
-import type { Summary } from "../../src/domain/snapshot.ts";
+import type { SnapshotSummary } from "../../src/domain/snapshot.ts";
 import type { WireCustomer, WirePackage } from "../../src/sandbox/wire.ts";
 import { openDatabase } from "../../src/store/database.ts";
-import type { Home } from "./databases.ts";
+import type { DatabaseLocation } from "./databases.ts";
 
 /** What the database says happened, row by row, in the order in which it was written. */
-export type Ledger = Awaited<ReturnType<typeof readLedger>>;
-export type Step = Ledger["steps"][number];
+export type DatabaseRows = Awaited<ReturnType<typeof readDatabaseRows>>;
+export type TransitionRow = DatabaseRows["steps"][number];
 
-export async function readLedger(home: Home) {
+export async function readDatabaseRows(home: DatabaseLocation) {
   const { db, close } = await openDatabase(home);
   try {
     const steps = await db.selectFrom("transitions").selectAll().orderBy("id").execute();
@@ -23,17 +23,17 @@ export async function readLedger(home: Home) {
 }
 
 /** The leases of a process that died run out now, and not half a minute later, or two; those of `living` ones stand. */
-export async function endLeases(home: Home, living: readonly string[] = []): Promise<void> {
+export async function expireLeases(home: DatabaseLocation, living: readonly string[] = []): Promise<void> {
   const { db, close } = await openDatabase(home);
   const others = ["", ...living];
   await db.updateTable("leases").set({ expiresAt: 0 }).where("holder", "not in", others).execute();
-  await db.updateTable("lines").set({ leasedUntil: 0 }).where("holder", "not in", others).execute();
+  await db.updateTable("recipientQueues").set({ leasedUntil: 0 }).where("holder", "not in", others).execute();
   await db.updateTable("inbox").set({ leasedUntil: 0 }).where("holder", "not in", others).execute();
   await close();
 }
 
 /** All that the snapshot holds. */
-export async function readSnapshot(home: Home) {
+export async function readSnapshot(home: DatabaseLocation) {
   const { snapshot, close } = await openStore(home);
   try {
     const records: CustomerRecord[] = [];
@@ -46,27 +46,27 @@ export async function readSnapshot(home: Home) {
 }
 
 /** A customer in words that the twin's JSON and the snapshot can both be brought into. */
-export type Plain = ReturnType<typeof plainOf>;
+export type ComparableCustomer = ReturnType<typeof toComparable>;
 
-export const plainOf = ({ address, packages, addOns, problems, ...customer }: Customer) => ({
+export const toComparable = ({ address, packages, addOns, problems, ...customer }: Customer) => ({
   id: customer.id,
   orgId: customer.orgId,
   externalId: customer.externalId,
   status: customer.status,
   city: address.city,
-  packages: packages.map(plainItem).sort(byName),
-  addOns: addOns.map(plainItem).sort(byName),
+  packages: packages.map(comparableItem).sort(byName),
+  addOns: addOns.map(comparableItem).sort(byName),
   codes: codesOf(problems),
 });
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
 
-const plainItem = ({ name, status, problems }: Package) => ({ name, status, codes: codesOf(problems) });
+const comparableItem = ({ name, status, problems }: Package) => ({ name, status, codes: codesOf(problems) });
 
 const codesOf = (problems: readonly Problem[]) =>
   problems.map(({ level, code }) => `${level} ${code}`).sort();
 
-export function plainOfWire(customer: WireCustomer): Plain {
+export function wireToComparable(customer: WireCustomer): ComparableCustomer {
   const { id, orgId, externalId, status, address, resourceDetails } = customer;
   const item = (one: WirePackage) => ({ name: one.name, status: one.status, codes: wireCodes(one) });
   return {
@@ -89,7 +89,7 @@ const wireCodes = ({ errors = [], warnings = [] }: Pick<WirePackage, "errors" | 
   ].sort();
 
 /** The totals of these customers; a summary is counted from other tables than those that the customers are read from. */
-export function countAll(customers: readonly Plain[]): Summary {
+export function expectedSummary(customers: readonly ComparableCustomer[]): SnapshotSummary {
   const items = customers.flatMap(({ packages, addOns }) => [...packages, ...addOns]);
   const statusesOf = (name: string) => items.filter((one) => one.name === name).map(({ status }) => status);
   const codes = customers.map(({ codes, packages, addOns }) => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
 /** A request as it came in. */
-export interface Heard {
+export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -12,29 +12,31 @@ export interface Heard {
 }
 
 /** What to answer: a body as text or as JSON, or one of the ways in which a network lets you down. */
-export interface Answer {
+export interface ScriptedResponse {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly json?: unknown;
   readonly body?: string;
   /** Hang up at once; never answer; hang up after half of the body; send the body a piece at a time, without an end. */
-  readonly trouble?: "hang-up" | "silence" | "half" | "drip";
+  readonly fault?: "hang-up" | "silence" | "half" | "drip";
 }
 
 export interface Loopback {
   readonly url: string;
-  readonly heard: readonly Heard[];
+  readonly requests: readonly ReceivedRequest[];
   /** How many connections were opened. */
   connections(): number;
   stop(): Promise<void>;
 }
 
 /** Answers in turn, the last one again and again; or what a function says of each request. */
-export type Script = readonly Answer[] | ((request: Heard, index: number) => Answer | Promise<Answer>);
+export type Script =
+  | readonly ScriptedResponse[]
+  | ((request: ReceivedRequest, index: number) => ScriptedResponse | Promise<ScriptedResponse>);
 
 /** A real HTTP server on a port of its own, which stops when the test is over. */
 export async function startLoopback(script: Script): Promise<Loopback> {
-  const heard: Heard[] = [];
+  const requests: ReceivedRequest[] = [];
   let connections = 0;
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", "http://loopback");
@@ -42,9 +44,9 @@ export async function startLoopback(script: Script): Promise<Loopback> {
     // Whoever hangs up in the middle has said nothing.
     if (body === undefined) return;
     const { method = "GET", headers } = request;
-    const one: Heard = { method, path: url.pathname, query: url.searchParams, headers, body };
-    const index = heard.push(one) - 1;
-    await give(
+    const one: ReceivedRequest = { method, path: url.pathname, query: url.searchParams, headers, body };
+    const index = requests.push(one) - 1;
+    await sendResponse(
       response,
       typeof script === "function" ? await script(one, index) : (script[index] ?? script.at(-1) ?? {}),
     );
@@ -60,7 +62,7 @@ export async function startLoopback(script: Script): Promise<Loopback> {
   onTestFinished(stop);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    heard,
+    requests,
     connections: () => connections,
     stop,
   };
@@ -76,17 +78,17 @@ async function readWhole(request: IncomingMessage): Promise<string | undefined> 
   return Buffer.concat(pieces).toString();
 }
 
-async function give(response: ServerResponse, answer: Answer): Promise<void> {
+async function sendResponse(response: ServerResponse, answer: ScriptedResponse): Promise<void> {
   const body = answer.json === undefined ? (answer.body ?? "") : JSON.stringify(answer.json);
-  if (answer.trouble === "silence") return;
-  if (answer.trouble === "hang-up") return void response.destroy();
+  if (answer.fault === "silence") return;
+  if (answer.fault === "hang-up") return void response.destroy();
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   if (answer.json !== undefined && !response.hasHeader("content-type")) {
     response.setHeader("content-type", "application/json;charset=UTF-8");
   }
   response.writeHead(answer.status ?? 200);
-  if (answer.trouble === "drip") return drip(response);
-  if (answer.trouble !== "half") return void response.end(body);
+  if (answer.fault === "drip") return drip(response);
+  if (answer.fault !== "half") return void response.end(body);
   response.write(body.slice(0, body.length / 2), () => response.destroy());
 }
 

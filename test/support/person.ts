@@ -106,7 +106,7 @@ export function createPerson(url: string, me: Identity, bot: Identity) {
       async () => {
         const all = await fromBot(roomId);
         const found = all.findLast(is);
-        if (found === undefined) throw new Error(`not seen yet, but ${headsOf(all.slice(-5))}`);
+        if (found === undefined) throw new Error(`not seen yet, but ${firstLinesOf(all.slice(-5))}`);
         return found;
       },
       { timeout: 15_000, interval: 15 },
@@ -117,7 +117,7 @@ export function createPerson(url: string, me: Identity, bot: Identity) {
 }
 
 /** What was seen instead, for whoever looks into it. */
-const headsOf = (messages: readonly SeenMessage[]): string =>
+const firstLinesOf = (messages: readonly SeenMessage[]): string =>
   JSON.stringify(
     messages.map(({ created, text = "" }) => `${created} ${text.split("\n")[0]?.slice(0, 100)}`),
   );

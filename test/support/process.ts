@@ -11,9 +11,9 @@ export interface BotProcess {
   /** Everything it printed on stderr and stdout so far. */
   output(): string;
   /** Ends it by this signal, and resolves with its exit code. */
-  end(signal: NodeJS.Signals): Promise<number | null>;
+  kill(signal: NodeJS.Signals): Promise<number | null>;
   /** Resolves with the exit code once it has ended by itself. */
-  ended(): Promise<number | null>;
+  exitCode(): Promise<number | null>;
 }
 
 /** @param env the whole environment of the process, nothing of this one's beside PATH */
@@ -25,8 +25,8 @@ export function spawnBot(env: Readonly<Record<string, string>>): BotProcess {
   return {
     child,
     output: () => printed,
-    ended: () => exit,
-    async end(signal) {
+    exitCode: () => exit,
+    async kill(signal) {
       child.kill(signal);
       return exit;
     },
@@ -34,7 +34,7 @@ export function spawnBot(env: Readonly<Record<string, string>>): BotProcess {
 }
 
 /** Waits until the bot on this port says that it is ready. */
-export function untilReady(port: number): Promise<void> {
+export function waitUntilReady(port: number): Promise<void> {
   return vi.waitFor(
     async () => {
       const response = await fetch(`http://127.0.0.1:${port}/readyz`);

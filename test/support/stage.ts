@@ -5,17 +5,17 @@ import { BROWSER_ARGS, findBrowser } from "./browser.ts";
 import { createPerson, type Person } from "./person.ts";
 
 /** Less than a test may take: the browser then says what it waited for. */
-const PATIENCE_MS = 15_000;
+const PAGE_TIMEOUT_MS = 15_000;
 
-interface Look {
+interface PageOptions {
   readonly width?: number;
   readonly dark?: boolean;
 }
 
-export type Stage = Awaited<ReturnType<typeof openStage>>;
+export type BrowserSandbox = Awaited<ReturnType<typeof openBrowserSandbox>>;
 
 /** The twins without a bot, their page in a real browser, and people before it. */
-export async function openStage() {
+export async function openBrowserSandbox() {
   const sandbox = await createSandbox({ customers: 30 });
   const executablePath = findBrowser();
   const browser = await chromium.launch({
@@ -36,7 +36,7 @@ export async function openStage() {
     url: sandbox.url,
     person,
     /** The page as this person sees it; whatever the browser says against it is remembered. */
-    async openAs(me: Person, look: Look = {}): Promise<Page> {
+    async openAs(me: Person, look: PageOptions = {}): Promise<Page> {
       const page = await openPage(browser, look);
       page.on("pageerror", (error) => complaints.push(error.message));
       page.on("console", (line) => line.type() === "error" && complaints.push(line.text()));
@@ -63,22 +63,22 @@ export async function openStage() {
   };
 }
 
-async function openPage(browser: Browser, { width = 1280, dark = false }: Look): Promise<Page> {
+async function openPage(browser: Browser, { width = 1280, dark = false }: PageOptions): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width, height: 860 },
     colorScheme: dark ? "dark" : "light",
   });
-  context.setDefaultTimeout(PATIENCE_MS);
+  context.setDefaultTimeout(PAGE_TIMEOUT_MS);
   return context.newPage();
 }
 
 /** Opens a space by its name in the list. */
-export function enter(page: Page, title: string): Promise<void> {
+export function openSpace(page: Page, title: string): Promise<void> {
   return page.getByRole("list", { name: "Your spaces" }).getByRole("button", { name: title }).click();
 }
 
 /** Types a message and sends it with the Enter key. */
-export async function write(page: Page, text: string): Promise<void> {
+export async function sendMessage(page: Page, text: string): Promise<void> {
   await page.getByRole("textbox", { name: "Message" }).fill(text);
   await page.keyboard.press("Enter");
 }

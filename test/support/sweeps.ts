@@ -1,29 +1,33 @@
 import type { Churn } from "./churn.ts";
-import type { Ledger } from "./ledger.ts";
+import type { DatabaseRows } from "./ledger.ts";
 
 /** One process from its start to its end: when it was told to end, and when it had. */
-export interface Life {
+export interface ProcessLifetime {
   readonly killedAt: number;
   readonly deadAt: number;
   readonly output: string;
 }
 
-type Swept = Ledger["sweeps"][number];
+type SweepRow = DatabaseRows["sweeps"][number];
 
 /** Sweeps that are marked complete although they cannot have seen the end, or everybody on the way. */
-export function falselyComplete(
-  { sweeps }: Ledger,
-  { comings, lives, atFirst }: Pick<Churn, "comings"> & { lives: readonly Life[]; atFirst: number },
+export function falselyCompleteSweeps(
+  { sweeps }: DatabaseRows,
+  {
+    arrivalsAndDepartures,
+    lives,
+    atFirst,
+  }: Pick<Churn, "arrivalsAndDepartures"> & { lives: readonly ProcessLifetime[]; atFirst: number },
 ): readonly unknown[] {
   return sweeps.flatMap((sweep) => {
     const { state, startedAt, endedAt, customers, calls } = sweep;
     if (state === "suspect") return [{ what: "was suspect", sweep }];
     if (state !== "complete" || endedAt === null) return [];
-    const { least, most } = countDuring({ startedAt, endedAt }, comings, atFirst);
+    const { least, most } = countDuring({ startedAt, endedAt }, arrivalsAndDepartures, atFirst);
     return [
       ...(customers < least || customers > most ? [{ what: `not ${least} to ${most}`, sweep }] : []),
       ...(calls < Math.ceil(customers / 100) ? [{ what: "too few calls", sweep }] : []),
-      ...(isHonest(sweep, endedAt, lives) ? [] : [{ what: "resumed or not?", sweep }]),
+      ...(hasCorrectResumedFlag(sweep, endedAt, lives) ? [] : [{ what: "resumed or not?", sweep }]),
     ];
   });
 }
@@ -34,24 +38,28 @@ export function falselyComplete(
  */
 function countDuring(
   { startedAt, endedAt }: { readonly startedAt: number; readonly endedAt: number },
-  comings: Churn["comings"],
+  comings: Churn["arrivalsAndDepartures"],
   atFirst: number,
 ) {
-  const before = comings.filter(({ to }) => to <= startedAt).reduce((sum, { by }) => sum + by, atFirst);
+  const before = comings.filter(({ to }) => to <= startedAt).reduce((sum, { delta }) => sum + delta, atFirst);
   const during = comings.filter(({ from, to }) => to > startedAt && from <= endedAt);
-  const came = during.filter(({ by }) => by === 1).length;
+  const came = during.filter(({ delta }) => delta === 1).length;
   return { least: before - (during.length - came), most: before + came };
 }
 
 /** It says that it was resumed when a kill fell into it, and only then. */
-function isHonest({ startedAt, resumed }: Swept, endedAt: number, lives: readonly Life[]): boolean {
+function hasCorrectResumedFlag(
+  { startedAt, resumed }: SweepRow,
+  endedAt: number,
+  lives: readonly ProcessLifetime[],
+): boolean {
   const certainly = lives.some(({ killedAt, deadAt }) => startedAt < killedAt && deadAt < endedAt);
   const perhaps = lives.some(({ killedAt, deadAt }) => startedAt <= deadAt && killedAt <= endedAt);
   return resumed === 1 ? perhaps : !certainly;
 }
 
 /** How many of these lives ended in the middle of a sweep, which another one went on with. */
-export function endedMidway({ sweeps }: Ledger, lives: readonly Life[]): number {
+export function killedDuringSweep({ sweeps }: DatabaseRows, lives: readonly ProcessLifetime[]): number {
   return lives.filter(({ killedAt, deadAt }) =>
     sweeps.some(({ startedAt, endedAt }) => startedAt < killedAt && deadAt < (endedAt ?? 0)),
   ).length;

@@ -1,6 +1,6 @@
-import { standingAt } from "../../src/sandbox/course.ts";
+import { pausedAt } from "../../src/sandbox/course.ts";
 import { createVirtualTime, type VirtualTime } from "../../src/sandbox/virtual-time.ts";
 
 /** A time that stands still until a test puts it forward. */
-export const standingTime = (at = "2026-05-01T08:00:00Z"): VirtualTime =>
-  createVirtualTime(standingAt(Date.parse(at)));
+export const pausedTime = (at = "2026-05-01T08:00:00Z"): VirtualTime =>
+  createVirtualTime(pausedAt(Date.parse(at)));

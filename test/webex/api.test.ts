@@ -4,9 +4,9 @@ import { createWebexApi } from "../../src/webex/api.ts";
 import { type Script, startLoopback } from "../support/loopback.ts";
 
 async function connect(script: Script) {
-  const { url, heard } = await startLoopback(script);
+  const { url, requests } = await startLoopback(script);
   const http = createHttp({ baseUrl: `${url}/v1`, connections: 1, timeoutMs: 2_000, retries: 0 });
-  return { api: createWebexApi(http, "token"), heard, url };
+  return { api: createWebexApi(http, "token"), heard: requests, url };
 }
 
 const member = (personId: string) => ({ id: `m-${personId}`, roomId: "room", personId });
@@ -54,6 +54,6 @@ test("an answer that is not what was asked for is a failure with a cure, not a f
   const { api } = await connect([{ body: "<html>" }]);
   await expect(api.me()).rejects.toMatchObject({
     code: "webex.unexpected",
-    fix: expect.stringContaining("WEBEX_API_URL"),
+    hint: expect.stringContaining("WEBEX_API_URL"),
   });
 });

@@ -5,7 +5,7 @@ import type { OutgoingFile } from "../../src/domain/ports.ts";
 import { createHttp } from "../../src/http.ts";
 import { createWebexApi } from "../../src/webex/api.ts";
 import { createMessenger } from "../../src/webex/messenger.ts";
-import { type Answer, type Heard, startLoopback } from "../support/loopback.ts";
+import { type ReceivedRequest, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
 
 const POSTED = { id: "m1", roomId: "r1", personId: "p1", created: "2026-11-23T15:02:00.000Z" };
 const quiet = { info() {}, warn() {}, error() {} };
@@ -37,12 +37,12 @@ function messengerAt(url: string) {
   return createMessenger({ api, log: quiet, render: () => ({ card: {}, text: "" }), lint: () => [] });
 }
 
-async function speakTo(...answers: readonly Answer[]) {
+async function speakTo(...answers: readonly ScriptedResponse[]) {
   const webex = await startLoopback(answers);
   return { webex, messenger: messengerAt(webex.url) };
 }
 
-async function formOf({ headers, body }: Heard): Promise<FormData> {
+async function formOf({ headers, body }: ReceivedRequest): Promise<FormData> {
   const type = String(headers["content-type"]);
   return new Response(body, { headers: { "content-type": type } }).formData();
 }
@@ -56,7 +56,7 @@ test("a file goes out as a form with its text, its room and its thread", async (
     "1 customer, as of 15:02 UTC",
   );
   expect(posted).toEqual({ messageId: "m1", roomId: "r1", edits: 0, at: Date.parse(POSTED.created) });
-  const [heard] = webex.heard;
+  const [heard] = webex.requests;
   if (heard === undefined) throw new Error("nothing was sent");
   expect([heard.method, heard.path, heard.headers.authorization]).toEqual([
     "POST",
@@ -81,23 +81,23 @@ test("when Webex says slow down, the file is made anew and sent once more", asyn
   const { file, counts } = fileOf("a\r\n");
   await messenger.postFile({ roomId: "r1" }, file, "1 customer");
   expect(counts.begun).toBe(2);
-  expect(webex.heard).toHaveLength(2);
+  expect(webex.requests).toHaveLength(2);
 });
 
 test("an upload that broke off halfway is not sent twice: the first may have arrived", async () => {
-  const { webex, messenger } = await speakTo({ trouble: "hang-up" }, { json: POSTED });
+  const { webex, messenger } = await speakTo({ fault: "hang-up" }, { json: POSTED });
   const { file } = fileOf("a\r\n");
   await expect(messenger.postFile({ roomId: "r1" }, file, "1 customer")).rejects.toMatchObject({
     code: "http.unreachable",
   });
-  expect(webex.heard).toHaveLength(1);
+  expect(webex.requests).toHaveLength(1);
 });
 
 test("a thread whose root is gone does not keep a file from its space", async () => {
   const { webex, messenger } = await speakTo({ status: 404 }, { json: POSTED });
   const { file } = fileOf("a\r\n");
   await messenger.postFile({ roomId: "r1", threadId: "gone" }, file, "1 customer");
-  const forms = await Promise.all(webex.heard.map(formOf));
+  const forms = await Promise.all(webex.requests.map(formOf));
   expect(forms.map((form) => form.get("parentId"))).toEqual(["gone", null]);
 });
 

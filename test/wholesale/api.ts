@@ -2,45 +2,54 @@ import type { ListQuery } from "../../src/domain/customers/page.ts";
 import type { Log, StoredToken, Tokens } from "../../src/domain/ports.ts";
 import { createHttp } from "../../src/http.ts";
 import { createClient } from "../../src/wholesale/client.ts";
-import type { Token } from "../../src/wholesale/token.ts";
-import { type Answer, type Heard, type Script, startLoopback } from "../support/loopback.ts";
+import type { AccessToken } from "../../src/wholesale/token.ts";
+import {
+  type ReceivedRequest,
+  type Script,
+  type ScriptedResponse,
+  startLoopback,
+} from "../support/loopback.ts";
 
 /** A customer as the API writes it. */
-export interface Row {
+export interface ApiCustomer {
   readonly id: string;
   readonly status: string;
   readonly externalId?: string;
 }
 
 /** `rows(3, "error")`: error-0, error-1, error-2. */
-export function rows(count: number, status: string): readonly Row[] {
+export function rows(count: number, status: string): readonly ApiCustomer[] {
   return Array.from({ length: count }, (_, index) => ({ id: `${status}-${index}`, status }));
 }
 
 export interface ApiOptions {
   /** How several `status` keys are understood: any of them, the last one, not at all, or as a bad request. */
-  readonly several?: "any" | "last" | "ignored" | "refused";
+  readonly multipleStatuses?: "any" | "last" | "ignored" | "refused";
   /** Every page has a Link header; the last one's names no next page. */
   readonly links?: boolean;
   /** The largest page that is given, whatever `max` says. */
-  readonly most?: number;
+  readonly maxPageSize?: number;
   /** A `max` above this is answered with 504. */
-  readonly bears?: number;
+  readonly timeoutAbove?: number;
 }
 
 /** The list API over these rows, as the API page has it. */
-export function api(all: readonly Row[], options: ApiOptions = {}): (heard: Heard) => Answer {
-  const { several = "any", links = false, most = 1_000, bears = 1_000 } = options;
+export function scriptedApi(
+  all: readonly ApiCustomer[],
+  options: ApiOptions = {},
+): (heard: ReceivedRequest) => ScriptedResponse {
+  const { multipleStatuses = "any", links = false, maxPageSize = 1_000, timeoutAbove = 1_000 } = options;
   return ({ query, path, headers }) => {
     const statuses = query.getAll("status");
-    if (statuses.length > 1 && several === "refused") return { status: 400, json: { message: "Bad status" } };
+    if (statuses.length > 1 && multipleStatuses === "refused")
+      return { status: 400, json: { message: "Bad status" } };
     const max = Number(query.get("max"));
-    if (max > bears) return { status: 504 };
-    const asked = several === "last" ? statuses.slice(-1) : statuses;
-    const any = asked.length === 0 || (statuses.length > 1 && several === "ignored");
+    if (max > timeoutAbove) return { status: 504 };
+    const asked = multipleStatuses === "last" ? statuses.slice(-1) : statuses;
+    const any = asked.length === 0 || (statuses.length > 1 && multipleStatuses === "ignored");
     const list = all.filter(({ status }) => any || asked.includes(status));
     const offset = Number(query.get("offset"));
-    const end = offset + Math.min(max, most);
+    const end = offset + Math.min(max, maxPageSize);
     const next = new URLSearchParams(query);
     next.set("offset", `${end}`);
     const rel = end < list.length ? "next" : "first";
@@ -52,17 +61,17 @@ export function api(all: readonly Row[], options: ApiOptions = {}): (heard: Hear
   };
 }
 
-export function question(query: Partial<ListQuery> = {}): ListQuery {
+export function listQuery(query: Partial<ListQuery> = {}): ListQuery {
   return { statuses: [], offset: 0, max: 10, ...query };
 }
 
-export interface Line {
+export interface LogEntry {
   readonly event: string;
   readonly fields: Record<string, unknown> | undefined;
 }
 
-export function createTestLog(): Log & { readonly lines: readonly Line[] } {
-  const lines: Line[] = [];
+export function createTestLog(): Log & { readonly lines: readonly LogEntry[] } {
+  const lines: LogEntry[] = [];
   const write = (event: string, fields?: Record<string, unknown>) => void lines.push({ event, fields });
   return { lines, info: write, warn: write, error: write };
 }
@@ -75,7 +84,7 @@ export function createTestTokens(first?: StoredToken): Tokens & { readonly saved
 export const NOW = Date.UTC(2026, 10, 23);
 
 /** The client against a scripted server; it never really waits. */
-export async function connect(script: Script, token: Token = fixedToken) {
+export async function connectClient(script: Script, token: AccessToken = fixedToken) {
   const loopback = await startLoopback(script);
   const log = createTestLog();
   const http = createHttp({
@@ -86,9 +95,9 @@ export async function connect(script: Script, token: Token = fixedToken) {
     sleep: async () => {},
   });
   const client = createClient({ http, token, clock: () => NOW, log });
-  const list = (query: Partial<ListQuery> = {}) => client.list(question(query), { fresh: false });
+  const list = (query: Partial<ListQuery> = {}) => client.list(listQuery(query), { fresh: false });
   const get = (id: string) => client.get(id, { fresh: false });
-  return { list, get, loopback, log, heard: loopback.heard };
+  return { list, get, loopback, log, heard: loopback.requests };
 }
 
-const fixedToken: Token = { current: async () => "t0ken", after: async () => undefined };
+const fixedToken: AccessToken = { current: async () => "t0ken", afterRefusal: async () => undefined };

@@ -53,9 +53,9 @@ test("a few questions go at once, and the rest as the minute allows", async () =
 
 test("questions go before a walk that has waited longer", async () => {
   const { calls, made, pass } = open();
-  calls("walk", 20);
+  calls("crawl", 20);
   await pass(0);
-  expect(kinds(made)).toEqual(Array.from({ length: 5 }, () => "walk"));
+  expect(kinds(made)).toEqual(Array.from({ length: 5 }, () => "crawl"));
   calls("question", 8);
   await pass(0);
   expect(kinds(made).slice(5)).toEqual(Array.from({ length: 5 }, () => "question"));
@@ -66,7 +66,7 @@ test("questions go before a walk that has waited longer", async () => {
 
 test("a walk at full speed leaves room for five questions at any time", async () => {
   const { calls, made, pass } = open();
-  calls("walk", 1_000);
+  calls("crawl", 1_000);
   await pass(30_000);
   const walked = made.length;
   calls("question", 5);
@@ -77,7 +77,7 @@ test("a walk at full speed leaves room for five questions at any time", async ()
 test("ALERTS 4: no minute has more calls than the budget, whoever asks when", async () => {
   const asked = fc.array(
     fc.record({
-      kind: fc.constantFrom<CallKind>("question", "walk"),
+      kind: fc.constantFrom<CallKind>("question", "crawl"),
       count: fc.integer({ min: 1, max: 40 }),
       gap: fc.integer({ min: 0, max: 20_000 }),
     }),
@@ -124,12 +124,12 @@ test("who gives up leaves the line, and does not hold up the others", async () =
   await pass(600);
   await stayed;
   expect(made).toHaveLength(11);
-  await expect(call("walk", leaving.signal)).rejects.toThrow("enough");
+  await expect(call("crawl", leaving.signal)).rejects.toThrow("enough");
   expect(sleepers()).toBe(0);
 });
 
 test("nothing waits and nothing ticks when nobody asks", async () => {
   const { call, sleepers, pass } = open();
-  await Promise.all([call("question"), call("walk"), pass(0)]);
+  await Promise.all([call("question"), call("crawl"), pass(0)]);
   expect(sleepers()).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Wholesale } from "../../src/domain/wholesale.ts";
-import { type CacheOptions, createCached } from "../../src/wholesale/cached.ts";
-import { question } from "./api.ts";
+import { type CacheOptions, createCachedWholesale } from "../../src/wholesale/cached.ts";
+import { listQuery } from "./api.ts";
 
 /** A cache in front of an API that counts: each answer carries the number of the call. */
 function connect(options: CacheOptions = {}) {
@@ -25,7 +25,7 @@ function connect(options: CacheOptions = {}) {
   const turnTo = (ms: number) => {
     now = ms;
   };
-  return { api, calls: () => calls, turnTo, cached: createCached(api, () => now, options) };
+  return { api, calls: () => calls, turnTo, cached: createCachedWholesale(api, () => now, options) };
 }
 
 const KEPT = { fresh: false };
@@ -33,23 +33,23 @@ const FRESH = { fresh: true };
 
 test("an answer serves for thirty seconds", async () => {
   const { cached, turnTo } = connect();
-  expect((await cached.list(question(), KEPT)).readAt).toBe(1);
+  expect((await cached.list(listQuery(), KEPT)).readAt).toBe(1);
   turnTo(29_000);
-  expect((await cached.list(question(), KEPT)).readAt).toBe(1);
+  expect((await cached.list(listQuery(), KEPT)).readAt).toBe(1);
   turnTo(31_000);
-  expect((await cached.list(question(), KEPT)).readAt).toBe(2);
+  expect((await cached.list(listQuery(), KEPT)).readAt).toBe(2);
 });
 
 test("different questions have different answers", async () => {
   const { cached } = connect();
   const asked = [
-    question(),
-    question({ offset: 10 }),
-    question({ max: 20 }),
-    question({ statuses: ["error"] }),
-    question({ externalId: "1" }),
-    question({ orgId: "1" }),
-    question({ subpartner: "1" }),
+    listQuery(),
+    listQuery({ offset: 10 }),
+    listQuery({ max: 20 }),
+    listQuery({ statuses: ["error"] }),
+    listQuery({ externalId: "1" }),
+    listQuery({ orgId: "1" }),
+    listQuery({ subpartner: "1" }),
   ];
   const pages = await Promise.all(asked.map((query) => cached.list(query, KEPT)));
   expect(pages.map(({ readAt }) => readAt)).toEqual([1, 2, 3, 4, 5, 6, 7]);
@@ -66,16 +66,16 @@ test("a customer is remembered by id, even one that is not there", async () => {
 
 test("those who ask the same at once share one call", async () => {
   const { cached, calls } = connect();
-  await Promise.all(Array.from({ length: 20 }, () => cached.list(question(), KEPT)));
+  await Promise.all(Array.from({ length: 20 }, () => cached.list(listQuery(), KEPT)));
   expect(calls()).toBe(1);
 });
 
 test("fresh asks the API, and what it says is the answer from then on", async () => {
   const { cached } = connect();
-  await cached.list(question(), KEPT);
-  const both = await Promise.all([cached.list(question(), FRESH), cached.list(question(), FRESH)]);
+  await cached.list(listQuery(), KEPT);
+  const both = await Promise.all([cached.list(listQuery(), FRESH), cached.list(listQuery(), FRESH)]);
   expect(both.map(({ readAt }) => readAt)).toEqual([2, 2]);
-  expect((await cached.list(question(), KEPT)).readAt).toBe(2);
+  expect((await cached.list(listQuery(), KEPT)).readAt).toBe(2);
 });
 
 test("a failure is not remembered", async () => {
@@ -83,10 +83,10 @@ test("a failure is not remembered", async () => {
   let broken = true;
   const list: Wholesale["list"] = (...asked) =>
     broken ? Promise.reject(new Error("no")) : api.list(...asked);
-  const cached = createCached({ ...api, list }, () => 0);
-  await expect(cached.list(question(), KEPT)).rejects.toThrow("no");
+  const cached = createCachedWholesale({ ...api, list }, () => 0);
+  await expect(cached.list(listQuery(), KEPT)).rejects.toThrow("no");
   broken = false;
-  expect((await cached.list(question(), KEPT)).readAt).toBe(1);
+  expect((await cached.list(listQuery(), KEPT)).readAt).toBe(1);
 });
 
 test("a full cache answers all the same, and still renews what it holds", async () => {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { api, connect, NOW, rows } from "./api.ts";
+import { connectClient, NOW, rows, scriptedApi } from "./api.ts";
 
 const ids = (page: { readonly customers: readonly { readonly id: string }[] }) =>
   page.customers.map(({ id }) => id);
 
 test("all six parameters of the API page are asked with", async () => {
-  const { list, heard } = await connect([{ json: { items: [] } }]);
+  const { list, heard } = await connectClient([{ json: { items: [] } }]);
   await list({ externalId: "e&1", orgId: "o/1", statuses: ["error"], subpartner: "s=", offset: 20, max: 5 });
   expect(heard[0]).toMatchObject({ method: "GET", path: "/v1/wholesale/customers" });
   expect(heard[0]?.headers.authorization).toBe("Bearer t0ken");
@@ -20,13 +20,13 @@ test("all six parameters of the API page are asked with", async () => {
 });
 
 test("what was not asked is not sent", async () => {
-  const { list, heard } = await connect([{ json: { items: [] } }]);
+  const { list, heard } = await connectClient([{ json: { items: [] } }]);
   await list();
   expect([...(heard[0]?.query.keys() ?? [])]).toEqual(["offset", "max"]);
 });
 
 test("a page says when it was read, and what it could not read", async () => {
-  const { list } = await connect([{ json: { items: [{ id: "a", status: "x" }, {}] } }]);
+  const { list } = await connectClient([{ json: { items: [{ id: "a", status: "x" }, {}] } }]);
   expect(await list()).toMatchObject({
     customers: [{ id: "a" }],
     unreadable: 1,
@@ -36,19 +36,21 @@ test("a page says when it was read, and what it could not read", async () => {
 });
 
 test("without a Link, a full page has a successor and a short one has none", async () => {
-  const { list } = await connect(api(rows(25, "error")));
+  const { list } = await connectClient(scriptedApi(rows(25, "error")));
   expect((await list({ max: 10 })).hasMore).toBe(true);
   expect((await list({ max: 10, offset: 20 })).hasMore).toBe(false);
 });
 
 test("with a Link, a full last page has no successor", async () => {
   const link = '<https://x.example/>; rel="prev"';
-  const { list } = await connect([{ json: { items: rows(10, "error") }, headers: { link } }]);
+  const { list } = await connectClient([{ json: { items: rows(10, "error") }, headers: { link } }]);
   expect((await list({ max: 10 })).hasMore).toBe(false);
 });
 
 test("a page that the API cut short is filled by its links", async () => {
-  const { list, heard } = await connect(api(rows(25, "error"), { links: true, most: 4 }));
+  const { list, heard } = await connectClient(
+    scriptedApi(rows(25, "error"), { links: true, maxPageSize: 4 }),
+  );
   const page = await list({ max: 10, offset: 5 });
   expect(ids(page)).toEqual(
     rows(25, "error")
@@ -61,7 +63,7 @@ test("a page that the API cut short is filled by its links", async () => {
 });
 
 test("an empty next page is the end", async () => {
-  const { list } = await connect(({ query, headers }) =>
+  const { list } = await connectClient(({ query, headers }) =>
     query.get("offset") === "0"
       ? {
           json: { items: rows(3, "error") },
@@ -73,7 +75,7 @@ test("an empty next page is the end", async () => {
 });
 
 test("a link that leads to itself comes to an end, and no customer stands there twice", async () => {
-  const { list, heard } = await connect(({ headers }) => ({
+  const { list, heard } = await connectClient(({ headers }) => ({
     json: { items: rows(3, "error") },
     headers: { link: `<http://${headers.host}/v1/wholesale/customers>; rel="next"` },
   }));
@@ -82,7 +84,7 @@ test("a link that leads to itself comes to an end, and no customer stands there 
 });
 
 test("a next page on another host is asked for on our own", async () => {
-  const { list, heard } = await connect(({ query }) => ({
+  const { list, heard } = await connectClient(({ query }) => ({
     json: { items: [{ id: `at-${query.get("offset")}`, status: "x" }] },
     headers: { link: '<https://elsewhere.example/v1/wholesale/customers?offset=1>; rel="next"' },
   }));
@@ -91,14 +93,14 @@ test("a next page on another host is asked for on our own", async () => {
 });
 
 test("more rows than asked for are cut off", async () => {
-  const { list } = await connect([{ json: { items: rows(12, "error") } }]);
+  const { list } = await connectClient([{ json: { items: rows(12, "error") } }]);
   const page = await list({ max: 10 });
   expect(page.customers).toHaveLength(10);
   expect(page.hasMore).toBe(true);
 });
 
 test("a 504 is asked again with half as many rows until the page is full", async () => {
-  const { list, heard } = await connect(api(rows(30, "error"), { bears: 3 }));
+  const { list, heard } = await connectClient(scriptedApi(rows(30, "error"), { timeoutAbove: 3 }));
   const page = await list({ max: 10, offset: 2 });
   expect(ids(page)).toEqual(
     rows(30, "error")
@@ -110,7 +112,7 @@ test("a 504 is asked again with half as many rows until the page is full", async
 });
 
 test("a filter that the API ignored is kept here, and noted", async () => {
-  const { list, log } = await connect([
+  const { list, log } = await connectClient([
     { json: { items: [...rows(3, "provisioned"), ...rows(2, "error")] } },
   ]);
   const page = await list({ statuses: ["error"] });
@@ -125,23 +127,23 @@ test("ids are compared letter by letter", async () => {
     { id: "a", status: "x", externalId: "AbC" },
     { id: "b", status: "x", externalId: "abc" },
   ];
-  const { list } = await connect([{ json: { items } }]);
+  const { list } = await connectClient([{ json: { items } }]);
   expect(ids(await list({ externalId: "abc" }))).toEqual(["b"]);
 });
 
 test("one customer is read by its id, whatever stands in it", async () => {
-  const { get, heard } = await connect([{ json: { id: "a/b?c", status: "error" } }]);
+  const { get, heard } = await connectClient([{ json: { id: "a/b?c", status: "error" } }]);
   expect(await get("a/b?c")).toMatchObject({ customer: { id: "a/b?c" }, readAt: NOW });
   expect(heard[0]?.path).toBe("/v1/wholesale/customers/a%2Fb%3Fc");
 });
 
 test("no customer of that id is no failure", async () => {
-  const { get } = await connect([{ status: 404, json: { message: "no" } }]);
+  const { get } = await connectClient([{ status: 404, json: { message: "no" } }]);
   expect(await get("nobody")).toBeUndefined();
 });
 
 test.each(["", ".", ".."])("the id %j cannot be one, and would ask for something else", async (id) => {
-  const { get, heard } = await connect([{ json: { id: "a", status: "x" } }]);
+  const { get, heard } = await connectClient([{ json: { id: "a", status: "x" } }]);
   expect(await get(id)).toBeUndefined();
   expect(heard).toHaveLength(0);
 });
@@ -150,20 +152,20 @@ test.each([
   [403, "wholesale.forbidden"],
   [200, "wholesale.unexpected"],
 ])("a customer that comes with %i and no customer in it is a failure", async (status, code) => {
-  const { get } = await connect([{ status, json: {} }]);
+  const { get } = await connectClient([{ status, json: {} }]);
   await expect(get("a")).rejects.toMatchObject({ code });
 });
 
 test("a refused token is renewed once, and the question asked once more", async () => {
-  const renewable = { current: async () => "old", after: async () => "new" };
-  const { list, heard } = await connect([{ status: 401 }, { json: { items: [] } }], renewable);
+  const renewable = { current: async () => "old", afterRefusal: async () => "new" };
+  const { list, heard } = await connectClient([{ status: 401 }, { json: { items: [] } }], renewable);
   await list();
   expect(heard.map(({ headers }) => headers.authorization)).toEqual(["Bearer old", "Bearer new"]);
 });
 
 test("a renewed token that is refused as well is a failure", async () => {
-  const renewable = { current: async () => "old", after: async () => "new" };
-  const { list, heard } = await connect([{ status: 401 }], renewable);
+  const renewable = { current: async () => "old", afterRefusal: async () => "new" };
+  const { list, heard } = await connectClient([{ status: 401 }], renewable);
   await expect(list()).rejects.toMatchObject({ code: "wholesale.unauthorized" });
   expect(heard).toHaveLength(2);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { REFUSALS } from "../../src/wholesale/refusal.ts";
-import { connect } from "./api.ts";
+import { STATUS_FAILURES } from "../../src/wholesale/refusal.ts";
+import { connectClient } from "./api.ts";
 
 /** Status, failure code, whether it passes, how often it is asked (the client asks again twice), and words of the cure. */
 const TABLE = [
@@ -25,29 +25,33 @@ const TABLE = [
 ] as const;
 
 test("each response code of the API page has its line", () => {
-  expect(TABLE.map(([status]) => String(status))).toEqual(expect.arrayContaining(Object.keys(REFUSALS)));
+  expect(TABLE.map(([status]) => String(status))).toEqual(
+    expect.arrayContaining(Object.keys(STATUS_FAILURES)),
+  );
   const page = [400, 401, 403, 404, 405, 409, 410, 415, 423, 428, 429, 500, 502, 503, 504];
-  expect(Object.keys(REFUSALS).map(Number)).toEqual(page);
+  expect(Object.keys(STATUS_FAILURES).map(Number)).toEqual(page);
 });
 
-test.each(TABLE)("%i is %s", async (status, code, passing, calls, cure) => {
+test.each(TABLE)("%i is %s", async (status, code, retryable, calls, cure) => {
   const json = { message: "m", errors: [{ description: "Because of x." }], trackingId: "ROUTER_1" };
-  const { list, heard } = await connect([{ status, json }]);
+  const { list, heard } = await connectClient([{ status, json }]);
   const failure = await list().catch((error) => error);
-  expect(failure).toMatchObject({ name: "Failure", code, passing, trackingId: "ROUTER_1" });
+  expect(failure).toMatchObject({ name: "Failure", code, retryable, trackingId: "ROUTER_1" });
   expect(failure.said).toMatch(/^Because of x\.?$/);
-  expect(failure.fix).toMatch(cure);
+  expect(failure.hint).toMatch(cure);
   expect(heard).toHaveLength(calls);
 });
 
 test.each([423, 429, 503])("%i says for how long Webex asks to wait", async (status) => {
-  const { list, heard } = await connect([{ status, headers: { "retry-after": "3600" } }]);
-  await expect(list()).rejects.toMatchObject({ passing: true, fix: "Try again in 3600 s." });
+  const { list, heard } = await connectClient([{ status, headers: { "retry-after": "3600" } }]);
+  await expect(list()).rejects.toMatchObject({ retryable: true, hint: "Try again in 3600 s." });
   expect(heard).toHaveLength(1);
 });
 
 test("a refusal in HTML still has a sentence, and the reference of the header", async () => {
-  const { list } = await connect([{ status: 403, body: "<html>no</html>", headers: { trackingid: "T-9" } }]);
+  const { list } = await connectClient([
+    { status: 403, body: "<html>no</html>", headers: { trackingid: "T-9" } },
+  ]);
   await expect(list()).rejects.toMatchObject({
     message: "The Wholesale token may not read customers.",
     trackingId: "T-9",
@@ -55,6 +59,6 @@ test("a refusal in HTML still has a sentence, and the reference of the header", 
 });
 
 test("what answers 200 with something else is no list", async () => {
-  const { list } = await connect([{ body: "<html>sign in</html>" }]);
+  const { list } = await connectClient([{ body: "<html>sign in</html>" }]);
   await expect(list()).rejects.toMatchObject({ code: "wholesale.unexpected" });
 });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type ApiOptions, api, connect, type Row, rows } from "./api.ts";
+import { type ApiCustomer, type ApiOptions, connectClient, rows, scriptedApi } from "./api.ts";
 
 const UNWELL = ["error", "provisioned_with_errors"];
-const MIXED: readonly Row[] = [
+const MIXED: readonly ApiCustomer[] = [
   ...rows(2, "error"),
   ...rows(2, "provisioned_with_errors"),
   ...rows(3, "provisioned"),
@@ -14,7 +14,7 @@ const statusesOf = (heard: readonly { readonly query: URLSearchParams }[]) =>
   heard.map(({ query }) => query.getAll("status"));
 
 test("a repeated key that proves to work is used from then on", async () => {
-  const { list, heard } = await connect(api(MIXED, { several: "any" }));
+  const { list, heard } = await connectClient(scriptedApi(MIXED, { multipleStatuses: "any" }));
   const page = await list({ statuses: UNWELL });
   expect(page.customers).toHaveLength(5);
   await list({ statuses: UNWELL, offset: 2 });
@@ -23,8 +23,8 @@ test("a repeated key that proves to work is used from then on", async () => {
 
 test.each(["last", "ignored", "refused"] as const)(
   "where a repeated key is %s, each status is asked for by itself from then on",
-  async (several) => {
-    const { list, heard } = await connect(api(MIXED, { several }));
+  async (multipleStatuses) => {
+    const { list, heard } = await connectClient(scriptedApi(MIXED, { multipleStatuses }));
     const page = await list({ statuses: UNWELL });
     expect(page.customers.map(({ id }) => id)).toEqual([
       "error-0",
@@ -39,14 +39,14 @@ test.each(["last", "ignored", "refused"] as const)(
 );
 
 test("rows of a single status prove nothing", async () => {
-  const { list, heard } = await connect(api(rows(3, "error"), { several: "any" }));
+  const { list, heard } = await connectClient(scriptedApi(rows(3, "error"), { multipleStatuses: "any" }));
   expect((await list({ statuses: UNWELL })).customers).toHaveLength(3);
   expect(statusesOf(heard)).toEqual([UNWELL, ["error"], ["provisioned_with_errors"]]);
 });
 
 test("rows that would have come anyway prove nothing", async () => {
   const all = [...rows(1, "error"), ...rows(3, "updating"), ...rows(1, "deleting")];
-  const { list } = await connect(api(all, { several: "ignored" }));
+  const { list } = await connectClient(scriptedApi(all, { multipleStatuses: "ignored" }));
   const ask = async (offset: number) =>
     (await list({ statuses: ["updating", "error"], offset, max: 3 })).customers;
   const pages = [...(await ask(0)), ...(await ask(3))];
@@ -55,8 +55,8 @@ test("rows that would have come anyway prove nothing", async () => {
 
 test("an API that is merely busy is tried again with the next question", async () => {
   let busy = true;
-  const answer = api(MIXED);
-  const { list, heard } = await connect((one) =>
+  const answer = scriptedApi(MIXED);
+  const { list, heard } = await connectClient((one) =>
     busy ? { status: 429, headers: { "retry-after": "3600" } } : answer(one),
   );
   await expect(list({ statuses: UNWELL })).rejects.toMatchObject({ code: "wholesale.busy" });
@@ -66,30 +66,30 @@ test("an API that is merely busy is tried again with the next question", async (
 });
 
 test("an encoding that stops working is given up", async () => {
-  let several: "any" | "ignored" = "any";
-  const { list, log } = await connect((one) => api(MIXED, { several })(one));
+  let multipleStatuses: "any" | "ignored" = "any";
+  const { list, log } = await connectClient((one) => scriptedApi(MIXED, { multipleStatuses })(one));
   await list({ statuses: UNWELL });
-  several = "ignored";
+  multipleStatuses = "ignored";
   expect((await list({ statuses: UNWELL })).customers).toHaveLength(5);
   expect(log.lines.map(({ event }) => event)).toContain("wholesale.filter_ignored");
 });
 
 test("questions that come together wait for the one trial", async () => {
-  const { list, heard } = await connect(api(MIXED, { several: "refused" }));
+  const { list, heard } = await connectClient(scriptedApi(MIXED, { multipleStatuses: "refused" }));
   await Promise.all([list({ statuses: UNWELL }), list({ statuses: UNWELL, offset: 2 })]);
   expect(statusesOf(heard).filter((one) => one.length > 1)).toHaveLength(1);
 });
 
 test("the other filters are kept here too, when the API ignores them beside several statuses", async () => {
   const named = MIXED.map((row, index) => ({ ...row, externalId: index === 0 ? "mine" : "theirs" }));
-  const { list, log } = await connect(api(named));
+  const { list, log } = await connectClient(scriptedApi(named));
   const page = await list({ statuses: UNWELL, externalId: "mine" });
   expect(page.customers.map(({ id }) => id)).toEqual(["error-0"]);
   expect(log.lines.map(({ event }) => event)).toContain("wholesale.filter_ignored");
 });
 
 test("a status named twice is one", async () => {
-  const { list, heard } = await connect(api(MIXED));
+  const { list, heard } = await connectClient(scriptedApi(MIXED));
   await list({ statuses: ["error", "error"] });
   expect(statusesOf(heard)).toEqual([["error"]]);
 });
@@ -101,7 +101,7 @@ test.each([
   "behind a list that just filled the page, %i more in a later one means a next page: %s",
   async (count, hasMore) => {
     const all = [...rows(10, "error"), ...rows(count, "deleting")];
-    const { list } = await connect(api(all, { several: "refused", links: true }));
+    const { list } = await connectClient(scriptedApi(all, { multipleStatuses: "refused", links: true }));
     const page = await list({ statuses: ["error", "updating", "deleting"], max: 10 });
     expect(page.customers).toHaveLength(10);
     expect(page.hasMore).toBe(hasMore);
@@ -109,8 +109,8 @@ test.each([
 );
 
 test("a page far behind the end of a list is found with few calls", async () => {
-  const { list, heard } = await connect(
-    api([...rows(137, "error"), ...rows(1_000, "updating")], { several: "refused" }),
+  const { list, heard } = await connectClient(
+    scriptedApi([...rows(137, "error"), ...rows(1_000, "updating")], { multipleStatuses: "refused" }),
   );
   const page = await list({ statuses: ["error", "updating"], offset: 900, max: 3 });
   expect(page.customers.map(({ id }) => id)).toEqual(["updating-763", "updating-764", "updating-765"]);
@@ -138,8 +138,8 @@ test("page by page, every customer asked for comes exactly once, whatever the AP
       const all = NAMES.flatMap((name, index) => rows(counts[index] ?? 0, name));
       const wanted = all.filter(({ status }) => asked.includes(status)).map(({ id }) => id);
       // A server that cuts pages short and gives no link cannot be told from one that has come to its end.
-      const options: ApiOptions = how.links ? how : { ...how, most: 1_000 };
-      const { list, loopback } = await connect(api(all, options));
+      const options: ApiOptions = how.links ? how : { ...how, maxPageSize: 1_000 };
+      const { list, loopback } = await connectClient(scriptedApi(all, options));
       const seen: string[] = [];
       let hasMore = true;
       for (let offset = 0; hasMore; offset += max) {
@@ -159,7 +159,9 @@ test("pages taken in any order, or by somebody who jumps, are the same pages", a
   const offsets = [0, 4, 8, 12, 16, 20];
   await fc.assert(
     fc.asyncProperty(fc.shuffledSubarray(offsets, { minLength: 6 }), fc.boolean(), async (order, links) => {
-      const { list, loopback } = await connect(api(all, { several: "refused", links }));
+      const { list, loopback } = await connectClient(
+        scriptedApi(all, { multipleStatuses: "refused", links }),
+      );
       const pages = new Map<number, readonly string[]>();
       for (const offset of order) {
         const { customers } = await list({ statuses: ["error", "updating", "deleting"], offset, max: 4 });

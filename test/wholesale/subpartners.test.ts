@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cacheSubpartners } from "../../src/wholesale/subpartners.ts";
+import { createCachedSubpartners } from "../../src/wholesale/subpartners.ts";
 
 const ACME = { orgId: "o1", name: "Acme", state: "active" };
 
@@ -11,7 +11,7 @@ function begin(answers: readonly (readonly (typeof ACME)[] | Error)[]) {
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  return { story, read: cacheSubpartners({ subpartners }, () => story.now) };
+  return { story, read: createCachedSubpartners({ subpartners }, () => story.now) };
 }
 
 test("the sub-partners are read once a minute, however often they are asked for", async () => {

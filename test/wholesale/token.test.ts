@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { StoredToken, Tokens } from "../../src/domain/ports.ts";
 import { createHttp } from "../../src/http.ts";
-import { createToken, type WholesaleAuth } from "../../src/wholesale/token.ts";
+import { createAccessToken, type WholesaleAuth } from "../../src/wholesale/token.ts";
 import { type Script, startLoopback } from "../support/loopback.ts";
 import { createTestLog, createTestTokens, NOW } from "./api.ts";
 
@@ -44,18 +44,18 @@ async function connect(script: Script, tokens: Tokens = createTestTokens()) {
     sleep: async () => {},
   });
   const time = { now: NOW };
-  const token = createToken({ auth: AUTH, http, tokens, clock: () => time.now, log });
-  const sent = () => loopback.heard.map(({ body }) => new URLSearchParams(body).get("refresh_token"));
-  return { token, time, log, heard: loopback.heard, sent };
+  const token = createAccessToken({ auth: AUTH, http, tokens, clock: () => time.now, log });
+  const sent = () => loopback.requests.map(({ body }) => new URLSearchParams(body).get("refresh_token"));
+  return { token, time, log, heard: loopback.requests, sent };
 }
 
 test("a given token is used as it is, and there is no other", async () => {
   const { heard, http } = await startLoopback([{}]).then((loopback) => ({
-    heard: loopback.heard,
+    heard: loopback.requests,
     http: createHttp({ baseUrl: loopback.url, connections: 1, timeoutMs: 1_000, retries: 0 }),
   }));
   const auth = { kind: "static", accessToken: "a" } as const;
-  const token = createToken({
+  const token = createAccessToken({
     auth,
     http,
     tokens: createTestTokens(),
@@ -63,7 +63,7 @@ test("a given token is used as it is, and there is no other", async () => {
     log: createTestLog(),
   });
   expect(await token.current()).toBe("a");
-  expect(await token.after("a")).toBeUndefined();
+  expect(await token.afterRefusal("a")).toBeUndefined();
   expect(heard).toHaveLength(0);
 });
 
@@ -135,8 +135,8 @@ test("those who ask at once share one refresh", async () => {
     "a-1",
     "a-1",
   ]);
-  expect(await Promise.all([token.after("a-1"), token.after("a-1")])).toEqual(["a-2", "a-2"]);
-  expect(await token.after("a-1")).toBe("a-2");
+  expect(await Promise.all([token.afterRefusal("a-1"), token.afterRefusal("a-1")])).toEqual(["a-2", "a-2"]);
+  expect(await token.afterRefusal("a-1")).toBe("a-2");
   expect(heard).toHaveLength(2);
 });
 
@@ -145,7 +145,7 @@ test("after a refusal, the token that another instance stored is tried first", a
   const { token, heard } = await connect([rotated(1)], tokens);
   const refused = await token.current();
   tokens.saved.push(held({ accessToken: "a-other", refreshToken: "r-other" }));
-  expect(await token.after(refused)).toBe("a-other");
+  expect(await token.afterRefusal(refused)).toBe("a-other");
   expect(heard).toHaveLength(0);
 });
 
@@ -180,7 +180,7 @@ test("while the old token lasts, trouble in renewing it is only noted", async ()
     { event: "wholesale.refresh_failed", fields: { code: "wholesale.overloaded" } },
   ]);
   time.now += MINUTE;
-  await expect(token.current()).rejects.toMatchObject({ code: "wholesale.overloaded", passing: true });
+  await expect(token.current()).rejects.toMatchObject({ code: "wholesale.overloaded", retryable: true });
 });
 
 test.each([400, 401])(
@@ -189,8 +189,8 @@ test.each([400, 401])(
     const json = { message: "invalid r-env s&cret", trackingId: "T-1" };
     const { token } = await connect([{ status, json }]);
     const failure = await token.current().catch((error) => error);
-    expect(failure).toMatchObject({ code: "wholesale.unauthorized", passing: false, trackingId: "T-1" });
-    expect(failure.fix).toMatch(/WHOLESALE_CLIENT_SECRET.*WHOLESALE_REFRESH_TOKEN/);
+    expect(failure).toMatchObject({ code: "wholesale.unauthorized", retryable: false, trackingId: "T-1" });
+    expect(failure.hint).toMatch(/WHOLESALE_CLIENT_SECRET.*WHOLESALE_REFRESH_TOKEN/);
     expect(`${failure.message} ${failure.stack}`).not.toMatch(/r-env|s&cret/);
   },
 );
@@ -212,6 +212,6 @@ test("a token answer that is none is a failure", async () => {
 });
 
 test("a refresh whose answer got lost is asked again", async () => {
-  const { token } = await connect([{ trouble: "hang-up" }, rotated(1)]);
+  const { token } = await connect([{ fault: "hang-up" }, rotated(1)]);
   expect(await token.current()).toBe("a-1");
 });

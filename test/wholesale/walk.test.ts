@@ -1,26 +1,29 @@
 import { expect, test } from "vitest";
 import { createHttp } from "../../src/http.ts";
-import { createAsk } from "../../src/wholesale/ask.ts";
-import { createWalk } from "../../src/wholesale/walk.ts";
+import { createAuthorizedRequest } from "../../src/wholesale/ask.ts";
+import { createCrawl } from "../../src/wholesale/walk.ts";
 import { type Script, startLoopback } from "../support/loopback.ts";
-import { api, createTestLog, rows } from "./api.ts";
+import { createTestLog, rows, scriptedApi } from "./api.ts";
 
 /** A walk over a scripted server. It waits for nothing, and remembers how long it would have waited. */
 async function connect(script: Script) {
-  const { url, heard } = await startLoopback(script);
+  const { url, requests } = await startLoopback(script);
   const waits: number[] = [];
   const sleep = async (ms: number, signal?: AbortSignal) => {
     signal?.throwIfAborted();
     waits.push(ms);
   };
   const http = createHttp({ baseUrl: `${url}/v1`, connections: 2, timeoutMs: 5_000, retries: 1, sleep });
-  const ask = createAsk(http, { current: async () => "t0ken", after: async () => undefined });
-  const walk = createWalk({ ask, askNow: ask, sleep, log: createTestLog() });
+  const request = createAuthorizedRequest(http, {
+    current: async () => "t0ken",
+    afterRefusal: async () => undefined,
+  });
+  const walk = createCrawl({ request, requestNow: request, sleep, log: createTestLog() });
   return {
     walk,
-    heard,
+    heard: requests,
     waits,
-    asked: () => heard.map(({ query }) => `${query.get("offset")}+${query.get("max")}`),
+    asked: () => requests.map(({ query }) => `${query.get("offset")}+${query.get("max")}`),
   };
 }
 
@@ -39,7 +42,7 @@ async function count({ walk }: Awaited<ReturnType<typeof connect>>): Promise<num
 }
 
 test("a page says where the next one begins and what it cost", async () => {
-  const { walk, heard } = await connect(api(rows(250, "error"), { links: true }));
+  const { walk, heard } = await connect(scriptedApi(rows(250, "error"), { links: true }));
   const page = await walk.page("", PAGE);
   expect(page).toMatchObject({ unreadable: 0, hasMore: true, nextOffset: 100, max: 100, calls: 1 });
   expect(page.customers).toHaveLength(100);
@@ -79,7 +82,7 @@ test("a status that the API ignores is noticed, before everything is read", asyn
 });
 
 test("a 504 halves what is asked for, until the API can bear it", async () => {
-  const connected = await connect(api(rows(60, "error"), { bears: 30 }));
+  const connected = await connect(scriptedApi(rows(60, "error"), { timeoutAbove: 30 }));
   const page = await connected.walk.page("", PAGE);
   expect(page).toMatchObject({ max: 25, nextOffset: 25, calls: 3, hasMore: true });
   expect(connected.asked()).toEqual(["0+100", "0+50", "0+25"]);
@@ -117,7 +120,7 @@ test.each([
 });
 
 test("without links, a full page has a successor and a short one is the end", async () => {
-  const connected = await connect(api(rows(250, "error")));
+  const connected = await connect(scriptedApi(rows(250, "error")));
   expect(await count(connected)).toBe(250);
   expect(await count(connected)).toBe(250);
   // The first time it looks behind the short page, to learn whether this API cuts pages.
@@ -133,13 +136,13 @@ test("without links, a full page has a successor and a short one is the end", as
 });
 
 test("an API that cuts pages without a word is read to its end all the same", async () => {
-  const connected = await connect(api(rows(130, "error"), { most: 50 }));
+  const connected = await connect(scriptedApi(rows(130, "error"), { maxPageSize: 50 }));
   expect(await count(connected)).toBe(130);
   expect(await count(connected)).toBe(130);
 });
 
 test("an API with links is believed", async () => {
-  const connected = await connect(api(rows(130, "error"), { links: true, most: 50 }));
+  const connected = await connect(scriptedApi(rows(130, "error"), { links: true, maxPageSize: 50 }));
   expect(await count(connected)).toBe(130);
   expect(connected.asked()).toEqual(["0+100", "50+100", "100+100"]);
 });

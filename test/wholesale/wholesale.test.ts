@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { REAL_TIME } from "../../src/time.ts";
+import { SYSTEM_TIME } from "../../src/time.ts";
 import { createWholesale } from "../../src/wholesale/wholesale.ts";
 import { startLoopback } from "../support/loopback.ts";
-import { createTestLog, createTestTokens, NOW, question, rows } from "./api.ts";
+import { createTestLog, createTestTokens, listQuery, NOW, rows } from "./api.ts";
 
 test("the whole room: signs in, is refused, signs in again, waits, answers, and remembers", async () => {
   const tokenAnswer = (n: number) => ({ json: { access_token: `a-${n}`, expires_in: 600 } });
-  const { url, heard } = await startLoopback([
+  const { url, requests } = await startLoopback([
     tokenAnswer(1),
     { status: 401 },
     tokenAnswer(2),
@@ -21,14 +21,14 @@ test("the whole room: signs in, is refused, signs in again, waits, answers, and 
     callsPerMinute: 120,
     tokens: createTestTokens(),
     clock: () => NOW,
-    sleep: REAL_TIME.sleep,
+    sleep: SYSTEM_TIME.sleep,
     log,
     http: { sleep: async (ms) => void waits.push(ms) },
   });
-  const page = await wholesale.list(question(), { fresh: false });
+  const page = await wholesale.list(listQuery(), { fresh: false });
   expect(page).toMatchObject({ customers: [{ id: "error-0" }, { id: "error-1" }], readAt: NOW });
-  expect(await wholesale.list(question(), { fresh: false })).toBe(page);
-  expect(heard.map(({ method, path }) => `${method} ${path}`)).toEqual([
+  expect(await wholesale.list(listQuery(), { fresh: false })).toBe(page);
+  expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
     "POST /v1/access_token",
     "GET /v1/wholesale/customers",
     "POST /v1/access_token",
@@ -39,7 +39,7 @@ test("the whole room: signs in, is refused, signs in again, waits, answers, and 
   expect(log.lines).toMatchObject([{ event: "wholesale.retry", fields: { reason: 429, waitMs: 5_000 } }]);
   expect(JSON.stringify(log.lines)).not.toMatch(/s3cret|r3fresh|a-1|a-2/);
   await wholesale.close();
-  await expect(wholesale.list(question({ offset: 10 }), { fresh: false })).rejects.toMatchObject({
+  await expect(wholesale.list(listQuery({ offset: 10 }), { fresh: false })).rejects.toMatchObject({
     code: "http.unreachable",
   });
 });

@@ -34,7 +34,7 @@ export interface Alert {
   readonly badSince: number;
   readonly closedAt?: number;
   /** The status before it was bad; absent when it was not known before. */
-  readonly from?: string;
+  readonly previousStatus?: string;
   /** The status in which it was seen last; absent when the item was not there. */
   readonly status?: string;
   /** 1 until somebody tries again; a retry under way counts (ALERTS 10). */
@@ -52,7 +52,7 @@ export interface Alert {
   /** Set while it flaps (ALERTS 13). */
   readonly flapping?: Flapping;
   /** From how many complete sweeps in a row the item was absent (ALERTS 14). */
-  readonly absent: number;
+  readonly absentSweeps: number;
   /** The reading in which it was first seen good again: the same one does not count twice (ALERTS 11). */
   readonly healedIn?: number;
   /** Opened silently, because it was there before the bot was (ALERTS 15). */
@@ -73,7 +73,7 @@ export interface Flapping {
   /** The reading in which it did: that one does not count as a sighting without change. */
   readonly changedIn?: number;
   /** How many sightings there were since, all the same. */
-  readonly steady: number;
+  readonly unchangedObservations: number;
 }
 
 export interface Acknowledgement {

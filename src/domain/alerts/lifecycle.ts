@@ -1,5 +1,5 @@
 import { type Alert, type ClosedReason, type Flapping, isActive } from "./alert.ts";
-import type { Sighting } from "./sighting.ts";
+import type { Observation } from "./sighting.ts";
 
 /**
  * What a sighting belongs to. A `page` may be of a reading that never reaches its end, so it can only open (ALERTS 5, c);
@@ -8,11 +8,11 @@ import type { Sighting } from "./sighting.ts";
 export interface Reading {
   /** Tells it from every other reading. */
   readonly id: number;
-  readonly kind: "page" | "sweep" | "look" | "look-up";
+  readonly kind: "page" | "sweep" | "quick-poll" | "lookup";
 }
 
 /** When and how something was seen. */
-export interface Moment {
+export interface ObservationContext {
   readonly now: number;
   readonly reading: Reading;
   /** `REOPEN_WINDOW`. */
@@ -35,15 +35,20 @@ const ABSENT_SWEEPS = 2;
  * The alert of a key after a sighting, given the last one it had (ALERTS 9 to 14). The very same value when nothing is to be
  * remembered; undefined when there is none and none begins.
  */
-export function record(last: Alert | undefined, sighting: Sighting, moment: Moment): Alert | undefined {
-  if (sighting.class === "bad") return calmed(last, seenBad(last, sighting, moment), moment);
+export function applyObservation(
+  last: Alert | undefined,
+  sighting: Observation,
+  moment: ObservationContext,
+): Alert | undefined {
+  if (sighting.class === "bad") return updateFlapping(last, observeBad(last, sighting, moment), moment);
   if (last === undefined || moment.reading.kind === "page") return last;
-  const seen = sighting.class === "absent" ? seenAbsent(last, moment) : seenThere(last, sighting, moment);
-  return calmed(last, seen, moment);
+  const seen =
+    sighting.class === "absent" ? observeAbsent(last, moment) : observePresent(last, sighting, moment);
+  return updateFlapping(last, seen, moment);
 }
 
 /** Ends an alert (ALERTS 11, 14). What is removed has flapped for the last time: it does not come back as the same alert. */
-export function close(alert: Alert, reason: ClosedReason, now: number): Alert {
+export function closeAlert(alert: Alert, reason: ClosedReason, now: number): Alert {
   const { healedIn: _, flapping, ...rest } = alert;
   return {
     ...rest,
@@ -54,12 +59,13 @@ export function close(alert: Alert, reason: ClosedReason, now: number): Alert {
     generation: alert.generation + 1,
     retrying: false,
     suspended: false,
-    absent: 0,
+    absentSweeps: 0,
   };
 }
 
-function seenBad(last: Alert | undefined, sighting: Sighting, moment: Moment): Alert {
-  if (last === undefined || !(isActive(last) || isReopened(last, moment))) return opened(sighting, moment);
+function observeBad(last: Alert | undefined, sighting: Observation, moment: ObservationContext): Alert {
+  if (last === undefined || !(isActive(last) || shouldReopen(last, moment)))
+    return openAlert(sighting, moment);
   const { status, subject } = sighting;
   const { healedIn: _, ...rest } = last;
   const seen = {
@@ -68,20 +74,26 @@ function seenBad(last: Alert | undefined, sighting: Sighting, moment: Moment): A
     ...(status !== undefined && { status }),
     retrying: false,
     suspended: false,
-    absent: 0,
+    absentSweeps: 0,
   };
-  if (last.state === "closed") return reopened(seen, moment);
+  if (last.state === "closed") return reopenAlert(seen, moment);
   const hasFailed = last.state === "open" && last.retrying;
   if (hasFailed) return { ...seen, failures: last.failures + 1, generation: last.generation + 1 };
   return isSame(last, seen) ? last : { ...seen, state: "open" };
 }
 
 /** One that flaps is the same alert for as long as it does: its end is owed to those who were told that it began. */
-function isReopened({ closedAt = 0, reason, flapping }: Alert, { now, reopenMs }: Moment): boolean {
+function shouldReopen(
+  { closedAt = 0, reason, flapping }: Alert,
+  { now, reopenMs }: ObservationContext,
+): boolean {
   return reason === "recovered" && (flapping !== undefined || now - closedAt <= reopenMs);
 }
 
-function opened({ key, status, from, since, subject }: Sighting, moment: Moment): Alert {
+function openAlert(
+  { key, status, previousStatus, since, subject }: Observation,
+  moment: ObservationContext,
+): Alert {
   const { now, nextId, baseline = false, awayMs } = moment;
   return {
     id: nextId,
@@ -90,7 +102,7 @@ function opened({ key, status, from, since, subject }: Sighting, moment: Moment)
     generation: 1,
     openedAt: now,
     badSince: now,
-    ...(from !== undefined && { from }),
+    ...(previousStatus !== undefined && { previousStatus }),
     ...(status !== undefined && { status }),
     ...(key.kind === "stuck" && since !== undefined && { movingSince: since }),
     attempt: 1,
@@ -98,7 +110,7 @@ function opened({ key, status, from, since, subject }: Sighting, moment: Moment)
     retrying: false,
     suspended: false,
     reopenedAt: [],
-    absent: 0,
+    absentSweeps: 0,
     baseline,
     ...(awayMs !== undefined && { lateMs: awayMs }),
     subject,
@@ -106,7 +118,7 @@ function opened({ key, status, from, since, subject }: Sighting, moment: Moment)
 }
 
 /** The same alert, and nobody's any more (ALERTS 12); or the one re-opening too many (ALERTS 13). */
-function reopened(closed: Alert, { now, reading, awayMs }: Moment): Alert {
+function reopenAlert(closed: Alert, { now, reading, awayMs }: ObservationContext): Alert {
   const { reason: _reason, closedAt: _closedAt, ack: _ack, lateMs: _lateMs, ...rest } = closed;
   const reopenedAt = [...closed.reopenedAt, now];
   const lately = reopenedAt.filter((at) => now - at <= FLAP.withinMs).length;
@@ -118,21 +130,27 @@ function reopened(closed: Alert, { now, reading, awayMs }: Moment): Alert {
     reopenedAt,
     generation: closed.generation + 1,
     ...(awayMs !== undefined && { lateMs: awayMs }),
-    ...(isFlapping && { flapping: { since: now, changedAt: now, changedIn: reading.id, steady: 0 } }),
+    ...(isFlapping && {
+      flapping: { since: now, changedAt: now, changedIn: reading.id, unchangedObservations: 0 },
+    }),
   };
 }
 
-function seenThere(last: Alert, { class: seen, status }: Sighting, { now, reading }: Moment): Alert {
+function observePresent(
+  last: Alert,
+  { class: seen, status }: Observation,
+  { now, reading }: ObservationContext,
+): Alert {
   if (last.state === "closed") return last;
-  const there = { ...last, ...(status !== undefined && { status }), absent: 0 };
-  if (seen === "moving") return seenMoving(last, there);
+  const there = { ...last, ...(status !== undefined && { status }), absentSweeps: 0 };
+  if (seen === "moving") return observeMoving(last, there);
   if (last.state === "open")
     return { ...there, state: "healing", healedIn: reading.id, retrying: false, suspended: false };
-  return last.healedIn === reading.id ? last : close(there, "recovered", now);
+  return last.healedIn === reading.id ? last : closeAlert(there, "recovered", now);
 }
 
 /** Moving neither opens nor closes: it is tried again, or goes away (ALERTS 10). */
-function seenMoving(last: Alert, there: Alert): Alert {
+function observeMoving(last: Alert, there: Alert): Alert {
   const { healedIn: _, ...rest } = there;
   const attempt = last.retrying ? last.attempt : last.attempt + 1;
   const moving: Alert = {
@@ -145,27 +163,34 @@ function seenMoving(last: Alert, there: Alert): Alert {
   return isSame(last, moving) ? last : moving;
 }
 
-function seenAbsent(last: Alert, { now, reading }: Moment): Alert {
+function observeAbsent(last: Alert, { now, reading }: ObservationContext): Alert {
   if (last.state === "closed") return last;
-  if (reading.kind === "sweep") return { ...last, absent: last.absent + 1 };
-  const isGone = reading.kind === "look-up" && last.absent >= ABSENT_SWEEPS;
-  return isGone ? close(last, last.key.item === "*" ? "customer removed" : "package removed", now) : last;
+  if (reading.kind === "sweep") return { ...last, absentSweeps: last.absentSweeps + 1 };
+  const isGone = reading.kind === "lookup" && last.absentSweeps >= ABSENT_SWEEPS;
+  return isGone
+    ? closeAlert(last, last.key.item === "*" ? "customer removed" : "package removed", now)
+    : last;
 }
 
 /** Counts towards the end of flapping, and ends it (ALERTS 13). A page is part of a reading, and not one by itself. */
-function calmed(last: Alert | undefined, seen: Alert, { now, reading }: Moment): Alert {
+function updateFlapping(last: Alert | undefined, seen: Alert, { now, reading }: ObservationContext): Alert {
   const { flapping, ...rest } = seen;
   if (last?.flapping === undefined || flapping === undefined) return seen;
   if ((last.state === "open") !== (seen.state === "open")) {
-    return { ...seen, flapping: { ...flapping, changedAt: now, changedIn: reading.id, steady: 0 } };
+    return {
+      ...seen,
+      flapping: { ...flapping, changedAt: now, changedIn: reading.id, unchangedObservations: 0 },
+    };
   }
   if (reading.kind === "page" || reading.id === flapping.changedIn) return seen;
-  const calmer = { ...flapping, steady: flapping.steady + 1 };
-  return isCalm(calmer, now) ? { ...rest, generation: seen.generation + 1 } : { ...seen, flapping: calmer };
+  const calmer = { ...flapping, unchangedObservations: flapping.unchangedObservations + 1 };
+  return isFlappingOver(calmer, now)
+    ? { ...rest, generation: seen.generation + 1 }
+    : { ...seen, flapping: calmer };
 }
 
-function isCalm({ changedAt, steady }: Flapping, now: number): boolean {
-  return now - changedAt >= FLAP.calmMs && steady >= FLAP.calmSightings;
+function isFlappingOver({ changedAt, unchangedObservations }: Flapping, now: number): boolean {
+  return now - changedAt >= FLAP.calmMs && unchangedObservations >= FLAP.calmSightings;
 }
 
 function isSame(a: Alert, b: Alert): boolean {

@@ -17,10 +17,10 @@ export interface Mute {
   readonly by: string;
 }
 
-export const LONGEST_MUTE = 7 * 86_400_000;
+export const MAX_MUTE_MS = 7 * 86_400_000;
 
 /** Whether a filter means this alert: the customer as it was last seen bad, with this one item. */
-export function isMeant(
+export function matchesFilter(
   filter: Filter,
   { subject, openedAt }: Pick<Alert, "subject" | "openedAt">,
   now: number,
@@ -29,13 +29,13 @@ export function isMeant(
 }
 
 /** The mute that keeps this alert from being told now, the longest one of several. */
-export function muteOf(
+export function activeMute(
   alert: Pick<Alert, "subject" | "openedAt">,
   mutes: readonly Mute[],
   now: number,
 ): Mute | undefined {
   return mutes
-    .filter(({ from, until, filter }) => from <= now && now < until && isMeant(filter, alert, now))
+    .filter(({ from, until, filter }) => from <= now && now < until && matchesFilter(filter, alert, now))
     .reduce<Mute | undefined>((last, mute) => (last && last.until > mute.until ? last : mute), undefined);
 }
 
@@ -43,6 +43,6 @@ export function muteOf(
 export function wasMuted(alert: Alert, mutes: readonly Mute[], now: number): boolean {
   return mutes.some(
     ({ from, until, filter }) =>
-      from < until && until <= now && until > alert.badSince && isMeant(filter, alert, now),
+      from < until && until <= now && until > alert.badSince && matchesFilter(filter, alert, now),
   );
 }

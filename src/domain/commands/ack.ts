@@ -1,33 +1,33 @@
-import { squashed } from "../customers/filter.ts";
+import { normalizeName } from "../customers/filter.ts";
 import type { AckCommand } from "./command.ts";
 import { numbersOf } from "./numbers.ts";
-import { asWritten, takeRemark } from "./remark.ts";
-import { meant, type Reading } from "./slip.ts";
-import { spoken, type Token } from "./tokens.ts";
+import { takeFreeText, wholeFreeText } from "./remark.ts";
+import { type ParseResult, parsed } from "./slip.ts";
+import { type Token, unquotedWord } from "./tokens.ts";
 
 /** `ack 1042 on it`, `ack 12,13`, `ack all`: whatever follows the numbers is the note, as it was typed. */
-export function readAck(tokens: readonly Token[]): Reading<AckCommand> {
-  const at = tokens.findIndex((token) => token.kind === "pair" && squashed(token.key) === "note");
-  const remark = at < 0 ? { text: "", others: tokens } : takeRemark(tokens, at, () => false);
+export function parseAck(tokens: readonly Token[]): ParseResult<AckCommand> {
+  const at = tokens.findIndex((token) => token.kind === "pair" && normalizeName(token.key) === "note");
+  const remark = at < 0 ? { text: "", others: tokens } : takeFreeText(tokens, at, () => false);
   const { alerts, rest } = takeAlerts(remark.others);
-  const said = rest.every(isPolite) ? "" : asWritten(rest);
+  const said = rest.every(isPolite) ? "" : wholeFreeText(rest);
   const note = [said, remark.text].filter((text) => text !== "").join(" ");
-  return meant({ name: "ack", alerts, ...(note !== "" && { note }) });
+  return parsed({ name: "ack", alerts, ...(note !== "" && { note }) });
 }
 
-interface Taken {
+interface AckTarget {
   readonly alerts: AckCommand["alerts"];
   readonly rest: readonly Token[];
 }
 
 /** The numbers in front, among words that only lead to them. */
-function takeAlerts(tokens: readonly Token[]): Taken {
+function takeAlerts(tokens: readonly Token[]): AckTarget {
   const alerts = new Set<number>();
   let end = 0;
   for (const [at, token] of tokens.entries()) {
-    if (alerts.size === 0 && isAll(token)) return { alerts: "all", rest: pastAll(tokens.slice(at + 1)) };
+    if (alerts.size === 0 && isAll(token)) return { alerts: "all", rest: skipAll(tokens.slice(at + 1)) };
     const found = alertsIn(token);
-    if (found.length === 0 && !leadsOn(token, alerts.size > 0)) break;
+    if (found.length === 0 && !isLeadIn(token, alerts.size > 0)) break;
     for (const number of found) alerts.add(number);
     if (found.length > 0) end = at + 1;
   }
@@ -36,29 +36,32 @@ function takeAlerts(tokens: readonly Token[]): Taken {
 
 /** Of the pairs, only a form's choice of alerts names some: "eta=2" is part of a note. */
 function alertsIn(token: Token): readonly number[] {
-  return token.kind === "word" || /^alerts?$/.test(squashed(token.key)) ? numbersOf(token) : [];
+  return token.kind === "word" || /^alerts?$/.test(normalizeName(token.key)) ? numbersOf(token) : [];
 }
 
-const BETWEEN: ReadonlySet<string> = new Set("alert alerts no nr and & + #".split(" "));
-const BEFORE: ReadonlySet<string> = new Set(
+const WORDS_BETWEEN_NUMBERS: ReadonlySet<string> = new Set("alert alerts no nr and & + #".split(" "));
+const WORDS_BEFORE_NUMBERS: ReadonlySet<string> = new Set(
   "number the this that these those my our for of both them please pls plz kindly just also".split(" "),
 );
 
 /** Not every filler: in "on it, all day", nobody takes all. */
-function leadsOn(token: Token, isBehindNumber: boolean): boolean {
-  const word = spoken(token);
+function isLeadIn(token: Token, isBehindNumber: boolean): boolean {
+  const word = unquotedWord(token);
   if (word === undefined) return false;
-  return BETWEEN.has(word) || (!isBehindNumber && (BEFORE.has(word) || /^\p{P}*$/u.test(word)));
+  return (
+    WORDS_BETWEEN_NUMBERS.has(word) ||
+    (!isBehindNumber && (WORDS_BEFORE_NUMBERS.has(word) || /^\p{P}*$/u.test(word)))
+  );
 }
 
 function isAll(token: Token): boolean {
-  return /^(?:all|everything)$/.test(spoken(token) ?? "");
+  return /^(?:all|everything)$/.test(unquotedWord(token) ?? "");
 }
 
 /** "all of the open alerts" is `all`. */
-function pastAll(tokens: readonly Token[]): readonly Token[] {
+function skipAll(tokens: readonly Token[]): readonly Token[] {
   const end = tokens.findIndex(
-    (token) => !/^(?:of|the|them|my|our|these|those|open|alerts?)$/.test(spoken(token) ?? ""),
+    (token) => !/^(?:of|the|them|my|our|these|those|open|alerts?)$/.test(unquotedWord(token) ?? ""),
   );
   return end < 0 ? [] : tokens.slice(end);
 }
@@ -69,6 +72,6 @@ const POLITE: ReadonlySet<string> = new Set(
 
 /** What people add that is no note, "ack this please" for one. */
 function isPolite(token: Token): boolean {
-  const word = spoken(token);
+  const word = unquotedWord(token);
   return word !== undefined && (POLITE.has(word) || /^\p{P}*$/u.test(word));
 }

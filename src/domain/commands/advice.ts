@@ -1,14 +1,14 @@
-import { ALERT_COMMAND_WORDS, COMMAND_WORDS, isLater } from "./heads.ts";
-import { quote, type Reading, slipped } from "./slip.ts";
-import { type Distance, fingersMade, nearest } from "./suggest.ts";
-import { bare, pairToken, spoken, type Token, wordToken } from "./tokens.ts";
+import { ALERT_COMMAND_WORDS, COMMAND_WORDS, isPlanned } from "./heads.ts";
+import { type ParseResult, parseError, quote } from "./slip.ts";
+import { type Distance, isTypingSlip, nearest } from "./suggest.ts";
+import { bareWord, pairToken, type Token, unquotedWord, wordToken } from "./tokens.ts";
 import { STATUS_WORDS, statusesNamed } from "./values.ts";
-import { isNegation, keySpoken } from "./vocabulary.ts";
+import { impliedKey, isNegation } from "./vocabulary.ts";
 
-export function notYet(word: string): Reading<never> | undefined {
-  if (!isLater(word)) return undefined;
-  return slipped(`${quote(word)} is not in this version yet.`, "What works today is listed by “help”.", [
-    wordToken(bare("help")),
+export function notYetAvailable(word: string): ParseResult<never> | undefined {
+  if (!isPlanned(word)) return undefined;
+  return parseError(`${quote(word)} is not in this version yet.`, "What works today is listed by “help”.", [
+    wordToken(bareWord("help")),
   ]);
 }
 
@@ -17,29 +17,29 @@ export function mistyped(
   word: string,
   rest: readonly Token[],
   distance: Distance,
-): Reading<never> | undefined {
-  if (isNegation(word) || keySpoken(word) !== undefined || statusesNamed(word)) return undefined;
+): ParseResult<never> | undefined {
+  if (isNegation(word) || impliedKey(word) !== undefined || statusesNamed(word)) return undefined;
   const near =
     nearest(word, [...COMMAND_WORDS, ...STATUS_WORDS], distance) ??
-    ALERT_COMMAND_WORDS.find((command) => fingersMade(word, command));
+    ALERT_COMMAND_WORDS.find((command) => isTypingSlip(word, command));
   return near === undefined ? undefined : unknownCommand(word, near, rest);
 }
 
-export function unknownCommand(word: string, near: string, rest: readonly Token[]): Reading<never> {
-  return slipped(
+export function unknownCommand(word: string, near: string, rest: readonly Token[]): ParseResult<never> {
+  return parseError(
     `${quote(word)} is not a command; the nearest is ${quote(near)}.`,
     `To look for customers by that word, send “customers ${word}”.`,
-    [wordToken(bare(near)), ...rest],
+    [wordToken(bareWord(near)), ...rest],
   );
 }
 
 /** "next", "more": which list, and which page of it, only its own buttons know. */
-export function turning(word: string, rest: readonly Token[]): Reading<never> | undefined {
+export function nextWithoutList(word: string, rest: readonly Token[]): ParseResult<never> | undefined {
   if (!/^(?:next|more|prev|previous|back)$/.test(word)) return undefined;
-  if (rest.length > 1 || (rest[0] && spoken(rest[0]) !== "page")) return undefined;
-  return slipped(
+  if (rest.length > 1 || (rest[0] && unquotedWord(rest[0]) !== "page")) return undefined;
+  return parseError(
     `${quote(word)} does not say of which list.`,
     "Press Next or Prev under the list, or name the page: customers page=2.",
-    [wordToken(bare("customers")), pairToken("page", [bare("2")])],
+    [wordToken(bareWord("customers")), pairToken("page", [bareWord("2")])],
   );
 }

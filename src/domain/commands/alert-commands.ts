@@ -1,17 +1,17 @@
-import { readAck } from "./ack.ts";
-import { readAlertFilter } from "./alert-filter.ts";
+import { parseAck } from "./ack.ts";
+import { parseAlertFilter } from "./alert-filter.ts";
 import type { Command } from "./command.ts";
-import { readOfOne } from "./customer-ref.ts";
-import { readDigest } from "./digest.ts";
-import type { AlertHead } from "./heads.ts";
-import { readMute } from "./mute.ts";
-import { numbersOf, readNumbered } from "./numbers.ts";
-import { isEmpty, pastFillers } from "./opening.ts";
-import { readHandover } from "./over-time.ts";
-import { meant, type Reading } from "./slip.ts";
+import { parseWithCustomer } from "./customer-ref.ts";
+import { parseDigest } from "./digest.ts";
+import type { AlertKeyword } from "./heads.ts";
+import { parseMute } from "./mute.ts";
+import { numbersOf, parseNumbered } from "./numbers.ts";
+import { isNoiseWord, skipFillers } from "./opening.ts";
+import { parseHandover } from "./over-time.ts";
+import { type ParseResult, parsed } from "./slip.ts";
 import type { Distance } from "./suggest.ts";
-import { spoken, type Token } from "./tokens.ts";
-import { readWatch } from "./watch.ts";
+import { type Token, unquotedWord } from "./tokens.ts";
+import { parseWatch } from "./watch.ts";
 
 /** The word that a message begins with, and what follows it. */
 interface Message {
@@ -20,71 +20,71 @@ interface Message {
 }
 
 /** A command about alerts; undefined when its first word rather is part of a name: `Watches of Switzerland`. */
-export function readAlertCommand(
-  head: AlertHead,
+export function parseAlertCommand(
+  head: AlertKeyword,
   message: Message,
   distance: Distance,
-): Reading<Command> | undefined {
+): ParseResult<Command> | undefined {
   if (isName(message)) return undefined;
   const { rest } = message;
   switch (head) {
     case "watch":
-      return readWatch(rest, distance);
+      return parseWatch(rest, distance);
     case "alerts":
-      return readAlerts(rest, distance);
+      return parseAlerts(rest, distance);
     case "ack":
-      return readAck(rest);
+      return parseAck(rest);
     case "mute":
-      return readMute(rest, distance);
+      return parseMute(rest, distance);
     case "unwatch":
     case "unmute":
-      return readNumbered(head, rest);
+      return parseNumbered(head, rest);
     case "follow":
-      return readOfOne("follow", rest, distance);
+      return parseWithCustomer("follow", rest, distance);
     case "digest":
-      return readDigest(rest, distance);
+      return parseDigest(rest, distance);
     case "handover":
-      return readHandover(rest);
+      return parseHandover(rest);
     case "watches":
     case "mutes":
     case "verify":
     case "drill":
-      return meant({ name: head });
+      return parsed({ name: head });
   }
 }
 
-function readAlerts(rest: readonly Token[], distance: Distance): Reading<Command> {
-  const reading = readAlertFilter("alerts", rest, distance);
+function parseAlerts(rest: readonly Token[], distance: Distance): ParseResult<Command> {
+  const reading = parseAlertFilter("alerts", rest, distance);
   if (!reading.ok) return reading;
   const { filter, page } = reading.value;
-  return meant({ name: "alerts", filter, page });
+  return parsed({ name: "alerts", filter, page });
 }
 
 /** Commands that take nothing, which other words make a name of. */
-const ALONE = /^(?:watches|subscriptions|mutes|silences|verify|drill|alert)$/;
+const WITHOUT_ARGUMENTS = /^(?:watches|subscriptions|mutes|silences|verify|drill|alert)$/;
 
 /** Words that are commands as long as what follows says what to take, or what to silence. */
-const AIMED = /^(?:take|silence|snooze)$/;
+const NEEDS_TARGET = /^(?:take|silence|snooze)$/;
 
 function isName({ word, rest }: Message): boolean {
-  if (ALONE.test(word)) return !rest.every(isAround);
-  return AIMED.test(word) && !isAim(rest[pastFillers(rest, 0)]) && !rest.some(isTerms);
+  if (WITHOUT_ARGUMENTS.test(word)) return !rest.every(isIgnorable);
+  return NEEDS_TARGET.test(word) && !isTarget(rest[skipFillers(rest, 0)]) && !rest.some(isDurationOrReason);
 }
 
-function isAround(token: Token): boolean {
-  const word = spoken(token);
+function isIgnorable(token: Token): boolean {
+  const word = unquotedWord(token);
   return (
-    isEmpty(word) || /^(?:alerts?|customers|space|room|here|test|all|open|active|today)$/.test(word ?? "")
+    isNoiseWord(word) || /^(?:alerts?|customers|space|room|here|test|all|open|active|today)$/.test(word ?? "")
   );
 }
 
-function isAim(first: Token | undefined): boolean {
+function isTarget(first: Token | undefined): boolean {
   if (first === undefined || first.kind === "pair" || numbersOf(first).length > 0) return true;
-  return /^(?:all|alerts?|errors)$/.test(spoken(first) ?? "");
+  return /^(?:all|alerts?|errors)$/.test(unquotedWord(first) ?? "");
 }
 
 /** How long, and why. */
-function isTerms(token: Token): boolean {
+function isDurationOrReason(token: Token): boolean {
   if (token.kind === "pair") return /^(?:for|because|reason)$/i.test(token.key);
-  return /^(?:for|because)$/.test(spoken(token) ?? "");
+  return /^(?:for|because)$/.test(unquotedWord(token) ?? "");
 }

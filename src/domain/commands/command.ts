@@ -100,11 +100,11 @@ export interface AckCommand {
 /** `mute package=calling for=2h because="maintenance"`, or one alert's own customer and package: `mute alert=1042 for=24h …`. */
 export interface MuteCommand {
   readonly name: "mute";
-  readonly what:
+  readonly target:
     | { readonly by: "filter"; readonly filter: Filter }
     | { readonly by: "alert"; readonly alert: number };
   /** In milliseconds, 7 days at most (ALERTS 23). */
-  readonly for: number;
+  readonly durationMs: number;
   readonly because: string;
 }
 

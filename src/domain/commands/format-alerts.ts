@@ -1,12 +1,12 @@
 import { formatSince } from "../customers/since.ts";
 import type { AckCommand, Command, MuteCommand, WatchCommand } from "./command.ts";
-import { joined, type Spell } from "./spell.ts";
+import { joinParts, type Quoting } from "./spell.ts";
 import { formatTerms } from "./terms.ts";
 import { UTC } from "./zone.ts";
 
-export function formatWatch({ filter, options, confirmed }: WatchCommand, spell: Spell): string {
+export function formatWatch({ filter, options, confirmed }: WatchCommand, spell: Quoting): string {
   const { stuck, warnings, removed, escalate } = options;
-  return joined(
+  return joinParts(
     "watch",
     formatTerms(filter, spell),
     stuck && "stuck=yes",
@@ -17,17 +17,23 @@ export function formatWatch({ filter, options, confirmed }: WatchCommand, spell:
   );
 }
 
-export function formatAck({ alerts, note }: AckCommand, spell: Spell): string {
-  return joined(
+export function formatAck({ alerts, note }: AckCommand, spell: Quoting): string {
+  return joinParts(
     "ack",
     alerts === "all" ? alerts : alerts.join(","),
     note !== undefined && `note=${spell(note, { alone: false })}`,
   );
 }
 
-export function formatMute({ what, for: span, because }: MuteCommand, spell: Spell): string {
-  const target = what.by === "alert" ? `alert=${what.alert}` : formatTarget(formatTerms(what.filter, spell));
-  return joined("mute", target, `for=${formatSince(span)}`, `because=${spell(because, { alone: false })}`);
+export function formatMute({ target, durationMs: span, because }: MuteCommand, spell: Quoting): string {
+  const targetText =
+    target.by === "alert" ? `alert=${target.alert}` : formatTarget(formatTerms(target.filter, spell));
+  return joinParts(
+    "mute",
+    targetText,
+    `for=${formatSince(span)}`,
+    `because=${spell(because, { alone: false })}`,
+  );
 }
 
 /** Everything is muted by saying so; and numbers alone are search words here, and no alerts. */
@@ -39,5 +45,5 @@ function formatTarget(terms: string): string {
 export function formatDigest(schedule: Extract<Command, { readonly name: "digest" }>["schedule"]): string {
   if (schedule === "show") return "digest";
   if (schedule === "off") return "digest off";
-  return joined("digest daily", schedule.time, schedule.zone !== UTC && schedule.zone);
+  return joinParts("digest daily", schedule.time, schedule.zone !== UTC && schedule.zone);
 }

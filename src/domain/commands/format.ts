@@ -2,58 +2,62 @@ import type { Filter } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/page.ts";
 import type { Command, CustomerRef, CustomersCommand } from "./command.ts";
 import { formatAck, formatDigest, formatMute, formatWatch } from "./format-alerts.ts";
-import { formatSpan } from "./over-time.ts";
-import { joined, kept, type Spell, spellReadably } from "./spell.ts";
+import { formatSinceCommand } from "./over-time.ts";
+import { joinParts, type Quoting, quoteReadably, writeStable } from "./spell.ts";
 import { formatTerms, formatWord } from "./terms.ts";
 import { looksLikeId } from "./tokens.ts";
-import { ALL } from "./use.ts";
+import { ALL_SUBPARTNERS } from "./use.ts";
 
 /** The canonical text of a command, which `parse` reads back as the same command. Whatever is usual is left out. */
 export function format(command: Command): string {
-  return kept((spell) => formatCommand(command, spell));
+  return writeStable((spell) => formatCommand(command, spell));
 }
 
 /** A filter as people would type it; empty for all customers. */
 export function formatFilter(filter: Filter): string {
-  return kept((spell) => formatTerms(filter, spell));
+  return writeStable((spell) => formatTerms(filter, spell));
 }
 
 /** Any text as one value that is read back as it is: what was put into a form, for one. */
-export function quote(text: string): string {
-  return spellReadably(text, { alone: false });
+export function quoteValue(text: string): string {
+  return quoteReadably(text, { alone: false });
 }
 
-function formatCommand(command: Command, spell: Spell): string {
+function formatCommand(command: Command, spell: Quoting): string {
   switch (command.name) {
     case "customers":
-      return joined("customers", formatTerms(command.filter, spell), formatSettings(command));
+      return joinParts("customers", formatTerms(command.filter, spell), formatSettings(command));
     case "customer":
-      return joined("customer", command.ref && formatRef(command.ref, spell), command.fresh && "fresh=yes");
+      return joinParts(
+        "customer",
+        command.ref && formatRef(command.ref, spell),
+        command.fresh && "fresh=yes",
+      );
     case "find":
-      return joined("find", formatTerms(command.filter, spell));
+      return joinParts("find", formatTerms(command.filter, spell));
     case "help":
-      return joined("help", command.topic !== undefined && formatWord(command.topic, spell));
+      return joinParts("help", command.topic !== undefined && formatWord(command.topic, spell));
     case "summary":
-      return joined("summary", formatTerms(command.filter, spell));
+      return joinParts("summary", formatTerms(command.filter, spell));
     case "history":
     case "follow":
-      return joined(command.name, command.ref && formatRef(command.ref, spell));
+      return joinParts(command.name, command.ref && formatRef(command.ref, spell));
     case "changes":
     case "handover":
-      return formatSpan(command.name, command.since);
+      return formatSinceCommand(command.name, command.since);
     case "export":
-      return joined("export", formatTerms(command.filter, spell), command.sort && `sort=${command.sort}`);
+      return joinParts("export", formatTerms(command.filter, spell), command.sort && `sort=${command.sort}`);
     case "watch":
       return formatWatch(command, spell);
     case "alerts":
-      return joined("alerts", formatTerms(command.filter, spell), formatPage(command.page));
+      return joinParts("alerts", formatTerms(command.filter, spell), formatPage(command.page));
     case "ack":
       return formatAck(command, spell);
     case "mute":
       return formatMute(command, spell);
     case "unwatch":
     case "unmute":
-      return joined(command.name, command.number !== undefined && String(command.number));
+      return joinParts(command.name, command.number !== undefined && String(command.number));
     case "digest":
       return formatDigest(command.schedule);
     case "status":
@@ -65,7 +69,7 @@ function formatCommand(command: Command, spell: Spell): string {
     case "drill":
       return command.name;
     case "use":
-      return `use subpartner=${formatUsed(command.subpartner, spell)}`;
+      return `use subpartner=${formatSubpartner(command.subpartner, spell)}`;
     case "allow":
     case "disallow":
       return `${command.name} space`;
@@ -73,7 +77,7 @@ function formatCommand(command: Command, spell: Spell): string {
 }
 
 function formatSettings({ page, max, sort, fresh }: CustomersCommand): string {
-  return joined(
+  return joinParts(
     formatPage(page),
     max !== PAGE_SIZE.usual && `max=${max}`,
     sort !== undefined && `sort=${sort}`,
@@ -85,13 +89,15 @@ function formatPage(page: number): string | false {
   return page !== 1 && `page=${page}`;
 }
 
-function formatRef(ref: CustomerRef, spell: Spell): string {
+function formatRef(ref: CustomerRef, spell: Quoting): string {
   if (ref.by === "row") return String(ref.row);
   if (ref.by === "any") return /^\d{1,5}$/.test(ref.value) ? `"${ref.value}"` : formatWord(ref.value, spell);
   return `${ref.by === "id" ? "customer" : ref.by}=${spell(ref.value, { alone: true })}`;
 }
 
 /** In quotes unless it says that all are meant, so that a name may be any word. */
-function formatUsed(subpartner: string, spell: Spell): string {
-  return subpartner === ALL ? ALL : spell(subpartner, { alone: looksLikeId(subpartner) });
+function formatSubpartner(subpartner: string, spell: Quoting): string {
+  return subpartner === ALL_SUBPARTNERS
+    ? ALL_SUBPARTNERS
+    : spell(subpartner, { alone: looksLikeId(subpartner) });
 }

@@ -1,7 +1,7 @@
 /** The words that a message may begin with, and what each of them asks for. Every list is in lower case. */
 
 /** What a message asks for, as its first meaningful word says. */
-export type Head =
+export type Keyword =
   | "customers"
   | "errors"
   | "customer"
@@ -21,7 +21,7 @@ export type Head =
   | "disallow";
 
 /** The same for alerts: who is told, and who takes, silences or sums up what is open. */
-export type AlertHead =
+export type AlertKeyword =
   | "watch"
   | "watches"
   | "unwatch"
@@ -36,7 +36,7 @@ export type AlertHead =
   | "verify"
   | "drill";
 
-const HEAD_WORDS: Readonly<Record<Head, readonly string[]>> = {
+const KEYWORD_SYNONYMS: Readonly<Record<Keyword, readonly string[]>> = {
   customers: ["customers", "list", "ls", "clients", "all", "everything"],
   errors: ["errors", "problems", "problem", "issues", "issue", "failures", "wrong"],
   customer: ["customer", "open", "details", "detail", "client", "row"],
@@ -56,7 +56,7 @@ const HEAD_WORDS: Readonly<Record<Head, readonly string[]>> = {
   disallow: ["disallow"],
 };
 
-const ALERT_HEAD_WORDS: Readonly<Record<AlertHead, readonly string[]>> = {
+const ALERT_KEYWORD_SYNONYMS: Readonly<Record<AlertKeyword, readonly string[]>> = {
   watch: ["watch", "subscribe"],
   watches: ["watches", "subscriptions"],
   unwatch: ["unwatch", "unsubscribe"],
@@ -72,32 +72,32 @@ const ALERT_HEAD_WORDS: Readonly<Record<AlertHead, readonly string[]>> = {
   drill: ["drill"],
 };
 
-const HEADS: ReadonlyMap<string, Head> = byWord(HEAD_WORDS);
-const ALERT_HEADS: ReadonlyMap<string, AlertHead> = byWord(ALERT_HEAD_WORDS);
+const KEYWORDS: ReadonlyMap<string, Keyword> = byWord(KEYWORD_SYNONYMS);
+const ALERT_KEYWORDS: ReadonlyMap<string, AlertKeyword> = byWord(ALERT_KEYWORD_SYNONYMS);
 
 function byWord<H extends string>(words: Readonly<Record<H, readonly string[]>>): ReadonlyMap<string, H> {
   const heads = Object.keys(words) as H[];
   return new Map(heads.flatMap((head) => words[head].map((word) => [word, head] as const)));
 }
 
-export function headNamed(word: string): Head | undefined {
-  return HEADS.get(word);
+export function keywordOf(word: string): Keyword | undefined {
+  return KEYWORDS.get(word);
 }
 
-export function alertHeadNamed(word: string): AlertHead | undefined {
-  return ALERT_HEADS.get(word);
+export function alertKeywordOf(word: string): AlertKeyword | undefined {
+  return ALERT_KEYWORDS.get(word);
 }
 
 /** Commands of the product that this version does not have. */
-const LATER: ReadonlySet<string> = new Set(["audit"]);
+const PLANNED: ReadonlySet<string> = new Set(["audit"]);
 
-export function isLater(word: string): boolean {
-  return LATER.has(word);
+export function isPlanned(word: string): boolean {
+  return PLANNED.has(word);
 }
 
 /** Whether a message that begins with this word is a command, today or in a later version. */
 export function isCommandWord(word: string): boolean {
-  return HEADS.has(word) || ALERT_HEADS.has(word) || isLater(word);
+  return KEYWORDS.has(word) || ALERT_KEYWORDS.has(word) || isPlanned(word);
 }
 
 /** The command words that a mistyped one is compared with: those a reader of `help` knows. */

@@ -1,74 +1,75 @@
-import { fieldNamed, squashed } from "../customers/filter.ts";
+import { fieldNamed, normalizeName } from "../customers/filter.ts";
 import { formatSince } from "../customers/since.ts";
 import type { MuteCommand } from "./command.ts";
-import { isAlertPair, readTarget } from "./mute-target.ts";
-import { takeRemark } from "./remark.ts";
-import { meant, quote, type Reading, slipped } from "./slip.ts";
-import { spanNamed, takeSpan } from "./span.ts";
+import { isAlertPair, parseMuteTarget } from "./mute-target.ts";
+import { takeFreeText } from "./remark.ts";
+import { type ParseResult, parsed, parseError, quote } from "./slip.ts";
+import { parseSpokenDuration, takeDuration } from "./span.ts";
 import type { Distance } from "./suggest.ts";
-import { bare, pairToken, spoken, type Token, wordToken } from "./tokens.ts";
+import { bareWord, pairToken, type Token, unquotedWord, wordToken } from "./tokens.ts";
 
 /** The longest that a mute may last (ALERTS 23). */
 export const LONGEST_MUTE = 7 * 86_400_000;
 
 /** `mute package=calling for=2h because="maintenance"`, or one alert's own customer and package: `mute 1042 for=24h …`. */
-export function readMute(tokens: readonly Token[], distance: Distance): Reading<MuteCommand> {
-  const asked = askedIn(tokens);
-  const { target, span, reason } = asked;
-  if (target.length === 0 && span === undefined && reason === "") return saysNothing();
-  const what = readTarget(target, distance);
+export function parseMute(tokens: readonly Token[], distance: Distance): ParseResult<MuteCommand> {
+  const asked = splitMute(tokens);
+  const { target, duration, reason } = asked;
+  if (target.length === 0 && duration === undefined && reason === "") return emptyMute();
+  const what = parseMuteTarget(target, distance);
   if (!what.ok) {
-    const { problem, hint, instead } = what.slip;
-    return slipped(problem, hint, again({ ...asked, target: instead }));
+    const { problem, hint, correction } = what.error;
+    return parseError(problem, hint, muteTokens({ ...asked, target: correction }));
   }
-  const lasts = readLength(asked);
+  const lasts = parseMuteDuration(asked);
   if (!lasts.ok) return lasts;
-  if (reason !== "") return meant({ name: "mute", what: what.value, for: lasts.value, because: reason });
-  return slipped(
+  if (reason !== "")
+    return parsed({ name: "mute", target: what.value, durationMs: lasts.value, because: reason });
+  return parseError(
     "Every mute needs a reason.",
     'Others will want to know, so say why, for example because="maintenance".',
-    again({ ...asked, reason: "maintenance" }),
+    muteTokens({ ...asked, reason: "maintenance" }),
   );
 }
 
 /** A mute in its three parts, as they were said. */
-interface Asked {
+interface MuteParts {
   readonly target: readonly Token[];
-  readonly span: string | undefined;
+  readonly duration: string | undefined;
   readonly reason: string;
 }
 
-function askedIn(tokens: readonly Token[]): Asked {
-  const { said: span, others } = takeSpan(tokens, reasonIn(tokens));
-  const at = reasonIn(others);
-  if (at === others.length) return { target: others, span, reason: "" };
-  const remark = takeRemark(others, at, isTerm);
-  return { target: remark.others, span, reason: remark.text };
+function splitMute(tokens: readonly Token[]): MuteParts {
+  const { text: duration, others } = takeDuration(tokens, reasonIndex(tokens));
+  const at = reasonIndex(others);
+  if (at === others.length) return { target: others, duration, reason: "" };
+  const remark = takeFreeText(others, at, isTerm);
+  return { target: remark.others, duration, reason: remark.text };
 }
 
-function saysNothing(): Reading<never> {
-  return slipped(
+function emptyMute(): ParseResult<never> {
+  return parseError(
     "That does not say what to mute.",
     'For example mute package=webex_calling for=2h because="maintenance"; “alerts” lists what is open.',
-    [wordToken(bare("alerts"))],
+    [wordToken(bareWord("alerts"))],
   );
 }
 
-function again({ target, span, reason }: Asked): readonly Token[] {
+function muteTokens({ target, duration, reason }: MuteParts): readonly Token[] {
   return [
-    wordToken(bare("mute")),
+    wordToken(bareWord("mute")),
     ...target,
-    ...(span === undefined ? [] : [pairToken("for", [bare(span)])]),
-    ...(reason === "" ? [] : [pairToken("because", [{ ...bare(reason), quoted: true }])]),
+    ...(duration === undefined ? [] : [pairToken("for", [bareWord(duration)])]),
+    ...(reason === "" ? [] : [pairToken("because", [{ ...bareWord(reason), quoted: true }])]),
   ];
 }
 
 /** Where the reason begins: at `because=`, or else at the word. Behind the last token when there is none. */
-function reasonIn(tokens: readonly Token[]): number {
+function reasonIndex(tokens: readonly Token[]): number {
   const pair = tokens.findIndex(
-    (token) => token.kind === "pair" && /^(?:because|reason)$/.test(squashed(token.key)),
+    (token) => token.kind === "pair" && /^(?:because|reason)$/.test(normalizeName(token.key)),
   );
-  const at = pair < 0 ? tokens.findIndex((token) => spoken(token) === "because") : pair;
+  const at = pair < 0 ? tokens.findIndex((token) => unquotedWord(token) === "because") : pair;
   return at < 0 ? tokens.length : at;
 }
 
@@ -78,23 +79,31 @@ function isTerm(token: Token): boolean {
   return fieldNamed(token.key) !== undefined || isAlertPair(token);
 }
 
-function readLength(asked: Asked): Reading<number> {
-  const { span } = asked;
-  if (span === undefined) {
-    return slipped("That does not say for how long.", LENGTH_HINT, again({ ...asked, span: "2h" }));
+function parseMuteDuration(asked: MuteParts): ParseResult<number> {
+  const { duration } = asked;
+  if (duration === undefined) {
+    return parseError(
+      "That does not say for how long.",
+      DURATION_HINT,
+      muteTokens({ ...asked, duration: "2h" }),
+    );
   }
-  const length = spanNamed(span);
-  if (length !== undefined && length <= LONGEST_MUTE) return meant(length);
+  const length = parseSpokenDuration(duration);
+  if (length !== undefined && length <= LONGEST_MUTE) return parsed(length);
   // Beyond all history, a span cannot even be read.
-  const isTooLong = (length ?? spanNamed(span.replace(/^[1-9]\d*/, "1"))) !== undefined;
+  const isTooLong = (length ?? parseSpokenDuration(duration.replace(/^[1-9]\d*/, "1"))) !== undefined;
   if (!isTooLong) {
-    return slipped(`${quote(span)} is not a span of time.`, LENGTH_HINT, again({ ...asked, span: "2h" }));
+    return parseError(
+      `${quote(duration)} is not a span of time.`,
+      DURATION_HINT,
+      muteTokens({ ...asked, duration: "2h" }),
+    );
   }
-  return slipped(
-    `${quote(span)} is too long for a mute.`,
+  return parseError(
+    `${quote(duration)} is too long for a mute.`,
     "It may last 7 days at most: for=7d. What is still open then can be muted again.",
-    again({ ...asked, span: formatSince(LONGEST_MUTE) }),
+    muteTokens({ ...asked, duration: formatSince(LONGEST_MUTE) }),
   );
 }
 
-const LENGTH_HINT = "Write a span in m, h or d, for example for=2h; 7 days at most.";
+const DURATION_HINT = "Write a span in m, h or d, for example for=2h; 7 days at most.";

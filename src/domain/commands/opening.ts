@@ -1,28 +1,30 @@
-import { headNamed, isCommandWord } from "./heads.ts";
-import { spoken, type Token } from "./tokens.ts";
+import { isCommandWord, keywordOf } from "./heads.ts";
+import { type Token, unquotedWord } from "./tokens.ts";
 import { isFiller } from "./vocabulary.ts";
 
 /** Where a message begins to say something: behind fillers, greetings, and a "show me" in front of another command. */
-export function openingOf(tokens: readonly Token[]): number {
+export function commandStart(tokens: readonly Token[]): number {
   let at = 0;
   for (;;) {
-    const next = pastFillers(tokens, at);
-    const head = headNamed(spoken(tokens[next]) ?? "");
-    const after = pastFillers(tokens, next + 1);
+    const next = skipFillers(tokens, at);
+    const head = keywordOf(unquotedWord(tokens[next]) ?? "");
+    const after = skipFillers(tokens, next + 1);
     const follows = tokens[after];
     const isOpening =
-      head === "greeting" ? follows !== undefined : head === "show" && isCommandWord(spoken(follows) ?? "");
+      head === "greeting"
+        ? follows !== undefined
+        : head === "show" && isCommandWord(unquotedWord(follows) ?? "");
     if (!isOpening) return next;
     at = next + 1;
   }
 }
 
-export function pastFillers(tokens: readonly Token[], from: number): number {
+export function skipFillers(tokens: readonly Token[], from: number): number {
   let at = from;
-  while (at < tokens.length && isEmpty(spoken(tokens[at]))) at += 1;
+  while (at < tokens.length && isNoiseWord(unquotedWord(tokens[at]))) at += 1;
   return at;
 }
 
-export function isEmpty(word: string | undefined): boolean {
+export function isNoiseWord(word: string | undefined): boolean {
   return word !== undefined && word !== "?" && (isFiller(word) || !/[\p{L}\p{N}]/u.test(word));
 }

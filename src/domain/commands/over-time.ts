@@ -1,35 +1,37 @@
-import { formatSince, readSince, USUAL_SINCE } from "../customers/since.ts";
+import { DEFAULT_SINCE, formatSince, parseSince } from "../customers/since.ts";
 import type { Command } from "./command.ts";
-import { isEmpty } from "./opening.ts";
-import { meant, quote, type Reading, slipped } from "./slip.ts";
-import { bare, pairToken, spoken, type Token, wordToken } from "./tokens.ts";
+import { isNoiseWord } from "./opening.ts";
+import { type ParseResult, parsed, parseError, quote } from "./slip.ts";
+import { bareWord, pairToken, type Token, unquotedWord, wordToken } from "./tokens.ts";
 
 const SINCE_HINT =
   "Write a span in s, m, h, d or w, for example since=2h; 400 days at most. In a filter it may be a date, too.";
 
 /** The slip of a `since` that is no span. The `instead` is what its pair should have been. */
-export function sinceSlip(text: string): Reading<never> {
-  return slipped(`${quote(text)} is not a span of time.`, SINCE_HINT, [pairToken("since", [bare("1d")])]);
+export function sinceError(text: string): ParseResult<never> {
+  return parseError(`${quote(text)} is not a span of time.`, SINCE_HINT, [
+    pairToken("since", [bareWord("1d")]),
+  ]);
 }
 
 /** `changes since=2h`, and as people say it: "changes 2h", "what changed in the last 3 hours", "changes today". */
-export function readChanges(tokens: readonly Token[]): Reading<Command> {
-  const { said, others } = saidOf(tokens);
-  if (others.length > 0) return changesOfSome(tokens, others);
-  const since = sinceIn("changes", said, USUAL_SINCE);
-  return since.ok ? meant({ name: "changes", since: since.value }) : since;
+export function parseChanges(tokens: readonly Token[]): ParseResult<Command> {
+  const { said, others } = splitSince(tokens);
+  if (others.length > 0) return changesWithFilter(tokens, others);
+  const since = parseSinceArgument("changes", said, DEFAULT_SINCE);
+  return since.ok ? parsed({ name: "changes", since: since.value }) : since;
 }
 
 /** How far back a handover looks when nobody says: a shift. */
-export const USUAL_HANDOVER = 12 * 3_600_000;
+export const DEFAULT_HANDOVER = 12 * 3_600_000;
 
 /** `handover since=8h`, "handover of the last 8 hours". Undefined when other words make it rather a name. */
-export function readHandover(tokens: readonly Token[]): Reading<Command> | undefined {
-  const { said, others } = saidOf(tokens.filter((token) => !isOfHandover(spoken(token))));
-  if (others.some((token) => token.kind === "pair")) return handoverOfSome(tokens, others);
+export function parseHandover(tokens: readonly Token[]): ParseResult<Command> | undefined {
+  const { said, others } = splitSince(tokens.filter((token) => !isOfHandover(unquotedWord(token))));
+  if (others.some((token) => token.kind === "pair")) return handoverWithFilter(tokens, others);
   if (others.length > 0) return undefined;
-  const since = sinceIn("handover", said, USUAL_HANDOVER);
-  return since.ok ? meant({ name: "handover", since: since.value }) : since;
+  const since = parseSinceArgument("handover", said, DEFAULT_HANDOVER);
+  return since.ok ? parsed({ name: "handover", since: since.value }) : since;
 }
 
 function isOfHandover(word: string | undefined): boolean {
@@ -37,46 +39,48 @@ function isOfHandover(word: string | undefined): boolean {
 }
 
 /** The span that somebody says, and what has nothing to do with one. */
-function saidOf(tokens: readonly Token[]): { readonly said: string; readonly others: readonly Token[] } {
+function splitSince(tokens: readonly Token[]): { readonly said: string; readonly others: readonly Token[] } {
   const pair = tokens.find((token) => token.kind === "pair" && token.key.toLowerCase() === "since");
-  const others = tokens.filter((token) => token !== pair && !isTimeWord(spoken(token)));
+  const others = tokens.filter((token) => token !== pair && !isTimeWord(unquotedWord(token)));
   return { said: tokens.flatMap(wordsOf).join(" "), others };
 }
 
-function sinceIn(head: "changes" | "handover", said: string, usual: number): Reading<number> {
-  const since = said === "" ? usual : readSince(said);
-  if (since !== undefined) return meant(since);
-  const reading = sinceSlip(said);
+function parseSinceArgument(head: "changes" | "handover", said: string, usual: number): ParseResult<number> {
+  const since = said === "" ? usual : parseSince(said);
+  if (since !== undefined) return parsed(since);
+  const reading = sinceError(said);
   if (reading.ok) return reading;
-  const { problem, hint, instead } = reading.slip;
-  return slipped(problem, hint, [wordToken(bare(head)), ...instead]);
+  const { problem, hint, correction } = reading.error;
+  return parseError(problem, hint, [wordToken(bareWord(head)), ...correction]);
 }
 
 /** `trend` takes nothing; what people say around it is forgiven. */
-export function readTrend(tokens: readonly Token[]): Reading<Command> {
-  const others = tokens.filter((token) => !isTimeWord(spoken(token)) && !isOfTrend(spoken(token)));
-  if (others.length === 0) return meant({ name: "trend" });
-  return slipped(
+export function parseTrend(tokens: readonly Token[]): ParseResult<Command> {
+  const others = tokens.filter(
+    (token) => !isTimeWord(unquotedWord(token)) && !isOfTrend(unquotedWord(token)),
+  );
+  if (others.length === 0) return parsed({ name: "trend" });
+  return parseError(
     "A trend is about all customers.",
     "Some of them are counted by “summary”, for example summary country=DE.",
-    [wordToken(bare("summary")), ...others],
+    [wordToken(bareWord("summary")), ...others],
   );
 }
 
 const AROUND: ReadonlySet<string> = new Set(["last", "past", "since", "ago", "recent", "recently", "new"]);
 const OF_TREND: ReadonlySet<string> = new Set(["chart", "graph", "customers", "customer", "status", "month"]);
 
-function isTold(word: string | undefined): boolean {
-  return word !== undefined && !isEmpty(word) && !AROUND.has(word);
+function isMeaningful(word: string | undefined): boolean {
+  return word !== undefined && !isNoiseWord(word) && !AROUND.has(word);
 }
 
 function isTimeWord(word: string | undefined): boolean {
   if (word === undefined) return false;
   return (
-    !isTold(word) ||
+    !isMeaningful(word) ||
     /^\d+$/.test(word) ||
-    readSince(word) !== undefined ||
-    readSince(`1${word}`) !== undefined
+    parseSince(word) !== undefined ||
+    parseSince(`1${word}`) !== undefined
   );
 }
 
@@ -86,28 +90,28 @@ function isOfTrend(word: string | undefined): boolean {
 
 function wordsOf(token: Token): readonly string[] {
   if (token.kind === "pair") return token.values.map(({ text }) => text.toLowerCase());
-  const word = spoken(token);
-  return word !== undefined && isTold(word) ? [word] : [];
+  const word = unquotedWord(token);
+  return word !== undefined && isMeaningful(word) ? [word] : [];
 }
 
-function changesOfSome(tokens: readonly Token[], others: readonly Token[]): Reading<never> {
-  return slipped(
+function changesWithFilter(tokens: readonly Token[], others: readonly Token[]): ParseResult<never> {
+  return parseError(
     "Changes are told of all customers, or of one.",
     "Send “changes since=2h”, or “history” and one customer.",
-    [wordToken(bare("changes")), ...tokens.filter((token) => !others.includes(token))],
+    [wordToken(bareWord("changes")), ...tokens.filter((token) => !others.includes(token))],
   );
 }
 
-function handoverOfSome(tokens: readonly Token[], others: readonly Token[]): Reading<never> {
-  return slipped(
+function handoverWithFilter(tokens: readonly Token[], others: readonly Token[]): ParseResult<never> {
+  return parseError(
     "A handover is about all alerts of this space.",
     "Send “handover since=8h”; “alerts” lists some of them, for example alerts country=DE.",
-    [wordToken(bare("handover")), ...tokens.filter((token) => !others.includes(token))],
+    [wordToken(bareWord("handover")), ...tokens.filter((token) => !others.includes(token))],
   );
 }
 
 /** `changes since=2h` or `handover since=8h` as it is written down. */
-export function formatSpan(head: "changes" | "handover", since: number): string {
-  const usual = head === "changes" ? USUAL_SINCE : USUAL_HANDOVER;
+export function formatSinceCommand(head: "changes" | "handover", since: number): string {
+  const usual = head === "changes" ? DEFAULT_SINCE : DEFAULT_HANDOVER;
   return since === usual ? head : `${head} since=${formatSince(since)}`;
 }

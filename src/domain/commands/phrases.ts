@@ -1,5 +1,5 @@
-import { pastFillers } from "./opening.ts";
-import { bare, spoken, type Token, wordToken } from "./tokens.ts";
+import { skipFillers } from "./opening.ts";
+import { bareWord, type Token, unquotedWord, wordToken } from "./tokens.ts";
 
 /** What people say in several words, and the command words for it. */
 const PHRASES: ReadonlyMap<string, string> = new Map([
@@ -16,16 +16,16 @@ const PHRASES: ReadonlyMap<string, string> = new Map([
   ["run drill", "drill"],
 ]);
 
-const LONGEST = 3;
+const MAX_PHRASE_WORDS = 3;
 
 /** A message that begins with such a phrase as if it began with the command; any other as it is. */
-export function withoutPhrase(tokens: readonly Token[]): readonly Token[] {
-  let phrase = spoken(tokens[0]) ?? "";
-  for (let at = 0, count = 1; count < LONGEST; count += 1) {
-    at = pastFillers(tokens, at + 1);
-    phrase += ` ${spoken(tokens[at])}`;
+export function replacePhrase(tokens: readonly Token[]): readonly Token[] {
+  let phrase = unquotedWord(tokens[0]) ?? "";
+  for (let at = 0, count = 1; count < MAX_PHRASE_WORDS; count += 1) {
+    at = skipFillers(tokens, at + 1);
+    phrase += ` ${unquotedWord(tokens[at])}`;
     const words = PHRASES.get(phrase)?.split(" ");
-    if (words) return [...words.map((word) => wordToken(bare(word))), ...tokens.slice(at + 1)];
+    if (words) return [...words.map((word) => wordToken(bareWord(word))), ...tokens.slice(at + 1)];
   }
   return tokens;
 }

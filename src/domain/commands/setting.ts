@@ -1,9 +1,9 @@
-import { fieldNamed, squashed } from "../customers/filter.ts";
+import { fieldNamed, normalizeName } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/page.ts";
 import { SORT_FIELDS } from "../customers/sort.ts";
-import { meant, quote, type Reading, slipped } from "./slip.ts";
+import { type ParseResult, parsed, parseError, quote } from "./slip.ts";
 import { type Distance, nearest } from "./suggest.ts";
-import { bare, type PairToken, pairToken } from "./tokens.ts";
+import { bareWord, type PairToken, pairToken } from "./tokens.ts";
 import type { Setting } from "./vocabulary.ts";
 
 /** How a list is shown, as far as somebody said so. */
@@ -19,35 +19,35 @@ export const LAST_PAGE = 1_000_000;
 
 /** Other words for what can be sorted by; the rest are the other names of the fields. */
 const SORT_WORDS: ReadonlyMap<string, string> = new Map([
-  ...SORT_FIELDS.map((field) => [squashed(field), field] as const),
+  ...SORT_FIELDS.map((field) => [normalizeName(field), field] as const),
   ["changedat", "changed"],
   ["since", "changed"],
   ["age", "changed"],
 ]);
 
-function sortNamed(name: string): string | undefined {
-  const word = squashed(name);
-  return SORT_WORDS.get(word) ?? SORT_WORDS.get(squashed(fieldNamed(word) ?? ""));
+function sortFieldOf(name: string): string | undefined {
+  const word = normalizeName(name);
+  return SORT_WORDS.get(word) ?? SORT_WORDS.get(normalizeName(fieldNamed(word) ?? ""));
 }
 
 /** What a setting says. The `instead` of a slip is what its pair should have been. */
-export function readSetting(setting: Setting, pair: PairToken, distance: Distance): Reading<Settings> {
+export function parseSetting(setting: Setting, pair: PairToken, distance: Distance): ParseResult<Settings> {
   const [text, ...others] = pair.values.map((value) => value.text).filter((value) => value !== "");
-  if (setting === "customer" || text === undefined) return meant({});
+  if (setting === "customer" || text === undefined) return parsed({});
   if (others.length > 0) {
-    return slipped(`${quote(setting)} takes one value.`, `For example, ${setting}=${text}.`, [
-      pairToken(setting, [bare(text)]),
+    return parseError(`${quote(setting)} takes one value.`, `For example, ${setting}=${text}.`, [
+      pairToken(setting, [bareWord(text)]),
     ]);
   }
   switch (setting) {
     case "page":
-      return readNumber("page", text, LAST_PAGE);
+      return parseNumberSetting("page", text, LAST_PAGE);
     case "max":
-      return readNumber("max", text, PAGE_SIZE.most);
+      return parseNumberSetting("max", text, PAGE_SIZE.most);
     case "sort":
-      return readSort(text, distance);
+      return parseSortSetting(text, distance);
     case "fresh":
-      return readFresh(text);
+      return parseFreshSetting(text);
   }
 }
 
@@ -56,26 +56,26 @@ const NUMBERS = {
   max: { kind: "page size", hint: `A page holds 1 to ${PAGE_SIZE.most} customers, for example max=25.` },
 } as const;
 
-function readNumber(setting: "page" | "max", text: string, most: number): Reading<Settings> {
+function parseNumberSetting(setting: "page" | "max", text: string, most: number): ParseResult<Settings> {
   const { kind, hint } = NUMBERS[setting];
   const problem = `${quote(text)} is not a ${kind}.`;
-  if (!/^[+-]?\d{1,15}$/.test(text)) return slipped(problem, hint, []);
+  if (!/^[+-]?\d{1,15}$/.test(text)) return parseError(problem, hint, []);
   const number = Number(text);
-  if (number >= 1 && number <= most) return meant({ [setting]: number });
+  if (number >= 1 && number <= most) return parsed({ [setting]: number });
   const possible = Math.min(Math.max(number, 1), most);
-  return slipped(problem, hint, [pairToken(setting, [bare(String(possible))])]);
+  return parseError(problem, hint, [pairToken(setting, [bareWord(String(possible))])]);
 }
 
-function readSort(text: string, distance: Distance): Reading<Settings> {
+function parseSortSetting(text: string, distance: Distance): ParseResult<Settings> {
   const down = text.startsWith("-") ? "-" : "";
   const name = text.replace(/^[+-]+/, "");
-  const field = sortNamed(name);
-  if (field) return meant({ sort: `${down}${field}` });
+  const field = sortFieldOf(name);
+  if (field) return parsed({ sort: `${down}${field}` });
   const near = nearest(name, SORT_FIELDS, distance);
-  return slipped(
+  return parseError(
     `${quote(text)} is not something to sort by.`,
     `Sort by ${SORT_FIELDS.join(", ")}; a dash in front turns the order round, for example sort=-status.`,
-    near === undefined ? [] : [pairToken("sort", [bare(`${down}${near}`)])],
+    near === undefined ? [] : [pairToken("sort", [bareWord(`${down}${near}`)])],
   );
 }
 
@@ -85,12 +85,12 @@ export function yesOrNo(text: string): boolean | undefined {
   return /^(?:no|n|false|off|0)$/i.test(text) ? false : undefined;
 }
 
-function readFresh(text: string): Reading<Settings> {
+function parseFreshSetting(text: string): ParseResult<Settings> {
   const fresh = yesOrNo(text);
-  if (fresh !== undefined) return meant({ fresh });
-  return slipped(
+  if (fresh !== undefined) return parsed({ fresh });
+  return parseError(
     `${quote(`fresh=${text}`)} does not work.`,
     "Write fresh=yes to ask the API itself, or leave it out.",
-    [pairToken("fresh", [bare("yes")])],
+    [pairToken("fresh", [bareWord("yes")])],
   );
 }

@@ -1,23 +1,23 @@
 import type { Token } from "./tokens.ts";
 
 /** A person's slip in sentences for people, and the message as it was probably meant. */
-export interface Slip {
+export interface ParseError {
   readonly problem: string;
   readonly hint: string;
-  readonly instead: readonly Token[];
+  readonly correction: readonly Token[];
 }
 
 /** What tokens mean, or the slip in them. */
-export type Reading<T> =
+export type ParseResult<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly slip: Slip };
+  | { readonly ok: false; readonly error: ParseError };
 
-export function meant<T>(value: T): Reading<T> {
+export function parsed<T>(value: T): ParseResult<T> {
   return { ok: true, value };
 }
 
-export function slipped(problem: string, hint: string, instead: readonly Token[]): Reading<never> {
-  return { ok: false, slip: { problem, hint, instead } };
+export function parseError(problem: string, hint: string, correction: readonly Token[]): ParseResult<never> {
+  return { ok: false, error: { problem, hint, correction } };
 }
 
 const LONGEST_QUOTE = 40;

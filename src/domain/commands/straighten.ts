@@ -3,7 +3,7 @@
  * characters, and links and e-mail addresses as people typed them. Nothing is done to letters and digits of plain ASCII, so
  * ids come through as they are.
  */
-export function straighten(text: string): string {
+export function normalizeText(text: string): string {
   return plainCharacters(withoutMarkup(text)).trim();
 }
 

@@ -8,7 +8,7 @@ export function nearest(word: string, candidates: readonly string[], distance: D
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) > tolerance(word) || isDerived(word, candidate)) continue;
     const edits = distance(word, candidate);
-    if (edits > tolerance(word) + (swapped(word, candidate) ? 1 : 0) || edits >= least) continue;
+    if (edits > tolerance(word) + (isAnagram(word, candidate) ? 1 : 0) || edits >= least) continue;
     best = candidate;
     least = edits;
   }
@@ -28,26 +28,26 @@ function isDerived(word: string, candidate: string): boolean {
 }
 
 /** The same letters in another order (`hlep`): one slip of the fingers, though it counts as two edits. */
-function swapped(a: string, b: string): boolean {
+function isAnagram(a: string, b: string): boolean {
   return a.length >= 3 && a.length === b.length && [...a].sort().join("") === [...b].sort().join("");
 }
 
 /** Whether a slip of the fingers makes this word of that one: two letters swapped, one doubled, or one left out of a longer word. */
-export function fingersMade(word: string, meant: string): boolean {
-  if (word.length === meant.length) return word !== meant && isTurned(word, meant);
+export function isTypingSlip(word: string, meant: string): boolean {
+  if (word.length === meant.length) return word !== meant && isTransposition(word, meant);
   if (word.length === meant.length + 1)
-    return places(word).some((at) => word[at] === word[at - 1] && without(word, at) === meant);
-  return word.length >= 5 && places(meant).some((at) => without(meant, at) === word);
+    return indexesOf(word).some((at) => word[at] === word[at - 1] && without(word, at) === meant);
+  return word.length >= 5 && indexesOf(meant).some((at) => without(meant, at) === word);
 }
 
-function isTurned(word: string, meant: string): boolean {
-  return places(word).some((at) => {
+function isTransposition(word: string, meant: string): boolean {
+  return indexesOf(word).some((at) => {
     const [one = "", two = ""] = [word[at], word[at + 1]];
     return word.slice(0, at) + two + one + word.slice(at + 2) === meant;
   });
 }
 
-function places(word: string): readonly number[] {
+function indexesOf(word: string): readonly number[] {
   return [...word].map((_, at) => at);
 }
 

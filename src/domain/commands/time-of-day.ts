@@ -1,8 +1,8 @@
 /** `HH:MM` as it was found among words, and the words that are left. */
-export interface FoundTime {
+export interface TimeMatch {
   /** Absent when what begins like a time is none, such as `25:00`. */
   readonly time?: string;
-  readonly said: string;
+  readonly text: string;
   readonly others: readonly string[];
 }
 
@@ -10,17 +10,17 @@ const TIME = /^(\d{1,2})(?:[:.h]?(\d\d))?(?:h|uhr)?([ap]\.?m)?$/i;
 const HALF_DAY = /^[ap]\.?m$/i;
 
 /** The first word that begins like a time of day: `9`, `9:30`, `0930`, `9.30pm`, `9 am`. */
-export function findTime(words: readonly string[]): FoundTime | undefined {
+export function findTime(words: readonly string[]): TimeMatch | undefined {
   const at = words.findIndex((word) => /^\d/.test(word));
   const [word, next = ""] = words.slice(at, at + 2);
   if (at < 0 || word === undefined) return undefined;
   const taken = HALF_DAY.test(next) ? 2 : 1;
-  const said = taken === 2 ? `${word}${next}` : word;
-  const time = timeNamed(said);
-  return { said, others: words.toSpliced(at, taken), ...(time !== undefined && { time }) };
+  const text = taken === 2 ? `${word}${next}` : word;
+  const time = parseTimeOfDay(text);
+  return { text, others: words.toSpliced(at, taken), ...(time !== undefined && { time }) };
 }
 
-function timeNamed(text: string): string | undefined {
+function parseTimeOfDay(text: string): string | undefined {
   const [, digits, minutes = "00", half = ""] = TIME.exec(text) ?? [];
   if (digits === undefined) return undefined;
   const hours = hoursOf(Number(digits), half.charAt(0).toLowerCase());

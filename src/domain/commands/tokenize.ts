@@ -17,7 +17,7 @@ export function tokenize(text: string): readonly Token[] {
   while (at < text.length) {
     const [token, end] = readPair(text, at) ?? readWordToken(text, at);
     const next = skip(text, end, " ,;");
-    tokens.push({ ...token, written: text.slice(at, next) });
+    tokens.push({ ...token, raw: text.slice(at, next) });
     at = next;
   }
   return tokens;
@@ -50,7 +50,7 @@ function readValues(text: string, from: number): Read<readonly Word[]> {
   const values: Word[] = [];
   let end = from;
   let next = skip(text, from, " ");
-  while (next < text.length && text[next] !== "," && !(next > from && startsAnew(text, next, values))) {
+  while (next < text.length && text[next] !== "," && !(next > from && startsNextTerm(text, next, values))) {
     const [word, after] = readWord(text, next);
     values.push(word);
     end = after;
@@ -62,7 +62,7 @@ function readValues(text: string, from: number): Read<readonly Word[]> {
 }
 
 /** Whether the list of values is over and the next term, or the rest of the sentence, begins here. */
-function startsAnew(text: string, at: number, values: readonly Word[]): boolean {
+function startsNextTerm(text: string, at: number, values: readonly Word[]): boolean {
   if (keyAt(text, at)) return true;
   if (values.length === 0 || text[at - 1] !== " ") return false;
   return isFiller(plainWord(text.slice(at, endOfRun(text, at))));
@@ -86,7 +86,7 @@ function readBare(text: string, at: number): Read<Word> {
   return [{ text: prefix ? run.slice(0, -1) : run, quoted: false, exact: false, prefix }, end];
 }
 
-const BY_NUMBER = /\\u\{([0-9a-f]{1,6})\}/i;
+const CODE_POINT_ESCAPE = /\\u\{([0-9a-f]{1,6})\}/i;
 const ESCAPE = /\\(?:u\{([0-9a-f]{1,6})\}|(["'\\]))/gi;
 const LAST_CODE_POINT = 0x10ffff;
 
@@ -94,7 +94,7 @@ function readQuoted(text: string, at: number): Read<Word> {
   const close = closingQuote(text, at);
   const inside = text.slice(at + 1, close).trim();
   const prefix = text[close + 1] === "*";
-  const word = { text: unescaped(inside), quoted: true, exact: BY_NUMBER.test(inside), prefix };
+  const word = { text: unescaped(inside), quoted: true, exact: CODE_POINT_ESCAPE.test(inside), prefix };
   return [word, Math.min(close + (prefix ? 2 : 1), text.length)];
 }
 

@@ -12,7 +12,7 @@ export interface Word {
 export interface WordToken {
   readonly kind: "word";
   readonly word: Word;
-  readonly written: string;
+  readonly raw: string;
 }
 
 /** `key=value` and its like. */
@@ -21,18 +21,18 @@ export interface PairToken {
   readonly key: string;
   readonly sign: "=" | "!=" | ":";
   readonly values: readonly Word[];
-  readonly written: string;
+  readonly raw: string;
 }
 
 export type Token = WordToken | PairToken;
 
 /** A word as if it had been typed without quotes. */
-export function bare(text: string): Word {
+export function bareWord(text: string): Word {
   return { text, quoted: false, exact: false, prefix: false };
 }
 
 export function wordToken(word: Word): WordToken {
-  return { kind: "word", word, written: `${word.text} ` };
+  return { kind: "word", word, raw: `${word.text} ` };
 }
 
 export function pairToken(key: string, values: readonly Word[], sign: PairToken["sign"] = "="): PairToken {
@@ -41,12 +41,12 @@ export function pairToken(key: string, values: readonly Word[], sign: PairToken[
     key,
     sign,
     values,
-    written: `${key}${sign}${values.map(({ text }) => text).join(",")} `,
+    raw: `${key}${sign}${values.map(({ text }) => text).join(",")} `,
   };
 }
 
 /** What an unquoted word says: lower case, without the punctuation of a sentence. Undefined for anything else. */
-export function spoken(token: Token | undefined): string | undefined {
+export function unquotedWord(token: Token | undefined): string | undefined {
   if (token?.kind !== "word" || token.word.quoted || token.word.prefix) return undefined;
   return plainWord(token.word.text);
 }

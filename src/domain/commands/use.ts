@@ -1,24 +1,24 @@
 import { fieldNamed } from "../customers/filter.ts";
 import type { Command } from "./command.ts";
-import { isEmpty } from "./opening.ts";
-import { meant, type Reading, slipped } from "./slip.ts";
-import { bare, spoken, type Token, trimEnd, type Word, wordToken } from "./tokens.ts";
+import { isNoiseWord } from "./opening.ts";
+import { type ParseResult, parsed, parseError } from "./slip.ts";
+import { bareWord, type Token, trimEnd, unquotedWord, type Word, wordToken } from "./tokens.ts";
 
 /** What frees a space again; in quotes it is a name. */
-export const ALL = "all";
+export const ALL_SUBPARTNERS = "all";
 
 /** `use subpartner=<id or name>`, `use Acme East`, `use all`. */
-export function readUse(tokens: readonly Token[]): Reading<Command> {
+export function parseUse(tokens: readonly Token[]): ParseResult<Command> {
   const other = tokens.find((token) => token.kind === "pair" && isOtherField(token.key));
-  if (other) return aboutCustomers(tokens);
-  const words = tokens.filter((token) => !isAround(token)).flatMap(wordsOf);
+  if (other) return useWithFilter(tokens);
+  const words = tokens.filter((token) => !isIgnorable(token)).flatMap(wordsOf);
   const said = words.map(({ text }) => text).join(" ");
   const isFree = words.every(({ quoted }) => !quoted) && /^(?:all|any|everything|everyone|none)$/i.test(said);
-  if (said !== "") return meant({ name: "use", subpartner: isFree ? ALL : said });
-  return slipped(
+  if (said !== "") return parsed({ name: "use", subpartner: isFree ? ALL_SUBPARTNERS : said });
+  return parseError(
     "That does not say which sub-partner.",
     "“subpartners” lists them; “use all” frees this space again.",
-    [wordToken(bare("subpartners"))],
+    [wordToken(bareWord("subpartners"))],
   );
 }
 
@@ -27,23 +27,23 @@ function isOtherField(key: string): boolean {
   return field !== undefined && field !== "subpartner";
 }
 
-function isAround(token: Token): boolean {
-  const word = spoken(token);
-  return isEmpty(word) || word === "subpartner" || word === "sub-partner" || word === "partner";
+function isIgnorable(token: Token): boolean {
+  const word = unquotedWord(token);
+  return isNoiseWord(word) || word === "subpartner" || word === "sub-partner" || word === "partner";
 }
 
 /** A name may hold spaces and commas that nobody put in quotes, and an id a colon. */
 function wordsOf(token: Token): readonly Word[] {
   if (token.kind === "word") return [token.word];
   const values = token.values.filter(({ text }) => text !== "");
-  if (fieldNamed(token.key) === undefined) return [bare(trimEnd(token.written, " ,;"))];
+  if (fieldNamed(token.key) === undefined) return [bareWord(trimEnd(token.raw, " ,;"))];
   return values.map((word, index) => (index < values.length - 1 ? { ...word, text: `${word.text},` } : word));
 }
 
-function aboutCustomers(tokens: readonly Token[]): Reading<never> {
-  return slipped(
+function useWithFilter(tokens: readonly Token[]): ParseResult<never> {
+  return parseError(
     "A space is bound to a sub-partner, and to nothing else.",
     "For example “use subpartner=Acme”; customers are listed by “customers”.",
-    [wordToken(bare("customers")), ...tokens],
+    [wordToken(bareWord("customers")), ...tokens],
   );
 }

@@ -64,31 +64,31 @@ const EVERYDAY_PACKAGES: Names = {
 };
 
 /** What one field's values are called: by the API, and by people. Names are compared as `folded` makes them. */
-interface Vocabulary {
+interface KnownValues {
   readonly api: ReadonlyMap<string, string>;
   readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
-const VOCABULARIES: ReadonlyMap<FilterField, Vocabulary> = new Map([
-  ["status", vocabulary(CUSTOMER_STATUSES, EVERYDAY_STATUSES)],
-  ["package.status", vocabulary(PACKAGE_STATUSES, { ...ANY, ...BROKEN, ...HEALTHY, errors: "error" })],
-  ["package", vocabulary(PACKAGE_NAMES, EVERYDAY_PACKAGES)],
+const KNOWN_VALUES: ReadonlyMap<FilterField, KnownValues> = new Map([
+  ["status", knownValues(CUSTOMER_STATUSES, EVERYDAY_STATUSES)],
+  ["package.status", knownValues(PACKAGE_STATUSES, { ...ANY, ...BROKEN, ...HEALTHY, errors: "error" })],
+  ["package", knownValues(PACKAGE_NAMES, EVERYDAY_PACKAGES)],
 ]);
 
-function vocabulary(api: readonly string[], everyday: Names): Vocabulary {
+function knownValues(api: readonly string[], everyday: Names): KnownValues {
   const names = new Map<string, readonly string[]>();
   for (const [name, meaning] of Object.entries(everyday)) names.set(name, [meaning].flat());
-  for (const name of api) names.set(folded(name), [name]);
-  return { api: new Map(api.map((name) => [folded(name), name])), names };
+  for (const name of api) names.set(normalizeValueName(name), [name]);
+  return { api: new Map(api.map((name) => [normalizeValueName(name), name])), names };
 }
 
-function folded(text: string): string {
+function normalizeValueName(text: string): string {
   return text.toLowerCase().replace(/[\s_-]+/g, " ");
 }
 
 /** The status or statuses that a single everyday word stands for: `failing`, `errors`, `Provisioned`. */
 export function statusesNamed(word: string): readonly string[] | undefined {
-  return VOCABULARIES.get("status")?.names.get(folded(word));
+  return KNOWN_VALUES.get("status")?.names.get(normalizeValueName(word));
 }
 
 /** Words for a status that a mistyped one is compared with. */
@@ -102,30 +102,30 @@ export const STATUS_WORDS: readonly string[] = [
 ];
 
 /** Whether these plain words together are one name: `common area`, `provisioned with errors`. */
-export function isPhrase(field: FilterField, words: readonly string[]): boolean {
+export function isKnownPhrase(field: FilterField, words: readonly string[]): boolean {
   if (!words.every((word) => /^[a-z]+$/.test(word))) return false;
-  return VOCABULARIES.get(field)?.names.has(words.join(" ")) ?? false;
+  return KNOWN_VALUES.get(field)?.names.has(words.join(" ")) ?? false;
 }
 
 /** Whether people may type this value without quotes and be sure that it is taken as it is. */
 export function isPlainValue(field: FilterField, text: string): boolean {
-  const known = VOCABULARIES.get(field);
-  return known === undefined || known.api.get(folded(text)) === text;
+  const known = KNOWN_VALUES.get(field);
+  return known === undefined || known.api.get(normalizeValueName(text)) === text;
 }
 
 /** What a value in quotes stands for. Only API spellings, and names that need the quotes for their spaces, are put right. */
 export function quotedMeaning(field: FilterField, text: string): readonly string[] {
-  const known = VOCABULARIES.get(field);
+  const known = KNOWN_VALUES.get(field);
   if (!known) return [text];
-  const name = folded(text);
+  const name = normalizeValueName(text);
   const meaning = text.includes(" ") ? known.names.get(name) : undefined;
   const spelled = known.api.get(name);
   if (spelled !== undefined) return [spelled];
-  return meaning ?? chosen(text) ?? [text];
+  return meaning ?? splitFormValue(text) ?? [text];
 }
 
 /** A form sends all the values that were chosen as one, joined by commas; no status and no package has a comma in its name. */
-function chosen(text: string): readonly string[] | undefined {
+function splitFormValue(text: string): readonly string[] | undefined {
   return /^\w+(?:,\w+)+$/.test(text) ? text.split(",") : undefined;
 }
 
@@ -135,10 +135,10 @@ export type Meaning =
 
 /** What the value of a field stands for: as it is, by the API's spelling, or so near to a known one that it looks mistyped. */
 export function meaningOf(field: FilterField, word: Word, distance: Distance): Meaning {
-  const known = VOCABULARIES.get(field);
+  const known = KNOWN_VALUES.get(field);
   if (!known || word.exact || word.prefix) return { kind: "values", texts: [word.text] };
   if (word.quoted) return { kind: "values", texts: quotedMeaning(field, word.text) };
-  const name = folded(word.text);
+  const name = normalizeValueName(word.text);
   const texts = known.names.get(name);
   if (texts) return { kind: "values", texts };
   const near = nearest(name, [...known.names.keys()], distance);

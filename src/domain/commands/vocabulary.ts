@@ -32,7 +32,7 @@ export function isAlertWord(word: string): boolean {
   return ALERT_WORDS.has(word);
 }
 
-const SPOKEN_FIELDS: ReadonlyMap<string, string> = new Map([
+const IMPLIED_KEYS: ReadonlyMap<string, string> = new Map([
   ["status", "status"],
   ["package", "package"],
   ["country", "country"],
@@ -44,8 +44,8 @@ const SPOKEN_FIELDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The key that people mean who name it without a sign: `page 2`, `sorted by name`. Others are too often part of a name. */
-export function keySpoken(word: string): string | undefined {
-  return SPOKEN_FIELDS.get(word);
+export function impliedKey(word: string): string | undefined {
+  return IMPLIED_KEYS.get(word);
 }
 
 /** Whether the value of a key can only be a number, so that other words after it are words. */

@@ -1,9 +1,9 @@
-import { fieldNamed, squashed } from "../customers/filter.ts";
-import { pastFillers } from "./opening.ts";
+import { fieldNamed, normalizeName } from "../customers/filter.ts";
+import { skipFillers } from "./opening.ts";
 import { yesOrNo } from "./setting.ts";
-import { meant, quote, type Reading, slipped } from "./slip.ts";
+import { type ParseResult, parsed, parseError, quote } from "./slip.ts";
 import { type Distance, nearest } from "./suggest.ts";
-import { bare, type PairToken, pairToken, spoken, type Token } from "./tokens.ts";
+import { bareWord, type PairToken, pairToken, type Token, unquotedWord } from "./tokens.ts";
 import { isNegation, settingNamed } from "./vocabulary.ts";
 
 /** What `watch` takes besides a filter. */
@@ -21,35 +21,35 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map([
 ]);
 
 /** "stuck packages", "without warnings", "escalate to noc@example.com": options that nobody gave a sign. */
-export function withSpokenOptions(tokens: readonly Token[]): readonly Token[] {
+export function withImpliedOptions(tokens: readonly Token[]): readonly Token[] {
   const read: Token[] = [];
-  for (const token of withSpokenAddress(tokens)) {
-    const option = OPTIONS.get(spoken(token) ?? "");
+  for (const token of withImpliedAddress(tokens)) {
+    const option = OPTIONS.get(unquotedWord(token) ?? "");
     if (!option || option === "escalate") {
       read.push(token);
       continue;
     }
-    const before = spoken(read.at(-1)) ?? "";
+    const before = unquotedWord(read.at(-1)) ?? "";
     const isNot = isNegation(before);
     if (isNot || /^(?:including|incl|plus)$/.test(before)) read.pop();
-    read.push(pairToken(option, [bare(isNot ? "no" : "yes")]));
+    read.push(pairToken(option, [bareWord(isNot ? "no" : "yes")]));
   }
   return read;
 }
 
-function withSpokenAddress(tokens: readonly Token[]): readonly Token[] {
-  const at = tokens.findIndex((token) => spoken(token) === "escalate");
-  const end = pastFillers(tokens, at + 1);
+function withImpliedAddress(tokens: readonly Token[]): readonly Token[] {
+  const at = tokens.findIndex((token) => unquotedWord(token) === "escalate");
+  const end = skipFillers(tokens, at + 1);
   const to = tokens[end];
   if (at < 0 || to?.kind !== "word" || !isAddress(to.word.text)) return tokens;
   return tokens.toSpliced(at, end + 1 - at, pairToken("escalate", [to.word]));
 }
 
 export function optionOf(token: Token): Option | undefined {
-  return token.kind === "pair" ? OPTIONS.get(squashed(token.key)) : undefined;
+  return token.kind === "pair" ? OPTIONS.get(normalizeName(token.key)) : undefined;
 }
 
-export interface SaidOptions {
+export interface ParsedOptions {
   readonly stuck?: boolean;
   readonly warnings?: boolean;
   readonly removed?: boolean;
@@ -58,49 +58,49 @@ export interface SaidOptions {
 }
 
 /** What a token says of the options; nothing when it is a term of the filter. The `instead` of a slip is what it should have been. */
-export function readOption(token: Token, distance: Distance): Reading<SaidOptions> {
-  if (token.kind === "word") return meant({});
+export function parseOption(token: Token, distance: Distance): ParseResult<ParsedOptions> {
+  if (token.kind === "word") return parsed({});
   const option = optionOf(token);
-  if (!option) return notMistyped(token, distance);
+  if (!option) return checkUnknownKey(token, distance);
   const texts = token.values.map(({ text }) => text).filter((text) => text !== "");
-  if (texts.length === 0 && token.values.length > 0) return meant({});
-  return option === "escalate" ? readEscalate(texts) : readSwitch(option, texts, token.sign);
+  if (texts.length === 0 && token.values.length > 0) return parsed({});
+  return option === "escalate" ? parseEscalate(texts) : parseSwitch(option, texts, token.sign);
 }
 
-function notMistyped(pair: PairToken, distance: Distance): Reading<SaidOptions> {
-  const key = squashed(pair.key);
-  if (fieldNamed(key) || settingNamed(key)) return meant({});
+function checkUnknownKey(pair: PairToken, distance: Distance): ParseResult<ParsedOptions> {
+  const key = normalizeName(pair.key);
+  if (fieldNamed(key) || settingNamed(key)) return parsed({});
   const near = nearest(key, [...OPTIONS.keys()], distance);
-  if (near === undefined) return meant({});
-  return slipped(
+  if (near === undefined) return parsed({});
+  return parseError(
     `There is no option ${quote(pair.key)}.`,
     `The nearest is ${quote(near)}. A watch may have stuck=yes, warnings=yes, removed=yes and escalate=.`,
     [{ ...pair, key: near }],
   );
 }
 
-function readSwitch(
+function parseSwitch(
   option: Exclude<Option, "escalate">,
   [text = "", ...others]: readonly string[],
   sign: PairToken["sign"],
-): Reading<SaidOptions> {
+): ParseResult<ParsedOptions> {
   const isOn = others.length === 0 ? yesOrNo(text) : undefined;
-  if (isOn !== undefined) return meant({ [option]: isOn !== (sign === "!=") });
-  return slipped(
+  if (isOn !== undefined) return parsed({ [option]: isOn !== (sign === "!=") });
+  return parseError(
     `${quote(`${option}=${[text, ...others].join(",")}`)} does not work.`,
     `Write ${option}=yes, or leave it out.`,
-    option === "confirm" ? [] : [pairToken(option, [bare("yes")])],
+    option === "confirm" ? [] : [pairToken(option, [bareWord("yes")])],
   );
 }
 
-function readEscalate([to = "", ...others]: readonly string[]): Reading<SaidOptions> {
-  if (isAddress(to) && others.length === 0) return meant({ escalate: to });
-  return slipped(
+function parseEscalate([to = "", ...others]: readonly string[]): ParseResult<ParsedOptions> {
+  if (isAddress(to) && others.length === 0) return parsed({ escalate: to });
+  return parseError(
     others.length > 0
       ? "A watch escalates to one person or space."
       : `${quote(to)} is no e-mail address and no id of a space.`,
     "For example escalate=noc@example.com, or the id of a space that I am in.",
-    isAddress(to) ? [pairToken("escalate", [bare(to)])] : [],
+    isAddress(to) ? [pairToken("escalate", [bareWord(to)])] : [],
   );
 }
 

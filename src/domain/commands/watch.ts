@@ -1,27 +1,27 @@
-import { readAlertFilter } from "./alert-filter.ts";
+import { parseAlertFilter } from "./alert-filter.ts";
 import type { WatchCommand } from "./command.ts";
-import { meant, type Reading, type Slip, slipped } from "./slip.ts";
+import { type ParseError, type ParseResult, parsed, parseError } from "./slip.ts";
 import type { Distance } from "./suggest.ts";
-import { bare, type Token, wordToken } from "./tokens.ts";
-import { optionOf, readOption, type SaidOptions, withSpokenOptions } from "./watch-options.ts";
+import { bareWord, type Token, wordToken } from "./tokens.ts";
+import { optionOf, type ParsedOptions, parseOption, withImpliedOptions } from "./watch-options.ts";
 
 /** `watch package=calling stuck=yes`. No suggestion confirms: what was put right is to be looked at first. */
-export function readWatch(all: readonly Token[], distance: Distance): Reading<WatchCommand> {
-  const tokens = withSpokenOptions(all);
-  let said: SaidOptions = {};
+export function parseWatch(all: readonly Token[], distance: Distance): ParseResult<WatchCommand> {
+  const tokens = withImpliedOptions(all);
+  let said: ParsedOptions = {};
   for (const token of tokens) {
-    const option = readOption(token, distance);
-    if (!option.ok) return watchSlip(option.slip, unconfirmed(tokens, token));
+    const option = parseOption(token, distance);
+    if (!option.ok) return watchError(option.error, withoutConfirm(tokens, token));
     said = { ...said, ...option.value };
   }
   const terms = tokens.filter((token) => optionOf(token) === undefined);
-  const reading = readAlertFilter("watch", terms, distance);
+  const reading = parseAlertFilter("watch", terms, distance);
   if (!reading.ok) {
-    const instead = reading.slip.instead.slice(1);
-    return watchSlip({ ...reading.slip, instead }, unconfirmed(tokens, ...terms));
+    const correction = reading.error.correction.slice(1);
+    return watchError({ ...reading.error, correction }, withoutConfirm(tokens, ...terms));
   }
   const { confirm = false, ...options } = said;
-  return meant({
+  return parsed({
     name: "watch",
     filter: reading.value.filter,
     options: { stuck: false, warnings: false, removed: false, ...options },
@@ -29,10 +29,10 @@ export function readWatch(all: readonly Token[], distance: Distance): Reading<Wa
   });
 }
 
-function unconfirmed(tokens: readonly Token[], ...others: readonly Token[]): readonly Token[] {
+function withoutConfirm(tokens: readonly Token[], ...others: readonly Token[]): readonly Token[] {
   return tokens.filter((token) => optionOf(token) !== "confirm" && !others.includes(token));
 }
 
-function watchSlip({ problem, hint, instead }: Slip, rest: readonly Token[]): Reading<never> {
-  return slipped(problem, hint, [wordToken(bare("watch")), ...instead, ...rest]);
+function watchError({ problem, hint, correction }: ParseError, rest: readonly Token[]): ParseResult<never> {
+  return parseError(problem, hint, [wordToken(bareWord("watch")), ...correction, ...rest]);
 }

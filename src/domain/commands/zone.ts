@@ -4,7 +4,7 @@ import { type Distance, nearest } from "./suggest.ts";
 export const UTC = "UTC";
 
 /** A time zone in the spelling of the tz database, whatever its capitals; undefined when there is none of that name. */
-export function zoneNamed(name: string): string | undefined {
+export function canonicalZone(name: string): string | undefined {
   // Later versions of Node take offsets, which are no zones: they know no summer.
   if (!/^[a-z][\w+/-]*$/i.test(name)) return undefined;
   try {

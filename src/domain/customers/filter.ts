@@ -35,7 +35,7 @@ export interface Term {
 export type Filter = readonly Term[];
 
 /** Other names that people give the fields, without their dots, dashes and capitals. */
-const OTHER_NAMES = {
+const FIELD_SYNONYMS = {
   customerstatus: "status",
   packages: "package",
   pkg: "package",
@@ -69,8 +69,8 @@ const OTHER_NAMES = {
 } as const satisfies Record<string, FilterField>;
 
 const FIELD_BY_NAME: ReadonlyMap<string, FilterField> = new Map([
-  ...FILTER_FIELDS.map((field) => [squashed(field), field] as const),
-  ...Object.entries(OTHER_NAMES),
+  ...FILTER_FIELDS.map((field) => [normalizeName(field), field] as const),
+  ...Object.entries(FIELD_SYNONYMS),
 ]);
 
 /** Every name a field answers to, as `fieldNamed` compares them. */
@@ -78,10 +78,10 @@ export const FIELD_NAMES: readonly string[] = [...FIELD_BY_NAME.keys()];
 
 /** The field that people mean by `Status`, `package-status` or `zipcode`. */
 export function fieldNamed(name: string): FilterField | undefined {
-  return FIELD_BY_NAME.get(squashed(name));
+  return FIELD_BY_NAME.get(normalizeName(name));
 }
 
 /** A name without what people vary in it: capitals, dots, dashes, underscores. */
-export function squashed(name: string): string {
+export function normalizeName(name: string): string {
   return name.toLowerCase().replace(/[._-]/g, "");
 }

@@ -1,17 +1,17 @@
 /** Longer texts are compared by their beginning: a database index holds no endless key, and nobody types one. */
-const LENGTH = 200;
+const MAX_LENGTH = 200;
 
 /**
  * A text as filters and sorting compare it: lower case, cut, without control characters and what is no character at all, which
  * databases refuse or read differently. Absent is the empty text. The store keeps its search columns in this form.
  */
-export function fold(text: string | undefined): string {
-  return exact(text?.toLowerCase());
+export function foldCase(text: string | undefined): string {
+  return keepCase(text?.toLowerCase());
 }
 
 /** The same for ids, whose case counts. */
-export function exact(text: string | undefined): string {
-  return (text ?? "").slice(0, LENGTH).replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd");
+export function keepCase(text: string | undefined): string {
+  return (text ?? "").slice(0, MAX_LENGTH).replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd");
 }
 
 /** Orders by code point, as both databases do, and not by UTF-16 unit, as JavaScript does. */

@@ -19,10 +19,10 @@ const PACKAGES: ReadonlyMap<string, string> = new Map([
 const ADD_ONS: ReadonlyMap<string, string> = new Map([["meetings_toll_dialin", "Meetings toll dial-in"]]);
 
 /** `webex_calling` is "Calling"; undefined for one that nobody has a name for yet. */
-export function packageNamed(name: string): string | undefined {
+export function packageDisplayName(name: string): string | undefined {
   return PACKAGES.get(name);
 }
 
-export function addOnNamed(name: string): string | undefined {
+export function addOnDisplayName(name: string): string | undefined {
   return ADD_ONS.get(name);
 }

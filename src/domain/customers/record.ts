@@ -12,7 +12,7 @@ export interface CustomerRecord {
 }
 
 /** The customer itself, among its packages and add-ons. */
-export const WHOLE = "*";
+export const CUSTOMER_ITEM = "*";
 
 const ADD_ON = "addon:";
 
@@ -31,7 +31,7 @@ export function itemOf(key: string): { readonly name: string; readonly isAddOn: 
 export function statusesOf(customer: Customer | undefined): ReadonlyMap<string, string> {
   if (customer === undefined) return new Map();
   return new Map([
-    [WHOLE, customer.status],
+    [CUSTOMER_ITEM, customer.status],
     ...customer.packages.map((one) => [itemKey(one), one.status] as const),
     ...customer.addOns.map((one) => [itemKey({ ...one, isAddOn: true }), one.status] as const),
   ]);
@@ -47,7 +47,7 @@ export function withItem(customer: Customer, key: string, status: string): Custo
 }
 
 /** The record of a customer that was seen at `at`, after the record that was kept of it before. */
-export function recordAfter(
+export function updatedRecord(
   before: CustomerRecord | undefined,
   customer: Customer,
   at: number,
@@ -70,18 +70,18 @@ export function recordAfter(
  * left out, which another API says at another time.
  */
 export function canonical({ name: _name, ...said }: Customer): string {
-  return JSON.stringify(ordered(said));
+  return JSON.stringify(sortedDeep(said));
 }
 
-function ordered(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((one) => JSON.stringify(ordered(one))).sort();
+function sortedDeep(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => JSON.stringify(sortedDeep(one))).sort();
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, one]) => [key, ordered(one)] as const);
+  const entries = Object.entries(value).map(([key, one]) => [key, sortedDeep(one)] as const);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Whether anything of the customer is BAD (ALERTS 2), so that a look must ask for it. */
-export function isUnwell({ status, packages, addOns }: Customer): boolean {
+export function isUnhealthy({ status, packages, addOns }: Customer): boolean {
   return (
     status === "provisioned_with_errors" ||
     [status, ...[...packages, ...addOns].map((item) => item.status)].some((one) => classOf(one) === "bad")

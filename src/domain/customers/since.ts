@@ -17,23 +17,23 @@ const WORDS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** As far back as history is kept. */
-export const LONGEST_SINCE = 400 * DAY;
+export const MAX_SINCE = 400 * DAY;
 
 /** What `changes` looks back when nobody says. */
-export const USUAL_SINCE = DAY;
+export const DEFAULT_SINCE = DAY;
 
 /**
  * How long ago `since=2h` begins, in milliseconds: `30s`, `15m`, `2h`, `3d`, `1w`, also in words (`2 hours`, `today`).
  * Undefined when it is no span, is empty, or lies before all history.
  */
-export function readSince(text: string): number | undefined {
+export function parseSince(text: string): number | undefined {
   const word = text.trim().toLowerCase();
   const [, digits, name = ""] = /^(?:(\d{1,9}) ?)?([a-z]+)$/.exec(word) ?? [];
   const unit = UNITS.find(
     ({ letter, names }) => names.test(name) || (letter === name && digits !== undefined),
   );
   const span = WORDS.get(word) ?? Number(digits ?? 1) * (unit?.ms ?? 0);
-  return span > 0 && span <= LONGEST_SINCE ? span : undefined;
+  return span > 0 && span <= MAX_SINCE ? span : undefined;
 }
 
 /** The shortest spelling that `readSince` takes for the same span: `2h`, not `120m`. */
@@ -45,15 +45,15 @@ export function formatSince(span: number): string {
 
 /** The moment that a span, or an ISO date or time, stands for, epoch milliseconds; UTC where no zone is given. */
 export function sinceTime(text: string, now: number): number | undefined {
-  const span = readSince(text);
+  const span = parseSince(text);
   if (span !== undefined) return now - span;
   const at = Date.parse(isoOf(text.toUpperCase()));
   return Number.isNaN(at) ? undefined : at;
 }
 
 /** The one spelling of what may stand behind `since=` in a filter; undefined when it is no moment. */
-export function plainSince(text: string): string | undefined {
-  const span = readSince(text);
+export function normalizeSince(text: string): string | undefined {
+  const span = parseSince(text);
   if (span !== undefined) return formatSince(span);
   return sinceTime(text.trim(), 0) === undefined ? undefined : text.trim().toUpperCase();
 }

@@ -1,5 +1,5 @@
 import { type Customer, titleOf } from "./customer.ts";
-import { compareTexts, fold } from "./fold.ts";
+import { compareTexts, foldCase } from "./fold.ts";
 import type { CustomerRecord } from "./record.ts";
 
 /** What a list of the snapshot can be sorted by; `changed` is when the bot last saw anything change. */
@@ -13,7 +13,7 @@ export interface Sort {
 }
 
 /** Reads `status` or `-status`; by name for anything else. */
-export function readSort(sort = ""): Sort {
+export function parseSort(sort = ""): Sort {
   const name = sort.replace(/^-/, "").toLowerCase();
   const field = SORT_FIELDS.find((one) => one.toLowerCase() === name);
   return field === undefined
@@ -39,5 +39,5 @@ export function sortKey(field: Exclude<SortField, "changed">, customer: Customer
   const { status, externalId, address } = customer;
   const { country, city } = address;
   const texts = { name: titleOf(customer), status, externalId, country, city };
-  return fold(texts[field]);
+  return foldCase(texts[field]);
 }

@@ -40,22 +40,22 @@ export interface SnapshotAge {
 const PAGE_ROWS = { most: 100, goodPages: 3 } as const;
 
 /** The size of the next page, and how many of that size came without trouble. */
-export interface Pace {
+export interface CrawlPageSize {
   readonly max: number;
   readonly goodPages: number;
 }
 
-export const FULL_PACE: Pace = { max: PAGE_ROWS.most, goodPages: 0 };
+export const FULL_CRAWL_PAGE_SIZE: CrawlPageSize = { max: PAGE_ROWS.most, goodPages: 0 };
 
 /** @param bore the size that the API could bear just now: less than was asked for means that it had trouble */
-export function nextPace({ max, goodPages }: Pace, bore: number): Pace {
+export function nextCrawlPageSize({ max, goodPages }: CrawlPageSize, bore: number): CrawlPageSize {
   if (bore < max) return { max: bore, goodPages: 0 };
   if (goodPages + 1 < PAGE_ROWS.goodPages) return { max, goodPages: goodPages + 1 };
   return { max: Math.min(max * 2, PAGE_ROWS.most), goodPages: 0 };
 }
 
 /** How many customers earlier sweeps of the scope had: the last complete one, and the suspect ones since, in a row. */
-export interface Earlier {
+export interface EarlierCounts {
   readonly complete?: number;
   readonly suspect?: number;
 }
@@ -64,7 +64,10 @@ export interface Earlier {
  * Whether a walk that ended normally may be believed about who is absent (ALERTS 6): not with no customer at all, and not with
  * under half of what there was, unless the suspect sweep before it said the same.
  */
-export function judge(customers: number, { complete = 0, suspect }: Earlier): "complete" | "suspect" {
+export function evaluateSweep(
+  customers: number,
+  { complete = 0, suspect }: EarlierCounts,
+): "complete" | "suspect" {
   const doubtful = customers === 0 || customers < complete / 2;
   if (!doubtful) return "complete";
   const agreed = suspect !== undefined && customers >= suspect / 2 && suspect >= customers / 2;
@@ -72,15 +75,15 @@ export function judge(customers: number, { complete = 0, suspect }: Earlier): "c
 }
 
 /** When this process is to sweep a scope, and what it knows of its own last one. */
-export interface Turn {
+export interface SweepTurn {
   readonly dueAt: number;
   /** When its own last sweep ended. */
   readonly endedAt?: number;
 }
 
 /** When to sweep after all, because another instance has done so lately; undefined when none has. */
-export function sweptElsewhere(
-  turn: Turn,
+export function dueAfterOtherInstance(
+  turn: SweepTurn,
   { completeAt }: SnapshotAge,
   { now, everyMs }: { readonly now: number; readonly everyMs: number },
 ): number | undefined {

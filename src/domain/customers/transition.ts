@@ -1,5 +1,5 @@
 import { type Customer, type Problem, titleOf } from "./customer.ts";
-import { itemKey, statusesOf, WHOLE } from "./record.ts";
+import { CUSTOMER_ITEM, itemKey, statusesOf } from "./record.ts";
 
 /** One step in the history of a customer or of one of its packages or add-ons: append-only, kept for 400 days. */
 export interface Transition {
@@ -27,7 +27,7 @@ export function transitionsBetween(
   const customer = after ?? before;
   if (customer === undefined) return [];
   const [olds, news] = [statusesOf(before), statusesOf(after)];
-  const codes = codesOf(after);
+  const codes = codesByItem(after);
   return [...new Set([...news.keys(), ...olds.keys()])].flatMap((item) => {
     const [from, to] = [olds.get(item), news.get(item)];
     if (from === to) return [];
@@ -43,10 +43,10 @@ export function transitionsBetween(
   });
 }
 
-function codesOf(customer: Customer | undefined): ReadonlyMap<string, readonly number[]> {
+function codesByItem(customer: Customer | undefined): ReadonlyMap<string, readonly number[]> {
   if (customer === undefined) return new Map();
   return new Map([
-    [WHOLE, codesIn(customer.problems)],
+    [CUSTOMER_ITEM, codesIn(customer.problems)],
     ...customer.packages.map((one) => [itemKey(one), codesIn(one.problems)] as const),
     ...customer.addOns.map((one) => [itemKey({ ...one, isAddOn: true }), codesIn(one.problems)] as const),
   ]);

@@ -1,60 +1,76 @@
-import type { Flush } from "../alerting.ts";
+import type { OutgoingMessage } from "../alerting.ts";
 import { isActive } from "../alerts/alert.ts";
 import { formatFilter } from "../commands/format.ts";
-import { counted, timeOf } from "../replies/figures.ts";
-import { spanOf } from "../replies/span.ts";
+import { formatCount, formatTime } from "../replies/figures.ts";
+import { formatDuration } from "../replies/span.ts";
 import type { AlertsView, View } from "../replies/views.ts";
-import { alertCard, byCode, limited, openOf, stormCard } from "./board.ts";
-import { crowdButtons, SHOW_ALL } from "./buttons.ts";
+import { buildAlertView, buildStormView, describeOpen, groupByCode, limitRows } from "./board.ts";
+import { groupButtons, SHOW_ALL } from "./buttons.ts";
 import type { Notice } from "./outbox.ts";
-import { blind, report, say, sight, suspended } from "./self.ts";
-import { summaryCard } from "./summary.ts";
-import type { Message, Telling } from "./telling.ts";
+import { outageEndView, outageView, reportView, sentencesView, suspensionView } from "./self.ts";
+import { buildActivityView } from "./summary.ts";
+import type { MessageContext, RenderedMessage } from "./telling.ts";
 
 /** A message about the whole space, or to one person: one notice, one message. */
-export function messageAlone(notice: Notice, flush: Flush, telling: Telling): Message {
-  const { says } = notice;
+export function buildStandaloneMessage(
+  notice: Notice,
+  flush: OutgoingMessage,
+  telling: MessageContext,
+): RenderedMessage {
+  const { details } = notice;
   switch (notice.kind) {
     case "baseline":
-      return { view: baseline(flush, telling) };
+      return { view: baselineView(flush, telling) };
     case "catch-up":
-      return { view: catchUp(flush, says.awayMs ?? 0, telling) };
+      return { view: catchUpView(flush, details.awayMs ?? 0, telling) };
     case "reminder":
-      return reminder(flush, telling);
+      return reminderMessage(flush, telling);
     case "storm-end":
-      return stormEnd(flush, telling);
+      return stormEndMessage(flush, telling);
     case "digest":
-      return { view: summaryCard("Digest", flush.alerts, { since: flush.countsFrom ?? 0, ...telling }) };
+      return {
+        view: buildActivityView("Digest", flush.alerts, { since: flush.digestSince ?? 0, ...telling }),
+      };
     case "escalation":
-      return { view: escalation(notice, flush, telling) };
-    case "blind":
-      return { view: blind(notice, telling) };
-    case "sight":
-      return { view: sight(notice, telling) };
+      return { view: escalationView(notice, flush, telling) };
+    case "outage":
+      return { view: outageView(notice, telling) };
+    case "outage-end":
+      return { view: outageEndView(notice, telling) };
     case "suspended":
-      return { view: suspended(notice, telling) };
+      return { view: suspensionView(notice, telling) };
     default:
-      return { view: report(notice, telling) };
+      return { view: reportView(notice, telling) };
   }
 }
 
 /** ALERTS 15. */
-function baseline({ alerts, customers, room }: Flush, { marks, now }: Telling): View {
-  const inError = alerts.length === 0 ? "None of them is in error." : `${openOf(alerts, "already")}.`;
+function baselineView(
+  { alerts, customerCount, room }: OutgoingMessage,
+  { marks, now }: MessageContext,
+): View {
+  const inError = alerts.length === 0 ? "None of them is in error." : `${describeOpen(alerts, "already")}.`;
   const filters = (room?.watches ?? []).map(({ filter }) => formatFilter(filter) || "everything");
-  return say(
-    { tone: alerts.length === 0 ? "info" : "warning", title: `Watching ${counted(customers, "customer")}` },
+  return sentencesView(
+    {
+      tone: alerts.length === 0 ? "info" : "warning",
+      title: `Watching ${formatCount(customerCount, "customer")}`,
+    },
     [
       inError,
       `This space is told when a package enters error, and when it recovers: ${filters.join("; ")}.`,
-      ...(marks.repeat ? [`(repeat) As of ${timeOf(now, now)}.`] : []),
+      ...(marks.possiblyRepeated ? [`(repeat) As of ${formatTime(now, now)}.`] : []),
     ],
     [...(alerts.length === 0 ? [] : [SHOW_ALL]), { title: "Watches", command: "watches" }],
   );
 }
 
 /** ALERTS 16: one card in the place of many late ones. */
-function catchUp({ alerts }: Flush, awayMs: number, { marks, now }: Telling): AlertsView {
+function catchUpView(
+  { alerts }: OutgoingMessage,
+  awayMs: number,
+  { marks, now }: MessageContext,
+): AlertsView {
   const open = alerts.filter(isActive);
   const over = alerts.filter((alert) => !isActive(alert));
   return {
@@ -62,26 +78,29 @@ function catchUp({ alerts }: Flush, awayMs: number, { marks, now }: Telling): Al
     marks,
     now,
     tone: open.length > 0 ? "bad" : "good",
-    title: `Noticed late: I was away ${spanOf(awayMs)}`,
+    title: `Noticed late: I was away ${formatDuration(awayMs)}`,
     lines: [
       alerts.length === 0
         ? "Nothing changed meanwhile that this space did not know."
-        : `Meanwhile ${counted(open.length, "package")} entered error, and ${over.length} recovered or went away.`,
+        : `Meanwhile ${formatCount(open.length, "package")} entered error, and ${over.length} recovered or went away.`,
     ],
-    ...limited([
+    ...limitRows([
       { title: "In error", alerts: open },
       { title: "Over", alerts: over },
     ]),
-    buttons: crowdButtons(open, undefined),
+    buttons: groupButtons(open, undefined),
   };
 }
 
 /** ALERTS 22: one message for all that nobody has taken; in its thread where it is but one. */
-function reminder({ alerts, room, told }: Flush, { marks, now }: Telling): Message {
+function reminderMessage(
+  { alerts, room, notified }: OutgoingMessage,
+  { marks, now }: MessageContext,
+): RenderedMessage {
   const [only, ...others] = alerts;
   if (only !== undefined && others.length === 0) {
-    const root = told.find(({ alertId }) => alertId === only.id)?.messageId;
-    const view = alertCard(only, "reminder", { room, marks, now });
+    const root = notified.find(({ alertId }) => alertId === only.id)?.messageId;
+    const view = buildAlertView(only, "reminder", { room, marks, now });
     return root === undefined ? { view } : { view, threadId: root };
   }
   const view: AlertsView = {
@@ -90,29 +109,33 @@ function reminder({ alerts, room, told }: Flush, { marks, now }: Telling): Messa
     now,
     tone: "warning",
     lines: [],
-    title: `${openOf(alerts, "still")}, and nobody has taken them`,
-    ...limited(byCode(alerts)),
-    buttons: crowdButtons(alerts, undefined),
+    title: `${describeOpen(alerts, "still")}, and nobody has taken them`,
+    ...limitRows(groupByCode(alerts)),
+    buttons: groupButtons(alerts, undefined),
   };
   return { view };
 }
 
 /** ALERTS 21: the storm is over, and this is what it left. */
-function stormEnd({ alerts, line }: Flush, telling: Telling): Message {
-  const { storm } = line;
+function stormEndMessage({ alerts, queue }: OutgoingMessage, telling: MessageContext): RenderedMessage {
+  const { storm } = queue;
   const view: View = {
-    ...stormCard(alerts, storm, telling),
+    ...buildStormView(alerts, storm, telling),
     state: "over",
     endedAt: telling.now,
-    buttons: crowdButtons(alerts.filter(isActive), undefined),
+    buttons: groupButtons(alerts.filter(isActive), undefined),
   };
   return storm === undefined ? { view } : { view, threadId: storm.messageId };
 }
 
 /** ALERTS 24: whoever is called in is called once for all that nobody has taken. */
-function escalation({ says }: Notice, { alerts, room }: Flush, { marks, now }: Telling): View {
+function escalationView(
+  { details }: Notice,
+  { alerts, room }: OutgoingMessage,
+  { marks, now }: MessageContext,
+): View {
   const [alert, ...others] = alerts;
-  const where = says.space === undefined ? [] : [{ title: "Told in", value: says.space }];
+  const where = details.space === undefined ? [] : [{ title: "Told in", value: details.space }];
   if (alert === undefined) throw new Error("An escalation comes with its alert.");
   if (others.length > 0)
     return {
@@ -123,8 +146,8 @@ function escalation({ says }: Notice, { alerts, room }: Flush, { marks, now }: T
       tone: "bad",
       buttons: [],
       lines: where.map(({ title, value }) => `${title}: ${value}`),
-      title: `${openOf(alerts)}, and nobody has taken them for half an hour`,
-      groups: byCode(alerts),
+      title: `${describeOpen(alerts)}, and nobody has taken them for half an hour`,
+      groups: groupByCode(alerts),
     };
-  return alertCard(alert, "escalated", { room, marks, now }, where);
+  return buildAlertView(alert, "escalated", { room, marks, now }, where);
 }

@@ -1,31 +1,31 @@
 import { ALERT_KINDS, type Alert, type AlertKind, hasRecovered, isActive } from "../alerts/alert.ts";
-import { muteOf } from "../alerts/mute.ts";
+import { activeMute } from "../alerts/mute.ts";
 import { titleOf } from "../customers/customer.ts";
-import { counted } from "../replies/figures.ts";
+import { formatCount } from "../replies/figures.ts";
 import type { AlertGroup, AlertNews, AlertsView, AlertView, Marks, StormView } from "../replies/views.ts";
-import { alertButtons, crowdButtons, stormButtons } from "./buttons.ts";
-import { codeCounts, codesOf, commonCause, type Storm } from "./group.ts";
+import { alertButtons, groupButtons, stormButtons } from "./buttons.ts";
+import { alertCodes, codeCounts, commonCause, type Storm } from "./group.ts";
 import type { WatchingRoom } from "./reconcile.ts";
 
 /** The cards of alerts, made from the present state: the same for a first message and for one brought up to date. */
 
-interface About {
+interface CardContext {
   /** Absent where it goes to a person. */
   readonly room?: Pick<WatchingRoom, "mutes"> | undefined;
   readonly marks?: Marks;
   readonly now: number;
 }
 
-export function alertCard(
+export function buildAlertView(
   alert: Alert,
-  news: AlertNews,
-  { room, marks = {}, now }: About,
+  update: AlertNews,
+  { room, marks = {}, now }: CardContext,
   facts: AlertView["facts"] = [],
 ): AlertView {
-  const mute = room && isActive(alert) ? muteOf(alert, room.mutes, now) : undefined;
+  const mute = room && isActive(alert) ? activeMute(alert, room.mutes, now) : undefined;
   return {
     kind: "alert",
-    news,
+    update,
     alert,
     marks,
     now,
@@ -36,7 +36,7 @@ export function alertCard(
 }
 
 /** Several that came together, by their codes (ALERTS 21). */
-export function crowdCard(alerts: readonly Alert[], { marks = {}, now }: About): AlertsView {
+export function buildAlertsView(alerts: readonly Alert[], { marks = {}, now }: CardContext): AlertsView {
   const open = alerts.filter(isActive);
   const common = commonCause(open);
   return {
@@ -46,76 +46,76 @@ export function crowdCard(alerts: readonly Alert[], { marks = {}, now }: About):
     lines: [],
     tone: open.length > 0 ? "bad" : "good",
     title: headline(open, alerts, common),
-    ...limited([...byCode(open), ...endedGroups(alerts)]),
-    buttons: crowdButtons(open, common),
+    ...limitRows([...groupByCode(open), ...endedGroups(alerts)]),
+    buttons: groupButtons(open, common),
   };
 }
 
 /** Very many (ALERTS 21): totals of what is still open, and the ten that are worst off. */
-export function stormCard(
+export function buildStormView(
   alerts: readonly Alert[],
   storm: Storm | undefined,
-  { marks = {}, now }: About,
+  { marks = {}, now }: CardContext,
 ): StormView {
   const open = alerts.filter(isActive);
   const common = commonCause(open.length > 0 ? open : alerts);
   return {
     kind: "storm",
-    state: "raging",
+    state: "active",
     marks,
     now,
     since: storm?.since ?? now,
-    what: whatOf(alerts),
-    told: alerts.length,
+    what: describeKinds(alerts),
+    notified: alerts.length,
     open: open.length,
     acked: open.filter(({ ack }) => ack !== undefined).length,
     customers: new Set(alerts.map(({ key }) => key.customerId)).size,
     byPackage: packageCounts(open),
     byCode: codeCounts(open).slice(0, 8),
-    worst: worstOf(open),
+    worst: worstCustomers(open),
     ...(common !== undefined && { commonCode: common }),
     buttons: stormButtons(common),
   };
 }
 
 /** As many rows as a phone has patience for; "Show all" has the rest. */
-const MOST_ROWS = 10;
+const MAX_ROWS = 10;
 
 /** The first rows of these groups, and how many are not among them. */
-export function limited(groups: readonly AlertGroup[]): Pick<AlertsView, "groups" | "more"> {
-  let left = MOST_ROWS;
+export function limitRows(groups: readonly AlertGroup[]): Pick<AlertsView, "groups" | "more"> {
+  let left = MAX_ROWS;
   const shown = groups.map((group) => {
     const alerts = group.alerts.slice(0, left);
     left -= alerts.length;
     return { ...group, alerts };
   });
   const all = groups.reduce((sum, { alerts }) => sum + alerts.length, 0);
-  return { groups: shown.filter(({ alerts }) => alerts.length > 0), more: Math.max(0, all - MOST_ROWS) };
+  return { groups: shown.filter(({ alerts }) => alerts.length > 0), more: Math.max(0, all - MAX_ROWS) };
 }
 
 function headline(open: readonly Alert[], all: readonly Alert[], common: number | undefined): string {
   const ended = all.filter((alert) => !isActive(alert));
-  if (open.length === 0) return endOf(ended, "package");
-  const rest = ended.length === 0 ? "" : `, ${endOf(ended)}`;
-  const count = `${openOf(open)}${rest}`;
+  if (open.length === 0) return describeEnded(ended, "package");
+  const rest = ended.length === 0 ? "" : `, ${describeEnded(ended)}`;
+  const count = `${describeOpen(open)}${rest}`;
   return common === undefined ? count : `${count}, common cause: code ${common}`;
 }
 
 /** `3 packages in error, 1 stuck`: each by what it is open for (ALERTS 17). With `still`, `3 packages still in error`. */
-export function openOf(open: readonly Alert[], how?: "already" | "still"): string {
+export function describeOpen(open: readonly Alert[], how?: "already" | "still"): string {
   const [first, ...others] = ALERT_KINDS.flatMap((kind) => {
     const count = open.filter(({ key }) => key.kind === kind).length;
     return count === 0 ? [] : [{ count, so: OPEN_WORDS[kind] }];
   });
   const { count = 0, so = OPEN_WORDS.error } = first ?? {};
   return [
-    [counted(count, "package"), how, so].filter((word) => word !== undefined).join(" "),
+    [formatCount(count, "package"), how, so].filter((word) => word !== undefined).join(" "),
     ...others.map((other) => `${other.count} ${other.so}`),
   ].join(", ");
 }
 
 /** `in error`; `in error or stuck` where there is both. */
-function whatOf(alerts: readonly Alert[]): string {
+function describeKinds(alerts: readonly Alert[]): string {
   const kinds = new Set(alerts.map(({ key }) => key.kind));
   return ALERT_KINDS.flatMap((kind) => (kinds.has(kind) ? [OPEN_WORDS[kind]] : [])).join(" or ");
 }
@@ -127,16 +127,16 @@ const OPEN_WORDS = {
 } as const satisfies Record<AlertKind, string>;
 
 /** `3 packages recovered`; `3 recovered` where it is said already what they are. */
-function endOf(ended: readonly Alert[], noun?: string): string {
-  const count = noun === undefined ? ended.length : counted(ended.length, noun);
+function describeEnded(ended: readonly Alert[], noun?: string): string {
+  const count = noun === undefined ? ended.length : formatCount(ended.length, noun);
   return `${count} ${ended.every(hasRecovered) ? "recovered" : "over"}`;
 }
 
 /** Each under its first code: errors before what is only stuck or warned of, and then the commonest code first. */
-export function byCode(alerts: readonly Alert[]): readonly AlertGroup[] {
+export function groupByCode(alerts: readonly Alert[]): readonly AlertGroup[] {
   const codes = [...codeCounts(alerts).map(({ code }) => code), undefined];
   const groups = codes.flatMap((code) => {
-    const those = alerts.filter((alert) => codesOf(alert)[0] === code);
+    const those = alerts.filter((alert) => alertCodes(alert)[0] === code);
     return those.length === 0
       ? []
       : [{ title: code === undefined ? "Without a code" : `Code ${code}`, alerts: those }];
@@ -163,9 +163,9 @@ function packageCounts(alerts: readonly Alert[]): StormView["byPackage"] {
   return [...counts].map(([item, count]) => ({ item, count })).sort((a, b) => b.count - a.count);
 }
 
-const WORST = 10;
+const MAX_WORST = 10;
 
-function worstOf(alerts: readonly Alert[]): StormView["worst"] {
+function worstCustomers(alerts: readonly Alert[]): StormView["worst"] {
   const byCustomer = new Map<string, [Alert, ...Alert[]]>();
   for (const alert of alerts) {
     const those = byCustomer.get(alert.key.customerId);
@@ -174,10 +174,10 @@ function worstOf(alerts: readonly Alert[]): StormView["worst"] {
   }
   return [...byCustomer.values()]
     .sort((a, b) => b.length - a.length)
-    .slice(0, WORST)
+    .slice(0, MAX_WORST)
     .map((those) => ({
       title: titleOf(those[0].subject),
       packages: those.map(({ key }) => key.item),
-      codes: [...new Set(those.flatMap(codesOf))],
+      codes: [...new Set(those.flatMap(alertCodes))],
     }));
 }

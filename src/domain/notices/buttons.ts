@@ -30,22 +30,22 @@ export function alertButtons(alert: Alert, mute: Mute | undefined): readonly But
   ];
 }
 
-const MOST_NAMED = 20;
+const MAX_LISTED = 20;
 
 /** What can be done about several at once. */
-export function crowdButtons(alerts: readonly Alert[], commonCode: number | undefined): readonly Button[] {
+export function groupButtons(alerts: readonly Alert[], commonCode: number | undefined): readonly Button[] {
   const untaken = alerts.filter((alert) => isActive(alert) && alert.ack === undefined).map(({ id }) => id);
   // A long list of numbers fits no button, and means everything anyway.
-  const which = untaken.length > MOST_NAMED ? "all" : untaken;
+  const which = untaken.length > MAX_LISTED ? "all" : untaken;
   const ack: Button = { title: "Acknowledge all", command: format({ name: "ack", alerts: which }) };
-  return [SHOW_ALL, ...(untaken.length === 0 ? [] : [ack, muteAll(commonCode)])];
+  return [SHOW_ALL, ...(untaken.length === 0 ? [] : [ack, muteAllButton(commonCode)])];
 }
 
 export function stormButtons(commonCode: number | undefined): readonly Button[] {
   return [
     SHOW_ALL,
     { title: "Acknowledge all", command: format({ name: "ack", alerts: "all" }) },
-    muteAll(commonCode),
+    muteAllButton(commonCode),
   ];
 }
 
@@ -58,8 +58,8 @@ const muteButton = (id: number): Button => ({
   title: "Mute 24 h",
   command: format({
     name: "mute",
-    what: { by: "alert", alert: id },
-    for: 24 * HOUR,
+    target: { by: "alert", alert: id },
+    durationMs: 24 * HOUR,
     because: "muted from its alert",
   }),
 });
@@ -70,7 +70,7 @@ const unmuteButton = ({ number }: Mute): Button => ({
 });
 
 /** What has one cause is muted by its code, and everything else stays audible. */
-function muteAll(commonCode: number | undefined): Button {
+function muteAllButton(commonCode: number | undefined): Button {
   const filter: Filter =
     commonCode === undefined
       ? []
@@ -78,6 +78,6 @@ function muteAll(commonCode: number | undefined): Button {
   const because = commonCode === undefined ? "many alerts at once" : `many alerts of code ${commonCode}`;
   return {
     title: commonCode === undefined ? "Mute 1 h" : `Mute code ${commonCode} 1 h`,
-    command: format({ name: "mute", what: { by: "filter", filter }, for: HOUR, because }),
+    command: format({ name: "mute", target: { by: "filter", filter }, durationMs: HOUR, because }),
   };
 }

@@ -1,14 +1,14 @@
-import type { Flush } from "../alerting.ts";
+import type { OutgoingMessage } from "../alerting.ts";
 import { type Alert, isActive } from "../alerts/alert.ts";
 import type { AlertNews, Marks, View } from "../replies/views.ts";
-import { messageAlone } from "./alone.ts";
-import { alertCard, crowdCard, stormCard } from "./board.ts";
+import { buildStandaloneMessage } from "./alone.ts";
+import { buildAlertsView, buildAlertView, buildStormView } from "./board.ts";
 import type { Notice } from "./outbox.ts";
-import type { AlertNotice } from "./reconcile.ts";
-import type { Message, Telling } from "./telling.ts";
+import type { AlertNoticeKind } from "./reconcile.ts";
+import type { MessageContext, RenderedMessage } from "./telling.ts";
 
 /** The next message to a target, made from the present state, so that a late one is never wrong (ALERTS 26). */
-export function messageOf(flush: Flush, now: number): Message {
+export function buildMessage(flush: OutgoingMessage, now: number): RenderedMessage {
   const [first] = flush.notices;
   if (first === undefined) throw new Error("A message tells of one notice at least.");
   const marks = marksOf(flush.notices);
@@ -16,27 +16,27 @@ export function messageOf(flush: Flush, now: number): Message {
     case "single":
       return { view: singleView(first, flush, { marks, now }), ...threadOf(flush) };
     case "group":
-      return { view: crowdCard(flush.alerts, { marks, now }), ...threadOf(flush) };
+      return { view: buildAlertsView(flush.alerts, { marks, now }), ...threadOf(flush) };
     case "storm":
-      return { view: stormCard(flush.alerts, flush.line.storm, { marks, now }), ...stormThread(flush) };
-    case "alone":
-      return messageAlone(first, flush, { marks, now });
+      return { view: buildStormView(flush.alerts, flush.queue.storm, { marks, now }), ...stormThread(flush) };
+    case "standalone":
+      return buildStandaloneMessage(first, flush, { marks, now });
   }
 }
 
-const NEWS: Readonly<Record<AlertNotice, AlertNews>> = {
+const NEWS: Readonly<Record<AlertNoticeKind, AlertNews>> = {
   alert: "opened",
   retry: "retry failed",
   reopen: "re-opened",
   recovery: "recovered",
   flapping: "flapping",
-  steady: "steady",
+  "flapping-end": "flapping-end",
 };
 
-function singleView({ kind, alertId }: Notice, flush: Flush, { marks, now }: Telling): View {
+function singleView({ kind, alertId }: Notice, flush: OutgoingMessage, { marks, now }: MessageContext): View {
   const alert = flush.alerts.find(({ id }) => id === alertId);
   if (alert === undefined) throw new Error("A notice of an alert comes with the alert.");
-  return alertCard(alert, newsOf(kind, alert), { room: flush.room, marks, now }, stepsOf(flush));
+  return buildAlertView(alert, newsOf(kind, alert), { room: flush.room, marks, now }, drillFacts(flush));
 }
 
 /** What the alert has come to by now goes before what was owed. */
@@ -44,41 +44,45 @@ function newsOf(kind: Notice["kind"], alert: Alert): AlertNews {
   if (!isActive(alert) && alert.flapping === undefined) {
     return alert.reason === "recovered" ? "recovered" : "removed";
   }
-  return isAlertNotice(kind) ? NEWS[kind] : "present";
+  return isAlertNoticeKind(kind) ? NEWS[kind] : "current";
 }
 
-function isAlertNotice(kind: Notice["kind"]): kind is AlertNotice {
+function isAlertNoticeKind(kind: Notice["kind"]): kind is AlertNoticeKind {
   return Object.hasOwn(NEWS, kind);
 }
 
 function marksOf(notices: readonly Notice[]): Marks {
   return {
-    ...(notices.some(({ maybeSent }) => maybeSent) && { repeat: true }),
-    ...(notices.every(({ says }) => says.wasMuted) && { wasMuted: true }),
+    ...(notices.some(({ possiblySent }) => possiblySent) && { possiblyRepeated: true }),
+    ...(notices.every(({ details }) => details.wasMuted) && { wasMuted: true }),
   };
 }
 
 /** News of alerts that were all told in one thread goes there (ALERTS 30); a new alert begins its own. */
-function threadOf({ notices, told }: Flush): Pick<Message, "threadId"> {
+function threadOf({ notices, notified }: OutgoingMessage): Pick<RenderedMessage, "threadId"> {
   if (notices.some(({ kind }) => kind === "alert")) return {};
-  const roots = new Set(notices.map(({ alertId }) => told.find((one) => one.alertId === alertId)?.messageId));
+  const roots = new Set(
+    notices.map(({ alertId }) => notified.find((one) => one.alertId === alertId)?.messageId),
+  );
   const [root] = roots;
   return roots.size === 1 && root !== undefined ? { threadId: root } : {};
 }
 
-function stormThread({ line }: Flush): Pick<Message, "threadId"> {
-  return line.storm === undefined ? {} : { threadId: line.storm.messageId };
+function stormThread({ queue }: OutgoingMessage): Pick<RenderedMessage, "threadId"> {
+  return queue.storm === undefined ? {} : { threadId: queue.storm.messageId };
 }
 
 /** How long each step of a drill took. */
-function stepsOf({ steps }: Flush): readonly { readonly title: string; readonly value: string }[] {
-  if (steps === undefined) return [];
-  const { owedAt, claimedAt, sentAt } = steps;
+function drillFacts({
+  drillTimes,
+}: OutgoingMessage): readonly { readonly title: string; readonly value: string }[] {
+  if (drillTimes === undefined) return [];
+  const { queuedAt, claimedAt, sentAt } = drillTimes;
   const seconds = (ms: number) => `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
   return [
-    { title: "Owed", value: new Date(owedAt).toISOString().replace("T", " ").replace("Z", " UTC") },
-    { title: "Waited for others", value: seconds(claimedAt - owedAt) },
+    { title: "Owed", value: new Date(queuedAt).toISOString().replace("T", " ").replace("Z", " UTC") },
+    { title: "Waited for others", value: seconds(claimedAt - queuedAt) },
     { title: "Posted in", value: seconds(sentAt - claimedAt) },
-    { title: "In all", value: seconds(sentAt - owedAt) },
+    { title: "In all", value: seconds(sentAt - queuedAt) },
   ];
 }

@@ -11,13 +11,13 @@ export function nextDigestAt({ time, zone }: DigestSchedule, now: number): numbe
   const { year, month, date } = wallClock(now, zone);
   // Days of the calendar: the clock's own may have 23 hours, and steps of 24 would pass one over.
   for (let day = -1; ; day += 1) {
-    const at = momentOf(Date.UTC(year, month - 1, date + day, hours, minutes), zone);
+    const at = instantAt(Date.UTC(year, month - 1, date + day, hours, minutes), zone);
     if (at > now) return at;
   }
 }
 
 /** The moment at which the zone's clock shows what `wall` says as if it were UTC. */
-function momentOf(wall: number, zone: string): number {
+function instantAt(wall: number, zone: string): number {
   const [before, after] = [wall - offsetAt(wall - DAY, zone), wall - offsetAt(wall + DAY, zone)];
   const shown = [before, after].find((at) => offsetAt(at, zone) === wall - at);
   return shown ?? Math.max(before, after);

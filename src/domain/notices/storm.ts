@@ -1,14 +1,18 @@
-import type { Plan, Storm, Timings } from "./group.ts";
+import type { MessagePlan, Storm, Timings } from "./group.ts";
 
 /** It ends after two windows without a new alert: 10 quiet minutes, where nobody has set them otherwise (ALERTS 21). */
-export function isOver({ lastAt }: Storm, { intervalMs }: Pick<Timings, "intervalMs">, now: number): boolean {
+export function isStormOver(
+  { lastAt }: Storm,
+  { intervalMs }: Pick<Timings, "intervalMs">,
+  now: number,
+): boolean {
   return lastAt + 2 * intervalMs <= now;
 }
 
 /** The storm there is once a message was posted: begun, gone on, ended, or what it was. */
 export function stormAfter(
   storm: Storm | undefined,
-  { form, notices }: Plan,
+  { form, notices }: MessagePlan,
   { messageId, now }: { readonly messageId: string; readonly now: number },
 ): Storm | undefined {
   if (notices.some(({ kind }) => kind === "storm-end")) return undefined;

@@ -1,11 +1,11 @@
 import { type Alert, isActive } from "../alerts/alert.ts";
-import { timeOf } from "../replies/figures.ts";
+import { formatTime } from "../replies/figures.ts";
 import type { AlertsView, Marks } from "../replies/views.ts";
-import { limited, openOf } from "./board.ts";
+import { describeOpen, limitRows } from "./board.ts";
 import { SHOW_ALL } from "./buttons.ts";
 
 /** What happened since then, for whoever comes on duty: opened, closed, still open, and who has taken what. */
-export function summaryCard(
+export function buildActivityView(
   title: string,
   alerts: readonly Alert[],
   { since, now, marks = {} }: { readonly since: number; readonly now: number; readonly marks?: Marks },
@@ -20,12 +20,12 @@ export function summaryCard(
     marks,
     now,
     tone: "info",
-    title: `${title}: ${openOf(open)}`,
+    title: `${title}: ${describeOpen(open)}`,
     lines: [
-      `Since ${timeOf(since, now)}: ${opened.length} opened and still open, ${closed.length} over. ${older.length} open from before. ${taken} of ${open.length} taken.`,
+      `Since ${formatTime(since, now)}: ${opened.length} opened and still open, ${closed.length} over. ${older.length} open from before. ${taken} of ${open.length} taken.`,
       ...oldestLine(open, now),
     ],
-    ...limited([
+    ...limitRows([
       { title: "Opened", alerts: opened },
       { title: "Open from before", alerts: older },
       { title: "Over", alerts: closed },
@@ -39,5 +39,7 @@ function oldestLine(open: readonly Alert[], now: number): readonly string[] {
     (first, alert) => (first === undefined || alert.openedAt < first.openedAt ? alert : first),
     undefined,
   );
-  return oldest === undefined ? [] : [`Oldest: alert ${oldest.id}, since ${timeOf(oldest.openedAt, now)}.`];
+  return oldest === undefined
+    ? []
+    : [`Oldest: alert ${oldest.id}, since ${formatTime(oldest.openedAt, now)}.`];
 }

@@ -1,5 +1,5 @@
 import type { Alert } from "../alerts/alert.ts";
-import { isMeant } from "../alerts/mute.ts";
+import { matchesFilter } from "../alerts/mute.ts";
 import type { WatchOptions } from "../commands/command.ts";
 import type { Filter } from "../customers/filter.ts";
 
@@ -18,12 +18,12 @@ export interface Watch {
 }
 
 /** What their space was called last, as far as that is known. */
-export function spaceOf(watches: readonly Pick<Watch, "space">[]): string | undefined {
+export function spaceTitleOf(watches: readonly Pick<Watch, "space">[]): string | undefined {
   return watches.findLast(({ space }) => space !== undefined)?.space;
 }
 
 /** Whether this watch wants to hear of this alert: every one wants errors, other kinds where it says so (ALERTS 17). */
-export function isWanted(watch: Watch, alert: Alert, now: number): boolean {
+export function isWatched(watch: Watch, alert: Alert, now: number): boolean {
   const { kind } = alert.key;
-  return (kind === "error" || watch.options[kind]) && isMeant(watch.filter, alert, now);
+  return (kind === "error" || watch.options[kind]) && matchesFilter(watch.filter, alert, now);
 }

@@ -1,25 +1,25 @@
 import type { Alert, AlertKey } from "../alerts/alert.ts";
 import { titleOf } from "../customers/customer.ts";
-import { addOnNamed, packageNamed } from "../customers/package-names.ts";
-import { itemOf, WHOLE } from "../customers/record.ts";
+import { addOnDisplayName, packageDisplayName } from "../customers/package-names.ts";
+import { CUSTOMER_ITEM, itemOf } from "../customers/record.ts";
 
-interface About extends Pick<Alert, "subject"> {
+interface TitledAlert extends Pick<Alert, "subject"> {
   readonly key: Pick<AlertKey, "item">;
 }
 
 /** `Contoso · Meetings`: what an alert is about, in a line or on a button. */
-export function aboutOf({ subject, key }: About): string {
+export function alertTitle({ subject, key }: TitledAlert): string {
   return `${titleOf(subject)} · ${itemTitle(key.item)}`;
 }
 
 /** What people call an item; one that nobody has a name for by the API's. */
 function itemTitle(item: string): string {
-  if (item === WHOLE) return "customer";
+  if (item === CUSTOMER_ITEM) return "customer";
   const { name, isAddOn } = itemOf(item);
-  return isAddOn ? `${addOnNamed(name) ?? name} add-on` : (packageNamed(name) ?? name);
+  return isAddOn ? `${addOnDisplayName(name) ?? name} add-on` : (packageDisplayName(name) ?? name);
 }
 
 /** `alert 1042: Contoso · Meetings` */
-export function numbered(alert: Pick<Alert, "id" | "subject" | "key">): string {
-  return `alert ${alert.id}: ${aboutOf(alert)}`;
+export function numberedAlertTitle(alert: Pick<Alert, "id" | "subject" | "key">): string {
+  return `alert ${alert.id}: ${alertTitle(alert)}`;
 }

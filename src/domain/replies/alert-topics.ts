@@ -1,16 +1,16 @@
-import type { Topic } from "./topic.ts";
+import type { HelpTopic } from "./topic.ts";
 
 /** What `help` tells of being told unasked, and of what is to be done about it then. */
-export const ALERT_TOPICS: readonly Topic[] = [
+export const ALERT_TOPICS: readonly HelpTopic[] = [
   {
-    about: ["alerts", "alert"],
+    names: ["alerts", "alert"],
     usage: "alerts",
     does: "lists the open alerts of this space",
     more: ["Takes the same filter as customers, for example alerts country=DE. page=2 turns the page."],
     button: { title: "Alerts", command: "alerts" },
   },
   {
-    about: ["ack", "acknowledge", "take"],
+    names: ["ack", "acknowledge", "take"],
     usage: "ack 1042 on it",
     does: "takes an alert, so that nobody is reminded of it any more; what follows the number is a note",
     more: [
@@ -18,7 +18,7 @@ export const ALERT_TOPICS: readonly Topic[] = [
     ],
   },
   {
-    about: ["mute", "unmute", "silence", "snooze"],
+    names: ["mute", "unmute", "silence", "snooze"],
     usage: 'mute package=webex_calling for=2h because="maintenance"',
     does: "keeps what matches quiet for a while, in this space; unmute 3 ends that",
     more: [
@@ -27,13 +27,13 @@ export const ALERT_TOPICS: readonly Topic[] = [
     ],
   },
   {
-    about: ["mutes", "silences"],
+    names: ["mutes", "silences"],
     usage: "mutes",
     does: "lists what is muted in this space, by whom, why and until when",
     more: ["Each has a number, for unmute."],
   },
   {
-    about: ["watch", "unwatch", "subscribe", "unsubscribe"],
+    names: ["watch", "unwatch", "subscribe", "unsubscribe"],
     usage: "watch package=webex_calling country=DE",
     does: "tells this space when matching packages enter or leave error; unwatch 2 ends that",
     more: [
@@ -43,37 +43,37 @@ export const ALERT_TOPICS: readonly Topic[] = [
     ],
   },
   {
-    about: ["watches", "subscriptions"],
+    names: ["watches", "subscriptions"],
     usage: "watches",
     does: "lists what this space is told of",
     more: ["Each has a number, for unwatch."],
   },
   {
-    about: ["follow"],
+    names: ["follow"],
     usage: "follow 3",
     does: "tells you once, 1:1, how that customer ended; named as for customer",
     more: ["The customer has ended when nothing of it is in error or under way any more."],
   },
   {
-    about: ["handover"],
+    names: ["handover"],
     usage: "handover since=8h",
     does: "what opened and closed, what is still open, and who has it; without a span, of the last 12 hours",
     more: ["Spans: 30m, 8h, 2d, 1w."],
   },
   {
-    about: ["digest"],
+    names: ["digest"],
     usage: "digest daily 09:00 Europe/Berlin",
     does: "sends this space a handover every day; digest off ends that",
     more: ["Without a time zone, the time is UTC. digest alone shows what is set."],
   },
   {
-    about: ["verify"],
+    names: ["verify"],
     usage: "verify",
     does: "compares what this space was told with what Webex says",
     more: ["It also says how old the last complete reading of all customers is."],
   },
   {
-    about: ["drill"],
+    names: ["drill"],
     usage: "drill",
     does: "sends a trial alert through the real path, marked DRILL",
     more: ["It says how long each step took. No customer is touched."],

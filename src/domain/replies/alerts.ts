@@ -1,30 +1,30 @@
-import { withoutHeldBack } from "../alerts/held-back.ts";
-import { isMeant } from "../alerts/mute.ts";
+import { withoutInhibited } from "../alerts/held-back.ts";
+import { matchesFilter } from "../alerts/mute.ts";
 import { format, formatFilter } from "../commands/format.ts";
-import { byCode } from "../notices/board.ts";
-import { crowdButtons } from "../notices/buttons.ts";
+import { groupByCode } from "../notices/board.ts";
+import { groupButtons } from "../notices/buttons.ts";
 import { commonCause } from "../notices/group.ts";
-import { boundTo, refuse } from "./bound.ts";
+import { boundSubpartner, refusalReply } from "./bound.ts";
 import { staleNotes } from "./copy.ts";
-import { counted } from "./figures.ts";
-import { filterInCopy } from "./plan.ts";
-import type { Asked, Context, Reply } from "./reply.ts";
+import { formatCount } from "./figures.ts";
+import { snapshotFilter } from "./plan.ts";
+import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
 import type { AlertsView, Button } from "./views.ts";
 
 const PAGE = 10;
 
 /** The open alerts that this space may know, by code (PRODUCT 2). */
-export async function replyAlerts(command: Asked<"alerts">, context: Context): Promise<Reply> {
+export async function replyAlerts(command: CommandOf<"alerts">, context: ReplyContext): Promise<Reply> {
   const { alerts, scope, clock } = context;
-  const plan = filterInCopy(command.filter, scope);
-  if (plan.from !== "copy") return refuse(plan, context);
+  const plan = snapshotFilter(command.filter, scope);
+  if (plan.from !== "snapshot") return refusalReply(plan, context);
   const now = clock();
-  const open = withoutHeldBack(await alerts.active(scope)).filter((alert) =>
-    isMeant(command.filter, alert, now),
+  const open = withoutInhibited(await alerts.active(scope)).filter((alert) =>
+    matchesFilter(command.filter, alert, now),
   );
   const from = (command.page - 1) * PAGE;
   const shown = open.slice(from, from + PAGE);
-  const { subpartner } = await boundTo(context);
+  const { subpartner } = await boundSubpartner(context);
   const taken = open.filter(({ ack }) => ack !== undefined).length;
   const filter = formatFilter(command.filter);
   const view: AlertsView = {
@@ -33,25 +33,28 @@ export async function replyAlerts(command: Asked<"alerts">, context: Context): P
     marks: {},
     now,
     title:
-      open.length === 0 ? "Nothing is in error" : `${counted(open.length, "open alert")}, ${taken} taken`,
+      open.length === 0 ? "Nothing is in error" : `${formatCount(open.length, "open alert")}, ${taken} taken`,
     lines: [
       ...(await staleNotes(context)),
       ...(filter === "" ? [] : [`Filter: ${filter}`]),
       ...(subpartner === undefined ? [] : [`For ${subpartner}.`]),
       ...(command.page === 1 ? [] : [`Page ${command.page}`]),
     ],
-    groups: byCode(shown),
+    groups: groupByCode(shown),
     more: Math.max(0, open.length - from - shown.length),
     buttons: [
-      ...turning(command, { hasMore: open.length > from + PAGE }),
-      ...crowdButtons(shown, commonCause(open)).slice(1),
+      ...pageButtons(command, { hasMore: open.length > from + PAGE }),
+      ...groupButtons(shown, commonCause(open)).slice(1),
       { title: "Refresh", command: format(command) },
     ],
   };
   return { view };
 }
 
-function turning(command: Asked<"alerts">, { hasMore }: { readonly hasMore: boolean }): readonly Button[] {
+function pageButtons(
+  command: CommandOf<"alerts">,
+  { hasMore }: { readonly hasMore: boolean },
+): readonly Button[] {
   const to = (page: number) => format({ ...command, page });
   return [
     ...(command.page > 1 ? [{ title: "‹ Prev", command: to(command.page - 1) }] : []),

@@ -1,24 +1,24 @@
-import type { Context, Reply } from "./reply.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
 
 /** An admin lets this space see customer data although guests are in it, or takes that back (PRODUCT 5). */
-export function replyAllow(allowed: boolean, { inGroup }: Pick<Context, "inGroup">): Reply {
-  if (!inGroup)
-    return say(
+export function replyAllow(allowed: boolean, { isGroupRoom }: Pick<ReplyContext, "isGroupRoom">): Reply {
+  if (!isGroupRoom)
+    return roomNotice(
       "Nothing to allow here",
       "A 1:1 space has no guests: whether you may ask is decided by who you are.",
     );
   const reply = allowed
-    ? say(
+    ? roomNotice(
         "This space is allowed",
         "Everybody in it, guests too, can now see customer data when an insider asks. Take it back with: disallow space.",
       )
-    : say(
+    : roomNotice(
         "This space is no longer allowed",
         "Customer data is shown here only while no guest is in the space.",
       );
   return { ...reply, changes: [{ kind: "room", allowed }] };
 }
 
-function say(title: string, line: string): Reply {
+function roomNotice(title: string, line: string): Reply {
   return { view: { kind: "notice", tone: "info", title, lines: [line], facts: [], buttons: [] } };
 }

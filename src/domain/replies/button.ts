@@ -5,5 +5,5 @@ export interface Button {
   /** The main thing to do here. */
   readonly main?: boolean;
   /** The inputs of the card whose values belong to the command; none when absent. */
-  readonly takes?: readonly string[];
+  readonly inputs?: readonly string[];
 }

@@ -1,12 +1,12 @@
 import type { Command } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
 import { type SnapshotAge, WHOLE_TOKEN } from "../customers/sweep.ts";
-import { counted, timeOf } from "./figures.ts";
-import type { Context, Reply } from "./reply.ts";
+import { formatCount, formatTime } from "./figures.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
 import type { Freshness } from "./views.ts";
 
 /** What the bot's own copy of this space's customers is good for at the moment. */
-export interface Copy {
+export interface SnapshotState {
   /** `partial`: the first sweep has not been complete yet. `empty`: nor has it read anybody. */
   readonly state: "complete" | "partial" | "empty";
   readonly customers: number;
@@ -15,7 +15,7 @@ export interface Copy {
   readonly notes: readonly string[];
 }
 
-export async function copyOf(context: Context): Promise<Copy> {
+export async function snapshotState(context: ReplyContext): Promise<SnapshotState> {
   const { snapshot, scope, clock } = context;
   const stale = await staleNotes(context);
   const age = await snapshot.age(scope);
@@ -34,14 +34,16 @@ export async function copyOf(context: Context): Promise<Copy> {
 }
 
 /** What stands above every answer while the bot cannot see (ALERTS 31). */
-export async function staleNotes({ alerts, scope, clock }: Context): Promise<readonly string[]> {
-  const { blind } = await alerts.sight(scope);
-  if (blind === undefined) return [];
-  return [`I cannot see at the moment, since ${timeOf(blind.since, clock())}: what follows may be stale.`];
+export async function staleNotes({ alerts, scope, clock }: ReplyContext): Promise<readonly string[]> {
+  const { outage } = await alerts.visibility(scope);
+  if (outage === undefined) return [];
+  return [
+    `I cannot see at the moment, since ${formatTime(outage.since, clock())}: what follows may be stale.`,
+  ];
 }
 
 /** Before anybody has been read: how far it is, and what works meanwhile. */
-export async function notReadYet(command: Command, context: Context): Promise<Reply> {
+export async function notReadYet(command: Command, context: ReplyContext): Promise<Reply> {
   const { snapshot, scope } = context;
   const age = await snapshot.age(scope);
   const whose = scope === WHOLE_TOKEN ? "the customers" : "the customers of this sub-partner";
@@ -65,7 +67,7 @@ export async function notReadYet(command: Command, context: Context): Promise<Re
 
 function progressOf({ current }: SnapshotAge, readSoFar: number): string {
   if (current === undefined && readSoFar === 0) return "The first reading of all customers has not begun.";
-  const soFar = `${counted(readSoFar, "customer")} read so far`;
+  const soFar = `${formatCount(readSoFar, "customer")} read so far`;
   return current?.state === "running"
     ? `The first reading of all customers is under way: ${soFar}.`
     : `The first reading of all customers did not reach the end and will begin again: ${soFar}.`;

@@ -1,56 +1,56 @@
 import type { CustomerCommand, CustomerRef } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
 import type { Customer } from "../customers/customer.ts";
-import { isPassing } from "../trouble.ts";
-import { boundTo } from "./bound.ts";
-import { chooseFirst, chooseOne, commandFor, notFound } from "./choose.ts";
-import { copyOf, staleNotes } from "./copy.ts";
-import { unansweredNote } from "./customers.ts";
-import { recordsOf } from "./known.ts";
+import { isRetryable } from "../trouble.ts";
+import { boundSubpartner } from "./bound.ts";
+import { askWhichCustomer, chooseAmong, commandFor, notFound } from "./choose.ts";
+import { snapshotState, staleNotes } from "./copy.ts";
+import { apiUnavailableNote } from "./customers.ts";
+import { findRecords } from "./known.ts";
 import { findLive } from "./one.ts";
-import type { Context, Reply } from "./reply.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
 import type { CustomerView } from "./views.ts";
 
 /** The detail card of one customer, however it was pointed at; from the copy where Webex does not answer. */
-export async function replyCustomer(command: CustomerCommand, context: Context): Promise<Reply> {
+export async function replyCustomer(command: CustomerCommand, context: ReplyContext): Promise<Reply> {
   const { ref, fresh } = command;
-  if (ref === undefined) return chooseFirst("customer", context);
+  if (ref === undefined) return askWhichCustomer("customer", context);
   try {
     const found = await findLive(ref, { context, fresh });
     if (found === undefined) return notFound(ref, "customer", context);
-    if ("several" in found) return chooseOne(found.several, "customer");
+    if ("several" in found) return chooseAmong(found.several, "customer");
     const { customer, readAt } = found;
-    return detail(
+    return customerReply(
       { customer, freshness: { source: "live", readAt }, notes: await staleNotes(context) },
       context,
     );
   } catch (error) {
-    if (!isPassing(error)) throw error;
-    return (await fromCopy(ref, context)) ?? Promise.reject(error);
+    if (!isRetryable(error)) throw error;
+    return (await fromSnapshot(ref, context)) ?? Promise.reject(error);
   }
 }
 
 /** Undefined where the copy cannot tell, so that the trouble itself is told. */
-async function fromCopy(ref: CustomerRef, context: Context): Promise<Reply | undefined> {
-  const copy = await copyOf(context);
-  const [record, ...others] = copy.state === "complete" ? await recordsOf(ref, context) : [];
+async function fromSnapshot(ref: CustomerRef, context: ReplyContext): Promise<Reply | undefined> {
+  const copy = await snapshotState(context);
+  const [record, ...others] = copy.state === "complete" ? await findRecords(ref, context) : [];
   if (record === undefined) return undefined;
   if (others.length > 0) {
-    return chooseOne(
+    return chooseAmong(
       [record, ...others].map(({ customer }) => customer),
       "customer",
     );
   }
   const { customer } = record;
-  return detail(
-    { customer, freshness: copy.freshness, notes: [...copy.notes, unansweredNote(copy)] },
+  return customerReply(
+    { customer, freshness: copy.freshness, notes: [...copy.notes, apiUnavailableNote(copy)] },
     context,
   );
 }
 
-type Told = Pick<CustomerView, "customer" | "freshness" | "notes">;
+type CustomerContent = Pick<CustomerView, "customer" | "freshness" | "notes">;
 
-async function detail(told: Told, context: Context): Promise<Reply> {
+async function customerReply(told: CustomerContent, context: ReplyContext): Promise<Reply> {
   const { id } = told.customer;
   const list = await context.lastList();
   const records = await context.snapshot.get(context.scope, id);
@@ -60,8 +60,8 @@ async function detail(told: Told, context: Context): Promise<Reply> {
     ...told,
     customer: withName(told.customer, record?.customer.name),
     since: record?.since ?? {},
-    alerts: await context.alerts.ofCustomer(context.scope, id),
-    ...(await boundTo(context)),
+    alerts: await context.alerts.activeOfCustomer(context.scope, id),
+    ...(await boundSubpartner(context)),
     buttons: [
       { title: "Refresh", command: format({ name: "customer", ref: { by: "id", value: id }, fresh: true }) },
       { title: "History", command: commandFor(id, "history") },

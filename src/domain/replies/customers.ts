@@ -1,74 +1,88 @@
 import type { CustomersCommand } from "../commands/command.ts";
 import type { Filter } from "../customers/filter.ts";
 import type { ListQuery } from "../customers/page.ts";
-import { isPassing } from "../trouble.ts";
-import { boundTo, refuse } from "./bound.ts";
-import { type Copy, copyOf, notReadYet, staleNotes } from "./copy.ts";
-import { figure } from "./figures.ts";
-import { type Listed, listReply } from "./list.ts";
-import { named } from "./names.ts";
-import { planOf } from "./plan.ts";
-import type { Context, Reply } from "./reply.ts";
-import { spanOf } from "./span.ts";
+import { isRetryable } from "../trouble.ts";
+import { boundSubpartner, refusalReply } from "./bound.ts";
+import { notReadYet, type SnapshotState, snapshotState, staleNotes } from "./copy.ts";
+import { formatNumber } from "./figures.ts";
+import { type ListPage, listReply } from "./list.ts";
+import { withKnownNames } from "./names.ts";
+import { chooseSource } from "./plan.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
+import { formatDuration } from "./span.ts";
 
 /** The list card: one page of customers, live or from the copy (PRODUCT 2, last paragraph). */
-export async function replyCustomers(command: CustomersCommand, context: Context): Promise<Reply> {
-  const plan = planOf(command, context.scope);
+export async function replyCustomers(command: CustomersCommand, context: ReplyContext): Promise<Reply> {
+  const plan = chooseSource(command, context.scope);
   switch (plan.from) {
     case "live":
-      return plan.inCopy
-        ? liveOrCopy({ command, ...plan }, context)
-        : listReply(command, await live(command, plan.query, context));
-    case "copy":
-      return fromCopy({ command, ...plan }, context);
+      return plan.inSnapshot
+        ? liveOrSnapshot({ command, ...plan }, context)
+        : listReply(command, await livePage(command, plan.query, context));
+    case "snapshot":
+      return fromSnapshot({ command, ...plan }, context);
     default:
-      return refuse(plan, context);
+      return refusalReply(plan, context);
   }
 }
 
-interface Ask {
+interface ListRequest {
   readonly command: CustomersCommand;
   readonly filter: Filter;
 }
 
 /** An older answer is better than none: when Webex does not answer, the copy does. */
-async function liveOrCopy(ask: Ask & { readonly query: ListQuery }, context: Context): Promise<Reply> {
+async function liveOrSnapshot(
+  ask: ListRequest & { readonly query: ListQuery },
+  context: ReplyContext,
+): Promise<Reply> {
   try {
-    return listReply(ask.command, await live(ask.command, ask.query, context));
+    return listReply(ask.command, await livePage(ask.command, ask.query, context));
   } catch (error) {
-    if (!isPassing(error)) throw error;
-    const copy = await copyOf(context);
+    if (!isRetryable(error)) throw error;
+    const copy = await snapshotState(context);
     if (copy.state !== "complete") throw error;
     return listReply(
       ask.command,
-      await lookUp(ask, { ...copy, notes: [...copy.notes, unansweredNote(copy)] }, context),
+      await snapshotPage(ask, { ...copy, notes: [...copy.notes, apiUnavailableNote(copy)] }, context),
     );
   }
 }
 
-async function fromCopy(ask: Ask & { readonly query?: ListQuery }, context: Context): Promise<Reply> {
-  const copy = await copyOf(context);
+async function fromSnapshot(
+  ask: ListRequest & { readonly query?: ListQuery },
+  context: ReplyContext,
+): Promise<Reply> {
+  const copy = await snapshotState(context);
   if (copy.state !== "complete" && ask.query !== undefined) {
-    return listReply(ask.command, await live(ask.command, ask.query, context));
+    return listReply(ask.command, await livePage(ask.command, ask.query, context));
   }
   if (copy.state === "empty") return notReadYet(ask.command, context);
-  return listReply(ask.command, await lookUp(ask, copy, context));
+  return listReply(ask.command, await snapshotPage(ask, copy, context));
 }
 
-async function live({ fresh, page }: CustomersCommand, query: ListQuery, context: Context): Promise<Listed> {
+async function livePage(
+  { fresh, page }: CustomersCommand,
+  query: ListQuery,
+  context: ReplyContext,
+): Promise<ListPage> {
   const { customers, hasMore, unreadable, readAt } = await context.wholesale.list(query, { fresh });
   return {
     page,
-    customers: await named(customers, context),
+    customers: await withKnownNames(customers, context),
     hasMore,
     unreadable,
     freshness: { source: "live", readAt },
     notes: await staleNotes(context),
-    ...(await boundTo(context)),
+    ...(await boundSubpartner(context)),
   };
 }
 
-async function lookUp({ command, filter }: Ask, copy: Copy, context: Context): Promise<Listed> {
+async function snapshotPage(
+  { command, filter }: ListRequest,
+  copy: SnapshotState,
+  context: ReplyContext,
+): Promise<ListPage> {
   const { max, sort } = command;
   const find = (page: number) =>
     context.snapshot.find(context.scope, {
@@ -82,7 +96,7 @@ async function lookUp({ command, filter }: Ask, copy: Copy, context: Context): P
   const last = Math.max(1, Math.ceil(asked.total / max));
   const page = Math.min(command.page, last);
   const { records, total } = page === command.page ? asked : await find(page);
-  const beyond = page === command.page ? [] : [`The last page is ${figure(last)}; here it is.`];
+  const beyond = page === command.page ? [] : [`The last page is ${formatNumber(last)}; here it is.`];
   return {
     page,
     customers: records.map(({ customer }) => customer),
@@ -91,12 +105,12 @@ async function lookUp({ command, filter }: Ask, copy: Copy, context: Context): P
     unreadable: 0,
     freshness: copy.freshness,
     notes: [...copy.notes, ...beyond],
-    ...(await boundTo(context)),
+    ...(await boundSubpartner(context)),
   };
 }
 
 /** What is said with an answer that Webex itself should have given. */
-export function unansweredNote({ freshness: { readAt, now } }: Copy): string {
-  const age = readAt === undefined ? "" : `, ${spanOf(now - readAt)} old`;
+export function apiUnavailableNote({ freshness: { readAt, now } }: SnapshotState): string {
+  const age = readAt === undefined ? "" : `, ${formatDuration(now - readAt)} old`;
   return `Webex does not answer at the moment: this is from my own copy${age}.`;
 }

@@ -1,16 +1,16 @@
 import { formatFilter } from "../commands/format.ts";
-import { boundTo, refuse } from "./bound.ts";
-import { type Copy, copyOf, notReadYet } from "./copy.ts";
-import { counted, dayOf, timeOf } from "./figures.ts";
-import { filterInCopy } from "./plan.ts";
-import type { Asked, Context, Reply } from "./reply.ts";
-import { say } from "./say.ts";
+import { boundSubpartner, refusalReply } from "./bound.ts";
+import { notReadYet, type SnapshotState, snapshotState } from "./copy.ts";
+import { formatCount, formatDay, formatTime } from "./figures.ts";
+import { snapshotFilter } from "./plan.ts";
+import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
+import { textReply } from "./say.ts";
 
 /** The customers as a CSV file. Its rows are read while it is sent, so that it may be of any length. */
-export async function replyExport(command: Asked<"export">, context: Context): Promise<Reply> {
-  const plan = filterInCopy(command.filter, context.scope);
-  if (plan.from !== "copy") return refuse(plan, context);
-  const copy = await copyOf(context);
+export async function replyExport(command: CommandOf<"export">, context: ReplyContext): Promise<Reply> {
+  const plan = snapshotFilter(command.filter, context.scope);
+  if (plan.from !== "snapshot") return refusalReply(plan, context);
+  const copy = await snapshotState(context);
   if (copy.state === "empty") return notReadYet(command, context);
   const { snapshot, scope, clock, csv } = context;
   const now = clock();
@@ -20,20 +20,20 @@ export async function replyExport(command: Asked<"export">, context: Context): P
     now,
   };
   const { total } = await snapshot.find(scope, { ...query, offset: 0, max: 1 });
-  const { subpartner } = await boundTo(context);
+  const { subpartner } = await boundSubpartner(context);
   const about = [
     `Filter: ${formatFilter(command.filter) || "all customers"}.`,
     ...(subpartner === undefined ? [] : [`Sub-partner: ${subpartner}.`]),
     ...copy.notes,
   ];
-  if (total === 0) return say("No customer matches, so there is no file", about, BUTTONS);
-  const size = sizeOf(total, copy);
+  if (total === 0) return textReply("No customer matches, so there is no file", about, BUTTONS);
+  const size = exportTitle(total, copy);
   return {
-    ...say(size, [...about, "The file follows."], BUTTONS),
+    ...textReply(size, [...about, "The file follows."], BUTTONS),
     file: {
       text: size,
       file: {
-        name: `customers-${dayOf(now)}.csv`,
+        name: `customers-${formatDay(now)}.csv`,
         type: "text/csv",
         content: () => csv(snapshot.stream(scope, query)),
       },
@@ -44,8 +44,10 @@ export async function replyExport(command: Asked<"export">, context: Context): P
 const BUTTONS = [{ title: "Summary", command: "summary" }] as const;
 
 /** `1,204 customers, as of 15:02 UTC, complete` */
-function sizeOf(rows: number, { freshness: { readAt, now } }: Copy): string {
+function exportTitle(rows: number, { freshness: { readAt, now } }: SnapshotState): string {
   const asOf =
-    readAt === undefined ? `as of ${timeOf(now, now)}, incomplete` : `as of ${timeOf(readAt, now)}, complete`;
-  return `${counted(rows, "customer")}, ${asOf}`;
+    readAt === undefined
+      ? `as of ${formatTime(now, now)}, incomplete`
+      : `as of ${formatTime(readAt, now)}, complete`;
+  return `${formatCount(rows, "customer")}, ${asOf}`;
 }

@@ -27,7 +27,7 @@ export function replyFind({ filter }: FindCommand): Reply {
           title: "Apply",
           command: format({ name: "customers", filter: kept, page: 1, max: PAGE_SIZE.usual, fresh: false }),
           main: true,
-          takes: ["externalId", "orgId", "status[]", "max"],
+          inputs: ["externalId", "orgId", "status[]", "max"],
         },
         { title: "Clear", command: "customers" },
       ],

@@ -1,26 +1,26 @@
 import type { Follow } from "../alerting.ts";
 import { type Customer, classOf, type ProvisioningClass } from "../customers/customer.ts";
-import { chooseFirst, chooseOne, commandFor, fullTitleOf, notFound } from "./choose.ts";
-import { copyOf, notReadYet } from "./copy.ts";
-import { recordsOf } from "./known.ts";
-import type { Asked, Context, Reply } from "./reply.ts";
-import { say } from "./say.ts";
+import { askWhichCustomer, chooseAmong, commandFor, fullTitleOf, notFound } from "./choose.ts";
+import { notReadYet, snapshotState } from "./copy.ts";
+import { findRecords } from "./known.ts";
+import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
+import { textReply } from "./say.ts";
 
 /** Tells this person once, 1:1, how a customer ended (PRODUCT 2). */
-export async function replyFollow(command: Asked<"follow">, context: Context): Promise<Reply> {
+export async function replyFollow(command: CommandOf<"follow">, context: ReplyContext): Promise<Reply> {
   const { ref } = command;
-  if (ref === undefined) return chooseFirst("follow", context);
-  const [record, ...others] = await recordsOf(ref, context);
+  if (ref === undefined) return askWhichCustomer("follow", context);
+  const [record, ...others] = await findRecords(ref, context);
   if (record === undefined) {
-    const { state } = await copyOf(context);
+    const { state } = await snapshotState(context);
     return state === "complete" ? notFound(ref, "follow", context) : notReadYet(command, context);
   }
   const { customer } = record;
   if (others.length === 0) return follow(customer, context);
-  return chooseOne([customer, ...others.map((other) => other.customer)], "follow");
+  return chooseAmong([customer, ...others.map((other) => other.customer)], "follow");
 }
 
-function follow(customer: Customer, { sender, scope, clock }: Context): Reply {
+function follow(customer: Customer, { sender, scope, clock }: ReplyContext): Reply {
   const title = fullTitleOf(customer);
   const now: Follow = {
     personId: sender.personId,
@@ -30,15 +30,15 @@ function follow(customer: Customer, { sender, scope, clock }: Context): Reply {
     class: classOfCustomer(customer),
     since: clock(),
   };
-  const reply = say(
+  const reply = textReply(
     `I follow ${title} for you`,
-    [LINES[now.class]],
+    [STATUS_LINES[now.class]],
     [{ title: "Open customer", command: commandFor(customer.id, "customer") }],
   );
   return { ...reply, changes: [{ kind: "alerting", change: { kind: "follow", follow: now } }] };
 }
 
-const LINES: Readonly<Record<ProvisioningClass, string>> = {
+const STATUS_LINES: Readonly<Record<ProvisioningClass, string>> = {
   good: "It is provisioned now. I tell you 1:1 once it has changed and come to an end.",
   moving: "It is under way now. I tell you once, 1:1, how it ended.",
   bad: "It is in error now. I tell you once, 1:1, how it ended.",

@@ -1,18 +1,18 @@
-import { mayAsk, type Role } from "../access.ts";
-import type { Asked, Context } from "./reply.ts";
-import type { Topic } from "./topic.ts";
-import { TOPICS } from "./topics.ts";
+import { hasRequiredRole, type Role } from "../access.ts";
+import type { CommandOf, ReplyContext } from "./reply.ts";
+import type { HelpTopic } from "./topic.ts";
+import { HELP_TOPICS } from "./topics.ts";
 import type { Button, HelpView } from "./views.ts";
 
 /** `help`, or `help customers`: never more than this person may do. */
 export function replyHelp(
-  { topic }: Asked<"help">,
-  { role }: Pick<Context, "role">,
+  { topic }: CommandOf<"help">,
+  { role }: Pick<ReplyContext, "role">,
 ): { readonly view: HelpView } {
-  const mine = TOPICS.filter((candidate) => mayAsk(role, candidate.about[0]));
+  const mine = HELP_TOPICS.filter((candidate) => hasRequiredRole(role, candidate.names[0]));
   const about =
     topic === undefined ? [] : mine.filter((candidate) => isAbout(candidate, topic.toLowerCase()));
-  if (about.length > 0) return { view: helpOn(about) };
+  if (about.length > 0) return { view: topicHelp(about) };
   return {
     view: {
       kind: "help",
@@ -35,7 +35,7 @@ function introFor(topic: string | undefined): string {
   return topic === undefined ? how : `I have no help on “${topic}”. Here is everything.`;
 }
 
-function helpOn(topics: readonly Topic[]): HelpView {
+function topicHelp(topics: readonly HelpTopic[]): HelpView {
   return {
     kind: "help",
     title: `Help: ${topics.map(({ usage }) => usage).join(", ")}`,
@@ -45,10 +45,10 @@ function helpOn(topics: readonly Topic[]): HelpView {
   };
 }
 
-function buttonsOf(topics: readonly Topic[]): readonly Button[] {
+function buttonsOf(topics: readonly HelpTopic[]): readonly Button[] {
   return topics.flatMap(({ button }) => (button === undefined ? [] : [button])).slice(0, 5);
 }
 
-function isAbout({ about, usage }: Topic, topic: string): boolean {
-  return about.includes(topic) || usage === topic;
+function isAbout({ names, usage }: HelpTopic, topic: string): boolean {
+  return names.includes(topic) || usage === topic;
 }

@@ -1,23 +1,23 @@
 import type { Command, CustomerRef } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
-import { boundTo } from "./bound.ts";
-import { chooseFirst, chooseOne, commandFor, fullTitleOf, notFound } from "./choose.ts";
-import { copyOf, notReadYet } from "./copy.ts";
-import { recordsOf } from "./known.ts";
-import type { Asked, Context, Reply } from "./reply.ts";
+import { boundSubpartner } from "./bound.ts";
+import { askWhichCustomer, chooseAmong, commandFor, fullTitleOf, notFound } from "./choose.ts";
+import { notReadYet, snapshotState } from "./copy.ts";
+import { findRecords } from "./known.ts";
+import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
 import type { HistoryView } from "./views.ts";
 
 /** How many steps a card shows. */
 const MOST = 20;
 
 /** What the bot saw change of one customer. */
-export async function replyHistory(command: Asked<"history">, context: Context): Promise<Reply> {
+export async function replyHistory(command: CommandOf<"history">, context: ReplyContext): Promise<Reply> {
   const { ref } = command;
-  if (ref === undefined) return chooseFirst("history", context);
-  const [record, ...others] = await recordsOf(ref, context);
-  if (record === undefined) return ofNobody(ref, command, context);
+  if (ref === undefined) return askWhichCustomer("history", context);
+  const [record, ...others] = await findRecords(ref, context);
+  if (record === undefined) return historyOfRemoved(ref, command, context);
   if (others.length > 0)
-    return chooseOne(
+    return chooseAmong(
       [record, ...others].map(({ customer }) => customer),
       "history",
     );
@@ -27,7 +27,7 @@ export async function replyHistory(command: Asked<"history">, context: Context):
     view: {
       ...view,
       title: fullTitleOf(customer),
-      watchedSince: firstSeenAt,
+      observedSince: firstSeenAt,
       buttons: [
         { title: "Open customer", command: commandFor(customer.id, "customer"), main: true },
         { title: "Refresh", command: commandFor(customer.id, "history") },
@@ -37,15 +37,15 @@ export async function replyHistory(command: Asked<"history">, context: Context):
 }
 
 /** What changed lately, of all customers. */
-export async function replyChanges({ since }: Asked<"changes">, context: Context): Promise<Reply> {
-  const copy = await copyOf(context);
+export async function replyChanges({ since }: CommandOf<"changes">, context: ReplyContext): Promise<Reply> {
+  const copy = await snapshotState(context);
   if (copy.state === "empty") return notReadYet({ name: "changes", since }, context);
   const from = context.clock() - since;
   const view = await historyView({ since: from }, context);
   return {
     view: {
       ...view,
-      ...(await watchedFrom(from, context)),
+      ...(await observedFrom(from, context)),
       buttons: [
         { title: "Refresh", command: format({ name: "changes", since }) },
         { title: "Summary", command: "summary" },
@@ -58,36 +58,39 @@ export async function replyChanges({ since }: Asked<"changes">, context: Context
  * Since when the bot has surely looked: as asked, but not before the oldest change that it still knows. Nothing before the
  * first complete sweep, when it cannot tell what was there before.
  */
-async function watchedFrom(from: number, context: Context): Promise<{ readonly watchedSince?: number }> {
+async function observedFrom(
+  from: number,
+  context: ReplyContext,
+): Promise<{ readonly observedSince?: number }> {
   const { snapshot, scope, clock } = context;
-  const { state } = await copyOf(context);
+  const { state } = await snapshotState(context);
   if (state !== "complete") return {};
   const query = { filter: [], sort: "changed", offset: 0, max: 1, now: clock() };
   const { records } = await snapshot.find(scope, query);
-  return { watchedSince: Math.max(from, records[0]?.changedAt ?? from) };
+  return { observedSince: Math.max(from, records[0]?.changedAt ?? from) };
 }
 
 /** A customer that is gone has left its history, under the API's id for it. */
-async function ofNobody(ref: CustomerRef, command: Command, context: Context): Promise<Reply> {
+async function historyOfRemoved(ref: CustomerRef, command: Command, context: ReplyContext): Promise<Reply> {
   if (ref.by === "any" || ref.by === "id") {
     const view = await historyView({ customerId: ref.value }, context);
     const [newest] = view.transitions;
     if (newest !== undefined) return { view: { ...view, title: newest.title } };
   }
-  const { state } = await copyOf(context);
+  const { state } = await snapshotState(context);
   return state === "complete" ? notFound(ref, "history", context) : notReadYet(command, context);
 }
 
 async function historyView(
   query: { readonly customerId?: string; readonly since?: number },
-  context: Context,
+  context: ReplyContext,
 ): Promise<HistoryView> {
   const transitions = await context.snapshot.history(context.scope, { ...query, max: MOST + 1 });
   return {
     kind: "history",
     transitions: transitions.slice(0, MOST),
     hasMore: transitions.length > MOST,
-    ...(await boundTo(context)),
+    ...(await boundSubpartner(context)),
     now: context.clock(),
     buttons: [],
   };

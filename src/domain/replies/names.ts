@@ -1,11 +1,11 @@
 import type { Customer } from "../customers/customer.ts";
 import { PAGE_SIZE } from "../customers/page.ts";
-import type { Context } from "./reply.ts";
+import type { ReplyContext } from "./reply.ts";
 
 /** The same customers, with the names that the copy knows: the list API has none. One look for all of them. */
-export async function named(
+export async function withKnownNames(
   customers: readonly Customer[],
-  { snapshot, scope, clock }: Context,
+  { snapshot, scope, clock }: ReplyContext,
 ): Promise<readonly Customer[]> {
   const nameless = customers.filter(({ name }) => name === undefined);
   const orgIds = [...new Set(nameless.flatMap(({ orgId }) => (orgId === undefined ? [] : [orgId])))];

@@ -1,9 +1,9 @@
-import type { Decision } from "../access.ts";
-import type { Misunderstanding } from "../commands/parse.ts";
+import type { AccessDecision } from "../access.ts";
+import type { ParseFailure } from "../commands/parse.ts";
 import type { Button, NoticeView } from "./views.ts";
 
 /** One kind answer to what was not understood: the slip, what would work, and the nearest thing as a button. */
-export function misunderstood({ problem, hint, suggestion }: Misunderstanding): NoticeView {
+export function notUnderstood({ problem, hint, suggestion }: ParseFailure): NoticeView {
   const help = { title: "Help", command: "help" };
   return {
     kind: "notice",
@@ -21,18 +21,18 @@ function didYouMean(command: string): Button {
 }
 
 /** Why not, in a line that gives nothing away: a stranger does not learn what there would be to see. */
-export function refused(decision: Extract<Decision, { allowed: false }>): NoticeView {
+export function accessDenied(decision: Extract<AccessDecision, { allowed: false }>): NoticeView {
   switch (decision.because) {
     case "stranger":
-      return notice("Sorry, I can’t answer you", [
+      return warningNotice("Sorry, I can’t answer you", [
         "I only answer people of the organisation that runs me. If you should be one of them, ask its administrator to add you.",
       ]);
     case "role":
-      return notice("That takes another role", [
+      return warningNotice("That takes another role", [
         `This command is for a bot ${decision.needs}. Ask the people who run this bot.`,
       ]);
     case "guests":
-      return notice(
+      return warningNotice(
         "No customer data in this space",
         [
           `${decision.guests === 1 ? "A guest is" : `${decision.guests} guests are`} in this space, and customer data is under contract.`,
@@ -40,16 +40,16 @@ export function refused(decision: Extract<Decision, { allowed: false }>): Notice
         ],
         [{ title: "Allow this space (admins)", command: "allow space" }],
       );
-    case "unsure":
-      return notice("No customer data for the moment", [
+    case "guests-unknown":
+      return warningNotice("No customer data for the moment", [
         "I could not see who is in this space, so I keep customer data to myself. Try again in a minute, or ask me in a 1:1 space.",
       ]);
   }
 }
 
 /** What went wrong outside, and the cure. The tracking id is Webex's own reference, to quote in a support case. */
-export function failed(
-  failure: { message: string; said?: string; fix: string; trackingId?: string },
+export function upstreamFailed(
+  failure: { message: string; upstreamMessage?: string; hint: string; trackingId?: string },
   again: string,
 ): NoticeView {
   const facts = failure.trackingId === undefined ? [] : [{ title: "Tracking ID", value: failure.trackingId }];
@@ -57,26 +57,29 @@ export function failed(
     kind: "notice",
     tone: "failure",
     title: failure.message,
-    lines: [...(failure.said === undefined ? [] : [`Webex says: ${failure.said}`]), failure.fix],
+    lines: [
+      ...(failure.upstreamMessage === undefined ? [] : [`Webex says: ${failure.upstreamMessage}`]),
+      failure.hint,
+    ],
     facts,
     buttons: [{ title: "Try again", command: again, main: true }],
   };
 }
 
 /** A file was promised and did not come. */
-export function fileLost(name: string, { message, fix }: { message: string; fix: string }): NoticeView {
+export function fileNotSent(name: string, { message, hint }: { message: string; hint: string }): NoticeView {
   return {
     kind: "notice",
     tone: "failure",
     title: `I could not send ${name}`,
-    lines: [message, fix, "Ask for it once more when that is mended."],
+    lines: [message, hint, "Ask for it once more when that is mended."],
     facts: [],
     buttons: [],
   };
 }
 
 /** Our own mistake: said plainly, with the reference that finds it in the log. */
-export function mistaken(reference: string): NoticeView {
+export function internalError(reference: string): NoticeView {
   return {
     kind: "notice",
     tone: "failure",
@@ -89,13 +92,17 @@ export function mistaken(reference: string): NoticeView {
   };
 }
 
-function notice(title: string, lines: readonly string[], buttons: NoticeView["buttons"] = []): NoticeView {
+function warningNotice(
+  title: string,
+  lines: readonly string[],
+  buttons: NoticeView["buttons"] = [],
+): NoticeView {
   return { kind: "notice", tone: "warning", title, lines, facts: [], buttons };
 }
 
 /** An alert room with a guest in it is told so, and of no customer (PRODUCT 5). */
 export function guestsPresent(): NoticeView {
-  return notice(
+  return warningNotice(
     "Alerts are held back in this space",
     [
       "A guest is in it, and customer data is under contract. What I owe this space follows once the guest has left, or a bot admin allows the space.",

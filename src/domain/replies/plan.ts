@@ -5,42 +5,47 @@ import type { ListQuery } from "../customers/page.ts";
 import { type Scope, WHOLE_TOKEN } from "../customers/sweep.ts";
 
 /** Where the answer to a list comes from (PRODUCT 2, last paragraph). `filter` is what is left to ask within the scope. */
-export type Plan =
-  | { readonly from: "live"; readonly query: ListQuery; readonly filter: Filter; readonly inCopy: boolean }
-  | { readonly from: "copy"; readonly query?: ListQuery; readonly filter: Filter }
+export type DataSource =
+  | {
+      readonly from: "live";
+      readonly query: ListQuery;
+      readonly filter: Filter;
+      readonly inSnapshot: boolean;
+    }
+  | { readonly from: "snapshot"; readonly query?: ListQuery; readonly filter: Filter }
   | Refusal;
 
 /** `foreign`: about another sub-partner than this space is bound to. `unbound`: needs a copy of a sub-partner by itself. */
 export type Refusal = { readonly from: "foreign" } | { readonly from: "unbound" };
 
-type Asked = Pick<CustomersCommand, "filter" | "page" | "max" | "sort" | "fresh">;
+type ListOptions = Pick<CustomersCommand, "filter" | "page" | "max" | "sort" | "fresh">;
 
 /**
  * The API's own filters are asked live, everything else is looked up in the copy. Several statuses take the API several
  * calls, so they are asked live only when somebody wants it fresh.
  */
-export function planOf(asked: Asked, scope: Scope): Plan {
+export function chooseSource(asked: ListOptions, scope: Scope): DataSource {
   const filter = within(asked.filter, scope);
   if (filter === undefined) return { from: "foreign" };
   const { query, needsSnapshot } = liveQuery(filter, asked);
   const isLive = needsSnapshot.length === 0 && asked.sort === undefined;
   const scoped = scope === WHOLE_TOKEN ? query : { ...query, subpartner: scope };
-  const inCopy = !filter.some(isOfSubpartner);
-  if (isLive && (query.statuses.length < 2 || asked.fresh || !inCopy)) {
-    return { from: "live", query: scoped, filter, inCopy };
+  const inSnapshot = !filter.some(isOfSubpartner);
+  if (isLive && (query.statuses.length < 2 || asked.fresh || !inSnapshot)) {
+    return { from: "live", query: scoped, filter, inSnapshot };
   }
-  if (!inCopy) return { from: "unbound" };
-  return { from: "copy", filter, ...(isLive && { query: scoped }) };
+  if (!inSnapshot) return { from: "unbound" };
+  return { from: "snapshot", filter, ...(isLive && { query: scoped }) };
 }
 
 /** The same for what only the copy can answer: counts and files. */
-export function filterInCopy(
+export function snapshotFilter(
   filter: Filter,
   scope: Scope,
-): { readonly from: "copy"; readonly filter: Filter } | Refusal {
+): { readonly from: "snapshot"; readonly filter: Filter } | Refusal {
   const rest = within(filter, scope);
   if (rest === undefined) return { from: "foreign" };
-  return rest.some(isOfSubpartner) ? { from: "unbound" } : { from: "copy", filter: rest };
+  return rest.some(isOfSubpartner) ? { from: "unbound" } : { from: "snapshot", filter: rest };
 }
 
 /** Without what a bound space says by itself; undefined when the filter looks beyond it. */

@@ -19,24 +19,24 @@ const DOUBLE_PRESS_MS = 3_000;
  * a press made before the card came to show what it asks for has been answered by that very change.
  */
 export function effectOf(press: Press, card: PostedCard): "already" | "replace" | "beside" {
-  const text = format(lasting(press.command));
+  const text = format(withoutFresh(press.command));
   if (text === card.command && press.at <= card.shownAt) return "already";
-  if (isRepeated(press, card, text)) return "already";
+  if (isDoublePress(press, card, text)) return "already";
   return opensBeside(press.command, card) ? "beside" : "replace";
 }
 
 /** The command that a card goes on showing: Refresh is for once. */
-export function lasting(command: Command): Command {
+export function withoutFresh(command: Command): Command {
   return "fresh" in command ? { ...command, fresh: false } : command;
 }
 
-function isRepeated({ senderId, at }: Press, { lastPress }: PostedCard, text: string): boolean {
+function isDoublePress({ senderId, at }: Press, { lastPress }: PostedCard, text: string): boolean {
   if (lastPress === undefined || lastPress.senderId !== senderId || lastPress.command !== text) return false;
   return Math.abs(at - lastPress.at) <= DOUBLE_PRESS_MS;
 }
 
 /** What these cards show stays to be read; only an answer of the same sort takes their place. */
-const STAYS: ReadonlyMap<PostedCard["kind"], readonly Command["name"][]> = new Map([
+const KEPT_UNLESS: ReadonlyMap<PostedCard["kind"], readonly Command["name"][]> = new Map([
   ["help", []],
   ["customers", ["customers", "find"]],
   // A card of which nothing is known may well be a list, or one of alerts.
@@ -55,11 +55,11 @@ const SENDS_FILE: ReadonlySet<Command["name"]> = new Set(["export", "trend"]);
 /** Opening a customer keeps the list, and the help card stays where it is; most else takes the place of its card. */
 function opensBeside(command: Command, card: PostedCard): boolean {
   if (SENDS_FILE.has(command.name)) return true;
-  if (command.name === "alerts" && isNews(card)) return true;
-  return STAYS.get(card.kind)?.includes(command.name) === false;
+  if (command.name === "alerts" && isUnrequested(card)) return true;
+  return KEPT_UNLESS.get(card.kind)?.includes(command.name) === false;
 }
 
 /** Whether it was told, and not asked for: then it is no list of alerts that could be turned to another page. */
-function isNews({ kind, command }: PostedCard): boolean {
+function isUnrequested({ kind, command }: PostedCard): boolean {
   return kind === "alerts" && !/^alerts\b/.test(command);
 }

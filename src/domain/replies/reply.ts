@@ -3,8 +3,8 @@ import type { AlertChange, Alerts } from "../alerting.ts";
 import type { Command } from "../commands/command.ts";
 import type { CustomerRecord } from "../customers/record.ts";
 import type { Scope } from "../customers/sweep.ts";
-import type { Health } from "../health.ts";
-import type { Clock, OutgoingFile, PostedCard, ShownRow } from "../ports.ts";
+import type { HealthReport } from "../health.ts";
+import type { CardRow, Clock, OutgoingFile, PostedCard } from "../ports.ts";
 import type { Snapshot, TrendDay } from "../snapshot.ts";
 import type { Subpartner, Wholesale } from "../wholesale.ts";
 import type { View } from "./views.ts";
@@ -15,12 +15,12 @@ export interface Reply {
   /** A file that goes out as a message of its own, after the view. */
   readonly file?: { readonly file: OutgoingFile; readonly text: string };
   /** The rows of a list, so that `open 16` can find them. */
-  readonly rows?: readonly ShownRow[];
+  readonly rows?: readonly CardRow[];
   readonly changes?: readonly Change[];
   /** Alerts whose cards, wherever they are, are to be brought up to date. */
-  readonly refresh?: readonly number[];
+  readonly refreshAlerts?: readonly number[];
   /** Whether it stands beside the card that was pressed even where it might take its place. */
-  readonly beside?: boolean;
+  readonly isSeparate?: boolean;
 }
 
 export type Change =
@@ -29,13 +29,13 @@ export type Change =
   | { readonly kind: "scope"; readonly scope: Scope };
 
 /** All that a reply function may know and ask. */
-export interface Context {
+export interface ReplyContext {
   readonly wholesale: Wholesale;
   readonly snapshot: Snapshot;
   readonly alerts: Alerts;
   readonly roomId: string;
   /** What the space is called, as far as that is known. */
-  readonly space?: string | undefined;
+  readonly roomTitle?: string | undefined;
   /** Who asks, as people call them. */
   readonly sender: { readonly personId: string; readonly name: string };
   /** The card that was pressed. */
@@ -49,12 +49,12 @@ export interface Context {
   readonly csv: (records: AsyncIterable<CustomerRecord>) => AsyncIterable<Uint8Array>;
   /** The list that row numbers refer to: the one last shown in this room. */
   readonly lastList: () => Promise<PostedCard | undefined>;
-  readonly health: () => Promise<Health>;
+  readonly health: () => Promise<HealthReport>;
   readonly role: Role;
   /** Whether this is a group space, where being allowed for guests has a meaning. */
-  readonly inGroup: boolean;
+  readonly isGroupRoom: boolean;
   readonly clock: Clock;
 }
 
 /** A command of one name. */
-export type Asked<N extends Command["name"]> = Extract<Command, { readonly name: N }>;
+export type CommandOf<N extends Command["name"]> = Extract<Command, { readonly name: N }>;

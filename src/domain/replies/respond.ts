@@ -14,7 +14,7 @@ import { replyHelp } from "./help.ts";
 import { replyChanges, replyHistory } from "./history.ts";
 import { replyMute } from "./mute.ts";
 import { replyMutes, replyUnmute } from "./mutes.ts";
-import type { Context, Reply } from "./reply.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
 import { replyStatus } from "./status.ts";
 import { replySubpartners } from "./subpartners.ts";
 import { replySummary } from "./summary.ts";
@@ -24,7 +24,7 @@ import { replyVerify } from "./verify.ts";
 import { replyUnwatch, replyWatch, replyWatches } from "./watch.ts";
 
 /** (command, context) -> reply. No default: the compiler refuses a command that nobody answers. */
-export async function respond(command: Command, context: Context): Promise<Reply> {
+export async function respond(command: Command, context: ReplyContext): Promise<Reply> {
   switch (command.name) {
     case "customers":
       return replyCustomers(command, context);

@@ -2,7 +2,7 @@ import type { Reply } from "./reply.ts";
 import type { Button, NoticeView } from "./views.ts";
 
 /** A few sentences as an answer. */
-export function say(title: string, lines: readonly string[], buttons: readonly Button[] = []): Reply {
+export function textReply(title: string, lines: readonly string[], buttons: readonly Button[] = []): Reply {
   return { view: { ...NOTICE, title, lines, buttons } };
 }
 

@@ -6,7 +6,7 @@ const UNITS = [
 ] as const;
 
 /** A span of milliseconds in its two largest units: `3 h 12 min`. */
-export function spanOf(milliseconds: number): string {
+export function formatDuration(milliseconds: number): string {
   let rest = Math.max(0, Math.floor(milliseconds / 1000));
   const parts = UNITS.map(([unit, size]) => {
     const count = Math.floor(rest / size);

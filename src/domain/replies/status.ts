@@ -1,8 +1,8 @@
-import type { Context, Reply } from "./reply.ts";
-import { spanOf } from "./span.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
+import { formatDuration } from "./span.ts";
 
 /** `status`: how the bot itself fares. */
-export async function replyStatus({ health, clock }: Context): Promise<Reply> {
+export async function replyStatus({ health, clock }: ReplyContext): Promise<Reply> {
   const { version, startedAt, checks } = await health();
   const ailing = checks.filter((check) => !check.ok);
   return {
@@ -15,7 +15,7 @@ export async function replyStatus({ health, clock }: Context): Promise<Reply> {
       facts: [
         ...checks.map(({ name, ok, detail }) => ({ title: name, value: `${ok ? "✓" : "✕"} ${detail}` })),
         { title: "Version", value: version },
-        { title: "Up for", value: spanOf(clock() - startedAt) },
+        { title: "Up for", value: formatDuration(clock() - startedAt) },
       ],
       buttons: [{ title: "Refresh", command: "status" }],
     },

@@ -1,25 +1,25 @@
-import { mayAsk } from "../access.ts";
+import { hasRequiredRole } from "../access.ts";
 import { format } from "../commands/format.ts";
-import { ALL } from "../commands/use.ts";
+import { ALL_SUBPARTNERS } from "../commands/use.ts";
 import { WHOLE_TOKEN } from "../customers/sweep.ts";
-import type { Context, Reply } from "./reply.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
 import type { Button } from "./views.ts";
 
 /** The sub-partners; a bound space hears of its own only. */
-export async function replySubpartners(context: Context): Promise<Reply> {
+export async function replySubpartners(context: ReplyContext): Promise<Reply> {
   const { scope, role, subpartners } = context;
   const { list, readAt } = await subpartners();
   const shown = list
     .filter(({ orgId }) => scope === WHOLE_TOKEN || orgId === scope)
     .map(({ orgId, name = orgId, state }) => ({ orgId, name, state, isBound: orgId === scope }));
   const use = shown.filter(({ isBound }) => !isBound).map(useButton);
-  const free = scope === WHOLE_TOKEN ? [] : [FREE];
+  const free = scope === WHOLE_TOKEN ? [] : [UNBIND_BUTTON];
   return {
     view: {
       kind: "subpartners",
       subpartners: shown,
       freshness: { source: "live", readAt },
-      buttons: mayAsk(role, "use") ? [...free, ...use].slice(0, 5) : [],
+      buttons: hasRequiredRole(role, "use") ? [...free, ...use].slice(0, 5) : [],
     },
   };
 }
@@ -35,4 +35,7 @@ export function useButton({
   return { title: `Use ${name}`, command: format({ name: "use", subpartner: orgId }) };
 }
 
-export const FREE: Button = { title: "See all", command: format({ name: "use", subpartner: ALL }) };
+export const UNBIND_BUTTON: Button = {
+  title: "See all",
+  command: format({ name: "use", subpartner: ALL_SUBPARTNERS }),
+};

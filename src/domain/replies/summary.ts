@@ -1,10 +1,10 @@
 import { format, formatFilter } from "../commands/format.ts";
 import type { Term } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/page.ts";
-import { boundTo, refuse } from "./bound.ts";
-import { copyOf, notReadYet } from "./copy.ts";
-import { filterInCopy } from "./plan.ts";
-import type { Asked, Context, Reply } from "./reply.ts";
+import { boundSubpartner, refusalReply } from "./bound.ts";
+import { notReadYet, snapshotState } from "./copy.ts";
+import { snapshotFilter } from "./plan.ts";
+import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
 
 const IN_ERROR: Term = {
   field: "package.status",
@@ -13,10 +13,10 @@ const IN_ERROR: Term = {
 };
 
 /** Counts by status, package and code, of all customers or of some. */
-export async function replySummary(command: Asked<"summary">, context: Context): Promise<Reply> {
-  const plan = filterInCopy(command.filter, context.scope);
-  if (plan.from !== "copy") return refuse(plan, context);
-  const copy = await copyOf(context);
+export async function replySummary(command: CommandOf<"summary">, context: ReplyContext): Promise<Reply> {
+  const plan = snapshotFilter(command.filter, context.scope);
+  if (plan.from !== "snapshot") return refusalReply(plan, context);
+  const copy = await snapshotState(context);
   if (copy.state === "empty") return notReadYet(command, context);
   const { filter } = command;
   const errors = [...filter.filter(({ field }) => field !== IN_ERROR.field), IN_ERROR];
@@ -26,7 +26,7 @@ export async function replySummary(command: Asked<"summary">, context: Context):
       kind: "summary",
       filter: formatFilter(filter),
       summary: await context.snapshot.summary(context.scope, plan.filter, context.clock()),
-      ...(await boundTo(context)),
+      ...(await boundSubpartner(context)),
       freshness: copy.freshness,
       notes: copy.notes,
       buttons: [

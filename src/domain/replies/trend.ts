@@ -1,23 +1,23 @@
 import type { OutgoingFile } from "../ports.ts";
 import type { TrendDay } from "../snapshot.ts";
-import { boundTo } from "./bound.ts";
-import { copyOf, notReadYet } from "./copy.ts";
-import { counted, dayOf, figure } from "./figures.ts";
-import type { Context, Reply } from "./reply.ts";
-import { say } from "./say.ts";
+import { boundSubpartner } from "./bound.ts";
+import { notReadYet, snapshotState } from "./copy.ts";
+import { formatCount, formatDay, formatNumber } from "./figures.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
+import { textReply } from "./say.ts";
 import type { Button } from "./views.ts";
 
 const DAYS = 30;
 
 /** Customers by status over the last days: the numbers at once, the chart in a message of its own. */
-export async function replyTrend(context: Context): Promise<Reply> {
+export async function replyTrend(context: ReplyContext): Promise<Reply> {
   const { snapshot, scope, clock, draw } = context;
   const days = await snapshot.trend(scope, DAYS, clock());
   const [first, last] = [days.at(0), days.at(-1)];
-  if (first === undefined || last === undefined) return nothingYet(context);
+  if (first === undefined || last === undefined) return noTrendYet(context);
   const chart = await draw(days);
   const span = first === last ? first.day : `${first.day} to ${last.day}`;
-  const { subpartner } = await boundTo(context);
+  const { subpartner } = await boundSubpartner(context);
   return {
     view: {
       kind: "notice",
@@ -25,14 +25,14 @@ export async function replyTrend(context: Context): Promise<Reply> {
       title: `Customers by status, ${span}`,
       lines: [
         ...(subpartner === undefined ? [] : [`Sub-partner: ${subpartner}.`]),
-        `${counted(days.length, "day")} with a complete reading, the last ${DAYS} days at most. The first number is the first day’s, the second the last day’s.`,
+        `${formatCount(days.length, "day")} with a complete reading, the last ${DAYS} days at most. The first number is the first day’s, the second the last day’s.`,
         ...(chart === undefined ? ["There is no picture: this server cannot draw one."] : []),
       ],
       facts: factsOf(first, last),
       buttons: BUTTONS,
     },
     ...(chart !== undefined && {
-      file: { file: pictureOf(chart, dayOf(clock())), text: `Customers by status, ${span}` },
+      file: { file: chartFile(chart, formatDay(clock())), text: `Customers by status, ${span}` },
     }),
   };
 }
@@ -42,9 +42,9 @@ const BUTTONS: readonly Button[] = [
   { title: "Changes", command: "changes" },
 ];
 
-async function nothingYet(context: Context): Promise<Reply> {
-  if ((await copyOf(context)).state !== "complete") return notReadYet({ name: "trend" }, context);
-  return say(
+async function noTrendYet(context: ReplyContext): Promise<Reply> {
+  if ((await snapshotState(context)).state !== "complete") return notReadYet({ name: "trend" }, context);
+  return textReply(
     "There is no trend yet",
     ["I count the customers once a day, whenever I have read them all; the first count is still to come."],
     BUTTONS,
@@ -58,22 +58,22 @@ function factsOf(first: TrendDay, last: TrendDay) {
   const sum = ({ byStatus }: TrendDay) => byStatus.reduce((total, { customers }) => total + customers, 0);
   const statuses = [...new Set([...last.byStatus, ...first.byStatus].map(({ key }) => key))];
   return [
-    { title: "All", value: change(sum(first), sum(last)) },
+    { title: "All", value: changeText(sum(first), sum(last)) },
     ...statuses
       .sort((a, b) => count(last, b) - count(last, a))
       .map((status) => ({
         title: status.replaceAll("_", " "),
-        value: change(count(first, status), count(last, status)),
+        value: changeText(count(first, status), count(last, status)),
       })),
   ];
 }
 
-function change(from: number, to: number): string {
+function changeText(from: number, to: number): string {
   const sign = to > from ? "+" : "−";
-  return `${figure(from)} → ${figure(to)} (${to === from ? "±0" : sign + figure(Math.abs(to - from))})`;
+  return `${formatNumber(from)} → ${formatNumber(to)} (${to === from ? "±0" : sign + formatNumber(Math.abs(to - from))})`;
 }
 
-function pictureOf(chart: Uint8Array, day: string): OutgoingFile {
+function chartFile(chart: Uint8Array, day: string): OutgoingFile {
   return {
     name: `trend-${day}.png`,
     type: "image/png",

@@ -1,41 +1,44 @@
-import { ALL } from "../commands/use.ts";
+import { ALL_SUBPARTNERS } from "../commands/use.ts";
 import { type Scope, WHOLE_TOKEN } from "../customers/sweep.ts";
 import type { Subpartner } from "../wholesale.ts";
-import type { Asked, Context, Reply } from "./reply.ts";
-import { say } from "./say.ts";
-import { FREE, useButton } from "./subpartners.ts";
+import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
+import { textReply } from "./say.ts";
+import { UNBIND_BUTTON, useButton } from "./subpartners.ts";
 
 /** An admin binds this space to one sub-partner, or frees it (PRODUCT 2). */
-export async function replyUse({ subpartner }: Asked<"use">, context: Context): Promise<Reply> {
-  if (subpartner === ALL)
-    return bind(WHOLE_TOKEN, ["This space sees the customers of all sub-partners", FREED]);
+export async function replyUse({ subpartner }: CommandOf<"use">, context: ReplyContext): Promise<Reply> {
+  if (subpartner === ALL_SUBPARTNERS)
+    return bind(WHOLE_TOKEN, ["This space sees the customers of all sub-partners", UNBOUND_LINE]);
   const { list } = await context.subpartners();
-  const [meant, ...others] = named(subpartner, list);
-  if (meant === undefined) return unknown(list, context);
+  const [meant, ...others] = matchingSubpartners(subpartner, list);
+  if (meant === undefined) return unknownSubpartner(list, context);
   if (others.length > 0)
-    return say(
+    return textReply(
       "Several sub-partners match",
       ["Choose the one you mean."],
       [meant, ...others].slice(0, 5).map(useButton),
     );
   const { orgId, name = orgId, state } = meant;
-  const lines = [BOUND, ...(state === "active" ? [] : [`Webex calls this sub-partner ${state}.`])] as const;
+  const lines = [
+    BOUND_LINE,
+    ...(state === "active" ? [] : [`Webex calls this sub-partner ${state}.`]),
+  ] as const;
   return bind(orgId, [`This space now sees only ${name}`, ...lines]);
 }
 
-const FREED = "Lists, counts, history and files in this space are about everybody again.";
-const BOUND =
+const UNBOUND_LINE = "Lists, counts, history and files in this space are about everybody again.";
+const BOUND_LINE =
   "Lists, counts, history and files here are about its customers alone. I read them all once; until that is done, filters that Webex has itself work at once. “use all” frees the space again.";
 
 function bind(scope: Scope, [title, ...lines]: readonly [string, ...string[]]): Reply {
-  const buttons = scope === WHOLE_TOKEN ? [SHOW] : [SHOW, FREE];
-  return { ...say(title, lines, buttons), changes: [{ kind: "scope", scope }] };
+  const buttons = scope === WHOLE_TOKEN ? [SHOW_BUTTON] : [SHOW_BUTTON, UNBIND_BUTTON];
+  return { ...textReply(title, lines, buttons), changes: [{ kind: "scope", scope }] };
 }
 
-const SHOW = { title: "Show customers", command: "customers", main: true } as const;
+const SHOW_BUTTON = { title: "Show customers", command: "customers", main: true } as const;
 
 /** By id, else by the whole name, else by part of it. */
-function named(said: string, list: readonly Subpartner[]): readonly Subpartner[] {
+function matchingSubpartners(said: string, list: readonly Subpartner[]): readonly Subpartner[] {
   const folded = said.toLowerCase();
   const by = [
     ({ orgId }: Subpartner) => orgId === said,
@@ -46,8 +49,8 @@ function named(said: string, list: readonly Subpartner[]): readonly Subpartner[]
 }
 
 /** A bound space is not told who else there is. */
-function unknown(list: readonly Subpartner[], { scope }: Context): Reply {
+function unknownSubpartner(list: readonly Subpartner[], { scope }: ReplyContext): Reply {
   const lines = ["Webex knows no sub-partner of that name or id for this token."];
-  if (scope !== WHOLE_TOKEN) return say("No such sub-partner", lines, [FREE]);
-  return say("No such sub-partner", lines, list.slice(0, 5).map(useButton));
+  if (scope !== WHOLE_TOKEN) return textReply("No such sub-partner", lines, [UNBIND_BUTTON]);
+  return textReply("No such sub-partner", lines, list.slice(0, 5).map(useButton));
 }

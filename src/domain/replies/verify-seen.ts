@@ -1,19 +1,19 @@
 import type { Alert } from "../alerts/alert.ts";
-import { withoutHeldBack } from "../alerts/held-back.ts";
-import { record } from "../alerts/lifecycle.ts";
-import { sightingsOf } from "../alerts/sighting.ts";
+import { withoutInhibited } from "../alerts/held-back.ts";
+import { applyObservation } from "../alerts/lifecycle.ts";
+import { observationsOf } from "../alerts/sighting.ts";
 import { type Customer, PROBLEM_STATUSES } from "../customers/customer.ts";
 import { PAGE_SIZE } from "../customers/page.ts";
 import { WHOLE_TOKEN } from "../customers/sweep.ts";
-import { isTrouble } from "../trouble.ts";
-import { named } from "./names.ts";
-import type { Context } from "./reply.ts";
+import { isExternalFailure } from "../trouble.ts";
+import { withKnownNames } from "./names.ts";
+import type { ReplyContext } from "./reply.ts";
 
 /** What is in error at this moment, as alerts that would open now; and who says so. */
-export interface InError {
+export interface CurrentErrors {
   readonly alerts: readonly Alert[];
   /** Why it is from the bot's own copy, and not from Webex. */
-  readonly copyBecause?: string;
+  readonly snapshotBecause?: string;
   /** How many customers were too many to ask Webex for one by one, and are from the copy. */
   readonly notAsked: number;
 }
@@ -24,30 +24,30 @@ const MOST_PAGES = 10;
 const MOST_ASKED = 20;
 
 /** Asks Webex past every cache; where it does not answer, or there is too much, the copy has to do. */
-export async function inErrorNow(active: readonly Alert[], context: Context): Promise<InError> {
+export async function currentErrors(active: readonly Alert[], context: ReplyContext): Promise<CurrentErrors> {
   const errors = active.filter(({ key, state, retrying }) => {
     return key.kind === "error" && state === "open" && !retrying;
   });
-  const known = withoutHeldBack(errors);
+  const known = withoutInhibited(errors);
   try {
-    const customers = await unwell(context);
+    const customers = await customersInError(context);
     if (customers === undefined) {
       const most = PAGE * MOST_PAGES;
       return {
         alerts: known,
         notAsked: 0,
-        copyBecause: `More than ${most} customers of one status are in error`,
+        snapshotBecause: `More than ${most} customers of one status are in error`,
       };
     }
     const unlisted = unlistedOf(known, customers);
-    const asked = await askedFor(unlisted.slice(0, MOST_ASKED), context);
-    const bad = [...customers, ...asked].flatMap((customer) => badOf(customer, context));
+    const asked = await lookUpCustomers(unlisted.slice(0, MOST_ASKED), context);
+    const bad = [...customers, ...asked].flatMap((customer) => errorAlertsOf(customer, context));
     const others = new Set(unlisted.slice(MOST_ASKED));
     const copied = known.filter(({ key }) => others.has(key.customerId));
-    return { alerts: withoutHeldBack([...bad, ...copied]), notAsked: others.size };
+    return { alerts: withoutInhibited([...bad, ...copied]), notAsked: others.size };
   } catch (error) {
-    if (!isTrouble(error)) throw error;
-    return { alerts: known, notAsked: 0, copyBecause: "Webex does not answer at the moment" };
+    if (!isExternalFailure(error)) throw error;
+    return { alerts: known, notAsked: 0, snapshotBecause: "Webex does not answer at the moment" };
   }
 }
 
@@ -60,29 +60,29 @@ function unlistedOf(open: readonly Alert[], listed: readonly Customer[]): readon
   return [...new Set(open.map(({ key }) => key.customerId))].filter((id) => !known.has(id));
 }
 
-async function askedFor(ids: readonly string[], context: Context): Promise<readonly Customer[]> {
+async function lookUpCustomers(ids: readonly string[], context: ReplyContext): Promise<readonly Customer[]> {
   const found: Customer[] = [];
   for (const id of ids) {
     const read = await context.wholesale.get(id, { fresh: true });
     if (read !== undefined) found.push(read.customer);
   }
-  return withNames(found, context);
+  return withNamesInBatches(found, context);
 }
 
 /** Undefined where there are more than can be read while somebody waits. A customer that changes meanwhile counts as it was read last. */
-async function unwell(context: Context): Promise<readonly Customer[] | undefined> {
+async function customersInError(context: ReplyContext): Promise<readonly Customer[] | undefined> {
   const byId = new Map<string, Customer>();
   for (const status of PROBLEM_STATUSES) {
-    const customers = await ofStatus(status, context);
+    const customers = await customersWithStatus(status, context);
     if (customers === undefined) return undefined;
     for (const customer of customers) byId.set(customer.id, customer);
   }
-  return withNames([...byId.values()], context);
+  return withNamesInBatches([...byId.values()], context);
 }
 
-async function ofStatus(
+async function customersWithStatus(
   status: string,
-  { wholesale, scope }: Context,
+  { wholesale, scope }: ReplyContext,
 ): Promise<readonly Customer[] | undefined> {
   const subpartner = scope === WHOLE_TOKEN ? {} : { subpartner: scope };
   const all: Customer[] = [];
@@ -96,20 +96,23 @@ async function ofStatus(
 }
 
 /** A watch may go by names, which this API does not tell. */
-async function withNames(customers: readonly Customer[], context: Context): Promise<readonly Customer[]> {
+async function withNamesInBatches(
+  customers: readonly Customer[],
+  context: ReplyContext,
+): Promise<readonly Customer[]> {
   const all: Customer[] = [];
   for (let at = 0; at < customers.length; at += PAGE_SIZE.most) {
-    all.push(...(await named(customers.slice(at, at + PAGE_SIZE.most), context)));
+    all.push(...(await withKnownNames(customers.slice(at, at + PAGE_SIZE.most), context)));
   }
   return all;
 }
 
 /** As alerts, so that watches and mutes can be held against them. */
-function badOf(customer: Customer, { scope, clock }: Context): readonly Alert[] {
+function errorAlertsOf(customer: Customer, { scope, clock }: ReplyContext): readonly Alert[] {
   const now = clock();
-  const moment = { now, reading: { id: 0, kind: "look" }, reopenMs: 0, nextId: 0 } as const;
-  return sightingsOf({ customer, since: {} }, { scope, kinds: ["error"], now }).flatMap((sighting) => {
-    const alert = record(undefined, sighting, moment);
+  const moment = { now, reading: { id: 0, kind: "quick-poll" }, reopenMs: 0, nextId: 0 } as const;
+  return observationsOf({ customer, since: {} }, { scope, kinds: ["error"], now }).flatMap((sighting) => {
+    const alert = applyObservation(undefined, sighting, moment);
     return alert === undefined ? [] : [alert];
   });
 }

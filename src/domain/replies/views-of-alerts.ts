@@ -2,22 +2,22 @@ import type { Alert } from "../alerts/alert.ts";
 import type { Button } from "./button.ts";
 
 /** What a message says of an alert. `present` is a card that somebody asked for, or one that was brought up to date. */
-export type AlertNews =
+export type AlertUpdate =
   | "opened"
   | "retry failed"
   | "re-opened"
   | "recovered"
   | "removed"
   | "flapping"
-  | "steady"
+  | "flapping-end"
   | "reminder"
   | "escalated"
-  | "present";
+  | "current";
 
 /** What is said in front of a message that nobody asked for. */
 export interface Marks {
   /** It may have been posted before (ALERTS 28). */
-  readonly repeat?: boolean;
+  readonly possiblyRepeated?: boolean;
   /** It was open all along, while it was muted (ALERTS 23). */
   readonly wasMuted?: boolean;
 }
@@ -25,7 +25,7 @@ export interface Marks {
 /** One alert: the root of a thread, a reply in it, or the root brought up to date (ALERTS 21, 30). */
 export interface AlertView {
   readonly kind: "alert";
-  readonly news: AlertNews;
+  readonly update: AlertUpdate;
   readonly alert: Alert;
   readonly marks: Marks;
   /** Until when this space has muted it, and who did; absent when it has not. */
@@ -61,7 +61,7 @@ export interface AlertGroup {
 /** Very many at once, as totals (ALERTS 21). */
 export interface StormView {
   readonly kind: "storm";
-  readonly state: "raging" | "over";
+  readonly state: "active" | "over";
   readonly marks: Marks;
   readonly since: number;
   /** When it ended. */
@@ -69,7 +69,7 @@ export interface StormView {
   /** What they are told for: `in error`, or `in error or stuck` (ALERTS 17). */
   readonly what: string;
   /** Packages told of in this storm; how many of them are still so, and how many of those somebody has taken. */
-  readonly told: number;
+  readonly notified: number;
   readonly open: number;
   readonly acked: number;
   readonly customers: number;

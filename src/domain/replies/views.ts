@@ -1,12 +1,19 @@
 import type { Alert } from "../alerts/alert.ts";
 import type { Customer } from "../customers/customer.ts";
 import type { Transition } from "../customers/transition.ts";
-import type { Summary } from "../snapshot.ts";
+import type { SnapshotSummary } from "../snapshot.ts";
 import type { Button } from "./button.ts";
 import type { AlertsView, AlertView, StormView } from "./views-of-alerts.ts";
 
 export type { Button } from "./button.ts";
-export type { AlertGroup, AlertNews, AlertsView, AlertView, Marks, StormView } from "./views-of-alerts.ts";
+export type {
+  AlertGroup,
+  AlertsView,
+  AlertUpdate as AlertNews,
+  AlertView,
+  Marks,
+  StormView,
+} from "./views-of-alerts.ts";
 
 /**
  * What a reply shows, in the domain's words: no glyphs, no colours, no Adaptive Card. `src/cards` renders each view twice,
@@ -112,7 +119,7 @@ export interface NoticeView {
 export interface SummaryView {
   readonly kind: "summary";
   readonly filter: string;
-  readonly summary: Summary;
+  readonly summary: SnapshotSummary;
   readonly subpartner?: string;
   readonly freshness: Freshness;
   readonly notes: readonly string[];
@@ -127,7 +134,7 @@ export interface HistoryView {
   readonly transitions: readonly Transition[];
   readonly hasMore: boolean;
   /** Since when the bot has looked at all, so that an empty history can be judged. */
-  readonly watchedSince?: number;
+  readonly observedSince?: number;
   readonly subpartner?: string;
   readonly now: number;
   readonly buttons: readonly Button[];

@@ -1,32 +1,32 @@
-import { withoutHeldBack } from "../alerts/held-back.ts";
+import { withoutInhibited } from "../alerts/held-back.ts";
 import type { WatchCommand, WatchOptions } from "../commands/command.ts";
 import { format, formatFilter } from "../commands/format.ts";
-import { isWanted, type Watch } from "../notices/watch.ts";
-import { boundTo, refuse } from "./bound.ts";
-import { counted, timeOf } from "./figures.ts";
-import { filterInCopy } from "./plan.ts";
-import type { Asked, Context, Reply } from "./reply.ts";
-import { say } from "./say.ts";
+import { isWatched, type Watch } from "../notices/watch.ts";
+import { boundSubpartner, refusalReply } from "./bound.ts";
+import { formatCount, formatTime } from "./figures.ts";
+import { snapshotFilter } from "./plan.ts";
+import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
+import { textReply } from "./say.ts";
 import type { AlertsView, Button, NoticeView } from "./views.ts";
 
 const WEEK = 7 * 86_400_000;
 
 /** `watch [filter]`: first what it would mean, then, confirmed, it is so (PRODUCT 2). */
-export async function replyWatch(command: WatchCommand, context: Context): Promise<Reply> {
-  const plan = filterInCopy(command.filter, context.scope);
-  if (plan.from !== "copy") return refuse(plan, context);
-  return command.confirmed ? saved(command, context) : preview(command, context);
+export async function replyWatch(command: WatchCommand, context: ReplyContext): Promise<Reply> {
+  const plan = snapshotFilter(command.filter, context.scope);
+  if (plan.from !== "snapshot") return refusalReply(plan, context);
+  return command.confirmed ? saveWatch(command, context) : preview(command, context);
 }
 
 /** How many match now, and how often it would have fired: a filter that is wrong shows here and not in a quiet week. */
-async function preview(command: WatchCommand, context: Context): Promise<Reply> {
+async function preview(command: WatchCommand, context: ReplyContext): Promise<Reply> {
   const { alerts, scope, clock } = context;
   const now = clock();
   const { filter, options } = command;
   const watch = { filter, options, roomId: "", number: 0, ownerId: "", since: now };
-  const told = withoutHeldBack(await alerts.active(scope)).filter((alert) => isWanted(watch, alert, now));
-  const fired = await alerts.fired(scope, { filter, since: now - WEEK, now });
-  const { subpartner } = await boundTo(context);
+  const told = withoutInhibited(await alerts.active(scope)).filter((alert) => isWatched(watch, alert, now));
+  const fired = await alerts.countErrorEntries(scope, { filter, since: now - WEEK, now });
+  const { subpartner } = await boundSubpartner(context);
   const view: AlertsView = {
     kind: "alerts",
     tone: "info",
@@ -34,77 +34,84 @@ async function preview(command: WatchCommand, context: Context): Promise<Reply> 
     now,
     title: "Watch this in this space?",
     lines: [
-      `${describe(command)}. This space would be told when a package enters error, and when it recovers.`,
+      `${describeWatch(command)}. This space would be told when a package enters error, and when it recovers.`,
       ...(subpartner === undefined ? [] : [`For ${subpartner}.`]),
-      `Match now: ${counted(told.length, "package")} in error`,
-      `Last 7 days: would have fired ${counted(fired, "time")}`,
+      `Match now: ${formatCount(told.length, "package")} in error`,
+      `Last 7 days: would have fired ${formatCount(fired, "time")}`,
     ],
-    groups: told.length === 0 ? [] : [{ title: "In error now", alerts: told.slice(0, EXAMPLES) }],
-    more: Math.max(0, told.length - EXAMPLES),
+    groups: told.length === 0 ? [] : [{ title: "In error now", alerts: told.slice(0, MOST_EXAMPLES) }],
+    more: Math.max(0, told.length - MOST_EXAMPLES),
     buttons: [{ title: "Watch", command: format({ ...command, confirmed: true }), main: true }],
   };
   return { view };
 }
 
-const EXAMPLES = 3;
+const MOST_EXAMPLES = 3;
 
-async function saved(command: WatchCommand, { alerts, roomId, space, sender }: Context): Promise<Reply> {
+async function saveWatch(
+  command: WatchCommand,
+  { alerts, roomId, roomTitle, sender }: ReplyContext,
+): Promise<Reply> {
   const { filter, options } = command;
-  const { watches } = await alerts.desk(roomId);
+  const { watches } = await alerts.roomState(roomId);
   const same = watches.find((watch) => formatFilter(watch.filter) === formatFilter(filter));
-  if (same !== undefined && describe(same) === describe(command)) return watchedAlready(same);
+  if (same !== undefined && describeWatch(same) === describeWatch(command)) return alreadyWatched(same);
   const number = same?.number ?? nextNumber(watches);
-  const reply = say(
+  const reply = textReply(
     `${same === undefined ? "Watching" : "Changed"}: watch ${number}`,
-    [`${describe(command)}.`, "What is in error already follows in a moment."],
-    [WATCHES, stop(number)],
+    [`${describeWatch(command)}.`, "What is in error already follows in a moment."],
+    [WATCHES_BUTTON, unnamedStopButton(number)],
   );
-  const change = { kind: "watch", filter, options, ownerId: sender.personId, space } as const;
+  const change = { kind: "watch", filter, options, ownerId: sender.personId, space: roomTitle } as const;
   return { ...reply, changes: [{ kind: "alerting", change }] };
 }
 
 /** Whoever confirms it a second time changes nothing, and the space is not told anew what it knows. */
-function watchedAlready(watch: Watch): Reply {
+function alreadyWatched(watch: Watch): Reply {
   const { number } = watch;
-  return say(`Watched already: watch ${number}`, [`${describe(watch)}.`], [WATCHES, stop(number)]);
+  return textReply(
+    `Watched already: watch ${number}`,
+    [`${describeWatch(watch)}.`],
+    [WATCHES_BUTTON, unnamedStopButton(number)],
+  );
 }
 
 /** The watches of this space, each with a button that ends it. */
-export async function replyWatches({ alerts, roomId, clock }: Context): Promise<Reply> {
-  const { watches, suspendedAt } = await alerts.desk(roomId);
+export async function replyWatches({ alerts, roomId, clock }: ReplyContext): Promise<Reply> {
+  const { watches, suspendedAt } = await alerts.roomState(roomId);
   if (watches.length === 0) {
-    return say(
+    return textReply(
       "This space watches nothing",
       ["“watch” tells it whenever a package enters error, and when it recovers."],
-      [WATCH],
+      [WATCH_ALL_BUTTON],
     );
   }
-  const rest = suspendedAt === undefined ? [] : [`They rest since ${timeOf(suspendedAt, clock())}.`];
+  const rest = suspendedAt === undefined ? [] : [`They rest since ${formatTime(suspendedAt, clock())}.`];
   const view: NoticeView = {
     kind: "notice",
     tone: "info",
-    title: `This space watches ${counted(watches.length, "filter")}`,
+    title: `This space watches ${formatCount(watches.length, "filter")}`,
     lines: rest,
-    facts: watches.map((watch) => ({ title: String(watch.number), value: describe(watch) })),
+    facts: watches.map((watch) => ({ title: String(watch.number), value: describeWatch(watch) })),
     buttons: watches.slice(0, 5).map(stopButton),
   };
   return { view };
 }
 
-export async function replyUnwatch({ number }: Asked<"unwatch">, context: Context): Promise<Reply> {
-  const { watches } = await context.alerts.desk(context.roomId);
+export async function replyUnwatch({ number }: CommandOf<"unwatch">, context: ReplyContext): Promise<Reply> {
+  const { watches } = await context.alerts.roomState(context.roomId);
   const [only] = watches;
   const meant =
     number === undefined && watches.length === 1 ? only : watches.find((watch) => watch.number === number);
   if (watches.length === 0) return replyWatches(context);
   if (meant === undefined) {
     const title = number === undefined ? "Which watch?" : `There is no watch ${number}`;
-    return say(title, ["Choose the one that is to end."], watches.slice(0, 5).map(stopButton));
+    return textReply(title, ["Choose the one that is to end."], watches.slice(0, 5).map(stopButton));
   }
   const again = format({ name: "watch", filter: meant.filter, options: meant.options, confirmed: true });
-  const reply = say(
+  const reply = textReply(
     `Watch ${meant.number} has ended`,
-    [`${describe(meant)}. This space is not told of it any more.`],
+    [`${describeWatch(meant)}. This space is not told of it any more.`],
     [{ title: "Watch it again", command: again }],
   );
   return { ...reply, changes: [{ kind: "alerting", change: { kind: "unwatch", number: meant.number } }] };
@@ -114,24 +121,27 @@ function nextNumber(watches: readonly Watch[]): number {
   return Math.max(0, ...watches.map(({ number }) => number)) + 1;
 }
 
-const WATCHES: Button = { title: "Watches", command: "watches" };
-const WATCH: Button = { title: "Watch everything", command: "watch", main: true };
+const WATCHES_BUTTON: Button = { title: "Watches", command: "watches" };
+const WATCH_ALL_BUTTON: Button = { title: "Watch everything", command: "watch", main: true };
 
-const stop = (number: number): Button => ({ title: "Stop", command: format({ name: "unwatch", number }) });
+const unnamedStopButton = (number: number): Button => ({
+  title: "Stop",
+  command: format({ name: "unwatch", number }),
+});
 
 const stopButton = ({ number, filter }: Watch): Button => ({
   title: `Stop ${number}: ${formatFilter(filter) || "everything"}`,
   command: format({ name: "unwatch", number }),
 });
 
-function describe({ filter, options }: Pick<Watch, "filter" | "options">): string {
+function describeWatch({ filter, options }: Pick<Watch, "filter" | "options">): string {
   const also = optionFacts(options).map(({ title, value }) =>
     value === "yes" ? title : `${title}: ${value}`,
   );
   return [formatFilter(filter) || "Everything", ...also].join(" · ");
 }
 
-const OPTIONS = {
+const OPTION_TEXTS = {
   stuck: "Also what is stuck for 2 h",
   warnings: "Also warnings",
   removed: "Also what is removed",
@@ -140,7 +150,7 @@ const OPTIONS = {
 function optionFacts(options: WatchOptions): readonly { readonly title: string; readonly value: string }[] {
   const also = (["stuck", "warnings", "removed"] as const).filter((name) => options[name]);
   return [
-    ...also.map((name) => ({ title: OPTIONS[name], value: "yes" })),
+    ...also.map((name) => ({ title: OPTION_TEXTS[name], value: "yes" })),
     ...(options.escalate === undefined ? [] : [{ title: "Not taken for 30 min", value: options.escalate }]),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Caller } from "../callers.ts";
-import { refuse } from "../exchange.ts";
+import { httpError } from "../exchange.ts";
 import type { Routes } from "../routes.ts";
 import type { World } from "../world.ts";
 import { readableMessage } from "./sight.ts";
@@ -9,11 +9,11 @@ export function contentRoutes(world: World): Routes<Caller> {
   return {
     "GET /contents/:id": ({ id }, { person }) => {
       const file = world.timeline.file(id);
-      if (!file) throw refuse(404, "The requested file could not be found.");
+      if (!file) throw httpError(404, "The requested file could not be found.");
       readableMessage(world, file.messageId, person);
       const headers = {
         "content-type": file.contentType,
-        "content-disposition": disposition(file.name),
+        "content-disposition": contentDisposition(file.name),
       };
       return { status: 200, headers, bytes: file.bytes };
     },
@@ -21,7 +21,7 @@ export function contentRoutes(world: World): Routes<Caller> {
 }
 
 /** A header is ASCII; a name that is not comes along a second time, encoded (RFC 6266). */
-function disposition(name: string): string {
+function contentDisposition(name: string): string {
   const plain = name.replace(/[^\x20-\x7e]|["\\]/g, "_");
   if (plain === name) return `attachment; filename="${name}"`;
   const encoded = encodeURIComponent(name).replace(

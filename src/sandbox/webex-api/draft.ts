@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { type Ask, readValue, refuse } from "../exchange.ts";
+import { type HttpRequest, httpError, validate } from "../exchange.ts";
 import type { Attachment, Message, StoredFile } from "../records.ts";
-import { readForm } from "./form.ts";
+import { parseMultipartForm } from "./form.ts";
 
 /** Bytes, not characters: the API's limit on `text` and on `markdown`, each. */
-const MOST_BYTES = 7_439;
-const CARD = "application/vnd.microsoft.card.adaptive";
+const MAX_TEXT_BYTES = 7_439;
+const CARD_CONTENT_TYPE = "application/vnd.microsoft.card.adaptive";
 
 const DraftSchema = z.object({
   roomId: z.string().optional(),
@@ -20,65 +20,67 @@ const DraftSchema = z.object({
   files: z.array(z.string()).optional(),
 });
 
-export interface Draft extends Omit<z.output<typeof DraftSchema>, "files"> {
+export interface MessageDraft extends Omit<z.output<typeof DraftSchema>, "files"> {
   readonly file?: Omit<StoredFile, "messageId">;
 }
 
 /** Says what Webex would refuse in a card; nothing when it would take it. */
-export type Lint = (card: unknown) => readonly string[];
+export type LintCard = (card: unknown) => readonly string[];
 
 /** A message as somebody wants it posted or changed: JSON, or a form with a file in it. */
-export function readDraft(ask: Ask, lint: Lint): Draft {
+export function readDraft(ask: HttpRequest, lint: LintCard): MessageDraft {
   const contentType = ask.headers["content-type"] ?? "";
   const draft = contentType.startsWith("multipart/form-data")
-    ? readWithFile(ask, contentType)
-    : readPlain(ask);
+    ? readFormDraft(ask, contentType)
+    : readJsonDraft(ask);
   for (const field of ["text", "markdown"] as const) {
-    if (Buffer.byteLength(draft[field] ?? "") > MOST_BYTES) {
-      throw refuse(400, `${field} is longer than ${MOST_BYTES} bytes.`);
+    if (Buffer.byteLength(draft[field] ?? "") > MAX_TEXT_BYTES) {
+      throw httpError(400, `${field} is longer than ${MAX_TEXT_BYTES} bytes.`);
     }
   }
   checkCards(draft.attachments ?? [], lint);
   return draft;
 }
 
-function readPlain(ask: Ask): Draft {
-  const { files, ...draft } = readValue(parse(ask.body), DraftSchema);
+function readJsonDraft(ask: HttpRequest): MessageDraft {
+  const { files, ...draft } = validate(parseJsonBody(ask.body), DraftSchema);
   // The real API would fetch them from the internet; the sandbox never calls out.
-  if (files && files.length > 0) throw refuse(400, "The sandbox takes files as multipart/form-data only.");
+  if (files && files.length > 0) throw httpError(400, "The sandbox takes files as multipart/form-data only.");
   return draft;
 }
 
-function parse(body: Buffer): unknown {
+function parseJsonBody(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());
   } catch {
-    throw refuse(400, "The body is not JSON.");
+    throw httpError(400, "The body is not JSON.");
   }
 }
 
-function readWithFile(ask: Ask, contentType: string): Draft {
-  const parts = readForm(ask.body, contentType);
+function readFormDraft(ask: HttpRequest, contentType: string): MessageDraft {
+  const parts = parseMultipartForm(ask.body, contentType);
   const texts = parts.filter(({ filename }) => filename === undefined);
   const [file, second] = parts.filter(({ filename }) => filename !== undefined);
-  if (second) throw refuse(400, "A message takes one file.");
+  if (second) throw httpError(400, "A message takes one file.");
   const fields = Object.fromEntries(texts.map(({ name, bytes }) => [name, bytes.toString()]));
-  const { files: _, ...draft } = readValue(fields, DraftSchema);
+  const { files: _, ...draft } = validate(fields, DraftSchema);
   if (!file) return draft;
   const { filename: name = "", contentType: type = "application/octet-stream", bytes } = file;
   return { ...draft, file: { name, contentType: type, bytes } };
 }
 
-function checkCards(attachments: readonly Attachment[], lint: Lint): void {
-  if (attachments.length > 1) throw refuse(400, "A message takes one card.");
+function checkCards(attachments: readonly Attachment[], lint: LintCard): void {
+  if (attachments.length > 1) throw httpError(400, "A message takes one card.");
   for (const { contentType, content } of attachments) {
-    if (contentType !== CARD) throw refuse(400, `An attachment must be of the type ${CARD}.`);
-    if (content.type !== "AdaptiveCard") throw refuse(400, "The card's type must be AdaptiveCard.");
+    if (contentType !== CARD_CONTENT_TYPE)
+      throw httpError(400, `An attachment must be of the type ${CARD_CONTENT_TYPE}.`);
+    if (content.type !== "AdaptiveCard") throw httpError(400, "The card's type must be AdaptiveCard.");
     const slips = lint(content);
-    if (slips.length > 0) throw refuse(400, "Unable to share content to room: the card is not valid.", slips);
+    if (slips.length > 0)
+      throw httpError(400, "Unable to share content to room: the card is not valid.", slips);
   }
 }
 
 /** The lint of the card that a message carries, for people to see. */
-export const lintOf = (message: Message, lint: Lint): readonly string[] =>
+export const lintMessage = (message: Message, lint: LintCard): readonly string[] =>
   message.attachments?.flatMap(({ content }) => lint(content)) ?? [];

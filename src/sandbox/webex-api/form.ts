@@ -1,4 +1,4 @@
-import { refuse } from "../exchange.ts";
+import { httpError } from "../exchange.ts";
 
 /** A field of a form, or a file: then it has a file name. */
 export interface FormPart {
@@ -10,7 +10,7 @@ export interface FormPart {
 }
 
 /** The parts of a `multipart/form-data` body (RFC 7578); refuses with 400 what is none. */
-export function readForm(body: Buffer, contentType: string): readonly FormPart[] {
+export function parseMultipartForm(body: Buffer, contentType: string): readonly FormPart[] {
   const [, quoted, bare] = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType) ?? [];
   const line = `--${quoted ?? bare ?? ""}`;
   const parts: FormPart[] = [];
@@ -21,13 +21,13 @@ export function readForm(body: Buffer, contentType: string): readonly FormPart[]
     const headersEnd = body.indexOf("\r\n\r\n", start);
     const end = headersEnd === -1 ? -1 : body.indexOf(`\r\n${line}`, headersEnd + 2);
     if (end === -1) break;
-    parts.push(readPart(body.toString("utf8", start, headersEnd), body.subarray(headersEnd + 4, end)));
+    parts.push(parsePart(body.toString("utf8", start, headersEnd), body.subarray(headersEnd + 4, end)));
     at = end + 2;
   }
-  throw refuse(400, "The form could not be read.");
+  throw httpError(400, "The form could not be read.");
 }
 
-function readPart(headers: string, bytes: Buffer): FormPart {
+function parsePart(headers: string, bytes: Buffer): FormPart {
   const disposition = headerOf(headers, "content-disposition") ?? "";
   return {
     name: parameterOf(disposition, "name") ?? "",

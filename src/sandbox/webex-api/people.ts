@@ -1,28 +1,29 @@
 import type { Caller } from "../callers.ts";
-import { type Ask, ok, pageOf, refuse } from "../exchange.ts";
+import { type HttpRequest, httpError, ok, paginate } from "../exchange.ts";
 import type { Person } from "../people.ts";
 import type { Routes } from "../routes.ts";
 import type { World } from "../world.ts";
 
 export function peopleRoutes({ people }: World): Routes<Caller> {
   return {
-    "GET /people/me": (_, { person }) => ok(present(person)),
+    "GET /people/me": (_, { person }) => ok(presentPerson(person)),
     "GET /people/:id": ({ id }) => {
       const person = people.byId(id);
-      if (!person) throw refuse(404, "The requested person could not be found.");
-      return ok(present(person));
+      if (!person) throw httpError(404, "The requested person could not be found.");
+      return ok(presentPerson(person));
     },
-    "GET /people": (ask) => pageOf(ask, select(people.all, ask).map(present), { usual: 100, most: 1000 }),
+    "GET /people": (ask) =>
+      paginate(ask, searchPeople(people.all, ask).map(presentPerson), { usual: 100, most: 1000 }),
   };
 }
 
 /** Only administrators may list everybody; others must say whom they look for. */
-function select(all: readonly Person[], { query }: Ask): readonly Person[] {
+function searchPeople(all: readonly Person[], { query }: HttpRequest): readonly Person[] {
   const email = query.get("email")?.toLowerCase();
   const ids = query.get("id")?.split(",");
   const name = query.get("displayName")?.toLowerCase();
   if (email === undefined && ids === undefined && name === undefined) {
-    throw refuse(400, "Email, displayName, or id list must be specified.");
+    throw httpError(400, "Email, displayName, or id list must be specified.");
   }
   return all.filter(
     (person) =>
@@ -32,7 +33,7 @@ function select(all: readonly Person[], { query }: Ask): readonly Person[] {
   );
 }
 
-function present({ id, email, displayName, orgId, role, created }: Person) {
+function presentPerson({ id, email, displayName, orgId, role, created }: Person) {
   const [firstName, lastName] = displayName.split(" ");
   return {
     id,

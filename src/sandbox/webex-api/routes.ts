@@ -1,10 +1,10 @@
 import type { Caller } from "../callers.ts";
-import { refuse } from "../exchange.ts";
-import type { Responder, Routes } from "../routes.ts";
+import { httpError } from "../exchange.ts";
+import type { RouteHandler, Routes } from "../routes.ts";
 import type { World } from "../world.ts";
-import { actionRoutes } from "./actions.ts";
+import { attachmentActionRoutes } from "./actions.ts";
 import { contentRoutes } from "./contents.ts";
-import type { Lint } from "./draft.ts";
+import type { LintCard } from "./draft.ts";
 import { membershipRoutes } from "./memberships.ts";
 import { messageRoutes } from "./messages.ts";
 import { peopleRoutes } from "./people.ts";
@@ -12,22 +12,22 @@ import { roomRoutes } from "./rooms.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
 /** The Webex REST API, as far as a bot and the people around it use it. */
-export function webexRoutes(world: World, lint: Lint): Routes<Caller> {
+export function webexRoutes(world: World, lint: LintCard): Routes<Caller> {
   const messaging: Routes<Caller> = {
     ...roomRoutes(world),
     ...membershipRoutes(world),
     ...messageRoutes(world, lint),
     ...contentRoutes(world),
-    ...actionRoutes(world),
+    ...attachmentActionRoutes(world),
     ...webhookRoutes(world),
   };
   return { ...peopleRoutes(world), ...mapValues(messaging, withMessagingScope) };
 }
 
 /** The integration was given administrative scopes only: it can say who it is, and nothing in a space. */
-function withMessagingScope(answer: Responder<Caller>): Responder<Caller> {
+function withMessagingScope(answer: RouteHandler<Caller>): RouteHandler<Caller> {
   return (ask, caller) => {
-    if (caller.kind === "wholesale") throw refuse(403, "The token lacks the scope for messaging.");
+    if (caller.kind === "wholesale") throw httpError(403, "The token lacks the scope for messaging.");
     return answer(ask, caller);
   };
 }

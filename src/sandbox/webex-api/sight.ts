@@ -1,4 +1,4 @@
-import { refuse } from "../exchange.ts";
+import { httpError } from "../exchange.ts";
 import type { Person } from "../people.ts";
 import type { Message, Room } from "../records.ts";
 import type { World } from "../world.ts";
@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 /** Who may see what. What somebody may not see is, to them, not there: 404. */
 
 /** A bot sees everything in a 1:1, but in a group only what mentions it and what it said itself (Bots guide). */
-export function mayRead(message: Message, person: Person, rooms: World["rooms"]): boolean {
+export function canRead(message: Message, person: Person, rooms: World["rooms"]): boolean {
   if (!rooms.member(message.roomId, person.id)) return false;
   if (person.role !== "bot" || message.roomType === "direct") return true;
   return message.personId === person.id || (message.mentionedPeople?.includes(person.id) ?? false);
@@ -14,12 +14,12 @@ export function mayRead(message: Message, person: Person, rooms: World["rooms"])
 
 export function readableMessage({ timeline, rooms }: World, id: string, person: Person): Message {
   const message = timeline.message(id);
-  if (message && mayRead(message, person, rooms)) return message;
-  throw refuse(404, "The requested message could not be found.");
+  if (message && canRead(message, person, rooms)) return message;
+  throw httpError(404, "The requested message could not be found.");
 }
 
-export function roomOf({ rooms }: World, id: string, person: Person): Room {
+export function readableRoom({ rooms }: World, id: string, person: Person): Room {
   const room = rooms.get(id);
   if (room && rooms.member(id, person.id)) return room;
-  throw refuse(404, "The requested room could not be found.");
+  throw httpError(404, "The requested room could not be found.");
 }

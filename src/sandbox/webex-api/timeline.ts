@@ -1,22 +1,25 @@
-import { type Answer, type Ask, nextLink, readNumber, refuse } from "../exchange.ts";
+import { type HttpRequest, type HttpResponse, httpError, nextLink, queryNumber } from "../exchange.ts";
 import type { Person } from "../people.ts";
 import type { Message, Room } from "../records.ts";
 import type { World } from "../world.ts";
-import { mayRead, roomOf } from "./sight.ts";
+import { canRead, readableRoom } from "./sight.ts";
 
 /** `GET /messages`: newest first. A bot in a group must ask for the messages that mention it. */
-export function listMessages(world: World, ask: Ask, person: Person): Answer {
+export function listMessages(world: World, ask: HttpRequest, person: Person): HttpResponse {
   const roomId = ask.query.get("roomId");
-  if (!roomId) throw refuse(400, "roomId is missing.");
-  const room = roomOf(world, roomId, person);
+  if (!roomId) throw httpError(400, "roomId is missing.");
+  const room = readableRoom(world, roomId, person);
   const mentioned = ask.query.getAll("mentionedPeople").flatMap((value) => value.split(","));
   if (person.role === "bot" && room.type === "group" && !mentioned.includes("me")) {
-    throw refuse(403, "In a group space a bot may list only messages that mention it: mentionedPeople=me.");
+    throw httpError(
+      403,
+      "In a group space a bot may list only messages that mention it: mentionedPeople=me.",
+    );
   }
   const wanted = mentioned.map((id) => (id === "me" ? person.id : id));
   const heard = (message: Message) =>
     wanted.length === 0 || message.mentionedPeople?.some((id) => wanted.includes(id));
-  return page(world, ask, {
+  return messagePage(world, ask, {
     room,
     person,
     most: wanted.length > 0 ? 100 : 1000,
@@ -25,28 +28,32 @@ export function listMessages(world: World, ask: Ask, person: Person): Answer {
 }
 
 /** `GET /messages/direct`: the 1:1 with somebody. */
-export function listDirect(world: World, ask: Ask, person: Person): Answer {
+export function listDirect(world: World, ask: HttpRequest, person: Person): HttpResponse {
   const email = ask.query.get("personEmail");
   const other =
     email === null ? world.people.byId(ask.query.get("personId") ?? "") : world.people.byEmail(email);
-  const room = other && world.rooms.direct(person.id, other.id);
-  if (!room) throw refuse(404, "There is no 1:1 space with this person.");
-  return page(world, ask, { room, person, most: 1000, fits: () => true });
+  const room = other && world.rooms.findDirect(person.id, other.id);
+  if (!room) throw httpError(404, "There is no 1:1 space with this person.");
+  return messagePage(world, ask, { room, person, most: 1000, fits: () => true });
 }
 
-interface Wanted {
+interface MessageListQuery {
   readonly room: Room;
   readonly person: Person;
   readonly most: number;
   readonly fits: (message: Message) => boolean;
 }
 
-function page(world: World, ask: Ask, { room, person, most, fits }: Wanted): Answer {
-  const max = Math.min(readNumber(ask, "max", { usual: 50, least: 1 }), most);
+function messagePage(
+  world: World,
+  ask: HttpRequest,
+  { room, person, most, fits }: MessageListQuery,
+): HttpResponse {
+  const max = Math.min(queryNumber(ask, "max", { usual: 50, least: 1 }), most);
   const parentId = ask.query.get("parentId");
-  const found = older(world.timeline.of(room.id), ask).filter(
+  const found = olderMessages(world.timeline.inRoom(room.id), ask).filter(
     (message) =>
-      mayRead(message, person, world.rooms) &&
+      canRead(message, person, world.rooms) &&
       fits(message) &&
       (parentId === null || message.parentId === parentId),
   );
@@ -56,13 +63,13 @@ function page(world: World, ask: Ask, { room, person, most, fits }: Wanted): Ans
   return { status: 200, headers, json: { items } };
 }
 
-function older(messages: readonly Message[], { query }: Ask): readonly Message[] {
+function olderMessages(messages: readonly Message[], { query }: HttpRequest): readonly Message[] {
   const before = query.get("before");
   const beforeMessage = query.get("beforeMessage");
   const until = before === null ? Number.POSITIVE_INFINITY : Date.parse(before);
-  if (Number.isNaN(until)) throw refuse(400, "before must be a date and time (ISO 8601).");
+  if (Number.isNaN(until)) throw httpError(400, "before must be a date and time (ISO 8601).");
   const from = beforeMessage === null ? -1 : messages.findIndex(({ id }) => id === beforeMessage);
   if (beforeMessage !== null && from === -1)
-    throw refuse(404, "The message of beforeMessage could not be found.");
+    throw httpError(404, "The message of beforeMessage could not be found.");
   return messages.slice(from + 1).filter(({ created }) => Date.parse(created) < until);
 }

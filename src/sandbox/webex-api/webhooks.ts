@@ -1,16 +1,16 @@
 import { z } from "zod";
 import type { Caller } from "../callers.ts";
-import { NO_CONTENT, ok, pageOf, readJson, refuse } from "../exchange.ts";
+import { httpError, NO_CONTENT, ok, paginate, readJson } from "../exchange.ts";
 import type { Person } from "../people.ts";
 import type { Routes } from "../routes.ts";
 import type { Webhook } from "../webhooks.ts";
 import type { World } from "../world.ts";
 
-const address = z.url({ protocol: /^https?$/ });
+const httpUrlSchema = z.url({ protocol: /^https?$/ });
 
-const OrderSchema = z.object({
+const NewWebhookSchema = z.object({
   name: z.string().min(1),
-  targetUrl: address,
+  targetUrl: httpUrlSchema,
   resource: z.enum(["all", "messages", "memberships", "rooms", "attachmentActions"]),
   event: z.enum(["all", "created", "updated", "deleted", "migrated"]),
   filter: z.string().optional(),
@@ -18,9 +18,9 @@ const OrderSchema = z.object({
 });
 
 /** What a PUT may change; resource, event and filter stay as they were made. A webhook can be made active only. */
-const ChangeSchema = z.object({
+const WebhookChangeSchema = z.object({
   name: z.string().min(1),
-  targetUrl: address,
+  targetUrl: httpUrlSchema,
   secret: z.string().optional(),
   status: z.literal("active").optional(),
 });
@@ -29,18 +29,19 @@ export function webhookRoutes({ webhooks }: World): Routes<Caller> {
   const mine = (id: string, person: Person): Webhook => {
     const hook = webhooks.get(id);
     if (hook?.createdBy === person.id) return hook;
-    throw refuse(404, "The requested webhook could not be found.");
+    throw httpError(404, "The requested webhook could not be found.");
   };
   return {
-    "GET /webhooks": (ask, { person }) => pageOf(ask, webhooks.of(person.id), { usual: 100, most: 100 }),
+    "GET /webhooks": (ask, { person }) =>
+      paginate(ask, webhooks.ofPerson(person.id), { usual: 100, most: 100 }),
     "POST /webhooks": (ask, { person }) => {
-      const { filter, secret, ...order } = readJson(ask, OrderSchema);
+      const { filter, secret, ...order } = readJson(ask, NewWebhookSchema);
       return ok(webhooks.add(person, { ...order, ...(filter && { filter }), ...(secret && { secret }) }));
     },
     "GET /webhooks/:id": ({ id }, { person }) => ok(mine(id, person)),
     "PUT /webhooks/:id": (ask, { person }) => {
       const hook = mine(ask.id, person);
-      const { name, targetUrl, secret, status } = readJson(ask, ChangeSchema);
+      const { name, targetUrl, secret, status } = readJson(ask, WebhookChangeSchema);
       const changed = { ...hook, name, targetUrl, ...(secret && { secret }), ...(status && { status }) };
       webhooks.save(changed);
       return ok(changed);

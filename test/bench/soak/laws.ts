@@ -1,33 +1,33 @@
 /** What must hold of everything that was told, whatever happened; each finds what breaks it. */
 
 /** A notice that was sent, as the outbox keeps it. */
-export interface Sent {
+export interface SentNotice {
   readonly id: number;
   readonly target: string;
   readonly kind: string;
   readonly alertId: number;
   readonly urgent: number;
   readonly regression: number;
-  readonly maybeSent: number;
+  readonly possiblySent: number;
   readonly sentAt: number;
   readonly messageId: string;
 }
 
 export const SENT = `
-  select id, target, kind, alert_id as alertId, urgent, regression, maybe_sent as maybeSent,
+  select id, target, kind, alert_id as alertId, urgent, regression, maybe_sent as possiblySent,
     sent_at as sentAt, message_id as messageId
   from outbox where state = 'sent' order by sent_at, id`;
 
 /** One message, and the notices that it told of. */
-interface Told {
+interface SentMessage {
   readonly target: string;
   readonly messageId: string;
   readonly at: number;
-  readonly notices: readonly Sent[];
+  readonly notices: readonly SentNotice[];
 }
 
-export function messagesOf(sent: readonly Sent[]): readonly Told[] {
-  const byId = new Map<string, Sent[]>();
+export function messagesOf(sent: readonly SentNotice[]): readonly SentMessage[] {
+  const byId = new Map<string, SentNotice[]>();
   for (const one of sent) {
     const those = byId.get(one.messageId);
     if (those === undefined) byId.set(one.messageId, [one]);
@@ -43,14 +43,14 @@ export function messagesOf(sent: readonly Sent[]): readonly Told[] {
  * ALERTS 20, d: two messages to a space are a window apart, but for what is urgent, what is said again because it may not have
  * been heard, and the first regression in a quiet space.
  */
-export function tooSoon(sent: readonly Sent[], windowMs: number): readonly string[] {
+export function tooSoonMessages(sent: readonly SentNotice[], windowMs: number): readonly string[] {
   const spaces = new Map<string, Space>();
   return messagesOf(sent).flatMap((message) => {
     const { target, at, notices } = message;
-    const space = spaces.get(target) ?? { lastAt: Number.NEGATIVE_INFINITY, believed: new Set<number>() };
+    const space = spaces.get(target) ?? { lastAt: Number.NEGATIVE_INFINITY, openAlerts: new Set<number>() };
     const gap = at - space.lastAt;
-    const isFault = gap < windowMs && keepsWindow(message, space);
-    spaces.set(target, afterwards(space, message));
+    const isFault = gap < windowMs && isBoundByWindow(message, space);
+    spaces.set(target, spaceAfter(space, message));
     return isFault ? [`${kindsOf(notices)} ${gap} ms after another one`] : [];
   });
 }
@@ -58,29 +58,29 @@ export function tooSoon(sent: readonly Sent[], windowMs: number): readonly strin
 interface Space {
   readonly lastAt: number;
   /** What it was told is open. What was said again is not counted: it told what was so by then, which may have been its end. */
-  readonly believed: ReadonlySet<number>;
+  readonly openAlerts: ReadonlySet<number>;
 }
 
-function keepsWindow({ notices }: Told, { believed }: Space): boolean {
-  if (notices.every(({ urgent, maybeSent }) => urgent === 1 || maybeSent === 1)) return false;
-  return believed.size > 0 || !notices.some(({ regression }) => regression === 1);
+function isBoundByWindow({ notices }: SentMessage, { openAlerts }: Space): boolean {
+  if (notices.every(({ urgent, possiblySent }) => urgent === 1 || possiblySent === 1)) return false;
+  return openAlerts.size > 0 || !notices.some(({ regression }) => regression === 1);
 }
 
-function afterwards({ lastAt, believed }: Space, { at, notices }: Told): Space {
-  const opened = notices.filter(({ kind, maybeSent }) => OPENING.includes(kind) && maybeSent === 0);
+function spaceAfter({ lastAt, openAlerts }: Space, { at, notices }: SentMessage): Space {
+  const opened = notices.filter(({ kind, possiblySent }) => OPENING.includes(kind) && possiblySent === 0);
   const ended = notices.filter(({ kind }) => ENDING.includes(kind));
-  const still = [...believed].filter((id) => ended.every(({ alertId }) => alertId !== id));
+  const still = [...openAlerts].filter((id) => ended.every(({ alertId }) => alertId !== id));
   return {
     lastAt: notices.some(({ urgent }) => urgent === 0) ? at : lastAt,
-    believed: new Set([...still, ...opened.map(({ alertId }) => alertId)]),
+    openAlerts: new Set([...still, ...opened.map(({ alertId }) => alertId)]),
   };
 }
 
-const OPENING = ["alert", "reopen", "retry", "steady"];
+const OPENING = ["alert", "reopen", "retry", "flapping-end"];
 const ENDING = ["recovery", "flapping"];
 
 /** ALERTS 19, b: nobody hears the end, or anything else, of what they were never told. */
-export function withoutAlert(sent: readonly Sent[]): readonly string[] {
+export function noticesWithoutAlert(sent: readonly SentNotice[]): readonly string[] {
   const told = new Set<string>();
   return sent.flatMap(({ target, kind, alertId, urgent, id }) => {
     const key = `${target} ${alertId}`;
@@ -93,8 +93,8 @@ export function withoutAlert(sent: readonly Sent[]): readonly string[] {
  * ALERTS 30: what is told of one alert by itself stands in the thread that its alert began; while a storm lasts, in the
  * storm's (ALERTS 21).
  */
-export function outOfThread(
-  sent: readonly Sent[],
+export function noticesOutOfThread(
+  sent: readonly SentNotice[],
   parentOf: (messageId: string) => string | undefined,
 ): readonly string[] {
   const roots = new Map<string, Set<string>>();
@@ -118,15 +118,16 @@ export function outOfThread(
 const STORM = 10;
 
 /** ALERTS e, f: an opening is told once to each space, or once more where it may have been lost. */
-export function toldTwice(sent: readonly Sent[]): readonly string[] {
+export function notifiedTwice(sent: readonly SentNotice[]): readonly string[] {
   const told = new Set<string>();
-  return sent.flatMap(({ target, kind, alertId, maybeSent }) => {
+  return sent.flatMap(({ target, kind, alertId, possiblySent }) => {
     if (kind !== "alert") return [];
     const key = `${target} ${alertId}`;
-    const isSecond = told.has(key) && maybeSent === 0;
+    const isSecond = told.has(key) && possiblySent === 0;
     told.add(key);
     return isSecond ? [`alert ${alertId}`] : [];
   });
 }
 
-const kindsOf = (notices: readonly Sent[]): string => [...new Set(notices.map(({ kind }) => kind))].join("+");
+const kindsOf = (notices: readonly SentNotice[]): string =>
+  [...new Set(notices.map(({ kind }) => kind))].join("+");

@@ -1,6 +1,6 @@
 import { SANDBOX_BOT } from "../places.ts";
 import { soak } from "./soak.ts";
-import { isInAgreement, writeSoaked } from "./write.ts";
+import { isInAgreement, writeSoakReport } from "./write.ts";
 
 /** `npm run soak`: DAYS of the world's time (7), SPEED times as fast as on the wall (1200). Exit 1 when a law was broken. */
 const days = Number(process.env.DAYS ?? 7);
@@ -11,6 +11,6 @@ const say = (text: string): boolean =>
 
 const world = { customers: 250, changesPerHour: 30 };
 const soaked = await soak({ ...world, days, speed, script: SANDBOX_BOT, leap: true, say });
-process.stdout.write(writeSoaked(soaked));
+process.stdout.write(writeSoakReport(soaked));
 const disagreed = soaked.days.some(({ verdicts }) => !verdicts.every(isInAgreement));
-process.exitCode = disagreed || soaked.faults.length > 0 ? 1 : 0;
+process.exitCode = disagreed || soaked.brokenLaws.length > 0 ? 1 : 0;

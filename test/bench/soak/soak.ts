@@ -1,7 +1,15 @@
 import { openSpaces, type Spaces } from "../spaces.ts";
-import { messagesOf, outOfThread, SENT, type Sent, toldTwice, tooSoon, withoutAlert } from "./laws.ts";
-import { DAY, HOUR, MINUTE, openStage, START, type Stage } from "./stage.ts";
-import { type Trouble, troubleOf } from "./trouble.ts";
+import {
+  messagesOf,
+  noticesOutOfThread,
+  noticesWithoutAlert,
+  notifiedTwice,
+  SENT,
+  type SentNotice,
+  tooSoonMessages,
+} from "./laws.ts";
+import { DAY, HOUR, MINUTE, openSoakEnvironment, type SoakEnvironment, START } from "./stage.ts";
+import { faultsOfDay, type ScheduledFault } from "./trouble.ts";
 
 export interface SoakOptions {
   readonly days: number;
@@ -11,7 +19,7 @@ export interface SoakOptions {
   readonly changesPerHour: number;
   readonly script: string;
   /** What befalls the twins; of a usual day when absent. */
-  readonly troubles?: readonly (readonly Trouble[])[];
+  readonly faultSchedule?: readonly (readonly ScheduledFault[])[];
   /** How long a day is, and for how long at its end it is quiet; hours. */
   readonly dayHours?: number;
   readonly quietHours?: number;
@@ -21,7 +29,7 @@ export interface SoakOptions {
 }
 
 /** What a day came to. */
-export interface SoakedDay {
+export interface SoakDay {
   readonly day: number;
   /** Messages that each space got unasked; how many of all were sent again because they might have been lost. */
   readonly messages: readonly number[];
@@ -35,10 +43,10 @@ export interface SoakedDay {
   readonly rows: Readonly<Record<string, number>>;
 }
 
-export interface Soaked {
-  readonly days: readonly SoakedDay[];
+export interface SoakResult {
+  readonly days: readonly SoakDay[];
   /** What broke a law. */
-  readonly faults: readonly string[];
+  readonly brokenLaws: readonly string[];
   /** Rows after a leap behind every retention. */
   readonly afterLeap?: Readonly<Record<string, number>>;
 }
@@ -56,27 +64,27 @@ export const INTERVALS = {
 };
 const FILTERS = ["", "package=webex_calling", "code=2560,10022"];
 /** At which people set up watches and ask, so that a question is not hours old when it is heard. */
-const SLOW = 20;
+const SLOW_SPEED = 20;
 
 /** Lets customers and their packages live for days, with trouble each day, and looks each evening whether all is in order. */
-export async function soak(options: SoakOptions): Promise<Soaked> {
+export async function soak(options: SoakOptions): Promise<SoakResult> {
   const { days, customers, script, say = () => undefined } = options;
-  const stage = await openStage({ customers, env: INTERVALS, script });
+  const stage = await openSoakEnvironment({ customers, env: INTERVALS, script });
   try {
     await stage.console("POST", "/scenarios/heal-all");
     await stage.start();
-    await stage.speed(SLOW);
+    await stage.speed(SLOW_SPEED);
     const spaces = await openSpaces({ url: stage.url, console: stage.console }, FILTERS);
-    const lived: SoakedDay[] = [];
+    const lived: SoakDay[] = [];
     const faults: string[] = [];
     for (let day = 0; day < days; day += 1) {
-      const one = await liveOneDay({ stage, spaces }, day, options);
+      const one = await runDay({ stage, spaces }, day, options);
       lived.push(one);
-      faults.push(...(await breachesOf(stage)).map((fault) => `day ${day + 1}: ${fault}`));
+      faults.push(...(await brokenLaws(stage)).map((fault) => `day ${day + 1}: ${fault}`));
       say(JSON.stringify(one));
     }
-    const afterLeap = options.leap ? await leap(stage, options.speed) : undefined;
-    return { days: lived, faults: [...new Set(faults)], ...(afterLeap && { afterLeap }) };
+    const afterLeap = options.leap ? await advancePastRetention(stage, options.speed) : undefined;
+    return { days: lived, brokenLaws: [...new Set(faults)], ...(afterLeap && { afterLeap }) };
   } finally {
     await stage.close();
   }
@@ -85,7 +93,10 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
 /** Longer than any row is kept that has a use no more; the history of 400 days is not meant. */
 const LEAP_MS = 95 * DAY;
 
-async function leap(stage: Stage, speed: number): Promise<Readonly<Record<string, number>>> {
+async function advancePastRetention(
+  stage: SoakEnvironment,
+  speed: number,
+): Promise<Readonly<Record<string, number>>> {
   await stage.forward(LEAP_MS);
   const tidied = stage.count("store.tidied");
   await stage.speed(speed);
@@ -93,13 +104,13 @@ async function leap(stage: Stage, speed: number): Promise<Readonly<Record<string
   return countRows(stage);
 }
 
-interface Scene {
-  readonly stage: Stage;
+interface SoakScene {
+  readonly stage: SoakEnvironment;
   readonly spaces: Spaces;
 }
 
-async function liveOneDay({ stage, spaces }: Scene, day: number, options: SoakOptions): Promise<SoakedDay> {
-  const { speed, changesPerHour, dayHours = 24, quietHours = 4, troubles } = options;
+async function runDay({ stage, spaces }: SoakScene, day: number, options: SoakOptions): Promise<SoakDay> {
+  const { speed, changesPerHour, dayHours = 24, quietHours = 4, faultSchedule } = options;
   const began = day === 0 ? stage.clock() : START + day * dayHours * HOUR;
   const before = { sweeps: stage.count("sweep.complete"), tidied: stage.count("store.tidied") };
   const busyHours = dayHours - quietHours;
@@ -108,25 +119,27 @@ async function liveOneDay({ stage, spaces }: Scene, day: number, options: SoakOp
     perMinute: changesPerHour / 60,
     minutes: busyHours * 60,
   });
-  for (const trouble of [...((troubles ?? [])[day] ?? troubleOf(day))].sort((a, b) => a.hour - b.hour)) {
+  for (const trouble of [...((faultSchedule ?? [])[day] ?? faultsOfDay(day))].sort(
+    (a, b) => a.hour - b.hour,
+  )) {
     await stage.until(began + trouble.hour * HOUR);
-    await befall(stage, trouble, began);
+    await applyFault(stage, trouble, began);
   }
   await stage.until(began + busyHours * HOUR);
   await stage.console("POST", "/scenarios/all-clear");
   await stage.until(START + (day + 1) * dayHours * HOUR);
-  await stage.speed(SLOW);
+  await stage.speed(SLOW_SPEED);
   const verdicts: string[] = [];
   for (const roomId of spaces.roomIds)
     verdicts.push((await spaces.ask(roomId, "verify", / agreement: /)).split("\n")[0] ?? "");
-  const sent = stage.read<Sent>(SENT).filter(({ sentAt }) => sentAt >= began);
+  const sent = stage.read<SentNotice>(SENT).filter(({ sentAt }) => sentAt >= began);
   const heap = await stage.heap();
   return {
     day: day + 1,
     messages: spaces.roomIds.map(
       (roomId) => messagesOf(sent).filter(({ target }) => target === roomId).length,
     ),
-    repeated: messagesOf(sent).filter(({ notices }) => notices.some(({ maybeSent }) => maybeSent === 1))
+    repeated: messagesOf(sent).filter(({ notices }) => notices.some(({ possiblySent }) => possiblySent === 1))
       .length,
     verdicts,
     sweeps: stage.count("sweep.complete") - before.sweeps,
@@ -136,7 +149,11 @@ async function liveOneDay({ stage, spaces }: Scene, day: number, options: SoakOp
   };
 }
 
-async function befall(stage: Stage, { hour, hours, faults = [], scenario }: Trouble, began: number) {
+async function applyFault(
+  stage: SoakEnvironment,
+  { hour, hours, faults = [], scenario }: ScheduledFault,
+  began: number,
+) {
   if (scenario !== undefined) await stage.console("POST", `/scenarios/${scenario[0]}`, scenario[1]);
   const ids: string[] = [];
   for (const fault of faults) ids.push((await stage.console<{ id: string }>("POST", "/faults", fault)).id);
@@ -146,14 +163,14 @@ async function befall(stage: Stage, { hour, hours, faults = [], scenario }: Trou
 }
 
 /** Every law, over all that was ever told. */
-async function breachesOf(stage: Stage): Promise<readonly string[]> {
-  const sent = stage.read<Sent>(SENT);
+async function brokenLaws(stage: SoakEnvironment): Promise<readonly string[]> {
+  const sent = stage.read<SentNotice>(SENT);
   const parentOf = (id: string) => stage.world.timeline.message(id)?.parentId;
   return [
-    ...tooSoon(sent, WINDOW_MS).map((fault) => `too soon: ${fault}`),
-    ...withoutAlert(sent).map((fault) => `without an alert: ${fault}`),
-    ...outOfThread(sent, parentOf).map((fault) => `out of its thread: ${fault}`),
-    ...toldTwice(sent).map((fault) => `told twice: ${fault}`),
+    ...tooSoonMessages(sent, WINDOW_MS).map((fault) => `too soon: ${fault}`),
+    ...noticesWithoutAlert(sent).map((fault) => `without an alert: ${fault}`),
+    ...noticesOutOfThread(sent, parentOf).map((fault) => `out of its thread: ${fault}`),
+    ...notifiedTwice(sent).map((fault) => `told twice: ${fault}`),
     ...stage
       .errors()
       // That Webex cannot be asked for its webhooks is no fault of the bot's.
@@ -162,7 +179,7 @@ async function breachesOf(stage: Stage): Promise<readonly string[]> {
   ];
 }
 
-function countRows(stage: Stage): Readonly<Record<string, number>> {
+function countRows(stage: SoakEnvironment): Readonly<Record<string, number>> {
   const tables = stage.read<{ name: string }>(
     "select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name not like 'kysely%' order by name",
   );

@@ -5,8 +5,8 @@ import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import Libsql from "libsql";
 import { createBotProcess } from "../../../src/sandbox/bot-process.ts";
-import { missingOf } from "../../../src/sandbox/bots.ts";
-import { standingAt } from "../../../src/sandbox/course.ts";
+import { missingWebhook } from "../../../src/sandbox/bots.ts";
+import { pausedAt } from "../../../src/sandbox/course.ts";
 import { createSandbox } from "../../../src/sandbox/sandbox.ts";
 import { createVirtualTime } from "../../../src/sandbox/virtual-time.ts";
 
@@ -16,13 +16,13 @@ export const DAY = 24 * HOUR;
 export const START = Date.parse("2026-05-01T00:00:00.000Z");
 
 /** Asks V8 for all garbage at a signal, and logs what is left: the heap in `heapUsed`, and all that is resident. */
-const HEAP = `
+const HEAP_PROBE = `
 import v8 from "node:v8"; import vm from "node:vm";
 v8.setFlagsFromString("--expose-gc"); const gc = vm.runInNewContext("gc");
 console.log(JSON.stringify({ event: "born", pid: process.pid }));
 process.on("SIGUSR2", () => { gc(); gc(); console.log(JSON.stringify({ event: "heap", ...process.memoryUsage() })); });`;
 
-export interface StageOptions {
+export interface SoakEnvironmentOptions {
   readonly customers: number;
   readonly env: Readonly<Record<string, string>>;
   /** The compiled bot that goes by the sandbox's time. */
@@ -30,11 +30,11 @@ export interface StageOptions {
 }
 
 type Line = Readonly<Record<string, unknown>>;
-export type Stage = Awaited<ReturnType<typeof openStage>>;
+export type SoakEnvironment = Awaited<ReturnType<typeof openSoakEnvironment>>;
 
 /** The twins here and the bot in a process of its own, as `npm run sandbox` has them, in a time that stands at first. */
-export async function openStage({ customers, env, script }: StageOptions) {
-  const time = createVirtualTime(standingAt(START));
+export async function openSoakEnvironment({ customers, env, script }: SoakEnvironmentOptions) {
+  const time = createVirtualTime(pausedAt(START));
   const sandbox = await createSandbox({ customers, time, expectsBot: true });
   const dataDir = mkdtempSync(join(tmpdir(), "bot-soak-"));
   const events = new Map<string, number>();
@@ -53,17 +53,17 @@ export async function openStage({ customers, env, script }: StageOptions) {
     script,
     env: {
       PATH: process.env.PATH,
-      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(HEAP)}`,
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(HEAP_PROBE)}`,
       ...sandbox.botEnv(),
       DATA_DIR: dataDir,
       ...env,
     },
-    isListening: () => missingOf(sandbox.world) === undefined,
-    changed: () => undefined,
-    course: time.course,
+    hasWebhooks: () => missingWebhook(sandbox.world) === undefined,
+    onChange: () => undefined,
+    clockMode: time.mode,
     log: linesOf(hear),
   });
-  sandbox.adopt(bot);
+  sandbox.attachBot(bot);
 
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const headers = { "content-type": "application/json" };

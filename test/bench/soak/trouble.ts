@@ -1,26 +1,26 @@
-import type { FaultOrder } from "../../../src/sandbox/faults.ts";
-import type { Parameters } from "../../../src/sandbox/stories.ts";
+import type { NewFault } from "../../../src/sandbox/faults.ts";
+import type { ScenarioParameters } from "../../../src/sandbox/stories.ts";
 
 /** What befalls the twins on a day, by the hour at which it begins. */
-export interface Trouble {
+export interface ScheduledFault {
   readonly hour: number;
   readonly hours: number;
-  readonly faults?: readonly FaultOrder[];
-  readonly scenario?: readonly [name: string, parameters: Parameters];
+  readonly faults?: readonly NewFault[];
+  readonly scenario?: readonly [name: string, parameters: ScenarioParameters];
 }
 
 /** The bot's own client waits by the clock on the wall, which is hours of a fast one: it is asked to wait for next to nothing. */
-const SOON = 0.01;
+const RETRY_AFTER_S = 0.01;
 
 /** Seven days, and then the same again. Each has its quiet hours, from 20 on. */
-const DAYS: readonly (readonly Trouble[])[] = [
+const DAYS: readonly (readonly ScheduledFault[])[] = [
   [
-    { hour: 2, hours: 1, faults: [{ status: 429, retryAfter: SOON, probability: 0.3 }] },
+    { hour: 2, hours: 1, faults: [{ status: 429, retryAfter: RETRY_AFTER_S, probability: 0.3 }] },
     { hour: 6, hours: 2, faults: [{ api: "webex", status: 500, probability: 0.3 }] },
     { hour: 12, hours: 1, scenario: ["storm", { n: 30 }] },
   ],
   [
-    { hour: 3, hours: 4, faults: [{ api: "wholesale", status: 503, retryAfter: SOON }] },
+    { hour: 3, hours: 4, faults: [{ api: "wholesale", status: 503, retryAfter: RETRY_AFTER_S }] },
     {
       hour: 10,
       hours: 2,
@@ -31,7 +31,7 @@ const DAYS: readonly (readonly Trouble[])[] = [
   [
     { hour: 2, hours: 1, faults: [{ lie: "half" }] },
     { hour: 5, hours: 1, faults: [{ lie: "empty" }] },
-    { hour: 9, hours: 2, faults: [{ api: "webex", status: 503, retryAfter: SOON }] },
+    { hour: 9, hours: 2, faults: [{ api: "webex", status: 503, retryAfter: RETRY_AFTER_S }] },
     { hour: 14, hours: 1, scenario: ["maintenance", { n: 20 }] },
   ],
   [
@@ -41,9 +41,9 @@ const DAYS: readonly (readonly Trouble[])[] = [
     { hour: 16, hours: 1, scenario: ["heal-all", {}] },
   ],
   [
-    { hour: 4, hours: 6, faults: [{ api: "wholesale", status: 503, retryAfter: SOON }] },
+    { hour: 4, hours: 6, faults: [{ api: "wholesale", status: 503, retryAfter: RETRY_AFTER_S }] },
     { hour: 12, hours: 1, scenario: ["storm", { n: 25 }] },
-    { hour: 13, hours: 1, faults: [{ api: "webex", status: 503, retryAfter: SOON }] },
+    { hour: 13, hours: 1, faults: [{ api: "webex", status: 503, retryAfter: RETRY_AFTER_S }] },
   ],
   [
     { hour: 3, hours: 2, faults: [{ drop: true, probability: 0.05 }] },
@@ -53,4 +53,4 @@ const DAYS: readonly (readonly Trouble[])[] = [
   [{ hour: 10, hours: 1, scenario: ["retry", { times: 5, everyMs: 10 * 60_000 }] }],
 ];
 
-export const troubleOf = (day: number): readonly Trouble[] => DAYS[day % DAYS.length] ?? [];
+export const faultsOfDay = (day: number): readonly ScheduledFault[] => DAYS[day % DAYS.length] ?? [];

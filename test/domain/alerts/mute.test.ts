@@ -1,20 +1,20 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { muteOf, wasMuted } from "../../../src/domain/alerts/mute.ts";
-import { alertOf, muteOf as aMute, HOUR, only } from "../../support/alerts.ts";
-import { runs } from "../../support/runs.ts";
+import { activeMute, wasMuted } from "../../../src/domain/alerts/mute.ts";
+import { alertOf, muteOf as aMute, fieldFilter, HOUR } from "../../support/alerts.ts";
+import { propertyRuns } from "../../support/runs.ts";
 
 const alert = alertOf({ badSince: HOUR });
 
 test("ALERTS 23: a mute holds from its first moment until its last one, which it does not", () => {
   const mute = aMute({ from: HOUR, until: 2 * HOUR });
-  const isMuted = (now: number) => muteOf(alert, [mute], now) !== undefined;
+  const isMuted = (now: number) => activeMute(alert, [mute], now) !== undefined;
   expect([HOUR - 1, HOUR, 2 * HOUR - 1, 2 * HOUR].map(isMuted)).toEqual([false, true, true, false]);
 });
 
 test("ALERTS 23: it is about what its filter means, as that was last in error", () => {
   const means = (field: "package" | "externalId" | "package.status", text: string) =>
-    muteOf(alert, [aMute({ filter: only(field, text) })], 0) !== undefined;
+    activeMute(alert, [aMute({ filter: fieldFilter(field, text) })], 0) !== undefined;
   expect(means("package", "calling")).toBe(true);
   expect(means("package", "suite")).toBe(false);
   expect(means("package.status", "error")).toBe(true);
@@ -24,8 +24,8 @@ test("ALERTS 23: it is about what its filter means, as that was last in error", 
 
 test("ALERTS 23: of several mutes the one that ends last is what keeps it from being told", () => {
   const [short, long] = [aMute({ number: 1, until: HOUR }), aMute({ number: 2, until: 2 * HOUR })];
-  expect(muteOf(alert, [short, long], 0)?.number).toBe(2);
-  expect(muteOf(alert, [long, short], 0)?.number).toBe(2);
+  expect(activeMute(alert, [short, long], 0)?.number).toBe(2);
+  expect(activeMute(alert, [long, short], 0)?.number).toBe(2);
 });
 
 test("ALERTS 23: it was muted when a mute that has ended covered some of the time that it is bad", () => {
@@ -35,9 +35,9 @@ test("ALERTS 23: it was muted when a mute that has ended covered some of the tim
   expect(was(0, HOUR)).toBe(false);
   expect(was(0, 4 * HOUR)).toBe(false);
   expect(was(2 * HOUR, 2 * HOUR)).toBe(false);
-  expect(wasMuted(alert, [aMute({ until: 2 * HOUR, filter: only("package", "suite") })], 3 * HOUR)).toBe(
-    false,
-  );
+  expect(
+    wasMuted(alert, [aMute({ until: 2 * HOUR, filter: fieldFilter("package", "suite") })], 3 * HOUR),
+  ).toBe(false);
 });
 
 test("ALERTS 12, 23: a mute before it was re-opened marks nothing", () => {
@@ -52,8 +52,8 @@ test("ALERTS 23: nothing is muted and was muted by the same mute at one moment",
     fc.property(hours, hours, hours, hours, (from, until, badSince, now) => {
       const mutes = [aMute({ from, until })];
       const bad = alertOf({ badSince });
-      expect(muteOf(bad, mutes, now) !== undefined && wasMuted(bad, mutes, now)).toBe(false);
+      expect(activeMute(bad, mutes, now) !== undefined && wasMuted(bad, mutes, now)).toBe(false);
     }),
-    runs(200),
+    propertyRuns(200),
   );
 });

@@ -1,10 +1,10 @@
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
-import { WHOLE } from "../../../src/domain/customers/record.ts";
-import { EVERYTHING, MINUTE } from "../../support/alerts.ts";
-import { type Book, openBook, settle, type World } from "../../support/book.ts";
-import { change, tick } from "../../support/book-asking.ts";
-import { fail, lookUp, read } from "../../support/book-seeing.ts";
-import { deliver, type Sending } from "../../support/book-telling.ts";
+import { CUSTOMER_ITEM } from "../../../src/domain/customers/record.ts";
+import { MINUTE, NO_FILTER } from "../../support/alerts.ts";
+import { type AlertModel, type CustomerStatuses, createAlertModel, reconcile } from "../../support/book.ts";
+import { advanceTo, applyCommand } from "../../support/book-asking.ts";
+import { lookup, observeCrawl, recordFailure } from "../../support/book-seeing.ts";
+import { deliver, type OutgoingMessage } from "../../support/book-telling.ts";
 
 /**
  * Histories of one package of one customer, as a space lives through them that watches everything and is told at once:
@@ -18,72 +18,78 @@ import { deliver, type Sending } from "../../support/book-telling.ts";
  */
 export function outcomeOf(history: string): string {
   const steps = [...history.matchAll(/t(\d+)\[([^\]]+)\]/g)];
-  let book = deliver(read(ask(openBook(["hq"], AT_ONCE), "watch") ?? NEVER, sweep({}))).book;
+  let book = deliver(
+    observeCrawl(applyUserCommand(createAlertModel(["hq"], AT_ONCE), "watch") ?? NEVER, sweep({})),
+  ).book;
   const heard: string[] = [];
   for (const [, minute = "", what = ""] of steps) {
     const now = Number(minute) * MINUTE;
     // Nobody is kept waiting for a sweep in these: what is left out was quiet.
-    const taken = deliver(taking(tick({ ...book, awakeSince: now }, now), what));
-    heard.push(...taken.sent.flatMap((sending) => wordsOf(sending).map((word) => `t${minute} ${word}`)));
+    const taken = deliver(applyStep(advanceTo({ ...book, startedAt: now }, now), what));
+    heard.push(...taken.sent.flatMap((sending) => messageWords(sending).map((word) => `t${minute} ${word}`)));
     book = taken.book;
   }
   return `${stateOf(book.alerts)}: ${heard.join(", ") || "silence"}`;
 }
 
 const AT_ONCE = { waitMs: 0, intervalMs: 0 };
-const NEVER = openBook([]);
+const NEVER = createAlertModel([]);
 const REFUSED = { cause: "wholesale.unauthorized", refused: true };
-const sweep = (met: World) => ({ kind: "sweep", met, end: "complete" }) as const;
+const sweep = (customers: CustomerStatuses) => ({ kind: "sweep", customers, end: "complete" }) as const;
 
-function taking(book: Book, what: string): Book {
+function applyStep(book: AlertModel, what: string): AlertModel {
   if (what === "wait") return book;
-  if (what === "refused") return tick(fail(book, REFUSED));
-  return ask(book, what) ?? seeing(book, what);
+  if (what === "refused") return advanceTo(recordFailure(book, REFUSED));
+  return applyUserCommand(book, what) ?? applyObservationStep(book, what);
 }
 
 /** What somebody in the space asks; undefined when it is nothing that anybody asks. */
-function ask(book: Book, what: string): Book | undefined {
+function applyUserCommand(book: AlertModel, what: string): AlertModel | undefined {
   const { now } = book;
   const [verb, minutes = ""] = what.split(" ");
   const who = { personId: "olga", name: "Olga" };
   const options = { stuck: false, warnings: false, removed: false };
-  const mute = { filter: EVERYTHING, from: now, until: now + Number(minutes) * MINUTE, because: "works" };
+  const mute = { filter: NO_FILTER, from: now, until: now + Number(minutes) * MINUTE, because: "works" };
   const last = { alerts: book.alerts.map(({ id }) => id), number: book.rooms[0]?.mutes.length ?? 0 };
-  if (verb === "ack") return change(book, "hq", { kind: "ack", ...last, ack: { ...who, at: now } });
+  if (verb === "ack") return applyCommand(book, "hq", { kind: "ack", ...last, ack: { ...who, at: now } });
   if (verb === "mute")
-    return change(book, "hq", { kind: "mute", mute: { ...mute, personId: "olga", by: "Olga" } });
-  if (verb === "unmute") return change(book, "hq", { kind: "unmute", ...last });
-  if (verb === "unwatch") return change(book, "hq", { kind: "unwatch", number: 1 });
+    return applyCommand(book, "hq", { kind: "mute", mute: { ...mute, personId: "olga", by: "Olga" } });
+  if (verb === "unmute") return applyCommand(book, "hq", { kind: "unmute", ...last });
+  if (verb === "unwatch") return applyCommand(book, "hq", { kind: "unwatch", number: 1 });
   return verb === "watch"
-    ? change(book, "hq", { kind: "watch", filter: EVERYTHING, options, ownerId: "olga" })
+    ? applyCommand(book, "hq", { kind: "watch", filter: NO_FILTER, options, ownerId: "olga" })
     : undefined;
 }
 
-function seeing(book: Book, what: string): Book {
+function applyObservationStep(book: AlertModel, what: string): AlertModel {
   const [, how = "sweep", status = ""] = /^(?:(page|look|look-up|suspect) )?(.+)$/.exec(what) ?? [];
-  const met = worldOf(status);
-  if (status === "404" || how === "look-up") return settle(lookUp(book, met));
-  if (how === "page") return read(book, { kind: "sweep", met, end: "failed" });
-  if (how === "suspect") return read(book, { kind: "sweep", met, end: "suspect" });
-  return read(book, { kind: how === "look" ? "look" : "sweep", met, end: "complete" });
+  const customers = worldOf(status);
+  if (status === "404" || how === "lookup") return reconcile(lookup(book, customers));
+  if (how === "page") return observeCrawl(book, { kind: "sweep", customers, end: "failed" });
+  if (how === "suspect") return observeCrawl(book, { kind: "sweep", customers, end: "suspect" });
+  return observeCrawl(book, {
+    kind: how === "quick-poll" ? "quick-poll" : "sweep",
+    customers,
+    end: "complete",
+  });
 }
 
-function worldOf(status: string): World {
+function worldOf(status: string): CustomerStatuses {
   if (status === "absent" || status === "404") return {};
   if (status === "dropped") return { acme: {} };
   const [, own, calling = "provisioned"] = /^customer (\S+)(?: (\S+))?$/.exec(status) ?? [];
-  return { acme: own === undefined ? { calling: status } : { [WHOLE]: own, calling } };
+  return { acme: own === undefined ? { calling: status } : { [CUSTOMER_ITEM]: own, calling } };
 }
 
-function wordsOf({ notices, alerts }: Sending): readonly string[] {
+function messageWords({ notices, alerts }: OutgoingMessage): readonly string[] {
   return notices
     .filter(({ alertId, kind }) => alertId !== 0 || kind === "baseline")
-    .map(({ kind, alertId, says }) => {
+    .map(({ kind, alertId, details }) => {
       const alert = alerts.find(({ id }) => id === alertId);
       const word =
         kind === "retry" ? "retry failed" : kind === "baseline" ? `${alerts.length} in error already` : kind;
-      const whose = alert?.key.item === WHOLE ? `${word} of the customer` : word;
-      return says.wasMuted ? `${whose} (was muted)` : whose;
+      const whose = alert?.key.item === CUSTOMER_ITEM ? `${word} of the customer` : word;
+      return details.wasMuted ? `${whose} (was muted)` : whose;
     });
 }
 
@@ -94,7 +100,7 @@ function stateOf(alerts: readonly Alert[]): string {
       ...(alert.retrying && !alert.suspended ? ["retrying"] : []),
       ...(alert.attempt > 1 ? [`attempt ${alert.attempt}`] : []),
       ...(["suspended", "flapping", "ack", "baseline"] as const).filter((flag) => alert[flag]),
-      ...(alert.absent > 0 ? [`absent ${alert.absent}`] : []),
+      ...(alert.absentSweeps > 0 ? [`absent ${alert.absentSweeps}`] : []),
     ].join(", "),
   );
   return words.join(" / ") || "nothing";

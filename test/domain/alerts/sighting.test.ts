@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { type AlertKind, isActive } from "../../../src/domain/alerts/alert.ts";
-import { sightingOf, sightingsOf } from "../../../src/domain/alerts/sighting.ts";
+import { observationOf, observationsOf } from "../../../src/domain/alerts/sighting.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
-import { alertOf, coded, customerOf, HOUR } from "../../support/alerts.ts";
+import { alertOf, customerOf, HOUR, problemWithCode } from "../../support/alerts.ts";
 
 /** What a customer says of itself and its items: `* moving, calling bad`. */
 function seen(customer: Customer, kind: AlertKind = "error", ageMs = 0): string {
   const since = Object.fromEntries(["*", "calling", "suite", "addon:toll"].map((item) => [item, 0]));
-  return sightingsOf({ customer, since }, { scope: "", kinds: [kind], now: ageMs })
+  return observationsOf({ customer, since }, { scope: "", kinds: [kind], now: ageMs })
     .map((sighting) => `${sighting.key.item} ${sighting.class}`)
     .join(", ");
 }
@@ -45,7 +45,7 @@ test("ALERTS 17: what has been moving for two hours is stuck, and in review for 
 });
 
 test("ALERTS 17: warnings are about what is good", () => {
-  const warned = (status: string) => customerOf("acme", { calling: status }, [coded(7)]);
+  const warned = (status: string) => customerOf("acme", { calling: status }, [problemWithCode(7)]);
   expect(seen(warned("provisioned"), "warnings")).toBe("* good, calling bad");
   expect(seen(warned("error"), "warnings")).toBe("* good, calling good");
   expect(seen(customerOf("acme", { calling: "provisioned" }), "warnings")).toBe("* good, calling good");
@@ -53,8 +53,8 @@ test("ALERTS 17: warnings are about what is good", () => {
 
 test("ALERTS 14: an item that the customer does not have is absent, and the customer itself never is", () => {
   const key = { scope: "", customerId: "acme", item: "calling", kind: "error" } as const;
-  expect(sightingOf(key, customerOf("acme", { suite: "error" }), 0)).toMatchObject({ class: "absent" });
-  expect(sightingOf({ ...key, item: "*" }, customerOf("acme", {}), 0)).toMatchObject({ class: "good" });
+  expect(observationOf(key, customerOf("acme", { suite: "error" }), 0)).toMatchObject({ class: "absent" });
+  expect(observationOf({ ...key, item: "*" }, customerOf("acme", {}), 0)).toMatchObject({ class: "good" });
 });
 
 test("ALERTS 1: a package and an add-on of one name are two keys", () => {
@@ -65,10 +65,10 @@ test("ALERTS 1: a package and an add-on of one name are two keys", () => {
 
 test("ALERTS 3: an alert is about its own item and the customer, and about no other item", () => {
   const customer = {
-    ...customerOf("acme", { calling: "error", suite: "error" }, [coded(2560)]),
-    problems: [coded(100)],
+    ...customerOf("acme", { calling: "error", suite: "error" }, [problemWithCode(2560)]),
+    problems: [problemWithCode(100)],
   };
-  const [whole, calling] = sightingsOf({ customer, since: {} }, { scope: "", kinds: ["error"], now: 0 });
+  const [whole, calling] = observationsOf({ customer, since: {} }, { scope: "", kinds: ["error"], now: 0 });
   expect(calling?.subject).toMatchObject({ packages: [{ name: "calling" }], problems: [{ code: 100 }] });
   expect(whole?.subject).toMatchObject({ packages: [], addOns: [], problems: [{ code: 100 }] });
 });

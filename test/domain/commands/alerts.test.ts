@@ -1,9 +1,9 @@
 import { distance } from "fastest-levenshtein";
 import { expect, test } from "vitest";
 import { parse } from "../../../src/domain/commands/parse.ts";
-import { chapter, ID } from "./specification.ts";
+import { describeCommands, ID } from "./specification.ts";
 
-chapter("watching", [
+describeCommands("watching", [
   ["watch", "watch"],
   ["Watch.", "watch"],
   ["subscribe", "watch"],
@@ -19,7 +19,7 @@ chapter("watching", [
   ['watch "alerts" "stuck" "packages" "escalate"', 'watch "alerts" "stuck" "packages" "escalate"'],
 ]);
 
-chapter("a watch is of errors, so saying so adds nothing", [
+describeCommands("a watch is of errors, so saying so adds nothing", [
   ["watch errors", "watch"],
   ["watch for errors, please", "watch"],
   ["watch failing", "watch"],
@@ -34,7 +34,7 @@ chapter("a watch is of errors, so saying so adds nothing", [
   ["alerts in error", "alerts"],
 ]);
 
-chapter("what else a watch is told of", [
+describeCommands("what else a watch is told of", [
   ["watch stuck=yes warnings=yes removed=yes", "watch stuck=yes warnings=yes removed=yes"],
   ["watch removed=true stuck=on acme", "watch acme stuck=yes removed=yes"],
   ['watch stuck="true" warnings="false" escalate=""', "watch stuck=yes"],
@@ -51,7 +51,7 @@ chapter("what else a watch is told of", [
   [`watch escalate=${ID}`, `watch escalate=${ID}`],
 ]);
 
-chapter("watches and their ends", [
+describeCommands("watches and their ends", [
   ["watches", "watches"],
   ["show me my watches, please", "watches"],
   ["list watches", "watches"],
@@ -68,7 +68,7 @@ chapter("watches and their ends", [
   ["stop my watch 2", "unwatch 2"],
 ]);
 
-chapter("open alerts", [
+describeCommands("open alerts", [
   ["alerts", "alerts"],
   ["alert", "alerts"],
   ["open alerts", "alerts"],
@@ -82,7 +82,7 @@ chapter("open alerts", [
   [`alerts customer="${ID}" country=DE`, "alerts country=DE"],
 ]);
 
-chapter("taking alerts", [
+describeCommands("taking alerts", [
   ["ack", "ack"],
   ["ack 1042", "ack 1042"],
   ["ack #1042.", "ack 1042"],
@@ -104,7 +104,7 @@ chapter("taking alerts", [
   ['ack alert="12,13"', "ack 12,13"],
 ]);
 
-chapter("notes are kept as they were typed", [
+describeCommands("notes are kept as they were typed", [
   ["ack 1042 on it", 'ack 1042 note="on it"'],
   ["ack 12,13,14 On THEIR way", 'ack 12,13,14 note="On THEIR way"'],
   ["ack all on it", 'ack all note="on it"'],

@@ -75,12 +75,12 @@ function anyAddress(): fc.Arbitrary<string> {
 function anyMute(filter: fc.Arbitrary<Filter>): fc.Arbitrary<MuteCommand> {
   const numbers = fc.array(anyNumber(), { minLength: 1, maxLength: 2 });
   const likeNumbers = numbers.map((many) => many.map((number) => textTerm(String(number))));
-  const what = fc.oneof(
+  const target = fc.oneof(
     fc.record({ by: fc.constant("filter" as const), filter: fc.oneof(filter, likeNumbers) }),
     fc.record({ by: fc.constant("alert" as const), alert: anyNumber() }),
   );
   const span = fc.integer({ min: 1, max: LONGEST_MUTE / 1000 }).map((seconds) => seconds * 1000);
-  return fc.record({ name: fc.constant("mute" as const), what, for: span, because: nastyText() });
+  return fc.record({ name: fc.constant("mute" as const), target, durationMs: span, because: nastyText() });
 }
 
 function textTerm(text: string): Term {

@@ -1,6 +1,6 @@
-import { chapter, ID, PADDED_ID, UUID } from "./specification.ts";
+import { describeCommands, ID, PADDED_ID, UUID } from "./specification.ts";
 
-chapter("one customer", [
+describeCommands("one customer", [
   ["customer 3", "customer 3"],
   ["open 16", "customer 16"],
   ["open #3", "customer 3"],

@@ -1,6 +1,6 @@
-import { chapter, ERRORS, ID, PADDED_ID, UUID } from "./specification.ts";
+import { describeCommands, ERRORS, ID, PADDED_ID, UUID } from "./specification.ts";
 
-chapter("lists of customers", [
+describeCommands("lists of customers", [
   ["customers", "customers"],
   ["Customers", "customers"],
   ["/customers", "customers"],
@@ -29,7 +29,7 @@ chapter("lists of customers", [
   [`customers customer="${ID}" status=error`, "customers status=error"],
 ]);
 
-chapter("the filter grammar", [
+describeCommands("the filter grammar", [
   ["status!=provisioned", "customers status!=provisioned"],
   ["!status=provisioned", "customers status!=provisioned"],
   ["status=!provisioned", "customers status!=provisioned"],
@@ -63,7 +63,7 @@ chapter("the filter grammar", [
   ['customers status="error,updating" max=""', "customers status=error,updating"],
 ]);
 
-chapter("other names of fields", [
+describeCommands("other names of fields", [
   [`id=${UUID}`, `customers externalId=${UUID}`],
   ["external-id=Abc", "customers externalId=Abc"],
   [`org=${ID}`, `customers orgId=${ID}`],

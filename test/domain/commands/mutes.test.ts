@@ -1,8 +1,8 @@
-import { chapter } from "./specification.ts";
+import { describeCommands } from "./specification.ts";
 
 const X = 'because="x"';
 
-chapter("muting what matches", [
+describeCommands("muting what matches", [
   [
     'mute package=calling for=2h because="maintenance"',
     'mute package=webex_calling for=2h because="maintenance"',
@@ -19,7 +19,7 @@ chapter("muting what matches", [
   [`mute "all" for=2h ${X}`, `mute "all" for=2h ${X}`],
 ]);
 
-chapter("muting one alert", [
+describeCommands("muting one alert", [
   [`mute alert=1042 for=2h ${X}`, `mute alert=1042 for=2h ${X}`],
   [`mute 1042 for=2h ${X}`, `mute alert=1042 for=2h ${X}`],
   [`mute #1042 for=2h ${X}`, `mute alert=1042 for=2h ${X}`],
@@ -30,7 +30,7 @@ chapter("muting one alert", [
   [`mute 1042 Berlin for=2h ${X}`, `mute 1042 Berlin for=2h ${X}`],
 ]);
 
-chapter("for how long", [
+describeCommands("for how long", [
   [`mute acme for=120m ${X}`, `mute acme for=2h ${X}`],
   [`mute acme for=2 hours ${X}`, `mute acme for=2h ${X}`],
   [`mute acme for="2 hours" ${X}`, `mute acme for=2h ${X}`],
@@ -46,7 +46,7 @@ chapter("for how long", [
   ["mute acme because they moved for 2 hours", 'mute acme for=2h because="they moved"'],
 ]);
 
-chapter("and why", [
+describeCommands("and why", [
   [
     "mute package=calling for 2 hours because maintenance on the carrier side",
     'mute package=webex_calling for=2h because="maintenance on the carrier side"',
@@ -62,7 +62,7 @@ chapter("and why", [
   ["MUTE ALL FOR 2H BECAUSE Carrier", 'mute all for=2h because="Carrier"'],
 ]);
 
-chapter("mutes and their ends", [
+describeCommands("mutes and their ends", [
   ["mutes", "mutes"],
   ["show mutes", "mutes"],
   ["list all mutes", "mutes"],

@@ -1,6 +1,6 @@
-import { chapter } from "./specification.ts";
+import { describeCommands } from "./specification.ts";
 
-chapter("phones and clients", [
+describeCommands("phones and clients", [
   ["customers name=“acme corp”", 'customers name="acme corp"'],
   ["customers name=‘acme corp’", 'customers name="acme corp"'],
   ["name=„acme corp“", 'customers name="acme corp"'],

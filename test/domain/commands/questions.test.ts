@@ -1,6 +1,6 @@
-import { chapter, ERRORS, ID } from "./specification.ts";
+import { describeCommands, ERRORS, ID } from "./specification.ts";
 
-chapter("counts", [
+describeCommands("counts", [
   ["summary", "summary"],
   ["overview", "summary"],
   ["show summary", "summary"],
@@ -14,7 +14,7 @@ chapter("counts", [
   ["show me the trend", "trend"],
 ]);
 
-chapter("what changed", [
+describeCommands("what changed", [
   ["changes", "changes"],
   ["changes since=2h", "changes since=2h"],
   ["changes since=120m", "changes since=2h"],
@@ -36,7 +36,7 @@ chapter("what changed", [
   ["since=2026-11-20t15:00z", 'customers since="2026-11-20T15:00Z"'],
 ]);
 
-chapter("the history of one", [
+describeCommands("the history of one", [
   ["history", "history"],
   ["history 5", "history 5"],
   ["history of row 5", "history 5"],
@@ -46,7 +46,7 @@ chapter("the history of one", [
   [`history customer="${ID}"`, `history customer=${ID}`],
 ]);
 
-chapter("files", [
+describeCommands("files", [
   ["export", "export"],
   ["export errors", `export ${ERRORS.replace("customers ", "")}`],
   ["export status=error sort=-changed page=3", "export status=error sort=-changed"],
@@ -54,7 +54,7 @@ chapter("files", [
   ["download all customers", "export"],
 ]);
 
-chapter("sub-partners", [
+describeCommands("sub-partners", [
   ["subpartners", "subpartners"],
   ["list subpartners please", "subpartners"],
   ["show me the subpartners", "subpartners"],

@@ -1,6 +1,6 @@
-import { chapter, ERRORS, ID } from "./specification.ts";
+import { describeCommands, ERRORS, ID } from "./specification.ts";
 
-chapter("following one customer", [
+describeCommands("following one customer", [
   ["follow", "follow"],
   ["follow 3", "follow 3"],
   ["follow acme-42", "follow acme-42"],
@@ -9,7 +9,7 @@ chapter("following one customer", [
   [`follow customer="${ID}"`, `follow customer=${ID}`],
 ]);
 
-chapter("digests", [
+describeCommands("digests", [
   ["digest", "digest"],
   ["show me the digest", "digest"],
   ["digest daily 09:00 Europe/Berlin", "digest daily 09:00 Europe/Berlin"],
@@ -32,7 +32,7 @@ chapter("digests", [
   ["stop the digest", "digest off"],
 ]);
 
-chapter("handovers", [
+describeCommands("handovers", [
   ["handover", "handover"],
   ["handover since=8h", "handover since=8h"],
   ["handover since=720m", "handover"],
@@ -43,7 +43,7 @@ chapter("handovers", [
   ["hand-off since=1d", "handover since=1d"],
 ]);
 
-chapter("checks", [
+describeCommands("checks", [
   ["verify", "verify"],
   ["Verify this space, please.", "verify"],
   ["drill", "drill"],
@@ -52,7 +52,7 @@ chapter("checks", [
   ["please run a drill now", "drill"],
 ]);
 
-chapter("names that begin with a command word, or look like one, are searched for", [
+describeCommands("names that begin with a command word, or look like one, are searched for", [
   ["Watches of Switzerland", 'customers "Watches" Switzerland'],
   ["Silence Therapeutics", 'customers "Silence" Therapeutics'],
   ["Take Two Interactive", 'customers "Take" Two Interactive'],

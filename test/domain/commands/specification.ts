@@ -11,15 +11,18 @@ export const UUID = "c1677a16-557a-4fb4-b48f-24adde57ec99";
 export const ERRORS = "customers status=error,provisioned_with_errors";
 
 /** One chapter of the command language: what people send, and the canonical text of what is understood. */
-export function chapter(title: string, rows: readonly (readonly [sent: string, canonical: string])[]): void {
+export function describeCommands(
+  title: string,
+  rows: readonly (readonly [sent: string, canonical: string])[],
+): void {
   describe(title, () => {
     test.each(rows)("%s", (sent, canonical) => {
-      expect(understood(sent)).toBe(canonical);
+      expect(canonicalText(sent)).toBe(canonical);
     });
   });
 }
 
-function understood(text: string): string {
+function canonicalText(text: string): string {
   const parsed = parse(text, { distance });
   return parsed.ok ? format(parsed.command) : `not understood: ${parsed.problem}`;
 }

@@ -1,6 +1,6 @@
-import { chapter, ERRORS } from "./specification.ts";
+import { describeCommands, ERRORS } from "./specification.ts";
 
-chapter("everyday speech", [
+describeCommands("everyday speech", [
   ["show me customers in error", "customers status=error"],
   ["Show me the customers that are in error, please!", "customers status=error"],
   ["list all customers with errors please", ERRORS],

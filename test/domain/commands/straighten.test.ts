@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { distance } from "fastest-levenshtein";
 import { expect, test } from "vitest";
 import { parse } from "../../../src/domain/commands/parse.ts";
-import { straighten } from "../../../src/domain/commands/straighten.ts";
+import { normalizeText } from "../../../src/domain/commands/straighten.ts";
 import { ID, PADDED_ID, UUID } from "./specification.ts";
 
 test.each([
@@ -26,7 +26,7 @@ test.each([
   ["<b and c> stay", "<b and c> stay"],
   ["one<br>two<p>three</p>", "one two three"],
 ])("%s is straightened", (sent, plain) => {
-  expect(straighten(sent)).toBe(plain);
+  expect(normalizeText(sent)).toBe(plain);
 });
 
 const anyId = fc.oneof(

@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { expect, test } from "vitest";
-import { fingersMade, nearest } from "../../../src/domain/commands/suggest.ts";
+import { isTypingSlip, nearest } from "../../../src/domain/commands/suggest.ts";
 
 const WORDS = ["status", "error", "errors", "find", "ls", "provisioned"];
 
@@ -33,7 +33,7 @@ test.each([
   ["folow", "follow"],
   ["unwtach", "unwatch"],
 ])("fingers make %s of %s", (typed, meant) => {
-  expect(fingersMade(typed, meant)).toBe(true);
+  expect(isTypingSlip(typed, meant)).toBe(true);
 });
 
 test.each([
@@ -45,5 +45,5 @@ test.each([
   ["watch", "watch"],
   ["", "mute"],
 ])("fingers do not make %s of %s", (typed, meant) => {
-  expect(fingersMade(typed, meant)).toBe(false);
+  expect(isTypingSlip(typed, meant)).toBe(false);
 });

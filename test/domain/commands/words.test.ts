@@ -1,6 +1,6 @@
-import { chapter } from "./specification.ts";
+import { describeCommands } from "./specification.ts";
 
-chapter("statuses and packages by their everyday names", [
+describeCommands("statuses and packages by their everyday names", [
   ["status=failed", "customers status=error"],
   ["status=ok", "customers status=provisioned"],
   ["status=pending", "customers status=pending_rpl_review"],
@@ -22,7 +22,7 @@ chapter("statuses and packages by their everyday names", [
   ["package=webex_holograms", 'customers package="webex_holograms"'],
 ]);
 
-chapter("how the list is shown", [
+describeCommands("how the list is shown", [
   ["customers page=2", "customers page=2"],
   ["page=2", "customers page=2"],
   ["customers page 2", "customers page=2"],
@@ -38,7 +38,7 @@ chapter("how the list is shown", [
   ["customers page=2 page=3", "customers page=3"],
 ]);
 
-chapter("the form, help and the rest", [
+describeCommands("the form, help and the rest", [
   ["find", "find"],
   ["filter", "find"],
   ["search", "find"],

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   canonical,
-  isUnwell,
+  isUnhealthy,
   itemKey,
-  recordAfter,
   statusesOf,
+  updatedRecord,
 } from "../../../src/domain/customers/record.ts";
 import { transitionsBetween } from "../../../src/domain/customers/transition.ts";
-import { world } from "../../store/worlds.ts";
+import { customerLists } from "../../store/worlds.ts";
 
 const acme = {
   id: "acme",
@@ -23,9 +23,9 @@ const acme = {
 };
 
 test("an item that stays as it is keeps its time, and one that changes gets a new one", () => {
-  const before = recordAfter(undefined, acme, 1);
+  const before = updatedRecord(undefined, acme, 1);
   const [calling, suite] = acme.packages;
-  const after = recordAfter(
+  const after = updatedRecord(
     before,
     {
       ...acme,
@@ -42,12 +42,12 @@ test("an item that stays as it is keeps its time, and one that changes gets a ne
 });
 
 test("another order and another name are no change", () => {
-  const before = recordAfter(undefined, acme, 1);
+  const before = updatedRecord(undefined, acme, 1);
   const same = { ...acme, name: "Acme", packages: [...acme.packages].reverse() };
-  expect(recordAfter(before, same, 2)).toMatchObject({ changedAt: 1, customer: { name: "Acme" } });
+  expect(updatedRecord(before, same, 2)).toMatchObject({ changedAt: 1, customer: { name: "Acme" } });
   expect(canonical(same)).toBe(canonical(acme));
   const moved = { ...acme, packages: acme.addOns, addOns: acme.packages };
-  expect(recordAfter(before, moved, 2)).toMatchObject({ changedAt: 2 });
+  expect(updatedRecord(before, moved, 2)).toMatchObject({ changedAt: 2 });
 });
 
 test("a package and an add-on of one name are two items", () => {
@@ -55,16 +55,16 @@ test("a package and an add-on of one name are two items", () => {
 });
 
 test("unwell is whatever is in error, and a customer that says it has errors", () => {
-  expect(isUnwell(acme)).toBe(false);
-  expect(isUnwell({ ...acme, status: "error" })).toBe(true);
-  expect(isUnwell({ ...acme, status: "provisioned_with_errors" })).toBe(true);
-  expect(isUnwell({ ...acme, status: "brand_new" })).toBe(false);
-  expect(isUnwell({ ...acme, addOns: [{ name: "x", status: "error", problems: [] }] })).toBe(true);
+  expect(isUnhealthy(acme)).toBe(false);
+  expect(isUnhealthy({ ...acme, status: "error" })).toBe(true);
+  expect(isUnhealthy({ ...acme, status: "provisioned_with_errors" })).toBe(true);
+  expect(isUnhealthy({ ...acme, status: "brand_new" })).toBe(false);
+  expect(isUnhealthy({ ...acme, addOns: [{ name: "x", status: "error", problems: [] }] })).toBe(true);
 });
 
 test("the steps between two sightings lead from the first to the second", () => {
   fc.assert(
-    fc.property(world, ([before, after]) => {
+    fc.property(customerLists, ([before, after]) => {
       const statuses = new Map(statusesOf(before));
       for (const { item, from, to } of transitionsBetween(before, after, 1)) {
         expect(from).toBe(statuses.get(item));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compareTexts } from "../../../src/domain/customers/fold.ts";
-import { compareBy, readSort } from "../../../src/domain/customers/sort.ts";
+import { compareBy, parseSort } from "../../../src/domain/customers/sort.ts";
 
 const record = (id: string, more: { status?: string; externalId?: string; changedAt?: number } = {}) => {
   const { changedAt = 0, status = "", ...rest } = more;
@@ -9,10 +9,10 @@ const record = (id: string, more: { status?: string; externalId?: string; change
 };
 
 test("a sort is a field, descending with a dash; anything else is by name", () => {
-  expect(readSort("-externalid")).toEqual({ field: "externalId", descending: true });
-  expect(readSort("changed")).toEqual({ field: "changed", descending: false });
+  expect(parseSort("-externalid")).toEqual({ field: "externalId", descending: true });
+  expect(parseSort("changed")).toEqual({ field: "changed", descending: false });
   for (const text of [undefined, "", "-", "zip", "-nonsense"]) {
-    expect(readSort(text)).toEqual({ field: "name", descending: false });
+    expect(parseSort(text)).toEqual({ field: "name", descending: false });
   }
 });
 
@@ -23,9 +23,9 @@ test("equals are sorted by title, then by id, whichever way the field goes", () 
     record("yy", { externalId: "Beta", status: "error" }),
   ];
   for (const sort of ["status", "-status", "-changed"]) {
-    expect([third, second, first].sort(compareBy(readSort(sort)))).toEqual([first, second, third]);
+    expect([third, second, first].sort(compareBy(parseSort(sort)))).toEqual([first, second, third]);
   }
-  expect([first, second, third].sort(compareBy(readSort("-name")))).toEqual([second, third, first]);
+  expect([first, second, third].sort(compareBy(parseSort("-name")))).toEqual([second, third, first]);
 });
 
 test("texts are ordered by code point, as databases do", () => {

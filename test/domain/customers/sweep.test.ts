@@ -1,12 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { FULL_PACE, judge, nextPace, sweptElsewhere } from "../../../src/domain/customers/sweep.ts";
+import {
+  dueAfterOtherInstance,
+  evaluateSweep,
+  FULL_CRAWL_PAGE_SIZE,
+  nextCrawlPageSize,
+} from "../../../src/domain/customers/sweep.ts";
 
 test("a walk that had trouble goes on with less, and grows back after three good pages", () => {
-  let pace = nextPace(FULL_PACE, 25);
+  let pace = nextCrawlPageSize(FULL_CRAWL_PAGE_SIZE, 25);
   const sizes = [pace.max];
   for (let page = 0; page < 7; page += 1) {
-    pace = nextPace(pace, pace.max);
+    pace = nextCrawlPageSize(pace, pace.max);
     sizes.push(pace.max);
   }
   expect(sizes).toEqual([25, 25, 25, 50, 50, 50, 100, 100]);
@@ -16,9 +21,9 @@ test("no page is ever asked for with less than one row or more than a hundred", 
   const bears = fc.array(fc.integer({ min: 1, max: 100 }), { maxLength: 50 });
   fc.assert(
     fc.property(bears, (all) => {
-      let pace = FULL_PACE;
+      let pace = FULL_CRAWL_PAGE_SIZE;
       for (const bore of all) {
-        pace = nextPace(pace, Math.min(bore, pace.max));
+        pace = nextCrawlPageSize(pace, Math.min(bore, pace.max));
         expect(pace.max).toBeGreaterThanOrEqual(1);
         expect(pace.max).toBeLessThanOrEqual(100);
       }
@@ -36,18 +41,20 @@ test.each([
   [100, { complete: 250, suspect: 0 }, "suspect"],
   [0, { complete: 250, suspect: 0 }, "complete"],
 ] as const)("%i customers after %j: %s (ALERTS 6)", (customers, earlier, verdict) => {
-  expect(judge(customers, earlier)).toBe(verdict);
+  expect(evaluateSweep(customers, earlier)).toBe(verdict);
 });
 
 const AGE = { customers: 250 };
 const AT = { now: 1_000, everyMs: 300 };
 
 test("a scope that another instance swept lately is left until that is old", () => {
-  expect(sweptElsewhere({ dueAt: 1_000 }, { ...AGE, completeAt: 900 }, AT)).toBe(1_200);
-  expect(sweptElsewhere({ dueAt: 1_000 }, { ...AGE, completeAt: 700 }, AT)).toBeUndefined();
-  expect(sweptElsewhere({ dueAt: 1_000 }, AGE, AT)).toBeUndefined();
+  expect(dueAfterOtherInstance({ dueAt: 1_000 }, { ...AGE, completeAt: 900 }, AT)).toBe(1_200);
+  expect(dueAfterOtherInstance({ dueAt: 1_000 }, { ...AGE, completeAt: 700 }, AT)).toBeUndefined();
+  expect(dueAfterOtherInstance({ dueAt: 1_000 }, AGE, AT)).toBeUndefined();
 });
 
 test("one's own last sweep does not put off the next", () => {
-  expect(sweptElsewhere({ dueAt: 1_000, endedAt: 900 }, { ...AGE, completeAt: 900 }, AT)).toBeUndefined();
+  expect(
+    dueAfterOtherInstance({ dueAt: 1_000, endedAt: 900 }, { ...AGE, completeAt: 900 }, AT),
+  ).toBeUndefined();
 });

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
-import { muteOf } from "../../../src/domain/alerts/mute.ts";
+import { activeMute } from "../../../src/domain/alerts/mute.ts";
 import { isRegression } from "../../../src/domain/notices/group.ts";
-import { isCover, isUrgent, type NoticeKind } from "../../../src/domain/notices/outbox.ts";
-import { desiredOf, type WatchingRoom } from "../../../src/domain/notices/reconcile.ts";
-import { type Book, standingOf, told, waitingFor } from "../../support/book.ts";
-import { isBlind } from "../../support/book-seeing.ts";
-import { runs } from "../../support/runs.ts";
-import { atRest, CALM, histories, runsOf } from "./histories.ts";
+import { isSummaryNotice, isUrgent, type NoticeKind } from "../../../src/domain/notices/outbox.ts";
+import { desiredState, type WatchingRoom } from "../../../src/domain/notices/reconcile.ts";
+import { type AlertModel, alertContext, notifiedOf, queuedFor } from "../../support/book.ts";
+import { hasOutage } from "../../support/book-seeing.ts";
+import { propertyRuns } from "../../support/runs.ts";
+import { histories, QUIET_PERIOD, runUntilQuiet, statesAfterEach } from "./histories.ts";
 import type { Post, Run } from "./steps.ts";
 
 /** The laws at the end of ALERTS.md, by their letters, over random histories. */
@@ -16,59 +16,61 @@ import type { Post, Run } from "./steps.ts";
 /** Holds for the whole of any history: what was before and after each of its events. */
 function always(check: (before: Run, event: string, after: Run) => void): void {
   const along = (events: readonly string[]) => {
-    const steps = runsOf(events);
+    const steps = statesAfterEach(events);
     for (const [at, event] of events.entries()) {
       const [before, after] = steps.slice(at, at + 2);
       if (before !== undefined && after !== undefined) check(before, event, after);
     }
   };
-  fc.assert(fc.property(histories, along), runs(100));
+  fc.assert(fc.property(histories, along), propertyRuns(100));
 }
 
 /** Holds of what any history comes to. */
 function inTheEnd(check: (run: Run, events: readonly string[]) => void): void {
   fc.assert(
-    fc.property(histories, (events) => check(atRest(runsOf(events).at(-1)), events)),
-    runs(100),
+    fc.property(histories, (events) => check(runUntilQuiet(statesAfterEach(events).at(-1)), events)),
+    propertyRuns(100),
   );
 }
 
 /** What a space should believe and does not, but for what was given up. */
-function differences(book: Book, room: WatchingRoom): readonly Alert[] {
+function differences(book: AlertModel, room: WatchingRoom): readonly Alert[] {
   return book.alerts.filter((alert) => {
-    const desired = desiredOf(standingOf(book, alert), room, book.now);
-    const state = told(book, room.roomId, alert.id)?.state;
-    const isSettled = desired === "hold" || desired === state || (state === undefined && desired !== "open");
+    const desired = desiredState(alertContext(book, alert), room, book.now);
+    const state = notifiedOf(book, room.roomId, alert.id)?.state;
+    const isSettled =
+      desired === "unchanged" || desired === state || (state === undefined && desired !== "open");
     return !isSettled && !isGivenUp(book, room, alert);
   });
 }
 
-function isGivenUp({ outbox }: Book, { roomId }: WatchingRoom, { id }: Alert): boolean {
+function isGivenUp({ outbox }: AlertModel, { roomId }: WatchingRoom, { id }: Alert): boolean {
   return outbox.some((row) => row.state === "dead" && row.roomId === roomId && row.alertId === id);
 }
 
 test("a: whatever a space should believe and does not is on its way to it, at every moment", () => {
-  always((_before, _event, { book }) => {
-    for (const room of book.rooms) {
-      const waiting = waitingFor(book, room.roomId);
-      const isOwed = ({ id }: Alert) => waiting.some((row) => row.alertId === id || isCover(row.kind));
-      expect(differences(book, room).filter((alert) => !isOwed(alert))).toEqual([]);
+  always((_before, _event, { model }) => {
+    for (const room of model.rooms) {
+      const waiting = queuedFor(model, room.roomId);
+      const isOwed = ({ id }: Alert) =>
+        waiting.some((row) => row.alertId === id || isSummaryNotice(row.kind));
+      expect(differences(model, room).filter((alert) => !isOwed(alert))).toEqual([]);
     }
   });
 });
 
 test("a: at rest every space believes what it should, nothing waits, and nothing flaps", () => {
-  inTheEnd(({ book }) => {
-    for (const room of book.rooms) {
-      expect(differences(book, room)).toEqual([]);
-      expect(waitingFor(book, room.roomId)).toEqual([]);
+  inTheEnd(({ model }) => {
+    for (const room of model.rooms) {
+      expect(differences(model, room)).toEqual([]);
+      expect(queuedFor(model, room.roomId)).toEqual([]);
     }
-    expect(book.alerts.filter(({ flapping }) => flapping)).toEqual([]);
+    expect(model.alerts.filter(({ flapping }) => flapping)).toEqual([]);
   });
 });
 
 test("b: no recovery without a delivered alert, nor any other sequel", () => {
-  const sequels: readonly NoticeKind[] = ["recovery", "reopen", "retry", "flapping", "steady"];
+  const sequels: readonly NoticeKind[] = ["recovery", "reopen", "retry", "flapping", "flapping-end"];
   inTheEnd(({ posts }) => {
     for (const [at, { roomId, notices, alerts }] of posts.entries()) {
       for (const { alertId } of notices.filter(({ kind }) => sequels.includes(kind))) {
@@ -82,27 +84,27 @@ test("b: no recovery without a delivered alert, nor any other sequel", () => {
 test("c: a reading that breaks off changes nothing but what it opens", () => {
   always((before, event, after) => {
     if (!event.endsWith("breaks off")) return;
-    const changed = after.book.alerts.filter((alert) => !before.book.alerts.includes(alert));
+    const changed = after.model.alerts.filter((alert) => !before.model.alerts.includes(alert));
     expect(changed.filter(({ state }) => state !== "open")).toEqual([]);
   });
 });
 
 test("c: and while the bot is blind, only a complete sweep and people change anything", () => {
   always((before, event, after) => {
-    if (!isBlind(before.book) || event === "sweep" || event.endsWith("acks")) return;
-    expect(after.book.alerts).toBe(before.book.alerts);
+    if (!hasOutage(before.model) || event === "sweep" || event.endsWith("acks")) return;
+    expect(after.model.alerts).toBe(before.model.alerts);
   });
 });
 
 test("d: one unasked message a window to a space, and one more where a regression hurries into a quiet one", () => {
-  inTheEnd(({ book, posts }) => {
-    for (const { roomId } of book.rooms) {
+  inTheEnd(({ model, posts }) => {
+    for (const { roomId } of model.rooms) {
       const unasked = posts.filter((post) => post.roomId === roomId && isUnasked(post));
       for (const [at, post] of unasked.entries()) {
         const since = (other: Post | undefined) => post.at - (other?.at ?? Number.NEGATIVE_INFINITY);
-        if (since(unasked[at - 1]) >= book.timings.intervalMs) continue;
-        expect(post.hurried && post.alerts.some(isRegression)).toBe(true);
-        expect(since(unasked[at - 2])).toBeGreaterThanOrEqual(book.timings.intervalMs);
+        if (since(unasked[at - 1]) >= model.timings.intervalMs) continue;
+        expect(post.skippedWindow && post.alerts.some(isRegression)).toBe(true);
+        expect(since(unasked[at - 2])).toBeGreaterThanOrEqual(model.timings.intervalMs);
       }
     }
   });
@@ -127,12 +129,12 @@ test("e: no space is ever told of an older generation of an alert than before", 
 });
 
 test("f: every error that lasts is told to every space that watches it and has not muted it", () => {
-  inTheEnd(({ book, posts }) => {
-    for (const room of book.rooms) {
-      for (const alert of book.alerts) {
-        const isOpen = desiredOf(standingOf(book, alert), room, book.now) === "open";
-        if (!isOpen || isGivenUp(book, room, alert)) continue;
-        expect(told(book, room.roomId, alert.id)?.state).toBe("open");
+  inTheEnd(({ model, posts }) => {
+    for (const room of model.rooms) {
+      for (const alert of model.alerts) {
+        const isOpen = desiredState(alertContext(model, alert), room, model.now) === "open";
+        if (!isOpen || isGivenUp(model, room, alert)) continue;
+        expect(notifiedOf(model, room.roomId, alert.id)?.state).toBe("open");
         expect(tellings(posts, room.roomId, alert.id)).not.toEqual([]);
       }
     }
@@ -140,11 +142,11 @@ test("f: every error that lasts is told to every space that watches it and has n
 });
 
 test("f: and told once: again only where a crash or a lost answer fell between POST and commit, and marked", () => {
-  inTheEnd(({ book, posts }, events) => {
+  inTheEnd(({ model, posts }, events) => {
     // What is under way when all comes to rest is cut off as well.
-    const all = [...events, ...CALM];
+    const all = [...events, ...QUIET_PERIOD];
     const accidents = all.filter((event) => event === "crash" || event.endsWith("answer")).length;
-    for (const telling of book.rooms.flatMap(({ roomId }) => tellingsByStay(book, posts, roomId))) {
+    for (const telling of model.rooms.flatMap(({ roomId }) => tellingsByStay(model, posts, roomId))) {
       const again = telling.slice(1).filter((post) => !isCovering(post));
       const unmarked = again.filter(({ isRepeat }) => !isRepeat);
       expect(unmarked.length).toBeLessThanOrEqual(isLeftOut(posts, telling) ? 1 : 0);
@@ -154,7 +156,11 @@ test("f: and told once: again only where a crash or a lost answer fell between P
 });
 
 /** The messages that told a space of an opening, or of a re-opening, for each of all that there were. */
-function tellingsByStay(book: Book, posts: readonly Post[], roomId: string): readonly (readonly Post[])[] {
+function tellingsByStay(
+  book: AlertModel,
+  posts: readonly Post[],
+  roomId: string,
+): readonly (readonly Post[])[] {
   return book.alerts.flatMap(({ id, reopenedAt }) => {
     const all = tellings(posts, roomId, id);
     const stays = [0, ...reopenedAt.map((_, before) => before + 1)];
@@ -186,7 +192,7 @@ function tellings(posts: readonly Post[], roomId: string, id: number): readonly 
 }
 
 function isCovering({ notices }: Post): boolean {
-  return notices.some(({ kind }) => isCover(kind));
+  return notices.some(({ kind }) => isSummaryNotice(kind));
 }
 
 function stayIn({ alerts }: Post, id: number): number | undefined {
@@ -194,12 +200,12 @@ function stayIn({ alerts }: Post, id: number): number | undefined {
 }
 
 test("ALERTS 23: who has muted an alert hears of its end, and of nothing else", () => {
-  inTheEnd(({ book, posts }) => {
+  inTheEnd(({ model, posts }) => {
     for (const { roomId, notices, alerts, claimedAt, isRepeat } of posts) {
-      const mutes = book.rooms.find((room) => room.roomId === roomId)?.mutes ?? [];
+      const mutes = model.rooms.find((room) => room.roomId === roomId)?.mutes ?? [];
       const before = mutes.filter(({ from }) => from < claimedAt);
       const isMuted = (id: number) =>
-        alerts.some((alert) => alert.id === id && muteOf(alert, before, claimedAt));
+        alerts.some((alert) => alert.id === id && activeMute(alert, before, claimedAt));
       const loud = notices.filter(({ alertId, kind }) => kind !== "recovery" && isMuted(alertId));
       expect(isRepeat ? [] : loud).toEqual([]);
     }

@@ -1,12 +1,19 @@
 import { expect, test } from "vitest";
 import { type Alert, isActive } from "../../../src/domain/alerts/alert.ts";
-import { muteOf } from "../../../src/domain/alerts/mute.ts";
-import { desiredOf } from "../../../src/domain/notices/reconcile.ts";
-import { EVERYTHING, HOUR, MINUTE } from "../../support/alerts.ts";
-import { type Book, openBook, standingOf, told, type World, waitingFor } from "../../support/book.ts";
-import { change, tick } from "../../support/book-asking.ts";
-import { fail, lookUp, read } from "../../support/book-seeing.ts";
-import { deliver, type Sending } from "../../support/book-telling.ts";
+import { activeMute } from "../../../src/domain/alerts/mute.ts";
+import { desiredState } from "../../../src/domain/notices/reconcile.ts";
+import { HOUR, MINUTE, NO_FILTER } from "../../support/alerts.ts";
+import {
+  type AlertModel,
+  alertContext,
+  type CustomerStatuses,
+  createAlertModel,
+  notifiedOf,
+  queuedFor,
+} from "../../support/book.ts";
+import { advanceTo, applyCommand } from "../../support/book-asking.ts";
+import { lookup, observeCrawl, recordFailure } from "../../support/book-seeing.ts";
+import { deliver, type OutgoingMessage } from "../../support/book-telling.ts";
 
 /**
  * All histories of six steps of one package, after Icinga: nothing is left to chance. Those that come to the same go on as one
@@ -16,35 +23,43 @@ import { deliver, type Sending } from "../../support/book-telling.ts";
 const LENGTH = 6;
 const STEP = 5 * MINUTE;
 
-const MOVING: World = { acme: { calling: "updating" } };
-const GOOD: World = { acme: { calling: "provisioned" } };
-const BAD: World = { acme: { calling: "error" } };
+const MOVING: CustomerStatuses = { acme: { calling: "updating" } };
+const GOOD: CustomerStatuses = { acme: { calling: "provisioned" } };
+const BAD: CustomerStatuses = { acme: { calling: "error" } };
 const REFUSED = { cause: "wholesale.unauthorized", refused: true };
 
 /** What one step may bring. The last two tempt the bot to believe what it must not. */
 const SIGHTS = {
-  absent: (book: Book) => swept(book, {}),
-  GOOD: (book: Book) => swept(book, GOOD),
-  MOVING: (book: Book) => swept(book, MOVING),
-  BAD: (book: Book) => swept(book, BAD),
+  absent: (book: AlertModel) => swept(book, {}),
+  GOOD: (book: AlertModel) => swept(book, GOOD),
+  MOVING: (book: AlertModel) => swept(book, MOVING),
+  BAD: (book: AlertModel) => swept(book, BAD),
   /** Two sweeps break off: one before the customer, one behind it, when it was good. */
-  incomplete: (book: Book) =>
-    read(read(book, { kind: "sweep", met: {}, end: "failed" }), { kind: "sweep", met: GOOD, end: "failed" }),
+  incomplete: (book: AlertModel) =>
+    observeCrawl(observeCrawl(book, { kind: "sweep", customers: {}, end: "failed" }), {
+      kind: "sweep",
+      customers: GOOD,
+      end: "failed",
+    }),
   /** Looks say this and that, and a look-up finds nobody. */
-  blind: (book: Book) =>
-    lookUp(
-      [BAD, GOOD, GOOD].reduce((so, met) => read(so, { kind: "look", met, end: "complete" }), refused(book)),
+  blind: (book: AlertModel) =>
+    lookup(
+      [BAD, GOOD, GOOD].reduce(
+        (so, customers) => observeCrawl(so, { kind: "quick-poll", customers, end: "complete" }),
+        refused(book),
+      ),
       {},
     ),
 } as const;
 type Sight = keyof typeof SIGHTS;
 
-const swept = (book: Book, met: World) => lookUp(read(book, { kind: "sweep", met, end: "complete" }), met);
-const refused = (book: Book) => tick(fail(book, REFUSED));
+const swept = (book: AlertModel, customers: CustomerStatuses) =>
+  lookup(observeCrawl(book, { kind: "sweep", customers, end: "complete" }), customers);
+const refused = (book: AlertModel) => advanceTo(recordFailure(book, REFUSED));
 
 /** A history so far. The mute and the acknowledgement come once each, or not at all, and a mute may be ended once. */
 interface Path {
-  readonly book: Book;
+  readonly book: AlertModel;
   readonly mute: "none" | "on" | "ended";
   readonly acked: boolean;
   /** The steps of one of those that came to this. */
@@ -59,7 +74,7 @@ type Pace = "at once" | "in the end";
 function next(paths: readonly Path[], pace: Pace): readonly Path[] {
   const after = new Map<string, Path>();
   for (const path of paths) {
-    const before = { ...path, book: tick(path.book, path.book.now + STEP) };
+    const before = { ...path, book: advanceTo(path.book, path.book.now + STEP) };
     for (const ready of asked(before)) {
       for (const [sight, seen] of Object.entries(SIGHTS)) {
         const trail = `${ready.trail} ${sight}`;
@@ -80,21 +95,25 @@ function asked(path: Path): readonly Path[] {
   const muted: Path[] = [path];
   if (path.mute === "none") muted.push({ ...path, book: mutedNow(book), mute: "on", trail: `${trail} mute` });
   if (path.mute === "on") {
-    const loud = change(book, "hq", { kind: "unmute", number: 1 });
+    const loud = applyCommand(book, "hq", { kind: "unmute", number: 1 });
     muted.push({ ...path, book: loud, mute: "ended", trail: `${trail} unmute` });
   }
   return path.acked ? muted : [...muted, ...muted.map(acknowledged)];
 }
 
-function mutedNow(book: Book): Book {
+function mutedNow(book: AlertModel): AlertModel {
   const span = { from: book.now, until: book.now + 6 * HOUR };
-  const mute = { filter: EVERYTHING, ...span, because: "works", personId: "olga", by: "Olga" };
-  return change(book, "hq", { kind: "mute", mute });
+  const mute = { filter: NO_FILTER, ...span, because: "works", personId: "olga", by: "Olga" };
+  return applyCommand(book, "hq", { kind: "mute", mute });
 }
 
 function acknowledged(path: Path): Path {
   const ack = { personId: "olga", name: "Olga", at: 0 };
-  const book = change(path.book, "hq", { kind: "ack", alerts: path.book.alerts.map(({ id }) => id), ack });
+  const book = applyCommand(path.book, "hq", {
+    kind: "ack",
+    alerts: path.book.alerts.map(({ id }) => id),
+    ack,
+  });
   return { ...path, book, acked: true, trail: `${path.trail} ack` };
 }
 
@@ -103,14 +122,22 @@ function acknowledged(path: Path): Path {
  * space knows of, and not how much.
  */
 function keyOf({ book, mute, acked }: Path): string {
-  const { now, alerts, snapshot, sight, outbox } = book;
+  const { now, alerts, snapshot, visibility, outbox } = book;
   const ago = (at = Number.NEGATIVE_INFINITY) => Math.min(now - at, HOUR);
   const essence = (alert: Alert) => {
     const { id, state, reason, flapping } = alert;
-    const known = told(book, "hq", id);
+    const known = notifiedOf(book, "hq", id);
     return [
-      ...[state, reason, alert.retrying, alert.suspended, alert.absent, alert.reopenedAt.length, !alert.ack],
-      flapping && [ago(flapping.changedAt), flapping.steady],
+      ...[
+        state,
+        reason,
+        alert.retrying,
+        alert.suspended,
+        alert.absentSweeps,
+        alert.reopenedAt.length,
+        !alert.ack,
+      ],
+      flapping && [ago(flapping.changedAt), flapping.unchangedObservations],
       ...[known?.state, alert.generation - (known?.generation ?? 0), alert.failures - (known?.failures ?? 0)],
       outbox.filter(({ alertId }) => alertId === id).map(({ kind }) => kind),
     ];
@@ -120,25 +147,25 @@ function keyOf({ book, mute, acked }: Path): string {
   const last = alerts
     .slice(-1)
     .map((alert) => [essence(alert), alert.state === "closed" && ago(alert.closedAt)]);
-  const seeing = [snapshot, ago(sight.completeAt), sight.blind !== undefined];
+  const seeing = [snapshot, ago(visibility.completeAt), visibility.outage !== undefined];
   return JSON.stringify([[...past], last, seeing, mute, acked]);
 }
 
 /** c, and ALERTS 11, 14, 31: what must not follow from this. */
-function wrongBelief(before: Book, sight: string, after: Book): readonly string[] {
+function wrongBelief(before: AlertModel, sight: string, after: AlertModel): readonly string[] {
   const changed = after.alerts.filter((alert) => !before.alerts.includes(alert));
-  if (sight === "incomplete" || sight === "blind") return changed.map(({ id }) => `${sight} changed ${id}`);
+  if (sight === "incomplete" || sight === "outage") return changed.map(({ id }) => `${sight} changed ${id}`);
   return changed.flatMap((alert) => {
     const was = before.alerts.find(({ id }) => id === alert.id);
     if (alert.state !== "closed" || was?.state === "closed") return [];
     const isHealed = alert.reason === "recovered" && was?.state === "healing" && sight === "GOOD";
-    const isGone = alert.reason === "customer removed" && was?.absent === 1 && sight === "absent";
+    const isGone = alert.reason === "customer removed" && was?.absentSweeps === 1 && sight === "absent";
     return isHealed || isGone ? [] : [`${was?.state} became ${alert.reason} by ${sight}`];
   });
 }
 
 /** Tells the space all that is due, and holds each message against what it was told before. */
-function tellRightly(book: Book, trail: string): Book {
+function tellRightly(book: AlertModel, trail: string): AlertModel {
   const { book: after, sent } = deliver(book);
   expectNone([...sent.flatMap((sending) => wrongMessage(after, sending)), ...wrongRest(after)], trail);
   return after;
@@ -151,17 +178,20 @@ const SEQUELS: Readonly<Record<string, readonly (string | undefined)[]>> = {
   reopen: ["closed"],
   recovery: ["open", "flapping"],
   flapping: ["open", "closed"],
-  steady: ["flapping"],
+  "flapping-end": ["flapping"],
 };
 
 /** b, e, f, and ALERTS 23. */
-function wrongMessage(book: Book, { notices, alerts, told: known }: Sending): readonly string[] {
+function wrongMessage(
+  book: AlertModel,
+  { notices, alerts, notified: known }: OutgoingMessage,
+): readonly string[] {
   const mutes = book.rooms.flatMap((room) => room.mutes);
   return notices.flatMap(({ kind, alertId }) => {
     const alert = alerts.find(({ id }) => id === alertId);
     if (alert === undefined) return [];
     const before = known.find((one) => one.alertId === alertId);
-    const isMuted = kind !== "recovery" && muteOf(alert, mutes, book.now) !== undefined;
+    const isMuted = kind !== "recovery" && activeMute(alert, mutes, book.now) !== undefined;
     return [
       ...(SEQUELS[kind]?.includes(before?.state) ? [] : [`${kind} to who believes ${before?.state}`]),
       ...(alert.generation > (before?.generation ?? 0) ? [] : [`${kind} of an old generation`]),
@@ -171,13 +201,13 @@ function wrongMessage(book: Book, { notices, alerts, told: known }: Sending): re
 }
 
 /** a. */
-function wrongRest(book: Book): readonly string[] {
+function wrongRest(book: AlertModel): readonly string[] {
   return book.rooms.flatMap((room) => [
-    ...waitingFor(book, room.roomId).map(({ kind }) => `${kind} still waits`),
+    ...queuedFor(book, room.roomId).map(({ kind }) => `${kind} still waits`),
     ...book.alerts.flatMap((alert) => {
-      const desired = desiredOf(standingOf(book, alert), room, book.now);
-      const state = told(book, room.roomId, alert.id)?.state;
-      const isRight = state === undefined ? desired !== "open" : desired === "hold" || desired === state;
+      const desired = desiredState(alertContext(book, alert), room, book.now);
+      const state = notifiedOf(book, room.roomId, alert.id)?.state;
+      const isRight = state === undefined ? desired !== "open" : desired === "unchanged" || desired === state;
       return isRight ? [] : [`believes ${state} and not ${desired}`];
     }),
   ]);
@@ -186,10 +216,10 @@ function wrongRest(book: Book): readonly string[] {
 /** Whatever was and is: the space is told, the mute ends, flapping ends, and it still believes what it should. */
 function expectRest({ book, trail }: Path): void {
   const now = tellRightly(book, trail);
-  let calm = tellRightly(tick(now, now.now + 6 * HOUR), `${trail} (the mute ends)`);
+  let calm = tellRightly(advanceTo(now, now.now + 6 * HOUR), `${trail} (the mute ends)`);
   const still = calm.alerts.some(isActive) ? BAD : GOOD;
   for (let step = 0; step < 7 && calm.alerts.some(({ flapping }) => flapping); step += 1)
-    calm = tellRightly(swept(tick(calm, calm.now + STEP), still), `${trail} (calm)`);
+    calm = tellRightly(swept(advanceTo(calm, calm.now + STEP), still), `${trail} (calm)`);
   expectNone(
     calm.alerts.filter(({ flapping }) => flapping).map(({ id }) => `${id} flaps for ever`),
     trail,
@@ -201,15 +231,15 @@ function expectNone(wrongs: readonly string[], trail: string): void {
 }
 
 /** A space that watches everything, is told at once, and has been told that all is well. */
-function quiet(): Book {
+function quiet(): AlertModel {
   const options = { stuck: false, warnings: false, removed: false };
-  const watch = { kind: "watch", filter: EVERYTHING, options, ownerId: "olga" } as const;
-  const open = openBook(["hq"], { waitMs: 0, intervalMs: 0, reopenMs: 2 * STEP });
-  return deliver(swept(change(open, "hq", watch), GOOD)).book;
+  const watch = { kind: "watch", filter: NO_FILTER, options, ownerId: "olga" } as const;
+  const open = createAlertModel(["hq"], { waitMs: 0, intervalMs: 0, reopenMs: 2 * STEP });
+  return deliver(swept(applyCommand(open, "hq", watch), GOOD)).book;
 }
 
 const after = (...sights: readonly Sight[]) =>
-  sights.reduce((so, sight) => deliver(SIGHTS[sight](tick(so, so.now + MINUTE))).book, quiet());
+  sights.reduce((so, sight) => deliver(SIGHTS[sight](advanceTo(so, so.now + MINUTE))).book, quiet());
 
 const FAILED = ["BAD", "GOOD", "GOOD"] as const;
 const FAILED_THRICE = [...FAILED, ...FAILED, ...FAILED] as const;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { begin, CUSTOMERS, ITEMS, ROOMS, type Run, step } from "./steps.ts";
+import { applyStep, CUSTOMERS, createRun, ITEMS, ROOMS, type Run } from "./steps.ts";
 
 /** Random histories: all that may happen, what often happens in a row, and what comes at a bad moment. */
 
@@ -17,49 +17,59 @@ const world: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: words(item, one("error", "error", "provisioned", "updating", "deleting", "gone")) },
   { weight: 1, arbitrary: one("acme gone", "bolt gone", "crowd error", "crowd provisioned") },
 );
-const seeing = one(
+const observationSteps = one(
   "sweep",
-  "look",
-  "look",
-  "look-up",
+  "quick-poll",
+  "quick-poll",
+  "lookup",
   "suspect sweep",
   "sweep breaks off",
   "look breaks off",
 );
-const asking = words(
+const commandSteps = words(
   room,
   one("mutes acme", "mutes all", "unmutes", "acks", "watches all", "watches acme", "unwatches"),
 );
-const sending = words(room, one("claims", "claims", "posts", "commits"));
+const deliverySteps = words(room, one("claims", "claims", "posts", "commits"));
 const faults = fc.oneof(
   { weight: 4, arbitrary: words(room, one("loses the answer", "gets 429", "gets 500", "gets 400")) },
   { weight: 2, arbitrary: one("crash") },
   { weight: 1, arbitrary: one("refused", "+20m", "+3h") },
 );
 
-const fails = (id: string) => [`${id} error`, "look", "+1m"];
-const recovers = (id: string) => [`${id} provisioned`, "look", "+1m", "look"];
-const blips = (id: string) => [...fails(id), ...recovers(id)];
+const fails = (id: string) => [`${id} error`, "quick-poll", "+1m"];
+const recovers = (id: string) => [`${id} provisioned`, "quick-poll", "+1m", "quick-poll"];
+const failsAndRecovers = (id: string) => [...fails(id), ...recovers(id)];
 
 /** What happens in a row, mostly. */
 const rows: fc.Arbitrary<readonly string[]> = fc.oneof(
   { weight: 8, arbitrary: fc.constant(["+5m", "sweep", ...everybody]) },
   { weight: 3, arbitrary: item.map((id) => [...fails(id), ...everybody]) },
   { weight: 3, arbitrary: item.map((id) => [...recovers(id), ...everybody]) },
-  { weight: 3, arbitrary: item.map((id) => [`${id} updating`, "look", "+1m", ...fails(id), ...everybody]) },
-  { weight: 3, arbitrary: item.map((id) => [...blips(id), "+5m", "sweep", ...everybody]) },
-  { weight: 1, arbitrary: fc.constant([...blips("acme.calling"), ...blips("acme.calling"), ...everybody]) },
-  { weight: 2, arbitrary: fc.constant(["sweep", "+5m", "sweep", "look-up", ...everybody]) },
+  {
+    weight: 3,
+    arbitrary: item.map((id) => [`${id} updating`, "quick-poll", "+1m", ...fails(id), ...everybody]),
+  },
+  { weight: 3, arbitrary: item.map((id) => [...failsAndRecovers(id), "+5m", "sweep", ...everybody]) },
+  {
+    weight: 1,
+    arbitrary: fc.constant([
+      ...failsAndRecovers("acme.calling"),
+      ...failsAndRecovers("acme.calling"),
+      ...everybody,
+    ]),
+  },
+  { weight: 2, arbitrary: fc.constant(["sweep", "+5m", "sweep", "lookup", ...everybody]) },
   { weight: 1, arbitrary: room.map((name) => [`${name} claims`, `${name} posts`, "crash"]) },
 );
 
-const happenings = fc.oneof(
+const randomSteps = fc.oneof(
   { weight: 12, arbitrary: rows },
   { weight: 4, arbitrary: alone(world) },
-  { weight: 3, arbitrary: alone(seeing) },
+  { weight: 3, arbitrary: alone(observationSteps) },
   { weight: 3, arbitrary: alone(one("+1m", "+1m", "+6m")) },
-  { weight: 2, arbitrary: alone(asking) },
-  { weight: 3, arbitrary: alone(sending) },
+  { weight: 2, arbitrary: alone(commandSteps) },
+  { weight: 3, arbitrary: alone(deliverySteps) },
   { weight: 2, arbitrary: alone(faults) },
 );
 
@@ -70,24 +80,24 @@ const beginnings = fc.oneof(
 );
 
 export const histories = fc
-  .tuple(beginnings, fc.array(happenings, { maxLength: 40, size: "max" }))
+  .tuple(beginnings, fc.array(randomSteps, { maxLength: 40, size: "max" }))
   .map(([first, then]) => [first, ...then].flat());
 
 /** The run at the beginning, and after each event. */
-export function runsOf(events: readonly string[]): readonly Run[] {
-  let run = begin();
-  return [run, ...events.map((event) => (run = step(run, event)))];
+export function statesAfterEach(events: readonly string[]): readonly Run[] {
+  let run = createRun();
+  return [run, ...events.map((event) => (run = applyStep(run, event)))];
 }
 
 /** The world stands still, nothing fails, and everybody is told what there is to tell. More than one message may be due. */
-const told = [...everybody, ...everybody, ...everybody];
-export const CALM: readonly string[] = [
+const deliverAll = [...everybody, ...everybody, ...everybody];
+export const QUIET_PERIOD: readonly string[] = [
   "crash",
-  ...told,
-  ...Array.from({ length: 16 }, () => ["+5m", "sweep", "look-up", ...told]).flat(),
+  ...deliverAll,
+  ...Array.from({ length: 16 }, () => ["+5m", "sweep", "lookup", ...deliverAll]).flat(),
 ];
 
 /** What every history comes to. */
-export function atRest(run: Run = begin()): Run {
-  return CALM.reduce(step, run);
+export function runUntilQuiet(run: Run = createRun()): Run {
+  return QUIET_PERIOD.reduce(applyStep, run);
 }

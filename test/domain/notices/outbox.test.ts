@@ -1,32 +1,32 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
-  afterSetback,
-  isCover,
+  type DeliveryFailure,
+  decideRetry,
+  isSummaryNotice,
   isUrgent,
   type NoticeKind,
-  type Setback,
 } from "../../../src/domain/notices/outbox.ts";
 import { DAY, HOUR, MINUTE } from "../../support/alerts.ts";
-import { runs } from "../../support/runs.ts";
+import { propertyRuns } from "../../support/runs.ts";
 
-const passing = { kind: "passing", unsure: false } as const;
+const passing = { kind: "retryable", possiblySent: false } as const;
 const first = { attempts: 1, since: 0, now: 0 };
 
 test("ALERTS 29: 429 waits as long as it says, and is never too often", () => {
-  const busy: Setback = { kind: "busy", waitMs: 7 * MINUTE };
-  expect(afterSetback(busy, first, 0.5)).toEqual({ next: "again", at: 7 * MINUTE });
-  expect(afterSetback(busy, { attempts: 999, since: 0, now: 9 * DAY }, 0.5)).toEqual({
-    next: "again",
+  const busy: DeliveryFailure = { kind: "busy", waitMs: 7 * MINUTE };
+  expect(decideRetry(busy, first, 0.5)).toEqual({ next: "retry", at: 7 * MINUTE });
+  expect(decideRetry(busy, { attempts: 999, since: 0, now: 9 * DAY }, 0.5)).toEqual({
+    next: "retry",
     at: 9 * DAY + 7 * MINUTE,
   });
 });
 
 test("ALERTS 29: what may pass is tried again after 1 s, doubling to 5 min", () => {
   const waits = Array.from({ length: 12 }, (_, at) =>
-    afterSetback(passing, { ...first, attempts: at + 1 }, 0.5),
+    decideRetry(passing, { ...first, attempts: at + 1 }, 0.5),
   );
-  const seconds = waits.map((after) => (after.next === "again" ? after.at / 1_000 : after.next));
+  const seconds = waits.map((after) => (after.next === "retry" ? after.at / 1_000 : after.next));
   expect(seconds).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
 });
 
@@ -36,28 +36,28 @@ test("ALERTS 29: with jitter, and always later than now", () => {
       fc.integer({ min: 1, max: 10_000 }),
       fc.double({ min: 0, max: 1, noNaN: true }),
       (attempts, jitter) => {
-        const after = afterSetback(passing, { attempts, since: 0, now: HOUR }, jitter);
-        const waitMs = after.next === "again" ? after.at - HOUR : 0;
+        const after = decideRetry(passing, { attempts, since: 0, now: HOUR }, jitter);
+        const waitMs = after.next === "retry" ? after.at - HOUR : 0;
         expect(waitMs).toBeGreaterThanOrEqual(750);
         expect(waitMs).toBeLessThanOrEqual(1.25 * 5 * MINUTE);
       },
     ),
-    runs(200),
+    propertyRuns(200),
   );
 });
 
 test("ALERTS 29: for 24 h, then it is given up", () => {
-  expect(afterSetback(passing, { attempts: 300, since: 0, now: DAY - 1 }, 0.5)).toMatchObject({
-    next: "again",
+  expect(decideRetry(passing, { attempts: 300, since: 0, now: DAY - 1 }, 0.5)).toMatchObject({
+    next: "retry",
   });
-  expect(afterSetback(passing, { attempts: 300, since: 0, now: DAY }, 0.5)).toEqual({ next: "dead" });
+  expect(decideRetry(passing, { attempts: 300, since: 0, now: DAY }, 0.5)).toEqual({ next: "dead" });
 });
 
 test("ALERTS 29: what is refused is given up, a space that is closed rests, and without a token it waits", () => {
-  expect(afterSetback({ kind: "refused" }, first, 0.5)).toEqual({ next: "dead" });
-  expect(afterSetback({ kind: "gone" }, first, 0.5)).toEqual({ next: "suspend" });
-  expect(afterSetback({ kind: "unauthorized" }, { ...first, now: 9 * DAY }, 0.5)).toEqual({
-    next: "again",
+  expect(decideRetry({ kind: "refused" }, first, 0.5)).toEqual({ next: "dead" });
+  expect(decideRetry({ kind: "gone" }, first, 0.5)).toEqual({ next: "suspend" });
+  expect(decideRetry({ kind: "unauthorized" }, { ...first, now: 9 * DAY }, 0.5)).toEqual({
+    next: "retry",
     at: 9 * DAY + MINUTE,
   });
 });
@@ -69,13 +69,13 @@ test("ALERTS 15, 16, 20: the alerts of a space keep its windows; what stands for
     "reopen",
     "recovery",
     "flapping",
-    "steady",
+    "flapping-end",
     "reminder",
     "storm-end",
   ];
   const urgent: readonly NoticeKind[] = [
-    "blind",
-    "sight",
+    "outage",
+    "outage-end",
     "baseline",
     "catch-up",
     "digest",
@@ -86,5 +86,5 @@ test("ALERTS 15, 16, 20: the alerts of a space keep its windows; what stands for
   ];
   expect(kept.filter(isUrgent)).toEqual([]);
   expect(urgent.filter((kind) => !isUrgent(kind))).toEqual([]);
-  expect([...kept, ...urgent].filter(isCover)).toEqual(["baseline", "catch-up"]);
+  expect([...kept, ...urgent].filter(isSummaryNotice)).toEqual(["baseline", "catch-up"]);
 });

@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
-import { isUnattended, remindAt } from "../../../src/domain/notices/remind.ts";
-import { alertOf, DAY, HOUR, toldOf } from "../../support/alerts.ts";
+import { isUnattended, nextReminderAt } from "../../../src/domain/notices/remind.ts";
+import { alertOf, DAY, HOUR, notifiedOf } from "../../support/alerts.ts";
 
 const ack = { personId: "olga", name: "Olga", at: 0 };
 
 /** When it is reminded of in the first days, by a bot that sleeps in between. */
 function reminders(asleep: { readonly from: number; readonly to: number } = { from: 0, to: 0 }) {
   const at: number[] = [];
-  let next = remindAt({ at: 0, reminded: 0 }, 4 * HOUR);
+  let next = nextReminderAt({ at: 0, reminded: 0 }, 4 * HOUR);
   while (next < 4 * DAY) {
     const isAsleep = next >= asleep.from && next < asleep.to;
     at.push(isAsleep ? asleep.to : next);
-    next = remindAt({ at: isAsleep ? asleep.to : next, reminded: at.length }, 4 * HOUR);
+    next = nextReminderAt({ at: isAsleep ? asleep.to : next, reminded: at.length }, 4 * HOUR);
   }
   return at.map((moment) => moment / HOUR);
 }
@@ -26,16 +26,16 @@ test("ALERTS 22: reminders that nobody could send are not made up for", () => {
 });
 
 test("ALERTS 22: who is reminded was told that it is open, which it still is, and nobody's", () => {
-  expect(isUnattended(alertOf(), toldOf())).toBe(true);
-  expect(isUnattended(alertOf({ state: "healing" }), toldOf())).toBe(true);
-  expect(isUnattended(alertOf({ state: "closed" }), toldOf())).toBe(false);
-  expect(isUnattended(alertOf(), toldOf({ state: "closed" }))).toBe(false);
-  expect(isUnattended(alertOf({ ack }), toldOf())).toBe(false);
+  expect(isUnattended(alertOf(), notifiedOf())).toBe(true);
+  expect(isUnattended(alertOf({ state: "healing" }), notifiedOf())).toBe(true);
+  expect(isUnattended(alertOf({ state: "closed" }), notifiedOf())).toBe(false);
+  expect(isUnattended(alertOf(), notifiedOf({ state: "closed" }))).toBe(false);
+  expect(isUnattended(alertOf({ ack }), notifiedOf())).toBe(false);
 });
 
 test("ALERTS 10, 13: what is on its way out, or flaps, is not reminded of", () => {
-  expect(isUnattended(alertOf({ suspended: true }), toldOf())).toBe(false);
-  const flapping = { since: 0, changedAt: 0, steady: 0 };
-  expect(isUnattended(alertOf({ flapping }), toldOf())).toBe(false);
-  expect(isUnattended(alertOf({ flapping }), toldOf({ state: "flapping" }))).toBe(false);
+  expect(isUnattended(alertOf({ suspended: true }), notifiedOf())).toBe(false);
+  const flapping = { since: 0, changedAt: 0, unchangedObservations: 0 };
+  expect(isUnattended(alertOf({ flapping }), notifiedOf())).toBe(false);
+  expect(isUnattended(alertOf({ flapping }), notifiedOf({ state: "flapping" }))).toBe(false);
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nextDigestAt } from "../../../src/domain/notices/schedule.ts";
 import { DAY, HOUR, MINUTE } from "../../support/alerts.ts";
-import { runs } from "../../support/runs.ts";
+import { propertyRuns } from "../../support/runs.ts";
 
 const at = Date.parse;
 
@@ -103,7 +103,7 @@ test("the next digest is soon, shows its time or lies just behind a gap, and is 
     expect(aheadBy(minute, shown)).toBeLessThanOrEqual(Math.max(0, skipped));
     expect(nextDigestAt(schedule, next - 1)).toBe(next);
   };
-  fc.assert(fc.property(fc.constantFrom(...ZONES), minutes, moments, check), runs(400));
+  fc.assert(fc.property(fc.constantFrom(...ZONES), minutes, moments, check), propertyRuns(400));
 });
 
 /** What the clocks of a zone show, in minutes of the day. */

@@ -2,9 +2,9 @@ import { distance } from "fastest-levenshtein";
 import { expect, test } from "vitest";
 import { parse } from "../../../src/domain/commands/parse.ts";
 import { replyHelp } from "../../../src/domain/replies/help.ts";
-import { TOPICS } from "../../../src/domain/replies/topics.ts";
+import { HELP_TOPICS } from "../../../src/domain/replies/topics.ts";
 
-const USAGES = TOPICS.map(({ usage, about: [name] }) => [usage, name] as const);
+const USAGES = HELP_TOPICS.map(({ usage, names: [name] }) => [usage, name] as const);
 
 test.each(USAGES)("what help shows works as it stands: %s", (usage, name) => {
   expect(parse(usage, { distance })).toMatchObject({ ok: true, command: { name } });

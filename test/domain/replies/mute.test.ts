@@ -6,18 +6,18 @@ import type { Filter } from "../../../src/domain/customers/filter.ts";
 import { replyMute } from "../../../src/domain/replies/mute.ts";
 import { replyMutes, replyUnmute } from "../../../src/domain/replies/mutes.ts";
 import type { Reply } from "../../../src/domain/replies/reply.ts";
-import { alertOf, card, contact, inSpace, MINUTE, NOW, told } from "./space.ts";
+import { alertOf, customerOf, MINUTE, NOW, notifiedOf, postedCardOf, replyContext } from "./space.ts";
 
 const HOUR = 60 * MINUTE;
 const MEETINGS: Filter = [
   { field: "package", negated: false, values: [{ text: "webex_meetings", prefix: false }] },
 ];
-const CONTOSO = alertOf(1042, contact("Contoso"));
+const CONTOSO = alertOf(1042, customerOf("Contoso"));
 
-const mute = (what: MuteCommand["what"], span = HOUR): MuteCommand => ({
+const mute = (target: MuteCommand["target"], span = HOUR): MuteCommand => ({
   name: "mute",
-  what,
-  for: span,
+  target,
+  durationMs: span,
   because: "maintenance",
 });
 
@@ -41,58 +41,63 @@ function asked({ changes = [] }: Reply) {
 }
 
 test("a mute says how much it silences now, and until when (ALERTS 23)", async () => {
-  const calling = alertOf(7, contact("Other", { packages: [] }));
+  const calling = alertOf(7, customerOf("Other", { packages: [] }));
   const reply = await replyMute(
     mute({ by: "filter", filter: MEETINGS }),
-    inSpace({ alerts: [CONTOSO, calling] }),
+    replyContext({ alerts: [CONTOSO, calling] }),
   );
   expect(reply.view).toMatchObject({ title: "Muted until 16:00 UTC: package=webex_meetings" });
   expect(JSON.stringify(reply.view)).toContain("silences 1 open alert now");
-  expect(reply.refresh).toEqual([1042]);
+  expect(reply.refreshAlerts).toEqual([1042]);
   expect(asked(reply)).toMatchObject({ from: NOW, until: NOW + HOUR, by: "Ana", personId: "ana" });
 });
 
 test("a mute lasts seven days at most (ALERTS 23)", async () => {
-  const reply = await replyMute(mute({ by: "filter", filter: [] }, 30 * 24 * HOUR), inSpace({}));
+  const reply = await replyMute(mute({ by: "filter", filter: [] }, 30 * 24 * HOUR), replyContext({}));
   expect(asked(reply).until).toBe(NOW + 7 * 24 * HOUR);
 });
 
 test("muting an alert covers its customer's package, so that a later alert is covered as well", async () => {
-  const reply = await replyMute(mute({ by: "alert", alert: 1042 }), inSpace({ alerts: [CONTOSO] }));
+  const reply = await replyMute(mute({ by: "alert", alert: 1042 }), replyContext({ alerts: [CONTOSO] }));
   expect(formatFilter(asked(reply).filter)).toBe("externalId=Contoso package=webex_meetings");
 });
 
 test("muting an alert of the customer itself covers the whole customer", async () => {
-  const { externalId: _, ...whole } = contact("Contoso", { orgId: "org-1", packages: [] });
-  const reply = await replyMute(mute({ by: "alert", alert: 5 }), inSpace({ alerts: [alertOf(5, whole)] }));
+  const { externalId: _, ...whole } = customerOf("Contoso", { orgId: "org-1", packages: [] });
+  const reply = await replyMute(
+    mute({ by: "alert", alert: 5 }),
+    replyContext({ alerts: [alertOf(5, whole)] }),
+  );
   expect(formatFilter(asked(reply).filter)).toBe("orgId=org-1");
 });
 
 test("what is muted for as long already is not muted twice", async () => {
-  const desk = { mutes: [muted(1)] };
+  const roomState = { mutes: [muted(1)] };
   const command = mute({ by: "filter", filter: MEETINGS });
-  const reply = await replyMute(command, inSpace({ desk }));
+  const reply = await replyMute(command, replyContext({ roomState }));
   expect(reply).toMatchObject({ view: { title: "That is muted already, until 16:00 UTC" }, beside: true });
   expect(reply.changes).toBeUndefined();
-  expect((await replyMute({ ...command, for: 2 * HOUR }, inSpace({ desk }))).changes).toHaveLength(1);
+  expect(
+    (await replyMute({ ...command, durationMs: 2 * HOUR }, replyContext({ roomState }))).changes,
+  ).toHaveLength(1);
 });
 
 test("whoever presses Mute sees that very card, muted, and Unmute brings it back", async () => {
-  const shown = [{ alert: CONTOSO, told: told(1042) }];
-  const space = { alerts: [CONTOSO], shown, pressed: card("alert") };
-  const { view } = await replyMute(mute({ by: "alert", alert: 1042 }), inSpace(space));
+  const shown = [{ alert: CONTOSO, notified: notifiedOf(1042) }];
+  const space = { alerts: [CONTOSO], shown, pressed: postedCardOf("alert") };
+  const { view } = await replyMute(mute({ by: "alert", alert: 1042 }), replyContext(space));
   expect(view).toMatchObject({ kind: "alert", muted: { until: NOW + HOUR, by: "Ana" } });
   const after = await replyUnmute(
     { name: "unmute", number: 1 },
-    inSpace({ ...space, desk: { mutes: [muted(1)] } }),
+    replyContext({ ...space, roomState: { mutes: [muted(1)] } }),
   );
   expect(after.view).not.toHaveProperty("muted");
   expect(after.changes).toEqual([{ kind: "alerting", change: { kind: "unmute", number: 1 } }]);
-  expect(after.refresh).toEqual([1042]);
+  expect(after.refreshAlerts).toEqual([1042]);
 });
 
 test("mutes that are over are not listed, and cannot be ended", async () => {
-  const space = inSpace({ desk: { mutes: [muted(1), muted(2, { until: NOW })] } });
+  const space = replyContext({ roomState: { mutes: [muted(1), muted(2, { until: NOW })] } });
   const { view } = await replyMutes(space);
   expect(view).toMatchObject({
     facts: [{ title: "1", value: "package=webex_meetings · until 16:00 UTC · Bob: known" }],

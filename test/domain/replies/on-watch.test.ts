@@ -5,21 +5,21 @@ import { replyDigest } from "../../../src/domain/replies/digest.ts";
 import { replyDrill } from "../../../src/domain/replies/drill.ts";
 import { replyFollow } from "../../../src/domain/replies/follow.ts";
 import { replyHandover } from "../../../src/domain/replies/handover.ts";
-import { alertOf, contact, EVERYTHING, inSpace, MINUTE, NOW } from "./space.ts";
+import { alertOf, customerOf, MINUTE, NOW, replyContext, WATCH_ALL } from "./space.ts";
 
 const HOUR = 60 * MINUTE;
 const BERLIN = { time: "09:00", zone: "Europe/Berlin" };
 const by = (value: string) => ({ name: "follow", ref: { by: "any", value } }) as const;
 
 test("who follows a customer is told once how it ended, whatever it is now", async () => {
-  const customers = [contact("Contoso")];
-  const reply = await replyFollow(by("Contoso"), inSpace({ customers }));
+  const customers = [customerOf("Contoso")];
+  const reply = await replyFollow(by("Contoso"), replyContext({ customers }));
   const follow = { personId: "ana", scope: "", customerId: "Contoso", title: "Contoso (Contoso)" };
   expect(reply.changes).toEqual([
     { kind: "alerting", change: { kind: "follow", follow: { ...follow, class: "bad", since: NOW } } },
   ]);
-  const well = [contact("Contoso", { status: "provisioned" })];
-  expect((await replyFollow(by("Contoso"), inSpace({ customers: well }))).view).toMatchObject({
+  const well = [customerOf("Contoso", { status: "provisioned" })];
+  expect((await replyFollow(by("Contoso"), replyContext({ customers: well }))).view).toMatchObject({
     lines: ["It is provisioned now. I tell you 1:1 once it has changed and come to an end."],
   });
 });
@@ -27,33 +27,33 @@ test("who follows a customer is told once how it ended, whatever it is now", asy
 test("a customer that is not there cannot be followed", async () => {
   const reply = await replyFollow(
     { name: "follow", ref: { by: "id", value: "nobody" } },
-    inSpace({ customers: [contact("Contoso")] }),
+    replyContext({ customers: [customerOf("Contoso")] }),
   );
   expect(reply).toMatchObject({ view: { title: "No such customer" } });
   expect(reply.changes).toBeUndefined();
 });
 
 test("a digest is confirmed with the time of the next one, shown, and ended", async () => {
-  const set = await replyDigest({ name: "digest", schedule: BERLIN }, inSpace({}));
+  const set = await replyDigest({ name: "digest", schedule: BERLIN }, replyContext({}));
   expect(set.view).toMatchObject({ title: "Digest daily at 09:00 Europe/Berlin" });
   expect(JSON.stringify(set.view)).toContain("The next one comes at 2026-11-24 08:00 UTC.");
   expect(set.changes).toEqual([{ kind: "alerting", change: { kind: "digest", schedule: BERLIN } }]);
-  const space = inSpace({ desk: { digest: BERLIN } });
+  const space = replyContext({ roomState: { digest: BERLIN } });
   expect((await replyDigest({ name: "digest", schedule: "show" }, space)).changes).toBeUndefined();
   const off = await replyDigest({ name: "digest", schedule: "off" }, space);
   expect(off.changes).toEqual([{ kind: "alerting", change: { kind: "digest" } }]);
 });
 
 test("a handover is about what this space watches, each alert once", async () => {
-  const alerts = [alertOf(1, contact("Contoso")), alertOf(2, contact("Fabrikam"))];
+  const alerts = [alertOf(1, customerOf("Contoso")), alertOf(2, customerOf("Fabrikam"))];
   const filter = [{ field: "name", negated: false, values: [{ text: "Contoso", prefix: false }] }] as const;
   const command = { name: "handover", since: 8 * HOUR } as const;
-  const watching = inSpace({ alerts, desk: { watches: [{ ...EVERYTHING, filter }] } });
+  const watching = replyContext({ alerts, roomState: { watches: [{ ...WATCH_ALL, filter }] } });
   expect((await replyHandover(command, watching)).view).toMatchObject({
     title: "Handover: 1 package in error",
     groups: [{ title: "Opened", alerts: [{ id: 1 }] }],
   });
-  expect((await replyHandover(command, inSpace({ alerts }))).view).toMatchObject({
+  expect((await replyHandover(command, replyContext({ alerts }))).view).toMatchObject({
     title: "Handover: 2 packages in error",
   });
 });
@@ -63,10 +63,10 @@ test("a drill is for this space alone", () => {
 });
 
 test("lists, live ones too, say that the bot cannot see (ALERTS 31)", async () => {
-  const blind = { since: NOW - 57 * MINUTE, cause: "http.timeout", told: 1, tellAt: NOW };
+  const outage = { since: NOW - 57 * MINUTE, cause: "http.timeout", notifiedCount: 1, nextNoticeAt: NOW };
   const stale = "I cannot see at the moment, since 14:03 UTC: what follows may be stale.";
   const list = { name: "customers", filter: [], page: 1, max: 10, fresh: false } as const;
-  expect((await replyCustomers(list, inSpace({ blind }))).view).toMatchObject({ notes: [stale] });
-  const alerts = await replyAlerts({ name: "alerts", filter: [], page: 1 }, inSpace({ blind }));
+  expect((await replyCustomers(list, replyContext({ outage }))).view).toMatchObject({ notes: [stale] });
+  const alerts = await replyAlerts({ name: "alerts", filter: [], page: 1 }, replyContext({ outage }));
   expect(alerts.view).toMatchObject({ lines: [stale] });
 });

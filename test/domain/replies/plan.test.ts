@@ -2,14 +2,14 @@ import { distance } from "fastest-levenshtein";
 import { describe, expect, test } from "vitest";
 import { formatFilter } from "../../../src/domain/commands/format.ts";
 import { parse } from "../../../src/domain/commands/parse.ts";
-import { filterInCopy, planOf } from "../../../src/domain/replies/plan.ts";
+import { chooseSource, snapshotFilter } from "../../../src/domain/replies/plan.ts";
 
 /** The plan for what somebody typed, in a word or two. */
 function planFor(text: string, scope = ""): string {
   const parsed = parse(text, { distance });
   if (!parsed.ok || parsed.command.name !== "customers") throw new Error(`not a list: ${text}`);
-  const plan = planOf(parsed.command, scope);
-  return plan.from === "copy" && plan.query !== undefined ? "copy, or live" : plan.from;
+  const plan = chooseSource(parsed.command, scope);
+  return plan.from === "snapshot" && plan.query !== undefined ? "copy, or live" : plan.from;
 }
 
 describe("what Webex can filter by is asked live, everything else of the copy", () => {
@@ -23,17 +23,17 @@ describe("what Webex can filter by is asked live, everything else of the copy", 
     ["errors", "copy, or live"],
     ["status=error,updating", "copy, or live"],
     ["errors fresh=yes", "live"],
-    ["package=calling", "copy"],
-    ["package=calling fresh=yes", "copy"],
-    ["acme", "copy"],
-    ["name=acme", "copy"],
-    ["code=2560", "copy"],
-    ["since=2h", "copy"],
-    ["status!=provisioned", "copy"],
-    ["externalId=a*", "copy"],
-    ["externalId=a,b", "copy"],
-    ["customers sort=name", "copy"],
-    ["status=error sort=-changed fresh=yes", "copy"],
+    ["package=calling", "snapshot"],
+    ["package=calling fresh=yes", "snapshot"],
+    ["acme", "snapshot"],
+    ["name=acme", "snapshot"],
+    ["code=2560", "snapshot"],
+    ["since=2h", "snapshot"],
+    ["status!=provisioned", "snapshot"],
+    ["externalId=a*", "snapshot"],
+    ["externalId=a,b", "snapshot"],
+    ["customers sort=name", "snapshot"],
+    ["status=error sort=-changed fresh=yes", "snapshot"],
   ])("%s: %s", (text, plan) => {
     expect(planFor(text)).toBe(plan);
   });
@@ -51,7 +51,7 @@ describe("a bound space", () => {
     ["customers", "live"],
     ["status=error", "live"],
     ["subpartner=mine", "live"],
-    ["subpartner=mine package=calling", "copy"],
+    ["subpartner=mine package=calling", "snapshot"],
     ["subpartner=other", "foreign"],
     ["subpartner=mine,other", "foreign"],
     ["subpartner!=mine", "foreign"],
@@ -66,19 +66,19 @@ describe("a bound space", () => {
     for (const text of ["customers", "status=error", "externalId=a", "errors fresh=yes", "errors"]) {
       const parsed = parse(text, { distance });
       if (!parsed.ok || parsed.command.name !== "customers") throw new Error(text);
-      expect(planOf(parsed.command, "mine")).toMatchObject({ query: { subpartner: "mine" } });
+      expect(chooseSource(parsed.command, "mine")).toMatchObject({ query: { subpartner: "mine" } });
     }
   });
 });
 
 test.each([
-  ["", "", "copy"],
+  ["", "", "snapshot"],
   ["package=calling subpartner=mine", "mine", "package=webex_calling"],
   ["subpartner=other", "mine", "foreign"],
   ["subpartner=mine", "", "unbound"],
 ])("counts and files of “%s” in the space of “%s”: %s", (text, scope, expected) => {
   const parsed = parse(`summary ${text}`, { distance });
   if (!parsed.ok || parsed.command.name !== "summary") throw new Error(text);
-  const plan = filterInCopy(parsed.command.filter, scope);
-  expect(plan.from === "copy" ? formatFilter(plan.filter) || "copy" : plan.from).toBe(expected);
+  const plan = snapshotFilter(parsed.command.filter, scope);
+  expect(plan.from === "snapshot" ? formatFilter(plan.filter) || "snapshot" : plan.from).toBe(expected);
 });

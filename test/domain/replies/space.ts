@@ -1,28 +1,28 @@
-import type { Desk, Shown } from "../../../src/domain/alerting.ts";
+import type { NotifiedAlert, RoomAlertState } from "../../../src/domain/alerting.ts";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
-import type { Blindness } from "../../../src/domain/alerts/blind.ts";
+import type { Outage } from "../../../src/domain/alerts/blind.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
-import type { Announced } from "../../../src/domain/notices/reconcile.ts";
+import type { NotifiedState } from "../../../src/domain/notices/reconcile.ts";
 import type { Watch } from "../../../src/domain/notices/watch.ts";
 import type { PostedCard } from "../../../src/domain/ports.ts";
-import type { Context } from "../../../src/domain/replies/reply.ts";
+import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
 
 /** A space in which somebody asks, as plain values. */
-export interface Space {
+export interface ReplySituation {
   readonly alerts?: readonly Alert[];
-  readonly desk?: Partial<Desk>;
-  readonly shown?: readonly Shown[];
+  readonly roomState?: Partial<RoomAlertState>;
+  readonly shown?: readonly NotifiedAlert[];
   readonly pressed?: PostedCard;
-  readonly blind?: Blindness;
+  readonly outage?: Outage;
   /** What the copy holds, and what Webex says now: the same, unless it is said otherwise. */
   readonly customers?: readonly Customer[];
-  readonly webex?: Context["wholesale"]["list"];
+  readonly webex?: ReplyContext["wholesale"]["list"];
 }
 
 export const NOW = Date.parse("2026-11-23T15:00:00Z");
 export const MINUTE = 60_000;
 
-export function contact(title: string, parts: Partial<Customer> = {}): Customer {
+export function customerOf(title: string, parts: Partial<Customer> = {}): Customer {
   return {
     id: title,
     externalId: title,
@@ -51,14 +51,14 @@ export function alertOf(id: number, subject: Customer, parts: Partial<Alert> = {
     retrying: false,
     suspended: false,
     reopenedAt: [],
-    absent: 0,
+    absentSweeps: 0,
     baseline: false,
     subject,
     ...parts,
   };
 }
 
-export function told(alertId: number, parts: Partial<Announced> = {}): Announced {
+export function notifiedOf(alertId: number, parts: Partial<NotifiedState> = {}): NotifiedState {
   return {
     roomId: "r1",
     alertId,
@@ -67,14 +67,14 @@ export function told(alertId: number, parts: Partial<Announced> = {}): Announced
     failures: 0,
     messageId: "root",
     edits: 0,
-    toldAt: NOW - 4 * MINUTE,
+    notifiedAt: NOW - 4 * MINUTE,
     reminded: 0,
     remindAt: NOW + 60 * MINUTE,
     ...parts,
   };
 }
 
-export const EVERYTHING: Watch = {
+export const WATCH_ALL: Watch = {
   roomId: "r1",
   number: 1,
   filter: [],
@@ -83,7 +83,7 @@ export const EVERYTHING: Watch = {
   options: { stuck: false, warnings: false, removed: false },
 };
 
-export function card(kind: PostedCard["kind"], parts: Partial<PostedCard> = {}): PostedCard {
+export function postedCardOf(kind: PostedCard["kind"], parts: Partial<PostedCard> = {}): PostedCard {
   return {
     messageId: "root",
     roomId: "r1",
@@ -97,31 +97,31 @@ export function card(kind: PostedCard["kind"], parts: Partial<PostedCard> = {}):
   };
 }
 
-export function inSpace({ alerts = [], customers = [], ...space }: Space): Context {
+export function replyContext({ alerts = [], customers = [], ...space }: ReplySituation): ReplyContext {
   const active = alerts.filter(({ state }) => state !== "closed");
-  const desk: Desk = {
+  const desk: RoomAlertState = {
     roomId: "r1",
     scope: "",
     watches: [],
     mutes: [],
-    told: [],
-    waiting: [],
-    ...space.desk,
+    notified: [],
+    queued: [],
+    ...space.roomState,
   };
   const records = customers.map((customer) => ({ customer, firstSeenAt: 0, changedAt: 0, since: {} }));
   return {
     alerts: {
       find: async (_scope, id) => alerts.find((alert) => alert.id === id),
       active: async () => active,
-      ofCustomer: async (_scope, id) => active.filter(({ key }) => key.customerId === id),
-      since: async () => alerts,
-      fired: async () => 0,
-      desk: async () => desk,
-      shownOn: async () => space.shown ?? [],
-      sight: async () => ({ tookMs: 0, ...(space.blind && { blind: space.blind }) }),
-      change: unasked,
-      cardsOf: unasked,
-      mayEdit: unasked,
+      activeOfCustomer: async (_scope, id) => active.filter(({ key }) => key.customerId === id),
+      changedSince: async () => alerts,
+      countErrorEntries: async () => 0,
+      roomState: async () => desk,
+      alertsOnCard: async () => space.shown ?? [],
+      visibility: async () => ({ tookMs: 0, ...(space.outage && { outage: space.outage }) }),
+      change: notExpected,
+      cardsOf: notExpected,
+      reserveEdit: notExpected,
     },
     wholesale: {
       list:
@@ -141,11 +141,11 @@ export function inSpace({ alerts = [], customers = [], ...space }: Space): Conte
       age: async () => ({ completeAt: NOW - 40_000, customers: 250 }),
       find: async () => ({ records, total: records.length }),
       get: async (_scope, id) => records.filter(({ customer }) => customer.id === id),
-      summary: unasked,
+      summary: notExpected,
       history: async () => [],
-      trend: unasked,
-      unwell: unasked,
-      namesDue: unasked,
+      trend: notExpected,
+      unhealthy: notExpected,
+      namesDue: notExpected,
       stream: () => {
         throw new Error("not asked here");
       },
@@ -155,11 +155,11 @@ export function inSpace({ alerts = [], customers = [], ...space }: Space): Conte
     sender: { personId: "ana", name: "Ana" },
     scope: "",
     role: "operator",
-    inGroup: true,
-    subpartners: unasked,
-    draw: unasked,
+    isGroupRoom: true,
+    subpartners: notExpected,
+    draw: notExpected,
     lastList: async () => undefined,
-    health: unasked,
+    health: notExpected,
     clock: () => NOW,
     csv: () => {
       throw new Error("not asked here");
@@ -167,6 +167,6 @@ export function inSpace({ alerts = [], customers = [], ...space }: Space): Conte
   };
 }
 
-async function unasked(): Promise<never> {
+async function notExpected(): Promise<never> {
   throw new Error("not asked here");
 }

@@ -1,15 +1,24 @@
 import { expect, test } from "vitest";
 import type { Notice } from "../../../src/domain/notices/outbox.ts";
-import type { Context } from "../../../src/domain/replies/reply.ts";
+import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
 import { replyVerify } from "../../../src/domain/replies/verify.ts";
-import { alertOf, contact, EVERYTHING, inSpace, MINUTE, NOW, type Space, told } from "./space.ts";
+import {
+  alertOf,
+  customerOf,
+  MINUTE,
+  NOW,
+  notifiedOf,
+  type ReplySituation,
+  replyContext,
+  WATCH_ALL,
+} from "./space.ts";
 
-const CONTOSO = contact("Contoso");
+const CONTOSO = customerOf("Contoso");
 const ALERT = alertOf(1042, CONTOSO);
 
 /** The answer, and its figures as a program reads them. */
-async function verify(space: Space) {
-  const context = inSpace({ ...space, desk: { watches: [EVERYTHING], ...space.desk } });
+async function verify(space: ReplySituation) {
+  const context = replyContext({ ...space, roomState: { watches: [WATCH_ALL], ...space.roomState } });
   const { view } = await replyVerify(context);
   if (view.kind !== "notice") throw new Error("not a notice");
   const figures = Object.fromEntries(view.facts.map(({ title, value }) => [title, value]));
@@ -18,20 +27,20 @@ async function verify(space: Space) {
 
 const owed = (alertId: number, kind: Notice["kind"] = "alert"): Notice => ({
   id: 1,
-  target: { roomId: "r1" },
+  recipient: { roomId: "r1" },
   kind,
   alertId,
   generation: 1,
-  owedAt: NOW,
-  maybeSent: false,
-  says: {},
+  queuedAt: NOW,
+  possiblySent: false,
+  details: {},
 });
 
 test("what was told and what is so agree, and the figures can be read by a program", async () => {
   const { title, lines, tone, figures } = await verify({
     alerts: [ALERT],
     customers: [CONTOSO],
-    desk: { told: [told(1042)] },
+    roomState: { notified: [notifiedOf(1042)] },
   });
   expect(title).toBe("In agreement: 1 told open, 1 in error by the API");
   expect(lines).toEqual([
@@ -63,40 +72,46 @@ test("each difference has its reason", async () => {
   const mute = { roomId: "r1", number: 1, filter: [], from: 0, until: NOW + MINUTE, because: "" };
   const muted = { mutes: [{ ...mute, personId: "ana", by: "Ana" }] };
   const space = { alerts: [ALERT], customers: [CONTOSO] };
-  expect((await verify({ ...space, desk: { waiting: [owed(1042)] } })).figures.Waiting).toBe("1");
-  expect((await verify({ ...space, desk: { waiting: [owed(0, "baseline")] } })).figures.Waiting).toBe("1");
-  expect((await verify({ ...space, desk: muted })).figures.Muted).toBe("1");
-  const flapping = { ...ALERT, flapping: { since: NOW, changedAt: NOW, steady: 0 } };
+  expect((await verify({ ...space, roomState: { queued: [owed(1042)] } })).figures.Waiting).toBe("1");
+  expect((await verify({ ...space, roomState: { queued: [owed(0, "baseline")] } })).figures.Waiting).toBe(
+    "1",
+  );
+  expect((await verify({ ...space, roomState: muted })).figures.Muted).toBe("1");
+  const flapping = { ...ALERT, flapping: { since: NOW, changedAt: NOW, unchangedObservations: 0 } };
   expect((await verify({ ...space, alerts: [flapping] })).figures.Flapping).toBe("1");
 });
 
 test("a customer in error does not count while one of its packages is, and is held back while that heals (ALERTS 2)", async () => {
-  const failed = contact("Contoso", { status: "error" });
+  const failed = customerOf("Contoso", { status: "error" });
   const whole = alertOf(1043, { ...failed, packages: [] });
-  const desk = { told: [told(1042)] };
-  const both = await verify({ alerts: [ALERT, whole], customers: [failed], desk });
+  const roomState = { notified: [notifiedOf(1042)] };
+  const both = await verify({ alerts: [ALERT, whole], customers: [failed], roomState });
   expect(both.title).toBe("In agreement: 1 told open, 1 in error by the API");
   const healed = { ...failed, packages: failed.packages.map((one) => ({ ...one, status: "provisioned" })) };
   const alerts = [{ ...ALERT, state: "healing" } as const, whole];
-  const { figures } = await verify({ alerts, customers: [healed], desk });
+  const { figures } = await verify({ alerts, customers: [healed], roomState });
   expect(figures).toMatchObject({ "Held back": "1", Recovering: "1", Unexplained: "0" });
 });
 
 test("a customer that is listed under another status is asked for, as one of its items is open (ALERTS 5)", async () => {
-  const moving = contact("Contoso", { status: "provisioning" });
-  const { title } = await verify({ alerts: [ALERT], customers: [moving], desk: { told: [told(1042)] } });
+  const moving = customerOf("Contoso", { status: "provisioning" });
+  const { title } = await verify({
+    alerts: [ALERT],
+    customers: [moving],
+    roomState: { notified: [notifiedOf(1042)] },
+  });
   expect(title).toBe("In agreement: 1 told open, 1 in error by the API");
 });
 
 test("of more than twenty such customers the others are from the copy, and that is said", async () => {
   const customers = Array.from({ length: 25 }, (_, at) =>
-    contact(`Tailspin ${at}`, { status: "provisioning" }),
+    customerOf(`Tailspin ${at}`, { status: "provisioning" }),
   );
   const alerts = customers.map((customer, at) => alertOf(1100 + at, customer));
   const { title, lines } = await verify({
     alerts,
     customers,
-    desk: { told: alerts.map(({ id }) => told(id)) },
+    roomState: { notified: alerts.map(({ id }) => notifiedOf(id)) },
   });
   expect(title).toBe("In agreement: 25 told open, 25 in error by the API");
   expect(lines[0]).toBe("5 customers more than I can ask Webex for now: those are from my own copy.");
@@ -104,7 +119,7 @@ test("of more than twenty such customers the others are from the copy, and that 
 
 test("what is stuck is no matter of errors, and nobody is asked for", async () => {
   const customers = Array.from({ length: 25 }, (_, at) =>
-    contact(`Tailspin ${at}`, { status: "provisioning" }),
+    customerOf(`Tailspin ${at}`, { status: "provisioning" }),
   );
   const alerts = customers.map((customer, at) => {
     const alert = alertOf(1100 + at, customer);
@@ -115,20 +130,22 @@ test("what is stuck is no matter of errors, and nobody is asked for", async () =
 });
 
 test("what is healing or tried again is recovering, and needs a second look (ALERTS 10, 11)", async () => {
-  const desk = { told: [told(1042)] };
+  const roomState = { notified: [notifiedOf(1042)] };
   const healing = { ...ALERT, state: "healing" } as const;
-  expect((await verify({ alerts: [healing], desk })).figures.Recovering).toBe("1");
+  expect((await verify({ alerts: [healing], roomState })).figures.Recovering).toBe("1");
   const retrying = { ...ALERT, retrying: true };
-  expect((await verify({ alerts: [retrying], desk })).figures.Recovering).toBe("1");
+  expect((await verify({ alerts: [retrying], roomState })).figures.Recovering).toBe("1");
 });
 
 test("what changed since the last look is not seen yet, either way", async () => {
   const webex = saying([CONTOSO]);
   expect((await verify({ webex })).figures["Not seen yet"]).toBe("1");
   const healed = saying([]);
-  const desk = { told: [told(1042)] };
+  const roomState = { notified: [notifiedOf(1042)] };
   expect(
-    (await verify({ alerts: [ALERT], customers: [CONTOSO], webex: healed, desk })).figures["Not seen yet"],
+    (await verify({ alerts: [ALERT], customers: [CONTOSO], webex: healed, roomState })).figures[
+      "Not seen yet"
+    ],
   ).toBe("1");
 });
 
@@ -137,7 +154,7 @@ test("what the bot itself has seen in error without opening an alert is not expl
 });
 
 test("what is not watched is nobody's difference", async () => {
-  const { title } = await verify({ alerts: [ALERT], customers: [CONTOSO], desk: { watches: [] } });
+  const { title } = await verify({ alerts: [ALERT], customers: [CONTOSO], roomState: { watches: [] } });
   expect(title).toBe("In agreement: 0 told open, 0 in error by the API");
 });
 
@@ -145,7 +162,7 @@ test("where Webex does not answer, the copy is compared, and that is said", asyn
   const { title, lines, figures } = await verify({
     alerts: [ALERT],
     webex: silent,
-    desk: { told: [told(1042)] },
+    roomState: { notified: [notifiedOf(1042)] },
   });
   expect(title).toBe("In agreement: 1 told open, 1 in error by my copy");
   expect(lines[0]).toBe("Webex does not answer at the moment: I compare with my own copy instead.");
@@ -154,26 +171,26 @@ test("where Webex does not answer, the copy is compared, and that is said", asyn
 
 test("what is more than ten pages long is not read while somebody waits", async () => {
   let calls = 0;
-  const webex: Context["wholesale"]["list"] = async () => {
+  const webex: ReplyContext["wholesale"]["list"] = async () => {
     calls += 1;
     return { customers: [], hasMore: true, unreadable: 0, readAt: NOW };
   };
-  const { lines } = await verify({ alerts: [ALERT], webex, desk: { told: [told(1042)] } });
+  const { lines } = await verify({ alerts: [ALERT], webex, roomState: { notified: [notifiedOf(1042)] } });
   expect(calls).toBe(10);
   expect(lines[0]).toMatch(/^More than 1000 customers/);
 });
 
 test("while the bot cannot see, that stands above (ALERTS 31)", async () => {
-  const blind = { since: NOW - 57 * MINUTE, cause: "http.timeout", told: 1, tellAt: NOW };
-  const { lines } = await verify({ blind });
+  const outage = { since: NOW - 57 * MINUTE, cause: "http.timeout", notifiedCount: 1, nextNoticeAt: NOW };
+  const { lines } = await verify({ outage });
   expect(lines[0]).toBe("I cannot see at the moment, since 14:03 UTC: what follows may be stale.");
 });
 
-const silent: Context["wholesale"]["list"] = async () => {
+const silent: ReplyContext["wholesale"]["list"] = async () => {
   throw Object.assign(new Error("Unavailable"), { passing: true });
 };
 
-function saying(unwell: readonly (typeof CONTOSO)[]): Context["wholesale"]["list"] {
+function saying(unwell: readonly (typeof CONTOSO)[]): ReplyContext["wholesale"]["list"] {
   return async ({ statuses }) => ({
     customers: unwell.filter(({ status }) => statuses.includes(status)),
     hasMore: false,

@@ -2,39 +2,39 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openStore } from "../../../src/app/open-store.ts";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
-import { isCover, type NoticeKind } from "../../../src/domain/notices/outbox.ts";
-import { CALM, histories } from "../../domain/notices/histories.ts";
+import { isSummaryNotice, type NoticeKind } from "../../../src/domain/notices/outbox.ts";
+import { histories, QUIET_PERIOD } from "../../domain/notices/histories.ts";
 import { ROOMS } from "../../domain/notices/steps.ts";
-import { makeFolder } from "../../support/databases.ts";
-import { runs } from "../../support/runs.ts";
-import { act, beginPlay } from "./acting.ts";
-import { lost } from "./lost.ts";
-import type { Play, Post } from "./speaking.ts";
-import { openStage } from "./stage.ts";
+import { createDataDir } from "../../support/databases.ts";
+import { propertyRuns } from "../../support/runs.ts";
+import { applyEvent, beginHistory } from "./acting.ts";
+import { findMissingNotices } from "./lost.ts";
+import type { HistoryRun, Post } from "./speaking.ts";
+import { openEngineHarness } from "./stage.ts";
 
 /** The laws at the end of ALERTS.md, by their letters, over random histories of a real store on a file. */
 
-type Check = (play: Play, event: string, before: readonly Alert[]) => Promise<void>;
+type Check = (play: HistoryRun, event: string, before: readonly Alert[]) => Promise<void>;
 
 /** Plays a history, with a look at the store after each of its events, and once all is calm. */
 async function play(
   events: readonly string[],
   { each, last }: { each?: Check; last?: Check },
 ): Promise<void> {
-  const { home, remove } = await makeFolder();
-  let store = await openStore(home);
+  const { location, remove } = await createDataDir();
+  let store = await openStore(location);
   try {
-    const run = await beginPlay(openStage(store), async ({ clock }) => {
+    const run = await beginHistory(openEngineHarness(store), async ({ clock }) => {
       await store.close();
-      store = await openStore(home);
-      return openStage(store, clock);
+      store = await openStore(location);
+      return openEngineHarness(store, clock);
     });
     for (const event of events) {
-      const before = each ? await run.stage.all() : [];
-      await act(run, event);
+      const before = each ? await run.harness.all() : [];
+      await applyEvent(run, event);
       await each?.(run, event, before);
     }
-    for (const event of last === undefined ? [] : CALM) await act(run, event);
+    for (const event of last === undefined ? [] : QUIET_PERIOD) await applyEvent(run, event);
     await last?.(run, "calm", []);
   } finally {
     await store.close();
@@ -45,7 +45,7 @@ async function play(
 const over = (checks: { each?: Check; last?: Check }) =>
   fc.assert(
     fc.asyncProperty(histories, (events) => play(events, checks)),
-    runs(12),
+    propertyRuns(12),
   );
 
 const opensOnly = (event: string) => event.endsWith("breaks off") || event === "suspect sweep";
@@ -53,8 +53,8 @@ const opensOnly = (event: string) => event.endsWith("breaks off") || event === "
 test("a, c, e: at every moment of a history", { timeout: 600_000 }, () =>
   over({
     async each(play, event, before) {
-      for (const room of ROOMS) expect(await lost(play.stage, room, play.dead)).toEqual([]);
-      const after = await play.stage.all();
+      for (const room of ROOMS) expect(await findMissingNotices(play.harness, room, play.dead)).toEqual([]);
+      const after = await play.harness.all();
       const known = new Map(before.map((alert) => [alert.id, alert]));
       const changed = after.filter((alert) => JSON.stringify(known.get(alert.id)) !== JSON.stringify(alert));
       if (opensOnly(event)) expect(changed.filter(({ state }) => state !== "open")).toEqual([]);
@@ -67,14 +67,14 @@ test("a, c, e: at every moment of a history", { timeout: 600_000 }, () =>
 test("a, b, f: once a history has come to rest", { timeout: 600_000 }, () =>
   over({
     async last(play) {
-      const alerts = await play.stage.all();
+      const alerts = await play.harness.all();
       expect(alerts.filter(({ state, flapping }) => state === "healing" || flapping)).toEqual([]);
       for (const room of ROOMS) {
-        expect(await lost(play.stage, room, play.dead)).toEqual([]);
-        expect(await play.stage.owed(room)).toEqual([]);
+        expect(await findMissingNotices(play.harness, room, play.dead)).toEqual([]);
+        expect(await play.harness.owed(room)).toEqual([]);
       }
       for (const [at, post] of play.posts.entries()) {
-        for (const { kind, alertId } of post.flush.notices.filter(({ kind }) => SEQUELS.includes(kind)))
+        for (const { kind, alertId } of post.message.notices.filter(({ kind }) => SEQUELS.includes(kind)))
           expect({ kind, told: tellings(play.posts.slice(0, at), post.to, alertId).length > 0 }).toEqual({
             kind,
             told: true,
@@ -90,9 +90,9 @@ test("a, b, f: once a history has come to rest", { timeout: 600_000 }, () =>
   }),
 );
 
-const SEQUELS: readonly NoticeKind[] = ["recovery", "reopen", "retry", "flapping", "steady"];
+const SEQUELS: readonly NoticeKind[] = ["recovery", "reopen", "retry", "flapping", "flapping-end"];
 
-const isCovering = ({ flush }: Post) => flush.notices.some(({ kind }) => isCover(kind));
+const isCovering = ({ message }: Post) => message.notices.some(({ kind }) => isSummaryNotice(kind));
 
 /** The messages that told a space that an alert is open. */
 const tellings = (posts: readonly Post[], roomId: string, id: number) =>
@@ -101,7 +101,7 @@ const tellings = (posts: readonly Post[], roomId: string, id: number) =>
       post.to === roomId &&
       post.alerts.some((alert) => alert.id === id) &&
       (isCovering(post) ||
-        post.flush.notices.some(
+        post.message.notices.some(
           ({ kind, alertId }) => alertId === id && (kind === "alert" || kind === "reopen"),
         )),
   );

@@ -1,30 +1,35 @@
-import type { Desk } from "../../../src/domain/alerting.ts";
+import type { RoomAlertState } from "../../../src/domain/alerting.ts";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
-import { WHOLE } from "../../../src/domain/customers/record.ts";
-import { isCover } from "../../../src/domain/notices/outbox.ts";
-import { desiredOf } from "../../../src/domain/notices/reconcile.ts";
-import type { Stage } from "./stage.ts";
+import { CUSTOMER_ITEM } from "../../../src/domain/customers/record.ts";
+import { isSummaryNotice } from "../../../src/domain/notices/outbox.ts";
+import { desiredState } from "../../../src/domain/notices/reconcile.ts";
+import type { EngineHarness } from "./stage.ts";
 
 /** What a space should believe, does not, and is not on its way to it. */
-export async function lost(
-  stage: Stage,
+export async function findMissingNotices(
+  stage: EngineHarness,
   roomId: string,
   dead: ReadonlySet<string> = new Set(),
   scope = "",
 ): Promise<readonly Alert[]> {
   const desk = await stage.desk(roomId);
   const alerts = await stage.all(scope);
-  const isOwed = ({ id }: Alert) => desk.waiting.some(({ alertId, kind }) => alertId === id || isCover(kind));
+  const isOwed = ({ id }: Alert) =>
+    desk.queued.some(({ alertId, kind }) => alertId === id || isSummaryNotice(kind));
   return alerts
-    .filter((alert) => !isBelieved(alert, alerts, desk, stage.clock.now))
+    .filter((alert) => !isUpToDate(alert, alerts, desk, stage.clock.now))
     .filter((alert) => !isOwed(alert) && !dead.has(`${roomId} ${alert.id}`));
 }
 
-function isBelieved(alert: Alert, alerts: readonly Alert[], desk: Desk, now: number): boolean {
+function isUpToDate(alert: Alert, alerts: readonly Alert[], desk: RoomAlertState, now: number): boolean {
   const { customerId, item } = alert.key;
   const isBurden = ({ state, key }: Alert) =>
-    state !== "closed" && key.item !== WHOLE && key.customerId === customerId;
-  const desired = desiredOf({ alert, heldBack: item === WHOLE && alerts.some(isBurden) }, desk, now);
-  const told = desk.told.find(({ alertId }) => alertId === alert.id)?.state;
-  return desired === "hold" || desired === told || (told === undefined && desired !== "open");
+    state !== "closed" && key.item !== CUSTOMER_ITEM && key.customerId === customerId;
+  const desired = desiredState(
+    { alert, inhibited: item === CUSTOMER_ITEM && alerts.some(isBurden) },
+    desk,
+    now,
+  );
+  const told = desk.notified.find(({ alertId }) => alertId === alert.id)?.state;
+  return desired === "unchanged" || desired === told || (told === undefined && desired !== "open");
 }

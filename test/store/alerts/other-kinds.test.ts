@@ -1,23 +1,23 @@
 import { expect, test } from "vitest";
 import type { ProvisioningClass } from "../../../src/domain/customers/customer.ts";
-import { coded, customerOf, HOUR, only } from "../../support/alerts.ts";
+import { customerOf, fieldFilter, HOUR, problemWithCode } from "../../support/alerts.ts";
 import { onEveryDatabase } from "../../support/databases.ts";
 import { DAY, MINUTE } from "../sweeping.ts";
-import { inWords, type Told } from "./postman.ts";
-import { openStage } from "./stage.ts";
+import { type DeliveryRecord, describeDeliveries } from "./postman.ts";
+import { openEngineHarness } from "./stage.ts";
 
 /** What a watch may ask for besides errors (ALERTS 17), and how a customer ended that somebody follows. */
 
 const acme = (calling: string, suite = "provisioned") => customerOf("acme", { calling, suite });
 const warned = {
   ...acme("provisioned"),
-  packages: [{ name: "calling", status: "provisioned", problems: [coded(7)] }],
+  packages: [{ name: "calling", status: "provisioned", problems: [problemWithCode(7)] }],
 };
 const globex = customerOf("globex", { calling: "provisioned" });
 
 onEveryDatabase((database) => {
   async function seen(customers = [acme("provisioned"), globex]) {
-    const stage = openStage(await database.open());
+    const stage = openEngineHarness(await database.open());
     await stage.sweep(customers);
     await stage.watch("hq");
     await stage.deliver();
@@ -37,7 +37,7 @@ onEveryDatabase((database) => {
     await sweep([acme("updating"), globex]);
     expect(await all()).toMatchObject([{ key: { kind: "stuck", item: "calling" }, status: "updating" }]);
     expect(await owed("hq")).toEqual([]);
-    expect(inWords(await deliverAll())).toEqual(["lab: alert acme.calling"]);
+    expect(describeDeliveries(await deliverAll())).toEqual(["lab: alert acme.calling"]);
     for (const _ of [1, 2]) await sweep([acme("provisioned"), globex]);
     expect(await owed("lab")).toEqual(["recovery #1"]);
   });
@@ -60,29 +60,29 @@ onEveryDatabase((database) => {
     expect(await all()).toEqual([]);
     await watch("lab", [], { warnings: true });
     await deliver();
-    await sweep([acme("provisioned"), { ...globex, problems: [coded(8)] }]);
+    await sweep([acme("provisioned"), { ...globex, problems: [problemWithCode(8)] }]);
     expect(await owed("hq")).toEqual([]);
-    expect(inWords(await deliverAll())).toContain("lab: alert globex.*");
+    expect(describeDeliveries(await deliverAll())).toContain("lab: alert globex.*");
   });
 
   test("ALERTS 15: what there is already of what a watch is the first to ask for stands in its baseline", async () => {
     const { watch, sweep, deliver, deliverAll, owed } = await seen([warned, globex]);
     await watch("lab", [], { warnings: true });
-    expect(inWords(await deliver())).toEqual(["lab: baseline acme.calling"]);
+    expect(describeDeliveries(await deliver())).toEqual(["lab: baseline acme.calling"]);
     await sweep([warned, globex]);
     expect(await owed("lab")).toEqual([]);
     expect(await deliverAll()).toEqual([]);
   });
 
   const bare = customerOf("acme", {});
-  const linesOf = (told: readonly Told[], to: string) =>
-    told.filter((one) => one.to === to).flatMap(({ flush }) => flush.notices[0]?.says.lines ?? []);
+  const linesOf = (told: readonly DeliveryRecord[], to: string) =>
+    told.filter((one) => one.to === to).flatMap(({ message }) => message.notices[0]?.details.lines ?? []);
 
   test("removed: packages that two sweeps miss, and customers, are told in one message to whoever asks", async () => {
     const { watch, sweep, lookUp, deliver, deliverAll, owed, wait } = await seen();
     await watch("lab", [], { removed: true });
-    await watch("noc", only("externalId", "nobody"), { removed: true });
-    await watch("ops", only("package", "calling"), { removed: true });
+    await watch("noc", fieldFilter("externalId", "nobody"), { removed: true });
+    await watch("ops", fieldFilter("package", "calling"), { removed: true });
     await deliver();
     await sweep([bare, globex]);
     expect(await owed("lab")).toEqual([]);
@@ -108,7 +108,7 @@ onEveryDatabase((database) => {
     await sweep([acme("provisioned"), globex]);
     await sweep([acme("provisioned"), globex]);
     expect(await owed("lab")).toEqual([]);
-    await mute("lab", only("externalId", "acme"));
+    await mute("lab", fieldFilter("externalId", "acme"));
     for (const _ of [1, 2]) await sweep([bare, globex]);
     expect(await owed("lab")).toEqual([]);
   });
@@ -117,7 +117,7 @@ onEveryDatabase((database) => {
     const { watch, page, sweep, deliver, tick, owed, clock, store } = await seen();
     await watch("lab", [], { removed: true });
     await deliver();
-    await store.outbox.noteTrouble("", { cause: "wholesale.unauthorized", refused: true }, clock.now);
+    await store.outbox.recordReadFailure("", { cause: "wholesale.unauthorized", refused: true }, clock.now);
     await tick();
     await deliver();
     await page([bare]);
@@ -151,7 +151,7 @@ onEveryDatabase((database) => {
     await watch("lab", [], { removed: true });
     await deliver();
     await lookUp([], ["globex"]);
-    await watch("lab", only("code", "1"));
+    await watch("lab", fieldFilter("code", "1"));
     expect(await owed("lab")).toEqual(["report", "baseline"]);
   });
 
@@ -169,8 +169,8 @@ onEveryDatabase((database) => {
     expect(await deliver()).toEqual([]);
     await page([withStatus("acme", "error")]);
     const told = await deliver();
-    expect(inWords(told)).toEqual(["ben: follow"]);
-    expect(told[0]?.flush.notices[0]?.says.lines).toMatchObject([
+    expect(describeDeliveries(told)).toEqual(["ben: follow"]);
+    expect(told[0]?.message.notices[0]?.details.lines).toMatchObject([
       expect.stringContaining("“acme”"),
       expect.stringContaining("error"),
     ]);
@@ -181,11 +181,11 @@ onEveryDatabase((database) => {
   test("follow: what is at its end already must have moved first", async () => {
     const { change, page, deliver } = await seen([withStatus("acme", "error"), globex]);
     await change("hq", following("acme", "bad"));
-    await page([{ ...withStatus("acme", "error"), problems: [coded(1)] }]);
+    await page([{ ...withStatus("acme", "error"), problems: [problemWithCode(1)] }]);
     expect(await deliver()).toEqual([]);
     await page([withStatus("acme", "updating")]);
     await page([withStatus("acme", "error")]);
-    expect(inWords(await deliver())).toEqual(["ben: follow"]);
+    expect(describeDeliveries(await deliver())).toEqual(["ben: follow"]);
   });
 
   test("follow: two that end at the same moment are told both, and so is one that is removed", async () => {
@@ -196,16 +196,16 @@ onEveryDatabase((database) => {
     await change("hq", following("acme", "moving"));
     await change("hq", following("globex", "moving"));
     await page([withStatus("acme", "provisioned"), withStatus("globex", "provisioned")]);
-    expect(inWords(await deliver())).toEqual(["ben: follow", "ben: follow"]);
+    expect(describeDeliveries(await deliver())).toEqual(["ben: follow", "ben: follow"]);
     await change("hq", following("acme", "good"));
     await lookUp([], ["acme"]);
-    expect(inWords(await deliver())).toEqual(["ben: follow"]);
+    expect(describeDeliveries(await deliver())).toEqual(["ben: follow"]);
   });
 
   test("follow: what has ended between the question and the answer is told at once", async () => {
     const { change, deliver } = await seen([withStatus("acme", "provisioned"), globex]);
     await change("hq", following("acme", "moving"));
-    expect(inWords(await deliver())).toEqual(["ben: follow"]);
+    expect(describeDeliveries(await deliver())).toEqual(["ben: follow"]);
   });
 
   test("follow: a customer that is away for a while is still followed", async () => {
@@ -214,6 +214,6 @@ onEveryDatabase((database) => {
     await sweep([globex]);
     clock.now += DAY;
     await sweep([withStatus("acme", "provisioned"), globex]);
-    expect(inWords(await deliver())).toContain("ben: follow");
+    expect(describeDeliveries(await deliver())).toContain("ben: follow");
   });
 });

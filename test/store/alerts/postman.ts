@@ -1,37 +1,42 @@
-import type { Flush } from "../../../src/domain/alerting.ts";
+import type { OutgoingMessage } from "../../../src/domain/alerting.ts";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
 import type { Store } from "../../../src/domain/ports.ts";
 import { MINUTE } from "../sweeping.ts";
 
 export interface Clock {
   now: number;
-  awakeSince: number;
+  runningSince: number;
   readings: number;
 }
 
 /** What was told: to whom, of which kind, about which alerts. */
-export interface Told {
+export interface DeliveryRecord {
   readonly to: string;
   readonly kinds: readonly string[];
   readonly alerts: readonly Alert[];
-  readonly flush: Flush;
+  readonly message: OutgoingMessage;
 }
 
 /** `SWEEP_INTERVAL`. */
-const PERIOD_MS = 5 * MINUTE;
+const SWEEP_INTERVAL_MS = 5 * MINUTE;
 
-export function postOf({ outbox }: Store, clock: Clock) {
-  const tick = () => outbox.tick({ now: clock.now, awakeSince: clock.awakeSince, periodMs: PERIOD_MS });
+export function deliveryHelpers({ outbox }: Store, clock: Clock) {
+  const tick = () =>
+    outbox.runScheduled({
+      now: clock.now,
+      runningSince: clock.runningSince,
+      sweepIntervalMs: SWEEP_INTERVAL_MS,
+    });
   let messages = 0;
 
-  const deliver = async (): Promise<readonly Told[]> => {
-    const told: Told[] = [];
+  const deliver = async (): Promise<readonly DeliveryRecord[]> => {
+    const told: DeliveryRecord[] = [];
     for (;;) {
       const flush = await outbox.claim("postman", clock.now, MINUTE);
       if (flush === undefined) return told;
       messages += 1;
       await outbox.delivered(flush, { messageId: `m${messages}` }, clock.now);
-      told.push(toldBy(flush));
+      told.push(deliveryRecordOf(flush));
     }
   };
 
@@ -46,7 +51,7 @@ export function postOf({ outbox }: Store, clock: Clock) {
     wait,
     tick,
     /** Everything that is due within the next windows. */
-    async deliverAll(): Promise<readonly Told[]> {
+    async deliverAll(): Promise<readonly DeliveryRecord[]> {
       const told = [...(await deliver())];
       for (const ms of [MINUTE, 5 * MINUTE, 5 * MINUTE]) {
         await wait(ms);
@@ -57,15 +62,15 @@ export function postOf({ outbox }: Store, clock: Clock) {
   };
 }
 
-export const toldBy = (flush: Flush): Told => ({
-  to: Object.values(flush.target)[0] ?? "",
-  kinds: flush.notices.map(({ kind }) => kind),
-  alerts: flush.alerts,
-  flush,
+export const deliveryRecordOf = (message: OutgoingMessage): DeliveryRecord => ({
+  to: Object.values(message.recipient)[0] ?? "",
+  kinds: message.notices.map(({ kind }) => kind),
+  alerts: message.alerts,
+  message,
 });
 
 /** `hq: alert acme.webex_calling`, one for each message. */
-export const inWords = (told: readonly Told[]): readonly string[] =>
+export const describeDeliveries = (told: readonly DeliveryRecord[]): readonly string[] =>
   told.map(({ to, kinds, alerts }) =>
     [
       `${to}: ${[...new Set(kinds)].join("+")}`,

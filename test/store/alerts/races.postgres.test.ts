@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { createDice } from "../../../src/sandbox/dice.ts";
+import { createRandom } from "../../../src/sandbox/dice.ts";
 import { customerOf } from "../../support/alerts.ts";
 import { onPostgres } from "../../support/databases.ts";
 import { MINUTE } from "../sweeping.ts";
-import { lost } from "./lost.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { findMissingNotices } from "./lost.ts";
+import { type EngineHarness, openEngineHarness } from "./stage.ts";
 
 /** Several instances at once: whatever meets whatever, nobody waits for ever, and nothing is lost (ALERTS a). */
 
@@ -15,18 +15,18 @@ onPostgres((database) => {
   test("a: readings, people, clocks and postmen that meet leave nothing unsaid", {
     timeout: 120_000,
   }, async () => {
-    const dice = createDice(4, 2);
+    const dice = createRandom(4, 2);
     const some = <T>(all: readonly T[]): T => all[Math.floor(dice() * all.length)] ?? all[0] ?? fail();
-    const stages: Stage[] = [];
-    const first = openStage(await database.open({ opsRoomId: "ops" }));
-    stages.push(first, openStage(await database.open({ opsRoomId: "ops" }), first.clock));
+    const stages: EngineHarness[] = [];
+    const first = openEngineHarness(await database.open({ opsRoomId: "ops" }));
+    stages.push(first, openEngineHarness(await database.open({ opsRoomId: "ops" }), first.clock));
     const world = () =>
       Array.from({ length: 6 }, (_, at) =>
         customerOf(`c${at}`, { calling: some(STATUSES), suite: some(STATUSES), "*": some(STATUSES) }),
       );
     await first.sweep(world());
     for (const room of ROOMS) await first.watch(room);
-    const happen: readonly ((stage: Stage, room: string) => Promise<unknown>)[] = [
+    const happen: readonly ((stage: EngineHarness, room: string) => Promise<unknown>)[] = [
       (stage, room) => stage.mute(room),
       async (stage, room) => stage.unmute(room, (await stage.desk(room)).mutes.at(-1)?.number ?? 0),
       (stage, room) => stage.watch(room, [], { stuck: dice() < 0.5, removed: true }),
@@ -49,7 +49,7 @@ onPostgres((database) => {
       await Promise.all([reading(), first.sweep(world(), { scope: "partner" }), ...others]);
       for (const room of ROOMS) {
         const { scope } = await first.desk(room);
-        expect(await lost(first, room, new Set(), scope)).toEqual([]);
+        expect(await findMissingNotices(first, room, new Set(), scope)).toEqual([]);
       }
     }
   });

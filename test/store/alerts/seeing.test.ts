@@ -1,20 +1,20 @@
 import { expect, test } from "vitest";
-import { coded, customerOf } from "../../support/alerts.ts";
+import { customerOf, problemWithCode } from "../../support/alerts.ts";
 import { onEveryDatabase } from "../../support/databases.ts";
 import { customer, DAY, MINUTE } from "../sweeping.ts";
-import { openStage } from "./stage.ts";
+import { openEngineHarness } from "./stage.ts";
 
 /** What readings make of alerts. `acme` and its packages; how an alert lives is the domain's business, and tested there. */
 
 const well = customerOf("acme", { calling: "provisioned", suite: "provisioned" });
-const ill = customerOf("acme", { calling: "error", suite: "provisioned" }, [coded(2560)]);
+const ill = customerOf("acme", { calling: "error", suite: "provisioned" }, [problemWithCode(2560)]);
 const tried = customerOf("acme", { calling: "updating", suite: "provisioned" });
 const globex = customerOf("globex", { calling: "provisioned" });
 
 onEveryDatabase((database) => {
   /** Everything was read once, and all was well. */
   async function seen(customers = [well, globex]) {
-    const stage = openStage(await database.open());
+    const stage = openEngineHarness(await database.open());
     await stage.sweep(customers);
     stage.clock.now += MINUTE;
     return stage;
@@ -96,13 +96,13 @@ onEveryDatabase((database) => {
   test("ALERTS 5: a look asks for what is unwell, and for what heals or is tried again", async () => {
     const stage = await seen();
     await stage.look([ill]);
-    expect(await stage.store.snapshot.unwell("")).toEqual(["acme"]);
+    expect(await stage.store.snapshot.unhealthy("")).toEqual(["acme"]);
     await stage.look([tried]);
-    expect(await stage.store.snapshot.unwell("")).toEqual(["acme"]);
+    expect(await stage.store.snapshot.unhealthy("")).toEqual(["acme"]);
     await stage.look([well]);
-    expect(await stage.store.snapshot.unwell("")).toEqual(["acme"]);
+    expect(await stage.store.snapshot.unhealthy("")).toEqual(["acme"]);
     await stage.look([well]);
-    expect(await stage.store.snapshot.unwell("")).toEqual([]);
+    expect(await stage.store.snapshot.unhealthy("")).toEqual([]);
   });
 
   test("ALERTS 5: a look says nothing of whom it did not see", async () => {

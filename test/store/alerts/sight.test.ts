@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { customerOf, HOUR } from "../../support/alerts.ts";
 import { onEveryDatabase } from "../../support/databases.ts";
 import { DAY, MINUTE } from "../sweeping.ts";
-import { inWords } from "./postman.ts";
-import { openStage } from "./stage.ts";
+import { describeDeliveries } from "./postman.ts";
+import { openEngineHarness } from "./stage.ts";
 
 /** First sight, no sight, and sight again (ALERTS 15, 16, 31). */
 
@@ -14,7 +14,7 @@ const REFUSED = { cause: "wholesale.unauthorized", refused: true };
 
 onEveryDatabase((database) => {
   async function opened(opsRoomId?: string) {
-    return openStage(await database.open(opsRoomId === undefined ? {} : { opsRoomId }));
+    return openEngineHarness(await database.open(opsRoomId === undefined ? {} : { opsRoomId }));
   }
 
   /** A space that watches everything and knows that all is well; then the token is refused. */
@@ -24,7 +24,7 @@ onEveryDatabase((database) => {
     await stage.watch("hq");
     await stage.deliver();
     await stage.wait(MINUTE);
-    await stage.store.outbox.noteTrouble("", REFUSED, stage.clock.now);
+    await stage.store.outbox.recordReadFailure("", REFUSED, stage.clock.now);
     await stage.tick();
     return stage;
   }
@@ -38,15 +38,15 @@ onEveryDatabase((database) => {
     await sweep([acme(BAD), globex(BAD)]);
     expect(await all()).toMatchObject([{ baseline: true }, { baseline: true }]);
     const told = await deliver();
-    expect(inWords(told)).toEqual(["hq: baseline acme.calling globex.calling"]);
-    expect(told[0]?.flush.customers).toBe(2);
+    expect(describeDeliveries(told)).toEqual(["hq: baseline acme.calling globex.calling"]);
+    expect(told[0]?.message.customerCount).toBe(2);
     expect(await owed("hq")).toEqual([]);
   });
 
   test("ALERTS 15: what was read before there were alerts is held against the first complete sweep", async () => {
     const { page, sweep, all, store, clock } = await opened();
-    await store.outbox.noteTrouble("", REFUSED, clock.now);
-    await store.outbox.tick({ now: clock.now, awakeSince: clock.now, periodMs: 5 * MINUTE });
+    await store.outbox.recordReadFailure("", REFUSED, clock.now);
+    await store.outbox.runScheduled({ now: clock.now, runningSince: clock.now, sweepIntervalMs: 5 * MINUTE });
     await page([acme(BAD)]);
     expect(await all()).toEqual([]);
     await sweep([acme(BAD)]);
@@ -72,7 +72,7 @@ onEveryDatabase((database) => {
     expect(await owed("hq")).toEqual(["baseline"]);
     expect(await deliver()).toEqual([]);
     await sweep([globex(BAD)], { scope: "partner" });
-    expect(inWords(await deliver())).toEqual(["hq: baseline globex.calling"]);
+    expect(describeDeliveries(await deliver())).toEqual(["hq: baseline globex.calling"]);
     for (const _ of [1, 2]) await look([acme(GOOD)]);
     expect(await owed("hq")).toEqual([]);
   });
@@ -90,7 +90,7 @@ onEveryDatabase((database) => {
     expect(await owed("hq")).toEqual(["baseline"]);
     expect(await deliver()).toEqual([]);
     await sweep([globex(BAD)], { scope: "partner" });
-    expect(inWords(await deliver())).toEqual(["hq: baseline globex.calling"]);
+    expect(describeDeliveries(await deliver())).toEqual(["hq: baseline globex.calling"]);
   });
 
   test("ALERTS 31: while the bot is blind nothing opens, closes or is removed", async () => {
@@ -100,29 +100,33 @@ onEveryDatabase((database) => {
     expect(await all()).toEqual([]);
     await lookUp([], ["globex"]);
     expect((await store.snapshot.get("", "globex")).length).toBe(1);
-    expect((await store.alerts.sight("")).blind).toBeDefined();
+    expect((await store.alerts.visibility("")).outage).toBeDefined();
   });
 
   test("ALERTS 31: on sight again everything is held against what is, and whoever was told hears how much it was", async () => {
     const { page, sweep, all, deliver, owed, wait } = await blinded("ops");
-    expect(inWords(await deliver()).toSorted()).toEqual(["hq: blind", "ops: blind"]);
+    expect(describeDeliveries(await deliver()).toSorted()).toEqual(["hq: blind", "ops: blind"]);
     await page([acme(BAD)]);
     await wait(42 * MINUTE);
     await sweep([acme(BAD), customerOf("globex", { "*": "error", calling: BAD })]);
     expect(await all()).toHaveLength(3);
-    expect((await owed("hq")).toSorted()).toEqual(["alert #1", "alert #3", "sight"]);
+    expect((await owed("hq")).toSorted()).toEqual(["alert #1", "alert #3", "outage-end"]);
     const told = await deliver();
-    expect(inWords(told).toSorted()).toEqual(["hq: sight", "ops: sight"]);
-    expect(told[0]?.flush.notices[0]?.says).toMatchObject({ awayMs: 42 * MINUTE + 1, changes: 2, scope: "" });
+    expect(describeDeliveries(told).toSorted()).toEqual(["hq: sight", "ops: sight"]);
+    expect(told[0]?.message.notices[0]?.details).toMatchObject({
+      awayMs: 42 * MINUTE + 1,
+      changes: 2,
+      scope: "",
+    });
   });
 
   test("ALERTS 31: whoever was not told of it yet hears neither of it nor of its end", async () => {
     const { sweep, owed, store } = await blinded("ops");
-    expect(await owed("hq")).toEqual(["blind"]);
+    expect(await owed("hq")).toEqual(["outage"]);
     await sweep([acme(GOOD), globex(GOOD)]);
     expect(await owed("hq")).toEqual([]);
     expect(await owed("ops")).toEqual([]);
-    expect((await store.alerts.sight("")).blind).toBeUndefined();
+    expect((await store.alerts.visibility("")).outage).toBeUndefined();
   });
 
   test("ALERTS 31: the ops room hears of every scope by itself", async () => {
@@ -130,20 +134,20 @@ onEveryDatabase((database) => {
     await bind("lab", "partner");
     await watch("lab");
     await sweep([globex(GOOD)], { scope: "partner" });
-    await store.outbox.noteTrouble("partner", REFUSED, clock.now);
+    await store.outbox.recordReadFailure("partner", REFUSED, clock.now);
     await tick();
-    expect(await owed("ops")).toEqual(["blind", "blind"]);
+    expect(await owed("ops")).toEqual(["outage", "outage"]);
     await sweep([acme(GOOD), globex(GOOD)]);
-    expect(await owed("ops")).toEqual(["blind"]);
+    expect(await owed("ops")).toEqual(["outage"]);
     await deliver();
     await sweep([globex(GOOD)], { scope: "partner" });
-    expect(await owed("ops")).toEqual(["sight"]);
+    expect(await owed("ops")).toEqual(["outage-end"]);
     expect(await owed("hq")).toEqual([]);
   });
 
   test("ALERTS 31: a space that sees another scope by now does not hear that nobody sees the old one", async () => {
     const { bind, owed } = await blinded();
-    expect(await owed("hq")).toEqual(["blind"]);
+    expect(await owed("hq")).toEqual(["outage"]);
     await bind("hq", "partner");
     expect(await owed("hq")).toEqual(["baseline"]);
   });
@@ -165,7 +169,7 @@ onEveryDatabase((database) => {
     await watch("hq");
     await deliver();
     clock.now += DAY;
-    clock.awakeSince = clock.now;
+    clock.runningSince = clock.now;
     const late = { awayMs: 7 * HOUR };
     await sweep([acme(BAD), globex(BAD)], { ...late, end: { state: "failed", cause: "http.500" } });
     await page([globex(BAD)], late);
@@ -173,8 +177,8 @@ onEveryDatabase((database) => {
     expect(await deliver()).toEqual([]);
     await sweep([acme(BAD), globex(BAD)], late);
     const told = await deliver();
-    expect(inWords(told)).toEqual(["hq: catch-up acme.calling globex.calling"]);
-    expect(told[0]?.flush.notices[0]?.says).toEqual({ awayMs: 7 * HOUR });
+    expect(describeDeliveries(told)).toEqual(["hq: catch-up acme.calling globex.calling"]);
+    expect(told[0]?.message.notices[0]?.details).toEqual({ awayMs: 7 * HOUR });
     expect(await owed("hq")).toEqual([]);
   });
 
@@ -205,7 +209,7 @@ onEveryDatabase((database) => {
     await sweep([acme(BAD), globex(GOOD)]);
     const flush = await store.outbox.claim("postman", clock.now, MINUTE);
     if (flush === undefined) throw new Error("Nothing was due.");
-    await store.outbox.setBack(flush, { kind: "refused" }, clock.now, 0);
+    await store.outbox.failed(flush, { kind: "refused" }, clock.now, 0);
     expect(await owed("hq")).toEqual(["alert #1"]);
   });
 });

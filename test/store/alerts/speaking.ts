@@ -1,53 +1,53 @@
-import type { Flush } from "../../../src/domain/alerting.ts";
-import type { Setback } from "../../../src/domain/notices/outbox.ts";
+import type { OutgoingMessage } from "../../../src/domain/alerting.ts";
+import type { DeliveryFailure } from "../../../src/domain/notices/outbox.ts";
 import type { AbsenceFound } from "../../../src/domain/snapshot.ts";
-import { EVERYTHING, MINUTE, only } from "../../support/alerts.ts";
-import type { World } from "../../support/book.ts";
-import { type Told, toldBy } from "./postman.ts";
-import type { Stage } from "./stage.ts";
+import { fieldFilter, MINUTE, NO_FILTER } from "../../support/alerts.ts";
+import type { CustomerStatuses } from "../../support/book.ts";
+import { type DeliveryRecord, deliveryRecordOf } from "./postman.ts";
+import type { EngineHarness } from "./stage.ts";
 
 /** A history that is played through a real store. */
-export interface Play {
-  stage: Stage;
+export interface HistoryRun {
+  harness: EngineHarness;
   /** Ends the process in its tracks; the next one finds what is on the disk. */
-  readonly restart: (stage: Stage) => Promise<Stage>;
+  readonly restart: (stage: EngineHarness) => Promise<EngineHarness>;
   /** What the process that runs now is sending, by space. */
-  readonly underWay: Map<string, UnderWay>;
+  readonly inFlight: Map<string, InFlightMessage>;
   readonly posts: Post[];
   /** Of which alerts a message was given up, by space. */
   readonly dead: Set<string>;
-  world: World;
+  world: CustomerStatuses;
   /** Whom the last sweep missed. */
   missed: AbsenceFound;
 }
 
-interface UnderWay {
-  readonly flush: Flush;
+interface InFlightMessage {
+  readonly message: OutgoingMessage;
   isPosted: boolean;
 }
 
 /** A message as a space has it. */
-export interface Post extends Told {
+export interface Post extends DeliveryRecord {
   readonly at: number;
   readonly isRepeat: boolean;
 }
 
 /** What is said in a space, and what is sent to it. */
-export async function speak(play: Play, room: string, words: string): Promise<void> {
-  const { stage, underWay } = play;
+export async function applyRoomEvent(play: HistoryRun, room: string, words: string): Promise<void> {
+  const { harness, inFlight } = play;
   if (words === "delivers") {
-    for (const next of ["claims", "posts", "commits"]) await speak(play, room, next);
+    for (const next of ["claims", "posts", "commits"]) await applyRoomEvent(play, room, next);
     return;
   }
-  if (words === "claims") return claim(play, room);
-  const taken = underWay.get(room);
-  if (FATES[words] !== undefined) return taken && FATES[words](play, room, taken);
+  if (words === "claims") return claimMessages(play, room);
+  const taken = inFlight.get(room);
+  if (DELIVERY_OUTCOMES[words] !== undefined) return taken && DELIVERY_OUTCOMES[words](play, room, taken);
   const [verb = "", what = ""] = words.split(" ");
-  await asked(stage, room, verb, what);
+  await applyCommand(harness, room, verb, what);
 }
 
-async function asked(stage: Stage, room: string, verb: string, what: string): Promise<void> {
-  const filter = what === "all" ? EVERYTHING : only("externalId", what);
+async function applyCommand(stage: EngineHarness, room: string, verb: string, what: string): Promise<void> {
+  const filter = what === "all" ? NO_FILTER : fieldFilter("externalId", what);
   const { watches, mutes } = await stage.desk(room);
   if (verb === "watches") return stage.watch(room, filter);
   if (verb === "unwatches") return stage.unwatch(room, watches.at(-1)?.number ?? 0);
@@ -59,56 +59,63 @@ async function asked(stage: Stage, room: string, verb: string, what: string): Pr
 }
 
 /** Takes up what is due to a space, and whatever is due before that. */
-async function claim({ stage: { store, clock }, underWay }: Play, room: string): Promise<void> {
-  while (!underWay.has(room)) {
-    const flush = await store.outbox.claim("postman", clock.now, LONG_MS);
-    if (flush === undefined) return;
-    underWay.set(toldBy(flush).to, { flush, isPosted: false });
+async function claimMessages(
+  { harness: { store, clock }, inFlight }: HistoryRun,
+  room: string,
+): Promise<void> {
+  while (!inFlight.has(room)) {
+    const message = await store.outbox.claim("postman", clock.now, LONG_MS);
+    if (message === undefined) return;
+    inFlight.set(deliveryRecordOf(message).to, { message, isPosted: false });
   }
 }
 
 /** No lease runs out: that a process is gone is said by a crash. */
 const LONG_MS = 365 * 24 * 60 * MINUTE;
 
-type Fate = (play: Play, room: string, taken: UnderWay) => Promise<void>;
+type DeliveryOutcome = (play: HistoryRun, room: string, taken: InFlightMessage) => Promise<void>;
 
 /** What may become of a message under way. What was posted already cannot be refused any more. */
-const FATES: Readonly<Record<string, Fate>> = {
+const DELIVERY_OUTCOMES: Readonly<Record<string, DeliveryOutcome>> = {
   async posts(play, _room, taken) {
-    deliver(play, taken);
+    postOnce(play, taken);
   },
   async commits(play, room, taken) {
-    deliver(play, taken);
-    play.underWay.delete(room);
-    const { store, clock } = play.stage;
-    await store.outbox.delivered(taken.flush, { messageId: `m${play.posts.length}` }, clock.now);
+    postOnce(play, taken);
+    play.inFlight.delete(room);
+    const { store, clock } = play.harness;
+    await store.outbox.delivered(taken.message, { messageId: `m${play.posts.length}` }, clock.now);
   },
   "loses the answer"(play, room, taken) {
-    deliver(play, taken);
-    return setBack(play, room, { kind: "passing", unsure: true });
+    postOnce(play, taken);
+    return failDelivery(play, room, { kind: "retryable", possiblySent: true });
   },
   "gets 429": (play, room, taken) =>
-    taken.isPosted ? DONE : setBack(play, room, { kind: "busy", waitMs: 2 * MINUTE }),
+    taken.isPosted ? DONE : failDelivery(play, room, { kind: "busy", waitMs: 2 * MINUTE }),
   "gets 500": (play, room, taken) =>
-    taken.isPosted ? DONE : setBack(play, room, { kind: "passing", unsure: false }),
-  "gets 400": (play, room, taken) => (taken.isPosted ? DONE : setBack(play, room, { kind: "refused" })),
+    taken.isPosted ? DONE : failDelivery(play, room, { kind: "retryable", possiblySent: false }),
+  "gets 400": (play, room, taken) => (taken.isPosted ? DONE : failDelivery(play, room, { kind: "refused" })),
 };
 
 const DONE = Promise.resolve();
 
 /** Puts the message into the space, once. */
-function deliver({ posts, stage }: Play, taken: UnderWay): void {
+function postOnce({ posts, harness }: HistoryRun, taken: InFlightMessage): void {
   if (taken.isPosted) return;
   taken.isPosted = true;
-  const isRepeat = taken.flush.notices.some(({ maybeSent }) => maybeSent);
-  posts.push({ ...toldBy(taken.flush), at: stage.clock.now, isRepeat });
+  const isRepeat = taken.message.notices.some(({ possiblySent }) => possiblySent);
+  posts.push({ ...deliveryRecordOf(taken.message), at: harness.clock.now, isRepeat });
 }
 
-async function setBack({ stage, underWay, dead }: Play, room: string, setback: Setback): Promise<void> {
-  const taken = underWay.get(room);
-  underWay.delete(room);
+async function failDelivery(
+  { harness, inFlight, dead }: HistoryRun,
+  room: string,
+  setback: DeliveryFailure,
+): Promise<void> {
+  const taken = inFlight.get(room);
+  inFlight.delete(room);
   if (taken === undefined) return;
-  const become = await stage.store.outbox.setBack(taken.flush, setback, stage.clock.now, 0.5);
+  const become = await harness.store.outbox.failed(taken.message, setback, harness.clock.now, 0.5);
   if (become !== "dead") return;
-  for (const { alertId } of taken.flush.notices) dead.add(`${room} ${alertId}`);
+  for (const { alertId } of taken.message.notices) dead.add(`${room} ${alertId}`);
 }

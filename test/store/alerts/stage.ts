@@ -1,4 +1,4 @@
-import type { AlertChange, Desk } from "../../../src/domain/alerting.ts";
+import type { AlertChange, RoomAlertState } from "../../../src/domain/alerting.ts";
 import type { Reading } from "../../../src/domain/alerts/lifecycle.ts";
 import type { WatchOptions } from "../../../src/domain/commands/command.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
@@ -7,27 +7,30 @@ import type { Scope, Sweep } from "../../../src/domain/customers/sweep.ts";
 import type { Store } from "../../../src/domain/ports.ts";
 import type { AbsenceFound, Fence } from "../../../src/domain/snapshot.ts";
 import { DAY, MINUTE, NOON } from "../sweeping.ts";
-import { type Clock, postOf } from "./postman.ts";
+import { type Clock, deliveryHelpers } from "./postman.ts";
 
 /** A store with a clock that a test turns, readings in one call, and a postman: what the monitor does, in its order. */
-export type Stage = ReturnType<typeof openStage>;
+export type EngineHarness = ReturnType<typeof openEngineHarness>;
 
-export interface Walk {
+export interface ReadingOptions {
   readonly scope?: Scope;
   readonly awayMs?: number;
   /** How a sweep ends. */
   readonly end?: Partial<Pick<Sweep, "state" | "resumed" | "cause">>;
 }
 
-export const QUIET: WatchOptions = { stuck: false, warnings: false, removed: false };
+export const NO_OPTIONAL_KINDS: WatchOptions = { stuck: false, warnings: false, removed: false };
 
-export function openStage(store: Store, clock: Clock = { now: NOON, awakeSince: NOON, readings: 0 }) {
+export function openEngineHarness(
+  store: Store,
+  clock: Clock = { now: NOON, runningSince: NOON, readings: 0 },
+) {
   return {
     clock,
     store,
     ...readings(store, clock),
-    ...people(store, clock),
-    ...postOf(store, clock),
+    ...roomChanges(store, clock),
+    ...deliveryHelpers(store, clock),
   };
 }
 
@@ -48,13 +51,13 @@ function readings({ leases, writer }: Store, clock: Clock) {
 
   return {
     /** A page of a reading that never reaches its end. */
-    async page(customers: readonly Customer[], { scope = "", awayMs }: Walk = {}) {
+    async page(customers: readonly Customer[], { scope = "", awayMs }: ReadingOptions = {}) {
       const page = { customers, at: clock.now, reading: next("page"), ...late(awayMs) };
       return writer.recordPage(page, await fenceOf(scope));
     },
     async sweep(
       customers: readonly Customer[],
-      { scope = "", awayMs, end }: Walk = {},
+      { scope = "", awayMs, end }: ReadingOptions = {},
     ): Promise<AbsenceFound> {
       const fence = await fenceOf(scope);
       // No two sweeps begin at the same moment.
@@ -70,12 +73,12 @@ function readings({ leases, writer }: Store, clock: Clock) {
       const seen = sweep.resumed || sweep.state === "failed" ? undefined : idsOf(customers);
       return writer.endSweep(sweep, seen, fence, awayMs);
     },
-    async look(customers: readonly Customer[], { scope = "" }: Walk = {}): Promise<void> {
+    async look(customers: readonly Customer[], { scope = "" }: ReadingOptions = {}): Promise<void> {
       const fence = await fenceOf(scope);
       const reading = next("page");
       await writer.recordPage({ customers, at: clock.now, reading }, fence);
-      await writer.endLook(
-        { reading: { ...reading, kind: "look" }, at: clock.now, seen: idsOf(customers) },
+      await writer.endQuickPoll(
+        { reading: { ...reading, kind: "quick-poll" }, at: clock.now, seen: idsOf(customers) },
         fence,
       );
     },
@@ -83,29 +86,34 @@ function readings({ leases, writer }: Store, clock: Clock) {
     async lookUp(there: readonly Customer[], gone: readonly string[] = [], scope: Scope = ""): Promise<void> {
       const fence = await fenceOf(scope);
       if (there.length > 0)
-        await writer.recordPage({ customers: there, at: clock.now, reading: next("look-up") }, fence);
+        await writer.recordPage({ customers: there, at: clock.now, reading: next("lookup") }, fence);
       if (gone.length > 0) await writer.remove(gone, clock.now, fence);
     },
   };
 }
 
-function people({ alerts, rooms }: Store, clock: Clock) {
+function roomChanges({ alerts, rooms }: Store, clock: Clock) {
   const change = (roomId: string, asked: AlertChange) => alerts.change(roomId, asked, clock.now);
   const by = { personId: "olga", by: "Olga", because: "works" };
   return {
     change,
     watch: (roomId: string, filter: Filter = [], options: Partial<WatchOptions> = {}) =>
-      change(roomId, { kind: "watch", filter, options: { ...QUIET, ...options }, ownerId: "olga" }),
+      change(roomId, {
+        kind: "watch",
+        filter,
+        options: { ...NO_OPTIONAL_KINDS, ...options },
+        ownerId: "olga",
+      }),
     unwatch: (roomId: string, number = 1) => change(roomId, { kind: "unwatch", number }),
     mute: (roomId: string, filter: Filter = [], forMs = 60 * MINUTE) =>
       change(roomId, { kind: "mute", mute: { filter, from: clock.now, until: clock.now + forMs, ...by } }),
     unmute: (roomId: string, number = 1) => change(roomId, { kind: "unmute", number }),
     bind: (roomId: string, scope: Scope) => rooms.bind(roomId, scope, "olga", clock.now),
-    desk: (roomId: string): Promise<Desk> => alerts.desk(roomId),
+    desk: (roomId: string): Promise<RoomAlertState> => alerts.roomState(roomId),
     /** What waits for a space, as `kind #alert`. */
-    owed: async (roomId: string) => (await alerts.desk(roomId)).waiting.map(nameOf),
+    owed: async (roomId: string) => (await alerts.roomState(roomId)).queued.map(nameOf),
     /** Every alert there ever was but drills, by its number. */
-    all: (scope: Scope = "") => alerts.since(scope, 0),
+    all: (scope: Scope = "") => alerts.changedSince(scope, 0),
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createWriter } from "../../../src/alerting/ingest.ts";
+import { createSnapshotWriter } from "../../../src/alerting/ingest.ts";
 import { createOutbox } from "../../../src/alerting/outbox.ts";
 import { createAlerts } from "../../../src/alerting/queries.ts";
 import type { Store } from "../../../src/domain/ports.ts";
@@ -10,26 +10,26 @@ import { customerOf } from "../../support/alerts.ts";
 import { onEveryDatabase } from "../../support/databases.ts";
 import { TIMINGS } from "../outboxing.ts";
 import { MINUTE, NOON } from "../sweeping.ts";
-import { openStage } from "./stage.ts";
+import { openEngineHarness } from "./stage.ts";
 
 /** What was seen, what it means, its history and what is owed for it are one thing to write (ALERTS 25). */
 
 const acme = (calling: string) => customerOf("acme", { calling });
 
 onEveryDatabase((database) => {
-  test.each(["transitions", "alerts", "numbers", "outbox", "lines"] as const)(
+  test.each(["transitions", "alerts", "sequences", "outbox", "recipientQueues"] as const)(
     "ALERTS 25: where %s cannot be written nothing is, and the next reading makes up for it",
     async (table) => {
-      const { db, alone, close } = await openDatabase(database.home());
-      const deps = { db, alone, timings: TIMINGS, opsRoomId: undefined };
+      const { db, isSingleInstance, close } = await openDatabase(database.location());
+      const deps = { db, isSingleInstance: isSingleInstance, timings: TIMINGS, opsRoomId: undefined };
       const parts: Partial<Store> = {
         leases: createLeases(db),
-        writer: createWriter(deps),
+        writer: createSnapshotWriter(deps),
         snapshot: createSnapshot(db),
         alerts: createAlerts(deps),
         outbox: createOutbox(deps),
       };
-      const stage = openStage(parts as Store);
+      const stage = openEngineHarness(parts as Store);
       await stage.sweep([acme("provisioned")]);
       await stage.watch("hq");
       await stage.deliver();

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
-import { alert, type Bench, closed, HOUR, onEveryOutbox, reopened, TIMINGS, WAR } from "../outboxing.ts";
-import { customer, fenceFor, MINUTE, NOON, sweepOf } from "../sweeping.ts";
+import {
+  alert,
+  closed,
+  HOUR,
+  type OutboxHarness,
+  onEveryOutbox,
+  reopened,
+  TIMINGS,
+  WAR,
+} from "../outboxing.ts";
+import { acquireFence, customer, MINUTE, NOON, runSweep } from "../sweeping.ts";
 
 const WAITED = NOON + TIMINGS.waitMs;
 const WINDOW = WAITED + TIMINGS.intervalMs;
@@ -8,7 +17,7 @@ const WINDOW = WAITED + TIMINGS.intervalMs;
 const many = (count: number, from = 1) => Array.from({ length: count }, (_, index) => alert(from + index));
 
 /** A space that watches, and was told of these at `WAITED`. */
-async function toldOf({ watch, put, settle, tell }: Bench, count: number): Promise<void> {
+async function toldOf({ watch, put, settle, tell }: OutboxHarness, count: number): Promise<void> {
   await watch(WAR);
   await put(...many(count));
   await settle(WAR, NOON);
@@ -19,12 +28,12 @@ onEveryOutbox((open, database) => {
   test("ALERTS 15: a baseline lists all that is in error, and begins the thread of each", async () => {
     const { put, watch, mute, cover, tell, told, owed } = await open();
     const store = await database.open();
-    await sweepOf(store, await fenceFor(store), { customers: [customer("acme"), customer("bell")] });
+    await runSweep(store, await acquireFence(store), { customers: [customer("acme"), customer("bell")] });
     await watch(WAR);
     await put(alert(1), closed(alert(2), NOON), alert(3, { drill: "quiet room" }), alert(4));
     await cover(WAR, "baseline", NOON);
     const flush = await tell(NOON, "card");
-    expect(flush).toMatchObject({ form: "alone", notices: [{ kind: "baseline" }], customers: 2 });
+    expect(flush).toMatchObject({ form: "standalone", notices: [{ kind: "baseline" }], customers: 2 });
     expect(flush.alerts.map(({ id }) => id)).toEqual([1, 4]);
     expect(await told(WAR)).toMatchObject([
       { alertId: 1, state: "open", messageId: "card" },
@@ -50,7 +59,7 @@ onEveryOutbox((open, database) => {
     expect(await told(WAR)).toMatchObject([
       { alertId: 1, state: "closed", generation: 2, messageId: "root" },
       { alertId: 2, state: "open", messageId: "card" },
-      { alertId: 3, state: "open", messageId: "card", toldAt: WAITED },
+      { alertId: 3, state: "open", messageId: "card", notifiedAt: WAITED },
     ]);
     expect(await owed(WAR)).toEqual([...Array(3).fill("alert sent"), "baseline sent", "recovery pending"]);
     expect(await tell(WINDOW)).toMatchObject({ notices: [{ alertId: 2, kind: "recovery" }] });
@@ -87,7 +96,7 @@ onEveryOutbox((open, database) => {
       edits: 0,
       lastAt: WAITED,
     });
-    await put(closed(alert(1), WAITED), alert(12, { from: "provisioned" }));
+    await put(closed(alert(1), WAITED), alert(12, { previousStatus: "provisioned" }));
     await settle(WAR, WAITED);
     const more = await tell(WINDOW, "reply");
     expect(more).toMatchObject({ form: "storm", line: { storm: { messageId: "root" } } });
@@ -100,7 +109,7 @@ onEveryOutbox((open, database) => {
     await tick(quiet);
     await tick(quiet);
     const end = await tell(quiet + TIMINGS.waitMs);
-    expect(end).toMatchObject({ form: "alone", notices: [{ kind: "storm-end" }], line: { storm: {} } });
+    expect(end).toMatchObject({ form: "standalone", notices: [{ kind: "storm-end" }], line: { storm: {} } });
     expect(end.alerts).toHaveLength(12);
     expect((await line(WAR)).storm).toBeNull();
   });
@@ -135,10 +144,10 @@ onEveryOutbox((open, database) => {
     );
     await owe(WAR, "digest", next, { since: day });
     const flush = await tell(next);
-    expect(flush).toMatchObject({ form: "alone", countsFrom: day });
+    expect(flush).toMatchObject({ form: "standalone", countsFrom: day });
     // The sixth began before, and the space was never told of it.
     expect(flush.alerts.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
-    expect(flush.told.map(({ alertId }) => alertId)).toEqual([1, 2]);
+    expect(flush.notified.map(({ alertId }) => alertId)).toEqual([1, 2]);
   });
 
   test("a drill is told, ends, and tells of its recovery when it was owed, taken up and posted", async () => {
@@ -147,11 +156,11 @@ onEveryOutbox((open, database) => {
     await change(WAR, { kind: "drill" }, NOON);
     const first = await tell(NOON + TIMINGS.waitMs, "root");
     expect(first).toMatchObject({ form: "single", alerts: [{ drill: WAR, state: "open" }] });
-    expect(first.steps).toBeUndefined();
+    expect(first.drillTimes).toBeUndefined();
     expect(await tell(WINDOW + TIMINGS.waitMs, "reply")).toMatchObject({
       notices: [{ kind: "recovery" }],
       alerts: [{ state: "closed", reason: "recovered" }],
-      steps: { owedAt: NOON, claimedAt: WAITED, sentAt: WAITED },
+      steps: { queuedAt: NOON, claimedAt: WAITED, sentAt: WAITED },
     });
     expect(await told(WAR)).toMatchObject([{ state: "closed", messageId: "root" }]);
   });
@@ -164,7 +173,7 @@ onEveryOutbox((open, database) => {
     await put(closed(alert(1), WAITED));
     await settle(WAR, WAITED);
     const flush = await claim(WINDOW);
-    await db.updateTable("announced").set({ generation: 9 }).execute();
+    await db.updateTable("notifiedStates").set({ generation: 9 }).execute();
     if (flush) await outbox.delivered(flush, { messageId: "late" }, WINDOW + MINUTE / 2);
     expect(await told(WAR)).toMatchObject([{ generation: 9, state: "open" }]);
   });

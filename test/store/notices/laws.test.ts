@@ -1,9 +1,18 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Flush } from "../../../src/domain/alerting.ts";
+import type { OutgoingMessage } from "../../../src/domain/alerting.ts";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
-import { stateOf } from "../../../src/domain/notices/reconcile.ts";
-import { alert, type Bench, closed, HOUR, LEASE, onEveryOutbox, reopened, TIMINGS } from "../outboxing.ts";
+import { notifiedStateOf } from "../../../src/domain/notices/reconcile.ts";
+import {
+  alert,
+  closed,
+  HOUR,
+  LEASE_MS,
+  type OutboxHarness,
+  onEveryOutbox,
+  reopened,
+  TIMINGS,
+} from "../outboxing.ts";
 import { MINUTE, NOON } from "../sweeping.ts";
 
 const STEPS = [
@@ -25,13 +34,13 @@ const story = fc.array(fc.record({ name, which: fc.nat(2) }), { minLength: 30, m
 const QUIET = TIMINGS.intervalMs + TIMINGS.waitMs;
 
 /** One space and three alerts, on which a story is played; `said` is what the space could read, in its order. */
-function createStage(bench: Bench, roomId: string, firstId: number) {
+function createStage(bench: OutboxHarness, roomId: string, firstId: number) {
   const alerts = new Map<number, Alert>();
-  const said: Flush[] = [];
+  const said: OutgoingMessage[] = [];
   /** Those of which nobody knows that they were posted. */
-  const lost: Flush[] = [];
+  const lost: OutgoingMessage[] = [];
   let now = NOON;
-  let flush: Flush | undefined;
+  let flush: OutgoingMessage | undefined;
 
   const save = async (next: Alert): Promise<void> => {
     alerts.set(next.id, next);
@@ -49,8 +58,8 @@ function createStage(bench: Bench, roomId: string, firstId: number) {
   const over = (): void => {
     flush = undefined;
   };
-  const setBack = async (setback: Parameters<Bench["outbox"]["setBack"]>[1]): Promise<void> => {
-    if (flush !== undefined) await bench.outbox.setBack(flush, setback, now, 0.5);
+  const setBack = async (setback: Parameters<OutboxHarness["outbox"]["failed"]>[1]): Promise<void> => {
+    if (flush !== undefined) await bench.outbox.failed(flush, setback, now, 0.5);
     over();
   };
   const deliver = async (): Promise<void> => {
@@ -87,14 +96,14 @@ function createStage(bench: Bench, roomId: string, firstId: number) {
     deliver,
     "lose the answer": () => {
       postInVain();
-      return setBack({ kind: "passing", unsure: true });
+      return setBack({ kind: "retryable", possiblySent: true });
     },
     crash: () => {
       if (said.length % 2 === 0) postInVain();
       over();
-      now += LEASE;
+      now += LEASE_MS;
     },
-    "be refused for now": () => setBack({ kind: "passing", unsure: false }),
+    "be refused for now": () => setBack({ kind: "retryable", possiblySent: false }),
     "be busy": () => setBack({ kind: "busy", waitMs: 1000 }),
     mute: () => bench.muteFor(roomId, now, 5 * MINUTE),
     cover: () => bench.cover(roomId, "baseline", now),
@@ -135,7 +144,7 @@ onEveryOutbox((open) => {
         await bench.db.deleteFrom("alerts").execute();
         await bench.db.deleteFrom("outbox").execute();
         await bench.db.deleteFrom("watches").execute();
-        await bench.db.deleteFrom("lines").execute();
+        await bench.db.deleteFrom("recipientQueues").execute();
       }),
       { numRuns: 40 },
     );
@@ -143,7 +152,7 @@ onEveryOutbox((open) => {
 });
 
 async function expectLaws(
-  bench: Bench,
+  bench: OutboxHarness,
   roomId: string,
   { alerts, said, lost }: ReturnType<typeof createStage>,
 ) {
@@ -154,7 +163,7 @@ async function expectLaws(
     const known = told.get(one.id);
     // What opened and closed before anybody could be told is nobody's news.
     if (known === undefined) expect(one.state).toBe("closed");
-    else expect(known.state).toBe(stateOf(one));
+    else expect(known.state).toBe(notifiedStateOf(one));
     if (one.state === "open") expect(known?.failures).toBe(one.failures);
     const generations = said.flatMap((flush) =>
       flush.alerts.filter(({ id }) => id === one.id).map(({ generation }) => generation),
@@ -167,10 +176,10 @@ async function expectLaws(
 }
 
 /** Whether a message says, marked, what the lost one said, or what has become of it. */
-function isRepeatOf({ notices: [lost] }: Flush): (flush: Flush) => boolean {
+function isRepeatOf({ notices: [lost] }: OutgoingMessage): (flush: OutgoingMessage) => boolean {
   return ({ notices }) =>
     notices.some(
-      ({ maybeSent, alertId, kind }) =>
-        maybeSent && alertId === lost?.alertId && (alertId !== 0 || kind === lost.kind),
+      ({ possiblySent, alertId, kind }) =>
+        possiblySent && alertId === lost?.alertId && (alertId !== 0 || kind === lost.kind),
     );
 }

@@ -1,8 +1,18 @@
 import { Client } from "pg";
 import { expect, test, vi } from "vitest";
-import type { Flush } from "../../../src/domain/alerting.ts";
+import type { OutgoingMessage } from "../../../src/domain/alerting.ts";
 import { onPostgres, type TestDatabase } from "../../support/databases.ts";
-import { alert, type Bench, benches, closed, HOUR, LEASE, OPS, TIMINGS, WAR } from "../outboxing.ts";
+import {
+  alert,
+  closed,
+  HOUR,
+  LEASE_MS,
+  OPS,
+  type OutboxHarness,
+  outboxHarnesses,
+  TIMINGS,
+  WAR,
+} from "../outboxing.ts";
 import { MINUTE, NOON } from "../sweeping.ts";
 
 /** Several instances share a PostgreSQL database; a file has one. */
@@ -11,7 +21,7 @@ const WAITED = NOON + TIMINGS.waitMs;
 const ROOMS = [WAR, "quiet room", "night shift"];
 
 onPostgres((database) => {
-  const open = benches(database);
+  const open = outboxHarnesses(database);
 
   test("ALERTS 27: one message is under way to each target, over all instances, and targets do not wait for each other", async () => {
     const instances = [await open(), await open(), await open()];
@@ -21,11 +31,11 @@ onPostgres((database) => {
     }
     const underWay = new Set<string>();
     const seen: string[] = [];
-    const deliver = async ({ outbox, claim }: Bench, holder: string) => {
+    const deliver = async ({ outbox, claim }: OutboxHarness, holder: string) => {
       while (seen.length < 30) {
         const flush = await claim(NOON + MINUTE, holder);
         if (flush === undefined) continue;
-        const key = JSON.stringify(flush.target);
+        const key = JSON.stringify(flush.recipient);
         expect(underWay.has(key)).toBe(false);
         underWay.add(key);
         seen.push(`${key} ${flush.notices[0]?.generation}`);
@@ -43,10 +53,10 @@ onPostgres((database) => {
   test("of instances that reach for a message at once, one gets it, and nobody while it is under way", async () => {
     const instances = [await open(), await open(), await open()];
     await instances[0]?.owe(WAR, "report", NOON);
-    for (const now of [NOON, NOON + LEASE, NOON + 2 * LEASE]) {
+    for (const now of [NOON, NOON + LEASE_MS, NOON + 2 * LEASE_MS]) {
       const reaching = instances.flatMap(({ claim }, n) => [claim(now, `${n}a`), claim(now, `${n}b`)]);
       const got = (await Promise.all(reaching)).filter((flush) => flush !== undefined);
-      expect(got).toMatchObject([{ notices: [{ maybeSent: now > NOON }] }]);
+      expect(got).toMatchObject([{ notices: [{ possiblySent: now > NOON }] }]);
     }
   });
 
@@ -61,14 +71,18 @@ onPostgres((database) => {
     await tell(WAITED, "root");
     await mute({ roomId: WAR, from: NOON, until: NOON + 1 });
     await change(WAR, { kind: "digest", schedule: { time: "15:00", zone: "UTC" } }, NOON);
-    await outbox.noteTrouble("", { cause: "wholesale.unauthorized", refused: true }, NOON);
+    await outbox.recordReadFailure("", { cause: "wholesale.unauthorized", refused: true }, NOON);
     const ticks = [0, 1, 2, 3].map((n) =>
-      [bench, other][n % 2]?.outbox.tick({ now: NOON + 6 * HOUR + n, awakeSince: NOON, periodMs: MINUTE }),
+      [bench, other][n % 2]?.outbox.runScheduled({
+        now: NOON + 6 * HOUR + n,
+        runningSince: NOON,
+        sweepIntervalMs: MINUTE,
+      }),
     );
     await Promise.all(ticks);
     const pending = (await owed(WAR)).filter((one) => one.endsWith("pending"));
     expect(pending.sort()).toEqual(
-      ["blind", "digest", "reminder", "storm-end"].map((kind) => `${kind} pending`),
+      ["outage", "digest", "reminder", "storm-end"].map((kind) => `${kind} pending`),
     );
     expect(await owed("second room")).toEqual(Array(11).fill("escalation pending"));
     expect(await owed(OPS)).toEqual(["blind pending"]);
@@ -99,12 +113,12 @@ onPostgres((database) => {
   test("a transaction that the database ends because two wait for each other is made again", async () => {
     const { owe, claim, outbox, owed } = await open();
     const rival = await connect(database);
-    await owe(WAR, "sight", NOON);
+    await owe(WAR, "outage-end", NOON);
     await owe(OPS, "report", NOON + HOUR);
     const flush = orThrow(await claim(NOON));
     await rival.query("begin");
     await rival.query("select 1 from lines where target = $1 for update", [OPS]);
-    const setBack = outbox.setBack(flush, { kind: "refused" }, NOON, 0.5);
+    const setBack = outbox.failed(flush, { kind: "refused" }, NOON, 0.5);
     await vi.waitFor(() => expectWaiting(rival));
     await rival.query("select 1 from lines where target = $1 for update", [WAR]);
     await rival.query("commit");
@@ -115,13 +129,13 @@ onPostgres((database) => {
   });
 });
 
-function orThrow(flush: Flush | undefined): Flush {
+function orThrow(flush: OutgoingMessage | undefined): OutgoingMessage {
   if (flush === undefined) throw new Error("Nothing is due.");
   return flush;
 }
 
 async function connect(database: TestDatabase): Promise<Client> {
-  const client = new Client({ connectionString: database.home().databaseUrl });
+  const client = new Client({ connectionString: database.location().databaseUrl });
   await client.connect();
   return client;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { alert, closed, LEASE, onEveryOutbox, reopened, TIMINGS, WAR } from "../outboxing.ts";
+import { alert, closed, LEASE_MS, onEveryOutbox, reopened, TIMINGS, WAR } from "../outboxing.ts";
 import { MINUTE, NOON } from "../sweeping.ts";
 
 const WAITED = NOON + TIMINGS.waitMs;
@@ -13,12 +13,12 @@ onEveryOutbox((open) => {
     await settle(WAR, NOON);
     expect(await claim(WAITED - 1)).toBeUndefined();
     expect(await claim(WAITED)).toMatchObject({
-      target: { roomId: WAR },
+      recipient: { roomId: WAR },
       holder: "ada",
       form: "group",
       told: [],
       notices: [
-        { alertId: 1, kind: "alert", maybeSent: false },
+        { alertId: 1, kind: "alert", possiblySent: false },
         { alertId: 2, kind: "alert" },
       ],
       alerts: [{ id: 1 }, { id: 2 }],
@@ -34,14 +34,14 @@ onEveryOutbox((open) => {
     await settle(WAR, NOON);
     await tell(WAITED, "root");
     expect(await told(WAR)).toMatchObject([
-      { alertId: 1, state: "open", generation: 1, messageId: "root", toldAt: WAITED, reminded: 0 },
+      { alertId: 1, state: "open", generation: 1, messageId: "root", notifiedAt: WAITED, reminded: 0 },
     ]);
     await settle(WAR, WAITED);
     expect(await owed(WAR)).toEqual(["alert sent"]);
     expect(await line(WAR)).toMatchObject({
       holder: null,
       leasedUntil: null,
-      flushedAt: WAITED,
+      lastGroupSentAt: WAITED,
       dueAt: null,
     });
     expect(await claim(WINDOW)).toBeUndefined();
@@ -108,14 +108,14 @@ onEveryOutbox((open) => {
     await put(alert(1));
     await settle(WAR, NOON);
     const lost = await claim(WAITED, "dead");
-    expect(await outbox.nextDue()).toBe(WAITED + LEASE);
-    expect(await claim(WAITED + LEASE - 1)).toBeUndefined();
-    const again = await claim(WAITED + LEASE);
-    expect(again).toMatchObject({ holder: "ada", notices: [{ kind: "alert", maybeSent: true }] });
+    expect(await outbox.nextDue()).toBe(WAITED + LEASE_MS);
+    expect(await claim(WAITED + LEASE_MS - 1)).toBeUndefined();
+    const again = await claim(WAITED + LEASE_MS);
+    expect(again).toMatchObject({ holder: "ada", notices: [{ kind: "alert", possiblySent: true }] });
     // Whoever comes back from the dead is not heard.
-    if (lost) await outbox.delivered(lost, { messageId: "first" }, WAITED + LEASE + 1);
+    if (lost) await outbox.delivered(lost, { messageId: "first" }, WAITED + LEASE_MS + 1);
     expect(await told(WAR)).toEqual([]);
-    if (again) await outbox.delivered(again, { messageId: "second" }, WAITED + LEASE + 2);
+    if (again) await outbox.delivered(again, { messageId: "second" }, WAITED + LEASE_MS + 2);
     expect(await told(WAR)).toMatchObject([{ messageId: "second" }]);
   });
 
@@ -126,8 +126,8 @@ onEveryOutbox((open) => {
     await settle(WAR, NOON);
     await claim(WAITED, "dead");
     await put(closed(alert(1), WAITED + 1));
-    expect(await tell(WAITED + LEASE)).toMatchObject({
-      notices: [{ kind: "alert", maybeSent: true }],
+    expect(await tell(WAITED + LEASE_MS)).toMatchObject({
+      notices: [{ kind: "alert", possiblySent: true }],
       alerts: [{ state: "closed" }],
     });
     expect(await told(WAR)).toMatchObject([{ state: "closed", generation: 2 }]);
@@ -144,7 +144,9 @@ onEveryOutbox((open) => {
     await settle(WAR, WAITED + 1);
     await claim(WINDOW, "dead");
     await put(reopened(ended, WINDOW + 1));
-    expect(await tell(WINDOW + LEASE)).toMatchObject({ notices: [{ kind: "reopen", maybeSent: true }] });
+    expect(await tell(WINDOW + LEASE_MS)).toMatchObject({
+      notices: [{ kind: "reopen", possiblySent: true }],
+    });
   });
 
   test("ALERTS 28: a process that starts alone takes its leases for lost, and what was under way for unsure", async () => {
@@ -154,8 +156,10 @@ onEveryOutbox((open) => {
     await settle(WAR, NOON);
     await claim(WAITED, "dead");
     const isAlone = (await outbox.release()) === 1;
-    const rows = await db.selectFrom("outbox").select(["state", "maybeSent"]).execute();
-    expect(rows).toEqual([isAlone ? { state: "pending", maybeSent: 1 } : { state: "claimed", maybeSent: 0 }]);
+    const rows = await db.selectFrom("outbox").select(["state", "possiblySent"]).execute();
+    expect(rows).toEqual([
+      isAlone ? { state: "pending", possiblySent: 1 } : { state: "claimed", possiblySent: 0 },
+    ]);
     expect(await claim(WAITED)).toEqual(isAlone ? expect.objectContaining({ form: "single" }) : undefined);
   });
 
@@ -165,7 +169,7 @@ onEveryOutbox((open) => {
     await put(alert(1));
     await settle(WAR, NOON);
     await owe(WAR, "report", NOON);
-    expect(await tell(NOON)).toMatchObject({ form: "alone", notices: [{ kind: "report" }], alerts: [] });
+    expect(await tell(NOON)).toMatchObject({ form: "standalone", notices: [{ kind: "report" }], alerts: [] });
     expect(await claim(NOON)).toBeUndefined();
     expect(await claim(WAITED)).toMatchObject({ form: "single" });
   });
@@ -173,9 +177,9 @@ onEveryOutbox((open) => {
   test("ALERTS 27: blindness goes first, over all targets", async () => {
     const { owe, tell } = await open();
     await owe("quiet room", "report", NOON - 1);
-    await owe(WAR, "blind", NOON);
-    expect(await tell(NOON)).toMatchObject({ target: { roomId: WAR } });
-    expect(await tell(NOON)).toMatchObject({ target: { roomId: "quiet room" } });
+    await owe(WAR, "outage", NOON);
+    expect(await tell(NOON)).toMatchObject({ recipient: { roomId: WAR } });
+    expect(await tell(NOON)).toMatchObject({ recipient: { roomId: "quiet room" } });
   });
 
   test("ALERTS 12: a re-open stays in its thread, and begins the reminders anew", async () => {
@@ -193,7 +197,7 @@ onEveryOutbox((open) => {
     const at = WINDOW + TIMINGS.intervalMs;
     expect(await tell(at)).toMatchObject({ notices: [{ kind: "reopen" }] });
     expect(await told(WAR)).toMatchObject([
-      { messageId: "root", toldAt: at, remindAt: at + TIMINGS.remindMs, generation: 3 },
+      { messageId: "root", notifiedAt: at, remindAt: at + TIMINGS.remindMs, generation: 3 },
     ]);
   });
 });

@@ -17,19 +17,19 @@ onEveryOutbox((open, database) => {
     await outbox.suspend(WAR, "refused", NOON + 1);
     expect(await owed(WAR)).toEqual([]);
     const told = [await tell(NOON), await tell(NOON), await tell(NOON)];
-    expect(told.map(({ target }) => target)).toEqual([
+    expect(told.map(({ recipient }) => recipient)).toEqual([
       { roomId: OPS },
       { personId: "ada" },
       { personId: "bob" },
     ]);
     expect(told[1]?.notices).toMatchObject([
-      { kind: "suspended", says: { since: NOON, cause: "removed", roomId: WAR, space: "War room" } },
+      { kind: "suspended", details: { since: NOON, cause: "removed", roomId: WAR, space: "War room" } },
     ]);
-    expect(told[0]?.notices[0]?.says.lines).toContain(`It is “War room”, ${WAR}.`);
-    expect(told[0]?.notices[0]?.says.lines).toContain("Its 3 watches rest until the bot is back in it.");
+    expect(told[0]?.notices[0]?.details.lines).toContain(`It is “War room”, ${WAR}.`);
+    expect(told[0]?.notices[0]?.details.lines).toContain("Its 3 watches rest until the bot is back in it.");
     await settle(WAR, NOON + HOUR);
     expect(await claim(NOON + HOUR)).toBeUndefined();
-    expect(await db.selectFrom("outbox").select("id").where("target", "=", WAR).execute()).toEqual([]);
+    expect(await db.selectFrom("outbox").select("id").where("recipient", "=", WAR).execute()).toEqual([]);
   });
 
   test("ALERTS 29: an owner of watches in two spaces hears of both, though they are lost at once", async () => {
@@ -67,7 +67,7 @@ onEveryOutbox((open, database) => {
     expect(await owed(WAR)).toEqual(["alert sent", "alert sent", "baseline pending"]);
     await tell(WAITED + HOUR);
     await tell(WAITED + HOUR);
-    expect(await tell(WAITED + HOUR)).toMatchObject({ target: { roomId: WAR }, alerts: [{ id: 2 }] });
+    expect(await tell(WAITED + HOUR)).toMatchObject({ recipient: { roomId: WAR }, alerts: [{ id: 2 }] });
     expect(await told(WAR)).toMatchObject([{ state: "closed" }, { state: "open" }]);
   });
 
@@ -108,20 +108,20 @@ onEveryOutbox((open, database) => {
     await cards.save({ ...card, edits: 0, shownAt: NOON });
     await outbox.migrate(WAR, NEW);
     await outbox.migrate(WAR, NEW);
-    expect(await alerts.desk(NEW)).toMatchObject({
+    expect(await alerts.roomState(NEW)).toMatchObject({
       watches: [{ roomId: NEW, number: 1 }],
       mutes: [{ roomId: NEW, number: 1 }],
       told: [{ roomId: NEW, messageId: "root" }],
-      waiting: [{ target: { roomId: NEW }, kind: "recovery" }],
+      waiting: [{ recipient: { roomId: NEW }, kind: "recovery" }],
       digest: { time: "09:00" },
     });
-    expect(await alerts.desk("quiet room")).toMatchObject({ watches: [{ options: { escalate: NEW } }] });
+    expect(await alerts.roomState("quiet room")).toMatchObject({ watches: [{ options: { escalate: NEW } }] });
     expect(await rooms.isAllowed(NEW)).toBe(true);
     expect(await rooms.members(NEW, 0)).toBeUndefined();
     expect(await cards.find("root")).toMatchObject({ roomId: NEW });
-    expect(await tell(WAITED + TIMINGS.intervalMs)).toMatchObject({ target: { roomId: NEW } });
+    expect(await tell(WAITED + TIMINGS.intervalMs)).toMatchObject({ recipient: { roomId: NEW } });
     expect([await told(WAR), await owed(WAR)]).toEqual([[], []]);
-    expect(await db.selectFrom("lines").select("target").execute()).toHaveLength(1);
+    expect(await db.selectFrom("recipientQueues").select("recipient").execute()).toHaveLength(1);
   });
 
   test("what is in a space already when another one becomes it, stays", async () => {
@@ -146,11 +146,13 @@ onEveryOutbox((open, database) => {
       ]);
     }
     const { alerts } = await database.open();
-    expect((await alerts.desk(NEW)).mutes).toMatchObject([{ roomId: NEW, number: 1 }, { number: 2 }]);
+    expect((await alerts.roomState(NEW)).mutes).toMatchObject([{ roomId: NEW, number: 1 }, { number: 2 }]);
     expect(await db.selectFrom("roomScopes").select("roomId").execute()).toEqual([{ roomId: NEW }]);
-    expect(await db.selectFrom("lines").select("target").execute()).toEqual([{ target: NEW }]);
-    expect(await db.selectFrom("outbox").select(["target", "messageId"]).execute()).toEqual([
-      { target: NEW, messageId: "of the new one" },
+    expect(await db.selectFrom("recipientQueues").select("recipient").execute()).toEqual([
+      { recipient: NEW },
+    ]);
+    expect(await db.selectFrom("outbox").select(["recipient", "messageId"]).execute()).toEqual([
+      { recipient: NEW, messageId: "of the new one" },
     ]);
   });
 });

@@ -1,11 +1,21 @@
 import { expect, test } from "vitest";
-import { alert, type Bench, closed, HOUR, LEASE, OPS, onEveryOutbox, TIMINGS, WAR } from "../outboxing.ts";
+import {
+  alert,
+  closed,
+  HOUR,
+  LEASE_MS,
+  OPS,
+  type OutboxHarness,
+  onEveryOutbox,
+  TIMINGS,
+  WAR,
+} from "../outboxing.ts";
 import { MINUTE, NOON } from "../sweeping.ts";
 
 const WAITED = NOON + TIMINGS.waitMs;
 
 /** A space that is owed an alert, and its message as it is taken up at `now`. */
-async function takenUp({ watch, put, settle, claim }: Bench) {
+async function takenUp({ watch, put, settle, claim }: OutboxHarness) {
   await watch(WAR);
   await put(alert(1));
   await settle(WAR, NOON);
@@ -18,11 +28,11 @@ function orThrow<T>(value: T | undefined): T {
 }
 
 /** Fails tries one after the other; how long each of the next ones was put off, in seconds. */
-async function failFor({ claim, outbox }: Bench, tries: number): Promise<readonly number[]> {
+async function failFor({ claim, outbox }: OutboxHarness, tries: number): Promise<readonly number[]> {
   const waits: number[] = [];
   for (let now = WAITED; waits.length < tries; ) {
     const flush = orThrow(await claim(now));
-    expect(await outbox.setBack(flush, { kind: "passing", unsure: false }, now, 0.5)).toBe("again");
+    expect(await outbox.failed(flush, { kind: "retryable", possiblySent: false }, now, 0.5)).toBe("retry");
     const next = (await outbox.nextDue()) ?? 0;
     waits.push((next - now) / 1000);
     now = next;
@@ -40,16 +50,16 @@ onEveryOutbox((open) => {
     expect(await failFor(bench, 11)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
     const now = WAITED + 24 * HOUR;
     const last = orThrow(await claim(now));
-    expect(await outbox.setBack(last, { kind: "passing", unsure: false }, now, 0.5)).toBe("dead");
+    expect(await outbox.failed(last, { kind: "retryable", possiblySent: false }, now, 0.5)).toBe("dead");
     expect(await owed(WAR)).toEqual(["alert dead"]);
-    expect(await line(WAR)).toMatchObject({ holder: null, attempts: 0, triedSince: null, retryAt: null });
+    expect(await line(WAR)).toMatchObject({ holder: null, attempts: 0, failingSince: null, retryAt: null });
     expect(await outbox.state()).toMatchObject({ waiting: 1, dead: 1 });
     const report = await tell(now);
     expect(report).toMatchObject({
-      target: { roomId: OPS },
-      notices: [{ kind: "report", says: { roomId: WAR } }],
+      recipient: { roomId: OPS },
+      notices: [{ kind: "report", details: { roomId: WAR } }],
     });
-    expect(report.notices[0]?.says.lines?.join("\n")).toMatch(/given up\n.*war room\.\n.*alert #1\./);
+    expect(report.notices[0]?.details.lines?.join("\n")).toMatch(/given up\n.*war room\.\n.*alert #1\./);
     await settle(WAR, now);
     expect(await claim(now + HOUR)).toBeUndefined();
   });
@@ -57,29 +67,33 @@ onEveryOutbox((open) => {
   test("ALERTS 28: only what may have been posted all the same is marked as a repeat", async () => {
     const bench = await open();
     const { claim, outbox } = bench;
-    await outbox.setBack(await takenUp(bench), { kind: "passing", unsure: false }, WAITED, 0.5);
+    await outbox.failed(await takenUp(bench), { kind: "retryable", possiblySent: false }, WAITED, 0.5);
     expect(await claim(WAITED + 999)).toBeUndefined();
     const again = orThrow(await claim(WAITED + 1000));
-    expect(again.notices).toMatchObject([{ maybeSent: false }]);
-    await outbox.setBack(again, { kind: "passing", unsure: true }, WAITED + 1000, 0.5);
-    expect((await claim(WAITED + 3000))?.notices).toMatchObject([{ maybeSent: true }]);
+    expect(again.notices).toMatchObject([{ possiblySent: false }]);
+    await outbox.failed(again, { kind: "retryable", possiblySent: true }, WAITED + 1000, 0.5);
+    expect((await claim(WAITED + 3000))?.notices).toMatchObject([{ possiblySent: true }]);
   });
 
   test("ALERTS 29: to wait as Webex asks, and for a token that it takes, is no failed try", async () => {
     const bench = await open();
     const { claim, outbox, line } = bench;
-    await outbox.setBack(await takenUp(bench), { kind: "busy", waitMs: 7000 }, WAITED, 0.5);
+    await outbox.failed(await takenUp(bench), { kind: "busy", waitMs: 7000 }, WAITED, 0.5);
     expect(await outbox.nextDue()).toBe(WAITED + 7000);
     const refused = orThrow(await claim(WAITED + 7000));
-    await outbox.setBack(refused, { kind: "unauthorized" }, WAITED + 7000, 0.5);
-    expect(await line(WAR)).toMatchObject({ attempts: 0, triedSince: null, retryAt: WAITED + 7000 + MINUTE });
-    expect(await outbox.setBack(refused, { kind: "refused" }, WAITED + 7000, 0.5)).toBe("again");
+    await outbox.failed(refused, { kind: "unauthorized" }, WAITED + 7000, 0.5);
+    expect(await line(WAR)).toMatchObject({
+      attempts: 0,
+      failingSince: null,
+      retryAt: WAITED + 7000 + MINUTE,
+    });
+    expect(await outbox.failed(refused, { kind: "refused" }, WAITED + 7000, 0.5)).toBe("retry");
   });
 
   test("ALERTS 29: a message that Webex refuses is given up, and what comes behind it is told", async () => {
     const bench = await open();
     const { outbox, owed, put, settle, tell } = bench;
-    expect(await outbox.setBack(await takenUp(bench), { kind: "refused" }, WAITED, 0.5)).toBe("dead");
+    expect(await outbox.failed(await takenUp(bench), { kind: "refused" }, WAITED, 0.5)).toBe("dead");
     await put(alert(2));
     await settle(WAR, WAITED);
     await tell(WAITED);
@@ -90,7 +104,7 @@ onEveryOutbox((open) => {
   test("a report that cannot be delivered is not reported", async () => {
     const { owe, claim, outbox, owed } = await open();
     await owe(OPS, "report", NOON);
-    await outbox.setBack(orThrow(await claim(NOON)), { kind: "refused" }, NOON, 0.5);
+    await outbox.failed(orThrow(await claim(NOON)), { kind: "refused" }, NOON, 0.5);
     expect(await owed(OPS)).toEqual(["report dead"]);
   });
 
@@ -103,25 +117,25 @@ onEveryOutbox((open) => {
     const quiet = WAITED + 2 * TIMINGS.intervalMs;
     await tick(quiet);
     const end = orThrow(await claim(quiet + TIMINGS.waitMs));
-    await outbox.setBack(end, { kind: "refused" }, quiet + TIMINGS.waitMs, 0.5);
+    await outbox.failed(end, { kind: "refused" }, quiet + TIMINGS.waitMs, 0.5);
     expect((await line(WAR)).storm).toBeNull();
   });
 
   test("ALERTS 29: a space that is closed to the bot rests; a person who is gone is given up", async () => {
     const bench = await open();
     const { outbox, owed, line, claim, owe } = bench;
-    expect(await outbox.setBack(await takenUp(bench), { kind: "gone" }, WAITED, 0.5)).toBe("suspended");
+    expect(await outbox.failed(await takenUp(bench), { kind: "gone" }, WAITED, 0.5)).toBe("suspended");
     expect(await owed(WAR)).toEqual([]);
     expect(await line(WAR)).toMatchObject({ suspendedAt: WAITED, dueAt: null, holder: null });
     const toOwner = orThrow(await claim(WAITED));
     expect(toOwner.notices).toMatchObject([{ kind: "report" }]);
     const other = orThrow(await claim(WAITED));
-    expect(other).toMatchObject({ target: { personId: "owner" }, notices: [{ kind: "suspended" }] });
-    expect(await outbox.setBack(other, { kind: "gone" }, WAITED, 0.5)).toBe("dead");
+    expect(other).toMatchObject({ recipient: { personId: "owner" }, notices: [{ kind: "suspended" }] });
+    expect(await outbox.failed(other, { kind: "gone" }, WAITED, 0.5)).toBe("dead");
     await owe("quiet room", "report", WAITED);
     await outbox.delivered(toOwner, { messageId: "told" }, WAITED);
     const unwatched = await claimOf(bench, "quiet room");
-    expect(await outbox.setBack(unwatched, { kind: "gone" }, WAITED, 0.5)).toBe("dead");
+    expect(await outbox.failed(unwatched, { kind: "gone" }, WAITED, 0.5)).toBe("dead");
   });
 
   test("PRODUCT 5: what must not be told yet is looked at again in a minute, and said to be withheld once", async () => {
@@ -130,7 +144,7 @@ onEveryOutbox((open) => {
     expect(await outbox.withhold(await takenUp(bench), WAITED)).toBe(true);
     expect(await claim(WAITED + MINUTE - 1)).toBeUndefined();
     const again = orThrow(await claim(WAITED + MINUTE));
-    expect(again.notices).toMatchObject([{ maybeSent: false }]);
+    expect(again.notices).toMatchObject([{ possiblySent: false }]);
     expect(await outbox.withhold(again, WAITED + MINUTE)).toBe(false);
     expect(await outbox.withhold(again, WAITED + MINUTE)).toBe(false);
     await tell(WAITED + 2 * MINUTE);
@@ -144,17 +158,17 @@ onEveryOutbox((open) => {
     const bench = await open();
     const { outbox, claim, owed } = bench;
     const lost = await takenUp(bench);
-    expect(await claim(WAITED + LEASE, "bob")).toBeDefined();
-    expect(await outbox.setBack(lost, { kind: "refused" }, WAITED + LEASE, 0.5)).toBe("again");
-    expect(await outbox.withhold(lost, WAITED + LEASE)).toBe(false);
+    expect(await claim(WAITED + LEASE_MS, "bob")).toBeDefined();
+    expect(await outbox.failed(lost, { kind: "refused" }, WAITED + LEASE_MS, 0.5)).toBe("retry");
+    expect(await outbox.withhold(lost, WAITED + LEASE_MS)).toBe(false);
     expect(await owed(WAR)).toEqual(["alert claimed"]);
   });
 });
 
 /** Takes up messages until there is one to this space. */
-async function claimOf({ claim }: Bench, roomId: string) {
+async function claimOf({ claim }: OutboxHarness, roomId: string) {
   for (;;) {
     const flush = orThrow(await claim(WAITED));
-    if ("roomId" in flush.target && flush.target.roomId === roomId) return flush;
+    if ("roomId" in flush.recipient && flush.recipient.roomId === roomId) return flush;
   }
 }

@@ -1,29 +1,30 @@
 import { expect, test } from "vitest";
-import { coded, customerOf, only } from "../../support/alerts.ts";
+import { customerOf, fieldFilter, problemWithCode } from "../../support/alerts.ts";
 import { onEveryDatabase } from "../../support/databases.ts";
-import { tablesOf } from "../alerting.ts";
-import { inWords } from "../alerts/postman.ts";
-import { openStage } from "../alerts/stage.ts";
+import { openTables } from "../alerting.ts";
+import { describeDeliveries } from "../alerts/postman.ts";
+import { openEngineHarness } from "../alerts/stage.ts";
 import { MINUTE } from "../sweeping.ts";
 
 /** What a space is owed: the difference between what it should believe and what it was told (ALERTS 18 to 20, 26). */
 
 const acme = (calling: string, more: Readonly<Record<string, string>> = {}) =>
-  customerOf("acme", { calling, ...more }, [coded(2560)]);
+  customerOf("acme", { calling, ...more }, [problemWithCode(2560)]);
 const globex = (calling: string) => customerOf("globex", { calling });
 const [GOOD, BAD, MOVING] = ["provisioned", "error", "updating"];
 
 onEveryDatabase((database) => {
   /** A space that watches everything and knows that all is well. */
   async function watching() {
-    const stage = openStage(await database.open());
+    const stage = openEngineHarness(await database.open());
     await stage.sweep([acme(GOOD), globex(GOOD)]);
     await stage.watch("hq");
     await stage.deliver();
     stage.clock.now += MINUTE;
-    const { db } = await tablesOf(database);
+    const { db } = await openTables(database);
     const rows = () => db.selectFrom("outbox").selectAll().where("urgent", "=", 0).orderBy("id").execute();
-    const line = () => db.selectFrom("lines").selectAll().where("target", "=", "hq").executeTakeFirst();
+    const line = () =>
+      db.selectFrom("recipientQueues").selectAll().where("recipient", "=", "hq").executeTakeFirst();
     return { ...stage, rows, line };
   }
 
@@ -32,7 +33,7 @@ onEveryDatabase((database) => {
     await page([acme(BAD)]);
     expect(await owed("hq")).toEqual(["alert #1"]);
     expect(await rows()).toMatchObject([
-      { target: "hq", state: "pending", generation: 1, regression: 1, owedAt: clock.now, says: "{}" },
+      { recipient: "hq", state: "pending", generation: 1, regression: 1, queuedAt: clock.now, details: "{}" },
     ]);
   });
 
@@ -41,7 +42,7 @@ onEveryDatabase((database) => {
     await page([acme(BAD)]);
     expect((await line())?.dueAt).toBe(clock.now + 30_000);
     await wait(MINUTE);
-    expect(inWords(await deliver())).toEqual(["hq: alert acme.calling"]);
+    expect(describeDeliveries(await deliver())).toEqual(["hq: alert acme.calling"]);
     expect((await line())?.dueAt).toBeNull();
     await page([globex(BAD)]);
     expect((await line())?.dueAt).toBe(clock.now + 5 * MINUTE);
@@ -66,29 +67,29 @@ onEveryDatabase((database) => {
     clock.now += 1;
     for (const _ of [1, 2]) await look([acme(GOOD)]);
     const waiting = (await rows()).filter(({ state }) => state === "pending");
-    expect(waiting).toMatchObject([{ kind: "recovery", generation: 3, owedAt: first }]);
+    expect(waiting).toMatchObject([{ kind: "recovery", generation: 3, queuedAt: first }]);
   });
 
   test("ALERTS 26: what cancelled out and is so again is taken up in its row", async () => {
     const { page, mute, unmute, rows, clock } = await watching();
     await page([acme(BAD)]);
     await mute("hq");
-    expect(await rows()).toMatchObject([{ state: "transient" }]);
+    expect(await rows()).toMatchObject([{ state: "cancelled" }]);
     clock.now += 1;
     await unmute("hq");
-    expect(await rows()).toMatchObject([{ state: "pending", owedAt: clock.now }]);
+    expect(await rows()).toMatchObject([{ state: "pending", queuedAt: clock.now }]);
   });
 
   test("ALERTS 23: what is still open when a mute ends is told as that, and its recovery as any other", async () => {
     const { page, look, mute, unmute, owed, deliverAll, clock } = await watching();
-    await mute("hq", only("code", "2560"));
+    await mute("hq", fieldFilter("code", "2560"));
     await page([acme(BAD), globex(BAD)]);
     expect(await owed("hq")).toEqual(["alert #2"]);
     clock.now += MINUTE;
     await unmute("hq");
     const told = await deliverAll();
-    expect(inWords(told)).toEqual(["hq: alert acme.calling globex.calling"]);
-    expect(told[0]?.flush.notices.map(({ says }) => says)).toEqual([{}, { wasMuted: true }]);
+    expect(describeDeliveries(told)).toEqual(["hq: alert acme.calling globex.calling"]);
+    expect(told[0]?.message.notices.map(({ details }) => details)).toEqual([{}, { wasMuted: true }]);
     await mute("hq");
     for (const _ of [1, 2]) await look([acme(GOOD)]);
     expect(await owed("hq")).toEqual(["recovery #1"]);
@@ -101,7 +102,7 @@ onEveryDatabase((database) => {
     clock.now += MINUTE;
     await unmute("hq");
     clock.now -= 1;
-    await page([customerOf("acme", { calling: BAD }, [coded(2561)])]);
+    await page([customerOf("acme", { calling: BAD }, [problemWithCode(2561)])]);
     expect(await owed("hq")).toEqual(["alert #1"]);
   });
 
@@ -127,7 +128,7 @@ onEveryDatabase((database) => {
   test("ALERTS 2: a customer that was told of is not taken back by a package that opens", async () => {
     const { page, owed, deliverAll } = await watching();
     await page([acme(GOOD, { "*": "error" })]);
-    expect(inWords(await deliverAll())).toEqual(["hq: alert acme.*"]);
+    expect(describeDeliveries(await deliverAll())).toEqual(["hq: alert acme.*"]);
     await page([acme(BAD, { "*": "error" })]);
     expect(await owed("hq")).toEqual(["alert #2"]);
   });
@@ -145,8 +146,8 @@ onEveryDatabase((database) => {
 
   test("ALERTS 18: every space is owed what its own watches want", async () => {
     const { page, watch, owed, deliver } = await watching();
-    await watch("lab", only("name", "nobody"));
-    await watch("noc", only("externalId", "globex"));
+    await watch("lab", fieldFilter("name", "nobody"));
+    await watch("noc", fieldFilter("externalId", "globex"));
     await deliver();
     await page([acme(BAD), globex(BAD)]);
     expect(await owed("hq")).toEqual(["alert #1", "alert #2"]);
@@ -184,7 +185,7 @@ onEveryDatabase((database) => {
     expect(await owed("hq")).toEqual([]);
     await store.outbox.resume("hq", clock.now);
     expect(await owed("hq")).toEqual(["baseline"]);
-    expect(inWords(await deliver())).toContain("hq: baseline acme.calling");
+    expect(describeDeliveries(await deliver())).toContain("hq: baseline acme.calling");
     for (const _ of [1, 2]) await look([acme(GOOD)]);
     expect(await owed("hq")).toEqual(["recovery #1"]);
   });

@@ -1,15 +1,25 @@
 import { expect, test } from "vitest";
-import type { Watching } from "../../../src/domain/alerts/blind.ts";
-import { alert, type Bench, closed, HOUR, OPS, onEveryOutbox, reopened, TIMINGS, WAR } from "../outboxing.ts";
+import type { MonitorState } from "../../../src/domain/alerts/blind.ts";
+import {
+  alert,
+  closed,
+  HOUR,
+  OPS,
+  type OutboxHarness,
+  onEveryOutbox,
+  reopened,
+  TIMINGS,
+  WAR,
+} from "../outboxing.ts";
 import { MINUTE, NOON } from "../sweeping.ts";
 
 const WAITED = NOON + TIMINGS.waitMs;
 const REFUSED = { cause: "wholesale.unauthorized", refused: true };
 
-const at = (now: number): Watching => ({ now, awakeSince: NOON, periodMs: 5 * MINUTE });
+const at = (now: number): MonitorState => ({ now, runningSince: NOON, sweepIntervalMs: 5 * MINUTE });
 
 /** A space that watches, and was told of these alerts at `WAITED`. */
-async function toldOf({ watch, put, settle, tell }: Bench, count: number): Promise<void> {
+async function toldOf({ watch, put, settle, tell }: OutboxHarness, count: number): Promise<void> {
   await watch(WAR);
   await put(...Array.from({ length: count }, (_, index) => alert(index + 1)));
   await settle(WAR, NOON);
@@ -28,21 +38,21 @@ onEveryOutbox((open) => {
     await read();
     await read("partner");
     await read("idle partner");
-    await outbox.noteTrouble("", REFUSED, NOON);
-    await outbox.tick(at(NOON + MINUTE));
-    await outbox.tick(at(NOON + 2 * MINUTE));
+    await outbox.recordReadFailure("", REFUSED, NOON);
+    await outbox.runScheduled(at(NOON + MINUTE));
+    await outbox.runScheduled(at(NOON + 2 * MINUTE));
     expect([await owed(WAR), await owed(OPS)]).toEqual([["blind pending"], ["blind pending"]]);
     expect(await owed("bound room")).toEqual([]);
     const first = [await tell(NOON + 2 * MINUTE), await tell(NOON + 2 * MINUTE)];
-    const says = { since: NOON + MINUTE, cause: REFUSED.cause, scope: "", again: false };
-    expect(first.map(({ notices }) => notices[0]?.says)).toEqual([says, says]);
+    const details = { since: NOON + MINUTE, cause: REFUSED.cause, scope: "", isOngoing: false };
+    expect(first.map(({ notices }) => notices[0]?.details)).toEqual([details, details]);
     await db
-      .updateTable("sights")
+      .updateTable("visibility")
       .set({ completeAt: NOON + HOUR })
       .where("scope", "!=", "")
       .execute();
-    await outbox.tick(at(NOON + HOUR + 2 * MINUTE));
-    expect((await tell(NOON + HOUR + 2 * MINUTE)).notices[0]?.says).toEqual({ ...says, again: true });
+    await outbox.runScheduled(at(NOON + HOUR + 2 * MINUTE));
+    expect((await tell(NOON + HOUR + 2 * MINUTE)).notices[0]?.details).toEqual({ ...details, again: true });
     expect(await owed(WAR)).toEqual(["blind sent", "blind pending"]);
   });
 
@@ -52,13 +62,13 @@ onEveryOutbox((open) => {
     await bind("bound room", "partner");
     await read();
     await read("partner");
-    await outbox.noteTrouble("", REFUSED, NOON);
-    await outbox.noteTrouble("partner", REFUSED, NOON);
-    await outbox.tick(at(NOON + MINUTE));
+    await outbox.recordReadFailure("", REFUSED, NOON);
+    await outbox.recordReadFailure("partner", REFUSED, NOON);
+    await outbox.runScheduled(at(NOON + MINUTE));
     expect(await owed(OPS)).toEqual(["blind pending", "blind pending"]);
     for (let message = 0; message < 3; message++) await tell(NOON + MINUTE);
-    await db.updateTable("sights").set({ blind: null }).where("scope", "=", "").execute();
-    await outbox.tick(at(NOON + 2 * MINUTE));
+    await db.updateTable("visibility").set({ outage: null }).where("scope", "=", "").execute();
+    await outbox.runScheduled(at(NOON + 2 * MINUTE));
     expect(await owed(WAR)).toEqual(["blind sent", "blind pending"]);
   });
 
@@ -68,9 +78,9 @@ onEveryOutbox((open) => {
     await watch("lost room");
     await outbox.suspend("lost room", "removed", NOON);
     await read();
-    await outbox.noteTrouble("", REFUSED, NOON);
-    await outbox.tick(at(NOON + MINUTE));
-    await outbox.tick(at(NOON + 2 * HOUR));
+    await outbox.recordReadFailure("", REFUSED, NOON);
+    await outbox.runScheduled(at(NOON + MINUTE));
+    await outbox.runScheduled(at(NOON + 2 * HOUR));
     expect(await owed(WAR)).toEqual(["blind pending"]);
     expect(await owed("lost room")).toEqual([]);
   });
@@ -78,9 +88,9 @@ onEveryOutbox((open) => {
   test("ALERTS 31: no complete sweep for too long is blindness; a scope that nobody has read yet counts from the start", async () => {
     const { watch, outbox, owed } = await open();
     await watch(WAR);
-    await outbox.tick(at(NOON + 15 * MINUTE));
+    await outbox.runScheduled(at(NOON + 15 * MINUTE));
     expect(await owed(WAR)).toEqual([]);
-    await outbox.tick(at(NOON + 15 * MINUTE + 1));
+    await outbox.runScheduled(at(NOON + 15 * MINUTE + 1));
     expect(await owed(WAR)).toEqual(["blind pending"]);
   });
 
@@ -96,7 +106,7 @@ onEveryOutbox((open) => {
     await tick(first + 1);
     const sent = first + TIMINGS.waitMs;
     const reminder = await tell(sent);
-    expect(reminder).toMatchObject({ form: "alone", notices: [{ kind: "reminder" }], told: [{}, {}] });
+    expect(reminder).toMatchObject({ form: "standalone", notices: [{ kind: "reminder" }], told: [{}, {}] });
     expect(reminder.alerts.map(({ id }) => id)).toEqual([1, 3]);
     expect(await told(WAR)).toMatchObject([
       { reminded: 1, remindAt: sent + TIMINGS.remindMs },
@@ -137,10 +147,10 @@ onEveryOutbox((open) => {
     await tick(due + 1);
     const escalation = await tell(due + 1);
     expect(escalation).toMatchObject({
-      target: { email: "boss@example.com" },
-      form: "alone",
+      recipient: { email: "boss@example.com" },
+      form: "standalone",
       notices: [
-        { kind: "escalation", alertId: 1, says: { roomId: WAR, space: "War room" } },
+        { kind: "escalation", alertId: 1, details: { roomId: WAR, space: "War room" } },
         { kind: "escalation", alertId: 3 },
       ],
       alerts: [{ id: 1 }, { id: 3 }],
@@ -191,7 +201,7 @@ onEveryOutbox((open) => {
     expect(await owed(WAR)).toEqual(["alert pending"]);
     expect(await db.selectFrom("mutes").select("ended").execute()).toEqual([{ ended: 1 }]);
     expect(await tell(NOON + HOUR + TIMINGS.waitMs)).toMatchObject({
-      notices: [{ alertId: 1, says: { wasMuted: true } }],
+      notices: [{ alertId: 1, details: { wasMuted: true } }],
     });
   });
 
