@@ -35,7 +35,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { db, isSingleInstance, close } = await openDatabase(options);
   const deps = {
     db,
-    isSingleInstance: isSingleInstance,
+    isSingleInstance,
     timings: options.timings ?? DEFAULT_TIMINGS,
     opsRoomId: options.opsRoomId,
   };

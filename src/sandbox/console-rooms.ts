@@ -12,7 +12,7 @@ const RoleSchema = z.strictObject({
 
 /** What happens to a space from outside: all of it is the admin's doing, who need not be in it. */
 export function roomControlRoutes(world: World): Routes<undefined> {
-  const { people, rooms, timeline } = world;
+  const { people, rooms, messages } = world;
   const actorId = people.admin.id;
   return {
     "POST /sandbox/rooms/:id/kick": (ask) => {
@@ -33,7 +33,7 @@ export function roomControlRoutes(world: World): Routes<undefined> {
     "POST /sandbox/rooms/:id/migrate": ({ id }) => {
       const room = roomOf(world, id);
       const to = newId("ROOM");
-      timeline.migrate(id, to);
+      messages.migrate(id, to);
       return ok(rooms.migrate(room, to, actorId));
     },
     "DELETE /sandbox/rooms/:id": ({ id }) => {

@@ -40,9 +40,9 @@ export function controlRoutes(deps: ControlApiDeps): Routes<undefined> {
     "GET /sandbox/bot-env": ({ query }) =>
       ok(deps.botEnv(query.get("wholesale") === "refresh" ? "refresh" : "token")),
     "GET /sandbox/world": () => ok(worldSummary(world, scenarioRunner)),
-    "GET /sandbox/seeing": () => ok(world.seeing()),
+    "GET /sandbox/seeing": () => ok(world.botActivity()),
     "GET /sandbox/messages/:id/lint": ({ id }) => {
-      const message = world.timeline.message(id);
+      const message = world.messages.message(id);
       if (!message) throw httpError(404, "The message could not be found.");
       return ok({ findings: lintMessage(message, deps.lint) });
     },

@@ -44,7 +44,7 @@ export function targetCustomer(world: World, { customer }: ScenarioParameters): 
 
 /** What is to be wrong: the code that was asked for, or one of the usual. */
 export function pickProblem(world: World, { code, description }: ScenarioParameters): WireProblem {
-  const usual = SAMPLE_ERRORS[Math.floor(world.draw() * SAMPLE_ERRORS.length)] ?? MAINTENANCE_ERROR;
+  const usual = SAMPLE_ERRORS[Math.floor(world.random() * SAMPLE_ERRORS.length)] ?? MAINTENANCE_ERROR;
   const known = SAMPLE_ERRORS.find(({ errorCode }) => errorCode === code);
   const problem = code === undefined ? usual : (known ?? { errorCode: code, description: `Error ${code}.` });
   return { ...problem, ...(description !== undefined && { description }) };

@@ -64,7 +64,7 @@ export function createEventStream({ world, time, scenarioRunner, lint, botState 
   function tellSeeing(): void {
     clearTimeout(soon);
     soon = undefined;
-    tell("seeing", world.seeing());
+    tell("seeing", world.botActivity());
   }
 
   function gatherWorld(): void {
@@ -81,7 +81,7 @@ export function createEventStream({ world, time, scenarioRunner, lint, botState 
         clock: clockState(time),
         world: worldSummary(world, scenarioRunner),
         bot: botState(),
-        seeing: world.seeing(),
+        seeing: world.botActivity(),
       };
       response.write(
         Object.entries(now)

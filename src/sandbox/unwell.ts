@@ -58,8 +58,8 @@ export function healthyCustomerAt({ customers }: World, share: number): Customer
 }
 
 /** The healthy from all over the world, others first each time. Who falls ill or well on the way may be left out. */
-export function* healthyCustomers({ customers, draw }: World): Generator<CustomerEntry> {
-  for (const rank of shuffled(customers.count(HEALTHY), draw)) {
+export function* healthyCustomers({ customers, random }: World): Generator<CustomerEntry> {
+  for (const rank of shuffled(customers.count(HEALTHY), random)) {
     const [entry] = customers.matching(HEALTHY, rank);
     if (entry) yield entry;
   }

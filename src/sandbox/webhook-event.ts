@@ -36,7 +36,7 @@ function isPublished({ kind, action }: WebexEvent): boolean {
   return !(kind === "message" && action === "updated") && !(kind === "room" && action === "deleted");
 }
 
-function isVisibleToOwner({ people, rooms, timeline }: World, hook: Webhook, happening: WebexEvent): boolean {
+function isVisibleToOwner({ people, rooms, messages }: World, hook: Webhook, happening: WebexEvent): boolean {
   const person = people.byId(hook.createdBy);
   if (!person) return false;
   switch (happening.kind) {
@@ -47,7 +47,7 @@ function isVisibleToOwner({ people, rooms, timeline }: World, hook: Webhook, hap
     case "membership":
       return rooms.member(happening.membership.roomId, person.id) !== undefined;
     case "attachmentAction":
-      return timeline.attachmentAction(happening.attachmentAction.id)?.cardBy === person.id;
+      return messages.attachmentAction(happening.attachmentAction.id)?.cardBy === person.id;
   }
 }
 

@@ -53,34 +53,34 @@ export type World = ReturnType<typeof createWorld>;
 /** All there is: people, rooms, what is said, customers, and what is wrong at the moment. */
 export function createWorld(options: WorldOptions) {
   const { seed, customers, clock, tokenLifeSeconds } = options;
-  const happenings = createEmitter<WebexEvent>();
-  const news = createEmitter<SandboxEvent>();
+  const webexEvents = createEmitter<WebexEvent>();
+  const events = createEmitter<SandboxEvent>();
   const people = createPeople(seed);
-  const rooms = createRoomStore({ clock, announce: happenings.emit });
-  const onChange = () => news.emit({ type: "world" });
+  const rooms = createRoomStore({ clock, announce: webexEvents.emit });
+  const onChange = () => events.emit({ type: "world" });
   let made = 0;
   /** Every story has dice of its own, so that what else happens does not change it. */
-  const newDice = (): Random => createRandom(seed, 1_000 + made++);
+  const newRandom = (): Random => createRandom(seed, 1_000 + made++);
   let seeing = NO_ACTIVITY;
   const world = {
     clock,
-    draw: newDice(),
-    newDice,
+    random: newRandom(),
+    newDice: newRandom,
     seed,
     people,
     rooms,
-    timeline: createMessageStore({ clock, announce: happenings.emit }),
+    messages: createMessageStore({ clock, announce: webexEvents.emit }),
     webhooks: createWebhookStore({ clock }),
     customers: createCustomerRepository({ seed, size: customers, onChange }),
     tokens: createWholesaleTokens({ clock, lifeSeconds: tokenLifeSeconds }),
-    faults: createFaults({ random: newDice(), onChange: onChange }),
-    calls: createCallLog((call) => news.emit({ type: "call", data: call })),
+    faults: createFaults({ random: newRandom(), onChange: onChange }),
+    calls: createCallLog((call) => events.emit({ type: "call", data: call })),
     /** How the bot keeps watch, as far as its calls tell. */
-    seeing: () => ({ ...activityReport(seeing, clock()), budget: options.callsPerMinute }),
-    happenings,
-    news,
+    botActivity: () => ({ ...activityReport(seeing, clock()), budget: options.callsPerMinute }),
+    happenings: webexEvents,
+    news: events,
   };
-  news.subscribe((told) => {
+  events.subscribe((told) => {
     if (told.type === "call") seeing = recordCall(seeing, told.data);
   });
   furnish();

@@ -26,9 +26,9 @@ const watched = () => watchOneCustomer(journey);
 
 /** As a moderator of the space does, to a message of anybody. */
 function remove(messageId: string): void {
-  const { timeline } = journey.world;
-  const message = timeline.message(messageId);
-  if (message !== undefined) timeline.remove(message, owner.personId);
+  const { messages } = journey.world;
+  const message = messages.message(messageId);
+  if (message !== undefined) messages.remove(message, owner.personId);
 }
 
 const fault = (order: object) => journey.sandbox("POST", "/faults", { api: "webex", ...order });

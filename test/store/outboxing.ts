@@ -80,7 +80,7 @@ export function outboxHarnesses(database: TestDatabase): () => Promise<OutboxHar
 
 async function openOutboxHarness(database: TestDatabase) {
   const { db, isSingleInstance, close: end } = await openDatabase(database.location());
-  const deps = { db, isSingleInstance: isSingleInstance, timings: TIMINGS, opsRoomId: OPS };
+  const deps = { db, isSingleInstance, timings: TIMINGS, opsRoomId: OPS };
   const outbox = createOutbox(deps);
   return {
     db,
@@ -89,14 +89,14 @@ async function openOutboxHarness(database: TestDatabase) {
     ...seedHelpers(db),
     ...readHelpers(db),
     /** What the space should be told is owed. */
-    settle: (roomId: string, now: number) => inTransaction(deps, now, (step) => reconcileRoom(step, roomId)),
-    owe: (roomId: string, kind: NoticeKind, now: number, details: NoticeDetails = {}) =>
+    reconcile: (roomId: string, now: number) => inTransaction(deps, now, (step) => reconcileRoom(step, roomId)),
+    enqueue: (roomId: string, kind: NoticeKind, now: number, details: NoticeDetails = {}) =>
       inTransaction(deps, now, (step) =>
         enqueue(step, { recipient: { roomId }, kind, generation: now, details }),
       ),
-    cover: (roomId: string, kind: SummaryNoticeKind, now: number) =>
+    enqueueSummaryNotice: (roomId: string, kind: SummaryNoticeKind, now: number) =>
       inTransaction(deps, now, (step) => enqueueSummaryNotice(step, roomId, kind)),
-    sight: (now: number) => inTransaction(deps, now, (step) => releaseSummaryNotices(step, "")),
+    releaseSummaryNotices: (now: number) => inTransaction(deps, now, (step) => releaseSummaryNotices(step, "")),
     change: createAlerts(deps).change,
     muteFor: (roomId: string, now: number, ms: number) =>
       createAlerts(deps).change(
@@ -108,8 +108,8 @@ async function openOutboxHarness(database: TestDatabase) {
         now,
       ),
     claim: (now: number, holder = "ada") => outbox.claim(holder, now, LEASE_MS),
-    tell: (now: number, messageId?: string) => deliverNext(outbox, now, messageId),
-    tick: (now: number) => outbox.runScheduled({ now, runningSince: now, sweepIntervalMs: 5 * MINUTE }),
+    deliverNext: (now: number, messageId?: string) => deliverNext(outbox, now, messageId),
+    runScheduled: (now: number) => outbox.runScheduled({ now, runningSince: now, sweepIntervalMs: 5 * MINUTE }),
   };
 }
 

@@ -101,7 +101,7 @@ export function createPerson(url: string, me: Identity, bot: Identity) {
   }
 
   /** Waits until a message of the room satisfies `is`, and returns it: the newest, as an older card may come to show the same. */
-  function see(roomId: string, is: (message: SeenMessage) => boolean): Promise<SeenMessage> {
+  function waitForMessage(roomId: string, is: (message: SeenMessage) => boolean): Promise<SeenMessage> {
     return vi.waitFor(
       async () => {
         const all = await fromBot(roomId);
@@ -113,7 +113,7 @@ export function createPerson(url: string, me: Identity, bot: Identity) {
     );
   }
 
-  return { ...me, call, read, fromBot, say, ask, press, see };
+  return { ...me, call, read, fromBot, say, ask, press, see: waitForMessage };
 }
 
 /** What was seen instead, for whoever looks into it. */

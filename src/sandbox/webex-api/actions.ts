@@ -13,7 +13,7 @@ const AttachmentActionSchema = z.object({
 
 /** Attachment actions: a person presses a button of a card. */
 export function attachmentActionRoutes(world: World): Routes<Caller> {
-  const { timeline, rooms } = world;
+  const { messages, rooms } = world;
   return {
     "POST /attachment/actions": (ask, caller) => {
       if (caller.kind !== "person") throw httpError(403, "Only people press buttons.");
@@ -21,10 +21,10 @@ export function attachmentActionRoutes(world: World): Routes<Caller> {
       const message = readableMessage(world, messageId, caller.person);
       if (!message.attachments) throw httpError(400, "The message has no card.");
       const press = { messageId, inputs, personId: caller.person.id, roomId: message.roomId };
-      return ok(timeline.addAttachmentAction(press, message.personId));
+      return ok(messages.addAttachmentAction(press, message.personId));
     },
     "GET /attachment/actions/:id": ({ id }, { person }) => {
-      const found = timeline.attachmentAction(id);
+      const found = messages.attachmentAction(id);
       const mine = found?.press.personId === person.id || found?.cardBy === person.id;
       if (!found || !mine || !rooms.get(found.press.roomId))
         throw httpError(404, "The requested attachment action could not be found.");

@@ -8,7 +8,7 @@ import { readableMessage } from "./sight.ts";
 export function contentRoutes(world: World): Routes<Caller> {
   return {
     "GET /contents/:id": ({ id }, { person }) => {
-      const file = world.timeline.file(id);
+      const file = world.messages.file(id);
       if (!file) throw httpError(404, "The requested file could not be found.");
       readableMessage(world, file.messageId, person);
       const headers = {

@@ -23,7 +23,7 @@ export function messageRoutes(world: World, lint: LintCard): Routes<Caller> {
     "DELETE /messages/:id": ({ id }, { person }) => {
       const message = readableMessage(world, id, person);
       if (message.personId !== person.id) throw httpError(403, "Only the author may delete a message.");
-      world.timeline.remove(message, person.id);
+      world.messages.remove(message, person.id);
       return NO_CONTENT;
     },
   };
@@ -41,7 +41,7 @@ function postMessage(
   const room = destinationRoom(world, draft, person);
   if (parentId !== undefined) checkParent(world, parentId, room);
   const id = newId("MESSAGE");
-  const said = world.timeline.post({
+  const said = world.messages.post({
     id,
     roomId: room.id,
     roomType: room.type,
@@ -75,8 +75,8 @@ function openDirect({ rooms }: World, person: Person, other: Person): Room {
   return room;
 }
 
-function checkParent({ timeline }: World, parentId: string, room: Room): void {
-  const parent = timeline.message(parentId);
+function checkParent({ messages }: World, parentId: string, room: Room): void {
+  const parent = messages.message(parentId);
   if (!parent || parent.roomId !== room.id) throw httpError(400, "The parent message is not in this space.");
   if (parent.parentId !== undefined) throw httpError(400, "The parent message is itself a reply.");
 }
@@ -106,7 +106,7 @@ function storeFile(
   at: { messageId: string; base: string },
 ): string {
   const id = newId("CONTENT");
-  world.timeline.addFile(id, { ...file, messageId: at.messageId });
+  world.messages.addFile(id, { ...file, messageId: at.messageId });
   return `${at.base}/contents/${id}`;
 }
 
@@ -125,11 +125,11 @@ function editMessage(
   // which official samples rely on.
   if (message.attachments && !attachments?.length)
     throw httpError(400, "A message with a card cannot be edited.");
-  if (world.timeline.editCount(message.id) >= MAX_EDITS)
+  if (world.messages.editCount(message.id) >= MAX_EDITS)
     throw httpError(400, `A message takes ${MAX_EDITS} edits.`);
   const { text: _, markdown: __, html: ___, mentionedPeople: ____, ...rest } = message;
   const room = readableRoom(world, message.roomId, person);
-  return world.timeline.edit({
+  return world.messages.edit({
     ...rest,
     ...textForms(world, draft, room),
     ...(attachments && { attachments }),

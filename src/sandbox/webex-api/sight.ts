@@ -12,8 +12,8 @@ export function canRead(message: Message, person: Person, rooms: World["rooms"])
   return message.personId === person.id || (message.mentionedPeople?.includes(person.id) ?? false);
 }
 
-export function readableMessage({ timeline, rooms }: World, id: string, person: Person): Message {
-  const message = timeline.message(id);
+export function readableMessage({ messages, rooms }: World, id: string, person: Person): Message {
+  const message = messages.message(id);
   if (message && canRead(message, person, rooms)) return message;
   throw httpError(404, "The requested message could not be found.");
 }

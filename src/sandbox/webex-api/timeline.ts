@@ -51,7 +51,7 @@ function messagePage(
 ): HttpResponse {
   const max = Math.min(queryNumber(ask, "max", { usual: 50, least: 1 }), most);
   const parentId = ask.query.get("parentId");
-  const found = olderMessages(world.timeline.inRoom(room.id), ask).filter(
+  const found = olderMessages(world.messages.inRoom(room.id), ask).filter(
     (message) =>
       canRead(message, person, world.rooms) &&
       fits(message) &&

@@ -165,7 +165,7 @@ async function applyFault(
 /** Every law, over all that was ever told. */
 async function brokenLaws(stage: SoakEnvironment): Promise<readonly string[]> {
   const sent = stage.read<SentNotice>(SENT);
-  const parentOf = (id: string) => stage.world.timeline.message(id)?.parentId;
+  const parentOf = (id: string) => stage.world.messages.message(id)?.parentId;
   return [
     ...tooSoonMessages(sent, WINDOW_MS).map((fault) => `too soon: ${fault}`),
     ...noticesWithoutAlert(sent).map((fault) => `without an alert: ${fault}`),

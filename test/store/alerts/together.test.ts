@@ -21,7 +21,7 @@ onEveryDatabase((database) => {
     "ALERTS 25: where %s cannot be written nothing is, and the next reading makes up for it",
     async (table) => {
       const { db, isSingleInstance, close } = await openDatabase(database.location());
-      const deps = { db, isSingleInstance: isSingleInstance, timings: TIMINGS, opsRoomId: undefined };
+      const deps = { db, isSingleInstance, timings: TIMINGS, opsRoomId: undefined };
       const parts: Partial<Store> = {
         leases: createLeases(db),
         writer: createSnapshotWriter(deps),

@@ -45,7 +45,7 @@ function createStage(bench: OutboxHarness, roomId: string, firstId: number) {
   const save = async (next: Alert): Promise<void> => {
     alerts.set(next.id, next);
     await bench.put(next);
-    await bench.settle(roomId, now);
+    await bench.reconcile(roomId, now);
   };
   const claim = async (): Promise<void> => {
     flush ??= await bench.claim(now);
@@ -91,7 +91,7 @@ function createStage(bench: OutboxHarness, roomId: string, firstId: number) {
     "wait long": () => {
       now += 10 * MINUTE;
     },
-    tick: () => bench.tick(now),
+    tick: () => bench.runScheduled(now),
     claim,
     deliver,
     "lose the answer": () => {
@@ -106,7 +106,7 @@ function createStage(bench: OutboxHarness, roomId: string, firstId: number) {
     "be refused for now": () => setBack({ kind: "retryable", possiblySent: false }),
     "be busy": () => setBack({ kind: "busy", waitMs: 1000 }),
     mute: () => bench.muteFor(roomId, now, 5 * MINUTE),
-    cover: () => bench.cover(roomId, "baseline", now),
+    cover: () => bench.enqueueSummaryNotice(roomId, "baseline", now),
   };
   return {
     alerts,
@@ -117,7 +117,7 @@ function createStage(bench: OutboxHarness, roomId: string, firstId: number) {
     async rest() {
       over();
       now += HOUR;
-      await bench.tick(now);
+      await bench.runScheduled(now);
       for (let message = 0; message < 20; message++) {
         now += QUIET;
         await claim();

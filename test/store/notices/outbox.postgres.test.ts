@@ -27,7 +27,7 @@ onPostgres((database) => {
     const instances = [await open(), await open(), await open()];
     const [first] = instances;
     for (const roomId of ROOMS) {
-      for (let n = 0; n < 10; n++) await first?.owe(roomId, "report", NOON + n);
+      for (let n = 0; n < 10; n++) await first?.enqueue(roomId, "report", NOON + n);
     }
     const underWay = new Set<string>();
     const seen: string[] = [];
@@ -52,7 +52,7 @@ onPostgres((database) => {
 
   test("of instances that reach for a message at once, one gets it, and nobody while it is under way", async () => {
     const instances = [await open(), await open(), await open()];
-    await instances[0]?.owe(WAR, "report", NOON);
+    await instances[0]?.enqueue(WAR, "report", NOON);
     for (const now of [NOON, NOON + LEASE_MS, NOON + 2 * LEASE_MS]) {
       const reaching = instances.flatMap(({ claim }, n) => [claim(now, `${n}a`), claim(now, `${n}b`)]);
       const got = (await Promise.all(reaching)).filter((flush) => flush !== undefined);
@@ -62,13 +62,13 @@ onPostgres((database) => {
 
   test("of instances that tick at the same moment, one owes", async () => {
     const [bench, other] = [await open(), await open()];
-    const { watch, mute, put, read, change, settle, tell, outbox, owed } = bench;
+    const { watch, mute, put, read, change, reconcile, deliverNext, outbox, owed } = bench;
     await read();
     await watch(WAR, { escalate: "second room" });
     const alerts = Array.from({ length: 11 }, (_, index) => alert(index + 1));
     await put(...alerts);
-    await settle(WAR, NOON);
-    await tell(WAITED, "root");
+    await reconcile(WAR, NOON);
+    await deliverNext(WAITED, "root");
     await mute({ roomId: WAR, from: NOON, until: NOON + 1 });
     await change(WAR, { kind: "digest", schedule: { time: "15:00", zone: "UTC" } }, NOON);
     await outbox.recordReadFailure("", { cause: "wholesale.unauthorized", refused: true }, NOON);
@@ -89,11 +89,11 @@ onPostgres((database) => {
   });
 
   test("ALERTS 28: an alert that ends while its message is being announced gets its recovery, whoever is first", async () => {
-    const { watch, put, settle, claim, outbox, owed, told } = await open();
+    const { watch, put, reconcile, claim, outbox, owed, told } = await open();
     const rival = await connect(database);
     await watch(WAR);
     await put(alert(1));
-    await settle(WAR, NOON);
+    await reconcile(WAR, NOON);
     const flush = orThrow(await claim(WAITED));
     // A reading closes it, and has not said so yet when the delivery looks: it waits for the line.
     await rival.query("begin");
@@ -111,10 +111,10 @@ onPostgres((database) => {
   });
 
   test("a transaction that the database ends because two wait for each other is made again", async () => {
-    const { owe, claim, outbox, owed } = await open();
+    const { enqueue, claim, outbox, owed } = await open();
     const rival = await connect(database);
-    await owe(WAR, "outage-end", NOON);
-    await owe(OPS, "report", NOON + HOUR);
+    await enqueue(WAR, "outage-end", NOON);
+    await enqueue(OPS, "report", NOON + HOUR);
     const flush = orThrow(await claim(NOON));
     await rival.query("begin");
     await rival.query("select 1 from lines where target = $1 for update", [OPS]);

@@ -7,16 +7,16 @@ const NEW = "new room";
 
 onEveryOutbox((open, database) => {
   test("ALERTS 29: when the bot is removed from a space, whoever set a watch up there is told 1:1, once", async () => {
-    const { watch, put, settle, outbox, owed, claim, tell, db } = await open();
+    const { watch, put, reconcile, outbox, owed, claim, deliverNext, db } = await open();
     await watch(WAR, { ownerId: "ada" });
     await watch(WAR, { ownerId: "bob", space: "War room" });
     await watch(WAR, { ownerId: "ada" });
     await put(alert(1));
-    await settle(WAR, NOON);
+    await reconcile(WAR, NOON);
     await outbox.suspend(WAR, "removed", NOON);
     await outbox.suspend(WAR, "refused", NOON + 1);
     expect(await owed(WAR)).toEqual([]);
-    const told = [await tell(NOON), await tell(NOON), await tell(NOON)];
+    const told = [await deliverNext(NOON), await deliverNext(NOON), await deliverNext(NOON)];
     expect(told.map(({ recipient }) => recipient)).toEqual([
       { roomId: OPS },
       { personId: "ada" },
@@ -27,7 +27,7 @@ onEveryOutbox((open, database) => {
     ]);
     expect(told[0]?.notices[0]?.details.lines).toContain(`It is “War room”, ${WAR}.`);
     expect(told[0]?.notices[0]?.details.lines).toContain("Its 3 watches rest until the bot is back in it.");
-    await settle(WAR, NOON + HOUR);
+    await reconcile(WAR, NOON + HOUR);
     expect(await claim(NOON + HOUR)).toBeUndefined();
     expect(await db.selectFrom("outbox").select("id").where("recipient", "=", WAR).execute()).toEqual([]);
   });
@@ -43,8 +43,8 @@ onEveryOutbox((open, database) => {
   });
 
   test("of a space that watches nothing, nobody is told that it is lost", async () => {
-    const { outbox, owe, owed } = await open();
-    await owe(WAR, "report", NOON);
+    const { outbox, enqueue, owed } = await open();
+    await enqueue(WAR, "report", NOON);
     await outbox.suspend(WAR, "removed", NOON);
     await outbox.resume(WAR, NOON);
     expect(await owed(WAR)).toEqual(["report pending"]);
@@ -52,12 +52,12 @@ onEveryOutbox((open, database) => {
   });
 
   test("ALERTS 29: a space that the bot is back in goes on with a baseline card; one that it never left hears nothing", async () => {
-    const { watch, put, settle, read, outbox, owed, tell, told } = await open();
+    const { watch, put, reconcile, read, outbox, owed, deliverNext, told } = await open();
     await read();
     await watch(WAR);
     await put(alert(1), alert(2));
-    await settle(WAR, NOON);
-    await tell(WAITED);
+    await reconcile(WAR, NOON);
+    await deliverNext(WAITED);
     await outbox.resume(WAR, WAITED);
     expect(await owed(WAR)).toEqual(["alert sent", "alert sent"]);
     await outbox.suspend(WAR, "removed", WAITED);
@@ -65,17 +65,17 @@ onEveryOutbox((open, database) => {
     await outbox.resume(WAR, WAITED + HOUR);
     await outbox.resume(WAR, WAITED + HOUR);
     expect(await owed(WAR)).toEqual(["alert sent", "alert sent", "baseline pending"]);
-    await tell(WAITED + HOUR);
-    await tell(WAITED + HOUR);
-    expect(await tell(WAITED + HOUR)).toMatchObject({ recipient: { roomId: WAR }, alerts: [{ id: 2 }] });
+    await deliverNext(WAITED + HOUR);
+    await deliverNext(WAITED + HOUR);
+    expect(await deliverNext(WAITED + HOUR)).toMatchObject({ recipient: { roomId: WAR }, alerts: [{ id: 2 }] });
     expect(await told(WAR)).toMatchObject([{ state: "closed" }, { state: "open" }]);
   });
 
   test("a message that got through while its space was being suspended is not announced", async () => {
-    const { watch, put, settle, outbox, claim, told } = await open();
+    const { watch, put, reconcile, outbox, claim, told } = await open();
     await watch(WAR);
     await put(alert(1));
-    await settle(WAR, NOON);
+    await reconcile(WAR, NOON);
     const flush = await claim(WAITED);
     await outbox.suspend(WAR, "removed", WAITED);
     if (flush) await outbox.delivered(flush, { messageId: "root" }, WAITED);
@@ -83,15 +83,15 @@ onEveryOutbox((open, database) => {
   });
 
   test("a space that Webex gives another id takes everything along", async () => {
-    const { watch, mute, put, settle, outbox, tell, told, owed, bind, change, db } = await open();
+    const { watch, mute, put, reconcile, outbox, deliverNext, told, owed, bind, change, db } = await open();
     const { alerts, rooms, cards } = await database.open();
     await watch(WAR);
     await watch("quiet room", { escalate: WAR });
     await put(alert(1));
-    await settle(WAR, NOON);
-    await tell(WAITED, "root");
+    await reconcile(WAR, NOON);
+    await deliverNext(WAITED, "root");
     await put(closed(alert(1), WAITED));
-    await settle(WAR, WAITED);
+    await reconcile(WAR, WAITED);
     await mute({ roomId: WAR, from: NOON, until: NOON + HOUR });
     await change(WAR, { kind: "digest", schedule: { time: "09:00", zone: "UTC" } }, NOON);
     await bind(WAR, "");
@@ -119,23 +119,23 @@ onEveryOutbox((open, database) => {
     expect(await rooms.isAllowed(NEW)).toBe(true);
     expect(await rooms.members(NEW, 0)).toBeUndefined();
     expect(await cards.find("root")).toMatchObject({ roomId: NEW });
-    expect(await tell(WAITED + TIMINGS.intervalMs)).toMatchObject({ recipient: { roomId: NEW } });
+    expect(await deliverNext(WAITED + TIMINGS.intervalMs)).toMatchObject({ recipient: { roomId: NEW } });
     expect([await told(WAR), await owed(WAR)]).toEqual([[], []]);
     expect(await db.selectFrom("recipientQueues").select("recipient").execute()).toHaveLength(1);
   });
 
   test("what is in a space already when another one becomes it, stays", async () => {
-    const { watch, mute, put, settle, outbox, tell, told, bind, db } = await open();
+    const { watch, mute, put, reconcile, outbox, deliverNext, told, bind, db } = await open();
     for (const roomId of [WAR, NEW]) {
       await watch(roomId);
       await bind(roomId, "");
       await mute({ roomId, from: 0, until: 1 });
     }
     await put(alert(1));
-    await settle(WAR, NOON);
-    await settle(NEW, NOON);
-    await tell(WAITED, "of the new one");
-    await tell(WAITED, "of the old one");
+    await reconcile(WAR, NOON);
+    await reconcile(NEW, NOON);
+    await deliverNext(WAITED, "of the new one");
+    await deliverNext(WAITED, "of the old one");
     await outbox.migrate(WAR, NEW);
     expect(await told(NEW)).toMatchObject([{ messageId: "of the new one" }]);
     for (const table of ["watches", "mutes"] as const) {

@@ -15,10 +15,10 @@ import { MINUTE, NOON } from "../sweeping.ts";
 const WAITED = NOON + TIMINGS.waitMs;
 
 /** A space that is owed an alert, and its message as it is taken up at `now`. */
-async function takenUp({ watch, put, settle, claim }: OutboxHarness) {
+async function takenUp({ watch, put, reconcile, claim }: OutboxHarness) {
   await watch(WAR);
   await put(alert(1));
-  await settle(WAR, NOON);
+  await reconcile(WAR, NOON);
   return orThrow(await claim(WAITED));
 }
 
@@ -43,10 +43,10 @@ async function failFor({ claim, outbox }: OutboxHarness, tries: number): Promise
 onEveryOutbox((open) => {
   test("ALERTS 29: what does not get through is tried again, later each time, for a day, then given up", async () => {
     const bench = await open();
-    const { watch, put, settle, owed, outbox, tell, line, claim } = bench;
+    const { watch, put, reconcile, owed, outbox, deliverNext, line, claim } = bench;
     await watch(WAR);
     await put(alert(1));
-    await settle(WAR, NOON);
+    await reconcile(WAR, NOON);
     expect(await failFor(bench, 11)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
     const now = WAITED + 24 * HOUR;
     const last = orThrow(await claim(now));
@@ -54,13 +54,13 @@ onEveryOutbox((open) => {
     expect(await owed(WAR)).toEqual(["alert dead"]);
     expect(await line(WAR)).toMatchObject({ holder: null, attempts: 0, failingSince: null, retryAt: null });
     expect(await outbox.state()).toMatchObject({ waiting: 1, dead: 1 });
-    const report = await tell(now);
+    const report = await deliverNext(now);
     expect(report).toMatchObject({
       recipient: { roomId: OPS },
       notices: [{ kind: "report", details: { roomId: WAR } }],
     });
     expect(report.notices[0]?.details.lines?.join("\n")).toMatch(/given up\n.*war room\.\n.*alert #1\./);
-    await settle(WAR, now);
+    await reconcile(WAR, now);
     expect(await claim(now + HOUR)).toBeUndefined();
   });
 
@@ -92,30 +92,30 @@ onEveryOutbox((open) => {
 
   test("ALERTS 29: a message that Webex refuses is given up, and what comes behind it is told", async () => {
     const bench = await open();
-    const { outbox, owed, put, settle, tell } = bench;
+    const { outbox, owed, put, reconcile, deliverNext } = bench;
     expect(await outbox.failed(await takenUp(bench), { kind: "refused" }, WAITED, 0.5)).toBe("dead");
     await put(alert(2));
-    await settle(WAR, WAITED);
-    await tell(WAITED);
-    expect(await tell(WAITED + TIMINGS.waitMs)).toMatchObject({ form: "single", alerts: [{ id: 2 }] });
+    await reconcile(WAR, WAITED);
+    await deliverNext(WAITED);
+    expect(await deliverNext(WAITED + TIMINGS.waitMs)).toMatchObject({ form: "single", alerts: [{ id: 2 }] });
     expect(await owed(WAR)).toEqual(["alert dead", "alert sent"]);
   });
 
   test("a report that cannot be delivered is not reported", async () => {
-    const { owe, claim, outbox, owed } = await open();
-    await owe(OPS, "report", NOON);
+    const { enqueue, claim, outbox, owed } = await open();
+    await enqueue(OPS, "report", NOON);
     await outbox.failed(orThrow(await claim(NOON)), { kind: "refused" }, NOON, 0.5);
     expect(await owed(OPS)).toEqual(["report dead"]);
   });
 
   test("the end of a storm that cannot be told ends it all the same", async () => {
-    const { put, watch, settle, tell, tick, claim, outbox, line } = await open();
+    const { put, watch, reconcile, deliverNext, runScheduled, claim, outbox, line } = await open();
     await watch(WAR);
     await put(...Array.from({ length: 11 }, (_, index) => alert(index + 1)));
-    await settle(WAR, NOON);
-    await tell(WAITED);
+    await reconcile(WAR, NOON);
+    await deliverNext(WAITED);
     const quiet = WAITED + 2 * TIMINGS.intervalMs;
-    await tick(quiet);
+    await runScheduled(quiet);
     const end = orThrow(await claim(quiet + TIMINGS.waitMs));
     await outbox.failed(end, { kind: "refused" }, quiet + TIMINGS.waitMs, 0.5);
     expect((await line(WAR)).storm).toBeNull();
@@ -123,7 +123,7 @@ onEveryOutbox((open) => {
 
   test("ALERTS 29: a space that is closed to the bot rests; a person who is gone is given up", async () => {
     const bench = await open();
-    const { outbox, owed, line, claim, owe } = bench;
+    const { outbox, owed, line, claim, enqueue } = bench;
     expect(await outbox.failed(await takenUp(bench), { kind: "gone" }, WAITED, 0.5)).toBe("suspended");
     expect(await owed(WAR)).toEqual([]);
     expect(await line(WAR)).toMatchObject({ suspendedAt: WAITED, dueAt: null, holder: null });
@@ -132,7 +132,7 @@ onEveryOutbox((open) => {
     const other = orThrow(await claim(WAITED));
     expect(other).toMatchObject({ recipient: { personId: "owner" }, notices: [{ kind: "suspended" }] });
     expect(await outbox.failed(other, { kind: "gone" }, WAITED, 0.5)).toBe("dead");
-    await owe("quiet room", "report", WAITED);
+    await enqueue("quiet room", "report", WAITED);
     await outbox.delivered(toOwner, { messageId: "told" }, WAITED);
     const unwatched = await claimOf(bench, "quiet room");
     expect(await outbox.failed(unwatched, { kind: "gone" }, WAITED, 0.5)).toBe("dead");
@@ -140,16 +140,16 @@ onEveryOutbox((open) => {
 
   test("PRODUCT 5: what must not be told yet is looked at again in a minute, and said to be withheld once", async () => {
     const bench = await open();
-    const { outbox, claim, tell, put, settle } = bench;
+    const { outbox, claim, deliverNext, put, reconcile } = bench;
     expect(await outbox.withhold(await takenUp(bench), WAITED)).toBe(true);
     expect(await claim(WAITED + MINUTE - 1)).toBeUndefined();
     const again = orThrow(await claim(WAITED + MINUTE));
     expect(again.notices).toMatchObject([{ possiblySent: false }]);
     expect(await outbox.withhold(again, WAITED + MINUTE)).toBe(false);
     expect(await outbox.withhold(again, WAITED + MINUTE)).toBe(false);
-    await tell(WAITED + 2 * MINUTE);
+    await deliverNext(WAITED + 2 * MINUTE);
     await put(closed(alert(1), WAITED + 2 * MINUTE));
-    await settle(WAR, WAITED + 2 * MINUTE);
+    await reconcile(WAR, WAITED + 2 * MINUTE);
     const next = orThrow(await claim(WAITED + 2 * MINUTE + TIMINGS.intervalMs));
     expect(await outbox.withhold(next, WAITED + 3 * MINUTE)).toBe(true);
   });

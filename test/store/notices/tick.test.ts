@@ -19,18 +19,18 @@ const REFUSED = { cause: "wholesale.unauthorized", refused: true };
 const at = (now: number): MonitorState => ({ now, runningSince: NOON, sweepIntervalMs: 5 * MINUTE });
 
 /** A space that watches, and was told of these alerts at `WAITED`. */
-async function toldOf({ watch, put, settle, tell }: OutboxHarness, count: number): Promise<void> {
+async function toldOf({ watch, put, reconcile, deliverNext }: OutboxHarness, count: number): Promise<void> {
   await watch(WAR);
   await put(...Array.from({ length: count }, (_, index) => alert(index + 1)));
-  await settle(WAR, NOON);
-  await tell(WAITED, "root");
+  await reconcile(WAR, NOON);
+  await deliverNext(WAITED, "root");
 }
 
 const taken = (id: number) => alert(id, { ack: { personId: "ada", name: "Ada", at: WAITED } });
 
 onEveryOutbox((open) => {
   test("ALERTS 31: blindness is told to every space that watches the scope, and to the ops room, once at a time", async () => {
-    const { watch, bind, read, outbox, owed, tell, db } = await open();
+    const { watch, bind, read, outbox, owed, deliverNext, db } = await open();
     await watch(WAR);
     await watch("bound room");
     await bind("bound room", "partner");
@@ -43,7 +43,7 @@ onEveryOutbox((open) => {
     await outbox.runScheduled(at(NOON + 2 * MINUTE));
     expect([await owed(WAR), await owed(OPS)]).toEqual([["blind pending"], ["blind pending"]]);
     expect(await owed("bound room")).toEqual([]);
-    const first = [await tell(NOON + 2 * MINUTE), await tell(NOON + 2 * MINUTE)];
+    const first = [await deliverNext(NOON + 2 * MINUTE), await deliverNext(NOON + 2 * MINUTE)];
     const details = { since: NOON + MINUTE, cause: REFUSED.cause, scope: "", isOngoing: false };
     expect(first.map(({ notices }) => notices[0]?.details)).toEqual([details, details]);
     await db
@@ -52,12 +52,12 @@ onEveryOutbox((open) => {
       .where("scope", "!=", "")
       .execute();
     await outbox.runScheduled(at(NOON + HOUR + 2 * MINUTE));
-    expect((await tell(NOON + HOUR + 2 * MINUTE)).notices[0]?.details).toEqual({ ...details, again: true });
+    expect((await deliverNext(NOON + HOUR + 2 * MINUTE)).notices[0]?.details).toEqual({ ...details, again: true });
     expect(await owed(WAR)).toEqual(["blind sent", "blind pending"]);
   });
 
   test("ALERTS 31: a second blindness is told like the first, and two scopes at once are two reports", async () => {
-    const { watch, bind, read, outbox, owed, tell, db } = await open();
+    const { watch, bind, read, outbox, owed, deliverNext, db } = await open();
     await watch(WAR);
     await bind("bound room", "partner");
     await read();
@@ -66,7 +66,7 @@ onEveryOutbox((open) => {
     await outbox.recordReadFailure("partner", REFUSED, NOON);
     await outbox.runScheduled(at(NOON + MINUTE));
     expect(await owed(OPS)).toEqual(["blind pending", "blind pending"]);
-    for (let message = 0; message < 3; message++) await tell(NOON + MINUTE);
+    for (let message = 0; message < 3; message++) await deliverNext(NOON + MINUTE);
     await db.updateTable("visibility").set({ outage: null }).where("scope", "=", "").execute();
     await outbox.runScheduled(at(NOON + 2 * MINUTE));
     expect(await owed(WAR)).toEqual(["blind sent", "blind pending"]);
@@ -96,16 +96,16 @@ onEveryOutbox((open) => {
 
   test("ALERTS 22: what nobody has taken is reminded of in one message, later each time", async () => {
     const bench = await open();
-    const { put, tick, tell, told, owed } = bench;
+    const { put, runScheduled, deliverNext, told, owed } = bench;
     await toldOf(bench, 3);
     await put(taken(2));
     const first = WAITED + TIMINGS.remindMs;
-    await tick(first - 1);
+    await runScheduled(first - 1);
     expect(await owed(WAR)).not.toContain("reminder pending");
-    await tick(first);
-    await tick(first + 1);
+    await runScheduled(first);
+    await runScheduled(first + 1);
     const sent = first + TIMINGS.waitMs;
-    const reminder = await tell(sent);
+    const reminder = await deliverNext(sent);
     expect(reminder).toMatchObject({ form: "standalone", notices: [{ kind: "reminder" }], told: [{}, {}] });
     expect(reminder.alerts.map(({ id }) => id)).toEqual([1, 3]);
     expect(await told(WAR)).toMatchObject([
@@ -119,33 +119,33 @@ onEveryOutbox((open) => {
 
   test("ALERTS 22, 23: what was taken, ended or muted before the reminder went is not in it, nor is it sent for nothing", async () => {
     const bench = await open();
-    const { put, mute, tick, tell, claim, owed } = bench;
+    const { put, mute, runScheduled, deliverNext, claim, owed } = bench;
     await toldOf(bench, 2);
-    await tick(WAITED + TIMINGS.remindMs);
+    await runScheduled(WAITED + TIMINGS.remindMs);
     await put(taken(1));
     const sent = WAITED + TIMINGS.remindMs + TIMINGS.waitMs;
-    expect((await tell(sent)).alerts.map(({ id }) => id)).toEqual([2]);
-    await tick(sent + TIMINGS.remindMs);
+    expect((await deliverNext(sent)).alerts.map(({ id }) => id)).toEqual([2]);
+    await runScheduled(sent + TIMINGS.remindMs);
     await mute({ roomId: WAR, from: sent, until: sent + 8 * HOUR });
     expect(await claim(sent + TIMINGS.remindMs + TIMINGS.waitMs)).toBeUndefined();
     expect(await owed(WAR)).toContain("reminder transient");
-    await tick(sent + TIMINGS.remindMs + TIMINGS.waitMs);
+    await runScheduled(sent + TIMINGS.remindMs + TIMINGS.waitMs);
     expect(await owed(WAR)).not.toContain("reminder pending");
   });
 
   test("ALERTS 24: what nobody has taken for half an hour is told to whom its watch names, once, in one message", async () => {
     const bench = await open();
-    const { watch, put, tick, tell, owed, told } = bench;
+    const { watch, put, runScheduled, deliverNext, owed, told } = bench;
     await watch(WAR, { escalate: "boss@example.com", space: "War room" });
     await watch("quiet room", { escalate: WAR });
     await toldOf(bench, 3);
     await put(taken(2), alert(4), alert(5, { state: "healing" }));
     const due = WAITED + 30 * MINUTE;
-    await tick(due - 1);
+    await runScheduled(due - 1);
     expect(await owed("email:boss@example.com")).toEqual([]);
-    await tick(due);
-    await tick(due + 1);
-    const escalation = await tell(due + 1);
+    await runScheduled(due);
+    await runScheduled(due + 1);
+    const escalation = await deliverNext(due + 1);
     expect(escalation).toMatchObject({
       recipient: { email: "boss@example.com" },
       form: "standalone",
@@ -161,23 +161,23 @@ onEveryOutbox((open) => {
 
   test("ALERTS 24: it is told again after a re-open, and not when somebody has taken it by then", async () => {
     const bench = await open();
-    const { watch, put, settle, tick, tell, owed, claim } = bench;
+    const { watch, put, reconcile, runScheduled, deliverNext, owed, claim } = bench;
     await watch(WAR, { escalate: "second room" });
     await toldOf(bench, 2);
     const due = WAITED + 30 * MINUTE;
-    await tick(due);
+    await runScheduled(due);
     await put(taken(2));
-    expect((await tell(due)).alerts.map(({ id }) => id)).toEqual([1]);
+    expect((await deliverNext(due)).alerts.map(({ id }) => id)).toEqual([1]);
     const ended = closed(alert(1), due);
     await put(ended);
-    await settle(WAR, due);
-    await tell(due + TIMINGS.waitMs);
+    await reconcile(WAR, due);
+    await deliverNext(due + TIMINGS.waitMs);
     const again = reopened(ended, due + MINUTE);
     await put(again);
-    await settle(WAR, due + MINUTE);
+    await reconcile(WAR, due + MINUTE);
     const retold = due + TIMINGS.waitMs + TIMINGS.intervalMs;
-    await tell(retold);
-    await tick(retold + 30 * MINUTE);
+    await deliverNext(retold);
+    await runScheduled(retold + 30 * MINUTE);
     expect(await owed("second room")).toEqual([
       "escalation sent",
       "escalation transient",
@@ -188,33 +188,33 @@ onEveryOutbox((open) => {
   });
 
   test("ALERTS 23: at the end of a mute what is still open is told, marked, and the mute's end is seen to once", async () => {
-    const { watch, mute, put, settle, tick, owed, tell, db } = await open();
+    const { watch, mute, put, reconcile, runScheduled, owed, deliverNext, db } = await open();
     await watch(WAR);
     await mute({ roomId: WAR, from: NOON, until: NOON + HOUR });
     await put(alert(1), alert(2));
-    await settle(WAR, NOON);
+    await reconcile(WAR, NOON);
     expect(await owed(WAR)).toEqual([]);
     await put(closed(alert(2), NOON));
-    await tick(NOON + HOUR - 1);
-    await tick(NOON + HOUR);
-    await tick(NOON + HOUR);
+    await runScheduled(NOON + HOUR - 1);
+    await runScheduled(NOON + HOUR);
+    await runScheduled(NOON + HOUR);
     expect(await owed(WAR)).toEqual(["alert pending"]);
     expect(await db.selectFrom("mutes").select("ended").execute()).toEqual([{ ended: 1 }]);
-    expect(await tell(NOON + HOUR + TIMINGS.waitMs)).toMatchObject({
+    expect(await deliverNext(NOON + HOUR + TIMINGS.waitMs)).toMatchObject({
       notices: [{ alertId: 1, details: { wasMuted: true } }],
     });
   });
 
   test("a digest is owed at its time, counted from the last one, however late the bot wakes up", async () => {
-    const { change, tick, owed, tell, db } = await open();
+    const { change, runScheduled, owed, deliverNext, db } = await open();
     await change(WAR, { kind: "digest", schedule: { time: "15:00", zone: "UTC" } }, NOON);
-    await tick(NOON + 3 * HOUR - 1);
+    await runScheduled(NOON + 3 * HOUR - 1);
     expect(await owed(WAR)).toEqual([]);
-    await tick(NOON + 3 * HOUR);
-    await tick(NOON + 3 * HOUR);
-    expect(await tell(NOON + 3 * HOUR)).toMatchObject({ countsFrom: NOON - 21 * HOUR });
-    await tick(NOON + 75 * HOUR);
-    expect(await tell(NOON + 75 * HOUR)).toMatchObject({ countsFrom: NOON + 3 * HOUR });
+    await runScheduled(NOON + 3 * HOUR);
+    await runScheduled(NOON + 3 * HOUR);
+    expect(await deliverNext(NOON + 3 * HOUR)).toMatchObject({ countsFrom: NOON - 21 * HOUR });
+    await runScheduled(NOON + 75 * HOUR);
+    expect(await deliverNext(NOON + 75 * HOUR)).toMatchObject({ countsFrom: NOON + 3 * HOUR });
     expect(await db.selectFrom("digests").select(["nextAt", "lastAt"]).execute()).toEqual([
       { nextAt: NOON + 99 * HOUR, lastAt: NOON + 75 * HOUR },
     ]);
