@@ -6,6 +6,7 @@ import { createRender } from "../../src/cards/render.ts";
 import { ALERT_KINDS, type Alert } from "../../src/domain/alerts/alert.ts";
 import { crowdCard, stormCard } from "../../src/domain/notices/board.ts";
 import type { AlertNews, View } from "../../src/domain/replies/views.ts";
+import { runs } from "../support/runs.ts";
 import { alert, alertsView, alertView, RECOVERED, SEEN_AT, sick, stormView } from "./alert-cast.ts";
 import { addOn, customer, customerView, maintenance, pack, READ_AT, taken } from "./cast.ts";
 
@@ -340,7 +341,7 @@ describe("hostile strings", () => {
       fc.property(fc.string({ unit: "binary", maxLength: 40 }), anyAlert, (text, parts) => {
         expectInert(text, parts, 3);
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { lineOf } from "../../src/cards/parts.ts";
 import { countsOf, summaryOf } from "../../src/cards/status-line.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
+import { runs } from "../support/runs.ts";
 import { ALL_PACKAGES, ALL_STATUSES, addOn, customer, maintenance, pack, taken } from "./cast.ts";
 
 const said = (parts: Partial<Customer>, names = 4) => lineOf(summaryOf(customer(parts), { names, codes: 2 }));
@@ -157,6 +158,6 @@ test("whoever is unwell never looks well: every summary begins with the worst th
       expect(first).toBeDefined();
       expect(head.length).toBeGreaterThan(0);
     }),
-    { numRuns: 300 },
+    runs(300),
   );
 });

@@ -5,6 +5,7 @@ import { placesNamed } from "../../src/sandbox/customer-ids.ts";
 import { entryAt, statusAt } from "../../src/sandbox/customers.ts";
 import { createRegister } from "../../src/sandbox/register.ts";
 import { statusOf } from "../../src/sandbox/wire.ts";
+import { runs } from "../support/runs.ts";
 
 const seeds = fc.nat(1_000_000);
 const places = fc.integer({ min: 1, max: 3_000_000 });
@@ -92,6 +93,6 @@ test("paging reads everybody once, whatever has been changed, added and removed"
         expect(register.size()).toBe(left.length);
       },
     ),
-    { numRuns: 40 },
+    runs(40),
   );
 });

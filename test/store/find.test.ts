@@ -9,6 +9,7 @@ import { codesIn } from "../../src/domain/customers/transition.ts";
 import type { Store } from "../../src/domain/ports.ts";
 import type { Summary } from "../../src/domain/snapshot.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { runs } from "../support/runs.ts";
 import { readAll } from "./read-all.ts";
 import { PAGE } from "./sweeping.ts";
 import { filter, sort, text, world } from "./worlds.ts";
@@ -95,7 +96,7 @@ onEveryDatabase((database) => {
           }
         },
       ),
-      { numRuns: 30 },
+      runs(30),
     );
   });
 });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Flush } from "../../../src/domain/alerting.ts";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
 import { stateOf } from "../../../src/domain/notices/reconcile.ts";
+import { runs } from "../../support/runs.ts";
 import { alert, type Bench, closed, HOUR, LEASE, onEveryOutbox, reopened, TIMINGS } from "../outboxing.ts";
 import { MINUTE, NOON } from "../sweeping.ts";
 
@@ -137,7 +138,7 @@ onEveryOutbox((open) => {
         await bench.db.deleteFrom("watches").execute();
         await bench.db.deleteFrom("lines").execute();
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 });
