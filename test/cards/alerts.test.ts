@@ -6,6 +6,7 @@ import { createRender } from "../../src/cards/render.ts";
 import { ALERT_KINDS, type Alert } from "../../src/domain/alerts/alert.ts";
 import { buildAlertsView, buildStormView } from "../../src/domain/notices/board.ts";
 import type { AlertNews, View } from "../../src/domain/replies/views.ts";
+import { propertyRuns } from "../support/runs.ts";
 import {
   alert,
   alertsView,
@@ -368,7 +369,7 @@ describe("hostile strings", () => {
       fc.property(fc.string({ unit: "binary", maxLength: 40 }), anyAlert, (text, parts) => {
         expectInert(text, parts, 3);
       }),
-      { numRuns: 60 },
+      propertyRuns(60),
     );
   });
 });

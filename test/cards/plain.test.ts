@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { exactId, fitBytes, inLine, plain, shortenWords, withBreakPoints } from "../../src/cards/plain.ts";
+import { propertyRuns } from "../support/runs.ts";
 
 const require = createRequire(import.meta.url);
 const MarkdownIt = require("markdown-it");
@@ -125,7 +126,7 @@ test("made plain twice is made plain once", () => {
       const once = plain(text, max);
       expect(plain(once, max)).toBe(once);
     }),
-    { numRuns: 1_000 },
+    propertyRuns(1_000),
   );
 });
 
@@ -136,7 +137,7 @@ test("no active construct survives in any text", () => {
       expect(plain(text, 500)).not.toMatch(active);
       expect(plain(text, 500)).not.toMatch(/\p{Cs}/u);
     }),
-    { numRuns: 1_000 },
+    propertyRuns(1_000),
   );
 });
 
@@ -149,7 +150,7 @@ test("markdown makes nothing but a paragraph of it, and shows it letter by lette
         expect(html.trim()).toBe(inert === "" ? "" : `<p>${escaped(inert)}</p>`);
       }
     }),
-    { numRuns: 1_000 },
+    propertyRuns(1_000),
   );
 });
 
@@ -213,7 +214,7 @@ describe("a text that is too long for Webex", () => {
         expect(text.startsWith(kept)).toBe(true);
         expect(text.slice(kept.length)).not.toMatch(/^[\udc00-\udfff]/);
       }),
-      { numRuns: 300 },
+      propertyRuns(300),
     );
   });
 });

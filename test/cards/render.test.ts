@@ -8,6 +8,7 @@ import { lint, lintText } from "../../src/cards/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import type { Customer, Problem } from "../../src/domain/customers/customer.ts";
 import type { View } from "../../src/domain/replies/views.ts";
+import { propertyRuns } from "../support/runs.ts";
 import {
   ALL_PACKAGES,
   addOn,
@@ -276,7 +277,7 @@ describe("a hostile name", () => {
       fc.property(fc.string({ unit: "binary", maxLength: 40 }), (name) => {
         for (const view of everywhere(name)) expect(expectFit(view).text).not.toMatch(ACTIVE);
       }),
-      { numRuns: 60 },
+      propertyRuns(60),
     );
   });
 

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { partsText } from "../../src/cards/parts.ts";
 import { statusCounts, statusParts } from "../../src/cards/status-line.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
+import { propertyRuns } from "../support/runs.ts";
 import { ALL_PACKAGES, ALL_STATUSES, addOn, customer, emailTaken, maintenance, packageOf } from "./cast.ts";
 
 const said = (parts: Partial<Customer>, names = 4) =>
@@ -169,6 +170,6 @@ test("whoever is unwell never looks well: every summary begins with the worst th
       expect(first).toBeDefined();
       expect(head.length).toBeGreaterThan(0);
     }),
-    { numRuns: 300 },
+    propertyRuns(300),
   );
 });

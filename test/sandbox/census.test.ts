@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createStatusIndex } from "../../src/sandbox/census.ts";
+import { propertyRuns } from "../support/runs.ts";
 
 const STATUSES = ["provisioned", "error", "hibernating"];
 const status = fc.constantFrom(...STATUSES);
@@ -36,6 +37,6 @@ test("the nth of a kind is the one that counting them would find, whatever came,
         expect(Object.values(census.byStatus()).reduce((a, b) => a + b, 0)).toBe(census.total({}));
       },
     ),
-    { numRuns: 40 },
+    propertyRuns(40),
   );
 });

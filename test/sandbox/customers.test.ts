@@ -5,6 +5,7 @@ import { candidateIndexes } from "../../src/sandbox/customer-ids.ts";
 import { generateCustomer, generatedStatus } from "../../src/sandbox/customers.ts";
 import { createCustomerRepository } from "../../src/sandbox/register.ts";
 import { derivedStatus } from "../../src/sandbox/wire.ts";
+import { propertyRuns } from "../support/runs.ts";
 
 const seeds = fc.nat(1_000_000);
 const places = fc.integer({ min: 1, max: 3_000_000 });
@@ -92,6 +93,6 @@ test("paging reads everybody once, whatever has been changed, added and removed"
         expect(register.size()).toBe(left.length);
       },
     ),
-    { numRuns: 40 },
+    propertyRuns(40),
   );
 });

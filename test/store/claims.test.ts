@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Inbox, Store } from "../../src/domain/ports.ts";
 import { onEveryDatabase, type TestDatabase } from "../support/databases.ts";
+import { propertyRuns } from "../support/runs.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const LEASE = 60_000;
@@ -103,7 +104,7 @@ onEveryDatabase((database) => {
         const room = `room of story ${round++}`;
         await expectOrder(inbox, room, story);
       }),
-      { numRuns: 25 },
+      propertyRuns(25),
     );
   });
 });

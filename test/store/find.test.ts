@@ -9,6 +9,7 @@ import { codesIn } from "../../src/domain/customers/transition.ts";
 import type { Store } from "../../src/domain/ports.ts";
 import type { SnapshotSummary } from "../../src/domain/snapshot.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { propertyRuns } from "../support/runs.ts";
 import { readAll } from "./read-all.ts";
 import { PAGE_READING } from "./sweeping.ts";
 import { customerLists, filter, sort, text } from "./worlds.ts";
@@ -98,7 +99,7 @@ onEveryDatabase((database) => {
           }
         },
       ),
-      { numRuns: 30 },
+      propertyRuns(30),
     );
   });
 });

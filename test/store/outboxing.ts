@@ -89,14 +89,16 @@ async function openOutboxHarness(database: TestDatabase) {
     ...seedHelpers(db),
     ...readHelpers(db),
     /** What the space should be told is owed. */
-    reconcile: (roomId: string, now: number) => inTransaction(deps, now, (step) => reconcileRoom(step, roomId)),
+    reconcile: (roomId: string, now: number) =>
+      inTransaction(deps, now, (step) => reconcileRoom(step, roomId)),
     enqueue: (roomId: string, kind: NoticeKind, now: number, details: NoticeDetails = {}) =>
       inTransaction(deps, now, (step) =>
         enqueue(step, { recipient: { roomId }, kind, generation: now, details }),
       ),
     enqueueSummaryNotice: (roomId: string, kind: SummaryNoticeKind, now: number) =>
       inTransaction(deps, now, (step) => enqueueSummaryNotice(step, roomId, kind)),
-    releaseSummaryNotices: (now: number) => inTransaction(deps, now, (step) => releaseSummaryNotices(step, "")),
+    releaseSummaryNotices: (now: number) =>
+      inTransaction(deps, now, (step) => releaseSummaryNotices(step, "")),
     change: createAlerts(deps).change,
     muteFor: (roomId: string, now: number, ms: number) =>
       createAlerts(deps).change(
@@ -109,7 +111,8 @@ async function openOutboxHarness(database: TestDatabase) {
       ),
     claim: (now: number, holder = "ada") => outbox.claim(holder, now, LEASE_MS),
     deliverNext: (now: number, messageId?: string) => deliverNext(outbox, now, messageId),
-    runScheduled: (now: number) => outbox.runScheduled({ now, runningSince: now, sweepIntervalMs: 5 * MINUTE }),
+    runScheduled: (now: number) =>
+      outbox.runScheduled({ now, runningSince: now, sweepIntervalMs: 5 * MINUTE }),
   };
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type CallKind, createBudget } from "../../src/wholesale/budget.ts";
+import { propertyRuns } from "../support/runs.ts";
 
 /** A budget in a time of its own, which goes on only as far as it is told to. */
 function open(perMinute = 120) {
@@ -99,7 +100,7 @@ test("ALERTS 4: no minute has more calls than the budget, whoever asks when", as
       expect(within.length).toBeLessThanOrEqual(perMinute);
     }
   };
-  await fc.assert(fc.asyncProperty(fc.integer({ min: 12, max: 200 }), asked, check), { numRuns: 40 });
+  await fc.assert(fc.asyncProperty(fc.integer({ min: 12, max: 200 }), asked, check), propertyRuns(40));
 });
 
 test("a call that was made without asking is made up for by the next ones", async () => {

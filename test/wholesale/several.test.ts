@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { propertyRuns } from "../support/runs.ts";
 import { type ApiCustomer, type ApiOptions, connectClient, rows, scriptedApi } from "./api.ts";
 
 const UNWELL = ["error", "provisioned_with_errors"];
@@ -150,7 +151,7 @@ test("page by page, every customer asked for comes exactly once, whatever the AP
       await loopback.stop();
       expect(seen.toSorted()).toEqual(wanted.toSorted());
     }),
-    { numRuns: 40 },
+    propertyRuns(40),
   );
 });
 
@@ -173,6 +174,6 @@ test("pages taken in any order, or by somebody who jumps, are the same pages", a
       await loopback.stop();
       expect(offsets.flatMap((offset) => pages.get(offset) ?? [])).toEqual(all.map(({ id }) => id));
     }),
-    { numRuns: 20 },
+    propertyRuns(20),
   );
 });

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { format, formatFilter } from "../../../src/domain/commands/format.ts";
 import { parse } from "../../../src/domain/commands/parse.ts";
 import { normalizeText } from "../../../src/domain/commands/straighten.ts";
+import { propertyRuns } from "../../support/runs.ts";
 import { anyCommand } from "./commands.ts";
 import { nastyText } from "./parts.ts";
 
@@ -24,7 +25,7 @@ test("a command that is written down is read back unchanged", () => {
     fc.property(anyCommand(), (command) => {
       expect(read(format(command))).toEqual({ ok: true, command });
     }),
-    { numRuns: 2_000 },
+    propertyRuns(2_000),
   );
 });
 
@@ -56,7 +57,7 @@ test("any text gets an answer, and whatever it suggests is a command", () => {
       expect(parsed.hint).toMatch(/\S.*\.$/s);
       if (parsed.suggestion !== undefined) expect(read(parsed.suggestion)).toMatchObject({ ok: true });
     }),
-    { numRuns: 1_500 },
+    propertyRuns(1_500),
   );
 });
 
@@ -66,7 +67,7 @@ test("what was understood keeps its meaning when it is written canonically", () 
       const parsed = read(text);
       if (parsed.ok) expect(read(format(parsed.command))).toEqual(parsed);
     }),
-    { numRuns: 1_000 },
+    propertyRuns(1_000),
   );
 });
 

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { OutgoingMessage } from "../../../src/domain/alerting.ts";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
 import { notifiedStateOf } from "../../../src/domain/notices/reconcile.ts";
+import { propertyRuns } from "../../support/runs.ts";
 import {
   alert,
   closed,
@@ -146,7 +147,7 @@ onEveryOutbox((open) => {
         await bench.db.deleteFrom("watches").execute();
         await bench.db.deleteFrom("recipientQueues").execute();
       }),
-      { numRuns: 40 },
+      propertyRuns(40),
     );
   });
 });

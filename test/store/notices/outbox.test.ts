@@ -67,7 +67,9 @@ onEveryOutbox((open) => {
     await mute({ roomId: WAR, from: NOON, until: NOON + 10 * MINUTE });
     expect(await claim(WAITED)).toBeUndefined();
     await runScheduled(NOON + 10 * MINUTE);
-    expect(await deliverNext(NOON + 10 * MINUTE + TIMINGS.waitMs)).toMatchObject({ notices: [{ kind: "alert" }] });
+    expect(await deliverNext(NOON + 10 * MINUTE + TIMINGS.waitMs)).toMatchObject({
+      notices: [{ kind: "alert" }],
+    });
   });
 
   test("ALERTS 26: a notice that has become another one is told as that", async () => {
@@ -169,7 +171,11 @@ onEveryOutbox((open) => {
     await put(alert(1));
     await reconcile(WAR, NOON);
     await enqueue(WAR, "report", NOON);
-    expect(await deliverNext(NOON)).toMatchObject({ form: "standalone", notices: [{ kind: "report" }], alerts: [] });
+    expect(await deliverNext(NOON)).toMatchObject({
+      form: "standalone",
+      notices: [{ kind: "report" }],
+      alerts: [],
+    });
     expect(await claim(NOON)).toBeUndefined();
     expect(await claim(WAITED)).toMatchObject({ form: "single" });
   });

@@ -67,7 +67,10 @@ onEveryOutbox((open, database) => {
     expect(await owed(WAR)).toEqual(["alert sent", "alert sent", "baseline pending"]);
     await deliverNext(WAITED + HOUR);
     await deliverNext(WAITED + HOUR);
-    expect(await deliverNext(WAITED + HOUR)).toMatchObject({ recipient: { roomId: WAR }, alerts: [{ id: 2 }] });
+    expect(await deliverNext(WAITED + HOUR)).toMatchObject({
+      recipient: { roomId: WAR },
+      alerts: [{ id: 2 }],
+    });
     expect(await told(WAR)).toMatchObject([{ state: "closed" }, { state: "open" }]);
   });
 

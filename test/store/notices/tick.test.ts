@@ -52,7 +52,10 @@ onEveryOutbox((open) => {
       .where("scope", "!=", "")
       .execute();
     await outbox.runScheduled(at(NOON + HOUR + 2 * MINUTE));
-    expect((await deliverNext(NOON + HOUR + 2 * MINUTE)).notices[0]?.details).toEqual({ ...details, again: true });
+    expect((await deliverNext(NOON + HOUR + 2 * MINUTE)).notices[0]?.details).toEqual({
+      ...details,
+      again: true,
+    });
     expect(await owed(WAR)).toEqual(["blind sent", "blind pending"]);
   });
 

@@ -1,39 +1,15 @@
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
 import { openStore } from "../../src/app/open-store.ts";
 import { onFile } from "../support/databases.ts";
 
-const ROOT = resolve(import.meta.dirname, "../..");
-let built: string;
-
-beforeAll(() => {
-  built = mkdtempSync(join(tmpdir(), "bot-built-"));
-  const config = {
-    extends: join(ROOT, "tsconfig.build.json"),
-    compilerOptions: {
-      rootDir: ROOT,
-      outDir: built,
-      sourceMap: false,
-      typeRoots: [join(ROOT, "node_modules/@types")],
-    },
-    include: [],
-    files: [join(ROOT, "test/store/writer.ts")],
-  };
-  writeFileSync(join(built, "tsconfig.json"), JSON.stringify(config));
-  writeFileSync(join(built, "package.json"), '{ "type": "module" }');
-  symlinkSync(join(ROOT, "node_modules"), join(built, "node_modules"));
-  execFileSync(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", built]);
-});
-
-afterAll(() => rmSync(built, { recursive: true }));
+const WRITER = fileURLToPath(new URL("../../dist/journeys/test/journeys/writer.js", import.meta.url));
 
 /** Lets a writer promise `count` events, kills it in the middle of the next one, and returns all it promised. */
 async function writeAndKill(dataDir: string, round: number, count: number): Promise<readonly string[]> {
-  const writer = spawn(process.execPath, [join(built, "test/store/writer.js"), dataDir, `${round}`], {
+  const writer = spawn(process.execPath, [WRITER, dataDir, `${round}`], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const promised: string[] = [];

@@ -1,0 +1,4 @@
+import fc from "fast-check";
+import { propertyRuns } from "./runs.ts";
+
+fc.configureGlobal({ ...propertyRuns(100), seed: Number(process.env.FC_SEED) });
