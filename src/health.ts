@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type SnapshotAge, WHOLE_TOKEN } from "./domain/customers/sweep.ts";
 import type { HealthCheck, HealthReport } from "./domain/health.ts";
 import type { Clock, Store } from "./domain/ports.ts";
-import { formatDuration } from "./domain/replies/span.ts";
+import { formatDuration } from "./domain/views/text.ts";
 import type { Wholesale } from "./domain/wholesale.ts";
 import { Failure } from "./errors.ts";
 

@@ -6,7 +6,7 @@ import { CUSTOMER_ITEM, statusesOf, withItem } from "../domain/customers/record.
 import type { Scope, Sweep } from "../domain/customers/sweep.ts";
 import { type Transition, transitionsBetween } from "../domain/customers/transition.ts";
 import type { WatchingRoom } from "../domain/notices/reconcile.ts";
-import { alertTitle } from "../domain/replies/alert-title.ts";
+import { alertTitle } from "../domain/views/text.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { writeTransitions } from "../store/history.ts";
 import { readRecordsById } from "../store/records.ts";

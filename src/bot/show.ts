@@ -2,9 +2,9 @@ import type { Alerts } from "../domain/alerting.ts";
 import type { UserRequest } from "../domain/heard.ts";
 import { isPossiblyAlertCard } from "../domain/notices/present.ts";
 import type { Destination, Log, Messenger, PostedCard, PostedCards, PostedMessage } from "../domain/ports.ts";
-import { fileNotSent, internalError } from "../domain/replies/notices.ts";
+import { fileNotSent, internalError } from "../domain/replies/error-views.ts";
 import type { Reply } from "../domain/replies/reply.ts";
-import type { View } from "../domain/replies/views.ts";
+import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
 
 type ReplyFile = NonNullable<Reply["file"]>;

@@ -1,6 +1,6 @@
 import { type Alert, hasRecovered } from "../domain/alerts/alert.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
-import type { AlertView } from "../domain/replies/views.ts";
+import type { AlertView } from "../domain/views/views.ts";
 import { badStatusOf, codesOfAlert } from "./alert-line.ts";
 import { goneWord, isGone } from "./alert-words.ts";
 import { type DetailLevel, formatList } from "./detail.ts";

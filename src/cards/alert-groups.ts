@@ -1,5 +1,5 @@
 import type { Alert } from "../domain/alerts/alert.ts";
-import type { AlertGroup, AlertsView } from "../domain/replies/views.ts";
+import type { AlertGroup, AlertsView } from "../domain/views/views.ts";
 import type { LineContext } from "./alert-line.ts";
 import { plain } from "./plain.ts";
 import { formatWhen, type TimeFormat } from "./times.ts";

@@ -1,6 +1,6 @@
 import { type Alert, type AlertKind, hasRecovered } from "../domain/alerts/alert.ts";
 import { CUSTOMER_ITEM, itemOf } from "../domain/customers/record.ts";
-import type { AlertNews, AlertView } from "../domain/replies/views.ts";
+import type { AlertNews, AlertView } from "../domain/views/views.ts";
 import { formatRoughly } from "./times.ts";
 import { statusWord, type Tone } from "./words.ts";
 

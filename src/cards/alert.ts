@@ -1,5 +1,5 @@
 import type { Customer } from "../domain/customers/customer.ts";
-import type { AlertView } from "../domain/replies/views.ts";
+import type { AlertView } from "../domain/views/views.ts";
 import { alertFacts, progressFacts, statusFacts } from "./alert-facts.ts";
 import { acknowledgedBy, alertLine, reasonsOf } from "./alert-line.ts";
 import { durationText, headlineOf, isGone } from "./alert-words.ts";

@@ -1,5 +1,5 @@
 import type { Alert } from "../domain/alerts/alert.ts";
-import type { AlertsView } from "../domain/replies/views.ts";
+import type { AlertsView } from "../domain/views/views.ts";
 import { numbersIn, type ShownGroup, sharedSince, shownGroups } from "./alert-groups.ts";
 import { alertLine, codesOfAlert, codesText, customerNames, lineDetails } from "./alert-line.ts";
 import { statusLabelOf } from "./alert-words.ts";

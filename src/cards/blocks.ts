@@ -1,5 +1,5 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
-import type { CustomerView } from "../domain/replies/views.ts";
+import type { CustomerView } from "../domain/views/views.ts";
 import type { DetailLevel } from "./detail.ts";
 import { hasWarnings, type Item, itemsOf, type SinceByItem, seenSince } from "./items.ts";
 import { withBreakPoints } from "./plain.ts";

@@ -1,4 +1,4 @@
-import type { Button } from "../domain/replies/views.ts";
+import type { Button } from "../domain/views/views.ts";
 import { plain } from "./plain.ts";
 
 /** Characters of a title: a button of more is wider than a phone. */

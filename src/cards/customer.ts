@@ -1,6 +1,6 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
-import type { CustomerView } from "../domain/replies/views.ts";
+import type { CustomerView } from "../domain/views/views.ts";
 import { type BlockData, blockData, blocksOf, blockTexts } from "./blocks.ts";
 import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
 import { type DetailLevel, takeFirst } from "./detail.ts";

@@ -1,5 +1,5 @@
 import type { Customer } from "../domain/customers/customer.ts";
-import type { Button, CustomersView } from "../domain/replies/views.ts";
+import type { Button, CustomersView } from "../domain/views/views.ts";
 import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
 import type { DetailLevel } from "./detail.ts";
 import { freshnessOf, isComplete, madeAt, scopeText } from "./freshness.ts";

@@ -1,4 +1,4 @@
-import type { FindView } from "../domain/replies/views.ts";
+import type { FindView } from "../domain/views/views.ts";
 import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
 import type { DetailLevel } from "./detail.ts";
 import { plain } from "./plain.ts";

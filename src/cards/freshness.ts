@@ -1,4 +1,4 @@
-import type { Freshness } from "../domain/replies/views.ts";
+import type { Freshness } from "../domain/views/views.ts";
 import { inLine } from "./plain.ts";
 import { formatRoughly, formatWhen, type TimeFormat } from "./times.ts";
 import { counted } from "./words.ts";

@@ -1,4 +1,4 @@
-import type { HelpView } from "../domain/replies/views.ts";
+import type { HelpView } from "../domain/views/views.ts";
 import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
 import { type DetailLevel, takeFirst } from "./detail.ts";
 import { plain } from "./plain.ts";

@@ -1,6 +1,6 @@
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import type { Transition } from "../domain/customers/transition.ts";
-import type { HistoryView } from "../domain/replies/views.ts";
+import type { HistoryView } from "../domain/views/views.ts";
 import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
 import { type DetailLevel, formatList, takeFirst } from "./detail.ts";
 import { scopeText } from "./freshness.ts";

@@ -1,5 +1,5 @@
 import type { Alert } from "../domain/alerts/alert.ts";
-import type { Marks } from "../domain/replies/views.ts";
+import type { Marks } from "../domain/views/views.ts";
 import { formatRoughly } from "./times.ts";
 import { joinNonEmpty, type Tone } from "./words.ts";
 

@@ -1,4 +1,4 @@
-import type { NoticeView } from "../domain/replies/views.ts";
+import type { NoticeView } from "../domain/views/views.ts";
 import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
 import { type DetailLevel, takeFirst } from "./detail.ts";
 import { type Fact, factLines, factsOf } from "./facts.ts";

@@ -1,4 +1,4 @@
-import type { CustomerView } from "../domain/replies/views.ts";
+import type { CustomerView } from "../domain/views/views.ts";
 import { acknowledgedBy } from "./alert-line.ts";
 import { statusLabelOf } from "./alert-words.ts";
 import { type DetailLevel, takeFirst } from "./detail.ts";

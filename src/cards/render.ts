@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { View } from "../domain/replies/views.ts";
+import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
 import { alertCard, alertText } from "./alert.ts";
 import { alertsCard, alertsText } from "./alerts.ts";

@@ -1,4 +1,4 @@
-import type { StormView } from "../domain/replies/views.ts";
+import type { StormView } from "../domain/views/views.ts";
 import { codesText } from "./alert-line.ts";
 import { barOf } from "./bars.ts";
 import { type ButtonData, buttonData, commandLines } from "./buttons.ts";

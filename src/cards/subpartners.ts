@@ -1,4 +1,4 @@
-import type { SubpartnersView } from "../domain/replies/views.ts";
+import type { SubpartnersView } from "../domain/views/views.ts";
 import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
 import { type DetailLevel, takeFirst } from "./detail.ts";
 import { freshnessOf, madeAt } from "./freshness.ts";

@@ -1,4 +1,4 @@
-import type { SummaryView } from "../domain/replies/views.ts";
+import type { SummaryView } from "../domain/views/views.ts";
 import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
 import type { DetailLevel } from "./detail.ts";
 import { freshnessOf, isComplete, madeAt, scopeText } from "./freshness.ts";

@@ -1,4 +1,4 @@
-import { formatDuration } from "../domain/replies/span.ts";
+import { formatDuration } from "../domain/views/text.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

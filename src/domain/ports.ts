@@ -1,8 +1,8 @@
 import type { Alerts, Outbox } from "./alerting.ts";
 import type { Recipient } from "./notices/outbox.ts";
 import type { People, Rooms } from "./people.ts";
-import type { View } from "./replies/views.ts";
 import type { Leases, Snapshot, SnapshotWriter } from "./snapshot.ts";
+import type { View } from "./views/views.ts";
 
 export type { People, Person, RoomMember, Rooms } from "./people.ts";
 

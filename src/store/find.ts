@@ -6,8 +6,8 @@ import {
   type SqlBool,
   sql,
 } from "kysely";
+import { foldCase } from "../domain/customers/compare-text.ts";
 import type { Filter, FilterField, Term, Value } from "../domain/customers/filter.ts";
-import { foldCase } from "../domain/customers/fold.ts";
 import { comparable, splitFilter } from "../domain/customers/predicate.ts";
 import type { CustomerRecord } from "../domain/customers/record.ts";
 import { sinceTime } from "../domain/customers/since.ts";

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from "kysely";
-import { keepCase } from "../domain/customers/fold.ts";
+import { keepCase } from "../domain/customers/compare-text.ts";
 import { nameColumns, readRecord } from "./records.ts";
 import type { Tables } from "./schema.ts";
 

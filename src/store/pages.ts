@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Kysely, Transaction } from "kysely";
+import { keepCase } from "../domain/customers/compare-text.ts";
 import type { Customer } from "../domain/customers/customer.ts";
-import { keepCase } from "../domain/customers/fold.ts";
 import { updatedRecord } from "../domain/customers/record.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import { type Transition, transitionsBetween } from "../domain/customers/transition.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Insertable, Kysely, Transaction } from "kysely";
+import { foldCase, keepCase } from "../domain/customers/compare-text.ts";
 import { type Customer, classOf, type Problem } from "../domain/customers/customer.ts";
-import { foldCase, keepCase } from "../domain/customers/fold.ts";
 import { type CustomerRecord, canonical, isUnhealthy } from "../domain/customers/record.ts";
 import { compareBy, parseSort, sortKey } from "../domain/customers/sort.ts";
 import { codesIn } from "../domain/customers/transition.ts";

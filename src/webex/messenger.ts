@@ -7,7 +7,7 @@ import type {
   PostedMessage,
   ReplaceableCard,
 } from "../domain/ports.ts";
-import type { View } from "../domain/replies/views.ts";
+import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
 import type { MessageBody, WebexApi } from "./api.ts";
 import { UNEXPECTED } from "./refusal.ts";

@@ -1,4 +1,4 @@
-import type { ListQuery } from "../domain/customers/page.ts";
+import type { ListQuery } from "../domain/customers/list-query.ts";
 import type { Clock } from "../domain/ports.ts";
 import { createListLengths, type ListLengths } from "./extents.ts";
 import { joinRows, type ListRows, type ReadListRows } from "./stretch.ts";

@@ -1,5 +1,5 @@
 import NodeCache from "node-cache";
-import type { CustomerPage, ListQuery } from "../domain/customers/page.ts";
+import type { CustomerPage, ListQuery } from "../domain/customers/list-query.ts";
 import type { Clock } from "../domain/ports.ts";
 import type { CustomerRead, Wholesale } from "../domain/wholesale.ts";
 

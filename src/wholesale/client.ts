@@ -1,5 +1,4 @@
-import { matchesQuery } from "../domain/customers/live.ts";
-import type { ListQuery } from "../domain/customers/page.ts";
+import { type ListQuery, matchesQuery } from "../domain/customers/list-query.ts";
 import type { Clock, Log } from "../domain/ports.ts";
 import type { Wholesale } from "../domain/wholesale.ts";
 import type { Http } from "../http.ts";

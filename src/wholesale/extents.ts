@@ -1,4 +1,4 @@
-import type { ListQuery } from "../domain/customers/page.ts";
+import type { ListQuery } from "../domain/customers/list-query.ts";
 import type { Clock } from "../domain/ports.ts";
 import type { ListRows } from "./stretch.ts";
 

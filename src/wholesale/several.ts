@@ -1,4 +1,4 @@
-import type { ListQuery } from "../domain/customers/page.ts";
+import type { ListQuery } from "../domain/customers/list-query.ts";
 import type { Log } from "../domain/ports.ts";
 import { Failure } from "../errors.ts";
 import type { ListRows, ReadListRows } from "./stretch.ts";

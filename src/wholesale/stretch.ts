@@ -1,5 +1,5 @@
 import type { Customer } from "../domain/customers/customer.ts";
-import type { ListQuery } from "../domain/customers/page.ts";
+import type { ListQuery } from "../domain/customers/list-query.ts";
 import type { HttpCall, HttpResponse } from "../http.ts";
 import type { AuthorizedRequest } from "./ask.ts";
 import { failureOf } from "./refusal.ts";

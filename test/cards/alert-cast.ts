@@ -2,7 +2,7 @@
 import type { Alert, AlertKey } from "../../src/domain/alerts/alert.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import { itemKey } from "../../src/domain/customers/record.ts";
-import type { AlertsView, AlertView, Button, StormView, View } from "../../src/domain/replies/views.ts";
+import type { AlertsView, AlertView, Button, StormView, View } from "../../src/domain/views/views.ts";
 import { addOn, customer, customerView, emailTaken, maintenance, packageOf, READ_AT } from "./cast.ts";
 
 /** Alerts of these tests, and every view of them that has a golden card. */

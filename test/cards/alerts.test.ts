@@ -5,7 +5,7 @@ import { lint, lintText } from "../../src/cards/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import { ALERT_KINDS, type Alert } from "../../src/domain/alerts/alert.ts";
 import { buildAlertsView, buildStormView } from "../../src/domain/notices/board.ts";
-import type { AlertNews, View } from "../../src/domain/replies/views.ts";
+import type { AlertNews, View } from "../../src/domain/views/views.ts";
 import { propertyRuns } from "../support/runs.ts";
 import {
   alert,

@@ -12,7 +12,7 @@ import type {
   SubpartnersView,
   SummaryView,
   View,
-} from "../../src/domain/replies/views.ts";
+} from "../../src/domain/views/views.ts";
 
 /** The people of these tests: customers and views by name. */
 

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { lint, lintText } from "../../src/cards/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import type { Customer, Problem } from "../../src/domain/customers/customer.ts";
-import type { View } from "../../src/domain/replies/views.ts";
+import type { View } from "../../src/domain/views/views.ts";
 import { propertyRuns } from "../support/runs.ts";
 import {
   ALL_PACKAGES,

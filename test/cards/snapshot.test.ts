@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { lint, lintText } from "../../src/cards/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
-import type { View } from "../../src/domain/replies/views.ts";
+import type { View } from "../../src/domain/views/views.ts";
 import {
   ALL_PACKAGES,
   addOn,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { compareTexts } from "../../src/domain/customers/compare-text.ts";
 import { type Customer, classOf } from "../../src/domain/customers/customer.ts";
-import { compareTexts } from "../../src/domain/customers/fold.ts";
 import { matches } from "../../src/domain/customers/predicate.ts";
 import type { CustomerRecord } from "../../src/domain/customers/record.ts";
 import { compareBy, parseSort } from "../../src/domain/customers/sort.ts";

@@ -1,4 +1,4 @@
-import type { ListQuery } from "../../src/domain/customers/page.ts";
+import type { ListQuery } from "../../src/domain/customers/list-query.ts";
 import type { Log, StoredToken, Tokens } from "../../src/domain/ports.ts";
 import { createHttp } from "../../src/http.ts";
 import { createClient } from "../../src/wholesale/client.ts";

@@ -1,16 +1,14 @@
 import { parseAck } from "./ack.ts";
-import { parseAlertFilter } from "./alert-filter.ts";
 import type { Command } from "./command.ts";
+import { type AlertKeyword, isNoiseWord, skipFillers } from "./command-words.ts";
 import { parseWithCustomer } from "./customer-ref.ts";
 import { parseDigest } from "./digest.ts";
-import type { AlertKeyword } from "./heads.ts";
+import { numbersOf, parseAlertFilter, parseNumbered } from "./filter-commands.ts";
 import { parseMute } from "./mute.ts";
-import { numbersOf, parseNumbered } from "./numbers.ts";
-import { isNoiseWord, skipFillers } from "./opening.ts";
-import { parseHandover } from "./over-time.ts";
-import { type ParseResult, parsed } from "./slip.ts";
+import { type ParseResult, parsed } from "./parse-error.ts";
+import { parseHandover } from "./since-commands.ts";
 import type { Distance } from "./suggest.ts";
-import { type Token, unquotedWord } from "./tokens.ts";
+import { type Token, unquotedWord } from "./tokenize.ts";
 import { parseWatch } from "./watch.ts";
 
 /** The word that a message begins with, and what follows it. */

@@ -1,9 +1,10 @@
 import { fieldNamed, normalizeName } from "../customers/filter.ts";
 import type { Command, CustomerCommand, CustomerRef } from "./command.ts";
-import { nearestKey } from "./list.ts";
-import { parseSetting } from "./setting.ts";
-import { type ParseResult, parsed, parseError, quote } from "./slip.ts";
-import type { Distance } from "./suggest.ts";
+import { keywordOf, skipFillers } from "./command-words.ts";
+import { statusesNamed } from "./field-values.ts";
+import { nearestKey, parseList, parseSetting } from "./list.ts";
+import { type ParseResult, parsed, parseError, quote, unknownCommand } from "./parse-error.ts";
+import { type Distance, nearest } from "./suggest.ts";
 import {
   bareWord,
   type PairToken,
@@ -12,8 +13,8 @@ import {
   unquotedWord,
   type Word,
   wordToken,
-} from "./tokens.ts";
-import { isFiller, settingNamed } from "./vocabulary.ts";
+} from "./tokenize.ts";
+import { isFiller, isNegation, settingNamed } from "./vocabulary.ts";
 
 type CustomerKeyword = "customer" | "history" | "follow";
 
@@ -155,4 +156,23 @@ function refOfWords(words: readonly Word[]): CustomerRef | undefined {
   if (value === "") return undefined;
   const row = words.length === 1 && !words[0]?.quoted ? ROW.exec(value)?.[1] : undefined;
   return row === undefined ? { by: "any", value } : { by: "row", row: Number(row) };
+}
+
+/** "show me all failing ones" is a list, `show 5` and `show acme` are one customer. */
+export function parseShow(rest: readonly Token[], distance: Distance): ParseResult<Command> {
+  const next = rest[skipFillers(rest, 0)];
+  const heads = rest.map((token) => keywordOf(unquotedWord(token) ?? ""));
+  if (heads.includes("customers") || heads.includes("errors")) return parseList("customers", rest, distance);
+  if (next?.kind === "pair" && !isRefKey(next.key)) return parseList("customers", rest, distance);
+  const word = unquotedWord(next);
+  if (word === undefined) return parseCustomer(rest, distance);
+  if (isNegation(word) || statusesNamed(word)) return parseList("customers", rest, distance);
+  const near = nearest(word, ["customers", "errors", "problems"], distance);
+  if (near === undefined) return parseCustomer(rest, distance);
+  return unknownCommand(word, near, rest.slice(skipFillers(rest, 0) + 1));
+}
+
+function isRefKey(key: string): boolean {
+  const field = fieldNamed(key);
+  return field === "externalId" || field === "orgId" || settingNamed(normalizeName(key)) !== undefined;
 }

@@ -1,11 +1,9 @@
 import { normalizeName } from "../customers/filter.ts";
 import type { Command } from "./command.ts";
-import { isNoiseWord } from "./opening.ts";
-import { type ParseResult, parsed, parseError, quote } from "./slip.ts";
-import type { Distance } from "./suggest.ts";
-import { findTime } from "./time-of-day.ts";
-import { bareWord, type Token, trimEnd, wordToken } from "./tokens.ts";
-import { canonicalZone, nearestZone, UTC } from "./zone.ts";
+import { isNoiseWord } from "./command-words.ts";
+import { type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
+import { type Distance, nearest } from "./suggest.ts";
+import { bareWord, type Token, trimEnd, wordToken } from "./tokenize.ts";
 
 /** `digest daily 09:00 Europe/Berlin`, "digest off"; alone, it shows what is set. Undefined when it rather is a name. */
 export function parseDigest(tokens: readonly Token[], distance: Distance): ParseResult<Command> | undefined {
@@ -65,4 +63,78 @@ function isIgnorable(word: string): boolean {
     isNoiseWord(word.toLowerCase()) ||
     /^(?:daily|day|each|morning|evening|o'?clock|time|timezone|zone|show)$/i.test(word)
   );
+}
+
+/** `HH:MM` as it was found among words, and the words that are left. */
+export interface TimeMatch {
+  /** Absent when what begins like a time is none, such as `25:00`. */
+  readonly time?: string;
+  readonly text: string;
+  readonly others: readonly string[];
+}
+
+const TIME = /^(\d{1,2})(?:[:.h]?(\d\d))?(?:h|uhr)?([ap]\.?m)?$/i;
+const HALF_DAY = /^[ap]\.?m$/i;
+
+/** The first word that begins like a time of day: `9`, `9:30`, `0930`, `9.30pm`, `9 am`. */
+export function findTime(words: readonly string[]): TimeMatch | undefined {
+  const at = words.findIndex((word) => /^\d/.test(word));
+  const [word, next = ""] = words.slice(at, at + 2);
+  if (at < 0 || word === undefined) return undefined;
+  const taken = HALF_DAY.test(next) ? 2 : 1;
+  const text = taken === 2 ? `${word}${next}` : word;
+  const time = parseTimeOfDay(text);
+  return { text, others: words.toSpliced(at, taken), ...(time !== undefined && { time }) };
+}
+
+function parseTimeOfDay(text: string): string | undefined {
+  const [, digits, minutes = "00", half = ""] = TIME.exec(text) ?? [];
+  if (digits === undefined) return undefined;
+  const hours = hoursOf(Number(digits), half.charAt(0).toLowerCase());
+  if (hours === undefined || Number(minutes) > 59) return undefined;
+  return `${String(hours).padStart(2, "0")}:${minutes}`;
+}
+
+/** Twelve o'clock is the beginning of either half of a day. */
+function hoursOf(hours: number, half: string): number | undefined {
+  if (half === "") return hours <= 23 ? hours : undefined;
+  if (hours < 1 || hours > 12) return undefined;
+  return (hours % 12) + (half === "p" ? 12 : 0);
+}
+
+/** The time zone when nobody says. */
+export const UTC = "UTC";
+
+/** A time zone in the spelling of the tz database, whatever its capitals; undefined when there is none of that name. */
+export function canonicalZone(name: string): string | undefined {
+  // Later versions of Node take offsets, which are no zones: they know no summer.
+  if (!/^[a-z][\w+/-]*$/i.test(name)) return undefined;
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    // There is no other way to ask: the list of zones leaves out their other names.
+    return undefined;
+  }
+}
+
+/** The zone that was probably meant: by its city, or by a name that is spelled nearly so. */
+export function nearestZone(name: string, distance: Distance): string | undefined {
+  const zones = [UTC, ...Intl.supportedValuesOf("timeZone")];
+  const word = name.toLowerCase();
+  const near = nearest(word, [...zones, ...zones.map(cityOf)].map(lower), distance);
+  return (
+    zones.find((zone) => cityOf(zone).toLowerCase() === word) ?? zones.find((zone) => isCalled(zone, near))
+  );
+}
+
+function cityOf(zone: string): string {
+  return zone.slice(zone.lastIndexOf("/") + 1);
+}
+
+function lower(text: string): string {
+  return text.toLowerCase();
+}
+
+function isCalled(zone: string, name: string | undefined): boolean {
+  return lower(zone) === name || lower(cityOf(zone)) === name;
 }

@@ -1,13 +1,3 @@
-import {
-  looksLikeId,
-  type PairToken,
-  pairToken,
-  plainWord,
-  type Token,
-  trimEnd,
-  type Word,
-  wordToken,
-} from "./tokens.ts";
 import { isFiller } from "./vocabulary.ts";
 
 /** Parts straightened text into words and pairs. Any text has tokens; each character is looked at a few times at most. */
@@ -126,4 +116,142 @@ function skip(text: string, from: number, signs: string): number {
   let at = from;
   while (at < text.length && signs.includes(text.charAt(at))) at += 1;
   return at;
+}
+
+/** A word or a value as it was written. */
+export interface Word {
+  readonly text: string;
+  /** In quotes: it means itself. */
+  readonly quoted: boolean;
+  /** Holds a character written by its number, as in `"\u{41}"`: not even its spelling is put right. */
+  readonly exact: boolean;
+  readonly prefix: boolean;
+}
+
+/** `written` is the text that a token was read from, with whatever parts it from the next: notes and reasons stay as they were typed. */
+export interface WordToken {
+  readonly kind: "word";
+  readonly word: Word;
+  readonly raw: string;
+}
+
+/** `key=value` and its like. */
+export interface PairToken {
+  readonly kind: "pair";
+  readonly key: string;
+  readonly sign: "=" | "!=" | ":";
+  readonly values: readonly Word[];
+  readonly raw: string;
+}
+
+export type Token = WordToken | PairToken;
+
+/** A word as if it had been typed without quotes. */
+export function bareWord(text: string): Word {
+  return { text, quoted: false, exact: false, prefix: false };
+}
+
+export function wordToken(word: Word): WordToken {
+  return { kind: "word", word, raw: `${word.text} ` };
+}
+
+export function pairToken(key: string, values: readonly Word[], sign: PairToken["sign"] = "="): PairToken {
+  return {
+    kind: "pair",
+    key,
+    sign,
+    values,
+    raw: `${key}${sign}${values.map(({ text }) => text).join(",")} `,
+  };
+}
+
+/** What an unquoted word says: lower case, without the punctuation of a sentence. Undefined for anything else. */
+export function unquotedWord(token: Token | undefined): string | undefined {
+  if (token?.kind !== "word" || token.word.quoted || token.word.prefix) return undefined;
+  return plainWord(token.word.text);
+}
+
+export function plainWord(text: string): string {
+  return text === "?" ? text : trimEnd(text, ".!?:;").toLowerCase();
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const WEBEX_ID = /^Y2lz[\w+/=-]{16,}$/;
+
+/** A UUID, or Webex's base64 (which may end in `=`): nobody types these by accident. */
+export function looksLikeId(text: string): boolean {
+  return UUID.test(text) || WEBEX_ID.test(text);
+}
+
+/** The text without these signs at its end. */
+export function trimEnd(text: string, signs: string): string {
+  let end = text.length;
+  while (end > 0 && signs.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+/**
+ * What a phone or a client made of a message, back to what was meant: plain quotes, spaces, dashes and signs, no invisible
+ * characters, and links and e-mail addresses as people typed them. Nothing is done to letters and digits of plain ASCII, so
+ * ids come through as they are.
+ */
+export function normalizeText(text: string): string {
+  return plainCharacters(withoutMarkup(text)).trim();
+}
+
+/**
+ * Every pattern stops at the next `<` or `[`, so that no text takes more than one pass; and a tag is only what has the
+ * full shape of one, so that a plain `<` loses nothing.
+ */
+const ATTRIBUTES = String.raw`(?:\s+[a-z-]+=(?:"[^"<>]*"|'[^'<>]*'))*\s*\/?`;
+const BLOCK_TAG = new RegExp(String.raw`<\/?(?:p|br|div|li|ul|ol|blockquote|pre)${ATTRIBUTES}>`, "gi");
+const INLINE_TAG = new RegExp(String.raw`<\/?(?:a|b|i|em|strong|span|code)${ATTRIBUTES}>`, "gi");
+const POINTED_LINK = /<((?:mailto:|https?:\/\/)[^<>|\s]*)(?:\|([^<>]*))?>/gi;
+const MARKDOWN_LINK = /\[([^[\]]+)\]\((?:mailto:|https?:\/\/|www\.)[^()\s]*\)/gi;
+const CODE = /`+([^`]*)`+/g;
+const MAILTO = /(^|[\s"'=:,(])mailto:(?=[^\s@]{1,64}@)/gi;
+const ENTITY = /&(?:amp|lt|gt|quot|apos|nbsp|#39|#x27|#34);/gi;
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ["&amp;", "&"],
+  ["&lt;", "<"],
+  ["&gt;", ">"],
+  ["&quot;", '"'],
+  ["&apos;", "'"],
+  ["&nbsp;", " "],
+  ["&#39;", "'"],
+  ["&#x27;", "'"],
+  ["&#34;", '"'],
+]);
+
+function withoutMarkup(text: string): string {
+  return text
+    .replace(POINTED_LINK, (_, address: string, label?: string) => label ?? address)
+    .replace(BLOCK_TAG, " ")
+    .replace(INLINE_TAG, "")
+    .replace(MARKDOWN_LINK, "$1")
+    .replace(CODE, "$1")
+    .replace(MAILTO, "$1")
+    .replace(ENTITY, (entity) => ENTITIES.get(entity.toLowerCase()) ?? entity);
+}
+
+const FULL_WIDTH_OFFSET = 0xfee0;
+
+function plainCharacters(text: string): string {
+  return (
+    text
+      .replace(/\p{Cf}/gu, "")
+      .replace(/\s/g, " ")
+      .replace(/\p{Cc}/gu, "")
+      .replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - FULL_WIDTH_OFFSET))
+      .replace(/[“”„‟«»″〝〞]/g, '"')
+      .replace(/[‘’‚‛‹›′ʼ´]/g, "'")
+      .replace(/[‐-―−﹘﹣]/g, "-")
+      .replace(/…/g, "...")
+      .replace(/。/g, ".")
+      .replace(/[、،]/g, ",")
+      .replace(/≠/g, "!=")
+      // What the bot itself shows for a star, where a real one would act as markup.
+      .replace(/∗/g, "*")
+  );
 }

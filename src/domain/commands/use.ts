@@ -1,8 +1,8 @@
 import { fieldNamed } from "../customers/filter.ts";
 import type { Command } from "./command.ts";
-import { isNoiseWord } from "./opening.ts";
-import { type ParseResult, parsed, parseError } from "./slip.ts";
-import { bareWord, type Token, trimEnd, unquotedWord, type Word, wordToken } from "./tokens.ts";
+import { isNoiseWord } from "./command-words.ts";
+import { type ParseResult, parsed, parseError } from "./parse-error.ts";
+import { bareWord, type Token, trimEnd, unquotedWord, type Word, wordToken } from "./tokenize.ts";
 
 /** What frees a space again; in quotes it is a name. */
 export const ALL_SUBPARTNERS = "all";

@@ -1,6 +1,6 @@
+import { foldCase, keepCase } from "./compare-text.ts";
 import type { Customer, Problem } from "./customer.ts";
 import type { Filter, FilterField, Term, Value } from "./filter.ts";
-import { foldCase, keepCase } from "./fold.ts";
 import type { CustomerRecord } from "./record.ts";
 import { sinceTime } from "./since.ts";
 

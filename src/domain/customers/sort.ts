@@ -1,5 +1,5 @@
+import { compareTexts, foldCase } from "./compare-text.ts";
 import { type Customer, titleOf } from "./customer.ts";
-import { compareTexts, foldCase } from "./fold.ts";
 import type { CustomerRecord } from "./record.ts";
 
 /** What a list of the snapshot can be sorted by; `changed` is when the bot last saw anything change. */

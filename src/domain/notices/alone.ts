@@ -1,9 +1,8 @@
 import type { OutgoingMessage } from "../alerting.ts";
 import { isActive } from "../alerts/alert.ts";
 import { formatFilter } from "../commands/format.ts";
-import { formatCount, formatTime } from "../replies/figures.ts";
-import { formatDuration } from "../replies/span.ts";
-import type { AlertsView, View } from "../replies/views.ts";
+import { formatCount, formatDuration, formatTime } from "../views/text.ts";
+import type { AlertsView, View } from "../views/views.ts";
 import { buildAlertView, buildStormView, describeOpen, groupByCode, limitRows } from "./board.ts";
 import { groupButtons, SHOW_ALL } from "./buttons.ts";
 import type { Notice } from "./outbox.ts";

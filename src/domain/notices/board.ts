@@ -1,8 +1,8 @@
 import { ALERT_KINDS, type Alert, type AlertKind, hasRecovered, isActive } from "../alerts/alert.ts";
 import { activeMute } from "../alerts/mute.ts";
 import { titleOf } from "../customers/customer.ts";
-import { formatCount } from "../replies/figures.ts";
-import type { AlertGroup, AlertNews, AlertsView, AlertView, Marks, StormView } from "../replies/views.ts";
+import { formatCount } from "../views/text.ts";
+import type { AlertGroup, AlertNews, AlertsView, AlertView, Marks, StormView } from "../views/views.ts";
 import { alertButtons, groupButtons, stormButtons } from "./buttons.ts";
 import { alertCodes, codeCounts, commonCause, type Storm } from "./group.ts";
 import type { WatchingRoom } from "./reconcile.ts";

@@ -2,7 +2,7 @@ import { type Alert, isActive } from "../alerts/alert.ts";
 import type { Mute } from "../alerts/mute.ts";
 import { format } from "../commands/format.ts";
 import type { Filter } from "../customers/filter.ts";
-import type { Button } from "../replies/views.ts";
+import type { Button } from "../views/views.ts";
 
 const HOUR = 3_600_000;
 

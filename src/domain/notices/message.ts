@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../alerting.ts";
 import { type Alert, isActive } from "../alerts/alert.ts";
-import type { AlertNews, Marks, View } from "../replies/views.ts";
+import type { AlertNews, Marks, View } from "../views/views.ts";
 import { buildStandaloneMessage } from "./alone.ts";
 import { buildAlertsView, buildAlertView, buildStormView } from "./board.ts";
 import type { Notice } from "./outbox.ts";

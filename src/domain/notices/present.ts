@@ -1,6 +1,6 @@
 import type { NotifiedAlert, RoomAlertState } from "../alerting.ts";
 import type { PostedCard } from "../ports.ts";
-import type { View } from "../replies/views.ts";
+import type { View } from "../views/views.ts";
 import { buildAlertsView, buildAlertView, buildStormView } from "./board.ts";
 import type { Storm } from "./group.ts";
 

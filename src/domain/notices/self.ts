@@ -1,6 +1,5 @@
-import { formatCount, formatTime } from "../replies/figures.ts";
-import { formatDuration } from "../replies/span.ts";
-import type { Button, NoticeView } from "../replies/views.ts";
+import { formatCount, formatDuration, formatTime } from "../views/text.ts";
+import type { Button, NoticeView } from "../views/views.ts";
 import type { Notice } from "./outbox.ts";
 import type { MessageContext } from "./telling.ts";
 

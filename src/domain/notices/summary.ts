@@ -1,6 +1,6 @@
 import { type Alert, isActive } from "../alerts/alert.ts";
-import { formatTime } from "../replies/figures.ts";
-import type { AlertsView, Marks } from "../replies/views.ts";
+import { formatTime } from "../views/text.ts";
+import type { AlertsView, Marks } from "../views/views.ts";
 import { describeOpen, limitRows } from "./board.ts";
 import { SHOW_ALL } from "./buttons.ts";
 

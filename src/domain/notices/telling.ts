@@ -1,4 +1,4 @@
-import type { Marks, View } from "../replies/views.ts";
+import type { Marks, View } from "../views/views.ts";
 
 /** A message nobody asked for: what it shows, and the thread it belongs in. */
 export interface RenderedMessage {

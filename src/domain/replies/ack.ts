@@ -2,12 +2,10 @@ import { type Acknowledgement, type Alert, isActive } from "../alerts/alert.ts";
 import { withoutInhibited } from "../alerts/held-back.ts";
 import type { AckCommand } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
-import { alertTitle, numberedAlertTitle } from "./alert-title.ts";
-import { formatCount, formatTime } from "./figures.ts";
-import { answerBesideAlertCard, answerOnAlertCard, pressedAlertIds } from "./pressed-board.ts";
+import { alertTitle, formatCount, formatTime, numberedAlertTitle, textReply } from "../views/text.ts";
+import type { Button } from "../views/views.ts";
+import { answerBesideAlertCard, answerOnAlertCard, pressedAlertIds } from "./press.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
-import { textReply } from "./say.ts";
-import type { Button } from "./views.ts";
 
 /** How many alerts are worth naming in one answer. */
 const MOST_NAMED = 5;

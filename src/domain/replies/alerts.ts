@@ -4,12 +4,10 @@ import { format, formatFilter } from "../commands/format.ts";
 import { groupByCode } from "../notices/board.ts";
 import { groupButtons } from "../notices/buttons.ts";
 import { commonCause } from "../notices/group.ts";
-import { boundSubpartner, refusalReply } from "./bound.ts";
-import { staleNotes } from "./copy.ts";
-import { formatCount } from "./figures.ts";
-import { snapshotFilter } from "./plan.ts";
+import { formatCount } from "../views/text.ts";
+import type { AlertsView, Button } from "../views/views.ts";
+import { boundSubpartner, refusalReply, snapshotFilter, staleNotes } from "./data-source.ts";
 import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
-import type { AlertsView, Button } from "./views.ts";
 
 const PAGE = 10;
 

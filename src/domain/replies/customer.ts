@@ -2,14 +2,18 @@ import type { CustomerCommand, CustomerRef } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
 import type { Customer } from "../customers/customer.ts";
 import { isRetryable } from "../trouble.ts";
-import { boundSubpartner } from "./bound.ts";
-import { askWhichCustomer, chooseAmong, commandFor, notFound } from "./choose.ts";
-import { snapshotState, staleNotes } from "./copy.ts";
+import type { CustomerView } from "../views/views.ts";
 import { apiUnavailableNote } from "./customers.ts";
-import { findRecords } from "./known.ts";
-import { findLive } from "./one.ts";
+import { boundSubpartner, snapshotState, staleNotes } from "./data-source.ts";
+import {
+  askWhichCustomer,
+  chooseAmong,
+  commandFor,
+  findLive,
+  findRecords,
+  notFound,
+} from "./find-customer.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
-import type { CustomerView } from "./views.ts";
 
 /** The detail card of one customer, however it was pointed at; from the copy where Webex does not answer. */
 export async function replyCustomer(command: CustomerCommand, context: ReplyContext): Promise<Reply> {

@@ -1,15 +1,22 @@
 import type { CustomersCommand } from "../commands/command.ts";
+import { format, formatFilter } from "../commands/format.ts";
+import { titleOf } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
-import type { ListQuery } from "../customers/page.ts";
+import type { ListQuery } from "../customers/list-query.ts";
 import { isRetryable } from "../trouble.ts";
-import { boundSubpartner, refusalReply } from "./bound.ts";
-import { notReadYet, type SnapshotState, snapshotState, staleNotes } from "./copy.ts";
-import { formatNumber } from "./figures.ts";
-import { type ListPage, listReply } from "./list.ts";
-import { withKnownNames } from "./names.ts";
-import { chooseSource } from "./plan.ts";
+import { formatDuration, formatNumber } from "../views/text.ts";
+import type { Button, CustomersView } from "../views/views.ts";
+import {
+  boundSubpartner,
+  chooseSource,
+  notReadYet,
+  refusalReply,
+  type SnapshotState,
+  snapshotState,
+  staleNotes,
+  withKnownNames,
+} from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
-import { formatDuration } from "./span.ts";
 
 /** The list card: one page of customers, live or from the copy (PRODUCT 2, last paragraph). */
 export async function replyCustomers(command: CustomersCommand, context: ReplyContext): Promise<Reply> {
@@ -113,4 +120,43 @@ async function snapshotPage(
 export function apiUnavailableNote({ freshness: { readAt, now } }: SnapshotState): string {
   const age = readAt === undefined ? "" : `, ${formatDuration(now - readAt)} old`;
   return `Webex does not answer at the moment: this is from my own copy${age}.`;
+}
+
+/** One page of customers, wherever it came from. `page` is the one that is shown, which is not always the one asked for. */
+export type ListPage = Omit<CustomersView, "kind" | "filter" | "firstRow" | "buttons">;
+
+/** The list card, and its rows for `open 16`. */
+export function listReply(command: CustomersCommand, listed: ListPage): Reply {
+  const shown = { ...command, page: listed.page };
+  const firstRow = (shown.page - 1) * shown.max + 1;
+  const view: CustomersView = {
+    kind: "customers",
+    filter: formatFilter(command.filter),
+    firstRow,
+    ...listed,
+    buttons: listButtons(shown, listed),
+  };
+  const rows = view.customers.map((customer, index) => ({
+    row: firstRow + index,
+    customerId: customer.id,
+    title: titleOf(customer),
+  }));
+  return { view, rows };
+}
+
+/** At most five, and never a dead one: no Prev on the first page, no Next on the last, nothing to open in an empty list. */
+function listButtons(command: CustomersCommand, { customers, hasMore }: ListPage): readonly Button[] {
+  const asked = { ...command, fresh: false };
+  const open: Button = { title: "Open", command: "customer", main: true, inputs: ["customer"] };
+  const previous: Button = { title: "‹ Prev", command: format({ ...asked, page: command.page - 1 }) };
+  const next: Button = { title: "Next ›", command: format({ ...asked, page: command.page + 1 }) };
+  const filter: Button = { title: "Filter", command: format({ name: "find", filter: command.filter }) };
+  const refresh: Button = { title: "Refresh", command: format({ ...command, fresh: true }) };
+  return [
+    ...(customers.length > 0 ? [open] : []),
+    ...(command.page > 1 ? [previous] : []),
+    ...(hasMore ? [next] : []),
+    filter,
+    refresh,
+  ];
 }

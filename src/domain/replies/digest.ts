@@ -1,10 +1,14 @@
+import type { Alert } from "../alerts/alert.ts";
+import { withoutInhibited } from "../alerts/held-back.ts";
 import type { DigestSchedule } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
 import { nextDigestAt } from "../notices/schedule.ts";
-import { formatTime } from "./figures.ts";
+import { buildActivityView } from "../notices/summary.ts";
+import { isWatched } from "../notices/watch.ts";
+import { formatTime, textReply } from "../views/text.ts";
+import type { Button } from "../views/views.ts";
+import { boundSubpartner, staleNotes } from "./data-source.ts";
 import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
-import { textReply } from "./say.ts";
-import type { Button } from "./views.ts";
 
 /** The daily summary of this space: shown, set, ended. */
 export async function replyDigest({ schedule }: CommandOf<"digest">, context: ReplyContext): Promise<Reply> {
@@ -51,3 +55,30 @@ function nextLine(schedule: DigestSchedule, now: number): string {
 
 const END_BUTTON: Button = { title: "End it", command: "digest off" };
 const HANDOVER_BUTTON: Button = { title: "Handover now", command: "handover" };
+
+/** For whoever comes on duty: what this space watches, or, where it watches nothing, all that it may see. */
+export async function replyHandover(command: CommandOf<"handover">, context: ReplyContext): Promise<Reply> {
+  const { alerts, scope, roomId, clock } = context;
+  const now = clock();
+  const since = now - command.since;
+  const { watches } = await alerts.roomState(roomId);
+  const known = [...(await alerts.changedSince(scope, since)), ...(await alerts.active(scope))];
+  const all = withoutInhibited(uniqueById(known));
+  const meant =
+    watches.length === 0 ? all : all.filter((alert) => watches.some((watch) => isWatched(watch, alert, now)));
+  const view = buildActivityView("Handover", meant, { since, now });
+  const { subpartner } = await boundSubpartner(context);
+  const bound = subpartner === undefined ? [] : [`For ${subpartner}.`];
+  return {
+    view: {
+      ...view,
+      lines: [...(await staleNotes(context)), ...bound, ...view.lines],
+      buttons: [...view.buttons, { title: "Refresh", command: format(command) }],
+    },
+  };
+}
+
+/** Each once, oldest first: what is active may have opened lately. */
+function uniqueById(alerts: readonly Alert[]): readonly Alert[] {
+  return [...new Map(alerts.map((alert) => [alert.id, alert])).values()].sort((a, b) => a.id - b.id);
+}

@@ -1,5 +1,5 @@
+import { textReply } from "../views/text.ts";
 import type { Reply } from "./reply.ts";
-import { textReply } from "./say.ts";
 
 /** A trial alert through the real path (PRODUCT 2): seen, owed, told and over, for this space alone. */
 export function replyDrill(): Reply {

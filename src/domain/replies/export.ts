@@ -1,10 +1,14 @@
 import { formatFilter } from "../commands/format.ts";
-import { boundSubpartner, refusalReply } from "./bound.ts";
-import { notReadYet, type SnapshotState, snapshotState } from "./copy.ts";
-import { formatCount, formatDay, formatTime } from "./figures.ts";
-import { snapshotFilter } from "./plan.ts";
+import { formatCount, formatDay, formatTime, textReply } from "../views/text.ts";
+import {
+  boundSubpartner,
+  notReadYet,
+  refusalReply,
+  type SnapshotState,
+  snapshotFilter,
+  snapshotState,
+} from "./data-source.ts";
 import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
-import { textReply } from "./say.ts";
 
 /** The customers as a CSV file. Its rows are read while it is sent, so that it may be of any length. */
 export async function replyExport(command: CommandOf<"export">, context: ReplyContext): Promise<Reply> {

@@ -2,7 +2,7 @@ import type { FindCommand } from "../commands/command.ts";
 import { format, formatFilter } from "../commands/format.ts";
 import { CUSTOMER_STATUSES } from "../customers/customer.ts";
 import type { FilterField, Term } from "../customers/filter.ts";
-import { PAGE_SIZE } from "../customers/page.ts";
+import { PAGE_SIZE } from "../customers/list-query.ts";
 import type { Reply } from "./reply.ts";
 
 /** The filter form, filled in with the filter in force. What it has no input for stays part of the question. */

@@ -1,10 +1,16 @@
 import type { Follow } from "../alerting.ts";
 import { type Customer, classOf, type ProvisioningClass } from "../customers/customer.ts";
-import { askWhichCustomer, chooseAmong, commandFor, fullTitleOf, notFound } from "./choose.ts";
-import { notReadYet, snapshotState } from "./copy.ts";
-import { findRecords } from "./known.ts";
+import { textReply } from "../views/text.ts";
+import { notReadYet, snapshotState } from "./data-source.ts";
+import {
+  askWhichCustomer,
+  chooseAmong,
+  commandFor,
+  findRecords,
+  fullTitleOf,
+  notFound,
+} from "./find-customer.ts";
 import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
-import { textReply } from "./say.ts";
 
 /** Tells this person once, 1:1, how a customer ended (PRODUCT 2). */
 export async function replyFollow(command: CommandOf<"follow">, context: ReplyContext): Promise<Reply> {

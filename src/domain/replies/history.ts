@@ -1,11 +1,16 @@
 import type { Command, CustomerRef } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
-import { boundSubpartner } from "./bound.ts";
-import { askWhichCustomer, chooseAmong, commandFor, fullTitleOf, notFound } from "./choose.ts";
-import { notReadYet, snapshotState } from "./copy.ts";
-import { findRecords } from "./known.ts";
+import type { HistoryView } from "../views/views.ts";
+import { boundSubpartner, notReadYet, snapshotState } from "./data-source.ts";
+import {
+  askWhichCustomer,
+  chooseAmong,
+  commandFor,
+  findRecords,
+  fullTitleOf,
+  notFound,
+} from "./find-customer.ts";
 import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
-import type { HistoryView } from "./views.ts";
 
 /** How many steps a card shows. */
 const MOST = 20;

@@ -6,8 +6,8 @@ import type { Scope } from "../customers/sweep.ts";
 import type { HealthReport } from "../health.ts";
 import type { CardRow, Clock, OutgoingFile, PostedCard } from "../ports.ts";
 import type { Snapshot, TrendDay } from "../snapshot.ts";
+import type { View } from "../views/views.ts";
 import type { Subpartner, Wholesale } from "../wholesale.ts";
-import type { View } from "./views.ts";
 
 /** What we answer, and what is to be remembered of it. A reply function posts, saves and deletes nothing itself. */
 export interface Reply {

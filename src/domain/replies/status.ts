@@ -1,5 +1,5 @@
+import { formatDuration } from "../views/text.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
-import { formatDuration } from "./span.ts";
 
 /** `status`: how the bot itself fares. */
 export async function replyStatus({ health, clock }: ReplyContext): Promise<Reply> {

@@ -2,8 +2,8 @@ import { hasRequiredRole } from "../access.ts";
 import { format } from "../commands/format.ts";
 import { ALL_SUBPARTNERS } from "../commands/use.ts";
 import { WHOLE_TOKEN } from "../customers/sweep.ts";
+import type { Button } from "../views/views.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
-import type { Button } from "./views.ts";
 
 /** The sub-partners; a bound space hears of its own only. */
 export async function replySubpartners(context: ReplyContext): Promise<Reply> {

@@ -1,9 +1,7 @@
 import { format, formatFilter } from "../commands/format.ts";
 import type { Term } from "../customers/filter.ts";
-import { PAGE_SIZE } from "../customers/page.ts";
-import { boundSubpartner, refusalReply } from "./bound.ts";
-import { notReadYet, snapshotState } from "./copy.ts";
-import { snapshotFilter } from "./plan.ts";
+import { PAGE_SIZE } from "../customers/list-query.ts";
+import { boundSubpartner, notReadYet, refusalReply, snapshotFilter, snapshotState } from "./data-source.ts";
 import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
 
 const IN_ERROR: Term = {

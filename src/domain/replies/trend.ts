@@ -1,11 +1,9 @@
 import type { OutgoingFile } from "../ports.ts";
 import type { TrendDay } from "../snapshot.ts";
-import { boundSubpartner } from "./bound.ts";
-import { notReadYet, snapshotState } from "./copy.ts";
-import { formatCount, formatDay, formatNumber } from "./figures.ts";
+import { formatCount, formatDay, formatNumber, textReply } from "../views/text.ts";
+import type { Button } from "../views/views.ts";
+import { boundSubpartner, notReadYet, snapshotState } from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
-import { textReply } from "./say.ts";
-import type { Button } from "./views.ts";
 
 const DAYS = 30;
 

@@ -1,8 +1,8 @@
 import { ALL_SUBPARTNERS } from "../commands/use.ts";
 import { type Scope, WHOLE_TOKEN } from "../customers/sweep.ts";
+import { textReply } from "../views/text.ts";
 import type { Subpartner } from "../wholesale.ts";
 import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
-import { textReply } from "./say.ts";
 import { UNBIND_BUTTON, useButton } from "./subpartners.ts";
 
 /** An admin binds this space to one sub-partner, or frees it (PRODUCT 2). */

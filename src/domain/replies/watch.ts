@@ -2,12 +2,10 @@ import { withoutInhibited } from "../alerts/held-back.ts";
 import type { WatchCommand, WatchOptions } from "../commands/command.ts";
 import { format, formatFilter } from "../commands/format.ts";
 import { isWatched, type Watch } from "../notices/watch.ts";
-import { boundSubpartner, refusalReply } from "./bound.ts";
-import { formatCount, formatTime } from "./figures.ts";
-import { snapshotFilter } from "./plan.ts";
+import { formatCount, formatTime, textReply } from "../views/text.ts";
+import type { AlertsView, Button, NoticeView } from "../views/views.ts";
+import { boundSubpartner, refusalReply, snapshotFilter } from "./data-source.ts";
 import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
-import { textReply } from "./say.ts";
-import type { AlertsView, Button, NoticeView } from "./views.ts";
 
 const WEEK = 7 * 86_400_000;
 

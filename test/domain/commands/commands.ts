@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Command, MuteCommand, WatchOptions } from "../../../src/domain/commands/command.ts";
+import { LAST_PAGE } from "../../../src/domain/commands/list.ts";
 import { LONGEST_MUTE } from "../../../src/domain/commands/mute.ts";
-import { LAST_PAGE } from "../../../src/domain/commands/setting.ts";
 import type { Filter, Term } from "../../../src/domain/customers/filter.ts";
 import { SORT_FIELDS } from "../../../src/domain/customers/sort.ts";
 import { anyRef, anySpan, anyTerm, nastyText } from "./parts.ts";

@@ -3,7 +3,7 @@ import { distance } from "fastest-levenshtein";
 import { expect, test } from "vitest";
 import { format, formatFilter } from "../../../src/domain/commands/format.ts";
 import { parse } from "../../../src/domain/commands/parse.ts";
-import { normalizeText } from "../../../src/domain/commands/straighten.ts";
+import { normalizeText } from "../../../src/domain/commands/tokenize.ts";
 import { propertyRuns } from "../../support/runs.ts";
 import { anyCommand } from "./commands.ts";
 import { nastyText } from "./parts.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { distance } from "fastest-levenshtein";
 import { expect, test } from "vitest";
 import { parse } from "../../../src/domain/commands/parse.ts";
-import { normalizeText } from "../../../src/domain/commands/straighten.ts";
+import { normalizeText } from "../../../src/domain/commands/tokenize.ts";
 import { ID, PADDED_ID, UUID } from "./specification.ts";
 
 test.each([

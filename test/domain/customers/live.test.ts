@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
 import type { FilterField, Term } from "../../../src/domain/customers/filter.ts";
-import { liveQuery, matchesQuery } from "../../../src/domain/customers/live.ts";
-import type { ListQuery } from "../../../src/domain/customers/page.ts";
+import { type ListQuery, liveQuery, matchesQuery } from "../../../src/domain/customers/list-query.ts";
 
 const FIRST_PAGE = { page: 1, max: 10 };
 const ALL: ListQuery = { statuses: [], offset: 0, max: 10 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compareTexts } from "../../../src/domain/customers/fold.ts";
+import { compareTexts } from "../../../src/domain/customers/compare-text.ts";
 import { compareBy, parseSort } from "../../../src/domain/customers/sort.ts";
 
 const record = (id: string, more: { status?: string; externalId?: string; changedAt?: number } = {}) => {

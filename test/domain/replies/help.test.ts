@@ -1,8 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { expect, test } from "vitest";
 import { parse } from "../../../src/domain/commands/parse.ts";
-import { replyHelp } from "../../../src/domain/replies/help.ts";
-import { HELP_TOPICS } from "../../../src/domain/replies/topics.ts";
+import { HELP_TOPICS, replyHelp } from "../../../src/domain/replies/help.ts";
 
 const USAGES = HELP_TOPICS.map(({ usage, names: [name] }) => [usage, name] as const);
 

@@ -3,8 +3,7 @@ import type { Mute } from "../../../src/domain/alerts/mute.ts";
 import type { MuteCommand } from "../../../src/domain/commands/command.ts";
 import { formatFilter } from "../../../src/domain/commands/format.ts";
 import type { Filter } from "../../../src/domain/customers/filter.ts";
-import { replyMute } from "../../../src/domain/replies/mute.ts";
-import { replyMutes, replyUnmute } from "../../../src/domain/replies/mutes.ts";
+import { replyMute, replyMutes, replyUnmute } from "../../../src/domain/replies/mute.ts";
 import type { Reply } from "../../../src/domain/replies/reply.ts";
 import { alertOf, customerOf, MINUTE, NOW, notifiedOf, postedCardOf, replyContext } from "./space.ts";
 

@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
 import { replyAlerts } from "../../../src/domain/replies/alerts.ts";
 import { replyCustomers } from "../../../src/domain/replies/customers.ts";
-import { replyDigest } from "../../../src/domain/replies/digest.ts";
+import { replyDigest, replyHandover } from "../../../src/domain/replies/digest.ts";
 import { replyDrill } from "../../../src/domain/replies/drill.ts";
 import { replyFollow } from "../../../src/domain/replies/follow.ts";
-import { replyHandover } from "../../../src/domain/replies/handover.ts";
 import { alertOf, customerOf, MINUTE, NOW, replyContext, WATCH_ALL } from "./space.ts";
 
 const HOUR = 60 * MINUTE;

@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 import { describe, expect, test } from "vitest";
 import { formatFilter } from "../../../src/domain/commands/format.ts";
 import { parse } from "../../../src/domain/commands/parse.ts";
-import { chooseSource, snapshotFilter } from "../../../src/domain/replies/plan.ts";
+import { chooseSource, snapshotFilter } from "../../../src/domain/replies/data-source.ts";
 
 /** The plan for what somebody typed, in a word or two. */
 function planFor(text: string, scope = ""): string {

@@ -1,8 +1,7 @@
-import { ALERT_COMMAND_WORDS, COMMAND_WORDS, isPlanned } from "./heads.ts";
-import { type ParseResult, parseError, quote } from "./slip.ts";
+import { ALERT_COMMAND_WORDS, COMMAND_WORDS, isPlanned } from "./command-words.ts";
+import { STATUS_WORDS, statusesNamed } from "./field-values.ts";
 import { type Distance, isTypingSlip, nearest } from "./suggest.ts";
-import { bareWord, pairToken, type Token, unquotedWord, wordToken } from "./tokens.ts";
-import { STATUS_WORDS, statusesNamed } from "./values.ts";
+import { bareWord, pairToken, type Token, unquotedWord, wordToken } from "./tokenize.ts";
 import { impliedKey, isNegation } from "./vocabulary.ts";
 
 export function notYetAvailable(word: string): ParseResult<never> | undefined {
@@ -42,4 +41,32 @@ export function nextWithoutList(word: string, rest: readonly Token[]): ParseResu
     "Press Next or Prev under the list, or name the page: customers page=2.",
     [wordToken(bareWord("customers")), pairToken("page", [bareWord("2")])],
   );
+}
+
+/** A person's slip in sentences for people, and the message as it was probably meant. */
+export interface ParseError {
+  readonly problem: string;
+  readonly hint: string;
+  readonly correction: readonly Token[];
+}
+
+/** What tokens mean, or the slip in them. */
+export type ParseResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: ParseError };
+
+export function parsed<T>(value: T): ParseResult<T> {
+  return { ok: true, value };
+}
+
+export function parseError(problem: string, hint: string, correction: readonly Token[]): ParseResult<never> {
+  return { ok: false, error: { problem, hint, correction } };
+}
+
+const LONGEST_QUOTE = 40;
+
+/** Somebody's own words, within a sentence of ours. */
+export function quote(text: string): string {
+  const letters = [...text];
+  return `“${letters.length > LONGEST_QUOTE ? `${letters.slice(0, LONGEST_QUOTE).join("")}…` : text}”`;
 }

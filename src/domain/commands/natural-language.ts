@@ -1,8 +1,8 @@
 import { fieldNamed } from "../customers/filter.ts";
-import { keywordOf } from "./heads.ts";
+import { keywordOf } from "./command-words.ts";
+import { isKnownPhrase, STATUS_WORDS, statusesNamed } from "./field-values.ts";
 import { type Distance, nearest } from "./suggest.ts";
-import { bareWord, type PairToken, pairToken, type Token, unquotedWord } from "./tokens.ts";
-import { isKnownPhrase, STATUS_WORDS, statusesNamed } from "./values.ts";
+import { bareWord, type PairToken, pairToken, type Token, unquotedWord } from "./tokenize.ts";
 import { impliedKey, isFiller, isNegation, isNumeric } from "./vocabulary.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { CUSTOMER_STATUSES, PACKAGE_NAMES, PROBLEM_STATUSES, UNREPORTED } from "../customers/customer.ts";
 import type { FilterField } from "../customers/filter.ts";
 import { type Distance, nearest } from "./suggest.ts";
-import type { Word } from "./tokens.ts";
+import type { Word } from "./tokenize.ts";
 
 const PACKAGE_STATUSES = ["provisioned", "provisioning", "deleting", "error", UNREPORTED];
 

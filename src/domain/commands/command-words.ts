@@ -1,3 +1,62 @@
+import { bareWord, type Token, unquotedWord, wordToken } from "./tokenize.ts";
+import { isFiller } from "./vocabulary.ts";
+
+/** What people say in several words, and the command words for it. */
+const PHRASES: ReadonlyMap<string, string> = new Map([
+  ...["alerts", "watches", "mutes"].flatMap((all) =>
+    ["list", "all", "list all"].map((front) => [`${front} ${all}`, all] as const),
+  ),
+  ...["open", "list open", "all open"].map((front) => [`${front} alerts`, "alerts"] as const),
+  ["stop watching", "unwatch"],
+  ["stop watch", "unwatch"],
+  ["stop muting", "unmute"],
+  ["stop mute", "unmute"],
+  ["stop digest", "digest off"],
+  ["hand over", "handover"],
+  ["run drill", "drill"],
+]);
+
+const MAX_PHRASE_WORDS = 3;
+
+/** A message that begins with such a phrase as if it began with the command; any other as it is. */
+export function replacePhrase(tokens: readonly Token[]): readonly Token[] {
+  let phrase = unquotedWord(tokens[0]) ?? "";
+  for (let at = 0, count = 1; count < MAX_PHRASE_WORDS; count += 1) {
+    at = skipFillers(tokens, at + 1);
+    phrase += ` ${unquotedWord(tokens[at])}`;
+    const words = PHRASES.get(phrase)?.split(" ");
+    if (words) return [...words.map((word) => wordToken(bareWord(word))), ...tokens.slice(at + 1)];
+  }
+  return tokens;
+}
+
+/** Where a message begins to say something: behind fillers, greetings, and a "show me" in front of another command. */
+export function commandStart(tokens: readonly Token[]): number {
+  let at = 0;
+  for (;;) {
+    const next = skipFillers(tokens, at);
+    const head = keywordOf(unquotedWord(tokens[next]) ?? "");
+    const after = skipFillers(tokens, next + 1);
+    const follows = tokens[after];
+    const isOpening =
+      head === "greeting"
+        ? follows !== undefined
+        : head === "show" && isCommandWord(unquotedWord(follows) ?? "");
+    if (!isOpening) return next;
+    at = next + 1;
+  }
+}
+
+export function skipFillers(tokens: readonly Token[], from: number): number {
+  let at = from;
+  while (at < tokens.length && isNoiseWord(unquotedWord(tokens[at]))) at += 1;
+  return at;
+}
+
+export function isNoiseWord(word: string | undefined): boolean {
+  return word !== undefined && word !== "?" && (isFiller(word) || !/[\p{L}\p{N}]/u.test(word));
+}
+
 /** The words that a message may begin with, and what each of them asks for. Every list is in lower case. */
 
 /** What a message asks for, as its first meaningful word says. */

@@ -1,6 +1,6 @@
 import type { AccessDecision } from "../access.ts";
 import type { ParseFailure } from "../commands/parse.ts";
-import type { Button, NoticeView } from "./views.ts";
+import type { Button, NoticeView } from "../views/views.ts";
 
 /** One kind answer to what was not understood: the slip, what would work, and the nearest thing as a button. */
 export function notUnderstood({ problem, hint, suggestion }: ParseFailure): NoticeView {

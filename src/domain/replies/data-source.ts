@@ -1,0 +1,188 @@
+import type { Command, CustomersCommand } from "../commands/command.ts";
+import { format } from "../commands/format.ts";
+import type { Customer } from "../customers/customer.ts";
+import type { Filter, Term } from "../customers/filter.ts";
+import { type ListQuery, liveQuery, PAGE_SIZE } from "../customers/list-query.ts";
+import { type Scope, type SnapshotAge, WHOLE_TOKEN } from "../customers/sweep.ts";
+import { isExternalFailure } from "../trouble.ts";
+import { formatCount, formatTime, textReply } from "../views/text.ts";
+import type { Freshness } from "../views/views.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
+
+/** What the bot's own copy of this space's customers is good for at the moment. */
+export interface SnapshotState {
+  /** `partial`: the first sweep has not been complete yet. `empty`: nor has it read anybody. */
+  readonly state: "complete" | "partial" | "empty";
+  readonly customers: number;
+  readonly freshness: Extract<Freshness, { source: "snapshot" }>;
+  /** What must be said with an answer from it. */
+  readonly notes: readonly string[];
+}
+
+export async function snapshotState(context: ReplyContext): Promise<SnapshotState> {
+  const { snapshot, scope, clock } = context;
+  const stale = await staleNotes(context);
+  const age = await snapshot.age(scope);
+  const now = clock();
+  if (age.completeAt !== undefined) {
+    const freshness = { source: "snapshot", readAt: age.completeAt, now } as const;
+    return { state: "complete", customers: age.customers, freshness, notes: stale };
+  }
+  const readSoFar = Math.max(age.customers, age.current?.customers ?? 0);
+  return {
+    state: readSoFar > 0 ? "partial" : "empty",
+    customers: readSoFar,
+    freshness: { source: "snapshot", now, readSoFar },
+    notes: [...stale, `${progressOf(age, readSoFar)} This answer knows only those.`],
+  };
+}
+
+/** What stands above every answer while the bot cannot see (ALERTS 31). */
+export async function staleNotes({ alerts, scope, clock }: ReplyContext): Promise<readonly string[]> {
+  const { outage } = await alerts.visibility(scope);
+  if (outage === undefined) return [];
+  return [
+    `I cannot see at the moment, since ${formatTime(outage.since, clock())}: what follows may be stale.`,
+  ];
+}
+
+/** Before anybody has been read: how far it is, and what works meanwhile. */
+export async function notReadYet(command: Command, context: ReplyContext): Promise<Reply> {
+  const { snapshot, scope } = context;
+  const age = await snapshot.age(scope);
+  const whose = scope === WHOLE_TOKEN ? "the customers" : "the customers of this sub-partner";
+  return {
+    view: {
+      kind: "notice",
+      tone: "info",
+      title: `I have not read ${whose} yet`,
+      lines: [
+        progressOf(age, 0),
+        "Until then I can list customers by status, externalId and orgId, straight from Webex.",
+      ],
+      facts: [],
+      buttons: [
+        { title: "Try again", command: format(command), main: true },
+        { title: "Show customers", command: "customers" },
+      ],
+    },
+  };
+}
+
+function progressOf({ current }: SnapshotAge, readSoFar: number): string {
+  if (current === undefined && readSoFar === 0) return "The first reading of all customers has not begun.";
+  const soFar = `${formatCount(readSoFar, "customer")} read so far`;
+  return current?.state === "running"
+    ? `The first reading of all customers is under way: ${soFar}.`
+    : `The first reading of all customers did not reach the end and will begin again: ${soFar}.`;
+}
+
+/** What people read of the sub-partner that this space is bound to; nothing in a space that is not. */
+export async function boundSubpartner({
+  scope,
+  subpartners,
+}: Pick<ReplyContext, "scope" | "subpartners">): Promise<{ readonly subpartner?: string }> {
+  if (scope === WHOLE_TOKEN) return {};
+  try {
+    const { list } = await subpartners();
+    return { subpartner: list.find(({ orgId }) => orgId === scope)?.name ?? scope };
+  } catch (error) {
+    if (!isExternalFailure(error)) throw error;
+    return { subpartner: scope };
+  }
+}
+
+/** Kindly: what cannot be asked of a sub-partner here, and what can. */
+export async function refusalReply({ from }: Refusal, context: ReplyContext): Promise<Reply> {
+  if (from === "unbound") {
+    return textReply(
+      "That takes a space of that sub-partner",
+      [
+        "By sub-partner, Webex itself filters together with status, externalId and orgId only. For everything else I need a copy of that sub-partner’s customers, which I keep for the spaces that are bound to it.",
+        "An admin binds a space with “use subpartner=…”.",
+      ],
+      [{ title: "Sub-partners", command: "subpartners", main: true }],
+    );
+  }
+  const { subpartner = "one sub-partner" } = await boundSubpartner(context);
+  return textReply(
+    `This space sees only ${subpartner}`,
+    ["It is bound to that sub-partner, and customers of others are not shown here. Leave subpartner=… out."],
+    [{ title: "Show customers", command: "customers", main: true }],
+  );
+}
+
+/** The same customers, with the names that the copy knows: the list API has none. One look for all of them. */
+export async function withKnownNames(
+  customers: readonly Customer[],
+  { snapshot, scope, clock }: ReplyContext,
+): Promise<readonly Customer[]> {
+  const nameless = customers.filter(({ name }) => name === undefined);
+  const orgIds = [...new Set(nameless.flatMap(({ orgId }) => (orgId === undefined ? [] : [orgId])))];
+  if (orgIds.length === 0) return customers;
+  const values = orgIds.map((text) => ({ text, prefix: false }));
+  const filter = [{ field: "orgId", negated: false, values } as const];
+  const { records } = await snapshot.find(scope, { filter, offset: 0, max: PAGE_SIZE.most, now: clock() });
+  const names = new Map(records.map(({ customer }) => [customer.id, customer.name]));
+  return customers.map((customer) => {
+    const name = customer.name ?? names.get(customer.id);
+    return name === undefined ? customer : { ...customer, name };
+  });
+}
+
+/** Where the answer to a list comes from (PRODUCT 2, last paragraph). `filter` is what is left to ask within the scope. */
+export type DataSource =
+  | {
+      readonly from: "live";
+      readonly query: ListQuery;
+      readonly filter: Filter;
+      readonly inSnapshot: boolean;
+    }
+  | { readonly from: "snapshot"; readonly query?: ListQuery; readonly filter: Filter }
+  | Refusal;
+
+/** `foreign`: about another sub-partner than this space is bound to. `unbound`: needs a copy of a sub-partner by itself. */
+export type Refusal = { readonly from: "foreign" } | { readonly from: "unbound" };
+
+type ListOptions = Pick<CustomersCommand, "filter" | "page" | "max" | "sort" | "fresh">;
+
+/**
+ * The API's own filters are asked live, everything else is looked up in the copy. Several statuses take the API several
+ * calls, so they are asked live only when somebody wants it fresh.
+ */
+export function chooseSource(asked: ListOptions, scope: Scope): DataSource {
+  const filter = within(asked.filter, scope);
+  if (filter === undefined) return { from: "foreign" };
+  const { query, needsSnapshot } = liveQuery(filter, asked);
+  const isLive = needsSnapshot.length === 0 && asked.sort === undefined;
+  const scoped = scope === WHOLE_TOKEN ? query : { ...query, subpartner: scope };
+  const inSnapshot = !filter.some(isOfSubpartner);
+  if (isLive && (query.statuses.length < 2 || asked.fresh || !inSnapshot)) {
+    return { from: "live", query: scoped, filter, inSnapshot };
+  }
+  if (!inSnapshot) return { from: "unbound" };
+  return { from: "snapshot", filter, ...(isLive && { query: scoped }) };
+}
+
+/** The same for what only the copy can answer: counts and files. */
+export function snapshotFilter(
+  filter: Filter,
+  scope: Scope,
+): { readonly from: "snapshot"; readonly filter: Filter } | Refusal {
+  const rest = within(filter, scope);
+  if (rest === undefined) return { from: "foreign" };
+  return rest.some(isOfSubpartner) ? { from: "unbound" } : { from: "snapshot", filter: rest };
+}
+
+/** Without what a bound space says by itself; undefined when the filter looks beyond it. */
+function within(filter: Filter, scope: Scope): Filter | undefined {
+  if (scope === WHOLE_TOKEN) return filter;
+  const isOwn = ({ negated, values }: Term) =>
+    !negated && values.every(({ text, prefix }) => text === scope && !prefix);
+  if (!filter.filter(isOfSubpartner).every(isOwn)) return undefined;
+  return filter.filter((term) => !isOfSubpartner(term));
+}
+
+function isOfSubpartner({ field }: Term): boolean {
+  return field === "subpartner";
+}

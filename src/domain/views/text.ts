@@ -1,0 +1,81 @@
+import type { Alert, AlertKey } from "../alerts/alert.ts";
+import { titleOf } from "../customers/customer.ts";
+import { addOnDisplayName, packageDisplayName } from "../customers/package-names.ts";
+import { CUSTOMER_ITEM, itemOf } from "../customers/record.ts";
+import type { Reply } from "../replies/reply.ts";
+import type { Button, NoticeView } from "./views.ts";
+
+/** Figures in sentences, the same on every machine. */
+
+/** `4,200` */
+export function formatNumber(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+/** `1 customer`, `4,200 customers` */
+export function formatCount(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `2026-11-23`, in UTC as all our times. */
+export function formatDay(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+/** `15:02 UTC`, with the day in front where that is not today. */
+export function formatTime(at: number, now: number): string {
+  const time = `${new Date(at).toISOString().slice(11, 16)} UTC`;
+  return formatDay(at) === formatDay(now) ? time : `${formatDay(at)} ${time}`;
+}
+
+const UNITS = [
+  ["d", 86_400],
+  ["h", 3_600],
+  ["min", 60],
+  ["s", 1],
+] as const;
+
+/** A span of milliseconds in its two largest units: `3 h 12 min`. */
+export function formatDuration(milliseconds: number): string {
+  let rest = Math.max(0, Math.floor(milliseconds / 1000));
+  const parts = UNITS.map(([unit, size]) => {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    return { count, unit };
+  });
+  const largest = parts.findIndex(({ count }) => count > 0);
+  if (largest === -1) return "0 s";
+  return parts
+    .slice(largest, largest + 2)
+    .filter(({ count }) => count > 0)
+    .map(({ count, unit }) => `${count} ${unit}`)
+    .join(" ");
+}
+
+interface TitledAlert extends Pick<Alert, "subject"> {
+  readonly key: Pick<AlertKey, "item">;
+}
+
+/** `Contoso · Meetings`: what an alert is about, in a line or on a button. */
+export function alertTitle({ subject, key }: TitledAlert): string {
+  return `${titleOf(subject)} · ${itemTitle(key.item)}`;
+}
+
+/** What people call an item; one that nobody has a name for by the API's. */
+function itemTitle(item: string): string {
+  if (item === CUSTOMER_ITEM) return "customer";
+  const { name, isAddOn } = itemOf(item);
+  return isAddOn ? `${addOnDisplayName(name) ?? name} add-on` : (packageDisplayName(name) ?? name);
+}
+
+/** `alert 1042: Contoso · Meetings` */
+export function numberedAlertTitle(alert: Pick<Alert, "id" | "subject" | "key">): string {
+  return `alert ${alert.id}: ${alertTitle(alert)}`;
+}
+
+/** A few sentences as an answer. */
+export function textReply(title: string, lines: readonly string[], buttons: readonly Button[] = []): Reply {
+  return { view: { ...NOTICE, title, lines, buttons } };
+}
+
+const NOTICE = { kind: "notice", tone: "info", facts: [] } as const satisfies Partial<NoticeView>;
