@@ -9,7 +9,7 @@ import { createRender } from "./cards/render.ts";
 import { createTrendChart } from "./chart/draw.ts";
 import type { Config } from "./config.ts";
 import type { Policy } from "./domain/access.ts";
-import type { Clock, Log, Store } from "./domain/ports.ts";
+import type { Clock, Log, Store } from "./domain/ports/messaging.ts";
 import { createCsv } from "./export/csv.ts";
 import type { createHealth } from "./health.ts";
 import type { WebexApi } from "./webex/api.ts";

@@ -6,7 +6,7 @@ import { createFollowRoomMigration } from "./bot/moves.ts";
 import { createProcessEvent } from "./bot/settle.ts";
 import { createInboxWorker } from "./bot/worker.ts";
 import type { Config } from "./config.ts";
-import type { Log, Store, Time } from "./domain/ports.ts";
+import type { Log, Store, Time } from "./domain/ports/messaging.ts";
 import { createCallStatus, createHealth, withCallStatus } from "./health.ts";
 import { createHttp } from "./http.ts";
 import { startLoop } from "./monitor/loop.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Timings } from "./domain/notices/group.ts";
+import type { Timings } from "./domain/alerts/grouping.ts";
 import { SCHEMA, VARIABLES } from "./variables.ts";
 
 /** Everything the environment decides. Addresses and domains are lower case; URLs have no slash at their end. */

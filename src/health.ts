@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { type SnapshotAge, WHOLE_TOKEN } from "./domain/customers/sweep.ts";
-import type { HealthCheck, HealthReport } from "./domain/health.ts";
-import type { Clock, Store } from "./domain/ports.ts";
+import type { HealthCheck, HealthReport } from "./domain/health-report.ts";
+import type { Clock, Store } from "./domain/ports/messaging.ts";
+import type { Wholesale } from "./domain/ports/wholesale.ts";
 import { formatDuration } from "./domain/views/text.ts";
-import type { Wholesale } from "./domain/wholesale.ts";
 import { Failure } from "./errors.ts";
 
 /** What became of the last try at something outside. */

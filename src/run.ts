@@ -1,6 +1,6 @@
 import { startApp } from "./app.ts";
 import { readConfig } from "./config.ts";
-import type { Time } from "./domain/ports.ts";
+import type { Time } from "./domain/ports/messaging.ts";
 import { Failure } from "./errors.ts";
 import { createLog } from "./log.ts";
 

@@ -1,7 +1,7 @@
 import type { Config } from "./config.ts";
-import type { HealthReport } from "./domain/health.ts";
-import type { Recipient } from "./domain/notices/outbox.ts";
-import type { Log, Messenger, Store, Time } from "./domain/ports.ts";
+import type { Recipient } from "./domain/alerts/notice.ts";
+import type { HealthReport } from "./domain/health-report.ts";
+import type { Log, Messenger, Store, Time } from "./domain/ports/messaging.ts";
 import type { CallStatus } from "./health.ts";
 import { createHttp } from "./http.ts";
 import { type DeliverDeps, startDelivery } from "./monitor/deliver.ts";

@@ -1,9 +1,8 @@
-import type { AlertChange } from "../domain/alerting.ts";
-import { acknowledge } from "../domain/alerts/acknowledge.ts";
-import type { Alert } from "../domain/alerts/alert.ts";
+import { type Alert, acknowledge } from "../domain/alerts/alert.ts";
 import type { Mute } from "../domain/alerts/mute.ts";
+import { nextDigestAt } from "../domain/alerts/schedule.ts";
 import { formatFilter } from "../domain/commands/format.ts";
-import { nextDigestAt } from "../domain/notices/schedule.ts";
+import type { AlertChange } from "../domain/ports/alerting.ts";
 import { lockScope } from "../store/leases.ts";
 import { allocateNumbers, lockAlerts, writeAlerts } from "./alert-rows.ts";
 import { notifyFollowers } from "./follows.ts";

@@ -1,16 +1,15 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
-import type { Outbox, OutgoingMessage } from "../domain/alerting.ts";
 import type { Alert } from "../domain/alerts/alert.ts";
-import { planMessage, type RecipientQueue } from "../domain/notices/group.ts";
-import { isUrgent, type Notice, type NoticeKind } from "../domain/notices/outbox.ts";
+import { isStormOver, planMessage, type RecipientQueue } from "../domain/alerts/grouping.ts";
+import { isUrgent, type Notice, type NoticeKind } from "../domain/alerts/notice.ts";
 import {
   type AlertNoticeKind,
   type NotifiedState,
   notifiedStateOf,
   type WatchingRoom,
-} from "../domain/notices/reconcile.ts";
-import { isUnattended } from "../domain/notices/remind.ts";
-import { isStormOver } from "../domain/notices/storm.ts";
+} from "../domain/alerts/reconcile.ts";
+import { isUnattended } from "../domain/alerts/schedule.ts";
+import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
 import type { ClaimRequest } from "../store/inbox.ts";
 import type { Tables } from "../store/schema.ts";
 import {

@@ -1,11 +1,11 @@
 import type { Insertable, Kysely } from "kysely";
-import type { OutgoingMessage } from "../domain/alerting.ts";
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
+import { stormAfter } from "../domain/alerts/grouping.ts";
 import { closeAlert } from "../domain/alerts/lifecycle.ts";
-import { isSummaryNotice, isUrgent, type Notice, type NoticeKind } from "../domain/notices/outbox.ts";
-import { type NotifiedState, notifiedStateOf } from "../domain/notices/reconcile.ts";
-import { nextReminderAt } from "../domain/notices/remind.ts";
-import { stormAfter } from "../domain/notices/storm.ts";
+import { isSummaryNotice, isUrgent, type Notice, type NoticeKind } from "../domain/alerts/notice.ts";
+import { type NotifiedState, notifiedStateOf } from "../domain/alerts/reconcile.ts";
+import { nextReminderAt } from "../domain/alerts/schedule.ts";
+import type { OutgoingMessage } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
 import { lockScope } from "../store/leases.ts";
 import type { Tables } from "../store/schema.ts";

@@ -1,6 +1,6 @@
-import type { OutgoingMessage } from "../domain/alerting.ts";
-import { type DeliveryFailure, decideRetry, isSummaryNotice } from "../domain/notices/outbox.ts";
-import { spaceTitleOf } from "../domain/notices/watch.ts";
+import { type DeliveryFailure, decideRetry, isSummaryNotice } from "../domain/alerts/notice.ts";
+import { spaceTitleOf } from "../domain/alerts/watch.ts";
+import type { OutgoingMessage } from "../domain/ports/alerting.ts";
 import {
   enqueueAlways,
   IDLE,

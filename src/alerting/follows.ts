@@ -1,6 +1,6 @@
-import type { Follow } from "../domain/alerting.ts";
 import { classOf, type ProvisioningClass } from "../domain/customers/customer.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
+import type { Follow } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { enqueueAlways } from "./queue.ts";
 import type { TransactionContext } from "./transaction.ts";

@@ -1,6 +1,6 @@
 import type { Transaction } from "kysely";
 import type { Scope, Sweep } from "../domain/customers/sweep.ts";
-import type { Fence, PageToRecord, SnapshotWriter } from "../domain/snapshot.ts";
+import type { Fence, PageToRecord, SnapshotWriter } from "../domain/ports/snapshot.ts";
 import { analyze } from "../store/database.ts";
 import { writeDailyCounts } from "../store/history.ts";
 import { fenced } from "../store/leases.ts";

@@ -1,11 +1,11 @@
 import type { Kysely } from "kysely";
-import type { OutgoingMessage } from "../domain/alerting.ts";
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
+import type { MessagePlan, RecipientQueue } from "../domain/alerts/grouping.ts";
+import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
+import { isUnattended } from "../domain/alerts/schedule.ts";
+import { isWatched } from "../domain/alerts/watch.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
-import type { MessagePlan, RecipientQueue } from "../domain/notices/group.ts";
-import type { WatchingRoom } from "../domain/notices/reconcile.ts";
-import { isUnattended } from "../domain/notices/remind.ts";
-import { isWatched } from "../domain/notices/watch.ts";
+import type { OutgoingMessage } from "../domain/ports/alerting.ts";
 import type { Tables } from "../store/schema.ts";
 import { readRecipient } from "./queue.ts";
 import { readStateComparison } from "./reconcile.ts";

@@ -1,12 +1,11 @@
-import type { Alert, AlertKind } from "../domain/alerts/alert.ts";
-import { countOpenedOrClosed } from "../domain/alerts/held-back.ts";
+import { type Alert, type AlertKind, countOpenedOrClosed } from "../domain/alerts/alert.ts";
 import {
   applyObservation,
   closeAlert,
   type ObservationContext,
   type Reading,
 } from "../domain/alerts/lifecycle.ts";
-import { type Observation, observationsOf } from "../domain/alerts/sighting.ts";
+import { type Observation, observationsOf } from "../domain/alerts/observation.ts";
 import { isUnhealthy, statusesOf } from "../domain/customers/record.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";

@@ -1,5 +1,5 @@
 import type { Alert } from "../domain/alerts/alert.ts";
-import { observationsOf } from "../domain/alerts/sighting.ts";
+import { observationsOf } from "../domain/alerts/observation.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { readRecordsById } from "../store/records.ts";

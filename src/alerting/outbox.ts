@@ -1,4 +1,4 @@
-import type { Outbox } from "../domain/alerting.ts";
+import type { Outbox } from "../domain/ports/alerting.ts";
 import { claimMessage, readNextDue, readOutboxState, releaseQueues } from "./claim.ts";
 import { readAckedMeanwhile, recordDelivery } from "./delivered.ts";
 import { recordDeliveryFailure, recordWithheld, resumeRoom, suspendRoom } from "./failed.ts";

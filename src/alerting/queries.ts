@@ -1,10 +1,10 @@
 import type { Kysely } from "kysely";
-import type { Alerts, NotifiedAlert, RoomAlertState } from "../domain/alerting.ts";
 import { matchesFilter } from "../domain/alerts/mute.ts";
-import { narrowToItem } from "../domain/alerts/sighting.ts";
+import { narrowToItem } from "../domain/alerts/observation.ts";
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import type { Filter } from "../domain/customers/filter.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
+import type { Alerts, NotifiedAlert, RoomAlertState } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { readRecordsById } from "../store/records.ts";
 import type { Tables } from "../store/schema.ts";

@@ -1,12 +1,11 @@
 import type { Kysely, Selectable, Transaction, Updateable } from "kysely";
-import type { OutgoingMessage } from "../domain/alerting.ts";
 import {
   nextDueAt,
   type QueueContents,
   type RecipientQueue,
   type Storm,
   type Timings,
-} from "../domain/notices/group.ts";
+} from "../domain/alerts/grouping.ts";
 import {
   type DeliveryFailure,
   isUrgent,
@@ -14,7 +13,8 @@ import {
   type NoticeDetails,
   type NoticeKind,
   type Recipient,
-} from "../domain/notices/outbox.ts";
+} from "../domain/alerts/notice.ts";
+import type { OutgoingMessage } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
 import type { TransactionContext } from "./transaction.ts";

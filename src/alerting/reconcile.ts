@@ -1,8 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
+import { isRegression } from "../domain/alerts/grouping.ts";
 import { wasMuted } from "../domain/alerts/mute.ts";
-import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
-import { isRegression } from "../domain/notices/group.ts";
 import {
   type AlertNoticeKind,
   type DesiredState,
@@ -10,7 +9,8 @@ import {
   type NotifiedState,
   noticeFor,
   type WatchingRoom,
-} from "../domain/notices/reconcile.ts";
+} from "../domain/alerts/reconcile.ts";
+import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
 import { lockQueue, updateDueAt } from "./queue.ts";

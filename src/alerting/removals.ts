@@ -1,11 +1,11 @@
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import { activeMute, matchesFilter } from "../domain/alerts/mute.ts";
-import { narrowToItem } from "../domain/alerts/sighting.ts";
+import { narrowToItem } from "../domain/alerts/observation.ts";
+import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
 import type { Customer } from "../domain/customers/customer.ts";
 import { CUSTOMER_ITEM, statusesOf, withItem } from "../domain/customers/record.ts";
 import type { Scope, Sweep } from "../domain/customers/sweep.ts";
 import { type Transition, transitionsBetween } from "../domain/customers/transition.ts";
-import type { WatchingRoom } from "../domain/notices/reconcile.ts";
 import { alertTitle } from "../domain/views/text.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { writeTransitions } from "../store/history.ts";

@@ -1,7 +1,6 @@
-import type { Alert } from "../domain/alerts/alert.ts";
-import { countOpenedOrClosed } from "../domain/alerts/held-back.ts";
+import { type Alert, countOpenedOrClosed } from "../domain/alerts/alert.ts";
 import { applyObservation } from "../domain/alerts/lifecycle.ts";
-import { observationOf } from "../domain/alerts/sighting.ts";
+import { observationOf } from "../domain/alerts/observation.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { readRecordsById } from "../store/records.ts";
 import { writeAlerts } from "./alert-rows.ts";

@@ -1,5 +1,5 @@
+import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
 import { type Scope, WHOLE_TOKEN } from "../domain/customers/sweep.ts";
-import type { WatchingRoom } from "../domain/notices/reconcile.ts";
 import { lockScope } from "../store/leases.ts";
 import { lockQueue, updateDueAt } from "./queue.ts";
 import { readRoom } from "./room-state.ts";

@@ -1,9 +1,9 @@
 import type { Kysely, Selectable } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
 import type { Mute } from "../domain/alerts/mute.ts";
+import type { NotifiedState, WatchingRoom } from "../domain/alerts/reconcile.ts";
+import type { Watch } from "../domain/alerts/watch.ts";
 import { type Scope, WHOLE_TOKEN } from "../domain/customers/sweep.ts";
-import type { NotifiedState, WatchingRoom } from "../domain/notices/reconcile.ts";
-import type { Watch } from "../domain/notices/watch.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
 

@@ -1,12 +1,11 @@
 import type { Kysely } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
-import type { MonitorState } from "../domain/alerts/blind.ts";
-import type { Recipient } from "../domain/notices/outbox.ts";
-import type { WatchingRoom } from "../domain/notices/reconcile.ts";
-import { ESCALATE_AFTER_MS, isUnattended, nextReminderAt } from "../domain/notices/remind.ts";
-import { nextDigestAt } from "../domain/notices/schedule.ts";
-import { isStormOver } from "../domain/notices/storm.ts";
-import { isWatched, spaceTitleOf } from "../domain/notices/watch.ts";
+import { isStormOver } from "../domain/alerts/grouping.ts";
+import type { Recipient } from "../domain/alerts/notice.ts";
+import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
+import { ESCALATE_AFTER_MS, isUnattended, nextDigestAt, nextReminderAt } from "../domain/alerts/schedule.ts";
+import type { MonitorState } from "../domain/alerts/visibility.ts";
+import { isWatched, spaceTitleOf } from "../domain/alerts/watch.ts";
 import { IDS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
 import { writeNotifiedStates } from "./delivered.ts";

@@ -1,5 +1,5 @@
+import type { NoticeDetails, NoticeKind } from "../domain/alerts/notice.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
-import type { NoticeDetails, NoticeKind } from "../domain/notices/outbox.ts";
 import { lockQueue, updateDueAt } from "./queue.ts";
 import { watchingRooms } from "./room-state.ts";
 import type { TransactionContext } from "./transaction.ts";

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from "kysely";
-import type { Timings } from "../domain/notices/group.ts";
+import type { Timings } from "../domain/alerts/grouping.ts";
 import { Failure } from "../errors.ts";
 import type { Tables } from "../store/schema.ts";
 

@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
+import type { NoticeDetails } from "../domain/alerts/notice.ts";
 import {
   detectOutage,
   type MonitorState,
@@ -6,9 +7,8 @@ import {
   outageAfterNotice,
   type ReadFailure,
   type Visibility,
-} from "../domain/alerts/blind.ts";
+} from "../domain/alerts/visibility.ts";
 import { type Scope, WHOLE_TOKEN } from "../domain/customers/sweep.ts";
-import type { NoticeDetails } from "../domain/notices/outbox.ts";
 import type { Tables } from "../store/schema.ts";
 import { enqueue, enqueueAlways, hasQueuedNotice, lockQueue, updateDueAt } from "./queue.ts";
 import { watchingRooms } from "./room-state.ts";

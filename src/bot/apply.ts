@@ -1,6 +1,6 @@
-import type { Alerts } from "../domain/alerting.ts";
-import type { UserRequest } from "../domain/heard.ts";
-import type { Clock, Rooms } from "../domain/ports.ts";
+import type { UserRequest } from "../domain/inbound-event.ts";
+import type { Alerts } from "../domain/ports/alerting.ts";
+import type { Clock, Rooms } from "../domain/ports/messaging.ts";
 import type { Change } from "../domain/replies/reply.ts";
 
 interface ApplyChangesDeps {

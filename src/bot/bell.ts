@@ -1,4 +1,4 @@
-import type { Sleep } from "../domain/ports.ts";
+import type { Sleep } from "../domain/ports/messaging.ts";
 
 /** Wakes whoever waits. A ring while nobody waits is not lost: the next wait ends at once. */
 export interface WakeSignal {

@@ -1,5 +1,5 @@
 import { countGuests, type Policy } from "../domain/access.ts";
-import type { Log, RoomMember } from "../domain/ports.ts";
+import type { Log, RoomMember } from "../domain/ports/messaging.ts";
 import { Failure } from "../errors.ts";
 
 export interface GuestsDeps {

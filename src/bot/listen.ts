@@ -1,6 +1,6 @@
-import type { Outbox } from "../domain/alerting.ts";
-import type { InboundEvent } from "../domain/heard.ts";
-import type { Clock, InboxEvent, Log } from "../domain/ports.ts";
+import type { InboundEvent } from "../domain/inbound-event.ts";
+import type { Outbox } from "../domain/ports/alerting.ts";
+import type { Clock, InboxEvent, Log } from "../domain/ports/messaging.ts";
 import type { Answers } from "./answer.ts";
 
 interface EventHandlerDeps {

@@ -1,5 +1,5 @@
-import type { Outbox } from "../domain/alerting.ts";
-import type { Log } from "../domain/ports.ts";
+import type { Outbox } from "../domain/ports/alerting.ts";
+import type { Log } from "../domain/ports/messaging.ts";
 
 interface FollowRoomMigrationDeps {
   readonly outbox: Pick<Outbox, "reachableRooms" | "migrate">;

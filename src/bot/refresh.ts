@@ -1,6 +1,6 @@
-import type { Alerts } from "../domain/alerting.ts";
-import { buildRefreshedView, isPossiblyAlertCard } from "../domain/notices/present.ts";
-import type { Clock, Log, Messenger, PostedCards } from "../domain/ports.ts";
+import { buildRefreshedView, isPossiblyAlertCard } from "../domain/alerts/alert-cards.ts";
+import type { Alerts } from "../domain/ports/alerting.ts";
+import type { Clock, Log, Messenger, PostedCards } from "../domain/ports/messaging.ts";
 
 export interface RefreshCardsDeps {
   readonly alerts: Pick<Alerts, "cardsOf" | "alertsOnCard" | "roomState" | "reserveEdit">;

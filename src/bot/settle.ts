@@ -1,4 +1,4 @@
-import type { Clock, Inbox, InboxEvent, Log } from "../domain/ports.ts";
+import type { Clock, Inbox, InboxEvent, Log } from "../domain/ports/messaging.ts";
 import { Failure } from "../errors.ts";
 
 export interface ProcessEventDeps {

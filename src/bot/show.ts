@@ -1,7 +1,14 @@
-import type { Alerts } from "../domain/alerting.ts";
-import type { UserRequest } from "../domain/heard.ts";
-import { isPossiblyAlertCard } from "../domain/notices/present.ts";
-import type { Destination, Log, Messenger, PostedCard, PostedCards, PostedMessage } from "../domain/ports.ts";
+import { isPossiblyAlertCard } from "../domain/alerts/alert-cards.ts";
+import type { UserRequest } from "../domain/inbound-event.ts";
+import type { Alerts } from "../domain/ports/alerting.ts";
+import type {
+  Destination,
+  Log,
+  Messenger,
+  PostedCard,
+  PostedCards,
+  PostedMessage,
+} from "../domain/ports/messaging.ts";
 import { fileNotSent, internalError } from "../domain/replies/error-views.ts";
 import type { Reply } from "../domain/replies/reply.ts";
 import type { View } from "../domain/views/views.ts";

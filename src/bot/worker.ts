@@ -1,6 +1,6 @@
 import { setTimeout as timer } from "node:timers/promises";
-import { withHeartbeat } from "../domain/beat.ts";
-import type { Inbox, InboxEvent, Log, Time } from "../domain/ports.ts";
+import { withHeartbeat } from "../domain/heartbeat.ts";
+import type { Inbox, InboxEvent, Log, Time } from "../domain/ports/messaging.ts";
 import { createWakeSignal } from "./bell.ts";
 
 export interface InboxWorkerDeps extends Time {

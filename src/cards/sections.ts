@@ -1,4 +1,4 @@
-import type { SnapshotSummary } from "../domain/snapshot.ts";
+import type { SnapshotSummary } from "../domain/ports/snapshot.ts";
 import { barOf } from "./bars.ts";
 import { plain } from "./plain.ts";
 import type { Section, SectionRow } from "./section.ts";

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { TrendDay } from "../domain/snapshot.ts";
+import type { TrendDay } from "../domain/ports/snapshot.ts";
 import { trendSvg, WIDTH } from "./svg.ts";
 
 /** SVG to PNG. */

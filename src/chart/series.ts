@@ -1,4 +1,4 @@
-import type { CustomerCount, TrendDay } from "../domain/snapshot.ts";
+import type { CustomerCount, TrendDay } from "../domain/ports/snapshot.ts";
 import { dayNumber } from "./scale.ts";
 
 /** One band of the chart; the first stands on the base line, where small changes show best. */

@@ -1,4 +1,4 @@
-import type { TrendDay } from "../domain/snapshot.ts";
+import type { TrendDay } from "../domain/ports/snapshot.ts";
 import { dayLabel, ticksTo, yearOf } from "./scale.ts";
 import { type Day, lastDays, SERIES } from "./series.ts";
 

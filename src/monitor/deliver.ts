@@ -1,7 +1,7 @@
-import type { Outbox, OutgoingMessage } from "../domain/alerting.ts";
-import { buildMessage } from "../domain/notices/message.ts";
-import type { DeliveryFailure, Notice, Recipient } from "../domain/notices/outbox.ts";
-import type { Log, Messenger, PostedCards, PostedMessage, Time } from "../domain/ports.ts";
+import { buildMessage } from "../domain/alerts/messages.ts";
+import type { DeliveryFailure, Notice, Recipient } from "../domain/alerts/notice.ts";
+import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
+import type { Log, Messenger, PostedCards, PostedMessage, Time } from "../domain/ports/messaging.ts";
 import { guestsPresent } from "../domain/replies/error-views.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";

@@ -1,7 +1,7 @@
-import { withHeartbeat } from "../domain/beat.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
-import type { Time } from "../domain/ports.ts";
-import type { Fence, Leases } from "../domain/snapshot.ts";
+import { withHeartbeat } from "../domain/heartbeat.ts";
+import type { Time } from "../domain/ports/messaging.ts";
+import type { Fence, Leases } from "../domain/ports/snapshot.ts";
 import { Failure } from "../errors.ts";
 
 export interface LeaseDeps extends Time {

@@ -1,8 +1,8 @@
 import type { Reading } from "../domain/alerts/lifecycle.ts";
 import type { Customer } from "../domain/customers/customer.ts";
-import type { Clock, Log } from "../domain/ports.ts";
-import type { Fence, SnapshotWriter } from "../domain/snapshot.ts";
-import type { WholesaleCrawler } from "../domain/wholesale.ts";
+import type { Clock, Log } from "../domain/ports/messaging.ts";
+import type { Fence, SnapshotWriter } from "../domain/ports/snapshot.ts";
+import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 
 export interface LookupDeps {

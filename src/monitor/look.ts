@@ -1,6 +1,6 @@
 import type { Reading } from "../domain/alerts/lifecycle.ts";
 import { PROBLEM_STATUSES } from "../domain/customers/customer.ts";
-import type { Fence } from "../domain/snapshot.ts";
+import type { Fence } from "../domain/ports/snapshot.ts";
 import { Failure } from "../errors.ts";
 import { isFenced, withLease } from "./lease.ts";
 import { lookUpCustomers } from "./look-up.ts";

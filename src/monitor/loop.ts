@@ -1,4 +1,4 @@
-import type { Log, Sleep } from "../domain/ports.ts";
+import type { Log, Sleep } from "../domain/ports/messaging.ts";
 
 export interface LoopDeps {
   readonly name: string;

@@ -1,11 +1,11 @@
-import type { Alerts } from "../domain/alerting.ts";
 import {
   dueAfterOtherInstance,
   type EarlierCounts,
   type Scope,
   type SweepTurn,
 } from "../domain/customers/sweep.ts";
-import type { Rooms } from "../domain/ports.ts";
+import type { Alerts } from "../domain/ports/alerting.ts";
+import type { Rooms } from "../domain/ports/messaging.ts";
 import { LEASE_MS } from "./lease.ts";
 import { quickPollOnce } from "./look.ts";
 import { type Loop, startLoop } from "./loop.ts";

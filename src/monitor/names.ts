@@ -1,7 +1,7 @@
 import type { Scope } from "../domain/customers/sweep.ts";
-import type { Clock, Log } from "../domain/ports.ts";
-import type { Snapshot, SnapshotWriter } from "../domain/snapshot.ts";
-import type { WholesaleCrawler } from "../domain/wholesale.ts";
+import type { Clock, Log } from "../domain/ports/messaging.ts";
+import type { Snapshot, SnapshotWriter } from "../domain/ports/snapshot.ts";
+import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 
 export interface NamesDeps {

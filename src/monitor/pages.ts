@@ -1,6 +1,6 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import { FULL_CRAWL_PAGE_SIZE, nextCrawlPageSize, type Scope } from "../domain/customers/sweep.ts";
-import type { CrawlPage, WholesaleCrawler } from "../domain/wholesale.ts";
+import type { CrawlPage, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 
 export interface CrawlContext {

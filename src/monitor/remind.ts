@@ -1,5 +1,5 @@
-import type { Outbox } from "../domain/alerting.ts";
-import type { Log, Time } from "../domain/ports.ts";
+import type { Outbox } from "../domain/ports/alerting.ts";
+import type { Log, Time } from "../domain/ports/messaging.ts";
 import { type Loop, startLoop } from "./loop.ts";
 
 export interface SchedulerDeps extends Time {

@@ -1,5 +1,5 @@
-import type { DeliveryFailure } from "../domain/notices/outbox.ts";
-import type { PostedMessage } from "../domain/ports.ts";
+import type { DeliveryFailure } from "../domain/alerts/notice.ts";
+import type { PostedMessage } from "../domain/ports/messaging.ts";
 import { Failure } from "../errors.ts";
 
 /** What concerns this message or this space alone says nothing of how Webex fares. */

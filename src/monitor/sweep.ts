@@ -1,9 +1,9 @@
-import type { Outbox } from "../domain/alerting.ts";
 import type { Reading } from "../domain/alerts/lifecycle.ts";
 import { type EarlierCounts, evaluateSweep, type Scope, type Sweep } from "../domain/customers/sweep.ts";
-import type { Log } from "../domain/ports.ts";
-import type { Fence, Snapshot, SnapshotWriter } from "../domain/snapshot.ts";
-import type { CrawlPage, WholesaleCrawler } from "../domain/wholesale.ts";
+import type { Outbox } from "../domain/ports/alerting.ts";
+import type { Log } from "../domain/ports/messaging.ts";
+import type { Fence, Snapshot, SnapshotWriter } from "../domain/ports/snapshot.ts";
+import type { CrawlPage, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 import { isFenced, type LeaseDeps, withLease } from "./lease.ts";
 import { lookUpCustomers } from "./look-up.ts";

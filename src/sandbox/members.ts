@@ -1,4 +1,4 @@
-import type { Clock } from "../domain/ports.ts";
+import type { Clock } from "../domain/ports/messaging.ts";
 import { decodeId, webexId } from "./ids.ts";
 import type { Person } from "./people.ts";
 import type { Membership, PublishEvent, Room } from "./records.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../domain/ports.ts";
+import type { Clock } from "../domain/ports/messaging.ts";
 import { newId } from "./ids.ts";
 import { createMembershipStore } from "./members.ts";
 import type { Person } from "./people.ts";

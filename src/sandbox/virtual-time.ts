@@ -1,4 +1,4 @@
-import type { Clock, Time } from "../domain/ports.ts";
+import type { Clock, Time } from "../domain/ports/messaging.ts";
 import { advancedBy, type ClockMode, timeAt, WALL_CLOCK, wallMsUntil, withSpeed } from "./course.ts";
 import { createEmitter } from "./feed.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../domain/ports.ts";
+import type { Clock } from "../domain/ports/messaging.ts";
 import { type Call, createCallLog } from "./calls.ts";
 import { createRandom, type Random } from "./dice.ts";
 import { createFaults } from "./faults.ts";

@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import express, { type ErrorRequestHandler, type Express } from "express";
-import type { HealthReport } from "../domain/health.ts";
-import type { Log } from "../domain/ports.ts";
+import type { HealthReport } from "../domain/health-report.ts";
+import type { Log } from "../domain/ports/messaging.ts";
 import { Failure } from "../errors.ts";
 import { type WebhookDeps, webhookRoute } from "./webhook.ts";
 

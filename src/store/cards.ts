@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { PostedCard, PostedCards } from "../domain/ports.ts";
+import type { PostedCard, PostedCards } from "../domain/ports/messaging.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredCards extends PostedCards {

@@ -12,7 +12,7 @@ import { comparable, splitFilter } from "../domain/customers/predicate.ts";
 import type { CustomerRecord } from "../domain/customers/record.ts";
 import { sinceTime } from "../domain/customers/since.ts";
 import { parseSort, type Sort, type SortField } from "../domain/customers/sort.ts";
-import type { SnapshotQuery } from "../domain/snapshot.ts";
+import type { SnapshotQuery } from "../domain/ports/snapshot.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "./chunks.ts";
 import { CUSTOMER_POSITION, type CustomerHeader, readRecords } from "./records.ts";
 import type { Tables } from "./schema.ts";

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable, Transaction } from "kysely";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { Transition } from "../domain/customers/transition.ts";
-import type { HistoryQuery, TrendDay } from "../domain/snapshot.ts";
+import type { HistoryQuery, TrendDay } from "../domain/ports/snapshot.ts";
 import { chunksOf, ROWS_PER_STATEMENT } from "./chunks.ts";
 import type { Tables } from "./schema.ts";
 

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { Inbox, InboxEvent } from "../domain/ports.ts";
+import type { Inbox, InboxEvent } from "../domain/ports/messaging.ts";
 import { Failure } from "../errors.ts";
 import { CONFLICT } from "./cures.ts";
 import type { Tables } from "./schema.ts";

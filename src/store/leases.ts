@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from "kysely";
-import type { Fence, Leases } from "../domain/snapshot.ts";
+import type { Fence, Leases } from "../domain/ports/snapshot.ts";
 import { Failure } from "../errors.ts";
 import type { Tables } from "./schema.ts";
 

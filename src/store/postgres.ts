@@ -8,7 +8,7 @@ import {
   PostgresQueryCompiler,
 } from "kysely";
 import { DatabaseError, Pool, types } from "pg";
-import type { Log } from "../domain/ports.ts";
+import type { Log } from "../domain/ports/messaging.ts";
 import { Failure } from "../errors.ts";
 import { conflictRule, type DatabaseErrorRule, failureFor, type OpenedDatabase } from "./cures.ts";
 

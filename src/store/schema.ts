@@ -1,10 +1,10 @@
 import type { Generated } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
+import type { NoticeKind } from "../domain/alerts/notice.ts";
+import type { NotifiedState } from "../domain/alerts/reconcile.ts";
 import type { ProvisioningClass } from "../domain/customers/customer.ts";
 import type { Sweep } from "../domain/customers/sweep.ts";
-import type { NoticeKind } from "../domain/notices/outbox.ts";
-import type { NotifiedState } from "../domain/notices/reconcile.ts";
-import type { PostedCard } from "../domain/ports.ts";
+import type { PostedCard } from "../domain/ports/messaging.ts";
 
 /**
  * The tables, as both databases have them. What is asked by is a column; what only travels is one JSON text.

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { Snapshot, SnapshotSummary } from "../domain/snapshot.ts";
+import type { Snapshot, SnapshotSummary } from "../domain/ports/snapshot.ts";
 import { type CustomerQuery, findRecords, matching, streamRecords } from "./find.ts";
 import { readHistory, readTrend } from "./history.ts";
 import { readNamesDue } from "./names.ts";

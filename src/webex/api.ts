@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { OutgoingFile } from "../domain/ports.ts";
+import type { OutgoingFile } from "../domain/ports/messaging.ts";
 import type { Http, HttpResponse } from "../http.ts";
 import { multipart } from "./multipart.ts";
 import { failureOf, unexpectedAnswer } from "./refusal.ts";

@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import sdkModule from "webex";
 import Framework, { type FrameworkBot, type FrameworkTrigger } from "webex-node-bot-framework";
 import createDispatch from "webex-node-bot-framework/webhook.js";
-import type { BotAdded, BotRemoved, UserRequest } from "../domain/heard.ts";
+import type { BotAdded, BotRemoved, UserRequest } from "../domain/inbound-event.ts";
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
 import { createSdk, recordFailures } from "./sdk.ts";

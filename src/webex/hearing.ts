@@ -1,5 +1,5 @@
-import type { InboundEvent } from "../domain/heard.ts";
-import type { InboxEvent, PostedCard } from "../domain/ports.ts";
+import type { InboundEvent } from "../domain/inbound-event.ts";
+import type { InboxEvent, PostedCard } from "../domain/ports/messaging.ts";
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
 import type { FrameworkAdapter } from "./framework.ts";

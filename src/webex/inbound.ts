@@ -1,5 +1,5 @@
 import { quoteValue } from "../domain/commands/format.ts";
-import type { InboundEvent } from "../domain/heard.ts";
+import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { FrameworkEvent, RoomInfo } from "./framework.ts";
 import type { WebexAction, WebexMessage, WebexPerson } from "./wire.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock, Inbox, Rooms } from "../domain/ports.ts";
+import type { Clock, Inbox, Rooms } from "../domain/ports/messaging.ts";
 import { eventSchema, type WebhookEvent } from "./wire.ts";
 
 /** What of Webex's events we act upon; the rest is answered 200 and forgotten. */

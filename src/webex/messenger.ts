@@ -1,4 +1,4 @@
-import type { Recipient } from "../domain/notices/outbox.ts";
+import type { Recipient } from "../domain/alerts/notice.ts";
 import type {
   Destination,
   Log,
@@ -6,7 +6,7 @@ import type {
   OutgoingFile,
   PostedMessage,
   ReplaceableCard,
-} from "../domain/ports.ts";
+} from "../domain/ports/messaging.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
 import type { MessageBody, WebexApi } from "./api.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { OutgoingFile } from "../domain/ports.ts";
+import type { OutgoingFile } from "../domain/ports/messaging.ts";
 import { Failure } from "../errors.ts";
 
 /** Webex takes files of up to 100 MB (research: limits of the messages API). */

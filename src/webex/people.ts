@@ -1,4 +1,4 @@
-import type { Clock, People, Person, RoomMember, Rooms } from "../domain/ports.ts";
+import type { Clock, People, Person, RoomMember, Rooms } from "../domain/ports/messaging.ts";
 import type { WebexApi } from "./api.ts";
 
 /** A person's organisation and address hardly ever change; a day old is fresh enough. */

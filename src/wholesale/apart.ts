@@ -1,5 +1,5 @@
 import type { ListQuery } from "../domain/customers/list-query.ts";
-import type { Clock } from "../domain/ports.ts";
+import type { Clock } from "../domain/ports/messaging.ts";
 import { createListLengths, type ListLengths } from "./extents.ts";
 import { joinRows, type ListRows, type ReadListRows } from "./stretch.ts";
 

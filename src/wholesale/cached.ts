@@ -1,7 +1,7 @@
 import NodeCache from "node-cache";
 import type { CustomerPage, ListQuery } from "../domain/customers/list-query.ts";
-import type { Clock } from "../domain/ports.ts";
-import type { CustomerRead, Wholesale } from "../domain/wholesale.ts";
+import type { Clock } from "../domain/ports/messaging.ts";
+import type { CustomerRead, Wholesale } from "../domain/ports/wholesale.ts";
 
 export interface CacheOptions {
   readonly seconds?: number;

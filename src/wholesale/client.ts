@@ -1,6 +1,6 @@
 import { type ListQuery, matchesQuery } from "../domain/customers/list-query.ts";
-import type { Clock, Log } from "../domain/ports.ts";
-import type { Wholesale } from "../domain/wholesale.ts";
+import type { Clock, Log } from "../domain/ports/messaging.ts";
+import type { Wholesale } from "../domain/ports/wholesale.ts";
 import type { Http } from "../http.ts";
 import { createPerStatusLists } from "./apart.ts";
 import { createAuthorizedRequest } from "./ask.ts";

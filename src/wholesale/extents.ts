@@ -1,5 +1,5 @@
 import type { ListQuery } from "../domain/customers/list-query.ts";
-import type { Clock } from "../domain/ports.ts";
+import type { Clock } from "../domain/ports/messaging.ts";
 import type { ListRows } from "./stretch.ts";
 
 /** What is known of a list's length: that it has so many rows at least, or, when its end was reached, exactly. */

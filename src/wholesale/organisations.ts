@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UNREPORTED } from "../domain/customers/customer.ts";
-import type { Subpartner } from "../domain/wholesale.ts";
+import type { Subpartner } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 import type { HttpResponse } from "../http.ts";
 import type { AuthorizedRequest } from "./ask.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { StoredToken } from "../domain/ports.ts";
+import type { StoredToken } from "../domain/ports/messaging.ts";
 import { Failure } from "../errors.ts";
 import type { Http, HttpResponse } from "../http.ts";
 import { failureOf } from "./refusal.ts";

@@ -1,5 +1,5 @@
 import type { ListQuery } from "../domain/customers/list-query.ts";
-import type { Log } from "../domain/ports.ts";
+import type { Log } from "../domain/ports/messaging.ts";
 import { Failure } from "../errors.ts";
 import type { ListRows, ReadListRows } from "./stretch.ts";
 

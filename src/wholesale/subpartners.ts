@@ -1,5 +1,5 @@
-import type { Clock } from "../domain/ports.ts";
-import type { Subpartner, WholesaleCrawler } from "../domain/wholesale.ts";
+import type { Clock } from "../domain/ports/messaging.ts";
+import type { Subpartner, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 
 interface SubpartnerList {
   readonly list: readonly Subpartner[];

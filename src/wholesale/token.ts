@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Clock, Log, StoredToken, Tokens } from "../domain/ports.ts";
+import type { Clock, Log, StoredToken, Tokens } from "../domain/ports/messaging.ts";
 import { Failure } from "../errors.ts";
 import type { Http } from "../http.ts";
 import { type RefreshAuth, readToken, refreshFailure, requestToken } from "./refresh.ts";

@@ -1,7 +1,7 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
-import type { Log, Sleep } from "../domain/ports.ts";
-import type { WholesaleCrawler } from "../domain/wholesale.ts";
+import type { Log, Sleep } from "../domain/ports/messaging.ts";
+import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 import type { HttpCall, HttpResponse } from "../http.ts";
 import type { AuthorizedRequest } from "./ask.ts";

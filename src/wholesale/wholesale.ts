@@ -1,5 +1,5 @@
-import type { Log, Time, Tokens } from "../domain/ports.ts";
-import type { Wholesale, WholesaleCrawler } from "../domain/wholesale.ts";
+import type { Log, Time, Tokens } from "../domain/ports/messaging.ts";
+import type { Wholesale, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { createHttp, type HttpOptions } from "../http.ts";
 import { createAuthorizedRequest } from "./ask.ts";
 import { type CallKind, createBudget, withBudget } from "./budget.ts";

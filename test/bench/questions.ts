@@ -1,5 +1,5 @@
 import { parseFormatted } from "../../src/domain/commands/parse.ts";
-import type { Snapshot } from "../../src/domain/snapshot.ts";
+import type { Snapshot } from "../../src/domain/ports/snapshot.ts";
 
 /** Ids that are there: of some customers, and of some that changed lately. */
 export interface QuestionIds {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createEventHandler } from "../../src/bot/listen.ts";
-import type { InboundEvent } from "../../src/domain/heard.ts";
+import type { InboundEvent } from "../../src/domain/inbound-event.ts";
 
 /** What is done when this is heard. */
 async function after(heard: InboundEvent): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createReplyDelivery } from "../../src/bot/show.ts";
-import type { Messenger, PostedCard } from "../../src/domain/ports.ts";
+import type { Messenger, PostedCard } from "../../src/domain/ports/messaging.ts";
 import { alertOf, customerOf, NOW, notifiedOf, postedCardOf } from "../domain/replies/space.ts";
 
 const ALERT = alertOf(1042, customerOf("Contoso"));

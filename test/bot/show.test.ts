@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createReplyDelivery } from "../../src/bot/show.ts";
-import type { UserRequest } from "../../src/domain/heard.ts";
-import type { PostedCard } from "../../src/domain/ports.ts";
+import type { UserRequest } from "../../src/domain/inbound-event.ts";
+import type { PostedCard } from "../../src/domain/ports/messaging.ts";
 import type { Reply } from "../../src/domain/replies/reply.ts";
 import { createHttp } from "../../src/http.ts";
 import { createWebexApi } from "../../src/webex/api.ts";

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { lint, lintText } from "../../src/cards/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import { ALERT_KINDS, type Alert } from "../../src/domain/alerts/alert.ts";
-import { buildAlertsView, buildStormView } from "../../src/domain/notices/board.ts";
+import { buildAlertsView, buildStormView } from "../../src/domain/alerts/alert-cards.ts";
 import type { AlertNews, View } from "../../src/domain/views/views.ts";
 import { propertyRuns } from "../support/runs.ts";
 import {

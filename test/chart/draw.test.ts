@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createTrendChart } from "../../src/chart/draw.ts";
-import type { TrendDay } from "../../src/domain/snapshot.ts";
+import type { TrendDay } from "../../src/domain/ports/snapshot.ts";
 
 const day = (date: string, statuses: Readonly<Record<string, number>>): TrendDay => ({
   day: date,

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dayLabel, dayNumber, ticksTo } from "../../src/chart/scale.ts";
 import { HEIGHT, trendSvg, WIDTH } from "../../src/chart/svg.ts";
-import type { TrendDay } from "../../src/domain/snapshot.ts";
+import type { TrendDay } from "../../src/domain/ports/snapshot.ts";
 
 const DAY_MS = 86_400_000;
 const dayBack = (i: number) => new Date(Date.UTC(2026, 10, 23) - i * DAY_MS).toISOString().slice(0, 10);

@@ -1,4 +1,4 @@
-import type { Store } from "../../src/domain/ports.ts";
+import type { Store } from "../../src/domain/ports/messaging.ts";
 import { createHttp } from "../../src/http.ts";
 import type { SweepDeps } from "../../src/monitor/sweep.ts";
 import { SYSTEM_TIME } from "../../src/time.ts";

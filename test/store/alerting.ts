@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import type { Filter } from "../../src/domain/customers/filter.ts";
-import type { Store } from "../../src/domain/ports.ts";
+import type { Store } from "../../src/domain/ports/messaging.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import type { TestDatabase } from "../support/databases.ts";
 import { acquireFence, broken, customer, DAY, MINUTE, NOON, runSweep } from "./sweeping.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Inbox, Store } from "../../src/domain/ports.ts";
+import type { Inbox, Store } from "../../src/domain/ports/messaging.ts";
 import { onEveryDatabase, type TestDatabase } from "../support/databases.ts";
 import { propertyRuns } from "../support/runs.ts";
 

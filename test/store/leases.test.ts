@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Fence } from "../../src/domain/snapshot.ts";
+import type { Fence } from "../../src/domain/ports/snapshot.ts";
 import { onEveryDatabase, onPostgres } from "../support/databases.ts";
 import { acquireFence, broken, customer, NOON, PAGE_READING } from "./sweeping.ts";
 

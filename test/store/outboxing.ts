@@ -11,12 +11,12 @@ import {
   type SummaryNoticeKind,
 } from "../../src/alerting/summary-notices.ts";
 import { inTransaction } from "../../src/alerting/transaction.ts";
-import type { Outbox, OutgoingMessage } from "../../src/domain/alerting.ts";
 import type { Alert } from "../../src/domain/alerts/alert.ts";
 import { closeAlert } from "../../src/domain/alerts/lifecycle.ts";
 import type { Mute } from "../../src/domain/alerts/mute.ts";
+import type { NoticeDetails, NoticeKind } from "../../src/domain/alerts/notice.ts";
 import type { WatchOptions } from "../../src/domain/commands/command.ts";
-import type { NoticeDetails, NoticeKind } from "../../src/domain/notices/outbox.ts";
+import type { Outbox, OutgoingMessage } from "../../src/domain/ports/alerting.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import type { Tables } from "../../src/store/schema.ts";
 import { onEveryDatabase, type TestDatabase } from "../support/databases.ts";

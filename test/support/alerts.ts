@@ -1,11 +1,11 @@
 import type { Alert } from "../../src/domain/alerts/alert.ts";
 import type { Mute } from "../../src/domain/alerts/mute.ts";
+import type { NotifiedState, WatchingRoom } from "../../src/domain/alerts/reconcile.ts";
+import type { Watch } from "../../src/domain/alerts/watch.ts";
 import type { Customer, Problem } from "../../src/domain/customers/customer.ts";
 import type { FilterField, Term } from "../../src/domain/customers/filter.ts";
 import { CUSTOMER_ITEM } from "../../src/domain/customers/record.ts";
 import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
-import type { NotifiedState, WatchingRoom } from "../../src/domain/notices/reconcile.ts";
-import type { Watch } from "../../src/domain/notices/watch.ts";
 
 /** Customers, alerts and what spaces arranged, built by what matters of them. */
 

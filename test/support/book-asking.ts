@@ -1,9 +1,9 @@
-import type { AlertChange } from "../../src/domain/alerting.ts";
 import { type Alert, isActive } from "../../src/domain/alerts/alert.ts";
-import { detectOutage, outageAfterNotice } from "../../src/domain/alerts/blind.ts";
-import { isSummaryNotice } from "../../src/domain/notices/outbox.ts";
-import { desiredState, type WatchingRoom } from "../../src/domain/notices/reconcile.ts";
-import { isUnattended } from "../../src/domain/notices/remind.ts";
+import { isSummaryNotice } from "../../src/domain/alerts/notice.ts";
+import { desiredState, type WatchingRoom } from "../../src/domain/alerts/reconcile.ts";
+import { isUnattended } from "../../src/domain/alerts/schedule.ts";
+import { detectOutage, outageAfterNotice } from "../../src/domain/alerts/visibility.ts";
+import type { AlertChange } from "../../src/domain/ports/alerting.ts";
 import { MINUTE } from "./alerts.ts";
 import { type AlertModel, alertContext, enqueue, notifiedOf, reconcile } from "./book.ts";
 

@@ -1,7 +1,7 @@
 import { type Alert, isActive } from "../../src/domain/alerts/alert.ts";
-import type { ReadFailure } from "../../src/domain/alerts/blind.ts";
 import { applyObservation, closeAlert, type Reading } from "../../src/domain/alerts/lifecycle.ts";
-import { type Observation, observationOf, observationsOf } from "../../src/domain/alerts/sighting.ts";
+import { type Observation, observationOf, observationsOf } from "../../src/domain/alerts/observation.ts";
+import type { ReadFailure } from "../../src/domain/alerts/visibility.ts";
 import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
 import { customerOf } from "./alerts.ts";
 import { type AlertModel, type CustomerStatuses, enqueue, reconcile } from "./book.ts";

@@ -5,15 +5,15 @@ import {
   nextDueAt,
   planMessage,
   type QueueContents,
-} from "../../src/domain/notices/group.ts";
+} from "../../src/domain/alerts/grouping.ts";
 import {
   type DeliveryFailure,
   decideRetry,
   isSummaryNotice,
   isUrgent,
-} from "../../src/domain/notices/outbox.ts";
-import { desiredState, type NotifiedState, notifiedStateOf } from "../../src/domain/notices/reconcile.ts";
-import { nextReminderAt } from "../../src/domain/notices/remind.ts";
+} from "../../src/domain/alerts/notice.ts";
+import { desiredState, type NotifiedState, notifiedStateOf } from "../../src/domain/alerts/reconcile.ts";
+import { nextReminderAt } from "../../src/domain/alerts/schedule.ts";
 import {
   type AlertModel,
   alertContext,

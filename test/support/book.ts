@@ -1,17 +1,17 @@
 import type { Alert } from "../../src/domain/alerts/alert.ts";
-import type { Visibility } from "../../src/domain/alerts/blind.ts";
+import type { RecipientQueue, Timings } from "../../src/domain/alerts/grouping.ts";
 import { wasMuted } from "../../src/domain/alerts/mute.ts";
-import { CUSTOMER_ITEM } from "../../src/domain/customers/record.ts";
-import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
-import type { RecipientQueue, Timings } from "../../src/domain/notices/group.ts";
-import { isSummaryNotice, type Notice, type NoticeKind } from "../../src/domain/notices/outbox.ts";
+import { isSummaryNotice, type Notice, type NoticeKind } from "../../src/domain/alerts/notice.ts";
 import {
   desiredState,
   type NotifiedState,
   noticeFor,
   type ReconcileInput,
   type WatchingRoom,
-} from "../../src/domain/notices/reconcile.ts";
+} from "../../src/domain/alerts/reconcile.ts";
+import type { Visibility } from "../../src/domain/alerts/visibility.ts";
+import { CUSTOMER_ITEM } from "../../src/domain/customers/record.ts";
+import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
 import { HOUR, MINUTE } from "./alerts.ts";
 
 /**

@@ -2,7 +2,7 @@ import { openStore } from "../../src/app/open-store.ts";
 import type { Customer, Package, Problem } from "../../src/domain/customers/customer.ts";
 import type { CustomerRecord } from "../../src/domain/customers/record.ts";
 import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
-import type { SnapshotSummary } from "../../src/domain/snapshot.ts";
+import type { SnapshotSummary } from "../../src/domain/ports/snapshot.ts";
 import type { WireCustomer, WirePackage } from "../../src/sandbox/wire.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import type { DatabaseLocation } from "./databases.ts";

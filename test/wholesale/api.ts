@@ -1,5 +1,5 @@
 import type { ListQuery } from "../../src/domain/customers/list-query.ts";
-import type { Log, StoredToken, Tokens } from "../../src/domain/ports.ts";
+import type { Log, StoredToken, Tokens } from "../../src/domain/ports/messaging.ts";
 import { createHttp } from "../../src/http.ts";
 import { createClient } from "../../src/wholesale/client.ts";
 import type { AccessToken } from "../../src/wholesale/token.ts";

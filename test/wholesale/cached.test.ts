@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Wholesale } from "../../src/domain/wholesale.ts";
+import type { Wholesale } from "../../src/domain/ports/wholesale.ts";
 import { type CacheOptions, createCachedWholesale } from "../../src/wholesale/cached.ts";
 import { listQuery } from "./api.ts";
 

@@ -1,4 +1,5 @@
 import { type Customer, classOf } from "../customers/customer.ts";
+import { CUSTOMER_ITEM } from "../customers/record.ts";
 import type { Scope } from "../customers/sweep.ts";
 
 /** What an alert is about (ALERTS 1): one package or add-on of a customer by its `itemKey`, or `*`, the customer itself. */
@@ -92,3 +93,30 @@ export function hasRecovered({ reason, key, status = "" }: Alert): boolean {
 export function isActive({ state }: Alert): boolean {
   return state !== "closed";
 }
+
+/** Somebody takes an alert (ALERTS 22). The very same value when there is nothing to take, or somebody has it already. */
+export function acknowledge(alert: Alert, ack: Acknowledgement): Alert {
+  return isActive(alert) && alert.ack === undefined ? { ...alert, ack } : alert;
+}
+
+/** Without the alerts of customers of which a package is open: that says more, and is told instead (ALERTS 2). */
+export function withoutInhibited(alerts: readonly Alert[]): readonly Alert[] {
+  const told = new Set(
+    alerts.filter((alert) => isActive(alert) && alert.key.item !== CUSTOMER_ITEM).map(customerOf),
+  );
+  return alerts.filter(
+    (alert) => alert.key.item !== CUSTOMER_ITEM || !isActive(alert) || !told.has(customerOf(alert)),
+  );
+}
+
+/**
+ * How many of these opened, came back or ended just now; the others only look a little different. As people count: a customer
+ * is nothing more beside its packages (ALERTS 2).
+ */
+export function countOpenedOrClosed(alerts: readonly Alert[], now: number): number {
+  const news = alerts.filter(({ badSince, closedAt }) => badSince === now || closedAt === now);
+  const ofPackages = new Set(news.flatMap(({ key }) => (key.item === CUSTOMER_ITEM ? [] : [key.customerId])));
+  return news.filter(({ key }) => key.item !== CUSTOMER_ITEM || !ofPackages.has(key.customerId)).length;
+}
+
+const customerOf = ({ key }: Alert): string => `${key.kind} ${key.customerId}`;

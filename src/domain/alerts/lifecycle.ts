@@ -1,5 +1,5 @@
 import { type Alert, type ClosedReason, type Flapping, isActive } from "./alert.ts";
-import type { Observation } from "./sighting.ts";
+import type { Observation } from "./observation.ts";
 
 /**
  * What a sighting belongs to. A `page` may be of a reading that never reaches its end, so it can only open (ALERTS 5, c);

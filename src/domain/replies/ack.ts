@@ -1,5 +1,4 @@
-import { type Acknowledgement, type Alert, isActive } from "../alerts/alert.ts";
-import { withoutInhibited } from "../alerts/held-back.ts";
+import { type Acknowledgement, type Alert, isActive, withoutInhibited } from "../alerts/alert.ts";
 import type { AckCommand } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
 import { alertTitle, formatCount, formatTime, numberedAlertTitle, textReply } from "../views/text.ts";

@@ -1,9 +1,8 @@
-import { withoutInhibited } from "../alerts/held-back.ts";
+import { withoutInhibited } from "../alerts/alert.ts";
+import { groupButtons, groupByCode } from "../alerts/alert-cards.ts";
+import { commonCause } from "../alerts/grouping.ts";
 import { matchesFilter } from "../alerts/mute.ts";
 import { format, formatFilter } from "../commands/format.ts";
-import { groupByCode } from "../notices/board.ts";
-import { groupButtons } from "../notices/buttons.ts";
-import { commonCause } from "../notices/group.ts";
 import { formatCount } from "../views/text.ts";
 import type { AlertsView, Button } from "../views/views.ts";
 import { boundSubpartner, refusalReply, snapshotFilter, staleNotes } from "./data-source.ts";

@@ -1,7 +1,7 @@
 import type { CustomerCommand, CustomerRef } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
 import type { Customer } from "../customers/customer.ts";
-import { isRetryable } from "../trouble.ts";
+import { isRetryable } from "../external-failure.ts";
 import type { CustomerView } from "../views/views.ts";
 import { apiUnavailableNote } from "./customers.ts";
 import { boundSubpartner, snapshotState, staleNotes } from "./data-source.ts";

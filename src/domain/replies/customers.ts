@@ -3,7 +3,7 @@ import { format, formatFilter } from "../commands/format.ts";
 import { titleOf } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
 import type { ListQuery } from "../customers/list-query.ts";
-import { isRetryable } from "../trouble.ts";
+import { isRetryable } from "../external-failure.ts";
 import { formatDuration, formatNumber } from "../views/text.ts";
 import type { Button, CustomersView } from "../views/views.ts";
 import {

@@ -4,7 +4,7 @@ import type { Customer } from "../customers/customer.ts";
 import type { Filter, Term } from "../customers/filter.ts";
 import { type ListQuery, liveQuery, PAGE_SIZE } from "../customers/list-query.ts";
 import { type Scope, type SnapshotAge, WHOLE_TOKEN } from "../customers/sweep.ts";
-import { isExternalFailure } from "../trouble.ts";
+import { isExternalFailure } from "../external-failure.ts";
 import { formatCount, formatTime, textReply } from "../views/text.ts";
 import type { Freshness } from "../views/views.ts";
 import type { Reply, ReplyContext } from "./reply.ts";

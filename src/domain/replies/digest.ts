@@ -1,10 +1,9 @@
-import type { Alert } from "../alerts/alert.ts";
-import { withoutInhibited } from "../alerts/held-back.ts";
+import { type Alert, withoutInhibited } from "../alerts/alert.ts";
+import { buildActivityView } from "../alerts/alert-cards.ts";
+import { nextDigestAt } from "../alerts/schedule.ts";
+import { isWatched } from "../alerts/watch.ts";
 import type { DigestSchedule } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
-import { nextDigestAt } from "../notices/schedule.ts";
-import { buildActivityView } from "../notices/summary.ts";
-import { isWatched } from "../notices/watch.ts";
 import { formatTime, textReply } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
 import { boundSubpartner, staleNotes } from "./data-source.ts";

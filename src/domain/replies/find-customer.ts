@@ -5,10 +5,10 @@ import { type Customer, titleOf } from "../customers/customer.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
 import type { CustomerRecord } from "../customers/record.ts";
 import { WHOLE_TOKEN } from "../customers/sweep.ts";
-import type { CardRow } from "../ports.ts";
+import type { CardRow } from "../ports/messaging.ts";
+import type { CustomerRead } from "../ports/wholesale.ts";
 import { textReply } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
-import type { CustomerRead } from "../wholesale.ts";
 import { chooseSource } from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 

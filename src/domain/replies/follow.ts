@@ -1,5 +1,5 @@
-import type { Follow } from "../alerting.ts";
 import { type Customer, classOf, type ProvisioningClass } from "../customers/customer.ts";
+import type { Follow } from "../ports/alerting.ts";
 import { textReply } from "../views/text.ts";
 import { notReadYet, snapshotState } from "./data-source.ts";
 import {

@@ -1,9 +1,9 @@
-import type { RoomAlertState } from "../alerting.ts";
 import type { Alert } from "../alerts/alert.ts";
 import { MAX_MUTE_MS, type Mute, matchesFilter } from "../alerts/mute.ts";
 import type { MuteCommand } from "../commands/command.ts";
 import { format, formatFilter } from "../commands/format.ts";
 import type { Filter, FilterField, Term } from "../customers/filter.ts";
+import type { RoomAlertState } from "../ports/alerting.ts";
 import { formatCount, formatTime, textReply } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
 import { ALERTS_BUTTON, alertInRoom, unknownAlertLine } from "./ack.ts";

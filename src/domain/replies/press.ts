@@ -1,9 +1,9 @@
-import type { RoomAlertState } from "../alerting.ts";
 import type { Alert } from "../alerts/alert.ts";
+import { buildRefreshedView, isPossiblyAlertCard } from "../alerts/alert-cards.ts";
 import type { Command } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
-import { buildRefreshedView, isPossiblyAlertCard } from "../notices/present.ts";
-import type { PostedCard } from "../ports.ts";
+import type { RoomAlertState } from "../ports/alerting.ts";
+import type { PostedCard } from "../ports/messaging.ts";
 import type { View } from "../views/views.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 

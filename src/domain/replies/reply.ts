@@ -1,13 +1,13 @@
 import type { Role } from "../access.ts";
-import type { AlertChange, Alerts } from "../alerting.ts";
 import type { Command } from "../commands/command.ts";
 import type { CustomerRecord } from "../customers/record.ts";
 import type { Scope } from "../customers/sweep.ts";
-import type { HealthReport } from "../health.ts";
-import type { CardRow, Clock, OutgoingFile, PostedCard } from "../ports.ts";
-import type { Snapshot, TrendDay } from "../snapshot.ts";
+import type { HealthReport } from "../health-report.ts";
+import type { AlertChange, Alerts } from "../ports/alerting.ts";
+import type { CardRow, Clock, OutgoingFile, PostedCard } from "../ports/messaging.ts";
+import type { Snapshot, TrendDay } from "../ports/snapshot.ts";
+import type { Subpartner, Wholesale } from "../ports/wholesale.ts";
 import type { View } from "../views/views.ts";
-import type { Subpartner, Wholesale } from "../wholesale.ts";
 
 /** What we answer, and what is to be remembered of it. A reply function posts, saves and deletes nothing itself. */
 export interface Reply {

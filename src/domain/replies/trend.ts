@@ -1,5 +1,5 @@
-import type { OutgoingFile } from "../ports.ts";
-import type { TrendDay } from "../snapshot.ts";
+import type { OutgoingFile } from "../ports/messaging.ts";
+import type { TrendDay } from "../ports/snapshot.ts";
 import { formatCount, formatDay, formatNumber, textReply } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
 import { boundSubpartner, notReadYet, snapshotState } from "./data-source.ts";

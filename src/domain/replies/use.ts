@@ -1,7 +1,7 @@
 import { ALL_SUBPARTNERS } from "../commands/use.ts";
 import { type Scope, WHOLE_TOKEN } from "../customers/sweep.ts";
+import type { Subpartner } from "../ports/wholesale.ts";
 import { textReply } from "../views/text.ts";
-import type { Subpartner } from "../wholesale.ts";
 import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
 import { UNBIND_BUTTON, useButton } from "./subpartners.ts";
 

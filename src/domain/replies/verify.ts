@@ -1,18 +1,17 @@
-import type { RoomAlertState } from "../alerting.ts";
-import type { Alert } from "../alerts/alert.ts";
-import { withoutInhibited } from "../alerts/held-back.ts";
+import { type Alert, withoutInhibited } from "../alerts/alert.ts";
 import { applyObservation } from "../alerts/lifecycle.ts";
-import { observationOf, observationsOf } from "../alerts/sighting.ts";
-import { type Customer, PROBLEM_STATUSES } from "../customers/customer.ts";
-import { PAGE_SIZE } from "../customers/list-query.ts";
-import { WHOLE_TOKEN } from "../customers/sweep.ts";
+import { observationOf, observationsOf } from "../alerts/observation.ts";
 import {
   DIFFERENCE_REASONS,
   type DifferenceReason,
   type VerifyResult,
   verifyRoom,
-} from "../notices/verdict.ts";
-import { isExternalFailure } from "../trouble.ts";
+} from "../alerts/verify.ts";
+import { type Customer, PROBLEM_STATUSES } from "../customers/customer.ts";
+import { PAGE_SIZE } from "../customers/list-query.ts";
+import { WHOLE_TOKEN } from "../customers/sweep.ts";
+import { isExternalFailure } from "../external-failure.ts";
+import type { RoomAlertState } from "../ports/alerting.ts";
 import { alertTitle, formatCount, formatDuration } from "../views/text.ts";
 import type { NoticeView } from "../views/views.ts";
 import { staleNotes, withKnownNames } from "./data-source.ts";

@@ -1,7 +1,7 @@
-import { withoutInhibited } from "../alerts/held-back.ts";
+import { withoutInhibited } from "../alerts/alert.ts";
+import { isWatched, type Watch } from "../alerts/watch.ts";
 import type { WatchCommand, WatchOptions } from "../commands/command.ts";
 import { format, formatFilter } from "../commands/format.ts";
-import { isWatched, type Watch } from "../notices/watch.ts";
 import { formatCount, formatTime, textReply } from "../views/text.ts";
 import type { AlertsView, Button, NoticeView } from "../views/views.ts";
 import { boundSubpartner, refusalReply, snapshotFilter } from "./data-source.ts";

@@ -1,7 +1,7 @@
 import type { Alert } from "../alerts/alert.ts";
 import type { Customer } from "../customers/customer.ts";
 import type { Transition } from "../customers/transition.ts";
-import type { SnapshotSummary } from "../snapshot.ts";
+import type { SnapshotSummary } from "../ports/snapshot.ts";
 
 /** A button is a command: pressing it says `command`, as if its presser had typed it. */
 export interface Button {

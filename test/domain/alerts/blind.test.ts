@@ -6,7 +6,7 @@ import {
   type Outage,
   outageAfterNotice,
   type Visibility,
-} from "../../../src/domain/alerts/blind.ts";
+} from "../../../src/domain/alerts/visibility.ts";
 import { DAY, HOUR, MINUTE } from "../../support/alerts.ts";
 import { propertyRuns } from "../../support/runs.ts";
 

@@ -7,7 +7,7 @@ import {
   type ObservationContext,
   type Reading,
 } from "../../../src/domain/alerts/lifecycle.ts";
-import type { Observation } from "../../../src/domain/alerts/sighting.ts";
+import type { Observation } from "../../../src/domain/alerts/observation.ts";
 import { alertOf, customerOf, HOUR, MINUTE } from "../../support/alerts.ts";
 import { propertyRuns } from "../../support/runs.ts";
 

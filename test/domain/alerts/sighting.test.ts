@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type AlertKind, isActive } from "../../../src/domain/alerts/alert.ts";
-import { observationOf, observationsOf } from "../../../src/domain/alerts/sighting.ts";
+import { observationOf, observationsOf } from "../../../src/domain/alerts/observation.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
 import { alertOf, customerOf, HOUR, problemWithCode } from "../../support/alerts.ts";
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
+import { isRegression } from "../../../src/domain/alerts/grouping.ts";
 import { activeMute } from "../../../src/domain/alerts/mute.ts";
-import { isRegression } from "../../../src/domain/notices/group.ts";
-import { isSummaryNotice, isUrgent, type NoticeKind } from "../../../src/domain/notices/outbox.ts";
-import { desiredState, type WatchingRoom } from "../../../src/domain/notices/reconcile.ts";
+import { isSummaryNotice, isUrgent, type NoticeKind } from "../../../src/domain/alerts/notice.ts";
+import { desiredState, type WatchingRoom } from "../../../src/domain/alerts/reconcile.ts";
 import { type AlertModel, alertContext, notifiedOf, queuedFor } from "../../support/book.ts";
 import { hasOutage } from "../../support/book-seeing.ts";
 import { propertyRuns } from "../../support/runs.ts";

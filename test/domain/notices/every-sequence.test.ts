@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Alert, isActive } from "../../../src/domain/alerts/alert.ts";
 import { activeMute } from "../../../src/domain/alerts/mute.ts";
-import { desiredState } from "../../../src/domain/notices/reconcile.ts";
+import { desiredState } from "../../../src/domain/alerts/reconcile.ts";
 import { HOUR, MINUTE, NO_FILTER } from "../../support/alerts.ts";
 import {
   type AlertModel,

@@ -7,8 +7,8 @@ import {
   nextDueAt,
   planMessage,
   type Timings,
-} from "../../../src/domain/notices/group.ts";
-import type { Notice, NoticeKind } from "../../../src/domain/notices/outbox.ts";
+} from "../../../src/domain/alerts/grouping.ts";
+import type { Notice, NoticeKind } from "../../../src/domain/alerts/notice.ts";
 import { alertOf, customerOf, HOUR, MINUTE, problemWithCode } from "../../support/alerts.ts";
 
 const SECOND = 1_000;

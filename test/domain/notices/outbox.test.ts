@@ -6,7 +6,7 @@ import {
   isSummaryNotice,
   isUrgent,
   type NoticeKind,
-} from "../../../src/domain/notices/outbox.ts";
+} from "../../../src/domain/alerts/notice.ts";
 import { DAY, HOUR, MINUTE } from "../../support/alerts.ts";
 import { propertyRuns } from "../../support/runs.ts";
 

@@ -6,8 +6,8 @@ import {
   type NotifiedState,
   noticeFor,
   notifiedStateOf,
-} from "../../../src/domain/notices/reconcile.ts";
-import { isWatched } from "../../../src/domain/notices/watch.ts";
+} from "../../../src/domain/alerts/reconcile.ts";
+import { isWatched } from "../../../src/domain/alerts/watch.ts";
 import { alertOf, fieldFilter, HOUR, muteOf, notifiedOf, roomOf, watchOf } from "../../support/alerts.ts";
 
 const flapping = { since: 0, changedAt: 0, unchangedObservations: 0 };

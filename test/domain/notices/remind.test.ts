@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isUnattended, nextReminderAt } from "../../../src/domain/notices/remind.ts";
+import { isUnattended, nextReminderAt } from "../../../src/domain/alerts/schedule.ts";
 import { alertOf, DAY, HOUR, notifiedOf } from "../../support/alerts.ts";
 
 const ack = { personId: "olga", name: "Olga", at: 0 };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nextDigestAt } from "../../../src/domain/notices/schedule.ts";
+import { nextDigestAt } from "../../../src/domain/alerts/schedule.ts";
 import { DAY, HOUR, MINUTE } from "../../support/alerts.ts";
 import { propertyRuns } from "../../support/runs.ts";
 

@@ -1,5 +1,5 @@
+import type { DeliveryFailure } from "../../../src/domain/alerts/notice.ts";
 import { CUSTOMER_ITEM } from "../../../src/domain/customers/record.ts";
-import type { DeliveryFailure } from "../../../src/domain/notices/outbox.ts";
 import { fieldFilter, MINUTE, NO_FILTER } from "../../support/alerts.ts";
 import { type AlertModel, type CustomerStatuses, createAlertModel } from "../../support/book.ts";
 import { advanceTo, applyCommand } from "../../support/book-asking.ts";

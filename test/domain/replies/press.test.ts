@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Command } from "../../../src/domain/commands/command.ts";
-import type { PostedCard } from "../../../src/domain/ports.ts";
+import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
 import { effectOf } from "../../../src/domain/replies/press.ts";
 
 const T = Date.parse("2026-11-23T15:00:00Z");

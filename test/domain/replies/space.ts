@@ -1,10 +1,10 @@
-import type { NotifiedAlert, RoomAlertState } from "../../../src/domain/alerting.ts";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
-import type { Outage } from "../../../src/domain/alerts/blind.ts";
+import type { NotifiedState } from "../../../src/domain/alerts/reconcile.ts";
+import type { Outage } from "../../../src/domain/alerts/visibility.ts";
+import type { Watch } from "../../../src/domain/alerts/watch.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
-import type { NotifiedState } from "../../../src/domain/notices/reconcile.ts";
-import type { Watch } from "../../../src/domain/notices/watch.ts";
-import type { PostedCard } from "../../../src/domain/ports.ts";
+import type { NotifiedAlert, RoomAlertState } from "../../../src/domain/ports/alerting.ts";
+import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
 
 /** A space in which somebody asks, as plain values. */

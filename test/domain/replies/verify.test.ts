@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Notice } from "../../../src/domain/notices/outbox.ts";
+import type { Notice } from "../../../src/domain/alerts/notice.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
 import { replyVerify } from "../../../src/domain/replies/verify.ts";
 import {

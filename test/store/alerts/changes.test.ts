@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Follow } from "../../../src/domain/alerting.ts";
+import type { Follow } from "../../../src/domain/ports/alerting.ts";
 import { onEveryDatabase } from "../../support/databases.ts";
 import {
   AFTER,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openStore } from "../../../src/app/open-store.ts";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
-import { isSummaryNotice, type NoticeKind } from "../../../src/domain/notices/outbox.ts";
+import { isSummaryNotice, type NoticeKind } from "../../../src/domain/alerts/notice.ts";
 import { histories, QUIET_PERIOD } from "../../domain/notices/histories.ts";
 import { ROOMS } from "../../domain/notices/steps.ts";
 import { createDataDir } from "../../support/databases.ts";

@@ -1,8 +1,8 @@
-import type { RoomAlertState } from "../../../src/domain/alerting.ts";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
+import { isSummaryNotice } from "../../../src/domain/alerts/notice.ts";
+import { desiredState } from "../../../src/domain/alerts/reconcile.ts";
 import { CUSTOMER_ITEM } from "../../../src/domain/customers/record.ts";
-import { isSummaryNotice } from "../../../src/domain/notices/outbox.ts";
-import { desiredState } from "../../../src/domain/notices/reconcile.ts";
+import type { RoomAlertState } from "../../../src/domain/ports/alerting.ts";
 import type { EngineHarness } from "./stage.ts";
 
 /** What a space should believe, does not, and is not on its way to it. */

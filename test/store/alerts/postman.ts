@@ -1,6 +1,6 @@
-import type { OutgoingMessage } from "../../../src/domain/alerting.ts";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
-import type { Store } from "../../../src/domain/ports.ts";
+import type { OutgoingMessage } from "../../../src/domain/ports/alerting.ts";
+import type { Store } from "../../../src/domain/ports/messaging.ts";
 import { MINUTE } from "../sweeping.ts";
 
 export interface Clock {

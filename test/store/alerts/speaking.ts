@@ -1,6 +1,6 @@
-import type { OutgoingMessage } from "../../../src/domain/alerting.ts";
-import type { DeliveryFailure } from "../../../src/domain/notices/outbox.ts";
-import type { AbsenceFound } from "../../../src/domain/snapshot.ts";
+import type { DeliveryFailure } from "../../../src/domain/alerts/notice.ts";
+import type { OutgoingMessage } from "../../../src/domain/ports/alerting.ts";
+import type { AbsenceFound } from "../../../src/domain/ports/snapshot.ts";
 import { fieldFilter, MINUTE, NO_FILTER } from "../../support/alerts.ts";
 import type { CustomerStatuses } from "../../support/book.ts";
 import { type DeliveryRecord, deliveryRecordOf } from "./postman.ts";

@@ -1,11 +1,11 @@
-import type { AlertChange, RoomAlertState } from "../../../src/domain/alerting.ts";
 import type { Reading } from "../../../src/domain/alerts/lifecycle.ts";
 import type { WatchOptions } from "../../../src/domain/commands/command.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
 import type { Filter } from "../../../src/domain/customers/filter.ts";
 import type { Scope, Sweep } from "../../../src/domain/customers/sweep.ts";
-import type { Store } from "../../../src/domain/ports.ts";
-import type { AbsenceFound, Fence } from "../../../src/domain/snapshot.ts";
+import type { AlertChange, RoomAlertState } from "../../../src/domain/ports/alerting.ts";
+import type { Store } from "../../../src/domain/ports/messaging.ts";
+import type { AbsenceFound, Fence } from "../../../src/domain/ports/snapshot.ts";
 import { DAY, MINUTE, NOON } from "../sweeping.ts";
 import { type Clock, deliveryHelpers } from "./postman.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { OutgoingMessage } from "../../../src/domain/alerting.ts";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
-import { notifiedStateOf } from "../../../src/domain/notices/reconcile.ts";
+import { notifiedStateOf } from "../../../src/domain/alerts/reconcile.ts";
+import type { OutgoingMessage } from "../../../src/domain/ports/alerting.ts";
 import { propertyRuns } from "../../support/runs.ts";
 import {
   alert,

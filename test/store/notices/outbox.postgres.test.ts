@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { expect, test, vi } from "vitest";
-import type { OutgoingMessage } from "../../../src/domain/alerting.ts";
+import type { OutgoingMessage } from "../../../src/domain/ports/alerting.ts";
 import { onPostgres, type TestDatabase } from "../../support/databases.ts";
 import {
   alert,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { MonitorState } from "../../../src/domain/alerts/blind.ts";
+import type { MonitorState } from "../../../src/domain/alerts/visibility.ts";
 import {
   alert,
   closed,

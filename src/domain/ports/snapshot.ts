@@ -1,9 +1,9 @@
-import type { Reading } from "./alerts/lifecycle.ts";
-import type { Customer } from "./customers/customer.ts";
-import type { Filter } from "./customers/filter.ts";
-import type { CustomerRecord } from "./customers/record.ts";
-import type { Scope, SnapshotAge, Sweep } from "./customers/sweep.ts";
-import type { Transition } from "./customers/transition.ts";
+import type { Reading } from "../alerts/lifecycle.ts";
+import type { Customer } from "../customers/customer.ts";
+import type { Filter } from "../customers/filter.ts";
+import type { CustomerRecord } from "../customers/record.ts";
+import type { Scope, SnapshotAge, Sweep } from "../customers/sweep.ts";
+import type { Transition } from "../customers/transition.ts";
 
 /** The ports of the snapshot: what sweeps write, and what questions read. All times are epoch milliseconds. */
 

@@ -1,6 +1,6 @@
-import type { Customer } from "./customers/customer.ts";
-import type { CustomerPage, ListQuery } from "./customers/list-query.ts";
-import type { Scope } from "./customers/sweep.ts";
+import type { Customer } from "../customers/customer.ts";
+import type { CustomerPage, ListQuery } from "../customers/list-query.ts";
+import type { Scope } from "../customers/sweep.ts";
 
 /** The List Wholesale Customers API. Throws a `Failure` when it does not answer as it should. */
 export interface Wholesale {

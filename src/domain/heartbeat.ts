@@ -1,4 +1,4 @@
-import type { Sleep } from "./time.ts";
+import type { Sleep } from "./ports/clock.ts";
 
 export interface Heartbeat {
   readonly sleep: Sleep;

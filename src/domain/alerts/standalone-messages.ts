@@ -1,14 +1,28 @@
-import type { OutgoingMessage } from "../alerting.ts";
-import { isActive } from "../alerts/alert.ts";
 import { formatFilter } from "../commands/format.ts";
+import type { OutgoingMessage } from "../ports/alerting.ts";
 import { formatCount, formatDuration, formatTime } from "../views/text.ts";
 import type { AlertsView, View } from "../views/views.ts";
-import { buildAlertView, buildStormView, describeOpen, groupByCode, limitRows } from "./board.ts";
-import { groupButtons, SHOW_ALL } from "./buttons.ts";
-import type { Notice } from "./outbox.ts";
-import { outageEndView, outageView, reportView, sentencesView, suspensionView } from "./self.ts";
-import { buildActivityView } from "./summary.ts";
-import type { MessageContext, RenderedMessage } from "./telling.ts";
+import { isActive } from "./alert.ts";
+import {
+  buildActivityView,
+  buildAlertView,
+  buildStormView,
+  describeOpen,
+  groupButtons,
+  groupByCode,
+  limitRows,
+  type MessageContext,
+  type RenderedMessage,
+  SHOW_ALL,
+} from "./alert-cards.ts";
+import {
+  outageEndView,
+  outageView,
+  reportView,
+  sentencesView,
+  suspensionView,
+} from "./bot-status-messages.ts";
+import type { Notice } from "./notice.ts";
 
 /** A message about the whole space, or to one person: one notice, one message. */
 export function buildStandaloneMessage(

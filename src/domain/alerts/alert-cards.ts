@@ -1,11 +1,181 @@
-import { ALERT_KINDS, type Alert, type AlertKind, hasRecovered, isActive } from "../alerts/alert.ts";
-import { activeMute } from "../alerts/mute.ts";
+import { format } from "../commands/format.ts";
 import { titleOf } from "../customers/customer.ts";
-import { formatCount } from "../views/text.ts";
-import type { AlertGroup, AlertNews, AlertsView, AlertView, Marks, StormView } from "../views/views.ts";
-import { alertButtons, groupButtons, stormButtons } from "./buttons.ts";
-import { alertCodes, codeCounts, commonCause, type Storm } from "./group.ts";
+import type { Filter } from "../customers/filter.ts";
+import type { NotifiedAlert, RoomAlertState } from "../ports/alerting.ts";
+import type { PostedCard } from "../ports/messaging.ts";
+import { formatCount, formatTime } from "../views/text.ts";
+import type {
+  AlertGroup,
+  AlertNews,
+  AlertsView,
+  AlertView,
+  Button,
+  Marks,
+  StormView,
+  View,
+} from "../views/views.ts";
+import { ALERT_KINDS, type Alert, type AlertKind, hasRecovered, isActive } from "./alert.ts";
+import { alertCodes, codeCounts, commonCause, type Storm } from "./grouping.ts";
+import { activeMute, type Mute } from "./mute.ts";
 import type { WatchingRoom } from "./reconcile.ts";
+
+/** A message nobody asked for: what it shows, and the thread it belongs in. */
+export interface RenderedMessage {
+  readonly view: View;
+  /** The root of the thread; a new one begins without it. */
+  readonly threadId?: string;
+}
+
+/** How it is told. */
+export interface MessageContext {
+  readonly marks: Marks;
+  readonly now: number;
+}
+
+/** What happened since then, for whoever comes on duty: opened, closed, still open, and who has taken what. */
+export function buildActivityView(
+  title: string,
+  alerts: readonly Alert[],
+  { since, now, marks = {} }: { readonly since: number; readonly now: number; readonly marks?: Marks },
+): AlertsView {
+  const open = alerts.filter(isActive);
+  const opened = open.filter(({ badSince }) => badSince >= since);
+  const older = open.filter(({ badSince }) => badSince < since);
+  const closed = alerts.filter((alert) => !isActive(alert) && (alert.closedAt ?? 0) >= since);
+  const taken = open.filter(({ ack }) => ack !== undefined).length;
+  return {
+    kind: "alerts",
+    marks,
+    now,
+    tone: "info",
+    title: `${title}: ${describeOpen(open)}`,
+    lines: [
+      `Since ${formatTime(since, now)}: ${opened.length} opened and still open, ${closed.length} over. ${older.length} open from before. ${taken} of ${open.length} taken.`,
+      ...oldestLine(open, now),
+    ],
+    ...limitRows([
+      { title: "Opened", alerts: opened },
+      { title: "Open from before", alerts: older },
+      { title: "Over", alerts: closed },
+    ]),
+    buttons: open.length === 0 ? [] : [SHOW_ALL],
+  };
+}
+
+function oldestLine(open: readonly Alert[], now: number): readonly string[] {
+  const oldest = open.reduce<Alert | undefined>(
+    (first, alert) => (first === undefined || alert.openedAt < first.openedAt ? alert : first),
+    undefined,
+  );
+  return oldest === undefined
+    ? []
+    : [`Oldest: alert ${oldest.id}, since ${formatTime(oldest.openedAt, now)}.`];
+}
+
+/** A card of alerts that is in a space, brought up to date: of the sort that it was posted as, about what it is about. */
+export function buildRefreshedView(
+  { kind }: Pick<PostedCard, "kind">,
+  shown: readonly NotifiedAlert[],
+  { desk, now }: { readonly desk: Pick<RoomAlertState, "mutes">; readonly now: number },
+): View {
+  const about = { room: desk, now };
+  const alerts = shown.map(({ alert }) => alert);
+  const [only] = alerts;
+  if (kind === "storm") return buildStormView(alerts, reconstructStorm(shown, now), about);
+  if (only !== undefined && alerts.length === 1 && kind !== "alerts")
+    return buildAlertView(only, "current", about);
+  return buildAlertsView(alerts, about);
+}
+
+/** Whether a card may be one of alerts. One of which nothing is known may well be. */
+export function isPossiblyAlertCard({ kind }: Pick<PostedCard, "kind">): boolean {
+  return kind === "alert" || kind === "alerts" || kind === "storm" || kind === "unknown";
+}
+
+/** The storm that a digest tells of began when its space was first told of it. */
+function reconstructStorm(shown: readonly NotifiedAlert[], now: number): Storm {
+  const toldAt = shown.map(({ notified }) => notified.notifiedAt);
+  const [messageId = ""] = shown.map(({ notified }) => notified.messageId);
+  return { since: Math.min(now, ...toldAt), messageId, edits: 0, lastAt: Math.max(0, ...toldAt) };
+}
+
+const HOUR = 3_600_000;
+
+export const SHOW_ALL: Button = {
+  title: "Show all",
+  command: format({ name: "alerts", filter: [], page: 1 }),
+  main: true,
+};
+
+/** What can be done about one alert: seen to, taken, muted for a day. */
+export function alertButtons(alert: Alert, mute: Mute | undefined): readonly Button[] {
+  const { id, key, ack, drill } = alert;
+  if (drill !== undefined) return isActive(alert) && ack === undefined ? [ackButton(id)] : [];
+  const ref = { by: "id", value: key.customerId } as const;
+  const open: Button = {
+    title: "Open customer",
+    command: format({ name: "customer", ref, fresh: false }),
+    main: true,
+  };
+  if (!isActive(alert)) return [open, { title: "History", command: format({ name: "history", ref }) }];
+  return [
+    open,
+    ...(ack === undefined ? [ackButton(id)] : []),
+    mute === undefined ? muteButton(id) : unmuteButton(mute),
+  ];
+}
+
+const MAX_LISTED = 20;
+
+/** What can be done about several at once. */
+export function groupButtons(alerts: readonly Alert[], commonCode: number | undefined): readonly Button[] {
+  const untaken = alerts.filter((alert) => isActive(alert) && alert.ack === undefined).map(({ id }) => id);
+  // A long list of numbers fits no button, and means everything anyway.
+  const which = untaken.length > MAX_LISTED ? "all" : untaken;
+  const ack: Button = { title: "Acknowledge all", command: format({ name: "ack", alerts: which }) };
+  return [SHOW_ALL, ...(untaken.length === 0 ? [] : [ack, muteAllButton(commonCode)])];
+}
+
+export function stormButtons(commonCode: number | undefined): readonly Button[] {
+  return [
+    SHOW_ALL,
+    { title: "Acknowledge all", command: format({ name: "ack", alerts: "all" }) },
+    muteAllButton(commonCode),
+  ];
+}
+
+const ackButton = (id: number): Button => ({
+  title: "Acknowledge",
+  command: format({ name: "ack", alerts: [id] }),
+});
+
+const muteButton = (id: number): Button => ({
+  title: "Mute 24 h",
+  command: format({
+    name: "mute",
+    target: { by: "alert", alert: id },
+    durationMs: 24 * HOUR,
+    because: "muted from its alert",
+  }),
+});
+
+const unmuteButton = ({ number }: Mute): Button => ({
+  title: "Unmute",
+  command: format({ name: "unmute", number }),
+});
+
+/** What has one cause is muted by its code, and everything else stays audible. */
+function muteAllButton(commonCode: number | undefined): Button {
+  const filter: Filter =
+    commonCode === undefined
+      ? []
+      : [{ field: "code", negated: false, values: [{ text: String(commonCode), prefix: false }] }];
+  const because = commonCode === undefined ? "many alerts at once" : `many alerts of code ${commonCode}`;
+  return {
+    title: commonCode === undefined ? "Mute 1 h" : `Mute code ${commonCode} 1 h`,
+    command: format({ name: "mute", target: { by: "filter", filter }, durationMs: HOUR, because }),
+  };
+}
 
 /** The cards of alerts, made from the present state: the same for a first message and for one brought up to date. */
 

@@ -1,11 +1,16 @@
-import type { OutgoingMessage } from "../alerting.ts";
-import { type Alert, isActive } from "../alerts/alert.ts";
+import type { OutgoingMessage } from "../ports/alerting.ts";
 import type { AlertNews, Marks, View } from "../views/views.ts";
-import { buildStandaloneMessage } from "./alone.ts";
-import { buildAlertsView, buildAlertView, buildStormView } from "./board.ts";
-import type { Notice } from "./outbox.ts";
+import { type Alert, isActive } from "./alert.ts";
+import {
+  buildAlertsView,
+  buildAlertView,
+  buildStormView,
+  type MessageContext,
+  type RenderedMessage,
+} from "./alert-cards.ts";
+import type { Notice } from "./notice.ts";
 import type { AlertNoticeKind } from "./reconcile.ts";
-import type { MessageContext, RenderedMessage } from "./telling.ts";
+import { buildStandaloneMessage } from "./standalone-messages.ts";
 
 /** The next message to a target, made from the present state, so that a late one is never wrong (ALERTS 26). */
 export function buildMessage(flush: OutgoingMessage, now: number): RenderedMessage {

@@ -1,7 +1,7 @@
-import type { Alert } from "../alerts/alert.ts";
-import { matchesFilter } from "../alerts/mute.ts";
 import type { WatchOptions } from "../commands/command.ts";
 import type { Filter } from "../customers/filter.ts";
+import type { Alert } from "./alert.ts";
+import { matchesFilter } from "./mute.ts";
 
 /** What a space wants to be told (ALERTS 18). */
 export interface Watch {

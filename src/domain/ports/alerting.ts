@@ -1,13 +1,13 @@
-import type { Acknowledgement, Alert } from "./alerts/alert.ts";
-import type { MonitorState, ReadFailure, Visibility } from "./alerts/blind.ts";
-import type { Mute } from "./alerts/mute.ts";
-import type { DigestSchedule, WatchOptions } from "./commands/command.ts";
-import type { ProvisioningClass } from "./customers/customer.ts";
-import type { Filter } from "./customers/filter.ts";
-import type { Scope } from "./customers/sweep.ts";
-import type { MessagePlan, RecipientQueue } from "./notices/group.ts";
-import type { DeliveryFailure, Notice, Recipient } from "./notices/outbox.ts";
-import type { NotifiedState, WatchingRoom } from "./notices/reconcile.ts";
+import type { Acknowledgement, Alert } from "../alerts/alert.ts";
+import type { MessagePlan, RecipientQueue } from "../alerts/grouping.ts";
+import type { Mute } from "../alerts/mute.ts";
+import type { DeliveryFailure, Notice, Recipient } from "../alerts/notice.ts";
+import type { NotifiedState, WatchingRoom } from "../alerts/reconcile.ts";
+import type { MonitorState, ReadFailure, Visibility } from "../alerts/visibility.ts";
+import type { DigestSchedule, WatchOptions } from "../commands/command.ts";
+import type { ProvisioningClass } from "../customers/customer.ts";
+import type { Filter } from "../customers/filter.ts";
+import type { Scope } from "../customers/sweep.ts";
 
 /**
  * The ports of alerts: what is true of them, what spaces were told, and what is owed. Each call is one transaction that

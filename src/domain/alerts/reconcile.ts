@@ -1,6 +1,6 @@
-import { type Alert, isActive } from "../alerts/alert.ts";
-import { activeMute, type Mute } from "../alerts/mute.ts";
 import type { Scope } from "../customers/sweep.ts";
+import { type Alert, isActive } from "./alert.ts";
+import { activeMute, type Mute } from "./mute.ts";
 import { isWatched, type Watch } from "./watch.ts";
 
 /** A space as far as it decides what it should be told. */

@@ -1,7 +1,7 @@
 import { formatCount, formatDuration, formatTime } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
-import type { Notice } from "./outbox.ts";
-import type { MessageContext } from "./telling.ts";
+import type { MessageContext } from "./alert-cards.ts";
+import type { Notice } from "./notice.ts";
 
 /** What the bot says of itself: that it cannot see, that it cannot reach a space. */
 

@@ -1,8 +1,8 @@
-import type { RoomAlertState } from "../alerting.ts";
-import { type Alert, isActive } from "../alerts/alert.ts";
-import { activeMute } from "../alerts/mute.ts";
 import { CUSTOMER_ITEM } from "../customers/record.ts";
-import { isSummaryNotice } from "./outbox.ts";
+import type { RoomAlertState } from "../ports/alerting.ts";
+import { type Alert, isActive } from "./alert.ts";
+import { activeMute } from "./mute.ts";
+import { isSummaryNotice } from "./notice.ts";
 import { isWatched } from "./watch.ts";
 
 /** Why a space believes something else than what is so (`verify`). Only the last one is a fault. */
