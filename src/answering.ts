@@ -4,7 +4,7 @@ import { type Answers, createAnswers } from "./bot/answer.ts";
 import { createGuests } from "./bot/guests.ts";
 import { createRefreshCards } from "./bot/refresh.ts";
 import { createReplyDelivery } from "./bot/show.ts";
-import { lint } from "./cards/lint.ts";
+import { lint } from "./cards/lint/lint.ts";
 import { createRender } from "./cards/render.ts";
 import { createTrendChart } from "./chart/draw.ts";
 import type { Config } from "./config.ts";

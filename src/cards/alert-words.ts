@@ -1,8 +1,7 @@
 import { type Alert, type AlertKind, hasRecovered } from "../domain/alerts/alert.ts";
 import { CUSTOMER_ITEM, itemOf } from "../domain/customers/record.ts";
 import type { AlertNews, AlertView } from "../domain/views/views.ts";
-import { formatRoughly } from "./times.ts";
-import { statusWord, type Tone } from "./words.ts";
+import { formatRoughly, statusWord, type Tone } from "./words.ts";
 
 /** Where an alert stands: a word for it, and how it strikes people. */
 export interface StatusLabel {

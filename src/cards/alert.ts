@@ -1,18 +1,37 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import type { AlertView } from "../domain/views/views.ts";
-import { alertFacts, progressFacts, statusFacts } from "./alert-facts.ts";
-import { acknowledgedBy, alertLine, reasonsOf } from "./alert-line.ts";
+import {
+  acknowledgedBy,
+  alertFacts,
+  alertLine,
+  progressFacts,
+  reasonsOf,
+  statusFacts,
+} from "./alert-line.ts";
 import { durationText, headlineOf, isGone } from "./alert-words.ts";
-import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
-import type { DetailLevel } from "./detail.ts";
-import { type Fact, factLines } from "./facts.ts";
+import type { DetailLevel } from "./detail-level.ts";
+import {
+  type ButtonData,
+  buttonData,
+  commandLines,
+  type Fact,
+  factLines,
+  keepTogether,
+  NBSP,
+  placeAndId,
+} from "./elements.ts";
+import { NO_REASON, type ProblemLine, problemLines } from "./items.ts";
 import { alertNotes, DRILL, firstLine, HEADER_STYLES, isDrill, markLines, withRepeatMark } from "./marks.ts";
-import { keepTogether, NBSP } from "./parts.ts";
-import { exactId, shortenWords, withBreakPoints } from "./plain.ts";
-import { NO_REASON, type ProblemLine, problemLines } from "./problems.ts";
-import { CARD_TIME_FORMAT, textTimeFormat } from "./times.ts";
-import { placeAndId } from "./where.ts";
-import { COLOURS, joinNonEmpty, nameOf, placeOf, withGlyph } from "./words.ts";
+import { exactId, shortenWords, withBreakPoints } from "./plain-text.ts";
+import {
+  CARD_TIME_FORMAT,
+  COLOURS,
+  joinNonEmpty,
+  nameOf,
+  placeOf,
+  textTimeFormat,
+  withGlyph,
+} from "./words.ts";
 
 interface AlertData {
   readonly style: string;

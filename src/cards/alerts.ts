@@ -1,16 +1,32 @@
 import type { Alert } from "../domain/alerts/alert.ts";
-import type { AlertsView } from "../domain/views/views.ts";
-import { numbersIn, type ShownGroup, sharedSince, shownGroups } from "./alert-groups.ts";
-import { alertLine, codesOfAlert, codesText, customerNames, lineDetails } from "./alert-line.ts";
+import type { AlertGroup, AlertsView, CustomerView } from "../domain/views/views.ts";
+import {
+  acknowledgedBy,
+  alertLine,
+  codesOfAlert,
+  codesText,
+  customerNames,
+  type LineContext,
+  lineDetails,
+} from "./alert-line.ts";
 import { statusLabelOf } from "./alert-words.ts";
-import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
-import type { DetailLevel } from "./detail.ts";
+import { type DetailLevel, takeFirst } from "./detail-level.ts";
+import { type ButtonData, buttonData, commandLines, DOT, keepTogether, statusPart } from "./elements.ts";
+import { madeAt } from "./freshness.ts";
 import { itemName } from "./items.ts";
 import { DRILL, firstLine, HEADER_STYLES, isDrill, markLines, withRepeatMark } from "./marks.ts";
-import { DOT, keepTogether, statusPart } from "./parts.ts";
-import { plain, shortenWords } from "./plain.ts";
-import { CARD_TIME_FORMAT, type TimeFormat, textTimeFormat } from "./times.ts";
-import { COLOURS, joinNonEmpty, nameOf, type Tone, withGlyph } from "./words.ts";
+import { plain, shortenWords } from "./plain-text.ts";
+import {
+  CARD_TIME_FORMAT,
+  COLOURS,
+  formatWhen,
+  joinNonEmpty,
+  nameOf,
+  type TimeFormat,
+  type Tone,
+  textTimeFormat,
+  withGlyph,
+} from "./words.ts";
 
 interface AlertsData {
   readonly style: string;
@@ -151,4 +167,77 @@ function drillPrefix(alert: Alert, view: AlertsView): string {
 
 function moreText(more: number): string {
   return `and ${more} more`;
+}
+
+const MINUTE = 60_000;
+
+/** Some alerts under one heading. What the heading says, its rows need not. */
+export interface ShownGroup {
+  readonly title: string;
+  /** `since 14:58 UTC`, where that is so of all of them; else empty. */
+  readonly since: string;
+  readonly alerts: readonly Alert[];
+  readonly context: LineContext;
+}
+
+/** The first alerts that there is room for, in their groups, and how many that leaves. */
+export function shownGroups(
+  { groups, more, now }: AlertsView,
+  most: number,
+  times: TimeFormat,
+): { readonly groups: readonly ShownGroup[]; readonly more: number } {
+  const total = groups.reduce((sum, { alerts }) => sum + alerts.length, 0);
+  const shown = groups.flatMap(({ title, alerts }, i) => {
+    const before = groups.slice(0, i).reduce((sum, group) => sum + group.alerts.length, 0);
+    const kept = alerts.slice(0, Math.max(0, most - before));
+    return kept.length === 0 ? [] : [shownGroup({ title, alerts: kept }, now, times)];
+  });
+  return { groups: shown, more: more + Math.max(0, total - most) };
+}
+
+/** Since when, where all were seen in the same minute; undefined where each has its own. */
+export function sharedSince(alerts: readonly Alert[]): number | undefined {
+  const [first, ...others] = alerts;
+  if (first === undefined || alerts.some(({ state }) => state === "closed")) return undefined;
+  const isShared = others.every(({ openedAt }) => minuteOf(openedAt) === minuteOf(first.openedAt));
+  return isShared ? first.openedAt : undefined;
+}
+
+/** The numbers that a title names: a code among them is not said again below it. */
+export function numbersIn(title: string): ReadonlySet<string> {
+  return new Set(title.match(/\d+/g) ?? []);
+}
+
+function shownGroup({ title, alerts }: AlertGroup, now: number, times: TimeFormat): ShownGroup {
+  const shared = alerts.length > 1 ? sharedSince(alerts) : undefined;
+  const since = (at: number) => `since ${formatWhen(at, now, times)}`;
+  return {
+    title: plain(title, 120),
+    since: shared === undefined ? "" : since(shared),
+    alerts,
+    context: {
+      shownCodes: numbersIn(title),
+      since: ({ openedAt }) => (shared === undefined ? since(openedAt) : ""),
+    },
+  };
+}
+
+function minuteOf(at: number): number {
+  return Math.floor(at / MINUTE);
+}
+
+/** `1042 ✕ Error: Calling, seen since 14:58 UTC, taken by Ana`: the open alerts of one customer, a line each. */
+export function openAlertLines(
+  { alerts, freshness }: CustomerView,
+  times: TimeFormat,
+  detail: DetailLevel,
+): readonly string[] {
+  const { shown, more } = takeFirst(alerts, detail.alerts);
+  const lines = shown.map((alert) => {
+    const { tone, word } = statusLabelOf(alert, madeAt(freshness));
+    const since = formatWhen(alert.openedAt, madeAt(freshness), times);
+    const what = [itemName(alert.key.item), `seen since ${since}`, acknowledgedBy(alert, detail)];
+    return `${alert.id} ${withGlyph(tone, word)}: ${joinNonEmpty(what, ", ")}`;
+  });
+  return more > 0 ? [...lines, `and ${more} more`] : lines;
 }

@@ -1,11 +1,27 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import type { CustomerView } from "../domain/views/views.ts";
-import type { DetailLevel } from "./detail.ts";
-import { hasWarnings, type Item, itemsOf, type SinceByItem, seenSince } from "./items.ts";
-import { withBreakPoints } from "./plain.ts";
-import { NO_REASON, type ProblemLine, problemLines, problemText } from "./problems.ts";
-import { CARD_TIME_FORMAT, type TimeFormat } from "./times.ts";
-import { COLOURS, GLYPHS, joinNonEmpty, statusWord, type Tone } from "./words.ts";
+import type { DetailLevel } from "./detail-level.ts";
+import {
+  hasWarnings,
+  type Item,
+  itemsOf,
+  NO_REASON,
+  type ProblemLine,
+  problemLines,
+  problemText,
+  type SinceByItem,
+  seenSince,
+} from "./items.ts";
+import { withBreakPoints } from "./plain-text.ts";
+import {
+  CARD_TIME_FORMAT,
+  COLOURS,
+  GLYPHS,
+  joinNonEmpty,
+  statusWord,
+  type TimeFormat,
+  type Tone,
+} from "./words.ts";
 
 /** One package, one add-on, or what went wrong with the customer itself: a name, its status, and the reasons. */
 export interface Block {

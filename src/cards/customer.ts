@@ -1,18 +1,32 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import type { CustomerView } from "../domain/views/views.ts";
+import { openAlertLines } from "./alerts.ts";
 import { type BlockData, blockData, blocksOf, blockTexts } from "./blocks.ts";
-import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
-import { type DetailLevel, takeFirst } from "./detail.ts";
+import { type DetailLevel, takeFirst } from "./detail-level.ts";
+import {
+  type ButtonData,
+  buttonData,
+  commandLines,
+  partsText,
+  placeAndId,
+  type TextRun,
+  textRuns,
+} from "./elements.ts";
 import { freshnessOf, madeAt, scopeText } from "./freshness.ts";
 import { seenSince } from "./items.ts";
-import { openAlertLines } from "./open-alerts.ts";
-import { partsText, type TextRun, textRuns } from "./parts.ts";
-import { exactId, plain } from "./plain.ts";
+import { exactId, plain } from "./plain-text.ts";
 import { statusCounts } from "./status-line.ts";
-import { CARD_TIME_FORMAT, type TimeFormat, textTimeFormat } from "./times.ts";
-import { placeAndId } from "./where.ts";
-import { addressOf, joinNonEmpty, nameOf, placeOf, statusWord } from "./words.ts";
+import {
+  addressOf,
+  CARD_TIME_FORMAT,
+  joinNonEmpty,
+  nameOf,
+  placeOf,
+  statusWord,
+  type TimeFormat,
+  textTimeFormat,
+} from "./words.ts";
 
 interface CustomerData {
   readonly title: string;

@@ -1,13 +1,22 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import type { Button, CustomersView } from "../domain/views/views.ts";
-import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
-import type { DetailLevel } from "./detail.ts";
+import type { DetailLevel } from "./detail-level.ts";
+import {
+  type ButtonData,
+  buttonData,
+  commandLines,
+  DOT,
+  NBSP,
+  partsText,
+  type StatusPart,
+  statusPart,
+  type TextRun,
+  textRuns,
+} from "./elements.ts";
 import { freshnessOf, isComplete, madeAt, scopeText } from "./freshness.ts";
-import { DOT, NBSP, partsText, type StatusPart, statusPart, type TextRun, textRuns } from "./parts.ts";
-import { exactId, inLine, plain, shortenWords } from "./plain.ts";
+import { exactId, inLine, plain, shortenWords } from "./plain-text.ts";
 import { statusParts } from "./status-line.ts";
-import { CARD_TIME_FORMAT, textTimeFormat } from "./times.ts";
-import { counted, digits, joinNonEmpty, nameOf, placeOf } from "./words.ts";
+import { CARD_TIME_FORMAT, counted, digits, joinNonEmpty, nameOf, placeOf, textTimeFormat } from "./words.ts";
 
 /** The id of the picker, as a button `takes` it. */
 const PICKER = "customer";

@@ -1,7 +1,7 @@
 import type { FindView } from "../domain/views/views.ts";
-import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
-import type { DetailLevel } from "./detail.ts";
-import { plain } from "./plain.ts";
+import type { DetailLevel } from "./detail-level.ts";
+import { type ButtonData, buttonData, commandLines } from "./elements.ts";
+import { plain } from "./plain-text.ts";
 import { statusWord } from "./words.ts";
 
 /** Rows on a page that the form offers; one that was asked for is offered too. */

@@ -1,7 +1,6 @@
 import type { Freshness } from "../domain/views/views.ts";
-import { inLine } from "./plain.ts";
-import { formatRoughly, formatWhen, type TimeFormat } from "./times.ts";
-import { counted } from "./words.ts";
+import { inLine } from "./plain-text.ts";
+import { counted, formatRoughly, formatWhen, type TimeFormat } from "./words.ts";
 
 /**
  * `live, 15:04`, or `as of 40 s ago, complete (15:03)`: a card stays in its space long after it was made, so an age alone

@@ -1,7 +1,7 @@
 import type { HelpView } from "../domain/views/views.ts";
-import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
-import { type DetailLevel, takeFirst } from "./detail.ts";
-import { plain } from "./plain.ts";
+import { type DetailLevel, takeFirst } from "./detail-level.ts";
+import { type ButtonData, buttonData, commandLines } from "./elements.ts";
+import { plain } from "./plain-text.ts";
 
 interface HelpData {
   readonly title: string;

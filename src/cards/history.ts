@@ -1,21 +1,22 @@
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import type { Transition } from "../domain/customers/transition.ts";
 import type { HistoryView } from "../domain/views/views.ts";
-import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
-import { type DetailLevel, formatList, takeFirst } from "./detail.ts";
+import { type DetailLevel, formatList, takeFirst } from "./detail-level.ts";
+import { type ButtonData, buttonData, commandLines, NBSP } from "./elements.ts";
 import { scopeText } from "./freshness.ts";
 import { itemName } from "./items.ts";
-import { NBSP } from "./parts.ts";
-import { inLine, shortenWords } from "./plain.ts";
-import { CARD_TIME_FORMAT, type TimeFormat, textTimeFormat } from "./times.ts";
+import { inLine, shortenWords } from "./plain-text.ts";
 import {
+  CARD_TIME_FORMAT,
   COLOURS,
   counted,
   customerTone,
   GLYPHS,
   joinNonEmpty,
   statusWord,
+  type TimeFormat,
   type Tone,
+  textTimeFormat,
   toneOf,
 } from "./words.ts";
 

@@ -1,8 +1,8 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import { CUSTOMER_ITEM, type CustomerRecord, itemKey, itemOf } from "../domain/customers/record.ts";
-import { formatList } from "./detail.ts";
-import { NBSP } from "./parts.ts";
-import { problemCodes } from "./problems.ts";
+import { type DetailLevel, formatList, takeFirst } from "./detail-level.ts";
+import { NBSP } from "./elements.ts";
+import { plain } from "./plain-text.ts";
 import { addOnName, packageName, type Tone, toneOf } from "./words.ts";
 
 /** A package or an add-on of a customer, as people read it. */
@@ -67,4 +67,47 @@ export type SinceByItem = CustomerRecord["since"];
 /** A package may be called anything, even what every object has. */
 export function seenSince(since: SinceByItem, key: string): number | undefined {
   return Object.hasOwn(since, key) ? since[key] : undefined;
+}
+
+/** One problem as a line of a card. A warning says so: the API gives the reason of an error in either list. */
+export interface ProblemLine {
+  readonly hasCode: boolean;
+  readonly code: string;
+  readonly text: string;
+}
+
+/** Said of what is in error and nothing explains. */
+export const NO_REASON = "The API gives no reason.";
+
+export function problemLines(problems: readonly Problem[], detail: DetailLevel): readonly ProblemLine[] {
+  const { shown, more } = takeFirst(errorsFirst(problems), detail.problems);
+  const lines = shown.map(({ level, code, text }) => {
+    const said = plain(text, detail.text) || "no description given";
+    return {
+      hasCode: code !== undefined,
+      code: String(code ?? ""),
+      text: level === "warning" ? `Warning: ${said}` : said,
+    };
+  });
+  return more === 0 ? lines : [...lines, { hasCode: false, code: "", text: `and ${more} more` }];
+}
+
+/** The same as text: `2560 Warning: One or more …`. */
+export function problemText(problems: readonly Problem[], detail: DetailLevel): string {
+  return problemLines(problems, detail)
+    .map(({ code, text }) => (code === "" ? text : `${code} ${text}`))
+    .join(" · ");
+}
+
+/** Codes without repetition, errors before warnings. */
+export function problemCodes(problems: readonly Problem[]): readonly string[] {
+  const codes = errorsFirst(problems).flatMap(({ code }) => (code === undefined ? [] : [String(code)]));
+  return [...new Set(codes)];
+}
+
+function errorsFirst(problems: readonly Problem[]): readonly Problem[] {
+  return [
+    ...problems.filter(({ level }) => level === "error"),
+    ...problems.filter(({ level }) => level === "warning"),
+  ];
 }

@@ -1,7 +1,6 @@
 import type { Alert } from "../domain/alerts/alert.ts";
 import type { Marks } from "../domain/views/views.ts";
-import { formatRoughly } from "./times.ts";
-import { joinNonEmpty, type Tone } from "./words.ts";
+import { formatRoughly, joinNonEmpty, type Tone } from "./words.ts";
 
 /** In front of everything that is said of a synthetic alert. */
 export const DRILL = "DRILL – this is a test";

@@ -1,8 +1,7 @@
 import type { NoticeView } from "../domain/views/views.ts";
-import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
-import { type DetailLevel, takeFirst } from "./detail.ts";
-import { type Fact, factLines, factsOf } from "./facts.ts";
-import { plain } from "./plain.ts";
+import { type DetailLevel, takeFirst } from "./detail-level.ts";
+import { type ButtonData, buttonData, commandLines, type Fact, factLines, factsOf } from "./elements.ts";
+import { plain } from "./plain-text.ts";
 import { COLOURS, GLYPHS, hasLetters, joinNonEmpty } from "./words.ts";
 
 interface NoticeData {

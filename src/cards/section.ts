@@ -1,6 +1,16 @@
-import type { BarSegment } from "./bars.ts";
-import { type DetailLevel, takeFirst } from "./detail.ts";
-import { COLOURS, type Tone, withGlyph } from "./words.ts";
+import type { SnapshotSummary } from "../domain/ports/snapshot.ts";
+import { type DetailLevel, takeFirst } from "./detail-level.ts";
+import { plain } from "./plain-text.ts";
+import {
+  COLOURS,
+  counted,
+  customerTone,
+  digits,
+  packageName,
+  statusWord,
+  type Tone,
+  withGlyph,
+} from "./words.ts";
 
 /** What is counted together: by status, by package, by code. */
 export interface Section {
@@ -59,4 +69,105 @@ export function sectionLines({ title, rows }: Section, detail: DetailLevel): rea
 
 function isProblem(tone: Tone): boolean {
   return tone === "bad" || tone === "warning";
+}
+
+const ORDER: readonly Tone[] = ["bad", "warning", "moving", "good", "quiet"];
+
+/** The sections of a summary. */
+export function summarySections(summary: SnapshotSummary): readonly Section[] {
+  const sections = [
+    { title: "By status", rows: statusRows(summary) },
+    { title: "By package, of those who have it", rows: packageRows(summary) },
+    { title: "By error or warning code", rows: codeRows(summary) },
+  ];
+  return sections.filter(({ rows }) => rows.length > 0);
+}
+
+function statusRows({ byStatus, total }: SnapshotSummary): readonly SectionRow[] {
+  const rows = byStatus.map(({ key, customers }): SectionRow => {
+    const tone = customerTone(key);
+    const bar = barOf([{ tone, count: customers }], total);
+    return { label: statusWord(key), tone, bar, number: digits(customers), text: digits(customers) };
+  });
+  return ORDER.flatMap((tone) => rows.filter((row) => row.tone === tone));
+}
+
+/** Those with most in error first, then those with most under way. */
+function packageRows({ byPackage }: SnapshotSummary): readonly SectionRow[] {
+  return byPackage
+    .toSorted((a, b) => b.bad - a.bad || b.moving - a.moving || b.good - a.good)
+    .map(({ name, bad, moving, good }) => {
+      const counts = [
+        { tone: "bad", count: bad, word: "in error" },
+        { tone: "moving", count: moving, word: "under way" },
+        { tone: "good", count: good, word: "provisioned" },
+      ] as const;
+      const there = counts.filter(({ count }) => count > 0);
+      const whole = bad + moving + good;
+      return {
+        label: packageName(name),
+        tone: there[0]?.tone ?? "quiet",
+        bar: barOf(counts, whole),
+        number: numberOf(there, whole),
+        text: there.map(({ count, word }) => `${digits(count)} ${word}`).join(", ") || "0",
+      };
+    });
+}
+
+/** `12 error of 97`, with a word where the bar would speak by colour alone; `97` where all is well. */
+function numberOf(there: readonly { readonly tone: Tone; readonly count: number }[], whole: number): string {
+  const words = { bad: "error", moving: "moving" } as const;
+  const unwell = there.flatMap(({ tone, count }) =>
+    tone === "bad" || tone === "moving" ? [`${digits(count)} ${words[tone]}`] : [],
+  );
+  return unwell.length === 0 ? digits(whole) : `${unwell.join(", ")} of ${digits(whole)}`;
+}
+
+/** Codes are few among many customers: the commonest has the full bar. */
+function codeRows({ byCode }: SnapshotSummary): readonly SectionRow[] {
+  const most = Math.max(0, ...byCode.map(({ customers }) => customers));
+  return byCode.map(({ key, customers }) => ({
+    label: plain(key, 20),
+    tone: "quiet",
+    bar: barOf([{ tone: "quiet", count: customers }], most),
+    number: counted(customers, "customer"),
+    text: counted(customers, "customer"),
+  }));
+}
+
+/** Cells of a whole bar: in a monospaced face, a third of a phone. */
+const CELLS = 14;
+
+/** A stretch of a bar as the template draws it. */
+export interface BarSegment {
+  readonly text: string;
+  readonly color: string;
+  readonly subtle: boolean;
+}
+
+/** A bar that is full for `whole`, with one stretch for each count. */
+export function barOf(counts: readonly { readonly tone: Tone; readonly count: number }[], whole: number) {
+  const counted = counts.reduce((sum, { count }) => sum + count, 0);
+  const shares = sharesOf([...counts.map(({ count }) => count), Math.max(0, whole - counted)], CELLS);
+  const rest = shares.at(-1) ?? 0;
+  const filled = counts.map(({ tone }, i) => ({
+    text: "█".repeat(shares[i] ?? 0),
+    color: COLOURS[tone],
+    subtle: tone === "quiet",
+  }));
+  const stretches: readonly BarSegment[] = [
+    ...filled,
+    { text: "░".repeat(rest), color: "default", subtle: true },
+  ];
+  return stretches.filter(({ text }) => text !== "");
+}
+
+/** Parts `cells` by the counts: whoever counts at all has a cell, and the largest gives or takes what rounding leaves. */
+export function sharesOf(counts: readonly number[], cells: number): readonly number[] {
+  const whole = counts.reduce((sum, count) => sum + count, 0);
+  if (whole === 0) return counts.map(() => 0);
+  const shares = counts.map((count) => (count === 0 ? 0 : Math.max(1, Math.round((count / whole) * cells))));
+  const largest = counts.indexOf(Math.max(...counts));
+  const others = shares.reduce((sum, share, i) => (i === largest ? sum : sum + share), 0);
+  return shares.map((share, i) => (i === largest ? cells - others : share));
 }

@@ -1,8 +1,15 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
-import { type DetailLevel, formatList } from "./detail.ts";
-import { codesInBrackets, hasWarnings, type Item, isUnreported, itemsOf, itemText } from "./items.ts";
-import { type StatusPart, statusPart } from "./parts.ts";
-import { problemCodes } from "./problems.ts";
+import { type DetailLevel, formatList } from "./detail-level.ts";
+import { type StatusPart, statusPart } from "./elements.ts";
+import {
+  codesInBrackets,
+  hasWarnings,
+  type Item,
+  isUnreported,
+  itemsOf,
+  itemText,
+  problemCodes,
+} from "./items.ts";
 import { customerTone, statusWord } from "./words.ts";
 
 /** How much there is room for in a line. */

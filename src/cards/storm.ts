@@ -1,15 +1,30 @@
 import type { StormView } from "../domain/views/views.ts";
 import { codesText } from "./alert-line.ts";
-import { barOf } from "./bars.ts";
-import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
-import { type DetailLevel, formatList } from "./detail.ts";
+import { type DetailLevel, formatList } from "./detail-level.ts";
+import { type ButtonData, buttonData, commandLines, DOT, keepTogether, NBSP } from "./elements.ts";
 import { itemName } from "./items.ts";
 import { firstLine, HEADER_STYLES, markLines, withRepeatMark } from "./marks.ts";
-import { DOT, keepTogether, NBSP } from "./parts.ts";
-import { inLine, shortenWords } from "./plain.ts";
-import { type Section, type SectionData, type SectionRow, sectionData, sectionLines } from "./section.ts";
-import { CARD_TIME_FORMAT, formatRoughly, type TimeFormat, textTimeFormat } from "./times.ts";
-import { COLOURS, counted, digits, joinNonEmpty, type Tone, withGlyph } from "./words.ts";
+import { inLine, shortenWords } from "./plain-text.ts";
+import {
+  barOf,
+  type Section,
+  type SectionData,
+  type SectionRow,
+  sectionData,
+  sectionLines,
+} from "./section.ts";
+import {
+  CARD_TIME_FORMAT,
+  COLOURS,
+  counted,
+  digits,
+  formatRoughly,
+  joinNonEmpty,
+  type TimeFormat,
+  type Tone,
+  textTimeFormat,
+  withGlyph,
+} from "./words.ts";
 
 interface StormData {
   readonly style: string;

@@ -1,10 +1,9 @@
 import type { SubpartnersView } from "../domain/views/views.ts";
-import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
-import { type DetailLevel, takeFirst } from "./detail.ts";
+import { type DetailLevel, takeFirst } from "./detail-level.ts";
+import { type ButtonData, buttonData, commandLines } from "./elements.ts";
 import { freshnessOf, madeAt } from "./freshness.ts";
-import { exactId, inLine, shortenWords } from "./plain.ts";
-import { CARD_TIME_FORMAT, textTimeFormat } from "./times.ts";
-import { COLOURS, digits, GLYPHS, statusWord, type Tone } from "./words.ts";
+import { exactId, inLine, shortenWords } from "./plain-text.ts";
+import { CARD_TIME_FORMAT, COLOURS, digits, GLYPHS, statusWord, type Tone, textTimeFormat } from "./words.ts";
 
 interface SubpartnersData {
   readonly range: string;

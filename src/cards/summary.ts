@@ -1,12 +1,10 @@
 import type { SummaryView } from "../domain/views/views.ts";
-import { type ButtonData, buttonData, commandLines } from "./buttons.ts";
-import type { DetailLevel } from "./detail.ts";
+import type { DetailLevel } from "./detail-level.ts";
+import { type ButtonData, buttonData, commandLines } from "./elements.ts";
 import { freshnessOf, isComplete, madeAt, scopeText } from "./freshness.ts";
-import { plain } from "./plain.ts";
-import { type SectionData, sectionData, sectionLines } from "./section.ts";
-import { summarySections } from "./sections.ts";
-import { CARD_TIME_FORMAT, type TimeFormat, textTimeFormat } from "./times.ts";
-import { counted, joinNonEmpty } from "./words.ts";
+import { plain } from "./plain-text.ts";
+import { type SectionData, sectionData, sectionLines, summarySections } from "./section.ts";
+import { CARD_TIME_FORMAT, counted, joinNonEmpty, type TimeFormat, textTimeFormat } from "./words.ts";
 
 interface SummaryData {
   /** What is counted, and among whom. */

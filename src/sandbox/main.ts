@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lint } from "../cards/lint.ts";
+import { lint } from "../cards/lint/lint.ts";
 import { createBotProcess } from "./bot-process.ts";
 import { type BotControl, missingWebhook } from "./bots.ts";
 import { type CommandLine, readCommandLine, USAGE } from "./options.ts";

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of the card language
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lint, lintText } from "../../src/cards/lint.ts";
+import { lint, lintText } from "../../src/cards/lint/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import { ALERT_KINDS, type Alert } from "../../src/domain/alerts/alert.ts";
 import { buildAlertsView, buildStormView } from "../../src/domain/alerts/alert-cards.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { barOf, sharesOf } from "../../src/cards/bars.ts";
+import { barOf, sharesOf } from "../../src/cards/section.ts";
 
 const drawn = (...bar: Parameters<typeof barOf>) =>
   barOf(...bar)

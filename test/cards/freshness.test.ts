@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { freshnessOf, isComplete, scopeText } from "../../src/cards/freshness.ts";
-import { CARD_TIME_FORMAT, textTimeFormat } from "../../src/cards/times.ts";
+import { CARD_TIME_FORMAT, textTimeFormat } from "../../src/cards/words.ts";
 import type { Freshness } from "../../src/domain/views/views.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 15, 4, 0, 123);

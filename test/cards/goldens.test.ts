@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
-import { lint, lintText } from "../../src/cards/lint.ts";
+import { lint, lintText } from "../../src/cards/lint/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import { ALERT_GOLDENS } from "./alert-cast.ts";
 import { GOLDEN_VIEWS } from "./cast.ts";

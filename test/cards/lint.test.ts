@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of the card language
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lint, lintText } from "../../src/cards/lint.ts";
-import { plain } from "../../src/cards/plain.ts";
+import { lint, lintText } from "../../src/cards/lint/lint.ts";
+import { plain } from "../../src/cards/plain-text.ts";
 
 type Json = Record<string, unknown>;
 

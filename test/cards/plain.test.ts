@@ -2,7 +2,14 @@
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { exactId, fitBytes, inLine, plain, shortenWords, withBreakPoints } from "../../src/cards/plain.ts";
+import {
+  exactId,
+  fitBytes,
+  inLine,
+  plain,
+  shortenWords,
+  withBreakPoints,
+} from "../../src/cards/plain-text.ts";
 import { propertyRuns } from "../support/runs.ts";
 
 const require = createRequire(import.meta.url);

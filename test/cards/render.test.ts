@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { lint, lintText } from "../../src/cards/lint.ts";
+import { lint, lintText } from "../../src/cards/lint/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import type { Customer, Problem } from "../../src/domain/customers/customer.ts";
 import type { View } from "../../src/domain/views/views.ts";

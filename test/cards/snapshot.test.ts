@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of the card language
 import { expect, test } from "vitest";
-import { lint, lintText } from "../../src/cards/lint.ts";
+import { lint, lintText } from "../../src/cards/lint/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import type { View } from "../../src/domain/views/views.ts";
 import {

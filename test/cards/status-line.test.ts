@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { partsText } from "../../src/cards/parts.ts";
+import { partsText } from "../../src/cards/elements.ts";
 import { statusCounts, statusParts } from "../../src/cards/status-line.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import { propertyRuns } from "../support/runs.ts";

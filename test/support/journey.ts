@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { vi } from "vitest";
 import { type App, startApp } from "../../src/app.ts";
-import { lint } from "../../src/cards/lint.ts";
+import { lint } from "../../src/cards/lint/lint.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
