@@ -17,11 +17,10 @@ import { wireDelivery } from "./telling.ts";
 import { SYSTEM_TIME } from "./time.ts";
 import { createShutdown, type Shutdown } from "./undo.ts";
 import { createWebexApi } from "./webex/api.ts";
+import { exists } from "./webex/failures.ts";
 import { createFramework } from "./webex/framework.ts";
-import { createEventReader } from "./webex/hearing.ts";
-import { createIntake } from "./webex/intake.ts";
-import { exists } from "./webex/refusal.ts";
-import { isSigned } from "./webex/signature.ts";
+import { createEventReader, createIntake } from "./webex/inbound.ts";
+import { isSigned } from "./webex/webhook-signature.ts";
 import { createWebhooks } from "./webex/webhooks.ts";
 import { createWholesale, type WholesaleApi } from "./wholesale/wholesale.ts";
 

@@ -1,7 +1,16 @@
 import { quoteValue } from "../domain/commands/format.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
-import type { FrameworkEvent, RoomInfo } from "./framework.ts";
-import type { WebexAction, WebexMessage, WebexPerson } from "./wire.ts";
+import type { Clock, Inbox, InboxEvent, PostedCard, Rooms } from "../domain/ports/messaging.ts";
+import { Failure } from "../errors.ts";
+import type { WebexApi } from "./api.ts";
+import type { FrameworkAdapter, FrameworkEvent, RoomInfo } from "./framework.ts";
+import {
+  eventSchema,
+  type WebexAction,
+  type WebexMessage,
+  type WebexPerson,
+  type WebhookEvent,
+} from "./wire.ts";
 
 /** What the framework heard, in our words: a press becomes the text that its presser could have typed. */
 export function toInboundEvent(news: FrameworkEvent, bot: WebexPerson): InboundEvent {
@@ -117,4 +126,87 @@ function unescaped(html: string): string {
     .replaceAll("&quot;", '"')
     .replaceAll("&#39;", "'")
     .replaceAll("&amp;", "&");
+}
+
+/** Reads a kept event through the framework: what was said, or undefined when there was nothing for us in it. */
+export function createEventReader(framework: FrameworkAdapter, bot: WebexPerson) {
+  return async function hear({ body }: Pick<InboxEvent, "body">): Promise<InboundEvent | undefined> {
+    const event = parseWebhookEvent(body);
+    // The framework knows nothing of this one.
+    if (event?.resource === "rooms") return { kind: "migrated", roomId: event.data.id };
+    const news = event && (await framework.dispatch(event));
+    return news && toInboundEvent(news, bot);
+  };
+}
+
+/** A card of ours that is not on record, as after the loss of the database: it can still be paged. */
+export function createCardLookup(api: WebexApi, bot: WebexPerson) {
+  return async function lookUp(messageId: string): Promise<PostedCard | undefined> {
+    try {
+      const { id, roomId, personId, parentId, created } = await api.message(messageId);
+      if (personId !== bot.id) return undefined;
+      const thread = parentId === undefined ? {} : { threadId: parentId };
+      const blank = { kind: "unknown", command: "", senderId: "", rows: [], edits: 0 } as const;
+      return { ...blank, ...thread, messageId: id, roomId, shownAt: Date.parse(created) };
+    } catch (error) {
+      if (error instanceof Failure && !error.retryable) return undefined;
+      throw error;
+    }
+  };
+}
+
+/** What of Webex's events we act upon; the rest is answered 200 and forgotten. */
+const HANDLED_EVENTS: ReadonlySet<string> = new Set([
+  "messages:created",
+  "attachmentActions:created",
+  "memberships:created",
+  "memberships:deleted",
+  "rooms:migrated",
+]);
+
+interface IntakeDeps {
+  readonly inbox: Inbox;
+  readonly rooms: Rooms;
+  readonly clock: Clock;
+  readonly botId: string;
+  /** Called when there is something new to do. */
+  readonly wake: () => void;
+}
+
+/** Keeps a signed event until it is answered. Everything here happens before Webex is told 200. */
+export function createIntake({ inbox, rooms, clock, botId, wake }: IntakeDeps) {
+  return async function receive(body: string): Promise<"kept" | "known" | "ignored" | "malformed"> {
+    const event = parseWebhookEvent(body);
+    if (event === undefined) return "malformed";
+    const { resource, event: name, data } = event;
+    const roomId = data.roomId ?? data.id;
+    if (resource === "memberships") await rooms.forgetMembers(roomId, clock());
+    if (!isForUs(event, botId)) return "ignored";
+    const isNew = await inbox.add({ key: eventKey(event), roomId, resource, event: name, body }, clock());
+    if (isNew) wake();
+    return isNew ? "kept" : "known";
+  };
+}
+
+/** Our own messages come back as events and are dropped before they cost a call; of memberships only our own matter. */
+function isForUs({ resource, event, data }: WebhookEvent, botId: string): boolean {
+  if (!HANDLED_EVENTS.has(`${resource}:${event}`)) return false;
+  const isOwn = data.personId === botId;
+  return resource === "memberships" ? isOwn : !isOwn;
+}
+
+/** A membership has the same id whenever the same person comes back, so the time it began belongs to its key. */
+function eventKey({ resource, event, data }: WebhookEvent): string {
+  const key = `${resource}:${event}:${data.id}`;
+  return resource === "memberships" ? `${key}:${data.created ?? ""}` : key;
+}
+
+/** The event in a webhook's body; undefined when it is none. */
+export function parseWebhookEvent(body: string): WebhookEvent | undefined {
+  try {
+    const read = eventSchema.safeParse(JSON.parse(body));
+    return read.success ? read.data : undefined;
+  } catch {
+    return undefined;
+  }
 }

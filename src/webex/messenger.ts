@@ -10,7 +10,7 @@ import type {
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
 import type { MessageBody, WebexApi } from "./api.ts";
-import { UNEXPECTED } from "./refusal.ts";
+import { UNEXPECTED } from "./failures.ts";
 import type { WebexMessage } from "./wire.ts";
 
 /** Webex edits a message ten times and then refuses. */

@@ -2,12 +2,10 @@ import { type ListQuery, matchesQuery } from "../domain/customers/list-query.ts"
 import type { Clock, Log } from "../domain/ports/messaging.ts";
 import type { Wholesale } from "../domain/ports/wholesale.ts";
 import type { Http } from "../http.ts";
-import { createPerStatusLists } from "./apart.ts";
-import { createAuthorizedRequest } from "./ask.ts";
-import { failureOf } from "./refusal.ts";
-import { createMultiStatus } from "./several.ts";
-import { type ListRows, readListRows } from "./stretch.ts";
-import type { AccessToken } from "./token.ts";
+import { failureOf } from "./failures.ts";
+import { type ListRows, readListRows } from "./list-rows.ts";
+import { createMultiStatus, createPerStatusLists } from "./multi-status.ts";
+import { type AccessToken, createAuthorizedRequest } from "./token.ts";
 import { readCustomer } from "./wire.ts";
 
 export interface ClientDeps {

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { UNREPORTED } from "../domain/customers/customer.ts";
-import type { Subpartner } from "../domain/ports/wholesale.ts";
+import type { Clock } from "../domain/ports/messaging.ts";
+import type { Subpartner, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 import type { HttpResponse } from "../http.ts";
-import type { AuthorizedRequest } from "./ask.ts";
-import { text, textOf } from "./problems.ts";
-import { failureOf } from "./refusal.ts";
-import { unexpectedAnswer } from "./wire.ts";
+import { failureOf } from "./failures.ts";
+import type { AuthorizedRequest } from "./token.ts";
+import { text, textOf, unexpectedAnswer } from "./wire.ts";
 
 /** The API's description calls the rows `items`, its own example `subPartners`. */
 const page = z.union([
@@ -96,4 +96,30 @@ function subpartnerOf(row: unknown): readonly Subpartner[] {
   return [
     { orgId, state: textOf(provisioningState) ?? UNREPORTED, ...(told !== undefined && { name: told }) },
   ];
+}
+
+interface SubpartnerList {
+  readonly list: readonly Subpartner[];
+  readonly readAt: number;
+}
+
+/** They change seldom, and every card of a bound space names its own. */
+const CACHE_MS = 60_000;
+
+/** The sub-partners as read within the last minute; those who come while that is under way share it. */
+export function createCachedSubpartners(
+  walk: Pick<WholesaleCrawler, "subpartners">,
+  clock: Clock,
+): () => Promise<SubpartnerList> {
+  let kept: { readonly read: Promise<SubpartnerList>; readonly askedAt: number } | undefined;
+  const ask = async (): Promise<SubpartnerList> => ({ list: await walk.subpartners(), readAt: clock() });
+  return () => {
+    if (kept !== undefined && clock() - kept.askedAt < CACHE_MS) return kept.read;
+    const read = ask();
+    kept = { read, askedAt: clock() };
+    read.catch(() => {
+      if (kept?.read === read) kept = undefined;
+    });
+    return read;
+  };
 }

@@ -1,12 +1,11 @@
 import type { Log, Time, Tokens } from "../domain/ports/messaging.ts";
 import type { Wholesale, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { createHttp, type HttpOptions } from "../http.ts";
-import { createAuthorizedRequest } from "./ask.ts";
 import { type CallKind, createBudget, withBudget } from "./budget.ts";
 import { createCachedWholesale } from "./cached.ts";
 import { createClient } from "./client.ts";
-import { createAccessToken, type WholesaleAuth } from "./token.ts";
-import { createCrawl } from "./walk.ts";
+import { createCrawl } from "./crawl.ts";
+import { createAccessToken, createAuthorizedRequest, type WholesaleAuth } from "./token.ts";
 
 export interface WholesaleDeps extends Time {
   /** `WHOLESALE_API_URL`. */

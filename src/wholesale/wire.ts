@@ -1,7 +1,12 @@
 import { z } from "zod";
-import { type Address, type Customer, type Package, UNREPORTED } from "../domain/customers/customer.ts";
+import {
+  type Address,
+  type Customer,
+  type Package,
+  type Problem,
+  UNREPORTED,
+} from "../domain/customers/customer.ts";
 import { Failure } from "../errors.ts";
-import { codeOf, problemsOf, text, textOf, unparsed } from "./problems.ts";
 
 /** The door: only the fields we use, and of those only `id` and `status` must be there (API page, Response Properties). */
 const rows = z.array(z.unknown()).nullish();
@@ -132,4 +137,44 @@ function resourcesOf(list: readonly unknown[] | null | undefined): readonly (rea
 function present(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const texts = Object.entries(fields).map(([name, value]) => [name, textOf(value)] as const);
   return Object.fromEntries(texts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** A field that is words or nothing: whatever else stands there does not spoil the row. */
+export const text = z.union([z.string(), z.number()]).nullish().catch(null);
+/** A field that is looked at by hand. */
+export const unparsed = z.unknown().optional();
+const problem = z.object({ errorCode: unparsed, description: text });
+
+/** Errors first, then warnings. */
+export function problemsOf(lists: {
+  readonly errors?: unknown;
+  readonly warnings?: unknown;
+}): readonly Problem[] {
+  return [...problemsAt("error", lists.errors), ...problemsAt("warning", lists.warnings)];
+}
+
+/** One without a list around it counts too. */
+function problemsAt(level: Problem["level"], list: unknown): readonly Problem[] {
+  return (Array.isArray(list) ? list : [list]).flatMap((item) => {
+    const parsed = problem.safeParse(typeof item === "string" ? { description: item } : item);
+    if (!parsed.success) return [];
+    const code = codeOf(parsed.data.errorCode);
+    const words =
+      textOf(parsed.data.description) ?? (code === undefined ? textOf(parsed.data.errorCode) : "");
+    if (words === undefined) return [];
+    return [{ level, ...(code !== undefined && { code }), text: words }];
+  });
+}
+
+/** A number, or its digits in a string; the API's own examples have stray quotes around some. */
+export function codeOf(value: unknown): number | undefined {
+  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
+  const digits = typeof value === "string" ? /^[\s"']*(\d{1,15})[\s"']*$/.exec(value)?.[1] : undefined;
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Null and blank count as absent. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createTrendChart } from "../../src/chart/draw.ts";
+import { createTrendChart } from "../../src/chart.ts";
 import type { TrendDay } from "../../src/domain/ports/snapshot.ts";
 
 const day = (date: string, statuses: Readonly<Record<string, number>>): TrendDay => ({

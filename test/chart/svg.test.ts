@@ -1,8 +1,7 @@
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dayLabel, dayNumber, ticksTo } from "../../src/chart/scale.ts";
-import { HEIGHT, trendSvg, WIDTH } from "../../src/chart/svg.ts";
+import { dayLabel, dayNumber, HEIGHT, ticksTo, trendSvg, WIDTH } from "../../src/chart.ts";
 import type { TrendDay } from "../../src/domain/ports/snapshot.ts";
 
 const DAY_MS = 86_400_000;

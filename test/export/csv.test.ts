@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createCsv, escapeFormula } from "../../src/csv.ts";
 import type { Customer, Problem } from "../../src/domain/customers/customer.ts";
 import type { CustomerRecord } from "../../src/domain/customers/record.ts";
-import { escapeFormula } from "../../src/export/cell.ts";
-import { createCsv } from "../../src/export/csv.ts";
 
 const csv = createCsv();
 

@@ -2,8 +2,8 @@ import type { Store } from "../../src/domain/ports/messaging.ts";
 import { createHttp } from "../../src/http.ts";
 import type { SweepDeps } from "../../src/monitor/sweep.ts";
 import { SYSTEM_TIME } from "../../src/time.ts";
-import { createAuthorizedRequest } from "../../src/wholesale/ask.ts";
-import { createCrawl } from "../../src/wholesale/walk.ts";
+import { createCrawl } from "../../src/wholesale/crawl.ts";
+import { createAuthorizedRequest } from "../../src/wholesale/token.ts";
 import { type ReceivedRequest, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
 import { type ApiCustomer, createTestLog, scriptedApi } from "../wholesale/api.ts";
 

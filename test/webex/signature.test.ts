@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isSigned } from "../../src/webex/signature.ts";
+import { isSigned } from "../../src/webex/webhook-signature.ts";
 
 const sign = (body: Buffer, secret: string) => createHmac("sha1", secret).update(body).digest("hex");
 const BODY = Buffer.from('{"resource" : "messages", "data":{"id":"\\u0031"}}\n');

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createListLengths } from "../../src/wholesale/extents.ts";
+import { createListLengths } from "../../src/wholesale/multi-status.ts";
 import { listQuery } from "./api.ts";
 
 const MINUTE = 60_000;

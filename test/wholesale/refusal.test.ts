@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { STATUS_FAILURES } from "../../src/wholesale/refusal.ts";
+import { STATUS_FAILURES } from "../../src/wholesale/failures.ts";
 import { connectClient } from "./api.ts";
 
 /** Status, failure code, whether it passes, how often it is asked (the client asks again twice), and words of the cure. */

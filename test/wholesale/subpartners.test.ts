@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createCachedSubpartners } from "../../src/wholesale/subpartners.ts";
+import { createCachedSubpartners } from "../../src/wholesale/organisations.ts";
 
 const ACME = { orgId: "o1", name: "Acme", state: "active" };
 

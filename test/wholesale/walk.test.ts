@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createHttp } from "../../src/http.ts";
-import { createAuthorizedRequest } from "../../src/wholesale/ask.ts";
-import { createCrawl } from "../../src/wholesale/walk.ts";
+import { createCrawl } from "../../src/wholesale/crawl.ts";
+import { createAuthorizedRequest } from "../../src/wholesale/token.ts";
 import { type Script, startLoopback } from "../support/loopback.ts";
 import { createTestLog, rows, scriptedApi } from "./api.ts";
 

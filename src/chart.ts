@@ -1,6 +1,118 @@
-import type { TrendDay } from "../domain/ports/snapshot.ts";
-import { dayLabel, ticksTo, yearOf } from "./scale.ts";
-import { type Day, lastDays, SERIES } from "./series.ts";
+import { createRequire } from "node:module";
+import type { CustomerCount, TrendDay } from "./domain/ports/snapshot.ts";
+
+/** SVG to PNG. */
+export type Rasterize = (svg: string) => Promise<Uint8Array>;
+
+type DrawTrend = (days: readonly TrendDay[]) => Promise<Uint8Array | undefined>;
+
+/** Twice as many pixels as the picture has units, for screens that have twice as many. */
+const ZOOM = 2;
+
+/**
+ * Draws the trend as PNG; undefined where there is nothing to draw, and where the optional packages are not installed.
+ * One picture at a time: the renderer's memory is not the garbage collector's.
+ */
+export function createTrendChart(load: () => Promise<Rasterize> = loadRasterizer): DrawTrend {
+  let loading: Promise<Rasterize | undefined> | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+  return async (days) => {
+    const svg = trendSvg(days);
+    if (svg === undefined) return undefined;
+    loading ??= load().catch(() => undefined);
+    const rasterize = await loading;
+    if (rasterize === undefined) return undefined;
+    const mine = queue.then(() => rasterize(svg));
+    queue = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
+async function loadRasterizer(): Promise<Rasterize> {
+  const { renderAsync } = await import("@resvg/resvg-js");
+  const { resolve } = createRequire(import.meta.url);
+  const fontFiles = [
+    resolve("@expo-google-fonts/lato/400Regular/Lato_400Regular.ttf"),
+    resolve("@expo-google-fonts/lato/700Bold/Lato_700Bold.ttf"),
+  ];
+  const font = { fontFiles, loadSystemFonts: false, defaultFontFamily: "Lato" };
+  return async (svg) => {
+    const image = await renderAsync(svg, { font, fitTo: { mode: "width", value: WIDTH * ZOOM } });
+    return Uint8Array.from(image.asPng());
+  };
+}
+
+/** Round steps that people count in. */
+const STEPS = [1, 2, 2.5, 5, 10];
+
+/** About `count` round numbers from 0 to at least `most`. */
+export function ticksTo(most: number, count: number): readonly number[] {
+  const least = Math.max(1, most / count);
+  const magnitude = 10 ** Math.floor(Math.log10(least));
+  const step = Math.ceil((STEPS.find((one) => one * magnitude >= least) ?? 10) * magnitude);
+  const steps = Math.max(1, Math.ceil(most / step));
+  return Array.from({ length: steps + 1 }, (_, i) => i * step);
+}
+
+const DAY_MS = 86_400_000;
+
+/** Days since 1970 of `2026-11-23`; NaN when it is no day. */
+export function dayNumber(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
+}
+
+const DAY_FORMAT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+
+/** `23 Nov`. */
+export function dayLabel(number: number): string {
+  return DAY_FORMAT.format(number * DAY_MS);
+}
+
+export function yearOf(number: number): number {
+  return new Date(number * DAY_MS).getUTCFullYear();
+}
+
+/** One band of the chart; the first stands on the base line, where small changes show best. */
+export interface Series {
+  readonly label: string;
+  readonly colour: string;
+  readonly includes: (status: string) => boolean;
+}
+
+/** The colours of Webex on white. What is neither well nor ill is under way, statuses of tomorrow too. */
+export const SERIES: readonly Series[] = [
+  { label: "Error", colour: "#AB0A15", includes: (status) => status === "error" },
+  { label: "With errors", colour: "#F2990A", includes: (status) => status === "provisioned_with_errors" },
+  { label: "Under way", colour: "#64B4FA", includes: isUnderWay },
+  { label: "Provisioned", colour: "#185E46", includes: (status) => status === "provisioned" },
+];
+
+/** A day of the chart: its number, and how many customers each series had. */
+export interface Day {
+  readonly number: number;
+  readonly counts: readonly number[];
+}
+
+/** The last days, at most `most` of the calendar; days of which nothing is known stay away. */
+export function lastDays(days: readonly TrendDay[], most: number): readonly Day[] {
+  const read = days
+    .map(({ day, byStatus }) => ({
+      number: dayNumber(day),
+      counts: SERIES.map((one) => countOf(byStatus, one)),
+    }))
+    .filter(({ number }) => Number.isInteger(number))
+    .toSorted((a, b) => a.number - b.number);
+  const last = read.at(-1)?.number ?? 0;
+  return read.filter(({ number }) => number > last - most);
+}
+
+function countOf(byStatus: readonly CustomerCount[], { includes }: Series): number {
+  return byStatus.reduce((sum, { key, customers }) => (includes(key) ? sum + customers : sum), 0);
+}
+
+function isUnderWay(status: string): boolean {
+  return !["error", "provisioned_with_errors", "provisioned"].includes(status);
+}
 
 export const WIDTH = 600;
 export const HEIGHT = 300;

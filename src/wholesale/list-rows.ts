@@ -1,8 +1,8 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import type { ListQuery } from "../domain/customers/list-query.ts";
 import type { HttpCall, HttpResponse } from "../http.ts";
-import type { AuthorizedRequest } from "./ask.ts";
-import { failureOf } from "./refusal.ts";
+import { failureOf } from "./failures.ts";
+import type { AuthorizedRequest } from "./token.ts";
 import { readCustomers } from "./wire.ts";
 
 /** A run of rows out of one list of the API, in its order. */

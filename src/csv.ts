@@ -1,5 +1,17 @@
-import type { Customer, Problem } from "../domain/customers/customer.ts";
-import type { CustomerRecord } from "../domain/customers/record.ts";
+import { stringify } from "csv-stringify/sync";
+import type { Customer, Problem } from "./domain/customers/customer.ts";
+import type { CustomerRecord } from "./domain/customers/record.ts";
+
+/**
+ * What a spreadsheet takes for a formula: a sign of calculation at the start, plain, full-width or small, be it behind blanks,
+ * invisible characters or quotes; and a tab or a line break at the start, which some drop before they look.
+ */
+const FORMULA = /^(?:[\t\r\n]|[\s\p{Cc}\p{Cf}"'‘’“”`]*[=+\-@＝＋－＠﹦﹢﹣﹫])/u;
+
+/** A foreign text as a cell that opens as that text in every spreadsheet, and never as a formula. */
+export function escapeFormula(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text;
+}
 
 /** One row a customer, in the words of the filter language and the spelling of the API, so that rows can be filtered and matched. */
 export const CSV_COLUMNS: Readonly<Record<string, (record: CustomerRecord) => string>> = {
@@ -58,4 +70,38 @@ function problemsCell(customer: Customer): string {
 function allProblems(customer: Customer): readonly { readonly of: string; readonly problem: Problem }[] {
   const items = [{ name: "customer", problems: customer.problems }, ...customer.packages, ...customer.addOns];
   return items.flatMap(({ name, problems }) => problems.map((problem) => ({ of: name, problem })));
+}
+
+/** Rows written at a time: some 100 KB, and a few milliseconds. */
+const BATCH = 250;
+
+type Csv = (records: AsyncIterable<CustomerRecord>) => AsyncIterable<Uint8Array>;
+
+/**
+ * Writes customers as CSV that a spreadsheet opens as it is: UTF-8 with a mark that says so, a line of headings, CRLF.
+ * Records are asked for as fast as the pieces are taken, and no faster.
+ */
+export function createCsv(): Csv {
+  return writeCsv;
+}
+
+async function* writeCsv(records: AsyncIterable<CustomerRecord>): AsyncGenerator<Uint8Array> {
+  yield encodeRows([Object.keys(CSV_COLUMNS)], { bom: true });
+  let rows: (readonly string[])[] = [];
+  for await (const record of records) {
+    rows.push(Object.values(CSV_COLUMNS).map((cell) => escapeFormula(cell(record))));
+    if (rows.length < BATCH) continue;
+    yield encodeRows(rows);
+    rows = [];
+  }
+  if (rows.length > 0) yield encodeRows(rows);
+}
+
+function encodeRows(
+  rows: readonly (readonly string[])[],
+  { bom }: { readonly bom: boolean } = { bom: false },
+) {
+  return Buffer.from(
+    stringify([...rows], { bom, record_delimiter: "windows", quoted_match: /[\r\n]|^\s|\s$/ }),
+  );
 }
