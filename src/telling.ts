@@ -5,8 +5,8 @@ import type { Log, Messenger, Store, Time } from "./domain/ports/messaging.ts";
 import type { CallStatus } from "./health.ts";
 import { createHttp } from "./http.ts";
 import { type DeliverDeps, startDelivery } from "./monitor/deliver.ts";
-import { startHeartbeat } from "./monitor/heartbeat.ts";
-import { startScheduler } from "./monitor/remind.ts";
+import { startHeartbeat } from "./monitor/loops.ts";
+import { startScheduler } from "./monitor/scheduler.ts";
 import type { Shutdown } from "./undo.ts";
 
 interface WireDeliveryDeps {

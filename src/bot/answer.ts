@@ -4,17 +4,17 @@ import { format } from "../domain/commands/format.ts";
 import { parse } from "../domain/commands/parse.ts";
 import type { Distance } from "../domain/commands/suggest.ts";
 import type { BotAdded, UserRequest } from "../domain/inbound-event.ts";
+import type { Alerts } from "../domain/ports/alerting.ts";
 import type { Clock, Log, Person, Rooms } from "../domain/ports/messaging.ts";
 import { accessDenied, internalError, notUnderstood, upstreamFailed } from "../domain/replies/error-views.ts";
 import { greeting } from "../domain/replies/help.ts";
 import { effectOf, withoutFresh } from "../domain/replies/press.ts";
-import type { Reply, ReplyContext } from "../domain/replies/reply.ts";
+import type { Change, Reply, ReplyContext } from "../domain/replies/reply.ts";
 import { respond } from "../domain/replies/respond.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
-import { createApplyChanges } from "./apply.ts";
-import type { RefreshCards } from "./refresh.ts";
-import type { DeliveryOptions, ReplyDelivery, ReplyTarget } from "./show.ts";
+import type { RefreshCards } from "./refresh-cards.ts";
+import type { DeliveryOptions, ReplyDelivery, ReplyTarget } from "./reply-delivery.ts";
 
 export type Sources = Pick<
   ReplyContext,
@@ -158,4 +158,28 @@ async function replyTo(
 /** Whether a failure concerns what was asked for, and not the bot's own means. */
 function isDataSourceFailure({ code }: Failure): boolean {
   return code.startsWith("wholesale.") || code.startsWith("http.");
+}
+
+interface ApplyChangesDeps {
+  readonly rooms: Rooms;
+  readonly alerts: Pick<Alerts, "change">;
+  readonly clock: Clock;
+}
+
+/** Writes down what an answer changes, before it is given: who reads it can rely on it. */
+export function createApplyChanges({ rooms, alerts, clock }: ApplyChangesDeps) {
+  return async function apply(changes: readonly Change[], { roomId, senderId }: UserRequest): Promise<void> {
+    for (const change of changes) {
+      switch (change.kind) {
+        case "alerting":
+          await alerts.change(roomId, change.change, clock());
+          break;
+        case "scope":
+          await rooms.bind(roomId, change.scope, senderId, clock());
+          break;
+        case "room":
+          await rooms.allow(roomId, change.allowed, senderId, clock());
+      }
+    }
+  };
 }

@@ -5,8 +5,7 @@ import type { Log, Messenger, PostedCards, PostedMessage, Time } from "../domain
 import { guestsPresent } from "../domain/replies/error-views.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
-import { type Loop, startLoop } from "./loop.ts";
-import { postedOrRefusal, toDeliveryFailure } from "./setbacks.ts";
+import { type Loop, startLoop } from "./loops.ts";
 
 export interface DeliverDeps extends Time {
   readonly outbox: Outbox;
@@ -158,3 +157,30 @@ function olderCards({ form, queue, notified, notices }: OutgoingMessage): readon
   const known = new Set(notified.map(({ alertId }) => alertId));
   return notices.map(({ alertId }) => alertId).filter((id) => id !== 0 && (joinsStorm || known.has(id)));
 }
+
+/** What concerns this message or this space alone says nothing of how Webex fares. */
+export async function postedOrRefusal(
+  call: Promise<PostedMessage>,
+): Promise<PostedMessage | DeliveryFailure> {
+  try {
+    return await call;
+  } catch (error) {
+    const setback = toDeliveryFailure(error);
+    if (setback.kind === "gone" || setback.kind === "refused") return setback;
+    throw error;
+  }
+}
+
+/** Why a message did not get through (ALERTS 29). Throws what is no failure of the world outside. */
+export function toDeliveryFailure(error: unknown): DeliveryFailure {
+  if (!(error instanceof Failure)) throw error;
+  const { code, retryable, outcomeUnknown, retryAfter = DEFAULT_WAIT_S } = error;
+  if (code === "webex.busy") return { kind: "busy", waitMs: retryAfter * 1_000 };
+  if (code === "webex.unauthorized") return { kind: "unauthorized" };
+  if (code === "webex.forbidden" || code === "webex.not_found") return { kind: "gone" };
+  return retryable || outcomeUnknown
+    ? { kind: "retryable", possiblySent: outcomeUnknown }
+    : { kind: "refused" };
+}
+
+const DEFAULT_WAIT_S = 5;

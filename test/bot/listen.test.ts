@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createEventHandler } from "../../src/bot/listen.ts";
+import { createEventHandler } from "../../src/bot/process-event.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
 
 /** What is done when this is heard. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createFollowRoomMigration } from "../../src/bot/moves.ts";
+import { createFollowRoomMigration } from "../../src/bot/follow-room-migration.ts";
 
 /** What becomes of the spaces that watch something, of which Webex knows only some. */
 async function moved(watching: readonly string[], known: readonly string[]) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRefreshCards, type RefreshCardsDeps } from "../../src/bot/refresh.ts";
+import { createRefreshCards, type RefreshCardsDeps } from "../../src/bot/refresh-cards.ts";
 import { alertOf, customerOf, NOW, notifiedOf, postedCardOf, replyContext } from "../domain/replies/space.ts";
 
 const ALERT = alertOf(1042, customerOf("Contoso"));

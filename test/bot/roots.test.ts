@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createReplyDelivery } from "../../src/bot/show.ts";
+import { createReplyDelivery } from "../../src/bot/reply-delivery.ts";
 import type { Messenger, PostedCard } from "../../src/domain/ports/messaging.ts";
 import { alertOf, customerOf, NOW, notifiedOf, postedCardOf } from "../domain/replies/space.ts";
 

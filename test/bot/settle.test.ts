@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createProcessEvent } from "../../src/bot/settle.ts";
+import { createProcessEvent } from "../../src/bot/process-event.ts";
 import type { InboxEvent, Log, Store } from "../../src/domain/ports/messaging.ts";
 import { Failure } from "../../src/errors.ts";
 import { onFile, type TestDatabase } from "../support/databases.ts";

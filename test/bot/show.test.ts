@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { createReplyDelivery } from "../../src/bot/show.ts";
+import { createReplyDelivery } from "../../src/bot/reply-delivery.ts";
 import type { UserRequest } from "../../src/domain/inbound-event.ts";
 import type { PostedCard } from "../../src/domain/ports/messaging.ts";
 import type { Reply } from "../../src/domain/replies/reply.ts";

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { createInboxWorker } from "../../src/bot/worker.ts";
+import { createInboxWorker } from "../../src/bot/inbox-worker.ts";
 import { onFile } from "../support/databases.ts";
 import { pausedTime } from "../support/time.ts";
 import { createTestLog } from "../wholesale/api.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quickPollOnce } from "../../src/monitor/look.ts";
+import { quickPollOnce } from "../../src/monitor/quick-poll.ts";
 import { sweepOnce } from "../../src/monitor/sweep.ts";
 import { onFile } from "../support/databases.ts";
 import type { ApiCustomer } from "../wholesale/api.ts";

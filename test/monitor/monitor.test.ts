@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { startPoller } from "../../src/monitor/monitor.ts";
+import { startPoller } from "../../src/monitor/poller.ts";
 import { onFile } from "../support/databases.ts";
 import { createTestLog } from "../wholesale/api.ts";
 import { customersOf, startScriptedWorld } from "./world.ts";

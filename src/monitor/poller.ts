@@ -7,9 +7,9 @@ import {
 import type { Alerts } from "../domain/ports/alerting.ts";
 import type { Rooms } from "../domain/ports/messaging.ts";
 import { LEASE_MS } from "./lease.ts";
-import { quickPollOnce } from "./look.ts";
-import { type Loop, startLoop } from "./loop.ts";
+import { type Loop, startLoop } from "./loops.ts";
 import { createNameReader } from "./names.ts";
+import { quickPollOnce } from "./quick-poll.ts";
 import { type SweepDeps, type SweepResult, sweepOnce } from "./sweep.ts";
 
 export interface PollerDeps extends SweepDeps {

@@ -1,6 +1,6 @@
 import type { Outbox } from "../domain/ports/alerting.ts";
 import type { Log, Time } from "../domain/ports/messaging.ts";
-import { type Loop, startLoop } from "./loop.ts";
+import { type Loop, startLoop } from "./loops.ts";
 
 export interface SchedulerDeps extends Time {
   readonly outbox: Pick<Outbox, "runScheduled">;
