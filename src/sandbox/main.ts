@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lint } from "../cards/lint/lint.ts";
-import { createBotProcess } from "./bot-process.ts";
-import { type BotControl, missingWebhook } from "./bots.ts";
+import { createBotProcess } from "./bot/bot-process.ts";
+import { type BotControl, missingWebhook } from "./bot/bot-status.ts";
 import { type CommandLine, readCommandLine, USAGE } from "./options.ts";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
-import type { BotState } from "./world.ts";
+import type { BotState } from "./world/world.ts";
 
 /** The process behind `npm run sandbox`: the twins, the real bot as a child, and an address to open. */
 async function main(): Promise<void> {

@@ -1,20 +1,19 @@
 import { createServer } from "node:http";
-import { accessTokenRoutes } from "./access-token.ts";
-import { createApiGateway } from "./api.ts";
-import { createBotEnv, type WholesaleAuth } from "./bot-env.ts";
-import { type BotControl, createBotStatus } from "./bots.ts";
-import { controlRoutes } from "./console.ts";
-import { createWebhookDelivery } from "./delivery.ts";
-import { organizationRoutes } from "./organizations.ts";
-import { freePort, listen } from "./ports.ts";
-import { createRequestHandler } from "./site.ts";
-import { createScenarioRunner } from "./steps.ts";
-import { createEventStream } from "./stream.ts";
-import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
-import type { LintCard } from "./webex-api/draft.ts";
-import { webexRoutes } from "./webex-api/routes.ts";
-import { type WholesaleOptions, wholesaleRoutes } from "./wholesale-api.ts";
-import { createWorld, type World } from "./world.ts";
+import { createBotEnv, type WholesaleAuth } from "./bot/bot-env.ts";
+import { type BotControl, createBotStatus } from "./bot/bot-status.ts";
+import { createVirtualTime, type VirtualTime } from "./clock/virtual-time.ts";
+import { createApiGateway } from "./control/api-gateway.ts";
+import { controlRoutes } from "./control/control-api.ts";
+import { createRequestHandler, freePort, listen } from "./control/http-server.ts";
+import { createEventStream } from "./control/server-sent-events.ts";
+import { createScenarioRunner } from "./scenarios/scenario-runner.ts";
+import type { LintCard } from "./webex/message-draft.ts";
+import { webexRoutes } from "./webex/webex-routes.ts";
+import { createWebhookDelivery } from "./webex/webhook-delivery.ts";
+import { accessTokenRoutes } from "./wholesale/access-token-routes.ts";
+import { organizationRoutes } from "./wholesale/organization-routes.ts";
+import { type WholesaleOptions, wholesaleRoutes } from "./wholesale/wholesale-routes.ts";
+import { createWorld, type World } from "./world/world.ts";
 
 export interface SandboxOptions {
   /** 0 takes a free one. */

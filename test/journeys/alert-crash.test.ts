@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createRandom } from "../../src/sandbox/dice.ts";
+import { createRandom } from "../../src/sandbox/world/random.ts";
 import {
   type AlertRoom,
   readAlertRows,

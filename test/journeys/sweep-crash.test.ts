@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createRandom } from "../../src/sandbox/dice.ts";
-import type { WireCustomer } from "../../src/sandbox/wire.ts";
+import { createRandom } from "../../src/sandbox/world/random.ts";
+import type { WireCustomer } from "../../src/sandbox/world/wire-customer.ts";
 import { transitionErrors } from "../support/chains.ts";
 import { startChurn } from "../support/churn.ts";
 import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";

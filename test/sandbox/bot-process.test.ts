@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
-import { createBotProcess } from "../../src/sandbox/bot-process.ts";
-import type { BotState } from "../../src/sandbox/world.ts";
+import { createBotProcess } from "../../src/sandbox/bot/bot-process.ts";
+import type { BotState } from "../../src/sandbox/world/world.ts";
 import { startTwins } from "./twins.ts";
 
 /** A bot of a few lines, under the console of the twins. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createStatusIndex } from "../../src/sandbox/census.ts";
+import { createStatusIndex } from "../../src/sandbox/world/status-index.ts";
 import { propertyRuns } from "../support/runs.ts";
 
 const STATUSES = ["provisioned", "error", "hibernating"];

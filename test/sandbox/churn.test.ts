@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { createRandomLifecycle } from "../../src/sandbox/lives.ts";
-import { derivedStatus, type WireCustomer } from "../../src/sandbox/wire.ts";
-import { createWorld } from "../../src/sandbox/world.ts";
+import { createRandomLifecycle } from "../../src/sandbox/scenarios/random-lifecycle.ts";
+import { derivedStatus, type WireCustomer } from "../../src/sandbox/world/wire-customer.ts";
+import { createWorld } from "../../src/sandbox/world/world.ts";
 import { pausedTime } from "../support/time.ts";
 import { startTwins, type Twins } from "./twins.ts";
 

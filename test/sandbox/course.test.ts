@@ -6,7 +6,7 @@ import {
   WALL_CLOCK,
   wallMsUntil,
   withSpeed,
-} from "../../src/sandbox/course.ts";
+} from "../../src/sandbox/clock/clock-mode.ts";
 
 const NOON = Date.parse("2026-05-01T12:00:00Z");
 const HOUR = 3_600_000;

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { PACKAGE_NAMES } from "../../src/domain/customers/customer.ts";
-import { candidateIndexes } from "../../src/sandbox/customer-ids.ts";
-import { generateCustomer, generatedStatus } from "../../src/sandbox/customers.ts";
-import { createCustomerRepository } from "../../src/sandbox/register.ts";
-import { derivedStatus } from "../../src/sandbox/wire.ts";
+import { generateCustomer, generatedStatus } from "../../src/sandbox/world/customer-generator.ts";
+import { candidateIndexes } from "../../src/sandbox/world/customer-ids.ts";
+import { createCustomerRepository } from "../../src/sandbox/world/customer-repository.ts";
+import { derivedStatus } from "../../src/sandbox/world/wire-customer.ts";
 import { propertyRuns } from "../support/runs.ts";
 
 const seeds = fc.nat(1_000_000);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createFaults } from "../../src/sandbox/faults.ts";
+import { createFaults } from "../../src/sandbox/world/faults.ts";
 import { startTwins } from "./twins.ts";
 
 test("a fault strikes as often as it says, then all is as before", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseMultipartForm } from "../../src/sandbox/webex-api/form.ts";
+import { parseMultipartForm } from "../../src/sandbox/webex/multipart-form.ts";
 
 const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { renderMarkdown } from "../../src/sandbox/markup.ts";
+import { renderMarkdown } from "../../src/sandbox/webex/markdown.ts";
 
 const nobody = () => undefined;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Call } from "../../src/sandbox/calls.ts";
-import { activityReport, NO_ACTIVITY, recordCall } from "../../src/sandbox/seeing.ts";
+import { activityReport, NO_ACTIVITY, recordCall } from "../../src/sandbox/world/bot-activity.ts";
+import type { Call } from "../../src/sandbox/world/call-log.ts";
 import { startTwins } from "./twins.ts";
 
 const START = Date.parse("2026-05-01T08:00:00Z");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { advancedBy, pausedAt, WALL_CLOCK } from "../../src/sandbox/course.ts";
-import { createVirtualTime } from "../../src/sandbox/virtual-time.ts";
+import { advancedBy, pausedAt, WALL_CLOCK } from "../../src/sandbox/clock/clock-mode.ts";
+import { createVirtualTime } from "../../src/sandbox/clock/virtual-time.ts";
 
 const MINUTE = 60_000;
 

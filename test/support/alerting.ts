@@ -1,6 +1,6 @@
 import { expect, vi } from "vitest";
 import type { SandboxOptions } from "../../src/sandbox/sandbox.ts";
-import type { WireCustomer } from "../../src/sandbox/wire.ts";
+import type { WireCustomer } from "../../src/sandbox/world/wire-customer.ts";
 import { type Journey, startJourney } from "./journey.ts";
 import type { Person, SeenMessage } from "./person.ts";
 

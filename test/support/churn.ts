@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PACKAGE_NAMES } from "../../src/domain/customers/customer.ts";
-import { SAMPLE_ERRORS, SAMPLE_WARNINGS } from "../../src/sandbox/catalogue.ts";
-import type { CustomerEntry } from "../../src/sandbox/customers.ts";
-import { createRandom, pickRandom } from "../../src/sandbox/dice.ts";
-import type { WireCustomer } from "../../src/sandbox/wire.ts";
+import type { CustomerEntry } from "../../src/sandbox/world/customer-generator.ts";
+import { createRandom, pickRandom } from "../../src/sandbox/world/random.ts";
+import { SAMPLE_ERRORS, SAMPLE_WARNINGS } from "../../src/sandbox/world/sample-data.ts";
+import type { WireCustomer } from "../../src/sandbox/world/wire-customer.ts";
 import type { Journey } from "./journey.ts";
 
 /** A customer that came or went, some time between these two moments. */

@@ -1,4 +1,4 @@
-import type { WireCustomer } from "../../src/sandbox/wire.ts";
+import type { WireCustomer } from "../../src/sandbox/world/wire-customer.ts";
 import type { AlertRoom, AlertRows } from "./alert-ledger.ts";
 import { itemStatuses } from "./churn.ts";
 

@@ -4,8 +4,8 @@ import { type App, startApp } from "../../src/app.ts";
 import { lint } from "../../src/cards/lint/lint.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
+import type { VirtualTime } from "../../src/sandbox/clock/virtual-time.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
-import type { VirtualTime } from "../../src/sandbox/virtual-time.ts";
 import { createDatabase, type DatabaseLocation } from "./databases.ts";
 import { createPerson, type Person } from "./person.ts";
 

@@ -3,7 +3,7 @@ import type { Customer, Package, Problem } from "../../src/domain/customers/cust
 import type { CustomerRecord } from "../../src/domain/customers/record.ts";
 import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
 import type { SnapshotSummary } from "../../src/domain/ports/snapshot.ts";
-import type { WireCustomer, WirePackage } from "../../src/sandbox/wire.ts";
+import type { WireCustomer, WirePackage } from "../../src/sandbox/world/wire-customer.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import type { DatabaseLocation } from "./databases.ts";
 

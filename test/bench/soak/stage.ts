@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import Libsql from "libsql";
-import { createBotProcess } from "../../../src/sandbox/bot-process.ts";
-import { missingWebhook } from "../../../src/sandbox/bots.ts";
-import { pausedAt } from "../../../src/sandbox/course.ts";
+import { createBotProcess } from "../../../src/sandbox/bot/bot-process.ts";
+import { missingWebhook } from "../../../src/sandbox/bot/bot-status.ts";
+import { pausedAt } from "../../../src/sandbox/clock/clock-mode.ts";
+import { createVirtualTime } from "../../../src/sandbox/clock/virtual-time.ts";
 import { createSandbox } from "../../../src/sandbox/sandbox.ts";
-import { createVirtualTime } from "../../../src/sandbox/virtual-time.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

@@ -1,5 +1,5 @@
-import type { NewFault } from "../../../src/sandbox/faults.ts";
-import type { ScenarioParameters } from "../../../src/sandbox/stories.ts";
+import type { ScenarioParameters } from "../../../src/sandbox/scenarios/scenario-steps.ts";
+import type { NewFault } from "../../../src/sandbox/world/faults.ts";
 
 /** What befalls the twins on a day, by the hour at which it begins. */
 export interface ScheduledFault {

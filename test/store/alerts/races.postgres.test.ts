@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRandom } from "../../../src/sandbox/dice.ts";
+import { createRandom } from "../../../src/sandbox/world/random.ts";
 import { customerOf } from "../../support/alerts.ts";
 import { onPostgres } from "../../support/databases.ts";
 import { MINUTE } from "../sweeping.ts";

@@ -1,0 +1,41 @@
+import { INTEGRATION } from "../world/wholesale-tokens.ts";
+import type { World } from "../world/world.ts";
+
+export const WEBHOOK_SECRET = "sandbox-webhook-secret";
+
+/** Whether the bot is given an access token that lasts, or a refresh token to get one with. */
+export type WholesaleAuth = "token" | "refresh";
+
+export interface BotAddress {
+  /** Where the twins listen: `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Where the bot is to listen. */
+  readonly port: number;
+}
+
+/** The environment that points a bot at the twins (PRODUCT 6). */
+export function createBotEnv(
+  { people }: World,
+  place: BotAddress,
+  auth: WholesaleAuth,
+): Record<string, string> {
+  const { url, port } = place;
+  const emails = (role: "operator" | "admin") => people.byRole(role).map(({ email }) => email);
+  return {
+    WEBEX_BOT_TOKEN: people.bot.token,
+    WEBEX_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    WEBEX_API_URL: `${url}/v1`,
+    WHOLESALE_API_URL: `${url}/v1`,
+    ...(auth === "token"
+      ? { WHOLESALE_ACCESS_TOKEN: INTEGRATION.accessToken }
+      : {
+          WHOLESALE_CLIENT_ID: INTEGRATION.clientId,
+          WHOLESALE_CLIENT_SECRET: INTEGRATION.clientSecret,
+          WHOLESALE_REFRESH_TOKEN: INTEGRATION.refreshToken,
+        }),
+    OPERATORS: emails("operator").join(","),
+    ADMINS: emails("admin").join(","),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    PORT: String(port),
+  };
+}

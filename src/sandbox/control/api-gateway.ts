@@ -1,0 +1,164 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Call } from "../world/call-log.ts";
+import type { FaultEffect } from "../world/faults.ts";
+import type { Person } from "../world/people.ts";
+import type { World } from "../world/world.ts";
+import {
+  type HttpError,
+  type HttpResponse,
+  httpError,
+  httpErrorOf,
+  readBody,
+  requestUrl,
+  sendResponse,
+} from "./http-messages.ts";
+import { createRouter, type RouteMatch, type Routes } from "./router.ts";
+
+type ApiName = "webex" | "wholesale";
+
+export interface ApiRoutes {
+  readonly webex: Routes<Caller>;
+  readonly wholesale: Routes<Caller>;
+  /** What is asked without a token. */
+  readonly unauthenticated: Routes<undefined>;
+}
+
+interface ApiCall {
+  readonly request: IncomingMessage;
+  readonly api: ApiName;
+  readonly method: string;
+  readonly url: URL;
+  readonly path: string;
+}
+
+/** Everything under `/v1`: who asks, what is wrong at the moment, the answer, and a line for the list of calls. */
+export function createApiGateway(world: World, routes: ApiRoutes) {
+  const open = createRouter(routes.unauthenticated);
+  const closed = { webex: createRouter(routes.webex), wholesale: createRouter(routes.wholesale) };
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const began = performance.now();
+    const time = new Date(world.clock()).toISOString();
+    const exchange = parseCall(request);
+    const caller = authenticate(world, request.headers.authorization);
+    const { match, by } = find(exchange, caller);
+    const route = typeof match === "string" ? `${exchange.method} (${match})` : match.route;
+    const { api, method, path, url } = exchange;
+    const byBot = by === "bot" || by === "wholesale";
+    const blow = world.faults.applyTo({ api, method, path, route, byBot });
+    if (blow.delayMs > 0) await pause(blow.delayMs, undefined, { ref: false });
+    const answer = await respond(exchange, match, blow);
+    const status = blow.drop ? 0 : answer.status;
+    const ms = Math.round(performance.now() - began);
+    const call = { time, api, method, path, query: url.search.slice(1), status, by, ms };
+    world.calls.record({ ...call, ...listMetadata(answer) }, route);
+    if (blow.drop) request.socket.destroy();
+    else sendResponse(response, answer);
+  };
+
+  /** What is to answer, with the caller already in its hand. */
+  function find({ api, method: asked, path }: ApiCall, caller: Caller | undefined) {
+    const method = asked === "HEAD" ? "GET" : asked;
+    const unlocked = open(method, path);
+    if (typeof unlocked !== "string") return { match: bindCaller(unlocked, undefined), by: "wholesale" };
+    const match = closed[api](method, path);
+    const by = callerLabel(caller);
+    if (caller) return { match: typeof match === "string" ? match : bindCaller(match, caller), by };
+    const handler = () => {
+      throw httpError(
+        401,
+        "The request requires a valid access token set in the Authorization request header.",
+      );
+    };
+    return { match: typeof match === "string" ? match : { ...match, handler }, by };
+  }
+}
+
+type BoundRoute = RouteMatch<void>;
+
+const bindCaller = <C>(match: RouteMatch<C>, caller: C): BoundRoute => ({
+  ...match,
+  handler: (ask) => match.handler(ask, caller),
+});
+
+function parseCall(request: IncomingMessage): ApiCall {
+  const url = requestUrl(request);
+  const path = url.pathname.replace(/^\/v1/, "");
+  const api = /^\/(?:wholesale|organizations|access_token)(?:\/|$)/.test(path) ? "wholesale" : "webex";
+  return { request, api, method: request.method ?? "GET", url, path };
+}
+
+async function respond(
+  exchange: ApiCall,
+  match: BoundRoute | string,
+  blow: FaultEffect,
+): Promise<HttpResponse> {
+  const trackingId = `SANDBOX_${randomUUID()}`;
+  try {
+    const body = await readBody(exchange.request);
+    if (blow.status !== undefined && !blow.drop) return faultResponse(blow.status, blow, trackingId);
+    if (match === "no such method") throw httpError(405, "The method is not supported here.");
+    if (typeof match === "string") throw httpError(404, "The requested resource could not be found.");
+    const { method, path, url, request } = exchange;
+    const base = `${url.origin}/v1`;
+    const answer = await match.handler({
+      method,
+      path,
+      id: match.id,
+      query: url.searchParams,
+      headers: request.headers,
+      body,
+      base,
+      ...(blow.lie && { lie: blow.lie }),
+    });
+    return { ...answer, headers: { ...answer.headers, trackingId } };
+  } catch (error) {
+    const refusal = httpErrorOf(error);
+    if (!refusal) throw error;
+    return errorResponse(refusal, trackingId);
+  }
+}
+
+/** What a list says of itself. */
+function listMetadata({ json, headers }: HttpResponse): Pick<Call, "items" | "hasNext"> {
+  const items = typeof json === "object" && json !== null && "items" in json ? json.items : undefined;
+  return Array.isArray(items) ? { items: items.length, hasNext: headers?.Link !== undefined } : {};
+}
+
+function faultResponse(status: number, { retryAfter }: FaultEffect, trackingId: string): HttpResponse {
+  const message = `The sandbox was told to answer ${status}.`;
+  const answer = errorResponse({ status, message, errors: [message] }, trackingId);
+  if (retryAfter === undefined) return answer;
+  return { ...answer, headers: { ...answer.headers, "Retry-After": String(retryAfter) } };
+}
+
+/** A refusal as Webex writes it. */
+function errorResponse({ status, message, errors }: HttpError, trackingId: string): HttpResponse {
+  const json = { message, errors: errors.map((description) => ({ description })), trackingId };
+  return { status, headers: { trackingId }, json };
+}
+
+/** Who asks: the Wholesale token speaks for the admin who authorised the integration. */
+export interface Caller {
+  readonly kind: "bot" | "wholesale" | "person";
+  readonly person: Person;
+}
+
+export function authenticate(
+  { people, tokens }: World,
+  authorization: string | undefined,
+): Caller | undefined {
+  const token = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+  if (token === undefined) return undefined;
+  if (tokens.accepts(token)) return { kind: "wholesale", person: people.admin };
+  const person = people.byToken(token);
+  return person && { kind: person.role === "bot" ? "bot" : "person", person };
+}
+
+/** What a call is listed under. */
+export function callerLabel(caller: Caller | undefined): string {
+  if (!caller) return "nobody";
+  return caller.kind === "person" ? caller.person.displayName : caller.kind;
+}

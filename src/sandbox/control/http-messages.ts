@@ -1,0 +1,155 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { z } from "zod";
+import type { Lie } from "../world/faults.ts";
+
+/** A request, read. */
+export interface HttpRequest {
+  readonly method: string;
+  /** As routes name it: `/messages/abc`, without `/v1` and without the query. */
+  readonly path: string;
+  /** What stands in the place of `:id` in the route, decoded. */
+  readonly id: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Where the asker reached us, for links in the answer: `http://127.0.0.1:4000/v1`. */
+  readonly base: string;
+  /** What the answer is to keep back, as a fault would have it. */
+  readonly lie?: Lie;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  readonly bytes?: Uint8Array;
+}
+
+export const ok = (json: unknown): HttpResponse => ({ status: 200, json });
+export const created = (json: unknown): HttpResponse => ({ status: 201, json });
+export const NO_CONTENT: HttpResponse = { status: 204 };
+
+export interface HttpError {
+  readonly status: number;
+  readonly message: string;
+  readonly errors: readonly string[];
+}
+
+const httpErrors = new WeakMap<Error, HttpError>();
+
+/** An error to throw out of a route: the API says no, with this status and these reasons. */
+export function httpError(status: number, message: string, errors: readonly string[] = [message]): Error {
+  const error = new Error(`${status} ${message}`);
+  httpErrors.set(error, { status, message, errors });
+  return error;
+}
+
+export const httpErrorOf = (error: unknown): HttpError | undefined =>
+  error instanceof Error ? httpErrors.get(error) : undefined;
+
+/** The JSON body as `schema` has it; refuses with 400 and every slip in it. */
+export function readJson<T>(ask: HttpRequest, schema: z.ZodType<T>): T {
+  return validate(parseJson(ask.body), schema);
+}
+
+export function validate<T>(value: unknown, schema: z.ZodType<T>): T {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const slips = read.error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
+  throw httpError(400, "The request could not be understood.", slips);
+}
+
+function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    throw httpError(400, "The body is not JSON.");
+  }
+}
+
+/** A whole number of the query, or `usual` without one; refuses with 400 what is none, or is below `least`. */
+export function queryNumber(
+  ask: HttpRequest,
+  name: string,
+  limits: { usual: number; least: number },
+): number {
+  const text = ask.query.get(name);
+  if (text === null || text === "") return limits.usual;
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= limits.least) return number;
+  throw httpError(400, `${name} must be a whole number, ${limits.least} or more; it was "${text}".`);
+}
+
+/** One page of `items`, and a `Link` to the next one (RFC 5988). More than `most` at once is cut to it, as Webex does. */
+export function paginate<T>(
+  ask: HttpRequest,
+  items: readonly T[],
+  limits: { usual: number; most: number },
+): HttpResponse {
+  const max = Math.min(queryNumber(ask, "max", { usual: limits.usual, least: 1 }), limits.most);
+  const start = queryNumber(ask, "cursor", { usual: 0, least: 0 });
+  const headers = items.length > start + max ? nextLink(ask, { cursor: start + max, max }) : {};
+  return { status: 200, headers, json: { items: items.slice(start, start + max) } };
+}
+
+/** The header that names the next page: the same question with these parameters changed. */
+export function nextLink(
+  ask: HttpRequest,
+  changes: Readonly<Record<string, string | number>>,
+): { Link: string } {
+  const query = new URLSearchParams(ask.query);
+  for (const [name, value] of Object.entries(changes)) query.set(name, String(value));
+  return { Link: `<${ask.base}${ask.path}?${query}>; rel="next"` };
+}
+
+/** A file may have 100 MB, and a form is a little larger than what is in it. */
+const MAX_BODY_BYTES = 101 * 1024 * 1024;
+
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  if (Number(request.headers["content-length"]) > MAX_BODY_BYTES)
+    throw httpError(413, "The request is too large.");
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw httpError(413, "The request is too large.");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** The address that was asked for, on whichever name of ours the asker used. */
+export function requestUrl({ url, headers }: IncomingMessage): URL {
+  const text = `http://${headers.host}${url}`;
+  if (!URL.canParse(text)) throw httpError(400, "The address could not be read.");
+  return new URL(text);
+}
+
+export function sendResponse(
+  response: ServerResponse,
+  { status, headers = {}, json, bytes }: HttpResponse,
+): void {
+  const body = bytes ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
+  response.writeHead(status, {
+    ...(json !== undefined && { "content-type": "application/json;charset=UTF-8" }),
+    ...(body && { "content-length": body.length }),
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    ...headers,
+  });
+  response.end(response.req.method === "HEAD" ? undefined : body);
+}
+
+/** The host a request was sent to, unless it is not ours: a page on the internet may have pointed its own name at us. */
+export function isLoopbackHost(request: IncomingMessage): boolean {
+  return /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/i.test(request.headers.host ?? "");
+}
+
+/** Whether a browser sends this from a page of somebody else's. Programs send neither header. */
+export function isCrossOrigin({ headers }: IncomingMessage): boolean {
+  const site = headers["sec-fetch-site"];
+  if (site !== undefined && site !== "same-origin" && site !== "none") return true;
+  return headers.origin !== undefined && headers.origin !== `http://${headers.host}`;
+}

@@ -1,0 +1,102 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  type HttpResponse,
+  httpError,
+  httpErrorOf,
+  isCrossOrigin,
+  isLoopbackHost,
+  readBody,
+  requestUrl,
+  sendResponse,
+} from "./http-messages.ts";
+import { readPageFile } from "./page-files.ts";
+import { createRouter, type Routes } from "./router.ts";
+
+interface RequestHandlerDeps {
+  readonly api: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly control: Routes<undefined>;
+  readonly eventStream: { open(response: ServerResponse): void };
+}
+
+/** Everything on the sandbox's port: the APIs, the console with its stream, and the page. */
+export function createRequestHandler({ api, control, eventStream }: RequestHandlerDeps) {
+  const router = createRouter(control);
+
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    serve(request, response).catch((error: unknown) => {
+      // Who asked may have gone in the middle of the question.
+      if (!response.headersSent && !response.destroyed) sendResponse(response, serverError(error));
+    });
+  };
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isLoopbackHost(request)) throw httpError(403, "The sandbox answers on localhost only.");
+    const url = requestUrl(request);
+    if (/^\/v1(?:\/|$)/.test(url.pathname)) return api(request, response);
+    const readsOnly = request.method === "GET" || request.method === "HEAD";
+    // The console needs no token, so nobody else's page may reach it through a visitor's browser.
+    if (!readsOnly && isCrossOrigin(request)) throw httpError(403, "Another page may not use the console.");
+    if (url.pathname === "/sandbox/events") return eventStream.open(response);
+    sendResponse(response, await answer(request, url));
+  }
+
+  async function answer(
+    request: IncomingMessage,
+    { pathname: path, searchParams: query }: URL,
+  ): Promise<HttpResponse> {
+    const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
+    if (!path.startsWith("/sandbox/")) {
+      if (method !== "GET") throw httpError(405, "The page can only be read.");
+      return readPageFile(path);
+    }
+    const match = router(method, path);
+    if (match === "no such method") throw httpError(405, "The console does not take this method here.");
+    if (match === "no such path") throw httpError(404, "The console has nothing here.");
+    const { headers } = request;
+    const body = await readBody(request);
+    return match.handler({ method, path, id: match.id, query, headers, body, base: "" }, undefined);
+  }
+}
+
+/** An error that is no refusal is a mistake of the sandbox itself: whoever asked should see it. */
+function serverError(error: unknown): HttpResponse {
+  const { status, message, errors } = httpErrorOf(error) ?? {
+    status: 500,
+    message: `The sandbox has a fault of its own: ${error}`,
+    errors: [],
+  };
+  return { status, json: { message, errors: errors.map((description) => ({ description })) } };
+}
+
+/** Loopback only: the sandbox has no locks. Rejects with the system's error when the port is taken. */
+export function listen(server: Server, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve(`http://127.0.0.1:${listeningPort(server)}`);
+    });
+  });
+}
+
+/**
+ * A port that nobody listens on at the moment: this one, or any. One of somebody's own choice is safer, because the
+ * system gives the others away for outgoing connections too.
+ */
+export async function freePort(preferred: number): Promise<number> {
+  const server = createServer();
+  try {
+    await listen(server, preferred);
+  } catch (error) {
+    if (preferred === 0) throw error;
+    return freePort(0);
+  }
+  const port = listeningPort(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function listeningPort(server: Server): number {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { httpError } from "../control/http-messages.ts";
+import { applyCustomerChange, everyPackage, newCustomer } from "../world/customer-changes.ts";
+import type { CustomerEntry } from "../world/customer-generator.ts";
+import { MAINTENANCE_ERROR, SAMPLE_ERRORS, type WireProblem } from "../world/sample-data.ts";
+import type { World } from "../world/world.ts";
+import { breakPackage, customerTitle, heal, healthyCustomers, packageToBreak } from "./break-and-heal.ts";
+import { runRepeatedly, type ScenarioRunner } from "./scenario-runner.ts";
+
+export interface ScenarioContext {
+  readonly world: World;
+  readonly runner: ScenarioRunner;
+}
+
+export const ScenarioParametersSchema = z.strictObject({
+  /** An id or an externalId; one that is well when absent. */
+  customer: z.string().optional(),
+  package: z.string().optional(),
+  code: z.int().optional(),
+  description: z.string().optional(),
+  /** How many customers. */
+  n: z.int().min(1).max(100_000).optional(),
+  /** How many changes, or how many calls a fault strikes. */
+  times: z.int().min(1).max(100_000).optional(),
+  everyMs: z.int().min(1).optional(),
+  /** How many changes a minute, and for how long. */
+  perMinute: z.number().min(0.1).max(60_000).optional(),
+  minutes: z.number().min(0.01).max(10_080).optional(),
+  /** Seconds. */
+  retryAfter: z.number().min(0).optional(),
+});
+
+export type ScenarioParameters = z.output<typeof ScenarioParametersSchema>;
+
+/** The customer that a story is about. */
+export function targetCustomer(world: World, { customer }: ScenarioParameters): CustomerEntry {
+  const [found] = customer === undefined ? healthyCustomers(world) : [world.customers.find(customer)];
+  if (found) return found;
+  throw httpError(
+    404,
+    customer === undefined ? "No customer is healthy." : "The customer could not be found.",
+  );
+}
+
+/** What is to be wrong: the code that was asked for, or one of the usual. */
+export function pickProblem(world: World, { code, description }: ScenarioParameters): WireProblem {
+  const usual = SAMPLE_ERRORS[Math.floor(world.random() * SAMPLE_ERRORS.length)] ?? MAINTENANCE_ERROR;
+  const known = SAMPLE_ERRORS.find(({ errorCode }) => errorCode === code);
+  const problem = code === undefined ? usual : (known ?? { errorCode: code, description: `Error ${code}.` });
+  return { ...problem, ...(description !== undefined && { description }) };
+}
+
+/** One package that cannot make up its mind. */
+export function runFlap(
+  { world, runner }: ScenarioContext,
+  parameters: ScenarioParameters,
+): readonly string[] {
+  const { times = 6, everyMs = 45_000 } = parameters;
+  const entry = targetCustomer(world, parameters);
+  const { id } = entry.customer;
+  const harm = { package: parameters.package, problem: pickProblem(world, parameters) };
+  const count = { startedAt: world.clock(), everyMs, count: times - 1 };
+  runRepeatedly({ steps: runner, story: "flap" }, count, (turn) => {
+    const now = world.customers.find(id);
+    if (now) turn % 2 === 1 ? heal(world, now) : breakPackage(world, now, harm);
+  });
+  return [breakPackage(world, entry, harm)];
+}
+
+/** One package that fails and is tried again and again, each time in vain but for the last. */
+export function runRetry(
+  { world, runner }: ScenarioContext,
+  parameters: ScenarioParameters,
+): readonly string[] {
+  const { times = 2, everyMs = 60_000 } = parameters;
+  const entry = targetCustomer(world, parameters);
+  const { id } = entry.customer;
+  const { package: name = packageToBreak(entry) } = parameters;
+  const problem = pickProblem(world, parameters);
+  const count = { startedAt: world.clock(), everyMs, count: 2 * times };
+  runRepeatedly({ steps: runner, story: "retry" }, count, (turn) => {
+    const end = turn < 2 * times ? { status: "error", errors: [problem] } : { status: "provisioned" };
+    const change = turn % 2 === 1 ? { status: "provisioning" } : end;
+    const now = world.customers.find(id);
+    if (now) world.customers.replace(id, applyCustomerChange(now, { packages: { [name]: change } }));
+  });
+  return [breakPackage(world, entry, { package: name, problem })];
+}
+
+/** New customers, and what becomes of them. */
+export function runOnboarding(
+  { world, runner }: ScenarioContext,
+  { n = 3, everyMs = 60_000 }: ScenarioParameters,
+): readonly string[] {
+  const fresh = Array.from({ length: n }, () => {
+    const next = world.customers.next();
+    const entry = newCustomer(next, { packages: everyPackage(next, { status: "provisioning" }) });
+    world.customers.add(entry);
+    return entry;
+  });
+  runner.schedule("onboarding", world.clock() + everyMs, () => {
+    for (const [at, entry] of fresh.entries()) finishOnboarding(world, entry, at < n - 1);
+  });
+  return fresh.map(customerTitle);
+}
+
+function finishOnboarding(world: World, { customer: { id } }: CustomerEntry, well: boolean): void {
+  const entry = world.customers.find(id);
+  if (!entry) return;
+  const end = well ? { status: "provisioned" } : { status: "error", errors: [pickProblem(world, {})] };
+  world.customers.replace(id, applyCustomerChange(entry, { packages: everyPackage(entry, end) }));
+}

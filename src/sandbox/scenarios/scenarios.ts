@@ -1,0 +1,126 @@
+import type { CustomerEntry } from "../world/customer-generator.ts";
+import type { NewFault } from "../world/faults.ts";
+import { MAINTENANCE_ERROR } from "../world/sample-data.ts";
+import { breakMany, breakPackage, healAll } from "./break-and-heal.ts";
+import { runChurn } from "./random-lifecycle.ts";
+import {
+  pickProblem,
+  runFlap,
+  runOnboarding,
+  runRetry,
+  type ScenarioContext,
+  type ScenarioParameters,
+  targetCustomer,
+} from "./scenario-steps.ts";
+
+interface Scenario {
+  readonly description: string;
+  /** Returns the customers that changed at once, as people call them. */
+  readonly run: (
+    stage: ScenarioContext,
+    parameters: ScenarioParameters,
+  ) => readonly string[] | Promise<readonly string[]>;
+}
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  "break-one": {
+    description: "One package of one healthy customer enters error.",
+    run: ({ world }, parameters) => [
+      breakPackage(world, targetCustomer(world, parameters), {
+        package: parameters.package,
+        problem: pickProblem(world, parameters),
+      }),
+    ],
+  },
+  "heal-all": {
+    description: "Everything that is in error is provisioned again.",
+    run: ({ world }) => healAll(world),
+  },
+  storm: {
+    description: "25 customers (n) enter error at once, all for one cause.",
+    run: ({ world }, parameters) =>
+      breakMany(world, { n: parameters.n ?? 25, harm: { problem: pickProblem(world, parameters) } }),
+  },
+  flap: {
+    description: "One package enters and leaves error, 6 changes (times), one every 45 seconds (everyMs).",
+    run: runFlap,
+  },
+  retry: {
+    description:
+      "One package fails and is tried again twice (times): a change a minute (everyMs), and all is well at the end.",
+    run: runRetry,
+  },
+  maintenance: {
+    description: "Code 2560 on the Webex Calling of 40 customers (n), as on a bad maintenance night.",
+    run: ({ world }, { n = 40 }) => {
+      const harm = { package: "webex_calling", problem: MAINTENANCE_ERROR };
+      const hasCalling = ({ customer }: CustomerEntry) => customer.packages.includes(harm.package);
+      return breakMany(world, { n, harm, fits: hasCalling });
+    },
+  },
+  onboarding: {
+    description:
+      "3 new customers (n) are provisioned; a minute later (everyMs) all are done but one, which fails.",
+    run: runOnboarding,
+  },
+  churn: {
+    description:
+      "Packages fail, are tried again and recover, customers come and go: 30 changes a minute (perMinute) for 10 minutes.",
+    run: runChurn,
+  },
+  "rate-limit": {
+    description: "Both APIs answer the bot's next 10 calls (times) with 429 and Retry-After 5 (retryAfter).",
+    run: (stage, { times = 10, retryAfter = 5 }) => addFault(stage, { status: 429, retryAfter, times }),
+  },
+  "webex-down": {
+    description: "Webex answers the bot with 503 until all-clear.",
+    run: (stage) => addFault(stage, { api: "webex", status: 503 }),
+  },
+  "wholesale-down": {
+    description: "The Wholesale API answers with 503 until all-clear.",
+    run: (stage) => addFault(stage, { api: "wholesale", status: 503 }),
+  },
+  slow: {
+    description: "Both APIs take 3 seconds to answer the bot, until all-clear.",
+    run: (stage) => addFault(stage, { delayMs: 3_000 }),
+  },
+  "lost-answers": {
+    description: "The bot's next 3 messages (times) are posted, but it never gets the answer.",
+    run: (stage, { times = 3 }) =>
+      addFault(stage, { api: "webex", path: "/messages", method: "POST", drop: true, times }),
+  },
+  "token-expired": {
+    description: "The Wholesale API answers 401 until all-clear, as when a token has run out.",
+    run: (stage) => addFault(stage, { api: "wholesale", path: "/wholesale", status: 401 }),
+  },
+  "blind-401": {
+    description: "The Wholesale API refuses the bot's token with 401, until all-clear.",
+    run: (stage) => addFault(stage, { api: "wholesale", path: "/wholesale", status: 401 }),
+  },
+  "blind-503": {
+    description: "The Wholesale API answers the bot with 503, until all-clear.",
+    run: (stage) => addFault(stage, { api: "wholesale", path: "/wholesale", status: 503 }),
+  },
+  "blind-empty": {
+    description:
+      "The list of customers answers 200 and is empty, until all-clear; each one is still there by its id.",
+    run: (stage) => addFault(stage, { lie: "empty" }),
+  },
+  "blind-half": {
+    description: "The list of customers ends after its first half, as if that were all, until all-clear.",
+    run: (stage) => addFault(stage, { lie: "half" }),
+  },
+  "all-clear": {
+    description: "No faults any more; stories under way stop.",
+    run: ({ world, runner }) => {
+      world.faults.clear();
+      runner.stop();
+      return [];
+    },
+  },
+};
+
+function addFault({ world }: ScenarioContext, order: NewFault): readonly string[] {
+  world.faults.add(order);
+  return [];
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import type { Caller } from "../control/api-gateway.ts";
+import { httpError, ok, readJson } from "../control/http-messages.ts";
+import type { Routes } from "../control/router.ts";
+import type { World } from "../world/world.ts";
+import { readableMessage } from "./read-access.ts";
+
+const AttachmentActionSchema = z.object({
+  type: z.literal("submit"),
+  messageId: z.string(),
+  inputs: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** Attachment actions: a person presses a button of a card. */
+export function attachmentActionRoutes(world: World): Routes<Caller> {
+  const { messages, rooms } = world;
+  return {
+    "POST /attachment/actions": (ask, caller) => {
+      if (caller.kind !== "person") throw httpError(403, "Only people press buttons.");
+      const { messageId, inputs } = readJson(ask, AttachmentActionSchema);
+      const message = readableMessage(world, messageId, caller.person);
+      if (!message.attachments) throw httpError(400, "The message has no card.");
+      const press = { messageId, inputs, personId: caller.person.id, roomId: message.roomId };
+      return ok(messages.addAttachmentAction(press, message.personId));
+    },
+    "GET /attachment/actions/:id": ({ id }, { person }) => {
+      const found = messages.attachmentAction(id);
+      const mine = found?.press.personId === person.id || found?.cardBy === person.id;
+      if (!found || !mine || !rooms.get(found.press.roomId))
+        throw httpError(404, "The requested attachment action could not be found.");
+      return ok(found.press);
+    },
+  };
+}

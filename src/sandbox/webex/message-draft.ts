@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { type HttpRequest, httpError, validate } from "../control/http-messages.ts";
+import type { Attachment, Message, StoredFile } from "../world/webex-records.ts";
+import { parseMultipartForm } from "./multipart-form.ts";
+
+/** Bytes, not characters: the API's limit on `text` and on `markdown`, each. */
+const MAX_TEXT_BYTES = 7_439;
+const CARD_CONTENT_TYPE = "application/vnd.microsoft.card.adaptive";
+
+const DraftSchema = z.object({
+  roomId: z.string().optional(),
+  toPersonId: z.string().optional(),
+  toPersonEmail: z.string().optional(),
+  parentId: z.string().optional(),
+  text: z.string().optional(),
+  markdown: z.string().optional(),
+  attachments: z
+    .array(z.object({ contentType: z.string(), content: z.record(z.string(), z.unknown()) }))
+    .optional(),
+  files: z.array(z.string()).optional(),
+});
+
+export interface MessageDraft extends Omit<z.output<typeof DraftSchema>, "files"> {
+  readonly file?: Omit<StoredFile, "messageId">;
+}
+
+/** Says what Webex would refuse in a card; nothing when it would take it. */
+export type LintCard = (card: unknown) => readonly string[];
+
+/** A message as somebody wants it posted or changed: JSON, or a form with a file in it. */
+export function readDraft(ask: HttpRequest, lint: LintCard): MessageDraft {
+  const contentType = ask.headers["content-type"] ?? "";
+  const draft = contentType.startsWith("multipart/form-data")
+    ? readFormDraft(ask, contentType)
+    : readJsonDraft(ask);
+  for (const field of ["text", "markdown"] as const) {
+    if (Buffer.byteLength(draft[field] ?? "") > MAX_TEXT_BYTES) {
+      throw httpError(400, `${field} is longer than ${MAX_TEXT_BYTES} bytes.`);
+    }
+  }
+  checkCards(draft.attachments ?? [], lint);
+  return draft;
+}
+
+function readJsonDraft(ask: HttpRequest): MessageDraft {
+  const { files, ...draft } = validate(parseJsonBody(ask.body), DraftSchema);
+  // The real API would fetch them from the internet; the sandbox never calls out.
+  if (files && files.length > 0) throw httpError(400, "The sandbox takes files as multipart/form-data only.");
+  return draft;
+}
+
+function parseJsonBody(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    throw httpError(400, "The body is not JSON.");
+  }
+}
+
+function readFormDraft(ask: HttpRequest, contentType: string): MessageDraft {
+  const parts = parseMultipartForm(ask.body, contentType);
+  const texts = parts.filter(({ filename }) => filename === undefined);
+  const [file, second] = parts.filter(({ filename }) => filename !== undefined);
+  if (second) throw httpError(400, "A message takes one file.");
+  const fields = Object.fromEntries(texts.map(({ name, bytes }) => [name, bytes.toString()]));
+  const { files: _, ...draft } = validate(fields, DraftSchema);
+  if (!file) return draft;
+  const { filename: name = "", contentType: type = "application/octet-stream", bytes } = file;
+  return { ...draft, file: { name, contentType: type, bytes } };
+}
+
+function checkCards(attachments: readonly Attachment[], lint: LintCard): void {
+  if (attachments.length > 1) throw httpError(400, "A message takes one card.");
+  for (const { contentType, content } of attachments) {
+    if (contentType !== CARD_CONTENT_TYPE)
+      throw httpError(400, `An attachment must be of the type ${CARD_CONTENT_TYPE}.`);
+    if (content.type !== "AdaptiveCard") throw httpError(400, "The card's type must be AdaptiveCard.");
+    const slips = lint(content);
+    if (slips.length > 0)
+      throw httpError(400, "Unable to share content to room: the card is not valid.", slips);
+  }
+}
+
+/** The lint of the card that a message carries, for people to see. */
+export const lintMessage = (message: Message, lint: LintCard): readonly string[] =>
+  message.attachments?.flatMap(({ content }) => lint(content)) ?? [];

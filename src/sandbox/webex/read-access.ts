@@ -1,0 +1,25 @@
+import { httpError } from "../control/http-messages.ts";
+import type { Person } from "../world/people.ts";
+import type { Message, Room } from "../world/webex-records.ts";
+import type { World } from "../world/world.ts";
+
+/** Who may see what. What somebody may not see is, to them, not there: 404. */
+
+/** A bot sees everything in a 1:1, but in a group only what mentions it and what it said itself (Bots guide). */
+export function canRead(message: Message, person: Person, rooms: World["rooms"]): boolean {
+  if (!rooms.member(message.roomId, person.id)) return false;
+  if (person.role !== "bot" || message.roomType === "direct") return true;
+  return message.personId === person.id || (message.mentionedPeople?.includes(person.id) ?? false);
+}
+
+export function readableMessage({ messages, rooms }: World, id: string, person: Person): Message {
+  const message = messages.message(id);
+  if (message && canRead(message, person, rooms)) return message;
+  throw httpError(404, "The requested message could not be found.");
+}
+
+export function readableRoom({ rooms }: World, id: string, person: Person): Room {
+  const room = rooms.get(id);
+  if (room && rooms.member(id, person.id)) return room;
+  throw httpError(404, "The requested room could not be found.");
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import type { Caller } from "../control/api-gateway.ts";
+import { type HttpRequest, httpError, NO_CONTENT, ok, paginate, readJson } from "../control/http-messages.ts";
+import type { Routes } from "../control/router.ts";
+import type { Person } from "../world/people.ts";
+import type { Room } from "../world/webex-records.ts";
+import type { World } from "../world/world.ts";
+import { readableRoom } from "./read-access.ts";
+
+const RoomSchema = z.object({ title: z.string().min(1) });
+
+export function roomRoutes(world: World): Routes<Caller> {
+  const { rooms } = world;
+  return {
+    "GET /rooms": (ask, { person }) => {
+      const mine = rooms.ofPerson(person.id).map((room) => presentRoom(world, room, person));
+      return paginate(ask, sortRooms(mine, ask), { usual: 100, most: 1000 });
+    },
+    "POST /rooms": (ask, { person }) => {
+      const room = rooms.add(person, { title: readJson(ask, RoomSchema).title, type: "group" });
+      rooms.join(room, person, { actorId: person.id });
+      return ok(presentRoom(world, room, person));
+    },
+    "GET /rooms/:id": ({ id }, { person }) => ok(presentRoom(world, readableRoom(world, id, person), person)),
+    "PUT /rooms/:id": (ask, { person }) => {
+      const room = requireGroupRoom(world, ask.id, person);
+      return ok(presentRoom(world, rooms.rename(room, readJson(ask, RoomSchema).title, person.id), person));
+    },
+    "DELETE /rooms/:id": ({ id }, { person }) => {
+      rooms.remove(requireGroupRoom(world, id, person), person.id);
+      return NO_CONTENT;
+    },
+  };
+}
+
+function sortRooms(rooms: readonly Room[], { query }: HttpRequest): readonly Room[] {
+  const type = query.get("type");
+  if (type !== null && type !== "direct" && type !== "group")
+    throw httpError(400, "type must be direct or group.");
+  const by = query.get("sortBy") === "created" ? "created" : "lastActivity";
+  return rooms
+    .filter((room) => type === null || room.type === type)
+    .toSorted((a, b) => b[by].localeCompare(a[by]));
+}
+
+function requireGroupRoom(world: World, id: string, person: Person): Room {
+  const room = readableRoom(world, id, person);
+  if (room.type === "group") return room;
+  throw httpError(400, "A 1:1 space cannot be changed.");
+}
+
+/** A 1:1 is called after the other person, so its title depends on who looks. */
+export function presentRoom(
+  { rooms }: Pick<World, "rooms">,
+  room: Room,
+  viewer: { readonly id: string },
+): Room {
+  if (room.type === "group") return room;
+  const other = rooms.membersOf(room.id).find(({ personId }) => personId !== viewer.id);
+  return { ...room, title: other?.personDisplayName ?? "" };
+}

@@ -1,0 +1,39 @@
+import type { Caller } from "../control/api-gateway.ts";
+import { httpError } from "../control/http-messages.ts";
+import type { RouteHandler, Routes } from "../control/router.ts";
+import type { World } from "../world/world.ts";
+import { attachmentActionRoutes } from "./attachment-action-routes.ts";
+import { membershipRoutes } from "./membership-routes.ts";
+import type { LintCard } from "./message-draft.ts";
+import { contentRoutes, messageRoutes } from "./message-routes.ts";
+import { peopleRoutes } from "./people-routes.ts";
+import { roomRoutes } from "./room-routes.ts";
+import { webhookRoutes } from "./webhook-routes.ts";
+
+/** The Webex REST API, as far as a bot and the people around it use it. */
+export function webexRoutes(world: World, lint: LintCard): Routes<Caller> {
+  const messaging: Routes<Caller> = {
+    ...roomRoutes(world),
+    ...membershipRoutes(world),
+    ...messageRoutes(world, lint),
+    ...contentRoutes(world),
+    ...attachmentActionRoutes(world),
+    ...webhookRoutes(world),
+  };
+  return { ...peopleRoutes(world), ...mapValues(messaging, withMessagingScope) };
+}
+
+/** The integration was given administrative scopes only: it can say who it is, and nothing in a space. */
+function withMessagingScope(answer: RouteHandler<Caller>): RouteHandler<Caller> {
+  return (ask, caller) => {
+    if (caller.kind === "wholesale") throw httpError(403, "The token lacks the scope for messaging.");
+    return answer(ask, caller);
+  };
+}
+
+function mapValues<T>(
+  record: Readonly<Record<string, T>>,
+  change: (value: T) => T,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,122 @@
+import type { Caller } from "../control/api-gateway.ts";
+import {
+  type HttpRequest,
+  type HttpResponse,
+  httpError,
+  nextLink,
+  ok,
+  queryNumber,
+} from "../control/http-messages.ts";
+import type { RouteHandler, Routes } from "../control/router.ts";
+import { presentCustomer } from "../world/wire-customer.ts";
+import type { World } from "../world/world.ts";
+
+/** Where the sources disagree about the real API, or leave it open. */
+export interface WholesaleOptions {
+  /** Whether a page says where the next one is. */
+  readonly nextLinks: boolean;
+  /** What several `status` parameters mean. */
+  readonly multipleStatuses: "any" | "refuse" | "ignore" | "last";
+  /** Whether the token may read organisations, which is where the names of customers are. */
+  readonly organizations: boolean;
+}
+
+/** Documented for the sibling list of subscribers; for customers nothing is. */
+const LIE_SHARES = { empty: 0, half: 0.5 } as const;
+
+const PAGE = { usual: 50, most: 100 };
+
+export function wholesaleRoutes(world: World, options: WholesaleOptions): Routes<Caller> {
+  const { customers } = world;
+  const routes: Routes<Caller> = {
+    "GET /wholesale/customers": (ask) => listCustomers(world, options, ask),
+    "GET /wholesale/customers/:id": ({ id }) => {
+      const entry = customers.find(id);
+      if (entry?.customer.id !== id) throw httpError(404, "The requested customer could not be found.");
+      return ok(presentCustomer(entry.customer));
+    },
+    "GET /wholesale/subPartners": (ask) => listSubPartners(world, options, ask),
+  };
+  return Object.fromEntries(
+    Object.entries(routes).map(([route, answer]) => [route, requireWholesaleScope(answer)]),
+  );
+}
+
+/** Bot tokens have no administrative access, and neither has anybody without the scope. */
+export function requireWholesaleScope(answer: RouteHandler<Caller>): RouteHandler<Caller> {
+  return (ask, caller) => {
+    if (caller.kind !== "wholesale")
+      throw httpError(403, "The token lacks the scope for Wholesale administration.");
+    return answer(ask, caller);
+  };
+}
+
+function listCustomers({ customers }: World, options: WholesaleOptions, ask: HttpRequest): HttpResponse {
+  const one = (name: string) => ask.query.get(name) || undefined;
+  const subPartnerOrgId = one("onBehalfOfSubPartnerOrgId");
+  if (subPartnerOrgId && !customers.subPartners.some(({ orgId }) => orgId === subPartnerOrgId)) {
+    throw httpError(404, "The requested sub-partner could not be found.");
+  }
+  const statuses = readStatuses(ask, options.multipleStatuses);
+  const asked = { externalId: one("externalId"), orgId: one("orgId"), subPartnerOrgId, statuses };
+  const isLookUp = asked.externalId !== undefined || asked.orgId !== undefined;
+  const wanted = { ...asked, share: ask.lie && !isLookUp ? LIE_SHARES[ask.lie] : 1 };
+  const { offset, max } = readPageWindow(ask);
+  const entries = take(customers.matching(wanted, offset), max + 1);
+  return listPage(
+    ask,
+    options,
+    entries.map(({ customer }) => presentCustomer(customer)),
+  );
+}
+
+function readStatuses(
+  { query }: HttpRequest,
+  several: WholesaleOptions["multipleStatuses"],
+): readonly string[] | undefined {
+  const statuses = query.getAll("status").filter((status) => status !== "");
+  if (statuses.length === 0) return undefined;
+  if (statuses.length === 1 || several === "any") return statuses;
+  if (several === "refuse") throw httpError(400, "status was given more than once.");
+  return several === "last" ? statuses.slice(-1) : undefined;
+}
+
+function listSubPartners({ customers }: World, options: WholesaleOptions, ask: HttpRequest): HttpResponse {
+  const state = ask.query.get("provisioningState");
+  const items = customers.subPartners.filter(
+    ({ provisioningState }) => state === null || provisioningState === state,
+  );
+  const { offset, max } = readPageWindow(ask);
+  return listPage(ask, options, items.slice(offset, offset + max + 1));
+}
+
+interface PageWindow {
+  readonly offset: number;
+  readonly max: number;
+}
+
+/** Too large a `max` is cut without a word (REST API Basics). */
+function readPageWindow(ask: HttpRequest): PageWindow {
+  const max = queryNumber(ask, "max", { usual: PAGE.usual, least: 1 });
+  return { offset: queryNumber(ask, "offset", { usual: 0, least: 0 }), max: Math.min(max, PAGE.most) };
+}
+
+/** @param items the page, and at most one item more, which tells that there is a next page */
+function listPage(
+  ask: HttpRequest,
+  { nextLinks }: WholesaleOptions,
+  items: readonly unknown[],
+): HttpResponse {
+  const { offset, max } = readPageWindow(ask);
+  const headers = items.length > max && nextLinks ? nextLink(ask, { offset: offset + max, max }) : {};
+  return { status: 200, headers, json: { items: items.slice(0, max) } };
+}
+
+function take<T>(all: Iterable<T>, most: number): readonly T[] {
+  const taken: T[] = [];
+  for (const item of all) {
+    taken.push(item);
+    if (taken.length >= most) break;
+  }
+  return taken;
+}

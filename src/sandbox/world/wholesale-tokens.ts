@@ -1,0 +1,58 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../../domain/ports/messaging.ts";
+
+/** The Wholesale integration as the sandbox starts with it: no secret of anybody's. */
+export const INTEGRATION = {
+  accessToken: "sandbox-wholesale-token",
+  clientId: "sandbox-client-id",
+  clientSecret: "sandbox-client-secret",
+  refreshToken: "sandbox-refresh-token",
+} as const;
+
+const REFRESH_TOKEN_LIFETIME_S = 7_776_000;
+
+export interface TokenResponse {
+  readonly access_token: string;
+  /** Seconds. */
+  readonly expires_in: number;
+  readonly refresh_token: string;
+  readonly refresh_token_expires_in: number;
+  readonly token_type: "Bearer";
+}
+
+/** The access tokens of the Wholesale integration, and the one refresh token that is good at the moment. */
+export function createWholesaleTokens({
+  clock,
+  lifeSeconds,
+}: {
+  readonly clock: Clock;
+  readonly lifeSeconds: number;
+}) {
+  const expiries = new Map<string, number>([[INTEGRATION.accessToken, Number.POSITIVE_INFINITY]]);
+  let refreshToken: string = INTEGRATION.refreshToken;
+
+  return {
+    accepts: (token: string): boolean => (expiries.get(token) ?? 0) > clock(),
+    isClient: (id: string, secret: string): boolean =>
+      id === INTEGRATION.clientId && secret === INTEGRATION.clientSecret,
+    /** Ends an access token at once, or all of them: what an admin does in Control Hub. */
+    revoke(token?: string): void {
+      if (token === undefined) expiries.clear();
+      else expiries.delete(token);
+    },
+    /** A new pair; older access tokens stay good until they expire, the older refresh token does not. */
+    refresh(presented: string): TokenResponse | undefined {
+      if (presented !== refreshToken) return undefined;
+      refreshToken = `refresh-${randomUUID()}`;
+      const accessToken = `access-${randomUUID()}`;
+      expiries.set(accessToken, clock() + lifeSeconds * 1000);
+      return {
+        access_token: accessToken,
+        expires_in: lifeSeconds,
+        refresh_token: refreshToken,
+        refresh_token_expires_in: REFRESH_TOKEN_LIFETIME_S,
+        token_type: "Bearer",
+      };
+    },
+  };
+}
