@@ -4,12 +4,12 @@ import type { Fence, PageToRecord, SnapshotWriter } from "../domain/ports/snapsh
 import { analyze } from "../store/database.ts";
 import { writeDailyCounts } from "../store/history.ts";
 import { fenced } from "../store/leases.ts";
-import { writeOrganisationName } from "../store/names.ts";
+import { writeOrganisationName } from "../store/organisation-names.ts";
 import { countAbsence, findAbsence, type PageResult, receivedCustomers, writePage } from "../store/pages.ts";
 import { storableText } from "../store/records.ts";
+import { tidySnapshot } from "../store/retention.ts";
 import type { Tables } from "../store/schema.ts";
 import { closeSweep, endOf, saveProgress, startSweep } from "../store/sweeps.ts";
-import { tidySnapshot } from "../store/tidy.ts";
 import { notifyFollowers } from "./follows.ts";
 import { observeAllUnhealthy, observePage, type ReadingContext } from "./observe.ts";
 import { observeOptionalKinds } from "./optional-kinds.ts";

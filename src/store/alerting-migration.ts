@@ -1,5 +1,5 @@
 import { type CreateTableBuilder, type Kysely, type Migration, sql } from "kysely";
-import { type MigrateOptions, type TextType, textType } from "./cures.ts";
+import { type MigrateOptions, type TextType, textType } from "./database-errors.ts";
 import type { Tables } from "./schema.ts";
 
 type Table = CreateTableBuilder<string, string>;

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { SqliteDialect, type SqliteStatement } from "kysely";
 import Libsql from "libsql";
 import { Failure } from "../errors.ts";
-import { conflictRule, type DatabaseErrorRule, failureFor, type OpenedDatabase } from "./cures.ts";
+import { conflictRule, type DatabaseErrorRule, failureFor, type OpenedDatabase } from "./database-errors.ts";
 
 /** The file database: `bot.db` in `dataDir`, for one process. Readable by its owner only, as it holds a refresh token. */
 export function openFileDatabase(dataDir: string): OpenedDatabase {

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Inbox, InboxEvent } from "../domain/ports/messaging.ts";
 import { Failure } from "../errors.ts";
-import { CONFLICT } from "./cures.ts";
+import { CONFLICT } from "./database-errors.ts";
 import type { Tables } from "./schema.ts";
 
 export interface InboxOptions {

@@ -1,7 +1,7 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { Failure } from "../errors.ts";
 import { alertingTables, askedColumns, spaceNames } from "./alerting-migration.ts";
-import type { MigrateOptions } from "./cures.ts";
+import type { MigrateOptions } from "./database-errors.ts";
 import type { Tables } from "./schema.ts";
 import { snapshotTables } from "./snapshot-migration.ts";
 

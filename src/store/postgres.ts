@@ -10,7 +10,7 @@ import {
 import { DatabaseError, Pool, types } from "pg";
 import type { Log } from "../domain/ports/messaging.ts";
 import { Failure } from "../errors.ts";
-import { conflictRule, type DatabaseErrorRule, failureFor, type OpenedDatabase } from "./cures.ts";
+import { conflictRule, type DatabaseErrorRule, failureFor, type OpenedDatabase } from "./database-errors.ts";
 
 const INT8 = 20;
 

@@ -1,10 +1,10 @@
 import type { Kysely } from "kysely";
 import type { Snapshot, SnapshotSummary } from "../domain/ports/snapshot.ts";
-import { type CustomerQuery, findRecords, matching, streamRecords } from "./find.ts";
 import { readHistory, readTrend } from "./history.ts";
-import { readNamesDue } from "./names.ts";
+import { readNamesDue } from "./organisation-names.ts";
 import { readRecordsByAnyId } from "./records.ts";
 import type { Tables } from "./schema.ts";
+import { type CustomerQuery, findRecords, matching, streamRecords } from "./search.ts";
 import { readAge } from "./sweeps.ts";
 
 export const createSnapshot = (db: Kysely<Tables>): Snapshot => ({
