@@ -1,9 +1,7 @@
+import { Readable } from "node:stream";
 import { setTimeout as timer } from "node:timers/promises";
 import { Agent, request as send } from "undici";
 import { Failure } from "./errors.ts";
-import { parseLink, pathBelow } from "./link.ts";
-import { NOT_SENT, type RetryOptions, type RetryRules, readRetryAfter, retryDelay } from "./retry.ts";
-import { type RequestBody, requestBody } from "./upload.ts";
 
 export interface HttpOptions extends RetryOptions {
   /** Everything is asked below this address: a token goes nowhere else. */
@@ -199,4 +197,125 @@ async function waitFor(ms: number, signal?: AbortSignal): Promise<void> {
   await timer(ms, undefined, signal ? { signal } : {}).catch((error: unknown) => {
     throw signal?.aborted ? signal.reason : error;
   });
+}
+
+/** What came of one call: a status, or a network error's code when no whole answer came. */
+export type Outcome = { readonly status: number; readonly retryAfterMs?: number } | { readonly code: string };
+
+export interface RetryRules {
+  readonly method: string;
+  /** Doing it twice is harmless. Otherwise a POST is repeated only when the first one was surely not carried out. */
+  readonly retryPost?: boolean;
+  /** Not to be repeated at all: whoever asks decides about that. */
+  readonly noRetry?: boolean;
+  /** Statuses to hand back at once: the caller knows something better than asking the same again. */
+  readonly noRetryStatuses?: readonly number[];
+}
+
+export interface RetryOptions {
+  /** How often a call is asked again, at most. */
+  readonly retries: number;
+  /** The longest single wait (60 s); a Retry-After beyond it is not waited for at all. */
+  readonly maxWaitMs?: number;
+  /** All waits of a call together (90 s). */
+  readonly maxTotalWaitMs?: number;
+  /** From 0 to 1, for the jitter. */
+  readonly random?: () => number;
+}
+
+/** The peer says that it did nothing: any call may be repeated (API page, Response Codes). */
+const NOT_PROCESSED = [423, 429, 503];
+const SERVER_ERRORS = [500, 502, 504];
+export const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
+const NEVER_RETRIED = [
+  "UND_ERR_INVALID_ARG",
+  "UND_ERR_RES_EXCEEDED_MAX_SIZE",
+  "UND_ERR_CLOSED",
+  "UND_ERR_DESTROYED",
+];
+const BACKOFF = { firstMs: 500, mostMs: 10_000 };
+
+/**
+ * How long to wait before the call is made again: as Retry-After asks, else back-off with full jitter.
+ * Undefined when it must not be repeated, or when patience is at its end.
+ */
+export function retryDelay(
+  { call, retry, waitedMs }: { readonly call: RetryRules; readonly retry: number; readonly waitedMs: number },
+  outcome: Outcome,
+  patience: RetryOptions,
+): number | undefined {
+  const { maxWaitMs = 60_000, maxTotalWaitMs = 90_000, random = Math.random } = patience;
+  if (retry > patience.retries || !mayRetry(call, outcome)) return undefined;
+  const told =
+    "status" in outcome && NOT_PROCESSED.includes(outcome.status) ? outcome.retryAfterMs : undefined;
+  const waitMs = told ?? random() * Math.min(BACKOFF.mostMs, BACKOFF.firstMs * 2 ** (retry - 1));
+  return waitMs > maxWaitMs || waitedMs + waitMs > maxTotalWaitMs ? undefined : waitMs;
+}
+
+function mayRetry(call: RetryRules, outcome: Outcome): boolean {
+  if (call.noRetry) return false;
+  const harmless = call.method !== "POST" || call.retryPost === true;
+  if ("code" in outcome) {
+    return NOT_SENT.includes(outcome.code) || (harmless && !NEVER_RETRIED.includes(outcome.code));
+  }
+  if (call.noRetryStatuses?.includes(outcome.status)) return false;
+  return NOT_PROCESSED.includes(outcome.status) || (harmless && SERVER_ERRORS.includes(outcome.status));
+}
+
+/** Retry-After in seconds or as a date, in milliseconds from `now`; undefined when it says nothing of use. */
+export function readRetryAfter(
+  header: string | readonly string[] | undefined,
+  now: number,
+): number | undefined {
+  const text = [header ?? []].flat()[0]?.trim() ?? "";
+  const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return waitMs > 0 ? waitMs : undefined;
+}
+
+/** The links of a Link header (RFC 8288) by relation, in lower case; the first of a kind wins. */
+export function parseLink(header: string | readonly string[] | undefined): ReadonlyMap<string, string> {
+  const links = new Map<string, string>();
+  const text = [header ?? []].flat().join(",");
+  for (const [, target = "", parameters = ""] of text.matchAll(/<([^<>]*)>([^<]*)/g)) {
+    const rel = /(?:^|;)\s*rel\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"']+))/i.exec(parameters);
+    const names = rel?.[1] ?? rel?.[2] ?? rel?.[3] ?? "";
+    for (const name of names.toLowerCase().split(/\s+/)) {
+      if (name && !links.has(name)) links.set(name, target.trim());
+    }
+  }
+  return links;
+}
+
+/**
+ * A link as a path below `baseUrl`; undefined when it leads anywhere else, where no token may go.
+ * @param from the address that the answer with the link came from
+ */
+export function pathBelow(baseUrl: string, link: string, from: URL): string | undefined {
+  if (!URL.canParse(link, from.href)) return undefined;
+  const base = new URL(baseUrl.replace(/\/*$/, "/"));
+  const url = new URL(link, from);
+  if (url.origin !== base.origin || !url.pathname.startsWith(base.pathname)) return undefined;
+  return `/${url.pathname.slice(base.pathname.length)}${url.search}`;
+}
+
+/** What is sent. A function makes it anew for each time the call is made: nothing of it is kept. */
+export type RequestBody = string | Buffer | (() => AsyncIterable<Uint8Array>);
+
+/** A whole upload may take longer than the wait for an answer usually does. */
+const UPLOAD_MS = 10 * 60_000;
+
+/** The body for one attempt. What fails in making it is not the network's trouble: `failure` tells it as it is. */
+export function requestBody(body: RequestBody | undefined) {
+  let failure: unknown;
+  if (typeof body !== "function") return { options: { body: body ?? null }, failure: () => failure };
+  async function* watched(pieces: AsyncIterable<Uint8Array>) {
+    try {
+      yield* pieces;
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  }
+  const stream = Readable.from(watched(body()), { objectMode: false });
+  return { options: { body: stream, headersTimeout: UPLOAD_MS }, failure: () => failure };
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { readConfig } from "../src/config.ts";
-import { VARIABLES } from "../src/variables.ts";
+import { readConfig, VARIABLES } from "../src/config.ts";
 
 const GOOD = {
   WEBEX_BOT_TOKEN: "bot-token",

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { createHttp, type HttpOptions, type Retry } from "../src/http.ts";
-import { parseLink } from "../src/link.ts";
+import { createHttp, type HttpOptions, parseLink, type Retry } from "../src/http.ts";
 import { type Script, startLoopback } from "./support/loopback.ts";
 
 const GET = { method: "GET", path: "/things" } as const;

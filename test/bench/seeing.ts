@@ -1,8 +1,8 @@
 import { openStore } from "../../src/app/open-store.ts";
+import { SYSTEM_TIME } from "../../src/app/system-time.ts";
 import type { Store } from "../../src/domain/ports/messaging.ts";
 import { quickPollOnce } from "../../src/monitor/quick-poll.ts";
 import { type SweepDeps, sweepOnce } from "../../src/monitor/sweep.ts";
-import { SYSTEM_TIME } from "../../src/time.ts";
 import { createWholesale } from "../../src/wholesale/wholesale.ts";
 import type { BenchDatabase } from "./homes.ts";
 import type { Twins } from "./twins.ts";

@@ -1,7 +1,7 @@
+import { SYSTEM_TIME } from "../../src/app/system-time.ts";
 import type { Store } from "../../src/domain/ports/messaging.ts";
 import { createHttp } from "../../src/http.ts";
 import type { SweepDeps } from "../../src/monitor/sweep.ts";
-import { SYSTEM_TIME } from "../../src/time.ts";
 import { createCrawl } from "../../src/wholesale/crawl.ts";
 import { createAuthorizedRequest } from "../../src/wholesale/token.ts";
 import { type ReceivedRequest, type ScriptedResponse, startLoopback } from "../support/loopback.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SYSTEM_TIME } from "../../src/time.ts";
+import { SYSTEM_TIME } from "../../src/app/system-time.ts";
 import { createWholesale } from "../../src/wholesale/wholesale.ts";
 import { startLoopback } from "../support/loopback.ts";
 import { createTestLog, createTestTokens, listQuery, NOW, rows } from "./api.ts";

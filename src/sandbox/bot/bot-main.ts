@@ -23,5 +23,5 @@ await new Promise<void>((resolve) => {
 });
 // That somebody could say more is no reason to stay: a bot that cannot start ends.
 process.channel?.unref();
-const { run } = await import("../../run.ts");
+const { run } = await import("../../app/run.ts");
 await run(process.env, time);

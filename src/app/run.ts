@@ -1,8 +1,8 @@
+import { readConfig } from "../config.ts";
+import type { Time } from "../domain/ports/messaging.ts";
+import { Failure } from "../errors.ts";
+import { createLog } from "../log.ts";
 import { startApp } from "./app.ts";
-import { readConfig } from "./config.ts";
-import type { Time } from "./domain/ports/messaging.ts";
-import { Failure } from "./errors.ts";
-import { createLog } from "./log.ts";
 
 /** The process: environment -> start -> stop on a signal. Exit 1 says on stderr what is wrong and what would help. */
 export async function run(

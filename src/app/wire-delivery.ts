@@ -1,13 +1,13 @@
-import type { Config } from "./config.ts";
-import type { Recipient } from "./domain/alerts/notice.ts";
-import type { HealthReport } from "./domain/health-report.ts";
-import type { Log, Messenger, Store, Time } from "./domain/ports/messaging.ts";
-import type { CallStatus } from "./health.ts";
-import { createHttp } from "./http.ts";
-import { type DeliverDeps, startDelivery } from "./monitor/deliver.ts";
-import { startHeartbeat } from "./monitor/loops.ts";
-import { startScheduler } from "./monitor/scheduler.ts";
-import type { Shutdown } from "./undo.ts";
+import type { Config } from "../config.ts";
+import type { Recipient } from "../domain/alerts/notice.ts";
+import type { HealthReport } from "../domain/health-report.ts";
+import type { Log, Messenger, Store, Time } from "../domain/ports/messaging.ts";
+import type { CallStatus } from "../health.ts";
+import { createHttp } from "../http.ts";
+import { type DeliverDeps, startDelivery } from "../monitor/deliver.ts";
+import { startHeartbeat } from "../monitor/loops.ts";
+import { startScheduler } from "../monitor/scheduler.ts";
+import type { Shutdown } from "../shutdown.ts";
 
 interface WireDeliveryDeps {
   readonly config: Config;
