@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { BOT, PROCFILE } from "./places.ts";
+import { BOT, PROCFILE } from "./paths.ts";
 
 export type LogEntry = Readonly<Record<string, unknown>>;
 

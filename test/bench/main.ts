@@ -1,11 +1,11 @@
-import { type BenchDatabase, openFileDatabase, openPostgres } from "./homes.ts";
-import { measureQuickPolls, type QuickPollCalls } from "./looks.ts";
+import { type BenchDatabase, openFileDatabase, openPostgres } from "./bench-databases.ts";
 import { type Figures, measure } from "./measure.ts";
-import { openBenchMonitor } from "./seeing.ts";
+import { openBenchMonitor } from "./monitor.ts";
+import { measureQuickPolls, type QuickPollCalls } from "./quick-polls.ts";
+import { writeReport } from "./report.ts";
 import { measureStorm, type StormResult } from "./storm.ts";
+import { writeStormReport } from "./storm-report.ts";
 import { startTwins, type Twins } from "./twins.ts";
-import { writeReport } from "./write.ts";
-import { writeStormReport } from "./write-storms.ts";
 
 /**
  * Measures what docs/performance.md tells, and prints it as Markdown. PostgreSQL where `TEST_DATABASE_URL` names one. With

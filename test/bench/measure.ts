@@ -1,10 +1,10 @@
+import { readBare } from "./bare-read.ts";
+import type { BenchDatabase } from "./bench-databases.ts";
 import { startBot } from "./bot.ts";
 import { type ExportFigures, measureExport } from "./export.ts";
-import { readBare } from "./floor.ts";
-import type { BenchDatabase } from "./homes.ts";
-import { measureQuickPolls, type QuickPollCalls } from "./looks.ts";
+import { type BenchMonitor, CALLS_PER_MINUTE, openBenchMonitor } from "./monitor.ts";
 import { askAll, type QuestionIds, type QuestionTimes } from "./questions.ts";
-import { type BenchMonitor, CALLS_PER_MINUTE, openBenchMonitor } from "./seeing.ts";
+import { measureQuickPolls, type QuickPollCalls } from "./quick-polls.ts";
 import type { Twins } from "./twins.ts";
 
 /** Times in milliseconds, sizes in bytes. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { BenchDatabase } from "./bench-databases.ts";
 import { type Bot, type LogEntry, startBot } from "./bot.ts";
-import type { BenchDatabase } from "./homes.ts";
-import { CALLS_PER_MINUTE } from "./seeing.ts";
+import { CALLS_PER_MINUTE } from "./monitor.ts";
 import { type BotMessage, openSpaces, type Spaces } from "./spaces.ts";
 import type { Twins } from "./twins.ts";
 

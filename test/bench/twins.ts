@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { SANDBOX } from "./places.ts";
+import { SANDBOX } from "./paths.ts";
 
 /** The twins in a process of their own, so that their memory and their garbage are not the bot's. */
 export interface Twins {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createReplyDelivery } from "../../src/bot/reply-delivery.ts";
 import type { Messenger, PostedCard } from "../../src/domain/ports/messaging.ts";
-import { alertOf, customerOf, NOW, notifiedOf, postedCardOf } from "../domain/replies/space.ts";
+import { alertOf, customerOf, NOW, notifiedOf, postedCardOf } from "../domain/replies/reply-context.ts";
 
 const ALERT = alertOf(1042, customerOf("Contoso"));
 const ROOT = postedCardOf("alert");

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findBrowser } from "../support/browser.ts";
-import { type BrowserSandbox, openBrowserSandbox, openSpace } from "../support/stage.ts";
+import { type BrowserSandbox, openBrowserSandbox, openSpace } from "../support/browser-sandbox.ts";
 
 const CARD = {
   contentType: "application/vnd.microsoft.card.adaptive",

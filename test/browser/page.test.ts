@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findBrowser } from "../support/browser.ts";
-import { type BrowserSandbox, openBrowserSandbox, openSpace, sendMessage } from "../support/stage.ts";
+import {
+  type BrowserSandbox,
+  openBrowserSandbox,
+  openSpace,
+  sendMessage,
+} from "../support/browser-sandbox.ts";
 
 const FORM = {
   contentType: "application/vnd.microsoft.card.adaptive",

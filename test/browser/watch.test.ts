@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findBrowser } from "../support/browser.ts";
-import { type BrowserSandbox, openBrowserSandbox, openSpace } from "../support/stage.ts";
+import { type BrowserSandbox, openBrowserSandbox, openSpace } from "../support/browser-sandbox.ts";
 
 const CARD = {
   contentType: "application/vnd.microsoft.card.adaptive",

@@ -6,7 +6,7 @@ import { createRender } from "../../src/cards/render.ts";
 import { ALERT_KINDS, type Alert } from "../../src/domain/alerts/alert.ts";
 import { buildAlertsView, buildStormView } from "../../src/domain/alerts/alert-cards.ts";
 import type { AlertNews, View } from "../../src/domain/views/views.ts";
-import { propertyRuns } from "../support/runs.ts";
+import { propertyRuns } from "../support/property-runs.ts";
 import {
   alert,
   alertsView,
@@ -15,8 +15,16 @@ import {
   OBSERVED_AT,
   RECOVERED,
   stormView,
-} from "./alert-cast.ts";
-import { addOn, customer, customerView, emailTaken, maintenance, packageOf, READ_AT } from "./cast.ts";
+} from "./alert-card-fixtures.ts";
+import {
+  addOn,
+  customer,
+  customerView,
+  emailTaken,
+  maintenance,
+  packageOf,
+  READ_AT,
+} from "./card-fixtures.ts";
 
 const render = createRender("cards");
 const MINUTE = 60_000;

@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
 import { lint, lintText } from "../../src/cards/lint/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
-import { ALERT_GOLDENS } from "./alert-cast.ts";
-import { GOLDEN_VIEWS } from "./cast.ts";
+import { ALERT_GOLDENS } from "./alert-card-fixtures.ts";
+import { GOLDEN_VIEWS } from "./card-fixtures.ts";
 
 const render = createRender("cards");
 const require = createRequire(import.meta.url);

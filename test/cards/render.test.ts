@@ -8,7 +8,7 @@ import { lint, lintText } from "../../src/cards/lint/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import type { Customer, Problem } from "../../src/domain/customers/customer.ts";
 import type { View } from "../../src/domain/views/views.ts";
-import { propertyRuns } from "../support/runs.ts";
+import { propertyRuns } from "../support/property-runs.ts";
 import {
   ALL_PACKAGES,
   addOn,
@@ -23,7 +23,7 @@ import {
   noticeView,
   packageOf,
   seedCustomer,
-} from "./cast.ts";
+} from "./card-fixtures.ts";
 
 const render = createRender("cards");
 

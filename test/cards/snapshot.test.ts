@@ -17,7 +17,7 @@ import {
   subpartnersView,
   summaryView,
   transitionOf,
-} from "./cast.ts";
+} from "./card-fixtures.ts";
 
 const render = createRender("cards");
 

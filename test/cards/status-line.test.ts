@@ -3,8 +3,16 @@ import { expect, test } from "vitest";
 import { partsText } from "../../src/cards/elements.ts";
 import { statusCounts, statusParts } from "../../src/cards/status-line.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
-import { propertyRuns } from "../support/runs.ts";
-import { ALL_PACKAGES, ALL_STATUSES, addOn, customer, emailTaken, maintenance, packageOf } from "./cast.ts";
+import { propertyRuns } from "../support/property-runs.ts";
+import {
+  ALL_PACKAGES,
+  ALL_STATUSES,
+  addOn,
+  customer,
+  emailTaken,
+  maintenance,
+  packageOf,
+} from "./card-fixtures.ts";
 
 const said = (parts: Partial<Customer>, names = 4) =>
   partsText(statusParts(customer(parts), { names, codes: 2 }));

@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createRandom } from "../../src/sandbox/world/random.ts";
+import { SHORT_INTERVALS } from "../support/alert-journey.ts";
 import {
   type AlertRoom,
   readAlertRows,
   recoveriesWithoutAlert,
   sentNoticesOf,
   unwatchedAlerts,
-} from "../support/alert-ledger.ts";
-import { SHORT_INTERVALS } from "../support/alerting.ts";
-import { holderIn, overlappingSweeps } from "../support/bot-lines.ts";
+} from "../support/alert-rows.ts";
+import { holderIn, overlappingSweeps } from "../support/bot-logs.ts";
+import { type BotProcess, spawnBot, waitUntilReady } from "../support/bot-process.ts";
 import { type Churn, startChurn } from "../support/churn.ts";
 import {
   createWatchingRooms,
@@ -17,14 +18,18 @@ import {
   failSomePosts,
   nextPost,
   waitUntilQueuesEmpty,
-} from "../support/crashing.ts";
+} from "../support/crash-alerts.ts";
+import { expireLeases } from "../support/database-rows.ts";
 import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";
-import { notifiedDifferences } from "../support/differences.ts";
-import { episodeEvidence, episodeOutcomes, errorEpisodes, unobservedEpisodes } from "../support/entries.ts";
+import {
+  episodeEvidence,
+  episodeOutcomes,
+  errorEpisodes,
+  unobservedEpisodes,
+} from "../support/error-episodes.ts";
 import { environmentOf, freePort, type Journey, startJourney } from "../support/journey.ts";
-import { expireLeases } from "../support/ledger.ts";
+import { notifiedDifferences } from "../support/notified-differences.ts";
 import { isRepeat, type Post, recordPosts, unmarkedRepeats, unrecordedPosts } from "../support/posts.ts";
-import { type BotProcess, spawnBot, waitUntilReady } from "../support/process.ts";
 
 const SEED = 41;
 const KILLS = Number(process.env.KILLS ?? 12);

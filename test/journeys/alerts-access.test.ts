@@ -10,7 +10,7 @@ import {
   waitForSweeps,
   watchIn,
   watchOneCustomer,
-} from "../support/alerting.ts";
+} from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
 import { choicesOf, type Person } from "../support/person.ts";
 

@@ -6,7 +6,7 @@ import {
   waitForQuickPolls,
   waitForSweeps,
   watchOneCustomer,
-} from "../support/alerting.ts";
+} from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
 import { cardOf, type Person } from "../support/person.ts";
 

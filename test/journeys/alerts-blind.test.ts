@@ -9,7 +9,7 @@ import {
   waitForQuickPolls,
   waitForSweeps,
   watchIn,
-} from "../support/alerting.ts";
+} from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
 
 let journey: Journey;

@@ -10,7 +10,7 @@ import {
   waitForQuickPolls,
   waitForSweeps,
   watchIn,
-} from "../support/alerting.ts";
+} from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
 import { type SeenMessage, titlesOf } from "../support/person.ts";
 

@@ -7,7 +7,7 @@ import {
   type WatchedRoom,
   waitForQuickPolls,
   watchIn,
-} from "../support/alerting.ts";
+} from "../support/alert-journey.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { titlesOf } from "../support/person.ts";
 

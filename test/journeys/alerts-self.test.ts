@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { advanceClock, firstLineOf, SHORT_INTERVALS } from "../support/alerting.ts";
+import { advanceClock, firstLineOf, SHORT_INTERVALS } from "../support/alert-journey.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { startLoopback } from "../support/loopback.ts";
 import type { Person } from "../support/person.ts";

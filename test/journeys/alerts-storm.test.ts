@@ -6,7 +6,7 @@ import {
   type WatchedRoom,
   watchIn,
   watchOneCustomer,
-} from "../support/alerting.ts";
+} from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
 
 /** So many alerts in one message that few such messages are held in memory at once. */

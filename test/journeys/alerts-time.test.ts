@@ -8,7 +8,7 @@ import {
   waitForQuickPolls,
   waitForSweeps,
   watchOneCustomer,
-} from "../support/alerting.ts";
+} from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
 import type { Person, SeenMessage } from "../support/person.ts";
 

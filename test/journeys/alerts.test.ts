@@ -6,7 +6,7 @@ import {
   type WatchedRoom,
   waitForSweeps,
   watchIn,
-} from "../support/alerting.ts";
+} from "../support/alert-journey.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { cardOf } from "../support/person.ts";
 

@@ -1,9 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { spawnBot, waitUntilReady } from "../support/bot-process.ts";
 import { createDatabase } from "../support/databases.ts";
 import { environmentOf, freePort, type Journey, startJourney } from "../support/journey.ts";
-import { spawnBot, waitUntilReady } from "../support/process.ts";
 
 /** Webex's network, in the hands of the test: what the twins send is held here, and delivered when and as often as we like. */
 interface Relay {

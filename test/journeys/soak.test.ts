@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import type { ScheduledFault } from "../bench/soak/fault-schedule.ts";
 import { soak } from "../bench/soak/soak.ts";
-import type { ScheduledFault } from "../bench/soak/trouble.ts";
-import { isInAgreement } from "../bench/soak/write.ts";
+import { isInAgreement } from "../bench/soak/soak-report.ts";
 
 const script = fileURLToPath(new URL("../../dist/sandbox/bot.js", import.meta.url));
 const SOON = 0.01;

@@ -2,10 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createRandom } from "../../src/sandbox/world/random.ts";
 import type { WireCustomer } from "../../src/sandbox/world/wire-customer.ts";
-import { transitionErrors } from "../support/chains.ts";
+import { type BotProcess, spawnBot } from "../support/bot-process.ts";
 import { startChurn } from "../support/churn.ts";
-import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";
-import { environmentOf, freePort, type Journey, startJourney } from "../support/journey.ts";
 import {
   type DatabaseRows,
   expectedSummary,
@@ -15,9 +13,11 @@ import {
   type TransitionRow,
   toComparable,
   wireToComparable,
-} from "../support/ledger.ts";
-import { type BotProcess, spawnBot } from "../support/process.ts";
-import { falselyCompleteSweeps, killedDuringSweep, type ProcessLifetime } from "../support/sweeps.ts";
+} from "../support/database-rows.ts";
+import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";
+import { environmentOf, freePort, type Journey, startJourney } from "../support/journey.ts";
+import { falselyCompleteSweeps, killedDuringSweep, type ProcessLifetime } from "../support/sweep-checks.ts";
+import { transitionErrors } from "../support/transition-checks.ts";
 
 const SEED = 20;
 const KILLS = 30;

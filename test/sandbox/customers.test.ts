@@ -5,7 +5,7 @@ import { generateCustomer, generatedStatus } from "../../src/sandbox/world/custo
 import { candidateIndexes } from "../../src/sandbox/world/customer-ids.ts";
 import { createCustomerRepository } from "../../src/sandbox/world/customer-repository.ts";
 import { derivedStatus } from "../../src/sandbox/world/wire-customer.ts";
-import { propertyRuns } from "../support/runs.ts";
+import { propertyRuns } from "../support/property-runs.ts";
 
 const seeds = fc.nat(1_000_000);
 const places = fc.integer({ min: 1, max: 3_000_000 });

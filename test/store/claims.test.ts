@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Inbox, Store } from "../../src/domain/ports/messaging.ts";
 import { onEveryDatabase, type TestDatabase } from "../support/databases.ts";
-import { propertyRuns } from "../support/runs.ts";
+import { propertyRuns } from "../support/property-runs.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const LEASE = 60_000;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Fence } from "../../src/domain/ports/snapshot.ts";
 import { onEveryDatabase, onPostgres } from "../support/databases.ts";
-import { acquireFence, broken, customer, NOON, PAGE_READING } from "./sweeping.ts";
+import { acquireFence, broken, customer, NOON, PAGE_READING } from "./sweep-fixtures.ts";
 
 const LEASE = 60_000;
 

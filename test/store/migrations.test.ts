@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { expect, test } from "vitest";
-import { alert, onEveryOutbox, WAR } from "./outboxing.ts";
-import { NOON } from "./sweeping.ts";
+import { alert, onEveryOutbox, WAR } from "../alerting/outbox-fixtures.ts";
+import { NOON } from "./sweep-fixtures.ts";
 
 onEveryOutbox((open) => {
   test("what an earlier version kept is found by the columns that it did not have", async () => {

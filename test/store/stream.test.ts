@@ -3,7 +3,7 @@ import type { CustomerRecord } from "../../src/domain/customers/record.ts";
 import { compareBy, parseSort } from "../../src/domain/customers/sort.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { readAll } from "./read-all.ts";
-import { acquireFence, broken, customer, NOON, PAGE_READING } from "./sweeping.ts";
+import { acquireFence, broken, customer, NOON, PAGE_READING } from "./sweep-fixtures.ts";
 
 /** More than a stream reads in one go, and many alike, so that a page ends among equals. */
 const CROWD = Array.from({ length: 5200 }, (_, index) => {

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../support/databases.ts";
-import { acquireFence, broken, customer, DAY, MINUTE, NOON, PAGE_READING, runSweep } from "./sweeping.ts";
+import {
+  acquireFence,
+  broken,
+  customer,
+  DAY,
+  MINUTE,
+  NOON,
+  PAGE_READING,
+  runSweep,
+} from "./sweep-fixtures.ts";
 
 const [acme, globex] = [customer("acme"), customer("globex")];
 

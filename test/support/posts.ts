@@ -1,4 +1,4 @@
-import type { AlertRows } from "./alert-ledger.ts";
+import type { AlertRows } from "./alert-rows.ts";
 import type { Journey } from "./journey.ts";
 
 /** A message of the bot as it was when it was posted: cards are edited later. */

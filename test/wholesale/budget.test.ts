@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type CallKind, createBudget } from "../../src/wholesale/budget.ts";
-import { propertyRuns } from "../support/runs.ts";
+import { propertyRuns } from "../support/property-runs.ts";
 
 /** A budget in a time of its own, which goes on only as far as it is told to. */
 function open(perMinute = 120) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Wholesale } from "../../src/domain/ports/wholesale.ts";
 import { type CacheOptions, createCachedWholesale } from "../../src/wholesale/cached.ts";
-import { listQuery } from "./api.ts";
+import { listQuery } from "./scripted-api.ts";
 
 /** A cache in front of an API that counts: each answer carries the number of the call. */
 function connect(options: CacheOptions = {}) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { connectClient, NOW, rows, scriptedApi } from "./api.ts";
+import { connectClient, NOW, rows, scriptedApi } from "./scripted-api.ts";
 
 const ids = (page: { readonly customers: readonly { readonly id: string }[] }) =>
   page.customers.map(({ id }) => id);

@@ -4,7 +4,7 @@ import type { StoredToken, Tokens } from "../../src/domain/ports/messaging.ts";
 import { createHttp } from "../../src/http.ts";
 import { createAccessToken, type WholesaleAuth } from "../../src/wholesale/token.ts";
 import { type Script, startLoopback } from "../support/loopback.ts";
-import { createTestLog, createTestTokens, NOW } from "./api.ts";
+import { createTestLog, createTestTokens, NOW } from "./scripted-api.ts";
 
 const MINUTE = 60_000;
 const AUTH: WholesaleAuth = {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { SYSTEM_TIME } from "../../src/app/system-time.ts";
 import { createWholesale } from "../../src/wholesale/wholesale.ts";
 import { startLoopback } from "../support/loopback.ts";
-import { createTestLog, createTestTokens, listQuery, NOW, rows } from "./api.ts";
+import { createTestLog, createTestTokens, listQuery, NOW, rows } from "./scripted-api.ts";
 
 test("the whole room: signs in, is refused, signs in again, waits, answers, and remembers", async () => {
   const tokenAnswer = (n: number) => ({ json: { access_token: `a-${n}`, expires_in: 600 } });

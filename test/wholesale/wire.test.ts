@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Failure } from "../../src/errors.ts";
 import { readCustomer, readCustomers, readErrorBody } from "../../src/wholesale/wire.ts";
-import { propertyRuns } from "../support/runs.ts";
+import { propertyRuns } from "../support/property-runs.ts";
 
 const SEED = readFileSync(new URL("../fixtures/seed-example.json", import.meta.url), "utf8");
 const customer = (fields: object) => readCustomer({ id: "c-1", status: "provisioned", ...fields });

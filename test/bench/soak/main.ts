@@ -1,6 +1,6 @@
-import { SANDBOX_BOT } from "../places.ts";
+import { SANDBOX_BOT } from "../paths.ts";
 import { soak } from "./soak.ts";
-import { isInAgreement, writeSoakReport } from "./write.ts";
+import { isInAgreement, writeSoakReport } from "./soak-report.ts";
 
 /** `npm run soak`: DAYS of the world's time (7), SPEED times as fast as on the wall (1200). Exit 1 when a law was broken. */
 const days = Number(process.env.DAYS ?? 7);

@@ -1,4 +1,5 @@
 import { openSpaces, type Spaces } from "../spaces.ts";
+import { faultsOfDay, type ScheduledFault } from "./fault-schedule.ts";
 import {
   messagesOf,
   noticesOutOfThread,
@@ -8,8 +9,7 @@ import {
   type SentNotice,
   tooSoonMessages,
 } from "./laws.ts";
-import { DAY, HOUR, MINUTE, openSoakEnvironment, type SoakEnvironment, START } from "./stage.ts";
-import { faultsOfDay, type ScheduledFault } from "./trouble.ts";
+import { DAY, HOUR, MINUTE, openSoakEnvironment, type SoakEnvironment, START } from "./soak-environment.ts";
 
 export interface SoakOptions {
   readonly days: number;

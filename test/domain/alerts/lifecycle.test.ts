@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { outcomeOf } from "./notation.ts";
+import { outcomeOf } from "./history-notation.ts";
 
 /** A chapter of ALERTS.md: `notation.ts` says how to read the histories. */
 function chapter(title: string, rows: readonly (readonly [sentence: string, history: string])[]): void {

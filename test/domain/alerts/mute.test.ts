@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { activeMute, wasMuted } from "../../../src/domain/alerts/mute.ts";
-import { alertOf, muteOf as aMute, fieldFilter, HOUR } from "../../support/alerts.ts";
-import { propertyRuns } from "../../support/runs.ts";
+import { alertOf, muteOf as aMute, fieldFilter, HOUR } from "../../support/alert-fixtures.ts";
+import { propertyRuns } from "../../support/property-runs.ts";
 
 const alert = alertOf({ badSince: HOUR });
 

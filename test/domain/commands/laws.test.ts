@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 import { format, formatFilter } from "../../../src/domain/commands/format.ts";
 import { parse } from "../../../src/domain/commands/parse.ts";
 import { normalizeText } from "../../../src/domain/commands/tokenize.ts";
-import { propertyRuns } from "../../support/runs.ts";
-import { anyCommand } from "./commands.ts";
-import { nastyText } from "./parts.ts";
+import { propertyRuns } from "../../support/property-runs.ts";
+import { anyCommand } from "./arbitrary-commands.ts";
+import { nastyText } from "./arbitrary-parts.ts";
 
 const read = (text: string) => parse(text, { distance });
 

@@ -8,7 +8,7 @@ import {
   updatedRecord,
 } from "../../../src/domain/customers/record.ts";
 import { transitionsBetween } from "../../../src/domain/customers/transition.ts";
-import { customerLists } from "../../store/worlds.ts";
+import { customerLists } from "../../store/customer-arbitraries.ts";
 
 const acme = {
   id: "acme",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { replyAck } from "../../../src/domain/replies/ack.ts";
-import { alertOf, customerOf, MINUTE, NOW, notifiedOf, postedCardOf, replyContext } from "./space.ts";
+import { alertOf, customerOf, MINUTE, NOW, notifiedOf, postedCardOf, replyContext } from "./reply-context.ts";
 
 const CONTOSO = alertOf(1042, customerOf("Contoso"));
 const FABRIKAM = alertOf(1043, customerOf("Fabrikam"));

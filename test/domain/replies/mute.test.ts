@@ -5,7 +5,7 @@ import { formatFilter } from "../../../src/domain/commands/format.ts";
 import type { Filter } from "../../../src/domain/customers/filter.ts";
 import { replyMute, replyMutes, replyUnmute } from "../../../src/domain/replies/mute.ts";
 import type { Reply } from "../../../src/domain/replies/reply.ts";
-import { alertOf, customerOf, MINUTE, NOW, notifiedOf, postedCardOf, replyContext } from "./space.ts";
+import { alertOf, customerOf, MINUTE, NOW, notifiedOf, postedCardOf, replyContext } from "./reply-context.ts";
 
 const HOUR = 60 * MINUTE;
 const MEETINGS: Filter = [

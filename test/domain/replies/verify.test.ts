@@ -11,7 +11,7 @@ import {
   type ReplySituation,
   replyContext,
   WATCH_ALL,
-} from "./space.ts";
+} from "./reply-context.ts";
 
 const CONTOSO = customerOf("Contoso");
 const ALERT = alertOf(1042, CONTOSO);

@@ -1,0 +1,230 @@
+import { expect, test } from "vitest";
+import type { Follow } from "../../src/domain/ports/alerting.ts";
+import { DAY, MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { onEveryDatabase } from "../support/databases.ts";
+import {
+  AFTER,
+  ackChange,
+  codeFilter,
+  muteChange,
+  openTables,
+  queuedNotices,
+  ROOM,
+  sweptScope,
+  watchChange,
+} from "./alert-fixtures.ts";
+
+const HOUR = 60 * MINUTE;
+
+onEveryDatabase((database) => {
+  /** A space that watches everything and was told what it would begin with. */
+  async function watching(ids: readonly string[]) {
+    const store = await database.open();
+    const { sweep } = await sweptScope(store, ids);
+    const tables = await openTables(database);
+    await store.alerts.change(ROOM, watchChange(), NOON);
+    await tables.postAll();
+    return { store, sweep, ...tables, change: store.alerts.change };
+  }
+
+  test("watches count up in their space; the same filter again changes the rest of it and keeps its number", async () => {
+    const { alerts } = await database.open();
+    await alerts.change(ROOM, watchChange(), NOON);
+    await alerts.change(ROOM, watchChange(codeFilter("2560")), NOON + 1);
+    await alerts.change("quiet room", watchChange(codeFilter("2560")), NOON + 1);
+    const options = { stuck: true, warnings: false, removed: true, escalate: "boss@example.com" };
+    await alerts.change(ROOM, { ...watchChange([], "bob"), options }, NOON + 2);
+    expect((await alerts.roomState(ROOM)).watches).toEqual([
+      { roomId: ROOM, number: 1, filter: [], options, ownerId: "bob", since: NOON },
+      { ...watchNumbered(2), since: NOON + 1 },
+    ]);
+    expect((await alerts.roomState("quiet room")).watches).toMatchObject([{ number: 1 }]);
+    await alerts.change(ROOM, { kind: "unwatch", number: 1 }, NOON + 3);
+    await alerts.change(ROOM, { kind: "unwatch", number: 7 }, NOON + 3);
+    expect((await alerts.roomState(ROOM)).watches).toMatchObject([{ number: 2 }]);
+  });
+
+  const watchNumbered = (number: number) => {
+    const { kind: _, ...rest } = watchChange(codeFilter("2560"));
+    return { roomId: ROOM, number, ...rest };
+  };
+
+  test("two watches at the same moment are two", async () => {
+    const store = await database.open();
+    const { alerts } = store;
+    const filters = ["1", "2", "3", "4"].map(codeFilter);
+    await Promise.all(filters.map((filter) => alerts.change(ROOM, watchChange(filter), NOON)));
+    const { watches } = await alerts.roomState(ROOM);
+    expect(watches.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
+    expect(new Set(watches.map(({ filter }) => JSON.stringify(filter))).size).toBe(4);
+    expect(await queuedNotices(store)).toEqual(["baseline"]);
+  });
+
+  test("ALERTS 15: a watch owes its space one baseline, which waits until everything was read once", async () => {
+    const store = await database.open();
+    const { db } = await openTables(database);
+    const states = () => db.selectFrom("outbox").select(["kind", "state", "urgent"]).execute();
+    await store.alerts.change(ROOM, watchChange(), NOON - 1);
+    await store.alerts.change(ROOM, watchChange(codeFilter("2560")), NOON - 1);
+    expect(await states()).toEqual([{ kind: "baseline", state: "held", urgent: 1 }]);
+    await sweptScope(store, ["a"]);
+    expect(await states()).toEqual([{ kind: "baseline", state: "pending", urgent: 1 }]);
+    await store.alerts.change("quiet room", watchChange(), AFTER);
+    expect(await states()).toHaveLength(2);
+    expect((await states()).every(({ state }) => state === "pending")).toBe(true);
+  });
+
+  test("ALERTS 15: a new watch stands for what was about to be told, and owes nothing twice", async () => {
+    const { store, sweep, change, postAll } = await watching(["a", "b"]);
+    await sweep(["a"], AFTER);
+    expect(await queuedNotices(store)).toEqual(["alert 1"]);
+    await change(ROOM, watchChange(codeFilter("2560")), AFTER + 1);
+    expect(await queuedNotices(store)).toEqual(["baseline"]);
+    await sweep(["a", "b"], AFTER + MINUTE);
+    expect(await queuedNotices(store)).toEqual(["baseline"]);
+    await postAll();
+    await change(ROOM, watchChange(codeFilter("2560")), AFTER + 2 * MINUTE);
+    expect(await queuedNotices(store)).toEqual(["baseline"]);
+  });
+
+  test("ALERTS 18: what only an ended watch wanted is not told any more; what was told is told to its end", async () => {
+    const { store, sweep, change, tell } = await watching(["a", "b"]);
+    await sweep(["a"], AFTER);
+    await tell(ROOM, [1], "card");
+    await sweep(["a", "b"], AFTER + MINUTE);
+    expect(await queuedNotices(store)).toContain("alert 2");
+    await change(ROOM, { kind: "unwatch", number: 1 }, AFTER + MINUTE);
+    expect(await queuedNotices(store)).not.toContain("alert 2");
+    for (const minutes of [2, 3]) await sweep(["b"], AFTER + minutes * MINUTE);
+    // Nobody watches there any more, so the end of what it was told is owed when somebody looks at the space.
+    await change(ROOM, { kind: "unmute", number: 1 }, AFTER + 3 * MINUTE);
+    await change(ROOM, { kind: "unwatch", number: 1 }, AFTER + 3 * MINUTE);
+    expect(await queuedNotices(store)).toContain("recovery 1");
+  });
+
+  test("a space that watches nothing any more is not told what it would have begun with", async () => {
+    const { alerts, ...store } = await database.open();
+    await alerts.change(ROOM, watchChange(), NOON);
+    await alerts.change(ROOM, watchChange(codeFilter("2560")), NOON);
+    await alerts.change(ROOM, { kind: "unwatch", number: 1 }, NOON);
+    expect(await queuedNotices({ ...store, alerts })).toEqual(["baseline"]);
+    await alerts.change(ROOM, { kind: "unwatch", number: 2 }, NOON);
+    expect(await queuedNotices({ ...store, alerts })).toEqual([]);
+  });
+
+  test("ALERTS 22: who takes an alert first has it, until it is over; it is their own scope's", async () => {
+    const { store, sweep, change } = await watching(["a", "b", "c"]);
+    const { alerts, rooms } = store;
+    await sweep(["a", "b", "c"], AFTER);
+    for (const minutes of [1, 2]) await sweep(["a", "b"], AFTER + minutes * MINUTE);
+    await rooms.bind("their room", "partner", "ada", NOON);
+    await change("their room", ackChange("eve", [1, 2, 3]), AFTER);
+    await change(ROOM, ackChange("ada", [1, 3, 99]), AFTER);
+    await change(ROOM, ackChange("bob", [1, 2, 3]), AFTER + 1);
+    const takers = await Promise.all([1, 2, 3].map(async (id) => (await alerts.find("", id))?.ack?.name));
+    expect(takers).toEqual(["ada", "bob", undefined]);
+    expect((await alerts.active("")).map(({ ack }) => ack?.name)).toEqual(["ada", "bob"]);
+    // Taken, it heals and closes like any other; re-opened, it is nobody's (ALERTS 12).
+    for (const minutes of [3, 4]) await sweep(["b"], AFTER + minutes * MINUTE);
+    expect(await alerts.find("", 1)).toMatchObject({ state: "closed", ack: { name: "ada" } });
+    await sweep(["a", "b"], AFTER + 5 * MINUTE);
+    expect((await alerts.find("", 1))?.ack).toBeUndefined();
+  });
+
+  test("ALERTS 23: what is muted is not told, and is told as that when somebody ends the mute", async () => {
+    const { store, sweep, change } = await watching(["a"]);
+    const { alerts } = store;
+    await sweep(["a"], AFTER);
+    await change(ROOM, muteChange(AFTER, AFTER + DAY), AFTER);
+    await change(ROOM, muteChange(AFTER, AFTER + HOUR, codeFilter("1")), AFTER);
+    expect(await queuedNotices(store)).toEqual([]);
+    await change(ROOM, { kind: "unmute", number: 1 }, AFTER + MINUTE);
+    expect((await alerts.roomState(ROOM)).queued).toMatchObject([
+      { kind: "alert", alertId: 1, details: { wasMuted: true } },
+    ]);
+    const untils = async () =>
+      (await alerts.roomState(ROOM)).mutes.map(({ number, until }) => [number, until]);
+    expect(await untils()).toEqual([
+      [1, AFTER + MINUTE],
+      [2, AFTER + HOUR],
+    ]);
+    await change(ROOM, { kind: "unmute", number: 1 }, AFTER + 2 * MINUTE);
+    await change(ROOM, { kind: "unmute", number: 2 }, AFTER + DAY);
+    expect(await untils()).toEqual([
+      [1, AFTER + MINUTE],
+      [2, AFTER + HOUR],
+    ]);
+  });
+
+  test("whoever follows a customer is remembered once, with what they asked last", async () => {
+    const { alerts } = await database.open();
+    const { db } = await openTables(database);
+    const follow = (title: string, since: number): Follow => ({
+      personId: "ada",
+      scope: "",
+      customerId: "a",
+      title,
+      class: "moving",
+      since,
+    });
+    await alerts.change(ROOM, { kind: "follow", follow: follow("Acme", NOON) }, NOON);
+    await db.updateTable("follows").set({ changed: 1 }).execute();
+    await alerts.change(ROOM, { kind: "follow", follow: follow("ACME", AFTER) }, AFTER);
+    const rows = await db.selectFrom("follows").select(["personId", "changed", "follow"]).execute();
+    expect(rows.map((row) => ({ ...row, follow: JSON.parse(row.follow) }))).toEqual([
+      { personId: "ada", changed: 0, follow: follow("ACME", AFTER) },
+    ]);
+  });
+
+  test("a digest is due when the clock of its zone shows its time next, and not any more once it is off", async () => {
+    const { alerts } = await database.open();
+    const { db } = await openTables(database);
+    const nextAt = async () => (await db.selectFrom("digests").select("nextAt").executeTakeFirst())?.nextAt;
+    const set = (time: string, zone: string) =>
+      alerts.change(ROOM, { kind: "digest", schedule: { time, zone } }, NOON);
+    await set("08:00", "UTC");
+    expect(await nextAt()).toBe(NOON + 20 * HOUR);
+    await set("14:00", "Europe/Berlin");
+    expect(await nextAt()).toBe(NOON + HOUR);
+    expect((await alerts.roomState(ROOM)).digest).toEqual({ time: "14:00", zone: "Europe/Berlin" });
+    await alerts.change(ROOM, { kind: "digest" }, NOON);
+    expect([await nextAt(), (await alerts.roomState(ROOM)).digest]).toEqual([undefined, undefined]);
+  });
+
+  test("a drill is an alert like any other, for the space that asked for it alone", async () => {
+    const { store, sweep, change } = await watching(["a"]);
+    await sweep(["a"], AFTER);
+    await change("quiet room", { kind: "drill" }, AFTER);
+    expect(await queuedNotices(store)).toEqual(["alert 1"]);
+    expect(await queuedNotices(store, "quiet room")).toEqual(["alert 2"]);
+    expect(await store.alerts.find("", 2)).toMatchObject({
+      drill: "quiet room",
+      state: "open",
+      key: { item: "drill", customerId: "drill:2" },
+      subject: { name: "Drill", packages: [{ name: "drill", status: "error" }] },
+    });
+    expect((await store.alerts.changedSince("", AFTER)).map(({ id }) => id)).toEqual([1]);
+  });
+
+  test("a space that watches and is bound to another scope begins anew there, in the same moment", async () => {
+    const { store, sweep, change, tell, postAll } = await watching(["a"]);
+    const { alerts, rooms } = store;
+    await sweep(["a"], AFTER);
+    await tell(ROOM, [1], "card");
+    await rooms.bind(ROOM, "", "ada", AFTER);
+    expect((await alerts.roomState(ROOM)).notified).toHaveLength(1);
+    await rooms.bind(ROOM, "partner", "ada", AFTER);
+    const { scope, notified } = await alerts.roomState(ROOM);
+    expect([scope, notified, await queuedNotices(store)]).toEqual(["partner", [], ["baseline"]]);
+    // Nobody has read that scope yet, so the baseline is held; back in the old one it can go.
+    await postAll();
+    expect(await queuedNotices(store)).toEqual(["baseline"]);
+    await rooms.bind(ROOM, "", "ada", AFTER + 1);
+    expect(await queuedNotices(store)).toEqual(["baseline"]);
+    await postAll();
+    expect(await queuedNotices(store)).toEqual([]);
+    await change(ROOM, { kind: "unwatch", number: 1 }, AFTER + 2);
+    await rooms.bind(ROOM, "partner", "ada", AFTER + 3);
+    expect(await queuedNotices(store)).toEqual([]);
+  });
+});

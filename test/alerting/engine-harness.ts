@@ -1,0 +1,121 @@
+import type { Reading } from "../../src/domain/alerts/lifecycle.ts";
+import type { WatchOptions } from "../../src/domain/commands/command.ts";
+import type { Customer } from "../../src/domain/customers/customer.ts";
+import type { Filter } from "../../src/domain/customers/filter.ts";
+import type { Scope, Sweep } from "../../src/domain/customers/sweep.ts";
+import type { AlertChange, RoomAlertState } from "../../src/domain/ports/alerting.ts";
+import type { Store } from "../../src/domain/ports/messaging.ts";
+import type { AbsenceFound, Fence } from "../../src/domain/ports/snapshot.ts";
+import { DAY, MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { type Clock, deliveryHelpers } from "./deliver-messages.ts";
+
+/** A store with a clock that a test turns, readings in one call, and a postman: what the monitor does, in its order. */
+export type EngineHarness = ReturnType<typeof openEngineHarness>;
+
+export interface ReadingOptions {
+  readonly scope?: Scope;
+  readonly awayMs?: number;
+  /** How a sweep ends. */
+  readonly end?: Partial<Pick<Sweep, "state" | "resumed" | "cause">>;
+}
+
+export const NO_OPTIONAL_KINDS: WatchOptions = { stuck: false, warnings: false, removed: false };
+
+export function openEngineHarness(
+  store: Store,
+  clock: Clock = { now: NOON, runningSince: NOON, readings: 0 },
+) {
+  return {
+    clock,
+    store,
+    ...readings(store, clock),
+    ...roomChanges(store, clock),
+    ...deliveryHelpers(store, clock),
+  };
+}
+
+function readings({ leases, writer }: Store, clock: Clock) {
+  const fences = new Map<Scope, Fence>();
+  const fenceOf = async (scope: Scope): Promise<Fence> => {
+    const fence = fences.get(scope) ?? (await leases.acquire(scope, "ada", clock.now, 1000 * DAY));
+    if (fence === undefined) throw new Error("Somebody else holds the lease.");
+    fences.set(scope, fence);
+    return fence;
+  };
+  const next = (kind: Reading["kind"]): Reading => {
+    clock.readings += 1;
+    return { id: clock.now + clock.readings, kind };
+  };
+  const late = (awayMs: number | undefined) => (awayMs === undefined ? {} : { awayMs });
+  const idsOf = (customers: readonly Customer[]) => new Set(customers.map(({ id }) => id));
+
+  return {
+    /** A page of a reading that never reaches its end. */
+    async page(customers: readonly Customer[], { scope = "", awayMs }: ReadingOptions = {}) {
+      const page = { customers, at: clock.now, reading: next("page"), ...late(awayMs) };
+      return writer.recordPage(page, await fenceOf(scope));
+    },
+    async sweep(
+      customers: readonly Customer[],
+      { scope = "", awayMs, end }: ReadingOptions = {},
+    ): Promise<AbsenceFound> {
+      const fence = await fenceOf(scope);
+      // No two sweeps begin at the same moment.
+      clock.now += 1;
+      const at = clock.now;
+      const begun = await writer.beginSweep(fence, at, awayMs);
+      await writer.recordPage(
+        { customers, at, sweep: begun.sweep, reading: next("page"), ...late(awayMs) },
+        fence,
+      );
+      const read = { customers: customers.length, calls: 1, endedAt: at, state: "complete" } as const;
+      const sweep: Sweep = { ...begun.sweep, ...read, ...end };
+      const seen = sweep.resumed || sweep.state === "failed" ? undefined : idsOf(customers);
+      return writer.endSweep(sweep, seen, fence, awayMs);
+    },
+    async look(customers: readonly Customer[], { scope = "" }: ReadingOptions = {}): Promise<void> {
+      const fence = await fenceOf(scope);
+      const reading = next("page");
+      await writer.recordPage({ customers, at: clock.now, reading }, fence);
+      await writer.endQuickPoll(
+        { reading: { ...reading, kind: "quick-poll" }, at: clock.now, seen: idsOf(customers) },
+        fence,
+      );
+    },
+    /** Asked for by id: these are there, those are not. */
+    async lookUp(there: readonly Customer[], gone: readonly string[] = [], scope: Scope = ""): Promise<void> {
+      const fence = await fenceOf(scope);
+      if (there.length > 0)
+        await writer.recordPage({ customers: there, at: clock.now, reading: next("lookup") }, fence);
+      if (gone.length > 0) await writer.remove(gone, clock.now, fence);
+    },
+  };
+}
+
+function roomChanges({ alerts, rooms }: Store, clock: Clock) {
+  const change = (roomId: string, asked: AlertChange) => alerts.change(roomId, asked, clock.now);
+  const by = { personId: "olga", by: "Olga", because: "works" };
+  return {
+    change,
+    watch: (roomId: string, filter: Filter = [], options: Partial<WatchOptions> = {}) =>
+      change(roomId, {
+        kind: "watch",
+        filter,
+        options: { ...NO_OPTIONAL_KINDS, ...options },
+        ownerId: "olga",
+      }),
+    unwatch: (roomId: string, number = 1) => change(roomId, { kind: "unwatch", number }),
+    mute: (roomId: string, filter: Filter = [], forMs = 60 * MINUTE) =>
+      change(roomId, { kind: "mute", mute: { filter, from: clock.now, until: clock.now + forMs, ...by } }),
+    unmute: (roomId: string, number = 1) => change(roomId, { kind: "unmute", number }),
+    bind: (roomId: string, scope: Scope) => rooms.bind(roomId, scope, "olga", clock.now),
+    desk: (roomId: string): Promise<RoomAlertState> => alerts.roomState(roomId),
+    /** What waits for a space, as `kind #alert`. */
+    owed: async (roomId: string) => (await alerts.roomState(roomId)).queued.map(nameOf),
+    /** Every alert there ever was but drills, by its number. */
+    all: (scope: Scope = "") => alerts.changedSince(scope, 0),
+  };
+}
+
+const nameOf = ({ kind, alertId }: { readonly kind: string; readonly alertId: number }) =>
+  alertId === 0 ? kind : `${kind} #${alertId}`;

@@ -1,0 +1,95 @@
+import type { Customer } from "../../src/domain/customers/customer.ts";
+import { ROOMS } from "../domain/alerts/history-steps.ts";
+import { customerOf, MINUTE } from "../support/alert-fixtures.ts";
+import type { CustomerStatuses } from "../support/alert-model.ts";
+import type { EngineHarness } from "./engine-harness.ts";
+import { applyRoomEvent, type HistoryRun } from "./room-events.ts";
+
+/** Two spaces that watch everything, a world in which all is well, and nothing read of it yet. */
+export async function beginHistory(
+  harness: EngineHarness,
+  restart: HistoryRun["restart"],
+): Promise<HistoryRun> {
+  for (const room of ROOMS) await harness.watch(room);
+  const world = { acme: { calling: "provisioned" }, bolt: { calling: "provisioned" } };
+  const missed = { absentTwice: [], itemsAbsentTwice: [] };
+  return { harness, restart, inFlight: new Map(), posts: [], dead: new Set(), world, missed };
+}
+
+/**
+ * Plays the histories of `test/domain/notices/histories.ts` through a real store: the same words, the same world. One process
+ * at a time: a crash leaves its messages under way, and what it had posted is there.
+ */
+export async function applyEvent(play: HistoryRun, event: string): Promise<void> {
+  const [subject = "", ...rest] = event.split(" ");
+  const happen = EVENTS[event];
+  if (happen !== undefined) return happen(play);
+  if (event.startsWith("+")) return play.harness.wait(durationOf(event));
+  if (ROOMS.some((room) => room === subject)) return applyRoomEvent(play, subject, rest.join(" "));
+  play.world = changed(play.world, subject, rest.join(" "));
+}
+
+const EVENTS: Readonly<Record<string, (play: HistoryRun) => Promise<void>>> = {
+  async sweep(play) {
+    play.missed = await play.harness.sweep(customersIn(play.world));
+  },
+  async "sweep breaks off"({ harness, world }) {
+    await harness.sweep(half(customersIn(world)), { end: { state: "failed", cause: "http.500" } });
+  },
+  async "suspect sweep"({ harness, world }) {
+    await harness.sweep(half(customersIn(world)), { end: { state: "suspect" } });
+  },
+  async look(play) {
+    await play.harness.look(await unhealthyIn(play));
+  },
+  async "look breaks off"(play) {
+    await play.harness.page(half(await unhealthyIn(play)));
+  },
+  async lookup({ harness, world, missed: { absentTwice, itemsAbsentTwice } }) {
+    const asked = [...new Set([...absentTwice, ...itemsAbsentTwice])];
+    const there = customersIn(world).filter(({ id }) => asked.includes(id));
+    await harness.lookUp(
+      there,
+      asked.filter((id) => world[id] === undefined),
+    );
+  },
+  async refused({ harness }) {
+    const trouble = { cause: "wholesale.unauthorized", refused: true };
+    await harness.store.outbox.recordReadFailure("", trouble, harness.clock.now);
+    await harness.tick();
+  },
+  async crash(play) {
+    play.inFlight.clear();
+    play.harness = await play.restart(play.harness);
+    play.harness.clock.runningSince = play.harness.clock.now;
+    await play.harness.store.outbox.release();
+  },
+};
+
+const customersIn = (world: CustomerStatuses): readonly Customer[] =>
+  Object.entries(world).map(([id, statuses]) => customerOf(id, statuses));
+
+const half = <T>(all: readonly T[]): readonly T[] => all.slice(0, Math.ceil(all.length / 2));
+
+/** What a look sees: those that are listed as unwell, and those that it asks for by id. */
+async function unhealthyIn({ harness, world }: HistoryRun): Promise<readonly Customer[]> {
+  const asked = new Set(await harness.store.snapshot.unhealthy(""));
+  const isUnwell = (id: string) => asked.has(id) || Object.values(world[id] ?? {}).includes("error");
+  return customersIn(world).filter(({ id }) => isUnwell(id));
+}
+
+const durationOf = (event: string): number =>
+  Number.parseInt(event, 10) * (event.endsWith("h") ? 60 : 1) * MINUTE;
+
+/** Enough customers for a storm. */
+const CROWD = Array.from({ length: 11 }, (_, at) => `crowd${at}`);
+
+function changed(world: CustomerStatuses, subject: string, status: string): CustomerStatuses {
+  if (subject === "crowd")
+    return { ...world, ...Object.fromEntries(CROWD.map((id) => [id, { calling: status }])) };
+  const [id = "", item] = subject.split(".");
+  const { [id]: customer = {}, ...others } = world;
+  if (item === undefined) return others;
+  const { [item]: _, ...items } = customer;
+  return { ...others, [id]: status === "gone" ? items : { ...items, [item]: status } };
+}

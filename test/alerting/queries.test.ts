@@ -1,0 +1,268 @@
+import { expect, test } from "vitest";
+import { broken, customer, DAY, MINUTE, NOON, PAGE_READING, runSweep } from "../store/sweep-fixtures.ts";
+import { onEveryDatabase } from "../support/databases.ts";
+import {
+  AFTER,
+  ackChange,
+  codeFilter,
+  muteChange,
+  openTables,
+  ROOM,
+  sweptScope,
+  watchChange,
+} from "./alert-fixtures.ts";
+
+const idsOf = (alerts: readonly { readonly id: number }[]) => alerts.map(({ id }) => id);
+
+onEveryDatabase((database) => {
+  test("an alert is found by its number in its own scope, and in no other", async () => {
+    const store = await database.open();
+    const { sweep } = await sweptScope(store, ["a"], "partner");
+    await sweep(["a"], AFTER);
+    expect(await store.alerts.find("partner", 1)).toMatchObject({ id: 1, key: { customerId: "a" } });
+    expect(await store.alerts.find("", 1)).toBeUndefined();
+    expect(await store.alerts.find("partner", 2)).toBeUndefined();
+  });
+
+  test("active is what is open or healing, oldest first; drills and what is over are left out", async () => {
+    const store = await database.open();
+    const { alerts } = store;
+    const { sweep } = await sweptScope(store, ["a", "b", "c"]);
+    await sweep(["a"], AFTER);
+    await sweep(["a", "b", "c"], AFTER + MINUTE);
+    await alerts.change(ROOM, { kind: "drill" }, AFTER + MINUTE);
+    await sweep(["a", "c"], AFTER + 2 * MINUTE);
+    expect((await alerts.active("")).map(({ id, state }) => [id, state])).toEqual([
+      [1, "open"],
+      [2, "healing"],
+      [3, "open"],
+    ]);
+    await sweep(["a", "c"], AFTER + 3 * MINUTE);
+    expect(idsOf(await alerts.active(""))).toEqual([1, 3]);
+    expect(idsOf(await alerts.activeOfCustomer("", "c"))).toEqual([3]);
+    expect(await alerts.activeOfCustomer("", "b")).toEqual([]);
+    expect(await alerts.active("partner")).toEqual([]);
+  });
+
+  test("a package in error that a look finds gone is counted as absent by the sweeps after it", async () => {
+    const store = await database.open();
+    const { fence, sweep } = await sweptScope(store, ["a"]);
+    await sweep(["a"], AFTER);
+    const without = [customer("a", { packages: [] })];
+    const at = AFTER + MINUTE;
+    await store.writer.recordPage({ customers: without, at, reading: PAGE_READING }, fence);
+    const look = { reading: { id: at, kind: "quick-poll" }, at: at + 1, seen: new Set(["a"]) } as const;
+    await store.writer.endQuickPoll(look, fence);
+    await runSweep(store, fence, { customers: without, at: at + MINUTE });
+    const { itemsAbsentTwice } = await runSweep(store, fence, { customers: without, at: at + 2 * MINUTE });
+    expect(itemsAbsentTwice).toEqual(["a"]);
+  });
+
+  test("what happened since then: opened, re-opened or closed at that moment or later", async () => {
+    const store = await database.open();
+    const { alerts } = store;
+    const { sweep } = await sweptScope(store, ["a", "b"]);
+    const at = (minutes: number) => AFTER + minutes * MINUTE;
+    await sweep(["a", "b"], at(0));
+    await sweep(["b"], at(1));
+    await sweep(["b"], at(2));
+    expect(idsOf(await alerts.changedSince("", at(0)))).toEqual([1, 2]);
+    expect(idsOf(await alerts.changedSince("", at(2)))).toEqual([1]);
+    expect(await alerts.changedSince("", at(2) + 1)).toEqual([]);
+    await sweep(["a", "b"], at(3));
+    expect(idsOf(await alerts.changedSince("", at(3)))).toEqual([1]);
+  });
+
+  test("a preview counts each entry into error that the filter means, and not what was so before anybody looked", async () => {
+    const store = await database.open();
+    const { sweep, fence } = await sweptScope(store, ["a", "b"]);
+    const fired = (filter = codeFilter("2560"), since = NOON) =>
+      store.alerts.countErrorEntries("", { filter, since, now: AFTER + DAY });
+    expect([await fired(), await fired([])]).toEqual([0, 0]);
+    await sweep(["a", "b"], AFTER);
+    await sweep(["b"], AFTER + MINUTE);
+    await sweep(["a", "b"], AFTER + 2 * MINUTE);
+    expect([await fired(), await fired([])]).toEqual([3, 3]);
+    expect([await fired(codeFilter("1")), await fired([], AFTER + MINUTE)]).toEqual([0, 1]);
+    // The customer itself is the news only where none of its packages is.
+    const failed = [{ name: "webex_calling", status: "error", problems: [] }];
+    const customers = [customer("a", { status: "error" }), broken("b")];
+    await runSweep(store, fence, { customers, at: AFTER + 3 * MINUTE });
+    expect(await fired([])).toBe(4);
+    await runSweep(store, fence, {
+      customers: [...customers, customer("c", { status: "error", packages: failed })],
+      at: AFTER + 4 * MINUTE,
+    });
+    expect(await fired([])).toBe(5);
+  });
+
+  test("what was in error in the first reading of all would not have fired", async () => {
+    const store = await database.open();
+    const { fence } = await sweptScope(store, [], "other");
+    await runSweep(store, fence, { customers: [customer("a", { status: "error" })], at: NOON + DAY });
+    const query = { filter: [], since: NOON, now: NOON + DAY };
+    expect(await store.alerts.countErrorEntries("other", query)).toBe(1);
+    expect(await store.alerts.countErrorEntries("", query)).toBe(0);
+  });
+
+  test("a space's desk: its scope, watches, mutes, digest, what it was told, and what waits", async () => {
+    const store = await database.open();
+    const { alerts, rooms } = store;
+    expect(await alerts.roomState(ROOM)).toEqual({
+      roomId: ROOM,
+      scope: "",
+      watches: [],
+      mutes: [],
+      told: [],
+      waiting: [],
+    });
+    await rooms.bind(ROOM, "partner", "ada", NOON);
+    const { sweep } = await sweptScope(store, ["a"], "partner");
+    await sweep(["a"], AFTER);
+    const { tell } = await openTables(database);
+    await tell(ROOM, [1], "card");
+    await alerts.change(ROOM, watchChange(codeFilter("2560")), AFTER);
+    await alerts.change(ROOM, muteChange(AFTER, AFTER + MINUTE), AFTER);
+    const schedule = { time: "08:00", zone: "Europe/Berlin" };
+    await alerts.change(ROOM, { kind: "digest", schedule }, AFTER);
+    expect(await alerts.roomState(ROOM)).toMatchObject({
+      scope: "partner",
+      digest: schedule,
+      watches: [{ roomId: ROOM, number: 1, filter: codeFilter("2560"), ownerId: "ada", since: AFTER }],
+      mutes: [{ roomId: ROOM, number: 1, from: AFTER, until: AFTER + MINUTE, because: "a rollout" }],
+      told: [{ roomId: ROOM, alertId: 1, state: "open", messageId: "card", edits: 0 }],
+      waiting: [
+        { recipient: { roomId: ROOM }, kind: "baseline", alertId: 0, queuedAt: AFTER, possiblySent: false },
+      ],
+    });
+    expect(await alerts.roomState("quiet room")).toMatchObject({
+      watches: [],
+      mutes: [],
+      told: [],
+      waiting: [],
+    });
+  });
+
+  test("a card shows the alerts that it told this space of, and has a place in each space that was told", async () => {
+    const store = await database.open();
+    const { alerts, rooms } = store;
+    const { sweep } = await sweptScope(store, ["a", "b"]);
+    await sweep(["a", "b"], AFTER);
+    const { tell } = await openTables(database);
+    await tell(ROOM, [1, 2], "both");
+    await tell("quiet room", [2], "one");
+    const shown = await alerts.alertsOnCard(ROOM, "both");
+    expect(shown.map(({ alert, notified }) => [alert.id, notified.alertId, notified.roomId])).toEqual([
+      [1, 1, ROOM],
+      [2, 2, ROOM],
+    ]);
+    expect(await alerts.alertsOnCard("quiet room", "both")).toEqual([]);
+    expect(await alerts.cardsOf([1, 2])).toEqual([
+      { roomId: "quiet room", messageId: "one" },
+      { roomId: ROOM, messageId: "both" },
+    ]);
+    expect([await alerts.cardsOf([1]), await alerts.cardsOf([])]).toEqual([
+      [{ roomId: ROOM, messageId: "both" }],
+      [],
+    ]);
+    // Bound to a sub-partner, it sees nobody else's customers, on an old card neither.
+    await rooms.bind(ROOM, "partner", "ada", AFTER);
+    await tell(ROOM, [1], "posted meanwhile");
+    expect([
+      await alerts.alertsOnCard(ROOM, "both"),
+      await alerts.alertsOnCard(ROOM, "posted meanwhile"),
+    ]).toEqual([[], []]);
+  });
+
+  test("a card is edited eight times, however many alerts it shows and whenever they joined it", async () => {
+    const store = await database.open();
+    const { tell } = await openTables(database);
+    await tell(ROOM, [1, 2], "card");
+    for (let edit = 0; edit < 4; edit++) expect(await store.alerts.reserveEdit(ROOM, "card")).toBe(true);
+    await tell(ROOM, [3], "card");
+    const others = await Promise.all(Array.from({ length: 6 }, () => store.alerts.reserveEdit(ROOM, "card")));
+    expect(others.filter(Boolean)).toHaveLength(4);
+    expect(await store.alerts.reserveEdit(ROOM, "card")).toBe(false);
+    expect(await store.alerts.reserveEdit(ROOM, "no card of an alert")).toBe(false);
+  });
+
+  test("an alert that is told on another card is edited there eight times as well", async () => {
+    const store = await database.open();
+    const { alerts, outbox } = store;
+    const { sweep } = await sweptScope(store, ["a"]);
+    await sweep(["a"], AFTER);
+    const { tell } = await openTables(database);
+    await tell(ROOM, [1], "card");
+    for (let edit = 0; edit < 8; edit++) await alerts.reserveEdit(ROOM, "card");
+    await alerts.change(ROOM, watchChange(), AFTER);
+    const flush = await outbox.claim("bot", AFTER, MINUTE);
+    if (flush !== undefined) await outbox.delivered(flush, { messageId: "another card" }, AFTER);
+    expect((await alerts.roomState(ROOM)).notified).toMatchObject([{ messageId: "another card", edits: 0 }]);
+    expect(await alerts.reserveEdit(ROOM, "another card")).toBe(true);
+    expect((await alerts.roomState(ROOM)).notified).toMatchObject([{ messageId: "another card", edits: 1 }]);
+  });
+
+  test("how well a scope is seen: not at all, until it was read as a whole", async () => {
+    const store = await database.open();
+    expect(await store.alerts.visibility("")).toEqual({ tookMs: 0 });
+    await sweptScope(store, ["a"]);
+    expect(await store.alerts.visibility("")).toEqual({ tookMs: 0, completeAt: NOON, readAt: NOON });
+  });
+
+  test("what is over is forgotten after 90 days, and what is active never; nor is the card of one", async () => {
+    const store = await database.open();
+    const { alerts, cards } = store;
+    const { sweep } = await sweptScope(store, ["a", "b"]);
+    await sweep(["a", "b"], AFTER);
+    const { tell } = await openTables(database);
+    await tell(ROOM, [1, 2], "card");
+    for (const minutes of [1, 2]) await sweep(["b"], AFTER + minutes * MINUTE);
+    await alerts.change(ROOM, muteChange(AFTER, AFTER + MINUTE), AFTER);
+    await alerts.change(ROOM, { kind: "unmute", number: 1 }, AFTER + 1);
+    await alerts.change(ROOM, muteChange(AFTER, AFTER + 7 * DAY), AFTER);
+    await alerts.change(ROOM, ackChange("ada", [2]), AFTER);
+    const card = { roomId: ROOM, kind: "alerts", command: "", senderId: "", rows: [], edits: 0 } as const;
+    await cards.save({ ...card, messageId: "card", shownAt: AFTER });
+    await cards.save({ ...card, messageId: "old list", shownAt: AFTER });
+    await store.tidy(AFTER + 9 * DAY);
+    expect((await alerts.roomState(ROOM)).mutes.map(({ number }) => number)).toEqual([2]);
+    await store.tidy(AFTER + 89 * DAY);
+    expect(await alerts.find("", 1)).toBeDefined();
+    await store.tidy(AFTER + 91 * DAY);
+    expect(await alerts.find("", 1)).toBeUndefined();
+    expect((await alerts.roomState(ROOM)).notified.map(({ alertId }) => alertId)).toEqual([2]);
+    expect(await alerts.find("", 2)).toMatchObject({ ack: { name: "ada" } });
+    expect([await cards.find("card"), await cards.find("old list")]).toEqual([expect.anything(), undefined]);
+  });
+
+  test("the line of a person is forgotten with the last notice to them, and one with a notice is not", async () => {
+    const store = await database.open();
+    const { db } = await openTables(database);
+    const line = { priority: 0, attempts: 0 };
+    const targets = ["person:ada", "email:bob@example.com", "person:eve", ROOM];
+    await db
+      .insertInto("recipientQueues")
+      .values(targets.map((recipient) => ({ recipient, ...line })))
+      .execute();
+    const owed = {
+      kind: "follow",
+      alertId: 0,
+      generation: 1,
+      urgent: 1,
+      regression: 0,
+      possiblySent: 0,
+    } as const;
+    await db
+      .insertInto("outbox")
+      .values({ ...owed, recipient: "person:ada", state: "sent", queuedAt: NOON, details: "{}" })
+      .execute();
+    const left = async () => {
+      const rows = await db.selectFrom("recipientQueues").select("recipient").orderBy("recipient").execute();
+      return rows.map(({ recipient }) => recipient);
+    };
+    await store.tidy(NOON + 29 * DAY);
+    expect(await left()).toEqual(["person:ada", ROOM]);
+    await store.tidy(NOON + 31 * DAY);
+    expect(await left()).toEqual([ROOM]);
+  });
+});

@@ -1,0 +1,121 @@
+import type { DeliveryFailure } from "../../src/domain/alerts/notice.ts";
+import type { OutgoingMessage } from "../../src/domain/ports/alerting.ts";
+import type { AbsenceFound } from "../../src/domain/ports/snapshot.ts";
+import { fieldFilter, MINUTE, NO_FILTER } from "../support/alert-fixtures.ts";
+import type { CustomerStatuses } from "../support/alert-model.ts";
+import { type DeliveryRecord, deliveryRecordOf } from "./deliver-messages.ts";
+import type { EngineHarness } from "./engine-harness.ts";
+
+/** A history that is played through a real store. */
+export interface HistoryRun {
+  harness: EngineHarness;
+  /** Ends the process in its tracks; the next one finds what is on the disk. */
+  readonly restart: (stage: EngineHarness) => Promise<EngineHarness>;
+  /** What the process that runs now is sending, by space. */
+  readonly inFlight: Map<string, InFlightMessage>;
+  readonly posts: Post[];
+  /** Of which alerts a message was given up, by space. */
+  readonly dead: Set<string>;
+  world: CustomerStatuses;
+  /** Whom the last sweep missed. */
+  missed: AbsenceFound;
+}
+
+interface InFlightMessage {
+  readonly message: OutgoingMessage;
+  isPosted: boolean;
+}
+
+/** A message as a space has it. */
+export interface Post extends DeliveryRecord {
+  readonly at: number;
+  readonly isRepeat: boolean;
+}
+
+/** What is said in a space, and what is sent to it. */
+export async function applyRoomEvent(play: HistoryRun, room: string, words: string): Promise<void> {
+  const { harness, inFlight } = play;
+  if (words === "delivers") {
+    for (const next of ["claims", "posts", "commits"]) await applyRoomEvent(play, room, next);
+    return;
+  }
+  if (words === "claims") return claimMessages(play, room);
+  const taken = inFlight.get(room);
+  if (DELIVERY_OUTCOMES[words] !== undefined) return taken && DELIVERY_OUTCOMES[words](play, room, taken);
+  const [verb = "", what = ""] = words.split(" ");
+  await applyCommand(harness, room, verb, what);
+}
+
+async function applyCommand(stage: EngineHarness, room: string, verb: string, what: string): Promise<void> {
+  const filter = what === "all" ? NO_FILTER : fieldFilter("externalId", what);
+  const { watches, mutes } = await stage.desk(room);
+  if (verb === "watches") return stage.watch(room, filter);
+  if (verb === "unwatches") return stage.unwatch(room, watches.at(-1)?.number ?? 0);
+  if (verb === "mutes") return stage.mute(room, filter);
+  if (verb === "unmutes") return stage.unmute(room, mutes.at(-1)?.number ?? 0);
+  const alerts = (await stage.all()).map(({ id }) => id);
+  const ack = { personId: "olga", name: "Olga", at: stage.clock.now };
+  await stage.change(room, { kind: "ack", alerts, ack });
+}
+
+/** Takes up what is due to a space, and whatever is due before that. */
+async function claimMessages(
+  { harness: { store, clock }, inFlight }: HistoryRun,
+  room: string,
+): Promise<void> {
+  while (!inFlight.has(room)) {
+    const message = await store.outbox.claim("postman", clock.now, LONG_MS);
+    if (message === undefined) return;
+    inFlight.set(deliveryRecordOf(message).to, { message, isPosted: false });
+  }
+}
+
+/** No lease runs out: that a process is gone is said by a crash. */
+const LONG_MS = 365 * 24 * 60 * MINUTE;
+
+type DeliveryOutcome = (play: HistoryRun, room: string, taken: InFlightMessage) => Promise<void>;
+
+/** What may become of a message under way. What was posted already cannot be refused any more. */
+const DELIVERY_OUTCOMES: Readonly<Record<string, DeliveryOutcome>> = {
+  async posts(play, _room, taken) {
+    postOnce(play, taken);
+  },
+  async commits(play, room, taken) {
+    postOnce(play, taken);
+    play.inFlight.delete(room);
+    const { store, clock } = play.harness;
+    await store.outbox.delivered(taken.message, { messageId: `m${play.posts.length}` }, clock.now);
+  },
+  "loses the answer"(play, room, taken) {
+    postOnce(play, taken);
+    return failDelivery(play, room, { kind: "retryable", possiblySent: true });
+  },
+  "gets 429": (play, room, taken) =>
+    taken.isPosted ? DONE : failDelivery(play, room, { kind: "busy", waitMs: 2 * MINUTE }),
+  "gets 500": (play, room, taken) =>
+    taken.isPosted ? DONE : failDelivery(play, room, { kind: "retryable", possiblySent: false }),
+  "gets 400": (play, room, taken) => (taken.isPosted ? DONE : failDelivery(play, room, { kind: "refused" })),
+};
+
+const DONE = Promise.resolve();
+
+/** Puts the message into the space, once. */
+function postOnce({ posts, harness }: HistoryRun, taken: InFlightMessage): void {
+  if (taken.isPosted) return;
+  taken.isPosted = true;
+  const isRepeat = taken.message.notices.some(({ possiblySent }) => possiblySent);
+  posts.push({ ...deliveryRecordOf(taken.message), at: harness.clock.now, isRepeat });
+}
+
+async function failDelivery(
+  { harness, inFlight, dead }: HistoryRun,
+  room: string,
+  setback: DeliveryFailure,
+): Promise<void> {
+  const taken = inFlight.get(room);
+  inFlight.delete(room);
+  if (taken === undefined) return;
+  const become = await harness.store.outbox.failed(taken.message, setback, harness.clock.now, 0.5);
+  if (become !== "dead") return;
+  for (const { alertId } of taken.message.notices) dead.add(`${room} ${alertId}`);
+}

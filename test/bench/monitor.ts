@@ -1,0 +1,55 @@
+import { openStore } from "../../src/app/open-store.ts";
+import { SYSTEM_TIME } from "../../src/app/system-time.ts";
+import type { Store } from "../../src/domain/ports/messaging.ts";
+import { quickPollOnce } from "../../src/monitor/quick-poll.ts";
+import { type SweepDeps, sweepOnce } from "../../src/monitor/sweep.ts";
+import { createWholesale } from "../../src/wholesale/wholesale.ts";
+import type { BenchDatabase } from "./bench-databases.ts";
+import type { Twins } from "./twins.ts";
+
+/** The bot's eyes without the bot: its own sweep and look, to be called one at a time. */
+export interface BenchMonitor {
+  readonly store: Store;
+  /** Each in milliseconds. */
+  sweep(): Promise<number>;
+  quickPoll(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** More than any run needs, so that waiting for the budget hides nothing. */
+export const CALLS_PER_MINUTE = 10_000_000;
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export async function openBenchMonitor({ env }: Twins, home: BenchDatabase): Promise<BenchMonitor> {
+  const store = await openStore(home);
+  const wholesale = createWholesale({
+    apiUrl: env.WHOLESALE_API_URL ?? "",
+    auth: { kind: "static", accessToken: env.WHOLESALE_ACCESS_TOKEN ?? "" },
+    callsPerMinute: CALLS_PER_MINUTE,
+    tokens: store.tokens,
+    ...SYSTEM_TIME,
+    log: silent,
+  });
+  const deps: SweepDeps = { ...store, crawl: wholesale.crawl, holder: "bench", ...SYSTEM_TIME, log: silent };
+  const at = { scope: "", signal: new AbortController().signal };
+  return {
+    store,
+    sweep: () =>
+      timed(async () => {
+        const swept = await sweepOnce(deps, at);
+        if (swept?.state !== "complete") throw new Error(`The sweep was not complete: ${swept?.state}`);
+      }),
+    quickPoll: () => timed(() => quickPollOnce(deps, at)),
+    async close() {
+      await wholesale.close();
+      await store.close();
+    },
+  };
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
+}

@@ -1,0 +1,71 @@
+import type { BenchMonitor } from "./monitor.ts";
+import type { Twins } from "./twins.ts";
+
+/** What looks took in a world of this size, in calls. */
+export interface QuickPollCalls {
+  readonly customers: number;
+  /** As the sandbox makes its worlds, in which one customer of seven is unwell, and the largest after its storm. */
+  readonly manyUnhealthy: { readonly unwell: number; readonly calls: number };
+  /** With as many unwell customers as in every other world. */
+  readonly usual: number;
+  /** When some of those have recovered since. */
+  readonly recovered: number;
+  /** Of the usual one, in milliseconds. */
+  readonly ms: number;
+  /** Of a sweep of the same world. */
+  readonly sweepCalls: number;
+}
+
+export const UNHEALTHY_COUNT = 40;
+export const RECOVERED_COUNT = 10;
+
+/** Has the bot's own look look at a world, again and again, and changes that world in between. */
+export async function measureQuickPolls(twins: Twins, eyes: BenchMonitor): Promise<QuickPollCalls> {
+  const { snapshot } = eyes.store;
+  const callsOf = async (work: () => Promise<unknown>): Promise<number> => {
+    await twins.wholesaleCalls();
+    await work();
+    return twins.wholesaleCalls();
+  };
+  const sweepCalls = await callsOf(eyes.sweep);
+  const { customers } = await snapshot.age("");
+  const unwell = (await snapshot.unhealthy("")).length;
+  const manyUnhealthy = { unwell, calls: await callsOf(eyes.quickPoll) };
+  const few = await leaveUnhealthy(twins, eyes);
+  let ms = 0;
+  const usual = await callsOf(async () => {
+    ms = await eyes.quickPoll();
+  });
+  for (const id of few.slice(0, RECOVERED_COUNT)) await recover(twins, id);
+  const recovered = await callsOf(eyes.quickPoll);
+  return { customers, manyUnhealthy, usual, recovered, ms, sweepCalls };
+}
+
+/** Heals everybody, then breaks just so many, and lets the bot see both. */
+async function leaveUnhealthy(twins: Twins, { store: { snapshot }, sweep, quickPoll }: BenchMonitor) {
+  await twins.console("POST", "/scenarios/heal-all");
+  await sweep();
+  // That scenario leaves add-ons as they are.
+  for (const id of await snapshot.unhealthy("")) await recover(twins, id);
+  await quickPoll();
+  const storm = { n: UNHEALTHY_COUNT };
+  const { changed } = await twins.console<{ changed: readonly string[] }>("POST", "/scenarios/storm", storm);
+  await quickPoll();
+  const found = (await snapshot.unhealthy("")).length;
+  if (found !== UNHEALTHY_COUNT) throw new Error(`${found} customers are unwell, not ${UNHEALTHY_COUNT}.`);
+  return changed;
+}
+
+async function recover(twins: Twins, id: string): Promise<void> {
+  const path = `/customers/${encodeURIComponent(id)}`;
+  const { packages, resourceDetails } = await twins.console<Items>("GET", path);
+  const well = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, { status: "provisioned", warnings: null }]));
+  const addOns = well((resourceDetails.addOns ?? []).map(({ name }) => name));
+  await twins.console("PATCH", path, { packages: well(packages), addOns, errors: null });
+}
+
+interface Items {
+  readonly packages: readonly string[];
+  readonly resourceDetails: { readonly addOns?: readonly { readonly name: string }[] };
+}

@@ -1,0 +1,366 @@
+import type { Alert, AlertKey } from "../../src/domain/alerts/alert.ts";
+import type { Customer } from "../../src/domain/customers/customer.ts";
+import { itemKey } from "../../src/domain/customers/record.ts";
+import type { AlertsView, AlertView, Button, StormView, View } from "../../src/domain/views/views.ts";
+import {
+  addOn,
+  customer,
+  customerView,
+  emailTaken,
+  maintenance,
+  packageOf,
+  READ_AT,
+} from "./card-fixtures.ts";
+
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: a hostile name holds a placeholder of the card language
+
+/** Alerts of these tests, and every view of them that has a golden card. */
+
+const MINUTE = 60_000;
+export const OBSERVED_AT = READ_AT - 2 * MINUTE;
+
+const address = {
+  level: "error",
+  code: 200_016,
+  text: "Address validation failed: postal code does not match the state or region.",
+} as const;
+
+const contoso = customer({
+  name: "Contoso Health",
+  externalId: "CNT_0007",
+  address: { city: "München", country: "DE" },
+  status: "provisioned_with_errors",
+  packages: [packageOf("webex_meetings", "error", address)],
+});
+
+/** Who has taken an alert. */
+const ack = { personId: "ana", name: "Ana", at: READ_AT - MINUTE, note: "on it" };
+
+/** The alert of a customer's only item. */
+export function alert(parts: Partial<Alert> = {}, key: Partial<AlertKey> = {}): Alert {
+  const subject = parts.subject ?? contoso;
+  const [item] = [...subject.packages, ...subject.addOns.map((one) => ({ ...one, isAddOn: true }))];
+  return {
+    id: 1042,
+    key: {
+      scope: "",
+      customerId: subject.id,
+      item: item === undefined ? "*" : itemKey(item),
+      kind: "error",
+      ...key,
+    },
+    state: "open",
+    generation: 1,
+    openedAt: OBSERVED_AT,
+    badSince: OBSERVED_AT,
+    previousStatus: "provisioned",
+    status: item?.status ?? subject.status,
+    attempt: 1,
+    failures: 0,
+    retrying: false,
+    suspended: false,
+    reopenedAt: [],
+    absentSweeps: 0,
+    baseline: false,
+    subject,
+    ...parts,
+  };
+}
+
+export const RECOVERED = {
+  state: "closed",
+  reason: "recovered",
+  status: "provisioned",
+  openedAt: OBSERVED_AT - 42 * MINUTE,
+  closedAt: OBSERVED_AT,
+} as const;
+const { status: _status, ...absent } = RECOVERED;
+const removed = { ...absent, reason: "package removed" } as const;
+const { status: _gone, ...withoutStatus } = alert();
+
+const OPEN: Button = { title: "Open customer", command: "customer id=Y2lzY29", main: true };
+const ACK: Button = { title: "Acknowledge", command: "ack 1042" };
+const MUTE: Button = { title: "Mute 24 h", command: "mute alert=1042 for=24h" };
+
+export function alertView(one: Alert = alert(), parts: Partial<AlertView> = {}): AlertView {
+  const buttons = one.state === "closed" ? [OPEN] : [OPEN, ...(one.ack === undefined ? [ACK] : []), MUTE];
+  return {
+    kind: "alert",
+    update: "opened",
+    alert: one,
+    marks: {},
+    facts: [],
+    now: READ_AT,
+    buttons,
+    ...parts,
+  };
+}
+
+export function alertsView(parts: Partial<AlertsView> = {}): AlertsView {
+  const view = { kind: "alerts", tone: "bad", title: "4 new errors", lines: [], marks: {}, more: 0 } as const;
+  return {
+    ...view,
+    groups: [],
+    now: READ_AT,
+    buttons: [
+      { title: "Show all", command: "alerts", main: true },
+      { title: "Ack all", command: "ack 1042,1043,1044,1045" },
+      { title: "Mute 1 h", command: "mute code=2560 for=1h" },
+    ],
+    ...parts,
+  };
+}
+
+/** Somebody whose Calling is in error. */
+export function failingCustomer(name: string, parts: Partial<Customer> = {}): Customer {
+  return customer({ name, packages: [packageOf("webex_calling", "error", maintenance)], ...parts });
+}
+
+const many = (length: number, parts: Partial<Alert> = {}) =>
+  Array.from({ length }, (_, i) =>
+    alert({ ...parts, id: 2_001 + i, subject: failingCustomer(`Customer ${i + 1} of a Long Name`) }),
+  );
+
+/** More than there is room for: each alert says a lot. */
+const crowd = (length: number) =>
+  Array.from({ length }, (_, i) =>
+    alert({
+      id: 3_001 + i,
+      openedAt: OBSERVED_AT - (i + 1) * 26 * 60 * MINUTE,
+      retrying: i % 3 === 1,
+      attempt: 2,
+      ack: { ...ack, name: "Анастасия Константиновна Преображенская" },
+      subject: failingCustomer(`${i + 1}-я Телекоммуникационная компания Санкт-Петербурга`, {
+        packages: [],
+        addOns: [addOn("error", maintenance, emailTaken, address)],
+      }),
+    }),
+  );
+
+const byCode: AlertsView = alertsView({
+  groups: [
+    {
+      title: "Code 2560: 3 packages of 3 customers",
+      alerts: [
+        alert({ subject: failingCustomer("Acme") }),
+        alert({ id: 1043, subject: failingCustomer("Contoso Health"), openedAt: OBSERVED_AT + 5_000, ack }),
+        alert({
+          id: 1044,
+          subject: failingCustomer("Fabrikam Logistics International GmbH"),
+          retrying: true,
+          attempt: 2,
+        }),
+      ],
+    },
+    {
+      title: "Code 10022: 1 package",
+      alerts: [
+        alert({
+          id: 1045,
+          openedAt: OBSERVED_AT - 26 * 60 * MINUTE,
+          subject: customer({
+            name: "Fourth Coffee",
+            packages: [],
+            addOns: [addOn("error", emailTaken, address)],
+          }),
+        }),
+      ],
+    },
+  ],
+});
+
+const catchUp: AlertsView = alertsView({
+  tone: "warning",
+  title: "I was away 7 h: 3 changes found",
+  lines: ["No complete reading from 23 Nov, 08:00 UTC to 15:00 UTC; what happened between I cannot tell."],
+  groups: [
+    { title: "In error", alerts: [alert({ lateMs: 7 * 60 * MINUTE })] },
+    {
+      title: "Recovered",
+      alerts: [alert({ ...RECOVERED, id: 988, subject: failingCustomer("Wide World Importers"), ack })],
+    },
+    {
+      title: "Removed while in error",
+      alerts: [alert({ ...removed, id: 990, subject: failingCustomer("Acme") })],
+    },
+  ],
+  buttons: [{ title: "Show all", command: "alerts", main: true }],
+});
+
+export const stormView: StormView = {
+  kind: "storm",
+  state: "active",
+  marks: {},
+  since: OBSERVED_AT,
+  what: "in error",
+  notified: 25,
+  open: 20,
+  acked: 3,
+  customers: 25,
+  byPackage: [
+    { item: "webex_calling", count: 14 },
+    { item: "webex_meetings", count: 5 },
+    { item: "addon:meetings_toll_dialin", count: 1 },
+  ],
+  byCode: [
+    { code: 2560, count: 17, customers: 16 },
+    { code: 10022, count: 3, customers: 3 },
+  ],
+  worst: [
+    {
+      title: "Contoso Health",
+      packages: ["webex_calling", "webex_meetings", "addon:meetings_toll_dialin"],
+      codes: [2560, 10022],
+    },
+    { title: "Fabrikam Logistics International GmbH", packages: ["webex_calling"], codes: [2560] },
+    { title: "Wide World Importers", packages: ["*"], codes: [] },
+    ...Array.from({ length: 7 }, (_, i) => ({
+      title: `Customer ${i + 1}`,
+      packages: ["webex_calling"],
+      codes: [2560],
+    })),
+  ],
+  commonCode: 2560,
+  now: READ_AT,
+  buttons: [
+    { title: "Show all", command: "alerts", main: true },
+    { title: "Ack all", command: "ack all" },
+    { title: "Mute 1 h", command: "mute code=2560 for=1h" },
+  ],
+};
+
+const { commonCode: _commonCode, ...mixedStorm } = stormView;
+const again = { reopenedAt: [OBSERVED_AT - 9 * MINUTE, OBSERVED_AT], openedAt: OBSERVED_AT - 58 * MINUTE };
+const moving = customer({ name: "Tailspin Toys", packages: [packageOf("webex_voice", "provisioning")] });
+const warned = customer({
+  name: "Tailspin Toys",
+  packages: [packageOf("webex_suite", "provisioned", maintenance)],
+});
+const whole = customer({ name: "Wide World Importers", status: "error", problems: [emailTaken, address] });
+const old = { openedAt: READ_AT - 240 * MINUTE, badSince: READ_AT - 240 * MINUTE };
+
+const hostile = "**Acme** <@all> [click](https://evil.example) `${secret}`\u202e";
+/** Markup, a name without end, one from right to left, and what the API will send tomorrow. */
+const strange = [
+  alert({
+    subject: failingCustomer(hostile, { externalId: hostile, address: { city: hostile } }),
+    ack: { ...ack, name: hostile, note: hostile },
+  }),
+  alert({ id: 1043, subject: failingCustomer("Northwind".repeat(22).slice(0, 200)) }),
+  alert({
+    id: 1044,
+    subject: failingCustomer("שירותי ענן בע״מ", { address: { city: "חיפה", country: "IL" } }),
+  }),
+  alert({
+    id: 1045,
+    previousStatus: "brand_new_status",
+    status: "brand_new_thing",
+    retrying: true,
+    attempt: 2,
+    subject: failingCustomer("Margie’s Travel", { packages: [packageOf("hologram_suite", "error")] }),
+  }),
+];
+
+export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
+  "alert-opened": alertView(),
+  "alert-whole": alertView(alert({ subject: whole })),
+  "alert-unexplained": alertView(
+    alert({ subject: customer({ packages: [packageOf("hologram_suite", "error")] }), baseline: true }),
+  ),
+  "alert-retrying": alertView(alert({ retrying: true, attempt: 2, status: "provisioning" }), {
+    update: "current",
+  }),
+  "alert-retry-failed": alertView(alert({ attempt: 2, failures: 1 }), { update: "retry failed" }),
+  "alert-reopened": alertView(alert(again), { update: "re-opened" }),
+  "alert-healing": alertView(alert({ state: "healing", status: "provisioned" }), { update: "current" }),
+  "alert-recovered": alertView(alert({ ...RECOVERED, attempt: 2, failures: 0 }), { update: "recovered" }),
+  "alert-removed": alertView({ ...withoutStatus, ...removed }, { update: "removed" }),
+  "alert-flapping": alertView(
+    alert({ ...again, flapping: { since: OBSERVED_AT, changedAt: OBSERVED_AT, unchangedObservations: 0 } }),
+    { update: "flapping" },
+  ),
+  "alert-steady": alertView(alert(again), { update: "flapping-end" }),
+  "alert-reminder": alertView(alert(old), { update: "reminder" }),
+  "alert-escalated": alertView(alert({ badSince: READ_AT - 30 * MINUTE }), { update: "escalated" }),
+  "alert-acked": alertView(alert({ ack }), { update: "current" }),
+  "alert-muted": alertView(alert(), {
+    update: "current",
+    muted: { until: READ_AT + 24 * 60 * MINUTE, by: "Ben" },
+    buttons: [OPEN, ACK, { title: "Unmute", command: "unmute 3" }],
+  }),
+  "alert-repeat": alertView(alert(), { marks: { possiblyRepeated: true } }),
+  "alert-late": alertView(alert({ lateMs: 12 * MINUTE })),
+  "alert-was-muted": alertView(alert(old), { marks: { wasMuted: true } }),
+  "alert-drill": alertView(alert({ drill: "room" }), {
+    marks: { possiblyRepeated: true },
+    facts: [
+      { title: "Seen", value: "after 0.1 s" },
+      { title: "Decided", value: "after 0.2 s" },
+      { title: "Sent", value: "after 1.4 s" },
+    ],
+    buttons: [ACK],
+  }),
+  "alert-stuck": alertView(
+    alert(
+      { subject: moving, movingSince: READ_AT - 130 * MINUTE, openedAt: READ_AT - 10 * MINUTE },
+      { kind: "stuck" },
+    ),
+  ),
+  "alert-warnings": alertView(alert({ subject: warned }, { kind: "warnings" })),
+  "alert-hostile": alertView(strange[0]),
+  "alert-long": alertView(strange[1]),
+  "alert-right-to-left": alertView(strange[2]),
+  "alert-unknown": alertView(strange[3]),
+  alerts: byCode,
+  "alerts-strange": alertsView({ groups: [{ title: "", alerts: strange }] }),
+  "alerts-catch-up": catchUp,
+  "alerts-ten": alertsView({ title: "10 new errors", groups: [{ title: "", alerts: many(10) }] }),
+  "alerts-thirty": alertsView({
+    tone: "info",
+    title: "42 open alerts",
+    lines: ["package=calling"],
+    groups: [{ title: "", alerts: many(30, { ack }) }],
+    more: 12,
+  }),
+  "alerts-short-rows": alertsView({
+    title: "30 new errors",
+    groups: [{ title: "", alerts: crowd(30) }],
+  }),
+  "alerts-none": alertsView({ tone: "good", title: "No open alerts", buttons: [] }),
+  "alerts-drill": alertsView({
+    title: "2 new errors",
+    marks: { possiblyRepeated: true, wasMuted: true },
+    groups: [
+      {
+        title: "",
+        alerts: [alert({ drill: "room" }), alert({ id: 1043, subject: failingCustomer("Acme") })],
+      },
+    ],
+  }),
+  storm: stormView,
+  "storm-mixed": { ...mixedStorm, open: 25, acked: 0, marks: { possiblyRepeated: true, wasMuted: true } },
+  "storm-over": {
+    ...stormView,
+    state: "over",
+    endedAt: OBSERVED_AT + 70 * MINUTE,
+    now: OBSERVED_AT + 80 * MINUTE,
+    open: 0,
+    acked: 0,
+    byPackage: [],
+    byCode: [],
+    worst: [],
+    buttons: [{ title: "Show errors", command: "errors", main: true }],
+  },
+  "storm-over-open": {
+    ...stormView,
+    state: "over",
+    endedAt: OBSERVED_AT + 70 * MINUTE,
+    now: OBSERVED_AT + 80 * MINUTE,
+    open: 2,
+    acked: 1,
+    byPackage: [{ item: "webex_calling", count: 2 }],
+    byCode: [{ code: 2560, count: 2, customers: 1 }],
+    worst: stormView.worst.slice(0, 1),
+  },
+  "customer-alerts": customerView(contoso, { alerts: [alert({ ack }), alert({ id: 1043, subject: whole })] }),
+};

@@ -1,0 +1,176 @@
+import { expect, test } from "vitest";
+import {
+  alertCodes,
+  codeCounts,
+  commonCause,
+  isRegression,
+  nextDueAt,
+  planMessage,
+  type Timings,
+} from "../../../src/domain/alerts/grouping.ts";
+import type { Notice, NoticeKind } from "../../../src/domain/alerts/notice.ts";
+import { alertOf, customerOf, HOUR, MINUTE, problemWithCode } from "../../support/alert-fixtures.ts";
+
+const SECOND = 1_000;
+const timings: Timings = {
+  waitMs: 30 * SECOND,
+  intervalMs: 5 * MINUTE,
+  reopenMs: HOUR / 2,
+  remindMs: 4 * HOUR,
+};
+const calm = { possiblySent: false, hasRegression: false, isQuiet: false };
+const storm = { since: 0, messageId: "m1", edits: 0, lastAt: 0 };
+
+test("ALERTS 20: nothing is due where nothing waits", () => {
+  expect(nextDueAt({ lastGroupSentAt: 0 }, calm, timings)).toBeUndefined();
+});
+
+test("ALERTS 20: what is owed waits GROUP_WAIT, counted from the oldest, and for the next window", () => {
+  expect(nextDueAt({}, { ...calm, groupAt: HOUR }, timings)).toBe(HOUR + 30 * SECOND);
+  expect(nextDueAt({ lastGroupSentAt: HOUR - MINUTE }, { ...calm, groupAt: HOUR }, timings)).toBe(
+    HOUR + 4 * MINUTE,
+  );
+  expect(nextDueAt({ lastGroupSentAt: HOUR - 5 * MINUTE }, { ...calm, groupAt: HOUR }, timings)).toBe(
+    HOUR + 30 * SECOND,
+  );
+});
+
+test("ALERTS 20: a regression does not wait for the window of a quiet space, but for others to join it", () => {
+  const line = { lastGroupSentAt: HOUR - MINUTE };
+  const worse = { ...calm, groupAt: HOUR, hasRegression: true };
+  expect(nextDueAt(line, { ...worse, isQuiet: true }, timings)).toBe(HOUR + 30 * SECOND);
+  expect(nextDueAt(line, worse, timings)).toBe(HOUR + 4 * MINUTE);
+  expect(nextDueAt(line, { ...calm, groupAt: HOUR, isQuiet: true }, timings)).toBe(HOUR + 4 * MINUTE);
+});
+
+test("ALERTS 21: a storm's digest keeps its window, whatever joins it", () => {
+  const worse = { ...calm, groupAt: HOUR, hasRegression: true, isQuiet: true };
+  expect(nextDueAt({ lastGroupSentAt: HOUR - MINUTE, storm }, worse, timings)).toBe(HOUR + 4 * MINUTE);
+});
+
+test("ALERTS 27: what is urgent is due at once, and takes nothing else along", () => {
+  const line = { lastGroupSentAt: HOUR };
+  expect(nextDueAt(line, { ...calm, urgentAt: HOUR, groupAt: HOUR }, timings)).toBe(HOUR);
+  expect(nextDueAt(line, { ...calm, urgentAt: 9 * HOUR, groupAt: HOUR }, timings)).toBe(HOUR + 5 * MINUTE);
+});
+
+test("ALERTS 28: what may have been posted is due at once, before anybody takes it for two messages", () => {
+  expect(nextDueAt({ lastGroupSentAt: HOUR }, { ...calm, possiblySent: true, groupAt: HOUR }, timings)).toBe(
+    HOUR,
+  );
+});
+
+test("ALERTS 29: nothing is due before the setback is over", () => {
+  const line = { retryAt: 2 * HOUR };
+  for (const waiting of [{ groupAt: HOUR }, { urgentAt: HOUR }, { groupAt: HOUR, possiblySent: true }])
+    expect(nextDueAt(line, { ...calm, ...waiting }, timings)).toBe(2 * HOUR);
+});
+
+test("ALERTS 20: a regression is what was good before, and nothing else", () => {
+  expect(isRegression({ previousStatus: "provisioned" })).toBe(true);
+  expect(isRegression({ previousStatus: "provisioning" })).toBe(false);
+  expect(isRegression({})).toBe(false);
+});
+
+const OF_ONE_ALERT: readonly NoticeKind[] = [
+  ...(["alert", "retry", "reopen", "recovery", "flapping", "flapping-end", "escalation"] as const),
+];
+
+/** What may have been posted already. */
+const maybe = (kind: NoticeKind) => ({ kind, possiblySent: true });
+
+/** Notices in the order in which they were owed. */
+function owed(...all: readonly (NoticeKind | ReturnType<typeof maybe>)[]): readonly Notice[] {
+  return all.map((one, at) => {
+    const { kind, possiblySent } = typeof one === "string" ? { kind: one, possiblySent: false } : one;
+    const alertId = OF_ONE_ALERT.includes(kind) ? at + 1 : 0;
+    const rest = { generation: 1, queuedAt: 0, possiblySent, details: {} };
+    return { id: at + 1, recipient: { roomId: "hq" }, kind, alertId, ...rest };
+  });
+}
+
+function plan(notices: readonly Notice[], inStorm = false): string | undefined {
+  const made = planMessage(notices, inStorm ? storm : undefined);
+  return made && `${made.form}: ${made.notices.map(({ kind }) => kind).join(", ")}`;
+}
+
+const many = (count: number, kind: NoticeKind) => owed(...Array.from({ length: count }, () => kind));
+
+test("ALERTS 21: one alert is a message of its own, two to ten are one message, more are a storm", () => {
+  expect(planMessage([], undefined)).toBeUndefined();
+  expect(plan(owed("alert"))).toBe("single: alert");
+  expect(plan(owed("alert", "recovery", "retry"))).toBe("group: alert, recovery, retry");
+  expect(planMessage(many(10, "alert"), undefined)?.form).toBe("group");
+  expect(planMessage(many(11, "alert"), undefined)?.form).toBe("storm");
+  expect(planMessage(many(11, "reopen"), undefined)?.form).toBe("storm");
+});
+
+test("ALERTS 21: many recoveries are good news, and no storm", () => {
+  expect(planMessage(many(11, "recovery"), undefined)?.form).toBe("group");
+});
+
+test("ALERTS 21: while a storm lasts, no alert has a message of its own", () => {
+  expect(plan(owed("alert"), true)).toBe("storm: alert");
+  expect(plan(owed("recovery", "retry"), true)).toBe("storm: recovery, retry");
+});
+
+test("ALERTS 27: blindness goes first, then what is urgent in its order, then the alerts, then what is about all of them", () => {
+  expect(plan(owed("alert", "digest", "baseline", "outage-end", "outage"))).toBe("alone: blind");
+  expect(plan(owed("alert", "digest", "baseline", "outage-end"))).toBe("alone: sight");
+  expect(plan(owed("alert", "digest", "baseline"))).toBe("alone: baseline");
+  expect(plan(owed("alert", "digest", "report"))).toBe("alone: digest");
+  expect(plan(owed("reminder", "alert", "recovery"))).toBe("group: alert, recovery");
+  expect(plan(owed("reminder"))).toBe("alone: reminder");
+  expect(plan(owed("storm-end", "alert"), true)).toBe("storm: alert");
+  expect(plan(owed("storm-end"), true)).toBe("alone: storm-end");
+});
+
+test("ALERTS 24: an escalation is of one alert, and goes alone", () => {
+  expect(plan(owed("alert", "escalation"))).toBe("alone: escalation");
+});
+
+test("ALERTS 28: what may have been posted goes again before all else, and with nothing that was not in it", () => {
+  expect(plan(owed("outage", maybe("alert"), maybe("recovery"), "alert"))).toBe("group: alert, recovery");
+  expect(plan(owed("alert", maybe("alert")))).toBe("single: alert");
+  expect(plan(owed("outage", maybe("baseline"), "alert"))).toBe("alone: baseline");
+  expect(plan([...many(11, "alert"), ...owed(maybe("alert"))])).toBe("single: alert");
+});
+
+const failed = (customerId: string, item: string, ...codes: readonly number[]) =>
+  alertOf({
+    key: { scope: "", customerId, item, kind: "error" },
+    subject: customerOf(customerId, { [item]: "error" }, codes.map(problemWithCode)),
+  });
+
+test("ALERTS 21: the same code at five customers is a common cause, and at four is none", () => {
+  const crowd = (size: number) =>
+    Array.from({ length: size }, (_, at) => failed(`c${at}`, "calling", 2560, at));
+  expect(commonCause(crowd(5))).toBe(2560);
+  expect(commonCause(crowd(4))).toBeUndefined();
+});
+
+test("ALERTS 21: five packages of one customer are one customer", () => {
+  const alerts = ["a", "b", "c", "d", "e"].map((item) => failed("acme", item, 2560));
+  expect(commonCause(alerts)).toBeUndefined();
+  expect(codeCounts(alerts)).toEqual([{ code: 2560, count: 5, customers: 1 }]);
+});
+
+test("ALERTS 21: codes are counted once an alert, and those of most customers come first", () => {
+  const alerts = [failed("a", "x", 7, 9, 7), failed("b", "x", 9), failed("b", "y", 7), failed("c", "x", 9)];
+  expect(codeCounts(alerts)).toEqual([
+    { code: 9, count: 3, customers: 3 },
+    { code: 7, count: 2, customers: 2 },
+  ]);
+});
+
+test("ALERTS 3: the codes of an alert are its item's own, then the customer's, each once", () => {
+  const { subject } = failed("acme", "calling", 2560, 7);
+  expect(
+    alertCodes({
+      subject: {
+        ...subject,
+        problems: [problemWithCode(7), problemWithCode(100), { level: "error", text: "" }],
+      },
+    }),
+  ).toEqual([2560, 7, 100]);
+});

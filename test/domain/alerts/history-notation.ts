@@ -1,0 +1,112 @@
+import type { Alert } from "../../../src/domain/alerts/alert.ts";
+import { CUSTOMER_ITEM } from "../../../src/domain/customers/record.ts";
+import { MINUTE, NO_FILTER } from "../../support/alert-fixtures.ts";
+import {
+  type AlertModel,
+  type CustomerStatuses,
+  createAlertModel,
+  reconcile,
+} from "../../support/alert-model.ts";
+import { advanceTo, applyCommand } from "../../support/alert-model-commands.ts";
+import { deliver, type OutgoingMessage } from "../../support/alert-model-delivery.ts";
+import { lookup, observeCrawl, recordFailure } from "../../support/alert-model-observing.ts";
+
+/**
+ * Histories of one package of one customer, as a space lives through them that watches everything and is told at once:
+ *
+ *     t0[error] t5[provisioning] t10[error] -> open, attempt 2: t0 alert, t10 retry failed
+ *
+ * A step is a minute and what happens then: a complete sweep that finds the package in this status, unless it says `look`,
+ * `look-up`, `page` (of a sweep that breaks off) or `suspect`. Instead of a status: `absent` is a customer that is not there,
+ * `dropped` one without the package, `404` a look-up that finds nobody, and `customer error` has it about the customer itself.
+ * `mute 30` is for 30 minutes; `unmute`, `ack`, `watch`, `unwatch`, `refused` (a 401) and `wait` speak for themselves.
+ */
+export function outcomeOf(history: string): string {
+  const steps = [...history.matchAll(/t(\d+)\[([^\]]+)\]/g)];
+  let book = deliver(
+    observeCrawl(applyUserCommand(createAlertModel(["hq"], AT_ONCE), "watch") ?? NEVER, sweep({})),
+  ).book;
+  const heard: string[] = [];
+  for (const [, minute = "", what = ""] of steps) {
+    const now = Number(minute) * MINUTE;
+    // Nobody is kept waiting for a sweep in these: what is left out was quiet.
+    const taken = deliver(applyStep(advanceTo({ ...book, startedAt: now }, now), what));
+    heard.push(...taken.sent.flatMap((sending) => messageWords(sending).map((word) => `t${minute} ${word}`)));
+    book = taken.book;
+  }
+  return `${stateOf(book.alerts)}: ${heard.join(", ") || "silence"}`;
+}
+
+const AT_ONCE = { waitMs: 0, intervalMs: 0 };
+const NEVER = createAlertModel([]);
+const REFUSED = { cause: "wholesale.unauthorized", refused: true };
+const sweep = (customers: CustomerStatuses) => ({ kind: "sweep", customers, end: "complete" }) as const;
+
+function applyStep(book: AlertModel, what: string): AlertModel {
+  if (what === "wait") return book;
+  if (what === "refused") return advanceTo(recordFailure(book, REFUSED));
+  return applyUserCommand(book, what) ?? applyObservationStep(book, what);
+}
+
+/** What somebody in the space asks; undefined when it is nothing that anybody asks. */
+function applyUserCommand(book: AlertModel, what: string): AlertModel | undefined {
+  const { now } = book;
+  const [verb, minutes = ""] = what.split(" ");
+  const who = { personId: "olga", name: "Olga" };
+  const options = { stuck: false, warnings: false, removed: false };
+  const mute = { filter: NO_FILTER, from: now, until: now + Number(minutes) * MINUTE, because: "works" };
+  const last = { alerts: book.alerts.map(({ id }) => id), number: book.rooms[0]?.mutes.length ?? 0 };
+  if (verb === "ack") return applyCommand(book, "hq", { kind: "ack", ...last, ack: { ...who, at: now } });
+  if (verb === "mute")
+    return applyCommand(book, "hq", { kind: "mute", mute: { ...mute, personId: "olga", by: "Olga" } });
+  if (verb === "unmute") return applyCommand(book, "hq", { kind: "unmute", ...last });
+  if (verb === "unwatch") return applyCommand(book, "hq", { kind: "unwatch", number: 1 });
+  return verb === "watch"
+    ? applyCommand(book, "hq", { kind: "watch", filter: NO_FILTER, options, ownerId: "olga" })
+    : undefined;
+}
+
+function applyObservationStep(book: AlertModel, what: string): AlertModel {
+  const [, how = "sweep", status = ""] = /^(?:(page|look|look-up|suspect) )?(.+)$/.exec(what) ?? [];
+  const customers = worldOf(status);
+  if (status === "404" || how === "lookup") return reconcile(lookup(book, customers));
+  if (how === "page") return observeCrawl(book, { kind: "sweep", customers, end: "failed" });
+  if (how === "suspect") return observeCrawl(book, { kind: "sweep", customers, end: "suspect" });
+  return observeCrawl(book, {
+    kind: how === "quick-poll" ? "quick-poll" : "sweep",
+    customers,
+    end: "complete",
+  });
+}
+
+function worldOf(status: string): CustomerStatuses {
+  if (status === "absent" || status === "404") return {};
+  if (status === "dropped") return { acme: {} };
+  const [, own, calling = "provisioned"] = /^customer (\S+)(?: (\S+))?$/.exec(status) ?? [];
+  return { acme: own === undefined ? { calling: status } : { [CUSTOMER_ITEM]: own, calling } };
+}
+
+function messageWords({ notices, alerts }: OutgoingMessage): readonly string[] {
+  return notices
+    .filter(({ alertId, kind }) => alertId !== 0 || kind === "baseline")
+    .map(({ kind, alertId, details }) => {
+      const alert = alerts.find(({ id }) => id === alertId);
+      const word =
+        kind === "retry" ? "retry failed" : kind === "baseline" ? `${alerts.length} in error already` : kind;
+      const whose = alert?.key.item === CUSTOMER_ITEM ? `${word} of the customer` : word;
+      return details.wasMuted ? `${whose} (was muted)` : whose;
+    });
+}
+
+function stateOf(alerts: readonly Alert[]): string {
+  const words = alerts.map((alert) =>
+    [
+      alert.state === "closed" ? alert.reason : alert.state,
+      ...(alert.retrying && !alert.suspended ? ["retrying"] : []),
+      ...(alert.attempt > 1 ? [`attempt ${alert.attempt}`] : []),
+      ...(["suspended", "flapping", "ack", "baseline"] as const).filter((flag) => alert[flag]),
+      ...(alert.absentSweeps > 0 ? [`absent ${alert.absentSweeps}`] : []),
+    ].join(", "),
+  );
+  return words.join(" / ") || "nothing";
+}

@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  type DeliveryFailure,
+  decideRetry,
+  isSummaryNotice,
+  isUrgent,
+  type NoticeKind,
+} from "../../../src/domain/alerts/notice.ts";
+import { DAY, HOUR, MINUTE } from "../../support/alert-fixtures.ts";
+import { propertyRuns } from "../../support/property-runs.ts";
+
+const passing = { kind: "retryable", possiblySent: false } as const;
+const first = { attempts: 1, since: 0, now: 0 };
+
+test("ALERTS 29: 429 waits as long as it says, and is never too often", () => {
+  const busy: DeliveryFailure = { kind: "busy", waitMs: 7 * MINUTE };
+  expect(decideRetry(busy, first, 0.5)).toEqual({ next: "retry", at: 7 * MINUTE });
+  expect(decideRetry(busy, { attempts: 999, since: 0, now: 9 * DAY }, 0.5)).toEqual({
+    next: "retry",
+    at: 9 * DAY + 7 * MINUTE,
+  });
+});
+
+test("ALERTS 29: what may pass is tried again after 1 s, doubling to 5 min", () => {
+  const waits = Array.from({ length: 12 }, (_, at) =>
+    decideRetry(passing, { ...first, attempts: at + 1 }, 0.5),
+  );
+  const seconds = waits.map((after) => (after.next === "retry" ? after.at / 1_000 : after.next));
+  expect(seconds).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
+});
+
+test("ALERTS 29: with jitter, and always later than now", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 10_000 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (attempts, jitter) => {
+        const after = decideRetry(passing, { attempts, since: 0, now: HOUR }, jitter);
+        const waitMs = after.next === "retry" ? after.at - HOUR : 0;
+        expect(waitMs).toBeGreaterThanOrEqual(750);
+        expect(waitMs).toBeLessThanOrEqual(1.25 * 5 * MINUTE);
+      },
+    ),
+    propertyRuns(200),
+  );
+});
+
+test("ALERTS 29: for 24 h, then it is given up", () => {
+  expect(decideRetry(passing, { attempts: 300, since: 0, now: DAY - 1 }, 0.5)).toMatchObject({
+    next: "retry",
+  });
+  expect(decideRetry(passing, { attempts: 300, since: 0, now: DAY }, 0.5)).toEqual({ next: "dead" });
+});
+
+test("ALERTS 29: what is refused is given up, a space that is closed rests, and without a token it waits", () => {
+  expect(decideRetry({ kind: "refused" }, first, 0.5)).toEqual({ next: "dead" });
+  expect(decideRetry({ kind: "gone" }, first, 0.5)).toEqual({ next: "suspend" });
+  expect(decideRetry({ kind: "unauthorized" }, { ...first, now: 9 * DAY }, 0.5)).toEqual({
+    next: "retry",
+    at: 9 * DAY + MINUTE,
+  });
+});
+
+test("ALERTS 15, 16, 20: the alerts of a space keep its windows; what stands for all of them, and what is none, does not", () => {
+  const kept: readonly NoticeKind[] = [
+    "alert",
+    "retry",
+    "reopen",
+    "recovery",
+    "flapping",
+    "flapping-end",
+    "reminder",
+    "storm-end",
+  ];
+  const urgent: readonly NoticeKind[] = [
+    "outage",
+    "outage-end",
+    "baseline",
+    "catch-up",
+    "digest",
+    "escalation",
+    "follow",
+    "suspended",
+    "report",
+  ];
+  expect(kept.filter(isUrgent)).toEqual([]);
+  expect(urgent.filter((kind) => !isUrgent(kind))).toEqual([]);
+  expect([...kept, ...urgent].filter(isSummaryNotice)).toEqual(["baseline", "catch-up"]);
+});

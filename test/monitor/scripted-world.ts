@@ -1,0 +1,62 @@
+import { SYSTEM_TIME } from "../../src/app/system-time.ts";
+import type { Store } from "../../src/domain/ports/messaging.ts";
+import { createHttp } from "../../src/http.ts";
+import type { SweepDeps } from "../../src/monitor/sweep.ts";
+import { createCrawl } from "../../src/wholesale/crawl.ts";
+import { createAuthorizedRequest } from "../../src/wholesale/token.ts";
+import { type ReceivedRequest, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
+import { type ApiCustomer, createTestLog, scriptedApi } from "../wholesale/scripted-api.ts";
+
+export const MINUTE = 60_000;
+
+/** What the API holds, and what is wrong with it: both may change while it is read. */
+export interface ScriptedWorld {
+  customers: readonly ApiCustomer[];
+  /** Answers instead of the API, or lets it answer. */
+  failure?: ((heard: ReceivedRequest, index: number) => ScriptedResponse | undefined) | undefined;
+  now: number;
+}
+
+/** Customers without a word about packages: `many(3)` is healthy-0, healthy-1, healthy-2. */
+export function customersOf(count: number, status = "provisioned", name = "healthy"): readonly ApiCustomer[] {
+  return Array.from({ length: count }, (_, at) => ({
+    id: `${name}-${at}`,
+    externalId: `${name}-${at}`,
+    status,
+  }));
+}
+
+/** A world behind a real HTTP API, and what it takes to sweep it into this store. */
+export async function startScriptedWorld(store: Store, customers: readonly ApiCustomer[]) {
+  const world: ScriptedWorld = { customers, now: Date.UTC(2020, 0, 6, 9) };
+  const { url, requests } = await startLoopback((call, index) => {
+    const troubled = world.failure?.(call, index);
+    if (troubled !== undefined) return troubled;
+    const [, id] = /\/customers\/(.+)$/.exec(call.path) ?? [];
+    if (id === undefined) return scriptedApi(world.customers, { links: true })(call);
+    const row = world.customers.find((one) => one.id === decodeURIComponent(id));
+    return row === undefined ? { status: 404 } : { json: row };
+  });
+  const waits: number[] = [];
+  const sleep = async (ms: number) => void waits.push(ms);
+  const http = createHttp({ baseUrl: `${url}/v1`, connections: 2, timeoutMs: 5_000, retries: 1, sleep });
+  const request = createAuthorizedRequest(http, {
+    current: async () => "t0ken",
+    afterRefusal: async () => undefined,
+  });
+  const log = createTestLog();
+  const crawl = createCrawl({ request, requestNow: request, sleep, log });
+  const deps: SweepDeps = { ...store, crawl, log, holder: "one", ...SYSTEM_TIME, clock: () => world.now };
+  let told = 0;
+  /** The calls since somebody last asked for them, as `100+50` (offset and max), or as the id that was asked for. */
+  const calls = (): readonly string[] => {
+    const since = requests.slice(told);
+    told = requests.length;
+    return since.map(({ path, query }) =>
+      path.endsWith("/customers")
+        ? `${query.get("status") ?? ""}${query.get("offset")}+${query.get("max")}`
+        : path.replace(/.*\//, ""),
+    );
+  };
+  return { world, deps, log, waits, calls };
+}

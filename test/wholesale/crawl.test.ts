@@ -1,0 +1,189 @@
+import { expect, test } from "vitest";
+import { createHttp } from "../../src/http.ts";
+import { createCrawl } from "../../src/wholesale/crawl.ts";
+import { createAuthorizedRequest } from "../../src/wholesale/token.ts";
+import { type Script, startLoopback } from "../support/loopback.ts";
+import { createTestLog, rows, scriptedApi } from "./scripted-api.ts";
+
+/** A walk over a scripted server. It waits for nothing, and remembers how long it would have waited. */
+async function connect(script: Script) {
+  const { url, requests } = await startLoopback(script);
+  const waits: number[] = [];
+  const sleep = async (ms: number, signal?: AbortSignal) => {
+    signal?.throwIfAborted();
+    waits.push(ms);
+  };
+  const http = createHttp({ baseUrl: `${url}/v1`, connections: 2, timeoutMs: 5_000, retries: 1, sleep });
+  const request = createAuthorizedRequest(http, {
+    current: async () => "t0ken",
+    afterRefusal: async () => undefined,
+  });
+  const walk = createCrawl({ request, requestNow: request, sleep, log: createTestLog() });
+  return {
+    walk,
+    heard: requests,
+    waits,
+    asked: () => requests.map(({ query }) => `${query.get("offset")}+${query.get("max")}`),
+  };
+}
+
+const PAGE = { offset: 0, max: 100 };
+
+/** Reads a whole list as a sweep does, and returns how many rows it had. */
+async function count({ walk }: Awaited<ReturnType<typeof connect>>): Promise<number> {
+  let total = 0;
+  for (let offset = 0, more = true; more; ) {
+    const page = await walk.page("", { offset, max: 100 });
+    total += page.customers.length;
+    offset = page.nextOffset;
+    more = page.hasMore;
+  }
+  return total;
+}
+
+test("a page says where the next one begins and what it cost", async () => {
+  const { walk, heard } = await connect(scriptedApi(rows(250, "error"), { links: true }));
+  const page = await walk.page("", PAGE);
+  expect(page).toMatchObject({ unreadable: 0, hasMore: true, nextOffset: 100, max: 100, calls: 1 });
+  expect(page.customers).toHaveLength(100);
+  expect(heard[0]?.query.has("status")).toBe(false);
+});
+
+test("a link that goes on somewhere else is followed there", async () => {
+  const link = (host: string) => `<http://${host}/v1/wholesale/customers?offset=70&max=100>; rel="next"`;
+  const { walk } = await connect(({ headers }) => ({
+    json: { items: rows(100, "error") },
+    headers: { link: link(String(headers.host)) },
+  }));
+  expect(await walk.page("", PAGE)).toMatchObject({ hasMore: true, nextOffset: 70 });
+  expect(await walk.page("", { ...PAGE, offset: 70 })).toMatchObject({ nextOffset: 170 });
+});
+
+test("rows that cannot be read are counted, and take their place", async () => {
+  const { walk } = await connect([{ json: { items: [...rows(2, "error"), { id: 7 }, null] } }]);
+  expect(await walk.page("", PAGE)).toMatchObject({ unreadable: 2, nextOffset: 4 });
+});
+
+test("a scope and a status go into the question", async () => {
+  const { walk, heard } = await connect([{ json: { items: [] } }]);
+  await walk.page("north", { ...PAGE, status: "error" });
+  expect(Object.fromEntries(heard[0]?.query ?? [])).toEqual({
+    status: "error",
+    offset: "0",
+    max: "100",
+    onBehalfOfSubPartnerOrgId: "north",
+  });
+});
+
+test("a status that the API ignores is noticed, before everything is read", async () => {
+  const { walk } = await connect([{ json: { items: [...rows(1, "error"), ...rows(1, "provisioned")] } }]);
+  const asked = walk.page("", { ...PAGE, status: "error" });
+  await expect(asked).rejects.toMatchObject({ code: "wholesale.filter_ignored" });
+});
+
+test("a 504 halves what is asked for, until the API can bear it", async () => {
+  const connected = await connect(scriptedApi(rows(60, "error"), { timeoutAbove: 30 }));
+  const page = await connected.walk.page("", PAGE);
+  expect(page).toMatchObject({ max: 25, nextOffset: 25, calls: 3, hasMore: true });
+  expect(connected.asked()).toEqual(["0+100", "0+50", "0+25"]);
+  expect(connected.waits).toEqual([]);
+});
+
+test("a 504 for a single row is a failure in the end", async () => {
+  const { walk } = await connect([{ status: 504 }]);
+  await expect(walk.page("", { ...PAGE, max: 4 })).rejects.toMatchObject({ code: "wholesale.slow" });
+});
+
+test.each([423, 429])("%i is waited for as long as it takes", async (status) => {
+  const busy = { status, headers: { "retry-after": "3600" } };
+  const connected = await connect([busy, busy, { status }, { json: { items: [] } }]);
+  await connected.walk.page("", PAGE);
+  expect(connected.waits).toEqual([3_600_000, 3_600_000, 10_000]);
+});
+
+test("the wait ends when the walk is stopped", async () => {
+  const stopping = new AbortController();
+  const { walk } = await connect(() => {
+    stopping.abort(new Error("stopped"));
+    return { status: 429, headers: { "retry-after": "3600" } };
+  });
+  await expect(walk.page("", PAGE, stopping.signal)).rejects.toThrow("stopped");
+});
+
+test.each([
+  ["HTML", { body: "<html>" }],
+  ["no list", { json: { rows: [] } }],
+  ["half a page", { body: '{"items":[{"id":"1","status":"er' }],
+])("%s is no page", async (_, answer) => {
+  const { walk } = await connect([answer]);
+  await expect(walk.page("", PAGE)).rejects.toMatchObject({ code: "wholesale.unexpected" });
+});
+
+test("without links, a full page has a successor and a short one is the end", async () => {
+  const connected = await connect(scriptedApi(rows(250, "error")));
+  expect(await count(connected)).toBe(250);
+  expect(await count(connected)).toBe(250);
+  // The first time it looks behind the short page, to learn whether this API cuts pages.
+  expect(connected.asked()).toEqual([
+    "0+100",
+    "100+100",
+    "200+100",
+    "250+100",
+    "0+100",
+    "100+100",
+    "200+100",
+  ]);
+});
+
+test("an API that cuts pages without a word is read to its end all the same", async () => {
+  const connected = await connect(scriptedApi(rows(130, "error"), { maxPageSize: 50 }));
+  expect(await count(connected)).toBe(130);
+  expect(await count(connected)).toBe(130);
+});
+
+test("an API with links is believed", async () => {
+  const connected = await connect(scriptedApi(rows(130, "error"), { links: true, maxPageSize: 50 }));
+  expect(await count(connected)).toBe(130);
+  expect(connected.asked()).toEqual(["0+100", "50+100", "100+100"]);
+});
+
+test("one customer is asked for by id, within its scope", async () => {
+  const { walk, heard } = await connect([{ json: { id: "a/b", status: "error" } }, { status: 404 }]);
+  expect(await walk.customer("a/b", "north")).toMatchObject({ id: "a/b", status: "error" });
+  expect(await walk.customer("nobody", "")).toBeUndefined();
+  expect(heard.map(({ path, query }) => `${path}?${query}`)).toEqual([
+    "/v1/wholesale/customers/a%2Fb?onBehalfOfSubPartnerOrgId=north",
+    "/v1/wholesale/customers/nobody?",
+  ]);
+});
+
+test.each(["items", "subPartners"])("sub-partners are read from %s, with their names", async (key) => {
+  const row = { orgId: "north", provisioningState: "active" };
+  const { walk } = await connect(({ path }) =>
+    path.endsWith("/organizations/north")
+      ? { json: { displayName: "Northlight" } }
+      : { json: { [key]: [row, { orgId: "south" }, { nothing: true }] } },
+  );
+  expect(await walk.subpartners()).toEqual([
+    { orgId: "north", state: "active", name: "Northlight" },
+    { orgId: "south", state: "unreported" },
+  ]);
+});
+
+test("sub-partners come without names where the token may not read organisations", async () => {
+  const { walk, heard } = await connect(({ path }) =>
+    path.includes("/organizations/")
+      ? { status: 403 }
+      : { json: { items: [{ orgId: "north", provisioningState: "active" }] } },
+  );
+  const plain = [{ orgId: "north", state: "active" }];
+  expect([await walk.subpartners(), await walk.subpartners()]).toEqual([plain, plain]);
+  expect(heard.filter(({ path }) => path.includes("/organizations/"))).toHaveLength(1);
+});
+
+test("an organisation has a name, or none, or is not for this token", async () => {
+  const { walk } = await connect([{ json: { displayName: "Acme" } }, { status: 404 }, { status: 403 }]);
+  expect(await walk.organisationName("1")).toBe("Acme");
+  expect(await walk.organisationName("2")).toBeUndefined();
+  await expect(walk.organisationName("3")).rejects.toMatchObject({ code: "wholesale.forbidden" });
+});
