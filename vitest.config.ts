@@ -8,7 +8,7 @@ const JOURNEYS = ["test/journeys/**/*.test.ts", "test/browser/**/*.test.ts"];
 const PROPERTIES = readdirSync("test", { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".test.ts"))
   .map((name) => `test/${name}`)
-  .filter((path) => /from "fast-check"|support\/runs\.ts"/.test(readFileSync(path, "utf8")));
+  .filter((path) => /from "fast-check"|support\/property-runs\.ts"/.test(readFileSync(path, "utf8")));
 
 /** The seed of every property: the same in the gate, `FC_SEED=new` draws one, and a number repeats what failed. */
 const { FC_SEED = "1" } = process.env;

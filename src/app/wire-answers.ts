@@ -20,7 +20,7 @@ import type { WebexPerson } from "../webex/wire.ts";
 import { createCachedSubpartners } from "../wholesale/organisations.ts";
 import type { WholesaleApi } from "../wholesale/wholesale.ts";
 
-const CARDS_DIRECTORY = fileURLToPath(new URL("../cards", import.meta.url));
+const CARDS_DIRECTORY = fileURLToPath(new URL("../../cards", import.meta.url));
 
 interface WireAnswersDeps {
   readonly config: Config;

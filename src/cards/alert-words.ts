@@ -1,6 +1,6 @@
 import { type Alert, type AlertKind, hasRecovered } from "../domain/alerts/alert.ts";
 import { CUSTOMER_ITEM, itemOf } from "../domain/customers/record.ts";
-import type { AlertNews, AlertView } from "../domain/views/views.ts";
+import type { AlertUpdate, AlertView } from "../domain/views/views.ts";
 import { formatRoughly, statusWord, type Tone } from "./words.ts";
 
 /** Where an alert stands: a word for it, and how it strikes people. */
@@ -94,7 +94,7 @@ function closedLabel(alert: Alert): StatusLabel {
 }
 
 /** What was told to be open may be over by now, and what was told to be steady may flap again. */
-function isOutdated(news: AlertNews, alert: Alert): boolean {
+function isOutdated(news: AlertUpdate, alert: Alert): boolean {
   if (alert.flapping !== undefined || isGone(alert)) return true;
   return alert.state === "closed" && news !== "flapping-end";
 }

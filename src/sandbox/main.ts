@@ -52,7 +52,7 @@ function startBot(sandbox: Sandbox, tell: (news: BotState) => void): BotControl 
   const folder = keepsData ? undefined : mkdtempSync(join(tmpdir(), "wholesale-bot-"));
   if (folder) process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const bot = createBotProcess({
-    script: join(import.meta.dirname, "bot.js"),
+    script: join(import.meta.dirname, "bot/bot-main.js"),
     env: {
       ...sandbox.botEnv(),
       ...inheritedEnv(),

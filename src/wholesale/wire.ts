@@ -8,6 +8,12 @@ import {
 } from "../domain/customers/customer.ts";
 import { Failure } from "../errors.ts";
 
+/** A field that is words or nothing: whatever else stands there does not spoil the row. */
+export const text = z.union([z.string(), z.number()]).nullish().catch(null);
+/** A field that is looked at by hand. */
+export const unparsed = z.unknown().optional();
+const problem = z.object({ errorCode: unparsed, description: text });
+
 /** The door: only the fields we use, and of those only `id` and `status` must be there (API page, Response Properties). */
 const rows = z.array(z.unknown()).nullish();
 const postalAddress = z.object({
@@ -138,12 +144,6 @@ function present(fields: Readonly<Record<string, unknown>>): Readonly<Record<str
   const texts = Object.entries(fields).map(([name, value]) => [name, textOf(value)] as const);
   return Object.fromEntries(texts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
-
-/** A field that is words or nothing: whatever else stands there does not spoil the row. */
-export const text = z.union([z.string(), z.number()]).nullish().catch(null);
-/** A field that is looked at by hand. */
-export const unparsed = z.unknown().optional();
-const problem = z.object({ errorCode: unparsed, description: text });
 
 /** Errors first, then warnings. */
 export function problemsOf(lists: {

@@ -7,4 +7,4 @@ export const PROCFILE = fileURLToPath(new URL("../Procfile", DIST));
 export const BOT = fileURLToPath(new URL("main.js", DIST));
 export const SANDBOX = fileURLToPath(new URL("sandbox/main.js", DIST));
 /** The bot that goes by a sandbox's time. */
-export const SANDBOX_BOT = fileURLToPath(new URL("sandbox/bot.js", DIST));
+export const SANDBOX_BOT = fileURLToPath(new URL("sandbox/bot/bot-main.js", DIST));

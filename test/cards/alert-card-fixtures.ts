@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: a hostile name holds a placeholder of the card language
 import type { Alert, AlertKey } from "../../src/domain/alerts/alert.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import { itemKey } from "../../src/domain/customers/record.ts";
@@ -11,8 +12,6 @@ import {
   packageOf,
   READ_AT,
 } from "./card-fixtures.ts";
-
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: a hostile name holds a placeholder of the card language
 
 /** Alerts of these tests, and every view of them that has a golden card. */
 

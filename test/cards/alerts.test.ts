@@ -5,7 +5,7 @@ import { lint, lintText } from "../../src/cards/lint/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import { ALERT_KINDS, type Alert } from "../../src/domain/alerts/alert.ts";
 import { buildAlertsView, buildStormView } from "../../src/domain/alerts/alert-cards.ts";
-import type { AlertNews, View } from "../../src/domain/views/views.ts";
+import type { AlertUpdate, View } from "../../src/domain/views/views.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 import {
   alert,
@@ -31,7 +31,7 @@ const MINUTE = 60_000;
 const ack = { personId: "ana", name: "Ana", at: READ_AT, note: "on it" };
 const { status: _status, ...lost } = alert({ ...RECOVERED, reason: "customer removed" });
 
-const NEWS: readonly AlertNews[] = [
+const NEWS: readonly AlertUpdate[] = [
   "opened",
   "retry failed",
   "re-opened",
@@ -73,7 +73,7 @@ test("the first line of an alert's text is enough on a locked phone", () => {
   );
 });
 
-test.each<[string, Partial<Alert>, AlertNews, string]>([
+test.each<[string, Partial<Alert>, AlertUpdate, string]>([
   ["a retry under way", { retrying: true, attempt: 2 }, "current", "! Retrying (attempt 2): Contoso"],
   ["a retry that failed", { attempt: 3, failures: 2 }, "retry failed", "✕ Retry 3 failed: Contoso"],
   ["a failed retry, asked for later", { attempt: 2, failures: 1 }, "current", "✕ Retry 2 failed: Contoso"],

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of the card language
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -10,8 +11,6 @@ import {
   withBreakPoints,
 } from "../../src/cards/plain-text.ts";
 import { propertyRuns } from "../support/property-runs.ts";
-
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of the card language
 
 const require = createRequire(import.meta.url);
 const MarkdownIt = require("markdown-it");

@@ -6,8 +6,8 @@ import type { PostedCard } from "../ports/messaging.ts";
 import { formatCount, formatTime } from "../views/text.ts";
 import type {
   AlertGroup,
-  AlertNews,
   AlertsView,
+  AlertUpdate,
   AlertView,
   Button,
   Marks,
@@ -188,7 +188,7 @@ interface CardContext {
 
 export function buildAlertView(
   alert: Alert,
-  update: AlertNews,
+  update: AlertUpdate,
   { room, marks = {}, now }: CardContext,
   facts: AlertView["facts"] = [],
 ): AlertView {

@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../ports/alerting.ts";
-import type { AlertNews, Marks, View } from "../views/views.ts";
+import type { AlertUpdate, Marks, View } from "../views/views.ts";
 import { type Alert, isActive } from "./alert.ts";
 import {
   buildAlertsView,
@@ -29,7 +29,7 @@ export function buildMessage(flush: OutgoingMessage, now: number): RenderedMessa
   }
 }
 
-const NEWS: Readonly<Record<AlertNoticeKind, AlertNews>> = {
+const NEWS: Readonly<Record<AlertNoticeKind, AlertUpdate>> = {
   alert: "opened",
   retry: "retry failed",
   reopen: "re-opened",
@@ -45,7 +45,7 @@ function singleView({ kind, alertId }: Notice, flush: OutgoingMessage, { marks, 
 }
 
 /** What the alert has come to by now goes before what was owed. */
-function newsOf(kind: Notice["kind"], alert: Alert): AlertNews {
+function newsOf(kind: Notice["kind"], alert: Alert): AlertUpdate {
   if (!isActive(alert) && alert.flapping === undefined) {
     return alert.reason === "recovered" ? "recovered" : "removed";
   }
