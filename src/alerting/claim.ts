@@ -272,7 +272,7 @@ export async function readOutboxState(db: Kysely<Tables>): ReturnType<Outbox["st
   return {
     waiting: countOf("pending") + countOf("claimed"),
     ...(waiting.length > 0 && { oldestAt: Math.min(...waiting.map(({ oldestAt }) => oldestAt)) }),
-    transient: countOf("cancelled"),
+    cancelled: countOf("cancelled"),
     dead: countOf("dead"),
   };
 }

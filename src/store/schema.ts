@@ -167,7 +167,7 @@ interface OutboxTable {
   kind: NoticeKind;
   alertId: number;
   generation: number;
-  /** `held` waits for a complete sweep; `transient` was dropped because it cancelled out, `dead` given up. */
+  /** `held` waits for a complete sweep; `cancelled` was dropped because it cancelled out, `dead` given up. */
   state: "held" | "pending" | "claimed" | "sent" | "cancelled" | "dead";
   /** 1 for what keeps no window. */
   urgent: number;

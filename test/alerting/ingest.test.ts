@@ -30,7 +30,7 @@ onEveryDatabase((database) => {
         state: "open",
         generation: 1,
         openedAt: now,
-        from: "provisioned",
+        previousStatus: "provisioned",
         status: "error",
         key: { scope: "", customerId: "acme", item: "calling", kind: "error" },
         baseline: false,
@@ -163,7 +163,7 @@ onEveryDatabase((database) => {
     await stage.page([ill]);
     for (const _ of [1, 2]) await stage.sweep([without, globex]);
     await stage.lookUp([ill]);
-    expect(await stage.all()).toMatchObject([{ state: "open", absent: 0 }]);
+    expect(await stage.all()).toMatchObject([{ state: "open", absentSweeps: 0 }]);
   });
 
   test("ALERTS 14: the alerts of a customer that is removed end with it, and what flapped flaps no more", async () => {

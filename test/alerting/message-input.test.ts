@@ -33,7 +33,7 @@ onEveryOutbox((open, database) => {
     await put(alert(1), closed(alert(2), NOON), alert(3, { drill: "quiet room" }), alert(4));
     await enqueueSummaryNotice(WAR, "baseline", NOON);
     const flush = await deliverNext(NOON, "card");
-    expect(flush).toMatchObject({ form: "standalone", notices: [{ kind: "baseline" }], customers: 2 });
+    expect(flush).toMatchObject({ form: "standalone", notices: [{ kind: "baseline" }], customerCount: 2 });
     expect(flush.alerts.map(({ id }) => id)).toEqual([1, 4]);
     expect(await told(WAR)).toMatchObject([
       { alertId: 1, state: "open", messageId: "card" },
@@ -99,7 +99,7 @@ onEveryOutbox((open, database) => {
     await put(closed(alert(1), WAITED), alert(12, { previousStatus: "provisioned" }));
     await reconcile(WAR, WAITED);
     const more = await deliverNext(WINDOW, "reply");
-    expect(more).toMatchObject({ form: "storm", line: { storm: { messageId: "root" } } });
+    expect(more).toMatchObject({ form: "storm", queue: { storm: { messageId: "root" } } });
     expect(more.alerts).toHaveLength(12);
     expect((await told(WAR)).map(({ messageId }) => messageId)).toEqual(Array(12).fill("root"));
     expect(JSON.parse((await line(WAR)).storm ?? "")).toMatchObject({ messageId: "root", lastAt: WINDOW });
@@ -109,7 +109,7 @@ onEveryOutbox((open, database) => {
     await runScheduled(quiet);
     await runScheduled(quiet);
     const end = await deliverNext(quiet + TIMINGS.waitMs);
-    expect(end).toMatchObject({ form: "standalone", notices: [{ kind: "storm-end" }], line: { storm: {} } });
+    expect(end).toMatchObject({ form: "standalone", notices: [{ kind: "storm-end" }], queue: { storm: {} } });
     expect(end.alerts).toHaveLength(12);
     expect((await line(WAR)).storm).toBeNull();
   });
@@ -124,7 +124,7 @@ onEveryOutbox((open, database) => {
     await reconcile(WAR, quiet);
     expect(await deliverNext(quiet + TIMINGS.waitMs)).toMatchObject({ form: "storm" });
     expect(await claim(quiet + 2 * TIMINGS.intervalMs)).toBeUndefined();
-    expect((await owed(WAR)).filter((one) => one.startsWith("storm-end"))).toEqual(["storm-end transient"]);
+    expect((await owed(WAR)).filter((one) => one.startsWith("storm-end"))).toEqual(["storm-end cancelled"]);
     await runScheduled(quiet + TIMINGS.waitMs + 2 * TIMINGS.intervalMs);
     await deliverNext(quiet + 2 * TIMINGS.waitMs + 2 * TIMINGS.intervalMs);
     expect((await line(WAR)).storm).toBeNull();
@@ -144,7 +144,7 @@ onEveryOutbox((open, database) => {
     );
     await enqueue(WAR, "digest", next, { since: day });
     const flush = await deliverNext(next);
-    expect(flush).toMatchObject({ form: "standalone", countsFrom: day });
+    expect(flush).toMatchObject({ form: "standalone", digestSince: day });
     // The sixth began before, and the space was never told of it.
     expect(flush.alerts.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
     expect(flush.notified.map(({ alertId }) => alertId)).toEqual([1, 2]);
@@ -160,7 +160,7 @@ onEveryOutbox((open, database) => {
     expect(await deliverNext(WINDOW + TIMINGS.waitMs, "reply")).toMatchObject({
       notices: [{ kind: "recovery" }],
       alerts: [{ state: "closed", reason: "recovered" }],
-      steps: { queuedAt: NOON, claimedAt: WAITED, sentAt: WAITED },
+      drillTimes: { queuedAt: NOON, claimedAt: WAITED, sentAt: WAITED },
     });
     expect(await told(WAR)).toMatchObject([{ state: "closed", messageId: "root" }]);
   });

@@ -85,7 +85,7 @@ onPostgres((database) => {
       ["outage", "digest", "reminder", "storm-end"].map((kind) => `${kind} pending`),
     );
     expect(await owed("second room")).toEqual(Array(11).fill("escalation pending"));
-    expect(await owed(OPS)).toEqual(["blind pending"]);
+    expect(await owed(OPS)).toEqual(["outage pending"]);
   });
 
   test("ALERTS 28: an alert that ends while its message is being announced gets its recovery, whoever is first", async () => {

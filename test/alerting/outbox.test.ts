@@ -16,7 +16,7 @@ onEveryOutbox((open) => {
       recipient: { roomId: WAR },
       holder: "ada",
       form: "group",
-      told: [],
+      notified: [],
       notices: [
         { alertId: 1, kind: "alert", possiblySent: false },
         { alertId: 2, kind: "alert" },
@@ -54,8 +54,8 @@ onEveryOutbox((open) => {
     await reconcile(WAR, NOON);
     await put(closed(alert(1), NOON + 1));
     expect(await claim(WAITED)).toBeUndefined();
-    expect(await owed(WAR)).toEqual(["alert transient"]);
-    expect(await outbox.state()).toEqual({ waiting: 0, transient: 1, dead: 0 });
+    expect(await owed(WAR)).toEqual(["alert cancelled"]);
+    expect(await outbox.state()).toEqual({ waiting: 0, cancelled: 1, dead: 0 });
     expect(await outbox.nextDue()).toBeUndefined();
   });
 
@@ -85,7 +85,7 @@ onEveryOutbox((open) => {
     expect(await claim(WINDOW)).toMatchObject({
       form: "single",
       notices: [{ kind: "recovery", generation: 3 }],
-      told: [{ alertId: 1, state: "open" }],
+      notified: [{ alertId: 1, state: "open" }],
     });
   });
 

@@ -113,8 +113,8 @@ onEveryDatabase((database) => {
       scope: "",
       watches: [],
       mutes: [],
-      told: [],
-      waiting: [],
+      notified: [],
+      queued: [],
     });
     await rooms.bind(ROOM, "partner", "ada", NOON);
     const { sweep } = await sweptScope(store, ["a"], "partner");
@@ -130,16 +130,16 @@ onEveryDatabase((database) => {
       digest: schedule,
       watches: [{ roomId: ROOM, number: 1, filter: codeFilter("2560"), ownerId: "ada", since: AFTER }],
       mutes: [{ roomId: ROOM, number: 1, from: AFTER, until: AFTER + MINUTE, because: "a rollout" }],
-      told: [{ roomId: ROOM, alertId: 1, state: "open", messageId: "card", edits: 0 }],
-      waiting: [
+      notified: [{ roomId: ROOM, alertId: 1, state: "open", messageId: "card", edits: 0 }],
+      queued: [
         { recipient: { roomId: ROOM }, kind: "baseline", alertId: 0, queuedAt: AFTER, possiblySent: false },
       ],
     });
     expect(await alerts.roomState("quiet room")).toMatchObject({
       watches: [],
       mutes: [],
-      told: [],
-      waiting: [],
+      notified: [],
+      queued: [],
     });
   });
 

@@ -54,7 +54,7 @@ onEveryDatabase((database) => {
     for (const _ of [1, 2]) await look([acme(GOOD)]);
     expect(await owed("hq")).toEqual([]);
     expect((await line())?.dueAt).toBeNull();
-    expect(await store.outbox.state()).toMatchObject({ waiting: 0, transient: 1 });
+    expect(await store.outbox.state()).toMatchObject({ waiting: 0, cancelled: 1 });
   });
 
   test("ALERTS 19: of an alert one notice waits, as what it is now, since it was owed first", async () => {

@@ -114,8 +114,8 @@ onEveryOutbox((open, database) => {
     expect(await alerts.roomState(NEW)).toMatchObject({
       watches: [{ roomId: NEW, number: 1 }],
       mutes: [{ roomId: NEW, number: 1 }],
-      told: [{ roomId: NEW, messageId: "root" }],
-      waiting: [{ recipient: { roomId: NEW }, kind: "recovery" }],
+      notified: [{ roomId: NEW, messageId: "root" }],
+      queued: [{ recipient: { roomId: NEW }, kind: "recovery" }],
       digest: { time: "09:00" },
     });
     expect(await alerts.roomState("quiet room")).toMatchObject({ watches: [{ options: { escalate: NEW } }] });

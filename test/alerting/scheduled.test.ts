@@ -41,7 +41,7 @@ onEveryOutbox((open) => {
     await outbox.recordReadFailure("", REFUSED, NOON);
     await outbox.runScheduled(at(NOON + MINUTE));
     await outbox.runScheduled(at(NOON + 2 * MINUTE));
-    expect([await owed(WAR), await owed(OPS)]).toEqual([["blind pending"], ["blind pending"]]);
+    expect([await owed(WAR), await owed(OPS)]).toEqual([["outage pending"], ["outage pending"]]);
     expect(await owed("bound room")).toEqual([]);
     const first = [await deliverNext(NOON + 2 * MINUTE), await deliverNext(NOON + 2 * MINUTE)];
     const details = { since: NOON + MINUTE, cause: REFUSED.cause, scope: "", isOngoing: false };
@@ -54,9 +54,9 @@ onEveryOutbox((open) => {
     await outbox.runScheduled(at(NOON + HOUR + 2 * MINUTE));
     expect((await deliverNext(NOON + HOUR + 2 * MINUTE)).notices[0]?.details).toEqual({
       ...details,
-      again: true,
+      isOngoing: true,
     });
-    expect(await owed(WAR)).toEqual(["blind sent", "blind pending"]);
+    expect(await owed(WAR)).toEqual(["outage sent", "outage pending"]);
   });
 
   test("ALERTS 31: a second blindness is told like the first, and two scopes at once are two reports", async () => {
@@ -68,11 +68,11 @@ onEveryOutbox((open) => {
     await outbox.recordReadFailure("", REFUSED, NOON);
     await outbox.recordReadFailure("partner", REFUSED, NOON);
     await outbox.runScheduled(at(NOON + MINUTE));
-    expect(await owed(OPS)).toEqual(["blind pending", "blind pending"]);
+    expect(await owed(OPS)).toEqual(["outage pending", "outage pending"]);
     for (let message = 0; message < 3; message++) await deliverNext(NOON + MINUTE);
     await db.updateTable("visibility").set({ outage: null }).where("scope", "=", "").execute();
     await outbox.runScheduled(at(NOON + 2 * MINUTE));
-    expect(await owed(WAR)).toEqual(["blind sent", "blind pending"]);
+    expect(await owed(WAR)).toEqual(["outage sent", "outage pending"]);
   });
 
   test("ALERTS 31: whoever has not heard of it yet does not hear it twice; whoever cannot be reached not at all", async () => {
@@ -84,7 +84,7 @@ onEveryOutbox((open) => {
     await outbox.recordReadFailure("", REFUSED, NOON);
     await outbox.runScheduled(at(NOON + MINUTE));
     await outbox.runScheduled(at(NOON + 2 * HOUR));
-    expect(await owed(WAR)).toEqual(["blind pending"]);
+    expect(await owed(WAR)).toEqual(["outage pending"]);
     expect(await owed("lost room")).toEqual([]);
   });
 
@@ -94,7 +94,7 @@ onEveryOutbox((open) => {
     await outbox.runScheduled(at(NOON + 15 * MINUTE));
     expect(await owed(WAR)).toEqual([]);
     await outbox.runScheduled(at(NOON + 15 * MINUTE + 1));
-    expect(await owed(WAR)).toEqual(["blind pending"]);
+    expect(await owed(WAR)).toEqual(["outage pending"]);
   });
 
   test("ALERTS 22: what nobody has taken is reminded of in one message, later each time", async () => {
@@ -109,7 +109,11 @@ onEveryOutbox((open) => {
     await runScheduled(first + 1);
     const sent = first + TIMINGS.waitMs;
     const reminder = await deliverNext(sent);
-    expect(reminder).toMatchObject({ form: "standalone", notices: [{ kind: "reminder" }], told: [{}, {}] });
+    expect(reminder).toMatchObject({
+      form: "standalone",
+      notices: [{ kind: "reminder" }],
+      notified: [{}, {}],
+    });
     expect(reminder.alerts.map(({ id }) => id)).toEqual([1, 3]);
     expect(await told(WAR)).toMatchObject([
       { reminded: 1, remindAt: sent + TIMINGS.remindMs },
@@ -131,7 +135,7 @@ onEveryOutbox((open) => {
     await runScheduled(sent + TIMINGS.remindMs);
     await mute({ roomId: WAR, from: sent, until: sent + 8 * HOUR });
     expect(await claim(sent + TIMINGS.remindMs + TIMINGS.waitMs)).toBeUndefined();
-    expect(await owed(WAR)).toContain("reminder transient");
+    expect(await owed(WAR)).toContain("reminder cancelled");
     await runScheduled(sent + TIMINGS.remindMs + TIMINGS.waitMs);
     expect(await owed(WAR)).not.toContain("reminder pending");
   });
@@ -157,7 +161,7 @@ onEveryOutbox((open) => {
         { kind: "escalation", alertId: 3 },
       ],
       alerts: [{ id: 1 }, { id: 3 }],
-      told: [],
+      notified: [],
     });
     expect((await told(WAR)).map(({ escalatedAt }) => escalatedAt)).toEqual([due, null, due]);
   });
@@ -183,7 +187,7 @@ onEveryOutbox((open) => {
     await runScheduled(retold + 30 * MINUTE);
     expect(await owed("second room")).toEqual([
       "escalation sent",
-      "escalation transient",
+      "escalation cancelled",
       "escalation pending",
     ]);
     await put({ ...again, ack: { personId: "ada", name: "Ada", at: retold } });
@@ -215,9 +219,9 @@ onEveryOutbox((open) => {
     expect(await owed(WAR)).toEqual([]);
     await runScheduled(NOON + 3 * HOUR);
     await runScheduled(NOON + 3 * HOUR);
-    expect(await deliverNext(NOON + 3 * HOUR)).toMatchObject({ countsFrom: NOON - 21 * HOUR });
+    expect(await deliverNext(NOON + 3 * HOUR)).toMatchObject({ digestSince: NOON - 21 * HOUR });
     await runScheduled(NOON + 75 * HOUR);
-    expect(await deliverNext(NOON + 75 * HOUR)).toMatchObject({ countsFrom: NOON + 3 * HOUR });
+    expect(await deliverNext(NOON + 75 * HOUR)).toMatchObject({ digestSince: NOON + 3 * HOUR });
     expect(await db.selectFrom("digests").select(["nextAt", "lastAt"]).execute()).toEqual([
       { nextAt: NOON + 99 * HOUR, lastAt: NOON + 75 * HOUR },
     ]);

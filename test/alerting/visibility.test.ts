@@ -105,14 +105,14 @@ onEveryDatabase((database) => {
 
   test("ALERTS 31: on sight again everything is held against what is, and whoever was told hears how much it was", async () => {
     const { page, sweep, all, deliver, owed, wait } = await blinded("ops");
-    expect(describeDeliveries(await deliver()).toSorted()).toEqual(["hq: blind", "ops: blind"]);
+    expect(describeDeliveries(await deliver()).toSorted()).toEqual(["hq: outage", "ops: outage"]);
     await page([acme(BAD)]);
     await wait(42 * MINUTE);
     await sweep([acme(BAD), customerOf("globex", { "*": "error", calling: BAD })]);
     expect(await all()).toHaveLength(3);
     expect((await owed("hq")).toSorted()).toEqual(["alert #1", "alert #3", "outage-end"]);
     const told = await deliver();
-    expect(describeDeliveries(told).toSorted()).toEqual(["hq: sight", "ops: sight"]);
+    expect(describeDeliveries(told).toSorted()).toEqual(["hq: outage-end", "ops: outage-end"]);
     expect(told[0]?.message.notices[0]?.details).toMatchObject({
       awayMs: 42 * MINUTE + 1,
       changes: 2,

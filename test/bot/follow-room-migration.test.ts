@@ -21,8 +21,8 @@ test("the one space that Webex knows no more is the one that got the new id (ALE
 });
 
 test("where none is lost, or several are, nothing is guessed", async () => {
-  expect(await moved(["a"], ["a"])).toEqual(["room.migrated 0"]);
-  expect(await moved(["a", "b"], [])).toEqual(["room.migrated 2"]);
+  expect(await moved(["a"], ["a"])).toEqual(["room.migration_ambiguous 0"]);
+  expect(await moved(["a", "b"], [])).toEqual(["room.migration_ambiguous 2"]);
 });
 
 test("an event that comes twice changes nothing the second time", async () => {

@@ -57,7 +57,7 @@ test("an address of no PostgreSQL is refused with the form it should have, and i
     const refused = failure(slip);
     expect(refused).toMatchObject({
       code: "store.address",
-      fix: expect.stringContaining("postgres://user:password@"),
+      hint: expect.stringContaining("postgres://user:password@"),
     });
     expect(inspect(refused)).not.toContain("sec");
   }

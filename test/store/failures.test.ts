@@ -35,7 +35,7 @@ onFile((database) => {
     chmodSync(dataDir, 0o555);
     const refused = await failure(asNobody(() => openStore({ dataDir })));
     chmodSync(dataDir, 0o755);
-    expect(refused).toMatchObject({ code: "store.notWritable", passing: false });
+    expect(refused).toMatchObject({ code: "store.notWritable", retryable: false });
     expect(refused.message).toContain(join(dataDir, "bot.db"));
     expect(refused.hint).toContain("DATA_DIR");
   });
@@ -63,10 +63,10 @@ onFile((database) => {
 
 test("a full disk and a busy file pass, and the failure says what they wait for", () => {
   const failed = (code: string) => fileFailure(Object.assign(new Error(), { code }), "/data/bot.db");
-  expect(failed("SQLITE_FULL")).toMatchObject({ code: "store.full", passing: true });
-  expect(failed("ENOSPC")).toMatchObject({ code: "store.full", passing: true });
-  expect(failed("SQLITE_BUSY_SNAPSHOT")).toMatchObject({ code: "store.busy", passing: true });
-  expect(failed("SQLITE_IOERR")).toMatchObject({ code: "store.refused", passing: false });
+  expect(failed("SQLITE_FULL")).toMatchObject({ code: "store.full", retryable: true });
+  expect(failed("ENOSPC")).toMatchObject({ code: "store.full", retryable: true });
+  expect(failed("SQLITE_BUSY_SNAPSHOT")).toMatchObject({ code: "store.busy", retryable: true });
+  expect(failed("SQLITE_IOERR")).toMatchObject({ code: "store.refused", retryable: false });
 });
 
 onPostgres((database) => {
@@ -82,7 +82,7 @@ onPostgres((database) => {
     const refused = await opening((url) => {
       url.password = "open-sesame";
     });
-    expect(refused).toMatchObject({ code: "store.login", passing: false });
+    expect(refused).toMatchObject({ code: "store.login", retryable: false });
     expect(refused.hint).toContain("password in DATABASE_URL");
     expect(inspect(refused, { depth: 9 })).not.toContain("open-sesame");
   });
@@ -91,7 +91,7 @@ onPostgres((database) => {
     const refused = await opening((url) => {
       url.pathname = "/nowhere";
     });
-    expect(refused).toMatchObject({ code: "store.noDatabase", passing: false });
+    expect(refused).toMatchObject({ code: "store.noDatabase", retryable: false });
   });
 
   test("a search path without a schema is told before any table is made", async () => {
@@ -117,7 +117,7 @@ onPostgres((database) => {
       await end(transaction);
       await pid(transaction);
     });
-    expect(await failure(inUse)).toMatchObject({ code: "store.unreachable", passing: true });
+    expect(await failure(inUse)).toMatchObject({ code: "store.unreachable", retryable: true });
     await end(db);
     await vi.waitFor(() => expect(warned).toContain("store.connectionLost"));
     expect(await pid(db)).toEqual({ pid: expect.any(Number) });
@@ -165,7 +165,7 @@ test("a server that is not there is worth another try", async () => {
   await new Promise((resolve) => server?.close(resolve));
   const databaseUrl = `postgres://bot:secret@127.0.0.1:${port}/bot`;
   const refused = await failure(openStore({ dataDir: "unused", databaseUrl }));
-  expect(refused).toMatchObject({ code: "store.unreachable", passing: true });
+  expect(refused).toMatchObject({ code: "store.unreachable", retryable: true });
   expect(refused.message).toContain(`127.0.0.1:${port}`);
 });
 

@@ -37,7 +37,7 @@ test.each(TABLE)("%i is %s", async (status, code, retryable, calls, cure) => {
   const { list, heard } = await connectClient([{ status, json }]);
   const failure = await list().catch((error) => error);
   expect(failure).toMatchObject({ name: "Failure", code, retryable, trackingId: "ROUTER_1" });
-  expect(failure.said).toMatch(/^Because of x\.?$/);
+  expect(failure.upstreamMessage).toMatch(/^Because of x\.?$/);
   expect(failure.hint).toMatch(cure);
   expect(heard).toHaveLength(calls);
 });

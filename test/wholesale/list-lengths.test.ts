@@ -9,11 +9,11 @@ const stretch = (rows: number, hasMore: boolean) => ({ customers: [], unreadable
 test("a list's length is known only once its end was reached", () => {
   const extents = createListLengths(() => 0);
   extents.record(errors, stretch(10, true));
-  expect(extents.get(errors)).toMatchObject({ rows: 10, ended: false });
+  expect(extents.get(errors)).toMatchObject({ rows: 10, isExact: false });
   extents.record({ ...errors, offset: 10 }, stretch(2, false));
-  expect(extents.get(errors)).toMatchObject({ rows: 12, ended: true });
+  expect(extents.get(errors)).toMatchObject({ rows: 12, isExact: true });
   extents.record(errors, stretch(10, true));
-  expect(extents.get(errors)).toMatchObject({ rows: 12, ended: true });
+  expect(extents.get(errors)).toMatchObject({ rows: 12, isExact: true });
 });
 
 test("a length is one question's own, and is forgotten after five minutes", () => {

@@ -120,7 +120,7 @@ export interface Outbox {
   state(): Promise<{
     readonly waiting: number;
     readonly oldestAt?: number;
-    readonly transient: number;
+    readonly cancelled: number;
     readonly dead: number;
   }>;
   /** The space cannot be reached: its watches rest, their owners and the ops room are told (ALERTS 29). */

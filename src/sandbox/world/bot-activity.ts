@@ -47,7 +47,7 @@ const ABANDONED_AFTER_MS = 60_000;
 export function recordCall(seeing: BotActivity, call: Call): BotActivity {
   if (call.by !== "wholesale") return seeing;
   const startedAt = Date.parse(call.time);
-  const seen = { ...seeing, pace: countCall(seeing.callCounts, startedAt) };
+  const seen = { ...seeing, callCounts: countCall(seeing.callCounts, startedAt) };
   if (call.method !== "GET") return seen;
   const query = new URLSearchParams(call.query);
   const isAnswered = call.status === 200;
@@ -141,7 +141,7 @@ export function activityReport({ openCrawls, lastCrawl, lastPoll, callCounts }: 
     underWay: underWay && crawlReport(underWay),
     look: lastPoll && {
       calls: lastPoll.calls,
-      endedAt: lastPoll.endedAt,
+      ended: lastPoll.endedAt,
       tookMs: lastPoll.endedAt - lastPoll.startedAt,
     },
     callsPerMinute: callRates(callCounts, now),
@@ -151,7 +151,7 @@ export function activityReport({ openCrawls, lastCrawl, lastPoll, callCounts }: 
 const crawlReport = ({ startedAt, endedAt, pages, customers }: Crawl) => ({
   pages,
   customers,
-  endedAt: endedAt,
+  ended: endedAt,
   tookMs: endedAt - startedAt,
 });
 

@@ -115,24 +115,24 @@ test("ALERTS 21: while a storm lasts, no alert has a message of its own", () => 
 });
 
 test("ALERTS 27: blindness goes first, then what is urgent in its order, then the alerts, then what is about all of them", () => {
-  expect(plan(owed("alert", "digest", "baseline", "outage-end", "outage"))).toBe("alone: blind");
-  expect(plan(owed("alert", "digest", "baseline", "outage-end"))).toBe("alone: sight");
-  expect(plan(owed("alert", "digest", "baseline"))).toBe("alone: baseline");
-  expect(plan(owed("alert", "digest", "report"))).toBe("alone: digest");
+  expect(plan(owed("alert", "digest", "baseline", "outage-end", "outage"))).toBe("standalone: outage");
+  expect(plan(owed("alert", "digest", "baseline", "outage-end"))).toBe("standalone: outage-end");
+  expect(plan(owed("alert", "digest", "baseline"))).toBe("standalone: baseline");
+  expect(plan(owed("alert", "digest", "report"))).toBe("standalone: digest");
   expect(plan(owed("reminder", "alert", "recovery"))).toBe("group: alert, recovery");
-  expect(plan(owed("reminder"))).toBe("alone: reminder");
+  expect(plan(owed("reminder"))).toBe("standalone: reminder");
   expect(plan(owed("storm-end", "alert"), true)).toBe("storm: alert");
-  expect(plan(owed("storm-end"), true)).toBe("alone: storm-end");
+  expect(plan(owed("storm-end"), true)).toBe("standalone: storm-end");
 });
 
 test("ALERTS 24: an escalation is of one alert, and goes alone", () => {
-  expect(plan(owed("alert", "escalation"))).toBe("alone: escalation");
+  expect(plan(owed("alert", "escalation"))).toBe("standalone: escalation");
 });
 
 test("ALERTS 28: what may have been posted goes again before all else, and with nothing that was not in it", () => {
   expect(plan(owed("outage", maybe("alert"), maybe("recovery"), "alert"))).toBe("group: alert, recovery");
   expect(plan(owed("alert", maybe("alert")))).toBe("single: alert");
-  expect(plan(owed("outage", maybe("baseline"), "alert"))).toBe("alone: baseline");
+  expect(plan(owed("outage", maybe("baseline"), "alert"))).toBe("standalone: baseline");
   expect(plan([...many(11, "alert"), ...owed(maybe("alert"))])).toBe("single: alert");
 });
 

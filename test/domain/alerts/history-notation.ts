@@ -67,13 +67,13 @@ function applyUserCommand(book: AlertModel, what: string): AlertModel | undefine
 }
 
 function applyObservationStep(book: AlertModel, what: string): AlertModel {
-  const [, how = "sweep", status = ""] = /^(?:(page|look|look-up|suspect) )?(.+)$/.exec(what) ?? [];
+  const [, how = "sweep", status = ""] = /^(?:(page|lookup|poll|suspect) )?(.+)$/.exec(what) ?? [];
   const customers = worldOf(status);
   if (status === "404" || how === "lookup") return reconcile(lookup(book, customers));
   if (how === "page") return observeCrawl(book, { kind: "sweep", customers, end: "failed" });
   if (how === "suspect") return observeCrawl(book, { kind: "sweep", customers, end: "suspect" });
   return observeCrawl(book, {
-    kind: how === "quick-poll" ? "quick-poll" : "sweep",
+    kind: how === "poll" ? "quick-poll" : "sweep",
     customers,
     end: "complete",
   });

@@ -14,12 +14,12 @@ function chapter(title: string, rows: readonly (readonly [sentence: string, hist
 chapter("what is bad (ALERTS 2, 9)", [
   ["ALERTS 9: a package in error opens an alert", "t0[error] -> open: t0 alert"],
   ["ALERTS 9: also one that was good", "t0[provisioned] t5[error] -> open: t5 alert"],
-  ["ALERTS 5, 9: a look opens", "t0[look error] -> open: t0 alert"],
+  ["ALERTS 5, 9: a look opens", "t0[poll error] -> open: t0 alert"],
   ["ALERTS 5, 9: a page opens, whatever becomes of its sweep", "t0[page error] -> open: t0 alert"],
   ["ALERTS 6, 9: so does a suspect sweep", "t0[suspect error] -> open: t0 alert"],
   [
     "ALERTS 9, 19: it is told once, however often it is seen",
-    "t0[error] t1[look error] t5[error] t9[page error] t10[error] -> open: t0 alert",
+    "t0[error] t1[poll error] t5[error] t9[page error] t10[error] -> open: t0 alert",
   ],
   [
     "ALERTS 2: whatever moves is not in error, unknown statuses neither",
@@ -86,7 +86,7 @@ chapter("healing (ALERTS 11)", [
   ],
   [
     "ALERTS 5, 11: looks heal too",
-    "t0[error] t1[look provisioned] t2[look provisioned] -> recovered: t0 alert, t2 recovery",
+    "t0[error] t1[poll provisioned] t2[poll provisioned] -> recovered: t0 alert, t2 recovery",
   ],
   [
     "ALERTS 11, c: pages do not",
@@ -149,7 +149,7 @@ chapter("flapping (ALERTS 13)", [
   ],
   [
     "ALERTS 13: until 30 min and 5 sightings without change, when it is told that it is open",
-    `${FLAPS} t50[error] t55[error] t60[error] t65[error] t70[error] t75[error] -> open: ${HEARD}, t75 steady`,
+    `${FLAPS} t50[error] t55[error] t60[error] t65[error] t70[error] t75[error] -> open: ${HEARD}, t75 flapping-end`,
   ],
   [
     "ALERTS 13: or that it has recovered",
@@ -158,7 +158,7 @@ chapter("flapping (ALERTS 13)", [
   ],
   [
     "ALERTS 13: five sightings are not enough before the time, looks or not",
-    `${FLAPS} t46[look error] t47[look error] t48[look error] t49[look error] t50[look error] t74[look error]` +
+    `${FLAPS} t46[poll error] t47[poll error] t48[poll error] t49[poll error] t50[poll error] t74[poll error]` +
       ` -> open, flapping: ${HEARD}`,
   ],
   [
@@ -181,7 +181,7 @@ chapter("flapping (ALERTS 13)", [
   ],
   [
     "ALERTS 13, 14: a package that is removed while it flaps has stopped, and that is told",
-    `${FLAPS} t50[dropped] t55[dropped] t56[look-up dropped] -> package removed: ${HEARD}, t56 recovery`,
+    `${FLAPS} t50[dropped] t55[dropped] t56[lookup dropped] -> package removed: ${HEARD}, t56 recovery`,
   ],
   [
     "ALERTS 13, 14: so a new one in its place is a new alert, and the old one is not silent for ever",
@@ -217,7 +217,7 @@ chapter("removal (ALERTS 6, 14)", [
   ],
   [
     "ALERTS 14: a package can go as well",
-    "t0[error] t5[dropped] t10[dropped] t11[look-up dropped] -> package removed: t0 alert, t11 recovery",
+    "t0[error] t5[dropped] t10[dropped] t11[lookup dropped] -> package removed: t0 alert, t11 recovery",
   ],
   [
     "ALERTS 14: a look-up after one absence removes nobody",
@@ -225,11 +225,11 @@ chapter("removal (ALERTS 6, 14)", [
   ],
   [
     "ALERTS 14: whoever is found is not absent, and counted anew",
-    "t0[error] t5[absent] t10[absent] t11[look-up error] t15[absent] t16[404] -> open, absent 1: t0 alert",
+    "t0[error] t5[absent] t10[absent] t11[lookup error] t15[absent] t16[404] -> open, absent 1: t0 alert",
   ],
   [
     "ALERTS 5: a look removes nobody",
-    "t0[error] t1[look absent] t2[look absent] t3[look absent] -> open: t0 alert",
+    "t0[error] t1[poll absent] t2[poll absent] t3[poll absent] -> open: t0 alert",
   ],
   ["ALERTS 5: nor does a page", "t0[error] t1[page absent] t2[page absent] t3[404] -> open: t0 alert"],
   [
@@ -309,11 +309,11 @@ chapter("muting (ALERTS 23)", [
 chapter("blindness (ALERTS 31)", [
   [
     "ALERTS 31: nothing opens while blind",
-    "t0[refused] t1[page error] t2[look error] t3[suspect error] -> nothing: silence",
+    "t0[refused] t1[page error] t2[poll error] t3[suspect error] -> nothing: silence",
   ],
   [
     "ALERTS 31: nothing closes or is removed while blind",
-    "t0[error] t5[absent] t10[absent] t11[refused] t12[404] t13[look provisioned] t14[look provisioned]" +
+    "t0[error] t5[absent] t10[absent] t11[refused] t12[404] t13[poll provisioned] t14[poll provisioned]" +
       " -> open, absent 2: t0 alert",
   ],
   ["ALERTS 31: a complete sweep is believed again", "t0[refused] t1[page error] t5[error] -> open: t5 alert"],

@@ -10,7 +10,7 @@ import {
 import { DAY, HOUR, MINUTE } from "../../support/alert-fixtures.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
 
-const passing = { kind: "retryable", possiblySent: false } as const;
+const retryable = { kind: "retryable", possiblySent: false } as const;
 const first = { attempts: 1, since: 0, now: 0 };
 
 test("ALERTS 29: 429 waits as long as it says, and is never too often", () => {
@@ -24,7 +24,7 @@ test("ALERTS 29: 429 waits as long as it says, and is never too often", () => {
 
 test("ALERTS 29: what may pass is tried again after 1 s, doubling to 5 min", () => {
   const waits = Array.from({ length: 12 }, (_, at) =>
-    decideRetry(passing, { ...first, attempts: at + 1 }, 0.5),
+    decideRetry(retryable, { ...first, attempts: at + 1 }, 0.5),
   );
   const seconds = waits.map((after) => (after.next === "retry" ? after.at / 1_000 : after.next));
   expect(seconds).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
@@ -36,7 +36,7 @@ test("ALERTS 29: with jitter, and always later than now", () => {
       fc.integer({ min: 1, max: 10_000 }),
       fc.double({ min: 0, max: 1, noNaN: true }),
       (attempts, jitter) => {
-        const after = decideRetry(passing, { attempts, since: 0, now: HOUR }, jitter);
+        const after = decideRetry(retryable, { attempts, since: 0, now: HOUR }, jitter);
         const waitMs = after.next === "retry" ? after.at - HOUR : 0;
         expect(waitMs).toBeGreaterThanOrEqual(750);
         expect(waitMs).toBeLessThanOrEqual(1.25 * 5 * MINUTE);
@@ -47,10 +47,10 @@ test("ALERTS 29: with jitter, and always later than now", () => {
 });
 
 test("ALERTS 29: for 24 h, then it is given up", () => {
-  expect(decideRetry(passing, { attempts: 300, since: 0, now: DAY - 1 }, 0.5)).toMatchObject({
+  expect(decideRetry(retryable, { attempts: 300, since: 0, now: DAY - 1 }, 0.5)).toMatchObject({
     next: "retry",
   });
-  expect(decideRetry(passing, { attempts: 300, since: 0, now: DAY }, 0.5)).toEqual({ next: "dead" });
+  expect(decideRetry(retryable, { attempts: 300, since: 0, now: DAY }, 0.5)).toEqual({ next: "dead" });
 });
 
 test("ALERTS 29: what is refused is given up, a space that is closed rests, and without a token it waits", () => {

@@ -28,7 +28,7 @@ test("whoever presses Acknowledge sees that very card, taken (ALERTS 30)", async
     ack([1042]),
     replyContext({ alerts: [CONTOSO], shown, pressed: postedCardOf("alert") }),
   );
-  expect(reply.view).toMatchObject({ kind: "alert", news: "current", alert: { ack: ACK } });
+  expect(reply.view).toMatchObject({ kind: "alert", update: "current", alert: { ack: ACK } });
   expect(reply.isSeparate).toBeUndefined();
 });
 
@@ -71,7 +71,7 @@ test("all of a card are those on it, and no others that the space was told of", 
 
 test("what somebody has taken stays with them (ALERTS 22)", async () => {
   const reply = await replyAck(ack([1043]), replyContext({ alerts: [TAKEN] }));
-  expect(reply).toMatchObject({ view: { title: "Bob took alert 1043 at 14:58 UTC" }, beside: true });
+  expect(reply).toMatchObject({ view: { title: "Bob took alert 1043 at 14:58 UTC" }, isSeparate: true });
   expect(reply.changes).toBeUndefined();
 });
 
@@ -101,7 +101,7 @@ test("an answer in words never takes the place of a card of alerts", async () =>
     ack([1042]),
     replyContext({ alerts: [CONTOSO], pressed: postedCardOf("alerts") }),
   );
-  expect(reply).toMatchObject({ view: { kind: "notice" }, beside: true });
+  expect(reply).toMatchObject({ view: { kind: "notice" }, isSeparate: true });
 });
 
 test("without a number, those that nobody has are buttons, five at most", async () => {

@@ -74,7 +74,10 @@ test("what is muted for as long already is not muted twice", async () => {
   const roomState = { mutes: [muted(1)] };
   const command = mute({ by: "filter", filter: MEETINGS });
   const reply = await replyMute(command, replyContext({ roomState }));
-  expect(reply).toMatchObject({ view: { title: "That is muted already, until 16:00 UTC" }, beside: true });
+  expect(reply).toMatchObject({
+    view: { title: "That is muted already, until 16:00 UTC" },
+    isSeparate: true,
+  });
   expect(reply.changes).toBeUndefined();
   expect(
     (await replyMute({ ...command, durationMs: 2 * HOUR }, replyContext({ roomState }))).changes,

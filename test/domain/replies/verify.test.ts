@@ -187,7 +187,7 @@ test("while the bot cannot see, that stands above (ALERTS 31)", async () => {
 });
 
 const silent: ReplyContext["wholesale"]["list"] = async () => {
-  throw Object.assign(new Error("Unavailable"), { passing: true });
+  throw Object.assign(new Error("Unavailable"), { retryable: true });
 };
 
 function saying(unwell: readonly (typeof CONTOSO)[]): ReplyContext["wholesale"]["list"] {
