@@ -201,9 +201,7 @@ function heightsOf(counts: readonly number[], heightOf: (count: number) => numbe
   const heights = counts.map((count) => (count === 0 ? 0 : Math.max(MIN_HEIGHT, heightOf(count))));
   const surplus = sum(heights) - heightOf(sum(counts));
   const most = counts.indexOf(Math.max(...counts));
-  return heights.map((height, i) =>
-    i === most && height > 0 ? Math.max(MIN_HEIGHT, height - surplus) : height,
-  );
+  return heights.map((height, i) => (i === most && height > 0 ? Math.max(MIN_HEIGHT, height - surplus) : height));
 }
 
 /** Each series with its count of the last day. */

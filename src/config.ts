@@ -175,9 +175,10 @@ export const SCHEMA = z.object({
       (secrets) => secrets.every((secret) => secret.length >= 16),
       `Each secret needs 16 characters at least. ${SECRET_HINT}`,
     ),
-  PUBLIC_URL: url(
-    "Set it to the public https address of this server, such as https://bot.example.com.",
-  ).refine(isReachable, "Webex only calls https addresses; http is for this machine (localhost) alone."),
+  PUBLIC_URL: url("Set it to the public https address of this server, such as https://bot.example.com.").refine(
+    isReachable,
+    "Webex only calls https addresses; http is for this machine (localhost) alone.",
+  ),
   PORT: z.coerce.number({ error: "Set it to a port number." }).int().min(0).max(65_535).default(3000),
   WHOLESALE_ACCESS_TOKEN: z.string().optional(),
   WHOLESALE_CLIENT_ID: z.string().optional(),

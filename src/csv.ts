@@ -97,11 +97,6 @@ async function* writeCsv(records: AsyncIterable<CustomerRecord>): AsyncGenerator
   if (rows.length > 0) yield encodeRows(rows);
 }
 
-function encodeRows(
-  rows: readonly (readonly string[])[],
-  { bom }: { readonly bom: boolean } = { bom: false },
-) {
-  return Buffer.from(
-    stringify([...rows], { bom, record_delimiter: "windows", quoted_match: /[\r\n]|^\s|\s$/ }),
-  );
+function encodeRows(rows: readonly (readonly string[])[], { bom }: { readonly bom: boolean } = { bom: false }) {
+  return Buffer.from(stringify([...rows], { bom, record_delimiter: "windows", quoted_match: /[\r\n]|^\s|\s$/ }));
 }

@@ -44,9 +44,7 @@ export function createCallStatus(clock: Clock): CallStatus {
 
 /** Whether it is the other side, or our standing with it, that is unwell: one bad question is not. */
 function countsAsFailure(error: unknown): boolean {
-  return (
-    !(error instanceof Failure) || error.retryable || !/\.(invalid|missing|conflict|gone)$/.test(error.code)
-  );
+  return !(error instanceof Failure) || error.retryable || !/\.(invalid|missing|conflict|gone)$/.test(error.code);
 }
 
 /** The same port, with a finger on its pulse. */
@@ -70,13 +68,7 @@ interface HealthDeps {
 }
 
 /** How the bot fares, asked afresh each time. */
-export function createHealth({
-  store,
-  webhooks,
-  wholesale,
-  messages,
-  clock,
-}: HealthDeps): () => Promise<HealthReport> {
+export function createHealth({ store, webhooks, wholesale, messages, clock }: HealthDeps): () => Promise<HealthReport> {
   const startedAt = clock();
   const version = readVersion();
   return async () => ({
@@ -145,8 +137,7 @@ async function alertChecks({ outbox, alerts }: Store, now: number): Promise<read
         name: "Sight",
         vital: false,
         ok: outage === undefined,
-        detail:
-          outage === undefined ? "sees" : `blind for ${formatDuration(now - outage.since)}: ${outage.cause}`,
+        detail: outage === undefined ? "sees" : `blind for ${formatDuration(now - outage.since)}: ${outage.cause}`,
       },
     ];
   } catch {
@@ -159,8 +150,7 @@ async function alertChecks({ outbox, alerts }: Store, now: number): Promise<read
 export function snapshotCheck({ completeAt, customers, current }: SnapshotAge, now: number): HealthCheck {
   const check = { name: "Snapshot", vital: false };
   const count = (number: number) => number.toLocaleString("en-US");
-  const last =
-    completeAt && `complete, ${count(customers)} customers, ${formatDuration(now - completeAt)} old`;
+  const last = completeAt && `complete, ${count(customers)} customers, ${formatDuration(now - completeAt)} old`;
   const failed = current?.state === "failed" && current.startedAt > (completeAt ?? 0);
   if (failed) {
     const detail = `failed: ${current.cause ?? "unknown"}`;

@@ -59,12 +59,7 @@ export interface Http {
 
 const BODY_LIMIT = 20 * 1024 * 1024;
 const BODY_TOO_SLOW = "BODY_TOO_SLOW";
-const TIMEOUTS = [
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_BODY_TIMEOUT",
-  BODY_TOO_SLOW,
-];
+const TIMEOUTS = ["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", BODY_TOO_SLOW];
 
 /**
  * The one HTTP client. It repeats whole calls by itself, because undici's retry interceptor resumes a broken body by a
@@ -108,10 +103,7 @@ interface Connection {
   readonly timeoutMs: number;
 }
 
-async function sendOnce(
-  call: HttpCall,
-  { url, agent, ...line }: Connection,
-): Promise<HttpResponse | NetworkError> {
+async function sendOnce(call: HttpCall, { url, agent, ...line }: Connection): Promise<HttpResponse | NetworkError> {
   const { method, headers = {}, signal = null } = call;
   const sent = requestBody(call.body);
   try {
@@ -140,8 +132,7 @@ async function sendOnce(
 async function readText(body: AsyncIterable<Uint8Array>, deadline: number): Promise<string> {
   const pieces: Uint8Array[] = [];
   for await (const piece of body) {
-    if (Date.now() > deadline)
-      throw Object.assign(new Error("The body came too slowly"), { code: BODY_TOO_SLOW });
+    if (Date.now() > deadline) throw Object.assign(new Error("The body came too slowly"), { code: BODY_TOO_SLOW });
     pieces.push(piece);
   }
   return new TextDecoder().decode(Buffer.concat(pieces));
@@ -227,12 +218,7 @@ export interface RetryOptions {
 const NOT_PROCESSED = [423, 429, 503];
 const SERVER_ERRORS = [500, 502, 504];
 export const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
-const NEVER_RETRIED = [
-  "UND_ERR_INVALID_ARG",
-  "UND_ERR_RES_EXCEEDED_MAX_SIZE",
-  "UND_ERR_CLOSED",
-  "UND_ERR_DESTROYED",
-];
+const NEVER_RETRIED = ["UND_ERR_INVALID_ARG", "UND_ERR_RES_EXCEEDED_MAX_SIZE", "UND_ERR_CLOSED", "UND_ERR_DESTROYED"];
 const BACKOFF = { firstMs: 500, mostMs: 10_000 };
 
 /**
@@ -246,8 +232,7 @@ export function retryDelay(
 ): number | undefined {
   const { maxWaitMs = 60_000, maxTotalWaitMs = 90_000, random = Math.random } = patience;
   if (retry > patience.retries || !mayRetry(call, outcome)) return undefined;
-  const told =
-    "status" in outcome && NOT_PROCESSED.includes(outcome.status) ? outcome.retryAfterMs : undefined;
+  const told = "status" in outcome && NOT_PROCESSED.includes(outcome.status) ? outcome.retryAfterMs : undefined;
   const waitMs = told ?? random() * Math.min(BACKOFF.mostMs, BACKOFF.firstMs * 2 ** (retry - 1));
   return waitMs > maxWaitMs || waitedMs + waitMs > maxTotalWaitMs ? undefined : waitMs;
 }
@@ -263,10 +248,7 @@ function mayRetry(call: RetryRules, outcome: Outcome): boolean {
 }
 
 /** Retry-After in seconds or as a date, in milliseconds from `now`; undefined when it says nothing of use. */
-export function readRetryAfter(
-  header: string | readonly string[] | undefined,
-  now: number,
-): number | undefined {
+export function readRetryAfter(header: string | readonly string[] | undefined, now: number): number | undefined {
   const text = [header ?? []].flat()[0]?.trim() ?? "";
   const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
   return waitMs > 0 ? waitMs : undefined;

@@ -20,17 +20,15 @@ interface Rect {
 }
 
 const rectsOf = (svg: string): readonly Rect[] =>
-  [
-    ...svg.matchAll(
-      /<rect x="([^"]+)" y="([^"]+)" width="([^"]+)" height="([^"]+)" (?:rx="2" )?fill="([^"]+)"/g,
-    ),
-  ].map(([, x, y, width, height, fill]) => ({
-    x: Number(x),
-    y: Number(y),
-    width: Number(width),
-    height: Number(height),
-    fill: fill ?? "",
-  }));
+  [...svg.matchAll(/<rect x="([^"]+)" y="([^"]+)" width="([^"]+)" height="([^"]+)" (?:rx="2" )?fill="([^"]+)"/g)].map(
+    ([, x, y, width, height, fill]) => ({
+      x: Number(x),
+      y: Number(y),
+      width: Number(width),
+      height: Number(height),
+      fill: fill ?? "",
+    }),
+  );
 /** Without the four of the legend. */
 const barsOf = (svg: string) => rectsOf(svg).slice(4);
 

@@ -56,19 +56,14 @@ test("a variable set to nothing counts as not set", () => {
 
 test("two secrets are accepted while rotating, three or a short one are not", () => {
   const [first, second] = ["first-secret-of-length", "second-secret-of-length"];
-  expect(configOf({ ...GOOD, WEBEX_WEBHOOK_SECRET: `${first}, ${second}` }).webex.secrets).toEqual([
-    first,
-    second,
-  ]);
+  expect(configOf({ ...GOOD, WEBEX_WEBHOOK_SECRET: `${first}, ${second}` }).webex.secrets).toEqual([first, second]);
   expect(problemsOf({ ...GOOD, WEBEX_WEBHOOK_SECRET: `${first},${second},${first}` })).toHaveLength(1);
   expect(problemsOf({ ...GOOD, WEBEX_WEBHOOK_SECRET: "short" }).join()).toContain("16 characters");
 });
 
 test("plain http is for this machine alone", () => {
   expect(problemsOf({ ...GOOD, PUBLIC_URL: "http://bot.example.com" }).join()).toContain("https");
-  expect(configOf({ ...GOOD, PUBLIC_URL: "http://127.0.0.1:4001" }).webex.publicUrl).toBe(
-    "http://127.0.0.1:4001",
-  );
+  expect(configOf({ ...GOOD, PUBLIC_URL: "http://127.0.0.1:4001" }).webex.publicUrl).toBe("http://127.0.0.1:4001");
   expect(problemsOf({ ...GOOD, PUBLIC_URL: "bot.example.com" })).toHaveLength(1);
 });
 
@@ -121,9 +116,7 @@ test("a problem never repeats the value, which may be a secret", () => {
 
 test(".env.example and the README name exactly the variables that the bot reads", () => {
   const example = readFileSync(new URL("../.env.example", import.meta.url), "utf8");
-  expect([...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name).sort()).toEqual(
-    [...VARIABLES].sort(),
-  );
+  expect([...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name).sort()).toEqual([...VARIABLES].sort());
   const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
   expect(VARIABLES.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
 });

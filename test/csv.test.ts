@@ -53,9 +53,7 @@ function read(text: string): readonly (readonly string[])[] {
   return rows;
 }
 
-async function rowsOf(
-  records: Iterable<CustomerRecord>,
-): Promise<readonly Readonly<Record<string, string>>[]> {
+async function rowsOf(records: Iterable<CustomerRecord>): Promise<readonly Readonly<Record<string, string>>[]> {
   const [head = [], ...rows] = read((await written(records)).slice(1));
   return rows.map((cells) => Object.fromEntries(head.map((name, i) => [name, cells[i] ?? ""])));
 }

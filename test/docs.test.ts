@@ -87,10 +87,7 @@ test("citations are found in lists, in ranges, over line breaks, and by letter",
     ..."6c".split("").map((name) => `ALERTS ${name}`),
     ..."abc".split("").map((name) => `laws ${name}`),
   ]);
-  expect(namesOf("ALERTS 7: a 504; PRODUCT 5, last line; const ALERTS = 90;")).toEqual([
-    "ALERTS 7",
-    "PRODUCT 5",
-  ]);
+  expect(namesOf("ALERTS 7: a 504; PRODUCT 5, last line; const ALERTS = 90;")).toEqual(["ALERTS 7", "PRODUCT 5"]);
 });
 
 test("a citation of a rule that does not exist is found", () => {
@@ -104,8 +101,7 @@ test("every citation of a rule, a law or a section of the product resolves to a 
   expect(unresolved(citations)).toEqual([]);
 });
 
-const withoutCode = (text: string) =>
-  text.replaceAll(/^```[\s\S]*?^```/gm, "").replaceAll(/`[^`\n]*`/g, "code");
+const withoutCode = (text: string) => text.replaceAll(/^```[\s\S]*?^```/gm, "").replaceAll(/`[^`\n]*`/g, "code");
 
 /** As GitHub makes anchors of headings. */
 const anchorsOf = (path: string) =>
@@ -145,9 +141,7 @@ test("every path under src, test, cards or docs that a Markdown file names exist
 });
 
 test("every npm script that a Markdown file names is one", () => {
-  const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(
-    read("package.json"),
-  );
+  const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(read("package.json"));
   const named = MARKDOWN.flatMap((path) =>
     [...read(path).matchAll(/\bnpm run (?:--?\w+ )*([\w:-]+)/g)].map(([, script = ""]) => ({ path, script })),
   );

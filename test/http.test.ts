@@ -93,14 +93,11 @@ test("waits are spread at random, so that callers do not come back all at once",
   expect(waits).toEqual([125]);
 });
 
-test.each([500, 502, 504])(
-  "a POST that met %i may have been carried out and is not repeated",
-  async (status) => {
-    const { http, loopback } = await connect([{ status }, {}]);
-    expect((await http.request(POST)).status).toBe(status);
-    expect(loopback.requests).toHaveLength(1);
-  },
-);
+test.each([500, 502, 504])("a POST that met %i may have been carried out and is not repeated", async (status) => {
+  const { http, loopback } = await connect([{ status }, {}]);
+  expect((await http.request(POST)).status).toBe(status);
+  expect(loopback.requests).toHaveLength(1);
+});
 
 test("a POST that does no harm twice is repeated like a GET", async () => {
   const { http } = await connect([{ status: 500 }, { fault: "hang-up" }, {}]);
@@ -119,14 +116,11 @@ test("a status that the caller has a better idea for comes back at once", async 
   expect(loopback.requests).toHaveLength(1);
 });
 
-test.each(["hang-up", "half"] as const)(
-  "a GET whose answer broke (%s) is asked again as a whole",
-  async (fault) => {
-    const { http, loopback } = await connect([{ fault, body: '{"old":true}' }, { json: { new: true } }]);
-    expect((await http.request(GET)).json()).toEqual({ new: true });
-    expect(loopback.requests[1]?.headers.range).toBeUndefined();
-  },
-);
+test.each(["hang-up", "half"] as const)("a GET whose answer broke (%s) is asked again as a whole", async (fault) => {
+  const { http, loopback } = await connect([{ fault, body: '{"old":true}' }, { json: { new: true } }]);
+  expect((await http.request(GET)).json()).toEqual({ new: true });
+  expect(loopback.requests[1]?.headers.range).toBeUndefined();
+});
 
 test("a POST whose answer broke is not sent twice", async () => {
   const { http, loopback } = await connect([{ fault: "hang-up" }, {}]);
@@ -141,13 +135,10 @@ test("a POST that nobody listened to is sent again", async () => {
   expect(retries.map(({ reason }) => reason)).toEqual(["ECONNREFUSED", "ECONNREFUSED", "ECONNREFUSED"]);
 });
 
-test.each(["silence", "drip"] as const)(
-  "a server that never comes to an end (%s) is a timeout",
-  async (fault) => {
-    const { http } = await connect([{ fault }], { timeoutMs: 100, retries: 0 });
-    await expect(http.request(GET)).rejects.toMatchObject({ code: "http.timeout", retryable: true });
-  },
-);
+test.each(["silence", "drip"] as const)("a server that never comes to an end (%s) is a timeout", async (fault) => {
+  const { http } = await connect([{ fault }], { timeoutMs: 100, retries: 0 });
+  await expect(http.request(GET)).rejects.toMatchObject({ code: "http.timeout", retryable: true });
+});
 
 test("a body beyond the limit is not read", async () => {
   const { http, loopback } = await connect([{ body: "x".repeat(2_000) }], { bodyLimit: 1_000 });
@@ -158,9 +149,9 @@ test("a body beyond the limit is not read", async () => {
 test("no failure carries the token", async () => {
   const { http } = await connect([{ fault: "hang-up" }], { retries: 0 });
   const failure = await http.request({ ...GET, headers: { authorization: "Bearer s3cret" } }).catch((e) => e);
-  expect(
-    `${failure} ${failure.stack} ${JSON.stringify(failure)} ${JSON.stringify(failure.cause)}`,
-  ).not.toContain("s3cret");
+  expect(`${failure} ${failure.stack} ${JSON.stringify(failure)} ${JSON.stringify(failure.cause)}`).not.toContain(
+    "s3cret",
+  );
 });
 
 test("an abort ends a call, and ends a wait", async () => {

@@ -24,9 +24,7 @@ test("the Webex SDK and MongoDB are stood in for: neither is installed", () => {
   expect(lock.packages["node_modules/webex"]?.link).toBe(true);
   expect(lock.packages["node_modules/mongodb"]?.link).toBe(true);
   const paths = Object.keys(lock.packages);
-  expect(
-    paths.filter((path) => /node_modules\/(@webex\/|.*\/node_modules\/(webex|mongodb)$)/.test(path)),
-  ).toEqual([]);
+  expect(paths.filter((path) => /node_modules\/(@webex\/|.*\/node_modules\/(webex|mongodb)$)/.test(path))).toEqual([]);
 });
 
 test("production packages are few, and none runs a script when it is installed", () => {

@@ -94,9 +94,7 @@ export async function allocateNumbers(db: Transaction<Tables>, name: string, cou
   const { last } = await db
     .insertInto("sequences")
     .values({ name, last: count })
-    .onConflict((conflict) =>
-      conflict.column("name").doUpdateSet((is) => ({ last: is("sequences.last", "+", count) })),
-    )
+    .onConflict((conflict) => conflict.column("name").doUpdateSet((is) => ({ last: is("sequences.last", "+", count) })))
     .returning("last")
     .executeTakeFirstOrThrow();
   return last - count + 1;

@@ -67,11 +67,7 @@ async function watch(
   await observeNewlyWatchedKinds(step, scope, asked);
 }
 
-async function unwatch(
-  step: TransactionContext,
-  roomId: string,
-  { number }: Change<"unwatch">,
-): Promise<void> {
+async function unwatch(step: TransactionContext, roomId: string, { number }: Change<"unwatch">): Promise<void> {
   await lockQueue(step, roomId);
   await step.tx.deleteFrom("watches").where("roomId", "=", roomId).where("number", "=", number).execute();
   if ((await readRoom(step.tx, roomId)).watches.length === 0) await cancelSummaryNotice(step, roomId);
@@ -83,9 +79,7 @@ async function ack(step: TransactionContext, roomId: string, change: Change<"ack
   await lockScope(step, scope);
   await lockAlerts(step, change.alerts);
   const alerts = (await readAlerts(step.tx, change.alerts)).filter(({ key }) => key.scope === scope);
-  const taken = alerts
-    .map((alert) => acknowledge(alert, change.ack))
-    .filter((alert, at) => alert !== alerts[at]);
+  const taken = alerts.map((alert) => acknowledge(alert, change.ack)).filter((alert, at) => alert !== alerts[at]);
   // Nobody has looked at their customers for this: they are still to be judged by what changed before.
   for (const alert of taken) {
     await step.tx
@@ -122,8 +116,7 @@ async function setDigestSchedule(
   roomId: string,
   { schedule }: Change<"digest">,
 ): Promise<void> {
-  if (schedule === undefined)
-    return void (await tx.deleteFrom("digests").where("roomId", "=", roomId).execute());
+  if (schedule === undefined) return void (await tx.deleteFrom("digests").where("roomId", "=", roomId).execute());
   const content = { ...schedule, nextAt: nextDigestAt(schedule, now) };
   await tx
     .insertInto("digests")

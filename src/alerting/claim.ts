@@ -12,12 +12,7 @@ import { isUnattended } from "../domain/alerts/schedule.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
 import type { ClaimRequest } from "../store/inbox.ts";
 import type { Tables } from "../store/schema.ts";
-import {
-  type ClaimedMessage,
-  loadMessageInput,
-  readCatchUpAlerts,
-  readReminderAlerts,
-} from "./message-input.ts";
+import { type ClaimedMessage, loadMessageInput, readCatchUpAlerts, readReminderAlerts } from "./message-input.ts";
 import {
   changeNoticeKind,
   findQueue,
@@ -34,10 +29,7 @@ import { readAlerts, readRoom } from "./room-state.ts";
 import { type AlertingDeps, inTransaction, type TransactionContext } from "./transaction.ts";
 
 /** Takes up the target that is due first, and the next message to it. Targets that turn out to have none are put in order. */
-export async function claimMessage(
-  deps: AlertingDeps,
-  lease: ClaimRequest,
-): Promise<OutgoingMessage | undefined> {
+export async function claimMessage(deps: AlertingDeps, lease: ClaimRequest): Promise<OutgoingMessage | undefined> {
   // A target without a message is not due any more, and one that is taken up is another one's: this ends.
   for (;;) {
     const recipient = await findDueQueue(deps.db, lease.now);
@@ -90,10 +82,7 @@ async function claimQueue(
 }
 
 /** Whoever had taken these up is gone, and may have posted them (ALERTS 28). */
-export async function requeueAbandoned(
-  { tx }: Pick<TransactionContext, "tx">,
-  recipient: string,
-): Promise<void> {
+export async function requeueAbandoned({ tx }: Pick<TransactionContext, "tx">, recipient: string): Promise<void> {
   await tx
     .updateTable("outbox")
     .set({ state: "pending", claimedAt: null, possiblySent: 1 })
@@ -102,10 +91,7 @@ export async function requeueAbandoned(
     .execute();
 }
 
-async function claimNextNotices(
-  step: TransactionContext,
-  recipient: string,
-): Promise<ClaimedMessage | undefined> {
+async function claimNextNotices(step: TransactionContext, recipient: string): Promise<ClaimedMessage | undefined> {
   const { tx, now } = step;
   const roomId = roomIdOf(recipient);
   const room = roomId === undefined ? undefined : await readRoom(tx, roomId);
@@ -172,9 +158,7 @@ const isOfAlert = ({ alertId, kind }: Notice): boolean => alertId !== 0 && !isUr
 
 /** A space is told one thing of an alert: that which may have been posted, else what was owed first. */
 function oncePerAlert(waiting: readonly Notice[]): readonly Notice[] {
-  const unsureFirst = [...waiting].sort(
-    (a, b) => Number(b.possiblySent) - Number(a.possiblySent) || a.id - b.id,
-  );
+  const unsureFirst = [...waiting].sort((a, b) => Number(b.possiblySent) - Number(a.possiblySent) || a.id - b.id);
   const seen = new Set<number>();
   return unsureFirst.filter((notice) => {
     const isRepeated = isOfAlert(notice) && seen.has(notice.alertId);
@@ -249,9 +233,7 @@ export async function readNextDue(db: Kysely<Tables>): Promise<number | undefine
     .selectFrom("recipientQueues")
     .select(({ fn, case: when, ref }) =>
       fn
-        .min<number | null>(
-          when().when("holder", "is not", null).then(ref("leasedUntil")).else(ref("dueAt")).end(),
-        )
+        .min<number | null>(when().when("holder", "is not", null).then(ref("leasedUntil")).else(ref("dueAt")).end())
         .as("at"),
     )
     .where("suspendedAt", "is", null)

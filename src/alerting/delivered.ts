@@ -88,10 +88,7 @@ async function applyDelivery(step: TransactionContext, told: DeliveredMessage): 
 }
 
 /** When the message was made, and said what was so. */
-async function readClaimedAt(
-  { tx, now }: TransactionContext,
-  { notices }: DeliveredMessage,
-): Promise<number> {
+async function readClaimedAt({ tx, now }: TransactionContext, { notices }: DeliveredMessage): Promise<number> {
   const row = await tx
     .selectFrom("outbox")
     .select("claimedAt")
@@ -101,15 +98,10 @@ async function readClaimedAt(
 }
 
 /** A drill is over once it was told: its recovery shows that those arrive as well. */
-async function endDrills(
-  { tx, now }: TransactionContext,
-  { alerts, notices }: DeliveredMessage,
-): Promise<void> {
+async function endDrills({ tx, now }: TransactionContext, { alerts, notices }: DeliveredMessage): Promise<void> {
   const told = new Set(notices.flatMap(({ kind, alertId }) => (kind === "alert" ? [alertId] : [])));
   const drills = alerts.flatMap(({ id, drill }) => (drill !== undefined && told.has(id) ? [id] : []));
-  const ended = (await readAlerts(tx, drills))
-    .filter(isActive)
-    .map((alert) => closeAlert(alert, "recovered", now));
+  const ended = (await readAlerts(tx, drills)).filter(isActive).map((alert) => closeAlert(alert, "recovered", now));
   await writeAlerts(tx, ended, now);
 }
 
@@ -154,9 +146,7 @@ interface NotifiedAlerts {
 /** A cover announces all that it stands for, otherwise each notice its own alert; a first one begins the thread. */
 function selectNotified({ notices, alerts }: DeliveredMessage): NotifiedAlerts {
   if (notices.some(({ kind }) => isSummaryNotice(kind))) return { alerts, isRoot: () => true };
-  const kinds = new Map(
-    notices.filter(({ kind }) => !isUrgent(kind)).map(({ alertId, kind }) => [alertId, kind]),
-  );
+  const kinds = new Map(notices.filter(({ kind }) => !isUrgent(kind)).map(({ alertId, kind }) => [alertId, kind]));
   return {
     alerts: alerts.filter(({ id }) => kinds.has(id)),
     isRoot: ({ id }) => kinds.get(id) === "alert",
@@ -236,10 +226,7 @@ export async function countReminder(
 }
 
 /** Generations never go back (ALERTS e). Another card has been edited by nobody yet. */
-export async function writeNotifiedStates(
-  db: Kysely<Tables>,
-  rows: readonly NotifiedStateRow[],
-): Promise<void> {
+export async function writeNotifiedStates(db: Kysely<Tables>, rows: readonly NotifiedStateRow[]): Promise<void> {
   for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
     await db
       .insertInto("notifiedStates")
@@ -277,10 +264,7 @@ interface AlertCard {
 }
 
 /** The cards of these alerts, each once, however many of them it shows. */
-export async function readAlertCards(
-  db: Kysely<Tables>,
-  alertIds: readonly number[],
-): Promise<readonly AlertCard[]> {
+export async function readAlertCards(db: Kysely<Tables>, alertIds: readonly number[]): Promise<readonly AlertCard[]> {
   const cards = new Map<string, AlertCard>();
   for (const ids of chunksOf(alertIds, IDS_PER_STATEMENT)) {
     const rows = await db
@@ -303,10 +287,7 @@ const MAX_EDITS = 8;
  * Counts an edit of a card, with every alert that it shows; false when it has had its last one. An alert that joined the card
  * later has counted fewer.
  */
-export function reserveEdit(
-  { db, isSingleInstance }: EditDeps,
-  { roomId, messageId }: AlertCard,
-): Promise<boolean> {
+export function reserveEdit({ db, isSingleInstance }: EditDeps, { roomId, messageId }: AlertCard): Promise<boolean> {
   return db.transaction().execute(async (tx) => {
     const rows = await tx
       .selectFrom("notifiedStates")

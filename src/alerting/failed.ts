@@ -85,11 +85,7 @@ async function requeue(
 }
 
 /** Given up: the ops room must know, as nobody else will hear of it. */
-async function deadLetter(
-  step: TransactionContext,
-  flush: OutgoingMessage,
-  { kind }: DeliveryFailure,
-): Promise<void> {
+async function deadLetter(step: TransactionContext, flush: OutgoingMessage, { kind }: DeliveryFailure): Promise<void> {
   const recipient = recipientKey(flush.recipient);
   const ids = flush.notices.map(({ id }) => id);
   await updateNotices(step, { ids, from: ["claimed"] }, { state: "dead" });
@@ -128,8 +124,7 @@ export async function suspendRoom(
   const owners = [...new Set(watches.map(({ ownerId }) => ownerId))].sort();
   const space = spaceTitleOf(watches);
   const details = { since: now, cause: why, roomId, space };
-  for (const personId of owners)
-    await enqueueAlways(step, { recipient: { personId }, kind: "suspended", details });
+  for (const personId of owners) await enqueueAlways(step, { recipient: { personId }, kind: "suspended", details });
   const itIs = space !== undefined ? `It is “${space}”, ${roomId}.` : `It is ${roomId}.`;
   await notifyOps(step, {
     lines: ["A space cannot be reached", itIs, SUSPENSION_REASONS[why], suspensionText(watches.length)],

@@ -70,10 +70,7 @@ const END_TEXTS: Readonly<Record<"good" | "bad" | "gone", string>> = {
 const finalClass = (status: string): ProvisioningClass =>
   status === "provisioned_with_errors" ? "bad" : classOf(status);
 
-async function markChanged(
-  { tx }: TransactionContext,
-  { scope, customerId, personId }: Follow,
-): Promise<void> {
+async function markChanged({ tx }: TransactionContext, { scope, customerId, personId }: Follow): Promise<void> {
   await tx
     .updateTable("follows")
     .set({ changed: 1 })

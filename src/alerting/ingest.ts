@@ -30,11 +30,8 @@ export function createSnapshotWriter(deps: AlertingDeps): SnapshotWriter {
   const savedAt = new Map<Scope, number>();
   const { db } = deps;
   /** One transaction of the fence's holder. */
-  const inFence = <T>(
-    fence: Fence,
-    now: number,
-    step: (step: TransactionContext) => Promise<T>,
-  ): Promise<T> => fenced(deps, fence, (tx: Transaction<Tables>) => step({ ...deps, tx, now }));
+  const inFence = <T>(fence: Fence, now: number, step: (step: TransactionContext) => Promise<T>): Promise<T> =>
+    fenced(deps, fence, (tx: Transaction<Tables>) => step({ ...deps, tx, now }));
 
   const isDue = (scope: Scope, at: number) => at - (savedAt.get(scope) ?? 0) >= PROGRESS_INTERVAL_MS;
 
@@ -76,8 +73,7 @@ export function createSnapshotWriter(deps: AlertingDeps): SnapshotWriter {
         await writeVisibility(step.tx, fence.scope, { readAt: at, failure: null });
         if (outage === null) await resolve(step, { scope: fence.scope, reading }, seen);
       }),
-    remove: (customerIds, now, fence) =>
-      inFence(fence, now, (step) => removeCustomers(step, fence.scope, customerIds)),
+    remove: (customerIds, now, fence) => inFence(fence, now, (step) => removeCustomers(step, fence.scope, customerIds)),
     saveName: (orgId, name, now) =>
       db.transaction().execute(async (transaction) => {
         await writeOrganisationName(transaction, orgId, {
@@ -139,8 +135,7 @@ export async function ingestCompleteSweep(
   // First, so that what opens now is not kept back by the blindness that has just ended.
   await writeVisibility(step.tx, scope, visibilityAfter(sweep, before.baselineAt));
   if (isFirst)
-    for (const roomId of await watchingRooms(step.tx, scope))
-      await enqueueSummaryNotice(step, roomId, "baseline");
+    for (const roomId of await watchingRooms(step.tx, scope)) await enqueueSummaryNotice(step, roomId, "baseline");
   const opened = isFirst || outage !== undefined ? await observeAllUnhealthy(step, at) : 0;
   // A sweep that another process began cannot tell whom it saw: the next one can.
   const isBelieved = !sweep.resumed || seen !== undefined;
@@ -164,11 +159,7 @@ function visibilityAfter(sweep: Sweep, baselineAt: number | null) {
   };
 }
 
-async function evaluateSweep(
-  step: TransactionContext,
-  at: ReadingContext,
-  seen: ReadonlySet<string> | undefined,
-) {
+async function evaluateSweep(step: TransactionContext, at: ReadingContext, seen: ReadonlySet<string> | undefined) {
   const { changed, itemsAbsentTwice } = await resolve(step, at, seen);
   const others = await observeOptionalKinds(step, at);
   return { changed, missed: [...new Set([...itemsAbsentTwice, ...others])] };

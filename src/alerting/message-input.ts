@@ -120,10 +120,7 @@ async function readBaselineAlerts(db: Kysely<Tables>, { room, now }: RoomContext
 }
 
 /** All of which the space believes something else than is so. */
-export async function readCatchUpAlerts(
-  db: Kysely<Tables>,
-  { room, now }: RoomContext,
-): Promise<readonly Alert[]> {
+export async function readCatchUpAlerts(db: Kysely<Tables>, { room, now }: RoomContext): Promise<readonly Alert[]> {
   const live = await readActiveAlerts(db, room);
   const told = await readAlerts(db, await readNotifiedOpenIds(db, room.roomId));
   const alerts = [...new Map([...told, ...live].map((alert) => [alert.id, alert])).values()]
@@ -179,10 +176,7 @@ async function readNotifiedOpenIds(db: Kysely<Tables>, roomId: string): Promise<
 }
 
 /** What the digest of the storm tells of. */
-async function readStormAlertIds(
-  db: Kysely<Tables>,
-  { room, queue }: RoomContext,
-): Promise<readonly number[]> {
+async function readStormAlertIds(db: Kysely<Tables>, { room, queue }: RoomContext): Promise<readonly number[]> {
   if (queue.storm === undefined) return [];
   const rows = await db
     .selectFrom("notifiedStates")

@@ -1,10 +1,5 @@
 import { type Alert, type AlertKind, countOpenedOrClosed } from "../domain/alerts/alert.ts";
-import {
-  applyObservation,
-  closeAlert,
-  type ObservationContext,
-  type Reading,
-} from "../domain/alerts/lifecycle.ts";
+import { applyObservation, closeAlert, type ObservationContext, type Reading } from "../domain/alerts/lifecycle.ts";
 import { type Observation, observationsOf } from "../domain/alerts/observation.ts";
 import { isUnhealthy, statusesOf } from "../domain/customers/record.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
@@ -43,8 +38,8 @@ export async function observePage(
   if (outage !== null) return;
   const sightings = unhealthy.flatMap(({ customer, before }) => {
     const from = statusesOf(before);
-    return observationsOf({ customer, since: {} }, { scope: at.scope, kinds: ERRORS, now: step.now }).map(
-      (sighting) => withFrom(sighting, from.get(sighting.key.item)),
+    return observationsOf({ customer, since: {} }, { scope: at.scope, kinds: ERRORS, now: step.now }).map((sighting) =>
+      withFrom(sighting, from.get(sighting.key.item)),
     );
   });
   const changed = await observe(step, { ...at, baseline: baselineAt === null }, sightings);

@@ -16,10 +16,7 @@ type OptionalKind = "stuck" | "warnings";
  * What some watch wants to hear besides errors (ALERTS 17): looked for at the end of a sweep, where anybody asks for it.
  * @returns the customers of which an item was absent once too often
  */
-export async function observeOptionalKinds(
-  step: TransactionContext,
-  at: ReadingContext,
-): Promise<readonly string[]> {
+export async function observeOptionalKinds(step: TransactionContext, at: ReadingContext): Promise<readonly string[]> {
   const wanted = await watchedKinds(step, at.scope);
   const missed: string[] = [];
   for (const kind of ["stuck", "warnings"] as const) {
@@ -46,16 +43,11 @@ export async function observeNewlyWatchedKinds(
 }
 
 /** The kinds that some watch of the scope asks for. */
-export async function watchedKinds(
-  { tx }: TransactionContext,
-  scope: Scope,
-): Promise<ReadonlySet<OptionalKind>> {
+export async function watchedKinds({ tx }: TransactionContext, scope: Scope): Promise<ReadonlySet<OptionalKind>> {
   const wanted = new Set<OptionalKind>();
   const rooms = await watchingRooms(tx, scope);
   const rows =
-    rooms.length === 0
-      ? []
-      : await tx.selectFrom("watches").selectAll().where("roomId", "in", rooms).execute();
+    rooms.length === 0 ? [] : await tx.selectFrom("watches").selectAll().where("roomId", "in", rooms).execute();
   for (const { options } of rows.map(readWatch)) {
     if (options.stuck) wanted.add("stuck");
     if (options.warnings) wanted.add("warnings");
@@ -90,8 +82,7 @@ async function evaluateKind(
 }
 
 async function openKind(step: TransactionContext, at: ReadingContext, kind: OptionalKind): Promise<void> {
-  const ids =
-    kind === "stuck" ? await movingCustomers(step, at.scope) : await warnedCustomers(step, at.scope);
+  const ids = kind === "stuck" ? await movingCustomers(step, at.scope) : await warnedCustomers(step, at.scope);
   for (const chunk of chunksOf(ids, IDS_PER_STATEMENT)) {
     const records = [...(await readRecordsById(step.tx, at.scope, chunk)).values()];
     const sightings = records.flatMap((record) =>

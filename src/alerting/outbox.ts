@@ -30,8 +30,7 @@ export const createOutbox = (deps: AlertingDeps): Outbox => ({
   },
   resume: (roomId, now) => inTransaction(deps, now, (step) => resumeRoom(step, roomId)),
   reachableRooms: () => reachableRooms(deps.db),
-  migrate: (roomId, newRoomId) =>
-    inTransaction(deps, 0, (step) => migrateRoom(step, { from: roomId, to: newRoomId })),
+  migrate: (roomId, newRoomId) => inTransaction(deps, 0, (step) => migrateRoom(step, { from: roomId, to: newRoomId })),
   runScheduled: (watching) => runScheduled(deps, watching),
   notifyOps: (lines, now) => inTransaction(deps, now, (step) => notifyOps(step, { lines })),
   recordReadFailure: (scope, trouble, now) =>

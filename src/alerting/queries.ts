@@ -37,8 +37,7 @@ export function createAlerts(deps: AlertingDeps): Alerts {
     active: async (scope) => read(await active(scope).execute()),
     activeOfCustomer: async (scope, customerId) =>
       read(await active(scope).where("customerId", "=", customerId).execute()),
-    changedSince: async (scope, since) =>
-      read(await ofScope(scope).where("changedAt", ">=", since).execute()),
+    changedSince: async (scope, since) => read(await ofScope(scope).where("changedAt", ">=", since).execute()),
     countErrorEntries: (scope, query) => countErrorEntries(db, scope, query),
     roomState: (roomId) => readRoomAlertState(db, roomId),
     alertsOnCard: (roomId, messageId) => readAlertsOnCard(db, roomId, messageId),
@@ -83,11 +82,7 @@ export async function readRoomAlertState(db: Db, roomId: string): Promise<RoomAl
 }
 
 /** The alerts whose card a message is, but for those of a scope that the space was bound to before and sees no more. */
-export async function readAlertsOnCard(
-  db: Db,
-  roomId: string,
-  messageId: string,
-): Promise<readonly NotifiedAlert[]> {
+export async function readAlertsOnCard(db: Db, roomId: string, messageId: string): Promise<readonly NotifiedAlert[]> {
   const rows = await db
     .selectFrom("notifiedStates")
     .selectAll()
@@ -130,9 +125,7 @@ export async function countErrorEntries(
   if (baselineAt === null) return 0;
   const entries = errorEntries(db, scope, Math.max(since, baselineAt + 1));
   if (filter.length === 0) {
-    const { count } = await entries
-      .select(({ fn }) => fn.countAll<number>().as("count"))
-      .executeTakeFirstOrThrow();
+    const { count } = await entries.select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
     return count;
   }
   let count = 0;

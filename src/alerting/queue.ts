@@ -88,10 +88,7 @@ export async function insertNotice(step: TransactionContext, owed: NewNotice): P
 }
 
 /** The same for many; how many are new. */
-export async function insertNotices(
-  { tx, now }: TransactionContext,
-  owed: readonly NewNotice[],
-): Promise<number> {
+export async function insertNotices({ tx, now }: TransactionContext, owed: readonly NewNotice[]): Promise<number> {
   let count = 0;
   const rows = owed.map(({ recipient, kind, alertId = 0, generation, details = {} }) => ({
     recipient: recipientKey(recipient),
@@ -181,10 +178,7 @@ export type QueueChange = Partial<LineRow>;
  * A target's line, begun if it has none, and nobody else's until the transaction ends: whatever of one target depends on
  * what is there already comes one after the other.
  */
-export async function lockQueue(
-  { tx, isSingleInstance }: TransactionContext,
-  recipient: string,
-): Promise<LineRow> {
+export async function lockQueue({ tx, isSingleInstance }: TransactionContext, recipient: string): Promise<LineRow> {
   await tx
     .insertInto("recipientQueues")
     .values({ recipient, priority: 0, attempts: 0 })
@@ -198,11 +192,7 @@ export async function lockQueue(
     .executeTakeFirstOrThrow();
 }
 
-export async function updateQueue(
-  { tx }: TransactionContext,
-  recipient: string,
-  change: QueueChange,
-): Promise<void> {
+export async function updateQueue({ tx }: TransactionContext, recipient: string, change: QueueChange): Promise<void> {
   await tx.updateTable("recipientQueues").set(change).where("recipient", "=", recipient).execute();
 }
 
@@ -231,11 +221,7 @@ export const UNCLAIMED = { holder: null, leasedUntil: null } as const;
 export const IDLE = { ...UNCLAIMED, attempts: 0, failingSince: null, retryAt: null } as const;
 
 /** When the next message to a target is due, from what waits for it now (ALERTS 20, 27). Its line is locked already. */
-export async function updateDueAt(
-  tx: Transaction<Tables>,
-  recipient: string,
-  timings: Timings,
-): Promise<void> {
+export async function updateDueAt(tx: Transaction<Tables>, recipient: string, timings: Timings): Promise<void> {
   const line = await findQueue(tx, recipient);
   const lanes = await tx
     .selectFrom("outbox")
@@ -263,11 +249,7 @@ export async function updateDueAt(
   const priority = urgent?.outage === 1 ? 1 : 0;
   // Most of what is settled changes nothing of this.
   if (line?.dueAt === due && line.priority === priority) return;
-  await tx
-    .updateTable("recipientQueues")
-    .set({ dueAt: due, priority })
-    .where("recipient", "=", recipient)
-    .execute();
+  await tx.updateTable("recipientQueues").set({ dueAt: due, priority }).where("recipient", "=", recipient).execute();
 }
 
 /** Whether nothing that this space was told of is open. */
@@ -295,10 +277,7 @@ export async function enqueue(step: TransactionContext, owed: NewNotice): Promis
 }
 
 /** Owes it whatever was owed before: several spaces may be lost, or scopes unseen, in one millisecond. */
-export async function enqueueAlways(
-  step: TransactionContext,
-  owed: Omit<NewNotice, "generation">,
-): Promise<void> {
+export async function enqueueAlways(step: TransactionContext, owed: Omit<NewNotice, "generation">): Promise<void> {
   let generation = step.now;
   while (!(await enqueue(step, { ...owed, generation }))) generation += 1;
 }

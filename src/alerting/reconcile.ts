@@ -14,14 +14,7 @@ import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
 import { lockQueue, updateDueAt } from "./queue.ts";
-import {
-  readActiveAlerts,
-  readAlert,
-  readAlerts,
-  readNotifiedStates,
-  readRoom,
-  watchingRooms,
-} from "./room-state.ts";
+import { readActiveAlerts, readAlert, readAlerts, readNotifiedStates, readRoom, watchingRooms } from "./room-state.ts";
 import type { TransactionContext } from "./transaction.ts";
 
 /** Owes every space what these alerts, as they are now, differ from what it was told (ALERTS 19). */
@@ -41,10 +34,7 @@ export async function reconcileAlerts(step: TransactionContext, alerts: readonly
   }
 }
 
-async function readNotifiedRooms(
-  { tx }: TransactionContext,
-  alerts: readonly Alert[],
-): Promise<readonly string[]> {
+async function readNotifiedRooms({ tx }: TransactionContext, alerts: readonly Alert[]): Promise<readonly string[]> {
   const rooms = new Set<string>();
   for (const chunk of chunksOf(
     alerts.map(({ id }) => id),
@@ -63,11 +53,7 @@ async function readNotifiedRooms(
 }
 
 /** The same for one space: of these alerts, which it was told of, or of everything that it may know. */
-export function reconcileRoom(
-  step: TransactionContext,
-  roomId: string,
-  alertIds?: readonly number[],
-): Promise<void> {
+export function reconcileRoom(step: TransactionContext, roomId: string, alertIds?: readonly number[]): Promise<void> {
   return enqueueDifferences(step, roomId, async (room) => {
     if (alertIds !== undefined) return readAlerts(step.tx, alertIds);
     const live = await readActiveAlerts(step.tx, room);
@@ -130,8 +116,7 @@ export async function enqueueDifferences(
   if (dropped.length + owing.length === 0) return;
   await cancelNotices(step, dropped);
   await insertRequiredNotices(step, room, { owing, at });
-  if (dropped.length > 0 || mayBeDueSooner(step, line, owing))
-    await updateDueAt(step.tx, roomId, step.timings);
+  if (dropped.length > 0 || mayBeDueSooner(step, line, owing)) await updateDueAt(step.tx, roomId, step.timings);
 }
 
 /** What waits and has cancelled out, and what is owed and does not wait yet. */
@@ -157,16 +142,11 @@ async function compare(step: TransactionContext, room: WatchingRoom, alerts: rea
  */
 function mayBeDueSooner(
   { now, timings }: TransactionContext,
-  {
-    dueAt,
-    lastGroupSentAt,
-    storm,
-  }: Pick<Selectable<Tables["recipientQueues"]>, "dueAt" | "lastGroupSentAt" | "storm">,
+  { dueAt, lastGroupSentAt, storm }: Pick<Selectable<Tables["recipientQueues"]>, "dueAt" | "lastGroupSentAt" | "storm">,
   owing: readonly RequiredNotice[],
 ): boolean {
   if (dueAt === null) return true;
-  const isWindowShut =
-    storm === null && lastGroupSentAt !== null && lastGroupSentAt + timings.intervalMs > now;
+  const isWindowShut = storm === null && lastGroupSentAt !== null && lastGroupSentAt + timings.intervalMs > now;
   return isWindowShut && owing.some(({ alert, kind }) => kind === "alert" && isRegression(alert));
 }
 
@@ -227,9 +207,7 @@ async function insertRequiredNotices(
     queuedAt: queuedAt,
     possiblySent: 0,
     regression: kind === "alert" && isRegression(alert) ? 1 : 0,
-    details: JSON.stringify(
-      OPENING_KINDS.has(kind) && wasMuted(alert, room.mutes, at) ? { wasMuted: true } : {},
-    ),
+    details: JSON.stringify(OPENING_KINDS.has(kind) && wasMuted(alert, room.mutes, at) ? { wasMuted: true } : {}),
   }));
   for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
     await tx

@@ -46,17 +46,11 @@ export async function reportRemovals(
   }
 }
 
-function isRemovalWatched(
-  { customer, item }: Removal,
-  { watches, mutes }: WatchingRoom,
-  now: number,
-): boolean {
+function isRemovalWatched({ customer, item }: Removal, { watches, mutes }: WatchingRoom, now: number): boolean {
   // With a customer all of its packages go.
   const subject = item === CUSTOMER_ITEM ? customer : narrowToItem(customer, item);
   const lost = { subject, openedAt: now };
-  const isWatched = watches.some(
-    ({ filter, options }) => options.removed && matchesFilter(filter, lost, now),
-  );
+  const isWatched = watches.some(({ filter, options }) => options.removed && matchesFilter(filter, lost, now));
   return isWatched && activeMute(lost, mutes, now) === undefined;
 }
 
@@ -89,10 +83,7 @@ const removalLine = ({ customer, item }: Removal): string => alertTitle({ subjec
  * The packages and add-ons that were missed after the last complete sweep began, and before this one did: what this one has
  * not found either is removed (ALERTS 14, 17).
  */
-export async function reportRemovedItems(
-  step: TransactionContext,
-  { scope, startedAt, id }: Sweep,
-): Promise<void> {
+export async function reportRemovedItems(step: TransactionContext, { scope, startedAt, id }: Sweep): Promise<void> {
   const { last } = await step.tx
     .selectFrom("sweeps")
     .select(({ fn }) => fn.max("startedAt").as("last"))
@@ -117,9 +108,7 @@ async function readRemovedItems(
   const rows = await tx
     .selectFrom("transitions")
     .innerJoin("customers", (join) =>
-      join
-        .onRef("customers.scope", "=", "transitions.scope")
-        .onRef("customers.id", "=", "transitions.customerId"),
+      join.onRef("customers.scope", "=", "transitions.scope").onRef("customers.id", "=", "transitions.customerId"),
     )
     .select(["transitions.customerId", "transitions.item", "transitions.fromStatus"])
     .where("transitions.scope", "=", scope)
@@ -198,8 +187,7 @@ export async function enqueueReportLines(
     .executeTakeFirst();
   const before: readonly string[] = waiting === undefined ? [title] : JSON.parse(waiting.details).lines;
   const details = JSON.stringify({ lines: shortened([...before, ...lines]), namesCustomers: true });
-  if (waiting !== undefined)
-    await tx.updateTable("outbox").set({ details }).where("id", "=", waiting.id).execute();
+  if (waiting !== undefined) await tx.updateTable("outbox").set({ details }).where("id", "=", waiting.id).execute();
   else {
     const generation = await nextGeneration(step, roomId, "report");
     await tx

@@ -147,6 +147,4 @@ export async function evaluate(
 
 /** The customers of which an item is missing once too often: it is to be looked up before it counts as removed (ALERTS 14). */
 export const missedTwice = (alerts: readonly Alert[]): readonly string[] =>
-  alerts
-    .filter(({ absentSweeps, state }) => absentSweeps > 1 && state !== "closed")
-    .map(({ key }) => key.customerId);
+  alerts.filter(({ absentSweeps, state }) => absentSweeps > 1 && state !== "closed").map(({ key }) => key.customerId);

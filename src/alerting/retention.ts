@@ -36,10 +36,7 @@ export async function tidyAlerting(db: Kysely<Tables>, now: number): Promise<num
     .where("until", "<", now - MUTE_RETENTION_MS)
     .executeTakeFirst();
   const lines = await deleteIdleQueues(db);
-  return [told, alerts, notices, mutes, lines].reduce(
-    (sum, { numDeletedRows }) => sum + Number(numDeletedRows),
-    0,
-  );
+  return [told, alerts, notices, mutes, lines].reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
 }
 
 /** Of people to whom nothing was said for as long as notices are kept. What is due is looked at anew, so none that is just owed is lost. */

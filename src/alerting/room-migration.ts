@@ -59,8 +59,7 @@ async function renumberMutes(tx: Tx, roomId: string): Promise<void> {
 
 /** A JSON column in which one property of that value has another one. */
 function replaceInJson(column: string, before: readonly [string, string], after: readonly [string, string]) {
-  const said = ([name, value]: readonly [string, string]) =>
-    `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+  const said = ([name, value]: readonly [string, string]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`;
   return sql<string>`replace(${sql.ref(column)}, ${said(before)}, ${said(after)})`;
 }
 
@@ -68,9 +67,7 @@ async function moveNotifications(tx: Tx, { from, to }: RoomMigration): Promise<v
   await tx
     .deleteFrom("notifiedStates")
     .where("roomId", "=", from)
-    .where("alertId", "in", (is) =>
-      is.selectFrom("notifiedStates").select("alertId").where("roomId", "=", to),
-    )
+    .where("alertId", "in", (is) => is.selectFrom("notifiedStates").select("alertId").where("roomId", "=", to))
     .execute();
   await tx.updateTable("notifiedStates").set({ roomId: to }).where("roomId", "=", from).execute();
   await tx

@@ -14,10 +14,7 @@ interface RoomBinding {
 }
 
 /** From now on the space sees the customers of this scope, and no others. */
-export async function bindRoom(
-  step: TransactionContext,
-  { roomId, scope, byPersonId }: RoomBinding,
-): Promise<void> {
+export async function bindRoom(step: TransactionContext, { roomId, scope, byPersonId }: RoomBinding): Promise<void> {
   const { tx, now } = step;
   // What a reading that is being written opens would not be in the baseline, nor told.
   await lockScope(step, scope);
@@ -34,10 +31,7 @@ export async function bindRoom(
 }
 
 /** What the space knew is of customers that it sees no more; of those that it sees now it knows nothing. */
-async function resetRoomState(
-  step: TransactionContext,
-  { roomId, scope, watches }: WatchingRoom,
-): Promise<void> {
+async function resetRoomState(step: TransactionContext, { roomId, scope, watches }: WatchingRoom): Promise<void> {
   const { tx, now } = step;
   await tx.deleteFrom("notifiedStates").where("roomId", "=", roomId).execute();
   if (roomId !== step.opsRoomId) await cancelOutageNotices(step, roomId, { scope, since: now });

@@ -10,23 +10,9 @@ import type { Tables } from "../store/schema.ts";
 type Db = Kysely<Tables>;
 
 export async function readRoom(db: Db, roomId: string): Promise<WatchingRoom> {
-  const bound = await db
-    .selectFrom("roomScopes")
-    .select("scope")
-    .where("roomId", "=", roomId)
-    .executeTakeFirst();
-  const watches = await db
-    .selectFrom("watches")
-    .selectAll()
-    .where("roomId", "=", roomId)
-    .orderBy("number")
-    .execute();
-  const mutes = await db
-    .selectFrom("mutes")
-    .select("mute")
-    .where("roomId", "=", roomId)
-    .orderBy("number")
-    .execute();
+  const bound = await db.selectFrom("roomScopes").select("scope").where("roomId", "=", roomId).executeTakeFirst();
+  const watches = await db.selectFrom("watches").selectAll().where("roomId", "=", roomId).orderBy("number").execute();
+  const mutes = await db.selectFrom("mutes").select("mute").where("roomId", "=", roomId).orderBy("number").execute();
   return {
     roomId,
     scope: bound?.scope ?? WHOLE_TOKEN,
@@ -35,13 +21,7 @@ export async function readRoom(db: Db, roomId: string): Promise<WatchingRoom> {
   };
 }
 
-export const readWatch = ({
-  filter,
-  options,
-  space,
-  escalates,
-  ...rest
-}: Selectable<Tables["watches"]>): Watch => ({
+export const readWatch = ({ filter, options, space, escalates, ...rest }: Selectable<Tables["watches"]>): Watch => ({
   ...rest,
   ...(space !== null && { space }),
   filter: JSON.parse(filter),
@@ -55,12 +35,7 @@ export const readAlert = (json: string): Alert => JSON.parse(json);
 export async function readAlerts(db: Db, ids: readonly number[]): Promise<readonly Alert[]> {
   const alerts: Alert[] = [];
   for (const chunk of chunksOf(ordered(ids), IDS_PER_STATEMENT)) {
-    const rows = await db
-      .selectFrom("alerts")
-      .select("alert")
-      .where("id", "in", chunk)
-      .orderBy("id")
-      .execute();
+    const rows = await db.selectFrom("alerts").select("alert").where("id", "in", chunk).orderBy("id").execute();
     alerts.push(...rows.map(({ alert }) => readAlert(alert)));
   }
   return alerts;
@@ -106,10 +81,7 @@ export async function readNotifiedStates(
   return told;
 }
 
-export function readNotifiedState({
-  escalatedAt,
-  ...row
-}: Selectable<Tables["notifiedStates"]>): NotifiedState {
+export function readNotifiedState({ escalatedAt, ...row }: Selectable<Tables["notifiedStates"]>): NotifiedState {
   return { ...row, ...(escalatedAt !== null && { escalatedAt }) };
 }
 

@@ -93,12 +93,7 @@ async function endStorm(step: TransactionContext, roomId: string): Promise<void>
 
 /** The summaries that spaces have asked for at a time of day. */
 export async function queueDigests(deps: AlertingDeps, now: number): Promise<void> {
-  const due = await deps.db
-    .selectFrom("digests")
-    .selectAll()
-    .where("nextAt", "<=", now)
-    .orderBy("roomId")
-    .execute();
+  const due = await deps.db.selectFrom("digests").selectAll().where("nextAt", "<=", now).orderBy("roomId").execute();
   for (const digest of due) await inTransaction(deps, now, (step) => queueDigest(step, digest));
 }
 
@@ -111,10 +106,7 @@ interface DueDigest {
 }
 
 /** It counts from the last one on, which has counted until it was sent: what fell in between is told twice, and nothing never. */
-async function queueDigest(
-  step: TransactionContext,
-  { roomId, time, zone, nextAt, lastAt }: DueDigest,
-): Promise<void> {
+async function queueDigest(step: TransactionContext, { roomId, time, zone, nextAt, lastAt }: DueDigest): Promise<void> {
   const { tx, now } = step;
   const { suspendedAt } = await lockQueue(step, roomId);
   const { numUpdatedRows } = await tx
@@ -156,11 +148,7 @@ interface Escalation extends NewNotice {
 }
 
 /** Looks at some of a space's alerts behind `after`, by number; returns the last of them, undefined when there are no more. */
-async function escalateBatch(
-  step: TransactionContext,
-  roomId: string,
-  after: number,
-): Promise<number | undefined> {
+async function escalateBatch(step: TransactionContext, roomId: string, after: number): Promise<number | undefined> {
   const { tx, now } = step;
   await lockQueue(step, roomId);
   const rows = await tx

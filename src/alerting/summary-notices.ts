@@ -35,9 +35,7 @@ export async function enqueueSummaryNotice(
     .where("state", "in", ["held", "pending"])
     .where("possiblySent", "=", 0)
     // What was removed is told by no cover.
-    .where((is) =>
-      is.or([is.and([is("urgent", "=", 0), is("kind", "!=", "report")]), is("kind", "=", "catch-up")]),
-    )
+    .where((is) => is.or([is.and([is("urgent", "=", 0), is("kind", "!=", "report")]), is("kind", "=", "catch-up")]))
     .execute();
   const isHeld = kind === "catch-up" || (await hasNoBaseline(step, roomId));
   await tx
@@ -87,11 +85,7 @@ export async function cancelSummaryNotice(step: TransactionContext, roomId: stri
 
 /** Everything has been read: what was held back for that can go. */
 export async function releaseSummaryNotices(step: TransactionContext, scope: Scope): Promise<void> {
-  const holding = await step.tx
-    .selectFrom("outbox")
-    .select("recipient")
-    .where("state", "=", "held")
-    .execute();
+  const holding = await step.tx.selectFrom("outbox").select("recipient").where("state", "=", "held").execute();
   const held = new Set(holding.map(({ recipient }) => recipient));
   for (const roomId of (await watchingRooms(step.tx, scope)).filter((one) => held.has(one))) {
     await lockQueue(step, roomId);
@@ -106,11 +100,7 @@ export async function releaseSummaryNotices(step: TransactionContext, scope: Sco
 }
 
 async function hasNoBaseline({ tx }: TransactionContext, roomId: string): Promise<boolean> {
-  const bound = await tx
-    .selectFrom("roomScopes")
-    .select("scope")
-    .where("roomId", "=", roomId)
-    .executeTakeFirst();
+  const bound = await tx.selectFrom("roomScopes").select("scope").where("roomId", "=", roomId).executeTakeFirst();
   return (await findVisibility(tx, bound?.scope ?? "")).baselineAt === null;
 }
 

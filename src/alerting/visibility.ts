@@ -99,11 +99,7 @@ export async function notifyOutages(deps: AlertingDeps, watching: MonitorState):
 }
 
 /** Keeps what the last try at reading a scope failed of. */
-export async function recordReadFailure(
-  { tx }: TransactionContext,
-  scope: Scope,
-  trouble: ReadFailure,
-): Promise<void> {
+export async function recordReadFailure({ tx }: TransactionContext, scope: Scope, trouble: ReadFailure): Promise<void> {
   await writeVisibility(tx, scope, { failure: JSON.stringify(trouble) });
 }
 

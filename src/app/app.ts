@@ -168,9 +168,7 @@ function startPolling({ config, store, wholesale, holder: own, time, log, shutdo
   shutdown.add(startLoop({ name: "tidy", everyMs: TIDY_MS, run: tidyUp, ...time, log }).stop);
   // A file database has one process at a time, so that the next one may go on at once with what the last one held.
   const holder = config.database.databaseUrl === undefined ? "the process" : own;
-  shutdown.add(
-    startPoller({ ...store, ...config.monitor, crawl: wholesale.crawl, holder, ...time, log }).stop,
-  );
+  shutdown.add(startPoller({ ...store, ...config.monitor, crawl: wholesale.crawl, holder, ...time, log }).stop);
 }
 
 /** A deaf bot says so to the people who run it, once it could not mend that by itself (ALERTS 33). */

@@ -5,10 +5,7 @@ import { createLog } from "../log.ts";
 import { startApp } from "./app.ts";
 
 /** The process: environment -> start -> stop on a signal. Exit 1 says on stderr what is wrong and what would help. */
-export async function run(
-  environment: Readonly<Record<string, string | undefined>>,
-  time: Time,
-): Promise<void> {
+export async function run(environment: Readonly<Record<string, string | undefined>>, time: Time): Promise<void> {
   const read = readConfig(environment);
   if (!read.ok)
     return exitWithError([

@@ -83,8 +83,7 @@ export function createAnswers(deps: AnswerDeps): Answers {
       return false;
     }
     const target = await replyDelivery.targetOf(request);
-    const effect =
-      target.card && effectOf({ command, senderId: request.senderId, at: request.at }, target.card);
+    const effect = target.card && effectOf({ command, senderId: request.senderId, at: request.at }, target.card);
     if (effect === "already") {
       log.info("answer.duplicate", { command: command.name });
       return false;
@@ -113,12 +112,10 @@ export function createAnswers(deps: AnswerDeps): Answers {
     async answer(upstreamMessage) {
       const startedAt = clock();
       const sender = await deps.person(upstreamMessage.senderId);
-      if (roleOf(policy, sender) === undefined)
-        return refuse({ allowed: false, because: "stranger" }, upstreamMessage);
+      if (roleOf(policy, sender) === undefined) return refuse({ allowed: false, because: "stranger" }, upstreamMessage);
       const parsed = parse(upstreamMessage.text, { distance: deps.distance });
       if (parsed.ok && !(await obey(parsed.command, upstreamMessage, sender))) return;
-      if (!parsed.ok)
-        await say(notUnderstood(parsed), upstreamMessage, await replyDelivery.targetOf(upstreamMessage));
+      if (!parsed.ok) await say(notUnderstood(parsed), upstreamMessage, await replyDelivery.targetOf(upstreamMessage));
       const command = parsed.ok ? parsed.command.name : "misunderstood";
       log.info("answer.sent", {
         command,

@@ -55,14 +55,7 @@ const POLL_MS = 5_000;
 const PAUSE_MS = 250;
 
 /** Inbox -> answer. Any instance on the same database may take up any event; a lease keeps two from answering one. */
-export function createInboxWorker({
-  inbox,
-  log,
-  clock,
-  sleep,
-  holder,
-  processEvent,
-}: InboxWorkerDeps): InboxWorker {
+export function createInboxWorker({ inbox, log, clock, sleep, holder, processEvent }: InboxWorkerDeps): InboxWorker {
   const bell = createWakeSignal(sleep);
   const running = new Map<number, Promise<void>>();
   let isStopped = false;

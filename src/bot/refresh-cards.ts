@@ -19,12 +19,7 @@ export function createRefreshCards({ alerts, cards, messenger, clock, log }: Ref
     const shown = await alerts.alertsOnCard(roomId, messageId);
     const { kind } = (await cards.find(messageId)) ?? { kind: "unknown" };
     // A thread may begin with what is no card of alerts, such as a baseline: that says how things were then.
-    if (
-      shown.length === 0 ||
-      !isPossiblyAlertCard({ kind }) ||
-      !(await alerts.reserveEdit(roomId, messageId))
-    )
-      return;
+    if (shown.length === 0 || !isPossiblyAlertCard({ kind }) || !(await alerts.reserveEdit(roomId, messageId))) return;
     const view = buildRefreshedView({ kind }, shown, { desk: await alerts.roomState(roomId), now: clock() });
     await messenger.edit({ roomId, messageId }, view);
   }
@@ -34,9 +29,7 @@ export function createRefreshCards({ alerts, cards, messenger, clock, log }: Ref
     try {
       for (const { roomId, messageId } of distinct(await alerts.cardsOf(alertIds))) {
         if (messageId === exceptMessageId) continue;
-        await refreshCard(roomId, messageId).catch((error: unknown) =>
-          log.warn("cards.refresh_failed", { error }),
-        );
+        await refreshCard(roomId, messageId).catch((error: unknown) => log.warn("cards.refresh_failed", { error }));
       }
     } catch (error) {
       log.warn("cards.refresh_failed", { error });

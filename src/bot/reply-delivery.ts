@@ -1,14 +1,7 @@
 import { isPossiblyAlertCard } from "../domain/alerts/alert-cards.ts";
 import type { UserRequest } from "../domain/inbound-event.ts";
 import type { Alerts } from "../domain/ports/alerting.ts";
-import type {
-  Destination,
-  Log,
-  Messenger,
-  PostedCard,
-  PostedCards,
-  PostedMessage,
-} from "../domain/ports/messaging.ts";
+import type { Destination, Log, Messenger, PostedCard, PostedCards, PostedMessage } from "../domain/ports/messaging.ts";
 import { fileNotSent, internalError } from "../domain/replies/error-views.ts";
 import type { Reply } from "../domain/replies/reply.ts";
 import type { View } from "../domain/views/views.ts";
@@ -55,13 +48,7 @@ interface ReplyDeliveryDeps {
   readonly log: Log;
 }
 
-export function createReplyDelivery({
-  cards,
-  alerts,
-  messenger,
-  lookUpCard,
-  log,
-}: ReplyDeliveryDeps): ReplyDelivery {
+export function createReplyDelivery({ cards, alerts, messenger, lookUpCard, log }: ReplyDeliveryDeps): ReplyDelivery {
   /** A thread hangs on the card of an alert, so it is edited where it is, or stays as it is and is answered in its thread. */
   async function answerRoot(card: PostedCard, view: View): Promise<ShownReply> {
     const mayEdit = await alerts.reserveEdit(card.roomId, card.messageId);
@@ -72,29 +59,19 @@ export function createReplyDelivery({
 
   async function put(view: View, place: Destination, pressed: PostedCard | undefined): Promise<ShownReply> {
     if (pressed === undefined) return messenger.post(place, view);
-    if (
-      isPossiblyAlertCard(pressed) &&
-      (await alerts.alertsOnCard(pressed.roomId, pressed.messageId)).length > 0
-    )
+    if (isPossiblyAlertCard(pressed) && (await alerts.alertsOnCard(pressed.roomId, pressed.messageId)).length > 0)
       return answerRoot(pressed, view);
     return { ...(await messenger.replace(pressed, view)), replaced: pressed };
   }
 
   /** The card is there already and promises a file, so its loss is said in the space instead of asking it all again. */
-  async function deliverFile(
-    { file, text }: ReplyFile,
-    place: Destination,
-    messageId: string,
-  ): Promise<void> {
+  async function deliverFile({ file, text }: ReplyFile, place: Destination, messageId: string): Promise<void> {
     try {
       await messenger.postFile(place, file, text);
     } catch (error) {
       const reference = messageId.slice(-12);
       log.error("file.failed", { name: file.name, reference, error });
-      await messenger.post(
-        place,
-        error instanceof Failure ? fileNotSent(file.name, error) : internalError(reference),
-      );
+      await messenger.post(place, error instanceof Failure ? fileNotSent(file.name, error) : internalError(reference));
     }
   }
 

@@ -27,11 +27,7 @@ export function alertLine(
 }
 
 /** What a row says after its status: codes and since when while it is open, how long it took when it is over, who has it. */
-export function lineDetails(
-  alert: Alert,
-  { shownCodes, since }: LineContext,
-  detail: DetailLevel,
-): readonly string[] {
+export function lineDetails(alert: Alert, { shownCodes, since }: LineContext, detail: DetailLevel): readonly string[] {
   const isOver = alert.state === "closed";
   return [
     isOver
@@ -88,13 +84,9 @@ export function alertFacts({ alert }: AlertView, times: TimeFormat): readonly Fa
   const codes = codesOfAlert(alert);
   const isWhole = key.item === CUSTOMER_ITEM;
   return [
-    isWhole
-      ? { title: "Concerns", value: "The customer itself" }
-      : { title: "Package", value: itemName(key.item) },
+    isWhole ? { title: "Concerns", value: "The customer itself" } : { title: "Package", value: itemName(key.item) },
     ...statusFacts(alert),
-    ...(codes.length === 0
-      ? []
-      : [{ title: codes.length === 1 ? "Code" : "Codes", value: formatList(codes, 6) }]),
+    ...(codes.length === 0 ? [] : [{ title: codes.length === 1 ? "Code" : "Codes", value: formatList(codes, 6) }]),
     { title: SEEN_SINCE, value: times.dateTime(openedAt) },
   ];
 }

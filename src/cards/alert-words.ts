@@ -116,7 +116,5 @@ function retryFailed({ attempt }: Alert): string {
 }
 
 function unacknowledgedText({ ack, badSince }: Alert, it: string, now: number): string {
-  return ack === undefined
-    ? `, nobody has taken ${it} for ${formatRoughly(Math.max(0, now - badSince))}`
-    : "";
+  return ack === undefined ? `, nobody has taken ${it} for ${formatRoughly(Math.max(0, now - badSince))}` : "";
 }

@@ -1,13 +1,6 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import type { AlertView } from "../domain/views/views.ts";
-import {
-  acknowledgedBy,
-  alertFacts,
-  alertLine,
-  progressFacts,
-  reasonsOf,
-  statusFacts,
-} from "./alert-line.ts";
+import { acknowledgedBy, alertFacts, alertLine, progressFacts, reasonsOf, statusFacts } from "./alert-line.ts";
 import { durationText, headlineOf, isGone } from "./alert-words.ts";
 import type { DetailLevel } from "./detail-level.ts";
 import {
@@ -23,15 +16,7 @@ import {
 import { NO_REASON, type ProblemLine, problemLines } from "./items.ts";
 import { alertNotes, DRILL, firstLine, HEADER_STYLES, isDrill, markLines, withRepeatMark } from "./marks.ts";
 import { exactId, shortenWords, withBreakPoints } from "./plain-text.ts";
-import {
-  CARD_TIME_FORMAT,
-  COLOURS,
-  joinNonEmpty,
-  nameOf,
-  placeOf,
-  textTimeFormat,
-  withGlyph,
-} from "./words.ts";
+import { CARD_TIME_FORMAT, COLOURS, joinNonEmpty, nameOf, placeOf, textTimeFormat, withGlyph } from "./words.ts";
 
 interface AlertData {
   readonly style: string;
@@ -134,8 +119,5 @@ function pastPrefix({ alert }: AlertView): string {
 function whereLines({ address, name, externalId }: Customer): readonly string[] {
   const place = placeOf(address);
   const hasId = name !== undefined && externalId !== undefined;
-  return [
-    ...(place === "" ? [] : [`Where: ${place}`]),
-    ...(hasId ? [`External ID: ${exactId(externalId)}`] : []),
-  ];
+  return [...(place === "" ? [] : [`Where: ${place}`]), ...(hasId ? [`External ID: ${exactId(externalId)}`] : [])];
 }

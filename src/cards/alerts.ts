@@ -93,11 +93,7 @@ export function alertsText(view: AlertsView, detail: DetailLevel): string {
   ].join("\n");
 }
 
-function groupData(
-  { title, since, alerts, context }: ShownGroup,
-  view: AlertsView,
-  detail: DetailLevel,
-): GroupData {
+function groupData({ title, since, alerts, context }: ShownGroup, view: AlertsView, detail: DetailLevel): GroupData {
   const rows = alerts.map((alert): RowData => {
     const { tone, word } = statusLabelOf(alert, view.now);
     const rest = lineDetails(alert, context, detail).join(DOT);

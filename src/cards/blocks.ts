@@ -13,15 +13,7 @@ import {
   seenSince,
 } from "./items.ts";
 import { withBreakPoints } from "./plain-text.ts";
-import {
-  CARD_TIME_FORMAT,
-  COLOURS,
-  GLYPHS,
-  joinNonEmpty,
-  statusWord,
-  type TimeFormat,
-  type Tone,
-} from "./words.ts";
+import { CARD_TIME_FORMAT, COLOURS, GLYPHS, joinNonEmpty, statusWord, type TimeFormat, type Tone } from "./words.ts";
 
 /** One package, one add-on, or what went wrong with the customer itself: a name, its status, and the reasons. */
 export interface Block {
@@ -67,11 +59,7 @@ export function blockData(blocks: readonly Block[], detail: DetailLevel): readon
 }
 
 /** One line a block that has something to say; those that have not share the line of their status. */
-export function blockTexts(
-  blocks: readonly Block[],
-  detail: DetailLevel,
-  times: TimeFormat,
-): readonly string[] {
+export function blockTexts(blocks: readonly Block[], detail: DetailLevel, times: TimeFormat): readonly string[] {
   return [...new Set(blocks.map(statusOf))].flatMap((status) => {
     const these = blocks.filter((block) => statusOf(block) === status);
     const said = (block: Block) => joinNonEmpty([block.name, sinceOf(block, times)], " ");

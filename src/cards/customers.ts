@@ -48,9 +48,7 @@ interface RowData {
 
 export function customersCard(view: CustomersView, detail: DetailLevel): CustomersData {
   const hasPicker = detail.picker && view.customers.length > 0;
-  const rows = view.customers.map((customer, i) =>
-    rowData(customer, view.firstRow + i, { detail, isFirst: i === 0 }),
-  );
+  const rows = view.customers.map((customer, i) => rowData(customer, view.firstRow + i, { detail, isFirst: i === 0 }));
   return {
     range: rangeOf(view),
     filter: filterOf(view),
@@ -79,9 +77,7 @@ export function customersText(view: CustomersView, detail: DetailLevel): string 
     ...view.notes.map((note) => plain(note, detail.text)),
     ...unreadableNote(view),
     ...(rows.length === 0 ? [emptyText(view)] : rows),
-    ...(view.buttons.some(takesPicker) && rows.length > 0
-      ? [`Open one by its number: open ${view.firstRow}`]
-      : []),
+    ...(view.buttons.some(takesPicker) && rows.length > 0 ? [`Open one by its number: open ${view.firstRow}`] : []),
     ...commandLines(view.buttons),
   ].join("\n");
 }
@@ -147,9 +143,7 @@ function filterOf({ filter, subpartner }: CustomersView): string {
 
 function unreadableNote({ unreadable }: CustomersView): readonly string[] {
   if (unreadable === 0) return [];
-  return [
-    `${counted(unreadable, "row")} could not be read and ${unreadable === 1 ? "is" : "are"} not shown.`,
-  ];
+  return [`${counted(unreadable, "row")} could not be read and ${unreadable === 1 ? "is" : "are"} not shown.`];
 }
 
 function emptyText({ filter, page, unreadable, freshness }: CustomersView): string {

@@ -36,9 +36,7 @@ export function buttonData(buttons: readonly Button[]): readonly ButtonData[] {
 export function commandLines(buttons: readonly Button[]): readonly string[] {
   return buttons
     .filter(({ inputs }) => inputs === undefined)
-    .map(
-      ({ title, command }) => `${plain(title.replace(/[‹›]/g, ""), TITLE_LENGTH)}: ${plain(command, 400)}`,
-    );
+    .map(({ title, command }) => `${plain(title.replace(/[‹›]/g, ""), TITLE_LENGTH)}: ${plain(command, 400)}`);
 }
 
 /** A piece of a status line: its word ("Error"), and all that it says ("✕ Error: Calling (2560)"). */

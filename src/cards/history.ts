@@ -123,10 +123,7 @@ function titleOf({ title }: HistoryView): string {
   return title === undefined ? "Changes" : `History of ${inLine(title, 100) || "a customer"}`;
 }
 
-function rangeOf(
-  { transitions, hasMore, subpartner, observedSince }: HistoryView,
-  times: TimeFormat,
-): string {
+function rangeOf({ transitions, hasMore, subpartner, observedSince }: HistoryView, times: TimeFormat): string {
   if (transitions.length === 0) return joinNonEmpty(["no changes", scopeText(subpartner)], " · ");
   const count = counted(transitions.length, "change");
   return joinNonEmpty(

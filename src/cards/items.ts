@@ -106,8 +106,5 @@ export function problemCodes(problems: readonly Problem[]): readonly string[] {
 }
 
 function errorsFirst(problems: readonly Problem[]): readonly Problem[] {
-  return [
-    ...problems.filter(({ level }) => level === "error"),
-    ...problems.filter(({ level }) => level === "warning"),
-  ];
+  return [...problems.filter(({ level }) => level === "error"), ...problems.filter(({ level }) => level === "warning")];
 }

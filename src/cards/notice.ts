@@ -49,8 +49,5 @@ function titleOf({ tone, title }: NoticeView): string {
 
 function linesOf({ lines }: NoticeView, detail: DetailLevel): readonly string[] {
   const { shown, more } = takeFirst(lines, detail.items);
-  return [
-    ...shown.map((line) => plain(line, detail.text * 2)),
-    ...(more > 0 ? [`and ${more} more lines`] : []),
-  ];
+  return [...shown.map((line) => plain(line, detail.text * 2)), ...(more > 0 ? [`and ${more} more lines`] : [])];
 }

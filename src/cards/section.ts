@@ -1,16 +1,7 @@
 import type { SnapshotSummary } from "../domain/ports/snapshot.ts";
 import { type DetailLevel, takeFirst } from "./detail-level.ts";
 import { plain } from "./plain-text.ts";
-import {
-  COLOURS,
-  counted,
-  customerTone,
-  digits,
-  packageName,
-  statusWord,
-  type Tone,
-  withGlyph,
-} from "./words.ts";
+import { COLOURS, counted, customerTone, digits, packageName, statusWord, type Tone, withGlyph } from "./words.ts";
 
 /** What is counted together: by status, by package, by code. */
 export interface Section {
@@ -155,10 +146,7 @@ export function barOf(counts: readonly { readonly tone: Tone; readonly count: nu
     color: COLOURS[tone],
     subtle: tone === "quiet",
   }));
-  const stretches: readonly BarSegment[] = [
-    ...filled,
-    { text: "░".repeat(rest), color: "default", subtle: true },
-  ];
+  const stretches: readonly BarSegment[] = [...filled, { text: "░".repeat(rest), color: "default", subtle: true }];
   return stretches.filter(({ text }) => text !== "");
 }
 

@@ -1,15 +1,7 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import { type DetailLevel, formatList } from "./detail-level.ts";
 import { type StatusPart, statusPart } from "./elements.ts";
-import {
-  codesInBrackets,
-  hasWarnings,
-  type Item,
-  isUnreported,
-  itemsOf,
-  itemText,
-  problemCodes,
-} from "./items.ts";
+import { codesInBrackets, hasWarnings, type Item, isUnreported, itemsOf, itemText, problemCodes } from "./items.ts";
 import { customerTone, statusWord } from "./words.ts";
 
 /** How much there is room for in a line. */
@@ -38,9 +30,7 @@ export function statusCounts(customer: Customer): readonly StatusPart[] {
   const unreported = items.filter(isUnreported).length;
   const unwell = [
     ...(own === "good" || (own === "bad" && bad > 0) ? [] : [statusPart(own, statusWord(customer.status))]),
-    ...(bad === 0
-      ? []
-      : [statusPart("bad", "Error", own === "bad" ? `Error: ${bad} in error` : `${bad} in error`)]),
+    ...(bad === 0 ? [] : [statusPart("bad", "Error", own === "bad" ? `Error: ${bad} in error` : `${bad} in error`)]),
     ...(warned === 0 ? [] : [statusPart("warning", `${warned} with warnings`)]),
     ...movingCounts(items),
   ];
@@ -61,9 +51,7 @@ function problemParts(customer: Customer, items: readonly Item[], room: LineLimi
   const own = customerTone(customer.status);
   const isToldByPackages = customer.status === "provisioned_with_errors" && bad.length > 0;
   const heads = [
-    ...(own === "bad" || bad.length > 0
-      ? [{ tone: "bad", word: "Error", rest: itemList(bad, room) } as const]
-      : []),
+    ...(own === "bad" || bad.length > 0 ? [{ tone: "bad", word: "Error", rest: itemList(bad, room) } as const] : []),
     ...(own === "warning" && !isToldByPackages
       ? [{ tone: "warning", word: statusWord(customer.status), rest: "" } as const]
       : []),
@@ -116,8 +104,7 @@ function itemList(items: readonly Item[], room: LineLimits): string {
   const [first, ...others] = items;
   if (first === undefined) return "";
   const codes = codesInBrackets(first.problems, room.codes);
-  const isShared =
-    others.length > 0 && items.every(({ problems }) => codesInBrackets(problems, room.codes) === codes);
+  const isShared = others.length > 0 && items.every(({ problems }) => codesInBrackets(problems, room.codes) === codes);
   if (!isShared)
     return `: ${formatList(
       items.map((item) => itemText(item, room.codes)),

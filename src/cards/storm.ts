@@ -5,14 +5,7 @@ import { type ButtonData, buttonData, commandLines, DOT, keepTogether, NBSP } fr
 import { itemName } from "./items.ts";
 import { firstLine, HEADER_STYLES, markLines, withRepeatMark } from "./marks.ts";
 import { inLine, shortenWords } from "./plain-text.ts";
-import {
-  barOf,
-  type Section,
-  type SectionData,
-  type SectionRow,
-  sectionData,
-  sectionLines,
-} from "./section.ts";
+import { barOf, type Section, type SectionData, type SectionRow, sectionData, sectionLines } from "./section.ts";
 import {
   CARD_TIME_FORMAT,
   COLOURS,
@@ -79,10 +72,7 @@ const WORST_TITLE = "Hit hardest";
 function headOf(view: StormView): string {
   const is = view.state === "active" && view.open > 0 ? ` ${view.what} ` : ", ";
   const what = `${affectedOf(view)}${is}${timeOf(view, textTimeFormat(view.now))}${causeOf(view)}`;
-  return joinNonEmpty(
-    [`${withGlyph(toneOf(view), wordOf(view))}: ${what}`, stillOf(view), takenOf(view)],
-    " · ",
-  );
+  return joinNonEmpty([`${withGlyph(toneOf(view), wordOf(view))}: ${what}`, stillOf(view), takenOf(view)], " · ");
 }
 
 function titleOf(view: StormView): string {
@@ -91,9 +81,7 @@ function titleOf(view: StormView): string {
 
 function wordOf({ state, since, endedAt }: StormView): string {
   if (state === "active") return "Storm";
-  return endedAt === undefined
-    ? "Storm over"
-    : `Storm over after ${formatRoughly(Math.max(0, endedAt - since))}`;
+  return endedAt === undefined ? "Storm over" : `Storm over after ${formatRoughly(Math.max(0, endedAt - since))}`;
 }
 
 function totalsOf(view: StormView): readonly string[] {
@@ -161,10 +149,9 @@ function worstOf(
   detail: DetailLevel,
 ): readonly { readonly name: string; readonly rest: readonly string[] }[] {
   return worst.slice(0, MAX_WORST).map(({ title, packages, codes }) => {
-    const rest = [
-      formatList(packages.map(itemName), detail.names),
-      codesText(codes.map(String), detail.codes),
-    ].filter((piece) => piece !== "");
+    const rest = [formatList(packages.map(itemName), detail.names), codesText(codes.map(String), detail.codes)].filter(
+      (piece) => piece !== "",
+    );
     return { name: inLine(title, detail.title) || "No name", rest };
   });
 }

@@ -47,10 +47,8 @@ function compileValue(value: unknown, place: TemplatePlace): Fill {
 
 function compileObject(object: JsonObject, place: TemplatePlace): (scope: DataScope) => JsonObject {
   const fills = Object.entries(object).map(([key, value]): [string, Fill] => {
-    if (key === "$data" || key === "$when")
-      return throwFault(place, `"${key}" works on the members of a list only`);
-    if (key.includes("$") && key !== "$schema")
-      return throwFault(place, `"${key}" is not a key of this language`);
+    if (key === "$data" || key === "$when") return throwFault(place, `"${key}" works on the members of a list only`);
+    if (key.includes("$") && key !== "$schema") return throwFault(place, `"${key}" is not a key of this language`);
     return [key, compileValue(value, { ...place, path: `${place.path}.${key}` })];
   });
   return (scope) => Object.fromEntries(fills.map(([key, fill]) => [key, fill(scope)]));
@@ -90,8 +88,7 @@ function compileRepeat(binding: unknown, place: TemplatePlace): (scope: DataScop
 function compileWhen(binding: unknown, place: TemplatePlace): (scope: DataScope) => boolean {
   const here = { ...place, path: `${place.path}.$when` };
   const whole =
-    solePlaceholder(binding) ??
-    throwFault(here, `must be one placeholder, such as "\${flag}" or "\${!flag}"`);
+    solePlaceholder(binding) ?? throwFault(here, `must be one placeholder, such as "\${flag}" or "\${!flag}"`);
   const wanted = !whole.startsWith("!");
   const path = wanted ? whole : whole.slice(1);
   const read = compilePath(path, here);
@@ -109,8 +106,7 @@ function compileText(text: string, place: TemplatePlace): Fill {
   const pieces = text.split(PLACEHOLDER).map((piece, i, all): ((scope: DataScope) => string) => {
     if (i % 2 === 1) return compileInText(piece, place);
     if (piece.includes("${")) return throwFault(place, `"${text}" has a "\${" that is not closed`);
-    if (piece.endsWith("\\") && i < all.length - 1)
-      return throwFault(place, `"${text}" has a backslash before "\${"`);
+    if (piece.endsWith("\\") && i < all.length - 1) return throwFault(place, `"${text}" has a backslash before "\${"`);
     return () => piece;
   });
   return (scope) => pieces.map((piece) => piece(scope)).join("");
@@ -131,10 +127,8 @@ function compilePath(path: string, place: TemplatePlace): Fill {
     return place.repeated ? (scope) => scope.index : throwFault(place, `"$index" has no "$data" around it`);
   }
   const names = path.replace(/^\$root\./, "");
-  if (!PATH.test(names) || RESERVED.has(names))
-    return throwFault(place, `"\${${path}}" is not a path to a value`);
-  return (scope) =>
-    readPath(path.startsWith("$root.") ? scope.root : scope.data, names.split(".")) ?? missing(scope);
+  if (!PATH.test(names) || RESERVED.has(names)) return throwFault(place, `"\${${path}}" is not a path to a value`);
+  return (scope) => readPath(path.startsWith("$root.") ? scope.root : scope.data, names.split(".")) ?? missing(scope);
 
   function missing(scope: DataScope): never {
     return throwFault(place, `${fullPath(path, scope)} is missing`);
@@ -143,10 +137,7 @@ function compilePath(path: string, place: TemplatePlace): Fill {
 
 /** Own properties only: `constructor` is not data. */
 function readPath(from: unknown, names: readonly string[]): unknown {
-  return names.reduce(
-    (value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
-    from,
-  );
+  return names.reduce((value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined), from);
 }
 
 /** `a.b` when the text is exactly `${a.b}`. */

@@ -115,8 +115,7 @@ const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", 
 export function textTimeFormat(now: number): TimeFormat {
   const time = (ms: number) => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
   const yearOf = (ms: number) => new Date(ms).getUTCFullYear();
-  const day = (ms: number) =>
-    yearOf(ms) === yearOf(now) ? DATE.format(ms) : `${DATE.format(ms)} ${yearOf(ms)}`;
+  const day = (ms: number) => (yearOf(ms) === yearOf(now) ? DATE.format(ms) : `${DATE.format(ms)} ${yearOf(ms)}`);
   return { time, dateTime: (ms) => `${day(ms)}, ${time(ms)}` };
 }
 

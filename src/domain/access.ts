@@ -90,16 +90,10 @@ const CONFIDENTIAL: ReadonlySet<CommandName> = new Set([
 /**
  * The one decision on access, for messages, presses and forms alike. Fails closed: what is not known is not allowed.
  */
-export function authorize(
-  policy: Policy,
-  sender: Sender,
-  room: RoomAccess,
-  command: CommandName,
-): AccessDecision {
+export function authorize(policy: Policy, sender: Sender, room: RoomAccess, command: CommandName): AccessDecision {
   const role = roleOf(policy, sender);
   if (role === undefined) return { allowed: false, because: "stranger" };
-  if (!hasRequiredRole(role, command))
-    return { allowed: false, because: "role", needs: REQUIRED_ROLE[command] };
+  if (!hasRequiredRole(role, command)) return { allowed: false, because: "role", needs: REQUIRED_ROLE[command] };
   if (!CONFIDENTIAL.has(command) || room.kind === "direct" || room.allowed) return { allowed: true, role };
   if (room.guests === undefined) return { allowed: false, because: "guests-unknown" };
   if (room.guests > 0) return { allowed: false, because: "guests", guests: room.guests };

@@ -8,10 +8,7 @@ export interface Heartbeat {
 }
 
 /** Takes a step again and again for as long as the work goes on, such as renewing the lease that it is done under. */
-export async function withHeartbeat<T>(
-  { sleep, everyMs, run }: Heartbeat,
-  work: () => Promise<T>,
-): Promise<T> {
+export async function withHeartbeat<T>({ sleep, everyMs, run }: Heartbeat, work: () => Promise<T>): Promise<T> {
   const over = new AbortController();
   const beat = async (): Promise<void> => {
     while (await slept(sleep(everyMs, over.signal))) await run();

@@ -85,9 +85,7 @@ async function deliver(deps: DeliverDeps, flush: OutgoingMessage): Promise<numbe
   if (!isAllowed) return withhold(deps, flush);
   const { view, threadId } = buildMessage(flush, clock());
   const to = { ...flush.recipient, ...(threadId !== undefined && { threadId }) };
-  const sent = await deps
-    .trackPost(() => postedOrRefusal(deps.messenger.notify(to, view)))
-    .catch(toDeliveryFailure);
+  const sent = await deps.trackPost(() => postedOrRefusal(deps.messenger.notify(to, view))).catch(toDeliveryFailure);
   if ("kind" in sent) return recordFailure(deps, flush, sent);
   const taken = await outbox.delivered(flush, sent, clock());
   await savePostedCard(deps, { view, threadId, posted: sent });
@@ -98,10 +96,7 @@ async function deliver(deps: DeliverDeps, flush: OutgoingMessage): Promise<numbe
 }
 
 /** The space hears why it hears nothing, best effort: what is withheld is kept, and looked at again. */
-async function withhold(
-  { outbox, messenger, clock, log }: DeliverDeps,
-  flush: OutgoingMessage,
-): Promise<number> {
+async function withhold({ outbox, messenger, clock, log }: DeliverDeps, flush: OutgoingMessage): Promise<number> {
   log.info("notice.withheld", { kind: flush.notices[0]?.kind });
   if (!(await outbox.withhold(flush, clock()))) return 0;
   await messenger.notify(flush.recipient, guestsPresent()).catch((error: unknown) => {
@@ -111,11 +106,7 @@ async function withhold(
   return 0;
 }
 
-async function recordFailure(
-  deps: DeliverDeps,
-  flush: OutgoingMessage,
-  setback: DeliveryFailure,
-): Promise<number> {
+async function recordFailure(deps: DeliverDeps, flush: OutgoingMessage, setback: DeliveryFailure): Promise<number> {
   const { outbox, clock, random, log } = deps;
   const next = await outbox.failed(flush, setback, clock(), random());
   log.warn("notice.delivery_failed", { kind: flush.notices[0]?.kind, setback: setback.kind, next });
@@ -159,9 +150,7 @@ function olderCards({ form, queue, notified, notices }: OutgoingMessage): readon
 }
 
 /** What concerns this message or this space alone says nothing of how Webex fares. */
-export async function postedOrRefusal(
-  call: Promise<PostedMessage>,
-): Promise<PostedMessage | DeliveryFailure> {
+export async function postedOrRefusal(call: Promise<PostedMessage>): Promise<PostedMessage | DeliveryFailure> {
   try {
     return await call;
   } catch (error) {
@@ -178,9 +167,7 @@ export function toDeliveryFailure(error: unknown): DeliveryFailure {
   if (code === "webex.busy") return { kind: "busy", waitMs: retryAfter * 1_000 };
   if (code === "webex.unauthorized") return { kind: "unauthorized" };
   if (code === "webex.forbidden" || code === "webex.not_found") return { kind: "gone" };
-  return retryable || outcomeUnknown
-    ? { kind: "retryable", possiblySent: outcomeUnknown }
-    : { kind: "refused" };
+  return retryable || outcomeUnknown ? { kind: "retryable", possiblySent: outcomeUnknown } : { kind: "refused" };
 }
 
 const DEFAULT_WAIT_S = 5;

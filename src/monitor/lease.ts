@@ -34,9 +34,7 @@ export async function withLease<T>(
     if (!held) ending.abort(fencedFailure());
   };
   try {
-    return await withHeartbeat({ sleep, everyMs: LEASE_MS / 3, run: renew }, () =>
-      work(fence, ending.signal),
-    );
+    return await withHeartbeat({ sleep, everyMs: LEASE_MS / 3, run: renew }, () => work(fence, ending.signal));
   } finally {
     signal.removeEventListener("abort", end);
     // Best effort: it runs out by itself.

@@ -1,9 +1,4 @@
-import {
-  dueAfterOtherInstance,
-  type EarlierCounts,
-  type Scope,
-  type SweepTurn,
-} from "../domain/customers/sweep.ts";
+import { dueAfterOtherInstance, type EarlierCounts, type Scope, type SweepTurn } from "../domain/customers/sweep.ts";
 import type { Alerts } from "../domain/ports/alerting.ts";
 import type { Rooms } from "../domain/ports/messaging.ts";
 import { LEASE_MS } from "./lease.ts";

@@ -14,13 +14,7 @@ const TICK_MS = 5_000;
 const BREAK_MS = 5 * 60_000;
 
 /** All that time alone brings: reminders, ends of mutes and storms, digests, blindness (ALERTS 22 to 24, 31). */
-export function startScheduler({
-  outbox,
-  clock,
-  sleep,
-  periodMs: sweepIntervalMs,
-  log,
-}: SchedulerDeps): Loop {
+export function startScheduler({ outbox, clock, sleep, periodMs: sweepIntervalMs, log }: SchedulerDeps): Loop {
   let runningSince = clock();
   let last = runningSince;
   const run = async (): Promise<void> => {

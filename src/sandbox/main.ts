@@ -85,9 +85,7 @@ function printBotState({ state, reason }: BotState): void {
 
 /** What the bot may be told besides: never the credentials of a real Webex that happen to be set here. */
 function inheritedEnv(): Readonly<Record<string, string | undefined>> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(?:WEBEX|WHOLESALE)_/.test(name)),
-  );
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:WEBEX|WHOLESALE)_/.test(name)));
 }
 
 /** What joins the bot to the twins, and is not to be had otherwise. Roles and lists may come from outside. */

@@ -41,18 +41,13 @@ function createExpressApp(deps: ServerDeps): Express {
   const { log, health } = deps;
   const app = express();
   app.disable("x-powered-by");
-  app.post(
-    "/webhook",
-    ...webhookRoute({ ...deps, onRefused: (reason) => log.warn("webhook.refused", { reason }) }),
-  );
+  app.post("/webhook", ...webhookRoute({ ...deps, onRefused: (reason) => log.warn("webhook.refused", { reason }) }));
   app.get("/healthz", (_request, response) => {
     response.json({ ok: true });
   });
   app.get("/readyz", async (_request, response) => {
     const { checks } = await health();
-    const reasons = checks
-      .filter(({ ok, vital }) => vital && !ok)
-      .map(({ name, detail }) => `${name}: ${detail}`);
+    const reasons = checks.filter(({ ok, vital }) => vital && !ok).map(({ name, detail }) => `${name}: ${detail}`);
     response.status(reasons.length > 0 ? 503 : 200).json({ ready: reasons.length === 0, reasons, checks });
   });
   app.use(errorHandler(log));
@@ -79,9 +74,7 @@ function listen(server: Server, port: number): Promise<void> {
 
 function listenFailure(cause: NodeJS.ErrnoException, port: number): Failure {
   const taken = cause.code === "EADDRINUSE";
-  const what = taken
-    ? `Port ${port} is in use by another program.`
-    : `The server cannot listen on port ${port}.`;
+  const what = taken ? `Port ${port} is in use by another program.` : `The server cannot listen on port ${port}.`;
   return new Failure("server.listen", what, "Set PORT to a free port.", { cause });
 }
 

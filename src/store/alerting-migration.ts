@@ -29,11 +29,7 @@ export const askedColumns = (): Migration => ({
     await addMark(db, "alerts", "acked");
     await db.updateTable("alerts").set({ acked: 1 }).where("alert", "like", '%"ack":{%').execute();
     await addMark(db, "watches", "escalates");
-    await db
-      .updateTable("watches")
-      .set({ escalates: 1 })
-      .where("options", "like", '%"escalate":"%')
-      .execute();
+    await db.updateTable("watches").set({ escalates: 1 }).where("options", "like", '%"escalate":"%').execute();
   },
 });
 
@@ -43,16 +39,8 @@ const addMark = (db: Kysely<Tables>, table: "alerts" | "watches", name: string):
     .addColumn(name, "bigint", (column) => column.notNull().defaultTo(0))
     .execute();
 
-const withColumns = (
-  table: Table,
-  names: readonly string[],
-  type: "bigint" | TextType,
-  required = true,
-): Table =>
-  names.reduce(
-    (so, name) => so.addColumn(name, type, (column) => (required ? column.notNull() : column)),
-    table,
-  );
+const withColumns = (table: Table, names: readonly string[], type: "bigint" | TextType, required = true): Table =>
+  names.reduce((so, name) => so.addColumn(name, type, (column) => (required ? column.notNull() : column)), table);
 
 async function createAlertTables(db: Kysely<Tables>, text: TextType): Promise<void> {
   const table = db.schema.createTable("alerts").addColumn("id", "bigint", (column) => column.primaryKey());
@@ -62,8 +50,7 @@ async function createAlertTables(db: Kysely<Tables>, text: TextType): Promise<vo
     ["active", "openedAt", "changedAt", "evaluatedAt"],
     "bigint",
   ).execute();
-  const index = (name: string, of: string[]) =>
-    db.schema.createIndex(name).on("alerts").columns(of).execute();
+  const index = (name: string, of: string[]) => db.schema.createIndex(name).on("alerts").columns(of).execute();
   await index("alerts_by_customer", ["scope", "customerId", "id"]);
   await index("alerts_by_change", ["scope", "changedAt"]);
   await db.schema
@@ -77,11 +64,7 @@ async function createAlertTables(db: Kysely<Tables>, text: TextType): Promise<vo
 }
 
 async function createWatchTables(db: Kysely<Tables>, text: TextType): Promise<void> {
-  const watches = withColumns(
-    db.schema.createTable("watches"),
-    ["roomId", "filter", "options", "ownerId"],
-    text,
-  );
+  const watches = withColumns(db.schema.createTable("watches"), ["roomId", "filter", "options", "ownerId"], text);
   await withColumns(watches, ["number", "since"], "bigint")
     .addPrimaryKeyConstraint("watches_key", ["roomId", "number"])
     .execute();
@@ -96,11 +79,7 @@ async function createWatchTables(db: Kysely<Tables>, text: TextType): Promise<vo
     "bigint",
     false,
   ).execute();
-  const follows = withColumns(
-    db.schema.createTable("follows"),
-    ["personId", "scope", "customerId", "follow"],
-    text,
-  );
+  const follows = withColumns(db.schema.createTable("follows"), ["personId", "scope", "customerId", "follow"], text);
   await withColumns(follows, ["changed"], "bigint")
     .addPrimaryKeyConstraint("follows_key", ["scope", "customerId", "personId"])
     .execute();
@@ -111,11 +90,7 @@ async function createNotificationTables(
   text: TextType,
   numbering: MigrateOptions["numbering"],
 ): Promise<void> {
-  const notifiedStates = withColumns(
-    db.schema.createTable("notifiedStates"),
-    ["roomId", "state", "messageId"],
-    text,
-  );
+  const notifiedStates = withColumns(db.schema.createTable("notifiedStates"), ["roomId", "state", "messageId"], text);
   const counts = ["alertId", "generation", "failures", "notifiedAt", "reminded", "remindAt"];
   await withColumns(withColumns(notifiedStates, counts, "bigint"), ["escalatedAt"], "bigint", false)
     .addColumn("edits", "bigint", (column) => column.notNull().defaultTo(0))
@@ -141,18 +116,8 @@ async function createNotificationTables(
   await index("outbox_by_target", "outbox", ["recipient", "state", "urgent", "queuedAt"]);
   await index("outbox_by_state", "outbox", ["state", "queuedAt"]);
 
-  const lines = db.schema
-    .createTable("recipientQueues")
-    .addColumn("recipient", text, (column) => column.primaryKey());
-  const times = [
-    "dueAt",
-    "leasedUntil",
-    "lastGroupSentAt",
-    "retryAt",
-    "failingSince",
-    "suspendedAt",
-    "withheldAt",
-  ];
+  const lines = db.schema.createTable("recipientQueues").addColumn("recipient", text, (column) => column.primaryKey());
+  const times = ["dueAt", "leasedUntil", "lastGroupSentAt", "retryAt", "failingSince", "suspendedAt", "withheldAt"];
   await withColumns(
     withColumns(withColumns(lines, ["holder", "storm"], text, false), times, "bigint", false),
     ["priority", "attempts"],
@@ -162,9 +127,7 @@ async function createNotificationTables(
 }
 
 async function createVisibilityTable(db: Kysely<Tables>, text: TextType): Promise<void> {
-  const visibility = db.schema
-    .createTable("visibility")
-    .addColumn("scope", text, (column) => column.primaryKey());
+  const visibility = db.schema.createTable("visibility").addColumn("scope", text, (column) => column.primaryKey());
   const times = ["baselineAt", "readAt", "completeAt"];
   await withColumns(
     withColumns(withColumns(visibility, times, "bigint", false), ["failure", "outage"], text, false),

@@ -10,11 +10,7 @@ export interface StoredCards extends PostedCards {
 export function createCards(db: Kysely<Tables>): StoredCards {
   return {
     async find(messageId) {
-      const row = await db
-        .selectFrom("cards")
-        .select("card")
-        .where("messageId", "=", messageId)
-        .executeTakeFirst();
+      const row = await db.selectFrom("cards").select("card").where("messageId", "=", messageId).executeTakeFirst();
       return row && readCard(row.card);
     },
     async lastList(roomId, senderId) {

@@ -20,12 +20,7 @@ export function failureFor(
   position: string,
   cause: unknown,
 ): Failure {
-  const {
-    code: name,
-    what,
-    hint,
-    retryable = false,
-  } = cures.find(({ codes }) => codes.test(code)) ?? UNKNOWN_ERROR;
+  const { code: name, what, hint, retryable = false } = cures.find(({ codes }) => codes.test(code)) ?? UNKNOWN_ERROR;
   return new Failure(name, what(position, code), hint, { cause, retryable });
 }
 

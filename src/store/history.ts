@@ -20,8 +20,7 @@ export async function writeTransitions(
     toStatus: to ?? null,
     codes: JSON.stringify(codes),
   }));
-  for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT))
-    await db.insertInto("transitions").values(chunk).execute();
+  for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) await db.insertInto("transitions").values(chunk).execute();
 }
 
 /** Newest first. */

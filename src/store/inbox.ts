@@ -95,10 +95,7 @@ export interface ClaimRequest {
  * Takes up the oldest event that is due. That a room has one event out at a time is a unique index and not a matter of luck:
  * whoever loses the race for a room is refused by the database, and looks again.
  */
-export async function claimNextEvent(
-  db: Kysely<Tables>,
-  lease: ClaimRequest,
-): Promise<InboxEvent | undefined> {
+export async function claimNextEvent(db: Kysely<Tables>, lease: ClaimRequest): Promise<InboxEvent | undefined> {
   // Every turn but the last means that another claimer got an event meanwhile, so this ends.
   for (;;) {
     const id = await findDueEvent(db, lease.now);

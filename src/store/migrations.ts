@@ -71,12 +71,7 @@ async function createInboxTable(db: Kysely<Tables>, numbering: MigrateOptions["n
     .execute();
   // Only what waits is indexed: the answered rows, kept to know duplicates, do not slow a claim down.
   const waiting = (name: string, columns: ("roomId" | "id" | "dueAt")[]) =>
-    db.schema
-      .createIndex(name)
-      .on("inbox")
-      .columns(columns)
-      .where(sql.ref("processedAt"), "is", null)
-      .execute();
+    db.schema.createIndex(name).on("inbox").columns(columns).where(sql.ref("processedAt"), "is", null).execute();
   await waiting("inbox_by_room", ["roomId", "id"]);
   await waiting("inbox_by_due", ["dueAt", "id"]);
   await db.schema

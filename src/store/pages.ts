@@ -45,11 +45,7 @@ export interface PageResult {
 }
 
 /** Compares what arrived with what is kept, by digest, and writes what is new. */
-export async function writePage(
-  db: Db,
-  arrivals: readonly ReceivedCustomer[],
-  seen: PageContext,
-): Promise<PageResult> {
+export async function writePage(db: Db, arrivals: readonly ReceivedCustomer[], seen: PageContext): Promise<PageResult> {
   const kept = await readStored(
     db,
     seen.scope,
@@ -156,11 +152,7 @@ export interface Absence {
 const ABSENCE_PAGE_SIZE = 2000;
 
 /** Compares who is kept with who was seen, in pages between which the event loop goes on. */
-export async function findAbsence(
-  db: Kysely<Tables>,
-  scope: Scope,
-  seen: ReadonlySet<string>,
-): Promise<Absence> {
+export async function findAbsence(db: Kysely<Tables>, scope: Scope, seen: ReadonlySet<string>): Promise<Absence> {
   const [missed, returned]: [number[], number[]] = [[], []];
   for (let last: string | undefined = ""; last !== undefined; await setImmediate()) {
     const rows = await db
@@ -172,9 +164,7 @@ export async function findAbsence(
       .limit(ABSENCE_PAGE_SIZE)
       .execute();
     missed.push(...rows.filter(({ id }) => !seen.has(id)).map(({ key }) => key));
-    returned.push(
-      ...rows.filter(({ id, absentSweeps }) => seen.has(id) && absentSweeps > 0).map(({ key }) => key),
-    );
+    returned.push(...rows.filter(({ id, absentSweeps }) => seen.has(id) && absentSweeps > 0).map(({ key }) => key));
     last = rows.length < ABSENCE_PAGE_SIZE ? undefined : rows.at(-1)?.id;
   }
   return { missed, returned };

@@ -27,10 +27,7 @@ export function createPeople(db: Kysely<Tables>): StoredPeople {
         .execute();
     },
     async tidy(before) {
-      const { numDeletedRows } = await db
-        .deleteFrom("people")
-        .where("readAt", "<", before)
-        .executeTakeFirst();
+      const { numDeletedRows } = await db.deleteFrom("people").where("readAt", "<", before).executeTakeFirst();
       return Number(numDeletedRows);
     },
   };

@@ -96,9 +96,7 @@ export async function writeRecords(db: Db, scope: string, recorded: readonly Rec
       .onConflict((conflict) =>
         conflict
           .columns(["scope", "id"])
-          .doUpdateSet((is) =>
-            Object.fromEntries(columns.map((column) => [column, is.ref(`excluded.${column}`)])),
-          ),
+          .doUpdateSet((is) => Object.fromEntries(columns.map((column) => [column, is.ref(`excluded.${column}`)]))),
       )
       .returning(["key", "id"])
       .execute();
@@ -202,9 +200,7 @@ export function nameColumns(customer: Customer, { name, nameReadAt }: Organisati
     name,
     nameReadAt: nameReadAt,
     titleKey: sortKey("name", named),
-    searchText: [named.name, named.externalId, named.address.city]
-      .map((text) => `\n${foldCase(text)}`)
-      .join(""),
+    searchText: [named.name, named.externalId, named.address.city].map((text) => `\n${foldCase(text)}`).join(""),
   };
 }
 

@@ -32,8 +32,5 @@ export async function tidySnapshot(db: Kysely<Tables>, now: number): Promise<num
         .groupBy("last.scope"),
     )
     .executeTakeFirst();
-  return [steps, dailyCounts, names, sweeps].reduce(
-    (sum, { numDeletedRows }) => sum + Number(numDeletedRows),
-    0,
-  );
+  return [steps, dailyCounts, names, sweeps].reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
 }

@@ -91,11 +91,7 @@ const decisions = (db: Kysely<Tables>): Pick<Rooms, "isAllowed" | "allow"> => ({
 
 const bindings = (db: Kysely<Tables>): Pick<Rooms, "scopeOf" | "scopes"> => ({
   async scopeOf(roomId) {
-    const row = await db
-      .selectFrom("roomScopes")
-      .select("scope")
-      .where("roomId", "=", roomId)
-      .executeTakeFirst();
+    const row = await db.selectFrom("roomScopes").select("scope").where("roomId", "=", roomId).executeTakeFirst();
     return row?.scope ?? WHOLE_TOKEN;
   },
   async scopes() {

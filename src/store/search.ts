@@ -281,9 +281,7 @@ function startsWith<D, T extends keyof D>(
   prefix: string,
 ) {
   const end = prefixEnd(prefix);
-  return end === undefined
-    ? is(column, ">=", prefix)
-    : is.and([is(column, ">=", prefix), is(column, "<", end)]);
+  return end === undefined ? is(column, ">=", prefix) : is.and([is(column, ">=", prefix), is(column, "<", end)]);
 }
 
 /** The prefix with its last character moved on by one; undefined when nothing comes behind it. */
@@ -302,9 +300,7 @@ export function changedSince(is: ExpressionBuilder<Tables, "customers">, { value
 }
 
 export function containsAny(is: ExpressionBuilder<Tables, "customers">, { values }: Term) {
-  return is.or(
-    values.map((value) => sql<SqlBool>`${is.ref("searchText")} like ${likePattern(value)} escape '\\'`),
-  );
+  return is.or(values.map((value) => sql<SqlBool>`${is.ref("searchText")} like ${likePattern(value)} escape '\\'`));
 }
 
 /** Each of the texts that are looked through stands behind the end of a line, so a line break finds beginnings. */

@@ -48,9 +48,7 @@ async function createCustomerTables(db: Kysely<Tables>, { text, numbered }: Colu
     .execute();
   await db.schema
     .createTable("customerData")
-    .addColumn("customerKey", "bigint", (column) =>
-      column.primaryKey().references("customers.key").onDelete("cascade"),
-    )
+    .addColumn("customerKey", "bigint", (column) => column.primaryKey().references("customers.key").onDelete("cascade"))
     .addColumn("customer", "text", (column) => column.notNull())
     .addColumn("since", "text", (column) => column.notNull())
     .execute();
@@ -96,9 +94,7 @@ async function createItemTables(db: Kysely<Tables>, { text }: ColumnTypes): Prom
   const ofCustomer = (name: string) =>
     db.schema
       .createTable(name)
-      .addColumn("customerKey", "bigint", (column) =>
-        column.notNull().references("customers.key").onDelete("cascade"),
-      )
+      .addColumn("customerKey", "bigint", (column) => column.notNull().references("customers.key").onDelete("cascade"))
       .addColumn("position", "integer", (column) => column.notNull());
   await withColumns(ofCustomer("items"), ["scope", "name", "nameKey", "statusKey", "class"], text)
     .addPrimaryKeyConstraint("items_key", ["customerKey", "position"])
@@ -132,10 +128,7 @@ async function createTransitionTable(db: Kysely<Tables>, { text, numbered }: Col
 async function createSweepTables(db: Kysely<Tables>, { text, numbered }: ColumnTypes): Promise<void> {
   const numbers = ["startedAt", "customers", "unreadable", "calls", "resumed", "savedAt"];
   const table = withColumns(numbered(db.schema.createTable("sweeps"), "id"), ["scope", "state"], text);
-  await withColumns(table, numbers, "bigint")
-    .addColumn("endedAt", "bigint")
-    .addColumn("cause", "text")
-    .execute();
+  await withColumns(table, numbers, "bigint").addColumn("endedAt", "bigint").addColumn("cause", "text").execute();
   await db.schema.createIndex("sweeps_by_scope").on("sweeps").columns(["scope", "state", "id"]).execute();
   await withColumns(db.schema.createTable("dailyCounts"), ["scope", "day", "status"], text)
     .addColumn("customers", "bigint", (column) => column.notNull())

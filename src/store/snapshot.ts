@@ -59,10 +59,7 @@ export async function summarize(db: Kysely<Tables>, asked: CustomerQuery): Promi
   };
 }
 
-async function countPackages(
-  db: Kysely<Tables>,
-  asked: CustomerQuery,
-): Promise<SnapshotSummary["byPackage"]> {
+async function countPackages(db: Kysely<Tables>, asked: CustomerQuery): Promise<SnapshotSummary["byPackage"]> {
   const rows = await db
     .selectFrom("items")
     .select(["items.name", "items.class", ({ fn }) => fn.countAll<number>().as("count")])
@@ -86,10 +83,7 @@ async function countPackages(
 const countCodes = (db: Kysely<Tables>, asked: CustomerQuery): Promise<SnapshotSummary["byCode"]> =>
   db
     .selectFrom("codes")
-    .select([
-      "codes.code as key",
-      ({ fn }) => fn.count<number>("codes.customerKey").distinct().as("customers"),
-    ])
+    .select(["codes.code as key", ({ fn }) => fn.count<number>("codes.customerKey").distinct().as("customers")])
     .where((is) =>
       isAll(asked) ? is("codes.scope", "=", asked.scope) : is("codes.customerKey", "in", keysOf(db, asked)),
     )

@@ -84,13 +84,7 @@ export async function readAge(db: Kysely<Tables>, scope: Scope): Promise<Snapsho
   };
 }
 
-function readSweep({
-  endedAt,
-  cause,
-  resumed,
-  savedAt: _savedAt,
-  ...rest
-}: Selectable<Tables["sweeps"]>): Sweep {
+function readSweep({ endedAt, cause, resumed, savedAt: _savedAt, ...rest }: Selectable<Tables["sweeps"]>): Sweep {
   return {
     ...rest,
     ...(endedAt !== null && { endedAt }),

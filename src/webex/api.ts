@@ -60,10 +60,7 @@ export interface WebexApi {
   action(id: string): Promise<WebexAction>;
   room(id: string): Promise<WebexRoom>;
   membership(id: string): Promise<WebexMembership>;
-  memberships(of: {
-    readonly roomId: string;
-    readonly personId?: string;
-  }): Promise<readonly WebexMembership[]>;
+  memberships(of: { readonly roomId: string; readonly personId?: string }): Promise<readonly WebexMembership[]>;
   webhooks(): Promise<readonly WebexWebhook[]>;
   createWebhook(body: WebhookBody): Promise<WebexWebhook>;
   updateWebhook(
@@ -110,11 +107,7 @@ export function createWebexApi(http: Http, token: string): WebexApi {
   }
 
   /** The whole list or a `Failure`, never a part of it: a member who was not read would not count as a guest. */
-  async function all<T>(
-    schema: z.ZodType<T>,
-    path: string,
-    query: Record<string, string>,
-  ): Promise<readonly T[]> {
+  async function all<T>(schema: z.ZodType<T>, path: string, query: Record<string, string>): Promise<readonly T[]> {
     const page = listSchema(schema);
     const items: T[] = [];
     let next: CallOptions & { path: string } = { path, query };
@@ -178,10 +171,7 @@ export interface Multipart {
 }
 
 /** A form with one file (RFC 7578), produced while it is sent. */
-export function multipart(
-  fields: Readonly<Record<string, string | undefined>>,
-  file: OutgoingFile,
-): Multipart {
+export function multipart(fields: Readonly<Record<string, string | undefined>>, file: OutgoingFile): Multipart {
   const boundary = `form-${randomUUID()}`;
   const head = Object.entries(fields).flatMap(([name, value]) =>
     value === undefined ? [] : [partHead(boundary, `name="${name}"`), "\r\n\r\n", value, "\r\n"],

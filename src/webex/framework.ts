@@ -51,8 +51,7 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
   );
   framework.on(
     "attachmentAction",
-    (bot, { attachmentAction: action }) =>
-      action && tell(bot, { kind: "press", action, room: roomInfo(bot) }),
+    (bot, { attachmentAction: action }) => action && tell(bot, { kind: "press", action, room: roomInfo(bot) }),
   );
   framework.on("spawn", (bot, _id, actorId) => {
     if (actorId !== undefined)

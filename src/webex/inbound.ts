@@ -4,13 +4,7 @@ import type { Clock, Inbox, InboxEvent, PostedCard, Rooms } from "../domain/port
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
 import type { FrameworkAdapter, FrameworkEvent, RoomInfo } from "./framework.ts";
-import {
-  eventSchema,
-  type WebexAction,
-  type WebexMessage,
-  type WebexPerson,
-  type WebhookEvent,
-} from "./wire.ts";
+import { eventSchema, type WebexAction, type WebexMessage, type WebexPerson, type WebhookEvent } from "./wire.ts";
 
 /** What the framework heard, in our words: a press becomes the text that its presser could have typed. */
 export function toInboundEvent(news: FrameworkEvent, bot: WebexPerson): InboundEvent {
@@ -66,9 +60,7 @@ export function withoutMention({ text = "", html = "" }: MessageText, bot: Webex
   const rest = names.reduce((left, name) => left.replace(name, " "), text);
   if (rest !== text) return trimPunctuation(rest);
   const [firstName = ""] = bot.displayName.split(" ");
-  const front = [bot.displayName, firstName].find(
-    (name) => name !== "" && startsWithWord(text.trimStart(), name),
-  );
+  const front = [bot.displayName, firstName].find((name) => name !== "" && startsWithWord(text.trimStart(), name));
   return trimPunctuation(front === undefined ? text : text.trimStart().slice(front.length));
 }
 
@@ -95,17 +87,11 @@ function termOf(id: string, value: string): string {
 }
 
 function isFilledIn(value: unknown): boolean {
-  return (
-    typeof value === "number" ||
-    typeof value === "boolean" ||
-    (typeof value === "string" && value.trim() !== "")
-  );
+  return typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && value.trim() !== "");
 }
 
 function startsWithWord(text: string, word: string): boolean {
-  return (
-    text.toLowerCase().startsWith(word.toLowerCase()) && !/^[\p{L}\p{N}_-]/u.test(text.slice(word.length))
-  );
+  return text.toLowerCase().startsWith(word.toLowerCase()) && !/^[\p{L}\p{N}_-]/u.test(text.slice(word.length));
 }
 
 /** What is left after the mention went: `@Bot, customers` and `@Bot: customers` mean `customers`. */

@@ -74,17 +74,11 @@ export function createMessenger({ api, log, render, lint }: MessengerDeps): Mess
       if (message !== undefined) return toPosted(message, card.edits + 1);
     }
     const posted = await post(card, view);
-    await api
-      .deleteMessage(card.messageId)
-      .catch((error: unknown) => log.warn("message.not_deleted", { error }));
+    await api.deleteMessage(card.messageId).catch((error: unknown) => log.warn("message.not_deleted", { error }));
     return posted;
   }
 
-  async function postFile(
-    { roomId, threadId }: Destination,
-    file: OutgoingFile,
-    text: string,
-  ): Promise<PostedMessage> {
+  async function postFile({ roomId, threadId }: Destination, file: OutgoingFile, text: string): Promise<PostedMessage> {
     const body = { roomId, text };
     if (threadId !== undefined) {
       const inThread = api.postFile({ ...body, parentId: threadId }, file);
@@ -118,8 +112,7 @@ async function undefinedIfRefused(
   try {
     return await call;
   } catch (error) {
-    if (!(error instanceof Failure) || error.retryable || NOT_WORTH_RETRYING.includes(error.code))
-      throw error;
+    if (!(error instanceof Failure) || error.retryable || NOT_WORTH_RETRYING.includes(error.code)) throw error;
     log.warn(event, { error });
     return undefined;
   }

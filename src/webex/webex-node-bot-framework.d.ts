@@ -31,16 +31,10 @@ declare module "webex-node-bot-framework" {
     webhook: { name?: string } | false;
     cardsWebhook: { name?: string };
     bots: readonly FrameworkBot[];
-    getTrigger(
-      type: FrameworkTrigger["type"],
-      subject: WebexMessage | WebexAction,
-    ): Promise<FrameworkTrigger>;
+    getTrigger(type: FrameworkTrigger["type"], subject: WebexMessage | WebexAction): Promise<FrameworkTrigger>;
     start(): Promise<boolean>;
     stop(): Promise<boolean>;
-    on(
-      event: "message" | "attachmentAction",
-      heard: (bot: FrameworkBot, trigger: FrameworkTrigger) => void,
-    ): void;
+    on(event: "message" | "attachmentAction", heard: (bot: FrameworkBot, trigger: FrameworkTrigger) => void): void;
     on(event: "spawn" | "despawn", heard: (bot: FrameworkBot, id: string, actorId?: string) => void): void;
   }
 

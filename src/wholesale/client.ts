@@ -37,8 +37,7 @@ export function createClient({ http, token, clock, log }: ClientDeps): Wholesale
 
   return {
     list: async (asked) => {
-      if ([asked.externalId, asked.orgId, asked.subpartner].some(isTooLong))
-        return { ...EMPTY_PAGE, readAt: clock() };
+      if ([asked.externalId, asked.orgId, asked.subpartner].some(isTooLong)) return { ...EMPTY_PAGE, readAt: clock() };
       const query = { ...asked, statuses: [...new Set(asked.statuses)] };
       const read = query.statuses.length > 1 ? readSeveral : readAny;
       const { customers, hasMore, unreadable } = checked(await read(query), query);
@@ -62,7 +61,5 @@ function isTooLong(id: string | undefined): boolean {
 }
 
 function filtersOf({ externalId, orgId, statuses }: ListQuery): readonly string[] {
-  return Object.entries({ externalId, orgId, status: statuses[0] }).flatMap(([name, value]) =>
-    value ? [name] : [],
-  );
+  return Object.entries({ externalId, orgId, status: statuses[0] }).flatMap(([name, value]) => (value ? [name] : []));
 }

@@ -34,9 +34,7 @@ export async function readListRows(ask: AuthorizedRequest, query: ListQuery): Pr
 
 /** Stretches one behind the other. A customer that moved between two calls stands in both: it is shown as read last. */
 export function joinRows(parts: readonly ListRows[]): Omit<ListRows, "hasMore"> {
-  const found = new Map(
-    parts.flatMap(({ customers }) => customers.map((customer) => [customer.id, customer])),
-  );
+  const found = new Map(parts.flatMap(({ customers }) => customers.map((customer) => [customer.id, customer])));
   return {
     customers: [...found.values()],
     unreadable: parts.reduce((sum, part) => sum + part.unreadable, 0),
@@ -55,11 +53,7 @@ interface Chunk extends ListRows {
 }
 
 /** One call. After a 504 it asks for half as much (API page, Response Codes), down to a single row. */
-async function readChunk(
-  ask: AuthorizedRequest,
-  query: ListQuery,
-  { size, path }: Continuation,
-): Promise<Chunk> {
+async function readChunk(ask: AuthorizedRequest, query: ListQuery, { size, path }: Continuation): Promise<Chunk> {
   const max = Math.min(size, query.max);
   const target = path ? { path } : { path: "/wholesale/customers", query: parametersOf({ ...query, max }) };
   const response = await ask({ method: "GET", ...target, ...(max > 1 && { noRetryStatuses: [504] }) });
@@ -80,13 +74,6 @@ function hasNextPage(response: HttpResponse, full: boolean): boolean {
   return response.headers.link === undefined ? full : response.hasNext;
 }
 
-function parametersOf({
-  externalId,
-  orgId,
-  statuses,
-  subpartner,
-  offset,
-  max,
-}: ListQuery): HttpCall["query"] & {} {
+function parametersOf({ externalId, orgId, statuses, subpartner, offset, max }: ListQuery): HttpCall["query"] & {} {
   return { externalId, orgId, status: statuses, offset, max, onBehalfOfSubPartnerOrgId: subpartner };
 }

@@ -180,8 +180,7 @@ async function tryInOneCall(together: ReadListRows, query: ListQuery): Promise<L
     if (seen.size < 2 || countUnrequested(stretch, query) > 0) return undefined;
     return hasSameRows(stretch, await together({ ...query, statuses: [] })) ? undefined : stretch;
   } catch (error) {
-    const refused =
-      error instanceof Failure && error.code.startsWith("wholesale.") && !UNRELATED.includes(error.code);
+    const refused = error instanceof Failure && error.code.startsWith("wholesale.") && !UNRELATED.includes(error.code);
     if (refused) return undefined;
     throw error;
   }

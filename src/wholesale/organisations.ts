@@ -93,9 +93,7 @@ function subpartnerOf(row: unknown): readonly Subpartner[] {
   if (!parsed.success) return [];
   const { orgId, provisioningState, name, displayName } = parsed.data;
   const told = textOf(name) ?? textOf(displayName);
-  return [
-    { orgId, state: textOf(provisioningState) ?? UNREPORTED, ...(told !== undefined && { name: told }) },
-  ];
+  return [{ orgId, state: textOf(provisioningState) ?? UNREPORTED, ...(told !== undefined && { name: told }) }];
 }
 
 interface SubpartnerList {

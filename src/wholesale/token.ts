@@ -66,8 +66,7 @@ function createRefreshingToken(auth: RefreshAuth, { http, tokens, clock, log }: 
     if (known && known.accessToken !== worn && known.expiresAt - MARGIN_MS > clock()) return adopt(known);
     const refreshToken = known?.refreshToken ?? auth.refreshToken;
     const response = await requestToken(http, auth, refreshToken);
-    if (response.status < 300)
-      return keep({ ...readToken(response, { refreshToken, now: clock() }), origin });
+    if (response.status < 300) return keep({ ...readToken(response, { refreshToken, now: clock() }), origin });
     const other = await stored();
     if (other && other.accessToken !== known?.accessToken) return adopt(other);
     throw refreshFailure(response);

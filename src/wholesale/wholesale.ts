@@ -44,10 +44,7 @@ export function createWholesale(deps: WholesaleDeps): WholesaleApi {
   });
   const pacedFor = (kind: CallKind) => withBudget(http, budget, kind);
   const token = createAccessToken({ auth, http: pacedFor("question"), tokens, clock, log });
-  const cached = createCachedWholesale(
-    createClient({ http: pacedFor("question"), token, clock, log }),
-    clock,
-  );
+  const cached = createCachedWholesale(createClient({ http: pacedFor("question"), token, clock, log }), clock);
   const crawl = createCrawl({
     request: createAuthorizedRequest(pacedFor("crawl"), token),
     requestNow: createAuthorizedRequest(pacedFor("question"), token),

@@ -1,11 +1,5 @@
 import { z } from "zod";
-import {
-  type Address,
-  type Customer,
-  type Package,
-  type Problem,
-  UNREPORTED,
-} from "../domain/customers/customer.ts";
+import { type Address, type Customer, type Package, type Problem, UNREPORTED } from "../domain/customers/customer.ts";
 import { Failure } from "../errors.ts";
 
 /** A field that is words or nothing: whatever else stands there does not spoil the row. */
@@ -134,9 +128,7 @@ function resourcesOf(list: readonly unknown[] | null | undefined): readonly (rea
     const parsed = resource.safeParse(typeof item === "string" ? { name: item } : item);
     if (!parsed.success) return [];
     const { name, status, errors, warnings } = parsed.data;
-    return [
-      [name, { name, status: textOf(status) ?? UNREPORTED, problems: problemsOf({ errors, warnings }) }],
-    ];
+    return [[name, { name, status: textOf(status) ?? UNREPORTED, problems: problemsOf({ errors, warnings }) }]];
   });
 }
 
@@ -146,10 +138,7 @@ function present(fields: Readonly<Record<string, unknown>>): Readonly<Record<str
 }
 
 /** Errors first, then warnings. */
-export function problemsOf(lists: {
-  readonly errors?: unknown;
-  readonly warnings?: unknown;
-}): readonly Problem[] {
+export function problemsOf(lists: { readonly errors?: unknown; readonly warnings?: unknown }): readonly Problem[] {
   return [...problemsAt("error", lists.errors), ...problemsAt("warning", lists.warnings)];
 }
 
@@ -159,8 +148,7 @@ function problemsAt(level: Problem["level"], list: unknown): readonly Problem[] 
     const parsed = problem.safeParse(typeof item === "string" ? { description: item } : item);
     if (!parsed.success) return [];
     const code = codeOf(parsed.data.errorCode);
-    const words =
-      textOf(parsed.data.description) ?? (code === undefined ? textOf(parsed.data.errorCode) : "");
+    const words = textOf(parsed.data.description) ?? (code === undefined ? textOf(parsed.data.errorCode) : "");
     if (words === undefined) return [];
     return [{ level, ...(code !== undefined && { code }), text: words }];
   });

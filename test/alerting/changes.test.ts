@@ -142,8 +142,7 @@ onEveryDatabase((database) => {
     expect((await alerts.roomState(ROOM)).queued).toMatchObject([
       { kind: "alert", alertId: 1, details: { wasMuted: true } },
     ]);
-    const untils = async () =>
-      (await alerts.roomState(ROOM)).mutes.map(({ number, until }) => [number, until]);
+    const untils = async () => (await alerts.roomState(ROOM)).mutes.map(({ number, until }) => [number, until]);
     expect(await untils()).toEqual([
       [1, AFTER + MINUTE],
       [2, AFTER + HOUR],
@@ -180,8 +179,7 @@ onEveryDatabase((database) => {
     const { alerts } = await database.open();
     const { db } = await openTables(database);
     const nextAt = async () => (await db.selectFrom("digests").select("nextAt").executeTakeFirst())?.nextAt;
-    const set = (time: string, zone: string) =>
-      alerts.change(ROOM, { kind: "digest", schedule: { time, zone } }, NOON);
+    const set = (time: string, zone: string) => alerts.change(ROOM, { kind: "digest", schedule: { time, zone } }, NOON);
     await set("08:00", "UTC");
     expect(await nextAt()).toBe(NOON + 20 * HOUR);
     await set("14:00", "Europe/Berlin");

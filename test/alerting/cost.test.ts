@@ -55,8 +55,7 @@ async function versionsOf({ databaseUrl }: DatabaseLocation): Promise<unknown> {
   await client.connect();
   const tables = ["alerts", "sequences", "outbox", "recipientQueues", "notifiedStates", "watches", "follows"];
   const versions = [];
-  for (const table of tables)
-    versions.push((await client.query(`select xmin, ctid from ${table} order by ctid`)).rows);
+  for (const table of tables) versions.push((await client.query(`select xmin, ctid from ${table} order by ctid`)).rows);
   await client.end();
   return versions;
 }

@@ -72,8 +72,5 @@ export const deliveryRecordOf = (message: OutgoingMessage): DeliveryRecord => ({
 /** `hq: alert acme.webex_calling`, one for each message. */
 export const describeDeliveries = (told: readonly DeliveryRecord[]): readonly string[] =>
   told.map(({ to, kinds, alerts }) =>
-    [
-      `${to}: ${[...new Set(kinds)].join("+")}`,
-      ...alerts.map(({ key }) => `${key.customerId}.${key.item}`),
-    ].join(" "),
+    [`${to}: ${[...new Set(kinds)].join("+")}`, ...alerts.map(({ key }) => `${key.customerId}.${key.item}`)].join(" "),
   );

@@ -21,10 +21,7 @@ export interface ReadingOptions {
 
 export const NO_OPTIONAL_KINDS: WatchOptions = { stuck: false, warnings: false, removed: false };
 
-export function openEngineHarness(
-  store: Store,
-  clock: Clock = { now: NOON, runningSince: NOON, readings: 0 },
-) {
+export function openEngineHarness(store: Store, clock: Clock = { now: NOON, runningSince: NOON, readings: 0 }) {
   return {
     clock,
     store,
@@ -64,10 +61,7 @@ function readings({ leases, writer }: Store, clock: Clock) {
       clock.now += 1;
       const at = clock.now;
       const begun = await writer.beginSweep(fence, at, awayMs);
-      await writer.recordPage(
-        { customers, at, sweep: begun.sweep, reading: next("page"), ...late(awayMs) },
-        fence,
-      );
+      await writer.recordPage({ customers, at, sweep: begun.sweep, reading: next("page"), ...late(awayMs) }, fence);
       const read = { customers: customers.length, calls: 1, endedAt: at, state: "complete" } as const;
       const sweep: Sweep = { ...begun.sweep, ...read, ...end };
       const seen = sweep.resumed || sweep.state === "failed" ? undefined : idsOf(customers);

@@ -6,10 +6,7 @@ import type { EngineHarness } from "./engine-harness.ts";
 import { applyRoomEvent, type HistoryRun } from "./room-events.ts";
 
 /** Two spaces that watch everything, a world in which all is well, and nothing read of it yet. */
-export async function beginHistory(
-  harness: EngineHarness,
-  restart: HistoryRun["restart"],
-): Promise<HistoryRun> {
+export async function beginHistory(harness: EngineHarness, restart: HistoryRun["restart"]): Promise<HistoryRun> {
   for (const room of ROOMS) await harness.watch(room);
   const world = { acme: { calling: "provisioned" }, bolt: { calling: "provisioned" } };
   const missed = { absentTwice: [], itemsAbsentTwice: [] };
@@ -78,15 +75,13 @@ async function unhealthyIn({ harness, world }: HistoryRun): Promise<readonly Cus
   return customersIn(world).filter(({ id }) => isUnwell(id));
 }
 
-const durationOf = (event: string): number =>
-  Number.parseInt(event, 10) * (event.endsWith("h") ? 60 : 1) * MINUTE;
+const durationOf = (event: string): number => Number.parseInt(event, 10) * (event.endsWith("h") ? 60 : 1) * MINUTE;
 
 /** Enough customers for a storm. */
 const CROWD = Array.from({ length: 11 }, (_, at) => `crowd${at}`);
 
 function changed(world: CustomerStatuses, subject: string, status: string): CustomerStatuses {
-  if (subject === "crowd")
-    return { ...world, ...Object.fromEntries(CROWD.map((id) => [id, { calling: status }])) };
+  if (subject === "crowd") return { ...world, ...Object.fromEntries(CROWD.map((id) => [id, { calling: status }])) };
   const [id = "", item] = subject.split(".");
   const { [id]: customer = {}, ...others } = world;
   if (item === undefined) return others;

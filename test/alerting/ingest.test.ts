@@ -63,9 +63,7 @@ onEveryDatabase((database) => {
   test("an alert names the organisation as people know it", async () => {
     const stage = await seen([customer("acme")]);
     await stage.store.writer.saveName("org-acme", "Acme GmbH", stage.clock.now);
-    await stage.page([
-      customer("acme", { packages: [{ name: "webex_calling", status: "error", problems: [] }] }),
-    ]);
+    await stage.page([customer("acme", { packages: [{ name: "webex_calling", status: "error", problems: [] }] })]);
     expect(await stage.all()).toMatchObject([{ subject: { name: "Acme GmbH" } }]);
   });
 

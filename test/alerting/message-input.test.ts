@@ -1,15 +1,6 @@
 import { expect, test } from "vitest";
 import { acquireFence, customer, MINUTE, NOON, runSweep } from "../store/sweep-fixtures.ts";
-import {
-  alert,
-  closed,
-  HOUR,
-  type OutboxHarness,
-  onEveryOutbox,
-  reopened,
-  TIMINGS,
-  WAR,
-} from "./outbox-fixtures.ts";
+import { alert, closed, HOUR, type OutboxHarness, onEveryOutbox, reopened, TIMINGS, WAR } from "./outbox-fixtures.ts";
 
 const WAITED = NOON + TIMINGS.waitMs;
 const WINDOW = WAITED + TIMINGS.intervalMs;

@@ -14,8 +14,7 @@ export async function findMissingNotices(
 ): Promise<readonly Alert[]> {
   const desk = await stage.desk(roomId);
   const alerts = await stage.all(scope);
-  const isOwed = ({ id }: Alert) =>
-    desk.queued.some(({ alertId, kind }) => alertId === id || isSummaryNotice(kind));
+  const isOwed = ({ id }: Alert) => desk.queued.some(({ alertId, kind }) => alertId === id || isSummaryNotice(kind));
   return alerts
     .filter((alert) => !isUpToDate(alert, alerts, desk, stage.clock.now))
     .filter((alert) => !isOwed(alert) && !dead.has(`${roomId} ${alert.id}`));
@@ -25,11 +24,7 @@ function isUpToDate(alert: Alert, alerts: readonly Alert[], desk: RoomAlertState
   const { customerId, item } = alert.key;
   const isBurden = ({ state, key }: Alert) =>
     state !== "closed" && key.item !== CUSTOMER_ITEM && key.customerId === customerId;
-  const desired = desiredState(
-    { alert, inhibited: item === CUSTOMER_ITEM && alerts.some(isBurden) },
-    desk,
-    now,
-  );
+  const desired = desiredState({ alert, inhibited: item === CUSTOMER_ITEM && alerts.some(isBurden) }, desk, now);
   const told = desk.notified.find(({ alertId }) => alertId === alert.id)?.state;
   return desired === "unchanged" || desired === told || (told === undefined && desired !== "open");
 }

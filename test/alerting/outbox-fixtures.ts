@@ -59,9 +59,7 @@ export const reopened = (one: Alert, at: number): Alert => {
 export type OutboxHarness = Awaited<ReturnType<typeof openOutboxHarness>>;
 
 /** Runs a suite on every database; `open` is another instance on the data of the test. */
-export function onEveryOutbox(
-  suite: (open: () => Promise<OutboxHarness>, database: TestDatabase) => void,
-): void {
+export function onEveryOutbox(suite: (open: () => Promise<OutboxHarness>, database: TestDatabase) => void): void {
   onEveryDatabase((database) => suite(outboxHarnesses(database), database));
 }
 
@@ -89,16 +87,12 @@ async function openOutboxHarness(database: TestDatabase) {
     ...seedHelpers(db),
     ...readHelpers(db),
     /** What the space should be told is owed. */
-    reconcile: (roomId: string, now: number) =>
-      inTransaction(deps, now, (step) => reconcileRoom(step, roomId)),
+    reconcile: (roomId: string, now: number) => inTransaction(deps, now, (step) => reconcileRoom(step, roomId)),
     enqueue: (roomId: string, kind: NoticeKind, now: number, details: NoticeDetails = {}) =>
-      inTransaction(deps, now, (step) =>
-        enqueue(step, { recipient: { roomId }, kind, generation: now, details }),
-      ),
+      inTransaction(deps, now, (step) => enqueue(step, { recipient: { roomId }, kind, generation: now, details })),
     enqueueSummaryNotice: (roomId: string, kind: SummaryNoticeKind, now: number) =>
       inTransaction(deps, now, (step) => enqueueSummaryNotice(step, roomId, kind)),
-    releaseSummaryNotices: (now: number) =>
-      inTransaction(deps, now, (step) => releaseSummaryNotices(step, "")),
+    releaseSummaryNotices: (now: number) => inTransaction(deps, now, (step) => releaseSummaryNotices(step, "")),
     change: createAlerts(deps).change,
     muteFor: (roomId: string, now: number, ms: number) =>
       createAlerts(deps).change(
@@ -111,17 +105,12 @@ async function openOutboxHarness(database: TestDatabase) {
       ),
     claim: (now: number, holder = "ada") => outbox.claim(holder, now, LEASE_MS),
     deliverNext: (now: number, messageId?: string) => deliverNext(outbox, now, messageId),
-    runScheduled: (now: number) =>
-      outbox.runScheduled({ now, runningSince: now, sweepIntervalMs: 5 * MINUTE }),
+    runScheduled: (now: number) => outbox.runScheduled({ now, runningSince: now, sweepIntervalMs: 5 * MINUTE }),
   };
 }
 
 /** Takes up the next message and has it delivered. */
-async function deliverNext(
-  outbox: Outbox,
-  now: number,
-  messageId = `message at ${now}`,
-): Promise<OutgoingMessage> {
+async function deliverNext(outbox: Outbox, now: number, messageId = `message at ${now}`): Promise<OutgoingMessage> {
   const flush = await outbox.claim("ada", now, LEASE_MS);
   if (flush === undefined) throw new Error("Nothing is due.");
   await outbox.delivered(flush, { messageId }, now);
@@ -136,8 +125,7 @@ const seedHelpers = (db: Kysely<Tables>) => ({
   ) {
     const options = JSON.stringify({ stuck: false, warnings: false, removed: false, ...more });
     const escalates = more.escalate === undefined ? 0 : 1;
-    const number =
-      (await db.selectFrom("watches").select("number").where("roomId", "=", roomId).execute()).length + 1;
+    const number = (await db.selectFrom("watches").select("number").where("roomId", "=", roomId).execute()).length + 1;
     await db
       .insertInto("watches")
       .values({

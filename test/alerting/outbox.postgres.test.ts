@@ -81,9 +81,7 @@ onPostgres((database) => {
     );
     await Promise.all(ticks);
     const pending = (await owed(WAR)).filter((one) => one.endsWith("pending"));
-    expect(pending.sort()).toEqual(
-      ["outage", "digest", "reminder", "storm-end"].map((kind) => `${kind} pending`),
-    );
+    expect(pending.sort()).toEqual(["outage", "digest", "reminder", "storm-end"].map((kind) => `${kind} pending`));
     expect(await owed("second room")).toEqual(Array(11).fill("escalation pending"));
     expect(await owed(OPS)).toEqual(["outage pending"]);
   });

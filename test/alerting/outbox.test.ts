@@ -159,9 +159,7 @@ onEveryOutbox((open) => {
     await claim(WAITED, "dead");
     const isAlone = (await outbox.release()) === 1;
     const rows = await db.selectFrom("outbox").select(["state", "possiblySent"]).execute();
-    expect(rows).toEqual([
-      isAlone ? { state: "pending", possiblySent: 1 } : { state: "claimed", possiblySent: 0 },
-    ]);
+    expect(rows).toEqual([isAlone ? { state: "pending", possiblySent: 1 } : { state: "claimed", possiblySent: 0 }]);
     expect(await claim(WAITED)).toEqual(isAlone ? expect.objectContaining({ form: "single" }) : undefined);
   });
 

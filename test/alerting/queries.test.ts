@@ -131,9 +131,7 @@ onEveryDatabase((database) => {
       watches: [{ roomId: ROOM, number: 1, filter: codeFilter("2560"), ownerId: "ada", since: AFTER }],
       mutes: [{ roomId: ROOM, number: 1, from: AFTER, until: AFTER + MINUTE, because: "a rollout" }],
       notified: [{ roomId: ROOM, alertId: 1, state: "open", messageId: "card", edits: 0 }],
-      queued: [
-        { recipient: { roomId: ROOM }, kind: "baseline", alertId: 0, queuedAt: AFTER, possiblySent: false },
-      ],
+      queued: [{ recipient: { roomId: ROOM }, kind: "baseline", alertId: 0, queuedAt: AFTER, possiblySent: false }],
     });
     expect(await alerts.roomState("quiet room")).toMatchObject({
       watches: [],
@@ -161,17 +159,14 @@ onEveryDatabase((database) => {
       { roomId: "quiet room", messageId: "one" },
       { roomId: ROOM, messageId: "both" },
     ]);
-    expect([await alerts.cardsOf([1]), await alerts.cardsOf([])]).toEqual([
-      [{ roomId: ROOM, messageId: "both" }],
-      [],
-    ]);
+    expect([await alerts.cardsOf([1]), await alerts.cardsOf([])]).toEqual([[{ roomId: ROOM, messageId: "both" }], []]);
     // Bound to a sub-partner, it sees nobody else's customers, on an old card neither.
     await rooms.bind(ROOM, "partner", "ada", AFTER);
     await tell(ROOM, [1], "posted meanwhile");
-    expect([
-      await alerts.alertsOnCard(ROOM, "both"),
-      await alerts.alertsOnCard(ROOM, "posted meanwhile"),
-    ]).toEqual([[], []]);
+    expect([await alerts.alertsOnCard(ROOM, "both"), await alerts.alertsOnCard(ROOM, "posted meanwhile")]).toEqual([
+      [],
+      [],
+    ]);
   });
 
   test("a card is edited eight times, however many alerts it shows and whenever they joined it", async () => {

@@ -23,8 +23,7 @@ onEveryDatabase((database) => {
     stage.clock.now += MINUTE;
     const { db } = await openTables(database);
     const rows = () => db.selectFrom("outbox").selectAll().where("urgent", "=", 0).orderBy("id").execute();
-    const line = () =>
-      db.selectFrom("recipientQueues").selectAll().where("recipient", "=", "hq").executeTakeFirst();
+    const line = () => db.selectFrom("recipientQueues").selectAll().where("recipient", "=", "hq").executeTakeFirst();
     return { ...stage, rows, line };
   }
 

@@ -59,10 +59,7 @@ async function applyCommand(stage: EngineHarness, room: string, verb: string, wh
 }
 
 /** Takes up what is due to a space, and whatever is due before that. */
-async function claimMessages(
-  { harness: { store, clock }, inFlight }: HistoryRun,
-  room: string,
-): Promise<void> {
+async function claimMessages({ harness: { store, clock }, inFlight }: HistoryRun, room: string): Promise<void> {
   while (!inFlight.has(room)) {
     const message = await store.outbox.claim("postman", clock.now, LONG_MS);
     if (message === undefined) return;

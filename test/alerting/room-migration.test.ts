@@ -17,11 +17,7 @@ onEveryOutbox((open, database) => {
     await outbox.suspend(WAR, "refused", NOON + 1);
     expect(await owed(WAR)).toEqual([]);
     const told = [await deliverNext(NOON), await deliverNext(NOON), await deliverNext(NOON)];
-    expect(told.map(({ recipient }) => recipient)).toEqual([
-      { roomId: OPS },
-      { personId: "ada" },
-      { personId: "bob" },
-    ]);
+    expect(told.map(({ recipient }) => recipient)).toEqual([{ roomId: OPS }, { personId: "ada" }, { personId: "bob" }]);
     expect(told[1]?.notices).toMatchObject([
       { kind: "suspended", details: { since: NOON, cause: "removed", roomId: WAR, space: "War room" } },
     ]);
@@ -151,9 +147,7 @@ onEveryOutbox((open, database) => {
     const { alerts } = await database.open();
     expect((await alerts.roomState(NEW)).mutes).toMatchObject([{ roomId: NEW, number: 1 }, { number: 2 }]);
     expect(await db.selectFrom("roomScopes").select("roomId").execute()).toEqual([{ roomId: NEW }]);
-    expect(await db.selectFrom("recipientQueues").select("recipient").execute()).toEqual([
-      { recipient: NEW },
-    ]);
+    expect(await db.selectFrom("recipientQueues").select("recipient").execute()).toEqual([{ recipient: NEW }]);
     expect(await db.selectFrom("outbox").select(["recipient", "messageId"]).execute()).toEqual([
       { recipient: NEW, messageId: "of the new one" },
     ]);

@@ -185,11 +185,7 @@ onEveryOutbox((open) => {
     const retold = due + TIMINGS.waitMs + TIMINGS.intervalMs;
     await deliverNext(retold);
     await runScheduled(retold + 30 * MINUTE);
-    expect(await owed("second room")).toEqual([
-      "escalation sent",
-      "escalation cancelled",
-      "escalation pending",
-    ]);
+    expect(await owed("second room")).toEqual(["escalation sent", "escalation cancelled", "escalation pending"]);
     await put({ ...again, ack: { personId: "ada", name: "Ada", at: retold } });
     expect(await claim(retold + 30 * MINUTE)).toBeUndefined();
   });

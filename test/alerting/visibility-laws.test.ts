@@ -17,10 +17,7 @@ import type { HistoryRun, Post } from "./room-events.ts";
 type Check = (play: HistoryRun, event: string, before: readonly Alert[]) => Promise<void>;
 
 /** Plays a history, with a look at the store after each of its events, and once all is calm. */
-async function play(
-  events: readonly string[],
-  { each, last }: { each?: Check; last?: Check },
-): Promise<void> {
+async function play(events: readonly string[], { each, last }: { each?: Check; last?: Check }): Promise<void> {
   const { location, remove } = await createDataDir();
   let store = await openStore(location);
   try {
@@ -58,8 +55,7 @@ test("a, c, e: at every moment of a history", { timeout: 600_000 }, () =>
       const known = new Map(before.map((alert) => [alert.id, alert]));
       const changed = after.filter((alert) => JSON.stringify(known.get(alert.id)) !== JSON.stringify(alert));
       if (opensOnly(event)) expect(changed.filter(({ state }) => state !== "open")).toEqual([]);
-      for (const { id, generation } of after)
-        expect(generation).toBeGreaterThanOrEqual(known.get(id)?.generation ?? 0);
+      for (const { id, generation } of after) expect(generation).toBeGreaterThanOrEqual(known.get(id)?.generation ?? 0);
     },
   }),
 );
@@ -101,7 +97,5 @@ const tellings = (posts: readonly Post[], roomId: string, id: number) =>
       post.to === roomId &&
       post.alerts.some((alert) => alert.id === id) &&
       (isCovering(post) ||
-        post.message.notices.some(
-          ({ kind, alertId }) => alertId === id && (kind === "alert" || kind === "reopen"),
-        )),
+        post.message.notices.some(({ kind, alertId }) => alertId === id && (kind === "alert" || kind === "reopen"))),
   );

@@ -56,8 +56,7 @@ export function startBot(env: Readonly<Record<string, string>>): Bot {
       });
     }
   }
-  const all = (event: string, lines: readonly LogEntry[] = logged) =>
-    lines.filter((line) => line.event === event);
+  const all = (event: string, lines: readonly LogEntry[] = logged) => lines.filter((line) => line.event === event);
 
   return {
     waitFor: (event, nth = 1) => find(event, () => all(event)[nth - 1]),

@@ -49,8 +49,7 @@ async function measureSmallQuickPolls(twins: Twins, home: BenchDatabase): Promis
 
 async function measureAll(): Promise<string> {
   const small: QuickPollCalls[] = [];
-  for (const customers of SMALL)
-    small.push(await withTwins(customers, openFileDatabase, measureSmallQuickPolls));
+  for (const customers of SMALL) small.push(await withTwins(customers, openFileDatabase, measureSmallQuickPolls));
   const postgresUrl = process.env.TEST_DATABASE_URL;
   const figures: Figures[] = [];
   for (const make of [openFileDatabase, ...(postgresUrl ? [() => openPostgres(postgresUrl)] : [])]) {
@@ -64,9 +63,7 @@ async function measureStorms(): Promise<string> {
   const stormed: StormResult[] = [];
   for (const storm of STORMS) {
     say(`a storm of ${storm.broken} packages in ${storm.spaces} space(s)`);
-    const found = await withTwins(STORMY, openFileDatabase, (twins, home) =>
-      measureStorm(twins, home, storm),
-    );
+    const found = await withTwins(STORMY, openFileDatabase, (twins, home) => measureStorm(twins, home, storm));
     say(JSON.stringify(found));
     stormed.push(found);
   }

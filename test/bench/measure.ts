@@ -38,11 +38,7 @@ const SWEEP_INTERVAL = "40s";
 const STORM = 2_000;
 
 /** The real bot reads the world twice and exports it; then its snapshot is asked. Leaves the snapshot in its home. */
-export async function measure(
-  twins: Twins,
-  home: BenchDatabase,
-  say: (text: string) => void,
-): Promise<Figures> {
+export async function measure(twins: Twins, home: BenchDatabase, say: (text: string) => void): Promise<Figures> {
   const before = await readBare(twins);
   say("the bot reads the world, twice, and exports it");
   const seen = await measureBot(twins, home);

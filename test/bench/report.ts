@@ -26,9 +26,7 @@ type RowOf = (name: string, cell: (one: Figures) => string) => Row;
 
 function rowsOf(row: RowOf): readonly Row[] {
   return [
-    row("bare floor: the same pages, fetched and parsed", ({ floor }) =>
-      floor.map(formatSeconds).join(" and "),
-    ),
+    row("bare floor: the same pages, fetched and parsed", ({ floor }) => floor.map(formatSeconds).join(" and ")),
     row("first sweep: calls", ({ first }) => formatCount(first.calls)),
     row("first sweep: time", ({ first, floor }) => `${formatSeconds(first.ms)}, ${ratio(first.ms, floor)}`),
     row(
@@ -52,17 +50,13 @@ function rowsOf(row: RowOf): readonly Row[] {
       "export: time, from the message to the file in the space",
       ({ exported }) => `${exported.seconds.toFixed(1)} s`,
     ),
-    row(
-      "export: rows; size",
-      ({ exported }) => `${formatCount(exported.rows)}; ${formatMegabytes(exported.bytes)}`,
-    ),
+    row("export: rows; size", ({ exported }) => `${formatCount(exported.rows)}; ${formatMegabytes(exported.bytes)}`),
     row("peak memory of the bot after the export too", ({ memory }) => formatMegabytes(memory.afterExport)),
   ];
 }
 
 function questionRows(figures: readonly Figures[]): readonly Row[] {
-  const all = (questions: readonly QuestionTimes[]) =>
-    questions.flatMap(({ times }) => times).sort((a, b) => a - b);
+  const all = (questions: readonly QuestionTimes[]) => questions.flatMap(({ times }) => times).sort((a, b) => a - b);
   const kinds = (figures[0]?.questions ?? []).map(({ kind }) => kind);
   return [
     ["**all 1,000**", ...figures.map(({ questions }) => `**${quantiles(all(questions))}**`)],

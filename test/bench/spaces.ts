@@ -31,10 +31,7 @@ interface Button {
 }
 
 /** An operator opens a space for each of these filters, asks the bot in and sets the watch up; then its first card is there. */
-export async function openSpaces(
-  twins: Pick<Twins, "url" | "console">,
-  filters: readonly string[],
-): Promise<Spaces> {
+export async function openSpaces(twins: Pick<Twins, "url" | "console">, filters: readonly string[]): Promise<Spaces> {
   const people = await twins.console<{ role: string; token: string; personId: string }[]>("GET", "/people");
   const operator = people.find(({ role }) => role === "operator");
   const bot = people.find(({ role }) => role === "bot")?.personId ?? "";

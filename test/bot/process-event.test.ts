@@ -53,10 +53,7 @@ onFile((database) => {
     const story = await begin(database, async () => {
       throw new Failure("webex.busy", "Slow down.", "Wait.", { retryable: true });
     });
-    await story.store.inbox.add(
-      { key: "later", roomId: "r", resource: "messages", event: "created", body: "{}" },
-      T,
-    );
+    await story.store.inbox.add({ key: "later", roomId: "r", resource: "messages", event: "created", body: "{}" }, T);
     await story.settle(await story.claim(T));
     expect(await story.store.inbox.claim("me", T, MINUTE)).toBeUndefined();
   });
@@ -87,10 +84,7 @@ let events = 0;
 async function begin(database: TestDatabase, handleEvent: () => Promise<void>): Promise<Story> {
   const store = await database.open();
   events += 1;
-  await store.inbox.add(
-    { key: `k${events}`, roomId: "r", resource: "messages", event: "created", body: "{}" },
-    T,
-  );
+  await store.inbox.add({ key: `k${events}`, roomId: "r", resource: "messages", event: "created", body: "{}" }, T);
   const logged: string[] = [];
   const log: Log = {
     info: (event) => void logged.push(`info ${event}`),

@@ -1,13 +1,6 @@
 import { expect, test } from "vitest";
 import { createRefreshCards, type RefreshCardsDeps } from "../../src/bot/refresh-cards.ts";
-import {
-  alertOf,
-  customerOf,
-  NOW,
-  notifiedOf,
-  postedCardOf,
-  replyContext,
-} from "../domain/replies/reply-context.ts";
+import { alertOf, customerOf, NOW, notifiedOf, postedCardOf, replyContext } from "../domain/replies/reply-context.ts";
 
 const ALERT = alertOf(1042, customerOf("Contoso"));
 

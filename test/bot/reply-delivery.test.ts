@@ -56,9 +56,7 @@ async function deliver(
 ) {
   const { cards } = await database.open();
   await cards.save(SUMMARY);
-  const webex = await startLoopback(async (heard) =>
-    isFile(heard) ? answer(await cards.find("summary")) : POSTED,
-  );
+  const webex = await startLoopback(async (heard) => (isFile(heard) ? answer(await cards.find("summary")) : POSTED));
   const http = createHttp({ baseUrl: webex.url, connections: 2, timeoutMs: 2_000, retries: 0 });
   onTestFinished(() => http.close());
   const log = { info() {}, warn() {}, error() {} };

@@ -42,8 +42,7 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
   test("whoever likes it dark everywhere finds it dark here", async () => {
     const bright = await stage.openAs(viewer());
     const dark = await stage.openAs(viewer(), { dark: true });
-    const lightness = async (page: Page) =>
-      Number(/\d+/.exec(await style(page, ".top", "backgroundColor"))?.[0]);
+    const lightness = async (page: Page) => Number(/\d+/.exec(await style(page, ".top", "backgroundColor"))?.[0]);
     expect(await lightness(bright)).toBeGreaterThan(200);
     expect(await lightness(dark)).toBeLessThan(50);
   });
@@ -109,10 +108,8 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
   test("time is put forward and made to run, by mouse and by keyboard, for everybody at once", async () => {
     const [ana, ben] = [await stage.openAs(viewer()), await stage.openAs(viewer(1))];
     const ahead = (page: Page) => page.locator("#time-ahead").textContent();
-    const clock = async (page: Page) =>
-      Date.parse((await page.locator("#time-now").getAttribute("datetime")) ?? "");
-    const speed = (page: Page) =>
-      page.getByRole("group", { name: "Speed" }).getByRole("radio", { checked: true });
+    const clock = async (page: Page) => Date.parse((await page.locator("#time-now").getAttribute("datetime")) ?? "");
+    const speed = (page: Page) => page.getByRole("group", { name: "Speed" }).getByRole("radio", { checked: true });
     await ana.getByRole("button", { name: "+4 h" }).click();
     await expect.poll(() => ahead(ben)).toBe("4 h ahead");
     await speed(ana).focus();

@@ -3,15 +3,7 @@ import type { Alert, AlertKey } from "../../src/domain/alerts/alert.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import { itemKey } from "../../src/domain/customers/record.ts";
 import type { AlertsView, AlertView, Button, StormView, View } from "../../src/domain/views/views.ts";
-import {
-  addOn,
-  customer,
-  customerView,
-  emailTaken,
-  maintenance,
-  packageOf,
-  READ_AT,
-} from "./card-fixtures.ts";
+import { addOn, customer, customerView, emailTaken, maintenance, packageOf, READ_AT } from "./card-fixtures.ts";
 
 /** Alerts of these tests, and every view of them that has a golden card. */
 
@@ -300,10 +292,7 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
     buttons: [ACK],
   }),
   "alert-stuck": alertView(
-    alert(
-      { subject: moving, movingSince: READ_AT - 130 * MINUTE, openedAt: READ_AT - 10 * MINUTE },
-      { kind: "stuck" },
-    ),
+    alert({ subject: moving, movingSince: READ_AT - 130 * MINUTE, openedAt: READ_AT - 10 * MINUTE }, { kind: "stuck" }),
   ),
   "alert-warnings": alertView(alert({ subject: warned }, { kind: "warnings" })),
   "alert-hostile": alertView(strange[0]),

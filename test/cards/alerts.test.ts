@@ -16,15 +16,7 @@ import {
   RECOVERED,
   stormView,
 } from "./alert-card-fixtures.ts";
-import {
-  addOn,
-  customer,
-  customerView,
-  emailTaken,
-  maintenance,
-  packageOf,
-  READ_AT,
-} from "./card-fixtures.ts";
+import { addOn, customer, customerView, emailTaken, maintenance, packageOf, READ_AT } from "./card-fixtures.ts";
 
 const render = createRender("cards");
 const MINUTE = 60_000;
@@ -147,8 +139,7 @@ test("what nothing explains says that there is no reason; what is over tells wha
     subject: failingCustomer("Acme", { packages: [packageOf("webex_calling", "error")] }),
   });
   for (const form of bothForms(alertView(silent))) expect(form).toContain("The API gives no reason.");
-  for (const form of bothForms(alertView(alert(RECOVERED))))
-    expect(form).toMatch(/It was: (200016 )?Address/);
+  for (const form of bothForms(alertView(alert(RECOVERED)))) expect(form).toMatch(/It was: (200016 )?Address/);
 });
 
 test("an alert of the customer itself, of an add-on, and reasons of both levels, each once", () => {
@@ -187,18 +178,11 @@ test("several that are open for different reasons are counted by them (ALERTS 17
   expect(title(alert(), stuck, alert({ id: 1044 }))).toBe("2 packages in error, 1 stuck");
   expect(title(stuck, alert({ ...RECOVERED, id: 1044 }))).toBe("1 package stuck, 1 recovered");
   expect(title(alert({ id: 1044 }, { kind: "warnings" }), stuck)).toBe("1 package stuck, 1 with warnings");
-  const { groups } = buildAlertsView(
-    [stuck, { ...stuck, id: 1045 }, alert({ subject: failingCustomer("Acme") })],
-    {
-      now: READ_AT,
-    },
-  );
-  expect(groups.map(({ alerts }) => alerts.map(({ key }) => key.kind))).toEqual([
-    ["error"],
-    ["stuck", "stuck"],
-  ]);
-  const storm = (...alerts: readonly Alert[]) =>
-    firstLine(buildStormView(alerts, undefined, { now: READ_AT }));
+  const { groups } = buildAlertsView([stuck, { ...stuck, id: 1045 }, alert({ subject: failingCustomer("Acme") })], {
+    now: READ_AT,
+  });
+  expect(groups.map(({ alerts }) => alerts.map(({ key }) => key.kind))).toEqual([["error"], ["stuck", "stuck"]]);
+  const storm = (...alerts: readonly Alert[]) => firstLine(buildStormView(alerts, undefined, { now: READ_AT }));
   expect(storm(alert(), stuck)).toMatch(/^✕ Storm: 2 packages of 1 customer in error or stuck since /);
   expect(storm(alert(), alert({ id: 1044 }))).toMatch(/ in error since .* · 2 still in error · 0 taken$/);
 });
@@ -272,9 +256,7 @@ test("a customer's card lists its open alerts", () => {
   const view = customerView(failingCustomer("Acme"), {
     alerts: [alert({ subject: failingCustomer("Acme"), ack })],
   });
-  expect(render(view).text).toContain(
-    "Open alerts:\n1042 ✕ Error: Calling, seen since 14:58 UTC, taken by Ana\n",
-  );
+  expect(render(view).text).toContain("Open alerts:\n1042 ✕ Error: Calling, seen since 14:58 UTC, taken by Ana\n");
   expect(readable(view)).toContain("Open alerts\n1042 ✕ Error: Calling, seen since {{TIME(");
   expect(readable(customerView(failingCustomer("Acme")))).not.toContain("Open alerts");
 });
@@ -331,14 +313,12 @@ describe("hostile strings", () => {
       },
     ];
   };
-  const ACTIVE =
-    /[<>*`\\[\]]|~~|\$\{|(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]|\{\{(?!(?:TIME|DATE)\([-\d]+T[\d:]+Z)/u;
+  const ACTIVE = /[<>*`\\[\]]|~~|\$\{|(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]|\{\{(?!(?:TIME|DATE)\([-\d]+T[\d:]+Z)/u;
 
   const expectInert = (text: string, parts: Partial<Alert>, many: number) => {
     for (const view of everywhere(text, parts, many)) {
       expectFit(view);
-      for (const shown of [...textsOf(render(view).card), render(view).text])
-        expect(shown).not.toMatch(ACTIVE);
+      for (const shown of [...textsOf(render(view).card), render(view).text]) expect(shown).not.toMatch(ACTIVE);
     }
   };
 

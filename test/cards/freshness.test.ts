@@ -17,11 +17,7 @@ test.each<[string, Freshness, string]>([
   ["seconds", asOf(40), "as of 40 s ago, complete (15:03 UTC)"],
   ["minutes, without seconds", asOf(12 * 60 + 5), "as of 12 min ago, complete (14:51 UTC)"],
   ["hours", asOf(3 * 3_600 + 12 * 60 + 59), "as of 3 h 12 min ago, complete (11:51 UTC)"],
-  [
-    "days, and then the day is said",
-    asOf(2 * 86_400 + 3_600 + 120),
-    "as of 2 d 1 h ago, complete (21 Nov, 14:02 UTC)",
-  ],
+  ["days, and then the day is said", asOf(2 * 86_400 + 3_600 + 120), "as of 2 d 1 h ago, complete (21 Nov, 14:02 UTC)"],
   ["a clock that runs ahead", asOf(-5), "as of just now, complete (15:04 UTC)"],
   [
     "a first reading",
@@ -39,9 +35,7 @@ test.each<[string, Freshness, string]>([
 });
 
 test("on a card the client puts the time into its reader's zone", () => {
-  expect(freshnessOf(asOf(40), CARD_TIME_FORMAT)).toBe(
-    "as of 40 s ago, complete ({{TIME(2026-11-23T15:03:20Z)}})",
-  );
+  expect(freshnessOf(asOf(40), CARD_TIME_FORMAT)).toBe("as of 40 s ago, complete ({{TIME(2026-11-23T15:03:20Z)}})");
   expect(freshnessOf(asOf(86_400), CARD_TIME_FORMAT)).toContain("{{DATE(2026-11-22T15:04:00Z, SHORT)}}");
 });
 

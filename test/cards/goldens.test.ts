@@ -27,9 +27,7 @@ describe.each(Object.entries({ ...GOLDEN_VIEWS, ...ALERT_GOLDENS }))("%s", (name
     const parsed = new AdaptiveCard();
     parsed.parse(card, context);
     const faults = Array.from({ length: context.eventCount }, (_, i) => context.getEventAt(i).message);
-    const inputs = parsed
-      .validateProperties()
-      .validationEvents.map(({ message }: { message: string }) => message);
+    const inputs = parsed.validateProperties().validationEvents.map(({ message }: { message: string }) => message);
     expect([...faults, ...inputs]).toEqual([]);
   });
 });

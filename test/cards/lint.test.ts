@@ -138,10 +138,7 @@ test.each([
   fault(image({ altText: undefined }), 'card.body[0]: Image needs "altText"'),
   fault(image({ url: "http://e.example/a.png" }), "card.body[0].url: must be an https address"),
   fault(image({ url: "data:image/png;base64,AA" }), "card.body[0].url: must be an https address"),
-  fault(
-    { type: "ImageSet", images: Array.from({ length: 11 }, () => image()) },
-    "card: 11 images, at most 10",
-  ),
+  fault({ type: "ImageSet", images: Array.from({ length: 11 }, () => image()) }, "card: 11 images, at most 10"),
   // 7: weight
   fault(text("x".repeat(20_480)), "card: 20571 bytes, our budget is 20480"),
   // 8: inputs
@@ -210,10 +207,7 @@ test.each([
     actions: [showCard(card([text("b")], { actions: [showCard(card([text("c")]))] }))],
   }),
   // 13: taps
-  fault(
-    { type: "Container", items: [], selectAction: submit() },
-    "card.body[0].selectAction: no button does the same",
-  ),
+  fault({ type: "Container", items: [], selectAction: submit() }, "card.body[0].selectAction: no button does the same"),
   fault(
     { type: "Container", items: [], selectAction: showCard(card([])) },
     "card.body[0].selectAction: a tap cannot open a ShowCard",
@@ -254,18 +248,11 @@ describe("rule 5: five buttons in a row, twenty on a card", () => {
 
 test("every fault is told, each with its own path", () => {
   const faults = lint(card([text("a", { color: "red" }), { type: "Media" }, input("")]));
-  expect(faults.map((one) => one.split(":")[0])).toEqual([
-    "card.body[0].color",
-    "card.body[1]",
-    "card.body[2].id",
-  ]);
+  expect(faults.map((one) => one.split(":")[0])).toEqual(["card.body[0].color", "card.body[1]", "card.body[2].id"]);
 });
 
 test("no foreign text that was made plain can spoil a card", () => {
-  const words = fc.oneof(
-    fc.constantFrom("${a}", "undefined", "NaN", "{{TIME(1.5Z)}}", "[object Object]"),
-    fc.string(),
-  );
+  const words = fc.oneof(fc.constantFrom("${a}", "undefined", "NaN", "{{TIME(1.5Z)}}", "[object Object]"), fc.string());
   fc.assert(
     fc.property(fc.array(words, { maxLength: 6 }), fc.constantFrom("", " ", "("), (some, glue) => {
       const name = plain(some.join(glue), 200);

@@ -2,14 +2,7 @@
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  exactId,
-  fitBytes,
-  inLine,
-  plain,
-  shortenWords,
-  withBreakPoints,
-} from "../../src/cards/plain-text.ts";
+import { exactId, fitBytes, inLine, plain, shortenWords, withBreakPoints } from "../../src/cards/plain-text.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 
 const require = createRequire(import.meta.url);
@@ -69,9 +62,7 @@ const HIDDEN = [
   "名",
 ];
 const hostile = fc
-  .array(
-    fc.oneof(fc.constantFrom(...PIECES, ...MORE, ...HIDDEN), fc.string({ unit: "binary", maxLength: 3 })),
-  )
+  .array(fc.oneof(fc.constantFrom(...PIECES, ...MORE, ...HIDDEN), fc.string({ unit: "binary", maxLength: 3 })))
   .map((pieces) => pieces.join(""));
 
 const seen = (text: string) => text.replaceAll(JOINER, "");
@@ -176,12 +167,9 @@ describe("an id", () => {
     expect(exactId(id)).toBe(id);
   });
 
-  test.each(["<@all>", "a b", "**x**", "undefined", "x".repeat(5_000), "a\u202eb"])(
-    "%s is made plain",
-    (id) => {
-      expect(exactId(id)).toBe(plain(id, 256));
-    },
-  );
+  test.each(["<@all>", "a b", "**x**", "undefined", "x".repeat(5_000), "a\u202eb"])("%s is made plain", (id) => {
+    expect(exactId(id)).toBe(plain(id, 256));
+  });
 });
 
 describe("a long word", () => {
@@ -200,9 +188,7 @@ describe("a long word", () => {
 
 describe("a text that is too long for Webex", () => {
   test("is cut at the end of a line, and says how much is missing", () => {
-    expect(fitBytes("one\ntwo\nthree\nfour and more, and more and more", 40)).toBe(
-      "one\ntwo\n… 2 more lines left out",
-    );
+    expect(fitBytes("one\ntwo\nthree\nfour and more, and more and more", 40)).toBe("one\ntwo\n… 2 more lines left out");
     expect(fitBytes("short\ntext", 40)).toBe("short\ntext");
   });
 

@@ -43,8 +43,7 @@ function nodesOf(node: unknown): readonly Shown[] {
   return [node, ...Object.values(node).flatMap(nodesOf)];
 }
 
-const textsOf = (view: View) =>
-  nodesOf(render(view).card).flatMap(({ text }) => (text === undefined ? [] : [text]));
+const textsOf = (view: View) => nodesOf(render(view).card).flatMap(({ text }) => (text === undefined ? [] : [text]));
 const readable = (view: View) => textsOf(view).join("\n").replaceAll("\u00a0", " ");
 const inputOf = (view: View, id: string) => nodesOf(render(view).card).find((node) => node.id === id);
 
@@ -206,13 +205,7 @@ test("problems of every level show: of the customer, a package and an add-on, er
   );
   const both = [readable(view), render(view).text];
   for (const form of both)
-    for (const words of [
-      "Own error.",
-      "Warning: Something to know.",
-      emailTaken.text,
-      "10022",
-      "no description given",
-    ])
+    for (const words of ["Own error.", "Warning: Something to know.", emailTaken.text, "10022", "no description given"])
       expect(form).toContain(words);
   expect(readable(view).match(/Something to know/g)).toHaveLength(3);
 });
@@ -261,8 +254,7 @@ describe("a hostile name", () => {
       { ...noticeView, title: name, lines: [name], facts: [{ title: name, value: name }] },
     ];
   };
-  const ACTIVE =
-    /[<>*`\\[\]]|~~|\$\{|(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]|\{\{(?!TIME\(2026-11-23T15:00:00Z\))/u;
+  const ACTIVE = /[<>*`\\[\]]|~~|\$\{|(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]|\{\{(?!TIME\(2026-11-23T15:00:00Z\))/u;
 
   test.each(names)("of %s leaves no markup, no mention and no trick anywhere", (_, name) => {
     for (const view of everywhere(name)) {
@@ -304,9 +296,7 @@ describe("the worst case still fits", () => {
 
   test.each(["W", "名", '"', "😀"])("fifty customers, all packages in error, written in %s", (letter) => {
     const customers = Array.from({ length: 50 }, (_, i) => sick(i + 10, letter));
-    const { text } = expectFit(
-      customersView({ customers, firstRow: 1, hasMore: true, buttons: LIST_BUTTONS }),
-    );
+    const { text } = expectFit(customersView({ customers, firstRow: 1, hasMore: true, buttons: LIST_BUTTONS }));
     expect(text).toContain("50. ");
     expect(text).toContain("Next: customers status=error page=3");
     expect(text).toContain("Error");
@@ -346,12 +336,7 @@ describe("a broken card stops the start, with its file and the place in it", () 
 
   test.each([
     ["JSON that is none", "help.json", "{", /help\.json: .*JSON/],
-    [
-      "a placeholder that is none",
-      "help.json",
-      help("${a b}"),
-      /help\.json: card\.body\[0\]\.text: .* is not a path/,
-    ],
+    ["a placeholder that is none", "help.json", help("${a b}"), /help\.json: card\.body\[0\]\.text: .* is not a path/],
     [
       "a value that the sample has not",
       "help.json",

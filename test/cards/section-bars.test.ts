@@ -29,14 +29,11 @@ test("one package parts its bar by how its customers fare, the worst first", () 
 
 test("a bar has 14 cells, whoever counts has one, and whoever does not has none", () => {
   fc.assert(
-    fc.property(
-      fc.array(fc.oneof(fc.constant(0), fc.nat(1_000_000)), { minLength: 1, maxLength: 5 }),
-      (counts) => {
-        const shares = sharesOf(counts, 14);
-        const whole = counts.reduce((sum, count) => sum + count, 0);
-        expect(shares.reduce((sum, share) => sum + share, 0)).toBe(whole === 0 ? 0 : 14);
-        expect(shares.map((share) => share > 0)).toEqual(counts.map((count) => count > 0));
-      },
-    ),
+    fc.property(fc.array(fc.oneof(fc.constant(0), fc.nat(1_000_000)), { minLength: 1, maxLength: 5 }), (counts) => {
+      const shares = sharesOf(counts, 14);
+      const whole = counts.reduce((sum, count) => sum + count, 0);
+      expect(shares.reduce((sum, share) => sum + share, 0)).toBe(whole === 0 ? 0 : 14);
+      expect(shares.map((share) => share > 0)).toEqual(counts.map((count) => count > 0));
+    }),
   );
 });

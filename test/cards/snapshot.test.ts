@@ -59,21 +59,14 @@ test("before the first reading is through, an empty list does not say that nobod
 });
 
 test("a row of fifty still shows both names: its own, and the external id", () => {
-  const customers = Array.from({ length: 50 }, (_, i) =>
-    customer({ name: `Acme ${i}`, externalId: `EXT_${i}` }),
-  );
+  const customers = Array.from({ length: 50 }, (_, i) => customer({ name: `Acme ${i}`, externalId: `EXT_${i}` }));
   const view = customersView({ customers, firstRow: 1, buttons: LIST_BUTTONS });
-  for (const form of bothForms(view))
-    for (const words of ["Acme 49", "EXT_49"]) expect(form).toContain(words);
+  for (const form of bothForms(view)) for (const words of ["Acme 49", "EXT_49"]) expect(form).toContain(words);
 });
 
 test("what is unwell says since when the bot has seen it so, and what is well does not", () => {
   const at = Date.UTC(2026, 10, 20, 14, 2);
-  const packages = [
-    packageOf("webex_calling", "error"),
-    packageOf("webex_suite"),
-    packageOf("constructor", "error"),
-  ];
+  const packages = [packageOf("webex_calling", "error"), packageOf("webex_suite"), packageOf("constructor", "error")];
   const addOns = [addOn("error")];
   const since = { "*": at, webex_calling: at, webex_suite: at, meetings_toll_dialin: at };
   const view = customerView(customer({ status: "error", packages, addOns }), { since });
@@ -99,9 +92,7 @@ test("a summary shows the first of many, and how many that leaves", () => {
 });
 
 test("a history of all names its customers; that of one does not", () => {
-  expect(readable(historyView)).toContain(
-    "Wide World Importers  \nCalling  \nProvisioned → \n✕ Error (2560)",
-  );
+  expect(readable(historyView)).toContain("Wide World Importers  \nCalling  \nProvisioned → \n✕ Error (2560)");
   const one = { ...historyView, title: "Wide World Importers", transitions: [transitionOf()] };
   expect(render(one).text).toContain("\n23 Nov, 14:02 UTC: Calling: Provisioned → ✕ Error (2560)\n");
 });
@@ -132,60 +123,53 @@ test("sub-partners: the bound one first, two of one name told apart, one without
     for (const form of [shown, render(subpartnersView).text]) expect(form).toContain(orgId);
 });
 
-test.each([
-  "W",
-  "名",
-  '"',
-  "😀",
-  "**[x](y)**",
-  "<@all>",
-  "${a}{{TIME(1.5Z)}}",
-  "\u202e\u200b",
-  "constructor",
-])("the largest views written in %j fit, and leave no markup", (letter) => {
-  const long = letter.repeat(400);
-  const customers = 100_000;
-  const views: readonly View[] = [
-    {
-      ...summaryView,
-      filter: long,
-      subpartner: long,
-      notes: [long],
-      summary: {
-        total: customers,
-        byStatus: Array.from({ length: 40 }, (_, i) => ({ key: `${i}${long}`, customers })),
-        byPackage: [...ALL_PACKAGES, long, ""].map((name) => ({ name, bad: 1, moving: 2, good: customers })),
-        byCode: Array.from({ length: 20 }, () => ({ key: long, customers })),
+test.each(["W", "名", '"', "😀", "**[x](y)**", "<@all>", "${a}{{TIME(1.5Z)}}", "\u202e\u200b", "constructor"])(
+  "the largest views written in %j fit, and leave no markup",
+  (letter) => {
+    const long = letter.repeat(400);
+    const customers = 100_000;
+    const views: readonly View[] = [
+      {
+        ...summaryView,
+        filter: long,
+        subpartner: long,
+        notes: [long],
+        summary: {
+          total: customers,
+          byStatus: Array.from({ length: 40 }, (_, i) => ({ key: `${i}${long}`, customers })),
+          byPackage: [...ALL_PACKAGES, long, ""].map((name) => ({ name, bad: 1, moving: 2, good: customers })),
+          byCode: Array.from({ length: 20 }, () => ({ key: long, customers })),
+        },
       },
-    },
-    {
-      ...historyView,
-      subpartner: long,
-      transitions: Array.from({ length: 300 }, (_, i) =>
-        transitionOf({
-          title: long,
-          item: i % 2 ? `addon:${long}` : long,
-          from: long,
-          to: long,
-          codes: [1, 2, 3],
-          at: READ_AT - i * 60_000,
-        }),
-      ),
-    },
-    { ...historyView, title: long, transitions: [] },
-    {
-      ...subpartnersView,
-      subpartners: Array.from({ length: 300 }, (_, i) => ({
-        orgId: long,
-        name: i % 2 ? long : "",
-        state: long,
-        isBound: i === 7,
-      })),
-    },
-  ];
-  for (const view of views) {
-    expectFit(view);
-    for (const shown of [...textsOf(render(view).card), render(view).text])
-      expect(shown).not.toMatch(/[<>*`[\]]|\$\{|[\u202a-\u202e]|\{\{(?!(?:TIME|DATE)\(20)/u);
-  }
-});
+      {
+        ...historyView,
+        subpartner: long,
+        transitions: Array.from({ length: 300 }, (_, i) =>
+          transitionOf({
+            title: long,
+            item: i % 2 ? `addon:${long}` : long,
+            from: long,
+            to: long,
+            codes: [1, 2, 3],
+            at: READ_AT - i * 60_000,
+          }),
+        ),
+      },
+      { ...historyView, title: long, transitions: [] },
+      {
+        ...subpartnersView,
+        subpartners: Array.from({ length: 300 }, (_, i) => ({
+          orgId: long,
+          name: i % 2 ? long : "",
+          state: long,
+          isBound: i === 7,
+        })),
+      },
+    ];
+    for (const view of views) {
+      expectFit(view);
+      for (const shown of [...textsOf(render(view).card), render(view).text])
+        expect(shown).not.toMatch(/[<>*`[\]]|\$\{|[\u202a-\u202e]|\{\{(?!(?:TIME|DATE)\(20)/u);
+    }
+  },
+);

@@ -4,26 +4,13 @@ import { partsText } from "../../src/cards/elements.ts";
 import { statusCounts, statusParts } from "../../src/cards/status-line.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import { propertyRuns } from "../support/property-runs.ts";
-import {
-  ALL_PACKAGES,
-  ALL_STATUSES,
-  addOn,
-  customer,
-  emailTaken,
-  maintenance,
-  packageOf,
-} from "./card-fixtures.ts";
+import { ALL_PACKAGES, ALL_STATUSES, addOn, customer, emailTaken, maintenance, packageOf } from "./card-fixtures.ts";
 
-const said = (parts: Partial<Customer>, names = 4) =>
-  partsText(statusParts(customer(parts), { names, codes: 2 }));
+const said = (parts: Partial<Customer>, names = 4) => partsText(statusParts(customer(parts), { names, codes: 2 }));
 
 test.each<[string, Partial<Customer>, string]>([
   ["one healthy package", { packages: [packageOf("webex_calling")] }, "✓ 1 package provisioned"],
-  [
-    "all healthy",
-    { packages: [packageOf("webex_calling"), packageOf("webex_voice")] },
-    "✓ All 2 packages provisioned",
-  ],
+  ["all healthy", { packages: [packageOf("webex_calling"), packageOf("webex_voice")] }, "✓ All 2 packages provisioned"],
   ["no package", {}, "✓ Provisioned · No packages"],
   [
     "an error beside health",
@@ -99,10 +86,7 @@ test.each<[string, Partial<Customer>, string]>([
     {
       status: "error",
       problems: [emailTaken],
-      packages: [
-        packageOf("webex_suite", "error", emailTaken),
-        packageOf("webex_calling", "error", emailTaken),
-      ],
+      packages: [packageOf("webex_suite", "error", emailTaken), packageOf("webex_calling", "error", emailTaken)],
     },
     "✕ Error: Suite, Calling (10022)",
   ],
@@ -128,11 +112,7 @@ test.each<[string, Partial<Customer>, string]>([
     { packages: [packageOf("webex_suite")], addOns: [addOn("error", emailTaken)] },
     "✕ Error: Meetings toll dial-in add-on (10022) · ✓ 1 OK",
   ],
-  [
-    "a healthy add-on",
-    { packages: [packageOf("webex_suite")], addOns: [addOn()] },
-    "✓ 1 package provisioned",
-  ],
+  ["a healthy add-on", { packages: [packageOf("webex_suite")], addOns: [addOn()] }, "✓ 1 package provisioned"],
 ])("the line of a customer tells %s", (_, parts, line) => {
   expect(said(parts)).toBe(line);
 });
@@ -145,17 +125,12 @@ test("more packages than there is room for are counted", () => {
 const problems = fc.array(fc.constantFrom(maintenance, emailTaken, { level: "error", text: "" } as const), {
   maxLength: 3,
 });
-const status = fc.oneof(
-  fc.constantFrom(...ALL_STATUSES, "unreported", "", "constructor", "brand_new"),
-  fc.string(),
-);
+const status = fc.oneof(fc.constantFrom(...ALL_STATUSES, "unreported", "", "constructor", "brand_new"), fc.string());
 const anyCustomer: fc.Arbitrary<Customer> = fc
   .record({
     status,
     problems,
-    packages: fc.array(
-      fc.record({ name: fc.oneof(fc.constantFrom(...ALL_PACKAGES), fc.string()), status, problems }),
-    ),
+    packages: fc.array(fc.record({ name: fc.oneof(fc.constantFrom(...ALL_PACKAGES), fc.string()), status, problems })),
     addOns: fc.array(fc.record({ name: fc.string(), status, problems }), { maxLength: 2 }),
   })
   .map((parts) => customer(parts));
@@ -165,8 +140,7 @@ test("whoever is unwell never looks well: every summary begins with the worst th
   fc.assert(
     fc.property(anyCustomer, (one) => {
       const everything = [one, ...one.packages, ...one.addOns];
-      const isUnwell =
-        one.status === "provisioned_with_errors" || everything.some((some) => some.problems.length > 0);
+      const isUnwell = one.status === "provisioned_with_errors" || everything.some((some) => some.problems.length > 0);
       const first = statusParts(one, { names: 3, codes: 1 })[0]?.tone;
       const head = statusCounts(one).map(({ tone }) => tone);
       if (everything.some(isBad)) {

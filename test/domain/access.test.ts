@@ -31,9 +31,7 @@ test("a sender whose organisation is not known is a stranger", () => {
   expect(authorize(BY_ORG, { email: viewer.email }, closed, "customers")).toMatchObject({
     because: "stranger",
   });
-  expect(
-    authorize({ ...BY_ORG, homeOrgId: "" }, { ...viewer, orgId: "" }, closed, "customers"),
-  ).toMatchObject({
+  expect(authorize({ ...BY_ORG, homeOrgId: "" }, { ...viewer, orgId: "" }, closed, "customers")).toMatchObject({
     because: "stranger",
   });
 });

@@ -47,11 +47,7 @@ test("a press by a stranger is refused as a message would be", async () => {
 });
 
 test("a space with a guest gets no customer data until an admin allows it", async () => {
-  const [viewer, admin, outsider] = [
-    journey.person("viewer"),
-    journey.person("admin"),
-    journey.person("outsider"),
-  ];
+  const [viewer, admin, outsider] = [journey.person("viewer"), journey.person("admin"), journey.person("outsider")];
   const room = await spaceWith(viewer, admin, outsider);
   const refusal = await viewer.ask("customers", { roomId: room });
   expect(refusal.text).toContain("A guest is in this space");
@@ -91,9 +87,7 @@ test("who is in the space cannot be told: no customer data, and it says so", asy
     status: 403,
   });
   try {
-    expect((await viewer.ask("customers", { roomId: room })).text).toContain(
-      "could not see who is in this space",
-    );
+    expect((await viewer.ask("customers", { roomId: room })).text).toContain("could not see who is in this space");
   } finally {
     await journey.sandbox("DELETE", "/faults");
   }

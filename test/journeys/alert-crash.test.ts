@@ -21,12 +21,7 @@ import {
 } from "../support/crash-alerts.ts";
 import { expireLeases } from "../support/database-rows.ts";
 import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";
-import {
-  episodeEvidence,
-  episodeOutcomes,
-  errorEpisodes,
-  unobservedEpisodes,
-} from "../support/error-episodes.ts";
+import { episodeEvidence, episodeOutcomes, errorEpisodes, unobservedEpisodes } from "../support/error-episodes.ts";
 import { environmentOf, freePort, type Journey, startJourney } from "../support/journey.ts";
 import { notifiedDifferences } from "../support/notified-differences.ts";
 import { isRepeat, type Post, recordPosts, unmarkedRepeats, unrecordedPosts } from "../support/posts.ts";
@@ -105,9 +100,7 @@ async function expectToldRight({ rooms, turns, posts, changes, began }: Ended, w
   const told = fates.flatMap((fate) => fate.notified);
   const missed = fates.flatMap((fate) => fate.missed);
   const longest = Math.max(0, ...missed.map(({ chanceMs }) => chanceMs));
-  const lost = missed.filter(
-    ({ chanceMs, wasInLaterMessage }) => wasInLaterMessage || chanceMs > PATIENCE_MS,
-  );
+  const lost = missed.filter(({ chanceMs, wasInLaterMessage }) => wasInLaterMessage || chanceMs > PATIENCE_MS);
   const sent = rooms.flatMap(({ roomId }) => [...sentNoticesOf(ledger, roomId).values()].flat());
   const count = (...kinds: readonly string[]) => sent.filter(({ kind }) => kinds.includes(kind)).length;
   const orphans = unrecordedPosts(posts, ledger);

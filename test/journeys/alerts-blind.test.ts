@@ -26,8 +26,7 @@ const scenario = (name: string) => journey.sandbox("POST", `/scenarios/${name}`,
 const allClear = () => scenario("all-clear");
 
 /** The first lines of what the space heard of the bot's own sight. */
-const heard = async (pattern: RegExp) =>
-  (await room.news()).map(firstLineOf).filter((line) => pattern.test(line));
+const heard = async (pattern: RegExp) => (await room.news()).map(firstLineOf).filter((line) => pattern.test(line));
 
 /** Waits until the bot has logged this so often. */
 async function logged(event: string, times = 2): Promise<void> {
@@ -111,10 +110,7 @@ test.each(["blind-empty", "blind-half"])("ALERTS 6, 31: %s removes and heals not
   await waitForSweeps(journey);
   expect((await room.news()).slice(before).map(firstLineOf)).toEqual([]);
   await heal();
-  await room.owner.see(
-    room.roomId,
-    ({ id: other, text = "" }) => other === alert.id && /^✓ Recovered/.test(text),
-  );
+  await room.owner.see(room.roomId, ({ id: other, text = "" }) => other === alert.id && /^✓ Recovered/.test(text));
 });
 
 test("ALERTS 32: while Webex is down what is owed waits, /readyz is red, and afterwards it is told", async () => {
@@ -129,10 +125,7 @@ test("ALERTS 32: while Webex is down what is owed waits, /readyz is red, and aft
   expect(firstLineOf(alert)).toMatch(/^✕ Error: /);
   await vi.waitFor(async () => expect(await readyz()).toBe(200), 10_000);
   await heal();
-  await room.owner.see(
-    room.roomId,
-    ({ id: other, text = "" }) => other === alert.id && /^✓ Recovered/.test(text),
-  );
+  await room.owner.see(room.roomId, ({ id: other, text = "" }) => other === alert.id && /^✓ Recovered/.test(text));
 });
 
 test("ALERTS 16: what changed while the bot was away is noticed late, and says so; after hours, as one card", async () => {

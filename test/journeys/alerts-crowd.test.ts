@@ -94,9 +94,7 @@ test("ALERTS 21, 22: a storm is one digest, kept up to date, taken with one pres
   const before = await roots();
   const levers = await broken(12, 2560);
   await told();
-  const storm = await room.hears(
-    /^✕ Storm: 12 packages of 12 customers in error since .*common cause: code 2560/,
-  );
+  const storm = await room.hears(/^✕ Storm: 12 packages of 12 customers in error since .*common cause: code 2560/);
   expect(titlesOf(storm)).toEqual(["Show all", "Acknowledge all", "Mute code 2560 1 h"]);
   const more = await broken(1, 10022);
   await told();

@@ -39,9 +39,7 @@ const POSTING = { method: "POST", path: "/messages" };
 const setBack = (setback: string) =>
   vi.waitFor(
     () =>
-      expect(journey.logEntries).toContainEqual(
-        expect.objectContaining({ event: "notice.delivery_failed", setback }),
-      ),
+      expect(journey.logEntries).toContainEqual(expect.objectContaining({ event: "notice.delivery_failed", setback })),
     { timeout: 10_000 },
   );
 
@@ -98,9 +96,7 @@ test("ALERTS 29: a space that the bot is thrown out of rests, its owner hears 1:
   await waitForSweeps(journey);
   expect((await news()).length).toBe(0);
   await journey.sandbox("POST", `/rooms/${roomId}/invite`, {});
-  const again = await owner.see(roomId, ({ text = "" }) =>
-    /Watching 60[\s\S]*1 package already in error/.test(text),
-  );
+  const again = await owner.see(roomId, ({ text = "" }) => /Watching 60[\s\S]*1 package already in error/.test(text));
   expect(firstLineOf(again)).toBe("! Watching 60 customers");
   await heal();
   await owner.see(roomId, ({ text = "" }) => /✓ .*[Rr]ecovered/.test(text));

@@ -47,10 +47,7 @@ test("ALERTS 33: webhooks that were switched off are switched on again; when tha
   expect(firstLineOf(deaf)).toBe("! I cannot hear");
   expect((await fetch(`${journey.env.PUBLIC_URL}/readyz`)).status).toBe(503);
   await journey.sandbox("DELETE", "/faults");
-  await vi.waitFor(
-    async () => expect((await fetch(`${journey.env.PUBLIC_URL}/readyz`)).status).toBe(200),
-    10_000,
-  );
+  await vi.waitFor(async () => expect((await fetch(`${journey.env.PUBLIC_URL}/readyz`)).status).toBe(200), 10_000);
   expect((await owner.fromBot(ops)).filter(({ text = "" }) => /cannot hear/.test(text))).toHaveLength(1);
 });
 
@@ -62,10 +59,7 @@ async function opsRoom(): Promise<string> {
 }
 
 async function logged(event: string): Promise<void> {
-  await vi.waitFor(
-    () => expect(journey.logEntries).toContainEqual(expect.objectContaining({ event })),
-    10_000,
-  );
+  await vi.waitFor(() => expect(journey.logEntries).toContainEqual(expect.objectContaining({ event })), 10_000);
 }
 
 /** Lets minutes pass until the heartbeat has been withheld so often. */
@@ -74,9 +68,9 @@ async function withheld(times: number): Promise<void> {
     await advanceClock(journey, "61s");
     await vi.waitFor(
       () =>
-        expect(
-          journey.logEntries.filter(({ event }) => event === "heartbeat.skipped").length,
-        ).toBeGreaterThanOrEqual(nth),
+        expect(journey.logEntries.filter(({ event }) => event === "heartbeat.skipped").length).toBeGreaterThanOrEqual(
+          nth,
+        ),
       10_000,
     );
   }

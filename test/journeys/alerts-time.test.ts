@@ -41,8 +41,7 @@ test("ALERTS 13: what flaps is told once as that, then nothing until it is stead
     await heal();
     await vi.waitFor(async () => expect(await replies(/^✓ Recovered/)).toHaveLength(times), 10_000);
     await fail();
-    if (times < 3)
-      await vi.waitFor(async () => expect(await replies(/^✕ Re-opened/)).toHaveLength(times), 10_000);
+    if (times < 3) await vi.waitFor(async () => expect(await replies(/^✕ Re-opened/)).toHaveLength(times), 10_000);
   }
   const flapping = await hears(/^! Flapping/);
   expect(flapping.text).toContain("I keep quiet until it is steady");

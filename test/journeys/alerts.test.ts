@@ -54,11 +54,7 @@ test("ALERTS 9, 11, 21, 30: an error is told once, and its recovery in the threa
   await fail();
   const alert = await room.hears(new RegExp(`Error: .*${customer.externalId}`));
   expect(alert.parentId).toBeUndefined();
-  expect(cardOf(alert).actions?.map(({ title }) => title)).toEqual([
-    "Open customer",
-    "Acknowledge",
-    "Mute 24 h",
-  ]);
+  expect(cardOf(alert).actions?.map(({ title }) => title)).toEqual(["Open customer", "Acknowledge", "Mute 24 h"]);
   await waitForSweeps(journey);
   expect(await room.news()).toHaveLength(1);
   await heal();
@@ -80,10 +76,7 @@ test("ALERTS 10: a retry that fails is told in the same thread, and opens nothin
   const failed = await room.hears(/Retry 2 failed/);
   expect(failed.parentId).toBe(alert.id);
   await heal();
-  await room.owner.see(
-    room.roomId,
-    ({ parentId, text }) => parentId === alert.id && /Recovered/.test(text ?? ""),
-  );
+  await room.owner.see(room.roomId, ({ parentId, text }) => parentId === alert.id && /Recovered/.test(text ?? ""));
 });
 
 test("ALERTS 12: what comes back within the window is the same alert, in the same thread", async () => {
@@ -91,15 +84,9 @@ test("ALERTS 12: what comes back within the window is the same alert, in the sam
   await fail();
   const alert = await room.hears(new RegExp(`Error: .*${customer.externalId}`));
   await heal();
-  await room.owner.see(
-    room.roomId,
-    ({ parentId, text }) => parentId === alert.id && /Recovered/.test(text ?? ""),
-  );
+  await room.owner.see(room.roomId, ({ parentId, text }) => parentId === alert.id && /Recovered/.test(text ?? ""));
   await fail();
-  await room.owner.see(
-    room.roomId,
-    ({ parentId, text }) => parentId === alert.id && /[Rr]e-opened/.test(text ?? ""),
-  );
+  await room.owner.see(room.roomId, ({ parentId, text }) => parentId === alert.id && /[Rr]e-opened/.test(text ?? ""));
   await heal();
   await recovered(alert.id, 2);
 });

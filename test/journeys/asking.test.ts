@@ -55,10 +55,7 @@ test("paging costs two calls to Webex a command, and so does typing", async () =
   const typed = await viewer.ask("customers", { roomId: journey.groupRoom });
   expect(await journey.botCalls()).toEqual(["GET /messages/:id", "POST /messages"]);
   await viewer.press(typed, "Next ›");
-  await viewer.see(
-    typed.roomId,
-    (message) => message.id === typed.id && titlesOf(message).includes("‹ Prev"),
-  );
+  await viewer.see(typed.roomId, (message) => message.id === typed.id && titlesOf(message).includes("‹ Prev"));
   expect(await journey.botCalls()).toEqual(["GET /attachment/actions/:id", "PUT /messages/:id"]);
   expect(first.id).not.toBe(typed.id);
 });
@@ -147,10 +144,7 @@ test("the API page's own example customer is shown as it is: error, the warning'
 test("`errors` shows the customers with problems of either kind, each once", async () => {
   const viewer = journey.person("viewer");
   const answer = await viewer.ask("errors");
-  const customers = await journey.sandbox<{ items: { id: string; status: string }[] }>(
-    "GET",
-    "/customers?max=1000",
-  );
+  const customers = await journey.sandbox<{ items: { id: string; status: string }[] }>("GET", "/customers?max=1000");
   const unwell = customers.items
     .filter(({ status }) => ["error", "provisioned_with_errors"].includes(status))
     .map(({ id }) => id);

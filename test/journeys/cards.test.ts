@@ -18,10 +18,7 @@ const logs = (event: string) => journey.logEntries.filter((line) => line.event =
 /** Presses, and waits until some list in the room begins with this row. */
 async function turn(list: SeenMessage, title: string, row: string): Promise<SeenMessage> {
   await viewer.press(list, title);
-  return viewer.see(
-    list.roomId,
-    (message) => titlesOf(message).includes("Refresh") && firstRow(message) === row,
-  );
+  return viewer.see(list.roomId, (message) => titlesOf(message).includes("Refresh") && firstRow(message) === row);
 }
 
 test("paging goes on past the ten edits that Webex allows, and never leaves two lists", async () => {
@@ -106,10 +103,7 @@ test("Refresh asks the API anew, and shows what changed", async () => {
   const [first] = choicesOf(list);
   await journey.sandbox("PATCH", `/customers/${first?.value}`, { address: { city: "Ljubljana" } });
   await viewer.press(list, "Refresh");
-  await viewer.see(
-    list.roomId,
-    (message) => message.id === list.id && JSON.stringify(message).includes("Ljubljana"),
-  );
+  await viewer.see(list.roomId, (message) => message.id === list.id && JSON.stringify(message).includes("Ljubljana"));
 });
 
 test("a card that Webex refuses goes out as its plain text", async () => {

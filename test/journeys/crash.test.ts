@@ -109,8 +109,7 @@ test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a k
   }
 
   for (let index = 0; index < queue.length; index += 8) {
-    if (index >= killAt && bot.child.exitCode === null && bot.child.signalCode === null)
-      void bot.kill("SIGKILL");
+    if (index >= killAt && bot.child.exitCode === null && bot.child.signalCode === null) void bot.kill("SIGKILL");
     await Promise.all(queue.slice(index, index + 8).map(deliver));
   }
   await bot.exitCode();
@@ -138,9 +137,7 @@ test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a k
   });
   await bot.kill("SIGTERM");
   const twice = [...(await counts()).values()].filter((count) => count > 1).length;
-  process.stdout.write(
-    `answered ${QUESTIONS} of ${QUESTIONS}; ${twice} of them twice, being under way at the kill\n`,
-  );
+  process.stdout.write(`answered ${QUESTIONS} of ${QUESTIONS}; ${twice} of them twice, being under way at the kill\n`);
   expect(twice).toBeLessThanOrEqual(8);
   await home.remove();
 });
@@ -159,13 +156,10 @@ test("SIGTERM finishes the answer under way, and exits 0", async () => {
   await journey.sandbox("POST", "/faults", { api: "wholesale", delayMs: 1500, times: 1 });
   const answer = journey.person("viewer").ask("customers");
   await vi.waitFor(async () => {
-    const { calls } = await journey.sandbox<{ calls: { method: string; path: string; by: string }[] }>(
-      "GET",
-      "/calls",
+    const { calls } = await journey.sandbox<{ calls: { method: string; path: string; by: string }[] }>("GET", "/calls");
+    expect(calls.some(({ by, method, path }) => by === "bot" && method === "GET" && path.includes("/messages/"))).toBe(
+      true,
     );
-    expect(
-      calls.some(({ by, method, path }) => by === "bot" && method === "GET" && path.includes("/messages/")),
-    ).toBe(true);
   });
   expect(await bot.kill("SIGTERM")).toBe(0);
   expect((await answer).text).toContain("Customers");

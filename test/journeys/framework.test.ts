@@ -27,8 +27,7 @@ async function addBot(title: string): Promise<{ roomId: string; membershipId: st
 const logs = (event: string) => journey.logEntries.filter((line) => line.event === event);
 
 /** The calls that the bot made again, as `GET /messages`. */
-const retried = () =>
-  logs("webex.retry").map(({ method, path }) => `${method} ${/^\/\w+/.exec(String(path))?.[0]}`);
+const retried = () => logs("webex.retry").map(({ method, path }) => `${method} ${/^\/\w+/.exec(String(path))?.[0]}`);
 
 test("start, spawn, message, attachmentAction and despawn all work on our own client", async () => {
   await journey.startBot();

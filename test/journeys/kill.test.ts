@@ -5,9 +5,7 @@ import { expect, test } from "vitest";
 import { openStore } from "../../src/app/open-store.ts";
 import { onFile } from "../support/databases.ts";
 
-const WRITER = fileURLToPath(
-  new URL("../../dist/journeys/test/journeys/write-until-killed.js", import.meta.url),
-);
+const WRITER = fileURLToPath(new URL("../../dist/journeys/test/journeys/write-until-killed.js", import.meta.url));
 
 /** Lets a writer promise `count` events, kills it in the middle of the next one, and returns all it promised. */
 async function writeAndKill(dataDir: string, round: number, count: number): Promise<readonly string[]> {

@@ -42,8 +42,7 @@ async function world(): Promise<readonly Told[]> {
   return (await journey.sandbox<{ items: Told[] }>("GET", "/customers?max=1000")).items;
 }
 
-const plainText = ({ text = "" }: SeenMessage) =>
-  text.replaceAll(/[\u2060\u200b]/g, "").replaceAll("\u00a0", " ");
+const plainText = ({ text = "" }: SeenMessage) => text.replaceAll(/[\u2060\u200b]/g, "").replaceAll("\u00a0", " ");
 
 /** How many match in all, as the card says. */
 function totalOf(message: SeenMessage): number {
@@ -62,9 +61,7 @@ async function listed(question: string): Promise<readonly string[]> {
 
 const idsOf = (customers: readonly Told[]) => customers.map(({ id }) => id).sort();
 const hasPackage = (customer: Told, name: string, status?: string) =>
-  customer.resourceDetails.packages.some(
-    (one) => one.name === name && (status === undefined || one.status === status),
-  );
+  customer.resourceDetails.packages.some((one) => one.name === name && (status === undefined || one.status === status));
 
 test("packages, their status, and what is not so are found, every one and no other", async () => {
   const all = await world();
@@ -165,10 +162,7 @@ test("a change is seen by the next sweep, and told by changes, history and the d
   const detail = await viewer.see(
     history.roomId,
     (one) =>
-      one.id !== history.id &&
-      one.id > "" &&
-      titlesOf(one).includes("History") &&
-      plainText(one).includes(well.id),
+      one.id !== history.id && one.id > "" && titlesOf(one).includes("History") && plainText(one).includes(well.id),
   );
   expect(plainText(detail)).toContain("No licences left");
   await viewer.press(detail, "History");
@@ -296,10 +290,7 @@ describe("a space that is bound to a sub-partner", () => {
 });
 
 test("names are read by and by: a customer opens by its name, and a live list shows names beside external ids", async () => {
-  const { items } = await journey.sandbox<{ items: (Told & { name: string })[] }>(
-    "GET",
-    "/customers?max=200",
-  );
+  const { items } = await journey.sandbox<{ items: (Told & { name: string })[] }>("GET", "/customers?max=200");
   const settled = items.filter(({ status }) => status === "provisioned");
   const names = settled.map(({ name }) => name);
   const unique = settled.find(({ name }) => names.filter((one) => one.includes(name)).length === 1);
@@ -356,10 +347,7 @@ const filesOf = (message: WithFiles): readonly string[] => message.files ?? [];
 
 /** The file that came after this answer. */
 async function fileAfter(person: Person, answer: SeenMessage) {
-  const message = await person.see(
-    answer.roomId,
-    (one) => filesOf(one).length > 0 && one.created >= answer.created,
-  );
+  const message = await person.see(answer.roomId, (one) => filesOf(one).length > 0 && one.created >= answer.created);
   const [url = ""] = filesOf(message);
   const response = await fetch(url, { headers: { authorization: `Bearer ${person.token}` } });
   const disposition = response.headers.get("content-disposition") ?? "";

@@ -61,9 +61,7 @@ onFile((database) => {
     world.now += DAY;
     await read();
     expect(calls()).toEqual(["org-0"]);
-    expect(log.lines.filter(({ event }) => event.startsWith("names."))).toMatchObject([
-      { event: "names.disabled" },
-    ]);
+    expect(log.lines.filter(({ event }) => event.startsWith("names."))).toMatchObject([{ event: "names.disabled" }]);
   });
 
   test("when the API has trouble, names are left alone for a while", async () => {

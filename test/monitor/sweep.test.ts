@@ -34,9 +34,7 @@ onEveryDatabase((database) => {
     const begun = await begin(450);
     await sweep(begun);
     begun.calls();
-    begun.world.customers = customersOf(440).map((row, at) =>
-      at % 100 === 7 ? { ...row, status: "error" } : row,
-    );
+    begun.world.customers = customersOf(440).map((row, at) => (at % 100 === 7 ? { ...row, status: "error" } : row));
     const stopping = new AbortController();
     begun.world.failure = ({ query }) => {
       if (query.get("offset") === "200") stopping.abort(new Error("stopped"));
@@ -59,16 +57,7 @@ onEveryDatabase((database) => {
     const begun = await begin(450);
     begun.world.failure = (_, index) => (index === 1 ? { status: 504 } : undefined);
     expect(await sweep(begun)).toMatchObject({ state: "complete", customers: 450 });
-    expect(begun.calls()).toEqual([
-      "0+100",
-      "100+100",
-      "100+50",
-      "150+50",
-      "200+50",
-      "250+50",
-      "300+100",
-      "400+100",
-    ]);
+    expect(begun.calls()).toEqual(["0+100", "100+100", "100+50", "150+50", "200+50", "250+50", "300+100", "400+100"]);
   });
 
   test("ALERTS 7: a busy API is waited for, and that is no failure", async () => {
@@ -93,19 +82,16 @@ onEveryDatabase((database) => {
     expect(begun.log.lines.at(-1)).toMatchObject({ event: "sweep.failed", fields: told });
   });
 
-  test.each([0, 100])(
-    "ALERTS 6: of 250 customers %i are left: that is suspect, and nobody is missed",
-    async (left) => {
-      const begun = await begin(250);
-      await sweep(begun);
-      begun.world.customers = customersOf(left);
-      expect(await sweep(begun)).toMatchObject({ state: "suspect", customers: left });
-      begun.world.customers = customersOf(250);
-      expect(await sweep(begun)).toMatchObject({ state: "complete" });
-      expect(await ids(begun)).toHaveLength(250);
-      expect(begun.calls().filter((call) => call.startsWith("healthy"))).toEqual([]);
-    },
-  );
+  test.each([0, 100])("ALERTS 6: of 250 customers %i are left: that is suspect, and nobody is missed", async (left) => {
+    const begun = await begin(250);
+    await sweep(begun);
+    begun.world.customers = customersOf(left);
+    expect(await sweep(begun)).toMatchObject({ state: "suspect", customers: left });
+    begun.world.customers = customersOf(250);
+    expect(await sweep(begun)).toMatchObject({ state: "complete" });
+    expect(await ids(begun)).toHaveLength(250);
+    expect(begun.calls().filter((call) => call.startsWith("healthy"))).toEqual([]);
+  });
 
   test("ALERTS 14: who is absent from two complete sweeps, and not to be found by id, is removed", async () => {
     const begun = await begin(250);
@@ -155,8 +141,7 @@ onEveryDatabase((database) => {
 
   test("a list that goes round in circles is no list", async () => {
     const begun = await begin(0);
-    const link = (host: unknown, at: number) =>
-      `<http://${host}/v1/wholesale/customers?offset=${at}>; rel="next"`;
+    const link = (host: unknown, at: number) => `<http://${host}/v1/wholesale/customers?offset=${at}>; rel="next"`;
     begun.world.failure = ({ headers }, index) => ({
       json: { items: customersOf(3) },
       headers: { link: link(headers.host, index + 1) },

@@ -22,8 +22,7 @@ function call(after: number, query: string, answer: Partial<Call> = {}): Call {
 
 const page = (after: number, offset: number, items: number, hasNext: boolean) =>
   call(after, offset === 0 ? "max=100" : `max=100&offset=${offset}`, { items, hasNext });
-const unwell = (after: number, status: string) =>
-  call(after, `status=${status}&max=100`, { items: 3, hasNext: false });
+const unwell = (after: number, status: string) => call(after, `status=${status}&max=100`, { items: 3, hasNext: false });
 const LOOK = [unwell(0, "error"), unwell(500, "provisioned_with_errors")];
 
 const report = (calls: readonly Call[], after = 10_000) =>

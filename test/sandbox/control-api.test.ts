@@ -61,11 +61,7 @@ test("other fields of a customer change too, also to what the API does not know 
 test("a change that makes no customer is refused and changes nothing", async () => {
   const { control } = await startTwins();
   const before = (await control("GET", `/customers/${EXAMPLE}`)).body;
-  for (const change of [
-    { packages: { webex_calling: { errors: "none" } } },
-    { status: 5 },
-    { id: "another" },
-  ]) {
+  for (const change of [{ packages: { webex_calling: { errors: "none" } } }, { status: 5 }, { id: "another" }]) {
     expect((await control("PATCH", `/customers/${EXAMPLE}`, change)).status).toBe(400);
   }
   expect((await control("PATCH", "/customers/nobody", {})).status).toBe(404);
@@ -101,8 +97,7 @@ test("customers are looked for by word and status, a page at a time", async () =
   const { name, address } = all.items[7];
   const found = (await control("GET", `/customers?q=${encodeURIComponent(name.toUpperCase())}`)).body;
   expect(found.items).toContainEqual(all.items[7]);
-  const inTown = (await control("GET", `/customers?q=${encodeURIComponent(address.city)}&max=1&offset=1`))
-    .body;
+  const inTown = (await control("GET", `/customers?q=${encodeURIComponent(address.city)}&max=1&offset=1`)).body;
   expect(inTown.total).toBeGreaterThan(1);
   expect(inTown.items).toHaveLength(1);
 });

@@ -81,9 +81,7 @@ test("paging reads everybody once, whatever has been changed, added and removed"
         register.add(register.next());
         const all = [...register.matching({})];
         for (const index of gone) register.remove(all[index]?.customer.id ?? "nobody");
-        const left = all
-          .filter(({ customer }) => register.find(customer.id))
-          .map(({ customer }) => customer.id);
+        const left = all.filter(({ customer }) => register.find(customer.id)).map(({ customer }) => customer.id);
         const read: string[] = [];
         for (let offset = 0; offset <= size; offset += max) {
           const page = [...register.matching({}, offset)].slice(0, max);

@@ -73,9 +73,7 @@ test("a dropped call is carried out, and its answer never comes", async () => {
   const { body } = await viewer("GET", `/messages?roomId=${noc}`);
   expect(body.items.map(({ text }: { text: string }) => text)).toEqual(["did you get this?"]);
   const { calls } = (await control("GET", "/calls")).body;
-  expect(calls).toContainEqual(
-    expect.objectContaining({ method: "POST", path: "/messages", by: "bot", status: 0 }),
-  );
+  expect(calls).toContainEqual(expect.objectContaining({ method: "POST", path: "/messages", by: "bot", status: 0 }));
 });
 
 test("several faults may stand, and refusals take turns", async () => {

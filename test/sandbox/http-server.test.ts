@@ -55,9 +55,9 @@ test("a name that is not this machine's own is refused everywhere", async () => 
     expect((await raw(sandbox.url, { path, headers: { host: "rebound.example" } })).status).toBe(403);
   }
   const { port } = new URL(sandbox.url);
-  expect(
-    (await raw(sandbox.url, { path: "/sandbox/people", headers: { host: `localhost:${port}` } })).status,
-  ).toBe(200);
+  expect((await raw(sandbox.url, { path: "/sandbox/people", headers: { host: `localhost:${port}` } })).status).toBe(
+    200,
+  );
 });
 
 test("another page cannot pull the levers, this one and programs can", async () => {
@@ -67,9 +67,9 @@ test("another page cannot pull the levers, this one and programs can", async () 
   expect(await pull({ origin: "https://elsewhere.example" })).toBe(403);
   expect(await pull({ "sec-fetch-site": "cross-site" })).toBe(403);
   expect(await pull({ origin: "http://127.0.0.1:1" })).toBe(403);
-  expect(
-    await pull({ origin: sandbox.url, host: new URL(sandbox.url).host, "sec-fetch-site": "same-origin" }),
-  ).toBe(200);
+  expect(await pull({ origin: sandbox.url, host: new URL(sandbox.url).host, "sec-fetch-site": "same-origin" })).toBe(
+    200,
+  );
   expect(await pull({})).toBe(200);
 });
 

@@ -157,9 +157,7 @@ test("only authors edit and delete, and an edit names the space and says somethi
   const { viewer, secondViewer, bot, noc, warRoom } = await startTwins();
   const { body: said } = await viewer("POST", "/messages", { roomId: noc, text: "mine" });
   const { body: card } = await bot("POST", "/messages", { roomId: noc, text: "card", attachments: [CARD] });
-  expect((await secondViewer("PUT", `/messages/${said.id}`, { roomId: noc, text: "yours" })).status).toBe(
-    403,
-  );
+  expect((await secondViewer("PUT", `/messages/${said.id}`, { roomId: noc, text: "yours" })).status).toBe(403);
   expect((await secondViewer("DELETE", `/messages/${said.id}`)).status).toBe(403);
   expect((await viewer("PUT", `/messages/${said.id}`, { roomId: warRoom, text: "moved" })).status).toBe(400);
   expect((await viewer("PUT", `/messages/${said.id}`, { roomId: noc })).status).toBe(400);
@@ -193,9 +191,7 @@ test("a file comes back byte for byte, under its own name and type, also in a la
   const fetchIt = (method: string) =>
     fetch(sent.files[0], { method, headers: { authorization: `Bearer ${people.bot.token}` } });
   const whole = await fetchIt("GET");
-  expect(Buffer.from(await whole.arrayBuffer()).equals(Buffer.concat([bytes, Buffer.from("\r\n--")]))).toBe(
-    true,
-  );
+  expect(Buffer.from(await whole.arrayBuffer()).equals(Buffer.concat([bytes, Buffer.from("\r\n--")]))).toBe(true);
   const { headers } = await fetchIt("HEAD");
   expect(Object.fromEntries(headers)).toMatchObject({
     "content-type": "image/png",

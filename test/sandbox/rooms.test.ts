@@ -18,9 +18,7 @@ test("everybody of the cast says who they are, and tokens and ids stay the same 
   for (const { personId, token, email, orgId } of people) {
     const me = await first.ask("GET", "/v1/people/me", { token });
     expect(me.body).toMatchObject({ id: personId, emails: [email], orgId });
-    expect(Buffer.from(personId, "base64url").toString()).toMatch(
-      /^ciscospark:\/\/us\/PEOPLE\/[0-9a-f-]{36}$/,
-    );
+    expect(Buffer.from(personId, "base64url").toString()).toMatch(/^ciscospark:\/\/us\/PEOPLE\/[0-9a-f-]{36}$/);
   }
 });
 
@@ -61,9 +59,7 @@ test("a space is opened, named anew, joined, left and closed", async () => {
   const { body: membership } = await viewer("POST", "/memberships", invitation);
   expect((await viewer("POST", "/memberships", invitation)).status).toBe(409);
   expect((await secondViewer("GET", `/rooms/${room.id}`)).status).toBe(200);
-  expect((await viewer("PUT", `/memberships/${membership.id}`, { isModerator: true })).body.isModerator).toBe(
-    true,
-  );
+  expect((await viewer("PUT", `/memberships/${membership.id}`, { isModerator: true })).body.isModerator).toBe(true);
   expect((await viewer("DELETE", `/memberships/${membership.id}`)).status).toBe(204);
   expect((await secondViewer("GET", `/rooms/${room.id}`)).status).toBe(404);
   expect((await viewer("DELETE", `/rooms/${room.id}`)).status).toBe(204);

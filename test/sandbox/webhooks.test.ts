@@ -104,10 +104,7 @@ test("an edit is not told, a deletion is", async () => {
 test("who is put out of a space hears of it, and of nothing after", async () => {
   const twins = await startTwins();
   const { heard } = await listen(twins);
-  const { body } = await twins.viewer(
-    "GET",
-    `/memberships?roomId=${twins.noc}&personId=${twins.people.bot.id}`,
-  );
+  const { body } = await twins.viewer("GET", `/memberships?roomId=${twins.noc}&personId=${twins.people.bot.id}`);
   await twins.viewer("DELETE", `/memberships/${body.items[0].id}`);
   await twins.viewer("PUT", `/rooms/${twins.noc}`, { title: "Without a bot" });
   const events = await heard();
@@ -179,9 +176,7 @@ test("a change cannot move a webhook to another resource, and cannot switch it o
   const change = { name: "new name", targetUrl: hook.targetUrl };
   const { body } = await twins.bot("PUT", `/webhooks/${hook.id}`, { ...change, resource: "rooms" });
   expect(body).toEqual({ ...hook, name: "new name" });
-  expect((await twins.bot("PUT", `/webhooks/${hook.id}`, { ...change, status: "inactive" })).status).toBe(
-    400,
-  );
+  expect((await twins.bot("PUT", `/webhooks/${hook.id}`, { ...change, status: "inactive" })).status).toBe(400);
   expect((await twins.viewer("GET", `/webhooks/${hook.id}`)).status).toBe(404);
   expect((await twins.bot("DELETE", `/webhooks/${hook.id}`)).status).toBe(204);
   expect((await twins.bot("GET", "/webhooks")).body.items).toEqual([]);

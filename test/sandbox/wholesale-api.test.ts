@@ -10,10 +10,7 @@ interface Listed {
   readonly status: string;
 }
 
-async function readAll(
-  ask: (path: string) => ReturnType<Awaited<ReturnType<typeof startTwins>>["ask"]>,
-  path: string,
-) {
+async function readAll(ask: (path: string) => ReturnType<Awaited<ReturnType<typeof startTwins>>["ask"]>, path: string) {
   const items: Listed[] = [];
   let next: string | undefined = path;
   for (let pages = 0; next !== undefined && pages < 100; pages += 1) {
@@ -27,9 +24,7 @@ async function readAll(
 test("the first customer is the one that the API page prints", async () => {
   const { wholesale } = await startTwins();
   const { body } = await wholesale("GET", "/wholesale/customers?max=1");
-  expect(body).toEqual(
-    JSON.parse(readFileSync(new URL("../fixtures/seed-example.json", import.meta.url), "utf8")),
-  );
+  expect(body).toEqual(JSON.parse(readFileSync(new URL("../fixtures/seed-example.json", import.meta.url), "utf8")));
 });
 
 test("no token is 401, and a token without administrative access 403", async () => {
@@ -56,8 +51,7 @@ test("following the links reads every customer once", async () => {
 
 test("a page has 50 customers when nobody says, and never more than 100", async () => {
   const { wholesale } = await startTwins();
-  const sizeOf = async (query: string) =>
-    (await wholesale("GET", `/wholesale/customers${query}`)).body.items.length;
+  const sizeOf = async (query: string) => (await wholesale("GET", `/wholesale/customers${query}`)).body.items.length;
   expect(await sizeOf("")).toBe(50);
   expect(await sizeOf("?max=5000")).toBe(100);
   expect(await sizeOf("?offset=245")).toBe(5);
@@ -74,10 +68,7 @@ test("statuses add up to the whole, and a page of one status holds no other", as
   const { byStatus, customers } = (await control("GET", "/world")).body;
   let total = 0;
   for (const [status, count] of Object.entries(byStatus)) {
-    const items = await readAll(
-      (path) => wholesale("GET", path),
-      `/wholesale/customers?max=20&status=${status}`,
-    );
+    const items = await readAll((path) => wholesale("GET", path), `/wholesale/customers?max=20&status=${status}`);
     expect(items.every((item) => item.status === status)).toBe(true);
     expect(items).toHaveLength(Number(count));
     total += items.length;
@@ -89,20 +80,12 @@ test.each([
   ["any", 200, ["error", "provisioned_with_errors"]],
   ["last", 200, ["error"]],
   ["refuse", 400, []],
-] as const)(
-  "several statuses, where the API takes them as %s",
-  async (multipleStatuses, status, statuses) => {
-    const { wholesale } = await startTwins({ wholesale: { multipleStatuses } });
-    const answer = await wholesale(
-      "GET",
-      "/wholesale/customers?max=100&status=provisioned_with_errors&status=error",
-    );
-    expect(answer.status).toBe(status);
-    expect([...new Set((answer.body.items ?? []).map((item: Listed) => item.status))].sort()).toEqual(
-      statuses,
-    );
-  },
-);
+] as const)("several statuses, where the API takes them as %s", async (multipleStatuses, status, statuses) => {
+  const { wholesale } = await startTwins({ wholesale: { multipleStatuses } });
+  const answer = await wholesale("GET", "/wholesale/customers?max=100&status=provisioned_with_errors&status=error");
+  expect(answer.status).toBe(status);
+  expect([...new Set((answer.body.items ?? []).map((item: Listed) => item.status))].sort()).toEqual(statuses);
+});
 
 test("several statuses may be ignored, and links left out", async () => {
   const { wholesale } = await startTwins({ wholesale: { multipleStatuses: "ignore", nextLinks: false } });
@@ -115,14 +98,11 @@ test("a customer is found by id, externalId and orgId, all case sensitive", asyn
   const { wholesale } = await startTwins();
   const { body: page } = await wholesale("GET", "/wholesale/customers?max=100&status=provisioned");
   for (const item of page.items as Required<Listed>[]) {
-    expect(
-      (await wholesale("GET", `/wholesale/customers/${item.id}?includePackageLicenseInfo=true`)).body,
-    ).toEqual(item);
-    const byOrg = await wholesale("GET", `/wholesale/customers?orgId=${item.orgId}`);
-    const byExternal = await wholesale(
-      "GET",
-      `/wholesale/customers?externalId=${encodeURIComponent(item.externalId)}`,
+    expect((await wholesale("GET", `/wholesale/customers/${item.id}?includePackageLicenseInfo=true`)).body).toEqual(
+      item,
     );
+    const byOrg = await wholesale("GET", `/wholesale/customers?orgId=${item.orgId}`);
+    const byExternal = await wholesale("GET", `/wholesale/customers?externalId=${encodeURIComponent(item.externalId)}`);
     expect([byOrg.body.items, byExternal.body.items]).toEqual([[item], [item]]);
   }
   expect((await wholesale("GET", `/wholesale/customers/${page.items[0].id.toLowerCase()}`)).status).toBe(404);
@@ -143,10 +123,7 @@ test("on behalf of a sub-partner only its own customers are listed", async () =>
   expect(body.items.length).toBeGreaterThanOrEqual(3);
   const lists = await Promise.all(
     body.items.map(({ orgId }: { orgId: string }) =>
-      readAll(
-        (path) => wholesale("GET", path),
-        `/wholesale/customers?max=100&onBehalfOfSubPartnerOrgId=${orgId}`,
-      ),
+      readAll((path) => wholesale("GET", path), `/wholesale/customers?max=100&onBehalfOfSubPartnerOrgId=${orgId}`),
     ),
   );
   const ids = lists.flat().map(({ id }) => id);

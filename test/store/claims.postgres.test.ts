@@ -38,9 +38,7 @@ onPostgres((database) => {
     await inbox.add(event("war room", "second"), NOON);
     await inbox.add(event("quiet room", "other"), NOON + 1);
     await rival.query("begin");
-    await rival.query("update inbox set holder = 'rival', leased_until = $1 where key = 'second'", [
-      NOON + LEASE,
-    ]);
+    await rival.query("update inbox set holder = 'rival', leased_until = $1 where key = 'second'", [NOON + LEASE]);
     const claim = inbox.claim("ada", NOON + 1, LEASE);
     await vi.waitFor(() => expectWaiting(rival));
     await rival.query("commit");
@@ -59,10 +57,9 @@ async function connect(database: TestDatabase): Promise<Client> {
 }
 
 async function expectWaiting(client: Client): Promise<void> {
-  const { rows } = await client.query(
-    "select 1 from pg_locks where not granted and $1 = any(pg_blocking_pids(pid))",
-    [await ownPid(client)],
-  );
+  const { rows } = await client.query("select 1 from pg_locks where not granted and $1 = any(pg_blocking_pids(pid))", [
+    await ownPid(client),
+  ]);
   expect(rows).toHaveLength(1);
 }
 

@@ -38,12 +38,7 @@ function createWitness() {
 }
 
 /** Takes up and answers events until `isOver`. */
-async function claimUntil(
-  isOver: () => boolean,
-  inbox: Inbox,
-  holder: string,
-  witness: Witness,
-): Promise<void> {
+async function claimUntil(isOver: () => boolean, inbox: Inbox, holder: string, witness: Witness): Promise<void> {
   while (!isOver()) {
     const taken = await inbox.claim(holder, NOON, LEASE);
     if (taken === undefined) continue;

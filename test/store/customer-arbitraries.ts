@@ -1,11 +1,6 @@
 import fc from "fast-check";
 import type { AddOn, Customer, Package, Problem } from "../../src/domain/customers/customer.ts";
-import {
-  FILTER_FIELDS,
-  type Filter,
-  type FilterField,
-  type Term,
-} from "../../src/domain/customers/filter.ts";
+import { FILTER_FIELDS, type Filter, type FilterField, type Term } from "../../src/domain/customers/filter.ts";
 import { SORT_FIELDS } from "../../src/domain/customers/sort.ts";
 
 /** Worlds as nasty as the API might make them, and filters that hit something in them every so often. */
@@ -30,53 +25,9 @@ const TRICKY_TEXTS = [
     "_",
     "\\",
   ],
-  ...[
-    "é",
-    "É",
-    "e\u0301",
-    "ß",
-    "SS",
-    "İ",
-    "i̇",
-    "ı",
-    "ΑΣ",
-    "ας",
-    "ǅ",
-    "Ω",
-    "\u2126",
-    "中文",
-    "日本",
-    "\ufb01",
-  ],
-  ...[
-    "😀",
-    "😀b",
-    "\u{10ffff}",
-    "\uffff",
-    "\ue000",
-    "\ud800",
-    "x\udc00",
-    "\u0000",
-    "a\u0000b",
-    "\n",
-    "a\nb",
-    "\u200b",
-  ],
-  ...[
-    "'",
-    '"',
-    "a'b",
-    "1",
-    "10",
-    "2",
-    " ",
-    " a",
-    "a ",
-    "null",
-    "x".repeat(199),
-    "x".repeat(205),
-    "😀".repeat(101),
-  ],
+  ...["é", "É", "e\u0301", "ß", "SS", "İ", "i̇", "ı", "ΑΣ", "ας", "ǅ", "Ω", "\u2126", "中文", "日本", "\ufb01"],
+  ...["😀", "😀b", "\u{10ffff}", "\uffff", "\ue000", "\ud800", "x\udc00", "\u0000", "a\u0000b", "\n", "a\nb", "\u200b"],
+  ...["'", '"', "a'b", "1", "10", "2", " ", " a", "a ", "null", "x".repeat(199), "x".repeat(205), "😀".repeat(101)],
 ];
 
 export const text = fc.oneof(
@@ -84,23 +35,8 @@ export const text = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 4 }) },
 );
 
-const status = fc.constantFrom(
-  "provisioned",
-  "error",
-  "Error",
-  "provisioning",
-  "provisioned_with_errors",
-  "É",
-);
-const name = fc.constantFrom(
-  "webex_calling",
-  "Webex_Calling",
-  "webex_meetings",
-  "addon:x",
-  "*",
-  "__proto__",
-  "É",
-);
+const status = fc.constantFrom("provisioned", "error", "Error", "provisioning", "provisioned_with_errors", "É");
+const name = fc.constantFrom("webex_calling", "Webex_Calling", "webex_meetings", "addon:x", "*", "__proto__", "É");
 const code = fc.constantFrom(1, 10, 100, 2560, 2561, -1, 1.5);
 
 const problem: fc.Arbitrary<Problem> = fc.record(
@@ -161,10 +97,4 @@ const term: fc.Arbitrary<Term> = fc.constantFrom(...FILTER_FIELDS).chain((field)
 
 export const filter: fc.Arbitrary<Filter> = fc.array(term, { maxLength: 4 });
 
-export const sort = fc.constantFrom(
-  undefined,
-  "",
-  "unknown",
-  ...SORT_FIELDS,
-  ...SORT_FIELDS.map((one) => `-${one}`),
-);
+export const sort = fc.constantFrom(undefined, "", "unknown", ...SORT_FIELDS, ...SORT_FIELDS.map((one) => `-${one}`));

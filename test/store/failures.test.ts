@@ -108,10 +108,7 @@ onPostgres((database) => {
     const pid = (on: typeof db) =>
       on.selectNoFrom(({ fn }) => fn<number>("pg_backend_pid").as("pid")).executeTakeFirstOrThrow();
     const end = async (on: typeof db) =>
-      runStatement(
-        database.location().databaseUrl ?? "",
-        `select pg_terminate_backend(${(await pid(on)).pid})`,
-      );
+      runStatement(database.location().databaseUrl ?? "", `select pg_terminate_backend(${(await pid(on)).pid})`);
 
     const inUse = db.transaction().execute(async (transaction) => {
       await end(transaction);

@@ -88,8 +88,7 @@ onPostgres((database) => {
         expect(error).toMatchObject({ code: "store.fenced" });
       });
     };
-    for (let round = 1; round <= 20; round++)
-      await Promise.all([0, 1, 2].map((index) => steal(index, round)));
+    for (let round = 1; round <= 20; round++) await Promise.all([0, 1, 2].map((index) => steal(index, round)));
     const steps = [...((await first?.snapshot.history("", { max: 1000 })) ?? [])].reverse();
     expect(steps.length).toBeGreaterThan(5);
     const path = ["provisioned", ...steps.map(({ to }) => to)];

@@ -7,11 +7,7 @@ onEveryOutbox((open) => {
   test("what an earlier version kept is found by the columns that it did not have", async () => {
     const before = await open();
     const ack = { personId: "ada", name: "Ada", at: NOON };
-    await before.put(
-      alert(1),
-      alert(2, { ack }),
-      alert(3, { subject: { ...alert(3).subject, name: "ack" } }),
-    );
+    await before.put(alert(1), alert(2, { ack }), alert(3, { subject: { ...alert(3).subject, name: "ack" } }));
     await before.watch(WAR);
     await before.watch("lobby", { escalate: "boss@example.com" });
     await sql`alter table alerts drop column acked`.execute(before.db);
@@ -26,11 +22,7 @@ onEveryOutbox((open) => {
       [2, 1],
       [3, 0],
     ]);
-    const watches = await db
-      .selectFrom("watches")
-      .select(["roomId", "escalates"])
-      .orderBy("roomId")
-      .execute();
+    const watches = await db.selectFrom("watches").select(["roomId", "escalates"]).orderBy("roomId").execute();
     expect(watches.map(({ roomId, escalates }) => [roomId, escalates])).toEqual([
       ["lobby", 1],
       [WAR, 0],

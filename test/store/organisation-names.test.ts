@@ -25,10 +25,7 @@ onEveryDatabase((database) => {
     const store = await database.open();
     for (const scope of ["", "partner"]) {
       const fence = await acquireFence(store, { scope });
-      await store.writer.recordPage(
-        { reading: PAGE_READING, customers: [acme, customer("globex")], at: NOON },
-        fence,
-      );
+      await store.writer.recordPage({ reading: PAGE_READING, customers: [acme, customer("globex")], at: NOON }, fence);
     }
     await store.writer.saveName("org-acme", "Zorn", NOON);
     for (const scope of ["", "partner"]) {
@@ -64,10 +61,7 @@ onEveryDatabase((database) => {
     expect(await store.snapshot.namesDue("", NOON, 1)).toHaveLength(1);
     await store.writer.saveName("org-acme", undefined, NOON);
     expect(await store.snapshot.namesDue("", NOON, 10)).toEqual(["org-initech"]);
-    expect([...(await store.snapshot.namesDue("", NOON + 1, 10))].sort()).toEqual([
-      "org-acme",
-      "org-initech",
-    ]);
+    expect([...(await store.snapshot.namesDue("", NOON + 1, 10))].sort()).toEqual(["org-acme", "org-initech"]);
     expect(await store.snapshot.namesDue("partner", NOON + 1, 10)).toEqual([]);
   });
 
@@ -78,8 +72,7 @@ onEveryDatabase((database) => {
       { reading: PAGE_READING, customers: [acme, globex, confusing], at: NOON },
       await acquireFence(store),
     );
-    const idsOf = async (anyId: string) =>
-      (await store.snapshot.get("", anyId)).map((record) => record.customer.id);
+    const idsOf = async (anyId: string) => (await store.snapshot.get("", anyId)).map((record) => record.customer.id);
     expect(await idsOf("acme")).toEqual(["acme"]);
     expect(await idsOf("ext-acme")).toEqual(["acme"]);
     expect(await idsOf("org-acme")).toEqual(["acme", "globex"]);

@@ -13,10 +13,7 @@ const recordsOf = async ({ snapshot }: Store) => (await snapshot.find("", everyo
 onEveryDatabase((database) => {
   test("a customer is kept as it came, with since when each of its items is as it is", async () => {
     const store = await database.open();
-    await store.writer.recordPage(
-      { reading: PAGE_READING, customers: [acme], at: NOON },
-      await acquireFence(store),
-    );
+    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, await acquireFence(store));
     expect(await recordsOf(store)).toEqual([
       { customer: acme, firstSeenAt: NOON, changedAt: NOON, since: { "*": NOON, webex_calling: NOON } },
     ]);
@@ -48,10 +45,7 @@ onEveryDatabase((database) => {
     await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, fence);
     const suite = { name: "webex_suite", status: "provisioning", problems: [] };
     const moved = customer("acme", { packages: [suite] });
-    const steps = await store.writer.recordPage(
-      { reading: PAGE_READING, customers: [moved], at: NOON + 1 },
-      fence,
-    );
+    const steps = await store.writer.recordPage({ reading: PAGE_READING, customers: [moved], at: NOON + 1 }, fence);
     expect(steps).toMatchObject([
       { item: "webex_suite", to: "provisioning" },
       { item: "webex_calling", from: "provisioned" },
@@ -101,10 +95,7 @@ onEveryDatabase((database) => {
 
   test("the same customer in two scopes is two records", async () => {
     const store = await database.open();
-    await store.writer.recordPage(
-      { reading: PAGE_READING, customers: [acme], at: NOON },
-      await acquireFence(store),
-    );
+    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, await acquireFence(store));
     const partner = await acquireFence(store, { scope: "partner" });
     await store.writer.recordPage({ reading: PAGE_READING, customers: [broken("acme")], at: NOON }, partner);
     expect(await recordsOf(store)).toMatchObject([{ customer: { status: "provisioned" } }]);

@@ -1,15 +1,6 @@
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../support/databases.ts";
-import {
-  acquireFence,
-  broken,
-  customer,
-  DAY,
-  MINUTE,
-  NOON,
-  PAGE_READING,
-  runSweep,
-} from "./sweep-fixtures.ts";
+import { acquireFence, broken, customer, DAY, MINUTE, NOON, PAGE_READING, runSweep } from "./sweep-fixtures.ts";
 
 const [acme, globex] = [customer("acme"), customer("globex")];
 
@@ -21,10 +12,7 @@ onEveryDatabase((database) => {
     const { sweep, resumeAt } = await writer.beginSweep(fence, NOON);
     expect(resumeAt).toBe(0);
     const counted = { ...sweep, customers: 1, calls: 1 };
-    await writer.recordPage(
-      { reading: PAGE_READING, customers: [acme], at: NOON + 1, sweep: counted },
-      fence,
-    );
+    await writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON + 1, sweep: counted }, fence);
     expect(await snapshot.age("")).toEqual({ customers: 1, current: counted });
     await writer.endSweep({ ...counted, state: "complete", endedAt: NOON + 2 }, new Set(["acme"]), fence);
     expect(await snapshot.age("")).toEqual({ customers: 1, completeAt: NOON + 2 });

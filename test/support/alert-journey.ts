@@ -21,10 +21,7 @@ export async function watchIn(journey: Journey, filter = "", roomId = journey.gr
   const before = new Set((await owner.fromBot(roomId)).map(({ id }) => id));
   const preview = await owner.ask(`watch ${filter}`.trim(), { roomId });
   await owner.press(preview, "Watch");
-  const baseline = await owner.see(
-    roomId,
-    ({ id, text }) => !before.has(id) && /^.?.?Watching \d/.test(text ?? ""),
-  );
+  const baseline = await owner.see(roomId, ({ id, text }) => !before.has(id) && /^.?.?Watching \d/.test(text ?? ""));
   const seen = new Set([...(await owner.fromBot(roomId)).map(({ id }) => id)]);
   return {
     owner,
@@ -34,8 +31,7 @@ export async function watchIn(journey: Journey, filter = "", roomId = journey.gr
     /** What the bot has said unasked since the baseline card. */
     news: async () => (await owner.fromBot(roomId)).filter(({ id }) => !seen.has(id)),
     /** Waits for such a message. */
-    hears: (pattern: RegExp) =>
-      owner.see(roomId, ({ id, text }) => !seen.has(id) && pattern.test(text ?? "")),
+    hears: (pattern: RegExp) => owner.see(roomId, ({ id, text }) => !seen.has(id) && pattern.test(text ?? "")),
   };
 }
 
@@ -86,8 +82,7 @@ export const PRODUCTION_WINDOWS = {
 } as const;
 
 /** So much later, for the twins and the bot alike. */
-export const advanceClock = (journey: Journey, forward: string) =>
-  journey.sandbox("POST", "/clock", { forward });
+export const advanceClock = (journey: Journey, forward: string) => journey.sandbox("POST", "/clock", { forward });
 
 /** Waits until the bot has looked anew: what was unwell or well again before has been seen so, twice at least. */
 export async function waitForQuickPolls(journey: Journey): Promise<void> {
@@ -97,11 +92,7 @@ export async function waitForQuickPolls(journey: Journey): Promise<void> {
 }
 
 /** A group space of its own, with the bot and these people in it. */
-export async function createSpace(
-  journey: Journey,
-  creator: Person,
-  ...others: readonly Person[]
-): Promise<string> {
+export async function createSpace(journey: Journey, creator: Person, ...others: readonly Person[]): Promise<string> {
   const { id } = await creator.call<{ id: string }>("POST", "/rooms", { title: "Test" });
   const people = await journey.sandbox<{ role: string; personId: string }[]>("GET", "/people");
   const bot = people.find(({ role }) => role === "bot")?.personId;
@@ -119,10 +110,7 @@ export const firstLineOf = ({ text = "" }: SeenMessage): string => text.split("\
 export const alertNumberOf = ({ text = "" }: SeenMessage): string => /alert (\d+)/.exec(text)?.[1] ?? "";
 
 /** A world in which nothing is in error yet, and the bot in it. */
-export async function startHealthyJourney(
-  env: Record<string, string>,
-  options: SandboxOptions = {},
-): Promise<Journey> {
+export async function startHealthyJourney(env: Record<string, string>, options: SandboxOptions = {}): Promise<Journey> {
   const journey = await startJourney({ customers: 40, ...options });
   await journey.sandbox("POST", "/scenarios/heal-all", {});
   await journey.startBot(env);

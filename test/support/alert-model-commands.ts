@@ -20,10 +20,7 @@ export function applyCommand(book: AlertModel, roomId: string, asked: UserComman
     case "watch": {
       const { kind: _, ...watch } = asked;
       const added = edit(({ watches }) => ({
-        watches: [
-          ...watches,
-          { ...watch, roomId, number: (watches.at(-1)?.number ?? 0) + 1, since: book.now },
-        ],
+        watches: [...watches, { ...watch, roomId, number: (watches.at(-1)?.number ?? 0) + 1, since: book.now }],
       }));
       return reconcile(enqueue(added, roomId, { kind: "baseline" }));
     }

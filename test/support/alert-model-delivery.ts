@@ -6,12 +6,7 @@ import {
   planMessage,
   type QueueContents,
 } from "../../src/domain/alerts/grouping.ts";
-import {
-  type DeliveryFailure,
-  decideRetry,
-  isSummaryNotice,
-  isUrgent,
-} from "../../src/domain/alerts/notice.ts";
+import { type DeliveryFailure, decideRetry, isSummaryNotice, isUrgent } from "../../src/domain/alerts/notice.ts";
 import { desiredState, type NotifiedState, notifiedStateOf } from "../../src/domain/alerts/reconcile.ts";
 import { nextReminderAt } from "../../src/domain/alerts/schedule.ts";
 import {
@@ -80,8 +75,7 @@ export function claim(
 export function delivered(book: AlertModel, sending: OutgoingMessage): AlertModel {
   const { roomId, notices, alerts } = sending;
   const news = alerts.map((alert) => notifiedAfter(book, sending, alert));
-  const isOld = (one: NotifiedState) =>
-    news.some(({ alertId }) => one.roomId === roomId && one.alertId === alertId);
+  const isOld = (one: NotifiedState) => news.some(({ alertId }) => one.roomId === roomId && one.alertId === alertId);
   const said = new Set(notices.map(({ id }) => id));
   return reconcile({
     ...book,
@@ -108,8 +102,7 @@ export function deliveryFailed(
     state: after.next === "dead" ? "dead" : "pending",
   });
   const ids = new Set(notices.map(({ id }) => id));
-  const next =
-    after.next === "retry" ? { attempts: tried, failingSince, retryAt: after.at } : { attempts: 0 };
+  const next = after.next === "retry" ? { attempts: tried, failingSince, retryAt: after.at } : { attempts: 0 };
   return reconcile({
     ...book,
     outbox: book.outbox.map((row) => (ids.has(row.id) ? failed(row) : row)),
@@ -143,17 +136,12 @@ export function deliver(before: AlertModel): {
   return { book, sent };
 }
 
-export function waitingSummary(
-  book: AlertModel,
-  roomId: string,
-  ready: readonly ModelNotice[],
-): QueueContents {
+export function waitingSummary(book: AlertModel, roomId: string, ready: readonly ModelNotice[]): QueueContents {
   const since = (rows: readonly ModelNotice[]) => Math.min(...rows.map(({ queuedAt }) => queuedAt));
   const urgent = ready.filter(({ kind }) => isUrgent(kind));
   const group = ready.filter(({ kind }) => !isUrgent(kind));
   const isNews = ({ kind }: ModelNotice) => kind === "alert" || kind === "reopen";
-  const isWorse = (row: ModelNotice) =>
-    book.alerts.some((alert) => alert.id === row.alertId && isRegression(alert));
+  const isWorse = (row: ModelNotice) => book.alerts.some((alert) => alert.id === row.alertId && isRegression(alert));
   return {
     ...(urgent.length > 0 && { urgentAt: since(urgent) }),
     ...(group.length > 0 && { groupAt: since(group) }),
@@ -164,11 +152,7 @@ export function waitingSummary(
 }
 
 /** A cover and a reminder are about all that they stand for; any other message about its notices' alerts. */
-function alertsInMessage(
-  book: AlertModel,
-  roomId: string,
-  notices: readonly ModelNotice[],
-): readonly Alert[] {
+function alertsInMessage(book: AlertModel, roomId: string, notices: readonly ModelNotice[]): readonly Alert[] {
   const room = book.rooms.find((one) => one.roomId === roomId);
   if (room === undefined) return [];
   if (notices.some(({ kind }) => kind === "reminder")) return dueReminders(book, room);
@@ -181,11 +165,7 @@ function alertsInMessage(
 }
 
 /** What a space believes of an alert once this message is in it. */
-function notifiedAfter(
-  book: AlertModel,
-  { roomId, notices, claimedAt }: OutgoingMessage,
-  alert: Alert,
-): NotifiedState {
+function notifiedAfter(book: AlertModel, { roomId, notices, claimedAt }: OutgoingMessage, alert: Alert): NotifiedState {
   const known = notifiedOf(book, roomId, alert.id);
   const { remindMs } = book.timings;
   const isReminder = notices.some(({ kind }) => kind === "reminder");

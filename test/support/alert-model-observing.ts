@@ -22,8 +22,7 @@ export interface Crawl {
 export function observeCrawl(before: AlertModel, { kind, customers, end }: Crawl): AlertModel {
   const book = { ...before, observationCount: before.observationCount + 1 };
   const paged = Object.keys(customers).reduce(
-    (so, id) =>
-      reconcile(updateSnapshot(hasOutage(so) ? so : openFromPage(so, customers, id), customers, id)),
+    (so, id) => reconcile(updateSnapshot(hasOutage(so) ? so : openFromPage(so, customers, id), customers, id)),
     book,
   );
   const isComplete = kind === "sweep" && end === "complete";
@@ -41,8 +40,7 @@ export function lookup(before: AlertModel, world: CustomerStatuses): AlertModel 
 }
 
 function applyLookup(book: AlertModel, alert: Alert, world: CustomerStatuses): AlertModel {
-  if (world[alert.key.customerId] !== undefined)
-    return observe(book, observationIn(world, alert.key), "lookup");
+  if (world[alert.key.customerId] !== undefined) return observe(book, observationIn(world, alert.key), "lookup");
   return withAlert(book, closeAlert(alert, "customer removed", book.now));
 }
 
@@ -73,14 +71,11 @@ function evaluateAll(book: AlertModel, kind: Reading["kind"], met: CustomerStatu
 /** A page opens what is bad in it. */
 function openFromPage(book: AlertModel, met: CustomerStatuses, id: string): AlertModel {
   const asked = { scope: WHOLE_TOKEN, kinds: ["error"], now: book.now } as const;
-  return observationsOf({ customer: customerOf(id, met[id] ?? {}), since: {} }, asked).reduce(
-    (so, sighting) => {
-      const previousStatus = book.snapshot[id]?.[sighting.key.item];
-      const isChange = previousStatus !== undefined && previousStatus !== sighting.status;
-      return observe(so, isChange ? { ...sighting, previousStatus } : sighting, "page");
-    },
-    book,
-  );
+  return observationsOf({ customer: customerOf(id, met[id] ?? {}), since: {} }, asked).reduce((so, sighting) => {
+    const previousStatus = book.snapshot[id]?.[sighting.key.item];
+    const isChange = previousStatus !== undefined && previousStatus !== sighting.status;
+    return observe(so, isChange ? { ...sighting, previousStatus } : sighting, "page");
+  }, book);
 }
 
 function updateSnapshot(book: AlertModel, met: CustomerStatuses, id: string): AlertModel {

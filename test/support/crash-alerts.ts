@@ -61,8 +61,7 @@ export async function waitUntilQueuesEmpty(port: number, outputs: () => readonly
   const wholly = () =>
     outputs()
       .flatMap(crawlsIn)
-      .filter(({ event, startedAt, resumed }) => event === "sweep.complete" && startedAt > since && !resumed)
-      .length;
+      .filter(({ event, startedAt, resumed }) => event === "sweep.complete" && startedAt > since && !resumed).length;
   const often = { timeout: 120_000, interval: 200 };
   await vi.waitFor(() => expect(wholly()).toBeGreaterThanOrEqual(4), often);
   // For a while: a storm ends later, and says so.

@@ -63,8 +63,7 @@ const byName = (a: { readonly name: string }, b: { readonly name: string }) => (
 
 const comparableItem = ({ name, status, problems }: Package) => ({ name, status, codes: codesOf(problems) });
 
-const codesOf = (problems: readonly Problem[]) =>
-  problems.map(({ level, code }) => `${level} ${code}`).sort();
+const codesOf = (problems: readonly Problem[]) => problems.map(({ level, code }) => `${level} ${code}`).sort();
 
 export function wireToComparable(customer: WireCustomer): ComparableCustomer {
   const { id, orgId, externalId, status, address, resourceDetails } = customer;

@@ -40,10 +40,7 @@ function episodesOfItem(turns: readonly StatusChange[], id: string, item: string
 export function sweepDuring({ sweeps }: AlertRows, { to, end }: ErrorEpisode) {
   return sweeps.find(
     ({ state, startedAt, endedAt }) =>
-      state === "complete" &&
-      endedAt !== null &&
-      startedAt > to &&
-      endedAt < (end?.from ?? Number.POSITIVE_INFINITY),
+      state === "complete" && endedAt !== null && startedAt > to && endedAt < (end?.from ?? Number.POSITIVE_INFINITY),
   );
 }
 
@@ -63,11 +60,7 @@ export interface EpisodeOutcomes {
 }
 
 /** What became of entries that lasted a complete sweep, in a space that wants to hear of them. */
-export function episodeOutcomes(
-  ledger: AlertRows,
-  entries: readonly ErrorEpisode[],
-  roomId: string,
-): EpisodeOutcomes {
+export function episodeOutcomes(ledger: AlertRows, entries: readonly ErrorEpisode[], roomId: string): EpisodeOutcomes {
   const beliefs = sentNoticesOf(ledger, roomId);
   const fates = entries.flatMap((entry) => {
     const sweep = sweepDuring(ledger, entry);
@@ -78,9 +71,7 @@ export function episodeOutcomes(
     const isTold = alerts.some(({ id }) => wasNotified(beliefs.get(id) ?? [], entry));
     const chanceMs = (entry.end?.to ?? Number.POSITIVE_INFINITY) - (sweep.endedAt ?? 0);
     const between = { from: (sweep.endedAt ?? 0) + WAIT_MS, to: entry.end?.from ?? Number.POSITIVE_INFINITY };
-    return [
-      { entry, roomId, chanceMs, isTold, wasInLaterMessage: wasClaimedBetween(ledger, roomId, between) },
-    ];
+    return [{ entry, roomId, chanceMs, isTold, wasInLaterMessage: wasClaimedBetween(ledger, roomId, between) }];
   });
   return { notified: fates.filter(({ isTold }) => isTold), missed: fates.filter(({ isTold }) => !isTold) };
 }
@@ -138,16 +129,12 @@ function wasNotified(
 }
 
 /** Entries that lasted a complete sweep of which the history knows nothing. */
-export function unobservedEpisodes(
-  ledger: AlertRows,
-  entries: readonly ErrorEpisode[],
-): readonly ErrorEpisode[] {
+export function unobservedEpisodes(ledger: AlertRows, entries: readonly ErrorEpisode[]): readonly ErrorEpisode[] {
   return entries.filter((entry) => {
     const sweep = sweepDuring(ledger, entry);
     if (sweep === undefined) return false;
     const steps = ledger.steps.filter(
-      ({ customerId, item, at }) =>
-        customerId === entry.id && item === entry.item && at <= (sweep.endedAt ?? 0),
+      ({ customerId, item, at }) => customerId === entry.id && item === entry.item && at <= (sweep.endedAt ?? 0),
     );
     const status = steps.at(-1)?.toStatus;
     if (status !== undefined) return status !== "error";

@@ -68,10 +68,7 @@ export async function startJourney(options: SandboxOptions = {}): Promise<Journe
     if (me === undefined) throw new Error(`the sandbox has no ${role} ${nth}`);
     return createPerson(sandbox.url, me, bot);
   };
-  const rooms = await person("viewer").call<{ items: { id: string; title: string }[] }>(
-    "GET",
-    "/rooms?type=group",
-  );
+  const rooms = await person("viewer").call<{ items: { id: string; title: string }[] }>("GET", "/rooms?type=group");
   const groupRoom = rooms.items.find(({ title }) => title === "Wholesale NOC")?.id ?? "";
 
   async function startBot(extra: Record<string, string> = {}): Promise<App> {

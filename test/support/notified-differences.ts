@@ -35,9 +35,7 @@ export function notifiedDifferences(
   return [
     ...bad
       .filter(([key]) => !flapping.has(key))
-      .filter(
-        ([key]) => !told.some((one) => one.key === key && one.state === "open" && one.alert.state === "open"),
-      )
+      .filter(([key]) => !told.some((one) => one.key === key && one.state === "open" && one.alert.state === "open"))
       .map(([key]) => ({ what: "is not told", roomId, key })),
     ...told
       .filter(({ state, key }) => state === "open" && !isOnItsWay(there.get(key)))

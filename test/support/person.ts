@@ -46,14 +46,10 @@ export function createPerson(url: string, me: Identity, bot: Identity) {
     return items.reverse();
   }
 
-  const fromBot = async (roomId: string) =>
-    (await read(roomId)).filter(({ personId }) => personId === bot.personId);
+  const fromBot = async (roomId: string) => (await read(roomId)).filter(({ personId }) => personId === bot.personId);
 
   /** Says something to the bot: with a mention in a group space, plainly in a 1:1 space. */
-  async function say(
-    text: string,
-    to: { roomId: string; parentId?: string } | "direct",
-  ): Promise<SeenMessage> {
+  async function say(text: string, to: { roomId: string; parentId?: string } | "direct"): Promise<SeenMessage> {
     if (to === "direct") return call("POST", "/messages", { toPersonId: bot.personId, text });
     return call("POST", "/messages", {
       ...to,
@@ -80,10 +76,7 @@ export function createPerson(url: string, me: Identity, bot: Identity) {
   }
 
   async function directHistory(): Promise<readonly SeenMessage[]> {
-    const { items } = await call<{ items: { id: string; type: string }[] }>(
-      "GET",
-      "/rooms?type=direct&max=100",
-    );
+    const { items } = await call<{ items: { id: string; type: string }[] }>("GET", "/rooms?type=direct&max=100");
     const all = await Promise.all(items.map(({ id }) => fromBot(id)));
     return all.flat();
   }
@@ -118,9 +111,7 @@ export function createPerson(url: string, me: Identity, bot: Identity) {
 
 /** What was seen instead, for whoever looks into it. */
 const firstLinesOf = (messages: readonly SeenMessage[]): string =>
-  JSON.stringify(
-    messages.map(({ created, text = "" }) => `${created} ${text.split("\n")[0]?.slice(0, 100)}`),
-  );
+  JSON.stringify(messages.map(({ created, text = "" }) => `${created} ${text.split("\n")[0]?.slice(0, 100)}`));
 
 export function cardOf(message: SeenMessage): Card {
   const card = message.attachments?.[0]?.content;
@@ -133,9 +124,7 @@ export function titlesOf(message: SeenMessage): readonly string[] {
 }
 
 /** The choices of the list card's picker: what a person can open. */
-export function choicesOf(
-  message: SeenMessage,
-): readonly { readonly title: string; readonly value: string }[] {
+export function choicesOf(message: SeenMessage): readonly { readonly title: string; readonly value: string }[] {
   const picker = cardOf(message).body.find(({ id }) => id === "customer");
   return (picker?.choices ?? []) as { title: string; value: string }[];
 }

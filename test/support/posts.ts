@@ -13,8 +13,7 @@ export interface Post {
 export function recordPosts({ world }: Pick<Journey, "world">) {
   const posts: Post[] = [];
   const ignore = world.happenings.subscribe((told) => {
-    if (told.kind !== "message" || told.action !== "created" || told.message.personId !== world.people.bot.id)
-      return;
+    if (told.kind !== "message" || told.action !== "created" || told.message.personId !== world.people.bot.id) return;
     const { id, roomId, text = "" } = told.message;
     posts.push({ id, roomId, text, at: Date.now() });
   });

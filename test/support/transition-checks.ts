@@ -71,19 +71,19 @@ function withoutSteps(
   );
 }
 
-const transitionError = (
-  what: string,
-  { id, item }: TransitionChain,
-  step?: TransitionRow,
-): TransitionError => ({ what, id, item, step });
+const transitionError = (what: string, { id, item }: TransitionChain, step?: TransitionRow): TransitionError => ({
+  what,
+  id,
+  item,
+  step,
+});
 
 function brokenLinks(chain: TransitionChain): readonly TransitionError[] {
   return chain.steps.flatMap((step, index) => {
     const previous = chain.steps[index - 1];
     if (step.fromStatus === step.toStatus) return transitionError("stands still", chain, step);
     if (previous === undefined) return [];
-    if (previous.toStatus !== step.fromStatus)
-      return transitionError("does not go on where it was", chain, step);
+    if (previous.toStatus !== step.fromStatus) return transitionError("does not go on where it was", chain, step);
     return previous.at > step.at ? transitionError("goes back in time", chain, step) : [];
   });
 }

@@ -30,16 +30,13 @@ test.each([
     "that goes on where no token may go",
     { json: { items: [member("ada")] }, headers: link("https://elsewhere.example/v1/memberships?cursor=2") },
   ],
-])(
-  "a list %s is a failure and not a shorter list: whoever is missing might be a guest",
-  async (_, answer) => {
-    const { api } = await connect([answer]);
-    await expect(api.memberships({ roomId: "room" })).rejects.toMatchObject({
-      code: "webex.unexpected",
-      message: "Webex answered with something else than was asked for. (GET memberships)",
-    });
-  },
-);
+])("a list %s is a failure and not a shorter list: whoever is missing might be a guest", async (_, answer) => {
+  const { api } = await connect([answer]);
+  await expect(api.memberships({ roomId: "room" })).rejects.toMatchObject({
+    code: "webex.unexpected",
+    message: "Webex answered with something else than was asked for. (GET memberships)",
+  });
+});
 
 test("a list without an end is given up", async () => {
   const { api, heard, url } = await connect(() => ({

@@ -50,19 +50,11 @@ async function formOf({ headers, body }: ReceivedRequest): Promise<FormData> {
 test("a file goes out as a form with its text, its room and its thread", async () => {
   const { webex, messenger } = await speakTo({ json: POSTED });
   const { file } = fileOf("\uFEFFid,name\r\n", '1,"Zürich ""AG"""\r\n');
-  const posted = await messenger.postFile(
-    { roomId: "r1", threadId: "t1" },
-    file,
-    "1 customer, as of 15:02 UTC",
-  );
+  const posted = await messenger.postFile({ roomId: "r1", threadId: "t1" }, file, "1 customer, as of 15:02 UTC");
   expect(posted).toEqual({ messageId: "m1", roomId: "r1", edits: 0, at: Date.parse(POSTED.created) });
   const [heard] = webex.requests;
   if (heard === undefined) throw new Error("nothing was sent");
-  expect([heard.method, heard.path, heard.headers.authorization]).toEqual([
-    "POST",
-    "/messages",
-    "Bearer token",
-  ]);
+  expect([heard.method, heard.path, heard.headers.authorization]).toEqual(["POST", "/messages", "Bearer token"]);
   const form = await formOf(heard);
   expect(form.get("roomId")).toBe("r1");
   expect(form.get("parentId")).toBe("t1");
@@ -74,10 +66,7 @@ test("a file goes out as a form with its text, its room and its thread", async (
 });
 
 test("when Webex says slow down, the file is made anew and sent once more", async () => {
-  const { webex, messenger } = await speakTo(
-    { status: 429, headers: { "retry-after": "1" } },
-    { json: POSTED },
-  );
+  const { webex, messenger } = await speakTo({ status: 429, headers: { "retry-after": "1" } }, { json: POSTED });
   const { file, counts } = fileOf("a\r\n");
   await messenger.postFile({ roomId: "r1" }, file, "1 customer");
   expect(counts.begun).toBe(2);

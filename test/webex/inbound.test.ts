@@ -79,8 +79,7 @@ test("what is typed into a form stays one value, whatever it holds", () => {
       if (!parsed.ok || parsed.command.name !== "customers") return false;
       const fields = parsed.command.filter.map(({ field, values }) => [field, values.length]);
       return (
-        parsed.command.page === 3 &&
-        JSON.stringify(fields) === (fields.length === 0 ? "[]" : '[["externalId",1]]')
+        parsed.command.page === 3 && JSON.stringify(fields) === (fields.length === 0 ? "[]" : '[["externalId",1]]')
       );
     }),
   );

@@ -8,9 +8,9 @@ const BODY = Buffer.from('{"resource" : "messages", "data":{"id":"\\u0031"}}\n')
 
 test("the signature is over the raw bytes, white space and escapes included", () => {
   expect(isSigned(BODY, sign(BODY, "secret"), ["secret"])).toBe(true);
-  expect(
-    isSigned(Buffer.from(JSON.stringify(JSON.parse(BODY.toString()))), sign(BODY, "secret"), ["secret"]),
-  ).toBe(false);
+  expect(isSigned(Buffer.from(JSON.stringify(JSON.parse(BODY.toString()))), sign(BODY, "secret"), ["secret"])).toBe(
+    false,
+  );
 });
 
 test("upper-case hex is the same signature", () => {

@@ -84,10 +84,7 @@ test("ALERTS 4: no minute has more calls than the budget, whoever asks when", as
     }),
     { minLength: 1, maxLength: 12 },
   );
-  const check = async (
-    perMinute: number,
-    steps: readonly { kind: CallKind; count: number; gap: number }[],
-  ) => {
+  const check = async (perMinute: number, steps: readonly { kind: CallKind; count: number; gap: number }[]) => {
     const { calls, made, pass } = open(perMinute);
     for (const { kind, count, gap } of steps) {
       calls(kind, count);

@@ -81,8 +81,7 @@ test("fresh asks the API, and what it says is the answer from then on", async ()
 test("a failure is not remembered", async () => {
   const { api } = connect();
   let broken = true;
-  const list: Wholesale["list"] = (...asked) =>
-    broken ? Promise.reject(new Error("no")) : api.list(...asked);
+  const list: Wholesale["list"] = (...asked) => (broken ? Promise.reject(new Error("no")) : api.list(...asked));
   const cached = createCachedWholesale({ ...api, list }, () => 0);
   await expect(cached.list(listQuery(), KEPT)).rejects.toThrow("no");
   broken = false;

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { connectClient, NOW, rows, scriptedApi } from "./scripted-api.ts";
 
-const ids = (page: { readonly customers: readonly { readonly id: string }[] }) =>
-  page.customers.map(({ id }) => id);
+const ids = (page: { readonly customers: readonly { readonly id: string }[] }) => page.customers.map(({ id }) => id);
 
 test("all six parameters of the API page are asked with", async () => {
   const { list, heard } = await connectClient([{ json: { items: [] } }]);
@@ -48,9 +47,7 @@ test("with a Link, a full last page has no successor", async () => {
 });
 
 test("a page that the API cut short is filled by its links", async () => {
-  const { list, heard } = await connectClient(
-    scriptedApi(rows(25, "error"), { links: true, maxPageSize: 4 }),
-  );
+  const { list, heard } = await connectClient(scriptedApi(rows(25, "error"), { links: true, maxPageSize: 4 }));
   const page = await list({ max: 10, offset: 5 });
   expect(ids(page)).toEqual(
     rows(25, "error")
@@ -112,14 +109,10 @@ test("a 504 is asked again with half as many rows until the page is full", async
 });
 
 test("a filter that the API ignored is kept here, and noted", async () => {
-  const { list, log } = await connectClient([
-    { json: { items: [...rows(3, "provisioned"), ...rows(2, "error")] } },
-  ]);
+  const { list, log } = await connectClient([{ json: { items: [...rows(3, "provisioned"), ...rows(2, "error")] } }]);
   const page = await list({ statuses: ["error"] });
   expect(ids(page)).toEqual(["error-0", "error-1"]);
-  expect(log.lines).toEqual([
-    { event: "wholesale.filter_ignored", fields: { filter: ["status"], dropped: 3 } },
-  ]);
+  expect(log.lines).toEqual([{ event: "wholesale.filter_ignored", fields: { filter: ["status"], dropped: 3 } }]);
 });
 
 test("ids are compared letter by letter", async () => {

@@ -124,15 +124,7 @@ test("without links, a full page has a successor and a short one is the end", as
   expect(await count(connected)).toBe(250);
   expect(await count(connected)).toBe(250);
   // The first time it looks behind the short page, to learn whether this API cuts pages.
-  expect(connected.asked()).toEqual([
-    "0+100",
-    "100+100",
-    "200+100",
-    "250+100",
-    "0+100",
-    "100+100",
-    "200+100",
-  ]);
+  expect(connected.asked()).toEqual(["0+100", "100+100", "200+100", "250+100", "0+100", "100+100", "200+100"]);
 });
 
 test("an API that cuts pages without a word is read to its end all the same", async () => {

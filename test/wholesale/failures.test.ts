@@ -25,9 +25,7 @@ const TABLE = [
 ] as const;
 
 test("each response code of the API page has its line", () => {
-  expect(TABLE.map(([status]) => String(status))).toEqual(
-    expect.arrayContaining(Object.keys(STATUS_FAILURES)),
-  );
+  expect(TABLE.map(([status]) => String(status))).toEqual(expect.arrayContaining(Object.keys(STATUS_FAILURES)));
   const page = [400, 401, 403, 404, 405, 409, 410, 415, 423, 428, 429, 500, 502, 503, 504];
   expect(Object.keys(STATUS_FAILURES).map(Number)).toEqual(page);
 });
@@ -49,9 +47,7 @@ test.each([423, 429, 503])("%i says for how long Webex asks to wait", async (sta
 });
 
 test("a refusal in HTML still has a sentence, and the reference of the header", async () => {
-  const { list } = await connectClient([
-    { status: 403, body: "<html>no</html>", headers: { trackingid: "T-9" } },
-  ]);
+  const { list } = await connectClient([{ status: 403, body: "<html>no</html>", headers: { trackingid: "T-9" } }]);
   await expect(list()).rejects.toMatchObject({
     message: "The Wholesale token may not read customers.",
     trackingId: "T-9",

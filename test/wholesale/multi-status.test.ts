@@ -48,8 +48,7 @@ test("rows of a single status prove nothing", async () => {
 test("rows that would have come anyway prove nothing", async () => {
   const all = [...rows(1, "error"), ...rows(3, "updating"), ...rows(1, "deleting")];
   const { list } = await connectClient(scriptedApi(all, { multipleStatuses: "ignored" }));
-  const ask = async (offset: number) =>
-    (await list({ statuses: ["updating", "error"], offset, max: 3 })).customers;
+  const ask = async (offset: number) => (await list({ statuses: ["updating", "error"], offset, max: 3 })).customers;
   const pages = [...(await ask(0)), ...(await ask(3))];
   expect(pages.map(({ id }) => id)).toEqual(["updating-0", "updating-1", "updating-2", "error-0"]);
 });
@@ -98,16 +97,13 @@ test("a status named twice is one", async () => {
 test.each([
   [1, true],
   [0, false],
-])(
-  "behind a list that just filled the page, %i more in a later one means a next page: %s",
-  async (count, hasMore) => {
-    const all = [...rows(10, "error"), ...rows(count, "deleting")];
-    const { list } = await connectClient(scriptedApi(all, { multipleStatuses: "refused", links: true }));
-    const page = await list({ statuses: ["error", "updating", "deleting"], max: 10 });
-    expect(page.customers).toHaveLength(10);
-    expect(page.hasMore).toBe(hasMore);
-  },
-);
+])("behind a list that just filled the page, %i more in a later one means a next page: %s", async (count, hasMore) => {
+  const all = [...rows(10, "error"), ...rows(count, "deleting")];
+  const { list } = await connectClient(scriptedApi(all, { multipleStatuses: "refused", links: true }));
+  const page = await list({ statuses: ["error", "updating", "deleting"], max: 10 });
+  expect(page.customers).toHaveLength(10);
+  expect(page.hasMore).toBe(hasMore);
+});
 
 test("a page far behind the end of a list is found with few calls", async () => {
   const { list, heard } = await connectClient(
@@ -160,9 +156,7 @@ test("pages taken in any order, or by somebody who jumps, are the same pages", a
   const offsets = [0, 4, 8, 12, 16, 20];
   await fc.assert(
     fc.asyncProperty(fc.shuffledSubarray(offsets, { minLength: 6 }), fc.boolean(), async (order, links) => {
-      const { list, loopback } = await connectClient(
-        scriptedApi(all, { multipleStatuses: "refused", links }),
-      );
+      const { list, loopback } = await connectClient(scriptedApi(all, { multipleStatuses: "refused", links }));
       const pages = new Map<number, readonly string[]>();
       for (const offset of order) {
         const { customers } = await list({ statuses: ["error", "updating", "deleting"], offset, max: 4 });

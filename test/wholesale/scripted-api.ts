@@ -3,12 +3,7 @@ import type { Log, StoredToken, Tokens } from "../../src/domain/ports/messaging.
 import { createHttp } from "../../src/http.ts";
 import { createClient } from "../../src/wholesale/client.ts";
 import type { AccessToken } from "../../src/wholesale/token.ts";
-import {
-  type ReceivedRequest,
-  type Script,
-  type ScriptedResponse,
-  startLoopback,
-} from "../support/loopback.ts";
+import { type ReceivedRequest, type Script, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
 
 /** A customer as the API writes it. */
 export interface ApiCustomer {
@@ -41,8 +36,7 @@ export function scriptedApi(
   const { multipleStatuses = "any", links = false, maxPageSize = 1_000, timeoutAbove = 1_000 } = options;
   return ({ query, path, headers }) => {
     const statuses = query.getAll("status");
-    if (statuses.length > 1 && multipleStatuses === "refused")
-      return { status: 400, json: { message: "Bad status" } };
+    if (statuses.length > 1 && multipleStatuses === "refused") return { status: 400, json: { message: "Bad status" } };
     const max = Number(query.get("max"));
     if (max > timeoutAbove) return { status: 504 };
     const asked = multipleStatuses === "last" ? statuses.slice(-1) : statuses;

@@ -130,11 +130,7 @@ test("an answer without rotation keeps the refresh token", async () => {
 
 test("those who ask at once share one refresh", async () => {
   const { token, heard } = await connect([rotated(1), rotated(2)]);
-  expect(await Promise.all([token.current(), token.current(), token.current()])).toEqual([
-    "a-1",
-    "a-1",
-    "a-1",
-  ]);
+  expect(await Promise.all([token.current(), token.current(), token.current()])).toEqual(["a-1", "a-1", "a-1"]);
   expect(await Promise.all([token.afterRefusal("a-1"), token.afterRefusal("a-1")])).toEqual(["a-2", "a-2"]);
   expect(await token.afterRefusal("a-1")).toBe("a-2");
   expect(heard).toHaveLength(2);
@@ -176,35 +172,27 @@ test("while the old token lasts, trouble in renewing it is only noted", async ()
   await token.current();
   time.now += 59.5 * MINUTE;
   expect(await token.current()).toBe("a-1");
-  expect(log.lines).toEqual([
-    { event: "wholesale.refresh_failed", fields: { code: "wholesale.overloaded" } },
-  ]);
+  expect(log.lines).toEqual([{ event: "wholesale.refresh_failed", fields: { code: "wholesale.overloaded" } }]);
   time.now += MINUTE;
   await expect(token.current()).rejects.toMatchObject({ code: "wholesale.overloaded", retryable: true });
 });
 
-test.each([400, 401])(
-  "a refresh token refused with %i is a failure with its cure, and no secrets",
-  async (status) => {
-    const json = { message: "invalid r-env s&cret", trackingId: "T-1" };
-    const { token } = await connect([{ status, json }]);
-    const failure = await token.current().catch((error) => error);
-    expect(failure).toMatchObject({ code: "wholesale.unauthorized", retryable: false, trackingId: "T-1" });
-    expect(failure.hint).toMatch(/WHOLESALE_CLIENT_SECRET.*WHOLESALE_REFRESH_TOKEN/);
-    expect(`${failure.message} ${failure.stack}`).not.toMatch(/r-env|s&cret/);
-  },
-);
+test.each([400, 401])("a refresh token refused with %i is a failure with its cure, and no secrets", async (status) => {
+  const json = { message: "invalid r-env s&cret", trackingId: "T-1" };
+  const { token } = await connect([{ status, json }]);
+  const failure = await token.current().catch((error) => error);
+  expect(failure).toMatchObject({ code: "wholesale.unauthorized", retryable: false, trackingId: "T-1" });
+  expect(failure.hint).toMatch(/WHOLESALE_CLIENT_SECRET.*WHOLESALE_REFRESH_TOKEN/);
+  expect(`${failure.message} ${failure.stack}`).not.toMatch(/r-env|s&cret/);
+});
 
-test.each([403, 500])(
-  "a refresh that ends with %i repeats nothing of what was sent either",
-  async (status) => {
-    const json = { message: "client secret s&cret of r-env", trackingId: "T-2" };
-    const { token } = await connect([{ status, json }]);
-    const failure = await token.current().catch((error) => error);
-    expect(failure).toMatchObject({ trackingId: "T-2" });
-    expect(`${failure.message} ${failure.stack}`).not.toMatch(/r-env|s&cret/);
-  },
-);
+test.each([403, 500])("a refresh that ends with %i repeats nothing of what was sent either", async (status) => {
+  const json = { message: "client secret s&cret of r-env", trackingId: "T-2" };
+  const { token } = await connect([{ status, json }]);
+  const failure = await token.current().catch((error) => error);
+  expect(failure).toMatchObject({ trackingId: "T-2" });
+  expect(`${failure.message} ${failure.stack}`).not.toMatch(/r-env|s&cret/);
+});
 
 test("a token answer that is none is a failure", async () => {
   const { token } = await connect([{ json: { token: "x" } }]);

@@ -143,13 +143,7 @@ test("problems are read on packages and on add-ons too", () => {
 });
 
 test("a row that cannot be read is counted and spoils no other", () => {
-  const items = [
-    { id: "a", status: "error" },
-    { id: 7 },
-    null,
-    "x",
-    { id: "b", status: "x", packages: "many" },
-  ];
+  const items = [{ id: "a", status: "error" }, { id: 7 }, null, "x", { id: "b", status: "x", packages: "many" }];
   const { customers, unreadable } = readCustomers({ items });
   expect(customers.map(({ id }) => id)).toEqual(["a"]);
   expect(unreadable).toBe(4);
@@ -200,10 +194,7 @@ const oddCustomer = fc.record(
 );
 
 test("no JSON value does more harm than a failure that was foreseen", () => {
-  const pages = fc.oneof(
-    fc.jsonValue(),
-    fc.record({ items: fc.oneof(odd, fc.array(fc.oneof(odd, oddCustomer))) }),
-  );
+  const pages = fc.oneof(fc.jsonValue(), fc.record({ items: fc.oneof(odd, fc.array(fc.oneof(odd, oddCustomer))) }));
   fc.assert(
     fc.property(pages, (json) => {
       for (const read of [readCustomers, readCustomer, readErrorBody]) {

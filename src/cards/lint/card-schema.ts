@@ -26,9 +26,7 @@ interface NodePosition {
 const EMPTY: Validation = { nodes: [], faults: [] };
 const NODE_PATTERN = /^(\[|\{)(\w+)/;
 
-const VALUE_TYPES: Readonly<
-  Record<string, { readonly holds: (value: unknown) => boolean; readonly be: string }>
-> = {
+const VALUE_TYPES: Readonly<Record<string, { readonly holds: (value: unknown) => boolean; readonly be: string }>> = {
   name: { holds: isText, be: "a name" },
   id: { holds: (value) => isText(value) && value.trim() !== "", be: "a text that is not empty" },
   text: { holds: isText, be: "a text" },
@@ -82,8 +80,7 @@ function validateProperty(node: CardNode, key: string): Validation {
   }
   if (typeof check !== "string") return { ...EMPTY, faults: wordFaults(value, check, path) };
   const [, bracket, kind] = NODE_PATTERN.exec(check) ?? [];
-  if (bracket === undefined || kind === undefined)
-    return { ...EMPTY, faults: valueFaults(value, check, path) };
+  if (bracket === undefined || kind === undefined) return { ...EMPTY, faults: valueFaults(value, check, path) };
   const seat = { kind, ancestors: [...node.ancestors, node], property: key };
   if (bracket === "{") return validate(value, { ...seat, path });
   if (!Array.isArray(value)) return { ...EMPTY, faults: [`${path}: must be a list`] };

@@ -86,11 +86,9 @@ const submits: Rule = (nodes) => {
     .flatMap(({ path, value: { data } }) => {
       if (!isObject(data)) return [`${path}.data: must be an object`];
       const { command, with: taken } = data;
-      if (typeof command !== "string" || command.trim() === "")
-        return [`${path}.data.command: is no command`];
+      if (typeof command !== "string" || command.trim() === "") return [`${path}.data.command: is no command`];
       if (typeof taken !== "string") return [`${path}.data.with: must be a text`];
-      if (JSON.stringify(data).length > LIMITS.data)
-        return [`${path}.data: more than ${LIMITS.data} characters`];
+      if (JSON.stringify(data).length > LIMITS.data) return [`${path}.data: more than ${LIMITS.data} characters`];
       const strange = taken.split(" ").filter((id) => id !== "" && !ids.has(id));
       return strange.map((id) => `${path}.data.with: the card has no input "${id}"`);
     });

@@ -4,16 +4,7 @@ import type { Filter } from "../customers/filter.ts";
 import type { NotifiedAlert, RoomAlertState } from "../ports/alerting.ts";
 import type { PostedCard } from "../ports/messaging.ts";
 import { formatCount, formatTime } from "../views/text.ts";
-import type {
-  AlertGroup,
-  AlertsView,
-  AlertUpdate,
-  AlertView,
-  Button,
-  Marks,
-  StormView,
-  View,
-} from "../views/views.ts";
+import type { AlertGroup, AlertsView, AlertUpdate, AlertView, Button, Marks, StormView, View } from "../views/views.ts";
 import { ALERT_KINDS, type Alert, type AlertKind, hasRecovered, isActive } from "./alert.ts";
 import { alertCodes, codeCounts, commonCause, type Storm } from "./grouping.ts";
 import { activeMute, type Mute } from "./mute.ts";
@@ -67,9 +58,7 @@ function oldestLine(open: readonly Alert[], now: number): readonly string[] {
     (first, alert) => (first === undefined || alert.openedAt < first.openedAt ? alert : first),
     undefined,
   );
-  return oldest === undefined
-    ? []
-    : [`Oldest: alert ${oldest.id}, since ${formatTime(oldest.openedAt, now)}.`];
+  return oldest === undefined ? [] : [`Oldest: alert ${oldest.id}, since ${formatTime(oldest.openedAt, now)}.`];
 }
 
 /** A card of alerts that is in a space, brought up to date: of the sort that it was posted as, about what it is about. */
@@ -82,8 +71,7 @@ export function buildRefreshedView(
   const alerts = shown.map(({ alert }) => alert);
   const [only] = alerts;
   if (kind === "storm") return buildStormView(alerts, reconstructStorm(shown, now), about);
-  if (only !== undefined && alerts.length === 1 && kind !== "alerts")
-    return buildAlertView(only, "current", about);
+  if (only !== undefined && alerts.length === 1 && kind !== "alerts") return buildAlertView(only, "current", about);
   return buildAlertsView(alerts, about);
 }
 
@@ -307,9 +295,7 @@ export function groupByCode(alerts: readonly Alert[]): readonly AlertGroup[] {
   const codes = [...codeCounts(alerts).map(({ code }) => code), undefined];
   const groups = codes.flatMap((code) => {
     const those = alerts.filter((alert) => alertCodes(alert)[0] === code);
-    return those.length === 0
-      ? []
-      : [{ title: code === undefined ? "Without a code" : `Code ${code}`, alerts: those }];
+    return those.length === 0 ? [] : [{ title: code === undefined ? "Without a code" : `Code ${code}`, alerts: those }];
   });
   return groups.sort((a, b) => Number(hasErrors(b)) - Number(hasErrors(a)));
 }

@@ -101,12 +101,8 @@ export function acknowledge(alert: Alert, ack: Acknowledgement): Alert {
 
 /** Without the alerts of customers of which a package is open: that says more, and is told instead (ALERTS 2). */
 export function withoutInhibited(alerts: readonly Alert[]): readonly Alert[] {
-  const told = new Set(
-    alerts.filter((alert) => isActive(alert) && alert.key.item !== CUSTOMER_ITEM).map(customerOf),
-  );
-  return alerts.filter(
-    (alert) => alert.key.item !== CUSTOMER_ITEM || !isActive(alert) || !told.has(customerOf(alert)),
-  );
+  const told = new Set(alerts.filter((alert) => isActive(alert) && alert.key.item !== CUSTOMER_ITEM).map(customerOf));
+  return alerts.filter((alert) => alert.key.item !== CUSTOMER_ITEM || !isActive(alert) || !told.has(customerOf(alert)));
 }
 
 /**

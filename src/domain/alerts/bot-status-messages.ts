@@ -21,9 +21,7 @@ export function outageView({ details, possiblySent }: Notice, { now }: MessageCo
 
 export function outageEndView({ details, possiblySent }: Notice, _telling: MessageContext): NoticeView {
   const found =
-    details.changes === 0
-      ? "nothing has changed meanwhile"
-      : `${formatCount(details.changes ?? 0, "change")} found`;
+    details.changes === 0 ? "nothing has changed meanwhile" : `${formatCount(details.changes ?? 0, "change")} found`;
   const title = `${possiblySent ? "(repeat) " : ""}I can see again`;
   return sentencesView(
     { tone: "info", title },
@@ -49,23 +47,17 @@ function describeCause(cause = ""): string {
 /** ALERTS 29: told 1:1 to whoever set the watch up. */
 export function suspensionView({ details }: Notice, { now }: MessageContext): NoticeView {
   const why = details.cause === "removed" ? "I was removed from it" : "Webex does not let me in any more";
-  return sentencesView(
-    { tone: "warning", title: "A space that you set up to be alerted can no longer be reached" },
-    [
-      `${details.space ?? "A space"}: ${why}, at ${formatTime(details.since ?? now, now)}.`,
-      "Nobody there is told of anything now. Add me to the space again, and its watches go on.",
-    ],
-  );
+  return sentencesView({ tone: "warning", title: "A space that you set up to be alerted can no longer be reached" }, [
+    `${details.space ?? "A space"}: ${why}, at ${formatTime(details.since ?? now, now)}.`,
+    "Nobody there is told of anything now. Add me to the space again, and its watches go on.",
+  ]);
 }
 
 export function reportView({ details, kind }: Notice, _telling: MessageContext): NoticeView {
   const [title = "A report", ...lines] = details.lines ?? [];
   // What is but one line stands in the title.
   if (details.namesCustomers)
-    return sentencesView(
-      { tone: "info", title: `${title}: ${firstOf(lines)}` },
-      lines.length > 1 ? lines : [],
-    );
+    return sentencesView({ tone: "info", title: `${title}: ${firstOf(lines)}` }, lines.length > 1 ? lines : []);
   return sentencesView({ tone: kind === "follow" ? "info" : "warning", title }, lines);
 }
 

@@ -3,11 +3,7 @@ import type { Alert } from "./alert.ts";
 import { isUrgent, type Notice } from "./notice.ts";
 
 /** It ends after two windows without a new alert: 10 quiet minutes, where nobody has set them otherwise (ALERTS 21). */
-export function isStormOver(
-  { lastAt }: Storm,
-  { intervalMs }: Pick<Timings, "intervalMs">,
-  now: number,
-): boolean {
+export function isStormOver({ lastAt }: Storm, { intervalMs }: Pick<Timings, "intervalMs">, now: number): boolean {
   return lastAt + 2 * intervalMs <= now;
 }
 

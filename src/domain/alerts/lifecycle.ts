@@ -42,8 +42,7 @@ export function applyObservation(
 ): Alert | undefined {
   if (sighting.class === "bad") return updateFlapping(last, observeBad(last, sighting, moment), moment);
   if (last === undefined || moment.reading.kind === "page") return last;
-  const seen =
-    sighting.class === "absent" ? observeAbsent(last, moment) : observePresent(last, sighting, moment);
+  const seen = sighting.class === "absent" ? observeAbsent(last, moment) : observePresent(last, sighting, moment);
   return updateFlapping(last, seen, moment);
 }
 
@@ -64,8 +63,7 @@ export function closeAlert(alert: Alert, reason: ClosedReason, now: number): Ale
 }
 
 function observeBad(last: Alert | undefined, sighting: Observation, moment: ObservationContext): Alert {
-  if (last === undefined || !(isActive(last) || shouldReopen(last, moment)))
-    return openAlert(sighting, moment);
+  if (last === undefined || !(isActive(last) || shouldReopen(last, moment))) return openAlert(sighting, moment);
   const { status, subject } = sighting;
   const { healedIn: _, ...rest } = last;
   const seen = {
@@ -83,17 +81,11 @@ function observeBad(last: Alert | undefined, sighting: Observation, moment: Obse
 }
 
 /** One that flaps is the same alert for as long as it does: its end is owed to those who were told that it began. */
-function shouldReopen(
-  { closedAt = 0, reason, flapping }: Alert,
-  { now, reopenMs }: ObservationContext,
-): boolean {
+function shouldReopen({ closedAt = 0, reason, flapping }: Alert, { now, reopenMs }: ObservationContext): boolean {
   return reason === "recovered" && (flapping !== undefined || now - closedAt <= reopenMs);
 }
 
-function openAlert(
-  { key, status, previousStatus, since, subject }: Observation,
-  moment: ObservationContext,
-): Alert {
+function openAlert({ key, status, previousStatus, since, subject }: Observation, moment: ObservationContext): Alert {
   const { now, nextId, baseline = false, awayMs } = moment;
   return {
     id: nextId,
@@ -167,9 +159,7 @@ function observeAbsent(last: Alert, { now, reading }: ObservationContext): Alert
   if (last.state === "closed") return last;
   if (reading.kind === "sweep") return { ...last, absentSweeps: last.absentSweeps + 1 };
   const isGone = reading.kind === "lookup" && last.absentSweeps >= ABSENT_SWEEPS;
-  return isGone
-    ? closeAlert(last, last.key.item === "*" ? "customer removed" : "package removed", now)
-    : last;
+  return isGone ? closeAlert(last, last.key.item === "*" ? "customer removed" : "package removed", now) : last;
 }
 
 /** Counts towards the end of flapping, and ends it (ALERTS 13). A page is part of a reading, and not one by itself. */
@@ -184,9 +174,7 @@ function updateFlapping(last: Alert | undefined, seen: Alert, { now, reading }: 
   }
   if (reading.kind === "page" || reading.id === flapping.changedIn) return seen;
   const calmer = { ...flapping, unchangedObservations: flapping.unchangedObservations + 1 };
-  return isFlappingOver(calmer, now)
-    ? { ...rest, generation: seen.generation + 1 }
-    : { ...seen, flapping: calmer };
+  return isFlappingOver(calmer, now) ? { ...rest, generation: seen.generation + 1 } : { ...seen, flapping: calmer };
 }
 
 function isFlappingOver({ changedAt, unchangedObservations }: Flapping, now: number): boolean {

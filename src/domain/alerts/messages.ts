@@ -66,9 +66,7 @@ function marksOf(notices: readonly Notice[]): Marks {
 /** News of alerts that were all told in one thread goes there (ALERTS 30); a new alert begins its own. */
 function threadOf({ notices, notified }: OutgoingMessage): Pick<RenderedMessage, "threadId"> {
   if (notices.some(({ kind }) => kind === "alert")) return {};
-  const roots = new Set(
-    notices.map(({ alertId }) => notified.find((one) => one.alertId === alertId)?.messageId),
-  );
+  const roots = new Set(notices.map(({ alertId }) => notified.find((one) => one.alertId === alertId)?.messageId));
   const [root] = roots;
   return roots.size === 1 && root !== undefined ? { threadId: root } : {};
 }
@@ -78,9 +76,7 @@ function stormThread({ queue }: OutgoingMessage): Pick<RenderedMessage, "threadI
 }
 
 /** How long each step of a drill took. */
-function drillFacts({
-  drillTimes,
-}: OutgoingMessage): readonly { readonly title: string; readonly value: string }[] {
+function drillFacts({ drillTimes }: OutgoingMessage): readonly { readonly title: string; readonly value: string }[] {
   if (drillTimes === undefined) return [];
   const { queuedAt, claimedAt, sentAt } = drillTimes;
   const seconds = (ms: number) => `${(Math.max(0, ms) / 1000).toFixed(1)} s`;

@@ -2,10 +2,7 @@ import type { Scope } from "../customers/sweep.ts";
 import type { AlertNoticeKind } from "./reconcile.ts";
 
 /** Whom a message goes to: a space, or a person 1:1, whom Webex finds by an address as well. */
-export type Recipient =
-  | { readonly roomId: string }
-  | { readonly personId: string }
-  | { readonly email: string };
+export type Recipient = { readonly roomId: string } | { readonly personId: string } | { readonly email: string };
 
 /** One thing for each alert; or, without an alert, one thing for the whole space or person. */
 export type NoticeKind =

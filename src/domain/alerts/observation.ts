@@ -26,11 +26,7 @@ type Item = Package | AddOn;
 /** Everything that a customer's record says as of `now`, of each of its items and of itself, in the kinds that are asked for. */
 export function observationsOf(
   record: Pick<CustomerRecord, "customer" | "since">,
-  {
-    scope,
-    kinds,
-    now,
-  }: { readonly scope: Scope; readonly kinds: readonly AlertKind[]; readonly now: number },
+  { scope, kinds, now }: { readonly scope: Scope; readonly kinds: readonly AlertKind[]; readonly now: number },
 ): readonly Observation[] {
   const { customer, since } = record;
   return [CUSTOMER_ITEM, ...itemsOf(customer).keys()].flatMap((item) =>
@@ -65,10 +61,7 @@ interface ItemState {
   readonly hasProblems: boolean;
 }
 
-function classForKind(
-  kind: AlertKind,
-  { statusClass, status, ageMs, hasProblems }: ItemState,
-): Observation["class"] {
+function classForKind(kind: AlertKind, { statusClass, status, ageMs, hasProblems }: ItemState): Observation["class"] {
   if (kind === "stuck") {
     const isStuck = ageMs >= (status === "pending_rpl_review" ? STUCK_IN_REVIEW_MS : STUCK_MS);
     return statusClass === "moving" && isStuck ? "bad" : "good";

@@ -44,11 +44,7 @@ export interface ReconcileInput {
   readonly inhibited: boolean;
 }
 
-export function desiredState(
-  { alert, inhibited }: ReconcileInput,
-  room: WatchingRoom,
-  now: number,
-): DesiredState {
+export function desiredState({ alert, inhibited }: ReconcileInput, room: WatchingRoom, now: number): DesiredState {
   if (alert.key.scope !== room.scope) return "unchanged";
   const state = notifiedStateOf(alert);
   // The end of what was told is told however the watches and mutes were changed since; that it flaps is no end.

@@ -21,11 +21,7 @@ export function nextReminderAt(
 /** Whether anybody still has to be reminded of it: it is open, told, nobody's, not on its way out, and steady. */
 export function isUnattended(alert: Alert, { state }: Pick<NotifiedState, "state">): boolean {
   return (
-    state === "open" &&
-    isActive(alert) &&
-    alert.ack === undefined &&
-    !alert.suspended &&
-    alert.flapping === undefined
+    state === "open" && isActive(alert) && alert.ack === undefined && !alert.suspended && alert.flapping === undefined
   );
 }
 

@@ -15,13 +15,7 @@ import {
   type RenderedMessage,
   SHOW_ALL,
 } from "./alert-cards.ts";
-import {
-  outageEndView,
-  outageView,
-  reportView,
-  sentencesView,
-  suspensionView,
-} from "./bot-status-messages.ts";
+import { outageEndView, outageView, reportView, sentencesView, suspensionView } from "./bot-status-messages.ts";
 import type { Notice } from "./notice.ts";
 
 /** A message about the whole space, or to one person: one notice, one message. */
@@ -58,10 +52,7 @@ export function buildStandaloneMessage(
 }
 
 /** ALERTS 15. */
-function baselineView(
-  { alerts, customerCount, room }: OutgoingMessage,
-  { marks, now }: MessageContext,
-): View {
+function baselineView({ alerts, customerCount, room }: OutgoingMessage, { marks, now }: MessageContext): View {
   const inError = alerts.length === 0 ? "None of them is in error." : `${describeOpen(alerts, "already")}.`;
   const filters = (room?.watches ?? []).map(({ filter }) => formatFilter(filter) || "everything");
   return sentencesView(
@@ -79,11 +70,7 @@ function baselineView(
 }
 
 /** ALERTS 16: one card in the place of many late ones. */
-function catchUpView(
-  { alerts }: OutgoingMessage,
-  awayMs: number,
-  { marks, now }: MessageContext,
-): AlertsView {
+function catchUpView({ alerts }: OutgoingMessage, awayMs: number, { marks, now }: MessageContext): AlertsView {
   const open = alerts.filter(isActive);
   const over = alerts.filter((alert) => !isActive(alert));
   return {
@@ -106,10 +93,7 @@ function catchUpView(
 }
 
 /** ALERTS 22: one message for all that nobody has taken; in its thread where it is but one. */
-function reminderMessage(
-  { alerts, room, notified }: OutgoingMessage,
-  { marks, now }: MessageContext,
-): RenderedMessage {
+function reminderMessage({ alerts, room, notified }: OutgoingMessage, { marks, now }: MessageContext): RenderedMessage {
   const [only, ...others] = alerts;
   if (only !== undefined && others.length === 0) {
     const root = notified.find(({ alertId }) => alertId === only.id)?.messageId;
@@ -142,11 +126,7 @@ function stormEndMessage({ alerts, queue }: OutgoingMessage, telling: MessageCon
 }
 
 /** ALERTS 24: whoever is called in is called once for all that nobody has taken. */
-function escalationView(
-  { details }: Notice,
-  { alerts, room }: OutgoingMessage,
-  { marks, now }: MessageContext,
-): View {
+function escalationView({ details }: Notice, { alerts, room }: OutgoingMessage, { marks, now }: MessageContext): View {
   const [alert, ...others] = alerts;
   const where = details.space === undefined ? [] : [{ title: "Told in", value: details.space }];
   if (alert === undefined) throw new Error("An escalation comes with its alert.");

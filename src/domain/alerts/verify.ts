@@ -45,9 +45,7 @@ export function verifyRoom(evidence: VerifyInput): VerifyResult {
     alert.key.kind === "error" &&
     alert.drill === undefined &&
     roomState.watches.some((watch) => isWatched(watch, alert, now));
-  const believed = new Set(
-    roomState.notified.flatMap(({ state, alertId }) => (state === "closed" ? [] : [alertId])),
-  );
+  const believed = new Set(roomState.notified.flatMap(({ state, alertId }) => (state === "closed" ? [] : [alertId])));
   const told = evidence.notified.filter((alert) => believed.has(alert.id) && isForRoom(alert));
   const inError = evidence.inError.filter(isForRoom);
   const toldKeys = new Set(told.map(keyOf));

@@ -48,8 +48,7 @@ function isLeadIn(token: Token, isBehindNumber: boolean): boolean {
   const word = unquotedWord(token);
   if (word === undefined) return false;
   return (
-    WORDS_BETWEEN_NUMBERS.has(word) ||
-    (!isBehindNumber && (WORDS_BEFORE_NUMBERS.has(word) || /^\p{P}*$/u.test(word)))
+    WORDS_BETWEEN_NUMBERS.has(word) || (!isBehindNumber && (WORDS_BEFORE_NUMBERS.has(word) || /^\p{P}*$/u.test(word)))
   );
 }
 
@@ -86,11 +85,7 @@ export interface FreeText {
  * The remark that the token at `start` begins, `because="…"` or the word "because": what is in quotes behind it, or else every
  * word up to the next token that `ends` it.
  */
-export function takeFreeText(
-  tokens: readonly Token[],
-  start: number,
-  ends: (token: Token) => boolean,
-): FreeText {
+export function takeFreeText(tokens: readonly Token[], start: number, ends: (token: Token) => boolean): FreeText {
   const from = tokens[start]?.kind === "pair" ? start : start + 1;
   const end = tokens.findIndex((token, at) => at > start && ends(token));
   const last = end < 0 ? tokens.length : end;

@@ -71,9 +71,7 @@ function isName({ word, rest }: Message): boolean {
 
 function isIgnorable(token: Token): boolean {
   const word = unquotedWord(token);
-  return (
-    isNoiseWord(word) || /^(?:alerts?|customers|space|room|here|test|all|open|active|today)$/.test(word ?? "")
-  );
+  return isNoiseWord(word) || /^(?:alerts?|customers|space|room|here|test|all|open|active|today)$/.test(word ?? "");
 }
 
 function isTarget(first: Token | undefined): boolean {

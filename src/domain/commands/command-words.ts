@@ -39,9 +39,7 @@ export function commandStart(tokens: readonly Token[]): number {
     const after = skipFillers(tokens, next + 1);
     const follows = tokens[after];
     const isOpening =
-      head === "greeting"
-        ? follows !== undefined
-        : head === "show" && isCommandWord(unquotedWord(follows) ?? "");
+      head === "greeting" ? follows !== undefined : head === "show" && isCommandWord(unquotedWord(follows) ?? "");
     if (!isOpening) return next;
     at = next + 1;
   }

@@ -5,15 +5,7 @@ import { statusesNamed } from "./field-values.ts";
 import { nearestKey, parseList, parseSetting } from "./list.ts";
 import { type ParseResult, parsed, parseError, quote, unknownCommand } from "./parse-error.ts";
 import { type Distance, nearest } from "./suggest.ts";
-import {
-  bareWord,
-  type PairToken,
-  type Token,
-  trimEnd,
-  unquotedWord,
-  type Word,
-  wordToken,
-} from "./tokenize.ts";
+import { bareWord, type PairToken, type Token, trimEnd, unquotedWord, type Word, wordToken } from "./tokenize.ts";
 import { isFiller, isNegation, settingNamed } from "./vocabulary.ts";
 
 type CustomerKeyword = "customer" | "history" | "follow";
@@ -76,11 +68,7 @@ function firstText(pair: PairToken): string | undefined {
   return pair.values.find((word) => word.text !== "")?.text;
 }
 
-function parseFresh(
-  tokens: readonly Token[],
-  pairs: readonly PairToken[],
-  distance: Distance,
-): ParseResult<boolean> {
+function parseFresh(tokens: readonly Token[], pairs: readonly PairToken[], distance: Distance): ParseResult<boolean> {
   const pair = pairs.findLast((other) => settingOf(other) === "fresh");
   if (!pair) return parsed(false);
   const reading = parseSetting("fresh", pair, distance);
@@ -107,11 +95,7 @@ function parseRefPair(
 }
 
 /** An id may hold a sign (`acme:42`), so what is no field, nor like one, is an id. */
-function parseUnknownPair(
-  pair: PairToken,
-  tokens: readonly Token[],
-  distance: Distance,
-): ParseResult<CustomerRef> {
+function parseUnknownPair(pair: PairToken, tokens: readonly Token[], distance: Distance): ParseResult<CustomerRef> {
   const near = nearestKey(pair.key, distance);
   if (near === undefined) return parsed({ by: "any", value: trimEnd(pair.raw, " ,;") });
   const instead = tokens.map((token) => (token === pair ? { ...pair, key: near } : token));

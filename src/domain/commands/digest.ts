@@ -122,9 +122,7 @@ export function nearestZone(name: string, distance: Distance): string | undefine
   const zones = [UTC, ...Intl.supportedValuesOf("timeZone")];
   const word = name.toLowerCase();
   const near = nearest(word, [...zones, ...zones.map(cityOf)].map(lower), distance);
-  return (
-    zones.find((zone) => cityOf(zone).toLowerCase() === word) ?? zones.find((zone) => isCalled(zone, near))
-  );
+  return zones.find((zone) => cityOf(zone).toLowerCase() === word) ?? zones.find((zone) => isCalled(zone, near));
 }
 
 function cityOf(zone: string): string {

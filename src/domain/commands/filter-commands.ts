@@ -15,9 +15,7 @@ export function parseAlertFilter(
   const terms = tokens.filter((token) => !isNoun(token));
   if (head === "alerts") return parseList(head, withoutSettings(terms, "page"), distance);
   const customer = terms.find(isOneCustomer);
-  return customer
-    ? noCustomerField(head, customer, terms)
-    : parseList(head, withoutSettings(terms), distance);
+  return customer ? noCustomerField(head, customer, terms) : parseList(head, withoutSettings(terms), distance);
 }
 
 /** "open alerts", "stuck packages": alerts are of packages, and told while they are open. */

@@ -1,14 +1,7 @@
 import type { Filter, FilterField, Term, Value } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
 import { formatSince } from "../customers/since.ts";
-import type {
-  AckCommand,
-  Command,
-  CustomerRef,
-  CustomersCommand,
-  MuteCommand,
-  WatchCommand,
-} from "./command.ts";
+import type { AckCommand, Command, CustomerRef, CustomersCommand, MuteCommand, WatchCommand } from "./command.ts";
 import { isCommandWord } from "./command-words.ts";
 import { UTC } from "./digest.ts";
 import { isPlainValue, quotedMeaning, statusesNamed } from "./field-values.ts";
@@ -37,11 +30,7 @@ function formatCommand(command: Command, spell: Quoting): string {
     case "customers":
       return joinParts("customers", formatTerms(command.filter, spell), formatSettings(command));
     case "customer":
-      return joinParts(
-        "customer",
-        command.ref && formatRef(command.ref, spell),
-        command.fresh && "fresh=yes",
-      );
+      return joinParts("customer", command.ref && formatRef(command.ref, spell), command.fresh && "fresh=yes");
     case "find":
       return joinParts("find", formatTerms(command.filter, spell));
     case "help":
@@ -106,9 +95,7 @@ function formatRef(ref: CustomerRef, spell: Quoting): string {
 
 /** In quotes unless it says that all are meant, so that a name may be any word. */
 function formatSubpartner(subpartner: string, spell: Quoting): string {
-  return subpartner === ALL_SUBPARTNERS
-    ? ALL_SUBPARTNERS
-    : spell(subpartner, { alone: looksLikeId(subpartner) });
+  return subpartner === ALL_SUBPARTNERS ? ALL_SUBPARTNERS : spell(subpartner, { alone: looksLikeId(subpartner) });
 }
 
 export function formatWatch({ filter, options, confirmed }: WatchCommand, spell: Quoting): string {
@@ -133,14 +120,8 @@ export function formatAck({ alerts, note }: AckCommand, spell: Quoting): string 
 }
 
 export function formatMute({ target, durationMs: span, because }: MuteCommand, spell: Quoting): string {
-  const targetText =
-    target.by === "alert" ? `alert=${target.alert}` : formatTarget(formatTerms(target.filter, spell));
-  return joinParts(
-    "mute",
-    targetText,
-    `for=${formatSince(span)}`,
-    `because=${spell(because, { alone: false })}`,
-  );
+  const targetText = target.by === "alert" ? `alert=${target.alert}` : formatTarget(formatTerms(target.filter, spell));
+  return joinParts("mute", targetText, `for=${formatSince(span)}`, `because=${spell(because, { alone: false })}`);
 }
 
 /** Everything is muted by saying so; and numbers alone are search words here, and no alerts. */

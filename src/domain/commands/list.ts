@@ -115,11 +115,7 @@ function unknownKey(pair: PairToken, distance: Distance): ParseResult<never> {
 
 function noValue(pair: PairToken): ParseResult<never> {
   const name = quote(`${pair.key}${pair.sign}`);
-  return parseError(
-    `${name} has no value.`,
-    "Write what it should be, for example status=error, or leave it out.",
-    [],
-  );
+  return parseError(`${name} has no value.`, "Write what it should be, for example status=error, or leave it out.", []);
 }
 
 const FIELD_LABELS: Partial<Record<FilterField, string>> = {

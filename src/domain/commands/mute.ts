@@ -25,8 +25,7 @@ export function parseMute(tokens: readonly Token[], distance: Distance): ParseRe
   }
   const lasts = parseMuteDuration(asked);
   if (!lasts.ok) return lasts;
-  if (reason !== "")
-    return parsed({ name: "mute", target: what.value, durationMs: lasts.value, because: reason });
+  if (reason !== "") return parsed({ name: "mute", target: what.value, durationMs: lasts.value, because: reason });
   return parseError(
     "Every mute needs a reason.",
     'Others will want to know, so say why, for example because="maintenance".',
@@ -84,11 +83,7 @@ function isTerm(token: Token): boolean {
 function parseMuteDuration(asked: MuteParts): ParseResult<number> {
   const { duration } = asked;
   if (duration === undefined) {
-    return parseError(
-      "That does not say for how long.",
-      DURATION_HINT,
-      muteTokens({ ...asked, duration: "2h" }),
-    );
+    return parseError("That does not say for how long.", DURATION_HINT, muteTokens({ ...asked, duration: "2h" }));
   }
   const length = parseSpokenDuration(duration);
   if (length !== undefined && length <= LONGEST_MUTE) return parsed(length);
@@ -135,9 +130,7 @@ export function parseMuteTarget(tokens: readonly Token[], distance: Distance): P
 
 export function isAlertPair(token: Token): token is PairToken {
   return (
-    token.kind === "pair" &&
-    /^alerts?$/.test(normalizeName(token.key)) &&
-    token.values.some(({ text }) => text !== "")
+    token.kind === "pair" && /^alerts?$/.test(normalizeName(token.key)) && token.values.some(({ text }) => text !== "")
   );
 }
 

@@ -10,11 +10,7 @@ import { impliedKey, isFiller, isNegation, isNumeric } from "./vocabulary.ts";
  * Fillers and the word "customers" itself go; what is in quotes, and pairs, stay as they are. Where everything is `ofErrors`
  * anyway, as alerts are, saying so adds nothing.
  */
-export function naturalLanguageTerms(
-  tokens: readonly Token[],
-  distance: Distance,
-  ofErrors = false,
-): readonly Token[] {
+export function naturalLanguageTerms(tokens: readonly Token[], distance: Distance, ofErrors = false): readonly Token[] {
   const terms: Token[] = [];
   let negated = false;
   for (let at = 0; at < tokens.length; ) {
@@ -104,11 +100,7 @@ function matchImpliedField(word: string, tokens: readonly Token[], at: number): 
 }
 
 /** "in eror", "are fialing": what stands where a status does, and looks like one, is not a search word. */
-function matchMistypedStatus(
-  word: string,
-  before: string | undefined,
-  distance: Distance,
-): TermMatch | undefined {
+function matchMistypedStatus(word: string, before: string | undefined, distance: Distance): TermMatch | undefined {
   const isExpected = before !== undefined && /^(?:in|with|are|is|not|without)$/.test(before);
   if (!isExpected || isFiller(word) || nearest(word, STATUS_WORDS, distance) === undefined) return undefined;
   return { token: pairToken("status", [bareWord(word)]), consumed: 1 };

@@ -12,11 +12,7 @@ export function notYetAvailable(word: string): ParseResult<never> | undefined {
 }
 
 /** A first word that nearly is a command, where it is not better understood as it stands. */
-export function mistyped(
-  word: string,
-  rest: readonly Token[],
-  distance: Distance,
-): ParseResult<never> | undefined {
+export function mistyped(word: string, rest: readonly Token[], distance: Distance): ParseResult<never> | undefined {
   if (isNegation(word) || impliedKey(word) !== undefined || statusesNamed(word)) return undefined;
   const near =
     nearest(word, [...COMMAND_WORDS, ...STATUS_WORDS], distance) ??

@@ -14,9 +14,7 @@ export interface DurationMatch {
 /** `for=2h`; in speech "for 2 hours" in front of the reason or at the very end, or "2h" among other words. */
 export function takeDuration(tokens: readonly Token[], reasonAt: number): DurationMatch {
   return (
-    takePair(tokens) ??
-    takeForPhrase(tokens, reasonAt) ??
-    takeBareDuration(tokens, reasonAt) ?? { others: tokens }
+    takePair(tokens) ?? takeForPhrase(tokens, reasonAt) ?? takeBareDuration(tokens, reasonAt) ?? { others: tokens }
   );
 }
 
@@ -26,9 +24,7 @@ export function parseSpokenDuration(text: string): number | undefined {
 }
 
 function takePair(tokens: readonly Token[]): DurationMatch | undefined {
-  const at = tokens.findIndex(
-    (token) => token.kind === "pair" && /^(?:for|duration)$/.test(normalizeName(token.key)),
-  );
+  const at = tokens.findIndex((token) => token.kind === "pair" && /^(?:for|duration)$/.test(normalizeName(token.key)));
   const pair = tokens[at];
   if (pair?.kind !== "pair") return undefined;
   const value = pair.values.map(({ text }) => text).join(" ");
@@ -88,9 +84,7 @@ const SINCE_HINT =
 
 /** The slip of a `since` that is no span. The `instead` is what its pair should have been. */
 export function sinceError(text: string): ParseResult<never> {
-  return parseError(`${quote(text)} is not a span of time.`, SINCE_HINT, [
-    pairToken("since", [bareWord("1d")]),
-  ]);
+  return parseError(`${quote(text)} is not a span of time.`, SINCE_HINT, [pairToken("since", [bareWord("1d")])]);
 }
 
 /** `changes since=2h`, and as people say it: "changes 2h", "what changed in the last 3 hours", "changes today". */
@@ -135,9 +129,7 @@ function parseSinceArgument(head: "changes" | "handover", said: string, usual: n
 
 /** `trend` takes nothing; what people say around it is forgiven. */
 export function parseTrend(tokens: readonly Token[]): ParseResult<Command> {
-  const others = tokens.filter(
-    (token) => !isTimeWord(unquotedWord(token)) && !isOfTrend(unquotedWord(token)),
-  );
+  const others = tokens.filter((token) => !isTimeWord(unquotedWord(token)) && !isOfTrend(unquotedWord(token)));
   if (others.length === 0) return parsed({ name: "trend" });
   return parseError(
     "A trend is about all customers.",
@@ -156,10 +148,7 @@ function isMeaningful(word: string | undefined): boolean {
 function isTimeWord(word: string | undefined): boolean {
   if (word === undefined) return false;
   return (
-    !isMeaningful(word) ||
-    /^\d+$/.test(word) ||
-    parseSince(word) !== undefined ||
-    parseSince(`1${word}`) !== undefined
+    !isMeaningful(word) || /^\d+$/.test(word) || parseSince(word) !== undefined || parseSince(`1${word}`) !== undefined
   );
 }
 

@@ -14,9 +14,7 @@ export function isFiller(word: string): boolean {
   return FILLERS.has(word);
 }
 
-const NEGATIONS: ReadonlySet<string> = new Set(
-  "not no without except excluding isn't aren't don't doesn't".split(" "),
-);
+const NEGATIONS: ReadonlySet<string> = new Set("not no without except excluding isn't aren't don't doesn't".split(" "));
 
 /** `not`, `without`: what follows is to be left out. */
 export function isNegation(word: string): boolean {

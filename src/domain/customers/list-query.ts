@@ -13,10 +13,7 @@ const LIVE_FIELDS: ReadonlySet<FilterField> = new Set(["externalId", "orgId", "s
  * The API compares exactly and joins by "and" (API page, Query Parameters): no negation, no prefix, one value for each
  * parameter but `status`. A field that is used twice would need two values at once, so both of its terms are left over.
  */
-export function liveQuery(
-  filter: Filter,
-  { page, max }: { readonly page: number; readonly max: number },
-): LiveQuery {
+export function liveQuery(filter: Filter, { page, max }: { readonly page: number; readonly max: number }): LiveQuery {
   const live = filter.filter((term) => isLive(term, filter));
   const values = (field: FilterField) =>
     live.filter((term) => term.field === field).flatMap((term) => term.values.map((value) => value.text));

@@ -81,9 +81,7 @@ function matchesItems(terms: Filter, customer: Customer): boolean {
   const alone = (place: Item, term: Term) => matchesItem(place, term, place.problems);
   return (
     unwanted.every((term) => !places.some((place) => alone(place, term))) &&
-    places.some((place) =>
-      wanted.every((term) => matchesItem(place, term, [...place.problems, ...customer.problems])),
-    )
+    places.some((place) => wanted.every((term) => matchesItem(place, term, [...place.problems, ...customer.problems])))
   );
 }
 

@@ -47,11 +47,7 @@ export function withItem(customer: Customer, key: string, status: string): Custo
 }
 
 /** The record of a customer that was seen at `at`, after the record that was kept of it before. */
-export function updatedRecord(
-  before: CustomerRecord | undefined,
-  customer: Customer,
-  at: number,
-): CustomerRecord {
+export function updatedRecord(before: CustomerRecord | undefined, customer: Customer, at: number): CustomerRecord {
   const isChanged = before === undefined || canonical(before.customer) !== canonical(customer);
   const old = statusesOf(before?.customer);
   const since = [...statusesOf(customer)].map(

@@ -29,9 +29,7 @@ export const DEFAULT_SINCE = DAY;
 export function parseSince(text: string): number | undefined {
   const word = text.trim().toLowerCase();
   const [, digits, name = ""] = /^(?:(\d{1,9}) ?)?([a-z]+)$/.exec(word) ?? [];
-  const unit = UNITS.find(
-    ({ letter, names }) => names.test(name) || (letter === name && digits !== undefined),
-  );
+  const unit = UNITS.find(({ letter, names }) => names.test(name) || (letter === name && digits !== undefined));
   const span = WORDS.get(word) ?? Number(digits ?? 1) * (unit?.ms ?? 0);
   return span > 0 && span <= MAX_SINCE ? span : undefined;
 }

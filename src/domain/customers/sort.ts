@@ -16,9 +16,7 @@ export interface Sort {
 export function parseSort(sort = ""): Sort {
   const name = sort.replace(/^-/, "").toLowerCase();
   const field = SORT_FIELDS.find((one) => one.toLowerCase() === name);
-  return field === undefined
-    ? { field: "name", descending: false }
-    : { field, descending: sort.startsWith("-") };
+  return field === undefined ? { field: "name", descending: false } : { field, descending: sort.startsWith("-") };
 }
 
 /** The order of a sorted list: by the field, then by title, then by id, which always go up. The law for the store's SQL. */

@@ -64,10 +64,7 @@ export interface EarlierCounts {
  * Whether a walk that ended normally may be believed about who is absent (ALERTS 6): not with no customer at all, and not with
  * under half of what there was, unless the suspect sweep before it said the same.
  */
-export function evaluateSweep(
-  customers: number,
-  { complete = 0, suspect }: EarlierCounts,
-): "complete" | "suspect" {
+export function evaluateSweep(customers: number, { complete = 0, suspect }: EarlierCounts): "complete" | "suspect" {
   const doubtful = customers === 0 || customers < complete / 2;
   if (!doubtful) return "complete";
   const agreed = suspect !== undefined && customers >= suspect / 2 && suspect >= customers / 2;
@@ -87,7 +84,6 @@ export function dueAfterOtherInstance(
   { completeAt }: SnapshotAge,
   { now, everyMs }: { readonly now: number; readonly everyMs: number },
 ): number | undefined {
-  if (completeAt === undefined || completeAt === turn.endedAt || completeAt + everyMs <= now)
-    return undefined;
+  if (completeAt === undefined || completeAt === turn.endedAt || completeAt + everyMs <= now) return undefined;
   return completeAt + everyMs;
 }

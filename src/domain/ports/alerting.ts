@@ -34,9 +34,7 @@ export interface Alerts {
   visibility(scope: Scope): Promise<Visibility>;
   change(roomId: string, change: AlertChange, now: number): Promise<void>;
   /** An alert's cards, one for each space that has one, so that they can be brought up to date. */
-  cardsOf(
-    alertIds: readonly number[],
-  ): Promise<readonly { readonly roomId: string; readonly messageId: string }[]>;
+  cardsOf(alertIds: readonly number[]): Promise<readonly { readonly roomId: string; readonly messageId: string }[]>;
   /** Counts an edit of a card (ALERTS 30: at most 8); false when it has had its eight. */
   reserveEdit(roomId: string, messageId: string): Promise<boolean>;
 }
@@ -98,11 +96,7 @@ export interface Outbox {
    * The message was posted: it is announced, and what has changed meanwhile is owed (ALERTS 28). Returns its alerts that somebody
    * has taken meanwhile: nothing is owed for that, and its card does not show it yet.
    */
-  delivered(
-    flush: OutgoingMessage,
-    posted: { readonly messageId: string },
-    now: number,
-  ): Promise<readonly number[]>;
+  delivered(flush: OutgoingMessage, posted: { readonly messageId: string }, now: number): Promise<readonly number[]>;
   /** It was not, or may not have been (ALERTS 29). Says what became of it. @param jitter from 0 to 1 */
   failed(
     flush: OutgoingMessage,

@@ -31,11 +31,7 @@ export interface SnapshotWriter {
    * Begins a sweep, or goes on with one that another process left running: then `resumeAt` is its offset.
    * @param awayMs for how long nobody had been reading before; after more than 6 h, what is found is told at once (ALERTS 16)
    */
-  beginSweep(
-    fence: Fence,
-    now: number,
-    awayMs?: number,
-  ): Promise<{ readonly sweep: Sweep; readonly resumeAt: number }>;
+  beginSweep(fence: Fence, now: number, awayMs?: number): Promise<{ readonly sweep: Sweep; readonly resumeAt: number }>;
   /**
    * Takes in one page: customers, packages, codes, history, the alerts that open, and what is owed for them (ALERTS 25).
    * `sweep` is its progress, and is absent for a look.
@@ -45,12 +41,7 @@ export interface SnapshotWriter {
    * Ends a sweep; a complete one that saw everything itself also counts who was absent, and keeps the day's tally. A complete
    * one is believed: alerts heal and close by it, and the bot can see again (ALERTS 5, 31).
    */
-  endSweep(
-    sweep: Sweep,
-    seen: ReadonlySet<string> | undefined,
-    fence: Fence,
-    awayMs?: number,
-  ): Promise<AbsenceFound>;
+  endSweep(sweep: Sweep, seen: ReadonlySet<string> | undefined, fence: Fence, awayMs?: number): Promise<AbsenceFound>;
   /** Ends a look that went well: alerts of those it saw heal and close by it (ALERTS 5). */
   endQuickPoll(
     look: { readonly reading: Reading; readonly at: number; readonly seen: ReadonlySet<string> },

@@ -35,10 +35,7 @@ export async function replyAck(command: AckCommand, context: ReplyContext): Prom
 }
 
 /** The alert of this number, as far as this space may know it: a drill is of its own space alone. */
-export async function alertInRoom(
-  number: number,
-  { alerts, scope, roomId }: ReplyContext,
-): Promise<Alert | undefined> {
+export async function alertInRoom(number: number, { alerts, scope, roomId }: ReplyContext): Promise<Alert | undefined> {
   const alert = await alerts.find(scope, number);
   return alert?.drill === undefined || alert.drill === roomId ? alert : undefined;
 }
@@ -89,11 +86,7 @@ interface AckOptions {
   readonly others: readonly string[];
 }
 
-async function ackAlerts(
-  free: readonly Alert[],
-  { note, others }: AckOptions,
-  context: ReplyContext,
-): Promise<Reply> {
+async function ackAlerts(free: readonly Alert[], { note, others }: AckOptions, context: ReplyContext): Promise<Reply> {
   const { sender, clock } = context;
   const ack: Acknowledgement = { ...sender, at: clock(), ...(note !== undefined && { note }) };
   const ids = free.map(({ id }) => id);

@@ -29,8 +29,7 @@ export async function replyAlerts(command: CommandOf<"alerts">, context: ReplyCo
     tone: open.length > 0 ? "bad" : "good",
     marks: {},
     now,
-    title:
-      open.length === 0 ? "Nothing is in error" : `${formatCount(open.length, "open alert")}, ${taken} taken`,
+    title: open.length === 0 ? "Nothing is in error" : `${formatCount(open.length, "open alert")}, ${taken} taken`,
     lines: [
       ...(await staleNotes(context)),
       ...(filter === "" ? [] : [`Filter: ${filter}`]),
@@ -48,10 +47,7 @@ export async function replyAlerts(command: CommandOf<"alerts">, context: ReplyCo
   return { view };
 }
 
-function pageButtons(
-  command: CommandOf<"alerts">,
-  { hasMore }: { readonly hasMore: boolean },
-): readonly Button[] {
+function pageButtons(command: CommandOf<"alerts">, { hasMore }: { readonly hasMore: boolean }): readonly Button[] {
   const to = (page: number) => format({ ...command, page });
   return [
     ...(command.page > 1 ? [{ title: "‹ Prev", command: to(command.page - 1) }] : []),

@@ -12,10 +12,7 @@ export function replyAllow(allowed: boolean, { isGroupRoom }: Pick<ReplyContext,
         "This space is allowed",
         "Everybody in it, guests too, can now see customer data when an insider asks. Take it back with: disallow space.",
       )
-    : roomNotice(
-        "This space is no longer allowed",
-        "Customer data is shown here only while no guest is in the space.",
-      );
+    : roomNotice("This space is no longer allowed", "Customer data is shown here only while no guest is in the space.");
   return { ...reply, changes: [{ kind: "room", allowed }] };
 }
 

@@ -5,14 +5,7 @@ import { isRetryable } from "../external-failure.ts";
 import type { CustomerView } from "../views/views.ts";
 import { apiUnavailableNote } from "./customers.ts";
 import { boundSubpartner, snapshotState, staleNotes } from "./data-source.ts";
-import {
-  askWhichCustomer,
-  chooseAmong,
-  commandFor,
-  findLive,
-  findRecords,
-  notFound,
-} from "./find-customer.ts";
+import { askWhichCustomer, chooseAmong, commandFor, findLive, findRecords, notFound } from "./find-customer.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
 /** The detail card of one customer, however it was pointed at; from the copy where Webex does not answer. */

@@ -39,10 +39,7 @@ interface ListRequest {
 }
 
 /** An older answer is better than none: when Webex does not answer, the copy does. */
-async function liveOrSnapshot(
-  ask: ListRequest & { readonly query: ListQuery },
-  context: ReplyContext,
-): Promise<Reply> {
+async function liveOrSnapshot(ask: ListRequest & { readonly query: ListQuery }, context: ReplyContext): Promise<Reply> {
   try {
     return listReply(ask.command, await livePage(ask.command, ask.query, context));
   } catch (error) {
@@ -56,10 +53,7 @@ async function liveOrSnapshot(
   }
 }
 
-async function fromSnapshot(
-  ask: ListRequest & { readonly query?: ListQuery },
-  context: ReplyContext,
-): Promise<Reply> {
+async function fromSnapshot(ask: ListRequest & { readonly query?: ListQuery }, context: ReplyContext): Promise<Reply> {
   const copy = await snapshotState(context);
   if (copy.state !== "complete" && ask.query !== undefined) {
     return listReply(ask.command, await livePage(ask.command, ask.query, context));
@@ -68,11 +62,7 @@ async function fromSnapshot(
   return listReply(ask.command, await snapshotPage(ask, copy, context));
 }
 
-async function livePage(
-  { fresh, page }: CustomersCommand,
-  query: ListQuery,
-  context: ReplyContext,
-): Promise<ListPage> {
+async function livePage({ fresh, page }: CustomersCommand, query: ListQuery, context: ReplyContext): Promise<ListPage> {
   const { customers, hasMore, unreadable, readAt } = await context.wholesale.list(query, { fresh });
   return {
     page,

@@ -41,9 +41,7 @@ export async function snapshotState(context: ReplyContext): Promise<SnapshotStat
 export async function staleNotes({ alerts, scope, clock }: ReplyContext): Promise<readonly string[]> {
   const { outage } = await alerts.visibility(scope);
   if (outage === undefined) return [];
-  return [
-    `I cannot see at the moment, since ${formatTime(outage.since, clock())}: what follows may be stale.`,
-  ];
+  return [`I cannot see at the moment, since ${formatTime(outage.since, clock())}: what follows may be stale.`];
 }
 
 /** Before anybody has been read: how far it is, and what works meanwhile. */

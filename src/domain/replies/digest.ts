@@ -21,11 +21,7 @@ export async function replyDigest({ schedule }: CommandOf<"digest">, context: Re
       [HANDOVER_BUTTON],
     );
   if (schedule === "show")
-    return textReply(
-      `Digest ${scheduleText(digest)}`,
-      [nextLine(digest, now)],
-      [END_BUTTON, HANDOVER_BUTTON],
-    );
+    return textReply(`Digest ${scheduleText(digest)}`, [nextLine(digest, now)], [END_BUTTON, HANDOVER_BUTTON]);
   const again = { title: "Send it again", command: format({ name: "digest", schedule: digest }) };
   return {
     ...textReply("The digest has ended", [`It came ${scheduleText(digest)}.`], [again]),
@@ -34,10 +30,7 @@ export async function replyDigest({ schedule }: CommandOf<"digest">, context: Re
 }
 
 function setDigest(schedule: DigestSchedule, now: number): Reply {
-  const lines = [
-    "What opened and closed, what is still open, and who has taken what.",
-    nextLine(schedule, now),
-  ];
+  const lines = ["What opened and closed, what is still open, and who has taken what.", nextLine(schedule, now)];
   return {
     ...textReply(`Digest ${scheduleText(schedule)}`, lines, [END_BUTTON]),
     changes: [{ kind: "alerting", change: { kind: "digest", schedule } }],

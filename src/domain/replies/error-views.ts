@@ -57,10 +57,7 @@ export function upstreamFailed(
     kind: "notice",
     tone: "failure",
     title: failure.message,
-    lines: [
-      ...(failure.upstreamMessage === undefined ? [] : [`Webex says: ${failure.upstreamMessage}`]),
-      failure.hint,
-    ],
+    lines: [...(failure.upstreamMessage === undefined ? [] : [`Webex says: ${failure.upstreamMessage}`]), failure.hint],
     facts,
     buttons: [{ title: "Try again", command: again, main: true }],
   };
@@ -92,11 +89,7 @@ export function internalError(reference: string): NoticeView {
   };
 }
 
-function warningNotice(
-  title: string,
-  lines: readonly string[],
-  buttons: NoticeView["buttons"] = [],
-): NoticeView {
+function warningNotice(title: string, lines: readonly string[], buttons: NoticeView["buttons"] = []): NoticeView {
   return { kind: "notice", tone: "warning", title, lines, facts: [], buttons };
 }
 

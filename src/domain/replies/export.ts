@@ -50,8 +50,6 @@ const BUTTONS = [{ title: "Summary", command: "summary" }] as const;
 /** `1,204 customers, as of 15:02 UTC, complete` */
 function exportTitle(rows: number, { freshness: { readAt, now } }: SnapshotState): string {
   const asOf =
-    readAt === undefined
-      ? `as of ${formatTime(now, now)}, incomplete`
-      : `as of ${formatTime(readAt, now)}, complete`;
+    readAt === undefined ? `as of ${formatTime(now, now)}, incomplete` : `as of ${formatTime(readAt, now)}, complete`;
   return `${formatCount(rows, "customer")}, ${asOf}`;
 }

@@ -16,10 +16,7 @@ import type { Reply, ReplyContext } from "./reply.ts";
 const MOST_SAME_NAME = 6;
 
 /** The customers of the copy that a reference may mean: none, one, or several to choose from. */
-export async function findRecords(
-  ref: CustomerRef,
-  context: ReplyContext,
-): Promise<readonly CustomerRecord[]> {
+export async function findRecords(ref: CustomerRef, context: ReplyContext): Promise<readonly CustomerRecord[]> {
   switch (ref.by) {
     case "row":
       return recordsOfRow(ref.row, context);
@@ -92,11 +89,7 @@ export async function askWhichCustomer(purpose: Purpose, context: ReplyContext):
   const rows = await shownRows(context);
   const how = `Type ${purpose === "customer" ? "open" : purpose} and the number of a row, or ${purpose} and an external ID.`;
   if (rows.length === 0)
-    return textReply(
-      "Which customer?",
-      [how],
-      [{ title: "Show customers", command: "customers", main: true }],
-    );
+    return textReply("Which customer?", [how], [{ title: "Show customers", command: "customers", main: true }]);
   return textReply(
     "Which customer?",
     ["Choose one in the list and press Open, or choose here.", how],
@@ -106,9 +99,7 @@ export async function askWhichCustomer(purpose: Purpose, context: ReplyContext):
 
 export function chooseAmong(customers: readonly Customer[], purpose: Purpose): Reply {
   const buttons = customers.slice(0, 5).map((customer) => ({
-    title: [customer.name, customer.externalId ?? customer.id, customer.address.city]
-      .filter(Boolean)
-      .join(", "),
+    title: [customer.name, customer.externalId ?? customer.id, customer.address.city].filter(Boolean).join(", "),
     command: commandFor(customer.id, purpose),
   }));
   const count = customers.length > 5 ? "More than five" : String(customers.length);
@@ -129,9 +120,7 @@ export async function notFound(ref: CustomerRef, purpose: Purpose, context: Repl
     const lines = ["No list has been shown in this space yet."];
     return textReply(`There is no row ${ref.row}`, lines, [{ ...list, main: true }]);
   }
-  const lines = [
-    `The last list in this space shows rows ${first.row} to ${last.row}, and does not reach that far.`,
-  ];
+  const lines = [`The last list in this space shows rows ${first.row} to ${last.row}, and does not reach that far.`];
   return textReply(
     `There is no row ${ref.row}`,
     lines,
@@ -202,9 +191,7 @@ async function findAny(value: string, asking: LookupContext): Promise<Found> {
     return found ?? (/\s/.test(value) ? undefined : findById(value, asking));
   }
   return (
-    (await findById(value, asking)) ??
-    (await findBy("orgId", value, asking)) ??
-    findBy("externalId", value, asking)
+    (await findById(value, asking)) ?? (await findBy("orgId", value, asking)) ?? findBy("externalId", value, asking)
   );
 }
 
@@ -214,10 +201,7 @@ async function findById(id: string, { context, fresh }: LookupContext): Promise<
 }
 
 /** An answer by id does not say whose customer it is: only the sub-partner's own list does. When in doubt, it is not. */
-async function isInScope(
-  { id, orgId, externalId }: Customer,
-  { context, fresh }: LookupContext,
-): Promise<boolean> {
+async function isInScope({ id, orgId, externalId }: Customer, { context, fresh }: LookupContext): Promise<boolean> {
   const { scope, wholesale, snapshot } = context;
   if (scope === WHOLE_TOKEN) return true;
   const key = orgId === undefined ? externalId !== undefined && { externalId } : { orgId };
@@ -227,11 +211,7 @@ async function isInScope(
   return customers.some((customer) => customer.id === id);
 }
 
-async function findBy(
-  field: "externalId" | "orgId",
-  value: string,
-  { context, fresh }: LookupContext,
-): Promise<Found> {
+async function findBy(field: "externalId" | "orgId", value: string, { context, fresh }: LookupContext): Promise<Found> {
   const { scope, wholesale } = context;
   const subpartner = scope === WHOLE_TOKEN ? {} : { subpartner: scope };
   const query = { [field]: value, ...subpartner, statuses: [], offset: 0, max: PAGE_SIZE.usual };

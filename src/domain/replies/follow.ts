@@ -2,14 +2,7 @@ import { type Customer, classOf, type ProvisioningClass } from "../customers/cus
 import type { Follow } from "../ports/alerting.ts";
 import { textReply } from "../views/text.ts";
 import { notReadYet, snapshotState } from "./data-source.ts";
-import {
-  askWhichCustomer,
-  chooseAmong,
-  commandFor,
-  findRecords,
-  fullTitleOf,
-  notFound,
-} from "./find-customer.ts";
+import { askWhichCustomer, chooseAmong, commandFor, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
 import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
 
 /** Tells this person once, 1:1, how a customer ended (PRODUCT 2). */

@@ -9,8 +9,7 @@ export function replyHelp(
   { role }: Pick<ReplyContext, "role">,
 ): { readonly view: HelpView } {
   const mine = HELP_TOPICS.filter((candidate) => hasRequiredRole(role, candidate.names[0]));
-  const about =
-    topic === undefined ? [] : mine.filter((candidate) => isAbout(candidate, topic.toLowerCase()));
+  const about = topic === undefined ? [] : mine.filter((candidate) => isAbout(candidate, topic.toLowerCase()));
   if (about.length > 0) return { view: topicHelp(about) };
   return {
     view: {
@@ -75,9 +74,7 @@ export const ALERT_TOPICS: readonly HelpTopic[] = [
     names: ["ack", "acknowledge", "take"],
     usage: "ack 1042 on it",
     does: "takes an alert, so that nobody is reminded of it any more; what follows the number is a note",
-    more: [
-      "Several: ack 12,13. All that are open here: ack all. When an alert opens again, it is to be taken anew.",
-    ],
+    more: ["Several: ack 12,13. All that are open here: ack all. When an alert opens again, it is to be taken anew."],
   },
   {
     names: ["mute", "unmute", "silence", "snooze"],

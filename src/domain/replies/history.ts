@@ -2,14 +2,7 @@ import type { Command, CustomerRef } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
 import type { HistoryView } from "../views/views.ts";
 import { boundSubpartner, notReadYet, snapshotState } from "./data-source.ts";
-import {
-  askWhichCustomer,
-  chooseAmong,
-  commandFor,
-  findRecords,
-  fullTitleOf,
-  notFound,
-} from "./find-customer.ts";
+import { askWhichCustomer, chooseAmong, commandFor, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
 import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
 
 /** How many steps a card shows. */
@@ -63,10 +56,7 @@ export async function replyChanges({ since }: CommandOf<"changes">, context: Rep
  * Since when the bot has surely looked: as asked, but not before the oldest change that it still knows. Nothing before the
  * first complete sweep, when it cannot tell what was there before.
  */
-async function observedFrom(
-  from: number,
-  context: ReplyContext,
-): Promise<{ readonly observedSince?: number }> {
+async function observedFrom(from: number, context: ReplyContext): Promise<{ readonly observedSince?: number }> {
   const { snapshot, scope, clock } = context;
   const { state } = await snapshotState(context);
   if (state !== "complete") return {};

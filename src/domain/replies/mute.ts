@@ -25,8 +25,7 @@ const DUPLICATE_MS = 60_000;
 /** By its customer and package, so that a later alert of the same is covered as well. */
 async function muteAlert(number: number, command: MuteCommand, context: ReplyContext): Promise<Reply> {
   const alert = await alertInRoom(number, context);
-  if (alert === undefined)
-    return { ...textReply(unknownAlertLine(number), [], [ALERTS_BUTTON]), isSeparate: true };
+  if (alert === undefined) return { ...textReply(unknownAlertLine(number), [], [ALERTS_BUTTON]), isSeparate: true };
   const filter = filterForAlert(alert);
   if (filter !== undefined) return saveMute(filter, command, context);
   const lines = ["Its customer has no external ID, organisation or name that a mute could go by."];
@@ -73,10 +72,7 @@ async function saveMute(filter: Filter, command: MuteCommand, context: ReplyCont
   return answerOnAlertCard(reply, { mutes: [...mutes, after] }, context);
 }
 
-function mutedView(
-  mute: Mute,
-  { silenced, now }: { readonly silenced: number; readonly now: number },
-): NoticeView {
+function mutedView(mute: Mute, { silenced, now }: { readonly silenced: number; readonly now: number }): NoticeView {
   return {
     kind: "notice",
     tone: "info",
@@ -115,8 +111,7 @@ export async function replyUnmute({ number }: CommandOf<"unmute">, context: Repl
   const active = activeMutes(mutes, now);
   if (active.length === 0) return { ...(await replyMutes(context)), isSeparate: true };
   const [only] = active;
-  const mute =
-    number === undefined && active.length === 1 ? only : active.find((one) => one.number === number);
+  const mute = number === undefined && active.length === 1 ? only : active.find((one) => one.number === number);
   if (mute === undefined) {
     const title = number === undefined ? "Which mute?" : `Mute ${number} is over, or never was`;
     const buttons = active.slice(0, 5).map(unmuteButton);

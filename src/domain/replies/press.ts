@@ -96,11 +96,7 @@ async function updatedAlertCard(
 }
 
 /** The answer where a card of alerts was pressed: that very card. Where something else was, or it was typed: what it says. */
-export async function answerOnAlertCard(
-  reply: Reply,
-  after: PendingChange,
-  context: ReplyContext,
-): Promise<Reply> {
+export async function answerOnAlertCard(reply: Reply, after: PendingChange, context: ReplyContext): Promise<Reply> {
   const board = await updatedAlertCard(after, context);
   return board === undefined ? answerBesideAlertCard(reply, context) : { ...reply, view: board };
 }

@@ -9,8 +9,7 @@ export async function replyStatus({ health, clock }: ReplyContext): Promise<Repl
     view: {
       kind: "notice",
       tone: ailing.length > 0 ? "warning" : "info",
-      title:
-        ailing.length > 0 ? `Not all is well: ${ailing.map(({ name }) => name).join(", ")}` : "All is well",
+      title: ailing.length > 0 ? `Not all is well: ${ailing.map(({ name }) => name).join(", ")}` : "All is well",
       lines: [],
       facts: [
         ...checks.map(({ name, ok, detail }) => ({ title: name, value: `${ok ? "✓" : "✕"} ${detail}` })),

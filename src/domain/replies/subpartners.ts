@@ -25,13 +25,7 @@ export async function replySubpartners(context: ReplyContext): Promise<Reply> {
 }
 
 /** Binds the space by the sub-partner's id: names may repeat. */
-export function useButton({
-  orgId,
-  name = orgId,
-}: {
-  readonly orgId: string;
-  readonly name?: string;
-}): Button {
+export function useButton({ orgId, name = orgId }: { readonly orgId: string; readonly name?: string }): Button {
   return { title: `Use ${name}`, command: format({ name: "use", subpartner: orgId }) };
 }
 

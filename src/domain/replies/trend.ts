@@ -51,8 +51,7 @@ async function noTrendYet(context: ReplyContext): Promise<Reply> {
 
 /** `error: 12 → 15 (+3)`, the commonest status first, below the sum of all. */
 function factsOf(first: TrendDay, last: TrendDay) {
-  const count = ({ byStatus }: TrendDay, status: string) =>
-    byStatus.find(({ key }) => key === status)?.customers ?? 0;
+  const count = ({ byStatus }: TrendDay, status: string) => byStatus.find(({ key }) => key === status)?.customers ?? 0;
   const sum = ({ byStatus }: TrendDay) => byStatus.reduce((total, { customers }) => total + customers, 0);
   const statuses = [...new Set([...last.byStatus, ...first.byStatus].map(({ key }) => key))];
   return [

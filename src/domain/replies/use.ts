@@ -19,10 +19,7 @@ export async function replyUse({ subpartner }: CommandOf<"use">, context: ReplyC
       [meant, ...others].slice(0, 5).map(useButton),
     );
   const { orgId, name = orgId, state } = meant;
-  const lines = [
-    BOUND_LINE,
-    ...(state === "active" ? [] : [`Webex calls this sub-partner ${state}.`]),
-  ] as const;
+  const lines = [BOUND_LINE, ...(state === "active" ? [] : [`Webex calls this sub-partner ${state}.`])] as const;
   return bind(orgId, [`This space now sees only ${name}`, ...lines]);
 }
 

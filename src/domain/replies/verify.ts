@@ -1,12 +1,7 @@
 import { type Alert, withoutInhibited } from "../alerts/alert.ts";
 import { applyObservation } from "../alerts/lifecycle.ts";
 import { observationOf, observationsOf } from "../alerts/observation.ts";
-import {
-  DIFFERENCE_REASONS,
-  type DifferenceReason,
-  type VerifyResult,
-  verifyRoom,
-} from "../alerts/verify.ts";
+import { DIFFERENCE_REASONS, type DifferenceReason, type VerifyResult, verifyRoom } from "../alerts/verify.ts";
 import { type Customer, PROBLEM_STATUSES } from "../customers/customer.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
 import { WHOLE_TOKEN } from "../customers/sweep.ts";
@@ -37,14 +32,10 @@ export async function replyVerify(context: ReplyContext): Promise<Reply> {
   const verdict = verifyRoom({ ...evidence, isInSnapshot });
   const notes = [
     ...(await staleNotes(context)),
-    ...(errors.snapshotBecause === undefined
-      ? []
-      : [`${errors.snapshotBecause}: I compare with my own copy instead.`]),
+    ...(errors.snapshotBecause === undefined ? [] : [`${errors.snapshotBecause}: I compare with my own copy instead.`]),
     ...(errors.notAsked === 0
       ? []
-      : [
-          `${formatCount(errors.notAsked, "customer")} more than I can ask Webex for now: those are from my own copy.`,
-        ]),
+      : [`${formatCount(errors.notAsked, "customer")} more than I can ask Webex for now: those are from my own copy.`]),
     ...(roomState.watches.length === 0 ? ["This space watches nothing, so it is told of nothing."] : []),
   ];
   return { view: verifyView(verdict, { notes, errors, sweep: await lastSweepText(context) }) };
@@ -231,10 +222,7 @@ async function customersWithStatus(
 }
 
 /** A watch may go by names, which this API does not tell. */
-async function withNamesInBatches(
-  customers: readonly Customer[],
-  context: ReplyContext,
-): Promise<readonly Customer[]> {
+async function withNamesInBatches(customers: readonly Customer[], context: ReplyContext): Promise<readonly Customer[]> {
   const all: Customer[] = [];
   for (let at = 0; at < customers.length; at += PAGE_SIZE.most) {
     all.push(...(await withKnownNames(customers.slice(at, at + PAGE_SIZE.most), context)));

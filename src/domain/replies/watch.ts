@@ -46,10 +46,7 @@ async function preview(command: WatchCommand, context: ReplyContext): Promise<Re
 
 const MOST_EXAMPLES = 3;
 
-async function saveWatch(
-  command: WatchCommand,
-  { alerts, roomId, roomTitle, sender }: ReplyContext,
-): Promise<Reply> {
+async function saveWatch(command: WatchCommand, { alerts, roomId, roomTitle, sender }: ReplyContext): Promise<Reply> {
   const { filter, options } = command;
   const { watches } = await alerts.roomState(roomId);
   const same = watches.find((watch) => formatFilter(watch.filter) === formatFilter(filter));
@@ -99,8 +96,7 @@ export async function replyWatches({ alerts, roomId, clock }: ReplyContext): Pro
 export async function replyUnwatch({ number }: CommandOf<"unwatch">, context: ReplyContext): Promise<Reply> {
   const { watches } = await context.alerts.roomState(context.roomId);
   const [only] = watches;
-  const meant =
-    number === undefined && watches.length === 1 ? only : watches.find((watch) => watch.number === number);
+  const meant = number === undefined && watches.length === 1 ? only : watches.find((watch) => watch.number === number);
   if (watches.length === 0) return replyWatches(context);
   if (meant === undefined) {
     const title = number === undefined ? "Which watch?" : `There is no watch ${number}`;
@@ -133,9 +129,7 @@ const stopButton = ({ number, filter }: Watch): Button => ({
 });
 
 function describeWatch({ filter, options }: Pick<Watch, "filter" | "options">): string {
-  const also = optionFacts(options).map(({ title, value }) =>
-    value === "yes" ? title : `${title}: ${value}`,
-  );
+  const also = optionFacts(options).map(({ title, value }) => (value === "yes" ? title : `${title}: ${value}`));
   return [formatFilter(filter) || "Everything", ...also].join(" · ");
 }
 

@@ -14,11 +14,7 @@ export interface BotAddress {
 }
 
 /** The environment that points a bot at the twins (PRODUCT 6). */
-export function createBotEnv(
-  { people }: World,
-  place: BotAddress,
-  auth: WholesaleAuth,
-): Record<string, string> {
+export function createBotEnv({ people }: World, place: BotAddress, auth: WholesaleAuth): Record<string, string> {
   const { url, port } = place;
   const emails = (role: "operator" | "admin") => people.byRole(role).map(({ email }) => email);
   return {

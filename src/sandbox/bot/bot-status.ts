@@ -20,8 +20,7 @@ export type BotStatus = ReturnType<typeof createBotStatus>;
 export function createBotStatus(world: World, expected: boolean) {
   let control: BotControl | undefined;
 
-  const state = (): BotState =>
-    control?.state() ?? { state: missingWebhook(world) === undefined ? "ready" : "none" };
+  const state = (): BotState => control?.state() ?? { state: missingWebhook(world) === undefined ? "ready" : "none" };
 
   const close = world.news.subscribe((news) => {
     if (news.type !== "call" || news.data.by !== "bot" || !news.data.path.startsWith("/webhooks")) return;

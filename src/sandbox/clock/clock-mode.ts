@@ -11,8 +11,7 @@ export const WALL_CLOCK: ClockMode = { wall: 0, at: 0, speed: 1 };
 export const pausedAt = (at: number): ClockMode => ({ wall: 0, at, speed: 0 });
 
 /** Whole milliseconds, as every clock here shows them. */
-export const timeAt = ({ wall, at, speed }: ClockMode, now: number): number =>
-  Math.floor(at + (now - wall) * speed);
+export const timeAt = ({ wall, at, speed }: ClockMode, now: number): number => Math.floor(at + (now - wall) * speed);
 
 /** From now on at another speed: it goes on from where it is. */
 export const withSpeed = (course: ClockMode, speed: number, now: number): ClockMode => ({

@@ -25,10 +25,7 @@ interface Sleeper {
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** @param start how time goes at first: as on the wall, unless somebody says otherwise */
-export function createVirtualTime(
-  start: ClockMode = WALL_CLOCK,
-  wall: Clock = () => Date.now(),
-): VirtualTime {
+export function createVirtualTime(start: ClockMode = WALL_CLOCK, wall: Clock = () => Date.now()): VirtualTime {
   const courses = createEmitter<ClockMode>();
   let course = start;
   /** Those who are due first come first. */

@@ -67,10 +67,7 @@ export function createApiGateway(world: World, routes: ApiRoutes) {
     const by = callerLabel(caller);
     if (caller) return { match: typeof match === "string" ? match : bindCaller(match, caller), by };
     const handler = () => {
-      throw httpError(
-        401,
-        "The request requires a valid access token set in the Authorization request header.",
-      );
+      throw httpError(401, "The request requires a valid access token set in the Authorization request header.");
     };
     return { match: typeof match === "string" ? match : { ...match, handler }, by };
   }
@@ -90,11 +87,7 @@ function parseCall(request: IncomingMessage): ApiCall {
   return { request, api, method: request.method ?? "GET", url, path };
 }
 
-async function respond(
-  exchange: ApiCall,
-  match: BoundRoute | string,
-  blow: FaultEffect,
-): Promise<HttpResponse> {
+async function respond(exchange: ApiCall, match: BoundRoute | string, blow: FaultEffect): Promise<HttpResponse> {
   const trackingId = `SANDBOX_${randomUUID()}`;
   try {
     const body = await readBody(exchange.request);
@@ -146,10 +139,7 @@ export interface Caller {
   readonly person: Person;
 }
 
-export function authenticate(
-  { people, tokens }: World,
-  authorization: string | undefined,
-): Caller | undefined {
+export function authenticate({ people, tokens }: World, authorization: string | undefined): Caller | undefined {
   const token = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
   if (token === undefined) return undefined;
   if (tokens.accepts(token)) return { kind: "wholesale", person: people.admin };

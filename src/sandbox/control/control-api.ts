@@ -37,8 +37,7 @@ export function controlRoutes(deps: ControlApiDeps): Routes<undefined> {
       const reason = deps.botStatus.notReadyReason();
       return reason === undefined ? ok({ ready: true }) : { status: 503, json: { ready: false, reason } };
     },
-    "GET /sandbox/bot-env": ({ query }) =>
-      ok(deps.botEnv(query.get("wholesale") === "refresh" ? "refresh" : "token")),
+    "GET /sandbox/bot-env": ({ query }) => ok(deps.botEnv(query.get("wholesale") === "refresh" ? "refresh" : "token")),
     "GET /sandbox/world": () => ok(worldSummary(world, scenarioRunner)),
     "GET /sandbox/seeing": () => ok(world.botActivity()),
     "GET /sandbox/messages/:id/lint": ({ id }) => {
@@ -51,10 +50,7 @@ export function controlRoutes(deps: ControlApiDeps): Routes<undefined> {
     "POST /sandbox/scenarios/:id": async (ask) => {
       const scenario = Object.hasOwn(SCENARIOS, ask.id) ? SCENARIOS[ask.id] : undefined;
       if (!scenario) throw httpError(404, `No scenario is called "${ask.id}". ${SCENARIO_NAMES}`);
-      const changed = await scenario.run(
-        { world, runner: scenarioRunner },
-        readJson(ask, ScenarioParametersSchema),
-      );
+      const changed = await scenario.run({ world, runner: scenarioRunner }, readJson(ask, ScenarioParametersSchema));
       return ok({ name: ask.id, changed });
     },
     "GET /sandbox/faults": () => ok(world.faults.list()),
@@ -84,10 +80,7 @@ const personWithToken = ({ id, role, displayName, email, orgId, token }: Person)
   token,
 });
 
-async function runBotAction(
-  { botStatus }: ControlApiDeps,
-  action: "start" | "stop" | "kill",
-): Promise<HttpResponse> {
+async function runBotAction({ botStatus }: ControlApiDeps, action: "start" | "stop" | "kill"): Promise<HttpResponse> {
   const control = botStatus.control();
   if (!control) throw httpError(409, "The sandbox did not start this bot, so it cannot start or stop it.");
   await control[action]();
@@ -96,8 +89,7 @@ async function runBotAction(
 
 const CLOCK_LIMITS = { speed: 3_600, forwardMs: 366 * 24 * 60 * 60_000 };
 const SPEED_ERROR = `must be a number from 0, which stands still, to ${CLOCK_LIMITS.speed}`;
-const DURATION_ERROR =
-  "must be a time such as 90s, 5m, 4h or 1d, or a number of milliseconds, up to 366 days";
+const DURATION_ERROR = "must be a time such as 90s, 5m, 4h or 1d, or a number of milliseconds, up to 366 days";
 
 const durationSchema = z
   .union([z.number(), z.string().transform((text) => parseDuration(text) ?? Number.NaN)], {
@@ -107,11 +99,7 @@ const durationSchema = z
 
 const ClockChangeSchema = z
   .strictObject({
-    speed: z
-      .number({ error: SPEED_ERROR })
-      .min(0, SPEED_ERROR)
-      .max(CLOCK_LIMITS.speed, SPEED_ERROR)
-      .optional(),
+    speed: z.number({ error: SPEED_ERROR }).min(0, SPEED_ERROR).max(CLOCK_LIMITS.speed, SPEED_ERROR).optional(),
     forward: durationSchema.optional(),
   })
   .refine(({ speed, forward }) => speed !== undefined || forward !== undefined, {
@@ -156,9 +144,7 @@ export function roomControlRoutes(world: World): Routes<undefined> {
       const room = groupOf(world, ask.id);
       const { role } = readJson(ask, RoleSchema);
       const others = people.byRole(role).filter(({ id }) => !rooms.member(room.id, id));
-      return ok(
-        rooms.join(room, firstOrConflict(others, `Every ${role} is in the space already.`), { actorId }),
-      );
+      return ok(rooms.join(room, firstOrConflict(others, `Every ${role} is in the space already.`), { actorId }));
     },
     "POST /sandbox/rooms/:id/migrate": ({ id }) => {
       const room = roomOf(world, id);

@@ -70,11 +70,7 @@ function parseJson(body: Buffer): unknown {
 }
 
 /** A whole number of the query, or `usual` without one; refuses with 400 what is none, or is below `least`. */
-export function queryNumber(
-  ask: HttpRequest,
-  name: string,
-  limits: { usual: number; least: number },
-): number {
+export function queryNumber(ask: HttpRequest, name: string, limits: { usual: number; least: number }): number {
   const text = ask.query.get(name);
   if (text === null || text === "") return limits.usual;
   const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
@@ -95,10 +91,7 @@ export function paginate<T>(
 }
 
 /** The header that names the next page: the same question with these parameters changed. */
-export function nextLink(
-  ask: HttpRequest,
-  changes: Readonly<Record<string, string | number>>,
-): { Link: string } {
+export function nextLink(ask: HttpRequest, changes: Readonly<Record<string, string | number>>): { Link: string } {
   const query = new URLSearchParams(ask.query);
   for (const [name, value] of Object.entries(changes)) query.set(name, String(value));
   return { Link: `<${ask.base}${ask.path}?${query}>; rel="next"` };
@@ -108,8 +101,7 @@ export function nextLink(
 const MAX_BODY_BYTES = 101 * 1024 * 1024;
 
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers["content-length"]) > MAX_BODY_BYTES)
-    throw httpError(413, "The request is too large.");
+  if (Number(request.headers["content-length"]) > MAX_BODY_BYTES) throw httpError(413, "The request is too large.");
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -127,10 +119,7 @@ export function requestUrl({ url, headers }: IncomingMessage): URL {
   return new URL(text);
 }
 
-export function sendResponse(
-  response: ServerResponse,
-  { status, headers = {}, json, bytes }: HttpResponse,
-): void {
+export function sendResponse(response: ServerResponse, { status, headers = {}, json, bytes }: HttpResponse): void {
   const body = bytes ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
   response.writeHead(status, {
     ...(json !== undefined && { "content-type": "application/json;charset=UTF-8" }),

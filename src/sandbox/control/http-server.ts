@@ -40,10 +40,7 @@ export function createRequestHandler({ api, control, eventStream }: RequestHandl
     sendResponse(response, await answer(request, url));
   }
 
-  async function answer(
-    request: IncomingMessage,
-    { pathname: path, searchParams: query }: URL,
-  ): Promise<HttpResponse> {
+  async function answer(request: IncomingMessage, { pathname: path, searchParams: query }: URL): Promise<HttpResponse> {
     const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
     if (!path.startsWith("/sandbox/")) {
       if (method !== "GET") throw httpError(405, "The page can only be read.");

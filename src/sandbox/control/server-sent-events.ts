@@ -98,5 +98,4 @@ export function createEventStream({ world, time, scenarioRunner, lint, botState 
   };
 }
 
-const formatEvent = (type: string, data: unknown): string =>
-  `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+const formatEvent = (type: string, data: unknown): string => `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;

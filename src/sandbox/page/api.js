@@ -24,8 +24,7 @@ export const sandbox = {
   scenarios: () => ask("/sandbox/scenarios"),
   run: (name) => ask(`/sandbox/scenarios/${encodeURIComponent(name)}`, { method: "POST" }),
   customers: (query) => ask(`/sandbox/customers?${new URLSearchParams(query)}`),
-  change: (id, patch) =>
-    ask(`/sandbox/customers/${encodeURIComponent(id)}`, { method: "PATCH", body: patch }),
+  change: (id, patch) => ask(`/sandbox/customers/${encodeURIComponent(id)}`, { method: "PATCH", body: patch }),
   addFault: (fault) => ask("/sandbox/faults", { method: "POST", body: fault }),
   endFault: (id) => ask(`/sandbox/faults/${encodeURIComponent(id)}`, { method: "DELETE" }),
   clearFaults: () => ask("/sandbox/faults", { method: "DELETE" }),

@@ -12,12 +12,7 @@ export function behindNode({ json, message, notes }) {
   const behind = h(
     "details.behind",
     {},
-    h(
-      "summary",
-      {},
-      "Text and JSON",
-      notes.length > 0 && h("span.badge.warn", {}, `${notes.length} findings`),
-    ),
+    h("summary", {}, "Text and JSON", notes.length > 0 && h("span.badge.warn", {}, `${notes.length} findings`)),
     h("h3", {}, "Text alone", h("small", {}, `${bytes(text)} of ${TEXT_LIMIT.toLocaleString()} bytes`)),
     h("pre", { tabindex: "0" }, text),
     h("h3", {}, "Lint"),

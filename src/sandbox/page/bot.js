@@ -25,12 +25,7 @@ function draw({ state, reason }) {
   const notes = [NOTES[state], reason].filter(Boolean);
   redraw(
     element("bot"),
-    h(
-      "p.bot-line",
-      {},
-      h("span.bot-state", { "data-bot": state }, words),
-      h("span.buttons", {}, buttonsOf(state)),
-    ),
+    h("p.bot-line", {}, h("span.bot-state", { "data-bot": state }, words), h("span.buttons", {}, buttonsOf(state))),
     notes.map((note) => h("p.note", {}, note)),
   );
 }

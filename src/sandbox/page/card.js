@@ -33,8 +33,7 @@ export function cardNode({ json, message, dark, press }) {
   card.parse(json, context);
   const notes = notesOf(context);
   const rendered = isTooNew(json) ? undefined : card.render();
-  if (!rendered)
-    return { node: bodyOf(message), notes: [...notes, "Webex shows the text instead of this card."] };
+  if (!rendered) return { node: bodyOf(message), notes: [...notes, "Webex shows the text instead of this card."] };
   const status = h("p.pressed", { role: "status" });
   card.onExecuteAction = (action) => execute(action, { press, status });
   return { node: h("div.card", {}, rendered, status), notes };

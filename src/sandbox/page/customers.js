@@ -36,8 +36,7 @@ export function startCustomers({ state }) {
 }
 
 /** A form is not pulled away from under somebody's fingers. */
-const isTyping = (list) =>
-  list.contains(document.activeElement) && document.activeElement.matches("input, textarea");
+const isTyping = (list) => list.contains(document.activeElement) && document.activeElement.matches("input, textarea");
 
 async function find({ asked, query, list, total, draw }) {
   const { status } = asked;

@@ -40,11 +40,7 @@ function draw(faults) {
     h(
       "p.buttons",
       {},
-      h(
-        "button",
-        { type: "button", "data-key": "clear", disabled: faults.length === 0, onclick: clear },
-        "End all",
-      ),
+      h("button", { type: "button", "data-key": "clear", disabled: faults.length === 0, onclick: clear }, "End all"),
       others.length > 0 && h("span.note", {}, `${others.length} more, by scenario or by API`),
     ),
   );

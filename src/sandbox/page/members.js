@@ -61,8 +61,7 @@ export function createMembersDialog({ state, webex }) {
 
 const othersOf = ({ people, me }) => people.filter((person) => person !== me);
 
-const chosenIn = (form) =>
-  [...form.querySelectorAll("input[type=checkbox]:checked")].map(({ value }) => value);
+const chosenIn = (form) => [...form.querySelectorAll("input[type=checkbox]:checked")].map(({ value }) => value);
 
 function choiceOf(person, checked, change) {
   const box = h("input", { type: "checkbox", value: person.personId, checked });

@@ -32,8 +32,7 @@ function become(state, personId) {
   state.set({ me, rooms: [], roomId: undefined, draft: false, replyTo: undefined, unread: new Map() });
 }
 
-const optionOf = ({ personId, displayName, role }) =>
-  h("option", { value: personId }, `${displayName} (${role})`);
+const optionOf = ({ personId, displayName, role }) => h("option", { value: personId }, `${displayName} (${role})`);
 
 /** A coloured circle with initials; only an ornament beside the name. */
 export function avatarOf(person, name) {

@@ -97,13 +97,9 @@ function rowOf(room, { roomId, unread, people }, open) {
         "data-type": room.type,
         onclick: () => open(room.id),
       },
-      room.type === "direct"
-        ? avatarOf(person, room.title)
-        : h("span.avatar.space", { "aria-hidden": "true" }, "#"),
+      room.type === "direct" ? avatarOf(person, room.title) : h("span.avatar.space", { "aria-hidden": "true" }, "#"),
       h("span.room-name", {}, room.title),
-      waiting > 0
-        ? h("span.badge", {}, String(waiting), h("span.unseen", {}, " new"))
-        : timeOf(room.lastActivity),
+      waiting > 0 ? h("span.badge", {}, String(waiting), h("span.unseen", {}, " new")) : timeOf(room.lastActivity),
     ),
   );
 }

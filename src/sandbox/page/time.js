@@ -4,8 +4,7 @@ import { attempt, element } from "./dom.js";
 const TICK_MS = 250;
 
 /** The time of the world, which may have been put forward, and may run faster than this browser's. */
-export const nowIn = ({ clock }) =>
-  clock ? clock.now + (Date.now() - clock.received) * clock.speed : Date.now();
+export const nowIn = ({ clock }) => (clock ? clock.now + (Date.now() - clock.received) * clock.speed : Date.now());
 
 /** What time it is in the sandbox, how fast it goes, and the ways to be later. */
 export function startTime(state) {

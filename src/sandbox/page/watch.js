@@ -67,10 +67,7 @@ const isWithinHour = ({ created }, now) => now - Date.parse(created) < HOUR_MS;
 function drawHour(now) {
   const time = nowIn(now);
   const recent = now.messages.filter((message) => isWithinHour(message, time));
-  const bars = Array.from(
-    { length: BARS },
-    (_, at) => recent.filter((one) => barOf(one, time) === at).length,
-  );
+  const bars = Array.from({ length: BARS }, (_, at) => recent.filter((one) => barOf(one, time) === at).length);
   const most = Math.max(1, ...bars);
   const text = `${recent.length.toLocaleString()} ${recent.length === 1 ? "message" : "messages"}`;
   const chart = h("div.pace", { role: "img", "aria-label": "Five minutes each, the newest on the right" });

@@ -78,11 +78,7 @@ const plural = (count, word) => `${count.toLocaleString()} ${word}${count === 1 
 
 function drawRows(rows, everyone) {
   const shown = rows.filter((row) => everyone || row.kind === "webhook" || isBots(row));
-  const empty = h(
-    "li.note",
-    {},
-    "What the bot asks Webex and Wholesale, and what Webex tells the bot, shows up here.",
-  );
+  const empty = h("li.note", {}, "What the bot asks Webex and Wholesale, and what Webex tells the bot, shows up here.");
   element("wires-log").replaceChildren(...(shown.length > 0 ? shown.map(rowNode) : [empty]));
 }
 
@@ -104,6 +100,4 @@ function rowNode(row) {
 const shortened = (subject) => subject.replace(/\b(Y2lz)[\w-]{20,}([\w-]{6})/g, "$1…$2");
 
 const moreOf = ({ by, ms, time, error }) =>
-  [by, ms !== undefined && `${Math.round(ms)} ms`, new Date(time).toLocaleTimeString(), error].filter(
-    Boolean,
-  );
+  [by, ms !== undefined && `${Math.round(ms)} ms`, new Date(time).toLocaleTimeString(), error].filter(Boolean);

@@ -1,10 +1,5 @@
 import { PACKAGE_NAMES } from "../../domain/customers/customer.ts";
-import {
-  applyCustomerChange,
-  type CustomerChange,
-  everyPackage,
-  newCustomer,
-} from "../world/customer-changes.ts";
+import { applyCustomerChange, type CustomerChange, everyPackage, newCustomer } from "../world/customer-changes.ts";
 import type { CustomerEntry } from "../world/customer-generator.ts";
 import { pickRandom, type Random } from "../world/random.ts";
 import { MAINTENANCE_ERROR, SAMPLE_ERRORS } from "../world/sample-data.ts";

@@ -36,10 +36,7 @@ export type ScenarioParameters = z.output<typeof ScenarioParametersSchema>;
 export function targetCustomer(world: World, { customer }: ScenarioParameters): CustomerEntry {
   const [found] = customer === undefined ? healthyCustomers(world) : [world.customers.find(customer)];
   if (found) return found;
-  throw httpError(
-    404,
-    customer === undefined ? "No customer is healthy." : "The customer could not be found.",
-  );
+  throw httpError(404, customer === undefined ? "No customer is healthy." : "The customer could not be found.");
 }
 
 /** What is to be wrong: the code that was asked for, or one of the usual. */
@@ -51,10 +48,7 @@ export function pickProblem(world: World, { code, description }: ScenarioParamet
 }
 
 /** One package that cannot make up its mind. */
-export function runFlap(
-  { world, runner }: ScenarioContext,
-  parameters: ScenarioParameters,
-): readonly string[] {
+export function runFlap({ world, runner }: ScenarioContext, parameters: ScenarioParameters): readonly string[] {
   const { times = 6, everyMs = 45_000 } = parameters;
   const entry = targetCustomer(world, parameters);
   const { id } = entry.customer;
@@ -68,10 +62,7 @@ export function runFlap(
 }
 
 /** One package that fails and is tried again and again, each time in vain but for the last. */
-export function runRetry(
-  { world, runner }: ScenarioContext,
-  parameters: ScenarioParameters,
-): readonly string[] {
+export function runRetry({ world, runner }: ScenarioContext, parameters: ScenarioParameters): readonly string[] {
   const { times = 2, everyMs = 60_000 } = parameters;
   const entry = targetCustomer(world, parameters);
   const { id } = entry.customer;

@@ -59,8 +59,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   },
   onboarding: {
-    description:
-      "3 new customers (n) are provisioned; a minute later (everyMs) all are done but one, which fails.",
+    description: "3 new customers (n) are provisioned; a minute later (everyMs) all are done but one, which fails.",
     run: runOnboarding,
   },
   churn: {
@@ -102,8 +101,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     run: (stage) => addFault(stage, { api: "wholesale", path: "/wholesale", status: 503 }),
   },
   "blind-empty": {
-    description:
-      "The list of customers answers 200 and is empty, until all-clear; each one is still there by its id.",
+    description: "The list of customers answers 200 and is empty, until all-clear; each one is still there by its id.",
     run: (stage) => addFault(stage, { lie: "empty" }),
   },
   "blind-half": {

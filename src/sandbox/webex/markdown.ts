@@ -17,9 +17,7 @@ export function renderMarkdown(markdown: string, find: FindMentionedMember): Ren
   const inline = (text: string) => inlineHtml(text, (by, value) => recordMention(find(by, value), mentioned));
   const html = markdown
     .split(/^```[^\n]*\n([\s\S]*?)\n?```$/m)
-    .map((part, at) =>
-      at % 2 === 1 ? `<pre><code>${escapeHtml(part)}</code></pre>` : blocksHtml(part, inline),
-    )
+    .map((part, at) => (at % 2 === 1 ? `<pre><code>${escapeHtml(part)}</code></pre>` : blocksHtml(part, inline)))
     .join("");
   return { html, text: textOfHtml(html), mentionedIds: [...mentioned] };
 }
@@ -49,8 +47,7 @@ function blocksHtml(text: string, inline: (text: string) => string): string {
   for (const line of text.split("\n")) {
     const block = BLOCKS.find(({ marker }) => marker.test(line));
     const last = groups.at(-1);
-    const goesOn =
-      last && last.block === block && (block !== undefined || (line !== "" && last.lines.at(-1) !== ""));
+    const goesOn = last && last.block === block && (block !== undefined || (line !== "" && last.lines.at(-1) !== ""));
     if (goesOn) last.lines.push(line);
     else groups.push({ block, lines: [line] });
   }

@@ -45,8 +45,7 @@ function listMemberships(world: World, { query }: HttpRequest, person: Person): 
       ? world.rooms.ofPerson(person.id).flatMap(({ id }) => world.rooms.membersOf(id))
       : world.rooms.membersOf(readableRoom(world, roomId, person).id);
   const aboutSomeone = personId !== null || personEmail !== null;
-  const wanted =
-    aboutSomeone || roomId !== null ? { personId, personEmail } : { personId: person.id, personEmail };
+  const wanted = aboutSomeone || roomId !== null ? { personId, personEmail } : { personId: person.id, personEmail };
   return all.filter(
     (membership) =>
       (wanted.personId === null || membership.personId === wanted.personId) &&

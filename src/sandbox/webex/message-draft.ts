@@ -14,9 +14,7 @@ const DraftSchema = z.object({
   parentId: z.string().optional(),
   text: z.string().optional(),
   markdown: z.string().optional(),
-  attachments: z
-    .array(z.object({ contentType: z.string(), content: z.record(z.string(), z.unknown()) }))
-    .optional(),
+  attachments: z.array(z.object({ contentType: z.string(), content: z.record(z.string(), z.unknown()) })).optional(),
   files: z.array(z.string()).optional(),
 });
 
@@ -30,9 +28,7 @@ export type LintCard = (card: unknown) => readonly string[];
 /** A message as somebody wants it posted or changed: JSON, or a form with a file in it. */
 export function readDraft(ask: HttpRequest, lint: LintCard): MessageDraft {
   const contentType = ask.headers["content-type"] ?? "";
-  const draft = contentType.startsWith("multipart/form-data")
-    ? readFormDraft(ask, contentType)
-    : readJsonDraft(ask);
+  const draft = contentType.startsWith("multipart/form-data") ? readFormDraft(ask, contentType) : readJsonDraft(ask);
   for (const field of ["text", "markdown"] as const) {
     if (Buffer.byteLength(draft[field] ?? "") > MAX_TEXT_BYTES) {
       throw httpError(400, `${field} is longer than ${MAX_TEXT_BYTES} bytes.`);
@@ -76,8 +72,7 @@ function checkCards(attachments: readonly Attachment[], lint: LintCard): void {
       throw httpError(400, `An attachment must be of the type ${CARD_CONTENT_TYPE}.`);
     if (content.type !== "AdaptiveCard") throw httpError(400, "The card's type must be AdaptiveCard.");
     const slips = lint(content);
-    if (slips.length > 0)
-      throw httpError(400, "Unable to share content to room: the card is not valid.", slips);
+    if (slips.length > 0) throw httpError(400, "Unable to share content to room: the card is not valid.", slips);
   }
 }
 

@@ -69,8 +69,7 @@ function destinationRoom(world: World, draft: MessageDraft, person: Person): Roo
     throw httpError(400, "A message goes to one of roomId, toPersonId and toPersonEmail.");
   }
   if (roomId !== undefined) return readableRoom(world, roomId, person);
-  const other =
-    toPersonId === undefined ? world.people.byEmail(toPersonEmail ?? "") : world.people.byId(toPersonId);
+  const other = toPersonId === undefined ? world.people.byEmail(toPersonEmail ?? "") : world.people.byId(toPersonId);
   if (!other) throw httpError(404, "The person to write to could not be found.");
   if (other.id === person.id) throw httpError(400, "Nobody can write to themselves.");
   return world.rooms.findDirect(person.id, other.id) ?? openDirect(world, person, other);
@@ -130,10 +129,8 @@ function editMessage(
   if (message.files || draft.file) throw httpError(400, "A message with a file cannot be edited.");
   // Documented as refused, with a card or without. In practice a PUT that brings a card along replaces the old one,
   // which official samples rely on.
-  if (message.attachments && !attachments?.length)
-    throw httpError(400, "A message with a card cannot be edited.");
-  if (world.messages.editCount(message.id) >= MAX_EDITS)
-    throw httpError(400, `A message takes ${MAX_EDITS} edits.`);
+  if (message.attachments && !attachments?.length) throw httpError(400, "A message with a card cannot be edited.");
+  if (world.messages.editCount(message.id) >= MAX_EDITS) throw httpError(400, `A message takes ${MAX_EDITS} edits.`);
   const { text: _, markdown: __, html: ___, mentionedPeople: ____, ...rest } = message;
   const room = readableRoom(world, message.roomId, person);
   return world.messages.edit({
@@ -150,14 +147,10 @@ export function listMessages(world: World, ask: HttpRequest, person: Person): Ht
   const room = readableRoom(world, roomId, person);
   const mentioned = ask.query.getAll("mentionedPeople").flatMap((value) => value.split(","));
   if (person.role === "bot" && room.type === "group" && !mentioned.includes("me")) {
-    throw httpError(
-      403,
-      "In a group space a bot may list only messages that mention it: mentionedPeople=me.",
-    );
+    throw httpError(403, "In a group space a bot may list only messages that mention it: mentionedPeople=me.");
   }
   const wanted = mentioned.map((id) => (id === "me" ? person.id : id));
-  const heard = (message: Message) =>
-    wanted.length === 0 || message.mentionedPeople?.some((id) => wanted.includes(id));
+  const heard = (message: Message) => wanted.length === 0 || message.mentionedPeople?.some((id) => wanted.includes(id));
   return messagePage(world, ask, {
     room,
     person,
@@ -169,8 +162,7 @@ export function listMessages(world: World, ask: HttpRequest, person: Person): Ht
 /** `GET /messages/direct`: the 1:1 with somebody. */
 export function listDirect(world: World, ask: HttpRequest, person: Person): HttpResponse {
   const email = ask.query.get("personEmail");
-  const other =
-    email === null ? world.people.byId(ask.query.get("personId") ?? "") : world.people.byEmail(email);
+  const other = email === null ? world.people.byId(ask.query.get("personId") ?? "") : world.people.byEmail(email);
   const room = other && world.rooms.findDirect(person.id, other.id);
   if (!room) throw httpError(404, "There is no 1:1 space with this person.");
   return messagePage(world, ask, { room, person, most: 1000, fits: () => true });
@@ -183,18 +175,12 @@ interface MessageListQuery {
   readonly fits: (message: Message) => boolean;
 }
 
-function messagePage(
-  world: World,
-  ask: HttpRequest,
-  { room, person, most, fits }: MessageListQuery,
-): HttpResponse {
+function messagePage(world: World, ask: HttpRequest, { room, person, most, fits }: MessageListQuery): HttpResponse {
   const max = Math.min(queryNumber(ask, "max", { usual: 50, least: 1 }), most);
   const parentId = ask.query.get("parentId");
   const found = olderMessages(world.messages.inRoom(room.id), ask).filter(
     (message) =>
-      canRead(message, person, world.rooms) &&
-      fits(message) &&
-      (parentId === null || message.parentId === parentId),
+      canRead(message, person, world.rooms) && fits(message) && (parentId === null || message.parentId === parentId),
   );
   const items = found.slice(0, max);
   const last = items.at(-1);
@@ -208,8 +194,7 @@ function olderMessages(messages: readonly Message[], { query }: HttpRequest): re
   const until = before === null ? Number.POSITIVE_INFINITY : Date.parse(before);
   if (Number.isNaN(until)) throw httpError(400, "before must be a date and time (ISO 8601).");
   const from = beforeMessage === null ? -1 : messages.findIndex(({ id }) => id === beforeMessage);
-  if (beforeMessage !== null && from === -1)
-    throw httpError(404, "The message of beforeMessage could not be found.");
+  if (beforeMessage !== null && from === -1) throw httpError(404, "The message of beforeMessage could not be found.");
   return messages.slice(from + 1).filter(({ created }) => Date.parse(created) < until);
 }
 
@@ -233,9 +218,6 @@ export function contentRoutes(world: World): Routes<Caller> {
 function contentDisposition(name: string): string {
   const plain = name.replace(/[^\x20-\x7e]|["\\]/g, "_");
   if (plain === name) return `attachment; filename="${name}"`;
-  const encoded = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16)}`,
-  );
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
   return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

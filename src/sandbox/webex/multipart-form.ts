@@ -47,7 +47,5 @@ const headerOf = (headers: string, name: string): string | undefined =>
 /** Browsers and `fetch` write a quote and line ends in a name as `%22`, `%0D` and `%0A` (WHATWG). */
 function parameterOf(disposition: string, name: string): string | undefined {
   const [, quoted, bare] = new RegExp(`;\\s*${name}=(?:"([^"]*)"|([^;\\s]+))`, "i").exec(disposition) ?? [];
-  return (quoted ?? bare)?.replace(/%(22|0D|0A)/gi, (_, hex) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+  return (quoted ?? bare)?.replace(/%(22|0D|0A)/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -12,8 +12,7 @@ export function peopleRoutes({ people }: World): Routes<Caller> {
       if (!person) throw httpError(404, "The requested person could not be found.");
       return ok(presentPerson(person));
     },
-    "GET /people": (ask) =>
-      paginate(ask, searchPeople(people.all, ask).map(presentPerson), { usual: 100, most: 1000 }),
+    "GET /people": (ask) => paginate(ask, searchPeople(people.all, ask).map(presentPerson), { usual: 100, most: 1000 }),
   };
 }
 

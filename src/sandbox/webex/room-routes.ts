@@ -35,12 +35,9 @@ export function roomRoutes(world: World): Routes<Caller> {
 
 function sortRooms(rooms: readonly Room[], { query }: HttpRequest): readonly Room[] {
   const type = query.get("type");
-  if (type !== null && type !== "direct" && type !== "group")
-    throw httpError(400, "type must be direct or group.");
+  if (type !== null && type !== "direct" && type !== "group") throw httpError(400, "type must be direct or group.");
   const by = query.get("sortBy") === "created" ? "created" : "lastActivity";
-  return rooms
-    .filter((room) => type === null || room.type === type)
-    .toSorted((a, b) => b[by].localeCompare(a[by]));
+  return rooms.filter((room) => type === null || room.type === type).toSorted((a, b) => b[by].localeCompare(a[by]));
 }
 
 function requireGroupRoom(world: World, id: string, person: Person): Room {
@@ -50,11 +47,7 @@ function requireGroupRoom(world: World, id: string, person: Person): Room {
 }
 
 /** A 1:1 is called after the other person, so its title depends on who looks. */
-export function presentRoom(
-  { rooms }: Pick<World, "rooms">,
-  room: Room,
-  viewer: { readonly id: string },
-): Room {
+export function presentRoom({ rooms }: Pick<World, "rooms">, room: Room, viewer: { readonly id: string }): Room {
   if (room.type === "group") return room;
   const other = rooms.membersOf(room.id).find(({ personId }) => personId !== viewer.id);
   return { ...room, title: other?.personDisplayName ?? "" };

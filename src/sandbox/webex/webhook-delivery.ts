@@ -62,9 +62,7 @@ export function createWebhookDelivery(world: World) {
 
   function recordFailure(hook: Webhook): void {
     const now = world.clock();
-    const recent = (failures.get(hook.id) ?? [])
-      .filter((at) => now - at < FAILURE_LIMIT.withinMs)
-      .concat(now);
+    const recent = (failures.get(hook.id) ?? []).filter((at) => now - at < FAILURE_LIMIT.withinMs).concat(now);
     failures.set(hook.id, recent);
     const current = world.webhooks.get(hook.id);
     if (recent.length < FAILURE_LIMIT.most || !current) return;
@@ -100,13 +98,10 @@ const RESOURCES = {
 /** Whether a webhook is to be told: its resource and event, what its creator may see, and its filter. */
 export function isSubscribed(world: World, hook: Webhook, happening: WebexEvent): boolean {
   const resource = RESOURCES[happening.kind];
-  if (hook.resource !== resource && (hook.resource !== "all" || resource === "attachmentActions"))
-    return false;
+  if (hook.resource !== resource && (hook.resource !== "all" || resource === "attachmentActions")) return false;
   if (hook.event !== happening.action && hook.event !== "all") return false;
   return (
-    isPublished(happening) &&
-    isVisibleToOwner(world, hook, happening) &&
-    matchesWebhookFilter(world, hook, happening)
+    isPublished(happening) && isVisibleToOwner(world, hook, happening) && matchesWebhookFilter(world, hook, happening)
   );
 }
 

@@ -32,8 +32,7 @@ export function webhookRoutes({ webhooks }: World): Routes<Caller> {
     throw httpError(404, "The requested webhook could not be found.");
   };
   return {
-    "GET /webhooks": (ask, { person }) =>
-      paginate(ask, webhooks.ofPerson(person.id), { usual: 100, most: 100 }),
+    "GET /webhooks": (ask, { person }) => paginate(ask, webhooks.ofPerson(person.id), { usual: 100, most: 100 }),
     "POST /webhooks": (ask, { person }) => {
       const { filter, secret, ...order } = readJson(ask, NewWebhookSchema);
       return ok(webhooks.add(person, { ...order, ...(filter && { filter }), ...(secret && { secret }) }));

@@ -9,8 +9,7 @@ export function accessTokenRoutes({ tokens }: World): Routes<undefined> {
       const form = readUrlEncodedForm(ask);
       const { id, secret } = clientCredentials(ask, form);
       if (!tokens.isClient(id, secret)) throw httpError(401, "The client id or secret is wrong.");
-      if (form.get("grant_type") !== "refresh_token")
-        throw httpError(400, "grant_type must be refresh_token.");
+      if (form.get("grant_type") !== "refresh_token") throw httpError(400, "grant_type must be refresh_token.");
       const grant = tokens.refresh(form.get("refresh_token") ?? "");
       if (!grant) throw httpError(400, "The refresh token is not valid.");
       return ok(grant);
@@ -27,8 +26,7 @@ function readUrlEncodedForm({ headers, body }: HttpRequest): URLSearchParams {
 
 function clientCredentials({ headers }: HttpRequest, form: URLSearchParams): { id: string; secret: string } {
   const basic = /^Basic +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
-  if (basic === undefined)
-    return { id: form.get("client_id") ?? "", secret: form.get("client_secret") ?? "" };
+  if (basic === undefined) return { id: form.get("client_id") ?? "", secret: form.get("client_secret") ?? "" };
   const [id = "", secret = ""] = Buffer.from(basic, "base64").toString().split(":").map(decodeURIComponent);
   return { id, secret };
 }

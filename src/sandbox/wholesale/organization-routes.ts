@@ -1,12 +1,5 @@
 import type { Caller } from "../control/api-gateway.ts";
-import {
-  type HttpRequest,
-  type HttpResponse,
-  httpError,
-  nextLink,
-  ok,
-  queryNumber,
-} from "../control/http-messages.ts";
+import { type HttpRequest, type HttpResponse, httpError, nextLink, ok, queryNumber } from "../control/http-messages.ts";
 import type { RouteHandler, Routes } from "../control/router.ts";
 import { SUB_PARTNER_NAMES } from "../world/customer-generator.ts";
 import type { World } from "../world/world.ts";
@@ -44,9 +37,7 @@ const createOrganization = (id: string, displayName: string): Organization => ({
 function partnerOrganizations({ customers, people }: World): readonly Organization[] {
   return [
     createOrganization(people.bot.orgId, people.providerName),
-    ...customers.subPartners.map(({ orgId }, at) =>
-      createOrganization(orgId, SUB_PARTNER_NAMES[at] ?? orgId),
-    ),
+    ...customers.subPartners.map(({ orgId }, at) => createOrganization(orgId, SUB_PARTNER_NAMES[at] ?? orgId)),
   ];
 }
 
@@ -54,12 +45,8 @@ function partnerOrganizations({ customers, people }: World): readonly Organizati
 function listOrganizations(world: World, ask: HttpRequest): HttpResponse {
   const max = queryNumber(ask, "max", { usual: Number.MAX_SAFE_INTEGER, least: 1 });
   const items: Organization[] = [];
-  for (const { place, item } of organizationsFrom(
-    world,
-    queryNumber(ask, "cursor", { usual: 0, least: 0 }),
-  )) {
-    if (items.length === max)
-      return { status: 200, headers: nextLink(ask, { cursor: place, max }), json: { items } };
+  for (const { place, item } of organizationsFrom(world, queryNumber(ask, "cursor", { usual: 0, least: 0 }))) {
+    if (items.length === max) return { status: 200, headers: nextLink(ask, { cursor: place, max }), json: { items } };
     items.push(item);
   }
   return ok({ items });

@@ -1,12 +1,5 @@
 import type { Caller } from "../control/api-gateway.ts";
-import {
-  type HttpRequest,
-  type HttpResponse,
-  httpError,
-  nextLink,
-  ok,
-  queryNumber,
-} from "../control/http-messages.ts";
+import { type HttpRequest, type HttpResponse, httpError, nextLink, ok, queryNumber } from "../control/http-messages.ts";
 import type { RouteHandler, Routes } from "../control/router.ts";
 import { presentCustomer } from "../world/wire-customer.ts";
 import type { World } from "../world/world.ts";
@@ -37,16 +30,13 @@ export function wholesaleRoutes(world: World, options: WholesaleOptions): Routes
     },
     "GET /wholesale/subPartners": (ask) => listSubPartners(world, options, ask),
   };
-  return Object.fromEntries(
-    Object.entries(routes).map(([route, answer]) => [route, requireWholesaleScope(answer)]),
-  );
+  return Object.fromEntries(Object.entries(routes).map(([route, answer]) => [route, requireWholesaleScope(answer)]));
 }
 
 /** Bot tokens have no administrative access, and neither has anybody without the scope. */
 export function requireWholesaleScope(answer: RouteHandler<Caller>): RouteHandler<Caller> {
   return (ask, caller) => {
-    if (caller.kind !== "wholesale")
-      throw httpError(403, "The token lacks the scope for Wholesale administration.");
+    if (caller.kind !== "wholesale") throw httpError(403, "The token lacks the scope for Wholesale administration.");
     return answer(ask, caller);
   };
 }
@@ -83,9 +73,7 @@ function readStatuses(
 
 function listSubPartners({ customers }: World, options: WholesaleOptions, ask: HttpRequest): HttpResponse {
   const state = ask.query.get("provisioningState");
-  const items = customers.subPartners.filter(
-    ({ provisioningState }) => state === null || provisioningState === state,
-  );
+  const items = customers.subPartners.filter(({ provisioningState }) => state === null || provisioningState === state);
   const { offset, max } = readPageWindow(ask);
   return listPage(ask, options, items.slice(offset, offset + max + 1));
 }
@@ -102,11 +90,7 @@ function readPageWindow(ask: HttpRequest): PageWindow {
 }
 
 /** @param items the page, and at most one item more, which tells that there is a next page */
-function listPage(
-  ask: HttpRequest,
-  { nextLinks }: WholesaleOptions,
-  items: readonly unknown[],
-): HttpResponse {
+function listPage(ask: HttpRequest, { nextLinks }: WholesaleOptions, items: readonly unknown[]): HttpResponse {
   const { offset, max } = readPageWindow(ask);
   const headers = items.length > max && nextLinks ? nextLink(ask, { offset: offset + max, max }) : {};
   return { status: 200, headers, json: { items: items.slice(0, max) } };

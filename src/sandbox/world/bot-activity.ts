@@ -57,9 +57,7 @@ export function recordCall(seeing: BotActivity, call: Call): BotActivity {
   if (call.path !== "/wholesale/customers" || !isAnswered) return seen;
   if (query.get("externalId") || query.get("orgId")) return seen;
   const statuses = query.getAll("status").filter((status) => status !== "");
-  return statuses.length > 0
-    ? recordStatusList(seen, call, { query, statuses })
-    : recordListPage(seen, call, query);
+  return statuses.length > 0 ? recordStatusList(seen, call, { query, statuses }) : recordListPage(seen, call, query);
 }
 
 const scopeOf = (query: URLSearchParams): string => query.get("onBehalfOfSubPartnerOrgId") ?? "";
@@ -68,9 +66,7 @@ const endOf = ({ time, ms }: Call): number => Date.parse(time) + ms;
 function recordListPage(seeing: BotActivity, call: Call, query: URLSearchParams): BotActivity {
   const offset = Number(query.get("offset") ?? 0);
   const scope = scopeOf(query);
-  const before = seeing.openCrawls.find(
-    (walk) => walk.scope === scope && walk.customers === offset && offset > 0,
-  );
+  const before = seeing.openCrawls.find((walk) => walk.scope === scope && walk.customers === offset && offset > 0);
   if (!before && offset > 0) return seeing;
   const { startedAt, pages, customers } = before ?? {
     startedAt: Date.parse(call.time),
@@ -86,10 +82,7 @@ function recordListPage(seeing: BotActivity, call: Call, query: URLSearchParams)
     isComplete: call.hasNext !== true,
   };
   // Without links a full last page is followed by an empty one, so what has ended may still go on.
-  const openCrawls = [walk, ...seeing.openCrawls.filter((other) => other !== before)].slice(
-    0,
-    MAX_OPEN_CRAWLS,
-  );
+  const openCrawls = [walk, ...seeing.openCrawls.filter((other) => other !== before)].slice(0, MAX_OPEN_CRAWLS);
   return { ...seeing, openCrawls, ...(walk.isComplete && { lastCrawl: walk }) };
 }
 
@@ -131,9 +124,7 @@ function extendPoll(
 export function activityReport({ openCrawls, lastCrawl, lastPoll, callCounts }: BotActivity, now: number) {
   const underWay = openCrawls.find(
     (walk) =>
-      !walk.isComplete &&
-      walk.customers > LARGEST_CARD_PAGE * walk.pages &&
-      now - walk.endedAt < ABANDONED_AFTER_MS,
+      !walk.isComplete && walk.customers > LARGEST_CARD_PAGE * walk.pages && now - walk.endedAt < ABANDONED_AFTER_MS,
   );
   return {
     now,

@@ -63,8 +63,7 @@ export function generatedStatus(seed: number, index: number): string {
 
 /** The customer at a place in the world: always the same one for the same seed. */
 export function generateCustomer(seed: number, index: number): CustomerEntry {
-  if (index === 0)
-    return { customer: EXAMPLE_CUSTOMER, name: "Alder Drive Stationers Ltd", hasOrganization: true };
+  if (index === 0) return { customer: EXAMPLE_CUSTOMER, name: "Alder Drive Stationers Ltd", hasOrganization: true };
   const status = generatedStatus(seed, index);
   const bundle = pick(BUNDLES, seed, index, SALT.bundle);
   const packages = bundle.map((name, at) => packageOf(name, at, { status, seed, index }));
@@ -95,11 +94,7 @@ export function generatedSubPartner(seed: number, index: number): number | undef
 
 const problemAt = (seed: number, index: number): WireProblem => pick(SAMPLE_ERRORS, seed, index, SALT.cause);
 
-function packageOf(
-  name: string,
-  at: number,
-  of: { status: string; seed: number; index: number },
-): WirePackage {
+function packageOf(name: string, at: number, of: { status: string; seed: number; index: number }): WirePackage {
   const { status, seed, index } = of;
   const draw = randomShare(seed, index, SALT.problem);
   if (status === "error" || (status === "provisioned_with_errors" && at === 0)) {

@@ -50,15 +50,10 @@ export function candidateIndexes(seed: number, id: string): readonly number[] {
 
 const MULTIPLIER = 0x9e3779b1;
 /** ODD * INVERSE is 1 modulo 2^32, by Newton's iteration. */
-const INVERSE = [1, 2, 3, 4, 5].reduce(
-  (guess) => Math.imul(guess, 2 - Math.imul(MULTIPLIER, guess)),
-  MULTIPLIER,
-);
+const INVERSE = [1, 2, 3, 4, 5].reduce((guess) => Math.imul(guess, 2 - Math.imul(MULTIPLIER, guess)), MULTIPLIER);
 
-const scramble = (index: number, seed: number): number =>
-  (Math.imul(index, MULTIPLIER) ^ hashNumbers(seed, 99)) >>> 0;
-const unscramble = (hidden: number, seed: number): number =>
-  Math.imul(hidden ^ hashNumbers(seed, 99), INVERSE) >>> 0;
+const scramble = (index: number, seed: number): number => (Math.imul(index, MULTIPLIER) ^ hashNumbers(seed, 99)) >>> 0;
+const unscramble = (hidden: number, seed: number): number => Math.imul(hidden ^ hashNumbers(seed, 99), INVERSE) >>> 0;
 
 const HEX = Array.from({ length: 65_536 }, (_, number) => number.toString(16).padStart(4, "0"));
 

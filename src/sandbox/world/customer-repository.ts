@@ -51,8 +51,7 @@ export function createCustomerStore({ seed, size, onChange }: CustomerStoreDeps)
     matches: census.matches,
     find: census.find,
     /** Where a customer of this id may be: where the id says, or where one was given it. */
-    candidatesFor: (id: string): Iterable<number> =>
-      new Set([...candidateIndexes(seed, id), ...(given.get(id) ?? [])]),
+    candidatesFor: (id: string): Iterable<number> => new Set([...candidateIndexes(seed, id), ...(given.get(id) ?? [])]),
 
     set(place: number, entry: CustomerEntry): void {
       census.put(place, entry.customer.status);

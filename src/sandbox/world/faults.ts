@@ -64,9 +64,7 @@ export function createFaults({ random, onChange }: FaultsDeps) {
   function use(fault: Fault): void {
     if (fault.times === undefined) return;
     const left = fault.times - 1;
-    standing = standing.flatMap((other) =>
-      other.id !== fault.id ? other : left > 0 ? { ...fault, times: left } : [],
-    );
+    standing = standing.flatMap((other) => (other.id !== fault.id ? other : left > 0 ? { ...fault, times: left } : []));
     onChange();
   }
 
@@ -88,9 +86,7 @@ export function createFaults({ random, onChange }: FaultsDeps) {
     applyTo(call: FaultTarget): FaultEffect {
       const fitting = standing.filter((fault) => matchesCall(fault, call) && random() < fault.probability);
       const first = fitting.find(({ status, drop }) => status !== undefined || drop);
-      const striking = fitting.filter(
-        (fault) => fault === first || (fault.status === undefined && !fault.drop),
-      );
+      const striking = fitting.filter((fault) => fault === first || (fault.status === undefined && !fault.drop));
       for (const fault of striking) use(fault);
       const lie = striking.find((fault) => fault.lie !== undefined)?.lie;
       return {

@@ -3,13 +3,7 @@ import { newId } from "./webex-ids.ts";
 import type { AttachmentAction, Message, PublishEvent, StoredFile } from "./webex-records.ts";
 
 /** What is said and pressed, and the files that came with it: state and its changes, without the rules of who may. */
-export function createMessageStore({
-  clock,
-  announce,
-}: {
-  readonly clock: Clock;
-  readonly announce: PublishEvent;
-}) {
+export function createMessageStore({ clock, announce }: { readonly clock: Clock; readonly announce: PublishEvent }) {
   const messages = new Map<string, Message>();
   const byRoom = new Map<string, string[]>();
   const edits = new Map<string, number>();
@@ -68,10 +62,7 @@ export function createMessageStore({
 
     addFile: (id: string, file: StoredFile) => files.set(id, file),
 
-    addAttachmentAction(
-      press: Omit<AttachmentAction, "created" | "id" | "type">,
-      cardBy: string,
-    ): AttachmentAction {
+    addAttachmentAction(press: Omit<AttachmentAction, "created" | "id" | "type">, cardBy: string): AttachmentAction {
       const added: AttachmentAction = {
         id: newId("ATTACHMENT_ACTION"),
         type: "submit",

@@ -4,13 +4,7 @@ import { decodeId, newId, webexId } from "./webex-ids.ts";
 import type { Membership, PublishEvent, Room } from "./webex-records.ts";
 
 /** Rooms and who is in them: state and its changes, without the rules of who may. */
-export function createRoomStore({
-  clock,
-  announce,
-}: {
-  readonly clock: Clock;
-  readonly announce: PublishEvent;
-}) {
+export function createRoomStore({ clock, announce }: { readonly clock: Clock; readonly announce: PublishEvent }) {
   const rooms = new Map<string, Room>();
   const { openRoom, closeRoom, migrateRoom, ...members } = createMembershipStore({ clock, announce });
   const { member } = members;
@@ -64,13 +58,7 @@ export function createRoomStore({
 }
 
 /** Who is in which room. */
-export function createMembershipStore({
-  clock,
-  announce,
-}: {
-  readonly clock: Clock;
-  readonly announce: PublishEvent;
-}) {
+export function createMembershipStore({ clock, announce }: { readonly clock: Clock; readonly announce: PublishEvent }) {
   const members = new Map<string, Map<string, Membership>>();
   const begun = new Map<string, number>();
   const membersOf = (roomId: string): readonly Membership[] => [...(members.get(roomId)?.values() ?? [])];
@@ -100,11 +88,7 @@ export function createMembershipStore({
       members.set(to, new Map(moved.map((one) => [one.personId, one])));
     },
 
-    join(
-      room: Room,
-      person: Person,
-      by: { readonly actorId: string; readonly isModerator?: boolean },
-    ): Membership {
+    join(room: Room, person: Person, by: { readonly actorId: string; readonly isModerator?: boolean }): Membership {
       const id = membershipId(person.id, room.id);
       const joined: Membership = {
         id,

@@ -117,8 +117,7 @@ export function createBlockCounts() {
       let skip = offset;
       for (let start = 0; start < end; start += BLOCK_SIZE) {
         const here = inBlock(kinds, start / BLOCK_SIZE);
-        if (here > skip)
-          yield* matchesInBlock({ start, end: Math.min(start + BLOCK_SIZE, end), skip, matches });
+        if (here > skip) yield* matchesInBlock({ start, end: Math.min(start + BLOCK_SIZE, end), skip, matches });
         skip = Math.max(0, skip - here);
       }
     },

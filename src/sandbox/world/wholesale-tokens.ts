@@ -21,13 +21,7 @@ export interface TokenResponse {
 }
 
 /** The access tokens of the Wholesale integration, and the one refresh token that is good at the moment. */
-export function createWholesaleTokens({
-  clock,
-  lifeSeconds,
-}: {
-  readonly clock: Clock;
-  readonly lifeSeconds: number;
-}) {
+export function createWholesaleTokens({ clock, lifeSeconds }: { readonly clock: Clock; readonly lifeSeconds: number }) {
   const expiries = new Map<string, number>([[INTEGRATION.accessToken, Number.POSITIVE_INFINITY]]);
   let refreshToken: string = INTEGRATION.refreshToken;
 

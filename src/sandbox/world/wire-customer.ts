@@ -45,14 +45,7 @@ export const EXAMPLE_CUSTOMER: WireCustomer = {
     country: "US",
   },
   status: "provisioned_with_errors",
-  packages: [
-    "common_area_calling",
-    "webex_calling",
-    "webex_meetings",
-    "webex_suite",
-    "webex_voice",
-    "cx_essentials",
-  ],
+  packages: ["common_area_calling", "webex_calling", "webex_meetings", "webex_suite", "webex_voice", "cx_essentials"],
   resourceDetails: {
     packages: [
       { name: "common_area_calling", status: "provisioned" },

@@ -63,8 +63,7 @@ export async function openTalk(call: Call) {
     press(message: Message | undefined, title: RegExp): Promise<unknown> {
       const actions = message?.attachments?.[0]?.content.actions ?? [];
       const action = actions.find((candidate) => title.test(candidate.title));
-      if (action === undefined)
-        throw new Error(`No button ${title} among: ${actions.map((one) => one.title)}`);
+      if (action === undefined) throw new Error(`No button ${title} among: ${actions.map((one) => one.title)}`);
       const pressed = { type: "submit", messageId: message?.id, inputs: action.data };
       return asMe("POST", "/attachment/actions", pressed);
     },

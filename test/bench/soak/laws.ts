@@ -101,8 +101,7 @@ export function noticesOutOfThread(
   const storms = new Set<string>();
   return messagesOf(sent).flatMap(({ target, messageId, notices }) => {
     const parent = parentOf(messageId);
-    if (notices.filter(({ kind }) => kind === "alert" || kind === "reopen").length > STORM)
-      storms.add(messageId);
+    if (notices.filter(({ kind }) => kind === "alert" || kind === "reopen").length > STORM) storms.add(messageId);
     return notices.flatMap(({ kind, alertId, urgent }) => {
       const begun = roots.get(`${target} ${alertId}`) ?? new Set<string>();
       roots.set(`${target} ${alertId}`, begun);
@@ -129,5 +128,4 @@ export function notifiedTwice(sent: readonly SentNotice[]): readonly string[] {
   });
 }
 
-const kindsOf = (notices: readonly SentNotice[]): string =>
-  [...new Set(notices.map(({ kind }) => kind))].join("+");
+const kindsOf = (notices: readonly SentNotice[]): string => [...new Set(notices.map(({ kind }) => kind))].join("+");

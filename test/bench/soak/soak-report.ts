@@ -28,8 +28,7 @@ export function writeSoakReport({ days, brokenLaws, afterLeap }: SoakResult): st
     ...rowsOf(day.rows),
   ]);
   const leapt = afterLeap === undefined ? [] : [["+95 days", "", "", "", "", "", "", ...rowsOf(afterLeap)]];
-  const laws =
-    brokenLaws.length === 0 ? "No law was broken." : brokenLaws.map((fault) => `- ${fault}`).join("\n");
+  const laws = brokenLaws.length === 0 ? "No law was broken." : brokenLaws.map((fault) => `- ${fault}`).join("\n");
   return `${markdownTable(header, [...rows, ...leapt])}\n\n${laws}\n`;
 }
 

@@ -93,10 +93,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
 /** Longer than any row is kept that has a use no more; the history of 400 days is not meant. */
 const LEAP_MS = 95 * DAY;
 
-async function advancePastRetention(
-  stage: SoakEnvironment,
-  speed: number,
-): Promise<Readonly<Record<string, number>>> {
+async function advancePastRetention(stage: SoakEnvironment, speed: number): Promise<Readonly<Record<string, number>>> {
   await stage.forward(LEAP_MS);
   const tidied = stage.count("store.tidied");
   await stage.speed(speed);
@@ -119,9 +116,7 @@ async function runDay({ stage, spaces }: SoakScene, day: number, options: SoakOp
     perMinute: changesPerHour / 60,
     minutes: busyHours * 60,
   });
-  for (const trouble of [...((faultSchedule ?? [])[day] ?? faultsOfDay(day))].sort(
-    (a, b) => a.hour - b.hour,
-  )) {
+  for (const trouble of [...((faultSchedule ?? [])[day] ?? faultsOfDay(day))].sort((a, b) => a.hour - b.hour)) {
     await stage.until(began + trouble.hour * HOUR);
     await applyFault(stage, trouble, began);
   }
@@ -136,11 +131,8 @@ async function runDay({ stage, spaces }: SoakScene, day: number, options: SoakOp
   const heap = await stage.heap();
   return {
     day: day + 1,
-    messages: spaces.roomIds.map(
-      (roomId) => messagesOf(sent).filter(({ target }) => target === roomId).length,
-    ),
-    repeated: messagesOf(sent).filter(({ notices }) => notices.some(({ possiblySent }) => possiblySent === 1))
-      .length,
+    messages: spaces.roomIds.map((roomId) => messagesOf(sent).filter(({ target }) => target === roomId).length),
+    repeated: messagesOf(sent).filter(({ notices }) => notices.some(({ possiblySent }) => possiblySent === 1)).length,
     verdicts,
     sweeps: stage.count("sweep.complete") - before.sweeps,
     tidied: stage.count("store.tidied") - before.tidied,

@@ -38,8 +38,7 @@ function differences(book: AlertModel, room: WatchingRoom): readonly Alert[] {
   return book.alerts.filter((alert) => {
     const desired = desiredState(alertContext(book, alert), room, book.now);
     const state = notifiedOf(book, room.roomId, alert.id)?.state;
-    const isSettled =
-      desired === "unchanged" || desired === state || (state === undefined && desired !== "open");
+    const isSettled = desired === "unchanged" || desired === state || (state === undefined && desired !== "open");
     return !isSettled && !isGivenUp(book, room, alert);
   });
 }
@@ -52,8 +51,7 @@ test("a: whatever a space should believe and does not is on its way to it, at ev
   always((_before, _event, { model }) => {
     for (const room of model.rooms) {
       const waiting = queuedFor(model, room.roomId);
-      const isOwed = ({ id }: Alert) =>
-        waiting.some((row) => row.alertId === id || isSummaryNotice(row.kind));
+      const isOwed = ({ id }: Alert) => waiting.some((row) => row.alertId === id || isSummaryNotice(row.kind));
       expect(differences(model, room).filter((alert) => !isOwed(alert))).toEqual([]);
     }
   });
@@ -156,11 +154,7 @@ test("f: and told once: again only where a crash or a lost answer fell between P
 });
 
 /** The messages that told a space of an opening, or of a re-opening, for each of all that there were. */
-function tellingsByStay(
-  book: AlertModel,
-  posts: readonly Post[],
-  roomId: string,
-): readonly (readonly Post[])[] {
+function tellingsByStay(book: AlertModel, posts: readonly Post[], roomId: string): readonly (readonly Post[])[] {
   return book.alerts.flatMap(({ id, reopenedAt }) => {
     const all = tellings(posts, roomId, id);
     const stays = [0, ...reopenedAt.map((_, before) => before + 1)];
@@ -185,9 +179,7 @@ function tellings(posts: readonly Post[], roomId: string, id: number): readonly 
     alertId === id && (kind === "alert" || kind === "reopen");
   return posts.filter(
     (post) =>
-      post.roomId === roomId &&
-      stayIn(post, id) !== undefined &&
-      (isCovering(post) || post.notices.some(isNews)),
+      post.roomId === roomId && stayIn(post, id) !== undefined && (isCovering(post) || post.notices.some(isNews)),
   );
 }
 
@@ -204,8 +196,7 @@ test("ALERTS 23: who has muted an alert hears of its end, and of nothing else", 
     for (const { roomId, notices, alerts, claimedAt, isRepeat } of posts) {
       const mutes = model.rooms.find((room) => room.roomId === roomId)?.mutes ?? [];
       const before = mutes.filter(({ from }) => from < claimedAt);
-      const isMuted = (id: number) =>
-        alerts.some((alert) => alert.id === id && activeMute(alert, before, claimedAt));
+      const isMuted = (id: number) => alerts.some((alert) => alert.id === id && activeMute(alert, before, claimedAt));
       const loud = notices.filter(({ alertId, kind }) => kind !== "recovery" && isMuted(alertId));
       expect(isRepeat ? [] : loud).toEqual([]);
     }

@@ -16,10 +16,7 @@ import { propertyRuns } from "../../support/property-runs.ts";
 const NOW = 10 * HOUR;
 const STATUS = { bad: "error", moving: "updating", good: "provisioned" } as const;
 
-function sighting(
-  seen: Observation["class"],
-  status = seen === "absent" ? undefined : STATUS[seen],
-): Observation {
+function sighting(seen: Observation["class"], status = seen === "absent" ? undefined : STATUS[seen]): Observation {
   const { key } = alertOf();
   const subject = customerOf("acme", status === undefined ? {} : { calling: status });
   return { key, class: seen, ...(status !== undefined && { status }), subject };
@@ -104,30 +101,23 @@ test("ALERTS 14: only a look-up after two absences removes, whoever asks for it"
   const after = (absentSweeps: number, kind: Reading["kind"]) =>
     applyObservation(alertOf({ absentSweeps }), sighting("absent"), moment(kind))?.state;
   expect([0, 1, 2, 3].map((absent) => after(absent, "lookup"))).toEqual(["open", "open", "closed", "closed"]);
-  expect((["page", "quick-poll", "sweep"] as const).map((kind) => after(2, kind))).toEqual([
-    "open",
-    "open",
-    "open",
-  ]);
+  expect((["page", "quick-poll", "sweep"] as const).map((kind) => after(2, kind))).toEqual(["open", "open", "open"]);
 });
 
 test("ALERTS 14: absences count in complete sweeps alone, and in a row", () => {
   const absences = (kind: Reading["kind"], seen: Observation["class"]) =>
     applyObservation(alertOf({ absentSweeps: 1 }), sighting(seen), moment(kind))?.absentSweeps;
-  expect(
-    (["page", "quick-poll", "lookup", "sweep"] as const).map((kind) => absences(kind, "absent")),
-  ).toEqual([1, 1, 1, 2]);
+  expect((["page", "quick-poll", "lookup", "sweep"] as const).map((kind) => absences(kind, "absent"))).toEqual([
+    1, 1, 1, 2,
+  ]);
   expect((["bad", "moving", "good"] as const).map((seen) => absences("quick-poll", seen))).toEqual([0, 0, 0]);
 });
 
 test("ALERTS 14: the customer itself is removed, a package of it is removed", () => {
   const gone = (item: string) => {
     const key = { ...alertOf().key, item };
-    return applyObservation(
-      alertOf({ key, absentSweeps: 2 }),
-      { ...sighting("absent"), key },
-      moment("lookup"),
-    )?.reason;
+    return applyObservation(alertOf({ key, absentSweeps: 2 }), { ...sighting("absent"), key }, moment("lookup"))
+      ?.reason;
   };
   expect([gone("*"), gone("calling")]).toEqual(["customer removed", "package removed"]);
 });

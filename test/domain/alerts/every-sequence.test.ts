@@ -128,15 +128,7 @@ function keyOf({ book, mute, acked }: Path): string {
     const { id, state, reason, flapping } = alert;
     const known = notifiedOf(book, "hq", id);
     return [
-      ...[
-        state,
-        reason,
-        alert.retrying,
-        alert.suspended,
-        alert.absentSweeps,
-        alert.reopenedAt.length,
-        !alert.ack,
-      ],
+      ...[state, reason, alert.retrying, alert.suspended, alert.absentSweeps, alert.reopenedAt.length, !alert.ack],
       flapping && [ago(flapping.changedAt), flapping.unchangedObservations],
       ...[known?.state, alert.generation - (known?.generation ?? 0), alert.failures - (known?.failures ?? 0)],
       outbox.filter(({ alertId }) => alertId === id).map(({ kind }) => kind),
@@ -144,9 +136,7 @@ function keyOf({ book, mute, acked }: Path): string {
   };
   // Of those before the last one only what was told of them matters.
   const past = new Set(alerts.slice(0, -1).map((alert) => JSON.stringify(essence(alert))));
-  const last = alerts
-    .slice(-1)
-    .map((alert) => [essence(alert), alert.state === "closed" && ago(alert.closedAt)]);
+  const last = alerts.slice(-1).map((alert) => [essence(alert), alert.state === "closed" && ago(alert.closedAt)]);
   const seeing = [snapshot, ago(visibility.completeAt), visibility.outage !== undefined];
   return JSON.stringify([[...past], last, seeing, mute, acked]);
 }
@@ -182,10 +172,7 @@ const SEQUELS: Readonly<Record<string, readonly (string | undefined)[]>> = {
 };
 
 /** b, e, f, and ALERTS 23. */
-function wrongMessage(
-  book: AlertModel,
-  { notices, alerts, notified: known }: OutgoingMessage,
-): readonly string[] {
+function wrongMessage(book: AlertModel, { notices, alerts, notified: known }: OutgoingMessage): readonly string[] {
   const mutes = book.rooms.flatMap((room) => room.mutes);
   return notices.flatMap(({ kind, alertId }) => {
     const alert = alerts.find(({ id }) => id === alertId);

@@ -27,9 +27,7 @@ test("ALERTS 20: nothing is due where nothing waits", () => {
 
 test("ALERTS 20: what is owed waits GROUP_WAIT, counted from the oldest, and for the next window", () => {
   expect(nextDueAt({}, { ...calm, groupAt: HOUR }, timings)).toBe(HOUR + 30 * SECOND);
-  expect(nextDueAt({ lastGroupSentAt: HOUR - MINUTE }, { ...calm, groupAt: HOUR }, timings)).toBe(
-    HOUR + 4 * MINUTE,
-  );
+  expect(nextDueAt({ lastGroupSentAt: HOUR - MINUTE }, { ...calm, groupAt: HOUR }, timings)).toBe(HOUR + 4 * MINUTE);
   expect(nextDueAt({ lastGroupSentAt: HOUR - 5 * MINUTE }, { ...calm, groupAt: HOUR }, timings)).toBe(
     HOUR + 30 * SECOND,
   );
@@ -55,9 +53,7 @@ test("ALERTS 27: what is urgent is due at once, and takes nothing else along", (
 });
 
 test("ALERTS 28: what may have been posted is due at once, before anybody takes it for two messages", () => {
-  expect(nextDueAt({ lastGroupSentAt: HOUR }, { ...calm, possiblySent: true, groupAt: HOUR }, timings)).toBe(
-    HOUR,
-  );
+  expect(nextDueAt({ lastGroupSentAt: HOUR }, { ...calm, possiblySent: true, groupAt: HOUR }, timings)).toBe(HOUR);
 });
 
 test("ALERTS 29: nothing is due before the setback is over", () => {
@@ -143,8 +139,7 @@ const failed = (customerId: string, item: string, ...codes: readonly number[]) =
   });
 
 test("ALERTS 21: the same code at five customers is a common cause, and at four is none", () => {
-  const crowd = (size: number) =>
-    Array.from({ length: size }, (_, at) => failed(`c${at}`, "calling", 2560, at));
+  const crowd = (size: number) => Array.from({ length: size }, (_, at) => failed(`c${at}`, "calling", 2560, at));
   expect(commonCause(crowd(5))).toBe(2560);
   expect(commonCause(crowd(4))).toBeUndefined();
 });

@@ -1,12 +1,7 @@
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
 import { CUSTOMER_ITEM } from "../../../src/domain/customers/record.ts";
 import { MINUTE, NO_FILTER } from "../../support/alert-fixtures.ts";
-import {
-  type AlertModel,
-  type CustomerStatuses,
-  createAlertModel,
-  reconcile,
-} from "../../support/alert-model.ts";
+import { type AlertModel, type CustomerStatuses, createAlertModel, reconcile } from "../../support/alert-model.ts";
 import { advanceTo, applyCommand } from "../../support/alert-model-commands.ts";
 import { deliver, type OutgoingMessage } from "../../support/alert-model-delivery.ts";
 import { lookup, observeCrawl, recordFailure } from "../../support/alert-model-observing.ts";
@@ -91,8 +86,7 @@ function messageWords({ notices, alerts }: OutgoingMessage): readonly string[] {
     .filter(({ alertId, kind }) => alertId !== 0 || kind === "baseline")
     .map(({ kind, alertId, details }) => {
       const alert = alerts.find(({ id }) => id === alertId);
-      const word =
-        kind === "retry" ? "retry failed" : kind === "baseline" ? `${alerts.length} in error already` : kind;
+      const word = kind === "retry" ? "retry failed" : kind === "baseline" ? `${alerts.length} in error already` : kind;
       const whose = alert?.key.item === CUSTOMER_ITEM ? `${word} of the customer` : word;
       return details.wasMuted ? `${whose} (was muted)` : whose;
     });

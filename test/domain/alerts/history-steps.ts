@@ -3,13 +3,7 @@ import { CUSTOMER_ITEM } from "../../../src/domain/customers/record.ts";
 import { fieldFilter, MINUTE, NO_FILTER } from "../../support/alert-fixtures.ts";
 import { type AlertModel, type CustomerStatuses, createAlertModel } from "../../support/alert-model.ts";
 import { advanceTo, applyCommand } from "../../support/alert-model-commands.ts";
-import {
-  claim,
-  delivered,
-  deliveryFailed,
-  type OutgoingMessage,
-  restart,
-} from "../../support/alert-model-delivery.ts";
+import { claim, delivered, deliveryFailed, type OutgoingMessage, restart } from "../../support/alert-model-delivery.ts";
 import { type Crawl, lookup, observeCrawl, recordFailure } from "../../support/alert-model-observing.ts";
 
 /**
@@ -82,9 +76,7 @@ function half(world: CustomerStatuses): CustomerStatuses {
 
 /** What a look sees: those that are listed as unwell, and those whose alerts are open. */
 function unhealthyIn({ world, model }: Run): CustomerStatuses {
-  const open = new Set(
-    model.alerts.filter(({ state }) => state !== "closed").map(({ key }) => key.customerId),
-  );
+  const open = new Set(model.alerts.filter(({ state }) => state !== "closed").map(({ key }) => key.customerId));
   const isUnwell = ([id, items]: [string, object]) => open.has(id) || Object.values(items).includes("error");
   return Object.fromEntries(Object.entries(world).filter(isUnwell));
 }
@@ -94,8 +86,7 @@ function spanOf(event: string): number {
 }
 
 function changed(world: CustomerStatuses, subject: string, status: string): CustomerStatuses {
-  if (subject === "crowd")
-    return { ...world, ...Object.fromEntries(CROWD.map((id) => [id, { calling: status }])) };
+  if (subject === "crowd") return { ...world, ...Object.fromEntries(CROWD.map((id) => [id, { calling: status }])) };
   const [id = "", item] = subject.split(".");
   const { [id]: customer = {}, ...others } = world;
   if (item === undefined) return others;
@@ -122,8 +113,7 @@ function asked(book: AlertModel, room: string, verb: string, what: string): Aler
   if (verb === "watches") return watchedBy(book, room, what);
   if (verb === "unwatches")
     return applyCommand(book, room, { kind: "unwatch", number: here?.watches.at(-1)?.number ?? 0 });
-  if (verb === "unmutes")
-    return applyCommand(book, room, { kind: "unmute", number: here?.mutes.length ?? 0 });
+  if (verb === "unmutes") return applyCommand(book, room, { kind: "unmute", number: here?.mutes.length ?? 0 });
   if (verb === "acks")
     return applyCommand(book, room, { kind: "ack", alerts: book.alerts.map(({ id }) => id), ack: olga });
   const span = { from: now, until: now + 60 * MINUTE };

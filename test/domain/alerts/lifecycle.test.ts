@@ -59,10 +59,7 @@ chapter("retries (ALERTS 10)", [
     "ALERTS 10: a page is enough to say that it failed, and the rest of its sweep does not say so again",
     "t0[error] t5[provisioning] t10[page error] t11[error] -> open, attempt 2: t0 alert, t10 retry failed",
   ],
-  [
-    "ALERTS 10, c: a page does not begin a retry",
-    "t0[error] t5[page provisioning] t10[error] -> open: t0 alert",
-  ],
+  ["ALERTS 10, c: a page does not begin a retry", "t0[error] t5[page provisioning] t10[error] -> open: t0 alert"],
   [
     "ALERTS 10: what is being deleted is not reminded of",
     "t0[error] t5[deleting] -> open, attempt 2, suspended: t0 alert",
@@ -73,17 +70,13 @@ chapter("retries (ALERTS 10)", [
   ],
   [
     "ALERTS 10, 11: a retry that worked is a recovery",
-    "t0[error] t5[provisioning] t10[provisioned] t15[provisioned]" +
-      " -> recovered, attempt 2: t0 alert, t15 recovery",
+    "t0[error] t5[provisioning] t10[provisioned] t15[provisioned]" + " -> recovered, attempt 2: t0 alert, t15 recovery",
   ],
 ]);
 
 chapter("healing (ALERTS 11)", [
   ["ALERTS 11: good once is not recovered", "t0[error] t5[provisioned] -> healing: t0 alert"],
-  [
-    "ALERTS 11: good twice is",
-    "t0[error] t5[provisioned] t10[provisioned] -> recovered: t0 alert, t10 recovery",
-  ],
+  ["ALERTS 11: good twice is", "t0[error] t5[provisioned] t10[provisioned] -> recovered: t0 alert, t10 recovery"],
   [
     "ALERTS 5, 11: looks heal too",
     "t0[error] t1[poll provisioned] t2[poll provisioned] -> recovered: t0 alert, t2 recovery",
@@ -113,13 +106,11 @@ chapter("re-opening (ALERTS 12)", [
   ],
   [
     "ALERTS 12: later it is a new one",
-    "t0[error] t5[provisioned] t10[provisioned] t41[error]" +
-      " -> recovered / open: t0 alert, t10 recovery, t41 alert",
+    "t0[error] t5[provisioned] t10[provisioned] t41[error]" + " -> recovered / open: t0 alert, t10 recovery, t41 alert",
   ],
   [
     "ALERTS 12, 22: and nobody's any more",
-    "t0[error] t1[ack] t5[provisioned] t10[provisioned] t15[error]" +
-      " -> open: t0 alert, t10 recovery, t15 reopen",
+    "t0[error] t1[ack] t5[provisioned] t10[provisioned] t15[error]" + " -> open: t0 alert, t10 recovery, t15 reopen",
   ],
   [
     "ALERTS 22: who has it keeps it while it is tried again, or heals",
@@ -190,8 +181,7 @@ chapter("flapping (ALERTS 13)", [
   ],
   [
     "ALERTS 13, 23: nobody hears of it who has muted it",
-    `${FLAPS.replace("t45", "t44[mute 60] t45")} t110[wait]` +
-      ` -> open, flapping: ${HEARD.replace("t45", "t110")}`,
+    `${FLAPS.replace("t45", "t44[mute 60] t45")} t110[wait]` + ` -> open, flapping: ${HEARD.replace("t45", "t110")}`,
   ],
   [
     "ALERTS 13, 23: a mute that ends while it flaps leaves the silence as it is",
@@ -227,15 +217,9 @@ chapter("removal (ALERTS 6, 14)", [
     "ALERTS 14: whoever is found is not absent, and counted anew",
     "t0[error] t5[absent] t10[absent] t11[lookup error] t15[absent] t16[404] -> open, absent 1: t0 alert",
   ],
-  [
-    "ALERTS 5: a look removes nobody",
-    "t0[error] t1[poll absent] t2[poll absent] t3[poll absent] -> open: t0 alert",
-  ],
+  ["ALERTS 5: a look removes nobody", "t0[error] t1[poll absent] t2[poll absent] t3[poll absent] -> open: t0 alert"],
   ["ALERTS 5: nor does a page", "t0[error] t1[page absent] t2[page absent] t3[404] -> open: t0 alert"],
-  [
-    "ALERTS 6: nor a suspect sweep",
-    "t0[error] t5[suspect absent] t10[suspect absent] t11[404] -> open: t0 alert",
-  ],
+  ["ALERTS 6: nor a suspect sweep", "t0[error] t5[suspect absent] t10[suspect absent] t11[404] -> open: t0 alert"],
   [
     "ALERTS 14: back in error it is a new alert, however soon",
     "t0[error] t5[absent] t10[absent] t11[404] t15[error]" +
@@ -267,8 +251,7 @@ chapter("owing (ALERTS 15, 18, 19)", [
   ],
   [
     "ALERTS 19: of what was not told, not even that",
-    "t0[unwatch] t1[error] t5[provisioned] t10[provisioned] t11[watch]" +
-      " -> recovered: t11 0 in error already",
+    "t0[unwatch] t1[error] t5[provisioned] t10[provisioned] t11[watch]" + " -> recovered: t11 0 in error already",
   ],
 ]);
 

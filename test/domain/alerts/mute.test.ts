@@ -35,15 +35,11 @@ test("ALERTS 23: it was muted when a mute that has ended covered some of the tim
   expect(was(0, HOUR)).toBe(false);
   expect(was(0, 4 * HOUR)).toBe(false);
   expect(was(2 * HOUR, 2 * HOUR)).toBe(false);
-  expect(
-    wasMuted(alert, [aMute({ until: 2 * HOUR, filter: fieldFilter("package", "suite") })], 3 * HOUR),
-  ).toBe(false);
+  expect(wasMuted(alert, [aMute({ until: 2 * HOUR, filter: fieldFilter("package", "suite") })], 3 * HOUR)).toBe(false);
 });
 
 test("ALERTS 12, 23: a mute before it was re-opened marks nothing", () => {
-  expect(wasMuted(alertOf({ openedAt: 0, badSince: 2 * HOUR }), [aMute({ until: HOUR })], 3 * HOUR)).toBe(
-    false,
-  );
+  expect(wasMuted(alertOf({ openedAt: 0, badSince: 2 * HOUR }), [aMute({ until: HOUR })], 3 * HOUR)).toBe(false);
 });
 
 test("ALERTS 23: nothing is muted and was muted by the same mute at one moment", () => {

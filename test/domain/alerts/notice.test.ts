@@ -23,25 +23,19 @@ test("ALERTS 29: 429 waits as long as it says, and is never too often", () => {
 });
 
 test("ALERTS 29: what may pass is tried again after 1 s, doubling to 5 min", () => {
-  const waits = Array.from({ length: 12 }, (_, at) =>
-    decideRetry(retryable, { ...first, attempts: at + 1 }, 0.5),
-  );
+  const waits = Array.from({ length: 12 }, (_, at) => decideRetry(retryable, { ...first, attempts: at + 1 }, 0.5));
   const seconds = waits.map((after) => (after.next === "retry" ? after.at / 1_000 : after.next));
   expect(seconds).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
 });
 
 test("ALERTS 29: with jitter, and always later than now", () => {
   fc.assert(
-    fc.property(
-      fc.integer({ min: 1, max: 10_000 }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      (attempts, jitter) => {
-        const after = decideRetry(retryable, { attempts, since: 0, now: HOUR }, jitter);
-        const waitMs = after.next === "retry" ? after.at - HOUR : 0;
-        expect(waitMs).toBeGreaterThanOrEqual(750);
-        expect(waitMs).toBeLessThanOrEqual(1.25 * 5 * MINUTE);
-      },
-    ),
+    fc.property(fc.integer({ min: 1, max: 10_000 }), fc.double({ min: 0, max: 1, noNaN: true }), (attempts, jitter) => {
+      const after = decideRetry(retryable, { attempts, since: 0, now: HOUR }, jitter);
+      const waitMs = after.next === "retry" ? after.at - HOUR : 0;
+      expect(waitMs).toBeGreaterThanOrEqual(750);
+      expect(waitMs).toBeLessThanOrEqual(1.25 * 5 * MINUTE);
+    }),
     propertyRuns(200),
   );
 });

@@ -16,18 +16,14 @@ test("ALERTS 1, 2: every package, add-on and the customer itself is a key, and i
   expect(seen(customerOf("acme", { calling: "error", suite: "provisioned", "addon:toll": "updating" }))).toBe(
     "* good, calling bad, suite good, addon:toll moving",
   );
-  expect(seen(customerOf("acme", { "*": "of_tomorrow", calling: "of_tomorrow" }))).toBe(
-    "* moving, calling moving",
-  );
+  expect(seen(customerOf("acme", { "*": "of_tomorrow", calling: "of_tomorrow" }))).toBe("* moving, calling moving");
 });
 
 test("ALERTS 2: a customer with errors is itself in error only where none of its items is", () => {
   expect(seen(customerOf("acme", { "*": "provisioned_with_errors", calling: "provisioned" }))).toBe(
     "* bad, calling good",
   );
-  expect(seen(customerOf("acme", { "*": "provisioned_with_errors", calling: "error" }))).toBe(
-    "* moving, calling bad",
-  );
+  expect(seen(customerOf("acme", { "*": "provisioned_with_errors", calling: "error" }))).toBe("* moving, calling bad");
   expect(seen(customerOf("acme", { "*": "provisioned_with_errors", "addon:toll": "error" }))).toBe(
     "* moving, addon:toll bad",
   );

@@ -53,11 +53,7 @@ const rows: fc.Arbitrary<readonly string[]> = fc.oneof(
   { weight: 3, arbitrary: item.map((id) => [...failsAndRecovers(id), "+5m", "sweep", ...everybody]) },
   {
     weight: 1,
-    arbitrary: fc.constant([
-      ...failsAndRecovers("acme.calling"),
-      ...failsAndRecovers("acme.calling"),
-      ...everybody,
-    ]),
+    arbitrary: fc.constant([...failsAndRecovers("acme.calling"), ...failsAndRecovers("acme.calling"), ...everybody]),
   },
   { weight: 2, arbitrary: fc.constant(["sweep", "+5m", "sweep", "lookup", ...everybody]) },
   { weight: 1, arbitrary: room.map((name) => [`${name} claims`, `${name} posts`, "crash"]) },

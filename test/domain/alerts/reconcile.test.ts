@@ -8,15 +8,7 @@ import {
   notifiedStateOf,
 } from "../../../src/domain/alerts/reconcile.ts";
 import { isWatched } from "../../../src/domain/alerts/watch.ts";
-import {
-  alertOf,
-  fieldFilter,
-  HOUR,
-  muteOf,
-  notifiedOf,
-  roomOf,
-  watchOf,
-} from "../../support/alert-fixtures.ts";
+import { alertOf, fieldFilter, HOUR, muteOf, notifiedOf, roomOf, watchOf } from "../../support/alert-fixtures.ts";
 
 const flapping = { since: 0, changedAt: 0, unchangedObservations: 0 };
 const desired = (alert = alertOf(), room = roomOf(), inhibited = false) =>
@@ -30,9 +22,9 @@ test("ALERTS 18: a space should believe that it is open while it is open or heal
 
 test("ALERTS 18: what no watch wants, what is muted, and what is held back stays as it was", () => {
   expect(desired(alertOf(), roomOf({ watches: [] }))).toBe("unchanged");
-  expect(
-    desired(alertOf(), roomOf({ watches: [watchOf({ filter: fieldFilter("package", "suite") })] })),
-  ).toBe("unchanged");
+  expect(desired(alertOf(), roomOf({ watches: [watchOf({ filter: fieldFilter("package", "suite") })] }))).toBe(
+    "unchanged",
+  );
   expect(desired(alertOf(), roomOf({ mutes: [muteOf()] }))).toBe("unchanged");
   expect(desired(alertOf(), roomOf(), true)).toBe("unchanged");
 });
@@ -92,12 +84,9 @@ const TABLE: readonly (readonly [DesiredState, readonly (AlertNoticeKind | undef
   ["unchanged", [undefined, undefined, undefined, undefined]],
 ];
 
-test.each(TABLE)(
-  "ALERTS 19: where it should be believed %s, what is owed depends on what was told",
-  (want, owed) => {
-    expect(STATES.map((state) => noticeFor(want, alertOf(), state && notifiedOf({ state })))).toEqual(owed);
-  },
-);
+test.each(TABLE)("ALERTS 19: where it should be believed %s, what is owed depends on what was told", (want, owed) => {
+  expect(STATES.map((state) => noticeFor(want, alertOf(), state && notifiedOf({ state })))).toEqual(owed);
+});
 
 test("ALERTS 10, 19: a failed retry is owed to who believes that it is open, once, and not while another one is under way", () => {
   const told: NotifiedState = notifiedOf({ failures: 1 });
@@ -115,12 +104,7 @@ test("ALERTS 28: what is announced is what was so when it was said", () => {
 });
 
 test("ALERTS 19: whatever is owed, once it is told nothing more is", () => {
-  for (const alert of [
-    alertOf(),
-    alertOf({ state: "closed" }),
-    alertOf({ flapping }),
-    alertOf({ failures: 3 }),
-  ]) {
+  for (const alert of [alertOf(), alertOf({ state: "closed" }), alertOf({ flapping }), alertOf({ failures: 3 })]) {
     for (const state of STATES) {
       if (noticeFor(desired(alert), alert, state && notifiedOf({ state })) === undefined) continue;
       expect(

@@ -7,17 +7,7 @@ const PIECES =
   "status=error,|status=eror |stauts=error |error or |not |page |page the |hi |show |customers |custmers |customer |" +
   "watch |because |for |for=|for 2 |note=|and |12,|escalate |stuck |without stuck |list |stop |x=y |fresh=x |package=common |\\u{41}|“";
 
-const STARTS = [
-  "",
-  "customers ",
-  'name="',
-  "customer ",
-  "watch ",
-  "ack 1 ",
-  "mute because ",
-  "digest 9 ",
-  "handover ",
-];
+const STARTS = ["", "customers ", 'name="', "customer ", "watch ", "ack 1 ", "mute because ", "digest 9 ", "handover "];
 
 /** A pattern that backtracks without bound, or a list that is copied for each word, does not come back from these. */
 test.each(PIECES.split("|"))("10 KB of %j are answered", (piece) => {

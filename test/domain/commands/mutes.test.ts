@@ -3,10 +3,7 @@ import { describeCommands } from "./specification.ts";
 const X = 'because="x"';
 
 describeCommands("muting what matches", [
-  [
-    'mute package=calling for=2h because="maintenance"',
-    'mute package=webex_calling for=2h because="maintenance"',
-  ],
+  ['mute package=calling for=2h because="maintenance"', 'mute package=webex_calling for=2h because="maintenance"'],
   [`mute code 2560 for=2h ${X}`, `mute code=2560 for=2h ${X}`],
   [`mute acme Berlin for=2h ${X}`, `mute acme Berlin for=2h ${X}`],
   [`silence package=calling for=2h ${X}`, `mute package=webex_calling for=2h ${X}`],

@@ -11,10 +11,7 @@ export const UUID = "c1677a16-557a-4fb4-b48f-24adde57ec99";
 export const ERRORS = "customers status=error,provisioned_with_errors";
 
 /** One chapter of the command language: what people send, and the canonical text of what is understood. */
-export function describeCommands(
-  title: string,
-  rows: readonly (readonly [sent: string, canonical: string])[],
-): void {
+export function describeCommands(title: string, rows: readonly (readonly [sent: string, canonical: string])[]): void {
   describe(title, () => {
     test.each(rows)("%s", (sent, canonical) => {
       expect(canonicalText(sent)).toBe(canonical);

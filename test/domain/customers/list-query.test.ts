@@ -83,9 +83,9 @@ test("a field that is used twice is not asked live, and what stands beside it is
 
 test("a row is what was asked for when its ids are exactly those, and its status is one of them", () => {
   expect(matchesQuery(acme, ALL)).toBe(true);
-  expect(
-    matchesQuery(acme, { ...ALL, externalId: "Acme-1", orgId: "Org-1", statuses: ["updating", "error"] }),
-  ).toBe(true);
+  expect(matchesQuery(acme, { ...ALL, externalId: "Acme-1", orgId: "Org-1", statuses: ["updating", "error"] })).toBe(
+    true,
+  );
   expect(matchesQuery(acme, { ...ALL, externalId: "acme-1" })).toBe(false);
   expect(matchesQuery(acme, { ...ALL, orgId: "Org-2" })).toBe(false);
   expect(matchesQuery(acme, { ...ALL, statuses: ["provisioned"] })).toBe(false);

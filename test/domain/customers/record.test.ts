@@ -1,12 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  canonical,
-  isUnhealthy,
-  itemKey,
-  statusesOf,
-  updatedRecord,
-} from "../../../src/domain/customers/record.ts";
+import { canonical, isUnhealthy, itemKey, statusesOf, updatedRecord } from "../../../src/domain/customers/record.ts";
 import { transitionsBetween } from "../../../src/domain/customers/transition.ts";
 import { customerLists } from "../../store/customer-arbitraries.ts";
 
@@ -29,10 +23,7 @@ test("an item that stays as it is keeps its time, and one that changes gets a ne
     before,
     {
       ...acme,
-      packages: [
-        { ...calling, name: "webex_calling", status: "error", problems: [] },
-        ...(suite ? [suite] : []),
-      ],
+      packages: [{ ...calling, name: "webex_calling", status: "error", problems: [] }, ...(suite ? [suite] : [])],
     },
     2,
   );

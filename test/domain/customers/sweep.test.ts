@@ -54,7 +54,5 @@ test("a scope that another instance swept lately is left until that is old", () 
 });
 
 test("one's own last sweep does not put off the next", () => {
-  expect(
-    dueAfterOtherInstance({ dueAt: 1_000, endedAt: 900 }, { ...AGE, completeAt: 900 }, AT),
-  ).toBeUndefined();
+  expect(dueAfterOtherInstance({ dueAt: 1_000, endedAt: 900 }, { ...AGE, completeAt: 900 }, AT)).toBeUndefined();
 });

@@ -24,10 +24,7 @@ test("an alert is taken with a note, and its cards are brought up to date (ALERT
 
 test("whoever presses Acknowledge sees that very card, taken (ALERTS 30)", async () => {
   const shown = [{ alert: CONTOSO, notified: notifiedOf(1042) }];
-  const reply = await replyAck(
-    ack([1042]),
-    replyContext({ alerts: [CONTOSO], shown, pressed: postedCardOf("alert") }),
-  );
+  const reply = await replyAck(ack([1042]), replyContext({ alerts: [CONTOSO], shown, pressed: postedCardOf("alert") }));
   expect(reply.view).toMatchObject({ kind: "alert", update: "current", alert: { ack: ACK } });
   expect(reply.isSeparate).toBeUndefined();
 });
@@ -51,10 +48,7 @@ test("all of a card are those on it, and no others that the space was told of", 
   const alerts = [CONTOSO, FABRIKAM];
   const roomState = { notified: [notifiedOf(1042), notifiedOf(1043)] };
   const shown = [{ alert: CONTOSO, notified: notifiedOf(1042) }];
-  const reply = await replyAck(
-    ack("all"),
-    replyContext({ alerts, roomState, shown, pressed: postedCardOf("storm") }),
-  );
+  const reply = await replyAck(ack("all"), replyContext({ alerts, roomState, shown, pressed: postedCardOf("storm") }));
   expect(reply.refreshAlerts).toEqual([1042]);
   const taken = { ...CONTOSO, ack: ACK };
   const context = replyContext({
@@ -97,10 +91,7 @@ test("all are those that this space was told of and that nobody has", async () =
 });
 
 test("an answer in words never takes the place of a card of alerts", async () => {
-  const reply = await replyAck(
-    ack([1042]),
-    replyContext({ alerts: [CONTOSO], pressed: postedCardOf("alerts") }),
-  );
+  const reply = await replyAck(ack([1042]), replyContext({ alerts: [CONTOSO], pressed: postedCardOf("alerts") }));
   expect(reply).toMatchObject({ view: { kind: "notice" }, isSeparate: true });
 });
 

@@ -11,13 +11,7 @@ test.each(USAGES)("what help shows works as it stands: %s", (usage, name) => {
 
 test("help begins with the five commonest things", () => {
   const { view } = replyHelp({ name: "help" }, { role: "admin" });
-  expect(view.buttons.map(({ title }) => title)).toEqual([
-    "All customers",
-    "Errors",
-    "Summary",
-    "Changes",
-    "Find",
-  ]);
+  expect(view.buttons.map(({ title }) => title)).toEqual(["All customers", "Errors", "Summary", "Changes", "Find"]);
 });
 
 test("a viewer is told of the alerts, but not of how to take or mute them", () => {

@@ -8,9 +8,7 @@ import type { Reply } from "../../../src/domain/replies/reply.ts";
 import { alertOf, customerOf, MINUTE, NOW, notifiedOf, postedCardOf, replyContext } from "./reply-context.ts";
 
 const HOUR = 60 * MINUTE;
-const MEETINGS: Filter = [
-  { field: "package", negated: false, values: [{ text: "webex_meetings", prefix: false }] },
-];
+const MEETINGS: Filter = [{ field: "package", negated: false, values: [{ text: "webex_meetings", prefix: false }] }];
 const CONTOSO = alertOf(1042, customerOf("Contoso"));
 
 const mute = (target: MuteCommand["target"], span = HOUR): MuteCommand => ({
@@ -41,10 +39,7 @@ function asked({ changes = [] }: Reply) {
 
 test("a mute says how much it silences now, and until when (ALERTS 23)", async () => {
   const calling = alertOf(7, customerOf("Other", { packages: [] }));
-  const reply = await replyMute(
-    mute({ by: "filter", filter: MEETINGS }),
-    replyContext({ alerts: [CONTOSO, calling] }),
-  );
+  const reply = await replyMute(mute({ by: "filter", filter: MEETINGS }), replyContext({ alerts: [CONTOSO, calling] }));
   expect(reply.view).toMatchObject({ title: "Muted until 16:00 UTC: package=webex_meetings" });
   expect(JSON.stringify(reply.view)).toContain("silences 1 open alert now");
   expect(reply.refreshAlerts).toEqual([1042]);
@@ -63,10 +58,7 @@ test("muting an alert covers its customer's package, so that a later alert is co
 
 test("muting an alert of the customer itself covers the whole customer", async () => {
   const { externalId: _, ...whole } = customerOf("Contoso", { orgId: "org-1", packages: [] });
-  const reply = await replyMute(
-    mute({ by: "alert", alert: 5 }),
-    replyContext({ alerts: [alertOf(5, whole)] }),
-  );
+  const reply = await replyMute(mute({ by: "alert", alert: 5 }), replyContext({ alerts: [alertOf(5, whole)] }));
   expect(formatFilter(asked(reply).filter)).toBe("orgId=org-1");
 });
 
@@ -79,9 +71,7 @@ test("what is muted for as long already is not muted twice", async () => {
     isSeparate: true,
   });
   expect(reply.changes).toBeUndefined();
-  expect(
-    (await replyMute({ ...command, durationMs: 2 * HOUR }, replyContext({ roomState }))).changes,
-  ).toHaveLength(1);
+  expect((await replyMute({ ...command, durationMs: 2 * HOUR }, replyContext({ roomState }))).changes).toHaveLength(1);
 });
 
 test("whoever presses Mute sees that very card, muted, and Unmute brings it back", async () => {

@@ -66,9 +66,7 @@ test("a double press on Open opens once, two customers one after the other open 
 test("the help card stays where it is, a notice and a detail card give way", () => {
   expect(effectOf(press(page(1), T + 1), { ...LIST, kind: "help", command: "help" })).toBe("beside");
   expect(effectOf(press(page(1), T + 1), { ...LIST, kind: "notice", command: "" })).toBe("replace");
-  expect(effectOf(press(page(1), T + 1), { ...LIST, kind: "customer", command: "customer 3" })).toBe(
-    "replace",
-  );
+  expect(effectOf(press(page(1), T + 1), { ...LIST, kind: "customer", command: "customer 3" })).toBe("replace");
 });
 
 test("a file never takes the place of a card, not even of the notice that offered it", () => {

@@ -43,9 +43,7 @@ test("what was told and what is so agree, and the figures can be read by a progr
     roomState: { notified: [notifiedOf(1042)] },
   });
   expect(title).toBe("In agreement: 1 told open, 1 in error by the API");
-  expect(lines).toEqual([
-    "This space believes 1 open; the API says 1; last complete sweep 40 s ago, 250 customers.",
-  ]);
+  expect(lines).toEqual(["This space believes 1 open; the API says 1; last complete sweep 40 s ago, 250 customers."]);
   expect(tone).toBe("info");
   expect(figures).toEqual({
     "Told open": "1",
@@ -73,9 +71,7 @@ test("each difference has its reason", async () => {
   const muted = { mutes: [{ ...mute, personId: "ana", by: "Ana" }] };
   const space = { alerts: [ALERT], customers: [CONTOSO] };
   expect((await verify({ ...space, roomState: { queued: [owed(1042)] } })).figures.Waiting).toBe("1");
-  expect((await verify({ ...space, roomState: { queued: [owed(0, "baseline")] } })).figures.Waiting).toBe(
-    "1",
-  );
+  expect((await verify({ ...space, roomState: { queued: [owed(0, "baseline")] } })).figures.Waiting).toBe("1");
   expect((await verify({ ...space, roomState: muted })).figures.Muted).toBe("1");
   const flapping = { ...ALERT, flapping: { since: NOW, changedAt: NOW, unchangedObservations: 0 } };
   expect((await verify({ ...space, alerts: [flapping] })).figures.Flapping).toBe("1");
@@ -104,9 +100,7 @@ test("a customer that is listed under another status is asked for, as one of its
 });
 
 test("of more than twenty such customers the others are from the copy, and that is said", async () => {
-  const customers = Array.from({ length: 25 }, (_, at) =>
-    customerOf(`Tailspin ${at}`, { status: "provisioning" }),
-  );
+  const customers = Array.from({ length: 25 }, (_, at) => customerOf(`Tailspin ${at}`, { status: "provisioning" }));
   const alerts = customers.map((customer, at) => alertOf(1100 + at, customer));
   const { title, lines } = await verify({
     alerts,
@@ -118,9 +112,7 @@ test("of more than twenty such customers the others are from the copy, and that 
 });
 
 test("what is stuck is no matter of errors, and nobody is asked for", async () => {
-  const customers = Array.from({ length: 25 }, (_, at) =>
-    customerOf(`Tailspin ${at}`, { status: "provisioning" }),
-  );
+  const customers = Array.from({ length: 25 }, (_, at) => customerOf(`Tailspin ${at}`, { status: "provisioning" }));
   const alerts = customers.map((customer, at) => {
     const alert = alertOf(1100 + at, customer);
     return { ...alert, key: { ...alert.key, kind: "stuck" as const } };
@@ -143,9 +135,7 @@ test("what changed since the last look is not seen yet, either way", async () =>
   const healed = saying([]);
   const roomState = { notified: [notifiedOf(1042)] };
   expect(
-    (await verify({ alerts: [ALERT], customers: [CONTOSO], webex: healed, roomState })).figures[
-      "Not seen yet"
-    ],
+    (await verify({ alerts: [ALERT], customers: [CONTOSO], webex: healed, roomState })).figures["Not seen yet"],
   ).toBe("1");
 });
 
