@@ -282,7 +282,7 @@ describe("hostile strings", () => {
       openedAt: OBSERVED_AT - i * MINUTE,
     }));
     const facts = [{ title: text, value: text }];
-    const marks = { repeat: true, wasMuted: true };
+    const marks = { possiblyRepeated: true, wasMuted: true };
     const muted = { until: READ_AT, by: text };
     const counts = Array.from({ length: many }, (_, i) => ({
       item: text,

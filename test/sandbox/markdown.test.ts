@@ -40,7 +40,7 @@ test("a mention names who is there, by the name that was typed or their own", ()
   expect(read).toEqual({
     html: '<p><spark-mention data-object-type="person" data-object-id="ana-id">Ana Lima</spark-mention> meet Eve</p>',
     text: "Ana Lima meet Eve",
-    mentioned: ["ana-id"],
+    mentionedIds: ["ana-id"],
   });
 });
 
