@@ -28,6 +28,7 @@ export default defineConfig({
         test: {
           ...limits,
           name: "unit",
+          isolate: false,
           include: ["test/**/*.test.ts"],
           exclude: [...JOURNEYS, ...PROPERTIES],
         },
@@ -36,6 +37,7 @@ export default defineConfig({
         test: {
           ...limits,
           name: "properties",
+          isolate: false,
           include: PROPERTIES,
           setupFiles: ["test/support/properties.ts"],
           env: { FC_SEED: String(seed) },

@@ -147,7 +147,7 @@ onEveryOutbox((open) => {
         await bench.db.deleteFrom("watches").execute();
         await bench.db.deleteFrom("recipientQueues").execute();
       }),
-      propertyRuns(40),
+      propertyRuns(15),
     );
   });
 });

@@ -1,8 +1,9 @@
 import { Client } from "pg";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { OutgoingMessage } from "../../src/domain/ports/alerting.ts";
 import { MINUTE, NOON } from "../store/sweep-fixtures.ts";
 import { onPostgres, type TestDatabase } from "../support/databases.ts";
+import { until } from "../support/until.ts";
 import {
   alert,
   closed,
@@ -100,7 +101,7 @@ onPostgres((database) => {
       JSON.stringify(closed(alert(1), WAITED)),
     ]);
     const delivery = outbox.delivered(flush, { messageId: "root" }, WAITED);
-    await vi.waitFor(() => expectWaiting(rival));
+    await until(() => expectWaiting(rival));
     await rival.query("commit");
     await delivery;
     expect(await told(WAR)).toMatchObject([{ state: "open" }]);
@@ -117,7 +118,7 @@ onPostgres((database) => {
     await rival.query("begin");
     await rival.query("select 1 from lines where target = $1 for update", [OPS]);
     const setBack = outbox.failed(flush, { kind: "refused" }, NOON, 0.5);
-    await vi.waitFor(() => expectWaiting(rival));
+    await until(() => expectWaiting(rival));
     await rival.query("select 1 from lines where target = $1 for update", [WAR]);
     await rival.query("commit");
     expect(await setBack).toBe("dead");

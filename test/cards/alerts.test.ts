@@ -357,7 +357,7 @@ describe("hostile strings", () => {
       fc.property(fc.string({ unit: "binary", maxLength: 40 }), anyAlert, (text, parts) => {
         expectInert(text, parts, 3);
       }),
-      propertyRuns(60),
+      propertyRuns(15),
     );
   });
 });

@@ -269,7 +269,7 @@ describe("a hostile name", () => {
       fc.property(fc.string({ unit: "binary", maxLength: 40 }), (name) => {
         for (const view of everywhere(name)) expect(expectFit(view).text).not.toMatch(ACTIVE);
       }),
-      propertyRuns(60),
+      propertyRuns(20),
     );
   });
 

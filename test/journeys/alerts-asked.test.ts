@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   firstLineOf,
   SHORT_INTERVALS,
@@ -9,6 +9,7 @@ import {
 } from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
 import { cardOf, type Person } from "../support/person.ts";
+import { until } from "../support/until.ts";
 
 let journey: Journey;
 let owner: Person;
@@ -48,10 +49,10 @@ test("verify: its facts say what was told, what is so, and why they differ", asy
   await owner.ask("unmute", { roomId });
   await hears(/^✕ Error: /);
   // A message stands in the space a moment before the bot knows that it does.
-  await vi.waitFor(async () => {
+  await until(async () => {
     const { text } = await owner.ask("verify", { roomId });
     expect(text).toMatch(/^In agreement: 1 told open, 1 in error by the API/);
-  }, 10_000);
+  });
   await heal();
   await hears(/^✓ Recovered/);
 });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import {
   advanceClock,
   firstLineOf,
@@ -11,6 +11,7 @@ import {
   watchIn,
 } from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
+import { until } from "../support/until.ts";
 
 let journey: Journey;
 let room: WatchedRoom;
@@ -32,7 +33,7 @@ const heard = async (pattern: RegExp) => (await room.news()).map(firstLineOf).fi
 async function logged(event: string, times = 2): Promise<void> {
   const count = () => journey.logEntries.filter((line) => line.event === event).length;
   const before = count();
-  await vi.waitFor(() => expect(count()).toBeGreaterThanOrEqual(before + times), { timeout: 10_000 });
+  await until(() => expect(count()).toBeGreaterThanOrEqual(before + times));
 }
 
 const readyz = async () => (await fetch(`${journey.env.PUBLIC_URL}/readyz`)).status;
@@ -70,16 +71,16 @@ test("ALERTS 31: blindness that lasts is told again after an hour, after four, a
   await logged("sweep.failed", 1);
   const before = (await heard(/cannot see|blind/)).length;
   await advanceClock(journey, "10s");
-  await vi.waitFor(async () => expect(await heard(/cannot see|blind/)).toHaveLength(before + 1));
+  await until(async () => expect(await heard(/cannot see|blind/)).toHaveLength(before + 1));
   for (const [times, forward] of ["1h", "3h", "1d", "1d"].entries()) {
     await advanceClock(journey, forward);
-    await vi.waitFor(async () => expect(await heard(/^! Still blind/)).toHaveLength(times + 1), 10_000);
+    await until(async () => expect(await heard(/^! Still blind/)).toHaveLength(times + 1));
   }
   const again = await room.hears(/^! Still blind/);
   expect(firstLineOf(again)).toBe("! Still blind: Webex refused the Wholesale token (401)");
   const visibility = (await heard(/^I can see again/)).length;
   await allClear();
-  await vi.waitFor(async () => expect(await heard(/^I can see again/)).toHaveLength(visibility + 1), 10_000);
+  await until(async () => expect(await heard(/^I can see again/)).toHaveLength(visibility + 1));
 });
 
 test("ALERTS 31: an API that is not well is told when it has lasted", async () => {
@@ -92,10 +93,10 @@ test("ALERTS 31: an API that is not well is told when it has lasted", async () =
   await logged("sweep.failed", 1);
   expect((await heard(/cannot see|blind/)).length).toBe(before);
   await advanceClock(journey, "4m");
-  await vi.waitFor(async () => expect(await heard(/cannot see|blind/)).toHaveLength(before + 1), 10_000);
+  await until(async () => expect(await heard(/cannot see|blind/)).toHaveLength(before + 1));
   const visibility = (await heard(/^I can see again/)).length;
   await allClear();
-  await vi.waitFor(async () => expect(await heard(/^I can see again/)).toHaveLength(visibility + 1), 10_000);
+  await until(async () => expect(await heard(/^I can see again/)).toHaveLength(visibility + 1));
 });
 
 test.each(["blind-empty", "blind-half"])("ALERTS 6, 31: %s removes and heals nothing", async (name) => {
@@ -123,7 +124,7 @@ test("ALERTS 32: while Webex is down what is owed waits, /readyz is red, and aft
   await advanceClock(journey, "5s");
   const alert = await room.hears(new RegExp(id));
   expect(firstLineOf(alert)).toMatch(/^✕ Error: /);
-  await vi.waitFor(async () => expect(await readyz()).toBe(200), 10_000);
+  await until(async () => expect(await readyz()).toBe(200));
   await heal();
   await room.owner.see(room.roomId, ({ id: other, text = "" }) => other === alert.id && /^✓ Recovered/.test(text));
 });

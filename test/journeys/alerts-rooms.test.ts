@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import {
   advanceClock,
   alertNumberOf,
@@ -11,6 +11,7 @@ import {
 } from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
 import type { Person } from "../support/person.ts";
+import { until } from "../support/until.ts";
 
 let journey: Journey;
 let owner: Person;
@@ -37,10 +38,8 @@ const POSTING = { method: "POST", path: "/messages" };
 
 /** Waits until a message was set back for this. */
 const setBack = (setback: string) =>
-  vi.waitFor(
-    () =>
-      expect(journey.logEntries).toContainEqual(expect.objectContaining({ event: "notice.delivery_failed", setback })),
-    { timeout: 10_000 },
+  until(() =>
+    expect(journey.logEntries).toContainEqual(expect.objectContaining({ event: "notice.delivery_failed", setback })),
   );
 
 /** What the bot has told the owner 1:1. */
@@ -66,7 +65,7 @@ test.each([
   "ALERTS 29: after a %i the message comes later, unmarked where it was surely not posted",
   async (status, kind, times) => {
     const { id, fail, hears, news } = await watched();
-    await fault({ ...POSTING, status, retryAfter: 2, times });
+    await fault({ ...POSTING, status, retryAfter: 0.1, times });
     await fail();
     await setBack(kind);
     await advanceClock(journey, "10s");
@@ -126,11 +125,12 @@ test("ALERTS 30: a recovery whose thread is gone comes by itself, with the numbe
 
 test("ALERTS 27: a space that does not answer holds up no other", async () => {
   const [slow, quick] = [await watched(), await watched()];
-  await fault({ ...POSTING, delayMs: 3_000, times: 1 });
+  await fault({ ...POSTING, delayMs: 15_000, times: 1 });
   await slow.fail();
-  await vi.waitFor(async () => expect(await journey.sandbox("GET", "/faults")).toEqual([]));
+  await until(async () => expect(await journey.sandbox("GET", "/faults")).toEqual([]));
   await quick.fail();
   await quick.hears(new RegExp(quick.id));
   expect(await slow.news()).toEqual([]);
+  await journey.sandbox("DELETE", "/faults");
   await slow.hears(new RegExp(slow.id));
 });

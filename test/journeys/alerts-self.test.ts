@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { advanceClock, firstLineOf, SHORT_INTERVALS } from "../support/alert-journey.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { startLoopback } from "../support/loopback.ts";
 import type { Person } from "../support/person.ts";
+import { until } from "../support/until.ts";
 
 let journey: Journey;
 let owner: Person;
@@ -47,7 +48,7 @@ test("ALERTS 33: webhooks that were switched off are switched on again; when tha
   expect(firstLineOf(deaf)).toBe("! I cannot hear");
   expect((await fetch(`${journey.env.PUBLIC_URL}/readyz`)).status).toBe(503);
   await journey.sandbox("DELETE", "/faults");
-  await vi.waitFor(async () => expect((await fetch(`${journey.env.PUBLIC_URL}/readyz`)).status).toBe(200), 10_000);
+  await until(async () => expect((await fetch(`${journey.env.PUBLIC_URL}/readyz`)).status).toBe(200));
   expect((await owner.fromBot(ops)).filter(({ text = "" }) => /cannot hear/.test(text))).toHaveLength(1);
 });
 
@@ -59,29 +60,24 @@ async function opsRoom(): Promise<string> {
 }
 
 async function logged(event: string): Promise<void> {
-  await vi.waitFor(() => expect(journey.logEntries).toContainEqual(expect.objectContaining({ event })), 10_000);
+  await until(() => expect(journey.logEntries).toContainEqual(expect.objectContaining({ event })));
 }
 
 /** Lets minutes pass until the heartbeat has been withheld so often. */
 async function withheld(times: number): Promise<void> {
   for (let nth = 1; nth <= times; nth += 1) {
     await advanceClock(journey, "61s");
-    await vi.waitFor(
-      () =>
-        expect(journey.logEntries.filter(({ event }) => event === "heartbeat.skipped").length).toBeGreaterThanOrEqual(
-          nth,
-        ),
-      10_000,
+    await until(() =>
+      expect(journey.logEntries.filter(({ event }) => event === "heartbeat.skipped").length).toBeGreaterThanOrEqual(
+        nth,
+      ),
     );
   }
 }
 
 async function beats({ requests }: { readonly requests: readonly unknown[] }, before: number): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      if (requests.length <= before) await advanceClock(journey, "61s");
-      expect(requests.length).toBeGreaterThan(before);
-    },
-    { timeout: 10_000, interval: 200 },
-  );
+  await until(async () => {
+    if (requests.length <= before) await advanceClock(journey, "61s");
+    expect(requests.length).toBeGreaterThan(before);
+  });
 }

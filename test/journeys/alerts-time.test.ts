@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   advanceClock,
   alertNumberOf,
@@ -11,6 +11,7 @@ import {
 } from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
 import type { Person, SeenMessage } from "../support/person.ts";
+import { until } from "../support/until.ts";
 
 let journey: Journey;
 let owner: Person;
@@ -39,9 +40,9 @@ test("ALERTS 13: what flaps is told once as that, then nothing until it is stead
     (await news()).filter(({ parentId, text = "" }) => parentId === alert.id && pattern.test(text));
   for (const times of [1, 2, 3]) {
     await heal();
-    await vi.waitFor(async () => expect(await replies(/^✓ Recovered/)).toHaveLength(times), 10_000);
+    await until(async () => expect(await replies(/^✓ Recovered/)).toHaveLength(times));
     await fail();
-    if (times < 3) await vi.waitFor(async () => expect(await replies(/^✕ Re-opened/)).toHaveLength(times), 10_000);
+    if (times < 3) await until(async () => expect(await replies(/^✕ Re-opened/)).toHaveLength(times));
   }
   const flapping = await hears(/^! Flapping/);
   expect(flapping.text).toContain("I keep quiet until it is steady");

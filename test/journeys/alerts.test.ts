@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   healthyCustomers,
   packageControls,
@@ -9,6 +9,7 @@ import {
 } from "../support/alert-journey.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { cardOf } from "../support/person.ts";
+import { until } from "../support/until.ts";
 
 let journey: Journey;
 let room: WatchedRoom;
@@ -28,15 +29,12 @@ const one = () => {
 
 /** Waits until this space has heard so often, in the alert's thread, that it is over. */
 const recovered = (alertId: string, times = 1) =>
-  vi.waitFor(
-    async () => {
-      const replies = (await room.news()).filter(
-        ({ parentId, text }) => parentId === alertId && /Recovered/.test(text ?? ""),
-      );
-      expect(replies).toHaveLength(times);
-    },
-    { timeout: 15_000, interval: 20 },
-  );
+  until(async () => {
+    const replies = (await room.news()).filter(
+      ({ parentId, text }) => parentId === alertId && /Recovered/.test(text ?? ""),
+    );
+    expect(replies).toHaveLength(times);
+  });
 
 test("the preview of a watch says how many match now, and how often it would have fired", () => {
   expect(room.preview.text).toMatch(/Match now: \d+ packages? in error/);
@@ -60,7 +58,7 @@ test("ALERTS 9, 11, 21, 30: an error is told once, and its recovery in the threa
   await heal();
   const recovery = await room.hears(/Recovered/);
   expect(recovery.parentId).toBe(alert.id);
-  await vi.waitFor(async () => {
+  await until(async () => {
     const root = (await room.news()).find(({ id }) => id === alert.id);
     expect(root?.text).toMatch(/^✓ Recovered/);
   });
@@ -96,7 +94,7 @@ test("ALERTS 22: whoever presses Acknowledge is on the card, and the second one 
   await fail();
   const alert = await room.hears(new RegExp(`Error: .*${customer.externalId}`));
   await room.owner.press(alert, "Acknowledge");
-  await vi.waitFor(async () => {
+  await until(async () => {
     const card = (await room.news()).find(({ id }) => id === alert.id);
     expect(card?.text).toContain(room.owner.displayName);
   });

@@ -1,9 +1,10 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { spawnBot, waitUntilReady } from "../support/bot-process.ts";
 import { createDatabase } from "../support/databases.ts";
 import { environmentOf, freePort, type Journey, startJourney } from "../support/journey.ts";
+import { until } from "../support/until.ts";
 
 /** Webex's network, in the hands of the test: what the twins send is held here, and delivered when and as often as we like. */
 interface Relay {
@@ -55,9 +56,7 @@ function shuffled<T>(items: readonly T[], roll: () => number): T[] {
 const ROOMS = 20;
 const QUESTIONS = 200;
 
-test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a kill -9 in the middle: all answered, none twice but those under way`, {
-  timeout: 120_000,
-}, async () => {
+test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a kill -9 in the middle: all answered, none twice but those under way`, async () => {
   const viewer = journey.person("viewer");
   const people = await journey.sandbox<{ role: string; personId: string }[]>("GET", "/people");
   const botId = people.find(({ role }) => role === "bot")?.personId;
@@ -79,9 +78,7 @@ test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a k
   }
   const isQuestion = ({ body }: Relay["held"][number]) =>
     body.includes('"messages"') && body.includes('"created"') && !body.includes('"attachmentActions"');
-  await vi.waitFor(() => expect(relay.held.filter(isQuestion).length).toBeGreaterThanOrEqual(QUESTIONS), {
-    timeout: 20_000,
-  });
+  await until(() => expect(relay.held.filter(isQuestion).length).toBeGreaterThanOrEqual(QUESTIONS));
 
   const roll = dice(7);
   const deliveries = relay.held.filter(isQuestion);
@@ -131,10 +128,7 @@ test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a k
     }
     return answered;
   };
-  await vi.waitFor(async () => expect((await counts()).size).toBe(QUESTIONS), {
-    timeout: 60_000,
-    interval: 200,
-  });
+  await until(async () => expect((await counts()).size).toBe(QUESTIONS));
   await bot.kill("SIGTERM");
   const twice = [...(await counts()).values()].filter((count) => count > 1).length;
   process.stdout.write(`answered ${QUESTIONS} of ${QUESTIONS}; ${twice} of them twice, being under way at the kill\n`);
@@ -152,10 +146,10 @@ test("SIGTERM finishes the answer under way, and exits 0", async () => {
     PUBLIC_URL: `http://127.0.0.1:${port}`,
   });
   await waitUntilReady(port);
-  await vi.waitFor(() => journey.sandbox("GET", "/ready"));
+  await until(() => journey.sandbox("GET", "/ready"));
   await journey.sandbox("POST", "/faults", { api: "wholesale", delayMs: 1500, times: 1 });
   const answer = journey.person("viewer").ask("customers");
-  await vi.waitFor(async () => {
+  await until(async () => {
     const { calls } = await journey.sandbox<{ calls: { method: string; path: string; by: string }[] }>("GET", "/calls");
     expect(calls.some(({ by, method, path }) => by === "bot" && method === "GET" && path.includes("/messages/"))).toBe(
       true,

@@ -70,7 +70,7 @@ test("a burst of five into a space that the bot has not discovered: five answers
   const { roomId } = await addBot("Undiscovered");
   await journey.startBot();
   await Promise.all([1, 2, 3, 4, 5].map((page) => viewer.say(`customers page=${page}`, { roomId })));
-  await expect.poll(async () => (await viewer.fromBot(roomId)).length, { timeout: 15_000 }).toBe(5);
+  await expect.poll(async () => (await viewer.fromBot(roomId)).length).toBe(5);
   expect(logs("answer.failed")).toEqual([]);
 });
 
@@ -95,7 +95,7 @@ test.each([
     method,
     path,
     status: 429,
-    retryAfter: 1,
+    retryAfter: 0.05,
     times: 1,
   });
   const answer = await journey.person("viewer").ask("customers", { roomId: journey.groupRoom });
@@ -116,7 +116,7 @@ test("a 429 on every call the framework makes at its start, and on the webhooks,
       method,
       path,
       status: 429,
-      retryAfter: 1,
+      retryAfter: 0.05,
       times: 1,
     });
   }
@@ -134,7 +134,7 @@ test("a 429 on a press delays it and loses nothing", async () => {
     method: "GET",
     path: "/attachment/actions",
     status: 429,
-    retryAfter: 1,
+    retryAfter: 0.05,
     times: 1,
   });
   await journey.sandbox("POST", "/faults", {
@@ -142,7 +142,7 @@ test("a 429 on a press delays it and loses nothing", async () => {
     method: "PUT",
     path: "/messages",
     status: 429,
-    retryAfter: 1,
+    retryAfter: 0.05,
     times: 1,
   });
   await viewer.press(list, "Next ›");
@@ -155,7 +155,7 @@ test("an outage that outlasts the retries puts the question off, and it is answe
   await viewer.ask("help");
   await journey.sandbox("POST", "/faults", { api: "webex", method: "GET", path: "/messages", status: 502 });
   await viewer.say("customers", "direct");
-  await expect.poll(() => logs("answer.postponed").length, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => logs("answer.postponed").length).toBeGreaterThan(0);
   await journey.sandbox("DELETE", "/faults");
   const { items } = await viewer.call<{ items: { id: string }[] }>("GET", "/rooms?type=direct");
   await viewer.see(items[0]?.id ?? "", (message) => titlesOf(message).includes("Refresh"));
@@ -169,7 +169,7 @@ test("a rolling restart: the old instance's stop leaves the webhooks to the new 
   const newer = { PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` };
   await journey.startBot({ ...newer, ...environmentOf(home.location) });
   const looks = (await webhookLooks()) + 4;
-  await expect.poll(webhookLooks, { timeout: 10_000 }).toBeGreaterThanOrEqual(looks);
+  await expect.poll(webhookLooks).toBeGreaterThanOrEqual(looks);
   await old.stop();
   const after = await botWebhooks();
   expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
@@ -181,7 +181,7 @@ test("a webhook that Webex switched off is switched on again", async () => {
   await journey.startBot();
   const { webhooks } = journey.world;
   for (const hook of webhooks.all()) webhooks.save({ ...hook, status: "inactive" });
-  await expect.poll(() => logs("webhook.reactivated").length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => logs("webhook.reactivated").length).toBe(2);
   expect(choicesOf(await journey.person("viewer").ask("customers"))).toHaveLength(10);
 });
 

@@ -54,12 +54,12 @@ test("the whole sandbox starts with the real bot, which answers, and ends with a
     WEBEX_BOT_TOKEN: "of a real Webex",
     WHOLESALE_CLIENT_ID: "of a real Webex",
   });
-  await expect.poll(() => printed.out, { timeout: 20_000 }).toContain("Ctrl-C");
+  await expect.poll(() => printed.out).toContain("Ctrl-C");
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(printed.out)?.[0] ?? "";
   const ready = async () => `${await (await fetch(`${url}/sandbox/ready`)).text()} ${printed.err}`;
-  await expect.poll(ready, { timeout: 20_000 }).toContain('{"ready":true}');
+  await expect.poll(ready).toContain('{"ready":true}');
   const { PUBLIC_URL } = (await (await fetch(`${url}/sandbox/bot-env`)).json()) as Record<string, string>;
-  await expect.poll(async () => (await fetch(`${PUBLIC_URL}/readyz`)).status, { timeout: 20_000 }).toBe(200);
+  await expect.poll(async () => (await fetch(`${PUBLIC_URL}/readyz`)).status).toBe(200);
   await put(url, "/sandbox/clock", "", { forward: "4h" });
   expect(await upFor(url)).toBe("4 h");
   child.kill("SIGINT");
@@ -82,6 +82,6 @@ async function upFor(url: string): Promise<string | undefined> {
     const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
     return answer.text();
   };
-  await expect.poll(read, { timeout: 20_000 }).toContain("Up for: ");
+  await expect.poll(read).toContain("Up for: ");
   return /Up for: (\d+ \w+)/.exec(await read())?.[1];
 }

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { choicesOf, type Person, type SeenMessage, titlesOf } from "../support/person.ts";
+import { until } from "../support/until.ts";
 
 /** A customer as the world tells it. */
 interface Told {
@@ -32,10 +33,7 @@ afterAll(() => journey.stop());
 async function swept(scope?: string): Promise<void> {
   const isOurs = (line: Record<string, unknown>) => line.event === "sweep.complete" && line.scope === scope;
   const before = journey.logEntries.filter(isOurs).length;
-  await vi.waitFor(() => expect(journey.logEntries.filter(isOurs).length).toBeGreaterThan(before + 1), {
-    timeout: 20_000,
-    interval: 20,
-  });
+  await until(() => expect(journey.logEntries.filter(isOurs).length).toBeGreaterThan(before + 1));
 }
 
 async function world(): Promise<readonly Told[]> {
@@ -295,14 +293,11 @@ test("names are read by and by: a customer opens by its name, and a live list sh
   const names = settled.map(({ name }) => name);
   const unique = settled.find(({ name }) => names.filter((one) => one.includes(name)).length === 1);
   if (unique === undefined) throw new Error("nobody has a name of its own");
-  const opened = await vi.waitFor(
-    async () => {
-      const answer = await viewer.ask(`customer "${unique.name}"`);
-      expect(plainText(answer)).toContain(unique.id);
-      return answer;
-    },
-    { timeout: 20_000, interval: 500 },
-  );
+  const opened = await until(async () => {
+    const answer = await viewer.ask(`customer "${unique.name}"`);
+    expect(plainText(answer)).toContain(unique.id);
+    return answer;
+  });
   expect(plainText(opened)).toContain(unique.name);
   expect(plainText(opened)).toContain(unique.externalId ?? unique.id);
   const live = await viewer.ask(`customers orgId="${(await detailOf(unique.id)).orgId}"`);
@@ -322,14 +317,11 @@ test("before the first sweep is through, the bot says how far it is and answers 
     const somebody = early.person("viewer");
     const nobody = await somebody.ask("summary");
     expect(plainText(nobody)).toMatch(/I have not read the customers yet|read so far/);
-    const some = await vi.waitFor(
-      async () => {
-        const answer = await somebody.ask(`customers package=${CALLING}`);
-        expect(plainText(answer)).toMatch(/[1-9]\d* customers read so far/);
-        return answer;
-      },
-      { timeout: 15_000, interval: 200 },
-    );
+    const some = await until(async () => {
+      const answer = await somebody.ask(`customers package=${CALLING}`);
+      expect(plainText(answer)).toMatch(/[1-9]\d* customers read so far/);
+      return answer;
+    });
     expect(choicesOf(some).length).toBeGreaterThan(0);
     await early.sandbox("DELETE", "/faults");
   } finally {

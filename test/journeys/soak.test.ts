@@ -21,4 +21,4 @@ test("six hours of churn and trouble leave every space in agreement, and no law 
   expect(brokenLaws).toEqual([]);
   expect(days[0]?.verdicts.filter((verdict) => !isInAgreement(verdict))).toEqual([]);
   expect(Math.min(...(days[0]?.messages ?? []))).toBeGreaterThan(0);
-}, 60_000);
+});

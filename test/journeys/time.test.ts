@@ -46,10 +46,12 @@ test("an answer under way at a leap, whose lease has run out, is given once", as
     delayMs: 300,
   });
   const viewer = journey.person("viewer");
-  await journey.sandbox("DELETE", "/calls");
   const { roomId } = await viewer.say("help", "direct");
-  const isPosting = async (): Promise<boolean> => (await journey.botCalls()).includes("GET /messages/:id");
-  await expect.poll(isPosting).toBe(true);
+  const hasRead = async (): Promise<boolean> => {
+    const { counts } = await journey.sandbox<{ counts: Record<string, number> }>("GET", "/calls");
+    return Object.keys(counts).some((route) => /^GET \/messages\/:/.test(route));
+  };
+  await expect.poll(hasRead).toBe(true);
   journey.time.advance(5 * MINUTE);
   await viewer.see(roomId, () => true);
   await viewer.ask("status");
@@ -60,7 +62,7 @@ test("an answer under way at a leap, whose lease has run out, is given once", as
 test("at ten minutes a second an hour of sweeps passes while one waits", async () => {
   journey.time.setSpeed(600);
   await journey.startBot(PLENTY);
-  await expect.poll(() => count("sweep.complete"), { timeout: 20_000 }).toBeGreaterThan(12);
+  await expect.poll(() => count("sweep.complete")).toBeGreaterThan(12);
   expect(journey.time.clock() - Date.parse(START)).toBeGreaterThan(HOUR);
   expect(journey.logEntries.filter((line) => line.level === "error")).toEqual([]);
 });

@@ -58,7 +58,7 @@ test("a short rate limit of the Wholesale API is waited out", async () => {
     api: "wholesale",
     path: "/wholesale",
     status: 429,
-    retryAfter: 1,
+    retryAfter: 0.05,
     times: 2,
   });
   expect(choicesOf(await journey.person("viewer").ask("customers fresh=yes"))).toHaveLength(10);

@@ -1,10 +1,10 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { startPoller } from "../../src/monitor/poller.ts";
 import { onFile } from "../support/databases.ts";
+import { until } from "../support/until.ts";
 import { createTestLog } from "../wholesale/scripted-api.ts";
 import { customersOf, startScriptedWorld } from "./scripted-world.ts";
 
-const SOON = { timeout: 10_000, interval: 10 };
 const HOUR = 3_600_000;
 
 onFile((database) => {
@@ -32,9 +32,9 @@ onFile((database) => {
   test("the first sweep is at once, and a look between two sweeps sees who fell ill", async () => {
     const { world, start, events, status } = await begin({ sweepMs: HOUR, watchMs: 20 });
     start();
-    await vi.waitFor(() => expect(events("sweep.complete")).toHaveLength(1), SOON);
+    await until(() => expect(events("sweep.complete")).toHaveLength(1));
     world.customers = [{ id: "healthy-0", status: "error" }, ...customersOf(150).slice(1)];
-    await vi.waitFor(async () => expect(await status("healthy-0")).toBe("error"), SOON);
+    await until(async () => expect(await status("healthy-0")).toBe("error"));
     expect(events("sweep.complete")).toHaveLength(1);
   });
 
@@ -42,7 +42,7 @@ onFile((database) => {
     const { world, start, events } = await begin({ sweepMs: 20, watchMs: HOUR });
     world.failure = (_, index) => (index === 2 ? { status: 401 } : undefined);
     start();
-    await vi.waitFor(() => expect(events("sweep.complete").length).toBeGreaterThan(2), SOON);
+    await until(() => expect(events("sweep.complete").length).toBeGreaterThan(2));
     expect(events("sweep.failed")).toHaveLength(1);
   });
 
@@ -50,20 +50,20 @@ onFile((database) => {
     const { store, start, events } = await begin({ sweepMs: 50, watchMs: HOUR });
     start();
     await store.rooms.bind("north room", "north", "ada", Date.now());
-    await vi.waitFor(() => {
+    await until(() => {
       expect(events("sweep.complete").map(({ fields }) => fields?.scope)).toContain("north");
-    }, SOON);
+    });
     expect(await store.snapshot.age("north")).toMatchObject({ customers: 150 });
   });
 
   test("a world that shrank by more than half is believed the second time", async () => {
     const { world, start, events } = await begin({ sweepMs: 20, watchMs: HOUR });
     start();
-    await vi.waitFor(() => expect(events("sweep.complete").length).toBeGreaterThan(0), SOON);
+    await until(() => expect(events("sweep.complete").length).toBeGreaterThan(0));
     world.customers = customersOf(10);
-    await vi.waitFor(() => {
+    await until(() => {
       expect(events("sweep.complete").at(-1)?.fields).toMatchObject({ customers: 10 });
-    }, SOON);
+    });
     expect(events("sweep.suspect")).toHaveLength(1);
   });
 
@@ -71,13 +71,13 @@ onFile((database) => {
     const { world, start, store, events } = await begin({ sweepMs: HOUR, watchMs: HOUR });
     world.failure = ({ query }) => (query.get("offset") === "100" ? { fault: "silence" } : undefined);
     const monitor = start();
-    await vi.waitFor(async () => {
+    await until(async () => {
       expect((await store.snapshot.age("")).current).toMatchObject({ customers: 100 });
-    }, SOON);
+    });
     await monitor.stop();
     world.failure = undefined;
     start();
-    await vi.waitFor(() => expect(events("sweep.complete")).toHaveLength(1), SOON);
+    await until(() => expect(events("sweep.complete")).toHaveLength(1));
     expect(events("sweep.complete")[0]?.fields).toMatchObject({ resumed: true, customers: 150 });
   });
 
@@ -95,12 +95,12 @@ onFile((database) => {
       log,
     });
     onTestFinished(() => idle.stop());
-    await vi.waitFor(() => expect(log.lines).toHaveLength(1), SOON);
+    await until(() => expect(log.lines).toHaveLength(1));
     // The idle one lives in the past: to it, every sweep of the other is of just now.
     start();
-    await vi.waitFor(() => expect(events("sweep.complete").length).toBeGreaterThan(0), SOON);
+    await until(() => expect(events("sweep.complete").length).toBeGreaterThan(0));
     world.now += 60;
-    await vi.waitFor(() => expect(events("sweep.complete").length).toBeGreaterThan(5), SOON);
+    await until(() => expect(events("sweep.complete").length).toBeGreaterThan(5));
     expect(log.lines).toHaveLength(1);
   });
 });

@@ -25,17 +25,14 @@ onFile((database) => {
     return { store, status, ...settled };
   };
 
-  test.each([1_000, 10_000])(
-    "ALERTS 5: among %i customers a look takes two calls and one per open key",
-    async (count) => {
-      const unwell = [...customersOf(40, "error", "broken"), ...customersOf(60, "provisioned_with_errors", "partly")];
-      const { deps, calls, log } = await begin([...customersOf(count), ...unwell, hidden(1), hidden(2), hidden(3)]);
-      await quickPollOnce(deps, running());
-      expect(calls()).toEqual(["error0+100", "provisioned_with_errors0+100", "hidden-1", "hidden-2", "hidden-3"]);
-      const told = { listed: 100, lookedUp: 3, calls: 5, changed: 0 };
-      expect(log.lines.at(-1)).toMatchObject({ event: "quick_poll.complete", fields: told });
-    },
-  );
+  test.each([200, 2_000])("ALERTS 5: among %i customers a look takes two calls and one per open key", async (count) => {
+    const unwell = [...customersOf(40, "error", "broken"), ...customersOf(60, "provisioned_with_errors", "partly")];
+    const { deps, calls, log } = await begin([...customersOf(count), ...unwell, hidden(1), hidden(2), hidden(3)]);
+    await quickPollOnce(deps, running());
+    expect(calls()).toEqual(["error0+100", "provisioned_with_errors0+100", "hidden-1", "hidden-2", "hidden-3"]);
+    const told = { listed: 100, lookedUp: 3, calls: 5, changed: 0 };
+    expect(log.lines.at(-1)).toMatchObject({ event: "quick_poll.complete", fields: told });
+  });
 
   test("ALERTS 5: a look sees who fell ill and who got well", async () => {
     const { world, deps, status } = await begin([...customersOf(200), ...customersOf(1, "error", "broken")]);

@@ -40,6 +40,15 @@ test("faults strike the bot's two tokens, and people only when they say so", asy
   expect((await bot("GET", "/people/me")).status).toBe(200);
 });
 
+test("what is delayed goes on as soon as all faults are cleared", async () => {
+  const { control, bot } = await startTwins();
+  await control("POST", "/faults", { delayMs: 600_000, times: 1 });
+  const answer = bot("GET", "/people/me");
+  await expect.poll(async () => (await control("GET", "/faults")).body).toEqual([]);
+  await control("DELETE", "/faults");
+  expect((await answer).status).toBe(200);
+});
+
 test("a fault fits by API, method, path and route", async () => {
   const { control, bot, wholesale, noc } = await startTwins();
   const { body: said } = await bot("POST", "/messages", { roomId: noc, text: "hello" });

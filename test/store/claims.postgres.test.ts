@@ -1,6 +1,7 @@
 import { Client } from "pg";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { onPostgres, type TestDatabase } from "../support/databases.ts";
+import { until } from "../support/until.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const LEASE = 60_000;
@@ -40,7 +41,7 @@ onPostgres((database) => {
     await rival.query("begin");
     await rival.query("update inbox set holder = 'rival', leased_until = $1 where key = 'second'", [NOON + LEASE]);
     const claim = inbox.claim("ada", NOON + 1, LEASE);
-    await vi.waitFor(() => expectWaiting(rival));
+    await until(() => expectWaiting(rival));
     await rival.query("commit");
     expect(await claim).toMatchObject({ body: "other" });
     await rival.end();

@@ -3,12 +3,13 @@ import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import Libsql from "libsql";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { openStore } from "../../src/app/open-store.ts";
 import { Failure } from "../../src/errors.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { fileFailure } from "../../src/store/file.ts";
 import { onFile, onPostgres, runStatement } from "../support/databases.ts";
+import { until } from "../support/until.ts";
 
 const NOBODY = 65_534;
 
@@ -116,7 +117,7 @@ onPostgres((database) => {
     });
     expect(await failure(inUse)).toMatchObject({ code: "store.unreachable", retryable: true });
     await end(db);
-    await vi.waitFor(() => expect(warned).toContain("store.connectionLost"));
+    await until(() => expect(warned).toContain("store.connectionLost"));
     expect(await pid(db)).toEqual({ pid: expect.any(Number) });
     await close();
   });

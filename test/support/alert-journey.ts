@@ -1,8 +1,9 @@
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import type { SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import type { WireCustomer } from "../../src/sandbox/world/wire-customer.ts";
 import { type Journey, startJourney } from "./journey.ts";
 import type { Person, SeenMessage } from "./person.ts";
+import { until } from "./until.ts";
 
 /** Windows so short that a test can wait for them. */
 export const SHORT_INTERVALS = {
@@ -12,8 +13,6 @@ export const SHORT_INTERVALS = {
   GROUP_INTERVAL: "200ms",
   API_CALLS_PER_MINUTE: "1000000",
 } as const;
-
-const WAIT_OPTIONS = { timeout: 20_000, interval: 20 };
 
 /** An alert room: somebody who has set a watch up in it, and what the bot has said in it since. */
 export async function watchIn(journey: Journey, filter = "", roomId = journey.groupRoom) {
@@ -71,7 +70,7 @@ const usedCustomers = new Set<string>();
 export async function waitForSweeps(journey: Journey): Promise<void> {
   const count = () => journey.logEntries.filter(({ event }) => event === "sweep.complete").length;
   const before = count();
-  await vi.waitFor(() => expect(count()).toBeGreaterThan(before + 1), WAIT_OPTIONS);
+  await until(() => expect(count()).toBeGreaterThan(before + 1));
 }
 
 /** Windows as in real life, which pass when time is put forward, while the bot looks without a pause. */
@@ -88,7 +87,7 @@ export const advanceClock = (journey: Journey, forward: string) => journey.sandb
 export async function waitForQuickPolls(journey: Journey): Promise<void> {
   const count = () => journey.logEntries.filter(({ event }) => event === "quick_poll.complete").length;
   const before = count();
-  await vi.waitFor(() => expect(count()).toBeGreaterThan(before + 3), WAIT_OPTIONS);
+  await until(() => expect(count()).toBeGreaterThan(before + 3));
 }
 
 /** A group space of its own, with the bot and these people in it. */

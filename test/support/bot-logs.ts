@@ -10,17 +10,28 @@ export function overlappingSweeps(outputs: readonly string[]): readonly unknown[
   });
 }
 
-/** The sweeps and looks that a process says it has made. */
-export function crawlsIn(
-  output: string,
-): readonly { event: string; startedAt: number; endedAt: number; resumed: boolean }[] {
+interface Crawl {
+  readonly event: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** How many transitions it wrote. */
+  readonly changed: number;
+  readonly resumed: boolean;
+}
+
+/** The sweeps and quick polls that a process says it has made. */
+export function crawlsIn(output: string): readonly Crawl[] {
   return linesIn(output)
-    .filter(({ event }) => /^(?:sweep|look)\.(?:complete|suspect|failed)$/.test(String(event)))
-    .map(({ event, time, ms, resumed }) => {
+    .filter(({ event }) => /^(?:sweep|quick_poll)\.(?:complete|suspect|failed)$/.test(String(event)))
+    .map(({ event, time, ms, changed, resumed }) => {
       const endedAt = Date.parse(String(time));
-      return { event: String(event), startedAt: endedAt - Number(ms), endedAt, resumed: resumed === true };
+      const [startedAt, isResumed] = [endedAt - Number(ms), resumed === true];
+      return { event: String(event), startedAt, endedAt, changed: Number(changed), resumed: isResumed };
     });
 }
+
+/** A sweep that saw the world from its first page to its last. */
+export const isWholeSweep = ({ event, resumed }: Crawl): boolean => event === "sweep.complete" && !resumed;
 
 /** What a process that has started calls itself where it holds something. */
 export function holderIn(output: string): string | undefined {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { vi } from "vitest";
+import { until } from "./until.ts";
 
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
@@ -35,11 +35,8 @@ export function spawnBot(env: Readonly<Record<string, string>>): BotProcess {
 
 /** Waits until the bot on this port says that it is ready. */
 export function waitUntilReady(port: number): Promise<void> {
-  return vi.waitFor(
-    async () => {
-      const response = await fetch(`http://127.0.0.1:${port}/readyz`);
-      if (!response.ok) throw new Error(await response.text());
-    },
-    { timeout: 20_000, interval: 20 },
-  );
+  return until(async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/readyz`);
+    if (!response.ok) throw new Error(await response.text());
+  });
 }

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { watchIn } from "./alert-journey.ts";
 import type { AlertRoom } from "./alert-rows.ts";
-import { crawlsIn } from "./bot-logs.ts";
+import { crawlsIn, isWholeSweep } from "./bot-logs.ts";
 import type { Journey } from "./journey.ts";
+import { until } from "./until.ts";
 
 /** What alerts are put to: spaces that watch different things, and a Webex that fails. */
 
@@ -34,7 +35,7 @@ const FAILURE_SHARE = 0.05 / 3;
 /** Webex fails with some of what the bot posts, from now on. */
 export function failSomePosts({ world }: Pick<Journey, "world">): void {
   const posts = { api: "webex", path: "/messages", method: "POST", probability: FAILURE_SHARE } as const;
-  world.faults.add({ ...posts, status: 429, retryAfter: 1 });
+  world.faults.add({ ...posts, status: 429, retryAfter: 0.1 });
   world.faults.add({ ...posts, status: 500 });
   world.faults.add({ ...posts, drop: true });
 }
@@ -52,25 +53,22 @@ export async function nextPost({ world }: Pick<Journey, "world">, withinMs: numb
   ignore();
 }
 
-/** How often in a row nothing waits. */
-const QUIET_CHECKS = 20;
+/** During so many whole sweeps nothing waits: a storm ends later, and says so. */
+const QUIET = 8;
 
 /** Waits until everything has been read several times since, and nothing is owed to anybody. */
 export async function waitUntilQueuesEmpty(port: number, outputs: () => readonly string[]): Promise<void> {
   const since = Date.now();
-  const wholly = () =>
+  const sweeps = () =>
     outputs()
       .flatMap(crawlsIn)
-      .filter(({ event, startedAt, resumed }) => event === "sweep.complete" && startedAt > since && !resumed).length;
-  const often = { timeout: 120_000, interval: 200 };
-  await vi.waitFor(() => expect(wholly()).toBeGreaterThanOrEqual(4), often);
-  // For a while: a storm ends later, and says so.
-  let quiet = 0;
-  await vi.waitFor(async () => {
+      .filter((crawl) => isWholeSweep(crawl) && crawl.startedAt > since).length;
+  let owed = 0;
+  await until(async () => {
     const health = await (await fetch(`http://127.0.0.1:${port}/readyz`)).text();
-    quiet = health.includes("nothing waits") ? quiet + 1 : 0;
-    expect(quiet, health).toBeGreaterThanOrEqual(QUIET_CHECKS);
-  }, often);
+    if (!health.includes("nothing waits")) owed = sweeps();
+    expect(sweeps() - owed, health).toBeGreaterThanOrEqual(QUIET);
+  });
 }
 
 /** Asked in every space, the bot says that each believes what is so. */

@@ -47,8 +47,8 @@ export function sweepDuring({ sweeps }: AlertRows, { to, end }: ErrorEpisode) {
 interface EpisodeOutcome {
   readonly entry: ErrorEpisode;
   readonly roomId: string;
-  /** How long it was there to be told, after everything had been read, before it ended by itself. */
-  readonly chanceMs: number;
+  /** How many sweeps it was there to be told, after everything had been read, before it ended by itself. */
+  readonly chances: number;
   /** Whether the space was told of something else that was taken up meanwhile, and no repetition: it should have been in it. */
   readonly wasInLaterMessage: boolean;
 }
@@ -69,26 +69,24 @@ export function episodeOutcomes(ledger: AlertRows, entries: readonly ErrorEpisod
       ({ customerId, item, kind }) => customerId === entry.id && item === entry.item && kind === "error",
     );
     const isTold = alerts.some(({ id }) => wasNotified(beliefs.get(id) ?? [], entry));
-    const chanceMs = (entry.end?.to ?? Number.POSITIVE_INFINITY) - (sweep.endedAt ?? 0);
     const between = { from: (sweep.endedAt ?? 0) + WAIT_MS, to: entry.end?.from ?? Number.POSITIVE_INFINITY };
-    return [{ entry, roomId, chanceMs, isTold, wasInLaterMessage: wasClaimedBetween(ledger, roomId, between) }];
+    const chances = ledger.sweeps.filter(
+      ({ state, startedAt }) => state === "complete" && startedAt > (sweep.endedAt ?? 0) && startedAt < between.to,
+    ).length;
+    return [{ entry, roomId, chances, isTold, wasInLaterMessage: wasClaimedBetween(ledger, roomId, between) }];
   });
   return { notified: fates.filter(({ isTold }) => isTold), missed: fates.filter(({ isTold }) => !isTold) };
 }
 
 /** What there is to know of an entry that a space was not told of. */
-export function episodeEvidence(
-  ledger: AlertRows,
-  posts: readonly Post[],
-  { entry, roomId, chanceMs }: EpisodeOutcome,
-) {
+export function episodeEvidence(ledger: AlertRows, posts: readonly Post[], { entry, roomId, chances }: EpisodeOutcome) {
   const { id, item, to, end } = entry;
   const alerts = ledger.alerts.filter((alert) => alert.customerId === id && alert.item === item);
   const ids = new Set(alerts.map((alert) => alert.id));
   return {
     entry,
     roomId,
-    chanceMs,
+    chances,
     alerts,
     owed: ledger.outbox.filter(({ recipient, alertId }) => recipient === roomId && ids.has(alertId)),
     heard: posts

@@ -1,5 +1,4 @@
 import { createServer } from "node:net";
-import { vi } from "vitest";
 import { type App, startApp } from "../../src/app/app.ts";
 import { lint } from "../../src/cards/lint/lint.ts";
 import { readConfig } from "../../src/config.ts";
@@ -8,6 +7,7 @@ import type { VirtualTime } from "../../src/sandbox/clock/virtual-time.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import { createDatabase, type DatabaseLocation } from "./databases.ts";
 import { createPerson, type Person } from "./person.ts";
+import { until } from "./until.ts";
 
 /** The twins, the real bot on them, and the people: a whole story in one value. */
 export interface Journey {
@@ -77,7 +77,7 @@ export async function startJourney(options: SandboxOptions = {}): Promise<Journe
     const log = createLog("debug", { write: (line) => void logEntries.push(JSON.parse(line)) });
     const app = await startApp(read.config, { log, time: sandbox.time, webhookCheckMs: 100 });
     running.push(app);
-    await vi.waitFor(() => call("GET", "/ready"), { timeout: 15_000, interval: 15 });
+    await until(() => call("GET", "/ready"));
     return app;
   }
 

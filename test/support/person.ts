@@ -1,4 +1,4 @@
-import { vi } from "vitest";
+import { until } from "./until.ts";
 
 /** A message as Webex gives it, as far as tests read it. */
 export interface SeenMessage {
@@ -65,14 +65,11 @@ export function createPerson(url: string, me: Identity, bot: Identity) {
     const known = to === "direct" ? undefined : await fromBot(to.roomId);
     const before = new Set((known ?? (await directHistory())).map(({ id }) => id));
     const { roomId } = await say(text, to);
-    return vi.waitFor(
-      async () => {
-        const answer = (await fromBot(roomId)).find(({ id }) => !before.has(id));
-        if (answer === undefined) throw new Error(`no answer to “${text}”`);
-        return answer;
-      },
-      { timeout: 15_000, interval: 15 },
-    );
+    return until(async () => {
+      const answer = (await fromBot(roomId)).find(({ id }) => !before.has(id));
+      if (answer === undefined) throw new Error(`no answer to “${text}”`);
+      return answer;
+    });
   }
 
   async function directHistory(): Promise<readonly SeenMessage[]> {
@@ -95,15 +92,12 @@ export function createPerson(url: string, me: Identity, bot: Identity) {
 
   /** Waits until a message of the room satisfies `is`, and returns it: the newest, as an older card may come to show the same. */
   function waitForMessage(roomId: string, is: (message: SeenMessage) => boolean): Promise<SeenMessage> {
-    return vi.waitFor(
-      async () => {
-        const all = await fromBot(roomId);
-        const found = all.findLast(is);
-        if (found === undefined) throw new Error(`not seen yet, but ${firstLinesOf(all.slice(-5))}`);
-        return found;
-      },
-      { timeout: 15_000, interval: 15 },
-    );
+    return until(async () => {
+      const all = await fromBot(roomId);
+      const found = all.findLast(is);
+      if (found === undefined) throw new Error(`not seen yet, but ${firstLinesOf(all.slice(-5))}`);
+      return found;
+    });
   }
 
   return { ...me, call, read, fromBot, say, ask, press, see: waitForMessage };

@@ -1,8 +1,9 @@
 import type { Churn } from "./churn.ts";
 import type { DatabaseRows } from "./database-rows.ts";
 
-/** One process from its start to its end: when it was told to end, and when it had. */
+/** One process from its start to its end: when it was started, when it was told to end, and when it had. */
 export interface ProcessLifetime {
+  readonly bornAt: number;
   readonly killedAt: number;
   readonly deadAt: number;
   readonly output: string;

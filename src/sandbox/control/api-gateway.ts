@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { setTimeout as pause } from "node:timers/promises";
 import type { Call } from "../world/call-log.ts";
 import type { FaultEffect } from "../world/faults.ts";
 import type { Person } from "../world/people.ts";
@@ -48,7 +47,7 @@ export function createApiGateway(world: World, routes: ApiRoutes) {
     const { api, method, path, url } = exchange;
     const byBot = by === "bot" || by === "wholesale";
     const blow = world.faults.applyTo({ api, method, path, route, byBot });
-    if (blow.delayMs > 0) await pause(blow.delayMs, undefined, { ref: false });
+    if (blow.delayMs > 0) await world.faults.delay(blow.delayMs);
     const answer = await respond(exchange, match, blow);
     const status = blow.drop ? 0 : answer.status;
     const ms = Math.round(performance.now() - began);

@@ -60,6 +60,7 @@ interface FaultsDeps {
 export function createFaults({ random, onChange }: FaultsDeps) {
   let standing: readonly Fault[] = [];
   let made = 0;
+  const delayed = new Set<() => void>();
 
   function use(fault: Fault): void {
     if (fault.times === undefined) return;
@@ -77,10 +78,22 @@ export function createFaults({ random, onChange }: FaultsDeps) {
       onChange();
       return fault;
     },
-    /** Removes one fault, or all of them. */
+    /** Removes one fault, or all of them: then whatever is being delayed goes on. */
     clear(id?: string): void {
       standing = id === undefined ? [] : standing.filter((fault) => fault.id !== id);
+      if (id === undefined) for (const goOn of delayed) goOn();
       onChange();
+    },
+    delay(ms: number): Promise<void> {
+      return new Promise((resolve) => {
+        const goOn = () => {
+          clearTimeout(timer);
+          delayed.delete(goOn);
+          resolve();
+        };
+        const timer = setTimeout(goOn, ms).unref();
+        delayed.add(goOn);
+      });
     },
     /** Every delay that fits the call strikes, and the first refusal or cut: later ones wait their turn. */
     applyTo(call: FaultTarget): FaultEffect {

@@ -22,14 +22,14 @@ function always(check: (before: Run, event: string, after: Run) => void): void {
       if (before !== undefined && after !== undefined) check(before, event, after);
     }
   };
-  fc.assert(fc.property(histories, along), propertyRuns(100));
+  fc.assert(fc.property(histories, along), propertyRuns(30));
 }
 
 /** Holds of what any history comes to. */
 function inTheEnd(check: (run: Run, events: readonly string[]) => void): void {
   fc.assert(
     fc.property(histories, (events) => check(runUntilQuiet(statesAfterEach(events).at(-1)), events)),
-    propertyRuns(100),
+    propertyRuns(30),
   );
 }
 
