@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import type { Answers } from "../bot/answer.ts";
 import { createFollowRoomMigration } from "../bot/follow-room-migration.ts";
-import { createInboxWorker } from "../bot/inbox-worker.ts";
+import { createInboxWorker, type InboxWorker } from "../bot/inbox-worker.ts";
 import { createEventHandler, createProcessEvent } from "../bot/process-event.ts";
 import type { Config } from "../config.ts";
 import type { Log, Store, Time } from "../domain/ports/messaging.ts";
+import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { createCallStatus, createHealth, withCallStatus } from "../health.ts";
 import { createHttp } from "../http.ts";
 import { startLoop } from "../monitor/loops.ts";
@@ -17,22 +19,16 @@ import { createFramework } from "../webex/framework.ts";
 import { createEventReader, createIntake } from "../webex/inbound.ts";
 import { isSigned } from "../webex/webhook-signature.ts";
 import { createWebhooks } from "../webex/webhooks.ts";
-import { createWholesale, type WholesaleApi } from "../wholesale/wholesale.ts";
+import { createWholesale } from "../wholesale/wholesale.ts";
 import { openStore } from "./open-store.ts";
 import { SYSTEM_TIME } from "./system-time.ts";
 import { wireAnswers, wireMessaging } from "./wire-answers.ts";
 import { wireDelivery } from "./wire-delivery.ts";
 
-/** How long running answers may take to finish when the process is asked to stop. */
-const FINISH_MS = 10_000;
-const WEBEX_HTTP = { connections: 16, timeoutMs: 20_000, retries: 4 };
-const TIDY_MS = 60 * 60_000;
-
 export interface AppOptions {
   readonly log: Log;
-  /** What the bot keeps its schedule by; the time on the wall when absent. */
+  /** The clock of all schedules; the system's when absent. */
   readonly time?: Time;
-  /** How often the webhooks are looked after. */
   readonly webhookCheckMs?: number;
 }
 
@@ -42,161 +38,180 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** Starts everything in order; what has been started is undone when a later step fails. */
+/** Starts everything in order. When a step fails, the steps before it are undone and its error is thrown. */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
-  const undo = createShutdown(options.log);
+  const shutdown = createShutdown(options.log);
   try {
-    return { port: await start(config, options, undo), stop: undo.run };
+    return { port: await start(config, options, shutdown), stop: shutdown.run };
   } catch (error) {
-    await undo.run();
+    await shutdown.run();
     throw error;
   }
 }
 
-/** Store -> Webex -> server -> webhooks -> loops: nobody is told to call before there is somebody to answer. */
+/** What every step needs. */
+interface Base {
+  readonly config: Config;
+  readonly time: Time;
+  readonly log: Log;
+  readonly shutdown: Shutdown;
+  /** Names this process in leases. */
+  readonly holder: string;
+}
+
+/** Store -> Webex -> server -> webhooks -> loops: Webex learns the address when the server already answers there. */
 async function start(config: Config, options: AppOptions, shutdown: Shutdown): Promise<number> {
   const { log, time = SYSTEM_TIME, webhookCheckMs = 60_000 } = options;
-  const { clock, sleep } = time;
-  const { databaseUrl, dataDir } = config.database;
-  if (databaseUrl === undefined) shutdown.add(lockDataDir(dataDir));
-  const store = await openStore({ ...config.database, ...config.alerting, log });
-  shutdown.add(() => store.close());
+  const { clock } = time;
+  const base: Base = { config, time, log, shutdown, holder: randomUUID() };
 
-  const { callsPerMinute } = config.monitor;
-  const wholesale = createWholesale({
-    ...config.wholesale,
-    callsPerMinute,
-    tokens: store.tokens,
-    ...time,
+  const store = await startStore(base);
+  const { wholesale, callStatus, health } = startWholesale(base, store);
+  const webex = await connectWebex(base);
+
+  const messaging = wireMessaging({ config, store, api: webex.api, bot: webex.bot, clock, log });
+  const answers = wireAnswers({
+    config,
+    store,
+    api: webex.api,
+    bot: webex.bot,
+    messaging,
+    wholesale,
+    health,
+    clock,
     log,
   });
-  shutdown.add(() => wholesale.close());
-
-  const target = `${config.webex.publicUrl}/webhook`;
-  const { api, bot, framework } = await connectWebex(config, { target, log, shutdown });
-
-  const pulses = {
-    webhooks: createCallStatus(clock),
-    wholesale: createCallStatus(clock),
-    messages: createCallStatus(clock),
-  };
-  const health = createHealth({ store, ...pulses, clock });
-  const asked = { ...withCallStatus(wholesale, pulses.wholesale), crawl: wholesale.crawl };
-  const messaging = wireMessaging({ config, store, api, bot, clock, log });
-  const answers = wireAnswers({ config, store, api, bot, messaging, wholesale: asked, health, clock, log });
-
-  const holder = randomUUID();
-  const allow = (roomId: string, allowed: boolean) => store.rooms.allow(roomId, allowed, bot.id, clock());
-  const readEvent = createEventReader(framework, bot);
-  const { outbox } = store;
-  const followRoomMigration = createFollowRoomMigration({
-    outbox,
-    exists: (roomId) => exists(api.room(roomId)),
-    log,
-  });
-  const listen = createEventHandler({ readEvent, answers, allow, outbox, followRoomMigration, clock, log });
-  const processEvent = createProcessEvent({ inbox: store.inbox, log, clock, holder, handleEvent: listen });
-  const worker = createInboxWorker({ inbox: store.inbox, log, ...time, holder, processEvent });
+  const worker = createWorker(base, { store, webex, answers });
 
   const { inbox, rooms } = store;
-  const receive = createIntake({ inbox, rooms, clock, botId: bot.id, wake: worker.wake });
+  const receive = createIntake({ inbox, rooms, clock, botId: webex.bot.id, wake: worker.wake });
   const { secrets } = config.webex;
   const signed = (body: Buffer, signature: string | undefined) => isSigned(body, signature, secrets);
   const server = await startServer(config.port, { isSigned: signed, receive, health, log });
   shutdown.add(() => server.stop());
 
-  const webhooks = createWebhooks({ api, log, targetUrl: target, secret: secrets[0] ?? "" });
-  const ensure = watchWebhooks({
-    ensure: () => pulses.webhooks.track(() => webhooks.ensure()),
-    outbox,
-    clock,
-  });
-  await ensure().catch((error: unknown) => log.error("webhooks.failed", { error }));
-  shutdown.add(startLoop({ name: "webhooks", everyMs: webhookCheckMs, run: ensure, sleep, log }).stop);
-  startPolling({ config, store, wholesale, holder, time, log, shutdown });
-  await wireDelivery({
-    config,
-    store,
-    ...messaging,
-    messages: pulses.messages,
-    health,
-    holder,
-    time,
-    log,
-    shutdown,
-  });
-  await releaseInboxLeases(store, log);
-  worker.start();
-  shutdown.add(() => worker.stop(FINISH_MS));
-  const database = databaseUrl === undefined ? "file" : "postgres";
-  log.info("app.started", { port: server.port, database, holder });
+  const webhooks = createWebhooks({ api: webex.api, log, targetUrl: webhookUrl(config), secret: secrets[0] ?? "" });
+  const ensure = () => callStatus.webhooks.track(() => webhooks.ensure());
+  await startWebhookChecks(base, { store, ensure, everyMs: webhookCheckMs });
+
+  startPolling(base, store, wholesale.crawl);
+  await wireDelivery({ ...base, ...messaging, store, messages: callStatus.messages, health });
+  await startWorker(base, store, worker);
+  const database = config.database.databaseUrl === undefined ? "file" : "postgres";
+  log.info("app.started", { port: server.port, database, holder: base.holder });
   return server.port;
 }
 
-interface ConnectDeps {
-  /** Where Webex is to call. */
-  readonly target: string;
-  readonly log: Log;
-  readonly shutdown: Shutdown;
+async function startStore({ config, log, shutdown }: Base): Promise<Store> {
+  const { databaseUrl, dataDir } = config.database;
+  if (databaseUrl === undefined) shutdown.add(lockDataDir(dataDir));
+  const store = await openStore({ ...config.database, ...config.alerting, log });
+  shutdown.add(() => store.close());
+  return store;
 }
 
-async function connectWebex({ webex }: Config, { target, log, shutdown }: ConnectDeps) {
+function startWholesale({ config, time, log, shutdown }: Base, store: Store) {
+  const { callsPerMinute } = config.monitor;
+  const api = createWholesale({ ...config.wholesale, callsPerMinute, tokens: store.tokens, ...time, log });
+  shutdown.add(() => api.close());
+  const callStatus = {
+    webhooks: createCallStatus(time.clock),
+    wholesale: createCallStatus(time.clock),
+    messages: createCallStatus(time.clock),
+  };
+  const wholesale = { ...withCallStatus(api, callStatus.wholesale), crawl: api.crawl };
+  return { wholesale, callStatus, health: createHealth({ store, ...callStatus, clock: time.clock }) };
+}
+
+const WEBEX_HTTP = { connections: 16, timeoutMs: 20_000, retries: 4 };
+
+type Webex = Awaited<ReturnType<typeof connectWebex>>;
+
+async function connectWebex({ config, log, shutdown }: Base) {
   const onRetry = (retry: object) => log.warn("webex.retry", { ...retry });
-  const http = createHttp({ baseUrl: webex.apiUrl, ...WEBEX_HTTP, onRetry });
+  const http = createHttp({ baseUrl: config.webex.apiUrl, ...WEBEX_HTTP, onRetry });
   shutdown.add(() => http.close());
-  const api = createWebexApi(http, webex.botToken);
+  const api = createWebexApi(http, config.webex.botToken);
   const bot = await api.me();
-  const framework = createFramework(api, bot, target);
+  const framework = createFramework(api, bot, webhookUrl(config));
   await framework.start();
   shutdown.add(() => framework.stop());
   return { api, bot, framework };
 }
 
-interface PollingDeps {
-  readonly config: Config;
+function webhookUrl({ webex }: Config): string {
+  return `${webex.publicUrl}/webhook`;
+}
+
+interface WorkerParts {
   readonly store: Store;
-  readonly wholesale: WholesaleApi;
-  readonly holder: string;
-  readonly time: Time;
-  readonly log: Log;
-  readonly shutdown: Shutdown;
+  readonly webex: Webex;
+  readonly answers: Answers;
 }
 
-/** What looks at customers unasked, and forgets what has no use any more. */
-function startPolling({ config, store, wholesale, holder: own, time, log, shutdown }: PollingDeps): void {
-  const tidyUp = async () => log.info("store.tidied", { rows: await store.tidy(time.clock()) });
-  shutdown.add(startLoop({ name: "tidy", everyMs: TIDY_MS, run: tidyUp, ...time, log }).stop);
-  // A file database has one process at a time, so that the next one may go on at once with what the last one held.
-  const holder = config.database.databaseUrl === undefined ? "the process" : own;
-  shutdown.add(startPoller({ ...store, ...config.monitor, crawl: wholesale.crawl, holder, ...time, log }).stop);
-}
-
-/** A deaf bot says so to the people who run it, once it could not mend that by itself (ALERTS 33). */
-function watchWebhooks({
-  ensure,
-  outbox,
-  clock,
-}: { ensure: () => Promise<void> } & Pick<Store, "outbox"> & Pick<Time, "clock">) {
-  let failed = 0;
-  return async (): Promise<void> => {
-    try {
-      await ensure();
-      failed = 0;
-    } catch (error) {
-      failed += 1;
-      if (failed === 2) await outbox.notifyOps(WEBHOOKS_DOWN, clock());
-      throw error;
-    }
-  };
+function createWorker({ time, log, holder }: Base, { store, webex, answers }: WorkerParts): InboxWorker {
+  const { inbox, outbox, rooms } = store;
+  const { api, bot, framework } = webex;
+  const { clock } = time;
+  const handleEvent = createEventHandler({
+    readEvent: createEventReader(framework, bot),
+    answers,
+    allow: (roomId, allowed) => rooms.allow(roomId, allowed, bot.id, clock()),
+    outbox,
+    followRoomMigration: createFollowRoomMigration({ outbox, exists: (roomId) => exists(api.room(roomId)), log }),
+    clock,
+    log,
+  });
+  const processEvent = createProcessEvent({ inbox, log, clock, holder, handleEvent });
+  return createInboxWorker({ inbox, log, ...time, holder, processEvent });
 }
 
 const WEBHOOKS_DOWN = [
-  "I cannot hear",
-  "My webhooks are switched off, and I could not switch them on again: nobody is answered until that is mended. /readyz says why.",
+  "Webhooks switched off",
+  "The bot’s Webex webhooks are switched off and could not be switched on again, so nobody gets an answer. /readyz shows the cause.",
 ];
 
-/** What was under way when the last process ended is free to be taken up now, where no other one may be at work on it. */
-async function releaseInboxLeases(store: Store, log: Log): Promise<void> {
-  const released = await store.inbox.release();
+interface WebhookCheck {
+  readonly store: Store;
+  readonly ensure: () => Promise<void>;
+  readonly everyMs: number;
+}
+
+/** Registers the webhooks, then checks them again and again. Two failures in a row are reported to the ops room (ALERTS 33). */
+async function startWebhookChecks({ time, log, shutdown }: Base, { store, ensure, everyMs }: WebhookCheck) {
+  let failures = 0;
+  const run = async (): Promise<void> => {
+    try {
+      await ensure();
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      if (failures === 2) await store.outbox.notifyOps(WEBHOOKS_DOWN, time.clock());
+      throw error;
+    }
+  };
+  await run().catch((error: unknown) => log.error("webhooks.failed", { error }));
+  shutdown.add(startLoop({ name: "webhooks", everyMs, run, sleep: time.sleep, log }).stop);
+}
+
+const TIDY_MS = 60 * 60_000;
+
+/** Starts the loops that delete old rows and read the Wholesale API. */
+function startPolling({ config, time, log, shutdown, holder: own }: Base, store: Store, crawl: WholesaleCrawler): void {
+  const tidy = async () => log.info("store.tidied", { rows: await store.tidy(time.clock()) });
+  shutdown.add(startLoop({ name: "tidy", everyMs: TIDY_MS, run: tidy, ...time, log }).stop);
+  // A file database has one process at a time, so a new process may take over the leases of the last one at once.
+  const holder = config.database.databaseUrl === undefined ? "the process" : own;
+  shutdown.add(startPoller({ ...store, ...config.monitor, crawl, holder, ...time, log }).stop);
+}
+
+/** How long running answers may take to finish when the process is asked to stop. */
+const FINISH_MS = 10_000;
+
+async function startWorker({ log, shutdown }: Base, { inbox }: Store, worker: InboxWorker): Promise<void> {
+  // Only on a file database: no other process can be working on these events.
+  const released = await inbox.release();
   if (released > 0) log.info("inbox.leases_released", { events: released });
+  worker.start();
+  shutdown.add(() => worker.stop(FINISH_MS));
 }

@@ -44,12 +44,12 @@ test("ALERTS 33: webhooks that were switched off are switched on again; when tha
   await journey.startBot({ ...SHORT_INTERVALS, OPS_ROOM_ID: ops });
   await journey.sandbox("POST", "/faults", { api: "webex", path: "/webhooks", status: 403 });
   await advanceClock(journey, "5s");
-  const deaf = await owner.see(ops, ({ text = "" }) => /cannot hear/.test(text));
-  expect(firstLineOf(deaf)).toBe("! I cannot hear");
+  const deaf = await owner.see(ops, ({ text = "" }) => /Webhooks switched off/.test(text));
+  expect(firstLineOf(deaf)).toBe("! Webhooks switched off");
   expect((await fetch(`${journey.env.PUBLIC_URL}/readyz`)).status).toBe(503);
   await journey.sandbox("DELETE", "/faults");
   await until(async () => expect((await fetch(`${journey.env.PUBLIC_URL}/readyz`)).status).toBe(200));
-  expect((await owner.fromBot(ops)).filter(({ text = "" }) => /cannot hear/.test(text))).toHaveLength(1);
+  expect((await owner.fromBot(ops)).filter(({ text = "" }) => /Webhooks switched off/.test(text))).toHaveLength(1);
 });
 
 /** A space of those who run the bot. No bot runs yet that could say hello in it. */
