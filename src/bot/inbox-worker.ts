@@ -1,5 +1,5 @@
 import { setTimeout as timer } from "node:timers/promises";
-import { withHeartbeat } from "../domain/heartbeat.ts";
+import { withLeaseRenewal } from "../domain/lease-renewal.ts";
 import type { Inbox, InboxEvent, Log, Sleep, Time } from "../domain/ports/messaging.ts";
 
 /** Wakes whoever waits. A ring while nobody waits is not lost: the next wait ends at once. */
@@ -64,7 +64,7 @@ export function createInboxWorker({ inbox, log, clock, sleep, holder, processEve
   async function work(event: InboxEvent): Promise<void> {
     try {
       const step = () => renew(event);
-      await withHeartbeat({ sleep, everyMs: LEASE_MS / 3, run: step }, () => processEvent(event));
+      await withLeaseRenewal({ sleep, everyMs: LEASE_MS / 3, renew: step }, () => processEvent(event));
     } catch (error) {
       // The database did not take the outcome: the lease runs out, and the event is taken up again.
       log.error("inbox.failed", { id: event.id, error });

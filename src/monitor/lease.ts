@@ -1,5 +1,5 @@
 import type { Scope } from "../domain/customers/sweep.ts";
-import { withHeartbeat } from "../domain/heartbeat.ts";
+import { withLeaseRenewal } from "../domain/lease-renewal.ts";
 import type { Time } from "../domain/ports/messaging.ts";
 import type { Fence, Leases } from "../domain/ports/snapshot.ts";
 import { Failure } from "../errors.ts";
@@ -34,7 +34,7 @@ export async function withLease<T>(
     if (!held) ending.abort(fencedFailure());
   };
   try {
-    return await withHeartbeat({ sleep, everyMs: LEASE_MS / 3, run: renew }, () => work(fence, ending.signal));
+    return await withLeaseRenewal({ sleep, everyMs: LEASE_MS / 3, renew }, () => work(fence, ending.signal));
   } finally {
     signal.removeEventListener("abort", end);
     // Best effort: it runs out by itself.

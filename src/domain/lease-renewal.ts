@@ -1,0 +1,30 @@
+import type { Sleep } from "./ports/clock.ts";
+
+export interface LeaseRenewal {
+  readonly sleep: Sleep;
+  readonly everyMs: number;
+  /** Must not throw. */
+  readonly renew: () => Promise<void>;
+}
+
+/** Runs `work` and, every `everyMs` until it ends, `renew`, so that the lease it is done under does not run out. */
+export async function withLeaseRenewal<T>({ sleep, everyMs, renew }: LeaseRenewal, work: () => Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const renewUntilOver = async (): Promise<void> => {
+    while (await slept(sleep(everyMs, over.signal))) await renew();
+  };
+  void renewUntilOver();
+  try {
+    return await work();
+  } finally {
+    over.abort();
+  }
+}
+
+/** False when the sleep was aborted. */
+function slept(sleep: Promise<void>): Promise<boolean> {
+  return sleep.then(
+    () => true,
+    () => false,
+  );
+}
