@@ -1,4 +1,5 @@
-import { type Alert, type AlertKind, countOpenedOrClosed } from "../domain/alerts/alert.ts";
+import { type Alert, countOpenedOrClosed } from "../domain/alerts/alert.ts";
+import type { AlertKind } from "../domain/alerts/kinds.ts";
 import { applyObservation, closeAlert, type ObservationContext, type Reading } from "../domain/alerts/lifecycle.ts";
 import { type Observation, observationsOf } from "../domain/alerts/observation.ts";
 import { isUnhealthy, statusesOf } from "../domain/customers/record.ts";

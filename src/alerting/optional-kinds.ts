@@ -1,4 +1,5 @@
 import type { Alert } from "../domain/alerts/alert.ts";
+import { OPTIONAL_KIND_NAMES, type OptionalKind } from "../domain/alerts/kinds.ts";
 import { observationsOf } from "../domain/alerts/observation.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
@@ -10,7 +11,13 @@ import { readAlert, readWatch, watchingRooms } from "./room-state.ts";
 import type { TransactionContext } from "./transaction.ts";
 import { findVisibility } from "./visibility.ts";
 
-type OptionalKind = "stuck" | "warnings";
+/** For each kind, the ids of the customers that may have such an alert, in order: a superset, found by SQL alone. */
+const CANDIDATES: Readonly<
+  Record<OptionalKind, (step: TransactionContext, scope: Scope) => Promise<readonly string[]>>
+> = {
+  stuck: movingCustomers,
+  warnings: customersWithCodes,
+};
 
 /**
  * What some watch wants to hear besides errors (ALERTS 17): looked for at the end of a sweep, where anybody asks for it.
@@ -19,7 +26,7 @@ type OptionalKind = "stuck" | "warnings";
 export async function observeOptionalKinds(step: TransactionContext, at: ReadingContext): Promise<readonly string[]> {
   const wanted = await watchedKinds(step, at.scope);
   const missed: string[] = [];
-  for (const kind of ["stuck", "warnings"] as const) {
+  for (const kind of OPTIONAL_KIND_NAMES) {
     missed.push(...missedTwice(await evaluateKind(step, at, kind)));
     if (wanted.has(kind)) await openKind(step, at, kind);
   }
@@ -49,8 +56,7 @@ export async function watchedKinds({ tx }: TransactionContext, scope: Scope): Pr
   const rows =
     rooms.length === 0 ? [] : await tx.selectFrom("watches").selectAll().where("roomId", "in", rooms).execute();
   for (const { options } of rows.map(readWatch)) {
-    if (options.stuck) wanted.add("stuck");
-    if (options.warnings) wanted.add("warnings");
+    for (const kind of OPTIONAL_KIND_NAMES) if (options[kind]) wanted.add(kind);
   }
   return wanted;
 }
@@ -82,7 +88,7 @@ async function evaluateKind(
 }
 
 async function openKind(step: TransactionContext, at: ReadingContext, kind: OptionalKind): Promise<void> {
-  const ids = kind === "stuck" ? await movingCustomers(step, at.scope) : await warnedCustomers(step, at.scope);
+  const ids = await CANDIDATES[kind](step, at.scope);
   for (const chunk of chunksOf(ids, IDS_PER_STATEMENT)) {
     const records = [...(await readRecordsById(step.tx, at.scope, chunk)).values()];
     const sightings = records.flatMap((record) =>
@@ -117,7 +123,7 @@ async function movingCustomers({ tx }: TransactionContext, scope: Scope): Promis
   return rows.map(({ id }) => id);
 }
 
-async function warnedCustomers({ tx }: TransactionContext, scope: Scope): Promise<readonly string[]> {
+async function customersWithCodes({ tx }: TransactionContext, scope: Scope): Promise<readonly string[]> {
   const rows = await tx
     .selectFrom("customers")
     .select("id")

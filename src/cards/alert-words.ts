@@ -1,4 +1,5 @@
-import { type Alert, type AlertKind, hasRecovered } from "../domain/alerts/alert.ts";
+import { type Alert, hasRecovered } from "../domain/alerts/alert.ts";
+import { KIND_RULES } from "../domain/alerts/kinds.ts";
 import { CUSTOMER_ITEM, itemOf } from "../domain/customers/record.ts";
 import type { AlertUpdate, AlertView } from "../domain/views/views.ts";
 import { formatRoughly, statusWord, type Tone } from "./words.ts";
@@ -9,29 +10,17 @@ export interface StatusLabel {
   readonly word: string;
 }
 
-const WORDS = {
-  error: { tone: "bad", open: "Error", still: "Still in error", over: "Recovered", gone: "in error" },
-  stuck: { tone: "warning", open: "Stuck", still: "Still stuck", over: "No longer stuck", gone: "stuck" },
-  warnings: {
-    tone: "warning",
-    open: "Provisioned with warnings",
-    still: "Still with warnings",
-    over: "Warnings gone",
-    gone: "",
-  },
-} as const satisfies Record<AlertKind, object>;
-
 /** What is so now, whatever was told before: a message that comes late is never wrong (ALERTS 26). */
 export function statusLabelOf(alert: Alert, now: number): StatusLabel {
-  const { kind } = alert.key;
+  const { isAboutAge, words } = KIND_RULES[alert.key.kind];
   if (alert.state === "closed") return closedLabel(alert);
   if (alert.flapping !== undefined) return { tone: "warning", word: "Flapping" };
   if (alert.state === "healing") return { tone: "moving", word: "Recovering" };
-  if (kind === "stuck") return { tone: WORDS.stuck.tone, word: stuckWord(alert, now) };
+  if (isAboutAge) return { tone: words.tone, word: statusAgeText(alert, now) };
   if (alert.suspended) return { tone: "moving", word: statusWord(alert.status ?? "deleting") };
   if (alert.retrying) return { tone: "warning", word: `Retrying (attempt ${alert.attempt})` };
   const hasFailed = alert.failures > 0 && alert.attempt > 1 && alert.reopenedAt.length === 0;
-  return { tone: WORDS[kind].tone, word: hasFailed ? retryFailed(alert) : WORDS[kind].open };
+  return { tone: words.tone, word: hasFailed ? retryFailed(alert) : words.open };
 }
 
 /** What a message says of an alert. News that has been overtaken gives way to what is so now. */
@@ -39,7 +28,7 @@ export function headlineOf({ update, alert, now }: Pick<AlertView, "update" | "a
   const standing = statusLabelOf(alert, now);
   if (isOutdated(update, alert)) return standing;
   const isSettled = isOpenAndBad(alert);
-  const still = isSettled ? WORDS[alert.key.kind].still : standing.word;
+  const still = isSettled ? KIND_RULES[alert.key.kind].words.stillOpen : standing.word;
   switch (update) {
     case "retry failed":
       return isSettled ? { ...standing, word: retryFailed(alert) } : standing;
@@ -87,10 +76,10 @@ export function goneWord({ reason, key }: Alert): string {
 
 /** It may be gone, but it did not recover. */
 function closedLabel(alert: Alert): StatusLabel {
-  const { over, gone } = WORDS[alert.key.kind];
-  if (hasRecovered(alert)) return { tone: "good", word: over };
+  const { recovered, removed } = KIND_RULES[alert.key.kind].words;
+  if (hasRecovered(alert)) return { tone: "good", word: recovered };
   if (!isGone(alert)) return { tone: "bad", word: "In error now" };
-  return { tone: "quiet", word: gone === "" ? goneWord(alert) : `Removed while ${gone}` };
+  return { tone: "quiet", word: removed ?? goneWord(alert) };
 }
 
 /** What was told to be open may be over by now, and what was told to be steady may flap again. */
@@ -104,9 +93,11 @@ function isOpenAndBad({ state, flapping, suspended, retrying }: Alert): boolean 
   return state === "open" && flapping === undefined && !suspended && !retrying;
 }
 
-function stuckWord({ status, movingSince }: Alert, now: number): string {
+/** `Provisioning for 3 h`, or `Stuck` where the status is not known. */
+function statusAgeText({ key, status, movingSince }: Alert, now: number): string {
+  const { open } = KIND_RULES[key.kind].words;
   const word = status === undefined ? "" : statusWord(status);
-  if (word === "" || movingSince === undefined) return word === "" ? "Stuck" : `Stuck: ${word}`;
+  if (word === "" || movingSince === undefined) return word === "" ? open : `${open}: ${word}`;
   return `${word} for ${formatRoughly(Math.max(0, now - movingSince))}`;
 }
 

@@ -1,4 +1,5 @@
 import { onTestFinished } from "vitest";
+import { NO_WATCH_OPTIONS } from "../../src/domain/alerts/watch.ts";
 import type { Filter } from "../../src/domain/customers/filter.ts";
 import type { Store } from "../../src/domain/ports/messaging.ts";
 import { openDatabase } from "../../src/store/database.ts";
@@ -22,10 +23,8 @@ export async function sweptScope(store: Store, ids: readonly string[], scope = "
   return { fence, sweep };
 }
 
-const OPTIONS = { stuck: false, warnings: false, removed: false };
-
 export const watchChange = (filter: Filter = [], ownerId = "ada") =>
-  ({ kind: "watch", filter, options: OPTIONS, ownerId }) as const;
+  ({ kind: "watch", filter, options: NO_WATCH_OPTIONS, ownerId }) as const;
 
 export const muteChange = (from: number, until: number, filter: Filter = []) =>
   ({

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { NO_WATCH_OPTIONS } from "../../src/domain/alerts/watch.ts";
 import type { Follow } from "../../src/domain/ports/alerting.ts";
 import { DAY, MINUTE, NOON } from "../store/sweep-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
@@ -32,7 +33,7 @@ onEveryDatabase((database) => {
     await alerts.change(ROOM, watchChange(), NOON);
     await alerts.change(ROOM, watchChange(codeFilter("2560")), NOON + 1);
     await alerts.change("quiet room", watchChange(codeFilter("2560")), NOON + 1);
-    const options = { stuck: true, warnings: false, removed: true, escalate: "boss@example.com" };
+    const options = { ...NO_WATCH_OPTIONS, stuck: true, removed: true, escalate: "boss@example.com" };
     await alerts.change(ROOM, { ...watchChange([], "bob"), options }, NOON + 2);
     expect((await alerts.roomState(ROOM)).watches).toEqual([
       { roomId: ROOM, number: 1, filter: [], options, ownerId: "bob", since: NOON },

@@ -1,6 +1,7 @@
 import Libsql from "libsql";
 import { Client } from "pg";
 import { expect, test } from "vitest";
+import { NO_WATCH_OPTIONS } from "../../src/domain/alerts/watch.ts";
 import { MINUTE } from "../store/sweep-fixtures.ts";
 import { customerOf } from "../support/alert-fixtures.ts";
 import { type DatabaseLocation, onFile, onPostgres } from "../support/databases.ts";
@@ -14,7 +15,7 @@ const many = Array.from({ length: 40 }, (_, at) =>
 
 /** Ten alerts are open, told, and have been looked at since. */
 async function settled(stage: EngineHarness): Promise<void> {
-  await stage.watch("hq", [], { stuck: true, warnings: true, removed: true });
+  await stage.watch("hq", [], { ...NO_WATCH_OPTIONS, stuck: true, warnings: true, removed: true });
   await stage.watch("lab");
   for (const _ of [1, 2]) await stage.sweep(many);
   await stage.deliver();

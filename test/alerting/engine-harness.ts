@@ -1,5 +1,5 @@
 import type { Reading } from "../../src/domain/alerts/lifecycle.ts";
-import type { WatchOptions } from "../../src/domain/commands/command.ts";
+import { NO_WATCH_OPTIONS, type WatchOptions } from "../../src/domain/alerts/watch.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import type { Filter } from "../../src/domain/customers/filter.ts";
 import type { Scope, Sweep } from "../../src/domain/customers/sweep.ts";
@@ -18,8 +18,6 @@ export interface ReadingOptions {
   /** How a sweep ends. */
   readonly end?: Partial<Pick<Sweep, "state" | "resumed" | "cause">>;
 }
-
-export const NO_OPTIONAL_KINDS: WatchOptions = { stuck: false, warnings: false, removed: false };
 
 export function openEngineHarness(store: Store, clock: Clock = { now: NOON, runningSince: NOON, readings: 0 }) {
   return {
@@ -95,7 +93,7 @@ function roomChanges({ alerts, rooms }: Store, clock: Clock) {
       change(roomId, {
         kind: "watch",
         filter,
-        options: { ...NO_OPTIONAL_KINDS, ...options },
+        options: { ...NO_WATCH_OPTIONS, ...options },
         ownerId: "olga",
       }),
     unwatch: (roomId: string, number = 1) => change(roomId, { kind: "unwatch", number }),

@@ -15,7 +15,7 @@ import type { Alert } from "../../src/domain/alerts/alert.ts";
 import { closeAlert } from "../../src/domain/alerts/lifecycle.ts";
 import type { Mute } from "../../src/domain/alerts/mute.ts";
 import type { NoticeDetails, NoticeKind } from "../../src/domain/alerts/notice.ts";
-import type { WatchOptions } from "../../src/domain/commands/command.ts";
+import { NO_WATCH_OPTIONS, type WatchOptions } from "../../src/domain/alerts/watch.ts";
 import type { Outbox, OutgoingMessage } from "../../src/domain/ports/alerting.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import type { Tables } from "../../src/store/schema.ts";
@@ -123,7 +123,7 @@ const seedHelpers = (db: Kysely<Tables>) => ({
     roomId: string,
     { ownerId = "owner", space, ...more }: Partial<WatchOptions> & { ownerId?: string; space?: string } = {},
   ) {
-    const options = JSON.stringify({ stuck: false, warnings: false, removed: false, ...more });
+    const options = JSON.stringify({ ...NO_WATCH_OPTIONS, ...more });
     const escalates = more.escalate === undefined ? 0 : 1;
     const number = (await db.selectFrom("watches").select("number").where("roomId", "=", roomId).execute()).length + 1;
     await db

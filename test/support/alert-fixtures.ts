@@ -2,6 +2,7 @@ import type { Alert } from "../../src/domain/alerts/alert.ts";
 import type { Mute } from "../../src/domain/alerts/mute.ts";
 import type { NotifiedState, WatchingRoom } from "../../src/domain/alerts/reconcile.ts";
 import type { Watch } from "../../src/domain/alerts/watch.ts";
+import { NO_WATCH_OPTIONS } from "../../src/domain/alerts/watch.ts";
 import type { Customer, Problem } from "../../src/domain/customers/customer.ts";
 import type { FilterField, Term } from "../../src/domain/customers/filter.ts";
 import { CUSTOMER_ITEM } from "../../src/domain/customers/record.ts";
@@ -67,8 +68,7 @@ export function alertOf(but: Partial<Alert> = {}): Alert {
 }
 
 export function watchOf(but: Partial<Watch> = {}): Watch {
-  const options = { stuck: false, warnings: false, removed: false };
-  return { roomId: "hq", number: 1, filter: NO_FILTER, options, ownerId: "olga", since: 0, ...but };
+  return { roomId: "hq", number: 1, filter: NO_FILTER, options: NO_WATCH_OPTIONS, ownerId: "olga", since: 0, ...but };
 }
 
 /** A mute of everything, from 0 for an hour. */

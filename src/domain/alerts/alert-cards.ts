@@ -5,8 +5,9 @@ import type { NotifiedAlert, RoomAlertState } from "../ports/alerting.ts";
 import type { PostedCard } from "../ports/messaging.ts";
 import { formatCount, formatTime } from "../views/text.ts";
 import type { AlertGroup, AlertsView, AlertUpdate, AlertView, Button, Marks, StormView, View } from "../views/views.ts";
-import { ALERT_KINDS, type Alert, type AlertKind, hasRecovered, isActive } from "./alert.ts";
+import { type Alert, hasRecovered, isActive } from "./alert.ts";
 import { alertCodes, codeCounts, commonCause, type Storm } from "./grouping.ts";
+import { ALERT_KINDS, KIND_RULES } from "./kinds.ts";
 import { activeMute, type Mute } from "./mute.ts";
 import type { WatchingRoom } from "./reconcile.ts";
 
@@ -263,9 +264,9 @@ function headline(open: readonly Alert[], all: readonly Alert[], common: number 
 export function describeOpen(open: readonly Alert[], how?: "already" | "still"): string {
   const [first, ...others] = ALERT_KINDS.flatMap((kind) => {
     const count = open.filter(({ key }) => key.kind === kind).length;
-    return count === 0 ? [] : [{ count, so: OPEN_WORDS[kind] }];
+    return count === 0 ? [] : [{ count, so: KIND_RULES[kind].words.counted }];
   });
-  const { count = 0, so = OPEN_WORDS.error } = first ?? {};
+  const { count = 0, so = KIND_RULES.error.words.counted } = first ?? {};
   return [
     [formatCount(count, "package"), how, so].filter((word) => word !== undefined).join(" "),
     ...others.map((other) => `${other.count} ${other.so}`),
@@ -275,14 +276,8 @@ export function describeOpen(open: readonly Alert[], how?: "already" | "still"):
 /** `in error`; `in error or stuck` where there is both. */
 function describeKinds(alerts: readonly Alert[]): string {
   const kinds = new Set(alerts.map(({ key }) => key.kind));
-  return ALERT_KINDS.flatMap((kind) => (kinds.has(kind) ? [OPEN_WORDS[kind]] : [])).join(" or ");
+  return ALERT_KINDS.flatMap((kind) => (kinds.has(kind) ? [KIND_RULES[kind].words.counted] : [])).join(" or ");
 }
-
-const OPEN_WORDS = {
-  error: "in error",
-  stuck: "stuck",
-  warnings: "with warnings",
-} as const satisfies Record<AlertKind, string>;
 
 /** `3 packages recovered`; `3 recovered` where it is said already what they are. */
 function describeEnded(ended: readonly Alert[], noun?: string): string {

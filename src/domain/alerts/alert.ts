@@ -1,6 +1,7 @@
 import { type Customer, classOf } from "../customers/customer.ts";
 import { CUSTOMER_ITEM } from "../customers/record.ts";
 import type { Scope } from "../customers/sweep.ts";
+import type { AlertKind } from "./kinds.ts";
 
 /** What an alert is about (ALERTS 1): one package or add-on of a customer by its `itemKey`, or `*`, the customer itself. */
 export interface AlertKey {
@@ -9,10 +10,6 @@ export interface AlertKey {
   readonly item: string;
   readonly kind: AlertKind;
 }
-
-/** `error` is what every watch is told of; the others are told where a watch asks for them (ALERTS 17). */
-export const ALERT_KINDS = ["error", "stuck", "warnings"] as const;
-export type AlertKind = (typeof ALERT_KINDS)[number];
 
 export type ClosedReason = "recovered" | "customer removed" | "package removed";
 
@@ -44,7 +41,7 @@ export interface Alert {
   readonly failures: number;
   /** Seen moving since it was last seen bad. */
   readonly retrying: boolean;
-  /** Since when the bot has seen it in `status`, where that is what it is about: `stuck` (ALERTS 17). */
+  /** When the bot first saw it in `status`; kept for kinds that are about the age of a status, such as `stuck` (ALERTS 17). */
   readonly movingSince?: number;
   /** On its way out (`deleting`): no reminders (ALERTS 10). */
   readonly suspended: boolean;

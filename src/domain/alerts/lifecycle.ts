@@ -1,4 +1,5 @@
 import { type Alert, type ClosedReason, type Flapping, isActive } from "./alert.ts";
+import { KIND_RULES } from "./kinds.ts";
 import type { Observation } from "./observation.ts";
 
 /**
@@ -96,7 +97,7 @@ function openAlert({ key, status, previousStatus, since, subject }: Observation,
     badSince: now,
     ...(previousStatus !== undefined && { previousStatus }),
     ...(status !== undefined && { status }),
-    ...(key.kind === "stuck" && since !== undefined && { movingSince: since }),
+    ...(KIND_RULES[key.kind].isAboutAge && since !== undefined && { movingSince: since }),
     attempt: 1,
     failures: 0,
     retrying: false,

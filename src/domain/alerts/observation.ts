@@ -1,7 +1,8 @@
 import { type AddOn, type Customer, classOf, type Package } from "../customers/customer.ts";
 import { CUSTOMER_ITEM, type CustomerRecord, itemKey } from "../customers/record.ts";
 import type { Scope } from "../customers/sweep.ts";
-import type { AlertKey, AlertKind } from "./alert.ts";
+import type { AlertKey } from "./alert.ts";
+import { type AlertKind, KIND_RULES } from "./kinds.ts";
 
 /** What one reading says of one key. */
 export interface Observation {
@@ -16,10 +17,6 @@ export interface Observation {
   /** The customer with this item alone. */
   readonly subject: Customer;
 }
-
-/** How long something may be moving before it is stuck (ALERTS 17); a compliance review takes days. */
-const STUCK_MS = 2 * 3_600_000;
-const STUCK_IN_REVIEW_MS = 48 * 3_600_000;
 
 type Item = Package | AddOn;
 
@@ -47,27 +44,10 @@ export function observationOf(key: AlertKey, customer: Customer, ageMs: number):
   const statusClass = item === undefined ? classOfWhole(customer) : classOf(item.status);
   return {
     key,
-    class: classForKind(key.kind, { statusClass, status, ageMs, hasProblems: problems.length > 0 }),
+    class: KIND_RULES[key.kind].classOf({ statusClass, status, ageMs, hasProblems: problems.length > 0 }),
     status,
     subject,
   };
-}
-
-interface ItemState {
-  readonly statusClass: "bad" | "moving" | "good";
-  readonly status: string;
-  /** How long it has been in this status. */
-  readonly ageMs: number;
-  readonly hasProblems: boolean;
-}
-
-function classForKind(kind: AlertKind, { statusClass, status, ageMs, hasProblems }: ItemState): Observation["class"] {
-  if (kind === "stuck") {
-    const isStuck = ageMs >= (status === "pending_rpl_review" ? STUCK_IN_REVIEW_MS : STUCK_MS);
-    return statusClass === "moving" && isStuck ? "bad" : "good";
-  }
-  if (kind === "warnings") return statusClass === "good" && hasProblems ? "bad" : "good";
-  return statusClass;
 }
 
 /** ALERTS 2: the customer itself is BAD in `error`, or with errors of which no item is one. */

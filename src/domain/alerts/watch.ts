@@ -1,28 +1,50 @@
-import type { WatchOptions } from "../commands/command.ts";
 import type { Filter } from "../customers/filter.ts";
 import type { Alert } from "./alert.ts";
+import { OPTIONAL_KINDS, type OptionalKind, type WatchOption } from "./kinds.ts";
 import { matchesFilter } from "./mute.ts";
 
-/** What a space wants to be told (ALERTS 18). */
+/** A filter and options: what a space wants to be told (ALERTS 18). */
 export interface Watch {
   readonly roomId: string;
-  /** Counts up in its space. */
+  /** Counts up within its space. */
   readonly number: number;
   readonly filter: Filter;
   readonly options: WatchOptions;
-  /** Who set it up last, and is told when the space can no longer be reached. */
+  /** The person who changed it last; told when the space can no longer be reached. */
   readonly ownerId: string;
+  /** Epoch milliseconds. */
   readonly since: number;
-  /** What the space was called then: where the bot is out of, nobody tells it any more. */
+  /** The title of the space at that time, because the bot cannot ask for it once it is no longer a member. */
   readonly space?: string | undefined;
 }
 
-/** What their space was called last, as far as that is known. */
+/** The optional kinds, and the reports of removals, which are not alerts (ALERTS 17). */
+export type WatchSwitch = OptionalKind | "removed";
+
+/** All switches are off by default. */
+export interface WatchOptions extends Readonly<Record<WatchSwitch, boolean>> {
+  /** An e-mail address or a room id, to which an alert is sent that nobody acknowledges for 30 minutes (ALERTS 24). */
+  readonly escalate?: string;
+}
+
+const optionsOfKinds = Object.entries(OPTIONAL_KINDS).map(([kind, { watchOption }]) => [kind, watchOption] as const);
+
+/** In the order in which a watch is written and described. */
+export const WATCH_SWITCHES = [
+  ...optionsOfKinds,
+  ["removed", { aliases: [], label: "Also what is removed", help: "what is removed" }],
+] as readonly (readonly [WatchSwitch, WatchOption])[];
+
+export const NO_WATCH_OPTIONS = Object.fromEntries(WATCH_SWITCHES.map(([name]) => [name, false])) as Readonly<
+  Record<WatchSwitch, false>
+>;
+
+/** The title of the space as its watches last recorded it; undefined when none did. */
 export function spaceTitleOf(watches: readonly Pick<Watch, "space">[]): string | undefined {
   return watches.findLast(({ space }) => space !== undefined)?.space;
 }
 
-/** Whether this watch wants to hear of this alert: every one wants errors, other kinds where it says so (ALERTS 17). */
+/** Every watch wants errors; the optional kinds only where its options request them (ALERTS 17). */
 export function isWatched(watch: Watch, alert: Alert, now: number): boolean {
   const { kind } = alert.key;
   return (kind === "error" || watch.options[kind]) && matchesFilter(watch.filter, alert, now);

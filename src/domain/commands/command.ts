@@ -1,3 +1,4 @@
+import type { WatchOptions } from "../alerts/watch.ts";
 import type { Filter } from "../customers/filter.ts";
 
 /**
@@ -75,18 +76,6 @@ export interface WatchCommand {
   readonly filter: Filter;
   readonly options: WatchOptions;
   readonly confirmed: boolean;
-}
-
-/** What a watch is told of besides errors, and who else is told (ALERTS 17, 24). Off when absent. */
-export interface WatchOptions {
-  /** Packages that have been moving for longer than 2 h. */
-  readonly stuck: boolean;
-  /** Provisioned packages with warnings. */
-  readonly warnings: boolean;
-  /** Customers and packages that are removed. */
-  readonly removed: boolean;
-  /** An e-mail address or a room id: told once what nobody has taken for 30 minutes. */
-  readonly escalate?: string;
 }
 
 /** `ack 1042 on it`, `ack 12,13`, `ack all`. Without alerts, it asks which. */

@@ -1,3 +1,4 @@
+import { WATCH_SWITCHES } from "../alerts/watch.ts";
 import type { Filter, FilterField, Term, Value } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
 import { formatSince } from "../customers/since.ts";
@@ -99,13 +100,11 @@ function formatSubpartner(subpartner: string, spell: Quoting): string {
 }
 
 export function formatWatch({ filter, options, confirmed }: WatchCommand, spell: Quoting): string {
-  const { stuck, warnings, removed, escalate } = options;
+  const { escalate } = options;
   return joinParts(
     "watch",
     formatTerms(filter, spell),
-    stuck && "stuck=yes",
-    warnings && "warnings=yes",
-    removed && "removed=yes",
+    ...WATCH_SWITCHES.map(([name]) => options[name] && `${name}=yes`),
     escalate !== undefined && `escalate=${spell(escalate, { alone: true })}`,
     confirmed && "confirm=yes",
   );

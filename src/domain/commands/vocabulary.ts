@@ -1,3 +1,5 @@
+import { WATCH_SWITCHES } from "../alerts/watch.ts";
+
 /** The words people use around a command, and what they mean. Every list is in lower case. */
 
 const FILLERS: ReadonlySet<string> = new Set(
@@ -21,9 +23,10 @@ export function isNegation(word: string): boolean {
   return NEGATIONS.has(word);
 }
 
-const ALERT_WORDS: ReadonlySet<string> = new Set(
-  "alert packages stuck warnings warning removed confirm confirmed escalate".split(" "),
-);
+const ALERT_WORDS: ReadonlySet<string> = new Set([
+  ..."alert packages confirm confirmed escalate".split(" "),
+  ...WATCH_SWITCHES.flatMap(([name, { aliases }]) => [name, ...aliases]),
+]);
 
 /** Words that the alert commands take for their own. Quoted, they are search words like any other. */
 export function isAlertWord(word: string): boolean {

@@ -1,3 +1,4 @@
+import { NO_WATCH_OPTIONS, WATCH_SWITCHES, type WatchOptions, type WatchSwitch } from "../alerts/watch.ts";
 import { fieldNamed, normalizeName } from "../customers/filter.ts";
 import type { WatchCommand } from "./command.ts";
 import { skipFillers } from "./command-words.ts";
@@ -27,7 +28,7 @@ export function parseWatch(all: readonly Token[], distance: Distance): ParseResu
   return parsed({
     name: "watch",
     filter: reading.value.filter,
-    options: { stuck: false, warnings: false, removed: false, ...options },
+    options: { ...NO_WATCH_OPTIONS, ...options },
     confirmed: confirm,
   });
 }
@@ -41,13 +42,10 @@ function watchError({ problem, hint, correction }: ParseError, rest: readonly To
 }
 
 /** What `watch` takes besides a filter. */
-type Option = "stuck" | "warnings" | "removed" | "escalate" | "confirm";
+type Option = WatchSwitch | "escalate" | "confirm";
 
-const OPTIONS: ReadonlyMap<string, Option> = new Map([
-  ["stuck", "stuck"],
-  ["warnings", "warnings"],
-  ["warning", "warnings"],
-  ["removed", "removed"],
+const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
+  ...WATCH_SWITCHES.flatMap(([name, { aliases }]) => [name, ...aliases].map((word) => [word, name] as const)),
   ["escalate", "escalate"],
   ["escalateto", "escalate"],
   ["confirm", "confirm"],
@@ -83,11 +81,7 @@ export function optionOf(token: Token): Option | undefined {
   return token.kind === "pair" ? OPTIONS.get(normalizeName(token.key)) : undefined;
 }
 
-export interface ParsedOptions {
-  readonly stuck?: boolean;
-  readonly warnings?: boolean;
-  readonly removed?: boolean;
-  readonly escalate?: string;
+export interface ParsedOptions extends Partial<WatchOptions> {
   readonly confirm?: boolean;
 }
 
@@ -108,7 +102,7 @@ function checkUnknownKey(pair: PairToken, distance: Distance): ParseResult<Parse
   if (near === undefined) return parsed({});
   return parseError(
     `There is no option ${quote(pair.key)}.`,
-    `The nearest is ${quote(near)}. A watch may have stuck=yes, warnings=yes, removed=yes and escalate=.`,
+    `The nearest is ${quote(near)}. A watch may have ${WATCH_SWITCHES.map(([name]) => `${name}=yes`).join(", ")} and escalate=.`,
     [{ ...pair, key: near }],
   );
 }

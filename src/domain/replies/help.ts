@@ -1,4 +1,5 @@
 import { hasRequiredRole, type Role } from "../access.ts";
+import { WATCH_SWITCHES } from "../alerts/watch.ts";
 import type { CommandName } from "../commands/command.ts";
 import type { Button, HelpView } from "../views/views.ts";
 import type { CommandOf, ReplyContext } from "./reply.ts";
@@ -97,7 +98,7 @@ export const ALERT_TOPICS: readonly HelpTopic[] = [
     does: "tells this space when matching packages enter or leave error; unwatch 2 ends that",
     more: [
       "Takes the same filter as customers; without one, everything. You see how often it would have fired before it is saved.",
-      "stuck=yes also tells of packages that have been moving for over 2 hours, warnings=yes of warnings, removed=yes of what is removed.",
+      switchesHelp(),
       "escalate=noc@example.com tells somebody else, or another space by its id, what nobody has taken for 30 minutes.",
     ],
   },
@@ -237,3 +238,9 @@ export const HELP_TOPICS: readonly HelpTopic[] = [
     more: ["Everything on a button can be typed, and the other way round."],
   },
 ];
+
+/** `stuck=yes also tells of packages that …, warnings=yes of warnings, …`: every switch of a watch (ALERTS 17). */
+function switchesHelp(): string {
+  const parts = WATCH_SWITCHES.map(([name, { help }], at) => `${name}=yes ${at === 0 ? "also tells " : ""}of ${help}`);
+  return `${parts.join(", ")}.`;
+}

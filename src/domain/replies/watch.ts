@@ -1,6 +1,6 @@
 import { withoutInhibited } from "../alerts/alert.ts";
-import { isWatched, type Watch } from "../alerts/watch.ts";
-import type { WatchCommand, WatchOptions } from "../commands/command.ts";
+import { isWatched, WATCH_SWITCHES, type Watch } from "../alerts/watch.ts";
+import type { WatchCommand } from "../commands/command.ts";
 import { format, formatFilter } from "../commands/format.ts";
 import { formatCount, formatTime, textReply } from "../views/text.ts";
 import type { AlertsView, Button, NoticeView } from "../views/views.ts";
@@ -129,20 +129,7 @@ const stopButton = ({ number, filter }: Watch): Button => ({
 });
 
 function describeWatch({ filter, options }: Pick<Watch, "filter" | "options">): string {
-  const also = optionFacts(options).map(({ title, value }) => (value === "yes" ? title : `${title}: ${value}`));
-  return [formatFilter(filter) || "Everything", ...also].join(" · ");
-}
-
-const OPTION_TEXTS = {
-  stuck: "Also what is stuck for 2 h",
-  warnings: "Also warnings",
-  removed: "Also what is removed",
-} as const;
-
-function optionFacts(options: WatchOptions): readonly { readonly title: string; readonly value: string }[] {
-  const also = (["stuck", "warnings", "removed"] as const).filter((name) => options[name]);
-  return [
-    ...also.map((name) => ({ title: OPTION_TEXTS[name], value: "yes" })),
-    ...(options.escalate === undefined ? [] : [{ title: "Not taken for 30 min", value: options.escalate }]),
-  ];
+  const also = WATCH_SWITCHES.flatMap(([name, { label }]) => (options[name] ? [label] : []));
+  const escalation = options.escalate === undefined ? [] : [`Not taken for 30 min: ${options.escalate}`];
+  return [formatFilter(filter) || "Everything", ...also, ...escalation].join(" · ");
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { type Alert, isActive } from "../../../src/domain/alerts/alert.ts";
 import { activeMute } from "../../../src/domain/alerts/mute.ts";
 import { desiredState } from "../../../src/domain/alerts/reconcile.ts";
+import { NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
 import { HOUR, MINUTE, NO_FILTER } from "../../support/alert-fixtures.ts";
 import {
   type AlertModel,
@@ -220,8 +221,7 @@ function expectNone(wrongs: readonly string[], trail: string): void {
 
 /** A space that watches everything, is told at once, and has been told that all is well. */
 function quiet(): AlertModel {
-  const options = { stuck: false, warnings: false, removed: false };
-  const watch = { kind: "watch", filter: NO_FILTER, options, ownerId: "olga" } as const;
+  const watch = { kind: "watch", filter: NO_FILTER, options: NO_WATCH_OPTIONS, ownerId: "olga" } as const;
   const open = createAlertModel(["hq"], { waitMs: 0, intervalMs: 0, reopenMs: 2 * STEP });
   return deliver(swept(applyCommand(open, "hq", watch), GOOD)).book;
 }

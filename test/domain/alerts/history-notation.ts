@@ -1,4 +1,5 @@
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
+import { NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
 import { CUSTOMER_ITEM } from "../../../src/domain/customers/record.ts";
 import { MINUTE, NO_FILTER } from "../../support/alert-fixtures.ts";
 import { type AlertModel, type CustomerStatuses, createAlertModel, reconcile } from "../../support/alert-model.ts";
@@ -48,7 +49,6 @@ function applyUserCommand(book: AlertModel, what: string): AlertModel | undefine
   const { now } = book;
   const [verb, minutes = ""] = what.split(" ");
   const who = { personId: "olga", name: "Olga" };
-  const options = { stuck: false, warnings: false, removed: false };
   const mute = { filter: NO_FILTER, from: now, until: now + Number(minutes) * MINUTE, because: "works" };
   const last = { alerts: book.alerts.map(({ id }) => id), number: book.rooms[0]?.mutes.length ?? 0 };
   if (verb === "ack") return applyCommand(book, "hq", { kind: "ack", ...last, ack: { ...who, at: now } });
@@ -57,7 +57,7 @@ function applyUserCommand(book: AlertModel, what: string): AlertModel | undefine
   if (verb === "unmute") return applyCommand(book, "hq", { kind: "unmute", ...last });
   if (verb === "unwatch") return applyCommand(book, "hq", { kind: "unwatch", number: 1 });
   return verb === "watch"
-    ? applyCommand(book, "hq", { kind: "watch", filter: NO_FILTER, options, ownerId: "olga" })
+    ? applyCommand(book, "hq", { kind: "watch", filter: NO_FILTER, options: NO_WATCH_OPTIONS, ownerId: "olga" })
     : undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { DeliveryFailure } from "../../../src/domain/alerts/notice.ts";
+import { NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
 import { CUSTOMER_ITEM } from "../../../src/domain/customers/record.ts";
 import { fieldFilter, MINUTE, NO_FILTER } from "../../support/alert-fixtures.ts";
 import { type AlertModel, type CustomerStatuses, createAlertModel } from "../../support/alert-model.ts";
@@ -122,8 +123,12 @@ function asked(book: AlertModel, room: string, verb: string, what: string): Aler
 }
 
 function watchedBy(book: AlertModel, room: string, what: string): AlertModel {
-  const options = { stuck: false, warnings: false, removed: false };
-  return applyCommand(book, room, { kind: "watch", filter: filterOf(what), options, ownerId: "olga" });
+  return applyCommand(book, room, {
+    kind: "watch",
+    filter: filterOf(what),
+    options: NO_WATCH_OPTIONS,
+    ownerId: "olga",
+  });
 }
 
 const filterOf = (what: string) => (what === "all" ? NO_FILTER : fieldFilter("externalId", what));

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type AlertKind, isActive } from "../../../src/domain/alerts/alert.ts";
+import { isActive } from "../../../src/domain/alerts/alert.ts";
+import type { AlertKind } from "../../../src/domain/alerts/kinds.ts";
 import { observationOf, observationsOf } from "../../../src/domain/alerts/observation.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
 import { alertOf, customerOf, HOUR, problemWithCode } from "../../support/alert-fixtures.ts";

@@ -7,7 +7,7 @@ import {
   noticeFor,
   notifiedStateOf,
 } from "../../../src/domain/alerts/reconcile.ts";
-import { isWatched } from "../../../src/domain/alerts/watch.ts";
+import { isWatched, NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
 import { alertOf, fieldFilter, HOUR, muteOf, notifiedOf, roomOf, watchOf } from "../../support/alert-fixtures.ts";
 
 const flapping = { since: 0, changedAt: 0, unchangedObservations: 0 };
@@ -61,11 +61,9 @@ test("a drill is for its own space, with watches or without", () => {
 });
 
 const key = alertOf().key;
-const options = { stuck: false, warnings: false, removed: false };
-
 test("ALERTS 17: every watch wants errors, and of the rest what it says", () => {
   const wants = (kind: "stuck" | "warnings") =>
-    [options, { ...options, [kind]: true }].map((some) =>
+    [NO_WATCH_OPTIONS, { ...NO_WATCH_OPTIONS, [kind]: true }].map((some) =>
       isWatched(watchOf({ options: some }), alertOf({ key: { ...key, kind } }), 0),
     );
   expect(isWatched(watchOf(), alertOf(), 0)).toBe(true);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { Command, MuteCommand, WatchOptions } from "../../../src/domain/commands/command.ts";
+import { WATCH_SWITCHES, type WatchOptions, type WatchSwitch } from "../../../src/domain/alerts/watch.ts";
+import type { Command, MuteCommand } from "../../../src/domain/commands/command.ts";
 import { LAST_PAGE } from "../../../src/domain/commands/list.ts";
 import { LONGEST_MUTE } from "../../../src/domain/commands/mute.ts";
 import type { Filter, Term } from "../../../src/domain/customers/filter.ts";
@@ -41,7 +42,10 @@ export function anyCommand(): fc.Arbitrary<Command> {
 
 function anyAlertCommand(filter: fc.Arbitrary<Filter>): fc.Arbitrary<Command> {
   const alerts = fc.oneof(fc.constant("all" as const), fc.uniqueArray(anyNumber(), { maxLength: 4 }));
-  const options = fc.oneof(anyOptions(), fc.record({ ...SWITCHES, escalate: anyAddress() }));
+  const options = fc.oneof(
+    anySwitches(),
+    fc.tuple(anySwitches(), anyAddress()).map(([switches, escalate]) => ({ ...switches, escalate })),
+  );
   const name = fc.constantFrom("watches" as const, "mutes" as const, "verify" as const, "drill" as const);
   const numbered = fc.constantFrom("unwatch" as const, "unmute" as const);
   return fc.oneof(
@@ -59,10 +63,9 @@ function anyAlertCommand(filter: fc.Arbitrary<Filter>): fc.Arbitrary<Command> {
   );
 }
 
-const SWITCHES = { stuck: fc.boolean(), warnings: fc.boolean(), removed: fc.boolean() };
-
-function anyOptions(): fc.Arbitrary<WatchOptions> {
-  return fc.record(SWITCHES);
+function anySwitches(): fc.Arbitrary<WatchOptions> {
+  const switches = WATCH_SWITCHES.map(([name]) => [name, fc.boolean()] as const);
+  return fc.record(Object.fromEntries(switches) as Record<WatchSwitch, fc.Arbitrary<boolean>>);
 }
 
 function anyAddress(): fc.Arbitrary<string> {

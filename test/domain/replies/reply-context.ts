@@ -2,6 +2,7 @@ import type { Alert } from "../../../src/domain/alerts/alert.ts";
 import type { NotifiedState } from "../../../src/domain/alerts/reconcile.ts";
 import type { Outage } from "../../../src/domain/alerts/visibility.ts";
 import type { Watch } from "../../../src/domain/alerts/watch.ts";
+import { NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
 import type { NotifiedAlert, RoomAlertState } from "../../../src/domain/ports/alerting.ts";
 import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
@@ -80,7 +81,7 @@ export const WATCH_ALL: Watch = {
   filter: [],
   ownerId: "ana",
   since: 0,
-  options: { stuck: false, warnings: false, removed: false },
+  options: NO_WATCH_OPTIONS,
 };
 
 export function postedCardOf(kind: PostedCard["kind"], parts: Partial<PostedCard> = {}): PostedCard {
