@@ -54,7 +54,7 @@ onPostgres((database) => {
 async function versionsOf({ databaseUrl }: DatabaseLocation): Promise<unknown> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
-  const tables = ["alerts", "sequences", "outbox", "recipientQueues", "notifiedStates", "watches", "follows"];
+  const tables = ["alerts", "sequences", "outbox", "recipient_queues", "notified_states", "watches", "follows"];
   const versions = [];
   for (const table of tables) versions.push((await client.query(`select xmin, ctid from ${table} order by ctid`)).rows);
   await client.end();

@@ -82,7 +82,7 @@ onPostgres((database) => {
     );
     await Promise.all(ticks);
     const pending = (await owed(WAR)).filter((one) => one.endsWith("pending"));
-    expect(pending.sort()).toEqual(["outage", "digest", "reminder", "storm-end"].map((kind) => `${kind} pending`));
+    expect(pending.sort()).toEqual(["digest", "outage", "reminder", "storm-end"].map((kind) => `${kind} pending`));
     expect(await owed("second room")).toEqual(Array(11).fill("escalation pending"));
     expect(await owed(OPS)).toEqual(["outage pending"]);
   });
@@ -96,7 +96,7 @@ onPostgres((database) => {
     const flush = orThrow(await claim(WAITED));
     // A reading closes it, and has not said so yet when the delivery looks: it waits for the line.
     await rival.query("begin");
-    await rival.query("select 1 from lines where target = $1 for update", [WAR]);
+    await rival.query("select 1 from recipient_queues where recipient = $1 for update", [WAR]);
     await rival.query("update alerts set state = 'closed', active = 0, alert = $1 where id = 1", [
       JSON.stringify(closed(alert(1), WAITED)),
     ]);
@@ -116,13 +116,13 @@ onPostgres((database) => {
     await enqueue(OPS, "report", NOON + HOUR);
     const flush = orThrow(await claim(NOON));
     await rival.query("begin");
-    await rival.query("select 1 from lines where target = $1 for update", [OPS]);
+    await rival.query("select 1 from recipient_queues where recipient = $1 for update", [OPS]);
     const setBack = outbox.failed(flush, { kind: "refused" }, NOON, 0.5);
     await until(() => expectWaiting(rival));
-    await rival.query("select 1 from lines where target = $1 for update", [WAR]);
+    await rival.query("select 1 from recipient_queues where recipient = $1 for update", [WAR]);
     await rival.query("commit");
     expect(await setBack).toBe("dead");
-    expect(await owed(WAR)).toEqual(["sight dead"]);
+    expect(await owed(WAR)).toEqual(["outage-end dead"]);
     expect(await owed(OPS)).toEqual(["report pending", "report pending"]);
     await rival.end();
   });
