@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 const ROOT = resolve(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
-const NOT_OURS = new Set(["node_modules", "dist", "data", "coverage", ".git"]);
+const NOT_OURS = new Set(["node_modules", "dist", "dist-sandbox", "data", "coverage", ".git"]);
 
 /** Every file below a folder, as a path from the root of the repository. */
 function filesIn(folder: string): readonly string[] {

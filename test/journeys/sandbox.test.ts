@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 
-const MAIN = fileURLToPath(new URL("../../dist/sandbox/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../dist-sandbox/sandbox/main.js", import.meta.url));
 
 function run(args: readonly string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, ...env } });

@@ -4,7 +4,7 @@ import type { ScheduledFault } from "../bench/soak/fault-schedule.ts";
 import { soak } from "../bench/soak/soak.ts";
 import { isInAgreement } from "../bench/soak/soak-report.ts";
 
-const script = fileURLToPath(new URL("../../dist/sandbox/bot/bot-main.js", import.meta.url));
+const script = fileURLToPath(new URL("../../dist-sandbox/sandbox/bot/bot-main.js", import.meta.url));
 const SOON = 0.01;
 
 const TROUBLES: readonly ScheduledFault[] = [

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 export function setup(): void {
   for (const args of [
     ["run", "--silent", "build"],
+    ["run", "--silent", "build:sandbox"],
     ["exec", "--", "tsc", "-p", "test/journeys"],
   ])
     execFileSync("npm", args, { stdio: "inherit" });

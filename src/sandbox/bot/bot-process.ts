@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { on, once } from "node:events";
+import inspector from "node:inspector";
 import type { ClockMode } from "../clock/clock-mode.ts";
 import type { BotState } from "../world/world.ts";
 import type { BotControl } from "./bot-status.ts";
 
 interface BotProcessDeps {
-  /** The compiled bot, to be ended with this process: `dist/sandbox/bot.js`. */
+  /** The compiled `bot-main.js`, which ends with this process. */
   readonly script: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether the bot has registered its webhooks. */
@@ -22,6 +23,9 @@ const STOP_TIMEOUT_MS = 15_000;
 /** A bot that does not say that it follows the sandbox's time has so long to. */
 const CLOCK_REPLY_TIMEOUT_MS = 2_000;
 
+/** The bot gets a debugger where the sandbox has one, on the port after Node's usual one. */
+const BOT_DEBUG_PORT = 9230;
+
 /** The real bot as a child process. One that dies is not started again: somebody should see that it died. */
 export function createBotProcess(deps: BotProcessDeps): BotControl {
   const { script, env, hasWebhooks, onChange, clockMode, log } = deps;
@@ -36,7 +40,8 @@ export function createBotProcess(deps: BotProcessDeps): BotControl {
 
   function start(): void {
     if (child) return;
-    const started = spawn(process.execPath, ["--enable-source-maps", script], {
+    const debug = inspector.url() === undefined ? [] : [`--inspect=${BOT_DEBUG_PORT}`];
+    const started = spawn(process.execPath, ["--enable-source-maps", ...debug, script], {
       env: { ...env },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
 import { type HttpResponse, httpError } from "./http-messages.ts";
 
-/** The page is served as it was written, also by the compiled sandbox: `dist` holds no copy of it. */
+/** The page is served as it was written, also by the compiled sandbox: the build holds no copy of it. */
 const PAGE_DIR = join(import.meta.dirname, "../../../src/sandbox/page");
 
 const VENDOR_FILES: Readonly<Record<string, string>> = {
