@@ -3,18 +3,18 @@ import { createRandom } from "../../src/sandbox/world/random.ts";
 import { MINUTE } from "../store/sweep-fixtures.ts";
 import { customerOf } from "../support/alert-fixtures.ts";
 import { onPostgres } from "../support/databases.ts";
+import { propertyRuns } from "../support/property-runs.ts";
 import { type EngineHarness, openEngineHarness } from "./engine-harness.ts";
 import { findMissingNotices } from "./missing-notices.ts";
 
 /** Several instances at once: whatever meets whatever, nobody waits for ever, and nothing is lost (ALERTS a). */
 
+const ROUNDS = propertyRuns(8).numRuns;
 const ROOMS = ["hq", "lab", "noc"];
 const STATUSES = ["provisioned", "error", "error", "updating"];
 
 onPostgres((database) => {
-  test("a: readings, people, clocks and postmen that meet leave nothing unsaid", {
-    timeout: 120_000,
-  }, async () => {
+  test("a: readings, people, clocks and postmen that meet leave nothing unsaid", async () => {
     const dice = createRandom(4, 2);
     const some = <T>(all: readonly T[]): T => all[Math.floor(dice() * all.length)] ?? all[0] ?? fail();
     const stages: EngineHarness[] = [];
@@ -39,7 +39,7 @@ onPostgres((database) => {
       (stage) => stage.deliver(),
       (stage) => stage.deliver(),
     ];
-    for (let round = 0; round < 25; round += 1) {
+    for (let round = 0; round < ROUNDS; round += 1) {
       first.clock.now += MINUTE;
       const reading = async () => {
         await first.page(world());
