@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { type SnapshotAge, WHOLE_TOKEN } from "./domain/customers/sweep.ts";
 import type { HealthCheck, HealthReport } from "./domain/health-report.ts";
-import type { Clock, Store } from "./domain/ports/messaging.ts";
+import type { Clock } from "./domain/ports/runtime.ts";
+import type { Store } from "./domain/ports/store.ts";
 import type { Wholesale } from "./domain/ports/wholesale.ts";
 import { formatDuration } from "./domain/views/text.ts";
 import { Failure } from "./errors.ts";

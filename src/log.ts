@@ -1,5 +1,5 @@
 import { type DestinationStream, pino } from "pino";
-import type { Log } from "./domain/ports/messaging.ts";
+import type { Log } from "./domain/ports/runtime.ts";
 import { Failure } from "./errors.ts";
 
 /**

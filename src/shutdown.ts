@@ -1,4 +1,4 @@
-import type { Log } from "./domain/ports/messaging.ts";
+import type { Log } from "./domain/ports/runtime.ts";
 
 /** What has been started, to be stopped in the reverse order; a step that fails to stop does not keep the others from it. */
 export interface Shutdown {

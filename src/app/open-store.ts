@@ -5,7 +5,7 @@ import { tidyAlerting } from "../alerting/retention.ts";
 import { bindRoom } from "../alerting/room-scope.ts";
 import { inTransaction } from "../alerting/transaction.ts";
 import type { Timings } from "../domain/alerts/grouping.ts";
-import type { Store } from "../domain/ports/messaging.ts";
+import type { Store } from "../domain/ports/store.ts";
 import { createCards } from "../store/cards.ts";
 import { type DatabaseOptions, openDatabase } from "../store/database.ts";
 import { createInbox } from "../store/inbox.ts";

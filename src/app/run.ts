@@ -1,5 +1,5 @@
 import { readConfig } from "../config.ts";
-import type { Time } from "../domain/ports/messaging.ts";
+import type { Time } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 import { createLog } from "../log.ts";
 import { startApp } from "./app.ts";

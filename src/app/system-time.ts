@@ -1,5 +1,5 @@
 import { setTimeout as timer } from "node:timers/promises";
-import type { Time } from "../domain/ports/messaging.ts";
+import type { Time } from "../domain/ports/runtime.ts";
 
 /** The time on the wall. */
 export const SYSTEM_TIME: Time = {

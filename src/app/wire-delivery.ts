@@ -1,7 +1,9 @@
 import type { Config } from "../config.ts";
 import type { Recipient } from "../domain/alerts/notice.ts";
 import type { HealthReport } from "../domain/health-report.ts";
-import type { Log, Messenger, Store, Time } from "../domain/ports/messaging.ts";
+import type { Messenger } from "../domain/ports/messaging.ts";
+import type { Log, Time } from "../domain/ports/runtime.ts";
+import type { Store } from "../domain/ports/store.ts";
 import type { CallStatus } from "../health.ts";
 import { createHttp } from "../http.ts";
 import { type DeliverDeps, startDelivery } from "../monitor/deliver.ts";

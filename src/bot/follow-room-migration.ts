@@ -1,5 +1,5 @@
 import type { Outbox } from "../domain/ports/alerting.ts";
-import type { Log } from "../domain/ports/messaging.ts";
+import type { Log } from "../domain/ports/runtime.ts";
 
 interface FollowRoomMigrationDeps {
   readonly outbox: Pick<Outbox, "reachableRooms" | "migrate">;

@@ -1,5 +1,6 @@
 import { countGuests, type Policy } from "../domain/access.ts";
-import type { Log, RoomMember } from "../domain/ports/messaging.ts";
+import type { Log } from "../domain/ports/runtime.ts";
+import type { RoomMember } from "../domain/ports/store.ts";
 import { Failure } from "../errors.ts";
 
 export interface GuestsDeps {

@@ -1,6 +1,7 @@
 import { setTimeout as timer } from "node:timers/promises";
 import { withLeaseRenewal } from "../domain/lease-renewal.ts";
-import type { Inbox, InboxEvent, Log, Sleep, Time } from "../domain/ports/messaging.ts";
+import type { Log, Sleep, Time } from "../domain/ports/runtime.ts";
+import type { Inbox, InboxEvent } from "../domain/ports/store.ts";
 
 /** Wakes whoever waits. A ring while nobody waits is not lost: the next wait ends at once. */
 export interface WakeSignal {

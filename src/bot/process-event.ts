@@ -1,6 +1,7 @@
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { Outbox } from "../domain/ports/alerting.ts";
-import type { Clock, Inbox, InboxEvent, Log } from "../domain/ports/messaging.ts";
+import type { Clock, Log } from "../domain/ports/runtime.ts";
+import type { Inbox, InboxEvent } from "../domain/ports/store.ts";
 import { Failure } from "../errors.ts";
 import type { Answers } from "./answer.ts";
 

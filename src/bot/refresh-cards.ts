@@ -1,6 +1,8 @@
 import { buildRefreshedView, isPossiblyAlertCard } from "../domain/alerts/alert-cards.ts";
 import type { Alerts } from "../domain/ports/alerting.ts";
-import type { Clock, Log, Messenger, PostedCards } from "../domain/ports/messaging.ts";
+import type { Messenger } from "../domain/ports/messaging.ts";
+import type { Clock, Log } from "../domain/ports/runtime.ts";
+import type { PostedCards } from "../domain/ports/store.ts";
 
 export interface RefreshCardsDeps {
   readonly alerts: Pick<Alerts, "cardsOf" | "alertsOnCard" | "roomState" | "reserveEdit">;

@@ -1,7 +1,9 @@
 import { isPossiblyAlertCard } from "../domain/alerts/alert-cards.ts";
 import type { UserRequest } from "../domain/inbound-event.ts";
 import type { Alerts } from "../domain/ports/alerting.ts";
-import type { Destination, Log, Messenger, PostedCard, PostedCards, PostedMessage } from "../domain/ports/messaging.ts";
+import type { Destination, Messenger, PostedCard, PostedMessage } from "../domain/ports/messaging.ts";
+import type { Log } from "../domain/ports/runtime.ts";
+import type { PostedCards } from "../domain/ports/store.ts";
 import { fileNotSent, internalError } from "../domain/replies/error-views.ts";
 import type { Reply } from "../domain/replies/reply.ts";
 import type { View } from "../domain/views/views.ts";

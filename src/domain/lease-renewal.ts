@@ -1,4 +1,4 @@
-import type { Sleep } from "./ports/clock.ts";
+import type { Sleep } from "./ports/runtime.ts";
 
 export interface LeaseRenewal {
   readonly sleep: Sleep;

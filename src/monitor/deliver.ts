@@ -1,7 +1,9 @@
 import { buildMessage } from "../domain/alerts/messages.ts";
 import type { DeliveryFailure, Notice, Recipient } from "../domain/alerts/notice.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
-import type { Log, Messenger, PostedCards, PostedMessage, Time } from "../domain/ports/messaging.ts";
+import type { Messenger, PostedMessage } from "../domain/ports/messaging.ts";
+import type { Log, Time } from "../domain/ports/runtime.ts";
+import type { PostedCards } from "../domain/ports/store.ts";
 import { guestsPresent } from "../domain/replies/error-views.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";

@@ -1,6 +1,6 @@
 import type { Scope } from "../domain/customers/sweep.ts";
 import { withLeaseRenewal } from "../domain/lease-renewal.ts";
-import type { Time } from "../domain/ports/messaging.ts";
+import type { Time } from "../domain/ports/runtime.ts";
 import type { Fence, Leases } from "../domain/ports/snapshot.ts";
 import { Failure } from "../errors.ts";
 

@@ -1,4 +1,4 @@
-import type { Log, Sleep } from "../domain/ports/messaging.ts";
+import type { Log, Sleep } from "../domain/ports/runtime.ts";
 
 export interface HeartbeatDeps {
   /** Whether the bot can both see and speak. */

@@ -1,5 +1,5 @@
 import type { Scope } from "../domain/customers/sweep.ts";
-import type { Clock, Log } from "../domain/ports/messaging.ts";
+import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Snapshot, SnapshotWriter } from "../domain/ports/snapshot.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";

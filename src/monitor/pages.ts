@@ -1,7 +1,7 @@
 import type { Reading } from "../domain/alerts/lifecycle.ts";
 import type { Customer } from "../domain/customers/customer.ts";
 import { FULL_CRAWL_PAGE_SIZE, nextCrawlPageSize, type Scope } from "../domain/customers/sweep.ts";
-import type { Clock, Log } from "../domain/ports/messaging.ts";
+import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Fence, SnapshotWriter } from "../domain/ports/snapshot.ts";
 import type { CrawlPage, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";

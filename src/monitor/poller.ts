@@ -1,6 +1,6 @@
 import { dueAfterOtherInstance, type EarlierCounts, type Scope, type SweepTurn } from "../domain/customers/sweep.ts";
 import type { Alerts } from "../domain/ports/alerting.ts";
-import type { Rooms } from "../domain/ports/messaging.ts";
+import type { Rooms } from "../domain/ports/store.ts";
 import { LEASE_MS } from "./lease.ts";
 import { type Loop, startLoop } from "./loops.ts";
 import { createNameReader } from "./names.ts";

@@ -1,5 +1,5 @@
 import type { Outbox } from "../domain/ports/alerting.ts";
-import type { Log, Time } from "../domain/ports/messaging.ts";
+import type { Log, Time } from "../domain/ports/runtime.ts";
 import { type Loop, startLoop } from "./loops.ts";
 
 export interface SchedulerDeps extends Time {

@@ -1,7 +1,7 @@
 import type { Reading } from "../domain/alerts/lifecycle.ts";
 import { type EarlierCounts, evaluateSweep, type Scope, type Sweep } from "../domain/customers/sweep.ts";
 import type { Outbox } from "../domain/ports/alerting.ts";
-import type { Log } from "../domain/ports/messaging.ts";
+import type { Log } from "../domain/ports/runtime.ts";
 import type { Fence, Snapshot, SnapshotWriter } from "../domain/ports/snapshot.ts";
 import type { CrawlPage, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";

@@ -9,7 +9,7 @@ import express, {
   raw,
 } from "express";
 import type { HealthReport } from "../domain/health-report.ts";
-import type { Log } from "../domain/ports/messaging.ts";
+import type { Log } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 
 export interface ServerDeps extends Omit<WebhookDeps, "onRefused"> {

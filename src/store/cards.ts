@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
-import type { PostedCard, PostedCards } from "../domain/ports/messaging.ts";
+import type { PostedCard } from "../domain/ports/messaging.ts";
+import type { PostedCards } from "../domain/ports/store.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredCards extends PostedCards {

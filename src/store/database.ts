@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { CamelCasePlugin, Kysely, type KyselyPlugin, sql } from "kysely";
-import type { Log } from "../domain/ports/messaging.ts";
+import type { Log } from "../domain/ports/runtime.ts";
 import { openFileDatabase } from "./file.ts";
 import { migrate } from "./migrations.ts";
 import { openPostgres } from "./postgres.ts";

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { Inbox, InboxEvent } from "../domain/ports/messaging.ts";
+import type { Inbox, InboxEvent } from "../domain/ports/store.ts";
 import { Failure } from "../errors.ts";
 import { CONFLICT } from "./database-errors.ts";
 import type { Tables } from "./schema.ts";

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { People, Person, Tokens } from "../domain/ports/messaging.ts";
+import type { People, Person, Tokens } from "../domain/ports/store.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredPeople extends People {

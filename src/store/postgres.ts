@@ -8,7 +8,7 @@ import {
   PostgresQueryCompiler,
 } from "kysely";
 import { DatabaseError, Pool, types } from "pg";
-import type { Log } from "../domain/ports/messaging.ts";
+import type { Log } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 import { conflictRule, type DatabaseErrorRule, failureFor, type OpenedDatabase } from "./database-errors.ts";
 

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { WHOLE_TOKEN } from "../domain/customers/sweep.ts";
-import type { RoomMember, Rooms } from "../domain/ports/messaging.ts";
+import type { RoomMember, Rooms } from "../domain/ports/store.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredRooms extends Omit<Rooms, "bind"> {

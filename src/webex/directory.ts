@@ -1,4 +1,5 @@
-import type { Clock, People, Person, RoomMember, Rooms } from "../domain/ports/messaging.ts";
+import type { Clock } from "../domain/ports/runtime.ts";
+import type { People, Person, RoomMember, Rooms } from "../domain/ports/store.ts";
 import type { WebexApi } from "./api.ts";
 
 /** A person's organisation and address hardly ever change; a day old is fresh enough. */

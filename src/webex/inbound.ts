@@ -1,6 +1,8 @@
 import { quoteValue } from "../domain/commands/format.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
-import type { Clock, Inbox, InboxEvent, PostedCard, Rooms } from "../domain/ports/messaging.ts";
+import type { PostedCard } from "../domain/ports/messaging.ts";
+import type { Clock } from "../domain/ports/runtime.ts";
+import type { Inbox, InboxEvent, Rooms } from "../domain/ports/store.ts";
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
 import type { FrameworkAdapter, FrameworkEvent, RoomInfo } from "./framework.ts";

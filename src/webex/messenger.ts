@@ -1,12 +1,12 @@
 import type { Recipient } from "../domain/alerts/notice.ts";
 import type {
   Destination,
-  Log,
   Messenger,
   OutgoingFile,
   PostedMessage,
   ReplaceableCard,
 } from "../domain/ports/messaging.ts";
+import type { Log } from "../domain/ports/runtime.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
 import type { MessageBody, WebexApi } from "./api.ts";

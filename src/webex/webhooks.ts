@@ -1,4 +1,4 @@
-import type { Log } from "../domain/ports/messaging.ts";
+import type { Log } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
 import type { WebexWebhook } from "./wire.ts";

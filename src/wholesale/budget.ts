@@ -1,4 +1,4 @@
-import type { Time } from "../domain/ports/messaging.ts";
+import type { Time } from "../domain/ports/runtime.ts";
 import type { Http } from "../http.ts";
 
 /** A `question` is a person's and goes first; the `walk` of sweeps and looks takes what is left. */

@@ -1,6 +1,6 @@
 import NodeCache from "node-cache";
 import type { CustomerPage, ListQuery } from "../domain/customers/list-query.ts";
-import type { Clock } from "../domain/ports/messaging.ts";
+import type { Clock } from "../domain/ports/runtime.ts";
 import type { CustomerRead, Wholesale } from "../domain/ports/wholesale.ts";
 
 export interface CacheOptions {

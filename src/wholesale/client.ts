@@ -1,5 +1,5 @@
 import { type ListQuery, matchesQuery } from "../domain/customers/list-query.ts";
-import type { Clock, Log } from "../domain/ports/messaging.ts";
+import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Wholesale } from "../domain/ports/wholesale.ts";
 import type { Http } from "../http.ts";
 import { failureOf } from "./failures.ts";

@@ -1,6 +1,6 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
-import type { Log, Sleep } from "../domain/ports/messaging.ts";
+import type { Log, Sleep } from "../domain/ports/runtime.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 import type { HttpCall, HttpResponse } from "../http.ts";

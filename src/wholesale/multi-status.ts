@@ -1,5 +1,5 @@
 import type { ListQuery } from "../domain/customers/list-query.ts";
-import type { Clock, Log } from "../domain/ports/messaging.ts";
+import type { Clock, Log } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 import { joinRows, type ListRows, type ReadListRows } from "./list-rows.ts";
 

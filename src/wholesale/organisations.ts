@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UNREPORTED } from "../domain/customers/customer.ts";
-import type { Clock } from "../domain/ports/messaging.ts";
+import type { Clock } from "../domain/ports/runtime.ts";
 import type { Subpartner, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 import type { HttpResponse } from "../http.ts";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { Clock, Log, StoredToken, Tokens } from "../domain/ports/messaging.ts";
+import type { Clock, Log } from "../domain/ports/runtime.ts";
+import type { StoredToken, Tokens } from "../domain/ports/store.ts";
 import { Failure } from "../errors.ts";
 import type { Http, HttpCall, HttpResponse } from "../http.ts";
 import { failureOf } from "./failures.ts";

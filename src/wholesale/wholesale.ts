@@ -1,4 +1,5 @@
-import type { Log, Time, Tokens } from "../domain/ports/messaging.ts";
+import type { Log, Time } from "../domain/ports/runtime.ts";
+import type { Tokens } from "../domain/ports/store.ts";
 import type { Wholesale, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { createHttp, type HttpOptions } from "../http.ts";
 import { type CallKind, createBudget, withBudget } from "./budget.ts";

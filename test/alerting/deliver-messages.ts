@@ -1,6 +1,6 @@
 import type { Alert } from "../../src/domain/alerts/alert.ts";
 import type { OutgoingMessage } from "../../src/domain/ports/alerting.ts";
-import type { Store } from "../../src/domain/ports/messaging.ts";
+import type { Store } from "../../src/domain/ports/store.ts";
 import { MINUTE } from "../store/sweep-fixtures.ts";
 
 export interface Clock {

@@ -4,8 +4,8 @@ import type { Customer } from "../../src/domain/customers/customer.ts";
 import type { Filter } from "../../src/domain/customers/filter.ts";
 import type { Scope, Sweep } from "../../src/domain/customers/sweep.ts";
 import type { AlertChange, RoomAlertState } from "../../src/domain/ports/alerting.ts";
-import type { Store } from "../../src/domain/ports/messaging.ts";
 import type { AbsenceFound, Fence } from "../../src/domain/ports/snapshot.ts";
+import type { Store } from "../../src/domain/ports/store.ts";
 import { DAY, MINUTE, NOON } from "../store/sweep-fixtures.ts";
 import { type Clock, deliveryHelpers } from "./deliver-messages.ts";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createSnapshotWriter } from "../../src/alerting/ingest.ts";
 import { createOutbox } from "../../src/alerting/outbox.ts";
 import { createAlerts } from "../../src/alerting/queries.ts";
-import type { Store } from "../../src/domain/ports/messaging.ts";
+import type { Store } from "../../src/domain/ports/store.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { createLeases } from "../../src/store/leases.ts";
 import { createSnapshot } from "../../src/store/snapshot.ts";

@@ -1,6 +1,6 @@
 import { openStore } from "../../src/app/open-store.ts";
 import { SYSTEM_TIME } from "../../src/app/system-time.ts";
-import type { Store } from "../../src/domain/ports/messaging.ts";
+import type { Store } from "../../src/domain/ports/store.ts";
 import { quickPollOnce } from "../../src/monitor/quick-poll.ts";
 import { type SweepDeps, sweepOnce } from "../../src/monitor/sweep.ts";
 import { createWholesale } from "../../src/wholesale/wholesale.ts";

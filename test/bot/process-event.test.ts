@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createProcessEvent } from "../../src/bot/process-event.ts";
-import type { InboxEvent, Log, Store } from "../../src/domain/ports/messaging.ts";
+import type { Log } from "../../src/domain/ports/runtime.ts";
+import type { InboxEvent, Store } from "../../src/domain/ports/store.ts";
 import { Failure } from "../../src/errors.ts";
 import { onFile, type TestDatabase } from "../support/databases.ts";
 

@@ -1,5 +1,5 @@
 import { SYSTEM_TIME } from "../../src/app/system-time.ts";
-import type { Store } from "../../src/domain/ports/messaging.ts";
+import type { Store } from "../../src/domain/ports/store.ts";
 import { createHttp } from "../../src/http.ts";
 import type { SweepDeps } from "../../src/monitor/sweep.ts";
 import { createCrawl } from "../../src/wholesale/crawl.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Inbox, Store } from "../../src/domain/ports/messaging.ts";
+import type { Inbox, Store } from "../../src/domain/ports/store.ts";
 import { onEveryDatabase, type TestDatabase } from "../support/databases.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Inbox } from "../../src/domain/ports/messaging.ts";
+import type { Inbox } from "../../src/domain/ports/store.ts";
 import { onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);

@@ -1,7 +1,7 @@
 import Libsql from "libsql";
 import { Client } from "pg";
 import { expect, test } from "vitest";
-import type { Store } from "../../src/domain/ports/messaging.ts";
+import type { Store } from "../../src/domain/ports/store.ts";
 import { type DatabaseLocation, onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
 import { acquireFence, broken, customer, MINUTE, NOON, PAGE_READING, runSweep } from "./sweep-fixtures.ts";
 

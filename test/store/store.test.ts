@@ -2,7 +2,8 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openStore } from "../../src/app/open-store.ts";
-import type { PostedCard, Store } from "../../src/domain/ports/messaging.ts";
+import type { PostedCard } from "../../src/domain/ports/messaging.ts";
+import type { Store } from "../../src/domain/ports/store.ts";
 import { onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);

@@ -1,8 +1,8 @@
 import type { Reading } from "../../src/domain/alerts/lifecycle.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import type { Sweep } from "../../src/domain/customers/sweep.ts";
-import type { Store } from "../../src/domain/ports/messaging.ts";
 import type { AbsenceFound, Fence } from "../../src/domain/ports/snapshot.ts";
+import type { Store } from "../../src/domain/ports/store.ts";
 
 /** The cast of the snapshot's tests, and whole sweeps in one call. */
 

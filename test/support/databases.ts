@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe } from "vitest";
 import { openStore, type StoreOptions } from "../../src/app/open-store.ts";
-import type { Store } from "../../src/domain/ports/messaging.ts";
+import type { Store } from "../../src/domain/ports/store.ts";
 
 /** Where one test keeps its data, and nobody else does. */
 export interface DatabaseLocation {

@@ -1,5 +1,6 @@
 import type { ListQuery } from "../../src/domain/customers/list-query.ts";
-import type { Log, StoredToken, Tokens } from "../../src/domain/ports/messaging.ts";
+import type { Log } from "../../src/domain/ports/runtime.ts";
+import type { StoredToken, Tokens } from "../../src/domain/ports/store.ts";
 import { createHttp } from "../../src/http.ts";
 import { createClient } from "../../src/wholesale/client.ts";
 import type { AccessToken } from "../../src/wholesale/token.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import type { StoredToken, Tokens } from "../../src/domain/ports/messaging.ts";
+import type { StoredToken, Tokens } from "../../src/domain/ports/store.ts";
 import { createHttp } from "../../src/http.ts";
 import { createAccessToken, type WholesaleAuth } from "../../src/wholesale/token.ts";
 import { type Script, startLoopback } from "../support/loopback.ts";

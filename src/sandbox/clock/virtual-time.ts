@@ -1,4 +1,4 @@
-import type { Clock, Time } from "../../domain/ports/messaging.ts";
+import type { Clock, Time } from "../../domain/ports/runtime.ts";
 import { createEmitter } from "../world/emitter.ts";
 import { advancedBy, type ClockMode, timeAt, WALL_CLOCK, wallMsUntil, withSpeed } from "./clock-mode.ts";
 

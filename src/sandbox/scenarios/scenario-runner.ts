@@ -1,4 +1,4 @@
-import type { Time } from "../../domain/ports/messaging.ts";
+import type { Time } from "../../domain/ports/runtime.ts";
 
 /** What is still to come of stories that take their time. */
 export interface ScenarioRunner {

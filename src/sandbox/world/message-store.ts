@@ -1,4 +1,4 @@
-import type { Clock } from "../../domain/ports/messaging.ts";
+import type { Clock } from "../../domain/ports/runtime.ts";
 import { newId } from "./webex-ids.ts";
 import type { AttachmentAction, Message, PublishEvent, StoredFile } from "./webex-records.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../../domain/ports/messaging.ts";
+import type { Clock } from "../../domain/ports/runtime.ts";
 import type { Person } from "./people.ts";
 import { newId } from "./webex-ids.ts";
 

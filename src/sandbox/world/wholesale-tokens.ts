@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Clock } from "../../domain/ports/messaging.ts";
+import type { Clock } from "../../domain/ports/runtime.ts";
 
 /** The Wholesale integration as the sandbox starts with it: no secret of anybody's. */
 export const INTEGRATION = {

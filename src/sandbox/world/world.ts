@@ -1,4 +1,4 @@
-import type { Clock } from "../../domain/ports/messaging.ts";
+import type { Clock } from "../../domain/ports/runtime.ts";
 import { activityReport, NO_ACTIVITY, recordCall } from "./bot-activity.ts";
 import { type Call, createCallLog } from "./call-log.ts";
 import { createCustomerRepository } from "./customer-repository.ts";

@@ -9,3 +9,10 @@ export interface Time {
   readonly clock: Clock;
   readonly sleep: Sleep;
 }
+
+/** One line per event: a dotted name, then figures and ids. Never a token, a message text or an address. */
+export interface Log {
+  info(event: string, fields?: Record<string, unknown>): void;
+  warn(event: string, fields?: Record<string, unknown>): void;
+  error(event: string, fields?: Record<string, unknown>): void;
+}
