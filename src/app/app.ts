@@ -13,7 +13,7 @@ import { startLoop } from "../monitor/loops.ts";
 import { startPoller } from "../monitor/poller.ts";
 import { startServer } from "../server/server.ts";
 import { createShutdown, type Shutdown } from "../shutdown.ts";
-import { lockDataDir } from "../store/file.ts";
+import { lockDataDir } from "../store/data-dir-lock.ts";
 import { createWebexApi } from "../webex/api.ts";
 import { exists } from "../webex/failures.ts";
 import { createFramework } from "../webex/framework.ts";

@@ -1,4 +1,3 @@
-import { type Dialect, type RawBuilder, sql } from "kysely";
 import { Failure } from "../errors.ts";
 
 /** What a database may say, and what somebody can do about it. */
@@ -41,28 +40,3 @@ const UNKNOWN_ERROR: DatabaseErrorRule = {
   what: (position, code) => `The database ${position} refused a step (${code}).`,
   hint: "See the cause; if the database is well, this is a bug: please report it.",
 };
-
-/** What an opener hands over: a database that answers, of either kind. */
-export interface OpenedDatabase {
-  readonly dialect: Dialect;
-  readonly migrations: MigrateOptions;
-  /** Migrates wholly or not at all, one process at a time, where Kysely does not see to that itself. */
-  readonly migrateAtomically: (migrating: () => Promise<void>) => Promise<void>;
-  /** Whether no other process works on this database. */
-  readonly isSingleInstance: boolean;
-}
-
-export interface MigrateOptions {
-  /** How the database numbers rows, one of the two things that the two databases spell differently. */
-  readonly numbering: "autoincrement" | "identity";
-  /** The other: how it compares texts byte by byte, whatever its locale; without it, it does so anyway. */
-  readonly collation?: "C";
-  /** The PostgreSQL schema the tables live in; without it, Kysely takes another application's migrations for ours. */
-  readonly schema?: string;
-}
-
-export type TextType = "text" | RawBuilder<unknown>;
-
-/** The type of a column of texts. */
-export const textType = ({ collation }: Pick<MigrateOptions, "collation">): TextType =>
-  collation === undefined ? "text" : sql`text collate "C"`;

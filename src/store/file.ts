@@ -2,8 +2,9 @@ import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { SqliteDialect, type SqliteStatement } from "kysely";
 import Libsql from "libsql";
-import { Failure } from "../errors.ts";
-import { conflictRule, type DatabaseErrorRule, failureFor, type OpenedDatabase } from "./database-errors.ts";
+import type { Failure } from "../errors.ts";
+import { conflictRule, type DatabaseErrorRule, failureFor } from "./database-errors.ts";
+import { type OpenedDatabase, SQLITE_SCHEMA } from "./dialect.ts";
 
 /** The file database: `bot.db` in `dataDir`, for one process. Readable by its owner only, as it holds a refresh token. */
 export function openFileDatabase(dataDir: string): OpenedDatabase {
@@ -26,7 +27,7 @@ export function openFileDatabase(dataDir: string): OpenedDatabase {
         },
       },
     }),
-    migrations: { numbering: "autoincrement" },
+    migrations: { schemaDialect: SQLITE_SCHEMA },
     // Kysely takes SQLite for unable to do this, and a process killed half-way would never start again.
     async migrateAtomically(migrating) {
       orFail(() => file.exec("begin immediate"));
@@ -143,30 +144,4 @@ function fileErrorCode(cause: unknown): string {
   if (!(cause instanceof Error)) return "unknown";
   if ("code" in cause && typeof cause.code === "string" && cause.code !== "") return cause.code;
   return cause.message.includes("Unable to open connection") ? "SQLITE_CANTOPEN" : "unknown";
-}
-
-/**
- * Takes a folder for this process alone, until the returned function is called or the process ends, however it ends: the
- * lock is the system's, on a small database that holds nothing. Two bots on one file database would both answer.
- */
-export function lockDataDir(dataDir: string): () => void {
-  const folder = resolve(dataDir);
-  const lock = openLockFile(join(folder, "bot.lock"));
-  try {
-    lock.exec("pragma locking_mode = exclusive; begin exclusive");
-  } catch (cause) {
-    lock.close();
-    const fix = "Stop it, name another folder in DATA_DIR, or share one database by DATABASE_URL.";
-    throw new Failure("store.inUse", `Another bot is at work in ${folder}.`, fix, { cause });
-  }
-  return () => void lock.close();
-}
-
-function openLockFile(path: string): Libsql.Database {
-  try {
-    mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
-    return new Libsql(path);
-  } catch (cause) {
-    throw fileFailure(cause, path);
-  }
 }

@@ -10,7 +10,8 @@ import {
 import { DatabaseError, Pool, types } from "pg";
 import type { Log } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
-import { conflictRule, type DatabaseErrorRule, failureFor, type OpenedDatabase } from "./database-errors.ts";
+import { conflictRule, type DatabaseErrorRule, failureFor } from "./database-errors.ts";
+import { type OpenedDatabase, POSTGRES_SCHEMA } from "./dialect.ts";
 
 const INT8 = 20;
 
@@ -25,7 +26,7 @@ export async function openPostgres(databaseUrl: string, log?: Pick<Log, "warn">)
       createIntrospector: (db) => createIntrospector(db, schema),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
-    migrations: { numbering: "identity", collation: "C", schema },
+    migrations: { schemaDialect: POSTGRES_SCHEMA, schema },
     migrateAtomically: (migrating) => migrating(),
     isSingleInstance: false,
   };

@@ -48,8 +48,8 @@ onPostgres((database) => {
   });
 });
 
-const INSERT_LATE = `insert into inbox (key, room_id, resource, event, body, received_at, due_at)
-  values ('late', 'war room', 'messages', 'created', 'late', $1, $1)`;
+const INSERT_LATE = `insert into inbox (key, room_id, resource, event, body, received_at, due_at, attempts)
+  values ('late', 'war room', 'messages', 'created', 'late', $1, $1, 0)`;
 
 async function connect(database: TestDatabase): Promise<Client> {
   const client = new Client({ connectionString: database.location().databaseUrl });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { lockDataDir } from "../../src/store/file.ts";
+import { lockDataDir } from "../../src/store/data-dir-lock.ts";
 
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "bot-claim-"));
@@ -13,7 +13,7 @@ function newFolder(): string {
 test("a folder has one bot at a time", () => {
   const folder = newFolder();
   const free = lockDataDir(folder);
-  expect(() => lockDataDir(folder)).toThrow(/Another bot is at work/);
+  expect(() => lockDataDir(folder)).toThrow(/Another bot is running/);
   free();
   lockDataDir(folder)();
 });

@@ -2,7 +2,6 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import Libsql from "libsql";
 import { afterEach, expect, test } from "vitest";
 import { openStore } from "../../src/app/open-store.ts";
 import { Failure } from "../../src/errors.ts";
@@ -51,14 +50,6 @@ onFile((database) => {
     const { dataDir } = database.location();
     writeFileSync(join(dataDir, "bot.db"), "a letter to mother, of some length ".repeat(40));
     expect(await failure(openStore({ dataDir }))).toMatchObject({ code: "store.damaged" });
-  });
-
-  test("a database of a later version is left alone", async () => {
-    const { dataDir } = database.location();
-    await (await openStore({ dataDir })).close();
-    const file = new Libsql(join(dataDir, "bot.db"));
-    file.exec("insert into kysely_migration values ('9999_from_the_future', '2030-01-01T00:00:00.000Z')");
-    expect(await failure(openStore({ dataDir }))).toMatchObject({ code: "store.newer" });
   });
 });
 

@@ -1,31 +1,54 @@
-import { sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { expect, test } from "vitest";
-import { alert, onEveryOutbox, WAR } from "../alerting/outbox-fixtures.ts";
-import { NOON } from "./sweep-fixtures.ts";
+import { type Database, openDatabase } from "../../src/store/database.ts";
+import type { Tables } from "../../src/store/schema.ts";
+import { onEveryDatabase, type TestDatabase } from "../support/databases.ts";
 
-onEveryOutbox((open) => {
-  test("what an earlier version kept is found by the columns that it did not have", async () => {
-    const before = await open();
-    const ack = { personId: "ada", name: "Ada", at: NOON };
-    await before.put(alert(1), alert(2, { ack }), alert(3, { subject: { ...alert(3).subject, name: "ack" } }));
-    await before.watch(WAR);
-    await before.watch("lobby", { escalate: "boss@example.com" });
-    await sql`alter table alerts drop column acked`.execute(before.db);
-    await sql`alter table watches drop column escalates`.execute(before.db);
-    await sql`delete from kysely_migration where name = '0005_asked_columns'`.execute(before.db);
-    await before.close();
+/** Every table and index with its definition, from the catalog of the database. */
+async function readCatalog({ db, isSingleInstance }: Database): Promise<readonly unknown[]> {
+  const { rows } = isSingleInstance
+    ? await sql`select name, sql from sqlite_master order by name`.execute(db)
+    : await sql`
+        select table_name as name, column_name || ' ' || data_type as sql
+        from information_schema.columns where table_schema = current_schema()
+        union all
+        select indexname, indexdef from pg_indexes where schemaname = current_schema()
+        order by 1, 2`.execute(db);
+  return rows;
+}
 
-    const { db } = await open();
-    const alerts = await db.selectFrom("alerts").select(["id", "acked"]).orderBy("id").execute();
-    expect(alerts.map(({ id, acked }) => [id, acked])).toEqual([
-      [1, 0],
-      [2, 1],
-      [3, 0],
+const migrationsOf = (db: Kysely<Tables>) => sql`select * from kysely_migration`.execute(db).then(({ rows }) => rows);
+
+async function withDatabase<T>(database: TestDatabase, use: (opened: Database) => Promise<T>): Promise<T> {
+  const opened = await openDatabase(database.location());
+  try {
+    return await use(opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+onEveryDatabase((database) => {
+  test("an empty database gets the schema, and opening it again changes nothing", async () => {
+    const read = async (opened: Database) => [await readCatalog(opened), await migrationsOf(opened.db)];
+    const first = await withDatabase(database, async (opened) => {
+      await opened.db.insertInto("sequences").values({ name: "alerts", last: 7 }).execute();
+      return read(opened);
+    });
+    expect(first).toEqual([
+      expect.arrayContaining([expect.objectContaining({ name: "recipient_queues_by_due" })]),
+      [expect.objectContaining({ name: "0001_initial_schema" })],
     ]);
-    const watches = await db.selectFrom("watches").select(["roomId", "escalates"]).orderBy("roomId").execute();
-    expect(watches.map(({ roomId, escalates }) => [roomId, escalates])).toEqual([
-      ["lobby", 1],
-      [WAR, 0],
-    ]);
+    await withDatabase(database, async (opened) => {
+      expect(await read(opened)).toEqual(first);
+      expect(await opened.db.selectFrom("sequences").selectAll().execute()).toEqual([{ name: "alerts", last: 7 }]);
+    });
+  });
+
+  test("a database of a later version is refused", async () => {
+    await withDatabase(database, ({ db }) =>
+      sql`insert into kysely_migration values ('9999_from_the_future', '2030-01-01')`.execute(db),
+    );
+    await expect(openDatabase(database.location())).rejects.toMatchObject({ code: "store.newer" });
   });
 });

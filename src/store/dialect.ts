@@ -1,0 +1,38 @@
+import { type CreateTableBuilder, type Dialect, type RawBuilder, sql } from "kysely";
+
+/** A database of either kind that answers. */
+export interface OpenedDatabase {
+  readonly dialect: Dialect;
+  readonly migrations: MigrateOptions;
+  /** Migrates completely or not at all, one process at a time. Kysely does so by itself on PostgreSQL only. */
+  readonly migrateAtomically: (migrating: () => Promise<void>) => Promise<void>;
+  /** Whether no other process uses this database. */
+  readonly isSingleInstance: boolean;
+}
+
+export interface MigrateOptions {
+  readonly schemaDialect: SchemaDialect;
+  /** The PostgreSQL schema of the tables; without it, Kysely would find the migrations of another application. */
+  readonly schema?: string;
+}
+
+/** What SQLite and PostgreSQL spell differently in a table definition. */
+export interface SchemaDialect {
+  /** Texts are compared by code point, independent of the locale of the database. */
+  readonly textType: "text" | RawBuilder<unknown>;
+  /** Adds a primary key that counts up in the order of insertion. */
+  readonly addRowNumber: (table: Table, name: string) => Table;
+}
+
+type Table = CreateTableBuilder<string, string>;
+
+export const SQLITE_SCHEMA: SchemaDialect = {
+  textType: "text",
+  addRowNumber: (table, name) => table.addColumn(name, "integer", (column) => column.autoIncrement().primaryKey()),
+};
+
+export const POSTGRES_SCHEMA: SchemaDialect = {
+  textType: sql`text collate "C"`,
+  addRowNumber: (table, name) =>
+    table.addColumn(name, "bigint", (column) => column.generatedAlwaysAsIdentity().primaryKey()),
+};
