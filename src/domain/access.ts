@@ -1,8 +1,9 @@
-import type { CommandName } from "./commands/command.ts";
+import { COMMANDS, type CommandName } from "./commands/registry.ts";
+import { isAtLeast, type Role } from "./role.ts";
 
-/** Who may ask (PRODUCT 5), as the operator configured it. All addresses and domains are lower case. */
+/** Who may ask (PRODUCT 5), as configured. All addresses and domains are in lower case. */
 export interface Policy {
-  /** The organisation of the bot itself: its people are insiders as long as neither list below says otherwise. */
+  /** The organisation of the bot itself: its people are insiders unless `emailDomains` or `emails` is set. */
   readonly homeOrgId: string;
   readonly emailDomains: readonly string[];
   readonly emails: readonly string[];
@@ -10,14 +11,12 @@ export interface Policy {
   readonly admins: readonly string[];
 }
 
-export type Role = "viewer" | "operator" | "admin";
-
 export interface Sender {
   readonly email: string;
   readonly orgId?: string;
 }
 
-/** What access needs to know of a room. `guests` is undefined when nobody could tell who is in it. */
+/** `guests` is undefined when the members of the room cannot be read. */
 export type RoomAccess =
   | { readonly kind: "direct" }
   | { readonly kind: "group"; readonly guests: number | undefined; readonly allowed: boolean };
@@ -29,83 +28,23 @@ export type AccessDecision =
   | { readonly allowed: false; readonly because: "guests"; readonly guests: number }
   | { readonly allowed: false; readonly because: "guests-unknown" };
 
-const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
-
-const REQUIRED_ROLE: Record<CommandName, Role> = {
-  customers: "viewer",
-  customer: "viewer",
-  find: "viewer",
-  help: "viewer",
-  status: "viewer",
-  summary: "viewer",
-  trend: "viewer",
-  history: "viewer",
-  changes: "viewer",
-  export: "viewer",
-  subpartners: "viewer",
-  watches: "viewer",
-  alerts: "viewer",
-  mutes: "viewer",
-  follow: "viewer",
-  handover: "viewer",
-  verify: "viewer",
-  watch: "operator",
-  unwatch: "operator",
-  ack: "operator",
-  mute: "operator",
-  unmute: "operator",
-  digest: "operator",
-  drill: "operator",
-  use: "admin",
-  allow: "admin",
-  disallow: "admin",
-};
-
-/** Commands whose answer holds customer data, which is under contract and never shown to guests. */
-const CONFIDENTIAL: ReadonlySet<CommandName> = new Set([
-  "customers",
-  "customer",
-  "summary",
-  "trend",
-  "history",
-  "changes",
-  "export",
-  "subpartners",
-  "use",
-  "watch",
-  "watches",
-  "unwatch",
-  "alerts",
-  "ack",
-  "mute",
-  "mutes",
-  "unmute",
-  "follow",
-  "digest",
-  "handover",
-  "verify",
-  "drill",
-]);
-
-/**
- * The one decision on access, for messages, presses and forms alike. Fails closed: what is not known is not allowed.
- */
+/** The one decision on access, for messages, presses and forms alike. It fails closed: unknown guests count as guests. */
 export function authorize(policy: Policy, sender: Sender, room: RoomAccess, command: CommandName): AccessDecision {
   const role = roleOf(policy, sender);
   if (role === undefined) return { allowed: false, because: "stranger" };
-  if (!hasRequiredRole(role, command)) return { allowed: false, because: "role", needs: REQUIRED_ROLE[command] };
-  if (!CONFIDENTIAL.has(command) || room.kind === "direct" || room.allowed) return { allowed: true, role };
+  if (!hasRequiredRole(role, command)) return { allowed: false, because: "role", needs: COMMANDS[command].needs };
+  if (!COMMANDS[command].confidential || room.kind === "direct" || room.allowed) return { allowed: true, role };
   if (room.guests === undefined) return { allowed: false, because: "guests-unknown" };
   if (room.guests > 0) return { allowed: false, because: "guests", guests: room.guests };
   return { allowed: true, role };
 }
 
-/** Whether somebody of this role may give this command at all; `help` offers nothing else. */
+/** Whether this role may give this command at all; `help` shows no other commands. */
 export function hasRequiredRole(role: Role, command: CommandName): boolean {
-  return RANK[role] >= RANK[REQUIRED_ROLE[command]];
+  return isAtLeast(role, COMMANDS[command].needs);
 }
 
-/** The role of an insider; undefined for everybody else. Being named as operator or admin makes an insider. */
+/** The role of an insider, which every operator and admin is; undefined for everybody else. */
 export function roleOf(policy: Policy, sender: Sender): Role | undefined {
   const email = sender.email.toLowerCase();
   if (policy.admins.includes(email)) return "admin";
@@ -113,7 +52,7 @@ export function roleOf(policy: Policy, sender: Sender): Role | undefined {
   return isInsider(policy, email, sender.orgId) ? "viewer" : undefined;
 }
 
-/** How many of these people may not see customer data. Other bots do not count: in a space they only see what is said to them. */
+/** How many of these people may not see customer data. Other bots do not count: in a space they read only what mentions them. */
 export function countGuests(policy: Policy, members: readonly Sender[]): number {
   return members.filter((member) => !isBot(member.email) && roleOf(policy, member) === undefined).length;
 }

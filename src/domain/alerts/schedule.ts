@@ -1,4 +1,4 @@
-import type { DigestSchedule } from "../commands/command.ts";
+import type { DigestSchedule } from "../commands/digest.ts";
 import { type Alert, isActive } from "./alert.ts";
 import type { NotifiedState } from "./reconcile.ts";
 

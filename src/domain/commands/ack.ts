@@ -1,16 +1,49 @@
 import { normalizeName } from "../customers/filter.ts";
-import type { AckCommand } from "./command.ts";
-import { numbersOf } from "./filter-commands.ts";
+import { hasAlertArguments, numbersOf } from "./alert-arguments.ts";
+import type { CommandDefinition } from "./definition.ts";
+import { joinParts } from "./format-terms.ts";
+import { takeFreeText, wholeFreeText } from "./free-text.ts";
 import { type ParseResult, parsed } from "./parse-error.ts";
-import { type Token, trimEnd, unquotedWord } from "./tokenize.ts";
+import { type Token, unquotedWord } from "./tokenize.ts";
 
-/** `ack 1042 on it`, `ack 12,13`, `ack all`: whatever follows the numbers is the note, as it was typed. */
-export function parseAck(tokens: readonly Token[]): ParseResult<AckCommand> {
+/** `ack 1042 on it`, `ack 12,13`, `ack all`. Without alerts, the reply asks which. */
+export interface AckCommand {
+  readonly name: "ack";
+  /** Numbers of alerts; `all` is every open one of this space. */
+  readonly alerts: readonly number[] | "all";
+  readonly note?: string;
+}
+
+export const ack: CommandDefinition<AckCommand> = {
+  words: ["ack", "acknowledge", "take"],
+  // "ack" is too near to Jack.
+  suggested: { bySlip: ["acknowledge"] },
+  needs: "operator",
+  confidential: true,
+  help: [
+    {
+      also: ["acknowledge", "take"],
+      usage: "ack 1042 on it",
+      does: "takes an alert, so that nobody is reminded of it any more; what follows the number is a note",
+      more: ["Several: ack 12,13. All that are open here: ack all. When an alert opens again, it is to be taken anew."],
+    },
+  ],
+  parse: ({ word, rest }) => (word === "take" && !hasAlertArguments(rest) ? undefined : parseAck(rest)),
+  format: ({ alerts, note }, write) =>
+    joinParts(
+      "ack",
+      alerts === "all" ? alerts : alerts.join(","),
+      note !== undefined && `note=${write(note, { bare: false })}`,
+    ),
+};
+
+/** Everything behind the numbers is the note, as it was typed. */
+function parseAck(tokens: readonly Token[]): ParseResult<AckCommand> {
   const at = tokens.findIndex((token) => token.kind === "pair" && normalizeName(token.key) === "note");
-  const remark = at < 0 ? { text: "", others: tokens } : takeFreeText(tokens, at, () => false);
-  const { alerts, rest } = takeAlerts(remark.others);
-  const said = rest.every(isPolite) ? "" : wholeFreeText(rest);
-  const note = [said, remark.text].filter((text) => text !== "").join(" ");
+  const labelled = at < 0 ? { text: "", others: tokens } : takeFreeText(tokens, at, () => false);
+  const { alerts, rest } = takeAlerts(labelled.others);
+  const loose = rest.every(isPolite) ? "" : wholeFreeText(rest);
+  const note = [loose, labelled.text].filter((text) => text !== "").join(" ");
   return parsed({ name: "ack", alerts, ...(note !== "" && { note }) });
 }
 
@@ -19,7 +52,7 @@ interface AckTarget {
   readonly rest: readonly Token[];
 }
 
-/** The numbers in front, among words that only lead to them. */
+/** The numbers in front of the note, among words that only lead to them. */
 function takeAlerts(tokens: readonly Token[]): AckTarget {
   const alerts = new Set<number>();
   let end = 0;
@@ -33,7 +66,7 @@ function takeAlerts(tokens: readonly Token[]): AckTarget {
   return { alerts: [...alerts], rest: tokens.slice(end) };
 }
 
-/** Of the pairs, only a form's choice of alerts names some: "eta=2" is part of a note. */
+/** A pair names alerts only when a form sent it as its choice: "eta=2" is part of a note. */
 function alertsIn(token: Token): readonly number[] {
   return token.kind === "word" || /^alerts?$/.test(normalizeName(token.key)) ? numbersOf(token) : [];
 }
@@ -43,7 +76,7 @@ const WORDS_BEFORE_NUMBERS: ReadonlySet<string> = new Set(
   "number the this that these those my our for of both them please pls plz kindly just also".split(" "),
 );
 
-/** Not every filler: in "on it, all day", nobody takes all. */
+/** Not every filler is one: "on it, all day" is a note. */
 function isLeadIn(token: Token, isBehindNumber: boolean): boolean {
   const word = unquotedWord(token);
   if (word === undefined) return false;
@@ -68,59 +101,8 @@ const POLITE: ReadonlySet<string> = new Set(
   "please pls plz kindly thanks thank you now it this that these those them one alert alerts the".split(" "),
 );
 
-/** What people add that is no note, "ack this please" for one. */
+/** Words that are no note: "ack this please". */
 function isPolite(token: Token): boolean {
   const word = unquotedWord(token);
   return word !== undefined && (POLITE.has(word) || /^\p{P}*$/u.test(word));
-}
-
-/** What somebody says in words of their own, a note or a reason, and what else there is. */
-export interface FreeText {
-  /** As it was typed: capitals, quotes and commas stay. Empty when nothing was said. */
-  readonly text: string;
-  readonly others: readonly Token[];
-}
-
-/**
- * The remark that the token at `start` begins, `because="…"` or the word "because": what is in quotes behind it, or else every
- * word up to the next token that `ends` it.
- */
-export function takeFreeText(tokens: readonly Token[], start: number, ends: (token: Token) => boolean): FreeText {
-  const from = tokens[start]?.kind === "pair" ? start : start + 1;
-  const end = tokens.findIndex((token, at) => at > start && ends(token));
-  const last = end < 0 ? tokens.length : end;
-  const quoted = quotedAt(tokens, from);
-  if (quoted !== undefined) return { text: quoted, others: tokens.toSpliced(start, from + 1 - start) };
-  const written = rawText(tokens.slice(from, last));
-  return {
-    text: trimFreeText(from === start ? written.replace(KEY, "") : written.replace(/^of /i, "")),
-    others: tokens.toSpliced(start, last - start),
-  };
-}
-
-/** A remark that is all there is. */
-export function wholeFreeText(tokens: readonly Token[]): string {
-  const isOneWord = tokens.length === 1 && tokens[0]?.kind === "word";
-  return (isOneWord ? quotedAt(tokens, 0) : undefined) ?? trimFreeText(rawText(tokens));
-}
-
-const KEY = /^!?[\p{L}\p{N}._-]+ *[=!:]+/u;
-
-/** A quote that is closed within a word was opened within another quote: `"He said "wait" again"`. */
-function quotedAt(tokens: readonly Token[], at: number): string | undefined {
-  const [token, next] = tokens.slice(at, at + 2);
-  const [word, ...others] = token?.kind === "pair" ? token.values : [token?.word];
-  if (!token || !word?.quoted || word.prefix || others.length > 0) return undefined;
-  const isWithin = !/[ ,;]$/.test(token.raw) && /^[\p{L}\p{N}]/u.test(next?.raw ?? "");
-  return isWithin ? undefined : word.text;
-}
-
-function rawText(tokens: readonly Token[]): string {
-  return tokens.map(({ raw }) => raw).join("");
-}
-
-/** Without what only parted it from the words in front and behind; signs alone say nothing. */
-function trimFreeText(written: string): string {
-  const text = trimEnd(written.trim().replace(/^[-:,;]+ +/, ""), " ,;");
-  return /^[\p{P} ]*$/u.test(text) ? "" : text;
 }

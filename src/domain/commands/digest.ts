@@ -1,12 +1,47 @@
 import { normalizeName } from "../customers/filter.ts";
-import type { Command } from "./command.ts";
-import { isNoiseWord } from "./command-words.ts";
+import type { CommandDefinition } from "./definition.ts";
+import { joinParts } from "./format-terms.ts";
+import { isNoiseWord } from "./noise-words.ts";
 import { type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
 import { type Distance, nearest } from "./suggest.ts";
-import { bareWord, type Token, trimEnd, wordToken } from "./tokenize.ts";
+import { bareToken, type Token, trimEnd } from "./tokenize.ts";
 
-/** `digest daily 09:00 Europe/Berlin`, "digest off"; alone, it shows what is set. Undefined when it rather is a name. */
-export function parseDigest(tokens: readonly Token[], distance: Distance): ParseResult<Command> | undefined {
+/** `digest daily 09:00 Europe/Berlin`, `digest off`; `digest` alone shows what is set. */
+export interface DigestCommand {
+  readonly name: "digest";
+  readonly schedule: DigestSchedule | "off" | "show";
+}
+
+export interface DigestSchedule {
+  /** `HH:MM`, 24 hours. */
+  readonly time: string;
+  /** An IANA time zone. */
+  readonly zone: string;
+}
+
+export const digest: CommandDefinition<DigestCommand> = {
+  words: ["digest"],
+  suggested: { bySlip: ["digest"] },
+  needs: "operator",
+  confidential: true,
+  help: [
+    {
+      usage: "digest daily 09:00 Europe/Berlin",
+      does: "sends this space a handover every day; digest off ends that",
+      more: ["Without a time zone, the time is UTC. digest alone shows what is set."],
+    },
+  ],
+  parse: ({ rest }, distance) => parseDigest(rest, distance),
+  format: ({ schedule }) => formatDigest(schedule),
+};
+
+function formatDigest(schedule: DigestCommand["schedule"]): string {
+  if (schedule === "show") return "digest";
+  if (schedule === "off") return "digest off";
+  return joinParts("digest daily", schedule.time, schedule.zone !== UTC && schedule.zone);
+}
+
+function parseDigest(tokens: readonly Token[], distance: Distance): ParseResult<DigestCommand> | undefined {
   if (tokens.some(isOtherPair)) return digestWithFilter(tokens);
   const words = tokens.flatMap(wordsOf);
   const found = findTime(words);
@@ -28,7 +63,7 @@ export function parseDigest(tokens: readonly Token[], distance: Distance): Parse
 
 const TIME_HINT = "Write it in 24 hours, for example digest daily 09:00 Europe/Berlin.";
 
-function parseWithoutTime(words: readonly string[], rest: string): ParseResult<Command> | undefined {
+function parseWithoutTime(words: readonly string[], rest: string): ParseResult<DigestCommand> | undefined {
   if (/^(?:off|stop|none|never|cancel)$/i.test(rest)) return parsed({ name: "digest", schedule: "off" });
   const isDaily = words.some((word) => /^(?:daily|day|morning|evening)$/i.test(word));
   if (rest === "" && !isDaily) return parsed({ name: "digest", schedule: "show" });
@@ -37,18 +72,18 @@ function parseWithoutTime(words: readonly string[], rest: string): ParseResult<C
 }
 
 function digestTokens(time: string, zone: string): readonly Token[] {
-  return ["digest", "daily", time, zone].map((word) => wordToken(bareWord(word)));
+  return ["digest", "daily", time, zone].map(bareToken);
 }
 
 function digestWithFilter(tokens: readonly Token[]): ParseResult<never> {
   return parseError(
     "A digest is about all alerts of this space.",
     "It takes a time and a time zone, for example digest daily 09:00 Europe/Berlin.",
-    [wordToken(bareWord("digest")), ...tokens.filter((token) => !isOtherPair(token))],
+    [bareToken("digest"), ...tokens.filter((token) => !isOtherPair(token))],
   );
 }
 
-/** A form names what it sends. */
+/** Pairs that a form sends are part of a digest; all others are a filter, which a digest has not. */
 function isOtherPair(token: Token): boolean {
   return token.kind === "pair" && !/^(?:daily|at|time|zone|timezone|tz)$/.test(normalizeName(token.key));
 }
@@ -65,9 +100,9 @@ function isIgnorable(word: string): boolean {
   );
 }
 
-/** `HH:MM` as it was found among words, and the words that are left. */
-export interface TimeMatch {
-  /** Absent when what begins like a time is none, such as `25:00`. */
+/** A time of day that was found among words, and the other words. */
+interface TimeMatch {
+  /** `HH:MM`; absent when the text is no time, such as `25:00`. */
   readonly time?: string;
   readonly text: string;
   readonly others: readonly string[];
@@ -76,8 +111,8 @@ export interface TimeMatch {
 const TIME = /^(\d{1,2})(?:[:.h]?(\d\d))?(?:h|uhr)?([ap]\.?m)?$/i;
 const HALF_DAY = /^[ap]\.?m$/i;
 
-/** The first word that begins like a time of day: `9`, `9:30`, `0930`, `9.30pm`, `9 am`. */
-export function findTime(words: readonly string[]): TimeMatch | undefined {
+/** The first word that begins with a digit, as a time of day: `9`, `9:30`, `0930`, `9.30pm`, `9 am`. */
+function findTime(words: readonly string[]): TimeMatch | undefined {
   const at = words.findIndex((word) => /^\d/.test(word));
   const [word, next = ""] = words.slice(at, at + 2);
   if (at < 0 || word === undefined) return undefined;
@@ -95,30 +130,30 @@ function parseTimeOfDay(text: string): string | undefined {
   return `${String(hours).padStart(2, "0")}:${minutes}`;
 }
 
-/** Twelve o'clock is the beginning of either half of a day. */
+/** 12 am is 0 o'clock, 12 pm is 12. */
 function hoursOf(hours: number, half: string): number | undefined {
   if (half === "") return hours <= 23 ? hours : undefined;
   if (hours < 1 || hours > 12) return undefined;
   return (hours % 12) + (half === "p" ? 12 : 0);
 }
 
-/** The time zone when nobody says. */
-export const UTC = "UTC";
+/** The time zone when none is named. */
+const UTC = "UTC";
 
-/** A time zone in the spelling of the tz database, whatever its capitals; undefined when there is none of that name. */
-export function canonicalZone(name: string): string | undefined {
-  // Later versions of Node take offsets, which are no zones: they know no summer.
+/** A time zone in the spelling of the tz database; undefined when there is none of that name. */
+function canonicalZone(name: string): string | undefined {
+  // Later versions of Node accept offsets, which are not zones: they have no summer time.
   if (!/^[a-z][\w+/-]*$/i.test(name)) return undefined;
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    // There is no other way to ask: the list of zones leaves out their other names.
+    // `supportedValuesOf` leaves out the other names of zones, so a name has to be tried.
     return undefined;
   }
 }
 
-/** The zone that was probably meant: by its city, or by a name that is spelled nearly so. */
-export function nearestZone(name: string, distance: Distance): string | undefined {
+/** The zone that was probably meant: by its city, or by a similar name. */
+function nearestZone(name: string, distance: Distance): string | undefined {
   const zones = [UTC, ...Intl.supportedValuesOf("timeZone")];
   const word = name.toLowerCase();
   const near = nearest(word, [...zones, ...zones.map(cityOf)].map(lower), distance);

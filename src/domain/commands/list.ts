@@ -1,6 +1,7 @@
 import {
   FIELD_NAMES,
   FILTER_FIELDS,
+  type Filter,
   type FilterField,
   fieldNamed,
   normalizeName,
@@ -10,40 +11,53 @@ import {
 import { PAGE_SIZE } from "../customers/list-query.ts";
 import { normalizeSince } from "../customers/since.ts";
 import { SORT_FIELDS } from "../customers/sort.ts";
-import type { CustomersCommand } from "./command.ts";
 import { meaningOf } from "./field-values.ts";
 import { isErrorTerm, naturalLanguageTerms } from "./natural-language.ts";
-import { type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
+import { mapCorrection, mapValue, type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
 import { sinceError } from "./since-commands.ts";
 import { type Distance, nearest } from "./suggest.ts";
-import { bareWord, type PairToken, pairToken, type Token, wordToken } from "./tokenize.ts";
+import { bareToken, bareWord, type PairToken, pairToken, type Token, wordToken } from "./tokenize.ts";
 import { SETTING_NAMES, type Setting, settingNamed } from "./vocabulary.ts";
 
-/** What follows `customers` or another word that takes a filter: the filter, and how its answer is to be shown. */
+/** A filter, and how the list is shown: the arguments of `customers` and of other commands that take a filter. */
+export interface ListArguments {
+  readonly filter: Filter;
+  /** From 1. */
+  readonly page: number;
+  /** Rows a page, 1 to 50. */
+  readonly max: number;
+  /** A field, with `-` in front for descending: `sort=name`, `sort=-status`. */
+  readonly sort?: string;
+  /** Asked past the cache, as Refresh does: `fresh=yes`. */
+  readonly fresh: boolean;
+}
+
+/** `command` is the command word of a suggestion. Where all is about errors (`isOfErrors`), words for errors add nothing. */
 export function parseList(
-  head: "customers" | "find" | "summary" | "export" | "watch" | "alerts" | "mute",
+  command: string,
   tokens: readonly Token[],
   distance: Distance,
-): ParseResult<CustomersCommand> {
-  const isOfErrors = head === "watch" || head === "alerts" || head === "mute";
+  { isOfErrors = false } = {},
+): ParseResult<ListArguments> {
   const parts = naturalLanguageTerms(tokens, distance, isOfErrors);
   const filter: Term[] = [];
   let settings: Settings = {};
   for (const [index, token] of parts.entries()) {
     const part = parsePart(token, distance);
     if (!part.ok) {
-      const { problem, hint, correction } = part.error;
-      const isSpoken = isOfErrors && !tokens.includes(token);
-      const better = isSpoken ? correction.filter((other) => !isErrorTerm(other)) : correction;
-      return parseError(problem, hint, [wordToken(bareWord(head)), ...parts.toSpliced(index, 1, ...better)]);
+      const isImplied = isOfErrors && !tokens.includes(token);
+      return mapCorrection(part, (correction) => {
+        const better = isImplied ? correction.filter((other) => !isErrorTerm(other)) : correction;
+        return [bareToken(command), ...parts.toSpliced(index, 1, ...better)];
+      });
     }
     if (part.value.term) filter.push(part.value.term);
     settings = { ...settings, ...part.value.settings };
   }
-  return parsed({ name: "customers", filter, page: 1, max: PAGE_SIZE.usual, fresh: false, ...settings });
+  return parsed({ filter, page: 1, max: PAGE_SIZE.usual, fresh: false, ...settings });
 }
 
-/** For what is no list, and has no order and, but for one that is `kept`, no pages. */
+/** Without the settings of a list, for commands whose answer has none; `kept` is one that stays. */
 export function withoutSettings(tokens: readonly Token[], kept?: "page"): readonly Token[] {
   return tokens.filter((token) => {
     const setting = token.kind === "pair" ? settingNamed(normalizeName(token.key)) : undefined;
@@ -67,14 +81,13 @@ function parsePart(token: Token, distance: Distance): ParseResult<Part> {
   if (token.values.length === 0) return noValue(token);
   if (field) return parseTerm(field, token, distance);
   if (!setting) return NOTHING;
-  const reading = parseSetting(setting, token, distance);
-  return reading.ok ? parsed({ settings: reading.value }) : reading;
+  return mapValue(parseSetting(setting, token, distance), (settings) => ({ settings }));
 }
 
 function parseTerm(field: FilterField, pair: PairToken, distance: Distance): ParseResult<Part> {
   const values: { text: string; prefix: boolean }[] = [];
   for (const [index, word] of pair.values.entries()) {
-    // An input left blank in a form says nothing; a lone star says "anything".
+    // An input of a form that was left blank, or a star alone.
     if (word.text === "") continue;
     const meaning = meaningOf(field, word, distance);
     if (meaning.kind === "typo") {
@@ -100,7 +113,7 @@ function parseSinceTerm(pair: PairToken, values: readonly Value[]): ParseResult<
 
 const FIELD_HINT = `Fields to filter by: ${FILTER_FIELDS.filter((field) => field !== "text").join(", ")}.`;
 
-/** The name of the key that was probably meant; the canonical one, for people to learn. */
+/** The canonical name of the key that was probably meant. */
 export function nearestKey(key: string, distance: Distance): string | undefined {
   const near = nearest(normalizeName(key), [...FIELD_NAMES, ...SETTING_NAMES], distance);
   return near === undefined ? undefined : (fieldNamed(near) ?? settingNamed(near));
@@ -132,18 +145,13 @@ function unknownValue(field: FilterField, text: string, better: PairToken): Pars
   );
 }
 
-/** How a list is shown, as far as somebody said so. */
-export interface Settings {
-  readonly page?: number;
-  readonly max?: number;
-  readonly sort?: string;
-  readonly fresh?: boolean;
-}
+/** How a list is shown, as far as the message names it. */
+type Settings = Partial<Omit<ListArguments, "filter">>;
 
-/** Far beyond any list, and near enough that an offset stays a safe integer. */
+/** Beyond the end of any list, and small enough that an offset is a safe integer. */
 export const LAST_PAGE = 1_000_000;
 
-/** Other words for what can be sorted by; the rest are the other names of the fields. */
+/** Words for what a list can be sorted by, besides the other names of the fields. */
 const SORT_WORDS: ReadonlyMap<string, string> = new Map([
   ...SORT_FIELDS.map((field) => [normalizeName(field), field] as const),
   ["changedat", "changed"],
@@ -156,7 +164,7 @@ function sortFieldOf(name: string): string | undefined {
   return SORT_WORDS.get(word) ?? SORT_WORDS.get(normalizeName(fieldNamed(word) ?? ""));
 }
 
-/** What a setting says. The `instead` of a slip is what its pair should have been. */
+/** The correction of a mistake is the corrected pair alone. */
 export function parseSetting(setting: Setting, pair: PairToken, distance: Distance): ParseResult<Settings> {
   const [text, ...others] = pair.values.map((value) => value.text).filter((value) => value !== "");
   if (setting === "customer" || text === undefined) return parsed({});
@@ -205,7 +213,7 @@ function parseSortSetting(text: string, distance: Distance): ParseResult<Setting
   );
 }
 
-/** What a switch says, typed or sent by a toggle of a form; undefined when it says neither. */
+/** A switch, typed or sent by a toggle of a form; undefined for any other text. */
 export function yesOrNo(text: string): boolean | undefined {
   if (/^(?:yes|y|true|on|1)$/i.test(text)) return true;
   return /^(?:no|n|false|off|0)$/i.test(text) ? false : undefined;

@@ -1,39 +1,121 @@
-import { fieldNamed, normalizeName } from "../customers/filter.ts";
+import { MAX_MUTE_MS } from "../alerts/mute.ts";
+import { type Filter, fieldNamed, normalizeName } from "../customers/filter.ts";
 import { formatSince } from "../customers/since.ts";
-import { takeFreeText } from "./ack.ts";
-import type { MuteCommand } from "./command.ts";
-import { isNoiseWord } from "./command-words.ts";
-import { numbersOf, parseAlertFilter } from "./filter-commands.ts";
+import { hasAlertArguments, numbersOf, parseAlertFilter, parseNumbered } from "./alert-arguments.ts";
+import type { CommandDefinition } from "./definition.ts";
+import { formatTerms, joinParts, type WriteValue } from "./format-terms.ts";
+import { takeFreeText } from "./free-text.ts";
 import { withoutSettings } from "./list.ts";
-import { type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
-import { parseSpokenDuration, takeDuration } from "./since-commands.ts";
+import { isNoiseWord, isWithoutArguments } from "./noise-words.ts";
+import { mapCorrection, type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
+import { parseSpokenDuration, takeDuration } from "./spoken-duration.ts";
 import type { Distance } from "./suggest.ts";
-import { bareWord, type PairToken, pairToken, type Token, unquotedWord, wordToken } from "./tokenize.ts";
+import { bareToken, bareWord, type PairToken, pairToken, type Token, unquotedWord, wordToken } from "./tokenize.ts";
 
-/** The longest that a mute may last (ALERTS 23). */
-export const LONGEST_MUTE = 7 * 86_400_000;
+/** `mute package=calling for=2h because="maintenance"`, or one alert's own customer and package: `mute alert=1042 for=24h …`. */
+export interface MuteCommand {
+  readonly name: "mute";
+  readonly target: Target;
+  /** Milliseconds, at most `MAX_MUTE_MS` (ALERTS 23). */
+  readonly durationMs: number;
+  readonly because: string;
+}
 
-/** `mute package=calling for=2h because="maintenance"`, or one alert's own customer and package: `mute 1042 for=24h …`. */
-export function parseMute(tokens: readonly Token[], distance: Distance): ParseResult<MuteCommand> {
-  const asked = splitMute(tokens);
-  const { target, duration, reason } = asked;
-  if (target.length === 0 && duration === undefined && reason === "") return emptyMute();
-  const what = parseMuteTarget(target, distance);
-  if (!what.ok) {
-    const { problem, hint, correction } = what.error;
-    return parseError(problem, hint, muteTokens({ ...asked, target: correction }));
+type Target = { readonly by: "filter"; readonly filter: Filter } | { readonly by: "alert"; readonly alert: number };
+
+/** Without a number, the reply asks which mute is to end. */
+export interface UnmuteCommand {
+  readonly name: "unmute";
+  readonly number?: number;
+}
+
+export interface MutesCommand {
+  readonly name: "mutes";
+}
+
+export const mute: CommandDefinition<MuteCommand> = {
+  words: ["mute", "silence", "snooze"],
+  suggested: { bySlip: ["mute"] },
+  needs: "operator",
+  confidential: true,
+  help: [
+    {
+      also: ["unmute", "silence", "snooze"],
+      usage: 'mute package=webex_calling for=2h because="maintenance"',
+      does: "keeps what matches quiet for a while, in this space; unmute 3 ends that",
+      more: [
+        'Takes the same filter as customers, or one alert: mute 1042 for=1d because="known". Everything: mute all.',
+        "It lasts 7 days at most and needs a reason. What is still open at its end is told then.",
+      ],
+    },
+  ],
+  parse: ({ word, rest }, distance) =>
+    word !== "mute" && !hasAlertArguments(rest) ? undefined : parseMute(rest, distance),
+  format: ({ target, durationMs, because }, write) =>
+    joinParts(
+      "mute",
+      formatTarget(target, write),
+      `for=${formatSince(durationMs)}`,
+      `because=${write(because, { bare: false })}`,
+    ),
+};
+
+export const unmute: CommandDefinition<UnmuteCommand> = {
+  words: ["unmute", "unsilence"],
+  suggested: { bySlip: ["unmute"] },
+  needs: "operator",
+  confidential: true,
+  help: [],
+  parse: ({ rest }) => parseNumbered("unmute", rest),
+  format: ({ number }) => joinParts("unmute", number !== undefined && String(number)),
+};
+
+export const mutes: CommandDefinition<MutesCommand> = {
+  words: ["mutes", "silences"],
+  suggested: { bySlip: ["mutes"] },
+  needs: "viewer",
+  confidential: true,
+  help: [
+    {
+      also: ["silences"],
+      usage: "mutes",
+      does: "lists what is muted in this space, by whom, why and until when",
+      more: ["Each has a number, for unmute."],
+    },
+  ],
+  parse: ({ rest }) => (isWithoutArguments(rest) ? parsed({ name: "mutes" }) : undefined),
+  format: () => "mutes",
+};
+
+/** Everything is muted by `all`; search words that are numbers need quotes, because a number alone is an alert. */
+function formatTarget(target: Target, write: WriteValue): string {
+  if (target.by === "alert") return `alert=${target.alert}`;
+  const terms = formatTerms(target.filter, write);
+  if (terms === "") return "all";
+  return /^[\d ]+$/.test(terms) ? terms.replace(/\d+/g, '"$&"') : terms;
+}
+
+function parseMute(tokens: readonly Token[], distance: Distance): ParseResult<MuteCommand> {
+  const parts = splitMute(tokens);
+  const { duration, reason } = parts;
+  if (parts.target.length === 0 && duration === undefined && reason === "") return emptyMute();
+  const target = mapCorrection(parseMuteTarget(parts.target, distance), (correction) =>
+    muteTokens({ ...parts, target: correction }),
+  );
+  if (!target.ok) return target;
+  const durationMs = parseMuteDuration(parts);
+  if (!durationMs.ok) return durationMs;
+  if (reason !== "") {
+    return parsed({ name: "mute", target: target.value, durationMs: durationMs.value, because: reason });
   }
-  const lasts = parseMuteDuration(asked);
-  if (!lasts.ok) return lasts;
-  if (reason !== "") return parsed({ name: "mute", target: what.value, durationMs: lasts.value, because: reason });
   return parseError(
     "Every mute needs a reason.",
     'Others will want to know, so say why, for example because="maintenance".',
-    muteTokens({ ...asked, reason: "maintenance" }),
+    muteTokens({ ...parts, reason: "maintenance" }),
   );
 }
 
-/** A mute in its three parts, as they were said. */
+/** What was typed, in the three parts of a mute. */
 interface MuteParts {
   readonly target: readonly Token[];
   readonly duration: string | undefined;
@@ -44,28 +126,28 @@ function splitMute(tokens: readonly Token[]): MuteParts {
   const { text: duration, others } = takeDuration(tokens, reasonIndex(tokens));
   const at = reasonIndex(others);
   if (at === others.length) return { target: others, duration, reason: "" };
-  const remark = takeFreeText(others, at, isTerm);
-  return { target: remark.others, duration, reason: remark.text };
+  const reason = takeFreeText(others, at, isTerm);
+  return { target: reason.others, duration, reason: reason.text };
 }
 
 function emptyMute(): ParseResult<never> {
   return parseError(
     "That does not say what to mute.",
     'For example mute package=webex_calling for=2h because="maintenance"; “alerts” lists what is open.',
-    [wordToken(bareWord("alerts"))],
+    [bareToken("alerts")],
   );
 }
 
 function muteTokens({ target, duration, reason }: MuteParts): readonly Token[] {
   return [
-    wordToken(bareWord("mute")),
+    bareToken("mute"),
     ...target,
     ...(duration === undefined ? [] : [pairToken("for", [bareWord(duration)])]),
     ...(reason === "" ? [] : [pairToken("because", [{ ...bareWord(reason), quoted: true }])]),
   ];
 }
 
-/** Where the reason begins: at `because=`, or else at the word. Behind the last token when there is none. */
+/** Where the reason begins: at `because=`, else at the word "because", else behind the last token. */
 function reasonIndex(tokens: readonly Token[]): number {
   const pair = tokens.findIndex(
     (token) => token.kind === "pair" && /^(?:because|reason)$/.test(normalizeName(token.key)),
@@ -74,61 +156,49 @@ function reasonIndex(tokens: readonly Token[]): number {
   return at < 0 ? tokens.length : at;
 }
 
-/** A reason may well say "carrier: down", but a term behind it is still one: without it, too much would be muted. */
+/** A reason may hold "carrier: down", but a term of the filter ends it: without the term, too much would be muted. */
 function isTerm(token: Token): boolean {
   if (token.kind === "word" || token.sign === ":") return false;
   return fieldNamed(token.key) !== undefined || isAlertPair(token);
 }
 
-function parseMuteDuration(asked: MuteParts): ParseResult<number> {
-  const { duration } = asked;
-  if (duration === undefined) {
-    return parseError("That does not say for how long.", DURATION_HINT, muteTokens({ ...asked, duration: "2h" }));
-  }
+function parseMuteDuration(parts: MuteParts): ParseResult<number> {
+  const { duration } = parts;
+  const corrected = muteTokens({ ...parts, duration: "2h" });
+  if (duration === undefined) return parseError("That does not say for how long.", DURATION_HINT, corrected);
   const length = parseSpokenDuration(duration);
-  if (length !== undefined && length <= LONGEST_MUTE) return parsed(length);
-  // Beyond all history, a span cannot even be read.
+  if (length !== undefined && length <= MAX_MUTE_MS) return parsed(length);
+  // A span longer than the history is not parsed at all, so the same span is tried with a count of 1.
   const isTooLong = (length ?? parseSpokenDuration(duration.replace(/^[1-9]\d*/, "1"))) !== undefined;
-  if (!isTooLong) {
-    return parseError(
-      `${quote(duration)} is not a span of time.`,
-      DURATION_HINT,
-      muteTokens({ ...asked, duration: "2h" }),
-    );
-  }
+  if (!isTooLong) return parseError(`${quote(duration)} is not a span of time.`, DURATION_HINT, corrected);
   return parseError(
     `${quote(duration)} is too long for a mute.`,
     "It may last 7 days at most: for=7d. What is still open then can be muted again.",
-    muteTokens({ ...asked, duration: formatSince(LONGEST_MUTE) }),
+    muteTokens({ ...parts, duration: formatSince(MAX_MUTE_MS) }),
   );
 }
 
 const DURATION_HINT = "Write a span in m, h or d, for example for=2h; 7 days at most.";
 
-type Target = MuteCommand["target"];
-
-/** What is to be muted: one alert by its number, or a filter. The `instead` of a slip is what it should have been. */
-export function parseMuteTarget(tokens: readonly Token[], distance: Distance): ParseResult<Target> {
-  const said = withoutSettings(tokens).filter((token) => !isIgnorable(token));
-  const alert = said.find(isAlertPair);
-  if (alert) return parseAlertTarget(alert, said);
-  const numbers = said.flatMap((token) => (token.kind === "word" ? numbersOf(token) : []));
-  if (numbers.length > 0 && numbers.length === said.length) return singleAlert(numbers);
-  const reading = parseAlertFilter("mute", tokens, distance);
-  if (!reading.ok) {
-    const { problem, hint, correction } = reading.error;
-    return parseError(problem, hint, correction.slice(1));
-  }
-  const { filter } = reading.value;
+/** One alert by its number, or a filter. The correction of a mistake is the corrected target alone. */
+function parseMuteTarget(tokens: readonly Token[], distance: Distance): ParseResult<Target> {
+  const terms = withoutSettings(tokens).filter((token) => !isIgnorable(token));
+  const alert = terms.find(isAlertPair);
+  if (alert) return parseAlertTarget(alert, terms);
+  const numbers = terms.flatMap((token) => (token.kind === "word" ? numbersOf(token) : []));
+  if (numbers.length > 0 && numbers.length === terms.length) return singleAlert(numbers);
+  const list = mapCorrection(parseAlertFilter("mute", tokens, distance), (correction) => correction.slice(1));
+  if (!list.ok) return list;
+  const { filter } = list.value;
   if (filter.length > 0 || tokens.some(isAll)) return parsed({ by: "filter", filter });
   return parseError(
     "That does not say what to mute.",
     "Name packages, customers or an alert, for example alert=1042. To mute everything, send “mute all”.",
-    [wordToken(bareWord("all"))],
+    [bareToken("all")],
   );
 }
 
-export function isAlertPair(token: Token): token is PairToken {
+function isAlertPair(token: Token): token is PairToken {
   return (
     token.kind === "pair" && /^alerts?$/.test(normalizeName(token.key)) && token.values.some(({ text }) => text !== "")
   );
@@ -143,16 +213,16 @@ function isAll(token: Token): boolean {
   return /^(?:all|everything|anything)$/.test(unquotedWord(token) ?? "");
 }
 
-function parseAlertTarget(pair: PairToken, said: readonly Token[]): ParseResult<Target> {
+function parseAlertTarget(pair: PairToken, terms: readonly Token[]): ParseResult<Target> {
   const numbers = numbersOf(pair);
   if (numbers.length === 0) {
     return parseError(
       `${quote(pair.raw.trim())} names no alert.`,
       "Alerts have numbers, for example alert=1042; “alerts” lists them.",
-      said.flatMap((token) => (token === pair ? pair.values.map(wordToken) : [token])),
+      terms.flatMap((token) => (token === pair ? pair.values.map(wordToken) : [token])),
     );
   }
-  if (said.length === 1) return singleAlert(numbers);
+  if (terms.length === 1) return singleAlert(numbers);
   return parseError(
     "A mute is about one alert or about a filter, not about both.",
     "An alert stands for its own customer and package.",

@@ -1,9 +1,8 @@
 import { fieldNamed } from "../customers/filter.ts";
-import { keywordOf } from "./command-words.ts";
 import { isKnownPhrase, STATUS_WORDS, statusesNamed } from "./field-values.ts";
 import { type Distance, nearest } from "./suggest.ts";
 import { bareWord, type PairToken, pairToken, type Token, unquotedWord } from "./tokenize.ts";
-import { impliedKey, isFiller, isNegation, isNumeric } from "./vocabulary.ts";
+import { impliedKey, isFiller, isNegation, isNumeric, LIST_WORDS } from "./vocabulary.ts";
 
 /**
  * Everyday speech as terms: "that are not failing in Berlin" becomes `status!=error` and the free word `Berlin`.
@@ -108,7 +107,7 @@ function matchMistypedStatus(word: string, before: string | undefined, distance:
 
 function matchPlainWord(word: string, token: Token | undefined): TermMatch {
   if (isNegation(word)) return { consumed: 1, kind: "not" };
-  const isNoun = keywordOf(word) === "customers" || word === "customer" || word === "client";
+  const isNoun = LIST_WORDS.includes(word) || word === "customer" || word === "client";
   const isMeant = !isFiller(word) && !isNoun && /[\p{L}\p{N}]/u.test(word);
   return { token: isMeant ? token : undefined, consumed: 1 };
 }

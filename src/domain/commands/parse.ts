@@ -1,47 +1,36 @@
 import { fieldNamed, normalizeName } from "../customers/filter.ts";
-import { parseAlertCommand } from "./alert-commands.ts";
-import type { Command } from "./command.ts";
 import {
-  alertKeywordOf,
+  commandOfWord,
   commandStart,
   isCommandWord,
-  isNoiseWord,
-  type Keyword,
-  keywordOf,
   replacePhrase,
+  SUGGESTED_BY_EDITS,
+  SUGGESTED_BY_SLIP,
 } from "./command-words.ts";
-import { parseCustomer, parseShow, parseWithCustomer } from "./customer-ref.ts";
-import { parseExport, parseFind, parseSummary } from "./filter-commands.ts";
+import { customer } from "./customer.ts";
+import { parseCustomerList } from "./customers.ts";
+import { STATUS_WORDS, statusesNamed } from "./field-values.ts";
 import { format } from "./format.ts";
-import { parseList } from "./list.ts";
+import { type ParseResult, parsed, parseError, quote, unknownCommand } from "./parse-error.ts";
+import { COMMANDS, type Command } from "./registry.ts";
+import { type Distance, isTypingSlip, nearest } from "./suggest.ts";
 import {
-  mistyped,
-  nextWithoutList,
-  notYetAvailable,
-  type ParseResult,
-  parsed,
-  parseError,
-  quote,
-} from "./parse-error.ts";
-import { parseChanges, parseTrend } from "./since-commands.ts";
-import type { Distance } from "./suggest.ts";
-import {
+  bareToken,
   bareWord,
   looksLikeId,
   normalizeText,
-  type PairToken,
+  pairToken,
   plainWord,
   type Token,
   tokenize,
   unquotedWord,
   wordToken,
 } from "./tokenize.ts";
-import { parseUse } from "./use.ts";
-import { settingNamed } from "./vocabulary.ts";
+import { impliedKey, isNegation, settingNamed } from "./vocabulary.ts";
 
 export type Parsed = { readonly ok: true; readonly command: Command } | ParseFailure;
 
-/** Text that is no command: what slipped, what would work, and the nearest command, which is one for certain. */
+/** A text that is no command: the mistake, what would work, and the nearest command, which `parse` can read. */
 export interface ParseFailure {
   readonly ok: false;
   readonly problem: string;
@@ -49,66 +38,50 @@ export interface ParseFailure {
   readonly suggestion?: string;
 }
 
-/** A line of the bot's own card on a customer, sent back as it is: `Customer ID: Y2lz…`. */
+/** A line of the bot's own card of a customer, copied into a message: `Customer ID: Y2lz…`. */
 const PASTED_ID = /^(?:customer|organi[sz]ation|external) id:\s?([^\s"]+)$/i;
 
-/** Reads what somebody typed, or what a pressed button says. Takes any text and never throws. */
+/** Reads a message, or the command of a pressed button. Takes any text and never throws. */
 export function parse(text: string, { distance }: { readonly distance: Distance }): Parsed {
-  const line = normalizeText(text)
+  const message = normalizeText(text)
     .replace(/^[\s,:;/]+/, "")
     .replace(PASTED_ID, 'customer "$1"');
-  const reading = interpret(tokenize(line), distance);
-  if (reading.ok) return { ok: true, command: reading.value };
-  const { problem, hint, correction } = reading.error;
+  const result = interpret(tokenize(message), distance);
+  if (result.ok) return { ok: true, command: result.value };
+  const { problem, hint, correction } = result.error;
   const suggestion = correctedCommand(correction, distance);
   return { ok: false, problem, hint, ...(suggestion && { suggestion: format(suggestion) }) };
 }
 
-/** Reads back a command that we wrote ourselves, such as the one that a card on show answers; undefined when it is none. */
+/** Reads back a command that `format` wrote, such as the one that a card answers; undefined for any other text. */
 export function parseFormatted(text: string): Command | undefined {
-  const parsed = parse(text, { distance: () => Number.POSITIVE_INFINITY });
-  return parsed.ok && text !== "" ? parsed.command : undefined;
+  const result = parse(text, { distance: () => Number.POSITIVE_INFINITY });
+  return result.ok && text !== "" ? result.command : undefined;
 }
 
-/** A message may hold several slips; this many are put right one after the other. */
+/** A message may hold several mistakes; at most this many are corrected one after the other. */
 const MAX_CORRECTIONS = 8;
 
-function correctedCommand(tokens: readonly Token[], distance: Distance): Command | undefined {
-  let instead = tokens;
-  for (let slips = 0; slips < MAX_CORRECTIONS; slips += 1) {
-    const reading = interpret(instead, distance);
-    if (reading.ok) return reading.value;
-    instead = reading.error.correction;
+function correctedCommand(correction: readonly Token[], distance: Distance): Command | undefined {
+  let tokens = correction;
+  for (let count = 0; count < MAX_CORRECTIONS; count += 1) {
+    const result = interpret(tokens, distance);
+    if (result.ok) return result.value;
+    tokens = result.error.correction;
   }
   return undefined;
 }
 
-/** The command that a message is, by its first meaningful word; a message that begins with none is a search. */
-export function interpret(message: readonly Token[], distance: Distance): ParseResult<Command> {
+/** The command that the first meaningful word of a message stands for; a message that begins with none is a search. */
+function interpret(message: readonly Token[], distance: Distance): ParseResult<Command> {
   const all = withoutColon(message);
   const tokens = replacePhrase(all.slice(commandStart(all)));
   const [first] = tokens;
   if (!first) return parsed({ name: "help" });
-  if (first.kind === "pair") return interpretPair(first, tokens, distance);
-  if (tokens.length === 1 && looksLikeId(first.word.text) && !first.word.prefix) {
-    return parsed({ name: "customer", ref: { by: "any", value: first.word.text }, fresh: false });
-  }
-  const word = unquotedWord(first);
-  if (word === undefined) return parseList("customers", tokens, distance);
-  if (tokens.length === 1 && /^#?\d{1,3}$/.test(word)) return parseCustomer(tokens, distance);
-  if (tokens.length === 1 && /^(?:ok|okay)$/.test(word)) return parsed({ name: "help" });
-  return interpretWord(word, tokens, distance);
-}
-
-function interpretWord(word: string, tokens: readonly Token[], distance: Distance): ParseResult<Command> {
-  const rest = tokens.slice(1);
-  const head = keywordOf(word);
-  if (head) return interpretKeyword(head, rest, distance);
-  const alertHead = alertKeywordOf(word);
-  const other = alertHead
-    ? parseAlertCommand(alertHead, { word, rest }, distance)
-    : (notYetAvailable(word) ?? nextWithoutList(word, rest) ?? mistyped(word, rest, distance));
-  return other ?? parseList("customers", tokens, distance);
+  const command =
+    (isCustomer(tokens) ? customer.parse({ word: "customer", rest: tokens }, distance) : undefined) ??
+    interpretWord(unquotedWord(first), tokens, distance);
+  return command ?? parseCustomerList(tokens, distance);
 }
 
 /** `customers: acme` begins with a command and not with a field. */
@@ -116,76 +89,46 @@ function withoutColon(tokens: readonly Token[]): readonly Token[] {
   const [first, ...rest] = tokens;
   if (first?.kind !== "pair" || first.sign !== ":" || fieldNamed(first.key)) return tokens;
   if (!isCommandWord(plainWord(first.key))) return tokens;
-  return [wordToken(bareWord(first.key)), ...first.values.map(wordToken), ...rest];
+  return [bareToken(first.key), ...first.values.map(wordToken), ...rest];
 }
 
-function interpretPair(pair: PairToken, tokens: readonly Token[], distance: Distance): ParseResult<Command> {
-  const isPick = settingNamed(normalizeName(pair.key)) === "customer";
-  return isPick ? parseCustomer(tokens, distance) : parseList("customers", tokens, distance);
+/** Whether a message without a command word means one customer: by a picker's choice, an id alone, or a row number alone. */
+function isCustomer(tokens: readonly Token[]): boolean {
+  const [first] = tokens;
+  if (first?.kind === "pair") return settingNamed(normalizeName(first.key)) === "customer";
+  if (first === undefined || tokens.length > 1 || first.word.prefix) return false;
+  return looksLikeId(first.word.text) || /^#?\d{1,3}$/.test(unquotedWord(first) ?? "");
 }
 
-function interpretKeyword(head: Keyword, rest: readonly Token[], distance: Distance): ParseResult<Command> {
-  switch (head) {
-    case "customers":
-      if (keywordOf(unquotedWord(rest[0]) ?? "") === "subpartners") return parsed({ name: "subpartners" });
-      return parseList("customers", rest, distance);
-    case "errors":
-      return parseList("customers", [wordToken(bareWord("errors")), ...rest], distance);
-    case "customer":
-      return interpretCustomer(rest, distance);
-    case "show":
-      return parseShow(rest, distance);
-    case "find":
-      return parseFind(rest, distance);
-    case "help":
-    case "greeting":
-      return parsed(interpretHelp(rest));
-    case "status":
-      return rest.every((token) => isNoiseWord(unquotedWord(token)))
-        ? parsed({ name: "status" })
-        : parseList("customers", rest, distance);
-    case "summary":
-      return parseSummary(rest, distance);
-    case "trend":
-      return parseTrend(rest);
-    case "history":
-      return parseWithCustomer("history", rest, distance);
-    case "changes":
-      return parseChanges(rest);
-    case "export":
-      return parseExport(rest, distance);
-    case "subpartners":
-      return parsed({ name: "subpartners" });
-    case "use":
-      return parseUse(rest);
-    case "allow":
-    case "disallow":
-      return interpretAllow(head, rest);
-  }
+function interpretWord(
+  word: string | undefined,
+  tokens: readonly Token[],
+  distance: Distance,
+): ParseResult<Command> | undefined {
+  if (word === undefined) return undefined;
+  const rest = tokens.slice(1);
+  if (rest.length === 0 && /^(?:ok|okay)$/.test(word)) return parsed({ name: "help" });
+  const name = commandOfWord(word);
+  if (name) return COMMANDS[name].parse({ word, rest }, distance);
+  return nextWithoutList(word, rest) ?? mistyped(word, rest, distance);
 }
 
-/** `customer list` and `open errors` mean lists. */
-function interpretCustomer(rest: readonly Token[], distance: Distance): ParseResult<Command> {
-  const next = keywordOf(unquotedWord(rest[0]) ?? "");
-  if (next === "customers" || next === "errors") return interpretKeyword(next, rest.slice(1), distance);
-  return parseCustomer(rest, distance);
-}
-
-function interpretHelp(rest: readonly Token[]): Command {
-  const topic = rest
-    .filter((token) => !isNoiseWord(unquotedWord(token)) && unquotedWord(token) !== "?")
-    .map((token) => (token.kind === "pair" ? token.key : token.word.text))
-    .filter((text) => text !== "")
-    .join(" ");
-  return topic === "" ? { name: "help" } : { name: "help", topic };
-}
-
-function interpretAllow(name: "allow" | "disallow", rest: readonly Token[]): ParseResult<Command> {
-  const words = rest.map(unquotedWord).filter((word) => !isNoiseWord(word));
-  if (words.length === 1 && (words[0] === "space" || words[0] === "room")) return parsed({ name });
+/** "next", "more": only the buttons of a list know which page comes next. */
+function nextWithoutList(word: string, rest: readonly Token[]): ParseResult<never> | undefined {
+  if (!/^(?:next|more|prev|previous|back)$/.test(word)) return undefined;
+  if (rest.length > 1 || (rest[0] && unquotedWord(rest[0]) !== "page")) return undefined;
   return parseError(
-    `${quote(name)} is about a whole space.`,
-    `In the space that is meant, send “${name} space”.`,
-    [name, "space"].map((word) => wordToken(bareWord(word))),
+    `${quote(word)} does not say of which list.`,
+    "Press Next or Prev under the list, or name the page: customers page=2.",
+    [bareToken("customers"), pairToken("page", [bareWord("2")])],
   );
+}
+
+/** A first word that is nearly a command, unless it has a meaning as it is. */
+function mistyped(word: string, rest: readonly Token[], distance: Distance): ParseResult<never> | undefined {
+  if (isNegation(word) || impliedKey(word) !== undefined || statusesNamed(word)) return undefined;
+  const near =
+    nearest(word, [...SUGGESTED_BY_EDITS, ...STATUS_WORDS], distance) ??
+    SUGGESTED_BY_SLIP.find((command) => isTypingSlip(word, command));
+  return near === undefined ? undefined : unknownCommand(word, near, rest);
 }

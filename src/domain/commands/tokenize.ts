@@ -155,6 +155,10 @@ export function wordToken(word: Word): WordToken {
   return { kind: "word", word, raw: `${word.text} ` };
 }
 
+export function bareToken(text: string): WordToken {
+  return wordToken(bareWord(text));
+}
+
 export function pairToken(key: string, values: readonly Word[], sign: PairToken["sign"] = "="): PairToken {
   return {
     kind: "pair",

@@ -23,6 +23,14 @@ export function isNegation(word: string): boolean {
   return NEGATIONS.has(word);
 }
 
+/** Words for all customers, and for those with problems. */
+export const LIST_WORDS: readonly string[] = ["customers", "list", "ls", "clients", "all", "everything"];
+export const ERROR_WORDS: readonly string[] = "errors problems problem issues issue failures wrong".split(" ");
+
+/** Words that lead to a command, a list or a customer: `show alerts`, `show errors`, `show acme`. */
+export const SHOW_WORDS: readonly string[] = "show display view see get give tell check lookup".split(" ");
+export const GREETINGS: readonly string[] = ["hi", "hello", "hey", "start"];
+
 const ALERT_WORDS: ReadonlySet<string> = new Set([
   ..."alert packages confirm confirmed escalate".split(" "),
   ...WATCH_SWITCHES.flatMap(([name, { aliases }]) => [name, ...aliases]),

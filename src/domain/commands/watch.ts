@@ -1,33 +1,117 @@
 import { NO_WATCH_OPTIONS, WATCH_SWITCHES, type WatchOptions, type WatchSwitch } from "../alerts/watch.ts";
-import { fieldNamed, normalizeName } from "../customers/filter.ts";
-import type { WatchCommand } from "./command.ts";
-import { skipFillers } from "./command-words.ts";
-import { parseAlertFilter } from "./filter-commands.ts";
+import { type Filter, fieldNamed, normalizeName } from "../customers/filter.ts";
+import { parseAlertFilter, parseNumbered } from "./alert-arguments.ts";
+import type { CommandDefinition } from "./definition.ts";
+import { formatTerms, joinParts, type WriteValue } from "./format-terms.ts";
 import { yesOrNo } from "./list.ts";
+import { isWithoutArguments, skipFillers } from "./noise-words.ts";
 import { type ParseError, type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
 import { type Distance, nearest } from "./suggest.ts";
-import { bareWord, type PairToken, pairToken, type Token, unquotedWord, wordToken } from "./tokenize.ts";
+import { bareToken, bareWord, type PairToken, pairToken, type Token, unquotedWord } from "./tokenize.ts";
 import { isNegation, settingNamed } from "./vocabulary.ts";
 
-/** `watch package=calling stuck=yes`. No suggestion confirms: what was put right is to be looked at first. */
-export function parseWatch(all: readonly Token[], distance: Distance): ParseResult<WatchCommand> {
+/** `watch package=calling stuck=yes`: a preview first, then the same with `confirm=yes`, which saves it. */
+export interface WatchCommand {
+  readonly name: "watch";
+  readonly filter: Filter;
+  readonly options: WatchOptions;
+  readonly confirmed: boolean;
+}
+
+/** By its number in this space; without one, the reply asks which. */
+export interface UnwatchCommand {
+  readonly name: "unwatch";
+  readonly number?: number;
+}
+
+export interface WatchesCommand {
+  readonly name: "watches";
+}
+
+export const watch: CommandDefinition<WatchCommand> = {
+  words: ["watch", "subscribe"],
+  suggested: { bySlip: ["watch", "subscribe"] },
+  needs: "operator",
+  confidential: true,
+  help: [
+    {
+      also: ["unwatch", "subscribe", "unsubscribe"],
+      usage: "watch package=webex_calling country=DE",
+      does: "tells this space when matching packages enter or leave error; unwatch 2 ends that",
+      more: [
+        "Takes the same filter as customers; without one, everything. You see how often it would have fired before it is saved.",
+        switchesHelp(),
+        "escalate=noc@example.com tells somebody else, or another space by its id, what nobody has taken for 30 minutes.",
+      ],
+    },
+  ],
+  parse: ({ rest }, distance) => parseWatch(rest, distance),
+  format: formatWatch,
+};
+
+export const unwatch: CommandDefinition<UnwatchCommand> = {
+  words: ["unwatch", "unsubscribe"],
+  suggested: { bySlip: ["unwatch", "unsubscribe"] },
+  needs: "operator",
+  confidential: true,
+  help: [],
+  parse: ({ rest }) => parseNumbered("unwatch", rest),
+  format: ({ number }) => joinParts("unwatch", number !== undefined && String(number)),
+};
+
+export const watches: CommandDefinition<WatchesCommand> = {
+  words: ["watches", "subscriptions"],
+  suggested: { bySlip: ["watches"] },
+  needs: "viewer",
+  confidential: true,
+  help: [
+    {
+      also: ["subscriptions"],
+      usage: "watches",
+      does: "lists what this space is told of",
+      more: ["Each has a number, for unwatch."],
+    },
+  ],
+  parse: ({ rest }) => (isWithoutArguments(rest) ? parsed({ name: "watches" }) : undefined),
+  format: () => "watches",
+};
+
+/** `stuck=yes also tells of packages that …, warnings=yes of warnings, …`: every switch of a watch (ALERTS 17). */
+function switchesHelp(): string {
+  const parts = WATCH_SWITCHES.map(([name, { help }], at) => `${name}=yes ${at === 0 ? "also tells " : ""}of ${help}`);
+  return `${parts.join(", ")}.`;
+}
+
+function formatWatch({ filter, options, confirmed }: WatchCommand, write: WriteValue): string {
+  const { escalate } = options;
+  return joinParts(
+    "watch",
+    formatTerms(filter, write),
+    ...WATCH_SWITCHES.map(([name]) => options[name] && `${name}=yes`),
+    escalate !== undefined && `escalate=${write(escalate, { bare: true })}`,
+    confirmed && "confirm=yes",
+  );
+}
+
+/** A suggestion never confirms: the preview of the corrected watch has to be seen first. */
+function parseWatch(all: readonly Token[], distance: Distance): ParseResult<WatchCommand> {
   const tokens = withImpliedOptions(all);
-  let said: ParsedOptions = {};
+  let settings: ParsedOptions = {};
   for (const token of tokens) {
     const option = parseOption(token, distance);
     if (!option.ok) return watchError(option.error, withoutConfirm(tokens, token));
-    said = { ...said, ...option.value };
+    settings = { ...settings, ...option.value };
   }
   const terms = tokens.filter((token) => optionOf(token) === undefined);
-  const reading = parseAlertFilter("watch", terms, distance);
-  if (!reading.ok) {
-    const correction = reading.error.correction.slice(1);
-    return watchError({ ...reading.error, correction }, withoutConfirm(tokens, ...terms));
+  const list = parseAlertFilter("watch", terms, distance);
+  if (!list.ok) {
+    const correction = list.error.correction.slice(1);
+    return watchError({ ...list.error, correction }, withoutConfirm(tokens, ...terms));
   }
-  const { confirm = false, ...options } = said;
+  const { confirm = false, ...options } = settings;
   return parsed({
     name: "watch",
-    filter: reading.value.filter,
+    filter: list.value.filter,
     options: { ...NO_WATCH_OPTIONS, ...options },
     confirmed: confirm,
   });
@@ -38,7 +122,7 @@ function withoutConfirm(tokens: readonly Token[], ...others: readonly Token[]): 
 }
 
 function watchError({ problem, hint, correction }: ParseError, rest: readonly Token[]): ParseResult<never> {
-  return parseError(problem, hint, [wordToken(bareWord("watch")), ...correction, ...rest]);
+  return parseError(problem, hint, [bareToken("watch"), ...correction, ...rest]);
 }
 
 /** What `watch` takes besides a filter. */
@@ -52,21 +136,21 @@ const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([
   ["confirmed", "confirm"],
 ]);
 
-/** "stuck packages", "without warnings", "escalate to noc@example.com": options that nobody gave a sign. */
-export function withImpliedOptions(tokens: readonly Token[]): readonly Token[] {
-  const read: Token[] = [];
+/** "stuck packages", "without warnings", "escalate to noc@example.com": options typed without `=`. */
+function withImpliedOptions(tokens: readonly Token[]): readonly Token[] {
+  const result: Token[] = [];
   for (const token of withImpliedAddress(tokens)) {
     const option = OPTIONS.get(unquotedWord(token) ?? "");
     if (!option || option === "escalate") {
-      read.push(token);
+      result.push(token);
       continue;
     }
-    const before = unquotedWord(read.at(-1)) ?? "";
+    const before = unquotedWord(result.at(-1)) ?? "";
     const isNot = isNegation(before);
-    if (isNot || /^(?:including|incl|plus)$/.test(before)) read.pop();
-    read.push(pairToken(option, [bareWord(isNot ? "no" : "yes")]));
+    if (isNot || /^(?:including|incl|plus)$/.test(before)) result.pop();
+    result.push(pairToken(option, [bareWord(isNot ? "no" : "yes")]));
   }
-  return read;
+  return result;
 }
 
 function withImpliedAddress(tokens: readonly Token[]): readonly Token[] {
@@ -77,16 +161,16 @@ function withImpliedAddress(tokens: readonly Token[]): readonly Token[] {
   return tokens.toSpliced(at, end + 1 - at, pairToken("escalate", [to.word]));
 }
 
-export function optionOf(token: Token): Option | undefined {
+function optionOf(token: Token): Option | undefined {
   return token.kind === "pair" ? OPTIONS.get(normalizeName(token.key)) : undefined;
 }
 
-export interface ParsedOptions extends Partial<WatchOptions> {
+interface ParsedOptions extends Partial<WatchOptions> {
   readonly confirm?: boolean;
 }
 
-/** What a token says of the options; nothing when it is a term of the filter. The `instead` of a slip is what it should have been. */
-export function parseOption(token: Token, distance: Distance): ParseResult<ParsedOptions> {
+/** The option that a token sets; nothing when the token is a term of the filter. */
+function parseOption(token: Token, distance: Distance): ParseResult<ParsedOptions> {
   if (token.kind === "word") return parsed({});
   const option = optionOf(token);
   if (!option) return checkUnknownKey(token, distance);
@@ -132,7 +216,7 @@ function parseEscalate([to = "", ...others]: readonly string[]): ParseResult<Par
   );
 }
 
-/** An e-mail address, or an opaque id: nothing else is so long and has no space in it. */
+/** An e-mail address, or an id of a space: 16 characters or more with a digit and without spaces. */
 function isAddress(text: string): boolean {
   return /^[^\s@",]+@[^\s@",]+\.[^\s@",]+$/.test(text) || /^(?=.*\d)[\w+/=-]{16,}$/.test(text);
 }

@@ -5,7 +5,7 @@ import type { DeliveryFailure, Notice, Recipient } from "../alerts/notice.ts";
 import type { NotifiedState, WatchingRoom } from "../alerts/reconcile.ts";
 import type { MonitorState, ReadFailure, Visibility } from "../alerts/visibility.ts";
 import type { WatchOptions } from "../alerts/watch.ts";
-import type { DigestSchedule } from "../commands/command.ts";
+import type { DigestSchedule } from "../commands/digest.ts";
 import type { ProvisioningClass } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
 import type { Scope } from "../customers/sweep.ts";

@@ -1,5 +1,5 @@
 import { type Acknowledgement, type Alert, isActive, withoutInhibited } from "../alerts/alert.ts";
-import type { AckCommand } from "../commands/command.ts";
+import type { AckCommand } from "../commands/ack.ts";
 import { format } from "../commands/format.ts";
 import { alertTitle, formatCount, formatTime, numberedAlertTitle, textReply } from "../views/text.ts";
 import type { Button } from "../views/views.ts";

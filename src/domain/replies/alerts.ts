@@ -2,16 +2,17 @@ import { withoutInhibited } from "../alerts/alert.ts";
 import { groupButtons, groupByCode } from "../alerts/alert-cards.ts";
 import { commonCause } from "../alerts/grouping.ts";
 import { matchesFilter } from "../alerts/mute.ts";
+import type { AlertsCommand } from "../commands/alerts.ts";
 import { format, formatFilter } from "../commands/format.ts";
 import { formatCount } from "../views/text.ts";
 import type { AlertsView, Button } from "../views/views.ts";
 import { boundSubpartner, refusalReply, snapshotFilter, staleNotes } from "./data-source.ts";
-import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
 
 const PAGE = 10;
 
 /** The open alerts that this space may know, by code (PRODUCT 2). */
-export async function replyAlerts(command: CommandOf<"alerts">, context: ReplyContext): Promise<Reply> {
+export async function replyAlerts(command: AlertsCommand, context: ReplyContext): Promise<Reply> {
   const { alerts, scope, clock } = context;
   const plan = snapshotFilter(command.filter, scope);
   if (plan.from !== "snapshot") return refusalReply(plan, context);
@@ -47,7 +48,7 @@ export async function replyAlerts(command: CommandOf<"alerts">, context: ReplyCo
   return { view };
 }
 
-function pageButtons(command: CommandOf<"alerts">, { hasMore }: { readonly hasMore: boolean }): readonly Button[] {
+function pageButtons(command: AlertsCommand, { hasMore }: { readonly hasMore: boolean }): readonly Button[] {
   const to = (page: number) => format({ ...command, page });
   return [
     ...(command.page > 1 ? [{ title: "‹ Prev", command: to(command.page - 1) }] : []),

@@ -1,12 +1,17 @@
+import type { AllowCommand, DisallowCommand } from "../commands/allow.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
 /** An admin lets this space see customer data although guests are in it, or takes that back (PRODUCT 5). */
-export function replyAllow(allowed: boolean, { isGroupRoom }: Pick<ReplyContext, "isGroupRoom">): Reply {
+export function replyAllow(
+  { name }: AllowCommand | DisallowCommand,
+  { isGroupRoom }: Pick<ReplyContext, "isGroupRoom">,
+): Reply {
   if (!isGroupRoom)
     return roomNotice(
       "Nothing to allow here",
       "A 1:1 space has no guests: whether you may ask is decided by who you are.",
     );
+  const allowed = name === "allow";
   const reply = allowed
     ? roomNotice(
         "This space is allowed",

@@ -1,4 +1,5 @@
-import type { CustomerCommand, CustomerRef } from "../commands/command.ts";
+import type { CustomerCommand } from "../commands/customer.ts";
+import type { CustomerRef } from "../commands/customer-ref.ts";
 import { format } from "../commands/format.ts";
 import type { Customer } from "../customers/customer.ts";
 import { isRetryable } from "../external-failure.ts";

@@ -1,4 +1,4 @@
-import type { CustomersCommand } from "../commands/command.ts";
+import type { CustomersCommand } from "../commands/customers.ts";
 import { format, formatFilter } from "../commands/format.ts";
 import { titleOf } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";

@@ -1,5 +1,6 @@
-import type { Command, CustomersCommand } from "../commands/command.ts";
+import type { CustomersCommand } from "../commands/customers.ts";
 import { format } from "../commands/format.ts";
+import type { Command } from "../commands/registry.ts";
 import type { Customer } from "../customers/customer.ts";
 import type { Filter, Term } from "../customers/filter.ts";
 import { type ListQuery, liveQuery, PAGE_SIZE } from "../customers/list-query.ts";

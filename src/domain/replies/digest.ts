@@ -2,15 +2,16 @@ import { type Alert, withoutInhibited } from "../alerts/alert.ts";
 import { buildActivityView } from "../alerts/alert-cards.ts";
 import { nextDigestAt } from "../alerts/schedule.ts";
 import { isWatched } from "../alerts/watch.ts";
-import type { DigestSchedule } from "../commands/command.ts";
+import type { DigestCommand, DigestSchedule } from "../commands/digest.ts";
 import { format } from "../commands/format.ts";
+import type { HandoverCommand } from "../commands/handover.ts";
 import { formatTime, textReply } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
 import { boundSubpartner, staleNotes } from "./data-source.ts";
-import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
 
 /** The daily summary of this space: shown, set, ended. */
-export async function replyDigest({ schedule }: CommandOf<"digest">, context: ReplyContext): Promise<Reply> {
+export async function replyDigest({ schedule }: DigestCommand, context: ReplyContext): Promise<Reply> {
   const now = context.clock();
   if (typeof schedule !== "string") return setDigest(schedule, now);
   const { digest } = await context.alerts.roomState(context.roomId);
@@ -49,7 +50,7 @@ const END_BUTTON: Button = { title: "End it", command: "digest off" };
 const HANDOVER_BUTTON: Button = { title: "Handover now", command: "handover" };
 
 /** For whoever comes on duty: what this space watches, or, where it watches nothing, all that it may see. */
-export async function replyHandover(command: CommandOf<"handover">, context: ReplyContext): Promise<Reply> {
+export async function replyHandover(command: HandoverCommand, context: ReplyContext): Promise<Reply> {
   const { alerts, scope, roomId, clock } = context;
   const now = clock();
   const since = now - command.since;

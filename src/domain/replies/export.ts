@@ -1,3 +1,4 @@
+import type { ExportCommand } from "../commands/export.ts";
 import { formatFilter } from "../commands/format.ts";
 import { formatCount, formatDay, formatTime, textReply } from "../views/text.ts";
 import {
@@ -8,10 +9,10 @@ import {
   snapshotFilter,
   snapshotState,
 } from "./data-source.ts";
-import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
 
 /** The customers as a CSV file. Its rows are read while it is sent, so that it may be of any length. */
-export async function replyExport(command: CommandOf<"export">, context: ReplyContext): Promise<Reply> {
+export async function replyExport(command: ExportCommand, context: ReplyContext): Promise<Reply> {
   const plan = snapshotFilter(command.filter, context.scope);
   if (plan.from !== "snapshot") return refusalReply(plan, context);
   const copy = await snapshotState(context);

@@ -1,4 +1,4 @@
-import type { CustomerRef } from "../commands/command.ts";
+import type { CustomerRef } from "../commands/customer-ref.ts";
 import { format } from "../commands/format.ts";
 import { parseFormatted } from "../commands/parse.ts";
 import { type Customer, titleOf } from "../customers/customer.ts";

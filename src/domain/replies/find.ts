@@ -1,4 +1,4 @@
-import type { FindCommand } from "../commands/command.ts";
+import type { FindCommand } from "../commands/find.ts";
 import { format, formatFilter } from "../commands/format.ts";
 import { CUSTOMER_STATUSES } from "../customers/customer.ts";
 import type { FilterField, Term } from "../customers/filter.ts";

@@ -1,12 +1,13 @@
+import type { FollowCommand } from "../commands/follow.ts";
 import { type Customer, classOf, type ProvisioningClass } from "../customers/customer.ts";
 import type { Follow } from "../ports/alerting.ts";
 import { textReply } from "../views/text.ts";
 import { notReadYet, snapshotState } from "./data-source.ts";
 import { askWhichCustomer, chooseAmong, commandFor, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
-import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
 
 /** Tells this person once, 1:1, how a customer ended (PRODUCT 2). */
-export async function replyFollow(command: CommandOf<"follow">, context: ReplyContext): Promise<Reply> {
+export async function replyFollow(command: FollowCommand, context: ReplyContext): Promise<Reply> {
   const { ref } = command;
   if (ref === undefined) return askWhichCustomer("follow", context);
   const [record, ...others] = await findRecords(ref, context);

@@ -1,15 +1,18 @@
-import type { Command, CustomerRef } from "../commands/command.ts";
+import type { ChangesCommand } from "../commands/changes.ts";
+import type { CustomerRef } from "../commands/customer-ref.ts";
 import { format } from "../commands/format.ts";
+import type { HistoryCommand } from "../commands/history.ts";
+import type { Command } from "../commands/registry.ts";
 import type { HistoryView } from "../views/views.ts";
 import { boundSubpartner, notReadYet, snapshotState } from "./data-source.ts";
 import { askWhichCustomer, chooseAmong, commandFor, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
-import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
 
 /** How many steps a card shows. */
 const MOST = 20;
 
 /** What the bot saw change of one customer. */
-export async function replyHistory(command: CommandOf<"history">, context: ReplyContext): Promise<Reply> {
+export async function replyHistory(command: HistoryCommand, context: ReplyContext): Promise<Reply> {
   const { ref } = command;
   if (ref === undefined) return askWhichCustomer("history", context);
   const [record, ...others] = await findRecords(ref, context);
@@ -35,7 +38,7 @@ export async function replyHistory(command: CommandOf<"history">, context: Reply
 }
 
 /** What changed lately, of all customers. */
-export async function replyChanges({ since }: CommandOf<"changes">, context: ReplyContext): Promise<Reply> {
+export async function replyChanges({ since }: ChangesCommand, context: ReplyContext): Promise<Reply> {
   const copy = await snapshotState(context);
   if (copy.state === "empty") return notReadYet({ name: "changes", since }, context);
   const from = context.clock() - since;

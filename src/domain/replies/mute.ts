@@ -1,7 +1,7 @@
 import type { Alert } from "../alerts/alert.ts";
 import { MAX_MUTE_MS, type Mute, matchesFilter } from "../alerts/mute.ts";
-import type { MuteCommand } from "../commands/command.ts";
 import { format, formatFilter } from "../commands/format.ts";
+import type { MuteCommand, UnmuteCommand } from "../commands/mute.ts";
 import type { Filter, FilterField, Term } from "../customers/filter.ts";
 import type { RoomAlertState } from "../ports/alerting.ts";
 import { formatCount, formatTime, textReply } from "../views/text.ts";
@@ -9,7 +9,7 @@ import type { Button, NoticeView } from "../views/views.ts";
 import { ALERTS_BUTTON, alertInRoom, unknownAlertLine } from "./ack.ts";
 import { refusalReply, snapshotFilter } from "./data-source.ts";
 import { answerOnAlertCard } from "./press.ts";
-import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
 
 /** Keeps a space quiet about something for a while (ALERTS 23). */
 export async function replyMute(command: MuteCommand, context: ReplyContext): Promise<Reply> {
@@ -105,7 +105,7 @@ export async function replyMutes({ alerts, roomId, clock }: ReplyContext): Promi
 }
 
 /** Ends a mute before its time; what is still open is told. */
-export async function replyUnmute({ number }: CommandOf<"unmute">, context: ReplyContext): Promise<Reply> {
+export async function replyUnmute({ number }: UnmuteCommand, context: ReplyContext): Promise<Reply> {
   const now = context.clock();
   const { mutes } = await context.alerts.roomState(context.roomId);
   const active = activeMutes(mutes, now);

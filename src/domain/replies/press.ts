@@ -1,7 +1,7 @@
 import type { Alert } from "../alerts/alert.ts";
 import { buildRefreshedView, isPossiblyAlertCard } from "../alerts/alert-cards.ts";
-import type { Command } from "../commands/command.ts";
 import { format } from "../commands/format.ts";
+import type { Command } from "../commands/registry.ts";
 import type { RoomAlertState } from "../ports/alerting.ts";
 import type { PostedCard } from "../ports/messaging.ts";
 import type { View } from "../views/views.ts";

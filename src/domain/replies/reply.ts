@@ -1,5 +1,3 @@
-import type { Role } from "../access.ts";
-import type { Command } from "../commands/command.ts";
 import type { CustomerRecord } from "../customers/record.ts";
 import type { Scope } from "../customers/sweep.ts";
 import type { HealthReport } from "../health-report.ts";
@@ -8,6 +6,7 @@ import type { CardRow, OutgoingFile, PostedCard } from "../ports/messaging.ts";
 import type { Clock } from "../ports/runtime.ts";
 import type { Snapshot, TrendDay } from "../ports/snapshot.ts";
 import type { Subpartner, Wholesale } from "../ports/wholesale.ts";
+import type { Role } from "../role.ts";
 import type { View } from "../views/views.ts";
 
 /** What we answer, and what is to be remembered of it. A reply function posts, saves and deletes nothing itself. */
@@ -56,6 +55,3 @@ export interface ReplyContext {
   readonly isGroupRoom: boolean;
   readonly clock: Clock;
 }
-
-/** A command of one name. */
-export type CommandOf<N extends Command["name"]> = Extract<Command, { readonly name: N }>;

@@ -1,8 +1,9 @@
 import { format, formatFilter } from "../commands/format.ts";
+import type { SummaryCommand } from "../commands/summary.ts";
 import type { Term } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
 import { boundSubpartner, notReadYet, refusalReply, snapshotFilter, snapshotState } from "./data-source.ts";
-import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
 
 const IN_ERROR: Term = {
   field: "package.status",
@@ -11,7 +12,7 @@ const IN_ERROR: Term = {
 };
 
 /** Counts by status, package and code, of all customers or of some. */
-export async function replySummary(command: CommandOf<"summary">, context: ReplyContext): Promise<Reply> {
+export async function replySummary(command: SummaryCommand, context: ReplyContext): Promise<Reply> {
   const plan = snapshotFilter(command.filter, context.scope);
   if (plan.from !== "snapshot") return refusalReply(plan, context);
   const copy = await snapshotState(context);

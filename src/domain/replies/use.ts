@@ -1,12 +1,13 @@
+import type { UseCommand } from "../commands/use.ts";
 import { ALL_SUBPARTNERS } from "../commands/use.ts";
 import { type Scope, WHOLE_TOKEN } from "../customers/sweep.ts";
 import type { Subpartner } from "../ports/wholesale.ts";
 import { textReply } from "../views/text.ts";
-import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
 import { UNBIND_BUTTON, useButton } from "./subpartners.ts";
 
 /** An admin binds this space to one sub-partner, or frees it (PRODUCT 2). */
-export async function replyUse({ subpartner }: CommandOf<"use">, context: ReplyContext): Promise<Reply> {
+export async function replyUse({ subpartner }: UseCommand, context: ReplyContext): Promise<Reply> {
   if (subpartner === ALL_SUBPARTNERS)
     return bind(WHOLE_TOKEN, ["This space sees the customers of all sub-partners", UNBOUND_LINE]);
   const { list } = await context.subpartners();

@@ -1,11 +1,11 @@
 import { withoutInhibited } from "../alerts/alert.ts";
 import { isWatched, WATCH_SWITCHES, type Watch } from "../alerts/watch.ts";
-import type { WatchCommand } from "../commands/command.ts";
 import { format, formatFilter } from "../commands/format.ts";
+import type { UnwatchCommand, WatchCommand } from "../commands/watch.ts";
 import { formatCount, formatTime, textReply } from "../views/text.ts";
 import type { AlertsView, Button, NoticeView } from "../views/views.ts";
 import { boundSubpartner, refusalReply, snapshotFilter } from "./data-source.ts";
-import type { CommandOf, Reply, ReplyContext } from "./reply.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
 
 const WEEK = 7 * 86_400_000;
 
@@ -93,7 +93,7 @@ export async function replyWatches({ alerts, roomId, clock }: ReplyContext): Pro
   return { view };
 }
 
-export async function replyUnwatch({ number }: CommandOf<"unwatch">, context: ReplyContext): Promise<Reply> {
+export async function replyUnwatch({ number }: UnwatchCommand, context: ReplyContext): Promise<Reply> {
   const { watches } = await context.alerts.roomState(context.roomId);
   const [only] = watches;
   const meant = number === undefined && watches.length === 1 ? only : watches.find((watch) => watch.number === number);

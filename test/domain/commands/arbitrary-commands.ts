@@ -1,8 +1,9 @@
 import fc from "fast-check";
+import { MAX_MUTE_MS } from "../../../src/domain/alerts/mute.ts";
 import { WATCH_SWITCHES, type WatchOptions, type WatchSwitch } from "../../../src/domain/alerts/watch.ts";
-import type { Command, MuteCommand } from "../../../src/domain/commands/command.ts";
 import { LAST_PAGE } from "../../../src/domain/commands/list.ts";
-import { LONGEST_MUTE } from "../../../src/domain/commands/mute.ts";
+import type { MuteCommand } from "../../../src/domain/commands/mute.ts";
+import type { Command } from "../../../src/domain/commands/registry.ts";
 import type { Filter, Term } from "../../../src/domain/customers/filter.ts";
 import { SORT_FIELDS } from "../../../src/domain/customers/sort.ts";
 import { anyRef, anySpan, anyTerm, nastyText } from "./arbitrary-parts.ts";
@@ -82,7 +83,7 @@ function anyMute(filter: fc.Arbitrary<Filter>): fc.Arbitrary<MuteCommand> {
     fc.record({ by: fc.constant("filter" as const), filter: fc.oneof(filter, likeNumbers) }),
     fc.record({ by: fc.constant("alert" as const), alert: anyNumber() }),
   );
-  const span = fc.integer({ min: 1, max: LONGEST_MUTE / 1000 }).map((seconds) => seconds * 1000);
+  const span = fc.integer({ min: 1, max: MAX_MUTE_MS / 1000 }).map((seconds) => seconds * 1000);
   return fc.record({ name: fc.constant("mute" as const), target, durationMs: span, because: nastyText() });
 }
 

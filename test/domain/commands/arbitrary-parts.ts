@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { CustomerRef } from "../../../src/domain/commands/command.ts";
+import type { CustomerRef } from "../../../src/domain/commands/customer-ref.ts";
 import { FILTER_FIELDS, type Term, type Value } from "../../../src/domain/customers/filter.ts";
 import { formatSince, MAX_SINCE } from "../../../src/domain/customers/since.ts";
 

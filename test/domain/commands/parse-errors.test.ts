@@ -111,14 +111,6 @@ test.each([...SLIPS, ...ALERT_SLIPS])("%s", (sent, named, offered) => {
   });
 });
 
-test.each(["audit since=2d", "audit: since=2d", "show audit"])("%s is of a later version", (sent) => {
-  expect(parse(sent, { distance })).toMatchObject({
-    ok: false,
-    problem: "“audit” is not in this version yet.",
-    suggestion: "help",
-  });
-});
-
 test("a value that looks mistyped is taken as it is in quotes, and the hint says so", () => {
   const misread = parse("status=eror", { distance });
   expect(misread).toMatchObject({ hint: expect.stringContaining('status="eror"') });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { parse } from "../../../src/domain/commands/parse.ts";
 import { HELP_TOPICS, replyHelp } from "../../../src/domain/replies/help.ts";
 
-const USAGES = HELP_TOPICS.map(({ usage, names: [name] }) => [usage, name] as const);
+const USAGES = HELP_TOPICS.map(({ usage, name }) => [usage, name] as const);
 
 test.each(USAGES)("what help shows works as it stands: %s", (usage, name) => {
   expect(parse(usage, { distance })).toMatchObject({ ok: true, command: { name } });

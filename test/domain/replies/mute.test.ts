@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Mute } from "../../../src/domain/alerts/mute.ts";
-import type { MuteCommand } from "../../../src/domain/commands/command.ts";
 import { formatFilter } from "../../../src/domain/commands/format.ts";
+import type { MuteCommand } from "../../../src/domain/commands/mute.ts";
 import type { Filter } from "../../../src/domain/customers/filter.ts";
 import { replyMute, replyMutes, replyUnmute } from "../../../src/domain/replies/mute.ts";
 import type { Reply } from "../../../src/domain/replies/reply.ts";

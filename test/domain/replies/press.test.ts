@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Command } from "../../../src/domain/commands/command.ts";
+import type { Command } from "../../../src/domain/commands/registry.ts";
 import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
 import { effectOf } from "../../../src/domain/replies/press.ts";
 

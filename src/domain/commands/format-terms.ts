@@ -1,0 +1,48 @@
+import type { Filter, FilterField, Term, Value } from "../customers/filter.ts";
+import { isPlainValue, quotedMeaning } from "./field-values.ts";
+
+/**
+ * Writes a text as one value that is read back unchanged. `bare`: whether it may stand without quotes; as a search word it
+ * may unless the parser would take it for part of a sentence. `quoted`: whether it is read back from plain quotes.
+ */
+export type WriteValue = (
+  text: string,
+  may: { readonly bare: boolean | "as search word"; readonly quoted?: boolean },
+) => string;
+
+/** A filter in its canonical spelling, one term after the other. */
+export function formatTerms(filter: Filter, write: WriteValue): string {
+  return filter.map((term) => formatTerm(term, write)).join(" ");
+}
+
+function formatTerm({ field, negated, values }: Term, write: WriteValue): string {
+  const [only] = values;
+  if (field === "text" && !negated && only && values.length === 1) {
+    return formatWord(only.text, write) + star(only);
+  }
+  return `${field}${negated ? "!=" : "="}${values.map((value) => formatValue(field, value, write)).join(",")}`;
+}
+
+export function formatWord(text: string, write: WriteValue): string {
+  return write(text, { bare: "as search word" });
+}
+
+function formatValue(field: FilterField, value: Value, write: WriteValue): string {
+  if (value.prefix) return write(value.text, { bare: true }) + star(value);
+  const meaning = quotedMeaning(field, value.text);
+  const isItself = meaning.length === 1 && meaning[0] === value.text;
+  return write(value.text, { bare: isPlainValue(field, value.text), quoted: isItself });
+}
+
+function star(value: Value): string {
+  return value.prefix ? "*" : "";
+}
+
+export function formatPage(page: number): string | false {
+  return page !== 1 && `page=${page}`;
+}
+
+/** The parts that are not empty, separated by spaces. */
+export function joinParts(...parts: readonly (string | false | undefined)[]): string {
+  return parts.filter((part) => part).join(" ");
+}

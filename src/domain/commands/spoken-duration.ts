@@ -1,0 +1,77 @@
+import { normalizeName } from "../customers/filter.ts";
+import { parseSince } from "../customers/since.ts";
+import { type Token, unquotedWord } from "./tokenize.ts";
+
+/** A duration as it was typed, and the other tokens. */
+interface DurationMatch {
+  readonly text?: string;
+  readonly others: readonly Token[];
+}
+
+/** `for=2h`; "for 2 hours" in front of the reason or at the very end; or "2h" among other words. */
+export function takeDuration(tokens: readonly Token[], reasonAt: number): DurationMatch {
+  return (
+    takePair(tokens) ?? takeForPhrase(tokens, reasonAt) ?? takeBareDuration(tokens, reasonAt) ?? { others: tokens }
+  );
+}
+
+/** Milliseconds of "2h", "2 hours", "an hour"; undefined for any other text. */
+export function parseSpokenDuration(text: string): number | undefined {
+  return parseSince(text.replace(/^(?:an?|one) /i, ""));
+}
+
+function takePair(tokens: readonly Token[]): DurationMatch | undefined {
+  const at = tokens.findIndex((token) => token.kind === "pair" && /^(?:for|duration)$/.test(normalizeName(token.key)));
+  const pair = tokens[at];
+  if (pair?.kind !== "pair") return undefined;
+  const value = pair.values.map(({ text }) => text).join(" ");
+  const unit = unitOf(value, tokens[at + 1]);
+  if (unit !== undefined) return { text: `${value} ${unit}`, others: tokens.toSpliced(at, 2) };
+  const others = tokens.toSpliced(at, 1);
+  return value === "" ? { others } : { text: value, others };
+}
+
+function takeForPhrase(tokens: readonly Token[], reasonAt: number): DurationMatch | undefined {
+  for (const [at, token] of tokens.entries()) {
+    if (unquotedWord(token) !== "for") continue;
+    const found = durationAt(tokens, pastNext(tokens, at + 1));
+    if (found && (at < reasonAt || found.end === tokens.length)) {
+      return { text: found.text, others: tokens.toSpliced(at, found.end - at) };
+    }
+  }
+  return undefined;
+}
+
+/** "for the next 2 hours" is "for 2 hours". */
+function pastNext(tokens: readonly Token[], from: number): number {
+  let at = from;
+  while (at < tokens.length && /^(?:the|next|about)$/.test(unquotedWord(tokens[at]) ?? "")) at += 1;
+  return at;
+}
+
+function durationAt(tokens: readonly Token[], at: number): { text: string; end: number } | undefined {
+  const one = unquotedWord(tokens[at]) ?? "";
+  const unit = unitOf(one, tokens[at + 1]);
+  if (unit !== undefined) return { text: `${one} ${unit}`, end: at + 2 };
+  // A word that begins with a digit is meant as a duration even if it is none.
+  return /^\d/.test(one) || parseSpokenDuration(one) !== undefined ? { text: one, end: at + 1 } : undefined;
+}
+
+/** The "hours" behind a count. */
+function unitOf(count: string, next: Token | undefined): string | undefined {
+  const word = unquotedWord(next);
+  if (word === undefined || !/^(?:\d+|an?|one)$/i.test(count)) return undefined;
+  return parseSpokenDuration(`1 ${word}`) === undefined ? undefined : word;
+}
+
+/** "mute acme 2h". When "2h" is all there is, it may be a name. */
+function takeBareDuration(tokens: readonly Token[], reasonAt: number): DurationMatch | undefined {
+  if (reasonAt < 2) return undefined;
+  const at = tokens.findIndex((token, index) => index < reasonAt && isBareDuration(unquotedWord(token)));
+  const text = unquotedWord(tokens[at]);
+  return text === undefined ? undefined : { text, others: tokens.toSpliced(at, 1) };
+}
+
+function isBareDuration(word: string | undefined): boolean {
+  return word !== undefined && /^\d{1,4}[a-z]+$/.test(word) && parseSpokenDuration(word) !== undefined;
+}

@@ -1,0 +1,63 @@
+import type { Command, CommandName, CommandOf } from "../commands/registry.ts";
+import { replyAck } from "./ack.ts";
+import { replyAlerts } from "./alerts.ts";
+import { replyAllow } from "./allow.ts";
+import { replyCustomer } from "./customer.ts";
+import { replyCustomers } from "./customers.ts";
+import { replyDigest, replyHandover } from "./digest.ts";
+import { replyDrill } from "./drill.ts";
+import { replyExport } from "./export.ts";
+import { replyFind } from "./find.ts";
+import { replyFollow } from "./follow.ts";
+import { replyHelp } from "./help.ts";
+import { replyChanges, replyHistory } from "./history.ts";
+import { replyMute, replyMutes, replyUnmute } from "./mute.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
+import { replyStatus } from "./status.ts";
+import { replySubpartners } from "./subpartners.ts";
+import { replySummary } from "./summary.ts";
+import { replyTrend } from "./trend.ts";
+import { replyUse } from "./use.ts";
+import { replyVerify } from "./verify.ts";
+import { replyUnwatch, replyWatch, replyWatches } from "./watch.ts";
+
+type ReplyFunction<N extends CommandName> = (command: CommandOf<N>, context: ReplyContext) => Reply | Promise<Reply>;
+
+/** The reply to every command; a command without one does not compile. */
+const REPLIES: { readonly [N in CommandName]: ReplyFunction<N> } = {
+  ack: replyAck,
+  alerts: replyAlerts,
+  allow: replyAllow,
+  changes: replyChanges,
+  customer: replyCustomer,
+  customers: replyCustomers,
+  digest: replyDigest,
+  disallow: replyAllow,
+  drill: replyDrill,
+  export: replyExport,
+  find: replyFind,
+  follow: replyFollow,
+  handover: replyHandover,
+  help: replyHelp,
+  history: replyHistory,
+  mute: replyMute,
+  mutes: (_, context) => replyMutes(context),
+  status: (_, context) => replyStatus(context),
+  subpartners: (_, context) => replySubpartners(context),
+  summary: replySummary,
+  trend: (_, context) => replyTrend(context),
+  unmute: replyUnmute,
+  unwatch: replyUnwatch,
+  use: replyUse,
+  verify: (_, context) => replyVerify(context),
+  watch: replyWatch,
+  watches: (_, context) => replyWatches(context),
+};
+
+export async function respond(command: Command, context: ReplyContext): Promise<Reply> {
+  return replyTo(command, context);
+}
+
+function replyTo<N extends CommandName>(command: CommandOf<N> & { readonly name: N }, context: ReplyContext) {
+  return REPLIES[command.name](command, context);
+}
