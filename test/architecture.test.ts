@@ -126,3 +126,28 @@ test("no file is longer than 400 lines", () => {
   const long = sources(SRC).filter((file) => readFileSync(file, "utf8").split("\n").length > 401);
   expect(long.map((file) => relative(SRC, file))).toEqual([]);
 });
+
+/** Which folder of the sandbox may import which; a file at its root may import any. */
+const SANDBOX_FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  http: [],
+  world: ["http"],
+  clock: ["world"],
+  webex: ["http", "world"],
+  wholesale: ["http", "world"],
+  scenarios: ["http", "world"],
+  bot: ["clock", "world"],
+  control: ["bot", "clock", "http", "scenarios", "webex", "world"],
+};
+
+test("the folders of the sandbox import in one direction", () => {
+  const sandbox = join(SRC, "sandbox");
+  const wrong = sources(sandbox).flatMap((file) => {
+    const folder = relative(sandbox, dirname(file));
+    if (folder === "") return [];
+    return [...readFileSync(file, "utf8").matchAll(/ from "\.\.\/([\w-]+)\//g)]
+      .map(([, imported = ""]) => imported)
+      .filter((imported) => !SANDBOX_FOLDERS[folder]?.includes(imported))
+      .map((imported) => `${relative(sandbox, file)} imports ${imported}`);
+  });
+  expect(wrong).toEqual([]);
+});

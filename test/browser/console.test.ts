@@ -8,7 +8,7 @@ const CARD = {
   content: { type: "AdaptiveCard", version: "1.3", body: [{ type: "TextBlock", text: "Contoso" }] },
 };
 
-describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox's page", () => {
+describe.skipIf(!findBrowser())("the panes beside the conversation", () => {
   let stage: BrowserSandbox;
   beforeAll(async () => {
     stage = await openBrowserSandbox();
@@ -23,11 +23,11 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
   const style = (page: Page, selector: string, property: string) =>
     page.evaluate<string>(`getComputedStyle(document.querySelector("${selector}")).${property}`);
 
-  test("cards are drawn as narrow and as dark as one likes", async () => {
-    const roomId = await stage.newSpace("Looks", bot());
+  test("cards follow the chosen width and theme", async () => {
+    const roomId = await stage.newSpace("Card width", bot());
     await bot().call("POST", "/messages", { roomId, text: "Contoso", attachments: [CARD] });
     const page = await stage.openAs(viewer());
-    await openSpace(page, "Looks");
+    await openSpace(page, "Card width");
     const card = page.locator(".card");
     const wide = await card.boundingBox();
     await page.getByText("300", { exact: true }).click();
@@ -39,7 +39,7 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
     await expect.poll(() => style(page, ".ac-adaptiveCard", "backgroundColor")).toBe("rgb(26, 26, 26)");
   });
 
-  test("whoever likes it dark everywhere finds it dark here", async () => {
+  test("the page follows the dark scheme of the system", async () => {
     const bright = await stage.openAs(viewer());
     const dark = await stage.openAs(viewer(), { dark: true });
     const lightness = async (page: Page) => Number(/\d+/.exec(await style(page, ".top", "backgroundColor"))?.[0]);
@@ -47,7 +47,7 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
     expect(await lightness(dark)).toBeLessThan(50);
   });
 
-  test("a customer broken here is broken in the API, and healed again", async () => {
+  test("a customer is broken and healed in the API", async () => {
     const page = await stage.openAs(viewer());
     await page.locator(".customer").first().click();
     await page.getByRole("spinbutton", { name: "Code" }).fill("4242");
@@ -61,7 +61,7 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
     await expect.poll(read).not.toContain('"errorCode":4242');
   });
 
-  test("a scenario changes the counts on everybody's page", async () => {
+  test("a scenario changes the counts on every page", async () => {
     const [ana, ben] = [await stage.openAs(viewer()), await stage.openAs(viewer(1))];
     const figure = ben.locator(".count", { hasText: "provisioned with errors" }).locator(".figure");
     const before = Number(await figure.textContent());
@@ -69,7 +69,7 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
     await expect.poll(async () => Number(await figure.textContent())).toBe(before + 1);
   });
 
-  test("an outage is switched on and off, and everybody's page knows", async () => {
+  test("a fault is switched on and off on every page", async () => {
     const [ana, ben] = [await stage.openAs(viewer()), await stage.openAs(viewer(1))];
     const outage = (page: Page) => page.getByRole("switch", { name: /Wholesale is down/ });
     await outage(ana).click();
@@ -78,17 +78,17 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
     await expect.poll(() => outage(ana).getAttribute("aria-checked")).toBe("false");
   });
 
-  test("the wires count the bot's calls since they were cleared", async () => {
+  test("the traffic pane counts the bot's calls since it was cleared", async () => {
     const page = await stage.openAs(viewer());
-    await page.getByRole("tab", { name: "Wires" }).click();
+    await page.getByRole("tab", { name: "Traffic" }).click();
     await page.getByRole("button", { name: "Clear" }).click();
     await page.getByText("0 calls, 0 webhooks").waitFor();
     await bot().call("GET", "/people/me");
     await page.getByText("1 call, 0 webhooks").waitFor();
-    await page.locator(".wire").getByText("/people/me").waitFor();
+    await page.locator(".traffic-row").getByText("/people/me").waitFor();
   });
 
-  test("the clock shows whole walks, looks and the pace as the bot's calls go by", async () => {
+  test("the clock shows full sweeps, quick polls and the call rate of the bot", async () => {
     const page = await stage.openAs(viewer());
     const clock = page.getByRole("region", { name: "Clock" });
     await clock.getByText("none yet").first().waitFor();
@@ -105,7 +105,7 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
     await clock.getByText(/^last \d+ s ago$/).waitFor();
   });
 
-  test("time is put forward and made to run, by mouse and by keyboard, for everybody at once", async () => {
+  test("time is advanced and sped up by mouse and keyboard, on every page at once", async () => {
     const [ana, ben] = [await stage.openAs(viewer()), await stage.openAs(viewer(1))];
     const ahead = (page: Page) => page.locator("#time-ahead").textContent();
     const clock = async (page: Page) => Date.parse((await page.locator("#time-now").getAttribute("datetime")) ?? "");
@@ -122,7 +122,7 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
     await expect.poll(() => speed(ben).inputValue()).toBe("1");
   });
 
-  test("a new space has the people one ticked", async () => {
+  test("a new space has the chosen people", async () => {
     const page = await stage.openAs(viewer());
     await page.getByRole("button", { name: "New space…" }).click();
     await page.getByRole("textbox", { name: "Name of the space" }).fill("Night shift");
@@ -132,7 +132,7 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
     await page.getByRole("button", { name: "3 people" }).waitFor();
   });
 
-  test("somebody else sees their own spaces", async () => {
+  test("another person sees their own spaces", async () => {
     await stage.newSpace("Not for everybody", viewer(1));
     const page = await stage.openAs(viewer());
     await openSpace(page, "Not for everybody");
@@ -145,7 +145,7 @@ describe.skipIf(!findBrowser())("what surrounds the conversation on the sandbox'
 
   test("on a phone every pane fits", async () => {
     const page = await stage.openAs(viewer(), { width: 360 });
-    for (const name of ["Spaces", "Chat", "World", "Wires"]) {
+    for (const name of ["Spaces", "Chat", "World", "Traffic"]) {
       await page.getByRole("tab", { name }).click();
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
     }

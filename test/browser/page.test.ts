@@ -91,14 +91,14 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
     expect(await page.locator(".card strong").textContent()).toBe("Contoso");
   });
 
-  test("behind a card of old are the text that stands alone, what the lint says, and its JSON", async () => {
+  test("under a card are its text form, the findings of the lint, and its JSON", async () => {
     const roomId = await stage.newSpace("Behind", bot());
     await postAsBot({ roomId, text: "Contoso is in error since 14:58", attachments: [FORM] });
     const page = await stage.openAs(viewer());
     await openSpace(page, "Behind");
     await page.getByText("Text and JSON").click();
     await page.getByText("Nothing to say against this card").waitFor();
-    const [text, json] = await page.locator(".behind pre").allTextContents();
+    const [text, json] = await page.locator(".message-details pre").allTextContents();
     expect(text).toBe("Contoso is in error since 14:58");
     expect(JSON.parse(json ?? "")).toEqual(FORM.content);
   });

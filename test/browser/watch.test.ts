@@ -21,22 +21,22 @@ describe.skipIf(!findBrowser())("a space watched as an alert room, on the sandbo
     expect(await stage.clear()).toEqual([]);
   });
 
-  const say = (roomId: string, text: string, more: object = {}) =>
+  const post = (roomId: string, text: string, more: object = {}) =>
     stage.person("bot").call<{ id: string }>("POST", "/messages", { roomId, text, ...more });
 
-  /** A space in which an alert was told, watched by somebody; the page, and ways to go on. */
+  /** A space with one alert, opened as an alert room. */
   async function watched(title: string, width = 1280) {
     const roomId = await stage.newSpace(title, stage.person("bot"));
-    const { id: parentId } = await say(roomId, "Contoso is in error", { attachments: [CARD] });
+    const { id: parentId } = await post(roomId, "Contoso is in error", { attachments: [CARD] });
     const page = await stage.openAs(stage.person("viewer"), { width });
     if (width < 720) await page.getByRole("tab", { name: "Spaces" }).click();
     await openSpace(page, title);
     await page.getByRole("button", { name: "Watch" }).click();
     const room = page.getByRole("region", { name: "Alert room" });
-    return { page, room, roomId, parentId, reply: (text: string) => say(roomId, text, { parentId }) };
+    return { page, room, roomId, parentId, reply: (text: string) => post(roomId, text, { parentId }) };
   }
 
-  test("nobody types there, and threads are folded under their alert, with what was said last", async () => {
+  test("it is read-only, and threads are folded under their alert, with the last reply", async () => {
     const { page, room, reply } = await watched("Storm");
     await room.locator(".card").getByText("Contoso is in error").waitFor();
     expect(await page.getByRole("textbox", { name: "Message" }).isVisible()).toBe(false);
@@ -51,24 +51,24 @@ describe.skipIf(!findBrowser())("a space watched as an alert room, on the sandbo
     await page.getByRole("textbox", { name: "Message" }).waitFor();
   });
 
-  test("the messages of the last hour are counted by the sandbox's time, more of them than are read at once", async () => {
+  test("it counts the messages of the last hour by the sandbox's time, also when they take several pages", async () => {
     const { page, room, roomId } = await watched("Busy hour");
-    for (let n = 0; n < 60; n += 1) await say(roomId, `Alert ${n}`);
+    for (let n = 0; n < 60; n += 1) await post(roomId, `Alert ${n}`);
     await room.getByText("61 messages in the last hour").waitFor();
     await page.reload();
     await room.getByText("61 messages in the last hour").waitFor();
     await page.getByRole("button", { name: "+1 h" }).click();
     await room.getByText("0 messages in the last hour").waitFor();
-    await say(roomId, "All quiet");
+    await post(roomId, "All quiet");
     await room.getByText("1 message in the last hour").waitFor();
   });
 
-  test("it stays in sight when the space is migrated, and fits a phone", async () => {
+  test("it stays open when the space is migrated, and fits a phone", async () => {
     const { page, room, roomId } = await watched("On the move", 360);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
     const response = await fetch(`${stage.url}/sandbox/rooms/${roomId}/migrate`, { method: "POST" });
     const moved = (await response.json()) as { readonly id: string };
-    await say(moved.id, "Here I am");
+    await post(moved.id, "Here I am");
     await room.getByText("Here I am").waitFor();
     await room.locator(".card").getByText("Contoso is in error").waitFor();
   });

@@ -1,9 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Call } from "../world/call-log.ts";
-import type { FaultEffect } from "../world/faults.ts";
-import type { Person } from "../world/people.ts";
-import type { World } from "../world/world.ts";
 import {
   type HttpError,
   type HttpResponse,
@@ -12,8 +8,12 @@ import {
   readBody,
   requestUrl,
   sendResponse,
-} from "./http-messages.ts";
-import { createRouter, type RouteMatch, type Routes } from "./router.ts";
+} from "../http/http-messages.ts";
+import { createRouter, type RouteMatch, type Routes } from "../http/router.ts";
+import type { Call } from "../world/call-log.ts";
+import { authenticate, type Caller, callerLabel } from "../world/caller.ts";
+import type { FaultEffect } from "../world/faults.ts";
+import type { World } from "../world/world.ts";
 
 type ApiName = "webex" | "wholesale";
 
@@ -130,24 +130,4 @@ function faultResponse(status: number, { retryAfter }: FaultEffect, trackingId: 
 function errorResponse({ status, message, errors }: HttpError, trackingId: string): HttpResponse {
   const json = { message, errors: errors.map((description) => ({ description })), trackingId };
   return { status, headers: { trackingId }, json };
-}
-
-/** Who asks: the Wholesale token speaks for the admin who authorised the integration. */
-export interface Caller {
-  readonly kind: "bot" | "wholesale" | "person";
-  readonly person: Person;
-}
-
-export function authenticate({ people, tokens }: World, authorization: string | undefined): Caller | undefined {
-  const token = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
-  if (token === undefined) return undefined;
-  if (tokens.accepts(token)) return { kind: "wholesale", person: people.admin };
-  const person = people.byToken(token);
-  return person && { kind: person.role === "bot" ? "bot" : "person", person };
-}
-
-/** What a call is listed under. */
-export function callerLabel(caller: Caller | undefined): string {
-  if (!caller) return "nobody";
-  return caller.kind === "person" ? caller.person.displayName : caller.kind;
 }

@@ -3,18 +3,19 @@ import { parseDuration } from "../../domain/duration.ts";
 import type { WholesaleAuth } from "../bot/bot-env.ts";
 import type { BotStatus } from "../bot/bot-status.ts";
 import type { VirtualTime } from "../clock/virtual-time.ts";
+import { created, type HttpResponse, httpError, NO_CONTENT, ok, readJson } from "../http/http-messages.ts";
+import type { Routes } from "../http/router.ts";
 import type { ScenarioRunner } from "../scenarios/scenario-runner.ts";
 import { ScenarioParametersSchema } from "../scenarios/scenario-steps.ts";
 import { SCENARIOS } from "../scenarios/scenarios.ts";
 import { type LintCard, lintMessage } from "../webex/message-draft.ts";
 import { FaultSchema } from "../world/faults.ts";
 import type { Person } from "../world/people.ts";
+import { SAMPLE_ERRORS } from "../world/sample-data.ts";
 import { newId } from "../world/webex-ids.ts";
 import type { Room } from "../world/webex-records.ts";
 import type { World } from "../world/world.ts";
 import { customerRoutes } from "./customer-routes.ts";
-import { created, type HttpResponse, httpError, NO_CONTENT, ok, readJson } from "./http-messages.ts";
-import type { Routes } from "./router.ts";
 
 export interface ControlApiDeps {
   readonly world: World;
@@ -45,6 +46,7 @@ export function controlRoutes(deps: ControlApiDeps): Routes<undefined> {
       if (!message) throw httpError(404, "The message could not be found.");
       return ok({ findings: lintMessage(message, deps.lint) });
     },
+    "GET /sandbox/errors": () => ok(SAMPLE_ERRORS),
     "GET /sandbox/scenarios": () =>
       ok(Object.entries(SCENARIOS).map(([name, { description }]) => ({ name, description }))),
     "POST /sandbox/scenarios/:id": async (ask) => {

@@ -1,7 +1,3 @@
-import { applyCustomerChange, CustomerChangeSchema, newCustomer } from "../world/customer-changes.ts";
-import type { CustomerEntry } from "../world/customer-generator.ts";
-import { presentCustomer } from "../world/wire-customer.ts";
-import type { World } from "../world/world.ts";
 import {
   created,
   type HttpRequest,
@@ -11,8 +7,12 @@ import {
   ok,
   queryNumber,
   readJson,
-} from "./http-messages.ts";
-import type { Routes } from "./router.ts";
+} from "../http/http-messages.ts";
+import type { Routes } from "../http/router.ts";
+import { applyCustomerChange, CustomerChangeSchema, newCustomer } from "../world/customer-changes.ts";
+import type { CustomerEntry } from "../world/customer-generator.ts";
+import { presentCustomer } from "../world/wire-customer.ts";
+import type { World } from "../world/world.ts";
 
 /** Reading and changing the customers of the world. `:id` is the API's id or an externalId. */
 export function customerRoutes({ customers }: World): Routes<undefined> {

@@ -8,9 +8,9 @@ import {
   readBody,
   requestUrl,
   sendResponse,
-} from "./http-messages.ts";
+} from "../http/http-messages.ts";
+import { createRouter, type Routes } from "../http/router.ts";
 import { readPageFile } from "./page-files.ts";
-import { createRouter, type Routes } from "./router.ts";
 
 interface RequestHandlerDeps {
   readonly api: (request: IncomingMessage, response: ServerResponse) => Promise<void>;

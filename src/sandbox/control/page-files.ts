@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
-import { type HttpResponse, httpError } from "./http-messages.ts";
+import { type HttpResponse, httpError } from "../http/http-messages.ts";
 
 /** The page is served as it was written, also by the compiled sandbox: the build holds no copy of it. */
 const PAGE_DIR = join(import.meta.dirname, "../../../src/sandbox/page");

@@ -1,7 +1,7 @@
-const PAUSES_AT_MOST = 3;
+const MAX_RETRIES = 3;
 
 /** The Webex REST API, as one person. */
-export function createWebex(token) {
+export function createWebexClient(token) {
   const call = (method, path, body) => ask(`/v1${path}`, { method, body, token });
   return {
     rooms: async () => (await call("GET", "/rooms?max=200")).items,
@@ -18,10 +18,11 @@ export function createWebex(token) {
   };
 }
 
-/** The sandbox's own levers. */
+/** The control API of the sandbox. */
 export const sandbox = {
   people: () => ask("/sandbox/people"),
   scenarios: () => ask("/sandbox/scenarios"),
+  sampleErrors: () => ask("/sandbox/errors"),
   run: (name) => ask(`/sandbox/scenarios/${encodeURIComponent(name)}`, { method: "POST" }),
   customers: (query) => ask(`/sandbox/customers?${new URLSearchParams(query)}`),
   change: (id, patch) => ask(`/sandbox/customers/${encodeURIComponent(id)}`, { method: "PATCH", body: patch }),
@@ -31,26 +32,26 @@ export const sandbox = {
   calls: async () => (await ask("/sandbox/calls")).calls,
   clearCalls: () => ask("/sandbox/calls", { method: "DELETE" }),
   lint: async (messageId) => (await ask(`/sandbox/messages/${encodeURIComponent(messageId)}/lint`)).findings,
-  steerClock: (change) => ask("/sandbox/clock", { method: "POST", body: change }),
+  changeClock: (change) => ask("/sandbox/clock", { method: "POST", body: change }),
   bot: (action) => ask("/sandbox/bot", { method: "POST", body: { action } }),
 };
 
-/** Asks, and waits when told to, as a good client does. Throws an Error whose message a person can read. */
+/** Waits and retries after a 429. Throws an Error with a message for people. */
 async function ask(path, { method = "GET", body, token } = {}) {
   const headers = {};
   if (token) headers.authorization = `Bearer ${token}`;
   if (body) headers["content-type"] = "application/json";
   const request = { method, headers, ...(body && { body: JSON.stringify(body) }) };
-  for (let pauses = 0; ; pauses++) {
+  for (let retries = 0; ; retries++) {
     const response = await fetch(path, request).catch(() => {
       throw new Error("The sandbox did not answer. Is it still running?");
     });
-    if (response.status === 429 && pauses < PAUSES_AT_MOST) {
+    if (response.status === 429 && retries < MAX_RETRIES) {
       await pause(response.headers.get("retry-after"));
       continue;
     }
     if (response.ok) return response.status === 204 ? undefined : readJson(response);
-    throw new Error(await reasonOf(response));
+    throw new Error(await errorText(response));
   }
 }
 
@@ -61,17 +62,17 @@ async function readJson(response) {
   return text === "" ? undefined : JSON.parse(text);
 }
 
-async function reasonOf(response) {
+async function errorText(response) {
   const answer = await response.json().catch(() => undefined);
-  const said = answer?.message ?? answer?.errors?.[0]?.description ?? response.statusText;
-  return `${response.status}: ${said}`;
+  const reason = answer?.message ?? answer?.errors?.[0]?.description ?? response.statusText;
+  return `${response.status}: ${reason}`;
 }
 
 /** A file's name, size and type, without its bytes. */
 async function describeFile(address, token) {
   const { headers } = await fetchFile(address, token, "HEAD");
   return {
-    name: nameIn(headers.get("content-disposition") ?? ""),
+    name: fileName(headers.get("content-disposition") ?? ""),
     size: Number(headers.get("content-length")),
     type: headers.get("content-type"),
   };
@@ -83,11 +84,11 @@ async function fetchFile(address, token, method) {
     method,
     headers: { authorization: `Bearer ${token}` },
   });
-  if (!response.ok) throw new Error(await reasonOf(response));
+  if (!response.ok) throw new Error(await errorText(response));
   return response;
 }
 
-function nameIn(disposition) {
+function fileName(disposition) {
   const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition);
   if (encoded) return decodeURIComponent(encoded[1]);
   return /filename="([^"]+)"/i.exec(disposition)?.[1] ?? "file";

@@ -1,78 +1,82 @@
-import { createWebex, sandbox } from "./api.js";
-import { startBot } from "./bot.js";
+import { startAlertRoom } from "./alert-room.js";
+import { createWebexClient, sandbox } from "./api.js";
+import { startBotActivity } from "./bot-activity.js";
+import { startBotPanel } from "./bot-panel.js";
 import { readHostConfigs } from "./card.js";
-import { startClock } from "./clock.js";
 import { startComposer } from "./composer.js";
 import { startConversation } from "./conversation.js";
 import { startCustomers } from "./customers.js";
-import { attempt, whenQuiet } from "./dom.js";
+import { attempt, debounce } from "./dom.js";
+import { subscribeToEvents } from "./event-stream.js";
 import { startFaults } from "./faults.js";
-import { listen } from "./live.js";
 import { createMembersDialog } from "./members.js";
 import { startMessages } from "./messages.js";
 import { startPanes } from "./panes.js";
 import { startPeople } from "./people.js";
-import { followRoom, readRooms, startRooms } from "./rooms.js";
+import { applyRoomEvent, readRooms, startRooms } from "./rooms.js";
 import { startSettings } from "./settings.js";
-import { createState, EMPTY } from "./state.js";
-import { startTime } from "./time.js";
-import { startWatch } from "./watch.js";
-import { startWires } from "./wires.js";
+import { createState, INITIAL_STATE } from "./state.js";
+import { startTraffic } from "./traffic.js";
 import { startWorld } from "./world.js";
+import { startWorldClock } from "./world-clock.js";
 
-const QUIET_MS = 40;
+const DEBOUNCE_MS = 40;
 
-const state = createState(EMPTY);
-const webex = () => createWebex(state.get().me.token);
+const state = createState(INITIAL_STATE);
+const webex = () => createWebexClient(state.get().me.token);
 
 startSettings(state);
 const showPane = startPanes();
 startPeople(state);
 const members = createMembersDialog({ state, webex });
 startRooms({ state, webex, openMembers: members.createSpace, showPane });
-const say = startComposer({ state, webex });
+const send = startComposer({ state, webex });
 const messages = startMessages({ state, webex });
 startConversation({
   state,
   webex,
-  say,
+  send,
   openMembers: members.changeMembers,
   readEarlier: messages.readEarlier,
 });
-startWatch({ state, webex, readEarlier: messages.readEarlier });
-startBot(state);
-startTime(state);
-startClock(state);
+startAlertRoom({ state, webex, readEarlier: messages.readEarlier });
+startBotPanel(state);
+startWorldClock(state);
+startBotActivity(state);
 startWorld({ state, pick: startCustomers({ state }) });
 startFaults(state);
-const wires = startWires();
+const traffic = startTraffic();
 
-const roomsChanged = whenQuiet(() => attempt(() => readRooms(state, webex)), QUIET_MS);
-const membersChanged = whenQuiet(messages.readMembers, QUIET_MS);
+const roomsChanged = debounce(() => attempt(() => readRooms(state, webex)), DEBOUNCE_MS);
+const membersChanged = debounce(messages.readMembers, DEBOUNCE_MS);
 
 await attempt(async () => {
   await readHostConfigs();
-  state.set({ people: await sandbox.people(), scenarios: await sandbox.scenarios() });
-  await wires.readPast();
+  state.set({
+    people: await sandbox.people(),
+    scenarios: await sandbox.scenarios(),
+    sampleErrors: await sandbox.sampleErrors(),
+  });
+  await traffic.readPast();
 });
 
-listen(
+subscribeToEvents(
   {
-    message: messages.take,
+    message: messages.applyEvent,
     room(change) {
-      followRoom(state, change);
+      applyRoomEvent(state, change);
       roomsChanged();
     },
     membership() {
       roomsChanged();
       membersChanged();
     },
-    call: wires.call,
-    webhook: wires.webhook,
+    call: traffic.call,
+    webhook: traffic.webhook,
     world: (world) => state.set({ world }),
     bot: (bot) => state.set({ bot }),
     clock: (clock) => state.set({ clock: { ...clock, received: Date.now() } }),
-    seeing: (seeing) => state.set({ seeing }),
+    seeing: (botActivity) => state.set({ botActivity }),
   },
   () => {
     roomsChanged();

@@ -1,5 +1,5 @@
 import { h } from "./dom.js";
-import { bodyOf, renderCardMarkdown } from "./markdown.js";
+import { messageBodyNode, renderCardMarkdown } from "./markdown.js";
 
 const { AdaptiveCard, HostConfig, OpenUrlAction, SerializationContext, SubmitAction, Version } =
   globalThis.AdaptiveCards;
@@ -13,7 +13,7 @@ AdaptiveCard.onProcessMarkdown = (text, result) => {
   result.didProcess = true;
 };
 
-/** Reads what Webex's clients look like; to be awaited before the first card. */
+/** Loads the host configs of Webex's clients; must be awaited before the first card. */
 export async function readHostConfigs() {
   for (const theme of Object.keys(hostConfigs)) {
     const answer = await fetch(`./hostconfig-${theme}.json`);
@@ -22,9 +22,9 @@ export async function readHostConfigs() {
 }
 
 /**
- * A card as Webex would draw it: version 1.3 and no newer, buttons that stay pressable.
+ * A card as Webex draws it: up to version 1.3; its buttons can be pressed again.
  * @param {{json: any, message: any, dark: boolean, press: (inputs: object) => Promise<unknown>}} asked
- * @returns {{node: HTMLElement, notes: string[]}} and what the renderer had to say about the JSON
+ * @returns {{node: HTMLElement, notes: string[]}} the notes are the renderer's warnings about the JSON
  */
 export function cardNode({ json, message, dark, press }) {
   const context = new SerializationContext(NEWEST);
@@ -33,7 +33,8 @@ export function cardNode({ json, message, dark, press }) {
   card.parse(json, context);
   const notes = notesOf(context);
   const rendered = isTooNew(json) ? undefined : card.render();
-  if (!rendered) return { node: bodyOf(message), notes: [...notes, "Webex shows the text instead of this card."] };
+  if (!rendered)
+    return { node: messageBodyNode(message), notes: [...notes, "Webex shows the text instead of this card."] };
   const status = h("p.pressed", { role: "status" });
   card.onExecuteAction = (action) => execute(action, { press, status });
   return { node: h("div.card", {}, rendered, status), notes };

@@ -1,12 +1,12 @@
 import { sandbox } from "./api.js";
-import { attempt, element, h, redraw, whenQuiet } from "./dom.js";
-import { leversNode } from "./levers.js";
+import { attempt, debounce, elementById, h, redraw } from "./dom.js";
+import { packageFormNode } from "./package-form.js";
 import { statusNode } from "./world.js";
 
-const SHOWN = 6;
-const QUIET_MS = 150;
+const MAX_SHOWN = 6;
+const DEBOUNCE_MS = 150;
 
-/** Finding a customer of the world, to break it and to heal it. Returns what shows the customers of one status. */
+/** The search for a customer, with a form to break and heal it. Returns a function that lists one status. */
 export function startCustomers({ state }) {
   const query = h("input", {
     type: "search",
@@ -17,8 +17,8 @@ export function startCustomers({ state }) {
   const list = h("ul.found", { "aria-label": "Customers found" });
   const total = h("p.note", { role: "status" });
   const asked = { status: "", open: undefined, typed: {} };
-  const draw = () => attempt(() => find({ asked, query, list, total, draw }));
-  const drawSoon = whenQuiet(draw, QUIET_MS);
+  const draw = () => attempt(() => find({ state, asked, query, list, total, draw }));
+  const drawSoon = debounce(draw, DEBOUNCE_MS);
 
   query.addEventListener("input", () => {
     asked.status = "";
@@ -27,7 +27,7 @@ export function startCustomers({ state }) {
   state.on(["world"], () => {
     if (!isTyping(list)) drawSoon();
   });
-  element("customers").append(query, total, list);
+  elementById("customers").append(query, total, list);
   return (status) => {
     query.value = "";
     asked.status = asked.status === status ? "" : status;
@@ -35,23 +35,23 @@ export function startCustomers({ state }) {
   };
 }
 
-/** A form is not pulled away from under somebody's fingers. */
+/** A form is not redrawn while somebody types in it. */
 const isTyping = (list) => list.contains(document.activeElement) && document.activeElement.matches("input, textarea");
 
-async function find({ asked, query, list, total, draw }) {
+async function find({ state, asked, query, list, total, draw }) {
   const { status } = asked;
   const { items, total: all } = await sandbox.customers({
-    max: String(SHOWN),
+    max: String(MAX_SHOWN),
     ...(query.value && { q: query.value }),
     ...(status && { status }),
   });
   const which = status && ` are ${status.replaceAll("_", " ")}`;
   total.textContent = all > items.length ? `${items.length} of ${all.toLocaleString()}${which}` : "";
-  const rows = items.map((customer) => rowOf(customer, { asked, draw }));
+  const rows = items.map((customer) => rowNode(customer, { asked, draw, sampleErrors: state.get().sampleErrors }));
   redraw(list, rows.length > 0 ? rows : h("li.note", {}, "No such customer."));
 }
 
-function rowOf(customer, { asked, draw }) {
+function rowNode(customer, { asked, draw, sampleErrors }) {
   const open = asked.open === customer.id;
   const toggle = () => {
     asked.open = open ? undefined : customer.id;
@@ -67,6 +67,6 @@ function rowOf(customer, { asked, draw }) {
       h("span.name", {}, customer.name ?? customer.externalId ?? customer.id),
       statusNode(customer.status),
     ),
-    open && leversNode(customer, asked),
+    open && packageFormNode(customer, asked, sampleErrors),
   );
 }

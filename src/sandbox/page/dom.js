@@ -1,5 +1,5 @@
-/** Finds the element that index.html promises. */
-export function element(id) {
+/** An element of index.html. Throws when there is none with this id. */
+export function elementById(id) {
   const found = document.getElementById(id);
   if (!found) throw new Error(`index.html has no #${id}`);
   return found;
@@ -27,7 +27,7 @@ function setAttribute(node, key, value) {
   else node.setAttribute(key, value === true ? "" : String(value));
 }
 
-/** Puts new children in the place of the old ones; what had the focus keeps it, found again by its `data-key`. */
+/** Replaces the children of a container. The focus moves to the new element with the same `data-key`. */
 export function redraw(container, ...nodes) {
   const focused = container.contains(document.activeElement) ? document.activeElement : undefined;
   container.replaceChildren(...nodes.flat());
@@ -36,8 +36,8 @@ export function redraw(container, ...nodes) {
   (again ?? container.querySelector("button"))?.focus();
 }
 
-/** What is asked for many times in a row is done once, when it is quiet. */
-export function whenQuiet(work, ms) {
+/** Calls `work` once, `ms` after the last of several calls. */
+export function debounce(work, ms) {
   let timer;
   return () => {
     clearTimeout(timer);
@@ -45,23 +45,26 @@ export function whenQuiet(work, ms) {
   };
 }
 
-/** A time of day as the reader writes it, and the whole date for those who point at it. */
-export function timeOf(iso) {
+/** A time of day in the locale of the browser; the tooltip has the date. */
+export function timeNode(iso) {
   const date = new Date(iso);
   const clock = date.toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
   return h("time", { datetime: date.toISOString(), title: date.toLocaleString() }, clock);
 }
 
-/** Says something to screen readers without moving anything on the screen. */
+/** A number with its noun: `1 call`, `1,200 calls`. */
+export const countText = (count, word) => `${count.toLocaleString()} ${word}${count === 1 ? "" : "s"}`;
+
+/** Announces a text to screen readers only. */
 export function announce(text) {
-  element("announcer").textContent = text;
+  elementById("announcer").textContent = text;
 }
 
 let toastTimer;
 
-/** Shows one line about something that did not work, for a while. */
-export function complain(text) {
-  const toast = element("toast");
+/** Shows an error in one line, for six seconds. */
+export function showError(text) {
+  const toast = elementById("toast");
   toast.textContent = text;
   toast.hidden = false;
   clearTimeout(toastTimer);
@@ -70,12 +73,12 @@ export function complain(text) {
   }, 6000);
 }
 
-/** Runs something a person asked for; what goes wrong is told to them. */
+/** Runs something a person asked for; an error is shown to them. */
 export async function attempt(work) {
   try {
     return await work();
   } catch (error) {
-    complain(error.message);
+    showError(error.message);
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { sandbox } from "./api.js";
-import { attempt, element, h, redraw } from "./dom.js";
+import { attempt, elementById, h, redraw } from "./dom.js";
 
-/** Outages by name. They strike the bot only: people can still talk. */
+/** Faults by name. They affect the bot only, so that people can still chat. */
 const PRESETS = [
   { title: "Wholesale is down", note: "503 to every call", fault: { api: "wholesale", status: 503 } },
   {
@@ -17,12 +17,12 @@ const PRESETS = [
   },
   {
     title: "Webex drops the line",
-    note: "Half of all calls are done, but not answered",
+    note: "Half of all calls are carried out, but not answered",
     fault: { api: "webex", drop: true, probability: 0.5 },
   },
 ];
 
-/** Outages one can switch on and off. */
+/** Switches that turn faults on and off. */
 export function startFaults(state) {
   state.on(["world"], ({ world }) => draw(world.faults));
 }
@@ -31,7 +31,7 @@ function draw(faults) {
   const others = faults.filter((fault) => !PRESETS.some((preset) => isSame(fault, preset.fault)));
   const clear = () => attempt(sandbox.clearFaults);
   redraw(
-    element("faults"),
+    elementById("faults"),
     h(
       "ul.choices",
       {},
@@ -47,8 +47,8 @@ function draw(faults) {
 }
 
 function presetNode({ title, note, fault }, faults) {
-  const standing = faults.find((known) => isSame(known, fault));
-  const toggle = () => attempt(() => (standing ? sandbox.endFault(standing.id) : sandbox.addFault(fault)));
+  const active = faults.find((known) => isSame(known, fault));
+  const toggle = () => attempt(() => (active ? sandbox.endFault(active.id) : sandbox.addFault(fault)));
   return h(
     "li",
     {},
@@ -58,16 +58,16 @@ function presetNode({ title, note, fault }, faults) {
         type: "button",
         role: "switch",
         "data-key": title,
-        "aria-checked": String(standing !== undefined),
+        "aria-checked": String(active !== undefined),
         onclick: toggle,
       },
       h("strong", {}, title),
-      h("span", {}, standing?.times ? `${standing.times} to go` : note),
+      h("span", {}, active?.times ? `${active.times} to go` : note),
     ),
   );
 }
 
-/** A fault that counts down is still the one that was ordered. */
+/** `times` counts down, so it is not compared. */
 const isSame = (known, fault) =>
   Object.entries(fault).every(([key, value]) => key === "times" || known[key] === value) &&
   (fault.path !== undefined || known.path === undefined);

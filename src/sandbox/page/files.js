@@ -1,16 +1,16 @@
 import { attempt, h } from "./dom.js";
 
-/** What Webex shows a preview of: pictures, and none larger than a megabyte. */
-const SHOWN = { types: ["image/png", "image/jpeg", "image/gif"], mostBytes: 1024 * 1024 };
+/** Webex previews pictures of at most one megabyte. */
+const PREVIEWED = { types: ["image/png", "image/jpeg", "image/gif"], mostBytes: 1024 * 1024 };
 
-/** A file of a message: pictures show themselves, everything else waits to be saved. */
+/** A file of a message: a link to save it, and a preview of pictures. */
 export function fileNode(address, webex) {
   const node = h("div.file", {}, "File…");
   attempt(async () => {
     const file = await webex().describeFile(address);
     const read = () => webex().file(address);
     node.replaceChildren(linkNode(file, read));
-    if (SHOWN.types.includes(file.type) && file.size <= SHOWN.mostBytes) {
+    if (PREVIEWED.types.includes(file.type) && file.size <= PREVIEWED.mostBytes) {
       node.prepend(pictureNode(file, await read()));
     }
   });
@@ -24,7 +24,7 @@ function pictureNode({ name }, blob) {
   return picture;
 }
 
-/** The bytes need a token, so they are fetched when they are wanted, and then saved under the file's name. */
+/** The bytes need a token, so a click fetches them first, and then saves them under the file's name. */
 function linkNode({ name, size }, read) {
   const save = async (event) => {
     event.preventDefault();
@@ -42,7 +42,7 @@ function linkNode({ name, size }, read) {
   );
 }
 
-/** Time enough for the browser to take over what it is to save. */
+/** Long enough for the browser to start saving. */
 const SAVED_MS = 60_000;
 
 function sizeText(bytes) {

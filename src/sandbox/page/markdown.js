@@ -1,10 +1,10 @@
 import { h } from "./dom.js";
 
-/** What Webex renders inside a card: no more than this (research: web widget). */
+/** The Markdown that Webex renders inside a card (as its web widget does). */
 const cardMarkdown = globalThis.markdownit("zero").enable(["emphasis", "escape", "link", "list", "newline"]);
 cardMarkdown.set({ breaks: true, html: false });
 
-/** What Webex renders in a message: the same, code, headings and quotes. */
+/** In a message Webex renders code, headings and quotes too. */
 const messageMarkdown = globalThis
   .markdownit("zero")
   .enable(["emphasis", "escape", "link", "list", "newline", "backticks", "fence", "heading", "blockquote"]);
@@ -17,8 +17,8 @@ cardMarkdown.renderer.rules.link_open = openElsewhere;
 
 export const renderCardMarkdown = (text) => cardMarkdown.render(text);
 
-/** The text of a message as an element: its markdown, or its plain text as it stands. */
-export function bodyOf({ markdown, text }) {
+/** The text of a message as an element: its Markdown, or its plain text. */
+export function messageBodyNode({ markdown, text }) {
   if (!markdown) return h("div.body.plain", {}, text ?? "");
   const body = h("div.body");
   body.innerHTML = messageMarkdown.render(markdown);

@@ -1,11 +1,11 @@
-import { attempt, element, h } from "./dom.js";
-import { avatarOf } from "./people.js";
+import { attempt, elementById, h } from "./dom.js";
+import { avatarNode } from "./people.js";
 import { openRoom, readRooms } from "./rooms.js";
 import { roomOf } from "./state.js";
 
-/** The dialog that makes a space, or says who is in the open one. */
+/** The dialog that creates a space, or changes the members of the open one. */
 export function createMembersDialog({ state, webex }) {
-  const dialog = element("people-dialog");
+  const dialog = elementById("people-dialog");
   const show = (title, ...content) => {
     dialog.replaceChildren(h("h2", { id: "people-dialog-title" }, title), ...content);
     dialog.showModal();
@@ -26,14 +26,14 @@ export function createMembersDialog({ state, webex }) {
         "form",
         {
           method: "dialog",
-          onsubmit: () => attempt(() => makeSpace({ state, webex }, title.value, chosenIn(form))),
+          onsubmit: () => attempt(() => createRoom({ state, webex }, title.value, chosenIn(form))),
         },
         h("label.field", {}, "Name of the space", title),
         h(
           "fieldset.members",
           {},
           h("legend", {}, "People"),
-          others.map((person) => choiceOf(person, person.role === "bot")),
+          others.map((person) => choiceNode(person, person.role === "bot")),
         ),
         h("p.buttons", {}, h("button.primary", { type: "submit" }, "Create"), close("Cancel")),
       );
@@ -44,7 +44,7 @@ export function createMembersDialog({ state, webex }) {
       const { members } = state.get();
       const change = (person, checked) => attempt(() => setMember({ state, webex }, person, checked));
       const choices = othersOf(state.get()).map((person) =>
-        choiceOf(
+        choiceNode(
           person,
           members.some(({ personId }) => personId === person.personId),
           change,
@@ -63,20 +63,20 @@ const othersOf = ({ people, me }) => people.filter((person) => person !== me);
 
 const chosenIn = (form) => [...form.querySelectorAll("input[type=checkbox]:checked")].map(({ value }) => value);
 
-function choiceOf(person, checked, change) {
+function choiceNode(person, checked, change) {
   const box = h("input", { type: "checkbox", value: person.personId, checked });
   if (change) box.addEventListener("change", () => change(person, box.checked));
   return h(
     "label.member",
     {},
     box,
-    avatarOf(person, person.displayName),
+    avatarNode(person, person.displayName),
     h("span", {}, person.displayName),
     h("span.role", { "data-role": person.role }, person.role),
   );
 }
 
-async function makeSpace({ state, webex }, title, personIds) {
+async function createRoom({ state, webex }, title, personIds) {
   const room = await webex().createRoom(title.trim());
   for (const personId of personIds) await webex().addMember(room.id, personId);
   await readRooms(state, webex);

@@ -1,11 +1,11 @@
-import { behindNode } from "./behind.js";
 import { cardNode } from "./card.js";
-import { h, timeOf } from "./dom.js";
+import { h, timeNode } from "./dom.js";
 import { fileNode } from "./files.js";
-import { bodyOf } from "./markdown.js";
-import { avatarOf } from "./people.js";
+import { messageBodyNode } from "./markdown.js";
+import { messageDetailsNode } from "./message-details.js";
+import { avatarNode } from "./people.js";
 
-/** One message as an article: who, when, what, and what can be done with it. */
+/** One message: author, time, content and a button to reply. */
 export function messageNode({ message, reply, continued, readOnly = false, now, state, webex }) {
   const person = now.people.find(({ personId }) => personId === message.personId);
   const name = person?.displayName ?? message.personEmail ?? "Somebody";
@@ -15,7 +15,7 @@ export function messageNode({ message, reply, continued, readOnly = false, now, 
     {},
     h("strong", {}, name),
     person && person.role !== "viewer" && h("span.role", { "data-role": person.role }, person.role),
-    timeOf(message.created),
+    timeNode(message.created),
     edited(message) && h("span.edited", { title: new Date(message.updated).toLocaleString() }, "edited"),
   );
   const content = message.deleted
@@ -24,23 +24,23 @@ export function messageNode({ message, reply, continued, readOnly = false, now, 
   return h(
     `article.${classes}`,
     { "data-id": message.id, "aria-label": `${name}, ${new Date(message.created).toLocaleTimeString()}` },
-    avatarOf(person, name),
+    avatarNode(person, name),
     h("div.content", {}, head, content),
   );
 }
 
 const edited = ({ created, updated }) => updated !== undefined && updated !== created;
 
-/** With a card, the text is what clients without cards show: it waits behind the card. */
+/** The text of a message with a card is for clients without cards, so it is folded under the card. */
 function contentOf({ message, now, webex }) {
   const cards = (message.attachments ?? []).map(({ content }) => content);
   const files = (message.files ?? []).map((address) => fileNode(address, webex));
-  if (cards.length === 0) return [bodyOf(message), ...files];
+  if (cards.length === 0) return [messageBodyNode(message), ...files];
   const press = (inputs) => webex().press(message.id, inputs);
   return [
     ...cards.flatMap((json) => {
       const { node, notes } = cardNode({ json, message, dark: now.dark, press });
-      return [node, behindNode({ json, message, notes })];
+      return [node, messageDetailsNode({ json, message, notes })];
     }),
     ...files,
   ];

@@ -1,14 +1,14 @@
 import { announce, attempt } from "./dom.js";
 
-const READ_AT_ONCE = 50;
+const PAGE_SIZE = 50;
 
-/** Reads the messages of the open room, and takes in what happens to them. */
+/** Reads the messages of the open room, and applies the events about them. */
 export function startMessages({ state, webex }) {
   const reader = {
     read: () => attempt(() => read(state, webex)),
     readMembers: () => attempt(() => readMembers(state, webex)),
     readEarlier: () => attempt(() => readEarlier(state, webex)),
-    take: (change) => take(state, change),
+    applyEvent: (event) => applyEvent(state, event),
   };
   state.on(["roomId"], () => {
     state.set({ messages: [], members: [], earlier: false, loading: true });
@@ -21,16 +21,16 @@ export function startMessages({ state, webex }) {
 async function read(state, webex) {
   const { roomId } = state.get();
   if (!roomId) return;
-  const messages = await webex().messages({ roomId, max: READ_AT_ONCE });
+  const messages = await webex().messages({ roomId, max: PAGE_SIZE });
   if (state.get().roomId !== roomId) return;
   state.set({
     messages: [...messages.toReversed(), ...newerThan(messages, state.get().messages)],
-    earlier: messages.length === READ_AT_ONCE,
+    earlier: messages.length === PAGE_SIZE,
     loading: false,
   });
 }
 
-/** What came in while the answer was on its way, and is not in it. */
+/** Messages that arrived while the answer was on its way, and are not in it. */
 function newerThan([newest], messages) {
   return messages.filter(({ id, created }) => id !== newest?.id && created > (newest?.created ?? ""));
 }
@@ -46,16 +46,16 @@ async function readEarlier(state, webex) {
   const { roomId, messages } = state.get();
   const first = messages.find(({ deleted }) => !deleted);
   if (!first) return;
-  const older = await webex().messages({ roomId, max: READ_AT_ONCE, beforeMessage: first.id });
+  const older = await webex().messages({ roomId, max: PAGE_SIZE, beforeMessage: first.id });
   if (state.get().roomId !== roomId) return;
   state.set({
     messages: [...older.toReversed(), ...state.get().messages],
-    earlier: older.length === READ_AT_ONCE,
+    earlier: older.length === PAGE_SIZE,
   });
 }
 
-/** What the sandbox says happened to a message, in whatever room. */
-function take(state, { action, message }) {
+/** An event about a message, in any room. */
+function applyEvent(state, { action, message }) {
   const { roomId, rooms } = state.get();
   if (!rooms.some(({ id }) => id === message.roomId)) return;
   if (action === "created") countActivity(state, message);
@@ -78,12 +78,19 @@ function change(state, action, message) {
   } else if (action === "created") {
     state.set({ messages: [...messages, message] });
   }
-  if (action !== "deleted") readOut(state, message);
+  if (action !== "deleted") announceMessage(state, message);
 }
 
-/** For those who do not see a message arrive: its text form, which is made to stand alone. */
-function readOut(state, { personId, text }) {
+/** Announces a message to screen readers, by its text form. */
+function announceMessage(state, { personId, text }) {
   const { people, me } = state.get();
   const author = people.find((person) => person.personId === personId);
   if (author !== me) announce(`${author?.displayName ?? "Somebody"}: ${text ?? ""}`.slice(0, 200));
+}
+
+/** Root messages in order of time, each with its replies. A reply to an unknown message counts as a root. */
+export function groupIntoThreads(messages) {
+  const known = new Set(messages.map(({ id }) => id));
+  const replies = Map.groupBy(messages, ({ parentId }) => (known.has(parentId) ? parentId : undefined));
+  return (replies.get(undefined) ?? []).map((root) => ({ root, replies: replies.get(root.id) ?? [] }));
 }

@@ -1,15 +1,15 @@
-import { element } from "./dom.js";
+import { elementById } from "./dom.js";
 
-const PANES = ["spaces", "chat", "world", "wires"];
+const PANES = ["spaces", "chat", "world", "traffic"];
 
-/** Which panes share the tabs at which width; the others are always in sight. The first is shown to begin with. */
+/** The panes that share the tabs at each width, the first one open at the start; the other panes are always visible. */
 const LAYOUTS = [
-  { media: matchMedia("(min-width: 1100px)"), tabs: ["world", "wires"] },
-  { media: matchMedia("(min-width: 720px)"), tabs: ["spaces", "world", "wires"] },
-  { media: matchMedia("all"), tabs: ["chat", "spaces", "world", "wires"] },
+  { media: matchMedia("(min-width: 1100px)"), tabs: ["world", "traffic"] },
+  { media: matchMedia("(min-width: 720px)"), tabs: ["spaces", "world", "traffic"] },
+  { media: matchMedia("all"), tabs: ["chat", "spaces", "world", "traffic"] },
 ];
 
-/** Shows the panes that fit. Returns a function that brings a pane into sight. */
+/** Shows the panes that fit. Returns a function that opens a pane. */
 export function startPanes() {
   let chosen;
   const show = (pane) => {
@@ -17,8 +17,8 @@ export function startPanes() {
     layOut(chosen);
   };
   for (const { media } of LAYOUTS) media.addEventListener("change", () => layOut(chosen));
-  for (const pane of PANES) element(`tab-${pane}`).addEventListener("click", () => show(pane));
-  element("tabs").addEventListener("keydown", (event) => step(event, show));
+  for (const pane of PANES) elementById(`tab-${pane}`).addEventListener("click", () => show(pane));
+  elementById("tabs").addEventListener("keydown", (event) => moveTab(event, show));
   layOut(chosen);
   return show;
 }
@@ -29,22 +29,22 @@ function layOut(chosen) {
   const tabs = tabsNow();
   const open = tabs.includes(chosen) ? chosen : tabs[0];
   for (const pane of PANES) {
-    const tab = element(`tab-${pane}`);
+    const tab = elementById(`tab-${pane}`);
     tab.hidden = !tabs.includes(pane);
     tab.setAttribute("aria-selected", String(pane === open));
     tab.tabIndex = pane === open ? 0 : -1;
-    element(pane).hidden = tabs.includes(pane) && pane !== open;
+    elementById(pane).hidden = tabs.includes(pane) && pane !== open;
   }
 }
 
-/** Arrow keys walk along the tabs, as in every tab list. */
-function step(event, show) {
+/** Arrow keys move along the tabs, as in every tab list. */
+function moveTab(event, show) {
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!by) return;
   const tabs = PANES.filter((pane) => tabsNow().includes(pane));
-  const at = tabs.findIndex((pane) => element(`tab-${pane}`) === document.activeElement);
+  const at = tabs.findIndex((pane) => elementById(`tab-${pane}`) === document.activeElement);
   const next = tabs[(at + by + tabs.length) % tabs.length];
   event.preventDefault();
   show(next);
-  element(`tab-${next}`).focus();
+  elementById(`tab-${next}`).focus();
 }

@@ -1,5 +1,5 @@
-import { element, h } from "./dom.js";
-import { keep, recall } from "./settings.js";
+import { elementById, h } from "./dom.js";
+import { loadSetting, saveSetting } from "./settings.js";
 
 const ROLE_NOTES = {
   viewer: "Asks and exports.",
@@ -8,34 +8,34 @@ const ROLE_NOTES = {
   outsider: "From another organisation: gets nothing from the bot, and quiets every space they join.",
 };
 
-/** "You are": whose token the page speaks with. Each tab of the browser may be somebody else. */
+/** "You are": the person whose token the page uses. Each tab of the browser may be another person. */
 export function startPeople(state) {
-  const select = element("who");
-  select.addEventListener("change", () => become(state, select.value));
+  const select = elementById("who");
+  select.addEventListener("change", () => selectPerson(state, select.value));
   state.on(["people"], ({ people }) => {
     const persons = people.filter(({ role }) => role !== "bot");
-    select.replaceChildren(...persons.map(optionOf));
-    const kept = persons.find(({ personId }) => personId === recall(sessionStorage, "me"));
-    become(state, (kept ?? persons[0])?.personId);
+    select.replaceChildren(...persons.map(optionNode));
+    const kept = persons.find(({ personId }) => personId === loadSetting(sessionStorage, "me"));
+    selectPerson(state, (kept ?? persons[0])?.personId);
   });
   state.on(["me"], ({ me }) => {
     if (!me) return;
     select.value = me.personId;
-    element("who-note").textContent = ROLE_NOTES[me.role] ?? "";
-    element("who-note").dataset.role = me.role;
+    elementById("who-note").textContent = ROLE_NOTES[me.role] ?? "";
+    elementById("who-note").dataset.role = me.role;
   });
 }
 
-function become(state, personId) {
+function selectPerson(state, personId) {
   const me = state.get().people.find((person) => person.personId === personId);
-  keep(sessionStorage, "me", personId);
+  saveSetting(sessionStorage, "me", personId);
   state.set({ me, rooms: [], roomId: undefined, draft: false, replyTo: undefined, unread: new Map() });
 }
 
-const optionOf = ({ personId, displayName, role }) => h("option", { value: personId }, `${displayName} (${role})`);
+const optionNode = ({ personId, displayName, role }) => h("option", { value: personId }, `${displayName} (${role})`);
 
-/** A coloured circle with initials; only an ornament beside the name. */
-export function avatarOf(person, name) {
+/** A coloured circle with initials, hidden from screen readers: the name stands beside it. */
+export function avatarNode(person, name) {
   const letters = name
     .split(/\s+/)
     .slice(0, 2)

@@ -1,10 +1,10 @@
-import { attempt, element, h, redraw, timeOf } from "./dom.js";
-import { avatarOf } from "./people.js";
-import { keep, recall } from "./settings.js";
+import { attempt, elementById, h, redraw, timeNode } from "./dom.js";
+import { avatarNode } from "./people.js";
+import { loadSetting, saveSetting } from "./settings.js";
 import { botOf } from "./state.js";
 
 /**
- * The list of spaces of the person one is.
+ * The list of spaces of the chosen person.
  * @param {{state: any, webex: () => any, openMembers: () => void, showPane: (pane: string) => void}} deps
  */
 export function startRooms({ state, webex, openMembers, showPane }) {
@@ -12,27 +12,27 @@ export function startRooms({ state, webex, openMembers, showPane }) {
     openRoom(state, roomId);
     showPane("chat");
   };
-  element("new-space").addEventListener("click", openMembers);
-  element("new-direct").addEventListener("click", () => {
+  elementById("new-space").addEventListener("click", openMembers);
+  elementById("new-direct").addEventListener("click", () => {
     const direct = directWithBot(state.get());
     if (direct) return open(direct.id);
     openDraft(state);
     showPane("chat");
-    element("composer-text").focus();
+    elementById("composer-text").focus();
   });
   state.on(["me"], () => attempt(() => readRooms(state, webex)));
   state.on(["rooms", "roomId", "unread", "draft"], (now) => {
     const rows = now.rooms.toSorted((a, b) => b.lastActivity.localeCompare(a.lastActivity));
     redraw(
-      element("rooms"),
-      rows.map((room) => rowOf(room, now, open)),
+      elementById("rooms"),
+      rows.map((room) => rowNode(room, now, open)),
     );
-    element("new-direct").hidden = directWithBot(now) !== undefined;
-    element("new-direct").setAttribute("aria-current", String(now.draft));
+    elementById("new-direct").hidden = directWithBot(now) !== undefined;
+    elementById("new-direct").setAttribute("aria-current", String(now.draft));
   });
 }
 
-/** Reads the spaces again, and leaves one open that this person is in. */
+/** Reads the spaces again. Opens another one when this person is no longer in the open one. */
 export async function readRooms(state, webex) {
   const { me } = state.get();
   if (!me) return;
@@ -41,13 +41,13 @@ export async function readRooms(state, webex) {
   state.set({ rooms });
   const { roomId, draft } = state.get();
   if (draft || rooms.some(({ id }) => id === roomId)) return;
-  const wanted = [recall(sessionStorage, "room"), directWithBot(state.get())?.id];
+  const wanted = [loadSetting(sessionStorage, "room"), directWithBot(state.get())?.id];
   const open = wanted.find((wish) => rooms.some(({ id }) => id === wish));
   if (open) openRoom(state, open);
   else openDraft(state);
 }
 
-/** The 1:1 with the bot, before its first message makes a room of it. */
+/** The 1:1 with the bot before its first message, which creates the room. */
 function openDraft(state) {
   state.set({
     roomId: undefined,
@@ -60,17 +60,17 @@ function openDraft(state) {
 }
 
 export function openRoom(state, roomId) {
-  keep(sessionStorage, "room", roomId);
+  saveSetting(sessionStorage, "room", roomId);
   const unread = new Map(state.get().unread);
   unread.delete(roomId);
   state.set({ roomId, draft: false, replyTo: undefined, unread });
 }
 
 /**
- * A room that is looked at stays in sight when its id changes. The list knows the new id at once: what is said there before
- * the list has been read again would be taken for another space's.
+ * Keeps a migrated room open. The list gets the new id at once: messages that arrive before the list is read again would
+ * otherwise belong to no space.
  */
-export function followRoom(state, { action, room, from }) {
+export function applyRoomEvent(state, { action, room, from }) {
   if (action !== "migrated") return;
   const { rooms, roomId } = state.get();
   state.set({ rooms: rooms.map((one) => (one.id === from ? { ...one, id: room.id } : one)) });
@@ -82,8 +82,8 @@ function directWithBot(now) {
   return now.rooms.find(({ type, title }) => type === "direct" && title === bot?.displayName);
 }
 
-function rowOf(room, { roomId, unread, people }, open) {
-  const waiting = unread.get(room.id) ?? 0;
+function rowNode(room, { roomId, unread, people }, open) {
+  const newCount = unread.get(room.id) ?? 0;
   const person = people.find(({ displayName }) => displayName === room.title);
   return h(
     "li",
@@ -97,9 +97,9 @@ function rowOf(room, { roomId, unread, people }, open) {
         "data-type": room.type,
         onclick: () => open(room.id),
       },
-      room.type === "direct" ? avatarOf(person, room.title) : h("span.avatar.space", { "aria-hidden": "true" }, "#"),
+      room.type === "direct" ? avatarNode(person, room.title) : h("span.avatar.space", { "aria-hidden": "true" }, "#"),
       h("span.room-name", {}, room.title),
-      waiting > 0 ? h("span.badge", {}, String(waiting), h("span.unseen", {}, " new")) : timeOf(room.lastActivity),
+      newCount > 0 ? h("span.badge", {}, String(newCount), h("span.unseen", {}, " new")) : timeNode(room.lastActivity),
     ),
   );
 }

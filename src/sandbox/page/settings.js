@@ -1,8 +1,8 @@
-import { element } from "./dom.js";
+import { elementById } from "./dom.js";
 
 const darkSystem = matchMedia("(prefers-color-scheme: dark)");
 
-/** Card width and theme: kept for the next visit, shown at once. */
+/** Card width and theme, saved for the next visit. */
 export function startSettings(state) {
   bindChoice("width", 432, (value) => {
     document.documentElement.style.setProperty("--card-width", `${value}px`);
@@ -18,25 +18,25 @@ export function startSettings(state) {
 const isDark = (theme) => theme === "dark" || (theme === "auto" && darkSystem.matches);
 
 function bindChoice(name, fallback, show) {
-  const choice = element(`${name}-choice`);
-  const kept = recall(localStorage, name) ?? String(fallback);
+  const choice = elementById(`${name}-choice`);
+  const kept = loadSetting(localStorage, name) ?? String(fallback);
   const radio = choice.querySelector(`input[value="${CSS.escape(kept)}"]`) ?? choice.querySelector("input");
   radio.checked = true;
   show(radio.value);
   choice.addEventListener("change", ({ target }) => {
-    keep(localStorage, name, target.value);
+    saveSetting(localStorage, name, target.value);
     show(target.value);
   });
 }
 
-/** Storage may be refused, as in a private window; then the choice lasts as long as the page. */
-export function keep(storage, name, value) {
+/** Storage may be refused, as in a private window; then the setting lasts as long as the page. */
+export function saveSetting(storage, name, value) {
   try {
     storage.setItem(`sandbox.${name}`, value);
   } catch {}
 }
 
-export function recall(storage, name) {
+export function loadSetting(storage, name) {
   try {
     return storage.getItem(`sandbox.${name}`) ?? undefined;
   } catch {

@@ -1,6 +1,6 @@
 /**
- * One object that everything on the page is drawn from. Nobody changes it in place: `set` puts new values in,
- * and calls those who asked about one of the keys that changed.
+ * The object that everything on the page is drawn from. It is never changed in place: `set` replaces values and calls
+ * the listeners of the keys that changed.
  */
 export function createState(initial) {
   let current = initial;
@@ -23,7 +23,7 @@ export function createState(initial) {
   };
 }
 
-export const EMPTY = {
+export const INITIAL_STATE = {
   /** Everyone of `GET /sandbox/people`. */
   people: [],
   /** The person whose token the page speaks with. */
@@ -34,23 +34,25 @@ export const EMPTY = {
   draft: false,
   members: [],
   messages: [],
-  /** Whether the messages of the room are still to come. */
+  /** The messages of the room are being read. */
   loading: false,
-  /** Whether the room has messages from before those. */
+  /** The room has older messages than these. */
   earlier: false,
   /** Room id -> messages not seen yet. */
   unread: new Map(),
-  /** Whether the room is looked at as an alert room, which nobody types into. */
+  /** The room is shown as an alert room, read-only. */
   watching: false,
   /** The root of the thread that the composer answers in. */
   replyTo: undefined,
   world: undefined,
-  /** The world's time and its speed (`GET /sandbox/clock`), and when this browser heard of it. */
+  /** The world's time and its speed (`GET /sandbox/clock`), and when this browser received them. */
   clock: undefined,
-  /** How the bot keeps watch (`GET /sandbox/seeing`). */
-  seeing: undefined,
+  /** Sweeps, quick polls and call rate of the bot (`GET /sandbox/seeing`). */
+  botActivity: undefined,
   scenarios: [],
-  /** How the bot is; undefined until the sandbox has said so. */
+  /** Errors to offer when a package is broken (`GET /sandbox/errors`). */
+  sampleErrors: [],
+  /** The state of the bot; undefined until the first event. */
   bot: undefined,
   theme: "auto",
   dark: false,

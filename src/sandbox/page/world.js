@@ -1,31 +1,30 @@
 import { sandbox } from "./api.js";
-import { attempt, element, h, redraw } from "./dom.js";
+import { attempt, elementById, h, redraw } from "./dom.js";
 
-const SAID_MS = 4000;
+const RESULT_MS = 4000;
 
-/** What a provisioning status looks like: never by colour alone. */
-const LOOKS = { provisioned: ["✓", "good"], error: ["✕", "bad"], provisioned_with_errors: ["✕", "bad"] };
+/** The glyph and kind of a status, so that colour is never the only sign. */
+const STATUS_STYLES = { provisioned: ["✓", "good"], error: ["✕", "bad"], provisioned_with_errors: ["✕", "bad"] };
 
-/** A status in words people read, with its glyph and its colour. */
 export function statusNode(status) {
-  const [glyph, kind] = LOOKS[status] ?? ["…", "moving"];
+  const [glyph, kind] = STATUS_STYLES[status] ?? ["…", "moving"];
   return h("span.status", { "data-kind": kind }, `${glyph} ${status.replaceAll("_", " ")}`);
 }
 
-/** How the customers are, and the stories that change them. @param {(status: string) => void} pick shows those customers */
+/** The customers by status, and the scenarios. @param {(status: string) => void} pick lists the customers of a status */
 export function startWorld({ state, pick }) {
   state.on(["world"], ({ world }) => drawCounts(world, pick));
   state.on(["scenarios"], ({ scenarios }) => {
-    element("scenarios").replaceChildren(...scenarios.map(scenarioNode));
+    elementById("scenarios").replaceChildren(...scenarios.map(scenarioNode));
   });
-  state.on(["scenarios", "world"], ({ world }) => markUnderWay(world?.scenarios ?? []));
+  state.on(["scenarios", "world"], ({ world }) => markRunning(world?.scenarios ?? []));
 }
 
 function drawCounts({ customers, byStatus }, pick) {
   const counts = Object.entries(byStatus).toSorted(([, a], [, b]) => b - a);
-  element("customers-total").textContent = customers.toLocaleString();
+  elementById("customers-total").textContent = customers.toLocaleString();
   redraw(
-    element("counts"),
+    elementById("counts"),
     counts.map(([status, count]) => countNode(status, count, { customers, pick })),
   );
 }
@@ -40,26 +39,26 @@ function countNode(status, count, { customers, pick }) {
 }
 
 function scenarioNode({ name, description }) {
-  const said = h("span.said", { role: "status" });
+  const result = h("span.result", { role: "status" });
   const run = () =>
     attempt(async () => {
       const { changed = [] } = (await sandbox.run(name)) ?? {};
-      said.textContent = changed.length > 0 ? `✓ ${changed.length.toLocaleString()} changed` : "✓ done";
+      result.textContent = changed.length > 0 ? `✓ ${changed.length.toLocaleString()} changed` : "✓ done";
       setTimeout(() => {
-        said.textContent = "";
-      }, SAID_MS);
+        result.textContent = "";
+      }, RESULT_MS);
     });
   return h(
     "li",
     { "data-scenario": name },
     h("button.choice", { type: "button", onclick: run }, h("strong", {}, name), h("span", {}, description)),
-    said,
+    result,
   );
 }
 
-/** Some stories take minutes; their buttons say so. */
-function markUnderWay(names) {
-  for (const row of element("scenarios").children) {
-    row.dataset.underWay = String(names.includes(row.dataset.scenario));
+/** Scenarios that take minutes are marked while they run. */
+function markRunning(names) {
+  for (const row of elementById("scenarios").children) {
+    row.dataset.running = String(names.includes(row.dataset.scenario));
   }
 }

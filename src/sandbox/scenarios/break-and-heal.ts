@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { httpError } from "../control/http-messages.ts";
+import { httpError } from "../http/http-messages.ts";
 import { applyCustomerChange } from "../world/customer-changes.ts";
 import type { CustomerEntry } from "../world/customer-generator.ts";
 import type { Random } from "../world/random.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { httpError } from "../control/http-messages.ts";
+import { httpError } from "../http/http-messages.ts";
 import { applyCustomerChange, everyPackage, newCustomer } from "../world/customer-changes.ts";
 import type { CustomerEntry } from "../world/customer-generator.ts";
 import { MAINTENANCE_ERROR, SAMPLE_ERRORS, type WireProblem } from "../world/sample-data.ts";

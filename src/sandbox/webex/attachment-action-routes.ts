@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Caller } from "../control/api-gateway.ts";
-import { httpError, ok, readJson } from "../control/http-messages.ts";
-import type { Routes } from "../control/router.ts";
+import { httpError, ok, readJson } from "../http/http-messages.ts";
+import type { Routes } from "../http/router.ts";
+import type { Caller } from "../world/caller.ts";
 import type { World } from "../world/world.ts";
 import { readableMessage } from "./read-access.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Caller } from "../control/api-gateway.ts";
-import { type HttpRequest, httpError, NO_CONTENT, ok, paginate, readJson } from "../control/http-messages.ts";
-import type { Routes } from "../control/router.ts";
+import { type HttpRequest, httpError, NO_CONTENT, ok, paginate, readJson } from "../http/http-messages.ts";
+import type { Routes } from "../http/router.ts";
+import type { Caller } from "../world/caller.ts";
 import type { Person } from "../world/people.ts";
 import type { Membership } from "../world/webex-records.ts";
 import type { World } from "../world/world.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type HttpRequest, httpError, validate } from "../control/http-messages.ts";
+import { type HttpRequest, httpError, validate } from "../http/http-messages.ts";
 import type { Attachment, Message, StoredFile } from "../world/webex-records.ts";
 import { parseMultipartForm } from "./multipart-form.ts";
 

@@ -1,4 +1,3 @@
-import type { Caller } from "../control/api-gateway.ts";
 import {
   type HttpRequest,
   type HttpResponse,
@@ -7,8 +6,9 @@ import {
   nextLink,
   ok,
   queryNumber,
-} from "../control/http-messages.ts";
-import type { Routes } from "../control/router.ts";
+} from "../http/http-messages.ts";
+import type { Routes } from "../http/router.ts";
+import type { Caller } from "../world/caller.ts";
 import type { Person } from "../world/people.ts";
 import { newId } from "../world/webex-ids.ts";
 import type { Message, Room } from "../world/webex-records.ts";

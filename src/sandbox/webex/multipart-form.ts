@@ -1,4 +1,4 @@
-import { httpError } from "../control/http-messages.ts";
+import { httpError } from "../http/http-messages.ts";
 
 /** A field of a form, or a file: then it has a file name. */
 export interface FormPart {

@@ -1,6 +1,6 @@
-import type { Caller } from "../control/api-gateway.ts";
-import { type HttpRequest, httpError, ok, paginate } from "../control/http-messages.ts";
-import type { Routes } from "../control/router.ts";
+import { type HttpRequest, httpError, ok, paginate } from "../http/http-messages.ts";
+import type { Routes } from "../http/router.ts";
+import type { Caller } from "../world/caller.ts";
 import type { Person } from "../world/people.ts";
 import type { World } from "../world/world.ts";
 

@@ -1,4 +1,4 @@
-import { httpError } from "../control/http-messages.ts";
+import { httpError } from "../http/http-messages.ts";
 import type { Person } from "../world/people.ts";
 import type { Message, Room } from "../world/webex-records.ts";
 import type { World } from "../world/world.ts";

@@ -1,6 +1,6 @@
-import type { Caller } from "../control/api-gateway.ts";
-import { httpError } from "../control/http-messages.ts";
-import type { RouteHandler, Routes } from "../control/router.ts";
+import { httpError } from "../http/http-messages.ts";
+import type { RouteHandler, Routes } from "../http/router.ts";
+import type { Caller } from "../world/caller.ts";
 import type { World } from "../world/world.ts";
 import { attachmentActionRoutes } from "./attachment-action-routes.ts";
 import { membershipRoutes } from "./membership-routes.ts";

@@ -1,5 +1,5 @@
-import { type HttpRequest, httpError, ok } from "../control/http-messages.ts";
-import type { Routes } from "../control/router.ts";
+import { type HttpRequest, httpError, ok } from "../http/http-messages.ts";
+import type { Routes } from "../http/router.ts";
 import type { World } from "../world/world.ts";
 
 /** `POST /access_token`: a new pair of tokens for a refresh token, client id and secret in the body or as HTTP Basic. */

@@ -1,6 +1,6 @@
-import type { Caller } from "../control/api-gateway.ts";
-import { type HttpRequest, type HttpResponse, httpError, nextLink, ok, queryNumber } from "../control/http-messages.ts";
-import type { RouteHandler, Routes } from "../control/router.ts";
+import { type HttpRequest, type HttpResponse, httpError, nextLink, ok, queryNumber } from "../http/http-messages.ts";
+import type { RouteHandler, Routes } from "../http/router.ts";
+import type { Caller } from "../world/caller.ts";
 import { presentCustomer } from "../world/wire-customer.ts";
 import type { World } from "../world/world.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { validate } from "../control/http-messages.ts";
+import { validate } from "../http/http-messages.ts";
 import type { CustomerEntry } from "./customer-generator.ts";
 import { derivedStatus, WireCustomerSchema, type WirePackage } from "./wire-customer.ts";
 

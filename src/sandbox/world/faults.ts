@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Lie } from "../http/http-messages.ts";
 
 export const FaultSchema = z.strictObject({
   api: z.enum(["webex", "wholesale"]).optional(),
@@ -26,8 +27,6 @@ export const FaultSchema = z.strictObject({
 });
 
 export type NewFault = z.input<typeof FaultSchema>;
-
-export type Lie = NonNullable<NewFault["lie"]>;
 
 export type Fault = Readonly<z.output<typeof FaultSchema> & { id: string }>;
 

@@ -1,19 +1,19 @@
 import { sandbox } from "./api.js";
 import { attempt, h } from "./dom.js";
 
-/** What Webex allows for the text of a message, in bytes. */
-const TEXT_LIMIT = 7439;
+/** Webex's limit for the text of a message, in bytes. */
+const MAX_TEXT_BYTES = 7439;
 
-/** What is behind a card: the text that stands alone on a locked phone, the lint's findings, and the JSON. */
-export function behindNode({ json, message, notes }) {
+/** Folded under a card: its text form, which a locked phone shows, the findings of the lint, and the JSON. */
+export function messageDetailsNode({ json, message, notes }) {
   const text = message.markdown ?? message.text ?? "";
   const source = JSON.stringify(json, undefined, 2);
   const lint = h("div", { role: "status" });
-  const behind = h(
-    "details.behind",
+  const details = h(
+    "details.message-details",
     {},
     h("summary", {}, "Text and JSON", notes.length > 0 && h("span.badge.warn", {}, `${notes.length} findings`)),
-    h("h3", {}, "Text alone", h("small", {}, `${bytes(text)} of ${TEXT_LIMIT.toLocaleString()} bytes`)),
+    h("h3", {}, "Text alone", h("small", {}, `${bytes(text)} of ${MAX_TEXT_BYTES.toLocaleString()} bytes`)),
     h("pre", { tabindex: "0" }, text),
     h("h3", {}, "Lint"),
     lint,
@@ -21,8 +21,8 @@ export function behindNode({ json, message, notes }) {
     h("pre.json", { tabindex: "0" }, source),
   );
   const read = async () => lint.replaceChildren(lintNode([...(await sandbox.lint(message.id)), ...notes]));
-  behind.addEventListener("toggle", () => behind.open && attempt(read), { once: true });
-  return behind;
+  details.addEventListener("toggle", () => details.open && attempt(read), { once: true });
+  return details;
 }
 
 const lintNode = (findings) =>
@@ -32,7 +32,7 @@ const lintNode = (findings) =>
         {},
         findings.map((finding) => h("li", {}, finding)),
       )
-    : h("p.note", {}, "✓ Nothing to say against this card.");
+    : h("p.note", {}, "✓ No findings.");
 
 const bytes = (text) => new TextEncoder().encode(text).length.toLocaleString();
 

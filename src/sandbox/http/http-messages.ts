@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
-import type { Lie } from "../world/faults.ts";
+
+/** What a fault makes the list of customers leave out. */
+export type Lie = "empty" | "half";
 
 /** A request, read. */
 export interface HttpRequest {

@@ -1,11 +1,11 @@
-/** Keeps nodes for as long as they look the same, so that what was typed into a card or unfolded stays so. */
-export function createShelf() {
+/** Keeps the nodes whose key is unchanged, so that text typed into a card and open details stay. */
+export function createKeyedNodes() {
   let nodes = new Map();
   return {
     clear() {
       nodes = new Map();
     },
-    /** The node of before under this name, unless its key is another one now. */
+    /** The node kept under this name, or a new one when its key has changed. */
     keep(name, key, make) {
       const kept = nodes.get(name);
       if (kept?.key === key) return kept.node;
@@ -16,8 +16,8 @@ export function createShelf() {
   };
 }
 
-/** Moves only what is not where it should be, so that the focus stays where it is. */
-export function place(container, wanted) {
+/** Moves only the children that are out of place, so that the focus is kept. */
+export function placeChildren(container, wanted) {
   const staying = new Set(wanted);
   for (const child of [...container.children]) if (!staying.has(child)) child.remove();
   for (const [index, node] of wanted.entries()) {

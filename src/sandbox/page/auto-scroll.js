@@ -2,10 +2,10 @@ const NEAR_PX = 120;
 const MARGIN_PX = 8;
 
 /**
- * Keeps the newest message in sight, unless somebody is reading further up; one that is taller than the pane shows its
- * beginning. Older messages put on top move nothing, and neither does an edit: the button just pressed stays where it was.
+ * Keeps the newest message visible, unless somebody has scrolled up; a message taller than the pane shows its beginning.
+ * Earlier messages and edits do not move the view: the button just pressed stays where it was.
  */
-export function createFollower(log) {
+export function createAutoScroll(log) {
   let follows = true;
   let placed;
   const fromEnd = () => log.scrollHeight - log.scrollTop;
@@ -19,22 +19,22 @@ export function createFollower(log) {
   log.addEventListener("scroll", () => {
     if (log.scrollTop !== placed) follows = fromEnd() - log.clientHeight < NEAR_PX;
   });
-  // Also when the pane comes back into sight on a phone.
+  // Also when the pane becomes visible again on a phone.
   new ResizeObserver(() => follows && toNewest()).observe(log);
-  // A picture grows when it has come. Loading does not bubble, but it can be caught on the way down.
+  // A picture grows when it is loaded. `load` does not bubble, so it is captured.
   log.addEventListener("load", () => follows && toNewest(), true);
 
   return {
-    /** From now on, until somebody scrolls up. */
+    /** Scrolls from now on, until somebody scrolls up. */
     start() {
       follows = true;
     },
-    /** Lets `draw` change the messages. */
+    /** Calls `draw`, which changes the messages, and then scrolls. */
     while(draw) {
       const before = { fromEnd: fromEnd(), first: log.firstElementChild, newest: idOf(log.lastElementChild) };
       draw();
-      const came = idOf(log.lastElementChild) !== before.newest;
-      if (follows && came) toNewest();
+      const isNew = idOf(log.lastElementChild) !== before.newest;
+      if (follows && isNew) toNewest();
       else if (follows || log.firstElementChild !== before.first) {
         log.scrollTop = log.scrollHeight - before.fromEnd;
         placed = log.scrollTop;

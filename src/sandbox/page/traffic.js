@@ -1,25 +1,25 @@
 import { sandbox } from "./api.js";
-import { attempt, element, h } from "./dom.js";
+import { attempt, countText, elementById, h } from "./dom.js";
 
-const KEPT = 300;
-const NOTHING = { rows: [], all: 0, bots: 0, webhooks: 0 };
+const MAX_ROWS = 300;
+const EMPTY = { rows: [], all: 0, byBot: 0, webhooks: 0 };
 
-/** Calls the bot makes with either of its tokens. */
-const isBots = ({ by }) => by === "bot" || by === "wholesale";
+/** A call with one of the bot's two tokens. */
+const isByBot = ({ by }) => by === "bot" || by === "wholesale";
 
-/** Every call and every webhook, newest first, as they go by. */
-export function startWires() {
-  let wires = NOTHING;
-  const counts = h("p.wires-counts", { role: "status" });
+/** The list of all calls and webhooks, newest first. */
+export function startTraffic() {
+  let traffic = EMPTY;
+  const counts = h("p.traffic-counts", { role: "status" });
   const pause = h("button", { type: "button", "aria-pressed": "false" }, "Pause");
   const clear = h("button", { type: "button" }, "Clear");
   const everyone = h("input", { type: "checkbox" });
   const drawSoon = oncePerFrame(() => {
-    counts.textContent = countsOf(wires, everyone.checked);
-    if (pause.getAttribute("aria-pressed") === "false") drawRows(wires.rows, everyone.checked);
+    counts.textContent = countsText(traffic, everyone.checked);
+    if (pause.getAttribute("aria-pressed") === "false") drawRows(traffic.rows, everyone.checked);
   });
   const add = (row) => {
-    wires = take(wires, row);
+    traffic = addRow(traffic, row);
     drawSoon();
   };
 
@@ -28,13 +28,13 @@ export function startWires() {
     drawSoon();
   });
   clear.addEventListener("click", () => {
-    wires = NOTHING;
+    traffic = EMPTY;
     drawRows([], false);
     drawSoon();
     attempt(sandbox.clearCalls);
   });
   everyone.addEventListener("change", drawSoon);
-  element("wires-head").append(
+  elementById("traffic-head").append(
     counts,
     h("p.buttons", {}, pause, clear, h("label", {}, everyone, "People's calls too")),
   );
@@ -48,7 +48,7 @@ export function startWires() {
   };
 }
 
-/** A storm brings hundreds of rows a second; the eye needs one drawing per frame. */
+/** A storm brings hundreds of rows a second: draws at most once per frame. */
 function oncePerFrame(work) {
   let waiting = false;
   return () => {
@@ -61,25 +61,23 @@ function oncePerFrame(work) {
   };
 }
 
-function take({ rows, all, bots, webhooks }, row) {
+function addRow({ rows, all, byBot, webhooks }, row) {
   const call = row.kind === "call";
   return {
-    rows: [row, ...rows].slice(0, KEPT),
+    rows: [row, ...rows].slice(0, MAX_ROWS),
     all: all + (call ? 1 : 0),
-    bots: bots + (call && isBots(row) ? 1 : 0),
+    byBot: byBot + (call && isByBot(row) ? 1 : 0),
     webhooks: webhooks + (call ? 0 : 1),
   };
 }
 
-const countsOf = ({ all, bots, webhooks }, everyone) =>
-  `${plural(everyone ? all : bots, "call")}, ${plural(webhooks, "webhook")}`;
-
-const plural = (count, word) => `${count.toLocaleString()} ${word}${count === 1 ? "" : "s"}`;
+const countsText = ({ all, byBot, webhooks }, everyone) =>
+  `${countText(everyone ? all : byBot, "call")}, ${countText(webhooks, "webhook")}`;
 
 function drawRows(rows, everyone) {
-  const shown = rows.filter((row) => everyone || row.kind === "webhook" || isBots(row));
-  const empty = h("li.note", {}, "What the bot asks Webex and Wholesale, and what Webex tells the bot, shows up here.");
-  element("wires-log").replaceChildren(...(shown.length > 0 ? shown.map(rowNode) : [empty]));
+  const shown = rows.filter((row) => everyone || row.kind === "webhook" || isByBot(row));
+  const empty = h("li.note", {}, "The bot's calls to Webex and Wholesale, and the webhooks that Webex sends to it.");
+  elementById("traffic-log").replaceChildren(...(shown.length > 0 ? shown.map(rowNode) : [empty]));
 }
 
 function rowNode(row) {
@@ -87,7 +85,7 @@ function rowNode(row) {
   const failed = row.error !== undefined || row.status >= 400 || row.status === 0;
   const subject = call ? [row.path, row.query].filter(Boolean).join("?") : `${row.resource} ${row.event}`;
   return h(
-    "li.wire",
+    "li.traffic-row",
     { "data-kind": row.kind, "data-failed": String(failed) },
     h("span.method", {}, call ? row.method : "HOOK"),
     h("span.path", { title: subject }, shortened(subject)),
@@ -96,7 +94,7 @@ function rowNode(row) {
   );
 }
 
-/** Ids are long, and alike at their beginning: their ends tell them apart. */
+/** Webex ids are long and begin alike, so only their ends are shown. */
 const shortened = (subject) => subject.replace(/\b(Y2lz)[\w-]{20,}([\w-]{6})/g, "$1…$2");
 
 const moreOf = ({ by, ms, time, error }) =>
