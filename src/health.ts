@@ -138,7 +138,10 @@ async function alertChecks({ outbox, alerts }: Store, now: number): Promise<read
         name: "Sight",
         vital: false,
         ok: outage === undefined,
-        detail: outage === undefined ? "sees" : `blind for ${formatDuration(now - outage.since)}: ${outage.cause}`,
+        detail:
+          outage === undefined
+            ? "API readable"
+            : `API not readable for ${formatDuration(now - outage.since)}: ${outage.cause}`,
       },
     ];
   } catch {

@@ -65,7 +65,7 @@ export function badStatusOf({ key, subject }: Alert): string | undefined {
 }
 
 export function acknowledgedBy({ ack }: Alert, { shortRows }: DetailLevel): string {
-  return ack === undefined ? "" : `taken by ${inLine(ack.name, shortRows ? 20 : 40) || "somebody"}`;
+  return ack === undefined ? "" : `acknowledged by ${inLine(ack.name, shortRows ? 16 : 40) || "somebody"}`;
 }
 
 /** `Acme, Contoso Health and 2 more`: each customer once. */

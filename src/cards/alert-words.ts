@@ -35,14 +35,14 @@ export function headlineOf({ update, alert, now }: Pick<AlertView, "update" | "a
     case "re-opened":
       return isSettled ? { ...standing, word: reopenedText(alert) || standing.word } : standing;
     case "reminder":
-      return { ...standing, word: `${still}${unacknowledgedText(alert, "it", now)}` };
+      return { ...standing, word: `${still}${unacknowledgedText(alert, now)}` };
     case "escalated":
       return {
         ...standing,
-        word: `Escalated${unacknowledgedText(alert, "this", now) || `: ${standing.word}`}`,
+        word: `Escalated${unacknowledgedText(alert, now) || `: ${standing.word}`}`,
       };
     case "flapping-end":
-      return { ...standing, word: `${still}, steady again` };
+      return { ...standing, word: `${still}, no longer flapping` };
     case "opened":
     case "current":
     case "flapping":
@@ -106,6 +106,6 @@ function retryFailed({ attempt }: Alert): string {
   return `Retry ${attempt} failed`;
 }
 
-function unacknowledgedText({ ack, badSince }: Alert, it: string, now: number): string {
-  return ack === undefined ? `, nobody has taken ${it} for ${formatRoughly(Math.max(0, now - badSince))}` : "";
+function unacknowledgedText({ ack, badSince }: Alert, now: number): string {
+  return ack === undefined ? `, not acknowledged for ${formatRoughly(Math.max(0, now - badSince))}` : "";
 }

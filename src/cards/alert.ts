@@ -50,7 +50,7 @@ export function alertCard(view: AlertView, detail: DetailLevel): AlertData {
     hasPlace: place !== "",
     place,
     isTaken: alert.ack !== undefined,
-    taker: withBreakPoints(acknowledgedBy(alert, detail).replace("t", "T")),
+    taker: withBreakPoints(acknowledgedBy(alert, detail).replace("a", "A")),
     notes: notesOf(view).map((text) => ({ text })),
     facts: [...alertFacts(view, CARD_TIME_FORMAT), ...progressFacts(view, CARD_TIME_FORMAT, detail)],
     problems: reasonLines(view, detail),

@@ -222,7 +222,7 @@ function minuteOf(at: number): number {
   return Math.floor(at / MINUTE);
 }
 
-/** `1042 ✕ Error: Calling, seen since 14:58 UTC, taken by Ana`: the open alerts of one customer, a line each. */
+/** `1042 ✕ Error: Calling, seen since 14:58 UTC, acknowledged by Ana`: the open alerts of one customer, a line each. */
 export function openAlertLines(
   { alerts, freshness }: CustomerView,
   times: TimeFormat,

@@ -41,7 +41,7 @@ export function findCard(view: FindView, detail: DetailLevel): FindData {
 export function findText(view: FindView, detail: DetailLevel): string {
   const statuses = view.statuses.map((status) => plain(status, 40)).join(", ");
   return [
-    "Find customers: type customers and what you know of them, such as: customers status=error max=20",
+    "Find customers: type “customers” and conditions, for example: customers status=error max=20",
     ...view.notes.map((note) => plain(note, detail.text)),
     "externalId= the External ID",
     "orgId= the Organisation ID",

@@ -29,8 +29,8 @@ export function scopeText(subpartner: string | undefined): string {
 }
 
 function firstReading(readSoFar: number | undefined): string {
-  if (readSoFar === undefined) return "first reading not begun";
-  return `first reading under way: ${counted(readSoFar, "customer")} read so far`;
+  if (readSoFar === undefined) return "first reading not started";
+  return `first reading in progress: ${counted(readSoFar, "customer")} read so far`;
 }
 
 function agoOf(age: number): string {

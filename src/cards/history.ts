@@ -137,8 +137,8 @@ function rangeOf({ transitions, hasMore, subpartner, observedSince }: HistoryVie
 }
 
 function emptyText({ observedSince }: HistoryView, times: TimeFormat): string {
-  if (observedSince === undefined) return "I have not read all customers yet, so I can’t tell what changed.";
-  return `I saw nothing change; I have been looking since ${times.dateTime(observedSince)}.`;
+  if (observedSince === undefined) return "Not all customers have been read yet, so changes cannot be shown.";
+  return `Nothing has changed since ${times.dateTime(observedSince)}.`;
 }
 
 /** What is left out here, and what was before it. */

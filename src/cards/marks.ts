@@ -37,11 +37,11 @@ export function alertNotes(alert: Alert): readonly string[] {
   const { state, flapping, suspended, lateMs, baseline } = alert;
   const isOpen = state !== "closed";
   const notes = [
-    isOpen && flapping !== undefined && "Changes too often: I keep quiet until it is steady.",
-    state === "healing" && "Seen well once; recovered when I see it so again.",
-    isOpen && suspended && "On its way out: no reminders.",
-    lateMs !== undefined && `Noticed late: I was away ${formatRoughly(lateMs)}.`,
-    isOpen && baseline && "It was so already when I began to watch.",
+    isOpen && flapping !== undefined && "Changes too often: no further messages until it is stable.",
+    state === "healing" && "Seen healthy once. It counts as recovered when the next reading confirms it.",
+    isOpen && suspended && "Being deleted: no reminders.",
+    lateMs !== undefined && `Noticed late: the bot was away for ${formatRoughly(lateMs)}.`,
+    isOpen && baseline && "It was already so when monitoring began.",
   ];
   return notes.filter((note) => note !== false);
 }

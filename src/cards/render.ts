@@ -137,5 +137,5 @@ function readJson(file: string): unknown {
 }
 
 function brokenFile(what: string, cause?: unknown): Failure {
-  return new Failure("cards.broken", what, "Put the file right, or back to how it was delivered.", { cause });
+  return new Failure("cards.broken", what, "Correct the file, or restore the delivered version.", { cause });
 }

@@ -68,7 +68,7 @@ const ORDER: readonly Tone[] = ["bad", "warning", "moving", "good", "quiet"];
 export function summarySections(summary: SnapshotSummary): readonly Section[] {
   const sections = [
     { title: "By status", rows: statusRows(summary) },
-    { title: "By package, of those who have it", rows: packageRows(summary) },
+    { title: "By package, of customers that have it", rows: packageRows(summary) },
     { title: "By error or warning code", rows: codeRows(summary) },
   ];
   return sections.filter(({ rows }) => rows.length > 0);

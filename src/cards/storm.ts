@@ -66,7 +66,7 @@ export function stormText(view: StormView, detail: DetailLevel): string {
   ].join("\n");
 }
 
-const WORST_TITLE = "Hit hardest";
+const WORST_TITLE = "Most affected";
 
 /** `✕ Storm: 25 packages of 25 customers in error since 23 Nov, 14:58 UTC, common cause: code 2560 · 20 still in error`. */
 function headOf(view: StormView): string {
@@ -97,7 +97,7 @@ function stillOf({ open, what }: StormView): string {
 }
 
 function takenOf({ open, acked }: StormView): string {
-  return open === 0 ? "" : `${digits(acked)} taken`;
+  return open === 0 ? "" : `${digits(acked)} acknowledged`;
 }
 
 function causeOf({ commonCode }: StormView): string {

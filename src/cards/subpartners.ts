@@ -23,7 +23,7 @@ interface SubpartnersData {
   readonly buttons: readonly ButtonData[];
 }
 
-const NONE = "The bot’s token may see no sub-partners.";
+const NONE = "The bot’s token has access to no sub-partners.";
 
 type Subpartner = SubpartnersView["subpartners"][number];
 

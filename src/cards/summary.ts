@@ -50,6 +50,6 @@ function totalsOf({ summary: { total, byPackage }, filter, subpartner }: Summary
 }
 
 function emptyText({ filter, freshness }: SummaryView): string {
-  if (!isComplete(freshness)) return "Nothing of what was read so far can be counted.";
+  if (!isComplete(freshness)) return "No customer that was read so far matches.";
   return filter === "" ? "There are no customers yet." : "No customer matches.";
 }

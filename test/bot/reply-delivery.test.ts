@@ -96,7 +96,7 @@ onFile((database) => {
 
   test("when Webex does not take the file, the space is told so, and nothing is sent twice", async () => {
     const { said } = await deliver(database, { reply: exportOf(rows), onFile: () => ({ status: 413 }) });
-    expect(said).toEqual(["2 customers", "file", "I could not send customers.csv"]);
+    expect(said).toEqual(["2 customers", "file", "customers.csv could not be sent"]);
   });
 
   test("when the file cannot be made, the space is told that it is our own fault", async () => {
@@ -105,6 +105,6 @@ onFile((database) => {
       throw new Error("a bug");
     };
     const { said } = await deliver(database, { reply: exportOf(broken), onFile: () => POSTED });
-    expect(said.at(-1)).toBe("Something went wrong on my side");
+    expect(said.at(-1)).toBe("The bot made an error");
   });
 });

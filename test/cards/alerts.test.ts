@@ -79,20 +79,20 @@ test.each<[string, Partial<Alert>, AlertUpdate, string]>([
     "flapping",
     "! Flapping: Contoso",
   ],
-  ["the end of flapping, in error", {}, "flapping-end", "✕ Still in error, steady again: Contoso"],
-  ["the end of flapping, in health", RECOVERED, "flapping-end", "✓ Recovered, steady again: Contoso"],
+  ["the end of flapping, in error", {}, "flapping-end", "✕ Still in error, no longer flapping: Contoso"],
+  ["the end of flapping, in health", RECOVERED, "flapping-end", "✓ Recovered, no longer flapping: Contoso"],
   [
     "a reminder",
     { badSince: READ_AT - 240 * MINUTE },
     "reminder",
-    "✕ Still in error, nobody has taken it for 4 h: Contoso",
+    "✕ Still in error, not acknowledged for 4 h: Contoso",
   ],
   ["a reminder of what somebody took meanwhile", { ack }, "reminder", "✕ Still in error: Contoso"],
   [
     "an escalation",
     { badSince: READ_AT - 30 * MINUTE },
     "escalated",
-    "✕ Escalated, nobody has taken this for 30 min: Contoso",
+    "✕ Escalated, not acknowledged for 30 min: Contoso",
   ],
 ])("a text begins with %s", (_, parts, update, line) => {
   expect(firstLine(alertView(alert(parts), { update }))).toContain(line);
@@ -122,15 +122,15 @@ test("who has taken an alert stands in both forms, with what they wrote; so does
   const muted = { until: READ_AT + 60 * MINUTE, by: "Ben" };
   const view = alertView(alert({ ack }), { muted });
   const { text } = render(view);
-  expect(text).toContain("since 23 Nov, 14:58 UTC · taken by Ana · alert 1042");
+  expect(text).toContain("since 23 Nov, 14:58 UTC · acknowledged by Ana · alert 1042");
   expect(text).toContain("Acknowledged: Ana, 15:00 UTC: on it\nMuted: until 23 Nov, 16:00 UTC, by Ben");
-  expect(readable(view)).toContain("Taken by Ana");
+  expect(readable(view)).toContain("Acknowledged by Ana");
   expect(readable(view)).toContain("Ana, {{TIME(2026-11-23T15:00:00Z)}}: on it");
 });
 
 test.each<[string, Partial<Alert>, string]>([
-  ["noticed late", { lateMs: 12 * MINUTE + 5_000 }, "Noticed late: I was away 12 min."],
-  ["there before the bot", { baseline: true }, "It was so already when I began to watch."],
+  ["noticed late", { lateMs: 12 * MINUTE + 5_000 }, "Noticed late: the bot was away for 12 min."],
+  ["there before the bot", { baseline: true }, "It was already so when monitoring began."],
 ])("an alert that was %s says so", (_, parts, words) => {
   for (const form of bothForms(alertView(alert(parts)))) expect(form).toContain(words);
 });
@@ -185,7 +185,7 @@ test("several that are open for different reasons are counted by them (ALERTS 17
   expect(groups.map(({ alerts }) => alerts.map(({ key }) => key.kind))).toEqual([["error"], ["stuck", "stuck"]]);
   const storm = (...alerts: readonly Alert[]) => firstLine(buildStormView(alerts, undefined, { now: READ_AT }));
   expect(storm(alert(), stuck)).toMatch(/^✕ Storm: 2 packages of 1 customer in error or stuck since /);
-  expect(storm(alert(), alert({ id: 1044 }))).toMatch(/ in error since .* · 2 still in error · 0 taken$/);
+  expect(storm(alert(), alert({ id: 1044 }))).toMatch(/ in error since .* · 2 still in error · 0 acknowledged$/);
 });
 
 describe("several alerts", () => {
@@ -220,7 +220,7 @@ describe("several alerts", () => {
   test("each say since when, where that differs, and who has taken them", () => {
     const { text } = render(alertsView({ groups: [group("By hand", acme, old)] }));
     expect(text).toContain("By hand\n✕ Error: Acme · Calling · code 2560 · since 14:58 UTC · alert 1042");
-    expect(text).toContain("since 13:58 UTC · taken by Ana · alert 1044");
+    expect(text).toContain("since 13:58 UTC · acknowledged by Ana · alert 1044");
   });
 
   test("are listed up to thirty, and the rest is counted", () => {
@@ -245,7 +245,7 @@ describe("several alerts", () => {
 
 test("a storm begins with its totals, its cause and how it stands", () => {
   expect(firstLine(stormView)).toBe(
-    "✕ Storm: 25 packages of 25 customers in error since 23 Nov, 14:58 UTC, common cause: code 2560 · 20 still in error · 3 taken",
+    "✕ Storm: 25 packages of 25 customers in error since 23 Nov, 14:58 UTC, common cause: code 2560 · 20 still in error · 3 acknowledged",
   );
   const over = { ...stormView, state: "over", endedAt: OBSERVED_AT + 70 * MINUTE, open: 0 } as const;
   expect(firstLine(over)).toMatch(/^✓ Storm over after 1 h 10 min: 25 packages .* none in error any more$/);
@@ -257,7 +257,9 @@ test("a customer's card lists its open alerts", () => {
   const view = customerView(failingCustomer("Acme"), {
     alerts: [alert({ subject: failingCustomer("Acme"), ack })],
   });
-  expect(render(view).text).toContain("Open alerts:\n1042 ✕ Error: Calling, seen since 14:58 UTC, taken by Ana\n");
+  expect(render(view).text).toContain(
+    "Open alerts:\n1042 ✕ Error: Calling, seen since 14:58 UTC, acknowledged by Ana\n",
+  );
   expect(readable(view)).toContain("Open alerts\n1042 ✕ Error: Calling, seen since {{TIME(");
   expect(readable(customerView(failingCustomer("Acme")))).not.toContain("Open alerts");
 });

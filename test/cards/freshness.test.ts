@@ -22,14 +22,14 @@ test.each<[string, Freshness, string]>([
   [
     "a first reading",
     { source: "snapshot", now: NOW, readSoFar: 4_200 },
-    "first reading under way: 4,200 customers read so far",
+    "first reading in progress: 4,200 customers read so far",
   ],
   [
     "its first customer",
     { source: "snapshot", now: NOW, readSoFar: 1 },
-    "first reading under way: 1 customer read so far",
+    "first reading in progress: 1 customer read so far",
   ],
-  ["nothing read at all", { source: "snapshot", now: NOW }, "first reading not begun"],
+  ["nothing read at all", { source: "snapshot", now: NOW }, "first reading not started"],
 ])("how fresh an answer is: %s", (_, freshness, words) => {
   expect(freshnessOf(freshness, textTimeFormat(NOW))).toBe(words);
 });

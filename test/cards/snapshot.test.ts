@@ -51,7 +51,7 @@ test("a list from the snapshot says its total, for whom, and its age", () => {
 
 test("before the first reading is through, an empty list does not say that nobody matches", () => {
   for (const form of bothForms(customersView({ page: 1, freshness: FIRST_SWEEP }))) {
-    expect(form).toContain("first reading under way: 4,200 customers read so far");
+    expect(form).toContain("first reading in progress: 4,200 customers read so far");
     expect(form).toContain("No customer that was read so far matches.");
   }
   const some = customersView({ customers: [customer()], total: 13, freshness: FIRST_SWEEP });

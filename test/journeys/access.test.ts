@@ -25,7 +25,7 @@ async function spaceWith(creator: Person, ...others: readonly Person[]): Promise
 test("a stranger is told so politely, once, and never sees a customer", async () => {
   const outsider = journey.person("outsider");
   const first = await outsider.ask("customers");
-  expect(first.text).toContain("only answer people of the organisation");
+  expect(first.text).toContain("answers only people of the organisation");
   await outsider.say("customers status=error", "direct");
   await outsider.say("help", "direct");
   // A viewer's answer afterwards shows that the stranger's messages have been dealt with.
@@ -41,7 +41,7 @@ test("a press by a stranger is refused as a message would be", async () => {
   const list = await viewer.ask("customers", { roomId: room });
   await viewer.call("POST", "/memberships", { roomId: room, personId: outsider.personId });
   await outsider.press(list, "Next ›");
-  await viewer.see(room, ({ text = "" }) => text.includes("only answer people of the organisation"));
+  await viewer.see(room, ({ text = "" }) => text.includes("answers only people of the organisation"));
   const [still] = (await viewer.fromBot(room)).filter(({ id }) => id === list.id);
   expect(still && choicesOf(still)).toEqual(choicesOf(list));
 });
@@ -53,7 +53,7 @@ test("a space with a guest gets no customer data until an admin allows it", asyn
   expect(refusal.text).toContain("A guest is in this space");
   expect(refusal.text).not.toContain("Milpitas");
   const notAdmin = await viewer.ask("allow space", { roomId: room });
-  expect(notAdmin.text).toContain("for a bot admin");
+  expect(notAdmin.text).toContain("needs the role admin");
   await admin.press(refusal, "Allow this space (admins)");
   await admin.see(room, ({ id, text = "" }) => id === refusal.id && text.includes("This space is allowed"));
   const list = await viewer.ask("customers", { roomId: room });
@@ -87,7 +87,7 @@ test("who is in the space cannot be told: no customer data, and it says so", asy
     status: 403,
   });
   try {
-    expect((await viewer.ask("customers", { roomId: room })).text).toContain("could not see who is in this space");
+    expect((await viewer.ask("customers", { roomId: room })).text).toContain("members of this space could not be read");
   } finally {
     await journey.sandbox("DELETE", "/faults");
   }

@@ -29,7 +29,7 @@ test("follow: whoever follows a customer is told once, 1:1, how it ended", async
   await waitForQuickPolls(journey);
   await waitForSweeps(journey);
   const answer = await viewer.ask(`follow ${id}`);
-  expect(answer.text).toMatch(/^I follow /);
+  expect(answer.text).toMatch(/^Following /);
   await heal();
   const told = await viewer.see(answer.roomId, ({ text = "" }) => /: ✓ provisioned/.test(text));
   expect(told.text).toContain("You asked to be told how it ended.");
@@ -67,7 +67,7 @@ test("drill: a trial alert goes the whole way, and says when each step was done"
   expect(root && firstLineOf(root)).toMatch(/^DRILL – this is a test: /);
   const reply = rest.find(({ parentId }) => parentId === root?.id);
   expect(reply?.text?.replaceAll("\u2060", "")).toMatch(
-    /Waited for others: [\d.]+ s[\s\S]*Posted in: [\d.]+ s[\s\S]*In all: [\d.]+ s/,
+    /Waited in the queue: [\d.]+ s[\s\S]*Posted in: [\d.]+ s[\s\S]*In all: [\d.]+ s/,
   );
   expect(JSON.stringify(cardOf(over))).toContain("DRILL");
   expect(await other.news()).toEqual([]);

@@ -47,19 +47,19 @@ test("ALERTS 31: a refused token is told at once, and once; while blind nothing 
   await before.heal();
   await meanwhile.fail();
   await advanceClock(journey, "10s");
-  const blind = await room.hears(/^! I cannot see/);
-  expect(firstLineOf(blind)).toBe("! I cannot see: Webex refused the Wholesale token (401)");
-  expect(blind.text).toContain("may be stale");
+  const blind = await room.hears(/^! The Wholesale API cannot be read/);
+  expect(firstLineOf(blind)).toBe("! The Wholesale API cannot be read: Webex refused the token (401)");
+  expect(blind.text).toContain("may be out of date");
   await logged("sweep.failed");
   await advanceClock(journey, "10s");
   await logged("sweep.failed");
-  expect(await heard(/cannot see|blind/)).toHaveLength(1);
+  expect(await heard(/cannot be read/)).toHaveLength(1);
   expect((await room.news()).filter(({ parentId }) => parentId === alert.id)).toEqual([]);
   const answer = await room.owner.ask("alerts", { roomId: room.roomId });
-  expect(answer.text).toMatch(/blind|cannot see|could not read|stale/i);
+  expect(answer.text).toMatch(/has not been readable since/);
   await allClear();
-  const sight = await room.hears(/^I can see again/);
-  expect(sight.text).toMatch(/Blind for .*, 1 change found/);
+  const sight = await room.hears(/^The Wholesale API can be read again/);
+  expect(sight.text).toMatch(/could not be read for .*; 1 change found/);
   await room.hears(new RegExp(`^✕ .*${meanwhile.id}|${meanwhile.id}`));
   await room.owner.see(room.roomId, ({ id, text = "" }) => id === alert.id && /^✓ Recovered/.test(text));
   await meanwhile.heal();
@@ -69,34 +69,34 @@ test("ALERTS 31: a refused token is told at once, and once; while blind nothing 
 test("ALERTS 31: blindness that lasts is told again after an hour, after four, and daily", async () => {
   await scenario("blind-401");
   await logged("sweep.failed", 1);
-  const before = (await heard(/cannot see|blind/)).length;
+  const before = (await heard(/cannot be read/)).length;
   await advanceClock(journey, "10s");
-  await until(async () => expect(await heard(/cannot see|blind/)).toHaveLength(before + 1));
+  await until(async () => expect(await heard(/cannot be read/)).toHaveLength(before + 1));
   for (const [times, forward] of ["1h", "3h", "1d", "1d"].entries()) {
     await advanceClock(journey, forward);
-    await until(async () => expect(await heard(/^! Still blind/)).toHaveLength(times + 1));
+    await until(async () => expect(await heard(/^! The Wholesale API still cannot be read/)).toHaveLength(times + 1));
   }
-  const again = await room.hears(/^! Still blind/);
-  expect(firstLineOf(again)).toBe("! Still blind: Webex refused the Wholesale token (401)");
-  const visibility = (await heard(/^I can see again/)).length;
+  const again = await room.hears(/^! The Wholesale API still cannot be read/);
+  expect(firstLineOf(again)).toBe("! The Wholesale API still cannot be read: Webex refused the token (401)");
+  const visibility = (await heard(/^The Wholesale API can be read again/)).length;
   await allClear();
-  await until(async () => expect(await heard(/^I can see again/)).toHaveLength(visibility + 1));
+  await until(async () => expect(await heard(/^The Wholesale API can be read again/)).toHaveLength(visibility + 1));
 });
 
 test("ALERTS 31: an API that is not well is told when it has lasted", async () => {
-  const before = (await heard(/cannot see|blind/)).length;
+  const before = (await heard(/cannot be read/)).length;
   await journey.sandbox("POST", "/faults", { api: "wholesale", path: "/wholesale", status: 403, times: 1 });
   await allClear();
   await journey.sandbox("POST", "/faults", { api: "wholesale", path: "/wholesale", status: 400 });
   await logged("sweep.failed", 1);
   await advanceClock(journey, "2m");
   await logged("sweep.failed", 1);
-  expect((await heard(/cannot see|blind/)).length).toBe(before);
+  expect((await heard(/cannot be read/)).length).toBe(before);
   await advanceClock(journey, "4m");
-  await until(async () => expect(await heard(/cannot see|blind/)).toHaveLength(before + 1));
-  const visibility = (await heard(/^I can see again/)).length;
+  await until(async () => expect(await heard(/cannot be read/)).toHaveLength(before + 1));
+  const visibility = (await heard(/^The Wholesale API can be read again/)).length;
   await allClear();
-  await until(async () => expect(await heard(/^I can see again/)).toHaveLength(visibility + 1));
+  await until(async () => expect(await heard(/^The Wholesale API can be read again/)).toHaveLength(visibility + 1));
 });
 
 test.each(["blind-empty", "blind-half"])("ALERTS 6, 31: %s removes and heals nothing", async (name) => {
@@ -136,12 +136,12 @@ test("ALERTS 16: what changed while the bot was away is noticed late, and says s
   await advanceClock(journey, "12m");
   await journey.startBot(SHORT_INTERVALS);
   const late = await room.hears(new RegExp(first.id));
-  expect(late.text).toContain("Noticed late: I was away 12 min");
+  expect(late.text).toContain("Noticed late: the bot was away for 12 min");
   await journey.stopBot();
   await Promise.all([first.heal(), second.fail()]);
   await advanceClock(journey, "7h");
   await journey.startBot(SHORT_INTERVALS);
-  const card = await room.hears(/I was away 7 h/);
+  const card = await room.hears(/the bot was away for 7 h/);
   expect(card.text).toContain(second.id);
   await room.owner.see(room.roomId, ({ id, text = "" }) => id === late.id && /^✓ Recovered/.test(text));
 });

@@ -40,7 +40,7 @@ test("ALERTS 22: whoever takes an alert says why, and nobody is reminded of it u
   await fail();
   const alert = await hears(id, /^✕ Error: /);
   await ask(`ack ${alertNumberOf(alert)} on it, eta 2 h`);
-  const taken = await shows(alert, /[Tt]aken by Carla Jensen/);
+  const taken = await shows(alert, /[Aa]cknowledged by Carla Jensen/);
   expect(taken.text).toContain("on it, eta 2 h");
   await advanceClock(journey, "5h");
   await waitForQuickPolls(journey);
@@ -49,7 +49,7 @@ test("ALERTS 22: whoever takes an alert says why, and nobody is reminded of it u
   await shows(alert, /^✓ Recovered/);
   await fail();
   await hears(id, /Re-opened/);
-  expect((await shows(alert, /^✕/)).text).not.toContain("taken by");
+  expect((await shows(alert, /^✕/)).text).not.toContain("acknowledged by");
   await advanceClock(journey, "5h");
   const reminder = await hears(id, /^✕ Still in error/);
   expect(reminder.parentId).toBe(alert.id);
@@ -127,7 +127,7 @@ test("viewers may neither watch, take nor mute, by word or by button", async () 
   const alert = await hears(id, /^✕ Error: /);
   for (const command of ["watch", `ack ${alertNumberOf(alert)}`, `mute all for=1h because="quiet please"`]) {
     const answer = await viewer.ask(command, { roomId: room.roomId });
-    expect(answer.text).toContain("for a bot operator");
+    expect(answer.text).toContain("needs the role operator");
   }
   const before = (await room.news()).length;
   await viewer.press(alert, "Acknowledge");
@@ -147,7 +147,7 @@ test("Watch pressed twice, and by two people, is one watch", async () => {
   await operator.see(space, ({ text = "" }) => /Watched already/.test(text));
   await operator.see(space, ({ text = "" }) => /^.?.?Watching \d/.test(text));
   await waitForQuickPolls(journey);
-  expect((await operator.ask("watches", { roomId: space })).text).toMatch(/^This space watches 1 filter/);
+  expect((await operator.ask("watches", { roomId: space })).text).toMatch(/^Watches of this space: 1/);
   const cards = (await operator.fromBot(space)).filter(({ text = "" }) => /^.?.?Watching \d/.test(text));
   expect(cards).toHaveLength(1);
 });

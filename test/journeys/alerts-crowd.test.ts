@@ -71,7 +71,7 @@ test("ALERTS 21: those that come together are one card, by their codes, with but
   await room.owner.press(card, "Acknowledge all");
   await room.owner.see(
     room.roomId,
-    ({ id, text = "" }) => id === card.id && text.split(`taken by ${room.owner.displayName}`).length === 5,
+    ({ id, text = "" }) => id === card.id && text.split(`acknowledged by ${room.owner.displayName}`).length === 5,
   );
   await healed(levers);
   await told();
@@ -100,7 +100,7 @@ test("ALERTS 21, 22: a storm is one digest, kept up to date, taken with one pres
   await told();
   await room.owner.see(room.roomId, ({ id, text }) => id === storm.id && /13 packages/.test(text ?? ""));
   await room.owner.press(storm, "Acknowledge all");
-  await room.owner.see(room.roomId, ({ id, text }) => id === storm.id && /13 taken/.test(text ?? ""));
+  await room.owner.see(room.roomId, ({ id, text }) => id === storm.id && /13 acknowledged/.test(text ?? ""));
   await advanceClock(journey, "11m");
   await waitForQuickPolls(journey);
   await advanceClock(journey, "1m");
@@ -121,7 +121,7 @@ test("ALERTS 22: what nobody takes is reminded of in one message, after four hou
   await told("4h");
   await waitForQuickPolls(journey);
   await advanceClock(journey, "5m");
-  const reminder = await room.hears(/^! 3 packages still in error, and nobody has taken them/);
+  const reminder = await room.hears(/^! 3 packages still in error, not acknowledged/);
   expect(titlesOf(reminder)).toContain("Acknowledge all");
   await healed(levers);
 });

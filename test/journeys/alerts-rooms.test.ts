@@ -90,8 +90,8 @@ test("ALERTS 29: a space that the bot is thrown out of rests, its owner hears 1:
   await journey.sandbox("POST", `/rooms/${roomId}/kick`, {});
   await fail();
   const told = await toldOwner(/can no longer be reached/);
-  expect(firstLineOf(told)).toMatch(/^! A space that you set up/);
-  expect(told.text).toContain("Test: I was removed from it");
+  expect(firstLineOf(told)).toMatch(/^! A space with a watch of yours/);
+  expect(told.text).toContain("Test: the bot was removed from it");
   await waitForSweeps(journey);
   expect((await news()).length).toBe(0);
   await journey.sandbox("POST", `/rooms/${roomId}/invite`, {});

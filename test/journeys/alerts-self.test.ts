@@ -27,13 +27,13 @@ test("ALERTS 31, 32: the heartbeat goes out only while the bot can both see and 
   await journey.sandbox("POST", "/scenarios/blind-401", {});
   await logged("sweep.failed");
   await advanceClock(journey, "10s");
-  const blind = await owner.see(ops, ({ text = "" }) => /^! I cannot see/.test(text));
+  const blind = await owner.see(ops, ({ text = "" }) => /^! The Wholesale API cannot be read/.test(text));
   expect(firstLineOf(blind)).toContain("401");
   const silent = outside.requests.length;
   await withheld(3);
   expect(outside.requests).toHaveLength(silent);
   await journey.sandbox("POST", "/scenarios/all-clear", {});
-  await owner.see(ops, ({ text = "" }) => /^I can see again/.test(text));
+  await owner.see(ops, ({ text = "" }) => /^The Wholesale API can be read again/.test(text));
   await advanceClock(journey, "61s");
   await beats(outside, silent);
   await journey.stopBot();

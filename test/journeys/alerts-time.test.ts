@@ -45,7 +45,7 @@ test("ALERTS 13: what flaps is told once as that, then nothing until it is stead
     if (times < 3) await until(async () => expect(await replies(/^✕ Re-opened/)).toHaveLength(times));
   }
   const flapping = await hears(/^! Flapping/);
-  expect(flapping.text).toContain("I keep quiet until it is steady");
+  expect(flapping.text).toContain("no further messages until it is stable");
   const before = (await news()).length;
   await heal();
   await waitForQuickPolls(journey);
@@ -54,7 +54,7 @@ test("ALERTS 13: what flaps is told once as that, then nothing until it is stead
   expect(await news()).toHaveLength(before);
   await advanceClock(journey, "31m");
   await waitForSweeps(journey);
-  const steady = await owner.see(roomId, ({ text = "" }) => /^✕ Still in error, steady again/.test(text));
+  const steady = await owner.see(roomId, ({ text = "" }) => /^✕ Still in error, no longer flapping/.test(text));
   expect(steady.parentId).toBe(alert.id);
 });
 
@@ -104,6 +104,6 @@ test("digest: a space gets its summary at its time of day, in its zone", async (
   await waitForQuickPolls(journey);
   const handover = await owner.ask("handover", { roomId });
   expect(firstLineOf(handover)).toMatch(/^Handover: 1 package in error/);
-  expect(handover.text).toContain("1 of 1 taken");
+  expect(handover.text).toContain("1 of 1 acknowledged");
   expect((await owner.ask("digest off", { roomId })).text).toMatch(/^The digest has ended/);
 });

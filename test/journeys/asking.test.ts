@@ -182,7 +182,7 @@ test("a question in a thread is answered in that thread", async () => {
 
 test("status says how the bot fares", async () => {
   const answer = await journey.person("viewer").ask("status");
-  expect(answer.text).toContain("All is well");
+  expect(answer.text).toContain("No problems");
   expect(answer.text).toContain("Webex webhooks");
 });
 

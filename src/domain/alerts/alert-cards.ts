@@ -42,7 +42,7 @@ export function buildActivityView(
     tone: "info",
     title: `${title}: ${describeOpen(open)}`,
     lines: [
-      `Since ${formatTime(since, now)}: ${opened.length} opened and still open, ${closed.length} over. ${older.length} open from before. ${taken} of ${open.length} taken.`,
+      `Since ${formatTime(since, now)}: ${opened.length} opened and still open, ${closed.length} over. ${older.length} open from before. ${taken} of ${open.length} acknowledged.`,
       ...oldestLine(open, now),
     ],
     ...limitRows([

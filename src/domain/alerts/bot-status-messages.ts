@@ -8,12 +8,12 @@ import type { Notice } from "./notice.ts";
 /** ALERTS 31. */
 export function outageView({ details, possiblySent }: Notice, { now }: MessageContext): NoticeView {
   const since = details.since ?? now;
-  const title = `${possiblySent ? "(repeat) " : ""}${details.isOngoing ? "Still blind" : "I cannot see"}: ${describeCause(details.cause)}`;
+  const title = `${possiblySent ? "(repeat) " : ""}${details.isOngoing ? "The Wholesale API still cannot be read" : "The Wholesale API cannot be read"}: ${describeCause(details.cause)}`;
   return sentencesView(
     { tone: "warning", title },
     [
-      `Since ${formatTime(since, now)}${durationSuffix(now - since)} I have not read all customers.`,
-      "What follows may be stale. I tell of nothing that enters or leaves error until I can see again, and then at once.",
+      `No complete reading of all customers since ${formatTime(since, now)}${durationSuffix(now - since)}.`,
+      "Answers may be out of date. New errors and recoveries are sent only when the API can be read again.",
     ],
     [STATUS],
   );
@@ -22,10 +22,10 @@ export function outageView({ details, possiblySent }: Notice, { now }: MessageCo
 export function outageEndView({ details, possiblySent }: Notice, _telling: MessageContext): NoticeView {
   const found =
     details.changes === 0 ? "nothing has changed meanwhile" : `${formatCount(details.changes ?? 0, "change")} found`;
-  const title = `${possiblySent ? "(repeat) " : ""}I can see again`;
+  const title = `${possiblySent ? "(repeat) " : ""}The Wholesale API can be read again`;
   return sentencesView(
     { tone: "info", title },
-    [`Blind for ${formatDuration(details.awayMs ?? 0)}, ${found}.`],
+    [`It could not be read for ${formatDuration(details.awayMs ?? 0)}; ${found}.`],
     [STATUS],
   );
 }
@@ -33,11 +33,11 @@ export function outageEndView({ details, possiblySent }: Notice, _telling: Messa
 const durationSuffix = (ms: number): string => (ms < 60_000 ? "" : ` (${formatDuration(ms)})`);
 
 const CAUSES: Readonly<Record<string, string>> = {
-  "wholesale.unauthorized": "Webex refused the Wholesale token (401)",
-  "wholesale.forbidden": "the Wholesale token may not read customers (403)",
-  "wholesale.unavailable": "the Wholesale API is not well",
-  "http.unreachable": "the Wholesale API cannot be reached",
-  "http.timeout": "the Wholesale API does not answer in time",
+  "wholesale.unauthorized": "Webex refused the token (401)",
+  "wholesale.forbidden": "the token has no right to read customers (403)",
+  "wholesale.unavailable": "it answers with an error",
+  "http.unreachable": "it cannot be reached",
+  "http.timeout": "it does not answer in time",
 };
 
 function describeCause(cause = ""): string {
@@ -46,10 +46,10 @@ function describeCause(cause = ""): string {
 
 /** ALERTS 29: told 1:1 to whoever set the watch up. */
 export function suspensionView({ details }: Notice, { now }: MessageContext): NoticeView {
-  const why = details.cause === "removed" ? "I was removed from it" : "Webex does not let me in any more";
-  return sentencesView({ tone: "warning", title: "A space that you set up to be alerted can no longer be reached" }, [
+  const why = details.cause === "removed" ? "the bot was removed from it" : "Webex refuses the bot access to it";
+  return sentencesView({ tone: "warning", title: "A space with a watch of yours can no longer be reached" }, [
     `${details.space ?? "A space"}: ${why}, at ${formatTime(details.since ?? now, now)}.`,
-    "Nobody there is told of anything now. Add me to the space again, and its watches go on.",
+    "No alerts are sent there now. To resume its watches, add the bot to the space again.",
   ]);
 }
 

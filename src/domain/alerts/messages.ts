@@ -81,9 +81,9 @@ function drillFacts({ drillTimes }: OutgoingMessage): readonly { readonly title:
   const { queuedAt, claimedAt, sentAt } = drillTimes;
   const seconds = (ms: number) => `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
   return [
-    { title: "Owed", value: new Date(queuedAt).toISOString().replace("T", " ").replace("Z", " UTC") },
-    { title: "Waited for others", value: seconds(claimedAt - queuedAt) },
+    { title: "Queued", value: new Date(queuedAt).toISOString().replace("T", " ").replace("Z", " UTC") },
+    { title: "Waited in the queue", value: seconds(claimedAt - queuedAt) },
     { title: "Posted in", value: seconds(sentAt - claimedAt) },
-    { title: "In all", value: seconds(sentAt - queuedAt) },
+    { title: "In total", value: seconds(sentAt - queuedAt) },
   ];
 }

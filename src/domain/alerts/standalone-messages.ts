@@ -62,7 +62,7 @@ function baselineView({ alerts, customerCount, room }: OutgoingMessage, { marks,
     },
     [
       inError,
-      `This space is told when a package enters error, and when it recovers: ${filters.join("; ")}.`,
+      `This space is alerted when a package goes into error and when it recovers: ${filters.join("; ")}.`,
       ...(marks.possiblyRepeated ? [`(repeat) As of ${formatTime(now, now)}.`] : []),
     ],
     [...(alerts.length === 0 ? [] : [SHOW_ALL]), { title: "Watches", command: "watches" }],
@@ -78,11 +78,11 @@ function catchUpView({ alerts }: OutgoingMessage, awayMs: number, { marks, now }
     marks,
     now,
     tone: open.length > 0 ? "bad" : "good",
-    title: `Noticed late: I was away ${formatDuration(awayMs)}`,
+    title: `Noticed late: the bot was away for ${formatDuration(awayMs)}`,
     lines: [
       alerts.length === 0
-        ? "Nothing changed meanwhile that this space did not know."
-        : `Meanwhile ${formatCount(open.length, "package")} entered error, and ${over.length} recovered or went away.`,
+        ? "Nothing new for this space happened meanwhile."
+        : `Meanwhile ${formatCount(open.length, "package")} went into error, and ${over.length} recovered or were removed.`,
     ],
     ...limitRows([
       { title: "In error", alerts: open },
@@ -106,7 +106,7 @@ function reminderMessage({ alerts, room, notified }: OutgoingMessage, { marks, n
     now,
     tone: "warning",
     lines: [],
-    title: `${describeOpen(alerts, "still")}, and nobody has taken them`,
+    title: `${describeOpen(alerts, "still")}, not acknowledged`,
     ...limitRows(groupByCode(alerts)),
     buttons: groupButtons(alerts, undefined),
   };
@@ -128,7 +128,7 @@ function stormEndMessage({ alerts, queue }: OutgoingMessage, telling: MessageCon
 /** ALERTS 24: whoever is called in is called once for all that nobody has taken. */
 function escalationView({ details }: Notice, { alerts, room }: OutgoingMessage, { marks, now }: MessageContext): View {
   const [alert, ...others] = alerts;
-  const where = details.space === undefined ? [] : [{ title: "Told in", value: details.space }];
+  const where = details.space === undefined ? [] : [{ title: "Sent to", value: details.space }];
   if (alert === undefined) throw new Error("An escalation comes with its alert.");
   if (others.length > 0)
     return {
@@ -139,7 +139,7 @@ function escalationView({ details }: Notice, { alerts, room }: OutgoingMessage, 
       tone: "bad",
       buttons: [],
       lines: where.map(({ title, value }) => `${title}: ${value}`),
-      title: `${describeOpen(alerts)}, and nobody has taken them for half an hour`,
+      title: `${describeOpen(alerts)}, not acknowledged for 30 min`,
       groups: groupByCode(alerts),
     };
   return buildAlertView(alert, "escalated", { room, marks, now }, where);

@@ -50,10 +50,10 @@ async function ackAll({ note }: AckCommand, context: ReplyContext): Promise<Repl
   const known = new Set(shown.length > 0 ? shown : await notifiedOpenIds(context));
   const free = (await alerts.active(scope)).filter((alert) => known.has(alert.id) && isUnacked(alert));
   if (free.length > 0) return ackAlerts(free, { note, others: [] }, context);
-  const title = "There is nothing left to take";
-  const those = shown.length > 0 ? "of this card" : "that this space was told of";
+  const title = "Nothing left to acknowledge";
+  const those = shown.length > 0 ? "on this card" : "that was sent to this space";
   return {
-    ...textReply(title, [`Every open alert ${those} is taken, or there is none.`], [ALERTS_BUTTON]),
+    ...textReply(title, [`Every alert ${those} is acknowledged or over.`], [ALERTS_BUTTON]),
     isSeparate: true,
   };
 }
@@ -68,13 +68,16 @@ async function chooseAlert(context: ReplyContext): Promise<Reply> {
   const free = withoutInhibited(await context.alerts.active(context.scope)).filter(isUnacked);
   if (free.length === 0)
     return answerBesideAlertCard(
-      textReply("There is nothing to take", ["No open alert is without an owner."]),
+      textReply("Nothing to acknowledge", ["Every alert is acknowledged or over."]),
       context,
     );
   const more = free.length > MOST_NAMED ? [`${free.length - MOST_NAMED} more are not shown here.`] : [];
   const reply = textReply(
     "Which alert?",
-    ["Choose one, or type ack and its number; “ack all” takes all that this space was told of.", ...more],
+    [
+      "Choose one, or type “ack” and its number. “ack all” acknowledges every open alert that was sent to this space.",
+      ...more,
+    ],
     free.slice(0, MOST_NAMED).map(ackButton),
   );
   return answerBesideAlertCard(reply, context);
@@ -105,8 +108,8 @@ async function ackAlerts(free: readonly Alert[], { note, others }: AckOptions, c
 
 function ackTitle(free: readonly Alert[], name: string): string {
   const [only, ...others] = free;
-  if (only !== undefined && others.length === 0) return `${name} has taken ${numberedAlertTitle(only)}`;
-  return `${name} has taken ${formatCount(free.length, "alert")}`;
+  if (only !== undefined && others.length === 0) return `${name} acknowledged ${numberedAlertTitle(only)}`;
+  return `${name} acknowledged ${formatCount(free.length, "alert")}`;
 }
 
 function alertLines(free: readonly Alert[]): readonly string[] {
@@ -118,8 +121,8 @@ function alertLines(free: readonly Alert[]): readonly string[] {
 /** Why an alert cannot be taken; nothing of one that can. */
 function notAckedLines(alert: Alert, now: number): readonly string[] {
   const { id, ack } = alert;
-  if (!isActive(alert)) return [`Alert ${id} is over already`];
-  return ack === undefined ? [] : [`${ack.name} took alert ${id} at ${formatTime(ack.at, now)}`];
+  if (!isActive(alert)) return [`Alert ${id} is already over`];
+  return ack === undefined ? [] : [`${ack.name} acknowledged alert ${id} at ${formatTime(ack.at, now)}`];
 }
 
 function isUnacked(alert: Alert): boolean {

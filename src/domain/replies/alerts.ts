@@ -30,7 +30,7 @@ export async function replyAlerts(command: AlertsCommand, context: ReplyContext)
     tone: open.length > 0 ? "bad" : "good",
     marks: {},
     now,
-    title: open.length === 0 ? "Nothing is in error" : `${formatCount(open.length, "open alert")}, ${taken} taken`,
+    title: open.length === 0 ? "No open alerts" : `${formatCount(open.length, "open alert")}, ${taken} acknowledged`,
     lines: [
       ...(await staleNotes(context)),
       ...(filter === "" ? [] : [`Filter: ${filter}`]),

@@ -15,7 +15,7 @@ export function replyAllow(
   const reply = allowed
     ? roomNotice(
         "This space is allowed",
-        "Everybody in it, guests too, can now see customer data when an insider asks. Take it back with: disallow space.",
+        "Everyone in it, including guests, can now see customer data when somebody asks for it. To undo this, send “disallow space”.",
       )
     : roomNotice("This space is no longer allowed", "Customer data is shown here only while no guest is in the space.");
   return { ...reply, changes: [{ kind: "room", allowed }] };

@@ -93,7 +93,7 @@ async function snapshotPage(
   const last = Math.max(1, Math.ceil(asked.total / max));
   const page = Math.min(command.page, last);
   const { records, total } = page === command.page ? asked : await find(page);
-  const beyond = page === command.page ? [] : [`The last page is ${formatNumber(last)}; here it is.`];
+  const beyond = page === command.page ? [] : [`There is no page ${formatNumber(command.page)}: this is the last one.`];
   return {
     page,
     customers: records.map(({ customer }) => customer),
@@ -109,7 +109,7 @@ async function snapshotPage(
 /** What is said with an answer that Webex itself should have given. */
 export function apiUnavailableNote({ freshness: { readAt, now } }: SnapshotState): string {
   const age = readAt === undefined ? "" : `, ${formatDuration(now - readAt)} old`;
-  return `Webex does not answer at the moment: this is from my own copy${age}.`;
+  return `The Wholesale API does not answer at the moment: this is from the bot’s own copy${age}.`;
 }
 
 /** One page of customers, wherever it came from. `page` is the one that is shown, which is not always the one asked for. */

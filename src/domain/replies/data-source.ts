@@ -34,7 +34,7 @@ export async function snapshotState(context: ReplyContext): Promise<SnapshotStat
     state: readSoFar > 0 ? "partial" : "empty",
     customers: readSoFar,
     freshness: { source: "snapshot", now, readSoFar },
-    notes: [...stale, `${progressOf(age, readSoFar)} This answer knows only those.`],
+    notes: [...stale, `${progressOf(age, readSoFar)} This answer covers only those.`],
   };
 }
 
@@ -42,22 +42,24 @@ export async function snapshotState(context: ReplyContext): Promise<SnapshotStat
 export async function staleNotes({ alerts, scope, clock }: ReplyContext): Promise<readonly string[]> {
   const { outage } = await alerts.visibility(scope);
   if (outage === undefined) return [];
-  return [`I cannot see at the moment, since ${formatTime(outage.since, clock())}: what follows may be stale.`];
+  return [
+    `The Wholesale API has not been readable since ${formatTime(outage.since, clock())}: what follows may be out of date.`,
+  ];
 }
 
 /** Before anybody has been read: how far it is, and what works meanwhile. */
 export async function notReadYet(command: Command, context: ReplyContext): Promise<Reply> {
   const { snapshot, scope } = context;
   const age = await snapshot.age(scope);
-  const whose = scope === WHOLE_TOKEN ? "the customers" : "the customers of this sub-partner";
+  const whose = scope === WHOLE_TOKEN ? "The customers" : "The customers of this sub-partner";
   return {
     view: {
       kind: "notice",
       tone: "info",
-      title: `I have not read ${whose} yet`,
+      title: `${whose} have not been read yet`,
       lines: [
         progressOf(age, 0),
-        "Until then I can list customers by status, externalId and orgId, straight from Webex.",
+        "Until then, customers can be listed by status, externalId and orgId, directly from Webex.",
       ],
       facts: [],
       buttons: [
@@ -69,11 +71,11 @@ export async function notReadYet(command: Command, context: ReplyContext): Promi
 }
 
 function progressOf({ current }: SnapshotAge, readSoFar: number): string {
-  if (current === undefined && readSoFar === 0) return "The first reading of all customers has not begun.";
+  if (current === undefined && readSoFar === 0) return "The first reading of all customers has not started.";
   const soFar = `${formatCount(readSoFar, "customer")} read so far`;
   return current?.state === "running"
-    ? `The first reading of all customers is under way: ${soFar}.`
-    : `The first reading of all customers did not reach the end and will begin again: ${soFar}.`;
+    ? `The first reading of all customers is in progress: ${soFar}.`
+    : `The first reading of all customers was not completed and will start again: ${soFar}.`;
 }
 
 /** What people read of the sub-partner that this space is bound to; nothing in a space that is not. */
@@ -95,9 +97,9 @@ export async function boundSubpartner({
 export async function refusalReply({ from }: Refusal, context: ReplyContext): Promise<Reply> {
   if (from === "unbound") {
     return textReply(
-      "That takes a space of that sub-partner",
+      "This needs a space that is bound to that sub-partner",
       [
-        "By sub-partner, Webex itself filters together with status, externalId and orgId only. For everything else I need a copy of that sub-partner’s customers, which I keep for the spaces that are bound to it.",
+        "With a sub-partner, Webex can filter by status, externalId and orgId only. Everything else needs a copy of that sub-partner’s customers, which the bot keeps only for spaces that are bound to it.",
         "An admin binds a space with “use subpartner=…”.",
       ],
       [{ title: "Sub-partners", command: "subpartners", main: true }],
@@ -106,7 +108,7 @@ export async function refusalReply({ from }: Refusal, context: ReplyContext): Pr
   const { subpartner = "one sub-partner" } = await boundSubpartner(context);
   return textReply(
     `This space sees only ${subpartner}`,
-    ["It is bound to that sub-partner, and customers of others are not shown here. Leave subpartner=… out."],
+    ["It is bound to that sub-partner, and customers of others are not shown here. Leave out subpartner=…."],
     [{ title: "Show customers", command: "customers", main: true }],
   );
 }

@@ -31,7 +31,7 @@ export async function replyDigest({ schedule }: DigestCommand, context: ReplyCon
 }
 
 function setDigest(schedule: DigestSchedule, now: number): Reply {
-  const lines = ["What opened and closed, what is still open, and who has taken what.", nextLine(schedule, now)];
+  const lines = ["What opened and closed, what is still open, and who acknowledged what.", nextLine(schedule, now)];
   return {
     ...textReply(`Digest ${scheduleText(schedule)}`, lines, [END_BUTTON]),
     changes: [{ kind: "alerting", change: { kind: "digest", schedule } }],

@@ -24,25 +24,25 @@ function didYouMean(command: string): Button {
 export function accessDenied(decision: Extract<AccessDecision, { allowed: false }>): NoticeView {
   switch (decision.because) {
     case "stranger":
-      return warningNotice("Sorry, I can’t answer you", [
-        "I only answer people of the organisation that runs me. If you should be one of them, ask its administrator to add you.",
+      return warningNotice("Sorry, you cannot use this bot", [
+        "It answers only people of the organisation that runs it. If you should have access, ask its administrator to add you.",
       ]);
     case "role":
-      return warningNotice("That takes another role", [
-        `This command is for a bot ${decision.needs}. Ask the people who run this bot.`,
+      return warningNotice("You need another role for this", [
+        `This command needs the role ${decision.needs}. Ask the people who run this bot.`,
       ]);
     case "guests":
       return warningNotice(
         "No customer data in this space",
         [
-          `${decision.guests === 1 ? "A guest is" : `${decision.guests} guests are`} in this space, and customer data is under contract.`,
-          "Ask me in a 1:1 space, or let a bot admin allow this space.",
+          `${decision.guests === 1 ? "A guest is" : `${decision.guests} guests are`} in this space, and customer data is confidential.`,
+          "Ask in a 1:1 space with the bot, or have a bot admin allow this space.",
         ],
         [{ title: "Allow this space (admins)", command: "allow space" }],
       );
     case "guests-unknown":
       return warningNotice("No customer data for the moment", [
-        "I could not see who is in this space, so I keep customer data to myself. Try again in a minute, or ask me in a 1:1 space.",
+        "The members of this space could not be read, so no customer data is shown. Try again in a minute, or ask in a 1:1 space with the bot.",
       ]);
   }
 }
@@ -57,7 +57,10 @@ export function upstreamFailed(
     kind: "notice",
     tone: "failure",
     title: failure.message,
-    lines: [...(failure.upstreamMessage === undefined ? [] : [`Webex says: ${failure.upstreamMessage}`]), failure.hint],
+    lines: [
+      ...(failure.upstreamMessage === undefined ? [] : [`Webex answered: ${failure.upstreamMessage}`]),
+      failure.hint,
+    ],
     facts,
     buttons: [{ title: "Try again", command: again, main: true }],
   };
@@ -68,8 +71,8 @@ export function fileNotSent(name: string, { message, hint }: { message: string; 
   return {
     kind: "notice",
     tone: "failure",
-    title: `I could not send ${name}`,
-    lines: [message, hint, "Ask for it once more when that is mended."],
+    title: `${name} could not be sent`,
+    lines: [message, hint, "Ask for it again when that is fixed."],
     facts: [],
     buttons: [],
   };
@@ -80,7 +83,7 @@ export function internalError(reference: string): NoticeView {
   return {
     kind: "notice",
     tone: "failure",
-    title: "Something went wrong on my side",
+    title: "The bot made an error",
     lines: [
       "Nothing was changed. The people who run this bot can find the cause in its log under the reference below.",
     ],
@@ -98,7 +101,7 @@ export function guestsPresent(): NoticeView {
   return warningNotice(
     "Alerts are held back in this space",
     [
-      "A guest is in it, and customer data is under contract. What I owe this space follows once the guest has left, or a bot admin allows the space.",
+      "A guest is in it, and customer data is confidential. Waiting alerts are sent when the guest has left or a bot admin allows the space.",
     ],
     [{ title: "Allow this space (admins)", command: "allow space" }],
   );

@@ -110,7 +110,7 @@ export async function notFound(ref: CustomerRef, purpose: Purpose, context: Repl
   const list: Button = { title: "Show customers", command: "customers" };
   if (ref.by !== "row") {
     const lines = [
-      `${sourceName(purpose, context)} knows no customer with that ID or name. IDs are case sensitive: compare it letter by letter.`,
+      `${sourceName(purpose, context)} has no customer with that ID or name. IDs are case sensitive: check every letter.`,
     ];
     return textReply("No such customer", lines, [list]);
   }
@@ -130,7 +130,7 @@ export async function notFound(ref: CustomerRef, purpose: Purpose, context: Repl
 
 function sourceName(purpose: Purpose, { scope }: ReplyContext): string {
   if (scope !== WHOLE_TOKEN) return "The sub-partner that this space is bound to";
-  return purpose === "customer" ? "Webex" : "My copy of all customers";
+  return purpose === "customer" ? "Webex" : "The bot’s copy of all customers";
 }
 
 /** A list may be older than the space's bond to a sub-partner: then its other rows are not spoken of again. */

@@ -16,7 +16,7 @@ export function replyFind({ filter }: FindCommand): Reply {
   return {
     view: {
       kind: "find",
-      notes: kept.length > 0 ? [`As before: ${formatFilter(kept)}.`] : [],
+      notes: kept.length > 0 ? [`Also filtered by: ${formatFilter(kept)}.`] : [],
       externalId: valuesOf("externalId").at(0) ?? "",
       orgId: valuesOf("orgId").at(0) ?? "",
       statuses: [...new Set([...CUSTOMER_STATUSES, ...chosen])],

@@ -31,7 +31,7 @@ function follow(customer: Customer, { sender, scope, clock }: ReplyContext): Rep
     since: clock(),
   };
   const reply = textReply(
-    `I follow ${title} for you`,
+    `Following ${title}`,
     [STATUS_LINES[now.class]],
     [{ title: "Open customer", command: commandFor(customer.id, "customer") }],
   );
@@ -39,9 +39,9 @@ function follow(customer: Customer, { sender, scope, clock }: ReplyContext): Rep
 }
 
 const STATUS_LINES: Readonly<Record<ProvisioningClass, string>> = {
-  good: "It is provisioned now. I tell you 1:1 once it has changed and come to an end.",
-  moving: "It is under way now. I tell you once, 1:1, how it ended.",
-  bad: "It is in error now. I tell you once, 1:1, how it ended.",
+  good: "It is provisioned now. After its next change you get one 1:1 message with the result.",
+  moving: "It is in progress now. You get one 1:1 message with the result.",
+  bad: "It is in error now. You get one 1:1 message when that has changed.",
 };
 
 /** Errors in a part of it are no end that somebody waits for. */

@@ -21,7 +21,7 @@ export function replyHelp({ topic }: HelpCommand, { role }: Pick<ReplyContext, "
   return {
     view: {
       kind: "help",
-      title: "What I can do",
+      title: "What this bot can do",
       intro: introFor(topic),
       topics: mine.map(({ usage, does }) => ({ usage, does })),
       buttons: buttonsOf(mine),
@@ -32,12 +32,12 @@ export function replyHelp({ topic }: HelpCommand, { role }: Pick<ReplyContext, "
 /** The message to a space that the bot was added to. */
 export function greeting(role: Role): HelpView {
   const { view } = replyHelp({ name: "help" }, { role });
-  return { ...view, title: "Hello! I answer questions about Wholesale customers" };
+  return { ...view, title: "Hello! This bot answers questions about Wholesale customers" };
 }
 
 function introFor(topic: string | undefined): string {
-  const how = "Mention me in a group space, or write to me directly. Words can be typed as they come.";
-  return topic === undefined ? how : `I have no help on “${topic}”. Here is everything.`;
+  const how = "Mention the bot in a group space, or write to it directly. Plain words work, too.";
+  return topic === undefined ? how : `There is no help on “${topic}”. Here is the full list.`;
 }
 
 function topicHelp(topics: readonly HelpTopic[]): HelpView {

@@ -28,7 +28,7 @@ async function muteAlert(number: number, command: MuteCommand, context: ReplyCon
   if (alert === undefined) return { ...textReply(unknownAlertLine(number), [], [ALERTS_BUTTON]), isSeparate: true };
   const filter = filterForAlert(alert);
   if (filter !== undefined) return saveMute(filter, command, context);
-  const lines = ["Its customer has no external ID, organisation or name that a mute could go by."];
+  const lines = ["Its customer has no external ID, organisation or name that a mute could match."];
   return { ...textReply(`Alert ${number} cannot be muted by itself`, lines), isSeparate: true };
 }
 
@@ -56,7 +56,7 @@ async function saveMute(filter: Filter, command: MuteCommand, context: ReplyCont
     (one) => one.until >= until - DUPLICATE_MS && formatFilter(one.filter) === formatFilter(filter),
   );
   if (same !== undefined) {
-    const title = `That is muted already, until ${formatTime(same.until, now)}`;
+    const title = `Already muted until ${formatTime(same.until, now)}`;
     return { ...textReply(title, [describeMute(same, now)], [unmuteButton(same)]), isSeparate: true };
   }
   const { name: by, personId } = sender;
@@ -78,11 +78,11 @@ function mutedView(mute: Mute, { silenced, now }: { readonly silenced: number; r
     tone: "info",
     title: `Muted until ${formatTime(mute.until, now)}: ${muteFilterText(mute)}`,
     lines: [
-      `It silences ${formatCount(silenced, "open alert")} now, and what comes until then. What is open at its end is told then.`,
+      `It covers ${formatCount(silenced, "open alert")} now, and new ones until then. Alerts still open when it ends are sent then.`,
     ],
     facts: [
       { title: "Mute", value: String(mute.number) },
-      { title: "Because", value: mute.because },
+      { title: "Reason", value: mute.because },
     ],
     buttons: [unmuteButton(mute), MUTES_BUTTON],
   };
@@ -113,14 +113,14 @@ export async function replyUnmute({ number }: UnmuteCommand, context: ReplyConte
   const [only] = active;
   const mute = number === undefined && active.length === 1 ? only : active.find((one) => one.number === number);
   if (mute === undefined) {
-    const title = number === undefined ? "Which mute?" : `Mute ${number} is over, or never was`;
+    const title = number === undefined ? "Which mute?" : `There is no active mute ${number}`;
     const buttons = active.slice(0, 5).map(unmuteButton);
     return {
-      ...textReply(title, ["Choose the one that is to end."], buttons),
+      ...textReply(title, ["Choose the one to end."], buttons),
       isSeparate: number !== undefined,
     };
   }
-  const lines = [`${describeMute(mute, now)}. What is still open and was not told is told now.`];
+  const lines = [`${describeMute(mute, now)}. Alerts that it held back and that are still open are sent now.`];
   const reply: Reply = {
     ...textReply(`Mute ${mute.number} has ended`, lines, [MUTES_BUTTON]),
     changes: [{ kind: "alerting", change: { kind: "unmute", number: mute.number } }],

@@ -1,7 +1,7 @@
 import { formatDuration } from "../views/text.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** `status`: how the bot itself fares. */
+/** `status`: the state of the bot itself. */
 export async function replyStatus({ health, clock }: ReplyContext): Promise<Reply> {
   const { version, startedAt, checks } = await health();
   const ailing = checks.filter((check) => !check.ok);
@@ -9,12 +9,12 @@ export async function replyStatus({ health, clock }: ReplyContext): Promise<Repl
     view: {
       kind: "notice",
       tone: ailing.length > 0 ? "warning" : "info",
-      title: ailing.length > 0 ? `Not all is well: ${ailing.map(({ name }) => name).join(", ")}` : "All is well",
+      title: ailing.length > 0 ? `Problems: ${ailing.map(({ name }) => name).join(", ")}` : "No problems",
       lines: [],
       facts: [
         ...checks.map(({ name, ok, detail }) => ({ title: name, value: `${ok ? "✓" : "✕"} ${detail}` })),
         { title: "Version", value: version },
-        { title: "Up for", value: formatDuration(clock() - startedAt) },
+        { title: "Uptime", value: formatDuration(clock() - startedAt) },
       ],
       buttons: [{ title: "Refresh", command: "status" }],
     },

@@ -24,7 +24,7 @@ export async function replyTrend(context: ReplyContext): Promise<Reply> {
       lines: [
         ...(subpartner === undefined ? [] : [`Sub-partner: ${subpartner}.`]),
         `${formatCount(days.length, "day")} with a complete reading, the last ${DAYS} days at most. The first number is the first day’s, the second the last day’s.`,
-        ...(chart === undefined ? ["There is no picture: this server cannot draw one."] : []),
+        ...(chart === undefined ? ["There is no chart: this server cannot draw one."] : []),
       ],
       facts: factsOf(first, last),
       buttons: BUTTONS,
@@ -44,7 +44,7 @@ async function noTrendYet(context: ReplyContext): Promise<Reply> {
   if ((await snapshotState(context)).state !== "complete") return notReadYet({ name: "trend" }, context);
   return textReply(
     "There is no trend yet",
-    ["I count the customers once a day, whenever I have read them all; the first count is still to come."],
+    ["The customers are counted once a day, after a complete reading. There is no count yet."],
     BUTTONS,
   );
 }

@@ -20,13 +20,13 @@ export async function replyUse({ subpartner }: UseCommand, context: ReplyContext
       [meant, ...others].slice(0, 5).map(useButton),
     );
   const { orgId, name = orgId, state } = meant;
-  const lines = [BOUND_LINE, ...(state === "active" ? [] : [`Webex calls this sub-partner ${state}.`])] as const;
+  const lines = [BOUND_LINE, ...(state === "active" ? [] : [`Its state in Webex is ${state}.`])] as const;
   return bind(orgId, [`This space now sees only ${name}`, ...lines]);
 }
 
-const UNBOUND_LINE = "Lists, counts, history and files in this space are about everybody again.";
+const UNBOUND_LINE = "Lists, counts, history and files in this space cover all customers again.";
 const BOUND_LINE =
-  "Lists, counts, history and files here are about its customers alone. I read them all once; until that is done, filters that Webex has itself work at once. “use all” frees the space again.";
+  "Lists, counts, history and files here cover only its customers. They are read once first; until then, only filters by status, externalId and orgId work. “use all” ends this.";
 
 function bind(scope: Scope, [title, ...lines]: readonly [string, ...string[]]): Reply {
   const buttons = scope === WHOLE_TOKEN ? [SHOW_BUTTON] : [SHOW_BUTTON, UNBIND_BUTTON];
@@ -48,7 +48,7 @@ function matchingSubpartners(said: string, list: readonly Subpartner[]): readonl
 
 /** A bound space is not told who else there is. */
 function unknownSubpartner(list: readonly Subpartner[], { scope }: ReplyContext): Reply {
-  const lines = ["Webex knows no sub-partner of that name or id for this token."];
+  const lines = ["The bot’s token has access to no sub-partner of that name or ID."];
   if (scope !== WHOLE_TOKEN) return textReply("No such sub-partner", lines, [UNBIND_BUTTON]);
   return textReply("No such sub-partner", lines, list.slice(0, 5).map(useButton));
 }

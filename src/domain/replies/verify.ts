@@ -32,11 +32,15 @@ export async function replyVerify(context: ReplyContext): Promise<Reply> {
   const verdict = verifyRoom({ ...evidence, isInSnapshot });
   const notes = [
     ...(await staleNotes(context)),
-    ...(errors.snapshotBecause === undefined ? [] : [`${errors.snapshotBecause}: I compare with my own copy instead.`]),
+    ...(errors.snapshotBecause === undefined
+      ? []
+      : [`${errors.snapshotBecause}: compared with the bot’s own copy instead.`]),
     ...(errors.notAsked === 0
       ? []
-      : [`${formatCount(errors.notAsked, "customer")} more than I can ask Webex for now: those are from my own copy.`]),
-    ...(roomState.watches.length === 0 ? ["This space watches nothing, so it is told of nothing."] : []),
+      : [
+          `${formatCount(errors.notAsked, "customer")} compared with the bot’s own copy: too many to ask Webex for one by one.`,
+        ]),
+    ...(roomState.watches.length === 0 ? ["This space has no watch, so it gets no alerts."] : []),
   ];
   return { view: verifyView(verdict, { notes, errors, sweep: await lastSweepText(context) }) };
 }
@@ -93,7 +97,7 @@ function verifyView(
 ): NoticeView {
   const count = (reason: DifferenceReason) => differences.filter((one) => one.reason === reason).length;
   const unexplained = count("Unexplained");
-  const source = errors.snapshotBecause === undefined ? "the API" : "my copy";
+  const source = errors.snapshotBecause === undefined ? "the API" : "the bot’s copy";
   const figures = `${notified} told open, ${inError} in error by ${source}`;
   const fault = unexplained === 0 ? "" : `${formatCount(unexplained, "difference")} unexplained, `;
   return {
@@ -102,14 +106,14 @@ function verifyView(
     title: `${unexplained === 0 ? "In" : "Not in"} agreement: ${fault}${figures}`,
     lines: [
       ...notes,
-      `This space believes ${notified} open; ${source} says ${inError}; last complete sweep ${sweep}.`,
+      `Sent to this space and still open: ${notified}. In error by ${source}: ${inError}. Last complete sweep: ${sweep}.`,
       ...differenceLines(differences),
     ],
     facts: [
       { title: "Told open", value: String(notified) },
       {
         title: "In error by the API",
-        value: errors.snapshotBecause === undefined ? `${inError}` : `${inError} (my own copy)`,
+        value: errors.snapshotBecause === undefined ? `${inError}` : `${inError} (the bot’s own copy)`,
       },
       ...DIFFERENCE_REASONS.map((reason) => ({ title: reason, value: String(count(reason)) })),
       { title: "Last complete sweep", value: sweep },
@@ -162,7 +166,7 @@ export async function currentErrors(active: readonly Alert[], context: ReplyCont
       return {
         alerts: known,
         notAsked: 0,
-        snapshotBecause: `More than ${most} customers of one status are in error`,
+        snapshotBecause: `More than ${most} customers have the same problem status`,
       };
     }
     const unlisted = unlistedOf(known, customers);
@@ -173,7 +177,7 @@ export async function currentErrors(active: readonly Alert[], context: ReplyCont
     return { alerts: withoutInhibited([...bad, ...copied]), notAsked: others.size };
   } catch (error) {
     if (!isExternalFailure(error)) throw error;
-    return { alerts: known, notAsked: 0, snapshotBecause: "Webex does not answer at the moment" };
+    return { alerts: known, notAsked: 0, snapshotBecause: "The Wholesale API does not answer at the moment" };
   }
 }
 

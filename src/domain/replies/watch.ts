@@ -16,7 +16,7 @@ export async function replyWatch(command: WatchCommand, context: ReplyContext): 
   return command.confirmed ? saveWatch(command, context) : preview(command, context);
 }
 
-/** How many match now, and how often it would have fired: a filter that is wrong shows here and not in a quiet week. */
+/** How many match now, and how often it would have alerted: a filter that is wrong shows here and not in a quiet week. */
 async function preview(command: WatchCommand, context: ReplyContext): Promise<Reply> {
   const { alerts, scope, clock } = context;
   const now = clock();
@@ -32,10 +32,10 @@ async function preview(command: WatchCommand, context: ReplyContext): Promise<Re
     now,
     title: "Watch this in this space?",
     lines: [
-      `${describeWatch(command)}. This space would be told when a package enters error, and when it recovers.`,
+      `${describeWatch(command)}. This space would be alerted when a package goes into error and when it recovers.`,
       ...(subpartner === undefined ? [] : [`For ${subpartner}.`]),
       `Match now: ${formatCount(told.length, "package")} in error`,
-      `Last 7 days: would have fired ${formatCount(fired, "time")}`,
+      `Last 7 days: would have alerted ${formatCount(fired, "time")}`,
     ],
     groups: told.length === 0 ? [] : [{ title: "In error now", alerts: told.slice(0, MOST_EXAMPLES) }],
     more: Math.max(0, told.length - MOST_EXAMPLES),
@@ -54,7 +54,7 @@ async function saveWatch(command: WatchCommand, { alerts, roomId, roomTitle, sen
   const number = same?.number ?? nextNumber(watches);
   const reply = textReply(
     `${same === undefined ? "Watching" : "Changed"}: watch ${number}`,
-    [`${describeWatch(command)}.`, "What is in error already follows in a moment."],
+    [`${describeWatch(command)}.`, "A summary of what is already in error follows."],
     [WATCHES_BUTTON, unnamedStopButton(number)],
   );
   const change = { kind: "watch", filter, options, ownerId: sender.personId, space: roomTitle } as const;
@@ -65,7 +65,7 @@ async function saveWatch(command: WatchCommand, { alerts, roomId, roomTitle, sen
 function alreadyWatched(watch: Watch): Reply {
   const { number } = watch;
   return textReply(
-    `Watched already: watch ${number}`,
+    `Already watched: watch ${number}`,
     [`${describeWatch(watch)}.`],
     [WATCHES_BUTTON, unnamedStopButton(number)],
   );
@@ -76,16 +76,19 @@ export async function replyWatches({ alerts, roomId, clock }: ReplyContext): Pro
   const { watches, suspendedAt } = await alerts.roomState(roomId);
   if (watches.length === 0) {
     return textReply(
-      "This space watches nothing",
-      ["“watch” tells it whenever a package enters error, and when it recovers."],
+      "This space has no watches",
+      ["Send “watch” to get an alert here when a package goes into error and when it recovers."],
       [WATCH_ALL_BUTTON],
     );
   }
-  const rest = suspendedAt === undefined ? [] : [`They rest since ${formatTime(suspendedAt, clock())}.`];
+  const rest =
+    suspendedAt === undefined
+      ? []
+      : [`Paused since ${formatTime(suspendedAt, clock())}, because the space could not be reached.`];
   const view: NoticeView = {
     kind: "notice",
     tone: "info",
-    title: `This space watches ${formatCount(watches.length, "filter")}`,
+    title: `Watches of this space: ${watches.length}`,
     lines: rest,
     facts: watches.map((watch) => ({ title: String(watch.number), value: describeWatch(watch) })),
     buttons: watches.slice(0, 5).map(stopButton),
@@ -100,12 +103,12 @@ export async function replyUnwatch({ number }: UnwatchCommand, context: ReplyCon
   if (watches.length === 0) return replyWatches(context);
   if (meant === undefined) {
     const title = number === undefined ? "Which watch?" : `There is no watch ${number}`;
-    return textReply(title, ["Choose the one that is to end."], watches.slice(0, 5).map(stopButton));
+    return textReply(title, ["Choose the one to end."], watches.slice(0, 5).map(stopButton));
   }
   const again = format({ name: "watch", filter: meant.filter, options: meant.options, confirmed: true });
   const reply = textReply(
     `Watch ${meant.number} has ended`,
-    [`${describeWatch(meant)}. This space is not told of it any more.`],
+    [`${describeWatch(meant)}. This space gets no new alerts for it.`],
     [{ title: "Watch it again", command: again }],
   );
   return { ...reply, changes: [{ kind: "alerting", change: { kind: "unwatch", number: meant.number } }] };
@@ -130,6 +133,6 @@ const stopButton = ({ number, filter }: Watch): Button => ({
 
 function describeWatch({ filter, options }: Pick<Watch, "filter" | "options">): string {
   const also = WATCH_SWITCHES.flatMap(([name, { label }]) => (options[name] ? [label] : []));
-  const escalation = options.escalate === undefined ? [] : [`Not taken for 30 min: ${options.escalate}`];
+  const escalation = options.escalate === undefined ? [] : [`Escalate after 30 min: ${options.escalate}`];
   return [formatFilter(filter) || "Everything", ...also, ...escalation].join(" · ");
 }

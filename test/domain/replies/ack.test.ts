@@ -14,7 +14,7 @@ const ack = (alerts: readonly number[] | "all", note?: string) =>
 test("an alert is taken with a note, and its cards are brought up to date (ALERTS 22)", async () => {
   const reply = await replyAck(ack([1042], "on it"), replyContext({ alerts: [CONTOSO] }));
   expect(reply.view).toMatchObject({
-    title: "Ana has taken alert 1042: Contoso · Meetings",
+    title: "Ana acknowledged alert 1042: Contoso · Meetings",
     lines: ["“on it”"],
   });
   const change = { kind: "ack", alerts: [1042], ack: { ...ACK, note: "on it" } };
@@ -58,21 +58,21 @@ test("all of a card are those on it, and no others that the space was told of", 
     shown: [{ alert: taken, notified: notifiedOf(1042) }],
   });
   expect((await replyAck(ack("all"), context)).view).toMatchObject({
-    title: "There is nothing left to take",
-    lines: ["Every open alert of this card is taken, or there is none."],
+    title: "Nothing left to acknowledge",
+    lines: ["Every alert on this card is acknowledged or over."],
   });
 });
 
 test("what somebody has taken stays with them (ALERTS 22)", async () => {
   const reply = await replyAck(ack([1043]), replyContext({ alerts: [TAKEN] }));
-  expect(reply).toMatchObject({ view: { title: "Bob took alert 1043 at 14:58 UTC" }, isSeparate: true });
+  expect(reply).toMatchObject({ view: { title: "Bob acknowledged alert 1043 at 14:58 UTC" }, isSeparate: true });
   expect(reply.changes).toBeUndefined();
 });
 
 test("of several, those that can be taken are, and the others are named", async () => {
   const reply = await replyAck(ack([7, 1042, 1043]), replyContext({ alerts: [CONTOSO, OVER] }));
   expect(reply.refreshAlerts).toEqual([1042]);
-  expect(reply.view).toMatchObject({ lines: ["There is no alert 7 here", "Alert 1043 is over already"] });
+  expect(reply.view).toMatchObject({ lines: ["There is no alert 7 here", "Alert 1043 is already over"] });
 });
 
 test("a drill of another space is not known here", async () => {

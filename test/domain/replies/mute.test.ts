@@ -41,7 +41,7 @@ test("a mute says how much it silences now, and until when (ALERTS 23)", async (
   const calling = alertOf(7, customerOf("Other", { packages: [] }));
   const reply = await replyMute(mute({ by: "filter", filter: MEETINGS }), replyContext({ alerts: [CONTOSO, calling] }));
   expect(reply.view).toMatchObject({ title: "Muted until 16:00 UTC: package=webex_meetings" });
-  expect(JSON.stringify(reply.view)).toContain("silences 1 open alert now");
+  expect(JSON.stringify(reply.view)).toContain("covers 1 open alert now");
   expect(reply.refreshAlerts).toEqual([1042]);
   expect(asked(reply)).toMatchObject({ from: NOW, until: NOW + HOUR, by: "Ana", personId: "ana" });
 });
@@ -67,7 +67,7 @@ test("what is muted for as long already is not muted twice", async () => {
   const command = mute({ by: "filter", filter: MEETINGS });
   const reply = await replyMute(command, replyContext({ roomState }));
   expect(reply).toMatchObject({
-    view: { title: "That is muted already, until 16:00 UTC" },
+    view: { title: "Already muted until 16:00 UTC" },
     isSeparate: true,
   });
   expect(reply.changes).toBeUndefined();
@@ -95,6 +95,6 @@ test("mutes that are over are not listed, and cannot be ended", async () => {
     facts: [{ title: "1", value: "package=webex_meetings · until 16:00 UTC · Bob: known" }],
   });
   expect(await replyUnmute({ name: "unmute", number: 2 }, space)).toMatchObject({
-    view: { title: "Mute 2 is over, or never was" },
+    view: { title: "There is no active mute 2" },
   });
 });

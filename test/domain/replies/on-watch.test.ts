@@ -19,7 +19,7 @@ test("who follows a customer is told once how it ended, whatever it is now", asy
   ]);
   const well = [customerOf("Contoso", { status: "provisioned" })];
   expect((await replyFollow(by("Contoso"), replyContext({ customers: well }))).view).toMatchObject({
-    lines: ["It is provisioned now. I tell you 1:1 once it has changed and come to an end."],
+    lines: ["It is provisioned now. After its next change you get one 1:1 message with the result."],
   });
 });
 
@@ -63,7 +63,7 @@ test("a drill is for this space alone", () => {
 
 test("lists, live ones too, say that the bot cannot see (ALERTS 31)", async () => {
   const outage = { since: NOW - 57 * MINUTE, cause: "http.timeout", notifiedCount: 1, nextNoticeAt: NOW };
-  const stale = "I cannot see at the moment, since 14:03 UTC: what follows may be stale.";
+  const stale = "The Wholesale API has not been readable since 14:03 UTC: what follows may be out of date.";
   const list = { name: "customers", filter: [], page: 1, max: 10, fresh: false } as const;
   expect((await replyCustomers(list, replyContext({ outage }))).view).toMatchObject({ notes: [stale] });
   const alerts = await replyAlerts({ name: "alerts", filter: [], page: 1 }, replyContext({ outage }));

@@ -43,7 +43,9 @@ test("what was told and what is so agree, and the figures can be read by a progr
     roomState: { notified: [notifiedOf(1042)] },
   });
   expect(title).toBe("In agreement: 1 told open, 1 in error by the API");
-  expect(lines).toEqual(["This space believes 1 open; the API says 1; last complete sweep 40 s ago, 250 customers."]);
+  expect(lines).toEqual([
+    "Sent to this space and still open: 1. In error by the API: 1. Last complete sweep: 40 s ago, 250 customers.",
+  ]);
   expect(tone).toBe("info");
   expect(figures).toEqual({
     "Told open": "1",
@@ -108,7 +110,7 @@ test("of more than twenty such customers the others are from the copy, and that 
     roomState: { notified: alerts.map(({ id }) => notifiedOf(id)) },
   });
   expect(title).toBe("In agreement: 25 told open, 25 in error by the API");
-  expect(lines[0]).toBe("5 customers more than I can ask Webex for now: those are from my own copy.");
+  expect(lines[0]).toBe("5 customers compared with the bot’s own copy: too many to ask Webex for one by one.");
 });
 
 test("what is stuck is no matter of errors, and nobody is asked for", async () => {
@@ -118,7 +120,7 @@ test("what is stuck is no matter of errors, and nobody is asked for", async () =
     return { ...alert, key: { ...alert.key, kind: "stuck" as const } };
   });
   const { lines } = await verify({ alerts, customers });
-  expect(lines[0]).toMatch(/^This space believes 0 open/);
+  expect(lines[0]).toMatch(/^Sent to this space and still open: 0/);
 });
 
 test("what is healing or tried again is recovering, and needs a second look (ALERTS 10, 11)", async () => {
@@ -154,9 +156,9 @@ test("where Webex does not answer, the copy is compared, and that is said", asyn
     webex: silent,
     roomState: { notified: [notifiedOf(1042)] },
   });
-  expect(title).toBe("In agreement: 1 told open, 1 in error by my copy");
-  expect(lines[0]).toBe("Webex does not answer at the moment: I compare with my own copy instead.");
-  expect(figures["In error by the API"]).toBe("1 (my own copy)");
+  expect(title).toBe("In agreement: 1 told open, 1 in error by the bot’s copy");
+  expect(lines[0]).toBe("The Wholesale API does not answer at the moment: compared with the bot’s own copy instead.");
+  expect(figures["In error by the API"]).toBe("1 (the bot’s own copy)");
 });
 
 test("what is more than ten pages long is not read while somebody waits", async () => {
@@ -173,7 +175,7 @@ test("what is more than ten pages long is not read while somebody waits", async 
 test("while the bot cannot see, that stands above (ALERTS 31)", async () => {
   const outage = { since: NOW - 57 * MINUTE, cause: "http.timeout", notifiedCount: 1, nextNoticeAt: NOW };
   const { lines } = await verify({ outage });
-  expect(lines[0]).toBe("I cannot see at the moment, since 14:03 UTC: what follows may be stale.");
+  expect(lines[0]).toBe("The Wholesale API has not been readable since 14:03 UTC: what follows may be out of date.");
 });
 
 const silent: ReplyContext["wholesale"]["list"] = async () => {
