@@ -40,7 +40,7 @@ export interface WatchOption {
   readonly aliases: readonly string[];
   /** In the description of a watch: `package=calling · Also warnings`. */
   readonly label: string;
-  /** Completes "warnings=yes also tells of …" in the help. */
+  /** Completes "warnings=yes adds …" in the help. */
   readonly help: string;
 }
 
@@ -71,8 +71,8 @@ export const OPTIONAL_KINDS = {
     },
     watchOption: {
       aliases: [],
-      label: "Also what is stuck for 2 h",
-      help: "packages that have been moving for over 2 hours",
+      label: "Also stuck for 2 h",
+      help: "packages that have been in progress for over 2 hours",
     },
   },
   warnings: {

@@ -32,7 +32,7 @@ const optionsOfKinds = Object.entries(OPTIONAL_KINDS).map(([kind, { watchOption 
 /** In the order in which a watch is written and described. */
 export const WATCH_SWITCHES = [
   ...optionsOfKinds,
-  ["removed", { aliases: [], label: "Also what is removed", help: "what is removed" }],
+  ["removed", { aliases: [], label: "Also removals", help: "removals" }],
 ] as readonly (readonly [WatchSwitch, WatchOption])[];
 
 export const NO_WATCH_OPTIONS = Object.fromEntries(WATCH_SWITCHES.map(([name]) => [name, false])) as Readonly<
