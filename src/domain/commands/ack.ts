@@ -24,8 +24,10 @@ export const ack: CommandDefinition<AckCommand> = {
     {
       also: ["acknowledge", "take"],
       usage: "ack 1042 on it",
-      does: "takes an alert, so that nobody is reminded of it any more; what follows the number is a note",
-      more: ["Several: ack 12,13. All that are open here: ack all. When an alert opens again, it is to be taken anew."],
+      does: "acknowledges an alert, so that its reminders stop; what follows the number is a note",
+      more: [
+        "Several: ack 12,13. All open alerts of this space: ack all. An alert that opens again must be acknowledged again.",
+      ],
     },
   ],
   parse: ({ word, rest }) => (word === "take" && !hasAlertArguments(rest) ? undefined : parseAck(rest)),

@@ -19,7 +19,7 @@ export const changes: CommandDefinition<ChangesCommand> = {
     {
       also: ["changed"],
       usage: "changes since=2h",
-      does: "what I saw change lately; without a span, in the last 24 hours",
+      does: "recent changes of all customers; without a span, of the last 24 hours",
       more: ["Spans: 30m, 2h, 3d, 1w. For one customer, ask for its history."],
       button: { title: "Changes", command: "changes" },
     },

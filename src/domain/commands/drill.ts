@@ -14,8 +14,8 @@ export const drill: CommandDefinition<DrillCommand> = {
   help: [
     {
       usage: "drill",
-      does: "sends a trial alert through the real path, marked DRILL",
-      more: ["It says how long each step took. No customer is touched."],
+      does: "sends a test alert the same way as a real one, marked DRILL",
+      more: ["It shows how long each step took. No customer is changed."],
     },
   ],
   parse: ({ rest }) => (isWithoutArguments(rest) ? parsed({ name: "drill" }) : undefined),

@@ -19,7 +19,7 @@ export const find: CommandDefinition<FindCommand> = {
     {
       also: ["form", "search"],
       usage: "find",
-      does: "a form, for those who would rather tap",
+      does: "a form to fill in instead of typing",
       more: ["The Filter button of a list opens the same form, filled in."],
       button: { title: "Find", command: "find" },
     },

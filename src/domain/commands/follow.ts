@@ -16,8 +16,8 @@ export const follow: CommandDefinition<FollowCommand> = {
   help: [
     {
       usage: "follow 3",
-      does: "tells you once, 1:1, how that customer ended; named as for customer",
-      more: ["The customer has ended when nothing of it is in error or under way any more."],
+      does: "sends you one 1:1 message with the result for that customer; name it as for customer",
+      more: ["It is sent when nothing of the customer is in error or in progress any more."],
     },
   ],
   parse: ({ rest }, distance) =>

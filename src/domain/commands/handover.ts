@@ -20,7 +20,7 @@ export const handover: CommandDefinition<HandoverCommand> = {
   help: [
     {
       usage: "handover since=8h",
-      does: "what opened and closed, what is still open, and who has it; without a span, of the last 12 hours",
+      does: "what opened and closed, what is still open, and who acknowledged it; without a span, for the last 12 hours",
       more: ["Spans: 30m, 8h, 2d, 1w."],
     },
   ],

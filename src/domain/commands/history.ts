@@ -16,8 +16,8 @@ export const history: CommandDefinition<HistoryCommand> = {
   help: [
     {
       usage: "history 3",
-      does: "what I saw change of one customer, named as for customer",
-      more: ["History is kept for 400 days, also of customers that are gone."],
+      does: "recent changes of one customer; name it as for customer",
+      more: ["History is kept for 400 days, also of removed customers."],
     },
   ],
   parse: ({ rest }, distance) =>

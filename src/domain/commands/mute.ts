@@ -42,10 +42,10 @@ export const mute: CommandDefinition<MuteCommand> = {
     {
       also: ["unmute", "silence", "snooze"],
       usage: 'mute package=webex_calling for=2h because="maintenance"',
-      does: "keeps what matches quiet for a while, in this space; unmute 3 ends that",
+      does: "sends no alerts for what matches to this space for a while; unmute 3 ends that",
       more: [
         'Takes the same filter as customers, or one alert: mute 1042 for=1d because="known". Everything: mute all.',
-        "It lasts 7 days at most and needs a reason. What is still open at its end is told then.",
+        "It lasts 7 days at most and needs a reason. Alerts still open when it ends are sent then.",
       ],
     },
   ],

@@ -18,7 +18,7 @@ export const status: CommandDefinition<StatusCommand, CustomersCommand> = {
     {
       also: ["health"],
       usage: "status",
-      does: "how the bot itself fares",
+      does: "the state of the bot itself",
       more: ["To filter by a customer’s status, write customers status=…."],
       button: { title: "Bot status", command: "status" },
     },

@@ -22,7 +22,7 @@ export const use: CommandDefinition<UseCommand> = {
     {
       also: ["subpartner"],
       usage: "use subpartner=Acme",
-      does: "binds this space to one sub-partner: it sees that one’s customers alone; use all ends that",
+      does: "binds this space to one sub-partner: it then shows only that one’s customers; use all ends that",
       more: ["Only an admin can do this, and only in the space itself."],
     },
   ],

@@ -14,8 +14,8 @@ export const verify: CommandDefinition<VerifyCommand> = {
   help: [
     {
       usage: "verify",
-      does: "compares what this space was told with what Webex says",
-      more: ["It also says how old the last complete reading of all customers is."],
+      does: "compares the alerts sent to this space with the errors in Webex",
+      more: ["It also shows how old the last complete reading of all customers is."],
     },
   ],
   parse: ({ rest }) => (isWithoutArguments(rest) ? parsed({ name: "verify" }) : undefined),

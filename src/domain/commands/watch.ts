@@ -37,11 +37,11 @@ export const watch: CommandDefinition<WatchCommand> = {
     {
       also: ["unwatch", "subscribe", "unsubscribe"],
       usage: "watch package=webex_calling country=DE",
-      does: "tells this space when matching packages enter or leave error; unwatch 2 ends that",
+      does: "alerts this space when matching packages go into error or recover; unwatch 2 ends that",
       more: [
-        "Takes the same filter as customers; without one, everything. You see how often it would have fired before it is saved.",
+        "Takes the same filter as customers; without one, everything. Before it is saved, you see how often it would have alerted.",
         switchesHelp(),
-        "escalate=noc@example.com tells somebody else, or another space by its id, what nobody has taken for 30 minutes.",
+        "escalate=noc@example.com informs another person, or another space by its ID, of alerts that are not acknowledged for 30 minutes.",
       ],
     },
   ],
@@ -68,7 +68,7 @@ export const watches: CommandDefinition<WatchesCommand> = {
     {
       also: ["subscriptions"],
       usage: "watches",
-      does: "lists what this space is told of",
+      does: "lists the watches of this space",
       more: ["Each has a number, for unwatch."],
     },
   ],
@@ -76,10 +76,9 @@ export const watches: CommandDefinition<WatchesCommand> = {
   format: () => "watches",
 };
 
-/** `stuck=yes also tells of packages that …, warnings=yes of warnings, …`: every switch of a watch (ALERTS 17). */
+/** `stuck=yes adds packages …, warnings=yes adds warnings, …`: every switch of a watch (ALERTS 17). */
 function switchesHelp(): string {
-  const parts = WATCH_SWITCHES.map(([name, { help }], at) => `${name}=yes ${at === 0 ? "also tells " : ""}of ${help}`);
-  return `${parts.join(", ")}.`;
+  return `${WATCH_SWITCHES.map(([name, { help }]) => `${name}=yes adds ${help}`).join(", ")}.`;
 }
 
 function formatWatch({ filter, options, confirmed }: WatchCommand, write: WriteValue): string {

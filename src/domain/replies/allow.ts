@@ -6,11 +6,7 @@ export function replyAllow(
   { name }: AllowCommand | DisallowCommand,
   { isGroupRoom }: Pick<ReplyContext, "isGroupRoom">,
 ): Reply {
-  if (!isGroupRoom)
-    return roomNotice(
-      "Nothing to allow here",
-      "A 1:1 space has no guests: whether you may ask is decided by who you are.",
-    );
+  if (!isGroupRoom) return roomNotice("Nothing to allow here", "A 1:1 space has no guests, so it needs no permission.");
   const allowed = name === "allow";
   const reply = allowed
     ? roomNotice(
