@@ -7,8 +7,9 @@ import {
   sql,
 } from "kysely";
 import { foldCase } from "../domain/customers/compare-text.ts";
-import type { Filter, FilterField, Term, Value } from "../domain/customers/filter.ts";
-import { comparable, splitFilter } from "../domain/customers/predicate.ts";
+import type { Filter, Term } from "../domain/customers/filter.ts";
+import type { FieldOf, Value } from "../domain/customers/filter-fields.ts";
+import { type CustomerTerm, comparable, type ItemTerm, isOf, splitFilter } from "../domain/customers/predicate.ts";
 import type { CustomerRecord } from "../domain/customers/record.ts";
 import { sinceTime } from "../domain/customers/since.ts";
 import { parseSort, type Sort, type SortField } from "../domain/customers/sort.ts";
@@ -108,7 +109,7 @@ function isAfter(is: ExpressionBuilder<Tables, "customers">, { field, descending
   ]);
 }
 
-export type Customers = ExpressionBuilder<Tables, "customers">;
+type Customers = ExpressionBuilder<Tables, "customers">;
 
 export interface CustomerQuery {
   readonly scope: string;
@@ -116,55 +117,64 @@ export interface CustomerQuery {
   readonly now: number;
 }
 
-/** The customers of a scope that match a filter, as the domain's `matches` has it. */
+/** The customers of a scope that match a filter, exactly those that the domain's `matches` accepts. */
 export const matching =
   ({ scope, filter, now }: CustomerQuery) =>
   (is: Customers): Expression<SqlBool> => {
-    const { items, rest } = splitFilter(filter);
+    const { items, customer } = splitFilter(filter);
     const wanted = items.filter((term) => !term.negated);
     const unwanted = items.filter((term) => term.negated);
     return is.and([
       is("customers.scope", "=", scope),
-      ...rest.map((term) => rowMatches(is, term, now)),
+      ...customer.map((term) => customerMatches(is, term, now)),
       ...(wanted.length > 0 ? [is("customers.key", "in", customersMatchingAll(is, scope, wanted))] : []),
       ...unwanted.map((term) => is.not(is.exists(customersMatchingAny(is, term)))),
     ]);
   };
 
-const FIELD_COLUMNS: Partial<Record<FilterField, ReferenceExpression<Tables, "customers">>> = {
-  status: "statusKey",
-  externalId: "externalId",
-  orgId: "orgId",
-  country: "countryKey",
-  state: "stateKey",
-  city: "cityKey",
-  zip: "zipKey",
+function customerMatches(is: Customers, term: CustomerTerm, now: number): Expression<SqlBool> {
+  const anyValueMatches = CUSTOMER_SQL[term.field](is, term, now);
+  return term.negated ? is.not(anyValueMatches) : anyValueMatches;
+}
+
+type CustomerSql = (is: Customers, term: Term, now: number) => Expression<SqlBool>;
+
+/** Whether any value of a term matches, for each field of a customer. */
+const CUSTOMER_SQL: Readonly<Record<FieldOf<"customer">, CustomerSql>> = {
+  status: inColumn("statusKey"),
+  externalId: inColumn("externalId"),
+  orgId: inColumn("orgId"),
+  name: nameMatches,
+  country: inColumn("countryKey"),
+  state: inColumn("stateKey"),
+  city: inColumn("cityKey"),
+  zip: inColumn("zipKey"),
+  since: changedSince,
+  text: containsAny,
 };
 
-function rowMatches(is: Customers, term: Term, now: number): Expression<SqlBool> {
-  const anyHolds = anyValueMatches(is, term, now);
-  return term.negated ? is.not(anyHolds) : anyHolds;
+function inColumn(column: ReferenceExpression<Tables, "customers">): CustomerSql {
+  return (is, term) => matchesAnyValue(is, column, term);
 }
 
-function anyValueMatches(is: Customers, term: Term, now: number): Expression<SqlBool> {
-  if (term.field === "since") return changedSince(is, term, now);
-  if (term.field === "name") return nameMatches(is, term);
-  const column = FIELD_COLUMNS[term.field];
-  return column === undefined ? containsAny(is, term) : matchesAnyValue(is, column, term);
-}
+/** The column of `items` for each field of a package. */
+const ITEM_COLUMNS = {
+  package: "items.nameKey",
+  "package.status": "items.statusKey",
+} as const satisfies Record<FieldOf<"item">, ReferenceExpression<Tables, "items">>;
 
 /** The customers one of whose packages meets all these terms; a code may stand at that package, or at the customer itself. */
-export function customersMatchingAll(is: Customers, scope: string, terms: Filter) {
-  const codes = terms.filter(({ field }) => field === "code");
-  const others = terms.filter(({ field }) => field !== "code");
+function customersMatchingAll(is: Customers, scope: string, terms: readonly ItemTerm[]) {
+  const codes = terms.filter(isOf("code"));
+  const others = terms.filter(isOf("item"));
   return others.length === 0
     ? customersMatchingCodes(is, scope, codes)
     : customersMatchingItem(is, scope, { others, codes });
 }
 
 interface ItemTerms {
-  readonly others: Filter;
-  readonly codes: Filter;
+  readonly others: readonly Term<FieldOf<"item">>[];
+  readonly codes: readonly Term<FieldOf<"code">>[];
 }
 
 function customersMatchingItem(is: Customers, scope: string, { others, codes }: ItemTerms) {
@@ -174,15 +184,13 @@ function customersMatchingItem(is: Customers, scope: string, { others, codes }: 
     .where("items.scope", "=", scope)
     .where((item) =>
       item.and([
-        ...others.map((term) => matchesAnyValue(item, columnOf(term), term)),
+        ...others.map((term) => matchesAnyValue(item, ITEM_COLUMNS[term.field], term)),
         // Said twice: first so that the few customers with the code are found by it, then place by place.
         ...codes.map((term) => item("items.customerKey", "in", customersWithCode(item, scope, term))),
         ...codes.map((term) => item.exists(codeAtPosition(item, term))),
       ]),
     );
 }
-
-const columnOf = ({ field }: Term) => (field === "package" ? "items.nameKey" : "items.statusKey");
 
 const customersWithCode = (is: ExpressionBuilder<Tables, "items">, scope: string, term: Term) =>
   is
@@ -210,7 +218,7 @@ const codeAtPosition = (is: ExpressionBuilder<Tables, "items">, term: Term) =>
  * The same for codes alone, when the place may also be the customer itself. Some code that meets a term stands at the place
  * in question (`here`); every other term is met there too, or at the customer.
  */
-function customersMatchingCodes(is: Customers, scope: string, terms: Filter) {
+function customersMatchingCodes(is: Customers, scope: string, terms: ItemTerms["codes"]) {
   const values = terms.flatMap((term) => term.values);
   return is
     .selectFrom("codes as here")
@@ -243,25 +251,25 @@ function customersMatchingCodes(is: Customers, scope: string, terms: Filter) {
 }
 
 /** A package, or for a code any place of the customer at all, that meets a term. */
-export function customersMatchingAny(is: Customers, term: Term) {
-  if (term.field === "code") {
+function customersMatchingAny(is: Customers, term: ItemTerm) {
+  if (isOf("item")(term)) {
     return is
-      .selectFrom("codes")
-      .select("codes.customerKey")
-      .whereRef("codes.customerKey", "=", "customers.key")
-      .where((code) => matchesAnyValue(code, "codes.code", term));
+      .selectFrom("items")
+      .select("items.customerKey")
+      .whereRef("items.customerKey", "=", "customers.key")
+      .where((item) => matchesAnyValue(item, ITEM_COLUMNS[term.field], term));
   }
   return is
-    .selectFrom("items")
-    .select("items.customerKey")
-    .whereRef("items.customerKey", "=", "customers.key")
-    .where((item) => matchesAnyValue(item, columnOf(term), term));
+    .selectFrom("codes")
+    .select("codes.customerKey")
+    .whereRef("codes.customerKey", "=", "customers.key")
+    .where((code) => matchesAnyValue(code, "codes.code", term));
 }
 
 /** One term each, as conditions that both databases read the same and can use an index for. Values are parameters, always. */
 
 /** The values of the term, as the column has them. */
-export function matchesAnyValue<D, T extends keyof D>(
+function matchesAnyValue<D, T extends keyof D>(
   is: ExpressionBuilder<D, T>,
   column: ReferenceExpression<D, T>,
   { field, values }: Pick<Term, "field" | "values">,
@@ -294,12 +302,12 @@ function prefixEnd(prefix: string): string | undefined {
   return chars.join("") + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1);
 }
 
-export function changedSince(is: ExpressionBuilder<Tables, "customers">, { values }: Term, now: number) {
+function changedSince(is: ExpressionBuilder<Tables, "customers">, { values }: Term, now: number) {
   const moments = values.flatMap(({ text }) => sinceTime(text, now) ?? []);
   return moments.length === 0 ? is.or([]) : is("changedAt", ">=", Math.min(...moments));
 }
 
-export function containsAny(is: ExpressionBuilder<Tables, "customers">, { values }: Term) {
+function containsAny(is: ExpressionBuilder<Tables, "customers">, { values }: Term) {
   return is.or(values.map((value) => sql<SqlBool>`${is.ref("searchText")} like ${likePattern(value)} escape '\\'`));
 }
 
@@ -310,7 +318,7 @@ function likePattern({ text, prefix }: Value): string {
 }
 
 /** The name is the first line of what free words look through. Whoever has one has it for a title, and titles have an index. */
-export function nameMatches(is: ExpressionBuilder<Tables, "customers">, { field, values }: Term) {
+function nameMatches(is: ExpressionBuilder<Tables, "customers">, { field, values }: Term) {
   const lines = values.map(({ text, prefix }) => `\n${comparable(field, text)}${prefix ? "" : "\n"}`);
   const isNamed = is.or(lines.map((line) => startsWith(is, "searchText", line)));
   return values.some(({ text }) => text === "")

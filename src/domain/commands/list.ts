@@ -1,6 +1,5 @@
 import {
   FIELD_NAMES,
-  FILTER_FIELDS,
   type Filter,
   type FilterField,
   fieldNamed,
@@ -8,6 +7,7 @@ import {
   type Term,
   type Value,
 } from "../customers/filter.ts";
+import { FILTER_FIELDS } from "../customers/filter-fields.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
 import { normalizeSince } from "../customers/since.ts";
 import { SORT_FIELDS } from "../customers/sort.ts";

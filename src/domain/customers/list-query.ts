@@ -1,13 +1,12 @@
 import type { Customer } from "./customer.ts";
-import type { Filter, FilterField, Term } from "./filter.ts";
+import type { Filter, Term } from "./filter.ts";
+import { FIELD_DEFINITIONS, type FilterField } from "./filter-fields.ts";
 
 /** A filter, parted into what the list API answers by itself and the terms that it has no parameter for. */
 export interface LiveQuery {
   readonly query: ListQuery;
   readonly needsSnapshot: readonly Term[];
 }
-
-const LIVE_FIELDS: ReadonlySet<FilterField> = new Set(["externalId", "orgId", "subpartner", "status"]);
 
 /**
  * The API compares exactly and joins by "and" (API page, Query Parameters): no negation, no prefix, one value for each
@@ -42,9 +41,10 @@ export function matchesQuery(customer: Customer, query: ListQuery): boolean {
 }
 
 function isLive(term: Term, filter: Filter): boolean {
-  if (!LIVE_FIELDS.has(term.field) || term.negated) return false;
+  const { apiParameter } = FIELD_DEFINITIONS[term.field];
+  if (apiParameter === undefined || term.negated) return false;
   if (term.values.some((value) => value.prefix)) return false;
-  if (term.field !== "status" && term.values.length !== 1) return false;
+  if (apiParameter === "one" && term.values.length !== 1) return false;
   return filter.filter((other) => other.field === term.field).length === 1;
 }
 

@@ -1,92 +1,75 @@
 import { foldCase, keepCase } from "./compare-text.ts";
 import type { Customer, Problem } from "./customer.ts";
-import type { Filter, FilterField, Term, Value } from "./filter.ts";
+import type { Filter, Term } from "./filter.ts";
+import {
+  type ComparedPart,
+  FIELD_DEFINITIONS,
+  type FieldOf,
+  type FilterField,
+  type Item,
+  type Value,
+} from "./filter-fields.ts";
 import type { CustomerRecord } from "./record.ts";
-import { sinceTime } from "./since.ts";
 
 /**
- * What a filter means on the snapshot: the law that the store's SQL is held to. All terms hold; the values of a term are
- * alternatives; a negated term holds when none of them does. What a customer lacks compares as the empty text. The terms on
- * packages and codes that are not negated hold for one and the same package. A sub-partner is the scope that is asked, and
- * no property of a row.
+ * Whether a customer matches a filter; the SQL of the store must give the same answer. All terms must hold, the values of a
+ * term are alternatives, and a negated term holds when none of its values matches. The terms on packages and codes that are
+ * not negated must hold for one and the same package. A sub-partner selects the scope, and no row is compared with it.
  */
 export function matches(filter: Filter, record: CustomerRecord, now: number): boolean {
-  const { items, rest } = splitFilter(filter);
+  const { items, customer } = splitFilter(filter);
   return (
-    rest.every((term) => termHolds(term, (value) => matchesCustomer(term.field, value, record, now))) &&
+    customer.every((term) => term.values.some((value) => matchesCustomer(term, value, record, now)) !== term.negated) &&
     matchesItems(items, record.customer)
   );
 }
 
-/** A filter in its two parts: terms on packages and their codes, and terms on the customer itself. */
-export function splitFilter(filter: Filter): { readonly items: Filter; readonly rest: Filter } {
-  return {
-    items: filter.filter(({ field }) => ITEM_FIELDS.has(field)),
-    rest: filter.filter(({ field }) => !ITEM_FIELDS.has(field) && field !== "subpartner"),
-  };
+export type CustomerTerm = Term<FieldOf<"customer">>;
+export type ItemTerm = Term<FieldOf<"item" | "code">>;
+
+/** The terms on packages and their codes, and the terms on the customer itself. */
+export function splitFilter(filter: Filter): {
+  readonly items: readonly ItemTerm[];
+  readonly customer: readonly CustomerTerm[];
+} {
+  return { items: filter.filter(isOf("item", "code")), customer: filter.filter(isOf("customer")) };
 }
 
-const ITEM_FIELDS: ReadonlySet<FilterField> = new Set(["package", "package.status", "code"]);
-
-/** A value in the form that the field's own texts are compared in. */
-export function comparable(field: FilterField, text: string): string {
-  return field === "externalId" || field === "orgId" ? keepCase(text) : foldCase(text);
+/** Whether a term is on one of these parts of a customer. */
+export function isOf<Part extends ComparedPart>(
+  ...parts: readonly Part[]
+): (term: Term) => term is Term<FieldOf<Part>> {
+  return (term): term is Term<FieldOf<Part>> => parts.some((part) => part === FIELD_DEFINITIONS[term.field].match.of);
 }
 
-function termHolds({ values, negated }: Term, holds: (value: Value) => boolean): boolean {
-  return values.some(holds) !== negated;
+/** A value in the form in which the texts of the field are compared. */
+export function comparable(field: FilterField, text: string | undefined): string {
+  return FIELD_DEFINITIONS[field].isCaseSensitive ? keepCase(text) : foldCase(text);
 }
 
-function matchesCustomer(field: FilterField, value: Value, record: CustomerRecord, now: number): boolean {
-  if (field === "since") return record.changedAt >= (sinceTime(value.text, now) ?? Number.POSITIVE_INFINITY);
-  if (field !== "text") return isLike(textOf(field, record.customer), value, field);
-  const word = foldCase(value.text);
-  const { name, externalId, address } = record.customer;
-  return [name, externalId, address.city].some((text) =>
-    value.prefix ? foldCase(text).startsWith(word) : foldCase(text).includes(word),
-  );
+function matchesCustomer({ field }: CustomerTerm, value: Value, record: CustomerRecord, now: number): boolean {
+  const { match } = FIELD_DEFINITIONS[field];
+  if ("matches" in match) return match.matches(value, record, now);
+  return isLike(field, match.textOf(record.customer), value);
 }
 
-function textOf(field: FilterField, { status, externalId, orgId, name, address }: Customer): string {
-  const { country, state, city, zip } = address;
-  const texts: Partial<Record<FilterField, string | undefined>> = {
-    status,
-    externalId,
-    orgId,
-    name,
-    country,
-    state,
-    city,
-    zip,
-  };
-  return texts[field] ?? "";
+function isLike(field: FilterField, text: string | undefined, value: Value): boolean {
+  const [mine, wanted] = [comparable(field, text), comparable(field, value.text)];
+  return value.prefix ? mine.startsWith(wanted) : mine === wanted;
 }
 
-function isLike(text: string, value: Value, field: FilterField): boolean {
-  const [mine, asked] = [comparable(field, text), comparable(field, value.text)];
-  return value.prefix ? mine.startsWith(asked) : mine === asked;
-}
-
-/** Where a problem may be: at a package, at an add-on (which counts as a package), or, without a name, at the customer itself. */
-interface Item {
-  readonly name?: string;
-  readonly status?: string;
-  readonly problems: readonly Problem[];
-}
-
-function matchesItems(terms: Filter, customer: Customer): boolean {
-  const places: readonly Item[] = [...customer.packages, ...customer.addOns, { problems: customer.problems }];
+function matchesItems(terms: readonly ItemTerm[], customer: Customer): boolean {
+  const items: readonly Item[] = [...customer.packages, ...customer.addOns, { problems: customer.problems }];
   const wanted = terms.filter((term) => !term.negated);
   const unwanted = terms.filter((term) => term.negated);
-  const alone = (place: Item, term: Term) => matchesItem(place, term, place.problems);
   return (
-    unwanted.every((term) => !places.some((place) => alone(place, term))) &&
-    places.some((place) => wanted.every((term) => matchesItem(place, term, [...place.problems, ...customer.problems])))
+    unwanted.every((term) => !items.some((item) => matchesItem(item, term, item.problems))) &&
+    items.some((item) => wanted.every((term) => matchesItem(item, term, [...item.problems, ...customer.problems])))
   );
 }
 
-function matchesItem({ name, status }: Item, { field, values }: Term, problems: readonly Problem[]): boolean {
-  const texts = { package: [name], "package.status": [status], code: problems.map(({ code }) => code) };
-  const own = field === "package" || field === "package.status" || field === "code" ? texts[field] : [];
-  return own.some((text) => text !== undefined && values.some((value) => isLike(`${text}`, value, field)));
+function matchesItem(item: Item, { field, values }: ItemTerm, problems: readonly Problem[]): boolean {
+  const { match } = FIELD_DEFINITIONS[field];
+  const texts = match.of === "code" ? problems.map(({ code }) => code?.toString()) : [match.textOf(item)];
+  return texts.some((text) => text !== undefined && values.some((value) => isLike(field, text, value)));
 }

@@ -1,0 +1,81 @@
+import { CUSTOMER_STATUSES, PACKAGE_NAMES, PROBLEM_STATUSES, UNREPORTED } from "./customer.ts";
+
+/** The values of a field whose values the API documents. Other values are accepted when they are quoted. */
+export interface KnownValues {
+  /** What one value is called in an error message. */
+  readonly noun: string;
+  /** In the API's spelling. */
+  readonly api: readonly string[];
+  /** Everyday names, in lower case with single spaces, and the API values they stand for. */
+  readonly everyday: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** `status=all` asks for no value in particular, as a filter without the term does. */
+const ANY: KnownValues["everyday"] = { all: [], any: [] };
+
+const BROKEN: KnownValues["everyday"] = {
+  failed: "error",
+  failing: "error",
+  broken: "error",
+  erroring: "error",
+  "in error": "error",
+};
+
+const HEALTHY: KnownValues["everyday"] = { ok: "provisioned", okay: "provisioned", healthy: "provisioned" };
+
+export const STATUS_VALUES: KnownValues = {
+  noun: "status",
+  api: CUSTOMER_STATUSES,
+  everyday: {
+    ...ANY,
+    ...BROKEN,
+    ...HEALTHY,
+    errors: PROBLEM_STATUSES,
+    problems: PROBLEM_STATUSES,
+    problem: PROBLEM_STATUSES,
+    issues: PROBLEM_STATUSES,
+    issue: PROBLEM_STATUSES,
+    failures: PROBLEM_STATUSES,
+    wrong: PROBLEM_STATUSES,
+    "being provisioned": "provisioning",
+    "being updated": "updating",
+    "being deleted": "deleting",
+    "with errors": "provisioned_with_errors",
+    "provisioned with error": "provisioned_with_errors",
+    pending: "pending_rpl_review",
+    "pending review": "pending_rpl_review",
+    "pending rpl": "pending_rpl_review",
+  },
+};
+
+export const PACKAGE_STATUS_VALUES: KnownValues = {
+  noun: "package status",
+  api: ["provisioned", "provisioning", "deleting", "error", UNREPORTED],
+  everyday: { ...ANY, ...BROKEN, ...HEALTHY, errors: "error" },
+};
+
+export const PACKAGE_VALUES: KnownValues = {
+  noun: "package",
+  api: PACKAGE_NAMES,
+  everyday: {
+    ...ANY,
+    "common area": "common_area_calling",
+    calling: "webex_calling",
+    meetings: "webex_meetings",
+    meeting: "webex_meetings",
+    suite: "webex_suite",
+    voice: "webex_voice",
+    essentials: "cx_essentials",
+    "customer assist": "cx_essentials",
+    "customer experience essentials": "cx_essentials",
+    "calling standard": "webex_calling_standard",
+    "calling plan": "cisco_calling_plan",
+    "calling plans": "cisco_calling_plan",
+    attendant: "attendant_console",
+    "premium agent": "cx_premium_agent",
+    "standard agent": "cx_standard_agent",
+    "voice ports": "cx_voice_ports",
+    "ai assistant": "cx_ai_assistant",
+    "ai agent": "webex_ai_agent",
+  },
+};
