@@ -7,7 +7,7 @@ const PACKAGE_STATUSES = ["provisioned", "provisioning", "deleting", "error", UN
 
 type Names = Readonly<Record<string, string | readonly string[]>>;
 
-/** `status=all` asks for no value in particular, which is what no term at all asks for. */
+/** `status=all` means the same as no term at all. */
 const ANY: Names = { all: [], any: [] };
 
 const BROKEN: Names = {
@@ -63,7 +63,7 @@ const EVERYDAY_PACKAGES: Names = {
   "ai agent": "webex_ai_agent",
 };
 
-/** What one field's values are called: by the API, and by people. Names are compared as `folded` makes them. */
+/** The values of one field by the API's names, and by the names that people use; keys are normalized. */
 interface KnownValues {
   readonly api: ReadonlyMap<string, string>;
   readonly names: ReadonlyMap<string, readonly string[]>;
@@ -91,7 +91,7 @@ export function statusesNamed(word: string): readonly string[] | undefined {
   return KNOWN_VALUES.get("status")?.names.get(normalizeValueName(word));
 }
 
-/** Words for a status that a mistyped one is compared with. */
+/** The words for a status that a mistyped word is compared with. */
 export const STATUS_WORDS: readonly string[] = [
   "error",
   "errors",
@@ -107,13 +107,13 @@ export function isKnownPhrase(field: FilterField, words: readonly string[]): boo
   return KNOWN_VALUES.get(field)?.names.has(words.join(" ")) ?? false;
 }
 
-/** Whether people may type this value without quotes and be sure that it is taken as it is. */
+/** Whether this value means itself when it is typed without quotes. */
 export function isPlainValue(field: FilterField, text: string): boolean {
   const known = KNOWN_VALUES.get(field);
   return known === undefined || known.api.get(normalizeValueName(text)) === text;
 }
 
-/** What a value in quotes stands for. Only API spellings, and names that need the quotes for their spaces, are put right. */
+/** In quotes, only the spelling of API names, and names that need the quotes for their spaces, are replaced. */
 export function quotedMeaning(field: FilterField, text: string): readonly string[] {
   const known = KNOWN_VALUES.get(field);
   if (!known) return [text];
@@ -124,7 +124,7 @@ export function quotedMeaning(field: FilterField, text: string): readonly string
   return meaning ?? splitFormValue(text) ?? [text];
 }
 
-/** A form sends all the values that were chosen as one, joined by commas; no status and no package has a comma in its name. */
+/** A form joins the chosen values by commas; no status and no package has a comma in its name. */
 function splitFormValue(text: string): readonly string[] | undefined {
   return /^\w+(?:,\w+)+$/.test(text) ? text.split(",") : undefined;
 }
@@ -133,7 +133,7 @@ export type Meaning =
   | { readonly kind: "values"; readonly texts: readonly string[] }
   | { readonly kind: "typo"; readonly near: string };
 
-/** What the value of a field stands for: as it is, by the API's spelling, or so near to a known one that it looks mistyped. */
+/** The values that a word stands for, in the API's spelling, or the known name that it is nearly. */
 export function meaningOf(field: FilterField, word: Word, distance: Distance): Meaning {
   const known = KNOWN_VALUES.get(field);
   if (!known || word.exact || word.prefix) return { kind: "values", texts: [word.text] };

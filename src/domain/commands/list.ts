@@ -102,13 +102,13 @@ function parseTerm(field: FilterField, pair: PairToken, distance: Distance): Par
 }
 
 function parseSinceTerm(pair: PairToken, values: readonly Value[]): ParseResult<Part> {
-  const moments: Value[] = [];
+  const times: Value[] = [];
   for (const { text, prefix } of values) {
     const plain = prefix ? undefined : normalizeSince(text);
     if (plain === undefined) return sinceError(text);
-    moments.push({ text: plain, prefix: false });
+    times.push({ text: plain, prefix: false });
   }
-  return parsed({ term: { field: "since", negated: pair.sign === "!=", values: moments } });
+  return parsed({ term: { field: "since", negated: pair.sign === "!=", values: times } });
 }
 
 const FIELD_HINT = `Fields to filter by: ${FILTER_FIELDS.filter((field) => field !== "text").join(", ")}.`;

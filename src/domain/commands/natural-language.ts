@@ -5,9 +5,9 @@ import { bareWord, type PairToken, pairToken, type Token, unquotedWord } from ".
 import { impliedKey, isFiller, isNegation, isNumeric, LIST_WORDS } from "./vocabulary.ts";
 
 /**
- * Everyday speech as terms: "that are not failing in Berlin" becomes `status!=error` and the free word `Berlin`.
- * Fillers and the word "customers" itself go; what is in quotes, and pairs, stay as they are. Where everything is `ofErrors`
- * anyway, as alerts are, saying so adds nothing.
+ * Plain language as terms: "that are not failing in Berlin" becomes `status!=error` and the search word `Berlin`.
+ * Fillers and the word "customers" are left out; quoted words and pairs stay. With `ofErrors`, as for alerts, words for
+ * errors are left out as well.
  */
 export function naturalLanguageTerms(tokens: readonly Token[], distance: Distance, ofErrors = false): readonly Token[] {
   const terms: Token[] = [];
@@ -33,7 +33,7 @@ export function isErrorTerm(token: Token): boolean {
 
 interface TermMatch {
   readonly token?: Token | undefined;
-  /** How many tokens it was made of. */
+  /** The number of tokens that it replaces. */
   readonly consumed: number;
   readonly kind?: "not" | "status";
 }
@@ -51,7 +51,7 @@ function matchTerm(tokens: readonly Token[], at: number, distance: Distance): Te
   );
 }
 
-/** `package=common area`: people leave out the quotes. */
+/** `package=common area`, without quotes. */
 function withRestOfPhrase(pair: PairToken, tokens: readonly Token[], at: number): TermMatch {
   const last = pair.values.at(-1);
   const field = fieldNamed(pair.key);
@@ -65,26 +65,26 @@ function withRestOfPhrase(pair: PairToken, tokens: readonly Token[], at: number)
   return { token: pair, consumed: 1 };
 }
 
-/** A status said in one to three words; "in error state" ends in a word that adds nothing. */
+/** A status of one to three words, with "state" or "status" behind it. */
 function matchStatus(tokens: readonly Token[], at: number): TermMatch | undefined {
-  // "with errors" alone is looser than the status of that name: it asks for every customer with problems.
+  // "with errors" is not the status `provisioned_with_errors` here, but every customer with problems.
   if (isFiller(unquotedWord(tokens[at]) ?? "")) return undefined;
   for (const length of [3, 2, 1]) {
     const words = plainWords(tokens, at, length);
     const texts = length === 1 || isKnownPhrase("status", words) ? statusesNamed(words.join(" ")) : undefined;
     if (words.length !== length || !texts?.length) continue;
     const [after] = plainWords(tokens, at + length, 1);
-    const noun = after === "status" || after === "state" || after === "statuses";
+    const hasNoun = after === "status" || after === "state" || after === "statuses";
     return {
       token: pairToken("status", texts.map(bareWord)),
-      consumed: length + (noun ? 1 : 0),
+      consumed: length + (hasNoun ? 1 : 0),
       kind: "status",
     };
   }
   return undefined;
 }
 
-/** `page 2`, `status is suspended`: a field that is named, then its value. A status that is known speaks for itself. */
+/** `page 2`, `status is suspended`: a key and its value without a sign. A known status needs no key. */
 function matchImpliedField(word: string, tokens: readonly Token[], at: number): TermMatch | undefined {
   const key = impliedKey(word);
   if (key === undefined) return undefined;
@@ -98,7 +98,7 @@ function matchImpliedField(word: string, tokens: readonly Token[], at: number): 
   return { token, consumed: next - at + consumed };
 }
 
-/** "in eror", "are fialing": what stands where a status does, and looks like one, is not a search word. */
+/** "in eror", "are fialing": a word in the place of a status that is nearly one is not a search word. */
 function matchMistypedStatus(word: string, before: string | undefined, distance: Distance): TermMatch | undefined {
   const isExpected = before !== undefined && /^(?:in|with|are|is|not|without)$/.test(before);
   if (!isExpected || isFiller(word) || nearest(word, STATUS_WORDS, distance) === undefined) return undefined;
@@ -108,11 +108,11 @@ function matchMistypedStatus(word: string, before: string | undefined, distance:
 function matchPlainWord(word: string, token: Token | undefined): TermMatch {
   if (isNegation(word)) return { consumed: 1, kind: "not" };
   const isNoun = LIST_WORDS.includes(word) || word === "customer" || word === "client";
-  const isMeant = !isFiller(word) && !isNoun && /[\p{L}\p{N}]/u.test(word);
-  return { token: isMeant ? token : undefined, consumed: 1 };
+  const isSearchWord = !isFiller(word) && !isNoun && /[\p{L}\p{N}]/u.test(word);
+  return { token: isSearchWord ? token : undefined, consumed: 1 };
 }
 
-/** Up to `count` unquoted words from here, as they are compared. */
+/** Up to `count` unquoted words from `at`, in lower case. */
 function plainWords(tokens: readonly Token[], at: number, count: number): readonly string[] {
   return tokens
     .slice(at, at + count)
@@ -125,7 +125,7 @@ function negation(token: Token): Token {
   return { ...token, sign: token.sign === "!=" ? "=" : "!=" };
 }
 
-/** "in error or provisioning" is one term with two values: no customer has two statuses. */
+/** "in error or provisioning" is one term with two values, because no customer has two statuses. */
 function anyOf(before: Token | undefined, status: Token): Token | undefined {
   if (before?.kind !== "pair" || status.kind !== "pair") return undefined;
   if (fieldNamed(before.key) !== "status" || before.sign === "!=" || status.sign === "!=") return undefined;

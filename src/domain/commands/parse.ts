@@ -78,9 +78,9 @@ function interpret(message: readonly Token[], distance: Distance): ParseResult<C
   const tokens = replacePhrase(all.slice(commandStart(all)));
   const [first] = tokens;
   if (!first) return parsed({ name: "help" });
-  const command =
-    (isCustomer(tokens) ? customer.parse({ word: "customer", rest: tokens }, distance) : undefined) ??
-    interpretWord(unquotedWord(first), tokens, distance);
+  const command = isCustomer(tokens)
+    ? customer.parse({ word: "customer", rest: tokens }, distance)
+    : interpretWord(unquotedWord(first), tokens.slice(1), distance);
   return command ?? parseCustomerList(tokens, distance);
 }
 
@@ -102,11 +102,10 @@ function isCustomer(tokens: readonly Token[]): boolean {
 
 function interpretWord(
   word: string | undefined,
-  tokens: readonly Token[],
+  rest: readonly Token[],
   distance: Distance,
 ): ParseResult<Command> | undefined {
   if (word === undefined) return undefined;
-  const rest = tokens.slice(1);
   if (rest.length === 0 && /^(?:ok|okay)$/.test(word)) return parsed({ name: "help" });
   const name = commandOfWord(word);
   if (name) return COMMANDS[name].parse({ word, rest }, distance);

@@ -1,7 +1,7 @@
 /** How many single-letter edits lie between two words. */
 export type Distance = (a: string, b: string) => number;
 
-/** The candidate that was most likely meant by a mistyped word; undefined when none is near enough to offer. */
+/** The candidate that is nearest to a mistyped word; undefined when none is near enough to offer. */
 export function nearest(word: string, candidates: readonly string[], distance: Distance): string | undefined {
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
@@ -15,24 +15,24 @@ export function nearest(word: string, candidates: readonly string[], distance: D
   return best;
 }
 
-/** A short word has few letters to recognise it by, so fewer of them may be wrong. */
+/** How many edits a word may need: fewer in a short word, which has few letters to recognise it by. */
 function tolerance(word: string): number {
   if (word.length < 3) return 0;
   if (word.length < 6) return 1;
   return word.length < 9 ? 2 : 3;
 }
 
-/** `unprovisioned` is another word than `provisioned`, and says the opposite. */
+/** `unprovisioned` is the opposite of `provisioned`, not a mistyped form of it. */
 function isDerived(word: string, candidate: string): boolean {
   return word.length - candidate.length > 1 && word.endsWith(candidate);
 }
 
-/** The same letters in another order (`hlep`): one slip of the fingers, though it counts as two edits. */
+/** The same letters in another order (`hlep`): one mistake, though it counts as two edits. */
 function isAnagram(a: string, b: string): boolean {
   return a.length >= 3 && a.length === b.length && [...a].sort().join("") === [...b].sort().join("");
 }
 
-/** Whether a slip of the fingers makes this word of that one: two letters swapped, one doubled, or one left out of a longer word. */
+/** Whether one typing slip turns `meant` into `word`: two letters swapped, one doubled, or one left out of a longer word. */
 export function isTypingSlip(word: string, meant: string): boolean {
   if (word.length === meant.length) return word !== meant && isTransposition(word, meant);
   if (word.length === meant.length + 1)

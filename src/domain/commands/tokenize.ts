@@ -1,11 +1,11 @@
 import { isFiller } from "./vocabulary.ts";
 
-/** Parts straightened text into words and pairs. Any text has tokens; each character is looked at a few times at most. */
+/** Splits normalized text into words and pairs, in linear time. Every text has tokens. */
 export function tokenize(text: string): readonly Token[] {
   const tokens: Token[] = [];
   let at = skip(text, 0, " ,;");
   while (at < text.length) {
-    const [token, end] = readPair(text, at) ?? readWordToken(text, at);
+    const [token, end] = parsePair(text, at) ?? parseWordToken(text, at);
     const next = skip(text, end, " ,;");
     tokens.push({ ...token, raw: text.slice(at, next) });
     at = next;
@@ -13,11 +13,12 @@ export function tokenize(text: string): readonly Token[] {
   return tokens;
 }
 
-/** A colon before `//` belongs to a web address. People put the "not" where they know it from: `!a=b`, `a!=b`, `a=!b`. */
+/** A colon before `//` belongs to a web address. The "not" may stand in three places: `!a=b`, `a!=b`, `a=!b`. */
 const KEY = /(!?)(\p{L}[\p{L}\p{N}._-]*) *(!==?|=!|==?|:(?!\/\/))/uy;
 const LONGEST_KEY = 32;
 
-type Read<T> = readonly [T, number];
+/** What was parsed, and the index behind it. */
+type WithEnd<T> = readonly [T, number];
 
 function keyAt(text: string, at: number): { key: string; sign: PairToken["sign"]; end: number } | undefined {
   KEY.lastIndex = at;
@@ -29,19 +30,19 @@ function keyAt(text: string, at: number): { key: string; sign: PairToken["sign"]
   return { key, sign: isNot ? "!=" : sign === ":" ? ":" : "=", end: at + all.length };
 }
 
-function readPair(text: string, at: number): Read<Token> | undefined {
+function parsePair(text: string, at: number): WithEnd<Token> | undefined {
   const found = keyAt(text, at);
   if (!found) return undefined;
-  const [values, end] = readValues(text, found.end);
+  const [values, end] = parseValues(text, found.end);
   return [pairToken(found.key, values, found.sign), end];
 }
 
-function readValues(text: string, from: number): Read<readonly Word[]> {
+function parseValues(text: string, from: number): WithEnd<readonly Word[]> {
   const values: Word[] = [];
   let end = from;
   let next = skip(text, from, " ");
   while (next < text.length && text[next] !== "," && !(next > from && startsNextTerm(text, next, values))) {
-    const [word, after] = readWord(text, next);
+    const [word, after] = parseWord(text, next);
     values.push(word);
     end = after;
     const comma = skip(text, after, " ");
@@ -51,23 +52,23 @@ function readValues(text: string, from: number): Read<readonly Word[]> {
   return [values, end];
 }
 
-/** Whether the list of values is over and the next term, or the rest of the sentence, begins here. */
+/** Whether the list of values ends here, before the next term or the rest of the sentence. */
 function startsNextTerm(text: string, at: number, values: readonly Word[]): boolean {
   if (keyAt(text, at)) return true;
   if (values.length === 0 || text[at - 1] !== " ") return false;
   return isFiller(plainWord(text.slice(at, endOfRun(text, at))));
 }
 
-function readWordToken(text: string, at: number): Read<Token> {
-  const [word, end] = readWord(text, at);
+function parseWordToken(text: string, at: number): WithEnd<Token> {
+  const [word, end] = parseWord(text, at);
   return [wordToken(word), end];
 }
 
-function readWord(text: string, at: number): Read<Word> {
-  return text[at] === '"' || text[at] === "'" ? readQuoted(text, at) : readBare(text, at);
+function parseWord(text: string, at: number): WithEnd<Word> {
+  return text[at] === '"' || text[at] === "'" ? parseQuoted(text, at) : parseBare(text, at);
 }
 
-function readBare(text: string, at: number): Read<Word> {
+function parseBare(text: string, at: number): WithEnd<Word> {
   const end = endOfRun(text, at);
   const whole = trimEnd(text.slice(at, end), ";");
   const plain = trimEnd(whole, ".!?");
@@ -80,7 +81,7 @@ const CODE_POINT_ESCAPE = /\\u\{([0-9a-f]{1,6})\}/i;
 const ESCAPE = /\\(?:u\{([0-9a-f]{1,6})\}|(["'\\]))/gi;
 const LAST_CODE_POINT = 0x10ffff;
 
-function readQuoted(text: string, at: number): Read<Word> {
+function parseQuoted(text: string, at: number): WithEnd<Word> {
   const close = closingQuote(text, at);
   const inside = text.slice(at + 1, close).trim();
   const prefix = text[close + 1] === "*";
@@ -96,7 +97,7 @@ function unescaped(inside: string): string {
   });
 }
 
-/** Where the quote ends; a quote left open ends with the text. An apostrophe within a word does not close a single quote. */
+/** An open quote ends with the text. An apostrophe within a word does not close a single quote. */
 function closingQuote(text: string, open: number): number {
   const quote = text[open];
   for (let at = open + 1; at < text.length; at += text[at] === "\\" ? 2 : 1) {
@@ -121,21 +122,21 @@ function skip(text: string, from: number, signs: string): number {
 /** A word or a value as it was written. */
 export interface Word {
   readonly text: string;
-  /** In quotes: it means itself. */
+  /** A quoted word has no meaning but itself. */
   readonly quoted: boolean;
-  /** Holds a character written by its number, as in `"\u{41}"`: not even its spelling is put right. */
+  /** Holds a code point escape, as in `"\u{41}"`: not even its spelling is corrected. */
   readonly exact: boolean;
   readonly prefix: boolean;
 }
 
-/** `written` is the text that a token was read from, with whatever parts it from the next: notes and reasons stay as they were typed. */
 export interface WordToken {
   readonly kind: "word";
   readonly word: Word;
+  /** The text of the token with the separators behind it, so that notes and reasons stay as they were typed. */
   readonly raw: string;
 }
 
-/** `key=value` and its like. */
+/** `key=value`, `key!=value`, `key: value`. */
 export interface PairToken {
   readonly kind: "pair";
   readonly key: string;
@@ -146,7 +147,6 @@ export interface PairToken {
 
 export type Token = WordToken | PairToken;
 
-/** A word as if it had been typed without quotes. */
 export function bareWord(text: string): Word {
   return { text, quoted: false, exact: false, prefix: false };
 }
@@ -169,7 +169,7 @@ export function pairToken(key: string, values: readonly Word[], sign: PairToken[
   };
 }
 
-/** What an unquoted word says: lower case, without the punctuation of a sentence. Undefined for anything else. */
+/** An unquoted word in lower case, without the punctuation of a sentence; undefined for any other token. */
 export function unquotedWord(token: Token | undefined): string | undefined {
   if (token?.kind !== "word" || token.word.quoted || token.word.prefix) return undefined;
   return plainWord(token.word.text);
@@ -182,7 +182,7 @@ export function plainWord(text: string): string {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const WEBEX_ID = /^Y2lz[\w+/=-]{16,}$/;
 
-/** A UUID, or Webex's base64 (which may end in `=`): nobody types these by accident. */
+/** A UUID, or a base64 id of Webex, which may end in `=`. */
 export function looksLikeId(text: string): boolean {
   return UUID.test(text) || WEBEX_ID.test(text);
 }
@@ -195,18 +195,14 @@ export function trimEnd(text: string, signs: string): string {
 }
 
 /**
- * What a phone or a client made of a message, back to what was meant: plain quotes, spaces, dashes and signs, no invisible
- * characters, and links and e-mail addresses as people typed them. Nothing is done to letters and digits of plain ASCII, so
- * ids come through as they are.
+ * Undoes what phones and clients change: plain quotes, spaces, dashes and signs, no invisible characters, and links and
+ * e-mail addresses as people typed them. ASCII letters and digits are never changed, so ids stay as they are.
  */
 export function normalizeText(text: string): string {
   return plainCharacters(withoutMarkup(text)).trim();
 }
 
-/**
- * Every pattern stops at the next `<` or `[`, so that no text takes more than one pass; and a tag is only what has the
- * full shape of one, so that a plain `<` loses nothing.
- */
+/** Every pattern stops at the next `<` or `[`, so that each takes linear time. A tag needs its full shape, so a plain `<` stays. */
 const ATTRIBUTES = String.raw`(?:\s+[a-z-]+=(?:"[^"<>]*"|'[^'<>]*'))*\s*\/?`;
 const BLOCK_TAG = new RegExp(String.raw`<\/?(?:p|br|div|li|ul|ol|blockquote|pre)${ATTRIBUTES}>`, "gi");
 const INLINE_TAG = new RegExp(String.raw`<\/?(?:a|b|i|em|strong|span|code)${ATTRIBUTES}>`, "gi");
@@ -255,7 +251,7 @@ function plainCharacters(text: string): string {
       .replace(/。/g, ".")
       .replace(/[、،]/g, ",")
       .replace(/≠/g, "!=")
-      // What the bot itself shows for a star, where a real one would act as markup.
+      // The bot shows this sign for a star where a real star would be markup.
       .replace(/∗/g, "*")
   );
 }

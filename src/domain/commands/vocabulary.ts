@@ -1,6 +1,6 @@
 import { WATCH_SWITCHES } from "../alerts/watch.ts";
 
-/** The words people use around a command, and what they mean. Every list is in lower case. */
+/** Every list of words in this file is in lower case. */
 
 const FILLERS: ReadonlySet<string> = new Set(
   (
@@ -11,14 +11,13 @@ const FILLERS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Words that carry a sentence and say nothing about customers. Quoted, they are search words like any other. */
+/** Words of a sentence that say nothing about customers. Quoted, they are search words. */
 export function isFiller(word: string): boolean {
   return FILLERS.has(word);
 }
 
 const NEGATIONS: ReadonlySet<string> = new Set("not no without except excluding isn't aren't don't doesn't".split(" "));
 
-/** `not`, `without`: what follows is to be left out. */
 export function isNegation(word: string): boolean {
   return NEGATIONS.has(word);
 }
@@ -36,7 +35,7 @@ const ALERT_WORDS: ReadonlySet<string> = new Set([
   ...WATCH_SWITCHES.flatMap(([name, { aliases }]) => [name, ...aliases]),
 ]);
 
-/** Words that the alert commands take for their own. Quoted, they are search words like any other. */
+/** Words with a meaning of their own in the alert commands. Quoted, they are search words. */
 export function isAlertWord(word: string): boolean {
   return ALERT_WORDS.has(word);
 }
@@ -52,17 +51,16 @@ const IMPLIED_KEYS: ReadonlyMap<string, string> = new Map([
   ["sorted", "sort"],
 ]);
 
-/** The key that people mean who name it without a sign: `page 2`, `sorted by name`. Others are too often part of a name. */
+/** The key of `page 2` or `sorted by name`, typed without a sign. Other keys are too often part of a name. */
 export function impliedKey(word: string): string | undefined {
   return IMPLIED_KEYS.get(word);
 }
 
-/** Whether the value of a key can only be a number, so that other words after it are words. */
 export function isNumeric(key: string): boolean {
   return key === "code" || key === "page" || key === "max";
 }
 
-/** The settings of a list: how it is shown, not which customers are in it. */
+/** The settings of a list: how it is shown, not which customers are in it. `customer` is what a picker sends. */
 export type Setting = "page" | "max" | "sort" | "fresh" | "customer";
 
 const SETTINGS: ReadonlyMap<string, Setting> = new Map([
@@ -85,6 +83,6 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map([
 
 export const SETTING_NAMES: readonly string[] = [...SETTINGS.keys()];
 
-export function settingNamed(squashedName: string): Setting | undefined {
-  return SETTINGS.get(squashedName);
+export function settingNamed(normalizedName: string): Setting | undefined {
+  return SETTINGS.get(normalizedName);
 }
