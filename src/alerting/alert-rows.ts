@@ -1,11 +1,11 @@
-import type { Insertable, Kysely, Transaction } from "kysely";
+import type { Insertable, Transaction } from "kysely";
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
+import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
-import { readAlert } from "./room-state.ts";
-import type { TransactionContext } from "./transaction.ts";
+import type { Db, TransactionContext } from "./transaction.ts";
 
-/** Writes alerts whole, each over what was kept of it. @param judgedAt as of when their customers were held against them */
+/** Inserts or replaces alerts. @param evaluatedAt when they were compared with their customers, epoch milliseconds */
 export async function writeAlerts(
   db: Transaction<Tables>,
   alerts: readonly Alert[],
@@ -30,12 +30,12 @@ export async function writeAlerts(
   }
 }
 
-/** What counts sightings has to be judged by every reading, whether its customer changed or not. */
+/** Alerts that count readings are evaluated by every reading, even if their customer has not changed. */
 const EVALUATE_ALWAYS = 0;
 
 function alertRow(alert: Alert, evaluatedAt: number): Insertable<Tables["alerts"]> {
   const { id, key, state, openedAt, badSince, closedAt = 0, flapping, absentSweeps, ack, drill = "" } = alert;
-  const counts = state === "healing" || flapping !== undefined || absentSweeps > 0;
+  const countsReadings = state === "healing" || flapping !== undefined || absentSweeps > 0;
   return {
     id,
     ...key,
@@ -45,17 +45,51 @@ function alertRow(alert: Alert, evaluatedAt: number): Insertable<Tables["alerts"
     changedAt: Math.max(badSince, closedAt),
     active: isActive(alert) || flapping !== undefined ? 1 : 0,
     acked: ack === undefined ? 0 : 1,
-    evaluatedAt: counts ? EVALUATE_ALWAYS : evaluatedAt,
+    evaluatedAt: countsReadings ? EVALUATE_ALWAYS : evaluatedAt,
     alert: JSON.stringify(alert),
   };
 }
 
-/**
- * The last alert of each key of these customers, as far as it can still matter: it is active, or was closed since `since`, so
- * that it may be re-opened. By `keyText`.
- */
+export const parseAlert = (json: string): Alert => JSON.parse(json);
+
+export const parseAlerts = (rows: readonly { readonly alert: string }[]): readonly Alert[] =>
+  rows.map(({ alert }) => parseAlert(alert));
+
+/** In the order of their numbers, each once. */
+export async function readAlerts(db: Db, ids: readonly number[]): Promise<readonly Alert[]> {
+  const alerts: Alert[] = [];
+  for (const chunk of chunksOf(inOrder(ids), IDS_PER_STATEMENT)) {
+    const rows = await db.selectFrom("alerts").select("alert").where("id", "in", chunk).orderBy("id").execute();
+    alerts.push(...parseAlerts(rows));
+  }
+  return alerts;
+}
+
+export const inOrder = (ids: readonly number[]): readonly number[] => [...new Set(ids)].sort((a, b) => a - b);
+
+/** The alerts that are open, healing or flapping, and those that changed at `since` or later, without other rooms' drills. */
+export async function readActiveAlerts(
+  db: Db,
+  { scope, roomId }: Pick<WatchingRoom, "scope" | "roomId">,
+  since?: number,
+): Promise<readonly Alert[]> {
+  const rows = await db
+    .selectFrom("alerts")
+    .select("alert")
+    .where("scope", "=", scope)
+    .where((is) =>
+      // A literal: only then the database uses the partial index of active alerts.
+      is.or([is("active", "=", is.lit(1)), ...(since === undefined ? [] : [is("changedAt", ">=", since)])]),
+    )
+    .where("drill", "in", ["", roomId])
+    .orderBy("id")
+    .execute();
+  return parseAlerts(rows);
+}
+
+/** The last alert of each key of these customers if it is active or was closed at `since` or later; by `alertKeyText`. */
 export async function readLastAlerts(
-  db: Kysely<Tables>,
+  db: Db,
   { scope, customerIds, since }: { scope: string; customerIds: readonly string[]; since: number },
 ): Promise<ReadonlyMap<string, Alert>> {
   const last = new Map<string, Alert>();
@@ -68,14 +102,17 @@ export async function readLastAlerts(
       .where((is) => is.or([is("active", "=", is.lit(1)), is("changedAt", ">=", since)]))
       .orderBy("id")
       .execute();
-    for (const alert of rows.map((row) => readAlert(row.alert))) last.set(alertKeyText(alert.key), alert);
+    for (const alert of parseAlerts(rows)) last.set(alertKeyText(alert.key), alert);
   }
   return last;
 }
 
-/** Nobody writes these alerts until the transaction ends. Before any line, as whoever writes alerts comes to lines last. */
+export const alertKeyText = ({ scope, customerId, item, kind }: Alert["key"]): string =>
+  JSON.stringify([scope, customerId, item, kind]);
+
+/** Locks alerts until the transaction ends. Lock order: alerts before recipient queues. */
 export async function lockAlerts(
-  { tx, isSingleInstance }: Pick<TransactionContext, "tx" | "isSingleInstance">,
+  { tx, isSingleInstance }: TransactionContext,
   alertIds: readonly number[],
 ): Promise<void> {
   if (isSingleInstance) return;
@@ -85,11 +122,7 @@ export async function lockAlerts(
   }
 }
 
-/** A key as one text. */
-export const alertKeyText = ({ scope, customerId, item, kind }: Alert["key"]): string =>
-  JSON.stringify([scope, customerId, item, kind]);
-
-/** Gives away `count` numbers; the first of them. A transaction that fails gives them back. */
+/** Takes `count` numbers from a sequence and returns the first. A rollback gives them back. */
 export async function allocateNumbers(db: Transaction<Tables>, name: string, count: number): Promise<number> {
   const { last } = await db
     .insertInto("sequences")

@@ -1,4 +1,4 @@
-import type { ExpressionBuilder, Kysely } from "kysely";
+import type { ExpressionBuilder } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
 import { isStormOver, planMessage, type RecipientQueue } from "../domain/alerts/grouping.ts";
 import { isUrgent, type Notice, type NoticeKind } from "../domain/alerts/notice.ts";
@@ -12,44 +12,35 @@ import { isUnattended } from "../domain/alerts/schedule.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
 import type { ClaimRequest } from "../store/inbox.ts";
 import type { Tables } from "../store/schema.ts";
+import { readAlerts } from "./alert-rows.ts";
 import { type ClaimedMessage, loadMessageInput, readCatchUpAlerts, readReminderAlerts } from "./message-input.ts";
 import {
   changeNoticeKind,
   findQueue,
+  parseQueue,
   readPendingNotices,
-  readQueue,
-  reschedule,
   roomIdOf,
   UNCLAIMED,
+  updateDueAt,
   updateNotices,
   updateQueue,
 } from "./queue.ts";
 import { readStateComparison, type StateComparison } from "./reconcile.ts";
-import { readAlerts, readRoom } from "./room-state.ts";
-import { type AlertingDeps, inTransaction, type TransactionContext } from "./transaction.ts";
+import { readRoom } from "./room-state.ts";
+import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
 
-/** Takes up the target that is due first, and the next message to it. Targets that turn out to have none are put in order. */
+/** Claims the queue that is due first, and its next message. A due queue that has none any more gets a new due time. */
 export async function claimMessage(deps: AlertingDeps, lease: ClaimRequest): Promise<OutgoingMessage | undefined> {
-  // A target without a message is not due any more, and one that is taken up is another one's: this ends.
+  // Ends, because a queue that was tried is claimed, or not due any more.
   for (;;) {
     const recipient = await findDueQueue(deps.db, lease.now);
     if (recipient === undefined) return undefined;
-    const flush = await inTransaction(deps, lease.now, (step) => claimQueue(step, recipient, lease));
-    if (flush !== undefined) return flush;
+    const message = await inTransaction(deps, lease.now, (ctx) => claimQueue(ctx, recipient, lease));
+    if (message !== undefined) return message;
   }
 }
 
-/** Whether a line may be taken up: it is due, or was left by somebody whose lease ran out. A suspended space's may not. */
-const isClaimable = (now: number) => (is: ExpressionBuilder<Tables, "recipientQueues">) =>
-  is.and([
-    is("suspendedAt", "is", null),
-    is.or([
-      is.and([is("holder", "is", null), is("dueAt", "<=", now)]),
-      is.and([is("holder", "is not", null), is("leasedUntil", "<=", now)]),
-    ]),
-  ]);
-
-async function findDueQueue(db: Kysely<Tables>, now: number): Promise<string | undefined> {
+async function findDueQueue(db: Db, now: number): Promise<string | undefined> {
   const due = await db
     .selectFrom("recipientQueues")
     .select("recipient")
@@ -62,27 +53,37 @@ async function findDueQueue(db: Kysely<Tables>, now: number): Promise<string | u
   return due?.recipient;
 }
 
+/** A queue can be claimed if it is due, or if the lease of its holder ran out; not that of a suspended room. */
+const isClaimable = (now: number) => (is: ExpressionBuilder<Tables, "recipientQueues">) =>
+  is.and([
+    is("suspendedAt", "is", null),
+    is.or([
+      is.and([is("holder", "is", null), is("dueAt", "<=", now)]),
+      is.and([is("holder", "is not", null), is("leasedUntil", "<=", now)]),
+    ]),
+  ]);
+
 async function claimQueue(
-  step: TransactionContext,
+  ctx: TransactionContext,
   recipient: string,
   { holder, now, leaseMs }: ClaimRequest,
 ): Promise<OutgoingMessage | undefined> {
-  const { numUpdatedRows } = await step.tx
+  const { numUpdatedRows } = await ctx.tx
     .updateTable("recipientQueues")
     .set({ holder, leasedUntil: now + leaseMs })
     .where("recipient", "=", recipient)
     .where(isClaimable(now))
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return undefined;
-  await requeueAbandoned(step, recipient);
-  const taken = await claimNextNotices(step, recipient);
-  if (taken !== undefined) return { holder, ...(await loadMessageInput(step, taken)) };
-  await updateQueue(step, recipient, { holder: null, leasedUntil: null });
+  await requeueAbandoned(ctx, recipient);
+  const claimed = await claimNextNotices(ctx, recipient);
+  if (claimed !== undefined) return { holder, ...(await loadMessageInput(ctx, claimed)) };
+  await updateQueue(ctx, recipient, UNCLAIMED);
   return undefined;
 }
 
-/** Whoever had taken these up is gone, and may have posted them (ALERTS 28). */
-export async function requeueAbandoned({ tx }: Pick<TransactionContext, "tx">, recipient: string): Promise<void> {
+/** The lease of their holder ran out. They may have been posted, so they are repeated (ALERTS 28). */
+async function requeueAbandoned({ tx }: TransactionContext, recipient: string): Promise<void> {
   await tx
     .updateTable("outbox")
     .set({ state: "pending", claimedAt: null, possiblySent: 1 })
@@ -91,27 +92,22 @@ export async function requeueAbandoned({ tx }: Pick<TransactionContext, "tx">, r
     .execute();
 }
 
-async function claimNextNotices(step: TransactionContext, recipient: string): Promise<ClaimedMessage | undefined> {
-  const { tx, now } = step;
+async function claimNextNotices(ctx: TransactionContext, recipient: string): Promise<ClaimedMessage | undefined> {
+  const { tx, now } = ctx;
   const roomId = roomIdOf(recipient);
   const room = roomId === undefined ? undefined : await readRoom(tx, roomId);
-  const queue = await findQueueOrEmpty(step, recipient);
-  const notices = await reviewPendingNotices(step, recipient, { room, queue });
-  await reschedule(step, recipient);
-  const { dueAt } = { dueAt: null, ...(await findQueue(tx, recipient)) };
+  const queue = parseQueue(await findQueue(tx, recipient));
+  const notices = await reviewPendingNotices(ctx, recipient, { room, queue });
+  await updateDueAt(ctx, recipient);
+  const dueAt = (await findQueue(tx, recipient))?.dueAt ?? null;
   const plan = dueAt !== null && dueAt <= now ? planMessage(notices, queue.storm) : undefined;
   if (plan === undefined) return undefined;
   const ids = plan.notices.map(({ id }) => id);
-  await updateNotices(step, { ids, from: ["pending"] }, { state: "claimed", claimedAt: now });
+  await updateNotices(ctx, { ids, from: ["pending"] }, { state: "claimed", claimedAt: now });
   return { recipient, plan, room, queue };
 }
 
-async function findQueueOrEmpty({ tx }: TransactionContext, recipient: string) {
-  const row = await findQueue(tx, recipient);
-  return row === undefined ? {} : readQueue(row);
-}
-
-/** What notices are held against before they are told. */
+/** What notices are compared with before they are sent. */
 interface ReviewContext {
   /** Absent for a person. */
   readonly room: WatchingRoom | undefined;
@@ -121,114 +117,108 @@ interface ReviewContext {
 }
 
 /**
- * What waits for a target and is still to be told, each in the kind in which it is to be told now (ALERTS 20): what cancels
- * out is dropped, and what may have been posted never is.
+ * The pending notices that are still to be sent, each with the kind that it has now (ALERTS 20). Those that cancelled out are
+ * dropped, but never one that may have been posted.
  */
-export async function reviewPendingNotices(
-  step: TransactionContext,
+async function reviewPendingNotices(
+  ctx: TransactionContext,
   recipient: string,
   { room, queue }: Pick<ReviewContext, "room" | "queue">,
 ): Promise<readonly Notice[]> {
-  const { tx, now } = step;
-  const waiting = await readPendingNotices(tx, recipient);
-  const alerts = await readAlerts(
-    tx,
-    waiting.map(({ alertId }) => alertId),
-  );
+  const { tx, now } = ctx;
+  const pending = await readPendingNotices(tx, recipient);
+  const alertIds = pending.map(({ alertId }) => alertId);
+  const alerts = await readAlerts(tx, alertIds);
   const comparison = room && (await readStateComparison(tx, room, alerts, now));
-  const present = {
-    room,
-    queue: queue,
-    comparison,
-    alerts: new Map(alerts.map((alert) => [alert.id, alert])),
-  };
+  const present = { room, queue, comparison, alerts: new Map(alerts.map((alert) => [alert.id, alert])) };
   const kept = new Map<number, Notice>();
-  for (const notice of oncePerAlert(waiting)) {
-    const kind = await currentKind(step, notice, present);
+  for (const notice of oncePerAlert(pending)) {
+    const kind = await currentKind(ctx, notice, present);
     const generation = present.alerts.get(notice.alertId)?.generation ?? notice.generation;
-    const one = kind && (await changeNoticeKind(step, notice, { kind, generation }));
-    if (one !== undefined) kept.set(one.id, one);
+    const changed = kind && (await changeNoticeKind(ctx, notice, { kind, generation }));
+    if (changed !== undefined) kept.set(changed.id, changed);
   }
-  const ids = waiting.flatMap(({ id }) => (kept.has(id) ? [] : [id]));
-  await updateNotices(step, { ids, from: ["pending"] }, { state: "cancelled" });
+  const ids = pending.flatMap(({ id }) => (kept.has(id) ? [] : [id]));
+  await updateNotices(ctx, { ids, from: ["pending"] }, { state: "cancelled" });
   return [...kept.values()];
+}
+
+/** One notice for each alert: the one that may have been posted, otherwise the first. */
+function oncePerAlert(pending: readonly Notice[]): readonly Notice[] {
+  const repeatsFirst = [...pending].sort((a, b) => Number(b.possiblySent) - Number(a.possiblySent) || a.id - b.id);
+  const seen = new Set<number>();
+  return repeatsFirst.filter((notice) => {
+    const isDuplicate = isOfAlert(notice) && seen.has(notice.alertId);
+    if (isOfAlert(notice)) seen.add(notice.alertId);
+    return !isDuplicate;
+  });
 }
 
 const isOfAlert = ({ alertId, kind }: Notice): boolean => alertId !== 0 && !isUrgent(kind);
 
-/** A space is told one thing of an alert: that which may have been posted, else what was owed first. */
-function oncePerAlert(waiting: readonly Notice[]): readonly Notice[] {
-  const unsureFirst = [...waiting].sort((a, b) => Number(b.possiblySent) - Number(a.possiblySent) || a.id - b.id);
-  const seen = new Set<number>();
-  return unsureFirst.filter((notice) => {
-    const isRepeated = isOfAlert(notice) && seen.has(notice.alertId);
-    if (isOfAlert(notice)) seen.add(notice.alertId);
-    return !isRepeated;
-  });
-}
-
-/** As what a notice is to be told now; undefined when there is nothing to tell any more. */
+/** The kind that a notice has now; undefined if it cancelled out. */
 async function currentKind(
-  step: TransactionContext,
+  ctx: TransactionContext,
   notice: Notice,
   present: ReviewContext,
 ): Promise<NoticeKind | undefined> {
   if (isOfAlert(notice)) return currentAlertKind(notice, present);
-  if (notice.possiblySent) return notice.kind;
-  const { room, queue, alerts } = present;
-  const isOwed = async (): Promise<boolean> => {
-    if (notice.kind === "escalation") return isStillUnattended(alerts.get(notice.alertId));
-    if (notice.kind === "storm-end")
-      return queue.storm !== undefined && isStormOver(queue.storm, step.timings, step.now);
-    if (room === undefined) return true;
-    const reader = { room, queue: queue, now: step.now };
-    if (notice.kind === "reminder") return (await readReminderAlerts(step.tx, reader)).length > 0;
-    if (notice.kind === "catch-up") return (await readCatchUpAlerts(step.tx, reader)).length > 0;
-    return true;
-  };
-  return (await isOwed()) ? notice.kind : undefined;
+  return notice.possiblySent || (await isStillRequired(ctx, notice, present)) ? notice.kind : undefined;
 }
-
-const isStillUnattended = (alert: Alert | undefined): boolean =>
-  alert !== undefined && isUnattended(alert, { state: "open" });
 
 function currentAlertKind(
   { alertId, kind, possiblySent }: Notice,
-  present: ReviewContext,
+  { alerts, comparison }: ReviewContext,
 ): AlertNoticeKind | undefined {
-  const alert = present.alerts.get(alertId);
-  if (alert === undefined || present.comparison === undefined) return undefined;
-  const owed = present.comparison.requiredNotice(alert);
-  if (owed !== undefined || !possiblySent) return owed;
-  return repeatKind(kind, alert, present.comparison.notified(alert));
+  const alert = alerts.get(alertId);
+  if (alert === undefined || comparison === undefined) return undefined;
+  const required = comparison.requiredNotice(alert);
+  if (required !== undefined || !possiblySent) return required;
+  return repeatKind(kind, alert, comparison.notified(alert));
 }
 
-/** What may have been posted is said again, as it is now: it may be that the space believes what is not so any more. */
-function repeatKind(kind: NoticeKind, alert: Alert, told: NotifiedState | undefined): AlertNoticeKind {
-  if (told === undefined) return "alert";
+/** If the lost message was posted, the room may believe what is not so any more; so it is told the present state. */
+function repeatKind(kind: NoticeKind, alert: Alert, notified: NotifiedState | undefined): AlertNoticeKind {
+  if (notified === undefined) return "alert";
   const state = notifiedStateOf(alert);
   if (state !== "open") return state === "closed" ? "recovery" : "flapping";
   if (kind === "flapping") return "flapping-end";
   return kind === "retry" || kind === "flapping-end" ? kind : "reopen";
 }
 
-/** Ends every lease; what was under way may have been posted. Returns how many. */
-export async function releaseQueues(step: TransactionContext): Promise<number> {
-  const held = await step.tx
+async function isStillRequired(
+  { tx, now, timings }: TransactionContext,
+  { kind, alertId }: Notice,
+  { room, queue, alerts }: ReviewContext,
+): Promise<boolean> {
+  if (kind === "escalation") return isStillUnattended(alerts.get(alertId));
+  if (kind === "storm-end") return queue.storm !== undefined && isStormOver(queue.storm, timings, now);
+  if (room === undefined) return true;
+  if (kind === "reminder") return (await readReminderAlerts(tx, { room, now })).length > 0;
+  if (kind === "catch-up") return (await readCatchUpAlerts(tx, { room, now })).length > 0;
+  return true;
+}
+
+const isStillUnattended = (alert: Alert | undefined): boolean =>
+  alert !== undefined && isUnattended(alert, { state: "open" });
+
+/** Ends all leases, at the start of the only process. Their messages may have been posted. Returns how many. */
+export async function releaseQueues(ctx: TransactionContext): Promise<number> {
+  const held = await ctx.tx
     .selectFrom("recipientQueues")
     .select("recipient")
     .where("holder", "is not", null)
     .orderBy("recipient")
     .execute();
   for (const { recipient } of held) {
-    await requeueAbandoned(step, recipient);
-    await updateQueue(step, recipient, UNCLAIMED);
-    await reschedule(step, recipient);
+    await requeueAbandoned(ctx, recipient);
+    await updateQueue(ctx, recipient, UNCLAIMED);
+    await updateDueAt(ctx, recipient);
   }
   return held.length;
 }
 
-export async function readNextDue(db: Kysely<Tables>): Promise<number | undefined> {
+export async function readNextDue(db: Db): Promise<number | undefined> {
   const next = await db
     .selectFrom("recipientQueues")
     .select(({ fn, case: when, ref }) =>
@@ -241,7 +231,7 @@ export async function readNextDue(db: Kysely<Tables>): Promise<number | undefine
   return next?.at ?? undefined;
 }
 
-export async function readOutboxState(db: Kysely<Tables>): ReturnType<Outbox["state"]> {
+export async function readOutboxState(db: Db): ReturnType<Outbox["state"]> {
   const rows = await db
     .selectFrom("outbox")
     .select(["state", ({ fn }) => fn.countAll<number>().as("count")])

@@ -1,158 +1,123 @@
 import { type DeliveryFailure, decideRetry, isSummaryNotice } from "../domain/alerts/notice.ts";
-import { spaceTitleOf } from "../domain/alerts/watch.ts";
 import type { OutgoingMessage } from "../domain/ports/alerting.ts";
 import {
-  enqueueAlways,
   IDLE,
   lockQueue,
   notifyOps,
   type QueueChange,
   recipientKey,
-  reportDeadLetter,
-  reschedule,
   UNCLAIMED,
+  updateDueAt,
   updateNotices,
   updateQueue,
 } from "./queue.ts";
 import { reconcileRoom } from "./reconcile.ts";
-import { readRoom } from "./room-state.ts";
-import { enqueueSummaryNotice } from "./summary-notices.ts";
+import { suspendRoom } from "./room-suspension.ts";
 import type { TransactionContext } from "./transaction.ts";
 
-/** For how long a space is left alone that must not hear of customers now. */
+/** How long a message waits for a room that must not get customer data now. */
 const WITHHOLD_MS = 60_000;
 
-/** What becomes of a message that did not get through (ALERTS 29). */
+/** Queues a message again, gives it up, or suspends its room (ALERTS 29). @param jitter from 0 to 1 */
 export async function recordDeliveryFailure(
-  step: TransactionContext,
-  flush: OutgoingMessage,
-  { setback, jitter }: { readonly setback: DeliveryFailure; readonly jitter: number },
+  ctx: TransactionContext,
+  message: OutgoingMessage,
+  { failure, jitter }: { readonly failure: DeliveryFailure; readonly jitter: number },
 ): Promise<"retry" | "dead" | "suspended"> {
-  const { now } = step;
-  const line = await lockQueue(step, recipientKey(flush.recipient));
-  if (line.holder !== flush.holder) return "retry";
-  const tried = { attempts: line.attempts + 1, since: line.failingSince ?? now };
-  const after = decideRetry(setback, { ...tried, now }, jitter);
+  const { now } = ctx;
+  const queue = await lockQueue(ctx, recipientKey(message.recipient));
+  if (queue.holder !== message.holder) return "retry";
+  const tried = { attempts: queue.attempts + 1, since: queue.failingSince ?? now };
+  const after = decideRetry(failure, { ...tried, now }, jitter);
   if (after.next === "retry") {
-    // Only a try that failed of itself counts: neither patience nor the bot's own token are the message's fault.
-    const counted = setback.kind === "retryable" && { attempts: tried.attempts, failingSince: tried.since };
+    // Only these count as tries: with 429 and 401 the cause is not the message.
+    const counted = failure.kind === "retryable" && { attempts: tried.attempts, failingSince: tried.since };
     const change = { retryAt: after.at, ...counted };
-    await requeue(step, flush, {
+    await requeue(ctx, message, {
       change,
-      possiblySent: setback.kind === "retryable" && setback.possiblySent,
+      possiblySent: failure.kind === "retryable" && failure.possiblySent,
     });
     return "retry";
   }
   const isSuspended =
     after.next === "suspend" &&
-    "roomId" in flush.recipient &&
-    (await suspendRoom(step, flush.recipient.roomId, "refused"));
+    "roomId" in message.recipient &&
+    (await suspendRoom(ctx, message.recipient.roomId, "refused"));
   if (isSuspended) return "suspended";
-  await deadLetter(step, flush, setback);
+  await deadLetter(ctx, message, failure);
   return "dead";
 }
 
-/** Customer data must not go there now. True the first time, until something was delivered. */
-export async function recordWithheld(step: TransactionContext, flush: OutgoingMessage): Promise<boolean> {
-  const { now } = step;
-  const line = await lockQueue(step, recipientKey(flush.recipient));
-  if (line.holder !== flush.holder) return false;
-  const change = { retryAt: now + WITHHOLD_MS, withheldAt: line.withheldAt ?? now };
-  await requeue(step, flush, { change, possiblySent: false });
-  return line.withheldAt === null;
+/** Customer data must not go to the room now (PRODUCT 5). True the first time since the last delivery. */
+export async function recordWithheld(ctx: TransactionContext, message: OutgoingMessage): Promise<boolean> {
+  const { now } = ctx;
+  const queue = await lockQueue(ctx, recipientKey(message.recipient));
+  if (queue.holder !== message.holder) return false;
+  const change = { retryAt: now + WITHHOLD_MS, withheldAt: queue.withheldAt ?? now };
+  await requeue(ctx, message, { change, possiblySent: false });
+  return queue.withheldAt === null;
 }
 
 interface RequeueOptions {
   readonly change: QueueChange;
-  /** Whether it may have been posted all the same. */
   readonly possiblySent: boolean;
 }
 
 async function requeue(
-  step: TransactionContext,
-  flush: OutgoingMessage,
+  ctx: TransactionContext,
+  message: OutgoingMessage,
   { change, possiblySent }: RequeueOptions,
 ): Promise<void> {
-  const recipient = recipientKey(flush.recipient);
-  const ids = flush.notices.map(({ id }) => id);
+  const recipient = recipientKey(message.recipient);
+  const ids = message.notices.map(({ id }) => id);
   await updateNotices(
-    step,
+    ctx,
     { ids, from: ["claimed"] },
     { state: "pending", claimedAt: null, ...(possiblySent && { possiblySent: 1 }) },
   );
-  await updateQueue(step, recipient, { ...UNCLAIMED, ...change });
-  await reschedule(step, recipient);
+  await updateQueue(ctx, recipient, { ...UNCLAIMED, ...change });
+  await updateDueAt(ctx, recipient);
 }
 
-/** Given up: the ops room must know, as nobody else will hear of it. */
-async function deadLetter(step: TransactionContext, flush: OutgoingMessage, { kind }: DeliveryFailure): Promise<void> {
-  const recipient = recipientKey(flush.recipient);
-  const ids = flush.notices.map(({ id }) => id);
-  await updateNotices(step, { ids, from: ["claimed"] }, { state: "dead" });
-  const endsStorm = flush.notices.some(({ kind: owed }) => owed === "storm-end");
-  await updateQueue(step, recipient, { ...IDLE, ...(endsStorm && { storm: null }) });
-  // What it stood for is told bit by bit.
-  if ("roomId" in flush.recipient && flush.notices.some((one) => isSummaryNotice(one.kind)))
-    await reconcileRoom(step, flush.recipient.roomId);
-  await reschedule(step, recipient);
-  await reportDeadLetter(step, flush, kind);
+async function deadLetter(ctx: TransactionContext, message: OutgoingMessage, { kind }: DeliveryFailure): Promise<void> {
+  const recipient = recipientKey(message.recipient);
+  const ids = message.notices.map(({ id }) => id);
+  await updateNotices(ctx, { ids, from: ["claimed"] }, { state: "dead" });
+  const endsStorm = message.notices.some((one) => one.kind === "storm-end");
+  await updateQueue(ctx, recipient, { ...IDLE, ...(endsStorm && { storm: null }) });
+  // The alerts that a summary notice stood for are enqueued one by one.
+  if ("roomId" in message.recipient && message.notices.some((one) => isSummaryNotice(one.kind)))
+    await reconcileRoom(ctx, message.recipient.roomId);
+  await updateDueAt(ctx, recipient);
+  await reportDeadLetter(ctx, message, kind);
 }
 
-const SUSPENSION_REASONS = {
-  removed: "The bot was removed from it.",
-  refused: "Webex refuses messages to it.",
-} as const;
+const DEAD_LETTER_REASONS: Readonly<Record<DeliveryFailure["kind"], string>> = {
+  busy: "Webex was too busy for it.",
+  retryable: "Webex did not accept it for 24 hours.",
+  refused: "Webex refused it, as a card and as plain text.",
+  unauthorized: "Webex refused the bot's token.",
+  gone: "The space or person does not exist, or the bot is not in the space.",
+};
 
-/** Lets a space's watches rest, and tells who set them up, once (ALERTS 29). False when it has none. */
-export async function suspendRoom(
-  step: TransactionContext,
-  roomId: string,
-  why: keyof typeof SUSPENSION_REASONS,
-): Promise<boolean> {
-  const { tx, now } = step;
-  const line = await lockQueue(step, roomId);
-  const { watches } = await readRoom(tx, roomId);
-  if (watches.length === 0) return false;
-  // What it is owed by the time it is back, a baseline says.
-  await tx
-    .deleteFrom("outbox")
-    .where("recipient", "=", roomId)
-    .where("state", "in", ["held", "pending", "claimed"])
-    .execute();
-  if (line.suspendedAt !== null) return true;
-  await updateQueue(step, roomId, { ...IDLE, dueAt: null, priority: 0, storm: null, suspendedAt: now });
-  const owners = [...new Set(watches.map(({ ownerId }) => ownerId))].sort();
-  const space = spaceTitleOf(watches);
-  const details = { since: now, cause: why, roomId, space };
-  for (const personId of owners) await enqueueAlways(step, { recipient: { personId }, kind: "suspended", details });
-  const itIs = space !== undefined ? `It is “${space}”, ${roomId}.` : `It is ${roomId}.`;
-  await notifyOps(step, {
-    lines: ["A space cannot be reached", itIs, SUSPENSION_REASONS[why], suspensionText(watches.length)],
-    roomId,
+/** A dead message to the ops room itself is not reported, because the report would be dead as well. */
+async function reportDeadLetter(
+  ctx: TransactionContext,
+  message: OutgoingMessage,
+  why: DeliveryFailure["kind"],
+): Promise<void> {
+  const { recipient, notices } = message;
+  const roomId = "roomId" in recipient ? recipient.roomId : undefined;
+  if (roomId !== undefined && roomId === ctx.opsRoomId) return;
+  const kinds = [...new Set(notices.map(({ kind }) => kind))].join(", ");
+  const numbers = notices.flatMap(({ alertId }) => (alertId === 0 ? [] : [`#${alertId}`]));
+  await notifyOps(ctx, {
+    lines: [
+      "A message could not be delivered",
+      roomId === undefined ? "It was for a person." : `It was for the space ${roomId}.`,
+      `It was about: ${[kinds, ...numbers.slice(0, 10)].join(" ")}${numbers.length > 10 ? " and more" : ""}.`,
+      DEAD_LETTER_REASONS[why],
+    ],
+    ...(roomId !== undefined && { roomId }),
   });
-  return true;
-}
-
-const suspensionText = (watches: number) =>
-  watches === 1
-    ? "Its watch rests until the bot is back in it."
-    : `Its ${watches} watches rest until the bot is back in it.`;
-
-/** The watches of a space that the bot is back in go on, from what is so now. */
-export async function resumeRoom(step: TransactionContext, roomId: string): Promise<void> {
-  const { tx } = step;
-  const { numUpdatedRows } = await tx
-    .updateTable("recipientQueues")
-    .set({ ...IDLE, suspendedAt: null, withheldAt: null })
-    .where("recipient", "=", roomId)
-    .where("suspendedAt", "is not", null)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return;
-  const watch = await tx
-    .selectFrom("watches")
-    .select("number")
-    .where("roomId", "=", roomId)
-    .limit(1)
-    .executeTakeFirst();
-  if (watch !== undefined) await enqueueSummaryNotice(step, roomId, "baseline");
 }

@@ -5,31 +5,31 @@ import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { enqueueAlways } from "./queue.ts";
 import type { TransactionContext } from "./transaction.ts";
 
-/** A followed customer in its present status; without one, it is gone. */
-export interface FollowedCustomer {
+interface FollowedCustomer {
   readonly customerId: string;
+  /** Absent if the customer was removed. */
   readonly status?: string;
 }
 
-/** Whoever waits for one of these customers is told once how it ended: when it has changed, and is good, bad or gone. */
+/** Notifies the people who follow these customers, once: when a customer has changed and is GOOD, BAD or removed. */
 export async function notifyFollowers(
-  step: TransactionContext,
+  ctx: TransactionContext,
   scope: Scope,
   present: readonly FollowedCustomer[],
 ): Promise<void> {
   const byId = new Map(present.map((one) => [one.customerId, one]));
   for (const ids of chunksOf([...byId.keys()], IDS_PER_STATEMENT)) {
-    const rows = await step.tx
+    const rows = await ctx.tx
       .selectFrom("follows")
       .selectAll()
       .where("scope", "=", scope)
       .where("customerId", "in", ids)
-      // Always in the same order, so that two transactions that owe several people something never wait for each other.
+      // Sorted, so that two transactions that lock several queues never wait for each other.
       .orderBy("personId")
       .execute();
     for (const row of rows) {
       const follow: Follow = JSON.parse(row.follow);
-      await notifyIfFinished(step, follow, { ...byId.get(row.customerId), hasChanged: row.changed === 1 });
+      await notifyIfFinished(ctx, follow, { ...byId.get(row.customerId), hasChanged: row.changed === 1 });
     }
   }
 }
@@ -40,14 +40,14 @@ interface FollowProgress {
 }
 
 async function notifyIfFinished(
-  step: TransactionContext,
+  ctx: TransactionContext,
   follow: Follow,
   { status, hasChanged }: FollowProgress,
 ): Promise<void> {
   const now = status === undefined ? "gone" : finalClass(status);
   const changed = hasChanged || now !== follow.class;
-  if (now === "moving" || !changed) return changed && !hasChanged ? markChanged(step, follow) : undefined;
-  await step.tx
+  if (now === "moving" || !changed) return changed && !hasChanged ? markChanged(ctx, follow) : undefined;
+  await ctx.tx
     .deleteFrom("follows")
     .where("scope", "=", follow.scope)
     .where("customerId", "=", follow.customerId)
@@ -58,7 +58,7 @@ async function notifyIfFinished(
     `${follow.title}: ${END_TEXTS[now]}`,
     `You asked to be told how it ended. Its status: ${status ?? "removed"}.`,
   ];
-  await enqueueAlways(step, { recipient, kind: "follow", details: { lines } });
+  await enqueueAlways(ctx, { recipient, kind: "follow", details: { lines } });
 }
 
 const END_TEXTS: Readonly<Record<"good" | "bad" | "gone", string>> = {

@@ -1,4 +1,3 @@
-import type { Kysely } from "kysely";
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import type { MessagePlan, RecipientQueue } from "../domain/alerts/grouping.ts";
 import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
@@ -6,13 +5,13 @@ import { isUnattended } from "../domain/alerts/schedule.ts";
 import { isWatched } from "../domain/alerts/watch.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { OutgoingMessage } from "../domain/ports/alerting.ts";
-import type { Tables } from "../store/schema.ts";
-import { readRecipient } from "./queue.ts";
+import { readActiveAlerts, readAlerts } from "./alert-rows.ts";
+import { parseRecipient } from "./queue.ts";
 import { readStateComparison } from "./reconcile.ts";
-import { readActiveAlerts, readAlerts, readNotifiedStates } from "./room-state.ts";
-import type { TransactionContext } from "./transaction.ts";
+import { readNotifiedOpenIds, readNotifiedStates } from "./room-state.ts";
+import type { Db, TransactionContext } from "./transaction.ts";
 
-/** A message that was taken up. */
+/** The next message of a claimed queue. */
 export interface ClaimedMessage {
   readonly recipient: string;
   readonly plan: MessagePlan;
@@ -21,24 +20,20 @@ export interface ClaimedMessage {
   readonly queue: RecipientQueue;
 }
 
-/** Everything that the message is made from. */
+/** Reads everything that a message is made from, as of now (ALERTS 26). */
 export async function loadMessageInput(
   { tx, now }: TransactionContext,
-  taken: ClaimedMessage,
+  claimed: ClaimedMessage,
 ): Promise<Omit<OutgoingMessage, "holder">> {
-  const { recipient, plan, room, queue } = taken;
-  const alerts = await (room === undefined
-    ? readAlerts(
-        tx,
-        plan.notices.map(({ alertId }) => alertId),
-      )
-    : readMessageAlerts(tx, plan, { room, queue, now }));
+  const { recipient, plan, room, queue } = claimed;
+  const named = plan.notices.map(({ alertId }) => alertId);
+  const alerts = await (room === undefined ? readAlerts(tx, named) : readMessageAlerts(tx, plan, { room, queue, now }));
   const ids = alerts.map(({ id }) => id);
   const isBaseline = plan.notices.some(({ kind }) => kind === "baseline");
   const digestSince = plan.notices.find(({ kind }) => kind === "digest")?.details.since;
-  const drillTimes = await readDrillTimes(tx, taken, alerts);
+  const drillTimes = await readDrillTimes(tx, claimed, alerts);
   return {
-    recipient: readRecipient(recipient),
+    recipient: parseRecipient(recipient),
     ...plan,
     alerts,
     queue,
@@ -50,7 +45,94 @@ export async function loadMessageInput(
   };
 }
 
-async function countCustomers(db: Kysely<Tables>, scope: Scope): Promise<number> {
+interface RoomContext {
+  readonly room: WatchingRoom;
+  readonly queue: RecipientQueue;
+  readonly now: number;
+}
+
+/** The alerts of a message to a room, oldest first. Summaries have more of them than their notices name. */
+async function readMessageAlerts(
+  db: Db,
+  { form, notices }: MessagePlan,
+  context: RoomContext,
+): Promise<readonly Alert[]> {
+  const [first] = notices;
+  const named = notices.map(({ alertId }) => alertId);
+  switch (first?.kind) {
+    case "baseline":
+      return readBaselineAlerts(db, context);
+    case "catch-up":
+      return readCatchUpAlerts(db, context);
+    case "reminder":
+      return readReminderAlerts(db, context);
+    case "digest":
+      return readDigestAlerts(db, context, first.details.since ?? context.now);
+    case "storm-end":
+      return readAlerts(db, await readStormAlertIds(db, context));
+    default:
+      return readAlerts(db, form === "storm" ? [...named, ...(await readStormAlertIds(db, context))] : named);
+  }
+}
+
+/** The open alerts that the room watches. A drill is a message of its own, so that its times are right. */
+async function readBaselineAlerts(db: Db, { room, now }: RoomContext): Promise<readonly Alert[]> {
+  const alerts = (await readActiveAlerts(db, room)).filter(isReal);
+  const { desired } = await readStateComparison(db, room, alerts, now);
+  return alerts.filter((alert) => desired(alert) === "open");
+}
+
+/** All alerts of which the room was told something else than their present state. */
+export async function readCatchUpAlerts(db: Db, { room, now }: Omit<RoomContext, "queue">): Promise<readonly Alert[]> {
+  const active = await readActiveAlerts(db, room);
+  const notified = await readAlerts(db, await readNotifiedOpenIds(db, room.roomId));
+  const alerts = [...new Map([...notified, ...active].map((alert) => [alert.id, alert])).values()]
+    .filter(isReal)
+    .sort((a, b) => a.id - b.id);
+  const { requiredNotice } = await readStateComparison(db, room, alerts, now);
+  return alerts.filter((alert) => requiredNotice(alert) !== undefined);
+}
+
+/** The open alerts that the room was told of, that nobody has acknowledged, and that are not muted. */
+export async function readReminderAlerts(db: Db, { room, now }: Omit<RoomContext, "queue">): Promise<readonly Alert[]> {
+  const alerts = await readAlerts(db, await readNotifiedOpenIds(db, room.roomId));
+  const { notified, desired } = await readStateComparison(db, room, alerts, now);
+  return alerts.filter((alert) => {
+    const state = notified(alert);
+    return state !== undefined && isUnattended(alert, state) && desired(alert) === "open";
+  });
+}
+
+/** The alerts that changed since then, if the room was told of them or watches them; and the others it was told of that are active. */
+async function readDigestAlerts(db: Db, { room, now }: RoomContext, since: number): Promise<readonly Alert[]> {
+  const alerts = (await readActiveAlerts(db, room, since)).filter(isReal);
+  const { notified } = await readStateComparison(db, room, alerts, now);
+  const isRelevant = (alert: Alert) =>
+    room.watches.some((watch) => isWatched(watch, alert, now)) ||
+    (room.watches.length === 0 && alert.key.kind === "error");
+  return alerts.filter((alert) => {
+    const isKnown = notified(alert) !== undefined;
+    return changedAt(alert) >= since ? isKnown || isRelevant(alert) : isKnown && isActive(alert);
+  });
+}
+
+const isReal = ({ drill }: Alert): boolean => drill === undefined;
+
+const changedAt = ({ badSince, closedAt = 0 }: Alert): number => Math.max(badSince, closedAt);
+
+/** The alerts of the storm summary. */
+async function readStormAlertIds(db: Db, { room, queue }: RoomContext): Promise<readonly number[]> {
+  if (queue.storm === undefined) return [];
+  const rows = await db
+    .selectFrom("notifiedStates")
+    .select("alertId")
+    .where("roomId", "=", room.roomId)
+    .where("messageId", "=", queue.storm.messageId)
+    .execute();
+  return rows.map(({ alertId }) => alertId);
+}
+
+async function countCustomers(db: Db, scope: Scope): Promise<number> {
   const { count } = await db
     .selectFrom("customers")
     .select(({ fn }) => fn.countAll<number>().as("count"))
@@ -59,9 +141,9 @@ async function countCustomers(db: Kysely<Tables>, scope: Scope): Promise<number>
   return count;
 }
 
-/** How a drill's first message went, for its recovery to tell. */
+/** When the first message of a drill was enqueued, claimed and sent; for the message of its recovery. */
 async function readDrillTimes(
-  db: Kysely<Tables>,
+  db: Db,
   { recipient, plan: { notices } }: ClaimedMessage,
   alerts: readonly Alert[],
 ): Promise<OutgoingMessage["drillTimes"]> {
@@ -79,110 +161,4 @@ async function readDrillTimes(
   if (sent === undefined || sent.claimedAt === null || sent.sentAt === null) return undefined;
   const { queuedAt, claimedAt, sentAt } = sent;
   return { queuedAt, claimedAt, sentAt };
-}
-
-/** Whom a message is for, as of `now`. */
-export interface RoomContext {
-  readonly room: WatchingRoom;
-  readonly queue: RecipientQueue;
-  readonly now: number;
-}
-
-/** The alerts that a message to a space is about, oldest first: more than its notices name, where it stands for more. */
-export async function readMessageAlerts(
-  db: Kysely<Tables>,
-  { form, notices }: MessagePlan,
-  reader: RoomContext,
-): Promise<readonly Alert[]> {
-  const [first] = notices;
-  const named = notices.map(({ alertId }) => alertId);
-  switch (first?.kind) {
-    case "baseline":
-      return readBaselineAlerts(db, reader);
-    case "catch-up":
-      return readCatchUpAlerts(db, reader);
-    case "reminder":
-      return readReminderAlerts(db, reader);
-    case "digest":
-      return readDigestAlerts(db, reader, first.details.since ?? reader.now);
-    case "storm-end":
-      return readAlerts(db, await readStormAlertIds(db, reader));
-    default:
-      return readAlerts(db, form === "storm" ? [...named, ...(await readStormAlertIds(db, reader))] : named);
-  }
-}
-
-/** All that is in error already. A drill is told by itself, so that its times are its own. */
-async function readBaselineAlerts(db: Kysely<Tables>, { room, now }: RoomContext): Promise<readonly Alert[]> {
-  const alerts = (await readActiveAlerts(db, room)).filter(isReal);
-  const { desired } = await readStateComparison(db, room, alerts, now);
-  return alerts.filter((alert) => desired(alert) === "open");
-}
-
-/** All of which the space believes something else than is so. */
-export async function readCatchUpAlerts(db: Kysely<Tables>, { room, now }: RoomContext): Promise<readonly Alert[]> {
-  const live = await readActiveAlerts(db, room);
-  const told = await readAlerts(db, await readNotifiedOpenIds(db, room.roomId));
-  const alerts = [...new Map([...told, ...live].map((alert) => [alert.id, alert])).values()]
-    .filter(isReal)
-    .sort((a, b) => a.id - b.id);
-  const { requiredNotice } = await readStateComparison(db, room, alerts, now);
-  return alerts.filter((alert) => requiredNotice(alert) !== undefined);
-}
-
-/** All that nobody has taken, of what the space still wants to hear: what is muted by now is not repeated either. */
-export async function readReminderAlerts(
-  db: Kysely<Tables>,
-  { room, now }: Omit<RoomContext, "queue">,
-): Promise<readonly Alert[]> {
-  const alerts = await readAlerts(db, await readNotifiedOpenIds(db, room.roomId));
-  const { notified, desired } = await readStateComparison(db, room, alerts, now);
-  return alerts.filter((alert) => {
-    const one = notified(alert);
-    return one !== undefined && isUnattended(alert, one) && desired(alert) === "open";
-  });
-}
-
-/** What has happened since then that the space was told of, or watches; and what it was told of that goes on. */
-async function readDigestAlerts(
-  db: Kysely<Tables>,
-  { room, now }: RoomContext,
-  since: number,
-): Promise<readonly Alert[]> {
-  const alerts = (await readActiveAlerts(db, room, since)).filter(isReal);
-  const { notified } = await readStateComparison(db, room, alerts, now);
-  const isOfInterest = (alert: Alert) =>
-    room.watches.some((watch) => isWatched(watch, alert, now)) ||
-    (room.watches.length === 0 && alert.key.kind === "error");
-  return alerts.filter((alert) => {
-    const isTold = notified(alert) !== undefined;
-    return changedAt(alert) >= since ? isTold || isOfInterest(alert) : isTold && isActive(alert);
-  });
-}
-
-const isReal = ({ drill }: Alert): boolean => drill === undefined;
-
-const changedAt = ({ badSince, closedAt = 0 }: Alert): number => Math.max(badSince, closedAt);
-
-/** What the space believes to go on. */
-async function readNotifiedOpenIds(db: Kysely<Tables>, roomId: string): Promise<readonly number[]> {
-  const rows = await db
-    .selectFrom("notifiedStates")
-    .select("alertId")
-    .where("roomId", "=", roomId)
-    .where("state", "!=", "closed")
-    .execute();
-  return rows.map(({ alertId }) => alertId);
-}
-
-/** What the digest of the storm tells of. */
-async function readStormAlertIds(db: Kysely<Tables>, { room, queue }: RoomContext): Promise<readonly number[]> {
-  if (queue.storm === undefined) return [];
-  const rows = await db
-    .selectFrom("notifiedStates")
-    .select("alertId")
-    .where("roomId", "=", room.roomId)
-    .where("messageId", "=", queue.storm.messageId)
-    .execute();
-  return rows.map(({ alertId }) => alertId);
 }

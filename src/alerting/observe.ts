@@ -1,6 +1,6 @@
 import { type Alert, countOpenedOrClosed } from "../domain/alerts/alert.ts";
 import type { AlertKind } from "../domain/alerts/kinds.ts";
-import { applyObservation, closeAlert, type ObservationContext, type Reading } from "../domain/alerts/lifecycle.ts";
+import { applyObservation, type ObservationContext, type Reading } from "../domain/alerts/lifecycle.ts";
 import { type Observation, observationsOf } from "../domain/alerts/observation.ts";
 import { isUnhealthy, statusesOf } from "../domain/customers/record.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
@@ -12,77 +12,74 @@ import { reconcileAlerts } from "./reconcile.ts";
 import type { TransactionContext } from "./transaction.ts";
 import { findVisibility } from "./visibility.ts";
 
-/** What a reading brings to the alerts of a scope. */
+/** What all observations of one reading have in common. */
 export interface ReadingContext {
   readonly scope: Scope;
   readonly reading: Reading;
-  /** Whether what is bad was so before anybody looked (ALERTS 15). */
+  /** True for errors that are older than the bot's first reading (ALERTS 15). */
   readonly baseline?: boolean;
-  /** For how long nobody had looked (ALERTS 16). */
+  /** For how long nobody had read the API before (ALERTS 16). */
   readonly awayMs?: number | undefined;
 }
 
-const ERRORS: readonly AlertKind[] = ["error"];
-
 /**
- * The customers of a page that are news: what is bad of them opens (ALERTS 9, 12). One that has not changed since it was seen
- * last says nothing new, and costs nothing. While the scope is not seen as a whole, nothing opens (ALERTS 31).
+ * Opens alerts for the unhealthy customers among those of a page that changed (ALERTS 9, 12). A customer that has not changed
+ * since the last reading costs nothing. During an outage nothing opens (ALERTS 31).
  */
 export async function observePage(
-  step: TransactionContext,
+  ctx: TransactionContext,
   at: ReadingContext,
-  news: readonly CustomerChange[],
+  changes: readonly CustomerChange[],
 ): Promise<void> {
-  const unhealthy = news.filter(({ customer }) => isUnhealthy(customer));
+  const unhealthy = changes.filter(({ customer }) => isUnhealthy(customer));
   if (unhealthy.length === 0) return;
-  const { baselineAt, outage } = await findVisibility(step.tx, at.scope);
+  const { baselineAt, outage } = await findVisibility(ctx.tx, at.scope);
   if (outage !== null) return;
-  const sightings = unhealthy.flatMap(({ customer, before }) => {
-    const from = statusesOf(before);
-    return observationsOf({ customer, since: {} }, { scope: at.scope, kinds: ERRORS, now: step.now }).map((sighting) =>
-      withFrom(sighting, from.get(sighting.key.item)),
+  const observations = unhealthy.flatMap(({ customer, before }) => {
+    const previous = statusesOf(before);
+    return observationsOf({ customer, since: {} }, { scope: at.scope, kinds: ["error"], now: ctx.now }).map(
+      (observation) => withPreviousStatus(observation, previous.get(observation.key.item)),
     );
   });
-  const changed = await observe(step, { ...at, baseline: baselineAt === null }, sightings);
-  await reconcileAlerts(step, changed);
+  await reconcileAlerts(ctx, await observe(ctx, { ...at, baseline: baselineAt === null }, observations));
 }
 
-function withFrom(sighting: Observation, previousStatus: string | undefined): Observation {
-  return previousStatus === undefined ? sighting : { ...sighting, previousStatus };
+function withPreviousStatus(observation: Observation, previousStatus: string | undefined): Observation {
+  return previousStatus === undefined ? observation : { ...observation, previousStatus };
 }
 
-/** Holds sightings against the last alert of their keys, and writes what that changes. Returns the alerts that changed. */
-export async function observe(
-  step: TransactionContext,
+/** Applies observations to the last alerts of their keys, writes the alerts that changed, and returns them. */
+async function observe(
+  ctx: TransactionContext,
   at: ReadingContext,
-  sightings: readonly Observation[],
+  observations: readonly Observation[],
 ): Promise<readonly Alert[]> {
-  const { now, timings } = step;
+  const { now, timings } = ctx;
   const { scope } = at;
-  const customerIds = sightings.map(({ key }) => key.customerId);
-  const last = await readLastAlerts(step.tx, { scope, customerIds, since: now - timings.reopenMs });
-  const moment = observationContext(step, at);
-  const changed = sightings.flatMap((sighting) => {
-    const before = last.get(alertKeyText(sighting.key));
-    const after = applyObservation(before, sighting, moment);
+  const customerIds = observations.map(({ key }) => key.customerId);
+  const last = await readLastAlerts(ctx.tx, { scope, customerIds, since: now - timings.reopenMs });
+  const context = observationContext(ctx, at);
+  const changed = observations.flatMap((observation) => {
+    const before = last.get(alertKeyText(observation.key));
+    const after = applyObservation(before, observation, context);
     return after === undefined || after === before ? [] : [after];
   });
-  const numbered = await withNumbers(step, changed);
-  await writeAlerts(step.tx, numbered, now);
+  const numbered = await withNumbers(ctx, changed);
+  await writeAlerts(ctx.tx, numbered, now);
   return numbered;
 }
 
-/** The moment of a sighting, before it is known how many numbers are needed. */
 export function observationContext(
   { now, timings }: TransactionContext,
   { reading, baseline = false, awayMs }: ReadingContext,
 ): ObservationContext {
   const { reopenMs } = timings;
-  // What was there before the bot was is not late.
+  // An error of the baseline is older than the bot, so it is not late.
   const late = awayMs !== undefined && !baseline && { awayMs };
   return { now, reading, reopenMs, nextId: UNNUMBERED, baseline, ...late };
 }
 
+/** New alerts get their numbers together, once their count is known. */
 const UNNUMBERED = 0;
 
 async function withNumbers({ tx }: TransactionContext, alerts: readonly Alert[]): Promise<readonly Alert[]> {
@@ -92,23 +89,12 @@ async function withNumbers({ tx }: TransactionContext, alerts: readonly Alert[])
   return alerts.map((alert) => (alert.id === UNNUMBERED ? { ...alert, id: next++ } : alert));
 }
 
-/** Customers that are gone for certain: their alerts end, though nothing has recovered (ALERTS 14). */
-export async function closeRemoved(
-  step: TransactionContext,
-  scope: Scope,
-  customerIds: readonly string[],
-): Promise<void> {
-  const last = await readLastAlerts(step.tx, { scope, customerIds, since: step.now });
-  const closed = [...last.values()]
-    .filter(({ state, flapping }) => state !== "closed" || flapping !== undefined)
-    .map((alert) => closeAlert(alert, "customer removed", step.now));
-  await writeAlerts(step.tx, closed, step.now);
-  await reconcileAlerts(step, closed);
-}
-
-/** Everybody who is unwell, whether anything changed or not: for the first time, or after a time without sight (ALERTS 15, 31). */
-export async function observeAllUnhealthy(step: TransactionContext, at: ReadingContext): Promise<number> {
-  const rows = await step.tx
+/**
+ * Opens alerts for all unhealthy customers of the scope, changed or not: after the first complete sweep, and after an outage
+ * (ALERTS 15, 31). Returns how many alerts opened or closed.
+ */
+export async function observeAllUnhealthy(ctx: TransactionContext, at: ReadingContext): Promise<number> {
+  const rows = await ctx.tx
     .selectFrom("customers")
     .select("id")
     .where("scope", "=", at.scope)
@@ -116,20 +102,30 @@ export async function observeAllUnhealthy(step: TransactionContext, at: ReadingC
     .where("absentSweeps", "=", 0)
     .orderBy("id")
     .execute();
+  return observeCustomers(
+    ctx,
+    at,
+    "error",
+    rows.map(({ id }) => id),
+  );
+}
+
+/** Opens alerts of one kind for these customers, as the snapshot has them. Returns how many alerts opened or closed. */
+export async function observeCustomers(
+  ctx: TransactionContext,
+  at: ReadingContext,
+  kind: AlertKind,
+  customerIds: readonly string[],
+): Promise<number> {
   let changed = 0;
-  for (const chunk of chunksOf(rows, IDS_PER_STATEMENT)) {
-    const ids = chunk.map(({ id }) => id);
-    const records = [...(await readRecordsById(step.tx, at.scope, ids)).values()];
-    const sightings = records.flatMap((record) =>
-      observationsOf(record, { scope: at.scope, kinds: ["error"], now: step.now }),
-    );
-    const alerts = await observe(
-      step,
-      at,
-      sightings.filter((sighting) => sighting.class === "bad"),
-    );
-    await reconcileAlerts(step, alerts);
-    changed += countOpenedOrClosed(alerts, step.now);
+  for (const ids of chunksOf(customerIds, IDS_PER_STATEMENT)) {
+    const records = [...(await readRecordsById(ctx.tx, at.scope, ids)).values()];
+    const observations = records
+      .flatMap((record) => observationsOf(record, { scope: at.scope, kinds: [kind], now: ctx.now }))
+      .filter((observation) => observation.class === "bad");
+    const alerts = await observe(ctx, at, observations);
+    await reconcileAlerts(ctx, alerts);
+    changed += countOpenedOrClosed(alerts, ctx.now);
   }
   return changed;
 }

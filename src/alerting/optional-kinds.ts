@@ -1,73 +1,70 @@
 import type { Alert } from "../domain/alerts/alert.ts";
 import { OPTIONAL_KIND_NAMES, type OptionalKind } from "../domain/alerts/kinds.ts";
-import { observationsOf } from "../domain/alerts/observation.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
-import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
-import { readRecordsById } from "../store/records.ts";
-import { observe, type ReadingContext } from "./observe.ts";
-import { reconcileAlerts } from "./reconcile.ts";
-import { evaluate, missedTwice } from "./resolve.ts";
-import { readAlert, readWatch, watchingRooms } from "./room-state.ts";
+import { parseAlerts } from "./alert-rows.ts";
+import { observeCustomers, type ReadingContext } from "./observe.ts";
+import { absentTwice, evaluate } from "./resolve.ts";
+import { parseWatch, watchingRooms } from "./room-state.ts";
 import type { TransactionContext } from "./transaction.ts";
 import { findVisibility } from "./visibility.ts";
 
 /** For each kind, the ids of the customers that may have such an alert, in order: a superset, found by SQL alone. */
 const CANDIDATES: Readonly<
-  Record<OptionalKind, (step: TransactionContext, scope: Scope) => Promise<readonly string[]>>
+  Record<OptionalKind, (ctx: TransactionContext, scope: Scope) => Promise<readonly string[]>>
 > = {
   stuck: movingCustomers,
   warnings: customersWithCodes,
 };
 
 /**
- * What some watch wants to hear besides errors (ALERTS 17): looked for at the end of a sweep, where anybody asks for it.
- * @returns the customers of which an item was absent once too often
+ * The end of a complete sweep: evaluates the alerts of each optional kind, and opens new ones if a watch requests the kind
+ * (ALERTS 17).
+ * @returns the customers of which an item with an alert was absent twice, to be looked up
  */
-export async function observeOptionalKinds(step: TransactionContext, at: ReadingContext): Promise<readonly string[]> {
-  const wanted = await watchedKinds(step, at.scope);
-  const missed: string[] = [];
+export async function observeOptionalKinds(ctx: TransactionContext, at: ReadingContext): Promise<readonly string[]> {
+  const watched = await watchedKinds(ctx, at.scope);
+  const itemsAbsentTwice: string[] = [];
   for (const kind of OPTIONAL_KIND_NAMES) {
-    missed.push(...missedTwice(await evaluateKind(step, at, kind)));
-    if (wanted.has(kind)) await openKind(step, at, kind);
+    itemsAbsentTwice.push(...absentTwice(await evaluateKind(ctx, at, kind)));
+    if (watched.has(kind)) await openKind(ctx, at, kind);
   }
-  return missed;
+  return itemsAbsentTwice;
 }
 
 /**
- * A watch asks for what nobody has asked for before: what there is of it already opens silently, and stands in the baseline
- * of that watch (ALERTS 15). Without this, it would all be news at the end of the next sweep.
- * @param before what was asked for without this watch
+ * Opens the alerts of kinds that a new watch is the first to request, as part of its baseline (ALERTS 15). Without this, all of
+ * them would be new alerts at the end of the next sweep.
+ * @param before the kinds that were requested without this watch
  */
 export async function observeNewlyWatchedKinds(
-  step: TransactionContext,
+  ctx: TransactionContext,
   scope: Scope,
   before: ReadonlySet<OptionalKind>,
 ): Promise<void> {
-  const { baselineAt, outage } = await findVisibility(step.tx, scope);
+  const { baselineAt, outage } = await findVisibility(ctx.tx, scope);
   if (baselineAt === null || outage !== null) return;
-  const at: ReadingContext = { scope, reading: { id: step.now, kind: "page" }, baseline: true };
-  for (const kind of await watchedKinds(step, scope)) if (!before.has(kind)) await openKind(step, at, kind);
+  const at: ReadingContext = { scope, reading: { id: ctx.now, kind: "page" }, baseline: true };
+  for (const kind of await watchedKinds(ctx, scope)) if (!before.has(kind)) await openKind(ctx, at, kind);
 }
 
-/** The kinds that some watch of the scope asks for. */
+/** The optional kinds that watches of the scope request. */
 export async function watchedKinds({ tx }: TransactionContext, scope: Scope): Promise<ReadonlySet<OptionalKind>> {
-  const wanted = new Set<OptionalKind>();
+  const watched = new Set<OptionalKind>();
   const rooms = await watchingRooms(tx, scope);
   const rows =
     rooms.length === 0 ? [] : await tx.selectFrom("watches").selectAll().where("roomId", "in", rooms).execute();
-  for (const { options } of rows.map(readWatch)) {
-    for (const kind of OPTIONAL_KIND_NAMES) if (options[kind]) wanted.add(kind);
+  for (const { options } of rows.map(parseWatch)) {
+    for (const kind of OPTIONAL_KIND_NAMES) if (options[kind]) watched.add(kind);
   }
-  return wanted;
+  return watched;
 }
 
-/** The open ones of this kind against their customers as they are now. */
 async function evaluateKind(
-  step: TransactionContext,
+  ctx: TransactionContext,
   at: ReadingContext,
   kind: OptionalKind,
 ): Promise<readonly Alert[]> {
-  const rows = await step.tx
+  const rows = await ctx.tx
     .selectFrom("alerts")
     .innerJoin("customers", (join) =>
       join.onRef("customers.scope", "=", "alerts.scope").onRef("customers.id", "=", "alerts.customerId"),
@@ -79,27 +76,14 @@ async function evaluateKind(
     .where("customers.absentSweeps", "=", 0)
     .orderBy("alerts.id")
     .execute();
-  const { changed } = await evaluate(
-    step,
-    at,
-    rows.map(({ alert }) => readAlert(alert)),
-  );
-  return changed;
+  return (await evaluate(ctx, at, parseAlerts(rows))).changed;
 }
 
-async function openKind(step: TransactionContext, at: ReadingContext, kind: OptionalKind): Promise<void> {
-  const ids = await CANDIDATES[kind](step, at.scope);
-  for (const chunk of chunksOf(ids, IDS_PER_STATEMENT)) {
-    const records = [...(await readRecordsById(step.tx, at.scope, chunk)).values()];
-    const sightings = records.flatMap((record) =>
-      observationsOf(record, { scope: at.scope, kinds: [kind], now: step.now }),
-    );
-    const bad = sightings.filter((sighting) => sighting.class === "bad");
-    await reconcileAlerts(step, await observe(step, at, bad));
-  }
+async function openKind(ctx: TransactionContext, at: ReadingContext, kind: OptionalKind): Promise<void> {
+  await observeCustomers(ctx, at, kind, await CANDIDATES[kind](ctx, at.scope));
 }
 
-/** Those of which something is neither good nor bad, in the order of their ids. */
+/** The customers with an item that is MOVING, or that are MOVING themselves. */
 async function movingCustomers({ tx }: TransactionContext, scope: Scope): Promise<readonly string[]> {
   const rows = await tx
     .selectFrom("customers")

@@ -1,4 +1,3 @@
-import type { Kysely } from "kysely";
 import { matchesFilter } from "../domain/alerts/mute.ts";
 import { narrowToItem } from "../domain/alerts/observation.ts";
 import type { Customer, Problem } from "../domain/customers/customer.ts";
@@ -7,13 +6,12 @@ import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import type { Alerts, NotifiedAlert, RoomAlertState } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { readRecordsById } from "../store/records.ts";
-import type { Tables } from "../store/schema.ts";
-import { createAlertChanges } from "./changes.ts";
-import { readAlertCards, reserveEdit } from "./delivered.ts";
-import { findQueue, readNotice } from "./queue.ts";
-import { readAlert, readAlerts, readNotifiedState, readRoom } from "./room-state.ts";
-import type { AlertingDeps } from "./transaction.ts";
-import { findVisibility, readVisibility } from "./visibility.ts";
+import { parseAlert, parseAlerts, readAlerts } from "./alert-rows.ts";
+import { applyChange } from "./changes.ts";
+import { findQueue, parseNotice } from "./queue.ts";
+import { parseNotifiedState, readRoom } from "./room-state.ts";
+import { type AlertingDeps, type Db, inTransaction } from "./transaction.ts";
+import { findVisibility, parseVisibility } from "./visibility.ts";
 
 export function createAlerts(deps: AlertingDeps): Alerts {
   const { db } = deps;
@@ -23,7 +21,6 @@ export function createAlerts(deps: AlertingDeps): Alerts {
     ofScope(scope)
       .where("active", "=", ({ lit }) => lit(1))
       .where("state", "!=", "closed");
-  const read = (rows: readonly { readonly alert: string }[]) => rows.map(({ alert }) => readAlert(alert));
   return {
     async find(scope, id) {
       const row = await db
@@ -32,34 +29,31 @@ export function createAlerts(deps: AlertingDeps): Alerts {
         .where("scope", "=", scope)
         .where("id", "=", id)
         .executeTakeFirst();
-      return row && readAlert(row.alert);
+      return row && parseAlert(row.alert);
     },
-    active: async (scope) => read(await active(scope).execute()),
+    active: async (scope) => parseAlerts(await active(scope).execute()),
     activeOfCustomer: async (scope, customerId) =>
-      read(await active(scope).where("customerId", "=", customerId).execute()),
-    changedSince: async (scope, since) => read(await ofScope(scope).where("changedAt", ">=", since).execute()),
+      parseAlerts(await active(scope).where("customerId", "=", customerId).execute()),
+    changedSince: async (scope, since) => parseAlerts(await ofScope(scope).where("changedAt", ">=", since).execute()),
     countErrorEntries: (scope, query) => countErrorEntries(db, scope, query),
     roomState: (roomId) => readRoomAlertState(db, roomId),
     alertsOnCard: (roomId, messageId) => readAlertsOnCard(db, roomId, messageId),
-    visibility: async (scope) => readVisibility(await findVisibility(db, scope)),
-    change: createAlertChanges(deps),
+    visibility: async (scope) => parseVisibility(await findVisibility(db, scope)),
+    change: (roomId, change, now) => inTransaction(deps, now, (ctx) => applyChange(ctx, roomId, change)),
     cardsOf: (alertIds) => readAlertCards(db, alertIds),
     reserveEdit: (roomId, messageId) => reserveEdit(deps, { roomId, messageId }),
   };
 }
 
-type Db = Kysely<Tables>;
-
-/** All that a space has arranged, was told and is owed. */
-export async function readRoomAlertState(db: Db, roomId: string): Promise<RoomAlertState> {
+async function readRoomAlertState(db: Db, roomId: string): Promise<RoomAlertState> {
   const room = await readRoom(db, roomId);
-  const told = await db
+  const notified = await db
     .selectFrom("notifiedStates")
     .selectAll()
     .where("roomId", "=", roomId)
     .orderBy("alertId")
     .execute();
-  const waiting = await db
+  const queued = await db
     .selectFrom("outbox")
     .selectAll()
     .where("recipient", "=", roomId)
@@ -71,40 +65,88 @@ export async function readRoomAlertState(db: Db, roomId: string): Promise<RoomAl
     .select(["time", "zone"])
     .where("roomId", "=", roomId)
     .executeTakeFirst();
-  const line = await findQueue(db, roomId);
+  const queue = await findQueue(db, roomId);
   return {
     ...room,
-    notified: told.map(readNotifiedState),
-    queued: waiting.map(readNotice),
+    notified: notified.map(parseNotifiedState),
+    queued: queued.map(parseNotice),
     ...(digest !== undefined && { digest }),
-    ...(line !== undefined && line.suspendedAt !== null && { suspendedAt: line.suspendedAt }),
+    ...(queue !== undefined && queue.suspendedAt !== null && { suspendedAt: queue.suspendedAt }),
   };
 }
 
-/** The alerts whose card a message is, but for those of a scope that the space was bound to before and sees no more. */
-export async function readAlertsOnCard(db: Db, roomId: string, messageId: string): Promise<readonly NotifiedAlert[]> {
+/** Leaves out alerts of a scope that the room was bound to before. */
+async function readAlertsOnCard(db: Db, roomId: string, messageId: string): Promise<readonly NotifiedAlert[]> {
   const rows = await db
     .selectFrom("notifiedStates")
     .selectAll()
     .where("roomId", "=", roomId)
     .where("messageId", "=", messageId)
     .execute();
-  const told = new Map(rows.map((row) => [row.alertId, readNotifiedState(row)]));
+  const states = new Map(rows.map((row) => [row.alertId, parseNotifiedState(row)]));
   const { scope } = await readRoom(db, roomId);
-  const alerts = await readAlerts(db, [...told.keys()]);
+  const alerts = await readAlerts(db, [...states.keys()]);
   return alerts.flatMap((alert) => {
-    const one = told.get(alert.id);
-    return one === undefined || alert.key.scope !== scope ? [] : [{ alert, notified: one }];
+    const notified = states.get(alert.id);
+    return notified === undefined || alert.key.scope !== scope ? [] : [{ alert, notified }];
   });
 }
 
-interface FiredQuery {
+interface AlertCard {
+  readonly roomId: string;
+  readonly messageId: string;
+}
+
+/** The cards that show these alerts, each once. */
+async function readAlertCards(db: Db, alertIds: readonly number[]): Promise<readonly AlertCard[]> {
+  const cards = new Map<string, AlertCard>();
+  for (const ids of chunksOf(alertIds, IDS_PER_STATEMENT)) {
+    const rows = await db
+      .selectFrom("notifiedStates")
+      .select(["roomId", "messageId"])
+      .distinct()
+      .where("alertId", "in", ids)
+      .orderBy("roomId")
+      .orderBy("messageId")
+      .execute();
+    for (const card of rows) cards.set(card.messageId, card);
+  }
+  return [...cards.values()];
+}
+
+/** Webex allows ten edits of a message; two are left for the buttons of the card (ALERTS 30). */
+const MAX_EDITS = 8;
+
+/** Counts an edit for every alert of the card; false if the card has had its eight. Alerts that joined it later have counted fewer. */
+function reserveEdit({ db, isSingleInstance }: AlertingDeps, { roomId, messageId }: AlertCard): Promise<boolean> {
+  return db.transaction().execute(async (tx) => {
+    const rows = await tx
+      .selectFrom("notifiedStates")
+      .select("edits")
+      .where("roomId", "=", roomId)
+      .where("messageId", "=", messageId)
+      .orderBy("alertId")
+      .$if(!isSingleInstance, (query) => query.forUpdate())
+      .execute();
+    const edits = Math.max(0, ...rows.map((row) => row.edits));
+    if (rows.length === 0 || edits >= MAX_EDITS) return false;
+    await tx
+      .updateTable("notifiedStates")
+      .set({ edits: edits + 1 })
+      .where("roomId", "=", roomId)
+      .where("messageId", "=", messageId)
+      .execute();
+    return true;
+  });
+}
+
+interface ErrorEntryQuery {
   readonly filter: Filter;
   readonly since: number;
   readonly now: number;
 }
 
-/** One entry into error, as the history has it. */
+/** A transition into `error`. */
 interface ErrorEntry {
   readonly customerId: string;
   readonly item: string;
@@ -113,14 +155,10 @@ interface ErrorEntry {
 }
 
 /**
- * How often something that the filter means has entered error: a customer's own entry counts where no item's says the same.
- * What was in error before everything had been read once would have opened silently (ALERTS 15), so it does not count.
+ * Counts the transitions into `error` that match the filter. One of the customer itself counts only if no item has one at the
+ * same time. Those before the baseline do not count, because their alerts would have opened silently (ALERTS 15).
  */
-export async function countErrorEntries(
-  db: Kysely<Tables>,
-  scope: string,
-  { filter, since, now }: FiredQuery,
-): Promise<number> {
+async function countErrorEntries(db: Db, scope: string, { filter, since, now }: ErrorEntryQuery): Promise<number> {
   const { baselineAt } = await findVisibility(db, scope);
   if (baselineAt === null) return 0;
   const entries = errorEntries(db, scope, Math.max(since, baselineAt + 1));
@@ -129,16 +167,14 @@ export async function countErrorEntries(
     return count;
   }
   let count = 0;
-  for (const chunk of chunksOf(
-    await entries.select(["customerId", "item", "at", "codes"]).execute(),
-    IDS_PER_STATEMENT,
-  )) {
+  const rows = await entries.select(["customerId", "item", "at", "codes"]).execute();
+  for (const chunk of chunksOf(rows, IDS_PER_STATEMENT)) {
     count += await countMatching(db, scope, { filter, now, entries: chunk });
   }
   return count;
 }
 
-const errorEntries = (db: Kysely<Tables>, scope: string, since: number) =>
+const errorEntries = (db: Db, scope: string, since: number) =>
   db
     .selectFrom("transitions")
     .where("scope", "=", scope)
@@ -162,9 +198,9 @@ const errorEntries = (db: Kysely<Tables>, scope: string, since: number) =>
     );
 
 async function countMatching(
-  db: Kysely<Tables>,
+  db: Db,
   scope: string,
-  { filter, now, entries }: Pick<FiredQuery, "filter" | "now"> & { readonly entries: readonly ErrorEntry[] },
+  { filter, now, entries }: Pick<ErrorEntryQuery, "filter" | "now"> & { readonly entries: readonly ErrorEntry[] },
 ): Promise<number> {
   const records = await readRecordsById(db, scope, [...new Set(entries.map(({ customerId }) => customerId))]);
   return entries.filter((entry) => {
@@ -174,16 +210,16 @@ async function countMatching(
   }).length;
 }
 
-/** The customer of today, with this item in the error that it was in then. */
+/** The present customer, with the item in the error of that time. */
 function customerInError(customer: Customer, { item, codes }: ErrorEntry): Customer {
-  const known: readonly number[] = JSON.parse(codes);
-  const problems = known.map((code): Problem => ({ level: "error", code, text: "" }));
-  const broken = narrowToItem(customer, item);
-  if (item === CUSTOMER_ITEM) return { ...broken, status: "error", problems };
+  const codeNumbers: readonly number[] = JSON.parse(codes);
+  const problems = codeNumbers.map((code): Problem => ({ level: "error", code, text: "" }));
+  const narrowed = narrowToItem(customer, item);
+  if (item === CUSTOMER_ITEM) return { ...narrowed, status: "error", problems };
   const failed = { status: "error", problems };
   return {
-    ...broken,
-    packages: broken.packages.map((one) => ({ ...one, ...failed })),
-    addOns: broken.addOns.map((one) => ({ ...one, ...failed })),
+    ...narrowed,
+    packages: narrowed.packages.map((one) => ({ ...one, ...failed })),
+    addOns: narrowed.addOns.map((one) => ({ ...one, ...failed })),
   };
 }

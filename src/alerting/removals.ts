@@ -1,4 +1,5 @@
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
+import { closeAlert } from "../domain/alerts/lifecycle.ts";
 import { activeMute, matchesFilter } from "../domain/alerts/mute.ts";
 import { narrowToItem } from "../domain/alerts/observation.ts";
 import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
@@ -10,81 +11,51 @@ import { alertTitle } from "../domain/views/text.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { writeTransitions } from "../store/history.ts";
 import { readRecordsById } from "../store/records.ts";
+import { parseAlerts, readLastAlerts, writeAlerts } from "./alert-rows.ts";
 import { notifyFollowers } from "./follows.ts";
-import { closeRemoved } from "./observe.ts";
-import { lockQueue, updateDueAt } from "./queue.ts";
-import { readAlert, readRoom, watchingRooms } from "./room-state.ts";
-import { nextGeneration } from "./summary-notices.ts";
+import { lockQueue, newOutboxRow, nextGeneration, updateDueAt } from "./queue.ts";
+import { reconcileAlerts } from "./reconcile.ts";
+import { readRoom, watchingRooms } from "./room-state.ts";
 import type { TransactionContext } from "./transaction.ts";
 import { findVisibility } from "./visibility.ts";
 
-/** Something that was there and is not any more: a customer as it was, and which of its items; `*` for itself. */
-export interface Removal {
-  readonly customer: Customer;
-  readonly item: string;
-}
-
-const REPORT_TITLE = "Removed from Webex";
-
-/**
- * Tells the watches that ask for it what was removed (ALERTS 17). Where a space was told of trouble with it, that alert says so,
- * and the report does not say it again.
- */
-export async function reportRemovals(
-  step: TransactionContext,
+/** The API answered 404 for these customers: they leave the snapshot, and their alerts close (ALERTS 14). Not during an outage (31). */
+export async function removeCustomers(
+  ctx: TransactionContext,
   scope: Scope,
-  removed: readonly Removal[],
-): Promise<void> {
-  if (removed.length === 0 || (await findVisibility(step.tx, scope)).baselineAt === null) return;
-  for (const roomId of await watchingRooms(step.tx, scope)) {
-    const room = await readRoom(step.tx, roomId);
-    const wanted = removed.filter((one) => isRemovalWatched(one, room, step.now));
-    if (wanted.length === 0) continue;
-    const isTold = await readNotifiedCheck(step, room, wanted);
-    const lines = wanted.filter((one) => !isTold(one)).map(removalLine);
-    if (lines.length > 0) await enqueueReportLines(step, roomId, { title: REPORT_TITLE, lines });
+  customerIds: readonly string[],
+): Promise<readonly Transition[]> {
+  if ((await findVisibility(ctx.tx, scope)).outage !== null) return [];
+  const gone = [...(await readRecordsById(ctx.tx, scope, [...new Set(customerIds)])).values()];
+  const transitions = gone.flatMap(({ customer }) => transitionsBetween(customer, undefined, ctx.now));
+  await writeTransitions(ctx.tx, scope, transitions);
+  const ids = gone.map(({ customer }) => customer.id);
+  for (const chunk of chunksOf(ids, IDS_PER_STATEMENT)) {
+    await ctx.tx.deleteFrom("customers").where("scope", "=", scope).where("id", "in", chunk).execute();
   }
+  await closeAlerts(ctx, scope, ids);
+  const removals = gone.map(({ customer }) => ({ customer, item: CUSTOMER_ITEM }));
+  await reportRemovals(ctx, scope, removals);
+  const absent = ids.map((customerId) => ({ customerId }));
+  await notifyFollowers(ctx, scope, absent);
+  return transitions;
 }
 
-function isRemovalWatched({ customer, item }: Removal, { watches, mutes }: WatchingRoom, now: number): boolean {
-  // With a customer all of its packages go.
-  const subject = item === CUSTOMER_ITEM ? customer : narrowToItem(customer, item);
-  const lost = { subject, openedAt: now };
-  const isWatched = watches.some(({ filter, options }) => options.removed && matchesFilter(filter, lost, now));
-  return isWatched && activeMute(lost, mutes, now) === undefined;
+async function closeAlerts(ctx: TransactionContext, scope: Scope, customerIds: readonly string[]): Promise<void> {
+  const last = await readLastAlerts(ctx.tx, { scope, customerIds, since: ctx.now });
+  const closed = [...last.values()]
+    .filter(({ state, flapping }) => state !== "closed" || flapping !== undefined)
+    .map((alert) => closeAlert(alert, "customer removed", ctx.now));
+  await writeAlerts(ctx.tx, closed, ctx.now);
+  await reconcileAlerts(ctx, closed);
 }
-
-/** Whether the space knows an alert of this item, or of any item of a whole customer, that ends with this removal. */
-async function readNotifiedCheck(
-  { tx, now }: TransactionContext,
-  { roomId, scope }: WatchingRoom,
-  removed: readonly Removal[],
-): Promise<(one: Removal) => boolean> {
-  const told: Alert[] = [];
-  for (const chunk of chunksOf([...new Set(removed.map(({ customer }) => customer.id))], IDS_PER_STATEMENT)) {
-    const rows = await tx
-      .selectFrom("notifiedStates")
-      .innerJoin("alerts", "alerts.id", "notifiedStates.alertId")
-      .select("alerts.alert")
-      .where("notifiedStates.roomId", "=", roomId)
-      .where("alerts.scope", "=", scope)
-      .where("alerts.customerId", "in", chunk)
-      .execute();
-    told.push(...rows.map(({ alert }) => readAlert(alert)));
-  }
-  const ending = told.filter((alert) => isActive(alert) || alert.closedAt === now);
-  return ({ customer, item }) =>
-    ending.some(({ key }) => key.customerId === customer.id && (item === CUSTOMER_ITEM || key.item === item));
-}
-
-const removalLine = ({ customer, item }: Removal): string => alertTitle({ subject: customer, key: { item } });
 
 /**
- * The packages and add-ons that were missed after the last complete sweep began, and before this one did: what this one has
- * not found either is removed (ALERTS 14, 17).
+ * Reports the items that were already missing before this complete sweep and that it did not find either, so that two sweeps
+ * have missed them (ALERTS 14, 17).
  */
-export async function reportRemovedItems(step: TransactionContext, { scope, startedAt, id }: Sweep): Promise<void> {
-  const { last } = await step.tx
+export async function reportRemovedItems(ctx: TransactionContext, { scope, startedAt, id }: Sweep): Promise<void> {
+  const { last } = await ctx.tx
     .selectFrom("sweeps")
     .select(({ fn }) => fn.max("startedAt").as("last"))
     .where("scope", "=", scope)
@@ -92,18 +63,13 @@ export async function reportRemovedItems(step: TransactionContext, { scope, star
     .where("id", "<", id)
     .executeTakeFirstOrThrow();
   if (last === null) return;
-  await reportRemovals(step, scope, await readRemovedItems(step, scope, { from: last, to: startedAt }));
-}
-
-interface TimeRange {
-  readonly from: number;
-  readonly to: number;
+  await reportRemovals(ctx, scope, await readRemovedItems(ctx, scope, { from: last, to: startedAt }));
 }
 
 async function readRemovedItems(
   { tx }: TransactionContext,
   scope: Scope,
-  { from, to }: TimeRange,
+  { from, to }: { readonly from: number; readonly to: number },
 ): Promise<readonly Removal[]> {
   const rows = await tx
     .selectFrom("transitions")
@@ -121,7 +87,7 @@ async function readRemovedItems(
     .orderBy("transitions.id")
     .execute();
   const records = await readRecordsById(tx, scope, [...new Set(rows.map(({ customerId }) => customerId))]);
-  // One that came back and went again was missed twice, and is removed once.
+  // An item that went missing twice in this time is reported once.
   const byItem = new Map(rows.map((row) => [JSON.stringify([row.customerId, row.item]), row]));
   return [...byItem.values()].flatMap(({ customerId, item, fromStatus }) => {
     const customer = records.get(customerId)?.customer;
@@ -130,52 +96,71 @@ async function readRemovedItems(
   });
 }
 
-/** Customers that are gone for certain: their history ends, and so do their alerts (ALERTS 14). Not while blind (31). */
-export async function removeCustomers(
-  step: TransactionContext,
-  scope: Scope,
-  customerIds: readonly string[],
-): Promise<readonly Transition[]> {
-  if ((await findVisibility(step.tx, scope)).outage !== null) return [];
-  const gone = [...(await readRecordsById(step.tx, scope, [...new Set(customerIds)])).values()];
-  const transitions = gone.flatMap(({ customer }) => transitionsBetween(customer, undefined, step.now));
-  await writeTransitions(step.tx, scope, transitions);
-  const ids = gone.map(({ customer }) => customer.id);
-  for (const chunk of chunksOf(ids, IDS_PER_STATEMENT)) {
-    await step.tx.deleteFrom("customers").where("scope", "=", scope).where("id", "in", chunk).execute();
-  }
-  await closeRemoved(step, scope, ids);
-  await reportRemovals(
-    step,
-    scope,
-    gone.map(({ customer }) => ({ customer, item: CUSTOMER_ITEM })),
-  );
-  await notifyFollowers(
-    step,
-    scope,
-    ids.map((customerId) => ({ customerId })),
-  );
-  return transitions;
+/** A customer as it was before, and the item of it that was removed; `*` for the customer itself. */
+interface Removal {
+  readonly customer: Customer;
+  readonly item: string;
 }
 
-/** Lines of one message; a mass removal is counted. */
+/**
+ * Enqueues a report for each room with a watch that requests removals (ALERTS 17). A removal that ends an alert of which the
+ * room was told is left out, because the notice of that alert tells it.
+ */
+async function reportRemovals(ctx: TransactionContext, scope: Scope, removals: readonly Removal[]): Promise<void> {
+  if (removals.length === 0 || (await findVisibility(ctx.tx, scope)).baselineAt === null) return;
+  for (const roomId of await watchingRooms(ctx.tx, scope)) {
+    const room = await readRoom(ctx.tx, roomId);
+    const watched = removals.filter((removal) => isRemovalWatched(removal, room, ctx.now));
+    if (watched.length === 0) continue;
+    const isNotified = await readNotifiedCheck(ctx, room, watched);
+    const lines = watched.filter((removal) => !isNotified(removal)).map(removalLine);
+    if (lines.length > 0) await enqueueReportLines(ctx, roomId, lines);
+  }
+}
+
+function isRemovalWatched({ customer, item }: Removal, { watches, mutes }: WatchingRoom, now: number): boolean {
+  const subject = item === CUSTOMER_ITEM ? customer : narrowToItem(customer, item);
+  const removed = { subject, openedAt: now };
+  const isWatched = watches.some(({ filter, options }) => options.removed && matchesFilter(filter, removed, now));
+  return isWatched && activeMute(removed, mutes, now) === undefined;
+}
+
+/** Returns a check: does the removal end an alert of this item, or of any item of the customer, that the room was told of? */
+async function readNotifiedCheck(
+  { tx, now }: TransactionContext,
+  { roomId, scope }: WatchingRoom,
+  removals: readonly Removal[],
+): Promise<(removal: Removal) => boolean> {
+  const notified: Alert[] = [];
+  const customerIds = [...new Set(removals.map(({ customer }) => customer.id))];
+  for (const chunk of chunksOf(customerIds, IDS_PER_STATEMENT)) {
+    const rows = await tx
+      .selectFrom("notifiedStates")
+      .innerJoin("alerts", "alerts.id", "notifiedStates.alertId")
+      .select("alerts.alert")
+      .where("notifiedStates.roomId", "=", roomId)
+      .where("alerts.scope", "=", scope)
+      .where("alerts.customerId", "in", chunk)
+      .execute();
+    notified.push(...parseAlerts(rows));
+  }
+  const ending = notified.filter((alert) => isActive(alert) || alert.closedAt === now);
+  return ({ customer, item }) =>
+    ending.some(({ key }) => key.customerId === customer.id && (item === CUSTOMER_ITEM || key.item === item));
+}
+
+const removalLine = ({ customer, item }: Removal): string => alertTitle({ subject: customer, key: { item } });
+
+/** The report of a mass removal is cut to this many lines. */
 const MAX_LINES = 20;
 
-interface Report {
-  readonly title: string;
-  /** What it reports of customers. */
-  readonly lines: readonly string[];
-}
+const REPORT_TITLE = "Removed from Webex";
 
-/** Owes a space a report; in one message with what waits of that already. */
-export async function enqueueReportLines(
-  step: TransactionContext,
-  roomId: string,
-  { title, lines }: Report,
-): Promise<void> {
-  const { tx, now } = step;
-  const line = await lockQueue(step, roomId);
-  if (line.suspendedAt !== null) return;
+/** Enqueues a report, or adds the lines to the report that waits. */
+async function enqueueReportLines(ctx: TransactionContext, roomId: string, lines: readonly string[]): Promise<void> {
+  const { tx, now } = ctx;
+  const queue = await lockQueue(ctx, roomId);
+  if (queue.suspendedAt !== null) return;
   const waiting = await tx
     .selectFrom("outbox")
     .select(["id", "details"])
@@ -185,28 +170,15 @@ export async function enqueueReportLines(
     .where("urgent", "=", 0)
     .where("possiblySent", "=", 0)
     .executeTakeFirst();
-  const before: readonly string[] = waiting === undefined ? [title] : JSON.parse(waiting.details).lines;
+  const before: readonly string[] = waiting === undefined ? [REPORT_TITLE] : JSON.parse(waiting.details).lines;
   const details = JSON.stringify({ lines: shortened([...before, ...lines]), namesCustomers: true });
   if (waiting !== undefined) await tx.updateTable("outbox").set({ details }).where("id", "=", waiting.id).execute();
   else {
-    const generation = await nextGeneration(step, roomId, "report");
-    await tx
-      .insertInto("outbox")
-      .values({
-        recipient: roomId,
-        kind: "report",
-        alertId: 0,
-        generation,
-        state: "pending",
-        urgent: 0,
-        regression: 0,
-        queuedAt: now,
-        possiblySent: 0,
-        details,
-      })
-      .execute();
+    const generation = await nextGeneration(ctx, roomId, "report");
+    const row = newOutboxRow({ recipient: roomId, kind: "report", generation, urgent: 0, queuedAt: now, details });
+    await tx.insertInto("outbox").values(row).execute();
   }
-  await updateDueAt(step.tx, roomId, step.timings);
+  await updateDueAt(ctx, roomId);
 }
 
 function shortened(lines: readonly string[]): readonly string[] {

@@ -1,16 +1,15 @@
-import type { Kysely } from "kysely";
-import type { Tables } from "../store/schema.ts";
 import { PEOPLE_PREFIXES } from "./queue.ts";
+import type { Db } from "./transaction.ts";
 
-const DAY = 24 * 3_600_000;
-const CLOSED_ALERT_RETENTION_MS = 90 * DAY;
-const NOTICE_RETENTION_MS = 30 * DAY;
-/** Longer than any mute: until then it tells why something open was not told. */
-const MUTE_RETENTION_MS = 8 * DAY;
+const DAY_MS = 24 * 3_600_000;
+const CLOSED_ALERT_RETENTION_MS = 90 * DAY_MS;
+const NOTICE_RETENTION_MS = 30 * DAY_MS;
+/** Longer than the longest mute, so that cards can name the mute of an open alert. */
+const MUTE_RETENTION_MS = 8 * DAY_MS;
 
-/** Forgets alerts that were over long ago, notices that were sent or given up, and mutes that have ended; returns how many rows. */
-export async function tidyAlerting(db: Kysely<Tables>, now: number): Promise<number> {
-  const told = await db
+/** Deletes alerts that closed long ago, notices that do not wait, and mutes that ended; returns how many rows. */
+export async function tidyAlerting(db: Db, now: number): Promise<number> {
+  const states = await db
     .deleteFrom("notifiedStates")
     .where("alertId", "in", (is) =>
       is
@@ -35,12 +34,12 @@ export async function tidyAlerting(db: Kysely<Tables>, now: number): Promise<num
     .where("ended", "=", 1)
     .where("until", "<", now - MUTE_RETENTION_MS)
     .executeTakeFirst();
-  const lines = await deleteIdleQueues(db);
-  return [told, alerts, notices, mutes, lines].reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
+  const queues = await deleteIdleQueues(db);
+  return [states, alerts, notices, mutes, queues].reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
 }
 
-/** Of people to whom nothing was said for as long as notices are kept. What is due is looked at anew, so none that is just owed is lost. */
-const deleteIdleQueues = (db: Kysely<Tables>) =>
+/** The queues of people for whom the outbox has no rows any more. */
+const deleteIdleQueues = (db: Db) =>
   db
     .deleteFrom("recipientQueues")
     .where((is) => is.or(PEOPLE_PREFIXES.map((prefix) => is("recipient", "like", `${prefix}%`))))

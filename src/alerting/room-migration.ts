@@ -1,31 +1,30 @@
 import { sql } from "kysely";
-import { lockQueue, reschedule } from "./queue.ts";
+import { lockQueue, updateDueAt } from "./queue.ts";
 import type { TransactionContext } from "./transaction.ts";
 
 type Tx = TransactionContext["tx"];
 
-/** A space, and the id that Webex has given it instead. */
 interface RoomMigration {
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * Gives everything that a space has arranged, and was told, to its new id, where what is there already stays. Its members are
- * not taken along: somebody new may be among them.
+ * Webex has given a room another id: its watches, mutes, notices and the like move to the new id (ALERTS 29). Rows that exist
+ * there already stay. The cached members do not move, because new people may be among them.
  */
-export async function migrateRoom(step: TransactionContext, move: RoomMigration): Promise<void> {
-  const { tx } = step;
-  if (move.from === move.to) return;
-  await lockQueue(step, move.from);
-  await moveWatchesAndMutes(tx, move);
-  await moveNotifications(tx, move);
-  await moveCards(tx, move);
-  await moveSingletons(tx, move);
-  await reschedule(step, move.to);
+export async function migrateRoom(ctx: TransactionContext, migration: RoomMigration): Promise<void> {
+  const { tx } = ctx;
+  if (migration.from === migration.to) return;
+  await lockQueue(ctx, migration.from);
+  await moveWatchesAndMutes(tx, migration);
+  await moveNotifications(tx, migration);
+  await moveCards(tx, migration);
+  await moveSingletons(tx, migration);
+  await updateDueAt(ctx, migration.to);
 }
 
-/** Numbers that are taken there are counted on from. Other spaces may escalate to this one. */
+/** Numbers continue after those of the new id. Watches of other rooms that escalate to this room are changed as well. */
 async function moveWatchesAndMutes(tx: Tx, { from, to }: RoomMigration): Promise<void> {
   for (const table of ["watches", "mutes"] as const) {
     const { last } = await tx
@@ -44,7 +43,7 @@ async function moveWatchesAndMutes(tx: Tx, { from, to }: RoomMigration): Promise
   await tx.updateTable("watches").set({ options }).execute();
 }
 
-/** Mutes also say themselves whose they are. */
+/** Their JSON contains the room and the number. */
 async function renumberMutes(tx: Tx, roomId: string): Promise<void> {
   const rows = await tx.selectFrom("mutes").select(["number", "mute"]).where("roomId", "=", roomId).execute();
   for (const { number, mute } of rows) {
@@ -57,10 +56,10 @@ async function renumberMutes(tx: Tx, roomId: string): Promise<void> {
   }
 }
 
-/** A JSON column in which one property of that value has another one. */
+/** SQL that replaces a property with a given value in a JSON column. */
 function replaceInJson(column: string, before: readonly [string, string], after: readonly [string, string]) {
-  const said = ([name, value]: readonly [string, string]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`;
-  return sql<string>`replace(${sql.ref(column)}, ${said(before)}, ${said(after)})`;
+  const property = ([name, value]: readonly [string, string]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+  return sql<string>`replace(${sql.ref(column)}, ${property(before)}, ${property(after)})`;
 }
 
 async function moveNotifications(tx: Tx, { from, to }: RoomMigration): Promise<void> {
@@ -92,7 +91,7 @@ async function moveCards(tx: Tx, { from, to }: RoomMigration): Promise<void> {
   await tx.updateTable("cards").set({ roomId: to, card }).where("roomId", "=", from).execute();
 }
 
-/** What a space has one of. */
+/** The tables with one row for each room. */
 async function moveSingletons(tx: Tx, { from, to }: RoomMigration): Promise<void> {
   for (const table of ["digests", "roomScopes", "allowedRooms"] as const) {
     const there = await tx.selectFrom(table).select("roomId").where("roomId", "=", to).executeTakeFirst();
@@ -102,13 +101,13 @@ async function moveSingletons(tx: Tx, { from, to }: RoomMigration): Promise<void
         : tx.deleteFrom(table).where("roomId", "=", from);
     await moved.execute();
   }
-  const line = await tx
+  const queue = await tx
     .selectFrom("recipientQueues")
     .select("recipient")
     .where("recipient", "=", to)
     .executeTakeFirst();
   const moved =
-    line === undefined
+    queue === undefined
       ? tx.updateTable("recipientQueues").set({ recipient: to }).where("recipient", "=", from)
       : tx.deleteFrom("recipientQueues").where("recipient", "=", from);
   await moved.execute();

@@ -13,13 +13,13 @@ interface RoomBinding {
   readonly byPersonId: string;
 }
 
-/** From now on the space sees the customers of this scope, and no others. */
-export async function bindRoom(step: TransactionContext, { roomId, scope, byPersonId }: RoomBinding): Promise<void> {
-  const { tx, now } = step;
-  // What a reading that is being written opens would not be in the baseline, nor told.
-  await lockScope(step, scope);
-  await resetUnboundScope(step, scope);
-  await lockQueue(step, roomId);
+/** Binds a room to a sub-partner or, with the whole token, to none. With another scope it forgets what it was told (ALERTS 15). */
+export async function bindRoom(ctx: TransactionContext, { roomId, scope, byPersonId }: RoomBinding): Promise<void> {
+  const { tx, now } = ctx;
+  // Waits for a reading that is being written: the baseline would not see its alerts.
+  await lockScope(ctx, scope);
+  await resetUnboundScope(ctx, scope);
+  await lockQueue(ctx, roomId);
   const before = await readRoom(tx, roomId);
   const binding = { scope, byPersonId, boundAt: now };
   await tx
@@ -27,21 +27,12 @@ export async function bindRoom(step: TransactionContext, { roomId, scope, byPers
     .values({ roomId, ...binding })
     .onConflict((conflict) => conflict.column("roomId").doUpdateSet(binding))
     .execute();
-  if (before.scope !== scope) await resetRoomState(step, before);
-}
-
-/** What the space knew is of customers that it sees no more; of those that it sees now it knows nothing. */
-async function resetRoomState(step: TransactionContext, { roomId, scope, watches }: WatchingRoom): Promise<void> {
-  const { tx, now } = step;
-  await tx.deleteFrom("notifiedStates").where("roomId", "=", roomId).execute();
-  if (roomId !== step.opsRoomId) await cancelOutageNotices(step, roomId, { scope, since: now });
-  if (watches.length > 0) await enqueueSummaryNotice(step, roomId, "baseline");
-  await updateDueAt(tx, roomId, step.timings);
+  if (before.scope !== scope) await resetRoomState(ctx, before);
 }
 
 /**
- * A scope that no space is bound to is not read: what was seen of it is old, and that nothing was is no blindness. Its next
- * complete sweep is its first one.
+ * A scope is not swept while no room is bound to it, so its stored visibility is old. It begins anew: no outage, and the next
+ * complete sweep is the first.
  */
 async function resetUnboundScope({ tx, now }: TransactionContext, scope: Scope): Promise<void> {
   if (scope === WHOLE_TOKEN) return;
@@ -59,4 +50,12 @@ async function resetUnboundScope({ tx, now }: TransactionContext, scope: Scope):
     failure: null,
     outage: null,
   });
+}
+
+async function resetRoomState(ctx: TransactionContext, { roomId, scope, watches }: WatchingRoom): Promise<void> {
+  const { tx, now } = ctx;
+  await tx.deleteFrom("notifiedStates").where("roomId", "=", roomId).execute();
+  if (roomId !== ctx.opsRoomId) await cancelOutageNotices(ctx, roomId, { scope, since: now });
+  if (watches.length > 0) await enqueueSummaryNotice(ctx, roomId, "baseline");
+  await updateDueAt(ctx, roomId);
 }

@@ -1,94 +1,42 @@
-import type { Kysely, Selectable } from "kysely";
-import type { Alert } from "../domain/alerts/alert.ts";
+import type { Insertable, Selectable } from "kysely";
 import type { Mute } from "../domain/alerts/mute.ts";
 import type { NotifiedState, WatchingRoom } from "../domain/alerts/reconcile.ts";
 import type { Watch } from "../domain/alerts/watch.ts";
 import { type Scope, WHOLE_TOKEN } from "../domain/customers/sweep.ts";
-import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
+import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
-
-type Db = Kysely<Tables>;
+import { inOrder } from "./alert-rows.ts";
+import type { Db } from "./transaction.ts";
 
 export async function readRoom(db: Db, roomId: string): Promise<WatchingRoom> {
-  const bound = await db.selectFrom("roomScopes").select("scope").where("roomId", "=", roomId).executeTakeFirst();
+  const scope = await readScope(db, roomId);
   const watches = await db.selectFrom("watches").selectAll().where("roomId", "=", roomId).orderBy("number").execute();
   const mutes = await db.selectFrom("mutes").select("mute").where("roomId", "=", roomId).orderBy("number").execute();
   return {
     roomId,
-    scope: bound?.scope ?? WHOLE_TOKEN,
-    watches: watches.map(readWatch),
-    mutes: mutes.map(({ mute }) => readMute(mute)),
+    scope,
+    watches: watches.map(parseWatch),
+    mutes: mutes.map(({ mute }) => parseMute(mute)),
   };
 }
 
-export const readWatch = ({ filter, options, space, escalates, ...rest }: Selectable<Tables["watches"]>): Watch => ({
+/** A room that is bound to no sub-partner has the scope of the whole token. */
+export async function readScope(db: Db, roomId: string): Promise<Scope> {
+  const bound = await db.selectFrom("roomScopes").select("scope").where("roomId", "=", roomId).executeTakeFirst();
+  return bound?.scope ?? WHOLE_TOKEN;
+}
+
+export const parseWatch = ({ filter, options, space, escalates, ...rest }: Selectable<Tables["watches"]>): Watch => ({
   ...rest,
   ...(space !== null && { space }),
   filter: JSON.parse(filter),
   options: JSON.parse(options),
 });
 
-const readMute = (json: string): Mute => JSON.parse(json);
-export const readAlert = (json: string): Alert => JSON.parse(json);
+const parseMute = (json: string): Mute => JSON.parse(json);
 
-/** Oldest first. */
-export async function readAlerts(db: Db, ids: readonly number[]): Promise<readonly Alert[]> {
-  const alerts: Alert[] = [];
-  for (const chunk of chunksOf(ordered(ids), IDS_PER_STATEMENT)) {
-    const rows = await db.selectFrom("alerts").select("alert").where("id", "in", chunk).orderBy("id").execute();
-    alerts.push(...rows.map(({ alert }) => readAlert(alert)));
-  }
-  return alerts;
-}
-
-/** The alerts that are open, healing or flapping, and those that changed at `since` or later; not other spaces' drills. */
-export async function readActiveAlerts(
-  db: Db,
-  { scope, roomId }: Pick<WatchingRoom, "scope" | "roomId">,
-  since?: number,
-): Promise<readonly Alert[]> {
-  const rows = await db
-    .selectFrom("alerts")
-    .select("alert")
-    .where("scope", "=", scope)
-    .where((is) =>
-      // A literal, by which the database knows the index that holds these alone.
-      is.or([is("active", "=", is.lit(1)), ...(since === undefined ? [] : [is("changedAt", ">=", since)])]),
-    )
-    .where("drill", "in", ["", roomId])
-    .orderBy("id")
-    .execute();
-  return rows.map(({ alert }) => readAlert(alert));
-}
-
-/** What a space was told of these alerts. */
-export async function readNotifiedStates(
-  db: Db,
-  roomId: string,
-  ids: readonly number[],
-): Promise<readonly NotifiedState[]> {
-  const told: NotifiedState[] = [];
-  for (const chunk of chunksOf(ordered(ids), IDS_PER_STATEMENT)) {
-    const rows = await db
-      .selectFrom("notifiedStates")
-      .selectAll()
-      .where("roomId", "=", roomId)
-      .where("alertId", "in", chunk)
-      .orderBy("alertId")
-      .execute();
-    told.push(...rows.map(readNotifiedState));
-  }
-  return told;
-}
-
-export function readNotifiedState({ escalatedAt, ...row }: Selectable<Tables["notifiedStates"]>): NotifiedState {
-  return { ...row, ...(escalatedAt !== null && { escalatedAt }) };
-}
-
-const ordered = (ids: readonly number[]): readonly number[] => [...new Set(ids)].sort((a, b) => a - b);
-
-/** The spaces that watch something in a scope: those bound to it, or, for the whole token, those bound to none. */
-export async function watchingRooms(db: Kysely<Tables>, scope: Scope): Promise<readonly string[]> {
+/** The rooms with a watch in this scope, in the order of their ids. */
+export async function watchingRooms(db: Db, scope: Scope): Promise<readonly string[]> {
   const rows = await db
     .selectFrom("watches")
     .leftJoin("roomScopes", "roomScopes.roomId", "watches.roomId")
@@ -100,16 +48,69 @@ export async function watchingRooms(db: Kysely<Tables>, scope: Scope): Promise<r
   return rows.map(({ roomId }) => roomId);
 }
 
-/** The spaces that watch something in whatever scope, but for those that rest because they cannot be reached. */
-export async function reachableRooms(db: Kysely<Tables>): Promise<readonly string[]> {
+export async function readNotifiedStates(
+  db: Db,
+  roomId: string,
+  alertIds: readonly number[],
+): Promise<readonly NotifiedState[]> {
+  const states: NotifiedState[] = [];
+  for (const chunk of chunksOf(inOrder(alertIds), IDS_PER_STATEMENT)) {
+    const rows = await db
+      .selectFrom("notifiedStates")
+      .selectAll()
+      .where("roomId", "=", roomId)
+      .where("alertId", "in", chunk)
+      .orderBy("alertId")
+      .execute();
+    states.push(...rows.map(parseNotifiedState));
+  }
+  return states;
+}
+
+export function parseNotifiedState({ escalatedAt, ...row }: Selectable<Tables["notifiedStates"]>): NotifiedState {
+  return { ...row, ...(escalatedAt !== null && { escalatedAt }) };
+}
+
+/** The alerts of which the room was last told that they are open or flapping. */
+export async function readNotifiedOpenIds(db: Db, roomId: string): Promise<readonly number[]> {
   const rows = await db
-    .selectFrom("watches")
-    .select("roomId")
-    .distinct()
-    .where("roomId", "not in", (is) =>
-      is.selectFrom("recipientQueues").select("recipient").where("suspendedAt", "is not", null),
-    )
-    .orderBy("roomId")
+    .selectFrom("notifiedStates")
+    .select("alertId")
+    .where("roomId", "=", roomId)
+    .where("state", "!=", "closed")
     .execute();
-  return rows.map(({ roomId }) => roomId);
+  return rows.map(({ alertId }) => alertId);
+}
+
+export type NotifiedStateRow = Insertable<Tables["notifiedStates"]>;
+
+/** Ignores a row with an older generation (ALERTS e). A new root message starts with zero edits. */
+export async function writeNotifiedStates(db: Db, rows: readonly NotifiedStateRow[]): Promise<void> {
+  for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
+    await db
+      .insertInto("notifiedStates")
+      .values(chunk)
+      .onConflict((conflict) =>
+        conflict
+          .columns(["roomId", "alertId"])
+          .doUpdateSet(({ ref, eb }) => ({
+            edits: eb
+              .case()
+              .when("notifiedStates.messageId", "=", ref("excluded.messageId"))
+              .then(ref("notifiedStates.edits"))
+              .else(0)
+              .end(),
+            state: ref("excluded.state"),
+            generation: ref("excluded.generation"),
+            failures: ref("excluded.failures"),
+            messageId: ref("excluded.messageId"),
+            notifiedAt: ref("excluded.notifiedAt"),
+            escalatedAt: ref("excluded.escalatedAt"),
+            reminded: ref("excluded.reminded"),
+            remindAt: ref("excluded.remindAt"),
+          }))
+          .whereRef("excluded.generation", ">=", "notifiedStates.generation"),
+      )
+      .execute();
+  }
 }

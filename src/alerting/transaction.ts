@@ -3,35 +3,36 @@ import type { Timings } from "../domain/alerts/grouping.ts";
 import { Failure } from "../errors.ts";
 import type { Tables } from "../store/schema.ts";
 
+export type Db = Kysely<Tables>;
+
 export interface AlertingDeps {
-  readonly db: Kysely<Tables>;
-  /** Whether this process alone uses the database; its transactions then come one at a time. */
+  readonly db: Db;
+  /** True if no other process uses the database; its transactions then run one at a time, and rows need no locks. */
   readonly isSingleInstance: boolean;
   readonly timings: Timings;
-  /** Where the bot reports on itself. */
   readonly opsRoomId?: string | undefined;
 }
 
-/** One transaction, and what it goes by. */
+/** An open transaction, its time in epoch milliseconds, and the settings of the engine. */
 export interface TransactionContext extends Omit<AlertingDeps, "db"> {
   readonly tx: Transaction<Tables>;
   readonly now: number;
 }
 
-/** Of two transactions that wait for each other the database ends one: nothing of it has happened, and it may try again. */
+/** PostgreSQL ends one of two transactions that wait for each other. It is rolled back, so it can be repeated. */
 const MAX_ATTEMPTS = 3;
 
-/** Runs `step` in a transaction of its own. */
+/** Runs `work` in a transaction of its own, up to three times. */
 export async function inTransaction<T>(
   { db, ...deps }: AlertingDeps,
   now: number,
-  step: (step: TransactionContext) => Promise<T>,
+  work: (ctx: TransactionContext) => Promise<T>,
 ): Promise<T> {
-  for (let tried = 1; ; tried += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.transaction().execute((tx) => step({ ...deps, tx, now }));
+      return await db.transaction().execute((tx) => work({ ...deps, tx, now }));
     } catch (error) {
-      const mayRetry = error instanceof Failure && error.code === "store.retry" && tried < MAX_ATTEMPTS;
+      const mayRetry = error instanceof Failure && error.code === "store.retry" && attempt < MAX_ATTEMPTS;
       if (!mayRetry) throw error;
     }
   }

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from "kysely";
+import type { Selectable } from "kysely";
 import type { NoticeDetails } from "../domain/alerts/notice.ts";
 import {
   detectOutage,
@@ -12,12 +12,12 @@ import { type Scope, WHOLE_TOKEN } from "../domain/customers/sweep.ts";
 import type { Tables } from "../store/schema.ts";
 import { enqueue, enqueueAlways, hasQueuedNotice, lockQueue, updateDueAt } from "./queue.ts";
 import { watchingRooms } from "./room-state.ts";
-import { type AlertingDeps, inTransaction, type TransactionContext } from "./transaction.ts";
+import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
 
 type VisibilityRow = Selectable<Tables["visibility"]>;
 
-/** How well a scope is seen; a scope nobody has read yet has a row with nothing in it. */
-export async function findVisibility(db: Kysely<Tables>, scope: Scope): Promise<VisibilityRow> {
+/** A scope that was never read gets an empty row. */
+export async function findVisibility(db: Db, scope: Scope): Promise<VisibilityRow> {
   const row = await db.selectFrom("visibility").selectAll().where("scope", "=", scope).executeTakeFirst();
   return row ?? { scope, tookMs: 0, ...NEVER_READ };
 }
@@ -25,7 +25,7 @@ export async function findVisibility(db: Kysely<Tables>, scope: Scope): Promise<
 const NEVER_READ = { baselineAt: null, readAt: null, completeAt: null, failure: null, outage: null };
 
 export async function writeVisibility(
-  db: Kysely<Tables>,
+  db: Db,
   scope: Scope,
   change: Partial<Omit<VisibilityRow, "scope">>,
 ): Promise<void> {
@@ -36,7 +36,7 @@ export async function writeVisibility(
     .execute();
 }
 
-export function readVisibility({ completeAt, tookMs, readAt, failure, outage }: VisibilityRow): Visibility {
+export function parseVisibility({ completeAt, tookMs, readAt, failure, outage }: VisibilityRow): Visibility {
   return {
     ...(completeAt !== null && { completeAt }),
     tookMs,
@@ -46,85 +46,47 @@ export function readVisibility({ completeAt, tookMs, readAt, failure, outage }: 
   };
 }
 
-/** Whoever was told that the bot cannot see is told that it can again; whoever was about to be is not (ALERTS 31). */
-export async function notifyOutageEnd(
-  step: TransactionContext,
-  scope: Scope,
-  outage: Outage,
-  changes: number,
-): Promise<void> {
-  const rooms = new Set(await watchingRooms(step.tx, scope));
-  if (step.opsRoomId !== undefined) rooms.add(step.opsRoomId);
-  const details = { awayMs: step.now - outage.since, since: outage.since, changes, scope };
-  for (const roomId of [...rooms].sort()) {
-    const { suspendedAt } = await lockQueue(step, roomId);
-    const wasTold = await cancelOutageNotices(step, roomId, { scope, since: outage.since });
-    if (wasTold && suspendedAt === null)
-      await enqueueAlways(step, { recipient: { roomId }, kind: "outage-end", details });
-    await updateDueAt(step.tx, roomId, step.timings);
-  }
+export async function recordReadFailure({ tx }: TransactionContext, scope: Scope, failure: ReadFailure): Promise<void> {
+  await writeVisibility(tx, scope, { failure: JSON.stringify(failure) });
 }
 
-/** Of this scope alone: the ops room hears of all. True when it was told, or may have been. */
-export async function cancelOutageNotices(
-  { tx }: TransactionContext,
-  recipient: string,
-  { scope, since }: { readonly scope: Scope; readonly since: number },
-): Promise<boolean> {
-  const rows = await tx
-    .selectFrom("outbox")
-    .select(["id", "state", "possiblySent", "queuedAt", "details"])
-    .where("recipient", "=", recipient)
-    .where("kind", "=", "outage")
-    .where("state", "in", ["pending", "claimed", "sent"])
-    .execute();
-  const those = rows.filter(({ details }) => readDetails(details).scope === scope);
-  const untold = those.filter(({ state, possiblySent }) => state === "pending" && possiblySent === 0);
-  for (const { id } of untold)
-    await tx.updateTable("outbox").set({ state: "cancelled" }).where("id", "=", id).execute();
-  return those.some((row) => !untold.includes(row) && row.queuedAt >= since);
-}
-
-const readDetails = (json: string): NoticeDetails => JSON.parse(json);
-
-type Db = Kysely<Tables>;
-
-/** Says in which scopes the bot is blind, when that is due (ALERTS 31). */
-export async function notifyOutages(deps: AlertingDeps, watching: MonitorState): Promise<void> {
+/** Enqueues the outage notices that are due (ALERTS 31); one transaction for each scope. */
+export async function notifyOutages(deps: AlertingDeps, monitor: MonitorState): Promise<void> {
   for (const scope of await readSweptScopes(deps.db)) {
-    const sight = readVisibility(await findVisibility(deps.db, scope));
-    if (!isNotificationDue(detectOutage(sight, watching), watching.now)) continue;
-    await inTransaction(deps, watching.now, (step) => notifyOutage(step, scope, watching));
+    const visibility = parseVisibility(await findVisibility(deps.db, scope));
+    if (!isNotificationDue(detectOutage(visibility, monitor), monitor.now)) continue;
+    await inTransaction(deps, monitor.now, (ctx) => notifyOutage(ctx, scope, monitor));
   }
 }
 
-/** Keeps what the last try at reading a scope failed of. */
-export async function recordReadFailure({ tx }: TransactionContext, scope: Scope, trouble: ReadFailure): Promise<void> {
-  await writeVisibility(tx, scope, { failure: JSON.stringify(trouble) });
+/** The whole token and the scopes that rooms are bound to. */
+async function readSweptScopes(db: Db): Promise<readonly Scope[]> {
+  const rows = await db.selectFrom("roomScopes").select("scope").distinct().orderBy("scope").execute();
+  return [...new Set([WHOLE_TOKEN, ...rows.map(({ scope }) => scope)])];
 }
 
 const isNotificationDue = (outage: Outage | undefined, now: number): outage is Outage =>
   outage !== undefined && outage.nextNoticeAt <= now;
 
-async function notifyOutage(step: TransactionContext, scope: Scope, watching: MonitorState): Promise<void> {
-  const { tx, now } = step;
-  const outage = detectOutage(readVisibility(await lockVisibility(step, scope)), watching);
+async function notifyOutage(ctx: TransactionContext, scope: Scope, monitor: MonitorState): Promise<void> {
+  const { tx, now } = ctx;
+  const outage = detectOutage(parseVisibility(await lockVisibility(ctx, scope)), monitor);
   if (!isNotificationDue(outage, now)) return;
   const { since, cause, notifiedCount } = outage;
   const details = { since, cause, scope, isOngoing: notifiedCount > 0 };
   for (const roomId of await withoutSuspended(tx, await watchingRooms(tx, scope))) {
-    // One that waits already says, when it gets through, what is so then.
-    if (roomId === step.opsRoomId || (await hasQueuedNotice(tx, roomId, "outage"))) continue;
+    // One notice is enough: its message is made when it is sent.
+    if (roomId === ctx.opsRoomId || (await hasQueuedNotice(tx, roomId, "outage"))) continue;
     const generation = since + notifiedCount;
-    await enqueue(step, { recipient: { roomId }, kind: "outage", generation, details });
+    await enqueue(ctx, { recipient: { roomId }, kind: "outage", generation, details });
   }
-  if (step.opsRoomId !== undefined) {
-    await enqueueAlways(step, { recipient: { roomId: step.opsRoomId }, kind: "outage", details });
+  if (ctx.opsRoomId !== undefined) {
+    await enqueueAlways(ctx, { recipient: { roomId: ctx.opsRoomId }, kind: "outage", details });
   }
   await writeVisibility(tx, scope, { outage: JSON.stringify(outageAfterNotice(outage, now)) });
 }
 
-/** The scope's row, begun if there is none, and nobody else's until the transaction ends. */
+/** Locks the row of a scope until the transaction ends, and creates it if there is none. */
 async function lockVisibility({ tx, isSingleInstance }: TransactionContext, scope: Scope) {
   await tx
     .insertInto("visibility")
@@ -139,12 +101,6 @@ async function lockVisibility({ tx, isSingleInstance }: TransactionContext, scop
     .executeTakeFirstOrThrow();
 }
 
-/** What is swept: everything that the token sees, and what spaces are bound to. */
-async function readSweptScopes(db: Db): Promise<readonly Scope[]> {
-  const rows = await db.selectFrom("roomScopes").select("scope").distinct().orderBy("scope").execute();
-  return [...new Set([WHOLE_TOKEN, ...rows.map(({ scope }) => scope)])];
-}
-
 async function withoutSuspended(db: Db, roomIds: readonly string[]): Promise<readonly string[]> {
   const rows = await db
     .selectFrom("recipientQueues")
@@ -154,3 +110,44 @@ async function withoutSuspended(db: Db, roomIds: readonly string[]): Promise<rea
   const suspended = new Set(rows.map(({ recipient }) => recipient));
   return roomIds.filter((roomId) => !suspended.has(roomId));
 }
+
+/** Tells the rooms that were told of the outage that it is over, and cancels the notices that wait (ALERTS 31). */
+export async function notifyOutageEnd(
+  ctx: TransactionContext,
+  scope: Scope,
+  outage: Outage,
+  changes: number,
+): Promise<void> {
+  const rooms = new Set(await watchingRooms(ctx.tx, scope));
+  if (ctx.opsRoomId !== undefined) rooms.add(ctx.opsRoomId);
+  const details = { awayMs: ctx.now - outage.since, since: outage.since, changes, scope };
+  for (const roomId of [...rooms].sort()) {
+    const { suspendedAt } = await lockQueue(ctx, roomId);
+    const wasNotified = await cancelOutageNotices(ctx, roomId, { scope, since: outage.since });
+    if (wasNotified && suspendedAt === null)
+      await enqueueAlways(ctx, { recipient: { roomId }, kind: "outage-end", details });
+    await updateDueAt(ctx, roomId);
+  }
+}
+
+/** Cancels the waiting notices of one scope. True if the recipient was told of its outage, or may have been. */
+export async function cancelOutageNotices(
+  { tx }: TransactionContext,
+  recipient: string,
+  { scope, since }: { readonly scope: Scope; readonly since: number },
+): Promise<boolean> {
+  const rows = await tx
+    .selectFrom("outbox")
+    .select(["id", "state", "possiblySent", "queuedAt", "details"])
+    .where("recipient", "=", recipient)
+    .where("kind", "=", "outage")
+    .where("state", "in", ["pending", "claimed", "sent"])
+    .execute();
+  const ofScope = rows.filter(({ details }) => parseDetails(details).scope === scope);
+  const unsent = ofScope.filter(({ state, possiblySent }) => state === "pending" && possiblySent === 0);
+  for (const { id } of unsent)
+    await tx.updateTable("outbox").set({ state: "cancelled" }).where("id", "=", id).execute();
+  return ofScope.some((row) => !unsent.includes(row) && row.queuedAt >= since);
+}
+
+const parseDetails = (json: string): NoticeDetails => JSON.parse(json);

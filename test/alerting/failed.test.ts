@@ -59,7 +59,7 @@ onEveryOutbox((open) => {
       recipient: { roomId: OPS },
       notices: [{ kind: "report", details: { roomId: WAR } }],
     });
-    expect(report.notices[0]?.details.lines?.join("\n")).toMatch(/given up\n.*war room\.\n.*alert #1\./);
+    expect(report.notices[0]?.details.lines?.join("\n")).toMatch(/could not be delivered\n.*war room\.\n.*alert #1\./);
     await reconcile(WAR, now);
     expect(await claim(now + HOUR)).toBeUndefined();
   });

@@ -22,7 +22,9 @@ onEveryOutbox((open, database) => {
       { kind: "suspended", details: { since: NOON, cause: "removed", roomId: WAR, space: "War room" } },
     ]);
     expect(told[0]?.notices[0]?.details.lines).toContain(`It is “War room”, ${WAR}.`);
-    expect(told[0]?.notices[0]?.details.lines).toContain("Its 3 watches rest until the bot is back in it.");
+    expect(told[0]?.notices[0]?.details.lines).toContain(
+      "Its 3 watches are suspended until the bot is added to it again.",
+    );
     await reconcile(WAR, NOON + HOUR);
     expect(await claim(NOON + HOUR)).toBeUndefined();
     expect(await db.selectFrom("outbox").select("id").where("recipient", "=", WAR).execute()).toEqual([]);
