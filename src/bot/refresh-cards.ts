@@ -22,7 +22,7 @@ export function createRefreshCards({ alerts, cards, messenger, clock, log }: Ref
     const { kind } = (await cards.find(messageId)) ?? { kind: "unknown" };
     // A thread may begin with what is no card of alerts, such as a baseline: that says how things were then.
     if (shown.length === 0 || !isPossiblyAlertCard({ kind }) || !(await alerts.reserveEdit(roomId, messageId))) return;
-    const view = buildRefreshedView({ kind }, shown, { desk: await alerts.roomState(roomId), now: clock() });
+    const view = buildRefreshedView({ kind }, shown, { room: await alerts.roomState(roomId), now: clock() });
     await messenger.edit({ roomId, messageId }, view);
   }
 

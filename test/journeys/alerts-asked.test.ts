@@ -67,7 +67,7 @@ test("drill: a trial alert goes the whole way, and says when each step was done"
   expect(root && firstLineOf(root)).toMatch(/^DRILL – this is a test: /);
   const reply = rest.find(({ parentId }) => parentId === root?.id);
   expect(reply?.text?.replaceAll("\u2060", "")).toMatch(
-    /Waited in the queue: [\d.]+ s[\s\S]*Posted in: [\d.]+ s[\s\S]*In all: [\d.]+ s/,
+    /Waited in the queue: [\d.]+ s[\s\S]*Posted in: [\d.]+ s[\s\S]*In total: [\d.]+ s/,
   );
   expect(JSON.stringify(cardOf(over))).toContain("DRILL");
   expect(await other.news()).toEqual([]);

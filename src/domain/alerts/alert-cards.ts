@@ -1,7 +1,7 @@
 import { format } from "../commands/format.ts";
 import { titleOf } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
-import type { NotifiedAlert, RoomAlertState } from "../ports/alerting.ts";
+import type { NotifiedAlert } from "../ports/alerting.ts";
 import type { PostedCard } from "../ports/messaging.ts";
 import { formatCount, formatTime } from "../views/text.ts";
 import type { AlertGroup, AlertsView, AlertUpdate, AlertView, Button, Marks, StormView, View } from "../views/views.ts";
@@ -11,165 +11,20 @@ import { ALERT_KINDS, KIND_RULES } from "./kinds.ts";
 import { activeMute, type Mute } from "./mute.ts";
 import type { WatchingRoom } from "./reconcile.ts";
 
-/** A message nobody asked for: what it shows, and the thread it belongs in. */
+/** A message that no command asked for. */
 export interface RenderedMessage {
   readonly view: View;
-  /** The root of the thread; a new one begins without it. */
+  /** The root of the thread that it replies to; absent for a new root message. */
   readonly threadId?: string;
 }
 
-/** How it is told. */
 export interface MessageContext {
   readonly marks: Marks;
   readonly now: number;
 }
 
-/** What happened since then, for whoever comes on duty: opened, closed, still open, and who has taken what. */
-export function buildActivityView(
-  title: string,
-  alerts: readonly Alert[],
-  { since, now, marks = {} }: { readonly since: number; readonly now: number; readonly marks?: Marks },
-): AlertsView {
-  const open = alerts.filter(isActive);
-  const opened = open.filter(({ badSince }) => badSince >= since);
-  const older = open.filter(({ badSince }) => badSince < since);
-  const closed = alerts.filter((alert) => !isActive(alert) && (alert.closedAt ?? 0) >= since);
-  const taken = open.filter(({ ack }) => ack !== undefined).length;
-  return {
-    kind: "alerts",
-    marks,
-    now,
-    tone: "info",
-    title: `${title}: ${describeOpen(open)}`,
-    lines: [
-      `Since ${formatTime(since, now)}: ${opened.length} opened and still open, ${closed.length} over. ${older.length} open from before. ${taken} of ${open.length} acknowledged.`,
-      ...oldestLine(open, now),
-    ],
-    ...limitRows([
-      { title: "Opened", alerts: opened },
-      { title: "Open from before", alerts: older },
-      { title: "Over", alerts: closed },
-    ]),
-    buttons: open.length === 0 ? [] : [SHOW_ALL],
-  };
-}
-
-function oldestLine(open: readonly Alert[], now: number): readonly string[] {
-  const oldest = open.reduce<Alert | undefined>(
-    (first, alert) => (first === undefined || alert.openedAt < first.openedAt ? alert : first),
-    undefined,
-  );
-  return oldest === undefined ? [] : [`Oldest: alert ${oldest.id}, since ${formatTime(oldest.openedAt, now)}.`];
-}
-
-/** A card of alerts that is in a space, brought up to date: of the sort that it was posted as, about what it is about. */
-export function buildRefreshedView(
-  { kind }: Pick<PostedCard, "kind">,
-  shown: readonly NotifiedAlert[],
-  { desk, now }: { readonly desk: Pick<RoomAlertState, "mutes">; readonly now: number },
-): View {
-  const about = { room: desk, now };
-  const alerts = shown.map(({ alert }) => alert);
-  const [only] = alerts;
-  if (kind === "storm") return buildStormView(alerts, reconstructStorm(shown, now), about);
-  if (only !== undefined && alerts.length === 1 && kind !== "alerts") return buildAlertView(only, "current", about);
-  return buildAlertsView(alerts, about);
-}
-
-/** Whether a card may be one of alerts. One of which nothing is known may well be. */
-export function isPossiblyAlertCard({ kind }: Pick<PostedCard, "kind">): boolean {
-  return kind === "alert" || kind === "alerts" || kind === "storm" || kind === "unknown";
-}
-
-/** The storm that a digest tells of began when its space was first told of it. */
-function reconstructStorm(shown: readonly NotifiedAlert[], now: number): Storm {
-  const toldAt = shown.map(({ notified }) => notified.notifiedAt);
-  const [messageId = ""] = shown.map(({ notified }) => notified.messageId);
-  return { since: Math.min(now, ...toldAt), messageId, edits: 0, lastAt: Math.max(0, ...toldAt) };
-}
-
-const HOUR = 3_600_000;
-
-export const SHOW_ALL: Button = {
-  title: "Show all",
-  command: format({ name: "alerts", filter: [], page: 1 }),
-  main: true,
-};
-
-/** What can be done about one alert: seen to, taken, muted for a day. */
-export function alertButtons(alert: Alert, mute: Mute | undefined): readonly Button[] {
-  const { id, key, ack, drill } = alert;
-  if (drill !== undefined) return isActive(alert) && ack === undefined ? [ackButton(id)] : [];
-  const ref = { by: "id", value: key.customerId } as const;
-  const open: Button = {
-    title: "Open customer",
-    command: format({ name: "customer", ref, fresh: false }),
-    main: true,
-  };
-  if (!isActive(alert)) return [open, { title: "History", command: format({ name: "history", ref }) }];
-  return [
-    open,
-    ...(ack === undefined ? [ackButton(id)] : []),
-    mute === undefined ? muteButton(id) : unmuteButton(mute),
-  ];
-}
-
-const MAX_LISTED = 20;
-
-/** What can be done about several at once. */
-export function groupButtons(alerts: readonly Alert[], commonCode: number | undefined): readonly Button[] {
-  const untaken = alerts.filter((alert) => isActive(alert) && alert.ack === undefined).map(({ id }) => id);
-  // A long list of numbers fits no button, and means everything anyway.
-  const which = untaken.length > MAX_LISTED ? "all" : untaken;
-  const ack: Button = { title: "Acknowledge all", command: format({ name: "ack", alerts: which }) };
-  return [SHOW_ALL, ...(untaken.length === 0 ? [] : [ack, muteAllButton(commonCode)])];
-}
-
-export function stormButtons(commonCode: number | undefined): readonly Button[] {
-  return [
-    SHOW_ALL,
-    { title: "Acknowledge all", command: format({ name: "ack", alerts: "all" }) },
-    muteAllButton(commonCode),
-  ];
-}
-
-const ackButton = (id: number): Button => ({
-  title: "Acknowledge",
-  command: format({ name: "ack", alerts: [id] }),
-});
-
-const muteButton = (id: number): Button => ({
-  title: "Mute 24 h",
-  command: format({
-    name: "mute",
-    target: { by: "alert", alert: id },
-    durationMs: 24 * HOUR,
-    because: "muted from its alert",
-  }),
-});
-
-const unmuteButton = ({ number }: Mute): Button => ({
-  title: "Unmute",
-  command: format({ name: "unmute", number }),
-});
-
-/** What has one cause is muted by its code, and everything else stays audible. */
-function muteAllButton(commonCode: number | undefined): Button {
-  const filter: Filter =
-    commonCode === undefined
-      ? []
-      : [{ field: "code", negated: false, values: [{ text: String(commonCode), prefix: false }] }];
-  const because = commonCode === undefined ? "many alerts at once" : `many alerts of code ${commonCode}`;
-  return {
-    title: commonCode === undefined ? "Mute 1 h" : `Mute code ${commonCode} 1 h`,
-    command: format({ name: "mute", target: { by: "filter", filter }, durationMs: HOUR, because }),
-  };
-}
-
-/** The cards of alerts, made from the present state: the same for a first message and for one brought up to date. */
-
 interface CardContext {
-  /** Absent where it goes to a person. */
+  /** Absent for a message to a person. */
   readonly room?: Pick<WatchingRoom, "mutes"> | undefined;
   readonly marks?: Marks;
   readonly now: number;
@@ -194,7 +49,7 @@ export function buildAlertView(
   };
 }
 
-/** Several that came together, by their codes (ALERTS 21). */
+/** Several alerts on one card, grouped by error code (ALERTS 21). */
 export function buildAlertsView(alerts: readonly Alert[], { marks = {}, now }: CardContext): AlertsView {
   const open = alerts.filter(isActive);
   const common = commonCause(open);
@@ -210,7 +65,7 @@ export function buildAlertsView(alerts: readonly Alert[], { marks = {}, now }: C
   };
 }
 
-/** Very many (ALERTS 21): totals of what is still open, and the ten that are worst off. */
+/** Totals of the alerts that are still open, and the customers with the most of them (ALERTS 21). */
 export function buildStormView(
   alerts: readonly Alert[],
   storm: Storm | undefined,
@@ -237,10 +92,73 @@ export function buildStormView(
   };
 }
 
-/** As many rows as a phone has patience for; "Show all" has the rest. */
+/** An alert card that was posted as `kind`, rebuilt from the present state of the same alerts. */
+export function buildRefreshedView(
+  { kind }: Pick<PostedCard, "kind">,
+  shown: readonly NotifiedAlert[],
+  context: CardContext,
+): View {
+  const alerts = shown.map(({ alert }) => alert);
+  const [only] = alerts;
+  if (kind === "storm") return buildStormView(alerts, reconstructStorm(shown, context.now), context);
+  if (only !== undefined && alerts.length === 1 && kind !== "alerts") return buildAlertView(only, "current", context);
+  return buildAlertsView(alerts, context);
+}
+
+/** The start of the storm is the first time that the space was notified of one of its alerts. */
+function reconstructStorm(shown: readonly NotifiedAlert[], now: number): Storm {
+  const notifiedAt = shown.map(({ notified }) => notified.notifiedAt);
+  const [messageId = ""] = shown.map(({ notified }) => notified.messageId);
+  return { since: Math.min(now, ...notifiedAt), messageId, edits: 0, lastAt: Math.max(0, ...notifiedAt) };
+}
+
+/** True also for a card whose record is lost. */
+export function isPossiblyAlertCard({ kind }: Pick<PostedCard, "kind">): boolean {
+  return kind === "alert" || kind === "alerts" || kind === "storm" || kind === "unknown";
+}
+
+/** The alerts opened, closed and still open since `since`, and how many are acknowledged: for `handover` and the daily digest. */
+export function buildActivityView(
+  title: string,
+  alerts: readonly Alert[],
+  { since, now, marks = {} }: { readonly since: number; readonly now: number; readonly marks?: Marks },
+): AlertsView {
+  const open = alerts.filter(isActive);
+  const opened = open.filter(({ badSince }) => badSince >= since);
+  const older = open.filter(({ badSince }) => badSince < since);
+  const closed = alerts.filter((alert) => !isActive(alert) && (alert.closedAt ?? 0) >= since);
+  const acked = open.filter(({ ack }) => ack !== undefined).length;
+  return {
+    kind: "alerts",
+    marks,
+    now,
+    tone: "info",
+    title: `${title}: ${describeOpen(open)}`,
+    lines: [
+      `Since ${formatTime(since, now)}: ${opened.length} opened and still open, ${closed.length} over. ${older.length} open from before. ${acked} of ${open.length} acknowledged.`,
+      ...oldestLine(open, now),
+    ],
+    ...limitRows([
+      { title: "Opened", alerts: opened },
+      { title: "Open from before", alerts: older },
+      { title: "Over", alerts: closed },
+    ]),
+    buttons: open.length === 0 ? [] : [SHOW_ALL],
+  };
+}
+
+function oldestLine(open: readonly Alert[], now: number): readonly string[] {
+  const oldest = open.reduce<Alert | undefined>(
+    (first, alert) => (first === undefined || alert.openedAt < first.openedAt ? alert : first),
+    undefined,
+  );
+  return oldest === undefined ? [] : [`Oldest: alert ${oldest.id}, since ${formatTime(oldest.openedAt, now)}.`];
+}
+
+/** As many as a phone shows; "Show all" has the rest. */
 const MAX_ROWS = 10;
 
-/** The first rows of these groups, and how many are not among them. */
+/** The first rows of these groups, and the number of the others. */
 export function limitRows(groups: readonly AlertGroup[]): Pick<AlertsView, "groups" | "more"> {
   let left = MAX_ROWS;
   const shown = groups.map((group) => {
@@ -260,37 +178,39 @@ function headline(open: readonly Alert[], all: readonly Alert[], common: number 
   return common === undefined ? count : `${count}, common cause: code ${common}`;
 }
 
-/** `3 packages in error, 1 stuck`: each by what it is open for (ALERTS 17). With `still`, `3 packages still in error`. */
+/** `3 packages in error, 1 stuck`: counted by kind (ALERTS 17). With `still`: `3 packages still in error`. */
 export function describeOpen(open: readonly Alert[], how?: "already" | "still"): string {
   const [first, ...others] = ALERT_KINDS.flatMap((kind) => {
     const count = open.filter(({ key }) => key.kind === kind).length;
-    return count === 0 ? [] : [{ count, so: KIND_RULES[kind].words.counted }];
+    return count === 0 ? [] : [{ count, words: KIND_RULES[kind].words.counted }];
   });
-  const { count = 0, so = KIND_RULES.error.words.counted } = first ?? {};
+  const { count = 0, words = KIND_RULES.error.words.counted } = first ?? {};
   return [
-    [formatCount(count, "package"), how, so].filter((word) => word !== undefined).join(" "),
-    ...others.map((other) => `${other.count} ${other.so}`),
+    [formatCount(count, "package"), how, words].filter((word) => word !== undefined).join(" "),
+    ...others.map((other) => `${other.count} ${other.words}`),
   ].join(", ");
 }
 
-/** `in error`; `in error or stuck` where there is both. */
+/** `in error`, or `in error or stuck` for alerts of both kinds. */
 function describeKinds(alerts: readonly Alert[]): string {
   const kinds = new Set(alerts.map(({ key }) => key.kind));
   return ALERT_KINDS.flatMap((kind) => (kinds.has(kind) ? [KIND_RULES[kind].words.counted] : [])).join(" or ");
 }
 
-/** `3 packages recovered`; `3 recovered` where it is said already what they are. */
+/** `3 packages recovered`, or `3 recovered` without a noun. */
 function describeEnded(ended: readonly Alert[], noun?: string): string {
   const count = noun === undefined ? ended.length : formatCount(ended.length, noun);
   return `${count} ${ended.every(hasRecovered) ? "recovered" : "over"}`;
 }
 
-/** Each under its first code: errors before what is only stuck or warned of, and then the commonest code first. */
+/** Each alert under its first code. Groups with errors come first, then the most frequent code. */
 export function groupByCode(alerts: readonly Alert[]): readonly AlertGroup[] {
   const codes = [...codeCounts(alerts).map(({ code }) => code), undefined];
   const groups = codes.flatMap((code) => {
-    const those = alerts.filter((alert) => alertCodes(alert)[0] === code);
-    return those.length === 0 ? [] : [{ title: code === undefined ? "Without a code" : `Code ${code}`, alerts: those }];
+    const matching = alerts.filter((alert) => alertCodes(alert)[0] === code);
+    return matching.length === 0
+      ? []
+      : [{ title: code === undefined ? "Without a code" : `Code ${code}`, alerts: matching }];
   });
   return groups.sort((a, b) => Number(hasErrors(b)) - Number(hasErrors(a)));
 }
@@ -319,16 +239,92 @@ const MAX_WORST = 10;
 function worstCustomers(alerts: readonly Alert[]): StormView["worst"] {
   const byCustomer = new Map<string, [Alert, ...Alert[]]>();
   for (const alert of alerts) {
-    const those = byCustomer.get(alert.key.customerId);
-    if (those === undefined) byCustomer.set(alert.key.customerId, [alert]);
-    else those.push(alert);
+    const known = byCustomer.get(alert.key.customerId);
+    if (known === undefined) byCustomer.set(alert.key.customerId, [alert]);
+    else known.push(alert);
   }
   return [...byCustomer.values()]
     .sort((a, b) => b.length - a.length)
     .slice(0, MAX_WORST)
-    .map((those) => ({
-      title: titleOf(those[0].subject),
-      packages: those.map(({ key }) => key.item),
-      codes: [...new Set(those.flatMap(alertCodes))],
+    .map((own) => ({
+      title: titleOf(own[0].subject),
+      packages: own.map(({ key }) => key.item),
+      codes: [...new Set(own.flatMap(alertCodes))],
     }));
+}
+
+const HOUR = 3_600_000;
+
+export const SHOW_ALL: Button = {
+  title: "Show all",
+  command: format({ name: "alerts", filter: [], page: 1 }),
+  main: true,
+};
+
+function alertButtons(alert: Alert, mute: Mute | undefined): readonly Button[] {
+  const { id, key, ack, drill } = alert;
+  if (drill !== undefined) return isActive(alert) && ack === undefined ? [ackButton(id)] : [];
+  const ref = { by: "id", value: key.customerId } as const;
+  const open: Button = {
+    title: "Open customer",
+    command: format({ name: "customer", ref, fresh: false }),
+    main: true,
+  };
+  if (!isActive(alert)) return [open, { title: "History", command: format({ name: "history", ref }) }];
+  return [
+    open,
+    ...(ack === undefined ? [ackButton(id)] : []),
+    mute === undefined ? muteButton(id) : unmuteButton(mute),
+  ];
+}
+
+const MAX_LISTED = 20;
+
+export function groupButtons(alerts: readonly Alert[], commonCode: number | undefined): readonly Button[] {
+  const unacknowledged = alerts.filter((alert) => isActive(alert) && alert.ack === undefined).map(({ id }) => id);
+  // The command of a button has a limited length.
+  const which = unacknowledged.length > MAX_LISTED ? "all" : unacknowledged;
+  const ack: Button = { title: "Acknowledge all", command: format({ name: "ack", alerts: which }) };
+  return [SHOW_ALL, ...(unacknowledged.length === 0 ? [] : [ack, muteAllButton(commonCode)])];
+}
+
+function stormButtons(commonCode: number | undefined): readonly Button[] {
+  return [
+    SHOW_ALL,
+    { title: "Acknowledge all", command: format({ name: "ack", alerts: "all" }) },
+    muteAllButton(commonCode),
+  ];
+}
+
+const ackButton = (id: number): Button => ({
+  title: "Acknowledge",
+  command: format({ name: "ack", alerts: [id] }),
+});
+
+const muteButton = (id: number): Button => ({
+  title: "Mute 24 h",
+  command: format({
+    name: "mute",
+    target: { by: "alert", alert: id },
+    durationMs: 24 * HOUR,
+    because: "muted from its alert",
+  }),
+});
+
+const unmuteButton = ({ number }: Mute): Button => ({
+  title: "Unmute",
+  command: format({ name: "unmute", number }),
+});
+
+/** Mutes the common code alone, so that alerts of other codes still arrive. */
+function muteAllButton(commonCode: number | undefined): Button {
+  const filter: Filter =
+    commonCode === undefined
+      ? []
+      : [{ field: "code", negated: false, values: [{ text: String(commonCode), prefix: false }] }];
+  const because = commonCode === undefined ? "many alerts at once" : `many alerts of code ${commonCode}`;
+  return {
+    title: commonCode === undefined ? "Mute 1 h" : `Mute code ${commonCode} 1 h`,
+    command: format({ name: "mute", target: { by: "filter", filter }, durationMs: HOUR, because }),
+  };
 }

@@ -3,7 +3,7 @@ import { CUSTOMER_ITEM } from "../customers/record.ts";
 import type { Scope } from "../customers/sweep.ts";
 import type { AlertKind } from "./kinds.ts";
 
-/** What an alert is about (ALERTS 1): one package or add-on of a customer by its `itemKey`, or `*`, the customer itself. */
+/** The subject of an alert (ALERTS 1). `item` is the `itemKey` of a package or an add-on, or `*` for the customer itself. */
 export interface AlertKey {
   readonly scope: Scope;
   readonly customerId: string;
@@ -13,76 +13,73 @@ export interface AlertKey {
 
 export type ClosedReason = "recovered" | "customer removed" | "package removed";
 
-/**
- * One stay of a key in trouble, from its opening to its close, with what is remembered of it (ALERTS 8). A key without an
- * alert, or whose last one is closed, is NEW or GOOD. All times are epoch milliseconds, and say when the bot saw it.
- */
+/** One stay of a key in trouble, from its opening to its close (ALERTS 8). Times are epoch milliseconds of the bot's readings. */
 export interface Alert {
-  /** Its number, which people read and type; counts up, over all scopes. */
+  /** The number that people read and type; counts up over all scopes. */
   readonly id: number;
   readonly key: AlertKey;
   readonly state: "open" | "healing" | "closed";
-  /** Absent until it is closed. */
+  /** Absent until the alert is closed. */
   readonly reason?: ClosedReason;
-  /** Grows with everything that is worth telling: an opening, a failed retry, a close, flapping and its end. */
+  /** Grows with each opening, failed retry and close, and at the start and end of flapping. */
   readonly generation: number;
-  /** "Seen since": never "failed at" (ALERTS 9). */
+  /** Cards show it as "seen since", because the time of the failure itself is unknown (ALERTS 9). */
   readonly openedAt: number;
-  /** When it was last opened or re-opened. */
+  /** The last opening or re-opening. */
   readonly badSince: number;
   readonly closedAt?: number;
-  /** The status before it was bad; absent when it was not known before. */
+  /** The status before it was BAD; absent when the item was not known before. */
   readonly previousStatus?: string;
-  /** The status in which it was seen last; absent when the item was not there. */
+  /** The last observed status; absent when the item was missing. */
   readonly status?: string;
-  /** 1 until somebody tries again; a retry under way counts (ALERTS 10). */
+  /** 1, plus one for each retry, including one that is not finished (ALERTS 10). */
   readonly attempt: number;
-  /** How many retries have failed; never falls. */
+  /** Failed retries; never decreases. */
   readonly failures: number;
-  /** Seen moving since it was last seen bad. */
+  /** MOVING since it was last BAD. */
   readonly retrying: boolean;
-  /** When the bot first saw it in `status`; kept for kinds that are about the age of a status, such as `stuck` (ALERTS 17). */
+  /** When the item got `status`; only for kinds that are about the age of a status, such as `stuck` (ALERTS 17). */
   readonly movingSince?: number;
-  /** On its way out (`deleting`): no reminders (ALERTS 10). */
+  /** The item is being deleted, so there are no reminders (ALERTS 10). */
   readonly suspended: boolean;
-  /** Every re-opening (ALERTS 12). */
+  /** The times of all re-openings (ALERTS 12). */
   readonly reopenedAt: readonly number[];
-  /** Set while it flaps (ALERTS 13). */
+  /** Present while the alert flaps (ALERTS 13). */
   readonly flapping?: Flapping;
-  /** From how many complete sweeps in a row the item was absent (ALERTS 14). */
+  /** Consecutive complete sweeps without the item (ALERTS 14). */
   readonly absentSweeps: number;
-  /** The reading in which it was first seen good again: the same one does not count twice (ALERTS 11). */
+  /** The id of the reading that found it GOOD first; closing needs another reading (ALERTS 11). */
   readonly healedIn?: number;
-  /** Opened silently, because it was there before the bot was (ALERTS 15). */
+  /** Opened silently, because the error is older than the first complete sweep or the watch (ALERTS 15). */
   readonly baseline: boolean;
-  /** How long the bot had been away when it noticed, in milliseconds (ALERTS 16). */
+  /** How long the bot had been away when it noticed the error, in milliseconds (ALERTS 16). */
   readonly lateMs?: number;
   readonly ack?: Acknowledgement;
-  /** The customer as it was last seen bad, with this item alone: what filters are held against, and what cards show. */
+  /** The customer at the last BAD observation, with this item alone. Filters are matched against it, and cards show it. */
   readonly subject: Customer;
-  /** A synthetic alert, for this room alone (`drill`). */
+  /** The id of the room that requested this trial alert (`drill`); absent for a real one. */
   readonly drill?: string;
 }
 
 export interface Flapping {
   readonly since: number;
-  /** When it last changed between bad and not bad. */
+  /** The last change between open and not open. */
   readonly changedAt: number;
-  /** The reading in which it did: that one does not count as a sighting without change. */
+  /** The id of the reading of that change; it does not count as a reading without a change. */
   readonly changedIn?: number;
-  /** How many sightings there were since, all the same. */
+  /** Readings without a change since then. */
   readonly unchangedObservations: number;
 }
 
 export interface Acknowledgement {
   readonly personId: string;
-  /** As people call them. */
+  /** The display name. */
   readonly name: string;
   readonly at: number;
   readonly note?: string;
 }
 
-/** Ended well. What was only stuck, or warned of, and has failed by now, did not: another alert tells of that (ALERTS 17). */
+/** False for an optional kind that ended because the item is in error now: another alert is open for that (ALERTS 17). */
 export function hasRecovered({ reason, key, status = "" }: Alert): boolean {
   return reason === "recovered" && (key.kind === "error" || classOf(status) !== "bad");
 }
@@ -91,25 +88,26 @@ export function isActive({ state }: Alert): boolean {
   return state !== "closed";
 }
 
-/** Somebody takes an alert (ALERTS 22). The very same value when there is nothing to take, or somebody has it already. */
+/** ALERTS 22. Returns `alert` itself if it is closed or acknowledged already. */
 export function acknowledge(alert: Alert, ack: Acknowledgement): Alert {
   return isActive(alert) && alert.ack === undefined ? { ...alert, ack } : alert;
 }
 
-/** Without the alerts of customers of which a package is open: that says more, and is told instead (ALERTS 2). */
+/** Leaves out the alerts of `*` beside an active alert of an item of the same customer and kind (ALERTS 2). */
 export function withoutInhibited(alerts: readonly Alert[]): readonly Alert[] {
-  const told = new Set(alerts.filter((alert) => isActive(alert) && alert.key.item !== CUSTOMER_ITEM).map(customerOf));
-  return alerts.filter((alert) => alert.key.item !== CUSTOMER_ITEM || !isActive(alert) || !told.has(customerOf(alert)));
+  const inhibiting = new Set(
+    alerts.filter((alert) => isActive(alert) && alert.key.item !== CUSTOMER_ITEM).map(kindAndCustomer),
+  );
+  return alerts.filter(
+    (alert) => alert.key.item !== CUSTOMER_ITEM || !isActive(alert) || !inhibiting.has(kindAndCustomer(alert)),
+  );
 }
 
-/**
- * How many of these opened, came back or ended just now; the others only look a little different. As people count: a customer
- * is nothing more beside its packages (ALERTS 2).
- */
+const kindAndCustomer = ({ key }: Alert): string => `${key.kind} ${key.customerId}`;
+
+/** The number of alerts that opened, re-opened or closed at `now`, without those of `*` beside an item of the customer (ALERTS 2). */
 export function countOpenedOrClosed(alerts: readonly Alert[], now: number): number {
-  const news = alerts.filter(({ badSince, closedAt }) => badSince === now || closedAt === now);
-  const ofPackages = new Set(news.flatMap(({ key }) => (key.item === CUSTOMER_ITEM ? [] : [key.customerId])));
-  return news.filter(({ key }) => key.item !== CUSTOMER_ITEM || !ofPackages.has(key.customerId)).length;
+  const changed = alerts.filter(({ badSince, closedAt }) => badSince === now || closedAt === now);
+  const ofPackages = new Set(changed.flatMap(({ key }) => (key.item === CUSTOMER_ITEM ? [] : [key.customerId])));
+  return changed.filter(({ key }) => key.item !== CUSTOMER_ITEM || !ofPackages.has(key.customerId)).length;
 }
-
-const customerOf = ({ key }: Alert): string => `${key.kind} ${key.customerId}`;

@@ -2,25 +2,6 @@ import { classOf } from "../customers/customer.ts";
 import type { Alert } from "./alert.ts";
 import { isUrgent, type Notice } from "./notice.ts";
 
-/** It ends after two windows without a new alert: 10 quiet minutes, where nobody has set them otherwise (ALERTS 21). */
-export function isStormOver({ lastAt }: Storm, { intervalMs }: Pick<Timings, "intervalMs">, now: number): boolean {
-  return lastAt + 2 * intervalMs <= now;
-}
-
-/** The storm there is once a message was posted: begun, gone on, ended, or what it was. */
-export function stormAfter(
-  storm: Storm | undefined,
-  { form, notices }: MessagePlan,
-  { messageId, now }: { readonly messageId: string; readonly now: number },
-): Storm | undefined {
-  if (notices.some(({ kind }) => kind === "storm-end")) return undefined;
-  if (form !== "storm") return storm;
-  if (storm === undefined) return { since: now, messageId, edits: 0, lastAt: now };
-  const hasGrown = notices.some(({ kind }) => kind === "alert" || kind === "reopen");
-  // Later digests are replies to the first one, which stays the root of the thread.
-  return hasGrown ? { ...storm, lastAt: now } : storm;
-}
-
 /** `GROUP_WAIT`, `GROUP_INTERVAL`, `REOPEN_WINDOW`, `REMIND_AFTER`, in milliseconds. */
 export interface Timings {
   readonly waitMs: number;
@@ -29,83 +10,82 @@ export interface Timings {
   readonly remindMs: number;
 }
 
-/** Many at once, told as one digest for as long as it lasts (ALERTS 21). */
+/** Many alerts at once, told as one summary (ALERTS 21). */
 export interface Storm {
   readonly since: number;
-  /** The digest: root of the storm's thread. */
+  /** The first summary, which is the root of the thread. */
   readonly messageId: string;
   readonly edits: number;
-  /** When the last alert came in. */
+  /** The time of the last message with a new alert. */
   readonly lastAt: number;
 }
 
-/** What is remembered of a target between two messages. */
+/** The state of a recipient between two messages. */
 export interface RecipientQueue {
-  /** When the last message of the group lane went out. */
+  /** The last message of grouped notices. */
   readonly lastGroupSentAt?: number;
-  /** Not before this, after a setback. */
+  /** After a delivery failure, the earliest time of the next try. */
   readonly retryAt?: number;
   readonly storm?: Storm;
 }
 
-/** What waits for a target, as far as it decides when the next message goes out. */
+/** The waiting notices of a recipient, as far as they decide when its next message is due. */
 export interface QueueContents {
-  /** When the oldest notice of each lane was owed; absent when none is. */
+  /** When the oldest urgent and the oldest grouped notice were queued; absent when there is none. */
   readonly urgentAt?: number;
   readonly groupAt?: number;
-  /** Whether one of them may have been posted already. */
+  /** One of them may have been posted already. */
   readonly possiblySent: boolean;
-  /** Whether an alert waits whose package was GOOD before. */
+  /** A new alert waits whose item was GOOD before. */
   readonly hasRegression: boolean;
-  /** Nothing that this space was told of is open. */
+  /** No alert that this space was told of is open. */
   readonly isQuiet: boolean;
 }
 
 /**
- * When the next message to a target is due (ALERTS 20): one flush a window, but for a regression in a quiet room. Undefined
- * when nothing waits.
+ * When the next message to a recipient is due (ALERTS 20); undefined when nothing waits. Grouped notices wait for the next
+ * window, except for a regression in a space without open alerts.
  */
 export function nextDueAt(
-  line: RecipientQueue,
-  waiting: QueueContents,
+  queue: RecipientQueue,
+  contents: QueueContents,
   { waitMs, intervalMs }: Timings,
 ): number | undefined {
-  const { urgentAt, groupAt, possiblySent, hasRegression, isQuiet } = waiting;
-  const owed = [urgentAt, groupAt].filter((at) => at !== undefined);
-  if (owed.length === 0) return undefined;
-  const notBefore = line.retryAt ?? 0;
-  if (possiblySent) return Math.max(notBefore, Math.min(...owed));
-  const mayHurry = hasRegression && isQuiet && line.storm === undefined;
-  const nextWindow = mayHurry || line.lastGroupSentAt === undefined ? 0 : line.lastGroupSentAt + intervalMs;
+  const { urgentAt, groupAt, possiblySent, hasRegression, isQuiet } = contents;
+  const queuedAt = [urgentAt, groupAt].filter((at) => at !== undefined);
+  if (queuedAt.length === 0) return undefined;
+  const notBefore = queue.retryAt ?? 0;
+  if (possiblySent) return Math.max(notBefore, Math.min(...queuedAt));
+  const maySkipWindow = hasRegression && isQuiet && queue.storm === undefined;
+  const nextWindow = maySkipWindow || queue.lastGroupSentAt === undefined ? 0 : queue.lastGroupSentAt + intervalMs;
   const group = groupAt === undefined ? Number.POSITIVE_INFINITY : Math.max(groupAt + waitMs, nextWindow);
   return Math.max(notBefore, Math.min(urgentAt ?? Number.POSITIVE_INFINITY, group));
 }
 
-/** Whether it was GOOD before it was bad: worse news than one that never was. */
+/** The item was GOOD before it was BAD. */
 export function isRegression({ previousStatus }: Pick<Alert, "previousStatus">): boolean {
   return previousStatus !== undefined && classOf(previousStatus) === "good";
 }
 
-/** The next message to a target: which notices it tells of, and in what form. */
+/** The next message to a recipient: its notices, and their form. */
 export interface MessagePlan {
   readonly form: "single" | "group" | "storm" | "standalone";
   readonly notices: readonly Notice[];
 }
 
-/** More than this many at once are a storm. */
+/** More new alerts than this at once are a storm (ALERTS 21). */
 const STORM_THRESHOLD = 10;
-const COMMON_CAUSE_CUSTOMERS = 5;
 
 /**
- * What goes out next, of all that waits and is due (ALERTS 21, 27). What may have been posted goes alone, so that its mark
- * says no more than is so; then what is urgent, one by one; then everything of the group lane, as one message.
+ * Chooses the notices of the next message from all that are due (ALERTS 21, 27). Notices that may have been posted go first and
+ * alone, so that the mark "(repeat)" is right; then the urgent ones, one by one; then all others as one message.
  */
 export function planMessage(notices: readonly Notice[], storm: Storm | undefined): MessagePlan | undefined {
-  const unsure = notices.filter(({ possiblySent }) => possiblySent);
-  const candidates = unsure.length > 0 ? unsure : notices;
+  const repeats = notices.filter(({ possiblySent }) => possiblySent);
+  const candidates = repeats.length > 0 ? repeats : notices;
   const [first] = [...candidates].sort(byUrgency);
   if (first === undefined) return undefined;
-  // Whoever is called in for a storm is called once.
+  // All escalations that are due are one message (ALERTS 24).
   if (first.kind === "escalation")
     return { form: "standalone", notices: candidates.filter(({ kind }) => kind === "escalation") };
   if (first.alertId === 0 || isUrgent(first.kind)) return { form: "standalone", notices: [first] };
@@ -116,7 +96,7 @@ export function planMessage(notices: readonly Notice[], storm: Storm | undefined
 }
 
 const URGENCY: readonly Notice["kind"][] = ["outage", "outage-end", "suspended", "baseline", "catch-up"];
-/** What tells of no single alert waits until those that do have been told. */
+/** Sent after the notices about single alerts. */
 const LAST: readonly Notice["kind"][] = ["reminder", "storm-end"];
 
 function byUrgency(a: Notice, b: Notice): number {
@@ -128,33 +108,54 @@ function byUrgency(a: Notice, b: Notice): number {
   return rank(a) - rank(b) || a.id - b.id;
 }
 
-/** The code that five customers or more share, commonest first: their alerts have a common cause. */
+/** A storm ends after two windows without a new alert (ALERTS 21). */
+export function isStormOver({ lastAt }: Storm, { intervalMs }: Pick<Timings, "intervalMs">, now: number): boolean {
+  return lastAt + 2 * intervalMs <= now;
+}
+
+/** The storm of a space after this message was posted. */
+export function stormAfter(
+  storm: Storm | undefined,
+  { form, notices }: MessagePlan,
+  { messageId, now }: { readonly messageId: string; readonly now: number },
+): Storm | undefined {
+  if (notices.some(({ kind }) => kind === "storm-end")) return undefined;
+  if (form !== "storm") return storm;
+  if (storm === undefined) return { since: now, messageId, edits: 0, lastAt: now };
+  const hasGrown = notices.some(({ kind }) => kind === "alert" || kind === "reopen");
+  // The first summary stays the root of the thread.
+  return hasGrown ? { ...storm, lastAt: now } : storm;
+}
+
+const COMMON_CAUSE_CUSTOMERS = 5;
+
+/** The most frequent code that at least five customers share (ALERTS 21). */
 export function commonCause(alerts: readonly Alert[]): number | undefined {
   return codeCounts(alerts).find(({ customers }) => customers >= COMMON_CAUSE_CUSTOMERS)?.code;
 }
 
-/** How many alerts, and how many customers, have each code; commonest first. */
+/** The number of alerts and of customers with each code, most customers first. */
 export function codeCounts(
   alerts: readonly Alert[],
 ): readonly { readonly code: number; readonly count: number; readonly customers: number }[] {
   const byCode = new Map<number, Alert[]>();
   for (const alert of alerts) {
     for (const code of alertCodes(alert)) {
-      const those = byCode.get(code);
-      if (those === undefined) byCode.set(code, [alert]);
-      else those.push(alert);
+      const known = byCode.get(code);
+      if (known === undefined) byCode.set(code, [alert]);
+      else known.push(alert);
     }
   }
   return [...byCode]
-    .map(([code, those]) => ({
+    .map(([code, affected]) => ({
       code,
-      count: those.length,
-      customers: new Set(those.map(({ key }) => key.customerId)).size,
+      count: affected.length,
+      customers: new Set(affected.map(({ key }) => key.customerId)).size,
     }))
     .sort((a, b) => b.customers - a.customers || b.count - a.count || a.code - b.code);
 }
 
-/** The codes of an alert, the item's own first (ALERTS 3). */
+/** The codes of an alert, those of the item first (ALERTS 3). */
 export function alertCodes({ subject }: Pick<Alert, "subject">): readonly number[] {
   const problems = [...subject.packages, ...subject.addOns].flatMap((item) => item.problems);
   const codes = [...problems, ...subject.problems].flatMap(({ code }) => (code === undefined ? [] : [code]));

@@ -3,51 +3,51 @@ import { KIND_RULES } from "./kinds.ts";
 import type { Observation } from "./observation.ts";
 
 /**
- * What a sighting belongs to. A `page` may be of a reading that never reaches its end, so it can only open (ALERTS 5, c);
- * `sweep` and `look` are whole ones, and `look-up` asks by id for what two sweeps did not find.
+ * The reading that an observation belongs to. A `page` can only open alerts, because its reading may never reach its end
+ * (ALERTS 5, c). A `lookup` reads one customer by id after two sweeps without it.
  */
 export interface Reading {
-  /** Tells it from every other reading. */
+  /** Unique among all readings. */
   readonly id: number;
   readonly kind: "page" | "sweep" | "quick-poll" | "lookup";
 }
 
-/** When and how something was seen. */
 export interface ObservationContext {
   readonly now: number;
   readonly reading: Reading;
   /** `REOPEN_WINDOW`. */
   readonly reopenMs: number;
-  /** The number that a new alert gets. */
+  /** The number of the next new alert. */
   readonly nextId: number;
-  /** Whether what is bad was so before the bot first looked (ALERTS 15). */
+  /** A new alert opens silently (ALERTS 15). */
   readonly baseline?: boolean;
-  /** How long the bot had been away (ALERTS 16). */
+  /** How long nobody had read the API before, in milliseconds; absent when that does not count as late (ALERTS 16). */
   readonly awayMs?: number;
 }
 
 /** ALERTS 13. */
-const FLAP = { reopens: 3, withinMs: 2 * 3_600_000, calmMs: 30 * 60_000, calmSightings: 5 };
+const FLAP = { reopens: 3, withinMs: 2 * 3_600_000, calmMs: 30 * 60_000, calmReadings: 5 };
 
 /** ALERTS 14. */
 const ABSENT_SWEEPS = 2;
 
 /**
- * The alert of a key after a sighting, given the last one it had (ALERTS 9 to 14). The very same value when nothing is to be
- * remembered; undefined when there is none and none begins.
+ * The alert of a key after an observation, given the last alert of that key (ALERTS 9 to 14). Returns `last` itself when
+ * nothing changes, and undefined when there is no alert and none opens.
  */
 export function applyObservation(
   last: Alert | undefined,
-  sighting: Observation,
-  moment: ObservationContext,
+  observation: Observation,
+  context: ObservationContext,
 ): Alert | undefined {
-  if (sighting.class === "bad") return updateFlapping(last, observeBad(last, sighting, moment), moment);
-  if (last === undefined || moment.reading.kind === "page") return last;
-  const seen = sighting.class === "absent" ? observeAbsent(last, moment) : observePresent(last, sighting, moment);
-  return updateFlapping(last, seen, moment);
+  if (observation.class === "bad") return updateFlapping(last, observeBad(last, observation, context), context);
+  if (last === undefined || context.reading.kind === "page") return last;
+  const next =
+    observation.class === "absent" ? observeAbsent(last, context) : observePresent(last, observation, context);
+  return updateFlapping(last, next, context);
 }
 
-/** Ends an alert (ALERTS 11, 14). What is removed has flapped for the last time: it does not come back as the same alert. */
+/** ALERTS 11, 14. A removal also ends flapping, because an item that comes back later gets a new alert. */
 export function closeAlert(alert: Alert, reason: ClosedReason, now: number): Alert {
   const { healedIn: _, flapping, ...rest } = alert;
   return {
@@ -63,9 +63,9 @@ export function closeAlert(alert: Alert, reason: ClosedReason, now: number): Ale
   };
 }
 
-function observeBad(last: Alert | undefined, sighting: Observation, moment: ObservationContext): Alert {
-  if (last === undefined || !(isActive(last) || shouldReopen(last, moment))) return openAlert(sighting, moment);
-  const { status, subject } = sighting;
+function observeBad(last: Alert | undefined, observation: Observation, context: ObservationContext): Alert {
+  if (last === undefined || !(isActive(last) || shouldReopen(last, context))) return openAlert(observation, context);
+  const { status, subject } = observation;
   const { healedIn: _, ...rest } = last;
   const seen = {
     ...rest,
@@ -75,19 +75,19 @@ function observeBad(last: Alert | undefined, sighting: Observation, moment: Obse
     suspended: false,
     absentSweeps: 0,
   };
-  if (last.state === "closed") return reopenAlert(seen, moment);
+  if (last.state === "closed") return reopenAlert(seen, context);
   const hasFailed = last.state === "open" && last.retrying;
   if (hasFailed) return { ...seen, failures: last.failures + 1, generation: last.generation + 1 };
   return isSame(last, seen) ? last : { ...seen, state: "open" };
 }
 
-/** One that flaps is the same alert for as long as it does: its end is owed to those who were told that it began. */
+/** A flapping alert re-opens after any time, so that the spaces that were told of the flapping are told its end (ALERTS 13). */
 function shouldReopen({ closedAt = 0, reason, flapping }: Alert, { now, reopenMs }: ObservationContext): boolean {
   return reason === "recovered" && (flapping !== undefined || now - closedAt <= reopenMs);
 }
 
-function openAlert({ key, status, previousStatus, since, subject }: Observation, moment: ObservationContext): Alert {
-  const { now, nextId, baseline = false, awayMs } = moment;
+function openAlert({ key, status, previousStatus, since, subject }: Observation, context: ObservationContext): Alert {
+  const { now, nextId, baseline = false, awayMs } = context;
   return {
     id: nextId,
     key,
@@ -110,12 +110,12 @@ function openAlert({ key, status, previousStatus, since, subject }: Observation,
   };
 }
 
-/** The same alert, and nobody's any more (ALERTS 12); or the one re-opening too many (ALERTS 13). */
+/** Removes the acknowledgement (ALERTS 12), and starts flapping at the third re-opening (ALERTS 13). */
 function reopenAlert(closed: Alert, { now, reading, awayMs }: ObservationContext): Alert {
   const { reason: _reason, closedAt: _closedAt, ack: _ack, lateMs: _lateMs, ...rest } = closed;
   const reopenedAt = [...closed.reopenedAt, now];
-  const lately = reopenedAt.filter((at) => now - at <= FLAP.withinMs).length;
-  const isFlapping = closed.flapping === undefined && lately >= FLAP.reopens;
+  const recentReopens = reopenedAt.filter((at) => now - at <= FLAP.withinMs).length;
+  const isFlapping = closed.flapping === undefined && recentReopens >= FLAP.reopens;
   return {
     ...rest,
     state: "open",
@@ -135,23 +135,23 @@ function observePresent(
   { now, reading }: ObservationContext,
 ): Alert {
   if (last.state === "closed") return last;
-  const there = { ...last, ...(status !== undefined && { status }), absentSweeps: 0 };
-  if (seen === "moving") return observeMoving(last, there);
+  const present = { ...last, ...(status !== undefined && { status }), absentSweeps: 0 };
+  if (seen === "moving") return observeMoving(last, present);
   if (last.state === "open")
-    return { ...there, state: "healing", healedIn: reading.id, retrying: false, suspended: false };
-  return last.healedIn === reading.id ? last : closeAlert(there, "recovered", now);
+    return { ...present, state: "healing", healedIn: reading.id, retrying: false, suspended: false };
+  return last.healedIn === reading.id ? last : closeAlert(present, "recovered", now);
 }
 
-/** Moving neither opens nor closes: it is tried again, or goes away (ALERTS 10). */
-function observeMoving(last: Alert, there: Alert): Alert {
-  const { healedIn: _, ...rest } = there;
+/** MOVING neither opens nor closes: the item is being retried or deleted (ALERTS 10). */
+function observeMoving(last: Alert, present: Alert): Alert {
+  const { healedIn: _, ...rest } = present;
   const attempt = last.retrying ? last.attempt : last.attempt + 1;
   const moving: Alert = {
     ...rest,
     state: "open",
     retrying: true,
     attempt,
-    suspended: there.status === "deleting",
+    suspended: present.status === "deleting",
   };
   return isSame(last, moving) ? last : moving;
 }
@@ -163,7 +163,7 @@ function observeAbsent(last: Alert, { now, reading }: ObservationContext): Alert
   return isGone ? closeAlert(last, last.key.item === "*" ? "customer removed" : "package removed", now) : last;
 }
 
-/** Counts towards the end of flapping, and ends it (ALERTS 13). A page is part of a reading, and not one by itself. */
+/** Counts readings without a change and ends flapping after enough of them (ALERTS 13). A page is not a whole reading. */
 function updateFlapping(last: Alert | undefined, seen: Alert, { now, reading }: ObservationContext): Alert {
   const { flapping, ...rest } = seen;
   if (last?.flapping === undefined || flapping === undefined) return seen;
@@ -174,12 +174,12 @@ function updateFlapping(last: Alert | undefined, seen: Alert, { now, reading }: 
     };
   }
   if (reading.kind === "page" || reading.id === flapping.changedIn) return seen;
-  const calmer = { ...flapping, unchangedObservations: flapping.unchangedObservations + 1 };
-  return isFlappingOver(calmer, now) ? { ...rest, generation: seen.generation + 1 } : { ...seen, flapping: calmer };
+  const calm = { ...flapping, unchangedObservations: flapping.unchangedObservations + 1 };
+  return isFlappingOver(calm, now) ? { ...rest, generation: seen.generation + 1 } : { ...seen, flapping: calm };
 }
 
 function isFlappingOver({ changedAt, unchangedObservations }: Flapping, now: number): boolean {
-  return now - changedAt >= FLAP.calmMs && unchangedObservations >= FLAP.calmSightings;
+  return now - changedAt >= FLAP.calmMs && unchangedObservations >= FLAP.calmReadings;
 }
 
 function isSame(a: Alert, b: Alert): boolean {

@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../ports/alerting.ts";
-import type { AlertUpdate, Marks, View } from "../views/views.ts";
+import type { AlertUpdate, AlertView, Marks, View } from "../views/views.ts";
 import { type Alert, isActive } from "./alert.ts";
 import {
   buildAlertsView,
@@ -12,48 +12,21 @@ import type { Notice } from "./notice.ts";
 import type { AlertNoticeKind } from "./reconcile.ts";
 import { buildStandaloneMessage } from "./standalone-messages.ts";
 
-/** The next message to a target, made from the present state, so that a late one is never wrong (ALERTS 26). */
-export function buildMessage(flush: OutgoingMessage, now: number): RenderedMessage {
-  const [first] = flush.notices;
-  if (first === undefined) throw new Error("A message tells of one notice at least.");
-  const marks = marksOf(flush.notices);
-  switch (flush.form) {
+/** Renders a message from the present state, so that a late one is not wrong (ALERTS 26). */
+export function buildMessage(message: OutgoingMessage, now: number): RenderedMessage {
+  const [first] = message.notices;
+  if (first === undefined) throw new Error("A message needs at least one notice.");
+  const context = { marks: marksOf(message.notices), now };
+  switch (message.form) {
     case "single":
-      return { view: singleView(first, flush, { marks, now }), ...threadOf(flush) };
+      return { view: singleView(first, message, context), ...threadOf(message) };
     case "group":
-      return { view: buildAlertsView(flush.alerts, { marks, now }), ...threadOf(flush) };
+      return { view: buildAlertsView(message.alerts, context), ...threadOf(message) };
     case "storm":
-      return { view: buildStormView(flush.alerts, flush.queue.storm, { marks, now }), ...stormThread(flush) };
+      return { view: buildStormView(message.alerts, message.queue.storm, context), ...stormThread(message) };
     case "standalone":
-      return buildStandaloneMessage(first, flush, { marks, now });
+      return buildStandaloneMessage(first, message, context);
   }
-}
-
-const NEWS: Readonly<Record<AlertNoticeKind, AlertUpdate>> = {
-  alert: "opened",
-  retry: "retry failed",
-  reopen: "re-opened",
-  recovery: "recovered",
-  flapping: "flapping",
-  "flapping-end": "flapping-end",
-};
-
-function singleView({ kind, alertId }: Notice, flush: OutgoingMessage, { marks, now }: MessageContext): View {
-  const alert = flush.alerts.find(({ id }) => id === alertId);
-  if (alert === undefined) throw new Error("A notice of an alert comes with the alert.");
-  return buildAlertView(alert, newsOf(kind, alert), { room: flush.room, marks, now }, drillFacts(flush));
-}
-
-/** What the alert has come to by now goes before what was owed. */
-function newsOf(kind: Notice["kind"], alert: Alert): AlertUpdate {
-  if (!isActive(alert) && alert.flapping === undefined) {
-    return alert.reason === "recovered" ? "recovered" : "removed";
-  }
-  return isAlertNoticeKind(kind) ? NEWS[kind] : "current";
-}
-
-function isAlertNoticeKind(kind: Notice["kind"]): kind is AlertNoticeKind {
-  return Object.hasOwn(NEWS, kind);
 }
 
 function marksOf(notices: readonly Notice[]): Marks {
@@ -63,10 +36,35 @@ function marksOf(notices: readonly Notice[]): Marks {
   };
 }
 
-/** News of alerts that were all told in one thread goes there (ALERTS 30); a new alert begins its own. */
+function singleView({ kind, alertId }: Notice, message: OutgoingMessage, { marks, now }: MessageContext): View {
+  const alert = message.alerts.find(({ id }) => id === alertId);
+  if (alert === undefined) throw new Error("The alert of the notice is missing from the message.");
+  return buildAlertView(alert, updateOf(kind, alert), { room: message.room, marks, now }, drillFacts(message));
+}
+
+/** The end of an alert takes precedence over the kind that was queued. */
+function updateOf(kind: Notice["kind"], alert: Alert): AlertUpdate {
+  if (!isActive(alert) && alert.flapping === undefined) return alert.reason === "recovered" ? "recovered" : "removed";
+  return isAlertNoticeKind(kind) ? UPDATES[kind] : "current";
+}
+
+const UPDATES: Readonly<Record<AlertNoticeKind, AlertUpdate>> = {
+  alert: "opened",
+  retry: "retry failed",
+  reopen: "re-opened",
+  recovery: "recovered",
+  flapping: "flapping",
+  "flapping-end": "flapping-end",
+};
+
+function isAlertNoticeKind(kind: Notice["kind"]): kind is AlertNoticeKind {
+  return Object.hasOwn(UPDATES, kind);
+}
+
+/** The common thread of all alerts of the message (ALERTS 30); a new alert starts its own. */
 function threadOf({ notices, notified }: OutgoingMessage): Pick<RenderedMessage, "threadId"> {
   if (notices.some(({ kind }) => kind === "alert")) return {};
-  const roots = new Set(notices.map(({ alertId }) => notified.find((one) => one.alertId === alertId)?.messageId));
+  const roots = new Set(notices.map(({ alertId }) => notified.find((state) => state.alertId === alertId)?.messageId));
   const [root] = roots;
   return roots.size === 1 && root !== undefined ? { threadId: root } : {};
 }
@@ -75,8 +73,8 @@ function stormThread({ queue }: OutgoingMessage): Pick<RenderedMessage, "threadI
   return queue.storm === undefined ? {} : { threadId: queue.storm.messageId };
 }
 
-/** How long each step of a drill took. */
-function drillFacts({ drillTimes }: OutgoingMessage): readonly { readonly title: string; readonly value: string }[] {
+/** The duration of each step of a drill. */
+function drillFacts({ drillTimes }: OutgoingMessage): AlertView["facts"] {
   if (drillTimes === undefined) return [];
   const { queuedAt, claimedAt, sentAt } = drillTimes;
   const seconds = (ms: number) => `${(Math.max(0, ms) / 1000).toFixed(1)} s`;

@@ -2,24 +2,24 @@ import type { Filter } from "../customers/filter.ts";
 import { matches } from "../customers/predicate.ts";
 import type { Alert } from "./alert.ts";
 
-/** What a space does not want to be told for a while (ALERTS 23): tracked all the same. */
+/** Keeps a space quiet about the alerts of a filter for a while (ALERTS 23). */
 export interface Mute {
   readonly roomId: string;
-  /** Counts up in its space. */
+  /** Counts up within its space. */
   readonly number: number;
   readonly filter: Filter;
   readonly from: number;
-  /** 7 days after `from` at most, or when somebody ended it. */
+  /** At most 7 days after `from`; earlier when somebody ended it. */
   readonly until: number;
   readonly because: string;
   readonly personId: string;
-  /** As people call them. */
+  /** The display name of that person. */
   readonly by: string;
 }
 
 export const MAX_MUTE_MS = 7 * 86_400_000;
 
-/** Whether a filter means this alert: the customer as it was last seen bad, with this one item. */
+/** Matches the customer as it was at the last BAD observation, with the item of the alert alone. */
 export function matchesFilter(
   filter: Filter,
   { subject, openedAt }: Pick<Alert, "subject" | "openedAt">,
@@ -28,7 +28,7 @@ export function matchesFilter(
   return matches(filter, { customer: subject, firstSeenAt: openedAt, changedAt: openedAt, since: {} }, now);
 }
 
-/** The mute that keeps this alert from being told now, the longest one of several. */
+/** The mute that covers this alert at `now`; of several, the one that ends last. */
 export function activeMute(
   alert: Pick<Alert, "subject" | "openedAt">,
   mutes: readonly Mute[],
@@ -39,7 +39,7 @@ export function activeMute(
     .reduce<Mute | undefined>((last, mute) => (last && last.until > mute.until ? last : mute), undefined);
 }
 
-/** Whether some of the time that it has been bad was muted: then it is told as that, now that it may be. */
+/** True if a mute that has ended covered some of the time that the alert has been BAD; its notice then carries the mark. */
 export function wasMuted(alert: Alert, mutes: readonly Mute[], now: number): boolean {
   return mutes.some(
     ({ from, until, filter }) =>

@@ -1,13 +1,13 @@
 import type { Scope } from "../customers/sweep.ts";
 import type { AlertNoticeKind } from "./reconcile.ts";
 
-/** Whom a message goes to: a space, or a person 1:1, whom Webex finds by an address as well. */
+/** A space, or a person 1:1 by id or e-mail address. */
 export type Recipient = { readonly roomId: string } | { readonly personId: string } | { readonly email: string };
 
-/** One thing for each alert; or, without an alert, one thing for the whole space or person. */
+/** The kinds after the first are about the whole space or person, and not about one alert. */
 export type NoticeKind =
   | AlertNoticeKind
-  /** What is in error already (ALERTS 15), and what changed while the bot was away for long (16): stands for all that is owed. */
+  /** The summary notices (ALERTS 15, 16). */
   | "baseline"
   | "catch-up"
   | "reminder"
@@ -20,79 +20,80 @@ export type NoticeKind =
   | "suspended"
   | "report";
 
-/** What is owed and not yet told (ALERTS 26): (target, alert, generation, kind) is unique. */
+/** A row of the outbox: (recipient, alert, generation, kind) is unique (ALERTS 26). */
 export interface Notice {
   readonly id: number;
   readonly recipient: Recipient;
   readonly kind: NoticeKind;
-  /** 0 where it is about no single alert. */
+  /** 0 for a notice that is not about one alert. */
   readonly alertId: number;
   readonly generation: number;
   readonly queuedAt: number;
-  /** Whether it may have been posted already: it is then sent again, marked, and never dropped (ALERTS 28). */
+  /** It may have been posted already, so it is sent again with a mark and never dropped (ALERTS 28). */
   readonly possiblySent: boolean;
-  /** What cannot be told from the present state. */
+  /** Facts that the present state does not contain. */
   readonly details: NoticeDetails;
 }
 
 export interface NoticeDetails {
-  /** It was muted while it was owed (ALERTS 23). */
+  /** The alert was muted before (ALERTS 23). */
   readonly wasMuted?: boolean;
-  /** How long the bot was away, or blind, in milliseconds. */
+  /** The length of the absence (ALERTS 16) or outage (31), in milliseconds. */
   readonly awayMs?: number;
-  /** How many changes were found on sight again. */
+  /** Changes found at the end of an outage. */
   readonly changes?: number;
   readonly cause?: string;
   readonly since?: number;
-  /** It was said before, and is still so. */
+  /** The outage was announced before. */
   readonly isOngoing?: boolean;
-  /** Which scope it is about, and which space, where somebody hears of several. */
+  /** The scope and the space that it is about, for a recipient that gets such notices of several. */
   readonly scope?: Scope;
   readonly roomId?: string;
-  /** What that space is called. */
+  /** The title of that space. */
   readonly space?: string | undefined;
-  /** What a `report` or a `follow` says: a title, then lines. */
+  /** The text of a `report` or a `follow`: a title, then lines. */
   readonly lines?: readonly string[];
-  /** Its lines are about customers, of whom guests must not hear (PRODUCT 5). */
+  /** `lines` contain customer data, which guests must not see (PRODUCT 5). */
   readonly namesCustomers?: boolean;
 }
 
-/** Those that stand for all that a space is owed: while one waits, nothing else is owed (ALERTS 15, 16). */
+/** While such a notice waits for a space, no other notice is queued for it (ALERTS 15, 16). */
 export function isSummaryNotice(kind: NoticeKind): boolean {
   return kind === "baseline" || kind === "catch-up";
 }
 
-/** What is not one of a space's alerts keeps no window and goes at once; blindness before all (ALERTS 27). */
+const URGENT_KINDS: readonly NoticeKind[] = [
+  "outage",
+  "outage-end",
+  "baseline",
+  "catch-up",
+  "follow",
+  "suspended",
+  "report",
+  "escalation",
+  "digest",
+];
+
+/** Sent at once, outside of the window of rule 20. */
 export function isUrgent(kind: NoticeKind): boolean {
-  return [
-    "outage",
-    "outage-end",
-    "baseline",
-    "catch-up",
-    "follow",
-    "suspended",
-    "report",
-    "escalation",
-    "digest",
-  ].includes(kind);
+  return URGENT_KINDS.includes(kind);
 }
 
-/** Why a message did not get through, as far as it decides what comes next (ALERTS 29). */
+/** The failures that differ in what follows (ALERTS 29). */
 export type DeliveryFailure =
-  /** Slow down: not counted. */
+  /** 429 or 423; not counted as a try. */
   | { readonly kind: "busy"; readonly waitMs: number }
-  /** It may come right by itself; `unsure` where the message may have been posted all the same. */
+  /** 5xx, no connection or no answer. */
   | { readonly kind: "retryable"; readonly possiblySent: boolean }
-  /** The message itself was refused. */
+  /** 400 and other refusals of the message itself. */
   | { readonly kind: "refused" }
-  /** The bot's token was refused. */
+  /** 401. */
   | { readonly kind: "unauthorized" }
-  /** The space is closed to the bot, or gone. */
+  /** 403 or 404: the bot is not in the space, or the space is deleted. */
   | { readonly kind: "gone" };
 
 export type RetryDecision =
   | { readonly next: "retry"; readonly at: number }
-  /** Given up: somebody must know. */
   | { readonly next: "dead" }
   | { readonly next: "suspend" };
 
@@ -102,19 +103,20 @@ const GIVE_UP_MS = 24 * 3_600_000;
 const UNAUTHORIZED_MS = 60_000;
 
 /**
- * @param tried.attempts how many tries have failed, this one included
- * @param tried.since when the first one did
- * @param jitter from 0 to 1
+ * What follows from a delivery failure (ALERTS 29).
+ * @param tried.attempts failed tries, including this one
+ * @param tried.since the time of the first of them
+ * @param jitter a random number from 0 to 1
  */
 export function decideRetry(
-  setback: DeliveryFailure,
+  failure: DeliveryFailure,
   tried: { readonly attempts: number; readonly since: number; readonly now: number },
   jitter: number,
 ): RetryDecision {
   const { attempts, since, now } = tried;
-  switch (setback.kind) {
+  switch (failure.kind) {
     case "busy":
-      return { next: "retry", at: now + setback.waitMs };
+      return { next: "retry", at: now + failure.waitMs };
     case "unauthorized":
       return { next: "retry", at: now + UNAUTHORIZED_MS };
     case "refused":

@@ -4,15 +4,15 @@ import type { Scope } from "../customers/sweep.ts";
 import type { AlertKey } from "./alert.ts";
 import { type AlertKind, KIND_RULES } from "./kinds.ts";
 
-/** What one reading says of one key. */
+/** The state of one key in one reading. */
 export interface Observation {
   readonly key: AlertKey;
   readonly class: "bad" | "moving" | "good" | "absent";
-  /** In the API's spelling; absent when the item is not there. */
+  /** In the API's spelling; absent when the item is missing. */
   readonly status?: string;
-  /** The status that it had before, as far as that is known. */
+  /** The status before that; absent when it is not known. */
   readonly previousStatus?: string;
-  /** Since when it has been in this status, as far as that is known. */
+  /** When it got this status, epoch milliseconds; absent when it is not known. */
   readonly since?: number;
   /** The customer with this item alone. */
   readonly subject: Customer;
@@ -20,7 +20,7 @@ export interface Observation {
 
 type Item = Package | AddOn;
 
-/** Everything that a customer's record says as of `now`, of each of its items and of itself, in the kinds that are asked for. */
+/** The observations of a customer and of each of its items, in these kinds, as of `now`. */
 export function observationsOf(
   record: Pick<CustomerRecord, "customer" | "since">,
   { scope, kinds, now }: { readonly scope: Scope; readonly kinds: readonly AlertKind[]; readonly now: number },
@@ -35,7 +35,7 @@ export function observationsOf(
   );
 }
 
-/** What the customer says of one key: `absent` when it has no such item (any more). */
+/** The observation of one key: `absent` when the customer has no such item. @param ageMs how long the item has had its status */
 export function observationOf(key: AlertKey, customer: Customer, ageMs: number): Observation {
   const subject = narrowToItem(customer, key.item);
   const item = itemsOf(customer).get(key.item);
@@ -50,12 +50,12 @@ export function observationOf(key: AlertKey, customer: Customer, ageMs: number):
   };
 }
 
-/** ALERTS 2: the customer itself is BAD in `error`, or with errors of which no item is one. */
+/** ALERTS 2: with `provisioned_with_errors` the customer itself is BAD only if none of its items is. */
 function classOfWhole(customer: Customer): "bad" | "moving" | "good" {
   const { status } = customer;
   if (status !== "provisioned_with_errors") return classOf(status);
-  const isToldByItems = [...itemsOf(customer).values()].some((item) => classOf(item.status) === "bad");
-  return isToldByItems ? "moving" : "bad";
+  const hasBadItem = [...itemsOf(customer).values()].some((item) => classOf(item.status) === "bad");
+  return hasBadItem ? "moving" : "bad";
 }
 
 function itemsOf({ packages, addOns }: Customer): ReadonlyMap<string, Item> {
@@ -65,7 +65,7 @@ function itemsOf({ packages, addOns }: Customer): ReadonlyMap<string, Item> {
   ]);
 }
 
-/** So that a filter on packages and codes is held against this item, and the customer's own problems, alone (ALERTS 3). */
+/** Keeps this item alone, so that filters on packages and codes match it and the customer's own problems only (ALERTS 3). */
 export function narrowToItem(customer: Customer, item: string): Customer {
   return {
     ...customer,

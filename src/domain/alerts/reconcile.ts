@@ -3,51 +3,52 @@ import { type Alert, isActive } from "./alert.ts";
 import { activeMute, type Mute } from "./mute.ts";
 import { isWatched, type Watch } from "./watch.ts";
 
-/** A space as far as it decides what it should be told. */
+/** The settings of a space that decide what it should be told. */
 export interface WatchingRoom {
   readonly roomId: string;
-  /** It hears of this scope alone. */
+  /** Alerts of other scopes are not for this space. */
   readonly scope: Scope;
   readonly watches: readonly Watch[];
-  /** Those that have ended as well. */
+  /** Including those that have ended. */
   readonly mutes: readonly Mute[];
 }
 
-/** What a space was last told of an alert (ALERTS 18, 28). Nothing of it: it was never told. */
+/** What a space was last told of an alert (ALERTS 18, 28); no such row means that it was never told. */
 export interface NotifiedState {
   readonly roomId: string;
   readonly alertId: number;
   readonly state: "open" | "closed" | "flapping";
   readonly generation: number;
-  /** How many failed retries it was told of. */
+  /** The failed retries that it was told of. */
   readonly failures: number;
-  /** The message that began the thread, and carries the card. */
+  /** The root of the thread, which carries the card. */
   readonly messageId: string;
-  /** How often that card was edited. */
+  /** The number of edits of that card. */
   readonly edits: number;
   readonly notifiedAt: number;
-  /** How often it was reminded of, and when that is due next. */
+  /** The number of reminders, and when the next one is due. */
   readonly reminded: number;
   readonly remindAt: number;
   readonly escalatedAt?: number;
 }
 
-/** What a space should believe (ALERTS 18); `hold` is whatever it believes. */
+/** What a space should know (ALERTS 18); `unchanged` keeps whatever it was told. */
 export type DesiredState = "open" | "closed" | "flapping" | "unchanged";
 
-/** The one thing that a space is to be told of an alert. */
+/** The notices about one alert (ALERTS 19). */
 export type AlertNoticeKind = "alert" | "retry" | "reopen" | "recovery" | "flapping" | "flapping-end";
 
 export interface ReconcileInput {
   readonly alert: Alert;
-  /** Whether a package of the same customer is open, which says more than the customer itself (ALERTS 2). */
+  /** The alert is of `*`, and an item of the same customer has an active alert of the same kind (ALERTS 2). */
   readonly inhibited: boolean;
 }
 
+/** ALERTS 18. */
 export function desiredState({ alert, inhibited }: ReconcileInput, room: WatchingRoom, now: number): DesiredState {
   if (alert.key.scope !== room.scope) return "unchanged";
   const state = notifiedStateOf(alert);
-  // The end of what was told is told however the watches and mutes were changed since; that it flaps is no end.
+  // A close is told in spite of changed watches and mutes. Flapping is not a close.
   if (state === "closed") return "closed";
   const isForRoom =
     alert.drill === undefined
@@ -57,21 +58,21 @@ export function desiredState({ alert, inhibited }: ReconcileInput, room: Watchin
 }
 
 /**
- * The difference between what a space should believe and what it was told, as the notice that makes up for it (ALERTS 19).
- * Undefined when there is none: who was told nothing is owed no ending.
+ * The notice that removes the difference between desired and notified, by the table of ALERTS 19; undefined when there is none.
+ * A space that was never told of the alert gets no notice of its end.
  */
 export function noticeFor(
   desired: DesiredState,
   alert: Pick<Alert, "failures" | "retrying">,
-  told: Pick<NotifiedState, "state" | "failures"> | undefined,
+  notified: Pick<NotifiedState, "state" | "failures"> | undefined,
 ): AlertNoticeKind | undefined {
-  if (told === undefined) return desired === "open" ? "alert" : undefined;
+  if (notified === undefined) return desired === "open" ? "alert" : undefined;
   if (desired === "unchanged") return undefined;
-  if (desired !== told.state) return NOTICE_FOR_CHANGE[desired][told.state];
-  return desired === "open" && alert.failures > told.failures && !alert.retrying ? "retry" : undefined;
+  if (desired !== notified.state) return NOTICE_FOR_CHANGE[desired][notified.state];
+  return desired === "open" && alert.failures > notified.failures && !alert.retrying ? "retry" : undefined;
 }
 
-/** What leads to what should be believed from what is believed. */
+/** By desired, then by notified. */
 const NOTICE_FOR_CHANGE: Readonly<
   Record<NotifiedState["state"], Partial<Record<NotifiedState["state"], AlertNoticeKind>>>
 > = {
@@ -80,7 +81,7 @@ const NOTICE_FOR_CHANGE: Readonly<
   flapping: { open: "flapping", closed: "flapping" },
 };
 
-/** What a space believes of an alert, once it was told that it is so. */
+/** The notified state of a space after a message about the alert in its present state. */
 export function notifiedStateOf(alert: Alert): NotifiedState["state"] {
   if (alert.flapping !== undefined) return "flapping";
   return isActive(alert) ? "open" : "closed";

@@ -2,46 +2,45 @@ import type { DigestSchedule } from "../commands/digest.ts";
 import { type Alert, isActive } from "./alert.ts";
 import type { NotifiedState } from "./reconcile.ts";
 
-const DAILY = 24 * 3_600_000;
+const DAY = 86_400_000;
 
 /** ALERTS 24. */
 export const ESCALATE_AFTER_MS = 30 * 60_000;
 
 /**
- * When to remind of what was told, or last reminded of, at `at`: after `REMIND_AFTER`, twice that, then daily (ALERTS 22).
- * Counted from the last time, so that what was missed is not made up for in a row.
+ * When the next reminder is due: `REMIND_AFTER` after the alert, again after the first reminder, then daily (ALERTS 22).
+ * It counts from the last message, so that missed reminders are not sent in a row.
+ * @param last.at when the alert was told or last reminded of
  */
 export function nextReminderAt(
   { at, reminded }: { readonly at: number; readonly reminded: number },
   remindMs: number,
 ): number {
-  return at + (reminded < 2 ? remindMs : DAILY);
+  return at + (reminded < 2 ? remindMs : DAY);
 }
 
-/** Whether anybody still has to be reminded of it: it is open, told, nobody's, not on its way out, and steady. */
+/** True for an alert that needs reminders (ALERTS 22). */
 export function isUnattended(alert: Alert, { state }: Pick<NotifiedState, "state">): boolean {
   return (
     state === "open" && isActive(alert) && alert.ack === undefined && !alert.suspended && alert.flapping === undefined
   );
 }
 
-const DAY = 86_400_000;
-
 /**
- * The first moment after `now` at which a clock in the schedule's zone shows its time. A time that a clock change leaves out
- * comes when the clock has gone past it; one that it shows twice comes once, the first time.
+ * The first time after `now` at which a clock in the schedule's zone shows the schedule's time. A time that a clock change
+ * skips is due right after the gap; a time that occurs twice is due once, the first time.
  */
 export function nextDigestAt({ time, zone }: DigestSchedule, now: number): number {
   const [hours = 0, minutes = 0] = time.split(":").map(Number);
   const { year, month, date } = wallClock(now, zone);
-  // Days of the calendar: the clock's own may have 23 hours, and steps of 24 would pass one over.
+  // Steps of 24 hours would skip a calendar day that has 23.
   for (let day = -1; ; day += 1) {
     const at = instantAt(Date.UTC(year, month - 1, date + day, hours, minutes), zone);
     if (at > now) return at;
   }
 }
 
-/** The moment at which the zone's clock shows what `wall` says as if it were UTC. */
+/** The time at which the zone's clock shows the wall time `wall`, given as if it were UTC. */
 function instantAt(wall: number, zone: string): number {
   const [before, after] = [wall - offsetAt(wall - DAY, zone), wall - offsetAt(wall + DAY, zone)];
   const shown = [before, after].find((at) => offsetAt(at, zone) === wall - at);

@@ -18,36 +18,36 @@ import {
 import { outageEndView, outageView, reportView, sentencesView, suspensionView } from "./bot-status-messages.ts";
 import type { Notice } from "./notice.ts";
 
-/** A message about the whole space, or to one person: one notice, one message. */
+/** Renders a message that is not about single alerts. */
 export function buildStandaloneMessage(
   notice: Notice,
-  flush: OutgoingMessage,
-  telling: MessageContext,
+  message: OutgoingMessage,
+  context: MessageContext,
 ): RenderedMessage {
   const { details } = notice;
   switch (notice.kind) {
     case "baseline":
-      return { view: baselineView(flush, telling) };
+      return { view: baselineView(message, context) };
     case "catch-up":
-      return { view: catchUpView(flush, details.awayMs ?? 0, telling) };
+      return { view: catchUpView(message, details.awayMs ?? 0, context) };
     case "reminder":
-      return reminderMessage(flush, telling);
+      return reminderMessage(message, context);
     case "storm-end":
-      return stormEndMessage(flush, telling);
+      return stormEndMessage(message, context);
     case "digest":
       return {
-        view: buildActivityView("Digest", flush.alerts, { since: flush.digestSince ?? 0, ...telling }),
+        view: buildActivityView("Digest", message.alerts, { since: message.digestSince ?? 0, ...context }),
       };
     case "escalation":
-      return { view: escalationView(notice, flush, telling) };
+      return { view: escalationView(notice, message, context) };
     case "outage":
-      return { view: outageView(notice, telling) };
+      return { view: outageView(notice, context) };
     case "outage-end":
-      return { view: outageEndView(notice, telling) };
+      return { view: outageEndView(notice) };
     case "suspended":
-      return { view: suspensionView(notice, telling) };
+      return { view: suspensionView(notice, context) };
     default:
-      return { view: reportView(notice, telling) };
+      return { view: reportView(notice) };
   }
 }
 
@@ -69,7 +69,7 @@ function baselineView({ alerts, customerCount, room }: OutgoingMessage, { marks,
   );
 }
 
-/** ALERTS 16: one card in the place of many late ones. */
+/** ALERTS 16: one card in place of many late ones. */
 function catchUpView({ alerts }: OutgoingMessage, awayMs: number, { marks, now }: MessageContext): AlertsView {
   const open = alerts.filter(isActive);
   const over = alerts.filter((alert) => !isActive(alert));
@@ -92,7 +92,7 @@ function catchUpView({ alerts }: OutgoingMessage, awayMs: number, { marks, now }
   };
 }
 
-/** ALERTS 22: one message for all that nobody has taken; in its thread where it is but one. */
+/** ALERTS 22. A single alert is repeated in its thread. */
 function reminderMessage({ alerts, room, notified }: OutgoingMessage, { marks, now }: MessageContext): RenderedMessage {
   const [only, ...others] = alerts;
   if (only !== undefined && others.length === 0) {
@@ -113,23 +113,23 @@ function reminderMessage({ alerts, room, notified }: OutgoingMessage, { marks, n
   return { view };
 }
 
-/** ALERTS 21: the storm is over, and this is what it left. */
-function stormEndMessage({ alerts, queue }: OutgoingMessage, telling: MessageContext): RenderedMessage {
+/** ALERTS 21: the last summary of a storm. */
+function stormEndMessage({ alerts, queue }: OutgoingMessage, context: MessageContext): RenderedMessage {
   const { storm } = queue;
   const view: View = {
-    ...buildStormView(alerts, storm, telling),
+    ...buildStormView(alerts, storm, context),
     state: "over",
-    endedAt: telling.now,
+    endedAt: context.now,
     buttons: groupButtons(alerts.filter(isActive), undefined),
   };
   return storm === undefined ? { view } : { view, threadId: storm.messageId };
 }
 
-/** ALERTS 24: whoever is called in is called once for all that nobody has taken. */
+/** ALERTS 24: one message for all alerts that are due together. */
 function escalationView({ details }: Notice, { alerts, room }: OutgoingMessage, { marks, now }: MessageContext): View {
   const [alert, ...others] = alerts;
   const where = details.space === undefined ? [] : [{ title: "Sent to", value: details.space }];
-  if (alert === undefined) throw new Error("An escalation comes with its alert.");
+  if (alert === undefined) throw new Error("The alert of the escalation is missing from the message.");
   if (others.length > 0)
     return {
       kind: "alerts",

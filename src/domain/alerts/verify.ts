@@ -5,7 +5,7 @@ import { activeMute } from "./mute.ts";
 import { isSummaryNotice } from "./notice.ts";
 import { isWatched } from "./watch.ts";
 
-/** Why a space believes something else than what is so (`verify`). Only the last one is a fault. */
+/** Why what a space was told differs from the API (`verify`). Only the last one is a fault of the bot. */
 export const DIFFERENCE_REASONS = [
   "Waiting",
   "Muted",
@@ -17,56 +17,56 @@ export const DIFFERENCE_REASONS = [
 ] as const;
 export type DifferenceReason = (typeof DIFFERENCE_REASONS)[number];
 
-/** All that a verdict is made from. */
 export interface VerifyInput {
   readonly roomState: RoomAlertState;
   /** Active alerts of the scope. */
   readonly active: readonly Alert[];
-  /** Those that the space was told of, closed ones too. */
+  /** The alerts that the space was told of, including closed ones. */
   readonly notified: readonly Alert[];
-  /** What is in error, as alerts that would open now. */
+  /** The present errors, as the alerts that they would open. */
   readonly inError: readonly Alert[];
-  /** Whether the bot itself has seen this key in error when it last looked. */
+  /** The key was in error at the bot's last reading. */
   readonly isInSnapshot: (alert: Alert) => boolean;
   readonly now: number;
 }
 
 export interface VerifyResult {
-  /** Errors that the space watches: those that it was told of and believes, and those there are. */
+  /** The watched errors that the space was told of and that it was not told the end of. */
   readonly notified: number;
+  /** The watched errors that exist. */
   readonly inError: number;
   readonly differences: readonly { readonly alert: Alert; readonly reason: DifferenceReason }[];
 }
 
-/** Compares what a space believes with what is so, and gives each difference its reason. */
-export function verifyRoom(evidence: VerifyInput): VerifyResult {
-  const { roomState, now } = evidence;
+/** Compares what a space was told with the present errors, and gives a reason for each difference. */
+export function verifyRoom(input: VerifyInput): VerifyResult {
+  const { roomState, now } = input;
   const isForRoom = (alert: Alert) =>
     alert.key.kind === "error" &&
     alert.drill === undefined &&
     roomState.watches.some((watch) => isWatched(watch, alert, now));
-  const believed = new Set(roomState.notified.flatMap(({ state, alertId }) => (state === "closed" ? [] : [alertId])));
-  const told = evidence.notified.filter((alert) => believed.has(alert.id) && isForRoom(alert));
-  const inError = evidence.inError.filter(isForRoom);
-  const toldKeys = new Set(told.map(keyOf));
-  const badKeys = new Set(evidence.inError.map(keyOf));
-  const known = buildIndex(evidence);
+  const toldOpen = new Set(roomState.notified.flatMap(({ state, alertId }) => (state === "closed" ? [] : [alertId])));
+  const notified = input.notified.filter((alert) => toldOpen.has(alert.id) && isForRoom(alert));
+  const inError = input.inError.filter(isForRoom);
+  const notifiedKeys = new Set(notified.map(keyOf));
+  const badKeys = new Set(input.inError.map(keyOf));
+  const index = buildIndex(input);
   return {
-    notified: told.length,
+    notified: notified.length,
     inError: inError.length,
     differences: [
-      ...inError.filter((alert) => !toldKeys.has(keyOf(alert))).map((alert) => missingNotice(alert, known)),
-      ...told
+      ...inError.filter((alert) => !notifiedKeys.has(keyOf(alert))).map((alert) => missingNotice(alert, index)),
+      ...notified
         .filter((alert) => !badKeys.has(keyOf(alert)))
-        .map((alert) => ({ alert, reason: whyStillNotified(alert, known) })),
+        .map((alert) => ({ alert, reason: whyStillNotified(alert, index) })),
     ],
   };
 }
 
-/** The evidence so that each alert finds its own: in a storm there are ten thousands of both. */
+/** The input, indexed, because a storm has tens of thousands of alerts and errors. */
 interface VerifyIndex extends Pick<VerifyInput, "roomState" | "isInSnapshot" | "now"> {
   readonly byKey: ReadonlyMap<string, Alert>;
-  /** Customers of which a package has an alert of errors. */
+  /** The customers with an active error alert of an item. */
   readonly inhibiting: ReadonlySet<string>;
   readonly queued: ReadonlySet<number>;
   readonly hasSummaryNotice: boolean;
@@ -78,7 +78,7 @@ function buildIndex({ roomState, active, isInSnapshot, now }: VerifyInput): Veri
     roomState,
     isInSnapshot,
     now,
-    // The first of a key counts.
+    // Reversed, so that the first alert of a key stays in the map.
     byKey: new Map([...active].reverse().map((alert) => [keyOf(alert), alert])),
     inhibiting: new Set(ofPackages.map(({ key }) => key.customerId)),
     queued: new Set(roomState.queued.map(({ alertId }) => alertId)),
@@ -86,31 +86,31 @@ function buildIndex({ roomState, active, isInSnapshot, now }: VerifyInput): Veri
   };
 }
 
-/** In error, and the space does not know. */
-function missingNotice(bad: Alert, known: VerifyIndex): VerifyResult["differences"][number] {
-  const alert = known.byKey.get(keyOf(bad));
-  if (alert !== undefined) return { alert, reason: whyNotNotified(alert, known) };
-  return { alert: bad, reason: known.isInSnapshot(bad) ? "Unexplained" : "Not seen yet" };
+/** In error, and the space was not told. */
+function missingNotice(bad: Alert, index: VerifyIndex): VerifyResult["differences"][number] {
+  const alert = index.byKey.get(keyOf(bad));
+  if (alert !== undefined) return { alert, reason: whyNotNotified(alert, index) };
+  return { alert: bad, reason: index.isInSnapshot(bad) ? "Unexplained" : "Not seen yet" };
 }
 
-function whyNotNotified(alert: Alert, known: VerifyIndex): DifferenceReason {
-  if (isInhibited(alert, known)) return "Held back";
+function whyNotNotified(alert: Alert, index: VerifyIndex): DifferenceReason {
+  if (isInhibited(alert, index)) return "Held back";
   if (alert.flapping !== undefined) return "Flapping";
-  if (activeMute(alert, known.roomState.mutes, known.now) !== undefined) return "Muted";
-  return isQueued(alert, known) ? "Waiting" : "Unexplained";
+  if (activeMute(alert, index.roomState.mutes, index.now) !== undefined) return "Muted";
+  return isQueued(alert, index) ? "Waiting" : "Unexplained";
 }
 
-/** The space believes that it is in error, and it is not (any more). */
-function whyStillNotified(alert: Alert, known: VerifyIndex): DifferenceReason {
-  if (isQueued(alert, known)) return "Waiting";
+/** The space was told that it is in error, and it is not (any more). */
+function whyStillNotified(alert: Alert, index: VerifyIndex): DifferenceReason {
+  if (isQueued(alert, index)) return "Waiting";
   if (alert.flapping !== undefined) return "Flapping";
   if (!isActive(alert)) return "Unexplained";
-  // One that is gone is looked for twice and looked up before that is believed.
+  // A removal needs two sweeps and a look-up.
   if (alert.state === "healing" || alert.retrying || alert.absentSweeps > 0) return "Recovering";
-  return known.isInSnapshot(alert) ? "Not seen yet" : "Unexplained";
+  return index.isInSnapshot(alert) ? "Not seen yet" : "Unexplained";
 }
 
-/** The customer itself, while one of its packages says more (ALERTS 2). */
+/** ALERTS 2. */
 function isInhibited({ key }: Alert, { inhibiting }: VerifyIndex): boolean {
   return key.item === CUSTOMER_ITEM && inhibiting.has(key.customerId);
 }

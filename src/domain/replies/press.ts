@@ -91,8 +91,8 @@ async function updatedAlertCard(
   const shown = await alerts.alertsOnCard(roomId, pressed.messageId);
   if (shown.length === 0) return undefined;
   const after = shown.map((one) => ({ ...one, alert: alert(one.alert) }));
-  const desk = mutes === undefined ? await alerts.roomState(roomId) : { mutes };
-  return buildRefreshedView(pressed, after, { desk, now: clock() });
+  const room = mutes === undefined ? await alerts.roomState(roomId) : { mutes };
+  return buildRefreshedView(pressed, after, { room, now: clock() });
 }
 
 /** The answer where a card of alerts was pressed: that very card. Where something else was, or it was typed: what it says. */
