@@ -99,7 +99,7 @@ function greeting(url: string, { bot, customers }: CommandLine): string {
     ? `  Try this:
     1. In the space "Wholesale NOC", write: errors
     2. Break a customer under "World", and press Refresh on the card
-    3. Start "webex-down" or "wholesale-down", ask again, and see what the bot says
+    3. Start "webex-down" or "blind-503", ask again, and read the answer
 `
     : `  Without a bot. Point one at it with: curl ${url}/sandbox/bot-env
 `;

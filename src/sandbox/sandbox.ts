@@ -18,8 +18,6 @@ import { createWorld, type World } from "./world/world.ts";
 export interface SandboxOptions {
   /** 0 takes a free one. */
   readonly port?: number;
-  /** Where the bot is to listen; the port behind the sandbox's own, or any free one, when absent. */
-  readonly botPort?: number;
   readonly customers?: number;
   readonly seed?: number;
   /** The time of the world; one that goes as on the wall, and can be steered, when absent. */
@@ -66,14 +64,14 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   } as const;
   const server = createServer();
   const url = await listen(server, port);
-  const botPort = options.botPort ?? (await freePort(port === 0 ? 0 : port + 1));
+  const botPort = await freePort(port === 0 ? 0 : port + 1);
   const botStatus = createBotStatus(world, expectsBot);
   const botEnv = (auth: WholesaleAuth = "token") => createBotEnv(world, { url, port: botPort }, auth);
   const scenarioRunner = createScenarioRunner({
     ...time,
     onChange: () => world.news.emit({ type: "world" }),
   });
-  const eventStream = createEventStream({ world, time, scenarioRunner, lint, botState: botStatus.state });
+  const eventStream = createEventStream({ world, time, scenarioRunner, botState: botStatus.state });
   const delivery = createWebhookDelivery(world);
   const site = createRequestHandler({
     eventStream,

@@ -97,7 +97,7 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
     const page = await stage.openAs(viewer());
     await openSpace(page, "Behind");
     await page.getByText("Text and JSON").click();
-    await page.getByText("Nothing to say against this card").waitFor();
+    await page.getByText("No findings").waitFor();
     const [text, json] = await page.locator(".message-details pre").allTextContents();
     expect(text).toBe("Contoso is in error since 14:58");
     expect(JSON.parse(json ?? "")).toEqual(FORM.content);

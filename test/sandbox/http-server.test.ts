@@ -112,8 +112,8 @@ test("who watches is told at once how things are, and then everything that happe
   expect(events.slice(0, 4).map(({ type }) => type)).toEqual(["clock", "world", "bot", "seeing"]);
   expect(seen("bot")).toEqual([{ state: "none" }]);
   expect(seen("message")).toEqual([
-    { action: "created", message: said, lint: [] },
-    { action: "deleted", message: said, lint: [] },
+    { action: "created", message: said },
+    { action: "deleted", message: said },
   ]);
   expect(seen("call").map(({ method, path }) => `${method} ${path}`)).toContain("POST /messages");
   expect(seen("world").at(-1)).toMatchObject({ customers: 250, faults: [{ status: 500 }] });

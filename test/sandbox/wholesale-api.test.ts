@@ -164,17 +164,17 @@ test("every customer that shows an orgId has an organisation, called as the cons
   }
 });
 
-test("the last pages of a million are as near as the first, whatever is asked for", async () => {
-  const { wholesale, control } = await startTwins({ customers: 1_000_000 });
+test("the last pages of 100,000 customers are found, with every filter", async () => {
+  const { wholesale, control } = await startTwins({ customers: 100_000 });
   const { byStatus } = (await control("GET", "/world")).body;
   const { body: partners } = await wholesale("GET", "/wholesale/subPartners");
   const partner = `onBehalfOfSubPartnerOrgId=${partners.items[0].orgId}`;
   const last = async (query: string, offset: number) =>
     (await wholesale("GET", `/wholesale/customers?max=100&${query}&offset=${offset}`)).body.items;
-  expect(await last("", 999_990)).toHaveLength(10);
+  expect(await last("", 99_990)).toHaveLength(10);
   expect(await last("status=error", byStatus.error - 3)).toHaveLength(3);
   expect(await last("status=error&status=deleting", byStatus.error + byStatus.deleting - 2)).toHaveLength(2);
-  const [someone] = await last(`${partner}&status=error`, 5_000);
+  const [someone] = await last(`${partner}&status=error`, 500);
   expect(someone.status).toBe("error");
 });
 

@@ -1,7 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { VirtualTime } from "../clock/virtual-time.ts";
 import type { ScenarioRunner } from "../scenarios/scenario-runner.ts";
-import { type LintCard, lintMessage } from "../webex/message-draft.ts";
 import type { WebexEvent } from "../world/webex-records.ts";
 import type { BotState, SandboxEvent, World } from "../world/world.ts";
 import { clockState, worldSummary } from "./control-api.ts";
@@ -16,12 +15,11 @@ interface EventStreamDeps {
   readonly world: World;
   readonly time: VirtualTime;
   readonly scenarioRunner: ScenarioRunner;
-  readonly lint: LintCard;
   readonly botState: () => BotState;
 }
 
 /** Server-Sent Events: everything that happens, for pages that watch. */
-export function createEventStream({ world, time, scenarioRunner, lint, botState }: EventStreamDeps) {
+export function createEventStream({ world, time, scenarioRunner, botState }: EventStreamDeps) {
   const watching = new Set<ServerResponse>();
   const unlisten = [
     world.happenings.subscribe(tellHappening),
@@ -43,8 +41,7 @@ export function createEventStream({ world, time, scenarioRunner, lint, botState 
 
   function tellHappening(happening: WebexEvent): void {
     const { kind, action } = happening;
-    if (kind === "message")
-      tell(kind, { action, message: happening.message, lint: lintMessage(happening.message, lint) });
+    if (kind === "message") tell(kind, { action, message: happening.message });
     if (happening.kind === "room") {
       const { kind: _, actorId: __, ...change } = happening;
       tell(kind, change);

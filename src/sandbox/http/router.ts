@@ -5,6 +5,10 @@ export type RouteHandler<C> = (ask: HttpRequest, caller: C) => HttpResponse | Pr
 /** `"GET /messages/:id"` -> what answers it. At most one `:id` to a route. */
 export type Routes<C> = Readonly<Record<string, RouteHandler<C>>>;
 
+/** The same routes, each handler wrapped: to check something before it answers. */
+export const wrapRoutes = <C>(routes: Routes<C>, wrap: (handler: RouteHandler<C>) => RouteHandler<C>): Routes<C> =>
+  Object.fromEntries(Object.entries(routes).map(([route, handler]) => [route, wrap(handler)]));
+
 export interface RouteMatch<C> {
   /** The name of the route, which calls are counted by. */
   readonly route: string;

@@ -45,22 +45,18 @@ const healedItems = (items: readonly { readonly name: string; readonly status: s
       .map(({ name }) => [name, { status: "provisioned", warnings: null }]),
   );
 
-/** One at a time, so that even the unwell of a million need little room; each may be healed when it comes. */
-const unhealthyCustomers = ({ customers }: World): Iterable<CustomerEntry> =>
-  customers.matching({ statuses: ["error", "provisioned_with_errors"] });
-
 const HEALTHY = { statuses: ["provisioned"] };
 
 /** The healthy customer at this share of the world, if there is one. */
 export function healthyCustomerAt({ customers }: World, share: number): CustomerEntry | undefined {
-  const [entry] = customers.matching(HEALTHY, Math.floor(share * customers.count(HEALTHY)));
-  return entry;
+  const places = [...customers.matchingPlaces(HEALTHY)];
+  return customers.at(places[Math.floor(share * places.length)] ?? -1);
 }
 
-/** The healthy from all over the world, others first each time. Who falls ill or well on the way may be left out. */
+/** The healthy customers, in another random order each time. */
 export function* healthyCustomers({ customers, random }: World): Generator<CustomerEntry> {
-  for (const rank of shuffled(customers.count(HEALTHY), random)) {
-    const [entry] = customers.matching(HEALTHY, rank);
+  for (const place of shuffled([...customers.matchingPlaces(HEALTHY)], random)) {
+    const entry = customers.at(place);
     if (entry) yield entry;
   }
 }
@@ -85,19 +81,21 @@ export async function breakMany(
 
 export async function healAll(world: World): Promise<readonly string[]> {
   const healed: string[] = [];
-  for await (const entry of yieldOften(unhealthyCustomers(world))) healed.push(heal(world, entry));
+  const unhealthy = world.customers.matching({ statuses: ["error", "provisioned_with_errors"] });
+  for await (const entry of yieldOften(unhealthy)) healed.push(heal(world, entry));
   return healed;
 }
 
-/** The numbers below `count`, each once: a step without a common factor with it comes past all of them. */
-function* shuffled(count: number, dice: Random): Generator<number> {
-  const start = Math.floor(dice() * count);
-  let step = 1 + Math.floor(dice() * count);
-  while (commonFactor(step, count) > 1) step += 1;
-  for (let turn = 0; turn < count; turn += 1) yield (start + turn * step) % count;
+/** Fisher and Yates's shuffle, one item at a time. */
+function* shuffled<T>(items: readonly T[], random: Random): Generator<T> {
+  const left = [...items];
+  for (let count = left.length; count > 0; count -= 1) {
+    const at = Math.floor(random() * count);
+    const item = left[at] as T;
+    left[at] = left[count - 1] as T;
+    yield item;
+  }
 }
-
-const commonFactor = (a: number, b: number): number => (b === 0 ? a : commonFactor(b, a % b));
 
 export const customerTitle = ({ customer }: CustomerEntry): string => customer.externalId ?? customer.id;
 

@@ -75,10 +75,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     description: "Webex answers the bot with 503 until all-clear.",
     run: (stage) => addFault(stage, { api: "webex", status: 503 }),
   },
-  "wholesale-down": {
-    description: "The Wholesale API answers with 503 until all-clear.",
-    run: (stage) => addFault(stage, { api: "wholesale", status: 503 }),
-  },
   slow: {
     description: "Both APIs take 3 seconds to answer the bot, until all-clear.",
     run: (stage) => addFault(stage, { delayMs: 3_000 }),
@@ -87,10 +83,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     description: "The bot's next 3 messages (times) are posted, but it never gets the answer.",
     run: (stage, { times = 3 }) =>
       addFault(stage, { api: "webex", path: "/messages", method: "POST", drop: true, times }),
-  },
-  "token-expired": {
-    description: "The Wholesale API answers 401 until all-clear, as when a token has run out.",
-    run: (stage) => addFault(stage, { api: "wholesale", path: "/wholesale", status: 401 }),
   },
   "blind-401": {
     description: "The Wholesale API refuses the bot's token with 401, until all-clear.",

@@ -1,5 +1,5 @@
 import { httpError } from "../http/http-messages.ts";
-import type { RouteHandler, Routes } from "../http/router.ts";
+import { type RouteHandler, type Routes, wrapRoutes } from "../http/router.ts";
 import type { Caller } from "../world/caller.ts";
 import type { World } from "../world/world.ts";
 import { attachmentActionRoutes } from "./attachment-action-routes.ts";
@@ -20,17 +20,13 @@ export function webexRoutes(world: World, lint: LintCard): Routes<Caller> {
     ...attachmentActionRoutes(world),
     ...webhookRoutes(world),
   };
-  return { ...peopleRoutes(world), ...mapValues(messaging, withMessagingScope) };
+  return { ...peopleRoutes(world), ...wrapRoutes(messaging, requireMessagingScope) };
 }
 
 /** The integration was given administrative scopes only: it can say who it is, and nothing in a space. */
-function withMessagingScope(answer: RouteHandler<Caller>): RouteHandler<Caller> {
+function requireMessagingScope(answer: RouteHandler<Caller>): RouteHandler<Caller> {
   return (ask, caller) => {
     if (caller.kind === "wholesale") throw httpError(403, "The token lacks the scope for messaging.");
     return answer(ask, caller);
   };
-}
-
-function mapValues<T>(record: Readonly<Record<string, T>>, change: (value: T) => T): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }

@@ -1,5 +1,5 @@
 import { type HttpRequest, type HttpResponse, httpError, nextLink, ok, queryNumber } from "../http/http-messages.ts";
-import type { RouteHandler, Routes } from "../http/router.ts";
+import { type RouteHandler, type Routes, wrapRoutes } from "../http/router.ts";
 import type { Caller } from "../world/caller.ts";
 import { presentCustomer } from "../world/wire-customer.ts";
 import type { World } from "../world/world.ts";
@@ -30,7 +30,7 @@ export function wholesaleRoutes(world: World, options: WholesaleOptions): Routes
     },
     "GET /wholesale/subPartners": (ask) => listSubPartners(world, options, ask),
   };
-  return Object.fromEntries(Object.entries(routes).map(([route, answer]) => [route, requireWholesaleScope(answer)]));
+  return wrapRoutes(routes, requireWholesaleScope);
 }
 
 /** Bot tokens have no administrative access, and neither has anybody without the scope. */

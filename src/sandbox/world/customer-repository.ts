@@ -6,66 +6,12 @@ import {
   generatedSubPartner,
 } from "./customer-generator.ts";
 import { candidateIndexes } from "./customer-ids.ts";
-import { createStatusIndex, type StatusQuery } from "./status-index.ts";
 
-export interface CustomerStoreDeps {
+interface CustomerRepositoryDeps {
   readonly seed: number;
   readonly size: number;
   /** Called after every change. */
   readonly onChange: () => void;
-}
-
-/**
- * The customers by their place in the world. Untouched ones are made anew whenever somebody asks, changed ones are kept as
- * text, in a tenth of the room that objects take: a million customers cost two megabytes and what has become of them.
- */
-export function createCustomerStore({ seed, size, onChange }: CustomerStoreDeps) {
-  const changed = new Map<number, string>();
-  /** Names that customers were given later, which do not tell their place. */
-  const given = new Map<string, Set<number>>();
-  const census = createStatusIndex({
-    size,
-    statusOf: (place) => generatedStatus(seed, place),
-    partnerOf: (place) => generatedSubPartner(seed, place),
-  });
-
-  function at(place: number): CustomerEntry | undefined {
-    if (census.status(place) === undefined) return undefined;
-    const text = changed.get(place);
-    return text === undefined ? generateCustomer(seed, place) : JSON.parse(text);
-  }
-
-  function rememberNames(place: number, { customer }: CustomerEntry): void {
-    for (const name of [customer.id, customer.orgId, customer.externalId]) {
-      if (name === undefined || candidateIndexes(seed, name).includes(place)) continue;
-      given.set(name, (given.get(name) ?? new Set()).add(place));
-    }
-  }
-
-  return {
-    at,
-    length: census.length,
-    size: () => census.total({}),
-    total: census.total,
-    byStatus: census.byStatus,
-    matches: census.matches,
-    find: census.find,
-    /** Where a customer of this id may be: where the id says, or where one was given it. */
-    candidatesFor: (id: string): Iterable<number> => new Set([...candidateIndexes(seed, id), ...(given.get(id) ?? [])]),
-
-    set(place: number, entry: CustomerEntry): void {
-      census.put(place, entry.customer.status);
-      changed.set(place, JSON.stringify(entry));
-      rememberNames(place, entry);
-      onChange();
-    },
-
-    remove(place: number): void {
-      census.clear(place);
-      changed.delete(place);
-      onChange();
-    },
-  };
 }
 
 export interface CustomerQuery {
@@ -74,71 +20,101 @@ export interface CustomerQuery {
   readonly subPartnerOrgId?: string | undefined;
   /** Any of these; every status when absent. */
   readonly statuses?: readonly string[] | undefined;
-  /** How much of the world is looked through, from its beginning; all of it when absent. Not for ids. */
+  /** Only this share of the places, from the first on; all of them when absent. Not for ids. */
   readonly share?: number;
 }
 
-/** All customers of the world, to be found, changed, added and removed. */
-export function createCustomerRepository(deps: CustomerStoreDeps) {
-  const { seed } = deps;
-  const population = createCustomerStore(deps);
+/**
+ * All customers of the world, each at its place. A customer is generated from its place whenever it is read, until it is
+ * changed; of the others only the status is kept, so that 100,000 of them are there at once.
+ */
+export function createCustomerRepository({ seed, size, onChange }: CustomerRepositoryDeps) {
   const subPartners = createSubPartners(seed);
+  const statuses: (string | undefined)[] = Array.from({ length: size }, (_, place) => generatedStatus(seed, place));
+  const changed = new Map<number, CustomerEntry>();
+  /** Ids that do not tell the place of their customer, because they were changed. */
+  const changedIds = new Map<string, Set<number>>();
 
-  /** Undefined when there is no such sub-partner, and so nobody to be found. */
-  function sought({ statuses, subPartnerOrgId }: CustomerQuery): StatusQuery | undefined {
-    if (subPartnerOrgId === undefined) return { statuses };
-    const partner = subPartners.findIndex(({ orgId }) => orgId === subPartnerOrgId);
-    return partner === -1 ? undefined : { statuses, partner };
+  const at = (place: number): CustomerEntry | undefined =>
+    statuses[place] === undefined ? undefined : (changed.get(place) ?? generateCustomer(seed, place));
+
+  const candidatePlaces = (id: string): readonly number[] =>
+    [...new Set([...candidateIndexes(seed, id), ...(changedIds.get(id) ?? [])])].sort((a, b) => a - b);
+
+  function isOfPartner(orgId: string | undefined): (place: number) => boolean {
+    if (orgId === undefined) return () => true;
+    const partner = subPartners.findIndex((known) => known.orgId === orgId);
+    return (place) => partner !== -1 && generatedSubPartner(seed, place) === partner;
   }
 
-  function places(wanted: CustomerQuery, offset: number): Iterable<number> {
-    const whom = sought(wanted);
-    if (!whom) return [];
-    const id = wanted.externalId ?? wanted.orgId;
-    if (id === undefined) return population.find(whom, offset, wanted.share);
-    const named = [...population.candidatesFor(id)].sort((a, b) => a - b);
-    return named
-      .filter((place) => population.matches(place, whom) && matchesIds(population.at(place), wanted))
-      .slice(offset);
+  function* matchingPlaces(query: CustomerQuery): Generator<number> {
+    const { statuses: wanted, share = 1 } = query;
+    const id = query.externalId ?? query.orgId;
+    const places = id === undefined ? range(Math.ceil(statuses.length * share)) : candidatePlaces(id);
+    const matchesPartner = isOfPartner(query.subPartnerOrgId);
+    const matchesId = id === undefined ? () => true : (place: number) => matchesIds(at(place), query);
+    for (const place of places) {
+      if (matchesStatus(statuses[place], wanted) && matchesPartner(place) && matchesId(place)) yield place;
+    }
   }
 
-  function placeOf(id: string): number | undefined {
-    for (const place of population.candidatesFor(id)) if (hasId(population.at(place), id)) return place;
-    return undefined;
+  function set(place: number, entry: CustomerEntry): void {
+    statuses[place] = entry.customer.status;
+    changed.set(place, entry);
+    const { id, orgId, externalId } = entry.customer;
+    for (const name of [id, orgId, externalId]) {
+      if (name === undefined || candidateIndexes(seed, name).includes(place)) continue;
+      changedIds.set(name, (changedIds.get(name) ?? new Set()).add(place));
+    }
+    onChange();
   }
+
+  const placeOf = (id: string): number => candidatePlaces(id).find((place) => hasId(at(place), id)) ?? -1;
 
   return {
-    seed,
     subPartners,
-    size: population.size,
-    byStatus: population.byStatus,
-    find: (id: string): CustomerEntry | undefined => population.at(placeOf(id) ?? -1),
-    /** How many fit; not for ids. */
-    count: (wanted: Pick<CustomerQuery, "statuses" | "subPartnerOrgId">): number => {
-      const whom = sought(wanted);
-      return whom ? population.total(whom) : 0;
+    at,
+    size: (): number => statuses.reduce((count, status) => count + (status === undefined ? 0 : 1), 0),
+    byStatus(): Readonly<Record<string, number>> {
+      const counts: Record<string, number> = {};
+      for (const status of statuses) if (status !== undefined) counts[status] = (counts[status] ?? 0) + 1;
+      return counts;
     },
-    /** Those that fit, from the `offset`th on, in the order of the world. The one in hand may be changed on the way. */
-    *matching(wanted: CustomerQuery, offset = 0): Generator<CustomerEntry> {
-      for (const place of places(wanted, offset)) {
-        const entry = population.at(place);
+    find: (id: string): CustomerEntry | undefined => at(placeOf(id)),
+    matchingPlaces,
+    /** The matching customers by place, from the `offset`th on. The current one may be changed during the iteration. */
+    *matching(query: CustomerQuery, offset = 0): Generator<CustomerEntry> {
+      let skip = offset;
+      for (const place of matchingPlaces(query)) {
+        skip -= 1;
+        const entry = skip < 0 ? at(place) : undefined;
         if (entry) yield entry;
       }
     },
-    /** A customer that the world would have had next, in its untouched form. */
-    next: () => generateCustomer(seed, population.length()),
-    add: (entry: CustomerEntry) => population.set(population.length(), entry),
-    /** Puts the changed entry in the place of the one with this id. */
+    /** The customer that would be generated at the next place. */
+    next: () => generateCustomer(seed, statuses.length),
+    add: (entry: CustomerEntry) => set(statuses.length, entry),
+    /** Replaces the customer with this id. */
     replace(id: string, entry: CustomerEntry): void {
       const place = placeOf(id);
-      if (place !== undefined) population.set(place, entry);
+      if (place !== -1) set(place, entry);
     },
     remove(id: string): void {
       const place = placeOf(id);
-      if (place !== undefined) population.remove(place);
+      if (place === -1) return;
+      statuses[place] = undefined;
+      changed.delete(place);
+      onChange();
     },
   };
 }
+
+function* range(end: number): Generator<number> {
+  for (let number = 0; number < end; number += 1) yield number;
+}
+
+const matchesStatus = (status: string | undefined, wanted: readonly string[] | undefined): boolean =>
+  status !== undefined && (wanted === undefined || wanted.includes(status));
 
 function hasId(entry: CustomerEntry | undefined, id: string): boolean {
   if (!entry) return false;
@@ -146,9 +122,9 @@ function hasId(entry: CustomerEntry | undefined, id: string): boolean {
   return customer.id === id || customer.externalId === id || customer.orgId === id;
 }
 
-function matchesIds(entry: CustomerEntry | undefined, wanted: CustomerQuery): boolean {
+function matchesIds(entry: CustomerEntry | undefined, query: CustomerQuery): boolean {
   if (!entry) return false;
   const { customer, hasOrganization } = entry;
-  if (wanted.externalId !== undefined && customer.externalId !== wanted.externalId) return false;
-  return wanted.orgId === undefined || (hasOrganization && customer.orgId === wanted.orgId);
+  if (query.externalId !== undefined && customer.externalId !== query.externalId) return false;
+  return query.orgId === undefined || (hasOrganization && customer.orgId === query.orgId);
 }

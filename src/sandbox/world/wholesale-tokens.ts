@@ -29,11 +29,6 @@ export function createWholesaleTokens({ clock, lifeSeconds }: { readonly clock: 
     accepts: (token: string): boolean => (expiries.get(token) ?? 0) > clock(),
     isClient: (id: string, secret: string): boolean =>
       id === INTEGRATION.clientId && secret === INTEGRATION.clientSecret,
-    /** Ends an access token at once, or all of them: what an admin does in Control Hub. */
-    revoke(token?: string): void {
-      if (token === undefined) expiries.clear();
-      else expiries.delete(token);
-    },
     /** A new pair; older access tokens stay good until they expire, the older refresh token does not. */
     refresh(presented: string): TokenResponse | undefined {
       if (presented !== refreshToken) return undefined;

@@ -66,7 +66,6 @@ export function createWorld(options: WorldOptions) {
     clock,
     random: newRandom(),
     newDice: newRandom,
-    seed,
     people,
     rooms,
     messages: createMessageStore({ clock, announce: webexEvents.emit }),
