@@ -6,10 +6,10 @@ import type { Button } from "../views/views.ts";
 import { answerBesideAlertCard, answerOnAlertCard, pressedAlertIds } from "./press.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** How many alerts are worth naming in one answer. */
-const MOST_NAMED = 5;
+/** Alerts that one answer names. */
+const MAX_NAMED = 5;
 
-/** Somebody takes alerts (ALERTS 22). What is taken already stays with whoever has it. */
+/** Acknowledges alerts (ALERTS 22). An alert that is acknowledged already is not changed. */
 export async function replyAck(command: AckCommand, context: ReplyContext): Promise<Reply> {
   if (command.alerts === "all") return ackAll(command, context);
   if (command.alerts.length === 0) return chooseAlert(context);
@@ -25,7 +25,7 @@ export async function replyAck(command: AckCommand, context: ReplyContext): Prom
   const others = [...unknown.map(unknownAlertLine), ...found.flatMap((alert) => notAckedLines(alert, now))];
   if (free.length > 0) return ackAlerts(free, { note: command.note, others }, context);
   const [title = "", ...lines] = others;
-  // A press is answered again when Webex could not be reached: its cards may not have been brought up to date then.
+  // A press is processed again after Webex could not be reached, and then its cards may not have been edited.
   const own = found.filter(({ ack }) => ack?.personId === context.sender.personId);
   return {
     ...textReply(title, lines, [ALERTS_BUTTON]),
@@ -34,7 +34,7 @@ export async function replyAck(command: AckCommand, context: ReplyContext): Prom
   };
 }
 
-/** The alert of this number, as far as this space may know it: a drill is of its own space alone. */
+/** Undefined also for the drill of another space. */
 export async function alertInRoom(number: number, { alerts, scope, roomId }: ReplyContext): Promise<Alert | undefined> {
   const alert = await alerts.find(scope, number);
   return alert?.drill === undefined || alert.drill === roomId ? alert : undefined;
@@ -46,19 +46,19 @@ export function unknownAlertLine(number: number): string {
 
 async function ackAll({ note }: AckCommand, context: ReplyContext): Promise<Reply> {
   const { alerts, scope } = context;
-  const shown = await pressedAlertIds(context);
-  const known = new Set(shown.length > 0 ? shown : await notifiedOpenIds(context));
-  const free = (await alerts.active(scope)).filter((alert) => known.has(alert.id) && isUnacked(alert));
+  const onCard = await pressedAlertIds(context);
+  const ids = new Set(onCard.length > 0 ? onCard : await notifiedOpenIds(context));
+  const free = (await alerts.active(scope)).filter((alert) => ids.has(alert.id) && isUnacked(alert));
   if (free.length > 0) return ackAlerts(free, { note, others: [] }, context);
   const title = "Nothing left to acknowledge";
-  const those = shown.length > 0 ? "on this card" : "that was sent to this space";
+  const those = onCard.length > 0 ? "on this card" : "that was sent to this space";
   return {
     ...textReply(title, [`Every alert ${those} is acknowledged or over.`], [ALERTS_BUTTON]),
     isSeparate: true,
   };
 }
 
-/** The numbers of the alerts that the space was told of, and not of their end. */
+/** The alerts that the space was notified of, and that it does not know as closed. */
 async function notifiedOpenIds({ alerts, roomId }: ReplyContext): Promise<readonly number[]> {
   const { notified } = await alerts.roomState(roomId);
   return notified.filter(({ state }) => state !== "closed").map(({ alertId }) => alertId);
@@ -66,26 +66,25 @@ async function notifiedOpenIds({ alerts, roomId }: ReplyContext): Promise<readon
 
 async function chooseAlert(context: ReplyContext): Promise<Reply> {
   const free = withoutInhibited(await context.alerts.active(context.scope)).filter(isUnacked);
-  if (free.length === 0)
-    return answerBesideAlertCard(
-      textReply("Nothing to acknowledge", ["Every alert is acknowledged or over."]),
-      context,
-    );
-  const more = free.length > MOST_NAMED ? [`${free.length - MOST_NAMED} more are not shown here.`] : [];
+  if (free.length === 0) {
+    const none = textReply("Nothing to acknowledge", ["Every alert is acknowledged or over."]);
+    return answerBesideAlertCard(none, context);
+  }
+  const more = free.length > MAX_NAMED ? [`${free.length - MAX_NAMED} more are not shown here.`] : [];
   const reply = textReply(
     "Which alert?",
     [
       "Choose one, or type “ack” and its number. “ack all” acknowledges every open alert that was sent to this space.",
       ...more,
     ],
-    free.slice(0, MOST_NAMED).map(ackButton),
+    free.slice(0, MAX_NAMED).map(ackButton),
   );
   return answerBesideAlertCard(reply, context);
 }
 
 interface AckOptions {
   readonly note: string | undefined;
-  /** What is said of those that cannot be taken. */
+  /** Lines on alerts that cannot be acknowledged. */
   readonly others: readonly string[];
 }
 
@@ -114,11 +113,11 @@ function ackTitle(free: readonly Alert[], name: string): string {
 
 function alertLines(free: readonly Alert[]): readonly string[] {
   if (free.length === 1) return [];
-  const more = free.length > MOST_NAMED ? [`And ${free.length - MOST_NAMED} more.`] : [];
-  return [...free.slice(0, MOST_NAMED).map((alert) => `Alert ${alert.id}: ${alertTitle(alert)}`), ...more];
+  const more = free.length > MAX_NAMED ? [`And ${free.length - MAX_NAMED} more.`] : [];
+  return [...free.slice(0, MAX_NAMED).map((alert) => `Alert ${alert.id}: ${alertTitle(alert)}`), ...more];
 }
 
-/** Why an alert cannot be taken; nothing of one that can. */
+/** Why an alert cannot be acknowledged; empty when it can. */
 function notAckedLines(alert: Alert, now: number): readonly string[] {
   const { id, ack } = alert;
   if (!isActive(alert)) return [`Alert ${id} is already over`];

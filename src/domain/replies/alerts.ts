@@ -6,23 +6,22 @@ import type { AlertsCommand } from "../commands/alerts.ts";
 import { format, formatFilter } from "../commands/format.ts";
 import { formatCount } from "../views/text.ts";
 import type { AlertsView, Button } from "../views/views.ts";
-import { boundSubpartner, refusalReply, snapshotFilter, staleNotes } from "./data-source.ts";
+import { refusalReply, snapshotFilter, staleNotes, subpartnerLines } from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
 const PAGE = 10;
 
-/** The open alerts that this space may know, by code (PRODUCT 2). */
+/** The open alerts of this space, grouped by code (PRODUCT 2). */
 export async function replyAlerts(command: AlertsCommand, context: ReplyContext): Promise<Reply> {
   const { alerts, scope, clock } = context;
-  const plan = snapshotFilter(command.filter, scope);
-  if (plan.from !== "snapshot") return refusalReply(plan, context);
+  const source = snapshotFilter(command.filter, scope);
+  if (source.from !== "snapshot") return refusalReply(source, context);
   const now = clock();
   const open = withoutInhibited(await alerts.active(scope)).filter((alert) =>
     matchesFilter(command.filter, alert, now),
   );
-  const from = (command.page - 1) * PAGE;
-  const shown = open.slice(from, from + PAGE);
-  const { subpartner } = await boundSubpartner(context);
+  const start = (command.page - 1) * PAGE;
+  const shown = open.slice(start, start + PAGE);
   const taken = open.filter(({ ack }) => ack !== undefined).length;
   const filter = formatFilter(command.filter);
   const view: AlertsView = {
@@ -34,13 +33,13 @@ export async function replyAlerts(command: AlertsCommand, context: ReplyContext)
     lines: [
       ...(await staleNotes(context)),
       ...(filter === "" ? [] : [`Filter: ${filter}`]),
-      ...(subpartner === undefined ? [] : [`For ${subpartner}.`]),
+      ...(await subpartnerLines(context)),
       ...(command.page === 1 ? [] : [`Page ${command.page}`]),
     ],
     groups: groupByCode(shown),
-    more: Math.max(0, open.length - from - shown.length),
+    more: Math.max(0, open.length - start - shown.length),
     buttons: [
-      ...pageButtons(command, { hasMore: open.length > from + PAGE }),
+      ...pageButtons(command, { hasMore: open.length > start + PAGE }),
       ...groupButtons(shown, commonCause(open)).slice(1),
       { title: "Refresh", command: format(command) },
     ],

@@ -1,22 +1,22 @@
 import type { AllowCommand, DisallowCommand } from "../commands/allow.ts";
+import { textReply } from "../views/text.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** An admin lets this space see customer data although guests are in it, or takes that back (PRODUCT 5). */
+/** Lets this space see customer data although guests are in it, or takes that back (PRODUCT 5). */
 export function replyAllow(
   { name }: AllowCommand | DisallowCommand,
   { isGroupRoom }: Pick<ReplyContext, "isGroupRoom">,
 ): Reply {
-  if (!isGroupRoom) return roomNotice("Nothing to allow here", "A 1:1 space has no guests, so it needs no permission.");
+  if (!isGroupRoom) {
+    return textReply("Nothing to allow here", ["A 1:1 space has no guests, so it needs no permission."]);
+  }
   const allowed = name === "allow";
   const reply = allowed
-    ? roomNotice(
-        "This space is allowed",
+    ? textReply("This space is allowed", [
         "Everyone in it, including guests, can now see customer data when somebody asks for it. To undo this, send “disallow space”.",
-      )
-    : roomNotice("This space is no longer allowed", "Customer data is shown here only while no guest is in the space.");
+      ])
+    : textReply("This space is no longer allowed", [
+        "Customer data is shown here only while no guest is in the space.",
+      ]);
   return { ...reply, changes: [{ kind: "room", allowed }] };
-}
-
-function roomNotice(title: string, line: string): Reply {
-  return { view: { kind: "notice", tone: "info", title, lines: [line], facts: [], buttons: [] } };
 }

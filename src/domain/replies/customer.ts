@@ -9,7 +9,7 @@ import { boundSubpartner, snapshotState, staleNotes } from "./data-source.ts";
 import { askWhichCustomer, chooseAmong, commandFor, findLive, findRecords, notFound } from "./find-customer.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** The detail card of one customer, however it was pointed at; from the copy where Webex does not answer. */
+/** The card of one customer, live; from the snapshot when the API does not answer. */
 export async function replyCustomer(command: CustomerCommand, context: ReplyContext): Promise<Reply> {
   const { ref, fresh } = command;
   if (ref === undefined) return askWhichCustomer("customer", context);
@@ -18,45 +18,36 @@ export async function replyCustomer(command: CustomerCommand, context: ReplyCont
     if (found === undefined) return notFound(ref, "customer", context);
     if ("several" in found) return chooseAmong(found.several, "customer");
     const { customer, readAt } = found;
-    return customerReply(
-      { customer, freshness: { source: "live", readAt }, notes: await staleNotes(context) },
-      context,
-    );
+    const notes = await staleNotes(context);
+    return customerReply({ customer, freshness: { source: "live", readAt }, notes }, context);
   } catch (error) {
     if (!isRetryable(error)) throw error;
     return (await fromSnapshot(ref, context)) ?? Promise.reject(error);
   }
 }
 
-/** Undefined where the copy cannot tell, so that the trouble itself is told. */
+/** Undefined when the snapshot does not have the customer either: then the failure of the API is the answer. */
 async function fromSnapshot(ref: CustomerRef, context: ReplyContext): Promise<Reply | undefined> {
-  const copy = await snapshotState(context);
-  const [record, ...others] = copy.state === "complete" ? await findRecords(ref, context) : [];
+  const snapshot = await snapshotState(context);
+  const [record, ...others] = snapshot.state === "complete" ? await findRecords(ref, context) : [];
   if (record === undefined) return undefined;
-  if (others.length > 0) {
-    return chooseAmong(
-      [record, ...others].map(({ customer }) => customer),
-      "customer",
-    );
-  }
   const { customer } = record;
-  return customerReply(
-    { customer, freshness: copy.freshness, notes: [...copy.notes, apiUnavailableNote(copy)] },
-    context,
-  );
+  if (others.length > 0) return chooseAmong([customer, ...others.map((other) => other.customer)], "customer");
+  const notes = [...snapshot.notes, apiUnavailableNote(snapshot)];
+  return customerReply({ customer, freshness: snapshot.freshness, notes }, context);
 }
 
 type CustomerContent = Pick<CustomerView, "customer" | "freshness" | "notes">;
 
-async function customerReply(told: CustomerContent, context: ReplyContext): Promise<Reply> {
-  const { id } = told.customer;
+async function customerReply(content: CustomerContent, context: ReplyContext): Promise<Reply> {
+  const { id } = content.customer;
   const list = await context.lastList();
   const records = await context.snapshot.get(context.scope, id);
   const record = records.find(({ customer }) => customer.id === id);
   const view: CustomerView = {
     kind: "customer",
-    ...told,
-    customer: withName(told.customer, record?.customer.name),
+    ...content,
+    customer: withName(content.customer, record?.customer.name),
     since: record?.since ?? {},
     alerts: await context.alerts.activeOfCustomer(context.scope, id),
     ...(await boundSubpartner(context)),

@@ -18,18 +18,18 @@ import {
 } from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** The list card: one page of customers, live or from the copy (PRODUCT 2, last paragraph). */
+/** One page of customers, live or from the snapshot (PRODUCT 2, last paragraph). */
 export async function replyCustomers(command: CustomersCommand, context: ReplyContext): Promise<Reply> {
-  const plan = chooseSource(command, context.scope);
-  switch (plan.from) {
+  const source = chooseSource(command, context.scope);
+  switch (source.from) {
     case "live":
-      return plan.inSnapshot
-        ? liveOrSnapshot({ command, ...plan }, context)
-        : listReply(command, await livePage(command, plan.query, context));
+      return source.inSnapshot
+        ? liveOrSnapshot({ command, ...source }, context)
+        : listReply(command, await livePage(command, source.query, context));
     case "snapshot":
-      return fromSnapshot({ command, ...plan }, context);
+      return fromSnapshot({ command, ...source }, context);
     default:
-      return refusalReply(plan, context);
+      return refusalReply(source, context);
   }
 }
 
@@ -38,28 +38,32 @@ interface ListRequest {
   readonly filter: Filter;
 }
 
-/** An older answer is better than none: when Webex does not answer, the copy does. */
-async function liveOrSnapshot(ask: ListRequest & { readonly query: ListQuery }, context: ReplyContext): Promise<Reply> {
+/** Live; from the snapshot when the API does not answer, because an older answer is better than none. */
+async function liveOrSnapshot(
+  request: ListRequest & { readonly query: ListQuery },
+  context: ReplyContext,
+): Promise<Reply> {
   try {
-    return listReply(ask.command, await livePage(ask.command, ask.query, context));
+    return listReply(request.command, await livePage(request.command, request.query, context));
   } catch (error) {
     if (!isRetryable(error)) throw error;
-    const copy = await snapshotState(context);
-    if (copy.state !== "complete") throw error;
-    return listReply(
-      ask.command,
-      await snapshotPage(ask, { ...copy, notes: [...copy.notes, apiUnavailableNote(copy)] }, context),
-    );
+    const state = await snapshotState(context);
+    if (state.state !== "complete") throw error;
+    const noted = { ...state, notes: [...state.notes, apiUnavailableNote(state)] };
+    return listReply(request.command, await snapshotPage(request, noted, context));
   }
 }
 
-async function fromSnapshot(ask: ListRequest & { readonly query?: ListQuery }, context: ReplyContext): Promise<Reply> {
-  const copy = await snapshotState(context);
-  if (copy.state !== "complete" && ask.query !== undefined) {
-    return listReply(ask.command, await livePage(ask.command, ask.query, context));
+async function fromSnapshot(
+  request: ListRequest & { readonly query?: ListQuery },
+  context: ReplyContext,
+): Promise<Reply> {
+  const state = await snapshotState(context);
+  if (state.state !== "complete" && request.query !== undefined) {
+    return listReply(request.command, await livePage(request.command, request.query, context));
   }
-  if (copy.state === "empty") return notReadYet(ask.command, context);
-  return listReply(ask.command, await snapshotPage(ask, copy, context));
+  if (state.state === "empty") return notReadYet(request.command, context);
+  return listReply(request.command, await snapshotPage(request, state, context));
 }
 
 async function livePage({ fresh, page }: CustomersCommand, query: ListQuery, context: ReplyContext): Promise<ListPage> {
@@ -77,7 +81,7 @@ async function livePage({ fresh, page }: CustomersCommand, query: ListQuery, con
 
 async function snapshotPage(
   { command, filter }: ListRequest,
-  copy: SnapshotState,
+  state: SnapshotState,
   context: ReplyContext,
 ): Promise<ListPage> {
   const { max, sort } = command;
@@ -89,10 +93,10 @@ async function snapshotPage(
       max,
       now: context.clock(),
     });
-  const asked = await find(command.page);
-  const last = Math.max(1, Math.ceil(asked.total / max));
+  const requested = await find(command.page);
+  const last = Math.max(1, Math.ceil(requested.total / max));
   const page = Math.min(command.page, last);
-  const { records, total } = page === command.page ? asked : await find(page);
+  const { records, total } = page === command.page ? requested : await find(page);
   const beyond = page === command.page ? [] : [`There is no page ${formatNumber(command.page)}: this is the last one.`];
   return {
     page,
@@ -100,19 +104,19 @@ async function snapshotPage(
     hasMore: page * max < total,
     total,
     unreadable: 0,
-    freshness: copy.freshness,
-    notes: [...copy.notes, ...beyond],
+    freshness: state.freshness,
+    notes: [...state.notes, ...beyond],
     ...(await boundSubpartner(context)),
   };
 }
 
-/** What is said with an answer that Webex itself should have given. */
+/** The note on an answer from the snapshot that would be live if the API answered. */
 export function apiUnavailableNote({ freshness: { readAt, now } }: SnapshotState): string {
   const age = readAt === undefined ? "" : `, ${formatDuration(now - readAt)} old`;
   return `The Wholesale API does not answer at the moment: this is from the bot’s own copy${age}.`;
 }
 
-/** One page of customers, wherever it came from. `page` is the one that is shown, which is not always the one asked for. */
+/** One page of customers, live or from the snapshot. `page` is the page shown, which differs from the command's beyond the end. */
 export type ListPage = Omit<CustomersView, "kind" | "filter" | "firstRow" | "buttons">;
 
 /** The list card, and its rows for `open 16`. */
@@ -134,12 +138,12 @@ export function listReply(command: CustomersCommand, listed: ListPage): Reply {
   return { view, rows };
 }
 
-/** At most five, and never a dead one: no Prev on the first page, no Next on the last, nothing to open in an empty list. */
+/** At most five, and only those that do something: no Prev on the first page, no Next on the last, no Open in an empty list. */
 function listButtons(command: CustomersCommand, { customers, hasMore }: ListPage): readonly Button[] {
-  const asked = { ...command, fresh: false };
+  const cached = { ...command, fresh: false };
   const open: Button = { title: "Open", command: "customer", main: true, inputs: ["customer"] };
-  const previous: Button = { title: "‹ Prev", command: format({ ...asked, page: command.page - 1 }) };
-  const next: Button = { title: "Next ›", command: format({ ...asked, page: command.page + 1 }) };
+  const previous: Button = { title: "‹ Prev", command: format({ ...cached, page: command.page - 1 }) };
+  const next: Button = { title: "Next ›", command: format({ ...cached, page: command.page + 1 }) };
   const filter: Button = { title: "Filter", command: format({ name: "find", filter: command.filter }) };
   const refresh: Button = { title: "Refresh", command: format({ ...command, fresh: true }) };
   return [

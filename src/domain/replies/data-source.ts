@@ -10,13 +10,13 @@ import { formatCount, formatTime, textReply } from "../views/text.ts";
 import type { Freshness } from "../views/views.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** What the bot's own copy of this space's customers is good for at the moment. */
+/** The state of the snapshot of this space's scope. */
 export interface SnapshotState {
-  /** `partial`: the first sweep has not been complete yet. `empty`: nor has it read anybody. */
+  /** `partial`: no sweep has been complete yet. `empty`: nor has any read a customer. */
   readonly state: "complete" | "partial" | "empty";
   readonly customers: number;
   readonly freshness: Extract<Freshness, { source: "snapshot" }>;
-  /** What must be said with an answer from it. */
+  /** Lines that every answer from the snapshot shows. */
   readonly notes: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export async function snapshotState(context: ReplyContext): Promise<SnapshotStat
   };
 }
 
-/** What stands above every answer while the bot cannot see (ALERTS 31). */
+/** The line above every answer while the API cannot be read (ALERTS 31). */
 export async function staleNotes({ alerts, scope, clock }: ReplyContext): Promise<readonly string[]> {
   const { outage } = await alerts.visibility(scope);
   if (outage === undefined) return [];
@@ -47,27 +47,19 @@ export async function staleNotes({ alerts, scope, clock }: ReplyContext): Promis
   ];
 }
 
-/** Before anybody has been read: how far it is, and what works meanwhile. */
+/** Before the first customer has been read: the progress, and what works meanwhile. */
 export async function notReadYet(command: Command, context: ReplyContext): Promise<Reply> {
   const { snapshot, scope } = context;
   const age = await snapshot.age(scope);
   const whose = scope === WHOLE_TOKEN ? "The customers" : "The customers of this sub-partner";
-  return {
-    view: {
-      kind: "notice",
-      tone: "info",
-      title: `${whose} have not been read yet`,
-      lines: [
-        progressOf(age, 0),
-        "Until then, customers can be listed by status, externalId and orgId, directly from Webex.",
-      ],
-      facts: [],
-      buttons: [
-        { title: "Try again", command: format(command), main: true },
-        { title: "Show customers", command: "customers" },
-      ],
-    },
-  };
+  return textReply(
+    `${whose} have not been read yet`,
+    [progressOf(age, 0), "Until then, customers can be listed by status, externalId and orgId, directly from Webex."],
+    [
+      { title: "Try again", command: format(command), main: true },
+      { title: "Show customers", command: "customers" },
+    ],
+  );
 }
 
 function progressOf({ current }: SnapshotAge, readSoFar: number): string {
@@ -78,7 +70,7 @@ function progressOf({ current }: SnapshotAge, readSoFar: number): string {
     : `The first reading of all customers was not completed and will start again: ${soFar}.`;
 }
 
-/** What people read of the sub-partner that this space is bound to; nothing in a space that is not. */
+/** The name of the sub-partner that this space is bound to, or its id when no name can be read; empty in other spaces. */
 export async function boundSubpartner({
   scope,
   subpartners,
@@ -93,7 +85,12 @@ export async function boundSubpartner({
   }
 }
 
-/** Kindly: what cannot be asked of a sub-partner here, and what can. */
+export async function subpartnerLines(context: ReplyContext): Promise<readonly string[]> {
+  const { subpartner } = await boundSubpartner(context);
+  return subpartner === undefined ? [] : [`For ${subpartner}.`];
+}
+
+/** What cannot be asked of a sub-partner here, and what can. */
 export async function refusalReply({ from }: Refusal, context: ReplyContext): Promise<Reply> {
   if (from === "unbound") {
     return textReply(
@@ -113,7 +110,7 @@ export async function refusalReply({ from }: Refusal, context: ReplyContext): Pr
   );
 }
 
-/** The same customers, with the names that the copy knows: the list API has none. One look for all of them. */
+/** Adds the names from the snapshot, with one query for all customers: the list API has none. */
 export async function withKnownNames(
   customers: readonly Customer[],
   { snapshot, scope, clock }: ReplyContext,
@@ -131,7 +128,7 @@ export async function withKnownNames(
   });
 }
 
-/** Where the answer to a list comes from (PRODUCT 2, last paragraph). `filter` is what is left to ask within the scope. */
+/** Where the answer to a list comes from (PRODUCT 2, last paragraph). `filter` is the filter within the scope. */
 export type DataSource =
   | {
       readonly from: "live";
@@ -142,30 +139,30 @@ export type DataSource =
   | { readonly from: "snapshot"; readonly query?: ListQuery; readonly filter: Filter }
   | Refusal;
 
-/** `foreign`: about another sub-partner than this space is bound to. `unbound`: needs a copy of a sub-partner by itself. */
+/** `foreign`: about another sub-partner than the space is bound to. `unbound`: needs the snapshot of one sub-partner. */
 export type Refusal = { readonly from: "foreign" } | { readonly from: "unbound" };
 
 type ListOptions = Pick<CustomersCommand, "filter" | "page" | "max" | "sort" | "fresh">;
 
 /**
- * The API's own filters are asked live, everything else is looked up in the copy. Several statuses take the API several
- * calls, so they are asked live only when somebody wants it fresh.
+ * The API's own filters are asked live, everything else of the snapshot. Several statuses take several calls, so they are
+ * asked live only with `fresh`.
  */
-export function chooseSource(asked: ListOptions, scope: Scope): DataSource {
-  const filter = within(asked.filter, scope);
+export function chooseSource(list: ListOptions, scope: Scope): DataSource {
+  const filter = within(list.filter, scope);
   if (filter === undefined) return { from: "foreign" };
-  const { query, needsSnapshot } = liveQuery(filter, asked);
-  const isLive = needsSnapshot.length === 0 && asked.sort === undefined;
+  const { query, needsSnapshot } = liveQuery(filter, list);
+  const isLive = needsSnapshot.length === 0 && list.sort === undefined;
   const scoped = scope === WHOLE_TOKEN ? query : { ...query, subpartner: scope };
   const inSnapshot = !filter.some(isOfSubpartner);
-  if (isLive && (query.statuses.length < 2 || asked.fresh || !inSnapshot)) {
+  if (isLive && (query.statuses.length < 2 || list.fresh || !inSnapshot)) {
     return { from: "live", query: scoped, filter, inSnapshot };
   }
   if (!inSnapshot) return { from: "unbound" };
   return { from: "snapshot", filter, ...(isLive && { query: scoped }) };
 }
 
-/** The same for what only the copy can answer: counts and files. */
+/** The same for answers that only the snapshot has: counts and files. */
 export function snapshotFilter(
   filter: Filter,
   scope: Scope,
@@ -175,7 +172,7 @@ export function snapshotFilter(
   return rest.some(isOfSubpartner) ? { from: "unbound" } : { from: "snapshot", filter: rest };
 }
 
-/** Without what a bound space says by itself; undefined when the filter looks beyond it. */
+/** The filter without the sub-partner of a bound space; undefined when it names another sub-partner. */
 function within(filter: Filter, scope: Scope): Filter | undefined {
   if (scope === WHOLE_TOKEN) return filter;
   const isOwn = ({ negated, values }: Term) =>

@@ -7,10 +7,10 @@ import { format } from "../commands/format.ts";
 import type { HandoverCommand } from "../commands/handover.ts";
 import { formatTime, textReply } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
-import { boundSubpartner, staleNotes } from "./data-source.ts";
+import { staleNotes, subpartnerLines } from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** The daily summary of this space: shown, set, ended. */
+/** Shows, sets or ends the daily digest of this space. */
 export async function replyDigest({ schedule }: DigestCommand, context: ReplyContext): Promise<Reply> {
   const now = context.clock();
   if (typeof schedule !== "string") return setDigest(schedule, now);
@@ -49,29 +49,27 @@ function nextLine(schedule: DigestSchedule, now: number): string {
 const END_BUTTON: Button = { title: "End it", command: "digest off" };
 const HANDOVER_BUTTON: Button = { title: "Handover now", command: "handover" };
 
-/** For whoever comes on duty: what this space watches, or, where it watches nothing, all that it may see. */
+/** What changed since then, for the next shift: of the watches of this space, or of everything when it has none. */
 export async function replyHandover(command: HandoverCommand, context: ReplyContext): Promise<Reply> {
   const { alerts, scope, roomId, clock } = context;
   const now = clock();
   const since = now - command.since;
   const { watches } = await alerts.roomState(roomId);
-  const known = [...(await alerts.changedSince(scope, since)), ...(await alerts.active(scope))];
-  const all = withoutInhibited(uniqueById(known));
-  const meant =
+  const candidates = [...(await alerts.changedSince(scope, since)), ...(await alerts.active(scope))];
+  const all = withoutInhibited(uniqueById(candidates));
+  const watched =
     watches.length === 0 ? all : all.filter((alert) => watches.some((watch) => isWatched(watch, alert, now)));
-  const view = buildActivityView("Handover", meant, { since, now });
-  const { subpartner } = await boundSubpartner(context);
-  const bound = subpartner === undefined ? [] : [`For ${subpartner}.`];
+  const view = buildActivityView("Handover", watched, { since, now });
   return {
     view: {
       ...view,
-      lines: [...(await staleNotes(context)), ...bound, ...view.lines],
+      lines: [...(await staleNotes(context)), ...(await subpartnerLines(context)), ...view.lines],
       buttons: [...view.buttons, { title: "Refresh", command: format(command) }],
     },
   };
 }
 
-/** Each once, oldest first: what is active may have opened lately. */
+/** Oldest first. An active alert that opened lately is in both lists. */
 function uniqueById(alerts: readonly Alert[]): readonly Alert[] {
   return [...new Map(alerts.map((alert) => [alert.id, alert])).values()].sort((a, b) => a.id - b.id);
 }

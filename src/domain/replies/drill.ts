@@ -1,7 +1,7 @@
 import { textReply } from "../views/text.ts";
 import type { Reply } from "./reply.ts";
 
-/** A trial alert through the real path (PRODUCT 2): seen, owed, told and over, for this space alone. */
+/** A trial alert through the real path, from its observation to its close, for this space alone (PRODUCT 2). */
 export function replyDrill(): Reply {
   const reply = textReply("The drill has started", [
     "A test alert, marked DRILL, follows in this space. A reply in its thread shows how long each step took.",

@@ -2,7 +2,7 @@ import type { AccessDecision } from "../access.ts";
 import type { ParseFailure } from "../commands/parse.ts";
 import type { Button, NoticeView } from "../views/views.ts";
 
-/** One kind answer to what was not understood: the slip, what would work, and the nearest thing as a button. */
+/** The mistake, what would work, and the nearest command as a button. */
 export function notUnderstood({ problem, hint, suggestion }: ParseFailure): NoticeView {
   const help = { title: "Help", command: "help" };
   return {
@@ -15,12 +15,12 @@ export function notUnderstood({ problem, hint, suggestion }: ParseFailure): Noti
   };
 }
 
-/** A filter says what is meant without the word in front of it, and a button has little room. */
+/** A button has little room, and a filter is clear without "customers" in front of it. */
 function didYouMean(command: string): Button {
   return { title: `Did you mean ${command.replace(/^customers (?=.)/, "")}?`, command };
 }
 
-/** Why not, in a line that gives nothing away: a stranger does not learn what there would be to see. */
+/** A stranger does not learn what there would be to see. */
 export function accessDenied(decision: Extract<AccessDecision, { allowed: false }>): NoticeView {
   switch (decision.because) {
     case "stranger":
@@ -47,7 +47,7 @@ export function accessDenied(decision: Extract<AccessDecision, { allowed: false 
   }
 }
 
-/** What went wrong outside, and the cure. The tracking id is Webex's own reference, to quote in a support case. */
+/** A failure outside the bot, and what to do. The tracking id is Webex's reference for a support case. */
 export function upstreamFailed(
   failure: { message: string; upstreamMessage?: string; hint: string; trackingId?: string },
   again: string,
@@ -66,7 +66,6 @@ export function upstreamFailed(
   };
 }
 
-/** A file was promised and did not come. */
 export function fileNotSent(name: string, { message, hint }: { message: string; hint: string }): NoticeView {
   return {
     kind: "notice",
@@ -78,7 +77,7 @@ export function fileNotSent(name: string, { message, hint }: { message: string; 
   };
 }
 
-/** Our own mistake: said plainly, with the reference that finds it in the log. */
+/** A bug of the bot. `reference` finds the error in the log. */
 export function internalError(reference: string): NoticeView {
   return {
     kind: "notice",
@@ -96,7 +95,7 @@ function warningNotice(title: string, lines: readonly string[], buttons: NoticeV
   return { kind: "notice", tone: "warning", title, lines, facts: [], buttons };
 }
 
-/** An alert room with a guest in it is told so, and of no customer (PRODUCT 5). */
+/** The message to a watching space with a guest in it; it names no customer (PRODUCT 5). */
 export function guestsPresent(): NoticeView {
   return warningNotice(
     "Alerts are held back in this space",

@@ -2,41 +2,40 @@ import type { ExportCommand } from "../commands/export.ts";
 import { formatFilter } from "../commands/format.ts";
 import { formatCount, formatDay, formatTime, textReply } from "../views/text.ts";
 import {
-  boundSubpartner,
   notReadYet,
   refusalReply,
   type SnapshotState,
   snapshotFilter,
   snapshotState,
+  subpartnerLines,
 } from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** The customers as a CSV file. Its rows are read while it is sent, so that it may be of any length. */
+/** The customers as a CSV file of any length: its rows are read while it is sent. */
 export async function replyExport(command: ExportCommand, context: ReplyContext): Promise<Reply> {
-  const plan = snapshotFilter(command.filter, context.scope);
-  if (plan.from !== "snapshot") return refusalReply(plan, context);
-  const copy = await snapshotState(context);
-  if (copy.state === "empty") return notReadYet(command, context);
+  const source = snapshotFilter(command.filter, context.scope);
+  if (source.from !== "snapshot") return refusalReply(source, context);
+  const state = await snapshotState(context);
+  if (state.state === "empty") return notReadYet(command, context);
   const { snapshot, scope, clock, csv } = context;
   const now = clock();
   const query = {
-    filter: plan.filter,
+    filter: source.filter,
     ...(command.sort !== undefined && { sort: command.sort }),
     now,
   };
   const { total } = await snapshot.find(scope, { ...query, offset: 0, max: 1 });
-  const { subpartner } = await boundSubpartner(context);
   const about = [
     `Filter: ${formatFilter(command.filter) || "all customers"}.`,
-    ...(subpartner === undefined ? [] : [`Sub-partner: ${subpartner}.`]),
-    ...copy.notes,
+    ...(await subpartnerLines(context)),
+    ...state.notes,
   ];
   if (total === 0) return textReply("No customer matches, so there is no file", about, BUTTONS);
-  const size = exportTitle(total, copy);
+  const title = exportTitle(total, state);
   return {
-    ...textReply(size, [...about, "The file follows."], BUTTONS),
+    ...textReply(title, [...about, "The file follows."], BUTTONS),
     file: {
-      text: size,
+      text: title,
       file: {
         name: `customers-${formatDay(now)}.csv`,
         type: "text/csv",

@@ -12,10 +12,10 @@ import type { Button } from "../views/views.ts";
 import { chooseSource } from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** How many customers of one name are worth telling apart. */
-const MOST_SAME_NAME = 6;
+/** One more than there are buttons, so that the reply can say that there are more. */
+const MAX_SAME_NAME = 6;
 
-/** The customers of the copy that a reference may mean: none, one, or several to choose from. */
+/** The customers of the snapshot that a reference may mean: none, one, or several to choose from. */
 export async function findRecords(ref: CustomerRef, context: ReplyContext): Promise<readonly CustomerRecord[]> {
   switch (ref.by) {
     case "row":
@@ -32,13 +32,13 @@ async function recordsOfAny(value: string, context: ReplyContext): Promise<reado
   return records.length > 0 ? records : findRecordsByName(value, context);
 }
 
-/** By its name, or a part of it: the words are searched for as a list would search for them. */
-export async function findRecordsByName(
+/** By the whole name; else by a part of it, as a list searches. */
+async function findRecordsByName(
   name: string,
   { snapshot, scope, clock }: ReplyContext,
 ): Promise<readonly CustomerRecord[]> {
   const filter = [{ field: "text", negated: false, values: [{ text: name, prefix: false }] } as const];
-  const { records } = await snapshot.find(scope, { filter, offset: 0, max: MOST_SAME_NAME, now: clock() });
+  const { records } = await snapshot.find(scope, { filter, offset: 0, max: MAX_SAME_NAME, now: clock() });
   const exact = records.filter(({ customer }) => customer.name?.toLowerCase() === name.toLowerCase());
   return exact.length > 0 ? exact : records;
 }
@@ -60,19 +60,19 @@ async function recordsOfRow(row: number, context: ReplyContext): Promise<readonl
   return further ? [further] : recordsOfField("externalId", String(row), context);
 }
 
-/** A row of a list that is not on show: the list is asked for it anew. Undefined where it lies beyond the list's end. */
-export async function recordAtRow(
+/** A row of another page of the list is queried again. Undefined beyond the end of the list. */
+async function recordAtRow(
   listCommand: string,
   row: number,
   { snapshot, scope, clock }: ReplyContext,
 ): Promise<CustomerRecord | undefined> {
-  const asked = parseFormatted(listCommand);
-  if (asked?.name !== "customers") return undefined;
-  const plan = chooseSource({ ...asked, page: row, max: 1 }, scope);
-  if (plan.from !== "snapshot" && plan.from !== "live") return undefined;
-  const { sort } = asked;
+  const list = parseFormatted(listCommand);
+  if (list?.name !== "customers") return undefined;
+  const source = chooseSource({ ...list, page: row, max: 1 }, scope);
+  if (source.from !== "snapshot" && source.from !== "live") return undefined;
+  const { sort } = list;
   const { records } = await snapshot.find(scope, {
-    filter: plan.filter,
+    filter: source.filter,
     ...(sort !== undefined && { sort }),
     offset: row - 1,
     max: 1,
@@ -81,15 +81,14 @@ export async function recordAtRow(
   return records[0];
 }
 
-/** What is to be done with the customer that gets chosen. */
+/** The command for the customer that is chosen. */
 type Purpose = "customer" | "history" | "follow";
 
-/** Nothing was chosen: the rows on show, as buttons and as words to type. */
+/** No customer was named: offers the rows of the last list. */
 export async function askWhichCustomer(purpose: Purpose, context: ReplyContext): Promise<Reply> {
   const rows = await shownRows(context);
   const how = `Type ${purpose === "customer" ? "open" : purpose} and the number of a row, or ${purpose} and an external ID.`;
-  if (rows.length === 0)
-    return textReply("Which customer?", [how], [{ title: "Show customers", command: "customers", main: true }]);
+  if (rows.length === 0) return textReply("Which customer?", [how], [{ ...LIST_BUTTON, main: true }]);
   return textReply(
     "Which customer?",
     ["Choose one in the list and press Open, or choose here.", how],
@@ -106,19 +105,20 @@ export function chooseAmong(customers: readonly Customer[], purpose: Purpose): R
   return textReply(`${count} customers match`, ["Choose the one you mean."], buttons);
 }
 
+const LIST_BUTTON: Button = { title: "Show customers", command: "customers" };
+
 export async function notFound(ref: CustomerRef, purpose: Purpose, context: ReplyContext): Promise<Reply> {
-  const list: Button = { title: "Show customers", command: "customers" };
   if (ref.by !== "row") {
     const lines = [
       `${sourceName(purpose, context)} has no customer with that ID or name. IDs are case sensitive: check every letter.`,
     ];
-    return textReply("No such customer", lines, [list]);
+    return textReply("No such customer", lines, [LIST_BUTTON]);
   }
   const rows = await shownRows(context);
   const [first, last] = [rows.at(0), rows.at(-1)];
   if (first === undefined || last === undefined) {
     const lines = ["No list has been shown in this space yet."];
-    return textReply(`There is no row ${ref.row}`, lines, [{ ...list, main: true }]);
+    return textReply(`There is no row ${ref.row}`, lines, [{ ...LIST_BUTTON, main: true }]);
   }
   const lines = [`The last list in this space shows rows ${first.row} to ${last.row}, and does not reach that far.`];
   return textReply(
@@ -133,7 +133,7 @@ function sourceName(purpose: Purpose, { scope }: ReplyContext): string {
   return purpose === "customer" ? "Webex" : "The bot’s copy of all customers";
 }
 
-/** A list may be older than the space's bond to a sub-partner: then its other rows are not spoken of again. */
+/** The list may be older than the binding of the space to a sub-partner: then customers of others are left out. */
 async function shownRows({ lastList, scope, snapshot }: ReplyContext): Promise<readonly CardRow[]> {
   const rows = (await lastList())?.rows ?? [];
   if (scope === WHOLE_TOKEN) return rows;
@@ -148,50 +148,48 @@ function rowButton({ row, title, customerId }: CardRow, purpose: Purpose): Butto
   return { title: `${VERBS[purpose]} ${row}: ${title}`, command: commandFor(customerId, purpose) };
 }
 
-/** The command that opens this very customer, tells its history, or follows it. */
 export function commandFor(id: string, purpose: Purpose): string {
   const ref = { by: "id", value: id } as const;
   return format(purpose === "customer" ? { name: purpose, ref, fresh: false } : { name: purpose, ref });
 }
 
-/** What a customer is called where there is one line for it: the external id stands beside the name. */
+/** `Contoso (MV-000036)` */
 export function fullTitleOf(customer: Customer): string {
   const { name, externalId } = customer;
   return name === undefined || externalId === undefined ? titleOf(customer) : `${name} (${externalId})`;
 }
 
-/** One customer as Webex tells it, several to choose from, or none. */
-export type Found = CustomerRead | { readonly several: readonly Customer[] } | undefined;
+/** One customer, several to choose from, or none. */
+type Found = CustomerRead | { readonly several: readonly Customer[] } | undefined;
 
-/** Asks for customers within what this space may see. */
 interface LookupContext {
   readonly context: ReplyContext;
   readonly fresh: boolean;
 }
 
-/** The customer that is meant, asked live. A bound space finds nothing of other sub-partners. */
-export async function findLive(ref: CustomerRef, asking: LookupContext): Promise<Found> {
+/** Asks the API. A bound space finds no customers of other sub-partners. */
+export async function findLive(ref: CustomerRef, lookup: LookupContext): Promise<Found> {
   switch (ref.by) {
     case "row":
-      return (await findByRow(ref.row, asking)) ?? findBy("externalId", String(ref.row), asking);
+      return (await findByRow(ref.row, lookup)) ?? findBy("externalId", String(ref.row), lookup);
     case "id":
-      return findById(ref.value, asking);
+      return findById(ref.value, lookup);
     case "any":
-      return (await findAny(ref.value, asking)) ?? findByName(ref.value, asking);
+      return (await findAny(ref.value, lookup)) ?? findByName(ref.value, lookup);
     default:
-      return findBy(ref.by, ref.value, asking);
+      return findBy(ref.by, ref.value, lookup);
   }
 }
 
-/** The likeliest reading first, so that the usual case costs one call: Webex's own ids all begin alike. */
-async function findAny(value: string, asking: LookupContext): Promise<Found> {
+/** The most likely kind of id first, so that the usual case takes one call: Webex's own ids have one prefix. */
+async function findAny(value: string, lookup: LookupContext): Promise<Found> {
   if (!value.startsWith("Y2lzY29zcGFyazov")) {
-    const found = await findBy("externalId", value, asking);
-    // No id has a space in it, and a name is no address of the API.
-    return found ?? (/\s/.test(value) ? undefined : findById(value, asking));
+    const found = await findBy("externalId", value, lookup);
+    // An id has no space in it, and the API finds no names.
+    return found ?? (/\s/.test(value) ? undefined : findById(value, lookup));
   }
   return (
-    (await findById(value, asking)) ?? (await findBy("orgId", value, asking)) ?? findBy("externalId", value, asking)
+    (await findById(value, lookup)) ?? (await findBy("orgId", value, lookup)) ?? findBy("externalId", value, lookup)
   );
 }
 
@@ -200,7 +198,7 @@ async function findById(id: string, { context, fresh }: LookupContext): Promise<
   return read !== undefined && (await isInScope(read.customer, { context, fresh })) ? read : undefined;
 }
 
-/** An answer by id does not say whose customer it is: only the sub-partner's own list does. When in doubt, it is not. */
+/** An answer by id does not name the sub-partner, so the customer has to be in the sub-partner's list. */
 async function isInScope({ id, orgId, externalId }: Customer, { context, fresh }: LookupContext): Promise<boolean> {
   const { scope, wholesale, snapshot } = context;
   if (scope === WHOLE_TOKEN) return true;
@@ -221,29 +219,29 @@ async function findBy(field: "externalId" | "orgId", value: string, { context, f
   return others.length > 0 ? { several: customers } : { customer, readAt };
 }
 
-/** Webex knows no names: the copy does. */
-async function findByName(name: string, asking: LookupContext): Promise<Found> {
-  const [first, ...others] = await findRecordsByName(name, asking.context);
+/** Only the snapshot has names. */
+async function findByName(name: string, lookup: LookupContext): Promise<Found> {
+  const [first, ...others] = await findRecordsByName(name, lookup.context);
   if (first === undefined) return undefined;
   if (others.length > 0) return { several: [first, ...others].map(({ customer }) => customer) };
-  return findById(first.customer.id, asking);
+  return findById(first.customer.id, lookup);
 }
 
-/** A row that is on show is the very customer that is shown there; any other row of the same list is asked for anew. */
-async function findByRow(row: number, asking: LookupContext): Promise<Found> {
-  const { context, fresh } = asking;
+/** A row of the last list is the customer shown there; a row of another page is queried again. */
+async function findByRow(row: number, lookup: LookupContext): Promise<Found> {
+  const { context, fresh } = lookup;
   const list = await context.lastList();
   if (list === undefined || row < 1) return undefined;
   const shown = list.rows.find((candidate) => candidate.row === row);
-  if (shown !== undefined) return findById(shown.customerId, asking);
-  const asked = parseFormatted(list.command);
-  if (asked?.name !== "customers") return undefined;
-  const plan = chooseSource({ ...asked, page: row, max: 1 }, context.scope);
-  if (plan.from === "live") {
-    const { customers, readAt } = await context.wholesale.list(plan.query, { fresh });
+  if (shown !== undefined) return findById(shown.customerId, lookup);
+  const command = parseFormatted(list.command);
+  if (command?.name !== "customers") return undefined;
+  const source = chooseSource({ ...command, page: row, max: 1 }, context.scope);
+  if (source.from === "live") {
+    const { customers, readAt } = await context.wholesale.list(source.query, { fresh });
     const [customer] = customers;
     return customer && { customer, readAt };
   }
   const record = await recordAtRow(list.command, row, context);
-  return record && findById(record.customer.id, asking);
+  return record && findById(record.customer.id, lookup);
 }

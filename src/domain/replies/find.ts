@@ -5,7 +5,7 @@ import type { FilterField, Term } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
 import type { Reply } from "./reply.ts";
 
-/** The filter form, filled in with the filter in force. What it has no input for stays part of the question. */
+/** The filter form, filled in with the present filter. Terms without an input on the form stay in force. */
 export function replyFind({ filter }: FindCommand): Reply {
   const kept = filter.filter((term) => !isOnForm(term));
   const valuesOf = (field: FilterField) =>
@@ -35,7 +35,7 @@ export function replyFind({ filter }: FindCommand): Reply {
   };
 }
 
-/** A form holds plain values only: any of these statuses, this external id, this organisation. */
+/** An input takes plain values only: several statuses, one external id, one organisation id. */
 function isOnForm({ field, negated, values }: Term): boolean {
   if (negated || values.some(({ prefix }) => prefix)) return false;
   return field === "status" || ((field === "externalId" || field === "orgId") && values.length === 1);

@@ -6,7 +6,7 @@ import { notReadYet, snapshotState } from "./data-source.ts";
 import { askWhichCustomer, chooseAmong, commandFor, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** Tells this person once, 1:1, how a customer ended (PRODUCT 2). */
+/** The sender is told once, 1:1, how a customer ended (PRODUCT 2). */
 export async function replyFollow(command: FollowCommand, context: ReplyContext): Promise<Reply> {
   const { ref } = command;
   if (ref === undefined) return askWhichCustomer("follow", context);
@@ -16,13 +16,13 @@ export async function replyFollow(command: FollowCommand, context: ReplyContext)
     return state === "complete" ? notFound(ref, "follow", context) : notReadYet(command, context);
   }
   const { customer } = record;
-  if (others.length === 0) return follow(customer, context);
+  if (others.length === 0) return followCustomer(customer, context);
   return chooseAmong([customer, ...others.map((other) => other.customer)], "follow");
 }
 
-function follow(customer: Customer, { sender, scope, clock }: ReplyContext): Reply {
+function followCustomer(customer: Customer, { sender, scope, clock }: ReplyContext): Reply {
   const title = fullTitleOf(customer);
-  const now: Follow = {
+  const follow: Follow = {
     personId: sender.personId,
     scope,
     customerId: customer.id,
@@ -32,10 +32,10 @@ function follow(customer: Customer, { sender, scope, clock }: ReplyContext): Rep
   };
   const reply = textReply(
     `Following ${title}`,
-    [STATUS_LINES[now.class]],
+    [STATUS_LINES[follow.class]],
     [{ title: "Open customer", command: commandFor(customer.id, "customer") }],
   );
-  return { ...reply, changes: [{ kind: "alerting", change: { kind: "follow", follow: now } }] };
+  return { ...reply, changes: [{ kind: "alerting", change: { kind: "follow", follow } }] };
 }
 
 const STATUS_LINES: Readonly<Record<ProvisioningClass, string>> = {
@@ -44,7 +44,7 @@ const STATUS_LINES: Readonly<Record<ProvisioningClass, string>> = {
   bad: "It is in error now. You get one 1:1 message when that has changed.",
 };
 
-/** Errors in a part of it are no end that somebody waits for. */
+/** A customer with errors in a part of it has not ended. */
 function classOfCustomer({ status }: Customer): ProvisioningClass {
   return status === "provisioned_with_errors" ? "bad" : classOf(status);
 }

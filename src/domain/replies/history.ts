@@ -8,21 +8,17 @@ import { boundSubpartner, notReadYet, snapshotState } from "./data-source.ts";
 import { askWhichCustomer, chooseAmong, commandFor, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** How many steps a card shows. */
-const MOST = 20;
+/** Transitions on one card. */
+const MAX_TRANSITIONS = 20;
 
-/** What the bot saw change of one customer. */
+/** The transitions of one customer. */
 export async function replyHistory(command: HistoryCommand, context: ReplyContext): Promise<Reply> {
   const { ref } = command;
   if (ref === undefined) return askWhichCustomer("history", context);
   const [record, ...others] = await findRecords(ref, context);
   if (record === undefined) return historyOfRemoved(ref, command, context);
-  if (others.length > 0)
-    return chooseAmong(
-      [record, ...others].map(({ customer }) => customer),
-      "history",
-    );
   const { customer, firstSeenAt } = record;
+  if (others.length > 0) return chooseAmong([customer, ...others.map((other) => other.customer)], "history");
   const view = await historyView({ customerId: customer.id }, context);
   return {
     view: {
@@ -37,10 +33,10 @@ export async function replyHistory(command: HistoryCommand, context: ReplyContex
   };
 }
 
-/** What changed lately, of all customers. */
+/** The latest transitions of all customers. */
 export async function replyChanges({ since }: ChangesCommand, context: ReplyContext): Promise<Reply> {
-  const copy = await snapshotState(context);
-  if (copy.state === "empty") return notReadYet({ name: "changes", since }, context);
+  const { state } = await snapshotState(context);
+  if (state === "empty") return notReadYet({ name: "changes", since }, context);
   const from = context.clock() - since;
   const view = await historyView({ since: from }, context);
   return {
@@ -56,8 +52,8 @@ export async function replyChanges({ since }: ChangesCommand, context: ReplyCont
 }
 
 /**
- * Since when the bot has surely looked: as asked, but not before the oldest change that it still knows. Nothing before the
- * first complete sweep, when it cannot tell what was there before.
+ * Since when the history is certainly complete: `from`, or the oldest change in the snapshot when that is later. Empty before
+ * the first complete sweep.
  */
 async function observedFrom(from: number, context: ReplyContext): Promise<{ readonly observedSince?: number }> {
   const { snapshot, scope, clock } = context;
@@ -68,7 +64,7 @@ async function observedFrom(from: number, context: ReplyContext): Promise<{ read
   return { observedSince: Math.max(from, records[0]?.changedAt ?? from) };
 }
 
-/** A customer that is gone has left its history, under the API's id for it. */
+/** The history of a removed customer is found by the API's id. */
 async function historyOfRemoved(ref: CustomerRef, command: Command, context: ReplyContext): Promise<Reply> {
   if (ref.by === "any" || ref.by === "id") {
     const view = await historyView({ customerId: ref.value }, context);
@@ -83,11 +79,11 @@ async function historyView(
   query: { readonly customerId?: string; readonly since?: number },
   context: ReplyContext,
 ): Promise<HistoryView> {
-  const transitions = await context.snapshot.history(context.scope, { ...query, max: MOST + 1 });
+  const transitions = await context.snapshot.history(context.scope, { ...query, max: MAX_TRANSITIONS + 1 });
   return {
     kind: "history",
-    transitions: transitions.slice(0, MOST),
-    hasMore: transitions.length > MOST,
+    transitions: transitions.slice(0, MAX_TRANSITIONS),
+    hasMore: transitions.length > MAX_TRANSITIONS,
     ...(await boundSubpartner(context)),
     now: context.clock(),
     buttons: [],

@@ -11,18 +11,18 @@ import { refusalReply, snapshotFilter } from "./data-source.ts";
 import { answerOnAlertCard } from "./press.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** Keeps a space quiet about something for a while (ALERTS 23). */
+/** Mutes a filter, or the customer and package of an alert, in this space (ALERTS 23). */
 export async function replyMute(command: MuteCommand, context: ReplyContext): Promise<Reply> {
   const { target } = command;
   if (target.by === "alert") return muteAlert(target.alert, command, context);
-  const plan = snapshotFilter(target.filter, context.scope);
-  return plan.from === "snapshot" ? saveMute(target.filter, command, context) : refusalReply(plan, context);
+  const source = snapshotFilter(target.filter, context.scope);
+  return source.from === "snapshot" ? saveMute(target.filter, command, context) : refusalReply(source, context);
 }
 
-/** Two people who press at once, and a press that is answered again, want one mute and not two. */
+/** Two people who press at once, or a press that is processed twice, make one mute. */
 const DUPLICATE_MS = 60_000;
 
-/** By its customer and package, so that a later alert of the same is covered as well. */
+/** By its customer and package, so that a later alert of the same is muted as well. */
 async function muteAlert(number: number, command: MuteCommand, context: ReplyContext): Promise<Reply> {
   const alert = await alertInRoom(number, context);
   if (alert === undefined) return { ...textReply(unknownAlertLine(number), [], [ALERTS_BUTTON]), isSeparate: true };
@@ -32,13 +32,13 @@ async function muteAlert(number: number, command: MuteCommand, context: ReplyCon
   return { ...textReply(`Alert ${number} cannot be muted by itself`, lines), isSeparate: true };
 }
 
-/** Undefined where no filter means this customer alone. */
+/** Undefined when the customer has nothing that a filter can go by. */
 function filterForAlert({ subject }: Alert): Filter | undefined {
   const fields = ["externalId", "orgId", "name"] as const;
   const field = fields.find((one) => subject[one] !== undefined);
   const value = field && subject[field];
   if (field === undefined || value === undefined) return undefined;
-  // An alert's subject is the customer with this item alone; without one, the alert is about the customer itself.
+  // The subject holds only the item of the alert, and no item when the alert is about the customer itself.
   const items = [...subject.packages, ...subject.addOns].map(({ name }) => term("package", name));
   return [term(field, value), ...items];
 }
@@ -60,16 +60,16 @@ async function saveMute(filter: Filter, command: MuteCommand, context: ReplyCont
     return { ...textReply(title, [describeMute(same, now)], [unmuteButton(same)]), isSeparate: true };
   }
   const { name: by, personId } = sender;
-  const fresh = { filter, from: now, until, because: command.because, personId, by };
+  const mute = { filter, from: now, until, because: command.because, personId, by };
   const number = Math.max(0, ...mutes.map((one) => one.number)) + 1;
-  const after = { ...fresh, roomId, number };
-  const meant = await mutedAlertIds(after, context);
+  const numbered = { ...mute, roomId, number };
+  const silenced = await mutedAlertIds(numbered, context);
   const reply: Reply = {
-    view: mutedView(after, { silenced: meant.length, now }),
-    changes: [{ kind: "alerting", change: { kind: "mute", mute: fresh } }],
-    refreshAlerts: meant,
+    view: mutedView(numbered, { silenced: silenced.length, now }),
+    changes: [{ kind: "alerting", change: { kind: "mute", mute } }],
+    refreshAlerts: silenced,
   };
-  return answerOnAlertCard(reply, { mutes: [...mutes, after] }, context);
+  return answerOnAlertCard(reply, { mutes: [...mutes, numbered] }, context);
 }
 
 function mutedView(mute: Mute, { silenced, now }: { readonly silenced: number; readonly now: number }): NoticeView {
@@ -88,7 +88,7 @@ function mutedView(mute: Mute, { silenced, now }: { readonly silenced: number; r
   };
 }
 
-/** What is muted in this space, each with a button that ends it. */
+/** The mutes of this space, each with a button that ends it. */
 export async function replyMutes({ alerts, roomId, clock }: ReplyContext): Promise<Reply> {
   const now = clock();
   const mutes = activeMutes((await alerts.roomState(roomId)).mutes, now);
@@ -104,7 +104,7 @@ export async function replyMutes({ alerts, roomId, clock }: ReplyContext): Promi
   return { view };
 }
 
-/** Ends a mute before its time; what is still open is told. */
+/** Ends a mute before its time; the space is then notified of alerts that are still open. */
 export async function replyUnmute({ number }: UnmuteCommand, context: ReplyContext): Promise<Reply> {
   const now = context.clock();
   const { mutes } = await context.alerts.roomState(context.roomId);
@@ -130,30 +130,27 @@ export async function replyUnmute({ number }: UnmuteCommand, context: ReplyConte
 }
 
 /** The open alerts that it silences. */
-export async function mutedAlertIds(
-  { filter }: Pick<Mute, "filter">,
-  context: ReplyContext,
-): Promise<readonly number[]> {
+async function mutedAlertIds({ filter }: Pick<Mute, "filter">, context: ReplyContext): Promise<readonly number[]> {
   const { alerts, scope, clock } = context;
   const active = await alerts.active(scope);
   return active.filter((alert) => matchesFilter(filter, alert, clock())).map(({ id }) => id);
 }
 
-export function activeMutes(mutes: RoomAlertState["mutes"], now: number): readonly Mute[] {
+function activeMutes(mutes: RoomAlertState["mutes"], now: number): readonly Mute[] {
   return mutes.filter(({ from, until }) => from <= now && now < until);
 }
 
-export function muteFilterText({ filter }: Pick<Mute, "filter">): string {
+function muteFilterText({ filter }: Pick<Mute, "filter">): string {
   return formatFilter(filter) || "everything";
 }
 
-export function describeMute(mute: Mute, now: number): string {
+function describeMute(mute: Mute, now: number): string {
   return `${muteFilterText(mute)} · until ${formatTime(mute.until, now)} · ${mute.by}: ${mute.because}`;
 }
 
-export const MUTES_BUTTON: Button = { title: "Mutes", command: "mutes" };
+const MUTES_BUTTON: Button = { title: "Mutes", command: "mutes" };
 
-export const unmuteButton = ({ number }: Pick<Mute, "number">): Button => ({
+const unmuteButton = ({ number }: Pick<Mute, "number">): Button => ({
   title: `Unmute ${number}`,
   command: format({ name: "unmute", number }),
 });

@@ -7,7 +7,7 @@ import type { PostedCard } from "../ports/messaging.ts";
 import type { View } from "../views/views.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** A press on a card, as far as it decides what becomes of that card. */
+/** The parts of a press that decide what happens to its card. */
 export interface Press {
   readonly command: Command;
   readonly senderId: string;
@@ -19,9 +19,8 @@ export interface Press {
 const DOUBLE_PRESS_MS = 3_000;
 
 /**
- * What a press does to its card: `already` answered, `replace` it by the answer, or answer `beside` it.
- * Buttons in Webex stay alive for ever and for everybody, so each press must do something sensible, and nothing twice:
- * a press made before the card came to show what it asks for has been answered by that very change.
+ * Whether the answer replaces the card or is a new message `beside` it, or the press is `already` answered. Buttons in Webex
+ * stay active for ever and for everybody. A press that was made before the card showed its answer needs no second one.
  */
 export function effectOf(press: Press, card: PostedCard): "already" | "replace" | "beside" {
   const text = format(withoutFresh(press.command));
@@ -30,7 +29,7 @@ export function effectOf(press: Press, card: PostedCard): "already" | "replace" 
   return opensBeside(press.command, card) ? "beside" : "replace";
 }
 
-/** The command that a card goes on showing: Refresh is for once. */
+/** The command that a card stands for: Refresh is not part of it. */
 export function withoutFresh(command: Command): Command {
   return "fresh" in command ? { ...command, fresh: false } : command;
 }
@@ -40,11 +39,11 @@ function isDoublePress({ senderId, at }: Press, { lastPress }: PostedCard, text:
   return Math.abs(at - lastPress.at) <= DOUBLE_PRESS_MS;
 }
 
-/** What these cards show stays to be read; only an answer of the same sort takes their place. */
-const KEPT_UNLESS: ReadonlyMap<PostedCard["kind"], readonly Command["name"][]> = new Map([
+/** Cards that stay, unless the answer is to one of these commands. */
+const REPLACED_BY: ReadonlyMap<PostedCard["kind"], readonly Command["name"][]> = new Map([
   ["help", []],
   ["customers", ["customers", "find"]],
-  // A card of which nothing is known may well be a list, or one of alerts.
+  // It may be a list or a card of alerts.
   ["unknown", ["customers", "find", "ack", "mute", "unmute"]],
   ["summary", ["summary"]],
   ["history", ["history", "changes"]],
@@ -54,36 +53,35 @@ const KEPT_UNLESS: ReadonlyMap<PostedCard["kind"], readonly Command["name"][]> =
   ["storm", ["ack", "mute", "unmute"]],
 ]);
 
-/** What sends a file never replaces a card: should it have to be done again, the card must not look as if it had been. */
+/** A reply with a file never replaces a card: if the file fails, the button must still be there. */
 const SENDS_FILE: ReadonlySet<Command["name"]> = new Set(["export", "trend"]);
 
-/** Opening a customer keeps the list, and the help card stays where it is; most else takes the place of its card. */
 function opensBeside(command: Command, card: PostedCard): boolean {
   if (SENDS_FILE.has(command.name)) return true;
   if (command.name === "alerts" && isUnrequested(card)) return true;
-  return KEPT_UNLESS.get(card.kind)?.includes(command.name) === false;
+  return REPLACED_BY.get(card.kind)?.includes(command.name) === false;
 }
 
-/** Whether it was told, and not asked for: then it is no list of alerts that could be turned to another page. */
+/** A notice, and not the answer to `alerts`, which has pages. */
 function isUnrequested({ kind, command }: PostedCard): boolean {
   return kind === "alerts" && !/^alerts\b/.test(command);
 }
 
-/** What a change that is not made yet will have made of things, so that the answer shows it. */
+/** A change that is saved after the reply is made, but shown in it. */
 interface PendingChange {
   readonly alert?: (alert: Alert) => Alert;
   readonly mutes?: RoomAlertState["mutes"];
 }
 
-/** The numbers of the alerts that the pressed card is about; none where it was typed, or what was pressed is another card. */
+/** The alerts on the pressed card; none when the command was typed, or the card is no card of alerts. */
 export async function pressedAlertIds({ alerts, roomId, pressed }: ReplyContext): Promise<readonly number[]> {
   if (pressed === undefined || !isPossiblyAlertCard(pressed)) return [];
   return (await alerts.alertsOnCard(roomId, pressed.messageId)).map(({ alert }) => alert.id);
 }
 
-/** The card of alerts that was pressed, as it will be; undefined when what was pressed, if anything, is none. */
+/** The pressed card of alerts after the change; undefined when no card of alerts was pressed. */
 async function updatedAlertCard(
-  { alert = same, mutes }: PendingChange,
+  { alert = (unchanged) => unchanged, mutes }: PendingChange,
   context: ReplyContext,
 ): Promise<View | undefined> {
   const { alerts, roomId, pressed, clock } = context;
@@ -95,15 +93,13 @@ async function updatedAlertCard(
   return buildRefreshedView(pressed, after, { room, now: clock() });
 }
 
-/** The answer where a card of alerts was pressed: that very card. Where something else was, or it was typed: what it says. */
+/** When a card of alerts was pressed, the answer is that card, updated; otherwise it is `reply` as a message. */
 export async function answerOnAlertCard(reply: Reply, after: PendingChange, context: ReplyContext): Promise<Reply> {
-  const board = await updatedAlertCard(after, context);
-  return board === undefined ? answerBesideAlertCard(reply, context) : { ...reply, view: board };
+  const view = await updatedAlertCard(after, context);
+  return view === undefined ? answerBesideAlertCard(reply, context) : { ...reply, view };
 }
 
-/** An answer in words, which never takes the place of a card of alerts. */
+/** A message never replaces a card of alerts. */
 export function answerBesideAlertCard(reply: Reply, { pressed }: Pick<ReplyContext, "pressed">): Reply {
   return pressed !== undefined && isPossiblyAlertCard(pressed) ? { ...reply, isSeparate: true } : reply;
 }
-
-const same = (alert: Alert) => alert;

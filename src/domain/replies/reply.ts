@@ -9,7 +9,7 @@ import type { Subpartner, Wholesale } from "../ports/wholesale.ts";
 import type { Role } from "../role.ts";
 import type { View } from "../views/views.ts";
 
-/** What we answer, and what is to be remembered of it. A reply function posts, saves and deletes nothing itself. */
+/** The answer, and the changes that go with it. A reply function itself posts and saves nothing. */
 export interface Reply {
   readonly view: View;
   /** A file that goes out as a message of its own, after the view. */
@@ -17,9 +17,9 @@ export interface Reply {
   /** The rows of a list, so that `open 16` can find them. */
   readonly rows?: readonly CardRow[];
   readonly changes?: readonly Change[];
-  /** Alerts whose cards, wherever they are, are to be brought up to date. */
+  /** The ids of alerts whose cards are edited, in every space. */
   readonly refreshAlerts?: readonly number[];
-  /** Whether it stands beside the card that was pressed even where it might take its place. */
+  /** Whether the answer is a new message even when it could replace the pressed card. */
   readonly isSeparate?: boolean;
 }
 
@@ -28,30 +28,27 @@ export type Change =
   | { readonly kind: "room"; readonly allowed: boolean }
   | { readonly kind: "scope"; readonly scope: Scope };
 
-/** All that a reply function may know and ask. */
 export interface ReplyContext {
   readonly wholesale: Wholesale;
   readonly snapshot: Snapshot;
   readonly alerts: Alerts;
   readonly roomId: string;
-  /** What the space is called, as far as that is known. */
   readonly roomTitle?: string | undefined;
-  /** Who asks, as people call them. */
+  /** `name` is the name for people. */
   readonly sender: { readonly personId: string; readonly name: string };
   /** The card that was pressed. */
   readonly pressed?: PostedCard;
-  /** What this space may see: everything, or one sub-partner. */
+  /** The customers that this space may see: all, or those of one sub-partner. */
   readonly scope: Scope;
   readonly subpartners: () => Promise<{ readonly list: readonly Subpartner[]; readonly readAt: number }>;
-  /** A chart of the last days, as PNG; undefined where this machine cannot draw. */
+  /** A chart as PNG; undefined when this machine cannot draw. */
   readonly draw: (days: readonly TrendDay[]) => Promise<Uint8Array | undefined>;
-  /** Records as CSV, a piece at a time. */
+  /** Records as CSV, in chunks. */
   readonly csv: (records: AsyncIterable<CustomerRecord>) => AsyncIterable<Uint8Array>;
-  /** The list that row numbers refer to: the one last shown in this room. */
+  /** The list last shown in this room, which row numbers refer to. */
   readonly lastList: () => Promise<PostedCard | undefined>;
   readonly health: () => Promise<HealthReport>;
   readonly role: Role;
-  /** Whether this is a group space, where being allowed for guests has a meaning. */
   readonly isGroupRoom: boolean;
   readonly clock: Clock;
 }

@@ -4,12 +4,12 @@ import type { Reply, ReplyContext } from "./reply.ts";
 /** `status`: the state of the bot itself. */
 export async function replyStatus({ health, clock }: ReplyContext): Promise<Reply> {
   const { version, startedAt, checks } = await health();
-  const ailing = checks.filter((check) => !check.ok);
+  const failed = checks.filter((check) => !check.ok).map(({ name }) => name);
   return {
     view: {
       kind: "notice",
-      tone: ailing.length > 0 ? "warning" : "info",
-      title: ailing.length > 0 ? `Problems: ${ailing.map(({ name }) => name).join(", ")}` : "No problems",
+      tone: failed.length > 0 ? "warning" : "info",
+      title: failed.length > 0 ? `Problems: ${failed.join(", ")}` : "No problems",
       lines: [],
       facts: [
         ...checks.map(({ name, ok, detail }) => ({ title: name, value: `${ok ? "✓" : "✕"} ${detail}` })),

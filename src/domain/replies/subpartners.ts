@@ -5,7 +5,7 @@ import { WHOLE_TOKEN } from "../customers/sweep.ts";
 import type { Button } from "../views/views.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** The sub-partners; a bound space hears of its own only. */
+/** The sub-partners; a bound space sees only its own. */
 export async function replySubpartners(context: ReplyContext): Promise<Reply> {
   const { scope, role, subpartners } = context;
   const { list, readAt } = await subpartners();
@@ -24,7 +24,7 @@ export async function replySubpartners(context: ReplyContext): Promise<Reply> {
   };
 }
 
-/** Binds the space by the sub-partner's id: names may repeat. */
+/** Binds by the id, because names may repeat. */
 export function useButton({ orgId, name = orgId }: { readonly orgId: string; readonly name?: string }): Button {
   return { title: `Use ${name}`, command: format({ name: "use", subpartner: orgId }) };
 }

@@ -11,12 +11,12 @@ const IN_ERROR: Term = {
   values: [{ text: "error", prefix: false }],
 };
 
-/** Counts by status, package and code, of all customers or of some. */
+/** Counts by status, package and code. */
 export async function replySummary(command: SummaryCommand, context: ReplyContext): Promise<Reply> {
-  const plan = snapshotFilter(command.filter, context.scope);
-  if (plan.from !== "snapshot") return refusalReply(plan, context);
-  const copy = await snapshotState(context);
-  if (copy.state === "empty") return notReadYet(command, context);
+  const source = snapshotFilter(command.filter, context.scope);
+  if (source.from !== "snapshot") return refusalReply(source, context);
+  const { state, freshness, notes } = await snapshotState(context);
+  if (state === "empty") return notReadYet(command, context);
   const { filter } = command;
   const errors = [...filter.filter(({ field }) => field !== IN_ERROR.field), IN_ERROR];
   const list = { name: "customers", filter: errors, page: 1, max: PAGE_SIZE.usual, fresh: false } as const;
@@ -24,10 +24,10 @@ export async function replySummary(command: SummaryCommand, context: ReplyContex
     view: {
       kind: "summary",
       filter: formatFilter(filter),
-      summary: await context.snapshot.summary(context.scope, plan.filter, context.clock()),
+      summary: await context.snapshot.summary(context.scope, source.filter, context.clock()),
       ...(await boundSubpartner(context)),
-      freshness: copy.freshness,
-      notes: copy.notes,
+      freshness,
+      notes,
       buttons: [
         { title: "Show errors", command: format(list), main: true },
         { title: "Export", command: format({ name: "export", filter }) },

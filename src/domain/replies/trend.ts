@@ -2,12 +2,12 @@ import type { OutgoingFile } from "../ports/messaging.ts";
 import type { TrendDay } from "../ports/snapshot.ts";
 import { formatCount, formatDay, formatNumber, textReply } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
-import { boundSubpartner, notReadYet, snapshotState } from "./data-source.ts";
+import { notReadYet, snapshotState, subpartnerLines } from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
 const DAYS = 30;
 
-/** Customers by status over the last days: the numbers at once, the chart in a message of its own. */
+/** Customers by status over the last days: the numbers in the reply, the chart in a message of its own. */
 export async function replyTrend(context: ReplyContext): Promise<Reply> {
   const { snapshot, scope, clock, draw } = context;
   const days = await snapshot.trend(scope, DAYS, clock());
@@ -15,14 +15,13 @@ export async function replyTrend(context: ReplyContext): Promise<Reply> {
   if (first === undefined || last === undefined) return noTrendYet(context);
   const chart = await draw(days);
   const span = first === last ? first.day : `${first.day} to ${last.day}`;
-  const { subpartner } = await boundSubpartner(context);
   return {
     view: {
       kind: "notice",
       tone: "info",
       title: `Customers by status, ${span}`,
       lines: [
-        ...(subpartner === undefined ? [] : [`Sub-partner: ${subpartner}.`]),
+        ...(await subpartnerLines(context)),
         `${formatCount(days.length, "day")} with a complete reading, the last ${DAYS} days at most. The first number is the first day’s, the second the last day’s.`,
         ...(chart === undefined ? ["There is no chart: this server cannot draw one."] : []),
       ],
@@ -49,7 +48,7 @@ async function noTrendYet(context: ReplyContext): Promise<Reply> {
   );
 }
 
-/** `error: 12 → 15 (+3)`, the commonest status first, below the sum of all. */
+/** `error: 12 → 15 (+3)`: the sum of all, then the statuses, commonest first. */
 function factsOf(first: TrendDay, last: TrendDay) {
   const count = ({ byStatus }: TrendDay, status: string) => byStatus.find(({ key }) => key === status)?.customers ?? 0;
   const sum = ({ byStatus }: TrendDay) => byStatus.reduce((total, { customers }) => total + customers, 0);

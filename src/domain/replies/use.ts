@@ -6,20 +6,20 @@ import { textReply } from "../views/text.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 import { UNBIND_BUTTON, useButton } from "./subpartners.ts";
 
-/** An admin binds this space to one sub-partner, or frees it (PRODUCT 2). */
+/** Binds this space to one sub-partner, or frees it (PRODUCT 2). */
 export async function replyUse({ subpartner }: UseCommand, context: ReplyContext): Promise<Reply> {
   if (subpartner === ALL_SUBPARTNERS)
     return bind(WHOLE_TOKEN, ["This space sees the customers of all sub-partners", UNBOUND_LINE]);
   const { list } = await context.subpartners();
-  const [meant, ...others] = matchingSubpartners(subpartner, list);
-  if (meant === undefined) return unknownSubpartner(list, context);
+  const [match, ...others] = matchingSubpartners(subpartner, list);
+  if (match === undefined) return unknownSubpartner(list, context);
   if (others.length > 0)
     return textReply(
       "Several sub-partners match",
       ["Choose the one you mean."],
-      [meant, ...others].slice(0, 5).map(useButton),
+      [match, ...others].slice(0, 5).map(useButton),
     );
-  const { orgId, name = orgId, state } = meant;
+  const { orgId, name = orgId, state } = match;
   const lines = [BOUND_LINE, ...(state === "active" ? [] : [`Its state in Webex is ${state}.`])] as const;
   return bind(orgId, [`This space now sees only ${name}`, ...lines]);
 }
@@ -35,18 +35,18 @@ function bind(scope: Scope, [title, ...lines]: readonly [string, ...string[]]): 
 
 const SHOW_BUTTON = { title: "Show customers", command: "customers", main: true } as const;
 
-/** By id, else by the whole name, else by part of it. */
-function matchingSubpartners(said: string, list: readonly Subpartner[]): readonly Subpartner[] {
-  const folded = said.toLowerCase();
-  const by = [
-    ({ orgId }: Subpartner) => orgId === said,
-    ({ name }: Subpartner) => name?.toLowerCase() === folded,
-    ({ name }: Subpartner) => name?.toLowerCase().includes(folded) ?? false,
+/** By id, else by the whole name, else by a part of the name. */
+function matchingSubpartners(text: string, list: readonly Subpartner[]): readonly Subpartner[] {
+  const lower = text.toLowerCase();
+  const rules = [
+    ({ orgId }: Subpartner) => orgId === text,
+    ({ name }: Subpartner) => name?.toLowerCase() === lower,
+    ({ name }: Subpartner) => name?.toLowerCase().includes(lower) ?? false,
   ];
-  return by.map((is) => list.filter(is)).find((found) => found.length > 0) ?? [];
+  return rules.map((isMatch) => list.filter(isMatch)).find((found) => found.length > 0) ?? [];
 }
 
-/** A bound space is not told who else there is. */
+/** A bound space does not learn of other sub-partners. */
 function unknownSubpartner(list: readonly Subpartner[], { scope }: ReplyContext): Reply {
   const lines = ["The bot’s token has access to no sub-partner of that name or ID."];
   if (scope !== WHOLE_TOKEN) return textReply("No such sub-partner", lines, [UNBIND_BUTTON]);

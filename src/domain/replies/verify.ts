@@ -12,14 +12,14 @@ import type { NoticeView } from "../views/views.ts";
 import { staleNotes, withKnownNames } from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** How many differences are named. */
-const MOST_NAMED = 10;
+/** Differences that one answer names. */
+const MAX_NAMED = 10;
 
-/** What this space was told against what Webex says (PRODUCT 2). */
+/** Compares what this space was notified of with what the API returns (PRODUCT 2). */
 export async function replyVerify(context: ReplyContext): Promise<Reply> {
   const { alerts, scope, roomId, clock } = context;
   const errors = await currentErrors(await alerts.active(scope), context);
-  // Once more, after Webex was asked: what came in meanwhile is known, and no difference.
+  // Read again after the API, so that alerts that were opened meanwhile are no difference.
   const active = await alerts.active(scope);
   const roomState = await alerts.roomState(roomId);
   const notified = await notifiedOpenAlerts(roomState, active, context);
@@ -29,7 +29,7 @@ export async function replyVerify(context: ReplyContext): Promise<Reply> {
     differences.map(({ alert }) => alert),
     context,
   );
-  const verdict = verifyRoom({ ...evidence, isInSnapshot });
+  const result = verifyRoom({ ...evidence, isInSnapshot });
   const notes = [
     ...(await staleNotes(context)),
     ...(errors.snapshotBecause === undefined
@@ -42,18 +42,18 @@ export async function replyVerify(context: ReplyContext): Promise<Reply> {
         ]),
     ...(roomState.watches.length === 0 ? ["This space has no watch, so it gets no alerts."] : []),
   ];
-  return { view: verifyView(verdict, { notes, errors, sweep: await lastSweepText(context) }) };
+  return { view: verifyView(result, { notes, errors, sweep: await lastSweepText(context) }) };
 }
 
-/** The alerts that it was told of and has not been told the end of. */
+/** The alerts that the space was notified of, and that it does not know as closed. */
 async function notifiedOpenAlerts(
-  desk: RoomAlertState,
+  { notified }: RoomAlertState,
   active: readonly Alert[],
   context: ReplyContext,
 ): Promise<readonly Alert[]> {
   const byId = new Map(active.map((alert) => [alert.id, alert]));
   const found: Alert[] = [];
-  for (const { alertId, state } of desk.notified) {
+  for (const { alertId, state } of notified) {
     if (state === "closed") continue;
     const alert = byId.get(alertId) ?? (await context.alerts.find(context.scope, alertId));
     if (alert !== undefined) found.push(alert);
@@ -61,7 +61,7 @@ async function notifiedOpenAlerts(
   return found;
 }
 
-/** Whether the bot's copy has these in error as well. */
+/** Tells of each of these alerts whether its item is in error in the snapshot as well. */
 async function isInErrorInSnapshot(
   alerts: readonly Alert[],
   { snapshot, scope }: ReplyContext,
@@ -90,7 +90,7 @@ interface VerifyFindings {
   readonly sweep: string;
 }
 
-/** Its facts are read by programs as well: titles stay, and each figure comes first. */
+/** Programs read the facts as well, so their titles are stable, and the figure comes first in each value. */
 function verifyView(
   { notified, inError, differences }: VerifyResult,
   { notes, errors, sweep }: VerifyFindings,
@@ -125,66 +125,59 @@ function verifyView(
   };
 }
 
-/** What is not explained first. */
+/** Unexplained differences first. */
 function differenceLines(differences: VerifyResult["differences"]): readonly string[] {
   const sorted = [...differences].sort(
     (a, b) => DIFFERENCE_REASONS.indexOf(b.reason) - DIFFERENCE_REASONS.indexOf(a.reason),
   );
-  const more = differences.length - MOST_NAMED;
+  const more = differences.length - MAX_NAMED;
   return [
-    ...sorted.slice(0, MOST_NAMED).map(({ alert, reason }) => {
+    ...sorted.slice(0, MAX_NAMED).map(({ alert, reason }) => {
       return `${reason}: ${alertTitle(alert)}${alert.id === 0 ? "" : ` (alert ${alert.id})`}`;
     }),
     ...(more > 0 ? [`And ${formatCount(more, "more difference")}.`] : []),
   ];
 }
 
-/** What is in error at this moment, as alerts that would open now; and who says so. */
-export interface CurrentErrors {
+/** What is in error at this moment, as alerts that would open now. */
+interface CurrentErrors {
   readonly alerts: readonly Alert[];
-  /** Why it is from the bot's own copy, and not from Webex. */
+  /** Why the alerts are from the snapshot and not from the API. */
   readonly snapshotBecause?: string;
-  /** How many customers were too many to ask Webex for one by one, and are from the copy. */
+  /** How many customers were not looked up, because they are too many, and are from the snapshot. */
   readonly notAsked: number;
 }
 
 const PAGE = 100;
-const MOST_PAGES = 10;
-/** How many customers are asked for one by one, while somebody waits. */
-const MOST_ASKED = 20;
+const MAX_PAGES = 10;
+/** Customers that are looked up one by one, while the sender waits. */
+const MAX_LOOKUPS = 20;
 
-/** Asks Webex past every cache; where it does not answer, or there is too much, the copy has to do. */
-export async function currentErrors(active: readonly Alert[], context: ReplyContext): Promise<CurrentErrors> {
+/** From the API past every cache; from the snapshot when the API does not answer, or there are too many customers. */
+async function currentErrors(active: readonly Alert[], context: ReplyContext): Promise<CurrentErrors> {
   const errors = active.filter(({ key, state, retrying }) => {
     return key.kind === "error" && state === "open" && !retrying;
   });
-  const known = withoutInhibited(errors);
+  const opened = withoutInhibited(errors);
   try {
     const customers = await customersInError(context);
     if (customers === undefined) {
-      const most = PAGE * MOST_PAGES;
-      return {
-        alerts: known,
-        notAsked: 0,
-        snapshotBecause: `More than ${most} customers have the same problem status`,
-      };
+      const snapshotBecause = `More than ${PAGE * MAX_PAGES} customers have the same problem status`;
+      return { alerts: opened, notAsked: 0, snapshotBecause };
     }
-    const unlisted = unlistedOf(known, customers);
-    const asked = await lookUpCustomers(unlisted.slice(0, MOST_ASKED), context);
-    const bad = [...customers, ...asked].flatMap((customer) => errorAlertsOf(customer, context));
-    const others = new Set(unlisted.slice(MOST_ASKED));
-    const copied = known.filter(({ key }) => others.has(key.customerId));
-    return { alerts: withoutInhibited([...bad, ...copied]), notAsked: others.size };
+    const unlisted = unlistedOf(opened, customers);
+    const lookedUp = await lookUpCustomers(unlisted.slice(0, MAX_LOOKUPS), context);
+    const bad = [...customers, ...lookedUp].flatMap((customer) => errorAlertsOf(customer, context));
+    const others = new Set(unlisted.slice(MAX_LOOKUPS));
+    const fromSnapshot = opened.filter(({ key }) => others.has(key.customerId));
+    return { alerts: withoutInhibited([...bad, ...fromSnapshot]), notAsked: others.size };
   } catch (error) {
     if (!isExternalFailure(error)) throw error;
-    return { alerts: known, notAsked: 0, snapshotBecause: "The Wholesale API does not answer at the moment" };
+    return { alerts: opened, notAsked: 0, snapshotBecause: "The Wholesale API does not answer at the moment" };
   }
 }
 
-/**
- * The customers of open alerts that are not listed: one may be in another status than an item of it says, such as
- * `provisioning` with an add-on in error (ALERTS 5).
- */
+/** The customers of open alerts that are listed under another status, such as `provisioning` with an add-on in error (ALERTS 5). */
 function unlistedOf(open: readonly Alert[], listed: readonly Customer[]): readonly string[] {
   const known = new Set(listed.map(({ id }) => id));
   return [...new Set(open.map(({ key }) => key.customerId))].filter((id) => !known.has(id));
@@ -199,7 +192,7 @@ async function lookUpCustomers(ids: readonly string[], context: ReplyContext): P
   return withNamesInBatches(found, context);
 }
 
-/** Undefined where there are more than can be read while somebody waits. A customer that changes meanwhile counts as it was read last. */
+/** Undefined when there are too many pages. A customer that changes its status meanwhile counts as it was read last. */
 async function customersInError(context: ReplyContext): Promise<readonly Customer[] | undefined> {
   const byId = new Map<string, Customer>();
   for (const status of PROBLEM_STATUSES) {
@@ -216,7 +209,7 @@ async function customersWithStatus(
 ): Promise<readonly Customer[] | undefined> {
   const subpartner = scope === WHOLE_TOKEN ? {} : { subpartner: scope };
   const all: Customer[] = [];
-  for (let page = 0; page < MOST_PAGES; page += 1) {
+  for (let page = 0; page < MAX_PAGES; page += 1) {
     const query = { statuses: [status], ...subpartner, offset: page * PAGE, max: PAGE };
     const { customers, hasMore } = await wholesale.list(query, { fresh: true });
     all.push(...customers);
@@ -225,7 +218,7 @@ async function customersWithStatus(
   return undefined;
 }
 
-/** A watch may go by names, which this API does not tell. */
+/** A watch may filter by name, which the list API does not return. */
 async function withNamesInBatches(customers: readonly Customer[], context: ReplyContext): Promise<readonly Customer[]> {
   const all: Customer[] = [];
   for (let at = 0; at < customers.length; at += PAGE_SIZE.most) {
@@ -234,12 +227,12 @@ async function withNamesInBatches(customers: readonly Customer[], context: Reply
   return all;
 }
 
-/** As alerts, so that watches and mutes can be held against them. */
+/** As alerts, so that watches and mutes can be applied to them. */
 function errorAlertsOf(customer: Customer, { scope, clock }: ReplyContext): readonly Alert[] {
   const now = clock();
-  const moment = { now, reading: { id: 0, kind: "quick-poll" }, reopenMs: 0, nextId: 0 } as const;
-  return observationsOf({ customer, since: {} }, { scope, kinds: ["error"], now }).flatMap((sighting) => {
-    const alert = applyObservation(undefined, sighting, moment);
+  const context = { now, reading: { id: 0, kind: "quick-poll" }, reopenMs: 0, nextId: 0 } as const;
+  return observationsOf({ customer, since: {} }, { scope, kinds: ["error"], now }).flatMap((observation) => {
+    const alert = applyObservation(undefined, observation, context);
     return alert === undefined ? [] : [alert];
   });
 }

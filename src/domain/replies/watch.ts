@@ -4,27 +4,26 @@ import { format, formatFilter } from "../commands/format.ts";
 import type { UnwatchCommand, WatchCommand } from "../commands/watch.ts";
 import { formatCount, formatTime, textReply } from "../views/text.ts";
 import type { AlertsView, Button, NoticeView } from "../views/views.ts";
-import { boundSubpartner, refusalReply, snapshotFilter } from "./data-source.ts";
+import { refusalReply, snapshotFilter, subpartnerLines } from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-const WEEK = 7 * 86_400_000;
+const WEEK_MS = 7 * 86_400_000;
 
-/** `watch [filter]`: first what it would mean, then, confirmed, it is so (PRODUCT 2). */
+/** `watch [filter]` shows a preview, which its button confirms (PRODUCT 2). */
 export async function replyWatch(command: WatchCommand, context: ReplyContext): Promise<Reply> {
-  const plan = snapshotFilter(command.filter, context.scope);
-  if (plan.from !== "snapshot") return refusalReply(plan, context);
+  const source = snapshotFilter(command.filter, context.scope);
+  if (source.from !== "snapshot") return refusalReply(source, context);
   return command.confirmed ? saveWatch(command, context) : preview(command, context);
 }
 
-/** How many match now, and how often it would have alerted: a filter that is wrong shows here and not in a quiet week. */
+/** How many alerts match now, and how many would have in the last week, so that a wrong filter is noticed at once. */
 async function preview(command: WatchCommand, context: ReplyContext): Promise<Reply> {
   const { alerts, scope, clock } = context;
   const now = clock();
   const { filter, options } = command;
   const watch = { filter, options, roomId: "", number: 0, ownerId: "", since: now };
-  const told = withoutInhibited(await alerts.active(scope)).filter((alert) => isWatched(watch, alert, now));
-  const fired = await alerts.countErrorEntries(scope, { filter, since: now - WEEK, now });
-  const { subpartner } = await boundSubpartner(context);
+  const matching = withoutInhibited(await alerts.active(scope)).filter((alert) => isWatched(watch, alert, now));
+  const fired = await alerts.countErrorEntries(scope, { filter, since: now - WEEK_MS, now });
   const view: AlertsView = {
     kind: "alerts",
     tone: "info",
@@ -33,18 +32,18 @@ async function preview(command: WatchCommand, context: ReplyContext): Promise<Re
     title: "Watch this in this space?",
     lines: [
       `${describeWatch(command)}. This space would be alerted when a package goes into error and when it recovers.`,
-      ...(subpartner === undefined ? [] : [`For ${subpartner}.`]),
-      `Match now: ${formatCount(told.length, "package")} in error`,
+      ...(await subpartnerLines(context)),
+      `Match now: ${formatCount(matching.length, "package")} in error`,
       `Last 7 days: would have alerted ${formatCount(fired, "time")}`,
     ],
-    groups: told.length === 0 ? [] : [{ title: "In error now", alerts: told.slice(0, MOST_EXAMPLES) }],
-    more: Math.max(0, told.length - MOST_EXAMPLES),
+    groups: matching.length === 0 ? [] : [{ title: "In error now", alerts: matching.slice(0, MAX_EXAMPLES) }],
+    more: Math.max(0, matching.length - MAX_EXAMPLES),
     buttons: [{ title: "Watch", command: format({ ...command, confirmed: true }), main: true }],
   };
   return { view };
 }
 
-const MOST_EXAMPLES = 3;
+const MAX_EXAMPLES = 3;
 
 async function saveWatch(command: WatchCommand, { alerts, roomId, roomTitle, sender }: ReplyContext): Promise<Reply> {
   const { filter, options } = command;
@@ -61,7 +60,7 @@ async function saveWatch(command: WatchCommand, { alerts, roomId, roomTitle, sen
   return { ...reply, changes: [{ kind: "alerting", change }] };
 }
 
-/** Whoever confirms it a second time changes nothing, and the space is not told anew what it knows. */
+/** A second confirmation changes nothing, so the space gets no second baseline. */
 function alreadyWatched(watch: Watch): Reply {
   const { number } = watch;
   return textReply(
@@ -81,7 +80,7 @@ export async function replyWatches({ alerts, roomId, clock }: ReplyContext): Pro
       [WATCH_ALL_BUTTON],
     );
   }
-  const rest =
+  const suspended =
     suspendedAt === undefined
       ? []
       : [`Paused since ${formatTime(suspendedAt, clock())}, because the space could not be reached.`];
@@ -89,7 +88,7 @@ export async function replyWatches({ alerts, roomId, clock }: ReplyContext): Pro
     kind: "notice",
     tone: "info",
     title: `Watches of this space: ${watches.length}`,
-    lines: rest,
+    lines: suspended,
     facts: watches.map((watch) => ({ title: String(watch.number), value: describeWatch(watch) })),
     buttons: watches.slice(0, 5).map(stopButton),
   };
@@ -99,19 +98,19 @@ export async function replyWatches({ alerts, roomId, clock }: ReplyContext): Pro
 export async function replyUnwatch({ number }: UnwatchCommand, context: ReplyContext): Promise<Reply> {
   const { watches } = await context.alerts.roomState(context.roomId);
   const [only] = watches;
-  const meant = number === undefined && watches.length === 1 ? only : watches.find((watch) => watch.number === number);
   if (watches.length === 0) return replyWatches(context);
-  if (meant === undefined) {
+  const ended = number === undefined && watches.length === 1 ? only : watches.find((watch) => watch.number === number);
+  if (ended === undefined) {
     const title = number === undefined ? "Which watch?" : `There is no watch ${number}`;
     return textReply(title, ["Choose the one to end."], watches.slice(0, 5).map(stopButton));
   }
-  const again = format({ name: "watch", filter: meant.filter, options: meant.options, confirmed: true });
+  const again = format({ name: "watch", filter: ended.filter, options: ended.options, confirmed: true });
   const reply = textReply(
-    `Watch ${meant.number} has ended`,
-    [`${describeWatch(meant)}. This space gets no new alerts for it.`],
+    `Watch ${ended.number} has ended`,
+    [`${describeWatch(ended)}. This space gets no new alerts for it.`],
     [{ title: "Watch it again", command: again }],
   );
-  return { ...reply, changes: [{ kind: "alerting", change: { kind: "unwatch", number: meant.number } }] };
+  return { ...reply, changes: [{ kind: "alerting", change: { kind: "unwatch", number: ended.number } }] };
 }
 
 function nextNumber(watches: readonly Watch[]): number {
