@@ -1,11 +1,9 @@
-/** The world's failures as far as the domain may know them: it imports nothing, so it goes by their shape. */
-
-/** Whether the outside world failed us, and not our own code. */
+/** True for a `Failure`, which an outside system caused. Checked by its shape, because the domain may not import the class. */
 export function isExternalFailure(error: unknown): error is Error & { readonly retryable: boolean } {
   return error instanceof Error && "retryable" in error && typeof error.retryable === "boolean";
 }
 
-/** Whether asking again later may well succeed, so that an older answer is better than none. */
+/** The same call may succeed later, so an older answer can be shown meanwhile. */
 export function isRetryable(error: unknown): boolean {
   return isExternalFailure(error) && error.retryable;
 }

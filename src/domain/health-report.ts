@@ -1,4 +1,4 @@
-/** How the bot fares, for `status` in a space and for `/readyz`. */
+/** The state of the bot, for `status` in a space and for `/readyz`. */
 export interface HealthReport {
   readonly version: string;
   /** Epoch milliseconds. */
@@ -9,8 +9,8 @@ export interface HealthReport {
 export interface HealthCheck {
   readonly name: string;
   readonly ok: boolean;
-  /** One phrase: what is so, or what is wrong. No secret, no address. */
+  /** One phrase without secrets or addresses. */
   readonly detail: string;
-  /** Whether the bot can do nothing at all without it, so that `/readyz` turns red. */
+  /** `/readyz` answers 503 while this check fails. */
   readonly vital: boolean;
 }

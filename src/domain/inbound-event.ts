@@ -1,27 +1,26 @@
-/** What a webhook event turned out to be, once it was read. */
+/** A webhook event, with what was read from Webex for it. */
 export type InboundEvent = UserRequest | BotAdded | BotRemoved | RoomMigrated;
 
-/** Somebody asked something: typed it, or pressed a button that carries the same text. */
+/** A typed command, or a pressed button, which carries the same text. */
 export interface UserRequest {
   readonly kind: "request";
   /** The id of the message or of the attachment action. */
   readonly id: string;
-  /** The command, without the mention of the bot in front. */
+  /** The command, without the mention of the bot. */
   readonly text: string;
   readonly roomId: string;
   readonly isDirect: boolean;
-  /** What the space is called, as far as that is known. */
+  /** The title of the space. */
   readonly space?: string | undefined;
   readonly senderId: string;
   /** By Webex's clock, epoch milliseconds. */
   readonly at: number;
-  /** The root of the thread it was typed in. */
+  /** The root of the thread of the message. */
   readonly threadId?: string;
-  /** The message whose card was pressed. */
+  /** The message with the pressed card. */
   readonly pressedMessageId?: string;
 }
 
-/** The bot was added to a room. */
 export interface BotAdded {
   readonly kind: "added";
   readonly roomId: string;
@@ -29,13 +28,12 @@ export interface BotAdded {
   readonly byPersonId: string;
 }
 
-/** The bot was removed from a room. */
 export interface BotRemoved {
   readonly kind: "removed";
   readonly roomId: string;
 }
 
-/** Webex has given a room another id. It does not document which it had before, so that only the new one is known. */
+/** Webex changed the id of a room. It does not document the old id, so only the new one is known. */
 export interface RoomMigrated {
   readonly kind: "migrated";
   readonly roomId: string;

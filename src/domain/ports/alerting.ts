@@ -10,33 +10,30 @@ import type { ProvisioningClass } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
 import type { Scope } from "../customers/sweep.ts";
 
-/**
- * The ports of alerts: what is true of them, what spaces were told, and what is owed. Each call is one transaction that
- * leaves nothing owed unwritten (ALERTS 25). All times are epoch milliseconds.
- */
+/** Each call is one transaction that also enqueues the notices that follow from it (ALERTS 25). Times are epoch milliseconds. */
 
-/** What people ask, and what they change. */
+/** The alerts, and what people change about them. */
 export interface Alerts {
   find(scope: Scope, id: number): Promise<Alert | undefined>;
-  /** Open or healing, oldest first; drills are left out. */
+  /** Open or healing, oldest first, without drills. */
   active(scope: Scope): Promise<readonly Alert[]>;
-  /** The active ones of one customer. */
+  /** The active alerts of one customer. */
   activeOfCustomer(scope: Scope, customerId: string): Promise<readonly Alert[]>;
-  /** Opened, re-opened or closed at `since` or later, oldest first; drills are left out. */
+  /** Opened, re-opened or closed at `since` or later, oldest first, without drills. */
   changedSince(scope: Scope, since: number): Promise<readonly Alert[]>;
-  /** How often a package that the filter means has entered error since then, as the history tells (the preview of `watch`). */
+  /** Entries into error of matching packages since then, from the history; for the preview of `watch`. */
   countErrorEntries(
     scope: Scope,
     query: { readonly filter: Filter; readonly since: number; readonly now: number },
   ): Promise<number>;
   roomState(roomId: string): Promise<RoomAlertState>;
-  /** The alerts whose card this message is, and what this space was told of them. */
+  /** The alerts that this message shows, and what this space was told of them. */
   alertsOnCard(roomId: string, messageId: string): Promise<readonly NotifiedAlert[]>;
   visibility(scope: Scope): Promise<Visibility>;
   change(roomId: string, change: AlertChange, now: number): Promise<void>;
-  /** An alert's cards, one for each space that has one, so that they can be brought up to date. */
+  /** The cards that show these alerts, to be edited. */
   cardsOf(alertIds: readonly number[]): Promise<readonly { readonly roomId: string; readonly messageId: string }[]>;
-  /** Counts an edit of a card (ALERTS 30: at most 8); false when it has had its eight. */
+  /** Counts an edit of a card; false when it has had the eight that the engine may make (ALERTS 30). */
   reserveEdit(roomId: string, messageId: string): Promise<boolean>;
 }
 
@@ -45,13 +42,13 @@ export interface NotifiedAlert {
   readonly notified: NotifiedState;
 }
 
-/** All that a space has arranged, and what it was told. */
+/** The settings of a space, and what it was told. */
 export interface RoomAlertState extends WatchingRoom {
   readonly notified: readonly NotifiedState[];
-  /** What is owed to it and has not gone out. */
+  /** Notices that are not sent yet. */
   readonly queued: readonly Notice[];
   readonly digest?: DigestSchedule;
-  /** Since when it cannot be reached. */
+  /** The time at which its watches were suspended (ALERTS 29); absent while it can be reached. */
   readonly suspendedAt?: number;
 }
 
@@ -64,96 +61,93 @@ export type AlertChange =
       readonly space?: string | undefined;
     }
   | { readonly kind: "unwatch"; readonly number: number }
-  /** Of active alerts; one that is taken already stays with whoever has it. */
+  /** An alert that is closed or acknowledged already stays as it is. */
   | { readonly kind: "ack"; readonly alerts: readonly number[]; readonly ack: Acknowledgement }
   | { readonly kind: "mute"; readonly mute: Omit<Mute, "roomId" | "number"> }
-  /** Ends it now; what is still open is told. */
+  /** Ends the mute now; what is still open is told (ALERTS 23). */
   | { readonly kind: "unmute"; readonly number: number }
   | { readonly kind: "follow"; readonly follow: Follow }
-  /** Without a schedule there is no digest any more. */
+  /** Without a schedule, the digest ends. */
   | { readonly kind: "digest"; readonly schedule?: DigestSchedule }
   | { readonly kind: "drill" };
 
-/** Somebody waits for how this customer ends. */
+/** One person is told once, 1:1, how this customer ended. */
 export interface Follow {
   readonly personId: string;
   readonly scope: Scope;
   readonly customerId: string;
-  /** As people call the customer. */
+  /** The name of the customer for people. */
   readonly title: string;
-  /** What it was when they asked. */
+  /** The class of the customer at `since`. */
   readonly class: ProvisioningClass;
   readonly since: number;
 }
 
-/** What is told: notices out of the outbox, one message at a time to each target. */
+/** The notices, sent as one message at a time to each recipient (ALERTS 27). */
 export interface Outbox {
   /**
-   * Takes up the target that is due first and nobody else has, and says what the next message to it is about, as of now.
-   * A message that was under way when its lease ran out may have been posted (ALERTS 28). Undefined when nothing is due.
+   * Claims the next message of the recipient that is due first, with a lease; undefined when nothing is due. A message whose
+   * earlier lease ran out may have been posted, so it is marked as a repeat (ALERTS 28).
    */
   claim(holder: string, now: number, leaseMs: number): Promise<OutgoingMessage | undefined>;
   /**
-   * The message was posted: it is announced, and what has changed meanwhile is owed (ALERTS 28). Returns its alerts that somebody
-   * has taken meanwhile: nothing is owed for that, and its card does not show it yet.
+   * Records a posted message, and enqueues what has changed meanwhile (ALERTS 28).
+   * @returns the alerts of the message that were acknowledged meanwhile, so that its card can be edited
    */
-  delivered(flush: OutgoingMessage, posted: { readonly messageId: string }, now: number): Promise<readonly number[]>;
-  /** It was not, or may not have been (ALERTS 29). Says what became of it. @param jitter from 0 to 1 */
+  delivered(message: OutgoingMessage, posted: { readonly messageId: string }, now: number): Promise<readonly number[]>;
+  /** Records a delivery failure (ALERTS 29). @param jitter a random number from 0 to 1 */
   failed(
-    flush: OutgoingMessage,
-    setback: DeliveryFailure,
+    message: OutgoingMessage,
+    failure: DeliveryFailure,
     now: number,
     jitter: number,
   ): Promise<"retry" | "dead" | "suspended">;
-  /** Customer data must not go to this space now (PRODUCT 5): looks again later. True the first time, when it is to be told so. */
-  withhold(flush: OutgoingMessage, now: number): Promise<boolean>;
-  /** Ends every lease of a process that is known to be gone: none where several may share the database. */
+  /** Postpones a message, because guests in the space must not see its customer data (PRODUCT 5). True the first time. */
+  withhold(message: OutgoingMessage, now: number): Promise<boolean>;
+  /** Ends the leases of the process before this one; does nothing where several processes may share the database. */
   release(): Promise<number>;
-  /** When the next message falls due; undefined when nothing waits. */
+  /** When the next message is due; undefined when nothing waits. */
   nextDue(): Promise<number | undefined>;
-  /** How many notices wait, and since when the oldest has; how many were dropped because they cancelled out. */
+  /** The numbers of notices; `cancelled` are those that were dropped because their difference was gone. */
   state(): Promise<{
     readonly waiting: number;
     readonly oldestAt?: number;
     readonly cancelled: number;
     readonly dead: number;
   }>;
-  /** The space cannot be reached: its watches rest, their owners and the ops room are told (ALERTS 29). */
+  /** Suspends the watches of a space that cannot be reached, and tells their owners and the ops room (ALERTS 29). */
   suspend(roomId: string, why: "removed" | "refused", now: number): Promise<void>;
-  /** The bot is (back) in this space: if it has watches, they go on, with a baseline card. */
+  /** The bot was added to this space: its watches, if any, go on with a baseline (ALERTS 29). */
   resume(roomId: string, now: number): Promise<void>;
-  /** The spaces that watch something, but for those that are known to be out of reach. */
+  /** The spaces with watches that are not suspended. */
   reachableRooms(): Promise<readonly string[]>;
-  /** Webex has given a space another id. */
+  /** Webex changed the id of a space. */
   migrate(roomId: string, newRoomId: string): Promise<void>;
-  /** All that time alone brings: blindness, reminders, escalations, ends of mutes and storms, digests (ALERTS 22 to 24, 31). */
-  runScheduled(watching: MonitorState): Promise<void>;
-  /** Something that the people who run the bot should know: to the ops room, if there is one. */
+  /** What time alone causes: outages, reminders, escalations, ends of mutes and storms, digests (ALERTS 21 to 24, 31). */
+  runScheduled(monitor: MonitorState): Promise<void>;
+  /** Enqueues a report to the ops room; does nothing without one. @param lines a title, then lines */
   notifyOps(lines: readonly string[], now: number): Promise<void>;
-  /** The last try at reading a scope failed of this. */
-  recordReadFailure(scope: Scope, trouble: ReadFailure, now: number): Promise<void>;
+  /** The last reading of a scope failed. */
+  recordReadFailure(scope: Scope, failure: ReadFailure, now: number): Promise<void>;
 }
 
-/** One message to be: everything that it is made from, as of the moment it was claimed. */
+/** A claimed message: all that it is made from, as of the time of the claim. */
 export interface OutgoingMessage {
   readonly recipient: Recipient;
   readonly holder: string;
   readonly form: MessagePlan["form"];
   readonly notices: readonly Notice[];
-  /**
-   * What it is about. For a cover, a reminder, a digest or a storm: all of those, not only the ones that a notice names.
-   * Oldest first.
-   */
+  /** Oldest first. For a summary notice, a reminder, a digest or a storm: also the alerts that no notice names. */
   readonly alerts: readonly Alert[];
-  /** What this space was told of them before. */
+  /** What the space was told of these alerts before. */
   readonly notified: readonly NotifiedState[];
-  /** Absent for a person. */
+  /** Absent for a message to a person. */
   readonly room?: WatchingRoom;
   readonly queue: RecipientQueue;
-  /** Customers of the scope, for a baseline. */
+  /** The customers of the scope, for a baseline. */
   readonly customerCount: number;
-  /** From when on a digest counts. */
+  /** The start of the period of a digest. */
   readonly digestSince?: number;
-  /** When a drill's first message was owed, taken up and posted. */
+  /** The steps of the first message of a drill. */
   readonly drillTimes?: { readonly queuedAt: number; readonly claimedAt: number; readonly sentAt: number };
 }

@@ -1,40 +1,37 @@
 import type { Recipient } from "../alerts/notice.ts";
 import type { View } from "../views/views.ts";
 
-/** Speaks in rooms. Throws a `Failure` when Webex does not take the message. */
+/** Posts and edits messages. Throws a `Failure` when Webex refuses. */
 export interface Messenger {
   post(place: Destination, view: View): Promise<PostedMessage>;
-  /** A file in a message of its own, with a text that says what it is. */
+  /** Posts a file as a message of its own, with a text that describes it. */
   postFile(place: Destination, file: OutgoingFile, text: string): Promise<PostedMessage>;
-  /**
-   * Shows `view` in the place of an older card: edits it, or, where Webex refuses that, posts a new one and removes the old.
-   * The person notices no difference; the returned message id may be a new one.
-   */
+  /** Edits a card; where Webex refuses that, posts a new one and deletes the old one, so the returned id may be another. */
   replace(card: ReplaceableCard, view: View): Promise<PostedMessage>;
-  /** What nobody asked for: tried once, so that whoever owes it decides what comes next. */
+  /** Posts a notice. Tried once, because the outbox decides about retries (ALERTS 29). */
   notify(to: Recipient & { readonly threadId?: string }, view: View): Promise<PostedMessage>;
-  /** Brings a card up to date where it is, or not at all: it may be the root of a thread. Undefined when Webex refuses. */
+  /** Edits a card, and never replaces it, because it may be the root of a thread. Undefined when Webex refuses. */
   edit(card: Pick<ReplaceableCard, "roomId" | "messageId">, view: View): Promise<PostedMessage | undefined>;
 }
 
 export interface OutgoingFile {
   /** `customers-2026-11-23.csv` */
   readonly name: string;
-  /** Its media type. */
+  /** The media type. */
   readonly type: string;
-  /** The content, produced while it is sent. */
+  /** Produces the content while it is sent. */
   readonly content: () => AsyncIterable<Uint8Array>;
 }
 
 export interface Destination {
   readonly roomId: string;
-  /** The root of the thread to answer in. */
+  /** The root of the thread to reply in. */
   readonly threadId?: string;
 }
 
 export interface ReplaceableCard extends Destination {
   readonly messageId: string;
-  /** How often it was edited already; Webex allows ten. */
+  /** The edits so far; Webex allows ten. */
   readonly edits: number;
 }
 
@@ -42,26 +39,26 @@ export interface PostedMessage {
   readonly messageId: string;
   readonly roomId: string;
   readonly edits: number;
-  /** When Webex says the message got this content: its clock, epoch milliseconds. */
+  /** When the message got this content, by Webex's clock, epoch milliseconds. */
   readonly at: number;
 }
 
-/** A card of ours in a room: what it shows now, so that it can be paged, and so that `open 16` finds row 16. */
+/** The record of a card: what it shows now, so that it can be paged and `open 16` finds row 16. */
 export interface PostedCard {
   readonly messageId: string;
   readonly roomId: string;
   readonly threadId?: string;
-  /** What it shows; unknown when our record of it is lost. */
+  /** `unknown` when the record is lost. */
   readonly kind: View["kind"] | "unknown";
-  /** The command whose answer it shows, as text; empty when it answers none. */
+  /** The command that it answers, as text; empty for a notice. */
   readonly command: string;
-  /** Who asked for what it shows now. */
+  /** The person who requested its present content. */
   readonly senderId: string;
   readonly rows: readonly CardRow[];
   readonly edits: number;
   /** When it got its present content, by Webex's clock, epoch milliseconds. */
   readonly shownAt: number;
-  /** The last press on it that was answered with a message of its own: one press must not act twice. */
+  /** The last press that was answered with a message of its own, so that one press does not act twice. */
   readonly lastPress?: { readonly command: string; readonly senderId: string; readonly at: number };
 }
 

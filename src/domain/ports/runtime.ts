@@ -1,16 +1,16 @@
-/** Epoch milliseconds, now. */
+/** The present time, epoch milliseconds. */
 export type Clock = () => number;
 
-/** Resolves once the clock shows so many milliseconds more; rejects on abort. It does not keep the process alive. */
+/** Resolves after `ms` on the bot's clock; rejects on abort. A pending sleep does not keep the process alive. */
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
-/** The time that the bot keeps its own schedule by. What waits for somebody on the network goes by the wall's. */
+/** The clock of the bot's schedule, which the sandbox can advance. Network timeouts use the real time. */
 export interface Time {
   readonly clock: Clock;
   readonly sleep: Sleep;
 }
 
-/** One line per event: a dotted name, then figures and ids. Never a token, a message text or an address. */
+/** Writes one line per event: a dotted name, then numbers and ids. Never a token, a message text or an address. */
 export interface Log {
   info(event: string, fields?: Record<string, unknown>): void;
   warn(event: string, fields?: Record<string, unknown>): void;

@@ -5,11 +5,11 @@ import type { CustomerRecord } from "../customers/record.ts";
 import type { Scope, SnapshotAge, Sweep } from "../customers/sweep.ts";
 import type { Transition } from "../customers/transition.ts";
 
-/** The ports of the snapshot: what sweeps write, and what questions read. All times are epoch milliseconds. */
+/** Times are epoch milliseconds. */
 
 /**
- * The right to write a scope's snapshot: a lease whose epoch grows with each new holder. Every write names it and is refused
- * (`Failure` `store.fenced`) when a newer holder exists, so that two sweepers never mix.
+ * The right to write the snapshot of a scope: a lease whose epoch grows with each new holder. A write with an old fence throws
+ * the `Failure` `store.fenced`, so that the writes of two sweepers never mix.
  */
 export interface Fence {
   readonly scope: Scope;
@@ -18,78 +18,79 @@ export interface Fence {
 }
 
 export interface Leases {
-  /** The fence when the lease was free, run out, or already this holder's; undefined when somebody else holds it. */
+  /** Undefined when another holder has the lease. */
   acquire(scope: Scope, holder: string, now: number, leaseMs: number): Promise<Fence | undefined>;
-  /** False when it was lost. */
+  /** False when the lease was lost. */
   renew(fence: Fence, now: number, leaseMs: number): Promise<boolean>;
   release(fence: Fence): Promise<void>;
 }
 
-/** What sweeps and looks write. One call is one transaction, and only what changed is written. */
+/** Written by sweeps and quick polls. Each call is one transaction, and only changes are written. */
 export interface SnapshotWriter {
   /**
-   * Begins a sweep, or goes on with one that another process left running: then `resumeAt` is its offset.
-   * @param awayMs for how long nobody had been reading before; after more than 6 h, what is found is told at once (ALERTS 16)
+   * Begins a sweep, or continues one that another process left, from the offset `resumeAt`.
+   * @param awayMs how long nobody had read the scope before; after more than 6 h a catch-up is enqueued (ALERTS 16)
    */
   beginSweep(fence: Fence, now: number, awayMs?: number): Promise<{ readonly sweep: Sweep; readonly resumeAt: number }>;
   /**
-   * Takes in one page: customers, packages, codes, history, the alerts that open, and what is owed for them (ALERTS 25).
-   * `sweep` is its progress, and is absent for a look.
+   * Writes one page: customers, packages, codes, history, the alerts that open and their notices (ALERTS 25).
    */
   recordPage(page: PageToRecord, fence: Fence): Promise<readonly Transition[]>;
   /**
-   * Ends a sweep; a complete one that saw everything itself also counts who was absent, and keeps the day's tally. A complete
-   * one is believed: alerts heal and close by it, and the bot can see again (ALERTS 5, 31).
+   * Ends a sweep. A complete one also heals and closes alerts, ends an outage, counts absences and writes the counts of the day
+   * (ALERTS 5, 6, 31).
+   * @param seen the ids of all customers of the sweep; undefined when another process read its first pages
    */
   endSweep(sweep: Sweep, seen: ReadonlySet<string> | undefined, fence: Fence, awayMs?: number): Promise<AbsenceFound>;
-  /** Ends a look that went well: alerts of those it saw heal and close by it (ALERTS 5). */
+  /** Ends a quick poll that did not fail: the alerts of the customers in `seen` heal and close (ALERTS 5). */
   endQuickPoll(
-    look: { readonly reading: Reading; readonly at: number; readonly seen: ReadonlySet<string> },
+    poll: { readonly reading: Reading; readonly at: number; readonly seen: ReadonlySet<string> },
     fence: Fence,
   ): Promise<void>;
-  /** Customers that are gone for certain: their last transitions are kept, they themselves are not. */
+  /** Removes customers that are certainly gone; their history stays. */
   remove(customerIds: readonly string[], now: number, fence: Fence): Promise<readonly Transition[]>;
   saveName(orgId: string, name: string | undefined, now: number): Promise<void>;
-  /** Forgets history older than 400 days and sweeps older than 30; returns rows removed. */
+  /** Deletes history older than 400 days and sweeps older than 30 days; returns the number of rows. */
   tidy(now: number): Promise<number>;
 }
 
 export interface PageToRecord {
   readonly customers: readonly Customer[];
   readonly at: number;
+  /** The progress of the sweep; absent for a quick poll. */
   readonly sweep?: Sweep;
   readonly reading: Reading;
-  /** For how long nobody had been reading before this process began; absent once a sweep of it was complete. */
+  /** How long nobody had read the scope before this process began; absent after its first complete sweep (ALERTS 16). */
   readonly awayMs?: number;
 }
 
 export interface AbsenceFound {
-  /** Absent from two complete, unsuspect sweeps in a row: to be looked up by id before they are removed (ALERTS 14). */
+  /** Customers absent from two complete sweeps in a row, to be looked up by id before they are removed (ALERTS 14). */
   readonly absentTwice: readonly string[];
-  /** Customers that are there, but without an item that has an alert, twice in a row: to be looked up as well. */
+  /** Customers without an item that has an alert, in two complete sweeps in a row, to be looked up as well. */
   readonly itemsAbsentTwice: readonly string[];
 }
 
-/** What questions read. `now` gives `since=2h` its meaning. */
+/** Read by commands. `since=2h` in a filter counts back from `now`. */
 export interface Snapshot {
   age(scope: Scope): Promise<SnapshotAge>;
-  /** @param query.sort a sort field, with `-` in front for descending; by title when absent */
+  /** @param query.sort a sort field, with `-` in front for descending order; the title when absent */
   find(
     scope: Scope,
     query: SnapshotQuery,
   ): Promise<{ readonly records: readonly CustomerRecord[]; readonly total: number }>;
-  /** By the API's id, else external id, else organisation id; every customer that bears it. */
+  /** Every customer with this API id, else with this external id, else with this organisation id. */
   get(scope: Scope, anyId: string): Promise<readonly CustomerRecord[]>;
   summary(scope: Scope, filter: Filter, now: number): Promise<SnapshotSummary>;
   /** Newest first. */
   history(scope: Scope, query: HistoryQuery): Promise<readonly Transition[]>;
-  /** Customers by status at the end of each of the last days (UTC), oldest first; days without a complete sweep are left out. */
+  /** The customers by status at the end of each of the last days (UTC), oldest first, without days that have no complete sweep. */
   trend(scope: Scope, days: number, now: number): Promise<readonly TrendDay[]>;
-  /** All matching records in the order asked, a page at a time, without holding a transaction open. */
+  /** All matching records, read page by page without one long transaction. */
   stream(scope: Scope, query: Omit<SnapshotQuery, "offset" | "max">): AsyncIterable<CustomerRecord>;
-  /** The ids of customers that are unwell (a BAD item, ALERTS 2) or have an alert that is open, so that a look can ask for them (5). */
+  /** The ids of customers with a BAD item (ALERTS 2) or an open alert, which quick polls must read (5). */
   unhealthy(scope: Scope): Promise<readonly string[]>;
-  /** Organisations whose name was not read since `notBefore`. */
+  /** The ids of organisations whose name was not read since `notBefore`. */
   namesDue(scope: Scope, notBefore: number, max: number): Promise<readonly string[]>;
 }
 
@@ -110,14 +111,14 @@ export interface HistoryQuery {
 export interface SnapshotSummary {
   readonly total: number;
   readonly byStatus: readonly CustomerCount[];
-  /** Packages by name, with how many of each are bad, moving and good. */
+  /** The packages of each name, by class. */
   readonly byPackage: readonly {
     readonly name: string;
     readonly bad: number;
     readonly moving: number;
     readonly good: number;
   }[];
-  /** Error and warning codes by how many customers have them, commonest first, at most 20. */
+  /** The 20 most frequent error and warning codes, most customers first. */
   readonly byCode: readonly CustomerCount[];
 }
 

@@ -3,7 +3,7 @@ import type { Alerts, Outbox } from "./alerting.ts";
 import type { PostedCard } from "./messaging.ts";
 import type { Leases, Snapshot, SnapshotWriter } from "./snapshot.ts";
 
-/** Everything the bot remembers, in one database. */
+/** The parts of the one database. */
 export interface Store {
   readonly inbox: Inbox;
   readonly cards: PostedCards;
@@ -17,56 +17,56 @@ export interface Store {
   readonly outbox: Outbox;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
-  /** Forgets what has no use any more: cards unseen for 30 days, answered events, stale people; returns rows removed. */
+  /** Deletes old rows: cards not shown for 30 days, answered events, stale people. Returns the number of rows. */
   tidy(now: number): Promise<number>;
   close(): Promise<void>;
 }
 
 export interface Inbox {
-  /** False when an event of this key is known already: a duplicate delivery, to be answered 200 and forgotten. */
+  /** False for a duplicate delivery, by `key`. */
   add(
     event: { key: string; roomId: string; resource: string; event: string; body: string },
     now: number,
   ): Promise<boolean>;
   /**
-   * Takes up the oldest event that is due, one per room at a time over all instances, and leases it to `holder`.
-   * An event whose lease has run out is taken up again.
+   * Leases the oldest event that is due to `holder`; at most one of a room at a time, over all instances.
+   * An event whose lease has run out is due again.
    */
   claim(holder: string, now: number, leaseMs: number): Promise<InboxEvent | undefined>;
-  /** Prolongs a lease; false when it was lost. */
+  /** Extends a lease; false when it was lost. */
   renew(id: number, holder: string, now: number, leaseMs: number): Promise<boolean>;
   done(id: number, now: number): Promise<void>;
-  /** Not to be answered any more; the reason is for the log. */
+  /** Gives an event up. */
   drop(id: number, now: number): Promise<void>;
-  /** Gives the event back, to be taken up again from `dueAt` on; does nothing when somebody else has it by now. */
+  /** Ends the lease, and makes the event due at `dueAt`; does nothing if another holder has it now. */
   postpone(id: number, holder: string, dueAt: number): Promise<void>;
-  /** Ends every lease of a process that is known to be gone: none where several may share the database. Returns how many. */
+  /** Ends the leases of the process before this one, and returns their number; 0 where several may share the database. */
   release(): Promise<number>;
-  /** When the next waiting event falls due, epoch milliseconds; undefined when none waits. */
+  /** When the next event is due, epoch milliseconds; undefined when none waits. */
   nextDue(): Promise<number | undefined>;
   waiting(): Promise<number>;
-  /** Forgets answered events that arrived before `before`; returns how many. */
+  /** Deletes answered events that arrived before `before`; returns their number. */
   tidy(before: number): Promise<number>;
 }
 
-/** A webhook event, kept from the moment Webex was told "200" until it is answered. */
+/** A webhook event, kept from the answer 200 to Webex until its reply is posted. */
 export interface InboxEvent {
   readonly id: number;
   readonly roomId: string;
   readonly resource: string;
   readonly event: string;
-  /** The webhook's JSON body, as it came. */
+  /** The JSON body, unchanged. */
   readonly body: string;
   readonly receivedAt: number;
-  /** How often it has been taken up before. */
+  /** The number of earlier claims. */
   readonly attempts: number;
 }
 
 export interface PostedCards {
   find(messageId: string): Promise<PostedCard | undefined>;
-  /** The newest card in the room that lists customers: this sender's own, else anybody's. */
+  /** The newest list of customers in the room: this sender's, else anybody's. */
   lastList(roomId: string, senderId: string): Promise<PostedCard | undefined>;
-  /** @param replaced the message that this card took the place of, if that is another one */
+  /** @param replaced the id of the message that this card replaced, if it is another one */
   save(card: PostedCard, replaced?: string): Promise<void>;
 }
 
@@ -82,7 +82,7 @@ export interface People {
   save(person: Person, now: number): Promise<void>;
 }
 
-/** Who is in a room, as far as access needs to know. */
+/** A member of a room, as far as access rules need it. */
 export interface RoomMember {
   readonly personId: string;
   readonly email: string;
@@ -90,21 +90,21 @@ export interface RoomMember {
 }
 
 export interface Rooms {
-  /** The members as read at or after `notBefore`; undefined when they must be read again. */
+  /** Undefined when they were last read before `notBefore` and must be read again. */
   members(roomId: string, notBefore: number): Promise<readonly RoomMember[] | undefined>;
-  /** Keeps what Webex was asked for at `askedAt`, unless somebody came or went since. */
+  /** Saves the members as read at `askedAt`, unless somebody joined or left since. */
   saveMembers(roomId: string, members: readonly RoomMember[], askedAt: number): Promise<void>;
-  /** Somebody came or went: whatever was asked for up to `now` counts no more. */
+  /** Somebody joined or left: members read before `now` are out of date. */
   forgetMembers(roomId: string, now: number): Promise<void>;
-  /** Whether an admin allowed this room although it has members from outside. */
+  /** An admin allowed this room although it has guests. */
   isAllowed(roomId: string): Promise<boolean>;
   allow(roomId: string, allowed: boolean, byPersonId: string, now: number): Promise<void>;
-  /** The sub-partner that this room is bound to: it sees and is told only that one's customers. `WHOLE_TOKEN` when none. */
+  /** The sub-partner whose customers alone this room sees; `WHOLE_TOKEN` when it is bound to none. */
   scopeOf(roomId: string): Promise<Scope>;
   bind(roomId: string, scope: Scope, byPersonId: string, now: number): Promise<void>;
-  /** Every scope that some room is bound to, and `WHOLE_TOKEN`. */
+  /** `WHOLE_TOKEN`, and every scope that a room is bound to. */
   scopes(): Promise<readonly Scope[]>;
-  /** True at most once per `everyMs` for this sender in this room: whether to say the polite line now. */
+  /** True at most once per `everyMs` for this sender in this room, so that a refusal is not repeated. */
   reserveRefusal(roomId: string, senderId: string, now: number, everyMs: number): Promise<boolean>;
 }
 
@@ -114,7 +114,7 @@ export interface StoredToken {
   readonly accessToken: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
-  /** Tells which environment value this chain began with, so that a newly configured token wins over an old chain. */
+  /** Identifies the configured token that this chain began with, so that a newly configured one replaces the chain. */
   readonly origin: string;
 }
 

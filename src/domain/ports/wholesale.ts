@@ -2,33 +2,33 @@ import type { Customer } from "../customers/customer.ts";
 import type { CustomerPage, ListQuery } from "../customers/list-query.ts";
 import type { Scope } from "../customers/sweep.ts";
 
-/** The List Wholesale Customers API. Throws a `Failure` when it does not answer as it should. */
+/** The List Wholesale Customers API, for questions of people. Throws a `Failure` for any answer that it cannot use. */
 export interface Wholesale {
-  /** @param options.fresh asks the API even where an answer is at hand */
+  /** @param options.fresh ignores the cache */
   list(query: ListQuery, options: { readonly fresh: boolean }): Promise<CustomerPage>;
-  /** One customer by the API's own id; undefined when there is none. */
+  /** By the API's own id; undefined for a 404. */
   get(id: string, options: { readonly fresh: boolean }): Promise<CustomerRead | undefined>;
 }
 
-/** The same API as sweeps read it: page by page, past the cache, behind the live questions in the one call budget. */
+/** The same API for sweeps: without the cache, and behind the questions of people in the call budget (ALERTS 4). */
 export interface WholesaleCrawler {
   /**
-   * One page of a scope. A 504 halves what is asked for, 429 and 423 are waited for (ALERTS 7); anything else throws a `Failure`.
-   * A row that cannot be read is counted; a page that cannot be read is a `Failure`. Every wait ends with `signal`.
+   * One page of a scope. After a 504 it asks for half of the rows; after a 429 or 423 it waits (ALERTS 7). Other failures throw a
+   * `Failure`, and so does a page that cannot be parsed. A row that cannot be parsed is counted. `signal` ends every wait.
    */
-  page(scope: Scope, ask: CrawlRequest, signal?: AbortSignal): Promise<CrawlPage>;
-  /** Undefined when there is none (404). */
+  page(scope: Scope, request: CrawlRequest, signal?: AbortSignal): Promise<CrawlPage>;
+  /** Undefined for a 404. */
   customer(id: string, scope: Scope, signal?: AbortSignal): Promise<Customer | undefined>;
-  /** Asked by people, and therefore ahead of the walk. Named where the token may read organisations. */
+  /** For a question of a person, so it goes ahead of sweeps. With names if the token may read organisations. */
   subpartners(): Promise<readonly Subpartner[]>;
-  /** The organisation's display name; undefined when there is none. `wholesale.forbidden` where the token may not read it. */
+  /** The display name; undefined when there is none. Throws `wholesale.forbidden` if the token may not read organisations. */
   organisationName(orgId: string, signal?: AbortSignal): Promise<string | undefined>;
 }
 
 export interface CrawlRequest {
   readonly offset: number;
   readonly max: number;
-  /** Only customers of this status; all when absent. */
+  /** Only customers with this status. */
   readonly status?: string;
 }
 
@@ -36,9 +36,9 @@ export interface CrawlPage {
   readonly customers: readonly Customer[];
   readonly unreadable: number;
   readonly hasMore: boolean;
-  /** Where the next page begins. */
+  /** The offset of the next page. */
   readonly nextOffset: number;
-  /** The size that the API could bear: to go on with, and to let grow back. */
+  /** The page size that the API answered, to go on with. */
   readonly max: number;
   readonly calls: number;
 }
@@ -52,6 +52,6 @@ export interface Subpartner {
 
 export interface CustomerRead {
   readonly customer: Customer;
-  /** When the API said so, epoch milliseconds. */
+  /** The time of the API's answer, epoch milliseconds. */
   readonly readAt: number;
 }
