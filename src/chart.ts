@@ -6,12 +6,12 @@ export type Rasterize = (svg: string) => Promise<Uint8Array>;
 
 type DrawTrend = (days: readonly TrendDay[]) => Promise<Uint8Array | undefined>;
 
-/** Twice as many pixels as the picture has units, for screens that have twice as many. */
+/** Pixels per unit of the drawing, for high-resolution screens. */
 const ZOOM = 2;
 
 /**
- * Draws the trend as PNG; undefined where there is nothing to draw, and where the optional packages are not installed.
- * One picture at a time: the renderer's memory is not the garbage collector's.
+ * Draws the trend as PNG; undefined without data, and when the optional packages are not installed. One chart at a time, because
+ * the renderer uses memory outside the JavaScript heap.
  */
 export function createTrendChart(load: () => Promise<Rasterize> = loadRasterizer): DrawTrend {
   let loading: Promise<Rasterize | undefined> | undefined;
@@ -42,7 +42,7 @@ async function loadRasterizer(): Promise<Rasterize> {
   };
 }
 
-/** Round steps that people count in. */
+/** Round steps of an axis. */
 const STEPS = [1, 2, 2.5, 5, 10];
 
 /** About `count` round numbers from 0 to at least `most`. */
@@ -56,7 +56,7 @@ export function ticksTo(most: number, count: number): readonly number[] {
 
 const DAY_MS = 86_400_000;
 
-/** Days since 1970 of `2026-11-23`; NaN when it is no day. */
+/** Days since 1970 of a date such as `2026-11-23`; NaN when it is not a date. */
 export function dayNumber(day: string): number {
   return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
 }
@@ -72,14 +72,14 @@ export function yearOf(number: number): number {
   return new Date(number * DAY_MS).getUTCFullYear();
 }
 
-/** One band of the chart; the first stands on the base line, where small changes show best. */
+/** One colour of the bars. The first is at the bottom, where small changes are seen best. */
 export interface Series {
   readonly label: string;
   readonly colour: string;
   readonly includes: (status: string) => boolean;
 }
 
-/** The colours of Webex on white. What is neither well nor ill is under way, statuses of tomorrow too. */
+/** The colours of Webex on white. Any other status, also one that is new to the bot, counts as under way. */
 export const SERIES: readonly Series[] = [
   { label: "Error", colour: "#AB0A15", includes: (status) => status === "error" },
   { label: "With errors", colour: "#F2990A", includes: (status) => status === "provisioned_with_errors" },
@@ -87,13 +87,13 @@ export const SERIES: readonly Series[] = [
   { label: "Provisioned", colour: "#185E46", includes: (status) => status === "provisioned" },
 ];
 
-/** A day of the chart: its number, and how many customers each series had. */
+/** A day, with the number of customers of each series. */
 export interface Day {
   readonly number: number;
   readonly counts: readonly number[];
 }
 
-/** The last days, at most `most` of the calendar; days of which nothing is known stay away. */
+/** The last days, within `most` calendar days. Days without data are left out. */
 export function lastDays(days: readonly TrendDay[], most: number): readonly Day[] {
   const read = days
     .map(({ day, byStatus }) => ({
@@ -118,19 +118,19 @@ export const WIDTH = 600;
 export const HEIGHT = 300;
 
 const DAYS = 30;
-/** Fewer days than these would make bars as broad as walls. */
+/** Bars of fewer days would be too broad. */
 const MIN_DAYS = 7;
 const TOP = 76;
 const BOTTOM = HEIGHT - 34;
 /** Room for half of the last day's label. */
 const RIGHT = WIDTH - 30;
-/** Whoever is there at all is seen. */
+/** Even one customer must be visible. */
 const MIN_HEIGHT = 2;
 const TEXT_COLOUR = "#1A1A1A";
 const MUTED_COLOUR = "#666666";
 const GRID_COLOUR = "#E0E0E0";
 
-/** Where counts and days stand on the picture. */
+/** The positions of counts and days. */
 interface PlotArea {
   readonly left: number;
   readonly first: number;
@@ -146,15 +146,15 @@ export function trendSvg(trend: readonly TrendDay[]): string | undefined {
   const days = lastDays(trend, DAYS);
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return undefined;
-  const plane = plotAreaOf(days, first.number, last.number);
+  const area = plotAreaOf(days, first.number, last.number);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" font-family="Lato" font-size="13">`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#FFFFFF"/>`,
     text(titleOf(first.number, last.number), { x: 16, y: 28, size: 16, weight: "bold" }),
     ...legend(last),
-    ...plane.ticks.flatMap((tick) => gridLine(tick, plane)),
-    ...days.flatMap((day) => bar(day, plane)),
-    ...dayLabels(plane),
+    ...area.ticks.flatMap((tick) => gridLine(tick, area)),
+    ...days.flatMap((day) => bar(day, area)),
+    ...dayLabels(area),
     "</svg>",
   ].join("\n");
 }
@@ -196,7 +196,7 @@ function bar({ number, counts }: Day, { slot, xOf, yOf }: PlotArea): readonly st
   });
 }
 
-/** What the few need to be seen is taken from the most, so that the whole stays as high as it is. */
+/** The height added to small counts is taken from the largest one, so that the bar keeps its total height. */
 function heightsOf(counts: readonly number[], heightOf: (count: number) => number): readonly number[] {
   const heights = counts.map((count) => (count === 0 ? 0 : Math.max(MIN_HEIGHT, heightOf(count))));
   const surplus = sum(heights) - heightOf(sum(counts));
@@ -209,16 +209,16 @@ function legend({ counts }: Day): readonly string[] {
   let x = 16;
   return SERIES.flatMap(({ label, colour }, i) => {
     const at = x;
-    const says = `${label} ${digits(counts[i] ?? 0)}`;
-    x += 32 + says.length * 6.6;
+    const entry = `${label} ${digits(counts[i] ?? 0)}`;
+    x += 32 + entry.length * 6.6;
     return [
       `<rect x="${at}" y="44" width="12" height="12" rx="2" fill="${colour}"/>`,
-      text(says, { x: at + 18, y: 54.5 }),
+      text(entry, { x: at + 18, y: 54.5 }),
     ];
   });
 }
 
-/** The last day always, and before it as many as fit. */
+/** The last day, and before it as many as fit. */
 function dayLabels({ first, last, slot, xOf }: PlotArea): readonly string[] {
   const every = Math.max(1, Math.ceil(52 / slot));
   const length = Math.floor((last - first) / every) + 1;
@@ -242,9 +242,9 @@ interface TextStyle {
   readonly colour?: string;
 }
 
-function text(says: string, { x, y, size = 13, weight, anchor, colour = TEXT_COLOUR }: TextStyle): string {
+function text(content: string, { x, y, size = 13, weight, anchor, colour = TEXT_COLOUR }: TextStyle): string {
   const more = `${weight ? ` font-weight="${weight}"` : ""}${anchor ? ` text-anchor="${anchor}"` : ""}`;
-  return `<text x="${x}" y="${y}" font-size="${size}" fill="${colour}"${more}>${escaped(says)}</text>`;
+  return `<text x="${x}" y="${y}" font-size="${size}" fill="${colour}"${more}>${escaped(content)}</text>`;
 }
 
 const MARKUP: Readonly<Record<string, string>> = {
@@ -255,8 +255,8 @@ const MARKUP: Readonly<Record<string, string>> = {
   "'": "&apos;",
 };
 
-function escaped(says: string): string {
-  return says.replace(/[&<>"']/g, (sign) => MARKUP[sign] ?? sign);
+function escaped(content: string): string {
+  return content.replace(/[&<>"']/g, (sign) => MARKUP[sign] ?? sign);
 }
 
 function digits(count: number): string {

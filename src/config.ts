@@ -2,14 +2,14 @@ import { z } from "zod";
 import type { Timings } from "./domain/alerts/grouping.ts";
 import { parseDuration } from "./domain/duration.ts";
 
-/** Everything the environment decides. Addresses and domains are lower case; URLs have no slash at their end. */
+/** The settings from the environment. E-mail addresses and domains are lower case; URLs have no slash at the end. */
 export interface Config {
   readonly port: number;
   readonly logLevel: string;
   readonly webex: {
     readonly apiUrl: string;
     readonly botToken: string;
-    /** One, or two while a secret is being rotated; the first one signs from now on. */
+    /** One, or two while a new secret replaces the old one. Webex signs with the first; both are accepted. */
     readonly secrets: readonly string[];
     readonly publicUrl: string;
   };
@@ -18,9 +18,9 @@ export interface Config {
   readonly alerting: {
     /** `GROUP_WAIT`, `GROUP_INTERVAL`, `REOPEN_WINDOW`, `REMIND_AFTER`. */
     readonly timings: Timings;
-    /** Where the bot reports on itself. */
+    /** The space in which the bot reports on itself. */
     readonly opsRoomId?: string;
-    /** Called for as long as the bot can both see and speak. */
+    /** Called every minute while the bot can read the Wholesale API and post to Webex. */
     readonly heartbeatUrl?: string;
   };
   readonly database: { readonly databaseUrl?: string; readonly dataDir: string };
@@ -45,7 +45,7 @@ export type ConfigRead =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Reads the environment. Every problem is reported at once, each as `NAME: cure`. A variable set to nothing counts as not set. */
+/** Reads the environment. All problems are reported at once, each as `NAME: hint`. An empty variable counts as not set. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): ConfigRead {
   const given = Object.fromEntries(
     VARIABLES.flatMap((name) => (environment[name]?.trim() ? [[name, environment[name].trim()]] : [])),
@@ -104,12 +104,12 @@ function alertingOf(variables: z.infer<typeof SCHEMA>): Config["alerting"] {
   };
 }
 
-/** A token that refreshes itself wins over a static one, which expires. A cure when there is neither, whole. */
+/** A refresh token has precedence over an access token, which expires. Returns a problem when neither is complete. */
 function readCredentials(given: Readonly<Record<string, string>>): Credentials | string {
-  const { WHOLESALE_ACCESS_TOKEN: accessToken } = given;
   const refresh = ["WHOLESALE_CLIENT_ID", "WHOLESALE_CLIENT_SECRET", "WHOLESALE_REFRESH_TOKEN"];
   const missing = refresh.filter((name) => given[name] === undefined);
   const {
+    WHOLESALE_ACCESS_TOKEN: accessToken,
     WHOLESALE_CLIENT_ID: clientId,
     WHOLESALE_CLIENT_SECRET: clientSecret,
     WHOLESALE_REFRESH_TOKEN: refreshToken,
@@ -136,25 +136,25 @@ const list = z
       .filter((item) => item !== ""),
   );
 
-const url = (cure: string) =>
-  z.url({ protocol: /^https?$/, error: cure }).transform((text) => text.replace(/\/+$/, ""));
+const url = (hint: string) =>
+  z.url({ protocol: /^https?$/, error: hint }).transform((text) => text.replace(/\/+$/, ""));
 
-/** A span of time such as `30s`, in milliseconds. */
+/** A time such as `30s`, in milliseconds. */
 const duration = (usual: string) => {
-  const cure = "Set it to a time such as 30s, 5m or 1h, from 200ms to 7d.";
+  const hint = "Set it to a time such as 30s, 5m or 1h, from 200ms to 7d.";
   return z
     .string()
     .default(usual)
     .transform(parseDuration)
     .pipe(
       z
-        .number({ error: cure })
-        .min(200, cure)
-        .max(7 * 86_400_000, cure),
+        .number({ error: hint })
+        .min(200, hint)
+        .max(7 * 86_400_000, hint),
     );
 };
 
-/** Each variable with what makes it valid; the message is the cure (PRODUCT 6). */
+/** Each variable with its rule and default; the messages are hints for the person who sets it (PRODUCT 6). */
 export const SCHEMA = z.object({
   WEBEX_BOT_TOKEN: z.string({
     error: "Set it to the token shown when the bot was created at developer.webex.com.",
@@ -177,7 +177,7 @@ export const SCHEMA = z.object({
     ),
   PUBLIC_URL: url("Set it to the public https address of this server, such as https://bot.example.com.").refine(
     isReachable,
-    "Webex only calls https addresses; http is for this machine (localhost) alone.",
+    "Webex calls https addresses only; http is allowed for this machine (localhost).",
   ),
   PORT: z.coerce.number({ error: "Set it to a port number." }).int().min(0).max(65_535).default(3000),
   WHOLESALE_ACCESS_TOKEN: z.string().optional(),
@@ -199,19 +199,17 @@ export const SCHEMA = z.object({
   REOPEN_WINDOW: duration("30m"),
   REMIND_AFTER: duration("4h"),
   OPS_ROOM_ID: z.string().optional(),
-  HEARTBEAT_URL: url("Set it to the http(s) address to call while all is well, or leave it out.").optional(),
+  HEARTBEAT_URL: url("Set it to the http(s) address to call while the bot is healthy, or leave it out.").optional(),
   DATABASE_URL: z.string().optional(),
   DATA_DIR: z.string().default("./data"),
   ALLOW_EMAIL_DOMAINS: list,
   ALLOW_EMAILS: list,
   OPERATORS: list,
   ADMINS: list,
-  LOG_LEVEL: z
-    .enum(["debug", "info", "warn", "error", "silent"], { error: "Use debug, info, warn, error or silent." })
-    .default("info"),
+  LOG_LEVEL: z.enum(["info", "warn", "error", "silent"], { error: "Use info, warn, error or silent." }).default("info"),
 });
 
-/** The names of all variables the bot reads; `.env.example` and the README are checked against them. */
+/** A test compares `.env.example` and the README with these names. */
 export const VARIABLES: readonly string[] = Object.keys(SCHEMA.shape);
 
 function isReachable(address: string): boolean {

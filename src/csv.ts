@@ -3,17 +3,17 @@ import type { Customer, Problem } from "./domain/customers/customer.ts";
 import type { CustomerRecord } from "./domain/customers/record.ts";
 
 /**
- * What a spreadsheet takes for a formula: a sign of calculation at the start, plain, full-width or small, be it behind blanks,
- * invisible characters or quotes; and a tab or a line break at the start, which some drop before they look.
+ * Texts that a spreadsheet may read as a formula: they start with an operator (plain, full-width or small), also after blanks,
+ * invisible characters or quotes; or with a tab or a line break, which some spreadsheets remove first.
  */
 const FORMULA = /^(?:[\t\r\n]|[\s\p{Cc}\p{Cf}"'‘’“”`]*[=+\-@＝＋－＠﹦﹢﹣﹫])/u;
 
-/** A foreign text as a cell that opens as that text in every spreadsheet, and never as a formula. */
+/** A cell that every spreadsheet opens as this text and never as a formula. */
 export function escapeFormula(text: string): string {
   return FORMULA.test(text) ? `'${text}` : text;
 }
 
-/** One row a customer, in the words of the filter language and the spelling of the API, so that rows can be filtered and matched. */
+/** Columns have the names of the filter fields, values the spelling of the API, so that they can be used in commands. */
 export const CSV_COLUMNS: Readonly<Record<string, (record: CustomerRecord) => string>> = {
   name: ({ customer }) => customer.name ?? "",
   externalId: ({ customer }) => customer.externalId ?? "",
@@ -66,20 +66,20 @@ function problemsCell(customer: Customer): string {
     .join(" | ");
 }
 
-/** Everything that was said to be wrong, with what it was said of. */
+/** All errors and warnings, with the item that each belongs to. */
 function allProblems(customer: Customer): readonly { readonly of: string; readonly problem: Problem }[] {
   const items = [{ name: "customer", problems: customer.problems }, ...customer.packages, ...customer.addOns];
   return items.flatMap(({ name, problems }) => problems.map((problem) => ({ of: name, problem })));
 }
 
-/** Rows written at a time: some 100 KB, and a few milliseconds. */
+/** Rows that are encoded at a time: about 100 KB, a few milliseconds. */
 const BATCH = 250;
 
 type Csv = (records: AsyncIterable<CustomerRecord>) => AsyncIterable<Uint8Array>;
 
 /**
- * Writes customers as CSV that a spreadsheet opens as it is: UTF-8 with a mark that says so, a line of headings, CRLF.
- * Records are asked for as fast as the pieces are taken, and no faster.
+ * Writes customers as CSV for spreadsheets: UTF-8 with a byte order mark, a line of headings, CRLF. Records are read only as fast
+ * as the chunks are consumed.
  */
 export function createCsv(): Csv {
   return writeCsv;

@@ -1,28 +1,28 @@
 /**
- * The outside world did not do what we asked of it: what happened, and what somebody can do about it.
- * A person's slip is a value and not a Failure; our own bug is any other throw, and nobody catches it to go on.
+ * A call to the outside (Webex, the Wholesale API, the database, the network) failed. A mistake in a command is a value
+ * (`ParseError`), not a Failure. Any other error is a bug of the bot.
  */
 export class Failure extends Error {
   override readonly name = "Failure";
   /** For logs and tests: `edge.what`, such as `wholesale.unauthorized`. */
   readonly code: string;
-  /** The other side's own words: for whoever asked, never for the log, since they may repeat what was typed. */
+  /** The message of the other side. It may be shown to the person who asked, but not logged: it may repeat what was typed. */
   readonly upstreamMessage?: string;
-  /** One sentence on what would help. */
+  /** One sentence: what to do about it. */
   readonly hint: string;
-  /** Whether the same call may well succeed later. */
+  /** Whether the same call may succeed later. */
   readonly retryable: boolean;
-  /** Whether it may have been done all the same: no answer came, or one that does not tell. */
+  /** Whether the call may have been carried out although it failed: no answer came, or an unclear one. */
   readonly outcomeUnknown: boolean;
-  /** How many seconds the other side asked us to wait. */
+  /** Retry-After, in seconds. */
   readonly retryAfter?: number;
-  /** The other side's own reference for this failure, to quote in a support case. */
+  /** The reference of the other side, for a support case. */
   readonly trackingId?: string;
 
-  constructor(code: string, what: string, fix: string, more: FailureDetails = {}) {
+  constructor(code: string, what: string, hint: string, more: FailureDetails = {}) {
     super(what, more.cause === undefined ? {} : { cause: more.cause });
     this.code = code;
-    this.hint = fix;
+    this.hint = hint;
     this.retryable = more.retryable ?? false;
     this.outcomeUnknown = more.outcomeUnknown ?? false;
     if (more.upstreamMessage !== undefined) this.upstreamMessage = more.upstreamMessage;

@@ -1,15 +1,14 @@
 import { readFileSync } from "node:fs";
 import { type SnapshotAge, WHOLE_TOKEN } from "./domain/customers/sweep.ts";
-import type { HealthCheck, HealthReport } from "./domain/health-report.ts";
+import { type HealthCheck, type HealthReport, OUTAGE_CHECK } from "./domain/health-report.ts";
 import type { Clock } from "./domain/ports/runtime.ts";
 import type { Store } from "./domain/ports/store.ts";
 import type { Wholesale } from "./domain/ports/wholesale.ts";
 import { formatDuration } from "./domain/views/text.ts";
 import { Failure } from "./errors.ts";
 
-/** What became of the last try at something outside. */
+/** Remembers whether the last call to another system succeeded. */
 export interface CallStatus {
-  /** Runs the try, and remembers how it ended. */
   track<T>(call: () => Promise<T>): Promise<T>;
   check(name: string, vital: boolean): HealthCheck;
 }
@@ -31,7 +30,7 @@ export function createCallStatus(clock: Clock): CallStatus {
       }
     },
     check(name, vital) {
-      if (last === undefined) return { name, vital, ok: !vital, detail: "not asked yet" };
+      if (last === undefined) return { name, vital, ok: !vital, detail: "not called yet" };
       const ago = `${formatDuration(clock() - last.at)} ago`;
       return {
         name,
@@ -43,32 +42,31 @@ export function createCallStatus(clock: Clock): CallStatus {
   };
 }
 
-/** Whether it is the other side, or our standing with it, that is unwell: one bad question is not. */
+/** A refusal that concerns only one request (a wrong id, a wrong filter) is not a problem of the other system. */
 function countsAsFailure(error: unknown): boolean {
   return !(error instanceof Failure) || error.retryable || !/\.(invalid|missing|conflict|gone)$/.test(error.code);
 }
 
-/** The same port, with a finger on its pulse. */
-export function withCallStatus(wholesale: Wholesale, pulse: CallStatus): Wholesale {
+/** The same port; its calls set `status`. */
+export function withCallStatus(wholesale: Wholesale, status: CallStatus): Wholesale {
   return {
-    list: (query, options) => pulse.track(() => wholesale.list(query, options)),
-    get: (id, options) => pulse.track(() => wholesale.get(id, options)),
+    list: (query, options) => status.track(() => wholesale.list(query, options)),
+    get: (id, options) => status.track(() => wholesale.get(id, options)),
   };
 }
 
-/** So many unanswered questions are no queue any more but a jam. */
+/** The inbox check fails from this number of waiting events on. */
 const INBOX_BACKLOG = 100;
 
 interface HealthDeps {
   readonly store: Store;
   readonly webhooks: CallStatus;
   readonly wholesale: CallStatus;
-  /** Whether Webex takes the messages that are owed. */
   readonly messages: CallStatus;
   readonly clock: Clock;
 }
 
-/** How the bot fares, asked afresh each time. */
+/** Each call of the returned function makes a new report. */
 export function createHealth({ store, webhooks, wholesale, messages, clock }: HealthDeps): () => Promise<HealthReport> {
   const startedAt = clock();
   const version = readVersion();
@@ -96,7 +94,7 @@ async function storeChecks(store: Store): Promise<readonly HealthCheck[]> {
         name: "Inbox",
         vital: false,
         ok: waiting < INBOX_BACKLOG,
-        detail: waiting < INBOX_BACKLOG ? "keeps up" : `${waiting} questions wait`,
+        detail: waiting < INBOX_BACKLOG ? "no backlog" : `${waiting} requests wait`,
       },
     ];
   } catch {
@@ -108,18 +106,18 @@ async function snapshotChecks({ snapshot }: Store, now: number): Promise<readonl
   try {
     return [snapshotCheck(await snapshot.age(WHOLE_TOKEN), now)];
   } catch {
-    // The database has its own line.
+    // The check "Database" fails.
     return [];
   }
 }
 
-/** Nothing has to be said for all to be well; but what cannot be said is the bot's whole purpose (ALERTS 32). */
+/** Healthy as long as no message was sent; vital after one failed, because sending is the purpose of the bot (ALERTS 32). */
 function messagesCheck(messages: CallStatus): HealthCheck {
   const check = messages.check("Webex messages", false);
   return { ...check, vital: !check.ok };
 }
 
-/** Notices are late when they have waited for longer than any window and a few retries. */
+/** Longer than any window and some retries: a notice that waits longer is late. */
 const LATE_MS = 15 * 60_000;
 
 async function alertChecks({ outbox, alerts }: Store, now: number): Promise<readonly HealthCheck[]> {
@@ -135,7 +133,7 @@ async function alertChecks({ outbox, alerts }: Store, now: number): Promise<read
         detail: `${waiting === 0 ? "nothing waits" : `${waiting} wait, since ${age}`}${dead > 0 ? `, ${dead} given up` : ""}`,
       },
       {
-        name: "Sight",
+        name: OUTAGE_CHECK,
         vital: false,
         ok: outage === undefined,
         detail:
@@ -145,12 +143,12 @@ async function alertChecks({ outbox, alerts }: Store, now: number): Promise<read
       },
     ];
   } catch {
-    // The database has its own line.
+    // The check "Database" fails.
     return [];
   }
 }
 
-/** What the bot knows of all customers: whether it has read them all, how many, and when. */
+/** Whether all customers have been read, how many there are, and how old the snapshot is. */
 export function snapshotCheck({ completeAt, customers, current }: SnapshotAge, now: number): HealthCheck {
   const check = { name: "Snapshot", vital: false };
   const count = (number: number) => number.toLocaleString("en-US");

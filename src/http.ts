@@ -4,11 +4,11 @@ import { Agent, request as send } from "undici";
 import { Failure } from "./errors.ts";
 
 export interface HttpOptions extends RetryOptions {
-  /** Everything is asked below this address: a token goes nowhere else. */
+  /** All calls go below this address, so that a token is sent nowhere else. */
   readonly baseUrl: string;
-  /** How many connections are open at once, at most. */
+  /** The maximum number of open connections. */
   readonly connections: number;
-  /** To connect, to the headers, and between two pieces of the body. */
+  /** For the connection, for the headers, and between two chunks of the body. */
   readonly timeoutMs: number;
   readonly onRetry?: (retry: Retry) => void;
   /** The largest body that is read, in bytes (20 MB). */
@@ -19,7 +19,7 @@ export interface HttpOptions extends RetryOptions {
 /** A call that is about to be made again: `retry` counts from 1, `reason` is a status or a network error code. */
 export interface Retry {
   readonly method: string;
-  /** Without its query, which may hold what somebody typed: this is for the log. */
+  /** For the log: without the query, which may hold what a person typed. */
   readonly path: string;
   readonly retry: number;
   readonly waitMs: number;
@@ -28,7 +28,7 @@ export interface Retry {
 
 export interface HttpCall extends RetryRules {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Below the base address, beginning with a slash. */
+  /** Below the base address, with a slash at the start. */
   readonly path: string;
   /** A list becomes a repeated key. */
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
@@ -41,17 +41,17 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
-  /** The body's value; undefined when it is not JSON. */
+  /** The parsed body; undefined when it is not JSON. */
   json(): unknown;
   readonly retryAfterMs?: number;
   /** Whether a Link header names a next page. */
   readonly hasNext: boolean;
-  /** That page, as the path of another call; absent when it lies outside the base address and must not be followed. */
+  /** The path of the next page; absent when its address is not below the base address and must not be called. */
   readonly nextPath?: string;
 }
 
 export interface Http {
-  /** Answers with whatever status came last. Throws a `Failure` when no whole answer came, `signal.reason` on abort. */
+  /** Resolves with the last answer, whatever its status. Throws a `Failure` without a complete answer, `signal.reason` on abort. */
   request(call: HttpCall): Promise<HttpResponse>;
   /** Lets running calls finish; later ones fail. */
   close(): Promise<void>;
@@ -62,8 +62,8 @@ const BODY_TOO_SLOW = "BODY_TOO_SLOW";
 const TIMEOUTS = ["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", BODY_TOO_SLOW];
 
 /**
- * The one HTTP client. It repeats whole calls by itself, because undici's retry interceptor resumes a broken body by a
- * range request and so can splice two answers into one, holds its connection while it waits, and hears no abort then.
+ * The one HTTP client. It has its own retries, because undici's retry interceptor resumes a broken body by a range request and so
+ * can join two different answers, keeps its connection while it waits, and ignores an abort meanwhile.
  */
 export function createHttp(options: HttpOptions): Http {
   const { timeoutMs, sleep = waitFor } = options;
@@ -103,14 +103,17 @@ interface Connection {
   readonly timeoutMs: number;
 }
 
-async function sendOnce(call: HttpCall, { url, agent, ...line }: Connection): Promise<HttpResponse | NetworkError> {
+async function sendOnce(
+  call: HttpCall,
+  { url, agent, baseUrl, timeoutMs }: Connection,
+): Promise<HttpResponse | NetworkError> {
   const { method, headers = {}, signal = null } = call;
   const sent = requestBody(call.body);
   try {
     const answer = await send(url, { dispatcher: agent, method, headers, signal, ...sent.options });
-    const text = await readText(answer.body, Date.now() + 4 * line.timeoutMs);
+    const text = await readText(answer.body, Date.now() + 4 * timeoutMs);
     const next = parseLink(answer.headers.link).get("next");
-    const nextPath = next === undefined ? undefined : pathBelow(line.baseUrl, next, url);
+    const nextPath = next === undefined ? undefined : pathBelow(baseUrl, next, url);
     const retryAfterMs = readRetryAfter(answer.headers["retry-after"], Date.now());
     return {
       status: answer.statusCode,
@@ -128,14 +131,14 @@ async function sendOnce(call: HttpCall, { url, agent, ...line }: Connection): Pr
   }
 }
 
-/** @param deadline for the body as a whole, so that one that drips does not last for ever */
+/** @param deadline for the whole body, because a body that comes in small chunks never reaches a timeout */
 async function readText(body: AsyncIterable<Uint8Array>, deadline: number): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of body) {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) {
     if (Date.now() > deadline) throw Object.assign(new Error("The body came too slowly"), { code: BODY_TOO_SLOW });
-    pieces.push(piece);
+    chunks.push(chunk);
   }
-  return new TextDecoder().decode(Buffer.concat(pieces));
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function readJson(text: string): unknown {
@@ -155,11 +158,11 @@ function retryReason(attempt: HttpResponse | NetworkError): number | string {
   return "code" in attempt ? attempt.code : attempt.status;
 }
 
-/** What to throw: our own bug (a call that cannot be sent) as it is, the network's trouble as a `Failure`. */
+/** An invalid call is a bug and thrown as it is; an error of the network becomes a `Failure`. */
 function networkFailure({ code, error }: NetworkError, host: string): unknown {
   if (code === "UND_ERR_INVALID_ARG") return error;
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
-    return new Failure("http.too_large", `${host} sent more than is read at once.`, "Ask for less at once.", {
+    return new Failure("http.too_large", `${host} sent more than the bot reads at once.`, "Ask for less at once.", {
       cause: error,
     });
   }
@@ -167,8 +170,8 @@ function networkFailure({ code, error }: NetworkError, host: string): unknown {
   if (TIMEOUTS.includes(code)) {
     return new Failure("http.timeout", `${host} took too long to answer.`, "Try again in a minute.", details);
   }
-  const fix = "Try again in a minute; if it stays so, check the network and the API address of this bot.";
-  return new Failure("http.unreachable", `${host} cannot be reached (${code}).`, fix, details);
+  const hint = "Try again in a minute; if it happens again, check the network and the API address of this bot.";
+  return new Failure("http.unreachable", `${host} cannot be reached (${code}).`, hint, details);
 }
 
 function urlOf(baseUrl: string, { path, query = {} }: HttpCall): URL {
@@ -190,31 +193,31 @@ async function waitFor(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** What came of one call: a status, or a network error's code when no whole answer came. */
+/** The result of one call: a status, or the code of a network error. */
 export type Outcome = { readonly status: number; readonly retryAfterMs?: number } | { readonly code: string };
 
 export interface RetryRules {
   readonly method: string;
-  /** Doing it twice is harmless. Otherwise a POST is repeated only when the first one was surely not carried out. */
+  /** Repeating is harmless. Without it, a POST is repeated only when the first was certainly not carried out. */
   readonly retryPost?: boolean;
-  /** Not to be repeated at all: whoever asks decides about that. */
+  /** The caller retries by itself. */
   readonly noRetry?: boolean;
-  /** Statuses to hand back at once: the caller knows something better than asking the same again. */
+  /** Statuses that are returned at once, because the caller handles them itself. */
   readonly noRetryStatuses?: readonly number[];
 }
 
 export interface RetryOptions {
-  /** How often a call is asked again, at most. */
+  /** The maximum number of retries of one call. */
   readonly retries: number;
-  /** The longest single wait (60 s); a Retry-After beyond it is not waited for at all. */
+  /** The longest single wait (60 s). With a longer Retry-After the call is not repeated. */
   readonly maxWaitMs?: number;
-  /** All waits of a call together (90 s). */
+  /** The longest sum of waits of one call (90 s). */
   readonly maxTotalWaitMs?: number;
-  /** From 0 to 1, for the jitter. */
+  /** From 0 to 1, for jitter. */
   readonly random?: () => number;
 }
 
-/** The peer says that it did nothing: any call may be repeated (API page, Response Codes). */
+/** With these statuses the call was not carried out, so any call may be repeated (API page, Response Codes). */
 const NOT_PROCESSED = [423, 429, 503];
 const SERVER_ERRORS = [500, 502, 504];
 export const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
@@ -222,18 +225,18 @@ const NEVER_RETRIED = ["UND_ERR_INVALID_ARG", "UND_ERR_RES_EXCEEDED_MAX_SIZE", "
 const BACKOFF = { firstMs: 500, mostMs: 10_000 };
 
 /**
- * How long to wait before the call is made again: as Retry-After asks, else back-off with full jitter.
- * Undefined when it must not be repeated, or when patience is at its end.
+ * Milliseconds until the next try: Retry-After, else exponential back-off with full jitter. Undefined when the call must not be
+ * repeated, or when a limit is reached.
  */
 export function retryDelay(
   { call, retry, waitedMs }: { readonly call: RetryRules; readonly retry: number; readonly waitedMs: number },
   outcome: Outcome,
-  patience: RetryOptions,
+  limits: RetryOptions,
 ): number | undefined {
-  const { maxWaitMs = 60_000, maxTotalWaitMs = 90_000, random = Math.random } = patience;
-  if (retry > patience.retries || !mayRetry(call, outcome)) return undefined;
-  const told = "status" in outcome && NOT_PROCESSED.includes(outcome.status) ? outcome.retryAfterMs : undefined;
-  const waitMs = told ?? random() * Math.min(BACKOFF.mostMs, BACKOFF.firstMs * 2 ** (retry - 1));
+  const { maxWaitMs = 60_000, maxTotalWaitMs = 90_000, random = Math.random } = limits;
+  if (retry > limits.retries || !mayRetry(call, outcome)) return undefined;
+  const asked = "status" in outcome && NOT_PROCESSED.includes(outcome.status) ? outcome.retryAfterMs : undefined;
+  const waitMs = asked ?? random() * Math.min(BACKOFF.mostMs, BACKOFF.firstMs * 2 ** (retry - 1));
   return waitMs > maxWaitMs || waitedMs + waitMs > maxTotalWaitMs ? undefined : waitMs;
 }
 
@@ -247,14 +250,14 @@ function mayRetry(call: RetryRules, outcome: Outcome): boolean {
   return NOT_PROCESSED.includes(outcome.status) || (harmless && SERVER_ERRORS.includes(outcome.status));
 }
 
-/** Retry-After in seconds or as a date, in milliseconds from `now`; undefined when it says nothing of use. */
+/** Retry-After (seconds or a date) in milliseconds from `now`; undefined when it is missing, invalid or past. */
 export function readRetryAfter(header: string | readonly string[] | undefined, now: number): number | undefined {
   const text = [header ?? []].flat()[0]?.trim() ?? "";
   const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
   return waitMs > 0 ? waitMs : undefined;
 }
 
-/** The links of a Link header (RFC 8288) by relation, in lower case; the first of a kind wins. */
+/** The links of a Link header (RFC 8288) by relation in lower case; the first of a relation counts. */
 export function parseLink(header: string | readonly string[] | undefined): ReadonlyMap<string, string> {
   const links = new Map<string, string>();
   const text = [header ?? []].flat().join(",");
@@ -269,8 +272,8 @@ export function parseLink(header: string | readonly string[] | undefined): Reado
 }
 
 /**
- * A link as a path below `baseUrl`; undefined when it leads anywhere else, where no token may go.
- * @param from the address that the answer with the link came from
+ * The path of a link below `baseUrl`; undefined for any other address, where no token may be sent.
+ * @param from the address of the answer that has the link
  */
 export function pathBelow(baseUrl: string, link: string, from: URL): string | undefined {
   if (!URL.canParse(link, from.href)) return undefined;
@@ -280,19 +283,19 @@ export function pathBelow(baseUrl: string, link: string, from: URL): string | un
   return `/${url.pathname.slice(base.pathname.length)}${url.search}`;
 }
 
-/** What is sent. A function makes it anew for each time the call is made: nothing of it is kept. */
+/** A function produces the body anew for each try; it is not buffered. */
 export type RequestBody = string | Buffer | (() => AsyncIterable<Uint8Array>);
 
-/** A whole upload may take longer than the wait for an answer usually does. */
+/** The headers of the answer come after the whole upload. */
 const UPLOAD_MS = 10 * 60_000;
 
-/** The body for one attempt. What fails in making it is not the network's trouble: `failure` tells it as it is. */
+/** The body for one try. `failure` returns an error of the function that produces it, which is not a network error. */
 export function requestBody(body: RequestBody | undefined) {
   let failure: unknown;
   if (typeof body !== "function") return { options: { body: body ?? null }, failure: () => failure };
-  async function* watched(pieces: AsyncIterable<Uint8Array>) {
+  async function* watched(chunks: AsyncIterable<Uint8Array>) {
     try {
-      yield* pieces;
+      yield* chunks;
     } catch (error) {
       failure = error;
       throw error;

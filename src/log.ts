@@ -3,8 +3,8 @@ import type { Log } from "./domain/ports/runtime.ts";
 import { Failure } from "./errors.ts";
 
 /**
- * One JSON line per event: `{"level":"info","time":…,"event":"answer.sent",…}`. Callers pass ids and figures; errors go in
- * under `error` and come out without anything that could hold a token, a text or an address.
+ * Writes one JSON line per event: `{"level":"info","time":…,"event":"answer.sent",…}`. An error is passed as `error`; its message
+ * is written only if it is a `Failure`, so that no token, message text or address is logged.
  */
 export function createLog(level: string, destination?: DestinationStream): Log {
   const logger = pino(
@@ -25,7 +25,7 @@ export function createLog(level: string, destination?: DestinationStream): Log {
   };
 }
 
-/** A Failure's own words are ours; of any other error the kind and the place are told, since its message may quote anything. */
+/** The message of a `Failure` is written by this code. The message of another error may quote anything and is left out. */
 function serializeError(error: unknown): unknown {
   if (error instanceof Failure) {
     const { code, message, trackingId, retryAfter, cause } = error;

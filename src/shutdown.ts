@@ -1,6 +1,6 @@
 import type { Log } from "./domain/ports/runtime.ts";
 
-/** What has been started, to be stopped in the reverse order; a step that fails to stop does not keep the others from it. */
+/** Runs its steps in the reverse order in which they were added. A step that fails is logged, and the others still run. */
 export interface Shutdown {
   add(step: () => Promise<void> | void): void;
   run(): Promise<void>;

@@ -18,7 +18,7 @@ import { createWebexApi } from "../webex/api.ts";
 import { exists } from "../webex/failures.ts";
 import { createFramework } from "../webex/framework.ts";
 import { createEventReader, createIntake } from "../webex/inbound.ts";
-import { isSigned } from "../webex/webhook-signature.ts";
+import { verifySignature } from "../webex/webhook-signature.ts";
 import { createWebhooks } from "../webex/webhooks.ts";
 import { createWholesale } from "../wholesale/wholesale.ts";
 import { openStore } from "./open-store.ts";
@@ -87,8 +87,8 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
   const { inbox, rooms } = store;
   const receive = createIntake({ inbox, rooms, clock, botId: webex.bot.id, wake: worker.wake });
   const { secrets } = config.webex;
-  const signed = (body: Buffer, signature: string | undefined) => isSigned(body, signature, secrets);
-  const server = await startServer(config.port, { isSigned: signed, receive, health, log });
+  const verify = (body: Buffer, signature: string | undefined) => verifySignature(body, signature, secrets);
+  const server = await startServer(config.port, { verify, receive, health, log });
   shutdown.add(() => server.stop());
 
   const webhooks = createWebhooks({ api: webex.api, log, targetUrl: webhookUrl(config), secret: secrets[0] ?? "" });

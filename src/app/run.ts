@@ -4,7 +4,7 @@ import { Failure } from "../errors.ts";
 import { createLog } from "../log.ts";
 import { startApp } from "./app.ts";
 
-/** The process: environment -> start -> stop on a signal. Exit 1 says on stderr what is wrong and what would help. */
+/** Starts the bot and stops it on SIGTERM or SIGINT. When it cannot start, stderr gets the cause and a hint, and the exit code is 1. */
 export async function run(environment: Readonly<Record<string, string | undefined>>, time: Time): Promise<void> {
   const read = readConfig(environment);
   if (!read.ok)
@@ -21,7 +21,7 @@ export async function run(environment: Readonly<Record<string, string | undefine
   try {
     const app = await startApp(read.config, { log, time });
     let stopping = false;
-    // Once: a second signal must not cut off what the first one lets finish, which takes ten seconds at most.
+    // A second signal must not end what the first one lets finish, which takes ten seconds at most.
     const stop = async (signal: string) => {
       if (stopping) return;
       stopping = true;

@@ -1,7 +1,6 @@
 import { setTimeout as timer } from "node:timers/promises";
 import type { Time } from "../domain/ports/runtime.ts";
 
-/** The time on the wall. */
 export const SYSTEM_TIME: Time = {
   clock: () => Date.now(),
   sleep: (ms, signal) => timer(ms, undefined, { ref: false, ...(signal && { signal }) }),

@@ -35,7 +35,7 @@ interface WireAnswersDeps {
   readonly log: Log;
 }
 
-/** How the bot speaks in spaces, asked or not: who is there, what may be said, and how it looks. */
+/** What replies and notices share: who is in a space, what may be shown there, and the messenger. */
 export type Messaging = ReturnType<typeof wireMessaging>;
 
 export function wireMessaging({
@@ -58,7 +58,7 @@ export function wireMessaging({
   };
 }
 
-/** Wires what answers people: what they may see, where it comes from, and how it is shown. */
+/** Wires the answers to commands: access, the sources of data, and the delivery of replies. */
 export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
   const { store, api, bot, wholesale, health, clock, log } = deps;
   return createAnswers({

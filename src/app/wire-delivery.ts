@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Recipient } from "../domain/alerts/notice.ts";
-import type { HealthReport } from "../domain/health-report.ts";
+import { type HealthReport, OUTAGE_CHECK } from "../domain/health-report.ts";
 import type { Messenger } from "../domain/ports/messaging.ts";
 import type { Log, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
@@ -15,7 +15,7 @@ interface WireDeliveryDeps {
   readonly config: Config;
   readonly store: Store;
   readonly messenger: Messenger;
-  /** How many people in a room are no insiders; undefined when that cannot be told. */
+  /** How many people in a room are not insiders; undefined when the members cannot be read. */
   readonly guests: (roomId: string) => Promise<number | undefined>;
   readonly refreshCards: DeliverDeps["refreshCards"];
   readonly messages: CallStatus;
@@ -26,7 +26,7 @@ interface WireDeliveryDeps {
   readonly shutdown: Shutdown;
 }
 
-/** Starts what tells people unasked: it sends what is owed, sees to what time brings, and lets the outside know that it lives. */
+/** Starts the loops that work on the outbox, and the calls to `HEARTBEAT_URL`. */
 export async function wireDelivery(deps: WireDeliveryDeps): Promise<void> {
   const { config, store, messenger, time, log, shutdown, holder } = deps;
   const { outbox, cards } = store;
@@ -48,11 +48,11 @@ export async function wireDelivery(deps: WireDeliveryDeps): Promise<void> {
       random: Math.random,
     }).stop,
   );
-  shutdown.add(startScheduler({ outbox, periodMs: config.monitor.sweepMs, log, ...time }).stop);
-  if (heartbeatUrl !== undefined) startHeartbeatPings(deps, heartbeatUrl);
+  shutdown.add(startScheduler({ outbox, sweepIntervalMs: config.monitor.sweepMs, log, ...time }).stop);
+  if (heartbeatUrl !== undefined) wireHeartbeat(deps, heartbeatUrl);
 }
 
-/** Undefined where nobody can say who is in a space: it is told of no customer then either (PRODUCT 5). */
+/** Undefined when the members of a space cannot be read: no customer is named there then (PRODUCT 5). */
 function mayPost({ store, guests }: WireDeliveryDeps) {
   return async (target: Recipient): Promise<boolean | undefined> => {
     if (!("roomId" in target) || (await store.rooms.isAllowed(target.roomId))) return true;
@@ -63,12 +63,12 @@ function mayPost({ store, guests }: WireDeliveryDeps) {
 
 const HEARTBEAT_HTTP = { connections: 1, timeoutMs: 10_000, retries: 2 };
 
-function startHeartbeatPings({ health, time, log, shutdown }: WireDeliveryDeps, address: string): void {
+function wireHeartbeat({ health, time, log, shutdown }: WireDeliveryDeps, address: string): void {
   const { origin, pathname, search } = new URL(address);
   const http = createHttp({ baseUrl: origin, ...HEARTBEAT_HTTP });
   shutdown.add(() => http.close());
   const isHealthy = async () =>
-    (await health()).checks.every(({ name, ok, vital }) => ok || !(vital || name === "Sight"));
+    (await health()).checks.every(({ name, ok, vital }) => ok || !(vital || name === OUTAGE_CHECK));
   const ping = async () => void (await http.request({ method: "GET", path: `${pathname}${search}` }));
   shutdown.add(startHeartbeat({ isHealthy, ping, sleep: time.sleep, log }).stop);
 }

@@ -3,15 +3,15 @@ import type { Log } from "../domain/ports/runtime.ts";
 
 interface FollowRoomMigrationDeps {
   readonly outbox: Pick<Outbox, "reachableRooms" | "migrate">;
-  /** Whether Webex knows a space by this id. */
+  /** Whether Webex has a space with this id. */
   readonly exists: (roomId: string) => Promise<boolean>;
   readonly log: Log;
 }
 
 /**
- * Webex gives a space another id when its data moves to another region, and tells the new one alone. Where just one of the
- * spaces that watch something is known to Webex no more, it is that one; else the next post to the old id is refused, and
- * whoever set its watches up hears of it (ALERTS 29).
+ * Webex gives a space another id when its data moves to another region, and its event names the new id alone. The old id is
+ * found by elimination: it is the one watching space that no longer exists. If none or several no longer exist, nothing is
+ * migrated; the next post to the old id is refused, and the people who set up its watches are told (ALERTS 29).
  */
 export function createFollowRoomMigration({ outbox, exists, log }: FollowRoomMigrationDeps) {
   return async function follow(newRoomId: string): Promise<void> {

@@ -3,13 +3,13 @@ import type { Log } from "../domain/ports/runtime.ts";
 import type { RoomMember } from "../domain/ports/store.ts";
 import { Failure } from "../errors.ts";
 
-export interface GuestsDeps {
+interface GuestsDeps {
   readonly policy: Policy;
   readonly members: (roomId: string) => Promise<readonly RoomMember[]>;
   readonly log: Log;
 }
 
-/** How many people in a room are no insiders; undefined when that cannot be told. */
+/** How many people in a room are not insiders; undefined when the members cannot be read. */
 export function createGuests({ policy, members, log }: GuestsDeps) {
   return async function guests(roomId: string): Promise<number | undefined> {
     try {

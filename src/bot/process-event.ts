@@ -6,19 +6,18 @@ import { Failure } from "../errors.ts";
 import type { Answers } from "./answer.ts";
 
 interface EventHandlerDeps {
-  /** Reads a kept event; undefined when there is nothing in it for us. */
+  /** Reads a stored event; undefined when it is of no interest to the bot. */
   readonly readEvent: (event: InboxEvent) => Promise<InboundEvent | undefined>;
   readonly answers: Answers;
   /** Whether a room may see customer data in spite of guests. */
   readonly allow: (roomId: string, allowed: boolean) => Promise<void>;
   readonly outbox: Pick<Outbox, "suspend" | "resume">;
-  /** Goes on in a space that got another id. */
   readonly followRoomMigration: (newRoomId: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Event -> what was said -> answer. */
+/** Reads one event and carries out what follows from it. */
 export function createEventHandler({
   readEvent,
   answers,
@@ -28,22 +27,22 @@ export function createEventHandler({
   clock,
   log,
 }: EventHandlerDeps) {
-  return async function listen(event: InboxEvent): Promise<void> {
-    const heard = await readEvent(event);
-    if (heard === undefined) return log.info("event.ignored", { resource: event.resource });
-    switch (heard.kind) {
+  return async function handle(event: InboxEvent): Promise<void> {
+    const inbound = await readEvent(event);
+    if (inbound === undefined) return log.info("event.ignored", { resource: event.resource });
+    switch (inbound.kind) {
       case "request":
-        return answers.answer(heard);
+        return answers.answer(inbound);
       case "added":
-        await outbox.resume(heard.roomId, clock());
-        return answers.greet(heard);
+        await outbox.resume(inbound.roomId, clock());
+        return answers.greet(inbound);
       case "removed":
-        // Whoever adds the bot again may have others in the space by then.
-        await allow(heard.roomId, false);
-        await outbox.suspend(heard.roomId, "removed", clock());
+        // When the bot is added again, other people may be in the space.
+        await allow(inbound.roomId, false);
+        await outbox.suspend(inbound.roomId, "removed", clock());
         return log.info("room.left");
       case "migrated":
-        return followRoomMigration(heard.roomId);
+        return followRoomMigration(inbound.roomId);
     }
   };
 }
@@ -52,17 +51,16 @@ export interface ProcessEventDeps {
   readonly inbox: Inbox;
   readonly log: Log;
   readonly clock: Clock;
-  /** Who has taken the event up: this process. */
+  /** The process that has claimed the event. */
   readonly holder: string;
-  /** Answers one event. */
   readonly handleEvent: (event: InboxEvent) => Promise<void>;
 }
 
-/** Nobody waits longer for an answer than this; what is older is dropped, and the log says so. */
+/** An older event is dropped and logged: an answer so late would confuse. */
 const STALE_MS = 15 * 60_000;
 const LONGEST_WAIT_MS = 60_000;
 
-/** Brings one event to an end: answered, dropped as stale, put off because the trouble passes, or given up with a line in the log. */
+/** Handles one claimed event: done, dropped because it is too old, postponed after a failure that may pass, or given up. */
 export function createProcessEvent({
   inbox,
   log,
@@ -70,7 +68,7 @@ export function createProcessEvent({
   holder,
   handleEvent,
 }: ProcessEventDeps): (event: InboxEvent) => Promise<void> {
-  return async function settle(event) {
+  return async function process(event) {
     const fields = { id: event.id, resource: event.resource, attempts: event.attempts };
     const ageMs = clock() - event.receivedAt;
     if (ageMs > STALE_MS) {
@@ -80,7 +78,7 @@ export function createProcessEvent({
     try {
       await handleEvent(event);
     } catch (error) {
-      const waitMs = waitAfter(error, event.attempts);
+      const waitMs = retryDelay(error, event.attempts);
       if (waitMs !== undefined) {
         log.warn("answer.postponed", { ...fields, waitMs, error });
         return inbox.postpone(event.id, holder, clock() + waitMs);
@@ -91,8 +89,8 @@ export function createProcessEvent({
   };
 }
 
-/** How long to wait before trying again, in milliseconds; undefined where trying again would fail for ever. */
-function waitAfter(error: unknown, attempts: number): number | undefined {
+/** Milliseconds until the next try; undefined when another try would fail as well. */
+function retryDelay(error: unknown, attempts: number): number | undefined {
   if (!(error instanceof Failure) || !error.retryable) return undefined;
   return Math.max((error.retryAfter ?? 0) * 1000, Math.min(1_000 * 2 ** attempts, LONGEST_WAIT_MS));
 }

@@ -12,15 +12,15 @@ export interface RefreshCardsDeps {
   readonly log: Log;
 }
 
-/** Brings the cards of these alerts up to date, wherever they are, but for one that has been. */
+/** Edits the cards of these alerts in all spaces to their present state, except one card that is up to date already. */
 export type RefreshCards = (alertIds: readonly number[], exceptMessageId?: string) => Promise<void>;
 
-/** Best effort (ALERTS 30): what is true is in the thread of each card as well. */
+/** Best effort (ALERTS 30): the thread of each card has the same news. */
 export function createRefreshCards({ alerts, cards, messenger, clock, log }: RefreshCardsDeps): RefreshCards {
   async function refreshCard(roomId: string, messageId: string): Promise<void> {
     const shown = await alerts.alertsOnCard(roomId, messageId);
     const { kind } = (await cards.find(messageId)) ?? { kind: "unknown" };
-    // A thread may begin with what is no card of alerts, such as a baseline: that says how things were then.
+    // The root of a thread may be another card, such as a baseline: it shows a past state and is not edited.
     if (shown.length === 0 || !isPossiblyAlertCard({ kind }) || !(await alerts.reserveEdit(roomId, messageId))) return;
     const view = buildRefreshedView({ kind }, shown, { room: await alerts.roomState(roomId), now: clock() });
     await messenger.edit({ roomId, messageId }, view);
@@ -39,7 +39,7 @@ export function createRefreshCards({ alerts, cards, messenger, clock, log }: Ref
   };
 }
 
-/** One card may be about several of the alerts. */
+/** Several of the alerts may be on one card. */
 function distinct<T extends { readonly messageId: string }>(cards: readonly T[]): Iterable<T> {
   return new Map(cards.map((card) => [card.messageId, card])).values();
 }

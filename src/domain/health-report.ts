@@ -14,3 +14,6 @@ export interface HealthCheck {
   /** `/readyz` answers 503 while this check fails. */
   readonly vital: boolean;
 }
+
+/** The check that fails during an outage (ALERTS 31). Its name is part of the JSON of `/readyz`, which must not change. */
+export const OUTAGE_CHECK = "Sight";

@@ -6,16 +6,16 @@ import { Failure } from "../errors.ts";
 
 export interface LeaseDeps extends Time {
   readonly leases: Leases;
-  /** Names this process; the same name may take its own lease again. */
+  /** Names this process. It may acquire a lease that it already holds. */
   readonly holder: string;
 }
 
-/** How long the others wait for a process that died; one that lives renews its lease three times as often. */
+/** How long other processes wait after the holder died. A live holder renews the lease three times in this time. */
 export const LEASE_MS = 30_000;
 
 /**
- * Works with the right to write a scope's snapshot, and gives it back. The right is kept up while a page is waited for, however
- * long that takes; the work's signal ends it when the right was lost. Undefined when somebody else has it.
+ * Runs `work` while holding the lease of a scope's snapshot, and releases it at the end. The lease is renewed meanwhile; when
+ * it is lost, the signal given to `work` is aborted. Undefined when another process holds the lease.
  */
 export async function withLease<T>(
   { leases, holder, clock, sleep }: LeaseDeps,
@@ -29,15 +29,15 @@ export async function withLease<T>(
   signal.addEventListener("abort", end, { once: true });
   if (signal.aborted) end();
   const renew = async (): Promise<void> => {
-    // A database in trouble says so to the work as well; only a clear "no" ends it.
-    const held = await leases.renew(fence, clock(), LEASE_MS).catch(() => true);
-    if (!held) ending.abort(fencedFailure());
+    // If the database fails, the work fails by itself. Only the answer "not yours" ends it here.
+    const isHeld = await leases.renew(fence, clock(), LEASE_MS).catch(() => true);
+    if (!isHeld) ending.abort(fencedFailure());
   };
   try {
     return await withLeaseRenewal({ sleep, everyMs: LEASE_MS / 3, renew }, () => work(fence, ending.signal));
   } finally {
     signal.removeEventListener("abort", end);
-    // Best effort: it runs out by itself.
+    // Best effort: the lease runs out by itself.
     await leases.release(fence).catch(() => undefined);
   }
 }
@@ -47,5 +47,5 @@ export function isFenced(error: unknown): boolean {
 }
 
 function fencedFailure(): Failure {
-  return new Failure("store.fenced", "Another instance reads the customers now.", "Nothing is to be done.");
+  return new Failure("store.fenced", "Another instance reads the customers now.", "Nothing needs to be done.");
 }

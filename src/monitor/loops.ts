@@ -1,43 +1,24 @@
 import type { Log, Sleep } from "../domain/ports/runtime.ts";
 
-export interface HeartbeatDeps {
-  /** Whether the bot can both see and speak. */
-  readonly isHealthy: () => Promise<boolean>;
-  /** Calls the address that somebody outside listens at. */
-  readonly ping: () => Promise<void>;
-  readonly sleep: Sleep;
-  readonly log: Log;
-}
-
-const PING_INTERVAL_MS = 60_000;
-
-/** The dead man's switch (PRODUCT 6): whoever listens outside hears from the bot only while it can both see and speak. */
-export function startHeartbeat({ isHealthy, ping, sleep, log }: HeartbeatDeps): Loop {
-  const run = async (): Promise<void> => {
-    if (await isHealthy()) await ping();
-    else log.warn("heartbeat.skipped");
-  };
-  return startLoop({ name: "heartbeat", everyMs: PING_INTERVAL_MS, atOnce: true, run, sleep, log });
-}
-
 export interface LoopDeps {
+  /** A failed run is logged as `<name>.failed`. */
   readonly name: string;
-  /** From the end of a run to the next one; asked anew each time. */
+  /** From the end of a run to the start of the next one; a function is called after each run. */
   readonly everyMs: number | (() => number);
-  /** Whether the first run is at once, and not after the first wait. */
+  /** Whether the first run starts at once and not after the first wait. */
   readonly atOnce?: boolean;
-  /** Is told by the signal to come to an end. */
+  /** The signal asks it to stop early. */
   readonly run: (signal: AbortSignal) => Promise<void>;
   readonly sleep: Sleep;
   readonly log: Log;
 }
 
 export interface Loop {
-  /** Resolves when the run under way is over; there is none after it. */
+  /** Resolves when the run under way is over; no other run starts. */
   stop(): Promise<void>;
 }
 
-/** Does something again and again, one run after the other. A failed run is logged, and the next one comes as always. */
+/** Runs something again and again, one run after the other. A failed run is logged, and the loop goes on. */
 export function startLoop({ name, everyMs, atOnce = false, run, sleep, log }: LoopDeps): Loop {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -58,4 +39,24 @@ export function startLoop({ name, everyMs, atOnce = false, run, sleep, log }: Lo
       await over;
     },
   };
+}
+
+export interface HeartbeatDeps {
+  /** Whether the bot can read the Wholesale API and post to Webex. */
+  readonly isHealthy: () => Promise<boolean>;
+  /** Calls `HEARTBEAT_URL`. */
+  readonly ping: () => Promise<void>;
+  readonly sleep: Sleep;
+  readonly log: Log;
+}
+
+const PING_INTERVAL_MS = 60_000;
+
+/** The dead man's switch (PRODUCT 6): the monitor behind `HEARTBEAT_URL` is called only while the bot is healthy. */
+export function startHeartbeat({ isHealthy, ping, sleep, log }: HeartbeatDeps): Loop {
+  const run = async (): Promise<void> => {
+    if (await isHealthy()) await ping();
+    else log.warn("heartbeat.skipped");
+  };
+  return startLoop({ name: "heartbeat", everyMs: PING_INTERVAL_MS, atOnce: true, run, sleep, log });
 }

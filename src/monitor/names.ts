@@ -13,15 +13,15 @@ export interface NamesDeps {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-/** How long a name is believed, and one that was not to be had. */
+/** A name, or its absence, is read again after this time. */
 const NAME_TTL_MS = 7 * DAY_MS;
-/** How long to leave it when the API has trouble. */
+/** No names are read for this long after a failure of the API. */
 const BACKOFF_MS = 5 * 60_000;
 
-/** Reads some of the organisations' names that are due, until the token turns out not to be allowed to. */
+/** Reads names of organisations that are due. A token that may not read organisations (403) switches it off. */
 export function createNameReader({ crawl, writer, snapshot, clock, log }: NamesDeps) {
-  let off = false;
-  let restUntil = 0;
+  let isForbidden = false;
+  let pausedUntil = 0;
 
   const readDue = async (scopes: readonly Scope[], most: number, signal: AbortSignal): Promise<void> => {
     let left = most;
@@ -34,25 +34,25 @@ export function createNameReader({ crawl, writer, snapshot, clock, log }: NamesD
     }
   };
 
-  const giveWay = (error: Failure): void => {
+  const backOff = (error: Failure): void => {
     if (error.code === "wholesale.forbidden") {
-      off = true;
-      log.info("names.disabled", { why: "the token may not read organisations" });
+      isForbidden = true;
+      log.info("names.disabled", { because: "the token may not read organisations" });
       return;
     }
-    restUntil = clock() + BACKOFF_MS;
+    pausedUntil = clock() + BACKOFF_MS;
     log.warn("names.failed", { cause: error.code, error });
   };
 
-  /** @param most how many organisations to ask for, at most, over all scopes */
+  /** @param most the number of organisations to read at most, over all scopes */
   return async (scopes: readonly Scope[], most: number, signal: AbortSignal): Promise<void> => {
-    if (off || clock() < restUntil) return;
+    if (isForbidden || clock() < pausedUntil) return;
     try {
       await readDue(scopes, most, signal);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Failure)) throw error;
-      giveWay(error);
+      backOff(error);
     }
   };
 }

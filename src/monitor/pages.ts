@@ -17,26 +17,29 @@ export interface ListStart {
   readonly status?: string;
 }
 
-/** A last page may be empty although it was announced; this many of them are no list any more. */
-const EMPTY_PAGES = 3;
+/** The last page may be empty although a link announced it. More empty pages in a row mean a list without an end. */
+const MAX_EMPTY_PAGES = 3;
 
-/** Every page of a list from `offset` on, in the sizes that the API bears. A customer is on a page once, as it stood there last. */
+/**
+ * Every page of a list from `offset` on. The page size follows what the API can answer in time (ALERTS 7). If a page repeats a
+ * customer, the last row counts. Throws a `Failure` when the list goes on without new rows.
+ */
 export async function* pagesOf(
   { crawl, scope, signal }: CrawlContext,
   { offset, ...list }: ListStart,
 ): AsyncGenerator<CrawlPage> {
-  let pace = FULL_CRAWL_PAGE_SIZE;
+  let size = FULL_CRAWL_PAGE_SIZE;
   let last = "";
   let empty = 0;
   for (let from = offset, hasMore = true; hasMore; ) {
     signal.throwIfAborted();
-    const page = await crawl.page(scope, { ...list, offset: from, max: pace.max }, signal);
+    const page = await crawl.page(scope, { ...list, offset: from, max: size.max }, signal);
     const customers = uniqueById(page.customers);
     const ids = customers.map(({ id }) => id).join();
     empty = customers.length + page.unreadable === 0 ? empty + 1 : 0;
-    if (empty > EMPTY_PAGES || (ids !== "" && ids === last)) throw endlessListFailure();
+    if (empty > MAX_EMPTY_PAGES || (ids !== "" && ids === last)) throw endlessListFailure();
     yield { ...page, customers };
-    pace = nextCrawlPageSize(pace, page.max);
+    size = nextCrawlPageSize(size, page.max);
     last = ids;
     from = page.nextOffset;
     hasMore = page.hasMore;
@@ -48,8 +51,8 @@ function uniqueById(customers: readonly Customer[]): readonly Customer[] {
 }
 
 function endlessListFailure(): Failure {
-  const fix = "Check WHOLESALE_API_URL; if it is right, report this with the time at which it happened.";
-  return new Failure("wholesale.unexpected", "The list of customers goes on, but brings nothing new.", fix);
+  const hint = "Check WHOLESALE_API_URL; if it is right, report this with the time at which it happened.";
+  return new Failure("wholesale.unexpected", "The list of customers goes on, but brings nothing new.", hint);
 }
 
 export interface LookupDeps {
@@ -64,7 +67,7 @@ export interface LookupDeps {
 export interface LookupResult {
   readonly calls: number;
   readonly changed: number;
-  /** Those that are there. */
+  /** The customers that the API returned. */
   readonly ids: readonly string[];
 }
 
@@ -72,47 +75,46 @@ export interface LookupResult {
 const LOOKUP_BATCH = 50;
 
 /**
- * Asks for customers one by one and takes in those that are there.
- * @param reading the look that it belongs to, or, after two complete sweeps that did not find them, a `look-up`: only then are
- *   those that are not there removed (ALERTS 5, 14)
+ * Reads customers one by one and records those that exist.
+ * @param reading the quick poll that the look-ups belong to, or a reading of kind `lookup` for customers that two complete
+ *   sweeps did not find: only then are customers removed that do not exist (ALERTS 5, 14)
  */
 export async function lookUpCustomers(
   deps: LookupDeps,
   ids: readonly string[],
   reading: Reading,
 ): Promise<LookupResult> {
-  const there: string[] = [];
+  const existing: string[] = [];
   let calls = 0;
   let changed = 0;
   for (let from = 0; from < ids.length; from += LOOKUP_BATCH) {
-    const some = ids.slice(from, from + LOOKUP_BATCH);
     const found: Customer[] = [];
     const gone: string[] = [];
-    for (const id of some) {
+    for (const id of ids.slice(from, from + LOOKUP_BATCH)) {
       calls += 1;
-      const answer = await fetchCustomer(deps, id);
-      if (answer === "unknown") continue;
-      if (answer === undefined) gone.push(id);
-      else found.push(answer);
+      const customer = await fetchCustomer(deps, id);
+      if (customer === "unreadable") continue;
+      if (customer === undefined) gone.push(id);
+      else found.push(customer);
     }
     const removed = reading.kind === "lookup" ? gone : [];
     changed += await recordLookup(deps, { found, removed, reading });
-    there.push(...found.map(({ id }) => id));
+    existing.push(...found.map(({ id }) => id));
   }
-  return { calls, changed, ids: there };
+  return { calls, changed, ids: existing };
 }
 
-/** One customer that cannot be read must not keep the others from being asked for. */
+/** Undefined when the customer does not exist. A customer that cannot be parsed does not fail the others. */
 async function fetchCustomer(
   { crawl, fence, signal, log }: LookupDeps,
   id: string,
-): Promise<Customer | undefined | "unknown"> {
+): Promise<Customer | undefined | "unreadable"> {
   try {
     return await crawl.customer(id, fence.scope, signal);
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "wholesale.unexpected") throw error;
     log.warn("customer.unreadable", { customerId: id, error });
-    return "unknown";
+    return "unreadable";
   }
 }
 

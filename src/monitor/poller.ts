@@ -18,33 +18,24 @@ export interface PollerDeps extends SweepDeps {
   readonly callsPerMinute: number;
 }
 
-/** How soon a scope is noticed that a room was just bound to. */
+/** A scope that a room was just bound to is swept after this time at the latest. */
 const NEW_SCOPE_MS = 5_000;
 const NAMES_MS = 10_000;
 
-/** What a process keeps in mind between two sweeps of a scope. */
-interface ScopeState extends SweepTurn {
-  readonly earlier: EarlierCounts;
-  /** For how long nobody had been reading before this process began; absent once it has read everything itself (ALERTS 16). */
-  readonly awayMs?: number | undefined;
-}
-
-/** Sees to it that the snapshot is fresh: sweeps, looks and names, each in a loop of its own, until it is stopped. */
+/** Keeps the snapshot fresh until it is stopped: sweeps, quick polls and names, each in a loop of its own. */
 export function startPoller(deps: PollerDeps): Loop {
   const { rooms, sleep, log, watchMs, callsPerMinute } = deps;
-  const sweeps = createScopePolling(deps);
+  const polling: Polling = { ...deps, states: new Map(), sweeping: new Set(), quickPolls: new Map() };
+  const waitMs = () => waitForNextSweep(polling);
+  const sweep = (signal: AbortSignal) => sweepScopes(polling, signal);
+  const quickPoll = (signal: AbortSignal) => quickPollScopes(polling, signal);
   const readNames = createNameReader(deps);
-  const perTick = Math.max(1, Math.floor((callsPerMinute / 4) * (NAMES_MS / 60_000)));
+  const namesPerRun = Math.max(1, Math.floor((callsPerMinute / 4) * (NAMES_MS / 60_000)));
+  const names = async (signal: AbortSignal) => readNames(await rooms.scopes(), namesPerRun, signal);
   const loops = [
-    startLoop({ name: "sweep", everyMs: sweeps.waitMs, atOnce: true, run: sweeps.run, sleep, log }),
-    startLoop({ name: "quick_poll", everyMs: watchMs, run: sweeps.look, sleep, log }),
-    startLoop({
-      name: "names",
-      everyMs: NAMES_MS,
-      run: async (signal) => readNames(await rooms.scopes(), perTick, signal),
-      sleep,
-      log,
-    }),
+    startLoop({ name: "sweep", everyMs: waitMs, atOnce: true, run: sweep, sleep, log }),
+    startLoop({ name: "quick_poll", everyMs: watchMs, run: quickPoll, sleep, log }),
+    startLoop({ name: "names", everyMs: NAMES_MS, run: names, sleep, log }),
   ];
   return {
     async stop() {
@@ -53,102 +44,105 @@ export function startPoller(deps: PollerDeps): Loop {
   };
 }
 
-/** Sweeps and looks take turns in a process: both would hold the same lease. */
-function createScopePolling(deps: PollerDeps) {
-  const { rooms, clock, sweepMs } = deps;
-  const memories = new Map<Scope, ScopeState>();
-  const sweeping = new Set<Scope>();
-  const looking = new Map<Scope, Promise<void>>();
-
-  const sweepNow = async (scope: Scope, signal: AbortSignal): Promise<void> => {
-    const startedAt = clock();
-    const memory = memories.get(scope);
-    sweeping.add(scope);
-    try {
-      await looking.get(scope);
-      const awayMs = memory === undefined ? await awayMsOf(deps, scope) : memory.awayMs;
-      const swept = await sweepOnce(deps, { scope, signal, earlier: memory?.earlier ?? {}, awayMs });
-      const isLate = swept?.state !== "complete";
-      memories.set(scope, {
-        ...nextScopeState(memory, swept, { startedAt, now: clock(), sweepMs }),
-        ...(isLate && { awayMs }),
-      });
-    } catch (error) {
-      // One scope's trouble must not keep the others from being swept.
-      deps.log.error("sweep.failed", { ...(scope !== "" && { scope }), error });
-      memories.set(scope, nextScopeState(memory, undefined, { startedAt, now: clock(), sweepMs }));
-    } finally {
-      sweeping.delete(scope);
-    }
-  };
-
-  /** At once when this process never did; else when it is due, and no other instance has done it. */
-  const sweepIfDue = async (scope: Scope, signal: AbortSignal): Promise<void> => {
-    const memory = memories.get(scope);
-    if (memory === undefined) return sweepNow(scope, signal);
-    if (memory.dueAt > clock()) return;
-    const age = await deps.snapshot.age(scope);
-    const dueAt = dueAfterOtherInstance(memory, age, { now: clock(), everyMs: sweepMs });
-    if (dueAt === undefined) return sweepNow(scope, signal);
-    memories.set(scope, { ...memory, dueAt });
-  };
-
-  const run = async (signal: AbortSignal): Promise<void> => {
-    const scopes = await rooms.scopes();
-    for (const scope of memories.keys()) if (!scopes.includes(scope)) memories.delete(scope);
-    for (const scope of scopes) if (!signal.aborted) await sweepIfDue(scope, signal);
-  };
-
-  const look = async (signal: AbortSignal): Promise<void> => {
-    for (const scope of await rooms.scopes()) {
-      if (signal.aborted || sweeping.has(scope)) continue;
-      const under = quickPollOnce(deps, { scope, signal, awayMs: memories.get(scope)?.awayMs });
-      looking.set(
-        scope,
-        under.catch(() => undefined),
-      );
-      await under.finally(() => looking.delete(scope));
-    }
-  };
-
-  const waitMs = (): number => {
-    const due = [...memories.values()].map(({ dueAt }) => dueAt - clock());
-    return Math.max(0, Math.min(NEW_SCOPE_MS, sweepMs, ...due));
-  };
-
-  return { run, look, waitMs };
+/** What this process remembers of a scope between two sweeps. */
+interface ScopeState extends SweepTurn {
+  readonly earlier: EarlierCounts;
+  /** For how long no process had read the scope before this one began; absent after its first complete sweep (ALERTS 16). */
+  readonly awayMs?: number | undefined;
 }
 
-/** Shorter breaks, such as a restart, are no absence. */
+/** In one process, a scope has no quick poll while its sweep runs (ALERTS 5): both need the same lease. */
+interface Polling extends PollerDeps {
+  readonly states: Map<Scope, ScopeState>;
+  readonly sweeping: Set<Scope>;
+  readonly quickPolls: Map<Scope, Promise<void>>;
+}
+
+async function sweepScopes(polling: Polling, signal: AbortSignal): Promise<void> {
+  const { rooms, states } = polling;
+  const scopes = await rooms.scopes();
+  for (const scope of states.keys()) if (!scopes.includes(scope)) states.delete(scope);
+  for (const scope of scopes) if (!signal.aborted) await sweepIfDue(polling, scope, signal);
+}
+
+/** The first time at once; later when the sweep is due and no other instance has made it. */
+async function sweepIfDue(polling: Polling, scope: Scope, signal: AbortSignal): Promise<void> {
+  const { states, snapshot, clock, sweepMs } = polling;
+  const state = states.get(scope);
+  if (state === undefined) return sweepNow(polling, scope, signal);
+  if (state.dueAt > clock()) return;
+  const age = await snapshot.age(scope);
+  const dueAt = dueAfterOtherInstance(state, age, { now: clock(), everyMs: sweepMs });
+  if (dueAt === undefined) return sweepNow(polling, scope, signal);
+  states.set(scope, { ...state, dueAt });
+}
+
+async function sweepNow(polling: Polling, scope: Scope, signal: AbortSignal): Promise<void> {
+  const { states, sweeping, quickPolls, clock, sweepMs, log } = polling;
+  const startedAt = clock();
+  const state = states.get(scope);
+  sweeping.add(scope);
+  try {
+    await quickPolls.get(scope);
+    const awayMs = state === undefined ? await awayMsOf(polling, scope) : state.awayMs;
+    const swept = await sweepOnce(polling, { scope, signal, earlier: state?.earlier ?? {}, awayMs });
+    const next = nextScopeState(state, swept, { startedAt, now: clock(), sweepMs });
+    states.set(scope, swept?.state === "complete" ? next : { ...next, awayMs });
+  } catch (error) {
+    // The other scopes are still swept.
+    log.error("sweep.failed", { ...(scope !== "" && { scope }), error });
+    states.set(scope, nextScopeState(state, undefined, { startedAt, now: clock(), sweepMs }));
+  } finally {
+    sweeping.delete(scope);
+  }
+}
+
+async function quickPollScopes(polling: Polling, signal: AbortSignal): Promise<void> {
+  const { rooms, states, sweeping, quickPolls } = polling;
+  for (const scope of await rooms.scopes()) {
+    if (signal.aborted || sweeping.has(scope)) continue;
+    const poll = quickPollOnce(polling, { scope, signal, awayMs: states.get(scope)?.awayMs });
+    const ended = poll.catch(() => undefined);
+    quickPolls.set(scope, ended);
+    await poll.finally(() => quickPolls.delete(scope));
+  }
+}
+
+function waitForNextSweep({ states, clock, sweepMs }: Polling): number {
+  const due = [...states.values()].map(({ dueAt }) => dueAt - clock());
+  return Math.max(0, Math.min(NEW_SCOPE_MS, sweepMs, ...due));
+}
+
+/** A shorter time without a reading, such as a restart, does not count as away. */
 const SHORT_BREAK_MS = 60_000;
 
-/** How long ago the scope was last read, by whatever process; undefined when nobody has been away. */
+/** The time since any process last read the scope; undefined when it was too short to count. */
 async function awayMsOf({ alerts, clock, watchMs }: PollerDeps, scope: Scope): Promise<number | undefined> {
   const { readAt } = await alerts.visibility(scope);
   const awayMs = readAt === undefined ? 0 : clock() - readAt;
   return awayMs > Math.max(SHORT_BREAK_MS, 4 * watchMs) ? awayMs : undefined;
 }
 
-interface Timing {
+interface SweepTimes {
   readonly startedAt: number;
   readonly now: number;
   readonly sweepMs: number;
 }
 
 function nextScopeState(
-  memory: ScopeState | undefined,
+  state: ScopeState | undefined,
   swept: SweepResult | undefined,
-  { startedAt, now, sweepMs }: Timing,
+  { startedAt, now, sweepMs }: SweepTimes,
 ): ScopeState {
-  const { earlier = {} } = memory ?? {};
+  const { earlier = {} } = state ?? {};
   if (swept === undefined || swept.state === "interrupted") {
-    return { earlier, ...memory, dueAt: now + Math.min(sweepMs, LEASE_MS) };
+    return { earlier, ...state, dueAt: now + Math.min(sweepMs, LEASE_MS) };
   }
-  const { state, customers, endedAt } = swept;
-  const later = {
+  const { customers, endedAt } = swept;
+  const counts = {
     failed: earlier,
     complete: { complete: customers },
     suspect: { ...earlier, suspect: customers },
   };
-  return { earlier: later[state], dueAt: startedAt + sweepMs, endedAt };
+  return { earlier: counts[swept.state], dueAt: startedAt + sweepMs, endedAt };
 }

@@ -4,11 +4,11 @@ import type { Fence } from "../domain/ports/snapshot.ts";
 import { Failure } from "../errors.ts";
 import { isFenced, withLease } from "./lease.ts";
 import { lookUpCustomers, pagesOf } from "./pages.ts";
-import { reportReadFailure, type SweepDeps, type SweepInput } from "./sweep.ts";
+import { recordReadFailure, type SweepDeps, type SweepInput } from "./sweep.ts";
 
 /**
- * Looks at what is unwell (ALERTS 5): lists the statuses with problems, and asks one by one for those that were unwell and are
- * not listed any more. It takes as many calls as that, however many customers there are, and never removes any.
+ * Lists the customers with a problem status, and looks up the unhealthy ones that are in neither list (ALERTS 5). The number of
+ * calls depends on how many customers are unhealthy, not on how many there are. Never removes a customer.
  */
 export async function quickPollOnce(
   deps: SweepDeps,
@@ -20,7 +20,7 @@ export async function quickPollOnce(
     } catch (error) {
       if (signal.aborted || isFenced(error)) return;
       if (!(error instanceof Failure)) throw error;
-      await reportReadFailure(deps, scope, error);
+      await recordReadFailure(deps, scope, error);
       deps.log.warn("quick_poll.failed", { ...(scope !== "" && { scope }), cause: error.code, error });
     }
   });
@@ -29,36 +29,48 @@ export async function quickPollOnce(
 type QuickPollDeps = SweepDeps & { readonly awayMs: number | undefined };
 
 async function quickPoll(deps: QuickPollDeps, fence: Fence, signal: AbortSignal): Promise<void> {
-  const { crawl, writer, snapshot, clock, log, awayMs } = deps;
+  const { writer, snapshot, clock, log } = deps;
   const { scope } = fence;
   const startedAt = clock();
   const reading: Reading = { id: startedAt, kind: "page" };
-  const late = awayMs === undefined ? {} : { awayMs };
-  const seen = new Set<string>();
-  const open = await snapshot.unhealthy(scope);
-  let calls = 0;
-  let changed = 0;
-  let listed = 0;
-  for (const status of PROBLEM_STATUSES) {
-    for await (const page of pagesOf({ crawl, scope, signal }, { offset: 0, status })) {
-      const { customers } = page;
-      if (customers.length > 0)
-        changed += (await writer.recordPage({ customers, at: clock(), reading, ...late }, fence)).length;
-      for (const { id } of customers) seen.add(id);
-      calls += page.calls;
-      listed += customers.length;
-    }
-  }
-  const others = open.filter((id) => !seen.has(id));
+  const unhealthy = await snapshot.unhealthy(scope);
+  const listed = await readProblemLists(deps, { fence, signal, reading });
+  const others = unhealthy.filter((id) => !listed.ids.has(id));
   const found = await lookUpCustomers({ ...deps, fence, signal }, others, reading);
-  for (const id of found.ids) seen.add(id);
+  const seen = new Set([...listed.ids, ...found.ids]);
   await writer.endQuickPoll({ reading: { ...reading, kind: "quick-poll" }, at: clock(), seen }, fence);
   log.info("quick_poll.complete", {
     ...(scope !== "" && { scope }),
-    listed,
+    listed: listed.rows,
     lookedUp: others.length,
-    calls: calls + found.calls,
+    calls: listed.calls + found.calls,
     ms: clock() - startedAt,
-    changed: changed + found.changed,
+    changed: listed.changed + found.changed,
   });
+}
+
+interface PollContext {
+  readonly fence: Fence;
+  readonly signal: AbortSignal;
+  readonly reading: Reading;
+}
+
+async function readProblemLists(
+  { crawl, writer, clock, awayMs }: QuickPollDeps,
+  { fence, signal, reading }: PollContext,
+) {
+  const late = awayMs === undefined ? {} : { awayMs };
+  const ids = new Set<string>();
+  let [rows, calls, changed] = [0, 0, 0];
+  for (const status of PROBLEM_STATUSES) {
+    for await (const page of pagesOf({ crawl, scope: fence.scope, signal }, { offset: 0, status })) {
+      const { customers } = page;
+      if (customers.length > 0)
+        changed += (await writer.recordPage({ customers, at: clock(), reading, ...late }, fence)).length;
+      for (const { id } of customers) ids.add(id);
+      calls += page.calls;
+      rows += customers.length;
+    }
+  }
+  return { ids, rows, calls, changed };
 }

@@ -12,12 +12,10 @@ export interface SweepDeps extends LeaseDeps {
   readonly crawl: WholesaleCrawler;
   readonly writer: SnapshotWriter;
   readonly snapshot: Snapshot;
-  /** Hears why nothing could be read (ALERTS 31). */
   readonly outbox: Pick<Outbox, "recordReadFailure">;
   readonly log: Log;
 }
 
-/** What a sweep came to, for the next one to know. */
 export interface SweepResult {
   readonly state: "complete" | "suspect" | "failed" | "interrupted";
   readonly customers: number;
@@ -27,120 +25,137 @@ export interface SweepResult {
 export interface SweepInput {
   readonly scope: Scope;
   readonly signal: AbortSignal;
-  /** What earlier sweeps of this process had; what the snapshot holds stands in for what is not known. */
+  /** The counts of earlier sweeps of this process; a missing count is read from the snapshot. */
   readonly earlier?: EarlierCounts;
-  /** For how long nobody had been reading before this process began (ALERTS 16). */
+  /** For how long no process had read the scope before this one began (ALERTS 16). */
   readonly awayMs?: number | undefined;
 }
 
-/** How many missing customers are asked for after one sweep: it must end before the next one is due. */
-const MAX_LOOKUPS = 300;
-
 /**
- * Reads every page of a scope into the snapshot (ALERTS 4, 6, 7). It never throws for the world's sake: what went wrong is in
- * the log and in the snapshot. When it is stopped it leaves everything as it is, for the next one to go on with.
- * Undefined when somebody else is at it.
+ * Reads every page of a scope into the snapshot (ALERTS 4, 6, 7). Failures of the API are logged and recorded, not thrown. When
+ * the signal stops it, the next sweep continues from its last page. Undefined when another process sweeps the scope.
  */
 export function sweepOnce(
   deps: SweepDeps,
   { scope, signal, earlier = {}, awayMs }: SweepInput,
 ): Promise<SweepResult | undefined> {
   return withLease(deps, { scope, signal }, async (fence, signal) => {
-    const course = await createSweepRun({ ...deps, awayMs }, fence, signal);
+    const run = await begin({ ...deps, awayMs, fence, signal });
     try {
-      await course.read();
-      return await course.end(earlier);
+      await readPages(run);
+      return await end(run, earlier);
     } catch (error) {
       const cause = signal.aborted ? signal.reason : error;
-      return signal.aborted || isFenced(cause) ? course.breakOff() : course.fail(cause);
+      const isInterrupted = signal.aborted || isFenced(cause);
+      return isInterrupted ? { state: "interrupted", ...countsOf(run) } : await fail(run, cause);
     }
   });
+}
+
+interface RunDeps extends SweepDeps {
+  readonly awayMs: number | undefined;
+  readonly fence: Fence;
+  readonly signal: AbortSignal;
 }
 
 /** A sweep under way. */
-async function createSweepRun(
-  deps: SweepDeps & { readonly awayMs: number | undefined },
-  fence: Fence,
-  signal: AbortSignal,
-) {
-  const { crawl, writer, snapshot, clock, log, awayMs } = deps;
-  const { scope } = fence;
-  const before = await snapshot.age(scope);
-  const begun = await writer.beginSweep(fence, clock(), awayMs);
-  const reading: Reading = { id: begun.sweep.startedAt, kind: "page" };
-  const seen = new Set<string>();
-  const startedAt = clock();
-  let { sweep } = begun;
-  let changed = 0;
-
-  const at = scope === "" ? {} : { scope };
-  const tell = (): Record<string, unknown> => ({
-    ...at,
-    customers: sweep.customers,
-    unreadable: sweep.unreadable,
-    calls: sweep.calls,
-    ms: clock() - startedAt,
-    changed,
-    ...(sweep.resumed && { resumed: true }),
-  });
-
-  const read = async (): Promise<void> => {
-    for await (const page of pagesOf({ crawl, scope, signal }, { offset: begun.resumeAt })) {
-      sweep = withPage(sweep, page, seen);
-      const { customers } = page;
-      const late = awayMs === undefined ? {} : { awayMs };
-      const taken = await writer.recordPage({ customers, at: clock(), sweep, reading, ...late }, fence);
-      changed += taken.length;
-    }
-  };
-
-  const end = async (earlier: EarlierCounts): Promise<SweepResult> => {
-    const held = before.completeAt === undefined ? {} : { complete: before.customers };
-    const state = evaluateSweep(sweep.customers, { ...held, ...earlier });
-    const endedAt = clock();
-    sweep = { ...sweep, state, endedAt };
-    const saw = sweep.resumed ? undefined : seen;
-    const { absentTwice, itemsAbsentTwice } = await writer.endSweep(sweep, saw, fence, awayMs);
-    const missing = [...new Set([...absentTwice, ...itemsAbsentTwice])];
-    if (state === "complete") await lookForAbsent(missing.slice(0, MAX_LOOKUPS));
-    log.info(`sweep.${state}`, tell());
-    return { state, customers: sweep.customers, endedAt };
-  };
-
-  /** The sweep stands, whatever becomes of this: the next one says again who is absent. */
-  const lookForAbsent = async (ids: readonly string[]): Promise<void> => {
-    try {
-      const found = await lookUpCustomers({ ...deps, fence, signal }, ids, { id: clock(), kind: "lookup" });
-      changed += found.changed;
-      sweep = { ...sweep, calls: sweep.calls + found.calls };
-    } catch (error) {
-      if (!(error instanceof Failure) || isFenced(error)) throw error;
-      log.warn("lookup.failed", { ...at, cause: error.code, error });
-    }
-  };
-
-  const breakOff = (): SweepResult => ({
-    state: "interrupted",
-    customers: sweep.customers,
-    endedAt: clock(),
-  });
-
-  const fail = async (error: unknown): Promise<SweepResult> => {
-    const endedAt = clock();
-    const cause = error instanceof Failure ? error.code : "unknown";
-    log.warn("sweep.failed", { ...tell(), cause, error });
-    await reportReadFailure(deps, scope, error);
-    if (sweep.state === "running") {
-      await writer.endSweep({ ...sweep, state: "failed", endedAt, cause }, undefined, fence);
-    }
-    return { state: "failed", customers: sweep.customers, endedAt };
-  };
-
-  return { read, end, breakOff, fail };
+interface SweepRun extends RunDeps {
+  readonly resumeAt: number;
+  /** The count of the last complete sweep that the snapshot holds. */
+  readonly stored: EarlierCounts;
+  readonly reading: Reading;
+  readonly startedAt: number;
+  /** The ids of the customers read by this process. */
+  readonly seen: Set<string>;
+  sweep: Sweep;
+  changed: number;
 }
 
-/** What keeps the bot from seeing is told when it has lasted, or at once where the token was refused (ALERTS 31). */
-export async function reportReadFailure(
+async function begin(deps: RunDeps): Promise<SweepRun> {
+  const { writer, snapshot, clock, fence, awayMs } = deps;
+  const { completeAt, customers } = await snapshot.age(fence.scope);
+  const { sweep, resumeAt } = await writer.beginSweep(fence, clock(), awayMs);
+  return {
+    ...deps,
+    resumeAt,
+    stored: completeAt === undefined ? {} : { complete: customers },
+    reading: { id: sweep.startedAt, kind: "page" },
+    startedAt: clock(),
+    seen: new Set(),
+    sweep,
+    changed: 0,
+  };
+}
+
+async function readPages(run: SweepRun): Promise<void> {
+  const { crawl, writer, fence, signal, resumeAt, reading, seen, awayMs, clock } = run;
+  for await (const page of pagesOf({ crawl, scope: fence.scope, signal }, { offset: resumeAt })) {
+    const { customers } = page;
+    run.sweep = withPage(run.sweep, page, seen);
+    const late = awayMs === undefined ? {} : { awayMs };
+    const recorded = { customers, at: clock(), sweep: run.sweep, reading, ...late };
+    run.changed += (await writer.recordPage(recorded, fence)).length;
+  }
+}
+
+function withPage(sweep: Sweep, { customers, unreadable, calls }: CrawlPage, seen: Set<string>): Sweep {
+  const before = seen.size;
+  for (const { id } of customers) seen.add(id);
+  return {
+    ...sweep,
+    customers: sweep.customers + seen.size - before,
+    unreadable: sweep.unreadable + unreadable,
+    calls: sweep.calls + calls,
+  };
+}
+
+/** The number of absent customers that are looked up after one sweep: it must end before the next one is due (ALERTS 14). */
+const MAX_LOOKUPS = 300;
+
+async function end(run: SweepRun, earlier: EarlierCounts): Promise<SweepResult> {
+  const { writer, fence, awayMs, seen, log } = run;
+  const state = evaluateSweep(run.sweep.customers, { ...run.stored, ...earlier });
+  const counts = countsOf(run);
+  run.sweep = { ...run.sweep, state, endedAt: counts.endedAt };
+  // A continued sweep did not see its first pages, so it decides nothing about absent customers (ALERTS 4).
+  const { absentTwice, itemsAbsentTwice } = await writer.endSweep(
+    run.sweep,
+    run.sweep.resumed ? undefined : seen,
+    fence,
+    awayMs,
+  );
+  const absent = [...new Set([...absentTwice, ...itemsAbsentTwice])];
+  if (state === "complete") await lookUpAbsent(run, absent.slice(0, MAX_LOOKUPS));
+  log.info(`sweep.${state}`, logFields(run));
+  return { state, ...counts };
+}
+
+/** A failure here does not fail the sweep: the next sweep finds the same customers absent. */
+async function lookUpAbsent(run: SweepRun, ids: readonly string[]): Promise<void> {
+  try {
+    const found = await lookUpCustomers(run, ids, { id: run.clock(), kind: "lookup" });
+    run.changed += found.changed;
+    run.sweep = { ...run.sweep, calls: run.sweep.calls + found.calls };
+  } catch (error) {
+    if (!(error instanceof Failure) || isFenced(error)) throw error;
+    run.log.warn("lookup.failed", { ...scopeField(run), cause: error.code, error });
+  }
+}
+
+async function fail(run: SweepRun, error: unknown): Promise<SweepResult> {
+  const { writer, fence, log } = run;
+  const counts = countsOf(run);
+  const cause = error instanceof Failure ? error.code : "unknown";
+  log.warn("sweep.failed", { ...logFields(run), cause, error });
+  await recordReadFailure(run, fence.scope, error);
+  if (run.sweep.state === "running") {
+    await writer.endSweep({ ...run.sweep, state: "failed", endedAt: counts.endedAt, cause }, undefined, fence);
+  }
+  return { state: "failed", ...counts };
+}
+
+/** Records that the scope cannot be read, which may begin an outage (ALERTS 31). */
+export async function recordReadFailure(
   { outbox, clock }: Pick<SweepDeps, "outbox" | "clock">,
   scope: Scope,
   error: unknown,
@@ -150,13 +165,23 @@ export async function reportReadFailure(
   await outbox.recordReadFailure(scope, { cause: error.code, refused }, clock());
 }
 
-function withPage(sweep: Sweep, { customers, unreadable, calls }: CrawlPage, seen: Set<string>): Sweep {
-  const known = seen.size;
-  for (const { id } of customers) seen.add(id);
+function countsOf({ sweep, clock }: SweepRun): Omit<SweepResult, "state"> {
+  return { customers: sweep.customers, endedAt: clock() };
+}
+
+function logFields(run: SweepRun): Record<string, unknown> {
+  const { customers, unreadable, calls, resumed } = run.sweep;
   return {
-    ...sweep,
-    customers: sweep.customers + seen.size - known,
-    unreadable: sweep.unreadable + unreadable,
-    calls: sweep.calls + calls,
+    ...scopeField(run),
+    customers,
+    unreadable,
+    calls,
+    ms: run.clock() - run.startedAt,
+    changed: run.changed,
+    ...(resumed && { resumed: true }),
   };
+}
+
+function scopeField({ fence: { scope } }: SweepRun): { readonly scope?: string } {
+  return scope === "" ? {} : { scope };
 }

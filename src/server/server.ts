@@ -12,9 +12,13 @@ import type { HealthReport } from "../domain/health-report.ts";
 import type { Log } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 
-export interface ServerDeps extends Omit<WebhookDeps, "onRefused"> {
-  readonly log: Log;
+export interface ServerDeps {
+  /** Whether the signature (X-Spark-Signature) was made of exactly these bytes by Webex. */
+  readonly verify: (body: Buffer, signature: string | undefined) => boolean;
+  /** Stores the event of a verified body, unless it is known or of no interest. */
+  readonly receive: (body: string) => Promise<"kept" | "known" | "ignored" | "malformed">;
   readonly health: () => Promise<HealthReport>;
+  readonly log: Log;
 }
 
 export interface RunningServer {
@@ -23,6 +27,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** Listens on `port`, or on a free port when it is 0. Throws `server.listen` when the port is taken. */
 export async function startServer(port: number, deps: ServerDeps): Promise<RunningServer> {
   const server = createServer(createExpressApp(deps));
   await listen(server, port);
@@ -38,30 +43,49 @@ export async function startServer(port: number, deps: ServerDeps): Promise<Runni
 }
 
 function createExpressApp(deps: ServerDeps): Express {
-  const { log, health } = deps;
   const app = express();
   app.disable("x-powered-by");
-  app.post("/webhook", ...webhookRoute({ ...deps, onRefused: (reason) => log.warn("webhook.refused", { reason }) }));
+  app.post("/webhook", rawBody, verifyAndReceive(deps));
   app.get("/healthz", (_request, response) => {
     response.json({ ok: true });
   });
   app.get("/readyz", async (_request, response) => {
-    const { checks } = await health();
+    const { checks } = await deps.health();
     const reasons = checks.filter(({ ok, vital }) => vital && !ok).map(({ name, detail }) => `${name}: ${detail}`);
     response.status(reasons.length > 0 ? 503 : 200).json({ ready: reasons.length === 0, reasons, checks });
   });
-  app.use(errorHandler(log));
+  app.use(errorHandler(deps.log));
   return app;
 }
 
-/** Too big is 413, a broken body 400, and anything of our own 500: Webex then counts the delivery as failed. */
+/** The body as bytes, because the signature is over the bytes. The body of a webhook call is a few hundred bytes long. */
+const rawBody = raw({ type: () => true, limit: "64kb", inflate: false });
+
+/**
+ * Verify, else 401; parse, else 400; store; then 200. An event answered with 200 is never lost, and a body with a wrong
+ * signature is not parsed. A body over the limit is answered 413 by express.
+ */
+function verifyAndReceive({ verify, receive, log }: ServerDeps): RequestHandler {
+  return async (request: Request, response: Response): Promise<void> => {
+    const body: unknown = request.body;
+    if (!Buffer.isBuffer(body) || !verify(body, request.get("x-spark-signature"))) {
+      log.warn("webhook.refused", { reason: "signature" });
+      response.status(401).json({ message: "The signature does not match the body." });
+      return;
+    }
+    const outcome = await receive(body.toString("utf8"));
+    if (outcome === "malformed") log.warn("webhook.refused", { reason: "malformed" });
+    response.status(outcome === "malformed" ? 400 : 200).json({ outcome });
+  };
+}
+
+/** A body that is too large is 413, a broken one 400, a failure of the bot 500: Webex then counts the call as failed. */
 function errorHandler(log: Log): ErrorRequestHandler {
   return (error, _request, response, _next) => {
     const status = typeof error?.status === "number" && error.status < 500 ? error.status : 500;
     if (status === 500) log.error("request.failed", { error });
-    response
-      .status(status)
-      .json({ message: status === 500 ? "The bot could not do this." : "The request was not understood." });
+    const message = status === 500 ? "The bot could not do this." : "The request was not understood.";
+    response.status(status).json({ message });
   };
 }
 
@@ -76,34 +100,4 @@ function listenFailure(cause: NodeJS.ErrnoException, port: number): Failure {
   const taken = cause.code === "EADDRINUSE";
   const what = taken ? `Port ${port} is in use by another program.` : `The server cannot listen on port ${port}.`;
   return new Failure("server.listen", what, "Set PORT to a free port.", { cause });
-}
-
-/** What the webhook route asks of the house: whether the bytes are Webex's, and to keep the event before it says 200. */
-export interface WebhookDeps {
-  readonly isSigned: (body: Buffer, signature: string | undefined) => boolean;
-  /** Resolves once the event is kept, or known already, or of no interest; `malformed` when it is no event. */
-  readonly receive: (body: string) => Promise<"kept" | "known" | "ignored" | "malformed">;
-  readonly onRefused: (reason: string) => void;
-}
-
-/** A webhook call of Webex is a few hundred bytes. */
-const MAX_BODY = "64kb";
-
-/**
- * Bytes -> signature, else 401 -> JSON, else 400 -> kept -> 200. Nothing is answered 200 that could still be lost, and
- * nothing is read of a body whose signature is wrong. A body over the limit is answered 413 by express.
- */
-export function webhookRoute({ isSigned, receive, onRefused }: WebhookDeps): readonly RequestHandler[] {
-  async function take(request: Request, response: Response): Promise<void> {
-    const body: unknown = request.body;
-    if (!Buffer.isBuffer(body) || !isSigned(body, request.get("x-spark-signature"))) {
-      onRefused("signature");
-      response.status(401).json({ message: "The signature does not match the body." });
-      return;
-    }
-    const outcome = await receive(body.toString("utf8"));
-    if (outcome === "malformed") onRefused("malformed");
-    response.status(outcome === "malformed" ? 400 : 200).json({ outcome });
-  }
-  return [raw({ type: () => true, limit: MAX_BODY, inflate: false }), take];
 }

@@ -20,14 +20,14 @@ import {
   webhookSchema,
 } from "./wire.ts";
 
-/** One of them: a space, or a person, whose 1:1 space Webex finds or makes. */
+/** Exactly one of the three. For a person, Webex finds or creates the 1:1 space. */
 interface Recipient {
   readonly roomId?: string;
   readonly toPersonId?: string;
   readonly toPersonEmail?: string;
 }
 
-/** What a message is made of; `text` is what shows where cards do not. */
+/** `text` is shown by clients that cannot show cards, and in notifications. */
 export interface MessageBody extends Recipient {
   readonly parentId?: string;
   readonly text: string;
@@ -43,17 +43,17 @@ export interface WebhookBody {
 }
 
 /**
- * The one Webex client: the framework and all of `webex/` speak through it. Every method throws a `Failure`
- * (`webex.not_found`, `webex.busy`, …) when Webex does not answer as asked, after the retries of `http.ts`.
+ * The one Webex client, also used by the framework. When a call fails after the retries of `http.ts`, the method throws a
+ * `Failure` (`webex.not_found`, `webex.busy`, …).
  */
 export interface WebexApi {
   me(): Promise<WebexPerson>;
   person(id: string): Promise<WebexPerson>;
   message(id: string): Promise<WebexMessage>;
   postMessage(body: MessageBody): Promise<WebexMessage>;
-  /** The same, tried once: for whoever knows better when to try again. */
+  /** Without retries, for the outbox, which retries by itself. */
   postOnce(body: MessageBody): Promise<WebexMessage>;
-  /** A message with a file, which is read while it is sent. */
+  /** The content of the file is produced while it is sent. */
   postFile(body: Omit<MessageBody, "attachments">, file: OutgoingFile): Promise<WebexMessage>;
   editMessage(id: string, body: Omit<MessageBody, "parentId">): Promise<WebexMessage>;
   deleteMessage(id: string): Promise<void>;
@@ -70,57 +70,11 @@ export interface WebexApi {
   deleteWebhook(id: string): Promise<void>;
 }
 
-/** A list longer than this many pages is not ours to read. */
+/** A longer list is a `Failure`. */
 const MAX_PAGES = 50;
 
 export function createWebexApi(http: Http, token: string): WebexApi {
-  const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
-
-  async function call(method: Method, path: string, more: CallOptions = {}): Promise<HttpResponse> {
-    const { body, query } = more;
-    const response = await http.request({
-      method,
-      path,
-      headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
-      ...(query === undefined ? {} : { query }),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(more.noRetry && { noRetry: true }),
-    });
-    if (response.status >= 300) throw failureOf(response, callName(method, path));
-    return response;
-  }
-
-  async function one<T>(schema: z.ZodType<T>, method: Method, path: string, more?: CallOptions): Promise<T> {
-    return readAs(schema, await call(method, path, more), callName(method, path));
-  }
-
-  async function postFile(fields: Omit<MessageBody, "attachments">, file: OutgoingFile) {
-    const { contentType, body } = multipart({ ...fields }, file);
-    const response = await http.request({
-      method: "POST",
-      path: "/messages",
-      headers: { ...headers, "content-type": contentType },
-      body,
-    });
-    if (response.status >= 300) throw failureOf(response, "POST messages");
-    return readAs(messageSchema, response, "POST messages");
-  }
-
-  /** The whole list or a `Failure`, never a part of it: a member who was not read would not count as a guest. */
-  async function all<T>(schema: z.ZodType<T>, path: string, query: Record<string, string>): Promise<readonly T[]> {
-    const page = listSchema(schema);
-    const items: T[] = [];
-    let next: CallOptions & { path: string } = { path, query };
-    for (let count = 0; count < MAX_PAGES; count += 1) {
-      const response: HttpResponse = await call("GET", next.path, next);
-      items.push(...readAs(page, response, callName("GET", path)).items);
-      if (!response.hasNext) return items;
-      if (response.nextPath === undefined) break;
-      next = { path: response.nextPath };
-    }
-    throw unexpectedAnswer(callName("GET", path));
-  }
-
+  const { call, one, all, postFile } = createCalls(http, token);
   const at = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`;
   return {
     me: () => one(personSchema, "GET", "/people/me"),
@@ -142,6 +96,57 @@ export function createWebexApi(http: Http, token: string): WebexApi {
   };
 }
 
+function createCalls(http: Http, token: string) {
+  const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
+
+  async function call(method: Method, path: string, { query, body, noRetry }: CallOptions = {}): Promise<HttpResponse> {
+    const response = await http.request({
+      method,
+      path,
+      headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
+      ...(query === undefined ? {} : { query }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(noRetry && { noRetry }),
+    });
+    if (response.status >= 300) throw failureOf(response, callName(method, path));
+    return response;
+  }
+
+  async function one<T>(schema: z.ZodType<T>, method: Method, path: string, options?: CallOptions): Promise<T> {
+    return readAs(schema, await call(method, path, options), callName(method, path));
+  }
+
+  /** The whole list or a `Failure`, never a part of it: a member who was not read would not count as a guest. */
+  async function all<T>(schema: z.ZodType<T>, path: string, query: Record<string, string>): Promise<readonly T[]> {
+    const page = listSchema(schema);
+    const items: T[] = [];
+    let next: CallOptions & { path: string } = { path, query };
+    for (let count = 0; count < MAX_PAGES; count += 1) {
+      const response: HttpResponse = await call("GET", next.path, next);
+      items.push(...readAs(page, response, callName("GET", path)).items);
+      if (!response.hasNext) return items;
+      if (response.nextPath === undefined) break;
+      next = { path: response.nextPath };
+    }
+    throw unexpectedAnswer(callName("GET", path));
+  }
+
+  async function postFile(fields: Omit<MessageBody, "attachments">, file: OutgoingFile): Promise<WebexMessage> {
+    const { contentType, body } = multipart({ ...fields }, file);
+    const path = "/messages";
+    const response = await http.request({
+      method: "POST",
+      path,
+      headers: { ...headers, "content-type": contentType },
+      body,
+    });
+    if (response.status >= 300) throw failureOf(response, "POST messages");
+    return readAs(messageSchema, response, "POST messages");
+  }
+
+  return { call, one, all, postFile };
+}
+
 function readAs<T>(schema: z.ZodType<T>, response: HttpResponse, name: string): T {
   const read = schema.safeParse(response.json());
   if (!read.success) throw unexpectedAnswer(name, read.error);
@@ -156,21 +161,21 @@ interface CallOptions {
   readonly noRetry?: boolean;
 }
 
-/** A call as a failure names it, without ids: `GET messages`. */
+/** The name of a call in failures, without ids: `GET messages`. */
 function callName(method: Method, path: string): string {
   return `${method} ${/^\/(\w*)/.exec(path)?.[1] ?? ""}`;
 }
 
-/** Webex takes files of up to 100 MB (research: limits of the messages API). */
+/** The limit of the Webex messages API. */
 const MAX_FILE_BYTES = 100 * 1024 * 1024;
 
 export interface Multipart {
   readonly contentType: string;
-  /** The whole body, made anew each time. Throws `webex.file_too_large` when the file turns out longer than Webex takes. */
+  /** The whole body, produced anew for each call. Throws `webex.file_too_large` when the file is longer than Webex accepts. */
   readonly body: () => AsyncIterable<Uint8Array>;
 }
 
-/** A form with one file (RFC 7578), produced while it is sent. */
+/** A form with one file (RFC 7578). */
 export function multipart(fields: Readonly<Record<string, string | undefined>>, file: OutgoingFile): Multipart {
   const boundary = `form-${randomUUID()}`;
   const head = Object.entries(fields).flatMap(([name, value]) =>
@@ -198,7 +203,7 @@ async function* limitBytes(most: number, file: OutgoingFile): AsyncIterable<Uint
     if (bytes > most) {
       throw new Failure(
         "webex.file_too_large",
-        "The file is longer than the 100 MB that Webex takes.",
+        "The file is longer than the 100 MB that Webex accepts.",
         "Ask for fewer customers at a time, for example by country.",
       );
     }

@@ -2,10 +2,10 @@ import type { Clock } from "../domain/ports/runtime.ts";
 import type { People, Person, RoomMember, Rooms } from "../domain/ports/store.ts";
 import type { WebexApi } from "./api.ts";
 
-/** A person's organisation and address hardly ever change; a day old is fresh enough. */
-const PERSON_MS = 24 * 60 * 60_000;
-/** Comings and goings are told by webhook; this is only the net below it. */
-const MEMBERS_MS = 15 * 60_000;
+/** A person’s organisation and address rarely change. */
+const PERSON_TTL_MS = 24 * 60 * 60_000;
+/** Webhooks announce changes of members; this limit matters only when one was missed. */
+const MEMBERS_TTL_MS = 15 * 60_000;
 
 interface DirectoryDeps {
   readonly api: WebexApi;
@@ -14,7 +14,7 @@ interface DirectoryDeps {
   readonly clock: Clock;
 }
 
-/** Who somebody is and who is in a room: from memory while that is fresh, else from Webex. */
+/** People, and the members of rooms: from the database while fresh, else from Webex. */
 export interface Directory {
   person(personId: string): Promise<Person>;
   members(roomId: string): Promise<readonly RoomMember[]>;
@@ -23,16 +23,16 @@ export interface Directory {
 export function createDirectory({ api, people, rooms, clock }: DirectoryDeps): Directory {
   return {
     async person(personId) {
-      const known = await people.find(personId, clock() - PERSON_MS);
-      if (known !== undefined) return known;
+      const stored = await people.find(personId, clock() - PERSON_TTL_MS);
+      if (stored !== undefined) return stored;
       const { emails, orgId, displayName } = await api.person(personId);
       const person = { personId, email: emails[0] ?? "", orgId, displayName };
       await people.save(person, clock());
       return person;
     },
     async members(roomId) {
-      const known = await rooms.members(roomId, clock() - MEMBERS_MS);
-      if (known !== undefined) return known;
+      const stored = await rooms.members(roomId, clock() - MEMBERS_TTL_MS);
+      if (stored !== undefined) return stored;
       const askedAt = clock();
       const memberships = await api.memberships({ roomId });
       const members = memberships.map(({ personId, personEmail, personOrgId }) => ({

@@ -10,7 +10,7 @@ interface StatusFailure {
   readonly retryable?: boolean;
 }
 
-/** What Webex means by a status, and what helps. Any 5xx that is not named passes by itself. */
+/** The meaning of each status, and a hint. Any other 5xx counts as `unavailable`. */
 const STATUS_FAILURES: Readonly<Record<number, StatusFailure>> = {
   400: { code: "bad_request", what: "Webex refused the request.", hint: "See the reason in the bot’s log." },
   401: {
@@ -21,14 +21,14 @@ const STATUS_FAILURES: Readonly<Record<number, StatusFailure>> = {
   403: {
     code: "forbidden",
     what: "Webex does not allow this to the bot.",
-    hint: "See whether the bot is still a member of the space.",
+    hint: "Check that the bot is still a member of the space.",
   },
   404: {
     code: "not_found",
-    what: "Webex knows no such thing, or not for this bot.",
+    what: "Webex has no such object, or the bot may not see it.",
     hint: "It may have been deleted.",
   },
-  409: { code: "conflict", what: "Webex says this conflicts with what is there.", hint: "Try again." },
+  409: { code: "conflict", what: "The request conflicts with the present state at Webex.", hint: "Try again." },
   423: {
     code: "busy",
     what: "Webex has locked this for the moment.",
@@ -43,7 +43,7 @@ const STATUS_FAILURES: Readonly<Record<number, StatusFailure>> = {
   },
 };
 
-/** The code of an answer that cannot be read. */
+/** The code of the failure when an answer cannot be parsed. */
 export const UNEXPECTED = "webex.unexpected";
 
 const UNKNOWN: StatusFailure = {
@@ -53,12 +53,12 @@ const UNKNOWN: StatusFailure = {
 };
 const UNAVAILABLE: StatusFailure = {
   code: "unavailable",
-  what: "Webex is not well at the moment.",
+  what: "Webex has a problem at the moment.",
   hint: "See status.webex.com, and try again.",
   retryable: true,
 };
 
-/** The Failure for an answer that is no success. Quotes Webex's reason, which names fields and limits but never our texts. */
+/** The failure for an error status. Its cause is the reason given by Webex, which names fields and limits, never message texts. */
 export function failureOf(response: HttpResponse, call: string): Failure {
   const { status } = response;
   const meaning = STATUS_FAILURES[status] ?? (status >= 500 ? UNAVAILABLE : UNKNOWN);
@@ -75,16 +75,16 @@ export function failureOf(response: HttpResponse, call: string): Failure {
   });
 }
 
-/** The Failure for an answer that claims success and is not what was asked for: whether anything was done is not known. */
+/** The failure for a success status with an unexpected body: it is unknown whether the call was carried out. */
 export function unexpectedAnswer(call: string, cause?: unknown): Failure {
-  const fix = "Check WEBEX_API_URL; if it is right, the API has changed and this bot needs an update.";
-  return new Failure(UNEXPECTED, `Webex answered with something else than was asked for. (${call})`, fix, {
+  const hint = "Check WEBEX_API_URL; if it is right, the API has changed and this bot needs an update.";
+  return new Failure(UNEXPECTED, `Webex answered with something else than was asked for. (${call})`, hint, {
     cause,
     outcomeUnknown: true,
   });
 }
 
-/** Whether Webex knows what was asked for; throws when it does not say. */
+/** False when Webex answers 404. Throws every other failure. */
 export async function exists(call: Promise<unknown>): Promise<boolean> {
   try {
     await call;
@@ -95,7 +95,7 @@ export async function exists(call: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** A refusal may come as HTML from something on the way; then there is nothing to read. */
+/** Empty when the body is not JSON, such as HTML from a proxy. */
 function readErrorBody(response: HttpResponse): Partial<z.infer<typeof errorBodySchema>> {
   const read = errorBodySchema.safeParse(response.json());
   return read.success ? read.data : {};

@@ -1,67 +1,48 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import sdkModule from "webex";
-import Framework, { type FrameworkBot, type FrameworkTrigger } from "webex-node-bot-framework";
+import FrameworkClass, { type Framework, type FrameworkBot, type FrameworkTrigger } from "webex-node-bot-framework";
 import createDispatch from "webex-node-bot-framework/webhook.js";
 import type { BotAdded, BotRemoved, UserRequest } from "../domain/inbound-event.ts";
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
 import type { WebexAction, WebexMessage, WebexPerson, WebhookEvent } from "./wire.ts";
 
-/** What the framework told us of one event. */
+/**
+ * The Webex bot framework as the bot uses it: it keeps the list of spaces and turns webhook events into messages, presses and
+ * membership changes. It expects the Webex SDK, a package of 950 dependencies. In the place of that package npm installs a small
+ * one of our own (`src/webex/stand-ins/webex`, see `dependencies` and `overrides` in package.json), whose `init` returns the
+ * client that was provided under a key. `docs/framework.md` gives the reasons.
+ */
+export interface FrameworkAdapter {
+  start(): Promise<void>;
+  /**
+   * Hands one event to the framework and returns what it means; undefined when it means nothing, as for a message that was
+   * deleted meanwhile. Only one event per room at a time: the framework loses others.
+   * Throws the `Failure` of a call to Webex that the framework swallowed, so that the event is tried again.
+   */
+  dispatch(event: WebhookEvent): Promise<FrameworkEvent | undefined>;
+  stop(): Promise<void>;
+}
+
 export type FrameworkEvent =
   | { readonly kind: "message"; readonly message: WebexMessage; readonly room: RoomInfo }
   | { readonly kind: "press"; readonly action: WebexAction; readonly room: RoomInfo }
   | BotAdded
   | BotRemoved;
 
-/** What the framework knows of the space that an event comes from. */
 export type RoomInfo = Pick<UserRequest, "isDirect" | "space">;
-
-/** The framework as we use it: it knows our spaces, and says what an event means (ARCHITECTURE, "The framework"). */
-export interface FrameworkAdapter {
-  start(): Promise<void>;
-  /**
-   * Hands one event to the framework and returns what it heard; undefined when there was nothing to hear, such as a message
-   * that was deleted meanwhile. One event per room at a time, or the framework loses some of them.
-   * Throws the `Failure` that kept the framework from hearing, so that the event can be taken up again.
-   */
-  dispatch(event: WebhookEvent): Promise<FrameworkEvent | undefined>;
-  stop(): Promise<void>;
-}
 
 export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: string): FrameworkAdapter {
   const sdk = createSdk(api, bot);
+  // The framework passes its token to `init` of the stand-in. A random key, so that it never has the real token.
   const key = randomUUID();
   sdkModule.provide(key, sdk);
-  const framework = new Framework({
-    token: key,
-    webhookUrl,
-    maxStartupSpaces: 0,
-    removeWebhooksOnStart: false,
-  });
+  const framework = new FrameworkClass({ token: key, webhookUrl, maxStartupSpaces: 0, removeWebhooksOnStart: false });
   framework.getTrigger = async (type, subject) => triggerOf(type, subject);
-
-  /** Who waits for news, by room: there is one event per room at a time. */
-  const listeners = new Map<string, (news: FrameworkEvent) => void>();
-  const tell = (bot: FrameworkBot, news: FrameworkEvent) => listeners.get(bot.room.id)?.(news);
-  framework.on(
-    "message",
-    (bot, { message }) => message && tell(bot, { kind: "message", message, room: roomInfo(bot) }),
-  );
-  framework.on(
-    "attachmentAction",
-    (bot, { attachmentAction: action }) => action && tell(bot, { kind: "press", action, room: roomInfo(bot) }),
-  );
-  framework.on("spawn", (bot, _id, actorId) => {
-    if (actorId !== undefined)
-      tell(bot, { kind: "added", roomId: bot.room.id, isDirect: bot.isDirect, byPersonId: actorId });
-  });
-  framework.on("despawn", (bot) => tell(bot, { kind: "removed", roomId: bot.room.id }));
-
-  /** The framework, but with an SDK of its own for this event: so a failure it swallows is known to be this event's. */
-  const withSdk = (own: typeof sdk) =>
-    new Proxy(framework, { get: (target, name) => (name === "webex" ? own : Reflect.get(target, name)) });
+  /** The call of `dispatch` that waits, by room: there is one event per room at a time. */
+  const waiting = new Map<string, (event: FrameworkEvent) => void>();
+  subscribe(framework, (roomId, event) => waiting.get(roomId)?.(event));
 
   return {
     async start() {
@@ -70,19 +51,19 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
     },
     async dispatch(event) {
       const roomId = event.data.roomId ?? event.data.id;
-      const { sdk: own, failure } = recordFailures(sdk);
-      let news: FrameworkEvent | undefined;
-      listeners.set(roomId, (told) => {
-        news = told;
+      const { sdk: ownSdk, failure } = recordFailures(sdk);
+      let result: FrameworkEvent | undefined;
+      waiting.set(roomId, (received) => {
+        result = received;
       });
       try {
         const name = framework.webhook === false ? undefined : framework.webhook.name;
-        await createDispatch(withSdk(own))({ body: { ...event, name }, headers: {} });
+        await createDispatch(withSdk(framework, ownSdk))({ body: { ...event, name }, headers: {} });
       } finally {
-        listeners.delete(roomId);
+        waiting.delete(roomId);
       }
-      if (news === undefined && failure() !== undefined && !isNotFound(failure())) throw failure();
-      return news;
+      if (result === undefined && failure() !== undefined && !isNotFound(failure())) throw failure();
+      return result;
     },
     async stop() {
       await framework.stop();
@@ -91,9 +72,29 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
   };
 }
 
-const roomInfo = ({ room: { title }, isDirect }: FrameworkBot): RoomInfo => ({ isDirect, space: title });
+function subscribe(framework: Framework, pass: (roomId: string, event: FrameworkEvent) => void): void {
+  framework.on("message", (bot, { message }) => {
+    if (message) pass(bot.room.id, { kind: "message", message, room: roomInfo(bot) });
+  });
+  framework.on("attachmentAction", (bot, { attachmentAction: action }) => {
+    if (action) pass(bot.room.id, { kind: "press", action, room: roomInfo(bot) });
+  });
+  framework.on("spawn", ({ room: { id: roomId }, isDirect }, _id, byPersonId) => {
+    if (byPersonId !== undefined) pass(roomId, { kind: "added", roomId, isDirect, byPersonId });
+  });
+  framework.on("despawn", ({ room: { id: roomId } }) => pass(roomId, { kind: "removed", roomId }));
+}
 
-/** Built from what was read anyway: the framework's own asks Webex for the person, on every message. */
+function roomInfo({ room: { title }, isDirect }: FrameworkBot): RoomInfo {
+  return { isDirect, space: title };
+}
+
+/** The framework with an SDK of its own for one event, so that a failure it swallows can be assigned to that event. */
+function withSdk(framework: Framework, sdk: Sdk): Framework {
+  return new Proxy(framework, { get: (target, name) => (name === "webex" ? sdk : Reflect.get(target, name)) });
+}
+
+/** Replaces the framework’s own function, which reads the person from Webex for every message. */
 function triggerOf(type: FrameworkTrigger["type"], subject: WebexMessage | WebexAction): FrameworkTrigger {
   const person = { id: subject.personId, emails: "personEmail" in subject ? [subject.personEmail] : [] };
   const base = { type, id: subject.id, personId: subject.personId, person, args: [] };
@@ -105,10 +106,9 @@ function isNotFound(failure: unknown): boolean {
   return failure instanceof Failure && failure.code === "webex.not_found";
 }
 
-/** What the framework calls `webex`: the part of the SDK that it uses in webhook mode, on our own client. */
 export type Sdk = ReturnType<typeof createSdk>;
 
-/** The page object of the SDK; ours is always the whole list, so there is never a next one. */
+/** The page object of the SDK. It always holds the whole list, so there is no next page. */
 const pageOf = <T>(items: readonly T[]) => ({
   items: [...items],
   length: items.length,
@@ -117,8 +117,8 @@ const pageOf = <T>(items: readonly T[]) => ({
 });
 
 /**
- * Webhooks are not the framework's to manage: it deletes them on stop and lets a rolling restart go deaf. So it finds none,
- * "creates" nothing, and removes nothing; `webhooks.ts` does that work.
+ * The part of the SDK that the framework uses in webhook mode. It finds no webhooks, creates none and removes none, because it
+ * would delete them on stop, and a rolling restart would get no events any more; `webhooks.ts` manages them.
  */
 export function createSdk(api: WebexApi, bot: WebexPerson) {
   return {
@@ -141,10 +141,7 @@ export function createSdk(api: WebexApi, bot: WebexPerson) {
   };
 }
 
-/**
- * The same SDK, which also remembers the first call that failed. The framework swallows failures and drops the event;
- * this is how we notice, and take the event up again.
- */
+/** The same SDK, which also records the first failure: the framework swallows failures and drops the event. */
 export function recordFailures(sdk: Sdk): { readonly sdk: Sdk; failure(): unknown } {
   let failure: unknown;
   const watch = <A extends unknown[], R>(call: (...args: A) => Promise<R>) => {

@@ -8,15 +8,15 @@ import type { WebexApi } from "./api.ts";
 import type { FrameworkAdapter, FrameworkEvent, RoomInfo } from "./framework.ts";
 import { eventSchema, type WebexAction, type WebexMessage, type WebexPerson, type WebhookEvent } from "./wire.ts";
 
-/** What the framework heard, in our words: a press becomes the text that its presser could have typed. */
-export function toInboundEvent(news: FrameworkEvent, bot: WebexPerson): InboundEvent {
-  switch (news.kind) {
+/** Turns an event of the framework into a domain event. A press becomes the text that the person could have typed. */
+export function toInboundEvent(event: FrameworkEvent, bot: WebexPerson): InboundEvent {
+  switch (event.kind) {
     case "message":
-      return fromMessage(news.message, news.room, bot);
+      return fromMessage(event.message, event.room, bot);
     case "press":
-      return fromPress(news.action, news.room);
+      return fromPress(event.action, event.room);
     default:
-      return news;
+      return event;
   }
 }
 
@@ -52,8 +52,8 @@ interface MessageText {
 }
 
 /**
- * The text of a message without the mention of the bot. The name stands in the text as it was typed, so it is looked up in
- * the message's HTML; without HTML the bot's name is taken off the front.
+ * The text of a message without the mention of the bot. The HTML of the message holds the name as it was mentioned; without
+ * HTML the bot's name is removed from the front.
  */
 export function withoutMention({ text = "", html = "" }: MessageText, bot: WebexPerson): string {
   const names = [...html.matchAll(/<spark-mention[^>]*data-object-id="([^"]+)"[^>]*>([^<]*)</g)]
@@ -67,8 +67,8 @@ export function withoutMention({ text = "", html = "" }: MessageText, bot: Webex
 }
 
 /**
- * The command on the button, then the card's inputs as quoted `name=value`: those that the button takes, or all where it
- * does not say. An input whose id ends in `[]` holds several values. A forged press says no more than typed text could.
+ * The command of the button, then the card's inputs as quoted `name=value`: those named in the button's `with`, or all without
+ * a `with`. An input whose id ends in `[]` holds several values. A forged press can do no more than typed text.
  */
 export function pressText(inputs: Readonly<Record<string, unknown>>): string {
   const { command, with: takes, ...values } = inputs;
@@ -96,7 +96,7 @@ function startsWithWord(text: string, word: string): boolean {
   return text.toLowerCase().startsWith(word.toLowerCase()) && !/^[\p{L}\p{N}_-]/u.test(text.slice(word.length));
 }
 
-/** What is left after the mention went: `@Bot, customers` and `@Bot: customers` mean `customers`. */
+/** `@Bot, customers` and `@Bot: customers` mean `customers`. */
 function trimPunctuation(text: string): string {
   return text.trim().replace(/^[,:;]\s*/, "");
 }
@@ -116,20 +116,20 @@ function unescaped(html: string): string {
     .replaceAll("&amp;", "&");
 }
 
-/** Reads a kept event through the framework: what was said, or undefined when there was nothing for us in it. */
+/** Reads a stored event through the framework; undefined when the bot has nothing to do. */
 export function createEventReader(framework: FrameworkAdapter, bot: WebexPerson) {
-  return async function hear({ body }: Pick<InboxEvent, "body">): Promise<InboundEvent | undefined> {
+  return async function readEvent({ body }: Pick<InboxEvent, "body">): Promise<InboundEvent | undefined> {
     const event = parseWebhookEvent(body);
-    // The framework knows nothing of this one.
+    // The framework does not handle this event.
     if (event?.resource === "rooms") return { kind: "migrated", roomId: event.data.id };
-    const news = event && (await framework.dispatch(event));
-    return news && toInboundEvent(news, bot);
+    const received = event && (await framework.dispatch(event));
+    return received && toInboundEvent(received, bot);
   };
 }
 
-/** A card of ours that is not on record, as after the loss of the database: it can still be paged. */
+/** Finds a card of the bot without a record, as after the loss of the database, so that its buttons still work. */
 export function createCardLookup(api: WebexApi, bot: WebexPerson) {
-  return async function lookUp(messageId: string): Promise<PostedCard | undefined> {
+  return async function lookUpCard(messageId: string): Promise<PostedCard | undefined> {
     try {
       const { id, roomId, personId, parentId, created } = await api.message(messageId);
       if (personId !== bot.id) return undefined;
@@ -143,7 +143,7 @@ export function createCardLookup(api: WebexApi, bot: WebexPerson) {
   };
 }
 
-/** What of Webex's events we act upon; the rest is answered 200 and forgotten. */
+/** All other events are answered 200 and dropped. */
 const HANDLED_EVENTS: ReadonlySet<string> = new Set([
   "messages:created",
   "attachmentActions:created",
@@ -157,11 +157,11 @@ interface IntakeDeps {
   readonly rooms: Rooms;
   readonly clock: Clock;
   readonly botId: string;
-  /** Called when there is something new to do. */
+  /** Called after an event was added. */
   readonly wake: () => void;
 }
 
-/** Keeps a signed event until it is answered. Everything here happens before Webex is told 200. */
+/** Stores a signed event in the inbox. Webex is answered 200 only after that. */
 export function createIntake({ inbox, rooms, clock, botId, wake }: IntakeDeps) {
   return async function receive(body: string): Promise<"kept" | "known" | "ignored" | "malformed"> {
     const event = parseWebhookEvent(body);
@@ -176,20 +176,20 @@ export function createIntake({ inbox, rooms, clock, botId, wake }: IntakeDeps) {
   };
 }
 
-/** Our own messages come back as events and are dropped before they cost a call; of memberships only our own matter. */
+/** The bot’s own messages come back as events and are dropped; of memberships only those of the bot matter. */
 function isForUs({ resource, event, data }: WebhookEvent, botId: string): boolean {
   if (!HANDLED_EVENTS.has(`${resource}:${event}`)) return false;
   const isOwn = data.personId === botId;
   return resource === "memberships" ? isOwn : !isOwn;
 }
 
-/** A membership has the same id whenever the same person comes back, so the time it began belongs to its key. */
+/** A person who leaves and comes back gets the same membership id, so the key also has the time at which it began. */
 function eventKey({ resource, event, data }: WebhookEvent): string {
   const key = `${resource}:${event}:${data.id}`;
   return resource === "memberships" ? `${key}:${data.created ?? ""}` : key;
 }
 
-/** The event in a webhook's body; undefined when it is none. */
+/** Undefined when the body is not an event. */
 export function parseWebhookEvent(body: string): WebhookEvent | undefined {
   try {
     const read = eventSchema.safeParse(JSON.parse(body));

@@ -13,9 +13,6 @@ import type { MessageBody, WebexApi } from "./api.ts";
 import { UNEXPECTED } from "./failures.ts";
 import type { WebexMessage } from "./wire.ts";
 
-/** Webex edits a message ten times and then refuses. */
-const MAX_EDITS = 10;
-
 interface RenderedView {
   readonly card: unknown;
   readonly text: string;
@@ -25,85 +22,99 @@ interface MessengerDeps {
   readonly api: WebexApi;
   readonly log: Log;
   readonly render: (view: View) => RenderedView;
-  /** What is wrong with a card for Webex; empty when nothing is. */
+  /** What Webex would refuse in a card; empty when it is valid. */
   readonly lint: (card: unknown) => readonly string[];
 }
 
-/** Speaks in rooms. A card that Webex would refuse or does refuse goes out as its plain text: an answer is never lost to its looks. */
-export function createMessenger({ api, log, render, lint }: MessengerDeps): Messenger {
-  function contentOf(view: View): Pick<MessageBody, "text" | "attachments"> {
-    const { card, text } = render(view);
-    const faults = lint(card);
-    if (faults.length === 0)
-      return {
-        text,
-        attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content: card }],
-      };
-    log.error("card.invalid", { card: view.kind, faults });
-    return { text };
-  }
-
-  /** What may be at fault is left out bit by bit: first the thread, whose root may be gone, then the card. */
-  async function postTo(to: SendTarget, view: View, send: WebexApi["postMessage"]): Promise<PostedMessage> {
-    const { threadId, ...address } = to;
-    const { text, attachments } = contentOf(view);
-    const whole = { ...address, text, ...(attachments === undefined ? {} : { attachments }) };
-    const attempts = threadId === undefined ? [whole] : [{ ...whole, parentId: threadId }, whole];
-    for (const body of attempts) {
-      const message = await undefinedIfRefused(send(body), log, "message.refused");
-      if (message !== undefined) return toPosted(message, 0);
-    }
-    return toPosted(await send({ ...address, text }), 0);
-  }
-
-  const post = (place: Destination, view: View) => postTo(place, view, api.postMessage);
-
-  const notify: Messenger["notify"] = ({ threadId, ...target }, view) =>
-    postTo({ ...recipientOf(target), ...(threadId !== undefined && { threadId }) }, view, api.postOnce);
-
-  async function edit({ roomId, messageId }: Pick<ReplaceableCard, "roomId" | "messageId">, view: View) {
-    const call = api.editMessage(messageId, { roomId, ...contentOf(view) });
-    const message = await undefinedIfRefused(call, log, "edit.refused");
-    return message && toPosted(message, 0);
-  }
-
-  async function replace(card: ReplaceableCard, view: View): Promise<PostedMessage> {
-    if (card.edits < MAX_EDITS) {
-      const edit = api.editMessage(card.messageId, { roomId: card.roomId, ...contentOf(view) });
-      const message = await undefinedIfRefused(edit, log, "edit.refused");
-      if (message !== undefined) return toPosted(message, card.edits + 1);
-    }
-    const posted = await post(card, view);
-    await api.deleteMessage(card.messageId).catch((error: unknown) => log.warn("message.not_deleted", { error }));
-    return posted;
-  }
-
-  async function postFile({ roomId, threadId }: Destination, file: OutgoingFile, text: string): Promise<PostedMessage> {
-    const body = { roomId, text };
-    if (threadId !== undefined) {
-      const inThread = api.postFile({ ...body, parentId: threadId }, file);
-      const message = await undefinedIfRefused(inThread, log, "file.refused");
-      if (message !== undefined) return toPosted(message, 0);
-    }
-    return toPosted(await api.postFile(body, file), 0);
-  }
-
-  return { post, postFile, replace, notify, edit };
+/** Posts views as cards. A card that is invalid, or that Webex refuses, is posted as its plain text instead. */
+export function createMessenger(deps: MessengerDeps): Messenger {
+  const { api } = deps;
+  return {
+    post: (place, view) => postTo(deps, place, view, api.postMessage),
+    notify: ({ threadId, ...recipient }, view) =>
+      postTo(deps, { ...addressOf(recipient), ...(threadId !== undefined && { threadId }) }, view, api.postOnce),
+    edit: (card, view) => edit(deps, card, view),
+    replace: (card, view) => replace(deps, card, view),
+    postFile: (place, file, text) => postFile(deps, place, file, text),
+  };
 }
 
-interface SendTarget extends Pick<MessageBody, "roomId" | "toPersonId" | "toPersonEmail"> {
-  readonly threadId?: string;
+type Address = Pick<MessageBody, "roomId" | "toPersonId" | "toPersonEmail">;
+
+function addressOf(recipient: Recipient): Address {
+  if ("roomId" in recipient) return recipient;
+  return "personId" in recipient ? { toPersonId: recipient.personId } : { toPersonEmail: recipient.email };
 }
 
-function recipientOf(target: Recipient): SendTarget {
-  if ("roomId" in target) return target;
-  return "personId" in target ? { toPersonId: target.personId } : { toPersonEmail: target.email };
+/** After a refusal it tries again without the thread, whose root may be gone, and then as plain text (ALERTS 29). */
+async function postTo(
+  deps: MessengerDeps,
+  { threadId, ...address }: Address & { readonly threadId?: string },
+  view: View,
+  send: WebexApi["postMessage"],
+): Promise<PostedMessage> {
+  const content = contentOf(deps, view);
+  const whole = { ...address, ...content };
+  const attempts = threadId === undefined ? [whole] : [{ ...whole, parentId: threadId }, whole];
+  for (const body of attempts) {
+    const message = await undefinedIfRefused(send(body), deps.log, "message.refused");
+    if (message !== undefined) return toPosted(message, 0);
+  }
+  return toPosted(await send({ ...address, text: content.text }), 0);
 }
 
-/** Another request would end the same, or might say everything twice. */
+function contentOf({ render, lint, log }: MessengerDeps, view: View): Pick<MessageBody, "text" | "attachments"> {
+  const { card, text } = render(view);
+  const faults = lint(card);
+  if (faults.length === 0)
+    return { text, attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content: card }] };
+  log.error("card.invalid", { card: view.kind, faults });
+  return { text };
+}
+
+async function edit(
+  deps: MessengerDeps,
+  { roomId, messageId }: Pick<ReplaceableCard, "roomId" | "messageId">,
+  view: View,
+): Promise<PostedMessage | undefined> {
+  const call = deps.api.editMessage(messageId, { roomId, ...contentOf(deps, view) });
+  const message = await undefinedIfRefused(call, deps.log, "edit.refused");
+  return message && toPosted(message, 0);
+}
+
+/** Webex refuses further edits of a message. */
+const MAX_EDITS = 10;
+
+async function replace(deps: MessengerDeps, card: ReplaceableCard, view: View): Promise<PostedMessage> {
+  const { api, log } = deps;
+  const edited = card.edits < MAX_EDITS ? await edit(deps, card, view) : undefined;
+  if (edited !== undefined) return { ...edited, edits: card.edits + 1 };
+  const { roomId, threadId } = card;
+  const place = { roomId, ...(threadId !== undefined && { threadId }) };
+  const posted = await postTo(deps, place, view, api.postMessage);
+  await api.deleteMessage(card.messageId).catch((error: unknown) => log.warn("message.not_deleted", { error }));
+  return posted;
+}
+
+async function postFile(
+  { api, log }: MessengerDeps,
+  { roomId, threadId }: Destination,
+  file: OutgoingFile,
+  text: string,
+): Promise<PostedMessage> {
+  const body = { roomId, text };
+  if (threadId !== undefined) {
+    const inThread = api.postFile({ ...body, parentId: threadId }, file);
+    const message = await undefinedIfRefused(inThread, log, "file.refused");
+    if (message !== undefined) return toPosted(message, 0);
+  }
+  return toPosted(await api.postFile(body, file), 0);
+}
+
+/** After these, another form of the same message would fail as well, or might be posted twice. */
 const NOT_WORTH_RETRYING: readonly string[] = ["webex.unauthorized", UNEXPECTED];
 
-/** The answer; undefined when Webex refused this very request for good, so that another one may do. */
+/** Undefined when Webex refused the content of this request for good, so that another form may be accepted. */
 async function undefinedIfRefused(
   call: Promise<WebexMessage>,
   log: Log,
@@ -119,10 +130,6 @@ async function undefinedIfRefused(
 }
 
 function toPosted(message: WebexMessage, edits: number): PostedMessage {
-  return {
-    messageId: message.id,
-    roomId: message.roomId,
-    edits,
-    at: Date.parse(message.updated ?? message.created),
-  };
+  const at = Date.parse(message.updated ?? message.created);
+  return { messageId: message.id, roomId: message.roomId, edits, at };
 }

@@ -1,4 +1,4 @@
-/** The members of webex-node-bot-framework 2.3.14 that we use, and no others; it ships no types. */
+/** The package ships no types. These are the members of version 2.3.14 that the bot uses. */
 declare module "webex-node-bot-framework" {
   import type { WebexAction, WebexMessage } from "./wire.ts";
 
@@ -34,8 +34,8 @@ declare module "webex-node-bot-framework" {
     getTrigger(type: FrameworkTrigger["type"], subject: WebexMessage | WebexAction): Promise<FrameworkTrigger>;
     start(): Promise<boolean>;
     stop(): Promise<boolean>;
-    on(event: "message" | "attachmentAction", heard: (bot: FrameworkBot, trigger: FrameworkTrigger) => void): void;
-    on(event: "spawn" | "despawn", heard: (bot: FrameworkBot, id: string, actorId?: string) => void): void;
+    on(event: "message" | "attachmentAction", listener: (bot: FrameworkBot, trigger: FrameworkTrigger) => void): void;
+    on(event: "spawn" | "despawn", listener: (bot: FrameworkBot, id: string, actorId?: string) => void): void;
   }
 
   const Framework: new (options: FrameworkOptions) => Framework;
@@ -52,6 +52,7 @@ declare module "webex-node-bot-framework/webhook.js" {
   export default webhook;
 }
 
+/** The stand-in for the SDK: `src/webex/stand-ins/webex`. */
 declare module "webex" {
   const sdk: {
     provide(key: string, client: unknown): void;

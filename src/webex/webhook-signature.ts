@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
 /**
- * Whether `signature` (the header X-Spark-Signature) is the HMAC-SHA1, in hex, of exactly these bytes under one of the
- * secrets; two of them while a secret is being rotated. Constant time for each, and all of them are always tried.
+ * Whether `signature` (the header X-Spark-Signature) is the HMAC-SHA1, in hex, of exactly these bytes under one of the secrets.
+ * There are two secrets while one replaces the other. The comparison takes constant time, and all secrets are always tried.
  */
-export function isSigned(body: Buffer, signature: string | undefined, secrets: readonly string[]): boolean {
+export function verifySignature(body: Buffer, signature: string | undefined, secrets: readonly string[]): boolean {
   if (signature === undefined || !/^[0-9a-f]{40}$/i.test(signature)) return false;
   const given = Buffer.from(signature, "hex");
   const matches = secrets.filter(

@@ -15,16 +15,16 @@ interface WebhooksDeps {
   readonly api: WebexApi;
   readonly log: Log;
   readonly targetUrl: string;
-  /** The secret to sign with from now on: the first of the configured ones. */
+  /** Webex signs its calls with it: the first of the configured secrets. */
   readonly secret: string;
 }
 
 export interface Webhooks {
   /**
-   * The first time: both webhooks stand, point here, and are switched on. They are updated in place and never deleted on stop,
-   * so that nothing is missed between an old instance and a new one. After that: what is missing or was switched off comes
-   * back (Webex switches a webhook off after 100 failures in five minutes, and never on again), while one that points
-   * elsewhere belongs to a newer instance and is left alone: that is a `Failure`, so that `/readyz` says it.
+   * The first call makes both webhooks exist, point here and be active. They are updated in place and never deleted on stop, so
+   * that no event is lost between an old instance and a new one. Later calls restore a webhook that is missing or inactive:
+   * Webex switches it off after 100 failures in five minutes, and never on again. A webhook that points elsewhere belongs to a
+   * newer instance and stays as it is; this throws a `Failure`, which `/readyz` shows (ALERTS 33).
    */
   ensure(): Promise<void>;
 }
@@ -56,9 +56,9 @@ export function createWebhooks({ api, log, targetUrl, secret }: WebhooksDeps): W
   return {
     async ensure() {
       const existing = await api.webhooks();
-      const settle = isRegistered ? repair : register;
+      const putRight = isRegistered ? repair : register;
       for (const wanted of WEBHOOKS) {
-        await settle(
+        await putRight(
           wanted,
           existing.filter((hook) => isSame(hook, wanted)),
         );
@@ -68,10 +68,10 @@ export function createWebhooks({ api, log, targetUrl, secret }: WebhooksDeps): W
   };
 }
 
-/** Nothing is heard any more, and taking the webhooks back by force would only make two instances fight for them. */
+/** Taking the webhooks back would make two instances change them in turns. */
 function pointsElsewhereFailure(): Failure {
-  const fix = "If that is not a newer instance that takes over, stop it and start this one again.";
-  return new Failure("webhooks.elsewhere", "The bot’s webhooks point to another server.", fix);
+  const hint = "A newer instance may be taking over. If not, stop the other server and start this one again.";
+  return new Failure("webhooks.elsewhere", "The bot’s webhooks point to another server.", hint);
 }
 
 function isSame(hook: WebexWebhook, wanted: WantedWebhook): boolean {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Webex's JSON, as far as we read it; what we do not name is dropped at the door. */
+/** The JSON of Webex. Fields without a schema here are dropped. */
 
 const optionalText = z
   .string()
@@ -63,7 +63,7 @@ export const webhookSchema = z.object({
 
 export const listSchema = <T>(item: z.ZodType<T>) => z.object({ items: z.array(item) });
 
-/** The envelope of a webhook call. `data` holds no text and no inputs: those are read by a call of our own. */
+/** The body of a webhook call. `data` has neither the text nor the inputs of a card; those are read by another call. */
 export const eventSchema = z.object({
   name: z.string().default(""),
   resource: z.string(),

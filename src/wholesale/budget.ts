@@ -1,14 +1,14 @@
-import type { Time } from "../domain/ports/runtime.ts";
+import type { Clock, Time } from "../domain/ports/runtime.ts";
 import type { Http } from "../http.ts";
 
-/** A `question` is a person's and goes first; the `walk` of sweeps and looks takes what is left. */
+/** A `question` is a person's command and goes first; a `crawl` (sweeps, quick polls, names) gets what is left. */
 export type CallKind = "question" | "crawl";
 
-/** `API_CALLS_PER_MINUTE`: one budget for everything that is asked of the Wholesale API. */
+/** `API_CALLS_PER_MINUTE`: one budget for all calls to the Wholesale API. */
 export interface Budget {
   /** Resolves when this call may be made; rejects with `signal.reason` on abort. */
   take(kind: CallKind, signal?: AbortSignal): Promise<void>;
-  /** A call that is made without asking first, such as a repeated one: those to come wait for it. */
+  /** Counts a call that was made without `take`, such as a retry; later calls wait for it. */
   spend(): void;
 }
 
@@ -16,47 +16,22 @@ export interface BudgetOptions extends Time {
   readonly perMinute: number;
 }
 
-interface Waiter {
-  readonly go: () => void;
-}
-
-/**
- * A bucket that fills steadily. What it can hold is taken off its rate, so that no minute has more calls than it may; half
- * of that is kept for questions, which therefore never find it empty because of a sweep.
- */
+/** A token bucket with two queues. */
 export function createBudget({ perMinute, clock, sleep }: BudgetOptions): Budget {
-  const size = Math.max(1, Math.floor(perMinute / 12));
-  const reserve = Math.floor(size / 2);
-  const perMs = Math.max(1, perMinute - size) / 60_000;
-  const waiting: Record<CallKind, Waiter[]> = { question: [], crawl: [] };
-  let calls = size;
-  let filledAt = clock();
+  const bucket = createBucket(perMinute, clock);
+  const waiting: Record<CallKind, (() => void)[]> = { question: [], crawl: [] };
   let nap: AbortController | undefined;
-
-  const fill = (): void => {
-    const now = clock();
-    calls = Math.min(size, calls + Math.max(0, now - filledAt) * perMs);
-    filledAt = now;
-  };
 
   const first = (): CallKind | undefined =>
     waiting.question.length > 0 ? "question" : waiting.crawl.length > 0 ? "crawl" : undefined;
 
-  /** How long until a call of this kind may go, as things stand. */
-  const dueIn = (kind: CallKind): number => {
-    fill();
-    const missing = 1 + (kind === "crawl" ? reserve : 0) - calls;
-    // Less than a millionth of a call is the rounding of many small fillings.
-    return missing < 1e-6 ? 0 : Math.ceil(missing / perMs);
-  };
-
-  /** Lets go whoever is due, those in front first, for as long as anybody waits. */
+  /** Lets the waiting calls go, questions first, until none waits. */
   const serve = async (): Promise<void> => {
     for (let kind = first(); kind !== undefined; kind = first()) {
-      const ms = dueIn(kind);
+      const ms = bucket.dueIn(kind);
       if (ms === 0) {
-        calls -= 1;
-        waiting[kind].shift()?.go();
+        bucket.spend();
+        waiting[kind].shift()?.();
         continue;
       }
       nap = new AbortController();
@@ -65,8 +40,8 @@ export function createBudget({ perMinute, clock, sleep }: BudgetOptions): Budget
     nap = undefined;
   };
 
-  /** Somebody came or left, so that another may be due, and at another time. */
-  const rouse = (): void => {
+  /** The queues changed, so another call may be due, and at another time. */
+  const wake = (): void => {
     if (nap === undefined) void serve();
     else nap.abort();
   };
@@ -74,19 +49,17 @@ export function createBudget({ perMinute, clock, sleep }: BudgetOptions): Budget
   const wait = (kind: CallKind, signal: AbortSignal | undefined): Promise<void> =>
     new Promise((resolve, reject) => {
       const leave = (): void => {
-        waiting[kind].splice(waiting[kind].indexOf(waiter), 1);
+        waiting[kind].splice(waiting[kind].indexOf(go), 1);
         reject(signal?.reason);
-        rouse();
+        wake();
       };
-      const waiter: Waiter = {
-        go: () => {
-          signal?.removeEventListener("abort", leave);
-          resolve();
-        },
+      const go = (): void => {
+        signal?.removeEventListener("abort", leave);
+        resolve();
       };
       signal?.addEventListener("abort", leave, { once: true });
-      waiting[kind].push(waiter);
-      rouse();
+      waiting[kind].push(go);
+      wake();
     });
 
   return {
@@ -94,14 +67,43 @@ export function createBudget({ perMinute, clock, sleep }: BudgetOptions): Budget
       signal?.throwIfAborted();
       return wait(kind, signal);
     },
-    spend: () => {
+    spend: bucket.spend,
+  };
+}
+
+/**
+ * A bucket that fills steadily. Its size is taken off its rate, so that no minute has more than `perMinute` calls. Half of its
+ * size is kept for questions, so that a sweep never leaves it empty for them.
+ */
+function createBucket(perMinute: number, clock: Clock) {
+  const size = Math.max(1, Math.floor(perMinute / 12));
+  const reserve = Math.floor(size / 2);
+  const perMs = Math.max(1, perMinute - size) / 60_000;
+  let calls = size;
+  let filledAt = clock();
+
+  const fill = (): void => {
+    const now = clock();
+    calls = Math.min(size, calls + Math.max(0, now - filledAt) * perMs);
+    filledAt = now;
+  };
+
+  return {
+    /** Milliseconds until a call of this kind may be made. */
+    dueIn(kind: CallKind): number {
+      fill();
+      const missing = 1 + (kind === "crawl" ? reserve : 0) - calls;
+      // Less than a millionth of a call is a rounding error.
+      return missing < 1e-6 ? 0 : Math.ceil(missing / perMs);
+    },
+    spend(): void {
       fill();
       calls -= 1;
     },
   };
 }
 
-/** The same client, whose calls take from the budget before they are made. */
+/** The same client; each of its calls waits for the budget. */
 export function withBudget(http: Http, budget: Budget, kind: CallKind): Http {
   return {
     ...http,

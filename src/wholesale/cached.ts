@@ -5,14 +5,11 @@ import type { CustomerRead, Wholesale } from "../domain/ports/wholesale.ts";
 
 export interface CacheOptions {
   readonly seconds?: number;
-  /** How many answers are kept; beyond that, answers are given but not kept. */
+  /** Answers beyond this number are returned but not cached. */
   readonly maxKeys?: number;
 }
 
-/**
- * The same port with a short memory in front: an answer serves for 30 s, and a question that is under way is not asked
- * twice. Answers are shared, and therefore frozen.
- */
+/** The same port with a cache of 30 s. A query that is under way is not sent twice. Answers are shared, so they are frozen. */
 export function createCachedWholesale(
   wholesale: Wholesale,
   clock: Clock,
@@ -24,8 +21,8 @@ export function createCachedWholesale(
   const lists = createCachedLoad<CustomerPage>(deps);
   const singles = createCachedLoad<CustomerRead | undefined>(deps);
   return {
-    list: (query, asked) => lists(cacheKey(query), asked.fresh, () => wholesale.list(query, asked)),
-    get: (id, asked) => singles(`get ${id}`, asked.fresh, () => wholesale.get(id, asked)),
+    list: (query, options) => lists(cacheKey(query), options.fresh, () => wholesale.list(query, options)),
+    get: (id, options) => singles(`get ${id}`, options.fresh, () => wholesale.get(id, options)),
     close: () => cache.close(),
   };
 }
@@ -41,29 +38,29 @@ interface CachedLoadDeps {
 
 interface CacheEntry<T> {
   readonly flight: Promise<T>;
-  /** By the bot's clock: the cache's own is the one on the wall, which only sees to it that nothing is kept for ever. */
+  /** By the bot’s clock, which may be simulated. The cache’s own expiry uses real time and only limits memory. */
   readonly until: number;
 }
 
-/** Keeps promises, so that those who come while an answer is under way share it; one that fails is not kept. */
+/** Caches promises, so that equal queries share a call that is under way. A rejected promise is not cached. */
 function createCachedLoad<T>({ cache, maxKeys, clock, lifeMs }: CachedLoadDeps): CachedLoad<T> {
   const flights = new Map<string, Promise<T>>();
 
   const keep = (key: string, flight: Promise<T>): void => {
     flights.delete(key);
     cache.del(key);
-    // A full node-cache throws, even for a key that it holds.
+    // A full node-cache throws, even for a key that it has.
     if (cache.getStats().keys < maxKeys) cache.set<CacheEntry<T>>(key, { flight, until: clock() + lifeMs });
   };
 
   const kept = (key: string): Promise<T> | undefined => {
-    const held = cache.get<CacheEntry<T>>(key);
-    return held && held.until > clock() ? held.flight : undefined;
+    const entry = cache.get<CacheEntry<T>>(key);
+    return entry && entry.until > clock() ? entry.flight : undefined;
   };
 
   return (key, fresh, load) => {
-    const held = flights.get(key) ?? (fresh ? undefined : kept(key));
-    if (held) return held;
+    const known = flights.get(key) ?? (fresh ? undefined : kept(key));
+    if (known) return known;
     const flight = load().then(deepFreeze);
     flights.set(key, flight);
     flight.then(

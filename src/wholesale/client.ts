@@ -15,37 +15,38 @@ export interface ClientDeps {
   readonly log: Log;
 }
 
-/** The List Wholesale Customers API, asked afresh each time. */
+/** The List Wholesale Customers API, without a cache. */
 export function createClient({ http, token, clock, log }: ClientDeps): Wholesale {
-  const ask = createAuthorizedRequest(http, token);
-  const readAny = (query: ListQuery): Promise<ListRows> => readListRows(ask, query);
+  const request = createAuthorizedRequest(http, token);
+  const readAny = (query: ListQuery): Promise<ListRows> => readListRows(request, query);
 
-  /** Drops rows that were not asked for: the API may ignore a filter, and the answer must not. */
-  const checked = (stretch: ListRows, query: ListQuery): ListRows => {
-    const customers = stretch.customers.filter((customer) => matchesQuery(customer, query));
-    const dropped = stretch.customers.length - customers.length;
+  /** Drops rows that do not match the query, because the API may ignore a filter. */
+  const checked = (rows: ListRows, query: ListQuery): ListRows => {
+    const customers = rows.customers.filter((customer) => matchesQuery(customer, query));
+    const dropped = rows.customers.length - customers.length;
     if (dropped > 0) log.warn("wholesale.filter_ignored", { filter: filtersOf(query), dropped });
-    return { ...stretch, customers };
+    return { ...rows, customers };
   };
 
   const readOne = async (query: ListQuery): Promise<ListRows> => checked(await readAny(query), query);
-  const readSeveral = createMultiStatus({
+  const readMultiStatus = createMultiStatus({
     inOneCall: readAny,
     perStatus: createPerStatusLists(readOne, clock),
     log,
   });
 
   return {
-    list: async (asked) => {
-      if ([asked.externalId, asked.orgId, asked.subpartner].some(isTooLong)) return { ...EMPTY_PAGE, readAt: clock() };
-      const query = { ...asked, statuses: [...new Set(asked.statuses)] };
-      const read = query.statuses.length > 1 ? readSeveral : readAny;
+    list: async (wanted) => {
+      if ([wanted.externalId, wanted.orgId, wanted.subpartner].some(isTooLong))
+        return { ...EMPTY_PAGE, readAt: clock() };
+      const query = { ...wanted, statuses: [...new Set(wanted.statuses)] };
+      const read = query.statuses.length > 1 ? readMultiStatus : readAny;
       const { customers, hasMore, unreadable } = checked(await read(query), query);
       return { customers, hasMore, unreadable, readAt: clock() };
     },
     get: async (id) => {
       if (/^\.*$/.test(id) || isTooLong(id)) return undefined;
-      const response = await ask({ method: "GET", path: `/wholesale/customers/${encodeURIComponent(id)}` });
+      const response = await request({ method: "GET", path: `/wholesale/customers/${encodeURIComponent(id)}` });
       if (response.status === 404) return undefined;
       if (response.status >= 300) throw failureOf(response);
       return { customer: readCustomer(response.json()), readAt: clock() };
@@ -55,7 +56,7 @@ export function createClient({ http, token, clock, log }: ClientDeps): Wholesale
 
 const EMPTY_PAGE = { customers: [], hasMore: false, unreadable: 0 } as const;
 
-/** Longer than any id, and than the address of a call may be. */
+/** Longer than any id and too long for a URL. */
 function isTooLong(id: string | undefined): boolean {
   return id !== undefined && id.length > 512;
 }

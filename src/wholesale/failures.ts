@@ -10,14 +10,14 @@ interface StatusFailure {
   readonly retryable?: true;
 }
 
-const TRY_AGAIN = "Try again in a minute; status.webex.com tells whether Webex has trouble.";
-const REPORT_BUG = "This is a fault of the bot: report it with the tracking id.";
+const TRY_AGAIN = "Try again in a minute; status.webex.com shows whether Webex has problems.";
+const REPORT_BUG = "This is a bug in the bot: report it with the tracking id.";
 
-/** What each response code of the API page means here, and what somebody can do about it. */
+/** The meaning of each response code of the API page, and a hint. */
 export const STATUS_FAILURES: Readonly<Record<number, StatusFailure>> = {
   400: {
     code: "invalid",
-    what: "Webex did not accept the question",
+    what: "Webex did not accept the request",
     hint: "Change or remove a filter value; ids must be complete.",
   },
   401: {
@@ -32,13 +32,13 @@ export const STATUS_FAILURES: Readonly<Record<number, StatusFailure>> = {
   },
   404: {
     code: "missing",
-    what: "Webex does not know what was asked for",
-    hint: "Check the id or the sub-partner; if every question ends so, check WHOLESALE_API_URL.",
+    what: "Webex did not find what was asked for",
+    hint: "Check the id or the sub-partner; if this happens to every request, check WHOLESALE_API_URL.",
   },
   405: { code: "method", what: "Webex does not allow this kind of call", hint: REPORT_BUG },
   409: {
     code: "conflict",
-    what: "The question conflicts with a rule of Webex",
+    what: "The request conflicts with a rule of Webex",
     hint: "Change the filter and ask again.",
   },
   410: {
@@ -46,17 +46,17 @@ export const STATUS_FAILURES: Readonly<Record<number, StatusFailure>> = {
     what: "Webex no longer has what was asked for",
     hint: "Ask for the list again: the customer may have been removed.",
   },
-  415: { code: "media", what: "Webex did not understand the form of the call", hint: REPORT_BUG },
+  415: { code: "media", what: "Webex did not understand the format of the request", hint: REPORT_BUG },
   423: {
     code: "busy",
     what: "Webex has locked this for the moment",
     hint: "Try again in a minute.",
     retryable: true,
   },
-  428: { code: "precondition", what: "Webex wants a check first that a bot cannot make", hint: REPORT_BUG },
+  428: { code: "precondition", what: "Webex requires a check that a bot cannot make", hint: REPORT_BUG },
   429: {
     code: "busy",
-    what: "Webex is busy: too many questions at once",
+    what: "Webex is busy: too many requests at once",
     hint: "Try again in a minute.",
     retryable: true,
   },
@@ -76,17 +76,17 @@ export const STATUS_FAILURES: Readonly<Record<number, StatusFailure>> = {
   },
 };
 
-/** The failure that a refused call is. */
+/** The failure for an error status. */
 export function failureOf(response: HttpResponse): Failure {
   const { status, retryAfterMs } = response;
   const { code, what, hint, retryable } = STATUS_FAILURES[status] ?? unlisted(status);
-  const told = readErrorBody(response.json());
-  const words = told.text ?? (told.code === undefined ? undefined : `error ${told.code}`);
-  const wait = retryable && retryAfterMs ? `Try again in ${Math.ceil(retryAfterMs / 1000)} s.` : hint;
-  const trackingId = told.trackingId ?? [response.headers.trackingid ?? []].flat()[0];
-  return new Failure(`wholesale.${code}`, `${what}.`, wait, {
+  const body = readErrorBody(response.json());
+  const upstreamMessage = body.text ?? (body.code === undefined ? undefined : `error ${body.code}`);
+  const advice = retryable && retryAfterMs ? `Try again in ${Math.ceil(retryAfterMs / 1000)} s.` : hint;
+  const trackingId = body.trackingId ?? [response.headers.trackingid ?? []].flat()[0];
+  return new Failure(`wholesale.${code}`, `${what}.`, advice, {
     retryable: retryable ?? false,
-    ...(words !== undefined && { upstreamMessage: words }),
+    ...(upstreamMessage !== undefined && { upstreamMessage }),
     ...(trackingId !== undefined && { trackingId }),
   });
 }

@@ -5,34 +5,34 @@ import { failureOf } from "./failures.ts";
 import type { AuthorizedRequest } from "./token.ts";
 import { readCustomers } from "./wire.ts";
 
-/** A run of rows out of one list of the API, in its order. */
+/** Consecutive rows of one list of the API. */
 export interface ListRows {
   readonly customers: readonly Customer[];
   readonly unreadable: number;
-  /** How many places of the list it takes; those of unreadable and repeated rows count. */
+  /** The number of rows in the list, with unreadable and repeated ones. */
   readonly rows: number;
   readonly hasMore: boolean;
 }
 
 export type ReadListRows = (query: ListQuery) => Promise<ListRows>;
 
-/** Reads `query.max` rows in as many calls as that takes: the API may cut a page short and name the next in a Link. */
-export async function readListRows(ask: AuthorizedRequest, query: ListQuery): Promise<ListRows> {
-  const parts: Chunk[] = [];
+/** Reads `query.max` rows, in several calls if the API returns shorter pages with a Link to the next one. */
+export async function readListRows(request: AuthorizedRequest, query: ListQuery): Promise<ListRows> {
+  const chunks: Chunk[] = [];
   let rows = 0;
   let next: Continuation = { size: query.max };
   let hasMore = true;
   while (hasMore && rows < query.max) {
-    const room = query.max - rows;
-    const part = await readChunk(ask, { ...query, offset: query.offset + rows, max: room }, next);
-    parts.push(part);
-    rows += part.rows;
-    ({ next, hasMore } = part);
+    const rest = { ...query, offset: query.offset + rows, max: query.max - rows };
+    const chunk = await readChunk(request, rest, next);
+    chunks.push(chunk);
+    rows += chunk.rows;
+    ({ next, hasMore } = chunk);
   }
-  return { ...joinRows(parts), hasMore };
+  return { ...joinRows(chunks), hasMore };
 }
 
-/** Stretches one behind the other. A customer that moved between two calls stands in both: it is shown as read last. */
+/** Joins rows in their order. A customer that moved between two calls is in both: the last reading counts. */
 export function joinRows(parts: readonly ListRows[]): Omit<ListRows, "hasMore"> {
   const found = new Map(parts.flatMap(({ customers }) => customers.map((customer) => [customer.id, customer])));
   return {
@@ -42,7 +42,7 @@ export function joinRows(parts: readonly ListRows[]): Omit<ListRows, "hasMore"> 
   };
 }
 
-/** How to go on: by the API's own link where it gave one, and never with more rows a call than it could bear. */
+/** The next call: the API’s own link if there is one, with at most the page size that it could answer in time. */
 interface Continuation {
   readonly size: number;
   readonly path?: string;
@@ -52,12 +52,12 @@ interface Chunk extends ListRows {
   readonly next: Continuation;
 }
 
-/** One call. After a 504 it asks for half as much (API page, Response Codes), down to a single row. */
-async function readChunk(ask: AuthorizedRequest, query: ListQuery, { size, path }: Continuation): Promise<Chunk> {
+/** One call. After a 504 it requests half of the rows (API page, Response Codes), down to one row. */
+async function readChunk(request: AuthorizedRequest, query: ListQuery, { size, path }: Continuation): Promise<Chunk> {
   const max = Math.min(size, query.max);
   const target = path ? { path } : { path: "/wholesale/customers", query: parametersOf({ ...query, max }) };
-  const response = await ask({ method: "GET", ...target, ...(max > 1 && { noRetryStatuses: [504] }) });
-  if (response.status === 504 && max > 1) return readChunk(ask, query, { size: Math.floor(max / 2) });
+  const response = await request({ method: "GET", ...target, ...(max > 1 && { noRetryStatuses: [504] }) });
+  if (response.status === 504 && max > 1) return readChunk(request, query, { size: Math.floor(max / 2) });
   if (response.status >= 300) throw failureOf(response);
   const page = readCustomers(response.json(), query.max);
   return {
@@ -69,7 +69,7 @@ async function readChunk(ask: AuthorizedRequest, query: ListQuery, { size, path 
   };
 }
 
-/** A Link header knows. Without one, a page as long as was asked for is taken to have a successor. */
+/** Without a Link header, a full page counts as having a successor. */
 function hasNextPage(response: HttpResponse, full: boolean): boolean {
   return response.headers.link === undefined ? full : response.hasNext;
 }

@@ -8,7 +8,7 @@ import { failureOf } from "./failures.ts";
 import type { AuthorizedRequest } from "./token.ts";
 import { text, textOf, unexpectedAnswer } from "./wire.ts";
 
-/** The API's description calls the rows `items`, its own example `subPartners`. */
+/** The API’s description calls the rows `items`, its example calls them `subPartners`. */
 const page = z.union([
   z.object({ items: z.array(z.unknown()) }).transform(({ items }) => items),
   z.object({ subPartners: z.array(z.unknown()) }).transform(({ subPartners }) => subPartners),
@@ -22,17 +22,17 @@ const subpartner = z.object({
 const organisation = z.object({ displayName: text });
 
 const PAGE_ROWS = 100;
-/** How many names are asked for while somebody waits for the list of sub-partners. */
+/** At most so many names are read while a person waits for the list of sub-partners. */
 const NAMES_AT_ONCE = 20;
 
-/** The display name of an organisation; undefined when there is none of this id. */
+/** The display name of an organisation; undefined when it does not exist. */
 export async function readOrganisationName(
-  ask: AuthorizedRequest,
+  request: AuthorizedRequest,
   orgId: string,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   const path = `/organizations/${encodeURIComponent(orgId)}`;
-  const response = await ask({ method: "GET", path, ...(signal && { signal }) });
+  const response = await request({ method: "GET", path, ...(signal && { signal }) });
   if (response.status === 404) return undefined;
   const parsed = organisation.safeParse(bodyOf(response));
   if (!parsed.success) throw unexpectedAnswer("an organisation", parsed.error);
@@ -40,26 +40,26 @@ export async function readOrganisationName(
 }
 
 /**
- * The partners under the partner. Their list has no names, so these are read from the organisations, and kept; a token that
- * may not read those gets the list without.
+ * Reads the sub-partners. Their list has no names, so names are read from the organisations and cached; with a token that may not
+ * read organisations, the list has no names.
  */
-export function createSubpartnerReader(ask: AuthorizedRequest): () => Promise<readonly Subpartner[]> {
+export function createSubpartnerReader(request: AuthorizedRequest): () => Promise<readonly Subpartner[]> {
   const names = new Map<string, string | undefined>();
-  let mayName = true;
+  let mayReadNames = true;
 
-  const learn = async ({ orgId }: Subpartner): Promise<void> => {
+  const readName = async ({ orgId }: Subpartner): Promise<void> => {
     try {
-      if (mayName) names.set(orgId, await readOrganisationName(ask, orgId));
+      if (mayReadNames) names.set(orgId, await readOrganisationName(request, orgId));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if (error.code === "wholesale.forbidden") mayName = false;
+      if (error.code === "wholesale.forbidden") mayReadNames = false;
     }
   };
 
   return async () => {
-    const all = await readAll(ask);
+    const all = await readAll(request);
     const unknown = all.filter(({ orgId, name }) => name === undefined && !names.has(orgId));
-    await Promise.all(unknown.slice(0, NAMES_AT_ONCE).map(learn));
+    await Promise.all(unknown.slice(0, NAMES_AT_ONCE).map(readName));
     return all.map((one) => {
       const name = one.name ?? names.get(one.orgId);
       return name === undefined ? one : { ...one, name };
@@ -67,12 +67,12 @@ export function createSubpartnerReader(ask: AuthorizedRequest): () => Promise<re
   };
 }
 
-async function readAll(ask: AuthorizedRequest): Promise<readonly Subpartner[]> {
+async function readAll(request: AuthorizedRequest): Promise<readonly Subpartner[]> {
   const found = new Map<string, Subpartner>();
   let rows = PAGE_ROWS;
   for (let offset = 0, more = true; more; offset += rows) {
     const query = { offset, max: PAGE_ROWS };
-    const response = await ask({ method: "GET", path: "/wholesale/subPartners", query });
+    const response = await request({ method: "GET", path: "/wholesale/subPartners", query });
     const parsed = page.safeParse(bodyOf(response));
     if (!parsed.success) throw unexpectedAnswer("a list of sub-partners", parsed.error);
     rows = parsed.data.length;
@@ -92,8 +92,8 @@ function subpartnerOf(row: unknown): readonly Subpartner[] {
   const parsed = subpartner.safeParse(row);
   if (!parsed.success) return [];
   const { orgId, provisioningState, name, displayName } = parsed.data;
-  const told = textOf(name) ?? textOf(displayName);
-  return [{ orgId, state: textOf(provisioningState) ?? UNREPORTED, ...(told !== undefined && { name: told }) }];
+  const title = textOf(name) ?? textOf(displayName);
+  return [{ orgId, state: textOf(provisioningState) ?? UNREPORTED, ...(title !== undefined && { name: title }) }];
 }
 
 interface SubpartnerList {
@@ -101,22 +101,22 @@ interface SubpartnerList {
   readonly readAt: number;
 }
 
-/** They change seldom, and every card of a bound space names its own. */
+/** Sub-partners rarely change, and every card of a bound space names its own. */
 const CACHE_MS = 60_000;
 
-/** The sub-partners as read within the last minute; those who come while that is under way share it. */
+/** The sub-partners, cached for a minute. Calls during a reading share it. */
 export function createCachedSubpartners(
-  walk: Pick<WholesaleCrawler, "subpartners">,
+  crawler: Pick<WholesaleCrawler, "subpartners">,
   clock: Clock,
 ): () => Promise<SubpartnerList> {
-  let kept: { readonly read: Promise<SubpartnerList>; readonly askedAt: number } | undefined;
-  const ask = async (): Promise<SubpartnerList> => ({ list: await walk.subpartners(), readAt: clock() });
+  let cached: { readonly read: Promise<SubpartnerList>; readonly askedAt: number } | undefined;
+  const load = async (): Promise<SubpartnerList> => ({ list: await crawler.subpartners(), readAt: clock() });
   return () => {
-    if (kept !== undefined && clock() - kept.askedAt < CACHE_MS) return kept.read;
-    const read = ask();
-    kept = { read, askedAt: clock() };
+    if (cached !== undefined && clock() - cached.askedAt < CACHE_MS) return cached.read;
+    const read = load();
+    cached = { read, askedAt: clock() };
     read.catch(() => {
-      if (kept?.read === read) kept = undefined;
+      if (cached?.read === read) cached = undefined;
     });
     return read;
   };

@@ -9,10 +9,10 @@ import { readErrorBody } from "./wire.ts";
 
 export type WholesaleAuth = { readonly kind: "static"; readonly accessToken: string } | RefreshAuth;
 
-/** The access token. Secret: it goes into one header and nowhere else. */
+/** The access token. Secret: it is used in one header only and never logged. */
 export interface AccessToken {
   current(): Promise<string>;
-  /** What to ask with after the API refused this one; undefined when there is nothing better to be had. */
+  /** Another token after the API refused this one; undefined when there is none. */
   afterRefusal(refused: string): Promise<string | undefined>;
 }
 
@@ -24,15 +24,16 @@ export interface TokenDeps {
   readonly log: Log;
 }
 
-/** An access token is renewed so long before it ends, or at half its life if that is shorter. */
+/** A token is refreshed this long before it expires, or after half of its lifetime if that is shorter. */
 const MARGIN_MS = 60_000;
+
 export function createAccessToken(deps: TokenDeps): AccessToken {
   const { auth } = deps;
   if (auth.kind === "refresh") return createRefreshingToken(auth, deps);
   return { current: async () => auth.accessToken, afterRefusal: async () => undefined };
 }
 
-/** Keeps a chain of rotating refresh tokens, shared with other instances through the store. */
+/** Each refresh returns a new refresh token. Instances share the latest through the database. */
 function createRefreshingToken(auth: RefreshAuth, { http, tokens, clock, log }: TokenDeps): AccessToken {
   const origin = createHash("sha256").update(auth.refreshToken).digest("hex").slice(0, 16);
   let held: StoredToken | undefined;
@@ -52,7 +53,7 @@ function createRefreshingToken(auth: RefreshAuth, { http, tokens, clock, log }: 
     return token.accessToken;
   };
 
-  /** Saved first and used second: a rotated refresh token that nobody kept would lock the bot out. */
+  /** Saved before it is used: without the new refresh token the bot could never refresh again. */
   const keep = async (token: StoredToken): Promise<string> => {
     unsaved = token;
     await tokens.save(token, clock());
@@ -60,11 +61,11 @@ function createRefreshingToken(auth: RefreshAuth, { http, tokens, clock, log }: 
     return adopt(token);
   };
 
-  /** Another instance may have renewed the token already, or do so at this very moment. */
-  const renew = async (worn: string | undefined): Promise<string> => {
+  /** Another instance may have refreshed the token already, or may be doing so now. */
+  const renew = async (used: string | undefined): Promise<string> => {
     if (unsaved) return keep(unsaved);
     const known = await stored();
-    if (known && known.accessToken !== worn && known.expiresAt - MARGIN_MS > clock()) return adopt(known);
+    if (known && known.accessToken !== used && known.expiresAt - MARGIN_MS > clock()) return adopt(known);
     const refreshToken = known?.refreshToken ?? auth.refreshToken;
     const response = await requestToken(http, auth, refreshToken);
     if (response.status < 300) return keep({ ...readToken(response, { refreshToken, now: clock() }), origin });
@@ -73,8 +74,8 @@ function createRefreshingToken(auth: RefreshAuth, { http, tokens, clock, log }: 
     throw refreshFailure(response);
   };
 
-  const renewOnce = (worn: string | undefined): Promise<string> => {
-    flight ??= renew(worn).finally(() => {
+  const renewOnce = (used: string | undefined): Promise<string> => {
+    flight ??= renew(used).finally(() => {
       flight = undefined;
     });
     return flight;
@@ -103,7 +104,7 @@ export interface RefreshAuth {
   readonly refreshToken: string;
 }
 
-/** What counts when the answer does not say (RFC 6749 only recommends `expires_in`). */
+/** Used when the answer has no `expires_in` (RFC 6749 only recommends it). */
 const DEFAULT_LIFETIME_S = 3600;
 
 const tokenResponse = z.object({
@@ -112,7 +113,7 @@ const tokenResponse = z.object({
   expires_in: z.coerce.number().positive().catch(DEFAULT_LIFETIME_S),
 });
 
-/** Asking twice does no harm: when the first answer got lost, the old refresh token is all that we have. */
+/** May be retried: if the first answer was lost, the old refresh token is the only one left. */
 export function requestToken(http: Http, auth: RefreshAuth, refreshToken: string): Promise<HttpResponse> {
   const form = new URLSearchParams({
     grant_type: "refresh_token",
@@ -130,14 +131,14 @@ export function readToken(
 ): Omit<StoredToken, "origin"> {
   const parsed = tokenResponse.safeParse(response.json());
   if (!parsed.success) {
-    const fix = "Check WHOLESALE_API_URL.";
-    throw new Failure("wholesale.unexpected", "Webex answered a token refresh with something else.", fix);
+    const hint = "Check WHOLESALE_API_URL.";
+    throw new Failure("wholesale.unexpected", "Webex answered a token refresh with something else.", hint);
   }
   const { access_token: accessToken, refresh_token: rotated, expires_in: life } = parsed.data;
   return { accessToken, refreshToken: rotated ?? refreshToken, expiresAt: now + life * 1000 };
 }
 
-/** Says nothing of what stood in the answer but its reference, because it may repeat what was sent. */
+/** Contains only the tracking id of the answer, because the rest may repeat the secrets that were sent. */
 export function refreshFailure(response: HttpResponse): Failure {
   const { trackingId } = readErrorBody(response.json());
   if (response.status !== 400 && response.status !== 401)
@@ -152,7 +153,7 @@ export function refreshFailure(response: HttpResponse): Failure {
 
 export type AuthorizedRequest = (call: HttpCall) => Promise<HttpResponse>;
 
-/** Asks with the access token, and once more with a newer one when that is refused. */
+/** Sends calls with the access token, and once more with a newer one after a 401. */
 export function createAuthorizedRequest(http: Http, token: AccessToken): AuthorizedRequest {
   return async (call) => {
     const used = await token.current();

@@ -16,7 +16,7 @@ export interface WholesaleDeps extends Time {
   readonly callsPerMinute: number;
   readonly tokens: Tokens;
   readonly log: Log;
-  /** Other than the usual connections and patience. */
+  /** Overrides the defaults for connections and retries. */
   readonly http?: Partial<Omit<HttpOptions, "baseUrl" | "onRetry">>;
 }
 
@@ -25,7 +25,7 @@ export interface WholesaleApi extends Wholesale {
   close(): Promise<void>;
 }
 
-/** The whole room behind its two ports: HTTP, one budget for every call, token, client and cache, walk. */
+/** Both ports to the Wholesale API: queries of people (cached) and the crawler, with one budget for all calls. */
 export function createWholesale(deps: WholesaleDeps): WholesaleApi {
   const { apiUrl, auth, tokens, clock, sleep, log } = deps;
   const budget = createBudget({ perMinute: deps.callsPerMinute, clock, sleep });
@@ -33,7 +33,7 @@ export function createWholesale(deps: WholesaleDeps): WholesaleApi {
     connections: 6,
     timeoutMs: 30_000,
     retries: 3,
-    // Somebody waits for the answer, and the room with him: rather say soon how long it takes.
+    // A person waits, so a failure with a hint is better than a long wait.
     maxWaitMs: 8_000,
     maxTotalWaitMs: 15_000,
     ...deps.http,
@@ -43,12 +43,12 @@ export function createWholesale(deps: WholesaleDeps): WholesaleApi {
       log.info("wholesale.retry", { ...retry });
     },
   });
-  const pacedFor = (kind: CallKind) => withBudget(http, budget, kind);
-  const token = createAccessToken({ auth, http: pacedFor("question"), tokens, clock, log });
-  const cached = createCachedWholesale(createClient({ http: pacedFor("question"), token, clock, log }), clock);
+  const httpFor = (kind: CallKind) => withBudget(http, budget, kind);
+  const token = createAccessToken({ auth, http: httpFor("question"), tokens, clock, log });
+  const cached = createCachedWholesale(createClient({ http: httpFor("question"), token, clock, log }), clock);
   const crawl = createCrawl({
-    request: createAuthorizedRequest(pacedFor("crawl"), token),
-    requestNow: createAuthorizedRequest(pacedFor("question"), token),
+    request: createAuthorizedRequest(httpFor("crawl"), token),
+    requestNow: createAuthorizedRequest(httpFor("question"), token),
     sleep,
     log,
   });

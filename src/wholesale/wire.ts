@@ -2,13 +2,13 @@ import { z } from "zod";
 import { type Address, type Customer, type Package, type Problem, UNREPORTED } from "../domain/customers/customer.ts";
 import { Failure } from "../errors.ts";
 
-/** A field that is words or nothing: whatever else stands there does not spoil the row. */
+/** A text or nothing. Any other value counts as nothing and does not make the row unreadable. */
 export const text = z.union([z.string(), z.number()]).nullish().catch(null);
-/** A field that is looked at by hand. */
+/** A field that is parsed by code below. */
 export const unparsed = z.unknown().optional();
 const problem = z.object({ errorCode: unparsed, description: text });
 
-/** The door: only the fields we use, and of those only `id` and `status` must be there (API page, Response Properties). */
+/** Only the fields that are used. Of these only `id` and `status` are mandatory (API page, Response Properties). */
 const rows = z.array(z.unknown()).nullish();
 const postalAddress = z.object({
   addressLine1: text,
@@ -40,57 +40,57 @@ const errorBody = z.object({ message: text, trackingId: text, errorCode: unparse
 
 export interface ReadCustomers {
   readonly customers: readonly Customer[];
-  /** Rows among those looked at that could not be read. */
+  /** Parsed rows that are not valid customers. */
   readonly unreadable: number;
-  /** How many rows the page had in all. */
+  /** All rows of the page. */
   readonly rows: number;
 }
 
 /**
- * A page of customers. Throws a `Failure` when it is no such page.
- * @param most how many rows to look at; those behind are only counted in `rows`
+ * Throws a `Failure` when this is not a page of customers.
+ * @param most the number of rows to parse; `rows` counts the others too
  */
 export function readCustomers(json: unknown, most = Number.POSITIVE_INFINITY): ReadCustomers {
   const parsed = page.safeParse(json);
   if (!parsed.success) throw unexpectedAnswer("a list of customers", parsed.error);
   const { items } = parsed.data;
-  const looked = items.slice(0, most);
-  const customers = looked.flatMap((item) => customerOf(item) ?? []);
-  return { customers, unreadable: looked.length - customers.length, rows: items.length };
+  const parsedRows = items.slice(0, most);
+  const customers = parsedRows.flatMap((item) => customerOf(item) ?? []);
+  return { customers, unreadable: parsedRows.length - customers.length, rows: items.length };
 }
 
-/** One customer. Throws a `Failure` when it is none. */
+/** Throws a `Failure` when this is not a customer. */
 export function readCustomer(json: unknown): Customer {
-  const read = customerOf(json);
-  if (read === undefined) throw unexpectedAnswer("a customer");
-  return read;
+  const found = customerOf(json);
+  if (found === undefined) throw unexpectedAnswer("a customer");
+  return found;
 }
 
-/** What the API says about a call that it refused; empty when the body is of another kind, such as HTML. */
+/** The body of an error answer; empty when it is not JSON of this form. */
 export interface ErrorBody {
   readonly text?: string;
   readonly code?: number;
   readonly trackingId?: string;
 }
 
-/** The code stands in the body itself or in its first `errors` entry. */
+/** The code is in the body itself or in an entry of `errors`. */
 export function readErrorBody(json: unknown): ErrorBody {
   const parsed = errorBody.safeParse(json);
   if (!parsed.success) return {};
   const { message, trackingId, errorCode, errors } = parsed.data;
-  const told = problemsOf({ errors });
-  const reason = told.find((one) => one.text !== "")?.text ?? textOf(message);
-  const code = codeOf(errorCode) ?? told.find((one) => one.code !== undefined)?.code;
+  const listed = problemsOf({ errors });
+  const reason = listed.find((one) => one.text !== "")?.text ?? textOf(message);
+  const code = codeOf(errorCode) ?? listed.find((one) => one.code !== undefined)?.code;
   return {
     ...present({ text: reason?.slice(0, 300), trackingId }),
     ...(code !== undefined && { code }),
   };
 }
 
-/** What to throw when the API answered with something else. */
+/** The failure for a success status with an unexpected body. */
 export function unexpectedAnswer(wanted: string, cause?: unknown): Failure {
-  const fix = "Check WHOLESALE_API_URL; if it is right, the API has changed and this bot needs an update.";
-  return new Failure("wholesale.unexpected", `Webex answered with something that is not ${wanted}.`, fix, {
+  const hint = "Check WHOLESALE_API_URL; if it is right, the API has changed and this bot needs an update.";
+  return new Failure("wholesale.unexpected", `Webex answered with something that is not ${wanted}.`, hint, {
     cause,
   });
 }
@@ -122,7 +122,7 @@ function addressOf(address: Partial<z.infer<typeof postalAddress>>): Address {
   });
 }
 
-/** Packages and add-ons by name, from details or from bare names: in a Map, later ones win and first ones give the order. */
+/** Packages or add-ons by name, from objects or from bare names. In a Map, the last one counts and the first gives the order. */
 function resourcesOf(list: readonly unknown[] | null | undefined): readonly (readonly [string, Package])[] {
   return (list ?? []).flatMap((item) => {
     const parsed = resource.safeParse(typeof item === "string" ? { name: item } : item);
@@ -142,26 +142,26 @@ export function problemsOf(lists: { readonly errors?: unknown; readonly warnings
   return [...problemsAt("error", lists.errors), ...problemsAt("warning", lists.warnings)];
 }
 
-/** One without a list around it counts too. */
+/** A single problem without a list is accepted too. */
 function problemsAt(level: Problem["level"], list: unknown): readonly Problem[] {
   return (Array.isArray(list) ? list : [list]).flatMap((item) => {
     const parsed = problem.safeParse(typeof item === "string" ? { description: item } : item);
     if (!parsed.success) return [];
     const code = codeOf(parsed.data.errorCode);
-    const words = textOf(parsed.data.description) ?? (code === undefined ? textOf(parsed.data.errorCode) : "");
-    if (words === undefined) return [];
-    return [{ level, ...(code !== undefined && { code }), text: words }];
+    const message = textOf(parsed.data.description) ?? (code === undefined ? textOf(parsed.data.errorCode) : "");
+    if (message === undefined) return [];
+    return [{ level, ...(code !== undefined && { code }), text: message }];
   });
 }
 
-/** A number, or its digits in a string; the API's own examples have stray quotes around some. */
+/** A number, or its digits in a string; some examples of the API have extra quotes around them. */
 export function codeOf(value: unknown): number | undefined {
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
   const digits = typeof value === "string" ? /^[\s"']*(\d{1,15})[\s"']*$/.exec(value)?.[1] : undefined;
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Null and blank count as absent. */
+/** Null and blank texts count as absent. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === "number") return String(value);
   return typeof value === "string" && value.trim() !== "" ? value : undefined;

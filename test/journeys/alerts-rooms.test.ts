@@ -36,10 +36,10 @@ const fault = (order: object) => journey.sandbox("POST", "/faults", { api: "webe
 
 const POSTING = { method: "POST", path: "/messages" };
 
-/** Waits until a message was set back for this. */
-const setBack = (setback: string) =>
+/** Waits until a delivery failed with this kind of failure. */
+const failedDelivery = (failure: string) =>
   until(() =>
-    expect(journey.logEntries).toContainEqual(expect.objectContaining({ event: "notice.delivery_failed", setback })),
+    expect(journey.logEntries).toContainEqual(expect.objectContaining({ event: "notice.delivery_failed", failure })),
   );
 
 /** What the bot has told the owner 1:1. */
@@ -67,7 +67,7 @@ test.each([
     const { id, fail, hears, news } = await watched();
     await fault({ ...POSTING, status, retryAfter: 0.1, times });
     await fail();
-    await setBack(kind);
+    await failedDelivery(kind);
     await advanceClock(journey, "10s");
     await hears(new RegExp(id));
     await waitForQuickPolls(journey);

@@ -1,10 +1,12 @@
+import { type HealthCheck, OUTAGE_CHECK } from "../health-report.ts";
 import { formatDuration } from "../views/text.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** `status`: the state of the bot itself. */
+/** `status`: the health of the bot itself. */
 export async function replyStatus({ health, clock }: ReplyContext): Promise<Reply> {
   const { version, startedAt, checks } = await health();
-  const failed = checks.filter((check) => !check.ok).map(({ name }) => name);
+  const titleOf = ({ name }: HealthCheck) => (name === OUTAGE_CHECK ? "Visibility" : name);
+  const failed = checks.filter((check) => !check.ok).map(titleOf);
   return {
     view: {
       kind: "notice",
@@ -12,7 +14,7 @@ export async function replyStatus({ health, clock }: ReplyContext): Promise<Repl
       title: failed.length > 0 ? `Problems: ${failed.join(", ")}` : "No problems",
       lines: [],
       facts: [
-        ...checks.map(({ name, ok, detail }) => ({ title: name, value: `${ok ? "✓" : "✕"} ${detail}` })),
+        ...checks.map((check) => ({ title: titleOf(check), value: `${check.ok ? "✓" : "✕"} ${check.detail}` })),
         { title: "Version", value: version },
         { title: "Uptime", value: formatDuration(clock() - startedAt) },
       ],
