@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { AddOn, Customer, Package, Problem } from "../../src/domain/customers/customer.ts";
-import type { Filter, FilterField, Term } from "../../src/domain/customers/filter.ts";
-import { FILTER_FIELDS } from "../../src/domain/customers/filter-fields.ts";
+import type { Filter, Term } from "../../src/domain/customers/filter.ts";
+import { FILTER_FIELDS, type FilterField } from "../../src/domain/customers/filter-fields.ts";
 import { SORT_FIELDS } from "../../src/domain/customers/sort.ts";
 
 /** Worlds as nasty as the API might make them, and filters that hit something in them every so often. */

@@ -4,7 +4,8 @@ import type { NotifiedState, WatchingRoom } from "../../src/domain/alerts/reconc
 import type { Watch } from "../../src/domain/alerts/watch.ts";
 import { NO_WATCH_OPTIONS } from "../../src/domain/alerts/watch.ts";
 import type { Customer, Problem } from "../../src/domain/customers/customer.ts";
-import type { FilterField, Term } from "../../src/domain/customers/filter.ts";
+import type { Term } from "../../src/domain/customers/filter.ts";
+import type { FilterField } from "../../src/domain/customers/filter-fields.ts";
 import { CUSTOMER_ITEM } from "../../src/domain/customers/record.ts";
 import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
 

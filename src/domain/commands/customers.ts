@@ -1,3 +1,4 @@
+import { FIELD_DEFINITIONS, FILTER_FIELDS } from "../customers/filter-fields.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
 import type { CommandDefinition, Message } from "./definition.ts";
 import { formatPage, formatTerms, joinParts, type WriteValue } from "./format-terms.ts";
@@ -12,6 +13,10 @@ export interface CustomersCommand extends ListArguments {
   readonly name: "customers";
 }
 
+const FIELDS_HELP = `Fields: ${FILTER_FIELDS.filter((field) => field !== "text")
+  .map((field) => FIELD_DEFINITIONS[field].help)
+  .join(", ")}; ${FIELD_DEFINITIONS.text.help}.`;
+
 export const customers: CommandDefinition<CustomersCommand, SubpartnersCommand> = {
   words: [...LIST_WORDS, ...ERROR_WORDS],
   suggested: { byEdits: ["customers", "list", "errors", "problems"] },
@@ -23,7 +28,7 @@ export const customers: CommandDefinition<CustomersCommand, SubpartnersCommand> 
       usage: "customers status=error",
       does: "lists customers, 10 a page; without a filter, all of them",
       more: [
-        "Fields: status, package, package.status, code, externalId (or id), orgId (or org), name, country, state, city, zip, subpartner, since; free words look in names, external IDs and cities.",
+        FIELDS_HELP,
         "Any of several: status=error,updating. Not: package!=webex_suite. Beginning with: acme*. Changed lately: since=2h.",
         "page=2 turns the page, max=25 makes it longer, up to 50, and sort=name or sort=-changed puts it in order.",
       ],

@@ -1,81 +1,23 @@
-import { CUSTOMER_STATUSES, PACKAGE_NAMES, PROBLEM_STATUSES, UNREPORTED } from "../customers/customer.ts";
-import type { FilterField } from "../customers/filter.ts";
+import { CUSTOMER_STATUSES } from "../customers/customer.ts";
+import { FIELD_DEFINITIONS, FILTER_FIELDS, type FilterField } from "../customers/filter-fields.ts";
+import type { KnownValues } from "../customers/known-values.ts";
 import { type Distance, nearest } from "./suggest.ts";
 import type { Word } from "./tokenize.ts";
 
-const PACKAGE_STATUSES = ["provisioned", "provisioning", "deleting", "error", UNREPORTED];
-
-type Names = Readonly<Record<string, string | readonly string[]>>;
-
-/** `status=all` means the same as no term at all. */
-const ANY: Names = { all: [], any: [] };
-
-const BROKEN: Names = {
-  failed: "error",
-  failing: "error",
-  broken: "error",
-  erroring: "error",
-  "in error": "error",
-};
-
-const HEALTHY: Names = { ok: "provisioned", okay: "provisioned", healthy: "provisioned" };
-
-const EVERYDAY_STATUSES: Names = {
-  ...ANY,
-  ...BROKEN,
-  ...HEALTHY,
-  errors: PROBLEM_STATUSES,
-  problems: PROBLEM_STATUSES,
-  problem: PROBLEM_STATUSES,
-  issues: PROBLEM_STATUSES,
-  issue: PROBLEM_STATUSES,
-  failures: PROBLEM_STATUSES,
-  wrong: PROBLEM_STATUSES,
-  "being provisioned": "provisioning",
-  "being updated": "updating",
-  "being deleted": "deleting",
-  "with errors": "provisioned_with_errors",
-  "provisioned with error": "provisioned_with_errors",
-  pending: "pending_rpl_review",
-  "pending review": "pending_rpl_review",
-  "pending rpl": "pending_rpl_review",
-};
-
-const EVERYDAY_PACKAGES: Names = {
-  ...ANY,
-  "common area": "common_area_calling",
-  calling: "webex_calling",
-  meetings: "webex_meetings",
-  meeting: "webex_meetings",
-  suite: "webex_suite",
-  voice: "webex_voice",
-  essentials: "cx_essentials",
-  "customer assist": "cx_essentials",
-  "customer experience essentials": "cx_essentials",
-  "calling standard": "webex_calling_standard",
-  "calling plan": "cisco_calling_plan",
-  "calling plans": "cisco_calling_plan",
-  attendant: "attendant_console",
-  "premium agent": "cx_premium_agent",
-  "standard agent": "cx_standard_agent",
-  "voice ports": "cx_voice_ports",
-  "ai assistant": "cx_ai_assistant",
-  "ai agent": "webex_ai_agent",
-};
-
-/** The values of one field by the API's names, and by the names that people use; keys are normalized. */
-interface KnownValues {
+/** The known values of one field by name, as `normalizeValueName` spells it. */
+interface ValueIndex {
   readonly api: ReadonlyMap<string, string>;
   readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
-const KNOWN_VALUES: ReadonlyMap<FilterField, KnownValues> = new Map([
-  ["status", knownValues(CUSTOMER_STATUSES, EVERYDAY_STATUSES)],
-  ["package.status", knownValues(PACKAGE_STATUSES, { ...ANY, ...BROKEN, ...HEALTHY, errors: "error" })],
-  ["package", knownValues(PACKAGE_NAMES, EVERYDAY_PACKAGES)],
-]);
+const KNOWN_VALUES: ReadonlyMap<FilterField, ValueIndex> = new Map(
+  FILTER_FIELDS.flatMap((field) => {
+    const { values } = FIELD_DEFINITIONS[field];
+    return typeof values === "string" ? [] : [[field, indexValues(values)] as const];
+  }),
+);
 
-function knownValues(api: readonly string[], everyday: Names): KnownValues {
+function indexValues({ api, everyday }: KnownValues): ValueIndex {
   const names = new Map<string, readonly string[]>();
   for (const [name, meaning] of Object.entries(everyday)) names.set(name, [meaning].flat());
   for (const name of api) names.set(normalizeValueName(name), [name]);

@@ -1,4 +1,5 @@
-import type { Filter, FilterField, Term, Value } from "../customers/filter.ts";
+import type { Filter, Term } from "../customers/filter.ts";
+import type { FilterField, Value } from "../customers/filter-fields.ts";
 import { isPlainValue, quotedMeaning } from "./field-values.ts";
 
 /**

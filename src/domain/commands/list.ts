@@ -1,13 +1,5 @@
-import {
-  FIELD_NAMES,
-  type Filter,
-  type FilterField,
-  fieldNamed,
-  normalizeName,
-  type Term,
-  type Value,
-} from "../customers/filter.ts";
-import { FILTER_FIELDS } from "../customers/filter-fields.ts";
+import { FIELD_NAMES, type Filter, fieldNamed, normalizeName, type Term } from "../customers/filter.ts";
+import { FIELD_DEFINITIONS, FILTER_FIELDS, type FilterField, type Value } from "../customers/filter-fields.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
 import { normalizeSince } from "../customers/since.ts";
 import { SORT_FIELDS } from "../customers/sort.ts";
@@ -97,18 +89,18 @@ function parseTerm(field: FilterField, pair: PairToken, distance: Distance): Par
     values.push(...meaning.texts.map((text) => ({ text, prefix: word.prefix })));
   }
   if (values.length === 0) return NOTHING;
-  if (field === "since") return parseSinceTerm(pair, values);
+  if (FIELD_DEFINITIONS[field].values === "time") return parseTimeTerm(field, pair, values);
   return parsed({ term: { field, negated: pair.sign === "!=", values } });
 }
 
-function parseSinceTerm(pair: PairToken, values: readonly Value[]): ParseResult<Part> {
+function parseTimeTerm(field: FilterField, pair: PairToken, values: readonly Value[]): ParseResult<Part> {
   const times: Value[] = [];
   for (const { text, prefix } of values) {
     const plain = prefix ? undefined : normalizeSince(text);
     if (plain === undefined) return sinceError(text);
     times.push({ text: plain, prefix: false });
   }
-  return parsed({ term: { field: "since", negated: pair.sign === "!=", values: times } });
+  return parsed({ term: { field, negated: pair.sign === "!=", values: times } });
 }
 
 const FIELD_HINT = `Fields to filter by: ${FILTER_FIELDS.filter((field) => field !== "text").join(", ")}.`;
@@ -131,15 +123,10 @@ function noValue(pair: PairToken): ParseResult<never> {
   return parseError(`${name} has no value.`, "Write what it should be, for example status=error, or leave it out.", []);
 }
 
-const FIELD_LABELS: Partial<Record<FilterField, string>> = {
-  status: "status",
-  package: "package",
-  "package.status": "package status",
-};
-
 function unknownValue(field: FilterField, text: string, better: PairToken): ParseResult<never> {
+  const { values } = FIELD_DEFINITIONS[field];
   return parseError(
-    `${quote(text)} is not a ${FIELD_LABELS[field] ?? field} that I know.`,
+    `${quote(text)} is not a ${typeof values === "string" ? field : values.noun} that I know.`,
     `If it is right, put it in quotes: ${field}="${text}".`,
     [better],
   );

@@ -1,4 +1,5 @@
 import { WATCH_SWITCHES } from "../alerts/watch.ts";
+import { FIELD_DEFINITIONS, FILTER_FIELDS } from "../customers/filter-fields.ts";
 
 /** Every list of words in this file is in lower case. */
 
@@ -40,11 +41,8 @@ export function isAlertWord(word: string): boolean {
   return ALERT_WORDS.has(word);
 }
 
-const IMPLIED_KEYS: ReadonlyMap<string, string> = new Map([
-  ["status", "status"],
-  ["package", "package"],
-  ["country", "country"],
-  ["code", "code"],
+const IMPLIED_KEYS: ReadonlyMap<string, string> = new Map<string, string>([
+  ...FILTER_FIELDS.filter((field) => FIELD_DEFINITIONS[field].isImplied).map((field) => [field, field] as const),
   ["page", "page"],
   ["max", "max"],
   ["sort", "sort"],
@@ -57,7 +55,8 @@ export function impliedKey(word: string): string | undefined {
 }
 
 export function isNumeric(key: string): boolean {
-  return key === "code" || key === "page" || key === "max";
+  const field = FILTER_FIELDS.find((one) => one === key);
+  return field === undefined ? key === "page" || key === "max" : FIELD_DEFINITIONS[field].values === "number";
 }
 
 /** The settings of a list: how it is shown, not which customers are in it. `customer` is what a picker sends. */

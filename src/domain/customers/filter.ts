@@ -1,7 +1,5 @@
 import { FIELD_DEFINITIONS, FILTER_FIELDS, type FilterField, type Value } from "./filter-fields.ts";
 
-export type { FilterField, Value } from "./filter-fields.ts";
-
 /** `field=a,b` is one term with two values: any of them. `field!=a` is a negated one. */
 export interface Term<Field extends FilterField = FilterField> {
   readonly field: Field;

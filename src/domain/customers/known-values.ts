@@ -10,7 +10,7 @@ export interface KnownValues {
   readonly everyday: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** `status=all` asks for no value in particular, as a filter without the term does. */
+/** `status=all` means the same as no term at all. */
 const ANY: KnownValues["everyday"] = { all: [], any: [] };
 
 const BROKEN: KnownValues["everyday"] = {

@@ -1,9 +1,16 @@
 import type { FindCommand } from "../commands/find.ts";
 import { format, formatFilter } from "../commands/format.ts";
 import { CUSTOMER_STATUSES } from "../customers/customer.ts";
-import type { FilterField, Term } from "../customers/filter.ts";
+import type { Term } from "../customers/filter.ts";
+import { FIELD_DEFINITIONS, FILTER_FIELDS, type FilterField } from "../customers/filter-fields.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
 import type { Reply } from "./reply.ts";
+
+const fieldsWithInput = (kind: "one" | "several") =>
+  FILTER_FIELDS.filter((field) => FIELD_DEFINITIONS[field].formInput === kind);
+
+/** The ids of the inputs in the card template; an input for several values has `[]` behind its field. */
+const FORM_INPUTS = [...fieldsWithInput("one"), ...fieldsWithInput("several").map((field) => `${field}[]`)];
 
 /** The filter form, filled in with the present filter. Terms without an input on the form stay in force. */
 export function replyFind({ filter }: FindCommand): Reply {
@@ -27,7 +34,7 @@ export function replyFind({ filter }: FindCommand): Reply {
           title: "Apply",
           command: format({ name: "customers", filter: kept, page: 1, max: PAGE_SIZE.usual, fresh: false }),
           main: true,
-          inputs: ["externalId", "orgId", "status[]", "max"],
+          inputs: [...FORM_INPUTS, "max"],
         },
         { title: "Clear", command: "customers" },
       ],
@@ -35,8 +42,9 @@ export function replyFind({ filter }: FindCommand): Reply {
   };
 }
 
-/** An input takes plain values only: several statuses, one external id, one organisation id. */
+/** An input of the form holds plain values only. */
 function isOnForm({ field, negated, values }: Term): boolean {
-  if (negated || values.some(({ prefix }) => prefix)) return false;
-  return field === "status" || ((field === "externalId" || field === "orgId") && values.length === 1);
+  const { formInput } = FIELD_DEFINITIONS[field];
+  if (formInput === undefined || negated || values.some(({ prefix }) => prefix)) return false;
+  return formInput === "several" || values.length === 1;
 }

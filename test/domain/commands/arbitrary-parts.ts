@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { CustomerRef } from "../../../src/domain/commands/customer-ref.ts";
-import type { Term, Value } from "../../../src/domain/customers/filter.ts";
-import { FILTER_FIELDS } from "../../../src/domain/customers/filter-fields.ts";
+import type { Term } from "../../../src/domain/customers/filter.ts";
+import { FILTER_FIELDS, type Value } from "../../../src/domain/customers/filter-fields.ts";
 import { formatSince, MAX_SINCE } from "../../../src/domain/customers/since.ts";
 
 export function anyTerm(): fc.Arbitrary<Term> {

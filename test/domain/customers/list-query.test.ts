@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
-import type { FilterField, Term } from "../../../src/domain/customers/filter.ts";
+import type { Term } from "../../../src/domain/customers/filter.ts";
+import type { FilterField } from "../../../src/domain/customers/filter-fields.ts";
 import { type ListQuery, liveQuery, matchesQuery } from "../../../src/domain/customers/list-query.ts";
 
 const FIRST_PAGE = { page: 1, max: 10 };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Customer, Problem } from "../../../src/domain/customers/customer.ts";
-import type { FilterField, Term } from "../../../src/domain/customers/filter.ts";
+import type { Term } from "../../../src/domain/customers/filter.ts";
+import type { FilterField } from "../../../src/domain/customers/filter-fields.ts";
 import { matches } from "../../../src/domain/customers/predicate.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
