@@ -19,7 +19,7 @@ describeCommands("watching", [
   ['watch "alerts" "stuck" "packages" "escalate"', 'watch "alerts" "stuck" "packages" "escalate"'],
 ]);
 
-describeCommands("a watch is of errors, so saying so adds nothing", [
+describeCommands("a watch is of errors, so words for errors add nothing", [
   ["watch errors", "watch"],
   ["watch for errors, please", "watch"],
   ["watch failing", "watch"],
@@ -34,7 +34,7 @@ describeCommands("a watch is of errors, so saying so adds nothing", [
   ["alerts in error", "alerts"],
 ]);
 
-describeCommands("what else a watch is told of", [
+describeCommands("the options of a watch", [
   ["watch stuck=yes warnings=yes removed=yes", "watch stuck=yes warnings=yes removed=yes"],
   ["watch removed=true stuck=on acme", "watch acme stuck=yes removed=yes"],
   ['watch stuck="true" warnings="false" escalate=""', "watch stuck=yes"],
@@ -82,7 +82,7 @@ describeCommands("open alerts", [
   [`alerts customer="${ID}" country=DE`, "alerts country=DE"],
 ]);
 
-describeCommands("taking alerts", [
+describeCommands("acknowledging alerts", [
   ["ack", "ack"],
   ["ack 1042", "ack 1042"],
   ["ack #1042.", "ack 1042"],

@@ -14,17 +14,17 @@ export function anyTerm(): fc.Arbitrary<Term> {
   const since = fc.record({
     field: fc.constant("since" as const),
     negated: fc.boolean(),
-    values: fc.array(anyMoment(), { minLength: 1, maxLength: 3 }),
+    values: fc.array(anyTime(), { minLength: 1, maxLength: 3 }),
   });
   return fc.oneof({ weight: 9, arbitrary: term }, { weight: 1, arbitrary: since });
 }
 
-function anyMoment(): fc.Arbitrary<Value> {
+function anyTime(): fc.Arbitrary<Value> {
   const date = fc.constantFrom("2026-11-20", "2026-11-20T15:02", "2026-11-20T15:02:30.5+01:00");
   return fc.oneof(anySpan().map(formatSince), date).map((text) => ({ text, prefix: false }));
 }
 
-/** Whole seconds, up to all of history. */
+/** Milliseconds: whole seconds, up to the length of the history. */
 export function anySpan(): fc.Arbitrary<number> {
   const seconds = fc.integer({ min: 1, max: MAX_SINCE / 1000 });
   const hours = fc.integer({ min: 1, max: 400 * 24 }).map((count) => count * 3600);
@@ -39,7 +39,7 @@ export function anyRef(): fc.Arbitrary<CustomerRef> {
   );
 }
 
-/** Words that mean something to the parser, and shapes that clients and phones make, alone and run together. */
+/** Words with a meaning for the parser, and what clients and phones produce, alone and joined. */
 const TRICKY_WORDS = (
   "customers customer list errors errors only open find help status summary trend history changes export use since 2h today allow space watch alerts ack mute all digest watches drill stuck warnings escalate because for note because= for=2h note= 12 12,13 hi ? please in not without and or " +
   "error Error eror ok failed provisioned with provisioned_with_errors Provisioned-With-Errors pending all any page max " +

@@ -6,14 +6,14 @@ import { parse } from "../../../src/domain/commands/parse.ts";
 import { normalizeText } from "../../../src/domain/commands/tokenize.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
 import { anyCommand } from "./arbitrary-commands.ts";
-import { nastyText } from "./arbitrary-parts.ts";
+import { anyTerm, nastyText } from "./arbitrary-parts.ts";
 
 const read = (text: string) => parse(text, { distance });
 
 const FRONTS =
   "customers |watch |alerts |ack |ack 12 |mute |mute for=2h because=|mute 2h because |digest 9 |handover |follow ";
 
-/** Words that mean something, in no order, behind a command or none. */
+/** Words with a meaning, in any order, with or without a command in front. */
 function sentence(): fc.Arbitrary<string> {
   const front = fc.constantFrom("", ...FRONTS.split("|"));
   const words = fc.array(nastyText(), { maxLength: 12 });
@@ -25,28 +25,23 @@ test("a command that is written down is read back unchanged", () => {
     fc.property(anyCommand(), (command) => {
       expect(read(format(command))).toEqual({ ok: true, command });
     }),
-    propertyRuns(2_000),
+    propertyRuns(3_000),
   );
 });
 
-test("canonical text goes through phones and clients as it is", () => {
+test("canonical text is not changed by phones and clients", () => {
   fc.assert(fc.property(anyCommand(), (command) => normalizeText(format(command)) === format(command)));
 });
 
 test("a filter alone, as a card shows it, lists the same customers", () => {
   fc.assert(
-    fc.property(anyCommand(), (command) => {
-      fc.pre(command.name === "customers" && command.filter.length > 0);
-      if (command.name !== "customers") return;
-      expect(read(`customers ${formatFilter(command.filter)}`)).toMatchObject({
-        ok: true,
-        command: { filter: command.filter },
-      });
+    fc.property(fc.array(anyTerm(), { minLength: 1, maxLength: 4 }), (filter) => {
+      expect(read(`customers ${formatFilter(filter)}`)).toMatchObject({ ok: true, command: { filter } });
     }),
   );
 });
 
-test("any text gets an answer, and whatever it suggests is a command", () => {
+test("any text gets an answer, and every suggestion is a command", () => {
   const garbled = anyCommand().chain((command) => damaged(format(command)));
   const anyText = fc.oneof(fc.string({ unit: "binary" }), fc.string(), sentence(), garbled);
   fc.assert(
@@ -61,7 +56,7 @@ test("any text gets an answer, and whatever it suggests is a command", () => {
   );
 });
 
-test("what was understood keeps its meaning when it is written canonically", () => {
+test("a message keeps its meaning when it is written canonically", () => {
   fc.assert(
     fc.property(sentence(), (text) => {
       const parsed = read(text);

@@ -25,7 +25,7 @@ test.each([
   ["a < b, c<d and e>f", "a < b, c<d and e>f"],
   ["<b and c> stay", "<b and c> stay"],
   ["one<br>two<p>three</p>", "one two three"],
-])("%s is straightened", (sent, plain) => {
+])("%s is normalized", (sent, plain) => {
   expect(normalizeText(sent)).toBe(plain);
 });
 
@@ -36,7 +36,7 @@ const anyId = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,20}[A-Za-z0-9])?$/),
 );
 
-/** What phones and clients do around an id: each still says `externalId` is this one. */
+/** What phones and clients do around an id; each still means `externalId`. */
 const WRAPPINGS: readonly ((id: string) => string)[] = [
   (id) => `customers externalId=${id}`,
   (id) => `Customers EXTERNALID = ${id}`,
@@ -49,7 +49,7 @@ const WRAPPINGS: readonly ((id: string) => string)[] = [
   (id) => `externalId=\`${id}\``,
 ];
 
-test("an id is read exactly as it was sent, whatever a phone or a client did around it", () => {
+test("an id is parsed exactly as it was sent, in every wrapping of a phone or a client", () => {
   fc.assert(
     fc.property(anyId, fc.constantFrom(...WRAPPINGS), (id, wrap) => {
       expect(parse(wrap(id), { distance })).toMatchObject({
@@ -60,7 +60,7 @@ test("an id is read exactly as it was sent, whatever a phone or a client did aro
   );
 });
 
-test("an id that names one customer is read exactly", () => {
+test("an id that names one customer is parsed exactly", () => {
   fc.assert(
     fc.property(anyId, (id) => {
       const command = (by: string) => ({ ok: true, command: { name: "customer", ref: { by, value: id } } });

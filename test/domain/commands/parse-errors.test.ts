@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { parse } from "../../../src/domain/commands/parse.ts";
 import { ERRORS } from "./specification.ts";
 
-/** What people get wrong: the slip that the answer names, and the command it offers instead. */
-const SLIPS: readonly (readonly [sent: string, named: string, offered: string])[] = [
+/** Mistakes: the part of the message that the answer names, and the command that it suggests. */
+const MISTAKES: readonly (readonly [sent: string, named: string, offered: string])[] = [
   ["status=eror", "“eror”", "customers status=error"],
   ["status=eror,pendng page=2", "“eror”", "customers status=error,pending_rpl_review page=2"],
   ["customers in eror", "“eror”", "customers status=error"],
@@ -59,7 +59,7 @@ const SLIPS: readonly (readonly [sent: string, named: string, offered: string])[
   ["follow exteralId=5", "“exteralId”", "follow externalId=5"],
 ];
 
-const ALERT_SLIPS: typeof SLIPS = [
+const ALERT_MISTAKES: typeof MISTAKES = [
   ["watch status=eror stuck=yes confirm=yes", "“eror”", "watch status=error stuck=yes"],
   ["watch in eror", "“eror”", "watch"],
   ["watch stauts=error", "“stauts”", "watch status=error"],
@@ -103,7 +103,7 @@ const ALERT_SLIPS: typeof SLIPS = [
   ["handover country=DE since=8h", "all alerts of this space", "handover since=8h"],
 ];
 
-test.each([...SLIPS, ...ALERT_SLIPS])("%s", (sent, named, offered) => {
+test.each([...MISTAKES, ...ALERT_MISTAKES])("%s", (sent, named, offered) => {
   expect(parse(sent, { distance })).toMatchObject({
     ok: false,
     problem: expect.stringContaining(named),
@@ -111,16 +111,15 @@ test.each([...SLIPS, ...ALERT_SLIPS])("%s", (sent, named, offered) => {
   });
 });
 
-test("a value that looks mistyped is taken as it is in quotes, and the hint says so", () => {
-  const misread = parse("status=eror", { distance });
-  expect(misread).toMatchObject({ hint: expect.stringContaining('status="eror"') });
+test("a value that looks mistyped means itself in quotes, and the hint shows that", () => {
+  expect(parse("status=eror", { distance })).toMatchObject({ hint: expect.stringContaining('status="eror"') });
   expect(parse('status="eror"', { distance })).toMatchObject({
     ok: true,
     command: { filter: [{ field: "status", values: [{ text: "eror", prefix: false }] }] },
   });
 });
 
-test("a slip is quoted in part when it is long", () => {
+test("a long mistake is quoted in part", () => {
   const parsed = parse(`${"x".repeat(20)}=${"y".repeat(5_000)} sort=${"z".repeat(5_000)}`, { distance });
   expect(parsed).toMatchObject({ ok: false });
   if (!parsed.ok) expect(`${parsed.problem}${parsed.hint}`.length).toBeLessThan(400);

@@ -32,7 +32,7 @@ test.each([
   ["mutee", "mute"],
   ["folow", "follow"],
   ["unwtach", "unwatch"],
-])("fingers make %s of %s", (typed, meant) => {
+])("%s is a typing slip of %s", (typed, meant) => {
   expect(isTypingSlip(typed, meant)).toBe(true);
 });
 
@@ -44,6 +44,6 @@ test.each([
   ["mutes", "mute"],
   ["watch", "watch"],
   ["", "mute"],
-])("fingers do not make %s of %s", (typed, meant) => {
+])("%s is no typing slip of %s", (typed, meant) => {
   expect(isTypingSlip(typed, meant)).toBe(false);
 });

@@ -5,13 +5,13 @@ import { alertOf, customerOf, MINUTE, NOW, notifiedOf, postedCardOf, replyContex
 const CONTOSO = alertOf(1042, customerOf("Contoso"));
 const FABRIKAM = alertOf(1043, customerOf("Fabrikam"));
 const ACK = { personId: "ana", name: "Ana", at: NOW };
-const TAKEN = { ...FABRIKAM, ack: { personId: "bob", name: "Bob", at: NOW - 2 * MINUTE } };
-const OVER = { ...FABRIKAM, state: "closed", reason: "recovered", closedAt: NOW } as const;
+const ACKED = { ...FABRIKAM, ack: { personId: "bob", name: "Bob", at: NOW - 2 * MINUTE } };
+const CLOSED = { ...FABRIKAM, state: "closed", reason: "recovered", closedAt: NOW } as const;
 
 const ack = (alerts: readonly number[] | "all", note?: string) =>
   ({ name: "ack", alerts, ...(note !== undefined && { note }) }) as const;
 
-test("an alert is taken with a note, and its cards are brought up to date (ALERTS 22)", async () => {
+test("an alert is acknowledged with a note, and its cards are edited (ALERTS 22)", async () => {
   const reply = await replyAck(ack([1042], "on it"), replyContext({ alerts: [CONTOSO] }));
   expect(reply.view).toMatchObject({
     title: "Ana acknowledged alert 1042: Contoso · Meetings",
@@ -22,18 +22,18 @@ test("an alert is taken with a note, and its cards are brought up to date (ALERT
   expect(reply.refreshAlerts).toEqual([1042]);
 });
 
-test("whoever presses Acknowledge sees that very card, taken (ALERTS 30)", async () => {
+test("after Acknowledge the same card shows the acknowledgement (ALERTS 30)", async () => {
   const shown = [{ alert: CONTOSO, notified: notifiedOf(1042) }];
   const reply = await replyAck(ack([1042]), replyContext({ alerts: [CONTOSO], shown, pressed: postedCardOf("alert") }));
   expect(reply.view).toMatchObject({ kind: "alert", update: "current", alert: { ack: ACK } });
   expect(reply.isSeparate).toBeUndefined();
 });
 
-test("a card of several stays one of several when it is taken, and a storm stays a storm", async () => {
+test("a card of several alerts keeps its kind when it is acknowledged, and so does a storm", async () => {
   const alerts = [CONTOSO, FABRIKAM];
   const shown = alerts.map((alert) => ({ alert, notified: notifiedOf(alert.id) }));
-  const crowd = replyContext({ alerts, shown, pressed: postedCardOf("alerts") });
-  expect((await replyAck(ack([1042, 1043]), crowd)).view.kind).toBe("alerts");
+  const group = replyContext({ alerts, shown, pressed: postedCardOf("alerts") });
+  expect((await replyAck(ack([1042, 1043]), group)).view.kind).toBe("alerts");
   const storm = replyContext({
     alerts,
     shown,
@@ -44,18 +44,18 @@ test("a card of several stays one of several when it is taken, and a storm stays
   expect(view).toMatchObject({ kind: "storm", notified: 2, acked: 2, since: NOW - 4 * MINUTE });
 });
 
-test("all of a card are those on it, and no others that the space was told of", async () => {
+test("pressed on a card, all means the alerts on the card", async () => {
   const alerts = [CONTOSO, FABRIKAM];
   const roomState = { notified: [notifiedOf(1042), notifiedOf(1043)] };
   const shown = [{ alert: CONTOSO, notified: notifiedOf(1042) }];
   const reply = await replyAck(ack("all"), replyContext({ alerts, roomState, shown, pressed: postedCardOf("storm") }));
   expect(reply.refreshAlerts).toEqual([1042]);
-  const taken = { ...CONTOSO, ack: ACK };
+  const acked = { ...CONTOSO, ack: ACK };
   const context = replyContext({
-    alerts: [taken, FABRIKAM],
+    alerts: [acked, FABRIKAM],
     roomState,
     pressed: postedCardOf("storm"),
-    shown: [{ alert: taken, notified: notifiedOf(1042) }],
+    shown: [{ alert: acked, notified: notifiedOf(1042) }],
   });
   expect((await replyAck(ack("all"), context)).view).toMatchObject({
     title: "Nothing left to acknowledge",
@@ -63,26 +63,26 @@ test("all of a card are those on it, and no others that the space was told of", 
   });
 });
 
-test("what somebody has taken stays with them (ALERTS 22)", async () => {
-  const reply = await replyAck(ack([1043]), replyContext({ alerts: [TAKEN] }));
+test("an acknowledged alert is not acknowledged again (ALERTS 22)", async () => {
+  const reply = await replyAck(ack([1043]), replyContext({ alerts: [ACKED] }));
   expect(reply).toMatchObject({ view: { title: "Bob acknowledged alert 1043 at 14:58 UTC" }, isSeparate: true });
   expect(reply.changes).toBeUndefined();
 });
 
-test("of several, those that can be taken are, and the others are named", async () => {
-  const reply = await replyAck(ack([7, 1042, 1043]), replyContext({ alerts: [CONTOSO, OVER] }));
+test("of several alerts, those that can be acknowledged are, and the others are named", async () => {
+  const reply = await replyAck(ack([7, 1042, 1043]), replyContext({ alerts: [CONTOSO, CLOSED] }));
   expect(reply.refreshAlerts).toEqual([1042]);
   expect(reply.view).toMatchObject({ lines: ["There is no alert 7 here", "Alert 1043 is already over"] });
 });
 
-test("a drill of another space is not known here", async () => {
+test("a drill of another space cannot be acknowledged", async () => {
   const drill = alertOf(9, customerOf("Drill"), { drill: "r2" });
   const { view } = await replyAck(ack([9]), replyContext({ alerts: [drill] }));
   expect(view).toMatchObject({ title: "There is no alert 9 here" });
 });
 
-test("all are those that this space was told of and that nobody has", async () => {
-  const alerts = [CONTOSO, TAKEN, alertOf(1044, customerOf("Unknown here"))];
+test("typed, all means the notified alerts that nobody has acknowledged", async () => {
+  const alerts = [CONTOSO, ACKED, alertOf(1044, customerOf("Unknown here"))];
   const reply = await replyAck(
     ack("all"),
     replyContext({ alerts, roomState: { notified: [notifiedOf(1042), notifiedOf(1043)] } }),
@@ -90,12 +90,12 @@ test("all are those that this space was told of and that nobody has", async () =
   expect(reply.refreshAlerts).toEqual([1042]);
 });
 
-test("an answer in words never takes the place of a card of alerts", async () => {
+test("a text never replaces a card of alerts", async () => {
   const reply = await replyAck(ack([1042]), replyContext({ alerts: [CONTOSO], pressed: postedCardOf("alerts") }));
   expect(reply).toMatchObject({ view: { kind: "notice" }, isSeparate: true });
 });
 
-test("without a number, those that nobody has are buttons, five at most", async () => {
+test("without a number, at most five unacknowledged alerts are offered as buttons", async () => {
   const alerts = Array.from({ length: 7 }, (_, i) => alertOf(i + 1, customerOf(`Customer ${i + 1}`)));
   const { view } = await replyAck(ack([]), replyContext({ alerts }));
   expect(view.buttons.map(({ command }) => command)).toEqual(["ack 1", "ack 2", "ack 3", "ack 4", "ack 5"]);

@@ -4,15 +4,15 @@ import { formatFilter } from "../../../src/domain/commands/format.ts";
 import { parse } from "../../../src/domain/commands/parse.ts";
 import { chooseSource, snapshotFilter } from "../../../src/domain/replies/data-source.ts";
 
-/** The plan for what somebody typed, in a word or two. */
-function planFor(text: string, scope = ""): string {
+/** The source of the answer to a message, in a word or two. */
+function sourceFor(text: string, scope = ""): string {
   const parsed = parse(text, { distance });
   if (!parsed.ok || parsed.command.name !== "customers") throw new Error(`not a list: ${text}`);
-  const plan = chooseSource(parsed.command, scope);
-  return plan.from === "snapshot" && plan.query !== undefined ? "copy, or live" : plan.from;
+  const source = chooseSource(parsed.command, scope);
+  return source.from === "snapshot" && source.query !== undefined ? "snapshot, or live" : source.from;
 }
 
-describe("what Webex can filter by is asked live, everything else of the copy", () => {
+describe("the filters of the API are asked live, everything else of the snapshot", () => {
   test.each([
     ["customers", "live"],
     ["customers page=3 max=25", "live"],
@@ -20,8 +20,8 @@ describe("what Webex can filter by is asked live, everything else of the copy", 
     ["externalId=a status=error", "live"],
     ["orgId=a", "live"],
     ["subpartner=a status=error", "live"],
-    ["errors", "copy, or live"],
-    ["status=error,updating", "copy, or live"],
+    ["errors", "snapshot, or live"],
+    ["status=error,updating", "snapshot, or live"],
     ["errors fresh=yes", "live"],
     ["package=calling", "snapshot"],
     ["package=calling fresh=yes", "snapshot"],
@@ -34,16 +34,16 @@ describe("what Webex can filter by is asked live, everything else of the copy", 
     ["externalId=a,b", "snapshot"],
     ["customers sort=name", "snapshot"],
     ["status=error sort=-changed fresh=yes", "snapshot"],
-  ])("%s: %s", (text, plan) => {
-    expect(planFor(text)).toBe(plan);
+  ])("%s: %s", (text, source) => {
+    expect(sourceFor(text)).toBe(source);
   });
 });
 
-test("a copy of one sub-partner is kept for its own spaces only", () => {
-  expect(planFor("subpartner=a package=calling")).toBe("unbound");
-  expect(planFor("subpartner=a sort=name")).toBe("unbound");
-  expect(planFor("subpartner=a,b")).toBe("unbound");
-  expect(planFor("subpartner=a status=error,updating")).toBe("live");
+test("the snapshot of one sub-partner is for its own spaces only", () => {
+  expect(sourceFor("subpartner=a package=calling")).toBe("unbound");
+  expect(sourceFor("subpartner=a sort=name")).toBe("unbound");
+  expect(sourceFor("subpartner=a,b")).toBe("unbound");
+  expect(sourceFor("subpartner=a status=error,updating")).toBe("live");
 });
 
 describe("a bound space", () => {
@@ -58,11 +58,11 @@ describe("a bound space", () => {
     ["subpartner=mine*", "foreign"],
     ["subpartner=mine subpartner=other", "foreign"],
     ["subpartner=other package=calling", "foreign"],
-  ])("%s: %s", (text, plan) => {
-    expect(planFor(text, "mine")).toBe(plan);
+  ])("%s: %s", (text, source) => {
+    expect(sourceFor(text, "mine")).toBe(source);
   });
 
-  test("asks Webex for its own sub-partner, whatever it asks", () => {
+  test("asks the API for its own sub-partner only", () => {
     for (const text of ["customers", "status=error", "externalId=a", "errors fresh=yes", "errors"]) {
       const parsed = parse(text, { distance });
       if (!parsed.ok || parsed.command.name !== "customers") throw new Error(text);
@@ -79,6 +79,6 @@ test.each([
 ])("counts and files of “%s” in the space of “%s”: %s", (text, scope, expected) => {
   const parsed = parse(`summary ${text}`, { distance });
   if (!parsed.ok || parsed.command.name !== "summary") throw new Error(text);
-  const plan = snapshotFilter(parsed.command.filter, scope);
-  expect(plan.from === "snapshot" ? formatFilter(plan.filter) || "snapshot" : plan.from).toBe(expected);
+  const source = snapshotFilter(parsed.command.filter, scope);
+  expect(source.from === "snapshot" ? formatFilter(source.filter) || "snapshot" : source.from).toBe(expected);
 });

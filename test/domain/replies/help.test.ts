@@ -5,16 +5,16 @@ import { HELP_TOPICS, replyHelp } from "../../../src/domain/replies/help.ts";
 
 const USAGES = HELP_TOPICS.map(({ usage, name }) => [usage, name] as const);
 
-test.each(USAGES)("what help shows works as it stands: %s", (usage, name) => {
+test.each(USAGES)("every usage in the help is a command: %s", (usage, name) => {
   expect(parse(usage, { distance })).toMatchObject({ ok: true, command: { name } });
 });
 
-test("help begins with the five commonest things", () => {
+test("help begins with the five commonest commands", () => {
   const { view } = replyHelp({ name: "help" }, { role: "admin" });
   expect(view.buttons.map(({ title }) => title)).toEqual(["All customers", "Errors", "Summary", "Changes", "Find"]);
 });
 
-test("a viewer is told of the alerts, but not of how to take or mute them", () => {
+test("a viewer gets help on the list of alerts, but not on acknowledging or muting them", () => {
   const { view } = replyHelp({ name: "help" }, { role: "viewer" });
   const text = view.topics.map(({ usage }) => usage).join("\n");
   expect(text).toMatch(/^alerts$/m);

@@ -30,39 +30,39 @@ const muted = (number: number, parts: Partial<Mute> = {}): Mute => ({
   ...parts,
 });
 
-/** The mute that a reply asks for. */
-function asked({ changes = [] }: Reply) {
+/** The mute that a reply saves. */
+function savedMute({ changes = [] }: Reply) {
   const [change] = changes;
   if (change?.kind !== "alerting" || change.change.kind !== "mute") throw new Error("no mute");
   return change.change.mute;
 }
 
-test("a mute says how much it silences now, and until when (ALERTS 23)", async () => {
+test("a mute shows how many alerts it covers now, and until when (ALERTS 23)", async () => {
   const calling = alertOf(7, customerOf("Other", { packages: [] }));
   const reply = await replyMute(mute({ by: "filter", filter: MEETINGS }), replyContext({ alerts: [CONTOSO, calling] }));
   expect(reply.view).toMatchObject({ title: "Muted until 16:00 UTC: package=webex_meetings" });
   expect(JSON.stringify(reply.view)).toContain("covers 1 open alert now");
   expect(reply.refreshAlerts).toEqual([1042]);
-  expect(asked(reply)).toMatchObject({ from: NOW, until: NOW + HOUR, by: "Ana", personId: "ana" });
+  expect(savedMute(reply)).toMatchObject({ from: NOW, until: NOW + HOUR, by: "Ana", personId: "ana" });
 });
 
 test("a mute lasts seven days at most (ALERTS 23)", async () => {
   const reply = await replyMute(mute({ by: "filter", filter: [] }, 30 * 24 * HOUR), replyContext({}));
-  expect(asked(reply).until).toBe(NOW + 7 * 24 * HOUR);
+  expect(savedMute(reply).until).toBe(NOW + 7 * 24 * HOUR);
 });
 
-test("muting an alert covers its customer's package, so that a later alert is covered as well", async () => {
+test("a mute of an alert is of its customer and package, and so covers later alerts", async () => {
   const reply = await replyMute(mute({ by: "alert", alert: 1042 }), replyContext({ alerts: [CONTOSO] }));
-  expect(formatFilter(asked(reply).filter)).toBe("externalId=Contoso package=webex_meetings");
+  expect(formatFilter(savedMute(reply).filter)).toBe("externalId=Contoso package=webex_meetings");
 });
 
-test("muting an alert of the customer itself covers the whole customer", async () => {
+test("a mute of an alert of the customer itself is of the whole customer", async () => {
   const { externalId: _, ...whole } = customerOf("Contoso", { orgId: "org-1", packages: [] });
   const reply = await replyMute(mute({ by: "alert", alert: 5 }), replyContext({ alerts: [alertOf(5, whole)] }));
-  expect(formatFilter(asked(reply).filter)).toBe("orgId=org-1");
+  expect(formatFilter(savedMute(reply).filter)).toBe("orgId=org-1");
 });
 
-test("what is muted for as long already is not muted twice", async () => {
+test("the same mute is not saved twice, a longer one is", async () => {
   const roomState = { mutes: [muted(1)] };
   const command = mute({ by: "filter", filter: MEETINGS });
   const reply = await replyMute(command, replyContext({ roomState }));
@@ -74,7 +74,7 @@ test("what is muted for as long already is not muted twice", async () => {
   expect((await replyMute({ ...command, durationMs: 2 * HOUR }, replyContext({ roomState }))).changes).toHaveLength(1);
 });
 
-test("whoever presses Mute sees that very card, muted, and Unmute brings it back", async () => {
+test("after Mute the same card is shown as muted, after Unmute as before", async () => {
   const shown = [{ alert: CONTOSO, notified: notifiedOf(1042) }];
   const space = { alerts: [CONTOSO], shown, pressed: postedCardOf("alert") };
   const { view } = await replyMute(mute({ by: "alert", alert: 1042 }), replyContext(space));
@@ -88,7 +88,7 @@ test("whoever presses Mute sees that very card, muted, and Unmute brings it back
   expect(after.refreshAlerts).toEqual([1042]);
 });
 
-test("mutes that are over are not listed, and cannot be ended", async () => {
+test("ended mutes are not listed, and cannot be ended again", async () => {
   const space = replyContext({ roomState: { mutes: [muted(1), muted(2, { until: NOW })] } });
   const { view } = await replyMutes(space);
   expect(view).toMatchObject({

@@ -10,20 +10,20 @@ const HOUR = 60 * MINUTE;
 const BERLIN = { time: "09:00", zone: "Europe/Berlin" };
 const by = (value: string) => ({ name: "follow", ref: { by: "any", value } }) as const;
 
-test("who follows a customer is told once how it ended, whatever it is now", async () => {
+test("a customer can be followed in every status", async () => {
   const customers = [customerOf("Contoso")];
   const reply = await replyFollow(by("Contoso"), replyContext({ customers }));
   const follow = { personId: "ana", scope: "", customerId: "Contoso", title: "Contoso (Contoso)" };
   expect(reply.changes).toEqual([
     { kind: "alerting", change: { kind: "follow", follow: { ...follow, class: "bad", since: NOW } } },
   ]);
-  const well = [customerOf("Contoso", { status: "provisioned" })];
-  expect((await replyFollow(by("Contoso"), replyContext({ customers: well }))).view).toMatchObject({
+  const provisioned = [customerOf("Contoso", { status: "provisioned" })];
+  expect((await replyFollow(by("Contoso"), replyContext({ customers: provisioned }))).view).toMatchObject({
     lines: ["It is provisioned now. After its next change you get one 1:1 message with the result."],
   });
 });
 
-test("a customer that is not there cannot be followed", async () => {
+test("an unknown customer cannot be followed", async () => {
   const reply = await replyFollow(
     { name: "follow", ref: { by: "id", value: "nobody" } },
     replyContext({ customers: [customerOf("Contoso")] }),
@@ -43,7 +43,7 @@ test("a digest is confirmed with the time of the next one, shown, and ended", as
   expect(off.changes).toEqual([{ kind: "alerting", change: { kind: "digest" } }]);
 });
 
-test("a handover is about what this space watches, each alert once", async () => {
+test("a handover has each alert that this space watches, once", async () => {
   const alerts = [alertOf(1, customerOf("Contoso")), alertOf(2, customerOf("Fabrikam"))];
   const filter = [{ field: "name", negated: false, values: [{ text: "Contoso", prefix: false }] }] as const;
   const command = { name: "handover", since: 8 * HOUR } as const;
@@ -61,7 +61,7 @@ test("a drill is for this space alone", () => {
   expect(replyDrill().changes).toEqual([{ kind: "alerting", change: { kind: "drill" } }]);
 });
 
-test("lists, live ones too, say that the bot cannot see (ALERTS 31)", async () => {
+test("during an outage, lists have a note, live ones too (ALERTS 31)", async () => {
   const outage = { since: NOW - 57 * MINUTE, cause: "http.timeout", notifiedCount: 1, nextNoticeAt: NOW };
   const stale = "The Wholesale API has not been readable since 14:03 UTC: what follows may be out of date.";
   const list = { name: "customers", filter: [], page: 1, max: 10, fresh: false } as const;

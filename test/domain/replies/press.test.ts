@@ -26,18 +26,18 @@ const LIST: PostedCard = {
 
 const press = (command: Command, at: number, senderId = "vera") => ({ command, senderId, at });
 
-test("paging takes the place of the list", () => {
+test("another page replaces the list", () => {
   expect(effectOf(press(page(2), T + 1000), LIST)).toBe("replace");
 });
 
-test("the second of two quick presses on Next has been answered by the first", () => {
-  const turned = { ...LIST, command: "customers page=2", shownAt: T + 500 };
-  expect(effectOf(press(page(2), T + 300), turned)).toBe("already");
+test("the second of two quick presses on Next is answered already", () => {
+  const next = { ...LIST, command: "customers page=2", shownAt: T + 500 };
+  expect(effectOf(press(page(2), T + 300), next)).toBe("already");
 });
 
 test("the same holds when two people press Next at once", () => {
-  const turned = { ...LIST, command: "customers page=2", shownAt: T + 500 };
-  expect(effectOf(press(page(2), T + 400, "bob"), turned)).toBe("already");
+  const next = { ...LIST, command: "customers page=2", shownAt: T + 500 };
+  expect(effectOf(press(page(2), T + 400, "bob"), next)).toBe("already");
 });
 
 test("Refresh asks again, unless it was pressed before the card was last refreshed", () => {
@@ -49,7 +49,7 @@ test("opening a customer keeps the list", () => {
   expect(effectOf(press(open("c1"), T + 1000), LIST)).toBe("beside");
 });
 
-test("what is not known may be a list, and is treated as one", () => {
+test("an unknown card is treated as a list", () => {
   const unknown: PostedCard = { ...LIST, kind: "unknown", command: "" };
   expect(effectOf(press(page(2), T + 1), unknown)).toBe("replace");
   expect(effectOf(press(open("c1"), T + 1), unknown)).toBe("beside");
@@ -63,19 +63,19 @@ test("a double press on Open opens once, two customers one after the other open 
   expect(effectOf(press(open("c1"), T + 60_000), opened)).toBe("beside");
 });
 
-test("the help card stays where it is, a notice and a detail card give way", () => {
+test("the help card stays, a notice and the card of a customer are replaced", () => {
   expect(effectOf(press(page(1), T + 1), { ...LIST, kind: "help", command: "help" })).toBe("beside");
   expect(effectOf(press(page(1), T + 1), { ...LIST, kind: "notice", command: "" })).toBe("replace");
   expect(effectOf(press(page(1), T + 1), { ...LIST, kind: "customer", command: "customer 3" })).toBe("replace");
 });
 
-test("a file never takes the place of a card, not even of the notice that offered it", () => {
+test("a file never replaces a card, not even the notice that offered it", () => {
   const file: Command = { name: "export", filter: [] };
   expect(effectOf(press(file, T + 1), { ...LIST, kind: "summary", command: "summary" })).toBe("beside");
   expect(effectOf(press(file, T + 1), { ...LIST, kind: "notice", command: "export" })).toBe("beside");
 });
 
-test("a summary and a history stay while something else is opened from them, and refresh in their place", () => {
+test("a summary and a history are replaced by their refresh only", () => {
   const summary = { ...LIST, kind: "summary", command: "summary" } as const;
   expect(effectOf(press({ name: "summary", filter: [] }, T + 1), summary)).toBe("replace");
   expect(effectOf(press(page(1), T + 1), summary)).toBe("beside");
@@ -84,7 +84,7 @@ test("a summary and a history stay while something else is opened from them, and
   expect(effectOf(press(open("c1"), T + 1), history)).toBe("beside");
 });
 
-test("a card of alerts gives way to what is done about it, and to nothing else", () => {
+test("a card of alerts is replaced by an acknowledgement or a mute only", () => {
   const ack: Command = { name: "ack", alerts: [1042] };
   for (const kind of ["alert", "alerts", "storm"] as const) {
     const card = { ...LIST, kind, command: "" };
@@ -94,7 +94,7 @@ test("a card of alerts gives way to what is done about it, and to nothing else",
   }
 });
 
-test("a list of alerts that was asked for turns its pages in its place", () => {
+test("another page replaces the list of alerts that answers a command", () => {
   const list = { ...LIST, kind: "alerts", command: "alerts" } as const;
   expect(effectOf(press({ name: "alerts", filter: [], page: 2 }, T + 1), list)).toBe("replace");
   expect(effectOf(press({ name: "verify" }, T + 1), list)).toBe("beside");

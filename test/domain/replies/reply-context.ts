@@ -1,23 +1,23 @@
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
 import type { NotifiedState } from "../../../src/domain/alerts/reconcile.ts";
 import type { Outage } from "../../../src/domain/alerts/visibility.ts";
-import type { Watch } from "../../../src/domain/alerts/watch.ts";
-import { NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
+import { NO_WATCH_OPTIONS, type Watch } from "../../../src/domain/alerts/watch.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
 import type { NotifiedAlert, RoomAlertState } from "../../../src/domain/ports/alerting.ts";
 import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
 
-/** A space in which somebody asks, as plain values. */
+/** A space and what the bot has stored about it. */
 export interface ReplySituation {
   readonly alerts?: readonly Alert[];
   readonly roomState?: Partial<RoomAlertState>;
+  /** The alerts on the pressed card. */
   readonly shown?: readonly NotifiedAlert[];
   readonly pressed?: PostedCard;
   readonly outage?: Outage;
-  /** What the copy holds, and what Webex says now: the same, unless it is said otherwise. */
+  /** In the snapshot, and also what the API returns, unless `list` is given. */
   readonly customers?: readonly Customer[];
-  readonly webex?: ReplyContext["wholesale"]["list"];
+  readonly list?: ReplyContext["wholesale"]["list"];
 }
 
 export const NOW = Date.parse("2026-11-23T15:00:00Z");
@@ -100,7 +100,7 @@ export function postedCardOf(kind: PostedCard["kind"], parts: Partial<PostedCard
 
 export function replyContext({ alerts = [], customers = [], ...space }: ReplySituation): ReplyContext {
   const active = alerts.filter(({ state }) => state !== "closed");
-  const desk: RoomAlertState = {
+  const roomState: RoomAlertState = {
     roomId: "r1",
     scope: "",
     watches: [],
@@ -117,7 +117,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       activeOfCustomer: async (_scope, id) => active.filter(({ key }) => key.customerId === id),
       changedSince: async () => alerts,
       countErrorEntries: async () => 0,
-      roomState: async () => desk,
+      roomState: async () => roomState,
       alertsOnCard: async () => space.shown ?? [],
       visibility: async () => ({ tookMs: 0, ...(space.outage && { outage: space.outage }) }),
       change: notExpected,
@@ -126,7 +126,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
     },
     wholesale: {
       list:
-        space.webex ??
+        space.list ??
         (async ({ statuses }) => ({
           customers: customers.filter(({ status }) => statuses.includes(status)),
           hasMore: false,
@@ -134,7 +134,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
           readAt: NOW,
         })),
       get: async (id) => {
-        const customer = space.webex === undefined ? customers.find((one) => one.id === id) : undefined;
+        const customer = space.list === undefined ? customers.find((one) => one.id === id) : undefined;
         return customer && { customer, readAt: NOW };
       },
     },

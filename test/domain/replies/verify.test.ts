@@ -16,16 +16,16 @@ import {
 const CONTOSO = customerOf("Contoso");
 const ALERT = alertOf(1042, CONTOSO);
 
-/** The answer, and its figures as a program reads them. */
-async function verify(space: ReplySituation) {
-  const context = replyContext({ ...space, roomState: { watches: [WATCH_ALL], ...space.roomState } });
+/** The reply in a space that watches everything, and its facts by title. */
+async function verify(situation: ReplySituation) {
+  const context = replyContext({ ...situation, roomState: { watches: [WATCH_ALL], ...situation.roomState } });
   const { view } = await replyVerify(context);
   if (view.kind !== "notice") throw new Error("not a notice");
   const figures = Object.fromEntries(view.facts.map(({ title, value }) => [title, value]));
   return { ...view, figures };
 }
 
-const owed = (alertId: number, kind: Notice["kind"] = "alert"): Notice => ({
+const queued = (alertId: number, kind: Notice["kind"] = "alert"): Notice => ({
   id: 1,
   recipient: { roomId: "r1" },
   kind,
@@ -36,7 +36,7 @@ const owed = (alertId: number, kind: Notice["kind"] = "alert"): Notice => ({
   details: {},
 });
 
-test("what was told and what is so agree, and the figures can be read by a program", async () => {
+test("notified alerts and the errors of the API agree, and programs can read the figures", async () => {
   const { title, lines, tone, figures } = await verify({
     alerts: [ALERT],
     customers: [CONTOSO],
@@ -61,25 +61,25 @@ test("what was told and what is so agree, and the figures can be read by a progr
   });
 });
 
-test("an alert that the space was never told of, and is not owed, is not explained", async () => {
+test("an alert that is neither notified nor queued is unexplained", async () => {
   const { title, lines, tone, figures } = await verify({ alerts: [ALERT], customers: [CONTOSO] });
   expect(title).toMatch(/^Not in agreement: 1 difference unexplained/);
   expect(lines).toContain("Unexplained: Contoso · Meetings (alert 1042)");
   expect({ tone, unexplained: figures.Unexplained }).toEqual({ tone: "warning", unexplained: "1" });
 });
 
-test("each difference has its reason", async () => {
+test("a difference may be waiting, muted or flapping", async () => {
   const mute = { roomId: "r1", number: 1, filter: [], from: 0, until: NOW + MINUTE, because: "" };
   const muted = { mutes: [{ ...mute, personId: "ana", by: "Ana" }] };
   const space = { alerts: [ALERT], customers: [CONTOSO] };
-  expect((await verify({ ...space, roomState: { queued: [owed(1042)] } })).figures.Waiting).toBe("1");
-  expect((await verify({ ...space, roomState: { queued: [owed(0, "baseline")] } })).figures.Waiting).toBe("1");
+  expect((await verify({ ...space, roomState: { queued: [queued(1042)] } })).figures.Waiting).toBe("1");
+  expect((await verify({ ...space, roomState: { queued: [queued(0, "baseline")] } })).figures.Waiting).toBe("1");
   expect((await verify({ ...space, roomState: muted })).figures.Muted).toBe("1");
   const flapping = { ...ALERT, flapping: { since: NOW, changedAt: NOW, unchangedObservations: 0 } };
   expect((await verify({ ...space, alerts: [flapping] })).figures.Flapping).toBe("1");
 });
 
-test("a customer in error does not count while one of its packages is, and is held back while that heals (ALERTS 2)", async () => {
+test("a customer in error does not count while one of its packages is, and is inhibited while that heals (ALERTS 2)", async () => {
   const failed = customerOf("Contoso", { status: "error" });
   const whole = alertOf(1043, { ...failed, packages: [] });
   const roomState = { notified: [notifiedOf(1042)] };
@@ -91,7 +91,7 @@ test("a customer in error does not count while one of its packages is, and is he
   expect(figures).toMatchObject({ "Held back": "1", Recovering: "1", Unexplained: "0" });
 });
 
-test("a customer that is listed under another status is asked for, as one of its items is open (ALERTS 5)", async () => {
+test("a customer with an open alert that is listed under another status is looked up (ALERTS 5)", async () => {
   const moving = customerOf("Contoso", { status: "provisioning" });
   const { title } = await verify({
     alerts: [ALERT],
@@ -101,7 +101,7 @@ test("a customer that is listed under another status is asked for, as one of its
   expect(title).toBe("In agreement: 1 told open, 1 in error by the API");
 });
 
-test("of more than twenty such customers the others are from the copy, and that is said", async () => {
+test("at most twenty customers are looked up; the others are from the snapshot, with a note", async () => {
   const customers = Array.from({ length: 25 }, (_, at) => customerOf(`Tailspin ${at}`, { status: "provisioning" }));
   const alerts = customers.map((customer, at) => alertOf(1100 + at, customer));
   const { title, lines } = await verify({
@@ -113,7 +113,7 @@ test("of more than twenty such customers the others are from the copy, and that 
   expect(lines[0]).toBe("5 customers compared with the bot’s own copy: too many to ask Webex for one by one.");
 });
 
-test("what is stuck is no matter of errors, and nobody is asked for", async () => {
+test("customers of alerts of other kinds are not looked up", async () => {
   const customers = Array.from({ length: 25 }, (_, at) => customerOf(`Tailspin ${at}`, { status: "provisioning" }));
   const alerts = customers.map((customer, at) => {
     const alert = alertOf(1100 + at, customer);
@@ -123,7 +123,7 @@ test("what is stuck is no matter of errors, and nobody is asked for", async () =
   expect(lines[0]).toMatch(/^Sent to this space and still open: 0/);
 });
 
-test("what is healing or tried again is recovering, and needs a second look (ALERTS 10, 11)", async () => {
+test("a healing or retrying alert is recovering (ALERTS 10, 11)", async () => {
   const roomState = { notified: [notifiedOf(1042)] };
   const healing = { ...ALERT, state: "healing" } as const;
   expect((await verify({ alerts: [healing], roomState })).figures.Recovering).toBe("1");
@@ -131,29 +131,29 @@ test("what is healing or tried again is recovering, and needs a second look (ALE
   expect((await verify({ alerts: [retrying], roomState })).figures.Recovering).toBe("1");
 });
 
-test("what changed since the last look is not seen yet, either way", async () => {
-  const webex = saying([CONTOSO]);
-  expect((await verify({ webex })).figures["Not seen yet"]).toBe("1");
-  const healed = saying([]);
+test("a change since the last reading is not seen yet, in both directions", async () => {
+  const list = returning([CONTOSO]);
+  expect((await verify({ list })).figures["Not seen yet"]).toBe("1");
+  const healed = returning([]);
   const roomState = { notified: [notifiedOf(1042)] };
   expect(
-    (await verify({ alerts: [ALERT], customers: [CONTOSO], webex: healed, roomState })).figures["Not seen yet"],
+    (await verify({ alerts: [ALERT], customers: [CONTOSO], list: healed, roomState })).figures["Not seen yet"],
   ).toBe("1");
 });
 
-test("what the bot itself has seen in error without opening an alert is not explained", async () => {
+test("an error in the snapshot without an alert is unexplained", async () => {
   expect((await verify({ customers: [CONTOSO] })).figures.Unexplained).toBe("1");
 });
 
-test("what is not watched is nobody's difference", async () => {
+test("an alert that no watch covers is no difference", async () => {
   const { title } = await verify({ alerts: [ALERT], customers: [CONTOSO], roomState: { watches: [] } });
   expect(title).toBe("In agreement: 0 told open, 0 in error by the API");
 });
 
-test("where Webex does not answer, the copy is compared, and that is said", async () => {
+test("when the API does not answer, the snapshot is compared, with a note", async () => {
   const { title, lines, figures } = await verify({
     alerts: [ALERT],
-    webex: silent,
+    list: failing,
     roomState: { notified: [notifiedOf(1042)] },
   });
   expect(title).toBe("In agreement: 1 told open, 1 in error by the bot’s copy");
@@ -161,30 +161,30 @@ test("where Webex does not answer, the copy is compared, and that is said", asyn
   expect(figures["In error by the API"]).toBe("1 (the bot’s own copy)");
 });
 
-test("what is more than ten pages long is not read while somebody waits", async () => {
+test("at most ten pages are read while the sender waits", async () => {
   let calls = 0;
-  const webex: ReplyContext["wholesale"]["list"] = async () => {
+  const list: ReplyContext["wholesale"]["list"] = async () => {
     calls += 1;
     return { customers: [], hasMore: true, unreadable: 0, readAt: NOW };
   };
-  const { lines } = await verify({ alerts: [ALERT], webex, roomState: { notified: [notifiedOf(1042)] } });
+  const { lines } = await verify({ alerts: [ALERT], list, roomState: { notified: [notifiedOf(1042)] } });
   expect(calls).toBe(10);
   expect(lines[0]).toMatch(/^More than 1000 customers/);
 });
 
-test("while the bot cannot see, that stands above (ALERTS 31)", async () => {
+test("during an outage, a note is shown first (ALERTS 31)", async () => {
   const outage = { since: NOW - 57 * MINUTE, cause: "http.timeout", notifiedCount: 1, nextNoticeAt: NOW };
   const { lines } = await verify({ outage });
   expect(lines[0]).toBe("The Wholesale API has not been readable since 14:03 UTC: what follows may be out of date.");
 });
 
-const silent: ReplyContext["wholesale"]["list"] = async () => {
+const failing: ReplyContext["wholesale"]["list"] = async () => {
   throw Object.assign(new Error("Unavailable"), { retryable: true });
 };
 
-function saying(unwell: readonly (typeof CONTOSO)[]): ReplyContext["wholesale"]["list"] {
+function returning(unhealthy: readonly (typeof CONTOSO)[]): ReplyContext["wholesale"]["list"] {
   return async ({ statuses }) => ({
-    customers: unwell.filter(({ status }) => statuses.includes(status)),
+    customers: unhealthy.filter(({ status }) => statuses.includes(status)),
     hasMore: false,
     unreadable: 0,
     readAt: NOW,
