@@ -8,7 +8,7 @@ import { type CommandLine, readCommandLine, USAGE } from "./options.ts";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
 import type { BotState } from "./world/world.ts";
 
-/** The process behind `npm run sandbox`: the twins, the real bot as a child, and an address to open. */
+/** The process behind `npm run sandbox`: the two APIs, the real bot as a child, and the page. */
 async function main(): Promise<void> {
   const options = parseCommandLine();
   if (options.help) {
@@ -16,10 +16,10 @@ async function main(): Promise<void> {
     return;
   }
   const sandbox = await start(options);
-  const tell = { news: printBotState };
-  const bot = options.bot ? startBot(sandbox, (news) => tell.news(news)) : undefined;
+  const onBotState = { news: printBotState };
+  const bot = options.bot ? startBot(sandbox, (news) => onBotState.news(news)) : undefined;
   const stop = stopOnce(async () => {
-    tell.news = () => {};
+    onBotState.news = () => {};
     await bot?.stop();
     await sandbox.close();
   });
@@ -31,8 +31,8 @@ function parseCommandLine(): CommandLine {
   try {
     return readCommandLine(process.argv.slice(2));
   } catch (error) {
-    const [said = ""] = messageOf(error).split(/(?<=\.) /);
-    return fail(`${said} See: npm run sandbox -- --help`, 2);
+    const [reason = ""] = messageOf(error).split(/(?<=\.) /);
+    return fail(`${reason} See: npm run sandbox -- --help`, 2);
   }
 }
 
@@ -47,7 +47,7 @@ async function start({ port, customers, seed, bot }: CommandLine): Promise<Sandb
   }
 }
 
-function startBot(sandbox: Sandbox, tell: (news: BotState) => void): BotControl {
+function startBot(sandbox: Sandbox, onBotState: (news: BotState) => void): BotControl {
   const keepsData = process.env.DATA_DIR || process.env.DATABASE_URL;
   const folder = keepsData ? undefined : mkdtempSync(join(tmpdir(), "wholesale-bot-"));
   if (folder) process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -61,8 +61,8 @@ function startBot(sandbox: Sandbox, tell: (news: BotState) => void): BotControl 
     },
     hasWebhooks: () => missingWebhook(sandbox.world) === undefined,
     onChange: (news) => {
-      sandbox.world.news.emit({ type: "bot", data: news });
-      tell(news);
+      sandbox.world.events.emit({ type: "bot", data: news });
+      onBotState(news);
     },
     clockMode: sandbox.time.mode,
     log: process.stderr,
@@ -72,7 +72,7 @@ function startBot(sandbox: Sandbox, tell: (news: BotState) => void): BotControl 
   return bot;
 }
 
-/** The bot's budget, where its environment sets one: it is given the same environment. */
+/** The bot's budget from the environment, which the bot inherits. */
 function callBudget(): { readonly callsPerMinute?: number } {
   const callsPerMinute = Number(process.env.API_CALLS_PER_MINUTE);
   return callsPerMinute > 0 ? { callsPerMinute } : {};
@@ -83,12 +83,12 @@ function printBotState({ state, reason }: BotState): void {
   if (state === "stopped") printStatus(`${reason} Start it again on the page.`);
 }
 
-/** What the bot may be told besides: never the credentials of a real Webex that happen to be set here. */
+/** The environment for the bot, without the credentials of a real Webex that may be set here. */
 function inheritedEnv(): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:WEBEX|WHOLESALE)_/.test(name)));
 }
 
-/** What joins the bot to the twins, and is not to be had otherwise. Roles and lists may come from outside. */
+/** Variables that the environment must not override, because the APIs call the bot there. */
 function botAddressEnv(sandbox: Sandbox): Readonly<Record<string, string>> {
   const { PORT, PUBLIC_URL } = sandbox.botEnv();
   return { ...(PORT && { PORT }), ...(PUBLIC_URL && { PUBLIC_URL }) };
@@ -106,7 +106,7 @@ function greeting(url: string, { bot, customers }: CommandLine): string {
   return `\n  The sandbox is open, with ${customers.toLocaleString("en")} customers:\n\n    ${url}\n\n${tries}\n  Ctrl-C ends it.\n\n`;
 }
 
-/** The second Ctrl-C does not wait for the first. */
+/** A second signal ends the process at once. */
 function stopOnce(stop: () => Promise<void>): () => void {
   let stopping = false;
   return () => {

@@ -19,7 +19,7 @@ A small Webex and a small Wholesale API on this machine, the real bot in them, a
   --help            this text
 `;
 
-/** Reads the command line; throws an Error of one clear line for what it does not know. */
+/** Reads the command line. Throws an Error with one line for people. */
 export function readCommandLine(args: readonly string[]): CommandLine {
   const { values } = parseArgs({
     args: [...args],

@@ -20,7 +20,7 @@ export interface SandboxOptions {
   readonly port?: number;
   readonly customers?: number;
   readonly seed?: number;
-  /** The time of the world; one that goes as on the wall, and can be steered, when absent. */
+  /** The clock of the world; the system time at first when absent. */
   readonly time?: VirtualTime;
   readonly lint?: LintCard;
   readonly wholesale?: Partial<WholesaleOptions>;
@@ -28,7 +28,7 @@ export interface SandboxOptions {
   readonly tokenLifeSeconds?: number;
   /** The bot's budget of Wholesale calls, drawn on the page as a line; 120 when absent. */
   readonly callsPerMinute?: number;
-  /** Whether being ready means that a bot listens; true when absent. */
+  /** The sandbox is ready only with a bot; true when absent. */
   readonly expectsBot?: boolean;
 }
 
@@ -39,14 +39,14 @@ export interface Sandbox {
   readonly time: VirtualTime;
   /** The environment that points a bot at this sandbox. */
   botEnv(auth?: WholesaleAuth): Record<string, string>;
-  /** Puts the process of a bot under the console: it can be started and stopped there, and being ready means that it is. */
+  /** Lets the control API start and stop the process of a bot, and makes `/sandbox/ready` depend on it. */
   attachBot(bot: BotControl): void;
-  /** Resolves once every webhook was delivered that is due so far. */
+  /** Resolves once all queued webhooks are delivered. */
   webhooksDelivered(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A small Webex and a small Wholesale API on loopback, with a console to change the world behind them. */
+/** Starts a small Webex and a small Wholesale API on loopback, with a control API to change their world. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, lint = () => [], expectsBot = true, time = createVirtualTime() } = options;
   const world = createWorld({
@@ -69,7 +69,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const botEnv = (auth: WholesaleAuth = "token") => createBotEnv(world, { url, port: botPort }, auth);
   const scenarioRunner = createScenarioRunner({
     ...time,
-    onChange: () => world.news.emit({ type: "world" }),
+    onChange: () => world.events.emit({ type: "world" }),
   });
   const eventStream = createEventStream({ world, time, scenarioRunner, botState: botStatus.state });
   const delivery = createWebhookDelivery(world);

@@ -53,7 +53,7 @@ async function called(times: number): Promise<void> {
   let left = times;
   let ignore = () => {};
   const enough = new Promise<"called">((resolve) => {
-    ignore = journey.world.news.subscribe((told) => {
+    ignore = journey.world.events.subscribe((told) => {
       if (told.type !== "call" || told.data.api !== "wholesale") return;
       left -= 1;
       if (left <= 0 && told.data.hasNext && !told.data.query.includes("status=")) resolve("called");

@@ -66,7 +66,7 @@ test("in a long life every step is one that a package can take, and all that can
     tokenLifeSeconds: 60,
     callsPerMinute: 120,
   });
-  const lives = createRandomLifecycle(world, world.newDice());
+  const lives = createRandomLifecycle(world, world.newRandom());
   const seen = new Map<string, number>();
   const people = () => new Map([...world.customers.matching({})].map((entry) => [entry.customer.id, entry]));
   let before = people();

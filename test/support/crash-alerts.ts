@@ -44,7 +44,7 @@ export function failSomePosts({ world }: Pick<Journey, "world">): void {
 export async function nextPost({ world }: Pick<Journey, "world">, withinMs: number): Promise<void> {
   let ignore = () => {};
   const posted = new Promise<void>((resolve) => {
-    ignore = world.news.subscribe((told) => {
+    ignore = world.events.subscribe((told) => {
       const isPost = told.type === "call" && told.data.by === "bot" && told.data.method === "POST";
       if (isPost && told.data.path.endsWith("/messages")) resolve();
     });

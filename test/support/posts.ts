@@ -12,7 +12,7 @@ export interface Post {
 /** Hears every message of the bot, from now on. */
 export function recordPosts({ world }: Pick<Journey, "world">) {
   const posts: Post[] = [];
-  const ignore = world.happenings.subscribe((told) => {
+  const ignore = world.webexEvents.subscribe((told) => {
     if (told.kind !== "message" || told.action !== "created" || told.message.personId !== world.people.bot.id) return;
     const { id, roomId, text = "" } = told.message;
     posts.push({ id, roomId, text, at: Date.now() });

@@ -3,13 +3,13 @@ import type { World } from "../world/world.ts";
 
 export const WEBHOOK_SECRET = "sandbox-webhook-secret";
 
-/** Whether the bot is given an access token that lasts, or a refresh token to get one with. */
+/** The bot gets a permanent access token, or a refresh token. */
 export type WholesaleAuth = "token" | "refresh";
 
 export interface BotAddress {
-  /** Where the twins listen: `http://127.0.0.1:4000`. */
+  /** The address of the APIs: `http://127.0.0.1:4000`. */
   readonly url: string;
-  /** Where the bot is to listen. */
+  /** The port for the bot. */
   readonly port: number;
 }
 

@@ -3,25 +3,25 @@ import { ClockModeSchema } from "../clock/clock-mode.ts";
 import { createVirtualTime } from "../clock/virtual-time.ts";
 
 /**
- * The real bot, unmodified, in a process that ends with the sandbox: one that outlived it would fight the next sandbox's bot
- * for the webhooks.
+ * The real bot in a process that ends with the sandbox. Otherwise it would compete for webhooks with the bot of the next
+ * sandbox.
  */
 process.on("disconnect", () => {
-  // By then the bot has stopped in good order; but with nobody left to read its log, the log's own last flush never ends.
+  // The bot has stopped by then, but the last flush of its log never ends, because nothing reads the pipe any more.
   process.prependListener("exit", () => process.kill(process.pid, "SIGKILL"));
   process.kill(process.pid, "SIGTERM");
 });
 
-/** It lives in the sandbox's time: the sandbox says at the start how that goes, and hears back every time that this one knows. */
+/** The bot runs on the sandbox's clock. The sandbox sends the clock mode at the start and at each change; each is confirmed. */
 const time = createVirtualTime();
 await new Promise<void>((resolve) => {
-  process.on("message", (told) => {
-    time.setMode(ClockModeSchema.parse(told));
-    process.send?.(told);
+  process.on("message", (message) => {
+    time.setMode(ClockModeSchema.parse(message));
+    process.send?.(message);
     resolve();
   });
 });
-// That somebody could say more is no reason to stay: a bot that cannot start ends.
+// The channel must not keep the process alive: a bot that cannot start ends.
 process.channel?.unref();
 const { run } = await import("../../app/run.ts");
 await run(process.env, time);

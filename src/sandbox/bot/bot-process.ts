@@ -9,24 +9,24 @@ interface BotProcessDeps {
   /** The compiled `bot-main.js`, which ends with this process. */
   readonly script: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether the bot has registered its webhooks. */
+  /** True once the bot has registered its webhooks. */
   readonly hasWebhooks: () => boolean;
-  readonly onChange: (news: BotState) => void;
-  /** How the sandbox's time goes at the moment. */
+  readonly onChange: (event: BotState) => void;
+  /** The present clock mode of the sandbox. */
   readonly clockMode: () => ClockMode;
-  /** Takes what the bot writes. */
+  /** Gets the output of the bot. */
   readonly log: NodeJS.WritableStream;
 }
 
-/** A bot that is asked to stop has so long to finish what it began. */
+/** After this time a bot that does not stop is killed. */
 const STOP_TIMEOUT_MS = 15_000;
-/** A bot that does not say that it follows the sandbox's time has so long to. */
+/** After this time the sandbox no longer waits for the bot to confirm a clock mode. */
 const CLOCK_REPLY_TIMEOUT_MS = 2_000;
 
 /** The bot gets a debugger where the sandbox has one, on the port after Node's usual one. */
 const BOT_DEBUG_PORT = 9230;
 
-/** The real bot as a child process. One that dies is not started again: somebody should see that it died. */
+/** The real bot as a child process. It is not restarted after a crash, so that the crash is seen. */
 export function createBotProcess(deps: BotProcessDeps): BotControl {
   const { script, env, hasWebhooks, onChange, clockMode, log } = deps;
   let child: ChildProcess | undefined;
@@ -41,16 +41,16 @@ export function createBotProcess(deps: BotProcessDeps): BotControl {
   function start(): void {
     if (child) return;
     const debug = inspector.url() === undefined ? [] : [`--inspect=${BOT_DEBUG_PORT}`];
-    const started = spawn(process.execPath, ["--enable-source-maps", ...debug, script], {
+    const bot = spawn(process.execPath, ["--enable-source-maps", ...debug, script], {
       env: { ...env },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
-    child = started;
-    started.stdout?.pipe(log, { end: false });
-    started.stderr?.pipe(log, { end: false });
-    started.on("error", (error) => ended(`The bot could not be started: ${error.message}`));
-    started.on("exit", (code, signal) => ended(exitReason(code, signal)));
-    sendClockMode(started, clockMode());
+    child = bot;
+    bot.stdout?.pipe(log, { end: false });
+    bot.stderr?.pipe(log, { end: false });
+    bot.on("error", (error) => ended(`The bot could not be started: ${error.message}`));
+    bot.on("exit", (code, signal) => ended(exitReason(code, signal)));
+    sendClockMode(bot, clockMode());
     become({ state: "starting" });
   }
 
@@ -64,9 +64,9 @@ export function createBotProcess(deps: BotProcessDeps): BotControl {
     if (!ending) return;
     const exit = once(ending, "exit");
     ending.kill(signal);
-    const impatience = setTimeout(() => ending.kill("SIGKILL"), STOP_TIMEOUT_MS);
+    const killTimer = setTimeout(() => ending.kill("SIGKILL"), STOP_TIMEOUT_MS);
     await exit;
-    clearTimeout(impatience);
+    clearTimeout(killTimer);
   }
 
   return {
@@ -75,34 +75,34 @@ export function createBotProcess(deps: BotProcessDeps): BotControl {
       if (child && hasWebhooks()) become({ state: "ready" });
     },
     start,
-    setClockMode: async (course) => {
-      if (child?.connected) await sendClockModeAndConfirm(child, course);
+    setClockMode: async (mode) => {
+      if (child?.connected) await sendClockModeAndConfirm(child, mode);
     },
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
   };
 }
 
-/** That it cannot be told any more is told by its exit. */
-function sendClockMode(child: ChildProcess, course: ClockMode): void {
-  child.send(course, () => undefined);
+/** Errors are ignored: a process that is gone has its `exit` event. */
+function sendClockMode(child: ChildProcess, mode: ClockMode): void {
+  child.send(mode, () => undefined);
 }
 
-/** Tells it, and waits until it says the same. */
-async function sendClockModeAndConfirm(child: ChildProcess, course: ClockMode): Promise<void> {
-  const patience = new AbortController();
-  const limit = setTimeout(() => patience.abort(), CLOCK_REPLY_TIMEOUT_MS);
-  const giveUp = (): void => patience.abort();
-  child.once("exit", giveUp);
-  const answers = on(child, "message", { signal: patience.signal });
-  sendClockMode(child, course);
+/** Sends the mode and waits until the bot confirms it. */
+async function sendClockModeAndConfirm(child: ChildProcess, mode: ClockMode): Promise<void> {
+  const timeout = new AbortController();
+  const limit = setTimeout(() => timeout.abort(), CLOCK_REPLY_TIMEOUT_MS);
+  const abort = (): void => timeout.abort();
+  child.once("exit", abort);
+  const replies = on(child, "message", { signal: timeout.signal });
+  sendClockMode(child, mode);
   try {
-    for await (const [said] of answers) if (JSON.stringify(said) === JSON.stringify(course)) break;
+    for await (const [reply] of replies) if (JSON.stringify(reply) === JSON.stringify(mode)) break;
   } catch {
-    // It is gone, or busy with something else: it follows as soon as it can.
+    // The bot is gone or busy. A busy one follows as soon as it can.
   } finally {
     clearTimeout(limit);
-    child.off("exit", giveUp);
+    child.off("exit", abort);
   }
 }
 

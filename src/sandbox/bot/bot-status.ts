@@ -1,43 +1,43 @@
 import type { ClockMode } from "../clock/clock-mode.ts";
 import type { BotState, World } from "../world/world.ts";
 
-/** The process of a bot, where the sandbox has started one. */
+/** The process of the bot that the sandbox started. */
 export interface BotControl {
   state(): BotState;
   start(): void;
   stop(): Promise<void>;
   /** Ends it as `kill -9` does. */
   kill(): Promise<void>;
-  /** Resolves once its time goes like this, or it turns out not to listen. */
-  setClockMode(course: ClockMode): Promise<void>;
-  /** Called when the bot has looked after its webhooks. */
+  /** Resolves once the bot has confirmed the mode, or after a timeout. */
+  setClockMode(mode: ClockMode): Promise<void>;
+  /** Called when the bot has called the webhook API. */
   checkReady(): void;
 }
 
 export type BotStatus = ReturnType<typeof createBotStatus>;
 
-/** How the bot is: the sandbox's own, one that somebody pointed here, or none at all. */
+/** The state of the bot: started by the sandbox, started by somebody else, or none. */
 export function createBotStatus(world: World, expected: boolean) {
   let control: BotControl | undefined;
 
   const state = (): BotState => control?.state() ?? { state: missingWebhook(world) === undefined ? "ready" : "none" };
 
-  const close = world.news.subscribe((news) => {
-    if (news.type !== "call" || news.data.by !== "bot" || !news.data.path.startsWith("/webhooks")) return;
+  const close = world.events.subscribe((event) => {
+    if (event.type !== "call" || event.data.by !== "bot" || !event.data.path.startsWith("/webhooks")) return;
     if (control) control.checkReady();
-    else world.news.emit({ type: "bot", data: state() });
+    else world.events.emit({ type: "bot", data: state() });
   });
 
   return {
     close,
     state,
     control: () => control,
-    /** One that the sandbox did not start goes by a time of its own. */
-    setClockMode: async (course: ClockMode) => control?.setClockMode(course),
+    /** A bot that the sandbox did not start keeps its own clock. */
+    setClockMode: async (mode: ClockMode) => control?.setClockMode(mode),
     attach(bot: BotControl): void {
       control = bot;
     },
-    /** Why the sandbox is not ready; undefined when it is. */
+    /** The reason why the sandbox is not ready; undefined when it is. */
     notReadyReason(): string | undefined {
       if (!expected) return undefined;
       const own = control?.state();
@@ -47,12 +47,12 @@ export function createBotStatus(world: World, expected: boolean) {
   };
 }
 
-/** Why the bot does not hear everything yet; undefined when it does. */
+/** The first webhook that the bot lacks, in words; undefined when it has all. */
 export function missingWebhook({ webhooks, people }: World): string | undefined {
   const active = webhooks.ofPerson(people.bot.id).filter(({ status }) => status === "active");
-  const hears = (resources: readonly string[]) =>
+  const isSubscribed = (resources: readonly string[]) =>
     active.some(({ resource, event }) => resources.includes(resource) && ["all", "created"].includes(event));
-  if (!hears(["messages", "all"])) return "The bot has no active webhook for messages.";
-  if (!hears(["attachmentActions"])) return "The bot has no active webhook for attachmentActions.";
+  if (!isSubscribed(["messages", "all"])) return "The bot has no active webhook for messages.";
+  if (!isSubscribed(["attachmentActions"])) return "The bot has no active webhook for attachmentActions.";
   return undefined;
 }

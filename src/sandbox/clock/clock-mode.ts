@@ -1,29 +1,29 @@
 import { z } from "zod";
 
-/** How the sandbox's time goes: when the wall's clock showed `wall`, it was `at`, and it goes `speed` times as fast since. */
+/** The mode of a virtual clock: at the system time `wall` it showed `at`, and it has run `speed` times as fast since. */
 export const ClockModeSchema = z.object({ wall: z.number(), at: z.number(), speed: z.number().min(0) });
 export type ClockMode = Readonly<z.output<typeof ClockModeSchema>>;
 
-/** As on the wall. */
+/** The system time. */
 export const WALL_CLOCK: ClockMode = { wall: 0, at: 0, speed: 1 };
 
-/** Time that does not pass by itself. */
+/** A paused clock. */
 export const pausedAt = (at: number): ClockMode => ({ wall: 0, at, speed: 0 });
 
-/** Whole milliseconds, as every clock here shows them. */
+/** The virtual time in whole epoch milliseconds. */
 export const timeAt = ({ wall, at, speed }: ClockMode, now: number): number => Math.floor(at + (now - wall) * speed);
 
-/** From now on at another speed: it goes on from where it is. */
-export const withSpeed = (course: ClockMode, speed: number, now: number): ClockMode => ({
+/** Changes the speed from now on; the time shown stays the same. */
+export const withSpeed = (mode: ClockMode, speed: number, now: number): ClockMode => ({
   wall: now,
-  at: timeAt(course, now),
+  at: timeAt(mode, now),
   speed,
 });
 
-export const advancedBy = (course: ClockMode, ms: number): ClockMode => ({ ...course, at: course.at + ms });
+export const advancedBy = (mode: ClockMode, ms: number): ClockMode => ({ ...mode, at: mode.at + ms });
 
-/** How long by the wall's clock until `time` has come; `Infinity` when it never does by itself. */
-export function wallMsUntil(course: ClockMode, time: number, now: number): number {
-  const left = time - timeAt(course, now);
-  return left <= 0 ? 0 : Math.ceil(left / course.speed);
+/** The system milliseconds until the virtual time is `time`; `Infinity` while the clock is paused. */
+export function wallMsUntil(mode: ClockMode, time: number, now: number): number {
+  const left = time - timeAt(mode, now);
+  return left <= 0 ? 0 : Math.ceil(left / mode.speed);
 }

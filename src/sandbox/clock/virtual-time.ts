@@ -3,17 +3,17 @@ import { createEmitter } from "../world/emitter.ts";
 import { advancedBy, type ClockMode, timeAt, WALL_CLOCK, wallMsUntil, withSpeed } from "./clock-mode.ts";
 
 /**
- * A time that can be steered. Whoever sleeps in it is woken when it is due, and at once when time leaps past that: the
- * sleepers of a leap in the order in which they were due, each of them once.
+ * A clock that can be advanced, paused and sped up. Sleepers wake when they are due. An advance wakes all it passes, in the
+ * order of their times, each once.
  */
 export interface VirtualTime extends Time {
   mode(): ClockMode;
-  /** Takes up a course, such as that of another process: both then show the same at any moment. */
-  setMode(course: ClockMode): void;
+  /** Takes over a mode, such as that of another process: both clocks then show the same time. */
+  setMode(mode: ClockMode): void;
   setSpeed(speed: number): void;
   advance(ms: number): void;
-  /** Told of every new course. Returns the way to stop listening. */
-  onModeChange(listener: (course: ClockMode) => void): () => void;
+  /** Called with every new mode. Returns a function that unsubscribes. */
+  onModeChange(listener: (mode: ClockMode) => void): () => void;
 }
 
 interface Sleeper {
@@ -21,17 +21,17 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** A timer takes no more. */
+/** The longest delay that `setTimeout` accepts. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** @param start how time goes at first: as on the wall, unless somebody says otherwise */
+/** @param start the first mode; the system time when absent */
 export function createVirtualTime(start: ClockMode = WALL_CLOCK, wall: Clock = () => Date.now()): VirtualTime {
-  const courses = createEmitter<ClockMode>();
-  let course = start;
-  /** Those who are due first come first. */
+  const modes = createEmitter<ClockMode>();
+  let mode = start;
+  /** By time. */
   let sleepers: readonly Sleeper[] = [];
   let timer: NodeJS.Timeout | undefined;
-  const clock = (): number => timeAt(course, wall());
+  const clock = (): number => timeAt(mode, wall());
 
   const wakeDue = (): void => {
     const now = clock();
@@ -45,7 +45,7 @@ export function createVirtualTime(start: ClockMode = WALL_CLOCK, wall: Clock = (
     clearTimeout(timer);
     const [next] = sleepers;
     if (!next) return;
-    timer = setTimeout(wakeDue, Math.min(wallMsUntil(course, next.dueAt, wall()), MAX_TIMER_MS)).unref();
+    timer = setTimeout(wakeDue, Math.min(wallMsUntil(mode, next.dueAt, wall()), MAX_TIMER_MS)).unref();
   };
 
   const add = (sleeper: Sleeper): void => {
@@ -60,19 +60,19 @@ export function createVirtualTime(start: ClockMode = WALL_CLOCK, wall: Clock = (
   };
 
   const setMode = (next: ClockMode): void => {
-    course = next;
+    mode = next;
     wakeDue();
-    courses.emit(course);
+    modes.emit(mode);
   };
 
   return {
     clock,
     sleep: (ms, signal) => sleepUntil(clock() + ms, { signal, add, remove }),
-    mode: () => course,
+    mode: () => mode,
     setMode,
-    setSpeed: (speed) => setMode(withSpeed(course, speed, wall())),
-    advance: (ms) => setMode(advancedBy(course, ms)),
-    onModeChange: courses.subscribe,
+    setSpeed: (speed) => setMode(withSpeed(mode, speed, wall())),
+    advance: (ms) => setMode(advancedBy(mode, ms)),
+    onModeChange: modes.subscribe,
   };
 }
 
@@ -85,16 +85,16 @@ interface SleepQueue {
 function sleepUntil(dueAt: number, { signal, add, remove }: SleepQueue): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
-    const breakOff = (): void => {
+    const abort = (): void => {
       remove(sleeper);
       reject(signal?.reason);
     };
     const wake = (): void => {
-      signal?.removeEventListener("abort", breakOff);
+      signal?.removeEventListener("abort", abort);
       resolve();
     };
     const sleeper = { dueAt, wake };
-    signal?.addEventListener("abort", breakOff, { once: true });
+    signal?.addEventListener("abort", abort, { once: true });
     add(sleeper);
   });
 }

@@ -20,7 +20,7 @@ type ApiName = "webex" | "wholesale";
 export interface ApiRoutes {
   readonly webex: Routes<Caller>;
   readonly wholesale: Routes<Caller>;
-  /** What is asked without a token. */
+  /** Routes without a token. */
   readonly unauthenticated: Routes<undefined>;
 }
 
@@ -32,37 +32,37 @@ interface ApiCall {
   readonly path: string;
 }
 
-/** Everything under `/v1`: who asks, what is wrong at the moment, the answer, and a line for the list of calls. */
+/** Answers everything under `/v1`: authenticates the caller, applies faults, routes the call and logs it. */
 export function createApiGateway(world: World, routes: ApiRoutes) {
-  const open = createRouter(routes.unauthenticated);
-  const closed = { webex: createRouter(routes.webex), wholesale: createRouter(routes.wholesale) };
+  const publicRouter = createRouter(routes.unauthenticated);
+  const routers = { webex: createRouter(routes.webex), wholesale: createRouter(routes.wholesale) };
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const began = performance.now();
+    const startedAt = performance.now();
     const time = new Date(world.clock()).toISOString();
-    const exchange = parseCall(request);
+    const apiCall = parseCall(request);
     const caller = authenticate(world, request.headers.authorization);
-    const { match, by } = find(exchange, caller);
-    const route = typeof match === "string" ? `${exchange.method} (${match})` : match.route;
-    const { api, method, path, url } = exchange;
+    const { match, by } = find(apiCall, caller);
+    const route = typeof match === "string" ? `${apiCall.method} (${match})` : match.route;
+    const { api, method, path, url } = apiCall;
     const byBot = by === "bot" || by === "wholesale";
-    const blow = world.faults.applyTo({ api, method, path, route, byBot });
-    if (blow.delayMs > 0) await world.faults.delay(blow.delayMs);
-    const answer = await respond(exchange, match, blow);
-    const status = blow.drop ? 0 : answer.status;
-    const ms = Math.round(performance.now() - began);
+    const effect = world.faults.applyTo({ api, method, path, route, byBot });
+    if (effect.delayMs > 0) await world.faults.delay(effect.delayMs);
+    const answer = await respond(apiCall, match, effect);
+    const status = effect.drop ? 0 : answer.status;
+    const ms = Math.round(performance.now() - startedAt);
     const call = { time, api, method, path, query: url.search.slice(1), status, by, ms };
     world.calls.record({ ...call, ...listMetadata(answer) }, route);
-    if (blow.drop) request.socket.destroy();
+    if (effect.drop) request.socket.destroy();
     else sendResponse(response, answer);
   };
 
-  /** What is to answer, with the caller already in its hand. */
+  /** The route of a call, bound to its caller. */
   function find({ api, method: asked, path }: ApiCall, caller: Caller | undefined) {
     const method = asked === "HEAD" ? "GET" : asked;
-    const unlocked = open(method, path);
+    const unlocked = publicRouter(method, path);
     if (typeof unlocked !== "string") return { match: bindCaller(unlocked, undefined), by: "wholesale" };
-    const match = closed[api](method, path);
+    const match = routers[api](method, path);
     const by = callerLabel(caller);
     if (caller) return { match: typeof match === "string" ? match : bindCaller(match, caller), by };
     const handler = () => {
@@ -86,14 +86,14 @@ function parseCall(request: IncomingMessage): ApiCall {
   return { request, api, method: request.method ?? "GET", url, path };
 }
 
-async function respond(exchange: ApiCall, match: BoundRoute | string, blow: FaultEffect): Promise<HttpResponse> {
+async function respond(apiCall: ApiCall, match: BoundRoute | string, effect: FaultEffect): Promise<HttpResponse> {
   const trackingId = `SANDBOX_${randomUUID()}`;
   try {
-    const body = await readBody(exchange.request);
-    if (blow.status !== undefined && !blow.drop) return faultResponse(blow.status, blow, trackingId);
+    const body = await readBody(apiCall.request);
+    if (effect.status !== undefined && !effect.drop) return faultResponse(effect.status, effect, trackingId);
     if (match === "no such method") throw httpError(405, "The method is not supported here.");
     if (typeof match === "string") throw httpError(404, "The requested resource could not be found.");
-    const { method, path, url, request } = exchange;
+    const { method, path, url, request } = apiCall;
     const base = `${url.origin}/v1`;
     const answer = await match.handler({
       method,
@@ -103,7 +103,7 @@ async function respond(exchange: ApiCall, match: BoundRoute | string, blow: Faul
       headers: request.headers,
       body,
       base,
-      ...(blow.lie && { lie: blow.lie }),
+      ...(effect.lie && { lie: effect.lie }),
     });
     return { ...answer, headers: { ...answer.headers, trackingId } };
   } catch (error) {
@@ -113,7 +113,7 @@ async function respond(exchange: ApiCall, match: BoundRoute | string, blow: Faul
   }
 }
 
-/** What a list says of itself. */
+/** The number of items of a list, and if it has a next page. */
 function listMetadata({ json, headers }: HttpResponse): Pick<Call, "items" | "hasNext"> {
   const items = typeof json === "object" && json !== null && "items" in json ? json.items : undefined;
   return Array.isArray(items) ? { items: items.length, hasNext: headers?.Link !== undefined } : {};
@@ -126,7 +126,7 @@ function faultResponse(status: number, { retryAfter }: FaultEffect, trackingId: 
   return { ...answer, headers: { ...answer.headers, "Retry-After": String(retryAfter) } };
 }
 
-/** A refusal as Webex writes it. */
+/** An error in Webex's JSON. */
 function errorResponse({ status, message, errors }: HttpError, trackingId: string): HttpResponse {
   const json = { message, errors: errors.map((description) => ({ description })), trackingId };
   return { status, headers: { trackingId }, json };

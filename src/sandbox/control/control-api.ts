@@ -29,7 +29,7 @@ export interface ControlApiDeps {
 const SCENARIO_NAMES = `There are: ${Object.keys(SCENARIOS).join(", ")}.`;
 const BotActionSchema = z.object({ action: z.enum(["start", "stop", "kill"]) });
 
-/** The levers of the sandbox: what the page uses, and any other program may. */
+/** The control API of the sandbox, for the page and for other programs. */
 export function controlRoutes(deps: ControlApiDeps): Routes<undefined> {
   const { world, scenarioRunner } = deps;
   return {
@@ -108,7 +108,7 @@ const ClockChangeSchema = z
     error: 'must have a speed, such as {"speed": 60}, or a leap, such as {"forward": "4h"}',
   });
 
-/** The time of the world, and of the bot that the sandbox started: when a change is answered, both go by it. */
+/** Reads and changes the clock of the world and of the bot that the sandbox started. Answers once both have the new mode. */
 export function clockRoutes(time: VirtualTime, bots: Pick<BotStatus, "setClockMode">): Routes<undefined> {
   return {
     "GET /sandbox/clock": () => ok(clockState(time)),
@@ -122,15 +122,15 @@ export function clockRoutes(time: VirtualTime, bots: Pick<BotStatus, "setClockMo
   };
 }
 
-/** What the clock shows, in epoch milliseconds, and how fast it goes. */
+/** The time of the world in epoch milliseconds, and its speed. */
 export const clockState = (time: VirtualTime) => ({ now: time.clock(), speed: time.mode().speed });
 
 const RoleSchema = z.strictObject({
-  /** Where several have it: the first of them who can go, or come. */
+  /** Of several people with this role, the first one who is in the room, or not yet. */
   role: z.enum(["bot", "viewer", "operator", "admin", "outsider"]).default("bot"),
 });
 
-/** What happens to a space from outside: all of it is the admin's doing, who need not be in it. */
+/** Changes rooms as the admin, who need not be a member. */
 export function roomControlRoutes(world: World): Routes<undefined> {
   const { people, rooms, messages } = world;
   const actorId = people.admin.id;
@@ -167,7 +167,7 @@ function roomOf({ rooms }: World, id: string): Room {
   throw httpError(404, "The space could not be found.");
 }
 
-/** Webex lets nobody leave or join a 1:1, and deletes none. */
+/** Webex does not change the members of a 1:1, and does not delete it. */
 function groupOf(world: World, id: string): Room {
   const room = roomOf(world, id);
   if (room.type === "group") return room;
@@ -179,13 +179,13 @@ function firstOrConflict<T>([first]: readonly T[], otherwise: string): T {
   return first;
 }
 
-/** The world in a few figures. */
-export function worldSummary(world: World, steps: ScenarioRunner) {
+/** Counts, faults and running scenarios. */
+export function worldSummary(world: World, scenarioRunner: ScenarioRunner) {
   return {
     customers: world.customers.size(),
     byStatus: world.customers.byStatus(),
     faults: world.faults.list(),
     /** Stories that are still under way. */
-    scenarios: steps.running(),
+    scenarios: scenarioRunner.running(),
   };
 }

@@ -42,10 +42,10 @@ export function customerRoutes({ customers }: World): Routes<undefined> {
   };
 }
 
-/** The API's customer, and the name that the API would not say. */
+/** The customer as the API shows it, with the name that the API does not show. */
 const presentEntry = ({ customer, name }: CustomerEntry) => ({ ...presentCustomer(customer), name });
 
-/** Looking for a word means to make every customer; a world of a million must not stand still for it. */
+/** A search by words generates every customer, so it is limited. */
 const MAX_SCANNED = 50_000;
 
 function listEntries(customers: World["customers"], ask: HttpRequest): HttpResponse {

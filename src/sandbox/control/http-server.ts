@@ -18,13 +18,13 @@ interface RequestHandlerDeps {
   readonly eventStream: { open(response: ServerResponse): void };
 }
 
-/** Everything on the sandbox's port: the APIs, the console with its stream, and the page. */
+/** Handles all requests on the sandbox's port: the APIs, the control API with its event stream, and the page. */
 export function createRequestHandler({ api, control, eventStream }: RequestHandlerDeps) {
   const router = createRouter(control);
 
   return (request: IncomingMessage, response: ServerResponse): void => {
     serve(request, response).catch((error: unknown) => {
-      // Who asked may have gone in the middle of the question.
+      // The client may have closed the connection.
       if (!response.headersSent && !response.destroyed) sendResponse(response, serverError(error));
     });
   };
@@ -34,7 +34,7 @@ export function createRequestHandler({ api, control, eventStream }: RequestHandl
     const url = requestUrl(request);
     if (/^\/v1(?:\/|$)/.test(url.pathname)) return api(request, response);
     const readsOnly = request.method === "GET" || request.method === "HEAD";
-    // The console needs no token, so nobody else's page may reach it through a visitor's browser.
+    // The control API needs no token, so pages of other sites must not call it.
     if (!readsOnly && isCrossOrigin(request)) throw httpError(403, "Another page may not use the console.");
     if (url.pathname === "/sandbox/events") return eventStream.open(response);
     sendResponse(response, await answer(request, url));
@@ -55,7 +55,7 @@ export function createRequestHandler({ api, control, eventStream }: RequestHandl
   }
 }
 
-/** An error that is no refusal is a mistake of the sandbox itself: whoever asked should see it. */
+/** Any other error is a bug of the sandbox, and the client should see it. */
 function serverError(error: unknown): HttpResponse {
   const { status, message, errors } = httpErrorOf(error) ?? {
     status: 500,
@@ -65,7 +65,7 @@ function serverError(error: unknown): HttpResponse {
   return { status, json: { message, errors: errors.map((description) => ({ description })) } };
 }
 
-/** Loopback only: the sandbox has no locks. Rejects with the system's error when the port is taken. */
+/** Listens on loopback only, because the sandbox has no authentication. Rejects with the system's error when the port is in use. */
 export function listen(server: Server, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -77,8 +77,8 @@ export function listen(server: Server, port: number): Promise<string> {
 }
 
 /**
- * A port that nobody listens on at the moment: this one, or any. One of somebody's own choice is safer, because the
- * system gives the others away for outgoing connections too.
+ * A free port: the preferred one, or any. The preferred one is safer, because the system uses the others for outgoing
+ * connections too.
  */
 export async function freePort(preferred: number): Promise<number> {
   const server = createServer();

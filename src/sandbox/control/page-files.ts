@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
 import { type HttpResponse, httpError } from "../http/http-messages.ts";
 
-/** The page is served as it was written, also by the compiled sandbox: the build holds no copy of it. */
+/** The page is served from the sources: the build has no copy of it. */
 const PAGE_DIR = join(import.meta.dirname, "../../../src/sandbox/page");
 
 const VENDOR_FILES: Readonly<Record<string, string>> = {
@@ -22,12 +22,12 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** Pictures may be `blob:` too: those in messages are fetched with a person's token, which an address cannot carry. */
+/** Pictures in messages are `blob:`, because they are fetched with a person's token. */
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; " +
   "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The page, its parts, and the three files of other people that it needs. */
+/** A file of the page, or one of three files of other packages. Throws an error 404 for any other path. */
 export async function readPageFile(path: string): Promise<HttpResponse> {
   const file = fileOf(path);
   const type = CONTENT_TYPES[extname(file)];
@@ -41,12 +41,12 @@ export async function readPageFile(path: string): Promise<HttpResponse> {
 function fileOf(path: string): string {
   const vendor = VENDOR_FILES[path];
   if (vendor !== undefined) return packageFile(vendor);
-  // A URL's path is normal already; a decoded backslash or `..` is somebody trying.
+  // Keeps decoded backslashes and `..` inside the folder.
   const inside = normalize(join("/", path === "/" ? "index.html" : path));
   return join(PAGE_DIR, inside);
 }
 
-/** Packages export no files, but they all say where they are. */
+/** The packages do not export these files, but each exports its package.json. */
 function packageFile(path: string): string {
   const [name = "", ...rest] = path.split("/");
   try {

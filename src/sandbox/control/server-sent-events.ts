@@ -6,10 +6,10 @@ import type { BotState, SandboxEvent, World } from "../world/world.ts";
 import { clockState, worldSummary } from "./control-api.ts";
 
 const KEEP_ALIVE_MS = 20_000;
-/** A storm changes many customers at once; the page is told once. */
+/** A storm changes many customers at once; the page gets one event. */
 const BATCH_MS = 50;
-/** How the bot keeps watch is told soon after a call, and again while nothing happens, because the minute moves on. */
-const ACTIVITY_INTERVALS_MS = { soon: 250, anyway: 5_000 };
+/** The bot's activity is sent soon after a call, and at an interval, because the rate covers the last minute. */
+const ACTIVITY_INTERVALS_MS = { activityTimer: 250, interval: 5_000 };
 
 interface EventStreamDeps {
   readonly world: World;
@@ -18,55 +18,55 @@ interface EventStreamDeps {
   readonly botState: () => BotState;
 }
 
-/** Server-Sent Events: everything that happens, for pages that watch. */
+/** Sends all events of the sandbox to its pages (Server-Sent Events). */
 export function createEventStream({ world, time, scenarioRunner, botState }: EventStreamDeps) {
-  const watching = new Set<ServerResponse>();
-  const unlisten = [
-    world.happenings.subscribe(tellHappening),
-    world.news.subscribe(tellNews),
-    time.onModeChange(() => tell("clock", clockState(time))),
+  const clients = new Set<ServerResponse>();
+  const unsubscribe = [
+    world.webexEvents.subscribe(sendWebexEvent),
+    world.events.subscribe(sendSandboxEvent),
+    time.onModeChange(() => send("clock", clockState(time))),
   ];
   const keepAlive = setInterval(() => write(": still here\n\n"), KEEP_ALIVE_MS).unref();
-  const anyway = setInterval(tellSeeing, ACTIVITY_INTERVALS_MS.anyway).unref();
-  let gathering: NodeJS.Timeout | undefined;
-  let soon: NodeJS.Timeout | undefined;
+  const interval = setInterval(sendActivity, ACTIVITY_INTERVALS_MS.interval).unref();
+  let worldTimer: NodeJS.Timeout | undefined;
+  let activityTimer: NodeJS.Timeout | undefined;
 
   function write(text: string): void {
-    for (const response of watching) response.write(text);
+    for (const response of clients) response.write(text);
   }
 
-  function tell(type: string, data: unknown): void {
-    if (watching.size > 0) write(formatEvent(type, data));
+  function send(type: string, data: unknown): void {
+    if (clients.size > 0) write(formatEvent(type, data));
   }
 
-  function tellHappening(happening: WebexEvent): void {
-    const { kind, action } = happening;
-    if (kind === "message") tell(kind, { action, message: happening.message });
-    if (happening.kind === "room") {
-      const { kind: _, actorId: __, ...change } = happening;
-      tell(kind, change);
+  function sendWebexEvent(event: WebexEvent): void {
+    const { kind, action } = event;
+    if (kind === "message") send(kind, { action, message: event.message });
+    if (event.kind === "room") {
+      const { kind: _, actorId: __, ...change } = event;
+      send(kind, change);
     }
-    if (kind === "membership") tell(kind, { action, membership: happening.membership });
+    if (kind === "membership") send(kind, { action, membership: event.membership });
   }
 
-  function tellNews(news: SandboxEvent): void {
-    if (news.type === "world") gatherWorld();
-    else tell(news.type, news.data);
-    if (news.type === "call" && news.data.by === "wholesale") {
-      soon ??= setTimeout(tellSeeing, ACTIVITY_INTERVALS_MS.soon).unref();
+  function sendSandboxEvent(event: SandboxEvent): void {
+    if (event.type === "world") scheduleWorld();
+    else send(event.type, event.data);
+    if (event.type === "call" && event.data.by === "wholesale") {
+      activityTimer ??= setTimeout(sendActivity, ACTIVITY_INTERVALS_MS.activityTimer).unref();
     }
   }
 
-  function tellSeeing(): void {
-    clearTimeout(soon);
-    soon = undefined;
-    tell("seeing", world.botActivity());
+  function sendActivity(): void {
+    clearTimeout(activityTimer);
+    activityTimer = undefined;
+    send("seeing", world.botActivity());
   }
 
-  function gatherWorld(): void {
-    gathering ??= setTimeout(() => {
-      gathering = undefined;
-      tell("world", worldSummary(world, scenarioRunner));
+  function scheduleWorld(): void {
+    worldTimer ??= setTimeout(() => {
+      worldTimer = undefined;
+      send("world", worldSummary(world, scenarioRunner));
     }, BATCH_MS).unref();
   }
 
@@ -84,13 +84,13 @@ export function createEventStream({ world, time, scenarioRunner, botState }: Eve
           .map(([type, data]) => formatEvent(type, data))
           .join(""),
       );
-      watching.add(response);
-      response.on("close", () => watching.delete(response));
+      clients.add(response);
+      response.on("close", () => clients.delete(response));
     },
     close(): void {
-      for (const stop of unlisten) stop();
-      for (const timer of [keepAlive, anyway, gathering, soon]) clearTimeout(timer);
-      for (const response of watching) response.end();
+      for (const stop of unsubscribe) stop();
+      for (const timer of [keepAlive, interval, worldTimer, activityTimer]) clearTimeout(timer);
+      for (const response of clients) response.end();
     },
   };
 }

@@ -4,19 +4,19 @@ import type { z } from "zod";
 /** What a fault makes the list of customers leave out. */
 export type Lie = "empty" | "half";
 
-/** A request, read. */
+/** A request with its body. */
 export interface HttpRequest {
   readonly method: string;
-  /** As routes name it: `/messages/abc`, without `/v1` and without the query. */
+  /** `/messages/abc`: without `/v1` and without the query. */
   readonly path: string;
-  /** What stands in the place of `:id` in the route, decoded. */
+  /** The value of `:id` in the route, decoded. */
   readonly id: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** Where the asker reached us, for links in the answer: `http://127.0.0.1:4000/v1`. */
+  /** The base address for links in the answer: `http://127.0.0.1:4000/v1`. */
   readonly base: string;
-  /** What the answer is to keep back, as a fault would have it. */
+  /** Set by a fault. */
   readonly lie?: Lie;
 }
 
@@ -40,7 +40,7 @@ export interface HttpError {
 
 const httpErrors = new WeakMap<Error, HttpError>();
 
-/** An error to throw out of a route: the API says no, with this status and these reasons. */
+/** An error for a route to throw: the answer has this status, message and list of errors. */
 export function httpError(status: number, message: string, errors: readonly string[] = [message]): Error {
   const error = new Error(`${status} ${message}`);
   httpErrors.set(error, { status, message, errors });
@@ -50,7 +50,7 @@ export function httpError(status: number, message: string, errors: readonly stri
 export const httpErrorOf = (error: unknown): HttpError | undefined =>
   error instanceof Error ? httpErrors.get(error) : undefined;
 
-/** The JSON body as `schema` has it; refuses with 400 and every slip in it. */
+/** The JSON body, validated. Throws an error 400 that lists all problems. */
 export function readJson<T>(ask: HttpRequest, schema: z.ZodType<T>): T {
   return validate(parseJson(ask.body), schema);
 }
@@ -71,7 +71,7 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-/** A whole number of the query, or `usual` without one; refuses with 400 what is none, or is below `least`. */
+/** A whole number of the query; `usual` when absent. Throws an error 400 for anything else or less than `least`. */
 export function queryNumber(ask: HttpRequest, name: string, limits: { usual: number; least: number }): number {
   const text = ask.query.get(name);
   if (text === null || text === "") return limits.usual;
@@ -92,14 +92,14 @@ export function paginate<T>(
   return { status: 200, headers, json: { items: items.slice(start, start + max) } };
 }
 
-/** The header that names the next page: the same question with these parameters changed. */
+/** The `Link` header of the next page: the same address with these parameters changed. */
 export function nextLink(ask: HttpRequest, changes: Readonly<Record<string, string | number>>): { Link: string } {
   const query = new URLSearchParams(ask.query);
   for (const [name, value] of Object.entries(changes)) query.set(name, String(value));
   return { Link: `<${ask.base}${ask.path}?${query}>; rel="next"` };
 }
 
-/** A file may have 100 MB, and a form is a little larger than what is in it. */
+/** A file may have 100 MB, and its form is a little larger. */
 const MAX_BODY_BYTES = 101 * 1024 * 1024;
 
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -114,7 +114,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks, size);
 }
 
-/** The address that was asked for, on whichever name of ours the asker used. */
+/** The URL of a request, with the host name that the client used. */
 export function requestUrl({ url, headers }: IncomingMessage): URL {
   const text = `http://${headers.host}${url}`;
   if (!URL.canParse(text)) throw httpError(400, "The address could not be read.");
@@ -133,12 +133,12 @@ export function sendResponse(response: ServerResponse, { status, headers = {}, j
   response.end(response.req.method === "HEAD" ? undefined : body);
 }
 
-/** The host a request was sent to, unless it is not ours: a page on the internet may have pointed its own name at us. */
+/** True for our own host names only: a web page may point its own name at this address (DNS rebinding). */
 export function isLoopbackHost(request: IncomingMessage): boolean {
   return /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/i.test(request.headers.host ?? "");
 }
 
-/** Whether a browser sends this from a page of somebody else's. Programs send neither header. */
+/** True if a browser sends this from another site. Programs send neither header. */
 export function isCrossOrigin({ headers }: IncomingMessage): boolean {
   const site = headers["sec-fetch-site"];
   if (site !== undefined && site !== "same-origin" && site !== "none") return true;

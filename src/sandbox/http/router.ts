@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse } from "./http-messages.ts";
 
 export type RouteHandler<C> = (ask: HttpRequest, caller: C) => HttpResponse | Promise<HttpResponse>;
 
-/** `"GET /messages/:id"` -> what answers it. At most one `:id` to a route. */
+/** `"GET /messages/:id"` -> its handler. A route has at most one `:id`. */
 export type Routes<C> = Readonly<Record<string, RouteHandler<C>>>;
 
 /** The same routes, each handler wrapped: to check something before it answers. */
@@ -10,7 +10,7 @@ export const wrapRoutes = <C>(routes: Routes<C>, wrap: (handler: RouteHandler<C>
   Object.fromEntries(Object.entries(routes).map(([route, handler]) => [route, wrap(handler)]));
 
 export interface RouteMatch<C> {
-  /** The name of the route, which calls are counted by. */
+  /** The name of the route; calls are counted by it. */
   readonly route: string;
   readonly id: string;
   readonly handler: RouteHandler<C>;
@@ -23,7 +23,7 @@ export function createRouter<C>(routes: Routes<C>): Router<C> {
     const [method = "", pattern = ""] = route.split(" ");
     return { route, method, segments: pattern.split("/"), answer };
   });
-  // `/messages/direct` is to be found before `/messages/:id`.
+  // `/messages/direct` must match before `/messages/:id`.
   known.sort((a, b) => Number(a.segments.includes(":id")) - Number(b.segments.includes(":id")));
   return (method, path) => {
     const segments = path.replace(/(?<=.)\/$/, "").split("/");

@@ -6,26 +6,26 @@ import type { Random } from "../world/random.ts";
 import type { WireProblem } from "../world/sample-data.ts";
 import type { World } from "../world/world.ts";
 
-/** Breaking and healing customers, as scenarios do it. Each returns the customers that changed, as people call them. */
+/** Breaks and heals customers. Each function returns the titles of the changed customers. */
 
 export interface Breakage {
-  /** The package to break; one that is well when absent. */
+  /** The package to break; a healthy one when absent. */
   readonly package?: string | undefined;
   readonly problem: WireProblem;
 }
 
-export function breakPackage({ customers }: World, entry: CustomerEntry, harm: Breakage): string {
-  const name = harm.package ?? packageToBreak(entry);
-  const change = { packages: { [name]: { status: "error", errors: [harm.problem] } } };
+export function breakPackage({ customers }: World, entry: CustomerEntry, breakage: Breakage): string {
+  const name = breakage.package ?? packageToBreak(entry);
+  const change = { packages: { [name]: { status: "error", errors: [breakage.problem] } } };
   customers.replace(entry.customer.id, applyCustomerChange(entry, change));
   return customerTitle(entry);
 }
 
-/** The package that breaks when nobody says which. */
+/** The first healthy package, or the first of all. Throws an error 400 when there is none. */
 export function packageToBreak({ customer }: CustomerEntry): string {
   const { packages } = customer.resourceDetails;
-  const well = packages.find(({ status }) => status === "provisioned");
-  const name = (well ?? packages[0])?.name;
+  const healthy = packages.find(({ status }) => status === "provisioned");
+  const name = (healthy ?? packages[0])?.name;
   if (name === undefined) throw httpError(400, "The customer has no package to break.");
   return name;
 }
@@ -47,7 +47,7 @@ const healedItems = (items: readonly { readonly name: string; readonly status: s
 
 const HEALTHY = { statuses: ["provisioned"] };
 
-/** The healthy customer at this share of the world, if there is one. */
+/** The healthy customer at this position, from 0 up to 1. */
 export function healthyCustomerAt({ customers }: World, share: number): CustomerEntry | undefined {
   const places = [...customers.matchingPlaces(HEALTHY)];
   return customers.at(places[Math.floor(share * places.length)] ?? -1);
@@ -61,10 +61,10 @@ export function* healthyCustomers({ customers, random }: World): Generator<Custo
   }
 }
 
-/** Breaks up to `n` healthy customers; `fits` says which will do. */
+/** Breaks up to `n` healthy customers that satisfy `fits`. */
 export async function breakMany(
   world: World,
-  { n, harm, fits = () => true }: { n: number; harm: Breakage; fits?: (entry: CustomerEntry) => boolean },
+  { n, breakage, fits = () => true }: { n: number; breakage: Breakage; fits?: (entry: CustomerEntry) => boolean },
 ): Promise<readonly string[]> {
   const found: CustomerEntry[] = [];
   for await (const entry of yieldOften(healthyCustomers(world))) {
@@ -74,7 +74,7 @@ export async function breakMany(
   const broken: string[] = [];
   for await (const { customer } of yieldOften(found)) {
     const entry = world.customers.find(customer.id);
-    if (entry) broken.push(breakPackage(world, entry, harm));
+    if (entry) broken.push(breakPackage(world, entry, breakage));
   }
   return broken;
 }
@@ -99,10 +99,10 @@ function* shuffled<T>(items: readonly T[], random: Random): Generator<T> {
 
 export const customerTitle = ({ customer }: CustomerEntry): string => customer.externalId ?? customer.id;
 
-/** Nobody is kept waiting for longer than this. */
+/** The longest time between two yields to the event loop. */
 const MAX_BLOCK_MS = 20;
 
-/** Goes through many things without holding up those who ask the sandbox something meanwhile. */
+/** Iterates without blocking the event loop, so that the sandbox answers meanwhile. */
 export async function* yieldOften<T>(things: Iterable<T>): AsyncGenerator<T> {
   let since = performance.now();
   for (const thing of things) {

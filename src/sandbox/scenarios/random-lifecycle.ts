@@ -8,7 +8,7 @@ import { customerTitle, healthyCustomerAt } from "./break-and-heal.ts";
 import { runRepeatedly } from "./scenario-runner.ts";
 import type { ScenarioContext, ScenarioParameters } from "./scenario-steps.ts";
 
-/** A package whose story is not over: it failed, is tried again, is new, or is about to go with its customer. */
+/** A package that is not yet settled: it failed, is retried, is new, or is being deleted with its customer. */
 interface PendingChange {
   readonly id: string;
   readonly package: string;
@@ -16,7 +16,7 @@ interface PendingChange {
 
 type LifecycleEvent = "failure" | "arrival" | "departure" | "purchase" | "cancellation";
 
-/** How often what begins; the rest of the time a story that is open goes on. */
+/** The probability of each new event; otherwise a pending change goes on. */
 const EVENT_SHARES: readonly (readonly [what: LifecycleEvent, share: number])[] = [
   ["failure", 0.22],
   ["arrival", 0.03],
@@ -24,68 +24,68 @@ const EVENT_SHARES: readonly (readonly [what: LifecycleEvent, share: number])[] 
   ["purchase", 0.02],
   ["cancellation", 0.02],
 ];
-/** How often a failed package is tried again, and not just healed; how often an attempt goes well. */
+/** The probability that a failed package is retried and not healed at once, and that an attempt succeeds. */
 const RETRY_SHARE = 0.6;
 const RECOVERY_SHARE = 0.7;
 
 const PROVISIONED = { status: "provisioned" };
 
-/** The lives of customers and their packages, one change after the other, as the dice fall. */
-export function createRandomLifecycle(world: World, dice: Random) {
+/** Random changes to customers and packages, one after the other. */
+export function createRandomLifecycle(world: World, random: Random) {
   const { customers } = world;
   let open: readonly PendingChange[] = [];
 
-  function tell(entry: CustomerEntry, packages: NonNullable<CustomerChange["packages"]>): string {
+  function change(entry: CustomerEntry, packages: NonNullable<CustomerChange["packages"]>): string {
     const { id } = entry.customer;
     customers.replace(id, applyCustomerChange(entry, { packages }));
     const going = Object.keys(packages).filter((name) => !isSettledChange(packages[name]));
-    const others = open.filter((story) => story.id !== id || !(story.package in packages));
+    const others = open.filter((pending) => pending.id !== id || !(pending.package in packages));
     open = [...others, ...going.map((name) => ({ id, package: name }))];
     return customerTitle(entry);
   }
 
   function begin(what: LifecycleEvent): string {
-    const entry = healthyCustomerAt(world, dice());
+    const entry = healthyCustomerAt(world, random());
     if (what === "arrival" || !entry) return arrive();
-    if (what === "departure") return tell(entry, everyPackage(entry, { status: "deleting" }));
-    return tell(entry, changeOf(what, entry.customer.packages));
+    if (what === "departure") return change(entry, everyPackage(entry, { status: "deleting" }));
+    return change(entry, changeOf(what, entry.customer.packages));
   }
 
   function changeOf(what: "failure" | "purchase" | "cancellation", packages: readonly string[]) {
     const bought = pickRandom(
       PACKAGE_NAMES.filter((name) => !packages.includes(name)),
-      dice,
+      random,
     );
-    const name = pickRandom(packages, dice) ?? "";
+    const name = pickRandom(packages, random) ?? "";
     if (what === "purchase" && bought) return { [bought]: { status: "provisioning" } };
-    // The last package does not go without its customer.
-    return { [name]: what === "cancellation" && packages.length > 1 ? null : failedStatus(dice) };
+    // The last package is never cancelled alone.
+    return { [name]: what === "cancellation" && packages.length > 1 ? null : failedStatus(random) };
   }
 
   function arrive(): string {
     const entry = newCustomer(customers.next(), {});
     customers.add(entry);
-    return tell(entry, everyPackage(entry, { status: "provisioning" }));
+    return change(entry, everyPackage(entry, { status: "provisioning" }));
   }
 
-  /** Undefined when there is nothing to go on with: somebody else has healed it, or taken it away. */
-  function proceed(story: PendingChange): string | undefined {
-    open = open.filter((other) => other !== story);
-    const entry = customers.find(story.id);
-    const item = entry?.customer.resourceDetails.packages.find(({ name }) => name === story.package);
+  /** Undefined when the change is obsolete: the package was healed or removed by something else. */
+  function proceed(pending: PendingChange): string | undefined {
+    open = open.filter((other) => other !== pending);
+    const entry = customers.find(pending.id);
+    const item = entry?.customer.resourceDetails.packages.find(({ name }) => name === pending.package);
     if (!entry || !item || item.status === "provisioned") return undefined;
-    if (item.status !== "deleting") return tell(entry, { [item.name]: nextStatus(item.status, dice) });
-    customers.remove(story.id);
+    if (item.status !== "deleting") return change(entry, { [item.name]: nextStatus(item.status, random) });
+    customers.remove(pending.id);
     return customerTitle(entry);
   }
 
   return {
-    /** One change. Returns whom it happened to, as people call them. */
+    /** Makes one change. Returns the title of its customer. */
     next(): string {
-      const beginning = pickEvent(dice());
+      const beginning = pickEvent(random());
       if (beginning) return begin(beginning);
-      for (let story = pickRandom(open, dice); story; story = pickRandom(open, dice)) {
-        const title = proceed(story);
+      for (let pending = pickRandom(open, random); pending; pending = pickRandom(open, random)) {
+        const title = proceed(pending);
         if (title !== undefined) return title;
       }
       return begin("failure");
@@ -105,30 +105,30 @@ function pickEvent(share: number): LifecycleEvent | undefined {
 const isSettledChange = (change: { readonly status?: string | undefined } | null | undefined): boolean =>
   change === null || change?.status === PROVISIONED.status;
 
-const failedStatus = (dice: Random) => ({
+const failedStatus = (random: Random) => ({
   status: "error",
-  errors: [pickRandom(SAMPLE_ERRORS, dice) ?? MAINTENANCE_ERROR],
+  errors: [pickRandom(SAMPLE_ERRORS, random) ?? MAINTENANCE_ERROR],
 });
 
-function nextStatus(status: string, dice: Random) {
-  if (status === "error") return dice() < RETRY_SHARE ? { status: "provisioning" } : PROVISIONED;
-  return dice() < RECOVERY_SHARE ? PROVISIONED : failedStatus(dice);
+function nextStatus(status: string, random: Random) {
+  if (status === "error") return random() < RETRY_SHARE ? { status: "provisioning" } : PROVISIONED;
+  return random() < RECOVERY_SHARE ? PROVISIONED : failedStatus(random);
 }
 
 /**
- * A provider's day: packages enter error, are tried again, recover or fail once more, and customers come and go. The nth
- * churn in a world of the same seed is always the same one, however late the clock lets its steps be taken.
+ * Random failures, retries, recoveries, new and deleted customers. The nth churn in a world of the same seed is always the
+ * same, however late its steps run.
  */
 export function runChurn(
   { world, runner }: ScenarioContext,
   { perMinute = 30, minutes = 10 }: ScenarioParameters,
 ): readonly string[] {
-  const lives = createRandomLifecycle(world, world.newDice());
+  const lifecycle = createRandomLifecycle(world, world.newRandom());
   const count = Math.round(perMinute * minutes) - 1;
   runRepeatedly(
-    { steps: runner, story: "churn" },
+    { runner, scenario: "churn" },
     { startedAt: world.clock(), everyMs: 60_000 / perMinute, count },
-    lives.next,
+    lifecycle.next,
   );
-  return [lives.next()];
+  return [lifecycle.next()];
 }

@@ -1,33 +1,33 @@
 import type { Time } from "../../domain/ports/runtime.ts";
 
-/** What is still to come of stories that take their time. */
+/** Runs the later steps of scenarios. */
 export interface ScenarioRunner {
   /**
-   * Takes a step of a story once the world's clock shows this time, unless the sandbox is closed or all stories are stopped
-   * before. Steps are taken in the order of their times, however late it is.
+   * Runs a step at this time of the world's clock (epoch milliseconds), unless all scenarios are stopped before. Steps run in
+   * the order of their times, however late it is.
    */
-  schedule(story: string, time: number, step: () => void): void;
-  /** The stories that are under way. */
+  schedule(scenario: string, time: number, step: () => void): void;
+  /** The names of the running scenarios. */
   running(): readonly string[];
   stop(): void;
 }
 
-/** Steps at even distances after a beginning. */
+/** Steps at a fixed interval. */
 export interface StepSchedule {
   readonly startedAt: number;
   readonly everyMs: number;
   readonly count: number;
 }
 
-/** Takes turn 1, 2 and so on of a story, each ordered when the one before it has been taken. */
+/** Runs turns 1, 2, ... of a scenario; each is scheduled after the one before it. */
 export function runRepeatedly(
-  { steps, story }: { readonly steps: ScenarioRunner; readonly story: string },
+  { runner, scenario }: { readonly runner: ScenarioRunner; readonly scenario: string },
   { startedAt, everyMs, count }: StepSchedule,
   take: (turn: number) => void,
 ): void {
   const order = (turn: number): void => {
     if (turn > count) return;
-    steps.schedule(story, startedAt + turn * everyMs, () => {
+    runner.schedule(scenario, startedAt + turn * everyMs, () => {
       take(turn);
       order(turn + 1);
     });
@@ -36,7 +36,7 @@ export function runRepeatedly(
 }
 
 interface ScenarioRunnerDeps extends Time {
-  /** Called after every step, and when all are stopped. */
+  /** Called after every step, and after `stop`. */
   readonly onChange: () => void;
 }
 
@@ -47,13 +47,13 @@ interface ScheduledStep {
 }
 
 export function createScenarioRunner({ clock, sleep, onChange }: ScenarioRunnerDeps): ScenarioRunner {
-  /** By time; what was ordered earlier comes first. */
-  let waiting: readonly ScheduledStep[] = [];
-  let nap = new AbortController();
+  /** By time; steps of the same time in the order of scheduling. */
+  let queue: readonly ScheduledStep[] = [];
+  let sleeping = new AbortController();
 
-  function takeDue(): void {
-    for (let [next] = waiting; next !== undefined && next.time <= clock(); [next] = waiting) {
-      waiting = waiting.slice(1);
+  function runDue(): void {
+    for (let [next] = queue; next !== undefined && next.time <= clock(); [next] = queue) {
+      queue = queue.slice(1);
       next.step();
       onChange();
     }
@@ -61,22 +61,22 @@ export function createScenarioRunner({ clock, sleep, onChange }: ScenarioRunnerD
   }
 
   function wait(): void {
-    nap.abort();
-    nap = new AbortController();
-    const [next] = waiting;
-    if (next) sleep(Math.max(next.time - clock(), 0), nap.signal).then(takeDue, () => undefined);
+    sleeping.abort();
+    sleeping = new AbortController();
+    const [next] = queue;
+    if (next) sleep(Math.max(next.time - clock(), 0), sleeping.signal).then(runDue, () => undefined);
   }
 
   return {
     schedule(scenario, time, step) {
-      const after = waiting.findIndex((other) => other.time > time);
-      waiting = waiting.toSpliced(after === -1 ? waiting.length : after, 0, { scenario, time, step });
+      const after = queue.findIndex((other) => other.time > time);
+      queue = queue.toSpliced(after === -1 ? queue.length : after, 0, { scenario, time, step });
       wait();
     },
-    running: () => [...new Set(waiting.map(({ scenario }) => scenario))],
+    running: () => [...new Set(queue.map(({ scenario }) => scenario))],
     stop() {
-      waiting = [];
-      nap.abort();
+      queue = [];
+      sleeping.abort();
       onChange();
     },
   };

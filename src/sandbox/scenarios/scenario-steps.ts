@@ -13,17 +13,17 @@ export interface ScenarioContext {
 }
 
 export const ScenarioParametersSchema = z.strictObject({
-  /** An id or an externalId; one that is well when absent. */
+  /** An id or an externalId; a healthy customer when absent. */
   customer: z.string().optional(),
   package: z.string().optional(),
   code: z.int().optional(),
   description: z.string().optional(),
-  /** How many customers. */
+  /** The number of customers. */
   n: z.int().min(1).max(100_000).optional(),
-  /** How many changes, or how many calls a fault strikes. */
+  /** The number of changes, or of calls that a fault affects. */
   times: z.int().min(1).max(100_000).optional(),
   everyMs: z.int().min(1).optional(),
-  /** How many changes a minute, and for how long. */
+  /** The number of changes a minute, and the duration. */
   perMinute: z.number().min(0.1).max(60_000).optional(),
   minutes: z.number().min(0.01).max(10_080).optional(),
   /** Seconds. */
@@ -32,14 +32,14 @@ export const ScenarioParametersSchema = z.strictObject({
 
 export type ScenarioParameters = z.output<typeof ScenarioParametersSchema>;
 
-/** The customer that a story is about. */
+/** The customer that a scenario changes. Throws an error 404 when there is none. */
 export function targetCustomer(world: World, { customer }: ScenarioParameters): CustomerEntry {
   const [found] = customer === undefined ? healthyCustomers(world) : [world.customers.find(customer)];
   if (found) return found;
   throw httpError(404, customer === undefined ? "No customer is healthy." : "The customer could not be found.");
 }
 
-/** What is to be wrong: the code that was asked for, or one of the usual. */
+/** The requested error, or a random sample error. */
 export function pickProblem(world: World, { code, description }: ScenarioParameters): WireProblem {
   const usual = SAMPLE_ERRORS[Math.floor(world.random() * SAMPLE_ERRORS.length)] ?? MAINTENANCE_ERROR;
   const known = SAMPLE_ERRORS.find(({ errorCode }) => errorCode === code);
@@ -47,21 +47,21 @@ export function pickProblem(world: World, { code, description }: ScenarioParamet
   return { ...problem, ...(description !== undefined && { description }) };
 }
 
-/** One package that cannot make up its mind. */
+/** One package enters and leaves error. */
 export function runFlap({ world, runner }: ScenarioContext, parameters: ScenarioParameters): readonly string[] {
   const { times = 6, everyMs = 45_000 } = parameters;
   const entry = targetCustomer(world, parameters);
   const { id } = entry.customer;
-  const harm = { package: parameters.package, problem: pickProblem(world, parameters) };
+  const breakage = { package: parameters.package, problem: pickProblem(world, parameters) };
   const count = { startedAt: world.clock(), everyMs, count: times - 1 };
-  runRepeatedly({ steps: runner, story: "flap" }, count, (turn) => {
+  runRepeatedly({ runner: runner, scenario: "flap" }, count, (turn) => {
     const now = world.customers.find(id);
-    if (now) turn % 2 === 1 ? heal(world, now) : breakPackage(world, now, harm);
+    if (now) turn % 2 === 1 ? heal(world, now) : breakPackage(world, now, breakage);
   });
-  return [breakPackage(world, entry, harm)];
+  return [breakPackage(world, entry, breakage)];
 }
 
-/** One package that fails and is tried again and again, each time in vain but for the last. */
+/** One package fails and is retried; only the last attempt succeeds. */
 export function runRetry({ world, runner }: ScenarioContext, parameters: ScenarioParameters): readonly string[] {
   const { times = 2, everyMs = 60_000 } = parameters;
   const entry = targetCustomer(world, parameters);
@@ -69,7 +69,7 @@ export function runRetry({ world, runner }: ScenarioContext, parameters: Scenari
   const { package: name = packageToBreak(entry) } = parameters;
   const problem = pickProblem(world, parameters);
   const count = { startedAt: world.clock(), everyMs, count: 2 * times };
-  runRepeatedly({ steps: runner, story: "retry" }, count, (turn) => {
+  runRepeatedly({ runner: runner, scenario: "retry" }, count, (turn) => {
     const end = turn < 2 * times ? { status: "error", errors: [problem] } : { status: "provisioned" };
     const change = turn % 2 === 1 ? { status: "provisioning" } : end;
     const now = world.customers.find(id);
@@ -78,7 +78,7 @@ export function runRetry({ world, runner }: ScenarioContext, parameters: Scenari
   return [breakPackage(world, entry, { package: name, problem })];
 }
 
-/** New customers, and what becomes of them. */
+/** New customers are provisioned; one of them fails. */
 export function runOnboarding(
   { world, runner }: ScenarioContext,
   { n = 3, everyMs = 60_000 }: ScenarioParameters,
@@ -95,9 +95,9 @@ export function runOnboarding(
   return fresh.map(customerTitle);
 }
 
-function finishOnboarding(world: World, { customer: { id } }: CustomerEntry, well: boolean): void {
+function finishOnboarding(world: World, { customer: { id } }: CustomerEntry, healthy: boolean): void {
   const entry = world.customers.find(id);
   if (!entry) return;
-  const end = well ? { status: "provisioned" } : { status: "error", errors: [pickProblem(world, {})] };
+  const end = healthy ? { status: "provisioned" } : { status: "error", errors: [pickProblem(world, {})] };
   world.customers.replace(id, applyCustomerChange(entry, { packages: everyPackage(entry, end) }));
 }

@@ -15,9 +15,9 @@ import {
 
 interface Scenario {
   readonly description: string;
-  /** Returns the customers that changed at once, as people call them. */
+  /** Returns the titles of the customers that it changed at once. */
   readonly run: (
-    stage: ScenarioContext,
+    context: ScenarioContext,
     parameters: ScenarioParameters,
   ) => readonly string[] | Promise<readonly string[]>;
 }
@@ -39,7 +39,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   storm: {
     description: "25 customers (n) enter error at once, all for one cause.",
     run: ({ world }, parameters) =>
-      breakMany(world, { n: parameters.n ?? 25, harm: { problem: pickProblem(world, parameters) } }),
+      breakMany(world, { n: parameters.n ?? 25, breakage: { problem: pickProblem(world, parameters) } }),
   },
   flap: {
     description: "One package enters and leaves error, 6 changes (times), one every 45 seconds (everyMs).",
@@ -53,9 +53,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   maintenance: {
     description: "Code 2560 on the Webex Calling of 40 customers (n), as on a bad maintenance night.",
     run: ({ world }, { n = 40 }) => {
-      const harm = { package: "webex_calling", problem: MAINTENANCE_ERROR };
-      const hasCalling = ({ customer }: CustomerEntry) => customer.packages.includes(harm.package);
-      return breakMany(world, { n, harm, fits: hasCalling });
+      const breakage = { package: "webex_calling", problem: MAINTENANCE_ERROR };
+      const hasCalling = ({ customer }: CustomerEntry) => customer.packages.includes(breakage.package);
+      return breakMany(world, { n, breakage, fits: hasCalling });
     },
   },
   onboarding: {
@@ -69,36 +69,36 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   "rate-limit": {
     description: "Both APIs answer the bot's next 10 calls (times) with 429 and Retry-After 5 (retryAfter).",
-    run: (stage, { times = 10, retryAfter = 5 }) => addFault(stage, { status: 429, retryAfter, times }),
+    run: (context, { times = 10, retryAfter = 5 }) => addFault(context, { status: 429, retryAfter, times }),
   },
   "webex-down": {
     description: "Webex answers the bot with 503 until all-clear.",
-    run: (stage) => addFault(stage, { api: "webex", status: 503 }),
+    run: (context) => addFault(context, { api: "webex", status: 503 }),
   },
   slow: {
     description: "Both APIs take 3 seconds to answer the bot, until all-clear.",
-    run: (stage) => addFault(stage, { delayMs: 3_000 }),
+    run: (context) => addFault(context, { delayMs: 3_000 }),
   },
   "lost-answers": {
     description: "The bot's next 3 messages (times) are posted, but it never gets the answer.",
-    run: (stage, { times = 3 }) =>
-      addFault(stage, { api: "webex", path: "/messages", method: "POST", drop: true, times }),
+    run: (context, { times = 3 }) =>
+      addFault(context, { api: "webex", path: "/messages", method: "POST", drop: true, times }),
   },
   "blind-401": {
     description: "The Wholesale API refuses the bot's token with 401, until all-clear.",
-    run: (stage) => addFault(stage, { api: "wholesale", path: "/wholesale", status: 401 }),
+    run: (context) => addFault(context, { api: "wholesale", path: "/wholesale", status: 401 }),
   },
   "blind-503": {
     description: "The Wholesale API answers the bot with 503, until all-clear.",
-    run: (stage) => addFault(stage, { api: "wholesale", path: "/wholesale", status: 503 }),
+    run: (context) => addFault(context, { api: "wholesale", path: "/wholesale", status: 503 }),
   },
   "blind-empty": {
     description: "The list of customers answers 200 and is empty, until all-clear; each one is still there by its id.",
-    run: (stage) => addFault(stage, { lie: "empty" }),
+    run: (context) => addFault(context, { lie: "empty" }),
   },
   "blind-half": {
     description: "The list of customers ends after its first half, as if that were all, until all-clear.",
-    run: (stage) => addFault(stage, { lie: "half" }),
+    run: (context) => addFault(context, { lie: "half" }),
   },
   "all-clear": {
     description: "No faults any more; stories under way stop.",

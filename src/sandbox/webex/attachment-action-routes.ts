@@ -20,15 +20,15 @@ export function attachmentActionRoutes(world: World): Routes<Caller> {
       const { messageId, inputs } = readJson(ask, AttachmentActionSchema);
       const message = readableMessage(world, messageId, caller.person);
       if (!message.attachments) throw httpError(400, "The message has no card.");
-      const press = { messageId, inputs, personId: caller.person.id, roomId: message.roomId };
-      return ok(messages.addAttachmentAction(press, message.personId));
+      const action = { messageId, inputs, personId: caller.person.id, roomId: message.roomId };
+      return ok(messages.addAttachmentAction(action, message.personId));
     },
     "GET /attachment/actions/:id": ({ id }, { person }) => {
       const found = messages.attachmentAction(id);
-      const mine = found?.press.personId === person.id || found?.cardBy === person.id;
-      if (!found || !mine || !rooms.get(found.press.roomId))
+      const mine = found?.action.personId === person.id || found?.cardBy === person.id;
+      if (!found || !mine || !rooms.get(found.action.roomId))
         throw httpError(404, "The requested attachment action could not be found.");
-      return ok(found.press);
+      return ok(found.action);
     },
   };
 }

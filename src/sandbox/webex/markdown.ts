@@ -1,4 +1,4 @@
-/** Who is meant by `<@personId:…|Name>` or `<@personEmail:…|Name>`; undefined when nobody of the room is. */
+/** The member meant by `<@personId:…|Name>` or `<@personEmail:…|Name>`; undefined when no member of the room matches. */
 export type FindMentionedMember = (
   by: "personId" | "personEmail",
   value: string,
@@ -6,7 +6,7 @@ export type FindMentionedMember = (
 
 export interface RenderedMarkdown {
   readonly html: string;
-  /** What is left without the markup: what clients without rich text show. */
+  /** The text without markup, for clients without rich text. */
   readonly text: string;
   readonly mentionedIds: readonly string[];
 }
@@ -22,7 +22,7 @@ export function renderMarkdown(markdown: string, find: FindMentionedMember): Ren
   return { html, text: textOfHtml(html), mentionedIds: [...mentioned] };
 }
 
-/** Plain text as the HTML that clients make of it. */
+/** Escapes plain text for HTML. */
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign] ?? "&quot;");
 

@@ -35,7 +35,7 @@ export function membershipRoutes(world: World): Routes<Caller> {
   };
 }
 
-/** The members of one room, or, without a room, the asker's own memberships. */
+/** The members of one room, or, without a room, the caller's own memberships. */
 function listMemberships(world: World, { query }: HttpRequest, person: Person): readonly Membership[] {
   const roomId = query.get("roomId");
   const personId = query.get("personId");

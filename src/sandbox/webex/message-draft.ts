@@ -22,10 +22,10 @@ export interface MessageDraft extends Omit<z.output<typeof DraftSchema>, "files"
   readonly file?: Omit<StoredFile, "messageId">;
 }
 
-/** Says what Webex would refuse in a card; nothing when it would take it. */
+/** Returns what Webex would refuse in a card; empty when it accepts the card. */
 export type LintCard = (card: unknown) => readonly string[];
 
-/** A message as somebody wants it posted or changed: JSON, or a form with a file in it. */
+/** Reads a message to post or edit, from JSON or from a form with a file. Throws an error 400 for an invalid one. */
 export function readDraft(ask: HttpRequest, lint: LintCard): MessageDraft {
   const contentType = ask.headers["content-type"] ?? "";
   const draft = contentType.startsWith("multipart/form-data") ? readFormDraft(ask, contentType) : readJsonDraft(ask);
@@ -71,11 +71,11 @@ function checkCards(attachments: readonly Attachment[], lint: LintCard): void {
     if (contentType !== CARD_CONTENT_TYPE)
       throw httpError(400, `An attachment must be of the type ${CARD_CONTENT_TYPE}.`);
     if (content.type !== "AdaptiveCard") throw httpError(400, "The card's type must be AdaptiveCard.");
-    const slips = lint(content);
-    if (slips.length > 0) throw httpError(400, "Unable to share content to room: the card is not valid.", slips);
+    const problems = lint(content);
+    if (problems.length > 0) throw httpError(400, "Unable to share content to room: the card is not valid.", problems);
   }
 }
 
-/** The lint of the card that a message carries, for people to see. */
+/** The findings of the lint for the card of a message. */
 export const lintMessage = (message: Message, lint: LintCard): readonly string[] =>
   message.attachments?.flatMap(({ content }) => lint(content)) ?? [];

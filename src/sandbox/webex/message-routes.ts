@@ -17,7 +17,7 @@ import { escapeHtml, renderMarkdown } from "./markdown.ts";
 import { type LintCard, type MessageDraft, readDraft } from "./message-draft.ts";
 import { canRead, readableMessage, readableRoom } from "./read-access.ts";
 
-/** Documented, and then the API answers 400. */
+/** Documented; the API then answers 400. */
 const MAX_EDITS = 10;
 
 export function messageRoutes(world: World, lint: LintCard): Routes<Caller> {
@@ -48,7 +48,7 @@ function postMessage(
   const room = destinationRoom(world, draft, person);
   if (parentId !== undefined) checkParent(world, parentId, room);
   const id = newId("MESSAGE");
-  const said = world.messages.post({
+  const posted = world.messages.post({
     id,
     roomId: room.id,
     roomType: room.type,
@@ -59,8 +59,8 @@ function postMessage(
     ...(attachments?.length && { attachments }),
     ...(parentId !== undefined && { parentId }),
   });
-  world.rooms.touch(room.id, said.created);
-  return said;
+  world.rooms.touch(room.id, posted.created);
+  return posted;
 }
 
 function destinationRoom(world: World, draft: MessageDraft, person: Person): Room {
@@ -87,7 +87,7 @@ function checkParent({ messages }: World, parentId: string, room: Room): void {
   if (parent.parentId !== undefined) throw httpError(400, "The parent message is itself a reply.");
 }
 
-/** The three forms of a message's text. People who type are shown as rich text what they typed plainly. */
+/** The text, Markdown and HTML of a message. Plain text has no other form. */
 function textForms(world: World, { text, markdown }: MessageDraft, room: Room) {
   if (markdown === undefined) return text === undefined ? {} : { text };
   const {
@@ -127,7 +127,7 @@ function editMessage(
   if (roomId !== message.roomId) throw httpError(400, "roomId must be the space of the message.");
   if (!text && !markdown) throw httpError(400, "An edit needs text or markdown.");
   if (message.files || draft.file) throw httpError(400, "A message with a file cannot be edited.");
-  // Documented as refused, with a card or without. In practice a PUT that brings a card along replaces the old one,
+  // Documented as refused, with or without a new card. In practice a PUT with a card replaces the old one,
   // which official samples rely on.
   if (message.attachments && !attachments?.length) throw httpError(400, "A message with a card cannot be edited.");
   if (world.messages.editCount(message.id) >= MAX_EDITS) throw httpError(400, `A message takes ${MAX_EDITS} edits.`);
@@ -150,16 +150,17 @@ export function listMessages(world: World, ask: HttpRequest, person: Person): Ht
     throw httpError(403, "In a group space a bot may list only messages that mention it: mentionedPeople=me.");
   }
   const wanted = mentioned.map((id) => (id === "me" ? person.id : id));
-  const heard = (message: Message) => wanted.length === 0 || message.mentionedPeople?.some((id) => wanted.includes(id));
+  const isMentioned = (message: Message) =>
+    wanted.length === 0 || message.mentionedPeople?.some((id) => wanted.includes(id));
   return messagePage(world, ask, {
     room,
     person,
     most: wanted.length > 0 ? 100 : 1000,
-    fits: (m) => heard(m) === true,
+    fits: (m) => isMentioned(m) === true,
   });
 }
 
-/** `GET /messages/direct`: the 1:1 with somebody. */
+/** `GET /messages/direct`: the messages of the 1:1 with one person. */
 export function listDirect(world: World, ask: HttpRequest, person: Person): HttpResponse {
   const email = ask.query.get("personEmail");
   const other = email === null ? world.people.byId(ask.query.get("personId") ?? "") : world.people.byEmail(email);
@@ -198,7 +199,7 @@ function olderMessages(messages: readonly Message[], { query }: HttpRequest): re
   return messages.slice(from + 1).filter(({ created }) => Date.parse(created) < until);
 }
 
-/** Files, for those who may read the message that brought them. */
+/** Files, readable by those who may read their message. */
 export function contentRoutes(world: World): Routes<Caller> {
   return {
     "GET /contents/:id": ({ id }, { person }) => {
@@ -214,7 +215,7 @@ export function contentRoutes(world: World): Routes<Caller> {
   };
 }
 
-/** A header is ASCII; a name that is not comes along a second time, encoded (RFC 6266). */
+/** Headers are ASCII, so another name is sent a second time, encoded (RFC 6266). */
 function contentDisposition(name: string): string {
   const plain = name.replace(/[^\x20-\x7e]|["\\]/g, "_");
   if (plain === name) return `attachment; filename="${name}"`;

@@ -1,6 +1,6 @@
 import { httpError } from "../http/http-messages.ts";
 
-/** A field of a form, or a file: then it has a file name. */
+/** A field of a form. A file has a file name. */
 export interface FormPart {
   readonly name: string;
   readonly filename?: string | undefined;
@@ -9,7 +9,7 @@ export interface FormPart {
   readonly bytes: Buffer;
 }
 
-/** The parts of a `multipart/form-data` body (RFC 7578); refuses with 400 what is none. */
+/** The parts of a `multipart/form-data` body (RFC 7578). Throws an error 400 when it cannot be read. */
 export function parseMultipartForm(body: Buffer, contentType: string): readonly FormPart[] {
   const [, quoted, bare] = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType) ?? [];
   const line = `--${quoted ?? bare ?? ""}`;

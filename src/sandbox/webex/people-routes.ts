@@ -16,7 +16,7 @@ export function peopleRoutes({ people }: World): Routes<Caller> {
   };
 }
 
-/** Only administrators may list everybody; others must say whom they look for. */
+/** Only administrators may list all people; others must give a filter. */
 function searchPeople(all: readonly Person[], { query }: HttpRequest): readonly Person[] {
   const email = query.get("email")?.toLowerCase();
   const ids = query.get("id")?.split(",");

@@ -3,9 +3,9 @@ import type { Person } from "../world/people.ts";
 import type { Message, Room } from "../world/webex-records.ts";
 import type { World } from "../world/world.ts";
 
-/** Who may see what. What somebody may not see is, to them, not there: 404. */
+/** Read access. What a person may not see is answered with 404. */
 
-/** A bot sees everything in a 1:1, but in a group only what mentions it and what it said itself (Bots guide). */
+/** A bot sees all messages of a 1:1, but in a group only those that mention it and its own (Bots guide). */
 export function canRead(message: Message, person: Person, rooms: World["rooms"]): boolean {
   if (!rooms.member(message.roomId, person.id)) return false;
   if (person.role !== "bot" || message.roomType === "direct") return true;

@@ -46,7 +46,7 @@ function requireGroupRoom(world: World, id: string, person: Person): Room {
   throw httpError(400, "A 1:1 space cannot be changed.");
 }
 
-/** A 1:1 is called after the other person, so its title depends on who looks. */
+/** The title of a 1:1 is the name of the other person, so it depends on the viewer. */
 export function presentRoom({ rooms }: Pick<World, "rooms">, room: Room, viewer: { readonly id: string }): Room {
   if (room.type === "group") return room;
   const other = rooms.membersOf(room.id).find(({ personId }) => personId !== viewer.id);

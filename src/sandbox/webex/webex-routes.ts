@@ -10,7 +10,7 @@ import { peopleRoutes } from "./people-routes.ts";
 import { roomRoutes } from "./room-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 
-/** The Webex REST API, as far as a bot and the people around it use it. */
+/** The part of the Webex REST API that a bot and the people around it use. */
 export function webexRoutes(world: World, lint: LintCard): Routes<Caller> {
   const messaging: Routes<Caller> = {
     ...roomRoutes(world),
@@ -23,7 +23,7 @@ export function webexRoutes(world: World, lint: LintCard): Routes<Caller> {
   return { ...peopleRoutes(world), ...wrapRoutes(messaging, requireMessagingScope) };
 }
 
-/** The integration was given administrative scopes only: it can say who it is, and nothing in a space. */
+/** The Wholesale integration has administrative scopes only: it may read who it is, but use no space. */
 function requireMessagingScope(answer: RouteHandler<Caller>): RouteHandler<Caller> {
   return (ask, caller) => {
     if (caller.kind === "wholesale") throw httpError(403, "The token lacks the scope for messaging.");

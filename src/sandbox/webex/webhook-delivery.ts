@@ -6,20 +6,20 @@ import { canRead } from "./read-access.ts";
 import { presentRoom } from "./room-routes.ts";
 
 const TIMEOUT_MS = 10_000;
-/** So many failures in so long a time make a webhook inactive, and it stays so (Webhooks guide). */
+/** After this many failures within this time a webhook becomes inactive, and stays so (Webhooks guide). */
 const FAILURE_LIMIT = { most: 100, withinMs: 5 * 60_000 };
 
-/** Calls the webhooks that are interested in what happens: in order for each, and without holding up the API. */
+/** Delivers events to the webhooks that subscribe to them: in order for each webhook, and without delaying the API. */
 export function createWebhookDelivery(world: World) {
   const queues = new Map<string, Promise<void>>();
   const failures = new Map<string, readonly number[]>();
   const stop = new AbortController();
-  const unlisten = world.happenings.subscribe(tellAll);
+  const unsubscribe = world.webexEvents.subscribe(enqueueDeliveries);
 
-  function tellAll(happening: WebexEvent): void {
+  function enqueueDeliveries(event: WebexEvent): void {
     for (const hook of world.webhooks.all()) {
-      if (hook.status !== "active" || !isSubscribed(world, hook, happening)) continue;
-      const body = JSON.stringify(webhookPayload(world, hook, happening));
+      if (hook.status !== "active" || !isSubscribed(world, hook, event)) continue;
+      const body = JSON.stringify(webhookPayload(world, hook, event));
       const before = queues.get(hook.id) ?? Promise.resolve();
       queues.set(
         hook.id,
@@ -28,16 +28,16 @@ export function createWebhookDelivery(world: World) {
     }
   }
 
-  /** Never retried: Webex promises no second delivery. */
+  /** A failed delivery is not retried: Webex promises no second one. */
   async function deliver(hookId: string, body: string): Promise<void> {
     const hook = world.webhooks.get(hookId);
     if (hook?.status !== "active" || stop.signal.aborted) return;
-    const began = performance.now();
+    const startedAt = performance.now();
     const { status, error } = await post(hook, body);
     const { resource, event } = JSON.parse(body);
     const time = new Date(world.clock()).toISOString();
-    const ms = Math.round(performance.now() - began);
-    world.news.emit({
+    const ms = Math.round(performance.now() - startedAt);
+    world.events.emit({
       type: "webhook",
       data: { time, resource, event, status, ...(error && { error }), ms },
     });
@@ -71,12 +71,12 @@ export function createWebhookDelivery(world: World) {
   }
 
   return {
-    /** Resolves once everything that was to be told has been. */
+    /** Resolves once all queued deliveries are done. */
     async idle(): Promise<void> {
       await Promise.all(queues.values());
     },
     async close(): Promise<void> {
-      unlisten();
+      unsubscribe();
       stop.abort();
       await Promise.all(queues.values());
     },
@@ -95,14 +95,12 @@ const RESOURCES = {
   attachmentAction: "attachmentActions",
 } as const;
 
-/** Whether a webhook is to be told: its resource and event, what its creator may see, and its filter. */
-export function isSubscribed(world: World, hook: Webhook, happening: WebexEvent): boolean {
-  const resource = RESOURCES[happening.kind];
+/** True if the webhook gets this event: by its resource and event, the read access of its creator, and its filter. */
+export function isSubscribed(world: World, hook: Webhook, event: WebexEvent): boolean {
+  const resource = RESOURCES[event.kind];
   if (hook.resource !== resource && (hook.resource !== "all" || resource === "attachmentActions")) return false;
-  if (hook.event !== happening.action && hook.event !== "all") return false;
-  return (
-    isPublished(happening) && isVisibleToOwner(world, hook, happening) && matchesWebhookFilter(world, hook, happening)
-  );
+  if (hook.event !== event.action && hook.event !== "all") return false;
+  return isPublished(event) && isVisibleToOwner(world, hook, event) && matchesWebhookFilter(world, hook, event);
 }
 
 /**
@@ -117,25 +115,25 @@ function isPublished({ kind, action }: WebexEvent): boolean {
   return !(kind === "message" && action === "updated") && !(kind === "room" && action === "deleted");
 }
 
-function isVisibleToOwner({ people, rooms, messages }: World, hook: Webhook, happening: WebexEvent): boolean {
+function isVisibleToOwner({ people, rooms, messages }: World, hook: Webhook, event: WebexEvent): boolean {
   const person = people.byId(hook.createdBy);
   if (!person) return false;
-  switch (happening.kind) {
+  switch (event.kind) {
     case "message":
-      return canRead(happening.message, person, rooms);
+      return canRead(event.message, person, rooms);
     case "room":
-      return rooms.member(happening.room.id, person.id) !== undefined || happening.actorId === person.id;
+      return rooms.member(event.room.id, person.id) !== undefined || event.actorId === person.id;
     case "membership":
-      return rooms.member(happening.membership.roomId, person.id) !== undefined;
+      return rooms.member(event.membership.roomId, person.id) !== undefined;
     case "attachmentAction":
-      return messages.attachmentAction(happening.attachmentAction.id)?.cardBy === person.id;
+      return messages.attachmentAction(event.attachmentAction.id)?.cardBy === person.id;
   }
 }
 
-function matchesWebhookFilter(world: World, hook: Webhook, happening: WebexEvent): boolean {
+function matchesWebhookFilter(world: World, hook: Webhook, event: WebexEvent): boolean {
   const facts: Readonly<Record<string, unknown>> = {
-    ...eventData(world, hook, happening),
-    ...filterFlags(happening),
+    ...eventData(world, hook, event),
+    ...filterFlags(event),
   };
   return [...new URLSearchParams(hook.filter ?? "")].every(([name, value]) => {
     const wanted = value === "me" ? hook.createdBy : value;
@@ -144,21 +142,21 @@ function matchesWebhookFilter(world: World, hook: Webhook, happening: WebexEvent
   });
 }
 
-function filterFlags(happening: WebexEvent): Readonly<Record<string, unknown>> {
-  if (happening.kind !== "message") return {};
-  const { files, attachments } = happening.message;
+function filterFlags(event: WebexEvent): Readonly<Record<string, unknown>> {
+  if (event.kind !== "message") return {};
+  const { files, attachments } = event.message;
   return { hasFiles: files !== undefined, hasAttachments: attachments !== undefined };
 }
 
-/** What is sent: ids and circumstances, never what was said or typed. */
-export function webhookPayload(world: World, hook: Webhook, happening: WebexEvent) {
+/** The body of a delivery: ids and metadata, never the text of a message or the inputs of a card. */
+export function webhookPayload(world: World, hook: Webhook, event: WebexEvent) {
   const { id, name, targetUrl, filter, orgId, createdBy, appId, ownedBy, status, created } = hook;
   return {
     id,
     name,
     targetUrl,
-    resource: RESOURCES[happening.kind],
-    event: happening.action,
+    resource: RESOURCES[event.kind],
+    event: event.action,
     ...(filter !== undefined && { filter }),
     orgId,
     createdBy,
@@ -166,23 +164,23 @@ export function webhookPayload(world: World, hook: Webhook, happening: WebexEven
     ownedBy,
     status,
     created,
-    actorId: happening.actorId,
-    data: eventData(world, hook, happening),
+    actorId: event.actorId,
+    data: eventData(world, hook, event),
   };
 }
 
-function eventData(world: World, hook: Webhook, happening: WebexEvent): object {
-  switch (happening.kind) {
+function eventData(world: World, hook: Webhook, event: WebexEvent): object {
+  switch (event.kind) {
     case "message": {
-      const { text: _, markdown: __, html: ___, attachments: ____, ...data } = happening.message;
+      const { text: _, markdown: __, html: ___, attachments: ____, ...data } = event.message;
       return data;
     }
     case "room":
-      return presentRoom(world, happening.room, { id: hook.createdBy });
+      return presentRoom(world, event.room, { id: hook.createdBy });
     case "membership":
-      return happening.membership;
+      return event.membership;
     case "attachmentAction": {
-      const { inputs: _, ...data } = happening.attachmentAction;
+      const { inputs: _, ...data } = event.attachmentAction;
       return data;
     }
   }

@@ -17,7 +17,7 @@ const NewWebhookSchema = z.object({
   secret: z.string().optional(),
 });
 
-/** What a PUT may change; resource, event and filter stay as they were made. A webhook can be made active only. */
+/** The fields that a PUT may change: resource, event and filter never change, and the only status it takes is active. */
 const WebhookChangeSchema = z.object({
   name: z.string().min(1),
   targetUrl: httpUrlSchema,

@@ -2,7 +2,7 @@ import { type HttpRequest, httpError, ok } from "../http/http-messages.ts";
 import type { Routes } from "../http/router.ts";
 import type { World } from "../world/world.ts";
 
-/** `POST /access_token`: a new pair of tokens for a refresh token, client id and secret in the body or as HTTP Basic. */
+/** `POST /access_token`: a new pair of tokens for a refresh token. Client id and secret are in the body or in HTTP Basic. */
 export function accessTokenRoutes({ tokens }: World): Routes<undefined> {
   return {
     "POST /access_token": (ask) => {

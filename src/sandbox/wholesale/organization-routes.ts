@@ -11,7 +11,7 @@ interface Organization {
   readonly created: string;
 }
 
-/** Organisations of customers that exist, of the sub-partners and of the partner: the only place that knows names. */
+/** The organisations of customers, of the sub-partners and of the partner. No other API has their names. */
 export function organizationRoutes(world: World, { organizations }: WholesaleOptions): Routes<Caller> {
   const scoped = (answer: RouteHandler<Caller>): RouteHandler<Caller> =>
     requireWholesaleScope((ask, caller) => {
@@ -41,7 +41,7 @@ function partnerOrganizations({ customers, people }: World): readonly Organizati
   ];
 }
 
-/** All of them at once, as documented, unless the asker wants pages: then only what is on the page is made. */
+/** All organisations at once, as documented, or a page of them when `max` is given. */
 function listOrganizations(world: World, ask: HttpRequest): HttpResponse {
   const max = queryNumber(ask, "max", { usual: Number.MAX_SAFE_INTEGER, least: 1 });
   const items: Organization[] = [];
@@ -52,7 +52,7 @@ function listOrganizations(world: World, ask: HttpRequest): HttpResponse {
   return ok({ items });
 }
 
-/** From this place on: first the partners', then those of customers, some of whom have none yet. */
+/** The organisations from this position on: first the partners', then those of customers, some of whom have none yet. */
 function* organizationsFrom(world: World, from: number): Generator<{ place: number; item: Organization }> {
   const first = partnerOrganizations(world);
   for (const [place, item] of first.entries()) if (place >= from) yield { place, item };

@@ -4,17 +4,17 @@ import type { Caller } from "../world/caller.ts";
 import { presentCustomer } from "../world/wire-customer.ts";
 import type { World } from "../world/world.ts";
 
-/** Where the sources disagree about the real API, or leave it open. */
+/** Options for what the sources about the real API leave open. */
 export interface WholesaleOptions {
-  /** Whether a page says where the next one is. */
+  /** A page has a `Link` to the next one. */
   readonly nextLinks: boolean;
-  /** What several `status` parameters mean. */
+  /** The meaning of several `status` parameters. */
   readonly multipleStatuses: "any" | "refuse" | "ignore" | "last";
-  /** Whether the token may read organisations, which is where the names of customers are. */
+  /** The token may read organisations, which have the names of customers. */
   readonly organizations: boolean;
 }
 
-/** Documented for the sibling list of subscribers; for customers nothing is. */
+/** The page sizes documented for the list of subscribers; for customers nothing is documented. */
 const LIE_SHARES = { empty: 0, half: 0.5 } as const;
 
 const PAGE = { usual: 50, most: 100 };
@@ -33,7 +33,7 @@ export function wholesaleRoutes(world: World, options: WholesaleOptions): Routes
   return wrapRoutes(routes, requireWholesaleScope);
 }
 
-/** Bot tokens have no administrative access, and neither has anybody without the scope. */
+/** Only the Wholesale token has the administrative scope. */
 export function requireWholesaleScope(answer: RouteHandler<Caller>): RouteHandler<Caller> {
   return (ask, caller) => {
     if (caller.kind !== "wholesale") throw httpError(403, "The token lacks the scope for Wholesale administration.");
@@ -83,13 +83,13 @@ interface PageWindow {
   readonly max: number;
 }
 
-/** Too large a `max` is cut without a word (REST API Basics). */
+/** A larger `max` is reduced silently (REST API Basics). */
 function readPageWindow(ask: HttpRequest): PageWindow {
   const max = queryNumber(ask, "max", { usual: PAGE.usual, least: 1 });
   return { offset: queryNumber(ask, "offset", { usual: 0, least: 0 }), max: Math.min(max, PAGE.most) };
 }
 
-/** @param items the page, and at most one item more, which tells that there is a next page */
+/** @param items the items of the page, and one more if there is a next page */
 function listPage(ask: HttpRequest, { nextLinks }: WholesaleOptions, items: readonly unknown[]): HttpResponse {
   const { offset, max } = readPageWindow(ask);
   const headers = items.length > max && nextLinks ? nextLink(ask, { offset: offset + max, max }) : {};

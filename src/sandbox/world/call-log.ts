@@ -1,4 +1,4 @@
-/** An API call as the twins received it. Never holds a token or a body. */
+/** An API call that the sandbox received, without its token and body. */
 export interface Call {
   readonly time: string;
   readonly api: "webex" | "wholesale";
@@ -11,7 +11,7 @@ export interface Call {
   /** `bot`, `wholesale`, the name of a person, or `nobody`. */
   readonly by: string;
   readonly ms: number;
-  /** How many things the answer lists, where it is a list, and whether it names a next page. */
+  /** For a list: the number of items, and if there is a next page. */
   readonly items?: number;
   readonly hasNext?: boolean;
 }
@@ -27,24 +27,24 @@ export interface CallReport {
 
 const MAX_CALLS = 5_000;
 
-export function createCallLog(tell: (call: Call) => void) {
-  let ring: Call[] = [];
+export function createCallLog(onCall: (call: Call) => void) {
+  let calls: Call[] = [];
   let counts = new Map<string, number>();
   let byCaller = createCounters();
 
   return {
     record(call: Call, route: string): void {
-      // Cut rarely and by half, so that a busy bench does not move 5,000 entries per call.
-      if (ring.length >= 2 * MAX_CALLS) ring = ring.slice(-MAX_CALLS);
-      ring.push(call);
+      // Trimmed rarely and by half, so that a busy bench does not copy 5,000 entries per call.
+      if (calls.length >= 2 * MAX_CALLS) calls = calls.slice(-MAX_CALLS);
+      calls.push(call);
       const caller = call.by === "bot" || call.by === "wholesale" ? call.by : "people";
       for (const counter of [counts, byCaller[caller]]) counter.set(route, (counter.get(route) ?? 0) + 1);
-      tell(call);
+      onCall(call);
     },
     report(): CallReport {
       const { bot, wholesale, people } = byCaller;
       return {
-        calls: ring.slice(-MAX_CALLS),
+        calls: calls.slice(-MAX_CALLS),
         counts: Object.fromEntries(counts),
         countsByCaller: {
           bot: Object.fromEntries(bot),
@@ -54,7 +54,7 @@ export function createCallLog(tell: (call: Call) => void) {
       };
     },
     clear(): void {
-      ring = [];
+      calls = [];
       counts = new Map();
       byCaller = createCounters();
     },

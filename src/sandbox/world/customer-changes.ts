@@ -23,7 +23,7 @@ export const CustomerChangeSchema = z.looseObject({
 export type CustomerChange = z.input<typeof CustomerChangeSchema>;
 type ItemChange = z.output<typeof ItemChangeSchema>;
 
-/** The entry after the change. The customer's status follows from its packages, unless the change says one. */
+/** The entry after the change. The status is derived from the packages, unless the change has one. */
 export function applyCustomerChange(entry: CustomerEntry, change: CustomerChange): CustomerEntry {
   const { packages, addOns, address, status, name, ...others } = change;
   const { customer } = entry;
@@ -52,7 +52,7 @@ export function applyCustomerChange(entry: CustomerEntry, change: CustomerChange
   };
 }
 
-/** A new customer: all is well with it but for `change`, which, if it names packages, names all of them. */
+/** A new, healthy customer with `change` applied. Packages in the change replace the generated ones. */
 export function newCustomer(next: CustomerEntry, change: CustomerChange): CustomerEntry {
   const bundle = change.packages ? [] : next.customer.packages;
   const { errors: _, ...customer } = next.customer;
@@ -81,7 +81,7 @@ function mergeItems(
   return [...kept, ...added];
 }
 
-/** The lists tell of the last attempt: one that went well has none, unless the change brings some. */
+/** Errors and warnings belong to the last attempt, so a provisioned item has none, unless the change has some. */
 function mergeItem({ errors, warnings, ...item }: WirePackage, change: NonNullable<ItemChange>): WirePackage {
   const problems = change.status === "provisioned" ? {} : { errors, warnings };
   return {

@@ -12,20 +12,20 @@ import {
 import { uuidFromText, webexId } from "./webex-ids.ts";
 import { EXAMPLE_CUSTOMER, type WireCustomer, type WirePackage } from "./wire-customer.ts";
 
-/** A customer of the world: what the API may show of it, and what it does not. */
+/** A customer of the world, with what the API does not show of it. */
 export interface CustomerEntry {
-  /** Always with its orgId; `present` hides it where the API would. */
+  /** Always has its orgId; `presentCustomer` hides it where the API does. */
   readonly customer: WireCustomer;
   /** The name of its organisation. */
   readonly name: string;
-  /** Whether the organisation exists. */
+  /** The organisation exists. */
   readonly hasOrganization: boolean;
 }
 
-/** Four of ten customers belong to one of as many sub-partners. */
+/** Four of ten customers belong to one of four sub-partners. */
 const SUB_PARTNER_COUNT = 4;
 
-/** What each draw is about, so that no two of them are the same. */
+/** One number for each random property, so that no two of them correlate. */
 const SALT = {
   status: 1,
   bundle: 2,
@@ -50,7 +50,7 @@ const STATUS_SHARES: readonly (readonly [status: string, share: number])[] = [
   ["pending_rpl_review", 0.015],
 ];
 
-/** The status of an untouched customer, without making the whole of it: a million of them take a blink. */
+/** The status of a generated customer, without generating the rest of it. */
 export function generatedStatus(seed: number, index: number): string {
   if (index === 0) return EXAMPLE_CUSTOMER.status;
   let share = randomShare(seed, index, SALT.status);
@@ -61,7 +61,7 @@ export function generatedStatus(seed: number, index: number): string {
   return "provisioned";
 }
 
-/** The customer at a place in the world: always the same one for the same seed. */
+/** The customer at a place of the world. The same seed gives the same customer. */
 export function generateCustomer(seed: number, index: number): CustomerEntry {
   if (index === 0) return { customer: EXAMPLE_CUSTOMER, name: "Alder Drive Stationers Ltd", hasOrganization: true };
   const status = generatedStatus(seed, index);
@@ -86,7 +86,7 @@ export function generateCustomer(seed: number, index: number): CustomerEntry {
   return { customer, name: companyName(index), hasOrganization };
 }
 
-/** Which of the sub-partners a customer belongs to; undefined when it is the partner's own. */
+/** The number of the sub-partner that a customer belongs to; undefined for the partner's own customers. */
 export function generatedSubPartner(seed: number, index: number): number | undefined {
   const partner = Math.floor(randomShare(seed, index, SALT.partner) * 10);
   return index > 0 && partner < SUB_PARTNER_COUNT ? partner : undefined;
@@ -126,7 +126,7 @@ function addressAt(seed: number, index: number) {
   };
 }
 
-/** As `GET /wholesale/subPartners` writes it. */
+/** A sub-partner in the JSON of `GET /wholesale/subPartners`. */
 export interface SubPartner {
   readonly orgId: string;
   readonly subscriptionId: string;
@@ -143,7 +143,7 @@ export const SUB_PARTNER_NAMES = [
   "Old Harbor Networks",
 ] as const;
 
-/** The partners under the partner; the last one is suspended. */
+/** The sub-partners; the last one is suspended. */
 export function createSubPartners(seed: number): readonly SubPartner[] {
   return SUB_PARTNER_NAMES.map((name, at) => ({
     orgId: webexId("ORGANIZATION", uuidFromText(`${seed} sub-partner ${name}`)),

@@ -2,7 +2,7 @@ import { hashNumbers, pick } from "./random.ts";
 import { companyName } from "./sample-data.ts";
 import { decodeId } from "./webex-ids.ts";
 
-/** Every provider numbers its customers in a way of its own, and after some mergers in several; the commonest tells the name. */
+/** External ids come in several styles, as after mergers of providers; the most common one contains the name. */
 export function generateExternalId(seed: number, index: number): string {
   return pick(ID_STYLES, seed, index, 9)(seed, index);
 }
@@ -36,7 +36,7 @@ const ID_STYLES: readonly [IdStyle, ...IdStyle[]] = [
 
 const NUMERIC_FROM = 70_000_000;
 
-/** Where a customer of this id, orgId or externalId would stand, if there is one: every id carries its place. */
+/** The places that a customer with this id, orgId or externalId may have: every generated id contains its place. */
 export function candidateIndexes(seed: number, id: string): readonly number[] {
   const uuid = decodeId(id) ?? id;
   const hidden = /-[0-9a-f]{4}([0-9a-f]{8})$/.exec(uuid)?.[1];
@@ -57,10 +57,10 @@ const unscramble = (hidden: number, seed: number): number => Math.imul(hidden ^ 
 
 const HEX = Array.from({ length: 65_536 }, (_, number) => number.toString(16).padStart(4, "0"));
 
-/** Eight digits, by table: a page of customers has hundreds of these. */
+/** Eight digits, from a table: a page of customers has hundreds of them. */
 const hex = (number: number): string => `${HEX[number >>> 16]}${HEX[number & 0xffff]}`;
 
-/** A uuid whose last eight digits are the index, scrambled: the way back needs no table. */
+/** A uuid whose last eight digits are the scrambled index, so that the index can be read from it. */
 export function generateUuid(seed: number, index: number, salt: number): string {
   const [a, b, c] = [0, 1, 2].map((part) => hex(hashNumbers(seed, index, salt, part)));
   const tail = hex(scramble(index, seed));

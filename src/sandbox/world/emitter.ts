@@ -1,7 +1,7 @@
-/** Passes values on to whoever listens at the moment, in the order in which they are told. */
+/** Passes each value to the present listeners, in order. */
 export interface Emitter<T> {
   emit(value: T): void;
-  /** Returns the way to stop listening. */
+  /** Returns a function that unsubscribes. */
   subscribe(listener: (value: T) => void): () => void;
 }
 

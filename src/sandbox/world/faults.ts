@@ -12,17 +12,17 @@ export const FaultSchema = z.strictObject({
   status: z.int().min(400).max(599).optional(),
   /** Seconds, sent as `Retry-After`. */
   retryAfter: z.number().min(0).optional(),
-  /** How many calls it strikes; all of them when absent. */
+  /** The number of calls it affects; all of them when absent. */
   times: z.int().min(1).optional(),
   delayMs: z.number().min(0).max(600_000).default(0),
   probability: z.number().min(0).max(1).default(1),
   /** The call is carried out, and its connection cut before the answer. */
   drop: z.boolean().default(false),
-  /** The list of customers answers as if there were none, or only the first half of them. */
+  /** The list of customers is empty, or ends after its first half. */
   lie: z.enum(["empty", "half"]).optional(),
-  /** Unless it says "anyone", a fault strikes the bot only, so that people can still talk. */
+  /** A fault affects the bot only, unless this is "anyone", so that people can still chat. */
   by: z.enum(["bot", "anyone"]).default("bot"),
-  /** Given by the sandbox; what is sent is ignored, so that a listed fault can be posted again as it is. */
+  /** Set by the sandbox. A given one is ignored, so that a listed fault can be posted again. */
   id: z.string().optional(),
 });
 
@@ -40,7 +40,7 @@ export interface FaultTarget {
   readonly byBot: boolean;
 }
 
-/** What happens to a call. */
+/** The effect of the active faults on one call. */
 export interface FaultEffect {
   readonly delayMs: number;
   readonly drop: boolean;
@@ -50,36 +50,36 @@ export interface FaultEffect {
 }
 
 interface FaultsDeps {
-  /** A random share from 0 up to 1, for faults that strike only sometimes. */
+  /** A random number from 0 up to 1, for faults with a probability. */
   readonly random: () => number;
-  /** Called whenever a fault comes, goes or has less calls left. */
+  /** Called when a fault is added, removed or used. */
   readonly onChange: () => void;
 }
 
 export function createFaults({ random, onChange }: FaultsDeps) {
-  let standing: readonly Fault[] = [];
-  let made = 0;
+  let active: readonly Fault[] = [];
+  let count = 0;
   const delayed = new Set<() => void>();
 
   function use(fault: Fault): void {
     if (fault.times === undefined) return;
     const left = fault.times - 1;
-    standing = standing.flatMap((other) => (other.id !== fault.id ? other : left > 0 ? { ...fault, times: left } : []));
+    active = active.flatMap((other) => (other.id !== fault.id ? other : left > 0 ? { ...fault, times: left } : []));
     onChange();
   }
 
   return {
-    list: () => standing,
-    add(order: NewFault): Fault {
-      made += 1;
-      const fault = { ...FaultSchema.parse(order), id: `fault-${made}` };
-      standing = [...standing, fault];
+    list: () => active,
+    add(newFault: NewFault): Fault {
+      count += 1;
+      const fault = { ...FaultSchema.parse(newFault), id: `fault-${count}` };
+      active = [...active, fault];
       onChange();
       return fault;
     },
-    /** Removes one fault, or all of them: then whatever is being delayed goes on. */
+    /** Removes one fault, or all of them. Removing all ends the delays of pending calls. */
     clear(id?: string): void {
-      standing = id === undefined ? [] : standing.filter((fault) => fault.id !== id);
+      active = id === undefined ? [] : active.filter((fault) => fault.id !== id);
       if (id === undefined) for (const goOn of delayed) goOn();
       onChange();
     },
@@ -94,15 +94,15 @@ export function createFaults({ random, onChange }: FaultsDeps) {
         delayed.add(goOn);
       });
     },
-    /** Every delay that fits the call strikes, and the first refusal or cut: later ones wait their turn. */
+    /** Applies all matching delays, and the first matching error or dropped connection only; the later ones stay for later calls. */
     applyTo(call: FaultTarget): FaultEffect {
-      const fitting = standing.filter((fault) => matchesCall(fault, call) && random() < fault.probability);
+      const fitting = active.filter((fault) => matchesCall(fault, call) && random() < fault.probability);
       const first = fitting.find(({ status, drop }) => status !== undefined || drop);
-      const striking = fitting.filter((fault) => fault === first || (fault.status === undefined && !fault.drop));
-      for (const fault of striking) use(fault);
-      const lie = striking.find((fault) => fault.lie !== undefined)?.lie;
+      const effective = fitting.filter((fault) => fault === first || (fault.status === undefined && !fault.drop));
+      for (const fault of effective) use(fault);
+      const lie = effective.find((fault) => fault.lie !== undefined)?.lie;
       return {
-        delayMs: striking.reduce((sum, { delayMs }) => sum + delayMs, 0),
+        delayMs: effective.reduce((sum, { delayMs }) => sum + delayMs, 0),
         drop: first?.drop ?? false,
         ...(first?.status !== undefined && { status: first.status }),
         ...(first?.retryAfter !== undefined && { retryAfter: first.retryAfter }),
@@ -120,7 +120,7 @@ function matchesCall(fault: Fault, call: FaultTarget): boolean {
   return fault.path === undefined || matchesPath(fault.path, call);
 }
 
-/** `/v1` and `/wholesale` may be left out in front: `/customers` means `/wholesale/customers`. */
+/** The prefixes `/v1` and `/wholesale` are optional: `/customers` means `/wholesale/customers`. */
 function matchesPath(wanted: string, { path, route }: FaultTarget): boolean {
   const short = (text: string) => text.replace(/^\/v1(?=\/)/, "").replace(/^\/wholesale(?=\/|$)/, "") || "/";
   const pattern = short(wanted.replace(/(?<=.)[/*]+$/, ""));

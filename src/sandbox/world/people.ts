@@ -8,7 +8,7 @@ export interface Person {
   readonly displayName: string;
   readonly email: string;
   readonly orgId: string;
-  /** The bearer token that speaks as this person: the same at every start. */
+  /** The person's bearer token: the same at every start. */
   readonly token: string;
   readonly created: string;
 }
@@ -25,7 +25,7 @@ export interface People {
   byToken(token: string): Person | undefined;
 }
 
-/** The provider that runs the bot, and the company that the outsider comes from. */
+/** The provider that runs the bot, and the company of the outsider. */
 const ORGANIZATIONS = { home: "Meridian Voice", away: "Harbor Partners" } as const;
 
 const SAMPLE_PEOPLE = {
@@ -38,7 +38,7 @@ const SAMPLE_PEOPLE = {
 } as const;
 
 export function createPeople(seed: number): People {
-  const cast = (name: keyof typeof SAMPLE_PEOPLE, role: Role): Person => {
+  const createPerson = (name: keyof typeof SAMPLE_PEOPLE, role: Role): Person => {
     const { displayName, email, org } = SAMPLE_PEOPLE[name];
     const id = webexId("PEOPLE", uuidFromText(`${seed} person ${name}`));
     const orgId = webexId("ORGANIZATION", uuidFromText(`${seed} org ${ORGANIZATIONS[org]}`));
@@ -52,15 +52,15 @@ export function createPeople(seed: number): People {
       created: "2024-02-01T09:00:00.000Z",
     };
   };
-  const bot = cast("bot", "bot");
-  const admin = cast("admin", "admin");
+  const bot = createPerson("bot", "bot");
+  const admin = createPerson("admin", "admin");
   const all = [
     bot,
-    cast("viewer", "viewer"),
-    cast("viewer2", "viewer"),
-    cast("operator", "operator"),
+    createPerson("viewer", "viewer"),
+    createPerson("viewer2", "viewer"),
+    createPerson("operator", "operator"),
     admin,
-    cast("outsider", "outsider"),
+    createPerson("outsider", "outsider"),
   ];
   return {
     all,

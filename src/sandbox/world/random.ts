@@ -9,7 +9,7 @@ export function hashNumbers(...numbers: readonly number[]): number {
   return hash >>> 0;
 }
 
-/** The same as a share: from 0 up to, but not including, 1. */
+/** The same as a number from 0 up to, but not including, 1. */
 export const randomShare = (...numbers: readonly number[]): number => hashNumbers(...numbers) / 2 ** 32;
 
 /** One of `choices`, always the same one for the same numbers. */
@@ -17,7 +17,7 @@ export function pick<T>(choices: readonly [T, ...T[]], ...numbers: readonly numb
   return choices[hashNumbers(...numbers) % choices.length] ?? choices[0];
 }
 
-/** Throws again and again: each time another share, always the same row of them for the same numbers. */
+/** Returns another number from 0 up to 1 at each call; the same seed gives the same sequence. */
 export type Random = () => number;
 
 export function createRandom(...numbers: readonly number[]): Random {
@@ -25,6 +25,6 @@ export function createRandom(...numbers: readonly number[]): Random {
   return () => randomShare(...numbers, throws++);
 }
 
-/** One of `choices`, as the dice fall; undefined when there is none. */
-export const pickRandom = <T>(choices: readonly T[], dice: Random): T | undefined =>
-  choices[Math.floor(dice() * choices.length)];
+/** A random choice; undefined when there is none. */
+export const pickRandom = <T>(choices: readonly T[], random: Random): T | undefined =>
+  choices[Math.floor(random() * choices.length)];

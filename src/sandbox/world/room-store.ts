@@ -3,10 +3,10 @@ import type { Person } from "./people.ts";
 import { decodeId, newId, webexId } from "./webex-ids.ts";
 import type { Membership, PublishEvent, Room } from "./webex-records.ts";
 
-/** Rooms and who is in them: state and its changes, without the rules of who may. */
-export function createRoomStore({ clock, announce }: { readonly clock: Clock; readonly announce: PublishEvent }) {
+/** Rooms and their members. The routes check who may change them. */
+export function createRoomStore({ clock, publish }: { readonly clock: Clock; readonly publish: PublishEvent }) {
   const rooms = new Map<string, Room>();
-  const { openRoom, closeRoom, migrateRoom, ...members } = createMembershipStore({ clock, announce });
+  const { openRoom, closeRoom, migrateRoom, ...members } = createMembershipStore({ clock, publish });
   const { member } = members;
 
   return {
@@ -22,14 +22,14 @@ export function createRoomStore({ clock, announce }: { readonly clock: Clock; re
       const room = { id, title, type, isLocked: false, lastActivity: at, creatorId: creator.id, created: at };
       rooms.set(id, room);
       openRoom(id);
-      announce({ kind: "room", action: "created", actorId: creator.id, room });
+      publish({ kind: "room", action: "created", actorId: creator.id, room });
       return room;
     },
 
     rename(room: Room, title: string, actorId: string): Room {
       const renamed = { ...room, title };
       rooms.set(room.id, renamed);
-      announce({ kind: "room", action: "updated", actorId, room: renamed });
+      publish({ kind: "room", action: "updated", actorId, room: renamed });
       return renamed;
     },
 
@@ -38,35 +38,35 @@ export function createRoomStore({ clock, announce }: { readonly clock: Clock; re
       if (room) rooms.set(roomId, { ...room, lastActivity });
     },
 
-    /** The same room and people under another id, as after a change of data residency; its messages are the timeline's. */
+    /** Changes the id of a room, as after a change of data residency. Its messages are migrated by the message store. */
     migrate(room: Room, to: string, actorId: string): Room {
       const moved = { ...room, id: to };
       rooms.delete(room.id);
       rooms.set(to, moved);
       migrateRoom(room.id, to);
-      announce({ kind: "room", action: "migrated", actorId, room: moved, from: room.id });
+      publish({ kind: "room", action: "migrated", actorId, room: moved, from: room.id });
       return moved;
     },
 
-    /** Announced before it is gone, so that those who are in it still hear of it. */
+    /** The event is published first, so that the members of the room still get it. */
     remove(room: Room, actorId: string): void {
-      announce({ kind: "room", action: "deleted", actorId, room });
+      publish({ kind: "room", action: "deleted", actorId, room });
       rooms.delete(room.id);
       closeRoom(room.id);
     },
   };
 }
 
-/** Who is in which room. */
-export function createMembershipStore({ clock, announce }: { readonly clock: Clock; readonly announce: PublishEvent }) {
+/** The members of each room. */
+export function createMembershipStore({ clock, publish }: { readonly clock: Clock; readonly publish: PublishEvent }) {
   const members = new Map<string, Map<string, Membership>>();
-  const begun = new Map<string, number>();
+  const joinedAt = new Map<string, number>();
   const membersOf = (roomId: string): readonly Membership[] => [...(members.get(roomId)?.values() ?? [])];
 
-  /** Who comes back does so later than the last time, even while the clock stands still. */
-  function begin(id: string): string {
-    const at = Math.max(clock(), (begun.get(id) ?? 0) + 1);
-    begun.set(id, at);
+  /** A membership is always created later than the previous one of the same person and room, even while the clock is paused. */
+  function nextJoinTime(id: string): string {
+    const at = Math.max(clock(), (joinedAt.get(id) ?? 0) + 1);
+    joinedAt.set(id, at);
     return new Date(at).toISOString();
   }
 
@@ -77,7 +77,7 @@ export function createMembershipStore({ clock, announce }: { readonly clock: Clo
     openRoom: (roomId: string) => members.set(roomId, new Map()),
     closeRoom: (roomId: string) => members.delete(roomId),
 
-    /** Everybody in a room is in another one instead. Nothing is announced: the room is. */
+    /** Moves all members to another room. The event is published for the room. */
     migrateRoom(from: string, to: string): void {
       const moved = membersOf(from).map((one) => ({
         ...one,
@@ -99,28 +99,28 @@ export function createMembershipStore({ clock, announce }: { readonly clock: Clo
         personOrgId: person.orgId,
         isModerator: by.isModerator ?? false,
         roomType: room.type,
-        created: begin(id),
+        created: nextJoinTime(id),
       };
       members.get(room.id)?.set(person.id, joined);
-      announce({ kind: "membership", action: "created", actorId: by.actorId, membership: joined });
+      publish({ kind: "membership", action: "created", actorId: by.actorId, membership: joined });
       return joined;
     },
 
     setModerator(membership: Membership, isModerator: boolean, actorId: string): Membership {
       const changed = { ...membership, isModerator };
       members.get(membership.roomId)?.set(membership.personId, changed);
-      announce({ kind: "membership", action: "updated", actorId, membership: changed });
+      publish({ kind: "membership", action: "updated", actorId, membership: changed });
       return changed;
     },
 
-    /** Announced before it is so, that the one who is removed hears of it too. */
+    /** The event is published first, so that the removed person still gets it. */
     leave(membership: Membership, actorId: string): void {
-      announce({ kind: "membership", action: "deleted", actorId, membership });
+      publish({ kind: "membership", action: "deleted", actorId, membership });
       members.get(membership.roomId)?.delete(membership.personId);
     },
   };
 }
 
-/** As in Webex, who leaves and comes back has the same membership id. */
+/** As in Webex, a person who leaves and comes back gets the same membership id. */
 const membershipId = (personId: string, roomId: string): string =>
   webexId("MEMBERSHIP", `${decodeId(personId)}:${decodeId(roomId)}`);

@@ -2,7 +2,7 @@ import type { PACKAGE_NAMES } from "../../domain/customers/customer.ts";
 
 export type PackageName = (typeof PACKAGE_NAMES)[number];
 
-/** What customers buy together. A calling plan and the attendant console need a calling package beside them. */
+/** Packages that are bought together. A calling plan and the attendant console need a calling package. */
 export const BUNDLES: readonly [readonly PackageName[], ...(readonly PackageName[])[]] = [
   ["webex_calling"],
   ["webex_calling", "webex_meetings"],
@@ -31,7 +31,7 @@ export interface WireProblem {
   readonly description: string;
 }
 
-/** The one that the API page prints. */
+/** The error in the example of the API page. */
 export const MAINTENANCE_ERROR: WireProblem = {
   errorCode: 2560,
   description:
@@ -81,10 +81,10 @@ const TRADES = [
 
 const LEGAL_FORMS = ["Ltd", "Inc.", "Group", "& Sons", "Partners", "LLC", "GmbH", "Co-operative"];
 
-/** A step without a common factor with the number of pairs: it visits them all, and neighbours look unlike each other. */
+/** Has no common factor with the number of pairs, so it visits all of them, and neighbours get different names. */
 const PAIR_STEP = 769;
 
-/** A name that reads like a company's. The first two thousand differ; after that a number tells them apart. */
+/** A company name. The first 2,000 differ by their words, later ones by a number. */
 export function companyName(index: number): string {
   const pairs = NAME_PREFIXES.length * TRADES.length;
   const turn = (index * PAIR_STEP) % pairs;

@@ -12,19 +12,19 @@ export type IdKind =
   | "ORGANIZATION"
   | "ENTERPRISE";
 
-/** An id as Webex writes them: unpadded base64 of an address that names kind and thing. */
+/** A Webex id: base64url of a `ciscospark:` address with kind and name. */
 export function webexId(kind: IdKind, name: string): string {
   return Buffer.from(`ciscospark://us/${kind}/${name}`).toString("base64url");
 }
 
-/** What `webexId` was made of: the uuid at the end, or undefined when this is no such id. */
+/** The name in a Webex id; undefined for another id. */
 export function decodeId(id: string): string | undefined {
   return /^ciscospark:\/\/us\/[^/]+\/(.+)$/.exec(Buffer.from(id, "base64url").toString())?.[1];
 }
 
 /**
- * A new id, never given out before, not even in an earlier run: a bot that kept its database from then
- * must not take a new message for one that it answered already.
+ * A new id that is unique across runs: a bot with the database of an earlier run
+ * must not take a new message for an old one.
  */
 export const newId = (kind: IdKind): string => webexId(kind, randomUUID());
 

@@ -1,8 +1,8 @@
-/** What a Webex keeps, in its own words: the JSON of its REST API. */
+/** The JSON of the Webex REST API. */
 
 export interface Room {
   readonly id: string;
-  /** Empty in a 1:1, which is called after the other person. */
+  /** Empty in a 1:1: viewers see the name of the other person. */
   readonly title: string;
   readonly type: "direct" | "group";
   readonly isLocked: boolean;
@@ -23,7 +23,7 @@ export interface Membership {
   readonly created: string;
 }
 
-/** A message in Webex's own words, as the REST API shows it. */
+/** A message in the JSON of the REST API. */
 export interface Message {
   readonly id: string;
   readonly roomId: string;
@@ -66,7 +66,7 @@ export interface StoredFile {
 
 type EventAction = "created" | "updated" | "deleted";
 
-/** A room is somewhere else now, and has another id; `from` is the one it had. */
+/** A room got another id; `from` is the old one. */
 export interface RoomMigrated {
   readonly kind: "room";
   readonly action: "migrated";
@@ -75,7 +75,7 @@ export interface RoomMigrated {
   readonly from: string;
 }
 
-/** Something that Webex would tell about; `actorId` is who did it. */
+/** A change that Webex publishes; `actorId` is the person who made it. */
 export type WebexEvent =
   | RoomMigrated
   | ({ readonly action: EventAction; readonly actorId: string } & (
@@ -85,5 +85,5 @@ export type WebexEvent =
       | { readonly kind: "attachmentAction"; readonly attachmentAction: AttachmentAction }
     ));
 
-/** Tells everybody who wants to know; the order of calls is the order of what happened. */
-export type PublishEvent = (happening: WebexEvent) => void;
+/** Publishes an event to all subscribers, in the order of the calls. */
+export type PublishEvent = (event: WebexEvent) => void;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../domain/ports/runtime.ts";
 
-/** The Wholesale integration as the sandbox starts with it: no secret of anybody's. */
+/** The credentials of the Wholesale integration at the start; they are not secret. */
 export const INTEGRATION = {
   accessToken: "sandbox-wholesale-token",
   clientId: "sandbox-client-id",
@@ -20,7 +20,7 @@ export interface TokenResponse {
   readonly token_type: "Bearer";
 }
 
-/** The access tokens of the Wholesale integration, and the one refresh token that is good at the moment. */
+/** The access tokens of the Wholesale integration, and its one valid refresh token. */
 export function createWholesaleTokens({ clock, lifeSeconds }: { readonly clock: Clock; readonly lifeSeconds: number }) {
   const expiries = new Map<string, number>([[INTEGRATION.accessToken, Number.POSITIVE_INFINITY]]);
   let refreshToken: string = INTEGRATION.refreshToken;
@@ -29,7 +29,7 @@ export function createWholesaleTokens({ clock, lifeSeconds }: { readonly clock: 
     accepts: (token: string): boolean => (expiries.get(token) ?? 0) > clock(),
     isClient: (id: string, secret: string): boolean =>
       id === INTEGRATION.clientId && secret === INTEGRATION.clientSecret,
-    /** A new pair; older access tokens stay good until they expire, the older refresh token does not. */
+    /** A new pair of tokens. Older access tokens stay valid until they expire; the older refresh token does not. */
     refresh(presented: string): TokenResponse | undefined {
       if (presented !== refreshToken) return undefined;
       refreshToken = `refresh-${randomUUID()}`;

@@ -11,8 +11,8 @@ const PackageSchema = z.looseObject({
 });
 
 /**
- * A customer as the List Wholesale Customers API writes it (API page, Response Properties).
- * Loose, because the API grows: what somebody puts into the world is shown.
+ * A customer in the JSON of the List Wholesale Customers API (API page, Response Properties).
+ * Unknown fields are kept, because the API grows.
  */
 export const WireCustomerSchema = z.looseObject({
   id: z.string(),
@@ -31,7 +31,7 @@ export const WireCustomerSchema = z.looseObject({
 export type WireCustomer = Readonly<z.output<typeof WireCustomerSchema>>;
 export type WirePackage = Readonly<z.output<typeof PackageSchema>>;
 
-/** The customer that the API page prints, word for word: the first of every world. */
+/** The example customer of the API page, word for word. It is the first one of every world. */
 export const EXAMPLE_CUSTOMER: WireCustomer = {
   id: "Y2lzY29zcGFyazovL3VzL0VOVEVSUFJJU0UvNTJjZjU3NmQtNjBhOC00MDdhLWIyMmMtNDY3YzUxNTkxOTA4",
   orgId: "Y2lzY29zcGFyazovL3VzL09yZ2FuaXphdGlvbi81MmNmNTc2ZC02MGE4LTQwN2EtYjIyYy00NjdjNTE1OTE5MDk",
@@ -59,7 +59,7 @@ export const EXAMPLE_CUSTOMER: WireCustomer = {
   },
 };
 
-/** The statuses that come with an orgId: before and after, Webex does not present it. */
+/** Webex shows the orgId only in these statuses. */
 const STATUSES_WITH_ORG: ReadonlySet<string> = new Set(["provisioned", "provisioned_with_errors"]);
 
 export function presentCustomer(customer: WireCustomer): WireCustomer {
@@ -69,8 +69,8 @@ export function presentCustomer(customer: WireCustomer): WireCustomer {
 }
 
 /**
- * The customer's status that its packages add up to.
- * @param settled whether its organisation exists: then it is never again `provisioning`, nor wholly in `error`
+ * The status of a customer, derived from its packages.
+ * @param settled true once its organisation exists: from then on it is neither `provisioning` nor `error`
  */
 export function derivedStatus(packages: readonly WirePackage[], settled: boolean): string {
   const all = (status: string) => packages.length > 0 && packages.every((item) => item.status === status);

@@ -17,26 +17,26 @@ export interface WorldOptions {
   readonly seed: number;
   readonly customers: number;
   readonly clock: Clock;
-  /** How long a refreshed Wholesale access token lives. */
+  /** The lifetime of a refreshed Wholesale access token. */
   readonly tokenLifeSeconds: number;
-  /** What the bot is to keep to with its Wholesale token. */
+  /** The bot's budget of Wholesale calls. */
   readonly callsPerMinute: number;
 }
 
-/** What the page and the terminal are told besides what happens in the rooms. */
+/** Events for the page and the terminal, besides the Webex events. */
 export type SandboxEvent =
   | { readonly type: "call"; readonly data: Call }
   | { readonly type: "webhook"; readonly data: WebhookDelivery }
   | { readonly type: "bot"; readonly data: BotState }
-  /** Customers, faults or scenarios are not what they were. */
+  /** Customers, faults or scenarios have changed. */
   | { readonly type: "world" };
 
-/** A call that the twins made to a webhook. */
+/** One delivery to a webhook. */
 export interface WebhookDelivery {
   readonly time: string;
   readonly resource: string;
   readonly event: string;
-  /** 0 when nobody answered. */
+  /** 0 when there was no answer. */
   readonly status: number;
   readonly error?: string;
   readonly ms: number;
@@ -44,56 +44,56 @@ export interface WebhookDelivery {
 
 export interface BotState {
   readonly state: "starting" | "ready" | "stopped" | "none";
-  /** Why it stopped. */
+  /** The reason why it stopped. */
   readonly reason?: string;
 }
 
 export type World = ReturnType<typeof createWorld>;
 
-/** All there is: people, rooms, what is said, customers, and what is wrong at the moment. */
+/** The state of the sandbox: people, rooms, messages, customers and active faults. */
 export function createWorld(options: WorldOptions) {
   const { seed, customers, clock, tokenLifeSeconds } = options;
   const webexEvents = createEmitter<WebexEvent>();
   const events = createEmitter<SandboxEvent>();
   const people = createPeople(seed);
-  const rooms = createRoomStore({ clock, announce: webexEvents.emit });
+  const rooms = createRoomStore({ clock, publish: webexEvents.emit });
   const onChange = () => events.emit({ type: "world" });
-  let made = 0;
-  /** Every story has dice of its own, so that what else happens does not change it. */
-  const newRandom = (): Random => createRandom(seed, 1_000 + made++);
-  let seeing = NO_ACTIVITY;
+  let randomCount = 0;
+  /** Each scenario has random numbers of its own, so that nothing else changes its course. */
+  const newRandom = (): Random => createRandom(seed, 1_000 + randomCount++);
+  let activity = NO_ACTIVITY;
   const world = {
     clock,
     random: newRandom(),
-    newDice: newRandom,
+    newRandom,
     people,
     rooms,
-    messages: createMessageStore({ clock, announce: webexEvents.emit }),
+    messages: createMessageStore({ clock, publish: webexEvents.emit }),
     webhooks: createWebhookStore({ clock }),
     customers: createCustomerRepository({ seed, size: customers, onChange }),
     tokens: createWholesaleTokens({ clock, lifeSeconds: tokenLifeSeconds }),
-    faults: createFaults({ random: newRandom(), onChange: onChange }),
+    faults: createFaults({ random: newRandom(), onChange }),
     calls: createCallLog((call) => events.emit({ type: "call", data: call })),
-    /** How the bot keeps watch, as far as its calls tell. */
-    botActivity: () => ({ ...activityReport(seeing, clock()), budget: options.callsPerMinute }),
-    happenings: webexEvents,
-    news: events,
+    /** The sweeps, quick polls and call rate of the bot, derived from its calls. */
+    botActivity: () => ({ ...activityReport(activity, clock()), budget: options.callsPerMinute }),
+    webexEvents,
+    events,
   };
-  events.subscribe((told) => {
-    if (told.type === "call") seeing = recordCall(seeing, told.data);
+  events.subscribe((event) => {
+    if (event.type === "call") activity = recordCall(activity, event.data);
   });
-  furnish();
+  addRooms();
   return world;
 
-  /** The rooms that are there at the start. */
-  function furnish(): void {
+  /** Creates the rooms of every new world. */
+  function addRooms(): void {
     const [ana, ben] = people.byRole("viewer");
     const noc = [ana, ben, ...people.byRole("operator"), people.admin, people.bot];
-    open("Partner war room", [...people.byRole("outsider"), ana, people.bot]);
-    open("Wholesale NOC", noc);
+    addRoom("Partner war room", [...people.byRole("outsider"), ana, people.bot]);
+    addRoom("Wholesale NOC", noc);
   }
 
-  function open(title: string, members: readonly (Person | undefined)[]): void {
+  function addRoom(title: string, members: readonly (Person | undefined)[]): void {
     const room = rooms.add(people.admin, {
       title,
       type: "group",
