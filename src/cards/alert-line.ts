@@ -9,24 +9,24 @@ import { itemName, itemsOf, problemCodes } from "./items.ts";
 import { inLine, plain, withBreakPoints } from "./plain-text.ts";
 import { formatWhen, joinNonEmpty, nameOf, statusWord, type TimeFormat, withGlyph } from "./words.ts";
 
-/** What a line may leave out because it stands above it, and how it says since when. */
+/** What the heading above a line already shows. */
 export interface LineContext {
   readonly shownCodes: ReadonlySet<string>;
-  /** Empty where the line needs none. */
+  /** `since 14:58 UTC`; empty if the heading shows it. */
   readonly since: (alert: Alert) => string;
 }
 
 /** `✕ Error: Contoso Health · Meetings · code 200016 · since 23 Nov, 14:58 UTC · alert 1042`: enough on a locked phone. */
 export function alertLine(
   alert: Alert,
-  { standing, around, detail }: { standing: StatusLabel; around: LineContext; detail: DetailLevel },
+  { label, context, detail }: { label: StatusLabel; context: LineContext; detail: DetailLevel },
 ): string {
   const who = [nameOf(alert.subject, detail.title), itemName(alert.key.item)];
-  const what = [...who, ...lineDetails(alert, around, detail), `alert ${alert.id}`];
-  return `${withGlyph(standing.tone, standing.word)}: ${joinNonEmpty(what, " · ")}`;
+  const pieces = [...who, ...lineDetails(alert, context, detail), `alert ${alert.id}`];
+  return `${withGlyph(label.tone, label.word)}: ${joinNonEmpty(pieces, " · ")}`;
 }
 
-/** What a row says after its status: codes and since when while it is open, how long it took when it is over, who has it. */
+/** The rest of a row: codes and since when for an open alert, the duration for a closed one, who acknowledged it. */
 export function lineDetails(alert: Alert, { shownCodes, since }: LineContext, detail: DetailLevel): readonly string[] {
   const isOver = alert.state === "closed";
   return [
@@ -50,7 +50,7 @@ export function codesOfAlert(alert: Alert): readonly string[] {
   return problemCodes(reasonsOf(alert));
 }
 
-/** Why it is bad: what was said of the item, then of its customer, and each reason once (ALERTS 3). */
+/** The problems of the item, then those of its customer, each once (ALERTS 3). */
 export function reasonsOf({ key, subject }: Alert): readonly Problem[] {
   const item = itemsOf(subject).find((one) => one.key === key.item);
   const reasons = [...(item?.problems ?? []), ...subject.problems];
@@ -58,7 +58,7 @@ export function reasonsOf({ key, subject }: Alert): readonly Problem[] {
   return reasons.filter((one, i) => reasons.findIndex((other) => same(one, other)) === i);
 }
 
-/** The status in which it was seen bad last. */
+/** The status with which the item was last seen BAD. */
 export function badStatusOf({ key, subject }: Alert): string | undefined {
   if (key.item === CUSTOMER_ITEM) return subject.status;
   return itemsOf(subject).find((one) => one.key === key.item)?.status;
@@ -74,17 +74,17 @@ export function customerNames(alerts: readonly Alert[], hasMore: boolean, detail
   return hasMore ? `${takeFirst(names, 2).shown.join(", ")} and others` : formatList(names, 2);
 }
 
-/** When the bot saw it; when it happened nobody knows (ALERTS 9). */
+/** "Seen", because the bot does not know when it happened (ALERTS 9). */
 const SEEN_SINCE = `Seen${NBSP}since`;
-const NOT_FOUND_SINCE = `Seen${NBSP}gone`;
+const SEEN_REMOVED = `Seen${NBSP}removed`;
 
-/** What it is about. */
+/** The facts that identify the alert. */
 export function alertFacts({ alert }: AlertView, times: TimeFormat): readonly Fact[] {
   const { key, openedAt } = alert;
   const codes = codesOfAlert(alert);
-  const isWhole = key.item === CUSTOMER_ITEM;
+  const isCustomer = key.item === CUSTOMER_ITEM;
   return [
-    isWhole ? { title: "Concerns", value: "The customer itself" } : { title: "Package", value: itemName(key.item) },
+    isCustomer ? { title: "Concerns", value: "The customer itself" } : { title: "Package", value: itemName(key.item) },
     ...statusFacts(alert),
     ...(codes.length === 0 ? [] : [{ title: codes.length === 1 ? "Code" : "Codes", value: formatList(codes, 6) }]),
     { title: SEEN_SINCE, value: times.dateTime(openedAt) },
@@ -116,7 +116,7 @@ export function progressFacts(view: AlertView, times: TimeFormat, detail: Detail
 }
 
 function endOf(alert: Alert): string {
-  if (isGone(alert)) return NOT_FOUND_SINCE;
+  if (isGone(alert)) return SEEN_REMOVED;
   return hasRecovered(alert) ? "Recovered" : "Ended";
 }
 
@@ -126,8 +126,8 @@ function closedOf(alert: Alert, times: TimeFormat): string {
 
 function attemptOf({ attempt, retrying, failures, state }: Alert): string {
   if (attempt <= 1) return "";
-  const became = retrying ? "under way" : failures > 0 && state === "open" ? "failed" : "";
-  return joinNonEmpty([String(attempt), became], ", ");
+  const result = retrying ? "in progress" : failures > 0 && state === "open" ? "failed" : "";
+  return joinNonEmpty([String(attempt), result], ", ");
 }
 
 function reopenedOf({ reopenedAt }: Alert, now: number, times: TimeFormat): string {

@@ -4,13 +4,13 @@ import { CUSTOMER_ITEM, itemOf } from "../domain/customers/record.ts";
 import type { AlertUpdate, AlertView } from "../domain/views/views.ts";
 import { formatRoughly, statusWord, type Tone } from "./words.ts";
 
-/** Where an alert stands: a word for it, and how it strikes people. */
+/** The state of an alert as a word, and its severity. */
 export interface StatusLabel {
   readonly tone: Tone;
   readonly word: string;
 }
 
-/** What is so now, whatever was told before: a message that comes late is never wrong (ALERTS 26). */
+/** The present state, so that a late message is not wrong (ALERTS 26). */
 export function statusLabelOf(alert: Alert, now: number): StatusLabel {
   const { isAboutAge, words } = KIND_RULES[alert.key.kind];
   if (alert.state === "closed") return closedLabel(alert);
@@ -23,58 +23,57 @@ export function statusLabelOf(alert: Alert, now: number): StatusLabel {
   return { tone: words.tone, word: hasFailed ? retryFailed(alert) : words.open };
 }
 
-/** What a message says of an alert. News that has been overtaken gives way to what is so now. */
+/** The headline of a message about an alert. The present state replaces an update that is outdated. */
 export function headlineOf({ update, alert, now }: Pick<AlertView, "update" | "alert" | "now">): StatusLabel {
-  const standing = statusLabelOf(alert, now);
-  if (isOutdated(update, alert)) return standing;
+  const current = statusLabelOf(alert, now);
+  if (isOutdated(update, alert)) return current;
   const isSettled = isOpenAndBad(alert);
-  const still = isSettled ? KIND_RULES[alert.key.kind].words.stillOpen : standing.word;
+  const still = isSettled ? KIND_RULES[alert.key.kind].words.stillOpen : current.word;
   switch (update) {
     case "retry failed":
-      return isSettled ? { ...standing, word: retryFailed(alert) } : standing;
+      return isSettled ? { ...current, word: retryFailed(alert) } : current;
     case "re-opened":
-      return isSettled ? { ...standing, word: reopenedText(alert) || standing.word } : standing;
+      return isSettled ? { ...current, word: reopenedText(alert) || current.word } : current;
     case "reminder":
-      return { ...standing, word: `${still}${unacknowledgedText(alert, now)}` };
+      return { ...current, word: `${still}${unacknowledgedText(alert, now)}` };
     case "escalated":
       return {
-        ...standing,
-        word: `Escalated${unacknowledgedText(alert, now) || `: ${standing.word}`}`,
+        ...current,
+        word: `Escalated${unacknowledgedText(alert, now) || `: ${current.word}`}`,
       };
     case "flapping-end":
-      return { ...standing, word: `${still}, no longer flapping` };
+      return { ...current, word: `${still}, no longer flapping` };
     case "opened":
     case "current":
     case "flapping":
     case "recovered":
     case "removed":
-      return standing;
+      return current;
   }
 }
 
-/** `Re-opened ×2`; empty when it never was. */
+/** `Re-opened ×2`; empty if it never was. */
 export function reopenedText({ reopenedAt }: Alert): string {
   return reopenedAt.length === 0 ? "" : `Re-opened ×${reopenedAt.length}`;
 }
 
-/** `after 42 min`, of what is over; empty before. */
+/** `after 42 min` for a closed alert, otherwise empty. */
 export function durationText({ state, openedAt, closedAt }: Alert): string {
   if (state !== "closed" || closedAt === undefined) return "";
   return `after ${formatRoughly(Math.max(0, closedAt - openedAt))}`;
 }
 
-/** Not there any more. */
+/** Closed because the item or the customer was removed. */
 export function isGone({ reason }: Alert): boolean {
   return reason !== undefined && reason !== "recovered";
 }
 
-/** `Package removed`: what is not there any more. */
+/** `Package removed`. */
 export function goneWord({ reason, key }: Alert): string {
   if (reason === "customer removed" || key.item === CUSTOMER_ITEM) return "Customer removed";
   return itemOf(key.item).isAddOn ? "Add-on removed" : "Package removed";
 }
 
-/** It may be gone, but it did not recover. */
 function closedLabel(alert: Alert): StatusLabel {
   const { recovered, removed } = KIND_RULES[alert.key.kind].words;
   if (hasRecovered(alert)) return { tone: "good", word: recovered };
@@ -82,13 +81,12 @@ function closedLabel(alert: Alert): StatusLabel {
   return { tone: "quiet", word: removed ?? goneWord(alert) };
 }
 
-/** What was told to be open may be over by now, and what was told to be steady may flap again. */
-function isOutdated(news: AlertUpdate, alert: Alert): boolean {
+/** An alert that was open may be closed by now, and one that had stopped flapping may flap again. */
+function isOutdated(update: AlertUpdate, alert: Alert): boolean {
   if (alert.flapping !== undefined || isGone(alert)) return true;
-  return alert.state === "closed" && news !== "flapping-end";
+  return alert.state === "closed" && update !== "flapping-end";
 }
 
-/** Open and bad, and neither on its way to something else nor too restless to say. */
 function isOpenAndBad({ state, flapping, suspended, retrying }: Alert): boolean {
   return state === "open" && flapping === undefined && !suspended && !retrying;
 }
@@ -101,7 +99,7 @@ function statusAgeText({ key, status, movingSince }: Alert, now: number): string
   return `${word} for ${formatRoughly(Math.max(0, now - movingSince))}`;
 }
 
-/** The first attempt was nobody's retry: the second one is "retry 2" (ALERTS 10). */
+/** The first attempt is not a retry, so the second one is "retry 2" (ALERTS 10). */
 function retryFailed({ attempt }: Alert): string {
   return `Retry ${attempt} failed`;
 }

@@ -62,8 +62,8 @@ export function alertCard(view: AlertView, detail: DetailLevel): AlertData {
 export function alertText(view: AlertView, detail: DetailLevel): string {
   const { alert, marks, now } = view;
   const times = textTimeFormat(now);
-  const around = { shownCodes: new Set<string>(), since: () => `since ${times.dateTime(alert.openedAt)}` };
-  const line = alertLine(alert, { standing: headlineOf(view), around, detail });
+  const context = { shownCodes: new Set<string>(), since: () => `since ${times.dateTime(alert.openedAt)}` };
+  const line = alertLine(alert, { label: headlineOf(view), context, detail });
   return [
     firstLine(marks, isDrill([alert]), line),
     ...notesOf(view),
@@ -76,19 +76,19 @@ export function alertText(view: AlertView, detail: DetailLevel): string {
     .replaceAll(NBSP, " ");
 }
 
-/** A card has room to say what kind of error it is, and the facts below it say who and what. */
+/** The title of the card: the facts below it name the customer and the package. */
 function titleOf(view: AlertView): string {
   const { tone, word } = headlineOf(view);
-  const said = word === "Error" ? "Provisioning error" : word;
-  const whole = joinNonEmpty([said, durationText(view.alert)], isGone(view.alert) ? ", " : " ");
-  return keepTogether(withGlyph(tone, whole));
+  const label = word === "Error" ? "Provisioning error" : word;
+  const title = joinNonEmpty([label, durationText(view.alert)], isGone(view.alert) ? ", " : " ");
+  return keepTogether(withGlyph(tone, title));
 }
 
 function notesOf({ alert, marks }: AlertView): readonly string[] {
   return [...markLines(marks), ...alertNotes(alert)];
 }
 
-/** The code stands among the facts already, unless there are several. */
+/** A single code is among the facts, so only several codes are repeated here. */
 function reasonLines(view: AlertView, detail: DetailLevel): readonly ProblemLine[] {
   const lines = problemLines(reasonsOf(view.alert), detail);
   const isOne = lines.length === 1;
@@ -111,7 +111,7 @@ function isUnexplained({ alert }: AlertView): boolean {
   return alert.key.kind === "error" && alert.state !== "closed" && reasonsOf(alert).length === 0;
 }
 
-/** What is over is told as what it was. */
+/** Marks the reason of an alert that is over. */
 function pastPrefix({ alert }: AlertView): string {
   return alert.state === "closed" ? "It was: " : "";
 }

@@ -114,14 +114,13 @@ function groupData({ title, since, alerts, context }: ShownGroup, view: AlertsVi
   return { hasHeading, heading, rows: shortRows ? [] : rows, shortRows: shortRows ? rows : [] };
 }
 
-/** What all share stands in the first line where there is but one group. */
 function groupLines(
   { title, since, alerts, context }: ShownGroup,
   view: AlertsView,
   detail: DetailLevel,
 ): readonly string[] {
   const lines = alerts.map((alert) => {
-    const line = alertLine(alert, { standing: statusLabelOf(alert, view.now), around: context, detail });
+    const line = alertLine(alert, { label: statusLabelOf(alert, view.now), context, detail });
     return `${drillPrefix(alert, view)}${line}`;
   });
   return title === "" ? lines : [joinNonEmpty([title, since], " · "), ...lines];
@@ -132,13 +131,13 @@ function headOf(view: AlertsView, times: TimeFormat, detail: DetailLevel): strin
   const alerts = alertsOf(view);
   const title = titleOf(view);
   if (alerts.length === 0) return title;
-  const said = numbersIn(view.title);
+  const shownCodes = numbersIn(view.title);
   const open = alerts.filter(({ state }) => state !== "closed");
-  const untold = [...new Set(open.flatMap(codesOfAlert))].filter((code) => !said.has(code));
+  const otherCodes = [...new Set(open.flatMap(codesOfAlert))].filter((code) => !shownCodes.has(code));
   const since = sharedSince(alerts);
   const rest = [
     customerNames(open.length === 0 ? alerts : open, view.more > 0, detail),
-    codesText(untold, detail.codes),
+    codesText(otherCodes, detail.codes),
     since === undefined ? "" : `since ${times.dateTime(since)}`,
   ];
   return `${title}${/[:?]/.test(title) ? " · " : ": "}${joinNonEmpty(rest, " · ")}`;
@@ -156,7 +155,7 @@ function alertsOf({ groups }: AlertsView): readonly Alert[] {
   return groups.flatMap(({ alerts }) => alerts);
 }
 
-/** One drill among real alerts says so itself. */
+/** Marks a drill among real alerts. */
 function drillPrefix(alert: Alert, view: AlertsView): string {
   return isDrill([alert]) && !isDrill(alertsOf(view)) ? "DRILL " : "";
 }
@@ -167,16 +166,16 @@ function moreText(more: number): string {
 
 const MINUTE = 60_000;
 
-/** Some alerts under one heading. What the heading says, its rows need not. */
+/** Alerts under one heading. Rows leave out what the heading shows. */
 export interface ShownGroup {
   readonly title: string;
-  /** `since 14:58 UTC`, where that is so of all of them; else empty. */
+  /** `since 14:58 UTC` if all were seen in the same minute; otherwise empty. */
   readonly since: string;
   readonly alerts: readonly Alert[];
   readonly context: LineContext;
 }
 
-/** The first alerts that there is room for, in their groups, and how many that leaves. */
+/** The first `most` alerts in their groups, and how many are left out. */
 export function shownGroups(
   { groups, more, now }: AlertsView,
   most: number,
@@ -191,7 +190,7 @@ export function shownGroups(
   return { groups: shown, more: more + Math.max(0, total - most) };
 }
 
-/** Since when, where all were seen in the same minute; undefined where each has its own. */
+/** The opening time if all alerts are open and were seen in the same minute. */
 export function sharedSince(alerts: readonly Alert[]): number | undefined {
   const [first, ...others] = alerts;
   if (first === undefined || alerts.some(({ state }) => state === "closed")) return undefined;
@@ -199,7 +198,7 @@ export function sharedSince(alerts: readonly Alert[]): number | undefined {
   return isShared ? first.openedAt : undefined;
 }
 
-/** The numbers that a title names: a code among them is not said again below it. */
+/** The numbers in a title: a code among them is not repeated below it. */
 export function numbersIn(title: string): ReadonlySet<string> {
   return new Set(title.match(/\d+/g) ?? []);
 }
@@ -222,7 +221,7 @@ function minuteOf(at: number): number {
   return Math.floor(at / MINUTE);
 }
 
-/** `1042 ✕ Error: Calling, seen since 14:58 UTC, acknowledged by Ana`: the open alerts of one customer, a line each. */
+/** The open alerts of one customer: `1042 ✕ Error: Calling, seen since 14:58 UTC, acknowledged by Ana`. */
 export function openAlertLines(
   { alerts, freshness }: CustomerView,
   times: TimeFormat,
@@ -232,8 +231,8 @@ export function openAlertLines(
   const lines = shown.map((alert) => {
     const { tone, word } = statusLabelOf(alert, madeAt(freshness));
     const since = formatWhen(alert.openedAt, madeAt(freshness), times);
-    const what = [itemName(alert.key.item), `seen since ${since}`, acknowledgedBy(alert, detail)];
-    return `${alert.id} ${withGlyph(tone, word)}: ${joinNonEmpty(what, ", ")}`;
+    const pieces = [itemName(alert.key.item), `seen since ${since}`, acknowledgedBy(alert, detail)];
+    return `${alert.id} ${withGlyph(tone, word)}: ${joinNonEmpty(pieces, ", ")}`;
   });
   return more > 0 ? [...lines, `and ${more} more`] : lines;
 }

@@ -15,17 +15,17 @@ import {
 import { withBreakPoints } from "./plain-text.ts";
 import { CARD_TIME_FORMAT, COLOURS, GLYPHS, joinNonEmpty, statusWord, type TimeFormat, type Tone } from "./words.ts";
 
-/** One package, one add-on, or what went wrong with the customer itself: a name, its status, and the reasons. */
+/** One package, one add-on or the customer itself: a name, a status and the reasons. */
 export interface Block {
   readonly name: string;
   readonly tone: Tone;
   readonly word: string;
   readonly problems: readonly Problem[];
-  /** Since when the bot has seen it so, of what is unwell or under way. */
+  /** When the bot first saw this status, epoch milliseconds; for bad and moving items. */
   readonly since?: number;
 }
 
-/** A block as the template draws it. */
+/** A block for the template. */
 export interface BlockData {
   readonly name: string;
   readonly status: string;
@@ -38,7 +38,7 @@ export interface BlockData {
 
 const ORDER: readonly Tone[] = ["bad", "warning", "moving", "good", "quiet"];
 
-/** Worst first; the customer itself before its packages, packages before add-ons. */
+/** Worst first. Within a tone: the customer itself, packages, add-ons. */
 export function blocksOf({ customer, since }: Pick<CustomerView, "customer" | "since">): readonly Block[] {
   const blocks = [...ownBlock(customer), ...itemsOf(customer).map((item) => itemBlock(item, since))];
   return ORDER.flatMap((tone) => blocks.filter((block) => block.tone === tone));
@@ -58,16 +58,16 @@ export function blockData(blocks: readonly Block[], detail: DetailLevel): readon
   }));
 }
 
-/** One line a block that has something to say; those that have not share the line of their status. */
+/** One line for each block with a reason; blocks without one share the line of their status. */
 export function blockTexts(blocks: readonly Block[], detail: DetailLevel, times: TimeFormat): readonly string[] {
   return [...new Set(blocks.map(statusOf))].flatMap((status) => {
     const these = blocks.filter((block) => statusOf(block) === status);
-    const said = (block: Block) => joinNonEmpty([block.name, sinceOf(block, times)], " ");
-    const silent = these.filter((block) => reasonText(block, detail) === "").map(said);
-    const telling = these.filter((block) => reasonText(block, detail) !== "");
+    const nameAndSince = (block: Block) => joinNonEmpty([block.name, sinceOf(block, times)], " ");
+    const explained = these.filter((block) => reasonText(block, detail) !== "");
+    const others = these.filter((block) => reasonText(block, detail) === "").map(nameAndSince);
     return [
-      ...telling.map((block) => `${status}: ${said(block)} — ${reasonText(block, detail)}`),
-      ...(silent.length === 0 ? [] : [`${status}: ${silent.join(", ")}`]),
+      ...explained.map((block) => `${status}: ${nameAndSince(block)} — ${reasonText(block, detail)}`),
+      ...(others.length === 0 ? [] : [`${status}: ${others.join(", ")}`]),
     ];
   });
 }
@@ -80,7 +80,7 @@ function isUnexplained({ tone, problems }: Block): boolean {
   return tone === "bad" && problems.length === 0;
 }
 
-/** The customer itself has a block when something was said about it, or when nothing else explains its error. */
+/** The block of the customer itself: if it has problems, or if no item explains its error. */
 function ownBlock(customer: Customer): readonly Block[] {
   const { status, problems } = customer;
   const isUnclear = status === "error" && itemsOf(customer).every(({ tone }) => tone !== "bad");

@@ -50,7 +50,7 @@ interface CustomerData {
   readonly buttons: readonly ButtonData[];
 }
 
-/** An id to copy. A long one stands in a text block, which wraps it; a short one in a run, which takes any character. */
+/** An id to copy. A long one is shown in a text block, which wraps; a short one in a text run, which has no markup. */
 interface Id {
   readonly label: string;
   readonly id: string;
@@ -107,7 +107,7 @@ export function customerText(view: CustomerView, detail: DetailLevel): string {
   ].join("\n");
 }
 
-/** `Provisioned with errors since 23 Nov, 14:02 UTC`: what the customer itself is, and since when the bot has seen it so. */
+/** `Provisioned with errors since 23 Nov, 14:02 UTC`: when the bot first saw the customer's own status. */
 function statusSince({ customer, since }: CustomerView, times: TimeFormat): string {
   const at = seenSince(since, CUSTOMER_ITEM);
   return at === undefined ? "" : `${statusWord(customer.status)} since ${times.dateTime(at)}`;
@@ -117,14 +117,14 @@ function footerText({ subpartner, freshness }: CustomerView, times: TimeFormat):
   return joinNonEmpty([scopeText(subpartner), freshnessOf(freshness, times)], " · ");
 }
 
-/** What a Cisco support case asks for. */
+/** The ids that a Cisco support case needs. */
 function idsOf({ id, orgId, externalId }: Customer): readonly Id[] {
-  const known = [
+  const ids = [
     { label: "Customer ID", id },
     { label: "Organisation ID", id: orgId ?? "" },
     { label: "External ID", id: externalId ?? "" },
   ];
-  return known
+  return ids
     .filter((one) => one.id !== "")
     .map((one) => ({ label: one.label, id: exactId(one.id), isLong: one.id.length > 36 }));
 }

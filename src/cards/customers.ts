@@ -18,7 +18,7 @@ import { exactId, inLine, plain, shortenWords } from "./plain-text.ts";
 import { statusParts } from "./status-line.ts";
 import { CARD_TIME_FORMAT, counted, digits, joinNonEmpty, nameOf, placeOf, textTimeFormat } from "./words.ts";
 
-/** The id of the picker, as a button `takes` it. */
+/** The id of the picker among the inputs of a button. */
 const PICKER = "customer";
 
 interface CustomersData {
@@ -103,7 +103,7 @@ function rowData(
   };
 }
 
-/** The worst of it, in a few words. */
+/** The worst part only. */
 function shortSummary(customer: Customer, detail: DetailLevel): readonly StatusPart[] {
   const [worst] = statusParts(customer, detail);
   if (worst === undefined) return [];
@@ -117,7 +117,7 @@ function rowText(customer: Customer, row: number, detail: DetailLevel): string {
   return `${row}. ${joinNonEmpty([who, externalId && `(${externalId})`], " ")}: ${partsText(statusParts(customer, detail))}`;
 }
 
-/** The external id, where the title is not that already. */
+/** Empty where the external id is the title. */
 function externalIdOf({ name, externalId }: Customer): string {
   return name === undefined || externalId === undefined ? "" : externalId;
 }
@@ -127,7 +127,7 @@ function choice(customer: Customer, row: number, detail: DetailLevel): { title: 
   return { title: `${row}. ${nameOf(customer, detail.choice)} — ${word}`, value: customer.id };
 }
 
-/** The API says no total, only whether more follow; the snapshot knows it, and in its first reading a part of it. */
+/** Only the snapshot has a total, a partial one during its first sweep; the API only tells whether more follow. */
 function rangeOf({ customers, firstRow, hasMore, total, freshness }: CustomersView): string {
   const all = total === undefined ? "" : `of ${digits(total)}${isComplete(freshness) ? "" : " so far"}`;
   if (customers.length === 0) return total ? `none ${all}` : "none";

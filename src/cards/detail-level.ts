@@ -1,13 +1,13 @@
 /**
- * How much of a view is shown. A card and a text have a limit of bytes, so a large view is rendered again with less,
- * until it fits: names get shorter and lists end with "and 3 more", before anything is cut off.
+ * How much of a view is shown. Cards and texts have a limit of bytes, so a large view is rendered again with less detail
+ * until it fits: names get shorter and lists end with "and 3 more".
  */
 export interface DetailLevel {
-  /** Rows of a list on one line each, without the place. */
+  /** Each row of a list is one line, without the place. */
   readonly shortRows: boolean;
   /** Whether a row shows the external id beside a name. */
   readonly ids: boolean;
-  /** Whether a list carries the picker; without it, `open 16` still works. */
+  /** Whether a list has the picker; without it, `open 16` still works. */
   readonly picker: boolean;
   /** Packages named in one part of a summary. */
   readonly names: number;
@@ -15,7 +15,7 @@ export interface DetailLevel {
   readonly codes: number;
   /** Characters of a name; a UUID has 36. */
   readonly title: number;
-  /** Characters of a name in the picker, where the number stands before it. */
+  /** Characters of a name in the picker, after the row number. */
   readonly choice: number;
   /** Characters of a sentence. */
   readonly text: number;
@@ -61,7 +61,7 @@ const SHORT: DetailLevel = {
   steps: 15,
 };
 
-/** From everything to the least that is still an answer. */
+/** From the most detailed to the shortest. */
 export const DETAIL_LEVELS: readonly [DetailLevel, ...DetailLevel[]] = [
   FULL,
   { ...FULL, names: 2, title: 40, choice: 40, text: 240, problems: 2, items: 40, bars: 6, steps: 24 },

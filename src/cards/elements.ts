@@ -4,16 +4,16 @@ import { type DetailLevel, takeFirst } from "./detail-level.ts";
 import { exactId, plain, shortenWords, withBreakPoints } from "./plain-text.ts";
 import { COLOURS, GLYPHS, joinNonEmpty, placeOf, type Tone } from "./words.ts";
 
-/** `Lyon, FR · WWI_EU_04`; the external id is left out where it is the title already. */
+/** `Lyon, FR · WWI_EU_04`; without the external id where that is the title. */
 export function placeAndId({ address, name, externalId }: Customer): string {
-  const known = name === undefined || externalId === undefined ? "" : shortenWords(exactId(externalId));
-  return joinNonEmpty([placeOf(address), known], DOT);
+  const id = name === undefined || externalId === undefined ? "" : shortenWords(exactId(externalId));
+  return joinNonEmpty([placeOf(address), id], DOT);
 }
 
-/** Characters of a title: a button of more is wider than a phone. */
+/** Characters of a button title: more is wider than a phone. */
 const TITLE_LENGTH = 48;
 
-/** A button as the templates draw it. `with` names the inputs whose values belong to the command. */
+/** A button for the templates. `with` names the inputs whose values belong to the command. */
 export interface ButtonData {
   readonly title: string;
   readonly style: "positive" | "default";
@@ -32,21 +32,21 @@ export function buttonData(buttons: readonly Button[]): readonly ButtonData[] {
   }));
 }
 
-/** What one can type instead of pressing, one line a button; what a form fills in cannot be typed ahead. */
+/** The commands to type instead of pressing buttons, one line a button; a button that needs inputs has none. */
 export function commandLines(buttons: readonly Button[]): readonly string[] {
   return buttons
     .filter(({ inputs }) => inputs === undefined)
     .map(({ title, command }) => `${plain(title.replace(/[‹›]/g, ""), TITLE_LENGTH)}: ${plain(command, 400)}`);
 }
 
-/** A piece of a status line: its word ("Error"), and all that it says ("✕ Error: Calling (2560)"). */
+/** A piece of a status line: its word ("Error") and its whole text ("✕ Error: Calling (2560)"). */
 export interface StatusPart {
   readonly tone: Tone;
   readonly word: string;
   readonly text: string;
 }
 
-/** A part as the run of text that a template draws. */
+/** A part as a run of text, for the templates. */
 export interface TextRun {
   readonly text: string;
   readonly color: string;
@@ -54,25 +54,25 @@ export interface TextRun {
   readonly subtle: boolean;
 }
 
-/** Keeps a line from breaking where it would be misread: between a glyph and its word, a name and its code. */
+/** Prevents a line break between a glyph and its word, or a name and its code. */
 export const NBSP = "\u00a0";
 
-/** Between two pieces of a line; no line begins with it. */
+/** Separates two pieces of a line; no line begins with it. */
 export const DOT = `${NBSP}· `;
 
 const KEPT_TOGETHER = /(?<=\d) (?=(?:d|h|min|s)\b)|(?<=\bcode) (?=\d)/g;
 
-/** A title does not break between a number and its unit, nor before a code. */
+/** Prevents line breaks between a number and its unit, and before a code. */
 export function keepTogether(title: string): string {
   return title.replace(KEPT_TOGETHER, NBSP);
 }
 
-/** A part longer than this may break between its words. */
+/** Characters; a longer part may break between its words. */
 const MAX_UNBROKEN = 24;
 
-export function statusPart(tone: Tone, word: string, says: string = word): StatusPart {
-  const whole = says.length <= MAX_UNBROKEN ? says.replaceAll(" ", NBSP) : says;
-  return { tone, word, text: `${GLYPHS[tone]}${NBSP}${whole}` };
+export function statusPart(tone: Tone, word: string, text: string = word): StatusPart {
+  const unbroken = text.length <= MAX_UNBROKEN ? text.replaceAll(" ", NBSP) : text;
+  return { tone, word, text: `${GLYPHS[tone]}${NBSP}${unbroken}` };
 }
 
 export function textRuns(parts: readonly StatusPart[]): readonly TextRun[] {
@@ -89,7 +89,7 @@ export function partsText(parts: readonly StatusPart[]): string {
   return runs.join("").replaceAll(NBSP, " ");
 }
 
-/** A quiet part begins with a dot already. */
+/** The glyph of a quiet part is a dot. */
 function gapBefore(tone: Tone): string {
   return tone === "quiet" ? " " : DOT;
 }
@@ -100,7 +100,7 @@ export interface Fact {
   readonly value: string;
 }
 
-/** The first facts that there is room for, as clients may draw them. */
+/** The first facts that fit the detail level, made plain. */
 export function factsOf(facts: readonly Fact[], detail: DetailLevel): readonly Fact[] {
   const { shown, more } = takeFirst(facts, detail.items);
   const plainFacts = shown.map(({ title, value }) => ({

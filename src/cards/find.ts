@@ -4,7 +4,7 @@ import { type ButtonData, buttonData, commandLines } from "./elements.ts";
 import { plain } from "./plain-text.ts";
 import { statusWord } from "./words.ts";
 
-/** Rows on a page that the form offers; one that was asked for is offered too. */
+/** Page sizes that the form offers, besides the present one. */
 const SIZES = [5, 10, 20, 50];
 
 interface FindData {
@@ -23,7 +23,7 @@ interface Choice {
   readonly value: string;
 }
 
-/** What is filled in stays as it was typed: an id is never `plain`. */
+/** Ids in the inputs stay as they were typed, without `plain`. */
 export function findCard(view: FindView, detail: DetailLevel): FindData {
   const sizes = [...new Set([...SIZES, view.max])].sort((a, b) => a - b);
   return {

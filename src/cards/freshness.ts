@@ -2,10 +2,7 @@ import type { Freshness } from "../domain/views/views.ts";
 import { inLine } from "./plain-text.ts";
 import { counted, formatRoughly, formatWhen, type TimeFormat } from "./words.ts";
 
-/**
- * `live, 15:04`, or `as of 40 s ago, complete (15:03)`: a card stays in its space long after it was made, so an age alone
- * would soon be wrong.
- */
+/** `live, 15:04` or `as of 40 s ago, complete (15:03)`. The time is there because a card stays in its space. */
 export function freshnessOf(freshness: Freshness, times: TimeFormat): string {
   if (freshness.source === "live") return `live, ${times.time(freshness.readAt)}`;
   const { readAt, now, readSoFar } = freshness;
@@ -13,12 +10,12 @@ export function freshnessOf(freshness: Freshness, times: TimeFormat): string {
   return `as of ${agoOf(now - readAt)}, complete (${formatWhen(readAt, now, times)})`;
 }
 
-/** When the view was made. */
+/** When the view was made, epoch milliseconds. */
 export function madeAt(freshness: Freshness): number {
   return freshness.source === "live" ? freshness.readAt : freshness.now;
 }
 
-/** Whether nobody is missing: false until the first sweep is through. */
+/** False until the first sweep is complete. */
 export function isComplete(freshness: Freshness): boolean {
   return freshness.source === "live" || freshness.readAt !== undefined;
 }

@@ -42,7 +42,7 @@ interface StepData {
   readonly codes: string;
 }
 
-/** Newest first; what was seen at one time stands under one time. */
+/** Newest first, grouped by the minute. */
 export function historyCard(view: HistoryView, detail: DetailLevel): HistoryData {
   const { shown, more } = takeFirst(view.transitions, detail.steps);
   const times = [...new Set(shown.map(minuteOf))];
@@ -102,7 +102,6 @@ function wordBefore({ from }: Transition): string {
   return from === undefined ? "New" : statusWord(from);
 }
 
-/** Glyph and word stay together. */
 function wordAfter(one: Transition): string {
   if (one.to === undefined) return "Removed";
   return `${GLYPHS[toneAfter(one)]} ${statusWord(one.to)}`.replaceAll(" ", NBSP);
@@ -113,7 +112,7 @@ function toneAfter({ item, to }: Transition): Tone {
   return item === CUSTOMER_ITEM ? customerTone(to) : toneOf(to);
 }
 
-/** ` (2560, 10022)`; empty when none came with it. */
+/** ` (2560, 10022)`; empty without codes. */
 function stepCodes({ codes }: Transition, detail: DetailLevel): string {
   const each = [...new Set(codes)].map(String);
   return each.length === 0 ? "" : `${NBSP}(${formatList(each, detail.codes)})`;
@@ -141,7 +140,7 @@ function emptyText({ observedSince }: HistoryView, times: TimeFormat): string {
   return `Nothing has changed since ${times.dateTime(observedSince)}.`;
 }
 
-/** What is left out here, and what was before it. */
+/** How many changes are left out, and whether there are older ones. */
 function moreText({ hasMore }: HistoryView, more: number): string {
   const here = more > 0 ? `and ${more} more` : "";
   if (!hasMore) return here;

@@ -5,9 +5,9 @@ import { NBSP } from "./elements.ts";
 import { plain } from "./plain-text.ts";
 import { addOnName, packageName, type Tone, toneOf } from "./words.ts";
 
-/** A package or an add-on of a customer, as people read it. */
+/** A package or an add-on of a customer, with its display name. */
 export interface Item {
-  /** By which the snapshot knows it. */
+  /** Its key in the snapshot. */
   readonly key: string;
   readonly name: string;
   readonly status: string;
@@ -35,14 +35,14 @@ export function itemsOf({ packages, addOns }: Customer): readonly Item[] {
   ];
 }
 
-/** What a key of the snapshot is called where no customer is at hand; `*` is the customer itself. */
+/** The display name of a snapshot key; `*` is the customer itself. */
 export function itemName(key: string): string {
   if (key === CUSTOMER_ITEM) return "Customer";
   const { name, isAddOn } = itemOf(key);
   return isAddOn ? `${addOnName(name)} add-on` : packageName(name);
 }
 
-/** Whether it is provisioned, or nothing was said of its status, and yet something was said about it. */
+/** Provisioned or not reported, but with problems. */
 export function hasWarnings({ tone, problems }: Item): boolean {
   return (tone === "good" || tone === "quiet") && problems.length > 0;
 }
@@ -51,12 +51,12 @@ export function isUnreported(item: Item): boolean {
   return item.tone === "quiet" && !hasWarnings(item);
 }
 
-/** `Calling (2560)`; without its codes where there is room for none. */
+/** `Calling (2560)`; without codes if `codes` is 0. */
 export function itemText({ name, isAddOn, problems }: Item, codes: number): string {
   return `${name}${isAddOn ? " add-on" : ""}${codesInBrackets(problems, codes)}`;
 }
 
-/** ` (2560, 10022)`; empty when no problem has a code. */
+/** ` (2560, 10022)`; empty if no problem has a code. */
 export function codesInBrackets(problems: readonly Problem[], most: number): string {
   const codes = problemCodes(problems);
   return codes.length === 0 || most === 0 ? "" : `${NBSP}(${formatList(codes, most)})`;
@@ -64,29 +64,29 @@ export function codesInBrackets(problems: readonly Problem[], most: number): str
 
 export type SinceByItem = CustomerRecord["since"];
 
-/** A package may be called anything, even what every object has. */
+/** Own properties only: a package may have any name, `constructor` too. */
 export function seenSince(since: SinceByItem, key: string): number | undefined {
   return Object.hasOwn(since, key) ? since[key] : undefined;
 }
 
-/** One problem as a line of a card. A warning says so: the API gives the reason of an error in either list. */
+/** One problem as a line of a card. A warning is marked, because the API may give the reason of an error as a warning. */
 export interface ProblemLine {
   readonly hasCode: boolean;
   readonly code: string;
   readonly text: string;
 }
 
-/** Said of what is in error and nothing explains. */
+/** Shown for an error without any problem. */
 export const NO_REASON = "The API gives no reason.";
 
 export function problemLines(problems: readonly Problem[], detail: DetailLevel): readonly ProblemLine[] {
   const { shown, more } = takeFirst(errorsFirst(problems), detail.problems);
   const lines = shown.map(({ level, code, text }) => {
-    const said = plain(text, detail.text) || "no description given";
+    const description = plain(text, detail.text) || "no description given";
     return {
       hasCode: code !== undefined,
       code: String(code ?? ""),
-      text: level === "warning" ? `Warning: ${said}` : said,
+      text: level === "warning" ? `Warning: ${description}` : description,
     };
   });
   return more === 0 ? lines : [...lines, { hasCode: false, code: "", text: `and ${more} more` }];
@@ -99,7 +99,7 @@ export function problemText(problems: readonly Problem[], detail: DetailLevel): 
     .join(" · ");
 }
 
-/** Codes without repetition, errors before warnings. */
+/** Each code once, those of errors before those of warnings. */
 export function problemCodes(problems: readonly Problem[]): readonly string[] {
   const codes = errorsFirst(problems).flatMap(({ code }) => (code === undefined ? [] : [String(code)]));
   return [...new Set(codes)];

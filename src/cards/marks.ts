@@ -2,10 +2,10 @@ import type { Alert } from "../domain/alerts/alert.ts";
 import type { Marks } from "../domain/views/views.ts";
 import { formatRoughly, joinNonEmpty, type Tone } from "./words.ts";
 
-/** In front of everything that is said of a synthetic alert. */
+/** In front of every text about a drill. */
 export const DRILL = "DRILL – this is a test";
 
-/** How the head of a card of alerts is coloured. */
+/** The container style of the head of an alert card. */
 export const HEADER_STYLES = {
   bad: "attention",
   warning: "warning",
@@ -14,12 +14,12 @@ export const HEADER_STYLES = {
   quiet: "emphasis",
 } as const satisfies Record<Tone, string>;
 
-/** `(repeat) ✕ Error`: it may have been posted before. */
+/** `(repeat) ✕ Error` where the message may have been posted before (ALERTS 28). */
 export function withRepeatMark({ possiblyRepeated }: Marks, title: string): string {
   return possiblyRepeated ? `(repeat) ${title}` : title;
 }
 
-/** The first words of a text: a locked phone must not take a drill for the real thing. */
+/** The first line of a text, which a locked phone shows: a drill is marked in front. */
 export function firstLine(marks: Marks, isDrill: boolean, line: string): string {
   return joinNonEmpty([isDrill ? `${DRILL}:` : "", withRepeatMark(marks, line)], " ");
 }
@@ -32,7 +32,7 @@ export function markLines({ wasMuted }: Marks): readonly string[] {
   return wasMuted ? ["Was muted: the mute has ended."] : [];
 }
 
-/** What else people must know to judge one alert. */
+/** Notes on the state of one alert. */
 export function alertNotes(alert: Alert): readonly string[] {
   const { state, flapping, suspended, lateMs, baseline } = alert;
   const isOpen = state !== "closed";

@@ -40,11 +40,11 @@ export function noticeText(view: NoticeView, detail: DetailLevel): string {
   ].join("\n");
 }
 
-/** A title that is no word, such as "404", gets one: neither a glyph nor a colour says anything by itself. */
+/** A title without letters, such as "404", gets a word: a glyph and a colour need one. */
 function titleOf({ tone, title }: NoticeView): string {
   const { glyph, word } = TONES[tone];
-  const said = plain(title, 200);
-  return joinNonEmpty([glyph, hasLetters(said) ? "" : word, said], " ");
+  const text = plain(title, 200);
+  return joinNonEmpty([glyph, hasLetters(text) ? "" : word, text], " ");
 }
 
 function linesOf({ lines }: NoticeView, detail: DetailLevel): readonly string[] {

@@ -19,14 +19,14 @@ import { subpartnersCard, subpartnersText } from "./subpartners.ts";
 import { summaryCard, summaryText } from "./summary.ts";
 import { compile, type Template } from "./template.ts";
 
-/** A view as Webex takes it: a card, and a text that says the same on its own. */
+/** A view as a Webex message: a card, and a plain text that is complete without it. */
 export interface Rendered {
   readonly card: JsonObject;
   readonly text: string;
 }
 
 /**
- * Reads every template once, and tries each on its sample data: a broken file stops the start, with its name and path.
+ * Reads every template once and fills it with its sample data. Throws a Failure that names the file and the path in it.
  * The returned function does no I/O.
  */
 export function createRender(directory: string): (view: View) => Rendered {
@@ -107,7 +107,7 @@ function textOf(view: View, detail: DetailLevel): string {
   }
 }
 
-/** The fullest draft that fits; the shortest one when none does. */
+/** The first draft that fits, from the most detailed down; the shortest one when none does. */
 function mostDetailed<T>(draw: (detail: DetailLevel) => T, fits: (draft: T) => boolean): T {
   const [fullest, ...shorter] = DETAIL_LEVELS;
   return shorter.reduce((draft, detail) => (fits(draft) ? draft : draw(detail)), draw(fullest));
@@ -136,6 +136,6 @@ function readJson(file: string): unknown {
   }
 }
 
-function brokenFile(what: string, cause?: unknown): Failure {
-  return new Failure("cards.broken", what, "Correct the file, or restore the delivered version.", { cause });
+function brokenFile(message: string, cause?: unknown): Failure {
+  return new Failure("cards.broken", message, "Correct the file, or restore the delivered version.", { cause });
 }

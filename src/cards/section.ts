@@ -3,7 +3,7 @@ import { type DetailLevel, takeFirst } from "./detail-level.ts";
 import { plain } from "./plain-text.ts";
 import { COLOURS, counted, customerTone, digits, packageName, statusWord, type Tone, withGlyph } from "./words.ts";
 
-/** What is counted together: by status, by package, by code. */
+/** Counts of one sort: by status, by package or by code. */
 export interface Section {
   readonly title: string;
   readonly rows: readonly SectionRow[];
@@ -15,11 +15,11 @@ export interface SectionRow {
   readonly bar: readonly BarSegment[];
   /** Beside the bar: `12 of 97`. */
   readonly number: string;
-  /** The same in a text, where no bar says the rest: `12 in error, 3 under way, 82 provisioned`. */
+  /** In a text, which has no bar: `12 in error, 3 in progress, 82 provisioned`. */
   readonly text: string;
 }
 
-/** The same as the templates draw it. */
+/** A section for the templates. */
 export interface SectionData {
   readonly title: string;
   readonly rows: readonly {
@@ -83,38 +83,38 @@ function statusRows({ byStatus, total }: SnapshotSummary): readonly SectionRow[]
   return ORDER.flatMap((tone) => rows.filter((row) => row.tone === tone));
 }
 
-/** Those with most in error first, then those with most under way. */
+/** Most in error first, then most in progress. */
 function packageRows({ byPackage }: SnapshotSummary): readonly SectionRow[] {
   return byPackage
     .toSorted((a, b) => b.bad - a.bad || b.moving - a.moving || b.good - a.good)
     .map(({ name, bad, moving, good }) => {
       const counts = [
         { tone: "bad", count: bad, word: "in error" },
-        { tone: "moving", count: moving, word: "under way" },
+        { tone: "moving", count: moving, word: "in progress" },
         { tone: "good", count: good, word: "provisioned" },
       ] as const;
-      const there = counts.filter(({ count }) => count > 0);
+      const present = counts.filter(({ count }) => count > 0);
       const whole = bad + moving + good;
       return {
         label: packageName(name),
-        tone: there[0]?.tone ?? "quiet",
+        tone: present[0]?.tone ?? "quiet",
         bar: barOf(counts, whole),
-        number: numberOf(there, whole),
-        text: there.map(({ count, word }) => `${digits(count)} ${word}`).join(", ") || "0",
+        number: numberOf(present, whole),
+        text: present.map(({ count, word }) => `${digits(count)} ${word}`).join(", ") || "0",
       };
     });
 }
 
-/** `12 error of 97`, with a word where the bar would speak by colour alone; `97` where all is well. */
-function numberOf(there: readonly { readonly tone: Tone; readonly count: number }[], whole: number): string {
-  const words = { bad: "error", moving: "moving" } as const;
-  const unwell = there.flatMap(({ tone, count }) =>
+/** `12 error of 97`: with words, because a colour needs one; `97` where all are provisioned. */
+function numberOf(present: readonly { readonly tone: Tone; readonly count: number }[], whole: number): string {
+  const words = { bad: "error", moving: "pending" } as const;
+  const problems = present.flatMap(({ tone, count }) =>
     tone === "bad" || tone === "moving" ? [`${digits(count)} ${words[tone]}`] : [],
   );
-  return unwell.length === 0 ? digits(whole) : `${unwell.join(", ")} of ${digits(whole)}`;
+  return problems.length === 0 ? digits(whole) : `${problems.join(", ")} of ${digits(whole)}`;
 }
 
-/** Codes are few among many customers: the commonest has the full bar. */
+/** The most common code has the full bar, because few customers of all have one. */
 function codeRows({ byCode }: SnapshotSummary): readonly SectionRow[] {
   const most = Math.max(0, ...byCode.map(({ customers }) => customers));
   return byCode.map(({ key, customers }) => ({
@@ -126,17 +126,17 @@ function codeRows({ byCode }: SnapshotSummary): readonly SectionRow[] {
   }));
 }
 
-/** Cells of a whole bar: in a monospaced face, a third of a phone. */
+/** Cells of a whole bar: a third of a phone's width in a monospaced font. */
 const CELLS = 14;
 
-/** A stretch of a bar as the template draws it. */
+/** A run of cells of one colour, for the templates. */
 export interface BarSegment {
   readonly text: string;
   readonly color: string;
   readonly subtle: boolean;
 }
 
-/** A bar that is full for `whole`, with one stretch for each count. */
+/** A bar that is full for `whole`, with one segment for each count. */
 export function barOf(counts: readonly { readonly tone: Tone; readonly count: number }[], whole: number) {
   const counted = counts.reduce((sum, { count }) => sum + count, 0);
   const shares = sharesOf([...counts.map(({ count }) => count), Math.max(0, whole - counted)], CELLS);
@@ -146,11 +146,11 @@ export function barOf(counts: readonly { readonly tone: Tone; readonly count: nu
     color: COLOURS[tone],
     subtle: tone === "quiet",
   }));
-  const stretches: readonly BarSegment[] = [...filled, { text: "░".repeat(rest), color: "default", subtle: true }];
-  return stretches.filter(({ text }) => text !== "");
+  const segments: readonly BarSegment[] = [...filled, { text: "░".repeat(rest), color: "default", subtle: true }];
+  return segments.filter(({ text }) => text !== "");
 }
 
-/** Parts `cells` by the counts: whoever counts at all has a cell, and the largest gives or takes what rounding leaves. */
+/** Divides `cells` by the counts. Each count above 0 gets a cell; the largest count gets or gives the rounding rest. */
 export function sharesOf(counts: readonly number[], cells: number): readonly number[] {
   const whole = counts.reduce((sum, count) => sum + count, 0);
   if (whole === 0) return counts.map(() => 0);

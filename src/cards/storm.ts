@@ -70,8 +70,8 @@ const WORST_TITLE = "Most affected";
 
 /** `✕ Storm: 25 packages of 25 customers in error since 23 Nov, 14:58 UTC, common cause: code 2560 · 20 still in error`. */
 function headOf(view: StormView): string {
-  const is = view.state === "active" && view.open > 0 ? ` ${view.what} ` : ", ";
-  const what = `${affectedOf(view)}${is}${timeOf(view, textTimeFormat(view.now))}${causeOf(view)}`;
+  const verb = view.state === "active" && view.open > 0 ? ` ${view.what} ` : ", ";
+  const what = `${affectedOf(view)}${verb}${timeOf(view, textTimeFormat(view.now))}${causeOf(view)}`;
   return joinNonEmpty([`${withGlyph(toneOf(view), wordOf(view))}: ${what}`, stillOf(view), takenOf(view)], " · ");
 }
 
@@ -105,7 +105,7 @@ function causeOf({ commonCode }: StormView): string {
 }
 
 function timeOf({ state, since }: StormView, times: TimeFormat): string {
-  return `${state === "active" ? "since" : "begun"} ${times.dateTime(since)}`;
+  return `${state === "active" ? "since" : "started"} ${times.dateTime(since)}`;
 }
 
 function toneOf({ state, open }: StormView): Tone {
@@ -115,14 +115,14 @@ function toneOf({ state, open }: StormView): Tone {
 
 function stormSections({ byPackage, byCode, what }: StormView): readonly Section[] {
   const packages = byPackage.map(({ item, count }) =>
-    rowOf(itemName(item), count, { tone: "bad", most: mostOf(byPackage), said: digits(count) }),
+    rowOf(itemName(item), count, { tone: "bad", most: mostOf(byPackage), text: digits(count) }),
   );
   const codes = byCode.map(({ code, count, customers }) => {
-    const said = joinNonEmpty(
+    const text = joinNonEmpty(
       [counted(count, "package"), count === customers ? "" : `of ${counted(customers, "customer")}`],
       " ",
     );
-    return rowOf(String(code), count, { tone: "quiet", most: mostOf(byCode), said });
+    return rowOf(String(code), count, { tone: "quiet", most: mostOf(byCode), text });
   });
   const sections = [
     { title: `Still ${what}, by package`, rows: packages },
@@ -131,7 +131,7 @@ function stormSections({ byPackage, byCode, what }: StormView): readonly Section
   return sections.filter(({ rows }) => rows.length > 0);
 }
 
-/** The commonest has the full bar. */
+/** The most common one has the full bar. */
 function mostOf(counts: readonly { readonly count: number }[]): number {
   return Math.max(0, ...counts.map(({ count }) => count));
 }
@@ -139,7 +139,7 @@ function mostOf(counts: readonly { readonly count: number }[]): number {
 function rowOf(
   label: string,
   count: number,
-  { tone, most, said: text }: { readonly tone: Tone; readonly most: number; readonly said: string },
+  { tone, most, text }: { readonly tone: Tone; readonly most: number; readonly text: string },
 ): SectionRow {
   return { label, tone, bar: barOf([{ tone, count }], most), number: text, text };
 }

@@ -27,7 +27,7 @@ const NONE = "The bot’s token has access to no sub-partners.";
 
 type Subpartner = SubpartnersView["subpartners"][number];
 
-/** The API's states of a sub-partner (API page, List Sub-partners); any other is told as it comes. */
+/** The documented states of a sub-partner; any other state is shown as it comes. */
 const TONES: ReadonlyMap<string, Tone> = new Map([
   ["active", "good"],
   ["suspended", "warning"],
@@ -35,7 +35,7 @@ const TONES: ReadonlyMap<string, Tone> = new Map([
 
 export function subpartnersCard(view: SubpartnersView, detail: DetailLevel): SubpartnersData {
   const { shown, more } = takeFirst(boundFirst(view.subpartners), detail.steps);
-  const twins = duplicateNames(view);
+  const duplicates = duplicateNames(view);
   return {
     range: rangeOf(view),
     freshness: freshnessOf(view.freshness, CARD_TIME_FORMAT),
@@ -46,7 +46,7 @@ export function subpartnersCard(view: SubpartnersView, detail: DetailLevel): Sub
       state: stateOf(one),
       color: COLOURS[toneOf(one)],
       isBound: one.isBound,
-      hasId: one.name === "" || twins.has(nameOf(one)),
+      hasId: one.name === "" || duplicates.has(nameOf(one)),
       id: exactId(one.orgId),
     })),
     hasMore: more > 0,
@@ -57,14 +57,14 @@ export function subpartnersCard(view: SubpartnersView, detail: DetailLevel): Sub
 
 export function subpartnersText(view: SubpartnersView, detail: DetailLevel): string {
   const times = textTimeFormat(madeAt(view.freshness));
-  const twins = duplicateNames(view);
+  const duplicates = duplicateNames(view);
   const { shown, more } = takeFirst(boundFirst(view.subpartners), detail.items);
   return [
     `Sub-partners: ${rangeOf(view)} · ${freshnessOf(view.freshness, times)}`,
     ...(shown.length === 0 ? [NONE] : []),
     ...shown.map((one) => {
       const bound = one.isBound ? " · this space is bound to it" : "";
-      return `${nameOf(one)}${twins.has(nameOf(one)) ? ` (${exactId(one.orgId)})` : ""}: ${stateOf(one)}${bound}`;
+      return `${nameOf(one)}${duplicates.has(nameOf(one)) ? ` (${exactId(one.orgId)})` : ""}: ${stateOf(one)}${bound}`;
     }),
     ...(more > 0 ? [`and ${more} more`] : []),
     ...commandLines(view.buttons),
@@ -78,15 +78,15 @@ function boundFirst(all: readonly Subpartner[]): readonly Subpartner[] {
 function rangeOf({ subpartners }: SubpartnersView): string {
   if (subpartners.length === 0) return "none";
   const bound = subpartners.find(({ isBound }) => isBound);
-  const sees = bound === undefined ? "this space sees all" : `this space sees only ${nameOf(bound)}`;
-  return `${digits(subpartners.length)} in all · ${sees}`;
+  const visible = bound === undefined ? "this space sees all" : `this space sees only ${nameOf(bound)}`;
+  return `${digits(subpartners.length)} in all · ${visible}`;
 }
 
 function nameOf({ name, orgId }: Subpartner): string {
   return inLine(name, 80) || exactId(orgId);
 }
 
-/** Two of one name are told apart by their ids. */
+/** Names that need the id beside them. */
 function duplicateNames({ subpartners }: SubpartnersView): ReadonlySet<string> {
   const names = subpartners.map(nameOf);
   return new Set(names.filter((name, i) => names.indexOf(name) !== i));

@@ -7,7 +7,7 @@ import { type SectionData, sectionData, sectionLines, summarySections } from "./
 import { CARD_TIME_FORMAT, counted, joinNonEmpty, type TimeFormat, textTimeFormat } from "./words.ts";
 
 interface SummaryData {
-  /** What is counted, and among whom. */
+  /** `97 customers · 288 packages · country=DE · for Acme Reseller` */
   readonly totals: string;
   readonly freshness: string;
   readonly notes: readonly { readonly text: string }[];

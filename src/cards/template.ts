@@ -4,18 +4,18 @@ import { isObject, type JsonObject } from "./json.ts";
 /**
  * Card templates in a strict subset of the official Adaptive Card template language, so that they open in the Designer:
  * `${path.to.value}`, `$index`, `$root.x`, and on the members of a list `$data: "${list}"` and `$when: "${flag}"` or `"${!flag}"`.
- * There are no functions: words, colours and plurals are decided in code. Where the official engine shows `${name}` to people,
- * this one fails, and says where. Data is filled in once: a `${…}` inside it stays what it is, text.
+ * There are no functions: the code chooses words, colours and plurals. A missing value is a Failure with its path, where the
+ * official engine would show `${name}`. Data is filled in once, so a `${…}` inside a value stays text.
  */
 export type Template = (data: object) => JsonObject;
 
-/** Where in the template something stands, and whether a list is being repeated around it. */
+/** A position in the template, and whether a `$data` list repeats it. */
 interface TemplatePlace {
   readonly path: string;
   readonly repeated: boolean;
 }
 
-/** What the placeholders of one place see; `at` is the way to `data`, for messages. */
+/** The data that placeholders are read from; `at` is the path of `data`, for messages. */
 interface DataScope {
   readonly data: unknown;
   readonly root: unknown;
@@ -27,10 +27,10 @@ type Fill = (scope: DataScope) => unknown;
 
 const PLACEHOLDER = /\$\{([^{}]*)\}/;
 const PATH = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
-/** The official language reads these as constants. */
+/** Constants of the official language. */
 const RESERVED = new Set(["true", "false", "null", "undefined"]);
 
-/** @param file where the template comes from; every message begins with it */
+/** @param file the name of the template's file, for messages */
 export function compile(file: string, template: unknown): Template {
   const place = { path: `${file}: card`, repeated: false };
   if (!isObject(template)) return throwFault(place, "is not a JSON object");
@@ -59,7 +59,7 @@ function compileList(list: readonly unknown[], place: TemplatePlace): Fill {
   return (scope) => members.flatMap((fill) => fill(scope));
 }
 
-/** A member of a list yields nothing, itself, or one of itself for each item of its `$data`. */
+/** A member gives no element, one, or one for each item of its `$data`. */
 function compileMember(member: unknown, place: TemplatePlace): (scope: DataScope) => readonly unknown[] {
   if (!isObject(member)) {
     const fill = compileValue(member, place);
@@ -68,9 +68,9 @@ function compileMember(member: unknown, place: TemplatePlace): (scope: DataScope
   const { $data, $when, ...rest } = member;
   const scopes = $data === undefined ? (scope: DataScope) => [scope] : compileRepeat($data, place);
   const inside = { ...place, repeated: place.repeated || $data !== undefined };
-  const isWanted = $when === undefined ? () => true : compileWhen($when, inside);
+  const isShown = $when === undefined ? () => true : compileWhen($when, inside);
   const fill = compileObject(rest, inside);
-  return (scope) => scopes(scope).filter(isWanted).map(fill);
+  return (scope) => scopes(scope).filter(isShown).map(fill);
 }
 
 function compileRepeat(binding: unknown, place: TemplatePlace): (scope: DataScope) => readonly DataScope[] {
@@ -99,7 +99,7 @@ function compileWhen(binding: unknown, place: TemplatePlace): (scope: DataScope)
   };
 }
 
-/** A text that is one placeholder keeps the type of its value; within other text, the value becomes text. */
+/** A text that is exactly one placeholder keeps the type of the value; otherwise values become text. */
 function compileText(text: string, place: TemplatePlace): Fill {
   const whole = solePlaceholder(text);
   if (whole !== undefined) return compilePath(whole, place);
@@ -135,12 +135,12 @@ function compilePath(path: string, place: TemplatePlace): Fill {
   }
 }
 
-/** Own properties only: `constructor` is not data. */
+/** Reads own properties only, so that `constructor` is missing. */
 function readPath(from: unknown, names: readonly string[]): unknown {
   return names.reduce((value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined), from);
 }
 
-/** `a.b` when the text is exactly `${a.b}`. */
+/** `a.b` if the text is exactly `${a.b}`. */
 function solePlaceholder(text: unknown): string | undefined {
   if (typeof text !== "string") return undefined;
   const pieces = text.split(PLACEHOLDER);
@@ -151,10 +151,10 @@ function fullPath(path: string, scope: DataScope): string {
   return path.startsWith("$") || scope.at === "" ? path : `${scope.at}.${path}`;
 }
 
-function throwFault(place: TemplatePlace, what: string): never {
+function throwFault(place: TemplatePlace, fault: string): never {
   throw new Failure(
     "cards.template",
-    `${place.path}: ${what}.`,
+    `${place.path}: ${fault}.`,
     "Correct the card: it opens in the Adaptive Cards Designer, with the .data.json file beside it as its data.",
   );
 }

@@ -3,7 +3,7 @@ import { addOnDisplayName, packageDisplayName } from "../domain/customers/packag
 import { formatDuration } from "../domain/views/text.ts";
 import { inLine, plain } from "./plain-text.ts";
 
-/** How a status strikes people; each tone has one glyph and one colour, and always a word beside them. */
+/** The severity of a status. Each tone has one glyph and one colour, always shown with a word. */
 export type Tone = "bad" | "warning" | "moving" | "good" | "quiet";
 
 export const GLYPHS = { bad: "✕", warning: "!", moving: "…", good: "✓", quiet: "·" } as const;
@@ -15,7 +15,7 @@ export const COLOURS = {
   quiet: "default",
 } as const;
 
-/** `✕ Error`; what is quiet needs no glyph. */
+/** `✕ Error`; a quiet word has no glyph. */
 export function withGlyph(tone: Tone, word: string): string {
   return tone === "quiet" ? word : `${GLYPHS[tone]} ${word}`;
 }
@@ -42,16 +42,16 @@ export function toneOf(status: string): Tone {
   return status === UNREPORTED ? "quiet" : classOf(status);
 }
 
-/** The tone of a customer's own status: it has values that packages have not. */
+/** The tone of a customer's own status, which has values that packages do not have. */
 export function customerTone(status: string): Tone {
   if (status === "provisioned_with_errors" || status === "pending_rpl_review") return "warning";
   return classOf(status);
 }
 
-/** Characters of a name or a status: longer ones would push what is beside them off a phone. */
+/** Characters of a name or a status that fit on a phone. */
 const READABLE = 32;
 
-/** `brand_new_thing` is "Brand new thing"; what has no letters gets a word in front, for colour alone says nothing. */
+/** `brand_new_thing` becomes "Brand new thing". A code without letters gets `kind` in front: a colour needs a word. */
 function readable(code: string, kind: string): string {
   const words = plain(code.replace(/[_\s]+/g, " "), READABLE);
   if (!hasLetters(words)) return joinNonEmpty([kind, words || "unknown"], " ");
@@ -95,15 +95,13 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How the two forms of a view write times: a card leaves that to its reader's client, a text has to say the zone. */
+/** How times are written: in a card by the reader's client, in a text in UTC. All times are epoch milliseconds. */
 export interface TimeFormat {
-  /** The time of the day. */
   time(ms: number): string;
-  /** The day and the time. */
   dateTime(ms: number): string;
 }
 
-/** Every client puts these into its reader's zone and language. */
+/** Clients show these in the reader's time zone and language. */
 export const CARD_TIME_FORMAT: TimeFormat = {
   time: (ms) => `{{TIME(${wholeSeconds(ms)})}}`,
   dateTime: (ms) => `{{DATE(${wholeSeconds(ms)}, SHORT)}} {{TIME(${wholeSeconds(ms)})}}`,
@@ -111,7 +109,7 @@ export const CARD_TIME_FORMAT: TimeFormat = {
 
 const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
-/** Nobody localises a text. The year is said where it is not that of `now`. */
+/** In UTC, with the year where it is not that of `now`. */
 export function textTimeFormat(now: number): TimeFormat {
   const time = (ms: number) => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
   const yearOf = (ms: number) => new Date(ms).getUTCFullYear();
@@ -119,18 +117,18 @@ export function textTimeFormat(now: number): TimeFormat {
   return { time, dateTime: (ms) => `${day(ms)}, ${time(ms)}` };
 }
 
-/** Within a day, the time of the day says enough. */
+/** The time of day if it is less than a day ago, otherwise day and time. */
 export function formatWhen(ms: number, now: number, times: TimeFormat): string {
   return now - ms < DAY ? times.time(ms) : times.dateTime(ms);
 }
 
-/** `2 h 10 min`: seconds matter within a minute, minutes within a day. */
-export function formatRoughly(span: number): string {
-  const grain = span < MINUTE ? 1_000 : span < DAY ? MINUTE : HOUR;
-  return formatDuration(Math.floor(span / grain) * grain);
+/** `2 h 10 min`, from milliseconds: without seconds from one minute on, without minutes from one day on. */
+export function formatRoughly(duration: number): string {
+  const unit = duration < MINUTE ? 1_000 : duration < DAY ? MINUTE : HOUR;
+  return formatDuration(Math.floor(duration / unit) * unit);
 }
 
-/** Clients show a time with milliseconds as it stands. */
+/** Clients do not format a time with milliseconds. */
 function wholeSeconds(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -270,7 +270,7 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
     alert({ ...again, flapping: { since: OBSERVED_AT, changedAt: OBSERVED_AT, unchangedObservations: 0 } }),
     { update: "flapping" },
   ),
-  "alert-steady": alertView(alert(again), { update: "flapping-end" }),
+  "alert-flapping-end": alertView(alert(again), { update: "flapping-end" }),
   "alert-reminder": alertView(alert(old), { update: "reminder" }),
   "alert-escalated": alertView(alert({ badSince: READ_AT - 30 * MINUTE }), { update: "escalated" }),
   "alert-acked": alertView(alert({ ack }), { update: "current" }),

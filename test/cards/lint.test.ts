@@ -118,19 +118,19 @@ test.each([
   // 4: properties
   fault(
     text("a", { style: "heading" }),
-    'card.body[0].style: TextBlock has no "style" that Webex follows in version 1.3',
+    'card.body[0].style: TextBlock has no "style" that Webex supports in version 1.3',
   ),
   fault(
     text("a", { fallback: "drop" }),
-    'card.body[0].fallback: TextBlock has no "fallback" that Webex follows in version 1.3',
+    'card.body[0].fallback: TextBlock has no "fallback" that Webex supports in version 1.3',
   ),
   fault(
     text("a", { constructor: 1 }),
-    'card.body[0].constructor: TextBlock has no "constructor" that Webex follows in version 1.3',
+    'card.body[0].constructor: TextBlock has no "constructor" that Webex supports in version 1.3',
   ),
   fault(
     { type: "ColumnSet", columns: [], height: "stretch" },
-    'card.body[0].height: ColumnSet has no "height" that Webex follows in version 1.3',
+    'card.body[0].height: ColumnSet has no "height" that Webex supports in version 1.3',
   ),
   fault({ type: "TextBlock" }, 'card.body[0]: TextBlock needs "text"'),
   fault(text("a", { wrap: "yes" }), "card.body[0].wrap: must be true or false"),
@@ -159,7 +159,7 @@ test.each([
   ),
   // 9: what buttons do
   fault(text("a"), "card.actions[0].data: must be an object", { actions: [submit({ data: undefined })] }),
-  fault(text("a"), "card.actions[0].data.command: is no command", {
+  fault(text("a"), "card.actions[0].data.command: must be a command", {
     actions: [submit({ data: { with: "" } })],
   }),
   fault(text("a"), "card.actions[0].data.with: must be a text", {

@@ -81,8 +81,8 @@ test("a summary puts the worst first, and says in words what its bars say in col
   const shown = readable(summaryView);
   expect(shown.indexOf("✕ Error")).toBeLessThan(shown.indexOf("✓ Provisioned"));
   expect(shown.indexOf("✕ Calling")).toBeLessThan(shown.indexOf("✕ Meetings"));
-  expect(shown).toContain("✕ Calling\n██\n█\n███████████\n12 error, 3 moving of 85");
-  expect(render(summaryView).text).toContain("✕ Calling: 12 in error, 3 under way, 70 provisioned");
+  expect(shown).toContain("✕ Calling\n██\n█\n███████████\n12 error, 3 pending of 85");
+  expect(render(summaryView).text).toContain("✕ Calling: 12 in error, 3 in progress, 70 provisioned");
 });
 
 test("a summary shows the first of many, and how many that leaves", () => {

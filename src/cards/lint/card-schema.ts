@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../json.ts";
 
-/** A node of a card that the profile knows, with everything it stands in, outermost first. */
+/** A node of a card whose type is in the schema; `ancestors` are outermost first. */
 export interface CardNode {
   readonly type: string;
   readonly path: string;
@@ -15,7 +15,7 @@ export interface Validation {
   readonly faults: readonly string[];
 }
 
-/** Where a node stands and what kind of node is asked for there. */
+/** The position of a node, and the kind of node that the schema wants there. */
 interface NodePosition {
   readonly kind: string;
   readonly path: string;
@@ -25,6 +25,60 @@ interface NodePosition {
 
 const EMPTY: Validation = { nodes: [], faults: [] };
 const NODE_PATTERN = /^(\[|\{)(\w+)/;
+
+/** Checks a node and all nodes below it against the schema, and lists them for further rules. */
+export function validate(value: unknown, position: NodePosition): Validation {
+  if (!isObject(value)) return { ...EMPTY, faults: [`${position.path}: must be an object`] };
+  const type = UNTYPED.has(position.kind) ? position.kind : value.type;
+  const allowed = UNTYPED.has(position.kind) ? [position.kind] : (TYPES_BY_KIND[position.kind] ?? []);
+  if (typeof type !== "string" || !allowed.includes(type)) {
+    const faults = [`${position.path}: Webex draws no ${position.kind} of type ${JSON.stringify(type) ?? "(none)"}`];
+    return { ...EMPTY, faults };
+  }
+  const node = { type, path: position.path, value, ancestors: position.ancestors, property: position.property };
+  const below = Object.keys(value).map((key) => validateProperty(node, key));
+  return {
+    nodes: [node, ...below.flatMap(({ nodes }) => nodes)],
+    faults: [...missingProperties(node), ...below.flatMap(({ faults }) => faults)],
+  };
+}
+
+function missingProperties({ type, path, value }: CardNode): readonly string[] {
+  return Object.entries(NODE_SCHEMAS[type] ?? {})
+    .filter(([key, check]) => isRequired(check) && value[key] === undefined)
+    .map(([key]) => `${path}: ${type} needs "${key}"`);
+}
+
+function validateProperty(node: CardNode, key: string): Validation {
+  const path = `${node.path}.${key}`;
+  const value = node.value[key];
+  const schema = NODE_SCHEMAS[node.type] ?? {};
+  const check = Object.hasOwn(schema, key) ? schema[key] : undefined;
+  if (check === undefined) {
+    return {
+      ...EMPTY,
+      faults: [`${path}: ${node.type} has no "${key}" that Webex supports in version 1.3`],
+    };
+  }
+  if (typeof check !== "string") return { ...EMPTY, faults: wordFaults(value, check, path) };
+  const [, bracket, kind] = NODE_PATTERN.exec(check) ?? [];
+  if (bracket === undefined || kind === undefined) return { ...EMPTY, faults: valueFaults(value, check, path) };
+  const position = { kind, ancestors: [...node.ancestors, node], property: key };
+  if (bracket === "{") return validate(value, { ...position, path });
+  if (!Array.isArray(value)) return { ...EMPTY, faults: [`${path}: must be a list`] };
+  const members = value.map((member, i) => validate(member, { ...position, path: `${path}[${i}]` }));
+  return { nodes: members.flatMap(({ nodes }) => nodes), faults: members.flatMap(({ faults }) => faults) };
+}
+
+function wordFaults(value: unknown, words: readonly string[], path: string): readonly string[] {
+  const isKnown = typeof value === "string" && words.includes(value);
+  return isKnown ? [] : [`${path}: ${JSON.stringify(value)} is none of ${words.join(", ")}`];
+}
+
+function valueFaults(value: unknown, check: string, path: string): readonly string[] {
+  const rule = VALUE_TYPES[check.replace("!", "")];
+  return rule === undefined || rule.holds(value) ? [] : [`${path}: must be ${rule.be}`];
+}
 
 const VALUE_TYPES: Readonly<Record<string, { readonly holds: (value: unknown) => boolean; readonly be: string }>> = {
   name: { holds: isText, be: "a name" },
@@ -44,60 +98,6 @@ const VALUE_TYPES: Readonly<Record<string, { readonly holds: (value: unknown) =>
   https: { holds: (value) => isText(value) && /^https:\/\/[^\s/]/.test(value), be: "an https address" },
 };
 
-/** Compares a node and all below it with the profile, and lists the nodes for rules that look further. */
-export function validate(value: unknown, seat: NodePosition): Validation {
-  if (!isObject(value)) return { ...EMPTY, faults: [`${seat.path}: must be an object`] };
-  const type = UNTYPED.has(seat.kind) ? seat.kind : value.type;
-  const allowed = UNTYPED.has(seat.kind) ? [seat.kind] : (TYPES_BY_KIND[seat.kind] ?? []);
-  if (typeof type !== "string" || !allowed.includes(type)) {
-    const faults = [`${seat.path}: Webex draws no ${seat.kind} of type ${JSON.stringify(type) ?? "(none)"}`];
-    return { ...EMPTY, faults };
-  }
-  const node = { type, path: seat.path, value, ancestors: seat.ancestors, property: seat.property };
-  const below = Object.keys(value).map((key) => validateProperty(node, key));
-  return {
-    nodes: [node, ...below.flatMap(({ nodes }) => nodes)],
-    faults: [...missingProperties(node), ...below.flatMap(({ faults }) => faults)],
-  };
-}
-
-function missingProperties({ type, path, value }: CardNode): readonly string[] {
-  return Object.entries(NODE_SCHEMAS[type] ?? {})
-    .filter(([key, check]) => isRequired(check) && value[key] === undefined)
-    .map(([key]) => `${path}: ${type} needs "${key}"`);
-}
-
-function validateProperty(node: CardNode, key: string): Validation {
-  const path = `${node.path}.${key}`;
-  const value = node.value[key];
-  const shape = NODE_SCHEMAS[node.type] ?? {};
-  const check = Object.hasOwn(shape, key) ? shape[key] : undefined;
-  if (check === undefined) {
-    return {
-      ...EMPTY,
-      faults: [`${path}: ${node.type} has no "${key}" that Webex follows in version 1.3`],
-    };
-  }
-  if (typeof check !== "string") return { ...EMPTY, faults: wordFaults(value, check, path) };
-  const [, bracket, kind] = NODE_PATTERN.exec(check) ?? [];
-  if (bracket === undefined || kind === undefined) return { ...EMPTY, faults: valueFaults(value, check, path) };
-  const seat = { kind, ancestors: [...node.ancestors, node], property: key };
-  if (bracket === "{") return validate(value, { ...seat, path });
-  if (!Array.isArray(value)) return { ...EMPTY, faults: [`${path}: must be a list`] };
-  const members = value.map((member, i) => validate(member, { ...seat, path: `${path}[${i}]` }));
-  return { nodes: members.flatMap(({ nodes }) => nodes), faults: members.flatMap(({ faults }) => faults) };
-}
-
-function wordFaults(value: unknown, words: readonly string[], path: string): readonly string[] {
-  const isKnown = typeof value === "string" && words.includes(value);
-  return isKnown ? [] : [`${path}: ${JSON.stringify(value)} is none of ${words.join(", ")}`];
-}
-
-function valueFaults(value: unknown, check: string, path: string): readonly string[] {
-  const rule = VALUE_TYPES[check.replace("!", "")];
-  return rule === undefined || rule.holds(value) ? [] : [`${path}: must be ${rule.be}`];
-}
-
 function isRequired(check: PropertyType): boolean {
   return typeof check === "string" && check.endsWith("!");
 }
@@ -112,14 +112,14 @@ function isWidth(value: unknown): boolean {
 }
 
 /**
- * Adaptive Cards as Webex draws them: version 1.3, less what its clients ignore or draw differently.
- * A property that is not in this table is a fault, for Webex would drop it without a word.
+ * Adaptive Cards as Webex draws them: version 1.3 without what its clients ignore or draw differently.
+ * A property that is not in this table is a fault, because Webex drops it silently.
  *
- * A shape says of each property what it holds: a kind of value, the words to choose from, a list of nodes (`[kind]`) or
- * one node (`{kind}`). `!` marks what must be there.
+ * The type of a property is a kind of value, a list of allowed words, a list of nodes (`[kind]`) or one node (`{kind}`).
+ * `!` marks a required property.
  */
-export type PropertyType = string | readonly string[];
-export type NodeSchema = Readonly<Record<string, PropertyType>>;
+type PropertyType = string | readonly string[];
+type NodeSchema = Readonly<Record<string, PropertyType>>;
 
 const SPACING = ["default", "none", "small", "medium", "large", "extraLarge", "padding"];
 const ALIGN = ["left", "center", "right"];
@@ -162,8 +162,8 @@ const ACTION: NodeSchema = {
   style: ["default", "positive", "destructive"],
 };
 
-/** Which types may stand where a node of this kind is asked for. */
-export const TYPES_BY_KIND: Readonly<Record<string, readonly string[]>> = {
+/** The node types of each kind. */
+const TYPES_BY_KIND: Readonly<Record<string, readonly string[]>> = {
   card: ["AdaptiveCard"],
   element: [
     "TextBlock",
@@ -187,8 +187,8 @@ export const TYPES_BY_KIND: Readonly<Record<string, readonly string[]>> = {
   image: ["Image"],
 };
 
-/** Nodes that have no `type`: their kind alone says what they are. */
-export const UNTYPED = new Set(["fact", "choice"]);
+/** Kinds whose nodes have no `type`. */
+const UNTYPED = new Set(["fact", "choice"]);
 
 export const NODE_SCHEMAS: Readonly<Record<string, NodeSchema>> = {
   AdaptiveCard: {

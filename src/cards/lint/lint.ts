@@ -1,19 +1,19 @@
 import { byteLength, isObject } from "../json.ts";
 import { type CardNode, NODE_SCHEMAS, validate } from "./card-schema.ts";
 
-/** What we let a card weigh. Webex names no limit; its own samples warn at 60 KB with images. */
+/** Our own limit: Webex documents none; its samples warn at 60 KB with images. */
 export const MAX_CARD_BYTES = 20_480;
 
-/** What Webex takes as the text of a message (API reference, Create a Message). */
+/** The limit of Webex for the text of a message (API reference, Create a Message). */
 export const MAX_TEXT_BYTES = 7_439;
 
-/** Everything that Webex would refuse, drop or draw badly: one sentence a fault, with its path. None is good. */
+/** Everything in a card that Webex would refuse, drop or draw badly: one sentence with its path for each fault. */
 export function lint(card: unknown): readonly string[] {
   const { nodes, faults } = validate(card, { kind: "card", path: "card", ancestors: [], property: "" });
   return [...versionFaults(card), ...sizeFaults(card), ...faults, ...RULES.flatMap((rule) => rule(nodes))];
 }
 
-/** The text beside a card: what clients without cards, notifications and screen readers show. */
+/** Checks the plain text of a message, for clients without cards, notifications and screen readers. */
 export function lintText(text: string): readonly string[] {
   if (text.trim() === "") return ["text: is empty"];
   const bytes = byteLength(text);
@@ -29,8 +29,8 @@ function sizeFaults(card: unknown): readonly string[] {
   return bytes > MAX_CARD_BYTES ? [`card: ${bytes} bytes, our budget is ${MAX_CARD_BYTES}`] : [];
 }
 
-/** What a table of properties cannot say. Each rule looks at all nodes of a card and names its faults, with their path. */
-export type Rule = (nodes: readonly CardNode[]) => readonly string[];
+/** A check of all nodes that the schema cannot express. Returns faults with their path. */
+type Rule = (nodes: readonly CardNode[]) => readonly string[];
 
 const LIMITS = {
   actionsTogether: 5,
@@ -42,7 +42,7 @@ const LIMITS = {
   data: 1_000,
 };
 
-/** Windows draws five of a row of buttons and drops the rest without a word. */
+/** The Windows client shows five buttons of a row and drops the rest. */
 const actions: Rule = (nodes) => {
   const rows = nodes.flatMap(({ path, value }) =>
     Array.isArray(value.actions) && value.actions.length > LIMITS.actionsTogether
@@ -58,7 +58,7 @@ const images: Rule = (nodes) => {
   return count > LIMITS.images ? [`card: ${count} images, at most ${LIMITS.images}`] : [];
 };
 
-/** Inputs and the data of a button arrive as one object. */
+/** Webex sends inputs and the data of a button as one object, so their keys must differ. */
 const inputs: Rule = (nodes) => {
   const submits = nodes.filter(({ type }) => type === "Action.Submit");
   const keys = new Set(submits.flatMap(({ value }) => (isObject(value.data) ? Object.keys(value.data) : [])));
@@ -78,19 +78,19 @@ const inputs: Rule = (nodes) => {
   });
 };
 
-/** A button says a command, and takes the inputs it names. */
+/** A button has a command and names inputs of the card. */
 const submits: Rule = (nodes) => {
   const ids = new Set(nodes.filter(isInput).map(({ value }) => value.id));
   return nodes
     .filter(({ type }) => type === "Action.Submit")
     .flatMap(({ path, value: { data } }) => {
       if (!isObject(data)) return [`${path}.data: must be an object`];
-      const { command, with: taken } = data;
-      if (typeof command !== "string" || command.trim() === "") return [`${path}.data.command: is no command`];
-      if (typeof taken !== "string") return [`${path}.data.with: must be a text`];
+      const { command, with: names } = data;
+      if (typeof command !== "string" || command.trim() === "") return [`${path}.data.command: must be a command`];
+      if (typeof names !== "string") return [`${path}.data.with: must be a text`];
       if (JSON.stringify(data).length > LIMITS.data) return [`${path}.data: more than ${LIMITS.data} characters`];
-      const strange = taken.split(" ").filter((id) => id !== "" && !ids.has(id));
-      return strange.map((id) => `${path}.data.with: the card has no input "${id}"`);
+      const unknown = names.split(" ").filter((id) => id !== "" && !ids.has(id));
+      return unknown.map((id) => `${path}.data.with: the card has no input "${id}"`);
     });
 };
 
@@ -105,7 +105,7 @@ const texts: Rule = (nodes) =>
   nodes.flatMap(({ path, type, value }) =>
     Object.entries(value).flatMap(([key, text]) => {
       if (typeof text !== "string" || !isShown(type, key)) return [];
-      return TEXT_FAULTS.filter(([slip]) => slip.test(text)).map(([, what]) => `${path}.${key}: ${what}`);
+      return TEXT_FAULTS.filter(([pattern]) => pattern.test(text)).map(([, fault]) => `${path}.${key}: ${fault}`);
     }),
   );
 
@@ -126,30 +126,30 @@ const layout: Rule = (nodes) =>
     return faults.filter((fault) => fault !== false);
   });
 
-/** A tap on a surface is easily missed by people and screen readers: a button must do the same. */
+/** People and screen readers easily miss a tap area, so a button must do the same. */
 const taps: Rule = (nodes) => {
   const buttons = new Set(nodes.filter(({ property }) => property === "actions").map(actionKey));
   return nodes
     .filter(({ property }) => property === "selectAction")
     .flatMap((node) => {
-      const around = node.ancestors.slice(0, -1);
+      const outer = node.ancestors.slice(0, -1);
       const faults = [
         isShowCard(node) && `${node.path}: a tap cannot open a ShowCard`,
-        around.some(({ value }) => value.selectAction !== undefined) && `${node.path}: a tap within a tap`,
+        outer.some(({ value }) => value.selectAction !== undefined) && `${node.path}: a tap within a tap`,
         !isShowCard(node) && !buttons.has(actionKey(node)) && `${node.path}: no button does the same`,
       ];
       return faults.filter((fault) => fault !== false);
     });
 };
 
-/** Colour alone says nothing to a tenth of all readers. A bar is long as well as coloured, and stands beside its words. */
+/** A coloured text needs a word for readers who do not see colours. A bar has a length as well. */
 const colours: Rule = (nodes) =>
   nodes
     .filter(({ value }) => typeof value.text === "string" && !isNeutral(value.color))
     .filter(({ value }) => !/\p{L}|^█+$/u.test(String(value.text)))
     .map(({ path }) => `${path}: a colour without a word`);
 
-export const RULES: readonly Rule[] = [actions, images, inputs, submits, texts, wrap, layout, taps, colours];
+const RULES: readonly Rule[] = [actions, images, inputs, submits, texts, wrap, layout, taps, colours];
 
 function isAction({ type }: CardNode): boolean {
   return type.startsWith("Action.");
@@ -172,7 +172,7 @@ function isNeutral(color: unknown): boolean {
   return color === undefined || color === "default" || color === "dark" || color === "light";
 }
 
-/** What an action does, without how it looks. */
+/** The effect of an action, without its look. */
 function actionKey({ type, value }: CardNode): string {
   return JSON.stringify([type, value.data, value.url]);
 }
