@@ -112,7 +112,7 @@ test("ALERTS 24: what nobody takes for half an hour goes to a person and to a sp
   expect(called.text).toMatch(/^✕ Escalated/);
   const { roomId } = await viewer.ask("help");
   const direct = await viewer.see(roomId, ({ text = "" }) => text.includes(id));
-  expect(direct.text).toMatch(/^✕ Escalated[\s\S]*Told in: Test/);
+  expect(direct.text).toMatch(/^✕ Escalated[\s\S]*Sent to: Test/);
   await advanceClock(journey, "31m");
   await waitForQuickPolls(journey);
   expect((await operator.fromBot(noc)).filter(({ text = "" }) => text.includes(id))).toHaveLength(1);
@@ -144,7 +144,7 @@ test("Watch pressed twice, and by two people, is one watch", async () => {
   await operator.press(preview, "Watch");
   await operator.press(preview, "Watch");
   await journey.person("admin").press(preview, "Watch");
-  await operator.see(space, ({ text = "" }) => /Watched already/.test(text));
+  await operator.see(space, ({ text = "" }) => /Already watched/.test(text));
   await operator.see(space, ({ text = "" }) => /^.?.?Watching \d/.test(text));
   await waitForQuickPolls(journey);
   expect((await operator.ask("watches", { roomId: space })).text).toMatch(/^Watches of this space: 1/);
