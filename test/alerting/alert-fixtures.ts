@@ -6,12 +6,12 @@ import { openDatabase } from "../../src/store/database.ts";
 import { acquireFence, broken, customer, DAY, MINUTE, NOON, runSweep } from "../store/sweep-fixtures.ts";
 import type { TestDatabase } from "../support/databases.ts";
 
-/** The cast of the alerts' tests: a scope that was read once, whose customers can be broken and healed. */
+/** A scope that was swept once, the changes that people make, and the tables. */
 
 export const ROOM = "war room";
 export const AFTER = NOON + MINUTE;
 
-/** A scope that was seen healthy at NOON, one sweep a call from then on. */
+/** A scope whose first sweep at NOON found every customer healthy; `sweep` makes the next ones. */
 export async function sweptScope(store: Store, ids: readonly string[], scope = "") {
   const fence = await acquireFence(store, { scope, leaseMs: 1000 * DAY });
   const sweep = (bad: readonly string[], at: number) =>
@@ -39,25 +39,24 @@ export const codeFilter = (text: string): Filter => [
 export const ackChange = (name: string, alerts: readonly number[], at = AFTER) =>
   ({ kind: "ack", alerts, ack: { personId: name, name, at } }) as const;
 
-/** The tables themselves, for what the outbox writes there. */
 export async function openTables(database: TestDatabase) {
   const { db, close } = await openDatabase(database.location());
   onTestFinished(close);
   return {
     db,
-    /** As if all that waits had been posted. */
+    /** Marks all pending notices as sent. */
     postAll: () => db.updateTable("outbox").set({ state: "sent" }).where("state", "=", "pending").execute(),
-    /** As if a space had been told of these alerts, on one card. */
-    async tell(roomId: string, alertIds: readonly number[], messageId: string): Promise<void> {
-      const told = { state: "open", generation: 1, failures: 0, reminded: 0, remindAt: NOON + DAY } as const;
-      const rows = alertIds.map((alertId) => ({ roomId, alertId, messageId, notifiedAt: AFTER, ...told }));
+    /** Records that a room was told of these alerts, on one card. */
+    async markNotified(roomId: string, alertIds: readonly number[], messageId: string): Promise<void> {
+      const state = { state: "open", generation: 1, failures: 0, reminded: 0, remindAt: NOON + DAY } as const;
+      const rows = alertIds.map((alertId) => ({ roomId, alertId, messageId, notifiedAt: AFTER, ...state }));
       await db.insertInto("notifiedStates").values(rows).execute();
     },
   };
 }
 
-/** What waits for a space, in words. */
+/** The notices that wait for a room: `kind #alert`. */
 export async function queuedNotices({ alerts }: Store, roomId = ROOM): Promise<readonly string[]> {
-  const desk = await alerts.roomState(roomId);
-  return desk.queued.map(({ kind, alertId }) => (alertId === 0 ? kind : `${kind} ${alertId}`));
+  const { queued } = await alerts.roomState(roomId);
+  return queued.map(({ kind, alertId }) => (alertId === 0 ? kind : `${kind} #${alertId}`));
 }

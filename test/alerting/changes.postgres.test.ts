@@ -4,7 +4,7 @@ import { onPostgres } from "../support/databases.ts";
 import { AFTER, ackChange, openTables, ROOM, sweptScope } from "./alert-fixtures.ts";
 
 onPostgres((database) => {
-  test("an alert that is taken while a reading is written is taken, and is what the reading says", async () => {
+  test("an acknowledgement during the write of a reading is kept, and so is what the reading writes", async () => {
     const store = await database.open();
     const { sweep } = await sweptScope(store, ["a"]);
     await sweep(["a"], AFTER);

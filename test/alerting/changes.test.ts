@@ -61,7 +61,7 @@ onEveryDatabase((database) => {
     expect(await queuedNotices(store)).toEqual(["baseline"]);
   });
 
-  test("ALERTS 15: a watch owes its space one baseline, which waits until everything was read once", async () => {
+  test("ALERTS 15: a watch gives its space one baseline, held until the first complete sweep", async () => {
     const store = await database.open();
     const { db } = await openTables(database);
     const states = () => db.selectFrom("outbox").select(["kind", "state", "urgent"]).execute();
@@ -75,10 +75,10 @@ onEveryDatabase((database) => {
     expect((await states()).every(({ state }) => state === "pending")).toBe(true);
   });
 
-  test("ALERTS 15: a new watch stands for what was about to be told, and owes nothing twice", async () => {
+  test("ALERTS 15: the baseline of a new watch replaces the notices that wait", async () => {
     const { store, sweep, change, postAll } = await watching(["a", "b"]);
     await sweep(["a"], AFTER);
-    expect(await queuedNotices(store)).toEqual(["alert 1"]);
+    expect(await queuedNotices(store)).toEqual(["alert #1"]);
     await change(ROOM, watchChange(codeFilter("2560")), AFTER + 1);
     expect(await queuedNotices(store)).toEqual(["baseline"]);
     await sweep(["a", "b"], AFTER + MINUTE);
@@ -88,22 +88,22 @@ onEveryDatabase((database) => {
     expect(await queuedNotices(store)).toEqual(["baseline"]);
   });
 
-  test("ALERTS 18: what only an ended watch wanted is not told any more; what was told is told to its end", async () => {
-    const { store, sweep, change, tell } = await watching(["a", "b"]);
+  test("ALERTS 18: notices that only an ended watch wanted are cancelled; the end of a told alert is still told", async () => {
+    const { store, sweep, change, markNotified } = await watching(["a", "b"]);
     await sweep(["a"], AFTER);
-    await tell(ROOM, [1], "card");
+    await markNotified(ROOM, [1], "card");
     await sweep(["a", "b"], AFTER + MINUTE);
-    expect(await queuedNotices(store)).toContain("alert 2");
+    expect(await queuedNotices(store)).toContain("alert #2");
     await change(ROOM, { kind: "unwatch", number: 1 }, AFTER + MINUTE);
-    expect(await queuedNotices(store)).not.toContain("alert 2");
+    expect(await queuedNotices(store)).not.toContain("alert #2");
     for (const minutes of [2, 3]) await sweep(["b"], AFTER + minutes * MINUTE);
     // Nobody watches there any more, so the end of what it was told is owed when somebody looks at the space.
     await change(ROOM, { kind: "unmute", number: 1 }, AFTER + 3 * MINUTE);
     await change(ROOM, { kind: "unwatch", number: 1 }, AFTER + 3 * MINUTE);
-    expect(await queuedNotices(store)).toContain("recovery 1");
+    expect(await queuedNotices(store)).toContain("recovery #1");
   });
 
-  test("a space that watches nothing any more is not told what it would have begun with", async () => {
+  test("the baseline of a space without watches is cancelled", async () => {
     const { alerts, ...store } = await database.open();
     await alerts.change(ROOM, watchChange(), NOON);
     await alerts.change(ROOM, watchChange(codeFilter("2560")), NOON);
@@ -113,7 +113,7 @@ onEveryDatabase((database) => {
     expect(await queuedNotices({ ...store, alerts })).toEqual([]);
   });
 
-  test("ALERTS 22: who takes an alert first has it, until it is over; it is their own scope's", async () => {
+  test("ALERTS 22: the first acknowledgement counts until the alert ends, in the scope of the space only", async () => {
     const { store, sweep, change } = await watching(["a", "b", "c"]);
     const { alerts, rooms } = store;
     await sweep(["a", "b", "c"], AFTER);
@@ -132,7 +132,7 @@ onEveryDatabase((database) => {
     expect((await alerts.find("", 1))?.ack).toBeUndefined();
   });
 
-  test("ALERTS 23: what is muted is not told, and is told as that when somebody ends the mute", async () => {
+  test("ALERTS 23: a muted alert is not told, and is told with a mark when the mute ends", async () => {
     const { store, sweep, change } = await watching(["a"]);
     const { alerts } = store;
     await sweep(["a"], AFTER);
@@ -156,7 +156,7 @@ onEveryDatabase((database) => {
     ]);
   });
 
-  test("whoever follows a customer is remembered once, with what they asked last", async () => {
+  test("a second follow of the same customer replaces the first", async () => {
     const { alerts } = await database.open();
     const { db } = await openTables(database);
     const follow = (title: string, since: number): Follow => ({
@@ -176,7 +176,7 @@ onEveryDatabase((database) => {
     ]);
   });
 
-  test("a digest is due when the clock of its zone shows its time next, and not any more once it is off", async () => {
+  test("a digest is due at its time in its time zone, and never once it is switched off", async () => {
     const { alerts } = await database.open();
     const { db } = await openTables(database);
     const nextAt = async () => (await db.selectFrom("digests").select("nextAt").executeTakeFirst())?.nextAt;
@@ -190,12 +190,12 @@ onEveryDatabase((database) => {
     expect([await nextAt(), (await alerts.roomState(ROOM)).digest]).toEqual([undefined, undefined]);
   });
 
-  test("a drill is an alert like any other, for the space that asked for it alone", async () => {
+  test("a drill is an alert like any other, but only for the space that requested it", async () => {
     const { store, sweep, change } = await watching(["a"]);
     await sweep(["a"], AFTER);
     await change("quiet room", { kind: "drill" }, AFTER);
-    expect(await queuedNotices(store)).toEqual(["alert 1"]);
-    expect(await queuedNotices(store, "quiet room")).toEqual(["alert 2"]);
+    expect(await queuedNotices(store)).toEqual(["alert #1"]);
+    expect(await queuedNotices(store, "quiet room")).toEqual(["alert #2"]);
     expect(await store.alerts.find("", 2)).toMatchObject({
       drill: "quiet room",
       state: "open",
@@ -205,11 +205,11 @@ onEveryDatabase((database) => {
     expect((await store.alerts.changedSince("", AFTER)).map(({ id }) => id)).toEqual([1]);
   });
 
-  test("a space that watches and is bound to another scope begins anew there, in the same moment", async () => {
-    const { store, sweep, change, tell, postAll } = await watching(["a"]);
+  test("a watching space that is bound to another scope forgets what it was told and gets a baseline", async () => {
+    const { store, sweep, change, markNotified, postAll } = await watching(["a"]);
     const { alerts, rooms } = store;
     await sweep(["a"], AFTER);
-    await tell(ROOM, [1], "card");
+    await markNotified(ROOM, [1], "card");
     await rooms.bind(ROOM, "", "ada", AFTER);
     expect((await alerts.roomState(ROOM)).notified).toHaveLength(1);
     await rooms.bind(ROOM, "partner", "ada", AFTER);

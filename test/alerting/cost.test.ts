@@ -14,37 +14,37 @@ const many = Array.from({ length: 40 }, (_, at) =>
 );
 
 /** Ten alerts are open, told, and have been looked at since. */
-async function settled(stage: EngineHarness): Promise<void> {
-  await stage.watch("hq", [], { ...NO_WATCH_OPTIONS, stuck: true, warnings: true, removed: true });
-  await stage.watch("lab");
-  for (const _ of [1, 2]) await stage.sweep(many);
-  await stage.deliver();
-  expect(await stage.store.alerts.active("")).toHaveLength(10);
+async function settled(harness: EngineHarness): Promise<void> {
+  await harness.watch("hq", [], { ...NO_WATCH_OPTIONS, stuck: true, warnings: true, removed: true });
+  await harness.watch("lab");
+  for (const _ of [1, 2]) await harness.sweep(many);
+  await harness.deliver();
+  expect(await harness.store.alerts.active("")).toHaveLength(10);
 }
 
 onFile((database) => {
-  test("a page that says nothing new writes nothing, though alerts are open", async () => {
-    const stage = openEngineHarness(await database.open());
-    await settled(stage);
+  test("a page without changes writes nothing, though alerts are open", async () => {
+    const harness = openEngineHarness(await database.open());
+    await settled(harness);
     const reader = new Libsql(`${database.location().dataDir}/bot.db`);
     // Changes with every commit of another connection that wrote something.
     const version = () => reader.prepare("pragma data_version").raw().get();
     const before = version();
-    await stage.page(many);
+    await harness.recordPage(many);
     expect(version()).toEqual(before);
     reader.close();
   });
 });
 
 onPostgres((database) => {
-  test("a sweep or a look that finds nothing new writes no alert, no notice and nothing of a space", async () => {
-    const stage = openEngineHarness(await database.open());
-    await settled(stage);
+  test("a sweep or a quick poll without changes writes no alert, no notice and no state of a space", async () => {
+    const harness = openEngineHarness(await database.open());
+    await settled(harness);
     const before = await versionsOf(database.location());
     for (const _ of [1, 2, 3]) {
-      stage.clock.now += MINUTE;
-      await stage.sweep(many);
-      await stage.look(many);
+      harness.clock.now += MINUTE;
+      await harness.sweep(many);
+      await harness.quickPoll(many);
     }
     expect(await versionsOf(database.location())).toEqual(before);
   });

@@ -9,7 +9,7 @@ export interface Clock {
   readings: number;
 }
 
-/** What was told: to whom, of which kind, about which alerts. */
+/** One delivered message. */
 export interface DeliveryRecord {
   readonly to: string;
   readonly kinds: readonly string[];
@@ -21,7 +21,7 @@ export interface DeliveryRecord {
 const SWEEP_INTERVAL_MS = 5 * MINUTE;
 
 export function deliveryHelpers({ outbox }: Store, clock: Clock) {
-  const tick = () =>
+  const runScheduled = () =>
     outbox.runScheduled({
       now: clock.now,
       runningSince: clock.runningSince,
@@ -30,34 +30,34 @@ export function deliveryHelpers({ outbox }: Store, clock: Clock) {
   let messages = 0;
 
   const deliver = async (): Promise<readonly DeliveryRecord[]> => {
-    const told: DeliveryRecord[] = [];
+    const deliveries: DeliveryRecord[] = [];
     for (;;) {
-      const flush = await outbox.claim("postman", clock.now, MINUTE);
-      if (flush === undefined) return told;
+      const message = await outbox.claim("ada", clock.now, MINUTE);
+      if (message === undefined) return deliveries;
       messages += 1;
-      await outbox.delivered(flush, { messageId: `m${messages}` }, clock.now);
-      told.push(deliveryRecordOf(flush));
+      await outbox.delivered(message, { messageId: `m${messages}` }, clock.now);
+      deliveries.push(deliveryRecordOf(message));
     }
   };
 
   const wait = async (ms: number): Promise<void> => {
     clock.now += ms;
-    await tick();
+    await runScheduled();
   };
 
   return {
-    /** Everything that is due now. */
+    /** Delivers everything that is due now. */
     deliver,
     wait,
-    tick,
-    /** Everything that is due within the next windows. */
+    runScheduled,
+    /** Delivers everything that becomes due within the next windows. */
     async deliverAll(): Promise<readonly DeliveryRecord[]> {
-      const told = [...(await deliver())];
+      const deliveries = [...(await deliver())];
       for (const ms of [MINUTE, 5 * MINUTE, 5 * MINUTE]) {
         await wait(ms);
-        told.push(...(await deliver()));
+        deliveries.push(...(await deliver()));
       }
-      return told;
+      return deliveries;
     },
   };
 }
@@ -69,8 +69,8 @@ export const deliveryRecordOf = (message: OutgoingMessage): DeliveryRecord => ({
   message,
 });
 
-/** `hq: alert acme.webex_calling`, one for each message. */
-export const describeDeliveries = (told: readonly DeliveryRecord[]): readonly string[] =>
-  told.map(({ to, kinds, alerts }) =>
+/** `hq: alert acme.calling` for each message. */
+export const describeDeliveries = (deliveries: readonly DeliveryRecord[]): readonly string[] =>
+  deliveries.map(({ to, kinds, alerts }) =>
     [`${to}: ${[...new Set(kinds)].join("+")}`, ...alerts.map(({ key }) => `${key.customerId}.${key.item}`)].join(" "),
   );

@@ -7,9 +7,10 @@ import type { AlertChange, RoomAlertState } from "../../src/domain/ports/alertin
 import type { AbsenceFound, Fence } from "../../src/domain/ports/snapshot.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
 import { DAY, MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { queuedNotices } from "./alert-fixtures.ts";
 import { type Clock, deliveryHelpers } from "./deliver-messages.ts";
 
-/** A store with a clock that a test turns, readings in one call, and a postman: what the monitor does, in its order. */
+/** A store with a manual clock, and one call for each reading, command and delivery; in the order of the monitor. */
 export type EngineHarness = ReturnType<typeof openEngineHarness>;
 
 export interface ReadingOptions {
@@ -33,7 +34,7 @@ function readings({ leases, writer }: Store, clock: Clock) {
   const fences = new Map<Scope, Fence>();
   const fenceOf = async (scope: Scope): Promise<Fence> => {
     const fence = fences.get(scope) ?? (await leases.acquire(scope, "ada", clock.now, 1000 * DAY));
-    if (fence === undefined) throw new Error("Somebody else holds the lease.");
+    if (fence === undefined) throw new Error("Another process holds the lease.");
     fences.set(scope, fence);
     return fence;
   };
@@ -45,8 +46,8 @@ function readings({ leases, writer }: Store, clock: Clock) {
   const idsOf = (customers: readonly Customer[]) => new Set(customers.map(({ id }) => id));
 
   return {
-    /** A page of a reading that never reaches its end. */
-    async page(customers: readonly Customer[], { scope = "", awayMs }: ReadingOptions = {}) {
+    /** A page of a reading that does not reach its end. */
+    async recordPage(customers: readonly Customer[], { scope = "", awayMs }: ReadingOptions = {}) {
       const page = { customers, at: clock.now, reading: next("page"), ...late(awayMs) };
       return writer.recordPage(page, await fenceOf(scope));
     },
@@ -55,17 +56,17 @@ function readings({ leases, writer }: Store, clock: Clock) {
       { scope = "", awayMs, end }: ReadingOptions = {},
     ): Promise<AbsenceFound> {
       const fence = await fenceOf(scope);
-      // No two sweeps begin at the same moment.
+      // Two sweeps must not start in the same millisecond.
       clock.now += 1;
       const at = clock.now;
-      const begun = await writer.beginSweep(fence, at, awayMs);
-      await writer.recordPage({ customers, at, sweep: begun.sweep, reading: next("page"), ...late(awayMs) }, fence);
+      const { sweep: started } = await writer.beginSweep(fence, at, awayMs);
+      await writer.recordPage({ customers, at, sweep: started, reading: next("page"), ...late(awayMs) }, fence);
       const read = { customers: customers.length, calls: 1, endedAt: at, state: "complete" } as const;
-      const sweep: Sweep = { ...begun.sweep, ...read, ...end };
+      const sweep: Sweep = { ...started, ...read, ...end };
       const seen = sweep.resumed || sweep.state === "failed" ? undefined : idsOf(customers);
       return writer.endSweep(sweep, seen, fence, awayMs);
     },
-    async look(customers: readonly Customer[], { scope = "" }: ReadingOptions = {}): Promise<void> {
+    async quickPoll(customers: readonly Customer[], { scope = "" }: ReadingOptions = {}): Promise<void> {
       const fence = await fenceOf(scope);
       const reading = next("page");
       await writer.recordPage({ customers, at: clock.now, reading }, fence);
@@ -74,18 +75,19 @@ function readings({ leases, writer }: Store, clock: Clock) {
         fence,
       );
     },
-    /** Asked for by id: these are there, those are not. */
-    async lookUp(there: readonly Customer[], gone: readonly string[] = [], scope: Scope = ""): Promise<void> {
+    /** Looks customers up by id: some exist, others are gone. */
+    async lookup(existing: readonly Customer[], gone: readonly string[] = [], scope: Scope = ""): Promise<void> {
       const fence = await fenceOf(scope);
-      if (there.length > 0)
-        await writer.recordPage({ customers: there, at: clock.now, reading: next("lookup") }, fence);
+      if (existing.length > 0)
+        await writer.recordPage({ customers: existing, at: clock.now, reading: next("lookup") }, fence);
       if (gone.length > 0) await writer.remove(gone, clock.now, fence);
     },
   };
 }
 
-function roomChanges({ alerts, rooms }: Store, clock: Clock) {
-  const change = (roomId: string, asked: AlertChange) => alerts.change(roomId, asked, clock.now);
+function roomChanges(store: Store, clock: Clock) {
+  const { alerts, rooms } = store;
+  const change = (roomId: string, command: AlertChange) => alerts.change(roomId, command, clock.now);
   const by = { personId: "olga", by: "Olga", because: "works" };
   return {
     change,
@@ -101,13 +103,9 @@ function roomChanges({ alerts, rooms }: Store, clock: Clock) {
       change(roomId, { kind: "mute", mute: { filter, from: clock.now, until: clock.now + forMs, ...by } }),
     unmute: (roomId: string, number = 1) => change(roomId, { kind: "unmute", number }),
     bind: (roomId: string, scope: Scope) => rooms.bind(roomId, scope, "olga", clock.now),
-    desk: (roomId: string): Promise<RoomAlertState> => alerts.roomState(roomId),
-    /** What waits for a space, as `kind #alert`. */
-    owed: async (roomId: string) => (await alerts.roomState(roomId)).queued.map(nameOf),
-    /** Every alert there ever was but drills, by its number. */
+    roomState: (roomId: string): Promise<RoomAlertState> => alerts.roomState(roomId),
+    queued: (roomId: string) => queuedNotices(store, roomId),
+    /** All alerts of the scope except drills, in the order of their numbers. */
     all: (scope: Scope = "") => alerts.changedSince(scope, 0),
   };
 }
-
-const nameOf = ({ kind, alertId }: { readonly kind: string; readonly alertId: number }) =>
-  alertId === 0 ? kind : `${kind} #${alertId}`;

@@ -17,18 +17,18 @@ export async function beginHistory(harness: EngineHarness, restart: HistoryRun["
  * Plays the histories of `test/domain/notices/histories.ts` through a real store: the same words, the same world. One process
  * at a time: a crash leaves its messages under way, and what it had posted is there.
  */
-export async function applyEvent(play: HistoryRun, event: string): Promise<void> {
+export async function applyEvent(run: HistoryRun, event: string): Promise<void> {
   const [subject = "", ...rest] = event.split(" ");
   const happen = EVENTS[event];
-  if (happen !== undefined) return happen(play);
-  if (event.startsWith("+")) return play.harness.wait(durationOf(event));
-  if (ROOMS.some((room) => room === subject)) return applyRoomEvent(play, subject, rest.join(" "));
-  play.world = changed(play.world, subject, rest.join(" "));
+  if (happen !== undefined) return happen(run);
+  if (event.startsWith("+")) return run.harness.wait(durationOf(event));
+  if (ROOMS.some((room) => room === subject)) return applyRoomEvent(run, subject, rest.join(" "));
+  run.world = changed(run.world, subject, rest.join(" "));
 }
 
-const EVENTS: Readonly<Record<string, (play: HistoryRun) => Promise<void>>> = {
-  async sweep(play) {
-    play.missed = await play.harness.sweep(customersIn(play.world));
+const EVENTS: Readonly<Record<string, (run: HistoryRun) => Promise<void>>> = {
+  async sweep(run) {
+    run.missed = await run.harness.sweep(customersIn(run.world));
   },
   async "sweep breaks off"({ harness, world }) {
     await harness.sweep(half(customersIn(world)), { end: { state: "failed", cause: "http.500" } });
@@ -36,16 +36,16 @@ const EVENTS: Readonly<Record<string, (play: HistoryRun) => Promise<void>>> = {
   async "suspect sweep"({ harness, world }) {
     await harness.sweep(half(customersIn(world)), { end: { state: "suspect" } });
   },
-  async look(play) {
-    await play.harness.look(await unhealthyIn(play));
+  async quickPoll(run) {
+    await run.harness.quickPoll(await unhealthyIn(run));
   },
-  async "look breaks off"(play) {
-    await play.harness.page(half(await unhealthyIn(play)));
+  async "look breaks off"(run) {
+    await run.harness.recordPage(half(await unhealthyIn(run)));
   },
   async lookup({ harness, world, missed: { absentTwice, itemsAbsentTwice } }) {
     const asked = [...new Set([...absentTwice, ...itemsAbsentTwice])];
     const there = customersIn(world).filter(({ id }) => asked.includes(id));
-    await harness.lookUp(
+    await harness.lookup(
       there,
       asked.filter((id) => world[id] === undefined),
     );
@@ -53,13 +53,13 @@ const EVENTS: Readonly<Record<string, (play: HistoryRun) => Promise<void>>> = {
   async refused({ harness }) {
     const trouble = { cause: "wholesale.unauthorized", refused: true };
     await harness.store.outbox.recordReadFailure("", trouble, harness.clock.now);
-    await harness.tick();
+    await harness.runScheduled();
   },
-  async crash(play) {
-    play.inFlight.clear();
-    play.harness = await play.restart(play.harness);
-    play.harness.clock.runningSince = play.harness.clock.now;
-    await play.harness.store.outbox.release();
+  async crash(run) {
+    run.inFlight.clear();
+    run.harness = await run.restart(run.harness);
+    run.harness.clock.runningSince = run.harness.clock.now;
+    await run.harness.store.outbox.release();
   },
 };
 

@@ -14,17 +14,17 @@ const globex = customerOf("globex", { calling: "provisioned" });
 onEveryDatabase((database) => {
   /** Everything was read once, and all was well. */
   async function seen(customers = [well, globex]) {
-    const stage = openEngineHarness(await database.open());
-    await stage.sweep(customers);
-    stage.clock.now += MINUTE;
-    return stage;
+    const harness = openEngineHarness(await database.open());
+    await harness.sweep(customers);
+    harness.clock.now += MINUTE;
+    return harness;
   }
 
-  test("ALERTS 9: a page opens what is bad in it, with what it was before and since when it was seen", async () => {
-    const stage = await seen();
-    await stage.page([ill]);
-    const { now } = stage.clock;
-    expect(await stage.all()).toMatchObject([
+  test("ALERTS 9: a page opens alerts for its BAD items, with the previous status and the time", async () => {
+    const harness = await seen();
+    await harness.recordPage([ill]);
+    const { now } = harness.clock;
+    expect(await harness.all()).toMatchObject([
       {
         id: 1,
         state: "open",
@@ -39,175 +39,177 @@ onEveryDatabase((database) => {
     ]);
   });
 
-  test("ALERTS 9: numbers count up over all scopes, and a page that fails gives none away", async () => {
-    const stage = await seen();
-    await stage.sweep([globex], { scope: "partner" });
-    await stage.page([ill]);
+  test("ALERTS 9: numbers count up over all scopes, and a page that fails uses none", async () => {
+    const harness = await seen();
+    await harness.sweep([globex], { scope: "partner" });
+    await harness.recordPage([ill]);
     const broken = customerOf("globex", { calling: "error" });
     const nameless = JSON.parse('{"name":null,"status":"error","problems":[]}');
-    await expect(stage.page([broken, customer("bad", { packages: [nameless] })])).rejects.toThrow();
-    await stage.page([broken], { scope: "partner" });
-    expect((await stage.all("partner")).map(({ id }) => id)).toEqual([2]);
+    await expect(harness.recordPage([broken, customer("bad", { packages: [nameless] })])).rejects.toThrow();
+    await harness.recordPage([broken], { scope: "partner" });
+    expect((await harness.all("partner")).map(({ id }) => id)).toEqual([2]);
   });
 
-  test("ALERTS 1: the same customer in two scopes is two alerts, and each heals by its own scope's readings", async () => {
-    const stage = await seen();
-    await stage.sweep([well], { scope: "partner" });
-    await stage.page([ill]);
-    await stage.page([ill], { scope: "partner" });
-    for (const _ of [1, 2]) await stage.sweep([well, globex]);
-    expect(await stage.all()).toMatchObject([{ state: "closed" }]);
-    expect(await stage.all("partner")).toMatchObject([{ state: "open" }]);
+  test("ALERTS 1: the same customer in two scopes has two alerts, and each heals by the readings of its scope", async () => {
+    const harness = await seen();
+    await harness.sweep([well], { scope: "partner" });
+    await harness.recordPage([ill]);
+    await harness.recordPage([ill], { scope: "partner" });
+    for (const _ of [1, 2]) await harness.sweep([well, globex]);
+    expect(await harness.all()).toMatchObject([{ state: "closed" }]);
+    expect(await harness.all("partner")).toMatchObject([{ state: "open" }]);
   });
 
-  test("an alert names the organisation as people know it", async () => {
-    const stage = await seen([customer("acme")]);
-    await stage.store.writer.saveName("org-acme", "Acme GmbH", stage.clock.now);
-    await stage.page([customer("acme", { packages: [{ name: "webex_calling", status: "error", problems: [] }] })]);
-    expect(await stage.all()).toMatchObject([{ subject: { name: "Acme GmbH" } }]);
+  test("an alert has the saved name of the organisation", async () => {
+    const harness = await seen([customer("acme")]);
+    await harness.store.writer.saveName("org-acme", "Acme GmbH", harness.clock.now);
+    await harness.recordPage([
+      customer("acme", { packages: [{ name: "webex_calling", status: "error", problems: [] }] }),
+    ]);
+    expect(await harness.all()).toMatchObject([{ subject: { name: "Acme GmbH" } }]);
   });
 
-  test("ALERTS 5, 10: pages only open; the end of a look tells that it is tried again, and of its failure", async () => {
-    const stage = await seen();
-    await stage.page([ill]);
-    await stage.page([tried]);
-    expect(await stage.all()).toMatchObject([{ state: "open", retrying: false, attempt: 1 }]);
-    await stage.look([tried]);
-    expect(await stage.all()).toMatchObject([{ state: "open", retrying: true, attempt: 2 }]);
-    stage.clock.now += MINUTE;
-    await stage.look([ill]);
-    expect(await stage.all()).toMatchObject([{ state: "open", retrying: false, failures: 1, generation: 2 }]);
+  test("ALERTS 5, 10: pages only open; the end of a quick poll finds a retry and its failure", async () => {
+    const harness = await seen();
+    await harness.recordPage([ill]);
+    await harness.recordPage([tried]);
+    expect(await harness.all()).toMatchObject([{ state: "open", retrying: false, attempt: 1 }]);
+    await harness.quickPoll([tried]);
+    expect(await harness.all()).toMatchObject([{ state: "open", retrying: true, attempt: 2 }]);
+    harness.clock.now += MINUTE;
+    await harness.quickPoll([ill]);
+    expect(await harness.all()).toMatchObject([{ state: "open", retrying: false, failures: 1, generation: 2 }]);
   });
 
-  test("ALERTS 11: two readings that see it good close it, and not two pages, nor one reading twice", async () => {
-    const stage = await seen();
-    await stage.page([ill]);
-    await stage.page([well]);
-    await stage.page([well]);
-    expect(await stage.all()).toMatchObject([{ state: "open" }]);
-    await stage.look([well]);
-    expect(await stage.all()).toMatchObject([{ state: "healing" }]);
-    await stage.sweep([well, globex]);
-    expect(await stage.all()).toMatchObject([{ state: "closed", reason: "recovered" }]);
+  test("ALERTS 11: two readings that find GOOD close an alert; two pages, or one reading twice, do not", async () => {
+    const harness = await seen();
+    await harness.recordPage([ill]);
+    await harness.recordPage([well]);
+    await harness.recordPage([well]);
+    expect(await harness.all()).toMatchObject([{ state: "open" }]);
+    await harness.quickPoll([well]);
+    expect(await harness.all()).toMatchObject([{ state: "healing" }]);
+    await harness.sweep([well, globex]);
+    expect(await harness.all()).toMatchObject([{ state: "closed", reason: "recovered" }]);
   });
 
-  test("ALERTS 5: a look asks for what is unwell, and for what heals or is tried again", async () => {
-    const stage = await seen();
-    await stage.look([ill]);
-    expect(await stage.store.snapshot.unhealthy("")).toEqual(["acme"]);
-    await stage.look([tried]);
-    expect(await stage.store.snapshot.unhealthy("")).toEqual(["acme"]);
-    await stage.look([well]);
-    expect(await stage.store.snapshot.unhealthy("")).toEqual(["acme"]);
-    await stage.look([well]);
-    expect(await stage.store.snapshot.unhealthy("")).toEqual([]);
+  test("ALERTS 5: the customers of a quick poll are the unhealthy ones and those with an active alert", async () => {
+    const harness = await seen();
+    await harness.quickPoll([ill]);
+    expect(await harness.store.snapshot.unhealthy("")).toEqual(["acme"]);
+    await harness.quickPoll([tried]);
+    expect(await harness.store.snapshot.unhealthy("")).toEqual(["acme"]);
+    await harness.quickPoll([well]);
+    expect(await harness.store.snapshot.unhealthy("")).toEqual(["acme"]);
+    await harness.quickPoll([well]);
+    expect(await harness.store.snapshot.unhealthy("")).toEqual([]);
   });
 
-  test("ALERTS 5: a look says nothing of whom it did not see", async () => {
-    const stage = await seen();
-    await stage.page([ill]);
-    await stage.page([well]);
-    await stage.look([globex]);
-    expect(await stage.all()).toMatchObject([{ state: "open" }]);
+  test("ALERTS 5: a quick poll does not resolve alerts of customers that it did not read", async () => {
+    const harness = await seen();
+    await harness.recordPage([ill]);
+    await harness.recordPage([well]);
+    await harness.quickPoll([globex]);
+    expect(await harness.all()).toMatchObject([{ state: "open" }]);
   });
 
   test.each([{ state: "failed", cause: "http.500" }, { state: "suspect" }, { resumed: true }] as const)(
     "ALERTS 6, c: a sweep that is %j opens and changes nothing else",
     async (end) => {
-      const stage = await seen();
-      await stage.page([ill]);
-      await stage.sweep([well, customerOf("globex", { calling: "error" })], { end });
-      expect(await stage.all()).toMatchObject([
+      const harness = await seen();
+      await harness.recordPage([ill]);
+      await harness.sweep([well, customerOf("globex", { calling: "error" })], { end });
+      expect(await harness.all()).toMatchObject([
         { state: "open", generation: 1 },
         { state: "open", key: { customerId: "globex" } },
       ]);
     },
   );
 
-  test("ALERTS 12: a re-open within the window is the same alert, nobody's any more; a later one is another", async () => {
-    const stage = await seen();
-    await stage.page([ill]);
-    const ack = { personId: "olga", name: "Olga", at: stage.clock.now };
-    await stage.change("hq", { kind: "ack", alerts: [1], ack });
-    for (const _ of [1, 2]) await stage.look([well]);
-    stage.clock.now += 29 * MINUTE;
-    await stage.page([ill]);
-    const [again, ...others] = await stage.all();
-    expect(again).toMatchObject({ id: 1, state: "open", reopenedAt: [stage.clock.now], generation: 3 });
+  test("ALERTS 12: a re-open within the window is the same alert, not acknowledged; a later one is a new alert", async () => {
+    const harness = await seen();
+    await harness.recordPage([ill]);
+    const ack = { personId: "olga", name: "Olga", at: harness.clock.now };
+    await harness.change("hq", { kind: "ack", alerts: [1], ack });
+    for (const _ of [1, 2]) await harness.quickPoll([well]);
+    harness.clock.now += 29 * MINUTE;
+    await harness.recordPage([ill]);
+    const [again, ...others] = await harness.all();
+    expect(again).toMatchObject({ id: 1, state: "open", reopenedAt: [harness.clock.now], generation: 3 });
     expect(again?.ack).toBeUndefined();
     expect(others).toEqual([]);
-    for (const _ of [1, 2]) await stage.look([well]);
-    stage.clock.now += 31 * MINUTE;
-    await stage.page([ill]);
-    expect(await stage.all()).toMatchObject([{ state: "closed" }, { id: 2, state: "open", reopenedAt: [] }]);
+    for (const _ of [1, 2]) await harness.quickPoll([well]);
+    harness.clock.now += 31 * MINUTE;
+    await harness.recordPage([ill]);
+    expect(await harness.all()).toMatchObject([{ state: "closed" }, { id: 2, state: "open", reopenedAt: [] }]);
   });
 
-  test("ALERTS 14: a package that two sweeps and a look-up do not find is removed, and has not recovered", async () => {
-    const stage = await seen();
+  test("ALERTS 14: a package that two sweeps and a look-up do not find is closed as removed", async () => {
+    const harness = await seen();
     const without = customerOf("acme", { suite: "provisioned" });
-    await stage.page([ill]);
-    expect(await stage.sweep([without, globex])).toEqual({ absentTwice: [], itemsAbsentTwice: [] });
-    stage.clock.now += MINUTE;
-    expect(await stage.sweep([without, globex])).toMatchObject({ itemsAbsentTwice: ["acme"] });
-    expect(await stage.all()).toMatchObject([{ state: "open" }]);
-    await stage.lookUp([without]);
-    expect(await stage.all()).toMatchObject([{ state: "closed", reason: "package removed" }]);
-    expect(await stage.sweep([without, globex])).toMatchObject({ itemsAbsentTwice: [] });
+    await harness.recordPage([ill]);
+    expect(await harness.sweep([without, globex])).toEqual({ absentTwice: [], itemsAbsentTwice: [] });
+    harness.clock.now += MINUTE;
+    expect(await harness.sweep([without, globex])).toMatchObject({ itemsAbsentTwice: ["acme"] });
+    expect(await harness.all()).toMatchObject([{ state: "open" }]);
+    await harness.lookup([without]);
+    expect(await harness.all()).toMatchObject([{ state: "closed", reason: "package removed" }]);
+    expect(await harness.sweep([without, globex])).toMatchObject({ itemsAbsentTwice: [] });
   });
 
-  test("ALERTS 14: a package that the look-up finds was never gone", async () => {
-    const stage = await seen();
+  test("ALERTS 14: a package that the look-up finds stays open", async () => {
+    const harness = await seen();
     const without = customerOf("acme", { suite: "provisioned" });
-    await stage.page([ill]);
-    for (const _ of [1, 2]) await stage.sweep([without, globex]);
-    await stage.lookUp([ill]);
-    expect(await stage.all()).toMatchObject([{ state: "open", absentSweeps: 0 }]);
+    await harness.recordPage([ill]);
+    for (const _ of [1, 2]) await harness.sweep([without, globex]);
+    await harness.lookup([ill]);
+    expect(await harness.all()).toMatchObject([{ state: "open", absentSweeps: 0 }]);
   });
 
-  test("ALERTS 14: the alerts of a customer that is removed end with it, and what flapped flaps no more", async () => {
-    const stage = await seen();
+  test("ALERTS 14: the alerts of a removed customer close, and flapping ends", async () => {
+    const harness = await seen();
     for (const _ of [1, 2, 3]) {
-      await stage.page([ill]);
-      await stage.look([well]);
-      await stage.look([well]);
+      await harness.recordPage([ill]);
+      await harness.quickPoll([well]);
+      await harness.quickPoll([well]);
     }
-    await stage.page([ill]);
-    await stage.look([well]);
-    await stage.look([well]);
-    expect(await stage.all()).toMatchObject([{ state: "closed", flapping: {} }]);
-    await stage.lookUp([], ["acme"]);
-    const [gone] = await stage.all();
+    await harness.recordPage([ill]);
+    await harness.quickPoll([well]);
+    await harness.quickPoll([well]);
+    expect(await harness.all()).toMatchObject([{ state: "closed", flapping: {} }]);
+    await harness.lookup([], ["acme"]);
+    const [gone] = await harness.all();
     expect(gone).toMatchObject({ state: "closed", reason: "customer removed" });
     expect(gone?.flapping).toBeUndefined();
   });
 
-  test("ALERTS 13: flapping ends by readings that find nothing new", async () => {
-    const stage = await seen();
+  test("ALERTS 13: readings without a change end flapping", async () => {
+    const harness = await seen();
     for (const _ of [1, 2, 3]) {
-      await stage.page([ill]);
-      await stage.look([well]);
-      await stage.look([well]);
+      await harness.recordPage([ill]);
+      await harness.quickPoll([well]);
+      await harness.quickPoll([well]);
     }
-    await stage.page([ill]);
-    expect(await stage.all()).toMatchObject([{ state: "open", flapping: {} }]);
+    await harness.recordPage([ill]);
+    expect(await harness.all()).toMatchObject([{ state: "open", flapping: {} }]);
     for (const _ of [1, 2, 3, 4, 5, 6]) {
-      stage.clock.now += 6 * MINUTE;
-      await stage.sweep([ill, globex]);
+      harness.clock.now += 6 * MINUTE;
+      await harness.sweep([ill, globex]);
     }
-    expect((await stage.all())[0]?.flapping).toBeUndefined();
+    expect((await harness.all())[0]?.flapping).toBeUndefined();
   });
 
-  test("ALERTS 16: what is found after a time away says how long it was", async () => {
-    const stage = await seen();
-    await stage.page([ill], { awayMs: 12 * MINUTE });
-    expect(await stage.all()).toMatchObject([{ lateMs: 12 * MINUTE, baseline: false }]);
+  test("ALERTS 16: an alert that is noticed late has the time away", async () => {
+    const harness = await seen();
+    await harness.recordPage([ill], { awayMs: 12 * MINUTE });
+    expect(await harness.all()).toMatchObject([{ lateMs: 12 * MINUTE, baseline: false }]);
   });
 
-  test("a reading long after is as good as one soon after", async () => {
-    const stage = await seen();
-    await stage.page([ill]);
-    stage.clock.now += 50 * DAY;
-    for (const _ of [1, 2]) await stage.sweep([well, globex]);
-    expect(await stage.all()).toMatchObject([{ state: "closed" }]);
+  test("the time between two readings does not matter", async () => {
+    const harness = await seen();
+    await harness.recordPage([ill]);
+    harness.clock.now += 50 * DAY;
+    for (const _ of [1, 2]) await harness.sweep([well, globex]);
+    expect(await harness.all()).toMatchObject([{ state: "closed" }]);
   });
 });

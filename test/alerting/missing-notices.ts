@@ -5,26 +5,31 @@ import { CUSTOMER_ITEM } from "../../src/domain/customers/record.ts";
 import type { RoomAlertState } from "../../src/domain/ports/alerting.ts";
 import type { EngineHarness } from "./engine-harness.ts";
 
-/** What a space should believe, does not, and is not on its way to it. */
+/** The alerts of which a room should know something that it was not told and for which no notice waits (ALERTS a). */
 export async function findMissingNotices(
-  stage: EngineHarness,
+  harness: EngineHarness,
   roomId: string,
   dead: ReadonlySet<string> = new Set(),
   scope = "",
 ): Promise<readonly Alert[]> {
-  const desk = await stage.desk(roomId);
-  const alerts = await stage.all(scope);
-  const isOwed = ({ id }: Alert) => desk.queued.some(({ alertId, kind }) => alertId === id || isSummaryNotice(kind));
+  const roomState = await harness.roomState(roomId);
+  const alerts = await harness.all(scope);
+  const isQueued = ({ id }: Alert) =>
+    roomState.queued.some(({ alertId, kind }) => alertId === id || isSummaryNotice(kind));
   return alerts
-    .filter((alert) => !isUpToDate(alert, alerts, desk, stage.clock.now))
-    .filter((alert) => !isOwed(alert) && !dead.has(`${roomId} ${alert.id}`));
+    .filter((alert) => !isUpToDate(alert, alerts, roomState, harness.clock.now))
+    .filter((alert) => !isQueued(alert) && !dead.has(`${roomId} ${alert.id}`));
 }
 
-function isUpToDate(alert: Alert, alerts: readonly Alert[], desk: RoomAlertState, now: number): boolean {
+function isUpToDate(alert: Alert, alerts: readonly Alert[], roomState: RoomAlertState, now: number): boolean {
   const { customerId, item } = alert.key;
-  const isBurden = ({ state, key }: Alert) =>
+  const isInhibiting = ({ state, key }: Alert) =>
     state !== "closed" && key.item !== CUSTOMER_ITEM && key.customerId === customerId;
-  const desired = desiredState({ alert, inhibited: item === CUSTOMER_ITEM && alerts.some(isBurden) }, desk, now);
-  const told = desk.notified.find(({ alertId }) => alertId === alert.id)?.state;
-  return desired === "unchanged" || desired === told || (told === undefined && desired !== "open");
+  const desired = desiredState(
+    { alert, inhibited: item === CUSTOMER_ITEM && alerts.some(isInhibiting) },
+    roomState,
+    now,
+  );
+  const notified = roomState.notified.find(({ alertId }) => alertId === alert.id)?.state;
+  return desired === "unchanged" || desired === notified || (notified === undefined && desired !== "open");
 }

@@ -17,16 +17,16 @@ const globex = customerOf("globex", { calling: "provisioned" });
 
 onEveryDatabase((database) => {
   async function seen(customers = [acme("provisioned"), globex]) {
-    const stage = openEngineHarness(await database.open());
-    await stage.sweep(customers);
-    await stage.watch("hq");
-    await stage.deliver();
-    stage.clock.now += MINUTE;
-    return stage;
+    const harness = openEngineHarness(await database.open());
+    await harness.sweep(customers);
+    await harness.watch("hq");
+    await harness.deliver();
+    harness.clock.now += MINUTE;
+    return harness;
   }
 
-  test("stuck: moving for 2 h is told where a watch asks for it, and that it moves no more", async () => {
-    const { watch, sweep, deliver, deliverAll, owed, all, clock } = await seen();
+  test("stuck: MOVING for 2 h is told if a watch requests it, and so is the recovery", async () => {
+    const { watch, sweep, deliver, deliverAll, queued, all, clock } = await seen();
     await watch("lab", [], { stuck: true });
     await deliver();
     await sweep([acme("updating"), globex]);
@@ -36,100 +36,100 @@ onEveryDatabase((database) => {
     clock.now += 1;
     await sweep([acme("updating"), globex]);
     expect(await all()).toMatchObject([{ key: { kind: "stuck", item: "calling" }, status: "updating" }]);
-    expect(await owed("hq")).toEqual([]);
+    expect(await queued("hq")).toEqual([]);
     expect(describeDeliveries(await deliverAll())).toEqual(["lab: alert acme.calling"]);
     for (const _ of [1, 2]) await sweep([acme("provisioned"), globex]);
-    expect(await owed("lab")).toEqual(["recovery #1"]);
+    expect(await queued("lab")).toEqual(["recovery #1"]);
   });
 
-  test("stuck: a package that is removed is stuck no more", async () => {
-    const { watch, sweep, lookUp, all, clock } = await seen([acme("updating"), globex]);
+  test("stuck: the alert of a removed package closes", async () => {
+    const { watch, sweep, lookup, all, clock } = await seen([acme("updating"), globex]);
     await watch("lab", [], { stuck: true });
     clock.now += 3 * HOUR;
     await sweep([acme("updating"), globex]);
     const without = customerOf("acme", { suite: "provisioned" });
     await sweep([without, globex]);
     expect(await sweep([without, globex])).toMatchObject({ itemsAbsentTwice: ["acme"] });
-    await lookUp([without]);
+    await lookup([without]);
     expect(await all()).toMatchObject([{ state: "closed", reason: "package removed" }]);
   });
 
-  test("warnings: of what is provisioned, where a watch asks for them", async () => {
-    const { watch, sweep, deliver, deliverAll, owed, all } = await seen();
+  test("warnings: of provisioned items, if a watch requests them", async () => {
+    const { watch, sweep, deliver, deliverAll, queued, all } = await seen();
     await sweep([warned, globex]);
     expect(await all()).toEqual([]);
     await watch("lab", [], { warnings: true });
     await deliver();
     await sweep([acme("provisioned"), { ...globex, problems: [problemWithCode(8)] }]);
-    expect(await owed("hq")).toEqual([]);
+    expect(await queued("hq")).toEqual([]);
     expect(describeDeliveries(await deliverAll())).toContain("lab: alert globex.*");
   });
 
-  test("ALERTS 15: what there is already of what a watch is the first to ask for stands in its baseline", async () => {
-    const { watch, sweep, deliver, deliverAll, owed } = await seen([warned, globex]);
+  test("ALERTS 15: alerts of a kind that a watch is the first to request are in its baseline", async () => {
+    const { watch, sweep, deliver, deliverAll, queued } = await seen([warned, globex]);
     await watch("lab", [], { warnings: true });
     expect(describeDeliveries(await deliver())).toEqual(["lab: baseline acme.calling"]);
     await sweep([warned, globex]);
-    expect(await owed("lab")).toEqual([]);
+    expect(await queued("lab")).toEqual([]);
     expect(await deliverAll()).toEqual([]);
   });
 
   const bare = customerOf("acme", {});
-  const linesOf = (told: readonly DeliveryRecord[], to: string) =>
-    told.filter((one) => one.to === to).flatMap(({ message }) => message.notices[0]?.details.lines ?? []);
+  const linesOf = (deliveries: readonly DeliveryRecord[], to: string) =>
+    deliveries.filter((one) => one.to === to).flatMap(({ message }) => message.notices[0]?.details.lines ?? []);
 
-  test("removed: packages that two sweeps miss, and customers, are told in one message to whoever asks", async () => {
-    const { watch, sweep, lookUp, deliver, deliverAll, owed, wait } = await seen();
+  test("removed: packages that two sweeps miss, and customers, are one message to each space that requests it", async () => {
+    const { watch, sweep, lookup, deliver, deliverAll, queued, wait } = await seen();
     await watch("lab", [], { removed: true });
     await watch("noc", fieldFilter("externalId", "nobody"), { removed: true });
     await watch("ops", fieldFilter("package", "calling"), { removed: true });
     await deliver();
     await sweep([bare, globex]);
-    expect(await owed("lab")).toEqual([]);
+    expect(await queued("lab")).toEqual([]);
     await sweep([bare, globex]);
-    await lookUp([], ["globex"]);
-    expect([await owed("hq"), await owed("noc")]).toEqual([[], []]);
+    await lookup([], ["globex"]);
+    expect([await queued("hq"), await queued("noc")]).toEqual([[], []]);
     await wait(MINUTE);
-    const told = await deliverAll();
-    expect(linesOf(told, "lab")).toEqual([
+    const deliveries = await deliverAll();
+    expect(linesOf(deliveries, "lab")).toEqual([
       "Removed from Webex",
       ...["acme · calling", "acme · suite", "globex · customer"],
     ]);
-    expect(linesOf(told, "ops")).toEqual(["Removed from Webex", "acme · calling", "globex · customer"]);
+    expect(linesOf(deliveries, "ops")).toEqual(["Removed from Webex", "acme · calling", "globex · customer"]);
     await sweep([bare]);
-    expect(await owed("lab")).toEqual([]);
+    expect(await queued("lab")).toEqual([]);
   });
 
-  test("removed: what comes back, and what is muted, is not told", async () => {
-    const { watch, sweep, mute, deliver, owed } = await seen();
+  test("removed: a package that comes back, or is muted, is not told", async () => {
+    const { watch, sweep, mute, deliver, queued } = await seen();
     await watch("lab", [], { removed: true });
     await deliver();
     await sweep([bare, globex]);
     await sweep([acme("provisioned"), globex]);
     await sweep([acme("provisioned"), globex]);
-    expect(await owed("lab")).toEqual([]);
+    expect(await queued("lab")).toEqual([]);
     await mute("lab", fieldFilter("externalId", "acme"));
     for (const _ of [1, 2]) await sweep([bare, globex]);
-    expect(await owed("lab")).toEqual([]);
+    expect(await queued("lab")).toEqual([]);
   });
 
-  test("ALERTS 31: removed: nothing is told while the bot is blind, and what went missing meanwhile afterwards", async () => {
-    const { watch, page, sweep, deliver, tick, owed, clock, store } = await seen();
+  test("ALERTS 31: removed: nothing is told during an outage, but after it", async () => {
+    const { watch, recordPage, sweep, deliver, runScheduled, queued, clock, store } = await seen();
     await watch("lab", [], { removed: true });
     await deliver();
     await store.outbox.recordReadFailure("", { cause: "wholesale.unauthorized", refused: true }, clock.now);
-    await tick();
+    await runScheduled();
     await deliver();
-    await page([bare]);
+    await recordPage([bare]);
     await sweep([bare], { end: { state: "suspect" } });
     await sweep([bare], { end: { state: "failed" } });
-    expect(await owed("lab")).toEqual([]);
+    expect(await queued("lab")).toEqual([]);
     await sweep([bare, globex]);
-    expect(await owed("lab")).toContain("report");
+    expect(await queued("lab")).toContain("report");
   });
 
-  test("removed: what was told in trouble ends by its alert, and is not reported as well", async () => {
-    const { watch, sweep, lookUp, deliver, deliverAll, owed, wait } = await seen();
+  test("removed: the end of a told alert is not reported as well", async () => {
+    const { watch, sweep, lookup, deliver, deliverAll, queued, wait } = await seen();
     await watch("lab", [], { removed: true });
     await sweep([acme("error"), globex]);
     await wait(MINUTE);
@@ -137,22 +137,22 @@ onEveryDatabase((database) => {
     // On its way out it is in error no more.
     await sweep([acme("deleting"), globex]);
     for (const _ of [1, 2]) await sweep([customerOf("acme", { suite: "provisioned" }), globex]);
-    await lookUp([customerOf("acme", { suite: "provisioned" })]);
-    expect(await owed("lab")).toEqual(["recovery #1"]);
+    await lookup([customerOf("acme", { suite: "provisioned" })]);
+    expect(await queued("lab")).toEqual(["recovery #1"]);
     await wait(5 * MINUTE);
     await deliver();
     // That alert is over and says nothing of what goes later.
-    await lookUp([], ["acme"]);
-    expect(await owed("lab")).toEqual(["report"]);
+    await lookup([], ["acme"]);
+    expect(await queued("lab")).toEqual(["report"]);
   });
 
-  test("removed: a new watch does not take away what was about to be told", async () => {
-    const { watch, lookUp, deliver, owed } = await seen();
+  test("removed: the baseline of a new watch does not replace a report", async () => {
+    const { watch, lookup, deliver, queued } = await seen();
     await watch("lab", [], { removed: true });
     await deliver();
-    await lookUp([], ["globex"]);
+    await lookup([], ["globex"]);
     await watch("lab", fieldFilter("code", "1"));
-    expect(await owed("lab")).toEqual(["report", "baseline"]);
+    expect(await queued("lab")).toEqual(["report", "baseline"]);
   });
 
   const following = (customerId: string, now: ProvisioningClass, since = 0) =>
@@ -162,53 +162,53 @@ onEveryDatabase((database) => {
     }) as const;
   const withStatus = (id: string, status: string) => ({ ...customerOf(id, {}), status });
 
-  test("follow: whoever waits for a customer is told once how it ended", async () => {
-    const { change, page, deliver } = await seen([withStatus("acme", "provisioning"), globex]);
+  test("follow: a person is told once how a customer ended", async () => {
+    const { change, recordPage, deliver } = await seen([withStatus("acme", "provisioning"), globex]);
     await change("hq", following("acme", "moving"));
-    await page([withStatus("acme", "updating")]);
+    await recordPage([withStatus("acme", "updating")]);
     expect(await deliver()).toEqual([]);
-    await page([withStatus("acme", "error")]);
-    const told = await deliver();
-    expect(describeDeliveries(told)).toEqual(["ben: follow"]);
-    expect(told[0]?.message.notices[0]?.details.lines).toMatchObject([
+    await recordPage([withStatus("acme", "error")]);
+    const deliveries = await deliver();
+    expect(describeDeliveries(deliveries)).toEqual(["ben: follow"]);
+    expect(deliveries[0]?.message.notices[0]?.details.lines).toMatchObject([
       expect.stringContaining("“acme”"),
       expect.stringContaining("error"),
     ]);
-    await page([withStatus("acme", "provisioned")]);
+    await recordPage([withStatus("acme", "provisioned")]);
     expect(await deliver()).toEqual([]);
   });
 
-  test("follow: what is at its end already must have moved first", async () => {
-    const { change, page, deliver } = await seen([withStatus("acme", "error"), globex]);
+  test("follow: a customer that is BAD or GOOD already must change first", async () => {
+    const { change, recordPage, deliver } = await seen([withStatus("acme", "error"), globex]);
     await change("hq", following("acme", "bad"));
-    await page([{ ...withStatus("acme", "error"), problems: [problemWithCode(1)] }]);
+    await recordPage([{ ...withStatus("acme", "error"), problems: [problemWithCode(1)] }]);
     expect(await deliver()).toEqual([]);
-    await page([withStatus("acme", "updating")]);
-    await page([withStatus("acme", "error")]);
+    await recordPage([withStatus("acme", "updating")]);
+    await recordPage([withStatus("acme", "error")]);
     expect(describeDeliveries(await deliver())).toEqual(["ben: follow"]);
   });
 
-  test("follow: two that end at the same moment are told both, and so is one that is removed", async () => {
-    const { change, page, lookUp, deliver } = await seen([
+  test("follow: two that end at the same time are two messages; a removal is told as well", async () => {
+    const { change, recordPage, lookup, deliver } = await seen([
       withStatus("acme", "updating"),
       withStatus("globex", "updating"),
     ]);
     await change("hq", following("acme", "moving"));
     await change("hq", following("globex", "moving"));
-    await page([withStatus("acme", "provisioned"), withStatus("globex", "provisioned")]);
+    await recordPage([withStatus("acme", "provisioned"), withStatus("globex", "provisioned")]);
     expect(describeDeliveries(await deliver())).toEqual(["ben: follow", "ben: follow"]);
     await change("hq", following("acme", "good"));
-    await lookUp([], ["acme"]);
+    await lookup([], ["acme"]);
     expect(describeDeliveries(await deliver())).toEqual(["ben: follow"]);
   });
 
-  test("follow: what has ended between the question and the answer is told at once", async () => {
+  test("follow: a customer that changed after the person read its status is told at once", async () => {
     const { change, deliver } = await seen([withStatus("acme", "provisioned"), globex]);
     await change("hq", following("acme", "moving"));
     expect(describeDeliveries(await deliver())).toEqual(["ben: follow"]);
   });
 
-  test("follow: a customer that is away for a while is still followed", async () => {
+  test("follow: a customer that one sweep misses is still followed", async () => {
     const { change, sweep, deliver, clock } = await seen([withStatus("acme", "updating"), globex]);
     await change("hq", following("acme", "moving"));
     await sweep([globex]);

@@ -20,9 +20,10 @@ import type { Outbox, OutgoingMessage } from "../../src/domain/ports/alerting.ts
 import { openDatabase } from "../../src/store/database.ts";
 import type { Tables } from "../../src/store/schema.ts";
 import { broken, MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { alertOf } from "../support/alert-fixtures.ts";
 import { onEveryDatabase, type TestDatabase } from "../support/databases.ts";
 
-/** The cast of the outbox's tests: alerts, spaces that watch, and an outbox on a database of its own. */
+/** Alerts, watching rooms, and an outbox on a database of its own. */
 
 export const HOUR = 60 * MINUTE;
 export const LEASE_MS = MINUTE;
@@ -30,24 +31,23 @@ export const WAR = "war room";
 export const OPS = "ops room";
 export const TIMINGS = { waitMs: 30_000, intervalMs: 5 * MINUTE, reopenMs: 30 * MINUTE, remindMs: 4 * HOUR };
 
-/** An alert of a customer of its own, open since noon; `more` says what is different. */
-export const alert = (id: number, more: Partial<Alert> = {}): Alert => ({
-  id,
-  key: { scope: "", customerId: `c${id}`, item: "webex_calling", kind: "error" },
-  state: "open",
-  generation: 1,
-  openedAt: NOON,
-  badSince: NOON,
-  attempt: 1,
-  failures: 0,
-  retrying: false,
-  suspended: false,
-  reopenedAt: [],
-  absentSweeps: 0,
-  baseline: false,
-  subject: broken(`c${id}`),
-  ...more,
-});
+/** When notices that were enqueued at noon are sent, and the earliest time of the next message. */
+export const WAITED = NOON + TIMINGS.waitMs;
+export const WINDOW = WAITED + TIMINGS.intervalMs;
+
+/** An alert of a customer of its own, open since noon. */
+export const alert = (id: number, but: Partial<Alert> = {}): Alert =>
+  alertOf({
+    id,
+    key: { scope: "", customerId: `c${id}`, item: "webex_calling", kind: "error" },
+    openedAt: NOON,
+    badSince: NOON,
+    subject: broken(`c${id}`),
+    ...but,
+  });
+
+export const alertsFrom = (first: number, count: number) =>
+  Array.from({ length: count }, (_, index) => alert(first + index));
 
 export const closed = (one: Alert, at: number): Alert => closeAlert(one, "recovered", at);
 
@@ -58,7 +58,7 @@ export const reopened = (one: Alert, at: number): Alert => {
 
 export type OutboxHarness = Awaited<ReturnType<typeof openOutboxHarness>>;
 
-/** Runs a suite on every database; `open` is another instance on the data of the test. */
+/** Runs a suite on every database; `open` opens another instance on the data of the test. */
 export function onEveryOutbox(suite: (open: () => Promise<OutboxHarness>, database: TestDatabase) => void): void {
   onEveryDatabase((database) => suite(outboxHarnesses(database), database));
 }
@@ -66,13 +66,13 @@ export function onEveryOutbox(suite: (open: () => Promise<OutboxHarness>, databa
 export function outboxHarnesses(database: TestDatabase): () => Promise<OutboxHarness> {
   let opened: OutboxHarness[] = [];
   afterEach(async () => {
-    await Promise.all(opened.map((bench) => bench.close()));
+    await Promise.all(opened.map((harness) => harness.close()));
     opened = [];
   });
   return async () => {
-    const bench = await openOutboxHarness(database);
-    opened.push(bench);
-    return bench;
+    const harness = await openOutboxHarness(database);
+    opened.push(harness);
+    return harness;
   };
 }
 
@@ -80,41 +80,50 @@ async function openOutboxHarness(database: TestDatabase) {
   const { db, isSingleInstance, close: end } = await openDatabase(database.location());
   const deps = { db, isSingleInstance, timings: TIMINGS, opsRoomId: OPS };
   const outbox = createOutbox(deps);
+  const seed = seedHelpers(db);
+  const reconcile = (roomId: string, now: number) => inTransaction(deps, now, (ctx) => reconcileRoom(ctx, roomId));
+  /** A room that watches everything, with the notices of alerts 1 to `count` queued at noon. */
+  const queueAlerts = async (count = 1): Promise<void> => {
+    await seed.watch(WAR);
+    await seed.put(...alertsFrom(1, count));
+    await reconcile(WAR, NOON);
+  };
   return {
     db,
     outbox,
     close: end,
-    ...seedHelpers(db),
+    ...seed,
     ...readHelpers(db),
-    /** What the space should be told is owed. */
-    reconcile: (roomId: string, now: number) => inTransaction(deps, now, (step) => reconcileRoom(step, roomId)),
+    reconcile,
+    queueAlerts,
+    /** The same, and the alerts were delivered at `WAITED` by the message `root`. */
+    async deliverAlerts(count = 1): Promise<void> {
+      await queueAlerts(count);
+      await deliverNext(outbox, WAITED, "root");
+    },
     enqueue: (roomId: string, kind: NoticeKind, now: number, details: NoticeDetails = {}) =>
-      inTransaction(deps, now, (step) => enqueue(step, { recipient: { roomId }, kind, generation: now, details })),
+      inTransaction(deps, now, (ctx) => enqueue(ctx, { recipient: { roomId }, kind, generation: now, details })),
     enqueueSummaryNotice: (roomId: string, kind: SummaryNoticeKind, now: number) =>
-      inTransaction(deps, now, (step) => enqueueSummaryNotice(step, roomId, kind)),
-    releaseSummaryNotices: (now: number) => inTransaction(deps, now, (step) => releaseSummaryNotices(step, "")),
+      inTransaction(deps, now, (ctx) => enqueueSummaryNotice(ctx, roomId, kind)),
+    releaseSummaryNotices: (now: number) => inTransaction(deps, now, (ctx) => releaseSummaryNotices(ctx, "")),
     change: createAlerts(deps).change,
-    muteFor: (roomId: string, now: number, ms: number) =>
-      createAlerts(deps).change(
-        roomId,
-        {
-          kind: "mute",
-          mute: { filter: [], from: now, until: now + ms, because: "work", personId: "ada", by: "Ada" },
-        },
-        now,
-      ),
     claim: (now: number, holder = "ada") => outbox.claim(holder, now, LEASE_MS),
+    claimNext: (now: number) => claimNext(outbox, now),
     deliverNext: (now: number, messageId?: string) => deliverNext(outbox, now, messageId),
     runScheduled: (now: number) => outbox.runScheduled({ now, runningSince: now, sweepIntervalMs: 5 * MINUTE }),
   };
 }
 
-/** Takes up the next message and has it delivered. */
+async function claimNext(outbox: Outbox, now: number): Promise<OutgoingMessage> {
+  const message = await outbox.claim("ada", now, LEASE_MS);
+  if (message === undefined) throw new Error("Nothing is due.");
+  return message;
+}
+
 async function deliverNext(outbox: Outbox, now: number, messageId = `message at ${now}`): Promise<OutgoingMessage> {
-  const flush = await outbox.claim("ada", now, LEASE_MS);
-  if (flush === undefined) throw new Error("Nothing is due.");
-  await outbox.delivered(flush, { messageId }, now);
-  return flush;
+  const message = await claimNext(outbox, now);
+  await outbox.delivered(message, { messageId }, now);
+  return message;
 }
 
 const seedHelpers = (db: Kysely<Tables>) => ({
@@ -148,8 +157,8 @@ const seedHelpers = (db: Kysely<Tables>) => ({
       .values({ roomId, number, from, until, ended: 0, mute: JSON.stringify(whole) })
       .execute();
   },
-  /** Everything of the scope was read at noon, without anything amiss. */
-  async read(scope = "") {
+  /** A sweep of the scope was complete at noon. */
+  async completeSweep(scope = "") {
     const at = { baselineAt: NOON, readAt: NOON, completeAt: NOON };
     await db
       .insertInto("visibility")
@@ -162,8 +171,8 @@ const seedHelpers = (db: Kysely<Tables>) => ({
 });
 
 const readHelpers = (db: Kysely<Tables>) => ({
-  /** What is in the outbox for a target, in the order in which it was owed: `alert pending`. */
-  async owed(recipient: string): Promise<readonly string[]> {
+  /** All notices of a recipient, in the order in which they were enqueued: `alert pending`. */
+  async noticeStates(recipient: string): Promise<readonly string[]> {
     const rows = await db
       .selectFrom("outbox")
       .select(["kind", "state"])
@@ -172,8 +181,8 @@ const readHelpers = (db: Kysely<Tables>) => ({
       .execute();
     return rows.map(({ kind, state }) => `${kind} ${state}`);
   },
-  line: (recipient: string) =>
+  queue: (recipient: string) =>
     db.selectFrom("recipientQueues").selectAll().where("recipient", "=", recipient).executeTakeFirstOrThrow(),
-  told: (roomId: string) =>
+  notified: (roomId: string) =>
     db.selectFrom("notifiedStates").selectAll().where("roomId", "=", roomId).orderBy("alertId").execute(),
 });

@@ -1,16 +1,11 @@
 import { expect, test } from "vitest";
 import { MINUTE, NOON } from "../store/sweep-fixtures.ts";
-import { alert, closed, LEASE_MS, onEveryOutbox, reopened, TIMINGS, WAR } from "./outbox-fixtures.ts";
-
-const WAITED = NOON + TIMINGS.waitMs;
-const WINDOW = WAITED + TIMINGS.intervalMs;
+import { alert, closed, LEASE_MS, onEveryOutbox, reopened, TIMINGS, WAITED, WAR, WINDOW } from "./outbox-fixtures.ts";
 
 onEveryOutbox((open) => {
-  test("ALERTS 20: what is owed waits, then goes as one message that says what is so", async () => {
-    const { put, watch, reconcile, claim } = await open();
-    await watch(WAR);
-    await put(alert(1), alert(2));
-    await reconcile(WAR, NOON);
+  test("ALERTS 20: notices wait, then go out as one message with the present state", async () => {
+    const { claim, queueAlerts } = await open();
+    await queueAlerts(2);
     expect(await claim(WAITED - 1)).toBeUndefined();
     expect(await claim(WAITED)).toMatchObject({
       recipient: { roomId: WAR },
@@ -27,18 +22,15 @@ onEveryOutbox((open) => {
     expect(await claim(WAITED)).toBeUndefined();
   });
 
-  test("ALERTS 28: what was delivered is announced, and not owed any more", async () => {
-    const { put, watch, reconcile, deliverNext, told, owed, line, claim } = await open();
-    await watch(WAR);
-    await put(alert(1));
-    await reconcile(WAR, NOON);
-    await deliverNext(WAITED, "root");
-    expect(await told(WAR)).toMatchObject([
+  test("ALERTS 28: a delivered notice is recorded as notified, and not enqueued again", async () => {
+    const { reconcile, notified, noticeStates, queue, claim, deliverAlerts } = await open();
+    await deliverAlerts();
+    expect(await notified(WAR)).toMatchObject([
       { alertId: 1, state: "open", generation: 1, messageId: "root", notifiedAt: WAITED, reminded: 0 },
     ]);
     await reconcile(WAR, WAITED);
-    expect(await owed(WAR)).toEqual(["alert sent"]);
-    expect(await line(WAR)).toMatchObject({
+    expect(await noticeStates(WAR)).toEqual(["alert sent"]);
+    expect(await queue(WAR)).toMatchObject({
       holder: null,
       leasedUntil: null,
       lastGroupSentAt: WAITED,
@@ -47,23 +39,19 @@ onEveryOutbox((open) => {
     expect(await claim(WINDOW)).toBeUndefined();
   });
 
-  test("ALERTS 20: what cancels out before it is told is dropped, and counted", async () => {
-    const { put, watch, reconcile, claim, owed, outbox } = await open();
-    await watch(WAR);
-    await put(alert(1));
-    await reconcile(WAR, NOON);
+  test("ALERTS 20: a notice that cancels out before it is sent is dropped and counted", async () => {
+    const { put, claim, noticeStates, outbox, queueAlerts } = await open();
+    await queueAlerts();
     await put(closed(alert(1), NOON + 1));
     expect(await claim(WAITED)).toBeUndefined();
-    expect(await owed(WAR)).toEqual(["alert cancelled"]);
+    expect(await noticeStates(WAR)).toEqual(["alert cancelled"]);
     expect(await outbox.state()).toEqual({ waiting: 0, cancelled: 1, dead: 0 });
     expect(await outbox.nextDue()).toBeUndefined();
   });
 
-  test("ALERTS 20: what is muted by the time it would be told is not, and is when the mute ends", async () => {
-    const { put, watch, mute, reconcile, claim, runScheduled, deliverNext } = await open();
-    await watch(WAR);
-    await put(alert(1));
-    await reconcile(WAR, NOON);
+  test("ALERTS 20: an alert that was muted while it waited is told when the mute ends", async () => {
+    const { mute, claim, runScheduled, deliverNext, queueAlerts } = await open();
+    await queueAlerts();
     await mute({ roomId: WAR, from: NOON, until: NOON + 10 * MINUTE });
     expect(await claim(WAITED)).toBeUndefined();
     await runScheduled(NOON + 10 * MINUTE);
@@ -72,7 +60,7 @@ onEveryOutbox((open) => {
     });
   });
 
-  test("ALERTS 26: a notice that has become another one is told as that", async () => {
+  test("ALERTS 26: a notice is sent with the kind that it has by then", async () => {
     const { put, watch, reconcile, deliverNext, claim } = await open();
     await watch(WAR);
     const first = alert(1);
@@ -89,26 +77,22 @@ onEveryOutbox((open) => {
     });
   });
 
-  test("ALERTS 28: what changes while a message is under way is owed when it is delivered", async () => {
-    const { put, watch, reconcile, claim, outbox, told, owed, deliverNext } = await open();
-    await watch(WAR);
-    await put(alert(1));
-    await reconcile(WAR, NOON);
-    const flush = await claim(WAITED);
+  test("ALERTS 28: a change while a message is under way is enqueued when it is delivered", async () => {
+    const { put, claim, outbox, notified, noticeStates, deliverNext, queueAlerts } = await open();
+    await queueAlerts();
+    const message = await claim(WAITED);
     await put(closed(alert(1), WAITED + 1));
-    if (flush) await outbox.delivered(flush, { messageId: "root" }, WAITED + 2);
+    if (message) await outbox.delivered(message, { messageId: "root" }, WAITED + 2);
     // It was told that it is open, whatever is so by now.
-    expect(await told(WAR)).toMatchObject([{ state: "open", generation: 1 }]);
-    expect(await owed(WAR)).toEqual(["alert sent", "recovery pending"]);
+    expect(await notified(WAR)).toMatchObject([{ state: "open", generation: 1 }]);
+    expect(await noticeStates(WAR)).toEqual(["alert sent", "recovery pending"]);
     expect(await deliverNext(WINDOW + 2, "reply")).toMatchObject({ notices: [{ kind: "recovery" }] });
-    expect(await told(WAR)).toMatchObject([{ state: "closed", generation: 2, messageId: "root" }]);
+    expect(await notified(WAR)).toMatchObject([{ state: "closed", generation: 2, messageId: "root" }]);
   });
 
   test("ALERTS 28: a message whose lease ran out is sent again, marked", async () => {
-    const { put, watch, reconcile, claim, outbox, told } = await open();
-    await watch(WAR);
-    await put(alert(1));
-    await reconcile(WAR, NOON);
+    const { claim, outbox, notified, queueAlerts } = await open();
+    await queueAlerts();
     const lost = await claim(WAITED, "dead");
     expect(await outbox.nextDue()).toBe(WAITED + LEASE_MS);
     expect(await claim(WAITED + LEASE_MS - 1)).toBeUndefined();
@@ -116,30 +100,26 @@ onEveryOutbox((open) => {
     expect(again).toMatchObject({ holder: "ada", notices: [{ kind: "alert", possiblySent: true }] });
     // Whoever comes back from the dead is not heard.
     if (lost) await outbox.delivered(lost, { messageId: "first" }, WAITED + LEASE_MS + 1);
-    expect(await told(WAR)).toEqual([]);
+    expect(await notified(WAR)).toEqual([]);
     if (again) await outbox.delivered(again, { messageId: "second" }, WAITED + LEASE_MS + 2);
-    expect(await told(WAR)).toMatchObject([{ messageId: "second" }]);
+    expect(await notified(WAR)).toMatchObject([{ messageId: "second" }]);
   });
 
-  test("ALERTS 28: what may have been posted is never dropped, and says what is so now", async () => {
-    const { put, watch, reconcile, claim, deliverNext, told } = await open();
-    await watch(WAR);
-    await put(alert(1));
-    await reconcile(WAR, NOON);
+  test("ALERTS 28: a message that may have been posted is never dropped, and has the present state", async () => {
+    const { put, claim, deliverNext, notified, queueAlerts } = await open();
+    await queueAlerts();
     await claim(WAITED, "dead");
     await put(closed(alert(1), WAITED + 1));
     expect(await deliverNext(WAITED + LEASE_MS)).toMatchObject({
       notices: [{ kind: "alert", possiblySent: true }],
       alerts: [{ state: "closed" }],
     });
-    expect(await told(WAR)).toMatchObject([{ state: "closed", generation: 2 }]);
+    expect(await notified(WAR)).toMatchObject([{ state: "closed", generation: 2 }]);
   });
 
-  test("ALERTS 28: a recovery that may have been posted is followed by what is so, and not by itself", async () => {
-    const { put, watch, reconcile, claim, deliverNext } = await open();
-    await watch(WAR);
-    await put(alert(1));
-    await reconcile(WAR, NOON);
+  test("ALERTS 28: a recovery that may have been posted is repeated as a re-opening if the alert is open again", async () => {
+    const { put, reconcile, claim, deliverNext, queueAlerts } = await open();
+    await queueAlerts();
     await deliverNext(WAITED);
     const ended = closed(alert(1), WAITED + 1);
     await put(ended);
@@ -151,11 +131,9 @@ onEveryOutbox((open) => {
     });
   });
 
-  test("ALERTS 28: a process that starts alone takes its leases for lost, and what was under way for unsure", async () => {
-    const { put, watch, reconcile, claim, outbox, db } = await open();
-    await watch(WAR);
-    await put(alert(1));
-    await reconcile(WAR, NOON);
+  test("ALERTS 28: the only process releases all leases at its start, and their messages may have been posted", async () => {
+    const { claim, outbox, db, queueAlerts } = await open();
+    await queueAlerts();
     await claim(WAITED, "dead");
     const isAlone = (await outbox.release()) === 1;
     const rows = await db.selectFrom("outbox").select(["state", "possiblySent"]).execute();
@@ -163,11 +141,9 @@ onEveryOutbox((open) => {
     expect(await claim(WAITED)).toEqual(isAlone ? expect.objectContaining({ form: "single" }) : undefined);
   });
 
-  test("ALERTS 20: an urgent notice does not take the others along before their time", async () => {
-    const { put, watch, reconcile, enqueue, deliverNext, claim } = await open();
-    await watch(WAR);
-    await put(alert(1));
-    await reconcile(WAR, NOON);
+  test("ALERTS 20: an urgent notice does not make the others due", async () => {
+    const { enqueue, deliverNext, claim, queueAlerts } = await open();
+    await queueAlerts();
     await enqueue(WAR, "report", NOON);
     expect(await deliverNext(NOON)).toMatchObject({
       form: "standalone",
@@ -178,7 +154,7 @@ onEveryOutbox((open) => {
     expect(await claim(WAITED)).toMatchObject({ form: "single" });
   });
 
-  test("ALERTS 27: blindness goes first, over all targets", async () => {
+  test("ALERTS 27: outage notices go first, over all recipients", async () => {
     const { enqueue, deliverNext } = await open();
     await enqueue("quiet room", "report", NOON - 1);
     await enqueue(WAR, "outage", NOON);
@@ -186,12 +162,9 @@ onEveryOutbox((open) => {
     expect(await deliverNext(NOON)).toMatchObject({ recipient: { roomId: "quiet room" } });
   });
 
-  test("ALERTS 12: a re-open stays in its thread, and begins the reminders anew", async () => {
-    const { put, watch, reconcile, deliverNext, told } = await open();
-    await watch(WAR);
-    await put(alert(1));
-    await reconcile(WAR, NOON);
-    await deliverNext(WAITED, "root");
+  test("ALERTS 12: a re-opening stays in its thread, and its reminders start again", async () => {
+    const { put, reconcile, deliverNext, notified, deliverAlerts } = await open();
+    await deliverAlerts();
     const ended = closed(alert(1), WAITED + 1);
     await put(ended);
     await reconcile(WAR, WAITED + 1);
@@ -200,7 +173,7 @@ onEveryOutbox((open) => {
     await reconcile(WAR, WINDOW + 1);
     const at = WINDOW + TIMINGS.intervalMs;
     expect(await deliverNext(at)).toMatchObject({ notices: [{ kind: "reopen" }] });
-    expect(await told(WAR)).toMatchObject([
+    expect(await notified(WAR)).toMatchObject([
       { messageId: "root", notifiedAt: at, remindAt: at + TIMINGS.remindMs, generation: 3 },
     ]);
   });

@@ -24,7 +24,7 @@ onEveryDatabase((database) => {
     expect(await store.alerts.find("partner", 2)).toBeUndefined();
   });
 
-  test("active is what is open or healing, oldest first; drills and what is over are left out", async () => {
+  test("active alerts are open or healing, oldest first; drills and closed alerts are left out", async () => {
     const store = await database.open();
     const { alerts } = store;
     const { sweep } = await sweptScope(store, ["a", "b", "c"]);
@@ -44,21 +44,21 @@ onEveryDatabase((database) => {
     expect(await alerts.active("partner")).toEqual([]);
   });
 
-  test("a package in error that a look finds gone is counted as absent by the sweeps after it", async () => {
+  test("a package in error that a quick poll does not find is counted as absent by the next sweeps", async () => {
     const store = await database.open();
     const { fence, sweep } = await sweptScope(store, ["a"]);
     await sweep(["a"], AFTER);
     const without = [customer("a", { packages: [] })];
     const at = AFTER + MINUTE;
     await store.writer.recordPage({ customers: without, at, reading: PAGE_READING }, fence);
-    const look = { reading: { id: at, kind: "quick-poll" }, at: at + 1, seen: new Set(["a"]) } as const;
-    await store.writer.endQuickPoll(look, fence);
+    const quickPoll = { reading: { id: at, kind: "quick-poll" }, at: at + 1, seen: new Set(["a"]) } as const;
+    await store.writer.endQuickPoll(quickPoll, fence);
     await runSweep(store, fence, { customers: without, at: at + MINUTE });
     const { itemsAbsentTwice } = await runSweep(store, fence, { customers: without, at: at + 2 * MINUTE });
     expect(itemsAbsentTwice).toEqual(["a"]);
   });
 
-  test("what happened since then: opened, re-opened or closed at that moment or later", async () => {
+  test("changedSince: opened, re-opened or closed at that time or later", async () => {
     const store = await database.open();
     const { alerts } = store;
     const { sweep } = await sweptScope(store, ["a", "b"]);
@@ -73,7 +73,7 @@ onEveryDatabase((database) => {
     expect(idsOf(await alerts.changedSince("", at(3)))).toEqual([1]);
   });
 
-  test("a preview counts each entry into error that the filter means, and not what was so before anybody looked", async () => {
+  test("countErrorEntries counts each entry into error that matches the filter, after the baseline", async () => {
     const store = await database.open();
     const { sweep, fence } = await sweptScope(store, ["a", "b"]);
     const fired = (filter = codeFilter("2560"), since = NOON) =>
@@ -96,7 +96,7 @@ onEveryDatabase((database) => {
     expect(await fired([])).toBe(5);
   });
 
-  test("what was in error in the first reading of all would not have fired", async () => {
+  test("countErrorEntries leaves out what was in error at the baseline", async () => {
     const store = await database.open();
     const { fence } = await sweptScope(store, [], "other");
     await runSweep(store, fence, { customers: [customer("a", { status: "error" })], at: NOON + DAY });
@@ -105,7 +105,7 @@ onEveryDatabase((database) => {
     expect(await store.alerts.countErrorEntries("", query)).toBe(0);
   });
 
-  test("a space's desk: its scope, watches, mutes, digest, what it was told, and what waits", async () => {
+  test("roomState: scope, watches, mutes, digest, notified states and queued notices of a space", async () => {
     const store = await database.open();
     const { alerts, rooms } = store;
     expect(await alerts.roomState(ROOM)).toEqual({
@@ -119,8 +119,8 @@ onEveryDatabase((database) => {
     await rooms.bind(ROOM, "partner", "ada", NOON);
     const { sweep } = await sweptScope(store, ["a"], "partner");
     await sweep(["a"], AFTER);
-    const { tell } = await openTables(database);
-    await tell(ROOM, [1], "card");
+    const { markNotified } = await openTables(database);
+    await markNotified(ROOM, [1], "card");
     await alerts.change(ROOM, watchChange(codeFilter("2560")), AFTER);
     await alerts.change(ROOM, muteChange(AFTER, AFTER + MINUTE), AFTER);
     const schedule = { time: "08:00", zone: "Europe/Berlin" };
@@ -141,14 +141,14 @@ onEveryDatabase((database) => {
     });
   });
 
-  test("a card shows the alerts that it told this space of, and has a place in each space that was told", async () => {
+  test("alertsOnCard gives the alerts of a card, and cardsOf the card in each space that was told", async () => {
     const store = await database.open();
     const { alerts, rooms } = store;
     const { sweep } = await sweptScope(store, ["a", "b"]);
     await sweep(["a", "b"], AFTER);
-    const { tell } = await openTables(database);
-    await tell(ROOM, [1, 2], "both");
-    await tell("quiet room", [2], "one");
+    const { markNotified } = await openTables(database);
+    await markNotified(ROOM, [1, 2], "both");
+    await markNotified("quiet room", [2], "one");
     const shown = await alerts.alertsOnCard(ROOM, "both");
     expect(shown.map(({ alert, notified }) => [alert.id, notified.alertId, notified.roomId])).toEqual([
       [1, 1, ROOM],
@@ -162,7 +162,7 @@ onEveryDatabase((database) => {
     expect([await alerts.cardsOf([1]), await alerts.cardsOf([])]).toEqual([[{ roomId: ROOM, messageId: "both" }], []]);
     // Bound to a sub-partner, it sees nobody else's customers, on an old card neither.
     await rooms.bind(ROOM, "partner", "ada", AFTER);
-    await tell(ROOM, [1], "posted meanwhile");
+    await markNotified(ROOM, [1], "posted meanwhile");
     expect([await alerts.alertsOnCard(ROOM, "both"), await alerts.alertsOnCard(ROOM, "posted meanwhile")]).toEqual([
       [],
       [],
@@ -171,46 +171,46 @@ onEveryDatabase((database) => {
 
   test("a card is edited eight times, however many alerts it shows and whenever they joined it", async () => {
     const store = await database.open();
-    const { tell } = await openTables(database);
-    await tell(ROOM, [1, 2], "card");
+    const { markNotified } = await openTables(database);
+    await markNotified(ROOM, [1, 2], "card");
     for (let edit = 0; edit < 4; edit++) expect(await store.alerts.reserveEdit(ROOM, "card")).toBe(true);
-    await tell(ROOM, [3], "card");
+    await markNotified(ROOM, [3], "card");
     const others = await Promise.all(Array.from({ length: 6 }, () => store.alerts.reserveEdit(ROOM, "card")));
     expect(others.filter(Boolean)).toHaveLength(4);
     expect(await store.alerts.reserveEdit(ROOM, "card")).toBe(false);
     expect(await store.alerts.reserveEdit(ROOM, "no card of an alert")).toBe(false);
   });
 
-  test("an alert that is told on another card is edited there eight times as well", async () => {
+  test("an alert that is told on another card can be edited there eight times as well", async () => {
     const store = await database.open();
     const { alerts, outbox } = store;
     const { sweep } = await sweptScope(store, ["a"]);
     await sweep(["a"], AFTER);
-    const { tell } = await openTables(database);
-    await tell(ROOM, [1], "card");
+    const { markNotified } = await openTables(database);
+    await markNotified(ROOM, [1], "card");
     for (let edit = 0; edit < 8; edit++) await alerts.reserveEdit(ROOM, "card");
     await alerts.change(ROOM, watchChange(), AFTER);
-    const flush = await outbox.claim("bot", AFTER, MINUTE);
-    if (flush !== undefined) await outbox.delivered(flush, { messageId: "another card" }, AFTER);
+    const message = await outbox.claim("bot", AFTER, MINUTE);
+    if (message !== undefined) await outbox.delivered(message, { messageId: "another card" }, AFTER);
     expect((await alerts.roomState(ROOM)).notified).toMatchObject([{ messageId: "another card", edits: 0 }]);
     expect(await alerts.reserveEdit(ROOM, "another card")).toBe(true);
     expect((await alerts.roomState(ROOM)).notified).toMatchObject([{ messageId: "another card", edits: 1 }]);
   });
 
-  test("how well a scope is seen: not at all, until it was read as a whole", async () => {
+  test("visibility: empty until the first complete sweep", async () => {
     const store = await database.open();
     expect(await store.alerts.visibility("")).toEqual({ tookMs: 0 });
     await sweptScope(store, ["a"]);
     expect(await store.alerts.visibility("")).toEqual({ tookMs: 0, completeAt: NOON, readAt: NOON });
   });
 
-  test("what is over is forgotten after 90 days, and what is active never; nor is the card of one", async () => {
+  test("tidy deletes closed alerts after 90 days, and never an active alert or its card", async () => {
     const store = await database.open();
     const { alerts, cards } = store;
     const { sweep } = await sweptScope(store, ["a", "b"]);
     await sweep(["a", "b"], AFTER);
-    const { tell } = await openTables(database);
-    await tell(ROOM, [1, 2], "card");
+    const { markNotified } = await openTables(database);
+    await markNotified(ROOM, [1, 2], "card");
     for (const minutes of [1, 2]) await sweep(["b"], AFTER + minutes * MINUTE);
     await alerts.change(ROOM, muteChange(AFTER, AFTER + MINUTE), AFTER);
     await alerts.change(ROOM, { kind: "unmute", number: 1 }, AFTER + 1);
@@ -230,16 +230,16 @@ onEveryDatabase((database) => {
     expect([await cards.find("card"), await cards.find("old list")]).toEqual([expect.anything(), undefined]);
   });
 
-  test("the line of a person is forgotten with the last notice to them, and one with a notice is not", async () => {
+  test("tidy deletes the queue of a person after the last notice, and no queue with a notice", async () => {
     const store = await database.open();
     const { db } = await openTables(database);
-    const line = { priority: 0, attempts: 0 };
+    const queue = { priority: 0, attempts: 0 };
     const targets = ["person:ada", "email:bob@example.com", "person:eve", ROOM];
     await db
       .insertInto("recipientQueues")
-      .values(targets.map((recipient) => ({ recipient, ...line })))
+      .values(targets.map((recipient) => ({ recipient, ...queue })))
       .execute();
-    const owed = {
+    const queued = {
       kind: "follow",
       alertId: 0,
       generation: 1,
@@ -249,7 +249,7 @@ onEveryDatabase((database) => {
     } as const;
     await db
       .insertInto("outbox")
-      .values({ ...owed, recipient: "person:ada", state: "sent", queuedAt: NOON, details: "{}" })
+      .values({ ...queued, recipient: "person:ada", state: "sent", queuedAt: NOON, details: "{}" })
       .execute();
     const left = async () => {
       const rows = await db.selectFrom("recipientQueues").select("recipient").orderBy("recipient").execute();

@@ -14,41 +14,41 @@ const ROOMS = ["hq", "lab", "noc"];
 const STATUSES = ["provisioned", "error", "error", "updating"];
 
 onPostgres((database) => {
-  test("a: readings, people, clocks and postmen that meet leave nothing unsaid", async () => {
-    const dice = createRandom(4, 2);
-    const some = <T>(all: readonly T[]): T => all[Math.floor(dice() * all.length)] ?? all[0] ?? fail();
-    const stages: EngineHarness[] = [];
+  test("a: readings, commands, schedules and deliveries at the same time leave no notice out", async () => {
+    const random = createRandom(4, 2);
+    const some = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] ?? all[0] ?? fail();
+    const harnesses: EngineHarness[] = [];
     const first = openEngineHarness(await database.open({ opsRoomId: "ops" }));
-    stages.push(first, openEngineHarness(await database.open({ opsRoomId: "ops" }), first.clock));
+    harnesses.push(first, openEngineHarness(await database.open({ opsRoomId: "ops" }), first.clock));
     const world = () =>
       Array.from({ length: 6 }, (_, at) =>
         customerOf(`c${at}`, { calling: some(STATUSES), suite: some(STATUSES), "*": some(STATUSES) }),
       );
     await first.sweep(world());
     for (const room of ROOMS) await first.watch(room);
-    const happen: readonly ((stage: EngineHarness, room: string) => Promise<unknown>)[] = [
-      (stage, room) => stage.mute(room),
-      async (stage, room) => stage.unmute(room, (await stage.desk(room)).mutes.at(-1)?.number ?? 0),
-      (stage, room) => stage.watch(room, [], { stuck: dice() < 0.5, removed: true }),
-      async (stage, room) => stage.unwatch(room, (await stage.desk(room)).watches.at(-1)?.number ?? 0),
-      (stage, room) => stage.change(room, { kind: "drill" }),
-      (stage, room) => stage.change(room, follow(room)),
-      (stage, room) => stage.change(room, { kind: "ack", alerts: [1, 2, 3, 4, 5], ack: ACK }),
-      (stage, room) => stage.bind(room, some(["", "", "partner"])),
-      (stage) => stage.tick(),
-      (stage) => stage.deliver(),
-      (stage) => stage.deliver(),
+    const events: readonly ((harness: EngineHarness, room: string) => Promise<unknown>)[] = [
+      (harness, room) => harness.mute(room),
+      async (harness, room) => harness.unmute(room, (await harness.roomState(room)).mutes.at(-1)?.number ?? 0),
+      (harness, room) => harness.watch(room, [], { stuck: random() < 0.5, removed: true }),
+      async (harness, room) => harness.unwatch(room, (await harness.roomState(room)).watches.at(-1)?.number ?? 0),
+      (harness, room) => harness.change(room, { kind: "drill" }),
+      (harness, room) => harness.change(room, follow(room)),
+      (harness, room) => harness.change(room, { kind: "ack", alerts: [1, 2, 3, 4, 5], ack: ACK }),
+      (harness, room) => harness.bind(room, some(["", "", "partner"])),
+      (harness) => harness.runScheduled(),
+      (harness) => harness.deliver(),
+      (harness) => harness.deliver(),
     ];
     for (let round = 0; round < ROUNDS; round += 1) {
       first.clock.now += MINUTE;
       const reading = async () => {
-        await first.page(world());
-        await (dice() < 0.5 ? first.sweep(world()) : first.look(world()));
+        await first.recordPage(world());
+        await (random() < 0.5 ? first.sweep(world()) : first.quickPoll(world()));
       };
-      const others = Array.from({ length: 8 }, () => some(happen)(some(stages), some(ROOMS)));
+      const others = Array.from({ length: 8 }, () => some(events)(some(harnesses), some(ROOMS)));
       await Promise.all([reading(), first.sweep(world(), { scope: "partner" }), ...others]);
       for (const room of ROOMS) {
-        const { scope } = await first.desk(room);
+        const { scope } = await first.roomState(room);
         expect(await findMissingNotices(first, room, new Set(), scope)).toEqual([]);
       }
     }

@@ -16,62 +16,62 @@ const [GOOD, BAD, MOVING] = ["provisioned", "error", "updating"];
 onEveryDatabase((database) => {
   /** A space that watches everything and knows that all is well. */
   async function watching() {
-    const stage = openEngineHarness(await database.open());
-    await stage.sweep([acme(GOOD), globex(GOOD)]);
-    await stage.watch("hq");
-    await stage.deliver();
-    stage.clock.now += MINUTE;
+    const harness = openEngineHarness(await database.open());
+    await harness.sweep([acme(GOOD), globex(GOOD)]);
+    await harness.watch("hq");
+    await harness.deliver();
+    harness.clock.now += MINUTE;
     const { db } = await openTables(database);
     const rows = () => db.selectFrom("outbox").selectAll().where("urgent", "=", 0).orderBy("id").execute();
-    const line = () => db.selectFrom("recipientQueues").selectAll().where("recipient", "=", "hq").executeTakeFirst();
-    return { ...stage, rows, line };
+    const queue = () => db.selectFrom("recipientQueues").selectAll().where("recipient", "=", "hq").executeTakeFirst();
+    return { ...harness, rows, queue };
   }
 
-  test("ALERTS 19: what opens is owed, with the page that it was seen in", async () => {
-    const { page, owed, rows, clock } = await watching();
-    await page([acme(BAD)]);
-    expect(await owed("hq")).toEqual(["alert #1"]);
+  test("ALERTS 19: a new alert is enqueued with its page", async () => {
+    const { recordPage, queued, rows, clock } = await watching();
+    await recordPage([acme(BAD)]);
+    expect(await queued("hq")).toEqual(["alert #1"]);
     expect(await rows()).toMatchObject([
       { recipient: "hq", state: "pending", generation: 1, regression: 1, queuedAt: clock.now, details: "{}" },
     ]);
   });
 
-  test("ALERTS 20: it waits for its window, and hurries where a package was good and the space is quiet", async () => {
-    const { page, line, clock, deliver, wait } = await watching();
-    await page([acme(BAD)]);
-    expect((await line())?.dueAt).toBe(clock.now + 30_000);
+  test("ALERTS 20: a notice waits for its window, unless its package was GOOD before and the space is quiet", async () => {
+    const { recordPage, queue, clock, deliver, wait } = await watching();
+    await recordPage([acme(BAD)]);
+    expect((await queue())?.dueAt).toBe(clock.now + 30_000);
     await wait(MINUTE);
     expect(describeDeliveries(await deliver())).toEqual(["hq: alert acme.calling"]);
-    expect((await line())?.dueAt).toBeNull();
-    await page([globex(BAD)]);
-    expect((await line())?.dueAt).toBe(clock.now + 5 * MINUTE);
+    expect((await queue())?.dueAt).toBeNull();
+    await recordPage([globex(BAD)]);
+    expect((await queue())?.dueAt).toBe(clock.now + 5 * MINUTE);
   });
 
-  test("ALERTS 20: what cancels out before it is told is dropped and counted", async () => {
-    const { page, look, owed, line, store } = await watching();
-    await page([acme(BAD)]);
-    for (const _ of [1, 2]) await look([acme(GOOD)]);
-    expect(await owed("hq")).toEqual([]);
-    expect((await line())?.dueAt).toBeNull();
+  test("ALERTS 20: a queued notice that cancels out is dropped and counted", async () => {
+    const { recordPage, quickPoll, queued, queue, store } = await watching();
+    await recordPage([acme(BAD)]);
+    for (const _ of [1, 2]) await quickPoll([acme(GOOD)]);
+    expect(await queued("hq")).toEqual([]);
+    expect((await queue())?.dueAt).toBeNull();
     expect(await store.outbox.state()).toMatchObject({ waiting: 0, cancelled: 1 });
   });
 
-  test("ALERTS 19: of an alert one notice waits, as what it is now, since it was owed first", async () => {
-    const { page, look, rows, deliverAll, clock } = await watching();
-    await page([acme(BAD)]);
+  test("ALERTS 19: one notice waits for each alert, with its present kind and its first time", async () => {
+    const { recordPage, quickPoll, rows, deliverAll, clock } = await watching();
+    await recordPage([acme(BAD)]);
     await deliverAll();
     const first = clock.now;
-    await look([acme(MOVING)]);
-    await look([acme(BAD)]);
+    await quickPoll([acme(MOVING)]);
+    await quickPoll([acme(BAD)]);
     clock.now += 1;
-    for (const _ of [1, 2]) await look([acme(GOOD)]);
+    for (const _ of [1, 2]) await quickPoll([acme(GOOD)]);
     const waiting = (await rows()).filter(({ state }) => state === "pending");
     expect(waiting).toMatchObject([{ kind: "recovery", generation: 3, queuedAt: first }]);
   });
 
-  test("ALERTS 26: what cancelled out and is so again is taken up in its row", async () => {
-    const { page, mute, unmute, rows, clock } = await watching();
-    await page([acme(BAD)]);
+  test("ALERTS 26: a cancelled notice that is required again uses its old row", async () => {
+    const { recordPage, mute, unmute, rows, clock } = await watching();
+    await recordPage([acme(BAD)]);
     await mute("hq");
     expect(await rows()).toMatchObject([{ state: "cancelled" }]);
     clock.now += 1;
@@ -79,121 +79,121 @@ onEveryDatabase((database) => {
     expect(await rows()).toMatchObject([{ state: "pending", queuedAt: clock.now }]);
   });
 
-  test("ALERTS 23: what is still open when a mute ends is told as that, and its recovery as any other", async () => {
-    const { page, look, mute, unmute, owed, deliverAll, clock } = await watching();
+  test("ALERTS 23: an alert that is open when a mute ends is told with a mark, and its recovery without", async () => {
+    const { recordPage, quickPoll, mute, unmute, queued, deliverAll, clock } = await watching();
     await mute("hq", fieldFilter("code", "2560"));
-    await page([acme(BAD), globex(BAD)]);
-    expect(await owed("hq")).toEqual(["alert #2"]);
+    await recordPage([acme(BAD), globex(BAD)]);
+    expect(await queued("hq")).toEqual(["alert #2"]);
     clock.now += MINUTE;
     await unmute("hq");
-    const told = await deliverAll();
-    expect(describeDeliveries(told)).toEqual(["hq: alert acme.calling globex.calling"]);
-    expect(told[0]?.message.notices.map(({ details }) => details)).toEqual([{}, { wasMuted: true }]);
+    const deliveries = await deliverAll();
+    expect(describeDeliveries(deliveries)).toEqual(["hq: alert acme.calling globex.calling"]);
+    expect(deliveries[0]?.message.notices.map(({ details }) => details)).toEqual([{}, { wasMuted: true }]);
     await mute("hq");
-    for (const _ of [1, 2]) await look([acme(GOOD)]);
-    expect(await owed("hq")).toEqual(["recovery #1"]);
+    for (const _ of [1, 2]) await quickPoll([acme(GOOD)]);
+    expect(await queued("hq")).toEqual(["recovery #1"]);
   });
 
-  test("ALERTS 23: a mute that has ended has ended, also for a page that had looked at the clock before", async () => {
-    const { page, mute, unmute, owed, clock } = await watching();
-    await page([acme(BAD)]);
+  test("ALERTS 23: a mute that was ended does not count for a page with an older time", async () => {
+    const { recordPage, mute, unmute, queued, clock } = await watching();
+    await recordPage([acme(BAD)]);
     await mute("hq");
     clock.now += MINUTE;
     await unmute("hq");
     clock.now -= 1;
-    await page([customerOf("acme", { calling: BAD }, [problemWithCode(2561)])]);
-    expect(await owed("hq")).toEqual(["alert #1"]);
+    await recordPage([customerOf("acme", { calling: BAD }, [problemWithCode(2561)])]);
+    expect(await queued("hq")).toEqual(["alert #1"]);
   });
 
-  test("ALERTS 23: a mute ends by itself as well", async () => {
-    const { page, mute, owed, wait } = await watching();
+  test("ALERTS 23: a mute ends at its time", async () => {
+    const { recordPage, mute, queued, wait } = await watching();
     await mute("hq", [], 10 * MINUTE);
-    await page([acme(BAD)]);
+    await recordPage([acme(BAD)]);
     await wait(10 * MINUTE - 1);
-    expect(await owed("hq")).toEqual([]);
+    expect(await queued("hq")).toEqual([]);
     await wait(1);
-    expect(await owed("hq")).toEqual(["alert #1"]);
+    expect(await queued("hq")).toEqual(["alert #1"]);
   });
 
-  test("ALERTS 2: a customer is held back while a package of it is open, and told when that is over", async () => {
-    const { page, look, owed, all } = await watching();
-    await page([acme(BAD, { "*": "error" })]);
+  test("ALERTS 2: the alert of a customer is inhibited while one of its packages is open, and told after that", async () => {
+    const { recordPage, quickPoll, queued, all } = await watching();
+    await recordPage([acme(BAD, { "*": "error" })]);
     expect((await all()).map(({ key }) => key.item)).toEqual(["*", "calling"]);
-    expect(await owed("hq")).toEqual(["alert #2"]);
-    for (const _ of [1, 2]) await look([acme(GOOD, { "*": "error" })]);
-    expect(await owed("hq")).toEqual(["alert #1"]);
+    expect(await queued("hq")).toEqual(["alert #2"]);
+    for (const _ of [1, 2]) await quickPoll([acme(GOOD, { "*": "error" })]);
+    expect(await queued("hq")).toEqual(["alert #1"]);
   });
 
-  test("ALERTS 2: a customer that was told of is not taken back by a package that opens", async () => {
-    const { page, owed, deliverAll } = await watching();
-    await page([acme(GOOD, { "*": "error" })]);
+  test("ALERTS 2: an alert of a customer that was told stays when one of its packages opens", async () => {
+    const { recordPage, queued, deliverAll } = await watching();
+    await recordPage([acme(GOOD, { "*": "error" })]);
     expect(describeDeliveries(await deliverAll())).toEqual(["hq: alert acme.*"]);
-    await page([acme(BAD, { "*": "error" })]);
-    expect(await owed("hq")).toEqual(["alert #2"]);
+    await recordPage([acme(BAD, { "*": "error" })]);
+    expect(await queued("hq")).toEqual(["alert #2"]);
   });
 
-  test("ALERTS 19: who stops watching is owed nothing new, and the end of what was told all the same", async () => {
-    const { page, look, unwatch, owed, deliverAll } = await watching();
-    await page([acme(BAD)]);
+  test("ALERTS 19: after the last watch nothing new is enqueued, but the ends of told alerts", async () => {
+    const { recordPage, quickPoll, unwatch, queued, deliverAll } = await watching();
+    await recordPage([acme(BAD)]);
     await deliverAll();
-    await page([globex(BAD)]);
+    await recordPage([globex(BAD)]);
     await unwatch("hq");
-    expect(await owed("hq")).toEqual([]);
-    for (const _ of [1, 2]) await look([acme(GOOD), globex(GOOD)]);
-    expect(await owed("hq")).toEqual(["recovery #1"]);
+    expect(await queued("hq")).toEqual([]);
+    for (const _ of [1, 2]) await quickPoll([acme(GOOD), globex(GOOD)]);
+    expect(await queued("hq")).toEqual(["recovery #1"]);
   });
 
-  test("ALERTS 18: every space is owed what its own watches want", async () => {
-    const { page, watch, owed, deliver } = await watching();
+  test("ALERTS 18: each space gets the notices of its own watches", async () => {
+    const { recordPage, watch, queued, deliver } = await watching();
     await watch("lab", fieldFilter("name", "nobody"));
     await watch("noc", fieldFilter("externalId", "globex"));
     await deliver();
-    await page([acme(BAD), globex(BAD)]);
-    expect(await owed("hq")).toEqual(["alert #1", "alert #2"]);
-    expect(await owed("lab")).toEqual([]);
-    expect(await owed("noc")).toEqual(["alert #2"]);
+    await recordPage([acme(BAD), globex(BAD)]);
+    expect(await queued("hq")).toEqual(["alert #1", "alert #2"]);
+    expect(await queued("lab")).toEqual([]);
+    expect(await queued("noc")).toEqual(["alert #2"]);
   });
 
-  test("ALERTS 28: what is under way is left alone, and what has changed meanwhile is owed once it is through", async () => {
-    const { page, look, store, owed, clock, wait } = await watching();
-    await page([acme(BAD)]);
+  test("ALERTS 28: a claimed notice stays as it is, and a change is enqueued once it is delivered", async () => {
+    const { recordPage, quickPoll, store, queued, clock, wait } = await watching();
+    await recordPage([acme(BAD)]);
     await wait(MINUTE);
-    const flush = await store.outbox.claim("postman", clock.now, MINUTE);
-    if (flush === undefined) throw new Error("Nothing was due.");
-    for (const _ of [1, 2]) await look([acme(GOOD)]);
-    expect(await owed("hq")).toEqual(["alert #1"]);
-    await store.outbox.delivered(flush, { messageId: "m" }, clock.now);
-    expect(await owed("hq")).toEqual(["recovery #1"]);
+    const message = await store.outbox.claim("ada", clock.now, MINUTE);
+    if (message === undefined) throw new Error("Nothing was due.");
+    for (const _ of [1, 2]) await quickPoll([acme(GOOD)]);
+    expect(await queued("hq")).toEqual(["alert #1"]);
+    await store.outbox.delivered(message, { messageId: "m" }, clock.now);
+    expect(await queued("hq")).toEqual(["recovery #1"]);
   });
 
-  test("ALERTS 22, 28: whoever takes an alert whose message is under way is on its card when it is through", async () => {
-    const { page, change, store, clock, wait } = await watching();
-    await page([acme(BAD), globex(BAD)]);
+  test("ALERTS 22, 28: an alert that was acknowledged while its message was under way is returned by delivered", async () => {
+    const { recordPage, change, store, clock, wait } = await watching();
+    await recordPage([acme(BAD), globex(BAD)]);
     await wait(MINUTE);
-    const flush = await store.outbox.claim("postman", clock.now, MINUTE);
-    if (flush === undefined) throw new Error("Nothing was due.");
+    const message = await store.outbox.claim("ada", clock.now, MINUTE);
+    if (message === undefined) throw new Error("Nothing was due.");
     const ack = { personId: "olga", name: "Olga", at: clock.now, note: 'says "ack":' };
     await change("hq", { kind: "ack", alerts: [2], ack });
-    expect(await store.outbox.delivered(flush, { messageId: "m" }, clock.now)).toEqual([2]);
+    expect(await store.outbox.delivered(message, { messageId: "m" }, clock.now)).toEqual([2]);
   });
 
-  test("ALERTS 29: a space that cannot be reached is owed nothing until the bot is back in it", async () => {
-    const { page, look, store, owed, clock, deliver } = await watching();
+  test("ALERTS 29: nothing is enqueued for a suspended space until the bot is back in it", async () => {
+    const { recordPage, quickPoll, store, queued, clock, deliver } = await watching();
     await store.outbox.suspend("hq", "removed", clock.now);
-    await page([acme(BAD)]);
-    expect(await owed("hq")).toEqual([]);
+    await recordPage([acme(BAD)]);
+    expect(await queued("hq")).toEqual([]);
     await store.outbox.resume("hq", clock.now);
-    expect(await owed("hq")).toEqual(["baseline"]);
+    expect(await queued("hq")).toEqual(["baseline"]);
     expect(describeDeliveries(await deliver())).toContain("hq: baseline acme.calling");
-    for (const _ of [1, 2]) await look([acme(GOOD)]);
-    expect(await owed("hq")).toEqual(["recovery #1"]);
+    for (const _ of [1, 2]) await quickPoll([acme(GOOD)]);
+    expect(await queued("hq")).toEqual(["recovery #1"]);
   });
 
-  test("a drill is owed to its own space alone, whatever that watches, and counts among no alerts", async () => {
-    const { change, owed, all, store, deliverAll } = await watching();
+  test("a drill is enqueued for its own space only, whatever that watches, and is not listed", async () => {
+    const { change, queued, all, store, deliverAll } = await watching();
     await change("lab", { kind: "drill" });
-    expect(await owed("lab")).toEqual(["alert #1"]);
-    expect(await owed("hq")).toEqual([]);
+    expect(await queued("lab")).toEqual(["alert #1"]);
+    expect(await queued("hq")).toEqual([]);
     expect(await all()).toEqual([]);
     expect(await store.alerts.active("")).toEqual([]);
     expect((await deliverAll()).map(({ to, kinds }) => [to, ...kinds])).toEqual([

@@ -10,7 +10,7 @@ import type { EngineHarness } from "./engine-harness.ts";
 export interface HistoryRun {
   harness: EngineHarness;
   /** Ends the process in its tracks; the next one finds what is on the disk. */
-  readonly restart: (stage: EngineHarness) => Promise<EngineHarness>;
+  readonly restart: (harness: EngineHarness) => Promise<EngineHarness>;
   /** What the process that runs now is sending, by space. */
   readonly inFlight: Map<string, InFlightMessage>;
   readonly posts: Post[];
@@ -33,35 +33,35 @@ export interface Post extends DeliveryRecord {
 }
 
 /** What is said in a space, and what is sent to it. */
-export async function applyRoomEvent(play: HistoryRun, room: string, words: string): Promise<void> {
-  const { harness, inFlight } = play;
+export async function applyRoomEvent(run: HistoryRun, room: string, words: string): Promise<void> {
+  const { harness, inFlight } = run;
   if (words === "delivers") {
-    for (const next of ["claims", "posts", "commits"]) await applyRoomEvent(play, room, next);
+    for (const next of ["claims", "posts", "commits"]) await applyRoomEvent(run, room, next);
     return;
   }
-  if (words === "claims") return claimMessages(play, room);
+  if (words === "claims") return claimMessages(run, room);
   const taken = inFlight.get(room);
-  if (DELIVERY_OUTCOMES[words] !== undefined) return taken && DELIVERY_OUTCOMES[words](play, room, taken);
+  if (DELIVERY_OUTCOMES[words] !== undefined) return taken && DELIVERY_OUTCOMES[words](run, room, taken);
   const [verb = "", what = ""] = words.split(" ");
   await applyCommand(harness, room, verb, what);
 }
 
-async function applyCommand(stage: EngineHarness, room: string, verb: string, what: string): Promise<void> {
+async function applyCommand(harness: EngineHarness, room: string, verb: string, what: string): Promise<void> {
   const filter = what === "all" ? NO_FILTER : fieldFilter("externalId", what);
-  const { watches, mutes } = await stage.desk(room);
-  if (verb === "watches") return stage.watch(room, filter);
-  if (verb === "unwatches") return stage.unwatch(room, watches.at(-1)?.number ?? 0);
-  if (verb === "mutes") return stage.mute(room, filter);
-  if (verb === "unmutes") return stage.unmute(room, mutes.at(-1)?.number ?? 0);
-  const alerts = (await stage.all()).map(({ id }) => id);
-  const ack = { personId: "olga", name: "Olga", at: stage.clock.now };
-  await stage.change(room, { kind: "ack", alerts, ack });
+  const { watches, mutes } = await harness.roomState(room);
+  if (verb === "watches") return harness.watch(room, filter);
+  if (verb === "unwatches") return harness.unwatch(room, watches.at(-1)?.number ?? 0);
+  if (verb === "mutes") return harness.mute(room, filter);
+  if (verb === "unmutes") return harness.unmute(room, mutes.at(-1)?.number ?? 0);
+  const alerts = (await harness.all()).map(({ id }) => id);
+  const ack = { personId: "olga", name: "Olga", at: harness.clock.now };
+  await harness.change(room, { kind: "ack", alerts, ack });
 }
 
 /** Takes up what is due to a space, and whatever is due before that. */
 async function claimMessages({ harness: { store, clock }, inFlight }: HistoryRun, room: string): Promise<void> {
   while (!inFlight.has(room)) {
-    const message = await store.outbox.claim("postman", clock.now, LONG_MS);
+    const message = await store.outbox.claim("ada", clock.now, LONG_MS);
     if (message === undefined) return;
     inFlight.set(deliveryRecordOf(message).to, { message, isPosted: false });
   }
@@ -70,28 +70,28 @@ async function claimMessages({ harness: { store, clock }, inFlight }: HistoryRun
 /** No lease runs out: that a process is gone is said by a crash. */
 const LONG_MS = 365 * 24 * 60 * MINUTE;
 
-type DeliveryOutcome = (play: HistoryRun, room: string, taken: InFlightMessage) => Promise<void>;
+type DeliveryOutcome = (run: HistoryRun, room: string, taken: InFlightMessage) => Promise<void>;
 
 /** What may become of a message under way. What was posted already cannot be refused any more. */
 const DELIVERY_OUTCOMES: Readonly<Record<string, DeliveryOutcome>> = {
-  async posts(play, _room, taken) {
-    postOnce(play, taken);
+  async posts(run, _room, taken) {
+    postOnce(run, taken);
   },
-  async commits(play, room, taken) {
-    postOnce(play, taken);
-    play.inFlight.delete(room);
-    const { store, clock } = play.harness;
-    await store.outbox.delivered(taken.message, { messageId: `m${play.posts.length}` }, clock.now);
+  async commits(run, room, taken) {
+    postOnce(run, taken);
+    run.inFlight.delete(room);
+    const { store, clock } = run.harness;
+    await store.outbox.delivered(taken.message, { messageId: `m${run.posts.length}` }, clock.now);
   },
-  "loses the answer"(play, room, taken) {
-    postOnce(play, taken);
-    return failDelivery(play, room, { kind: "retryable", possiblySent: true });
+  "loses the answer"(run, room, taken) {
+    postOnce(run, taken);
+    return failDelivery(run, room, { kind: "retryable", possiblySent: true });
   },
-  "gets 429": (play, room, taken) =>
-    taken.isPosted ? DONE : failDelivery(play, room, { kind: "busy", waitMs: 2 * MINUTE }),
-  "gets 500": (play, room, taken) =>
-    taken.isPosted ? DONE : failDelivery(play, room, { kind: "retryable", possiblySent: false }),
-  "gets 400": (play, room, taken) => (taken.isPosted ? DONE : failDelivery(play, room, { kind: "refused" })),
+  "gets 429": (run, room, taken) =>
+    taken.isPosted ? DONE : failDelivery(run, room, { kind: "busy", waitMs: 2 * MINUTE }),
+  "gets 500": (run, room, taken) =>
+    taken.isPosted ? DONE : failDelivery(run, room, { kind: "retryable", possiblySent: false }),
+  "gets 400": (run, room, taken) => (taken.isPosted ? DONE : failDelivery(run, room, { kind: "refused" })),
 };
 
 const DONE = Promise.resolve();
@@ -107,12 +107,12 @@ function postOnce({ posts, harness }: HistoryRun, taken: InFlightMessage): void 
 async function failDelivery(
   { harness, inFlight, dead }: HistoryRun,
   room: string,
-  setback: DeliveryFailure,
+  failure: DeliveryFailure,
 ): Promise<void> {
   const taken = inFlight.get(room);
   inFlight.delete(room);
   if (taken === undefined) return;
-  const become = await harness.store.outbox.failed(taken.message, setback, harness.clock.now, 0.5);
+  const become = await harness.store.outbox.failed(taken.message, failure, harness.clock.now, 0.5);
   if (become !== "dead") return;
   for (const { alertId } of taken.message.notices) dead.add(`${room} ${alertId}`);
 }

@@ -1,48 +1,29 @@
 import { expect, test } from "vitest";
 import type { MonitorState } from "../../src/domain/alerts/visibility.ts";
 import { MINUTE, NOON } from "../store/sweep-fixtures.ts";
-import {
-  alert,
-  closed,
-  HOUR,
-  OPS,
-  type OutboxHarness,
-  onEveryOutbox,
-  reopened,
-  TIMINGS,
-  WAR,
-} from "./outbox-fixtures.ts";
+import { alert, closed, HOUR, OPS, onEveryOutbox, reopened, TIMINGS, WAITED, WAR } from "./outbox-fixtures.ts";
 
-const WAITED = NOON + TIMINGS.waitMs;
 const REFUSED = { cause: "wholesale.unauthorized", refused: true };
 
 const at = (now: number): MonitorState => ({ now, runningSince: NOON, sweepIntervalMs: 5 * MINUTE });
 
-/** A space that watches, and was told of these alerts at `WAITED`. */
-async function toldOf({ watch, put, reconcile, deliverNext }: OutboxHarness, count: number): Promise<void> {
-  await watch(WAR);
-  await put(...Array.from({ length: count }, (_, index) => alert(index + 1)));
-  await reconcile(WAR, NOON);
-  await deliverNext(WAITED, "root");
-}
-
 const taken = (id: number) => alert(id, { ack: { personId: "ada", name: "Ada", at: WAITED } });
 
 onEveryOutbox((open) => {
-  test("ALERTS 31: blindness is told to every space that watches the scope, and to the ops room, once at a time", async () => {
-    const { watch, bind, read, outbox, owed, deliverNext, db } = await open();
+  test("ALERTS 31: an outage is told to every space that watches the scope, and to the ops room, one notice at a time", async () => {
+    const { watch, bind, completeSweep, outbox, noticeStates, deliverNext, db } = await open();
     await watch(WAR);
     await watch("bound room");
     await bind("bound room", "partner");
     await bind("idle room", "idle partner");
-    await read();
-    await read("partner");
-    await read("idle partner");
+    await completeSweep();
+    await completeSweep("partner");
+    await completeSweep("idle partner");
     await outbox.recordReadFailure("", REFUSED, NOON);
     await outbox.runScheduled(at(NOON + MINUTE));
     await outbox.runScheduled(at(NOON + 2 * MINUTE));
-    expect([await owed(WAR), await owed(OPS)]).toEqual([["outage pending"], ["outage pending"]]);
-    expect(await owed("bound room")).toEqual([]);
+    expect([await noticeStates(WAR), await noticeStates(OPS)]).toEqual([["outage pending"], ["outage pending"]]);
+    expect(await noticeStates("bound room")).toEqual([]);
     const first = [await deliverNext(NOON + 2 * MINUTE), await deliverNext(NOON + 2 * MINUTE)];
     const details = { since: NOON + MINUTE, cause: REFUSED.cause, scope: "", isOngoing: false };
     expect(first.map(({ notices }) => notices[0]?.details)).toEqual([details, details]);
@@ -56,55 +37,54 @@ onEveryOutbox((open) => {
       ...details,
       isOngoing: true,
     });
-    expect(await owed(WAR)).toEqual(["outage sent", "outage pending"]);
+    expect(await noticeStates(WAR)).toEqual(["outage sent", "outage pending"]);
   });
 
-  test("ALERTS 31: a second blindness is told like the first, and two scopes at once are two reports", async () => {
-    const { watch, bind, read, outbox, owed, deliverNext, db } = await open();
+  test("ALERTS 31: a second outage is told like the first, and two scopes are two notices to the ops room", async () => {
+    const { watch, bind, completeSweep, outbox, noticeStates, deliverNext, db } = await open();
     await watch(WAR);
     await bind("bound room", "partner");
-    await read();
-    await read("partner");
+    await completeSweep();
+    await completeSweep("partner");
     await outbox.recordReadFailure("", REFUSED, NOON);
     await outbox.recordReadFailure("partner", REFUSED, NOON);
     await outbox.runScheduled(at(NOON + MINUTE));
-    expect(await owed(OPS)).toEqual(["outage pending", "outage pending"]);
+    expect(await noticeStates(OPS)).toEqual(["outage pending", "outage pending"]);
     for (let message = 0; message < 3; message++) await deliverNext(NOON + MINUTE);
     await db.updateTable("visibility").set({ outage: null }).where("scope", "=", "").execute();
     await outbox.runScheduled(at(NOON + 2 * MINUTE));
-    expect(await owed(WAR)).toEqual(["outage sent", "outage pending"]);
+    expect(await noticeStates(WAR)).toEqual(["outage sent", "outage pending"]);
   });
 
-  test("ALERTS 31: whoever has not heard of it yet does not hear it twice; whoever cannot be reached not at all", async () => {
-    const { watch, read, outbox, owed } = await open();
+  test("ALERTS 31: no second outage notice while one waits, and none to a suspended space", async () => {
+    const { watch, completeSweep, outbox, noticeStates } = await open();
     await watch(WAR);
     await watch("lost room");
     await outbox.suspend("lost room", "removed", NOON);
-    await read();
+    await completeSweep();
     await outbox.recordReadFailure("", REFUSED, NOON);
     await outbox.runScheduled(at(NOON + MINUTE));
     await outbox.runScheduled(at(NOON + 2 * HOUR));
-    expect(await owed(WAR)).toEqual(["outage pending"]);
-    expect(await owed("lost room")).toEqual([]);
+    expect(await noticeStates(WAR)).toEqual(["outage pending"]);
+    expect(await noticeStates("lost room")).toEqual([]);
   });
 
-  test("ALERTS 31: no complete sweep for too long is blindness; a scope that nobody has read yet counts from the start", async () => {
-    const { watch, outbox, owed } = await open();
+  test("ALERTS 31: no complete sweep for 3 periods is an outage; a scope that was never read counts from the start", async () => {
+    const { watch, outbox, noticeStates } = await open();
     await watch(WAR);
     await outbox.runScheduled(at(NOON + 15 * MINUTE));
-    expect(await owed(WAR)).toEqual([]);
+    expect(await noticeStates(WAR)).toEqual([]);
     await outbox.runScheduled(at(NOON + 15 * MINUTE + 1));
-    expect(await owed(WAR)).toEqual(["outage pending"]);
+    expect(await noticeStates(WAR)).toEqual(["outage pending"]);
   });
 
-  test("ALERTS 22: what nobody has taken is reminded of in one message, later each time", async () => {
-    const bench = await open();
-    const { put, runScheduled, deliverNext, told, owed } = bench;
-    await toldOf(bench, 3);
+  test("ALERTS 22: alerts that nobody has acknowledged are one reminder, after growing waits", async () => {
+    const { put, runScheduled, deliverNext, notified, noticeStates, deliverAlerts } = await open();
+    await deliverAlerts(3);
     await put(taken(2));
     const first = WAITED + TIMINGS.remindMs;
     await runScheduled(first - 1);
-    expect(await owed(WAR)).not.toContain("reminder pending");
+    expect(await noticeStates(WAR)).not.toContain("reminder pending");
     await runScheduled(first);
     await runScheduled(first + 1);
     const sent = first + TIMINGS.waitMs;
@@ -115,19 +95,18 @@ onEveryOutbox((open) => {
       notified: [{}, {}],
     });
     expect(reminder.alerts.map(({ id }) => id)).toEqual([1, 3]);
-    expect(await told(WAR)).toMatchObject([
+    expect(await notified(WAR)).toMatchObject([
       { reminded: 1, remindAt: sent + TIMINGS.remindMs },
       // Taken: looked at again when it might have been let go.
       { reminded: 0, remindAt: first + TIMINGS.remindMs },
       { reminded: 1, remindAt: sent + TIMINGS.remindMs },
     ]);
-    expect((await owed(WAR)).filter((one) => one.startsWith("reminder"))).toEqual(["reminder sent"]);
+    expect((await noticeStates(WAR)).filter((one) => one.startsWith("reminder"))).toEqual(["reminder sent"]);
   });
 
-  test("ALERTS 22, 23: what was taken, ended or muted before the reminder went is not in it, nor is it sent for nothing", async () => {
-    const bench = await open();
-    const { put, mute, runScheduled, deliverNext, claim, owed } = bench;
-    await toldOf(bench, 2);
+  test("ALERTS 22, 23: acknowledged, closed and muted alerts are not in a reminder, and an empty one is not sent", async () => {
+    const { put, mute, runScheduled, deliverNext, claim, noticeStates, deliverAlerts } = await open();
+    await deliverAlerts(2);
     await runScheduled(WAITED + TIMINGS.remindMs);
     await put(taken(1));
     const sent = WAITED + TIMINGS.remindMs + TIMINGS.waitMs;
@@ -135,21 +114,20 @@ onEveryOutbox((open) => {
     await runScheduled(sent + TIMINGS.remindMs);
     await mute({ roomId: WAR, from: sent, until: sent + 8 * HOUR });
     expect(await claim(sent + TIMINGS.remindMs + TIMINGS.waitMs)).toBeUndefined();
-    expect(await owed(WAR)).toContain("reminder cancelled");
+    expect(await noticeStates(WAR)).toContain("reminder cancelled");
     await runScheduled(sent + TIMINGS.remindMs + TIMINGS.waitMs);
-    expect(await owed(WAR)).not.toContain("reminder pending");
+    expect(await noticeStates(WAR)).not.toContain("reminder pending");
   });
 
-  test("ALERTS 24: what nobody has taken for half an hour is told to whom its watch names, once, in one message", async () => {
-    const bench = await open();
-    const { watch, put, runScheduled, deliverNext, owed, told } = bench;
+  test("ALERTS 24: alerts that nobody has acknowledged for 30 min are one message to the recipient that the watch names", async () => {
+    const { watch, put, runScheduled, deliverNext, noticeStates, notified, deliverAlerts } = await open();
     await watch(WAR, { escalate: "boss@example.com", space: "War room" });
     await watch("quiet room", { escalate: WAR });
-    await toldOf(bench, 3);
+    await deliverAlerts(3);
     await put(taken(2), alert(4), alert(5, { state: "healing" }));
     const due = WAITED + 30 * MINUTE;
     await runScheduled(due - 1);
-    expect(await owed("email:boss@example.com")).toEqual([]);
+    expect(await noticeStates("email:boss@example.com")).toEqual([]);
     await runScheduled(due);
     await runScheduled(due + 1);
     const escalation = await deliverNext(due + 1);
@@ -163,14 +141,13 @@ onEveryOutbox((open) => {
       alerts: [{ id: 1 }, { id: 3 }],
       notified: [],
     });
-    expect((await told(WAR)).map(({ escalatedAt }) => escalatedAt)).toEqual([due, null, due]);
+    expect((await notified(WAR)).map(({ escalatedAt }) => escalatedAt)).toEqual([due, null, due]);
   });
 
-  test("ALERTS 24: it is told again after a re-open, and not when somebody has taken it by then", async () => {
-    const bench = await open();
-    const { watch, put, reconcile, runScheduled, deliverNext, owed, claim } = bench;
+  test("ALERTS 24: a re-opened alert escalates again, and not if it was acknowledged by then", async () => {
+    const { watch, put, reconcile, runScheduled, deliverNext, noticeStates, claim, deliverAlerts } = await open();
     await watch(WAR, { escalate: "second room" });
-    await toldOf(bench, 2);
+    await deliverAlerts(2);
     const due = WAITED + 30 * MINUTE;
     await runScheduled(due);
     await put(taken(2));
@@ -185,34 +162,38 @@ onEveryOutbox((open) => {
     const retold = due + TIMINGS.waitMs + TIMINGS.intervalMs;
     await deliverNext(retold);
     await runScheduled(retold + 30 * MINUTE);
-    expect(await owed("second room")).toEqual(["escalation sent", "escalation cancelled", "escalation pending"]);
+    expect(await noticeStates("second room")).toEqual([
+      "escalation sent",
+      "escalation cancelled",
+      "escalation pending",
+    ]);
     await put({ ...again, ack: { personId: "ada", name: "Ada", at: retold } });
     expect(await claim(retold + 30 * MINUTE)).toBeUndefined();
   });
 
-  test("ALERTS 23: at the end of a mute what is still open is told, marked, and the mute's end is seen to once", async () => {
-    const { watch, mute, put, reconcile, runScheduled, owed, deliverNext, db } = await open();
+  test("ALERTS 23: at the end of a mute open alerts are told with a mark, once", async () => {
+    const { watch, mute, put, reconcile, runScheduled, noticeStates, deliverNext, db } = await open();
     await watch(WAR);
     await mute({ roomId: WAR, from: NOON, until: NOON + HOUR });
     await put(alert(1), alert(2));
     await reconcile(WAR, NOON);
-    expect(await owed(WAR)).toEqual([]);
+    expect(await noticeStates(WAR)).toEqual([]);
     await put(closed(alert(2), NOON));
     await runScheduled(NOON + HOUR - 1);
     await runScheduled(NOON + HOUR);
     await runScheduled(NOON + HOUR);
-    expect(await owed(WAR)).toEqual(["alert pending"]);
+    expect(await noticeStates(WAR)).toEqual(["alert pending"]);
     expect(await db.selectFrom("mutes").select("ended").execute()).toEqual([{ ended: 1 }]);
     expect(await deliverNext(NOON + HOUR + TIMINGS.waitMs)).toMatchObject({
       notices: [{ alertId: 1, details: { wasMuted: true } }],
     });
   });
 
-  test("a digest is owed at its time, counted from the last one, however late the bot wakes up", async () => {
-    const { change, runScheduled, owed, deliverNext, db } = await open();
+  test("a digest is queued at its time and starts at the previous one, however late the bot is", async () => {
+    const { change, runScheduled, noticeStates, deliverNext, db } = await open();
     await change(WAR, { kind: "digest", schedule: { time: "15:00", zone: "UTC" } }, NOON);
     await runScheduled(NOON + 3 * HOUR - 1);
-    expect(await owed(WAR)).toEqual([]);
+    expect(await noticeStates(WAR)).toEqual([]);
     await runScheduled(NOON + 3 * HOUR);
     await runScheduled(NOON + 3 * HOUR);
     expect(await deliverNext(NOON + 3 * HOUR)).toMatchObject({ digestSince: NOON - 21 * HOUR });

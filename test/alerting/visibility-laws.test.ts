@@ -47,7 +47,7 @@ const over = (checks: { each?: Check; last?: Check }) =>
 
 const opensOnly = (event: string) => event.endsWith("breaks off") || event === "suspect sweep";
 
-test("a, c, e: at every moment of a history", () =>
+test("a, c, e: after every event of a history", () =>
   over({
     async each(play, event, before) {
       for (const room of ROOMS) expect(await findMissingNotices(play.harness, room, play.dead)).toEqual([]);
@@ -66,13 +66,13 @@ test("a, b, f: once a history has come to rest", () =>
       expect(alerts.filter(({ state, flapping }) => state === "healing" || flapping)).toEqual([]);
       for (const room of ROOMS) {
         expect(await findMissingNotices(play.harness, room, play.dead)).toEqual([]);
-        expect(await play.harness.owed(room)).toEqual([]);
+        expect(await play.harness.queued(room)).toEqual([]);
       }
       for (const [at, post] of play.posts.entries()) {
         for (const { kind, alertId } of post.message.notices.filter(({ kind }) => SEQUELS.includes(kind)))
-          expect({ kind, told: tellings(play.posts.slice(0, at), post.to, alertId).length > 0 }).toEqual({
+          expect({ kind, deliveries: tellings(play.posts.slice(0, at), post.to, alertId).length > 0 }).toEqual({
             kind,
-            told: true,
+            deliveries: true,
           });
       }
       for (const room of ROOMS) {

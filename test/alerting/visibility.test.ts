@@ -19,66 +19,66 @@ onEveryDatabase((database) => {
 
   /** A space that watches everything and knows that all is well; then the token is refused. */
   async function blinded(opsRoomId?: string) {
-    const stage = await opened(opsRoomId);
-    await stage.sweep([acme(GOOD), globex(GOOD)]);
-    await stage.watch("hq");
-    await stage.deliver();
-    await stage.wait(MINUTE);
-    await stage.store.outbox.recordReadFailure("", REFUSED, stage.clock.now);
-    await stage.tick();
-    return stage;
+    const harness = await opened(opsRoomId);
+    await harness.sweep([acme(GOOD), globex(GOOD)]);
+    await harness.watch("hq");
+    await harness.deliver();
+    await harness.wait(MINUTE);
+    await harness.store.outbox.recordReadFailure("", REFUSED, harness.clock.now);
+    await harness.runScheduled();
+    return harness;
   }
 
-  test("ALERTS 15: what is in error before anybody looked opens silently, and is told on one card", async () => {
-    const { watch, page, sweep, owed, all, deliver } = await opened();
+  test("ALERTS 15: errors before the first complete sweep open silently, and are one baseline", async () => {
+    const { watch, recordPage, sweep, queued, all, deliver } = await opened();
     await watch("hq");
-    await page([acme(BAD)]);
-    expect(await owed("hq")).toEqual(["baseline"]);
+    await recordPage([acme(BAD)]);
+    expect(await queued("hq")).toEqual(["baseline"]);
     expect(await deliver()).toEqual([]);
     await sweep([acme(BAD), globex(BAD)]);
     expect(await all()).toMatchObject([{ baseline: true }, { baseline: true }]);
-    const told = await deliver();
-    expect(describeDeliveries(told)).toEqual(["hq: baseline acme.calling globex.calling"]);
-    expect(told[0]?.message.customerCount).toBe(2);
-    expect(await owed("hq")).toEqual([]);
+    const deliveries = await deliver();
+    expect(describeDeliveries(deliveries)).toEqual(["hq: baseline acme.calling globex.calling"]);
+    expect(deliveries[0]?.message.customerCount).toBe(2);
+    expect(await queued("hq")).toEqual([]);
   });
 
-  test("ALERTS 15: what was read before there were alerts is held against the first complete sweep", async () => {
-    const { page, sweep, all, store, clock } = await opened();
+  test("ALERTS 15: errors that a page found during an outage open with the first complete sweep", async () => {
+    const { recordPage, sweep, all, store, clock } = await opened();
     await store.outbox.recordReadFailure("", REFUSED, clock.now);
     await store.outbox.runScheduled({ now: clock.now, runningSince: clock.now, sweepIntervalMs: 5 * MINUTE });
-    await page([acme(BAD)]);
+    await recordPage([acme(BAD)]);
     expect(await all()).toEqual([]);
     await sweep([acme(BAD)]);
     expect(await all()).toMatchObject([{ state: "open", baseline: true }]);
   });
 
   test("ALERTS 15: a failed sweep is no baseline", async () => {
-    const { watch, sweep, owed, deliver } = await opened();
+    const { watch, sweep, queued, deliver } = await opened();
     await watch("hq");
     await sweep([acme(BAD)], { end: { state: "failed", cause: "http.500" } });
     await sweep([acme(BAD)], { end: { state: "suspect" } });
     expect(await deliver()).toEqual([]);
-    expect(await owed("hq")).toEqual(["baseline"]);
+    expect(await queued("hq")).toEqual(["baseline"]);
   });
 
-  test("ALERTS 15: a space that is bound to another scope is told what is in error there, and no more of the old one", async () => {
-    const { watch, page, look, sweep, bind, owed, deliver } = await opened();
+  test("ALERTS 15: a space that is bound to another scope gets its baseline, and no more of the old scope", async () => {
+    const { watch, recordPage, quickPoll, sweep, bind, queued, deliver } = await opened();
     await sweep([acme(GOOD)]);
     await watch("hq");
     await deliver();
-    await page([acme(BAD)]);
+    await recordPage([acme(BAD)]);
     await bind("hq", "partner");
-    expect(await owed("hq")).toEqual(["baseline"]);
+    expect(await queued("hq")).toEqual(["baseline"]);
     expect(await deliver()).toEqual([]);
     await sweep([globex(BAD)], { scope: "partner" });
     expect(describeDeliveries(await deliver())).toEqual(["hq: baseline globex.calling"]);
-    for (const _ of [1, 2]) await look([acme(GOOD)]);
-    expect(await owed("hq")).toEqual([]);
+    for (const _ of [1, 2]) await quickPoll([acme(GOOD)]);
+    expect(await queued("hq")).toEqual([]);
   });
 
-  test("ALERTS 31: a scope that no space was bound to is not blind when one is, and begins anew", async () => {
-    const { sweep, watch, bind, wait, owed, deliver, clock } = await opened();
+  test("ALERTS 31: a scope that no space was bound to has no outage when one is bound, and begins anew", async () => {
+    const { sweep, watch, bind, wait, queued, deliver, clock } = await opened();
     await watch("hq");
     await bind("hq", "partner");
     await sweep([globex(GOOD)], { scope: "partner" });
@@ -87,75 +87,75 @@ onEveryDatabase((database) => {
     clock.now += 2 * DAY;
     await bind("hq", "partner");
     await wait(MINUTE);
-    expect(await owed("hq")).toEqual(["baseline"]);
+    expect(await queued("hq")).toEqual(["baseline"]);
     expect(await deliver()).toEqual([]);
     await sweep([globex(BAD)], { scope: "partner" });
     expect(describeDeliveries(await deliver())).toEqual(["hq: baseline globex.calling"]);
   });
 
-  test("ALERTS 31: while the bot is blind nothing opens, closes or is removed", async () => {
-    const { page, look, lookUp, all, store } = await blinded();
-    await page([acme(BAD)]);
-    await look([acme(BAD)]);
+  test("ALERTS 31: during an outage nothing opens, closes or is removed", async () => {
+    const { recordPage, quickPoll, lookup, all, store } = await blinded();
+    await recordPage([acme(BAD)]);
+    await quickPoll([acme(BAD)]);
     expect(await all()).toEqual([]);
-    await lookUp([], ["globex"]);
+    await lookup([], ["globex"]);
     expect((await store.snapshot.get("", "globex")).length).toBe(1);
     expect((await store.alerts.visibility("")).outage).toBeDefined();
   });
 
-  test("ALERTS 31: on sight again everything is held against what is, and whoever was told hears how much it was", async () => {
-    const { page, sweep, all, deliver, owed, wait } = await blinded("ops");
+  test("ALERTS 31: after an outage all alerts are evaluated, and its end is told with the number of changes", async () => {
+    const { recordPage, sweep, all, deliver, queued, wait } = await blinded("ops");
     expect(describeDeliveries(await deliver()).toSorted()).toEqual(["hq: outage", "ops: outage"]);
-    await page([acme(BAD)]);
+    await recordPage([acme(BAD)]);
     await wait(42 * MINUTE);
     await sweep([acme(BAD), customerOf("globex", { "*": "error", calling: BAD })]);
     expect(await all()).toHaveLength(3);
-    expect((await owed("hq")).toSorted()).toEqual(["alert #1", "alert #3", "outage-end"]);
-    const told = await deliver();
-    expect(describeDeliveries(told).toSorted()).toEqual(["hq: outage-end", "ops: outage-end"]);
-    expect(told[0]?.message.notices[0]?.details).toMatchObject({
+    expect((await queued("hq")).toSorted()).toEqual(["alert #1", "alert #3", "outage-end"]);
+    const deliveries = await deliver();
+    expect(describeDeliveries(deliveries).toSorted()).toEqual(["hq: outage-end", "ops: outage-end"]);
+    expect(deliveries[0]?.message.notices[0]?.details).toMatchObject({
       awayMs: 42 * MINUTE + 1,
       changes: 2,
       scope: "",
     });
   });
 
-  test("ALERTS 31: whoever was not told of it yet hears neither of it nor of its end", async () => {
-    const { sweep, owed, store } = await blinded("ops");
-    expect(await owed("hq")).toEqual(["outage"]);
+  test("ALERTS 31: an outage that was not told yet is not told any more when it is over", async () => {
+    const { sweep, queued, store } = await blinded("ops");
+    expect(await queued("hq")).toEqual(["outage"]);
     await sweep([acme(GOOD), globex(GOOD)]);
-    expect(await owed("hq")).toEqual([]);
-    expect(await owed("ops")).toEqual([]);
+    expect(await queued("hq")).toEqual([]);
+    expect(await queued("ops")).toEqual([]);
     expect((await store.alerts.visibility("")).outage).toBeUndefined();
   });
 
-  test("ALERTS 31: the ops room hears of every scope by itself", async () => {
-    const { sweep, bind, watch, store, clock, tick, owed, deliver } = await blinded("ops");
+  test("ALERTS 31: the ops room is told of every scope separately", async () => {
+    const { sweep, bind, watch, store, clock, runScheduled, queued, deliver } = await blinded("ops");
     await bind("lab", "partner");
     await watch("lab");
     await sweep([globex(GOOD)], { scope: "partner" });
     await store.outbox.recordReadFailure("partner", REFUSED, clock.now);
-    await tick();
-    expect(await owed("ops")).toEqual(["outage", "outage"]);
+    await runScheduled();
+    expect(await queued("ops")).toEqual(["outage", "outage"]);
     await sweep([acme(GOOD), globex(GOOD)]);
-    expect(await owed("ops")).toEqual(["outage"]);
+    expect(await queued("ops")).toEqual(["outage"]);
     await deliver();
     await sweep([globex(GOOD)], { scope: "partner" });
-    expect(await owed("ops")).toEqual(["outage-end"]);
-    expect(await owed("hq")).toEqual([]);
+    expect(await queued("ops")).toEqual(["outage-end"]);
+    expect(await queued("hq")).toEqual([]);
   });
 
-  test("ALERTS 31: a space that sees another scope by now does not hear that nobody sees the old one", async () => {
-    const { bind, owed } = await blinded();
-    expect(await owed("hq")).toEqual(["outage"]);
+  test("ALERTS 31: a space that is bound to another scope is not told of the outage of the old one", async () => {
+    const { bind, queued } = await blinded();
+    expect(await queued("hq")).toEqual(["outage"]);
     await bind("hq", "partner");
-    expect(await owed("hq")).toEqual(["baseline"]);
+    expect(await queued("hq")).toEqual(["baseline"]);
   });
 
-  test("ALERTS 31: a resumed sweep gives sight back, opens, and closes nothing that it may not have seen", async () => {
-    const { sweep, look, all } = await opened();
+  test("ALERTS 31: a resumed sweep ends an outage and opens alerts, but closes none", async () => {
+    const { sweep, quickPoll, all } = await opened();
     await sweep([acme(GOOD), globex(GOOD)]);
-    await look([globex(BAD)]);
+    await quickPoll([globex(BAD)]);
     await sweep([acme(BAD), globex(GOOD)], { end: { resumed: true } });
     expect(await all()).toMatchObject([
       { key: { customerId: "globex" }, state: "open" },
@@ -163,8 +163,8 @@ onEveryDatabase((database) => {
     ]);
   });
 
-  test("ALERTS 16: away for long, everything that was found is told at once, when everything has been read", async () => {
-    const { watch, page, sweep, deliver, owed, clock } = await opened();
+  test("ALERTS 16: after a long time away there is one catch-up, after the first complete sweep", async () => {
+    const { watch, recordPage, sweep, deliver, queued, clock } = await opened();
     await sweep([acme(GOOD), globex(GOOD)]);
     await watch("hq");
     await deliver();
@@ -172,44 +172,44 @@ onEveryDatabase((database) => {
     clock.runningSince = clock.now;
     const late = { awayMs: 7 * HOUR };
     await sweep([acme(BAD), globex(BAD)], { ...late, end: { state: "failed", cause: "http.500" } });
-    await page([globex(BAD)], late);
-    expect(await owed("hq")).toEqual(["catch-up"]);
+    await recordPage([globex(BAD)], late);
+    expect(await queued("hq")).toEqual(["catch-up"]);
     expect(await deliver()).toEqual([]);
     await sweep([acme(BAD), globex(BAD)], late);
-    const told = await deliver();
-    expect(describeDeliveries(told)).toEqual(["hq: catch-up acme.calling globex.calling"]);
-    expect(told[0]?.message.notices[0]?.details).toEqual({ awayMs: 7 * HOUR });
-    expect(await owed("hq")).toEqual([]);
+    const deliveries = await deliver();
+    expect(describeDeliveries(deliveries)).toEqual(["hq: catch-up acme.calling globex.calling"]);
+    expect(deliveries[0]?.message.notices[0]?.details).toEqual({ awayMs: 7 * HOUR });
+    expect(await queued("hq")).toEqual([]);
   });
 
-  test("ALERTS 16: away for long, and nothing has changed: nothing is said", async () => {
-    const { watch, sweep, deliver, owed } = await opened();
+  test("ALERTS 16: after a long time away without changes nothing is sent", async () => {
+    const { watch, sweep, deliver, queued } = await opened();
     await sweep([acme(GOOD)]);
     await watch("hq");
     await deliver();
     await sweep([acme(GOOD)], { awayMs: 7 * HOUR });
     expect(await deliver()).toEqual([]);
-    expect(await owed("hq")).toEqual([]);
+    expect(await queued("hq")).toEqual([]);
   });
 
-  test("ALERTS 16: a space that watches no more waits for no catch-up either", async () => {
-    const { watch, unwatch, sweep, deliver, owed, change } = await opened();
+  test("ALERTS 16: the catch-up of a space without watches is cancelled", async () => {
+    const { watch, unwatch, sweep, deliver, queued, change } = await opened();
     await sweep([acme(GOOD)]);
     await watch("hq");
     await deliver();
     await sweep([acme(BAD)], { awayMs: 7 * HOUR, end: { state: "failed", cause: "http.500" } });
     await unwatch("hq");
     await change("hq", { kind: "drill" });
-    expect(await owed("hq")).toEqual(["alert #2"]);
+    expect(await queued("hq")).toEqual(["alert #2"]);
   });
 
-  test("a: a baseline that was given up leaves to be told one by one what it stood for", async () => {
-    const { watch, sweep, owed, store, clock } = await opened();
+  test("a: after a dead baseline its alerts are enqueued one by one", async () => {
+    const { watch, sweep, queued, store, clock } = await opened();
     await watch("hq");
     await sweep([acme(BAD), globex(GOOD)]);
-    const flush = await store.outbox.claim("postman", clock.now, MINUTE);
-    if (flush === undefined) throw new Error("Nothing was due.");
-    await store.outbox.failed(flush, { kind: "refused" }, clock.now, 0);
-    expect(await owed("hq")).toEqual(["alert #1"]);
+    const message = await store.outbox.claim("ada", clock.now, MINUTE);
+    if (message === undefined) throw new Error("Nothing was due.");
+    await store.outbox.failed(message, { kind: "refused" }, clock.now, 0);
+    expect(await queued("hq")).toEqual(["alert #1"]);
   });
 });
