@@ -148,3 +148,32 @@ test("every npm script that a Markdown file names is one", () => {
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter(({ script }) => !Object.hasOwn(scripts, script))).toEqual([]);
 });
+
+interface Step {
+  readonly flow: string;
+  readonly name: string;
+  readonly file: string;
+}
+
+/** The numbered lists of docs/architecture.md: a heading for each flow, ``1. `name` in `file` …`` for each step. */
+const STEPS: readonly Step[] = read("docs/architecture.md")
+  .split(/^### /m)
+  .slice(1)
+  .flatMap((section) =>
+    [...section.matchAll(/^\d+\. `(\w+)` in `(src\/[\w./-]+)`/gm)].map(([, name = "", file = ""]) => ({
+      flow: section.split("\n")[0] ?? "",
+      name,
+      file,
+    })),
+  );
+
+function isDeclared({ name, file }: Step): boolean {
+  const declaration = new RegExp(String.raw`^\s*(?:export )?(?:async )?(?:function|const) ${name}\b|^ +(?:async )?${name}(?:\(|:)`, "m");
+  return existsSync(join(ROOT, file)) && declaration.test(read(file));
+}
+
+test("the architecture draws three flows, and every function that they pass is declared in the file that is named", () => {
+  expect([...new Set(STEPS.map(({ flow }) => flow))]).toHaveLength(3);
+  expect(STEPS.filter((step) => !isDeclared(step))).toEqual([]);
+  expect(isDeclared({ flow: "", name: "noSuchFunction", file: "src/main.ts" })).toBe(false);
+});
