@@ -168,7 +168,7 @@ const STEPS: readonly Step[] = read("docs/architecture.md")
   );
 
 function isDeclared({ name, file }: Step): boolean {
-  const declaration = new RegExp(String.raw`^\s*(?:export )?(?:async )?(?:function\*?|const) ${name}\b|^ +(?:async )?${name}(?:\(|:)`, "m");
+  const declaration = new RegExp(String.raw`^\s*(?:export )?(?:async )?(?:function\*?|const) ${name}\b`, "m");
   return existsSync(join(ROOT, file)) && declaration.test(read(file));
 }
 
