@@ -36,10 +36,10 @@ const EVENTS: Readonly<Record<string, (run: HistoryRun) => Promise<void>>> = {
   async "suspect sweep"({ harness, world }) {
     await harness.sweep(half(customersIn(world)), { end: { state: "suspect" } });
   },
-  async quickPoll(run) {
+  async "quick-poll"(run) {
     await run.harness.quickPoll(await unhealthyIn(run));
   },
-  async "look breaks off"(run) {
+  async "quick poll breaks off"(run) {
     await run.harness.recordPage(half(await unhealthyIn(run)));
   },
   async lookup({ harness, world, missed: { absentTwice, itemsAbsentTwice } }) {
@@ -84,6 +84,7 @@ function changed(world: CustomerStatuses, subject: string, status: string): Cust
   if (subject === "crowd") return { ...world, ...Object.fromEntries(CROWD.map((id) => [id, { calling: status }])) };
   const [id = "", item] = subject.split(".");
   const { [id]: customer = {}, ...others } = world;
+  if (status === "") throw new Error(`The history has an unknown step: ${subject}`);
   if (item === undefined) return others;
   const { [item]: _, ...items } = customer;
   return { ...others, [id]: status === "gone" ? items : { ...items, [item]: status } };

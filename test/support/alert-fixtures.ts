@@ -9,8 +9,6 @@ import type { FilterField } from "../../src/domain/customers/filter-fields.ts";
 import { CUSTOMER_ITEM } from "../../src/domain/customers/record.ts";
 import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
 
-/** Customers, alerts and what spaces arranged, built by what matters of them. */
-
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
@@ -23,7 +21,7 @@ export const fieldFilter = (field: FilterField, text: string): readonly Term[] =
 
 export const problemWithCode = (code: number): Problem => ({ level: "error", code, text: "" });
 
-/** A customer by the statuses of its packages (`addon:…` is an add-on), and its own as `*`. */
+/** A customer with these statuses by item: a package, an add-on as `addon:…`, or the customer itself as `*`. */
 export function customerOf(
   externalId: string,
   statuses: Readonly<Record<string, string>>,
@@ -45,7 +43,7 @@ export function customerOf(
   };
 }
 
-/** The first alert of acme's calling package, opened at 0, unless you say otherwise. */
+/** Alert 1 of acme's calling package, opened at 0. */
 export function alertOf(but: Partial<Alert> = {}): Alert {
   const key = { scope: WHOLE_TOKEN, customerId: "acme", item: "calling", kind: "error" } as const;
   return {
@@ -72,7 +70,7 @@ export function watchOf(but: Partial<Watch> = {}): Watch {
   return { roomId: "hq", number: 1, filter: NO_FILTER, options: NO_WATCH_OPTIONS, ownerId: "olga", since: 0, ...but };
 }
 
-/** A mute of everything, from 0 for an hour. */
+/** Mutes everything, from 0 for an hour. */
 export function muteOf(but: Partial<Mute> = {}): Mute {
   const by = { personId: "olga", by: "Olga" };
   return {
@@ -92,7 +90,7 @@ export function roomOf(but: Partial<WatchingRoom> = {}): WatchingRoom {
   return { roomId: "hq", scope: WHOLE_TOKEN, watches: [watchOf()], mutes: [], ...but };
 }
 
-/** That the first alert is open. */
+/** The space knows that alert 1 is open. */
 export function notifiedOf(but: Partial<NotifiedState> = {}): NotifiedState {
   return {
     roomId: "hq",

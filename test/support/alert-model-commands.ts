@@ -7,88 +7,85 @@ import type { AlertChange } from "../../src/domain/ports/alerting.ts";
 import { MINUTE } from "./alert-fixtures.ts";
 import { type AlertModel, alertContext, enqueue, notifiedOf, reconcile } from "./alert-model.ts";
 
-/** What people arrange in a book, and what time alone brings. */
-
 type UserCommand = Extract<AlertChange, { kind: "watch" | "unwatch" | "ack" | "mute" | "unmute" }>;
 
-export function applyCommand(book: AlertModel, roomId: string, asked: UserCommand): AlertModel {
+export function applyCommand(model: AlertModel, roomId: string, command: UserCommand): AlertModel {
   const edit = (of: (room: WatchingRoom) => Partial<WatchingRoom>): AlertModel => ({
-    ...book,
-    rooms: book.rooms.map((room) => (room.roomId === roomId ? { ...room, ...of(room) } : room)),
+    ...model,
+    rooms: model.rooms.map((room) => (room.roomId === roomId ? { ...room, ...of(room) } : room)),
   });
-  switch (asked.kind) {
+  switch (command.kind) {
     case "watch": {
-      const { kind: _, ...watch } = asked;
+      const { kind: _, ...watch } = command;
       const added = edit(({ watches }) => ({
-        watches: [...watches, { ...watch, roomId, number: (watches.at(-1)?.number ?? 0) + 1, since: book.now }],
+        watches: [...watches, { ...watch, roomId, number: (watches.at(-1)?.number ?? 0) + 1, since: model.now }],
       }));
       return reconcile(enqueue(added, roomId, { kind: "baseline" }));
     }
     case "unwatch":
       return reconcile(
         dropSummaryNotices(
-          edit(({ watches }) => ({ watches: watches.filter(({ number }) => number !== asked.number) })),
+          edit(({ watches }) => ({ watches: watches.filter(({ number }) => number !== command.number) })),
         ),
       );
     case "mute":
       return reconcile(
-        edit(({ mutes }) => ({ mutes: [...mutes, { ...asked.mute, roomId, number: mutes.length + 1 }] })),
+        edit(({ mutes }) => ({ mutes: [...mutes, { ...command.mute, roomId, number: mutes.length + 1 }] })),
       );
     case "unmute":
       return reconcile(
         edit(({ mutes }) => ({
           mutes: mutes.map((mute) =>
-            mute.number === asked.number && mute.until > book.now ? { ...mute, until: book.now } : mute,
+            mute.number === command.number && mute.until > model.now ? { ...mute, until: model.now } : mute,
           ),
         })),
       );
     case "ack":
-      return { ...book, alerts: book.alerts.map((alert) => acknowledged(alert, asked)) };
+      return { ...model, alerts: model.alerts.map((alert) => acknowledged(alert, command)) };
   }
 }
 
-/** ALERTS 22: one that is taken already stays with whoever has it. */
 function acknowledged(alert: Alert, { alerts, ack }: Extract<UserCommand, { kind: "ack" }>): Alert {
   return alerts.includes(alert.id) && isActive(alert) && alert.ack === undefined ? { ...alert, ack } : alert;
 }
 
-/** Who watches nothing any more is not told what is in error. */
-function dropSummaryNotices(book: AlertModel): AlertModel {
-  const idle = book.rooms.filter(({ watches }) => watches.length === 0).map(({ roomId }) => roomId);
+/** A space without watches gets no baseline. */
+function dropSummaryNotices(model: AlertModel): AlertModel {
+  const idle = model.rooms.filter(({ watches }) => watches.length === 0).map(({ roomId }) => roomId);
   const isStale = ({ kind, state, possiblySent, roomId }: AlertModel["outbox"][number]) =>
     isSummaryNotice(kind) && state === "pending" && !possiblySent && idle.includes(roomId);
-  return { ...book, outbox: book.outbox.filter((row) => !isStale(row)) };
+  return { ...model, outbox: model.outbox.filter((row) => !isStale(row)) };
 }
 
 const PERIOD_MS = 5 * MINUTE;
 /** ALERTS 21. */
 const STORM_QUIET_MS = 10 * MINUTE;
 
-/** Blindness, the ends of mutes and storms, reminders (ALERTS 21 to 23, 31), as of `now`. */
+/** What time alone causes until `now`: outages, ends of mutes and storms, reminders (ALERTS 21 to 23, 31). */
 export function advanceTo(before: AlertModel, now = before.now): AlertModel {
-  const book = reconcile(applyOutage({ ...before, now }));
-  return book.rooms.reduce<AlertModel>((so, room) => {
-    const { storm } = book.queues[room.roomId] ?? {};
+  const model = reconcile(applyOutage({ ...before, now }));
+  return model.rooms.reduce<AlertModel>((so, room) => {
+    const { storm } = model.queues[room.roomId] ?? {};
     const isOver = storm !== undefined && now - storm.lastAt >= STORM_QUIET_MS;
     const calm = isOver ? enqueue(so, room.roomId, { kind: "storm-end" }) : so;
-    return dueReminders(book, room).length > 0 ? enqueue(calm, room.roomId, { kind: "reminder" }) : calm;
-  }, book);
+    return dueReminders(model, room).length > 0 ? enqueue(calm, room.roomId, { kind: "reminder" }) : calm;
+  }, model);
 }
 
-/** What a space is to be reminded of now: nothing that it should not be told. */
-export function dueReminders(book: AlertModel, room: WatchingRoom): readonly Alert[] {
-  return book.alerts.filter((alert) => {
-    const known = notifiedOf(book, room.roomId, alert.id);
-    if (known === undefined || known.remindAt > book.now || !isUnattended(alert, known)) return false;
-    return desiredState(alertContext(book, alert), room, book.now) === "open";
+/** The alerts that a space must be reminded of now (ALERTS 22). */
+export function dueReminders(model: AlertModel, room: WatchingRoom): readonly Alert[] {
+  return model.alerts.filter((alert) => {
+    const known = notifiedOf(model, room.roomId, alert.id);
+    if (known === undefined || known.remindAt > model.now || !isUnattended(alert, known)) return false;
+    return desiredState(alertContext(model, alert), room, model.now) === "open";
   });
 }
 
-function applyOutage(book: AlertModel): AlertModel {
-  const { now, startedAt: runningSince, visibility } = book;
-  const blind = detectOutage(visibility, { now, runningSince, sweepIntervalMs: PERIOD_MS });
-  if (blind === undefined || blind.nextNoticeAt > now) return book;
-  const known = { ...book, visibility: { ...visibility, outage: outageAfterNotice(blind, now) } };
-  const listening = book.rooms.filter(({ watches }) => watches.length > 0);
-  return listening.reduce<AlertModel>((so, { roomId }) => enqueue(so, roomId, { kind: "outage" }), known);
+function applyOutage(model: AlertModel): AlertModel {
+  const { now, startedAt: runningSince, visibility } = model;
+  const outage = detectOutage(visibility, { now, runningSince, sweepIntervalMs: PERIOD_MS });
+  if (outage === undefined || outage.nextNoticeAt > now) return model;
+  const known = { ...model, visibility: { ...visibility, outage: outageAfterNotice(outage, now) } };
+  const watching = model.rooms.filter(({ watches }) => watches.length > 0);
+  return watching.reduce<AlertModel>((so, { roomId }) => enqueue(so, roomId, { kind: "outage" }), known);
 }

@@ -20,82 +20,81 @@ import {
 } from "./alert-model.ts";
 import { dueReminders } from "./alert-model-commands.ts";
 
-/** What goes out of a book. Between `claim`, the POST, and `delivered` anything may happen (ALERTS 28). */
-
-/** A message under way: all that it says, as of the moment it was claimed. */
+/** A claimed message. Any step may come between `claim`, the POST and `delivered` (ALERTS 28). */
 export interface OutgoingMessage {
   readonly roomId: string;
   readonly form: MessagePlan["form"];
   readonly notices: readonly ModelNotice[];
   readonly alerts: readonly Alert[];
-  /** What the space was told of them before. */
+  /** What the space was told of these alerts before. */
   readonly notified: readonly NotifiedState[];
   readonly claimedAt: number;
-  /** It did not wait for the next window. */
+  /** It was claimed before the next window. */
   readonly skippedWindow: boolean;
 }
 
-/** Takes up the next message to a space, if one is due, and holds it against the present once more (ALERTS 26). */
+/** Claims the next message to a space, if one is due, after one more reconcile (ALERTS 20). */
 export function claim(
   before: AlertModel,
   roomId: string,
-): { readonly book: AlertModel; readonly sending?: OutgoingMessage } {
-  const book = reconcile(before);
-  const rows = queuedFor(book, roomId);
-  if (rows.some(({ state }) => state === "claimed")) return { book };
-  // Before everything was read for the first time, nobody knows what is in error already.
-  const ready = rows.filter(({ kind }) => !isSummaryNotice(kind) || book.visibility.completeAt !== undefined);
-  const line = queueOf(book, roomId);
-  const due = nextDueAt(line, waitingSummary(book, roomId, ready), book.timings);
-  const plan = planMessage(ready, line.storm);
-  if (due === undefined || due > book.now || plan === undefined) return { book };
-  const nextWindow = (line.lastGroupSentAt ?? Number.NEGATIVE_INFINITY) + book.timings.intervalMs;
+): { readonly model: AlertModel; readonly sending?: OutgoingMessage } {
+  const model = reconcile(before);
+  const rows = queuedFor(model, roomId);
+  if (rows.some(({ state }) => state === "claimed")) return { model };
+  // Before the first complete sweep, a baseline cannot name what is in error.
+  const ready = rows.filter(({ kind }) => !isSummaryNotice(kind) || model.visibility.completeAt !== undefined);
+  const queue = queueOf(model, roomId);
+  const due = nextDueAt(queue, waitingSummary(model, roomId, ready), model.timings);
+  const plan = planMessage(ready, queue.storm);
+  if (due === undefined || due > model.now || plan === undefined) return { model };
+  const nextWindow = (queue.lastGroupSentAt ?? Number.NEGATIVE_INFINITY) + model.timings.intervalMs;
   const ids = new Set(plan.notices.map(({ id }) => id));
   const notices = ready.filter(({ id }) => ids.has(id));
-  const alerts = alertsInMessage(book, roomId, notices);
+  const alerts = alertsInMessage(model, roomId, notices);
   const isTold = (one: NotifiedState) => one.roomId === roomId && alerts.some(({ id }) => id === one.alertId);
   return {
-    book: {
-      ...book,
-      outbox: book.outbox.map((row) => (ids.has(row.id) ? { ...row, state: "claimed" } : row)),
+    model: {
+      ...model,
+      outbox: model.outbox.map((row) => (ids.has(row.id) ? { ...row, state: "claimed" } : row)),
     },
     sending: {
       roomId,
       form: plan.form,
       notices,
       alerts,
-      notified: book.notified.filter(isTold),
-      claimedAt: book.now,
-      skippedWindow: book.now < nextWindow,
+      notified: model.notified.filter(isTold),
+      claimedAt: model.now,
+      skippedWindow: model.now < nextWindow,
     },
   };
 }
 
-/** It was posted: what it said is announced, and what has changed meanwhile is owed (ALERTS 28). */
-export function delivered(book: AlertModel, sending: OutgoingMessage): AlertModel {
+/** Records a posted message and reconciles again (ALERTS 28). */
+export function delivered(model: AlertModel, sending: OutgoingMessage): AlertModel {
   const { roomId, notices, alerts } = sending;
-  const news = alerts.map((alert) => notifiedAfter(book, sending, alert));
-  const isOld = (one: NotifiedState) => news.some(({ alertId }) => one.roomId === roomId && one.alertId === alertId);
-  const said = new Set(notices.map(({ id }) => id));
+  const states = alerts.map((alert) => notifiedAfter(model, sending, alert));
+  const isReplaced = (one: NotifiedState) =>
+    states.some(({ alertId }) => one.roomId === roomId && one.alertId === alertId);
+  const sentIds = new Set(notices.map(({ id }) => id));
   return reconcile({
-    ...book,
-    notified: [...book.notified.filter((one) => !isOld(one)), ...news],
-    outbox: book.outbox.filter(({ id }) => !said.has(id)),
-    queues: { ...book.queues, [roomId]: queueAfter(book, sending) },
+    ...model,
+    notified: [...model.notified.filter((one) => !isReplaced(one)), ...states],
+    outbox: model.outbox.filter(({ id }) => !sentIds.has(id)),
+    queues: { ...model.queues, [roomId]: queueAfter(model, sending) },
   });
 }
 
-/** It was not, or may not have been (ALERTS 29). */
+/** ALERTS 29. */
 export function deliveryFailed(
-  book: AlertModel,
+  model: AlertModel,
   { roomId, notices }: OutgoingMessage,
-  setback: DeliveryFailure,
+  failure: DeliveryFailure,
   jitter: number,
 ): AlertModel {
-  const { attempts, failingSince = book.now, ...line } = queueOf(book, roomId);
-  const tried = attempts + (setback.kind === "retryable" ? 1 : 0);
-  const after = decideRetry(setback, { attempts: tried, since: failingSince, now: book.now }, jitter);
-  const isUnsure = setback.kind === "retryable" && setback.possiblySent;
+  const { attempts, failingSince = model.now, ...queue } = queueOf(model, roomId);
+  const tried = attempts + (failure.kind === "retryable" ? 1 : 0);
+  const after = decideRetry(failure, { attempts: tried, since: failingSince, now: model.now }, jitter);
+  const isUnsure = failure.kind === "retryable" && failure.possiblySent;
   const failed = (row: ModelNotice): ModelNotice => ({
     ...row,
     possiblySent: row.possiblySent || isUnsure,
@@ -104,70 +103,75 @@ export function deliveryFailed(
   const ids = new Set(notices.map(({ id }) => id));
   const next = after.next === "retry" ? { attempts: tried, failingSince, retryAt: after.at } : { attempts: 0 };
   return reconcile({
-    ...book,
-    outbox: book.outbox.map((row) => (ids.has(row.id) ? failed(row) : row)),
-    queues: { ...book.queues, [roomId]: { ...line, ...next } },
+    ...model,
+    outbox: model.outbox.map((row) => (ids.has(row.id) ? failed(row) : row)),
+    queues: { ...model.queues, [roomId]: { ...queue, ...next } },
   });
 }
 
-/** The process is another one: whatever was under way may have been posted (ALERTS 28). */
-export function restart(book: AlertModel): AlertModel {
+/** A new process: claimed messages may have been posted (ALERTS 28). */
+export function restart(model: AlertModel): AlertModel {
   const again = (row: ModelNotice): ModelNotice =>
     row.state === "claimed" ? { ...row, state: "pending", possiblySent: true } : row;
-  return { ...book, startedAt: book.now, outbox: book.outbox.map(again) };
+  return { ...model, startedAt: model.now, outbox: model.outbox.map(again) };
 }
 
-/** Everything that is due now goes out, message by message, with nothing in its way. */
+/** Delivers everything that is due now, without failures. */
 export function deliver(before: AlertModel): {
-  readonly book: AlertModel;
+  readonly model: AlertModel;
   readonly sent: readonly OutgoingMessage[];
 } {
   const sent: OutgoingMessage[] = [];
-  let book = before;
+  let model = before;
   for (const { roomId } of before.rooms) {
     for (;;) {
-      const taken = claim(book, roomId);
-      book = taken.book;
+      const taken = claim(model, roomId);
+      model = taken.model;
       if (taken.sending === undefined) break;
       sent.push(taken.sending);
-      book = delivered(book, taken.sending);
+      model = delivered(model, taken.sending);
     }
   }
-  return { book, sent };
+  return { model, sent };
 }
 
-export function waitingSummary(book: AlertModel, roomId: string, ready: readonly ModelNotice[]): QueueContents {
+export function waitingSummary(model: AlertModel, roomId: string, ready: readonly ModelNotice[]): QueueContents {
   const since = (rows: readonly ModelNotice[]) => Math.min(...rows.map(({ queuedAt }) => queuedAt));
   const urgent = ready.filter(({ kind }) => isUrgent(kind));
   const group = ready.filter(({ kind }) => !isUrgent(kind));
-  const isNews = ({ kind }: ModelNotice) => kind === "alert" || kind === "reopen";
-  const isWorse = (row: ModelNotice) => book.alerts.some((alert) => alert.id === row.alertId && isRegression(alert));
+  const opensAlert = ({ kind }: ModelNotice) => kind === "alert" || kind === "reopen";
+  const isRegressed = (row: ModelNotice) =>
+    model.alerts.some((alert) => alert.id === row.alertId && isRegression(alert));
   return {
     ...(urgent.length > 0 && { urgentAt: since(urgent) }),
     ...(group.length > 0 && { groupAt: since(group) }),
     possiblySent: ready.some(({ possiblySent }) => possiblySent),
-    hasRegression: group.some((row) => isNews(row) && isWorse(row)),
-    isQuiet: !book.notified.some((one) => one.roomId === roomId && one.state === "open"),
+    hasRegression: group.some((row) => opensAlert(row) && isRegressed(row)),
+    isQuiet: !model.notified.some((one) => one.roomId === roomId && one.state === "open"),
   };
 }
 
-/** A cover and a reminder are about all that they stand for; any other message about its notices' alerts. */
-function alertsInMessage(book: AlertModel, roomId: string, notices: readonly ModelNotice[]): readonly Alert[] {
-  const room = book.rooms.find((one) => one.roomId === roomId);
+/** A summary notice and a reminder are about all alerts that they stand for; other messages about those of their notices. */
+function alertsInMessage(model: AlertModel, roomId: string, notices: readonly ModelNotice[]): readonly Alert[] {
+  const room = model.rooms.find((one) => one.roomId === roomId);
   if (room === undefined) return [];
-  if (notices.some(({ kind }) => kind === "reminder")) return dueReminders(book, room);
-  const isCovering = notices.some(({ kind }) => isSummaryNotice(kind));
-  return book.alerts.filter((alert) =>
-    isCovering
-      ? desiredState(alertContext(book, alert), room, book.now) === "open"
+  if (notices.some(({ kind }) => kind === "reminder")) return dueReminders(model, room);
+  const hasSummaryNotice = notices.some(({ kind }) => isSummaryNotice(kind));
+  return model.alerts.filter((alert) =>
+    hasSummaryNotice
+      ? desiredState(alertContext(model, alert), room, model.now) === "open"
       : notices.some(({ alertId }) => alertId === alert.id),
   );
 }
 
-/** What a space believes of an alert once this message is in it. */
-function notifiedAfter(book: AlertModel, { roomId, notices, claimedAt }: OutgoingMessage, alert: Alert): NotifiedState {
-  const known = notifiedOf(book, roomId, alert.id);
-  const { remindMs } = book.timings;
+/** What the space was told of this alert, after the message. */
+function notifiedAfter(
+  model: AlertModel,
+  { roomId, notices, claimedAt }: OutgoingMessage,
+  alert: Alert,
+): NotifiedState {
+  const known = notifiedOf(model, roomId, alert.id);
+  const { remindMs } = model.timings;
   const isReminder = notices.some(({ kind }) => kind === "reminder");
   const isOpening = known === undefined || known.state === "closed";
   const reminded = isOpening ? 0 : known.reminded + (isReminder ? 1 : 0);
@@ -180,27 +184,27 @@ function notifiedAfter(book: AlertModel, { roomId, notices, claimedAt }: Outgoin
     failures: alert.failures,
     messageId: known?.messageId ?? `m${claimedAt}`,
     edits: 0,
-    notifiedAt: isOpening ? book.now : known.notifiedAt,
+    notifiedAt: isOpening ? model.now : known.notifiedAt,
     reminded,
-    remindAt: isCounted ? nextReminderAt({ at: book.now, reminded }, remindMs) : known.remindAt,
+    remindAt: isCounted ? nextReminderAt({ at: model.now, reminded }, remindMs) : known.remindAt,
   };
 }
 
-function queueAfter(book: AlertModel, { roomId, form, notices }: OutgoingMessage): ModelQueue {
-  const { lastGroupSentAt, storm } = queueOf(book, roomId);
+function queueAfter(model: AlertModel, { roomId, form, notices }: OutgoingMessage): ModelQueue {
+  const { lastGroupSentAt, storm } = queueOf(model, roomId);
   if (notices.every(({ kind }) => isUrgent(kind)))
     return {
       attempts: 0,
       ...(lastGroupSentAt !== undefined && { lastGroupSentAt }),
       ...(storm && { storm }),
     };
-  const { now } = book;
+  const { now } = model;
   const isOver = notices.some(({ kind }) => kind === "storm-end");
   const begun = storm ?? { since: now, messageId: `m${now}`, edits: 0, lastAt: now };
   const goesOn = form === "storm" ? { ...begun, lastAt: now } : storm;
   return { attempts: 0, lastGroupSentAt: now, ...(goesOn && !isOver && { storm: goesOn }) };
 }
 
-function queueOf(book: AlertModel, roomId: string): ModelQueue {
-  return book.queues[roomId] ?? { attempts: 0 };
+function queueOf(model: AlertModel, roomId: string): ModelQueue {
+  return model.queues[roomId] ?? { attempts: 0 };
 }

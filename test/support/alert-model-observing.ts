@@ -6,9 +6,7 @@ import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
 import { customerOf } from "./alert-fixtures.ts";
 import { type AlertModel, type CustomerStatuses, enqueue, reconcile } from "./alert-model.ts";
 
-/** What the monitor's calls do to a book: sweeps, looks, look-ups by id, and their failures. */
-
-/** A walk over customers, as far as it got: whom it met, and how it ended. */
+/** A sweep or a quick poll: the customers that it read, and its end. */
 export interface Crawl {
   readonly kind: "sweep" | "quick-poll";
   readonly customers: CustomerStatuses;
@@ -16,14 +14,14 @@ export interface Crawl {
 }
 
 /**
- * Every page is taken in as it comes, and only opens (ALERTS 5). Then a good look, and a sweep that reached its end, are held
- * against what is open; who is absent counts in a complete sweep alone (ALERTS 6). While blind, only that is believed (31).
+ * Each page only opens alerts; the end of a reading that did not fail heals and closes them (ALERTS 5). Absence counts only in a
+ * complete sweep (6). During an outage, only a complete sweep changes anything (31).
  */
 export function observeCrawl(before: AlertModel, { kind, customers, end }: Crawl): AlertModel {
-  const book = { ...before, observationCount: before.observationCount + 1 };
+  const model = { ...before, observationCount: before.observationCount + 1 };
   const paged = Object.keys(customers).reduce(
     (so, id) => reconcile(updateSnapshot(hasOutage(so) ? so : openFromPage(so, customers, id), customers, id)),
-    book,
+    model,
   );
   const isComplete = kind === "sweep" && end === "complete";
   if (end === "failed" || (hasOutage(paged) && !isComplete)) return paged;
@@ -31,81 +29,82 @@ export function observeCrawl(before: AlertModel, { kind, customers, end }: Crawl
   return reconcile(evaluateAll(seeing, isComplete ? "sweep" : "quick-poll", customers));
 }
 
-/** Asks by id for whoever two sweeps did not find: who is not there is removed, and so is what is not there of them (ALERTS 14). */
+/** Looks up the customers that two sweeps did not find, and closes the alerts of those customers and items that are gone (ALERTS 14). */
 export function lookup(before: AlertModel, world: CustomerStatuses): AlertModel {
   if (hasOutage(before)) return before;
-  const book = { ...before, observationCount: before.observationCount + 1 };
-  const missing = book.alerts.filter((alert) => isActive(alert) && alert.absentSweeps >= 2);
-  return reconcile(missing.reduce((so, alert) => applyLookup(so, alert, world), book));
+  const model = { ...before, observationCount: before.observationCount + 1 };
+  const missing = model.alerts.filter((alert) => isActive(alert) && alert.absentSweeps >= 2);
+  return reconcile(missing.reduce((so, alert) => applyLookup(so, alert, world), model));
 }
 
-function applyLookup(book: AlertModel, alert: Alert, world: CustomerStatuses): AlertModel {
-  if (world[alert.key.customerId] !== undefined) return observe(book, observationIn(world, alert.key), "lookup");
-  return withAlert(book, closeAlert(alert, "customer removed", book.now));
+function applyLookup(model: AlertModel, alert: Alert, world: CustomerStatuses): AlertModel {
+  if (world[alert.key.customerId] !== undefined) return observe(model, observationIn(world, alert.key), "lookup");
+  return saveAlert(model, closeAlert(alert, "customer removed", model.now));
 }
 
-/** A reading failed of this. */
-export function recordFailure(book: AlertModel, trouble: ReadFailure): AlertModel {
-  return { ...book, visibility: { ...book.visibility, failure: trouble } };
+export function recordFailure(model: AlertModel, failure: ReadFailure): AlertModel {
+  return { ...model, visibility: { ...model.visibility, failure: failure } };
 }
 
 export function hasOutage({ visibility }: AlertModel): boolean {
   return visibility.outage !== undefined;
 }
 
-/** A complete sweep: everything is as it says, and blindness has an end. */
-function completeSweep(book: AlertModel, met: CustomerStatuses): AlertModel {
-  const { tookMs, outage } = book.visibility;
-  const seeing: AlertModel = { ...book, visibility: { completeAt: book.now, readAt: book.now, tookMs } };
+/** A complete sweep ends an outage (ALERTS 31). */
+function completeSweep(model: AlertModel, customers: CustomerStatuses): AlertModel {
+  const { tookMs, outage } = model.visibility;
+  const seeing: AlertModel = { ...model, visibility: { completeAt: model.now, readAt: model.now, tookMs } };
   if (outage === undefined) return seeing;
-  const believed = Object.keys(met).reduce((so, id) => openFromPage(so, met, id), seeing);
-  return book.rooms.reduce((so, { roomId }) => enqueue(so, roomId, { kind: "outage-end" }), believed);
+  const opened = Object.keys(customers).reduce((so, id) => openFromPage(so, customers, id), seeing);
+  return model.rooms.reduce((so, { roomId }) => enqueue(so, roomId, { kind: "outage-end" }), opened);
 }
 
-function evaluateAll(book: AlertModel, kind: Reading["kind"], met: CustomerStatuses): AlertModel {
-  const watched = book.alerts.filter((alert) => isActive(alert) || alert.flapping !== undefined);
-  const seen = kind === "sweep" ? watched : watched.filter(({ key }) => met[key.customerId] !== undefined);
-  return seen.reduce((so, { key }) => observe(so, observationIn(met, key), kind), book);
+function evaluateAll(model: AlertModel, kind: Reading["kind"], customers: CustomerStatuses): AlertModel {
+  const watched = model.alerts.filter((alert) => isActive(alert) || alert.flapping !== undefined);
+  const seen = kind === "sweep" ? watched : watched.filter(({ key }) => customers[key.customerId] !== undefined);
+  return seen.reduce((so, { key }) => observe(so, observationIn(customers, key), kind), model);
 }
 
-/** A page opens what is bad in it. */
-function openFromPage(book: AlertModel, met: CustomerStatuses, id: string): AlertModel {
-  const asked = { scope: WHOLE_TOKEN, kinds: ["error"], now: book.now } as const;
-  return observationsOf({ customer: customerOf(id, met[id] ?? {}), since: {} }, asked).reduce((so, sighting) => {
-    const previousStatus = book.snapshot[id]?.[sighting.key.item];
-    const isChange = previousStatus !== undefined && previousStatus !== sighting.status;
-    return observe(so, isChange ? { ...sighting, previousStatus } : sighting, "page");
-  }, book);
+function openFromPage(model: AlertModel, customers: CustomerStatuses, id: string): AlertModel {
+  const command = { scope: WHOLE_TOKEN, kinds: ["error"], now: model.now } as const;
+  return observationsOf({ customer: customerOf(id, customers[id] ?? {}), since: {} }, command).reduce(
+    (so, observation) => {
+      const previousStatus = model.snapshot[id]?.[observation.key.item];
+      const isChange = previousStatus !== undefined && previousStatus !== observation.status;
+      return observe(so, isChange ? { ...observation, previousStatus } : observation, "page");
+    },
+    model,
+  );
 }
 
-function updateSnapshot(book: AlertModel, met: CustomerStatuses, id: string): AlertModel {
+function updateSnapshot(model: AlertModel, customers: CustomerStatuses, id: string): AlertModel {
   return {
-    ...book,
-    snapshot: { ...book.snapshot, [id]: met[id] ?? {} },
-    visibility: { ...book.visibility, readAt: book.now },
+    ...model,
+    snapshot: { ...model.snapshot, [id]: customers[id] ?? {} },
+    visibility: { ...model.visibility, readAt: model.now },
   };
 }
 
-function observationIn(met: CustomerStatuses, key: Alert["key"]): Observation {
-  const statuses = met[key.customerId];
+function observationIn(customers: CustomerStatuses, key: Alert["key"]): Observation {
+  const statuses = customers[key.customerId];
   if (statuses !== undefined) return observationOf(key, customerOf(key.customerId, statuses), 0);
   return { key, class: "absent", subject: customerOf(key.customerId, {}) };
 }
 
-function observe(book: AlertModel, sighting: Observation, kind: Reading["kind"]): AlertModel {
-  const { customerId, item } = sighting.key;
-  const last = book.alerts.findLast(({ key }) => key.customerId === customerId && key.item === item);
-  const next = applyObservation(last, sighting, {
-    now: book.now,
-    reading: { id: book.observationCount, kind },
-    reopenMs: book.timings.reopenMs,
-    nextId: book.alerts.length + 1,
-    baseline: book.visibility.completeAt === undefined,
+function observe(model: AlertModel, observation: Observation, kind: Reading["kind"]): AlertModel {
+  const { customerId, item } = observation.key;
+  const last = model.alerts.findLast(({ key }) => key.customerId === customerId && key.item === item);
+  const next = applyObservation(last, observation, {
+    now: model.now,
+    reading: { id: model.observationCount, kind },
+    reopenMs: model.timings.reopenMs,
+    nextId: model.alerts.length + 1,
+    baseline: model.visibility.completeAt === undefined,
   });
-  return next === undefined || next === last ? book : withAlert(book, next);
+  return next === undefined || next === last ? model : saveAlert(model, next);
 }
 
-function withAlert(book: AlertModel, alert: Alert): AlertModel {
-  const others = book.alerts.filter(({ id }) => id !== alert.id);
-  return { ...book, alerts: [...others, alert].sort((a, b) => a.id - b.id) };
+function saveAlert(model: AlertModel, alert: Alert): AlertModel {
+  const others = model.alerts.filter(({ id }) => id !== alert.id);
+  return { ...model, alerts: [...others, alert].sort((a, b) => a.id - b.id) };
 }

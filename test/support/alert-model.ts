@@ -15,17 +15,16 @@ import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
 import { HOUR, MINUTE } from "./alert-fixtures.ts";
 
 /**
- * All that the store keeps of alerts and notices, as one value. Every step takes a book and gives the next one, as every call
- * of the store is one transaction: whatever falls between two steps, a crash too, finds a book that is whole. The steps are
- * composed of the domain's own functions: `book-seeing.ts` reads, `book-asking.ts` is what people and time change, and
- * `book-telling.ts` sends.
+ * A model of the database: all alerts and notices as one value. Each step returns a new model, as each call of the store is one
+ * transaction. The steps use the rules of the domain; they are in `alert-model-observing.ts` (the API), `-commands.ts` (people
+ * and time) and `-delivery.ts` (messages).
  */
 export interface AlertModel {
   readonly now: number;
   readonly timings: Timings;
-  /** Every one that ever was, by its number, which counts from 1. */
+  /** All alerts, also closed ones, by number from 1. */
   readonly alerts: readonly Alert[];
-  /** In which status each item of each customer was read last. */
+  /** The status of each item at its last reading. */
   readonly snapshot: CustomerStatuses;
   readonly observationCount: number;
   readonly visibility: Visibility;
@@ -33,14 +32,14 @@ export interface AlertModel {
   readonly rooms: readonly WatchingRoom[];
   readonly notified: readonly NotifiedState[];
   readonly outbox: readonly ModelNotice[];
-  /** How many rows there ever were. */
+  /** The number of rows so far, including deleted ones. */
   readonly noticeCount: number;
   readonly queues: Readonly<Record<string, ModelQueue>>;
-  /** How many notices were dropped because they cancelled out. */
+  /** The number of notices that were dropped because their difference was gone. */
   readonly cancelled: number;
 }
 
-/** Customers by id, each by the statuses of its items; its own is `*`. */
+/** By customer id, the status of each item; that of the customer itself is `*`. */
 export type CustomerStatuses = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface ModelNotice extends Notice {
@@ -49,7 +48,7 @@ export interface ModelNotice extends Notice {
 }
 
 export interface ModelQueue extends RecipientQueue {
-  /** How often the next message was tried in vain, and since when. */
+  /** The failed tries of the next message, and the time of the first one. */
   readonly attempts: number;
   readonly failingSince?: number;
 }
@@ -61,7 +60,6 @@ const DEFAULT_TIMINGS: Timings = {
   remindMs: 4 * HOUR,
 };
 
-/** A book in which nothing has happened yet: nobody watches, and nothing was read. */
 export function createAlertModel(roomIds: readonly string[], timings: Partial<Timings> = {}): AlertModel {
   return {
     now: 0,
@@ -80,81 +78,81 @@ export function createAlertModel(roomIds: readonly string[], timings: Partial<Ti
   };
 }
 
-/** Owes every space the difference between what it should believe and what it was told (ALERTS 19). */
-export function reconcile(book: AlertModel): AlertModel {
-  return book.rooms.reduce(
-    (so, room) => book.alerts.reduce((then, alert) => reconcileAlert(then, room, alert), so),
-    book,
+/** Compares desired with notified for each space and alert, and updates the outbox (ALERTS 19). */
+export function reconcile(model: AlertModel): AlertModel {
+  return model.rooms.reduce(
+    (so, room) => model.alerts.reduce((then, alert) => reconcileAlert(then, room, alert), so),
+    model,
   );
 }
 
-/** At most one notice of an alert waits for a space: the one that the present asks for. */
-function reconcileAlert(book: AlertModel, room: WatchingRoom, alert: Alert): AlertModel {
-  const row = queuedFor(book, room.roomId).find(({ alertId }) => alertId === alert.id);
-  // What is under way, or perhaps told already, is settled when it is delivered.
-  if (row?.state === "claimed" || row?.possiblySent) return book;
-  const owed = hasPendingSummary(book, room) ? undefined : requiredNotice(book, room, alert);
-  if (owed === undefined) return row === undefined ? book : cancelled(book, row);
-  if (row === undefined) return enqueue(book, room.roomId, owed);
-  if (isSame(row, owed)) return book;
-  return { ...book, outbox: book.outbox.map((one) => (one === row ? { ...row, ...owed } : one)) };
+/** At most one notice about an alert waits for a space. */
+function reconcileAlert(model: AlertModel, room: WatchingRoom, alert: Alert): AlertModel {
+  const row = queuedFor(model, room.roomId).find(({ alertId }) => alertId === alert.id);
+  // `delivered` reconciles notices that are claimed or possibly sent.
+  if (row?.state === "claimed" || row?.possiblySent) return model;
+  const required = hasPendingSummary(model, room) ? undefined : requiredNotice(model, room, alert);
+  if (required === undefined) return row === undefined ? model : cancelled(model, row);
+  if (row === undefined) return enqueue(model, room.roomId, required);
+  if (isSame(row, required)) return model;
+  return { ...model, outbox: model.outbox.map((one) => (one === row ? { ...row, ...required } : one)) };
 }
 
 type QueuedNotice = Pick<Notice, "kind" | "alertId" | "generation" | "details">;
 
-/** What the rules say, whatever waits already; but what died is not owed a second time (ALERTS 26). */
-function requiredNotice(book: AlertModel, room: WatchingRoom, alert: Alert): QueuedNotice | undefined {
+/** The notice that the rules require; none if the same notice is dead (ALERTS 26, 29). */
+function requiredNotice(model: AlertModel, room: WatchingRoom, alert: Alert): QueuedNotice | undefined {
   const { roomId, mutes } = room;
-  const desired = desiredState(alertContext(book, alert), room, book.now);
-  const kind = noticeFor(desired, alert, notifiedOf(book, roomId, alert.id));
+  const desired = desiredState(alertContext(model, alert), room, model.now);
+  const kind = noticeFor(desired, alert, notifiedOf(model, roomId, alert.id));
   if (kind === undefined) return undefined;
   const isNews = kind === "alert" || kind === "reopen";
-  const details = isNews && wasMuted(alert, mutes, book.now) ? { wasMuted: true } : {};
-  const owed = { kind, alertId: alert.id, generation: alert.generation, details };
-  const died = book.outbox.some((row) => row.state === "dead" && row.roomId === roomId && isSame(row, owed));
-  return died ? undefined : owed;
+  const details = isNews && wasMuted(alert, mutes, model.now) ? { wasMuted: true } : {};
+  const required = { kind, alertId: alert.id, generation: alert.generation, details };
+  const died = model.outbox.some((row) => row.state === "dead" && row.roomId === roomId && isSame(row, required));
+  return died ? undefined : required;
 }
 
 function isSame(a: Omit<QueuedNotice, "details">, b: Omit<QueuedNotice, "details">): boolean {
   return a.kind === b.kind && a.alertId === b.alertId && a.generation === b.generation;
 }
 
-/** ALERTS 2: the customer itself is held back while one of its packages is open. */
-export function alertContext(book: AlertModel, alert: Alert): ReconcileInput {
+/** ALERTS 2. */
+export function alertContext(model: AlertModel, alert: Alert): ReconcileInput {
   const { customerId, item } = alert.key;
-  const isHeldBack = ({ key, state }: Alert) =>
+  const isInhibiting = ({ key, state }: Alert) =>
     state !== "closed" && key.customerId === customerId && key.item !== CUSTOMER_ITEM;
-  return { alert, inhibited: item === CUSTOMER_ITEM && book.alerts.some(isHeldBack) };
+  return { alert, inhibited: item === CUSTOMER_ITEM && model.alerts.some(isInhibiting) };
 }
 
-export function notifiedOf(book: AlertModel, roomId: string, alertId: number): NotifiedState | undefined {
-  return book.notified.find((one) => one.roomId === roomId && one.alertId === alertId);
+export function notifiedOf(model: AlertModel, roomId: string, alertId: number): NotifiedState | undefined {
+  return model.notified.find((one) => one.roomId === roomId && one.alertId === alertId);
 }
 
-/** What is owed to a space and not given up. */
-export function queuedFor(book: AlertModel, roomId: string): readonly ModelNotice[] {
-  return book.outbox.filter((row) => row.roomId === roomId && row.state !== "dead");
+/** The notices of a space, without dead ones. */
+export function queuedFor(model: AlertModel, roomId: string): readonly ModelNotice[] {
+  return model.outbox.filter((row) => row.roomId === roomId && row.state !== "dead");
 }
 
-/** Writes down what is owed; of what is about no single alert, once (ALERTS 26). */
+/** Adds a row. A notice that is not about one alert is added only once (ALERTS 26). */
 export function enqueue(
-  book: AlertModel,
+  model: AlertModel,
   roomId: string,
   notice: { readonly kind: NoticeKind } & Partial<Pick<Notice, "alertId" | "generation" | "details">>,
 ): AlertModel {
-  const isOwed = ({ kind, state }: ModelNotice) => kind === notice.kind && state === "pending";
-  if (notice.alertId === undefined && queuedFor(book, roomId).some(isOwed)) return book;
-  const id = book.noticeCount + 1;
+  const isQueued = ({ kind, state }: ModelNotice) => kind === notice.kind && state === "pending";
+  if (notice.alertId === undefined && queuedFor(model, roomId).some(isQueued)) return model;
+  const id = model.noticeCount + 1;
   const fresh = { alertId: 0, generation: 0, details: {}, possiblySent: false, state: "pending" } as const;
-  const row: ModelNotice = { id, roomId, recipient: { roomId }, queuedAt: book.now, ...fresh, ...notice };
-  return { ...book, noticeCount: id, outbox: [...book.outbox, row] };
+  const row: ModelNotice = { id, roomId, recipient: { roomId }, queuedAt: model.now, ...fresh, ...notice };
+  return { ...model, noticeCount: id, outbox: [...model.outbox, row] };
 }
 
-/** While a cover waits, nothing else is owed (ALERTS 15). */
-function hasPendingSummary(book: AlertModel, { roomId }: WatchingRoom): boolean {
-  return queuedFor(book, roomId).some(({ kind }) => isSummaryNotice(kind));
+/** ALERTS 15. */
+function hasPendingSummary(model: AlertModel, { roomId }: WatchingRoom): boolean {
+  return queuedFor(model, roomId).some(({ kind }) => isSummaryNotice(kind));
 }
 
-function cancelled(book: AlertModel, row: ModelNotice): AlertModel {
-  return { ...book, outbox: book.outbox.filter((one) => one !== row), cancelled: book.cancelled + 1 };
+function cancelled(model: AlertModel, row: ModelNotice): AlertModel {
+  return { ...model, outbox: model.outbox.filter((one) => one !== row), cancelled: model.cancelled + 1 };
 }

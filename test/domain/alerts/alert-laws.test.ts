@@ -11,9 +11,9 @@ import { propertyRuns } from "../../support/property-runs.ts";
 import type { Post, Run } from "./history-steps.ts";
 import { histories, QUIET_PERIOD, runUntilQuiet, statesAfterEach } from "./random-histories.ts";
 
-/** The laws at the end of ALERTS.md, by their letters, over random histories. */
+/** The laws of docs/alerts.md, by their letters, over random histories. */
 
-/** Holds for the whole of any history: what was before and after each of its events. */
+/** Checks each event of a history, with the runs before and after it. */
 function always(check: (before: Run, event: string, after: Run) => void): void {
   const along = (events: readonly string[]) => {
     const steps = statesAfterEach(events);
@@ -25,7 +25,7 @@ function always(check: (before: Run, event: string, after: Run) => void): void {
   fc.assert(fc.property(histories, along), propertyRuns(30));
 }
 
-/** Holds of what any history comes to. */
+/** Checks the run after a history and the quiet period that follows it. */
 function inTheEnd(check: (run: Run, events: readonly string[]) => void): void {
   fc.assert(
     fc.property(histories, (events) => check(runUntilQuiet(statesAfterEach(events).at(-1)), events)),
@@ -33,13 +33,13 @@ function inTheEnd(check: (run: Run, events: readonly string[]) => void): void {
   );
 }
 
-/** What a space should believe and does not, but for what was given up. */
-function differences(book: AlertModel, room: WatchingRoom): readonly Alert[] {
-  return book.alerts.filter((alert) => {
-    const desired = desiredState(alertContext(book, alert), room, book.now);
-    const state = notifiedOf(book, room.roomId, alert.id)?.state;
+/** The alerts whose notified state is not the desired one, without those of dead notices. */
+function differences(model: AlertModel, room: WatchingRoom): readonly Alert[] {
+  return model.alerts.filter((alert) => {
+    const desired = desiredState(alertContext(model, alert), room, model.now);
+    const state = notifiedOf(model, room.roomId, alert.id)?.state;
     const isSettled = desired === "unchanged" || desired === state || (state === undefined && desired !== "open");
-    return !isSettled && !isGivenUp(book, room, alert);
+    return !isSettled && !isGivenUp(model, room, alert);
   });
 }
 
@@ -47,17 +47,17 @@ function isGivenUp({ outbox }: AlertModel, { roomId }: WatchingRoom, { id }: Ale
   return outbox.some((row) => row.state === "dead" && row.roomId === roomId && row.alertId === id);
 }
 
-test("a: whatever a space should believe and does not is on its way to it, at every moment", () => {
+test("a: whatever a space should know and does not know waits in the outbox, after every event", () => {
   always((_before, _event, { model }) => {
     for (const room of model.rooms) {
       const waiting = queuedFor(model, room.roomId);
-      const isOwed = ({ id }: Alert) => waiting.some((row) => row.alertId === id || isSummaryNotice(row.kind));
-      expect(differences(model, room).filter((alert) => !isOwed(alert))).toEqual([]);
+      const isQueued = ({ id }: Alert) => waiting.some((row) => row.alertId === id || isSummaryNotice(row.kind));
+      expect(differences(model, room).filter((alert) => !isQueued(alert))).toEqual([]);
     }
   });
 });
 
-test("a: at rest every space believes what it should, nothing waits, and nothing flaps", () => {
+test("a: at rest every space knows what it should, nothing waits, and nothing flaps", () => {
   inTheEnd(({ model }) => {
     for (const room of model.rooms) {
       expect(differences(model, room)).toEqual([]);
@@ -67,13 +67,13 @@ test("a: at rest every space believes what it should, nothing waits, and nothing
   });
 });
 
-test("b: no recovery without a delivered alert, nor any other sequel", () => {
+test("b: no recovery, retry, re-opening or flapping without a delivered alert", () => {
   const sequels: readonly NoticeKind[] = ["recovery", "reopen", "retry", "flapping", "flapping-end"];
   inTheEnd(({ posts }) => {
     for (const [at, { roomId, notices, alerts }] of posts.entries()) {
       for (const { alertId } of notices.filter(({ kind }) => sequels.includes(kind))) {
         expect(alerts.map(({ id }) => id)).toContain(alertId);
-        expect(tellings(posts.slice(0, at), roomId, alertId)).not.toEqual([]);
+        expect(messagesTellingOf(posts.slice(0, at), roomId, alertId)).not.toEqual([]);
       }
     }
   });
@@ -87,29 +87,29 @@ test("c: a reading that breaks off changes nothing but what it opens", () => {
   });
 });
 
-test("c: and while the bot is blind, only a complete sweep and people change anything", () => {
+test("c: during an outage, only a complete sweep and people change anything", () => {
   always((before, event, after) => {
     if (!hasOutage(before.model) || event === "sweep" || event.endsWith("acks")) return;
     expect(after.model.alerts).toBe(before.model.alerts);
   });
 });
 
-test("d: one unasked message a window to a space, and one more where a regression hurries into a quiet one", () => {
+test("d: one grouped message a window to a space, and one more for a regression in a space without open alerts", () => {
   inTheEnd(({ model, posts }) => {
     for (const { roomId } of model.rooms) {
-      const unasked = posts.filter((post) => post.roomId === roomId && isUnasked(post));
-      for (const [at, post] of unasked.entries()) {
+      const grouped = posts.filter((post) => post.roomId === roomId && isGrouped(post));
+      for (const [at, post] of grouped.entries()) {
         const since = (other: Post | undefined) => post.at - (other?.at ?? Number.NEGATIVE_INFINITY);
-        if (since(unasked[at - 1]) >= model.timings.intervalMs) continue;
+        if (since(grouped[at - 1]) >= model.timings.intervalMs) continue;
         expect(post.skippedWindow && post.alerts.some(isRegression)).toBe(true);
-        expect(since(unasked[at - 2])).toBeGreaterThanOrEqual(model.timings.intervalMs);
+        expect(since(grouped[at - 2])).toBeGreaterThanOrEqual(model.timings.intervalMs);
       }
     }
   });
 });
 
-/** What keeps the windows, sent the first time. */
-function isUnasked({ notices, isRepeat }: Post): boolean {
+/** A grouped message that is not a repeat. */
+function isGrouped({ notices, isRepeat }: Post): boolean {
   return !isRepeat && notices.some(({ kind }) => !isUrgent(kind));
 }
 
@@ -133,57 +133,57 @@ test("f: every error that lasts is told to every space that watches it and has n
         const isOpen = desiredState(alertContext(model, alert), room, model.now) === "open";
         if (!isOpen || isGivenUp(model, room, alert)) continue;
         expect(notifiedOf(model, room.roomId, alert.id)?.state).toBe("open");
-        expect(tellings(posts, room.roomId, alert.id)).not.toEqual([]);
+        expect(messagesTellingOf(posts, room.roomId, alert.id)).not.toEqual([]);
       }
     }
   });
 });
 
-test("f: and told once: again only where a crash or a lost answer fell between POST and commit, and marked", () => {
+test("f: told once: again only after a crash or a lost answer between POST and record, and with a mark", () => {
   inTheEnd(({ model, posts }, events) => {
-    // What is under way when all comes to rest is cut off as well.
+    // The quiet period begins with a crash, which interrupts messages in flight as well.
     const all = [...events, ...QUIET_PERIOD];
     const accidents = all.filter((event) => event === "crash" || event.endsWith("answer")).length;
-    for (const telling of model.rooms.flatMap(({ roomId }) => tellingsByStay(model, posts, roomId))) {
-      const again = telling.slice(1).filter((post) => !isCovering(post));
+    for (const messages of model.rooms.flatMap(({ roomId }) => messagesByStay(model, posts, roomId))) {
+      const again = messages.slice(1).filter((post) => !hasSummaryNotice(post));
       const unmarked = again.filter(({ isRepeat }) => !isRepeat);
-      expect(unmarked.length).toBeLessThanOrEqual(isLeftOut(posts, telling) ? 1 : 0);
+      expect(unmarked.length).toBeLessThanOrEqual(isOmittedFromRepeat(posts, messages) ? 1 : 0);
       expect(again.length).toBeLessThanOrEqual(accidents);
     }
   });
 });
 
-/** The messages that told a space of an opening, or of a re-opening, for each of all that there were. */
-function tellingsByStay(book: AlertModel, posts: readonly Post[], roomId: string): readonly (readonly Post[])[] {
-  return book.alerts.flatMap(({ id, reopenedAt }) => {
-    const all = tellings(posts, roomId, id);
+/** For each opening and re-opening, the messages that told the space of it. */
+function messagesByStay(model: AlertModel, posts: readonly Post[], roomId: string): readonly (readonly Post[])[] {
+  return model.alerts.flatMap(({ id, reopenedAt }) => {
+    const all = messagesTellingOf(posts, roomId, id);
     const stays = [0, ...reopenedAt.map((_, before) => before + 1)];
     return stays.map((stay) => all.filter((post) => stayIn(post, id) === stay));
   });
 }
 
 /**
- * Whether a cover told it first whose answer was lost, and which, sent again, left it out: it says what is so by then, and of
- * what is muted by then nobody knows that it was told.
+ * A summary notice told of the alert first, its answer was lost, and its repeat omits the alert, because it is made from the
+ * present state. If the alert is muted by then, no record says that the space was told.
  */
-function isLeftOut(posts: readonly Post[], all: readonly Post[]): boolean {
+function isOmittedFromRepeat(posts: readonly Post[], all: readonly Post[]): boolean {
   const [first] = all;
-  if (first === undefined || !isCovering(first)) return false;
+  if (first === undefined || !hasSummaryNotice(first)) return false;
   const later = posts.slice(posts.indexOf(first)).filter(({ roomId }) => roomId === first.roomId);
-  return later.some((post) => post.isRepeat && isCovering(post) && !all.includes(post));
+  return later.some((post) => post.isRepeat && hasSummaryNotice(post) && !all.includes(post));
 }
 
-/** The messages that told a space that an alert is open. A cover may list what the space knows already. */
-function tellings(posts: readonly Post[], roomId: string, id: number): readonly Post[] {
+/** The messages that told a space that an alert is open. A summary notice may list what the space knows already. */
+function messagesTellingOf(posts: readonly Post[], roomId: string, id: number): readonly Post[] {
   const isNews = ({ kind, alertId }: Post["notices"][number]) =>
     alertId === id && (kind === "alert" || kind === "reopen");
   return posts.filter(
     (post) =>
-      post.roomId === roomId && stayIn(post, id) !== undefined && (isCovering(post) || post.notices.some(isNews)),
+      post.roomId === roomId && stayIn(post, id) !== undefined && (hasSummaryNotice(post) || post.notices.some(isNews)),
   );
 }
 
-function isCovering({ notices }: Post): boolean {
+function hasSummaryNotice({ notices }: Post): boolean {
   return notices.some(({ kind }) => isSummaryNotice(kind));
 }
 
@@ -191,7 +191,7 @@ function stayIn({ alerts }: Post, id: number): number | undefined {
   return alerts.find((alert) => alert.id === id)?.reopenedAt.length;
 }
 
-test("ALERTS 23: who has muted an alert hears of its end, and of nothing else", () => {
+test("ALERTS 23: a space that muted an alert is told its recovery, and nothing else", () => {
   inTheEnd(({ model, posts }) => {
     for (const { roomId, notices, alerts, claimedAt, isRepeat } of posts) {
       const mutes = model.rooms.find((room) => room.roomId === roomId)?.mutes ?? [];
@@ -203,7 +203,7 @@ test("ALERTS 23: who has muted an alert hears of its end, and of nothing else", 
   });
 });
 
-test("ALERTS 22: nobody is reminded of what somebody has taken, or of what is not open any more", () => {
+test("ALERTS 22: no reminder of an acknowledged or closed alert", () => {
   inTheEnd(({ posts }) => {
     const reminders = posts.filter(({ notices }) => notices.some(({ kind }) => kind === "reminder"));
     const alerts = reminders.flatMap((reminder) => reminder.alerts);

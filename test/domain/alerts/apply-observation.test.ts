@@ -11,18 +11,18 @@ import type { Observation } from "../../../src/domain/alerts/observation.ts";
 import { alertOf, customerOf, HOUR, MINUTE } from "../../support/alert-fixtures.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
 
-/** What the table of `lifecycle.test.ts` does not show: what is remembered, and what is not. */
+/** The fields of the alert, which the histories of `lifecycle.test.ts` do not show. */
 
 const NOW = 10 * HOUR;
 const STATUS = { bad: "error", moving: "updating", good: "provisioned" } as const;
 
-function sighting(seen: Observation["class"], status = seen === "absent" ? undefined : STATUS[seen]): Observation {
+function observation(seen: Observation["class"], status = seen === "absent" ? undefined : STATUS[seen]): Observation {
   const { key } = alertOf();
   const subject = customerOf("acme", status === undefined ? {} : { calling: status });
   return { key, class: seen, ...(status !== undefined && { status }), subject };
 }
 
-const moment = (kind: Reading["kind"], but: Partial<ObservationContext> = {}): ObservationContext => ({
+const contextOf = (kind: Reading["kind"], but: Partial<ObservationContext> = {}): ObservationContext => ({
   now: NOW,
   reading: { id: 7, kind },
   reopenMs: HOUR / 2,
@@ -32,45 +32,45 @@ const moment = (kind: Reading["kind"], but: Partial<ObservationContext> = {}): O
 
 const closed = closeAlert(alertOf(), "recovered", NOW - MINUTE);
 
-test("ALERTS 9: an opening is remembered with its number, when it was seen, and what it was before", () => {
+test("ALERTS 9: a new alert has its number, the time of the reading and the status before", () => {
   const opened = applyObservation(
     undefined,
-    { ...sighting("bad"), previousStatus: "provisioned" },
-    moment("quick-poll", { awayMs: MINUTE }),
+    { ...observation("bad"), previousStatus: "provisioned" },
+    contextOf("quick-poll", { awayMs: MINUTE }),
   );
   expect(opened).toEqual({
     ...alertOf({ id: 42, openedAt: NOW, badSince: NOW, previousStatus: "provisioned", lateMs: MINUTE }),
-    subject: sighting("bad").subject,
+    subject: observation("bad").subject,
   });
 });
 
-test("ALERTS 15: what was in error before the bot first looked is marked", () => {
-  expect(applyObservation(undefined, sighting("bad"), moment("page", { baseline: true }))).toMatchObject({
+test("ALERTS 15: an alert of the baseline is marked", () => {
+  expect(applyObservation(undefined, observation("bad"), contextOf("page", { baseline: true }))).toMatchObject({
     baseline: true,
   });
-  expect(applyObservation(undefined, sighting("bad"), moment("page"))).toMatchObject({ baseline: false });
+  expect(applyObservation(undefined, observation("bad"), contextOf("page"))).toMatchObject({ baseline: false });
 });
 
-test("ALERTS 8: what was never in error is not remembered", () => {
+test("ALERTS 8: a key that was never BAD has no alert", () => {
   for (const seen of ["good", "moving", "absent"] as const)
-    expect(applyObservation(undefined, sighting(seen), moment("sweep"))).toBeUndefined();
+    expect(applyObservation(undefined, observation(seen), contextOf("sweep"))).toBeUndefined();
 });
 
-test("ALERTS 8: where nothing is news, the alert is the very same", () => {
-  const open = alertOf({ subject: sighting("bad").subject });
-  expect(applyObservation(open, sighting("bad"), moment("sweep"))).toBe(open);
+test("ALERTS 8: without a change, the same object is returned", () => {
+  const open = alertOf({ subject: observation("bad").subject });
+  expect(applyObservation(open, observation("bad"), contextOf("sweep"))).toBe(open);
   for (const seen of ["good", "moving", "absent"] as const) {
-    expect(applyObservation(open, sighting(seen), moment("page"))).toBe(open);
-    expect(applyObservation(closed, sighting(seen), moment("sweep"))).toBe(closed);
+    expect(applyObservation(open, observation(seen), contextOf("page"))).toBe(open);
+    expect(applyObservation(closed, observation(seen), contextOf("sweep"))).toBe(closed);
   }
-  expect(applyObservation(open, sighting("absent"), moment("quick-poll"))).toBe(open);
+  expect(applyObservation(open, observation("absent"), contextOf("quick-poll"))).toBe(open);
 });
 
-test("ALERTS 11: one reading is one sighting, however often it meets the package", () => {
-  const once = applyObservation(alertOf(), sighting("good"), moment("sweep"));
-  expect(applyObservation(once, sighting("good"), moment("sweep"))).toBe(once);
+test("ALERTS 11: one reading counts once, however often it finds the package", () => {
+  const once = applyObservation(alertOf(), observation("good"), contextOf("sweep"));
+  expect(applyObservation(once, observation("good"), contextOf("sweep"))).toBe(once);
   expect(
-    applyObservation(once, sighting("good"), moment("sweep", { reading: { id: 8, kind: "sweep" } })),
+    applyObservation(once, observation("good"), contextOf("sweep", { reading: { id: 8, kind: "sweep" } })),
   ).toMatchObject({
     state: "closed",
     reason: "recovered",
@@ -78,8 +78,8 @@ test("ALERTS 11: one reading is one sighting, however often it meets the package
   });
 });
 
-test("ALERTS 12: re-opened, it is bad since now, and open since it was", () => {
-  expect(applyObservation(closed, sighting("bad"), moment("page"))).toMatchObject({
+test("ALERTS 12: a re-opening changes badSince and keeps openedAt", () => {
+  expect(applyObservation(closed, observation("bad"), contextOf("page"))).toMatchObject({
     id: 1,
     state: "open",
     openedAt: 0,
@@ -88,25 +88,25 @@ test("ALERTS 12: re-opened, it is bad since now, and open since it was", () => {
   });
 });
 
-test("ALERTS 12: what it was closed for, and who had it, is forgotten", () => {
+test("ALERTS 12: a re-opening removes the reason, the close and the acknowledgement", () => {
   const acked = { ...closed, ack: { personId: "olga", name: "Olga", at: 0 } };
-  expect(Object.keys(applyObservation(acked, sighting("bad"), moment("page")) ?? {})).not.toEqual(
+  expect(Object.keys(applyObservation(acked, observation("bad"), contextOf("page")) ?? {})).not.toEqual(
     expect.arrayContaining(["ack"]),
   );
-  expect(applyObservation(closed, sighting("bad"), moment("page"))).not.toHaveProperty("closedAt");
-  expect(applyObservation(closed, sighting("bad"), moment("page"))).not.toHaveProperty("reason");
+  expect(applyObservation(closed, observation("bad"), contextOf("page"))).not.toHaveProperty("closedAt");
+  expect(applyObservation(closed, observation("bad"), contextOf("page"))).not.toHaveProperty("reason");
 });
 
-test("ALERTS 14: only a look-up after two absences removes, whoever asks for it", () => {
+test("ALERTS 14: only a look-up after two absences removes", () => {
   const after = (absentSweeps: number, kind: Reading["kind"]) =>
-    applyObservation(alertOf({ absentSweeps }), sighting("absent"), moment(kind))?.state;
+    applyObservation(alertOf({ absentSweeps }), observation("absent"), contextOf(kind))?.state;
   expect([0, 1, 2, 3].map((absent) => after(absent, "lookup"))).toEqual(["open", "open", "closed", "closed"]);
   expect((["page", "quick-poll", "sweep"] as const).map((kind) => after(2, kind))).toEqual(["open", "open", "open"]);
 });
 
-test("ALERTS 14: absences count in complete sweeps alone, and in a row", () => {
+test("ALERTS 14: only consecutive complete sweeps count absences", () => {
   const absences = (kind: Reading["kind"], seen: Observation["class"]) =>
-    applyObservation(alertOf({ absentSweeps: 1 }), sighting(seen), moment(kind))?.absentSweeps;
+    applyObservation(alertOf({ absentSweeps: 1 }), observation(seen), contextOf(kind))?.absentSweeps;
   expect((["page", "quick-poll", "lookup", "sweep"] as const).map((kind) => absences(kind, "absent"))).toEqual([
     1, 1, 1, 2,
   ]);
@@ -116,31 +116,31 @@ test("ALERTS 14: absences count in complete sweeps alone, and in a row", () => {
 test("ALERTS 14: the customer itself is removed, a package of it is removed", () => {
   const gone = (item: string) => {
     const key = { ...alertOf().key, item };
-    return applyObservation(alertOf({ key, absentSweeps: 2 }), { ...sighting("absent"), key }, moment("lookup"))
+    return applyObservation(alertOf({ key, absentSweeps: 2 }), { ...observation("absent"), key }, contextOf("lookup"))
       ?.reason;
   };
   expect([gone("*"), gone("calling")]).toEqual(["customer removed", "package removed"]);
 });
 
-test("ALERTS 13: a change while it flaps starts both of its counts anew", () => {
+test("ALERTS 13: a change while flapping restarts the time and the count", () => {
   const flapping = { since: 0, changedAt: 0, unchangedObservations: 4 };
   const open = alertOf({ flapping });
-  expect(applyObservation(open, sighting("good"), moment("sweep"))?.flapping).toEqual({
+  expect(applyObservation(open, observation("good"), contextOf("sweep"))?.flapping).toEqual({
     since: 0,
     changedAt: NOW,
     changedIn: 7,
     unchangedObservations: 0,
   });
-  expect(applyObservation({ ...closed, flapping }, sighting("bad"), moment("page"))?.flapping).toMatchObject({
+  expect(applyObservation({ ...closed, flapping }, observation("bad"), contextOf("page"))?.flapping).toMatchObject({
     changedAt: NOW,
     unchangedObservations: 0,
   });
-  expect(applyObservation(open, sighting("bad"), moment("sweep"))?.flapping).toBeUndefined();
+  expect(applyObservation(open, observation("bad"), contextOf("sweep"))?.flapping).toBeUndefined();
 });
 
-test("ALERTS 26: the generation grows with what is worth telling, and with nothing else", () => {
+test("ALERTS 8, 26: the generation grows only with changes that are told", () => {
   const by = (last: Alert, seen: Observation["class"], kind: Reading["kind"]) =>
-    (applyObservation(last, sighting(seen), moment(kind))?.generation ?? 0) - last.generation;
+    (applyObservation(last, observation(seen), contextOf(kind))?.generation ?? 0) - last.generation;
   const flapping = { since: 0, changedAt: 0, unchangedObservations: 4 };
   // Failed again, recovered, removed, re-opened, steady.
   expect(by(alertOf({ retrying: true }), "bad", "page")).toBe(1);
@@ -155,23 +155,23 @@ test("ALERTS 26: the generation grows with what is worth telling, and with nothi
   expect(by(alertOf(), "absent", "sweep")).toBe(0);
 });
 
-test("ALERTS 8: whatever is seen in whatever order, an alert is in one piece", () => {
+test("ALERTS 8: after any observations, the fields of an alert are consistent", () => {
   const seen = fc.constantFrom<Observation["class"]>("bad", "bad", "moving", "good", "good", "absent");
   const kind = fc.constantFrom<Reading["kind"]>("page", "quick-poll", "sweep", "sweep", "lookup");
   const minutes = fc.constantFrom(1, 5, 40);
-  const sightings = fc.array(fc.tuple(seen, kind, minutes), { maxLength: 30 });
+  const observations = fc.array(fc.tuple(seen, kind, minutes), { maxLength: 30 });
   fc.assert(
-    fc.property(sightings, (all) => {
+    fc.property(observations, (all) => {
       let last: Alert | undefined;
       let now = 0;
       for (const [id, [what, kind, later]] of all.entries()) {
         now += later * MINUTE;
         const next = applyObservation(
           last,
-          sighting(what),
-          moment(kind, { now, reading: { id, kind }, nextId: (last?.id ?? 0) + 1 }),
+          observation(what),
+          contextOf(kind, { now, reading: { id, kind }, nextId: (last?.id ?? 0) + 1 }),
         );
-        if (next !== undefined) expectWhole(next, last);
+        if (next !== undefined) expectConsistent(next, last);
         last = next;
       }
     }),
@@ -179,7 +179,7 @@ test("ALERTS 8: whatever is seen in whatever order, an alert is in one piece", (
   );
 });
 
-function expectWhole(alert: Alert, last: Alert | undefined): void {
+function expectConsistent(alert: Alert, last: Alert | undefined): void {
   const { state, reason, closedAt, healedIn, badSince, openedAt, attempt, failures } = alert;
   expect([reason !== undefined, closedAt !== undefined]).toEqual([state === "closed", state === "closed"]);
   expect(healedIn !== undefined).toBe(state === "healing");

@@ -25,7 +25,7 @@ test("ALERTS 20: nothing is due where nothing waits", () => {
   expect(nextDueAt({ lastGroupSentAt: 0 }, calm, timings)).toBeUndefined();
 });
 
-test("ALERTS 20: what is owed waits GROUP_WAIT, counted from the oldest, and for the next window", () => {
+test("ALERTS 20: notices wait for GROUP_WAIT, counted from the oldest, and for the next window", () => {
   expect(nextDueAt({}, { ...calm, groupAt: HOUR }, timings)).toBe(HOUR + 30 * SECOND);
   expect(nextDueAt({ lastGroupSentAt: HOUR - MINUTE }, { ...calm, groupAt: HOUR }, timings)).toBe(HOUR + 4 * MINUTE);
   expect(nextDueAt({ lastGroupSentAt: HOUR - 5 * MINUTE }, { ...calm, groupAt: HOUR }, timings)).toBe(
@@ -33,36 +33,36 @@ test("ALERTS 20: what is owed waits GROUP_WAIT, counted from the oldest, and for
   );
 });
 
-test("ALERTS 20: a regression does not wait for the window of a quiet space, but for others to join it", () => {
-  const line = { lastGroupSentAt: HOUR - MINUTE };
-  const worse = { ...calm, groupAt: HOUR, hasRegression: true };
-  expect(nextDueAt(line, { ...worse, isQuiet: true }, timings)).toBe(HOUR + 30 * SECOND);
-  expect(nextDueAt(line, worse, timings)).toBe(HOUR + 4 * MINUTE);
-  expect(nextDueAt(line, { ...calm, groupAt: HOUR, isQuiet: true }, timings)).toBe(HOUR + 4 * MINUTE);
+test("ALERTS 20: a regression in a space without open alerts waits for GROUP_WAIT alone", () => {
+  const queue = { lastGroupSentAt: HOUR - MINUTE };
+  const regression = { ...calm, groupAt: HOUR, hasRegression: true };
+  expect(nextDueAt(queue, { ...regression, isQuiet: true }, timings)).toBe(HOUR + 30 * SECOND);
+  expect(nextDueAt(queue, regression, timings)).toBe(HOUR + 4 * MINUTE);
+  expect(nextDueAt(queue, { ...calm, groupAt: HOUR, isQuiet: true }, timings)).toBe(HOUR + 4 * MINUTE);
 });
 
-test("ALERTS 21: a storm's digest keeps its window, whatever joins it", () => {
-  const worse = { ...calm, groupAt: HOUR, hasRegression: true, isQuiet: true };
-  expect(nextDueAt({ lastGroupSentAt: HOUR - MINUTE, storm }, worse, timings)).toBe(HOUR + 4 * MINUTE);
+test("ALERTS 21: during a storm, a regression waits for the window as well", () => {
+  const regression = { ...calm, groupAt: HOUR, hasRegression: true, isQuiet: true };
+  expect(nextDueAt({ lastGroupSentAt: HOUR - MINUTE, storm }, regression, timings)).toBe(HOUR + 4 * MINUTE);
 });
 
-test("ALERTS 27: what is urgent is due at once, and takes nothing else along", () => {
-  const line = { lastGroupSentAt: HOUR };
-  expect(nextDueAt(line, { ...calm, urgentAt: HOUR, groupAt: HOUR }, timings)).toBe(HOUR);
-  expect(nextDueAt(line, { ...calm, urgentAt: 9 * HOUR, groupAt: HOUR }, timings)).toBe(HOUR + 5 * MINUTE);
+test("ALERTS 27: an urgent notice is due at once, and the grouped ones are not", () => {
+  const queue = { lastGroupSentAt: HOUR };
+  expect(nextDueAt(queue, { ...calm, urgentAt: HOUR, groupAt: HOUR }, timings)).toBe(HOUR);
+  expect(nextDueAt(queue, { ...calm, urgentAt: 9 * HOUR, groupAt: HOUR }, timings)).toBe(HOUR + 5 * MINUTE);
 });
 
-test("ALERTS 28: what may have been posted is due at once, before anybody takes it for two messages", () => {
+test("ALERTS 28: a possibly sent message is due at once", () => {
   expect(nextDueAt({ lastGroupSentAt: HOUR }, { ...calm, possiblySent: true, groupAt: HOUR }, timings)).toBe(HOUR);
 });
 
-test("ALERTS 29: nothing is due before the setback is over", () => {
-  const line = { retryAt: 2 * HOUR };
+test("ALERTS 29: nothing is due before the time of the next try", () => {
+  const queue = { retryAt: 2 * HOUR };
   for (const waiting of [{ groupAt: HOUR }, { urgentAt: HOUR }, { groupAt: HOUR, possiblySent: true }])
-    expect(nextDueAt(line, { ...calm, ...waiting }, timings)).toBe(2 * HOUR);
+    expect(nextDueAt(queue, { ...calm, ...waiting }, timings)).toBe(2 * HOUR);
 });
 
-test("ALERTS 20: a regression is what was good before, and nothing else", () => {
+test("ALERTS 20: a regression is an item that was GOOD before", () => {
   expect(isRegression({ previousStatus: "provisioned" })).toBe(true);
   expect(isRegression({ previousStatus: "provisioning" })).toBe(false);
   expect(isRegression({})).toBe(false);
@@ -72,11 +72,11 @@ const OF_ONE_ALERT: readonly NoticeKind[] = [
   ...(["alert", "retry", "reopen", "recovery", "flapping", "flapping-end", "escalation"] as const),
 ];
 
-/** What may have been posted already. */
-const maybe = (kind: NoticeKind) => ({ kind, possiblySent: true });
+/** A possibly sent notice. */
+const asRepeat = (kind: NoticeKind) => ({ kind, possiblySent: true });
 
-/** Notices in the order in which they were owed. */
-function owed(...all: readonly (NoticeKind | ReturnType<typeof maybe>)[]): readonly Notice[] {
+/** Notices in the order in which they were queued. */
+function queued(...all: readonly (NoticeKind | ReturnType<typeof asRepeat>)[]): readonly Notice[] {
   return all.map((one, at) => {
     const { kind, possiblySent } = typeof one === "string" ? { kind: one, possiblySent: false } : one;
     const alertId = OF_ONE_ALERT.includes(kind) ? at + 1 : 0;
@@ -90,12 +90,12 @@ function plan(notices: readonly Notice[], inStorm = false): string | undefined {
   return made && `${made.form}: ${made.notices.map(({ kind }) => kind).join(", ")}`;
 }
 
-const many = (count: number, kind: NoticeKind) => owed(...Array.from({ length: count }, () => kind));
+const many = (count: number, kind: NoticeKind) => queued(...Array.from({ length: count }, () => kind));
 
 test("ALERTS 21: one alert is a message of its own, two to ten are one message, more are a storm", () => {
   expect(planMessage([], undefined)).toBeUndefined();
-  expect(plan(owed("alert"))).toBe("single: alert");
-  expect(plan(owed("alert", "recovery", "retry"))).toBe("group: alert, recovery, retry");
+  expect(plan(queued("alert"))).toBe("single: alert");
+  expect(plan(queued("alert", "recovery", "retry"))).toBe("group: alert, recovery, retry");
   expect(planMessage(many(10, "alert"), undefined)?.form).toBe("group");
   expect(planMessage(many(11, "alert"), undefined)?.form).toBe("storm");
   expect(planMessage(many(11, "reopen"), undefined)?.form).toBe("storm");
@@ -106,30 +106,30 @@ test("ALERTS 21: many recoveries are good news, and no storm", () => {
 });
 
 test("ALERTS 21: while a storm lasts, no alert has a message of its own", () => {
-  expect(plan(owed("alert"), true)).toBe("storm: alert");
-  expect(plan(owed("recovery", "retry"), true)).toBe("storm: recovery, retry");
+  expect(plan(queued("alert"), true)).toBe("storm: alert");
+  expect(plan(queued("recovery", "retry"), true)).toBe("storm: recovery, retry");
 });
 
-test("ALERTS 27: blindness goes first, then what is urgent in its order, then the alerts, then what is about all of them", () => {
-  expect(plan(owed("alert", "digest", "baseline", "outage-end", "outage"))).toBe("standalone: outage");
-  expect(plan(owed("alert", "digest", "baseline", "outage-end"))).toBe("standalone: outage-end");
-  expect(plan(owed("alert", "digest", "baseline"))).toBe("standalone: baseline");
-  expect(plan(owed("alert", "digest", "report"))).toBe("standalone: digest");
-  expect(plan(owed("reminder", "alert", "recovery"))).toBe("group: alert, recovery");
-  expect(plan(owed("reminder"))).toBe("standalone: reminder");
-  expect(plan(owed("storm-end", "alert"), true)).toBe("storm: alert");
-  expect(plan(owed("storm-end"), true)).toBe("standalone: storm-end");
+test("ALERTS 27: outages go first, then the other urgent notices, then alerts, then reminders and the end of a storm", () => {
+  expect(plan(queued("alert", "digest", "baseline", "outage-end", "outage"))).toBe("standalone: outage");
+  expect(plan(queued("alert", "digest", "baseline", "outage-end"))).toBe("standalone: outage-end");
+  expect(plan(queued("alert", "digest", "baseline"))).toBe("standalone: baseline");
+  expect(plan(queued("alert", "digest", "report"))).toBe("standalone: digest");
+  expect(plan(queued("reminder", "alert", "recovery"))).toBe("group: alert, recovery");
+  expect(plan(queued("reminder"))).toBe("standalone: reminder");
+  expect(plan(queued("storm-end", "alert"), true)).toBe("storm: alert");
+  expect(plan(queued("storm-end"), true)).toBe("standalone: storm-end");
 });
 
 test("ALERTS 24: an escalation is of one alert, and goes alone", () => {
-  expect(plan(owed("alert", "escalation"))).toBe("standalone: escalation");
+  expect(plan(queued("alert", "escalation"))).toBe("standalone: escalation");
 });
 
-test("ALERTS 28: what may have been posted goes again before all else, and with nothing that was not in it", () => {
-  expect(plan(owed("outage", maybe("alert"), maybe("recovery"), "alert"))).toBe("group: alert, recovery");
-  expect(plan(owed("alert", maybe("alert")))).toBe("single: alert");
-  expect(plan(owed("outage", maybe("baseline"), "alert"))).toBe("standalone: baseline");
-  expect(plan([...many(11, "alert"), ...owed(maybe("alert"))])).toBe("single: alert");
+test("ALERTS 28: possibly sent notices go first, without any other", () => {
+  expect(plan(queued("outage", asRepeat("alert"), asRepeat("recovery"), "alert"))).toBe("group: alert, recovery");
+  expect(plan(queued("alert", asRepeat("alert")))).toBe("single: alert");
+  expect(plan(queued("outage", asRepeat("baseline"), "alert"))).toBe("standalone: baseline");
+  expect(plan([...many(11, "alert"), ...queued(asRepeat("alert"))])).toBe("single: alert");
 });
 
 const failed = (customerId: string, item: string, ...codes: readonly number[]) =>

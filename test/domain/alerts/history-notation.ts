@@ -8,29 +8,30 @@ import { deliver, type OutgoingMessage } from "../../support/alert-model-deliver
 import { lookup, observeCrawl, recordFailure } from "../../support/alert-model-observing.ts";
 
 /**
- * Histories of one package of one customer, as a space lives through them that watches everything and is told at once:
+ * The alerts and messages after a history of one package, in a space that watches everything and is told at once:
  *
  *     t0[error] t5[provisioning] t10[error] -> open, attempt 2: t0 alert, t10 retry failed
  *
- * A step is a minute and what happens then: a complete sweep that finds the package in this status, unless it says `look`,
- * `look-up`, `page` (of a sweep that breaks off) or `suspect`. Instead of a status: `absent` is a customer that is not there,
- * `dropped` one without the package, `404` a look-up that finds nobody, and `customer error` has it about the customer itself.
- * `mute 30` is for 30 minutes; `unmute`, `ack`, `watch`, `unwatch`, `refused` (a 401) and `wait` speak for themselves.
+ * A step is a minute and an event. A status alone is a complete sweep that finds the package in this status. In front of it,
+ * `poll`, `lookup`, `page` (of a sweep that breaks off) and `suspect` name another reading. Instead of a status, `absent` is a
+ * missing customer, `dropped` a customer without the package, `404` a look-up without a customer, and `customer error` the
+ * status of the customer itself. The other events are `mute 30` (minutes), `unmute`, `ack`, `watch`, `unwatch`, `refused` (a 401)
+ * and `wait`.
  */
 export function outcomeOf(history: string): string {
   const steps = [...history.matchAll(/t(\d+)\[([^\]]+)\]/g)];
-  let book = deliver(
+  let model = deliver(
     observeCrawl(applyUserCommand(createAlertModel(["hq"], AT_ONCE), "watch") ?? NEVER, sweep({})),
-  ).book;
-  const heard: string[] = [];
+  ).model;
+  const sentWords: string[] = [];
   for (const [, minute = "", what = ""] of steps) {
     const now = Number(minute) * MINUTE;
-    // Nobody is kept waiting for a sweep in these: what is left out was quiet.
-    const taken = deliver(applyStep(advanceTo({ ...book, startedAt: now }, now), what));
-    heard.push(...taken.sent.flatMap((sending) => messageWords(sending).map((word) => `t${minute} ${word}`)));
-    book = taken.book;
+    // `startedAt` is moved along, so that the time between two steps is no outage.
+    const taken = deliver(applyStep(advanceTo({ ...model, startedAt: now }, now), what));
+    sentWords.push(...taken.sent.flatMap((sending) => messageWords(sending).map((word) => `t${minute} ${word}`)));
+    model = taken.model;
   }
-  return `${stateOf(book.alerts)}: ${heard.join(", ") || "silence"}`;
+  return `${stateOf(model.alerts)}: ${sentWords.join(", ") || "silence"}`;
 }
 
 const AT_ONCE = { waitMs: 0, intervalMs: 0 };
@@ -38,36 +39,36 @@ const NEVER = createAlertModel([]);
 const REFUSED = { cause: "wholesale.unauthorized", refused: true };
 const sweep = (customers: CustomerStatuses) => ({ kind: "sweep", customers, end: "complete" }) as const;
 
-function applyStep(book: AlertModel, what: string): AlertModel {
-  if (what === "wait") return book;
-  if (what === "refused") return advanceTo(recordFailure(book, REFUSED));
-  return applyUserCommand(book, what) ?? applyObservationStep(book, what);
+function applyStep(model: AlertModel, what: string): AlertModel {
+  if (what === "wait") return model;
+  if (what === "refused") return advanceTo(recordFailure(model, REFUSED));
+  return applyUserCommand(model, what) ?? applyObservationStep(model, what);
 }
 
-/** What somebody in the space asks; undefined when it is nothing that anybody asks. */
-function applyUserCommand(book: AlertModel, what: string): AlertModel | undefined {
-  const { now } = book;
+/** Undefined when the step is not a command. */
+function applyUserCommand(model: AlertModel, what: string): AlertModel | undefined {
+  const { now } = model;
   const [verb, minutes = ""] = what.split(" ");
   const who = { personId: "olga", name: "Olga" };
   const mute = { filter: NO_FILTER, from: now, until: now + Number(minutes) * MINUTE, because: "works" };
-  const last = { alerts: book.alerts.map(({ id }) => id), number: book.rooms[0]?.mutes.length ?? 0 };
-  if (verb === "ack") return applyCommand(book, "hq", { kind: "ack", ...last, ack: { ...who, at: now } });
+  const last = { alerts: model.alerts.map(({ id }) => id), number: model.rooms[0]?.mutes.length ?? 0 };
+  if (verb === "ack") return applyCommand(model, "hq", { kind: "ack", ...last, ack: { ...who, at: now } });
   if (verb === "mute")
-    return applyCommand(book, "hq", { kind: "mute", mute: { ...mute, personId: "olga", by: "Olga" } });
-  if (verb === "unmute") return applyCommand(book, "hq", { kind: "unmute", ...last });
-  if (verb === "unwatch") return applyCommand(book, "hq", { kind: "unwatch", number: 1 });
+    return applyCommand(model, "hq", { kind: "mute", mute: { ...mute, personId: "olga", by: "Olga" } });
+  if (verb === "unmute") return applyCommand(model, "hq", { kind: "unmute", ...last });
+  if (verb === "unwatch") return applyCommand(model, "hq", { kind: "unwatch", number: 1 });
   return verb === "watch"
-    ? applyCommand(book, "hq", { kind: "watch", filter: NO_FILTER, options: NO_WATCH_OPTIONS, ownerId: "olga" })
+    ? applyCommand(model, "hq", { kind: "watch", filter: NO_FILTER, options: NO_WATCH_OPTIONS, ownerId: "olga" })
     : undefined;
 }
 
-function applyObservationStep(book: AlertModel, what: string): AlertModel {
+function applyObservationStep(model: AlertModel, what: string): AlertModel {
   const [, how = "sweep", status = ""] = /^(?:(page|lookup|poll|suspect) )?(.+)$/.exec(what) ?? [];
   const customers = worldOf(status);
-  if (status === "404" || how === "lookup") return reconcile(lookup(book, customers));
-  if (how === "page") return observeCrawl(book, { kind: "sweep", customers, end: "failed" });
-  if (how === "suspect") return observeCrawl(book, { kind: "sweep", customers, end: "suspect" });
-  return observeCrawl(book, {
+  if (status === "404" || how === "lookup") return reconcile(lookup(model, customers));
+  if (how === "page") return observeCrawl(model, { kind: "sweep", customers, end: "failed" });
+  if (how === "suspect") return observeCrawl(model, { kind: "sweep", customers, end: "suspect" });
+  return observeCrawl(model, {
     kind: how === "poll" ? "quick-poll" : "sweep",
     customers,
     end: "complete",

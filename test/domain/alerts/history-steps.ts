@@ -8,16 +8,16 @@ import { claim, delivered, deliveryFailed, type OutgoingMessage, restart } from 
 import { type Crawl, lookup, observeCrawl, recordFailure } from "../../support/alert-model-observing.ts";
 
 /**
- * The steps of a history, each a few words, so that what a property shrinks to can be read:
+ * The steps of a history are short texts, so that a shrunk counterexample is readable:
  *
  *     ["acme.calling error", "sweep", "+1m", "hq claims", "hq posts", "crash", "hq delivers"]
  *
- * The world, the book and the spaces are three different things: a space knows what was posted to it, and nothing else.
+ * The world (the API), the model (the bot) and the posts (Webex) are separate: a space knows only what was posted to it.
  */
 export interface Run {
   readonly world: CustomerStatuses;
   readonly model: AlertModel;
-  /** What the process that runs now is sending to each space. */
+  /** The claimed message of each space in the present process. */
   readonly inFlight: Readonly<Record<string, InFlightMessage>>;
   readonly posts: readonly Post[];
 }
@@ -27,10 +27,10 @@ interface InFlightMessage {
   readonly isPosted: boolean;
 }
 
-/** A message as a space has it. */
+/** A message in a space. */
 export interface Post extends OutgoingMessage {
   readonly at: number;
-  /** As it says itself; the one before may never have come. */
+  /** It carries the mark "(repeat)"; the first one may never have arrived. */
   readonly isRepeat: boolean;
 }
 
@@ -40,7 +40,7 @@ export const ITEMS = [CUSTOMER_ITEM, "calling", "suite"] as const;
 /** Enough customers for a storm. */
 const CROWD = Array.from({ length: 11 }, (_, at) => `crowd${at}`);
 
-/** Two spaces that watch everything, a world in which all is well, and nothing read of it yet. */
+/** Two spaces that watch everything, two customers without errors, and no reading yet. */
 export function createRun(): Run {
   const model = ROOMS.reduce((so, room) => watchedBy(so, room, "all"), createAlertModel(ROOMS));
   const world = Object.fromEntries(CUSTOMERS.map((id) => [id, { calling: "provisioned" }]));
@@ -50,8 +50,8 @@ export function createRun(): Run {
 export function applyStep(run: Run, event: string): Run {
   const [subject = "", ...rest] = event.split(" ");
   const { model } = run;
-  const walk = CRAWLS[event]?.(run);
-  if (walk !== undefined) return { ...run, model: observeCrawl(model, walk) };
+  const crawl = CRAWLS[event]?.(run);
+  if (crawl !== undefined) return { ...run, model: observeCrawl(model, crawl) };
   if (event === "lookup") return { ...run, model: lookup(model, run.world) };
   if (event === "refused") return { ...run, model: advanceTo(recordFailure(model, UNAUTHORIZED)) };
   if (event === "crash") return { ...run, inFlight: {}, model: restart(model) };
@@ -66,8 +66,8 @@ const CRAWLS: Readonly<Record<string, (run: Run) => Crawl>> = {
   sweep: ({ world }) => ({ kind: "sweep", customers: world, end: "complete" }),
   "sweep breaks off": ({ world }) => ({ kind: "sweep", customers: half(world), end: "failed" }),
   "suspect sweep": ({ world }) => ({ kind: "sweep", customers: half(world), end: "suspect" }),
-  look: (run) => ({ kind: "quick-poll", customers: unhealthyIn(run), end: "complete" }),
-  "look breaks off": (run) => ({ kind: "quick-poll", customers: half(unhealthyIn(run)), end: "failed" }),
+  "quick-poll": (run) => ({ kind: "quick-poll", customers: unhealthyIn(run), end: "complete" }),
+  "quick poll breaks off": (run) => ({ kind: "quick-poll", customers: half(unhealthyIn(run)), end: "failed" }),
 };
 
 function half(world: CustomerStatuses): CustomerStatuses {
@@ -75,11 +75,11 @@ function half(world: CustomerStatuses): CustomerStatuses {
   return Object.fromEntries(all.slice(0, Math.ceil(all.length / 2)));
 }
 
-/** What a look sees: those that are listed as unwell, and those whose alerts are open. */
+/** The customers that a quick poll reads: those with an error, and those with an open alert. */
 function unhealthyIn({ world, model }: Run): CustomerStatuses {
   const open = new Set(model.alerts.filter(({ state }) => state !== "closed").map(({ key }) => key.customerId));
-  const isUnwell = ([id, items]: [string, object]) => open.has(id) || Object.values(items).includes("error");
-  return Object.fromEntries(Object.entries(world).filter(isUnwell));
+  const isUnhealthy = ([id, items]: [string, object]) => open.has(id) || Object.values(items).includes("error");
+  return Object.fromEntries(Object.entries(world).filter(isUnhealthy));
 }
 
 function spanOf(event: string): number {
@@ -90,12 +90,13 @@ function changed(world: CustomerStatuses, subject: string, status: string): Cust
   if (subject === "crowd") return { ...world, ...Object.fromEntries(CROWD.map((id) => [id, { calling: status }])) };
   const [id = "", item] = subject.split(".");
   const { [id]: customer = {}, ...others } = world;
+  if (status === "") throw new Error(`The history has an unknown step: ${subject}`);
   if (item === undefined) return others;
   const { [item]: _, ...items } = customer;
   return { ...others, [id]: status === "gone" ? items : { ...items, [item]: status } };
 }
 
-/** What is said in a space, and what is sent to it. */
+/** A command in a space, or a step of its delivery. */
 function applyRoomStep(run: Run, room: string, words: string): Run {
   const { [room]: taken, ...others } = run.inFlight;
   if (words === "delivers")
@@ -104,26 +105,26 @@ function applyRoomStep(run: Run, room: string, words: string): Run {
   const become = DELIVERY_OUTCOMES[words];
   if (become !== undefined) return taken === undefined ? run : become({ ...run, inFlight: others }, taken);
   const [verb = "", what = ""] = words.split(" ");
-  return { ...run, model: asked(run.model, room, verb, what) };
+  return { ...run, model: command(run.model, room, verb, what) };
 }
 
-function asked(book: AlertModel, room: string, verb: string, what: string): AlertModel {
-  const { now, rooms } = book;
+function command(model: AlertModel, room: string, verb: string, what: string): AlertModel {
+  const { now, rooms } = model;
   const olga = { personId: "olga", name: "Olga", at: now };
   const here = rooms.find(({ roomId }) => roomId === room);
-  if (verb === "watches") return watchedBy(book, room, what);
+  if (verb === "watches") return watchedBy(model, room, what);
   if (verb === "unwatches")
-    return applyCommand(book, room, { kind: "unwatch", number: here?.watches.at(-1)?.number ?? 0 });
-  if (verb === "unmutes") return applyCommand(book, room, { kind: "unmute", number: here?.mutes.length ?? 0 });
+    return applyCommand(model, room, { kind: "unwatch", number: here?.watches.at(-1)?.number ?? 0 });
+  if (verb === "unmutes") return applyCommand(model, room, { kind: "unmute", number: here?.mutes.length ?? 0 });
   if (verb === "acks")
-    return applyCommand(book, room, { kind: "ack", alerts: book.alerts.map(({ id }) => id), ack: olga });
+    return applyCommand(model, room, { kind: "ack", alerts: model.alerts.map(({ id }) => id), ack: olga });
   const span = { from: now, until: now + 60 * MINUTE };
   const mute = { filter: filterOf(what), ...span, because: "works", personId: "olga", by: "Olga" };
-  return applyCommand(book, room, { kind: "mute", mute });
+  return applyCommand(model, room, { kind: "mute", mute });
 }
 
-function watchedBy(book: AlertModel, room: string, what: string): AlertModel {
-  return applyCommand(book, room, {
+function watchedBy(model: AlertModel, room: string, what: string): AlertModel {
+  return applyCommand(model, room, {
     kind: "watch",
     filter: filterOf(what),
     options: NO_WATCH_OPTIONS,
@@ -134,12 +135,12 @@ function watchedBy(book: AlertModel, room: string, what: string): AlertModel {
 const filterOf = (what: string) => (what === "all" ? NO_FILTER : fieldFilter("externalId", what));
 
 function claimed(run: Run, room: string): Run {
-  const { book: model, sending } = claim(run.model, room);
+  const { model, sending } = claim(run.model, room);
   if (sending === undefined) return { ...run, model };
   return { ...run, model, inFlight: { ...run.inFlight, [room]: { sending, isPosted: false } } };
 }
 
-/** What may become of a message under way, which is taken out of `run`. */
+/** The outcomes of a message in flight, which is already removed from `run`. */
 const DELIVERY_OUTCOMES: Readonly<Record<string, (run: Run, taken: InFlightMessage) => Run>> = {
   posts: (run, taken) => keepInFlight(post(run, taken), { ...taken, isPosted: true }),
   commits: (run, taken) => {
@@ -158,16 +159,16 @@ const DELIVERY_OUTCOMES: Readonly<Record<string, (run: Run, taken: InFlightMessa
   "gets 400": (run, taken) => rejected(run, taken, { kind: "refused" }),
 };
 
-/** Puts the message into the space, once. */
+/** Posts the message, unless it is posted already. */
 function post(run: Run, { sending, isPosted }: InFlightMessage): Run {
   const isRepeat = sending.notices.some(({ possiblySent }) => possiblySent);
   return isPosted ? run : { ...run, posts: [...run.posts, { ...sending, at: run.model.now, isRepeat }] };
 }
 
-/** What was posted already cannot be refused any more. */
-function rejected(run: Run, taken: InFlightMessage, setback: DeliveryFailure): Run {
+/** A message that is posted already cannot be refused. */
+function rejected(run: Run, taken: InFlightMessage, failure: DeliveryFailure): Run {
   if (taken.isPosted) return keepInFlight(run, taken);
-  return { ...run, model: deliveryFailed(run.model, taken.sending, setback, 0.5) };
+  return { ...run, model: deliveryFailed(run.model, taken.sending, failure, 0.5) };
 }
 
 function keepInFlight(run: Run, taken: InFlightMessage): Run {

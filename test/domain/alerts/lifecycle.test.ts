@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { outcomeOf } from "./history-notation.ts";
 
-/** A chapter of ALERTS.md: `notation.ts` says how to read the histories. */
+/** One rule of docs/alerts.md; `history-notation.ts` describes the notation. */
 function chapter(title: string, rows: readonly (readonly [sentence: string, history: string])[]): void {
   describe(title, () => {
     test.each(rows)("%s: %s", (_, history) => {
@@ -14,7 +14,7 @@ function chapter(title: string, rows: readonly (readonly [sentence: string, hist
 chapter("what is bad (ALERTS 2, 9)", [
   ["ALERTS 9: a package in error opens an alert", "t0[error] -> open: t0 alert"],
   ["ALERTS 9: also one that was good", "t0[provisioned] t5[error] -> open: t5 alert"],
-  ["ALERTS 5, 9: a look opens", "t0[poll error] -> open: t0 alert"],
+  ["ALERTS 5, 9: a quick poll opens", "t0[poll error] -> open: t0 alert"],
   ["ALERTS 5, 9: a page opens, whatever becomes of its sweep", "t0[page error] -> open: t0 alert"],
   ["ALERTS 6, 9: so does a suspect sweep", "t0[suspect error] -> open: t0 alert"],
   [
@@ -35,7 +35,7 @@ chapter("what is bad (ALERTS 2, 9)", [
     "t0[customer provisioned_with_errors provisioned] -> open: t0 alert of the customer",
   ],
   [
-    "ALERTS 2: in error both, it is held back until the package has recovered",
+    "ALERTS 2: in error both, it is inhibited until the package has recovered",
     "t0[customer error error] t5[customer error] t10[customer error]" +
       " -> open / recovered: t0 alert, t10 alert of the customer, t10 recovery",
   ],
@@ -78,7 +78,7 @@ chapter("healing (ALERTS 11)", [
   ["ALERTS 11: good once is not recovered", "t0[error] t5[provisioned] -> healing: t0 alert"],
   ["ALERTS 11: good twice is", "t0[error] t5[provisioned] t10[provisioned] -> recovered: t0 alert, t10 recovery"],
   [
-    "ALERTS 5, 11: looks heal too",
+    "ALERTS 5, 11: quick polls heal too",
     "t0[error] t1[poll provisioned] t2[poll provisioned] -> recovered: t0 alert, t2 recovery",
   ],
   [
@@ -109,11 +109,11 @@ chapter("re-opening (ALERTS 12)", [
     "t0[error] t5[provisioned] t10[provisioned] t41[error]" + " -> recovered / open: t0 alert, t10 recovery, t41 alert",
   ],
   [
-    "ALERTS 12, 22: and nobody's any more",
+    "ALERTS 12, 22: and no longer acknowledged",
     "t0[error] t1[ack] t5[provisioned] t10[provisioned] t15[error]" + " -> open: t0 alert, t10 recovery, t15 reopen",
   ],
   [
-    "ALERTS 22: who has it keeps it while it is tried again, or heals",
+    "ALERTS 22: it stays acknowledged while it is retried or heals",
     "t0[error] t1[ack] t5[provisioning] t10[error] t15[provisioned] t20[error]" +
       " -> open, attempt 2, ack: t0 alert, t10 retry failed",
   ],
@@ -123,76 +123,77 @@ chapter("re-opening (ALERTS 12)", [
 const FLAPS =
   "t0[error] t5[provisioned] t10[provisioned] t15[error] t20[provisioned] t25[provisioned]" +
   " t30[error] t35[provisioned] t40[provisioned] t45[error]";
-const HEARD = "t0 alert, t10 recovery, t15 reopen, t25 recovery, t30 reopen, t40 recovery, t45 flapping";
+const FLAP_MESSAGES = "t0 alert, t10 recovery, t15 reopen, t25 recovery, t30 reopen, t40 recovery, t45 flapping";
 
 /** Re-opened at 20 and at 80, and recovered since. */
-const SLOWLY =
+const SLOW_REOPENS =
   "t0[error] t5[provisioned] t10[provisioned] t20[error] t60[provisioned] t65[provisioned]" +
   " t80[error] t110[provisioned] t115[provisioned]";
-const HEARD_SLOWLY = "t0 alert, t10 recovery, t20 reopen, t65 recovery, t80 reopen, t115 recovery";
+const SLOW_MESSAGES = "t0 alert, t10 recovery, t20 reopen, t65 recovery, t80 reopen, t115 recovery";
 
 chapter("flapping (ALERTS 13)", [
-  ["ALERTS 13: the third re-opening in 2 h is told as that", `${FLAPS} -> open, flapping: ${HEARD}`],
+  ["ALERTS 13: the third re-opening in 2 h is told as that", `${FLAPS} -> open, flapping: ${FLAP_MESSAGES}`],
   [
     "ALERTS 13: then there is silence",
     `${FLAPS} t50[provisioned] t55[provisioned] t60[error] t65[provisioning] t70[error]` +
-      ` -> open, attempt 2, flapping: ${HEARD}`,
+      ` -> open, attempt 2, flapping: ${FLAP_MESSAGES}`,
   ],
   [
-    "ALERTS 13: until 30 min and 5 sightings without change, when it is told that it is open",
-    `${FLAPS} t50[error] t55[error] t60[error] t65[error] t70[error] t75[error] -> open: ${HEARD}, t75 flapping-end`,
+    "ALERTS 13: until 30 min and 5 readings without a change, when it is told that it is open",
+    `${FLAPS} t50[error] t55[error] t60[error] t65[error] t70[error] t75[error] -> open: ${FLAP_MESSAGES}, t75 flapping-end`,
   ],
   [
     "ALERTS 13: or that it has recovered",
     `${FLAPS} t50[provisioned] t55[provisioned] t60[provisioned] t65[provisioned] t70[provisioned]` +
-      ` t80[provisioned] -> recovered: ${HEARD}, t80 recovery`,
+      ` t80[provisioned] -> recovered: ${FLAP_MESSAGES}, t80 recovery`,
   ],
   [
-    "ALERTS 13: five sightings are not enough before the time, looks or not",
+    "ALERTS 13: five readings are not enough before the time",
     `${FLAPS} t46[poll error] t47[poll error] t48[poll error] t49[poll error] t50[poll error] t74[poll error]` +
-      ` -> open, flapping: ${HEARD}`,
+      ` -> open, flapping: ${FLAP_MESSAGES}`,
   ],
   [
-    "ALERTS 13: nor is the time without five sightings, and pages are none",
+    "ALERTS 13: nor is the time without five readings, and pages are none",
     `${FLAPS} t80[page error] t81[page error] t82[page error] t83[page error] t84[page error] t90[error]` +
-      ` -> open, flapping: ${HEARD}`,
+      ` -> open, flapping: ${FLAP_MESSAGES}`,
   ],
   [
     "ALERTS 13: four are none either",
-    `${FLAPS} t50[error] t55[error] t60[error] t80[error] -> open, flapping: ${HEARD}`,
+    `${FLAPS} t50[error] t55[error] t60[error] t80[error] -> open, flapping: ${FLAP_MESSAGES}`,
   ],
   [
     "ALERTS 13: three re-openings in exactly 2 h are enough",
-    `${SLOWLY} t140[error] -> open, flapping: ${HEARD_SLOWLY}, t140 flapping`,
+    `${SLOW_REOPENS} t140[error] -> open, flapping: ${SLOW_MESSAGES}, t140 flapping`,
   ],
-  ["ALERTS 13: a minute later they are none", `${SLOWLY} t141[error] -> open: ${HEARD_SLOWLY}, t141 reopen`],
+  ["ALERTS 13: a minute later they are none", `${SLOW_REOPENS} t141[error] -> open: ${SLOW_MESSAGES}, t141 reopen`],
   [
     "ALERTS 12, 13: while it flaps it is the same alert, after REOPEN_WINDOW too",
-    `${FLAPS} t50[provisioned] t55[provisioned] t100[error] -> open, flapping: ${HEARD}`,
+    `${FLAPS} t50[provisioned] t55[provisioned] t100[error] -> open, flapping: ${FLAP_MESSAGES}`,
   ],
   [
     "ALERTS 13, 14: a package that is removed while it flaps has stopped, and that is told",
-    `${FLAPS} t50[dropped] t55[dropped] t56[lookup dropped] -> package removed: ${HEARD}, t56 recovery`,
+    `${FLAPS} t50[dropped] t55[dropped] t56[lookup dropped] -> package removed: ${FLAP_MESSAGES}, t56 recovery`,
   ],
   [
     "ALERTS 13, 14: so a new one in its place is a new alert, and the old one is not silent for ever",
     `${FLAPS} t50[absent] t55[absent] t56[404] t60[error]` +
-      ` -> customer removed / open: ${HEARD}, t56 recovery, t60 alert`,
+      ` -> customer removed / open: ${FLAP_MESSAGES}, t56 recovery, t60 alert`,
   ],
   [
-    "ALERTS 13, 23: nobody hears of it who has muted it",
-    `${FLAPS.replace("t45", "t44[mute 60] t45")} t110[wait]` + ` -> open, flapping: ${HEARD.replace("t45", "t110")}`,
+    "ALERTS 13, 23: a space that has muted it is not told",
+    `${FLAPS.replace("t45", "t44[mute 60] t45")} t110[wait]` +
+      ` -> open, flapping: ${FLAP_MESSAGES.replace("t45", "t110")}`,
   ],
   [
     "ALERTS 13, 23: a mute that ends while it flaps leaves the silence as it is",
-    `${FLAPS} t46[mute 10] t57[wait] t60[error] -> open, flapping: ${HEARD}`,
+    `${FLAPS} t46[mute 10] t57[wait] t60[error] -> open, flapping: ${FLAP_MESSAGES}`,
   ],
   [
-    "ALERTS 13, 18: nor who does not watch it any more",
-    `${FLAPS.replace("t45", "t44[unwatch] t45")} -> open, flapping: ${HEARD.replace(", t45 flapping", "")}`,
+    "ALERTS 13, 18: nor is a space that does not watch it any more",
+    `${FLAPS.replace("t45", "t44[unwatch] t45")} -> open, flapping: ${FLAP_MESSAGES.replace(", t45 flapping", "")}`,
   ],
   [
-    "ALERTS 13, 19: who never heard of it hears of it when it is steady",
+    "ALERTS 13, 19: a space that was never told of it is told when it is steady",
     `t0[mute 50] ${FLAPS} t51[wait] t55[error] t60[error] t65[error] t70[error] t75[error]` +
       " -> open: t75 alert (was muted)",
   ],
@@ -214,10 +215,13 @@ chapter("removal (ALERTS 6, 14)", [
     "t0[error] t5[absent] t6[404] t10[absent] -> open, absent 2: t0 alert",
   ],
   [
-    "ALERTS 14: whoever is found is not absent, and counted anew",
+    "ALERTS 14: a customer that is found is not absent, and the count restarts",
     "t0[error] t5[absent] t10[absent] t11[lookup error] t15[absent] t16[404] -> open, absent 1: t0 alert",
   ],
-  ["ALERTS 5: a look removes nobody", "t0[error] t1[poll absent] t2[poll absent] t3[poll absent] -> open: t0 alert"],
+  [
+    "ALERTS 5: a quick poll removes nobody",
+    "t0[error] t1[poll absent] t2[poll absent] t3[poll absent] -> open: t0 alert",
+  ],
   ["ALERTS 5: nor does a page", "t0[error] t1[page absent] t2[page absent] t3[404] -> open: t0 alert"],
   ["ALERTS 6: nor a suspect sweep", "t0[error] t5[suspect absent] t10[suspect absent] t11[404] -> open: t0 alert"],
   [
@@ -231,7 +235,7 @@ chapter("removal (ALERTS 6, 14)", [
   ],
 ]);
 
-chapter("owing (ALERTS 15, 18, 19)", [
+chapter("reconciling (ALERTS 15, 18, 19)", [
   [
     "ALERTS 15: a new watch is told what is in error already, by one card",
     "t0[unwatch] t1[error] t5[watch] t10[error] -> open: t5 1 in error already",
@@ -242,7 +246,7 @@ chapter("owing (ALERTS 15, 18, 19)", [
       " -> recovered: t5 1 in error already, t15 recovery",
   ],
   [
-    "ALERTS 18: who watches nothing hears nothing",
+    "ALERTS 18: a space without watches is told nothing",
     "t0[unwatch] t1[error] t5[provisioning] t10[error] -> open, attempt 2: silence",
   ],
   [
@@ -260,7 +264,7 @@ chapter("muting (ALERTS 23)", [
     "ALERTS 23: what is muted is not told, until the mute ends",
     "t0[mute 30] t5[error] t29[wait] t30[wait] t35[error] -> open: t30 alert (was muted)",
   ],
-  ["ALERTS 23: whoever ends it", "t0[mute 30] t5[error] t9[unmute] -> open: t9 alert (was muted)"],
+  ["ALERTS 23: also when somebody ends the mute", "t0[mute 30] t5[error] t9[unmute] -> open: t9 alert (was muted)"],
   [
     "ALERTS 23: what has gone by then is not told at all",
     "t0[mute 30] t5[error] t10[provisioned] t15[provisioned] t30[wait] -> recovered: silence",
@@ -289,13 +293,13 @@ chapter("muting (ALERTS 23)", [
   ["ALERTS 23: a mute of the past marks nothing", "t0[mute 5] t10[error] -> open: t10 alert"],
 ]);
 
-chapter("blindness (ALERTS 31)", [
+chapter("outages (ALERTS 31)", [
   [
-    "ALERTS 31: nothing opens while blind",
+    "ALERTS 31: nothing opens during an outage",
     "t0[refused] t1[page error] t2[poll error] t3[suspect error] -> nothing: silence",
   ],
   [
-    "ALERTS 31: nothing closes or is removed while blind",
+    "ALERTS 31: nothing closes or is removed during an outage",
     "t0[error] t5[absent] t10[absent] t11[refused] t12[404] t13[poll provisioned] t14[poll provisioned]" +
       " -> open, absent 2: t0 alert",
   ],

@@ -13,7 +13,7 @@ import { propertyRuns } from "../../support/property-runs.ts";
 const retryable = { kind: "retryable", possiblySent: false } as const;
 const first = { attempts: 1, since: 0, now: 0 };
 
-test("ALERTS 29: 429 waits as long as it says, and is never too often", () => {
+test("ALERTS 29: after a 429 it waits as long as requested, however often", () => {
   const busy: DeliveryFailure = { kind: "busy", waitMs: 7 * MINUTE };
   expect(decideRetry(busy, first, 0.5)).toEqual({ next: "retry", at: 7 * MINUTE });
   expect(decideRetry(busy, { attempts: 999, since: 0, now: 9 * DAY }, 0.5)).toEqual({
@@ -22,7 +22,7 @@ test("ALERTS 29: 429 waits as long as it says, and is never too often", () => {
   });
 });
 
-test("ALERTS 29: what may pass is tried again after 1 s, doubling to 5 min", () => {
+test("ALERTS 29: a retryable failure is tried again after 1 s, doubling up to 5 min", () => {
   const waits = Array.from({ length: 12 }, (_, at) => decideRetry(retryable, { ...first, attempts: at + 1 }, 0.5));
   const seconds = waits.map((after) => (after.next === "retry" ? after.at / 1_000 : after.next));
   expect(seconds).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
@@ -40,14 +40,14 @@ test("ALERTS 29: with jitter, and always later than now", () => {
   );
 });
 
-test("ALERTS 29: for 24 h, then it is given up", () => {
+test("ALERTS 29: after 24 h it is dead", () => {
   expect(decideRetry(retryable, { attempts: 300, since: 0, now: DAY - 1 }, 0.5)).toMatchObject({
     next: "retry",
   });
   expect(decideRetry(retryable, { attempts: 300, since: 0, now: DAY }, 0.5)).toEqual({ next: "dead" });
 });
 
-test("ALERTS 29: what is refused is given up, a space that is closed rests, and without a token it waits", () => {
+test("ALERTS 29: a refused message is dead, a space that is gone is suspended, and a refused token waits", () => {
   expect(decideRetry({ kind: "refused" }, first, 0.5)).toEqual({ next: "dead" });
   expect(decideRetry({ kind: "gone" }, first, 0.5)).toEqual({ next: "suspend" });
   expect(decideRetry({ kind: "unauthorized" }, { ...first, now: 9 * DAY }, 0.5)).toEqual({
@@ -56,7 +56,7 @@ test("ALERTS 29: what is refused is given up, a space that is closed rests, and 
   });
 });
 
-test("ALERTS 15, 16, 20: the alerts of a space keep its windows; what stands for all of them, and what is none, does not", () => {
+test("ALERTS 15, 16, 20: notices about single alerts are grouped; summary notices and others are urgent", () => {
   const kept: readonly NoticeKind[] = [
     "alert",
     "retry",

@@ -5,11 +5,11 @@ import { observationOf, observationsOf } from "../../../src/domain/alerts/observ
 import type { Customer } from "../../../src/domain/customers/customer.ts";
 import { alertOf, customerOf, HOUR, problemWithCode } from "../../support/alert-fixtures.ts";
 
-/** What a customer says of itself and its items: `* moving, calling bad`. */
+/** The classes of a customer and its items: `* moving, calling bad`. */
 function seen(customer: Customer, kind: AlertKind = "error", ageMs = 0): string {
   const since = Object.fromEntries(["*", "calling", "suite", "addon:toll"].map((item) => [item, 0]));
   return observationsOf({ customer, since }, { scope: "", kinds: [kind], now: ageMs })
-    .map((sighting) => `${sighting.key.item} ${sighting.class}`)
+    .map((observation) => `${observation.key.item} ${observation.class}`)
     .join(", ");
 }
 
@@ -31,7 +31,7 @@ test("ALERTS 2: a customer with errors is itself in error only where none of its
   expect(seen(customerOf("acme", { "*": "error", calling: "error" }))).toBe("* bad, calling bad");
 });
 
-test("ALERTS 17: what has been moving for two hours is stuck, and in review for two days", () => {
+test("ALERTS 17: an item is stuck after MOVING for two hours, in review after two days", () => {
   const updating = customerOf("acme", { calling: "updating" });
   expect(seen(updating, "stuck", 2 * HOUR - 1)).toBe("* good, calling good");
   expect(seen(updating, "stuck", 2 * HOUR)).toBe("* good, calling bad");
@@ -41,14 +41,14 @@ test("ALERTS 17: what has been moving for two hours is stuck, and in review for 
   expect(seen(customerOf("acme", { calling: "error" }), "stuck", 48 * HOUR)).toBe("* good, calling good");
 });
 
-test("ALERTS 17: warnings are about what is good", () => {
+test("ALERTS 17: warnings count only for an item that is GOOD", () => {
   const warned = (status: string) => customerOf("acme", { calling: status }, [problemWithCode(7)]);
   expect(seen(warned("provisioned"), "warnings")).toBe("* good, calling bad");
   expect(seen(warned("error"), "warnings")).toBe("* good, calling good");
   expect(seen(customerOf("acme", { calling: "provisioned" }), "warnings")).toBe("* good, calling good");
 });
 
-test("ALERTS 14: an item that the customer does not have is absent, and the customer itself never is", () => {
+test("ALERTS 14: a missing item is absent, and the customer itself never is", () => {
   const key = { scope: "", customerId: "acme", item: "calling", kind: "error" } as const;
   expect(observationOf(key, customerOf("acme", { suite: "error" }), 0)).toMatchObject({ class: "absent" });
   expect(observationOf({ ...key, item: "*" }, customerOf("acme", {}), 0)).toMatchObject({ class: "good" });

@@ -1,17 +1,15 @@
 import fc from "fast-check";
 import { applyStep, CUSTOMERS, createRun, ITEMS, ROOMS, type Run } from "./history-steps.ts";
 
-/** Random histories: all that may happen, what often happens in a row, and what comes at a bad moment. */
-
 const one = (...all: readonly string[]) => fc.constantFrom(...all);
 const words = (...parts: readonly fc.Arbitrary<string>[]) => fc.tuple(...parts).map((all) => all.join(" "));
 const alone = (event: fc.Arbitrary<string>) => event.map((only) => [only]);
 
 const room = one(...ROOMS);
-/** One package fails more often than all the others together, so that it also fails again. */
+/** One package is chosen more often than the others, so that it fails repeatedly. */
 const others = fc.tuple(one(...CUSTOMERS), one(...ITEMS)).map((pair) => pair.join("."));
 const item = fc.oneof({ weight: 2, arbitrary: one("acme.calling") }, { weight: 1, arbitrary: others });
-const everybody = ROOMS.map((name) => `${name} delivers`);
+const deliverToAll = ROOMS.map((name) => `${name} delivers`);
 
 const world: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: words(item, one("error", "error", "provisioned", "updating", "deleting", "gone")) },
@@ -24,7 +22,7 @@ const observationSteps = one(
   "lookup",
   "suspect sweep",
   "sweep breaks off",
-  "look breaks off",
+  "quick poll breaks off",
 );
 const commandSteps = words(
   room,
@@ -41,21 +39,21 @@ const fails = (id: string) => [`${id} error`, "quick-poll", "+1m"];
 const recovers = (id: string) => [`${id} provisioned`, "quick-poll", "+1m", "quick-poll"];
 const failsAndRecovers = (id: string) => [...fails(id), ...recovers(id)];
 
-/** What happens in a row, mostly. */
+/** Steps that usually come in a row. */
 const rows: fc.Arbitrary<readonly string[]> = fc.oneof(
-  { weight: 8, arbitrary: fc.constant(["+5m", "sweep", ...everybody]) },
-  { weight: 3, arbitrary: item.map((id) => [...fails(id), ...everybody]) },
-  { weight: 3, arbitrary: item.map((id) => [...recovers(id), ...everybody]) },
+  { weight: 8, arbitrary: fc.constant(["+5m", "sweep", ...deliverToAll]) },
+  { weight: 3, arbitrary: item.map((id) => [...fails(id), ...deliverToAll]) },
+  { weight: 3, arbitrary: item.map((id) => [...recovers(id), ...deliverToAll]) },
   {
     weight: 3,
-    arbitrary: item.map((id) => [`${id} updating`, "quick-poll", "+1m", ...fails(id), ...everybody]),
+    arbitrary: item.map((id) => [`${id} updating`, "quick-poll", "+1m", ...fails(id), ...deliverToAll]),
   },
-  { weight: 3, arbitrary: item.map((id) => [...failsAndRecovers(id), "+5m", "sweep", ...everybody]) },
+  { weight: 3, arbitrary: item.map((id) => [...failsAndRecovers(id), "+5m", "sweep", ...deliverToAll]) },
   {
     weight: 1,
-    arbitrary: fc.constant([...failsAndRecovers("acme.calling"), ...failsAndRecovers("acme.calling"), ...everybody]),
+    arbitrary: fc.constant([...failsAndRecovers("acme.calling"), ...failsAndRecovers("acme.calling"), ...deliverToAll]),
   },
-  { weight: 2, arbitrary: fc.constant(["sweep", "+5m", "sweep", "lookup", ...everybody]) },
+  { weight: 2, arbitrary: fc.constant(["sweep", "+5m", "sweep", "lookup", ...deliverToAll]) },
   { weight: 1, arbitrary: room.map((name) => [`${name} claims`, `${name} posts`, "crash"]) },
 );
 
@@ -69,31 +67,30 @@ const randomSteps = fc.oneof(
   { weight: 2, arbitrary: alone(faults) },
 );
 
-/** Most begin in spaces that have been told of all that there was. */
+/** Most histories begin after a first sweep and its messages. */
 const beginnings = fc.oneof(
   { weight: 1, arbitrary: fc.constant<readonly string[]>([]) },
-  { weight: 4, arbitrary: fc.constant<readonly string[]>(["sweep", ...everybody]) },
+  { weight: 4, arbitrary: fc.constant<readonly string[]>(["sweep", ...deliverToAll]) },
 );
 
 export const histories = fc
   .tuple(beginnings, fc.array(randomSteps, { maxLength: 40, size: "max" }))
   .map(([first, then]) => [first, ...then].flat());
 
-/** The run at the beginning, and after each event. */
+/** The first run, and the run after each event. */
 export function statesAfterEach(events: readonly string[]): readonly Run[] {
   let run = createRun();
   return [run, ...events.map((event) => (run = applyStep(run, event)))];
 }
 
-/** The world stands still, nothing fails, and everybody is told what there is to tell. More than one message may be due. */
-const deliverAll = [...everybody, ...everybody, ...everybody];
+/** Nothing changes or fails any more, and all messages are delivered; more than one may be due. */
+const deliverAll = [...deliverToAll, ...deliverToAll, ...deliverToAll];
 export const QUIET_PERIOD: readonly string[] = [
   "crash",
   ...deliverAll,
   ...Array.from({ length: 16 }, () => ["+5m", "sweep", "lookup", ...deliverAll]).flat(),
 ];
 
-/** What every history comes to. */
 export function runUntilQuiet(run: Run = createRun()): Run {
   return QUIET_PERIOD.reduce(applyStep, run);
 }

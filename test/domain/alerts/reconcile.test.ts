@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { OPTIONAL_KIND_NAMES, type OptionalKind } from "../../../src/domain/alerts/kinds.ts";
 import {
   type AlertNoticeKind,
   type DesiredState,
@@ -14,13 +15,13 @@ const flapping = { since: 0, changedAt: 0, unchangedObservations: 0 };
 const desired = (alert = alertOf(), room = roomOf(), inhibited = false) =>
   desiredState({ alert, inhibited }, room, HOUR / 2);
 
-test("ALERTS 18: a space should believe that it is open while it is open or heals, and closed once it is", () => {
+test("ALERTS 18: the desired state is open while the alert is open or healing, and closed afterwards", () => {
   expect(desired()).toBe("open");
   expect(desired(alertOf({ state: "healing" }))).toBe("open");
   expect(desired(alertOf({ state: "closed" }))).toBe("closed");
 });
 
-test("ALERTS 18: what no watch wants, what is muted, and what is held back stays as it was", () => {
+test("ALERTS 18: an alert that is not watched, is muted or is inhibited stays unchanged", () => {
   expect(desired(alertOf(), roomOf({ watches: [] }))).toBe("unchanged");
   expect(desired(alertOf(), roomOf({ watches: [watchOf({ filter: fieldFilter("package", "suite") })] }))).toBe(
     "unchanged",
@@ -34,14 +35,14 @@ test("ALERTS 18: one of several watches is enough", () => {
   expect(desired(alertOf(), roomOf({ watches: [suite, watchOf({ number: 2 })] }))).toBe("open");
 });
 
-test("ALERTS 18, 23: the end of what was told is told whatever was arranged since", () => {
+test("ALERTS 18, 23: a close is told in spite of changed watches and mutes", () => {
   const closed = alertOf({ state: "closed" });
   expect(desired(closed, roomOf({ watches: [] }))).toBe("closed");
   expect(desired(closed, roomOf({ mutes: [muteOf()] }))).toBe("closed");
   expect(desired(closed, roomOf(), true)).toBe("closed");
 });
 
-test("ALERTS 13, 18, 23: that it flaps is told where it would be told that it is open", () => {
+test("ALERTS 13, 18, 23: flapping is told under the same conditions as open", () => {
   const flaps = alertOf({ flapping });
   expect(desired(flaps)).toBe("flapping");
   expect(desired(alertOf({ flapping, state: "closed" }))).toBe("flapping");
@@ -50,7 +51,7 @@ test("ALERTS 13, 18, 23: that it flaps is told where it would be told that it is
   expect(desired(flaps, roomOf(), true)).toBe("unchanged");
 });
 
-test("ALERTS 1: a space hears of its own scope alone", () => {
+test("ALERTS 1: alerts of another scope stay unchanged", () => {
   for (const state of ["open", "closed"] as const)
     expect(desired(alertOf({ state }), roomOf({ scope: "of-a-sub-partner" }))).toBe("unchanged");
 });
@@ -61,47 +62,44 @@ test("a drill is for its own space, with watches or without", () => {
 });
 
 const key = alertOf().key;
-test("ALERTS 17: every watch wants errors, and of the rest what it says", () => {
-  const wants = (kind: "stuck" | "warnings") =>
+test("ALERTS 17: every watch wants errors, and the optional kinds that its options request", () => {
+  const wants = (kind: OptionalKind) =>
     [NO_WATCH_OPTIONS, { ...NO_WATCH_OPTIONS, [kind]: true }].map((some) =>
       isWatched(watchOf({ options: some }), alertOf({ key: { ...key, kind } }), 0),
     );
   expect(isWatched(watchOf(), alertOf(), 0)).toBe(true);
-  expect([wants("stuck"), wants("warnings")]).toEqual([
-    [false, true],
-    [false, true],
-  ]);
+  expect(OPTIONAL_KIND_NAMES.map(wants)).toEqual(OPTIONAL_KIND_NAMES.map(() => [false, true]));
 });
 
 const STATES = [undefined, "open", "closed", "flapping"] as const;
 const TABLE: readonly (readonly [DesiredState, readonly (AlertNoticeKind | undefined)[]])[] = [
-  // Of who was told: nothing, that it is open, closed, flapping.
+  // Notified of: nothing, open, closed, flapping.
   ["open", ["alert", undefined, "reopen", "flapping-end"]],
   ["closed", [undefined, "recovery", undefined, "recovery"]],
   ["flapping", [undefined, "flapping", "flapping", undefined]],
   ["unchanged", [undefined, undefined, undefined, undefined]],
 ];
 
-test.each(TABLE)("ALERTS 19: where it should be believed %s, what is owed depends on what was told", (want, owed) => {
-  expect(STATES.map((state) => noticeFor(want, alertOf(), state && notifiedOf({ state })))).toEqual(owed);
+test.each(TABLE)("ALERTS 19: the notice for desired %s depends on what was notified", (want, expected) => {
+  expect(STATES.map((state) => noticeFor(want, alertOf(), state && notifiedOf({ state })))).toEqual(expected);
 });
 
-test("ALERTS 10, 19: a failed retry is owed to who believes that it is open, once, and not while another one is under way", () => {
-  const told: NotifiedState = notifiedOf({ failures: 1 });
-  expect(noticeFor("open", alertOf({ failures: 2 }), told)).toBe("retry");
-  expect(noticeFor("open", alertOf({ failures: 1 }), told)).toBeUndefined();
-  expect(noticeFor("open", alertOf({ failures: 2, retrying: true }), told)).toBeUndefined();
-  expect(noticeFor("unchanged", alertOf({ failures: 2 }), told)).toBeUndefined();
-  expect(noticeFor("open", alertOf({ failures: 2 }), { ...told, state: "closed" })).toBe("reopen");
+test("ALERTS 10, 19: a failed retry is told once to a space that knows the alert as open, and not during the next retry", () => {
+  const notified: NotifiedState = notifiedOf({ failures: 1 });
+  expect(noticeFor("open", alertOf({ failures: 2 }), notified)).toBe("retry");
+  expect(noticeFor("open", alertOf({ failures: 1 }), notified)).toBeUndefined();
+  expect(noticeFor("open", alertOf({ failures: 2, retrying: true }), notified)).toBeUndefined();
+  expect(noticeFor("unchanged", alertOf({ failures: 2 }), notified)).toBeUndefined();
+  expect(noticeFor("open", alertOf({ failures: 2 }), { ...notified, state: "closed" })).toBe("reopen");
 });
 
-test("ALERTS 28: what is announced is what was so when it was said", () => {
+test("ALERTS 28: the notified state after a message is the state of the alert", () => {
   expect(notifiedStateOf(alertOf({ state: "healing" }))).toBe("open");
   expect(notifiedStateOf(alertOf({ state: "closed" }))).toBe("closed");
   expect(notifiedStateOf(alertOf({ state: "closed", flapping }))).toBe("flapping");
 });
 
-test("ALERTS 19: whatever is owed, once it is told nothing more is", () => {
+test("ALERTS 19: after the notice, there is no difference left", () => {
   for (const alert of [alertOf(), alertOf({ state: "closed" }), alertOf({ flapping }), alertOf({ failures: 3 })]) {
     for (const state of STATES) {
       if (noticeFor(desired(alert), alert, state && notifiedOf({ state })) === undefined) continue;

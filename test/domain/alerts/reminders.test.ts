@@ -4,7 +4,7 @@ import { alertOf, DAY, HOUR, notifiedOf } from "../../support/alert-fixtures.ts"
 
 const ack = { personId: "olga", name: "Olga", at: 0 };
 
-/** When it is reminded of in the first days, by a bot that sleeps in between. */
+/** The hours of the reminders in the first days, if the bot is down for some time. */
 function reminders(asleep: { readonly from: number; readonly to: number } = { from: 0, to: 0 }) {
   const at: number[] = [];
   let next = nextReminderAt({ at: 0, reminded: 0 }, 4 * HOUR);
@@ -20,12 +20,12 @@ test("ALERTS 22: it is reminded of after REMIND_AFTER, after twice that, then da
   expect(reminders()).toEqual([4, 8, 32, 56, 80]);
 });
 
-test("ALERTS 22: reminders that nobody could send are not made up for", () => {
+test("ALERTS 22: missed reminders are not sent later in a row", () => {
   expect(reminders({ from: HOUR, to: 3 * DAY })).toEqual([72, 76]);
   expect(reminders({ from: 10 * HOUR, to: 2 * DAY })).toEqual([4, 8, 48, 72]);
 });
 
-test("ALERTS 22: who is reminded was told that it is open, which it still is, and nobody's", () => {
+test("ALERTS 22: only alerts that are open, told as open and not acknowledged are repeated", () => {
   expect(isUnattended(alertOf(), notifiedOf())).toBe(true);
   expect(isUnattended(alertOf({ state: "healing" }), notifiedOf())).toBe(true);
   expect(isUnattended(alertOf({ state: "closed" }), notifiedOf())).toBe(false);
@@ -33,7 +33,7 @@ test("ALERTS 22: who is reminded was told that it is open, which it still is, an
   expect(isUnattended(alertOf({ ack }), notifiedOf())).toBe(false);
 });
 
-test("ALERTS 10, 13: what is on its way out, or flaps, is not reminded of", () => {
+test("ALERTS 10, 13: no reminder while the item is being deleted, or while the alert flaps", () => {
   expect(isUnattended(alertOf({ suspended: true }), notifiedOf())).toBe(false);
   const flapping = { since: 0, changedAt: 0, unchangedObservations: 0 };
   expect(isUnattended(alertOf({ flapping }), notifiedOf())).toBe(false);
