@@ -75,17 +75,11 @@ function allProblems(customer: Customer): readonly { readonly of: string; readon
 /** Rows that are encoded at a time: about 100 KB, a few milliseconds. */
 const BATCH = 250;
 
-type Csv = (records: AsyncIterable<CustomerRecord>) => AsyncIterable<Uint8Array>;
-
 /**
  * Writes customers as CSV for spreadsheets: UTF-8 with a byte order mark, a line of headings, CRLF. Records are read only as fast
  * as the chunks are consumed.
  */
-export function createCsv(): Csv {
-  return writeCsv;
-}
-
-async function* writeCsv(records: AsyncIterable<CustomerRecord>): AsyncGenerator<Uint8Array> {
+export async function* writeCsv(records: AsyncIterable<CustomerRecord>): AsyncGenerator<Uint8Array> {
   yield encodeRows([Object.keys(CSV_COLUMNS)], { bom: true });
   let rows: (readonly string[])[] = [];
   for await (const record of records) {

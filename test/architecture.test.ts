@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 
 /**
- * Which room may import which (ARCHITECTURE, "Doors"). A room is a folder of `src`; files at the root of `src` stand for
+ * Which room may import which (docs/architecture.md). A room is a folder of `src`; files at the root of `src` stand for
  * themselves. A new room fails until it has a line here.
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {

@@ -61,7 +61,7 @@ test("shows the last 30 days, and a gap where a day is not known", () => {
   expect(barsOf(trendSvg(days) ?? "")).toHaveLength(29);
 });
 
-test("whoever is there at all is seen, and takes nothing from the height of the whole", () => {
+test("small counts are visible, and the bar keeps its height", () => {
   const one = {
     day: dayBack(0),
     byStatus: [
@@ -88,7 +88,7 @@ const anyDays = fc.array(
   { maxLength: 60 },
 );
 
-test("no trend draws outside the picture, nor anything that is no number", () => {
+test("no trend draws outside the picture, nor anything with NaN", () => {
   fc.assert(
     fc.property(anyDays, (days) => {
       const svg = trendSvg(days);

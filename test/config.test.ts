@@ -20,7 +20,7 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
   return read.ok ? [] : read.problems;
 }
 
-test("an empty environment reports every missing variable at once, each with its cure", () => {
+test("an empty environment reports every missing variable at once, each with a hint", () => {
   const names = problemsOf({}).map((problem) => problem.split(":")[0]);
   expect(names).toEqual(["WEBEX_BOT_TOKEN", "WEBEX_WEBHOOK_SECRET", "PUBLIC_URL", "WHOLESALE_ACCESS_TOKEN"]);
   expect(problemsOf({}).join("\n")).toContain("openssl rand -hex 32");
@@ -67,7 +67,7 @@ test("plain http is for this machine alone", () => {
   expect(problemsOf({ ...GOOD, PUBLIC_URL: "bot.example.com" })).toHaveLength(1);
 });
 
-test("a refreshing token wins over a static one, and its three parts belong together", () => {
+test("a refresh token has precedence over an access token, and its three variables belong together", () => {
   const refresh = {
     WHOLESALE_CLIENT_ID: "id",
     WHOLESALE_CLIENT_SECRET: "secret",
@@ -88,7 +88,7 @@ test("a time has a unit, and is neither too short nor too long", () => {
   expect(problemsOf({ ...GOOD, WATCH_INTERVAL: "8d" })).toHaveLength(1);
 });
 
-test("the budget of calls is a whole number, and large enough to see anything", () => {
+test("the budget of calls is a whole number of at least 12", () => {
   expect(configOf({ ...GOOD, API_CALLS_PER_MINUTE: "300" }).monitor.callsPerMinute).toBe(300);
   for (const wrong of ["0", "11", "12.5", "many"]) {
     expect(problemsOf({ ...GOOD, API_CALLS_PER_MINUTE: wrong })).toHaveLength(1);

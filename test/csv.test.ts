@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createCsv, escapeFormula } from "../src/csv.ts";
+import { escapeFormula, writeCsv } from "../src/csv.ts";
 import type { Customer, Problem } from "../src/domain/customers/customer.ts";
 import type { CustomerRecord } from "../src/domain/customers/record.ts";
-
-const csv = createCsv();
 
 const maintenance: Problem = { level: "warning", code: 2560, text: "Calling is unavailable, try later." };
 const taken: Problem = { level: "error", code: 10022, text: "The address is taken." };
@@ -34,7 +32,7 @@ async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
 
 async function written(records: Iterable<CustomerRecord>): Promise<string> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of csv(each(records))) pieces.push(piece);
+  for await (const piece of writeCsv(each(records))) pieces.push(piece);
   return Buffer.concat(pieces).toString("utf8");
 }
 
@@ -185,7 +183,7 @@ test("read back, every cell is what the API said, or that behind an apostrophe, 
   );
 });
 
-test("no more is asked for than is taken, and whoever stops early closes the source", async () => {
+test("records are read as they are consumed, and stopping early closes the source", async () => {
   let asked = 0;
   let closed = false;
   async function* endless(): AsyncGenerator<CustomerRecord> {
@@ -199,7 +197,7 @@ test("no more is asked for than is taken, and whoever stops early closes the sou
     }
   }
   let pieces = 0;
-  for await (const piece of csv(endless())) {
+  for await (const piece of writeCsv(endless())) {
     expect(piece.length).toBeLessThan(500_000);
     pieces += 1;
     if (pieces === 3) break;
@@ -208,12 +206,12 @@ test("no more is asked for than is taken, and whoever stops early closes the sou
   expect(closed).toBe(true);
 });
 
-test("a source that fails half way fails the file: it is never taken for a whole one", async () => {
+test("a source that fails half way fails the file: it never looks complete", async () => {
   async function* broken(): AsyncGenerator<CustomerRecord> {
     yield record();
     throw new Error("the database went away");
   }
   await expect(async () => {
-    for await (const _ of csv(broken()));
+    for await (const _ of writeCsv(broken()));
   }).rejects.toThrow("the database went away");
 });

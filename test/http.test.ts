@@ -5,7 +5,7 @@ import { type Script, startLoopback } from "./support/loopback.ts";
 const GET = { method: "GET", path: "/things" } as const;
 const POST = { method: "POST", path: "/things", body: "{}" } as const;
 
-/** A client of a scripted server. It waits for nothing, and remembers how long it would have waited. */
+/** A client of a scripted server. It does not really wait, and records the waits. */
 async function connect(script: Script, options: Partial<HttpOptions> = {}) {
   const loopback = await startLoopback(script);
   const waits: number[] = [];
@@ -49,7 +49,7 @@ test.each([429, 423, 503])("Retry-After is honoured on %i, for a POST too", asyn
   expect(retries).toEqual([{ method: "POST", path: "/things", retry: 1, waitMs: 7_000, reason: status }]);
 });
 
-test("a retry is told without the query, which may hold what somebody typed", async () => {
+test("`onRetry` gets no query, which may hold what a person typed", async () => {
   const { http, retries } = await connect([{ status: 503 }, {}]);
   await http.request({ method: "GET", path: "/things?externalId=secret&offset=10" });
   expect(retries.map(({ path }) => path)).toEqual(["/things"]);
@@ -63,7 +63,7 @@ test("Retry-After may be a date", async () => {
   expect(waits[0]).toBeLessThanOrEqual(30_000);
 });
 
-test("a Retry-After of an hour is not waited for, but told", async () => {
+test("a Retry-After of an hour is returned and not waited for", async () => {
   const { http, loopback, waits } = await connect([
     { status: 429, headers: { "retry-after": "3600" }, body: "slow down" },
   ]);
@@ -99,7 +99,7 @@ test.each([500, 502, 504])("a POST that met %i may have been carried out and is 
   expect(loopback.requests).toHaveLength(1);
 });
 
-test("a POST that does no harm twice is repeated like a GET", async () => {
+test("a POST with `retryPost` is repeated like a GET", async () => {
   const { http } = await connect([{ status: 500 }, { fault: "hang-up" }, {}]);
   expect((await http.request({ ...POST, retryPost: true })).status).toBe(200);
 });
@@ -110,7 +110,7 @@ test.each([200, 301, 400, 401, 403, 404, 409])("%i is an answer", async (status)
   expect(loopback.requests).toHaveLength(1);
 });
 
-test("a status that the caller has a better idea for comes back at once", async () => {
+test("a status in `noRetryStatuses` is returned at once", async () => {
   const { http, loopback } = await connect([{ status: 504 }]);
   expect((await http.request({ ...GET, noRetryStatuses: [504] })).status).toBe(504);
   expect(loopback.requests).toHaveLength(1);
@@ -128,7 +128,7 @@ test("a POST whose answer broke is not sent twice", async () => {
   expect(loopback.requests).toHaveLength(1);
 });
 
-test("a POST that nobody listened to is sent again", async () => {
+test("a POST whose connection was refused is sent again", async () => {
   const { http, loopback, retries } = await connect([{}]);
   await loopback.stop();
   await expect(http.request(POST)).rejects.toMatchObject({ code: "http.unreachable", retryable: true });

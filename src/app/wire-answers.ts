@@ -8,7 +8,7 @@ import { lint } from "../cards/lint/lint.ts";
 import { createRender } from "../cards/render.ts";
 import { createTrendChart } from "../chart.ts";
 import type { Config } from "../config.ts";
-import { createCsv } from "../csv.ts";
+import { writeCsv } from "../csv.ts";
 import type { Policy } from "../domain/access.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
@@ -70,7 +70,7 @@ export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
       alerts: store.alerts,
       subpartners: createCachedSubpartners(wholesale.crawl, clock),
       draw: createTrendChart(),
-      csv: createCsv(),
+      csv: writeCsv,
       health,
     },
     replyDelivery: createReplyDelivery({

@@ -3,21 +3,18 @@ import type { CustomerPage, ListQuery } from "../domain/customers/list-query.ts"
 import type { Clock } from "../domain/ports/runtime.ts";
 import type { CustomerRead, Wholesale } from "../domain/ports/wholesale.ts";
 
-export interface CacheOptions {
-  readonly seconds?: number;
-  /** Answers beyond this number are returned but not cached. */
-  readonly maxKeys?: number;
-}
+const TTL_S = 30;
+/** Answers beyond this number are returned but not cached. */
+const MAX_KEYS = 500;
 
 /** The same port with a cache of 30 s. A query that is under way is not sent twice. Answers are shared, so they are frozen. */
 export function createCachedWholesale(
   wholesale: Wholesale,
   clock: Clock,
-  options: CacheOptions = {},
+  maxKeys = MAX_KEYS,
 ): Wholesale & { close(): void } {
-  const { seconds = 30, maxKeys = 500 } = options;
-  const cache = new NodeCache({ stdTTL: seconds, checkperiod: seconds, maxKeys, useClones: false });
-  const deps = { cache, maxKeys, clock, lifeMs: seconds * 1000 };
+  const cache = new NodeCache({ stdTTL: TTL_S, checkperiod: TTL_S, maxKeys, useClones: false });
+  const deps = { cache, maxKeys, clock };
   const lists = createCachedLoad<CustomerPage>(deps);
   const singles = createCachedLoad<CustomerRead | undefined>(deps);
   return {
@@ -33,7 +30,6 @@ interface CachedLoadDeps {
   readonly cache: NodeCache;
   readonly maxKeys: number;
   readonly clock: Clock;
-  readonly lifeMs: number;
 }
 
 interface CacheEntry<T> {
@@ -43,14 +39,14 @@ interface CacheEntry<T> {
 }
 
 /** Caches promises, so that equal queries share a call that is under way. A rejected promise is not cached. */
-function createCachedLoad<T>({ cache, maxKeys, clock, lifeMs }: CachedLoadDeps): CachedLoad<T> {
+function createCachedLoad<T>({ cache, maxKeys, clock }: CachedLoadDeps): CachedLoad<T> {
   const flights = new Map<string, Promise<T>>();
 
   const keep = (key: string, flight: Promise<T>): void => {
     flights.delete(key);
     cache.del(key);
     // A full node-cache throws, even for a key that it has.
-    if (cache.getStats().keys < maxKeys) cache.set<CacheEntry<T>>(key, { flight, until: clock() + lifeMs });
+    if (cache.getStats().keys < maxKeys) cache.set<CacheEntry<T>>(key, { flight, until: clock() + TTL_S * 1000 });
   };
 
   const kept = (key: string): Promise<T> | undefined => {

@@ -38,13 +38,9 @@ function createRefreshingToken(auth: RefreshAuth, { http, tokens, clock, log }: 
   const origin = createHash("sha256").update(auth.refreshToken).digest("hex").slice(0, 16);
   let held: StoredToken | undefined;
   let renewAt = 0;
+  /** The newest token while it could not be saved. */
   let unsaved: StoredToken | undefined;
   let flight: Promise<string> | undefined;
-
-  const stored = async (): Promise<StoredToken | undefined> => {
-    const token = await tokens.read();
-    return token?.origin === origin ? token : undefined;
-  };
 
   const adopt = (token: StoredToken): string => {
     const life = token.expiresAt - clock();
@@ -64,12 +60,12 @@ function createRefreshingToken(auth: RefreshAuth, { http, tokens, clock, log }: 
   /** Another instance may have refreshed the token already, or may be doing so now. */
   const renew = async (used: string | undefined): Promise<string> => {
     if (unsaved) return keep(unsaved);
-    const known = await stored();
+    const known = await readStored(tokens, origin);
     if (known && known.accessToken !== used && known.expiresAt - MARGIN_MS > clock()) return adopt(known);
     const refreshToken = known?.refreshToken ?? auth.refreshToken;
     const response = await requestToken(http, auth, refreshToken);
     if (response.status < 300) return keep({ ...readToken(response, { refreshToken, now: clock() }), origin });
-    const other = await stored();
+    const other = await readStored(tokens, origin);
     if (other && other.accessToken !== known?.accessToken) return adopt(other);
     throw refreshFailure(response);
   };
@@ -97,7 +93,13 @@ function createRefreshingToken(auth: RefreshAuth, { http, tokens, clock, log }: 
   return { current, afterRefusal };
 }
 
-export interface RefreshAuth {
+/** Undefined when another refresh token is configured since: the configured one counts. */
+async function readStored(tokens: Tokens, origin: string): Promise<StoredToken | undefined> {
+  const token = await tokens.read();
+  return token?.origin === origin ? token : undefined;
+}
+
+interface RefreshAuth {
   readonly kind: "refresh";
   readonly clientId: string;
   readonly clientSecret: string;
@@ -114,7 +116,7 @@ const tokenResponse = z.object({
 });
 
 /** May be retried: if the first answer was lost, the old refresh token is the only one left. */
-export function requestToken(http: Http, auth: RefreshAuth, refreshToken: string): Promise<HttpResponse> {
+function requestToken(http: Http, auth: RefreshAuth, refreshToken: string): Promise<HttpResponse> {
   const form = new URLSearchParams({
     grant_type: "refresh_token",
     client_id: auth.clientId,
@@ -125,7 +127,7 @@ export function requestToken(http: Http, auth: RefreshAuth, refreshToken: string
   return http.request({ method: "POST", path: "/access_token", headers, body: `${form}`, retryPost: true });
 }
 
-export function readToken(
+function readToken(
   response: HttpResponse,
   { refreshToken, now }: { readonly refreshToken: string; readonly now: number },
 ): Omit<StoredToken, "origin"> {
@@ -139,7 +141,7 @@ export function readToken(
 }
 
 /** Contains only the tracking id of the answer, because the rest may repeat the secrets that were sent. */
-export function refreshFailure(response: HttpResponse): Failure {
+function refreshFailure(response: HttpResponse): Failure {
   const { trackingId } = readErrorBody(response.json());
   if (response.status !== 400 && response.status !== 401)
     return failureOf({ ...response, json: () => ({ trackingId }) });

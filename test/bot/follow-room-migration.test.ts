@@ -1,30 +1,30 @@
 import { expect, test } from "vitest";
 import { createFollowRoomMigration } from "../../src/bot/follow-room-migration.ts";
 
-/** What becomes of the spaces that watch something, of which Webex knows only some. */
-async function moved(watching: readonly string[], known: readonly string[]) {
+/** Follows a migration while Webex has only some of the watching spaces; returns what was done. */
+async function migrated(watching: readonly string[], existing: readonly string[]) {
   const done: string[] = [];
   const follow = createFollowRoomMigration({
     outbox: {
       reachableRooms: async () => watching,
       migrate: async (from, to) => void done.push(`${from} is ${to}`),
     },
-    exists: async (roomId) => known.includes(roomId),
+    exists: async (roomId) => existing.includes(roomId),
     log: { info() {}, warn: (event, fields) => void done.push(`${event} ${fields?.candidates}`), error() {} },
   });
   await follow("new");
   return done;
 }
 
-test("the one space that Webex knows no more is the one that got the new id (ALERTS 29)", async () => {
-  expect(await moved(["a", "b", "c"], ["a", "c"])).toEqual(["b is new"]);
+test("the one watching space that no longer exists is the one with the new id (ALERTS 29)", async () => {
+  expect(await migrated(["a", "b", "c"], ["a", "c"])).toEqual(["b is new"]);
 });
 
-test("where none is lost, or several are, nothing is guessed", async () => {
-  expect(await moved(["a"], ["a"])).toEqual(["room.migration_ambiguous 0"]);
-  expect(await moved(["a", "b"], [])).toEqual(["room.migration_ambiguous 2"]);
+test("when no space is missing, or several are, nothing is migrated", async () => {
+  expect(await migrated(["a"], ["a"])).toEqual(["room.migration_ambiguous 0"]);
+  expect(await migrated(["a", "b"], [])).toEqual(["room.migration_ambiguous 2"]);
 });
 
-test("an event that comes twice changes nothing the second time", async () => {
-  expect(await moved(["new", "b"], ["new"])).toEqual([]);
+test("a repeated event changes nothing", async () => {
+  expect(await migrated(["new", "b"], ["new"])).toEqual([]);
 });

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { createEventHandler } from "../../src/bot/process-event.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
 
-/** What is done when this is heard. */
-async function after(heard: InboundEvent): Promise<readonly string[]> {
+/** What is done for this event. */
+async function after(inbound: InboundEvent): Promise<readonly string[]> {
   const done: string[] = [];
-  const listen = createEventHandler({
-    readEvent: async () => heard,
+  const handle = createEventHandler({
+    readEvent: async () => inbound,
     answers: { answer: async () => void done.push("answer"), greet: async () => void done.push("greet") },
     allow: async (_roomId, allowed) => void done.push(`allow ${allowed}`),
     outbox: {
@@ -18,16 +18,16 @@ async function after(heard: InboundEvent): Promise<readonly string[]> {
     log: { info() {}, warn: (event) => void done.push(event), error() {} },
   });
   const event = { id: 1, roomId: "r1", resource: "", event: "", body: "", receivedAt: 0, attempts: 0 };
-  await listen(event);
+  await handle(event);
   return done;
 }
 
-test("the watches of a space rest while the bot is not in it (ALERTS 29)", async () => {
+test("the watches of a space are suspended while the bot is not in it (ALERTS 29)", async () => {
   expect(await after({ kind: "removed", roomId: "r1" })).toEqual(["allow false", "suspend, removed"]);
   const added = { kind: "added", roomId: "r1", isDirect: false, byPersonId: "ana" } as const;
   expect(await after(added)).toEqual(["resume", "greet"]);
 });
 
-test("of a migrated space only the new id is told, and its watches are looked for (ALERTS 29)", async () => {
+test("after a migration the bot follows to the new id (ALERTS 29)", async () => {
   expect(await after({ kind: "migrated", roomId: "r2" })).toEqual(["follow to r2"]);
 });

@@ -9,80 +9,80 @@ const T = Date.parse("2026-11-23T15:00:00Z");
 const MINUTE = 60_000;
 
 onFile((database) => {
-  test("an answered event is done, and does not come again", async () => {
-    const story = await begin(database, async () => undefined);
-    await story.settle(await story.claim(T));
-    expect(await story.store.inbox.waiting()).toBe(0);
-    expect(story.logged).toEqual([]);
+  test("an answered event is done and not claimed again", async () => {
+    const event = await begin(database, async () => undefined);
+    await event.process(await event.claim(T));
+    expect(await event.store.inbox.waiting()).toBe(0);
+    expect(event.logged).toEqual([]);
   });
 
   test("an event older than 15 minutes is dropped, and the log says so", async () => {
     let answers = 0;
-    const story = await begin(database, async () => {
+    const event = await begin(database, async () => {
       answers += 1;
     });
-    story.now = T + 16 * MINUTE;
-    await story.settle(await story.claim(story.now));
+    event.now = T + 16 * MINUTE;
+    await event.process(await event.claim(event.now));
     expect(answers).toBe(0);
-    expect(await story.store.inbox.waiting()).toBe(0);
-    expect(story.logged).toEqual(["warn inbox.dropped"]);
+    expect(await event.store.inbox.waiting()).toBe(0);
+    expect(event.logged).toEqual(["warn inbox.dropped"]);
   });
 
-  test("trouble that passes puts an event off, longer each time", async () => {
-    const story = await begin(database, async () => {
+  test("a retryable failure postpones an event, longer each time", async () => {
+    const event = await begin(database, async () => {
       throw new Failure("http.unreachable", "No answer.", "Wait.", { retryable: true });
     });
     const waits: number[] = [];
     for (let round = 0; round < 8; round += 1) {
-      await story.settle(await story.claim(story.now));
-      const due = (await story.store.inbox.nextDue()) ?? 0;
-      waits.push((due - story.now) / 1000);
-      story.now = due;
+      await event.process(await event.claim(event.now));
+      const due = (await event.store.inbox.nextDue()) ?? 0;
+      waits.push((due - event.now) / 1000);
+      event.now = due;
     }
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
   });
 
   test("a Retry-After is waited for", async () => {
-    const story = await begin(database, async () => {
+    const event = await begin(database, async () => {
       throw new Failure("webex.busy", "Slow down.", "Wait.", { retryable: true, retryAfter: 90 });
     });
-    await story.settle(await story.claim(T));
-    expect(await story.store.inbox.nextDue()).toBe(T + 90_000);
+    await event.process(await event.claim(T));
+    expect(await event.store.inbox.nextDue()).toBe(T + 90_000);
   });
 
-  test("a later event of the room waits for the one that was put off", async () => {
-    const story = await begin(database, async () => {
+  test("a later event of the room waits for the postponed one", async () => {
+    const event = await begin(database, async () => {
       throw new Failure("webex.busy", "Slow down.", "Wait.", { retryable: true });
     });
-    await story.store.inbox.add({ key: "later", roomId: "r", resource: "messages", event: "created", body: "{}" }, T);
-    await story.settle(await story.claim(T));
-    expect(await story.store.inbox.claim("me", T, MINUTE)).toBeUndefined();
+    await event.store.inbox.add({ key: "later", roomId: "r", resource: "messages", event: "created", body: "{}" }, T);
+    await event.process(await event.claim(T));
+    expect(await event.store.inbox.claim("me", T, MINUTE)).toBeUndefined();
   });
 
-  test("trouble that would stay, and our own mistakes, end the event with one line in the log", async () => {
-    for (const trouble of [new Failure("webex.forbidden", "No.", "Ask."), new TypeError("our own")]) {
-      const story = await begin(database, async () => {
-        throw trouble;
+  test("a lasting failure, and a bug, end the event with one line in the log", async () => {
+    for (const error of [new Failure("webex.forbidden", "No.", "Ask."), new TypeError("a bug")]) {
+      const event = await begin(database, async () => {
+        throw error;
       });
-      await story.settle(await story.claim(T));
-      expect(await story.store.inbox.waiting()).toBe(0);
-      expect(story.logged).toEqual(["error answer.failed"]);
+      await event.process(await event.claim(T));
+      expect(await event.store.inbox.waiting()).toBe(0);
+      expect(event.logged).toEqual(["error answer.failed"]);
     }
   });
 });
 
-interface Story {
+interface EventCase {
   readonly store: Store;
   readonly logged: string[];
   now: number;
-  readonly settle: (event: InboxEvent) => Promise<void>;
+  readonly process: (claimed: InboxEvent) => Promise<void>;
   claim(now: number): Promise<InboxEvent>;
 }
 
 let events = 0;
 
-/** One event in the inbox at time T, and what becomes of it. */
-async function begin(database: TestDatabase, handleEvent: () => Promise<void>): Promise<Story> {
+/** One event in the inbox at time T. */
+async function begin(database: TestDatabase, handleEvent: () => Promise<void>): Promise<EventCase> {
   const store = await database.open();
   events += 1;
   await store.inbox.add({ key: `k${events}`, roomId: "r", resource: "messages", event: "created", body: "{}" }, T);
@@ -92,22 +92,22 @@ async function begin(database: TestDatabase, handleEvent: () => Promise<void>): 
     warn: (event) => void logged.push(`warn ${event}`),
     error: (event) => void logged.push(`error ${event}`),
   };
-  const story: Story = {
+  const event: EventCase = {
     store,
     logged,
     now: T,
-    settle: createProcessEvent({
+    process: createProcessEvent({
       inbox: store.inbox,
       log,
-      clock: () => story.now,
+      clock: () => event.now,
       holder: "me",
       handleEvent,
     }),
     async claim(now) {
-      const event = await store.inbox.claim("me", now, MINUTE);
-      if (event === undefined) throw new Error("nothing to claim");
-      return event;
+      const claimed = await store.inbox.claim("me", now, MINUTE);
+      if (claimed === undefined) throw new Error("nothing to claim");
+      return claimed;
     },
   };
-  return story;
+  return event;
 }

@@ -4,12 +4,12 @@ import { alertOf, customerOf, NOW, notifiedOf, postedCardOf, replyContext } from
 
 const ALERT = alertOf(1042, customerOf("Contoso"));
 
-/** Refreshes alert 1042, whose card is in three spaces; says which were edited, and to what. */
+/** Refreshes alert 1042, which is on three cards; returns which were edited, and to what. */
 async function refreshed(parts: Partial<RefreshCardsDeps["messenger"]> = {}, except?: string) {
   const edited: string[] = [];
   const logged: string[] = [];
   const { alerts } = replyContext({ alerts: [ALERT], shown: [{ alert: ALERT, notified: notifiedOf(1042) }] });
-  const note = (event: string) => void logged.push(event);
+  const record = (event: string) => void logged.push(event);
   const refresh = createRefreshCards({
     alerts: {
       ...alerts,
@@ -25,7 +25,7 @@ async function refreshed(parts: Partial<RefreshCardsDeps["messenger"]> = {}, exc
       ...parts,
     },
     clock: () => NOW,
-    log: { info: note, warn: note, error: note },
+    log: { info: record, warn: record, error: record },
   });
   await refresh([1042], except);
   return { edited, logged };
@@ -35,13 +35,13 @@ test("each card of an alert is edited once, unless it has had its eight edits (A
   expect(await refreshed()).toEqual({ edited: ["m1 alert", "m2 alert"], logged: [] });
 });
 
-test("the card that was pressed has been brought up to date already", async () => {
+test("the pressed card, which is up to date already, is not edited", async () => {
   expect((await refreshed({}, "m1")).edited).toEqual(["m2 alert"]);
 });
 
-test("a card that cannot be edited is only noted in the log", async () => {
+test("a card that cannot be edited is only logged", async () => {
   const edit = async () => {
-    throw new Error("Webex is away");
+    throw new Error("Webex is unavailable");
   };
   expect((await refreshed({ edit })).logged).toEqual(["cards.refresh_failed", "cards.refresh_failed"]);
 });

@@ -23,7 +23,7 @@ const SUMMARY: PostedCard = {
   shownAt: NOON,
 };
 
-const SAID: UserRequest = {
+const REQUEST: UserRequest = {
   kind: "request",
   id: "press-1",
   text: "export",
@@ -49,14 +49,16 @@ const NO_ALERTS = { alertsOnCard: async () => [], reserveEdit: async () => true 
 
 const isFile = ({ headers }: ReceivedRequest) => String(headers["content-type"]).startsWith("multipart/");
 
-/** Delivers an export that was pressed on a summary; `onFile` says what becomes of the upload. */
+/** Delivers an export that was pressed on a summary; `onFile` answers the upload. */
 async function deliver(
   database: TestDatabase,
   { reply, onFile: answer }: { reply: Reply; onFile: (pressed: PostedCard | undefined) => ScriptedResponse },
 ) {
   const { cards } = await database.open();
   await cards.save(SUMMARY);
-  const webex = await startLoopback(async (heard) => (isFile(heard) ? answer(await cards.find("summary")) : POSTED));
+  const webex = await startLoopback(async (request) =>
+    isFile(request) ? answer(await cards.find("summary")) : POSTED,
+  );
   const http = createHttp({ baseUrl: webex.url, connections: 2, timeoutMs: 2_000, retries: 0 });
   onTestFinished(() => http.close());
   const log = { info() {}, warn() {}, error() {} };
@@ -66,45 +68,45 @@ async function deliver(
     render: (view) => ({ card: {}, text: "title" in view ? (view.title ?? "") : "" }),
     lint: () => [],
   });
-  const show = createReplyDelivery({
+  const delivery = createReplyDelivery({
     cards,
     alerts: NO_ALERTS,
     messenger,
     lookUpCard: async () => undefined,
     log,
   });
-  const target = await show.targetOf(SAID);
-  await show.deliver(reply, { request: SAID, target, command: "export", replaces: false });
-  const said = webex.requests.map((heard) => (isFile(heard) ? "file" : JSON.parse(heard.body).text));
-  return { said, pressed: await cards.find("summary") };
+  const target = await delivery.targetOf(REQUEST);
+  await delivery.deliver(reply, { request: REQUEST, target, command: "export", replaces: false });
+  const texts = webex.requests.map((request) => (isFile(request) ? "file" : JSON.parse(request.body).text));
+  return { texts, pressed: await cards.find("summary") };
 }
 
 onFile((database) => {
-  test("a file comes behind its card, and the press counts as answered only then", async () => {
+  test("a file is sent after its card, and the press counts as answered only then", async () => {
     let meanwhile: PostedCard | undefined;
-    const { said, pressed } = await deliver(database, {
+    const { texts, pressed } = await deliver(database, {
       reply: exportOf(rows),
       onFile: (card) => {
         meanwhile = card;
         return POSTED;
       },
     });
-    expect(said).toEqual(["2 customers", "file"]);
+    expect(texts).toEqual(["2 customers", "file"]);
     expect(meanwhile).toEqual(SUMMARY);
-    expect(pressed?.lastPress).toEqual({ command: "export", senderId: "vera", at: SAID.at });
+    expect(pressed?.lastPress).toEqual({ command: "export", senderId: "vera", at: REQUEST.at });
   });
 
-  test("when Webex does not take the file, the space is told so, and nothing is sent twice", async () => {
-    const { said } = await deliver(database, { reply: exportOf(rows), onFile: () => ({ status: 413 }) });
-    expect(said).toEqual(["2 customers", "file", "customers.csv could not be sent"]);
+  test("when Webex refuses the file, the space is told, and nothing is sent twice", async () => {
+    const { texts } = await deliver(database, { reply: exportOf(rows), onFile: () => ({ status: 413 }) });
+    expect(texts).toEqual(["2 customers", "file", "customers.csv could not be sent"]);
   });
 
-  test("when the file cannot be made, the space is told that it is our own fault", async () => {
+  test("when the file cannot be produced, the space is told of an internal error", async () => {
     const broken = async function* (): AsyncIterable<Uint8Array> {
       yield Buffer.from("a\r\n");
       throw new Error("a bug");
     };
-    const { said } = await deliver(database, { reply: exportOf(broken), onFile: () => POSTED });
-    expect(said.at(-1)).toBe("The bot made an error");
+    const { texts } = await deliver(database, { reply: exportOf(broken), onFile: () => POSTED });
+    expect(texts.at(-1)).toBe("The bot made an error");
   });
 });

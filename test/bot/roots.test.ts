@@ -5,7 +5,7 @@ import { alertOf, customerOf, NOW, notifiedOf, postedCardOf } from "../domain/re
 
 const ALERT = alertOf(1042, customerOf("Contoso"));
 const ROOT = postedCardOf("alert");
-const SAID = { senderId: "ana", at: NOW };
+const PRESS = { senderId: "ana", at: NOW };
 
 interface Case {
   readonly isRoot?: boolean;
@@ -13,7 +13,7 @@ interface Case {
   readonly isRefused?: boolean;
 }
 
-/** What is done in the space when the answer to a press is to take the place of its card, and which cards are kept. */
+/** Delivers the reply to a press that is shown in place of its card; returns what was done and which cards were saved. */
 async function answered({ isRoot = true, mayEdit = true, isRefused = false }: Case) {
   const done: string[] = [];
   const saved: PostedCard[] = [];
@@ -32,9 +32,9 @@ async function answered({ isRoot = true, mayEdit = true, isRefused = false }: Ca
       return posted("new");
     },
     postFile: async () => posted("file"),
-    notify: async () => posted("news"),
+    notify: async () => posted("notice"),
   };
-  const show = createReplyDelivery({
+  const delivery = createReplyDelivery({
     alerts: {
       alertsOnCard: async () => (isRoot ? [{ alert: ALERT, notified: notifiedOf(1042) }] : []),
       reserveEdit: async () => mayEdit,
@@ -50,26 +50,26 @@ async function answered({ isRoot = true, mayEdit = true, isRefused = false }: Ca
   });
   const view = { kind: "notice", tone: "info", title: "", lines: [], facts: [], buttons: [] } as const;
   const target = { place: { roomId: "r1" }, card: ROOT };
-  await show.deliver({ view }, { request: SAID, target, command: "ack 1042", replaces: true });
+  await delivery.deliver({ view }, { request: PRESS, target, command: "ack 1042", replaces: true });
   return { done, saved };
 }
 
-test("the root of a thread is edited where it is", async () => {
+test("the root of a thread is edited", async () => {
   const { done, saved } = await answered({});
   expect(done).toEqual(["edit root"]);
   expect(saved).toMatchObject([{ messageId: "root", command: "ack 1042", edits: 1 }]);
 });
 
-test("a root that has had its edits is answered in its thread, and stays (ALERTS 30)", async () => {
+test("a root without edits left stays and is answered in its thread (ALERTS 30)", async () => {
   const { done, saved } = await answered({ mayEdit: false });
   expect(done).toEqual(["post in root"]);
   expect(saved.find(({ messageId }) => messageId === "root")?.lastPress?.command).toBe("ack 1042");
 });
 
-test("a root that Webex does not let be edited is answered in its thread, and stays", async () => {
+test("a root whose edit Webex refuses stays and is answered in its thread", async () => {
   expect((await answered({ isRefused: true })).done).toEqual(["edit root", "post in root"]);
 });
 
-test("a list of alerts that nobody was told by gives way like any other card", async () => {
+test("a card of alerts that is not the root of a thread is replaced like any other", async () => {
   expect((await answered({ isRoot: false })).done).toEqual(["replace root"]);
 });

@@ -13,10 +13,10 @@ afterAll(() => journey.stop());
 
 /** Every response code of the API page's table that is no success, and what people read when it comes. */
 test.each([
-  [400, "did not accept the question"],
+  [400, "did not accept the request"],
   [401, "refused the Wholesale token"],
   [403, "spark-admin:wholesale_customers_read"],
-  [404, "does not know what was asked for"],
+  [404, "did not find what was asked for"],
   [405, "does not allow this kind of call"],
   [409, "conflicts with a rule"],
   [410, "no longer has"],

@@ -9,14 +9,14 @@ const DAY = 24 * 60 * MINUTE;
 const { signal } = new AbortController();
 
 onFile((database) => {
-  /** Three customers whose organisations are to be named. */
+  /** Three customers without names. */
   const begin = async (answer: (orgId: string) => ScriptedResponse) => {
     const store = await database.open();
-    const settled = await startScriptedWorld(
+    const scripted = await startScriptedWorld(
       store,
       customersOf(3).map((row, at) => ({ ...row, orgId: `org-${at}` })),
     );
-    const { world, deps, calls } = settled;
+    const { world, deps, calls } = scripted;
     world.failure = ({ path }: ReceivedRequest) => {
       const [, orgId] = /\/organizations\/(.+)$/.exec(path) ?? [];
       return orgId === undefined ? undefined : answer(orgId);
@@ -29,10 +29,10 @@ onFile((database) => {
       const { records } = await store.snapshot.find("", { filter: [], offset: 0, max: 10, now: world.now });
       return records.map(({ customer }) => customer.name ?? customer.id).sort();
     };
-    return { ...settled, read, titles };
+    return { ...scripted, read, titles };
   };
 
-  test("names are read a few at a time, and then kept for a week", async () => {
+  test("names are read a few at a time and kept for a week", async () => {
     const { read, titles, calls, world } = await begin((orgId) => ({
       json: { displayName: `Name of ${orgId}` },
     }));
@@ -47,7 +47,7 @@ onFile((database) => {
     expect(calls()).toHaveLength(3);
   });
 
-  test("an organisation that is not there is not asked for again and again", async () => {
+  test("an organisation that does not exist is read once", async () => {
     const { read, titles, calls } = await begin(() => ({ status: 404 }));
     await read();
     await read();
@@ -55,7 +55,7 @@ onFile((database) => {
     expect(await titles()).toEqual(["healthy-0", "healthy-1", "healthy-2"]);
   });
 
-  test("a token that may not read organisations is noticed once, and nothing is asked after that", async () => {
+  test("after a 403 no more names are read", async () => {
     const { read, calls, log, world } = await begin(() => ({ status: 403 }));
     await read();
     world.now += DAY;
@@ -64,7 +64,7 @@ onFile((database) => {
     expect(log.lines.filter(({ event }) => event.startsWith("names."))).toMatchObject([{ event: "names.disabled" }]);
   });
 
-  test("when the API has trouble, names are left alone for a while", async () => {
+  test("after a failure of the API no names are read for a while", async () => {
     const { read, calls, world } = await begin(() => ({ status: 401 }));
     await read();
     await read();

@@ -10,10 +10,10 @@ const HOUR = 3_600_000;
 onFile((database) => {
   const begin = async (timing: { readonly sweepMs: number; readonly watchMs: number }) => {
     const store = await database.open();
-    const settled = await startScriptedWorld(store, customersOf(150));
+    const scripted = await startScriptedWorld(store, customersOf(150));
     const start = () => {
       const deps = {
-        ...settled.deps,
+        ...scripted.deps,
         ...timing,
         rooms: store.rooms,
         alerts: store.alerts,
@@ -24,12 +24,12 @@ onFile((database) => {
       onTestFinished(() => monitor.stop());
       return monitor;
     };
-    const events = (event: string) => settled.log.lines.filter((line) => line.event === event);
+    const events = (event: string) => scripted.log.lines.filter((line) => line.event === event);
     const status = async (id: string) => (await store.snapshot.get("", id))[0]?.customer.status;
-    return { store, start, events, status, ...settled };
+    return { store, start, events, status, ...scripted };
   };
 
-  test("the first sweep is at once, and a look between two sweeps sees who fell ill", async () => {
+  test("the first sweep starts at once, and a quick poll between two sweeps finds a new error", async () => {
     const { world, start, events, status } = await begin({ sweepMs: HOUR, watchMs: 20 });
     start();
     await until(() => expect(events("sweep.complete")).toHaveLength(1));
@@ -38,7 +38,7 @@ onFile((database) => {
     expect(events("sweep.complete")).toHaveLength(1);
   });
 
-  test("sweeps come again and again, also after one that failed", async () => {
+  test("sweeps are repeated, also after a failed one", async () => {
     const { world, start, events } = await begin({ sweepMs: 20, watchMs: HOUR });
     world.failure = (_, index) => (index === 2 ? { status: 401 } : undefined);
     start();
@@ -46,7 +46,7 @@ onFile((database) => {
     expect(events("sweep.failed")).toHaveLength(1);
   });
 
-  test("a sub-partner that a space was bound to is swept as a scope of its own", async () => {
+  test("a sub-partner with a bound space is swept as its own scope", async () => {
     const { store, start, events } = await begin({ sweepMs: 50, watchMs: HOUR });
     start();
     await store.rooms.bind("north room", "north", "ada", Date.now());
@@ -56,7 +56,7 @@ onFile((database) => {
     expect(await store.snapshot.age("north")).toMatchObject({ customers: 150 });
   });
 
-  test("a world that shrank by more than half is believed the second time", async () => {
+  test("when more than half of the customers are gone, the second sweep is complete", async () => {
     const { world, start, events } = await begin({ sweepMs: 20, watchMs: HOUR });
     start();
     await until(() => expect(events("sweep.complete").length).toBeGreaterThan(0));
@@ -67,7 +67,7 @@ onFile((database) => {
     expect(events("sweep.suspect")).toHaveLength(1);
   });
 
-  test("stopping does not wait for the API, and the next start goes on from there", async () => {
+  test("stopping does not wait for the API, and the next start continues the sweep", async () => {
     const { world, start, store, events } = await begin({ sweepMs: HOUR, watchMs: HOUR });
     world.failure = ({ query }) => (query.get("offset") === "100" ? { fault: "silence" } : undefined);
     const monitor = start();
@@ -81,7 +81,7 @@ onFile((database) => {
     expect(events("sweep.complete")[0]?.fields).toMatchObject({ resumed: true, customers: 150 });
   });
 
-  test("an instance leaves the customers alone as long as another has swept them lately", async () => {
+  test("an instance does not sweep while another one sweeps often enough", async () => {
     const { world, deps, start, events, store } = await begin({ sweepMs: 50, watchMs: HOUR });
     const log = createTestLog();
     const clock = () => world.now;
@@ -96,7 +96,7 @@ onFile((database) => {
     });
     onTestFinished(() => idle.stop());
     await until(() => expect(log.lines).toHaveLength(1));
-    // The idle one lives in the past: to it, every sweep of the other is of just now.
+    // The clock of the idle instance is in the past, so every sweep of the other one is recent to it.
     start();
     await until(() => expect(events("sweep.complete").length).toBeGreaterThan(0));
     world.now += 60;

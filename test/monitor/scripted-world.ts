@@ -9,15 +9,15 @@ import { type ApiCustomer, createTestLog, scriptedApi } from "../wholesale/scrip
 
 export const MINUTE = 60_000;
 
-/** What the API holds, and what is wrong with it: both may change while it is read. */
+/** What the API returns. All of it may be changed during a reading. */
 export interface ScriptedWorld {
   customers: readonly ApiCustomer[];
-  /** Answers instead of the API, or lets it answer. */
-  failure?: ((heard: ReceivedRequest, index: number) => ScriptedResponse | undefined) | undefined;
+  /** Answers instead of the API, unless it returns undefined. */
+  failure?: ((call: ReceivedRequest, index: number) => ScriptedResponse | undefined) | undefined;
   now: number;
 }
 
-/** Customers without a word about packages: `many(3)` is healthy-0, healthy-1, healthy-2. */
+/** Customers without packages: `customersOf(3)` is healthy-0, healthy-1, healthy-2. */
 export function customersOf(count: number, status = "provisioned", name = "healthy"): readonly ApiCustomer[] {
   return Array.from({ length: count }, (_, at) => ({
     id: `${name}-${at}`,
@@ -26,12 +26,12 @@ export function customersOf(count: number, status = "provisioned", name = "healt
   }));
 }
 
-/** A world behind a real HTTP API, and what it takes to sweep it into this store. */
+/** A scripted API over HTTP, and the deps of a sweep into this store. */
 export async function startScriptedWorld(store: Store, customers: readonly ApiCustomer[]) {
   const world: ScriptedWorld = { customers, now: Date.UTC(2020, 0, 6, 9) };
   const { url, requests } = await startLoopback((call, index) => {
-    const troubled = world.failure?.(call, index);
-    if (troubled !== undefined) return troubled;
+    const failure = world.failure?.(call, index);
+    if (failure !== undefined) return failure;
     const [, id] = /\/customers\/(.+)$/.exec(call.path) ?? [];
     if (id === undefined) return scriptedApi(world.customers, { links: true })(call);
     const row = world.customers.find((one) => one.id === decodeURIComponent(id));
@@ -47,11 +47,11 @@ export async function startScriptedWorld(store: Store, customers: readonly ApiCu
   const log = createTestLog();
   const crawl = createCrawl({ request, requestNow: request, sleep, log });
   const deps: SweepDeps = { ...store, crawl, log, holder: "one", ...SYSTEM_TIME, clock: () => world.now };
-  let told = 0;
-  /** The calls since somebody last asked for them, as `100+50` (offset and max), or as the id that was asked for. */
+  let reported = 0;
+  /** The calls since the last call of this function: `100+50` (offset and max), or the id of the customer. */
   const calls = (): readonly string[] => {
-    const since = requests.slice(told);
-    told = requests.length;
+    const since = requests.slice(reported);
+    reported = requests.length;
     return since.map(({ path, query }) =>
       path.endsWith("/customers")
         ? `${query.get("status") ?? ""}${query.get("offset")}+${query.get("max")}`

@@ -20,17 +20,17 @@ onEveryDatabase((database) => {
     return sweepOnce(deps, running());
   };
 
-  test("ALERTS 4: a complete sweep leaves the snapshot as the world is", async () => {
+  test("ALERTS 4: after a complete sweep the snapshot equals the API", async () => {
     const begun = await begin(250);
     expect(await sweep(begun)).toMatchObject({ state: "complete", customers: 250 });
     expect(begun.calls()).toEqual(["0+100", "100+100", "200+100"]);
     expect(await ids(begun)).toEqual(idsOf(begun));
     expect(await begun.store.snapshot.age("")).toEqual({ completeAt: begun.world.now, customers: 250 });
-    const told = { customers: 250, calls: 3, ms: 0, unreadable: 0 };
-    expect(begun.log.lines).toMatchObject([{ event: "sweep.complete", fields: told }]);
+    const fields = { customers: 250, calls: 3, ms: 0, unreadable: 0 };
+    expect(begun.log.lines).toMatchObject([{ event: "sweep.complete", fields }]);
   });
 
-  test("a sweep that is stopped goes on where it was, and then does not judge who is absent", async () => {
+  test("an interrupted sweep is continued, and then decides nothing about absent customers", async () => {
     const begun = await begin(450);
     await sweep(begun);
     begun.calls();
@@ -53,14 +53,14 @@ onEveryDatabase((database) => {
     expect(begun.log.lines.at(-1)?.fields).toMatchObject({ resumed: true, changed: 3 });
   });
 
-  test("ALERTS 7: a 504 halves the pages, which grow back", async () => {
+  test("ALERTS 7: a 504 halves the page size, which grows again", async () => {
     const begun = await begin(450);
     begun.world.failure = (_, index) => (index === 1 ? { status: 504 } : undefined);
     expect(await sweep(begun)).toMatchObject({ state: "complete", customers: 450 });
     expect(begun.calls()).toEqual(["0+100", "100+100", "100+50", "150+50", "200+50", "250+50", "300+100", "400+100"]);
   });
 
-  test("ALERTS 7: a busy API is waited for, and that is no failure", async () => {
+  test("ALERTS 7: a busy API is waited for, which is not a failure", async () => {
     const begun = await begin(150);
     const busy = { status: 429, headers: { "retry-after": "120" } };
     begun.world.failure = (_, index) => ([1, 2].includes(index) ? busy : undefined);
@@ -68,7 +68,7 @@ onEveryDatabase((database) => {
     expect(begun.waits).toEqual([120_000, 120_000]);
   });
 
-  test("ALERTS 7: a malformed page fails the sweep as a whole: what was read stands, and nobody is missed", async () => {
+  test("ALERTS 7: a malformed page fails the sweep as a whole: what was read stays, and nothing is removed", async () => {
     const begun = await begin(250);
     await sweep(begun);
     begun.world.customers = [{ id: "healthy-0", status: "error" }, ...customersOf(150).slice(1)];
@@ -78,22 +78,25 @@ onEveryDatabase((database) => {
     const { current } = await begun.store.snapshot.age("");
     expect(current).toMatchObject({ state: "failed", cause: "wholesale.unexpected", customers: 100 });
     expect((await begun.store.snapshot.get("", "healthy-0"))[0]?.customer.status).toBe("error");
-    const told = { cause: "wholesale.unexpected", customers: 100 };
-    expect(begun.log.lines.at(-1)).toMatchObject({ event: "sweep.failed", fields: told });
+    const fields = { cause: "wholesale.unexpected", customers: 100 };
+    expect(begun.log.lines.at(-1)).toMatchObject({ event: "sweep.failed", fields });
   });
 
-  test.each([0, 100])("ALERTS 6: of 250 customers %i are left: that is suspect, and nobody is missed", async (left) => {
-    const begun = await begin(250);
-    await sweep(begun);
-    begun.world.customers = customersOf(left);
-    expect(await sweep(begun)).toMatchObject({ state: "suspect", customers: left });
-    begun.world.customers = customersOf(250);
-    expect(await sweep(begun)).toMatchObject({ state: "complete" });
-    expect(await ids(begun)).toHaveLength(250);
-    expect(begun.calls().filter((call) => call.startsWith("healthy"))).toEqual([]);
-  });
+  test.each([0, 100])(
+    "ALERTS 6: of 250 customers %i are left: the sweep is suspect, and nothing is removed",
+    async (left) => {
+      const begun = await begin(250);
+      await sweep(begun);
+      begun.world.customers = customersOf(left);
+      expect(await sweep(begun)).toMatchObject({ state: "suspect", customers: left });
+      begun.world.customers = customersOf(250);
+      expect(await sweep(begun)).toMatchObject({ state: "complete" });
+      expect(await ids(begun)).toHaveLength(250);
+      expect(begun.calls().filter((call) => call.startsWith("healthy"))).toEqual([]);
+    },
+  );
 
-  test("ALERTS 14: who is absent from two complete sweeps, and not to be found by id, is removed", async () => {
+  test("ALERTS 14: a customer that is absent from two complete sweeps and not found by id is removed", async () => {
     const begun = await begin(250);
     await sweep(begun);
     begun.world.customers = customersOf(248);
@@ -108,7 +111,7 @@ onEveryDatabase((database) => {
     expect(newest?.to).toBeUndefined();
   });
 
-  test("ALERTS 14: who is missing from the list but found by id stays, as it was found", async () => {
+  test("ALERTS 14: a customer that is absent from the list but found by id stays", async () => {
     const begun = await begin(250);
     await sweep(begun);
     const hidden = { id: "healthy-249", status: "error" };
@@ -119,7 +122,7 @@ onEveryDatabase((database) => {
     expect((await begun.store.snapshot.get("", "healthy-249"))[0]?.customer.status).toBe("error");
   });
 
-  test("while absent customers cannot be asked for, they stay, and the sweep stands", async () => {
+  test("when absent customers cannot be looked up, they stay, and the sweep is complete", async () => {
     const begun = await begin(250);
     await sweep(begun);
     begun.world.customers = customersOf(249);
@@ -139,7 +142,7 @@ onEveryDatabase((database) => {
     expect(await sweep(begun)).toMatchObject({ state: "complete", customers: 150 });
   });
 
-  test("a list that goes round in circles is no list", async () => {
+  test("a list that repeats itself fails the sweep", async () => {
     const begun = await begin(0);
     const link = (host: unknown, at: number) => `<http://${host}/v1/wholesale/customers?offset=${at}>; rel="next"`;
     begun.world.failure = ({ headers }, index) => ({
@@ -149,7 +152,7 @@ onEveryDatabase((database) => {
     expect(await sweep(begun)).toMatchObject({ state: "failed", customers: 3 });
   });
 
-  test("of two who sweep the same scope at once, one does", async () => {
+  test("of two processes that sweep the same scope at once, one does", async () => {
     const begun = await begin(250);
     const other = await database.open();
     const deps = { ...begun.deps, ...other, holder: "other" };
@@ -158,7 +161,7 @@ onEveryDatabase((database) => {
     expect(begun.calls()).toHaveLength(3);
   });
 
-  test("who has lost the lease ends quietly, and the other goes on from there", async () => {
+  test("a process that lost the lease stops without an error, and the other one continues", async () => {
     const begun = await begin(450);
     const other = { ...begun.deps, holder: "other" };
     let taken: Promise<unknown> | undefined;

@@ -47,7 +47,7 @@ test("a list without an end is given up", async () => {
   expect(heard.length).toBeLessThan(100);
 });
 
-test("an answer that is not what was asked for is a failure with a cure, not a fault of ours", async () => {
+test("an unexpected answer is a failure with a hint", async () => {
   const { api } = await connect([{ body: "<html>" }]);
   await expect(api.me()).rejects.toMatchObject({
     code: "webex.unexpected",

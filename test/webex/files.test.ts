@@ -10,7 +10,7 @@ import { type ReceivedRequest, type ScriptedResponse, startLoopback } from "../s
 const POSTED = { id: "m1", roomId: "r1", personId: "p1", created: "2026-11-23T15:02:00.000Z" };
 const quiet = { info() {}, warn() {}, error() {} };
 
-/** A file of these pieces, which tells how often it was begun. */
+/** A file of these chunks that counts how often it was started. */
 function fileOf(...pieces: readonly (string | Uint8Array)[]) {
   const counts = { begun: 0 };
   const file: OutgoingFile = {
@@ -65,7 +65,7 @@ test("a file goes out as a form with its text, its room and its thread", async (
   expect(Buffer.from(await sent.arrayBuffer()).toString()).toBe('\uFEFFid,name\r\n1,"Zürich ""AG"""\r\n');
 });
 
-test("when Webex says slow down, the file is made anew and sent once more", async () => {
+test("after a 429 the file is produced anew and sent again", async () => {
   const { webex, messenger } = await speakTo({ status: 429, headers: { "retry-after": "1" } }, { json: POSTED });
   const { file, counts } = fileOf("a\r\n");
   await messenger.postFile({ roomId: "r1" }, file, "1 customer");
@@ -82,7 +82,7 @@ test("an upload that broke off halfway is not sent twice: the first may have arr
   expect(webex.requests).toHaveLength(1);
 });
 
-test("a thread whose root is gone does not keep a file from its space", async () => {
+test("when the thread is refused, the file is posted without it", async () => {
   const { webex, messenger } = await speakTo({ status: 404 }, { json: POSTED });
   const { file } = fileOf("a\r\n");
   await messenger.postFile({ roomId: "r1", threadId: "gone" }, file, "1 customer");
@@ -90,7 +90,7 @@ test("a thread whose root is gone does not keep a file from its space", async ()
   expect(forms.map((form) => form.get("parentId"))).toEqual(["gone", null]);
 });
 
-test("what fails while the file is made is told as it is, not as trouble of the network", async () => {
+test("an error in producing the file is thrown as it is, not as a network failure", async () => {
   const { messenger } = await speakTo({ json: POSTED });
   const broken: OutgoingFile = {
     name: "x.csv",
@@ -103,7 +103,7 @@ test("what fails while the file is made is told as it is, not as trouble of the 
   await expect(messenger.postFile({ roomId: "r1" }, broken, "")).rejects.toThrow("the database is gone");
 });
 
-test("a file longer than Webex takes is refused with a cure", async () => {
+test("a file longer than Webex accepts is refused with a hint", async () => {
   const { messenger } = await speakTo({ json: POSTED });
   const megabyte = new Uint8Array(1024 * 1024);
   const long: OutgoingFile = {

@@ -39,7 +39,7 @@ test("a mention that names the bot by its bare uuid is the bot's too", () => {
   expect(withoutMention({ text: "Wholesale status", html }, BOT)).toBe("status");
 });
 
-test("somebody else's mention stays", () => {
+test("the mention of another person stays", () => {
   const html = `${mention("Wholesale Bot")} customer ${mention("Ada", "someone")}`;
   expect(withoutMention({ text: "Wholesale Bot customer Ada", html }, BOT)).toBe("customer Ada");
 });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type CallKind, createBudget } from "../../src/wholesale/budget.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 
-/** A budget in a time of its own, which goes on only as far as it is told to. */
+/** A budget with a clock that the test moves. */
 function open(perMinute = 120) {
   let now = 0;
   let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
@@ -19,7 +19,7 @@ function open(perMinute = 120) {
   const settle = async () => {
     for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
   };
-  /** Lets so much time pass, waking everybody at their time. */
+  /** Lets so much time pass and ends each sleep at its time. */
   const pass = async (ms: number): Promise<void> => {
     const until = now + ms;
     for (await settle(); ; await settle()) {
@@ -41,7 +41,7 @@ function open(perMinute = 120) {
 
 const kinds = (made: readonly { readonly kind: CallKind }[]) => made.map(({ kind }) => kind);
 
-test("a few questions go at once, and the rest as the minute allows", async () => {
+test("some questions go at once, the others at the rate of the budget", async () => {
   const { calls, made, pass } = open();
   calls("question", 130);
   await pass(0);
@@ -52,7 +52,7 @@ test("a few questions go at once, and the rest as the minute allows", async () =
   expect(made).toHaveLength(130);
 });
 
-test("questions go before a walk that has waited longer", async () => {
+test("questions go before a crawl that has waited longer", async () => {
   const { calls, made, pass } = open();
   calls("crawl", 20);
   await pass(0);
@@ -65,7 +65,7 @@ test("questions go before a walk that has waited longer", async () => {
   expect(made).toHaveLength(28);
 });
 
-test("a walk at full speed leaves room for five questions at any time", async () => {
+test("a crawl at full speed leaves room for five questions at any time", async () => {
   const { calls, made, pass } = open();
   calls("crawl", 1_000);
   await pass(30_000);
@@ -75,7 +75,7 @@ test("a walk at full speed leaves room for five questions at any time", async ()
   expect(kinds(made).slice(walked)).toEqual(Array.from({ length: 5 }, () => "question"));
 });
 
-test("ALERTS 4: no minute has more calls than the budget, whoever asks when", async () => {
+test("ALERTS 4: no minute has more calls than the budget", async () => {
   const asked = fc.array(
     fc.record({
       kind: fc.constantFrom<CallKind>("question", "crawl"),
@@ -100,7 +100,7 @@ test("ALERTS 4: no minute has more calls than the budget, whoever asks when", as
   await fc.assert(fc.asyncProperty(fc.integer({ min: 12, max: 200 }), asked, check), propertyRuns(40));
 });
 
-test("a call that was made without asking is made up for by the next ones", async () => {
+test("later calls wait for a call that was only counted", async () => {
   const { budget, calls, made, pass } = open();
   for (let repeat = 0; repeat < 12; repeat += 1) budget.spend();
   calls("question", 1);
@@ -110,7 +110,7 @@ test("a call that was made without asking is made up for by the next ones", asyn
   expect(made).toHaveLength(1);
 });
 
-test("who gives up leaves the line, and does not hold up the others", async () => {
+test("an aborted call leaves the queue and does not block others", async () => {
   const { call, calls, made, pass, sleepers } = open();
   calls("question", 10);
   await pass(0);
@@ -126,7 +126,7 @@ test("who gives up leaves the line, and does not hold up the others", async () =
   expect(sleepers()).toBe(0);
 });
 
-test("nothing waits and nothing ticks when nobody asks", async () => {
+test("without calls there is no timer", async () => {
   const { call, sleepers, pass } = open();
   await Promise.all([call("question"), call("crawl"), pass(0)]);
   expect(sleepers()).toBe(0);

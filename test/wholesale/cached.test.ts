@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { Wholesale } from "../../src/domain/ports/wholesale.ts";
-import { type CacheOptions, createCachedWholesale } from "../../src/wholesale/cached.ts";
+import { createCachedWholesale } from "../../src/wholesale/cached.ts";
 import { listQuery } from "./scripted-api.ts";
 
 /** A cache in front of an API that counts: each answer carries the number of the call. */
-function connect(options: CacheOptions = {}) {
+function connect(maxKeys?: number) {
   let calls = 0;
   let now = 0;
   const next = (): number => {
@@ -25,13 +25,13 @@ function connect(options: CacheOptions = {}) {
   const turnTo = (ms: number) => {
     now = ms;
   };
-  return { api, calls: () => calls, turnTo, cached: createCachedWholesale(api, () => now, options) };
+  return { api, calls: () => calls, turnTo, cached: createCachedWholesale(api, () => now, maxKeys) };
 }
 
 const KEPT = { fresh: false };
 const FRESH = { fresh: true };
 
-test("an answer serves for thirty seconds", async () => {
+test("an answer is cached for 30 seconds", async () => {
   const { cached, turnTo } = connect();
   expect((await cached.list(listQuery(), KEPT)).readAt).toBe(1);
   turnTo(29_000);
@@ -55,7 +55,7 @@ test("different questions have different answers", async () => {
   expect(pages.map(({ readAt }) => readAt)).toEqual([1, 2, 3, 4, 5, 6, 7]);
 });
 
-test("a customer is remembered by id, even one that is not there", async () => {
+test("a customer is cached by id, even one that does not exist", async () => {
   const { cached, calls } = connect();
   expect((await cached.get("a", KEPT))?.readAt).toBe(1);
   expect((await cached.get("a", KEPT))?.readAt).toBe(1);
@@ -64,13 +64,13 @@ test("a customer is remembered by id, even one that is not there", async () => {
   expect(calls()).toBe(2);
 });
 
-test("those who ask the same at once share one call", async () => {
+test("equal queries at the same time share one call", async () => {
   const { cached, calls } = connect();
   await Promise.all(Array.from({ length: 20 }, () => cached.list(listQuery(), KEPT)));
   expect(calls()).toBe(1);
 });
 
-test("fresh asks the API, and what it says is the answer from then on", async () => {
+test("`fresh` calls the API, and its answer is cached", async () => {
   const { cached } = connect();
   await cached.list(listQuery(), KEPT);
   const both = await Promise.all([cached.list(listQuery(), FRESH), cached.list(listQuery(), FRESH)]);
@@ -78,7 +78,7 @@ test("fresh asks the API, and what it says is the answer from then on", async ()
   expect((await cached.list(listQuery(), KEPT)).readAt).toBe(2);
 });
 
-test("a failure is not remembered", async () => {
+test("a failure is not cached", async () => {
   const { api } = connect();
   let broken = true;
   const list: Wholesale["list"] = (...asked) => (broken ? Promise.reject(new Error("no")) : api.list(...asked));
@@ -88,8 +88,8 @@ test("a failure is not remembered", async () => {
   expect((await cached.list(listQuery(), KEPT)).readAt).toBe(1);
 });
 
-test("a full cache answers all the same, and still renews what it holds", async () => {
-  const { cached, calls } = connect({ maxKeys: 1 });
+test("a full cache still answers, and renews what it has", async () => {
+  const { cached, calls } = connect(1);
   await cached.get("a", KEPT);
   await cached.get("b", KEPT);
   await cached.get("b", KEPT);
@@ -98,7 +98,7 @@ test("a full cache answers all the same, and still renews what it holds", async 
   expect((await cached.get("a", KEPT))?.readAt).toBe(4);
 });
 
-test("an answer that many share cannot be changed by one", async () => {
+test("a shared answer cannot be changed", async () => {
   const { cached } = connect();
   const read = await cached.get("a", KEPT);
   expect(() => Object.assign(read?.customer.address ?? {}, { city: "Rome" })).toThrow(TypeError);

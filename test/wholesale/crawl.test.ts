@@ -5,7 +5,7 @@ import { createAuthorizedRequest } from "../../src/wholesale/token.ts";
 import { type Script, startLoopback } from "../support/loopback.ts";
 import { createTestLog, rows, scriptedApi } from "./scripted-api.ts";
 
-/** A walk over a scripted server. It waits for nothing, and remembers how long it would have waited. */
+/** A crawler of a scripted server. It does not really wait, and records the waits. */
 async function connect(script: Script) {
   const { url, requests } = await startLoopback(script);
   const waits: number[] = [];
@@ -75,13 +75,13 @@ test("a scope and a status go into the question", async () => {
   });
 });
 
-test("a status that the API ignores is noticed, before everything is read", async () => {
+test("an ignored status filter is detected on the first page", async () => {
   const { walk } = await connect([{ json: { items: [...rows(1, "error"), ...rows(1, "provisioned")] } }]);
   const asked = walk.page("", { ...PAGE, status: "error" });
   await expect(asked).rejects.toMatchObject({ code: "wholesale.filter_ignored" });
 });
 
-test("a 504 halves what is asked for, until the API can bear it", async () => {
+test("a 504 halves the page size until the API answers", async () => {
   const connected = await connect(scriptedApi(rows(60, "error"), { timeoutAbove: 30 }));
   const page = await connected.walk.page("", PAGE);
   expect(page).toMatchObject({ max: 25, nextOffset: 25, calls: 3, hasMore: true });
@@ -101,7 +101,7 @@ test.each([423, 429])("%i is waited for as long as it takes", async (status) => 
   expect(connected.waits).toEqual([3_600_000, 3_600_000, 10_000]);
 });
 
-test("the wait ends when the walk is stopped", async () => {
+test("the wait ends when the crawl is stopped", async () => {
   const stopping = new AbortController();
   const { walk } = await connect(() => {
     stopping.abort(new Error("stopped"));
@@ -123,23 +123,23 @@ test("without links, a full page has a successor and a short one is the end", as
   const connected = await connect(scriptedApi(rows(250, "error")));
   expect(await count(connected)).toBe(250);
   expect(await count(connected)).toBe(250);
-  // The first time it looks behind the short page, to learn whether this API cuts pages.
+  // The first time it makes one call after the short page, to learn whether this API returns short pages.
   expect(connected.asked()).toEqual(["0+100", "100+100", "200+100", "250+100", "0+100", "100+100", "200+100"]);
 });
 
-test("an API that cuts pages without a word is read to its end all the same", async () => {
+test("a list with short pages and no links is read to its end", async () => {
   const connected = await connect(scriptedApi(rows(130, "error"), { maxPageSize: 50 }));
   expect(await count(connected)).toBe(130);
   expect(await count(connected)).toBe(130);
 });
 
-test("an API with links is believed", async () => {
+test("an API with links needs no such call", async () => {
   const connected = await connect(scriptedApi(rows(130, "error"), { links: true, maxPageSize: 50 }));
   expect(await count(connected)).toBe(130);
   expect(connected.asked()).toEqual(["0+100", "50+100", "100+100"]);
 });
 
-test("one customer is asked for by id, within its scope", async () => {
+test("one customer is read by id, within its scope", async () => {
   const { walk, heard } = await connect([{ json: { id: "a/b", status: "error" } }, { status: 404 }]);
   expect(await walk.customer("a/b", "north")).toMatchObject({ id: "a/b", status: "error" });
   expect(await walk.customer("nobody", "")).toBeUndefined();

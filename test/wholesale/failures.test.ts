@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { STATUS_FAILURES } from "../../src/wholesale/failures.ts";
 import { connectClient } from "./scripted-api.ts";
 
-/** Status, failure code, whether it passes, how often it is asked (the client asks again twice), and words of the cure. */
+/** Status, failure code, whether it is retryable, the number of calls (there are two retries), and words of the hint. */
 const TABLE = [
   [400, "wholesale.invalid", false, 1, /filter/],
   [401, "wholesale.unauthorized", false, 1, /WHOLESALE_ACCESS_TOKEN/],
@@ -24,7 +24,7 @@ const TABLE = [
   [507, "wholesale.broken", true, 1, /minute/],
 ] as const;
 
-test("each response code of the API page has its line", () => {
+test("each response code of the API page is in the table", () => {
   expect(TABLE.map(([status]) => String(status))).toEqual(expect.arrayContaining(Object.keys(STATUS_FAILURES)));
   const page = [400, 401, 403, 404, 405, 409, 410, 415, 423, 428, 429, 500, 502, 503, 504];
   expect(Object.keys(STATUS_FAILURES).map(Number)).toEqual(page);
@@ -40,7 +40,7 @@ test.each(TABLE)("%i is %s", async (status, code, retryable, calls, cure) => {
   expect(heard).toHaveLength(calls);
 });
 
-test.each([423, 429, 503])("%i says for how long Webex asks to wait", async (status) => {
+test.each([423, 429, 503])("the hint for %i contains Retry-After", async (status) => {
   const { list, heard } = await connectClient([{ status, headers: { "retry-after": "3600" } }]);
   await expect(list()).rejects.toMatchObject({ retryable: true, hint: "Try again in 3600 s." });
   expect(heard).toHaveLength(1);
@@ -54,7 +54,7 @@ test("a refusal in HTML still has a sentence, and the reference of the header", 
   });
 });
 
-test("what answers 200 with something else is no list", async () => {
+test("a 200 with another body is a failure", async () => {
   const { list } = await connectClient([{ body: "<html>sign in</html>" }]);
   await expect(list()).rejects.toMatchObject({ code: "wholesale.unexpected" });
 });

@@ -53,7 +53,7 @@ test("rows that would have come anyway prove nothing", async () => {
   expect(pages.map(({ id }) => id)).toEqual(["updating-0", "updating-1", "updating-2", "error-0"]);
 });
 
-test("an API that is merely busy is tried again with the next question", async () => {
+test("after a busy answer the trial is repeated with the next query", async () => {
   let busy = true;
   const answer = scriptedApi(MIXED);
   const { list, heard } = await connectClient((one) =>
@@ -74,7 +74,7 @@ test("an encoding that stops working is given up", async () => {
   expect(log.lines.map(({ event }) => event)).toContain("wholesale.filter_ignored");
 });
 
-test("questions that come together wait for the one trial", async () => {
+test("simultaneous queries wait for the one trial", async () => {
   const { list, heard } = await connectClient(scriptedApi(MIXED, { multipleStatuses: "refused" }));
   await Promise.all([list({ statuses: UNWELL }), list({ statuses: UNWELL, offset: 2 })]);
   expect(statusesOf(heard).filter((one) => one.length > 1)).toHaveLength(1);
@@ -151,7 +151,7 @@ test("page by page, every customer asked for comes exactly once, whatever the AP
   );
 });
 
-test("pages taken in any order, or by somebody who jumps, are the same pages", async () => {
+test("pages in any order are the same pages", async () => {
   const all = [...rows(7, "error"), ...rows(5, "updating"), ...rows(9, "deleting")];
   const offsets = [0, 4, 8, 12, 16, 20];
   await fc.assert(

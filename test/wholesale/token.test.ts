@@ -32,7 +32,7 @@ const rotated = (n: number, life = 3600) => ({
   },
 });
 
-/** A token whose clock the test turns, against a scripted token endpoint. */
+/** A token with a clock that the test moves, and a scripted token endpoint. */
 async function connect(script: Script, tokens: Tokens = createTestTokens()) {
   const loopback = await startLoopback(script);
   const log = createTestLog();
@@ -128,7 +128,7 @@ test("an answer without rotation keeps the refresh token", async () => {
   expect(tokens.saved).toMatchObject([{ refreshToken: "r-env", expiresAt: NOW + 10 * MINUTE }]);
 });
 
-test("those who ask at once share one refresh", async () => {
+test("simultaneous calls share one refresh", async () => {
   const { token, heard } = await connect([rotated(1), rotated(2)]);
   expect(await Promise.all([token.current(), token.current(), token.current()])).toEqual(["a-1", "a-1", "a-1"]);
   expect(await Promise.all([token.afterRefusal("a-1"), token.afterRefusal("a-1")])).toEqual(["a-2", "a-2"]);
@@ -145,7 +145,7 @@ test("after a refusal, the token that another instance stored is tried first", a
   expect(heard).toHaveLength(0);
 });
 
-test("whoever loses the race to renew takes the winner's token", async () => {
+test("an instance whose refresh came too late uses the other one's token", async () => {
   const tokens = createTestTokens(held({ expiresAt: NOW - 1 }));
   const { token } = await connect(() => {
     tokens.saved.push(held({ accessToken: "a-winner" }));
@@ -167,7 +167,7 @@ test("the rotated token is saved before it is used, and not lost when saving fai
   expect(heard).toHaveLength(1);
 });
 
-test("while the old token lasts, trouble in renewing it is only noted", async () => {
+test("while the old token is valid, a failed refresh is only logged", async () => {
   const { token, time, log } = await connect([rotated(1), { status: 503 }]);
   await token.current();
   time.now += 59.5 * MINUTE;
@@ -177,7 +177,7 @@ test("while the old token lasts, trouble in renewing it is only noted", async ()
   await expect(token.current()).rejects.toMatchObject({ code: "wholesale.overloaded", retryable: true });
 });
 
-test.each([400, 401])("a refresh token refused with %i is a failure with its cure, and no secrets", async (status) => {
+test.each([400, 401])("a refresh token refused with %i is a failure with a hint and no secrets", async (status) => {
   const json = { message: "invalid r-env s&cret", trackingId: "T-1" };
   const { token } = await connect([{ status, json }]);
   const failure = await token.current().catch((error) => error);
@@ -199,7 +199,7 @@ test("a token answer that is none is a failure", async () => {
   await expect(token.current()).rejects.toMatchObject({ code: "wholesale.unexpected" });
 });
 
-test("a refresh whose answer got lost is asked again", async () => {
+test("a refresh whose answer was lost is repeated", async () => {
   const { token } = await connect([{ fault: "hang-up" }, rotated(1)]);
   expect(await token.current()).toBe("a-1");
 });

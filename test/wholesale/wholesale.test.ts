@@ -4,7 +4,7 @@ import { createWholesale } from "../../src/wholesale/wholesale.ts";
 import { startLoopback } from "../support/loopback.ts";
 import { createTestLog, createTestTokens, listQuery, NOW, rows } from "./scripted-api.ts";
 
-test("the whole room: signs in, is refused, signs in again, waits, answers, and remembers", async () => {
+test("all parts together: signs in, is refused, signs in again, waits, answers, and remembers", async () => {
   const tokenAnswer = (n: number) => ({ json: { access_token: `a-${n}`, expires_in: 600 } });
   const { url, requests } = await startLoopback([
     tokenAnswer(1),
