@@ -22,7 +22,7 @@ test.each([
   [410, "no longer has"],
   [415, "did not understand the form"],
   [423, "locked this for the moment"],
-  [428, "a check first"],
+  [428, "requires a check"],
   [429, "busy"],
   [500, "Something went wrong at Webex"],
   [502, "no valid answer"],
