@@ -1,64 +1,29 @@
-import { type AckCommand, ack } from "./ack.ts";
-import { type AlertsCommand, alerts } from "./alerts.ts";
-import { type AllowCommand, allow, type DisallowCommand, disallow } from "./allow.ts";
-import { type ChangesCommand, changes } from "./changes.ts";
-import { type CustomerCommand, customer } from "./customer.ts";
-import { type CustomersCommand, customers } from "./customers.ts";
+import { ack } from "./ack.ts";
+import { alerts } from "./alerts.ts";
+import { allow, disallow } from "./allow.ts";
+import { changes } from "./changes.ts";
+import { customer } from "./customer.ts";
+import { customers } from "./customers.ts";
 import type { CommandDefinition } from "./definition.ts";
-import { type DigestCommand, digest } from "./digest.ts";
-import { type DrillCommand, drill } from "./drill.ts";
-import { type ExportCommand, exportCustomers } from "./export.ts";
-import { type FindCommand, find } from "./find.ts";
-import { type FollowCommand, follow } from "./follow.ts";
-import { type HandoverCommand, handover } from "./handover.ts";
-import { type HelpCommand, help } from "./help.ts";
-import { type HistoryCommand, history } from "./history.ts";
-import { type MuteCommand, type MutesCommand, mute, mutes, type UnmuteCommand, unmute } from "./mute.ts";
-import { type StatusCommand, status } from "./status.ts";
-import { type SubpartnersCommand, subpartners } from "./subpartners.ts";
-import { type SummaryCommand, summary } from "./summary.ts";
-import { type TrendCommand, trend } from "./trend.ts";
-import { type UseCommand, use } from "./use.ts";
-import { type VerifyCommand, verify } from "./verify.ts";
-import { type UnwatchCommand, unwatch, type WatchCommand, type WatchesCommand, watch, watches } from "./watch.ts";
-
-/** What somebody asks, typed or pressed: a button carries its command as text, so there is one way in for both. */
-export type Command =
-  | AckCommand
-  | AlertsCommand
-  | AllowCommand
-  | ChangesCommand
-  | CustomerCommand
-  | CustomersCommand
-  | DigestCommand
-  | DisallowCommand
-  | DrillCommand
-  | ExportCommand
-  | FindCommand
-  | FollowCommand
-  | HandoverCommand
-  | HelpCommand
-  | HistoryCommand
-  | MuteCommand
-  | MutesCommand
-  | StatusCommand
-  | SubpartnersCommand
-  | SummaryCommand
-  | TrendCommand
-  | UnmuteCommand
-  | UnwatchCommand
-  | UseCommand
-  | VerifyCommand
-  | WatchCommand
-  | WatchesCommand;
-
-type CommandsByName = { readonly [C in Command as C["name"]]: C };
-
-export type CommandName = keyof CommandsByName;
-export type CommandOf<N extends CommandName> = CommandsByName[N];
+import { digest } from "./digest.ts";
+import { drill } from "./drill.ts";
+import { exportCustomers } from "./export.ts";
+import { find } from "./find.ts";
+import { follow } from "./follow.ts";
+import { handover } from "./handover.ts";
+import { help } from "./help.ts";
+import { history } from "./history.ts";
+import { mute, mutes, unmute } from "./mute.ts";
+import { status } from "./status.ts";
+import { subpartners } from "./subpartners.ts";
+import { summary } from "./summary.ts";
+import { trend } from "./trend.ts";
+import { use } from "./use.ts";
+import { verify } from "./verify.ts";
+import { unwatch, watch, watches } from "./watch.ts";
 
 /** Every command, in the order of `help`: commonest first. */
-export const COMMANDS: { readonly [N in CommandName]: CommandDefinition<CommandOf<N>, Command> } = {
+const DEFINITIONS = {
   customers,
   customer,
   summary,
@@ -88,4 +53,17 @@ export const COMMANDS: { readonly [N in CommandName]: CommandDefinition<CommandO
   help,
 };
 
+type CommandsByName = {
+  readonly [N in keyof typeof DEFINITIONS]: (typeof DEFINITIONS)[N] extends CommandDefinition<infer C, unknown>
+    ? C
+    : never;
+};
+
+export type CommandName = keyof CommandsByName;
+export type CommandOf<N extends CommandName> = CommandsByName[N];
+
+/** What somebody asks, typed or pressed: a button carries its command as text, so there is one way in for both. */
+export type Command = CommandsByName[CommandName];
+
+export const COMMANDS: { readonly [N in CommandName]: CommandDefinition<CommandOf<N>, Command> } = DEFINITIONS;
 export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
