@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { createHttpClient } from "../support/http-client.ts";
 import type { Twins } from "./twins.ts";
 
 /** Spaces that watch, and what the bot says in them. */
@@ -35,14 +36,8 @@ export async function openSpaces(twins: Pick<Twins, "url" | "console">, filters:
   const people = await twins.console<{ role: string; token: string; personId: string }[]>("GET", "/people");
   const operator = people.find(({ role }) => role === "operator");
   const bot = people.find(({ role }) => role === "bot")?.personId ?? "";
-  const headers = { authorization: `Bearer ${operator?.token}`, "content-type": "application/json" };
 
-  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const content = body === undefined ? {} : { body: JSON.stringify(body) };
-    const response = await fetch(`${twins.url}/v1${path}`, { method, headers, ...content });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as T;
-  }
+  const call = createHttpClient(`${twins.url}/v1`, operator?.token);
 
   async function fromBot(roomId: string): Promise<readonly Message[]> {
     const { items } = await call<{ items: Message[] }>("GET", `/messages?roomId=${roomId}&max=200`);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createHttpClient } from "../support/http-client.ts";
 import { SANDBOX } from "./paths.ts";
 
 /** The twins in a process of their own, so that their memory and their garbage are not the bot's. */
@@ -28,14 +29,7 @@ export async function startTwins(customers: number): Promise<Twins> {
     exit.then(() => reject(new Error("The twins did not start.")));
   });
 
-  async function console<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const headers = { "content-type": "application/json" };
-    const content = body === undefined ? {} : { body: JSON.stringify(body) };
-    const response = await fetch(`${url}/sandbox${path}`, { method, headers, ...content });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return (text === "" ? undefined : JSON.parse(text)) as T;
-  }
+  const console = createHttpClient(`${url}/sandbox`);
 
   return {
     url,

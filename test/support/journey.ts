@@ -6,6 +6,7 @@ import { createLog } from "../../src/log.ts";
 import type { VirtualTime } from "../../src/sandbox/clock/virtual-time.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import { createDatabase, type DatabaseLocation } from "./databases.ts";
+import { createHttpClient } from "./http-client.ts";
 import { createPerson, type Person } from "./person.ts";
 import { until } from "./until.ts";
 
@@ -49,16 +50,7 @@ export async function startJourney(options: SandboxOptions = {}): Promise<Journe
   const logEntries: Record<string, unknown>[] = [];
   const running: App[] = [];
 
-  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`${sandbox.url}/sandbox${path}`, {
-      method,
-      headers: { "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return (text === "" ? undefined : JSON.parse(text)) as T;
-  }
+  const call = createHttpClient(`${sandbox.url}/sandbox`);
 
   const people = await call<Parameters<typeof createPerson>[1][]>("GET", "/people");
   const bot = people.find(({ role }) => role === "bot");

@@ -1,3 +1,4 @@
+import { createHttpClient } from "./http-client.ts";
 import { until } from "./until.ts";
 
 /** A message as Webex gives it, as far as tests read it. */
@@ -29,16 +30,7 @@ interface Identity {
 export type Person = Awaited<ReturnType<typeof createPerson>>;
 
 export function createPerson(url: string, me: Identity, bot: Identity) {
-  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`${url}/v1${path}`, {
-      method,
-      headers: { authorization: `Bearer ${me.token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    const text = await response.text();
-    return (text === "" ? undefined : JSON.parse(text)) as T;
-  }
+  const call = createHttpClient(`${url}/v1`, me.token);
 
   /** All messages of a room that this person sees, oldest first. */
   async function read(roomId: string): Promise<readonly SeenMessage[]> {

@@ -9,6 +9,7 @@ import { missingWebhook } from "../../../src/sandbox/bot/bot-status.ts";
 import { pausedAt } from "../../../src/sandbox/clock/clock-mode.ts";
 import { createVirtualTime } from "../../../src/sandbox/clock/virtual-time.ts";
 import { createSandbox } from "../../../src/sandbox/sandbox.ts";
+import { createHttpClient } from "../../support/http-client.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -65,14 +66,7 @@ export async function openSoakEnvironment({ customers, env, script }: SoakEnviro
   });
   sandbox.attachBot(bot);
 
-  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const headers = { "content-type": "application/json" };
-    const content = body === undefined ? {} : { body: JSON.stringify(body) };
-    const response = await fetch(`${sandbox.url}/sandbox${path}`, { method, headers, ...content });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return (text === "" ? undefined : JSON.parse(text)) as T;
-  }
+  const call = createHttpClient(`${sandbox.url}/sandbox`);
 
   return {
     url: sandbox.url,
