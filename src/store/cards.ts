@@ -4,7 +4,7 @@ import type { PostedCards } from "../domain/ports/store.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredCards extends PostedCards {
-  /** Forgets cards that got their content before `before`; returns how many. */
+  /** Deletes cards that were last written before `before`, except cards of open alerts; returns their number. */
   tidy(before: number): Promise<number>;
 }
 
@@ -29,7 +29,7 @@ export function createCards(db: Kysely<Tables>): StoredCards {
     },
     async save(card, replaced) {
       await saveCard(db, card);
-      // Second: a crash in between leaves a card that nobody sees any more, and never loses one.
+      // The old row is deleted last: a crash in between leaves a row too many, and never loses a card.
       if (replaced !== undefined && replaced !== card.messageId) {
         await db.deleteFrom("cards").where("messageId", "=", replaced).execute();
       }
@@ -38,7 +38,7 @@ export function createCards(db: Kysely<Tables>): StoredCards {
       const { numDeletedRows } = await db
         .deleteFrom("cards")
         .where("shownAt", "<", before)
-        // The card of an alert is pressed for as long as the alert is open.
+        // People press the card of an alert for as long as the alert is open.
         .where("messageId", "not in", (is) =>
           is.selectFrom("notifiedStates").select("notifiedStates.messageId").where("state", "!=", "closed"),
         )

@@ -10,7 +10,7 @@ export interface DatabaseOptions {
   /** A PostgreSQL address; without it, a file in `dataDir`. */
   readonly databaseUrl?: string | undefined;
   readonly dataDir: string;
-  /** Hears of connections that broke while nobody used them. */
+  /** Logs idle connections that broke. */
   readonly log?: Pick<Log, "warn">;
 }
 
@@ -34,8 +34,8 @@ export async function openDatabase({ databaseUrl, dataDir, log }: DatabaseOption
 }
 
 /**
- * Lets the database look at what is in the tables, so that it knows which index finds few rows. PostgreSQL does so by itself,
- * only later than the first question; SQLite never does.
+ * Updates the statistics by which the query planner chooses an index. SQLite never does so by itself, and PostgreSQL only
+ * some time after the first sweep.
  */
 export async function analyze(db: Kysely<Tables>): Promise<void> {
   for (const table of ["customers", "items", "codes"] as const) {
@@ -43,14 +43,14 @@ export async function analyze(db: Kysely<Tables>): Promise<void> {
   }
 }
 
-/** Nobody else in the process is kept waiting for longer than this, but by a single statement. */
+/** The event loop is blocked for at most this long, or for one statement if that takes longer. */
 const MAX_BLOCK_MS = 20;
 
 /**
- * Lets the event loop come round between two statements. The file database answers on the spot, so that a transaction of
- * thousands of statements would otherwise be one long halt: no webhook is heard, and no timer kept.
+ * Yields to the event loop between statements. SQLite answers synchronously, so a transaction of thousands of statements
+ * would otherwise delay every webhook and timer until its end.
  */
-export function createYieldPlugin(): KyselyPlugin {
+function createYieldPlugin(): KyselyPlugin {
   let since = performance.now();
   return {
     transformQuery: ({ node }) => node,

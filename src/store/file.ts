@@ -6,7 +6,7 @@ import type { Failure } from "../errors.ts";
 import { conflictRule, type DatabaseErrorRule, failureFor } from "./database-errors.ts";
 import { type OpenedDatabase, SQLITE_SCHEMA } from "./dialect.ts";
 
-/** The file database: `bot.db` in `dataDir`, for one process. Readable by its owner only, as it holds a refresh token. */
+/** Opens `bot.db` in `dataDir`, for one process. Only its owner may read the file, as it holds a refresh token. */
 export function openFileDatabase(dataDir: string): OpenedDatabase {
   const path = join(resolve(dataDir), "bot.db");
   const orFail: OrFail = (step) => {
@@ -28,7 +28,7 @@ export function openFileDatabase(dataDir: string): OpenedDatabase {
       },
     }),
     migrations: { schemaDialect: SQLITE_SCHEMA },
-    // Kysely takes SQLite for unable to do this, and a process killed half-way would never start again.
+    // Kysely runs migrations on SQLite without a transaction: a process killed half-way would never start again.
     async migrateAtomically(migrating) {
       orFail(() => file.exec("begin immediate"));
       try {
@@ -43,19 +43,19 @@ export function openFileDatabase(dataDir: string): OpenedDatabase {
   };
 }
 
-/** Takes a step with the file, and tells what it throws as a `Failure`. */
+/** Runs a step with the file and throws a `Failure` instead of the error of libsql. */
 type OrFail = <T>(step: () => T) => T;
 
-/** How many statements stay prepared: all that come again and again, and some of those that filters make up. */
+/** The statements that stay prepared: all frequent ones, and some of the many that filters produce. */
 const MAX_PREPARED = 500;
 
-/** Each text is prepared once: libsql frees a statement only when the event loop rests, and memory would grow meanwhile. */
+/** Caches prepared statements: libsql frees one only when the event loop is idle, so memory would grow until then. */
 function createPrepare(file: Libsql.Database, orFail: OrFail): (text: string) => SqliteStatement {
   const prepared = new Map<string, SqliteStatement>();
   return (text) => {
     const known = prepared.get(text);
     if (known !== undefined) {
-      // A Map keeps the order of insertion: the first key is the one unused for longest.
+      // A Map keeps the order of insertion, so its first key is the least recently used one.
       prepared.delete(text);
       prepared.set(text, known);
       return known;
@@ -74,7 +74,7 @@ function createPrepare(file: Libsql.Database, orFail: OrFail): (text: string) =>
   };
 }
 
-/** An answered write is on the disk: the journal is flushed with every commit (`synchronous=FULL`). */
+/** A committed write is on the disk: every commit flushes the journal (`synchronous=FULL`). */
 function openDurably(path: string): Libsql.Database {
   createPrivateFile(path);
   const file = new Libsql(path);
@@ -82,30 +82,30 @@ function openDurably(path: string): Libsql.Database {
   file.pragma("journal_mode = WAL");
   file.pragma("synchronous = FULL");
   file.pragma("foreign_keys = ON");
-  // 32 MB of pages, so that a sweep finds the indexes it adds to in memory.
+  // 32 MB of cache hold the indexes that a sweep writes to.
   file.pragma("cache_size = -32000");
-  // A glance at each index is enough to plan by.
+  // `analyze` samples this many rows of each index, which is enough for the query planner.
   file.pragma("analysis_limit = 1000");
   return file;
 }
 
-/** So that whoever copies bot.db while the bot is stopped has all of it. */
+/** Writes the journal into bot.db, so that a copy of that file alone is complete while the bot is stopped. */
 function checkpointJournal(file: Libsql.Database): void {
   try {
     file.pragma("wal_checkpoint(TRUNCATE)");
   } catch {
-    // On a full disk, say. The next start finds the rest in the journal.
+    // For example on a full disk. The next start reads the rest from the journal.
   }
 }
 
-/** The file exists, and is private, before the first secret is written; its journal inherits the mode. */
+/** Creates the file with private mode before the first secret is written; the journal inherits the mode. */
 function createPrivateFile(path: string): void {
   mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, "a", 0o600));
   chmodSync(path, 0o600);
 }
 
-/** What the file system, SQLite or libsql said, as a failure with its cure. */
+/** An error of the file system, SQLite or libsql as a failure with a hint. */
 export const fileFailure = (cause: unknown, path: string): Failure =>
   failureFor(FILE_ERRORS, fileErrorCode(cause), path, cause);
 
@@ -115,7 +115,7 @@ const FILE_ERRORS: readonly DatabaseErrorRule[] = [
     codes: /^(ENOSPC|EDQUOT|SQLITE_FULL)/,
     code: "store.full",
     what: (path) => `The disk that holds ${path} is full.`,
-    hint: "Free some space; the bot goes on by itself.",
+    hint: "Free some space; the bot continues by itself.",
     retryable: true,
   },
   {
@@ -139,7 +139,7 @@ const FILE_ERRORS: readonly DatabaseErrorRule[] = [
   },
 ];
 
-/** libsql leaves out the code when it cannot open a file. */
+/** libsql gives no code when it cannot open a file. */
 function fileErrorCode(cause: unknown): string {
   if (!(cause instanceof Error)) return "unknown";
   if ("code" in cause && typeof cause.code === "string" && cause.code !== "") return cause.code;

@@ -23,7 +23,7 @@ export async function writeTransitions(
   for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) await db.insertInto("transitions").values(chunk).execute();
 }
 
-/** Newest first. */
+/** Newest transitions first. */
 export async function readHistory(
   db: Kysely<Tables>,
   scope: string,
@@ -57,7 +57,7 @@ function readTransition(row: Selectable<Tables["transitions"]>): Transition {
 
 const DAY = 24 * 3_600_000;
 
-/** Keeps how many customers are in which status today; the last tally of a day stands. True for the first one of it. */
+/** Replaces the counts of customers by status for the day (UTC) of `at`. Returns true if the day had none yet. */
 export async function writeDailyCounts(db: Transaction<Tables>, scope: Scope, at: number): Promise<boolean> {
   const day = dayOf(at);
   const counts = await db

@@ -5,11 +5,11 @@ import { CONFLICT } from "./database-errors.ts";
 import type { Tables } from "./schema.ts";
 
 export interface InboxOptions {
-  /** Whether this process alone uses the database, so that every lease it finds at its start is a dead one's. */
+  /** Whether only this process uses the database. Then every lease at its start belongs to a process that ended. */
   readonly isSingleInstance: boolean;
 }
 
-/** Each step is one statement, so that a crash leaves nothing half done. How events are taken up: `claims.ts`. */
+/** Each method is one statement, so that a crash leaves nothing half done. */
 export function createInbox(db: Kysely<Tables>, { isSingleInstance }: InboxOptions): Inbox {
   return {
     async add({ key, roomId, resource, event, body }, now) {
@@ -92,11 +92,11 @@ export interface ClaimRequest {
 }
 
 /**
- * Takes up the oldest event that is due. That a room has one event out at a time is a unique index and not a matter of luck:
- * whoever loses the race for a room is refused by the database, and looks again.
+ * Claims the oldest event that is due. A unique index guarantees one claimed event per room: the database refuses the
+ * second of two racing claims, and that one searches again.
  */
-export async function claimNextEvent(db: Kysely<Tables>, lease: ClaimRequest): Promise<InboxEvent | undefined> {
-  // Every turn but the last means that another claimer got an event meanwhile, so this ends.
+async function claimNextEvent(db: Kysely<Tables>, lease: ClaimRequest): Promise<InboxEvent | undefined> {
+  // Each further round means that another process claimed an event, so the loop ends.
   for (;;) {
     const id = await findDueEvent(db, lease.now);
     if (id === undefined) return undefined;
@@ -105,8 +105,8 @@ export async function claimNextEvent(db: Kysely<Tables>, lease: ClaimRequest): P
   }
 }
 
-/** The one event of each room whose turn it is: the one that has a holder, else the oldest. All others wait for it. */
-export const nextEventPerRoom = (db: Kysely<Tables>) =>
+/** The next event of each room: the claimed one, else the oldest. All others of the room wait for it. */
+const nextEventPerRoom = (db: Kysely<Tables>) =>
   db
     .selectFrom("inbox as head")
     .where("head.processedAt", "is", null)
@@ -140,7 +140,7 @@ async function findDueEvent(db: Kysely<Tables>, now: number): Promise<number | u
   return due?.id;
 }
 
-/** Leases the event if it still may be; undefined when somebody else was quicker with it, or with its room. */
+/** Leases the event; undefined when another process claimed it, or one of its room, first. */
 async function claimEvent(
   db: Kysely<Tables>,
   id: number,

@@ -3,7 +3,7 @@ import type { Fence, Leases } from "../domain/ports/snapshot.ts";
 import { Failure } from "../errors.ts";
 import type { Tables } from "./schema.ts";
 
-/** Each step is one statement: of several instances that reach for a lease, one gets it. */
+/** Each method is one statement: of several instances that acquire a lease at the same time, one gets it. */
 export const createLeases = (db: Kysely<Tables>): Leases => ({
   async acquire(scope, holder, now, leaseMs) {
     const taken = await db
@@ -44,13 +44,14 @@ const updateHeldLease = (db: Kysely<Tables>, { scope, holder, epoch }: Fence) =>
 
 export interface FenceDeps {
   readonly db: Kysely<Tables>;
-  /** Whether this process alone uses the database; its transactions then come one at a time. */
+  /** Whether only this process uses the database. Then its transactions run one after the other. */
   readonly isSingleInstance: boolean;
 }
 
 /**
- * Runs `step` in a transaction that only the holder of the fence may make. Nobody else can take the lease before it ends, and
- * of two steps under one fence, such as a sweep's and a look's, the second sees what the first wrote.
+ * Runs `step` in a transaction that only the holder of the fence may make; throws `store.fenced` for others. The lease
+ * stays locked until the transaction ends. Of two steps under one fence, such as those of a sweep and of a quick poll, the
+ * second reads what the first wrote.
  */
 export function fenced<T>(
   { db, isSingleInstance }: FenceDeps,
@@ -70,8 +71,8 @@ export function fenced<T>(
 }
 
 /**
- * Keeps readings of a scope from being written until the transaction ends, and waits for the one that is: they write alerts
- * whole, over whatever a person may have changed meanwhile.
+ * Waits for a reading of the scope that is being written, and keeps others waiting until the transaction ends. A reading
+ * writes whole alerts and would overwrite what a person changed in between.
  */
 export async function lockScope(
   { tx, isSingleInstance }: { readonly tx: Transaction<Tables>; readonly isSingleInstance: boolean },
@@ -85,5 +86,5 @@ const leaseLost = () =>
   new Failure(
     "store.fenced",
     "Another instance of the bot has taken over reading the customers.",
-    "Nothing is to be done: it goes on from where this one was.",
+    "Nothing needs to be done: the other instance continues from there.",
   );

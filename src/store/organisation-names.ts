@@ -4,8 +4,8 @@ import { nameColumns, readRecord } from "./records.ts";
 import type { Tables } from "./schema.ts";
 
 /**
- * Keeps the name of an organisation, and gives it to its customers in every scope: they are sorted and searched by it. A page
- * that is recorded at the same moment may still carry the old one; the next page with that customer puts it right.
+ * Writes the name of an organisation, also to its customers in every scope, which are sorted and searched by it. A page that
+ * is recorded at the same time may write the old name again; the next page with that customer corrects it.
  */
 export async function writeOrganisationName(
   db: Transaction<Tables>,

@@ -12,20 +12,20 @@ import type { Tables } from "./schema.ts";
 
 type Db = Transaction<Tables>;
 
-/** A customer as it came, and what tells whether it is news. */
+/** A customer from a page, with the checksum that shows whether it changed. */
 export interface ReceivedCustomer {
   readonly customer: Customer;
   readonly checksum: string;
 }
 
-/** The last one of each id: a list that moves while it is read may say some twice (ALERTS 4). */
+/** The last row of each id: a list that changes while it is read may repeat an id (ALERTS 4). */
 export const receivedCustomers = (customers: readonly Customer[]): readonly ReceivedCustomer[] =>
   [...new Map(customers.map((customer) => [customer.id, customer])).values()].map((customer) => ({
     customer,
     checksum: checksumOf(customer),
   }));
 
-/** A customer as it is now, and as it was before. */
+/** A customer now, and as it was stored before. */
 export interface CustomerChange {
   readonly customer: Customer;
   readonly before?: Customer | undefined;
@@ -38,13 +38,13 @@ interface PageContext {
 
 export interface PageResult {
   readonly transitions: readonly Transition[];
-  /** Who is not as it was kept, by the name that is known, and how it was. */
+  /** The customers that differ from what was stored, with the known name. */
   readonly changes: readonly CustomerChange[];
-  /** Whether anything was written at all. */
+  /** Whether anything was written. */
   readonly hasWritten: boolean;
 }
 
-/** Compares what arrived with what is kept, by digest, and writes what is new. */
+/** Compares a page with the stored customers by checksum and writes what changed. */
 export async function writePage(db: Db, arrivals: readonly ReceivedCustomer[], seen: PageContext): Promise<PageResult> {
   const kept = await readStored(
     db,
@@ -84,7 +84,7 @@ async function readStored(db: Db, scope: string, ids: readonly string[]) {
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** A name may have been read while the page was on its way: what was read last is what the customers of today are given. */
+/** The newest names, as one may have been read while the page was on its way. */
 async function readOrganisationNames(
   db: Db,
   orgIds: readonly string[],
@@ -128,10 +128,10 @@ async function writeChanges(
     old === undefined && isBaseline ? [] : transitionsBetween(old, customer, at),
   );
   await writeTransitions(db, scope, transitions);
-  return { transitions, changes: changes };
+  return { transitions, changes };
 }
 
-/** Before its first complete sweep, a customer that is new to the bot is new to nobody else: no step in its history. */
+/** Before the first complete sweep of a scope, a customer that is new to the bot is not new, and has no transition. */
 async function wasSwept(db: Db, scope: string): Promise<boolean> {
   const sweep = await db
     .selectFrom("sweeps")
@@ -143,7 +143,7 @@ async function wasSwept(db: Db, scope: string): Promise<boolean> {
   return sweep !== undefined;
 }
 
-/** Whose count of absences changes, by key. */
+/** The customers whose count of absent sweeps changes, by key. */
 export interface Absence {
   readonly missed: readonly number[];
   readonly returned: readonly number[];
@@ -151,7 +151,7 @@ export interface Absence {
 
 const ABSENCE_PAGE_SIZE = 2000;
 
-/** Compares who is kept with who was seen, in pages between which the event loop goes on. */
+/** Compares the stored customers with those that a sweep saw. Yields to the event loop between pages. */
 export async function findAbsence(db: Kysely<Tables>, scope: Scope, seen: ReadonlySet<string>): Promise<Absence> {
   const [missed, returned]: [number[], number[]] = [[], []];
   for (let last: string | undefined = ""; last !== undefined; await setImmediate()) {
@@ -170,7 +170,7 @@ export async function findAbsence(db: Kysely<Tables>, scope: Scope, seen: Readon
   return { missed, returned };
 }
 
-/** Counts, and names those who have been absent twice or more often. */
+/** Updates the counts; returns the ids that were absent from two or more complete sweeps in a row. */
 export async function countAbsence(
   db: Transaction<Tables>,
   scope: Scope,

@@ -3,7 +3,7 @@ import type { People, Person, Tokens } from "../domain/ports/store.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredPeople extends People {
-  /** Forgets people read before `before`; returns how many. */
+  /** Deletes people read before `before`; returns their number. */
   tidy(before: number): Promise<number>;
 }
 

@@ -15,7 +15,7 @@ import { type OpenedDatabase, POSTGRES_SCHEMA } from "./dialect.ts";
 
 const INT8 = 20;
 
-/** A PostgreSQL database that several instances may share. */
+/** Opens a PostgreSQL database, which several instances may share. */
 export async function openPostgres(databaseUrl: string, log?: Pick<Log, "warn">): Promise<OpenedDatabase> {
   const { server, connectionStrings } = readAddress(databaseUrl);
   const { pool, schema } = await openFirstReachable(connectionStrings, server, log);
@@ -34,11 +34,11 @@ export async function openPostgres(databaseUrl: string, log?: Pick<Log, "warn">)
 
 interface OpenedPool {
   readonly pool: Pool;
-  /** Where new tables go. */
+  /** New tables are created in this schema. */
   readonly schema: string;
 }
 
-/** Goes on to the next attempt only where the server says that it has no TLS. */
+/** Tries the next address only when the server has no TLS. */
 async function openFirstReachable(
   [attempt = "", ...others]: readonly string[],
   server: string,
@@ -68,23 +68,23 @@ function createPool(connectionString: string, log?: Pick<Log, "warn">): Pool {
     keepAlive: true,
     statement_timeout: 15_000,
     idle_in_transaction_session_timeout: 30_000,
-    // For a server that has vanished without a word; one that is there gives up by itself before.
+    // For a server that has disappeared. A running server ends the statement earlier, by `statement_timeout`.
     query_timeout: 20_000,
     types: {
-      // Counts and epoch milliseconds come as int8, and all of ours fit a number.
+      // Counts and epoch milliseconds arrive as int8; all of them fit a number.
       getTypeParser: (oid, format) => (oid === INT8 ? Number : types.getTypeParser(oid, format)),
     },
   });
-  // A connection that breaks tells its listeners, and without any it would end the process.
+  // A broken connection emits `error`, which would end the process without a listener.
   pool.on("connect", (client) => client.on("error", () => {}));
   pool.on("error", (error) => log?.warn("store.connectionLost", { reason: error.message }));
   return pool;
 }
 
-/** Kysely's own driver would give a connection back to the pool although it does not answer any more. */
+/** Kysely's own driver would return a broken connection to the pool. */
 function createDriver(pool: Pool, server: string): Driver {
   const releases = new WeakMap<DatabaseConnection, () => void>();
-  const say = (text: string) => async (connection: DatabaseConnection) => {
+  const execute = (text: string) => async (connection: DatabaseConnection) => {
     await connection.executeQuery(CompiledQuery.raw(text));
   };
   return {
@@ -94,9 +94,9 @@ function createDriver(pool: Pool, server: string): Driver {
       releases.set(connection, release);
       return connection;
     },
-    beginTransaction: say("begin"),
-    commitTransaction: say("commit"),
-    rollbackTransaction: say("rollback"),
+    beginTransaction: execute("begin"),
+    commitTransaction: execute("commit"),
+    rollbackTransaction: execute("rollback"),
     releaseConnection: async (connection) => releases.get(connection)?.(),
     destroy: () => pool.end(),
   };
@@ -124,29 +124,28 @@ async function connect(pool: Pool, server: string): Promise<PooledConnection> {
         }
       },
       streamQuery() {
-        throw new Error("No query of this bot streams.");
+        throw new Error("This bot does not stream queries.");
       },
     },
     release: () => client.release(broken),
   };
 }
 
-/** What `pg` says when the server answers a TLS greeting with "no". */
-export const NO_TLS = "The server does not support SSL connections";
+/** The message of `pg` when the server refuses TLS. */
+const NO_TLS = "The server does not support SSL connections";
 
-/** What PostgreSQL, `pg` or the network said, as a failure with its cure. */
-export const postgresFailure = (cause: unknown, server: string): Failure =>
+/** An error of PostgreSQL, `pg` or the network as a failure with a hint. */
+const postgresFailure = (cause: unknown, server: string): Failure =>
   cause instanceof Failure ? cause : failureFor(POSTGRES_ERRORS, postgresErrorCode(cause), server, cause);
 
-/** The search path names no schema that exists, so there is nowhere to put a table. */
-export const missingSchema = (): Failure =>
+const missingSchema = (): Failure =>
   new Failure(
     "store.noSchema",
     "No schema on this user's search_path exists in the database.",
     "Create it, or set the search_path of the user in DATABASE_URL.",
   );
 
-/** By SQLSTATE codes, Node's system errors, and `pg`'s own sentences, which have no code. */
+/** By SQLSTATE codes, system errors of Node, and messages of `pg`, whose errors have no code. */
 const POSTGRES_ERRORS: readonly DatabaseErrorRule[] = [
   conflictRule(/^23505$/),
   {
@@ -164,20 +163,20 @@ const POSTGRES_ERRORS: readonly DatabaseErrorRule[] = [
   {
     codes: /^42501$/,
     code: "store.rights",
-    what: () => "PostgreSQL did not let the user in DATABASE_URL do that (42501).",
+    what: () => "The user in DATABASE_URL lacks a right in PostgreSQL (42501).",
     hint: "Make the user the owner of the database, or grant it CREATE and USAGE on its schema.",
   },
   {
     codes: /^(53100|58030)$/,
     code: "store.full",
     what: (server) => `The disk of PostgreSQL at ${server} is full or failing.`,
-    hint: "Free some space there; the bot goes on by itself.",
+    hint: "Free some space there; the bot continues by itself.",
     retryable: true,
   },
   {
     codes: /^53/,
     code: "store.busy",
-    what: (server, code) => `PostgreSQL at ${server} has no room for another connection (${code}).`,
+    what: (server, code) => `PostgreSQL at ${server} accepts no further connection (${code}).`,
     hint: "Raise its connection limit, or run fewer instances: each takes up to 8.",
     retryable: true,
   },
@@ -185,20 +184,20 @@ const POSTGRES_ERRORS: readonly DatabaseErrorRule[] = [
     codes: /^(57014|55P03|Query read timeout)/,
     code: "store.slow",
     what: (server) => `PostgreSQL at ${server} took too long.`,
-    hint: "Look for locks and load on the server; the bot tries again.",
+    hint: "Check locks and load on the server; the bot tries again.",
     retryable: true,
   },
   {
     codes: /^(40|25006)/,
     code: "store.retry",
-    what: (server, code) => `PostgreSQL at ${server} could not take the change just now (${code}).`,
-    hint: "Try again; if it goes on, check that DATABASE_URL names the primary server.",
+    what: (server, code) => `PostgreSQL at ${server} could not make the change now (${code}).`,
+    hint: "Try again; if this continues, check that DATABASE_URL names the primary server.",
     retryable: true,
   },
   {
     codes: /^08P01$/,
     code: "store.pooler",
-    what: (server) => `${server} does not speak all of PostgreSQL's protocol (08P01).`,
+    what: (server) => `${server} does not support the whole PostgreSQL protocol (08P01).`,
     hint: "If it is a transaction pooler, use the address of the database itself, or session pooling.",
   },
   {
@@ -217,26 +216,26 @@ const POSTGRES_ERRORS: readonly DatabaseErrorRule[] = [
   },
 ];
 
-/** A code, or for pg's own errors the sentence. Never PostgreSQL's sentence, which may quote what was stored. */
+/** The code of an error, or the message of `pg`. Never the message of PostgreSQL, which may quote stored data. */
 function postgresErrorCode(cause: unknown): string {
   if (!(cause instanceof Error)) return "unknown";
-  // Node tries every address of a host, and gathers the refusals.
+  // Node tries every address of a host and collects the errors.
   if (cause instanceof AggregateError && cause.errors.length > 0) return postgresErrorCode(cause.errors[0]);
   if (!("code" in cause) || typeof cause.code !== "string") return cause.message;
   if (cause.code === "ENOENT" && "syscall" in cause) return `ENOENT ${cause.syscall}`;
   return cause.code;
 }
 
-/** The part of PostgreSQL's own description that says which tables there are. */
+/** The part of PostgreSQL's catalog that lists the tables. */
 interface InformationSchema {
   readonly "information_schema.tables": { readonly table_schema: string; readonly table_name: string };
 }
 
 /**
- * Shows Kysely's migrator one schema. Its own introspector reads every column of every schema, and fails at the start of the
- * bot when another application drops a table in that moment.
+ * Shows Kysely's migrator one schema. Kysely's own introspector reads every column of every schema, and fails when another
+ * application drops a table at the same time.
  */
-export const createIntrospector = (db: Kysely<InformationSchema>, schema: string): DatabaseIntrospector => {
+const createIntrospector = (db: Kysely<InformationSchema>, schema: string): DatabaseIntrospector => {
   const getTables = async () => {
     const tables = await db
       .selectFrom("information_schema.tables")
@@ -256,7 +255,7 @@ export const createIntrospector = (db: Kysely<InformationSchema>, schema: string
 export interface PostgresAddress {
   /** Host and port: safe to show. */
   readonly server: string;
-  /** Addresses for `pg`, to be tried in turn; only TLS differs. */
+  /** Addresses for `pg` to try in this order; only TLS differs. */
   readonly connectionStrings: readonly string[];
 }
 
@@ -264,9 +263,10 @@ const ADDRESS_FORMAT =
   "Write it as postgres://user:password@host:5432/database, with special characters percent-encoded.";
 
 /**
- * `sslmode` means here what it means to libpq. Left out (as Heroku, whose servers insist on TLS, leaves it out) it is `prefer`:
- * TLS where the server has it, without checking its certificate, else none. That keeps out listeners, not impostors;
- * `sslmode=verify-full` with `sslrootcert=<file>` keeps out both.
+ * Reads DATABASE_URL. `sslmode` has the meaning that libpq gives it. Without it (as on Heroku, whose servers require TLS) it
+ * is `prefer`: TLS if the server has it, without a check of its certificate. That protects against eavesdropping but not
+ * against a false server; `sslmode=verify-full` with `sslrootcert=<file>` protects against both.
+ * Throws `store.address`, without the address in the message, as it contains a password.
  */
 export function readAddress(databaseUrl: string): PostgresAddress {
   const url = readUrl(databaseUrl);
@@ -279,11 +279,11 @@ export function readAddress(databaseUrl: string): PostgresAddress {
 function readUrl(databaseUrl: string): URL {
   try {
     const url = new URL(databaseUrl);
-    // A stray "%" in a password would otherwise surface much later, and in other words.
+    // A wrong "%" in a password would otherwise fail much later, with another message.
     decodeURIComponent(url.username + url.password);
     if (url.protocol === "postgres:" || url.protocol === "postgresql:") return url;
   } catch {
-    // Told below without the cause, which quotes the address and its password.
+    // Reported below without the cause, which quotes the address and its password.
   }
   throw new Failure("store.address", "DATABASE_URL is not a PostgreSQL address.", ADDRESS_FORMAT);
 }
@@ -295,7 +295,7 @@ const SSL_MODES: Readonly<Record<string, SslMode>> = {
   allow: "prefer",
   prefer: "prefer",
   require: "require",
-  // Not libpq's words, but those of other drivers, found in many an address.
+  // Of other drivers, not of libpq.
   "no-verify": "require",
   "verify-ca": "verify-ca",
   "verify-full": "verify-full",
@@ -303,8 +303,8 @@ const SSL_MODES: Readonly<Record<string, SslMode>> = {
 
 function readSslMode({ searchParams }: URL): SslMode {
   const ssl = searchParams.get("ssl");
-  const said = searchParams.get("sslmode") ?? (ssl === "true" || ssl === "1" ? "require" : "prefer");
-  const mode = SSL_MODES[said];
+  const sslmode = searchParams.get("sslmode") ?? (ssl === "true" || ssl === "1" ? "require" : "prefer");
+  const mode = SSL_MODES[sslmode];
   if (mode === undefined) {
     throw new Failure(
       "store.address",
@@ -315,7 +315,7 @@ function readSslMode({ searchParams }: URL): SslMode {
   if (mode === "verify-ca" && !searchParams.has("sslrootcert")) {
     throw new Failure(
       "store.address",
-      "DATABASE_URL says sslmode=verify-ca without a certificate to verify by.",
+      "DATABASE_URL has sslmode=verify-ca without a certificate to verify with.",
       "Add sslrootcert=<file>, or use sslmode=verify-full.",
     );
   }
@@ -326,7 +326,7 @@ function withSslMode(url: URL, sslmode: string): string {
   const address = new URL(url);
   address.searchParams.delete("ssl");
   address.searchParams.set("sslmode", sslmode);
-  // Without this, pg reads every mode but "disable" as verify-full.
+  // Without this, pg treats every mode except "disable" as verify-full.
   address.searchParams.set("uselibpqcompat", "true");
   return address.href;
 }

@@ -8,7 +8,7 @@ import { codesIn } from "../domain/customers/transition.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "./chunks.ts";
 import type { CodeTable, CustomerTable, ItemTable, Tables } from "./schema.ts";
 
-/** What a row of `customers` adds to the data that is kept apart. */
+/** The columns of `customers` that belong to a record; the rest is in `customerData`. */
 export interface CustomerHeader {
   readonly key: number;
   readonly name: string | null;
@@ -16,7 +16,7 @@ export interface CustomerHeader {
   readonly changedAt: number;
 }
 
-/** In the order of the rows. Read apart, so that rows that a page leaves out cost little. */
+/** The records of these rows, in their order. `customerData` is read only for the rows of the page. */
 export async function readRecords(
   db: Kysely<Tables>,
   rows: readonly CustomerHeader[],
@@ -40,7 +40,7 @@ export async function readRecords(
   });
 }
 
-/** By the API's id, else the external id, else the organisation's. */
+/** Searches by the id of the API, then by external id, then by organisation id. */
 export async function readRecordsByAnyId(
   db: Kysely<Tables>,
   scope: string,
@@ -54,13 +54,13 @@ export async function readRecordsByAnyId(
       .where("scope", "=", scope)
       .where(column, "=", column === "id" ? anyId : keepCase(anyId))
       .execute();
-    // Sorted here: the database would walk through all customers in this order to find the few.
+    // Sorted here: the database would read all customers in this order to find these few.
     if (rows.length > 0) return [...(await readRecords(db, rows))].sort(compareBy(parseSort()));
   }
   return [];
 }
 
-/** The records of these customers, as far as they are kept. */
+/** The stored records of these customers. */
 export async function readRecordsById(
   db: Kysely<Tables>,
   scope: string,
@@ -83,7 +83,7 @@ export async function readRecordsById(
 
 type Db = Transaction<Tables>;
 
-/** Writes whole records, each over the one that was kept before, if any. */
+/** Inserts or replaces whole records. */
 export async function writeRecords(db: Db, scope: string, recorded: readonly RecordToWrite[]): Promise<void> {
   for (const chunk of chunksOf(recorded, ROWS_PER_STATEMENT)) {
     const rows = chunk.map((one) => customerRow(scope, one));
@@ -146,16 +146,16 @@ async function writeItemsAndCodes(db: Db, scope: string, keyed: readonly KeyedRe
     .execute();
 }
 
-/** The place of what is wrong with the customer itself. */
+/** The position of the codes of the customer itself. */
 export const CUSTOMER_POSITION = -1;
 
-/** The name of an organisation, and when it was read; 0 for never. */
+/** The name of an organisation, and when it was read, epoch milliseconds; 0 for never. */
 export interface OrganisationName {
   readonly name: string | null;
   readonly nameReadAt: number;
 }
 
-/** Tells whether the API says the same of a customer as before. */
+/** Equal as long as the API sends the same for a customer. */
 export const checksumOf = (customer: Customer): string =>
   createHash("sha1").update(canonical(customer)).digest("base64");
 
@@ -165,10 +165,7 @@ export interface RecordToWrite {
   readonly organisationName: OrganisationName;
 }
 
-export function customerRow(
-  scope: string,
-  { record, checksum, organisationName }: RecordToWrite,
-): Insertable<CustomerTable> {
+function customerRow(scope: string, { record, checksum, organisationName }: RecordToWrite): Insertable<CustomerTable> {
   const { customer, firstSeenAt, changedAt } = record;
   const { id, orgId, externalId, status, address } = customer;
   return {
@@ -198,7 +195,7 @@ export function nameColumns(customer: Customer, { name, nameReadAt }: Organisati
   const named: Customer = name === null ? unnamed : { ...unnamed, name };
   return {
     name,
-    nameReadAt: nameReadAt,
+    nameReadAt,
     titleKey: sortKey("name", named),
     searchText: [named.name, named.externalId, named.address.city].map((text) => `\n${foldCase(text)}`).join(""),
   };
@@ -210,7 +207,7 @@ interface Parts {
 }
 
 /** The packages, then the add-ons, and the codes of both and of the customer itself. */
-export function partRows(scope: string, customerKey: number, customer: Customer): Parts {
+function partRows(scope: string, customerKey: number, customer: Customer): Parts {
   const items = [...customer.packages, ...customer.addOns];
   const codesAt = (position: number, problems: readonly Problem[]) =>
     codesIn(problems).map((code) => ({ customerKey, position, scope, code: `${code}` }));
@@ -231,7 +228,7 @@ export function partRows(scope: string, customerKey: number, customer: Customer)
   };
 }
 
-/** A customer without what PostgreSQL cannot hold in a text: NUL, and half a surrogate pair. */
+/** Replaces the characters that PostgreSQL cannot store in a text: NUL and unpaired surrogates. */
 export function storable(customer: Customer): Customer {
   const text = JSON.stringify(customer);
   if (!/\\u(?:0000|d[89a-f])/i.test(text)) return customer;
@@ -240,8 +237,8 @@ export function storable(customer: Customer): Customer {
 
 export const storableText = (text: string): string => text.replace(/[\0\p{Cs}]/gu, "\ufffd");
 
-/** The two columns of `customerData`. */
-export const dataColumns = ({ customer: { name: _name, ...customer }, since }: CustomerRecord) => ({
+/** The columns of `customerData`. */
+const dataColumns = ({ customer: { name: _name, ...customer }, since }: CustomerRecord) => ({
   customer: JSON.stringify(customer),
   since: JSON.stringify(since),
 });
@@ -255,9 +252,9 @@ interface StoredRecord {
 }
 
 export function readRecord({ customer, since, name, firstSeenAt, changedAt }: StoredRecord): CustomerRecord {
-  const said: Customer = JSON.parse(customer);
+  const unnamed: Customer = JSON.parse(customer);
   return {
-    customer: name === null ? said : { ...said, name },
+    customer: name === null ? unnamed : { ...unnamed, name },
     firstSeenAt,
     changedAt,
     since: JSON.parse(since),

@@ -6,9 +6,9 @@ const DAY = 24 * 3_600_000;
 const HISTORY_RETENTION_MS = 400 * DAY;
 const SWEEP_RETENTION_MS = 30 * DAY;
 
-/** Forgets old history and old sweeps, but never the last complete sweep of a scope; returns how many rows. */
+/** Deletes old history and old sweeps, but never the last complete sweep of a scope; returns the number of rows. */
 export async function tidySnapshot(db: Kysely<Tables>, now: number): Promise<number> {
-  const steps = await db
+  const transitions = await db
     .deleteFrom("transitions")
     .where("at", "<", now - HISTORY_RETENTION_MS)
     .executeTakeFirst();
@@ -32,5 +32,5 @@ export async function tidySnapshot(db: Kysely<Tables>, now: number): Promise<num
         .groupBy("last.scope"),
     )
     .executeTakeFirst();
-  return [steps, dailyCounts, names, sweeps].reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
+  return [transitions, dailyCounts, names, sweeps].reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
 }

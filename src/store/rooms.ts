@@ -4,11 +4,11 @@ import type { RoomMember, Rooms } from "../domain/ports/store.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredRooms extends Omit<Rooms, "bind"> {
-  /** Forgets member lists read, and refusals said, before these times; returns how many. Decisions of admins stay. */
+  /** Deletes member lists read, and refusals sent, before these times; returns their number. Decisions of admins stay. */
   tidy(before: { readonly members: number; readonly refusals: number }): Promise<number>;
 }
 
-/** In the place of a list that must be read again. */
+/** Stands in place of a member list that must be read again. */
 const INVALIDATED = "";
 
 export const createRooms = (db: Kysely<Tables>): StoredRooms => ({
@@ -16,8 +16,8 @@ export const createRooms = (db: Kysely<Tables>): StoredRooms => ({
   ...decisions(db),
   ...bindings(db),
   async reserveRefusal(roomId, senderId, now, everyMs) {
-    // One statement: of two instances that ask at once, one is told to speak.
-    const said = await db
+    // One statement: of two instances that ask at the same time, one gets `true`.
+    const reserved = await db
       .insertInto("refusals")
       .values({ roomId, senderId, sentAt: now })
       .onConflict((conflict) =>
@@ -28,7 +28,7 @@ export const createRooms = (db: Kysely<Tables>): StoredRooms => ({
       )
       .returning("sentAt")
       .executeTakeFirst();
-    return said !== undefined;
+    return reserved !== undefined;
   },
   async tidy(before) {
     const lists = await db.deleteFrom("roomMembers").where("readAt", "<", before.members).executeTakeFirst();
@@ -59,7 +59,7 @@ const members = (db: Kysely<Tables>): Pick<Rooms, "members" | "saveMembers" | "f
       .execute();
   },
   async forgetMembers(roomId, now) {
-    // The row stays, with its time: a list that was asked for before must not come in behind it without the newest guest.
+    // The row keeps this time, so that a list requested before it, without the newest guest, is not saved.
     const content = { members: INVALIDATED, readAt: now };
     await db
       .insertInto("roomMembers")

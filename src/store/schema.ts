@@ -7,8 +7,8 @@ import type { Sweep } from "../domain/customers/sweep.ts";
 import type { PostedCard } from "../domain/ports/messaging.ts";
 
 /**
- * The tables, as both databases have them. What is asked by is a column; what only travels is one JSON text.
- * Times are epoch milliseconds. The columns are in snake case in the database; Kysely translates.
+ * The tables, the same in both databases. What queries filter by is a column; everything else is one JSON text.
+ * Times are epoch milliseconds. Kysely translates the names to snake case.
  */
 export interface Tables extends SnapshotTables, AlertingTables {
   readonly inbox: InboxTable;
@@ -27,12 +27,12 @@ interface InboxTable {
   roomId: string;
   resource: string;
   event: string;
-  /** Emptied with the answer: the key is all that is needed to know a duplicate. */
+  /** Emptied when the event is processed: the key is enough to detect a duplicate. */
   body: string;
   receivedAt: number;
   dueAt: number;
   attempts: number;
-  /** Who has taken the event up; at most one event of a room has a holder, by a unique index. */
+  /** The process that claimed the event; a unique index allows one claimed event per room. */
   holder: string | null;
   leasedUntil: number | null;
   processedAt: number | null;
@@ -57,14 +57,14 @@ interface PersonTable {
 
 interface RoomMembersTable {
   roomId: string;
-  /** `RoomMember[]`, JSON; empty since somebody came or went, at `readAt`. */
+  /** `RoomMember[]`, JSON; the empty text after a member came or left at `readAt`. */
   members: string;
   readAt: number;
 }
 
 interface AllowedRoomTable {
   roomId: string;
-  /** 1 or 0: a room that was disallowed again keeps its row, which says by whom. */
+  /** 1 or 0. A disallowed room keeps its row, which records the admin. */
   allowed: number;
   byPersonId: string;
   decidedAt: number;
@@ -86,7 +86,7 @@ interface TokenTable {
   savedAt: number;
 }
 
-/** The tables of alerts and notices. A target is a room id, or a person id behind `person:`. */
+/** The tables of alerts and notices. A recipient is a room id, or `person:` and a person id. */
 export interface AlertingTables {
   readonly alerts: AlertTable;
   readonly watches: WatchTable;
@@ -107,16 +107,16 @@ interface AlertTable {
   item: string;
   kind: string;
   state: Alert["state"];
-  /** 1 while it is open, healing or flapping: what every reading has to look at. 0 otherwise. */
+  /** 1 while it is open, healing or flapping, so that every reading evaluates it; 0 otherwise. */
   active: number;
-  /** Whether somebody has taken it: 1 or 0. */
+  /** Whether it is acknowledged: 1 or 0. */
   acked: number;
   openedAt: number;
-  /** When anything of it changed last: opened, re-opened, closed. */
+  /** When it was last opened, re-opened or closed. */
   changedAt: number;
-  /** As of when its customer was last held against it: a customer that has not changed since says nothing new. */
+  /** When it was last evaluated. A customer that has not changed since then needs no evaluation. */
   evaluatedAt: number;
-  /** The room of a drill; empty for a real one. */
+  /** The room of a drill; empty for a real alert. */
   drill: string;
   /** The whole `Alert`, JSON. */
   alert: string;
@@ -128,7 +128,7 @@ interface WatchTable {
   /** `Filter` and `WatchOptions`, JSON. */
   filter: string;
   options: string;
-  /** Whether its options name somebody to call in: 1 or 0. */
+  /** Whether its options have an escalation target: 1 or 0. */
   escalates: number;
   ownerId: string;
   since: number;
@@ -140,7 +140,7 @@ interface MuteTable {
   number: number;
   from: number;
   until: number;
-  /** Whether its end was seen to: 1 or 0. */
+  /** Whether its end was processed: 1 or 0. */
   ended: number;
   /** The whole `Mute`, JSON. */
   mute: string;
@@ -153,7 +153,7 @@ interface NotifiedStateTable {
   generation: number;
   failures: number;
   messageId: string;
-  /** How often its card was edited. */
+  /** The number of edits of its card. */
   edits: Generated<number>;
   notifiedAt: number;
   reminded: number;
@@ -167,32 +167,32 @@ interface OutboxTable {
   kind: NoticeKind;
   alertId: number;
   generation: number;
-  /** `held` waits for a complete sweep; `cancelled` was dropped because it cancelled out, `dead` given up. */
+  /** `held` waits for a complete sweep; `cancelled`: its difference was gone (ALERTS 20); `dead`: given up (ALERTS 29). */
   state: "held" | "pending" | "claimed" | "sent" | "cancelled" | "dead";
-  /** 1 for what keeps no window. */
+  /** 1 for a notice that does not wait for a window (ALERTS 20). */
   urgent: number;
-  /** 1 for an alert of what was GOOD before. */
+  /** 1 for an alert of an item that was GOOD before (ALERTS 20). */
   regression: number;
   queuedAt: number;
   claimedAt: number | null;
   possiblySent: number;
   sentAt: number | null;
   messageId: string | null;
-  /** `Says`, JSON. */
+  /** `NoticeDetails`, JSON. */
   details: string;
 }
 
 interface RecipientQueueTable {
   recipient: string;
-  /** When the next message is due; null when none is. */
+  /** When the next message is due; null if there is none. */
   dueAt: number | null;
-  /** 1 when what is due first goes before all other targets. */
+  /** 1 if its next message goes before those of all other recipients. */
   priority: number;
   holder: string | null;
   leasedUntil: number | null;
   lastGroupSentAt: number | null;
   retryAt: number | null;
-  /** Failed tries of the message that is next, and since when. */
+  /** Failed attempts of the next message, and since when. */
   attempts: number;
   failingSince: number | null;
   /** `Storm`, JSON. */
@@ -203,12 +203,12 @@ interface RecipientQueueTable {
 
 interface VisibilityTable {
   scope: string;
-  /** When everything was read for the first time; null before. */
+  /** When the first sweep was complete; null before. */
   baselineAt: number | null;
   readAt: number | null;
   completeAt: number | null;
   tookMs: number;
-  /** `Trouble` and `Blindness`, JSON. */
+  /** `ReadFailure` and `Outage`, JSON. */
   failure: string | null;
   outage: string | null;
 }
@@ -219,7 +219,7 @@ interface FollowTable {
   customerId: string;
   /** The whole `Follow`, JSON. */
   follow: string;
-  /** Whether it was seen to change since: 1 or 0. */
+  /** Whether the customer has changed since: 1 or 0. */
   changed: number;
 }
 
@@ -231,15 +231,15 @@ interface DigestTable {
   lastAt: number | null;
 }
 
-/** The last number that was given away, by what it numbers. */
+/** The last number that was assigned, by what it numbers. */
 interface SequenceTable {
   name: string;
   last: number;
 }
 
 /**
- * The tables of the snapshot. Columns that end in `Key` hold what filters and sorting compare, as the domain's `fold` makes it;
- * what the API sent is kept beside them as it came. Absent is the empty text, so that no comparison knows a third answer.
+ * The tables of the snapshot. Columns that end in `Key` hold the text that filters and sorting compare, as `foldCase` of the
+ * domain makes it. Absent texts are the empty text, so that no comparison yields null.
  */
 export interface SnapshotTables {
   readonly customers: CustomerTable;
@@ -270,22 +270,22 @@ export interface CustomerTable {
   stateKey: string;
   cityKey: string;
   zipKey: string;
-  /** What free words look through: name, external id and city, each behind an end of line, which none of them contains. */
+  /** Free words search it: name, external id and city, each after a line break, which none of them contains. */
   searchText: string;
-  /** The name of the organisation as it came, and when it was read; 0 for never. */
+  /** The name of the organisation as the API sent it, and when it was read; 0 for never. */
   name: string | null;
   nameReadAt: number;
-  /** Tells whether anything changed without reading what was. */
+  /** Shows whether the customer changed without reading its data. */
   checksum: string;
   firstSeenAt: number;
   changedAt: number;
   /** 1 or 0. */
   unhealthy: number;
-  /** From how many complete sweeps in a row it was absent. */
+  /** The number of complete sweeps in a row from which it was absent. */
   absentSweeps: number;
 }
 
-/** Apart from `customers`, so that what looks through all of those reads little. */
+/** Not in `customers`, so that a scan of all customers reads little. */
 interface CustomerDataTable {
   customerKey: number;
   /** The `Customer` without its name, JSON. */
@@ -306,17 +306,17 @@ export interface ItemTable {
   class: ProvisioningClass;
 }
 
-/** An error or warning code, once for each place that has it. */
+/** An error or warning code, once for each position that has it. */
 export interface CodeTable {
   customerKey: number;
-  /** The place of the item; -1 for the customer itself. */
+  /** The position of the item; -1 for the customer itself. */
   position: number;
   scope: string;
   code: string;
 }
 
 interface TransitionTable {
-  /** Counts up: the order in which they were seen. */
+  /** Counts up: the order in which the bot saw them. */
   id: Generated<number>;
   scope: string;
   customerId: string;
@@ -341,7 +341,7 @@ export interface SweepTable {
   cause: string | null;
   /** 1 or 0. */
   resumed: number;
-  /** When its figures were saved last: they tell where to go on. */
+  /** When its counts were last saved; a continued sweep starts from them. */
   savedAt: number;
 }
 
@@ -349,7 +349,7 @@ interface LeaseTable {
   /** The scope. */
   name: string;
   holder: string;
-  /** Grows with each new holder; a row is never deleted, so that it never falls back. */
+  /** Grows with each new holder. Rows are never deleted, so it never decreases. */
   epoch: number;
   expiresAt: number;
 }

@@ -18,7 +18,7 @@ import { chunksOf, IDS_PER_STATEMENT } from "./chunks.ts";
 import { CUSTOMER_POSITION, type CustomerHeader, readRecords } from "./records.ts";
 import type { Tables } from "./schema.ts";
 
-/** A row that was found, with what it is sorted by. */
+/** A row that was found, with its sort keys. */
 interface FoundRow extends CustomerHeader {
   readonly first: string | number;
   readonly titleKey: string;
@@ -34,7 +34,7 @@ const SORT_COLUMNS = {
   changed: "changedAt",
 } as const satisfies Record<SortField, keyof Tables["customers"]>;
 
-/** So many matches are read at once, in order: often they are all there are, and hold the page that is asked for. */
+/** The rows of the first read: often all matches, and they usually contain the requested page. */
 const FIRST_READ_SIZE = 200;
 
 export async function findRecords(
@@ -63,10 +63,10 @@ async function countMatches(db: Kysely<Tables>, asked: CustomerQuery): Promise<n
   return total;
 }
 
-/** How many rows a stream puts in order at a time; of these it reads as many records as `IDS` says. */
+/** The rows of one page of a stream; their records are read in chunks of `IDS_PER_STATEMENT`. */
 const STREAM_PAGE_SIZE = 5000;
 
-/** Each page begins behind the last row of the one before, so that no transaction stays open and no row is passed over. */
+/** Each page begins after the last row of the page before, so that no transaction stays open and no row is skipped. */
 export async function* streamRecords(
   db: Kysely<Tables>,
   scope: string,
@@ -99,7 +99,7 @@ function isAfter(is: ExpressionBuilder<Tables, "customers">, { field, descending
   const column = SORT_COLUMNS[field];
   const [beyond, fromHere] = descending ? (["<", "<="] as const) : ([">", ">="] as const);
   return is.and([
-    // What an index can use; the rest, alone, would begin at the beginning each time.
+    // An index can use this condition. With the next one alone, each page would read from the first row.
     is(column, fromHere, mark.first),
     is.or([
       is(column, beyond, mark.first),
@@ -163,7 +163,7 @@ const ITEM_COLUMNS = {
   "package.status": "items.statusKey",
 } as const satisfies Record<FieldOf<"item">, ReferenceExpression<Tables, "items">>;
 
-/** The customers one of whose packages meets all these terms; a code may stand at that package, or at the customer itself. */
+/** The customers with a package that meets all these terms; a code may be one of that package or of the customer itself. */
 function customersMatchingAll(is: Customers, scope: string, terms: readonly ItemTerm[]) {
   const codes = terms.filter(isOf("code"));
   const others = terms.filter(isOf("item"));
@@ -185,7 +185,7 @@ function customersMatchingItem(is: Customers, scope: string, { others, codes }: 
     .where((item) =>
       item.and([
         ...others.map((term) => matchesAnyValue(item, ITEM_COLUMNS[term.field], term)),
-        // Said twice: first so that the few customers with the code are found by it, then place by place.
+        // The first condition finds the few customers with the code by an index, the second compares positions.
         ...codes.map((term) => item("items.customerKey", "in", customersWithCode(item, scope, term))),
         ...codes.map((term) => item.exists(codeAtPosition(item, term))),
       ]),
@@ -215,8 +215,8 @@ const codeAtPosition = (is: ExpressionBuilder<Tables, "items">, term: Term) =>
     );
 
 /**
- * The same for codes alone, when the place may also be the customer itself. Some code that meets a term stands at the place
- * in question (`here`); every other term is met there too, or at the customer.
+ * The same for codes alone, which may also all be codes of the customer itself: one code at a position (`here`) meets a
+ * term, and each term is met by a code at the same position or of the customer.
  */
 function customersMatchingCodes(is: Customers, scope: string, terms: ItemTerms["codes"]) {
   const values = terms.flatMap((term) => term.values);
@@ -250,7 +250,7 @@ function customersMatchingCodes(is: Customers, scope: string, terms: ItemTerms["
     );
 }
 
-/** A package, or for a code any place of the customer at all, that meets a term. */
+/** Rows of the customer that meet a term: packages, or for a code any position. */
 function customersMatchingAny(is: Customers, term: ItemTerm) {
   if (isOf("item")(term)) {
     return is
@@ -266,9 +266,7 @@ function customersMatchingAny(is: Customers, term: ItemTerm) {
     .where((code) => matchesAnyValue(code, "codes.code", term));
 }
 
-/** One term each, as conditions that both databases read the same and can use an index for. Values are parameters, always. */
-
-/** The values of the term, as the column has them. */
+/** Whether the column has one of the values. Both databases evaluate this the same way and can use an index. */
 function matchesAnyValue<D, T extends keyof D>(
   is: ExpressionBuilder<D, T>,
   column: ReferenceExpression<D, T>,
@@ -282,7 +280,7 @@ function matchesAnyValue<D, T extends keyof D>(
   ]);
 }
 
-/** A prefix is a range: from itself to the first text behind all that begin with it. */
+/** A prefix is a range: from itself up to the first text after all that begin with it. */
 function startsWith<D, T extends keyof D>(
   is: ExpressionBuilder<D, T>,
   column: ReferenceExpression<D, T>,
@@ -292,32 +290,32 @@ function startsWith<D, T extends keyof D>(
   return end === undefined ? is(column, ">=", prefix) : is.and([is(column, ">=", prefix), is(column, "<", end)]);
 }
 
-/** The prefix with its last character moved on by one; undefined when nothing comes behind it. */
+/** The prefix with its last character increased by one; undefined when no text comes after it. */
 function prefixEnd(prefix: string): string | undefined {
   const chars = [...prefix];
   const last = chars.pop()?.codePointAt(0);
   if (last === undefined) return undefined;
   if (last === 0x10ffff) return prefixEnd(chars.join(""));
-  // The halves of surrogate pairs are no characters.
+  // Surrogates, U+D800 to U+DFFF, are not characters.
   return chars.join("") + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1);
 }
 
 function changedSince(is: ExpressionBuilder<Tables, "customers">, { values }: Term, now: number) {
-  const moments = values.flatMap(({ text }) => sinceTime(text, now) ?? []);
-  return moments.length === 0 ? is.or([]) : is("changedAt", ">=", Math.min(...moments));
+  const times = values.flatMap(({ text }) => sinceTime(text, now) ?? []);
+  return times.length === 0 ? is.or([]) : is("changedAt", ">=", Math.min(...times));
 }
 
 function containsAny(is: ExpressionBuilder<Tables, "customers">, { values }: Term) {
   return is.or(values.map((value) => sql<SqlBool>`${is.ref("searchText")} like ${likePattern(value)} escape '\\'`));
 }
 
-/** Each of the texts that are looked through stands behind the end of a line, so a line break finds beginnings. */
+/** A line break precedes each text in `searchText`, so a line break in the pattern finds the beginning of a text. */
 function likePattern({ text, prefix }: Value): string {
   const word = foldCase(text).replace(/[\\%_]/g, "\\$&");
   return prefix ? `%\n${word}%` : `%${word}%`;
 }
 
-/** The name is the first line of what free words look through. Whoever has one has it for a title, and titles have an index. */
+/** The name is the first line of `searchText`. A customer with a name has it as its title, and titles have an index. */
 function nameMatches(is: ExpressionBuilder<Tables, "customers">, { field, values }: Term) {
   const lines = values.map(({ text, prefix }) => `\n${comparable(field, text)}${prefix ? "" : "\n"}`);
   const isNamed = is.or(lines.map((line) => startsWith(is, "searchText", line)));

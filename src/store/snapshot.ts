@@ -20,9 +20,9 @@ export const createSnapshot = (db: Kysely<Tables>): Snapshot => ({
       .selectFrom("customers")
       .select("id")
       .where("scope", "=", scope)
-      // A literal, by which the database knows the index that holds these alone.
+      // A literal, because the planner uses a partial index only for a literal.
       .where("unhealthy", "=", ({ lit }) => lit(1))
-      // What heals, or is tried again, is looked at as well: the next sweep may be far.
+      // Healing and retrying alerts are polled too: the next sweep may be far away.
       .union(
         db
           .selectFrom("alerts")
@@ -41,8 +41,8 @@ export const createSnapshot = (db: Kysely<Tables>): Snapshot => ({
 
 const MAX_CODES = 20;
 
-/** Counts of the customers that match, made in the database. Add-ons count as packages, as they do in a filter. */
-export async function summarize(db: Kysely<Tables>, asked: CustomerQuery): Promise<SnapshotSummary> {
+/** Counts the customers that match. Add-ons count as packages, as they do in a filter. */
+async function summarize(db: Kysely<Tables>, asked: CustomerQuery): Promise<SnapshotSummary> {
   const byStatus = await db
     .selectFrom("customers")
     .select(["status as key", ({ fn }) => fn.countAll<number>().as("customers")])
@@ -63,7 +63,7 @@ async function countPackages(db: Kysely<Tables>, asked: CustomerQuery): Promise<
   const rows = await db
     .selectFrom("items")
     .select(["items.name", "items.class", ({ fn }) => fn.countAll<number>().as("count")])
-    // By scope where all match; else by customer alone, so that the database begins with those.
+    // By scope if all match, else by customer alone, so that the database begins with those.
     .where((is) =>
       isAll(asked) ? is("items.scope", "=", asked.scope) : is("items.customerKey", "in", keysOf(db, asked)),
     )

@@ -2,10 +2,10 @@ import type { Kysely, Selectable, Transaction } from "kysely";
 import type { Scope, SnapshotAge, Sweep } from "../domain/customers/sweep.ts";
 import type { Tables } from "./schema.ts";
 
-/** What a sweep had read longer ago than this is read again. */
+/** A sweep that was saved longer ago than this is not continued. */
 const RESUMABLE_MS = 3_600_000;
 
-/** Begins a sweep, or goes on with the one that was left running. `resumeAt` counts the rows of the pages it has read. */
+/** Begins a sweep, or continues the one that another process left. `resumeAt` is the number of rows it has read. */
 export async function startSweep(
   db: Transaction<Tables>,
   scope: Scope,

@@ -1,20 +1,21 @@
-/** Longer texts are compared by their beginning: a database index holds no endless key, and nobody types one. */
+/** Longer texts are compared by their beginning, as a database index limits the length of its keys. */
 const MAX_LENGTH = 200;
 
 /**
- * A text as filters and sorting compare it: lower case, cut, without control characters and what is no character at all, which
- * databases refuse or read differently. Absent is the empty text. The store keeps its search columns in this form.
+ * A text as filters and sorting compare it: in lower case, cut to 200 characters, with control characters and invalid
+ * characters replaced, which databases refuse or treat differently. An absent text is the empty text. The search columns of
+ * the store have this form.
  */
 export function foldCase(text: string | undefined): string {
   return keepCase(text?.toLowerCase());
 }
 
-/** The same for ids, whose case counts. */
+/** The same for ids, which are case sensitive. */
 export function keepCase(text: string | undefined): string {
   return (text ?? "").slice(0, MAX_LENGTH).replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd");
 }
 
-/** Orders by code point, as both databases do, and not by UTF-16 unit, as JavaScript does. */
+/** Orders by code point, as both databases do; JavaScript itself orders by UTF-16 unit. */
 export function compareTexts(a: string, b: string): number {
   const [as, bs] = [[...a], [...b]];
   for (const [index, char] of as.entries()) {

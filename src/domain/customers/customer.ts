@@ -1,17 +1,17 @@
-/** A Wholesale customer in our words; `wholesale/wire.ts` makes it from the API's JSON (API page, Response Properties). */
+/** A Wholesale customer; `wholesale/wire.ts` makes it from the JSON of the API (API page, Response Properties). */
 export interface Customer {
-  /** The API's `id`: opaque, case sensitive, never parsed. */
+  /** The `id` of the API: opaque and case sensitive. */
   readonly id: string;
   readonly orgId?: string;
   readonly externalId?: string;
-  /** The organisation's display name. The list API does not carry it, so it is often absent. */
+  /** The display name of the organisation. The list API does not send it, so it is often absent. */
   readonly name?: string;
   readonly address: Address;
-  /** In the API's spelling; values we do not know pass through. */
+  /** In the API's spelling; unknown values are kept. */
   readonly status: string;
   readonly packages: readonly Package[];
   readonly addOns: readonly AddOn[];
-  /** What went wrong with the customer itself, in the last attempt to provision it. */
+  /** The errors and warnings of the customer itself, from the last attempt to provision it. */
   readonly problems: readonly Problem[];
 }
 
@@ -37,17 +37,17 @@ export interface AddOn {
   readonly problems: readonly Problem[];
 }
 
-/** An entry of `errors` or `warnings`: the reason for an error may be in either (research: the API's own example). */
+/** An entry of `errors` or `warnings`. The reason for an error may be in either, as in the example of the API page. */
 export interface Problem {
   readonly level: "error" | "warning";
   readonly code?: number;
   readonly text: string;
 }
 
-/** What a package is called that the customer has, but whose status the API did not report. */
+/** The status of a package that the customer has, but whose status the API did not report. */
 export const UNREPORTED = "unreported";
 
-/** The package names of the published API description (the API page lists the first six). The API may send others too. */
+/** The package names of the published API description; the API page lists the first six. The API may send others. */
 export const PACKAGE_NAMES = [
   "common_area_calling",
   "webex_calling",
@@ -65,7 +65,7 @@ export const PACKAGE_NAMES = [
   "webex_ai_agent",
 ] as const;
 
-/** The customer statuses of the API page. The API may send others; they are data, not mistakes. */
+/** The customer statuses of the API page. The API may send others. */
 export const CUSTOMER_STATUSES = [
   "provisioned",
   "provisioned_with_errors",
@@ -76,18 +76,18 @@ export const CUSTOMER_STATUSES = [
   "pending_rpl_review",
 ] as const;
 
-/** The customer statuses that `errors` asks for. */
+/** The customer statuses that the command `errors` lists. */
 export const PROBLEM_STATUSES = ["error", "provisioned_with_errors"] as const;
 
 export type ProvisioningClass = "good" | "moving" | "bad";
 
-/** The class of a package's or an add-on's status (ALERTS 2): anything unknown is moving, never bad. */
+/** The class of the status of a package or add-on (ALERTS 2). An unknown status is moving. */
 export function classOf(status: string): ProvisioningClass {
   if (status === "provisioned") return "good";
   return status === "error" ? "bad" : "moving";
 }
 
-/** What people read as the customer's name: its own name, else its external id, else its id. */
+/** The name that people read: the customer's name, else its external id, else its id. */
 export function titleOf(customer: Customer): string {
   return customer.name ?? customer.externalId ?? customer.id;
 }

@@ -2,15 +2,15 @@ import type { Customer } from "./customer.ts";
 import type { Filter, Term } from "./filter.ts";
 import { FIELD_DEFINITIONS, type FilterField } from "./filter-fields.ts";
 
-/** A filter, parted into what the list API answers by itself and the terms that it has no parameter for. */
+/** A filter in two parts: the query of the list API, and the terms that the API has no parameter for. */
 export interface LiveQuery {
   readonly query: ListQuery;
   readonly needsSnapshot: readonly Term[];
 }
 
 /**
- * The API compares exactly and joins by "and" (API page, Query Parameters): no negation, no prefix, one value for each
- * parameter but `status`. A field that is used twice would need two values at once, so both of its terms are left over.
+ * Splits a filter. The API compares exactly and combines by "and" (API page, Query Parameters): no negation, no prefix, and
+ * one value for each parameter except `status`. If a filter uses a field twice, both terms need the snapshot.
  */
 export function liveQuery(filter: Filter, { page, max }: { readonly page: number; readonly max: number }): LiveQuery {
   const live = filter.filter((term) => isLive(term, filter));
@@ -31,8 +31,8 @@ export function liveQuery(filter: Filter, { page, max }: { readonly page: number
 }
 
 /**
- * Whether a row is what was asked for: the encoding of several statuses is undocumented, and a parameter that the API
- * ignores would otherwise show other people's customers. A row does not say its sub-partner, so that is not compared.
+ * Whether a row of the API matches the query. The encoding of several statuses is undocumented, and if the API ignored a
+ * parameter, customers of others would be shown. A row has no sub-partner to compare.
  */
 export function matchesQuery(customer: Customer, query: ListQuery): boolean {
   if (query.externalId !== undefined && customer.externalId !== query.externalId) return false;
@@ -48,28 +48,28 @@ function isLive(term: Term, filter: Filter): boolean {
   return filter.filter((other) => other.field === term.field).length === 1;
 }
 
-/** A question that the list API can answer by itself: its own parameters and nothing else (API page, Query Parameters). */
+/** The parameters of the list API (API page, Query Parameters). */
 export interface ListQuery {
   readonly externalId?: string;
   readonly orgId?: string;
-  /** Any of these; none is all of them. */
+  /** Any of these; an empty list is every status. */
   readonly statuses: readonly string[];
   readonly subpartner?: string;
-  /** How many customers to leave out at the start. */
+  /** The number of customers to skip. */
   readonly offset: number;
   readonly max: number;
 }
 
-/** One page of an answer. There is no total: the API does not say it. */
+/** One page of an answer. The API sends no total. */
 export interface CustomerPage {
   readonly customers: readonly Customer[];
-  /** Whether the API holds more behind this page, as far as it tells. */
+  /** Whether the API has a next page. */
   readonly hasMore: boolean;
-  /** Rows of this page that could not be read: kept aside, counted, never silently gone. */
+  /** The number of rows of this page that could not be parsed. */
   readonly unreadable: number;
   /** When the API gave this answer, epoch milliseconds. */
   readonly readAt: number;
 }
 
-/** How many customers on a page when nobody says, and at most. */
+/** The default and the largest number of customers on a page. */
 export const PAGE_SIZE = { usual: 10, most: 50 } as const;

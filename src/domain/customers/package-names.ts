@@ -1,4 +1,4 @@
-/** The names of the packages, as Webex's people say them (API page, and the published API description). */
+/** The display names of the packages (API page and published API description). */
 const PACKAGES: ReadonlyMap<string, string> = new Map([
   ["common_area_calling", "Common area"],
   ["webex_calling", "Calling"],
@@ -18,7 +18,7 @@ const PACKAGES: ReadonlyMap<string, string> = new Map([
 
 const ADD_ONS: ReadonlyMap<string, string> = new Map([["meetings_toll_dialin", "Meetings toll dial-in"]]);
 
-/** `webex_calling` is "Calling"; undefined for one that nobody has a name for yet. */
+/** `webex_calling` is "Calling"; undefined for an unknown package. */
 export function packageDisplayName(name: string): string | undefined {
   return PACKAGES.get(name);
 }

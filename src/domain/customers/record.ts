@@ -1,33 +1,33 @@
 import { type Customer, classOf } from "./customer.ts";
 
-/** A customer as the snapshot keeps it: what the API said last, and since when the bot has seen it so. */
+/** A customer in the snapshot: what the API last sent, and since when the bot has seen each status. */
 export interface CustomerRecord {
   readonly customer: Customer;
   /** When the bot first saw this customer, epoch milliseconds. */
   readonly firstSeenAt: number;
-  /** When the bot last saw anything of it change. */
+  /** When the bot last saw a change of it, epoch milliseconds. */
   readonly changedAt: number;
-  /** Since when each package, add-on, and the customer itself (`*`) is in its present status, by `itemKey`. */
+  /** Since when each package, add-on and the customer itself (`*`) has its present status, by `itemKey`. */
   readonly since: Readonly<Record<string, number>>;
 }
 
-/** The customer itself, among its packages and add-ons. */
+/** The item that is the customer itself. */
 export const CUSTOMER_ITEM = "*";
 
 const ADD_ON = "addon:";
 
-/** A package is named as the API names it; an add-on could bear the name of a package, so it is told apart. */
+/** The name of a package; for an add-on a prefix and its name, as it could have the name of a package. */
 export function itemKey(item: { readonly name: string; readonly isAddOn?: boolean }): string {
   return item.isAddOn ? `${ADD_ON}${item.name}` : item.name;
 }
 
-/** What an `itemKey` stands for. */
+/** The inverse of `itemKey`. */
 export function itemOf(key: string): { readonly name: string; readonly isAddOn: boolean } {
   const isAddOn = key.startsWith(ADD_ON);
   return { name: isAddOn ? key.slice(ADD_ON.length) : key, isAddOn };
 }
 
-/** The statuses of a customer, its packages and its add-ons by item; nothing for a customer that is not there. */
+/** The statuses of a customer, its packages and its add-ons by item; empty for no customer. */
 export function statusesOf(customer: Customer | undefined): ReadonlyMap<string, string> {
   if (customer === undefined) return new Map();
   return new Map([
@@ -37,7 +37,7 @@ export function statusesOf(customer: Customer | undefined): ReadonlyMap<string, 
   ]);
 }
 
-/** The customer with one more package or add-on, such as it had before. */
+/** The customer with one more package or add-on, which has no problems. */
 export function withItem(customer: Customer, key: string, status: string): Customer {
   const { name, isAddOn } = itemOf(key);
   const item = { name, status, problems: [] };
@@ -46,7 +46,7 @@ export function withItem(customer: Customer, key: string, status: string): Custo
     : { ...customer, packages: [...customer.packages, item] };
 }
 
-/** The record of a customer that was seen at `at`, after the record that was kept of it before. */
+/** The record of a customer that was read at `at`, given the record before. */
 export function updatedRecord(before: CustomerRecord | undefined, customer: Customer, at: number): CustomerRecord {
   const isChanged = before === undefined || canonical(before.customer) !== canonical(customer);
   const old = statusesOf(before?.customer);
@@ -62,11 +62,11 @@ export function updatedRecord(before: CustomerRecord | undefined, customer: Cust
 }
 
 /**
- * All that the API says of a customer, as a text that is the same whenever it says the same: in whatever order. The name is
- * left out, which another API says at another time.
+ * Everything that the API sends of a customer as a text that does not depend on the order of lists and keys. The name is left
+ * out, because another API sends it at another time.
  */
-export function canonical({ name: _name, ...said }: Customer): string {
-  return JSON.stringify(sortedDeep(said));
+export function canonical({ name: _name, ...unnamed }: Customer): string {
+  return JSON.stringify(sortedDeep(unnamed));
 }
 
 function sortedDeep(value: unknown): unknown {
@@ -76,7 +76,7 @@ function sortedDeep(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Whether anything of the customer is BAD (ALERTS 2), so that a look must ask for it. */
+/** Whether anything of the customer is BAD (ALERTS 2), so that a quick poll must read it. */
 export function isUnhealthy({ status, packages, addOns }: Customer): boolean {
   return (
     status === "provisioned_with_errors" ||
