@@ -16,7 +16,7 @@ import { createSnapshot } from "../store/snapshot.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** ALERTS 12, 20 and 22, where nobody says otherwise. */
+/** The defaults of ALERTS 12, 20 and 22. */
 const DEFAULT_TIMINGS: Timings = {
   waitMs: 30_000,
   intervalMs: 300_000,
@@ -26,11 +26,11 @@ const DEFAULT_TIMINGS: Timings = {
 
 export interface StoreOptions extends DatabaseOptions {
   readonly timings?: Timings;
-  /** Where the bot reports on itself. */
+  /** The ops room, where the bot reports on itself. */
   readonly opsRoomId?: string | undefined;
 }
 
-/** Everything the bot remembers. Throws a `Failure` with the cure when the database cannot be opened. */
+/** Opens everything that the bot stores. Throws a `Failure` with a hint when the database cannot be opened. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { db, isSingleInstance, close } = await openDatabase(options);
   const deps = {
@@ -64,12 +64,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     async tidy(now) {
       const events = await inbox.tidy(now - DAY);
-      const seen = await cards.tidy(now - 30 * DAY);
-      const known = await people.tidy(now - 7 * DAY);
-      const told = await rooms.tidy({ members: now - 7 * DAY, refusals: now - DAY });
-      const past = await writer.tidy(now);
-      const over = await tidyAlerting(db, now);
-      return events + seen + known + told + past + over;
+      const posted = await cards.tidy(now - 30 * DAY);
+      const persons = await people.tidy(now - 7 * DAY);
+      const rows = await rooms.tidy({ members: now - 7 * DAY, refusals: now - DAY });
+      const snapshotRows = await writer.tidy(now);
+      const alertingRows = await tidyAlerting(db, now);
+      return events + posted + persons + rows + snapshotRows + alertingRows;
     },
     close,
   };

@@ -9,22 +9,22 @@ const UNITS = [
   { letter: "s", names: /^sec(?:ond)?s?$/, ms: SECOND },
 ] as const;
 
-/** Days, and near enough: when somebody's midnight was is not known here. */
+/** In whole days, as the time zone of the sender is unknown. */
 const WORDS: ReadonlyMap<string, number> = new Map([
   ["today", DAY],
   ["yesterday", 2 * DAY],
   ["month", 30 * DAY],
 ]);
 
-/** As far back as history is kept. */
+/** The longest span, milliseconds: history is kept for 400 days. */
 export const MAX_SINCE = 400 * DAY;
 
-/** What `changes` looks back when nobody says. */
+/** The default span of `changes`, milliseconds. */
 export const DEFAULT_SINCE = DAY;
 
 /**
- * How long ago `since=2h` begins, in milliseconds: `30s`, `15m`, `2h`, `3d`, `1w`, also in words (`2 hours`, `today`).
- * Undefined when it is no span, is empty, or lies before all history.
+ * Reads a span such as `30s`, `15m`, `2h`, `3d` or `1w`, also in words (`2 hours`, `today`), as milliseconds. Undefined when
+ * it is no span, is 0, or is longer than history is kept.
  */
 export function parseSince(text: string): number | undefined {
   const word = text.trim().toLowerCase();
@@ -34,14 +34,14 @@ export function parseSince(text: string): number | undefined {
   return span > 0 && span <= MAX_SINCE ? span : undefined;
 }
 
-/** The shortest spelling that `readSince` takes for the same span: `2h`, not `120m`. */
+/** The shortest text that `parseSince` reads as the same span: `2h`, not `120m`. */
 export function formatSince(span: number): string {
   const seconds = Math.max(SECOND, Math.round(span / SECOND) * SECOND);
   const unit = UNITS.find(({ ms }) => seconds % ms === 0) ?? UNITS[4];
   return `${seconds / unit.ms}${unit.letter}`;
 }
 
-/** The moment that a span, or an ISO date or time, stands for, epoch milliseconds; UTC where no zone is given. */
+/** The time of a span before `now`, or of an ISO date or time (UTC without a zone), epoch milliseconds. */
 export function sinceTime(text: string, now: number): number | undefined {
   const span = parseSince(text);
   if (span !== undefined) return now - span;
@@ -49,7 +49,7 @@ export function sinceTime(text: string, now: number): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-/** The one spelling of what may stand behind `since=` in a filter; undefined when it is no moment. */
+/** The canonical spelling of a value of `since=` in a filter; undefined when it is no time. */
 export function normalizeSince(text: string): string | undefined {
   const span = parseSince(text);
   if (span !== undefined) return formatSince(span);

@@ -2,7 +2,7 @@ import { compareTexts, foldCase } from "./compare-text.ts";
 import { type Customer, titleOf } from "./customer.ts";
 import type { CustomerRecord } from "./record.ts";
 
-/** What a list of the snapshot can be sorted by; `changed` is when the bot last saw anything change. */
+/** The fields that a list of the snapshot can be sorted by; `changed` is when the bot last saw a change. */
 export const SORT_FIELDS = ["name", "status", "externalId", "country", "city", "changed"] as const;
 
 export type SortField = (typeof SORT_FIELDS)[number];
@@ -12,14 +12,14 @@ export interface Sort {
   readonly descending: boolean;
 }
 
-/** Reads `status` or `-status`; by name for anything else. */
+/** Reads `status` or `-status`; sorts by name for anything else. */
 export function parseSort(sort = ""): Sort {
   const name = sort.replace(/^-/, "").toLowerCase();
   const field = SORT_FIELDS.find((one) => one.toLowerCase() === name);
   return field === undefined ? { field: "name", descending: false } : { field, descending: sort.startsWith("-") };
 }
 
-/** The order of a sorted list: by the field, then by title, then by id, which always go up. The law for the store's SQL. */
+/** Orders by the field, then by title and id, which always ascend. The SQL of the store must give the same order. */
 export function compareBy({ field, descending }: Sort): (a: CustomerRecord, b: CustomerRecord) => number {
   return (a, b) => {
     const first =
@@ -32,7 +32,7 @@ export function compareBy({ field, descending }: Sort): (a: CustomerRecord, b: C
   };
 }
 
-/** What a customer is sorted by; by name is by what people read as its name. */
+/** The text that a customer is sorted by; for `name` its title. */
 export function sortKey(field: Exclude<SortField, "changed">, customer: Customer): string {
   const { status, externalId, address } = customer;
   const { country, city } = address;

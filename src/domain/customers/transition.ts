@@ -1,24 +1,24 @@
 import { type Customer, type Problem, titleOf } from "./customer.ts";
 import { CUSTOMER_ITEM, itemKey, statusesOf } from "./record.ts";
 
-/** One step in the history of a customer or of one of its packages or add-ons: append-only, kept for 400 days. */
+/** One change of status of a customer, package or add-on. The history is append-only and kept for 400 days. */
 export interface Transition {
   readonly customerId: string;
-  /** What people called the customer then. */
+  /** The title of the customer at that time. */
   readonly title: string;
   /** `*` for the customer itself, else an `itemKey`. */
   readonly item: string;
-  /** When the bot saw it, epoch milliseconds; it happened some time before. */
+  /** When the bot saw it, epoch milliseconds; it happened before that. */
   readonly at: number;
-  /** Absent when it was not there before. */
+  /** Absent when the item is new. */
   readonly from?: string;
-  /** Absent when it is not there any more. */
+  /** Absent when the item is gone. */
   readonly to?: string;
   /** The error and warning codes that came with it. */
   readonly codes: readonly number[];
 }
 
-/** What changed between two sightings of one customer, at `at`: the customer itself first, then its items in their order. */
+/** The changes between two readings of one customer: the customer itself first, then its items in their order. */
 export function transitionsBetween(
   before: Customer | undefined,
   after: Customer | undefined,
@@ -26,10 +26,10 @@ export function transitionsBetween(
 ): readonly Transition[] {
   const customer = after ?? before;
   if (customer === undefined) return [];
-  const [olds, news] = [statusesOf(before), statusesOf(after)];
+  const [oldStatuses, newStatuses] = [statusesOf(before), statusesOf(after)];
   const codes = codesByItem(after);
-  return [...new Set([...news.keys(), ...olds.keys()])].flatMap((item) => {
-    const [from, to] = [olds.get(item), news.get(item)];
+  return [...new Set([...newStatuses.keys(), ...oldStatuses.keys()])].flatMap((item) => {
+    const [from, to] = [oldStatuses.get(item), newStatuses.get(item)];
     if (from === to) return [];
     return {
       customerId: customer.id,
@@ -52,7 +52,7 @@ function codesByItem(customer: Customer | undefined): ReadonlyMap<string, readon
   ]);
 }
 
-/** Each code once, in the order in which it came. */
+/** Each code once, in order of appearance. */
 export function codesIn(problems: readonly Problem[]): readonly number[] {
   return [...new Set(problems.flatMap(({ code }) => (code === undefined ? [] : [code])))];
 }

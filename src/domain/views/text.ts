@@ -5,8 +5,6 @@ import { CUSTOMER_ITEM, itemOf } from "../customers/record.ts";
 import type { Reply } from "../replies/reply.ts";
 import type { Button, NoticeView } from "./views.ts";
 
-/** Figures in sentences, the same on every machine. */
-
 /** `4,200` */
 export function formatNumber(count: number): string {
   return count.toLocaleString("en-US");
@@ -17,12 +15,12 @@ export function formatCount(count: number, noun: string): string {
   return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** `2026-11-23`, in UTC as all our times. */
+/** `2026-11-23`, in UTC. */
 export function formatDay(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
-/** `15:02 UTC`, with the day in front where that is not today. */
+/** `15:02 UTC`, preceded by the day if that is not today. */
 export function formatTime(at: number, now: number): string {
   const time = `${new Date(at).toISOString().slice(11, 16)} UTC`;
   return formatDay(at) === formatDay(now) ? time : `${formatDay(at)} ${time}`;
@@ -35,7 +33,7 @@ const UNITS = [
   ["s", 1],
 ] as const;
 
-/** A span of milliseconds in its two largest units: `3 h 12 min`. */
+/** A duration in its two largest units: `3 h 12 min`. */
 export function formatDuration(milliseconds: number): string {
   let rest = Math.max(0, Math.floor(milliseconds / 1000));
   const parts = UNITS.map(([unit, size]) => {
@@ -56,12 +54,12 @@ interface TitledAlert extends Pick<Alert, "subject"> {
   readonly key: Pick<AlertKey, "item">;
 }
 
-/** `Contoso · Meetings`: what an alert is about, in a line or on a button. */
+/** `Contoso · Meetings`: the subject of an alert, for a line or a button. */
 export function alertTitle({ subject, key }: TitledAlert): string {
   return `${titleOf(subject)} · ${itemTitle(key.item)}`;
 }
 
-/** What people call an item; one that nobody has a name for by the API's. */
+/** The display name of an item; for an unknown one the name of the API. */
 function itemTitle(item: string): string {
   if (item === CUSTOMER_ITEM) return "customer";
   const { name, isAddOn } = itemOf(item);

@@ -3,17 +3,17 @@ import type { Customer } from "../customers/customer.ts";
 import type { Transition } from "../customers/transition.ts";
 import type { SnapshotSummary } from "../ports/snapshot.ts";
 
-/** A button is a command: pressing it says `command`, as if its presser had typed it. */
+/** A button carries a command as text. A press is handled as if that person had typed it. */
 export interface Button {
   readonly title: string;
   readonly command: string;
-  /** The main thing to do here. */
+  /** Whether it is the primary action of the card. */
   readonly main?: boolean;
-  /** The inputs of the card whose values belong to the command; none when absent. */
+  /** The ids of the inputs whose values are added to the command; none when absent. */
   readonly inputs?: readonly string[];
 }
 
-/** What a message says of an alert. `present` is a card that somebody asked for, or one that was brought up to date. */
+/** The news in a message about an alert. `current`: a card that somebody requested, or a refreshed one. */
 export type AlertUpdate =
   | "opened"
   | "retry failed"
@@ -26,51 +26,51 @@ export type AlertUpdate =
   | "escalated"
   | "current";
 
-/** What is said in front of a message that nobody asked for. */
+/** Marks in front of a notice. */
 export interface Marks {
   /** It may have been posted before (ALERTS 28). */
   readonly possiblyRepeated?: boolean;
-  /** It was open all along, while it was muted (ALERTS 23). */
+  /** It was open while it was muted (ALERTS 23). */
   readonly wasMuted?: boolean;
 }
 
-/** One alert: the root of a thread, a reply in it, or the root brought up to date (ALERTS 21, 30). */
+/** One alert: the root of a thread, a reply in the thread, or the refreshed root (ALERTS 21, 30). */
 export interface AlertView {
   readonly kind: "alert";
   readonly update: AlertUpdate;
   readonly alert: Alert;
   readonly marks: Marks;
-  /** Until when this space has muted it, and who did; absent when it has not. */
+  /** Until when this space has muted it, and who did so; absent when it is not muted. */
   readonly muted?: { readonly until: number; readonly by: string };
-  /** The steps of a drill with their times, and what else belongs under the facts. */
+  /** Further facts, such as the steps of a drill with their times. */
   readonly facts: readonly { readonly title: string; readonly value: string }[];
   readonly now: number;
   readonly buttons: readonly Button[];
 }
 
-/** Several alerts: a flush, a reminder, `alerts`, a catch-up, a digest. */
+/** Several alerts: a group, a reminder, a catch-up, a digest, or the answer to `alerts`. */
 export interface AlertsView {
   readonly kind: "alerts";
   readonly tone: "bad" | "warning" | "good" | "info";
   readonly title: string;
-  /** Sentences under the title: the filter, the counts, "I was away 7 h". */
+  /** Sentences under the title, such as the filter and the counts. */
   readonly lines: readonly string[];
   readonly marks: Marks;
-  /** Headed by a code, or by what became of them. */
+  /** Grouped by code or by outcome. */
   readonly groups: readonly AlertGroup[];
-  /** How many are not listed. */
+  /** The number of alerts that are not listed. */
   readonly more: number;
   readonly now: number;
   readonly buttons: readonly Button[];
 }
 
 export interface AlertGroup {
-  /** `Code 2560: 3 packages of 3 customers`, `Recovered`; empty where there is but one group. */
+  /** `Code 2560: 3 packages of 3 customers`, `Recovered`; empty if there is only one group. */
   readonly title: string;
   readonly alerts: readonly Alert[];
 }
 
-/** Very many at once, as totals (ALERTS 21). */
+/** A storm, as totals (ALERTS 21). */
 export interface StormView {
   readonly kind: "storm";
   readonly state: "active" | "over";
@@ -78,14 +78,14 @@ export interface StormView {
   readonly since: number;
   /** When it ended. */
   readonly endedAt?: number;
-  /** What they are told for: `in error`, or `in error or stuck` (ALERTS 17). */
+  /** What the alerts are open for: `in error`, or `in error or stuck` (ALERTS 17). */
   readonly what: string;
-  /** Packages told of in this storm; how many of them are still so, and how many of those somebody has taken. */
+  /** Alerts notified in this storm; how many of them are still open, and how many of those are acknowledged. */
   readonly notified: number;
   readonly open: number;
   readonly acked: number;
   readonly customers: number;
-  /** Still open, commonest first. */
+  /** Open alerts, most frequent first. */
   readonly byPackage: readonly { readonly item: string; readonly count: number }[];
   readonly byCode: readonly { readonly code: number; readonly count: number; readonly customers: number }[];
   /** The customers with most packages in error, at most ten. */
@@ -101,9 +101,9 @@ export interface StormView {
 }
 
 /**
- * What a reply shows, in the domain's words: no glyphs, no colours, no Adaptive Card. `src/cards` renders each view twice,
- * as a card from the template of the same name in `cards/`, and as a plain text that stands alone.
- * Strings in a view may be foreign (names, ids, descriptions): `cards` puts every one through `plain()`.
+ * The content of a reply or message, without glyphs, colours or Adaptive Cards. `src/cards` renders each view twice: as a card
+ * from the template of the same name in `cards/`, and as a complete plain text. Strings in a view may come from outside (names,
+ * ids, descriptions); `src/cards` passes each of them through `plain()`.
  */
 export type View =
   | CustomersView
@@ -118,7 +118,7 @@ export type View =
   | AlertsView
   | StormView;
 
-/** How old what is shown is, and where it was read. */
+/** Where the content was read, and when. */
 export type Freshness =
   | {
       readonly source: "live";
@@ -129,41 +129,41 @@ export type Freshness =
       readonly source: "snapshot";
       /** The end of the last complete sweep; absent before the first one. */
       readonly readAt?: number;
-      /** When the view was made: the card says "as of 40 s ago". */
+      /** When the view was made, for texts such as "as of 40 s ago". */
       readonly now: number;
-      /** How many customers a first sweep, still under way, has read so far. */
+      /** The number of customers that a running first sweep has read so far. */
       readonly readSoFar?: number;
     };
 
 export interface CustomersView {
   readonly kind: "customers";
-  /** The filter that was understood, as people would type it; empty for all customers. */
+  /** The filter as people type it; empty for all customers. */
   readonly filter: string;
   readonly page: number;
   /** The number of the first row; rows count on from it, and `open 16` means row 16. */
   readonly firstRow: number;
   readonly customers: readonly Customer[];
   readonly hasMore: boolean;
-  /** How many match in all; only the snapshot knows. */
+  /** The number of matches on all pages; only the snapshot has it. */
   readonly total?: number;
   /** The sub-partner that the space is bound to. */
   readonly subpartner?: string;
-  /** Rows that could not be read and are not shown. */
+  /** The number of rows that could not be parsed and are not shown. */
   readonly unreadable: number;
   readonly freshness: Freshness;
-  /** Sentences that belong under the heading, such as a warning about the data. */
+  /** Sentences under the heading, such as a warning about the data. */
   readonly notes: readonly string[];
-  /** At most five; the one that `takes` the picker opens the chosen customer. */
+  /** At most five. The one with the picker in `inputs` opens the chosen customer. */
   readonly buttons: readonly Button[];
 }
 
 export interface CustomerView {
   readonly kind: "customer";
   readonly customer: Customer;
-  /** Since when the bot has seen each item in its present status, by `itemKey`; empty when it has not yet. */
+  /** Since when each item has its present status, by `itemKey`; empty when the bot has not read it yet. */
   readonly since: Readonly<Record<string, number>>;
   readonly subpartner?: string;
-  /** Its open alerts, as far as this space may know them. */
+  /** Its open alerts that this space may see. */
   readonly alerts: readonly Alert[];
   readonly freshness: Freshness;
   readonly notes: readonly string[];
@@ -175,7 +175,7 @@ export interface FindView {
   readonly notes: readonly string[];
   readonly externalId: string;
   readonly orgId: string;
-  /** Every status to choose from, in the API's spelling, and those chosen now. */
+  /** Every status to choose from, in the API's spelling, and those that are chosen. */
   readonly statuses: readonly string[];
   readonly chosen: readonly string[];
   readonly max: number;
@@ -190,7 +190,7 @@ export interface HelpView {
   readonly buttons: readonly Button[];
 }
 
-/** A few sentences: a slip explained, a failure with its cure, a fact that was asked for. */
+/** A few sentences: an explained parse error, a failure with a hint, or a requested fact. */
 export interface NoticeView {
   readonly kind: "notice";
   readonly tone: "info" | "warning" | "failure";
@@ -211,14 +211,14 @@ export interface SummaryView {
   readonly buttons: readonly Button[];
 }
 
-/** What the bot saw change, newest first: of one customer, or of all. */
+/** The changes of one customer, or of all, newest first. */
 export interface HistoryView {
   readonly kind: "history";
-  /** The customer whose history it is; absent for `changes`. */
+  /** The title of the customer; absent for `changes`. */
   readonly title?: string;
   readonly transitions: readonly Transition[];
   readonly hasMore: boolean;
-  /** Since when the bot has looked at all, so that an empty history can be judged. */
+  /** Since when the bot has read customers, so that people can interpret an empty history. */
   readonly observedSince?: number;
   readonly subpartner?: string;
   readonly now: number;
