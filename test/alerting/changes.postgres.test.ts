@@ -19,7 +19,7 @@ onPostgres((database) => {
         .set({ state: "healing", alert: JSON.stringify(healing) })
         .execute();
       const taking = store.alerts.change(ROOM, ackChange("ada", [1]), AFTER);
-      // Time enough for it to read what is about to be another thing.
+      // Gives the acknowledgement time to reach the locked scope.
       for (let trip = 0; trip < 50; trip++) await reading.selectFrom("leases").select("name").execute();
       return { taking };
     });

@@ -18,7 +18,7 @@ import {
 const HOUR = 60 * MINUTE;
 
 onEveryDatabase((database) => {
-  /** A space that watches everything and was told what it would begin with. */
+  /** A space that watches everything and got its baseline. */
   async function watching(ids: readonly string[]) {
     const store = await database.open();
     const { sweep } = await sweptScope(store, ids);
@@ -97,7 +97,7 @@ onEveryDatabase((database) => {
     await change(ROOM, { kind: "unwatch", number: 1 }, AFTER + MINUTE);
     expect(await queuedNotices(store)).not.toContain("alert #2");
     for (const minutes of [2, 3]) await sweep(["b"], AFTER + minutes * MINUTE);
-    // Nobody watches there any more, so the end of what it was told is owed when somebody looks at the space.
+    // The space has no watches any more, but it was told of the alert.
     await change(ROOM, { kind: "unmute", number: 1 }, AFTER + 3 * MINUTE);
     await change(ROOM, { kind: "unwatch", number: 1 }, AFTER + 3 * MINUTE);
     expect(await queuedNotices(store)).toContain("recovery #1");
@@ -125,7 +125,7 @@ onEveryDatabase((database) => {
     const takers = await Promise.all([1, 2, 3].map(async (id) => (await alerts.find("", id))?.ack?.name));
     expect(takers).toEqual(["ada", "bob", undefined]);
     expect((await alerts.active("")).map(({ ack }) => ack?.name)).toEqual(["ada", "bob"]);
-    // Taken, it heals and closes like any other; re-opened, it is nobody's (ALERTS 12).
+    // An acknowledged alert heals and closes as usual; the acknowledgement ends when it re-opens (ALERTS 12).
     for (const minutes of [3, 4]) await sweep(["b"], AFTER + minutes * MINUTE);
     expect(await alerts.find("", 1)).toMatchObject({ state: "closed", ack: { name: "ada" } });
     await sweep(["a", "b"], AFTER + 5 * MINUTE);
@@ -215,7 +215,7 @@ onEveryDatabase((database) => {
     await rooms.bind(ROOM, "partner", "ada", AFTER);
     const { scope, notified } = await alerts.roomState(ROOM);
     expect([scope, notified, await queuedNotices(store)]).toEqual(["partner", [], ["baseline"]]);
-    // Nobody has read that scope yet, so the baseline is held; back in the old one it can go.
+    // That scope was never swept, so its baseline is held; that of the old scope is not.
     await postAll();
     expect(await queuedNotices(store)).toEqual(["baseline"]);
     await rooms.bind(ROOM, "", "ada", AFTER + 1);

@@ -7,13 +7,13 @@ import { customerOf } from "../support/alert-fixtures.ts";
 import { type DatabaseLocation, onFile, onPostgres } from "../support/databases.ts";
 import { type EngineHarness, openEngineHarness } from "./engine-harness.ts";
 
-/** What nothing new costs: this is what happens nearly all of the time, over 100,000 customers. */
+/** Readings without changes: nearly all readings of 100,000 customers are such. */
 
 const many = Array.from({ length: 40 }, (_, at) =>
   customerOf(`c${at}`, { calling: at % 4 === 0 ? "error" : "provisioned" }),
 );
 
-/** Ten alerts are open, told, and have been looked at since. */
+/** Ten alerts are open, delivered, and were evaluated since. */
 async function settled(harness: EngineHarness): Promise<void> {
   await harness.watch("hq", [], { ...NO_WATCH_OPTIONS, stuck: true, warnings: true, removed: true });
   await harness.watch("lab");

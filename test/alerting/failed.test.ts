@@ -19,7 +19,7 @@ async function claimAlert({ queueAlerts, claimNext }: OutboxHarness) {
   return claimNext(WAITED);
 }
 
-/** Fails tries one after the other; how long each of the next ones was put off, in seconds. */
+/** Lets this many tries fail; returns the waits between them, in seconds. */
 async function failFor({ claimNext, outbox }: OutboxHarness, tries: number): Promise<readonly number[]> {
   const waits: number[] = [];
   for (let now = WAITED; waits.length < tries; ) {
@@ -153,7 +153,7 @@ onEveryOutbox((open) => {
   });
 });
 
-/** Takes up messages until there is one to this space. */
+/** Claims messages until there is one for this room. */
 async function claimOf({ claimNext }: OutboxHarness, roomId: string) {
   for (;;) {
     const message = await claimNext(WAITED);

@@ -5,7 +5,7 @@ import type { CustomerStatuses } from "../support/alert-model.ts";
 import type { EngineHarness } from "./engine-harness.ts";
 import { applyRoomEvent, type HistoryRun } from "./room-events.ts";
 
-/** Two spaces that watch everything, a world in which all is well, and nothing read of it yet. */
+/** Two rooms that watch everything, and healthy customers that were never read. */
 export async function beginHistory(harness: EngineHarness, restart: HistoryRun["restart"]): Promise<HistoryRun> {
   for (const room of ROOMS) await harness.watch(room);
   const world = { acme: { calling: "provisioned" }, bolt: { calling: "provisioned" } };
@@ -14,8 +14,8 @@ export async function beginHistory(harness: EngineHarness, restart: HistoryRun["
 }
 
 /**
- * Plays the histories of `test/domain/notices/histories.ts` through a real store: the same words, the same world. One process
- * at a time: a crash leaves its messages under way, and what it had posted is there.
+ * Plays an event of `test/domain/alerts/random-histories.ts` through a real store. There is one process at a time: a crash
+ * leaves its messages claimed, and what it had posted stays posted.
  */
 export async function applyEvent(run: HistoryRun, event: string): Promise<void> {
   const [subject = "", ...rest] = event.split(" ");
@@ -68,7 +68,7 @@ const customersIn = (world: CustomerStatuses): readonly Customer[] =>
 
 const half = <T>(all: readonly T[]): readonly T[] => all.slice(0, Math.ceil(all.length / 2));
 
-/** What a look sees: those that are listed as unwell, and those that it asks for by id. */
+/** The customers of a quick poll: those in error, and those that it looks up by id. */
 async function unhealthyIn({ harness, world }: HistoryRun): Promise<readonly Customer[]> {
   const asked = new Set(await harness.store.snapshot.unhealthy(""));
   const isUnwell = (id: string) => asked.has(id) || Object.values(world[id] ?? {}).includes("error");

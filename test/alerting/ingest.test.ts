@@ -4,16 +4,16 @@ import { customerOf, problemWithCode } from "../support/alert-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { openEngineHarness } from "./engine-harness.ts";
 
-/** What readings make of alerts. `acme` and its packages; how an alert lives is the domain's business, and tested there. */
+/** Readings through the store. The states of an alert are tested in the domain. */
 
-const well = customerOf("acme", { calling: "provisioned", suite: "provisioned" });
-const ill = customerOf("acme", { calling: "error", suite: "provisioned" }, [problemWithCode(2560)]);
-const tried = customerOf("acme", { calling: "updating", suite: "provisioned" });
+const healthy = customerOf("acme", { calling: "provisioned", suite: "provisioned" });
+const failed = customerOf("acme", { calling: "error", suite: "provisioned" }, [problemWithCode(2560)]);
+const retried = customerOf("acme", { calling: "updating", suite: "provisioned" });
 const globex = customerOf("globex", { calling: "provisioned" });
 
 onEveryDatabase((database) => {
-  /** Everything was read once, and all was well. */
-  async function seen(customers = [well, globex]) {
+  /** The first sweep is complete. */
+  async function swept(customers = [healthy, globex]) {
     const harness = openEngineHarness(await database.open());
     await harness.sweep(customers);
     harness.clock.now += MINUTE;
@@ -21,8 +21,8 @@ onEveryDatabase((database) => {
   }
 
   test("ALERTS 9: a page opens alerts for its BAD items, with the previous status and the time", async () => {
-    const harness = await seen();
-    await harness.recordPage([ill]);
+    const harness = await swept();
+    await harness.recordPage([failed]);
     const { now } = harness.clock;
     expect(await harness.all()).toMatchObject([
       {
@@ -40,9 +40,9 @@ onEveryDatabase((database) => {
   });
 
   test("ALERTS 9: numbers count up over all scopes, and a page that fails uses none", async () => {
-    const harness = await seen();
+    const harness = await swept();
     await harness.sweep([globex], { scope: "partner" });
-    await harness.recordPage([ill]);
+    await harness.recordPage([failed]);
     const broken = customerOf("globex", { calling: "error" });
     const nameless = JSON.parse('{"name":null,"status":"error","problems":[]}');
     await expect(harness.recordPage([broken, customer("bad", { packages: [nameless] })])).rejects.toThrow();
@@ -51,17 +51,17 @@ onEveryDatabase((database) => {
   });
 
   test("ALERTS 1: the same customer in two scopes has two alerts, and each heals by the readings of its scope", async () => {
-    const harness = await seen();
-    await harness.sweep([well], { scope: "partner" });
-    await harness.recordPage([ill]);
-    await harness.recordPage([ill], { scope: "partner" });
-    for (const _ of [1, 2]) await harness.sweep([well, globex]);
+    const harness = await swept();
+    await harness.sweep([healthy], { scope: "partner" });
+    await harness.recordPage([failed]);
+    await harness.recordPage([failed], { scope: "partner" });
+    for (const _ of [1, 2]) await harness.sweep([healthy, globex]);
     expect(await harness.all()).toMatchObject([{ state: "closed" }]);
     expect(await harness.all("partner")).toMatchObject([{ state: "open" }]);
   });
 
   test("an alert has the saved name of the organisation", async () => {
-    const harness = await seen([customer("acme")]);
+    const harness = await swept([customer("acme")]);
     await harness.store.writer.saveName("org-acme", "Acme GmbH", harness.clock.now);
     await harness.recordPage([
       customer("acme", { packages: [{ name: "webex_calling", status: "error", problems: [] }] }),
@@ -70,45 +70,45 @@ onEveryDatabase((database) => {
   });
 
   test("ALERTS 5, 10: pages only open; the end of a quick poll finds a retry and its failure", async () => {
-    const harness = await seen();
-    await harness.recordPage([ill]);
-    await harness.recordPage([tried]);
+    const harness = await swept();
+    await harness.recordPage([failed]);
+    await harness.recordPage([retried]);
     expect(await harness.all()).toMatchObject([{ state: "open", retrying: false, attempt: 1 }]);
-    await harness.quickPoll([tried]);
+    await harness.quickPoll([retried]);
     expect(await harness.all()).toMatchObject([{ state: "open", retrying: true, attempt: 2 }]);
     harness.clock.now += MINUTE;
-    await harness.quickPoll([ill]);
+    await harness.quickPoll([failed]);
     expect(await harness.all()).toMatchObject([{ state: "open", retrying: false, failures: 1, generation: 2 }]);
   });
 
   test("ALERTS 11: two readings that find GOOD close an alert; two pages, or one reading twice, do not", async () => {
-    const harness = await seen();
-    await harness.recordPage([ill]);
-    await harness.recordPage([well]);
-    await harness.recordPage([well]);
+    const harness = await swept();
+    await harness.recordPage([failed]);
+    await harness.recordPage([healthy]);
+    await harness.recordPage([healthy]);
     expect(await harness.all()).toMatchObject([{ state: "open" }]);
-    await harness.quickPoll([well]);
+    await harness.quickPoll([healthy]);
     expect(await harness.all()).toMatchObject([{ state: "healing" }]);
-    await harness.sweep([well, globex]);
+    await harness.sweep([healthy, globex]);
     expect(await harness.all()).toMatchObject([{ state: "closed", reason: "recovered" }]);
   });
 
   test("ALERTS 5: the customers of a quick poll are the unhealthy ones and those with an active alert", async () => {
-    const harness = await seen();
-    await harness.quickPoll([ill]);
+    const harness = await swept();
+    await harness.quickPoll([failed]);
     expect(await harness.store.snapshot.unhealthy("")).toEqual(["acme"]);
-    await harness.quickPoll([tried]);
+    await harness.quickPoll([retried]);
     expect(await harness.store.snapshot.unhealthy("")).toEqual(["acme"]);
-    await harness.quickPoll([well]);
+    await harness.quickPoll([healthy]);
     expect(await harness.store.snapshot.unhealthy("")).toEqual(["acme"]);
-    await harness.quickPoll([well]);
+    await harness.quickPoll([healthy]);
     expect(await harness.store.snapshot.unhealthy("")).toEqual([]);
   });
 
   test("ALERTS 5: a quick poll does not resolve alerts of customers that it did not read", async () => {
-    const harness = await seen();
-    await harness.recordPage([ill]);
-    await harness.recordPage([well]);
+    const harness = await swept();
+    await harness.recordPage([failed]);
+    await harness.recordPage([healthy]);
     await harness.quickPoll([globex]);
     expect(await harness.all()).toMatchObject([{ state: "open" }]);
   });
@@ -116,9 +116,9 @@ onEveryDatabase((database) => {
   test.each([{ state: "failed", cause: "http.500" }, { state: "suspect" }, { resumed: true }] as const)(
     "ALERTS 6, c: a sweep that is %j opens and changes nothing else",
     async (end) => {
-      const harness = await seen();
-      await harness.recordPage([ill]);
-      await harness.sweep([well, customerOf("globex", { calling: "error" })], { end });
+      const harness = await swept();
+      await harness.recordPage([failed]);
+      await harness.sweep([healthy, customerOf("globex", { calling: "error" })], { end });
       expect(await harness.all()).toMatchObject([
         { state: "open", generation: 1 },
         { state: "open", key: { customerId: "globex" } },
@@ -127,27 +127,27 @@ onEveryDatabase((database) => {
   );
 
   test("ALERTS 12: a re-open within the window is the same alert, not acknowledged; a later one is a new alert", async () => {
-    const harness = await seen();
-    await harness.recordPage([ill]);
+    const harness = await swept();
+    await harness.recordPage([failed]);
     const ack = { personId: "olga", name: "Olga", at: harness.clock.now };
     await harness.change("hq", { kind: "ack", alerts: [1], ack });
-    for (const _ of [1, 2]) await harness.quickPoll([well]);
+    for (const _ of [1, 2]) await harness.quickPoll([healthy]);
     harness.clock.now += 29 * MINUTE;
-    await harness.recordPage([ill]);
+    await harness.recordPage([failed]);
     const [again, ...others] = await harness.all();
     expect(again).toMatchObject({ id: 1, state: "open", reopenedAt: [harness.clock.now], generation: 3 });
     expect(again?.ack).toBeUndefined();
     expect(others).toEqual([]);
-    for (const _ of [1, 2]) await harness.quickPoll([well]);
+    for (const _ of [1, 2]) await harness.quickPoll([healthy]);
     harness.clock.now += 31 * MINUTE;
-    await harness.recordPage([ill]);
+    await harness.recordPage([failed]);
     expect(await harness.all()).toMatchObject([{ state: "closed" }, { id: 2, state: "open", reopenedAt: [] }]);
   });
 
   test("ALERTS 14: a package that two sweeps and a look-up do not find is closed as removed", async () => {
-    const harness = await seen();
+    const harness = await swept();
     const without = customerOf("acme", { suite: "provisioned" });
-    await harness.recordPage([ill]);
+    await harness.recordPage([failed]);
     expect(await harness.sweep([without, globex])).toEqual({ absentTwice: [], itemsAbsentTwice: [] });
     harness.clock.now += MINUTE;
     expect(await harness.sweep([without, globex])).toMatchObject({ itemsAbsentTwice: ["acme"] });
@@ -158,24 +158,24 @@ onEveryDatabase((database) => {
   });
 
   test("ALERTS 14: a package that the look-up finds stays open", async () => {
-    const harness = await seen();
+    const harness = await swept();
     const without = customerOf("acme", { suite: "provisioned" });
-    await harness.recordPage([ill]);
+    await harness.recordPage([failed]);
     for (const _ of [1, 2]) await harness.sweep([without, globex]);
-    await harness.lookup([ill]);
+    await harness.lookup([failed]);
     expect(await harness.all()).toMatchObject([{ state: "open", absentSweeps: 0 }]);
   });
 
   test("ALERTS 14: the alerts of a removed customer close, and flapping ends", async () => {
-    const harness = await seen();
+    const harness = await swept();
     for (const _ of [1, 2, 3]) {
-      await harness.recordPage([ill]);
-      await harness.quickPoll([well]);
-      await harness.quickPoll([well]);
+      await harness.recordPage([failed]);
+      await harness.quickPoll([healthy]);
+      await harness.quickPoll([healthy]);
     }
-    await harness.recordPage([ill]);
-    await harness.quickPoll([well]);
-    await harness.quickPoll([well]);
+    await harness.recordPage([failed]);
+    await harness.quickPoll([healthy]);
+    await harness.quickPoll([healthy]);
     expect(await harness.all()).toMatchObject([{ state: "closed", flapping: {} }]);
     await harness.lookup([], ["acme"]);
     const [gone] = await harness.all();
@@ -184,32 +184,32 @@ onEveryDatabase((database) => {
   });
 
   test("ALERTS 13: readings without a change end flapping", async () => {
-    const harness = await seen();
+    const harness = await swept();
     for (const _ of [1, 2, 3]) {
-      await harness.recordPage([ill]);
-      await harness.quickPoll([well]);
-      await harness.quickPoll([well]);
+      await harness.recordPage([failed]);
+      await harness.quickPoll([healthy]);
+      await harness.quickPoll([healthy]);
     }
-    await harness.recordPage([ill]);
+    await harness.recordPage([failed]);
     expect(await harness.all()).toMatchObject([{ state: "open", flapping: {} }]);
     for (const _ of [1, 2, 3, 4, 5, 6]) {
       harness.clock.now += 6 * MINUTE;
-      await harness.sweep([ill, globex]);
+      await harness.sweep([failed, globex]);
     }
     expect((await harness.all())[0]?.flapping).toBeUndefined();
   });
 
   test("ALERTS 16: an alert that is noticed late has the time away", async () => {
-    const harness = await seen();
-    await harness.recordPage([ill], { awayMs: 12 * MINUTE });
+    const harness = await swept();
+    await harness.recordPage([failed], { awayMs: 12 * MINUTE });
     expect(await harness.all()).toMatchObject([{ lateMs: 12 * MINUTE, baseline: false }]);
   });
 
   test("the time between two readings does not matter", async () => {
-    const harness = await seen();
-    await harness.recordPage([ill]);
+    const harness = await swept();
+    await harness.recordPage([failed]);
     harness.clock.now += 50 * DAY;
-    for (const _ of [1, 2]) await harness.sweep([well, globex]);
+    for (const _ of [1, 2]) await harness.sweep([healthy, globex]);
     expect(await harness.all()).toMatchObject([{ state: "closed" }]);
   });
 });

@@ -51,7 +51,7 @@ onEveryOutbox((open, database) => {
     await put(closed(alert(1), WAITED));
     await enqueueSummaryNotice(WAR, "baseline", WAITED);
     const message = await claim(WAITED + 1);
-    // One that ends while the card is under way is on it, and gets its recovery.
+    // An alert that closes while the card is under way is on it, and gets its recovery.
     await put(closed(alert(2), WAITED + 2));
     if (message) await outbox.delivered(message, { messageId: "card" }, WAITED + 3);
     expect(await notified(WAR)).toMatchObject([
@@ -78,7 +78,7 @@ onEveryOutbox((open, database) => {
     await deliverAlerts(2);
     await put(closed(alert(1), WAITED), alert(3), closed(alert(4), WAITED));
     await enqueueSummaryNotice(WAR, "catch-up", WAITED);
-    // It waits until everything has been read again.
+    // Held until the next complete sweep.
     expect(await claim(WAITED + HOUR)).toBeUndefined();
     await releaseSummaryNotices(WAITED + HOUR);
     const message = await deliverNext(WAITED + HOUR, "card");
@@ -148,7 +148,7 @@ onEveryOutbox((open, database) => {
     await enqueue(WAR, "digest", next, { since: day });
     const message = await deliverNext(next);
     expect(message).toMatchObject({ form: "standalone", digestSince: day });
-    // The sixth began before, and the space was never told of it.
+    // The sixth opened before, and the space was never told of it.
     expect(message.alerts.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
     expect(message.notified.map(({ alertId }) => alertId)).toEqual([1, 2]);
   });

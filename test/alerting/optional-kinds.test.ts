@@ -6,7 +6,7 @@ import { onEveryDatabase } from "../support/databases.ts";
 import { type DeliveryRecord, describeDeliveries } from "./deliver-messages.ts";
 import { openEngineHarness } from "./engine-harness.ts";
 
-/** What a watch may ask for besides errors (ALERTS 17), and how a customer ended that somebody follows. */
+/** The optional kinds of a watch (ALERTS 17), and follows. */
 
 const acme = (calling: string, suite = "provisioned") => customerOf("acme", { calling, suite });
 const warned = {
@@ -16,7 +16,7 @@ const warned = {
 const globex = customerOf("globex", { calling: "provisioned" });
 
 onEveryDatabase((database) => {
-  async function seen(customers = [acme("provisioned"), globex]) {
+  async function swept(customers = [acme("provisioned"), globex]) {
     const harness = openEngineHarness(await database.open());
     await harness.sweep(customers);
     await harness.watch("hq");
@@ -26,7 +26,7 @@ onEveryDatabase((database) => {
   }
 
   test("stuck: MOVING for 2 h is told if a watch requests it, and so is the recovery", async () => {
-    const { watch, sweep, deliver, deliverAll, queued, all, clock } = await seen();
+    const { watch, sweep, deliver, deliverAll, queued, all, clock } = await swept();
     await watch("lab", [], { stuck: true });
     await deliver();
     await sweep([acme("updating"), globex]);
@@ -43,7 +43,7 @@ onEveryDatabase((database) => {
   });
 
   test("stuck: the alert of a removed package closes", async () => {
-    const { watch, sweep, lookup, all, clock } = await seen([acme("updating"), globex]);
+    const { watch, sweep, lookup, all, clock } = await swept([acme("updating"), globex]);
     await watch("lab", [], { stuck: true });
     clock.now += 3 * HOUR;
     await sweep([acme("updating"), globex]);
@@ -55,7 +55,7 @@ onEveryDatabase((database) => {
   });
 
   test("warnings: of provisioned items, if a watch requests them", async () => {
-    const { watch, sweep, deliver, deliverAll, queued, all } = await seen();
+    const { watch, sweep, deliver, deliverAll, queued, all } = await swept();
     await sweep([warned, globex]);
     expect(await all()).toEqual([]);
     await watch("lab", [], { warnings: true });
@@ -66,7 +66,7 @@ onEveryDatabase((database) => {
   });
 
   test("ALERTS 15: alerts of a kind that a watch is the first to request are in its baseline", async () => {
-    const { watch, sweep, deliver, deliverAll, queued } = await seen([warned, globex]);
+    const { watch, sweep, deliver, deliverAll, queued } = await swept([warned, globex]);
     await watch("lab", [], { warnings: true });
     expect(describeDeliveries(await deliver())).toEqual(["lab: baseline acme.calling"]);
     await sweep([warned, globex]);
@@ -79,7 +79,7 @@ onEveryDatabase((database) => {
     deliveries.filter((one) => one.to === to).flatMap(({ message }) => message.notices[0]?.details.lines ?? []);
 
   test("removed: packages that two sweeps miss, and customers, are one message to each space that requests it", async () => {
-    const { watch, sweep, lookup, deliver, deliverAll, queued, wait } = await seen();
+    const { watch, sweep, lookup, deliver, deliverAll, queued, wait } = await swept();
     await watch("lab", [], { removed: true });
     await watch("noc", fieldFilter("externalId", "nobody"), { removed: true });
     await watch("ops", fieldFilter("package", "calling"), { removed: true });
@@ -101,7 +101,7 @@ onEveryDatabase((database) => {
   });
 
   test("removed: a package that comes back, or is muted, is not told", async () => {
-    const { watch, sweep, mute, deliver, queued } = await seen();
+    const { watch, sweep, mute, deliver, queued } = await swept();
     await watch("lab", [], { removed: true });
     await deliver();
     await sweep([bare, globex]);
@@ -114,7 +114,7 @@ onEveryDatabase((database) => {
   });
 
   test("ALERTS 31: removed: nothing is told during an outage, but after it", async () => {
-    const { watch, recordPage, sweep, deliver, runScheduled, queued, clock, store } = await seen();
+    const { watch, recordPage, sweep, deliver, runScheduled, queued, clock, store } = await swept();
     await watch("lab", [], { removed: true });
     await deliver();
     await store.outbox.recordReadFailure("", { cause: "wholesale.unauthorized", refused: true }, clock.now);
@@ -129,25 +129,25 @@ onEveryDatabase((database) => {
   });
 
   test("removed: the end of a told alert is not reported as well", async () => {
-    const { watch, sweep, lookup, deliver, deliverAll, queued, wait } = await seen();
+    const { watch, sweep, lookup, deliver, deliverAll, queued, wait } = await swept();
     await watch("lab", [], { removed: true });
     await sweep([acme("error"), globex]);
     await wait(MINUTE);
     await deliverAll();
-    // On its way out it is in error no more.
+    // While it is being deleted it is not in error.
     await sweep([acme("deleting"), globex]);
     for (const _ of [1, 2]) await sweep([customerOf("acme", { suite: "provisioned" }), globex]);
     await lookup([customerOf("acme", { suite: "provisioned" })]);
     expect(await queued("lab")).toEqual(["recovery #1"]);
     await wait(5 * MINUTE);
     await deliver();
-    // That alert is over and says nothing of what goes later.
+    // That alert is closed, so it does not tell of later removals.
     await lookup([], ["acme"]);
     expect(await queued("lab")).toEqual(["report"]);
   });
 
   test("removed: the baseline of a new watch does not replace a report", async () => {
-    const { watch, lookup, deliver, queued } = await seen();
+    const { watch, lookup, deliver, queued } = await swept();
     await watch("lab", [], { removed: true });
     await deliver();
     await lookup([], ["globex"]);
@@ -163,7 +163,7 @@ onEveryDatabase((database) => {
   const withStatus = (id: string, status: string) => ({ ...customerOf(id, {}), status });
 
   test("follow: a person is told once how a customer ended", async () => {
-    const { change, recordPage, deliver } = await seen([withStatus("acme", "provisioning"), globex]);
+    const { change, recordPage, deliver } = await swept([withStatus("acme", "provisioning"), globex]);
     await change("hq", following("acme", "moving"));
     await recordPage([withStatus("acme", "updating")]);
     expect(await deliver()).toEqual([]);
@@ -179,7 +179,7 @@ onEveryDatabase((database) => {
   });
 
   test("follow: a customer that is BAD or GOOD already must change first", async () => {
-    const { change, recordPage, deliver } = await seen([withStatus("acme", "error"), globex]);
+    const { change, recordPage, deliver } = await swept([withStatus("acme", "error"), globex]);
     await change("hq", following("acme", "bad"));
     await recordPage([{ ...withStatus("acme", "error"), problems: [problemWithCode(1)] }]);
     expect(await deliver()).toEqual([]);
@@ -189,7 +189,7 @@ onEveryDatabase((database) => {
   });
 
   test("follow: two that end at the same time are two messages; a removal is told as well", async () => {
-    const { change, recordPage, lookup, deliver } = await seen([
+    const { change, recordPage, lookup, deliver } = await swept([
       withStatus("acme", "updating"),
       withStatus("globex", "updating"),
     ]);
@@ -203,13 +203,13 @@ onEveryDatabase((database) => {
   });
 
   test("follow: a customer that changed after the person read its status is told at once", async () => {
-    const { change, deliver } = await seen([withStatus("acme", "provisioned"), globex]);
+    const { change, deliver } = await swept([withStatus("acme", "provisioned"), globex]);
     await change("hq", following("acme", "moving"));
     expect(describeDeliveries(await deliver())).toEqual(["ben: follow"]);
   });
 
   test("follow: a customer that one sweep misses is still followed", async () => {
-    const { change, sweep, deliver, clock } = await seen([withStatus("acme", "updating"), globex]);
+    const { change, sweep, deliver, clock } = await swept([withStatus("acme", "updating"), globex]);
     await change("hq", following("acme", "moving"));
     await sweep([globex]);
     clock.now += DAY;

@@ -18,12 +18,12 @@ import {
 } from "./outbox-fixtures.ts";
 
 const STEPS = [
-  ...["break", "heal", "fail again", "wait", "wait long", "tick", "claim", "deliver", "lose the answer"],
-  ...["crash", "be refused for now", "be busy", "mute", "cover"],
+  ...["break", "heal", "fail again", "wait", "wait long", "run scheduled", "claim", "deliver", "lose the answer"],
+  ...["crash", "be refused for now", "be busy", "mute", "queue baseline"],
 ] as const;
 type StepName = (typeof STEPS)[number];
 
-/** Most of the time something changes, time passes, and what is due goes out. */
+/** Mostly changes, waits and deliveries. */
 const name = fc.oneof(
   {
     weight: 3,
@@ -31,15 +31,15 @@ const name = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constantFrom(...STEPS) },
 );
-const story = fc.array(fc.record({ name, which: fc.nat(2) }), { minLength: 30, maxLength: 60, size: "max" });
+const histories = fc.array(fc.record({ name, which: fc.nat(2) }), { minLength: 30, maxLength: 60, size: "max" });
 
 const QUIET = TIMINGS.intervalMs + TIMINGS.waitMs;
 
-/** One space and three alerts, on which a story is played; `said` is what the space could read, in its order. */
+/** One room and three alerts. `posted` are the messages that the room has, in order. */
 function createStage(harness: OutboxHarness, roomId: string, firstId: number) {
   const alerts = new Map<number, Alert>();
-  const said: OutgoingMessage[] = [];
-  /** Those of which nobody knows that they were posted. */
+  const posted: OutgoingMessage[] = [];
+  /** The posted messages that were never recorded as sent. */
   const lost: OutgoingMessage[] = [];
   let now = NOON;
   let message: OutgoingMessage | undefined;
@@ -52,24 +52,24 @@ function createStage(harness: OutboxHarness, roomId: string, firstId: number) {
   const claim = async (): Promise<void> => {
     message ??= await harness.claim(now);
   };
-  const postInVain = (): void => {
+  const postUnrecorded = (): void => {
     if (message === undefined) return;
-    said.push(message);
+    posted.push(message);
     lost.push(message);
   };
-  const over = (): void => {
+  const forget = (): void => {
     message = undefined;
   };
-  const setBack = async (failure: Parameters<OutboxHarness["outbox"]["failed"]>[1]): Promise<void> => {
+  const fail = async (failure: Parameters<OutboxHarness["outbox"]["failed"]>[1]): Promise<void> => {
     if (message !== undefined) await harness.outbox.failed(message, failure, now, 0.5);
-    over();
+    forget();
   };
   const deliver = async (): Promise<void> => {
     if (message !== undefined) {
-      said.push(message);
-      await harness.outbox.delivered(message, { messageId: `m${said.length}` }, now);
+      posted.push(message);
+      await harness.outbox.delivered(message, { messageId: `m${posted.length}` }, now);
     }
-    over();
+    forget();
   };
 
   const play: Record<StepName, (id: number) => unknown> = {
@@ -93,31 +93,31 @@ function createStage(harness: OutboxHarness, roomId: string, firstId: number) {
     "wait long": () => {
       now += 10 * MINUTE;
     },
-    tick: () => harness.runScheduled(now),
+    "run scheduled": () => harness.runScheduled(now),
     claim,
     deliver,
     "lose the answer": () => {
-      postInVain();
-      return setBack({ kind: "retryable", possiblySent: true });
+      postUnrecorded();
+      return fail({ kind: "retryable", possiblySent: true });
     },
     crash: () => {
-      if (said.length % 2 === 0) postInVain();
-      over();
+      if (posted.length % 2 === 0) postUnrecorded();
+      forget();
       now += LEASE_MS;
     },
-    "be refused for now": () => setBack({ kind: "retryable", possiblySent: false }),
-    "be busy": () => setBack({ kind: "busy", waitMs: 1000 }),
+    "be refused for now": () => fail({ kind: "retryable", possiblySent: false }),
+    "be busy": () => fail({ kind: "busy", waitMs: 1000 }),
     mute: () => harness.change(roomId, muteChange(now, now + 5 * MINUTE), now),
-    cover: () => harness.enqueueSummaryNotice(roomId, "baseline", now),
+    "queue baseline": () => harness.enqueueSummaryNotice(roomId, "baseline", now),
   };
   return {
     alerts,
-    said,
+    posted,
     lost,
     play: ({ name, which }: { name: StepName; which: number }) => play[name](firstId + which),
-    /** Lets everything come to rest: mutes end, leases run out, and what is owed gets through. */
+    /** Mutes end, leases run out, and everything that waits is delivered. */
     async rest() {
-      over();
+      forget();
       now += HOUR;
       await harness.runScheduled(now);
       for (let message = 0; message < 20; message++) {
@@ -135,7 +135,7 @@ onEveryOutbox((open) => {
     await harness.completeSweep();
     let round = 0;
     await fc.assert(
-      fc.asyncProperty(story, async (steps) => {
+      fc.asyncProperty(histories, async (steps) => {
         round += 1;
         const roomId = `room ${round}`;
         await harness.watch(roomId);
@@ -156,28 +156,28 @@ onEveryOutbox((open) => {
 async function expectLaws(
   harness: OutboxHarness,
   roomId: string,
-  { alerts, said, lost }: ReturnType<typeof createStage>,
+  { alerts, posted, lost }: ReturnType<typeof createStage>,
 ) {
   const notified = new Map((await harness.notified(roomId)).map((one) => [one.alertId, one]));
   expect(await harness.outbox.state()).toMatchObject({ waiting: 0, dead: 0 });
-  for (const message of lost) expect(said.slice(said.indexOf(message) + 1).some(isRepeatOf(message))).toBe(true);
+  for (const message of lost) expect(posted.slice(posted.indexOf(message) + 1).some(isRepeatOf(message))).toBe(true);
   for (const one of alerts.values()) {
     const known = notified.get(one.id);
-    // What opened and closed before anybody could be told is nobody's news.
+    // An alert that closed before its message was made is not told.
     if (known === undefined) expect(one.state).toBe("closed");
     else expect(known.state).toBe(notifiedStateOf(one));
     if (one.state === "open") expect(known?.failures).toBe(one.failures);
-    const generations = said.flatMap((message) =>
+    const generations = posted.flatMap((message) =>
       message.alerts.filter(({ id }) => id === one.id).map(({ generation }) => generation),
     );
     expect(generations).toEqual([...generations].sort((a, b) => a - b));
-    const kinds = said.flatMap(({ notices }) => notices.filter(({ alertId }) => alertId === one.id));
-    const first = said.find((message) => message.alerts.some(({ id }) => id === one.id));
+    const kinds = posted.flatMap(({ notices }) => notices.filter(({ alertId }) => alertId === one.id));
+    const first = posted.find((message) => message.alerts.some(({ id }) => id === one.id));
     if (kinds[0] !== undefined && first?.notices[0]?.kind !== "baseline") expect(kinds[0].kind).toBe("alert");
   }
 }
 
-/** Whether a message says, marked, what the lost one said, or what has become of it. */
+/** True for a message that repeats the lost one, in its present kind. */
 function isRepeatOf({ notices: [lost] }: OutgoingMessage): (message: OutgoingMessage) => boolean {
   return ({ notices }) =>
     notices.some(

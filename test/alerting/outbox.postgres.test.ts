@@ -16,7 +16,7 @@ import {
   WAR,
 } from "./outbox-fixtures.ts";
 
-/** Several instances share a PostgreSQL database; a file has one. */
+/** Several instances on one PostgreSQL database. */
 
 const ROOMS = [WAR, "quiet room", "night shift"];
 
@@ -90,7 +90,7 @@ onPostgres((database) => {
     const rival = await connect(database);
     await queueAlerts();
     const message = await claimNext(WAITED);
-    // A reading closes it, and has not said so yet when the delivery looks: it waits for the line.
+    // A reading closes the alert and has not committed yet, so the delivery waits for the lock of the queue.
     await rival.query("begin");
     await rival.query("select 1 from recipient_queues where recipient = $1 for update", [WAR]);
     await rival.query("update alerts set state = 'closed', active = 0, alert = $1 where id = 1", [
@@ -130,7 +130,7 @@ async function connect(database: TestDatabase): Promise<Client> {
   return client;
 }
 
-/** Until somebody waits for what this client holds. */
+/** Fails unless another connection waits for a lock of this client. */
 async function expectWaiting(client: Client): Promise<void> {
   const { rows } = await client.query(
     "select 1 from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))",

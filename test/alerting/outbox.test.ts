@@ -83,7 +83,7 @@ onEveryOutbox((open) => {
     const message = await claim(WAITED);
     await put(closed(alert(1), WAITED + 1));
     if (message) await outbox.delivered(message, { messageId: "root" }, WAITED + 2);
-    // It was told that it is open, whatever is so by now.
+    // The message told that it is open, though it is closed by now.
     expect(await notified(WAR)).toMatchObject([{ state: "open", generation: 1 }]);
     expect(await noticeStates(WAR)).toEqual(["alert sent", "recovery pending"]);
     expect(await deliverNext(WINDOW + 2, "reply")).toMatchObject({ notices: [{ kind: "recovery" }] });
@@ -98,7 +98,7 @@ onEveryOutbox((open) => {
     expect(await claim(WAITED + LEASE_MS - 1)).toBeUndefined();
     const again = await claim(WAITED + LEASE_MS);
     expect(again).toMatchObject({ holder: "ada", notices: [{ kind: "alert", possiblySent: true }] });
-    // Whoever comes back from the dead is not heard.
+    // The process that lost its lease is ignored.
     if (lost) await outbox.delivered(lost, { messageId: "first" }, WAITED + LEASE_MS + 1);
     expect(await notified(WAR)).toEqual([]);
     if (again) await outbox.delivered(again, { messageId: "second" }, WAITED + LEASE_MS + 2);

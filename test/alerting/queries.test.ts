@@ -84,7 +84,7 @@ onEveryDatabase((database) => {
     await sweep(["a", "b"], AFTER + 2 * MINUTE);
     expect([await fired(), await fired([])]).toEqual([3, 3]);
     expect([await fired(codeFilter("1")), await fired([], AFTER + MINUTE)]).toEqual([0, 1]);
-    // The customer itself is the news only where none of its packages is.
+    // A transition of the customer itself counts only if none of its packages has one.
     const failed = [{ name: "webex_calling", status: "error", problems: [] }];
     const customers = [customer("a", { status: "error" }), broken("b")];
     await runSweep(store, fence, { customers, at: AFTER + 3 * MINUTE });
@@ -160,7 +160,7 @@ onEveryDatabase((database) => {
       { roomId: ROOM, messageId: "both" },
     ]);
     expect([await alerts.cardsOf([1]), await alerts.cardsOf([])]).toEqual([[{ roomId: ROOM, messageId: "both" }], []]);
-    // Bound to a sub-partner, it sees nobody else's customers, on an old card neither.
+    // A space that is bound to a sub-partner does not see other customers, not even on an old card.
     await rooms.bind(ROOM, "partner", "ada", AFTER);
     await markNotified(ROOM, [1], "posted meanwhile");
     expect([await alerts.alertsOnCard(ROOM, "both"), await alerts.alertsOnCard(ROOM, "posted meanwhile")]).toEqual([

@@ -7,7 +7,7 @@ import { propertyRuns } from "../support/property-runs.ts";
 import { type EngineHarness, openEngineHarness } from "./engine-harness.ts";
 import { findMissingNotices } from "./missing-notices.ts";
 
-/** Several instances at once: whatever meets whatever, nobody waits for ever, and nothing is lost (ALERTS a). */
+/** Several instances at the same time: no deadlock remains, and no notice is lost (ALERTS a). */
 
 const ROUNDS = propertyRuns(8).numRuns;
 const ROOMS = ["hq", "lab", "noc"];

@@ -6,7 +6,7 @@ import { openTables } from "./alert-fixtures.ts";
 import { describeDeliveries } from "./deliver-messages.ts";
 import { openEngineHarness } from "./engine-harness.ts";
 
-/** What a space is owed: the difference between what it should believe and what it was told (ALERTS 18 to 20, 26). */
+/** Desired against notified, and the notices that follow (ALERTS 18 to 20, 26). */
 
 const acme = (calling: string, more: Readonly<Record<string, string>> = {}) =>
   customerOf("acme", { calling, ...more }, [problemWithCode(2560)]);
@@ -14,7 +14,7 @@ const globex = (calling: string) => customerOf("globex", { calling });
 const [GOOD, BAD, MOVING] = ["provisioned", "error", "updating"];
 
 onEveryDatabase((database) => {
-  /** A space that watches everything and knows that all is well. */
+  /** A room that watches everything and got its baseline. */
   async function watching() {
     const harness = openEngineHarness(await database.open());
     await harness.sweep([acme(GOOD), globex(GOOD)]);

@@ -9,15 +9,15 @@ import type { EngineHarness } from "./engine-harness.ts";
 /** A history that is played through a real store. */
 export interface HistoryRun {
   harness: EngineHarness;
-  /** Ends the process in its tracks; the next one finds what is on the disk. */
+  /** Ends the process without a shutdown; the next one opens the same data. */
   readonly restart: (harness: EngineHarness) => Promise<EngineHarness>;
-  /** What the process that runs now is sending, by space. */
+  /** The claimed messages of the present process, by room. */
   readonly inFlight: Map<string, InFlightMessage>;
   readonly posts: Post[];
-  /** Of which alerts a message was given up, by space. */
+  /** The alerts of dead messages: `room alert`. */
   readonly dead: Set<string>;
   world: CustomerStatuses;
-  /** Whom the last sweep missed. */
+  /** What the last sweep did not find. */
   missed: AbsenceFound;
 }
 
@@ -26,13 +26,13 @@ interface InFlightMessage {
   isPosted: boolean;
 }
 
-/** A message as a space has it. */
+/** A posted message. */
 export interface Post extends DeliveryRecord {
   readonly at: number;
   readonly isRepeat: boolean;
 }
 
-/** What is said in a space, and what is sent to it. */
+/** A command in a room, or a step in the delivery of its messages. */
 export async function applyRoomEvent(run: HistoryRun, room: string, words: string): Promise<void> {
   const { harness, inFlight } = run;
   if (words === "delivers") {
@@ -58,7 +58,7 @@ async function applyCommand(harness: EngineHarness, room: string, verb: string, 
   await harness.change(room, { kind: "ack", alerts, ack });
 }
 
-/** Takes up what is due to a space, and whatever is due before that. */
+/** Claims the message that is due for a room, and all that are due before it. */
 async function claimMessages({ harness: { store, clock }, inFlight }: HistoryRun, room: string): Promise<void> {
   while (!inFlight.has(room)) {
     const message = await store.outbox.claim("ada", clock.now, LONG_MS);
@@ -67,12 +67,12 @@ async function claimMessages({ harness: { store, clock }, inFlight }: HistoryRun
   }
 }
 
-/** No lease runs out: that a process is gone is said by a crash. */
+/** No lease runs out: only a crash ends a process. */
 const LONG_MS = 365 * 24 * 60 * MINUTE;
 
 type DeliveryOutcome = (run: HistoryRun, room: string, taken: InFlightMessage) => Promise<void>;
 
-/** What may become of a message under way. What was posted already cannot be refused any more. */
+/** What can happen to a claimed message. One that was posted cannot be refused any more. */
 const DELIVERY_OUTCOMES: Readonly<Record<string, DeliveryOutcome>> = {
   async posts(run, _room, taken) {
     postOnce(run, taken);
@@ -96,7 +96,6 @@ const DELIVERY_OUTCOMES: Readonly<Record<string, DeliveryOutcome>> = {
 
 const DONE = Promise.resolve();
 
-/** Puts the message into the space, once. */
 function postOnce({ posts, harness }: HistoryRun, taken: InFlightMessage): void {
   if (taken.isPosted) return;
   taken.isPosted = true;

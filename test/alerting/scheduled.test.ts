@@ -7,7 +7,7 @@ const REFUSED = { cause: "wholesale.unauthorized", refused: true };
 
 const at = (now: number): MonitorState => ({ now, runningSince: NOON, sweepIntervalMs: 5 * MINUTE });
 
-const taken = (id: number) => alert(id, { ack: { personId: "ada", name: "Ada", at: WAITED } });
+const acknowledged = (id: number) => alert(id, { ack: { personId: "ada", name: "Ada", at: WAITED } });
 
 onEveryOutbox((open) => {
   test("ALERTS 31: an outage is told to every space that watches the scope, and to the ops room, one notice at a time", async () => {
@@ -81,7 +81,7 @@ onEveryOutbox((open) => {
   test("ALERTS 22: alerts that nobody has acknowledged are one reminder, after growing waits", async () => {
     const { put, runScheduled, deliverNext, notified, noticeStates, deliverAlerts } = await open();
     await deliverAlerts(3);
-    await put(taken(2));
+    await put(acknowledged(2));
     const first = WAITED + TIMINGS.remindMs;
     await runScheduled(first - 1);
     expect(await noticeStates(WAR)).not.toContain("reminder pending");
@@ -97,7 +97,7 @@ onEveryOutbox((open) => {
     expect(reminder.alerts.map(({ id }) => id)).toEqual([1, 3]);
     expect(await notified(WAR)).toMatchObject([
       { reminded: 1, remindAt: sent + TIMINGS.remindMs },
-      // Taken: looked at again when it might have been let go.
+      // Acknowledged: checked again when its next reminder would be due.
       { reminded: 0, remindAt: first + TIMINGS.remindMs },
       { reminded: 1, remindAt: sent + TIMINGS.remindMs },
     ]);
@@ -108,7 +108,7 @@ onEveryOutbox((open) => {
     const { put, mute, runScheduled, deliverNext, claim, noticeStates, deliverAlerts } = await open();
     await deliverAlerts(2);
     await runScheduled(WAITED + TIMINGS.remindMs);
-    await put(taken(1));
+    await put(acknowledged(1));
     const sent = WAITED + TIMINGS.remindMs + TIMINGS.waitMs;
     expect((await deliverNext(sent)).alerts.map(({ id }) => id)).toEqual([2]);
     await runScheduled(sent + TIMINGS.remindMs);
@@ -124,7 +124,7 @@ onEveryOutbox((open) => {
     await watch(WAR, { escalate: "boss@example.com", space: "War room" });
     await watch("quiet room", { escalate: WAR });
     await deliverAlerts(3);
-    await put(taken(2), alert(4), alert(5, { state: "healing" }));
+    await put(acknowledged(2), alert(4), alert(5, { state: "healing" }));
     const due = WAITED + 30 * MINUTE;
     await runScheduled(due - 1);
     expect(await noticeStates("email:boss@example.com")).toEqual([]);
@@ -150,7 +150,7 @@ onEveryOutbox((open) => {
     await deliverAlerts(2);
     const due = WAITED + 30 * MINUTE;
     await runScheduled(due);
-    await put(taken(2));
+    await put(acknowledged(2));
     expect((await deliverNext(due)).alerts.map(({ id }) => id)).toEqual([1]);
     const ended = closed(alert(1), due);
     await put(ended);

@@ -12,7 +12,7 @@ import { onEveryDatabase } from "../support/databases.ts";
 import { openEngineHarness } from "./engine-harness.ts";
 import { TIMINGS } from "./outbox-fixtures.ts";
 
-/** What was seen, what it means, its history and what is owed for it are one thing to write (ALERTS 25). */
+/** Snapshot, alerts, history and notices are written in one transaction (ALERTS 25). */
 
 const acme = (calling: string) => customerOf("acme", { calling });
 

@@ -12,11 +12,11 @@ import { applyEvent, beginHistory } from "./history-player.ts";
 import { findMissingNotices } from "./missing-notices.ts";
 import type { HistoryRun, Post } from "./room-events.ts";
 
-/** The laws at the end of ALERTS.md, by their letters, over random histories of a real store on a file. */
+/** The laws of docs/alerts.md, by their letters, over random histories of a real store on a file. */
 
 type Check = (play: HistoryRun, event: string, before: readonly Alert[]) => Promise<void>;
 
-/** Plays a history, with a look at the store after each of its events, and once all is calm. */
+/** Plays a history, with a check after each of its events and one after a quiet period. */
 async function play(events: readonly string[], { each, last }: { each?: Check; last?: Check }): Promise<void> {
   const { location, remove } = await createDataDir();
   let store = await openStore(location);

@@ -5,7 +5,7 @@ import { onEveryDatabase } from "../support/databases.ts";
 import { describeDeliveries } from "./deliver-messages.ts";
 import { openEngineHarness } from "./engine-harness.ts";
 
-/** First sight, no sight, and sight again (ALERTS 15, 16, 31). */
+/** The first sweep, outages and their ends (ALERTS 15, 16, 31). */
 
 const acme = (calling: string) => customerOf("acme", { calling });
 const globex = (calling: string) => customerOf("globex", { calling });
@@ -17,8 +17,8 @@ onEveryDatabase((database) => {
     return openEngineHarness(await database.open(opsRoomId === undefined ? {} : { opsRoomId }));
   }
 
-  /** A space that watches everything and knows that all is well; then the token is refused. */
-  async function blinded(opsRoomId?: string) {
+  /** A room that watches everything and got its baseline; then the token is refused. */
+  async function withOutage(opsRoomId?: string) {
     const harness = await opened(opsRoomId);
     await harness.sweep([acme(GOOD), globex(GOOD)]);
     await harness.watch("hq");
@@ -94,7 +94,7 @@ onEveryDatabase((database) => {
   });
 
   test("ALERTS 31: during an outage nothing opens, closes or is removed", async () => {
-    const { recordPage, quickPoll, lookup, all, store } = await blinded();
+    const { recordPage, quickPoll, lookup, all, store } = await withOutage();
     await recordPage([acme(BAD)]);
     await quickPoll([acme(BAD)]);
     expect(await all()).toEqual([]);
@@ -104,7 +104,7 @@ onEveryDatabase((database) => {
   });
 
   test("ALERTS 31: after an outage all alerts are evaluated, and its end is told with the number of changes", async () => {
-    const { recordPage, sweep, all, deliver, queued, wait } = await blinded("ops");
+    const { recordPage, sweep, all, deliver, queued, wait } = await withOutage("ops");
     expect(describeDeliveries(await deliver()).toSorted()).toEqual(["hq: outage", "ops: outage"]);
     await recordPage([acme(BAD)]);
     await wait(42 * MINUTE);
@@ -121,7 +121,7 @@ onEveryDatabase((database) => {
   });
 
   test("ALERTS 31: an outage that was not told yet is not told any more when it is over", async () => {
-    const { sweep, queued, store } = await blinded("ops");
+    const { sweep, queued, store } = await withOutage("ops");
     expect(await queued("hq")).toEqual(["outage"]);
     await sweep([acme(GOOD), globex(GOOD)]);
     expect(await queued("hq")).toEqual([]);
@@ -130,7 +130,7 @@ onEveryDatabase((database) => {
   });
 
   test("ALERTS 31: the ops room is told of every scope separately", async () => {
-    const { sweep, bind, watch, store, clock, runScheduled, queued, deliver } = await blinded("ops");
+    const { sweep, bind, watch, store, clock, runScheduled, queued, deliver } = await withOutage("ops");
     await bind("lab", "partner");
     await watch("lab");
     await sweep([globex(GOOD)], { scope: "partner" });
@@ -146,7 +146,7 @@ onEveryDatabase((database) => {
   });
 
   test("ALERTS 31: a space that is bound to another scope is not told of the outage of the old one", async () => {
-    const { bind, queued } = await blinded();
+    const { bind, queued } = await withOutage();
     expect(await queued("hq")).toEqual(["outage"]);
     await bind("hq", "partner");
     expect(await queued("hq")).toEqual(["baseline"]);
