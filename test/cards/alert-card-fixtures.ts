@@ -24,7 +24,6 @@ const contoso = customer({
   packages: [packageOf("webex_meetings", "error", address)],
 });
 
-/** Who has taken an alert. */
 const ack = { personId: "ana", name: "Ana", at: READ_AT - MINUTE, note: "on it" };
 
 /** The alert of a customer's only item. */
@@ -102,7 +101,7 @@ export function alertsView(parts: Partial<AlertsView> = {}): AlertsView {
   };
 }
 
-/** Somebody whose Calling is in error. */
+/** A customer with Calling in error. */
 export function failingCustomer(name: string, parts: Partial<Customer> = {}): Customer {
   return customer({ name, packages: [packageOf("webex_calling", "error", maintenance)], ...parts });
 }
@@ -112,7 +111,7 @@ const many = (length: number, parts: Partial<Alert> = {}) =>
     alert({ ...parts, id: 2_001 + i, subject: failingCustomer(`Customer ${i + 1} of a Long Name`) }),
   );
 
-/** More than there is room for: each alert says a lot. */
+/** Long alerts, more than fit. */
 const crowd = (length: number) =>
   Array.from({ length }, (_, i) =>
     alert({

@@ -24,7 +24,7 @@ const MINUTE = 60_000;
 const ack = { personId: "ana", name: "Ana", at: READ_AT, note: "on it" };
 const { status: _status, ...lost } = alert({ ...RECOVERED, reason: "customer removed" });
 
-const NEWS: readonly AlertUpdate[] = [
+const UPDATES: readonly AlertUpdate[] = [
   "opened",
   "retry failed",
   "re-opened",
@@ -67,7 +67,7 @@ test("the first line of an alert's text is enough on a locked phone", () => {
 });
 
 test.each<[string, Partial<Alert>, AlertUpdate, string]>([
-  ["a retry under way", { retrying: true, attempt: 2 }, "current", "! Retrying (attempt 2): Contoso"],
+  ["a retry in progress", { retrying: true, attempt: 2 }, "current", "! Retrying (attempt 2): Contoso"],
   ["a retry that failed", { attempt: 3, failures: 2 }, "retry failed", "✕ Retry 3 failed: Contoso"],
   ["a failed retry, asked for later", { attempt: 2, failures: 1 }, "current", "✕ Retry 2 failed: Contoso"],
   ["a re-opening", { reopenedAt: [1, 2] }, "re-opened", "✕ Re-opened ×2: Contoso"],
@@ -87,7 +87,7 @@ test.each<[string, Partial<Alert>, AlertUpdate, string]>([
     "reminder",
     "✕ Still in error, not acknowledged for 4 h: Contoso",
   ],
-  ["a reminder of what somebody took meanwhile", { ack }, "reminder", "✕ Still in error: Contoso"],
+  ["a reminder of an alert that was acknowledged meanwhile", { ack }, "reminder", "✕ Still in error: Contoso"],
   [
     "an escalation",
     { badSince: READ_AT - 30 * MINUTE },
@@ -98,8 +98,8 @@ test.each<[string, Partial<Alert>, AlertUpdate, string]>([
   expect(firstLine(alertView(alert(parts), { update }))).toContain(line);
 });
 
-test("whatever was to be told, what is over is told as over, and what is gone never as recovered", () => {
-  for (const update of NEWS) {
+test("a closed alert is shown as closed whatever the update was, and a removed item never as recovered", () => {
+  for (const update of UPDATES) {
     const over = alertView(alert({ ...RECOVERED, ack }), { update });
     expect(firstLine(over)).toMatch(/^✓ Recovered/);
     const gone = alertView(lost, { update });
@@ -111,14 +111,14 @@ test("whatever was to be told, what is over is told as over, and what is gone ne
   }
 });
 
-test("a drill says so before anything else, and a repeat right after it", () => {
+test("a drill is marked first, a repeat right after it", () => {
   const view = alertView(alert({ drill: "room" }), { marks: { possiblyRepeated: true } });
   expect(firstLine(view)).toMatch(/^DRILL – this is a test: \(repeat\) ✕ Error: /);
   expect(readable(view)).toMatch(/^DRILL – this is a test\n\(repeat\) ✕ Provisioning error\n/);
   expect(readable(alertView())).not.toContain("DRILL");
 });
 
-test("who has taken an alert stands in both forms, with what they wrote; so does who muted it", () => {
+test("both forms show who acknowledged an alert, with the note, and who muted it", () => {
   const muted = { until: READ_AT + 60 * MINUTE, by: "Ben" };
   const view = alertView(alert({ ack }), { muted });
   const { text } = render(view);
@@ -135,7 +135,7 @@ test.each<[string, Partial<Alert>, string]>([
   for (const form of bothForms(alertView(alert(parts)))) expect(form).toContain(words);
 });
 
-test("what nothing explains says that there is no reason; what is over tells what it was", () => {
+test("an error without a reason says so, and a closed alert shows what the reason was", () => {
   const silent = alert({
     subject: failingCustomer("Acme", { packages: [packageOf("webex_calling", "error")] }),
   });
@@ -153,7 +153,7 @@ test("an alert of the customer itself, of an add-on, and reasons of both levels,
   expect(text.match(/already associated/g)).toHaveLength(1);
 });
 
-test("what is stuck says for how long, and never guesses", () => {
+test("a stuck alert shows for how long, if that is known", () => {
   const subject = failingCustomer("Acme", { packages: [packageOf("webex_voice", "provisioning")] });
   const stuck = alert({ subject }, { kind: "stuck" });
   const since = { ...stuck, movingSince: READ_AT - 130 * MINUTE };
@@ -161,7 +161,7 @@ test("what is stuck says for how long, and never guesses", () => {
   expect(firstLine(alertView(stuck))).toMatch(/^! Stuck: Provisioning: Acme/);
 });
 
-test("what was stuck or warned of and has failed since is told as that, and not as well (ALERTS 17)", () => {
+test("a stuck or warned item that failed since is shown as failed (ALERTS 17)", () => {
   for (const kind of ["stuck", "warnings"] as const) {
     const failed = alert({ ...RECOVERED, status: "error" }, { kind });
     const view = alertView(failed, { update: "recovered" });
@@ -217,7 +217,7 @@ describe("several alerts", () => {
     expect(readable(view)).toContain("1042  \nAcme\n  Calling\n✕ Error\n1043  \n");
   });
 
-  test("each say since when, where that differs, and who has taken them", () => {
+  test("each show since when, where that differs, and who acknowledged them", () => {
     const { text } = render(alertsView({ groups: [group("By hand", acme, old)] }));
     expect(text).toContain("By hand\n✕ Error: Acme · Calling · code 2560 · since 14:58 UTC · alert 1042");
     expect(text).toContain("since 13:58 UTC · acknowledged by Ana · alert 1044");
@@ -294,7 +294,7 @@ describe("hostile strings", () => {
       customers: i + 1,
     }));
     return [
-      ...NEWS.map((update) => alertView(one, { update, facts, marks, muted })),
+      ...UPDATES.map((update) => alertView(one, { update, facts, marks, muted })),
       ...ALERT_KINDS.map((kind) => alertView({ ...one, key: { ...one.key, kind } })),
       ...ALERT_KINDS.map((kind) => alertView({ ...one, key: { ...one.key, kind, item: `addon:${text}` } })),
       alertsView({

@@ -17,7 +17,11 @@ test.each<[string, Freshness, string]>([
   ["seconds", asOf(40), "as of 40 s ago, complete (15:03 UTC)"],
   ["minutes, without seconds", asOf(12 * 60 + 5), "as of 12 min ago, complete (14:51 UTC)"],
   ["hours", asOf(3 * 3_600 + 12 * 60 + 59), "as of 3 h 12 min ago, complete (11:51 UTC)"],
-  ["days, and then the day is said", asOf(2 * 86_400 + 3_600 + 120), "as of 2 d 1 h ago, complete (21 Nov, 14:02 UTC)"],
+  [
+    "days, and then the day is shown",
+    asOf(2 * 86_400 + 3_600 + 120),
+    "as of 2 d 1 h ago, complete (21 Nov, 14:02 UTC)",
+  ],
   ["a clock that runs ahead", asOf(-5), "as of just now, complete (15:04 UTC)"],
   [
     "a first reading",
@@ -45,12 +49,12 @@ test("only before the first complete reading may somebody be missing", () => {
   expect(isComplete({ source: "snapshot", now: NOW, readSoFar: 4_200 })).toBe(false);
 });
 
-test("the year is said when it is another one", () => {
+test("another year is shown", () => {
   expect(textTimeFormat(NOW).dateTime(Date.UTC(2025, 11, 31, 23, 59))).toBe("31 Dec 2025, 23:59 UTC");
   expect(textTimeFormat(NOW).dateTime(NOW)).toBe("23 Nov, 15:04 UTC");
 });
 
-test("a bound space is told for whom it sees", () => {
+test("a bound space shows its sub-partner", () => {
   expect(scopeText("Acme **Reseller**")).toBe("for Acme ∗∗Reseller∗∗");
   expect(scopeText(undefined)).toBe("");
   expect(scopeText("\u200b")).toBe("for one sub-partner");

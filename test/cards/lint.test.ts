@@ -30,7 +30,7 @@ const nested = (depth: number): Json =>
   depth === 0 ? text("deep") : { type: "Container", items: [nested(depth - 1)] };
 const showCard = (inner: Json) => ({ type: "Action.ShowCard", title: "More", card: inner });
 
-test("a card that uses all the profile offers is without fault", () => {
+test("a card with everything in the schema has no fault", () => {
   const all = card(
     [
       text("Hello", { color: "good", size: "medium", weight: "bolder", isSubtle: false, maxLines: 2 }),
@@ -246,7 +246,7 @@ describe("rule 5: five buttons in a row, twenty on a card", () => {
   });
 });
 
-test("every fault is told, each with its own path", () => {
+test("every fault is listed with its own path", () => {
   const faults = lint(card([text("a", { color: "red" }), { type: "Media" }, input("")]));
   expect(faults.map((one) => one.split(":")[0])).toEqual(["card.body[0].color", "card.body[1]", "card.body[2].id"]);
 });

@@ -191,16 +191,16 @@ test("a customer in error that nothing explains says that there is no reason", (
 });
 
 test("problems of every level show: of the customer, a package and an add-on, errors and warnings", () => {
-  const told: Problem = { level: "warning", code: 77, text: "Something to know." };
+  const warning: Problem = { level: "warning", code: 77, text: "Something to know." };
   const view = customerView(
     customer({
       status: "error",
-      problems: [{ level: "error", code: 1, text: "Own error." }, told],
+      problems: [{ level: "error", code: 1, text: "Own error." }, warning],
       packages: [
         packageOf("webex_calling", "error", emailTaken, maintenance),
-        packageOf("webex_suite", "provisioned", told),
+        packageOf("webex_suite", "provisioned", warning),
       ],
-      addOns: [addOn("error", { level: "error", text: "" }), addOn("provisioned", told)],
+      addOns: [addOn("error", { level: "error", text: "" }), addOn("provisioned", warning)],
     }),
   );
   const both = [readable(view), render(view).text];

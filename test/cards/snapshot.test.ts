@@ -64,7 +64,7 @@ test("a row of fifty still shows both names: its own, and the external id", () =
   for (const form of bothForms(view)) for (const words of ["Acme 49", "EXT_49"]) expect(form).toContain(words);
 });
 
-test("what is unwell says since when the bot has seen it so, and what is well does not", () => {
+test("unhealthy items show since when the bot has seen their status, healthy ones do not", () => {
   const at = Date.UTC(2026, 10, 20, 14, 2);
   const packages = [packageOf("webex_calling", "error"), packageOf("webex_suite"), packageOf("constructor", "error")];
   const addOns = [addOn("error")];
@@ -77,7 +77,7 @@ test("what is unwell says since when the bot has seen it so, and what is well do
   ).toHaveLength(2);
 });
 
-test("a summary puts the worst first, and says in words what its bars say in colours", () => {
+test("a summary puts the worst first, and has words beside its coloured bars", () => {
   const shown = readable(summaryView);
   expect(shown.indexOf("✕ Error")).toBeLessThan(shown.indexOf("✓ Provisioned"));
   expect(shown.indexOf("✕ Calling")).toBeLessThan(shown.indexOf("✕ Meetings"));
@@ -97,7 +97,7 @@ test("a history of all names its customers; that of one does not", () => {
   expect(render(one).text).toContain("\n23 Nov, 14:02 UTC: Calling: Provisioned → ✕ Error (2560)\n");
 });
 
-test("what was seen at one time stands under one time", () => {
+test("changes of the same minute share one time", () => {
   const transitions = [
     transitionOf(),
     transitionOf({ at: transitionOf().at - 4_000 }),
@@ -115,7 +115,7 @@ test("a history that is too long says how much it leaves out", () => {
   expect(render(view).text).toMatch(/and 1\d\d more/);
 });
 
-test("sub-partners: the bound one first, two of one name told apart, one without a name by its id", () => {
+test("sub-partners: the bound one first, two of one name distinguished, one without a name by its id", () => {
   const shown = readable(subpartnersView);
   expect(shown).toContain("this space sees only Acme Reseller");
   expect(shown.indexOf("✓ Active")).toBeLessThan(shown.indexOf("! Suspended"));

@@ -6,7 +6,7 @@ import type { Customer } from "../../src/domain/customers/customer.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 import { ALL_PACKAGES, ALL_STATUSES, addOn, customer, emailTaken, maintenance, packageOf } from "./card-fixtures.ts";
 
-const said = (parts: Partial<Customer>, names = 4) => partsText(statusParts(customer(parts), { names, codes: 2 }));
+const lineOf = (parts: Partial<Customer>, names = 4) => partsText(statusParts(customer(parts), { names, codes: 2 }));
 
 test.each<[string, Partial<Customer>, string]>([
   ["one healthy package", { packages: [packageOf("webex_calling")] }, "✓ 1 package provisioned"],
@@ -34,7 +34,7 @@ test.each<[string, Partial<Customer>, string]>([
     "! Warning: Calling (2560) · ✓ 1 OK",
   ],
   [
-    "packages under way, by their word",
+    "packages in progress, by status",
     {
       status: "updating",
       packages: [
@@ -114,12 +114,12 @@ test.each<[string, Partial<Customer>, string]>([
   ],
   ["a healthy add-on", { packages: [packageOf("webex_suite")], addOns: [addOn()] }, "✓ 1 package provisioned"],
 ])("the line of a customer tells %s", (_, parts, line) => {
-  expect(said(parts)).toBe(line);
+  expect(lineOf(parts)).toBe(line);
 });
 
 test("more packages than there is room for are counted", () => {
   const packages = ALL_PACKAGES.map((name) => packageOf(name, "error", emailTaken));
-  expect(said({ packages }, 2)).toBe("✕ Error: Common area, Calling and 12 more (10022)");
+  expect(lineOf({ packages }, 2)).toBe("✕ Error: Common area, Calling and 12 more (10022)");
 });
 
 const problems = fc.array(fc.constantFrom(maintenance, emailTaken, { level: "error", text: "" } as const), {
@@ -135,18 +135,19 @@ const anyCustomer: fc.Arbitrary<Customer> = fc
   })
   .map((parts) => customer(parts));
 
-test("whoever is unwell never looks well: every summary begins with the worst there is", () => {
+test("an unhealthy customer is never shown as healthy: every summary begins with the worst part", () => {
   const isBad = (one: { status: string }) => one.status === "error";
   fc.assert(
     fc.property(anyCustomer, (one) => {
       const everything = [one, ...one.packages, ...one.addOns];
-      const isUnwell = one.status === "provisioned_with_errors" || everything.some((some) => some.problems.length > 0);
+      const isUnhealthy =
+        one.status === "provisioned_with_errors" || everything.some((some) => some.problems.length > 0);
       const first = statusParts(one, { names: 3, codes: 1 })[0]?.tone;
       const head = statusCounts(one).map(({ tone }) => tone);
       if (everything.some(isBad)) {
         expect(first).toBe("bad");
         expect(head).toContain("bad");
-      } else if (isUnwell) {
+      } else if (isUnhealthy) {
         expect(first).not.toBe("good");
       }
       expect(first).toBeDefined();
