@@ -3,7 +3,7 @@
 /** A notice that was sent, as the outbox keeps it. */
 export interface SentNotice {
   readonly id: number;
-  readonly target: string;
+  readonly recipient: string;
   readonly kind: string;
   readonly alertId: number;
   readonly urgent: number;
@@ -14,13 +14,13 @@ export interface SentNotice {
 }
 
 export const SENT = `
-  select id, target, kind, alert_id as alertId, urgent, regression, maybe_sent as possiblySent,
+  select id, recipient, kind, alert_id as alertId, urgent, regression, possibly_sent as possiblySent,
     sent_at as sentAt, message_id as messageId
   from outbox where state = 'sent' order by sent_at, id`;
 
 /** One message, and the notices that it told of. */
 interface SentMessage {
-  readonly target: string;
+  readonly recipient: string;
   readonly messageId: string;
   readonly at: number;
   readonly notices: readonly SentNotice[];
@@ -35,7 +35,7 @@ export function messagesOf(sent: readonly SentNotice[]): readonly SentMessage[] 
   }
   return [...byId].flatMap(([messageId, notices]) => {
     const [first] = notices;
-    return first === undefined ? [] : { target: first.target, messageId, at: first.sentAt, notices };
+    return first === undefined ? [] : { recipient: first.recipient, messageId, at: first.sentAt, notices };
   });
 }
 
@@ -46,11 +46,11 @@ export function messagesOf(sent: readonly SentNotice[]): readonly SentMessage[] 
 export function tooSoonMessages(sent: readonly SentNotice[], windowMs: number): readonly string[] {
   const spaces = new Map<string, Space>();
   return messagesOf(sent).flatMap((message) => {
-    const { target, at, notices } = message;
-    const space = spaces.get(target) ?? { lastAt: Number.NEGATIVE_INFINITY, openAlerts: new Set<number>() };
+    const { recipient, at, notices } = message;
+    const space = spaces.get(recipient) ?? { lastAt: Number.NEGATIVE_INFINITY, openAlerts: new Set<number>() };
     const gap = at - space.lastAt;
     const isFault = gap < windowMs && isBoundByWindow(message, space);
-    spaces.set(target, spaceAfter(space, message));
+    spaces.set(recipient, spaceAfter(space, message));
     return isFault ? [`${kindsOf(notices)} ${gap} ms after another one`] : [];
   });
 }
@@ -82,8 +82,8 @@ const ENDING = ["recovery", "flapping"];
 /** ALERTS 19, b: nobody hears the end, or anything else, of what they were never told. */
 export function noticesWithoutAlert(sent: readonly SentNotice[]): readonly string[] {
   const told = new Set<string>();
-  return sent.flatMap(({ target, kind, alertId, urgent, id }) => {
-    const key = `${target} ${alertId}`;
+  return sent.flatMap(({ recipient, kind, alertId, urgent, id }) => {
+    const key = `${recipient} ${alertId}`;
     if (kind === "alert") told.add(key);
     return urgent === 0 && alertId !== 0 && !told.has(key) ? [`${kind} ${id} of alert ${alertId}`] : [];
   });
@@ -99,12 +99,12 @@ export function noticesOutOfThread(
 ): readonly string[] {
   const roots = new Map<string, Set<string>>();
   const storms = new Set<string>();
-  return messagesOf(sent).flatMap(({ target, messageId, notices }) => {
+  return messagesOf(sent).flatMap(({ recipient, messageId, notices }) => {
     const parent = parentOf(messageId);
     if (notices.filter(({ kind }) => kind === "alert" || kind === "reopen").length > STORM) storms.add(messageId);
     return notices.flatMap(({ kind, alertId, urgent }) => {
-      const begun = roots.get(`${target} ${alertId}`) ?? new Set<string>();
-      roots.set(`${target} ${alertId}`, begun);
+      const begun = roots.get(`${recipient} ${alertId}`) ?? new Set<string>();
+      roots.set(`${recipient} ${alertId}`, begun);
       if (kind === "alert") begun.add(parent ?? messageId);
       const isAlone = notices.length === 1 && urgent === 0 && alertId !== 0 && kind !== "alert";
       const isInPlace = parent !== undefined && (begun.has(parent) || storms.has(parent));
@@ -119,9 +119,9 @@ const STORM = 10;
 /** ALERTS e, f: an opening is told once to each space, or once more where it may have been lost. */
 export function notifiedTwice(sent: readonly SentNotice[]): readonly string[] {
   const told = new Set<string>();
-  return sent.flatMap(({ target, kind, alertId, possiblySent }) => {
+  return sent.flatMap(({ recipient, kind, alertId, possiblySent }) => {
     if (kind !== "alert") return [];
-    const key = `${target} ${alertId}`;
+    const key = `${recipient} ${alertId}`;
     const isSecond = told.has(key) && possiblySent === 0;
     told.add(key);
     return isSecond ? [`alert ${alertId}`] : [];

@@ -131,7 +131,7 @@ async function runDay({ stage, spaces }: SoakScene, day: number, options: SoakOp
   const heap = await stage.heap();
   return {
     day: day + 1,
-    messages: spaces.roomIds.map((roomId) => messagesOf(sent).filter(({ target }) => target === roomId).length),
+    messages: spaces.roomIds.map((roomId) => messagesOf(sent).filter(({ recipient }) => recipient === roomId).length),
     repeated: messagesOf(sent).filter(({ notices }) => notices.some(({ possiblySent }) => possiblySent === 1)).length,
     verdicts,
     sweeps: stage.count("sweep.complete") - before.sweeps,
