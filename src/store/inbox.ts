@@ -4,79 +4,99 @@ import { Failure } from "../errors.ts";
 import { CONFLICT } from "./database-errors.ts";
 import type { Tables } from "./schema.ts";
 
+type Db = Kysely<Tables>;
+
 export interface InboxOptions {
   /** Whether only this process uses the database. Then every lease at its start belongs to a process that ended. */
   readonly isSingleInstance: boolean;
 }
 
 /** Each method is one statement, so that a crash leaves nothing half done. */
-export function createInbox(db: Kysely<Tables>, { isSingleInstance }: InboxOptions): Inbox {
+export function createInbox(db: Db, { isSingleInstance }: InboxOptions): Inbox {
   return {
-    async add({ key, roomId, resource, event, body }, now) {
-      const added = await db
-        .insertInto("inbox")
-        .values({ key, roomId, resource, event, body, receivedAt: now, dueAt: now, attempts: 0 })
-        .onConflict((conflict) => conflict.column("key").doNothing())
-        .returning("id")
-        .executeTakeFirst();
-      return added !== undefined;
-    },
+    add: (event, now) => addEvent(db, event, now),
     claim: (holder, now, leaseMs) => claimNextEvent(db, { holder, now, leaseMs }),
-    async renew(id, holder, now, leaseMs) {
-      const { numUpdatedRows } = await db
-        .updateTable("inbox")
-        .set({ leasedUntil: now + leaseMs })
-        .where("id", "=", id)
-        .where("holder", "=", holder)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
-    },
+    renew: (id, holder, now, leaseMs) => renewLease(db, id, { holder, now, leaseMs }),
     done: (id, now) => markProcessed(db, id, now),
     drop: (id, now) => markProcessed(db, id, now),
-    async postpone(id, holder, dueAt) {
-      await db
-        .updateTable("inbox")
-        .set({ dueAt, holder: null, leasedUntil: null })
-        .where("id", "=", id)
-        .where("holder", "=", holder)
-        .where("processedAt", "is", null)
-        .execute();
-    },
-    async release() {
-      if (!isSingleInstance) return 0;
-      const { numUpdatedRows } = await db
-        .updateTable("inbox")
-        .set({ holder: null, leasedUntil: null })
-        .where("holder", "is not", null)
-        .executeTakeFirst();
-      return Number(numUpdatedRows);
-    },
-    async nextDue() {
-      const next = await nextEventPerRoom(db)
-        .select(({ fn }) => fn.min(fn.coalesce("head.leasedUntil", "head.dueAt")).as("at"))
-        .executeTakeFirst();
-      return next?.at ?? undefined;
-    },
-    async waiting() {
-      const { count } = await db
-        .selectFrom("inbox")
-        .select(({ fn }) => fn.countAll<number>().as("count"))
-        .where("processedAt", "is", null)
-        .executeTakeFirstOrThrow();
-      return count;
-    },
-    async tidy(before) {
-      const { numDeletedRows } = await db
-        .deleteFrom("inbox")
-        .where("processedAt", "is not", null)
-        .where("receivedAt", "<", before)
-        .executeTakeFirst();
-      return Number(numDeletedRows);
-    },
+    postpone: (id, holder, dueAt) => postponeEvent(db, id, { holder, dueAt }),
+    release: async () => (isSingleInstance ? releaseLeases(db) : 0),
+    nextDue: () => readNextDue(db),
+    waiting: () => countWaiting(db),
+    tidy: (before) => deleteProcessed(db, before),
   };
 }
 
-async function markProcessed(db: Kysely<Tables>, id: number, now: number): Promise<void> {
+async function addEvent(db: Db, event: Parameters<Inbox["add"]>[0], now: number): Promise<boolean> {
+  const { key, roomId, resource, event: name, body } = event;
+  const added = await db
+    .insertInto("inbox")
+    .values({ key, roomId, resource, event: name, body, receivedAt: now, dueAt: now, attempts: 0 })
+    .onConflict((conflict) => conflict.column("key").doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  return added !== undefined;
+}
+
+async function renewLease(db: Db, id: number, { holder, now, leaseMs }: ClaimRequest): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("inbox")
+    .set({ leasedUntil: now + leaseMs })
+    .where("id", "=", id)
+    .where("holder", "=", holder)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+async function postponeEvent(
+  db: Db,
+  id: number,
+  { holder, dueAt }: { readonly holder: string; readonly dueAt: number },
+): Promise<void> {
+  await db
+    .updateTable("inbox")
+    .set({ dueAt, holder: null, leasedUntil: null })
+    .where("id", "=", id)
+    .where("holder", "=", holder)
+    .where("processedAt", "is", null)
+    .execute();
+}
+
+async function releaseLeases(db: Db): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable("inbox")
+    .set({ holder: null, leasedUntil: null })
+    .where("holder", "is not", null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+async function readNextDue(db: Db): Promise<number | undefined> {
+  const next = await nextEventPerRoom(db)
+    .select(({ fn }) => fn.min(fn.coalesce("head.leasedUntil", "head.dueAt")).as("at"))
+    .executeTakeFirst();
+  return next?.at ?? undefined;
+}
+
+async function countWaiting(db: Db): Promise<number> {
+  const { count } = await db
+    .selectFrom("inbox")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("processedAt", "is", null)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+async function deleteProcessed(db: Db, before: number): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom("inbox")
+    .where("processedAt", "is not", null)
+    .where("receivedAt", "<", before)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+async function markProcessed(db: Db, id: number, now: number): Promise<void> {
   await db
     .updateTable("inbox")
     .set({ processedAt: now, holder: null, leasedUntil: null, body: "" })
@@ -95,7 +115,7 @@ export interface ClaimRequest {
  * Claims the oldest event that is due. A unique index guarantees one claimed event per room: the database refuses the
  * second of two racing claims, and that one searches again.
  */
-async function claimNextEvent(db: Kysely<Tables>, lease: ClaimRequest): Promise<InboxEvent | undefined> {
+async function claimNextEvent(db: Db, lease: ClaimRequest): Promise<InboxEvent | undefined> {
   // Each further round means that another process claimed an event, so the loop ends.
   for (;;) {
     const id = await findDueEvent(db, lease.now);
@@ -106,7 +126,7 @@ async function claimNextEvent(db: Kysely<Tables>, lease: ClaimRequest): Promise<
 }
 
 /** The next event of each room: the claimed one, else the oldest. All others of the room wait for it. */
-const nextEventPerRoom = (db: Kysely<Tables>) =>
+const nextEventPerRoom = (db: Db) =>
   db
     .selectFrom("inbox as head")
     .where("head.processedAt", "is", null)
@@ -128,7 +148,7 @@ const nextEventPerRoom = (db: Kysely<Tables>) =>
       ),
     );
 
-async function findDueEvent(db: Kysely<Tables>, now: number): Promise<number | undefined> {
+async function findDueEvent(db: Db, now: number): Promise<number | undefined> {
   const due = await nextEventPerRoom(db)
     .select("head.id")
     .where("head.dueAt", "<=", now)
@@ -141,11 +161,7 @@ async function findDueEvent(db: Kysely<Tables>, now: number): Promise<number | u
 }
 
 /** Leases the event; undefined when another process claimed it, or one of its room, first. */
-async function claimEvent(
-  db: Kysely<Tables>,
-  id: number,
-  { holder, now, leaseMs }: ClaimRequest,
-): Promise<InboxEvent | undefined> {
+async function claimEvent(db: Db, id: number, { holder, now, leaseMs }: ClaimRequest): Promise<InboxEvent | undefined> {
   const taken = await db
     .updateTable("inbox")
     .set((is) => ({ holder, leasedUntil: now + leaseMs, attempts: is("attempts", "+", 1) }))

@@ -1,10 +1,10 @@
 import { type Acknowledgement, type Alert, isActive, withoutInhibited } from "../alerts/alert.ts";
 import type { AckCommand } from "../commands/ack.ts";
 import { format } from "../commands/format.ts";
-import { alertTitle, formatCount, formatTime, numberedAlertTitle, textReply } from "../views/text.ts";
+import { alertTitle, formatCount, formatTime, numberedAlertTitle } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
 import { answerBesideAlertCard, answerOnAlertCard, pressedAlertIds } from "./press.ts";
-import type { Reply, ReplyContext } from "./reply.ts";
+import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 /** Alerts that one answer names. */
 const MAX_NAMED = 5;

@@ -1,6 +1,5 @@
 import type { AllowCommand, DisallowCommand } from "../commands/allow.ts";
-import { textReply } from "../views/text.ts";
-import type { Reply, ReplyContext } from "./reply.ts";
+import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 /** Lets this space see customer data although guests are in it, or takes that back (PRODUCT 5). */
 export function replyAllow(

@@ -6,9 +6,9 @@ import type { Filter, Term } from "../customers/filter.ts";
 import { type ListQuery, liveQuery, PAGE_SIZE } from "../customers/list-query.ts";
 import { type Scope, type SnapshotAge, WHOLE_TOKEN } from "../customers/sweep.ts";
 import { isExternalFailure } from "../external-failure.ts";
-import { formatCount, formatTime, textReply } from "../views/text.ts";
+import { formatCount, formatTime } from "../views/text.ts";
 import type { Freshness } from "../views/views.ts";
-import type { Reply, ReplyContext } from "./reply.ts";
+import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 /** The state of the snapshot of this space's scope. */
 export interface SnapshotState {

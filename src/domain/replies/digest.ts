@@ -5,10 +5,10 @@ import { isWatched } from "../alerts/watch.ts";
 import type { DigestCommand, DigestSchedule } from "../commands/digest.ts";
 import { format } from "../commands/format.ts";
 import type { HandoverCommand } from "../commands/handover.ts";
-import { formatTime, textReply } from "../views/text.ts";
+import { formatTime } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
 import { staleNotes, subpartnerLines } from "./data-source.ts";
-import type { Reply, ReplyContext } from "./reply.ts";
+import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 /** Shows, sets or ends the daily digest of this space. */
 export async function replyDigest({ schedule }: DigestCommand, context: ReplyContext): Promise<Reply> {

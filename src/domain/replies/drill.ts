@@ -1,5 +1,4 @@
-import { textReply } from "../views/text.ts";
-import type { Reply } from "./reply.ts";
+import { type Reply, textReply } from "./reply.ts";
 
 /** A trial alert through the real path, from its observation to its close, for this space alone (PRODUCT 2). */
 export function replyDrill(): Reply {

@@ -1,6 +1,6 @@
 import type { ExportCommand } from "../commands/export.ts";
 import { formatFilter } from "../commands/format.ts";
-import { formatCount, formatDay, formatTime, textReply } from "../views/text.ts";
+import { formatCount, formatDay, formatTime } from "../views/text.ts";
 import {
   notReadYet,
   refusalReply,
@@ -9,7 +9,7 @@ import {
   snapshotState,
   subpartnerLines,
 } from "./data-source.ts";
-import type { Reply, ReplyContext } from "./reply.ts";
+import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 /** The customers as a CSV file of any length: its rows are read while it is sent. */
 export async function replyExport(command: ExportCommand, context: ReplyContext): Promise<Reply> {

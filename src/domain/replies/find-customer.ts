@@ -7,10 +7,9 @@ import type { CustomerRecord } from "../customers/record.ts";
 import { WHOLE_TOKEN } from "../customers/sweep.ts";
 import type { CardRow } from "../ports/messaging.ts";
 import type { CustomerRead } from "../ports/wholesale.ts";
-import { textReply } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
 import { chooseSource } from "./data-source.ts";
-import type { Reply, ReplyContext } from "./reply.ts";
+import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 /** One more than there are buttons, so that the reply can say that there are more. */
 const MAX_SAME_NAME = 6;

@@ -1,10 +1,9 @@
 import type { FollowCommand } from "../commands/follow.ts";
 import { type Customer, classOf, type ProvisioningClass } from "../customers/customer.ts";
 import type { Follow } from "../ports/alerting.ts";
-import { textReply } from "../views/text.ts";
 import { notReadYet, snapshotState } from "./data-source.ts";
 import { askWhichCustomer, chooseAmong, commandFor, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
-import type { Reply, ReplyContext } from "./reply.ts";
+import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 /** The sender is told once, 1:1, how a customer ended (PRODUCT 2). */
 export async function replyFollow(command: FollowCommand, context: ReplyContext): Promise<Reply> {

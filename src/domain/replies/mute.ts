@@ -5,12 +5,12 @@ import type { MuteCommand, UnmuteCommand } from "../commands/mute.ts";
 import type { Filter, Term } from "../customers/filter.ts";
 import type { FilterField } from "../customers/filter-fields.ts";
 import type { RoomAlertState } from "../ports/alerting.ts";
-import { formatCount, formatTime, textReply } from "../views/text.ts";
+import { formatCount, formatTime } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
 import { ALERTS_BUTTON, alertInRoom, unknownAlertLine } from "./ack.ts";
 import { refusalReply, snapshotFilter } from "./data-source.ts";
 import { answerOnAlertCard } from "./press.ts";
-import type { Reply, ReplyContext } from "./reply.ts";
+import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 /** Mutes a filter, or the customer and package of an alert, in this space (ALERTS 23). */
 export async function replyMute(command: MuteCommand, context: ReplyContext): Promise<Reply> {

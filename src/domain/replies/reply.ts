@@ -7,7 +7,7 @@ import type { Clock } from "../ports/runtime.ts";
 import type { Snapshot, TrendDay } from "../ports/snapshot.ts";
 import type { Subpartner, Wholesale } from "../ports/wholesale.ts";
 import type { Role } from "../role.ts";
-import type { View } from "../views/views.ts";
+import type { Button, NoticeView, View } from "../views/views.ts";
 
 /** The answer, and the changes that go with it. A reply function itself posts and saves nothing. */
 export interface Reply {
@@ -52,3 +52,10 @@ export interface ReplyContext {
   readonly isGroupRoom: boolean;
   readonly clock: Clock;
 }
+
+/** A reply of a title and a few sentences. */
+export function textReply(title: string, lines: readonly string[], buttons: readonly Button[] = []): Reply {
+  return { view: { ...NOTICE, title, lines, buttons } };
+}
+
+const NOTICE = { kind: "notice", tone: "info", facts: [] } as const satisfies Partial<NoticeView>;

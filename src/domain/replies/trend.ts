@@ -1,9 +1,9 @@
 import type { OutgoingFile } from "../ports/messaging.ts";
 import type { TrendDay } from "../ports/snapshot.ts";
-import { formatCount, formatDay, formatNumber, textReply } from "../views/text.ts";
+import { formatCount, formatDay, formatNumber } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
 import { notReadYet, snapshotState, subpartnerLines } from "./data-source.ts";
-import type { Reply, ReplyContext } from "./reply.ts";
+import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 const DAYS = 30;
 

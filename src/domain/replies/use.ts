@@ -2,8 +2,7 @@ import type { UseCommand } from "../commands/use.ts";
 import { ALL_SUBPARTNERS } from "../commands/use.ts";
 import { type Scope, WHOLE_TOKEN } from "../customers/sweep.ts";
 import type { Subpartner } from "../ports/wholesale.ts";
-import { textReply } from "../views/text.ts";
-import type { Reply, ReplyContext } from "./reply.ts";
+import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 import { UNBIND_BUTTON, useButton } from "./subpartners.ts";
 
 /** Binds this space to one sub-partner, or frees it (PRODUCT 2). */

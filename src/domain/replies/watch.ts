@@ -2,10 +2,10 @@ import { withoutInhibited } from "../alerts/alert.ts";
 import { isWatched, WATCH_SWITCHES, type Watch } from "../alerts/watch.ts";
 import { format, formatFilter } from "../commands/format.ts";
 import type { UnwatchCommand, WatchCommand } from "../commands/watch.ts";
-import { formatCount, formatTime, textReply } from "../views/text.ts";
+import { formatCount, formatTime } from "../views/text.ts";
 import type { AlertsView, Button, NoticeView } from "../views/views.ts";
 import { refusalReply, snapshotFilter, subpartnerLines } from "./data-source.ts";
-import type { Reply, ReplyContext } from "./reply.ts";
+import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 

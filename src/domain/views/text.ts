@@ -2,8 +2,6 @@ import type { Alert, AlertKey } from "../alerts/alert.ts";
 import { titleOf } from "../customers/customer.ts";
 import { addOnDisplayName, packageDisplayName } from "../customers/package-names.ts";
 import { CUSTOMER_ITEM, itemOf } from "../customers/record.ts";
-import type { Reply } from "../replies/reply.ts";
-import type { Button, NoticeView } from "./views.ts";
 
 /** `4,200` */
 export function formatNumber(count: number): string {
@@ -70,10 +68,3 @@ function itemTitle(item: string): string {
 export function numberedAlertTitle(alert: Pick<Alert, "id" | "subject" | "key">): string {
   return `alert ${alert.id}: ${alertTitle(alert)}`;
 }
-
-/** A few sentences as an answer. */
-export function textReply(title: string, lines: readonly string[], buttons: readonly Button[] = []): Reply {
-  return { view: { ...NOTICE, title, lines, buttons } };
-}
-
-const NOTICE = { kind: "notice", tone: "info", facts: [] } as const satisfies Partial<NoticeView>;
