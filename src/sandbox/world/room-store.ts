@@ -58,7 +58,7 @@ export function createRoomStore({ clock, publish }: { readonly clock: Clock; rea
 }
 
 /** The members of each room. */
-export function createMembershipStore({ clock, publish }: { readonly clock: Clock; readonly publish: PublishEvent }) {
+function createMembershipStore({ clock, publish }: { readonly clock: Clock; readonly publish: PublishEvent }) {
   const members = new Map<string, Map<string, Membership>>();
   const joinedAt = new Map<string, number>();
   const membersOf = (roomId: string): readonly Membership[] => [...(members.get(roomId)?.values() ?? [])];
@@ -79,28 +79,14 @@ export function createMembershipStore({ clock, publish }: { readonly clock: Cloc
 
     /** Moves all members to another room. The event is published for the room. */
     migrateRoom(from: string, to: string): void {
-      const moved = membersOf(from).map((one) => ({
-        ...one,
-        id: membershipId(one.personId, to),
-        roomId: to,
-      }));
+      const moved = membersOf(from).map((one) => ({ ...one, id: membershipId(one.personId, to), roomId: to }));
       members.delete(from);
       members.set(to, new Map(moved.map((one) => [one.personId, one])));
     },
 
     join(room: Room, person: Person, by: { readonly actorId: string; readonly isModerator?: boolean }): Membership {
-      const id = membershipId(person.id, room.id);
-      const joined: Membership = {
-        id,
-        roomId: room.id,
-        personId: person.id,
-        personEmail: person.email,
-        personDisplayName: person.displayName,
-        personOrgId: person.orgId,
-        isModerator: by.isModerator ?? false,
-        roomType: room.type,
-        created: nextJoinTime(id),
-      };
+      const created = nextJoinTime(membershipId(person.id, room.id));
+      const joined = newMembership(room, person, { isModerator: by.isModerator ?? false, created });
       members.get(room.id)?.set(person.id, joined);
       publish({ kind: "membership", action: "created", actorId: by.actorId, membership: joined });
       return joined;
@@ -118,6 +104,24 @@ export function createMembershipStore({ clock, publish }: { readonly clock: Cloc
       publish({ kind: "membership", action: "deleted", actorId, membership });
       members.get(membership.roomId)?.delete(membership.personId);
     },
+  };
+}
+
+function newMembership(
+  room: Room,
+  person: Person,
+  { isModerator, created }: Pick<Membership, "isModerator" | "created">,
+): Membership {
+  return {
+    id: membershipId(person.id, room.id),
+    roomId: room.id,
+    personId: person.id,
+    personEmail: person.email,
+    personDisplayName: person.displayName,
+    personOrgId: person.orgId,
+    isModerator,
+    roomType: room.type,
+    created,
   };
 }
 
