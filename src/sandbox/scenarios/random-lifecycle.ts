@@ -48,18 +48,7 @@ export function createRandomLifecycle(world: World, random: Random) {
     const entry = healthyCustomerAt(world, random());
     if (what === "arrival" || !entry) return arrive();
     if (what === "departure") return change(entry, everyPackage(entry, { status: "deleting" }));
-    return change(entry, changeOf(what, entry.customer.packages));
-  }
-
-  function changeOf(what: "failure" | "purchase" | "cancellation", packages: readonly string[]) {
-    const bought = pickRandom(
-      PACKAGE_NAMES.filter((name) => !packages.includes(name)),
-      random,
-    );
-    const name = pickRandom(packages, random) ?? "";
-    if (what === "purchase" && bought) return { [bought]: { status: "provisioning" } };
-    // The last package is never cancelled alone.
-    return { [name]: what === "cancellation" && packages.length > 1 ? null : failedStatus(random) };
+    return change(entry, packageChange(what, entry.customer.packages, random));
   }
 
   function arrive(): string {
@@ -100,6 +89,21 @@ function pickEvent(share: number): LifecycleEvent | undefined {
     left -= part;
   }
   return undefined;
+}
+
+function packageChange(
+  what: "failure" | "purchase" | "cancellation",
+  packages: readonly string[],
+  random: Random,
+): NonNullable<CustomerChange["packages"]> {
+  const bought = pickRandom(
+    PACKAGE_NAMES.filter((name) => !packages.includes(name)),
+    random,
+  );
+  const name = pickRandom(packages, random) ?? "";
+  if (what === "purchase" && bought) return { [bought]: { status: "provisioning" } };
+  // The last package is never cancelled alone.
+  return { [name]: what === "cancellation" && packages.length > 1 ? null : failedStatus(random) };
 }
 
 const isSettledChange = (change: { readonly status?: string | undefined } | null | undefined): boolean =>
