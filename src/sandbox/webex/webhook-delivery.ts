@@ -9,78 +9,92 @@ const TIMEOUT_MS = 10_000;
 /** After this many failures within this time a webhook becomes inactive, and stays so (Webhooks guide). */
 const FAILURE_LIMIT = { most: 100, withinMs: 5 * 60_000 };
 
+interface Deliveries {
+  readonly world: World;
+  /** The end of the last queued delivery of each webhook. */
+  readonly queues: Map<string, Promise<void>>;
+  /** The times of the recent failures of each webhook. */
+  readonly failures: Map<string, readonly number[]>;
+  readonly stop: AbortSignal;
+}
+
 /** Delivers events to the webhooks that subscribe to them: in order for each webhook, and without delaying the API. */
 export function createWebhookDelivery(world: World) {
-  const queues = new Map<string, Promise<void>>();
-  const failures = new Map<string, readonly number[]>();
   const stop = new AbortController();
-  const unsubscribe = world.webexEvents.subscribe(enqueueDeliveries);
-
-  function enqueueDeliveries(event: WebexEvent): void {
-    for (const hook of world.webhooks.all()) {
-      if (hook.status !== "active" || !isSubscribed(world, hook, event)) continue;
-      const body = JSON.stringify(webhookPayload(world, hook, event));
-      const before = queues.get(hook.id) ?? Promise.resolve();
-      queues.set(
-        hook.id,
-        before.then(() => deliver(hook.id, body)),
-      );
-    }
-  }
-
-  /** A failed delivery is not retried: Webex promises no second one. */
-  async function deliver(hookId: string, body: string): Promise<void> {
-    const hook = world.webhooks.get(hookId);
-    if (hook?.status !== "active" || stop.signal.aborted) return;
-    const startedAt = performance.now();
-    const { status, error } = await post(hook, body);
-    const { resource, event } = JSON.parse(body);
-    const time = new Date(world.clock()).toISOString();
-    const ms = Math.round(performance.now() - startedAt);
-    world.events.emit({
-      type: "webhook",
-      data: { time, resource, event, status, ...(error && { error }), ms },
-    });
-    if (status < 200 || status > 299) recordFailure(hook);
-  }
-
-  async function post(hook: Webhook, body: string): Promise<Pick<WebhookDelivery, "status" | "error">> {
-    const signature = hook.secret && createHmac("sha1", hook.secret).update(body).digest("hex");
-    const headers = {
-      "content-type": "application/json",
-      ...(signature && { "X-Spark-Signature": signature }),
-    };
-    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-    try {
-      const response = await fetch(hook.targetUrl, { method: "POST", headers, body, signal });
-      await response.arrayBuffer();
-      return { status: response.status };
-    } catch (error) {
-      return { status: 0, error: networkErrorText(error) };
-    }
-  }
-
-  function recordFailure(hook: Webhook): void {
-    const now = world.clock();
-    const recent = (failures.get(hook.id) ?? []).filter((at) => now - at < FAILURE_LIMIT.withinMs).concat(now);
-    failures.set(hook.id, recent);
-    const current = world.webhooks.get(hook.id);
-    if (recent.length < FAILURE_LIMIT.most || !current) return;
-    world.webhooks.save({ ...current, status: "inactive" });
-    failures.delete(hook.id);
-  }
+  const deliveries: Deliveries = { world, queues: new Map(), failures: new Map(), stop: stop.signal };
+  const unsubscribe = world.webexEvents.subscribe((event) => enqueueDeliveries(deliveries, event));
 
   return {
     /** Resolves once all queued deliveries are done. */
     async idle(): Promise<void> {
-      await Promise.all(queues.values());
+      await Promise.all(deliveries.queues.values());
     },
     async close(): Promise<void> {
       unsubscribe();
       stop.abort();
-      await Promise.all(queues.values());
+      await Promise.all(deliveries.queues.values());
     },
   };
+}
+
+function enqueueDeliveries(deliveries: Deliveries, event: WebexEvent): void {
+  const { world, queues } = deliveries;
+  for (const hook of world.webhooks.all()) {
+    if (hook.status !== "active" || !isSubscribed(world, hook, event)) continue;
+    const body = JSON.stringify(webhookPayload(world, hook, event));
+    const before = queues.get(hook.id) ?? Promise.resolve();
+    queues.set(
+      hook.id,
+      before.then(() => deliver(deliveries, hook.id, body)),
+    );
+  }
+}
+
+/** A failed delivery is not retried: Webex promises no second one. */
+async function deliver(deliveries: Deliveries, hookId: string, body: string): Promise<void> {
+  const { world, stop } = deliveries;
+  const hook = world.webhooks.get(hookId);
+  if (hook?.status !== "active" || stop.aborted) return;
+  const startedAt = performance.now();
+  const { status, error } = await post(hook, body, stop);
+  const { resource, event } = JSON.parse(body);
+  const time = new Date(world.clock()).toISOString();
+  const ms = Math.round(performance.now() - startedAt);
+  world.events.emit({
+    type: "webhook",
+    data: { time, resource, event, status, ...(error && { error }), ms },
+  });
+  if (status < 200 || status > 299) recordFailure(deliveries, hook);
+}
+
+async function post(
+  hook: Webhook,
+  body: string,
+  stop: AbortSignal,
+): Promise<Pick<WebhookDelivery, "status" | "error">> {
+  const signature = hook.secret && createHmac("sha1", hook.secret).update(body).digest("hex");
+  const headers = {
+    "content-type": "application/json",
+    ...(signature && { "X-Spark-Signature": signature }),
+  };
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]);
+  try {
+    const response = await fetch(hook.targetUrl, { method: "POST", headers, body, signal });
+    await response.arrayBuffer();
+    return { status: response.status };
+  } catch (error) {
+    return { status: 0, error: networkErrorText(error) };
+  }
+}
+
+function recordFailure({ world, failures }: Deliveries, hook: Webhook): void {
+  const now = world.clock();
+  const recent = (failures.get(hook.id) ?? []).filter((at) => now - at < FAILURE_LIMIT.withinMs).concat(now);
+  failures.set(hook.id, recent);
+  const current = world.webhooks.get(hook.id);
+  if (recent.length < FAILURE_LIMIT.most || !current) return;
+  world.webhooks.save({ ...current, status: "inactive" });
+  failures.delete(hook.id);
 }
 
 function networkErrorText(error: unknown): string {
@@ -104,12 +118,11 @@ export function isSubscribed(world: World, hook: Webhook, event: WebexEvent): bo
 }
 
 /**
- * Webex tells of no edits, and documents nothing that it would tell of a removed room: `rooms` knows created, updated and
- * migrated, and `memberships` deleted is for those who leave or are put out (Webhooks guide).
+ * The events that Webex sends to webhooks (Webhooks guide): none for an edited message and none for a deleted room; a person
+ * who leaves or is removed is sent as `memberships` deleted.
  *
- * Of a migrated room is documented that those in it are told, that its id has changed, and that the new one is to be used;
- * not what the event's `data` is, nor whether messages keep their ids. Here it is the room as it is now, like in the other
- * events about rooms, without a word about the old id; and messages keep theirs.
+ * For a migrated room, only its new id is documented; neither the `data` of the event nor the ids of its messages. The sandbox
+ * sends the room as it is now, without the old id, and messages keep their ids.
  */
 function isPublished({ kind, action }: WebexEvent): boolean {
   return !(kind === "message" && action === "updated") && !(kind === "room" && action === "deleted");
