@@ -24,89 +24,116 @@ export interface CustomerQuery {
   readonly share?: number;
 }
 
+interface StoredCustomers {
+  readonly seed: number;
+  readonly subPartners: ReturnType<typeof createSubPartners>;
+  /** The status of the customer at each place; undefined once it is removed. */
+  readonly statuses: (string | undefined)[];
+  readonly changed: Map<number, CustomerEntry>;
+  /** The places of ids that were changed: they cannot be derived from the id. */
+  readonly changedIds: Map<string, Set<number>>;
+}
+
 /**
  * All customers of the world, each at its place. A customer is generated from its place whenever it is read, until it is
  * changed; of the others only the status is kept, so that 100,000 of them are there at once.
  */
 export function createCustomerRepository({ seed, size, onChange }: CustomerRepositoryDeps) {
-  const subPartners = createSubPartners(seed);
-  const statuses: (string | undefined)[] = Array.from({ length: size }, (_, place) => generatedStatus(seed, place));
-  const changed = new Map<number, CustomerEntry>();
-  /** Ids that do not tell the place of their customer, because they were changed. */
-  const changedIds = new Map<string, Set<number>>();
-
-  const at = (place: number): CustomerEntry | undefined =>
-    statuses[place] === undefined ? undefined : (changed.get(place) ?? generateCustomer(seed, place));
-
-  const candidatePlaces = (id: string): readonly number[] =>
-    [...new Set([...candidateIndexes(seed, id), ...(changedIds.get(id) ?? [])])].sort((a, b) => a - b);
-
-  function isOfPartner(orgId: string | undefined): (place: number) => boolean {
-    if (orgId === undefined) return () => true;
-    const partner = subPartners.findIndex((known) => known.orgId === orgId);
-    return (place) => partner !== -1 && generatedSubPartner(seed, place) === partner;
-  }
-
-  function* matchingPlaces(query: CustomerQuery): Generator<number> {
-    const { statuses: wanted, share = 1 } = query;
-    const id = query.externalId ?? query.orgId;
-    const places = id === undefined ? range(Math.ceil(statuses.length * share)) : candidatePlaces(id);
-    const matchesPartner = isOfPartner(query.subPartnerOrgId);
-    const matchesId = id === undefined ? () => true : (place: number) => matchesIds(at(place), query);
-    for (const place of places) {
-      if (matchesStatus(statuses[place], wanted) && matchesPartner(place) && matchesId(place)) yield place;
-    }
-  }
-
-  function set(place: number, entry: CustomerEntry): void {
-    statuses[place] = entry.customer.status;
-    changed.set(place, entry);
-    const { id, orgId, externalId } = entry.customer;
-    for (const name of [id, orgId, externalId]) {
-      if (name === undefined || candidateIndexes(seed, name).includes(place)) continue;
-      changedIds.set(name, (changedIds.get(name) ?? new Set()).add(place));
-    }
-    onChange();
-  }
-
-  const placeOf = (id: string): number => candidatePlaces(id).find((place) => hasId(at(place), id)) ?? -1;
+  const stored: StoredCustomers = {
+    seed,
+    subPartners: createSubPartners(seed),
+    statuses: Array.from({ length: size }, (_, place) => generatedStatus(seed, place)),
+    changed: new Map(),
+    changedIds: new Map(),
+  };
+  const { statuses } = stored;
 
   return {
-    subPartners,
-    at,
+    subPartners: stored.subPartners,
+    at: (place: number) => entryAt(stored, place),
     size: (): number => statuses.reduce((count, status) => count + (status === undefined ? 0 : 1), 0),
-    byStatus(): Readonly<Record<string, number>> {
-      const counts: Record<string, number> = {};
-      for (const status of statuses) if (status !== undefined) counts[status] = (counts[status] ?? 0) + 1;
-      return counts;
-    },
-    find: (id: string): CustomerEntry | undefined => at(placeOf(id)),
-    matchingPlaces,
+    byStatus: () => countByStatus(statuses),
+    find: (id: string) => entryAt(stored, placeOf(stored, id)),
+    matchingPlaces: (query: CustomerQuery) => matchingPlaces(stored, query),
     /** The matching customers by place, from the `offset`th on. The current one may be changed during the iteration. */
-    *matching(query: CustomerQuery, offset = 0): Generator<CustomerEntry> {
-      let skip = offset;
-      for (const place of matchingPlaces(query)) {
-        skip -= 1;
-        const entry = skip < 0 ? at(place) : undefined;
-        if (entry) yield entry;
-      }
-    },
+    matching: (query: CustomerQuery, offset = 0) => matchingEntries(stored, query, offset),
     /** The customer that would be generated at the next place. */
     next: () => generateCustomer(seed, statuses.length),
-    add: (entry: CustomerEntry) => set(statuses.length, entry),
+    add(entry: CustomerEntry): void {
+      saveEntry(stored, statuses.length, entry);
+      onChange();
+    },
     /** Replaces the customer with this id. */
     replace(id: string, entry: CustomerEntry): void {
-      const place = placeOf(id);
-      if (place !== -1) set(place, entry);
+      const place = placeOf(stored, id);
+      if (place === -1) return;
+      saveEntry(stored, place, entry);
+      onChange();
     },
     remove(id: string): void {
-      const place = placeOf(id);
+      const place = placeOf(stored, id);
       if (place === -1) return;
       statuses[place] = undefined;
-      changed.delete(place);
+      stored.changed.delete(place);
       onChange();
     },
   };
+}
+
+function entryAt({ seed, statuses, changed }: StoredCustomers, place: number): CustomerEntry | undefined {
+  return statuses[place] === undefined ? undefined : (changed.get(place) ?? generateCustomer(seed, place));
+}
+
+function countByStatus(statuses: StoredCustomers["statuses"]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const status of statuses) if (status !== undefined) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+/** -1 when no customer has this id. */
+function placeOf(stored: StoredCustomers, id: string): number {
+  return candidatePlaces(stored, id).find((place) => hasId(entryAt(stored, place), id)) ?? -1;
+}
+
+function candidatePlaces({ seed, changedIds }: StoredCustomers, id: string): readonly number[] {
+  return [...new Set([...candidateIndexes(seed, id), ...(changedIds.get(id) ?? [])])].sort((a, b) => a - b);
+}
+
+function* matchingEntries(stored: StoredCustomers, query: CustomerQuery, offset: number): Generator<CustomerEntry> {
+  let skip = offset;
+  for (const place of matchingPlaces(stored, query)) {
+    skip -= 1;
+    const entry = skip < 0 ? entryAt(stored, place) : undefined;
+    if (entry) yield entry;
+  }
+}
+
+function* matchingPlaces(stored: StoredCustomers, query: CustomerQuery): Generator<number> {
+  const { statuses } = stored;
+  const { statuses: wanted, share = 1 } = query;
+  const id = query.externalId ?? query.orgId;
+  const places = id === undefined ? range(Math.ceil(statuses.length * share)) : candidatePlaces(stored, id);
+  const matchesPartner = partnerFilter(stored, query.subPartnerOrgId);
+  const matchesId = id === undefined ? () => true : (place: number) => matchesIds(entryAt(stored, place), query);
+  for (const place of places) {
+    if (matchesStatus(statuses[place], wanted) && matchesPartner(place) && matchesId(place)) yield place;
+  }
+}
+
+function partnerFilter({ seed, subPartners }: StoredCustomers, orgId: string | undefined): (place: number) => boolean {
+  if (orgId === undefined) return () => true;
+  const partner = subPartners.findIndex((known) => known.orgId === orgId);
+  return (place) => partner !== -1 && generatedSubPartner(seed, place) === partner;
+}
+
+function saveEntry({ seed, statuses, changed, changedIds }: StoredCustomers, place: number, entry: CustomerEntry) {
+  statuses[place] = entry.customer.status;
+  changed.set(place, entry);
+  const { id, orgId, externalId } = entry.customer;
+  for (const name of [id, orgId, externalId]) {
+    if (name === undefined || candidateIndexes(seed, name).includes(place)) continue;
+    changedIds.set(name, (changedIds.get(name) ?? new Set()).add(place));
+  }
 }
 
 function* range(end: number): Generator<number> {
