@@ -10,53 +10,46 @@ export function createMembersDialog({ state, webex }) {
     dialog.replaceChildren(h("h2", { id: "people-dialog-title" }, title), ...content);
     dialog.showModal();
   };
-  const close = h.bind(undefined, "button", { type: "button", onclick: () => dialog.close() });
+  const closeButton = (label) => h("button", { type: "button", onclick: () => dialog.close() }, label);
 
   return {
     createSpace() {
-      const title = h("input", {
-        type: "text",
-        name: "title",
-        required: true,
-        value: "",
-        autocomplete: "off",
-      });
-      const others = othersOf(state.get());
-      const form = h(
-        "form",
-        {
-          method: "dialog",
-          onsubmit: () => attempt(() => createRoom({ state, webex }, title.value, chosenIn(form))),
-        },
-        h("label.field", {}, "Name of the space", title),
-        h(
-          "fieldset.members",
-          {},
-          h("legend", {}, "People"),
-          others.map((person) => choiceNode(person, person.role === "bot")),
-        ),
-        h("p.buttons", {}, h("button.primary", { type: "submit" }, "Create"), close("Cancel")),
-      );
+      const create = (title, personIds) => attempt(() => createRoom({ state, webex }, title, personIds));
+      const form = newSpaceForm(othersOf(state.get()), create, closeButton("Cancel"));
       show("New space", form);
-      title.focus();
+      form.elements.namedItem("title").focus();
     },
     changeMembers() {
-      const { members } = state.get();
       const change = (person, checked) => attempt(() => setMember({ state, webex }, person, checked));
-      const choices = othersOf(state.get()).map((person) =>
-        choiceNode(
-          person,
-          members.some(({ personId }) => personId === person.personId),
-          change,
-        ),
-      );
       show(
         `People in ${roomOf(state.get())?.title ?? "this space"}`,
-        h("fieldset.members", {}, h("legend", {}, "In this space"), choices),
-        h("p.buttons", {}, close("Done")),
+        h("fieldset.members", {}, h("legend", {}, "In this space"), memberChoices(state.get(), change)),
+        h("p.buttons", {}, closeButton("Done")),
       );
     },
   };
+}
+
+function newSpaceForm(others, create, cancelButton) {
+  const title = h("input", { type: "text", name: "title", required: true, value: "", autocomplete: "off" });
+  const form = h(
+    "form",
+    { method: "dialog", onsubmit: () => create(title.value, chosenIn(form)) },
+    h("label.field", {}, "Name of the space", title),
+    h(
+      "fieldset.members",
+      {},
+      h("legend", {}, "People"),
+      others.map((person) => choiceNode(person, person.role === "bot")),
+    ),
+    h("p.buttons", {}, h("button.primary", { type: "submit" }, "Create"), cancelButton),
+  );
+  return form;
+}
+
+function memberChoices(current, change) {
+  const memberIds = new Set(current.members.map(({ personId }) => personId));
+  return othersOf(current).map((person) => choiceNode(person, memberIds.has(person.personId), change));
 }
 
 const othersOf = ({ people, me }) => people.filter((person) => person !== me);
