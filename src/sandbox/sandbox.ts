@@ -49,40 +49,18 @@ export interface Sandbox {
 /** Starts a small Webex and a small Wholesale API on loopback, with a control API to change their world. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, lint = () => [], expectsBot = true, time = createVirtualTime() } = options;
-  const world = createWorld({
-    seed: options.seed ?? 1,
-    customers: options.customers ?? 250,
-    clock: time.clock,
-    tokenLifeSeconds: options.tokenLifeSeconds ?? 1_209_600,
-    callsPerMinute: options.callsPerMinute ?? 120,
-  });
-  const wholesale = {
-    nextLinks: true,
-    multipleStatuses: "any",
-    organizations: true,
-    ...options.wholesale,
-  } as const;
+  const world = createSandboxWorld(options, time);
   const server = createServer();
   const url = await listen(server, port);
   const botPort = await freePort(port === 0 ? 0 : port + 1);
   const botStatus = createBotStatus(world, expectsBot);
   const botEnv = (auth: WholesaleAuth = "token") => createBotEnv(world, { url, port: botPort }, auth);
-  const scenarioRunner = createScenarioRunner({
-    ...time,
-    onChange: () => world.events.emit({ type: "world" }),
-  });
+  const scenarioRunner = createScenarioRunner({ ...time, onChange: () => world.events.emit({ type: "world" }) });
   const eventStream = createEventStream({ world, time, scenarioRunner, botState: botStatus.state });
   const delivery = createWebhookDelivery(world);
-  const site = createRequestHandler({
-    eventStream,
-    api: createApiGateway(world, {
-      webex: webexRoutes(world, lint),
-      wholesale: { ...wholesaleRoutes(world, wholesale), ...organizationRoutes(world, wholesale) },
-      unauthenticated: accessTokenRoutes(world),
-    }),
-    control: controlRoutes({ world, time, scenarioRunner, botStatus, lint, botEnv }),
-  });
-  server.on("request", site);
+  const api = createSandboxApi(world, lint, options.wholesale);
+  const control = controlRoutes({ world, time, scenarioRunner, botStatus, lint, botEnv });
+  server.on("request", createRequestHandler({ eventStream, api, control }));
   return {
     url,
     world,
@@ -99,4 +77,18 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function createSandboxWorld(options: SandboxOptions, { clock }: VirtualTime): World {
+  const { seed = 1, customers = 250, tokenLifeSeconds = 1_209_600, callsPerMinute = 120 } = options;
+  return createWorld({ seed, customers, clock, tokenLifeSeconds, callsPerMinute });
+}
+
+function createSandboxApi(world: World, lint: LintCard, options: Partial<WholesaleOptions> = {}) {
+  const wholesale: WholesaleOptions = { nextLinks: true, multipleStatuses: "any", organizations: true, ...options };
+  return createApiGateway(world, {
+    webex: webexRoutes(world, lint),
+    wholesale: { ...wholesaleRoutes(world, wholesale), ...organizationRoutes(world, wholesale) },
+    unauthenticated: accessTokenRoutes(world),
+  });
 }
