@@ -15,7 +15,7 @@ export class Failure extends Error {
   /** Whether the call may have been carried out although it failed: no answer came, or an unclear one. */
   readonly outcomeUnknown: boolean;
   /** Retry-After, in seconds. */
-  readonly retryAfter?: number;
+  readonly retryAfterS?: number;
   /** The reference of the other side, for a support case. */
   readonly trackingId?: string;
 
@@ -26,7 +26,7 @@ export class Failure extends Error {
     this.retryable = more.retryable ?? false;
     this.outcomeUnknown = more.outcomeUnknown ?? false;
     if (more.upstreamMessage !== undefined) this.upstreamMessage = more.upstreamMessage;
-    if (more.retryAfter !== undefined) this.retryAfter = more.retryAfter;
+    if (more.retryAfterS !== undefined) this.retryAfterS = more.retryAfterS;
     if (more.trackingId !== undefined) this.trackingId = more.trackingId;
   }
 }
@@ -36,6 +36,6 @@ interface FailureDetails {
   readonly retryable?: boolean;
   readonly outcomeUnknown?: boolean;
   readonly upstreamMessage?: string;
-  readonly retryAfter?: number;
+  readonly retryAfterS?: number;
   readonly trackingId?: string;
 }

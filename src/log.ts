@@ -28,8 +28,8 @@ export function createLog(level: string, destination?: DestinationStream): Log {
 /** The message of a `Failure` is written by this code. The message of another error may quote anything and is left out. */
 function serializeError(error: unknown): unknown {
   if (error instanceof Failure) {
-    const { code, message, trackingId, retryAfter, cause } = error;
-    return { code, message, trackingId, retryAfter, cause: serializeCause(cause) };
+    const { code, message, trackingId, retryAfterS, cause } = error;
+    return { code, message, trackingId, retryAfter: retryAfterS, cause: serializeCause(cause) };
   }
   if (!(error instanceof Error)) return { kind: typeof error };
   return { kind: error.name, code: "code" in error ? error.code : undefined, at: stackOf(error) };

@@ -1,6 +1,6 @@
 import { type Alert, acknowledge } from "../domain/alerts/alert.ts";
+import { nextDigestAt } from "../domain/alerts/due-times.ts";
 import type { Mute } from "../domain/alerts/mute.ts";
-import { nextDigestAt } from "../domain/alerts/schedule.ts";
 import { formatFilter } from "../domain/commands/format.ts";
 import type { AlertChange } from "../domain/ports/alerting.ts";
 import { lockScope } from "../store/leases.ts";
@@ -85,7 +85,7 @@ async function acknowledgeAlerts(ctx: TransactionContext, roomId: string, change
   }
 }
 
-/** ALERTS 23 */
+/** Numbers the mute within its room, and cancels the notices that it suppresses (ALERTS 23). */
 async function addMute(ctx: TransactionContext, roomId: string, mute: Omit<Mute, "roomId" | "number">): Promise<void> {
   await lockQueue(ctx, roomId);
   const number = await nextMuteNumber(ctx, roomId);

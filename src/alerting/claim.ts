@@ -1,14 +1,14 @@
 import type { ExpressionBuilder } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
+import { isUnattended } from "../domain/alerts/due-times.ts";
 import { isStormOver, planMessage, type RecipientQueue } from "../domain/alerts/grouping.ts";
-import { isUrgent, type Notice, type NoticeKind } from "../domain/alerts/notice.ts";
+import { isStandalone, type Notice, type NoticeKind } from "../domain/alerts/notice.ts";
 import {
   type AlertNoticeKind,
   type NotifiedState,
   notifiedStateOf,
   type WatchingRoom,
 } from "../domain/alerts/reconcile.ts";
-import { isUnattended } from "../domain/alerts/schedule.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
 import type { ClaimRequest } from "../store/inbox.ts";
 import type { Tables } from "../store/schema.ts";
@@ -154,7 +154,7 @@ function oncePerAlert(pending: readonly Notice[]): readonly Notice[] {
   });
 }
 
-const isOfAlert = ({ alertId, kind }: Notice): boolean => alertId !== 0 && !isUrgent(kind);
+const isOfAlert = ({ alertId, kind }: Notice): boolean => alertId !== 0 && !isStandalone(kind);
 
 /** The kind that a notice has now; undefined if it cancelled out. */
 async function currentKind(

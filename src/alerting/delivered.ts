@@ -1,9 +1,9 @@
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
+import { nextReminderAt } from "../domain/alerts/due-times.ts";
 import { stormAfter } from "../domain/alerts/grouping.ts";
 import { closeAlert } from "../domain/alerts/lifecycle.ts";
-import { isSummaryNotice, isUrgent, type Notice, type NoticeKind } from "../domain/alerts/notice.ts";
+import { isStandalone, isSummaryNotice, type Notice, type NoticeKind } from "../domain/alerts/notice.ts";
 import { type NotifiedState, notifiedStateOf } from "../domain/alerts/reconcile.ts";
-import { nextReminderAt } from "../domain/alerts/schedule.ts";
 import type { OutgoingMessage } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { lockScope } from "../store/leases.ts";
@@ -35,7 +35,7 @@ export async function recordDelivery(
   await updateQueue(ctx, recipient, {
     ...IDLE,
     withheldAt: null,
-    ...(message.notices.some(({ kind }) => !isUrgent(kind)) && { lastGroupSentAt: now }),
+    ...(message.notices.some(({ kind }) => !isStandalone(kind)) && { lastGroupSentAt: now }),
     storm: storm === undefined ? null : JSON.stringify(storm),
   });
   if ("roomId" in message.recipient) {
@@ -60,7 +60,7 @@ async function applyDelivery(ctx: TransactionContext, delivered: DeliveredMessag
   const { roomId, notices } = delivered;
   const has = (...kinds: readonly NoticeKind[]) => notices.some(({ kind }) => kinds.includes(kind));
   if (has("reminder")) await countReminder(ctx, delivered);
-  if (notices.every(({ kind }) => isUrgent(kind) && !isSummaryNotice(kind))) return;
+  if (notices.every(({ kind }) => isStandalone(kind) && !isSummaryNotice(kind))) return;
   await recordNotifiedStates(ctx, delivered);
   if (has("baseline")) await recordUnlistedAsClosed(ctx, delivered, await readClaimedAt(ctx, delivered));
   await endDrills(ctx, delivered);
@@ -106,7 +106,7 @@ interface NotifiedAlerts {
 /** A summary notice tells of all alerts of the message, every other notice of its own alert. */
 function selectNotified({ notices, alerts }: DeliveredMessage): NotifiedAlerts {
   if (notices.some(({ kind }) => isSummaryNotice(kind))) return { alerts, isRoot: () => true };
-  const kinds = new Map(notices.filter(({ kind }) => !isUrgent(kind)).map(({ alertId, kind }) => [alertId, kind]));
+  const kinds = new Map(notices.filter(({ kind }) => !isStandalone(kind)).map(({ alertId, kind }) => [alertId, kind]));
   return {
     alerts: alerts.filter(({ id }) => kinds.has(id)),
     isRoot: ({ id }) => kinds.get(id) === "alert",

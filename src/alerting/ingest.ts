@@ -1,17 +1,11 @@
 import type { Scope, Sweep } from "../domain/customers/sweep.ts";
 import type { Fence, PageToRecord, SnapshotWriter } from "../domain/ports/snapshot.ts";
+import { type Absence, countAbsence, findAbsence } from "../store/absence.ts";
 import { analyze } from "../store/database.ts";
 import { writeDailyCounts } from "../store/history.ts";
 import { fenced } from "../store/leases.ts";
 import { writeOrganisationName } from "../store/organisation-names.ts";
-import {
-  type Absence,
-  countAbsence,
-  findAbsence,
-  type PageResult,
-  receivedCustomers,
-  writePage,
-} from "../store/pages.ts";
+import { type PageResult, receivedCustomers, writePage } from "../store/pages.ts";
 import { storableText } from "../store/records.ts";
 import { tidySnapshot } from "../store/retention.ts";
 import { closeSweep, endOf, saveProgress, startSweep } from "../store/sweeps.ts";

@@ -1,7 +1,7 @@
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
+import { isUnattended } from "../domain/alerts/due-times.ts";
 import type { MessagePlan, RecipientQueue } from "../domain/alerts/grouping.ts";
 import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
-import { isUnattended } from "../domain/alerts/schedule.ts";
 import { isWatched } from "../domain/alerts/watch.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { OutgoingMessage } from "../domain/ports/alerting.ts";

@@ -25,8 +25,8 @@ export async function observeOptionalKinds(ctx: TransactionContext, at: ReadingC
   const watched = await watchedKinds(ctx, at.scope);
   const itemsAbsentTwice: string[] = [];
   for (const kind of OPTIONAL_KIND_NAMES) {
-    itemsAbsentTwice.push(...absentTwice(await evaluateKind(ctx, at, kind)));
-    if (watched.has(kind)) await openKind(ctx, at, kind);
+    itemsAbsentTwice.push(...absentTwice(await evaluateAlertsOfKind(ctx, at, kind)));
+    if (watched.has(kind)) await openAlertsOfKind(ctx, at, kind);
   }
   return itemsAbsentTwice;
 }
@@ -44,7 +44,7 @@ export async function observeNewlyWatchedKinds(
   const { baselineAt, outage } = await findVisibility(ctx.tx, scope);
   if (baselineAt === null || outage !== null) return;
   const at: ReadingContext = { scope, reading: { id: ctx.now, kind: "page" }, baseline: true };
-  for (const kind of await watchedKinds(ctx, scope)) if (!before.has(kind)) await openKind(ctx, at, kind);
+  for (const kind of await watchedKinds(ctx, scope)) if (!before.has(kind)) await openAlertsOfKind(ctx, at, kind);
 }
 
 /** The optional kinds that watches of the scope request. */
@@ -59,7 +59,7 @@ export async function watchedKinds({ tx }: TransactionContext, scope: Scope): Pr
   return watched;
 }
 
-async function evaluateKind(
+async function evaluateAlertsOfKind(
   ctx: TransactionContext,
   at: ReadingContext,
   kind: OptionalKind,
@@ -79,7 +79,7 @@ async function evaluateKind(
   return (await evaluate(ctx, at, parseAlerts(rows))).changed;
 }
 
-async function openKind(ctx: TransactionContext, at: ReadingContext, kind: OptionalKind): Promise<void> {
+async function openAlertsOfKind(ctx: TransactionContext, at: ReadingContext, kind: OptionalKind): Promise<void> {
   await observeCustomers(ctx, at, kind, await CANDIDATES[kind](ctx, at.scope));
 }
 

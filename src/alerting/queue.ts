@@ -1,6 +1,12 @@
 import type { Insertable, Selectable, Updateable } from "kysely";
 import { nextDueAt, type QueueContents, type RecipientQueue, type Storm } from "../domain/alerts/grouping.ts";
-import { isUrgent, type Notice, type NoticeDetails, type NoticeKind, type Recipient } from "../domain/alerts/notice.ts";
+import {
+  isStandalone,
+  type Notice,
+  type NoticeDetails,
+  type NoticeKind,
+  type Recipient,
+} from "../domain/alerts/notice.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
 import type { Db, TransactionContext } from "./transaction.ts";
@@ -44,7 +50,7 @@ export async function insertNotices({ tx, now }: TransactionContext, notices: re
       kind,
       alertId,
       generation,
-      urgent: isUrgent(kind) ? 1 : 0,
+      urgent: isStandalone(kind) ? 1 : 0,
       queuedAt: now,
       details: JSON.stringify(details),
     }),

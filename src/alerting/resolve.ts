@@ -1,4 +1,4 @@
-import { type Alert, countOpenedOrClosed } from "../domain/alerts/alert.ts";
+import { ABSENT_SWEEPS, type Alert, countOpenedOrClosed } from "../domain/alerts/alert.ts";
 import { applyObservation } from "../domain/alerts/lifecycle.ts";
 import { observationOf } from "../domain/alerts/observation.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
@@ -125,7 +125,9 @@ async function markEvaluated({ tx, now }: TransactionContext, alerts: readonly A
 
 /** The customers of which an item with an alert was absent from two complete sweeps, to be looked up (ALERTS 14). */
 export const absentTwice = (alerts: readonly Alert[]): readonly string[] =>
-  alerts.filter(({ absentSweeps, state }) => absentSweeps > 1 && state !== "closed").map(({ key }) => key.customerId);
+  alerts
+    .filter(({ absentSweeps, state }) => absentSweeps >= ABSENT_SWEEPS && state !== "closed")
+    .map(({ key }) => key.customerId);
 
 /** Evaluates all active alerts of customers that were looked up by id (ALERTS 14). */
 export async function evaluateLookedUp(

@@ -1,8 +1,8 @@
 import type { Alert } from "../domain/alerts/alert.ts";
+import { ESCALATE_AFTER_MS, isUnattended, nextDigestAt, nextReminderAt } from "../domain/alerts/due-times.ts";
 import { isStormOver } from "../domain/alerts/grouping.ts";
 import type { Recipient } from "../domain/alerts/notice.ts";
 import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
-import { ESCALATE_AFTER_MS, isUnattended, nextDigestAt, nextReminderAt } from "../domain/alerts/schedule.ts";
 import type { MonitorState } from "../domain/alerts/visibility.ts";
 import { isWatched, spaceTitleOf } from "../domain/alerts/watch.ts";
 import { IDS_PER_STATEMENT } from "../store/chunks.ts";
@@ -38,7 +38,7 @@ export async function runScheduled(deps: AlertingDeps, monitor: MonitorState): P
   await queueDigests(deps, now);
 }
 
-/** ALERTS 23 */
+/** Reconciles the rooms of which a mute has ended: what is still open is told now (ALERTS 23). */
 async function endMutes(deps: AlertingDeps, now: number): Promise<void> {
   const ended = await deps.db
     .selectFrom("mutes")
@@ -220,7 +220,7 @@ async function markEscalated(
     .execute();
 }
 
-/** ALERTS 21 */
+/** Enqueues the summary of each storm without a new alert for ten minutes (ALERTS 21). */
 async function endStorms(deps: AlertingDeps, now: number): Promise<void> {
   const queues = await deps.db
     .selectFrom("recipientQueues")

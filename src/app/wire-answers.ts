@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { distance } from "fastest-levenshtein";
 import { type Answers, createAnswers } from "../bot/answer.ts";
-import { createGuests } from "../bot/guests.ts";
+import { createGuestCounter } from "../bot/guests.ts";
 import { createRefreshCards } from "../bot/refresh-cards.ts";
 import { createReplyDelivery } from "../bot/reply-delivery.ts";
 import { lint } from "../cards/lint/lint.ts";
@@ -53,7 +53,7 @@ export function wireMessaging({
     policy,
     messenger,
     person: directory.person,
-    guests: createGuests({ policy, members: directory.members, log }),
+    guests: createGuestCounter({ policy, members: directory.members, log }),
     refreshCards: createRefreshCards({ ...store, messenger, clock, log }),
   };
 }

@@ -8,7 +8,7 @@ import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Person, Rooms } from "../domain/ports/store.ts";
 import { accessDenied, internalError, notUnderstood, upstreamFailed } from "../domain/replies/error-views.ts";
 import { greeting } from "../domain/replies/help.ts";
-import { effectOf, withoutFresh } from "../domain/replies/press.ts";
+import { effectOf, withoutFresh } from "../domain/replies/press-effect.ts";
 import { respond } from "../domain/replies/registry.ts";
 import type { Change, Reply, ReplyContext } from "../domain/replies/reply.ts";
 import type { Role } from "../domain/role.ts";

@@ -10,7 +10,7 @@ interface GuestsDeps {
 }
 
 /** How many people in a room are not insiders; undefined when the members cannot be read. */
-export function createGuests({ policy, members, log }: GuestsDeps) {
+export function createGuestCounter({ policy, members, log }: GuestsDeps) {
   return async function guests(roomId: string): Promise<number | undefined> {
     try {
       return countGuests(policy, await members(roomId));

@@ -73,7 +73,7 @@ export function createProcessEvent({
     const ageMs = clock() - event.receivedAt;
     if (ageMs > STALE_MS) {
       log.warn("inbox.dropped", { ...fields, ageSeconds: Math.round(ageMs / 1000) });
-      return inbox.drop(event.id, clock());
+      return inbox.done(event.id, clock());
     }
     try {
       await handleEvent(event);
@@ -92,5 +92,5 @@ export function createProcessEvent({
 /** Milliseconds until the next try; undefined when another try would fail as well. */
 function retryDelay(error: unknown, attempts: number): number | undefined {
   if (!(error instanceof Failure) || !error.retryable) return undefined;
-  return Math.max((error.retryAfter ?? 0) * 1000, Math.min(1_000 * 2 ** attempts, LONGEST_WAIT_MS));
+  return Math.max((error.retryAfterS ?? 0) * 1000, Math.min(1_000 * 2 ** attempts, LONGEST_WAIT_MS));
 }

@@ -1,4 +1,4 @@
-import { buildRefreshedView, isPossiblyAlertCard } from "../domain/alerts/alert-cards.ts";
+import { buildRefreshedView, isPossiblyAlertCard } from "../domain/alerts/alert-views.ts";
 import type { Alerts } from "../domain/ports/alerting.ts";
 import type { Messenger } from "../domain/ports/messaging.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";

@@ -1,4 +1,4 @@
-import { isPossiblyAlertCard } from "../domain/alerts/alert-cards.ts";
+import { isPossiblyAlertCard } from "../domain/alerts/alert-views.ts";
 import type { UserRequest } from "../domain/inbound-event.ts";
 import type { Alerts } from "../domain/ports/alerting.ts";
 import type { Destination, Messenger, PostedCard, PostedMessage } from "../domain/ports/messaging.ts";

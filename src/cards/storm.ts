@@ -72,7 +72,10 @@ const WORST_TITLE = "Most affected";
 function headOf(view: StormView): string {
   const verb = view.state === "active" && view.open > 0 ? ` ${view.what} ` : ", ";
   const what = `${affectedOf(view)}${verb}${timeOf(view, textTimeFormat(view.now))}${causeOf(view)}`;
-  return joinNonEmpty([`${withGlyph(toneOf(view), wordOf(view))}: ${what}`, stillOf(view), takenOf(view)], " · ");
+  return joinNonEmpty(
+    [`${withGlyph(toneOf(view), wordOf(view))}: ${what}`, stillOf(view), acknowledgedText(view)],
+    " · ",
+  );
 }
 
 function titleOf(view: StormView): string {
@@ -85,7 +88,7 @@ function wordOf({ state, since, endedAt }: StormView): string {
 }
 
 function totalsOf(view: StormView): readonly string[] {
-  return [affectedOf(view), stillOf(view), takenOf(view)].filter((piece) => piece !== "");
+  return [affectedOf(view), stillOf(view), acknowledgedText(view)].filter((piece) => piece !== "");
 }
 
 function affectedOf({ notified, customers }: StormView): string {
@@ -96,7 +99,7 @@ function stillOf({ open, what }: StormView): string {
   return open === 0 ? `none ${what} any more` : `${digits(open)} still ${what}`;
 }
 
-function takenOf({ open, acked }: StormView): string {
+function acknowledgedText({ open, acked }: StormView): string {
   return open === 0 ? "" : `${digits(acked)} acknowledged`;
 }
 

@@ -136,8 +136,8 @@ const DEFAULT_WAIT_S = 5;
 /** Why a message was not delivered (ALERTS 29). Throws what is not a `Failure`. */
 function toDeliveryFailure(error: unknown): DeliveryFailure {
   if (!(error instanceof Failure)) throw error;
-  const { code, retryable, outcomeUnknown, retryAfter = DEFAULT_WAIT_S } = error;
-  if (code === "webex.busy") return { kind: "busy", waitMs: retryAfter * 1_000 };
+  const { code, retryable, outcomeUnknown, retryAfterS = DEFAULT_WAIT_S } = error;
+  if (code === "webex.busy") return { kind: "busy", waitMs: retryAfterS * 1_000 };
   if (code === "webex.unauthorized") return { kind: "unauthorized" };
   if (code === "webex.forbidden" || code === "webex.not_found") return { kind: "gone" };
   return retryable || outcomeUnknown ? { kind: "retryable", possiblySent: outcomeUnknown } : { kind: "refused" };

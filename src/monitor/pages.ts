@@ -1,8 +1,5 @@
-import type { Reading } from "../domain/alerts/lifecycle.ts";
 import type { Customer } from "../domain/customers/customer.ts";
 import { FULL_CRAWL_PAGE_SIZE, nextCrawlPageSize, type Scope } from "../domain/customers/sweep.ts";
-import type { Clock, Log } from "../domain/ports/runtime.ts";
-import type { Fence, SnapshotWriter } from "../domain/ports/snapshot.ts";
 import type { CrawlPage, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 
@@ -53,77 +50,4 @@ function uniqueById(customers: readonly Customer[]): readonly Customer[] {
 function endlessListFailure(): Failure {
   const hint = "Check WHOLESALE_API_URL; if it is right, report this with the time at which it happened.";
   return new Failure("wholesale.unexpected", "The list of customers goes on, but brings nothing new.", hint);
-}
-
-export interface LookupDeps {
-  readonly crawl: WholesaleCrawler;
-  readonly writer: SnapshotWriter;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly fence: Fence;
-  readonly signal: AbortSignal;
-}
-
-export interface LookupResult {
-  readonly calls: number;
-  readonly changed: number;
-  /** The customers that the API returned. */
-  readonly ids: readonly string[];
-}
-
-/** How many customers go into the snapshot in one transaction. */
-const LOOKUP_BATCH = 50;
-
-/**
- * Reads customers one by one and records those that exist.
- * @param reading the quick poll that the look-ups belong to, or a reading of kind `lookup` for customers that two complete
- *   sweeps did not find: only then are customers removed that do not exist (ALERTS 5, 14)
- */
-export async function lookUpCustomers(
-  deps: LookupDeps,
-  ids: readonly string[],
-  reading: Reading,
-): Promise<LookupResult> {
-  const existing: string[] = [];
-  let calls = 0;
-  let changed = 0;
-  for (let from = 0; from < ids.length; from += LOOKUP_BATCH) {
-    const found: Customer[] = [];
-    const gone: string[] = [];
-    for (const id of ids.slice(from, from + LOOKUP_BATCH)) {
-      calls += 1;
-      const customer = await fetchCustomer(deps, id);
-      if (customer === "unreadable") continue;
-      if (customer === undefined) gone.push(id);
-      else found.push(customer);
-    }
-    const removed = reading.kind === "lookup" ? gone : [];
-    changed += await recordLookup(deps, { found, removed, reading });
-    existing.push(...found.map(({ id }) => id));
-  }
-  return { calls, changed, ids: existing };
-}
-
-/** Undefined when the customer does not exist. A customer that cannot be parsed does not fail the others. */
-async function fetchCustomer(
-  { crawl, fence, signal, log }: LookupDeps,
-  id: string,
-): Promise<Customer | undefined | "unreadable"> {
-  try {
-    return await crawl.customer(id, fence.scope, signal);
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== "wholesale.unexpected") throw error;
-    log.warn("customer.unreadable", { customerId: id, error });
-    return "unreadable";
-  }
-}
-
-async function recordLookup(
-  { writer, clock, fence }: LookupDeps,
-  { found, removed, reading }: { found: readonly Customer[]; removed: readonly string[]; reading: Reading },
-): Promise<number> {
-  const page = { customers: found, at: clock(), reading };
-  const changed = found.length === 0 ? [] : await writer.recordPage(page, fence);
-  const gone = removed.length === 0 ? [] : await writer.remove(removed, clock(), fence);
-  return changed.length + gone.length;
 }

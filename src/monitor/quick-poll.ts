@@ -3,7 +3,8 @@ import { PROBLEM_STATUSES } from "../domain/customers/customer.ts";
 import type { Fence } from "../domain/ports/snapshot.ts";
 import { Failure } from "../errors.ts";
 import { isFenced, withLease } from "./lease.ts";
-import { lookUpCustomers, pagesOf } from "./pages.ts";
+import { lookUpCustomers } from "./look-up.ts";
+import { pagesOf } from "./pages.ts";
 import { recordReadFailure, type SweepDeps, type SweepInput } from "./sweep.ts";
 
 /**

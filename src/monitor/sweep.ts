@@ -6,7 +6,8 @@ import type { Fence, Snapshot, SnapshotWriter } from "../domain/ports/snapshot.t
 import type { CrawlPage, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 import { isFenced, type LeaseDeps, withLease } from "./lease.ts";
-import { lookUpCustomers, pagesOf } from "./pages.ts";
+import { lookUpCustomers } from "./look-up.ts";
+import { pagesOf } from "./pages.ts";
 
 export interface SweepDeps extends LeaseDeps {
   readonly crawl: WholesaleCrawler;

@@ -11,14 +11,13 @@ export interface InboxOptions {
   readonly isSingleInstance: boolean;
 }
 
-/** Each method is one statement, so that a crash leaves nothing half done. */
+/** Each write is one statement, so that a crash leaves nothing half done. */
 export function createInbox(db: Db, { isSingleInstance }: InboxOptions): Inbox {
   return {
     add: (event, now) => addEvent(db, event, now),
     claim: (holder, now, leaseMs) => claimNextEvent(db, { holder, now, leaseMs }),
     renew: (id, holder, now, leaseMs) => renewLease(db, id, { holder, now, leaseMs }),
     done: (id, now) => markProcessed(db, id, now),
-    drop: (id, now) => markProcessed(db, id, now),
     postpone: (id, holder, dueAt) => postponeEvent(db, id, { holder, dueAt }),
     release: async () => (isSingleInstance ? releaseLeases(db) : 0),
     nextDue: () => readNextDue(db),

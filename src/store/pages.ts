@@ -1,9 +1,7 @@
-import { setImmediate } from "node:timers/promises";
-import type { Kysely, Transaction } from "kysely";
+import type { Transaction } from "kysely";
 import { keepCase } from "../domain/customers/compare-text.ts";
 import type { Customer } from "../domain/customers/customer.ts";
 import { updatedRecord } from "../domain/customers/record.ts";
-import type { Scope } from "../domain/customers/sweep.ts";
 import { type Transition, transitionsBetween } from "../domain/customers/transition.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "./chunks.ts";
 import { writeTransitions } from "./history.ts";
@@ -141,57 +139,4 @@ async function wasSwept(db: Db, scope: string): Promise<boolean> {
     .limit(1)
     .executeTakeFirst();
   return sweep !== undefined;
-}
-
-/** The customers whose count of absent sweeps changes, by key. */
-export interface Absence {
-  readonly missed: readonly number[];
-  readonly returned: readonly number[];
-}
-
-const ABSENCE_PAGE_SIZE = 2000;
-
-/** Compares the stored customers with those that a sweep saw. Yields to the event loop between pages. */
-export async function findAbsence(db: Kysely<Tables>, scope: Scope, seen: ReadonlySet<string>): Promise<Absence> {
-  const [missed, returned]: [number[], number[]] = [[], []];
-  for (let last: string | undefined = ""; last !== undefined; await setImmediate()) {
-    const rows = await db
-      .selectFrom("customers")
-      .select(["key", "id", "absentSweeps"])
-      .where("scope", "=", scope)
-      .where("id", ">", last)
-      .orderBy("id")
-      .limit(ABSENCE_PAGE_SIZE)
-      .execute();
-    missed.push(...rows.filter(({ id }) => !seen.has(id)).map(({ key }) => key));
-    returned.push(...rows.filter(({ id, absentSweeps }) => seen.has(id) && absentSweeps > 0).map(({ key }) => key));
-    last = rows.length < ABSENCE_PAGE_SIZE ? undefined : rows.at(-1)?.id;
-  }
-  return { missed, returned };
-}
-
-/** Updates the counts; returns the ids that were absent from two or more complete sweeps in a row. */
-export async function countAbsence(
-  db: Transaction<Tables>,
-  scope: Scope,
-  { missed, returned }: Absence,
-): Promise<readonly string[]> {
-  for (const keys of chunksOf(missed, IDS_PER_STATEMENT)) {
-    await db
-      .updateTable("customers")
-      .set((is) => ({ absentSweeps: is("absentSweeps", "+", 1) }))
-      .where("key", "in", keys)
-      .execute();
-  }
-  for (const keys of chunksOf(returned, IDS_PER_STATEMENT)) {
-    await db.updateTable("customers").set({ absentSweeps: 0 }).where("key", "in", keys).execute();
-  }
-  const rows = await db
-    .selectFrom("customers")
-    .select("id")
-    .where("scope", "=", scope)
-    .where("absentSweeps", ">", 1)
-    .orderBy("id")
-    .execute();
-  return rows.map(({ id }) => id);
 }

@@ -86,7 +86,7 @@ interface TokenTable {
   savedAt: number;
 }
 
-/** The tables of alerts and notices. A recipient is a room id, or `person:` and a person id. */
+/** The tables of alerts and notices. A recipient is a room id, `person:` and a person id, or `email:` and an address. */
 export interface AlertingTables {
   readonly alerts: AlertTable;
   readonly watches: WatchTable;
@@ -238,7 +238,7 @@ interface SequenceTable {
 }
 
 /**
- * The tables of the snapshot. Columns that end in `Key` hold the text that filters and sorting compare, as `foldCase` of the
+ * The tables of the snapshot. Text columns that end in `Key` hold the text that filters and sorting compare, as `foldCase` of the
  * domain makes it. Absent texts are the empty text, so that no comparison yields null.
  */
 export interface SnapshotTables {

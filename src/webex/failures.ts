@@ -70,7 +70,7 @@ export function failureOf(response: HttpResponse, call: string): Failure {
     retryable: meaning.retryable ?? false,
     outcomeUnknown: status >= 500 && status !== 503,
     ...(reason === undefined ? {} : { cause: reason }),
-    ...(retryAfterMs === undefined ? {} : { retryAfter: Math.ceil(retryAfterMs / 1000) }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterS: Math.ceil(retryAfterMs / 1000) }),
     ...(typeof tracking === "string" ? { trackingId: tracking } : {}),
   });
 }

@@ -98,7 +98,6 @@ onEveryOutbox((open, database) => {
     expect(JSON.parse((await queue(WAR)).storm ?? "")).toEqual({
       since: WAITED,
       messageId: "root",
-      edits: 0,
       lastAt: WAITED,
     });
     await put(closed(alert(1), WAITED), alert(12, { previousStatus: "provisioned" }));

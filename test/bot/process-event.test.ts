@@ -44,7 +44,7 @@ onFile((database) => {
 
   test("a Retry-After is waited for", async () => {
     const event = await begin(database, async () => {
-      throw new Failure("webex.busy", "Slow down.", "Wait.", { retryable: true, retryAfter: 90 });
+      throw new Failure("webex.busy", "Slow down.", "Wait.", { retryable: true, retryAfterS: 90 });
     });
     await event.process(await event.claim(T));
     expect(await event.store.inbox.nextDue()).toBe(T + 90_000);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { lint, lintText } from "../../src/cards/lint/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import type { Alert } from "../../src/domain/alerts/alert.ts";
-import { buildAlertsView, buildStormView } from "../../src/domain/alerts/alert-cards.ts";
+import { buildAlertsView, buildStormView } from "../../src/domain/alerts/alert-views.ts";
 import { ALERT_KINDS } from "../../src/domain/alerts/kinds.ts";
 import type { AlertUpdate, View } from "../../src/domain/views/views.ts";
 import { propertyRuns } from "../support/property-runs.ts";

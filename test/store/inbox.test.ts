@@ -107,10 +107,10 @@ onEveryDatabase((database) => {
     expect(await inbox.renew(id, "bob", NOON + LEASE + 1003, LEASE)).toBe(false);
   });
 
-  test("a dropped event makes way for the next one of its room", async () => {
+  test("an event that is done makes way for the next one of its room", async () => {
     const { inbox } = await database.open();
     for (const name of ["first", "second"]) await inbox.add(message("war room", name), NOON);
-    await inbox.drop(await claimId(inbox), NOON);
+    await inbox.done(await claimId(inbox), NOON);
     expect(await claimName(inbox)).toBe("second");
   });
 

@@ -1,7 +1,7 @@
 import { type Alert, isActive } from "../../src/domain/alerts/alert.ts";
+import { isUnattended } from "../../src/domain/alerts/due-times.ts";
 import { isSummaryNotice } from "../../src/domain/alerts/notice.ts";
 import { desiredState, type WatchingRoom } from "../../src/domain/alerts/reconcile.ts";
-import { isUnattended } from "../../src/domain/alerts/schedule.ts";
 import { detectOutage, outageAfterNotice } from "../../src/domain/alerts/visibility.ts";
 import type { AlertChange } from "../../src/domain/ports/alerting.ts";
 import { MINUTE } from "./alert-fixtures.ts";

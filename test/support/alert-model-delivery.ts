@@ -1,4 +1,5 @@
 import type { Alert } from "../../src/domain/alerts/alert.ts";
+import { nextReminderAt } from "../../src/domain/alerts/due-times.ts";
 import {
   isRegression,
   type MessagePlan,
@@ -6,9 +7,8 @@ import {
   planMessage,
   type QueueContents,
 } from "../../src/domain/alerts/grouping.ts";
-import { type DeliveryFailure, decideRetry, isSummaryNotice, isUrgent } from "../../src/domain/alerts/notice.ts";
+import { type DeliveryFailure, decideRetry, isStandalone, isSummaryNotice } from "../../src/domain/alerts/notice.ts";
 import { desiredState, type NotifiedState, notifiedStateOf } from "../../src/domain/alerts/reconcile.ts";
-import { nextReminderAt } from "../../src/domain/alerts/schedule.ts";
 import {
   type AlertModel,
   alertContext,
@@ -137,8 +137,8 @@ export function deliver(before: AlertModel): {
 
 export function waitingSummary(model: AlertModel, roomId: string, ready: readonly ModelNotice[]): QueueContents {
   const since = (rows: readonly ModelNotice[]) => Math.min(...rows.map(({ queuedAt }) => queuedAt));
-  const urgent = ready.filter(({ kind }) => isUrgent(kind));
-  const group = ready.filter(({ kind }) => !isUrgent(kind));
+  const urgent = ready.filter(({ kind }) => isStandalone(kind));
+  const group = ready.filter(({ kind }) => !isStandalone(kind));
   const opensAlert = ({ kind }: ModelNotice) => kind === "alert" || kind === "reopen";
   const isRegressed = (row: ModelNotice) =>
     model.alerts.some((alert) => alert.id === row.alertId && isRegression(alert));
@@ -192,7 +192,7 @@ function notifiedAfter(
 
 function queueAfter(model: AlertModel, { roomId, form, notices }: OutgoingMessage): ModelQueue {
   const { lastGroupSentAt, storm } = queueOf(model, roomId);
-  if (notices.every(({ kind }) => isUrgent(kind)))
+  if (notices.every(({ kind }) => isStandalone(kind)))
     return {
       attempts: 0,
       ...(lastGroupSentAt !== undefined && { lastGroupSentAt }),
@@ -200,7 +200,7 @@ function queueAfter(model: AlertModel, { roomId, form, notices }: OutgoingMessag
     };
   const { now } = model;
   const isOver = notices.some(({ kind }) => kind === "storm-end");
-  const begun = storm ?? { since: now, messageId: `m${now}`, edits: 0, lastAt: now };
+  const begun = storm ?? { since: now, messageId: `m${now}`, lastAt: now };
   const goesOn = form === "storm" ? { ...begun, lastAt: now } : storm;
   return { attempts: 0, lastGroupSentAt: now, ...(goesOn && !isOver && { storm: goesOn }) };
 }

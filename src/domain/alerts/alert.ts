@@ -84,6 +84,9 @@ export function hasRecovered({ reason, key, status = "" }: Alert): boolean {
   return reason === "recovered" && (key.kind === "error" || classOf(status) !== "bad");
 }
 
+/** Absent from so many complete sweeps in a row, a customer or an item is looked up by id (ALERTS 14). */
+export const ABSENT_SWEEPS = 2;
+
 export function isActive({ state }: Alert): boolean {
   return state !== "closed";
 }

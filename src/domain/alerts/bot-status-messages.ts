@@ -1,11 +1,11 @@
 import { formatCount, formatDuration, formatTime } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
-import type { MessageContext } from "./alert-cards.ts";
+import type { MessageContext } from "./alert-views.ts";
 import type { Notice } from "./notice.ts";
 
 /** Notices about the bot itself: an outage, a space that cannot be reached, a report. */
 
-/** ALERTS 31. */
+/** The Wholesale API cannot be read: since when, why, and what follows from it (ALERTS 31). */
 export function outageView({ details, possiblySent }: Notice, { now }: MessageContext): NoticeView {
   const since = details.since ?? now;
   const what = details.isOngoing ? "The Wholesale API still cannot be read" : "The Wholesale API cannot be read";

@@ -1,6 +1,6 @@
 import { classOf } from "../customers/customer.ts";
 import type { Alert } from "./alert.ts";
-import { isUrgent, type Notice } from "./notice.ts";
+import { isStandalone, type Notice } from "./notice.ts";
 
 /** `GROUP_WAIT`, `GROUP_INTERVAL`, `REOPEN_WINDOW`, `REMIND_AFTER`, in milliseconds. */
 export interface Timings {
@@ -15,7 +15,6 @@ export interface Storm {
   readonly since: number;
   /** The first summary, which is the root of the thread. */
   readonly messageId: string;
-  readonly edits: number;
   /** The time of the last message with a new alert. */
   readonly lastAt: number;
 }
@@ -88,8 +87,8 @@ export function planMessage(notices: readonly Notice[], storm: Storm | undefined
   // All escalations that are due are one message (ALERTS 24).
   if (first.kind === "escalation")
     return { form: "standalone", notices: candidates.filter(({ kind }) => kind === "escalation") };
-  if (first.alertId === 0 || isUrgent(first.kind)) return { form: "standalone", notices: [first] };
-  const alerts = candidates.filter(({ alertId, kind }) => alertId !== 0 && !isUrgent(kind));
+  if (first.alertId === 0 || isStandalone(first.kind)) return { form: "standalone", notices: [first] };
+  const alerts = candidates.filter(({ alertId, kind }) => alertId !== 0 && !isStandalone(kind));
   const opened = alerts.filter(({ kind }) => kind === "alert" || kind === "reopen").length;
   if (storm !== undefined || opened > STORM_THRESHOLD) return { form: "storm", notices: alerts };
   return { form: alerts.length === 1 ? "single" : "group", notices: alerts };
@@ -102,7 +101,7 @@ const LAST: readonly Notice["kind"][] = ["reminder", "storm-end"];
 function byUrgency(a: Notice, b: Notice): number {
   const rank = ({ kind }: Notice) => {
     if (URGENCY.includes(kind)) return URGENCY.indexOf(kind);
-    if (isUrgent(kind)) return URGENCY.length;
+    if (isStandalone(kind)) return URGENCY.length;
     return URGENCY.length + (LAST.includes(kind) ? 2 : 1);
   };
   return rank(a) - rank(b) || a.id - b.id;
@@ -121,7 +120,7 @@ export function stormAfter(
 ): Storm | undefined {
   if (notices.some(({ kind }) => kind === "storm-end")) return undefined;
   if (form !== "storm") return storm;
-  if (storm === undefined) return { since: now, messageId, edits: 0, lastAt: now };
+  if (storm === undefined) return { since: now, messageId, lastAt: now };
   const hasGrown = notices.some(({ kind }) => kind === "alert" || kind === "reopen");
   // The first summary stays the root of the thread.
   return hasGrown ? { ...storm, lastAt: now } : storm;

@@ -2,7 +2,7 @@ import type { ProvisioningClass } from "../customers/customer.ts";
 
 /** The present state of one item: a package, an add-on or the customer itself. */
 export interface ItemState {
-  /** ALERTS 2. */
+  /** The class of the status: good, moving or bad (ALERTS 2). */
   readonly statusClass: ProvisioningClass;
   /** In the API's spelling. */
   readonly status: string;

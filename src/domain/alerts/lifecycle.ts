@@ -1,4 +1,4 @@
-import { type Alert, type ClosedReason, type Flapping, isActive } from "./alert.ts";
+import { ABSENT_SWEEPS, type Alert, type ClosedReason, type Flapping, isActive } from "./alert.ts";
 import { KIND_RULES } from "./kinds.ts";
 import type { Observation } from "./observation.ts";
 
@@ -7,7 +7,7 @@ import type { Observation } from "./observation.ts";
  * (ALERTS 5, c). A `lookup` reads one customer by id after two sweeps without it.
  */
 export interface Reading {
-  /** Unique among all readings. */
+  /** Differs between the readings of a scope. */
   readonly id: number;
   readonly kind: "page" | "sweep" | "quick-poll" | "lookup";
 }
@@ -25,11 +25,8 @@ export interface ObservationContext {
   readonly awayMs?: number;
 }
 
-/** ALERTS 13. */
+/** When an alert begins to flap, and when it has calmed down (ALERTS 13). */
 const FLAP = { reopens: 3, withinMs: 2 * 3_600_000, calmMs: 30 * 60_000, calmReadings: 5 };
-
-/** ALERTS 14. */
-const ABSENT_SWEEPS = 2;
 
 /**
  * The alert of a key after an observation, given the last alert of that key (ALERTS 9 to 14). Returns `last` itself when

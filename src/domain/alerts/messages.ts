@@ -7,7 +7,7 @@ import {
   buildStormView,
   type MessageContext,
   type RenderedMessage,
-} from "./alert-cards.ts";
+} from "./alert-views.ts";
 import type { Notice } from "./notice.ts";
 import type { AlertNoticeKind } from "./reconcile.ts";
 import { buildStandaloneMessage } from "./standalone-messages.ts";

@@ -62,7 +62,7 @@ export function isSummaryNotice(kind: NoticeKind): boolean {
   return kind === "baseline" || kind === "catch-up";
 }
 
-const URGENT_KINDS: readonly NoticeKind[] = [
+const STANDALONE_KINDS: readonly NoticeKind[] = [
   "outage",
   "outage-end",
   "baseline",
@@ -74,9 +74,9 @@ const URGENT_KINDS: readonly NoticeKind[] = [
   "digest",
 ];
 
-/** Sent at once, outside of the window of rule 20. */
-export function isUrgent(kind: NoticeKind): boolean {
-  return URGENT_KINDS.includes(kind);
+/** Told by a message of its own, never in a group; it does not open a window of rule 20. */
+export function isStandalone(kind: NoticeKind): boolean {
+  return STANDALONE_KINDS.includes(kind);
 }
 
 /** The failures that differ in what follows (ALERTS 29). */

@@ -41,7 +41,7 @@ export function observationOf(key: AlertKey, customer: Customer, ageMs: number):
   const item = itemsOf(customer).get(key.item);
   if (item === undefined && key.item !== CUSTOMER_ITEM) return { key, class: "absent", subject };
   const { status, problems } = item ?? customer;
-  const statusClass = item === undefined ? classOfWhole(customer) : classOf(item.status);
+  const statusClass = item === undefined ? classOfCustomer(customer) : classOf(item.status);
   return {
     key,
     class: KIND_RULES[key.kind].classOf({ statusClass, status, ageMs, hasProblems: problems.length > 0 }),
@@ -51,7 +51,7 @@ export function observationOf(key: AlertKey, customer: Customer, ageMs: number):
 }
 
 /** ALERTS 2: with `provisioned_with_errors` the customer itself is BAD only if none of its items is. */
-function classOfWhole(customer: Customer): "bad" | "moving" | "good" {
+function classOfCustomer(customer: Customer): "bad" | "moving" | "good" {
   const { status } = customer;
   if (status !== "provisioned_with_errors") return classOf(status);
   const hasBadItem = [...itemsOf(customer).values()].some((item) => classOf(item.status) === "bad");

@@ -44,7 +44,7 @@ export interface ReconcileInput {
   readonly inhibited: boolean;
 }
 
-/** ALERTS 18. */
+/** The state that the room should know of this alert; `unchanged` where its watches and mutes ask for no message (ALERTS 18). */
 export function desiredState({ alert, inhibited }: ReconcileInput, room: WatchingRoom, now: number): DesiredState {
   if (alert.key.scope !== room.scope) return "unchanged";
   const state = notifiedStateOf(alert);

@@ -14,7 +14,7 @@ import {
   type MessageContext,
   type RenderedMessage,
   SHOW_ALL,
-} from "./alert-cards.ts";
+} from "./alert-views.ts";
 import { outageEndView, outageView, reportView, sentencesView, suspensionView } from "./bot-status-messages.ts";
 import type { Notice } from "./notice.ts";
 
@@ -51,7 +51,7 @@ export function buildStandaloneMessage(
   }
 }
 
-/** ALERTS 15. */
+/** What a room watches from now on, and what is in error already (ALERTS 15). */
 function baselineView({ alerts, customerCount, room }: OutgoingMessage, { marks, now }: MessageContext): View {
   const inError = alerts.length === 0 ? "None of them is in error." : `${describeOpen(alerts, "already")}.`;
   const filters = (room?.watches ?? []).map(({ filter }) => formatFilter(filter) || "everything");

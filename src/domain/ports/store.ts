@@ -35,9 +35,8 @@ export interface Inbox {
   claim(holder: string, now: number, leaseMs: number): Promise<InboxEvent | undefined>;
   /** Extends a lease; false when it was lost. */
   renew(id: number, holder: string, now: number, leaseMs: number): Promise<boolean>;
+  /** The event was answered or given up. Its row stays for a while, so that a second delivery is recognised. */
   done(id: number, now: number): Promise<void>;
-  /** Gives an event up. */
-  drop(id: number, now: number): Promise<void>;
   /** Ends the lease, and makes the event due at `dueAt`; does nothing if another holder has it now. */
   postpone(id: number, holder: string, dueAt: number): Promise<void>;
   /** Ends the leases of the process before this one, and returns their number; 0 where several may share the database. */

@@ -3,7 +3,7 @@ import type { AckCommand } from "../commands/ack.ts";
 import { format } from "../commands/format.ts";
 import { alertTitle, formatCount, formatTime, numberedAlertTitle } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
-import { answerBesideAlertCard, answerOnAlertCard, pressedAlertIds } from "./press.ts";
+import { answerBesideAlertCard, answerOnAlertCard, pressedAlertIds } from "./press-effect.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 /** Alerts that one answer names. */

@@ -1,5 +1,5 @@
 import { withoutInhibited } from "../alerts/alert.ts";
-import { groupButtons, groupByCode } from "../alerts/alert-cards.ts";
+import { groupButtons, groupByCode } from "../alerts/alert-views.ts";
 import { commonCause } from "../alerts/grouping.ts";
 import { matchesFilter } from "../alerts/mute.ts";
 import type { AlertsCommand } from "../commands/alerts.ts";

@@ -1,6 +1,6 @@
 import { type Alert, withoutInhibited } from "../alerts/alert.ts";
-import { buildActivityView } from "../alerts/alert-cards.ts";
-import { nextDigestAt } from "../alerts/schedule.ts";
+import { buildActivityView } from "../alerts/alert-views.ts";
+import { nextDigestAt } from "../alerts/due-times.ts";
 import { isWatched } from "../alerts/watch.ts";
 import type { DigestCommand, DigestSchedule } from "../commands/digest.ts";
 import { format } from "../commands/format.ts";

@@ -9,7 +9,7 @@ import { formatCount, formatTime } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
 import { ALERTS_BUTTON, alertInRoom, unknownAlertLine } from "./ack.ts";
 import { refusalReply, snapshotFilter } from "./data-source.ts";
-import { answerOnAlertCard } from "./press.ts";
+import { answerOnAlertCard } from "./press-effect.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 /** Mutes a filter, or the customer and package of an alert, in this space (ALERTS 23). */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
 import { isRegression } from "../../../src/domain/alerts/grouping.ts";
 import { activeMute } from "../../../src/domain/alerts/mute.ts";
-import { isSummaryNotice, isUrgent, type NoticeKind } from "../../../src/domain/alerts/notice.ts";
+import { isStandalone, isSummaryNotice, type NoticeKind } from "../../../src/domain/alerts/notice.ts";
 import { desiredState, type WatchingRoom } from "../../../src/domain/alerts/reconcile.ts";
 import { type AlertModel, alertContext, notifiedOf, queuedFor } from "../../support/alert-model.ts";
 import { hasOutage } from "../../support/alert-model-observing.ts";
@@ -110,7 +110,7 @@ test("d: one grouped message a window to a space, and one more for a regression 
 
 /** A grouped message that is not a repeat. */
 function isGrouped({ notices, isRepeat }: Post): boolean {
-  return !isRepeat && notices.some(({ kind }) => !isUrgent(kind));
+  return !isRepeat && notices.some(({ kind }) => !isStandalone(kind));
 }
 
 test("e: no space is ever told of an older generation of an alert than before", () => {

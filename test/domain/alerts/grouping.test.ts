@@ -19,7 +19,7 @@ const timings: Timings = {
   remindMs: 4 * HOUR,
 };
 const calm = { possiblySent: false, hasRegression: false, isQuiet: false };
-const storm = { since: 0, messageId: "m1", edits: 0, lastAt: 0 };
+const storm = { since: 0, messageId: "m1", lastAt: 0 };
 
 test("ALERTS 20: nothing is due where nothing waits", () => {
   expect(nextDueAt({ lastGroupSentAt: 0 }, calm, timings)).toBeUndefined();

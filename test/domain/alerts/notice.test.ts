@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import {
   type DeliveryFailure,
   decideRetry,
+  isStandalone,
   isSummaryNotice,
-  isUrgent,
   type NoticeKind,
 } from "../../../src/domain/alerts/notice.ts";
 import { DAY, HOUR, MINUTE } from "../../support/alert-fixtures.ts";
@@ -78,7 +78,7 @@ test("ALERTS 15, 16, 20: notices about single alerts are grouped; summary notice
     "suspended",
     "report",
   ];
-  expect(kept.filter(isUrgent)).toEqual([]);
-  expect(urgent.filter((kind) => !isUrgent(kind))).toEqual([]);
+  expect(kept.filter(isStandalone)).toEqual([]);
+  expect(urgent.filter((kind) => !isStandalone(kind))).toEqual([]);
   expect([...kept, ...urgent].filter(isSummaryNotice)).toEqual(["baseline", "catch-up"]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isUnattended, nextReminderAt } from "../../../src/domain/alerts/schedule.ts";
+import { isUnattended, nextReminderAt } from "../../../src/domain/alerts/due-times.ts";
 import { alertOf, DAY, HOUR, notifiedOf } from "../../support/alert-fixtures.ts";
 
 const ack = { personId: "olga", name: "Olga", at: 0 };

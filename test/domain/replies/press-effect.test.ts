@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Command } from "../../../src/domain/commands/registry.ts";
 import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
-import { effectOf } from "../../../src/domain/replies/press.ts";
+import { effectOf } from "../../../src/domain/replies/press-effect.ts";
 
 const T = Date.parse("2026-11-23T15:00:00Z");
 const page = (number: number, fresh = false): Command => ({

@@ -1,5 +1,5 @@
 import type { Alert } from "../alerts/alert.ts";
-import { buildRefreshedView, isPossiblyAlertCard } from "../alerts/alert-cards.ts";
+import { buildRefreshedView, isPossiblyAlertCard } from "../alerts/alert-views.ts";
 import { format } from "../commands/format.ts";
 import type { Command } from "../commands/registry.ts";
 import type { RoomAlertState } from "../ports/alerting.ts";
@@ -80,7 +80,7 @@ export async function pressedAlertIds({ alerts, roomId, pressed }: ReplyContext)
 }
 
 /** The pressed card of alerts after the change; undefined when no card of alerts was pressed. */
-async function updatedAlertCard(
+async function updatedAlertView(
   { alert = (unchanged) => unchanged, mutes }: PendingChange,
   context: ReplyContext,
 ): Promise<View | undefined> {
@@ -95,7 +95,7 @@ async function updatedAlertCard(
 
 /** When a card of alerts was pressed, the answer is that card, updated; otherwise it is `reply` as a message. */
 export async function answerOnAlertCard(reply: Reply, after: PendingChange, context: ReplyContext): Promise<Reply> {
-  const view = await updatedAlertCard(after, context);
+  const view = await updatedAlertView(after, context);
   return view === undefined ? answerBesideAlertCard(reply, context) : { ...reply, view };
 }
 

@@ -4,7 +4,7 @@ import type { NotifiedState } from "./reconcile.ts";
 
 const DAY = 86_400_000;
 
-/** ALERTS 24. */
+/** How long an alert is open without an acknowledgement before it is escalated (ALERTS 24). */
 export const ESCALATE_AFTER_MS = 30 * 60_000;
 
 /**

@@ -109,7 +109,7 @@ export function buildRefreshedView(
 function reconstructStorm(shown: readonly NotifiedAlert[], now: number): Storm {
   const notifiedAt = shown.map(({ notified }) => notified.notifiedAt);
   const [messageId = ""] = shown.map(({ notified }) => notified.messageId);
-  return { since: Math.min(now, ...notifiedAt), messageId, edits: 0, lastAt: Math.max(0, ...notifiedAt) };
+  return { since: Math.min(now, ...notifiedAt), messageId, lastAt: Math.max(0, ...notifiedAt) };
 }
 
 /** True also for a card whose record is lost. */
