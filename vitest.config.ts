@@ -4,23 +4,23 @@ import { Preview } from "./test/support/preview.ts";
 
 const JOURNEYS = ["test/journeys/**/*.test.ts", "test/browser/**/*.test.ts"];
 
-/** Whoever draws values from fast-check, or goes through every sequence, is a property. */
+/** Properties: the test files that use fast-check, or whose number of runs can be set. */
 const PROPERTIES = readdirSync("test", { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".test.ts"))
   .map((name) => `test/${name}`)
   .filter((path) => /from "fast-check"|support\/property-runs\.ts"/.test(readFileSync(path, "utf8")));
 
-/** The seed of every property: the same in the gate, `FC_SEED=new` draws one, and a number repeats what failed. */
+/** The seed of every property: 1 in the gate, a random one with `FC_SEED=new`, or the number of a failed run. */
 const { FC_SEED = "1" } = process.env;
 const seed = FC_SEED === "new" ? Math.floor(Math.random() * 2 ** 31) : Number(FC_SEED);
 
-/** A limit ends what hangs. What is merely slow, on a slow or busy machine, never comes near it. */
+/** Ends a test that hangs. A slow or busy machine never reaches it. */
 const LIMIT_MS = 600_000;
 const limits = { testTimeout: LIMIT_MS, hookTimeout: LIMIT_MS, expect: { poll: { timeout: 120_000 } } };
 
 export default defineConfig({
   test: {
-    // By itself vitest takes one core less than there are; journeys mostly wait, and leave room for another one.
+    // Vitest's default is one core less than the machine has, but journeys mostly wait.
     maxWorkers: 2,
     reporters: [new Preview(seed), "default"],
     projects: [
@@ -49,7 +49,7 @@ export default defineConfig({
           name: "journeys",
           include: JOURNEYS,
           globalSetup: ["test/support/build.ts"],
-          // The framework requires the stand-in for the SDK through Node; our own import must be the very same module.
+          // The framework loads the SDK's stand-in through Node; our own import must be the same module.
           server: { deps: { external: [/stand-ins/] } },
         },
       },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createSpace } from "../support/alert-journey.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { choicesOf, type Person, titlesOf } from "../support/person.ts";
 
@@ -10,52 +11,42 @@ beforeAll(async () => {
 });
 afterAll(() => journey.stop());
 
-/** A group space of its own, with the bot and these people in it. */
-async function spaceWith(creator: Person, ...others: readonly Person[]): Promise<string> {
-  const { id } = await creator.call<{ id: string }>("POST", "/rooms", { title: "Test" });
-  const people = await journey.sandbox<{ role: string; personId: string }[]>("GET", "/people");
-  const bot = people.find(({ role }) => role === "bot")?.personId;
-  for (const personId of [...others.map((other) => other.personId), bot]) {
-    await creator.call("POST", "/memberships", { roomId: id, personId });
-  }
-  await creator.see(id, ({ text = "" }) => text.includes("Hello"));
-  return id;
-}
+const spaceOf = (creator: Person, ...others: readonly Person[]) => createSpace(journey, creator, ...others);
 
-test("a stranger is told so politely, once, and never sees a customer", async () => {
+test("somebody of another organisation is refused politely, once, and never sees a customer", async () => {
   const outsider = journey.person("outsider");
   const first = await outsider.ask("customers");
   expect(first.text).toContain("answers only people of the organisation");
-  await outsider.say("customers status=error", "direct");
-  await outsider.say("help", "direct");
-  // A viewer's answer afterwards shows that the stranger's messages have been dealt with.
+  await outsider.send("customers status=error", "direct");
+  await outsider.send("help", "direct");
+  // A later answer to somebody else: the three messages have been processed by then.
   await journey.person("viewer").ask("help");
   await expect.poll(() => journey.logEntries.filter(({ because }) => because === "stranger").length).toBe(3);
   expect(await outsider.fromBot(first.roomId)).toHaveLength(1);
 });
 
-test("a press by a stranger is refused as a message would be", async () => {
+test("a button press by somebody of another organisation is refused as a message would be", async () => {
   const viewer = journey.person("viewer");
   const outsider = journey.person("outsider");
-  const room = await spaceWith(viewer);
+  const room = await spaceOf(viewer);
   const list = await viewer.ask("customers", { roomId: room });
   await viewer.call("POST", "/memberships", { roomId: room, personId: outsider.personId });
   await outsider.press(list, "Next ›");
-  await viewer.see(room, ({ text = "" }) => text.includes("answers only people of the organisation"));
+  await viewer.waitForMessage(room, ({ text = "" }) => text.includes("answers only people of the organisation"));
   const [still] = (await viewer.fromBot(room)).filter(({ id }) => id === list.id);
   expect(still && choicesOf(still)).toEqual(choicesOf(list));
 });
 
 test("a space with a guest gets no customer data until an admin allows it", async () => {
   const [viewer, admin, outsider] = [journey.person("viewer"), journey.person("admin"), journey.person("outsider")];
-  const room = await spaceWith(viewer, admin, outsider);
+  const room = await spaceOf(viewer, admin, outsider);
   const refusal = await viewer.ask("customers", { roomId: room });
   expect(refusal.text).toContain("A guest is in this space");
   expect(refusal.text).not.toContain("Milpitas");
   const notAdmin = await viewer.ask("allow space", { roomId: room });
   expect(notAdmin.text).toContain("needs the role admin");
   await admin.press(refusal, "Allow this space (admins)");
-  await admin.see(room, ({ id, text = "" }) => id === refusal.id && text.includes("This space is allowed"));
+  await admin.waitForMessage(room, ({ id, text = "" }) => id === refusal.id && text.includes("This space is allowed"));
   const list = await viewer.ask("customers", { roomId: room });
   expect(choicesOf(list)).toHaveLength(10);
   await admin.ask("disallow space", { roomId: room });
@@ -64,7 +55,7 @@ test("a space with a guest gets no customer data until an admin allows it", asyn
 
 test("a guest who comes later closes the space, and opens it again by leaving", async () => {
   const [viewer, outsider] = [journey.person("viewer"), journey.person("outsider")];
-  const room = await spaceWith(viewer);
+  const room = await spaceOf(viewer);
   expect(choicesOf(await viewer.ask("customers", { roomId: room }))).toHaveLength(10);
   const { id } = await viewer.call<{ id: string }>("POST", "/memberships", {
     roomId: room,
@@ -77,10 +68,10 @@ test("a guest who comes later closes the space, and opens it again by leaving", 
   await expect.poll(async () => titlesOf(await viewer.ask("customers", { roomId: room }))).toContain("Open");
 });
 
-test("who is in the space cannot be told: no customer data, and it says so", async () => {
+test("while the members of the space cannot be read there is no customer data, and the answer says so", async () => {
   const viewer = journey.person("viewer");
-  const room = await spaceWith(viewer);
-  await journey.sandbox("POST", "/faults", {
+  const room = await spaceOf(viewer);
+  await journey.addFault({
     api: "webex",
     path: "/memberships",
     method: "GET",
@@ -89,22 +80,19 @@ test("who is in the space cannot be told: no customer data, and it says so", asy
   try {
     expect((await viewer.ask("customers", { roomId: room })).text).toContain("members of this space could not be read");
   } finally {
-    await journey.sandbox("DELETE", "/faults");
+    await journey.clearFaults();
   }
 });
 
-test("help offers what the asker may do, and no more", async () => {
+test("help lists the commands of the sender's role, and no others", async () => {
   expect((await journey.person("viewer").ask("help")).text).not.toContain("allow space");
   expect((await journey.person("admin").ask("help")).text).toContain("allow space");
 });
 
-test("anybody in the space may press a card's buttons, each under his own rights", async () => {
+test("anybody in the space may press a card's buttons, each with their own role", async () => {
   const [vera, otto] = [journey.person("viewer"), journey.person("viewer", 1)];
   const list = await vera.ask("customers", { roomId: journey.groupRoom });
   await otto.press(list, "Next ›");
-  const second = await vera.see(
-    journey.groupRoom,
-    (message) => message.id === list.id && titlesOf(message).includes("‹ Prev"),
-  );
+  const second = await vera.waitForButton(list, "‹ Prev");
   expect(choicesOf(second)[0]?.title).toMatch(/^11\. /);
 });

@@ -12,47 +12,44 @@ import {
   watchOneCustomer,
 } from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
-import { choicesOf, type Person } from "../support/person.ts";
+import { choicesOf } from "../support/person.ts";
 
 let journey: Journey;
-let owner: Person;
 
 beforeAll(async () => {
   journey = await startHealthyJourney(SHORT_INTERVALS, { customers: 60 });
-  owner = journey.person("operator");
 });
 afterAll(() => journey.stop());
 
-const watched = (...others: readonly Person[]) => watchOneCustomer(journey, ...others);
-
-test("ALERTS 18: two spaces are told what each of them watches, and no more", async () => {
-  const [one, other] = [await watched(), await watched()];
+test("ALERTS 18: each of two spaces is notified of the customers that it watches, and no others", async () => {
+  const [one, other] = [await watchOneCustomer(journey), await watchOneCustomer(journey)];
   await Promise.all([one.fail(), other.fail()]);
-  await one.hears(new RegExp(one.id));
-  await other.hears(new RegExp(other.id));
+  await one.waitFor(/^/, one.id);
+  await other.waitFor(/^/, other.id);
   await waitForQuickPolls(journey);
-  expect((await one.news()).filter(({ text = "" }) => text.includes(other.id))).toEqual([]);
-  expect((await other.news()).filter(({ text = "" }) => text.includes(one.id))).toEqual([]);
+  expect(await one.newMessages(other.id)).toEqual([]);
+  expect(await other.newMessages(one.id)).toEqual([]);
 });
 
-test("a guest holds alerts back, with one notice, until he leaves or an admin allows the space", async () => {
-  const { id, roomId, fail, news, hears } = await watched(journey.person("admin"));
+test("a guest suspends alerts, with one notice, until the guest leaves or an admin allows the space", async () => {
+  const admin = journey.person("admin");
+  const { id, owner, roomId, fail, newMessages, waitFor } = await watchOneCustomer(journey, admin);
   await owner.call("POST", "/memberships", { roomId, personId: journey.person("outsider").personId });
   await fail();
-  const notice = await hears(/Alerts are held back/);
+  const notice = await waitFor(/Alerts are held back/);
   expect(notice.text).not.toContain(id);
   await advanceClock(journey, "2m");
   await waitForQuickPolls(journey);
-  expect((await news()).map(firstLineOf)).toEqual([firstLineOf(notice)]);
-  await journey.person("admin").press(notice, "Allow this space (admins)");
+  expect((await newMessages()).map(firstLineOf)).toEqual([firstLineOf(notice)]);
+  await admin.press(notice, "Allow this space (admins)");
   await waitForQuickPolls(journey);
   await advanceClock(journey, "2m");
-  await hears(new RegExp(id));
+  await waitFor(/^/, id);
 });
 
-test("a space bound to a sub-partner is told of its own customers only", async () => {
+test("a space bound to a sub-partner is notified of its own customers only", async () => {
   const admin = journey.person("admin");
-  const roomId = await createSpace(journey, owner, admin);
+  const roomId = await createSpace(journey, journey.person("operator"), admin);
   const list = await admin.ask("subpartners", { roomId });
   expect(list.text).toContain("Northlight Telecom");
   await admin.ask("use subpartner=Northlight Telecom", { roomId });
@@ -62,10 +59,8 @@ test("a space bound to a sub-partner is told of its own customers only", async (
   const foreign = pickCustomer(journey);
   await foreign.fail();
   await waitForSweeps(journey);
-  await journey.sandbox("PATCH", `/customers/${own?.value}`, {
-    packages: { webex_calling: { status: "error" } },
-  });
-  const alert = await room.hears(/^✕ Error: /);
+  await journey.changeCustomer(own?.value ?? "", { packages: { webex_calling: { status: "error" } } });
+  const alert = await room.waitFor(/^✕ Error: /);
   expect(alert.text).not.toContain(foreign.id);
-  expect((await room.news()).map(({ id }) => id)).toEqual([partner.id, alert.id]);
+  expect((await room.newMessages()).map(({ id }) => id)).toEqual([partner.id, alert.id]);
 });

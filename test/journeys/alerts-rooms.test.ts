@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { NewFault } from "../../src/sandbox/world/faults.ts";
 import {
   advanceClock,
   alertNumberOf,
   firstLineOf,
+  holdNextPost,
   SHORT_INTERVALS,
   startHealthyJourney,
   waitForQuickPolls,
@@ -20,117 +22,110 @@ beforeAll(async () => {
   journey = await startHealthyJourney(SHORT_INTERVALS, { customers: 60 });
   owner = journey.person("operator");
 });
-afterEach(() => journey.sandbox("DELETE", "/faults"));
+afterEach(() => journey.clearFaults());
 afterAll(() => journey.stop());
 
-const watched = () => watchOneCustomer(journey);
-
-/** As a moderator of the space does, to a message of anybody. */
-function remove(messageId: string): void {
+/** Deletes a message, as a moderator of the space can. */
+function deleteMessage(messageId: string): void {
   const { messages } = journey.world;
   const message = messages.message(messageId);
   if (message !== undefined) messages.remove(message, owner.personId);
 }
 
-const fault = (order: object) => journey.sandbox("POST", "/faults", { api: "webex", ...order });
+const failNextPost = (fault: NewFault) =>
+  journey.addFault({ api: "webex", method: "POST", path: "/messages", times: 1, ...fault });
 
-const POSTING = { method: "POST", path: "/messages" };
-
-/** Waits until a delivery failed with this kind of failure. */
-const failedDelivery = (failure: string) =>
-  until(() =>
-    expect(journey.logEntries).toContainEqual(expect.objectContaining({ event: "notice.delivery_failed", failure })),
-  );
-
-/** What the bot has told the owner 1:1. */
-async function toldOwner(pattern: RegExp) {
+/** Waits for such a message of the bot to the owner, 1:1. */
+async function waitForDirect(pattern: RegExp) {
   const { roomId } = await owner.ask("help");
-  return owner.see(roomId, ({ text = "" }) => pattern.test(text));
+  return owner.waitForMessage(roomId, pattern);
 }
 
-test("ALERTS 28: a message whose answer was lost comes again, marked, and is never lost", async () => {
-  const { id, fail, hears } = await watched();
-  await fault({ ...POSTING, drop: true, times: 1 });
+test("ALERTS 28: a message whose answer was lost is posted again, marked as a repeat", async () => {
+  const { id, fail, waitFor } = await watchOneCustomer(journey);
+  await failNextPost({ drop: true });
   await fail();
-  await hears(new RegExp(`^✕ Error: [\\s\\S]*${id}`));
+  await waitFor(/^✕ Error: /, id);
   await waitForQuickPolls(journey);
   await advanceClock(journey, "5s");
-  expect(firstLineOf(await hears(/^\(repeat\)/))).toMatch(/^\(repeat\) ✕ Error: /);
+  expect(firstLineOf(await waitFor(/^\(repeat\)/))).toMatch(/^\(repeat\) ✕ Error: /);
 });
 
 test.each([
-  [429, "busy", 1],
-  [500, "retryable", 1],
+  [429, "busy"],
+  [500, "retryable"],
 ])(
-  "ALERTS 29: after a %i the message comes later, unmarked where it was surely not posted",
-  async (status, kind, times) => {
-    const { id, fail, hears, news } = await watched();
-    await fault({ ...POSTING, status, retryAfter: 0.1, times });
+  "ALERTS 29: after a %i the message is posted later, without a mark, as it was certainly not posted",
+  async (status, failure) => {
+    const { id, fail, waitFor, newMessages } = await watchOneCustomer(journey);
+    await failNextPost({ status, retryAfter: 0.1 });
     await fail();
-    await failedDelivery(kind);
+    await until(() =>
+      expect(journey.logEntries).toContainEqual(expect.objectContaining({ event: "notice.delivery_failed", failure })),
+    );
     await advanceClock(journey, "10s");
-    await hears(new RegExp(id));
+    await waitFor(/^/, id);
     await waitForQuickPolls(journey);
-    expect(await news()).toHaveLength(1);
+    expect(await newMessages()).toHaveLength(1);
   },
 );
 
-test("ALERTS 29: where Webex refuses the card, the words go without it", async () => {
-  const { id, fail, hears, news } = await watched();
-  await fault({ ...POSTING, status: 400, times: 1 });
+test("ALERTS 29: where Webex refuses the card, its text is posted without it", async () => {
+  const { id, fail, waitFor, newMessages } = await watchOneCustomer(journey);
+  await failNextPost({ status: 400 });
   await fail();
-  const alert = await hears(new RegExp(id));
+  const alert = await waitFor(/^/, id);
   expect(firstLineOf(alert)).toMatch(/^✕ Error: /);
   expect(alert.attachments).toBeUndefined();
-  expect(await news()).toHaveLength(1);
+  expect(await newMessages()).toHaveLength(1);
 });
 
-test("ALERTS 29: a space that the bot is thrown out of rests, its owner hears 1:1, and it goes on from what is so", async () => {
-  const { roomId, fail, heal, news } = await watched();
+test("ALERTS 29: a space that the bot is removed from is suspended and its owner notified 1:1; invited again, it gets a baseline", async () => {
+  const { roomId, fail, heal, newMessages, waitFor } = await watchOneCustomer(journey);
   await journey.sandbox("POST", `/rooms/${roomId}/kick`, {});
   await fail();
-  const told = await toldOwner(/can no longer be reached/);
-  expect(firstLineOf(told)).toMatch(/^! A space with a watch of yours/);
-  expect(told.text).toContain("Test: the bot was removed from it");
+  const notice = await waitForDirect(/can no longer be reached/);
+  expect(firstLineOf(notice)).toMatch(/^! A space with a watch of yours/);
+  expect(notice.text).toContain("Test: the bot was removed from it");
   await waitForSweeps(journey);
-  expect((await news()).length).toBe(0);
+  expect((await newMessages()).length).toBe(0);
   await journey.sandbox("POST", `/rooms/${roomId}/invite`, {});
-  const again = await owner.see(roomId, ({ text = "" }) => /Watching 60[\s\S]*1 package already in error/.test(text));
-  expect(firstLineOf(again)).toBe("! Watching 60 customers");
+  const baseline = await waitFor(/Watching 60[\s\S]*1 package already in error/);
+  expect(firstLineOf(baseline)).toBe("! Watching 60 customers");
   await heal();
-  await owner.see(roomId, ({ text = "" }) => /✓ .*[Rr]ecovered/.test(text));
+  await waitFor(/✓ .*[Rr]ecovered/);
 });
 
-test("ALERTS 29: of a space that is gone its owner hears 1:1, and nobody else waits for it", async () => {
-  const { roomId, fail } = await watched();
-  const before = journey.logEntries.length;
+test("ALERTS 29: when a space is deleted its owner is notified 1:1, and no delivery fails", async () => {
+  const { roomId, fail } = await watchOneCustomer(journey);
+  const before = journey.logged("delivery.failed").length;
   await journey.sandbox("DELETE", `/rooms/${roomId}`);
   await fail();
   await waitForQuickPolls(journey);
-  expect(journey.logEntries.slice(before).filter(({ event }) => event === "delivery.failed")).toEqual([]);
-  await toldOwner(/can no longer be reached/);
+  expect(journey.logged("delivery.failed").slice(before)).toEqual([]);
+  await waitForDirect(/can no longer be reached/);
 });
 
-test("ALERTS 30: a recovery whose thread is gone comes by itself, with the number of its alert", async () => {
-  const { id, fail, heal, hears, news } = await watched();
+test("ALERTS 30: a recovery whose thread was deleted is a root message, with the number of its alert", async () => {
+  const { id, fail, heal, waitFor, newMessages } = await watchOneCustomer(journey);
   await fail();
-  const alert = await hears(new RegExp(id));
-  remove(alert.id);
+  const alert = await waitFor(/^/, id);
+  deleteMessage(alert.id);
   await heal();
-  const over = await hears(/^✓ Recovered/);
-  expect(over.parentId).toBeUndefined();
-  expect(alertNumberOf(over)).toBe(alertNumberOf(alert));
-  expect(await news()).toHaveLength(1);
+  const recovery = await waitFor(/^✓ Recovered/);
+  expect(recovery.parentId).toBeUndefined();
+  expect(alertNumberOf(recovery)).toBe(alertNumberOf(alert));
+  expect(await newMessages()).toHaveLength(1);
 });
 
-test("ALERTS 27: a space that does not answer holds up no other", async () => {
-  const [slow, quick] = [await watched(), await watched()];
-  await fault({ ...POSTING, delayMs: 15_000, times: 1 });
+test("ALERTS 27: a space whose message hangs holds up no other", async () => {
+  const [slow, quick] = [await watchOneCustomer(journey), await watchOneCustomer(journey)];
+  await holdNextPost(journey);
   await slow.fail();
   await until(async () => expect(await journey.sandbox("GET", "/faults")).toEqual([]));
   await quick.fail();
-  await quick.hears(new RegExp(quick.id));
-  expect(await slow.news()).toEqual([]);
-  await journey.sandbox("DELETE", "/faults");
-  await slow.hears(new RegExp(slow.id));
+  await quick.waitFor(/^/, quick.id);
+  expect(await slow.newMessages()).toEqual([]);
+  await journey.clearFaults();
+  await slow.waitFor(/^/, slow.id);
 });

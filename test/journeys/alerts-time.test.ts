@@ -2,108 +2,105 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   advanceClock,
   alertNumberOf,
+  BASELINE,
   firstLineOf,
-  SHORT_INTERVALS,
   startHealthyJourney,
   waitForQuickPolls,
   waitForSweeps,
   watchOneCustomer,
 } from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
-import type { Person, SeenMessage } from "../support/person.ts";
+import type { Message } from "../support/person.ts";
+import { MINUTE } from "../support/time.ts";
 import { until } from "../support/until.ts";
 
 let journey: Journey;
-let owner: Person;
 
 beforeAll(async () => {
-  journey = await startHealthyJourney(SHORT_INTERVALS);
-  owner = journey.person("operator");
+  journey = await startHealthyJourney();
 });
 afterAll(() => journey.stop());
 
-const forward = (ms: number) => journey.sandbox("POST", "/clock", { forward: Math.round(ms) });
-
-/** When the next digest comes, as its answer says. */
-function nextIn({ text = "", created }: SeenMessage): number {
+/** The time of the next digest, from the answer's text. */
+function nextDigestAt({ text = "", created }: Message): number {
   const [, day = created.slice(0, 10), time] = /at (?:(\d{4}-\d\d-\d\d) )?(\d\d:\d\d) UTC/.exec(text) ?? [];
   return Date.parse(`${day}T${time}:00Z`);
 }
 
-const change = (id: string, body: object) => journey.sandbox("PATCH", `/customers/${id}`, body);
-
-test("ALERTS 13: what flaps is told once as that, then nothing until it is steady", async () => {
-  const { fail, heal, roomId, news, hears } = await watchOneCustomer(journey);
+test("ALERTS 13: a flapping package is notified once as that, then not until it is stable", async () => {
+  const { fail, heal, newMessages, waitFor } = await watchOneCustomer(journey);
   await fail();
-  const alert = await hears(/^✕ Error: /);
-  const replies = async (pattern: RegExp) =>
-    (await news()).filter(({ parentId, text = "" }) => parentId === alert.id && pattern.test(text));
+  const alert = await waitFor(/^✕ Error: /);
+  const waitForReplies = (pattern: RegExp, count: number) =>
+    until(async () => {
+      const replies = (await newMessages(pattern)).filter(({ parentId }) => parentId === alert.id);
+      expect(replies).toHaveLength(count);
+    });
   for (const times of [1, 2, 3]) {
     await heal();
-    await until(async () => expect(await replies(/^✓ Recovered/)).toHaveLength(times));
+    await waitForReplies(/^✓ Recovered/, times);
     await fail();
-    if (times < 3) await until(async () => expect(await replies(/^✕ Re-opened/)).toHaveLength(times));
+    if (times < 3) await waitForReplies(/^✕ Re-opened/, times);
   }
-  const flapping = await hears(/^! Flapping/);
+  const flapping = await waitFor(/^! Flapping/);
   expect(flapping.text).toContain("no further messages until it is stable");
-  const before = (await news()).length;
+  const before = (await newMessages()).length;
   await heal();
   await waitForQuickPolls(journey);
   await fail();
   await waitForQuickPolls(journey);
-  expect(await news()).toHaveLength(before);
+  expect(await newMessages()).toHaveLength(before);
   await advanceClock(journey, "31m");
   await waitForSweeps(journey);
-  const steady = await owner.see(roomId, ({ text = "" }) => /^✕ Still in error, no longer flapping/.test(text));
-  expect(steady.parentId).toBe(alert.id);
+  const stable = await waitFor(/^✕ Still in error, no longer flapping/);
+  expect(stable.parentId).toBe(alert.id);
 });
 
-test("ALERTS 17: what is stuck, has warnings or is removed is told where the watch asks for it", async () => {
-  const { id, name, roomId, news, hears } = await watchOneCustomer(journey);
-  await change(id, { packages: { [name]: { status: "provisioning" } } });
+test("ALERTS 17: stuck, warnings and removals are notified where the watch has these options", async () => {
+  const { id, owner, changePackage, ask, newMessages, waitFor, waitForEdit } = await watchOneCustomer(journey);
+  await changePackage({ status: "provisioning" });
   await waitForQuickPolls(journey);
   await waitForSweeps(journey);
   await advanceClock(journey, "3h");
   await waitForSweeps(journey);
-  expect(await news()).toEqual([]);
-  const preview = await owner.ask(`watch externalId=${id} stuck=yes warnings=yes removed=yes`, { roomId });
+  expect(await newMessages()).toEqual([]);
+  const preview = await ask(`watch externalId=${id} stuck=yes warnings=yes removed=yes`);
   expect(preview.text).toMatch(/stuck/i);
   await owner.press(preview, "Watch");
-  await hears(/^! Watching|^Watching \d/);
+  await waitFor(BASELINE);
   const warnings = [{ errorCode: 77, description: "Nearly." }];
-  await change(id, { packages: { [name]: { status: "provisioned", warnings } } });
-  await hears(/Provisioned with warnings/);
-  await change(id, { packages: { [name]: { status: "provisioning", warnings: null } } });
+  await changePackage({ status: "provisioned", warnings });
+  await waitFor(/Provisioned with warnings/);
+  await changePackage({ status: "provisioning", warnings: null });
   await waitForSweeps(journey);
   await advanceClock(journey, "3h");
-  // By itself, or together with the end of what was before.
-  const stuck = await hears(/! Provisioning for 3 h: /);
-  await change(id, { packages: { [name]: null } });
-  await owner.see(roomId, (message) => message.id === stuck.id && /Package removed/.test(message.text ?? ""));
-  expect((await news()).filter(({ text = "" }) => text.startsWith("Removed from"))).toEqual([]);
+  // By itself, or together with the end of the warnings.
+  const stuck = await waitFor(/! Provisioning for 3 h: /);
+  await changePackage(null);
+  await waitForEdit(stuck, /Package removed/);
+  expect(await newMessages(/^Removed from/)).toEqual([]);
   await journey.sandbox("DELETE", `/customers/${id}`);
-  expect(firstLineOf(await hears(/^Removed from Webex/))).toMatch(/^Removed from Webex: .* · customer$/);
+  expect(firstLineOf(await waitFor(/^Removed from Webex/))).toMatch(/^Removed from Webex: .* · customer$/);
 });
 
-test("digest: a space gets its summary at its time of day, in its zone", async () => {
-  const { roomId, fail, news, hears } = await watchOneCustomer(journey);
-  const answer = await owner.ask("digest daily 09:00 Europe/Berlin", { roomId });
+test("digest: a space gets its daily digest at its time of day, in its time zone", async () => {
+  const { owner, ask, fail, newMessages, waitFor } = await watchOneCustomer(journey);
+  const answer = await ask("digest daily 09:00 Europe/Berlin");
   expect(answer.text).toMatch(/^Digest daily at 09:00 Europe\/Berlin/);
-  const at = nextIn(answer);
+  const at = nextDigestAt(answer);
   expect(new Date(at).toLocaleTimeString("en-GB", { timeZone: "Europe/Berlin" })).toBe("09:00:00");
   await fail();
-  const alert = await hears(/^✕ Error: /);
-  const minute = 60_000;
-  await forward(at - minute - journey.time.clock());
+  const alert = await waitFor(/^✕ Error: /);
+  await advanceClock(journey, Math.round(at - MINUTE - journey.time.clock()));
   await waitForQuickPolls(journey);
-  expect((await news()).filter(({ text = "" }) => text.startsWith("Digest: "))).toEqual([]);
-  await forward(2 * minute);
-  const digest = await hears(/^Digest: 1 package in error/);
+  expect(await newMessages(/^Digest: /)).toEqual([]);
+  await advanceClock(journey, 2 * MINUTE);
+  const digest = await waitFor(/^Digest: 1 package in error/);
   expect(digest.text).toContain(`alert ${alertNumberOf(alert)}`);
   await owner.press(alert, "Acknowledge");
   await waitForQuickPolls(journey);
-  const handover = await owner.ask("handover", { roomId });
+  const handover = await ask("handover");
   expect(firstLineOf(handover)).toMatch(/^Handover: 1 package in error/);
   expect(handover.text).toContain("1 of 1 acknowledged");
-  expect((await owner.ask("digest off", { roomId })).text).toMatch(/^The digest has ended/);
+  expect((await ask("digest off")).text).toMatch(/^The digest has ended/);
 });

@@ -35,28 +35,22 @@ test("Next and Prev turn the pages of one and the same message", async () => {
   const viewer = journey.person("viewer");
   const first = await viewer.ask("customers");
   await viewer.press(first, "Next ›");
-  const second = await viewer.see(
-    first.roomId,
-    (message) => message.id === first.id && titlesOf(message).includes("‹ Prev"),
-  );
+  const second = await viewer.waitForButton(first, "‹ Prev");
   expect(choicesOf(second)[0]?.title).toMatch(/^11\. /);
   await viewer.press(second, "‹ Prev");
-  const back = await viewer.see(
-    first.roomId,
-    (message) => message.id === first.id && !titlesOf(message).includes("‹ Prev"),
-  );
+  const back = await viewer.waitForEdit(first, (message) => !titlesOf(message).includes("‹ Prev"));
   expect(choicesOf(back)).toEqual(choicesOf(first));
 });
 
 test("paging costs two calls to Webex a command, and so does typing", async () => {
   const viewer = journey.person("viewer");
   const first = await viewer.ask("customers", { roomId: journey.groupRoom });
-  await journey.botCalls();
+  await journey.takeBotCalls();
   const typed = await viewer.ask("customers", { roomId: journey.groupRoom });
-  expect(await journey.botCalls()).toEqual(["GET /messages/:id", "POST /messages"]);
+  expect(await journey.takeBotCalls()).toEqual(["GET /messages/:id", "POST /messages"]);
   await viewer.press(typed, "Next ›");
-  await viewer.see(typed.roomId, (message) => message.id === typed.id && titlesOf(message).includes("‹ Prev"));
-  expect(await journey.botCalls()).toEqual(["GET /attachment/actions/:id", "PUT /messages/:id"]);
+  await viewer.waitForButton(typed, "‹ Prev");
+  expect(await journey.takeBotCalls()).toEqual(["GET /attachment/actions/:id", "PUT /messages/:id"]);
   expect(first.id).not.toBe(typed.id);
 });
 
@@ -69,7 +63,7 @@ test("a customer opens by the picker, by `open 3` and by an ID, all the same", a
   expect(words(cardOf(typed))).toContain(title);
   const before = (await viewer.fromBot(list.roomId)).length;
   await viewer.press(list, "Open", { customer: third?.value ?? "" });
-  const picked = await viewer.see(
+  const picked = await viewer.waitForMessage(
     list.roomId,
     (message) =>
       message.id !== typed.id &&
@@ -82,24 +76,21 @@ test("a customer opens by the picker, by `open 3` and by an ID, all the same", a
   expect(words(cardOf(byId))).toContain(title);
 });
 
-test("a row beyond the page on show is opened too", async () => {
+test("a row of another page than the shown one is opened too", async () => {
   const viewer = journey.person("viewer");
   const list = await viewer.ask("customers");
   await viewer.press(list, "Next ›");
-  const second = await viewer.see(
-    list.roomId,
-    (message) => message.id === list.id && titlesOf(message).includes("‹ Prev"),
-  );
+  const second = await viewer.waitForButton(list, "‹ Prev");
   const opened = await viewer.ask("open 3");
   expect(words(cardOf(opened))).toContain(choicesOf(list)[2]?.value);
   expect(choicesOf(second)[0]?.title).toMatch(/^11\. /);
 });
 
-test("Open with nothing chosen is answered with the choices", async () => {
+test("Open without a choice is answered with the choices", async () => {
   const viewer = journey.person("viewer");
   const list = await viewer.ask("customers");
   await viewer.press(list, "Open", { customer: "" });
-  const answer = await viewer.see(list.roomId, (message) => words(message).includes("Which customer?"));
+  const answer = await viewer.waitForMessage(list.roomId, (message) => words(message).includes("Which customer?"));
   expect(titlesOf(answer)[0]).toMatch(/^Open 1: /);
 });
 
@@ -107,16 +98,10 @@ test("the filter form opens filled in, and Apply shows what was chosen in its pl
   const viewer = journey.person("viewer");
   const list = await viewer.ask("customers status=error");
   await viewer.press(list, "Filter");
-  const form = await viewer.see(
-    list.roomId,
-    (message) => message.id === list.id && titlesOf(message).includes("Apply"),
-  );
+  const form = await viewer.waitForButton(list, "Apply");
   expect(cardOf(form).body.find(({ id }) => id === "status[]")).toMatchObject({ value: "error" });
   await viewer.press(form, "Apply", { "status[]": "provisioning", externalId: "", orgId: "", max: "5" });
-  const applied = await viewer.see(
-    list.roomId,
-    (message) => message.id === list.id && words(message).includes("status=provisioning"),
-  );
+  const applied = await viewer.waitForEdit(list, (message) => words(message).includes("status=provisioning"));
   expect(choicesOf(applied).length).toBeLessThanOrEqual(5);
 });
 
@@ -145,25 +130,22 @@ test("`errors` shows the customers with problems of either kind, each once", asy
   const viewer = journey.person("viewer");
   const answer = await viewer.ask("errors");
   const customers = await journey.sandbox<{ items: { id: string; status: string }[] }>("GET", "/customers?max=1000");
-  const unwell = customers.items
+  const unhealthy = customers.items
     .filter(({ status }) => ["error", "provisioned_with_errors"].includes(status))
     .map(({ id }) => id);
   const shown = choicesOf(answer).map(({ value }) => value);
-  expect(shown.length).toBe(Math.min(10, unwell.length));
+  expect(shown.length).toBe(Math.min(10, unhealthy.length));
   expect(new Set(shown).size).toBe(shown.length);
-  expect(shown.every((id) => unwell.includes(id))).toBe(true);
+  expect(shown.every((id) => unhealthy.includes(id))).toBe(true);
 });
 
-test("a slip is named, and the nearest command is a button that works", async () => {
+test("a typing error is named, and the nearest command is a button that works", async () => {
   const viewer = journey.person("viewer");
   const answer = await viewer.ask("customers status=eror");
   const button = titlesOf(answer).find((title) => title.startsWith("Did you mean")) ?? "";
   expect(button).toContain("status=error");
   await viewer.press(answer, button);
-  const list = await viewer.see(
-    answer.roomId,
-    (message) => message.id === answer.id && titlesOf(message).includes("Refresh"),
-  );
+  const list = await viewer.waitForButton(answer, "Refresh");
   expect(words(cardOf(list))).toContain("status=error");
 });
 
@@ -173,14 +155,14 @@ test("a question in a thread is answered in that thread", async () => {
   const answer = await viewer.ask("customers", { roomId: journey.groupRoom, parentId: root.id });
   expect(answer.parentId).toBe(root.id);
   await viewer.press(answer, "Open", { customer: choicesOf(answer)[0]?.value ?? "" });
-  const opened = await viewer.see(
+  const opened = await viewer.waitForMessage(
     journey.groupRoom,
     (message) => message.parentId === root.id && message.id !== answer.id,
   );
   expect(titlesOf(opened)).toContain("Back to list");
 });
 
-test("status says how the bot fares", async () => {
+test("status reports the health of the bot", async () => {
   const answer = await journey.person("viewer").ask("status");
   expect(answer.text).toContain("No problems");
   expect(answer.text).toContain("Webex webhooks");

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Journey, startJourney } from "../support/journey.ts";
-import { choicesOf, type Person, type SeenMessage, titlesOf } from "../support/person.ts";
+import { choicesOf, type Message, type Person, titlesOf } from "../support/person.ts";
 
 let journey: Journey;
 let viewer: Person;
@@ -12,13 +12,15 @@ beforeEach(async () => {
 });
 afterEach(() => journey.stop());
 
-const firstRow = (message: SeenMessage) => choicesOf(message)[0]?.title.split(".")[0];
-const logs = (event: string) => journey.logEntries.filter((line) => line.event === event);
+const firstRow = (message: Message) => choicesOf(message)[0]?.title.split(".")[0];
 
 /** Presses, and waits until some list in the room begins with this row. */
-async function turn(list: SeenMessage, title: string, row: string): Promise<SeenMessage> {
+async function turn(list: Message, title: string, row: string): Promise<Message> {
   await viewer.press(list, title);
-  return viewer.see(list.roomId, (message) => titlesOf(message).includes("Refresh") && firstRow(message) === row);
+  return viewer.waitForMessage(
+    list.roomId,
+    (message) => titlesOf(message).includes("Refresh") && firstRow(message) === row,
+  );
 }
 
 test("paging goes on past the ten edits that Webex allows, and never leaves two lists", async () => {
@@ -36,7 +38,7 @@ test("paging goes on past the ten edits that Webex allows, and never leaves two 
 });
 
 test("where Webex refuses to edit cards, a new card takes the old one's place", async () => {
-  await journey.sandbox("POST", "/faults", { api: "webex", method: "PUT", path: "/messages", status: 400 });
+  await journey.addFault({ api: "webex", method: "PUT", path: "/messages", status: 400 });
   const list = await viewer.ask("customers");
   const second = await turn(list, "Next ›", "11");
   expect(second.id).not.toBe(list.id);
@@ -46,8 +48,8 @@ test("where Webex refuses to edit cards, a new card takes the old one's place", 
 test("a double press turns one page", async () => {
   const list = await viewer.ask("customers");
   await Promise.all([viewer.press(list, "Next ›"), viewer.press(list, "Next ›")]);
-  await expect.poll(() => logs("answer.duplicate").length).toBe(1);
-  expect(logs("answer.sent").map(({ pressed }) => pressed)).toEqual([false, true]);
+  await expect.poll(() => journey.logged("answer.duplicate").length).toBe(1);
+  expect(journey.logged("answer.sent").map(({ pressed }) => pressed)).toEqual([false, true]);
   const [only, ...others] = await viewer.fromBot(list.roomId);
   expect(others).toEqual([]);
   expect(only && firstRow(only)).toBe("11");
@@ -57,7 +59,7 @@ test("a double press on Open opens one card", async () => {
   const list = await viewer.ask("customers");
   const customer = choicesOf(list)[0]?.value ?? "";
   await Promise.all([viewer.press(list, "Open", { customer }), viewer.press(list, "Open", { customer })]);
-  await expect.poll(() => logs("answer.duplicate").length).toBe(1);
+  await expect.poll(() => journey.logged("answer.duplicate").length).toBe(1);
   expect(await viewer.fromBot(list.roomId)).toHaveLength(2);
 });
 
@@ -74,20 +76,20 @@ test("even when the database was lost, an old card is paged in place", async () 
   expect(second.id).toBe(list.id);
 });
 
-test("a card of which nothing is known is no list: what is opened from it leads back to one", async () => {
+test("a card that the database does not know is no list: a customer opened from it has a button back to a list", async () => {
   const list = await viewer.ask("customers");
   await journey.restartBot({ fresh: true });
   const [first, second] = choicesOf(list);
   for (const customer of [first?.value ?? "", second?.value ?? ""]) {
     await viewer.press(list, "Open", { customer });
-    const opened = await viewer.see(list.roomId, (message) => (message.text ?? "").includes(customer));
+    const opened = await viewer.waitForMessage(list.roomId, (message) => (message.text ?? "").includes(customer));
     expect(titlesOf(opened)).toContain("Back to list");
   }
 });
 
 test("a card that was deleted meanwhile is answered by a new one", async () => {
   const list = await viewer.ask("customers");
-  await journey.sandbox("POST", "/faults", {
+  await journey.addFault({
     api: "webex",
     method: "PUT",
     path: "/messages",
@@ -101,14 +103,14 @@ test("a card that was deleted meanwhile is answered by a new one", async () => {
 test("Refresh asks the API anew, and shows what changed", async () => {
   const list = await viewer.ask("customers");
   const [first] = choicesOf(list);
-  await journey.sandbox("PATCH", `/customers/${first?.value}`, { address: { city: "Ljubljana" } });
+  await journey.changeCustomer(first?.value ?? "", { address: { city: "Ljubljana" } });
   await viewer.press(list, "Refresh");
-  await viewer.see(list.roomId, (message) => message.id === list.id && JSON.stringify(message).includes("Ljubljana"));
+  await viewer.waitForEdit(list, (message) => JSON.stringify(message).includes("Ljubljana"));
 });
 
 test("a card that Webex refuses goes out as its plain text", async () => {
   await viewer.ask("help");
-  await journey.sandbox("POST", "/faults", {
+  await journey.addFault({
     api: "webex",
     method: "POST",
     path: "/messages",
@@ -120,24 +122,21 @@ test("a card that Webex refuses goes out as its plain text", async () => {
   expect(answer.text).toContain("Customers");
 });
 
-test("a page that lies behind the end says so and leads back", async () => {
+test("a page behind the last one has a button back", async () => {
   const answer = await viewer.ask("customers page=99");
   expect(titlesOf(answer)).toContain("‹ Prev");
   expect(titlesOf(answer)).not.toContain("Next ›");
   expect(titlesOf(answer)).not.toContain("Open");
 });
 
-test("names full of markup are shown as they are, and nothing of them acts", async () => {
+test("names full of markup are shown as text, without any effect", async () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it must stay what it is, text
   const hostile = "<@all> **[x](https://evil.example)** `${1+1}`";
   const list = await viewer.ask("customers");
   const id = choicesOf(list)[0]?.value ?? "";
-  await journey.sandbox("PATCH", `/customers/${id}`, { externalId: hostile, address: { city: hostile } });
+  await journey.changeCustomer(id, { externalId: hostile, address: { city: hostile } });
   await viewer.press(list, "Refresh");
-  const shown = await viewer.see(
-    list.roomId,
-    (message) => message.id === list.id && JSON.stringify(message).includes("evil"),
-  );
+  const shown = await viewer.waitForEdit(list, (message) => JSON.stringify(message).includes("evil"));
   expect(JSON.stringify(shown)).not.toContain("<@all>");
   expect(JSON.stringify(shown)).not.toContain("](https://");
 });

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { createHttpClient } from "../support/http-client.ts";
 
 const MAIN = fileURLToPath(new URL("../../dist-sandbox/sandbox/main.js", import.meta.url));
 
@@ -32,13 +33,13 @@ test.each([
   expect(printed.err.trim().split("\n")).toHaveLength(1);
 });
 
-test("help says what there is to choose", async () => {
+test("help lists the options", async () => {
   const { printed, exit } = run(["--help"]);
   expect(await exit).toBe(0);
   for (const option of ["--port", "--customers", "--seed", "--no-bot"]) expect(printed.out).toContain(option);
 });
 
-test("a port in use is said, with what to do", async () => {
+test("a port in use is reported, with a hint", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
@@ -49,7 +50,7 @@ test("a port in use is said, with what to do", async () => {
   expect(printed.err).toContain(`--port ${port + 1}`);
 });
 
-test("the whole sandbox starts with the real bot, which answers, and ends with all it started", async () => {
+test("the sandbox starts with the real bot, which answers, and stops it at its end", async () => {
   const { child, printed, exit } = run(["--port", "0", "--customers", "40", "--seed", "3"], {
     WEBEX_BOT_TOKEN: "of a real Webex",
     WHOLESALE_CLIENT_ID: "of a real Webex",
@@ -58,30 +59,22 @@ test("the whole sandbox starts with the real bot, which answers, and ends with a
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(printed.out)?.[0] ?? "";
   const ready = async () => `${await (await fetch(`${url}/sandbox/ready`)).text()} ${printed.err}`;
   await expect.poll(ready).toContain('{"ready":true}');
-  const { PUBLIC_URL } = (await (await fetch(`${url}/sandbox/bot-env`)).json()) as Record<string, string>;
+  const sandbox = createHttpClient(`${url}/sandbox`);
+  const { PUBLIC_URL } = await sandbox<Record<string, string>>("GET", "/bot-env");
   await expect.poll(async () => (await fetch(`${PUBLIC_URL}/readyz`)).status).toBe(200);
-  await put(url, "/sandbox/clock", "", { forward: "4h" });
-  expect(await upFor(url)).toBe("4 h");
+  await sandbox("POST", "/clock", { forward: "4h" });
+  expect(await uptimeOf(url)).toBe("4 h");
   child.kill("SIGINT");
   expect(await exit).toBe(0);
   await expect(fetch(`${PUBLIC_URL}/readyz`)).rejects.toThrow();
   expect(printed.err).toContain("The bot is ready.");
 });
 
-const put = async (url: string, path: string, token: string, body: unknown): Promise<void> => {
-  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  await fetch(`${url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-};
-
-/** For how long the bot says that it has been up, by its own clock. */
-async function upFor(url: string): Promise<string | undefined> {
-  const token = "sandbox-viewer-token";
-  await put(url, "/v1/messages", token, { toPersonEmail: "wholesale@webex.bot", text: "status" });
-  const read = async (): Promise<string> => {
-    const path = "/v1/messages/direct?personEmail=wholesale%40webex.bot";
-    const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
-    return answer.text();
-  };
+/** The uptime of the bot, by its own clock. */
+async function uptimeOf(url: string): Promise<string | undefined> {
+  const viewer = createHttpClient(`${url}/v1`, "sandbox-viewer-token");
+  await viewer("POST", "/messages", { toPersonEmail: "wholesale@webex.bot", text: "status" });
+  const read = async () => JSON.stringify(await viewer("GET", "/messages/direct?personEmail=wholesale%40webex.bot"));
   await expect.poll(read).toContain("Up for: ");
   return /Up for: (\d+ \w+)/.exec(await read())?.[1];
 }

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createHttpClient } from "../support/http-client.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
-import { choicesOf, type Person, type SeenMessage, titlesOf } from "../support/person.ts";
+import { choicesOf, type Message, type Person, titlesOf } from "../support/person.ts";
 import { until } from "../support/until.ts";
 
-/** A customer as the world tells it. */
-interface Told {
+/** A customer of the world, as `GET /sandbox/customers` returns it. */
+interface WorldCustomer {
   readonly id: string;
   readonly externalId?: string;
   readonly status: string;
@@ -25,30 +26,30 @@ beforeAll(async () => {
   journey = await startJourney({ customers: 230, seed: 3 });
   viewer = journey.person("viewer");
   await journey.startBot(QUICK);
-  await swept();
+  await waitForSweep();
 });
 afterAll(() => journey.stop());
 
-/** Waits until a sweep that began after now is complete: of everything, or of this scope. */
-async function swept(scope?: string): Promise<void> {
+/** Waits for a complete sweep that began after this call: of all customers, or of this scope. */
+async function waitForSweep(scope?: string): Promise<void> {
   const isOurs = (line: Record<string, unknown>) => line.event === "sweep.complete" && line.scope === scope;
   const before = journey.logEntries.filter(isOurs).length;
   await until(() => expect(journey.logEntries.filter(isOurs).length).toBeGreaterThan(before + 1));
 }
 
-async function world(): Promise<readonly Told[]> {
-  return (await journey.sandbox<{ items: Told[] }>("GET", "/customers?max=1000")).items;
+async function world(): Promise<readonly WorldCustomer[]> {
+  return (await journey.sandbox<{ items: WorldCustomer[] }>("GET", "/customers?max=1000")).items;
 }
 
-const plainText = ({ text = "" }: SeenMessage) => text.replaceAll(/[\u2060\u200b]/g, "").replaceAll("\u00a0", " ");
+const plainText = ({ text = "" }: Message) => text.replaceAll(/[\u2060\u200b]/g, "").replaceAll("\u00a0", " ");
 
-/** How many match in all, as the card says. */
-function totalOf(message: SeenMessage): number {
+/** How many match in all, from the card. */
+function totalOf(message: Message): number {
   return Number(/ of ([\d,]+)/.exec(plainText(message))?.[1]?.replace(",", "") ?? Number.NaN);
 }
 
 /** The ids of all rows, page by page. */
-async function listed(question: string): Promise<readonly string[]> {
+async function listIds(question: string): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let page = 1; ; page += 1) {
     const answer = await viewer.ask(`${question} max=50 page=${page}`);
@@ -57,37 +58,35 @@ async function listed(question: string): Promise<readonly string[]> {
   }
 }
 
-const idsOf = (customers: readonly Told[]) => customers.map(({ id }) => id).sort();
-const hasPackage = (customer: Told, name: string, status?: string) =>
+const idsOf = (customers: readonly WorldCustomer[]) => customers.map(({ id }) => id).sort();
+const hasPackage = (customer: WorldCustomer, name: string, status?: string) =>
   customer.resourceDetails.packages.some((one) => one.name === name && (status === undefined || one.status === status));
 
-test("packages, their status, and what is not so are found, every one and no other", async () => {
+test("packages, their status, and negated filters find every customer and no other", async () => {
   const all = await world();
-  expect([...(await listed(`package=${CALLING}`))].sort()).toEqual(
-    idsOf(all.filter((one) => hasPackage(one, CALLING))),
+  const found = async (question: string) => [...(await listIds(question))].sort();
+  const matching = (test: (customer: WorldCustomer) => boolean) => idsOf(all.filter(test));
+  expect(await found(`package=${CALLING}`)).toEqual(matching((one) => hasPackage(one, CALLING)));
+  expect(await found(`package=${CALLING} package.status=error`)).toEqual(
+    matching((one) => hasPackage(one, CALLING, "error")),
   );
-  expect([...(await listed(`package=${CALLING} package.status=error`))].sort()).toEqual(
-    idsOf(all.filter((one) => hasPackage(one, CALLING, "error"))),
-  );
-  expect([...(await listed(`package!=${CALLING}`))].sort()).toEqual(
-    idsOf(all.filter((one) => !hasPackage(one, CALLING))),
-  );
-  expect([...(await listed("status=error,provisioning"))].sort()).toEqual(
-    idsOf(all.filter(({ status }) => status === "error" || status === "provisioning")),
+  expect(await found(`package!=${CALLING}`)).toEqual(matching((one) => !hasPackage(one, CALLING)));
+  expect(await found("status=error,provisioning")).toEqual(
+    matching(({ status }) => status === "error" || status === "provisioning"),
   );
 });
 
-test("a free word finds by city, and the card says how many there are and how old that is", async () => {
+test("a free word finds by city, and the card has the total and the age of the data", async () => {
   const all = await world();
   const city = all.find(({ address }) => address?.city !== undefined)?.address?.city ?? "";
   const answer = await viewer.ask(`customers "${city}" max=50`);
   const shown = choicesOf(answer).map(({ value }) => value);
-  const there = idsOf(all.filter(({ address }) => address?.city === city));
-  expect(shown).toEqual(expect.arrayContaining(there));
+  const matching = idsOf(all.filter(({ address }) => address?.city === city));
+  expect(shown).toEqual(expect.arrayContaining(matching));
   expect(plainText(answer)).toMatch(/as of .*complete/);
 });
 
-test("a page is jumped to, the total is exact, and behind the last page comes the last page", async () => {
+test("any page can be asked for, the total is exact, and a page behind the last one is the last one", async () => {
   const matching = (await world()).filter((one) => hasPackage(one, CALLING));
   const last = Math.ceil(matching.length / 10);
   const answer = await viewer.ask(`customers package=${CALLING} page=${last}`);
@@ -100,7 +99,7 @@ test("a page is jumped to, the total is exact, and behind the last page comes th
 });
 
 test("a list is sorted up and down, and its rows open by their number", async () => {
-  const up = await listed("customers sort=country");
+  const up = await listIds("customers sort=country");
   const country = new Map((await world()).map(({ id, address }) => [id, address?.country ?? ""]));
   const countries = up.map((id) => country.get(id) ?? "");
   expect(up).toHaveLength(country.size);
@@ -114,64 +113,58 @@ test("a list is sorted up and down, and its rows open by their number", async ()
   expect(plainText(further)).toContain(choicesOf(third)[2]?.value);
 });
 
-test("Refresh asks Webex itself where it can answer, and the copy where it cannot", async () => {
+test("Refresh reads the Wholesale API where it can filter, and the snapshot where it cannot", async () => {
   const errors = await viewer.ask("errors");
   expect(plainText(errors)).toMatch(/as of/);
   await viewer.press(errors, "Refresh");
-  const live = await viewer.see(errors.roomId, (one) => one.id === errors.id && /live/.test(one.text ?? ""));
+  const live = await viewer.waitForEdit(errors, (one) => /live/.test(one.text ?? ""));
   expect(choicesOf(live).length).toBe(choicesOf(errors).length);
   const words = await viewer.ask(`customers package=${CALLING}`);
   await viewer.press(words, "Refresh");
-  const again = await viewer.see(
-    words.roomId,
-    (one) => one.id === words.id && (one.updated ?? one.created) !== words.created,
-  );
+  const again = await viewer.waitForEdit(words, (one) => (one.updated ?? one.created) !== words.created);
   expect(plainText(again)).toMatch(/as of/);
 });
 
-test("the summary counts what the world holds, and leads to the errors", async () => {
+test("the summary has the totals of the world, and a button to the errors", async () => {
   const all = await world();
   const answer = await viewer.ask("summary");
   expect(titlesOf(answer)).toEqual(["Show errors", "Export", "Refresh"]);
   expect(plainText(answer)).toContain(String(all.length));
   const known = new Set((await viewer.fromBot(answer.roomId)).map(({ id }) => id));
   await viewer.press(answer, "Show errors");
-  const list = await viewer.see(answer.roomId, ({ id }) => !known.has(id));
-  const unwell = all.filter((one) => one.resourceDetails.packages.some(({ status }) => status === "error"));
-  expect(totalOf(list)).toBe(unwell.length);
+  const list = await viewer.waitForMessage(answer.roomId, ({ id }) => !known.has(id));
+  const unhealthy = all.filter((one) => one.resourceDetails.packages.some(({ status }) => status === "error"));
+  expect(totalOf(list)).toBe(unhealthy.length);
 });
 
-test("a change is seen by the next sweep, and told by changes, history and the detail card", async () => {
-  const well = (await world()).find((one) => hasPackage(one, CALLING, "provisioned"));
-  if (well === undefined) throw new Error("nobody is well");
-  await journey.sandbox("PATCH", `/customers/${well.id}`, {
+test("a change is observed by the next sweep, and is in changes, history and the customer's card", async () => {
+  const healthy = (await world()).find((one) => hasPackage(one, CALLING, "provisioned"));
+  if (healthy === undefined) throw new Error("no healthy customer");
+  await journey.changeCustomer(healthy.id, {
     packages: {
       [CALLING]: { status: "error", errors: [{ errorCode: 2560, description: "No licences left" }] },
     },
   });
-  await swept();
+  await waitForSweep();
   const changes = await viewer.ask("what changed in the last hour");
   expect(plainText(changes)).toMatch(/Calling.*Provisioned → . Error/i);
   expect(plainText(changes)).toContain("2560");
-  const history = await viewer.ask(`history ${well.externalId ?? well.id}`);
+  const history = await viewer.ask(`history ${healthy.externalId ?? healthy.id}`);
   expect(plainText(history)).toContain("2560");
   expect(titlesOf(history)).toContain("Open customer");
   await viewer.press(history, "Open customer");
-  const detail = await viewer.see(
+  const detail = await viewer.waitForMessage(
     history.roomId,
     (one) =>
-      one.id !== history.id && one.id > "" && titlesOf(one).includes("History") && plainText(one).includes(well.id),
+      one.id !== history.id && one.id > "" && titlesOf(one).includes("History") && plainText(one).includes(healthy.id),
   );
   expect(plainText(detail)).toContain("No licences left");
   await viewer.press(detail, "History");
-  const back = await viewer.see(
-    detail.roomId,
-    (one) => one.id === detail.id && titlesOf(one).includes("Open customer"),
-  );
+  const back = await viewer.waitForButton(detail, "Open customer");
   expect(plainText(back)).toContain("2560");
 });
 
-test("the trend tells its numbers, and its chart comes in a message of its own", async () => {
+test("the trend has its numbers, and its chart comes in a message of its own", async () => {
   const { length } = await world();
   const answer = await viewer.ask("trend");
   expect(plainText(answer)).toContain(`${length} → ${length}`);
@@ -182,9 +175,9 @@ test("the trend tells its numbers, and its chart comes in a message of its own",
 
 test("an export is one file with every row, and a formula in it is text", async () => {
   const [first] = await world();
-  if (first === undefined) throw new Error("nobody is there");
-  await journey.sandbox("PATCH", `/customers/${first.id}`, { externalId: '=HYPERLINK("http://x")' });
-  await swept();
+  if (first === undefined) throw new Error("no customer");
+  await journey.changeCustomer(first.id, { externalId: '=HYPERLINK("http://x")' });
+  await waitForSweep();
   const all = await world();
   const answer = await viewer.ask("export sort=externalId");
   expect(plainText(answer)).toMatch(new RegExp(`${all.length} customers, as of .* UTC, complete`));
@@ -201,27 +194,26 @@ test("an export is one file with every row, and a formula in it is text", async 
   expect(files.filter(({ text }) => text === message.text)).toHaveLength(1);
 });
 
-test("while Webex does not answer, the copy does, and says so", async () => {
-  await journey.sandbox("POST", "/faults", { api: "wholesale", path: "/wholesale/customers", drop: true });
+test("while the Wholesale API does not answer, the snapshot does, and the card says so", async () => {
+  await journey.addFault({ api: "wholesale", path: "/wholesale/customers", drop: true });
   try {
     const answer = await viewer.ask("customers status=provisioning");
     expect(plainText(answer)).toContain("The Wholesale API does not answer at the moment");
     expect(plainText(answer)).toMatch(/as of/);
   } finally {
-    await journey.sandbox("DELETE", "/faults");
+    await journey.clearFaults();
   }
 });
 
 describe("a space that is bound to a sub-partner", () => {
-  let own: readonly Told[];
-  let others: readonly Told[];
+  let own: readonly WorldCustomer[];
+  let others: readonly WorldCustomer[];
   let room: { roomId: string };
 
-  const wholesale = async (query: string) => {
-    const response = await fetch(`${journey.url}/v1/wholesale/customers?max=100${query}`, {
-      headers: { authorization: `Bearer ${journey.env.WHOLESALE_ACCESS_TOKEN}` },
-    });
-    return ((await response.json()) as { items: Told[] }).items;
+  const customersOf = async (subPartner: string) => {
+    const call = createHttpClient(`${journey.url}/v1/wholesale`, journey.env.WHOLESALE_ACCESS_TOKEN);
+    const path = `/customers?max=100&onBehalfOfSubPartnerOrgId=${subPartner}`;
+    return (await call<{ items: WorldCustomer[] }>("GET", path)).items;
   };
 
   beforeAll(async () => {
@@ -233,14 +225,14 @@ describe("a space that is bound to a sub-partner", () => {
     const bound = await admin.ask("use Northlight Telecom", room);
     expect(plainText(bound)).toContain("now sees only Northlight Telecom");
     const orgId = journey.world.customers.subPartners[0]?.orgId ?? "";
-    own = await wholesale(`&onBehalfOfSubPartnerOrgId=${orgId}`);
+    own = await customersOf(orgId);
     const mine = new Set(own.map(({ id }) => id));
     others = (await world()).filter(({ id }) => !mine.has(id));
     expect(own.length).toBeGreaterThan(0);
-    await swept(orgId);
+    await waitForSweep(orgId);
   });
 
-  test("is bound by admins alone", async () => {
+  test("can be bound by admins only", async () => {
     const answer = await viewer.ask("use all", room);
     expect(plainText(answer)).toContain("admin");
   });
@@ -261,7 +253,7 @@ describe("a space that is bound to a sub-partner", () => {
     expect(plainText(summary)).toMatch(new RegExp(`\\b${own.length}\\b`));
   });
 
-  test("does not know a customer of another sub-partner, by whatever id", async () => {
+  test("does not find a customer of another sub-partner by any id", async () => {
     const other = others.find(({ externalId = "=" }) => !externalId.startsWith("="));
     for (const ref of [other?.id, other?.externalId, `customer=${other?.id}`]) {
       expect(plainText(await viewer.ask(`customer ${ref}`, room))).toContain("No such customer");
@@ -271,7 +263,7 @@ describe("a space that is bound to a sub-partner", () => {
     expect(plainText(await viewer.ask(`customer ${mine?.id}`, room))).toContain(mine?.id);
   });
 
-  test("refuses the name of another one kindly, and exports its own", async () => {
+  test("refuses the name of another sub-partner, and exports its own customers", async () => {
     const other = journey.world.customers.subPartners[1]?.orgId;
     const refused = await viewer.ask(`customers subpartner="${other}"`, room);
     expect(plainText(refused)).toContain("This space sees only Northlight Telecom");
@@ -280,19 +272,19 @@ describe("a space that is bound to a sub-partner", () => {
     expect(bytes.toString().trimEnd().split("\r\n")).toHaveLength(own.length + 1);
   });
 
-  test("other spaces see everybody as before, and so does this one once it is freed", async () => {
+  test("other spaces list all customers as before, and so does this one once it is no longer bound", async () => {
     expect(totalOf(await viewer.ask("customers sort=name"))).toBe((await world()).length);
     await journey.person("admin").ask("use all", room);
     expect(totalOf(await viewer.ask("customers sort=name", room))).toBe((await world()).length);
   });
 });
 
-test("names are read by and by: a customer opens by its name, and a live list shows names beside external ids", async () => {
-  const { items } = await journey.sandbox<{ items: (Told & { name: string })[] }>("GET", "/customers?max=200");
-  const settled = items.filter(({ status }) => status === "provisioned");
-  const names = settled.map(({ name }) => name);
-  const unique = settled.find(({ name }) => names.filter((one) => one.includes(name)).length === 1);
-  if (unique === undefined) throw new Error("nobody has a name of its own");
+test("names are read gradually: a customer opens by its name, and a live list shows names beside external ids", async () => {
+  const { items } = await journey.sandbox<{ items: (WorldCustomer & { name: string })[] }>("GET", "/customers?max=200");
+  const provisioned = items.filter(({ status }) => status === "provisioned");
+  const names = provisioned.map(({ name }) => name);
+  const unique = provisioned.find(({ name }) => names.filter((one) => one.includes(name)).length === 1);
+  if (unique === undefined) throw new Error("no customer has a unique name");
   const opened = await until(async () => {
     const answer = await viewer.ask(`customer "${unique.name}"`);
     expect(plainText(answer)).toContain(unique.id);
@@ -305,7 +297,7 @@ test("names are read by and by: a customer opens by its name, and a live list sh
   expect(plainText(live)).toContain(unique.name);
 });
 
-test("before the first sweep is through, the bot says how far it is and answers from what it has", async () => {
+test("before the first sweep is complete, the bot shows its progress and answers from what it has", async () => {
   const early = await startJourney({ customers: 900, seed: 5 });
   try {
     await early.sandbox("POST", "/faults", {
@@ -314,11 +306,11 @@ test("before the first sweep is through, the bot says how far it is and answers 
       delayMs: 1_000,
     });
     await early.startBot({ ...QUICK, SWEEP_INTERVAL: "1h" });
-    const somebody = early.person("viewer");
-    const nobody = await somebody.ask("summary");
-    expect(plainText(nobody)).toMatch(/The customers have not been read yet|read so far/);
+    const viewer = early.person("viewer");
+    const none = await viewer.ask("summary");
+    expect(plainText(none)).toMatch(/The customers have not been read yet|read so far/);
     const some = await until(async () => {
-      const answer = await somebody.ask(`customers package=${CALLING}`);
+      const answer = await viewer.ask(`customers package=${CALLING}`);
       expect(plainText(answer)).toMatch(/[1-9]\d* customers read so far/);
       return answer;
     });
@@ -331,15 +323,14 @@ test("before the first sweep is through, the bot says how far it is and answers 
 
 const detailOf = (id: string) => journey.sandbox<{ orgId: string }>("GET", `/customers/${id}`);
 
-interface WithFiles extends SeenMessage {
-  readonly files?: readonly string[];
-}
-
-const filesOf = (message: WithFiles): readonly string[] => message.files ?? [];
+const filesOf = ({ files = [] }: Message): readonly string[] => files;
 
 /** The file that came after this answer. */
-async function fileAfter(person: Person, answer: SeenMessage) {
-  const message = await person.see(answer.roomId, (one) => filesOf(one).length > 0 && one.created >= answer.created);
+async function fileAfter(person: Person, answer: Message) {
+  const message = await person.waitForMessage(
+    answer.roomId,
+    (one) => filesOf(one).length > 0 && one.created >= answer.created,
+  );
   const [url = ""] = filesOf(message);
   const response = await fetch(url, { headers: { authorization: `Bearer ${person.token}` } });
   const disposition = response.headers.get("content-disposition") ?? "";

@@ -1,21 +1,19 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Journey, startJourney } from "../support/journey.ts";
-import { pausedTime } from "../support/time.ts";
+import { HOUR, MINUTE, pausedTime } from "../support/time.ts";
 
 let journey: Journey;
 const START = "2026-05-01T08:00:00.000Z";
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const PLENTY = { API_CALLS_PER_MINUTE: "100000" };
 
-const count = (event: string): number => journey.logEntries.filter((line) => line.event === event).length;
+const count = (event: string): number => journey.logged(event).length;
 
 beforeEach(async () => {
   journey = await startJourney({ customers: 60, time: pausedTime(START) });
 });
 afterEach(() => journey.stop());
 
-test("while time stands the bot answers, but its schedule waits for the clock", async () => {
+test("while the clock stands still the bot answers, but its schedule waits", async () => {
   await journey.startBot(PLENTY);
   await expect.poll(() => count("sweep.complete")).toBe(1);
   const answer = await journey.person("viewer").ask("status");
@@ -24,7 +22,7 @@ test("while time stands the bot answers, but its schedule waits for the clock", 
   expect(count("sweep.complete")).toBe(1);
 });
 
-test("a leap of hours brings what is due, once, and the bot goes on under its own old lease", async () => {
+test("after a leap of hours each due job runs once, and the bot goes on under its own old lease", async () => {
   await journey.startBot(PLENTY);
   await expect.poll(() => count("sweep.complete")).toBe(1);
   journey.time.advance(4 * HOUR);
@@ -36,30 +34,30 @@ test("a leap of hours brings what is due, once, and the bot goes on under its ow
   expect(count("sweep.failed")).toBe(0);
 });
 
-test("an answer under way at a leap, whose lease has run out, is given once", async () => {
+test("an answer whose lease expires by a leap, while it is under way, is posted once", async () => {
   await journey.startBot(PLENTY);
   await expect.poll(() => count("sweep.complete")).toBe(1);
-  await journey.sandbox("POST", "/faults", {
+  await journey.addFault({
     api: "webex",
     method: "POST",
     path: "/messages",
     delayMs: 300,
   });
   const viewer = journey.person("viewer");
-  const { roomId } = await viewer.say("help", "direct");
+  const { roomId } = await viewer.send("help", "direct");
   const hasRead = async (): Promise<boolean> => {
     const { counts } = await journey.sandbox<{ counts: Record<string, number> }>("GET", "/calls");
     return Object.keys(counts).some((route) => /^GET \/messages\/:/.test(route));
   };
   await expect.poll(hasRead).toBe(true);
   journey.time.advance(5 * MINUTE);
-  await viewer.see(roomId, () => true);
+  await viewer.waitForMessage(roomId, () => true);
   await viewer.ask("status");
   const answers = (await viewer.fromBot(roomId)).map(({ text }) => text?.split("\n")[0]);
   expect(answers).toHaveLength(2);
 });
 
-test("at ten minutes a second an hour of sweeps passes while one waits", async () => {
+test("at ten minutes a second an hour of sweeps passes in seconds", async () => {
   journey.time.setSpeed(600);
   await journey.startBot(PLENTY);
   await expect.poll(() => count("sweep.complete")).toBeGreaterThan(12);

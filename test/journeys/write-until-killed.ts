@@ -1,6 +1,6 @@
 import { openStore } from "../../src/app/open-store.ts";
 
-/** Takes in events as fast as the disk allows, and names each one once it is promised. The test kills it while it does. */
+/** Adds events to the inbox as fast as the disk allows, and prints the key of each confirmed one, until the test kills it. */
 const [dataDir = "", round = ""] = process.argv.slice(2);
 const { inbox, tokens } = await openStore({ dataDir });
 for (let n = 0; ; n++) {

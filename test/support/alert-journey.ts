@@ -1,132 +1,147 @@
-import { expect } from "vitest";
 import type { SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import type { WireCustomer } from "../../src/sandbox/world/wire-customer.ts";
 import { type Journey, startJourney } from "./journey.ts";
-import type { Person, SeenMessage } from "./person.ts";
-import { until } from "./until.ts";
+import type { Message, Person } from "./person.ts";
 
-/** Windows so short that a test can wait for them. */
-export const SHORT_INTERVALS = {
-  SWEEP_INTERVAL: "500ms",
-  WATCH_INTERVAL: "200ms",
-  GROUP_WAIT: "200ms",
-  GROUP_INTERVAL: "200ms",
-  API_CALLS_PER_MINUTE: "1000000",
-} as const;
-
-/** An alert room: somebody who has set a watch up in it, and what the bot has said in it since. */
-export async function watchIn(journey: Journey, filter = "", roomId = journey.groupRoom) {
-  const owner = journey.person("operator");
-  const before = new Set((await owner.fromBot(roomId)).map(({ id }) => id));
-  const preview = await owner.ask(`watch ${filter}`.trim(), { roomId });
-  await owner.press(preview, "Watch");
-  const baseline = await owner.see(roomId, ({ id, text }) => !before.has(id) && /^.?.?Watching \d/.test(text ?? ""));
-  const seen = new Set([...(await owner.fromBot(roomId)).map(({ id }) => id)]);
-  return {
-    owner,
-    roomId,
-    preview,
-    baseline,
-    /** What the bot has said unasked since the baseline card. */
-    news: async () => (await owner.fromBot(roomId)).filter(({ id }) => !seen.has(id)),
-    /** Waits for such a message. */
-    hears: (pattern: RegExp) => owner.see(roomId, ({ id, text }) => !seen.has(id) && pattern.test(text ?? "")),
-  };
-}
-
-export type WatchedRoom = Awaited<ReturnType<typeof watchIn>>;
-
-/** Breaks and heals the packages of one customer. */
-export function packageControls(journey: Journey, { id, resourceDetails }: WireCustomer) {
-  const [item] = resourceDetails.packages;
-  const name = item?.name ?? "webex_calling";
-  const set = (status: string, errors: readonly object[] = []) =>
-    journey.sandbox("PATCH", `/customers/${id}`, { packages: { [name]: { status, errors } } });
-  return {
-    name,
-    fail: (code = 10022) => set("error", [{ errorCode: code, description: `Failed for reason ${code}.` }]),
-    retry: () => set("provisioning"),
-    heal: () => set("provisioned"),
-  };
-}
-
-/** Healthy customers of the world, whom nobody else in a test touches. */
-export function healthyCustomers(journey: Journey, count: number): readonly WireCustomer[] {
-  const found: WireCustomer[] = [];
-  for (const { customer } of journey.world.customers.matching({})) {
-    const isWell =
-      customer.status === "provisioned" &&
-      customer.resourceDetails.packages.every(({ status }) => status === "provisioned");
-    if (isWell && !usedCustomers.has(customer.id)) found.push(customer);
-    if (found.length === count) break;
-  }
-  for (const { id } of found) usedCustomers.add(id);
-  return found;
-}
-
-const usedCustomers = new Set<string>();
-
-/** Waits until the bot has read everything anew, twice: whatever was to be seen has been seen. */
-export async function waitForSweeps(journey: Journey): Promise<void> {
-  const count = () => journey.logEntries.filter(({ event }) => event === "sweep.complete").length;
-  const before = count();
-  await until(() => expect(count()).toBeGreaterThan(before + 1));
-}
-
-/** Windows as in real life, which pass when time is put forward, while the bot looks without a pause. */
+/** Windows as in production, which pass when the test advances the clock, while the bot sweeps and polls all the time. */
 export const PRODUCTION_WINDOWS = {
   SWEEP_INTERVAL: "500ms",
   WATCH_INTERVAL: "200ms",
   API_CALLS_PER_MINUTE: "1000000",
 } as const;
 
-/** So much later, for the twins and the bot alike. */
-export const advanceClock = (journey: Journey, forward: string) => journey.sandbox("POST", "/clock", { forward });
+/** Windows so short that a test can wait for them. */
+export const SHORT_INTERVALS = { ...PRODUCTION_WINDOWS, GROUP_WAIT: "200ms", GROUP_INTERVAL: "200ms" } as const;
 
-/** Waits until the bot has looked anew: what was unwell or well again before has been seen so, twice at least. */
-export async function waitForQuickPolls(journey: Journey): Promise<void> {
-  const count = () => journey.logEntries.filter(({ event }) => event === "quick_poll.complete").length;
-  const before = count();
-  await until(() => expect(count()).toBeGreaterThan(before + 3));
-}
-
-/** A group space of its own, with the bot and these people in it. */
-export async function createSpace(journey: Journey, creator: Person, ...others: readonly Person[]): Promise<string> {
-  const { id } = await creator.call<{ id: string }>("POST", "/rooms", { title: "Test" });
-  const people = await journey.sandbox<{ role: string; personId: string }[]>("GET", "/people");
-  const bot = people.find(({ role }) => role === "bot")?.personId;
-  for (const personId of [...others.map((other) => other.personId), bot]) {
-    await creator.call("POST", "/memberships", { roomId: id, personId });
-  }
-  await creator.see(id, ({ text = "" }) => text.includes("Hello"));
-  return id;
-}
-
-/** The first line: what a locked phone shows. */
-export const firstLineOf = ({ text = "" }: SeenMessage): string => text.split("\n")[0] ?? "";
-
-/** The number of the alert that a message is about. */
-export const alertNumberOf = ({ text = "" }: SeenMessage): string => /alert (\d+)/.exec(text)?.[1] ?? "";
-
-/** A world in which nothing is in error yet, and the bot in it. */
-export async function startHealthyJourney(env: Record<string, string>, options: SandboxOptions = {}): Promise<Journey> {
+/** Twins in which nothing is in error yet, and a bot on them. */
+export async function startHealthyJourney(
+  env: Record<string, string> = SHORT_INTERVALS,
+  options: SandboxOptions = {},
+): Promise<Journey> {
   const journey = await startJourney({ customers: 40, ...options });
-  await journey.sandbox("POST", "/scenarios/heal-all", {});
+  await journey.runScenario("heal-all");
   await journey.startBot(env);
   return journey;
 }
 
-/** One healthy customer, and what breaks and heals it. */
-export function pickCustomer(journey: Journey) {
-  const [customer] = healthyCustomers(journey, 1);
-  if (customer === undefined) throw new Error("Nobody is healthy any more.");
-  const { externalId = "" } = customer;
-  return { customer, id: externalId, ...packageControls(journey, customer) };
+/** A group space of its own, with the bot and these people in it, once the bot has greeted. */
+export async function createSpace(journey: Journey, creator: Person, ...others: readonly Person[]): Promise<string> {
+  const { roomId } = await addBotToNewRoom(journey, creator, ...others);
+  await creator.waitForMessage(roomId, /Hello/);
+  return roomId;
 }
 
-/** A space of its own that watches one customer, and what breaks and heals that customer. */
+/** The same, without waiting for the bot. */
+export async function addBotToNewRoom(journey: Journey, creator: Person, ...others: readonly Person[]) {
+  const { id: roomId } = await creator.call<{ id: string }>("POST", "/rooms", { title: "Test" });
+  for (const { personId } of others) await creator.call("POST", "/memberships", { roomId, personId });
+  const membership = { roomId, personId: journey.botId };
+  const { id: membershipId } = await creator.call<{ id: string }>("POST", "/memberships", membership);
+  return { roomId, membershipId };
+}
+
+/** The first message of a watch: what is in error already. */
+export const BASELINE = /^.?.?Watching \d/;
+
+/** An operator sets a watch up in a space; then everything that the bot posts there from its baseline card on is at hand. */
+export async function watchIn(journey: Journey, filter = "", roomId = journey.groupRoom) {
+  const owner = journey.person("operator");
+  const idsInRoom = async () => new Set((await owner.fromBot(roomId)).map(({ id }) => id));
+  const before = await idsInRoom();
+  const preview = await owner.ask(`watch ${filter}`.trim(), { roomId });
+  await owner.press(preview, "Watch");
+  const baseline = await owner.waitForMessage(roomId, ({ id, text = "" }) => !before.has(id) && BASELINE.test(text));
+  const known = await idsInRoom();
+
+  /** The bot's messages since the baseline card: all, those with this text, or those that match. */
+  async function newMessages(about: string | RegExp = ""): Promise<readonly Message[]> {
+    const isAbout = (text: string) => (about instanceof RegExp ? about.test(text) : text.includes(about));
+    return (await owner.fromBot(roomId)).filter(({ id, text = "" }) => !known.has(id) && isAbout(text));
+  }
+
+  return {
+    owner,
+    roomId,
+    preview,
+    baseline,
+    ask: (text: string) => owner.ask(text, { roomId }),
+    newMessages,
+    /** Waits for such a message; with a customer's id for one that names it. */
+    waitFor: (pattern: RegExp, id = "") =>
+      owner.waitForMessage(
+        roomId,
+        (message) => !known.has(message.id) && pattern.test(message.text ?? "") && message.text?.includes(id) === true,
+      ),
+    /** Waits for a reply in the thread of this card. */
+    waitForReply: (card: Message, pattern: RegExp) =>
+      owner.waitForMessage(roomId, ({ parentId, text = "" }) => parentId === card.id && pattern.test(text)),
+    waitForEdit: owner.waitForEdit,
+  };
+}
+
+export type WatchedRoom = Awaited<ReturnType<typeof watchIn>>;
+
+/** A space of its own that watches one customer, and the calls that break and heal that customer. */
 export async function watchOneCustomer(journey: Journey, ...others: readonly Person[]) {
   const one = pickCustomer(journey);
   const roomId = await createSpace(journey, journey.person("operator"), ...others);
   return { ...one, ...(await watchIn(journey, `externalId=${one.id}`, roomId)) };
 }
+
+/** A healthy customer that no other test touches, by its external id, and the calls that break and heal its first package. */
+export function pickCustomer(journey: Journey) {
+  const [customer] = pickCustomers(journey, 1);
+  if (customer === undefined) throw new Error("No customer is healthy any more.");
+  return customer;
+}
+
+export function pickCustomers(journey: Journey, count: number) {
+  const found: WireCustomer[] = [];
+  for (const { customer } of journey.world.customers.matching({})) {
+    if (isHealthy(customer) && !usedCustomers.has(customer.id)) found.push(customer);
+    if (found.length === count) break;
+  }
+  for (const { id } of found) usedCustomers.add(id);
+  return found.map((customer) => packageControls(journey, customer));
+}
+
+const usedCustomers = new Set<string>();
+
+const isHealthy = ({ status, resourceDetails: { packages } }: WireCustomer) =>
+  status === "provisioned" && packages.every((one) => one.status === "provisioned");
+
+function packageControls(journey: Journey, { id, externalId = "", resourceDetails }: WireCustomer) {
+  const name = resourceDetails.packages[0]?.name ?? "webex_calling";
+  const change = (body: object) => journey.changeCustomer(id, body);
+  const changePackage = (item: object | null) => change({ packages: { [name]: item } });
+  const set = (status: string, errors: readonly object[] = []) => changePackage({ status, errors });
+  return {
+    id: externalId,
+    name,
+    change,
+    changePackage,
+    fail: (code = 10022) => set("error", [{ errorCode: code, description: `Failed for reason ${code}.` }]),
+    retry: () => set("provisioning"),
+    heal: () => set("provisioned"),
+  };
+}
+
+/** Waits for two sweeps, so that one of them began after this call. */
+export const waitForSweeps = (journey: Journey) => journey.waitForLog("sweep.complete", 2);
+
+/** Waits for enough quick polls that at least two of them began after this call. */
+export const waitForQuickPolls = (journey: Journey) => journey.waitForLog("quick_poll.complete", 4);
+
+/** The bot's next post hangs until `clearFaults`, or until its HTTP client gives up (20 s). */
+export const holdNextPost = (journey: Journey) =>
+  journey.addFault({ api: "webex", method: "POST", path: "/messages", delayMs: 600_000, times: 1 });
+
+/** Advances the clock of the twins and the bot. @param forward such as `5m`, or milliseconds */
+export const advanceClock = (journey: Journey, forward: string | number) =>
+  journey.sandbox("POST", "/clock", { forward });
+
+/** The first line: what a locked phone shows. */
+export const firstLineOf = ({ text = "" }: Message): string => text.split("\n")[0] ?? "";
+
+/** The number of the alert that a message is about. */
+export const alertNumberOf = ({ text = "" }: Message): string => /alert (\d+)/.exec(text)?.[1] ?? "";

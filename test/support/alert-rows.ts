@@ -1,12 +1,12 @@
 import { openDatabase } from "../../src/store/database.ts";
 import type { DatabaseLocation } from "./databases.ts";
 
-/** What the database says of alerts, and of what spaces were told of them. */
+/** The rows of alerts and of the notices about them. */
 export type AlertRows = Awaited<ReturnType<typeof readAlertRows>>;
 type OutboxRow = AlertRows["outbox"][number];
 
-export async function readAlertRows(home: DatabaseLocation) {
-  const { db, close } = await openDatabase(home);
+export async function readAlertRows(location: DatabaseLocation) {
+  const { db, close } = await openDatabase(location);
   try {
     const alerts = await db.selectFrom("alerts").selectAll().orderBy("id").execute();
     const notifiedStates = await db.selectFrom("notifiedStates").selectAll().execute();
@@ -19,25 +19,25 @@ export async function readAlertRows(home: DatabaseLocation) {
   }
 }
 
-/** A space that watches, and the items of which it wants to hear. */
+/** A space that watches, and the items that its watches match. */
 export interface AlertRoom {
   readonly roomId: string;
   readonly isWatching: (item: string) => boolean;
 }
 
-/** What a space was told of an alert, and when. */
+/** A notice about an alert that a space got, and when. */
 interface SentNotice {
   readonly at: number;
   readonly kind: string;
   readonly possiblySent: boolean;
 }
 
-/** All that one space was told, by the alert; what a baseline told it of comes first. */
+/** The notices that one space got, by alert; an alert of its baseline card comes first. */
 export function sentNoticesOf(
   { notifiedStates, outbox }: AlertRows,
   roomId: string,
 ): ReadonlyMap<number, readonly SentNotice[]> {
-  const beliefs = new Map<number, SentNotice[]>();
+  const notices = new Map<number, SentNotice[]>();
   const sent = outbox
     .filter(
       ({ recipient, state, urgent, alertId }) =>
@@ -51,31 +51,31 @@ export function sentNoticesOf(
   );
   for (const { alertId, messageId, roomId: room } of notifiedStates) {
     const at = room === roomId ? baselines.get(messageId) : undefined;
-    if (at !== undefined) beliefs.set(alertId, [{ at, kind: "baseline", possiblySent: false }]);
+    if (at !== undefined) notices.set(alertId, [{ at, kind: "baseline", possiblySent: false }]);
   }
   for (const { alertId, kind, sentAt, possiblySent } of sent) {
-    const told = beliefs.get(alertId) ?? [];
-    told.push({ at: sentAt ?? 0, kind, possiblySent: possiblySent === 1 });
-    beliefs.set(alertId, told);
+    const own = notices.get(alertId) ?? [];
+    own.push({ at: sentAt ?? 0, kind, possiblySent: possiblySent === 1 });
+    notices.set(alertId, own);
   }
-  return beliefs;
+  return notices;
 }
 
-/** Recoveries that a space was told of before anything else, or twice without a doubt about the first. */
-export function recoveriesWithoutAlert(ledger: AlertRows, roomId: string): readonly unknown[] {
-  return [...sentNoticesOf(ledger, roomId)].flatMap(([alertId, told]) =>
-    told.flatMap(({ kind, possiblySent, at }, index) => {
-      const before = told[index - 1]?.kind;
+/** Recoveries that were a space's first notice of an alert, or its second recovery though the first was certainly sent. */
+export function recoveriesWithoutAlert(rows: AlertRows, roomId: string): readonly unknown[] {
+  return [...sentNoticesOf(rows, roomId)].flatMap(([alertId, notices]) =>
+    notices.flatMap(({ kind, possiblySent, at }, index) => {
+      const before = notices[index - 1]?.kind;
       const isAlone = kind === "recovery" && !possiblySent && (before === undefined || before === "recovery");
-      return isAlone ? [{ roomId, alertId, at, told }] : [];
+      return isAlone ? [{ roomId, alertId, at, notices }] : [];
     }),
   );
 }
 
-/** Alerts of which a space was told though it does not want to hear of their items. */
-export function unwatchedAlerts(ledger: AlertRows, { roomId, isWatching }: AlertRoom): readonly OutboxRow[] {
-  const items = new Map(ledger.alerts.map(({ id, item }) => [id, item]));
-  return ledger.outbox.filter(
+/** Alerts that a space was notified of although its watches do not match their items. */
+export function unwatchedAlerts(rows: AlertRows, { roomId, isWatching }: AlertRoom): readonly OutboxRow[] {
+  const items = new Map(rows.alerts.map(({ id, item }) => [id, item]));
+  return rows.outbox.filter(
     ({ recipient, state, kind, alertId }) =>
       recipient === roomId && state === "sent" && kind === "alert" && !isWatching(items.get(alertId) ?? ""),
   );

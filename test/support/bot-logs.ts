@@ -1,12 +1,10 @@
-/** What processes of the bot say of themselves in their logs. */
-
-/** Sweeps that two processes made at once. */
+/** Sweeps and quick polls of two processes that overlap in time. @param outputs what each process printed */
 export function overlappingSweeps(outputs: readonly string[]): readonly unknown[] {
-  const walks = outputs.flatMap((output, process) => crawlsIn(output).map((walk) => ({ ...walk, process })));
-  const sorted = walks.sort((a, b) => a.startedAt - b.startedAt);
-  return sorted.flatMap((walk, index) => {
+  const crawls = outputs.flatMap((output, process) => crawlsIn(output).map((crawl) => ({ ...crawl, process })));
+  const sorted = crawls.sort((a, b) => a.startedAt - b.startedAt);
+  return sorted.flatMap((crawl, index) => {
     const next = sorted[index + 1];
-    return next !== undefined && next.startedAt < walk.endedAt ? [{ walk, next }] : [];
+    return next !== undefined && next.startedAt < crawl.endedAt ? [{ crawl, next }] : [];
   });
 }
 
@@ -19,7 +17,7 @@ interface Crawl {
   readonly resumed: boolean;
 }
 
-/** The sweeps and quick polls that a process says it has made. */
+/** The sweeps and quick polls in the log of a process. */
 export function crawlsIn(output: string): readonly Crawl[] {
   return linesIn(output)
     .filter(({ event }) => /^(?:sweep|quick_poll)\.(?:complete|suspect|failed)$/.test(String(event)))
@@ -30,16 +28,16 @@ export function crawlsIn(output: string): readonly Crawl[] {
     });
 }
 
-/** A sweep that saw the world from its first page to its last. */
+/** A sweep that read every page. */
 export const isWholeSweep = ({ event, resumed }: Crawl): boolean => event === "sweep.complete" && !resumed;
 
-/** What a process that has started calls itself where it holds something. */
+/** The name under which a started process holds its leases. */
 export function holderIn(output: string): string | undefined {
   const started = linesIn(output).find(({ event }) => event === "app.started");
   return started && String(started.holder);
 }
 
 function linesIn(output: string): readonly Readonly<Record<string, unknown>>[] {
-  const whole = output.split("\n").filter((line) => line.startsWith("{") && line.endsWith("}"));
-  return whole.map((line) => JSON.parse(line));
+  const lines = output.split("\n").filter((line) => line.startsWith("{") && line.endsWith("}"));
+  return lines.map((line) => JSON.parse(line));
 }

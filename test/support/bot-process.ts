@@ -1,29 +1,41 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { Call } from "../../src/sandbox/world/call-log.ts";
+import type { DatabaseLocation } from "./databases.ts";
+import { addressOnFreePort, environmentOf, type Journey } from "./journey.ts";
 import { until } from "./until.ts";
 
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
-/** The bot as a process of its own, from the build: what can be killed. */
+type Environment = Readonly<Record<string, string>>;
+
+/** The built bot as a process of its own, which can be killed. */
 export interface BotProcess {
   readonly child: ChildProcess;
+  readonly isRunning: () => boolean;
   /** Everything it printed on stderr and stdout so far. */
-  output(): string;
+  readonly output: () => string;
   /** Ends it by this signal, and resolves with its exit code. */
-  kill(signal: NodeJS.Signals): Promise<number | null>;
+  readonly kill: (signal: NodeJS.Signals) => Promise<number | null>;
   /** Resolves with the exit code once it has ended by itself. */
-  exitCode(): Promise<number | null>;
+  readonly exitCode: () => Promise<number | null>;
 }
 
-/** @param env the whole environment of the process, nothing of this one's beside PATH */
-export function spawnBot(env: Readonly<Record<string, string>>): BotProcess {
+/** The environment of a bot on these twins and this database, on a port of its own. */
+export async function environmentFor(journey: Journey, location: DatabaseLocation, extra: Environment = {}) {
+  return { ...journey.env, ...environmentOf(location), ...(await addressOnFreePort()), ...extra };
+}
+
+/** @param env the whole environment of the process; only PATH is inherited */
+export function spawnBot(env: Environment): BotProcess {
   const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH ?? "", ...env } });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += String(chunk)));
   const exit = once(child, "exit").then(([code]) => code as number | null);
   return {
     child,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
     output: () => printed,
     exitCode: () => exit,
     async kill(signal) {
@@ -33,10 +45,25 @@ export function spawnBot(env: Readonly<Record<string, string>>): BotProcess {
   };
 }
 
-/** Waits until the bot on this port says that it is ready. */
-export function waitUntilReady(port: number): Promise<void> {
-  return until(async () => {
-    const response = await fetch(`http://127.0.0.1:${port}/readyz`);
+/** Spawns the bot and waits until its server is ready. */
+export async function startBotProcess(env: Environment): Promise<BotProcess> {
+  const bot = spawnBot(env);
+  await until(async () => {
+    const response = await fetch(`http://127.0.0.1:${env.PORT}/readyz`);
     if (!response.ok) throw new Error(await response.text());
   });
+  return bot;
+}
+
+/** Resolves once `isEnough` accepts a call to the twins. Throws when the bot ends before. */
+export async function waitForCall({ world }: Journey, bot: BotProcess, isEnough: (call: Call) => boolean) {
+  let unsubscribe = () => {};
+  const called = new Promise<true>((resolve) => {
+    unsubscribe = world.events.subscribe((event) => {
+      if (event.type === "call" && isEnough(event.data)) resolve(true);
+    });
+  });
+  const first = await Promise.race([called, bot.exitCode()]);
+  unsubscribe();
+  if (first !== true) throw new Error(`the bot ended by itself: ${bot.output()}`);
 }

@@ -1,9 +1,10 @@
 import { type Browser, chromium, type Page } from "playwright-core";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
+import type { Role } from "../../src/sandbox/world/people.ts";
 import { BROWSER_ARGS, findBrowser } from "./browser.ts";
 import { createPerson, type Person } from "./person.ts";
 
-/** Less than a test may take: the browser then says what it waited for. */
+/** Shorter than a test's limit, so that the error names the element that was missing. */
 const PAGE_TIMEOUT_MS = 15_000;
 
 interface PageOptions {
@@ -13,7 +14,7 @@ interface PageOptions {
 
 export type BrowserSandbox = Awaited<ReturnType<typeof openBrowserSandbox>>;
 
-/** The twins without a bot, their page in a real browser, and people before it. */
+/** The twins without a bot, their page in a real browser, and the people who use it. */
 export async function openBrowserSandbox() {
   const sandbox = await createSandbox({ customers: 30 });
   const executablePath = findBrowser();
@@ -21,24 +22,17 @@ export async function openBrowserSandbox() {
     ...(executablePath !== undefined && { executablePath }),
     args: [...BROWSER_ARGS],
   });
-  const complaints: string[] = [];
-  const people = sandbox.world.people.all.map((one) => ({ ...one, personId: one.id }));
-
-  function person(role: string, nth = 0): Person {
-    const me = people.filter((one) => one.role === role)[nth];
-    const bot = people.find((one) => one.role === "bot");
-    if (me === undefined || bot === undefined) throw new Error(`the sandbox has no ${role} ${nth}`);
-    return createPerson(sandbox.url, me, bot);
-  }
+  const errors: string[] = [];
+  const person = (role: Role, nth = 0): Person => createPerson(sandbox, role, nth);
 
   return {
     url: sandbox.url,
     person,
-    /** The page as this person sees it; whatever the browser says against it is remembered. */
-    async openAs(me: Person, look: PageOptions = {}): Promise<Page> {
-      const page = await openPage(browser, look);
-      page.on("pageerror", (error) => complaints.push(error.message));
-      page.on("console", (line) => line.type() === "error" && complaints.push(line.text()));
+    /** Opens the page as this person. The browser's errors are collected. */
+    async openAs(me: Person, options: PageOptions = {}): Promise<Page> {
+      const page = await openPage(browser, options);
+      page.on("pageerror", (error) => errors.push(error.message));
+      page.on("console", (line) => line.type() === "error" && errors.push(line.text()));
       await page.addInitScript(`sessionStorage.setItem("sandbox.me", ${JSON.stringify(me.personId)})`);
       await page.goto(sandbox.url);
       return page;
@@ -50,10 +44,10 @@ export async function openBrowserSandbox() {
       for (const { personId } of others) await creator.call("POST", "/memberships", { roomId, personId });
       return roomId;
     },
-    /** Closes every page, and tells what the browser said against them: errors, and breaches of the CSP. */
+    /** Closes every page, and returns the browser's errors, CSP violations included. */
     async clear(): Promise<readonly string[]> {
       await Promise.all(browser.contexts().map((context) => context.close()));
-      return complaints.splice(0);
+      return errors.splice(0);
     },
     async close(): Promise<void> {
       await browser.close();

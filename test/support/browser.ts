@@ -18,7 +18,7 @@ export function findBrowser(): string | undefined {
   return BROWSER_PATHS.find((path) => existsSync(path));
 }
 
-/** A browser that asks nobody for anything but the pages it is shown. */
+/** The browser makes no requests of its own. */
 export const BROWSER_ARGS = [
   "--no-sandbox",
   "--disable-gpu",

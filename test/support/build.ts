@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-/** Builds once what journeys start as a process of its own: the bot, the sandbox, and a writer that is killed. */
+/** Builds once the programs that journeys start as processes: the bot, the sandbox, and the writer that is killed. */
 export function setup(): void {
   for (const args of [
     ["run", "--silent", "build"],

@@ -6,7 +6,7 @@ import { SAMPLE_ERRORS, SAMPLE_WARNINGS } from "../../src/sandbox/world/sample-d
 import type { WireCustomer } from "../../src/sandbox/world/wire-customer.ts";
 import type { Journey } from "./journey.ts";
 
-/** A customer that came or went, some time between these two moments. */
+/** A customer that was added or removed, some time between these two moments. */
 interface CustomerArrivalOrDeparture {
   readonly id: string;
   readonly from: number;
@@ -14,7 +14,7 @@ interface CustomerArrivalOrDeparture {
   readonly delta: 1 | -1;
 }
 
-/** What a customer was, from some time between these two moments on: every item's status; nothing when it went. */
+/** The status of every item of a customer, from some time between these two moments on; empty once it was removed. */
 export interface StatusChange {
   readonly id: string;
   readonly from: number;
@@ -23,22 +23,22 @@ export interface StatusChange {
 }
 
 export interface Churn {
-  /** Everything that happened, in order; first what everybody was at the beginning, from 0. */
+  /** Everything that happened, in order; first the initial statuses of every customer, from 0. */
   readonly changes: readonly StatusChange[];
-  /** Everybody who came or went since the beginning; whoever was there then is not among them. */
+  /** Every customer that was added or removed since the start. */
   readonly arrivalsAndDepartures: readonly CustomerArrivalOrDeparture[];
   /** Every status that this package or add-on (or the customer itself, `*`) ever had. */
   statusesOf(id: string, item: string): ReadonlySet<string>;
-  /** Resolves with how many changes there were, after the last one. */
+  /** Resolves after the last change, with their number. */
   stop(): Promise<number>;
 }
 
-/** How long the world stands still between two changes, at the most, where nobody says otherwise. */
+/** The longest pause between two changes, by default. */
 const PAUSE_MS = 40;
 const ADD_ON = "meetings_toll_dialin";
 const CITIES = ["Espoo", "Graz", "Cork", "Turin"] as const;
 
-/** The statuses of a customer as the API tells it, by what the history calls them. */
+/** The statuses of a customer in the API's JSON, by their names in the history. */
 export const itemStatuses = ({ status, resourceDetails: { packages, addOns = [] } }: WireCustomer) =>
   new Map([
     ["*", status],
@@ -46,23 +46,23 @@ export const itemStatuses = ({ status, resourceDetails: { packages, addOns = [] 
     ...addOns.map((one) => [`addon:${one.name}`, one.status] as const),
   ]);
 
-/** The world in motion: packages fail, are tried again, recover, are bought and given up; customers come, go and come back. */
+/** Changes the world at random: packages fail, are retried, recover, are added and removed; customers too. */
 export function startChurn(
   { world, sandbox }: Pick<Journey, "world" | "sandbox">,
   seed: number,
   pauseMs = PAUSE_MS,
 ): Churn {
-  const dice = createRandom(seed, 77);
+  const random = createRandom(seed, 77);
   const ids = Array.from(world.customers.matching({}), ({ customer }) => customer.id);
   const arrivalsAndDepartures: CustomerArrivalOrDeparture[] = [];
-  const turns: StatusChange[] = [];
-  const gone: CustomerEntry[] = [];
+  const statusChanges: StatusChange[] = [];
+  const removed: CustomerEntry[] = [];
   const statuses = new Map<string, Set<string>>();
   let stopped = false;
   let changes = 0;
 
-  function remember(customer: WireCustomer, from = 0, to = from): void {
-    turns.push({ id: customer.id, from, to, statuses: itemStatuses(customer) });
+  function record(customer: WireCustomer, from = 0, to = from): void {
+    statusChanges.push({ id: customer.id, from, to, statuses: itemStatuses(customer) });
     for (const [item, status] of itemStatuses(customer)) {
       const key = `${customer.id} ${item}`;
       statuses.set(key, (statuses.get(key) ?? new Set()).add(status));
@@ -77,11 +77,11 @@ export function startChurn(
     const customer = await step();
     const [{ id }, to] = [customer, Date.now()];
     arrivalsAndDepartures.push({ id, from, to, delta });
-    if (delta === 1) remember(customer, from, to);
-    else turns.push({ id, from, to, statuses: new Map() });
+    if (delta === 1) record(customer, from, to);
+    else statusChanges.push({ id, from, to, statuses: new Map() });
   }
 
-  const arrive = () =>
+  const add = () =>
     timed(1, async () => {
       const packages = { webex_calling: { status: "provisioning" }, webex_suite: { status: "provisioning" } };
       const customer = await sandbox<WireCustomer>("POST", "/customers", { packages });
@@ -89,74 +89,74 @@ export function startChurn(
       return customer;
     });
 
-  const leave = (entry: CustomerEntry) =>
+  const remove = (entry: CustomerEntry) =>
     timed(-1, async () => {
       const { customer } = entry;
       await sandbox("DELETE", `/customers/${customer.id}`);
       ids.splice(ids.indexOf(customer.id), 1);
-      gone.push(entry);
+      removed.push(entry);
       return customer;
     });
 
-  /** With the id that it had, which the API would not promise to give again. */
-  const comeBack = (entry: CustomerEntry) =>
+  /** With the id that it had, which the real API does not promise. */
+  const restore = (entry: CustomerEntry) =>
     timed(1, () => {
-      gone.splice(gone.indexOf(entry), 1);
+      removed.splice(removed.indexOf(entry), 1);
       world.customers.add(entry);
       ids.push(entry.customer.id);
       return entry.customer;
     });
 
-  /** What happens to a customer that stays. */
+  /** A random change of a customer. */
   function changeOf({ customer: { packages, resourceDetails } }: CustomerEntry): unknown {
-    const name = pickRandom(packages, dice) ?? "webex_calling";
-    const [problem, warning] = [pickRandom(SAMPLE_ERRORS, dice), pickRandom(SAMPLE_WARNINGS, dice)];
+    const name = pickRandom(packages, random) ?? "webex_calling";
+    const [problem, warning] = [pickRandom(SAMPLE_ERRORS, random), pickRandom(SAMPLE_WARNINGS, random)];
     const fails = { packages: { [name]: { status: "error", errors: [problem] } } };
     const retried = { packages: { [name]: { status: "provisioning" } } };
     const recovers = { packages: { [name]: { status: "provisioned" } } };
     const warned = { packages: { [name]: { status: "provisioned", warnings: [warning] } } };
-    const bought = { packages: { [pickRandom(PACKAGE_NAMES, dice) ?? name]: { status: "provisioning" } } };
-    const givenUp = packages.length > 1 ? { packages: { [name]: null } } : fails;
+    const added = { packages: { [pickRandom(PACKAGE_NAMES, random) ?? name]: { status: "provisioning" } } };
+    const dropped = packages.length > 1 ? { packages: { [name]: null } } : fails;
     const hasAddOn = resourceDetails.addOns?.some((one) => one.name === ADD_ON);
     const addOn = { addOns: { [ADD_ON]: hasAddOn ? null : { status: "provisioning" } } };
-    const moved = { address: { city: pickRandom(CITIES, dice) } };
+    const moved = { address: { city: pickRandom(CITIES, random) } };
     const common = [fails, fails, fails, retried, retried, recovers, recovers, recovers];
-    return pickRandom([...common, warned, bought, givenUp, addOn, moved], dice);
+    return pickRandom([...common, warned, added, dropped, addOn, moved], random);
   }
 
   async function change(): Promise<void> {
-    const share = dice();
-    const entry = world.customers.find(pickRandom(ids, dice) ?? "");
-    const back = pickRandom(gone, dice);
-    if (share < 0.04 || entry === undefined) await arrive();
-    else if (share < 0.12) await leave(entry);
-    else if (share < 0.16 && back !== undefined) await comeBack(back);
+    const share = random();
+    const entry = world.customers.find(pickRandom(ids, random) ?? "");
+    const candidate = pickRandom(removed, random);
+    if (share < 0.04 || entry === undefined) await add();
+    else if (share < 0.12) await remove(entry);
+    else if (share < 0.16 && candidate !== undefined) await restore(candidate);
     else await alter(entry);
   }
 
   async function alter(entry: CustomerEntry): Promise<void> {
     const from = Date.now();
-    remember(await sandbox("PATCH", `/customers/${entry.customer.id}`, changeOf(entry)), from, Date.now());
+    record(await sandbox("PATCH", `/customers/${entry.customer.id}`, changeOf(entry)), from, Date.now());
   }
 
   async function run(): Promise<number> {
     while (!stopped) {
       await change();
       changes += 1;
-      await sleep(dice() * pauseMs);
+      await sleep(random() * pauseMs);
     }
     return changes;
   }
 
-  for (const { customer } of world.customers.matching({})) remember(customer);
-  const over = run();
+  for (const { customer } of world.customers.matching({})) record(customer);
+  const finished = run();
   return {
     arrivalsAndDepartures,
-    changes: turns,
+    changes: statusChanges,
     statusesOf: (id, item) => statuses.get(`${id} ${item}`) ?? new Set(),
     async stop() {
       stopped = true;
-      return over;
+      return finished;
     },
   };
 }

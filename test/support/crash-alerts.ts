@@ -1,23 +1,16 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
-import { watchIn } from "./alert-journey.ts";
+import { addBotToNewRoom, watchIn } from "./alert-journey.ts";
 import type { AlertRoom } from "./alert-rows.ts";
 import { crawlsIn, isWholeSweep } from "./bot-logs.ts";
+import { type BotProcess, waitForCall } from "./bot-process.ts";
 import type { Journey } from "./journey.ts";
 import { until } from "./until.ts";
-
-/** What alerts are put to: spaces that watch different things, and a Webex that fails. */
 
 /** Three spaces: all errors, those of one package, and all but those of a muted one. */
 export async function createWatchingRooms(journey: Journey): Promise<readonly AlertRoom[]> {
   const operator = journey.person("operator");
-  const bot = journey.world.people.bot.id;
-  const open = async (title: string) => {
-    const { id } = await operator.call<{ id: string }>("POST", "/rooms", { title });
-    await operator.call("POST", "/memberships", { roomId: id, personId: bot });
-    return id;
-  };
-  const [calling, muted] = [await open("Calling"), await open("Muted")];
+  const { roomId: calling } = await addBotToNewRoom(journey, operator);
+  const { roomId: muted } = await addBotToNewRoom(journey, operator);
   await watchIn(journey);
   await watchIn(journey, "package=webex_calling", calling);
   await watchIn(journey, "", muted);
@@ -29,10 +22,10 @@ export async function createWatchingRooms(journey: Journey): Promise<readonly Al
   ];
 }
 
-/** 5 % of what the bot posts, in three ways. */
+/** 5 % of the posts, in three ways. */
 const FAILURE_SHARE = 0.05 / 3;
 
-/** Webex fails with some of what the bot posts, from now on. */
+/** From now on Webex fails for some of the bot's posts. */
 export function failSomePosts({ world }: Pick<Journey, "world">): void {
   const posts = { api: "webex", path: "/messages", method: "POST", probability: FAILURE_SHARE } as const;
   world.faults.add({ ...posts, status: 429, retryAfter: 0.1 });
@@ -40,46 +33,48 @@ export function failSomePosts({ world }: Pick<Journey, "world">): void {
   world.faults.add({ ...posts, drop: true });
 }
 
-/** Resolves when the bot posts something next, or after this time. */
-export async function nextPost({ world }: Pick<Journey, "world">, withinMs: number): Promise<void> {
-  let ignore = () => {};
-  const posted = new Promise<void>((resolve) => {
-    ignore = world.events.subscribe((told) => {
-      const isPost = told.type === "call" && told.data.by === "bot" && told.data.method === "POST";
-      if (isPost && told.data.path.endsWith("/messages")) resolve();
-    });
+/** Waits for the bot's next post. */
+export const waitForPost = (journey: Journey, bot: BotProcess) =>
+  waitForCall(journey, bot, ({ by, method, path }) => by === "bot" && method === "POST" && path.endsWith("/messages"));
+
+/** Waits for so many calls of bots to either API. */
+export function waitForCalls(journey: Journey, bot: BotProcess, count: number): Promise<void> {
+  let left = count;
+  return waitForCall(journey, bot, ({ by }) => {
+    if (by === "bot" || by === "wholesale") left -= 1;
+    return left <= 0;
   });
-  await Promise.race([posted, sleep(withinMs)]);
-  ignore();
 }
 
-/** During so many whole sweeps nothing waits: a storm ends later, and says so. */
-const QUIET = 8;
+/** For so many whole sweeps the queue must stay empty: a storm ends later, with a message. */
+const QUIET_SWEEPS = 8;
 
-/** Waits until everything has been read several times since, and nothing is owed to anybody. */
-export async function waitUntilQueuesEmpty(port: number, outputs: () => readonly string[]): Promise<void> {
+/** Waits until the bot has swept several times since, with nothing in the queues. */
+export async function waitUntilQueuesEmpty(port: string, outputs: () => readonly string[]): Promise<void> {
   const since = Date.now();
-  const sweeps = () =>
+  const countSweeps = () =>
     outputs()
       .flatMap(crawlsIn)
       .filter((crawl) => isWholeSweep(crawl) && crawl.startedAt > since).length;
-  let owed = 0;
+  let sweepsWithQueue = 0;
   await until(async () => {
     const health = await (await fetch(`http://127.0.0.1:${port}/readyz`)).text();
-    if (!health.includes("nothing waits")) owed = sweeps();
-    expect(sweeps() - owed, health).toBeGreaterThanOrEqual(QUIET);
+    if (!health.includes("nothing waits")) sweepsWithQueue = countSweeps();
+    expect(countSweeps() - sweepsWithQueue, health).toBeGreaterThanOrEqual(QUIET_SWEEPS);
   });
 }
 
-/** Asked in every space, the bot says that each believes what is so. */
+/** The bot's command `verify` finds every space in agreement with the API. */
 export async function expectAgreement(journey: Journey, rooms: readonly AlertRoom[]): Promise<void> {
   const operator = journey.person("operator");
   for (const { roomId } of rooms) {
     const before = new Set((await operator.fromBot(roomId)).map(({ id }) => id));
-    await operator.say("verify", { roomId });
-    // A storm may end meanwhile, and say so.
-    const isAnswer = (text = "") => /in agreement: /i.test(text);
-    const { text = "" } = await operator.see(roomId, ({ id, text }) => !before.has(id) && isAnswer(text));
+    await operator.send("verify", { roomId });
+    // The end of a storm may be posted meanwhile.
+    const { text } = await operator.waitForMessage(
+      roomId,
+      (message) => !before.has(message.id) && /in agreement: /i.test(message.text ?? ""),
+    );
     expect(text).toMatch(/^In agreement/);
     for (const title of ["Waiting", "Not seen yet", "Unexplained"]) {
       expect(text).toMatch(new RegExp(`^${title}: 0$`, "m"));

@@ -2,7 +2,7 @@ import { type AlertRows, sentNoticesOf } from "./alert-rows.ts";
 import type { StatusChange } from "./churn.ts";
 import type { Post } from "./posts.ts";
 
-/** One stay of a package in error, from some time between `from` and `to` on. */
+/** One time that a package is in error, beginning between `from` and `to`. */
 export interface ErrorEpisode {
   readonly id: string;
   readonly item: string;
@@ -10,33 +10,33 @@ export interface ErrorEpisode {
   readonly to: number;
   /** When it ended, at the earliest and at the latest; absent when it is still in error. */
   readonly end?: { readonly from: number; readonly to: number };
-  /** When it was in error the next time. */
+  /** When it enters error again. */
   readonly nextAt: number;
 }
 
-/** Every entry of a package into error that the world has seen. */
-export function errorEpisodes(turns: readonly StatusChange[]): readonly ErrorEpisode[] {
+/** Every time that a package of the world was in error. */
+export function errorEpisodes(changes: readonly StatusChange[]): readonly ErrorEpisode[] {
   const byCustomer = new Map<string, StatusChange[]>();
-  for (const turn of turns) byCustomer.set(turn.id, [...(byCustomer.get(turn.id) ?? []), turn]);
+  for (const change of changes) byCustomer.set(change.id, [...(byCustomer.get(change.id) ?? []), change]);
   return [...byCustomer].flatMap(([id, own]) => {
     const items = new Set(own.flatMap(({ statuses }) => [...statuses.keys()]).filter((item) => item !== "*"));
     return [...items].flatMap((item) => episodesOfItem(own, id, item));
   });
 }
 
-function episodesOfItem(turns: readonly StatusChange[], id: string, item: string): readonly ErrorEpisode[] {
-  const isBad = (turn: StatusChange | undefined) => turn?.statuses.get(item) === "error";
-  return turns.flatMap((turn, index) => {
-    if (!isBad(turn) || isBad(turns[index - 1])) return [];
-    const later = turns.slice(index);
-    const end = later.find((one) => !isBad(one));
-    const next = end && turns.slice(turns.indexOf(end)).find(isBad);
-    const { from, to } = turn;
+function episodesOfItem(changes: readonly StatusChange[], id: string, item: string): readonly ErrorEpisode[] {
+  const isError = (change: StatusChange | undefined) => change?.statuses.get(item) === "error";
+  return changes.flatMap((change, index) => {
+    if (!isError(change) || isError(changes[index - 1])) return [];
+    const later = changes.slice(index);
+    const end = later.find((one) => !isError(one));
+    const next = end && changes.slice(changes.indexOf(end)).find(isError);
+    const { from, to } = change;
     return [{ id, item, from, to, ...(end && { end }), nextAt: next?.from ?? Number.POSITIVE_INFINITY }];
   });
 }
 
-/** The first complete sweep that saw nothing but the error. */
+/** The first complete sweep during the error. */
 export function sweepDuring({ sweeps }: AlertRows, { to, end }: ErrorEpisode) {
   return sweeps.find(
     ({ state, startedAt, endedAt }) =>
@@ -45,57 +45,60 @@ export function sweepDuring({ sweeps }: AlertRows, { to, end }: ErrorEpisode) {
 }
 
 interface EpisodeOutcome {
-  readonly entry: ErrorEpisode;
+  readonly episode: ErrorEpisode;
   readonly roomId: string;
-  /** How many sweeps it was there to be told, after everything had been read, before it ended by itself. */
-  readonly chances: number;
-  /** Whether the space was told of something else that was taken up meanwhile, and no repetition: it should have been in it. */
+  /** How many complete sweeps began after the first one and before the end: so often it could have been notified. */
+  readonly sweeps: number;
+  /** Whether the space got another message that was claimed meanwhile, and is no repeat: it should have been in that one. */
   readonly wasInLaterMessage: boolean;
 }
 
 export interface EpisodeOutcomes {
   readonly notified: readonly EpisodeOutcome[];
-  /** It had ended before it could be told (ALERTS 20). */
+  /** It had ended before it could be notified (ALERTS 20). */
   readonly missed: readonly EpisodeOutcome[];
 }
 
-/** What became of entries that lasted a complete sweep, in a space that wants to hear of them. */
-export function episodeOutcomes(ledger: AlertRows, entries: readonly ErrorEpisode[], roomId: string): EpisodeOutcomes {
-  const beliefs = sentNoticesOf(ledger, roomId);
-  const fates = entries.flatMap((entry) => {
-    const sweep = sweepDuring(ledger, entry);
+/** Which errors that lasted a complete sweep were notified in a space that watches them. */
+export function episodeOutcomes(rows: AlertRows, episodes: readonly ErrorEpisode[], roomId: string): EpisodeOutcomes {
+  const notices = sentNoticesOf(rows, roomId);
+  const outcomes = episodes.flatMap((episode) => {
+    const sweep = sweepDuring(rows, episode);
     if (sweep === undefined) return [];
-    const alerts = ledger.alerts.filter(
-      ({ customerId, item, kind }) => customerId === entry.id && item === entry.item && kind === "error",
+    const alerts = rows.alerts.filter(
+      ({ customerId, item, kind }) => customerId === episode.id && item === episode.item && kind === "error",
     );
-    const isTold = alerts.some(({ id }) => wasNotified(beliefs.get(id) ?? [], entry));
-    const between = { from: (sweep.endedAt ?? 0) + WAIT_MS, to: entry.end?.from ?? Number.POSITIVE_INFINITY };
-    const chances = ledger.sweeps.filter(
+    const isNotified = alerts.some(({ id }) => wasNotified(notices.get(id) ?? [], episode));
+    const between = { from: (sweep.endedAt ?? 0) + WAIT_MS, to: episode.end?.from ?? Number.POSITIVE_INFINITY };
+    const sweeps = rows.sweeps.filter(
       ({ state, startedAt }) => state === "complete" && startedAt > (sweep.endedAt ?? 0) && startedAt < between.to,
     ).length;
-    return [{ entry, roomId, chances, isTold, wasInLaterMessage: wasClaimedBetween(ledger, roomId, between) }];
+    return [{ episode, roomId, sweeps, isNotified, wasInLaterMessage: wasClaimedBetween(rows, roomId, between) }];
   });
-  return { notified: fates.filter(({ isTold }) => isTold), missed: fates.filter(({ isTold }) => !isTold) };
+  return {
+    notified: outcomes.filter(({ isNotified }) => isNotified),
+    missed: outcomes.filter(({ isNotified }) => !isNotified),
+  };
 }
 
-/** What there is to know of an entry that a space was not told of. */
-export function episodeEvidence(ledger: AlertRows, posts: readonly Post[], { entry, roomId, chances }: EpisodeOutcome) {
-  const { id, item, to, end } = entry;
-  const alerts = ledger.alerts.filter((alert) => alert.customerId === id && alert.item === item);
+/** Everything about an error that was not notified, for the failure's message. */
+export function episodeEvidence(rows: AlertRows, posts: readonly Post[], { episode, roomId, sweeps }: EpisodeOutcome) {
+  const { id, item, to, end } = episode;
+  const alerts = rows.alerts.filter((alert) => alert.customerId === id && alert.item === item);
   const ids = new Set(alerts.map((alert) => alert.id));
   return {
-    entry,
+    episode,
     roomId,
-    chances,
+    sweeps,
     alerts,
-    owed: ledger.outbox.filter(({ recipient, alertId }) => recipient === roomId && ids.has(alertId)),
-    heard: posts
+    notices: rows.outbox.filter(({ recipient, alertId }) => recipient === roomId && ids.has(alertId)),
+    posts: posts
       .filter((post) => post.roomId === roomId && post.at >= to && post.at <= (end?.to ?? post.at))
       .map(({ at, text }) => `${at} ${text.slice(0, 80)}`),
   };
 }
 
-/** Longer than `GROUP_WAIT`: everything that was owed before is due by then. */
+/** Longer than `GROUP_WAIT`: every notice that was queued before is due by then. */
 const WAIT_MS = 500;
 
 function wasClaimedBetween(
@@ -115,28 +118,28 @@ function wasClaimedBetween(
   );
 }
 
-/** Whether the space believed in it at some time before the next entry: from before, or because it was told. */
+/** Whether the space's last notice said that it is open, at some time before the next error. */
 function wasNotified(
-  told: readonly { readonly at: number; readonly kind: string }[],
+  notices: readonly { readonly at: number; readonly kind: string }[],
   { from, nextAt }: ErrorEpisode,
 ): boolean {
-  return told.some(({ at, kind }, index) => {
-    const until = told[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+  return notices.some(({ at, kind }, index) => {
+    const until = notices[index + 1]?.at ?? Number.POSITIVE_INFINITY;
     return kind !== "recovery" && at < nextAt && until > from;
   });
 }
 
-/** Entries that lasted a complete sweep of which the history knows nothing. */
-export function unobservedEpisodes(ledger: AlertRows, entries: readonly ErrorEpisode[]): readonly ErrorEpisode[] {
-  return entries.filter((entry) => {
-    const sweep = sweepDuring(ledger, entry);
+/** Errors that lasted a complete sweep but are not in the history. */
+export function unobservedEpisodes(rows: AlertRows, episodes: readonly ErrorEpisode[]): readonly ErrorEpisode[] {
+  return episodes.filter((episode) => {
+    const sweep = sweepDuring(rows, episode);
     if (sweep === undefined) return false;
-    const steps = ledger.steps.filter(
-      ({ customerId, item, at }) => customerId === entry.id && item === entry.item && at <= (sweep.endedAt ?? 0),
+    const steps = rows.steps.filter(
+      ({ customerId, item, at }) => customerId === episode.id && item === episode.item && at <= (sweep.endedAt ?? 0),
     );
     const status = steps.at(-1)?.toStatus;
     if (status !== undefined) return status !== "error";
-    // It may have been so from the beginning, and have gone and come back unnoticed.
-    return !entries.some(({ id, item, from }) => from === 0 && id === entry.id && item === entry.item);
+    // It may have been in error from the start, and have recovered and failed between two sweeps.
+    return !episodes.some(({ id, item, from }) => from === 0 && id === episode.id && item === episode.item);
   });
 }

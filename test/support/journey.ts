@@ -3,90 +3,86 @@ import { type App, startApp } from "../../src/app/app.ts";
 import { lint } from "../../src/cards/lint/lint.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
-import type { VirtualTime } from "../../src/sandbox/clock/virtual-time.ts";
-import { createSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
+import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
+import type { NewFault } from "../../src/sandbox/world/faults.ts";
+import type { Role } from "../../src/sandbox/world/people.ts";
 import { createDatabase, type DatabaseLocation } from "./databases.ts";
 import { createHttpClient } from "./http-client.ts";
-import { createPerson, type Person } from "./person.ts";
+import { createPerson } from "./person.ts";
 import { until } from "./until.ts";
 
-/** The twins, the real bot on them, and the people: a whole story in one value. */
-export interface Journey {
-  readonly url: string;
-  readonly world: Sandbox["world"];
-  /** What the twins and the bot both go by: `time.forward(4 * 3_600_000)` is four hours later for all of them. */
-  readonly time: VirtualTime;
-  readonly env: Readonly<Record<string, string>>;
-  /** The lines that the bot logged, parsed. */
-  readonly logEntries: readonly Record<string, unknown>[];
-  readonly person: (role: string, nth?: number) => Person;
-  /** The group space in which everybody but the outsider sits. */
-  readonly groupRoom: string;
-  startBot(extra?: Record<string, string>): Promise<App>;
-  stopBot(): Promise<void>;
-  /** Stops the bot and starts it again, on the same database or on an empty one. */
-  restartBot(options?: { readonly fresh: boolean }): Promise<App>;
-  /** One of the sandbox's own calls, such as `sandbox("POST", "/faults", {…})`. */
-  sandbox<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
-  /** The bot's calls to Webex since the last time somebody asked for them, as `METHOD path` with ids left out. */
-  botCalls(): Promise<readonly string[]>;
-  stop(): Promise<void>;
+type LogEntry = Readonly<Record<string, unknown>>;
+
+interface Call {
+  readonly api: string;
+  readonly method: string;
+  readonly path: string;
+  readonly by: string;
 }
 
+/** The twins, the real bot on them, and the people: all that one test file needs. */
+export type Journey = Awaited<ReturnType<typeof startJourney>>;
+
 /**
- * Time goes as on the wall. With `time: standingTime()` it stands until the test puts it forward:
- * the bot's loops then run when the test says so, while calls between the bot and the twins take as long as they take. Its
- * budget does not fill by itself either, so give such a bot many `API_CALLS_PER_MINUTE`.
+ * Starts the twins; `startBot` starts the bot. Time runs as on the wall, unless `time: pausedTime()` stops it until the test
+ * advances it: the bot's loops then run when the test advances the time, while calls between the bot and the twins still take
+ * real time. The bot's budget of calls does not refill by itself then, so give it many `API_CALLS_PER_MINUTE`.
  */
-export async function startJourney(options: SandboxOptions = {}): Promise<Journey> {
-  const sandbox = await createSandbox({ port: 0, lint, ...options });
+export async function startJourney(options: SandboxOptions = {}) {
+  const twins = await createSandbox({ port: 0, lint, ...options });
+  const { url, world, time } = twins;
   let database = await createDatabase();
-  const port = await freePort();
-  const env: Record<string, string> = {
-    ...sandbox.botEnv(),
-    PORT: String(port),
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
-  };
-  const logEntries: Record<string, unknown>[] = [];
+  const env: Readonly<Record<string, string>> = { ...twins.botEnv(), ...(await addressOnFreePort()) };
+  const logEntries: LogEntry[] = [];
   const running: App[] = [];
+  const sandbox = createHttpClient(`${url}/sandbox`);
+  const person = (role: Role, nth = 0) => createPerson(twins, role, nth);
+  const logged = (event: string): readonly LogEntry[] => logEntries.filter((line) => line.event === event);
 
-  const call = createHttpClient(`${sandbox.url}/sandbox`);
+  /** Calls by anybody since this was asked last. */
+  async function takeCalls(): Promise<readonly Call[]> {
+    const { calls } = await sandbox<{ calls: readonly Call[] }>("GET", "/calls");
+    await sandbox("DELETE", "/calls");
+    return calls;
+  }
 
-  const people = await call<Parameters<typeof createPerson>[1][]>("GET", "/people");
-  const bot = people.find(({ role }) => role === "bot");
-  if (bot === undefined) throw new Error("the sandbox has no bot");
-  const person = (role: string, nth = 0): Person => {
-    const me = people.filter((one) => one.role === role)[nth];
-    if (me === undefined) throw new Error(`the sandbox has no ${role} ${nth}`);
-    return createPerson(sandbox.url, me, bot);
-  };
-  const rooms = await person("viewer").call<{ items: { id: string; title: string }[] }>("GET", "/rooms?type=group");
-  const groupRoom = rooms.items.find(({ title }) => title === "Wholesale NOC")?.id ?? "";
-
-  async function startBot(extra: Record<string, string> = {}): Promise<App> {
+  async function startBot(extra: Readonly<Record<string, string>> = {}): Promise<App> {
     const read = readConfig({ ...env, ...environmentOf(database.location), ...extra });
     if (!read.ok) throw new Error(read.problems.join("\n"));
     const log = createLog("debug", { write: (line) => void logEntries.push(JSON.parse(line)) });
-    const app = await startApp(read.config, { log, time: sandbox.time, webhookCheckMs: 100 });
+    const app = await startApp(read.config, { log, time, webhookCheckMs: 100 });
     running.push(app);
-    await until(() => call("GET", "/ready"));
+    await until(() => sandbox("GET", "/ready"));
     return app;
   }
 
   const stopBot = async () => running.pop()?.stop();
 
   return {
-    url: sandbox.url,
-    world: sandbox.world,
-    time: sandbox.time,
+    url,
+    world,
+    /** The time of the twins and of the bot: `time.advance(4 * HOUR)` moves both. */
+    time,
     env,
+    /** The lines that the bot logged, parsed. */
     logEntries,
+    /** Its lines of one event. */
+    logged,
+    /** Waits until the bot has logged this event so many times more. */
+    async waitForLog(event: string, more = 1): Promise<void> {
+      const count = logged(event).length + more;
+      await until(() => {
+        if (logged(event).length < count) throw new Error(`${logged(event).length} of ${count} times ${event}`);
+      });
+    },
     person,
-    groupRoom,
-    sandbox: call,
+    botId: world.people.bot.id,
+    /** The group space of everybody but the outsider. */
+    groupRoom: world.rooms.ofPerson(world.people.bot.id).find(({ title }) => title === "Wholesale NOC")?.id ?? "",
     startBot,
     stopBot,
-    async restartBot({ fresh } = { fresh: false }) {
+    /** Stops the bot and starts it again, on the same database or on an empty one. */
+    async restartBot({ fresh } = { fresh: false }): Promise<App> {
       await stopBot();
       if (fresh) {
         await database.remove();
@@ -94,26 +90,29 @@ export async function startJourney(options: SandboxOptions = {}): Promise<Journe
       }
       return startBot();
     },
-    async botCalls() {
-      const { calls } = await call<{ calls: { api: string; method: string; path: string; by: string }[] }>(
-        "GET",
-        "/calls",
-      );
-      await call("DELETE", "/calls");
-      return calls
-        .filter(({ api, by }) => api === "webex" && by === "bot")
-        .map(
-          ({ method, path }) =>
-            `${method} ${path
-              .replace(/\?.*/, "")
-              .replace(/\/Y2lz[^/]*/g, "/:id")
-              .replace("/v1", "")}`,
-        )
-        .filter((line) => !line.includes("/webhooks"));
+    /** One of the sandbox's own calls, such as `sandbox("GET", "/people")`. */
+    sandbox,
+    addFault: (fault: NewFault) => sandbox("POST", "/faults", fault),
+    /** Removes all faults; calls that one of them delays go on. */
+    clearFaults: () => sandbox("DELETE", "/faults"),
+    runScenario: (name: string, parameters: object = {}) => sandbox("POST", `/scenarios/${name}`, parameters),
+    changeCustomer: (id: string, change: object) => sandbox("PATCH", `/customers/${id}`, change),
+    takeCalls,
+    /** The bot's calls to Webex since this was asked last, as `METHOD path` with `:id` for ids. */
+    async takeBotCalls(): Promise<readonly string[]> {
+      const pathOf = (path: string) =>
+        path
+          .replace(/\?.*/, "")
+          .replace(/\/Y2lz[^/]*/g, "/:id")
+          .replace("/v1", "");
+      return (await takeCalls())
+        .filter(({ api, by, path }) => api === "webex" && by === "bot" && !path.includes("/webhooks"))
+        .map(({ method, path }) => `${method} ${pathOf(path)}`);
     },
-    async stop() {
+    readyz: () => fetch(`${env.PUBLIC_URL}/readyz`),
+    async stop(): Promise<void> {
       await Promise.all(running.map((app) => app.stop()));
-      await sandbox.close();
+      await twins.close();
       await database.remove();
     },
   };
@@ -123,8 +122,14 @@ export function environmentOf({ dataDir, databaseUrl }: DatabaseLocation): Recor
   return { DATA_DIR: dataDir, ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }) };
 }
 
-/** A free port below those that systems hand out by themselves, also to outgoing connections: nobody else comes by it. */
-export async function freePort(): Promise<number> {
+/** The environment that makes a bot listen on a port that nobody else uses. */
+export async function addressOnFreePort() {
+  const port = String(await freePort());
+  return { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` };
+}
+
+/** A port below the range that systems use for outgoing connections, so that no other process takes it meanwhile. */
+async function freePort(): Promise<number> {
   const port = 12_000 + Math.floor(Math.random() * 18_000);
   const server = createServer();
   const isFree = await new Promise<boolean>((resolve) => {

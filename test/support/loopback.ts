@@ -11,13 +11,13 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** What to answer: a body as text or as JSON, or one of the ways in which a network lets you down. */
+/** An answer: a body as text or as JSON, or a network fault. */
 export interface ScriptedResponse {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly json?: unknown;
   readonly body?: string;
-  /** Hang up at once; never answer; hang up after half of the body; send the body a piece at a time, without an end. */
+  /** Closes at once; never answers; closes after half of the body; sends the body in pieces, without an end. */
   readonly fault?: "hang-up" | "silence" | "half" | "drip";
 }
 
@@ -29,26 +29,26 @@ export interface Loopback {
   stop(): Promise<void>;
 }
 
-/** Answers in turn, the last one again and again; or what a function says of each request. */
+/** Answers in turn, the last one repeatedly; or a function of each request. */
 export type Script =
   | readonly ScriptedResponse[]
   | ((request: ReceivedRequest, index: number) => ScriptedResponse | Promise<ScriptedResponse>);
 
-/** A real HTTP server on a port of its own, which stops when the test is over. */
+/** A real HTTP server on a port of its own, which stops at the end of the test. */
 export async function startLoopback(script: Script): Promise<Loopback> {
   const requests: ReceivedRequest[] = [];
   let connections = 0;
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", "http://loopback");
     const body = await readWhole(request);
-    // Whoever hangs up in the middle has said nothing.
+    // A client that closed in the middle has sent no request.
     if (body === undefined) return;
     const { method = "GET", headers } = request;
-    const one: ReceivedRequest = { method, path: url.pathname, query: url.searchParams, headers, body };
-    const index = requests.push(one) - 1;
+    const received: ReceivedRequest = { method, path: url.pathname, query: url.searchParams, headers, body };
+    const index = requests.push(received) - 1;
     await sendResponse(
       response,
-      typeof script === "function" ? await script(one, index) : (script[index] ?? script.at(-1) ?? {}),
+      typeof script === "function" ? await script(received, index) : (script[index] ?? script.at(-1) ?? {}),
     );
   });
   server.on("connection", () => {

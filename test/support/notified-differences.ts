@@ -4,19 +4,19 @@ import { itemStatuses } from "./churn.ts";
 
 const keyOf = (id: string, item: string): string => `${id} ${item}`;
 
-/** Where a space believes something else than is so: of what is in error and it wants to hear of, and of what is not. */
+/** Differences between what a space was notified of and the state of the world: missing errors, and errors that are over. */
 export function notifiedDifferences(
   customers: readonly WireCustomer[],
-  ledger: AlertRows,
+  rows: AlertRows,
   { roomId, isWatching }: AlertRoom,
 ): readonly unknown[] {
-  const there = new Map(
+  const statuses = new Map(
     customers.flatMap((customer) =>
       [...itemStatuses(customer)].map(([item, status]) => [keyOf(customer.id, item), status] as const),
     ),
   );
-  const alerts = new Map(ledger.alerts.map((alert) => [alert.id, alert]));
-  const told = ledger.notifiedStates
+  const alerts = new Map(rows.alerts.map((alert) => [alert.id, alert]));
+  const notified = rows.notifiedStates
     .filter((row) => row.roomId === roomId)
     .flatMap((row) => {
       const alert = alerts.get(row.alertId);
@@ -24,21 +24,21 @@ export function notifiedDifferences(
         ? []
         : [{ ...row, key: keyOf(alert.customerId, alert.item), alert }];
     });
-  const wantsKey = (key: string) => !key.endsWith(" *") && isWatching(key.slice(key.indexOf(" ") + 1));
-  const bad = [...there].filter(([key, status]) => status === "error" && wantsKey(key));
+  const isWatchedKey = (key: string) => !key.endsWith(" *") && isWatching(key.slice(key.indexOf(" ") + 1));
+  const errors = [...statuses].filter(([key, status]) => status === "error" && isWatchedKey(key));
   const flapping = new Set(
-    ledger.alerts
+    rows.alerts
       .filter(({ alert }) => alert.includes('"flapping"'))
       .map(({ customerId, item }) => keyOf(customerId, item)),
   );
-  const isOnItsWay = (status = "provisioned") => !["provisioned", "provisioned_with_errors"].includes(status);
+  const isChanging = (status = "provisioned") => !["provisioned", "provisioned_with_errors"].includes(status);
   return [
-    ...bad
+    ...errors
       .filter(([key]) => !flapping.has(key))
-      .filter(([key]) => !told.some((one) => one.key === key && one.state === "open" && one.alert.state === "open"))
-      .map(([key]) => ({ what: "is not told", roomId, key })),
-    ...told
-      .filter(({ state, key }) => state === "open" && !isOnItsWay(there.get(key)))
-      .map(({ key, alertId }) => ({ what: "is told though it is over", roomId, key, alertId })),
+      .filter(([key]) => !notified.some((one) => one.key === key && one.state === "open" && one.alert.state === "open"))
+      .map(([key]) => ({ what: "not notified", roomId, key })),
+    ...notified
+      .filter(({ state, key }) => state === "open" && !isChanging(statuses.get(key)))
+      .map(({ key, alertId }) => ({ what: "notified although it is over", roomId, key, alertId })),
   ];
 }

@@ -1,8 +1,10 @@
+import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import type { Role } from "../../src/sandbox/world/people.ts";
 import { createHttpClient } from "./http-client.ts";
 import { until } from "./until.ts";
 
-/** A message as Webex gives it, as far as tests read it. */
-export interface SeenMessage {
+/** The fields of a Webex message that tests read. */
+export interface Message {
   readonly id: string;
   readonly roomId: string;
   readonly personId: string;
@@ -10,6 +12,7 @@ export interface SeenMessage {
   readonly parentId?: string;
   readonly created: string;
   readonly updated?: string;
+  readonly files?: readonly string[];
   readonly attachments?: readonly { readonly contentType: string; readonly content: Card }[];
 }
 
@@ -18,45 +21,40 @@ export interface Card {
   readonly actions?: readonly { readonly title: string; readonly data: Record<string, string> }[];
 }
 
-interface Identity {
-  readonly role: string;
-  readonly displayName: string;
-  readonly email: string;
-  readonly personId: string;
-  readonly token: string;
-}
+type MessageTarget = "direct" | { readonly roomId: string; readonly parentId?: string };
 
-/** One of the sandbox's people, as a Webex client: everything goes through the public REST API. */
-export type Person = Awaited<ReturnType<typeof createPerson>>;
+/** A pattern of the text, or a test of the whole message. */
+export type MessageTest = RegExp | ((message: Message) => boolean);
 
-export function createPerson(url: string, me: Identity, bot: Identity) {
-  const call = createHttpClient(`${url}/v1`, me.token);
+/** One of the sandbox's people as a Webex client: every call goes through the public REST API. */
+export type Person = ReturnType<typeof createPerson>;
 
-  /** All messages of a room that this person sees, oldest first. */
-  async function read(roomId: string): Promise<readonly SeenMessage[]> {
-    const { items } = await call<{ items: SeenMessage[] }>("GET", `/messages?roomId=${roomId}&max=1000`);
-    return items.reverse();
+/** @param nth which of the people of this role, from 0 */
+export function createPerson({ url, world }: Pick<Sandbox, "url" | "world">, role: Role, nth = 0) {
+  const { bot } = world.people;
+  const me = world.people.byRole(role)[nth];
+  if (me === undefined) throw new Error(`the sandbox has no ${role} ${nth}`);
+  const { id: personId, displayName, email, token } = me;
+  const call = createHttpClient(`${url}/v1`, token);
+
+  /** The bot's messages in a room, oldest first. */
+  async function fromBot(roomId: string): Promise<readonly Message[]> {
+    const { items } = await call<{ items: Message[] }>("GET", `/messages?roomId=${roomId}&max=1000`);
+    return items.filter(({ personId }) => personId === bot.id).reverse();
   }
 
-  const fromBot = async (roomId: string) => (await read(roomId)).filter(({ personId }) => personId === bot.personId);
-
-  /** Says something to the bot: with a mention in a group space, plainly in a 1:1 space. */
-  async function say(text: string, to: { roomId: string; parentId?: string } | "direct"): Promise<SeenMessage> {
-    if (to === "direct") return call("POST", "/messages", { toPersonId: bot.personId, text });
-    return call("POST", "/messages", {
-      ...to,
-      markdown: `<@personId:${bot.personId}|${bot.displayName}> ${text}`,
-    });
+  /** Sends a message to the bot: with a mention in a group space, without one in a 1:1 space. */
+  async function send(text: string, to: MessageTarget): Promise<Message> {
+    if (to === "direct") return call("POST", "/messages", { toPersonId: bot.id, text });
+    const markdown = `<@personId:${bot.id}|${bot.displayName}> ${text}`;
+    return call("POST", "/messages", { ...to, markdown });
   }
 
-  /** Says something and waits for the message with which the bot answers. */
-  async function ask(
-    text: string,
-    to: { roomId: string; parentId?: string } | "direct" = "direct",
-  ): Promise<SeenMessage> {
-    const known = to === "direct" ? undefined : await fromBot(to.roomId);
-    const before = new Set((known ?? (await directHistory())).map(({ id }) => id));
-    const { roomId } = await say(text, to);
+  /** Sends a message and waits for the bot's answer. */
+  async function ask(text: string, to: MessageTarget = "direct"): Promise<Message> {
+    const known = await (to === "direct" ? directHistory() : fromBot(to.roomId));
+    const before = new Set(known.map(({ id }) => id));
+    const { roomId } = await send(text, to);
     return until(async () => {
       const answer = (await fromBot(roomId)).find(({ id }) => !before.has(id));
       if (answer === undefined) throw new Error(`no answer to “${text}”`);
@@ -64,53 +62,73 @@ export function createPerson(url: string, me: Identity, bot: Identity) {
     });
   }
 
-  async function directHistory(): Promise<readonly SeenMessage[]> {
+  async function directHistory(): Promise<readonly Message[]> {
     const { items } = await call<{ items: { id: string; type: string }[] }>("GET", "/rooms?type=direct&max=100");
     const all = await Promise.all(items.map(({ id }) => fromBot(id)));
     return all.flat();
   }
 
-  /** Presses the button of this title, with what was put into the card's inputs. */
-  async function press(
-    message: SeenMessage,
-    title: string,
-    inputs: Record<string, string> = {},
-  ): Promise<{ id: string }> {
+  /** Presses the button of this title, with these values in the card's inputs. */
+  async function press(message: Message, title: string, inputs: Record<string, string> = {}): Promise<void> {
     const action = cardOf(message).actions?.find((candidate) => candidate.title === title);
     if (action === undefined) throw new Error(`no button “${title}” on ${titlesOf(message)}`);
     const merged = { ...inputs, ...action.data };
-    return call("POST", "/attachment/actions", { type: "submit", messageId: message.id, inputs: merged });
+    await call("POST", "/attachment/actions", { type: "submit", messageId: message.id, inputs: merged });
   }
 
-  /** Waits until a message of the room satisfies `is`, and returns it: the newest, as an older card may come to show the same. */
-  function waitForMessage(roomId: string, is: (message: SeenMessage) => boolean): Promise<SeenMessage> {
+  /** Waits for a message of the bot that matches, and returns the newest one: an older card may be edited to match too. */
+  function waitForMessage(roomId: string, test: MessageTest): Promise<Message> {
     return until(async () => {
       const all = await fromBot(roomId);
-      const found = all.findLast(is);
-      if (found === undefined) throw new Error(`not seen yet, but ${firstLinesOf(all.slice(-5))}`);
+      const found = all.findLast((message) => matchesMessage(message, test));
+      if (found === undefined) throw new Error(`no such message yet, but ${firstLinesOf(all.slice(-5))}`);
       return found;
     });
   }
 
-  return { ...me, call, read, fromBot, say, ask, press, see: waitForMessage };
+  /** Waits until this card has been edited so that it matches. */
+  const waitForEdit = (card: Message, test: MessageTest) =>
+    waitForMessage(card.roomId, (message) => message.id === card.id && matchesMessage(message, test));
+
+  /** Waits until this card has a button of this title. */
+  const waitForButton = (card: Message, title: string) =>
+    waitForEdit(card, (message) => titlesOf(message).includes(title));
+
+  return {
+    personId,
+    displayName,
+    email,
+    token,
+    call,
+    fromBot,
+    send,
+    ask,
+    press,
+    waitForMessage,
+    waitForEdit,
+    waitForButton,
+  };
 }
 
-/** What was seen instead, for whoever looks into it. */
-const firstLinesOf = (messages: readonly SeenMessage[]): string =>
+const matchesMessage = (message: Message, test: MessageTest): boolean =>
+  test instanceof RegExp ? test.test(message.text ?? "") : test(message);
+
+/** What the room holds instead, for the error of a wait that failed. */
+const firstLinesOf = (messages: readonly Message[]): string =>
   JSON.stringify(messages.map(({ created, text = "" }) => `${created} ${text.split("\n")[0]?.slice(0, 100)}`));
 
-export function cardOf(message: SeenMessage): Card {
+export function cardOf(message: Message): Card {
   const card = message.attachments?.[0]?.content;
   if (card === undefined) throw new Error(`no card on: ${message.text}`);
   return card;
 }
 
-export function titlesOf(message: SeenMessage): readonly string[] {
-  return (cardOf(message).actions ?? []).map(({ title }) => title);
-}
+/** The titles of the card's buttons. */
+export const titlesOf = (message: Message): readonly string[] =>
+  (cardOf(message).actions ?? []).map(({ title }) => title);
 
-/** The choices of the list card's picker: what a person can open. */
-export function choicesOf(message: SeenMessage): readonly { readonly title: string; readonly value: string }[] {
+/** The choices of the list card's picker: the customers that can be opened. */
+export function choicesOf(message: Message): readonly { readonly title: string; readonly value: string }[] {
   const picker = cardOf(message).body.find(({ id }) => id === "customer");
   return (picker?.choices ?? []) as { title: string; value: string }[];
 }

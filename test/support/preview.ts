@@ -2,13 +2,13 @@ import type { Reporter, TestSpecification } from "vitest/node";
 import { findBrowser } from "./browser.ts";
 
 /** About how long all files of a project take on two quiet cores. */
-const USUALLY: Readonly<Record<string, string>> = {
+const USUAL_TIME: Readonly<Record<string, string>> = {
   unit: "30 s",
   properties: "20 s",
   journeys: "2 min",
 };
 
-/** Says at the start what will run and about how long, and at the end, before failures and vitest's own summary, what did not. */
+/** Prints at the start what will run and how long it takes, and what is skipped; the latter again before vitest's summary. */
 export class Preview implements Reporter {
   readonly #seed: number;
   #projects: readonly string[] = [];
@@ -21,33 +21,33 @@ export class Preview implements Reporter {
     const names = specifications.map(({ project }) => project.name);
     this.#projects = [...new Set(names)];
     for (const name of this.#projects) {
-      const files = names.filter((one) => one === name).length;
-      print(` ${name}: ${files} ${files === 1 ? "file" : "files"}${this.#more(name)}`);
+      const files = names.filter((other) => other === name).length;
+      print(` ${name}: ${files} ${files === 1 ? "file" : "files"}${this.#details(name)}`);
     }
-    this.#tellSkipped("Will skip");
+    this.#printSkipped("Will skip");
     print("");
   }
 
   onTestRunEnd(): void {
     print("");
-    this.#tellSkipped("Skipped");
+    this.#printSkipped("Skipped");
   }
 
-  #more(name: string): string {
+  #details(name: string): string {
     const { FC_TIMES = "1", FC_RUNS } = process.env;
-    const time = `; all take about ${USUALLY[name]} on two quiet cores`;
-    if (name !== "properties") return time;
-    const isUsual = FC_TIMES === "1" && FC_RUNS === undefined;
-    return `${isUsual ? time : ""}; to repeat: FC_SEED=${this.#seed}`;
+    const duration = `; all take about ${USUAL_TIME[name]} on two quiet cores`;
+    if (name !== "properties") return duration;
+    const isDefault = FC_TIMES === "1" && FC_RUNS === undefined;
+    return `${isDefault ? duration : ""}; to repeat: FC_SEED=${this.#seed}`;
   }
 
-  #tellSkipped(verb: string): void {
-    const isBlind = this.#projects.includes("journeys") && findBrowser() === undefined;
-    if (isBlind) print(` ${verb} the browser tests: no Chromium here (set CHROMIUM_PATH)`);
-    const other = process.env.TEST_DATABASE_URL
+  #printSkipped(verb: string): void {
+    const lacksBrowser = this.#projects.includes("journeys") && findBrowser() === undefined;
+    if (lacksBrowser) print(` ${verb} the browser tests: no Chromium here (set CHROMIUM_PATH)`);
+    const database = process.env.TEST_DATABASE_URL
       ? "the file database where PostgreSQL does: TEST_DATABASE_URL is set"
       : "PostgreSQL: TEST_DATABASE_URL is not set";
-    print(` ${verb} ${other}`);
+    print(` ${verb} ${database}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { type CustomerRecord, statusesOf } from "../../src/domain/customers/reco
 import type { Churn } from "./churn.ts";
 import type { DatabaseRows, TransitionRow } from "./database-rows.ts";
 
-/** The history of one package or add-on, or, as `*`, of a customer itself. */
+/** The history of one package or add-on, or of the customer itself (`*`). */
 interface TransitionChain {
   readonly id: string;
   readonly item: string;
@@ -16,7 +16,7 @@ interface TransitionError {
   readonly step?: TransitionRow | undefined;
 }
 
-/** Every step of the history that cannot have happened, and every history that does not lead to what is there now. */
+/** Every transition that cannot have happened, and every history that does not lead to the present status. */
 export function transitionErrors(
   { steps, sweeps }: DatabaseRows,
   records: readonly CustomerRecord[],
@@ -24,14 +24,14 @@ export function transitionErrors(
 ): readonly TransitionError[] {
   const present = new Map(records.map((record) => [record.customer.id, record]));
   const chains = chainsOf(steps);
-  const births = new Map(chains.filter(({ item }) => item === "*").map(({ id, steps }) => [id, steps[0]]));
+  const firstSteps = new Map(chains.filter(({ item }) => item === "*").map(({ id, steps }) => [id, steps[0]]));
   const baselineAt = sweeps.find(({ state }) => state === "complete")?.endedAt ?? 0;
   const arrivals = new Map(
     churn.arrivalsAndDepartures.toReversed().map(({ id, from, delta }) => [id, delta === 1 ? from : 0]),
   );
 
-  // Whoever was there before everybody was read for the first time was never born, as far as the bot knows.
-  const isBaseline = (id: string) => births.get(id)?.fromStatus !== null;
+  // The history of a customer of the first sweep does not begin with its creation.
+  const isBaseline = (id: string) => firstSteps.get(id)?.fromStatus !== null;
   const known = [...chains, ...withoutSteps(records, chains)];
   return known.flatMap((chain) => [
     ...brokenLinks(chain),
@@ -39,7 +39,7 @@ export function transitionErrors(
     ...wrongStart(chain, isBaseline(chain.id)),
     ...wrongEnd(chain, present.get(chain.id)),
     ...(isBaseline(chain.id) && (arrivals.get(chain.id) ?? 0) > baselineAt
-      ? [transitionError("came unseen", chain)]
+      ? [transitionError("creation is missing", chain)]
       : []),
   ]);
 }
@@ -58,7 +58,7 @@ function chainsOf(steps: readonly TransitionRow[]): readonly TransitionChain[] {
   });
 }
 
-/** What is there and never changed. */
+/** Packages and customers that never changed. */
 function withoutSteps(
   records: readonly CustomerRecord[],
   chains: readonly TransitionChain[],
@@ -81,33 +81,34 @@ const transitionError = (what: string, { id, item }: TransitionChain, step?: Tra
 function brokenLinks(chain: TransitionChain): readonly TransitionError[] {
   return chain.steps.flatMap((step, index) => {
     const previous = chain.steps[index - 1];
-    if (step.fromStatus === step.toStatus) return transitionError("stands still", chain, step);
+    if (step.fromStatus === step.toStatus) return transitionError("changes nothing", chain, step);
     if (previous === undefined) return [];
-    if (previous.toStatus !== step.fromStatus) return transitionError("does not go on where it was", chain, step);
-    return previous.at > step.at ? transitionError("goes back in time", chain, step) : [];
+    if (previous.toStatus !== step.fromStatus)
+      return transitionError("does not continue the previous step", chain, step);
+    return previous.at > step.at ? transitionError("is older than the previous step", chain, step) : [];
   });
 }
 
-function unknownStatuses(chain: TransitionChain, { statusesOf: had }: Churn): readonly TransitionError[] {
-  const statuses = had(chain.id, chain.item);
+function unknownStatuses(chain: TransitionChain, { statusesOf: allStatuses }: Churn): readonly TransitionError[] {
+  const statuses = allStatuses(chain.id, chain.item);
   return chain.steps
     .filter(({ fromStatus, toStatus }) =>
       [fromStatus, toStatus].some((status) => status !== null && !statuses.has(status)),
     )
-    .map((step) => transitionError("was never so", chain, step));
+    .map((step) => transitionError("never had this status", chain, step));
 }
 
-/** Of a customer that came later, everything begins with nothing. */
+/** The first step of a customer that was added later has no previous status. */
 function wrongStart(chain: TransitionChain, isBaseline: boolean): readonly TransitionError[] {
   const [first] = chain.steps;
-  return isBaseline || first?.fromStatus === null ? [] : [transitionError("has no beginning", chain, first)];
+  return isBaseline || first?.fromStatus === null ? [] : [transitionError("has no first step", chain, first)];
 }
 
 function wrongEnd(chain: TransitionChain, record: CustomerRecord | undefined): readonly TransitionError[] {
   const last = chain.steps.at(-1);
   if (last === undefined) return [];
   const status = statusesOf(record?.customer).get(chain.item) ?? null;
-  if (last.toStatus !== status) return [transitionError(`ends otherwise than with ${status}`, chain, last)];
-  const isDated = status === null || record?.since[chain.item] === last.at;
-  return isDated ? [] : [transitionError("is dated otherwise", chain, last)];
+  if (last.toStatus !== status) return [transitionError(`does not end with ${status}`, chain, last)];
+  const hasDate = status === null || record?.since[chain.item] === last.at;
+  return hasDate ? [] : [transitionError("has another date", chain, last)];
 }

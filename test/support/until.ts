@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Ends what hangs. No outcome depends on how fast a machine is. */
+/** Ends a wait that hangs. No outcome depends on the speed of the machine. */
 const LIMIT_MS = 300_000;
 
-/** Waits until this holds, and returns what it gives. A look that takes long comes less often, and leaves room for what it waits for. */
+/** Repeats a check until it does not throw, and returns its value. A slow check is repeated less often. */
 export async function until<T>(check: () => T | Promise<T>): Promise<T> {
   const end = performance.now() + LIMIT_MS;
   for (;;) {

@@ -8,10 +8,10 @@ beforeAll(async () => {
   journey = await startJourney({ customers: 60 });
   await journey.startBot();
 });
-afterEach(() => journey.sandbox("DELETE", "/faults"));
+afterEach(() => journey.clearFaults());
 afterAll(() => journey.stop());
 
-/** Every response code of the API page's table that is no success, and what people read when it comes. */
+/** Every error status of the API's documentation, and the text that people get for it. */
 test.each([
   [400, "did not accept the request"],
   [401, "refused the Wholesale token"],
@@ -28,8 +28,8 @@ test.each([
   [502, "no valid answer"],
   [503, "overloaded"],
   [504, "did not answer in time"],
-])("a %i of the Wholesale API is said in a sentence, with a way on", async (status, sentence) => {
-  await journey.sandbox("POST", "/faults", {
+])("a %i of the Wholesale API is one sentence with a button to try again", async (status, sentence) => {
+  await journey.addFault({
     api: "wholesale",
     path: "/wholesale",
     status,
@@ -40,21 +40,18 @@ test.each([
   expect(titlesOf(answer)).toEqual(["Try again"]);
 });
 
-test("Try again shows the list in the place of the failure, once the trouble is over", async () => {
+test("Try again shows the list in the place of the error, once the API works", async () => {
   const viewer = journey.person("viewer");
-  await journey.sandbox("POST", "/faults", { api: "wholesale", path: "/wholesale", status: 403 });
+  await journey.addFault({ api: "wholesale", path: "/wholesale", status: 403 });
   const failure = await viewer.ask("customers fresh=yes");
-  await journey.sandbox("DELETE", "/faults");
+  await journey.clearFaults();
   await viewer.press(failure, "Try again");
-  const list = await viewer.see(
-    failure.roomId,
-    (message) => message.id === failure.id && titlesOf(message).includes("Next ›"),
-  );
+  const list = await viewer.waitForButton(failure, "Next ›");
   expect(choicesOf(list)).toHaveLength(10);
 });
 
-test("a short rate limit of the Wholesale API is waited out", async () => {
-  await journey.sandbox("POST", "/faults", {
+test("the bot waits during a short rate limit of the Wholesale API", async () => {
+  await journey.addFault({
     api: "wholesale",
     path: "/wholesale",
     status: 429,
@@ -64,28 +61,28 @@ test("a short rate limit of the Wholesale API is waited out", async () => {
   expect(choicesOf(await journey.person("viewer").ask("customers fresh=yes"))).toHaveLength(10);
 });
 
-test("a gateway timeout is asked again for fewer rows, and the page is whole all the same", async () => {
-  await journey.sandbox("POST", "/faults", { api: "wholesale", path: "/wholesale", status: 504, times: 2 });
+test("after a gateway timeout the bot asks for fewer rows, and the page is complete", async () => {
+  await journey.addFault({ api: "wholesale", path: "/wholesale", status: 504, times: 2 });
   expect(choicesOf(await journey.person("viewer").ask("customers fresh=yes"))).toHaveLength(10);
 });
 
-test("an answer that is cut off in the middle is asked for again", async () => {
-  await journey.sandbox("POST", "/faults", { api: "wholesale", path: "/wholesale", drop: true, times: 1 });
+test("a call whose answer was cut off is repeated", async () => {
+  await journey.addFault({ api: "wholesale", path: "/wholesale", drop: true, times: 1 });
   expect(choicesOf(await journey.person("viewer").ask("customers fresh=yes"))).toHaveLength(10);
 });
 
-test("status says that the Wholesale API is unwell, and /readyz stays green: the bot can still speak", async () => {
-  await journey.sandbox("POST", "/faults", { api: "wholesale", path: "/wholesale", status: 403 });
+test("status reports that the Wholesale API fails, and /readyz stays green: the bot can still answer", async () => {
+  await journey.addFault({ api: "wholesale", path: "/wholesale", status: 403 });
   const viewer = journey.person("viewer");
   await viewer.ask("customers fresh=yes");
   expect((await viewer.ask("status")).text).toContain("Problems: Wholesale API");
-  expect((await fetch(`${journey.env.PUBLIC_URL}/readyz`)).status).toBe(200);
+  expect((await journey.readyz()).status).toBe(200);
 });
 
-test("a status that the API begins to send tomorrow works in filters and on cards", async () => {
+test("a status that is not known yet works in filters and on cards", async () => {
   const viewer = journey.person("viewer");
   const [first] = choicesOf(await viewer.ask("customers"));
-  await journey.sandbox("PATCH", `/customers/${first?.value}`, {
+  await journey.changeCustomer(first?.value ?? "", {
     status: "hibernating",
     packages: { webex_holograms: { status: "dreaming" } },
   });

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  advanceClock,
+  PRODUCTION_WINDOWS,
+  pickCustomers,
+  type WatchedRoom,
+  waitForQuickPolls,
+  watchIn,
+} from "../support/alert-journey.ts";
+import { type Journey, startJourney } from "../support/journey.ts";
+import { titlesOf } from "../support/person.ts";
+
+let journey: Journey;
+let room: WatchedRoom;
+
+beforeAll(async () => {
+  journey = await startJourney({ customers: 90 });
+  await journey.startBot(PRODUCTION_WINDOWS);
+  room = await watchIn(journey);
+});
+afterAll(() => journey.stop());
+
+type Customers = ReturnType<typeof pickCustomers>;
+
+/** Breaks so many healthy customers, all with one code. */
+async function failCustomers(count: number, code: number): Promise<Customers> {
+  const customers = pickCustomers(journey, count);
+  await Promise.all(customers.map(({ fail }) => fail(code)));
+  return customers;
+}
+
+const healAll = (customers: Customers) => Promise.all(customers.map(({ heal }) => heal()));
+
+/** Waits until the changes have been observed, then lets the window pass. */
+async function passWindow(window = "5m"): Promise<void> {
+  await waitForQuickPolls(journey);
+  await advanceClock(journey, window);
+}
+
+test("ALERTS 19, 20: an error that ends within the wait is never notified", async () => {
+  const customers = await failCustomers(1, 10022);
+  await waitForQuickPolls(journey);
+  await healAll(customers);
+  await passWindow("1h");
+  await waitForQuickPolls(journey);
+  expect(await room.newMessages()).toEqual([]);
+});
+
+test("ALERTS 20: after one message the next one waits for its window, and then holds all that came", async () => {
+  const first = await failCustomers(1, 10022);
+  await passWindow("30s");
+  await room.waitFor(/^✕ Error: /);
+  const others = await failCustomers(2, 200016);
+  await passWindow("30s");
+  await waitForQuickPolls(journey);
+  expect(await room.newMessages()).toHaveLength(1);
+  await advanceClock(journey, "5m");
+  await room.waitFor(/^✕ 2 packages in error: /);
+  await healAll([...first, ...others]);
+  await passWindow();
+  await room.waitFor(/^✓ 3 packages recovered/);
+});
+
+test("ALERTS 21: errors that come together are one card, grouped by code, with buttons for all of them", async () => {
+  const customers = [...(await failCustomers(1, 200016)), ...(await failCustomers(3, 10022))];
+  await passWindow();
+  const card = await room.waitFor(/^✕ 4 packages in error: /);
+  expect(card.parentId).toBeUndefined();
+  expect(card.text).toMatch(/Code 10022[\s\S]*Code 200016/);
+  expect(titlesOf(card)).toEqual(["Show all", "Acknowledge all", "Mute 1 h"]);
+  await room.owner.press(card, "Acknowledge all");
+  const mark = `acknowledged by ${room.owner.displayName}`;
+  await room.waitForEdit(card, ({ text = "" }) => text.split(mark).length === 5);
+  await healAll(customers);
+  await passWindow();
+  const recovery = await room.waitFor(/^✓ 4 packages recovered/);
+  expect(recovery.parentId).toBe(card.id);
+});
+
+test("ALERTS 21: the same code at five customers is named as their common cause, and can be muted", async () => {
+  const customers = await failCustomers(5, 2560);
+  await passWindow();
+  const card = await room.waitFor(/^✕ 5 packages in error, common cause: code 2560/);
+  expect(titlesOf(card)).toEqual(["Show all", "Acknowledge all", "Mute code 2560 1 h"]);
+  await healAll(customers);
+  await passWindow();
+  await room.waitFor(/^✓ 5 packages recovered/);
+});
+
+test("ALERTS 21, 22: a storm is one card, kept up to date, acknowledged with one press, and ended with a summary", async () => {
+  const countRoots = async () => (await room.newMessages()).filter(({ parentId }) => parentId === undefined).length;
+  const before = await countRoots();
+  const customers = await failCustomers(12, 2560);
+  await passWindow();
+  const storm = await room.waitFor(/^✕ Storm: 12 packages of 12 customers in error since .*common cause: code 2560/);
+  expect(titlesOf(storm)).toEqual(["Show all", "Acknowledge all", "Mute code 2560 1 h"]);
+  const more = await failCustomers(1, 10022);
+  await passWindow();
+  await room.waitForEdit(storm, /13 packages/);
+  await room.owner.press(storm, "Acknowledge all");
+  await room.waitForEdit(storm, /13 acknowledged/);
+  await advanceClock(journey, "11m");
+  await waitForQuickPolls(journey);
+  await advanceClock(journey, "1m");
+  await room.waitForReply(storm, /Storm over after/);
+  expect(await countRoots()).toBe(before + 1);
+  await healAll([...customers, ...more]);
+  await passWindow();
+  await room.waitFor(/^✓ 13 packages recovered/);
+});
+
+test("ALERTS 22: alerts that nobody acknowledged get one reminder together, after four hours", async () => {
+  // The errors that were there when the space began to watch would be in the reminder too.
+  await room.ask("ack all");
+  const customers = await failCustomers(3, 10022);
+  await passWindow();
+  await room.waitFor(/^✕ 3 packages in error: /);
+  await passWindow("4h");
+  await waitForQuickPolls(journey);
+  await advanceClock(journey, "5m");
+  const reminder = await room.waitFor(/^! 3 packages still in error, not acknowledged/);
+  expect(titlesOf(reminder)).toContain("Acknowledge all");
+  await healAll(customers);
+});
