@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { presentCustomer } from "../../src/sandbox/world/wire-customer.ts";
 import { createHttpClient } from "../support/http-client.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { choicesOf, type Message, type Person, titlesOf } from "../support/person.ts";
@@ -27,6 +28,7 @@ beforeAll(async () => {
   viewer = journey.person("viewer");
   await journey.startBot(QUICK);
   await waitForSweep();
+  await waitForNames();
 });
 afterAll(() => journey.stop());
 
@@ -35,6 +37,17 @@ async function waitForSweep(scope?: string): Promise<void> {
   const isOurs = (line: Record<string, unknown>) => line.event === "sweep.complete" && line.scope === scope;
   const before = journey.logEntries.filter(isOurs).length;
   await until(() => expect(journey.logEntries.filter(isOurs).length).toBeGreaterThan(before + 1));
+}
+
+/** Waits until the bot has read every name that it can: names change the titles and the order of lists. */
+async function waitForNames(): Promise<void> {
+  const shown = Array.from(journey.world.customers.matching({}), ({ customer }) => presentCustomer(customer).orgId);
+  const orgIds = new Set(shown.filter((orgId) => orgId !== undefined));
+  await until(async () => {
+    const { counts } = await journey.sandbox<{ counts: Record<string, number> }>("GET", "/calls");
+    expect(counts["GET /organizations/:id"] ?? 0).toBeGreaterThanOrEqual(orgIds.size);
+  });
+  await waitForSweep();
 }
 
 async function world(): Promise<readonly WorldCustomer[]> {
