@@ -11,9 +11,6 @@ import { createVirtualTime } from "../../../src/sandbox/clock/virtual-time.ts";
 import { createSandbox } from "../../../src/sandbox/sandbox.ts";
 import { createHttpClient } from "../../support/http-client.ts";
 
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
 export const START = Date.parse("2026-05-01T00:00:00.000Z");
 
 /** Asks V8 for all garbage at a signal, and logs what is left: the heap in `heapUsed`, and all that is resident. */

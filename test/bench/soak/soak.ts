@@ -1,3 +1,4 @@
+import { DAY, HOUR, MINUTE } from "../../support/time.ts";
 import { openSpaces, type Spaces } from "../spaces.ts";
 import { faultsOfDay, type ScheduledFault } from "./fault-schedule.ts";
 import {
@@ -9,7 +10,7 @@ import {
   type SentNotice,
   tooSoonMessages,
 } from "./laws.ts";
-import { DAY, HOUR, MINUTE, openSoakEnvironment, type SoakEnvironment, START } from "./soak-environment.ts";
+import { openSoakEnvironment, type SoakEnvironment, START } from "./soak-environment.ts";
 
 export interface SoakOptions {
   readonly days: number;
