@@ -20,7 +20,7 @@ async function adopt(script: string) {
     script: path,
     env: { PATH: process.env.PATH, GREETING: "hello from the bot" },
     hasWebhooks: () => listens,
-    onChange: (told) => news.push(told),
+    onChange: (state) => news.push(state),
     clockMode: twins.sandbox.time.mode,
     log,
   });
@@ -38,7 +38,7 @@ async function adopt(script: string) {
 
 const PATIENT = "console.log(process.env.GREETING); setInterval(() => {}, 1000);";
 
-test("a bot is started, gets ready, is stopped and started again from the console", async () => {
+test("a bot is started, becomes ready, is stopped and started again from the console", async () => {
   const { control, news, log, listen } = await adopt(PATIENT);
   expect((await control("POST", "/bot", { action: "start" })).body).toEqual({ state: "starting" });
   await expect.poll(() => String(log.read() ?? "")).toContain("hello from the bot");
@@ -50,7 +50,7 @@ test("a bot is started, gets ready, is stopped and started again from the consol
   expect((await control("POST", "/bot", { action: "start" })).body).toEqual({ state: "starting" });
 });
 
-test("a kill ends a bot that does not listen to anybody", async () => {
+test("a kill ends a bot that ignores signals", async () => {
   const { bot, control, log } = await adopt(`process.on("SIGTERM", () => {}); ${PATIENT}`);
   bot.start();
   await expect.poll(() => String(log.read() ?? "")).toContain("hello");
@@ -58,7 +58,7 @@ test("a kill ends a bot that does not listen to anybody", async () => {
   expect(body).toEqual({ state: "stopped", reason: "The bot was ended by SIGKILL." });
 });
 
-test("a bot that dies is told, and not started again", async () => {
+test("the end of a bot's process is reported, and it is not started again", async () => {
   const { bot, news, log } = await adopt('console.error("no token"); process.exitCode = 3;');
   bot.start();
   await expect.poll(() => news.at(-1)?.state).toBe("stopped");
@@ -67,19 +67,19 @@ test("a bot that dies is told, and not started again", async () => {
   expect(bot.state().state).toBe("stopped");
 });
 
-test("a bot is told at its start how the sandbox's time goes, and follows before a change is answered", async () => {
+test("a bot gets the clock mode at its start, and follows a change before it is answered", async () => {
   const { bot, control, log, sandbox } = await adopt(`
     process.on("message", (course) => {
       console.log("course " + JSON.stringify(course));
       process.send(course);
     });
   `);
-  let told = "";
-  log.on("data", (piece) => (told += piece));
+  let output = "";
+  log.on("data", (piece) => (output += piece));
   sandbox.time.advance(60_000);
   const atStart = JSON.stringify(sandbox.time.mode());
   bot.start();
-  await expect.poll(() => told).toContain(`course ${atStart}`);
+  await expect.poll(() => output).toContain(`course ${atStart}`);
   await control("POST", "/clock", { speed: 60, forward: "4h" });
-  await expect.poll(() => told).toContain(`course ${JSON.stringify(sandbox.time.mode())}`);
+  await expect.poll(() => output).toContain(`course ${JSON.stringify(sandbox.time.mode())}`);
 });

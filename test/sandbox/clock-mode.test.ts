@@ -11,12 +11,12 @@ import {
 const NOON = Date.parse("2026-05-01T12:00:00Z");
 const HOUR = 3_600_000;
 
-test("time that nobody has touched is the wall's, to the millisecond", () => {
+test("without changes the time is the system time, to the millisecond", () => {
   expect(timeAt(WALL_CLOCK, NOON)).toBe(NOON);
   expect(wallMsUntil(WALL_CLOCK, NOON + 250, NOON)).toBe(250);
 });
 
-test("another speed goes on from where time was, and back again leaps nowhere", () => {
+test("another speed continues from the present time, and so does the old speed", () => {
   const fast = withSpeed(WALL_CLOCK, 60, NOON);
   expect(timeAt(fast, NOON)).toBe(NOON);
   expect(timeAt(fast, NOON + 1_000)).toBe(NOON + 60_000);
@@ -25,12 +25,12 @@ test("another speed goes on from where time was, and back again leaps nowhere", 
   expect(timeAt(slow, NOON + 2_000)).toBe(NOON + 61_000);
 });
 
-test("a leap is as far as it says, at any speed", () => {
+test("an advance moves the time by exactly its length, at any speed", () => {
   const fast = withSpeed(WALL_CLOCK, 600, NOON);
   expect(timeAt(advancedBy(fast, 4 * HOUR), NOON + 10)).toBe(NOON + 6_000 + 4 * HOUR);
 });
 
-test("what is due comes sooner by the wall the faster time goes, at once when it is past, and never when time stands", () => {
+test("the system time until a due time depends on the speed: 0 when it is past, infinite while time is paused", () => {
   expect(wallMsUntil(withSpeed(WALL_CLOCK, 60, NOON), NOON + HOUR, NOON)).toBe(60_000);
   expect(wallMsUntil(withSpeed(WALL_CLOCK, 600, NOON), NOON + 1, NOON)).toBe(1);
   expect(wallMsUntil(WALL_CLOCK, NOON - HOUR, NOON)).toBe(0);

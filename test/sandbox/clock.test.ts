@@ -4,7 +4,7 @@ import { startTwins } from "./twins.ts";
 
 const HOUR = 3_600_000;
 
-test("the clock of the world is the wall's until somebody steers it", async () => {
+test("the clock of the world is the system time until it is changed", async () => {
   const { control } = await startTwins();
   const before = Date.now();
   const { now, speed } = (await control("GET", "/clock")).body;
@@ -27,7 +27,7 @@ test.each([
   expect(Date.parse(body.created)).toBe(start + ms);
 });
 
-test("time goes as fast as it is told, from where it was", async () => {
+test("time runs at the chosen speed, from the present time on", async () => {
   const { control, sandbox } = await startTwins({ time: pausedTime() });
   const start = sandbox.time.clock();
   expect((await control("POST", "/clock", { speed: 3_600 })).body.speed).toBe(3_600);
@@ -57,7 +57,7 @@ test.each([
   expect((await control("GET", "/clock")).body).toEqual(before);
 });
 
-test("a leap takes the steps of all stories that are due by then, in their order", async () => {
+test("an advance runs the due steps of all scenarios, in their order", async () => {
   const { control } = await startTwins({ time: pausedTime() });
   const { body } = await control("POST", "/scenarios/onboarding", { n: 1 });
   await control("POST", "/clock", { forward: "1m" });

@@ -58,7 +58,7 @@ test("other fields of a customer change too, also to what the API does not know 
   expect((await wholesale("GET", `/wholesale/customers?externalId=${EXAMPLE}`)).body.items).toEqual([]);
 });
 
-test("a change that makes no customer is refused and changes nothing", async () => {
+test("an invalid change is refused and changes nothing", async () => {
   const { control } = await startTwins();
   const before = (await control("GET", `/customers/${EXAMPLE}`)).body;
   for (const change of [{ packages: { webex_calling: { errors: "none" } } }, { status: 5 }, { id: "another" }]) {
@@ -68,7 +68,7 @@ test("a change that makes no customer is refused and changes nothing", async () 
   expect((await control("GET", `/customers/${EXAMPLE}`)).body).toEqual(before);
 });
 
-test("customers come and go", async () => {
+test("customers are added and removed", async () => {
   const { control, wholesale } = await startTwins({ customers: 10 });
   const order = {
     externalId: "New-1",
@@ -90,7 +90,7 @@ test("customers come and go", async () => {
   expect((await wholesale("GET", "/wholesale/customers")).body.items).toHaveLength(9);
 });
 
-test("customers are looked for by word and status, a page at a time", async () => {
+test("customers are searched by word and status, a page at a time", async () => {
   const { control } = await startTwins();
   const all = (await control("GET", "/customers?max=1000")).body;
   expect(all.items).toHaveLength(all.total);
@@ -102,26 +102,26 @@ test("customers are looked for by word and status, a page at a time", async () =
   expect(inTown.items).toHaveLength(1);
 });
 
-const unwell = async ({ control }: Awaited<ReturnType<typeof startTwins>>) => {
+const unhealthyCount = async ({ control }: Awaited<ReturnType<typeof startTwins>>) => {
   const { byStatus } = (await control("GET", "/world")).body;
   return (byStatus.error ?? 0) + (byStatus.provisioned_with_errors ?? 0);
 };
 
-test("a storm breaks as many as it is told, all for one cause, and heal-all heals everything", async () => {
+test("a storm breaks the given number of packages with one error, and heal-all heals everything", async () => {
   const twins = await startTwins();
-  const before = await unwell(twins);
+  const before = await unhealthyCount(twins);
   const { body } = await twins.control("POST", "/scenarios/storm", { n: 30, code: 2560 });
   expect(body.changed).toHaveLength(30);
-  expect(await unwell(twins)).toBe(before + 30);
+  expect(await unhealthyCount(twins)).toBe(before + 30);
   const { body: hit } = await twins.control("GET", `/customers/${encodeURIComponent(body.changed[0])}`);
   expect(JSON.stringify(hit)).toContain('"errorCode":2560');
   await twins.control("POST", "/scenarios/heal-all");
-  expect(await unwell(twins)).toBe(0);
+  expect(await unhealthyCount(twins)).toBe(0);
   const { body: all } = await twins.control("GET", "/customers?max=1000");
   expect(JSON.stringify(all)).not.toContain('"status":"error"');
 });
 
-test("break-one breaks the customer and package it is told to", async () => {
+test("break-one breaks the given customer and package", async () => {
   const { control } = await startTwins();
   const { body } = await control("POST", "/scenarios/break-one", {
     customer: EXAMPLE,
@@ -154,19 +154,19 @@ test("maintenance is one code on the calling of 40 customers", async () => {
   }
 });
 
-test("a package flaps as often as it is told, and is well when the story is over", async () => {
+test("a package flaps the given number of times, and is provisioned at the end of the scenario", async () => {
   const time = pausedTime();
   const twins = await startTwins({ time });
-  const before = await unwell(twins);
+  const before = await unhealthyCount(twins);
   await twins.control("POST", "/scenarios/flap", { times: 4 });
   expect((await twins.control("GET", "/world")).body.scenarios).toEqual(["flap"]);
   for (const more of [0, 1]) {
     time.advance(45_000);
-    await expect.poll(() => unwell(twins)).toBe(before + more);
+    await expect.poll(() => unhealthyCount(twins)).toBe(before + more);
   }
   time.advance(45_000);
   await expect.poll(async () => (await twins.control("GET", "/world")).body.scenarios).toEqual([]);
-  expect(await unwell(twins)).toBe(before);
+  expect(await unhealthyCount(twins)).toBe(before);
 });
 
 test("new customers are provisioned, and at the end one of them has failed", async () => {
@@ -184,7 +184,7 @@ test("new customers are provisioned, and at the end one of them has failed", asy
   await expect.poll(statuses).toEqual(["provisioned", "provisioned", "error"]);
 });
 
-test("all-clear ends stories and faults", async () => {
+test("all-clear ends scenarios and faults", async () => {
   const { control } = await startTwins();
   await control("POST", "/scenarios/flap", {});
   await control("POST", "/scenarios/churn", { perMinute: 1 });
@@ -193,7 +193,7 @@ test("all-clear ends stories and faults", async () => {
   expect((await control("GET", "/world")).body).toMatchObject({ faults: [], scenarios: [] });
 });
 
-test("every scenario that is listed can be started, and a wrong one is told what there is", async () => {
+test("every listed scenario can be started, and the answer to an unknown one lists them", async () => {
   const { control } = await startTwins();
   const { body: scenarios } = await control("GET", "/scenarios");
   for (const { name, description } of scenarios) {
@@ -208,7 +208,7 @@ test("every scenario that is listed can be started, and a wrong one is told what
   expect((await control("POST", "/scenarios/storm", { size: 3 })).status).toBe(400);
 });
 
-test("the same seed is the same world, another seed another one", async () => {
+test("the same seed makes the same world, another seed another one", async () => {
   const list = async (seed: number) =>
     (await (await startTwins({ seed })).control("GET", "/customers?max=100")).body.items;
   const world = await list(7);
@@ -216,14 +216,14 @@ test("the same seed is the same world, another seed another one", async () => {
   expect((await list(8)).slice(1)).not.toEqual(world.slice(1));
 });
 
-test("what the lint says of a card is told for any message, however old", async () => {
+test("the lint's problems of a card are reported for any message, however old", async () => {
   const { control, bot, noc } = await startTwins();
   const { body: card } = await bot("POST", "/messages", { roomId: noc, text: "card", attachments: [CARD] });
   expect((await control("GET", `/messages/${card.id}/lint`)).body).toEqual({ findings: [] });
   expect((await control("GET", "/messages/nothing/lint")).status).toBe(404);
 });
 
-test("a bot is told where to find all it needs, with either kind of Wholesale token", async () => {
+test("the bot's environment has all it needs, with either kind of Wholesale token", async () => {
   const { control, sandbox, people } = await startTwins();
   const { body } = await control("GET", "/bot-env");
   expect(body).toEqual(sandbox.botEnv());

@@ -19,7 +19,7 @@ test("a customer's place can be read from each of its ids", () => {
   );
 });
 
-test("a customer's status is what its packages add up to", () => {
+test("a customer's status follows from those of its packages", () => {
   fc.assert(
     fc.property(seeds, places, (seed, index) => {
       const { customer, hasOrganization } = generateCustomer(seed, index);
@@ -31,7 +31,7 @@ test("a customer's status is what its packages add up to", () => {
   );
 });
 
-test("the world is mostly healthy, knows every status and package, and no two names near each other are alike", () => {
+test("the world is mostly healthy, has every status and package, and all its names differ", () => {
   const entries = Array.from({ length: 2_000 }, (_, index) => generateCustomer(1, index));
   const healthy = entries.filter(({ customer }) => customer.status === "provisioned").length;
   expect(healthy / entries.length).toBeGreaterThan(0.7);
@@ -51,7 +51,7 @@ test("calling plans and attendant consoles come with a package that they need", 
   }
 });
 
-test("100,000 customers are there at once, and changes show in every query", () => {
+test("100,000 customers are created at once, and changes show in every query", () => {
   const repository = createCustomerRepository({ seed: 1, size: 100_000, onChange: () => {} });
   expect(repository.size()).toBe(100_000);
   const [last] = repository.matching({}, 99_999);
@@ -70,7 +70,7 @@ test("100,000 customers are there at once, and changes show in every query", () 
   expect([...repository.matching({}, 99_999)]).toEqual([]);
 });
 
-test("paging reads everybody once, whatever has been changed, added and removed", () => {
+test("paging reads every customer once, whatever has been changed, added and removed", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 80 }),

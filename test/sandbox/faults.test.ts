@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createFaults } from "../../src/sandbox/world/faults.ts";
 import { startTwins } from "./twins.ts";
 
-test("a fault strikes as often as it says, then all is as before", async () => {
+test("a fault hits the given number of calls, then calls succeed again", async () => {
   const { control, bot, noc } = await startTwins();
   const order = {
     api: "webex",
@@ -28,7 +28,7 @@ test("a fault strikes as often as it says, then all is as before", async () => {
   expect((await control("GET", "/faults")).body).toEqual([]);
 });
 
-test("faults strike the bot's two tokens, and people only when they say so", async () => {
+test("faults hit calls with the bot's two tokens, and those of people only on request", async () => {
   const { control, bot, wholesale, viewer } = await startTwins();
   await control("POST", "/faults", { status: 503 });
   expect((await bot("GET", "/people/me")).status).toBe(503);
@@ -40,7 +40,7 @@ test("faults strike the bot's two tokens, and people only when they say so", asy
   expect((await bot("GET", "/people/me")).status).toBe(200);
 });
 
-test("what is delayed goes on as soon as all faults are cleared", async () => {
+test("delayed calls go on as soon as all faults are cleared", async () => {
   const { control, bot } = await startTwins();
   await control("POST", "/faults", { delayMs: 600_000, times: 1 });
   const answer = bot("GET", "/people/me");
@@ -49,7 +49,7 @@ test("what is delayed goes on as soon as all faults are cleared", async () => {
   expect((await answer).status).toBe(200);
 });
 
-test("a fault fits by API, method, path and route", async () => {
+test("a fault matches by API, method, path and route", async () => {
   const { control, bot, wholesale, noc } = await startTwins();
   const { body: said } = await bot("POST", "/messages", { roomId: noc, text: "hello" });
   const calls = {
@@ -75,7 +75,7 @@ test("a fault fits by API, method, path and route", async () => {
   expect(await struckBy({ path: "/message" })).toEqual([]);
 });
 
-test("a dropped call is carried out, and its answer never comes", async () => {
+test("a dropped call is carried out, and never answered", async () => {
   const { control, bot, viewer, noc } = await startTwins();
   await control("POST", "/faults", { path: "/messages", drop: true, times: 1 });
   await expect(bot("POST", "/messages", { roomId: noc, text: "did you get this?" })).rejects.toThrow();
@@ -85,7 +85,7 @@ test("a dropped call is carried out, and its answer never comes", async () => {
   expect(calls).toContainEqual(expect.objectContaining({ method: "POST", path: "/messages", by: "bot", status: 0 }));
 });
 
-test("several faults may stand, and refusals take turns", async () => {
+test("several faults may be active, and refusals take turns", async () => {
   const { control, bot } = await startTwins();
   await control("POST", "/faults", { status: 500, times: 1 });
   await control("POST", "/faults", { status: 502, times: 1 });
@@ -94,7 +94,7 @@ test("several faults may stand, and refusals take turns", async () => {
   expect(statuses).toEqual([500, 502, 200]);
 });
 
-test("delays add up, and to whatever else strikes", () => {
+test("delays add up, and are added to other faults", () => {
   const faults = createFaults({ random: () => 0, onChange: () => {} });
   const call = {
     api: "webex",
@@ -110,7 +110,7 @@ test("delays add up, and to whatever else strikes", () => {
   expect(faults.applyTo(call)).toEqual({ delayMs: 300, drop: false });
 });
 
-test("a fault of chance strikes some calls, the same ones for the same seed", async () => {
+test("a fault with a probability hits some calls, the same ones for the same seed", async () => {
   const statuses = async () => {
     const { control, bot } = await startTwins({ seed: 3 });
     await control("POST", "/faults", { status: 503, probability: 0.5 });
@@ -123,7 +123,7 @@ test("a fault of chance strikes some calls, the same ones for the same seed", as
   expect(await statuses()).toEqual(first);
 });
 
-test("one fault can be ended alone, and a listed one posted again as it is", async () => {
+test("one fault can be ended alone, and a listed fault can be posted again unchanged", async () => {
   const { control } = await startTwins();
   const { body: first } = await control("POST", "/faults", { status: 500 });
   const { body: second } = await control("POST", "/faults", { status: 502 });
@@ -142,7 +142,7 @@ test.each([{ status: 42 }, { statuses: 500 }, { path: "messages" }, { probabilit
   },
 );
 
-test("calls are listed and counted by route and caller, and hold no token", async () => {
+test("calls are listed and counted by route and caller, without tokens", async () => {
   const { control, bot, viewer, wholesale, ask, noc } = await startTwins();
   await control("DELETE", "/calls");
   const { body: said } = await bot("POST", "/messages", { roomId: noc, text: "hello" });

@@ -49,7 +49,7 @@ test.each([
   expect((await raw(sandbox.url, { path })).status).toBe(404);
 });
 
-test("a name that is not this machine's own is refused everywhere", async () => {
+test("a host name other than loopback is refused everywhere", async () => {
   const { sandbox } = await startTwins();
   for (const path of ["/", "/sandbox/people", "/v1/people/me"]) {
     expect((await raw(sandbox.url, { path, headers: { host: "rebound.example" } })).status).toBe(403);
@@ -60,7 +60,7 @@ test("a name that is not this machine's own is refused everywhere", async () => 
   );
 });
 
-test("another page cannot pull the levers, this one and programs can", async () => {
+test("pages of other origins cannot change anything, the sandbox's page and programs can", async () => {
   const { sandbox } = await startTwins();
   const pull = async (headers: Record<string, string>) =>
     (await raw(sandbox.url, { method: "POST", path: "/sandbox/scenarios/break-one", headers })).status;
@@ -73,7 +73,7 @@ test("another page cannot pull the levers, this one and programs can", async () 
   expect(await pull({})).toBe(200);
 });
 
-test("nonsense is answered and harms nobody", async () => {
+test("malformed requests are answered and do no harm", async () => {
   const { sandbox, viewer, ask, people } = await startTwins();
   expect((await raw(sandbox.url, { path: "//" })).status).toBe(404);
   expect((await raw(sandbox.url, { method: "OPTIONS", path: "/v1/messages" })).status).toBe(405);
@@ -87,7 +87,7 @@ test("nonsense is answered and harms nobody", async () => {
   expect((await viewer("GET", "/people/me")).status).toBe(200);
 });
 
-test("who watches is told at once how things are, and then everything that happens", async () => {
+test("the event stream sends the present state at once, and then every event", async () => {
   const { sandbox, bot, control, noc } = await startTwins();
   const leave = new AbortController();
   const response = await fetch(`${sandbox.url}/sandbox/events`, { signal: leave.signal });

@@ -33,7 +33,7 @@ test.each([
   expect(read.text).toBe(text);
 });
 
-test("a mention names who is there, by the name that was typed or their own", () => {
+test("a mention of a member shows the typed name, or else their own", () => {
   const ana = { id: "ana-id", name: "Ana Lima" };
   const find = (_: string, value: string) => (value === "ana@example.com" ? ana : undefined);
   const read = renderMarkdown("<@personEmail:ana@example.com> meet <@personEmail:eve@example.com|Eve>", find);
@@ -44,7 +44,7 @@ test("a mention names who is there, by the name that was typed or their own", ()
   });
 });
 
-test("nothing that is typed becomes markup of its own", () => {
+test("typed markdown makes only the known HTML tags", () => {
   const tags = /<(?!\/?(?:p|strong|em|ul|ol|li|blockquote|pre|code|a|br)\b)/;
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(..."<>&\"'*_`[]()\\-1. \nabc@:/|script".split("")) }), (typed) => {

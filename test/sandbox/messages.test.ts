@@ -48,7 +48,7 @@ test("a mention becomes an element, a typed name and an id", async () => {
   }
 });
 
-test("who is not in the space is not mentioned by naming them", async () => {
+test("people outside the space cannot be mentioned", async () => {
   const { viewer, noc, people } = await startTwins();
   const { body } = await viewer("POST", "/messages", {
     roomId: noc,
@@ -58,7 +58,7 @@ test("who is not in the space is not mentioned by naming them", async () => {
   expect(body).not.toHaveProperty("mentionedPeople");
 });
 
-test("a bot sees in a group only what mentions it and what it said itself", async () => {
+test("a bot can read in a group only messages that mention it, and its own", async () => {
   const { viewer, bot, noc, people } = await startTwins();
   const aside = await viewer("POST", "/messages", { roomId: noc, text: "lunch?" });
   const asked = await viewer("POST", "/messages", {
@@ -74,7 +74,7 @@ test("a bot sees in a group only what mentions it and what it said itself", asyn
   expect(body.items.map(({ id }: { id: string }) => id)).toEqual([asked.body.id]);
 });
 
-test("spaces and messages of others are not there", async () => {
+test("spaces and messages of others are not found", async () => {
   const { viewer, outsider, noc } = await startTwins();
   const said = await viewer("POST", "/messages", { roomId: noc, text: "ours" });
   expect((await outsider("GET", `/messages/${said.body.id}`)).status).toBe(404);
@@ -84,7 +84,7 @@ test("spaces and messages of others are not there", async () => {
   expect((await outsider("GET", `/memberships?roomId=${noc}`)).status).toBe(404);
 });
 
-test("text and markdown take 7,439 bytes each, and not one more", async () => {
+test("text and markdown may have 7,439 bytes each, and not one more", async () => {
   const { viewer, noc } = await startTwins();
   const full = `${"é".repeat(3719)}x`;
   for (const field of ["text", "markdown"]) {
@@ -109,14 +109,14 @@ test.each([
   expect(body.message).not.toBe("");
 });
 
-test("a card that the lint refuses is refused with what the lint says", async () => {
+test("a card with lint problems is refused, with these problems", async () => {
   const { bot, noc } = await startTwins({ lint: () => ["card.body[0]: is too blue"] });
   const { status, body } = await bot("POST", "/messages", { roomId: noc, text: "x", attachments: [CARD] });
   expect(status).toBe(400);
   expect(body.errors).toEqual([{ description: "card.body[0]: is too blue" }]);
 });
 
-test("a thread has a root, and an answer to an answer is refused", async () => {
+test("a reply needs a root in the same space, and a reply to a reply is refused", async () => {
   const { viewer, secondViewer, noc, warRoom } = await startTwins();
   const root = await viewer("POST", "/messages", { roomId: noc, text: "root" });
   const reply = await secondViewer("POST", "/messages", {
@@ -137,7 +137,7 @@ test("a thread has a root, and an answer to an answer is refused", async () => {
   expect(body.items).toEqual([reply.body]);
 });
 
-test("an edit may bring a new card, ten times, and not an eleventh", async () => {
+test("an edit may replace the card, ten times, and not an eleventh", async () => {
   const { bot, noc } = await startTwins();
   const { body: card } = await bot("POST", "/messages", { roomId: noc, text: "page 1", attachments: [CARD] });
   const turn = (page: number) =>
@@ -153,7 +153,7 @@ test("an edit may bring a new card, ten times, and not an eleventh", async () =>
   expect((await bot("GET", `/messages/${card.id}`)).body.text).toBe("page 11");
 });
 
-test("only authors edit and delete, and an edit names the space and says something", async () => {
+test("only authors edit and delete, and an edit needs a room id and a text", async () => {
   const { viewer, secondViewer, bot, noc, warRoom } = await startTwins();
   const { body: said } = await viewer("POST", "/messages", { roomId: noc, text: "mine" });
   const { body: card } = await bot("POST", "/messages", { roomId: noc, text: "card", attachments: [CARD] });
@@ -203,7 +203,7 @@ test("a file comes back byte for byte, under its own name and type, also in a la
   expect((await fetchIt("GET")).status).toBe(404);
 });
 
-test("a message takes one file, and a form that is none is refused", async () => {
+test("a message takes one file, and a malformed form is refused", async () => {
   const { bot, noc, people, sandbox } = await startTwins();
   const form = new FormData();
   form.set("roomId", noc);
@@ -220,7 +220,7 @@ test("a message takes one file, and a form that is none is refused", async () =>
   }
 });
 
-test("a list of messages goes on where the last page ended, newest first", async () => {
+test("pages of messages follow each other without gaps, newest first", async () => {
   const { viewer, noc } = await startTwins();
   for (let n = 1; n <= 7; n += 1) await viewer("POST", "/messages", { roomId: noc, text: String(n) });
   const texts: string[] = [];
@@ -233,7 +233,7 @@ test("a list of messages goes on where the last page ended, newest first", async
   expect(texts).toEqual(["7", "6", "5", "4", "3", "2", "1"]);
 });
 
-test("a person presses a button once; the bot whose card it is may read the press, others may not", async () => {
+test("only the author of a card can read the attachment actions on it", async () => {
   const { viewer, secondViewer, bot, noc } = await startTwins();
   const { body: card } = await bot("POST", "/messages", { roomId: noc, text: "card", attachments: [CARD] });
   const inputs = { command: "customers page=2", customer: "MV-1" };
@@ -244,7 +244,7 @@ test("a person presses a button once; the bot whose card it is may read the pres
   expect((await secondViewer("GET", `/attachment/actions/${press.body.id}`)).status).toBe(404);
 });
 
-test("nobody presses what they cannot see or what has no buttons", async () => {
+test("only people who can read a card can press its buttons", async () => {
   const { viewer, outsider, bot, noc } = await startTwins();
   const { body: card } = await bot("POST", "/messages", { roomId: noc, text: "card", attachments: [CARD] });
   const { body: plain } = await bot("POST", "/messages", { roomId: noc, text: "plain" });

@@ -4,7 +4,7 @@ import { parseMultipartForm } from "../../src/sandbox/webex/multipart-form.ts";
 
 const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 });
 
-test("a form is read as it was filled in, whatever bytes and names are in it", async () => {
+test("all fields and files of a form are read, whatever their bytes and names", async () => {
   await fc.assert(
     fc.asyncProperty(word, fc.string({ unit: "binary" }), word, fc.uint8Array(), async (name, text, file, bytes) => {
       const form = new FormData();
@@ -21,7 +21,7 @@ test("a form is read as it was filled in, whatever bytes and names are in it", a
   );
 });
 
-test("a boundary may be quoted, and lines before the first part are nobody's", () => {
+test("a boundary may be quoted, and lines before the first part are ignored", () => {
   const body = Buffer.from(
     'hello\r\n--a b\r\ncontent-disposition: form-data; name=text\r\n\r\nhi\r\n--a b\r\nContent-Disposition: form-data; name="empty"\r\n\r\n\r\n--a b--\r\n',
   );

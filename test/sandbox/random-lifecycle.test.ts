@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 const all = async ({ control }: Twins) => (await control("GET", "/customers?max=1000")).body.items;
 const isOver = async ({ control }: Twins) => (await control("GET", "/world")).body.scenarios.length === 0;
 
-/** The world after a churn of five minutes, with the clock put forward in such steps. */
+/** The world after a churn of five minutes, with the clock advanced in such steps. */
 async function churned(seed: number, stepMs: number) {
   const time = pausedTime();
   const twins = await startTwins({ seed, time });
@@ -19,13 +19,13 @@ async function churned(seed: number, stepMs: number) {
   return all(twins);
 }
 
-test("a churn is the same for the same seed, however the clock gets on, and another one for another seed", async () => {
+test("a churn is the same for the same seed, however the clock advances, and another one for another seed", async () => {
   const world = await churned(7, 5 * MINUTE);
   expect(await churned(7, MINUTE)).toEqual(world);
   expect(await churned(8, 5 * MINUTE)).not.toEqual(world);
 });
 
-test("a churn waits for the clock, goes on with it, and all-clear ends it", async () => {
+test("a churn follows the clock until all-clear ends it", async () => {
   const time = pausedTime();
   const twins = await startTwins({ time });
   const start = await all(twins);
@@ -43,7 +43,7 @@ test("a churn waits for the clock, goes on with it, and all-clear ends it", asyn
   expect(await all(twins)).toEqual(last);
 });
 
-test("what else happens in the world does not change a churn that nobody meddles with", async () => {
+test("other events in the world do not change a churn", async () => {
   const run = async (meanwhile: (twins: Twins) => Promise<unknown>) => {
     const time = pausedTime();
     const twins = await startTwins({ time });
@@ -58,7 +58,7 @@ test("what else happens in the world does not change a churn that nobody meddles
   expect(busy).toEqual(await run(async () => undefined));
 });
 
-test("in a long life every step is one that a package can take, and all that can happen does", () => {
+test("in a long churn every change of a package is possible, and every possible change happens", () => {
   const world = createWorld({
     seed: 3,
     customers: 200,

@@ -3,21 +3,21 @@ import { startLoopback } from "../support/loopback.ts";
 import { pausedTime } from "../support/time.ts";
 import { CARD, startTwins, type Twins } from "./twins.ts";
 
-/** What the bot is told by webhook, as `resource.event`, and the last event whole. */
+/** Registers a webhook of the bot. Returns its events as `resource.event`, and the last one as a whole. */
 async function eavesdrop(twins: Twins) {
   const ear = await startLoopback([{ json: {} }]);
   await twins.bot("POST", "/webhooks", { name: "ear", targetUrl: ear.url, resource: "all", event: "all" });
-  const heard = async () => {
+  const receivedEvents = async () => {
     await twins.sandbox.webhooksDelivered();
     return ear.requests.map(({ body }) => JSON.parse(body));
   };
   return {
-    titles: async () => (await heard()).map(({ resource, event }) => `${resource}.${event}`),
-    last: async () => (await heard()).at(-1),
+    titles: async () => (await receivedEvents()).map(({ resource, event }) => `${resource}.${event}`),
+    last: async () => (await receivedEvents()).at(-1),
   };
 }
 
-test("the bot is put out of a space, hears of it, and is let in again, later than before", async () => {
+test("the bot is removed from a space, gets the event, and is invited again with a later membership", async () => {
   const twins = await startTwins({ time: pausedTime() });
   const { control, bot, noc, people } = twins;
   const { titles, last } = await eavesdrop(twins);
@@ -36,23 +36,23 @@ test("the bot is put out of a space, hears of it, and is let in again, later tha
   expect(await titles()).toEqual(["memberships.deleted", "memberships.created", "messages.created"]);
 });
 
-test("who is not there cannot be put out, who is there not let in, and a 1:1 stays as it is", async () => {
+test("only members are removed, only others are invited, and a 1:1 cannot be changed", async () => {
   const { control, viewer, noc, people } = await startTwins();
   expect((await control("POST", `/rooms/${noc}/kick`, { role: "outsider" })).status).toBe(409);
   expect((await control("POST", `/rooms/${noc}/invite`, { role: "operator" })).status).toBe(409);
   expect((await control("POST", `/rooms/${noc}/kick`, { role: "cat" })).status).toBe(400);
   expect((await control("POST", "/rooms/nowhere/kick")).status).toBe(404);
   const { body } = await viewer("POST", "/messages", { toPersonId: people.bot.id, text: "help" });
-  for (const [method, lever] of [
+  for (const [method, path] of [
     ["POST", "/kick"],
     ["POST", "/invite"],
     ["DELETE", ""],
   ] as const) {
-    expect((await control(method, `/rooms/${body.roomId}${lever}`)).status).toBe(403);
+    expect((await control(method, `/rooms/${body.roomId}${path}`)).status).toBe(403);
   }
 });
 
-test("a migrated space has another id with everything in it, and the old id is nowhere", async () => {
+test("a migrated space keeps its contents under another id, and the old id is not found", async () => {
   const twins = await startTwins();
   const { control, viewer, bot, noc, people } = twins;
   const { body: root } = await viewer("POST", "/messages", {
@@ -95,7 +95,7 @@ test("a migrated space has another id with everything in it, and the old id is n
   expect(await titles()).toEqual(["rooms.migrated", "messages.created"]);
 });
 
-test("a deleted space is gone for everybody, and nobody is told by webhook", async () => {
+test("a deleted space is not found by anybody, and no webhook is called", async () => {
   const twins = await startTwins();
   const { control, viewer, bot, noc } = twins;
   const { titles } = await eavesdrop(twins);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { pausedTime } from "../support/time.ts";
 import { nextPagePath, startTwins } from "./twins.ts";
 
-test("everybody of the cast says who they are, and tokens and ids stay the same from start to start", async () => {
+test("every person can read themselves, and tokens and ids are the same after every start", async () => {
   const first = await startTwins();
   const second = await startTwins();
   const { body: people } = await first.control("GET", "/people");
@@ -22,13 +22,13 @@ test("everybody of the cast says who they are, and tokens and ids stay the same 
   }
 });
 
-test("the outsider is of another organisation", async () => {
+test("the outsider belongs to another organisation", async () => {
   const { people } = await startTwins();
   expect(people.outsider.orgId).not.toBe(people.viewer.orgId);
   expect(people.bot.orgId).toBe(people.viewer.orgId);
 });
 
-test("people are looked up by address or id, and not all at once", async () => {
+test("people are found by address or id, and cannot be listed without either", async () => {
   const { bot, people } = await startTwins();
   const { viewer, outsider } = people;
   const found = await bot("GET", `/people?email=${encodeURIComponent(viewer.email.toUpperCase())}`);
@@ -39,7 +39,7 @@ test("people are looked up by address or id, and not all at once", async () => {
   expect((await bot("GET", "/people/nobody")).status).toBe(404);
 });
 
-test("two group spaces are there at the start, one of them with the outsider", async () => {
+test("a new world has two group spaces, one of them with the outsider", async () => {
   const { bot, outsider, noc, warRoom, people } = await startTwins();
   const members = async (room: string) => (await bot("GET", `/memberships?roomId=${room}`)).body.items;
   expect((await members(noc)).map(({ personEmail }: { personEmail: string }) => personEmail)).not.toContain(
@@ -51,7 +51,7 @@ test("two group spaces are there at the start, one of them with the outsider", a
   expect((await outsider("GET", "/rooms")).body.items.map(({ id }: { id: string }) => id)).toEqual([warRoom]);
 });
 
-test("a space is opened, named anew, joined, left and closed", async () => {
+test("a space is created, renamed, joined, left and deleted", async () => {
   const { viewer, secondViewer, people } = await startTwins();
   const { body: room } = await viewer("POST", "/rooms", { title: "Night shift" });
   expect((await viewer("PUT", `/rooms/${room.id}`, { title: "Late shift" })).body.title).toBe("Late shift");
@@ -66,7 +66,7 @@ test("a space is opened, named anew, joined, left and closed", async () => {
   expect((await viewer("GET", `/rooms/${room.id}`)).status).toBe(404);
 });
 
-test("a 1:1 space takes nobody in and lets nobody go", async () => {
+test("the members of a 1:1 space cannot be changed", async () => {
   const { viewer, people } = await startTwins();
   const { body: said } = await viewer("POST", "/messages", { toPersonId: people.bot.id, text: "help" });
   const third = { roomId: said.roomId, personId: people.operator.id };
@@ -76,14 +76,14 @@ test("a 1:1 space takes nobody in and lets nobody go", async () => {
   expect((await viewer("DELETE", `/memberships/${body.items[0].id}`)).status).toBe(403);
 });
 
-test("without a space in the question, one's own memberships are listed", async () => {
+test("without a room id, the caller's own memberships are listed", async () => {
   const { bot, people } = await startTwins();
   const { body } = await bot("GET", "/memberships");
   expect(body.items).toHaveLength(2);
   expect(body.items.every(({ personId }: { personId: string }) => personId === people.bot.id)).toBe(true);
 });
 
-test("lists are cut into pages, and each names the next", async () => {
+test("lists have pages, and each links to the next", async () => {
   const { viewer, noc } = await startTwins();
   const seen: string[] = [];
   let path: string | undefined = `/memberships?roomId=${noc}&max=2`;
@@ -97,13 +97,13 @@ test("lists are cut into pages, and each names the next", async () => {
   expect((await viewer("GET", "/rooms?max=none")).status).toBe(400);
 });
 
-test("what the API does not know is 404, and what it does not do 405", async () => {
+test("an unknown path is 404, and an unknown method 405", async () => {
   const { viewer } = await startTwins();
   expect((await viewer("GET", "/teams")).status).toBe(404);
   expect((await viewer("PATCH", "/messages")).status).toBe(405);
 });
 
-test("the last activity of a space is its newest message, and the liveliest space comes first", async () => {
+test("spaces are sorted by their last activity, the time of their newest message", async () => {
   const time = pausedTime();
   const { viewer, noc, warRoom } = await startTwins({ time });
   const spaces = async () => (await viewer("GET", "/rooms")).body.items.map(({ id }: { id: string }) => id);

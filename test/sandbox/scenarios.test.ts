@@ -8,7 +8,7 @@ const idsOf = (items: readonly { id: string }[]) => items.map(({ id }) => id);
 const list = async ({ wholesale }: Twins, query = "max=100") =>
   (await wholesale("GET", `/wholesale/customers?${query}`)).body.items;
 
-test("a package is tried again until it goes well, a change a minute", async () => {
+test("a package is retried until it succeeds, one change a minute", async () => {
   const time = pausedTime();
   const { control } = await startTwins({ time });
   const order = { package: "webex_calling", code: 2560, customer: "c1677a16-557a-4fb4-b48f-24adde57ec99" };
@@ -28,7 +28,7 @@ test("a package is tried again until it goes well, a change a minute", async () 
   expect((await control("GET", "/world")).body.scenarios).toEqual([]);
 });
 
-test("how often and how fast a package is tried again can be said", async () => {
+test("the number and interval of the retries of a package can be chosen", async () => {
   const time = pausedTime();
   const { control } = await startTwins({ time });
   await control("POST", "/scenarios/retry", { times: 1, everyMs: 10 * MINUTE });
@@ -38,7 +38,7 @@ test("how often and how fast a package is tried again can be said", async () => 
   expect((await control("GET", "/world")).body.scenarios).toEqual([]);
 });
 
-test("a storm over thousands of customers holds nobody else up", async () => {
+test("a storm over thousands of customers does not delay other calls", async () => {
   const { control } = await startTwins({ customers: 15_000 });
   const answered: string[] = [];
   const storm = control("POST", "/scenarios/storm", { n: 5_000 }).finally(() => answered.push("storm"));
@@ -85,7 +85,7 @@ test("blind-empty answers that there are no customers, while each of them is sti
 test("blind-half ends the list in the middle, for every filter alike, and names no next page there", async () => {
   const twins = await startTwins({ customers: 120 });
   const all = [...(await list(twins)), ...(await list(twins, "max=100&offset=100"))];
-  const unwell = await list(twins, "status=error");
+  const failed = await list(twins, "status=error");
   await twins.control("POST", "/scenarios/blind-half");
   const half = idsOf(all).slice(0, 60);
   const first = await twins.wholesale("GET", "/wholesale/customers?max=40");
@@ -94,12 +94,12 @@ test("blind-half ends the list in the middle, for every filter alike, and names 
   const last = await twins.wholesale("GET", "/wholesale/customers?max=40&offset=40");
   expect(idsOf(last.body.items)).toEqual(half.slice(40));
   expect(last.headers.get("link")).toBeNull();
-  expect(idsOf(await list(twins, "status=error"))).toEqual(idsOf(unwell).filter((id) => half.includes(id)));
+  expect(idsOf(await list(twins, "status=error"))).toEqual(idsOf(failed).filter((id) => half.includes(id)));
   const lost = all[100];
   expect((await twins.wholesale("GET", `/wholesale/customers/${lost.id}`)).body).toEqual(lost);
 });
 
-test("a lie is a fault like others: it is listed, counted down, and can be ended", async () => {
+test("a false answer is a fault like others: it is listed, counted down, and can be ended", async () => {
   const twins = await startTwins();
   await twins.control("POST", "/faults", { lie: "empty", times: 1 });
   await twins.wholesale("GET", "/wholesale/customers/nobody");

@@ -4,8 +4,8 @@ import { createVirtualTime } from "../../src/sandbox/clock/virtual-time.ts";
 
 const MINUTE = 60_000;
 
-/** A time that stands at 0, and those who sleep in it: who is awake, in the order in which they woke. */
-function dormitory() {
+/** A paused time at 0; `awake` has the names of the ended sleeps, in order. */
+function createSleepRecorder() {
   const time = createVirtualTime(pausedAt(0));
   const awake: string[] = [];
   const sleep = (name: string, ms: number, signal?: AbortSignal): Promise<void> =>
@@ -14,8 +14,8 @@ function dormitory() {
   return { time, awake, sleep, settle };
 }
 
-test("a leap wakes whoever is due by then, in the order of their times, and nobody else", async () => {
-  const { time, awake, sleep, settle } = dormitory();
+test("an advance ends the sleeps that are due by then, in the order of their times, and no others", async () => {
+  const { time, awake, sleep, settle } = createSleepRecorder();
   void sleep("an hour", 60 * MINUTE);
   void sleep("two minutes", 2 * MINUTE);
   void sleep("a minute", MINUTE);
@@ -28,8 +28,8 @@ test("a leap wakes whoever is due by then, in the order of their times, and nobo
   expect(awake).toEqual(["a minute", "another minute", "two minutes"]);
 });
 
-test("what would have happened several times within a leap happens once", async () => {
-  const { time, awake, settle } = dormitory();
+test("a repeated sleep ends once within an advance", async () => {
+  const { time, awake, settle } = createSleepRecorder();
   const loop = async (): Promise<void> => {
     for (;;) {
       await time.sleep(MINUTE);
@@ -42,8 +42,8 @@ test("what would have happened several times within a leap happens once", async 
   expect(awake).toEqual([`at ${240 * MINUTE}`]);
 });
 
-test("a broken sleep rejects with the reason, and is not woken later", async () => {
-  const { time, awake, sleep, settle } = dormitory();
+test("an aborted sleep rejects with the reason, and does not end later", async () => {
+  const { time, awake, sleep, settle } = createSleepRecorder();
   const stop = new AbortController();
   const broken = expect(sleep("somebody", MINUTE, stop.signal)).rejects.toBe("enough");
   stop.abort("enough");
@@ -54,7 +54,7 @@ test("a broken sleep rejects with the reason, and is not woken later", async () 
   expect(awake).toEqual([]);
 });
 
-test("a higher speed brings on by itself what is due", async () => {
+test("a higher speed ends a sleep sooner", async () => {
   const time = createVirtualTime();
   const before = time.clock();
   const slept = time.sleep(10 * MINUTE);
@@ -63,7 +63,7 @@ test("a higher speed brings on by itself what is due", async () => {
   expect(time.clock()).toBeGreaterThanOrEqual(before + 10 * MINUTE);
 });
 
-test("nobody sleeps too short, and a sleep of no time ends too", async () => {
+test("a sleep is never too short, and a sleep of 0 ms ends", async () => {
   const time = createVirtualTime();
   const before = time.clock();
   await time.sleep(20);
@@ -71,14 +71,17 @@ test("nobody sleeps too short, and a sleep of no time ends too", async () => {
   await time.sleep(0);
 });
 
-test("whoever follows the same course shows the same at any moment", () => {
-  let wall = 1_000;
-  const [one, other] = [createVirtualTime(WALL_CLOCK, () => wall), createVirtualTime(WALL_CLOCK, () => wall)];
+test("clocks of the same mode always show the same time", () => {
+  let systemTime = 1_000;
+  const [one, other] = [
+    createVirtualTime(WALL_CLOCK, () => systemTime),
+    createVirtualTime(WALL_CLOCK, () => systemTime),
+  ];
   const unlisten = one.onModeChange(other.setMode);
   one.setSpeed(60);
-  wall += 7;
+  systemTime += 7;
   one.advance(MINUTE);
-  wall += 13;
+  systemTime += 13;
   expect(one.clock()).toBe(1_000 + 20 * 60 + MINUTE);
   expect(other.clock()).toBe(one.clock());
   unlisten();

@@ -17,24 +17,24 @@ async function listen(twins: Twins, more: Record<string, string> = {}, answer: {
     ...more,
   };
   const { body: hook } = await twins.bot("POST", "/webhooks", order);
-  const heard = async () => {
+  const receivedEvents = async () => {
     await twins.sandbox.webhooksDelivered();
     return ear.requests.map(({ body }) => JSON.parse(body));
   };
-  return { ear, hook, heard };
+  return { ear, hook, receivedEvents };
 }
 
 const titles = (events: readonly { resource: string; event: string }[]) =>
   events.map(({ resource, event }) => `${resource}.${event}`);
 
-test("a message to the bot is told in order, signed over the bytes, and without what it says", async () => {
+test("messages to the bot are delivered in order, signed over the bytes, and without their text", async () => {
   const twins = await startTwins();
-  const { ear, hook, heard } = await listen(twins);
+  const { ear, hook, receivedEvents } = await listen(twins);
   const { body: said } = await twins.viewer("POST", "/messages", {
     toPersonId: twins.people.bot.id,
     text: "secret words",
   });
-  const events = await heard();
+  const events = await receivedEvents();
   expect(titles(events)).toEqual(["memberships.created", "messages.created"]);
   const { text: _, ...data } = said;
   expect(events.at(-1)).toEqual({
@@ -58,19 +58,19 @@ test("a message to the bot is told in order, signed over the bytes, and without 
   }
 });
 
-test("a bot is told of group messages only when they mention it, and of its own", async () => {
+test("a bot gets the events of group messages that mention it, and of its own", async () => {
   const twins = await startTwins();
-  const { heard } = await listen(twins, { resource: "messages" });
+  const { receivedEvents } = await listen(twins, { resource: "messages" });
   await twins.viewer("POST", "/messages", { roomId: twins.noc, text: "lunch?" });
   const { body: asked } = await twins.viewer("POST", "/messages", {
     roomId: twins.noc,
     markdown: `<@personId:${twins.people.bot.id}> help`,
   });
   const { body: own } = await twins.bot("POST", "/messages", { roomId: twins.noc, text: "Here." });
-  expect((await heard()).map(({ data }) => data.id)).toEqual([asked.id, own.id]);
+  expect((await receivedEvents()).map(({ data }) => data.id)).toEqual([asked.id, own.id]);
 });
 
-test("all of all is messages, memberships and rooms; presses need a webhook of their own", async () => {
+test("a webhook for all resources gets messages, memberships and rooms; attachment actions need their own", async () => {
   const twins = await startTwins();
   const everything = await listen(twins);
   const presses = await listen(twins, { resource: "attachmentActions", event: "created" });
@@ -85,29 +85,29 @@ test("all of all is messages, memberships and rooms; presses need a webhook of t
     messageId: card.id,
     inputs,
   });
-  expect(titles(await everything.heard())).toEqual(["messages.created"]);
-  const [told] = await presses.heard();
+  expect(titles(await everything.receivedEvents())).toEqual(["messages.created"]);
+  const [delivered] = await presses.receivedEvents();
   const { inputs: _, ...data } = press;
-  expect(told).toMatchObject({ resource: "attachmentActions", event: "created", data });
-  expect(told.data).not.toHaveProperty("inputs");
+  expect(delivered).toMatchObject({ resource: "attachmentActions", event: "created", data });
+  expect(delivered.data).not.toHaveProperty("inputs");
 });
 
-test("an edit is not told, a deletion is", async () => {
+test("an edit is not delivered, a deletion is", async () => {
   const twins = await startTwins();
-  const { heard } = await listen(twins, { resource: "messages" });
+  const { receivedEvents } = await listen(twins, { resource: "messages" });
   const { body } = await twins.bot("POST", "/messages", { roomId: twins.noc, text: "one" });
   await twins.bot("PUT", `/messages/${body.id}`, { roomId: twins.noc, text: "two" });
   await twins.bot("DELETE", `/messages/${body.id}`);
-  expect(titles(await heard())).toEqual(["messages.created", "messages.deleted"]);
+  expect(titles(await receivedEvents())).toEqual(["messages.created", "messages.deleted"]);
 });
 
-test("who is put out of a space hears of it, and of nothing after", async () => {
+test("a removed member gets the event of the removal, and none after it", async () => {
   const twins = await startTwins();
-  const { heard } = await listen(twins);
+  const { receivedEvents } = await listen(twins);
   const { body } = await twins.viewer("GET", `/memberships?roomId=${twins.noc}&personId=${twins.people.bot.id}`);
   await twins.viewer("DELETE", `/memberships/${body.items[0].id}`);
   await twins.viewer("PUT", `/rooms/${twins.noc}`, { title: "Without a bot" });
-  const events = await heard();
+  const events = await receivedEvents();
   expect(titles(events)).toEqual(["memberships.deleted"]);
   expect(events[0]).toMatchObject({
     actorId: twins.people.viewer.id,
@@ -122,55 +122,55 @@ test.each([
   ["hasFiles=true", []],
 ])("the filter %s lets through what fits it", async (filter, expected) => {
   const twins = await startTwins();
-  const { heard } = await listen(twins, { resource: "messages", event: "created", filter });
+  const { receivedEvents } = await listen(twins, { resource: "messages", event: "created", filter });
   await twins.viewer("POST", "/messages", {
     roomId: twins.noc,
     markdown: `<@personId:${twins.people.bot.id}> help`,
   });
   await twins.viewer("POST", "/messages", { toPersonId: twins.people.bot.id, text: "help" });
-  expect((await heard()).map(({ data }) => data.roomType)).toEqual(expected);
+  expect((await receivedEvents()).map(({ data }) => data.roomType)).toEqual(expected);
 });
 
-test("a hundred failures within five minutes switch a webhook off; a PUT switches it on again", async () => {
+test("a hundred failures within five minutes make a webhook inactive; a PUT makes it active again", async () => {
   const twins = await startTwins();
-  const { ear, hook, heard } = await listen(twins, { resource: "messages" }, { status: 500 });
+  const { ear, hook, receivedEvents } = await listen(twins, { resource: "messages" }, { status: 500 });
   const say = () => twins.bot("POST", "/messages", { roomId: twins.noc, text: "hello" });
   for (let n = 0; n < 99; n += 1) await say();
-  await heard();
+  await receivedEvents();
   expect((await twins.bot("GET", `/webhooks/${hook.id}`)).body.status).toBe("active");
   await say();
-  await heard();
+  await receivedEvents();
   expect((await twins.bot("GET", `/webhooks/${hook.id}`)).body.status).toBe("inactive");
   await say();
-  expect((await heard()).length).toBe(100);
+  expect((await receivedEvents()).length).toBe(100);
   const change = { name: hook.name, targetUrl: hook.targetUrl, status: "active" };
   expect((await twins.bot("PUT", `/webhooks/${hook.id}`, change)).body.status).toBe("active");
   await say();
-  await heard();
+  await receivedEvents();
   expect(ear.requests).toHaveLength(101);
 });
 
-test("failures that lie further apart than five minutes do not add up", async () => {
+test("failures more than five minutes apart do not add up", async () => {
   const time = pausedTime();
   const twins = await startTwins({ time });
-  const { hook, heard } = await listen(twins, { resource: "messages" }, { status: 500 });
+  const { hook, receivedEvents } = await listen(twins, { resource: "messages" }, { status: 500 });
   for (let n = 0; n < 120; n += 1) {
     time.advance(4_000);
     await twins.bot("POST", "/messages", { roomId: twins.noc, text: "hello" });
-    await heard();
+    await receivedEvents();
   }
   expect((await twins.bot("GET", `/webhooks/${hook.id}`)).body.status).toBe("active");
 });
 
-test("a bot that is gone does not hold up the API", async () => {
+test("a bot that does not answer does not delay the API", async () => {
   const twins = await startTwins();
-  const { ear, heard } = await listen(twins);
+  const { ear, receivedEvents } = await listen(twins);
   await ear.stop();
   expect((await twins.bot("POST", "/messages", { roomId: twins.noc, text: "anybody?" })).status).toBe(200);
-  await heard();
+  await receivedEvents();
 });
 
-test("a change cannot move a webhook to another resource, and cannot switch it off", async () => {
+test("a change cannot give a webhook another resource, and cannot make it inactive", async () => {
   const twins = await startTwins();
   const { hook } = await listen(twins);
   const change = { name: "new name", targetUrl: hook.targetUrl };
@@ -182,7 +182,7 @@ test("a change cannot move a webhook to another resource, and cannot switch it o
   expect((await twins.bot("GET", "/webhooks")).body.items).toEqual([]);
 });
 
-test("the sandbox is ready once active webhooks of the bot hear messages and presses", async () => {
+test("the sandbox is ready once the bot has active webhooks for messages and attachment actions", async () => {
   const twins = await startTwins();
   const ready = async () => (await twins.control("GET", "/ready")).status;
   expect(await ready()).toBe(503);
@@ -194,7 +194,7 @@ test("the sandbox is ready once active webhooks of the bot hear messages and pre
   expect((await twins.control("GET", "/ready")).body.reason).toContain("attachmentActions");
 });
 
-test("without a bot to expect, the sandbox is ready at once", async () => {
+test("a sandbox that expects no bot is ready at once", async () => {
   const twins = await startTwins({ expectsBot: false });
   expect((await twins.control("GET", "/ready")).status).toBe(200);
 });

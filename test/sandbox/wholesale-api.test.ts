@@ -35,7 +35,7 @@ test("no token is 401, and a token without administrative access 403", async () 
   expect((await viewer("GET", "/wholesale/customers")).status).toBe(403);
 });
 
-test("the Wholesale token may say who it is, and nothing in a space", async () => {
+test("the Wholesale token may read its own person, and nothing in a space", async () => {
   const { wholesale, noc, people } = await startTwins();
   expect((await wholesale("GET", "/people/me")).body.id).toBe(people.admin.id);
   expect((await wholesale("POST", "/messages", { roomId: noc, text: "hello" })).status).toBe(403);
@@ -49,7 +49,7 @@ test("following the links reads every customer once", async () => {
   expect(new Set(items.map(({ externalId }) => externalId)).size).toBe(250);
 });
 
-test("a page has 50 customers when nobody says, and never more than 100", async () => {
+test("a page has 50 customers by default, and never more than 100", async () => {
   const { wholesale } = await startTwins();
   const sizeOf = async (query: string) => (await wholesale("GET", `/wholesale/customers${query}`)).body.items.length;
   expect(await sizeOf("")).toBe(50);
@@ -63,7 +63,7 @@ test.each(["max=0", "max=-1", "max=ten", "offset=-1", "offset=1.5"])("%s is refu
   expect((await wholesale("GET", `/wholesale/customers?${query}`)).status).toBe(400);
 });
 
-test("statuses add up to the whole, and a page of one status holds no other", async () => {
+test("the customers of all statuses are all customers, and a page of one status has no other", async () => {
   const { wholesale, control } = await startTwins();
   const { byStatus, customers } = (await control("GET", "/world")).body;
   let total = 0;
@@ -87,7 +87,7 @@ test.each([
   expect([...new Set((answer.body.items ?? []).map((item: Listed) => item.status))].sort()).toEqual(statuses);
 });
 
-test("several statuses may be ignored, and links left out", async () => {
+test("the API can ignore several statuses, and omit links", async () => {
   const { wholesale } = await startTwins({ wholesale: { multipleStatuses: "ignore", nextLinks: false } });
   const all = await wholesale("GET", "/wholesale/customers?status=error&status=deleting");
   expect(all.body.items).toHaveLength(50);
@@ -136,7 +136,7 @@ test("on behalf of a sub-partner only its own customers are listed", async () =>
   expect(suspended.body.items).toHaveLength(1);
 });
 
-test("names are the organisations' and need a scope of their own", async () => {
+test("names are read from the organisations, with a scope of their own", async () => {
   const { wholesale, control } = await startTwins();
   const [shown] = (await control("GET", "/customers?status=provisioned&max=1")).body.items;
   expect((await wholesale("GET", `/organizations/${shown.orgId}`)).body.displayName).toBe(shown.name);
@@ -148,7 +148,7 @@ test("names are the organisations' and need a scope of their own", async () => {
   expect((await narrow.wholesale("GET", `/organizations/${shown.orgId}`)).status).toBe(403);
 });
 
-test("organisations come all at once, or in pages that together are the same", async () => {
+test("organisations are read at once or in pages, with the same result", async () => {
   const { wholesale, control } = await startTwins();
   await control("POST", "/customers", { externalId: "New-1", name: "New Ltd" });
   const { body: all } = await wholesale("GET", "/organizations");
@@ -156,7 +156,7 @@ test("organisations come all at once, or in pages that together are the same", a
   expect(await readAll((path) => wholesale("GET", path), "/organizations?max=7")).toEqual(all.items);
 });
 
-test("every customer that shows an orgId has an organisation, called as the console calls the customer", async () => {
+test("every customer with an orgId has an organisation, with the name that the console shows", async () => {
   const { wholesale, control } = await startTwins();
   const { items } = (await control("GET", "/customers?max=1000")).body;
   for (const { orgId, name } of items.filter((item: { orgId?: string }) => item.orgId !== undefined)) {
@@ -187,7 +187,7 @@ const refresh = (refreshToken: string, client: Record<string, string> = {}) =>
     ...client,
   });
 
-test("a refresh token is good once, and the access token it gave until it expires", async () => {
+test("a refresh token is valid once, and its access token until it expires", async () => {
   const time = pausedTime();
   const { ask } = await startTwins({ time, tokenLifeSeconds: 3600 });
   const first = await ask("POST", "/v1/access_token", { body: refresh("sandbox-refresh-token") });
