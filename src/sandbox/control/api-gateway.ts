@@ -120,7 +120,7 @@ function listMetadata({ json, headers }: HttpResponse): Pick<Call, "items" | "ha
 }
 
 function faultResponse(status: number, { retryAfter }: FaultEffect, trackingId: string): HttpResponse {
-  const message = `The sandbox was told to answer ${status}.`;
+  const message = `A fault of the sandbox answers ${status}.`;
   const answer = errorResponse({ status, message, errors: [message] }, trackingId);
   if (retryAfter === undefined) return answer;
   return { ...answer, headers: { ...answer.headers, "Retry-After": String(retryAfter) } };

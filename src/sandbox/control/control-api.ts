@@ -105,7 +105,7 @@ const ClockChangeSchema = z
     forward: durationSchema.optional(),
   })
   .refine(({ speed, forward }) => speed !== undefined || forward !== undefined, {
-    error: 'must have a speed, such as {"speed": 60}, or a leap, such as {"forward": "4h"}',
+    error: 'must have a speed, such as {"speed": 60}, or an advance, such as {"forward": "4h"}',
   });
 
 /** Reads and changes the clock of the world and of the bot that the sandbox started. Answers once both have the new mode. */
@@ -185,7 +185,7 @@ export function worldSummary(world: World, scenarioRunner: ScenarioRunner) {
     customers: world.customers.size(),
     byStatus: world.customers.byStatus(),
     faults: world.faults.list(),
-    /** Stories that are still under way. */
+    /** The running scenarios. */
     scenarios: scenarioRunner.running(),
   };
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 
-/** What a fault makes the list of customers leave out. */
+/** A fault of the list of customers: it answers 200 without customers, or with the first half of them. */
 export type Lie = "empty" | "half";
 
 /** A request with its body. */

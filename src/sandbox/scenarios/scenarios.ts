@@ -101,7 +101,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     run: (context) => addFault(context, { lie: "half" }),
   },
   "all-clear": {
-    description: "No faults any more; stories under way stop.",
+    description: "Ends all faults and running scenarios.",
     run: ({ world, runner }) => {
       world.faults.clear();
       runner.stop();

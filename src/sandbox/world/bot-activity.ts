@@ -2,9 +2,9 @@ import type { Call } from "./call-log.ts";
 
 /** The sweeps and quick polls of the bot, derived from its calls with the Wholesale token. Times are epoch milliseconds. */
 export interface BotActivity {
-  /** Crawls that may go on, the most recent one first. */
-  readonly openCrawls: readonly Crawl[];
-  readonly lastCrawl?: Crawl;
+  /** Sweeps that may go on, the most recent one first. */
+  readonly openSweeps: readonly Sweep[];
+  readonly lastSweep?: Sweep;
   /** The poll in progress, or the last one. */
   readonly poll?: QuickPoll;
   readonly lastPoll?: QuickPoll;
@@ -12,7 +12,7 @@ export interface BotActivity {
 }
 
 /** Consecutive pages of the unfiltered list. */
-interface Crawl {
+interface Sweep {
   readonly scope: string;
   readonly startedAt: number;
   readonly endedAt: number;
@@ -22,7 +22,7 @@ interface Crawl {
   readonly isComplete: boolean;
 }
 
-/** The lists of unhealthy customers, and the lookups by id after them. */
+/** The lists of unhealthy customers, and the look-ups by id after them. */
 interface QuickPoll {
   readonly scope: string;
   readonly startedAt: number;
@@ -32,16 +32,16 @@ interface QuickPoll {
   readonly statuses: readonly string[];
 }
 
-export const NO_ACTIVITY: BotActivity = { openCrawls: [], callCounts: [] };
+export const NO_ACTIVITY: BotActivity = { openSweeps: [], callCounts: [] };
 
 const UNHEALTHY = ["error", "provisioned_with_errors"];
-/** Questions of people look like crawls that never go on. */
-const MAX_OPEN_CRAWLS = 8;
-/** A lookup after a longer pause was asked by a person. */
+/** Each query of a person opens a sweep that never goes on. */
+const MAX_OPEN_SWEEPS = 8;
+/** A look-up after a longer pause was asked by a person. */
 const POLL_GAP_MS = 10_000;
-/** Cards show at most this many customers a page; crawls read larger pages. */
+/** Cards show at most this many customers a page; sweeps read larger pages. */
 const LARGEST_CARD_PAGE = 50;
-/** A crawl without a call for this long is abandoned. */
+/** A sweep without a call for this long is abandoned. */
 const ABANDONED_AFTER_MS = 60_000;
 
 export function recordCall(activity: BotActivity, call: Call): BotActivity {
@@ -66,14 +66,14 @@ const endOf = ({ time, ms }: Call): number => Date.parse(time) + ms;
 function recordListPage(activity: BotActivity, call: Call, query: URLSearchParams): BotActivity {
   const offset = Number(query.get("offset") ?? 0);
   const scope = scopeOf(query);
-  const before = activity.openCrawls.find((crawl) => crawl.scope === scope && crawl.customers === offset && offset > 0);
+  const before = activity.openSweeps.find((sweep) => sweep.scope === scope && sweep.customers === offset && offset > 0);
   if (!before && offset > 0) return activity;
   const { startedAt, pages, customers } = before ?? {
     startedAt: Date.parse(call.time),
     pages: 0,
     customers: 0,
   };
-  const crawl: Crawl = {
+  const sweep: Sweep = {
     scope,
     startedAt,
     endedAt: endOf(call),
@@ -81,9 +81,9 @@ function recordListPage(activity: BotActivity, call: Call, query: URLSearchParam
     customers: customers + (call.items ?? 0),
     isComplete: call.hasNext !== true,
   };
-  // Without links a full last page is followed by an empty one, so a complete crawl may still go on.
-  const openCrawls = [crawl, ...activity.openCrawls.filter((other) => other !== before)].slice(0, MAX_OPEN_CRAWLS);
-  return { ...activity, openCrawls, ...(crawl.isComplete && { lastCrawl: crawl }) };
+  // Without links a full last page is followed by an empty one, so a complete sweep may still go on.
+  const openSweeps = [sweep, ...activity.openSweeps.filter((other) => other !== before)].slice(0, MAX_OPEN_SWEEPS);
+  return { ...activity, openSweeps, ...(sweep.isComplete && { lastSweep: sweep }) };
 }
 
 function recordStatusList(
@@ -120,18 +120,18 @@ function extendPoll(
   return { ...activity, poll, ...(isWhole && { lastPoll: poll }) };
 }
 
-/** The last complete crawl, the one in progress, the last poll, and the calls per minute. */
-export function activityReport({ openCrawls, lastCrawl, lastPoll, callCounts }: BotActivity, now: number) {
-  const underWay = openCrawls.find(
-    (crawl) =>
-      !crawl.isComplete &&
-      crawl.customers > LARGEST_CARD_PAGE * crawl.pages &&
-      now - crawl.endedAt < ABANDONED_AFTER_MS,
+/** The last complete sweep, the one in progress, the last poll, and the calls per minute. */
+export function activityReport({ openSweeps, lastSweep, lastPoll, callCounts }: BotActivity, now: number) {
+  const underWay = openSweeps.find(
+    (sweep) =>
+      !sweep.isComplete &&
+      sweep.customers > LARGEST_CARD_PAGE * sweep.pages &&
+      now - sweep.endedAt < ABANDONED_AFTER_MS,
   );
   return {
     now,
-    walk: lastCrawl && crawlReport(lastCrawl),
-    underWay: underWay && crawlReport(underWay),
+    walk: lastSweep && sweepReport(lastSweep),
+    underWay: underWay && sweepReport(underWay),
     look: lastPoll && {
       calls: lastPoll.calls,
       ended: lastPoll.endedAt,
@@ -141,7 +141,7 @@ export function activityReport({ openCrawls, lastCrawl, lastPoll, callCounts }: 
   };
 }
 
-const crawlReport = ({ startedAt, endedAt, pages, customers }: Crawl) => ({
+const sweepReport = ({ startedAt, endedAt, pages, customers }: Sweep) => ({
   pages,
   customers,
   ended: endedAt,

@@ -38,8 +38,8 @@ const SALT = {
 } as const;
 
 /**
- * Which share of the customers is in which status; the rest is `provisioned`. More is unwell than at a real provider, so
- * that even a small world has pages of errors to turn.
+ * The share of the customers in each status; the rest is `provisioned`. More customers are unhealthy than at a real
+ * provider, so that even a small world has several pages of errors.
  */
 const STATUS_SHARES: readonly (readonly [status: string, share: number])[] = [
   ["provisioned_with_errors", 0.07],
