@@ -39,11 +39,11 @@ async function withTwins<T>(
 }
 
 async function measureSmallQuickPolls(twins: Twins, home: BenchDatabase): Promise<QuickPollCalls> {
-  const eyes = await openBenchMonitor(twins, home);
+  const monitor = await openBenchMonitor(twins, home);
   try {
-    return await measureQuickPolls(twins, eyes);
+    return await measureQuickPolls(twins, monitor);
   } finally {
-    await eyes.close();
+    await monitor.close();
   }
 }
 

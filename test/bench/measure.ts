@@ -23,7 +23,7 @@ export interface Figures {
   readonly exported: ExportFigures;
   readonly questions: readonly QuestionTimes[];
   /** On the file database alone: it is the same calls on any. */
-  readonly looks?: QuickPollCalls;
+  readonly polls?: QuickPollCalls;
 }
 
 export interface SweepFigures {
@@ -44,16 +44,16 @@ export async function measure(twins: Twins, home: BenchDatabase, say: (text: str
   const seen = await measureBot(twins, home);
   const after = await readBare(twins);
   say("a storm, and a thousand questions");
-  const eyes = await openBenchMonitor(twins, home);
+  const monitor = await openBenchMonitor(twins, home);
   try {
-    const storm = await measureStormSweep(twins, eyes);
-    const questions = await askAll(eyes.store.snapshot, await questionIds(eyes));
+    const storm = await measureStormSweep(twins, monitor);
+    const questions = await askAll(monitor.store.snapshot, await questionIds(monitor));
     const found = { database: home.name, floor: [before, after], ...seen, storm, questions } as const;
     if (home.databaseUrl !== undefined) return found;
     say("looks");
-    return { ...found, looks: await measureQuickPolls(twins, eyes) };
+    return { ...found, polls: await measureQuickPolls(twins, monitor) };
   } finally {
-    await eyes.close();
+    await monitor.close();
   }
 }
 
@@ -102,10 +102,10 @@ async function measureBot(twins: Twins, home: BenchDatabase) {
 }
 
 /** Many enter error at once, and the next sweep sees it: what changes must cost, and a history to ask for. */
-async function measureStormSweep(twins: Twins, eyes: BenchMonitor): Promise<Figures["storm"]> {
+async function measureStormSweep(twins: Twins, monitor: BenchMonitor): Promise<Figures["storm"]> {
   await twins.console("POST", "/scenarios/storm", { n: STORM });
-  const ms = await eyes.sweep();
-  const transitions = await eyes.store.snapshot.history("", { max: 1_000_000 });
+  const ms = await monitor.sweep();
+  const transitions = await monitor.store.snapshot.history("", { max: 1_000_000 });
   return { customers: STORM, ms, transitions: transitions.length };
 }
 

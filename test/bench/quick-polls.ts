@@ -4,9 +4,9 @@ import type { Twins } from "./twins.ts";
 /** What looks took in a world of this size, in calls. */
 export interface QuickPollCalls {
   readonly customers: number;
-  /** As the sandbox makes its worlds, in which one customer of seven is unwell, and the largest after its storm. */
-  readonly manyUnhealthy: { readonly unwell: number; readonly calls: number };
-  /** With as many unwell customers as in every other world. */
+  /** As the sandbox makes its worlds, in which one customer of seven is unhealthy, and the largest after its storm. */
+  readonly manyUnhealthy: { readonly unhealthy: number; readonly calls: number };
+  /** With as many unhealthy customers as in every other world. */
   readonly usual: number;
   /** When some of those have recovered since. */
   readonly recovered: number;
@@ -20,24 +20,24 @@ export const UNHEALTHY_COUNT = 40;
 export const RECOVERED_COUNT = 10;
 
 /** Has the bot's own look look at a world, again and again, and changes that world in between. */
-export async function measureQuickPolls(twins: Twins, eyes: BenchMonitor): Promise<QuickPollCalls> {
-  const { snapshot } = eyes.store;
+export async function measureQuickPolls(twins: Twins, monitor: BenchMonitor): Promise<QuickPollCalls> {
+  const { snapshot } = monitor.store;
   const callsOf = async (work: () => Promise<unknown>): Promise<number> => {
     await twins.wholesaleCalls();
     await work();
     return twins.wholesaleCalls();
   };
-  const sweepCalls = await callsOf(eyes.sweep);
+  const sweepCalls = await callsOf(monitor.sweep);
   const { customers } = await snapshot.age("");
-  const unwell = (await snapshot.unhealthy("")).length;
-  const manyUnhealthy = { unwell, calls: await callsOf(eyes.quickPoll) };
-  const few = await leaveUnhealthy(twins, eyes);
+  const unhealthy = (await snapshot.unhealthy("")).length;
+  const manyUnhealthy = { unhealthy, calls: await callsOf(monitor.quickPoll) };
+  const few = await leaveUnhealthy(twins, monitor);
   let ms = 0;
   const usual = await callsOf(async () => {
-    ms = await eyes.quickPoll();
+    ms = await monitor.quickPoll();
   });
   for (const id of few.slice(0, RECOVERED_COUNT)) await recover(twins, id);
-  const recovered = await callsOf(eyes.quickPoll);
+  const recovered = await callsOf(monitor.quickPoll);
   return { customers, manyUnhealthy, usual, recovered, ms, sweepCalls };
 }
 
@@ -52,7 +52,7 @@ async function leaveUnhealthy(twins: Twins, { store: { snapshot }, sweep, quickP
   const { changed } = await twins.console<{ changed: readonly string[] }>("POST", "/scenarios/storm", storm);
   await quickPoll();
   const found = (await snapshot.unhealthy("")).length;
-  if (found !== UNHEALTHY_COUNT) throw new Error(`${found} customers are unwell, not ${UNHEALTHY_COUNT}.`);
+  if (found !== UNHEALTHY_COUNT) throw new Error(`${found} customers are unhealthy, not ${UNHEALTHY_COUNT}.`);
   return changed;
 }
 

@@ -15,7 +15,7 @@ export function writeReport({ customers, figures, small }: Findings): string {
   return [
     markdownTable([`${formatCount(customers)} customers`, ...columns], rowsOf(row)),
     markdownTable(["questions, milliseconds: p50 / p99", ...columns], questionRows(figures)),
-    lookTable([...small, ...figures.flatMap(({ looks }) => looks ?? [])]),
+    lookTable([...small, ...figures.flatMap(({ polls }) => polls ?? [])]),
   ]
     .join("\n\n")
     .concat("\n");
@@ -67,24 +67,24 @@ function questionRows(figures: readonly Figures[]): readonly Row[] {
   ];
 }
 
-function lookTable(looks: readonly QuickPollCalls[]): string {
+function lookTable(polls: readonly QuickPollCalls[]): string {
   const header = [
     "calls that a look takes, by the size of the world",
-    ...looks.map(({ customers }) => formatCount(customers)),
+    ...polls.map(({ customers }) => formatCount(customers)),
   ];
   return markdownTable(header, [
-    [`${UNHEALTHY_COUNT} unwell`, ...looks.map(({ usual, ms }) => `${usual}, in ${Math.round(ms)} ms`)],
+    [`${UNHEALTHY_COUNT} unhealthy`, ...polls.map(({ usual, ms }) => `${usual}, in ${Math.round(ms)} ms`)],
     [
-      `${UNHEALTHY_COUNT} unwell, of which ${RECOVERED_COUNT} have recovered since`,
-      ...looks.map(({ recovered }) => formatCount(recovered)),
+      `${UNHEALTHY_COUNT} unhealthy, of which ${RECOVERED_COUNT} have recovered since`,
+      ...polls.map(({ recovered }) => formatCount(recovered)),
     ],
     [
-      "one of six or seven unwell",
-      ...looks.map(
-        ({ manyUnhealthy }) => `${formatCount(manyUnhealthy.calls)} for ${formatCount(manyUnhealthy.unwell)}`,
+      "one of six or seven unhealthy",
+      ...polls.map(
+        ({ manyUnhealthy }) => `${formatCount(manyUnhealthy.calls)} for ${formatCount(manyUnhealthy.unhealthy)}`,
       ),
     ],
-    ["a sweep, for comparison", ...looks.map(({ sweepCalls }) => formatCount(sweepCalls))],
+    ["a sweep, for comparison", ...polls.map(({ sweepCalls }) => formatCount(sweepCalls))],
   ]);
 }
 

@@ -22,7 +22,7 @@ export interface StormResult {
 export interface StormPhase {
   /** The sweep that brought it: of a recovery the second one that saw it (ALERTS 11). */
   readonly sweepMs: number;
-  /** From the end of that sweep to the message that tells all of it, in the space that heard first and in the one that heard last. */
+  /** From the end of that sweep to the message that tells all of it, in the first space that was notified and in the last one. */
   readonly deliveryMs: readonly [number, number];
   /** In the space that got most: until it was told of all, or that it is over. */
   readonly messages: number;
@@ -32,7 +32,7 @@ export interface StormPhase {
 const WINDOWS = { GROUP_WAIT: "30s", GROUP_INTERVAL: "30s" };
 const SWEEP_INTERVAL = "20s";
 
-/** Breaks so many packages of a world that is well, and heals them all once every space has heard of it. */
+/** Breaks so many packages of healthy customers, and heals them all when every space was notified. */
 export async function measureStorm(
   twins: Twins,
   home: BenchDatabase,
@@ -106,12 +106,12 @@ async function runPhase({ twins, bot, spaces }: StormRun, last: LogEntry, event:
   while (Number(sweep.changed) < n);
   // Two sightings make a recovery (ALERTS 11).
   const seen = scenario === "storm" ? sweep : await bot.waitForAfter(sweep, "sweep.complete");
-  const heard = await spaces.until(since, event.last);
-  const waits = heard.map((said) => (said.find(event.is)?.at ?? Number.NaN) - timeOf(seen));
+  const requests = await spaces.until(since, event.last);
+  const waits = requests.map((said) => (said.find(event.is)?.at ?? Number.NaN) - timeOf(seen));
   const told: StormPhase = {
     sweepMs: Number(seen.ms),
     deliveryMs: [Math.min(...waits), Math.max(...waits)],
-    messages: Math.max(...heard.map(({ length }) => length)),
+    messages: Math.max(...requests.map(({ length }) => length)),
   };
   return { told, last: bot.last("sweep.complete") ?? sweep };
 }

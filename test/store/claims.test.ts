@@ -20,14 +20,14 @@ const event = (roomId: string, key: string) => ({
 });
 
 /** Sees who works where, over all claimers, and remembers the order of the answers. */
-function createWitness() {
+function createWorkObserver() {
   const busy = new Set<string>();
   const answered: string[] = [];
   const clashes: string[] = [];
   return {
     answered,
     clashes,
-    async seeWork(roomId: string, key: string, work: () => Promise<void>) {
+    async observe(roomId: string, key: string, work: () => Promise<void>) {
       if (busy.has(roomId)) clashes.push(key);
       busy.add(roomId);
       await work();
@@ -38,18 +38,18 @@ function createWitness() {
 }
 
 /** Takes up and answers events until `isOver`. */
-async function claimUntil(isOver: () => boolean, inbox: Inbox, holder: string, witness: Witness): Promise<void> {
+async function claimUntil(isOver: () => boolean, inbox: Inbox, holder: string, observer: WorkObserver): Promise<void> {
   while (!isOver()) {
     const taken = await inbox.claim(holder, NOON, LEASE);
     if (taken === undefined) continue;
-    await witness.seeWork(taken.roomId, taken.body, async () => {
+    await observer.observe(taken.roomId, taken.body, async () => {
       await inbox.renew(taken.id, holder, NOON, LEASE);
     });
     await inbox.done(taken.id, NOON);
   }
 }
 
-type Witness = ReturnType<typeof createWitness>;
+type WorkObserver = ReturnType<typeof createWorkObserver>;
 
 async function openMany(database: TestDatabase, count: number): Promise<readonly Store[]> {
   const stores: Store[] = [];
@@ -62,32 +62,32 @@ onEveryDatabase((database) => {
     const stores = await openMany(database, 3);
     const keys = Array.from({ length: 60 }, (_, n) => `${ROOMS[n % ROOMS.length]}:${n}`);
     for (const key of keys) await stores[0]?.inbox.add(event(key.split(":")[0] ?? "", key), NOON);
-    const witness = createWitness();
-    const isOver = () => witness.answered.length === keys.length;
-    await Promise.all(stores.map(({ inbox }, n) => claimUntil(isOver, inbox, `instance ${n}`, witness)));
-    expect(witness.clashes).toEqual([]);
+    const observer = createWorkObserver();
+    const isOver = () => observer.answered.length === keys.length;
+    await Promise.all(stores.map(({ inbox }, n) => claimUntil(isOver, inbox, `instance ${n}`, observer)));
+    expect(observer.clashes).toEqual([]);
     for (const room of ROOMS) {
       const ofRoom = (list: readonly string[]) => list.filter((key) => key.startsWith(room));
-      expect(ofRoom(witness.answered)).toEqual(ofRoom(keys));
+      expect(ofRoom(observer.answered)).toEqual(ofRoom(keys));
     }
   });
 
   test("claimers keep out of each other's rooms while more events pour in from all instances", async () => {
     const stores = await openMany(database, 3);
-    const witness = createWitness();
-    const isOver = () => witness.answered.length === 90;
+    const observer = createWorkObserver();
+    const isOver = () => observer.answered.length === 90;
     const pour = async (inbox: Inbox, instance: number) => {
       for (let n = 0; n < 30; n++) await inbox.add(event(ROOMS[n % 2] ?? "", `${instance}:${n}`), NOON);
     };
     await Promise.all(
       stores.flatMap(({ inbox }, n) => [
         pour(inbox, n),
-        claimUntil(isOver, inbox, `${n}a`, witness),
-        claimUntil(isOver, inbox, `${n}b`, witness),
+        claimUntil(isOver, inbox, `${n}a`, observer),
+        claimUntil(isOver, inbox, `${n}b`, observer),
       ]),
     );
-    expect(witness.clashes).toEqual([]);
-    expect(new Set(witness.answered).size).toBe(90);
+    expect(observer.clashes).toEqual([]);
+    expect(new Set(observer.answered).size).toBe(90);
   });
 
   test("whatever is done to the events of a room, they leave in order and none twice", async () => {

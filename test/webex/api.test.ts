@@ -6,7 +6,7 @@ import { type Script, startLoopback } from "../support/loopback.ts";
 async function connect(script: Script) {
   const { url, requests } = await startLoopback(script);
   const http = createHttp({ baseUrl: `${url}/v1`, connections: 1, timeoutMs: 2_000, retries: 0 });
-  return { api: createWebexApi(http, "token"), heard: requests, url };
+  return { api: createWebexApi(http, "token"), requests: requests, url };
 }
 
 const member = (personId: string) => ({ id: `m-${personId}`, roomId: "room", personId });
@@ -39,12 +39,12 @@ test.each([
 });
 
 test("a list without an end is given up", async () => {
-  const { api, heard, url } = await connect(() => ({
+  const { api, requests, url } = await connect(() => ({
     json: { items: [member("ada")] },
     headers: link(`${url}/v1/memberships?cursor=again`),
   }));
   await expect(api.memberships({ roomId: "room" })).rejects.toMatchObject({ code: "webex.unexpected" });
-  expect(heard.length).toBeLessThan(100);
+  expect(requests.length).toBeLessThan(100);
 });
 
 test("an unexpected answer is a failure with a hint", async () => {

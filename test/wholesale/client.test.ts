@@ -4,11 +4,11 @@ import { connectClient, NOW, rows, scriptedApi } from "./scripted-api.ts";
 const ids = (page: { readonly customers: readonly { readonly id: string }[] }) => page.customers.map(({ id }) => id);
 
 test("all six parameters of the API page are asked with", async () => {
-  const { list, heard } = await connectClient([{ json: { items: [] } }]);
+  const { list, requests } = await connectClient([{ json: { items: [] } }]);
   await list({ externalId: "e&1", orgId: "o/1", statuses: ["error"], subpartner: "s=", offset: 20, max: 5 });
-  expect(heard[0]).toMatchObject({ method: "GET", path: "/v1/wholesale/customers" });
-  expect(heard[0]?.headers.authorization).toBe("Bearer t0ken");
-  expect(Object.fromEntries(heard[0]?.query ?? [])).toEqual({
+  expect(requests[0]).toMatchObject({ method: "GET", path: "/v1/wholesale/customers" });
+  expect(requests[0]?.headers.authorization).toBe("Bearer t0ken");
+  expect(Object.fromEntries(requests[0]?.query ?? [])).toEqual({
     externalId: "e&1",
     orgId: "o/1",
     status: "error",
@@ -19,9 +19,9 @@ test("all six parameters of the API page are asked with", async () => {
 });
 
 test("what was not asked is not sent", async () => {
-  const { list, heard } = await connectClient([{ json: { items: [] } }]);
+  const { list, requests } = await connectClient([{ json: { items: [] } }]);
   await list();
-  expect([...(heard[0]?.query.keys() ?? [])]).toEqual(["offset", "max"]);
+  expect([...(requests[0]?.query.keys() ?? [])]).toEqual(["offset", "max"]);
 });
 
 test("a page says when it was read, and what it could not read", async () => {
@@ -47,7 +47,7 @@ test("with a Link, a full last page has no successor", async () => {
 });
 
 test("a page that the API cut short is filled by its links", async () => {
-  const { list, heard } = await connectClient(scriptedApi(rows(25, "error"), { links: true, maxPageSize: 4 }));
+  const { list, requests } = await connectClient(scriptedApi(rows(25, "error"), { links: true, maxPageSize: 4 }));
   const page = await list({ max: 10, offset: 5 });
   expect(ids(page)).toEqual(
     rows(25, "error")
@@ -55,8 +55,8 @@ test("a page that the API cut short is filled by its links", async () => {
       .map(({ id }) => id),
   );
   expect(page.hasMore).toBe(true);
-  expect(heard.map(({ query }) => query.get("offset"))).toEqual(["5", "9", "13"]);
-  expect(heard[2]?.headers.authorization).toBe("Bearer t0ken");
+  expect(requests.map(({ query }) => query.get("offset"))).toEqual(["5", "9", "13"]);
+  expect(requests[2]?.headers.authorization).toBe("Bearer t0ken");
 });
 
 test("an empty next page is the end", async () => {
@@ -72,21 +72,21 @@ test("an empty next page is the end", async () => {
 });
 
 test("a link that leads to itself comes to an end, and no customer stands there twice", async () => {
-  const { list, heard } = await connectClient(({ headers }) => ({
+  const { list, requests } = await connectClient(({ headers }) => ({
     json: { items: rows(3, "error") },
     headers: { link: `<http://${headers.host}/v1/wholesale/customers>; rel="next"` },
   }));
   expect(ids(await list())).toEqual(["error-0", "error-1", "error-2"]);
-  expect(heard.length).toBeLessThan(10);
+  expect(requests.length).toBeLessThan(10);
 });
 
 test("a next page on another host is asked for on our own", async () => {
-  const { list, heard } = await connectClient(({ query }) => ({
+  const { list, requests } = await connectClient(({ query }) => ({
     json: { items: [{ id: `at-${query.get("offset")}`, status: "x" }] },
     headers: { link: '<https://elsewhere.example/v1/wholesale/customers?offset=1>; rel="next"' },
   }));
   expect(ids(await list({ max: 3 }))).toEqual(["at-0", "at-1", "at-2"]);
-  expect(heard).toHaveLength(3);
+  expect(requests).toHaveLength(3);
 });
 
 test("more rows than asked for are cut off", async () => {
@@ -97,7 +97,7 @@ test("more rows than asked for are cut off", async () => {
 });
 
 test("a 504 is asked again with half as many rows until the page is full", async () => {
-  const { list, heard } = await connectClient(scriptedApi(rows(30, "error"), { timeoutAbove: 3 }));
+  const { list, requests } = await connectClient(scriptedApi(rows(30, "error"), { timeoutAbove: 3 }));
   const page = await list({ max: 10, offset: 2 });
   expect(ids(page)).toEqual(
     rows(30, "error")
@@ -105,7 +105,7 @@ test("a 504 is asked again with half as many rows until the page is full", async
       .map(({ id }) => id),
   );
   expect(page.hasMore).toBe(true);
-  expect(heard.map(({ query }) => query.get("max"))).toEqual(["10", "5", "2", "2", "2", "2", "2"]);
+  expect(requests.map(({ query }) => query.get("max"))).toEqual(["10", "5", "2", "2", "2", "2", "2"]);
 });
 
 test("a filter that the API ignored is kept here, and noted", async () => {
@@ -125,9 +125,9 @@ test("ids are compared letter by letter", async () => {
 });
 
 test("one customer is read by its id, whatever stands in it", async () => {
-  const { get, heard } = await connectClient([{ json: { id: "a/b?c", status: "error" } }]);
+  const { get, requests } = await connectClient([{ json: { id: "a/b?c", status: "error" } }]);
   expect(await get("a/b?c")).toMatchObject({ customer: { id: "a/b?c" }, readAt: NOW });
-  expect(heard[0]?.path).toBe("/v1/wholesale/customers/a%2Fb%3Fc");
+  expect(requests[0]?.path).toBe("/v1/wholesale/customers/a%2Fb%3Fc");
 });
 
 test("no customer of that id is no failure", async () => {
@@ -136,9 +136,9 @@ test("no customer of that id is no failure", async () => {
 });
 
 test.each(["", ".", ".."])("the id %j cannot be one, and would ask for something else", async (id) => {
-  const { get, heard } = await connectClient([{ json: { id: "a", status: "x" } }]);
+  const { get, requests } = await connectClient([{ json: { id: "a", status: "x" } }]);
   expect(await get(id)).toBeUndefined();
-  expect(heard).toHaveLength(0);
+  expect(requests).toHaveLength(0);
 });
 
 test.each([
@@ -151,14 +151,14 @@ test.each([
 
 test("a refused token is renewed once, and the question asked once more", async () => {
   const renewable = { current: async () => "old", afterRefusal: async () => "new" };
-  const { list, heard } = await connectClient([{ status: 401 }, { json: { items: [] } }], renewable);
+  const { list, requests } = await connectClient([{ status: 401 }, { json: { items: [] } }], renewable);
   await list();
-  expect(heard.map(({ headers }) => headers.authorization)).toEqual(["Bearer old", "Bearer new"]);
+  expect(requests.map(({ headers }) => headers.authorization)).toEqual(["Bearer old", "Bearer new"]);
 });
 
 test("a renewed token that is refused as well is a failure", async () => {
   const renewable = { current: async () => "old", afterRefusal: async () => "new" };
-  const { list, heard } = await connectClient([{ status: 401 }], renewable);
+  const { list, requests } = await connectClient([{ status: 401 }], renewable);
   await expect(list()).rejects.toMatchObject({ code: "wholesale.unauthorized" });
-  expect(heard).toHaveLength(2);
+  expect(requests).toHaveLength(2);
 });

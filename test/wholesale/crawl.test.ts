@@ -18,10 +18,10 @@ async function connect(script: Script) {
     current: async () => "t0ken",
     afterRefusal: async () => undefined,
   });
-  const walk = createCrawl({ request, requestNow: request, sleep, log: createTestLog() });
+  const crawl = createCrawl({ request, requestNow: request, sleep, log: createTestLog() });
   return {
-    walk,
-    heard: requests,
+    crawl,
+    requests: requests,
     waits,
     asked: () => requests.map(({ query }) => `${query.get("offset")}+${query.get("max")}`),
   };
@@ -30,10 +30,10 @@ async function connect(script: Script) {
 const PAGE = { offset: 0, max: 100 };
 
 /** Reads a whole list as a sweep does, and returns how many rows it had. */
-async function count({ walk }: Awaited<ReturnType<typeof connect>>): Promise<number> {
+async function count({ crawl }: Awaited<ReturnType<typeof connect>>): Promise<number> {
   let total = 0;
   for (let offset = 0, more = true; more; ) {
-    const page = await walk.page("", { offset, max: 100 });
+    const page = await crawl.page("", { offset, max: 100 });
     total += page.customers.length;
     offset = page.nextOffset;
     more = page.hasMore;
@@ -42,32 +42,32 @@ async function count({ walk }: Awaited<ReturnType<typeof connect>>): Promise<num
 }
 
 test("a page says where the next one begins and what it cost", async () => {
-  const { walk, heard } = await connect(scriptedApi(rows(250, "error"), { links: true }));
-  const page = await walk.page("", PAGE);
+  const { crawl, requests } = await connect(scriptedApi(rows(250, "error"), { links: true }));
+  const page = await crawl.page("", PAGE);
   expect(page).toMatchObject({ unreadable: 0, hasMore: true, nextOffset: 100, max: 100, calls: 1 });
   expect(page.customers).toHaveLength(100);
-  expect(heard[0]?.query.has("status")).toBe(false);
+  expect(requests[0]?.query.has("status")).toBe(false);
 });
 
 test("a link that goes on somewhere else is followed there", async () => {
   const link = (host: string) => `<http://${host}/v1/wholesale/customers?offset=70&max=100>; rel="next"`;
-  const { walk } = await connect(({ headers }) => ({
+  const { crawl } = await connect(({ headers }) => ({
     json: { items: rows(100, "error") },
     headers: { link: link(String(headers.host)) },
   }));
-  expect(await walk.page("", PAGE)).toMatchObject({ hasMore: true, nextOffset: 70 });
-  expect(await walk.page("", { ...PAGE, offset: 70 })).toMatchObject({ nextOffset: 170 });
+  expect(await crawl.page("", PAGE)).toMatchObject({ hasMore: true, nextOffset: 70 });
+  expect(await crawl.page("", { ...PAGE, offset: 70 })).toMatchObject({ nextOffset: 170 });
 });
 
 test("rows that cannot be read are counted, and take their place", async () => {
-  const { walk } = await connect([{ json: { items: [...rows(2, "error"), { id: 7 }, null] } }]);
-  expect(await walk.page("", PAGE)).toMatchObject({ unreadable: 2, nextOffset: 4 });
+  const { crawl } = await connect([{ json: { items: [...rows(2, "error"), { id: 7 }, null] } }]);
+  expect(await crawl.page("", PAGE)).toMatchObject({ unreadable: 2, nextOffset: 4 });
 });
 
 test("a scope and a status go into the question", async () => {
-  const { walk, heard } = await connect([{ json: { items: [] } }]);
-  await walk.page("north", { ...PAGE, status: "error" });
-  expect(Object.fromEntries(heard[0]?.query ?? [])).toEqual({
+  const { crawl, requests } = await connect([{ json: { items: [] } }]);
+  await crawl.page("north", { ...PAGE, status: "error" });
+  expect(Object.fromEntries(requests[0]?.query ?? [])).toEqual({
     status: "error",
     offset: "0",
     max: "100",
@@ -76,38 +76,38 @@ test("a scope and a status go into the question", async () => {
 });
 
 test("an ignored status filter is detected on the first page", async () => {
-  const { walk } = await connect([{ json: { items: [...rows(1, "error"), ...rows(1, "provisioned")] } }]);
-  const asked = walk.page("", { ...PAGE, status: "error" });
+  const { crawl } = await connect([{ json: { items: [...rows(1, "error"), ...rows(1, "provisioned")] } }]);
+  const asked = crawl.page("", { ...PAGE, status: "error" });
   await expect(asked).rejects.toMatchObject({ code: "wholesale.filter_ignored" });
 });
 
 test("a 504 halves the page size until the API answers", async () => {
   const connected = await connect(scriptedApi(rows(60, "error"), { timeoutAbove: 30 }));
-  const page = await connected.walk.page("", PAGE);
+  const page = await connected.crawl.page("", PAGE);
   expect(page).toMatchObject({ max: 25, nextOffset: 25, calls: 3, hasMore: true });
   expect(connected.asked()).toEqual(["0+100", "0+50", "0+25"]);
   expect(connected.waits).toEqual([]);
 });
 
 test("a 504 for a single row is a failure in the end", async () => {
-  const { walk } = await connect([{ status: 504 }]);
-  await expect(walk.page("", { ...PAGE, max: 4 })).rejects.toMatchObject({ code: "wholesale.slow" });
+  const { crawl } = await connect([{ status: 504 }]);
+  await expect(crawl.page("", { ...PAGE, max: 4 })).rejects.toMatchObject({ code: "wholesale.slow" });
 });
 
 test.each([423, 429])("%i is waited for as long as it takes", async (status) => {
   const busy = { status, headers: { "retry-after": "3600" } };
   const connected = await connect([busy, busy, { status }, { json: { items: [] } }]);
-  await connected.walk.page("", PAGE);
+  await connected.crawl.page("", PAGE);
   expect(connected.waits).toEqual([3_600_000, 3_600_000, 10_000]);
 });
 
 test("the wait ends when the crawl is stopped", async () => {
   const stopping = new AbortController();
-  const { walk } = await connect(() => {
+  const { crawl } = await connect(() => {
     stopping.abort(new Error("stopped"));
     return { status: 429, headers: { "retry-after": "3600" } };
   });
-  await expect(walk.page("", PAGE, stopping.signal)).rejects.toThrow("stopped");
+  await expect(crawl.page("", PAGE, stopping.signal)).rejects.toThrow("stopped");
 });
 
 test.each([
@@ -115,8 +115,8 @@ test.each([
   ["no list", { json: { rows: [] } }],
   ["half a page", { body: '{"items":[{"id":"1","status":"er' }],
 ])("%s is no page", async (_, answer) => {
-  const { walk } = await connect([answer]);
-  await expect(walk.page("", PAGE)).rejects.toMatchObject({ code: "wholesale.unexpected" });
+  const { crawl } = await connect([answer]);
+  await expect(crawl.page("", PAGE)).rejects.toMatchObject({ code: "wholesale.unexpected" });
 });
 
 test("without links, a full page has a successor and a short one is the end", async () => {
@@ -140,10 +140,10 @@ test("an API with links needs no such call", async () => {
 });
 
 test("one customer is read by id, within its scope", async () => {
-  const { walk, heard } = await connect([{ json: { id: "a/b", status: "error" } }, { status: 404 }]);
-  expect(await walk.customer("a/b", "north")).toMatchObject({ id: "a/b", status: "error" });
-  expect(await walk.customer("nobody", "")).toBeUndefined();
-  expect(heard.map(({ path, query }) => `${path}?${query}`)).toEqual([
+  const { crawl, requests } = await connect([{ json: { id: "a/b", status: "error" } }, { status: 404 }]);
+  expect(await crawl.customer("a/b", "north")).toMatchObject({ id: "a/b", status: "error" });
+  expect(await crawl.customer("nobody", "")).toBeUndefined();
+  expect(requests.map(({ path, query }) => `${path}?${query}`)).toEqual([
     "/v1/wholesale/customers/a%2Fb?onBehalfOfSubPartnerOrgId=north",
     "/v1/wholesale/customers/nobody?",
   ]);
@@ -151,31 +151,31 @@ test("one customer is read by id, within its scope", async () => {
 
 test.each(["items", "subPartners"])("sub-partners are read from %s, with their names", async (key) => {
   const row = { orgId: "north", provisioningState: "active" };
-  const { walk } = await connect(({ path }) =>
+  const { crawl } = await connect(({ path }) =>
     path.endsWith("/organizations/north")
       ? { json: { displayName: "Northlight" } }
       : { json: { [key]: [row, { orgId: "south" }, { nothing: true }] } },
   );
-  expect(await walk.subpartners()).toEqual([
+  expect(await crawl.subpartners()).toEqual([
     { orgId: "north", state: "active", name: "Northlight" },
     { orgId: "south", state: "unreported" },
   ]);
 });
 
 test("sub-partners come without names where the token may not read organisations", async () => {
-  const { walk, heard } = await connect(({ path }) =>
+  const { crawl, requests } = await connect(({ path }) =>
     path.includes("/organizations/")
       ? { status: 403 }
       : { json: { items: [{ orgId: "north", provisioningState: "active" }] } },
   );
   const plain = [{ orgId: "north", state: "active" }];
-  expect([await walk.subpartners(), await walk.subpartners()]).toEqual([plain, plain]);
-  expect(heard.filter(({ path }) => path.includes("/organizations/"))).toHaveLength(1);
+  expect([await crawl.subpartners(), await crawl.subpartners()]).toEqual([plain, plain]);
+  expect(requests.filter(({ path }) => path.includes("/organizations/"))).toHaveLength(1);
 });
 
 test("an organisation has a name, or none, or is not for this token", async () => {
-  const { walk } = await connect([{ json: { displayName: "Acme" } }, { status: 404 }, { status: 403 }]);
-  expect(await walk.organisationName("1")).toBe("Acme");
-  expect(await walk.organisationName("2")).toBeUndefined();
-  await expect(walk.organisationName("3")).rejects.toMatchObject({ code: "wholesale.forbidden" });
+  const { crawl } = await connect([{ json: { displayName: "Acme" } }, { status: 404 }, { status: 403 }]);
+  expect(await crawl.organisationName("1")).toBe("Acme");
+  expect(await crawl.organisationName("2")).toBeUndefined();
+  await expect(crawl.organisationName("3")).rejects.toMatchObject({ code: "wholesale.forbidden" });
 });

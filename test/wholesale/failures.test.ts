@@ -32,18 +32,18 @@ test("each response code of the API page is in the table", () => {
 
 test.each(TABLE)("%i is %s", async (status, code, retryable, calls, cure) => {
   const json = { message: "m", errors: [{ description: "Because of x." }], trackingId: "ROUTER_1" };
-  const { list, heard } = await connectClient([{ status, json }]);
+  const { list, requests } = await connectClient([{ status, json }]);
   const failure = await list().catch((error) => error);
   expect(failure).toMatchObject({ name: "Failure", code, retryable, trackingId: "ROUTER_1" });
   expect(failure.upstreamMessage).toMatch(/^Because of x\.?$/);
   expect(failure.hint).toMatch(cure);
-  expect(heard).toHaveLength(calls);
+  expect(requests).toHaveLength(calls);
 });
 
 test.each([423, 429, 503])("the hint for %i contains Retry-After", async (status) => {
-  const { list, heard } = await connectClient([{ status, headers: { "retry-after": "3600" } }]);
+  const { list, requests } = await connectClient([{ status, headers: { "retry-after": "3600" } }]);
   await expect(list()).rejects.toMatchObject({ retryable: true, hint: "Try again in 3600 s." });
-  expect(heard).toHaveLength(1);
+  expect(requests).toHaveLength(1);
 });
 
 test("a refusal in HTML still has a sentence, and the reference of the header", async () => {

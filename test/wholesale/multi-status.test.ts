@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { propertyRuns } from "../support/property-runs.ts";
 import { type ApiCustomer, type ApiOptions, connectClient, rows, scriptedApi } from "./scripted-api.ts";
 
-const UNWELL = ["error", "provisioned_with_errors"];
+const UNHEALTHY = ["error", "provisioned_with_errors"];
 const MIXED: readonly ApiCustomer[] = [
   ...rows(2, "error"),
   ...rows(2, "provisioned_with_errors"),
@@ -11,22 +11,22 @@ const MIXED: readonly ApiCustomer[] = [
   { id: "late", status: "error" },
 ];
 
-const statusesOf = (heard: readonly { readonly query: URLSearchParams }[]) =>
-  heard.map(({ query }) => query.getAll("status"));
+const statusesOf = (requests: readonly { readonly query: URLSearchParams }[]) =>
+  requests.map(({ query }) => query.getAll("status"));
 
 test("a repeated key that proves to work is used from then on", async () => {
-  const { list, heard } = await connectClient(scriptedApi(MIXED, { multipleStatuses: "any" }));
-  const page = await list({ statuses: UNWELL });
+  const { list, requests } = await connectClient(scriptedApi(MIXED, { multipleStatuses: "any" }));
+  const page = await list({ statuses: UNHEALTHY });
   expect(page.customers).toHaveLength(5);
-  await list({ statuses: UNWELL, offset: 2 });
-  expect(statusesOf(heard)).toEqual([UNWELL, [], UNWELL]);
+  await list({ statuses: UNHEALTHY, offset: 2 });
+  expect(statusesOf(requests)).toEqual([UNHEALTHY, [], UNHEALTHY]);
 });
 
 test.each(["last", "ignored", "refused"] as const)(
   "where a repeated key is %s, each status is asked for by itself from then on",
   async (multipleStatuses) => {
-    const { list, heard } = await connectClient(scriptedApi(MIXED, { multipleStatuses }));
-    const page = await list({ statuses: UNWELL });
+    const { list, requests } = await connectClient(scriptedApi(MIXED, { multipleStatuses }));
+    const page = await list({ statuses: UNHEALTHY });
     expect(page.customers.map(({ id }) => id)).toEqual([
       "error-0",
       "error-1",
@@ -34,15 +34,15 @@ test.each(["last", "ignored", "refused"] as const)(
       "provisioned_with_errors-0",
       "provisioned_with_errors-1",
     ]);
-    await list({ statuses: UNWELL });
-    expect(statusesOf(heard).filter((one) => one.length > 1)).toEqual([UNWELL]);
+    await list({ statuses: UNHEALTHY });
+    expect(statusesOf(requests).filter((one) => one.length > 1)).toEqual([UNHEALTHY]);
   },
 );
 
 test("rows of a single status prove nothing", async () => {
-  const { list, heard } = await connectClient(scriptedApi(rows(3, "error"), { multipleStatuses: "any" }));
-  expect((await list({ statuses: UNWELL })).customers).toHaveLength(3);
-  expect(statusesOf(heard)).toEqual([UNWELL, ["error"], ["provisioned_with_errors"]]);
+  const { list, requests } = await connectClient(scriptedApi(rows(3, "error"), { multipleStatuses: "any" }));
+  expect((await list({ statuses: UNHEALTHY })).customers).toHaveLength(3);
+  expect(statusesOf(requests)).toEqual([UNHEALTHY, ["error"], ["provisioned_with_errors"]]);
 });
 
 test("rows that would have come anyway prove nothing", async () => {
@@ -56,42 +56,42 @@ test("rows that would have come anyway prove nothing", async () => {
 test("after a busy answer the trial is repeated with the next query", async () => {
   let busy = true;
   const answer = scriptedApi(MIXED);
-  const { list, heard } = await connectClient((one) =>
+  const { list, requests } = await connectClient((one) =>
     busy ? { status: 429, headers: { "retry-after": "3600" } } : answer(one),
   );
-  await expect(list({ statuses: UNWELL })).rejects.toMatchObject({ code: "wholesale.busy" });
+  await expect(list({ statuses: UNHEALTHY })).rejects.toMatchObject({ code: "wholesale.busy" });
   busy = false;
-  await list({ statuses: UNWELL });
-  expect(statusesOf(heard)).toEqual([UNWELL, UNWELL, []]);
+  await list({ statuses: UNHEALTHY });
+  expect(statusesOf(requests)).toEqual([UNHEALTHY, UNHEALTHY, []]);
 });
 
 test("an encoding that stops working is given up", async () => {
   let multipleStatuses: "any" | "ignored" = "any";
   const { list, log } = await connectClient((one) => scriptedApi(MIXED, { multipleStatuses })(one));
-  await list({ statuses: UNWELL });
+  await list({ statuses: UNHEALTHY });
   multipleStatuses = "ignored";
-  expect((await list({ statuses: UNWELL })).customers).toHaveLength(5);
+  expect((await list({ statuses: UNHEALTHY })).customers).toHaveLength(5);
   expect(log.lines.map(({ event }) => event)).toContain("wholesale.filter_ignored");
 });
 
 test("simultaneous queries wait for the one trial", async () => {
-  const { list, heard } = await connectClient(scriptedApi(MIXED, { multipleStatuses: "refused" }));
-  await Promise.all([list({ statuses: UNWELL }), list({ statuses: UNWELL, offset: 2 })]);
-  expect(statusesOf(heard).filter((one) => one.length > 1)).toHaveLength(1);
+  const { list, requests } = await connectClient(scriptedApi(MIXED, { multipleStatuses: "refused" }));
+  await Promise.all([list({ statuses: UNHEALTHY }), list({ statuses: UNHEALTHY, offset: 2 })]);
+  expect(statusesOf(requests).filter((one) => one.length > 1)).toHaveLength(1);
 });
 
 test("the other filters are kept here too, when the API ignores them beside several statuses", async () => {
   const named = MIXED.map((row, index) => ({ ...row, externalId: index === 0 ? "mine" : "theirs" }));
   const { list, log } = await connectClient(scriptedApi(named));
-  const page = await list({ statuses: UNWELL, externalId: "mine" });
+  const page = await list({ statuses: UNHEALTHY, externalId: "mine" });
   expect(page.customers.map(({ id }) => id)).toEqual(["error-0"]);
   expect(log.lines.map(({ event }) => event)).toContain("wholesale.filter_ignored");
 });
 
 test("a status named twice is one", async () => {
-  const { list, heard } = await connectClient(scriptedApi(MIXED));
+  const { list, requests } = await connectClient(scriptedApi(MIXED));
   await list({ statuses: ["error", "error"] });
-  expect(statusesOf(heard)).toEqual([["error"]]);
+  expect(statusesOf(requests)).toEqual([["error"]]);
 });
 
 test.each([
@@ -106,15 +106,15 @@ test.each([
 });
 
 test("a page far behind the end of a list is found with few calls", async () => {
-  const { list, heard } = await connectClient(
+  const { list, requests } = await connectClient(
     scriptedApi([...rows(137, "error"), ...rows(1_000, "updating")], { multipleStatuses: "refused" }),
   );
   const page = await list({ statuses: ["error", "updating"], offset: 900, max: 3 });
   expect(page.customers.map(({ id }) => id)).toEqual(["updating-763", "updating-764", "updating-765"]);
-  expect(heard.length).toBeLessThan(16);
-  const before = heard.length;
+  expect(requests.length).toBeLessThan(16);
+  const before = requests.length;
   await list({ statuses: ["error", "updating"], offset: 903, max: 3 });
-  expect(heard.slice(before).map(({ query }) => query.get("offset"))).toEqual(["766"]);
+  expect(requests.slice(before).map(({ query }) => query.get("offset"))).toEqual(["766"]);
 });
 
 const NAMES = ["error", "updating", "deleting"];

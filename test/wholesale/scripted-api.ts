@@ -33,7 +33,7 @@ export interface ApiOptions {
 export function scriptedApi(
   all: readonly ApiCustomer[],
   options: ApiOptions = {},
-): (heard: ReceivedRequest) => ScriptedResponse {
+): (requests: ReceivedRequest) => ScriptedResponse {
   const { multipleStatuses = "any", links = false, maxPageSize = 1_000, timeoutAbove = 1_000 } = options;
   return ({ query, path, headers }) => {
     const statuses = query.getAll("status");
@@ -92,7 +92,7 @@ export async function connectClient(script: Script, token: AccessToken = fixedTo
   const client = createClient({ http, token, clock: () => NOW, log });
   const list = (query: Partial<ListQuery> = {}) => client.list(listQuery(query), { fresh: false });
   const get = (id: string) => client.get(id, { fresh: false });
-  return { list, get, loopback, log, heard: loopback.requests };
+  return { list, get, loopback, log, requests: loopback.requests };
 }
 
 const fixedToken: AccessToken = { current: async () => "t0ken", afterRefusal: async () => undefined };

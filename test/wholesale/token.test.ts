@@ -46,12 +46,12 @@ async function connect(script: Script, tokens: Tokens = createTestTokens()) {
   const time = { now: NOW };
   const token = createAccessToken({ auth: AUTH, http, tokens, clock: () => time.now, log });
   const sent = () => loopback.requests.map(({ body }) => new URLSearchParams(body).get("refresh_token"));
-  return { token, time, log, heard: loopback.requests, sent };
+  return { token, time, log, requests: loopback.requests, sent };
 }
 
 test("a given token is used as it is, and there is no other", async () => {
-  const { heard, http } = await startLoopback([{}]).then((loopback) => ({
-    heard: loopback.requests,
+  const { requests, http } = await startLoopback([{}]).then((loopback) => ({
+    requests: loopback.requests,
     http: createHttp({ baseUrl: loopback.url, connections: 1, timeoutMs: 1_000, retries: 0 }),
   }));
   const auth = { kind: "static", accessToken: "a" } as const;
@@ -64,16 +64,16 @@ test("a given token is used as it is, and there is no other", async () => {
   });
   expect(await token.current()).toBe("a");
   expect(await token.afterRefusal("a")).toBeUndefined();
-  expect(heard).toHaveLength(0);
+  expect(requests).toHaveLength(0);
 });
 
 test("the first token is asked for with the configured refresh token, and kept", async () => {
   const tokens = createTestTokens();
-  const { token, heard } = await connect([rotated(1)], tokens);
+  const { token, requests } = await connect([rotated(1)], tokens);
   expect(await token.current()).toBe("a-1");
-  expect(heard[0]).toMatchObject({ method: "POST", path: "/v1/access_token" });
-  expect(heard[0]?.headers["content-type"]).toBe("application/x-www-form-urlencoded");
-  expect(Object.fromEntries(new URLSearchParams(heard[0]?.body))).toEqual({
+  expect(requests[0]).toMatchObject({ method: "POST", path: "/v1/access_token" });
+  expect(requests[0]?.headers["content-type"]).toBe("application/x-www-form-urlencoded");
+  expect(Object.fromEntries(new URLSearchParams(requests[0]?.body))).toEqual({
     grant_type: "refresh_token",
     client_id: "id",
     client_secret: "s&cret",
@@ -84,9 +84,9 @@ test("the first token is asked for with the configured refresh token, and kept",
 });
 
 test("a stored token serves while it lasts", async () => {
-  const { token, heard } = await connect([rotated(1)], createTestTokens(held()));
+  const { token, requests } = await connect([rotated(1)], createTestTokens(held()));
   expect(await token.current()).toBe("a-stored");
-  expect(heard).toHaveLength(0);
+  expect(requests).toHaveLength(0);
 });
 
 test("a stored chain goes on with its own refresh token", async () => {
@@ -112,13 +112,13 @@ test("a token is renewed shortly before it ends", async () => {
 });
 
 test("a token of a short life is not renewed with every question", async () => {
-  const { token, time, heard } = await connect([rotated(1, 20), rotated(2, 20)]);
+  const { token, time, requests } = await connect([rotated(1, 20), rotated(2, 20)]);
   await token.current();
   time.now += 9_000;
   expect(await token.current()).toBe("a-1");
   time.now += 2_000;
   expect(await token.current()).toBe("a-2");
-  expect(heard).toHaveLength(2);
+  expect(requests).toHaveLength(2);
 });
 
 test("an answer without rotation keeps the refresh token", async () => {
@@ -129,20 +129,20 @@ test("an answer without rotation keeps the refresh token", async () => {
 });
 
 test("simultaneous calls share one refresh", async () => {
-  const { token, heard } = await connect([rotated(1), rotated(2)]);
+  const { token, requests } = await connect([rotated(1), rotated(2)]);
   expect(await Promise.all([token.current(), token.current(), token.current()])).toEqual(["a-1", "a-1", "a-1"]);
   expect(await Promise.all([token.afterRefusal("a-1"), token.afterRefusal("a-1")])).toEqual(["a-2", "a-2"]);
   expect(await token.afterRefusal("a-1")).toBe("a-2");
-  expect(heard).toHaveLength(2);
+  expect(requests).toHaveLength(2);
 });
 
 test("after a refusal, the token that another instance stored is tried first", async () => {
   const tokens = createTestTokens(held());
-  const { token, heard } = await connect([rotated(1)], tokens);
+  const { token, requests } = await connect([rotated(1)], tokens);
   const refused = await token.current();
   tokens.saved.push(held({ accessToken: "a-other", refreshToken: "r-other" }));
   expect(await token.afterRefusal(refused)).toBe("a-other");
-  expect(heard).toHaveLength(0);
+  expect(requests).toHaveLength(0);
 });
 
 test("an instance whose refresh came too late uses the other one's token", async () => {
@@ -159,12 +159,12 @@ test("the rotated token is saved before it is used, and not lost when saving fai
   let broken = true;
   const save: Tokens["save"] = (token, now) =>
     broken ? Promise.reject(new Error("disk full")) : tokens.save(token, now);
-  const { token, heard } = await connect([rotated(1), { status: 400 }], { ...tokens, save });
+  const { token, requests } = await connect([rotated(1), { status: 400 }], { ...tokens, save });
   await expect(token.current()).rejects.toThrow("disk full");
   broken = false;
   expect(await token.current()).toBe("a-1");
   expect(tokens.saved).toMatchObject([{ refreshToken: "r-1" }]);
-  expect(heard).toHaveLength(1);
+  expect(requests).toHaveLength(1);
 });
 
 test("while the old token is valid, a failed refresh is only logged", async () => {
