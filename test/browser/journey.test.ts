@@ -1,15 +1,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { BROWSER_ARGS, findBrowser } from "../support/browser.ts";
+import { BROWSER_TIMEOUT_MS, findBrowser, launchBrowser } from "../support/browser.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 
-const executablePath = findBrowser();
 /** Where pictures of the cards go, for people to look at; none are taken where it is not set. */
 const SHOTS = process.env.SHOTS_DIR;
 
-describe.skipIf(!executablePath)("the real bot on the sandbox's page", () => {
+describe.skipIf(findBrowser() === undefined)("the real bot on the sandbox's page", () => {
   let journey: Journey;
   let browser: Browser;
   let page: Page;
@@ -18,9 +17,9 @@ describe.skipIf(!executablePath)("the real bot on the sandbox's page", () => {
   beforeAll(async () => {
     journey = await startJourney({ customers: 250, seed: 1 });
     await journey.startBot();
-    browser = await chromium.launch({ ...(executablePath && { executablePath }), args: [...BROWSER_ARGS] });
+    browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(BROWSER_TIMEOUT_MS);
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("console", (line) => line.type() === "error" && problems.push(line.text()));
     await page.goto(journey.url);

@@ -1,11 +1,8 @@
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
 import type { Role } from "../../src/sandbox/world/people.ts";
-import { BROWSER_ARGS, findBrowser } from "./browser.ts";
+import { BROWSER_TIMEOUT_MS, launchBrowser } from "./browser.ts";
 import { createPerson, type Person } from "./person.ts";
-
-/** Shorter than a test's limit, so that the error names the element that was missing. */
-const PAGE_TIMEOUT_MS = 15_000;
 
 interface PageOptions {
   readonly width?: number;
@@ -17,11 +14,7 @@ export type BrowserSandbox = Awaited<ReturnType<typeof openBrowserSandbox>>;
 /** The twins without a bot, their page in a real browser, and the people who use it. */
 export async function openBrowserSandbox() {
   const sandbox = await createSandbox({ customers: 30 });
-  const executablePath = findBrowser();
-  const browser = await chromium.launch({
-    ...(executablePath !== undefined && { executablePath }),
-    args: [...BROWSER_ARGS],
-  });
+  const browser = await launchBrowser();
   const errors: string[] = [];
   const person = (role: Role, nth = 0): Person => createPerson(sandbox, role, nth);
 
@@ -61,7 +54,7 @@ async function openPage(browser: Browser, { width = 1280, dark = false }: PageOp
     viewport: { width, height: 860 },
     colorScheme: dark ? "dark" : "light",
   });
-  context.setDefaultTimeout(PAGE_TIMEOUT_MS);
+  context.setDefaultTimeout(BROWSER_TIMEOUT_MS);
   return context.newPage();
 }
 

@@ -1,5 +1,9 @@
 import { existsSync } from "node:fs";
 import process from "node:process";
+import { type Browser, chromium } from "playwright-core";
+
+/** Ends what hangs, and names the element that was missing; what is only slow does not reach it. */
+export const BROWSER_TIMEOUT_MS = 240_000;
 
 const BROWSER_PATHS = [
   "/usr/bin/chromium",
@@ -18,10 +22,14 @@ export function findBrowser(): string | undefined {
   return BROWSER_PATHS.find((path) => existsSync(path));
 }
 
-/** The browser makes no requests of its own. */
-export const BROWSER_ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-];
+/** A browser that makes no requests of its own. */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = findBrowser();
+  return chromium.launch({
+    ...(executablePath !== undefined && { executablePath }),
+    args: BROWSER_ARGS,
+    timeout: BROWSER_TIMEOUT_MS,
+  });
+}
+
+const BROWSER_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
