@@ -107,7 +107,7 @@ async function claimNextNotices(ctx: TransactionContext, recipient: string): Pro
   return { recipient, plan, room, queue };
 }
 
-/** What notices are compared with before they are sent. */
+/** The room, its queue and its alerts, with which notices are compared before they are sent. */
 interface ReviewContext {
   /** Absent for a person. */
   readonly room: WatchingRoom | undefined;

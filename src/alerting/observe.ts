@@ -12,7 +12,7 @@ import { reconcileAlerts } from "./reconcile.ts";
 import type { TransactionContext } from "./transaction.ts";
 import { findVisibility } from "./visibility.ts";
 
-/** What all observations of one reading have in common. */
+/** The scope and the reading that a set of observations belongs to. */
 export interface ReadingContext {
   readonly scope: Scope;
   readonly reading: Reading;

@@ -50,7 +50,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   }
 }
 
-/** What every step needs. */
+/** Passed to every step of the start. */
 interface Base {
   readonly config: Config;
   readonly time: Time;

@@ -35,7 +35,7 @@ interface WireAnswersDeps {
   readonly log: Log;
 }
 
-/** What replies and notices share: who is in a space, what may be shown there, and the messenger. */
+/** Replies and notices share these: the members of a space, the check of what it may see, and the messenger. */
 export type Messaging = ReturnType<typeof wireMessaging>;
 
 export function wireMessaging({

@@ -3,7 +3,7 @@ import type { Log } from "../domain/ports/runtime.ts";
 
 interface FollowRoomMigrationDeps {
   readonly outbox: Pick<Outbox, "reachableRooms" | "migrate">;
-  /** Whether Webex has a space with this id. */
+  /** True if Webex has a space with this id. */
   readonly exists: (roomId: string) => Promise<boolean>;
   readonly log: Log;
 }

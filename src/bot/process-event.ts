@@ -9,7 +9,7 @@ interface EventHandlerDeps {
   /** Reads a stored event; undefined when it is of no interest to the bot. */
   readonly readEvent: (event: InboxEvent) => Promise<InboundEvent | undefined>;
   readonly answers: Answers;
-  /** Whether a room may see customer data in spite of guests. */
+  /** Records that a room may, or may not, see customer data in spite of guests. */
   readonly allow: (roomId: string, allowed: boolean) => Promise<void>;
   readonly outbox: Pick<Outbox, "suspend" | "resume">;
   readonly followRoomMigration: (newRoomId: string) => Promise<void>;

@@ -20,7 +20,7 @@ export interface DeliveryOptions {
   readonly target: ReplyTarget;
   /** The command that is answered, as text; empty when none is. */
   readonly command: string;
-  /** Whether the reply is shown in place of the pressed card. */
+  /** True if the reply replaces the pressed card. */
   readonly replaces: boolean;
 }
 

@@ -9,7 +9,7 @@ import { itemName, itemsOf, problemCodes } from "./items.ts";
 import { inLine, plain, withBreakPoints } from "./plain-text.ts";
 import { formatWhen, joinNonEmpty, nameOf, statusWord, type TimeFormat, withGlyph } from "./words.ts";
 
-/** What the heading above a line already shows. */
+/** The parts that the heading above a line shows already, so that the line leaves them out. */
 export interface LineContext {
   readonly shownCodes: ReadonlySet<string>;
   /** `since 14:58 UTC`; empty if the heading shows it. */
@@ -102,7 +102,7 @@ export function statusFacts(alert: Alert): readonly Fact[] {
   return value === "" ? [] : [{ title: "Status", value }];
 }
 
-/** What became of it, who has it, and what the view brings along. */
+/** The progress of the alert, its acknowledgement, and the facts of the view. */
 export function progressFacts(view: AlertView, times: TimeFormat, detail: DetailLevel): readonly Fact[] {
   const { alert, muted } = view;
   const facts = [

@@ -7,7 +7,7 @@ export interface DetailLevel {
   readonly shortRows: boolean;
   /** Whether a row shows the external id beside a name. */
   readonly ids: boolean;
-  /** Whether a list has the picker; without it, `open 16` still works. */
+  /** True if a list has the choice input; without it, `open 16` still works. */
   readonly picker: boolean;
   /** Packages named in one part of a summary. */
   readonly names: number;

@@ -1,7 +1,7 @@
 import { COMMANDS, type CommandName } from "./commands/registry.ts";
 import { isAtLeast, type Role } from "./role.ts";
 
-/** Who may ask (PRODUCT 5), as configured. All addresses and domains are in lower case. */
+/** The configured rules of access (PRODUCT 5). All addresses and domains are in lower case. */
 export interface Policy {
   /** The organisation of the bot itself: its people are insiders unless `emailDomains` or `emails` is set. */
   readonly homeOrgId: string;
@@ -39,7 +39,7 @@ export function authorize(policy: Policy, sender: Sender, room: RoomAccess, comm
   return { allowed: true, role };
 }
 
-/** Whether this role may give this command at all; `help` shows no other commands. */
+/** True if this role may give this command; `help` shows no other commands. */
 export function hasRequiredRole(role: Role, command: CommandName): boolean {
   return isAtLeast(role, COMMANDS[command].needs);
 }
