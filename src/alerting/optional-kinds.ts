@@ -71,7 +71,7 @@ async function evaluateAlertsOfKind(
     )
     .select("alerts.alert")
     .where("alerts.scope", "=", at.scope)
-    .where("alerts.active", "=", ({ lit }) => lit(1))
+    .where("alerts.tracked", "=", ({ lit }) => lit(1))
     .where("alerts.kind", "=", kind)
     .where("customers.absentSweeps", "=", 0)
     .orderBy("alerts.id")

@@ -19,7 +19,7 @@ export function createAlerts(deps: AlertingDeps): Alerts {
     db.selectFrom("alerts").select("alert").where("scope", "=", scope).where("drill", "=", "").orderBy("id");
   const active = (scope: string) =>
     ofScope(scope)
-      .where("active", "=", ({ lit }) => lit(1))
+      .where("tracked", "=", ({ lit }) => lit(1))
       .where("state", "!=", "closed");
   return {
     async find(scope, id) {

@@ -13,7 +13,7 @@ import {
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
-import { parseAlert, readActiveAlerts, readAlerts } from "./alert-rows.ts";
+import { parseAlert, readTrackedAlerts, readAlerts } from "./alert-rows.ts";
 import { lockQueue, newOutboxRow, updateDueAt } from "./queue.ts";
 import { readNotifiedOpenIds, readNotifiedStates, readRoom, watchingRooms } from "./room-state.ts";
 import type { Db, TransactionContext } from "./transaction.ts";
@@ -45,7 +45,7 @@ async function withCustomerAlerts(
       .select(["id", "alert"])
       .where("scope", "=", scope)
       .where("customerId", "in", chunk)
-      .where("active", "=", ({ lit }) => lit(1))
+      .where("tracked", "=", ({ lit }) => lit(1))
       .where("item", "=", "*")
       .execute();
     for (const { id, alert } of rows) if (!byId.has(id)) byId.set(id, parseAlert(alert));
@@ -69,14 +69,14 @@ async function readNotifiedRooms({ tx }: TransactionContext, alerts: readonly Al
   return [...rooms];
 }
 
-/** The same for one room: for these alerts, or for all that are active or that it was told of. */
+/** The same for one room: for these alerts, or for all that are tracked or that it was told of. */
 export function reconcileRoom(ctx: TransactionContext, roomId: string, alertIds?: readonly number[]): Promise<void> {
   return enqueueDifferences(ctx, roomId, async (room) => {
     if (alertIds !== undefined) return readAlerts(ctx.tx, alertIds);
-    const active = await readActiveAlerts(ctx.tx, room);
-    const activeIds = new Set(active.map(({ id }) => id));
-    const others = (await readNotifiedOpenIds(ctx.tx, roomId)).filter((id) => !activeIds.has(id));
-    return [...active, ...(await readAlerts(ctx.tx, others))];
+    const tracked = await readTrackedAlerts(ctx.tx, room);
+    const trackedIds = new Set(tracked.map(({ id }) => id));
+    const others = (await readNotifiedOpenIds(ctx.tx, roomId)).filter((id) => !trackedIds.has(id));
+    return [...tracked, ...(await readAlerts(ctx.tx, others))];
   });
 }
 

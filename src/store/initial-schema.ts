@@ -161,13 +161,13 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
   alerts: {
     columns: {
       text: ["scope", "customerId", "item", "kind", "state", "drill", "alert"],
-      number: ["id", "active", "acked", "openedAt", "changedAt", "evaluatedAt"],
+      number: ["id", "tracked", "acked", "openedAt", "changedAt", "evaluatedAt"],
     },
     key: ["id"],
     indexes: {
       alerts_by_customer: { columns: ["scope", "customerId", "id"] },
       alerts_by_change: { columns: ["scope", "changedAt"] },
-      alerts_active: { columns: ["scope", "id"], where: ["active", "=", 1] },
+      alerts_tracked: { columns: ["scope", "id"], where: ["tracked", "=", 1] },
     },
   },
   sequences: { columns: { text: ["name"], number: ["last"] }, key: ["name"] },

@@ -107,8 +107,8 @@ interface AlertTable {
   item: string;
   kind: string;
   state: Alert["state"];
-  /** 1 while it is open, healing or flapping, so that every reading evaluates it; 0 otherwise. */
-  active: number;
+  /** 1 while it is open, healing or flapping, so that readings evaluate it; else 0. A closed alert may still be flapping. */
+  tracked: number;
   /** Whether it is acknowledged: 1 or 0. */
   acked: number;
   openedAt: number;

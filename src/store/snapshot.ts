@@ -28,7 +28,7 @@ export const createSnapshot = (db: Kysely<Tables>): Snapshot => ({
           .selectFrom("alerts")
           .select("customerId as id")
           .where("scope", "=", scope)
-          .where("active", "=", ({ lit }) => lit(1))
+          .where("tracked", "=", ({ lit }) => lit(1))
           .where("state", "!=", "closed")
           .where("drill", "=", ""),
       )

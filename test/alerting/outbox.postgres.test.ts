@@ -93,7 +93,7 @@ onPostgres((database) => {
     // A reading closes the alert and has not committed yet, so the delivery waits for the lock of the queue.
     await rival.query("begin");
     await rival.query("select 1 from recipient_queues where recipient = $1 for update", [WAR]);
-    await rival.query("update alerts set state = 'closed', active = 0, alert = $1 where id = 1", [
+    await rival.query("update alerts set state = 'closed', tracked = 0, alert = $1 where id = 1", [
       JSON.stringify(closed(alert(1), WAITED)),
     ]);
     const delivery = outbox.delivered(message, { messageId: "root" }, WAITED);
