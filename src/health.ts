@@ -42,7 +42,7 @@ export function createCallStatus(clock: Clock): CallStatus {
   };
 }
 
-/** A refusal that concerns only one request (a wrong id, a wrong filter) is not a problem of the other system. */
+/** A rejection of one request alone (a wrong id, a wrong filter) is not a problem of the other system. */
 function countsAsFailure(error: unknown): boolean {
   return !(error instanceof Failure) || error.retryable || !/\.(invalid|missing|conflict|gone)$/.test(error.code);
 }

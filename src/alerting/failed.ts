@@ -42,7 +42,7 @@ export async function recordDeliveryFailure(
   const isSuspended =
     after.next === "suspend" &&
     "roomId" in message.recipient &&
-    (await suspendRoom(ctx, message.recipient.roomId, "refused"));
+    (await suspendRoom(ctx, message.recipient.roomId, "unreachable"));
   if (isSuspended) return "suspended";
   await deadLetter(ctx, message, failure);
   return "dead";
@@ -95,7 +95,7 @@ async function deadLetter(ctx: TransactionContext, message: OutgoingMessage, { k
 const DEAD_LETTER_REASONS: Readonly<Record<DeliveryFailure["kind"], string>> = {
   busy: "Webex was too busy for it.",
   retryable: "Webex did not accept it for 24 hours.",
-  refused: "Webex refused it, as a card and as plain text.",
+  rejected: "Webex refused it, as a card and as plain text.",
   unauthorized: "Webex refused the bot's token.",
   gone: "The space or person does not exist, or the bot is not in the space.",
 };

@@ -39,7 +39,7 @@ export async function suspendRoom(
 
 const SUSPENSION_REASONS = {
   removed: "The bot was removed from it.",
-  refused: "Webex refuses messages to it.",
+  unreachable: "Webex refuses messages to it.",
 } as const;
 
 const suspensionText = (watches: number) =>

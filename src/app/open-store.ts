@@ -66,7 +66,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       const events = await inbox.tidy(now - DAY);
       const posted = await cards.tidy(now - 30 * DAY);
       const persons = await people.tidy(now - 7 * DAY);
-      const rows = await rooms.tidy({ members: now - 7 * DAY, refusals: now - DAY });
+      const rows = await rooms.tidy({ members: now - 7 * DAY, denials: now - DAY });
       const snapshotRows = await writer.tidy(now);
       const alertingRows = await tidyAlerting(db, now);
       return events + posted + persons + rows + snapshotRows + alertingRows;

@@ -11,7 +11,7 @@ interface FollowRoomMigrationDeps {
 /**
  * Webex gives a space another id when its data moves to another region, and its event names the new id alone. The old id is
  * found by elimination: it is the one watching space that no longer exists. If none or several no longer exist, nothing is
- * migrated; the next post to the old id is refused, and the people who set up its watches are told (ALERTS 29).
+ * migrated; the next post to the old id is rejected, and the people who set up its watches are told (ALERTS 29).
  */
 export function createFollowRoomMigration({ outbox, exists, log }: FollowRoomMigrationDeps) {
   return async function follow(newRoomId: string): Promise<void> {

@@ -119,13 +119,13 @@ async function withhold({ outbox, messenger, clock, log }: DeliverDeps, message:
   return 0;
 }
 
-/** A refusal that concerns this message or this space alone is returned and not thrown: Webex itself is fine. */
+/** A rejection of this message or by this space alone is returned and not thrown: Webex itself is fine. */
 async function post(call: Promise<PostedMessage>): Promise<PostedMessage | DeliveryFailure> {
   try {
     return await call;
   } catch (error) {
     const failure = toDeliveryFailure(error);
-    if (failure.kind === "gone" || failure.kind === "refused") return failure;
+    if (failure.kind === "gone" || failure.kind === "rejected") return failure;
     throw error;
   }
 }
@@ -140,7 +140,7 @@ function toDeliveryFailure(error: unknown): DeliveryFailure {
   if (code === "webex.busy") return { kind: "busy", waitMs: retryAfterS * 1_000 };
   if (code === "webex.unauthorized") return { kind: "unauthorized" };
   if (code === "webex.forbidden" || code === "webex.not_found") return { kind: "gone" };
-  return retryable || outcomeUnknown ? { kind: "retryable", possiblySent: outcomeUnknown } : { kind: "refused" };
+  return retryable || outcomeUnknown ? { kind: "retryable", possiblySent: outcomeUnknown } : { kind: "rejected" };
 }
 
 /** How long all delivery rests after a 401. */

@@ -162,8 +162,8 @@ export async function recordReadFailure(
   error: unknown,
 ): Promise<void> {
   if (!(error instanceof Failure) || !/^(?:wholesale|http)\./.test(error.code)) return;
-  const refused = error.code === "wholesale.unauthorized" || error.code === "wholesale.forbidden";
-  await outbox.recordReadFailure(scope, { cause: error.code, refused }, clock());
+  const isUnauthorized = error.code === "wholesale.unauthorized" || error.code === "wholesale.forbidden";
+  await outbox.recordReadFailure(scope, { cause: error.code, isUnauthorized }, clock());
 }
 
 function countsOf({ sweep, clock }: SweepRun): Omit<SweepResult, "state"> {

@@ -69,12 +69,12 @@ function verifyAndReceive({ verify, receive, log }: ServerDeps): RequestHandler 
   return async (request: Request, response: Response): Promise<void> => {
     const body: unknown = request.body;
     if (!Buffer.isBuffer(body) || !verify(body, request.get("x-spark-signature"))) {
-      log.warn("webhook.refused", { reason: "signature" });
+      log.warn("webhook.rejected", { reason: "signature" });
       response.status(401).json({ message: "The signature does not match the body." });
       return;
     }
     const outcome = await receive(body.toString("utf8"));
-    if (outcome === "malformed") log.warn("webhook.refused", { reason: "malformed" });
+    if (outcome === "malformed") log.warn("webhook.rejected", { reason: "malformed" });
     response.status(outcome === "malformed" ? 400 : 200).json({ outcome });
   };
 }

@@ -31,7 +31,7 @@ export const conflictRule = (codes: RegExp): DatabaseErrorRule => ({
 
 const UNKNOWN_ERROR: DatabaseErrorRule = {
   codes: /^/,
-  code: "store.refused",
+  code: "store.rejected",
   what: (place, code) => `The database ${place} refused a statement (${code}).`,
   hint: "See the cause. If the database works otherwise, this is a bug: please report it.",
 };

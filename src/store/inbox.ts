@@ -111,7 +111,7 @@ export interface ClaimRequest {
 }
 
 /**
- * Claims the oldest event that is due. A unique index guarantees one claimed event per room: the database refuses the
+ * Claims the oldest event that is due. A unique index guarantees one claimed event per room: the database rejects the
  * second of two racing claims, and that one searches again.
  */
 async function claimNextEvent(db: Db, lease: ClaimRequest): Promise<InboxEvent | undefined> {

@@ -67,7 +67,7 @@ const MESSAGING_TABLES: Readonly<Record<string, TableDefinition>> = {
   people: { columns: { text: ["personId", "person"], number: ["readAt"] }, key: ["personId"] },
   roomMembers: { columns: { text: ["roomId", "members"], number: ["readAt"] }, key: ["roomId"] },
   allowedRooms: { columns: { text: ["roomId", "byPersonId"], number: ["allowed", "decidedAt"] }, key: ["roomId"] },
-  refusals: { columns: { text: ["roomId", "senderId"], number: ["sentAt"] }, key: ["roomId", "senderId"] },
+  denials: { columns: { text: ["roomId", "senderId"], number: ["sentAt"] }, key: ["roomId", "senderId"] },
   tokens: {
     columns: { text: ["name", "refreshToken", "accessToken", "origin"], number: ["expiresAt", "savedAt"] },
     key: ["name"],

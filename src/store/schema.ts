@@ -16,7 +16,7 @@ export interface Tables extends SnapshotTables, AlertingTables {
   readonly people: PersonTable;
   readonly roomMembers: RoomMembersTable;
   readonly allowedRooms: AllowedRoomTable;
-  readonly refusals: RefusalTable;
+  readonly denials: DenialTable;
   readonly tokens: TokenTable;
 }
 
@@ -70,7 +70,7 @@ interface AllowedRoomTable {
   decidedAt: number;
 }
 
-interface RefusalTable {
+interface DenialTable {
   roomId: string;
   senderId: string;
   sentAt: number;

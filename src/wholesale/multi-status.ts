@@ -180,8 +180,8 @@ async function tryInOneCall(together: ReadListRows, query: ListQuery): Promise<L
     if (seen.size < 2 || countUnrequested(rows, query) > 0) return undefined;
     return hasSameRows(rows, await together({ ...query, statuses: [] })) ? undefined : rows;
   } catch (error) {
-    const refused = error instanceof Failure && error.code.startsWith("wholesale.") && !UNRELATED.includes(error.code);
-    if (refused) return undefined;
+    const isRejected = error instanceof Failure && error.code.startsWith("wholesale.") && !UNRELATED.includes(error.code);
+    if (isRejected) return undefined;
     throw error;
   }
 }

@@ -117,7 +117,7 @@ onEveryDatabase((database) => {
     const { watch, recordPage, sweep, deliver, runScheduled, queued, clock, store } = await swept();
     await watch("lab", [], { removed: true });
     await deliver();
-    await store.outbox.recordReadFailure("", { cause: "wholesale.unauthorized", refused: true }, clock.now);
+    await store.outbox.recordReadFailure("", { cause: "wholesale.unauthorized", isUnauthorized: true }, clock.now);
     await runScheduled();
     await deliver();
     await recordPage([bare]);

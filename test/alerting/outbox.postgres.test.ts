@@ -70,7 +70,7 @@ onPostgres((database) => {
     await deliverNext(WAITED, "root");
     await mute({ roomId: WAR, from: NOON, until: NOON + 1 });
     await change(WAR, { kind: "digest", schedule: { time: "15:00", zone: "UTC" } }, NOON);
-    await outbox.recordReadFailure("", { cause: "wholesale.unauthorized", refused: true }, NOON);
+    await outbox.recordReadFailure("", { cause: "wholesale.unauthorized", isUnauthorized: true }, NOON);
     const ticks = [0, 1, 2, 3].map((n) =>
       [harness, other][n % 2]?.outbox.runScheduled({
         now: NOON + 6 * HOUR + n,
@@ -113,7 +113,7 @@ onPostgres((database) => {
     const message = await claimNext(NOON);
     await rival.query("begin");
     await rival.query("select 1 from recipient_queues where recipient = $1 for update", [OPS]);
-    const setBack = outbox.failed(message, { kind: "refused" }, NOON, 0.5);
+    const setBack = outbox.failed(message, { kind: "rejected" }, NOON, 0.5);
     await until(() => expectWaiting(rival));
     await rival.query("select 1 from recipient_queues where recipient = $1 for update", [WAR]);
     await rival.query("commit");

@@ -91,7 +91,7 @@ const DELIVERY_OUTCOMES: Readonly<Record<string, DeliveryOutcome>> = {
     taken.isPosted ? DONE : failDelivery(run, room, { kind: "busy", waitMs: 2 * MINUTE }),
   "gets 500": (run, room, taken) =>
     taken.isPosted ? DONE : failDelivery(run, room, { kind: "retryable", possiblySent: false }),
-  "gets 400": (run, room, taken) => (taken.isPosted ? DONE : failDelivery(run, room, { kind: "refused" })),
+  "gets 400": (run, room, taken) => (taken.isPosted ? DONE : failDelivery(run, room, { kind: "rejected" })),
 };
 
 const DONE = Promise.resolve();

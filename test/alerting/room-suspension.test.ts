@@ -13,7 +13,7 @@ onEveryOutbox((open) => {
     await put(alert(1));
     await reconcile(WAR, NOON);
     await outbox.suspend(WAR, "removed", NOON);
-    await outbox.suspend(WAR, "refused", NOON + 1);
+    await outbox.suspend(WAR, "unreachable", NOON + 1);
     expect(await noticeStates(WAR)).toEqual([]);
     const notified = [await deliverNext(NOON), await deliverNext(NOON), await deliverNext(NOON)];
     expect(notified.map(({ recipient }) => recipient)).toEqual([

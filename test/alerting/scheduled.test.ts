@@ -3,7 +3,7 @@ import type { MonitorState } from "../../src/domain/alerts/visibility.ts";
 import { MINUTE, NOON } from "../store/sweep-fixtures.ts";
 import { alert, closed, HOUR, OPS, onEveryOutbox, reopened, TIMINGS, WAITED, WAR } from "./outbox-fixtures.ts";
 
-const REFUSED = { cause: "wholesale.unauthorized", refused: true };
+const REFUSED = { cause: "wholesale.unauthorized", isUnauthorized: true };
 
 const at = (now: number): MonitorState => ({ now, runningSince: NOON, sweepIntervalMs: 5 * MINUTE });
 

@@ -10,7 +10,7 @@ import { openEngineHarness } from "./engine-harness.ts";
 const acme = (calling: string) => customerOf("acme", { calling });
 const globex = (calling: string) => customerOf("globex", { calling });
 const [GOOD, BAD] = ["provisioned", "error"];
-const REFUSED = { cause: "wholesale.unauthorized", refused: true };
+const REFUSED = { cause: "wholesale.unauthorized", isUnauthorized: true };
 
 onEveryDatabase((database) => {
   async function opened(opsRoomId?: string) {
@@ -209,7 +209,7 @@ onEveryDatabase((database) => {
     await sweep([acme(BAD), globex(GOOD)]);
     const message = await store.outbox.claim("ada", clock.now, MINUTE);
     if (message === undefined) throw new Error("Nothing was due.");
-    await store.outbox.failed(message, { kind: "refused" }, clock.now, 0);
+    await store.outbox.failed(message, { kind: "rejected" }, clock.now, 0);
     expect(await queued("hq")).toEqual(["alert #1"]);
   });
 });

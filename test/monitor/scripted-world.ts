@@ -42,7 +42,7 @@ export async function startScriptedWorld(store: Store, customers: readonly ApiCu
   const http = createHttp({ baseUrl: `${url}/v1`, connections: 2, timeoutMs: 5_000, retries: 1, sleep });
   const request = createAuthorizedRequest(http, {
     current: async () => "t0ken",
-    afterRefusal: async () => undefined,
+    afterRejection: async () => undefined,
   });
   const log = createTestLog();
   const crawl = createCrawl({ request, requestNow: request, sleep, log });

@@ -79,7 +79,7 @@ test("the customers of all statuses are all customers, and a page of one status 
 test.each([
   ["any", 200, ["error", "provisioned_with_errors"]],
   ["last", 200, ["error"]],
-  ["refuse", 400, []],
+  ["reject", 400, []],
 ] as const)("several statuses, where the API takes them as %s", async (multipleStatuses, status, statuses) => {
   const { wholesale } = await startTwins({ wholesale: { multipleStatuses } });
   const answer = await wholesale("GET", "/wholesale/customers?max=100&status=provisioned_with_errors&status=error");

@@ -58,7 +58,7 @@ test("a full disk and a busy file pass, and the failure says what they wait for"
   expect(failed("SQLITE_FULL")).toMatchObject({ code: "store.full", retryable: true });
   expect(failed("ENOSPC")).toMatchObject({ code: "store.full", retryable: true });
   expect(failed("SQLITE_BUSY_SNAPSHOT")).toMatchObject({ code: "store.busy", retryable: true });
-  expect(failed("SQLITE_IOERR")).toMatchObject({ code: "store.refused", retryable: false });
+  expect(failed("SQLITE_IOERR")).toMatchObject({ code: "store.rejected", retryable: false });
 });
 
 onPostgres((database) => {

@@ -16,7 +16,7 @@ async function connect(script: Script) {
   const http = createHttp({ baseUrl: `${url}/v1`, connections: 2, timeoutMs: 5_000, retries: 1, sleep });
   const request = createAuthorizedRequest(http, {
     current: async () => "t0ken",
-    afterRefusal: async () => undefined,
+    afterRejection: async () => undefined,
   });
   const crawl = createCrawl({ request, requestNow: request, sleep, log: createTestLog() });
   return {

@@ -20,7 +20,7 @@ export function rows(count: number, status: string): readonly ApiCustomer[] {
 
 export interface ApiOptions {
   /** How several `status` keys are understood: any of them, the last one, not at all, or as a bad request. */
-  readonly multipleStatuses?: "any" | "last" | "ignored" | "refused";
+  readonly multipleStatuses?: "any" | "last" | "ignored" | "rejected";
   /** Every page has a Link header; the last one's names no next page. */
   readonly links?: boolean;
   /** The largest page that is given, whatever `max` says. */
@@ -37,7 +37,7 @@ export function scriptedApi(
   const { multipleStatuses = "any", links = false, maxPageSize = 1_000, timeoutAbove = 1_000 } = options;
   return ({ query, path, headers }) => {
     const statuses = query.getAll("status");
-    if (statuses.length > 1 && multipleStatuses === "refused") return { status: 400, json: { message: "Bad status" } };
+    if (statuses.length > 1 && multipleStatuses === "rejected") return { status: 400, json: { message: "Bad status" } };
     const max = Number(query.get("max"));
     if (max > timeoutAbove) return { status: 504 };
     const asked = multipleStatuses === "last" ? statuses.slice(-1) : statuses;
@@ -95,4 +95,4 @@ export async function connectClient(script: Script, token: AccessToken = fixedTo
   return { list, get, loopback, log, requests: loopback.requests };
 }
 
-const fixedToken: AccessToken = { current: async () => "t0ken", afterRefusal: async () => undefined };
+const fixedToken: AccessToken = { current: async () => "t0ken", afterRejection: async () => undefined };

@@ -63,7 +63,7 @@ test("a given token is used as it is, and there is no other", async () => {
     log: createTestLog(),
   });
   expect(await token.current()).toBe("a");
-  expect(await token.afterRefusal("a")).toBeUndefined();
+  expect(await token.afterRejection("a")).toBeUndefined();
   expect(requests).toHaveLength(0);
 });
 
@@ -131,8 +131,8 @@ test("an answer without rotation keeps the refresh token", async () => {
 test("simultaneous calls share one refresh", async () => {
   const { token, requests } = await connect([rotated(1), rotated(2)]);
   expect(await Promise.all([token.current(), token.current(), token.current()])).toEqual(["a-1", "a-1", "a-1"]);
-  expect(await Promise.all([token.afterRefusal("a-1"), token.afterRefusal("a-1")])).toEqual(["a-2", "a-2"]);
-  expect(await token.afterRefusal("a-1")).toBe("a-2");
+  expect(await Promise.all([token.afterRejection("a-1"), token.afterRejection("a-1")])).toEqual(["a-2", "a-2"]);
+  expect(await token.afterRejection("a-1")).toBe("a-2");
   expect(requests).toHaveLength(2);
 });
 
@@ -141,7 +141,7 @@ test("after a refusal, the token that another instance stored is tried first", a
   const { token, requests } = await connect([rotated(1)], tokens);
   const refused = await token.current();
   tokens.saved.push(held({ accessToken: "a-other", refreshToken: "r-other" }));
-  expect(await token.afterRefusal(refused)).toBe("a-other");
+  expect(await token.afterRejection(refused)).toBe("a-other");
   expect(requests).toHaveLength(0);
 });
 

@@ -85,8 +85,8 @@ export type DeliveryFailure =
   | { readonly kind: "busy"; readonly waitMs: number }
   /** 5xx, no connection or no answer. */
   | { readonly kind: "retryable"; readonly possiblySent: boolean }
-  /** 400 and other refusals of the message itself. */
-  | { readonly kind: "refused" }
+  /** 400 and other statuses that reject the message itself. */
+  | { readonly kind: "rejected" }
   /** 401. */
   | { readonly kind: "unauthorized" }
   /** 403 or 404: the bot is not in the space, or the space is deleted. */
@@ -119,7 +119,7 @@ export function decideRetry(
       return { next: "retry", at: now + failure.waitMs };
     case "unauthorized":
       return { next: "retry", at: now + UNAUTHORIZED_MS };
-    case "refused":
+    case "rejected":
       return { next: "dead" };
     case "gone":
       return { next: "suspend" };

@@ -116,7 +116,7 @@ export interface Outbox {
     readonly dead: number;
   }>;
   /** Suspends the watches of a space that cannot be reached, and tells their owners and the ops room (ALERTS 29). */
-  suspend(roomId: string, why: "removed" | "refused", now: number): Promise<void>;
+  suspend(roomId: string, why: "removed" | "unreachable", now: number): Promise<void>;
   /** The bot was added to this space: its watches, if any, go on with a baseline (ALERTS 29). */
   resume(roomId: string, now: number): Promise<void>;
   /** The spaces with watches that are not suspended. */

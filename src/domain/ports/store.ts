@@ -103,8 +103,8 @@ export interface Rooms {
   bind(roomId: string, scope: Scope, byPersonId: string, now: number): Promise<void>;
   /** `WHOLE_TOKEN`, and every scope that a room is bound to. */
   scopes(): Promise<readonly Scope[]>;
-  /** True at most once per `everyMs` for this sender in this room, so that a refusal is not repeated. */
-  reserveRefusal(roomId: string, senderId: string, now: number, everyMs: number): Promise<boolean>;
+  /** True at most once per `everyMs` for this sender in this room, so that a denial is not repeated. */
+  reserveDenial(roomId: string, senderId: string, now: number, everyMs: number): Promise<boolean>;
 }
 
 /** The Wholesale token pair as last rotated. Secret: never logged. */

@@ -10,7 +10,7 @@ import {
   boundSubpartner,
   chooseSource,
   notReadYet,
-  refusalReply,
+  noSourceReply,
   type SnapshotState,
   snapshotState,
   staleNotes,
@@ -29,7 +29,7 @@ export async function replyCustomers(command: CustomersCommand, context: ReplyCo
     case "snapshot":
       return fromSnapshot({ command, ...source }, context);
     default:
-      return refusalReply(source, context);
+      return noSourceReply(source, context);
   }
 }
 

@@ -8,7 +8,7 @@ import type { RoomAlertState } from "../ports/alerting.ts";
 import { formatCount, formatTime } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
 import { ALERTS_BUTTON, alertInRoom, unknownAlertLine } from "./ack.ts";
-import { refusalReply, snapshotFilter } from "./data-source.ts";
+import { noSourceReply, snapshotFilter } from "./data-source.ts";
 import { answerOnAlertCard } from "./press-effect.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
@@ -17,7 +17,7 @@ export async function replyMute(command: MuteCommand, context: ReplyContext): Pr
   const { target } = command;
   if (target.by === "alert") return muteAlert(target.alert, command, context);
   const source = snapshotFilter(target.filter, context.scope);
-  return source.from === "snapshot" ? saveMute(target.filter, command, context) : refusalReply(source, context);
+  return source.from === "snapshot" ? saveMute(target.filter, command, context) : noSourceReply(source, context);
 }
 
 /** Two people who press at once, or a press that is processed twice, make one mute. */

@@ -107,9 +107,9 @@ async function respond(apiCall: ApiCall, match: BoundRoute | string, effect: Fau
     });
     return { ...answer, headers: { ...answer.headers, trackingId } };
   } catch (error) {
-    const refusal = httpErrorOf(error);
-    if (!refusal) throw error;
-    return errorResponse(refusal, trackingId);
+    const httpError = httpErrorOf(error);
+    if (!httpError) throw error;
+    return errorResponse(httpError, trackingId);
   }
 }
 

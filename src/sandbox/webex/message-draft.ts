@@ -22,7 +22,7 @@ export interface MessageDraft extends Omit<z.output<typeof DraftSchema>, "files"
   readonly file?: Omit<StoredFile, "messageId">;
 }
 
-/** Returns what Webex would refuse in a card; empty when it accepts the card. */
+/** Returns the faults for which Webex would reject a card. */
 export type LintCard = (card: unknown) => readonly string[];
 
 /** Reads a message to post or edit, from JSON or from a form with a file. Throws an error 400 for an invalid one. */

@@ -29,7 +29,7 @@ const STEP = 5 * MINUTE;
 const MOVING: CustomerStatuses = { acme: { calling: "updating" } };
 const GOOD: CustomerStatuses = { acme: { calling: "provisioned" } };
 const BAD: CustomerStatuses = { acme: { calling: "error" } };
-const REFUSED = { cause: "wholesale.unauthorized", refused: true };
+const REFUSED = { cause: "wholesale.unauthorized", isUnauthorized: true };
 
 /** The reading of one step. The last two must not change anything but open alerts, or nothing at all. */
 const READINGS = {

@@ -36,7 +36,7 @@ export function outcomeOf(history: string): string {
 
 const AT_ONCE = { waitMs: 0, intervalMs: 0 };
 const NEVER = createAlertModel([]);
-const REFUSED = { cause: "wholesale.unauthorized", refused: true };
+const REFUSED = { cause: "wholesale.unauthorized", isUnauthorized: true };
 const sweep = (customers: CustomerStatuses) => ({ kind: "sweep", customers, end: "complete" }) as const;
 
 function applyStep(model: AlertModel, what: string): AlertModel {

@@ -60,7 +60,7 @@ export function applyStep(run: Run, event: string): Run {
   return { ...run, world: changed(run.world, subject, rest.join(" ")) };
 }
 
-const UNAUTHORIZED = { cause: "wholesale.unauthorized", refused: true };
+const UNAUTHORIZED = { cause: "wholesale.unauthorized", isUnauthorized: true };
 
 const CRAWLS: Readonly<Record<string, (run: Run) => Crawl>> = {
   sweep: ({ world }) => ({ kind: "sweep", customers: world, end: "complete" }),
@@ -156,7 +156,7 @@ const DELIVERY_OUTCOMES: Readonly<Record<string, (run: Run, taken: InFlightMessa
   },
   "gets 429": (run, taken) => rejected(run, taken, { kind: "busy", waitMs: 2 * MINUTE }),
   "gets 500": (run, taken) => rejected(run, taken, { kind: "retryable", possiblySent: false }),
-  "gets 400": (run, taken) => rejected(run, taken, { kind: "refused" }),
+  "gets 400": (run, taken) => rejected(run, taken, { kind: "rejected" }),
 };
 
 /** Posts the message, unless it is posted already. */

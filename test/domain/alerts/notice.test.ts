@@ -48,7 +48,7 @@ test("ALERTS 29: after 24 h it is dead", () => {
 });
 
 test("ALERTS 29: a refused message is dead, a space that is gone is suspended, and a refused token waits", () => {
-  expect(decideRetry({ kind: "refused" }, first, 0.5)).toEqual({ next: "dead" });
+  expect(decideRetry({ kind: "rejected" }, first, 0.5)).toEqual({ next: "dead" });
   expect(decideRetry({ kind: "gone" }, first, 0.5)).toEqual({ next: "suspend" });
   expect(decideRetry({ kind: "unauthorized" }, { ...first, now: 9 * DAY }, 0.5)).toEqual({
     next: "retry",

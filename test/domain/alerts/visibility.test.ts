@@ -12,8 +12,8 @@ import { propertyRuns } from "../../support/property-runs.ts";
 
 const monitorAt = (now: number, runningSince = 0) => ({ now, runningSince, sweepIntervalMs: 5 * MINUTE });
 const seen: Visibility = { completeAt: HOUR, readAt: HOUR, tookMs: MINUTE };
-const down = { cause: "wholesale.unavailable", refused: false };
-const refused = { cause: "wholesale.unauthorized", refused: true };
+const down = { cause: "wholesale.unavailable", isUnauthorized: false };
+const refused = { cause: "wholesale.unauthorized", isUnauthorized: true };
 
 test("ALERTS 31: an outage begins after three periods without a complete sweep, and not before", () => {
   expect(detectOutage(seen, monitorAt(HOUR + 15 * MINUTE))).toBeUndefined();
