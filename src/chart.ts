@@ -107,7 +107,7 @@ export function lastDays(days: readonly TrendDay[], most: number): readonly Day[
 }
 
 function countOf(byStatus: readonly CustomerCount[], { includes }: Series): number {
-  return byStatus.reduce((sum, { key, customers }) => (includes(key) ? sum + customers : sum), 0);
+  return byStatus.reduce((sum, { value, customers }) => (includes(value) ? sum + customers : sum), 0);
 }
 
 function isUnderWay(status: string): boolean {

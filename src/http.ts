@@ -30,7 +30,7 @@ export interface HttpCall extends RetryRules {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Below the base address, with a slash at the start. */
   readonly path: string;
-  /** A list becomes a repeated key. */
+  /** A list becomes a repeated parameter. */
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: RequestBody;
@@ -177,8 +177,8 @@ function networkFailure({ code, error }: NetworkError, host: string): unknown {
 function urlOf(baseUrl: string, { path, query = {} }: HttpCall): URL {
   if (!path.startsWith("/")) throw new Error("A path begins with a slash");
   const url = new URL(baseUrl.replace(/\/+$/, "") + path);
-  for (const [key, value] of Object.entries(query)) {
-    for (const one of [value ?? []].flat()) url.searchParams.append(key, String(one));
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of [value ?? []].flat()) url.searchParams.append(name, String(one));
   }
   return url;
 }

@@ -97,7 +97,7 @@ async function movingCustomers({ tx }: TransactionContext, scope: Scope): Promis
           is
             .selectFrom("items")
             .select("position")
-            .whereRef("items.customerKey", "=", "customers.key")
+            .whereRef("items.customerRowId", "=", "customers.rowId")
             .where("class", "=", "moving"),
         ),
       ]),
@@ -113,7 +113,7 @@ async function customersWithCodes({ tx }: TransactionContext, scope: Scope): Pro
     .select("id")
     .where("scope", "=", scope)
     .where("absentSweeps", "=", 0)
-    .where("key", "in", (is) => is.selectFrom("codes").select("customerKey").where("codes.scope", "=", scope))
+    .where("rowId", "in", (is) => is.selectFrom("codes").select("customerRowId").where("codes.scope", "=", scope))
     .orderBy("id")
     .execute();
   return rows.map(({ id }) => id);

@@ -97,7 +97,7 @@ function itemBlock(item: Item, since: SinceByItem): Block {
   const { tone, status, problems } = item;
   if (hasWarnings(item)) return { name, problems, ...WARNED };
   const block = { name, problems, tone, word: statusWord(status) };
-  const at = tone === "bad" || tone === "moving" ? seenSince(since, item.key) : undefined;
+  const at = tone === "bad" || tone === "moving" ? seenSince(since, item.item) : undefined;
   return at === undefined ? block : { ...block, since: at };
 }
 

@@ -21,18 +21,18 @@ export interface SchemaDialect {
   /** Texts are compared by code point, independent of the locale of the database. */
   readonly textType: "text" | RawBuilder<unknown>;
   /** Adds a primary key that counts up in the order of insertion. */
-  readonly addRowNumber: (table: Table, name: string) => Table;
+  readonly addAutoIncrement: (table: Table, name: string) => Table;
 }
 
 type Table = CreateTableBuilder<string, string>;
 
 export const SQLITE_SCHEMA: SchemaDialect = {
   textType: "text",
-  addRowNumber: (table, name) => table.addColumn(name, "integer", (column) => column.autoIncrement().primaryKey()),
+  addAutoIncrement: (table, name) => table.addColumn(name, "integer", (column) => column.autoIncrement().primaryKey()),
 };
 
 export const POSTGRES_SCHEMA: SchemaDialect = {
   textType: sql`text collate "C"`,
-  addRowNumber: (table, name) =>
+  addAutoIncrement: (table, name) =>
     table.addColumn(name, "bigint", (column) => column.generatedAlwaysAsIdentity().primaryKey()),
 };

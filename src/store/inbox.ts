@@ -27,11 +27,11 @@ export function createInbox(db: Db, { isSingleInstance }: InboxOptions): Inbox {
 }
 
 async function addEvent(db: Db, event: Parameters<Inbox["add"]>[0], now: number): Promise<boolean> {
-  const { key, roomId, resource, event: name, body } = event;
+  const { idempotencyKey, roomId, resource, event: name, body } = event;
   const added = await db
     .insertInto("inbox")
-    .values({ key, roomId, resource, event: name, body, receivedAt: now, dueAt: now, attempts: 0 })
-    .onConflict((conflict) => conflict.column("key").doNothing())
+    .values({ idempotencyKey, roomId, resource, event: name, body, receivedAt: now, dueAt: now, attempts: 0 })
+    .onConflict((conflict) => conflict.column("idempotencyKey").doNothing())
     .returning("id")
     .executeTakeFirst();
   return added !== undefined;

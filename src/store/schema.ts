@@ -23,11 +23,12 @@ export interface Tables extends SnapshotTables, AlertingTables {
 interface InboxTable {
   /** Counts up: the order of arrival. */
   id: Generated<number>;
-  key: string;
+  /** Identifies the event, so that a second delivery is detected. */
+  idempotencyKey: string;
   roomId: string;
   resource: string;
   event: string;
-  /** Emptied when the event is processed: the key is enough to detect a duplicate. */
+  /** Emptied when the event is processed: `idempotencyKey` is enough to detect a duplicate. */
   body: string;
   receivedAt: number;
   dueAt: number;
@@ -256,7 +257,7 @@ export interface SnapshotTables {
 
 export interface CustomerTable {
   /** Stands for (scope, id) in the other tables: the API's ids are long. */
-  key: Generated<number>;
+  rowId: Generated<number>;
   scope: string;
   /** The API's id. */
   id: string;
@@ -287,7 +288,7 @@ export interface CustomerTable {
 
 /** Not in `customers`, so that a scan of all customers reads little. */
 interface CustomerDataTable {
-  customerKey: number;
+  customerRowId: number;
   /** The `Customer` without its name, JSON. */
   customer: string;
   /** `CustomerRecord.since`, JSON. */
@@ -296,7 +297,7 @@ interface CustomerDataTable {
 
 /** A package or an add-on. */
 export interface ItemTable {
-  customerKey: number;
+  customerRowId: number;
   /** Its number among the items of the customer, from 0. */
   position: number;
   scope: string;
@@ -308,7 +309,7 @@ export interface ItemTable {
 
 /** An error or warning code, once for each position that has it. */
 export interface CodeTable {
-  customerKey: number;
+  customerRowId: number;
   /** The position of the item; -1 for the customer itself. */
   position: number;
   scope: string;

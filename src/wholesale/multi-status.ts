@@ -133,7 +133,7 @@ export interface MultiStatusDeps {
 const UNRELATED = ["wholesale.unauthorized", "wholesale.forbidden", "wholesale.busy"];
 
 /**
- * Reads queries with several statuses. The API does not document their form, so the first such query tries a repeated key; it is
+ * Reads queries with several statuses. The API does not document their form, so the first such query tries a repeated parameter; it is
  * used from then on only if the returned rows prove that it works.
  */
 export function createMultiStatus({ inOneCall, perStatus, log }: MultiStatusDeps): ReadListRows {

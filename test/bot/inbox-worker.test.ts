@@ -7,7 +7,7 @@ import { createTestLog } from "../wholesale/scripted-api.ts";
 
 const MINUTE = 60_000;
 const EVENT = {
-  key: "messages:created:1",
+  idempotencyKey: "messages:created:1",
   roomId: "noc",
   resource: "messages",
   event: "created",

@@ -283,12 +283,12 @@ export const summaryView: SummaryView = {
   summary: {
     total: 97,
     byStatus: [
-      { key: "provisioned", customers: 71 },
-      { key: "provisioned_with_errors", customers: 9 },
-      { key: "error", customers: 11 },
-      { key: "provisioning", customers: 4 },
-      { key: "pending_rpl_review", customers: 1 },
-      { key: "brand_new_status", customers: 1 },
+      { value: "provisioned", customers: 71 },
+      { value: "provisioned_with_errors", customers: 9 },
+      { value: "error", customers: 11 },
+      { value: "provisioning", customers: 4 },
+      { value: "pending_rpl_review", customers: 1 },
+      { value: "brand_new_status", customers: 1 },
     ],
     byPackage: [
       { name: "common_area_calling", bad: 0, moving: 0, good: 31 },
@@ -303,9 +303,9 @@ export const summaryView: SummaryView = {
       { name: "webex_ai_agent", bad: 0, moving: 1, good: 0 },
     ],
     byCode: [
-      { key: "2560", customers: 12 },
-      { key: "10022", customers: 5 },
-      { key: "200042", customers: 1 },
+      { value: "2560", customers: 12 },
+      { value: "10022", customers: 5 },
+      { value: "200042", customers: 1 },
     ],
   },
   freshness: asOf(725),
@@ -320,8 +320,8 @@ export const summaryView: SummaryView = {
 const crowd: SummaryView["summary"] = {
   total: 100_000,
   byStatus: [
-    { key: "provisioned", customers: 99_988 },
-    { key: "error", customers: 12 },
+    { value: "provisioned", customers: 99_988 },
+    { value: "error", customers: 12 },
   ],
   byPackage: ALL_PACKAGES.map((name, i) => ({
     name,
@@ -329,7 +329,7 @@ const crowd: SummaryView["summary"] = {
     moving: i,
     good: 99_988 - i * 1_000,
   })),
-  byCode: Array.from({ length: 20 }, (_, i) => ({ key: String(200_040 + i), customers: 120 - i * 6 })),
+  byCode: Array.from({ length: 20 }, (_, i) => ({ value: String(200_040 + i), customers: 120 - i * 6 })),
 };
 
 export function transitionOf(parts: Partial<Transition> = {}): Transition {

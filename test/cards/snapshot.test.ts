@@ -86,7 +86,7 @@ test("a summary puts the worst first, and has words beside its coloured bars", (
 });
 
 test("a summary shows the first of many, and how many that leaves", () => {
-  const byCode = Array.from({ length: 11 }, (_, i) => ({ key: String(2_560 + i), customers: 20 - i }));
+  const byCode = Array.from({ length: 11 }, (_, i) => ({ value: String(2_560 + i), customers: 20 - i }));
   const view = { ...summaryView, summary: { ...summaryView.summary, byCode } };
   expect(readable(view)).toContain("13 customers\nand 3 more");
 });
@@ -136,9 +136,9 @@ test.each(["W", "名", '"', "😀", "**[x](y)**", "<@all>", "${a}{{TIME(1.5Z)}}"
         notes: [long],
         summary: {
           total: customers,
-          byStatus: Array.from({ length: 40 }, (_, i) => ({ key: `${i}${long}`, customers })),
+          byStatus: Array.from({ length: 40 }, (_, i) => ({ value: `${i}${long}`, customers })),
           byPackage: [...ALL_PACKAGES, long, ""].map((name) => ({ name, bad: 1, moving: 2, good: customers })),
-          byCode: Array.from({ length: 20 }, () => ({ key: long, customers })),
+          byCode: Array.from({ length: 20 }, () => ({ value: long, customers })),
         },
       },
       {

@@ -12,7 +12,7 @@ const STEPS = ["add", "claim", "answer", "postpone", "lose the lease"] as const;
 type Step = (typeof STEPS)[number];
 
 const event = (roomId: string, key: string) => ({
-  key,
+  idempotencyKey: key,
   roomId,
   resource: "messages",
   event: "created",

@@ -6,7 +6,7 @@ const NOON = Date.UTC(2026, 10, 23, 12);
 const LEASE = 60_000;
 
 const message = (roomId: string, name: string) => ({
-  key: `messages:created:${name}`,
+  idempotencyKey: `messages:created:${name}`,
   roomId,
   resource: "messages",
   event: "created",

@@ -63,8 +63,8 @@ const codesAnywhere = ({ packages, addOns, problems }: Customer) =>
 /** Commonest first, and by name among equals. */
 function counted(keys: readonly string[]): SnapshotSummary["byStatus"] {
   return [...new Set(keys)]
-    .map((key) => ({ key, customers: keys.filter((other) => other === key).length }))
-    .sort((a, b) => b.customers - a.customers || compareTexts(a.key, b.key));
+    .map((value) => ({ value, customers: keys.filter((other) => other === value).length }))
+    .sort((a, b) => b.customers - a.customers || compareTexts(a.value, b.value));
 }
 
 const idsOf = (records: readonly CustomerRecord[]) => records.map(({ customer }) => customer.id);

@@ -10,7 +10,7 @@ const NOON = Date.UTC(2026, 10, 23, 12);
 const DAY = 24 * 3_600_000;
 const ada = { personId: "ada", email: "ada@example.com", orgId: "provider", displayName: "Ada" };
 const token = { refreshToken: "refresh", accessToken: "access", expiresAt: NOON + DAY, origin: "first" };
-const message = { key: "m1", roomId: "war room", resource: "messages", event: "created", body: "{}" };
+const message = { idempotencyKey: "m1", roomId: "war room", resource: "messages", event: "created", body: "{}" };
 const card: PostedCard = {
   messageId: "card",
   roomId: "war room",

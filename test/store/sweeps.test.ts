@@ -97,8 +97,8 @@ onEveryDatabase((database) => {
     await runSweep(store, fence, { customers: [broken("acme"), broken("globex")], at: NOON + MINUTE });
     await runSweep(store, fence, { customers: [], at: NOON + 2 * MINUTE, state: "suspect" });
     expect(await store.snapshot.trend("", 30, NOON)).toEqual([
-      { day: "2026-11-21", byStatus: [{ key: "provisioned", customers: 2 }] },
-      { day: "2026-11-23", byStatus: [{ key: "provisioned_with_errors", customers: 2 }] },
+      { day: "2026-11-21", byStatus: [{ value: "provisioned", customers: 2 }] },
+      { day: "2026-11-23", byStatus: [{ value: "provisioned_with_errors", customers: 2 }] },
     ]);
     expect(await store.snapshot.trend("", 2, NOON)).toMatchObject([{ day: "2026-11-23" }]);
   });

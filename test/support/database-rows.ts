@@ -97,7 +97,7 @@ export function expectedSummary(customers: readonly ComparableCustomer[]): Snaps
   });
   const count = (groups: readonly Iterable<string>[]) => {
     const keys = groups.flatMap((group) => [...new Set(group)]);
-    return [...new Set(keys)].map((key) => ({ key, customers: keys.filter((one) => one === key).length }));
+    return [...new Set(keys)].map((value) => ({ value, customers: keys.filter((one) => one === value).length }));
   };
   return {
     total: customers.length,

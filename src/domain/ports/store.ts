@@ -23,9 +23,9 @@ export interface Store {
 }
 
 export interface Inbox {
-  /** False for a duplicate delivery, by `key`. */
+  /** False for a duplicate delivery, by `idempotencyKey`. */
   add(
-    event: { key: string; roomId: string; resource: string; event: string; body: string },
+    event: { idempotencyKey: string; roomId: string; resource: string; event: string; body: string },
     now: number,
   ): Promise<boolean>;
   /**
