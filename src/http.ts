@@ -44,7 +44,7 @@ export interface HttpResponse {
   /** The parsed body; undefined when it is not JSON. */
   json(): unknown;
   readonly retryAfterMs?: number;
-  /** Whether a Link header names a next page. */
+  /** True if a Link header names a next page. */
   readonly hasNext: boolean;
   /** The path of the next page; absent when its address is not below the base address and must not be called. */
   readonly nextPath?: string;

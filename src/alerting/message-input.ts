@@ -5,7 +5,7 @@ import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
 import { isWatched } from "../domain/alerts/watch.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { OutgoingMessage } from "../domain/ports/alerting.ts";
-import { readTrackedAlerts, readAlerts } from "./alert-rows.ts";
+import { readAlerts, readTrackedAlerts } from "./alert-rows.ts";
 import { parseRecipient } from "./queue.ts";
 import { readStateComparison } from "./reconcile.ts";
 import { readNotifiedOpenIds, readNotifiedStates } from "./room-state.ts";

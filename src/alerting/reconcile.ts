@@ -13,7 +13,7 @@ import {
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
-import { parseAlert, readTrackedAlerts, readAlerts } from "./alert-rows.ts";
+import { parseAlert, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
 import { lockQueue, newOutboxRow, updateDueAt } from "./queue.ts";
 import { readNotifiedOpenIds, readNotifiedStates, readRoom, watchingRooms } from "./room-state.ts";
 import type { Db, TransactionContext } from "./transaction.ts";

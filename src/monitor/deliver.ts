@@ -13,7 +13,7 @@ export interface DeliverDeps extends Time {
   readonly messenger: Pick<Messenger, "notify">;
   readonly cards: Pick<PostedCards, "save">;
   /**
-   * Whether customers may be named in this space now: not while guests are in it, unless an admin allowed that (PRODUCT 5).
+   * True if customers may be named in this space now: not while guests are in it, unless an admin allowed that (PRODUCT 5).
    * Undefined when the members of the space cannot be read.
    */
   readonly mayPost: (recipient: Recipient) => Promise<boolean | undefined>;

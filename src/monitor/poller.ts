@@ -44,7 +44,7 @@ export function startPoller(deps: PollerDeps): Loop {
   };
 }
 
-/** What this process remembers of a scope between two sweeps. */
+/** The state of a scope between two sweeps, in memory only. */
 interface ScopeState extends SweepTurn {
   readonly earlier: EarlierCounts;
   /** For how long no process had read the scope before this one began; absent after its first complete sweep (ALERTS 16). */

@@ -13,7 +13,7 @@ import type { Log } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 
 export interface ServerDeps {
-  /** Whether the signature (X-Spark-Signature) was made of exactly these bytes by Webex. */
+  /** True if Webex signed exactly these bytes; the signature is the header X-Spark-Signature. */
   readonly verify: (body: Buffer, signature: string | undefined) => boolean;
   /** Stores the event of a verified body, unless it is known or of no interest. */
   readonly receive: (body: string) => Promise<"kept" | "known" | "ignored" | "malformed">;

@@ -6,7 +6,7 @@ export interface OpenedDatabase {
   readonly migrations: MigrateOptions;
   /** Migrates completely or not at all, one process at a time. Kysely does so by itself on PostgreSQL only. */
   readonly migrateAtomically: (migrating: () => Promise<void>) => Promise<void>;
-  /** Whether no other process uses this database. */
+  /** True if no other process uses this database. */
   readonly isSingleInstance: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface MigrateOptions {
   readonly schema?: string;
 }
 
-/** What SQLite and PostgreSQL spell differently in a table definition. */
+/** The parts of a table definition that SQLite and PostgreSQL write differently. */
 export interface SchemaDialect {
   /** Texts are compared by code point, independent of the locale of the database. */
   readonly textType: "text" | RawBuilder<unknown>;

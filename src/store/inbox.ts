@@ -7,7 +7,7 @@ import type { Tables } from "./schema.ts";
 type Db = Kysely<Tables>;
 
 export interface InboxOptions {
-  /** Whether only this process uses the database. Then every lease at its start belongs to a process that ended. */
+  /** True if only this process uses the database, so that every lease at its start belongs to a process that ended. */
   readonly isSingleInstance: boolean;
 }
 

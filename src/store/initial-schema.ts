@@ -66,7 +66,10 @@ const MESSAGING_TABLES: Readonly<Record<string, TableDefinition>> = {
   },
   people: { columns: { text: ["personId", "person"], number: ["readAt"] }, primaryKey: ["personId"] },
   roomMembers: { columns: { text: ["roomId", "members"], number: ["readAt"] }, primaryKey: ["roomId"] },
-  allowedRooms: { columns: { text: ["roomId", "byPersonId"], number: ["allowed", "decidedAt"] }, primaryKey: ["roomId"] },
+  allowedRooms: {
+    columns: { text: ["roomId", "byPersonId"], number: ["allowed", "decidedAt"] },
+    primaryKey: ["roomId"],
+  },
   denials: { columns: { text: ["roomId", "senderId"], number: ["sentAt"] }, primaryKey: ["roomId", "senderId"] },
   tokens: {
     columns: { text: ["name", "refreshToken", "accessToken", "origin"], number: ["expiresAt", "savedAt"] },

@@ -110,7 +110,7 @@ interface AlertTable {
   state: Alert["state"];
   /** 1 while it is open, healing or flapping, so that readings evaluate it; else 0. A closed alert may still be flapping. */
   tracked: number;
-  /** Whether it is acknowledged: 1 or 0. */
+  /** 1 if it is acknowledged, else 0. */
   acked: number;
   openedAt: number;
   /** When it was last opened, re-opened or closed. */
@@ -129,7 +129,7 @@ interface WatchTable {
   /** `Filter` and `WatchOptions`, JSON. */
   filter: string;
   options: string;
-  /** Whether its options have an escalation target: 1 or 0. */
+  /** 1 if its options have an escalation target, else 0. */
   escalates: number;
   ownerId: string;
   since: number;
@@ -141,7 +141,7 @@ interface MuteTable {
   number: number;
   from: number;
   until: number;
-  /** Whether its end was processed: 1 or 0. */
+  /** 1 if its end was processed, else 0. */
   ended: number;
   /** The whole `Mute`, JSON. */
   mute: string;
@@ -220,7 +220,7 @@ interface FollowTable {
   customerId: string;
   /** The whole `Follow`, JSON. */
   follow: string;
-  /** Whether the customer has changed since: 1 or 0. */
+  /** 1 if the customer has changed since, else 0. */
   changed: number;
 }
 

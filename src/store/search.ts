@@ -139,7 +139,7 @@ function customerMatches(is: Customers, term: CustomerTerm, now: number): Expres
 
 type CustomerSql = (is: Customers, term: Term, now: number) => Expression<SqlBool>;
 
-/** Whether any value of a term matches, for each field of a customer. */
+/** The SQL condition that any value of a term matches, for each field of a customer. */
 const CUSTOMER_SQL: Readonly<Record<FieldOf<"customer">, CustomerSql>> = {
   status: inColumn("statusKey"),
   externalId: inColumn("externalId"),
@@ -266,7 +266,7 @@ function customersMatchingAny(is: Customers, term: ItemTerm) {
     .where((code) => matchesAnyValue(code, "codes.code", term));
 }
 
-/** Whether the column has one of the values. Both databases evaluate this the same way and can use an index. */
+/** The SQL condition that the column has one of the values. Both databases evaluate this the same way and can use an index. */
 function matchesAnyValue<D, T extends keyof D>(
   is: ExpressionBuilder<D, T>,
   column: ReferenceExpression<D, T>,

@@ -170,7 +170,10 @@ export function createIntake({ inbox, rooms, clock, botId, wake }: IntakeDeps) {
     const roomId = data.roomId ?? data.id;
     if (resource === "memberships") await rooms.forgetMembers(roomId, clock());
     if (!isForUs(event, botId)) return "ignored";
-    const isNew = await inbox.add({ idempotencyKey: idempotencyKeyOf(event), roomId, resource, event: name, body }, clock());
+    const isNew = await inbox.add(
+      { idempotencyKey: idempotencyKeyOf(event), roomId, resource, event: name, body },
+      clock(),
+    );
     if (isNew) wake();
     return isNew ? "kept" : "known";
   };

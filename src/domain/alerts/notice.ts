@@ -103,7 +103,7 @@ const GIVE_UP_MS = 24 * 3_600_000;
 const UNAUTHORIZED_MS = 60_000;
 
 /**
- * What follows from a delivery failure (ALERTS 29).
+ * The next step after a delivery failure (ALERTS 29).
  * @param tried.attempts failed tries, including this one
  * @param tried.since the time of the first of them
  * @param jitter a random number from 0 to 1

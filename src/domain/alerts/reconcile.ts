@@ -13,7 +13,7 @@ export interface WatchingRoom {
   readonly mutes: readonly Mute[];
 }
 
-/** What a space was last told of an alert (ALERTS 18, 28); no such row means that it was never told. */
+/** The last state of an alert that a space was told (ALERTS 18, 28). Without such a row, it was never told. */
 export interface NotifiedState {
   readonly roomId: string;
   readonly alertId: number;
@@ -32,7 +32,7 @@ export interface NotifiedState {
   readonly escalatedAt?: number;
 }
 
-/** What a space should know (ALERTS 18); `unchanged` keeps whatever it was told. */
+/** The state that a space should know (ALERTS 18); `unchanged` keeps whatever it was told. */
 export type DesiredState = "open" | "closed" | "flapping" | "unchanged";
 
 /** The notices about one alert (ALERTS 19). */

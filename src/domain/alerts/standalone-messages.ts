@@ -51,7 +51,7 @@ export function buildStandaloneMessage(
   }
 }
 
-/** What a room watches from now on, and what is in error already (ALERTS 15). */
+/** The baseline: the watches of the room, and what is in error already (ALERTS 15). */
 function baselineView({ alerts, customerCount, room }: OutgoingMessage, { marks, now }: MessageContext): View {
   const inError = alerts.length === 0 ? "None of them is in error." : `${describeOpen(alerts, "already")}.`;
   const filters = (room?.watches ?? []).map(({ filter }) => formatFilter(filter) || "everything");

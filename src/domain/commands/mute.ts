@@ -115,7 +115,7 @@ function parseMute(tokens: readonly Token[], distance: Distance): ParseResult<Mu
   );
 }
 
-/** What was typed, in the three parts of a mute. */
+/** The three parts of a mute, as typed. */
 interface MuteParts {
   readonly target: readonly Token[];
   readonly duration: string | undefined;

@@ -76,7 +76,7 @@ function sortedDeep(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Whether anything of the customer is BAD (ALERTS 2), so that a quick poll must read it. */
+/** True if anything of the customer is BAD (ALERTS 2), so that a quick poll must read it. */
 export function isUnhealthy({ status, packages, addOns }: Customer): boolean {
   return (
     status === "provisioned_with_errors" ||

@@ -123,7 +123,7 @@ export interface Outbox {
   reachableRooms(): Promise<readonly string[]>;
   /** Webex changed the id of a space. */
   migrate(roomId: string, newRoomId: string): Promise<void>;
-  /** What time alone causes: outages, reminders, escalations, ends of mutes and storms, digests (ALERTS 21 to 24, 31). */
+  /** Does what is due by time alone: outages, reminders, escalations, ends of mutes and storms, digests (ALERTS 21 to 24, 31). */
   runScheduled(monitor: MonitorState): Promise<void>;
   /** Enqueues a report to the ops room; does nothing without one. @param lines a title, then lines */
   notifyOps(lines: readonly string[], now: number): Promise<void>;
@@ -139,7 +139,7 @@ export interface OutgoingMessage {
   readonly notices: readonly Notice[];
   /** Oldest first. For a summary notice, a reminder, a digest or a storm: also the alerts that no notice names. */
   readonly alerts: readonly Alert[];
-  /** What the space was told of these alerts before. */
+  /** The states of these alerts that the space was told before. */
   readonly notified: readonly NotifiedState[];
   /** Absent for a message to a person. */
   readonly room?: WatchingRoom;

@@ -9,8 +9,8 @@ import type { Button, CustomersView } from "../views/views.ts";
 import {
   boundSubpartner,
   chooseSource,
-  notReadYet,
   noSourceReply,
+  notReadYet,
   type SnapshotState,
   snapshotState,
   staleNotes,

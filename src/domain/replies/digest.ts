@@ -49,7 +49,7 @@ function nextLine(schedule: DigestSchedule, now: number): string {
 const END_BUTTON: Button = { title: "End it", command: "digest off" };
 const HANDOVER_BUTTON: Button = { title: "Handover now", command: "handover" };
 
-/** What changed since then, for the next shift: of the watches of this space, or of everything when it has none. */
+/** The changes since then, for the next shift: of the watches of this space, or of everything when it has none. */
 export async function replyHandover(command: HandoverCommand, context: ReplyContext): Promise<Reply> {
   const { alerts, scope, roomId, clock } = context;
   const now = clock();

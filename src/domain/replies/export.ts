@@ -2,8 +2,8 @@ import type { ExportCommand } from "../commands/export.ts";
 import { formatFilter } from "../commands/format.ts";
 import { formatCount, formatDay, formatTime } from "../views/text.ts";
 import {
-  notReadYet,
   noSourceReply,
+  notReadYet,
   type SnapshotState,
   snapshotFilter,
   snapshotState,

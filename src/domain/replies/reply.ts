@@ -19,7 +19,7 @@ export interface Reply {
   readonly changes?: readonly Change[];
   /** The ids of alerts whose cards are edited, in every space. */
   readonly refreshAlerts?: readonly number[];
-  /** Whether the answer is a new message even when it could replace the pressed card. */
+  /** True if the answer is a new message even when it could replace the pressed card. */
   readonly isSeparate?: boolean;
 }
 

@@ -2,7 +2,7 @@ import { format, formatFilter } from "../commands/format.ts";
 import type { SummaryCommand } from "../commands/summary.ts";
 import type { Term } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
-import { boundSubpartner, notReadYet, noSourceReply, snapshotFilter, snapshotState } from "./data-source.ts";
+import { boundSubpartner, noSourceReply, notReadYet, snapshotFilter, snapshotState } from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
 const IN_ERROR: Term = {

@@ -139,7 +139,7 @@ function differenceLines(differences: VerifyResult["differences"]): readonly str
   ];
 }
 
-/** What is in error at this moment, as alerts that would open now. */
+/** The items that are in error at this moment, as alerts that would open now. */
 interface CurrentErrors {
   readonly alerts: readonly Alert[];
   /** Why the alerts are from the snapshot and not from the API. */

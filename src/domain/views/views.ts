@@ -7,7 +7,7 @@ import type { SnapshotSummary } from "../ports/snapshot.ts";
 export interface Button {
   readonly title: string;
   readonly command: string;
-  /** Whether it is the primary action of the card. */
+  /** True for the primary action of the card. */
   readonly main?: boolean;
   /** The ids of the inputs whose values are added to the command; none when absent. */
   readonly inputs?: readonly string[];
@@ -78,7 +78,7 @@ export interface StormView {
   readonly since: number;
   /** When it ended. */
   readonly endedAt?: number;
-  /** What the alerts are open for: `in error`, or `in error or stuck` (ALERTS 17). */
+  /** The condition that the alerts are open for: `in error`, or `in error or stuck` (ALERTS 17). */
   readonly what: string;
   /** Alerts notified in this storm; how many of them are still open, and how many of those are acknowledged. */
   readonly notified: number;
