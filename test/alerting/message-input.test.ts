@@ -63,7 +63,7 @@ onEveryOutbox((open, database) => {
     expect(await deliverNext(WINDOW)).toMatchObject({ notices: [{ alertId: 2, kind: "recovery" }] });
   });
 
-  test("ALERTS 16: a catch-up lists exactly the alerts that differ from what the space was told", async () => {
+  test("ALERTS 16: a catch-up lists exactly the alerts that differ from what the space was notified", async () => {
     const {
       completeSweep,
       put,
@@ -152,7 +152,7 @@ onEveryOutbox((open, database) => {
     expect(message.notified.map(({ alertId }) => alertId)).toEqual([1, 2]);
   });
 
-  test("a drill is told and recovers, and its recovery has the times of the first message", async () => {
+  test("a drill is notified and recovers, and its recovery has the times of the first message", async () => {
     const { completeSweep, change, deliverNext, notified } = await open();
     await completeSweep();
     await change(WAR, { kind: "drill" }, NOON);
@@ -167,7 +167,7 @@ onEveryOutbox((open, database) => {
     expect(await notified(WAR)).toMatchObject([{ state: "closed", messageId: "root" }]);
   });
 
-  test("ALERTS e: what a space was told of an alert never goes back", async () => {
+  test("ALERTS e: what a space was notified of an alert never goes back", async () => {
     const { put, reconcile, claim, outbox, notified, db, deliverAlerts } = await open();
     await deliverAlerts();
     await put(reopened(closed(alert(1), WAITED), WAITED));

@@ -130,7 +130,7 @@ function createStage(harness: OutboxHarness, roomId: string, firstId: number) {
 }
 
 onEveryOutbox((open) => {
-  test("ALERTS a, b, e, 28: at rest a space was told the present state, in order, and lost messages were repeated", async () => {
+  test("ALERTS a, b, e, 28: at rest a space was notified of the present state, in order, and lost messages were repeated", async () => {
     const harness = await open();
     await harness.completeSweep();
     let round = 0;

@@ -49,7 +49,7 @@ onEveryOutbox((open) => {
     expect(await outbox.nextDue()).toBeUndefined();
   });
 
-  test("ALERTS 20: an alert that was muted while it waited is told when the mute ends", async () => {
+  test("ALERTS 20: an alert that was muted while it waited is notified when the mute ends", async () => {
     const { mute, claim, runScheduled, deliverNext, queueAlerts } = await open();
     await queueAlerts();
     await mute({ roomId: WAR, from: NOON, until: NOON + 10 * MINUTE });

@@ -17,7 +17,7 @@ export interface HistoryRun {
   /** The alerts of dead messages: `room alert`. */
   readonly dead: Set<string>;
   world: CustomerStatuses;
-  /** What the last sweep did not find. */
+  /** The items that the last sweep did not find. */
   missed: AbsenceFound;
 }
 
@@ -72,7 +72,7 @@ const LONG_MS = 365 * 24 * 60 * MINUTE;
 
 type DeliveryOutcome = (run: HistoryRun, room: string, taken: InFlightMessage) => Promise<void>;
 
-/** What can happen to a claimed message. One that was posted cannot be refused any more. */
+/** The possible ends of a claimed message. One that was posted cannot be rejected any more. */
 const DELIVERY_OUTCOMES: Readonly<Record<string, DeliveryOutcome>> = {
   async posts(run, _room, taken) {
     postOnce(run, taken);

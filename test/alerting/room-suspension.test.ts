@@ -5,7 +5,7 @@ import { alert, closed, HOUR, OPS, onEveryOutbox, WAITED, WAR } from "./outbox-f
 const NEW = "new room";
 
 onEveryOutbox((open) => {
-  test("ALERTS 29: when the bot is removed from a space, each owner of a watch is told 1:1, once", async () => {
+  test("ALERTS 29: when the bot is removed from a space, each owner of a watch is notified 1:1, once", async () => {
     const { watch, put, reconcile, outbox, noticeStates, claim, deliverNext, db } = await open();
     await watch(WAR, { ownerId: "ada" });
     await watch(WAR, { ownerId: "bob", space: "War room" });
@@ -33,7 +33,7 @@ onEveryOutbox((open) => {
     expect(await db.selectFrom("outbox").select("id").where("recipient", "=", WAR).execute()).toEqual([]);
   });
 
-  test("ALERTS 29: an owner of watches in two spaces is told of both, though they are suspended at the same time", async () => {
+  test("ALERTS 29: an owner of watches in two spaces is notified of both, though they are suspended at the same time", async () => {
     const { watch, outbox, noticeStates } = await open();
     await watch(WAR);
     await watch(NEW);

@@ -10,7 +10,7 @@ const at = (now: number): MonitorState => ({ now, runningSince: NOON, sweepInter
 const acknowledged = (id: number) => alert(id, { ack: { personId: "ada", name: "Ada", at: WAITED } });
 
 onEveryOutbox((open) => {
-  test("ALERTS 31: an outage is told to every space that watches the scope, and to the ops room, one notice at a time", async () => {
+  test("ALERTS 31: an outage is notified to every space that watches the scope, and to the ops room, one notice at a time", async () => {
     const { watch, bind, completeSweep, outbox, noticeStates, deliverNext, db } = await open();
     await watch(WAR);
     await watch("bound room");
@@ -40,7 +40,7 @@ onEveryOutbox((open) => {
     expect(await noticeStates(WAR)).toEqual(["outage sent", "outage pending"]);
   });
 
-  test("ALERTS 31: a second outage is told like the first, and two scopes are two notices to the ops room", async () => {
+  test("ALERTS 31: a second outage is notified like the first, and two scopes are two notices to the ops room", async () => {
     const { watch, bind, completeSweep, outbox, noticeStates, deliverNext, db } = await open();
     await watch(WAR);
     await bind("bound room", "partner");
@@ -171,7 +171,7 @@ onEveryOutbox((open) => {
     expect(await claim(retold + 30 * MINUTE)).toBeUndefined();
   });
 
-  test("ALERTS 23: at the end of a mute open alerts are told with a mark, once", async () => {
+  test("ALERTS 23: at the end of a mute open alerts are notified with a mark, once", async () => {
     const { watch, mute, put, reconcile, runScheduled, noticeStates, deliverNext, db } = await open();
     await watch(WAR);
     await mute({ roomId: WAR, from: NOON, until: NOON + HOUR });

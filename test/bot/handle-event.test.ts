@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createEventHandler } from "../../src/bot/process-event.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
 
-/** What is done for this event. */
+/** The work for this event. */
 async function after(inbound: InboundEvent): Promise<readonly string[]> {
   const done: string[] = [];
   const handle = createEventHandler({

@@ -9,7 +9,7 @@ import { type ApiCustomer, createTestLog, scriptedApi } from "../wholesale/scrip
 
 export const MINUTE = 60_000;
 
-/** What the API returns. All of it may be changed during a reading. */
+/** The customers that the API returns. All of it may be changed during a reading. */
 export interface ScriptedWorld {
   customers: readonly ApiCustomer[];
   /** Answers instead of the API, unless it returns undefined. */

@@ -100,7 +100,7 @@ test("in a long churn every change of a package is possible, and every possible 
   ]);
 });
 
-/** What happened to the packages of one customer, or to the customer itself. */
+/** The changes of one customer's packages, or of the customer itself. */
 function stepsOf(before: WireCustomer | undefined, after: WireCustomer | undefined): readonly string[] {
   if (!before) return ["customer comes"];
   if (!after) return ["customer goes"];

@@ -39,7 +39,9 @@ onPostgres((database) => {
     await inbox.add(event("war room", "second"), NOON);
     await inbox.add(event("quiet room", "other"), NOON + 1);
     await rival.query("begin");
-    await rival.query("update inbox set holder = 'rival', leased_until = $1 where idempotency_key = 'second'", [NOON + LEASE]);
+    await rival.query("update inbox set holder = 'rival', leased_until = $1 where idempotency_key = 'second'", [
+      NOON + LEASE,
+    ]);
     const claim = inbox.claim("ada", NOON + 1, LEASE);
     await until(() => expectWaiting(rival));
     await rival.query("commit");

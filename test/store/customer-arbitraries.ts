@@ -6,7 +6,7 @@ import { SORT_FIELDS } from "../../src/domain/customers/sort.ts";
 
 /** Worlds as nasty as the API might make them, and filters that hit something in them every so often. */
 
-/** What is compared one way in JavaScript and another way in a database that is not careful. */
+/** Texts that JavaScript and a carelessly written query compare differently. */
 const TRICKY_TEXTS = [
   ...[
     "",

@@ -103,7 +103,7 @@ onEveryDatabase((database) => {
     expect(await store.snapshot.unhealthy("partner")).toEqual(["acme"]);
   });
 
-  test("a look and a sweep that see the same change keep it once", async () => {
+  test("a quick poll and a sweep that see the same change keep it once", async () => {
     const store = await database.open();
     const fence = await acquireFence(store);
     await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, fence);

@@ -37,7 +37,7 @@ function only<T>(list: readonly T[]): T {
   return one;
 }
 
-/** What a summary of these records says, counted by hand. */
+/** The expected summary of these records, counted by hand. */
 function summaryOf(records: readonly CustomerRecord[]): SnapshotSummary {
   const customers = records.map((record) => record.customer);
   const items = customers.flatMap(({ packages, addOns }) => [...packages, ...addOns]);

@@ -5,7 +5,7 @@ import { acquireFence, broken, customer, DAY, MINUTE, NOON, PAGE_READING, runSwe
 const [acme, globex] = [customer("acme"), customer("globex")];
 
 onEveryDatabase((database) => {
-  test("a sweep is under way until it ends, and tells how far it is", async () => {
+  test("a sweep is under way until it ends, and reports its progress", async () => {
     const { writer, snapshot, ...store } = await database.open();
     const fence = await acquireFence({ writer, snapshot, ...store });
     expect(await snapshot.age("")).toEqual({ customers: 0 });
@@ -55,7 +55,7 @@ onEveryDatabase((database) => {
     expect(begun.sweep.id).toBeGreaterThan(sweep.id);
   });
 
-  test("who is absent from two complete sweeps in a row is told", async () => {
+  test("customers absent from two complete sweeps in a row are returned", async () => {
     const store = await database.open();
     const fence = await acquireFence(store);
     await runSweep(store, fence, { customers: [acme, globex] });
@@ -64,7 +64,7 @@ onEveryDatabase((database) => {
     expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: ["acme"] });
   });
 
-  test("who was seen in between, by a sweep or a look, was not absent twice in a row", async () => {
+  test("who was seen in between, by a sweep or a quick poll, was not absent twice in a row", async () => {
     const store = await database.open();
     const fence = await acquireFence(store);
     await runSweep(store, fence, { customers: [acme, globex] });
@@ -89,7 +89,7 @@ onEveryDatabase((database) => {
     },
   );
 
-  test("the trend tells the last complete sweep of each day, and leaves out days without one", async () => {
+  test("the trend has the last complete sweep of each day, and leaves out days without one", async () => {
     const store = await database.open();
     const fence = await acquireFence(store);
     await runSweep(store, fence, { customers: [acme, globex], at: NOON - 2 * DAY });

@@ -61,7 +61,7 @@ const PERIOD_MS = 5 * MINUTE;
 /** ALERTS 21. */
 const STORM_QUIET_MS = 10 * MINUTE;
 
-/** What time alone causes until `now`: outages, ends of mutes and storms, reminders (ALERTS 21 to 23, 31). */
+/** Does what is due by time alone until `now`: outages, ends of mutes and storms, reminders (ALERTS 21 to 23, 31). */
 export function advanceTo(before: AlertModel, now = before.now): AlertModel {
   const model = reconcile(applyOutage({ ...before, now }));
   return model.rooms.reduce<AlertModel>((so, room) => {

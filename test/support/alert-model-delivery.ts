@@ -26,7 +26,7 @@ export interface OutgoingMessage {
   readonly form: MessagePlan["form"];
   readonly notices: readonly ModelNotice[];
   readonly alerts: readonly Alert[];
-  /** What the space was told of these alerts before. */
+  /** The states of these alerts that the space was told before. */
   readonly notified: readonly NotifiedState[];
   readonly claimedAt: number;
   /** It was claimed before the next window. */
@@ -164,7 +164,7 @@ function alertsInMessage(model: AlertModel, roomId: string, notices: readonly Mo
   );
 }
 
-/** What the space was told of this alert, after the message. */
+/** The state of this alert that the space was told, after the message. */
 function notifiedAfter(
   model: AlertModel,
   { roomId, notices, claimedAt }: OutgoingMessage,

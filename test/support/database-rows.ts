@@ -7,7 +7,7 @@ import type { WireCustomer, WirePackage } from "../../src/sandbox/world/wire-cus
 import { openDatabase } from "../../src/store/database.ts";
 import type { DatabaseLocation } from "./databases.ts";
 
-/** What the database says happened, row by row, in the order in which it was written. */
+/** The events in the database, row by row, in the order in which they were written. */
 export type DatabaseRows = Awaited<ReturnType<typeof readDatabaseRows>>;
 export type TransitionRow = DatabaseRows["steps"][number];
 

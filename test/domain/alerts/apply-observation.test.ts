@@ -138,7 +138,7 @@ test("ALERTS 13: a change while flapping restarts the time and the count", () =>
   expect(applyObservation(open, observation("bad"), contextOf("sweep"))?.flapping).toBeUndefined();
 });
 
-test("ALERTS 8, 26: the generation grows only with changes that are told", () => {
+test("ALERTS 8, 26: the generation grows only with changes that are notified", () => {
   const by = (last: Alert, seen: Observation["class"], kind: Reading["kind"]) =>
     (applyObservation(last, observation(seen), contextOf(kind))?.generation ?? 0) - last.generation;
   const flapping = { since: 0, changedAt: 0, unchangedObservations: 4 };

@@ -75,7 +75,7 @@ test.each([
 const ZONES = [
   ...["UTC", "Europe/Berlin", "Europe/London", "America/New_York", "America/St_Johns", "America/Santiago"],
   ...["Asia/Kolkata", "Asia/Kathmandu", "Australia/Adelaide", "Australia/Lord_Howe", "Pacific/Chatham"],
-  // Whose clocks change at midnight.
+  // The clocks of this zone change at midnight.
   ...["Asia/Beirut", "America/Havana", "America/Nuuk"],
 ] as const;
 
@@ -106,7 +106,7 @@ test("the next digest is soon, shows its time or lies just behind a gap, and is 
   fc.assert(fc.property(fc.constantFrom(...ZONES), minutes, moments, check), propertyRuns(400));
 });
 
-/** What the clocks of a zone show, in minutes of the day. */
+/** The local time of a zone, in minutes of the day. */
 function clockAt(moment: number, zone: string): number {
   const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
   const [hours = 0, minutes = 0] = clock.format(moment).split(":").map(Number);

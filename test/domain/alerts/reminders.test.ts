@@ -25,7 +25,7 @@ test("ALERTS 22: missed reminders are not sent later in a row", () => {
   expect(reminders({ from: 10 * HOUR, to: 2 * DAY })).toEqual([4, 8, 48, 72]);
 });
 
-test("ALERTS 22: only alerts that are open, told as open and not acknowledged are repeated", () => {
+test("ALERTS 22: only alerts that are open, notified as open and not acknowledged are repeated", () => {
   expect(isUnattended(alertOf(), notifiedOf())).toBe(true);
   expect(isUnattended(alertOf({ state: "healing" }), notifiedOf())).toBe(true);
   expect(isUnattended(alertOf({ state: "closed" }), notifiedOf())).toBe(false);

@@ -76,7 +76,7 @@ function noticeTimes(outage: Outage, until: number): readonly number[] {
   return times;
 }
 
-test("ALERTS 31: it is told at once, after 1 h, after 4 h, then daily", () => {
+test("ALERTS 31: it is notified at once, after 1 h, after 4 h, then daily", () => {
   const outage = { since: 0, cause: "x", notifiedCount: 0, nextNoticeAt: 0 };
   expect(noticeTimes(outage, 3 * DAY)).toEqual([0, HOUR, 4 * HOUR, DAY + 4 * HOUR, 2 * DAY + 4 * HOUR]);
 });
