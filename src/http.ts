@@ -6,7 +6,6 @@ import { Failure } from "./errors.ts";
 export interface HttpOptions extends RetryOptions {
   /** All calls go below this address, so that a token is sent nowhere else. */
   readonly baseUrl: string;
-  /** The maximum number of open connections. */
   readonly connections: number;
   /** For the connection, for the headers, and between two chunks of the body. */
   readonly timeoutMs: number;
@@ -207,7 +206,6 @@ export interface RetryRules {
 }
 
 export interface RetryOptions {
-  /** The maximum number of retries of one call. */
   readonly retries: number;
   /** The longest single wait (60 s). With a longer Retry-After the call is not repeated. */
   readonly maxWaitMs?: number;

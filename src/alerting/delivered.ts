@@ -45,7 +45,6 @@ export async function recordDelivery(
   await updateDueAt(ctx, recipient);
 }
 
-/** A message that was posted to a room. */
 interface DeliveredMessage {
   readonly roomId: string;
   readonly notices: readonly Notice[];

@@ -11,7 +11,6 @@ import { readStateComparison } from "./reconcile.ts";
 import { readNotifiedOpenIds, readNotifiedStates } from "./room-state.ts";
 import type { Db, TransactionContext } from "./transaction.ts";
 
-/** The next message of a claimed queue. */
 export interface ClaimedMessage {
   readonly recipient: string;
   readonly plan: MessagePlan;
@@ -120,7 +119,6 @@ const isReal = ({ drill }: Alert): boolean => drill === undefined;
 
 const changedAt = ({ badSince, closedAt = 0 }: Alert): number => Math.max(badSince, closedAt);
 
-/** The alerts of the storm summary. */
 async function readStormAlertIds(db: Db, { room, queue }: RoomContext): Promise<readonly number[]> {
   if (queue.storm === undefined) return [];
   const rows = await db

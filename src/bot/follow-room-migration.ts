@@ -3,7 +3,6 @@ import type { Log } from "../domain/ports/runtime.ts";
 
 interface FollowRoomMigrationDeps {
   readonly outbox: Pick<Outbox, "reachableRooms" | "migrate">;
-  /** True if Webex has a space with this id. */
   readonly exists: (roomId: string) => Promise<boolean>;
   readonly log: Log;
 }

@@ -20,7 +20,6 @@ export interface DeliveryOptions {
   readonly target: ReplyTarget;
   /** The command that is answered, as text; empty when none is. */
   readonly command: string;
-  /** True if the reply replaces the pressed card. */
   readonly replaces: boolean;
 }
 

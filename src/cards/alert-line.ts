@@ -78,7 +78,6 @@ export function customerNames(alerts: readonly Alert[], hasMore: boolean, detail
 const SEEN_SINCE = `Seen${NBSP}since`;
 const SEEN_REMOVED = `Seen${NBSP}removed`;
 
-/** The facts that identify the alert. */
 export function alertFacts({ alert }: AlertView, times: TimeFormat): readonly Fact[] {
   const { key, openedAt } = alert;
   const codes = codesOfAlert(alert);

@@ -25,7 +25,6 @@ export interface Block {
   readonly since?: number;
 }
 
-/** A block for the template. */
 export interface BlockData {
   readonly name: string;
   readonly status: string;

@@ -76,7 +76,6 @@ export interface ProblemLine {
   readonly text: string;
 }
 
-/** Shown for an error without any problem. */
 export const NO_REASON = "The API gives no reason.";
 
 export function problemLines(problems: readonly Problem[], detail: DetailLevel): readonly ProblemLine[] {

@@ -19,7 +19,6 @@ export interface SectionRow {
   readonly text: string;
 }
 
-/** A section for the templates. */
 export interface SectionData {
   readonly title: string;
   readonly rows: readonly {
@@ -64,7 +63,6 @@ function isProblem(tone: Tone): boolean {
 
 const ORDER: readonly Tone[] = ["bad", "warning", "moving", "good", "quiet"];
 
-/** The sections of a summary. */
 export function summarySections(summary: SnapshotSummary): readonly Section[] {
   const sections = [
     { title: "By status", rows: statusRows(summary) },

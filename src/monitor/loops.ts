@@ -44,7 +44,6 @@ export function startLoop({ name, everyMs, atOnce = false, run, sleep, log }: Lo
 export interface HeartbeatDeps {
   /** True if the bot can read the Wholesale API and post to Webex. */
   readonly isHealthy: () => Promise<boolean>;
-  /** Calls `HEARTBEAT_URL`. */
   readonly ping: () => Promise<void>;
   readonly sleep: Sleep;
   readonly log: Log;

@@ -12,7 +12,6 @@ export interface PollerDeps extends SweepDeps {
   readonly alerts: Pick<Alerts, "visibility">;
   /** `SWEEP_INTERVAL`, from start to start. */
   readonly sweepMs: number;
-  /** `WATCH_INTERVAL`. */
   readonly watchMs: number;
   /** `API_CALLS_PER_MINUTE`, of which names take a quarter at most. */
   readonly callsPerMinute: number;

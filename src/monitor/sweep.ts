@@ -59,7 +59,6 @@ interface RunDeps extends SweepDeps {
   readonly signal: AbortSignal;
 }
 
-/** A sweep under way. */
 interface SweepRun extends RunDeps {
   readonly resumeAt: number;
   /** The count of the last complete sweep that the snapshot holds. */

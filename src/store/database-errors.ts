@@ -2,9 +2,7 @@ import { Failure } from "../errors.ts";
 
 /** Translates error codes of a database into a failure with a hint. */
 export interface DatabaseErrorRule {
-  /** The error codes of the database. */
   readonly codes: RegExp;
-  /** The code of the failure. */
   readonly code: string;
   /** One sentence; `place` is the file or the server. */
   readonly what: (place: string, code: string) => string;

@@ -28,7 +28,6 @@ interface Columns {
   readonly nullableText?: readonly string[];
   readonly number?: readonly string[];
   readonly nullableNumber?: readonly string[];
-  /** A number that starts at 0. */
   readonly counter?: string;
 }
 

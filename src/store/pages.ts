@@ -38,7 +38,6 @@ export interface PageResult {
   readonly transitions: readonly Transition[];
   /** The customers that differ from what was stored, with the known name. */
   readonly changes: readonly CustomerChange[];
-  /** True if anything was written. */
   readonly hasWritten: boolean;
 }
 

@@ -60,7 +60,6 @@ export async function readRecordsByAnyId(
   return [];
 }
 
-/** The stored records of these customers. */
 export async function readRecordsById(
   db: Kysely<Tables>,
   scope: string,
@@ -237,7 +236,6 @@ export function storable(customer: Customer): Customer {
 
 export const storableText = (text: string): string => text.replace(/[\0\p{Cs}]/gu, "\ufffd");
 
-/** The columns of `customerData`. */
 const dataColumns = ({ customer: { name: _name, ...customer }, since }: CustomerRecord) => ({
   customer: JSON.stringify(customer),
   since: JSON.stringify(since),

@@ -124,7 +124,6 @@ function listKey({ externalId, orgId, statuses, subpartner }: ListQuery): string
 export interface MultiStatusDeps {
   /** Requests all statuses in one call and returns the rows unchecked. */
   readonly inOneCall: ReadListRows;
-  /** Requests each status separately. */
   readonly perStatus: ReadListRows;
   readonly log: Log;
 }

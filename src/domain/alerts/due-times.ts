@@ -19,7 +19,6 @@ export function nextReminderAt(
   return at + (reminded < 2 ? remindMs : DAY);
 }
 
-/** True for an alert that needs reminders (ALERTS 22). */
 export function isUnattended(alert: Alert, { state }: Pick<NotifiedState, "state">): boolean {
   return (
     state === "open" && isActive(alert) && alert.ack === undefined && !alert.suspended && alert.flapping === undefined

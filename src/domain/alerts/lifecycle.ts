@@ -15,9 +15,7 @@ export interface Reading {
 export interface ObservationContext {
   readonly now: number;
   readonly reading: Reading;
-  /** `REOPEN_WINDOW`. */
   readonly reopenMs: number;
-  /** The number of the next new alert. */
   readonly nextId: number;
   /** A new alert opens silently (ALERTS 15). */
   readonly baseline?: boolean;

@@ -49,7 +49,6 @@ export interface NoticeDetails {
   /** The scope and the space that it is about, for a recipient that gets such notices of several. */
   readonly scope?: Scope;
   readonly roomId?: string;
-  /** The title of that space. */
   readonly space?: string | undefined;
   /** The text of a `report` or a `follow`: a title, then lines. */
   readonly lines?: readonly string[];

@@ -18,7 +18,6 @@ import {
 import { outageEndView, outageView, reportView, sentencesView, suspensionView } from "./bot-status-messages.ts";
 import type { Notice } from "./notice.ts";
 
-/** Renders a message that is not about single alerts. */
 export function buildStandaloneMessage(
   notice: Notice,
   message: OutgoingMessage,

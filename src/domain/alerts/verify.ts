@@ -19,7 +19,6 @@ export type DifferenceReason = (typeof DIFFERENCE_REASONS)[number];
 
 export interface VerifyInput {
   readonly roomState: RoomAlertState;
-  /** Active alerts of the scope. */
   readonly active: readonly Alert[];
   /** The alerts that the space was told of, including closed ones. */
   readonly notified: readonly Alert[];

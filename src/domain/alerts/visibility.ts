@@ -30,7 +30,6 @@ export interface MonitorState {
   readonly now: number;
   /** The start of the process, or the end of the machine's last sleep. */
   readonly runningSince: number;
-  /** `SWEEP_INTERVAL`. */
   readonly sweepIntervalMs: number;
 }
 

@@ -115,7 +115,6 @@ function parseMute(tokens: readonly Token[], distance: Distance): ParseResult<Mu
   );
 }
 
-/** The three parts of a mute, as typed. */
 interface MuteParts {
   readonly target: readonly Token[];
   readonly duration: string | undefined;

@@ -14,7 +14,6 @@ export interface Value {
 interface FieldDefinition {
   /** Other names of the field, in lower case without dots and dashes. */
   readonly synonyms: readonly string[];
-  /** How `help customers` lists the field. */
   readonly help: string;
   /** True if people may write it without a sign: `country DE`. Other names are too often part of a customer's name. */
   readonly isImplied?: true;
@@ -156,7 +155,6 @@ const FIELDS = {
   },
 } as const satisfies Readonly<Record<string, FieldDefinition>>;
 
-/** Every field of the filter language (PRODUCT 2). */
 export type FilterField = keyof typeof FIELDS;
 
 export type ComparedPart = Match["of"];

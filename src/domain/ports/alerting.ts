@@ -17,7 +17,6 @@ export interface Alerts {
   find(scope: Scope, id: number): Promise<Alert | undefined>;
   /** Open or healing, oldest first, without drills. */
   active(scope: Scope): Promise<readonly Alert[]>;
-  /** The active alerts of one customer. */
   activeOfCustomer(scope: Scope, customerId: string): Promise<readonly Alert[]>;
   /** Opened, re-opened or closed at `since` or later, oldest first, without drills. */
   changedSince(scope: Scope, since: number): Promise<readonly Alert[]>;
@@ -45,7 +44,6 @@ export interface NotifiedAlert {
 /** The settings of a space, and what it was told. */
 export interface RoomAlertState extends WatchingRoom {
   readonly notified: readonly NotifiedState[];
-  /** Notices that are not sent yet. */
   readonly queued: readonly Notice[];
   readonly digest?: DigestSchedule;
   /** The time at which its watches were suspended (ALERTS 29); absent while it can be reached. */
@@ -67,7 +65,6 @@ export type AlertChange =
   /** Ends the mute now; what is still open is told (ALERTS 23). */
   | { readonly kind: "unmute"; readonly number: number }
   | { readonly kind: "follow"; readonly follow: Follow }
-  /** Without a schedule, the digest ends. */
   | { readonly kind: "digest"; readonly schedule?: DigestSchedule }
   | { readonly kind: "drill" };
 
@@ -127,7 +124,6 @@ export interface Outbox {
   runScheduled(monitor: MonitorState): Promise<void>;
   /** Enqueues a report to the ops room; does nothing without one. @param lines a title, then lines */
   notifyOps(lines: readonly string[], now: number): Promise<void>;
-  /** The last reading of a scope failed. */
   recordReadFailure(scope: Scope, failure: ReadFailure, now: number): Promise<void>;
 }
 

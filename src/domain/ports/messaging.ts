@@ -17,7 +17,6 @@ export interface Messenger {
 export interface OutgoingFile {
   /** `customers-2026-11-23.csv` */
   readonly name: string;
-  /** The media type. */
   readonly type: string;
   /** Produces the content while it is sent. */
   readonly content: () => AsyncIterable<Uint8Array>;

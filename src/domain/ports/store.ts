@@ -3,7 +3,6 @@ import type { Alerts, Outbox } from "./alerting.ts";
 import type { PostedCard } from "./messaging.ts";
 import type { Leases, Snapshot, SnapshotWriter } from "./snapshot.ts";
 
-/** The parts of the one database. */
 export interface Store {
   readonly inbox: Inbox;
   readonly cards: PostedCards;

@@ -10,7 +10,6 @@ import { formatCount, formatTime } from "../views/text.ts";
 import type { Freshness } from "../views/views.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
-/** The state of the snapshot of this space's scope. */
 export interface SnapshotState {
   /** `partial`: no sweep has been complete yet. `empty`: nor has any read a customer. */
   readonly state: "complete" | "partial" | "empty";

@@ -10,7 +10,6 @@ import type { Button } from "../views/views.ts";
 import { staleNotes, subpartnerLines } from "./data-source.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
-/** Shows, sets or ends the daily digest of this space. */
 export async function replyDigest({ schedule }: DigestCommand, context: ReplyContext): Promise<Reply> {
   const now = context.clock();
   if (typeof schedule !== "string") return setDigest(schedule, now);

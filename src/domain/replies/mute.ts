@@ -130,7 +130,6 @@ export async function replyUnmute({ number }: UnmuteCommand, context: ReplyConte
   return answerOnAlertCard(reply, { mutes: mutes.filter((one) => one !== mute) }, context);
 }
 
-/** The open alerts that it silences. */
 async function mutedAlertIds({ filter }: Pick<Mute, "filter">, context: ReplyContext): Promise<readonly number[]> {
   const { alerts, scope, clock } = context;
   const active = await alerts.active(scope);

@@ -36,7 +36,6 @@ export interface ReplyContext {
   readonly roomTitle?: string | undefined;
   /** `name` is the name for people. */
   readonly sender: { readonly personId: string; readonly name: string };
-  /** The card that was pressed. */
   readonly pressed?: PostedCard;
   /** The customers that this space may see: all, or those of one sub-partner. */
   readonly scope: Scope;

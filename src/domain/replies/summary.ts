@@ -11,7 +11,6 @@ const IN_ERROR: Term = {
   values: [{ text: "error", prefix: false }],
 };
 
-/** Counts by status, package and code. */
 export async function replySummary(command: SummaryCommand, context: ReplyContext): Promise<Reply> {
   const source = snapshotFilter(command.filter, context.scope);
   if (source.from !== "snapshot") return noSourceReply(source, context);

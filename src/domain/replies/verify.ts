@@ -12,7 +12,6 @@ import type { NoticeView } from "../views/views.ts";
 import { staleNotes, withKnownNames } from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** Differences that one answer names. */
 const MAX_NAMED = 10;
 
 /** Compares what this space was notified of with what the API returns (PRODUCT 2). */

@@ -58,7 +58,6 @@ export interface AlertsView {
   readonly marks: Marks;
   /** Grouped by code or by outcome. */
   readonly groups: readonly AlertGroup[];
-  /** The number of alerts that are not listed. */
   readonly more: number;
   readonly now: number;
   readonly buttons: readonly Button[];
@@ -70,13 +69,11 @@ export interface AlertGroup {
   readonly alerts: readonly Alert[];
 }
 
-/** A storm, as totals (ALERTS 21). */
 export interface StormView {
   readonly kind: "storm";
   readonly state: "active" | "over";
   readonly marks: Marks;
   readonly since: number;
-  /** When it ended. */
   readonly endedAt?: number;
   /** The condition that the alerts are open for: `in error`, or `in error or stuck` (ALERTS 17). */
   readonly what: string;

@@ -9,7 +9,6 @@ export type WholesaleAuth = "token" | "refresh";
 export interface BotAddress {
   /** The address of the APIs: `http://127.0.0.1:4000`. */
   readonly url: string;
-  /** The port for the bot. */
   readonly port: number;
 }
 

@@ -20,7 +20,6 @@ type ApiName = "webex" | "wholesale";
 export interface ApiRoutes {
   readonly webex: Routes<Caller>;
   readonly wholesale: Routes<Caller>;
-  /** Routes without a token. */
   readonly unauthenticated: Routes<undefined>;
 }
 
@@ -126,7 +125,6 @@ function faultResponse(status: number, { retryAfter }: FaultEffect, trackingId: 
   return { ...answer, headers: { ...answer.headers, "Retry-After": String(retryAfter) } };
 }
 
-/** An error in Webex's JSON. */
 function errorResponse({ status, message, errors }: HttpError, trackingId: string): HttpResponse {
   const json = { message, errors: errors.map((description) => ({ description })), trackingId };
   return { status, headers: { trackingId }, json };

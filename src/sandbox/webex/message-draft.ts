@@ -76,6 +76,5 @@ function checkCards(attachments: readonly Attachment[], lint: LintCard): void {
   }
 }
 
-/** The findings of the lint for the card of a message. */
 export const lintMessage = (message: Message, lint: LintCard): readonly string[] =>
   message.attachments?.flatMap(({ content }) => lint(content)) ?? [];

@@ -6,9 +6,7 @@ import type { World } from "../world/world.ts";
 
 /** Options for what the sources about the real API leave open. */
 export interface WholesaleOptions {
-  /** A page has a `Link` to the next one. */
   readonly nextLinks: boolean;
-  /** The meaning of several `status` parameters. */
   readonly multipleStatuses: "any" | "reject" | "ignore" | "last";
   /** The token may read organisations, which have the names of customers. */
   readonly organizations: boolean;
