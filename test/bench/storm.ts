@@ -75,7 +75,7 @@ export async function measureStorm(
   }
 }
 
-/** The first line of a digest: `Storm: 10,000 packages of 9,876 customers in error since …`. */
+/** The first line of a storm summary: `Storm: 10,000 packages of 9,876 customers in error since …`. */
 const firstLineOf = ({ text }: BotMessage): string => text.split("\n")[0] ?? "";
 const hasAll = (count: number) => (message: BotMessage) =>
   firstLineOf(message).includes(` ${count.toLocaleString("en")} packages`);
@@ -104,7 +104,7 @@ async function runPhase({ twins, bot, spaces }: StormRun, last: LogEntry, event:
   let sweep = last;
   do sweep = await bot.waitForAfter(sweep, "sweep.complete");
   while (Number(sweep.changed) < n);
-  // Two sightings make a recovery (ALERTS 11).
+  // Two observations make a recovery (ALERTS 11).
   const seen = scenario === "storm" ? sweep : await bot.waitForAfter(sweep, "sweep.complete");
   const requests = await spaces.until(since, event.last);
   const waits = requests.map((messages) => (messages.find(event.is)?.at ?? Number.NaN) - timeOf(seen));

@@ -12,7 +12,7 @@ export interface BotAddress {
   readonly port: number;
 }
 
-/** The environment that points a bot at the twins (PRODUCT 6). */
+/** The environment that points a bot at the sandbox (PRODUCT 6). */
 export function createBotEnv({ people }: World, place: BotAddress, auth: WholesaleAuth): Record<string, string> {
   const { url, port } = place;
   const emails = (role: "operator" | "admin") => people.byRole(role).map(({ email }) => email);
