@@ -102,9 +102,8 @@ function trimPunctuation(text: string): string {
 }
 
 function decoded(id: string): string {
-  return Buffer.from(id, "base64").toString("utf8").startsWith("ciscospark://")
-    ? Buffer.from(id, "base64").toString("utf8")
-    : `/${id}`;
+  const text = Buffer.from(id, "base64").toString("utf8");
+  return text.startsWith("ciscospark://") ? text : `/${id}`;
 }
 
 function unescaped(html: string): string {
