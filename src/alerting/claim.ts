@@ -177,7 +177,7 @@ function currentAlertKind(
   return repeatKind(kind, alert, comparison.notified(alert));
 }
 
-/** If the lost message was posted, the room may believe what is not so any more; so it is told the present state. */
+/** If the lost message was posted, it may show an outdated state, so the room is notified of the present one. */
 function repeatKind(kind: NoticeKind, alert: Alert, notified: NotifiedState | undefined): AlertNoticeKind {
   if (notified === undefined) return "alert";
   const state = notifiedStateOf(alert);

@@ -81,7 +81,7 @@ async function readBaselineAlerts(db: Db, { room, now }: RoomContext): Promise<r
   return alerts.filter((alert) => desired(alert) === "open");
 }
 
-/** All alerts of which the room was told something else than their present state. */
+/** All alerts whose present state differs from the one that the room was notified of. */
 export async function readCatchUpAlerts(db: Db, { room, now }: Omit<RoomContext, "queue">): Promise<readonly Alert[]> {
   const tracked = await readTrackedAlerts(db, room);
   const notified = await readAlerts(db, await readNotifiedOpenIds(db, room.roomId));
@@ -102,7 +102,7 @@ export async function readReminderAlerts(db: Db, { room, now }: Omit<RoomContext
   });
 }
 
-/** The alerts that changed since then, if the room was told of them or watches them; and the others it was told of that are active. */
+/** The alerts that changed since then and that the room knows or watches, and the other active ones that it knows. */
 async function readDigestAlerts(db: Db, { room, now }: RoomContext, since: number): Promise<readonly Alert[]> {
   const alerts = (await readTrackedAlerts(db, room, since)).filter(isReal);
   const { notified } = await readStateComparison(db, room, alerts, now);

@@ -141,7 +141,7 @@ export async function updateDueAt({ tx, timings }: TransactionContext, recipient
   await tx.updateTable("recipientQueues").set({ dueAt: due, priority }).where("recipient", "=", recipient).execute();
 }
 
-/** True if nothing is open that the room was told of. */
+/** True if the room was notified of no alert that is open. */
 async function isQuiet(tx: Db, roomId: string): Promise<boolean> {
   const open = await tx
     .selectFrom("notifiedStates")

@@ -24,7 +24,7 @@ export async function reconcileAlerts(ctx: TransactionContext, alerts: readonly 
     const ofScope = alerts.filter(({ key }) => key.scope === scope);
     const affected = await withCustomerAlerts(ctx, scope, ofScope);
     const drills = affected.flatMap(({ drill }) => drill ?? []);
-    // A room that was told of an alert is told its end, even if it does not watch it any more.
+    // A room that was notified of an alert is notified of its end, even if it does not watch it any more.
     const notified = await readNotifiedRooms(ctx, affected);
     const rooms = new Set([...(await watchingRooms(ctx.tx, scope)), ...notified, ...drills]);
     // Sorted, so that two transactions that lock several queues never wait for each other.
@@ -81,7 +81,7 @@ export function reconcileRoom(ctx: TransactionContext, roomId: string, alertIds?
 }
 
 /**
- * Enqueues what a room has not been told of these alerts (ALERTS 18, 19). Everything is read while its queue is locked: if an
+ * Enqueues the notices of these alerts that a room still needs (ALERTS 18, 19). Everything is read while its queue is locked: if an
  * alert and a mute change at the same time, the second transaction sees the change of the first.
  */
 async function enqueueDifferences(

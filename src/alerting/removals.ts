@@ -125,7 +125,7 @@ function isRemovalWatched({ customer, item }: Removal, { watches, mutes }: Watch
   return isWatched && activeMute(removed, mutes, now) === undefined;
 }
 
-/** Returns a check: does the removal end an alert of this item, or of any item of the customer, that the room was told of? */
+/** Returns a predicate: true if the removal ends an alert of this item, or of any of the customer, that the room knows. */
 async function readNotifiedCheck(
   { tx, now }: TransactionContext,
   { roomId, scope }: WatchingRoom,

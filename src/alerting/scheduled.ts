@@ -38,7 +38,7 @@ export async function runScheduled(deps: AlertingDeps, monitor: MonitorState): P
   await queueDigests(deps, now);
 }
 
-/** Reconciles the rooms of which a mute has ended: what is still open is told now (ALERTS 23). */
+/** Reconciles the rooms of which a mute has ended: their open alerts are notified now (ALERTS 23). */
 async function endMutes(deps: AlertingDeps, now: number): Promise<void> {
   const ended = await deps.db
     .selectFrom("mutes")

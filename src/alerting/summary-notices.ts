@@ -54,7 +54,7 @@ async function cancelCoveredNotices({ tx }: TransactionContext, roomId: string):
     .where("recipient", "=", roomId)
     .where("state", "in", ["held", "pending"])
     .where("possiblySent", "=", 0)
-    // Not reports of removals: no summary notice tells of them.
+    // Reports of removals stay: no summary notice contains them.
     .where((is) => is.or([is.and([is("urgent", "=", 0), is("kind", "!=", "report")]), is("kind", "=", "catch-up")]))
     .execute();
 }

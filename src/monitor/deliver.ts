@@ -108,7 +108,7 @@ function isConfidential({ recipient, notices }: OutgoingMessage): boolean {
   return "roomId" in recipient && !notices.every(isOpen);
 }
 
-/** Keeps the message back while guests are present. The space is told why, best effort. */
+/** Withholds the message while guests are present, and posts the reason in the space, best effort. */
 async function withhold({ outbox, messenger, clock, log }: DeliverDeps, message: OutgoingMessage): Promise<number> {
   log.info("notice.withheld", { kind: message.notices[0]?.kind });
   if (!(await outbox.withhold(message, clock()))) return 0;

@@ -10,7 +10,7 @@ export interface Timings {
   readonly remindMs: number;
 }
 
-/** Many alerts at once, told as one summary (ALERTS 21). */
+/** Many alerts at once, sent as one summary (ALERTS 21). */
 export interface Storm {
   readonly since: number;
   /** The first summary, which is the root of the thread. */

@@ -76,7 +76,7 @@ function observeBad(last: Alert | undefined, observation: Observation, context: 
   return isSame(last, seen) ? last : { ...seen, state: "open" };
 }
 
-/** A flapping alert re-opens after any time, so that the spaces that were told of the flapping are told its end (ALERTS 13). */
+/** A flapping alert re-opens after any time, so that the spaces notified of the flapping are notified of its end (ALERTS 13). */
 function shouldReopen({ closedAt = 0, reason, flapping }: Alert, { now, reopenMs }: ObservationContext): boolean {
   return reason === "recovered" && (flapping !== undefined || now - closedAt <= reopenMs);
 }

@@ -48,7 +48,7 @@ export interface ReconcileInput {
 export function desiredState({ alert, inhibited }: ReconcileInput, room: WatchingRoom, now: number): DesiredState {
   if (alert.key.scope !== room.scope) return "unchanged";
   const state = notifiedStateOf(alert);
-  // A close is told in spite of changed watches and mutes. Flapping is not a close.
+  // A close is notified in spite of changed watches and mutes. Flapping is not a close.
   if (state === "closed") return "closed";
   const isForRoom =
     alert.drill === undefined

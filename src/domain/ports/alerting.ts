@@ -62,13 +62,13 @@ export type AlertChange =
   /** An alert that is closed or acknowledged already stays as it is. */
   | { readonly kind: "ack"; readonly alerts: readonly number[]; readonly ack: Acknowledgement }
   | { readonly kind: "mute"; readonly mute: Omit<Mute, "roomId" | "number"> }
-  /** Ends the mute now; what is still open is told (ALERTS 23). */
+  /** Ends the mute now; its open alerts are notified (ALERTS 23). */
   | { readonly kind: "unmute"; readonly number: number }
   | { readonly kind: "follow"; readonly follow: Follow }
   | { readonly kind: "digest"; readonly schedule?: DigestSchedule }
   | { readonly kind: "drill" };
 
-/** One person is told once, 1:1, how this customer ended. */
+/** One person is notified once, 1:1, of the final status of this customer. */
 export interface Follow {
   readonly personId: string;
   readonly scope: Scope;

@@ -5,7 +5,7 @@ import { notReadYet, snapshotState } from "./data-source.ts";
 import { askWhichCustomer, chooseAmong, commandFor, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
-/** The sender is told once, 1:1, how a customer ended (PRODUCT 2). */
+/** The sender is notified once, 1:1, of a customer's final status (PRODUCT 2). */
 export async function replyFollow(command: FollowCommand, context: ReplyContext): Promise<Reply> {
   const { ref } = command;
   if (ref === undefined) return askWhichCustomer("follow", context);
