@@ -170,7 +170,7 @@ const catchUp: AlertsView = alertsView({
       alerts: [alert({ ...RECOVERED, id: 988, subject: failingCustomer("Wide World Importers"), ack })],
     },
     {
-      title: "Removed while in error",
+      title: "Removed",
       alerts: [alert({ ...removed, id: 990, subject: failingCustomer("Acme") })],
     },
   ],

@@ -173,6 +173,15 @@ test("a stuck or warned item that failed since is shown as failed (ALERTS 17)", 
   }
 });
 
+test("one that was removed is shown with what it was open for, alone and beside others (ALERTS 17)", () => {
+  const stuck = alert({ ...RECOVERED, reason: "package removed" }, { kind: "stuck" });
+  const warned = alert({ ...RECOVERED, id: 1043 }, { kind: "warnings" });
+  for (const view of [alertView(stuck), buildAlertsView([warned, stuck], { now: READ_AT })]) {
+    expect(render(view).text).toMatch(/^Removed while stuck: Contoso Health · Meetings · after 42 min/m);
+    for (const form of bothForms(view)) expect(form).not.toMatch(/while in error/i);
+  }
+});
+
 test("several that are open for different reasons are counted by them (ALERTS 17)", () => {
   const stuck = alert({ id: 1043 }, { kind: "stuck" });
   const title = (...alerts: readonly Alert[]) => buildAlertsView(alerts, { now: READ_AT }).title;

@@ -77,7 +77,7 @@ test("ALERTS 17: stuck, warnings and removals are notified where the watch has t
   // By itself, or together with the end of the warnings.
   const stuck = await waitFor(/! Provisioning for 3 h: /);
   await changePackage(null);
-  await waitForEdit(stuck, /Package removed/);
+  await waitForEdit(stuck, /^Removed while stuck: /m);
   expect(await newMessages(/^Removed from/)).toEqual([]);
   await journey.sandbox("DELETE", `/customers/${id}`);
   expect(firstLineOf(await waitFor(/^Removed from Webex/))).toMatch(/^Removed from Webex: .* · customer$/);

@@ -224,7 +224,7 @@ function endedGroups(alerts: readonly Alert[]): readonly AlertGroup[] {
   return [
     { title: "Recovered", alerts: ended.filter(hasRecovered) },
     { title: "In error now", alerts: failed },
-    { title: "Removed while in error", alerts: removed },
+    { title: "Removed", alerts: removed },
   ].filter((group) => group.alerts.length > 0);
 }
 
