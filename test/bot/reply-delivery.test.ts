@@ -59,7 +59,7 @@ async function deliver(
   const webex = await startLoopback(async (request) =>
     isFile(request) ? answer(await cards.find("summary")) : POSTED,
   );
-  const http = createHttp({ baseUrl: webex.url, connections: 2, timeoutMs: 2_000, retries: 0 });
+  const http = createHttp({ baseUrl: webex.url, connections: 2, timeoutMs: 60_000, retries: 0 });
   onTestFinished(() => http.close());
   const log = { info() {}, warn() {}, error() {} };
   const messenger = createMessenger({

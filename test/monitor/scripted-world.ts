@@ -39,7 +39,7 @@ export async function startScriptedWorld(store: Store, customers: readonly ApiCu
   });
   const waits: number[] = [];
   const sleep = async (ms: number) => void waits.push(ms);
-  const http = createHttp({ baseUrl: `${url}/v1`, connections: 2, timeoutMs: 5_000, retries: 1, sleep });
+  const http = createHttp({ baseUrl: `${url}/v1`, connections: 2, timeoutMs: 60_000, retries: 1, sleep });
   const request = createAuthorizedRequest(http, {
     current: async () => "t0ken",
     afterRejection: async () => undefined,

@@ -28,7 +28,7 @@ function messengerAt(url: string) {
   const http = createHttp({
     baseUrl: url,
     connections: 2,
-    timeoutMs: 2_000,
+    timeoutMs: 60_000,
     retries: 2,
     sleep: async () => {},
   });

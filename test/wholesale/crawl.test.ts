@@ -13,7 +13,7 @@ async function connect(script: Script) {
     signal?.throwIfAborted();
     waits.push(ms);
   };
-  const http = createHttp({ baseUrl: `${url}/v1`, connections: 2, timeoutMs: 5_000, retries: 1, sleep });
+  const http = createHttp({ baseUrl: `${url}/v1`, connections: 2, timeoutMs: 60_000, retries: 1, sleep });
   const request = createAuthorizedRequest(http, {
     current: async () => "t0ken",
     afterRejection: async () => undefined,

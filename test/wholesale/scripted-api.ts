@@ -85,7 +85,7 @@ export async function connectClient(script: Script, token: AccessToken = fixedTo
   const http = createHttp({
     baseUrl: `${loopback.url}/v1`,
     connections: 2,
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
     retries: 2,
     sleep: async () => {},
   });

@@ -39,7 +39,7 @@ async function connect(script: Script, tokens: Tokens = createTestTokens()) {
   const http = createHttp({
     baseUrl: `${loopback.url}/v1`,
     connections: 2,
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
     retries: 1,
     sleep: async () => {},
   });
@@ -52,7 +52,7 @@ async function connect(script: Script, tokens: Tokens = createTestTokens()) {
 test("a given token is used as it is, and there is no other", async () => {
   const { requests, http } = await startLoopback([{}]).then((loopback) => ({
     requests: loopback.requests,
-    http: createHttp({ baseUrl: loopback.url, connections: 1, timeoutMs: 1_000, retries: 0 }),
+    http: createHttp({ baseUrl: loopback.url, connections: 1, timeoutMs: 60_000, retries: 0 }),
   }));
   const auth = { kind: "static", accessToken: "a" } as const;
   const token = createAccessToken({
