@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { NO_WATCH_OPTIONS } from "../../src/domain/alerts/watch.ts";
 import type { Follow } from "../../src/domain/ports/alerting.ts";
-import { DAY, MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { NOON } from "../store/sweep-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { DAY, HOUR, MINUTE } from "../support/time.ts";
 import {
   AFTER,
   ackChange,
@@ -14,8 +15,6 @@ import {
   sweptScope,
   watchChange,
 } from "./alert-fixtures.ts";
-
-const HOUR = 60 * MINUTE;
 
 onEveryDatabase((database) => {
   /** A space that watches everything and got its baseline. */

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { NOON } from "../store/sweep-fixtures.ts";
+import { HOUR, MINUTE } from "../support/time.ts";
 import {
   alert,
   closed,
-  HOUR,
   LEASE_MS,
   OPS,
   type OutboxHarness,

@@ -1,7 +1,8 @@
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import { ROOMS } from "../domain/alerts/history-steps.ts";
-import { customerOf, MINUTE } from "../support/alert-fixtures.ts";
+import { customerOf } from "../support/alert-fixtures.ts";
 import type { CustomerStatuses } from "../support/alert-model.ts";
+import { MINUTE } from "../support/time.ts";
 import type { EngineHarness } from "./engine-harness.ts";
 import { applyRoomEvent, type HistoryRun } from "./room-events.ts";
 

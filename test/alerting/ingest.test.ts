@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { customer, DAY, MINUTE } from "../store/sweep-fixtures.ts";
+import { customer } from "../store/sweep-fixtures.ts";
 import { customerOf, problemWithCode } from "../support/alert-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { DAY, MINUTE } from "../support/time.ts";
 import { openEngineHarness } from "./engine-harness.ts";
 
 /** Readings through the store. The states of an alert are tested in the domain. */

@@ -1,17 +1,7 @@
 import { expect, test } from "vitest";
-import { acquireFence, customer, MINUTE, NOON, runSweep } from "../store/sweep-fixtures.ts";
-import {
-  alert,
-  alertsFrom,
-  closed,
-  HOUR,
-  onEveryOutbox,
-  reopened,
-  TIMINGS,
-  WAITED,
-  WAR,
-  WINDOW,
-} from "./outbox-fixtures.ts";
+import { acquireFence, customer, NOON, runSweep } from "../store/sweep-fixtures.ts";
+import { HOUR, MINUTE } from "../support/time.ts";
+import { alert, alertsFrom, closed, onEveryOutbox, reopened, TIMINGS, WAITED, WAR, WINDOW } from "./outbox-fixtures.ts";
 
 onEveryOutbox((open, database) => {
   test("ALERTS 15: a baseline lists all open alerts, and is the root of their threads", async () => {

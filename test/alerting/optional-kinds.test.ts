@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { ProvisioningClass } from "../../src/domain/customers/customer.ts";
-import { DAY, MINUTE } from "../store/sweep-fixtures.ts";
-import { customerOf, fieldFilter, HOUR, problemWithCode } from "../support/alert-fixtures.ts";
+import { customerOf, fieldFilter, problemWithCode } from "../support/alert-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { DAY, HOUR, MINUTE } from "../support/time.ts";
 import { type DeliveryRecord, describeDeliveries } from "./deliver-messages.ts";
 import { openEngineHarness } from "./engine-harness.ts";
 

@@ -1,13 +1,13 @@
 import { Client } from "pg";
 import { expect, test } from "vitest";
-import { MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { NOON } from "../store/sweep-fixtures.ts";
 import { onPostgres, type TestDatabase } from "../support/databases.ts";
+import { HOUR, MINUTE } from "../support/time.ts";
 import { until } from "../support/until.ts";
 import {
   alert,
   alertsFrom,
   closed,
-  HOUR,
   LEASE_MS,
   OPS,
   type OutboxHarness,

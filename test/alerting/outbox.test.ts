@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { NOON } from "../store/sweep-fixtures.ts";
+import { MINUTE } from "../support/time.ts";
 import { alert, closed, LEASE_MS, onEveryOutbox, reopened, TIMINGS, WAITED, WAR, WINDOW } from "./outbox-fixtures.ts";
 
 onEveryOutbox((open) => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { broken, customer, DAY, MINUTE, NOON, PAGE_READING, runSweep } from "../store/sweep-fixtures.ts";
+import { broken, customer, NOON, PAGE_READING, runSweep } from "../store/sweep-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { DAY, MINUTE } from "../support/time.ts";
 import {
   AFTER,
   ackChange,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { MINUTE } from "../store/sweep-fixtures.ts";
 import { customerOf, fieldFilter, problemWithCode } from "../support/alert-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { MINUTE } from "../support/time.ts";
 import { openTables } from "./alert-fixtures.ts";
 import { describeDeliveries } from "./deliver-messages.ts";
 import { openEngineHarness } from "./engine-harness.ts";

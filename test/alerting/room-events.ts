@@ -1,8 +1,9 @@
 import type { DeliveryFailure } from "../../src/domain/alerts/notice.ts";
 import type { OutgoingMessage } from "../../src/domain/ports/alerting.ts";
 import type { AbsenceFound } from "../../src/domain/ports/snapshot.ts";
-import { fieldFilter, MINUTE, NO_FILTER } from "../support/alert-fixtures.ts";
+import { fieldFilter, NO_FILTER } from "../support/alert-fixtures.ts";
 import type { CustomerStatuses } from "../support/alert-model.ts";
+import { MINUTE } from "../support/time.ts";
 import { type DeliveryRecord, deliveryRecordOf } from "./deliver-messages.ts";
 import type { EngineHarness } from "./engine-harness.ts";
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { MonitorState } from "../../src/domain/alerts/visibility.ts";
-import { MINUTE, NOON } from "../store/sweep-fixtures.ts";
-import { alert, closed, HOUR, OPS, onEveryOutbox, reopened, TIMINGS, WAITED, WAR } from "./outbox-fixtures.ts";
+import { NOON } from "../store/sweep-fixtures.ts";
+import { HOUR, MINUTE } from "../support/time.ts";
+import { alert, closed, OPS, onEveryOutbox, reopened, TIMINGS, WAITED, WAR } from "./outbox-fixtures.ts";
 
 const REFUSED = { cause: "wholesale.unauthorized", isUnauthorized: true };
 

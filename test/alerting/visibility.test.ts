@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { DAY, MINUTE } from "../store/sweep-fixtures.ts";
-import { customerOf, HOUR } from "../support/alert-fixtures.ts";
+import { customerOf } from "../support/alert-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { DAY, HOUR, MINUTE } from "../support/time.ts";
 import { describeDeliveries } from "./deliver-messages.ts";
 import { openEngineHarness } from "./engine-harness.ts";
 

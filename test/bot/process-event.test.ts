@@ -4,9 +4,9 @@ import type { Log } from "../../src/domain/ports/runtime.ts";
 import type { InboxEvent, Store } from "../../src/domain/ports/store.ts";
 import { Failure } from "../../src/errors.ts";
 import { onFile, type TestDatabase } from "../support/databases.ts";
+import { MINUTE } from "../support/time.ts";
 
 const T = Date.parse("2026-11-23T15:00:00Z");
-const MINUTE = 60_000;
 
 onFile((database) => {
   test("an answered event is done and not claimed again", async () => {

@@ -3,11 +3,11 @@ import type { Alert, AlertKey } from "../../src/domain/alerts/alert.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import { itemKey } from "../../src/domain/customers/record.ts";
 import type { AlertsView, AlertView, Button, StormView, View } from "../../src/domain/views/views.ts";
+import { MINUTE } from "../support/time.ts";
 import { addOn, customer, customerView, emailTaken, maintenance, packageOf, READ_AT } from "./card-fixtures.ts";
 
 /** Alerts of these tests, and every view of them that has a golden card. */
 
-const MINUTE = 60_000;
 export const OBSERVED_AT = READ_AT - 2 * MINUTE;
 
 const address = {

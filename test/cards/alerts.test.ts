@@ -8,6 +8,7 @@ import { buildAlertsView, buildStormView } from "../../src/domain/alerts/alert-v
 import { ALERT_KINDS } from "../../src/domain/alerts/kinds.ts";
 import type { AlertUpdate, View } from "../../src/domain/views/views.ts";
 import { propertyRuns } from "../support/property-runs.ts";
+import { MINUTE } from "../support/time.ts";
 import {
   alert,
   alertsView,
@@ -20,7 +21,6 @@ import {
 import { addOn, customer, customerView, emailTaken, maintenance, packageOf, READ_AT } from "./card-fixtures.ts";
 
 const render = createRender("cards");
-const MINUTE = 60_000;
 const ack = { personId: "ana", name: "Ana", at: READ_AT, note: "on it" };
 const { status: _status, ...lost } = alert({ ...RECOVERED, reason: "customer removed" });
 

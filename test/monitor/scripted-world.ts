@@ -7,8 +7,6 @@ import { createAuthorizedRequest } from "../../src/wholesale/token.ts";
 import { type ReceivedRequest, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
 import { type ApiCustomer, createTestLog, scriptedApi } from "../wholesale/scripted-api.ts";
 
-export const MINUTE = 60_000;
-
 /** The customers that the API returns. All of it may be changed during a reading. */
 export interface ScriptedWorld {
   customers: readonly ApiCustomer[];

@@ -3,7 +3,8 @@ import { Client } from "pg";
 import { expect, test } from "vitest";
 import type { Store } from "../../src/domain/ports/store.ts";
 import { type DatabaseLocation, onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
-import { acquireFence, broken, customer, MINUTE, NOON, PAGE_READING, runSweep } from "./sweep-fixtures.ts";
+import { MINUTE } from "../support/time.ts";
+import { acquireFence, broken, customer, NOON, PAGE_READING, runSweep } from "./sweep-fixtures.ts";
 
 const everyone = { filter: [], offset: 0, max: 100, now: NOON } as const;
 const acme = customer("acme");

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../support/databases.ts";
+import { HOUR } from "../support/time.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
-const HOUR = 3_600_000;
 const members = [
   { personId: "ada", email: "ada@example.com", orgId: "provider" },
   { personId: "guest", email: "guest@elsewhere.example" },

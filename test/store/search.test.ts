@@ -10,11 +10,11 @@ import type { SnapshotSummary } from "../../src/domain/ports/snapshot.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { propertyRuns } from "../support/property-runs.ts";
+import { SECOND } from "../support/time.ts";
 import { customerLists, filter, sort, text } from "./customer-arbitraries.ts";
 import { readAll } from "./read-all.ts";
 import { PAGE_READING } from "./sweep-fixtures.ts";
 
-const SECOND = 1000;
 const NOW = 60 * SECOND;
 
 /** Reads a world into a scope, customer by customer, a second apart, and names some of the organisations. */

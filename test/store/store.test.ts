@@ -5,9 +5,9 @@ import { openStore } from "../../src/app/open-store.ts";
 import type { PostedCard } from "../../src/domain/ports/messaging.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
 import { onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
+import { DAY } from "../support/time.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
-const DAY = 24 * 3_600_000;
 const ada = { personId: "ada", email: "ada@example.com", orgId: "provider", displayName: "Ada" };
 const token = { refreshToken: "refresh", accessToken: "access", expiresAt: NOON + DAY, origin: "first" };
 const message = { idempotencyKey: "m1", roomId: "war room", resource: "messages", event: "created", body: "{}" };

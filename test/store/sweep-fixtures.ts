@@ -3,14 +3,13 @@ import type { Customer } from "../../src/domain/customers/customer.ts";
 import type { Sweep } from "../../src/domain/customers/sweep.ts";
 import type { AbsenceFound, Fence } from "../../src/domain/ports/snapshot.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
+import { MINUTE } from "../support/time.ts";
 
 /** The cast of the snapshot's tests, and whole sweeps in one call. */
 
 export const NOON = Date.UTC(2026, 10, 23, 12);
 /** A page of some reading. */
 export const PAGE_READING: Reading = { id: 1, kind: "page" };
-export const MINUTE = 60_000;
-export const DAY = 24 * 60 * MINUTE;
 
 /** A healthy customer of that name, with one package; `more` says what is different. */
 export const customer = (id: string, more: Partial<Customer> = {}): Customer => ({

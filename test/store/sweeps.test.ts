@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../support/databases.ts";
-import { acquireFence, broken, customer, DAY, MINUTE, NOON, PAGE_READING, runSweep } from "./sweep-fixtures.ts";
+import { DAY, MINUTE } from "../support/time.ts";
+import { acquireFence, broken, customer, NOON, PAGE_READING, runSweep } from "./sweep-fixtures.ts";
 
 const [acme, globex] = [customer("acme"), customer("globex")];
 

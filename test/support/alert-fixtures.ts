@@ -8,10 +8,7 @@ import type { Term } from "../../src/domain/customers/filter.ts";
 import type { FilterField } from "../../src/domain/customers/filter-fields.ts";
 import { CUSTOMER_ITEM } from "../../src/domain/customers/record.ts";
 import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
-
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+import { HOUR } from "./time.ts";
 
 export const NO_FILTER: readonly Term[] = [];
 

@@ -4,8 +4,8 @@ import { isSummaryNotice } from "../../src/domain/alerts/notice.ts";
 import { desiredState, type WatchingRoom } from "../../src/domain/alerts/reconcile.ts";
 import { detectOutage, outageAfterNotice } from "../../src/domain/alerts/visibility.ts";
 import type { AlertChange } from "../../src/domain/ports/alerting.ts";
-import { MINUTE } from "./alert-fixtures.ts";
 import { type AlertModel, alertContext, enqueue, notifiedOf, reconcile } from "./alert-model.ts";
+import { MINUTE } from "./time.ts";
 
 type UserCommand = Extract<AlertChange, { kind: "watch" | "unwatch" | "ack" | "mute" | "unmute" }>;
 

@@ -4,9 +4,9 @@ import type { StoredToken, Tokens } from "../../src/domain/ports/store.ts";
 import { createHttp } from "../../src/http.ts";
 import { createAccessToken, type WholesaleAuth } from "../../src/wholesale/token.ts";
 import { type Script, startLoopback } from "../support/loopback.ts";
+import { MINUTE } from "../support/time.ts";
 import { createTestLog, createTestTokens, NOW } from "./scripted-api.ts";
 
-const MINUTE = 60_000;
 const AUTH: WholesaleAuth = {
   kind: "refresh",
   clientId: "id",

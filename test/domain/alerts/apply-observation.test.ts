@@ -8,8 +8,9 @@ import {
   type Reading,
 } from "../../../src/domain/alerts/lifecycle.ts";
 import type { Observation } from "../../../src/domain/alerts/observation.ts";
-import { alertOf, customerOf, HOUR, MINUTE } from "../../support/alert-fixtures.ts";
+import { alertOf, customerOf } from "../../support/alert-fixtures.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
+import { HOUR, MINUTE } from "../../support/time.ts";
 
 /** The fields of the alert, which the histories of `lifecycle.test.ts` do not show. */
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nextDigestAt } from "../../../src/domain/alerts/due-times.ts";
-import { DAY, HOUR, MINUTE } from "../../support/alert-fixtures.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
+import { DAY, HOUR, MINUTE } from "../../support/time.ts";
 
 const at = Date.parse;
 

@@ -9,9 +9,9 @@ import {
   type Timings,
 } from "../../../src/domain/alerts/grouping.ts";
 import type { Notice, NoticeKind } from "../../../src/domain/alerts/notice.ts";
-import { alertOf, customerOf, HOUR, MINUTE, problemWithCode } from "../../support/alert-fixtures.ts";
+import { alertOf, customerOf, problemWithCode } from "../../support/alert-fixtures.ts";
+import { HOUR, MINUTE, SECOND } from "../../support/time.ts";
 
-const SECOND = 1_000;
 const timings: Timings = {
   waitMs: 30 * SECOND,
   intervalMs: 5 * MINUTE,

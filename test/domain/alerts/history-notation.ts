@@ -1,11 +1,12 @@
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
 import { NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
 import { CUSTOMER_ITEM } from "../../../src/domain/customers/record.ts";
-import { MINUTE, NO_FILTER } from "../../support/alert-fixtures.ts";
+import { NO_FILTER } from "../../support/alert-fixtures.ts";
 import { type AlertModel, type CustomerStatuses, createAlertModel, reconcile } from "../../support/alert-model.ts";
 import { advanceTo, applyCommand } from "../../support/alert-model-commands.ts";
 import { deliver, type OutgoingMessage } from "../../support/alert-model-delivery.ts";
 import { lookup, observeCrawl, recordFailure } from "../../support/alert-model-observing.ts";
+import { MINUTE } from "../../support/time.ts";
 
 /**
  * The alerts and messages after a history of one package, in a space that watches everything and is told at once:

@@ -1,11 +1,12 @@
 import type { DeliveryFailure } from "../../../src/domain/alerts/notice.ts";
 import { NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
 import { CUSTOMER_ITEM } from "../../../src/domain/customers/record.ts";
-import { fieldFilter, MINUTE, NO_FILTER } from "../../support/alert-fixtures.ts";
+import { fieldFilter, NO_FILTER } from "../../support/alert-fixtures.ts";
 import { type AlertModel, type CustomerStatuses, createAlertModel } from "../../support/alert-model.ts";
 import { advanceTo, applyCommand } from "../../support/alert-model-commands.ts";
 import { claim, delivered, deliveryFailed, type OutgoingMessage, restart } from "../../support/alert-model-delivery.ts";
 import { type Crawl, lookup, observeCrawl, recordFailure } from "../../support/alert-model-observing.ts";
+import { MINUTE } from "../../support/time.ts";
 
 /**
  * The steps of a history are short texts, so that a shrunk counterexample is readable:

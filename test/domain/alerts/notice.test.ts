@@ -7,8 +7,8 @@ import {
   isSummaryNotice,
   type NoticeKind,
 } from "../../../src/domain/alerts/notice.ts";
-import { DAY, HOUR, MINUTE } from "../../support/alert-fixtures.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
+import { DAY, HOUR, MINUTE } from "../../support/time.ts";
 
 const retryable = { kind: "retryable", possiblySent: false } as const;
 const first = { attempts: 1, since: 0, now: 0 };

@@ -9,7 +9,8 @@ import {
   notifiedStateOf,
 } from "../../../src/domain/alerts/reconcile.ts";
 import { isWatched, NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
-import { alertOf, fieldFilter, HOUR, muteOf, notifiedOf, roomOf, watchOf } from "../../support/alert-fixtures.ts";
+import { alertOf, fieldFilter, muteOf, notifiedOf, roomOf, watchOf } from "../../support/alert-fixtures.ts";
+import { HOUR } from "../../support/time.ts";
 
 const flapping = { since: 0, changedAt: 0, unchangedObservations: 0 };
 const desired = (alert = alertOf(), room = roomOf(), inhibited = false) =>

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { isUnattended, nextReminderAt } from "../../../src/domain/alerts/due-times.ts";
-import { alertOf, DAY, HOUR, notifiedOf } from "../../support/alert-fixtures.ts";
+import { alertOf, notifiedOf } from "../../support/alert-fixtures.ts";
+import { DAY, HOUR } from "../../support/time.ts";
 
 const ack = { personId: "olga", name: "Olga", at: 0 };
 

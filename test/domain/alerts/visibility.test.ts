@@ -7,8 +7,8 @@ import {
   outageAfterNotice,
   type Visibility,
 } from "../../../src/domain/alerts/visibility.ts";
-import { DAY, HOUR, MINUTE } from "../../support/alert-fixtures.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
+import { DAY, HOUR, MINUTE } from "../../support/time.ts";
 
 const monitorAt = (now: number, runningSince = 0) => ({ now, runningSince, sweepIntervalMs: 5 * MINUTE });
 const seen: Visibility = { completeAt: HOUR, readAt: HOUR, tookMs: MINUTE };

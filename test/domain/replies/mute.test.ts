@@ -5,9 +5,9 @@ import type { MuteCommand } from "../../../src/domain/commands/mute.ts";
 import type { Filter } from "../../../src/domain/customers/filter.ts";
 import { replyMute, replyMutes, replyUnmute } from "../../../src/domain/replies/mute.ts";
 import type { Reply } from "../../../src/domain/replies/reply.ts";
-import { alertOf, customerOf, MINUTE, NOW, notifiedOf, postedCardOf, replyContext } from "./reply-context.ts";
+import { HOUR } from "../../support/time.ts";
+import { alertOf, customerOf, NOW, notifiedOf, postedCardOf, replyContext } from "./reply-context.ts";
 
-const HOUR = 60 * MINUTE;
 const MEETINGS: Filter = [{ field: "package", negated: false, values: [{ text: "webex_meetings", prefix: false }] }];
 const CONTOSO = alertOf(1042, customerOf("Contoso"));
 

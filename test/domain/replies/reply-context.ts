@@ -6,6 +6,7 @@ import type { Customer } from "../../../src/domain/customers/customer.ts";
 import type { NotifiedAlert, RoomAlertState } from "../../../src/domain/ports/alerting.ts";
 import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
+import { MINUTE } from "../../support/time.ts";
 
 /** A space and what the bot has stored about it. */
 export interface ReplySituation {
@@ -21,7 +22,6 @@ export interface ReplySituation {
 }
 
 export const NOW = Date.parse("2026-11-23T15:00:00Z");
-export const MINUTE = 60_000;
 
 export function customerOf(title: string, parts: Partial<Customer> = {}): Customer {
   return {

@@ -2,16 +2,8 @@ import { expect, test } from "vitest";
 import type { Notice } from "../../../src/domain/alerts/notice.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
 import { replyVerify } from "../../../src/domain/replies/verify.ts";
-import {
-  alertOf,
-  customerOf,
-  MINUTE,
-  NOW,
-  notifiedOf,
-  type ReplySituation,
-  replyContext,
-  WATCH_ALL,
-} from "./reply-context.ts";
+import { MINUTE } from "../../support/time.ts";
+import { alertOf, customerOf, NOW, notifiedOf, type ReplySituation, replyContext, WATCH_ALL } from "./reply-context.ts";
 
 const CONTOSO = customerOf("Contoso");
 const ALERT = alertOf(1042, CONTOSO);
