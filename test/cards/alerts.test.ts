@@ -1,8 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of the card language
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lint, lintText } from "../../src/cards/lint/lint.ts";
-import { createRender } from "../../src/cards/render.ts";
 import type { Alert } from "../../src/domain/alerts/alert.ts";
 import { buildAlertsView, buildStormView } from "../../src/domain/alerts/alert-views.ts";
 import { ALERT_KINDS } from "../../src/domain/alerts/kinds.ts";
@@ -19,8 +17,8 @@ import {
   stormView,
 } from "./alert-card-fixtures.ts";
 import { addOn, customer, customerView, emailTaken, maintenance, packageOf, READ_AT } from "./card-fixtures.ts";
+import { cardReader, expectFit, render } from "./read-card.ts";
 
-const render = createRender("cards");
 const ack = { personId: "ana", name: "Ana", at: READ_AT, note: "on it" };
 const { status: _status, ...lost } = alert({ ...RECOVERED, reason: "customer removed" });
 
@@ -37,25 +35,8 @@ const UPDATES: readonly AlertUpdate[] = [
   "current",
 ];
 
-/** All texts of a card, in the order in which people read them. */
-function textsOf(node: unknown): readonly string[] {
-  if (Array.isArray(node)) return node.flatMap(textsOf);
-  if (typeof node !== "object" || node === null) return [];
-  const own = Object.entries(node).flatMap(([key, value]) =>
-    typeof value === "string" && ["text", "title", "value"].includes(key) ? [value] : [],
-  );
-  return [...own, ...Object.values(node).flatMap(textsOf)];
-}
-
-const readable = (view: View) => textsOf(render(view).card).join("\n").replaceAll("\u00a0", " ");
-const bothForms = (view: View) => [readable(view), render(view).text];
+const { textsOf, readable, bothForms } = cardReader("text", "title", "value");
 const firstLine = (view: View) => render(view).text.split("\n")[0];
-
-function expectFit(view: View) {
-  const { card, text } = render(view);
-  expect(lint(card)).toEqual([]);
-  expect(lintText(text)).toEqual([]);
-}
 
 test("the first line of an alert's text is enough on a locked phone", () => {
   expect(firstLine(alertView())).toBe(
@@ -330,7 +311,7 @@ describe("hostile strings", () => {
   const expectInert = (text: string, parts: Partial<Alert>, many: number) => {
     for (const view of everywhere(text, parts, many)) {
       expectFit(view);
-      for (const shown of [...textsOf(render(view).card), render(view).text]) expect(shown).not.toMatch(ACTIVE);
+      for (const shown of [...textsOf(view), render(view).text]) expect(shown).not.toMatch(ACTIVE);
     }
   };
 

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { lint, lintText } from "../../src/cards/lint/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import type { Customer, Problem } from "../../src/domain/customers/customer.ts";
 import type { View } from "../../src/domain/views/views.ts";
@@ -24,35 +23,10 @@ import {
   packageOf,
   seedCustomer,
 } from "./card-fixtures.ts";
+import { cardReader, expectFit, nodesOf, render } from "./read-card.ts";
 
-const render = createRender("cards");
-
-interface Shown {
-  readonly type?: string;
-  readonly id?: string;
-  readonly text?: string;
-  readonly value?: string;
-  readonly style?: string;
-  readonly choices?: readonly { readonly title: string; readonly value: string }[];
-}
-
-/** Every node of a card, in the order in which people read it. */
-function nodesOf(node: unknown): readonly Shown[] {
-  if (Array.isArray(node)) return node.flatMap(nodesOf);
-  if (typeof node !== "object" || node === null) return [];
-  return [node, ...Object.values(node).flatMap(nodesOf)];
-}
-
-const textsOf = (view: View) => nodesOf(render(view).card).flatMap(({ text }) => (text === undefined ? [] : [text]));
-const readable = (view: View) => textsOf(view).join("\n").replaceAll("\u00a0", " ");
+const { textsOf, readable, bothForms } = cardReader("text");
 const inputOf = (view: View, id: string) => nodesOf(render(view).card).find((node) => node.id === id);
-
-function expectFit(view: View) {
-  const { card, text } = render(view);
-  expect(lint(card)).toEqual([]);
-  expect(lintText(text)).toEqual([]);
-  return { card, text };
-}
 
 describe("the API page's own example", () => {
   const view = customerView(seedCustomer());
@@ -148,9 +122,9 @@ describe("a list", () => {
       }),
     );
     const view = customersView({ customers, firstRow: 1, buttons: LIST_BUTTONS });
-    const { text } = expectFit(view);
+    expectFit(view);
     expect(inputOf(view, "customer")?.choices).toHaveLength(50);
-    for (const form of [readable(view), text]) {
+    for (const form of bothForms(view)) {
       expect(form.match(/Error: Calling \(2560\)/g)).toHaveLength(50);
       expect(form).toContain(uuid(59));
     }
@@ -203,8 +177,7 @@ test("problems of every level show: of the customer, a package and an add-on, er
       addOns: [addOn("error", { level: "error", text: "" }), addOn("provisioned", warning)],
     }),
   );
-  const both = [readable(view), render(view).text];
-  for (const form of both)
+  for (const form of bothForms(view))
     for (const words of ["Own error.", "Warning: Something to know.", emailTaken.text, "10022", "no description given"])
       expect(form).toContain(words);
   expect(readable(view).match(/Something to know/g)).toHaveLength(3);
@@ -304,8 +277,8 @@ describe("the worst case still fits", () => {
 
   test.each(["W", "名", '"', "😀"])("one customer, all packages in error, written in %s", (letter) => {
     const view = customerView(sick(10, letter), { buttons: LIST_BUTTONS.slice(1) });
-    const { text } = expectFit(view);
-    for (const form of [text, readable(view)]) {
+    expectFit(view);
+    for (const form of bothForms(view)) {
       expect(form).toContain("AI Agent");
       expect(form).toContain("200042");
     }

@@ -1,7 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of the card language
 import { expect, test } from "vitest";
-import { lint, lintText } from "../../src/cards/lint/lint.ts";
-import { createRender } from "../../src/cards/render.ts";
 import type { View } from "../../src/domain/views/views.ts";
 import {
   ALL_PACKAGES,
@@ -18,25 +16,9 @@ import {
   summaryView,
   transitionOf,
 } from "./card-fixtures.ts";
+import { cardReader, expectFit, render } from "./read-card.ts";
 
-const render = createRender("cards");
-
-/** All texts of a card, in the order in which people read them. */
-function textsOf(node: unknown): readonly string[] {
-  if (Array.isArray(node)) return node.flatMap(textsOf);
-  if (typeof node !== "object" || node === null) return [];
-  const own = "text" in node && typeof node.text === "string" ? [node.text] : [];
-  return [...own, ...Object.values(node).flatMap(textsOf)];
-}
-
-const readable = (view: View) => textsOf(render(view).card).join("\n").replaceAll("\u00a0", " ");
-const bothForms = (view: View) => [readable(view), render(view).text];
-
-function expectFit(view: View) {
-  const { card, text } = render(view);
-  expect(lint(card)).toEqual([]);
-  expect(lintText(text)).toEqual([]);
-}
+const { textsOf, readable, bothForms } = cardReader("text");
 
 test("a list from the snapshot says its total, for whom, and its age", () => {
   const view = customersView({
@@ -168,7 +150,7 @@ test.each(["W", "名", '"', "😀", "**[x](y)**", "<@all>", "${a}{{TIME(1.5Z)}}"
     ];
     for (const view of views) {
       expectFit(view);
-      for (const shown of [...textsOf(render(view).card), render(view).text])
+      for (const shown of [...textsOf(view), render(view).text])
         expect(shown).not.toMatch(/[<>*`[\]]|\$\{|[\u202a-\u202e]|\{\{(?!(?:TIME|DATE)\(20)/u);
     }
   },
