@@ -3,28 +3,18 @@ import { expect, test } from "vitest";
 import { escapeFormula, writeCsv } from "../src/csv.ts";
 import type { Customer, Problem } from "../src/domain/customers/customer.ts";
 import type { CustomerRecord } from "../src/domain/customers/record.ts";
+import { customer } from "./cards/card-fixtures.ts";
 
 const maintenance: Problem = { level: "warning", code: 2560, text: "Calling is unavailable, try later." };
 const taken: Problem = { level: "error", code: 10022, text: "The address is taken." };
+const [SEEN_AT, CHANGED_AT] = [Date.UTC(2026, 10, 1, 9), Date.UTC(2026, 10, 23, 15)];
 
-function record(parts: Partial<Customer> = {}): CustomerRecord {
-  const customer: Customer = {
-    id: "Y2lzY29zcGFyazovL3VzL0VOVEVSUFJJU0UvMQ",
-    externalId: "ACME_01",
-    address: { city: "Denver", country: "US" },
-    status: "provisioned",
-    packages: [],
-    addOns: [],
-    problems: [],
-    ...parts,
-  };
-  return {
-    customer,
-    firstSeenAt: Date.UTC(2026, 10, 1, 9),
-    changedAt: Date.UTC(2026, 10, 23, 15),
-    since: {},
-  };
-}
+const record = (parts: Partial<Customer> = {}): CustomerRecord => ({
+  customer: customer(parts),
+  firstSeenAt: SEEN_AT,
+  changedAt: CHANGED_AT,
+  since: {},
+});
 
 async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
   yield* items;

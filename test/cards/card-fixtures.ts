@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs";
-import type { AddOn, Customer, Package, Problem } from "../../src/domain/customers/customer.ts";
+import {
+  type AddOn,
+  CUSTOMER_STATUSES,
+  type Customer,
+  PACKAGE_NAMES,
+  type Package,
+  type Problem,
+} from "../../src/domain/customers/customer.ts";
 import type { Transition } from "../../src/domain/customers/transition.ts";
 import type {
   Button,
@@ -13,6 +20,7 @@ import type {
   SummaryView,
   View,
 } from "../../src/domain/views/views.ts";
+import { bareCustomer } from "../support/customer.ts";
 
 /** The people of these tests: customers and views by name. */
 
@@ -23,33 +31,6 @@ export const asOf = (seconds: number) =>
   ({ source: "snapshot", readAt: READ_AT - seconds * 1_000, now: READ_AT }) as const;
 /** Before the first sweep is through. */
 export const FIRST_SWEEP = { source: "snapshot", now: READ_AT, readSoFar: 4_200 } as const;
-
-export const ALL_STATUSES = [
-  "provisioned",
-  "provisioned_with_errors",
-  "provisioning",
-  "updating",
-  "deleting",
-  "error",
-  "pending_rpl_review",
-];
-
-export const ALL_PACKAGES = [
-  "common_area_calling",
-  "webex_calling",
-  "webex_meetings",
-  "webex_suite",
-  "webex_voice",
-  "cx_essentials",
-  "webex_calling_standard",
-  "cisco_calling_plan",
-  "attendant_console",
-  "cx_premium_agent",
-  "cx_standard_agent",
-  "cx_voice_ports",
-  "cx_ai_assistant",
-  "webex_ai_agent",
-];
 
 export const maintenance: Problem = {
   level: "warning",
@@ -63,16 +44,8 @@ export const emailTaken: Problem = {
 };
 
 export function customer(parts: Partial<Customer> = {}): Customer {
-  return {
-    id: "Y2lzY29zcGFyazovL3VzL0VOVEVSUFJJU0UvMQ",
-    externalId: "ACME_01",
-    address: { city: "Denver", country: "US" },
-    status: "provisioned",
-    packages: [],
-    addOns: [],
-    problems: [],
-    ...parts,
-  };
+  const id = "Y2lzY29zcGFyazovL3VzL0VOVEVSUFJJU0UvMQ";
+  return bareCustomer({ id, externalId: "ACME_01", address: { city: "Denver", country: "US" }, ...parts });
 }
 
 export function packageOf(name: string, status = "provisioned", ...problems: readonly Problem[]): Package {
@@ -207,7 +180,7 @@ export const findView: FindView = {
   notes: ["Leave empty what does not matter."],
   externalId: "ACME_01",
   orgId: "",
-  statuses: ALL_STATUSES,
+  statuses: CUSTOMER_STATUSES,
   chosen: ["error", "provisioned_with_errors"],
   max: 10,
   buttons: [
@@ -323,7 +296,7 @@ const crowd: SummaryView["summary"] = {
     { value: "provisioned", customers: 99_988 },
     { value: "error", customers: 12 },
   ],
-  byPackage: ALL_PACKAGES.map((name, i) => ({
+  byPackage: PACKAGE_NAMES.map((name, i) => ({
     name,
     bad: i === 3 ? 12 : 0,
     moving: i,

@@ -5,11 +5,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { createRender } from "../../src/cards/render.ts";
-import type { Customer, Problem } from "../../src/domain/customers/customer.ts";
+import { type Customer, PACKAGE_NAMES, type Problem } from "../../src/domain/customers/customer.ts";
 import type { View } from "../../src/domain/views/views.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 import {
-  ALL_PACKAGES,
   addOn,
   customer,
   customersView,
@@ -117,7 +116,7 @@ describe("a list", () => {
         externalId: uuid(i + 10),
         packages: [
           packageOf("webex_calling", "error", maintenance),
-          ...ALL_PACKAGES.slice(2).map((name) => packageOf(name)),
+          ...PACKAGE_NAMES.slice(2).map((name) => packageOf(name)),
         ],
       }),
     );
@@ -261,7 +260,7 @@ describe("the worst case still fits", () => {
       externalId: `c1677a16-557a-4fb4-b48f-24adde57ec${i}`,
       status: "error",
       problems: [long(letter), maintenance],
-      packages: ALL_PACKAGES.map((name) =>
+      packages: PACKAGE_NAMES.map((name) =>
         packageOf(name, "error", long(letter), long(letter), emailTaken, maintenance),
       ),
       addOns: [addOn("error", long(letter))],

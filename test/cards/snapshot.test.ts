@@ -1,8 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of the card language
+
 import { expect, test } from "vitest";
+import { PACKAGE_NAMES } from "../../src/domain/customers/customer.ts";
 import type { View } from "../../src/domain/views/views.ts";
 import {
-  ALL_PACKAGES,
   addOn,
   customer,
   customersView,
@@ -119,7 +120,7 @@ test.each(["W", "名", '"', "😀", "**[x](y)**", "<@all>", "${a}{{TIME(1.5Z)}}"
         summary: {
           total: customers,
           byStatus: Array.from({ length: 40 }, (_, i) => ({ value: `${i}${long}`, customers })),
-          byPackage: [...ALL_PACKAGES, long, ""].map((name) => ({ name, bad: 1, moving: 2, good: customers })),
+          byPackage: [...PACKAGE_NAMES, long, ""].map((name) => ({ name, bad: 1, moving: 2, good: customers })),
           byCode: Array.from({ length: 20 }, () => ({ value: long, customers })),
         },
       },

@@ -58,7 +58,7 @@ export function applyStep(run: Run, event: string): Run {
   if (event === "crash") return { ...run, inFlight: {}, model: restart(model) };
   if (event.startsWith("+")) return { ...run, model: advanceTo(model, model.now + spanOf(event)) };
   if (ROOMS.some((room) => room === subject)) return applyRoomStep(run, subject, rest.join(" "));
-  return { ...run, world: changed(run.world, subject, rest.join(" ")) };
+  return { ...run, world: changedWorld(run.world, subject, rest.join(" ")) };
 }
 
 const UNAUTHORIZED = { cause: "wholesale.unauthorized", isUnauthorized: true };
@@ -83,11 +83,11 @@ function unhealthyIn({ world, model }: Run): CustomerStatuses {
   return Object.fromEntries(Object.entries(world).filter(isUnhealthy));
 }
 
-function spanOf(event: string): number {
+export function spanOf(event: string): number {
   return Number.parseInt(event, 10) * (event.endsWith("h") ? 60 : 1) * MINUTE;
 }
 
-function changed(world: CustomerStatuses, subject: string, status: string): CustomerStatuses {
+export function changedWorld(world: CustomerStatuses, subject: string, status: string): CustomerStatuses {
   if (subject === "crowd") return { ...world, ...Object.fromEntries(CROWD.map((id) => [id, { calling: status }])) };
   const [id = "", item] = subject.split(".");
   const { [id]: customer = {}, ...others } = world;

@@ -5,6 +5,7 @@ import type { MuteCommand } from "../../../src/domain/commands/mute.ts";
 import type { Filter } from "../../../src/domain/customers/filter.ts";
 import { replyMute, replyMutes, replyUnmute } from "../../../src/domain/replies/mute.ts";
 import type { Reply } from "../../../src/domain/replies/reply.ts";
+import { muteOf } from "../../support/alert-fixtures.ts";
 import { HOUR } from "../../support/time.ts";
 import { alertOf, customerOf, NOW, notifiedOf, postedCardOf, replyContext } from "./reply-context.ts";
 
@@ -18,17 +19,8 @@ const mute = (target: MuteCommand["target"], span = HOUR): MuteCommand => ({
   because: "maintenance",
 });
 
-const muted = (number: number, parts: Partial<Mute> = {}): Mute => ({
-  roomId: "r1",
-  number,
-  filter: MEETINGS,
-  from: NOW - HOUR,
-  until: NOW + HOUR,
-  because: "known",
-  personId: "bob",
-  by: "Bob",
-  ...parts,
-});
+const muted = (number: number, until = NOW + HOUR): Mute =>
+  muteOf({ roomId: "r1", number, filter: MEETINGS, from: NOW - HOUR, until, because: "known", by: "Bob" });
 
 /** The mute that a reply saves. */
 function savedMute({ changes = [] }: Reply) {
@@ -89,7 +81,7 @@ test("after Mute the same card is shown as muted, after Unmute as before", async
 });
 
 test("ended mutes are not listed, and cannot be ended again", async () => {
-  const space = replyContext({ roomState: { mutes: [muted(1), muted(2, { until: NOW })] } });
+  const space = replyContext({ roomState: { mutes: [muted(1), muted(2, NOW)] } });
   const { view } = await replyMutes(space);
   expect(view).toMatchObject({
     facts: [{ title: "1", value: "package=webex_meetings · until 16:00 UTC · Bob: known" }],

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Command } from "../../../src/domain/commands/registry.ts";
 import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
 import { effectOf } from "../../../src/domain/replies/press-effect.ts";
+import { postedCardOf } from "./reply-context.ts";
 
 const T = Date.parse("2026-11-23T15:00:00Z");
 const page = (number: number, fresh = false): Command => ({
@@ -13,16 +14,7 @@ const page = (number: number, fresh = false): Command => ({
 });
 const open = (value: string): Command => ({ name: "customer", ref: { by: "id", value }, fresh: false });
 
-const LIST: PostedCard = {
-  messageId: "m1",
-  roomId: "r1",
-  kind: "customers",
-  command: "customers",
-  senderId: "vera",
-  rows: [],
-  edits: 0,
-  shownAt: T,
-};
+const LIST = postedCardOf("customers", { command: "customers", senderId: "vera", shownAt: T });
 
 const press = (command: Command, at: number, senderId = "vera") => ({ command, senderId, at });
 
