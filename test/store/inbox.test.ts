@@ -107,13 +107,6 @@ onEveryDatabase((database) => {
     expect(await inbox.renew(id, "bob", NOON + LEASE + 1003, LEASE)).toBe(false);
   });
 
-  test("an event that is done makes way for the next one of its room", async () => {
-    const { inbox } = await database.open();
-    for (const name of ["first", "second"]) await inbox.add(message("war room", name), NOON);
-    await inbox.done(await claimId(inbox), NOON);
-    expect(await claimName(inbox)).toBe("second");
-  });
-
   test("an answered event does not come back by being postponed", async () => {
     const { inbox } = await database.open();
     await inbox.add(message("war room", "first"), NOON);

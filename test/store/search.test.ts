@@ -13,7 +13,7 @@ import { propertyRuns } from "../support/property-runs.ts";
 import { SECOND } from "../support/time.ts";
 import { customerLists, filter, sort, text } from "./customer-arbitraries.ts";
 import { readAll } from "./read-all.ts";
-import { PAGE_READING } from "./sweep-fixtures.ts";
+import { recordPage } from "./sweep-fixtures.ts";
 
 const NOW = 60 * SECOND;
 
@@ -26,7 +26,7 @@ async function settle(
   if (fence === undefined) throw new Error("The lease is taken.");
   for (const [index, name] of names.entries()) await writer.saveName(`o${index + 1}`, name, 1);
   for (const [index, customer] of customers.entries()) {
-    await writer.recordPage({ reading: PAGE_READING, customers: [customer], at: index * SECOND }, fence);
+    await recordPage({ writer }, fence, [customer], index * SECOND);
   }
   return Promise.all(customers.map(async ({ id }) => only(await snapshot.get(scope, id))));
 }

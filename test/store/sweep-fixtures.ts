@@ -38,6 +38,14 @@ export async function acquireFence(
   return fence;
 }
 
+/** A page of some reading, outside a sweep. */
+export const recordPage = (
+  { writer }: Pick<Store, "writer">,
+  fence: Fence,
+  customers: readonly Customer[],
+  at = NOON,
+) => writer.recordPage({ reading: PAGE_READING, customers, at }, fence);
+
 export interface SweepOutcome extends AbsenceFound {
   readonly sweep: Sweep;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../support/databases.ts";
 import { DAY, MINUTE } from "../support/time.ts";
-import { acquireFence, broken, customer, NOON, PAGE_READING, runSweep } from "./sweep-fixtures.ts";
+import { acquireFence, broken, customer, NOON, PAGE_READING, recordPage, runSweep } from "./sweep-fixtures.ts";
 
 const [acme, globex] = [customer("acme"), customer("globex")];
 
@@ -70,7 +70,7 @@ onEveryDatabase((database) => {
     const fence = await acquireFence(store);
     await runSweep(store, fence, { customers: [acme, globex] });
     await runSweep(store, fence, { customers: [globex] });
-    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, fence);
+    await recordPage(store, fence, [acme]);
     expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: [] });
     await runSweep(store, fence, { customers: [acme, globex] });
     expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: [] });
@@ -109,7 +109,7 @@ onEveryDatabase((database) => {
     const fence = await acquireFence(store);
     await runSweep(store, fence, { customers: [acme], at: NOON - DAY });
     await runSweep(store, fence, { customers: [acme], at: NOON });
-    await store.writer.recordPage({ reading: PAGE_READING, customers: [broken("acme")], at: NOON }, fence);
+    await recordPage(store, fence, [broken("acme")]);
     expect(await store.writer.tidy(NOON + 29 * DAY)).toBe(0);
     expect(await store.writer.tidy(NOON + 31 * DAY)).toBe(1);
     expect(await store.snapshot.age("")).toEqual({ customers: 1, completeAt: NOON });
