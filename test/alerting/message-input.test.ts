@@ -25,21 +25,12 @@ onEveryOutbox((open, database) => {
   });
 
   test("ALERTS 15: an alert that a baseline does not list counts as closed, without a recovery", async () => {
-    const {
-      completeSweep,
-      put,
-      enqueueSummaryNotice,
-      deliverNext,
-      notified,
-      noticeStates,
-      claim,
-      outbox,
-      deliverAlerts,
-    } = await open();
-    await completeSweep();
-    await deliverAlerts(3);
+    const harness = await open();
+    const { put, deliverNext, notified, noticeStates, claim, outbox } = harness;
+    await harness.completeSweep();
+    await harness.deliverAlerts(3);
     await put(closed(alert(1), WAITED));
-    await enqueueSummaryNotice(WAR, "baseline", WAITED);
+    await harness.enqueueSummaryNotice(WAR, "baseline", WAITED);
     const message = await claim(WAITED + 1);
     // An alert that closes while the card is under way is on it, and gets its recovery.
     await put(closed(alert(2), WAITED + 2));
@@ -53,32 +44,24 @@ onEveryOutbox((open, database) => {
     expect(await deliverNext(WINDOW)).toMatchObject({ notices: [{ alertId: 2, kind: "recovery" }] });
   });
 
-  test("ALERTS 16: a catch-up lists exactly the alerts that differ from what the space was notified", async () => {
-    const {
-      completeSweep,
-      put,
-      enqueueSummaryNotice,
-      deliverNext,
-      notified,
-      claim,
-      releaseSummaryNotices,
-      deliverAlerts,
-    } = await open();
-    await completeSweep();
-    await deliverAlerts(2);
+  test("ALERTS 16: a catch-up lists exactly the alerts that differ from what the space was notified of", async () => {
+    const harness = await open();
+    const { put, deliverNext, notified, claim } = harness;
+    await harness.completeSweep();
+    await harness.deliverAlerts(2);
     await put(closed(alert(1), WAITED), alert(3), closed(alert(4), WAITED));
-    await enqueueSummaryNotice(WAR, "catch-up", WAITED);
+    await harness.enqueueSummaryNotice(WAR, "catch-up", WAITED);
     // Held until the next complete sweep.
     expect(await claim(WAITED + HOUR)).toBeUndefined();
-    await releaseSummaryNotices(WAITED + HOUR);
+    await harness.releaseSummaryNotices(WAITED + HOUR);
     const message = await deliverNext(WAITED + HOUR, "card");
     expect(message.alerts.map(({ id, state }) => [id, state])).toEqual([
       [1, "closed"],
       [3, "open"],
     ]);
     expect(await notified(WAR)).toMatchObject([{ state: "closed" }, { state: "open" }, { state: "open" }]);
-    await enqueueSummaryNotice(WAR, "catch-up", WAITED + 2 * HOUR);
-    await releaseSummaryNotices(WAITED + 2 * HOUR);
+    await harness.enqueueSummaryNotice(WAR, "catch-up", WAITED + 2 * HOUR);
+    await harness.releaseSummaryNotices(WAITED + 2 * HOUR);
     expect(await claim(WAITED + 2 * HOUR)).toBeUndefined();
   });
 

@@ -59,12 +59,9 @@ test("people outside the space cannot be mentioned", async () => {
 });
 
 test("a bot can read in a group only messages that mention it, and its own", async () => {
-  const { viewer, bot, noc, people } = await startTwins();
+  const { viewer, bot, noc, askBot } = await startTwins();
   const aside = await viewer("POST", "/messages", { roomId: noc, text: "lunch?" });
-  const asked = await viewer("POST", "/messages", {
-    roomId: noc,
-    markdown: `<@personId:${people.bot.id}> help`,
-  });
+  const asked = await askBot();
   const own = await bot("POST", "/messages", { roomId: noc, text: "Here." });
   expect((await bot("GET", `/messages/${aside.body.id}`)).status).toBe(404);
   expect((await bot("GET", `/messages/${asked.body.id}`)).status).toBe(200);

@@ -50,6 +50,8 @@ export async function startTwins(options: SandboxOptions = {}) {
     return body.items.find((room: { title: string }) => room.title === title).id;
   };
 
+  const noc = await roomCalled("Wholesale NOC");
+
   return {
     sandbox,
     people: { viewer, secondViewer, operator, outsider, admin: people.admin, bot: people.bot },
@@ -60,7 +62,9 @@ export async function startTwins(options: SandboxOptions = {}) {
     secondViewer: speak(secondViewer.token),
     outsider: speak(outsider.token),
     wholesale: speak("sandbox-wholesale-token"),
-    noc: await roomCalled("Wholesale NOC"),
+    noc,
+    /** The viewer asks the bot for help in the group space, with a mention. */
+    askBot: () => viewerSpeaks("POST", "/messages", { roomId: noc, markdown: `<@personId:${people.bot.id}> help` }),
     warRoom: await roomCalled("Partner war room"),
   };
 }

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { StoredToken, Tokens } from "../../src/domain/ports/store.ts";
-import { createHttp } from "../../src/http.ts";
 import { createAccessToken, type WholesaleAuth } from "../../src/wholesale/token.ts";
 import { type Script, startLoopback } from "../support/loopback.ts";
 import { MINUTE } from "../support/time.ts";
-import { createTestLog, createTestTokens, NOW } from "./scripted-api.ts";
+import { connectHttp, createTestLog, createTestTokens, NOW } from "./scripted-api.ts";
 
 const AUTH: WholesaleAuth = {
   kind: "refresh",
@@ -36,13 +35,7 @@ const rotated = (n: number, life = 3600) => ({
 async function connect(script: Script, tokens: Tokens = createTestTokens()) {
   const loopback = await startLoopback(script);
   const log = createTestLog();
-  const http = createHttp({
-    baseUrl: `${loopback.url}/v1`,
-    connections: 2,
-    timeoutMs: 60_000,
-    retries: 1,
-    sleep: async () => {},
-  });
+  const http = connectHttp(loopback.url, 1);
   const time = { now: NOW };
   const token = createAccessToken({ auth: AUTH, http, tokens, clock: () => time.now, log });
   const sent = () => loopback.requests.map(({ body }) => new URLSearchParams(body).get("refresh_token"));
@@ -50,18 +43,10 @@ async function connect(script: Script, tokens: Tokens = createTestTokens()) {
 }
 
 test("a given token is used as it is, and there is no other", async () => {
-  const { requests, http } = await startLoopback([{}]).then((loopback) => ({
-    requests: loopback.requests,
-    http: createHttp({ baseUrl: loopback.url, connections: 1, timeoutMs: 60_000, retries: 0 }),
-  }));
+  const { url, requests } = await startLoopback([{}]);
   const auth = { kind: "static", accessToken: "a" } as const;
-  const token = createAccessToken({
-    auth,
-    http,
-    tokens: createTestTokens(),
-    clock: () => NOW,
-    log: createTestLog(),
-  });
+  const rest = { http: connectHttp(url, 0), tokens: createTestTokens(), clock: () => NOW, log: createTestLog() };
+  const token = createAccessToken({ auth, ...rest });
   expect(await token.current()).toBe("a");
   expect(await token.afterRejection("a")).toBeUndefined();
   expect(requests).toHaveLength(0);
