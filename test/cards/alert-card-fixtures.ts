@@ -294,10 +294,7 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
     groups: [{ title: "", alerts: many(30, { ack }) }],
     more: 12,
   }),
-  "alerts-short-rows": alertsView({
-    title: "30 new errors",
-    groups: [{ title: "", alerts: crowd(30) }],
-  }),
+  "alerts-short-rows": alertsView({ title: "30 new errors", groups: [{ title: "", alerts: crowd(30) }] }),
   "alerts-none": alertsView({ tone: "good", title: "No open alerts", buttons: [] }),
   "alerts-drill": alertsView({
     title: "2 new errors",

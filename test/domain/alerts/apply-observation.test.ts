@@ -72,11 +72,7 @@ test("ALERTS 11: one reading counts once, however often it finds the package", (
   expect(applyObservation(once, observation("good"), contextOf("sweep"))).toBe(once);
   expect(
     applyObservation(once, observation("good"), contextOf("sweep", { reading: { id: 8, kind: "sweep" } })),
-  ).toMatchObject({
-    state: "closed",
-    reason: "recovered",
-    closedAt: NOW,
-  });
+  ).toMatchObject({ state: "closed", reason: "recovered", closedAt: NOW });
 });
 
 test("ALERTS 12: a re-opening changes badSince and keeps openedAt", () => {

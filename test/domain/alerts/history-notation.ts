@@ -69,11 +69,7 @@ function applyObservationStep(model: AlertModel, what: string): AlertModel {
   if (status === "404" || how === "lookup") return reconcile(lookup(model, customers));
   if (how === "page") return observeCrawl(model, { kind: "sweep", customers, end: "failed" });
   if (how === "suspect") return observeCrawl(model, { kind: "sweep", customers, end: "suspect" });
-  return observeCrawl(model, {
-    kind: how === "poll" ? "quick-poll" : "sweep",
-    customers,
-    end: "complete",
-  });
+  return observeCrawl(model, { kind: how === "poll" ? "quick-poll" : "sweep", customers, end: "complete" });
 }
 
 function worldOf(status: string): CustomerStatuses {

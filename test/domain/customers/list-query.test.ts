@@ -67,10 +67,7 @@ test("a field that is used twice is not asked live, and what stands beside it is
       [twice[0], is("orgId", "Org-1"), twice[1]].filter((term) => term !== undefined),
       FIRST_PAGE,
     ),
-  ).toEqual({
-    query: { ...ALL, orgId: "Org-1" },
-    needsSnapshot: twice,
-  });
+  ).toEqual({ query: { ...ALL, orgId: "Org-1" }, needsSnapshot: twice });
 });
 
 test("a row is what was asked for when its ids are exactly those, and its status is one of them", () => {

@@ -58,10 +58,7 @@ test("the same mute is not saved twice, a longer one is", async () => {
   const roomState = { mutes: [muted(1)] };
   const command = mute({ by: "filter", filter: MEETINGS });
   const reply = await replyMute(command, replyContext({ roomState }));
-  expect(reply).toMatchObject({
-    view: { title: "Already muted until 16:00 UTC" },
-    isSeparate: true,
-  });
+  expect(reply).toMatchObject({ view: { title: "Already muted until 16:00 UTC" }, isSeparate: true });
   expect(reply.changes).toBeUndefined();
   expect((await replyMute({ ...command, durationMs: 2 * HOUR }, replyContext({ roomState }))).changes).toHaveLength(1);
 });
