@@ -91,9 +91,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       trend: notExpected,
       unhealthy: notExpected,
       namesDue: notExpected,
-      stream: () => {
-        throw new Error("not asked here");
-      },
+      stream: notExpected,
     },
     ...(space.pressed && { pressed: space.pressed }),
     roomId: "r1",
@@ -106,12 +104,10 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
     lastList: async () => undefined,
     health: notExpected,
     clock: () => NOW,
-    csv: () => {
-      throw new Error("not asked here");
-    },
+    csv: notExpected,
   };
 }
 
-async function notExpected(): Promise<never> {
+function notExpected(): never {
   throw new Error("not asked here");
 }
