@@ -69,8 +69,23 @@ export async function startTwins(options: SandboxOptions = {}) {
   };
 }
 
+/** Reads a whole list by the links of its pages. */
+export async function readAllPages<T>(
+  ask: (method: string, path: string) => Promise<TwinResponse>,
+  firstPath: string,
+): Promise<readonly T[]> {
+  const items: T[] = [];
+  let path: string | undefined = firstPath;
+  for (let pages = 0; path !== undefined && pages < 100; pages += 1) {
+    const page = await ask("GET", path);
+    items.push(...page.body.items);
+    path = nextPagePath(page);
+  }
+  return items;
+}
+
 /** The address of the next page, if the answer names one. */
-export function nextPagePath({ headers }: TwinResponse): string | undefined {
+function nextPagePath({ headers }: TwinResponse): string | undefined {
   const found = /^<https?:\/\/[^/]+(?<path>\/v1[^>]*)>; rel="next"$/.exec(headers.get("link") ?? "");
   return found?.groups?.path?.replace(/^\/v1/, "");
 }

@@ -2,17 +2,7 @@ import { Client } from "pg";
 import { expect, test } from "vitest";
 import { onPostgres, type TestDatabase } from "../support/databases.ts";
 import { until } from "../support/until.ts";
-
-const NOON = Date.UTC(2026, 10, 23, 12);
-const LEASE = 60_000;
-
-const event = (roomId: string, key: string) => ({
-  idempotencyKey: key,
-  roomId,
-  resource: "messages",
-  event: "created",
-  body: key,
-});
+import { event, LEASE, NOON } from "./inbox-fixtures.ts";
 
 onPostgres((database) => {
   test("an event that becomes visible late does not get a second claimer into its room", async () => {

@@ -1,15 +1,10 @@
 import { expect, test } from "vitest";
 import type { Inbox } from "../../src/domain/ports/store.ts";
 import { onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
-
-const NOON = Date.UTC(2026, 10, 23, 12);
-const LEASE = 60_000;
+import { event, LEASE, NOON } from "./inbox-fixtures.ts";
 
 const message = (roomId: string, name: string) => ({
-  idempotencyKey: `messages:created:${name}`,
-  roomId,
-  resource: "messages",
-  event: "created",
+  ...event(roomId, `messages:created:${name}`),
   body: JSON.stringify({ data: { id: name } }),
 });
 
