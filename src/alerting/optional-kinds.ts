@@ -13,7 +13,7 @@ const CANDIDATES: Readonly<
   Record<OptionalKind, (ctx: TransactionContext, scope: Scope) => Promise<readonly string[]>>
 > = {
   stuck: movingCustomers,
-  warnings: customersWithCodes,
+  warnings: customersWithProblems,
 };
 
 /**
@@ -107,13 +107,13 @@ async function movingCustomers({ tx }: TransactionContext, scope: Scope): Promis
   return rows.map(({ id }) => id);
 }
 
-async function customersWithCodes({ tx }: TransactionContext, scope: Scope): Promise<readonly string[]> {
+async function customersWithProblems({ tx }: TransactionContext, scope: Scope): Promise<readonly string[]> {
   const rows = await tx
     .selectFrom("customers")
     .select("id")
     .where("scope", "=", scope)
     .where("absentSweeps", "=", 0)
-    .where("rowId", "in", (is) => is.selectFrom("codes").select("customerRowId").where("codes.scope", "=", scope))
+    .where("hasProblems", "=", ({ lit }) => lit(1))
     .orderBy("id")
     .execute();
   return rows.map(({ id }) => id);

@@ -1,6 +1,7 @@
 import { type Kysely, Migrator } from "kysely";
 import { Failure } from "../errors.ts";
 import type { MigrateOptions } from "./dialect.ts";
+import { hasProblemsColumn } from "./has-problems-column.ts";
 import { initialSchema } from "./initial-schema.ts";
 import type { Tables } from "./schema.ts";
 
@@ -11,6 +12,7 @@ import type { Tables } from "./schema.ts";
 export async function migrate(db: Kysely<Tables>, { schemaDialect, schema }: MigrateOptions): Promise<void> {
   const migrations = {
     "0001_initial_schema": initialSchema(schemaDialect),
+    "0002_has_problems_column": hasProblemsColumn,
   };
   const migrator = new Migrator({
     db,

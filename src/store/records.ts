@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Insertable, Kysely, Transaction } from "kysely";
 import { foldCase, keepCase } from "../domain/customers/compare-text.ts";
 import { type Customer, classOf, type Problem } from "../domain/customers/customer.ts";
-import { type CustomerRecord, canonical, isUnhealthy } from "../domain/customers/record.ts";
+import { type CustomerRecord, canonical, hasProblems, isUnhealthy } from "../domain/customers/record.ts";
 import { compareBy, parseSort, sortKey } from "../domain/customers/sort.ts";
 import { codesIn } from "../domain/customers/transition.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "./chunks.ts";
@@ -184,6 +184,7 @@ function customerRow(scope: string, { record, checksum, organisationName }: Reco
     cityKey: foldCase(address.city),
     zipKey: foldCase(address.zip),
     unhealthy: isUnhealthy(customer) ? 1 : 0,
+    hasProblems: hasProblems(customer) ? 1 : 0,
     ...nameColumns(customer, organisationName),
   };
 }

@@ -282,6 +282,8 @@ export interface CustomerTable {
   changedAt: number;
   /** 1 or 0. */
   unhealthy: number;
+  /** 1 if the API reports an error or a warning for the customer or one of its items, else 0. */
+  hasProblems: number;
   /** The number of complete sweeps in a row from which it was absent. */
   absentSweeps: number;
 }

@@ -65,6 +65,19 @@ onEveryDatabase((database) => {
     expect(describeDeliveries(await deliverAll())).toContain("lab: alert globex.*");
   });
 
+  test("warnings: also those that have no code, of a package and of the customer itself", async () => {
+    const { watch, sweep, deliver, deliverAll } = await swept();
+    await watch("lab", [], { warnings: true });
+    await deliver();
+    const uncoded = { level: "warning", text: "The address is incomplete." } as const;
+    const calling = { name: "calling", status: "provisioned", problems: [uncoded] };
+    await sweep([
+      { ...acme("provisioned"), packages: [calling] },
+      { ...globex, problems: [uncoded] },
+    ]);
+    expect(describeDeliveries(await deliverAll())).toEqual(["lab: alert acme.calling globex.*"]);
+  });
+
   test("ALERTS 15: alerts of a kind that a watch is the first to request are in its baseline", async () => {
     const { watch, sweep, deliver, deliverAll, queued } = await swept([warned, globex]);
     await watch("lab", [], { warnings: true });

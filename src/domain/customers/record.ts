@@ -83,3 +83,8 @@ export function isUnhealthy({ status, packages, addOns }: Customer): boolean {
     [status, ...[...packages, ...addOns].map((item) => item.status)].some((one) => classOf(one) === "bad")
   );
 }
+
+/** True if the API reports an error or a warning for the customer or one of its items, with a code or without. */
+export function hasProblems({ problems, packages, addOns }: Customer): boolean {
+  return [problems, ...[...packages, ...addOns].map((item) => item.problems)].some(({ length }) => length > 0);
+}
