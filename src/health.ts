@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type SnapshotAge, WHOLE_TOKEN } from "./domain/customers/sweep.ts";
 import { type HealthCheck, type HealthReport, OUTAGE_CHECK } from "./domain/health-report.ts";
 import type { Clock } from "./domain/ports/runtime.ts";
@@ -6,6 +7,7 @@ import type { Store } from "./domain/ports/store.ts";
 import type { Wholesale } from "./domain/ports/wholesale.ts";
 import { formatDuration } from "./domain/views/text.ts";
 import { Failure } from "./errors.ts";
+import { PACKAGE_ROOT } from "./package-root.ts";
 
 /** Remembers whether the last call to another system succeeded. */
 export interface CallStatus {
@@ -164,8 +166,6 @@ export function snapshotCheck({ completeAt, customers, current }: SnapshotAge, n
 }
 
 function readVersion(): string {
-  const { version }: { version?: unknown } = JSON.parse(
-    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
-  );
+  const { version }: { version?: unknown } = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8"));
   return String(version);
 }

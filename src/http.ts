@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { setTimeout as timer } from "node:timers/promises";
-import { Agent, request as send } from "undici";
+import { Agent, type Dispatcher, request as send } from "undici";
+import type { Clock, Sleep } from "./domain/ports/runtime.ts";
 import { Failure } from "./errors.ts";
 
 export interface HttpOptions extends RetryOptions {
@@ -12,8 +13,15 @@ export interface HttpOptions extends RetryOptions {
   readonly onRetry?: (retry: Retry) => void;
   /** The largest body that is read, in bytes (20 MB). */
   readonly bodyLimit?: number;
-  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** For Retry-After and the limit of a body; real time when absent, whatever the clock of the schedules. */
+  readonly clock?: Clock;
+  readonly sleep?: Sleep;
+  /** Opens the connections; undici's `Agent` when absent. */
+  readonly connect?: Connect;
 }
+
+/** Makes the dispatcher of one client. */
+export type Connect = (options: Agent.Options) => Dispatcher;
 
 /** A call that is about to be made again: `retry` counts from 1, `reason` is a status or a network error code. */
 export interface Retry {
@@ -65,8 +73,8 @@ const TIMEOUTS = ["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR
  * can join two different answers, keeps its connection while it waits, and ignores an abort meanwhile.
  */
 export function createHttp(options: HttpOptions): Http {
-  const { timeoutMs, sleep = waitFor } = options;
-  const agent = new Agent({
+  const { timeoutMs, sleep = waitFor, clock = Date.now, connect = (limits) => new Agent(limits) } = options;
+  const dispatcher = connect({
     connections: options.connections,
     connect: { timeout: timeoutMs },
     headersTimeout: timeoutMs,
@@ -78,7 +86,7 @@ export function createHttp(options: HttpOptions): Http {
   const request = async (call: HttpCall): Promise<HttpResponse> => {
     const url = urlOf(options.baseUrl, call);
     for (let retry = 1, waitedMs = 0; ; retry++) {
-      const attempt = await sendOnce(call, { url, agent, ...options });
+      const attempt = await sendOnce(call, { ...options, url, dispatcher, clock });
       const waitMs = retryDelay({ call, retry, waitedMs }, attempt, options);
       if (waitMs === undefined) return responseOrThrow(attempt, url.host);
       const path = call.path.replace(/\?.*/s, "");
@@ -87,7 +95,7 @@ export function createHttp(options: HttpOptions): Http {
       waitedMs += waitMs;
     }
   };
-  return { request, close: () => agent.close() };
+  return { request, close: () => dispatcher.close() };
 }
 
 interface NetworkError {
@@ -97,23 +105,24 @@ interface NetworkError {
 
 interface Connection {
   readonly url: URL;
-  readonly agent: Agent;
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
   readonly baseUrl: string;
   readonly timeoutMs: number;
 }
 
 async function sendOnce(
   call: HttpCall,
-  { url, agent, baseUrl, timeoutMs }: Connection,
+  { url, dispatcher, baseUrl, timeoutMs, clock }: Connection,
 ): Promise<HttpResponse | NetworkError> {
   const { method, headers = {}, signal = null } = call;
   const sent = requestBody(call.body);
   try {
-    const answer = await send(url, { dispatcher: agent, method, headers, signal, ...sent.options });
-    const text = await readText(answer.body, Date.now() + 4 * timeoutMs);
+    const answer = await send(url, { dispatcher, method, headers, signal, ...sent.options });
+    const text = await readText(answer.body, { clock, deadline: clock() + 4 * timeoutMs });
     const next = parseLink(answer.headers.link).get("next");
     const nextPath = next === undefined ? undefined : pathBelow(baseUrl, next, url);
-    const retryAfterMs = readRetryAfter(answer.headers["retry-after"], Date.now());
+    const retryAfterMs = readRetryAfter(answer.headers["retry-after"], clock());
     return {
       status: answer.statusCode,
       headers: answer.headers,
@@ -130,11 +139,16 @@ async function sendOnce(
   }
 }
 
-/** @param deadline for the whole body, because a body that comes in small chunks never reaches a timeout */
-async function readText(body: AsyncIterable<Uint8Array>, deadline: number): Promise<string> {
+interface BodyLimit {
+  readonly clock: Clock;
+  /** For the whole body, because a body that comes in small chunks never reaches a timeout. */
+  readonly deadline: number;
+}
+
+async function readText(body: AsyncIterable<Uint8Array>, { clock, deadline }: BodyLimit): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) {
-    if (Date.now() > deadline) throw Object.assign(new Error("The body came too slowly"), { code: BODY_TOO_SLOW });
+    if (clock() > deadline) throw Object.assign(new Error("The body came too slowly"), { code: BODY_TOO_SLOW });
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
@@ -186,7 +200,8 @@ function errorCode(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "UNKNOWN";
 }
 
-async function waitFor(ms: number, signal?: AbortSignal): Promise<void> {
+/** In real time. A pending wait keeps the process alive. */
+export async function waitFor(ms: number, signal?: AbortSignal): Promise<void> {
   await timer(ms, undefined, signal ? { signal } : {}).catch((error: unknown) => {
     throw signal?.aborted ? signal.reason : error;
   });

@@ -11,9 +11,8 @@ import { createCallStatus, createHealth, withCallStatus } from "../health.ts";
 import { createHttp } from "../http.ts";
 import { startLoop } from "../monitor/loops.ts";
 import { startPoller } from "../monitor/poller.ts";
-import { startServer } from "../server/server.ts";
+import { createRequestListener } from "../server/server.ts";
 import { createShutdown, type Shutdown } from "../shutdown.ts";
-import { lockDataDir } from "../store/data-dir-lock.ts";
 import { createWebexApi } from "../webex/api.ts";
 import { exists } from "../webex/failures.ts";
 import { createFramework } from "../webex/framework.ts";
@@ -22,6 +21,7 @@ import { verifySignature } from "../webex/webhook-signature.ts";
 import { createWebhooks } from "../webex/webhooks.ts";
 import { createWholesale } from "../wholesale/wholesale.ts";
 import { openStore } from "./open-store.ts";
+import { type Platform, SYSTEM_PLATFORM } from "./platform.ts";
 import { SYSTEM_TIME } from "./system-time.ts";
 import { wireAnswers, wireMessaging } from "./wire-answers.ts";
 import { wireDelivery } from "./wire-delivery.ts";
@@ -31,6 +31,7 @@ export interface AppOptions {
   /** The clock of all schedules; the system's when absent. */
   readonly time?: Time;
   readonly webhookCheckMs?: number;
+  readonly platform?: Platform;
 }
 
 export interface App {
@@ -54,6 +55,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 interface Base {
   readonly config: Config;
   readonly time: Time;
+  readonly platform: Platform;
   readonly log: Log;
   readonly shutdown: Shutdown;
   /** Names this process in leases. */
@@ -62,9 +64,9 @@ interface Base {
 
 /** Store -> Webex -> server -> webhooks -> loops: Webex learns the address when the server already answers there. */
 async function start(config: Config, options: AppOptions, shutdown: Shutdown): Promise<number> {
-  const { log, time = SYSTEM_TIME, webhookCheckMs = 60_000 } = options;
+  const { log, time = SYSTEM_TIME, webhookCheckMs = 60_000, platform = SYSTEM_PLATFORM } = options;
   const { clock } = time;
-  const base: Base = { config, time, log, shutdown, holder: randomUUID() };
+  const base: Base = { config, time, platform, log, shutdown, holder: randomUUID() };
 
   const store = await startStore(base);
   const { wholesale, callStatus, health } = startWholesale(base, store);
@@ -88,7 +90,7 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
   const receive = createIntake({ inbox, rooms, clock, botId: webex.bot.id, wake: worker.wake });
   const { secrets } = config.webex;
   const verify = (body: Buffer, signature: string | undefined) => verifySignature(body, signature, secrets);
-  const server = await startServer(config.port, { verify, receive, health, log });
+  const server = await platform.serve(config.port, createRequestListener({ verify, receive, health, log }));
   shutdown.add(() => server.stop());
 
   const webhooks = createWebhooks({ api: webex.api, log, targetUrl: webhookUrl(config), secret: secrets[0] ?? "" });
@@ -103,17 +105,24 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
   return server.port;
 }
 
-async function startStore({ config, log, shutdown }: Base): Promise<Store> {
+async function startStore({ config, platform, log, shutdown }: Base): Promise<Store> {
   const { databaseUrl, dataDir } = config.database;
-  if (databaseUrl === undefined) shutdown.add(lockDataDir(dataDir));
-  const store = await openStore({ ...config.database, ...config.alerting, log });
+  if (databaseUrl === undefined) shutdown.add(platform.lockDataDir(dataDir));
+  const store = await openStore({ ...config.database, ...config.alerting, ...platform.database, log });
   shutdown.add(() => store.close());
   return store;
 }
 
-function startWholesale({ config, time, log, shutdown }: Base, store: Store) {
+function startWholesale({ config, time, platform, log, shutdown }: Base, store: Store) {
   const { callsPerMinute } = config.monitor;
-  const api = createWholesale({ ...config.wholesale, callsPerMinute, tokens: store.tokens, ...time, log });
+  const api = createWholesale({
+    ...config.wholesale,
+    callsPerMinute,
+    tokens: store.tokens,
+    ...time,
+    log,
+    http: { ...platform.network, random: platform.random },
+  });
   shutdown.add(() => api.close());
   const callStatus = {
     webhooks: createCallStatus(time.clock),
@@ -128,9 +137,10 @@ const WEBEX_HTTP = { connections: 16, timeoutMs: 20_000, retries: 4 };
 
 type Webex = Awaited<ReturnType<typeof connectWebex>>;
 
-async function connectWebex({ config, log, shutdown }: Base) {
+async function connectWebex({ config, platform, log, shutdown }: Base) {
   const onRetry = (retry: object) => log.warn("webex.retry", { ...retry });
-  const http = createHttp({ baseUrl: config.webex.apiUrl, ...WEBEX_HTTP, onRetry });
+  const { network, random } = platform;
+  const http = createHttp({ baseUrl: config.webex.apiUrl, ...WEBEX_HTTP, ...network, random, onRetry });
   shutdown.add(() => http.close());
   const api = createWebexApi(http, config.webex.botToken);
   const bot = await api.me();

@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { distance } from "fastest-levenshtein";
 import { type Answers, createAnswers } from "../bot/answer.ts";
 import { createGuestCounter } from "../bot/guests.ts";
@@ -13,6 +13,7 @@ import type { Policy } from "../domain/access.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { createHealth } from "../health.ts";
+import { PACKAGE_ROOT } from "../package-root.ts";
 import type { WebexApi } from "../webex/api.ts";
 import { createDirectory } from "../webex/directory.ts";
 import { createCardLookup } from "../webex/inbound.ts";
@@ -21,7 +22,7 @@ import type { WebexPerson } from "../webex/wire.ts";
 import { createCachedSubpartners } from "../wholesale/organisations.ts";
 import type { WholesaleApi } from "../wholesale/wholesale.ts";
 
-const CARDS_DIRECTORY = fileURLToPath(new URL("../../cards", import.meta.url));
+const CARDS_DIRECTORY = join(PACKAGE_ROOT, "cards");
 
 interface WireAnswersDeps {
   readonly config: Config;

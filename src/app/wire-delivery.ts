@@ -10,6 +10,7 @@ import { type DeliverDeps, startDelivery } from "../monitor/deliver.ts";
 import { startHeartbeat } from "../monitor/loops.ts";
 import { startScheduler } from "../monitor/scheduler.ts";
 import type { Shutdown } from "../shutdown.ts";
+import type { Platform } from "./platform.ts";
 
 interface WireDeliveryDeps {
   readonly config: Config;
@@ -22,13 +23,14 @@ interface WireDeliveryDeps {
   readonly health: () => Promise<HealthReport>;
   readonly holder: string;
   readonly time: Time;
+  readonly platform: Platform;
   readonly log: Log;
   readonly shutdown: Shutdown;
 }
 
 /** Starts the loops that work on the outbox, and the calls to `HEARTBEAT_URL`. */
 export async function wireDelivery(deps: WireDeliveryDeps): Promise<void> {
-  const { config, store, messenger, time, log, shutdown, holder } = deps;
+  const { config, store, messenger, time, platform, log, shutdown, holder } = deps;
   const { outbox, cards } = store;
   const { timings, heartbeatUrl } = config.alerting;
   const released = await outbox.release();
@@ -45,7 +47,7 @@ export async function wireDelivery(deps: WireDeliveryDeps): Promise<void> {
       refreshCards: deps.refreshCards,
       trackPost: deps.messages.track,
       everyMs: Math.min(1_000, Math.max(50, timings.waitMs / 2)),
-      random: Math.random,
+      random: platform.random,
     }).stop,
   );
   shutdown.add(startScheduler({ outbox, sweepIntervalMs: config.monitor.sweepMs, log, ...time }).stop);
@@ -63,9 +65,9 @@ function mayPost({ store, guests }: WireDeliveryDeps) {
 
 const HEARTBEAT_HTTP = { connections: 1, timeoutMs: 10_000, retries: 2 };
 
-function wireHeartbeat({ health, time, log, shutdown }: WireDeliveryDeps, address: string): void {
+function wireHeartbeat({ health, time, platform, log, shutdown }: WireDeliveryDeps, address: string): void {
   const { origin, pathname, search } = new URL(address);
-  const http = createHttp({ baseUrl: origin, ...HEARTBEAT_HTTP });
+  const http = createHttp({ baseUrl: origin, ...HEARTBEAT_HTTP, ...platform.network, random: platform.random });
   shutdown.add(() => http.close());
   const isHealthy = async () =>
     (await health()).checks.every(({ name, ok, vital }) => ok || !(vital || name === OUTAGE_CHECK));

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import express, {
   type ErrorRequestHandler,
@@ -27,9 +27,15 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Listens on `port`, or on a free port when it is 0. Throws `server.listen` when the port is taken. */
-export async function startServer(port: number, deps: ServerDeps): Promise<RunningServer> {
-  const server = createServer(createExpressApp(deps));
+/** Serves requests on `port`, or on a free port when it is 0. */
+export type Serve = (port: number, handle: RequestListener) => Promise<RunningServer>;
+
+/** The routes of the bot for a server. */
+export const createRequestListener = (deps: ServerDeps): RequestListener => createExpressApp(deps);
+
+/** Serves over TCP. Throws `server.listen` when the port is taken. */
+export const serveOverNetwork: Serve = async (port, handle) => {
+  const server = createServer(handle);
   await listen(server, port);
   const { port: bound } = server.address() as AddressInfo;
   return {
@@ -40,7 +46,7 @@ export async function startServer(port: number, deps: ServerDeps): Promise<Runni
         server.closeIdleConnections();
       }),
   };
-}
+};
 
 function createExpressApp(deps: ServerDeps): Express {
   const app = express();

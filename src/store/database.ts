@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { CamelCasePlugin, Kysely, type KyselyPlugin, sql } from "kysely";
-import type { Log } from "../domain/ports/runtime.ts";
+import { CamelCasePlugin, type Dialect, Kysely, type KyselyPlugin, sql } from "kysely";
+import type { Clock, Log } from "../domain/ports/runtime.ts";
 import { openFileDatabase } from "./file.ts";
 import { migrate } from "./migrations.ts";
 import { openPostgres } from "./postgres.ts";
@@ -12,6 +12,10 @@ export interface DatabaseOptions {
   readonly dataDir: string;
   /** Logs idle connections that broke. */
   readonly log?: Pick<Log, "warn">;
+  /** Measures how long the event loop was blocked; real time when absent. */
+  readonly clock?: Clock;
+  /** Puts a layer around the driver. The simulator lets statements fail there. */
+  readonly wrapDialect?: (dialect: Dialect) => Dialect;
 }
 
 export interface Database {
@@ -20,10 +24,11 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export async function openDatabase({ databaseUrl, dataDir, log }: DatabaseOptions): Promise<Database> {
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { databaseUrl, dataDir, log, clock = () => performance.now(), wrapDialect = (dialect) => dialect } = options;
   const opened = databaseUrl === undefined ? openFileDatabase(dataDir) : await openPostgres(databaseUrl, log);
-  const plugins = [new CamelCasePlugin(), createYieldPlugin()];
-  const db = new Kysely<Tables>({ dialect: opened.dialect, plugins });
+  const plugins = [new CamelCasePlugin(), createYieldPlugin(clock)];
+  const db = new Kysely<Tables>({ dialect: wrapDialect(opened.dialect), plugins });
   try {
     await opened.migrateAtomically(() => migrate(db, opened.migrations));
   } catch (error) {
@@ -50,14 +55,14 @@ const MAX_BLOCK_MS = 20;
  * Yields to the event loop between statements. SQLite answers synchronously, so a transaction of thousands of statements
  * would otherwise delay every webhook and timer until its end.
  */
-function createYieldPlugin(): KyselyPlugin {
-  let since = performance.now();
+function createYieldPlugin(clock: Clock): KyselyPlugin {
+  let since = clock();
   return {
     transformQuery: ({ node }) => node,
     async transformResult({ result }) {
-      if (performance.now() - since > MAX_BLOCK_MS) {
+      if (clock() - since > MAX_BLOCK_MS) {
         await setImmediate();
-        since = performance.now();
+        since = clock();
       }
       return result;
     },

@@ -12,7 +12,6 @@ import { type LintCard, lintMessage } from "../webex/message-draft.ts";
 import { FaultSchema } from "../world/faults.ts";
 import type { Person } from "../world/people.ts";
 import { SAMPLE_ERRORS } from "../world/sample-data.ts";
-import { newId } from "../world/webex-ids.ts";
 import type { Room } from "../world/webex-records.ts";
 import type { World } from "../world/world.ts";
 import { customerRoutes } from "./customer-routes.ts";
@@ -150,7 +149,7 @@ export function roomControlRoutes(world: World): Routes<undefined> {
     },
     "POST /sandbox/rooms/:id/migrate": ({ id }) => {
       const room = roomOf(world, id);
-      const to = newId("ROOM");
+      const to = world.newId("ROOM");
       messages.migrate(id, to);
       return ok(rooms.migrate(room, to, actorId));
     },

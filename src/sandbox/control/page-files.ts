@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
+import { PACKAGE_ROOT } from "../../package-root.ts";
 import { type HttpResponse, httpError } from "../http/http-messages.ts";
 
 /** The page is served from the sources: the build has no copy of it. */
-const PAGE_DIR = join(import.meta.dirname, "../../../src/sandbox/page");
+const PAGE_DIR = join(PACKAGE_ROOT, "src/sandbox/page");
 
 const VENDOR_FILES: Readonly<Record<string, string>> = {
   "/vendor/adaptivecards.min.js": "adaptivecards/dist/adaptivecards.min.js",

@@ -10,7 +10,6 @@ import {
 import type { Routes } from "../http/router.ts";
 import type { Caller } from "../world/caller.ts";
 import type { Person } from "../world/people.ts";
-import { newId } from "../world/webex-ids.ts";
 import type { Message, Room } from "../world/webex-records.ts";
 import type { World } from "../world/world.ts";
 import { escapeHtml, renderMarkdown } from "./markdown.ts";
@@ -47,7 +46,7 @@ function postMessage(
   }
   const room = destinationRoom(world, draft, person);
   if (parentId !== undefined) checkParent(world, parentId, room);
-  const id = newId("MESSAGE");
+  const id = world.newId("MESSAGE");
   const posted = world.messages.post({
     id,
     roomId: room.id,
@@ -111,7 +110,7 @@ function storeFile(
   file: NonNullable<MessageDraft["file"]>,
   at: { messageId: string; base: string },
 ): string {
-  const id = newId("CONTENT");
+  const id = world.newId("CONTENT");
   world.messages.addFile(id, { ...file, messageId: at.messageId });
   return `${at.base}/contents/${id}`;
 }

@@ -16,12 +16,22 @@ interface Deliveries {
   /** The times of the recent failures of each webhook. */
   readonly failures: Map<string, readonly number[]>;
   readonly stop: AbortSignal;
+  readonly post: PostWebhook;
+}
+
+/** Calls a webhook. Rejects when there is no answer. */
+export type PostWebhook = (url: string, call: WebhookCall) => Promise<{ readonly status: number }>;
+
+interface WebhookCall {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly stop: AbortSignal;
 }
 
 /** Delivers events to the webhooks that subscribe to them: in order for each webhook, and without delaying the API. */
-export function createWebhookDelivery(world: World) {
+export function createWebhookDelivery(world: World, post: PostWebhook = postOverNetwork) {
   const stop = new AbortController();
-  const deliveries: Deliveries = { world, queues: new Map(), failures: new Map(), stop: stop.signal };
+  const deliveries: Deliveries = { world, queues: new Map(), failures: new Map(), stop: stop.signal, post };
   const unsubscribe = world.webexEvents.subscribe((event) => enqueueDeliveries(deliveries, event));
 
   return {
@@ -52,11 +62,11 @@ function enqueueDeliveries(deliveries: Deliveries, event: WebexEvent): void {
 
 /** A failed delivery is not retried: Webex promises no second one. */
 async function deliver(deliveries: Deliveries, hookId: string, body: string): Promise<void> {
-  const { world, stop } = deliveries;
+  const { world, stop, post } = deliveries;
   const hook = world.webhooks.get(hookId);
   if (hook?.status !== "active" || stop.aborted) return;
   const startedAt = performance.now();
-  const { status, error } = await post(hook, body, stop);
+  const { status, error } = await call(post, { hook, body, stop });
   const { resource, event } = JSON.parse(body);
   const time = new Date(world.clock()).toISOString();
   const ms = Math.round(performance.now() - startedAt);
@@ -67,24 +77,35 @@ async function deliver(deliveries: Deliveries, hookId: string, body: string): Pr
   if (status < 200 || status > 299) recordFailure(deliveries, hook);
 }
 
-async function post(
-  hook: Webhook,
-  body: string,
-  stop: AbortSignal,
+interface SignedCall extends Pick<WebhookCall, "body" | "stop"> {
+  readonly hook: Webhook;
+}
+
+async function call(
+  post: PostWebhook,
+  { hook, body, stop }: SignedCall,
 ): Promise<Pick<WebhookDelivery, "status" | "error">> {
   const signature = hook.secret && createHmac("sha1", hook.secret).update(body).digest("hex");
   const headers = {
     "content-type": "application/json",
     ...(signature && { "X-Spark-Signature": signature }),
   };
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]);
   try {
-    const response = await fetch(hook.targetUrl, { method: "POST", headers, body, signal });
-    await response.arrayBuffer();
-    return { status: response.status };
+    const { status } = await post(hook.targetUrl, { headers, body, stop });
+    return { status };
   } catch (error) {
     return { status: 0, error: networkErrorText(error) };
   }
+}
+
+async function postOverNetwork(
+  url: string,
+  { headers, body, stop }: WebhookCall,
+): Promise<{ readonly status: number }> {
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]);
+  const response = await fetch(url, { method: "POST", headers, body, signal });
+  await response.arrayBuffer();
+  return response;
 }
 
 function recordFailure({ world, failures }: Deliveries, hook: Webhook): void {

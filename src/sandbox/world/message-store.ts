@@ -1,10 +1,11 @@
 import type { Clock } from "../../domain/ports/runtime.ts";
-import { newId } from "./webex-ids.ts";
+import type { NewId } from "./webex-ids.ts";
 import type { AttachmentAction, Message, PublishEvent, StoredFile } from "./webex-records.ts";
 
 interface MessageStoreDeps {
   readonly clock: Clock;
   readonly publish: PublishEvent;
+  readonly newId: NewId;
 }
 
 interface StoredMessages {
@@ -17,7 +18,7 @@ interface StoredMessages {
 }
 
 /** Messages, attachment actions and files. The routes check who may change them. */
-export function createMessageStore({ clock, publish }: MessageStoreDeps) {
+export function createMessageStore({ clock, publish, newId }: MessageStoreDeps) {
   const stored: StoredMessages = {
     messages: new Map(),
     byRoom: new Map(),

@@ -1,10 +1,16 @@
 import type { Clock } from "../../domain/ports/runtime.ts";
 import type { Person } from "./people.ts";
-import { decodeId, newId, webexId } from "./webex-ids.ts";
+import { decodeId, type NewId, webexId } from "./webex-ids.ts";
 import type { Membership, PublishEvent, Room } from "./webex-records.ts";
 
+interface RoomStoreDeps {
+  readonly clock: Clock;
+  readonly publish: PublishEvent;
+  readonly newId: NewId;
+}
+
 /** Rooms and their members. The routes check who may change them. */
-export function createRoomStore({ clock, publish }: { readonly clock: Clock; readonly publish: PublishEvent }) {
+export function createRoomStore({ clock, publish, newId }: RoomStoreDeps) {
   const rooms = new Map<string, Room>();
   const { openRoom, closeRoom, migrateRoom, ...members } = createMembershipStore({ clock, publish });
   const { member } = members;

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 
 export type IdKind =
   | "PEOPLE"
@@ -22,11 +22,8 @@ export function decodeId(id: string): string | undefined {
   return /^ciscospark:\/\/us\/[^/]+\/(.+)$/.exec(Buffer.from(id, "base64url").toString())?.[1];
 }
 
-/**
- * A new id that is unique across runs: a bot with the database of an earlier run
- * must not take a new message for an old one.
- */
-export const newId = (kind: IdKind): string => webexId(kind, randomUUID());
+/** Makes a new id of a kind. */
+export type NewId = (kind: IdKind) => string;
 
 /** A uuid that is always the same for the same text. */
 export function uuidFromText(text: string): string {

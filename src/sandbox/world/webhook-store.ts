@@ -1,6 +1,6 @@
 import type { Clock } from "../../domain/ports/runtime.ts";
 import type { Person } from "./people.ts";
-import { newId } from "./webex-ids.ts";
+import type { NewId } from "./webex-ids.ts";
 
 export interface Webhook {
   readonly id: string;
@@ -20,7 +20,7 @@ export interface Webhook {
 
 export type NewWebhook = Pick<Webhook, "name" | "targetUrl" | "resource" | "event" | "filter" | "secret">;
 
-export function createWebhookStore({ clock }: { readonly clock: Clock }) {
+export function createWebhookStore({ clock, newId }: { readonly clock: Clock; readonly newId: NewId }) {
   const hooks = new Map<string, Webhook>();
   return {
     all: (): readonly Webhook[] => [...hooks.values()],

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Clock } from "../../domain/ports/runtime.ts";
 
 /** The credentials of the Wholesale integration at the start; they are not secret. */
@@ -20,8 +19,14 @@ export interface TokenResponse {
   readonly token_type: "Bearer";
 }
 
+interface WholesaleTokensDeps {
+  readonly clock: Clock;
+  readonly lifeSeconds: number;
+  readonly newUuid: () => string;
+}
+
 /** The access tokens of the Wholesale integration, and its one valid refresh token. */
-export function createWholesaleTokens({ clock, lifeSeconds }: { readonly clock: Clock; readonly lifeSeconds: number }) {
+export function createWholesaleTokens({ clock, lifeSeconds, newUuid }: WholesaleTokensDeps) {
   const expiries = new Map<string, number>([[INTEGRATION.accessToken, Number.POSITIVE_INFINITY]]);
   let refreshToken: string = INTEGRATION.refreshToken;
 
@@ -32,8 +37,8 @@ export function createWholesaleTokens({ clock, lifeSeconds }: { readonly clock: 
     /** A new pair of tokens. Older access tokens stay valid until they expire; the older refresh token does not. */
     refresh(presented: string): TokenResponse | undefined {
       if (presented !== refreshToken) return undefined;
-      refreshToken = `refresh-${randomUUID()}`;
-      const accessToken = `access-${randomUUID()}`;
+      refreshToken = `refresh-${newUuid()}`;
+      const accessToken = `access-${newUuid()}`;
       expiries.set(accessToken, clock() + lifeSeconds * 1000);
       return {
         access_token: accessToken,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Clock } from "../../domain/ports/runtime.ts";
 import { activityReport, NO_ACTIVITY, recordCall } from "./bot-activity.ts";
 import { type Call, createCallLog } from "./call-log.ts";
@@ -8,7 +9,7 @@ import { createMessageStore } from "./message-store.ts";
 import { createPeople, type Person } from "./people.ts";
 import { createRandom, type Random } from "./random.ts";
 import { createRoomStore } from "./room-store.ts";
-import { uuidFromText, webexId } from "./webex-ids.ts";
+import { type NewId, uuidFromText, webexId } from "./webex-ids.ts";
 import type { WebexEvent } from "./webex-records.ts";
 import { createWebhookStore } from "./webhook-store.ts";
 import { createWholesaleTokens } from "./wholesale-tokens.ts";
@@ -21,6 +22,11 @@ export interface WorldOptions {
   readonly tokenLifeSeconds: number;
   /** The bot's budget of Wholesale calls. */
   readonly callsPerMinute: number;
+  /**
+   * Makes the unique part of new ids; a random UUID when absent. A bot with the database of an earlier run must not take a new
+   * message for an old one.
+   */
+  readonly newUuid?: () => string;
 }
 
 /** Events for the page and the terminal, besides the Webex events. */
@@ -51,11 +57,12 @@ export type World = ReturnType<typeof createWorld>;
 
 /** The state of the sandbox: people, rooms, messages, customers and active faults. */
 export function createWorld(options: WorldOptions) {
-  const { seed, customers, clock, tokenLifeSeconds } = options;
+  const { seed, customers, clock, tokenLifeSeconds, newUuid = randomUUID } = options;
+  const newId: NewId = (kind) => webexId(kind, newUuid());
   const webexEvents = createEmitter<WebexEvent>();
   const events = createEmitter<SandboxEvent>();
   const people = createPeople(seed);
-  const rooms = createRoomStore({ clock, publish: webexEvents.emit });
+  const rooms = createRoomStore({ clock, publish: webexEvents.emit, newId });
   const onChange = () => events.emit({ type: "world" });
   let randomCount = 0;
   /** Each scenario has random numbers of its own, so that nothing else changes its course. */
@@ -63,14 +70,15 @@ export function createWorld(options: WorldOptions) {
   let activity = NO_ACTIVITY;
   const world = {
     clock,
+    newId,
     random: newRandom(),
     newRandom,
     people,
     rooms,
-    messages: createMessageStore({ clock, publish: webexEvents.emit }),
-    webhooks: createWebhookStore({ clock }),
+    messages: createMessageStore({ clock, publish: webexEvents.emit, newId }),
+    webhooks: createWebhookStore({ clock, newId }),
     customers: createCustomerRepository({ seed, size: customers, onChange }),
-    tokens: createWholesaleTokens({ clock, lifeSeconds: tokenLifeSeconds }),
+    tokens: createWholesaleTokens({ clock, lifeSeconds: tokenLifeSeconds, newUuid }),
     faults: createFaults({ random: newRandom(), onChange }),
     calls: createCallLog((call) => events.emit({ type: "call", data: call })),
     /** The sweeps, quick polls and call rate of the bot, derived from its calls. */
@@ -81,22 +89,19 @@ export function createWorld(options: WorldOptions) {
   events.subscribe((event) => {
     if (event.type === "call") activity = recordCall(activity, event.data);
   });
-  addRooms();
+  addFirstRooms(world, seed);
   return world;
+}
 
-  function addRooms(): void {
-    const [ana, ben] = people.byRole("viewer");
-    const noc = [ana, ben, ...people.byRole("operator"), people.admin, people.bot];
-    addRoom("Partner war room", [...people.byRole("outsider"), ana, people.bot]);
-    addRoom("Wholesale NOC", noc);
-  }
-
-  function addRoom(title: string, members: readonly (Person | undefined)[]): void {
-    const room = rooms.add(people.admin, {
-      title,
-      type: "group",
-      id: webexId("ROOM", uuidFromText(`${seed} room ${title}`)),
-    });
+/** Creates the rooms of every new world. */
+function addFirstRooms({ people, rooms }: Pick<World, "people" | "rooms">, seed: number): void {
+  const [ana, ben] = people.byRole("viewer");
+  const noc = [ana, ben, ...people.byRole("operator"), people.admin, people.bot];
+  const addRoom = (title: string, members: readonly (Person | undefined)[]): void => {
+    const id = webexId("ROOM", uuidFromText(`${seed} room ${title}`));
+    const room = rooms.add(people.admin, { title, type: "group", id });
     for (const person of members) if (person) rooms.join(room, person, { actorId: people.admin.id });
-  }
+  };
+  addRoom("Partner war room", [...people.byRole("outsider"), ana, people.bot]);
+  addRoom("Wholesale NOC", noc);
 }
