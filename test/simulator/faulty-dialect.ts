@@ -1,7 +1,36 @@
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver } from "kysely";
+import { fileFailure } from "../../src/store/file.ts";
 
 /** Called before each statement of the bot. It may throw, as a full disk does, or never resolve, as in a process that was killed. */
 export type BeforeStatement = (sql: string) => Promise<void>;
+
+/** Faults of the disk and ends of the process, by statement. */
+export function createStatementFaults() {
+  let isDiskFull = false;
+  let left = Number.POSITIVE_INFINITY;
+  let crash: () => void = () => undefined;
+  return {
+    setDiskFull(isFull: boolean): void {
+      isDiskFull = isFull;
+    },
+    /** Calls this before the `count`th statement from now on, once. */
+    crashBefore(count: number, onCrash: () => void): void {
+      left = count;
+      crash = onCrash;
+    },
+    beforeStatement(sql: string): void {
+      left -= 1;
+      if (left <= 0) {
+        left = Number.POSITIVE_INFINITY;
+        crash();
+      }
+      if (isDiskFull && WRITES.test(sql))
+        throw fileFailure(Object.assign(new Error("disk full"), { code: "SQLITE_FULL" }), "bot.db");
+    },
+  };
+}
+
+const WRITES = /^(?:insert|update|delete|commit)/i;
 
 export interface FaultyDatabase {
   readonly wrapDialect: (dialect: Dialect) => Dialect;

@@ -1,16 +1,62 @@
-import { openSimulation } from "./simulation.ts";
+import { parseArgs } from "node:util";
+import { findViolations, shorten } from "./check.ts";
+import { QUIET_MS, randomHistory } from "./history.ts";
 
-{
-  const sim = await openSimulation({ seed: 1, customers: 250 });
-  const t = performance.now();
-  sim.bot.start();
-  await sim.scheduler.runUntil(sim.scheduler.clock() + 10 * 60_000);
-  const t1 = performance.now();
-  await sim.scheduler.runUntil(sim.scheduler.clock() + 60 * 60_000);
-  console.log(sim.logs.slice(0, 5).map((l) => [l.event, l.fields.error]));
-  console.log("10 min", t1 - t, "1 h", performance.now() - t1);
-  const by = new Map<string, number>();
-  for (const { event } of sim.logs) by.set(event, (by.get(event) ?? 0) + 1);
-  console.log(by, sim.logs.filter((l) => l.level === "error").slice(0, 5));
-  sim.close();
+const USAGE = `Plays random histories in a world of one seed and checks what the spaces read.
+
+  npm run simulate -- --minutes 10      new seeds for ten minutes
+  npm run simulate -- --seed 7          one seed, again
+  --hours 2                             the length of each history, in the world's time
+`;
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string" },
+    seed: { type: "string" },
+    hours: { type: "string", default: "2" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+/** The most histories that are played to shorten a failed one. */
+const SHORTEN_LIMIT = 200;
+
+const print = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const { seed, minutes = "1", hours, help } = values;
+  if (help) return void print(USAGE);
+  const until = performance.now() + Number(minutes) * 60_000;
+  const seeds = seed === undefined ? newSeeds(until) : [Number(seed)];
+  const started = performance.now();
+  let worldMs = 0;
+  let played = 0;
+  for (const one of seeds) {
+    worldMs += await simulate(one, Number(hours) * 60);
+    played += 1;
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const speed = worldMs / 3_600_000 / seconds;
+  print(`${played} histories, ${Math.round(worldMs / 3_600_000)} h of world time, ${speed.toFixed(2)} h a second`);
 }
+
+function* newSeeds(until: number): Generator<number> {
+  while (performance.now() < until) yield Math.floor(Math.random() * 2 ** 31);
+}
+
+/** Plays the history of a seed; a failed one is printed, shortened, and fails the process. Returns its length in the world's time. */
+async function simulate(seed: number, minutes: number): Promise<number> {
+  const history = randomHistory(seed, minutes);
+  const violations = await findViolations(history);
+  if (violations.length > 0) {
+    process.exitCode = 1;
+    print(`\nFailed: npm run simulate -- --seed ${seed} --hours ${minutes / 60}`);
+    for (const violation of violations.slice(0, 10)) print(`  ${violation}`);
+    const shortest = await shorten(history, SHORTEN_LIMIT);
+    print(`  Shortest history, with ${shortest.customers} customers and watches ${JSON.stringify(shortest.watches)}:`);
+    for (const step of shortest.steps) print(`    ${JSON.stringify(step)}`);
+  }
+  return history.endsAt + QUIET_MS;
+}
+
+await main();

@@ -38,5 +38,3 @@ export function createSimulatedWorld({ seed, customers, clock, postWebhook }: Si
   const botEnv = createBotEnv(world, { url: URL_OF_APIS, port: 4001 }, "token");
   return { world, server, botEnv };
 }
-
-export type SimulatedWorld = ReturnType<typeof createSimulatedWorld>;

@@ -2,26 +2,41 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom } from "../../src/sandbox/world/random.ts";
+import type { WebexEvent } from "../../src/sandbox/world/webex-records.ts";
 import { createSimulatedBot, type LogLine } from "./bot.ts";
+import { createNetworkFaults } from "./faults.ts";
+import { createStatementFaults } from "./faulty-dialect.ts";
 import { createConnect, handOver } from "./network.ts";
 import { createScheduler } from "./scheduler.ts";
 import { createSimulatedWorld } from "./simulated-world.ts";
 
+/** The time at which every simulated world begins. */
 export const START = Date.parse("2026-05-01T00:00:00.000Z");
 
 export interface SimulationOptions {
   readonly seed: number;
   readonly customers: number;
+  /** Whether Webex takes edits of messages; true when absent. */
+  readonly acceptsEdits?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** One world of one seed: the bot, both APIs, one clock. */
-export async function openSimulation({ seed, customers, env = {} }: SimulationOptions) {
+export type Simulation = ReturnType<typeof openSimulation>;
+
+/** A history while it is played, or after its end. */
+export interface Played extends Simulation {
+  readonly history: History;
+  /** The ids of the rooms that watch, in the order of `history.watches`. */
+  readonly rooms: readonly string[];
+}
+
+/** One world of one seed: the bot, both APIs and the people, on one clock. */
+export function openSimulation({ seed, customers, acceptsEdits = true, env = {} }: SimulationOptions) {
   const scheduler = createScheduler(START);
-  const random = createRandom(seed, 1);
-  const latencies = createRandom(seed, 2);
-  const latencyMs = (): number => 5 + Math.floor(latencies() * 200);
+  const network = createNetworkFaults({ random: createRandom(seed, 2), acceptsEdits });
+  const disk = createStatementFaults();
   const logs: (LogLine & { readonly at: number })[] = [];
+  const transcript: string[] = [];
   const dataDir = mkdtempSync(join(tmpdir(), "bot-simulation-"));
 
   const { world, server, botEnv } = createSimulatedWorld({
@@ -29,7 +44,7 @@ export async function openSimulation({ seed, customers, env = {} }: SimulationOp
     customers,
     clock: scheduler.clock,
     async postWebhook(url, { headers, body }) {
-      await scheduler.sleep(latencyMs());
+      await scheduler.sleep(network.latencyMs());
       const handler = bot.handler();
       if (handler === undefined) throw new Error("connection refused");
       const { pathname: path, host } = new URL(url);
@@ -39,25 +54,30 @@ export async function openSimulation({ seed, customers, env = {} }: SimulationOp
   const bot = createSimulatedBot({
     time: scheduler,
     env: { ...botEnv, DATA_DIR: dataDir, ...env },
-    random,
-    connect: createConnect({
-      sleep: scheduler.sleep,
-      server,
-      fateOf: () => ({ thereMs: latencyMs(), backMs: latencyMs() }),
-    }),
-    beforeStatement: () => undefined,
+    random: createRandom(seed, 1),
+    connect: createConnect({ sleep: scheduler.sleep, server, fateOf: network.fateOf }),
+    beforeStatement: disk.beforeStatement,
     onLog: (line) => logs.push({ ...line, at: scheduler.clock() }),
   });
+  world.webexEvents.subscribe((event) => transcript.push(...lineOf(event)));
 
   return {
     scheduler,
     world,
-    bot,
     server,
+    bot,
+    network,
+    disk,
     logs,
-    close: () => {
+    /** Every message that was posted, edited or deleted in a space, one JSON line each. */
+    transcript,
+    close() {
       bot.crash();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function lineOf(event: WebexEvent): readonly string[] {
+  return event.kind === "message" ? [JSON.stringify({ action: event.action, ...event.message })] : [];
 }

@@ -1,0 +1,56 @@
+import type { Random } from "../../src/sandbox/world/random.ts";
+import type { CallFate, SimulatedCall } from "./network.ts";
+
+/** A fault of the network, or of what is behind it, for a share of the calls to one API. */
+export interface NetworkFault {
+  readonly api: "webex" | "wholesale";
+  /** From 0 to 1. */
+  readonly share: number;
+  readonly status?: number;
+  readonly retryAfter?: string;
+  /** Whether the call is carried out although its answer is an error. */
+  readonly isCarriedOut?: boolean;
+  readonly cut?: "before" | "after" | "half";
+  readonly slowMs: number;
+}
+
+/** The faults that are active, and the fate of each call of the bot. */
+export function createNetworkFaults({
+  random,
+  acceptsEdits,
+}: {
+  readonly random: Random;
+  readonly acceptsEdits: boolean;
+}) {
+  const active = new Set<NetworkFault>();
+  const latencyMs = (): number => 5 + Math.floor(random() ** 4 * 1_500);
+
+  return {
+    add: (fault: NetworkFault) => active.add(fault),
+    remove: (fault: NetworkFault) => active.delete(fault),
+    fateOf(call: SimulatedCall): CallFate {
+      const times = { thereMs: latencyMs(), backMs: latencyMs() };
+      if (!acceptsEdits && call.method === "PUT" && call.path.startsWith("/v1/messages/"))
+        return { ...times, status: 405 };
+      const api = apiOf(call);
+      const fault = [...active].find((one) => one.api === api && random() < one.share);
+      return fault === undefined ? times : fateBy(fault, times);
+    },
+    latencyMs,
+  };
+}
+
+function apiOf({ path }: SimulatedCall): NetworkFault["api"] {
+  return /^\/v1\/(?:wholesale|organizations|access_token)/.test(path) ? "wholesale" : "webex";
+}
+
+function fateBy(fault: NetworkFault, { thereMs, backMs }: Pick<CallFate, "thereMs" | "backMs">): CallFate {
+  const { status, cut, retryAfter, isCarriedOut = false, slowMs } = fault;
+  return {
+    thereMs,
+    backMs: backMs + slowMs,
+    ...(status !== undefined && { status, isCarriedOut }),
+    ...(cut !== undefined && { cut }),
+    ...(retryAfter !== undefined && { headers: { "retry-after": retryAfter } }),
+  };
+}
