@@ -10,9 +10,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   "errors.ts": [],
   "config.ts": ["domain"],
-  "http.ts": ["errors.ts"],
+  "package-root.ts": [],
+  "http.ts": ["domain", "errors.ts"],
   "log.ts": ["domain", "errors.ts"],
-  "health.ts": ["domain", "errors.ts"],
+  "health.ts": ["domain", "errors.ts", "package-root.ts"],
   "shutdown.ts": ["domain"],
   "chart.ts": ["domain", "errors.ts"],
   "csv.ts": ["domain", "errors.ts"],
@@ -26,7 +27,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   wholesale: ["domain", "errors.ts", "http.ts"],
   app: ["*"],
   "main.ts": ["app"],
-  sandbox: ["domain", "errors.ts", "cards", "app"],
+  sandbox: ["domain", "errors.ts", "package-root.ts", "cards", "app"],
 };
 
 /** Which room a package may be imported in; one that is not listed may be imported nowhere. */

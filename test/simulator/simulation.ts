@@ -6,6 +6,7 @@ import type { WebexEvent } from "../../src/sandbox/world/webex-records.ts";
 import { createSimulatedBot, type LogLine } from "./bot.ts";
 import { createNetworkFaults } from "./faults.ts";
 import { createStatementFaults } from "./faulty-dialect.ts";
+import type { History } from "./history.ts";
 import { createConnect, handOver } from "./network.ts";
 import { createScheduler } from "./scheduler.ts";
 import { createSimulatedWorld } from "./simulated-world.ts";
