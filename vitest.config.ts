@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 import { Preview } from "./test/support/preview.ts";
 
 const JOURNEYS = ["test/journeys/**/*.test.ts", "test/browser/**/*.test.ts"];
+const SIMULATOR = ["test/simulator/**/*.test.ts"];
 
 /** Properties: the test files that use fast-check, or whose number of runs can be set. */
 const PROPERTIES = readdirSync("test", { recursive: true, encoding: "utf8" })
@@ -30,7 +31,7 @@ export default defineConfig({
           name: "unit",
           isolate: false,
           include: ["test/**/*.test.ts"],
-          exclude: [...JOURNEYS, ...PROPERTIES],
+          exclude: [...JOURNEYS, ...SIMULATOR, ...PROPERTIES],
         },
       },
       {
@@ -50,6 +51,14 @@ export default defineConfig({
           include: JOURNEYS,
           globalSetup: ["test/support/build.ts"],
           // The framework loads the SDK's stand-in through Node; our own import must be the same module.
+          server: { deps: { external: [/stand-ins/] } },
+        },
+      },
+      {
+        test: {
+          ...limits,
+          name: "simulator",
+          include: SIMULATOR,
           server: { deps: { external: [/stand-ins/] } },
         },
       },

@@ -1,0 +1,248 @@
+import { type BaselineCounts, readBaseline, readStorm, type StormCounts } from "./read-counts.ts";
+
+/** What a line says of one item. `other` is about an optional kind: stuck, or with warnings. */
+export type Claim =
+  | "open"
+  | "re-opened"
+  | "retry-failed"
+  | "retrying"
+  | "moving"
+  | "recovering"
+  | "recovered"
+  | "removed"
+  | "flapping"
+  | "came-and-went"
+  | "other";
+
+export interface Statement {
+  readonly claim: Claim;
+  readonly customer: string;
+  readonly item: string;
+  /** Absent in lines that name no alert. */
+  readonly alert?: number;
+  readonly codes: readonly string[];
+  /** As it is written: `23 Nov, 14:58 UTC`. */
+  readonly since?: string;
+  /** Nobody acknowledged it: a reminder or an escalation, which is no news. */
+  readonly isReminder: boolean;
+  readonly isCalm: boolean;
+  readonly line: string;
+}
+
+export type Form =
+  | "single"
+  | "group"
+  | "storm"
+  | "storm-end"
+  | "baseline"
+  | "catch-up"
+  | "reminder"
+  | "escalation"
+  | "digest"
+  | "alerts"
+  | "verify"
+  | "preview"
+  | "outage"
+  | "outage-end"
+  | "other";
+
+export interface VerifyCounts {
+  readonly agrees: boolean;
+  readonly told?: number;
+  readonly inError?: number;
+  /** `Waiting: Contoso · Meetings (alert 12)` */
+  readonly named: readonly string[];
+}
+
+/** What a person reads in one message of the bot. */
+export interface Reading {
+  readonly form: Form;
+  readonly firstLine: string;
+  /** Marked as possibly sent twice. */
+  readonly isRepeat: boolean;
+  readonly statements: readonly Statement[];
+  /** Of a group: how many are open, and how many ended. */
+  readonly open?: number;
+  readonly ended?: number;
+  /** Rows that were left out. */
+  readonly more: number;
+  readonly storm?: StormCounts;
+  readonly baseline?: BaselineCounts;
+  readonly verify?: VerifyCounts;
+  /** Lines that look like statements, but that nobody can read. */
+  readonly unread: readonly string[];
+}
+
+const DRILL = /^DRILL – this is a test: /;
+const REPEAT = /^(?:[✕!…✓] )?\((?:repeat|possibly repeated)\) /;
+
+/** Reads the plain text of a message as a person does. */
+export function readMessage(text: string): Reading {
+  const [first = "", ...rest] = text.split("\n");
+  const isRepeat = REPEAT.test(first.replace(DRILL, ""));
+  const head = first.replace(DRILL, "").replace(REPEAT, (mark) => mark.replace(/\(.*\) /, ""));
+  const lines = [head, ...rest];
+  const form = formOf(head, rest);
+  const read = { form, firstLine: first, isRepeat, more: moreOf(rest), statements: [], unread: [] };
+  if (DRILL.test(first) || form === "other") return { ...read, form: "other" };
+  if (form === "verify") return { ...read, verify: readVerify(head, rest) };
+  if (form === "baseline") return { ...read, baseline: readBaseline(head, rest) };
+  if (form === "storm" || form === "storm-end") return { ...read, storm: readStorm(head, rest) };
+  return { ...read, ...countsOf(head, form, rest), ...readRows(lines) };
+}
+
+const FORMS: readonly (readonly [RegExp, Form])[] = [
+  [/^(?:In|Not in) agreement\b|^I cannot verify\b/i, "verify"],
+  [/^Watching [\d,]+ customers?$/, "baseline"],
+  [/^Storm over\b/, "storm-end"],
+  [/^Storm\b/, "storm"],
+  [/^(?:Noticed late: the bot was away|I was away)\b/, "catch-up"],
+  [/^The Wholesale API (?:still )?cannot be read\b/, "outage"],
+  [/^The Wholesale API can be read again\b/, "outage-end"],
+  [/^(?:Digest|Handover)\b.*:/, "digest"],
+  [/^Watch this in this space\?/, "preview"],
+  [/^(?:No open alerts|[\d,]+ open alerts?)\b/, "alerts"],
+  [/^Escalated\b|^[\d,]+ packages?\b.*, not acknowledged for 30 min\b/, "escalation"],
+  [/^[\d,]+ packages?\b.*\bstill\b.*, not acknowledged\b/, "reminder"],
+  [/^[\d,]+ (?:packages?|new errors?)\b/, "group"],
+];
+
+const GLYPH = /^[✕!…✓] /;
+const ALERT_END = / · alert (\d+)$/;
+
+function formOf(head: string, rest: readonly string[]): Form {
+  const bare = head.replace(GLYPH, "");
+  const form = FORMS.find(([pattern]) => pattern.test(bare))?.[1];
+  if (form !== undefined) return form;
+  if (!ALERT_END.test(head)) return rest.some((line) => ALERT_END.test(line)) ? "group" : "other";
+  return /not acknowledged for/.test(head) ? "reminder" : "single";
+}
+
+function moreOf(lines: readonly string[]): number {
+  const row = lines.findLast((line) => /^and [\d,]+ more$/.test(line));
+  return row === undefined ? 0 : numberIn(row);
+}
+
+export function numberIn(text: string): number {
+  return Number((/[\d,]+/.exec(text)?.[0] ?? "0").replaceAll(",", ""));
+}
+
+/** `✕ 3 packages in error, 1 stuck, 2 recovered`, `Meanwhile 3 packages went into error, and 2 recovered or were removed.` */
+function countsOf(head: string, form: Form, rest: readonly string[]): Pick<Reading, "open" | "ended"> {
+  const countIn = (text: string, pattern: RegExp) => numberIn(pattern.exec(text)?.[1] ?? "0");
+  if (form === "catch-up") {
+    const line = rest.find((one) => one.startsWith("Meanwhile ")) ?? "";
+    return {
+      open: countIn(line, /([\d,]+) packages? went into error/),
+      ended: countIn(line, /and ([\d,]+) recovered/),
+    };
+  }
+  if (form === "alerts") return { open: countIn(head, /([\d,]+) open alert/) };
+  if (form !== "group" && form !== "reminder") return {};
+  const open = ["in error|still in error|new errors?", "still stuck|stuck", "still with warnings|with warnings"]
+    .map((words) => countIn(head, new RegExp(`([\\d,]+) (?:packages? )?(?:${words})\\b`)))
+    .reduce((sum, count) => sum + count, 0);
+  return { open, ended: countIn(head, /([\d,]+) (?:packages? )?(?:recovered|over)\b/) };
+}
+
+const LABELS: readonly (readonly [RegExp, Claim])[] = [
+  [/^(?:Error|Still in error|Escalated)$/, "open"],
+  [/^Re-opened ×\d+$/, "re-opened"],
+  [/^Retry \d+ failed$/, "retry-failed"],
+  [/^Retrying \(attempt \d+\)$/, "retrying"],
+  [/^Recovering$/, "recovering"],
+  [/^Recovered$/, "recovered"],
+  [/^Removed while in error$/, "removed"],
+  [/^Flapping$/, "flapping"],
+  [/^(?:Still )?stuck\b|^No longer stuck$|^Removed while stuck$|\bfor \d+ (?:s|min|h|d)\b/i, "other"],
+  [/^(?:Provisioned|Still) with warnings$|^Warnings gone$|^In error now$/, "other"],
+  [/^(?:Package|Add-on|Customer) removed$/, "other"],
+];
+
+const LABEL = /^(?:([✕!…✓]) )?((?:Escalated: |Stuck: )?[^:·]+): (.*)$/;
+const UNACKNOWLEDGED = /, not acknowledged(?: for .*)?$/;
+const CALM = /, no longer flapping$/;
+
+function readRows(lines: readonly string[]): Pick<Reading, "statements" | "unread"> {
+  const statements: Statement[] = [];
+  const unread: string[] = [];
+  let heading = "";
+  for (const line of lines) {
+    const gone = readCameAndWent(line);
+    if (gone) statements.push(gone);
+    if (/^(?:Code \d+|Without a code)/.test(line)) heading = line;
+    if (!ALERT_END.test(line) || line.startsWith("DRILL ")) continue;
+    const statement = readRow(line, heading);
+    if (statement) statements.push(statement);
+    else unread.push(line);
+  }
+  return { statements, unread };
+}
+
+/** `✕ Error: Contoso Health · Meetings · code 200016 · since 23 Nov, 14:58 UTC · acknowledged by Ana · alert 1042` */
+function readRow(line: string, heading: string): Statement | undefined {
+  const [, glyph = "", label = "", body = ""] = LABEL.exec(line.replace(ALERT_END, "")) ?? [];
+  const word = label
+    .replace(UNACKNOWLEDGED, "")
+    .replace(CALM, "")
+    .replace(/^Escalated: /, "");
+  const claim = LABELS.find(([pattern]) => pattern.test(word))?.[1] ?? (glyph === "…" ? "moving" : undefined);
+  const [names = "", details = ""] = splitDetails(body);
+  const at = names.lastIndexOf(" · ");
+  if (claim === undefined || at === -1) return undefined;
+  return {
+    claim,
+    customer: names.slice(0, at),
+    item: names.slice(at + 3),
+    alert: Number(ALERT_END.exec(line)?.[1]),
+    codes: [...`${details} · ${heading}`.matchAll(/\bcodes? ([\d, ]+)/gi)].flatMap(([, codes = ""]) => codesIn(codes)),
+    ...sinceIn(`${details} · ${heading}`),
+    isReminder: UNACKNOWLEDGED.test(label) || label.startsWith("Escalated"),
+    isCalm: CALM.test(label),
+    line,
+  };
+}
+
+/** The names, and what follows them. */
+function splitDetails(body: string): readonly [string, string] {
+  const at = body.search(/ · (?:codes? \d|since |after \d|acknowledged by )/);
+  return at === -1 ? [body, ""] : [body.slice(0, at), body.slice(at)];
+}
+
+const codesIn = (text: string): readonly string[] => text.split(/[, ]+/).filter((code) => /^\d+$/.test(code));
+
+function sinceIn(text: string): Pick<Statement, "since"> {
+  const since = /since ([^·]*?UTC)/.exec(text)?.[1];
+  return since === undefined ? {} : { since };
+}
+
+const CAME_AND_WENT = /^(?:[✕!…✓] )?came and went: (.+) · ([^·]+) · (?:codes? )?([\d, ]+) · ([\d:]+)[–-]([\d:]+)/i;
+
+/** `came and went: Firm 030 · Calling · 7000 · 18:20–18:24` */
+function readCameAndWent(line: string): Statement | undefined {
+  const [, customer, item, codes = "", since = ""] = CAME_AND_WENT.exec(line) ?? [];
+  if (customer === undefined || item === undefined) return undefined;
+  return {
+    claim: "came-and-went",
+    customer,
+    item,
+    codes: codesIn(codes),
+    since: `${since} UTC`,
+    isReminder: false,
+    isCalm: false,
+    line,
+  };
+}
+
+function readVerify(head: string, rest: readonly string[]): VerifyCounts {
+  const told = /([\d,]+) told open/.exec(head)?.[1];
+  const inError = /([\d,]+) in error by/.exec(head)?.[1];
+  return {
+    agrees: /^(?:[✕!…✓] )?In agreement\b/.test(head),
+    ...(told !== undefined && { told: numberIn(told) }),
+    ...(inError !== undefined && { inError: numberIn(inError) }),
+    named: rest.filter((line) =>
+      /^(?:Waiting|Muted|Held back|Flapping|Recovering|Not seen yet|Unexplained): .* · /.test(line),
+    ),
+  };
+}
