@@ -1,0 +1,161 @@
+import { expect, test } from "vitest";
+import { applyCustomerChange, type CustomerChange } from "../../src/sandbox/world/customer-changes.ts";
+import type { Message } from "../../src/sandbox/world/webex-records.ts";
+import type { World } from "../../src/sandbox/world/world.ts";
+import { handOver } from "./network.ts";
+import { createOracle } from "./oracle.ts";
+import { openSimulation } from "./simulation.ts";
+
+const MINUTE = 60_000;
+const LAG = { quick: 75_000, sweep: 10.5 * MINUTE, tell: 6 * MINUTE, tellLate: 66 * MINUTE };
+
+/** A world in which nothing is in error, its bot, and a room that watches everything. */
+async function openWatchedWorld(seed: number, customers = 40) {
+  const sim = await openSimulation({ seed, customers });
+  const { world, server, scheduler, bot } = sim;
+  healEverything(world);
+  const oracle = createOracle({ server, world, clock: scheduler.clock, lag: LAG, intervalMs: 5 * MINUTE });
+  const wait = (ms: number) => scheduler.runUntil(scheduler.clock() + ms);
+  const [operator] = world.people.byRole("operator");
+  const roomId = world.rooms.ofPerson(operator?.id ?? "").find(({ type }) => type === "group")?.id ?? "";
+  const post = async (path: string, body: object, token = operator?.token): Promise<void> => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const call = { method: "POST", path: `/v1${path}`, headers, body: Buffer.from(JSON.stringify(body)) };
+    await scheduler.runUntilSettled(handOver(server, call, "127.0.0.1:4000"));
+    await wait(10_000);
+  };
+  const ask = (text: string) =>
+    post("/messages", { roomId, markdown: `<@personId:${world.people.bot.id}|Wholesale> ${text}` });
+  bot.start();
+  await wait(2 * MINUTE);
+  await ask("watch");
+  const preview = world.messages.inRoom(roomId).find(({ attachments }) => attachments !== undefined);
+  await post("/attachment/actions", { type: "submit", messageId: preview?.id, inputs: dataOf(preview, "Watch") });
+  await wait(MINUTE);
+  const watcher = { roomId, since: scheduler.clock() - 1, wants: () => true };
+  return {
+    ...sim,
+    wait,
+    ask,
+    /** The next message of the bot, written by somebody else. */
+    forge: (text: string) => post("/messages", { roomId, text }, world.people.bot.token),
+    check: () => oracle.checkQuiet([watcher]),
+    ...callingOfOne(world),
+  };
+}
+
+function healEverything({ customers }: World): void {
+  for (const entry of [...customers.matching({})]) {
+    const { packages, addOns = [] } = entry.customer.resourceDetails;
+    const healed = (items: typeof packages) => Object.fromEntries(items.map(({ name }) => [name, GOOD]));
+    const change = { packages: healed(packages), addOns: healed(addOns), errors: null, status: "provisioned" };
+    customers.replace(entry.customer.id, applyCustomerChange(entry, change));
+  }
+}
+
+const GOOD = { status: "provisioned", errors: [], warnings: [] };
+
+/** Webex Calling of one customer. */
+function callingOfOne({ customers }: World) {
+  const entry = [...customers.matching({})].find(({ customer }) => customer.packages.includes("webex_calling"));
+  const id = entry?.customer.id ?? "";
+  const set = (status: string): void => {
+    const now = customers.find(id);
+    const errors = [{ errorCode: 7000, description: "It failed." }];
+    const change: CustomerChange = {
+      packages: { webex_calling: status === "provisioned" ? GOOD : { status, errors } },
+    };
+    if (now) customers.replace(id, applyCustomerChange(now, change));
+  };
+  return { set, company: entry?.name ?? "" };
+}
+
+/** What the button of this title on a card sends. */
+function dataOf(message: Message | undefined, title: string): unknown {
+  const card = message?.attachments?.[0]?.content as { readonly actions?: readonly Button[] } | undefined;
+  return card?.actions?.find((action) => action.title === title)?.data;
+}
+
+interface Button {
+  readonly title: string;
+  readonly data: object;
+}
+
+test("a package that fails, is retried and heals is told as it is", async () => {
+  const { set, wait, ask, check, close } = await openWatchedWorld(1);
+  set("error");
+  await wait(20 * MINUTE);
+  set("provisioning");
+  await wait(5 * MINUTE);
+  set("error");
+  await wait(20 * MINUTE);
+  await ask("verify");
+  expect(await check()).toEqual([]);
+  set("provisioned");
+  await wait(30 * MINUTE);
+  await ask("verify");
+  expect(await check()).toEqual([]);
+  await wait(70 * MINUTE);
+  expect(await check()).toEqual([]);
+  close();
+});
+
+test("an error that the bot is not there to tell is missed", async () => {
+  const { bot, set, wait, check, close } = await openWatchedWorld(2);
+  bot.crash();
+  set("error");
+  await wait(30 * MINUTE);
+  expect(await check()).toEqual([
+    expect.stringMatching(/^Check 2: .* is in error, and the room was told nothing of it; in truth /),
+    expect.stringMatching(/^Law f: .* was in error from .* to now, and the room was never told; /),
+  ]);
+  close();
+});
+
+test("wrong sentences are found", async () => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(3);
+  bot.crash();
+  const line = (words: string, end: string) => `${words}: ${company} · Calling · ${end} · alert 9`;
+  await forge(line("✕ Error", "code 7000 · since 1 May, 00:02 UTC"));
+  expect(await check()).toEqual([
+    expect.stringMatching(/^Check 1: .* says “open”; in truth .* was provisioned/),
+    expect.stringMatching(/^Check 1: .* gives a wrong “since”/),
+    expect.stringMatching(/^Check 1: .* gives the code 7000/),
+    expect.stringMatching(/^Check 2: the room believes that .* is open/),
+    expect.stringMatching(/^Law g: the thread says last /),
+  ]);
+  await forge(line("✓ Recovered", "after 3 min"));
+  set("error");
+  await wait(30 * MINUTE);
+  await forge("In agreement: 0 told open, 0 in error by the API");
+  expect(await check()).toEqual([
+    expect.stringMatching(/^Law h: “In agreement/),
+    expect.stringMatching(/^Check 2: .* is in error, and the room was told last “✓ Recovered/),
+    expect.stringMatching(/^Law g: the thread says last “✓ Recovered/),
+    expect.stringMatching(/^Law f: .* the room was never told/),
+  ]);
+  close();
+});
+
+test("wrong numbers, a second telling and a message too many are found", async () => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(4);
+  bot.crash();
+  set("error");
+  await wait(12 * MINUTE);
+  const error = `✕ Error: ${company} · Calling · code 7000 · since 1 May, 00:03 UTC · alert 9`;
+  await forge(error);
+  await forge(error);
+  await forge("! Watching 40 customers\n3 packages already in error.");
+  await forge(
+    `✕ Storm: 20 packages of 20 customers in error since 1 May, 00:04 UTC · 18 still in error · 0 acknowledged`,
+  );
+  expect(await check()).toEqual([
+    expect.stringMatching(/^Check 6: .* counts 3 in error, and in truth there are 1\.$/),
+    expect.stringMatching(/^Check 6: .* counts 18 still in error, and in truth there are 0/),
+    expect.stringMatching(/^Check 6: .* counts 20 in all, and in truth at most 1 were in error\.$/),
+    expect.stringMatching(/^Law d: 10 s are between “✕ Error/),
+    expect.stringMatching(/^Law d: 20 s are between “✕ Error/),
+    expect.stringMatching(/^Law f: .* was told twice in one error/),
+  ]);
+  close();
+});

@@ -1,0 +1,180 @@
+import type { Delays } from "./lag.ts";
+import { itemsNamed } from "./names.ts";
+import { type Bounds, openItems } from "./open-items.ts";
+import type { Claim, Statement } from "./read-message.ts";
+import type { RoomReader, Version } from "./room-reader.ts";
+import { episodeAt, type TrueItem, type Truth } from "./truth.ts";
+
+/** What the caller knows of a space that watches. */
+export interface Watcher {
+  readonly roomId: string;
+  /** When its watches became as they are. */
+  readonly since: number;
+  readonly wants: (item: TrueItem) => boolean;
+  readonly mutes?: readonly Mute[];
+}
+
+export interface Mute {
+  readonly from: number;
+  readonly to: number;
+  readonly covers: (item: TrueItem) => boolean;
+}
+
+/** A statement with its message, and the item that it is about. */
+export interface Told extends Statement {
+  readonly version: Version;
+  /** Several where names are shortened; none where nobody has this name. */
+  readonly items: readonly TrueItem[];
+}
+
+/** What a room believes of one item. */
+export interface Belief {
+  readonly item: TrueItem;
+  readonly isOpen: boolean;
+  readonly isFlapping: boolean;
+  readonly by: Version;
+  readonly line: string;
+}
+
+export interface Observed {
+  readonly truth: Truth;
+  readonly delays: Delays;
+  readonly reader: RoomReader;
+  readonly resolve: (statement: Statement) => readonly TrueItem[];
+}
+
+export const OPEN_CLAIMS: readonly Claim[] = [
+  "open",
+  "re-opened",
+  "retry-failed",
+  "retrying",
+  "moving",
+  "recovering",
+  "flapping",
+];
+
+/** Finds the item of a statement by its names, or by an alert number that another line explained. */
+export function createResolve(truth: Truth): Observed["resolve"] {
+  const byAlert = new Map<number, TrueItem>();
+  return ({ customer, item, alert }) => {
+    const known = alert === undefined ? undefined : byAlert.get(alert);
+    const named = itemsNamed(truth, customer, item);
+    if (known !== undefined) return named.includes(known) ? [known] : named;
+    const [only] = named;
+    if (alert !== undefined && only !== undefined && named.length === 1) byAlert.set(alert, only);
+    return named;
+  };
+}
+
+export function statementsOf(observed: Pick<Observed, "resolve">, version: Version): readonly Told[] {
+  return version.reading.statements
+    .filter(({ claim }) => claim !== "other")
+    .map((statement) => ({ ...statement, version, items: observed.resolve(statement) }));
+}
+
+/** What a room believes at a time: the newest statement on each alert, and the numbers of storms and baselines. */
+export function beliefsAt(observed: Observed, watcher: Watcher, at: number): ReadonlyMap<string, Belief> {
+  const shown = observed.reader.shownAt(watcher.roomId, at);
+  const beliefs = new Map<string, Belief>();
+  for (const belief of countedBeliefs(observed, watcher, shown)) beliefs.set(belief.item.key, belief);
+  for (const [key, named] of namedBeliefs(observed, shown)) {
+    const counted = beliefs.get(key);
+    if (counted === undefined || named.isOpen || named.by.at >= counted.by.at) beliefs.set(key, named);
+  }
+  return beliefs;
+}
+
+/** By item: open if the newest statement on any of its alerts says so. */
+function namedBeliefs(observed: Observed, shown: readonly Version[]): ReadonlyMap<string, Belief> {
+  const byItem = new Map<string, Belief>();
+  for (const told of newestOfAlerts(shown.flatMap((version) => statementsOf(observed, version)))) {
+    for (const item of told.items) {
+      const belief = beliefOf(told, item);
+      const known = byItem.get(item.key);
+      if (known === undefined || isStronger(belief, known)) byItem.set(item.key, belief);
+    }
+  }
+  return byItem;
+}
+
+const isStronger = (one: Belief, other: Belief): boolean =>
+  one.isOpen === other.isOpen ? one.by.at >= other.by.at : one.isOpen;
+
+function beliefOf({ claim, version, line }: Told, item: TrueItem): Belief {
+  return { item, isOpen: OPEN_CLAIMS.includes(claim), isFlapping: claim === "flapping", by: version, line };
+}
+
+/** The newest statement on each alert; statements without a number all count. */
+export function newestOfAlerts(told: readonly Told[]): readonly Told[] {
+  const byAlert = new Map<number, Told>();
+  for (const one of told) {
+    if (one.alert === undefined) continue;
+    const known = byAlert.get(one.alert);
+    if (known === undefined || isNewer(one.version, known.version)) byAlert.set(one.alert, one);
+  }
+  return [...told.filter(({ alert }) => alert === undefined), ...byAlert.values()];
+}
+
+function isNewer(one: Version, other: Version): boolean {
+  return one.at === other.at ? one.createdAt >= other.createdAt : one.at > other.at;
+}
+
+/** The items that are in the numbers of a storm or a baseline without a name. */
+function countedBeliefs(observed: Observed, watcher: Watcher, shown: readonly Version[]): readonly Belief[] {
+  const storms = new Map<string, Version>();
+  const sources: Version[] = [];
+  for (const version of shown) {
+    if (version.reading.baseline) sources.push(version);
+    if (!version.reading.storm) continue;
+    const known = storms.get(version.threadId);
+    if (known === undefined || isNewer(version, known)) storms.set(version.threadId, version);
+  }
+  return [...sources, ...storms.values()]
+    .toSorted((a, b) => a.at - b.at)
+    .flatMap((version) =>
+      countedItems(observed, watcher, version).most.map((item) => {
+        return { item, isOpen: true, isFlapping: false, by: version, line: version.reading.firstLine };
+      }),
+    );
+}
+
+/** The items that the numbers of a storm or a baseline may mean, and those that they must mean. */
+export function countedItems(observed: Observed, watcher: Watcher, version: Version): Bounds {
+  const { truth, delays } = observed;
+  const isStorm = version.reading.storm !== undefined;
+  const settledAt = isStorm ? version.at - delays.lag.tell : version.at;
+  const { most } = openItems(truth, delays, version.at, watcher.wants);
+  const { least } = openItems(truth, delays, settledAt, watcher.wants);
+  const before = isStorm ? toldBefore(observed, watcher, version) : { isTold: () => false, isSettled: () => false };
+  const may = most.filter((item) => !(before.isTold(item) && before.isSettled(item)));
+  return {
+    most: may,
+    least: least.filter((item) => {
+      return may.includes(item) && !before.isTold(item) && !isMuted(watcher, item, settledAt, version.at);
+    }),
+  };
+}
+
+/** Which items were told before the storm, and of which of them nothing changed since, so that the storm cannot count them. */
+function toldBefore({ reader, delays, ...observed }: Observed, { roomId }: Watcher, storm: Version) {
+  const posted = reader.versions(roomId).filter(({ isEdit }) => !isEdit);
+  const startedAt = posted.find(({ id }) => id === storm.threadId)?.createdAt ?? storm.createdAt;
+  const before = posted.filter(({ at, threadId }) => at < startedAt && threadId !== storm.threadId);
+  const named = before.flatMap((version) => statementsOf(observed, version));
+  const baselines = before.filter(({ reading }) => reading.baseline !== undefined);
+  const isTold = ({ key, stays }: TrueItem): boolean => {
+    const { from } = episodeAt(stays, startedAt) ?? {};
+    if (from === undefined) return false;
+    return (
+      baselines.some(({ at }) => at >= from) ||
+      named.some(({ items, version }) => version.at >= from && items.some((item) => item.key === key))
+    );
+  };
+  const isSettled = ({ stays }: TrueItem): boolean =>
+    !stays.some(({ from }) => from > startedAt - delays.lag.sweep && from <= storm.at);
+  return { isTold, isSettled };
+}
+
+export function isMuted({ mutes = [] }: Watcher, item: TrueItem, from: number, to: number): boolean {
+  return mutes.some((mute) => mute.from <= to && mute.to >= from && mute.covers(item));
+}

@@ -1,0 +1,135 @@
+import {
+  type Belief,
+  beliefsAt,
+  isMuted,
+  newestOfAlerts,
+  type Observed,
+  OPEN_CLAIMS,
+  statementsOf,
+  type Told,
+  type Watcher,
+} from "./beliefs.ts";
+import { titleOf } from "./names.ts";
+import { isInhibited } from "./open-items.ts";
+import type { Version } from "./room-reader.ts";
+import { quote, truthText } from "./sentences.ts";
+import { episodeAt, type StatusClass, stayAt, type TrueItem } from "./truth.ts";
+
+/** A difference between what a room believes and the truth. */
+export interface Difference {
+  readonly item: TrueItem;
+  /** A whole sentence without its full stop. */
+  readonly text: string;
+}
+
+/** Whether an item did not change for so long that the bot has seen and told its state. */
+export type IsSettled = (item: TrueItem) => boolean;
+
+/** Check 2: a room believes everything to be open that is in error, and nothing else. */
+export function compareBeliefs(
+  observed: Observed,
+  watcher: Watcher,
+  { at, isSettled }: { readonly at: number; readonly isSettled: IsSettled },
+): readonly Difference[] {
+  const beliefs = beliefsAt(observed, watcher, at);
+  const excused = new Set(
+    observed.reader.deleted(watcher.roomId).flatMap((version) => statementsOf(observed, version).flatMap(keysOf)),
+  );
+  return observed.truth
+    .items()
+    .filter(isSettled)
+    .flatMap((item) => {
+      const belief = beliefs.get(item.key);
+      if (belief?.isOpen) return wronglyOpen(observed, item, belief, at);
+      const isOwed = item.stays.length > 0 && mustBelieve(observed, watcher, item, at) && !excused.has(item.key);
+      return isOwed ? [{ item, text: silence(item, belief, at) }] : [];
+    });
+}
+
+const keysOf = ({ items }: Told): readonly string[] => items.map(({ key }) => key);
+
+function mustBelieve({ truth, delays }: Observed, watcher: Watcher, item: TrueItem, at: number): boolean {
+  const { tell, sweep } = delays.lag;
+  return (
+    stayAt(item.stays, at)?.class === "bad" &&
+    watcher.since < at - tell &&
+    watcher.wants(item) &&
+    !isMuted(watcher, item, at - sweep - tell, at) &&
+    !isInhibited(truth, item, at - sweep - tell, at)
+  );
+}
+
+function silence(item: TrueItem, belief: Belief | undefined, at: number): string {
+  const said = belief === undefined ? "was told nothing of it" : `was told last ${quote(belief.by, belief.line)}`;
+  return `${titleOf(item)} is in error, and the room ${said}; ${truthText(item, at)}`;
+}
+
+/** How long a card may say "flapping" after the last change (ALERTS 13). */
+const CALM_MS = 30 * 60_000;
+
+function wronglyOpen({ delays }: Observed, item: TrueItem, belief: Belief, at: number): readonly Difference[] {
+  if (episodeAt(item.stays, at) !== undefined) return [];
+  const { sweep, tell } = delays.lag;
+  const changedAt = stayAt(item.stays, at)?.from ?? 0;
+  if (belief.isFlapping && changedAt > at - CALM_MS - 6 * sweep - tell) return [];
+  const text = `the room believes that ${titleOf(item)} is open, by ${quote(belief.by, belief.line)}; ${truthText(item, at)}`;
+  return [{ item, text }];
+}
+
+/** Check 3, law g: the card of an alert and its thread show the truth in their newest part. */
+export function checkThreads(
+  observed: Observed,
+  watcher: Watcher,
+  at: number,
+  isSettled: IsSettled,
+): readonly string[] {
+  const shown = observed.reader.shownAt(watcher.roomId, at);
+  const newestAlert = newestAlertOfItems(shown.flatMap((version) => statementsOf(observed, version)));
+  return shown.filter(isAlertCard).flatMap((root) => {
+    const thread = shown.filter(({ threadId }) => threadId === root.id);
+    const newest = newestOfAlerts(thread.flatMap((version) => statementsOf(observed, version)));
+    return newest.flatMap((told) => {
+      const [item] = told.items;
+      if (item === undefined || told.items.length > 1 || !isSettled(item)) return [];
+      const isNewestAlert = newestAlert.get(item.key) === told.alert;
+      return isTrueNow(observed, told, item, { at, isNewestAlert })
+        ? []
+        : [`Law g: the thread says last ${quote(told.version, told.line)}; ${truthText(item, at)}.`];
+    });
+  });
+}
+
+const isAlertCard = ({ isReply, reading }: Version): boolean =>
+  !isReply && ["single", "group", "catch-up"].includes(reading.form);
+
+function newestAlertOfItems(told: readonly Told[]): ReadonlyMap<string, number> {
+  const newest = new Map<string, number>();
+  for (const { alert = 0, items } of told) {
+    for (const { key } of items) newest.set(key, Math.max(alert, newest.get(key) ?? 0));
+  }
+  return newest;
+}
+
+interface Moment {
+  readonly at: number;
+  /** No later alert is about the item. */
+  readonly isNewestAlert: boolean;
+}
+
+function isTrueNow(observed: Observed, { claim, version, line }: Told, item: TrueItem, moment: Moment): boolean {
+  const { at, isNewestAlert } = moment;
+  const isOpen = OPEN_CLAIMS.includes(claim);
+  if (isOpen) {
+    if (!isNewestAlert) return false;
+    const belief = { item, isOpen, isFlapping: claim === "flapping", by: version, line };
+    return wronglyOpen(observed, item, belief, at).length === 0 && isClassShown(claim, stayAt(item.stays, at)?.class);
+  }
+  return !isNewestAlert || stayAt(item.stays, at)?.class !== "bad";
+}
+
+/** A card that says "retrying" while the item is in error shows something else than the truth. */
+function isClassShown(claim: Told["claim"], present: StatusClass | undefined): boolean {
+  if (claim === "retrying" || claim === "moving") return present === "moving";
+  if (claim === "recovering") return present === "good";
+  return true;
+}

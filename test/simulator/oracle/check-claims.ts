@@ -1,0 +1,101 @@
+import { type Observed, statementsOf, type Told, type Watcher } from "./beliefs.ts";
+import { type Delays, readingLag } from "./lag.ts";
+import type { Claim } from "./read-message.ts";
+import { quote, truthText } from "./sentences.ts";
+import { readTime } from "./times.ts";
+import { episodesOf, type StatusClass, staysWithin, type TrueItem, wasEver } from "./truth.ts";
+
+/** The class that an item has had within the lag if the claim is true. */
+const NEEDED: Readonly<Partial<Record<Claim, readonly StatusClass[]>>> = {
+  open: ["bad"],
+  "re-opened": ["bad"],
+  "retry-failed": ["bad"],
+  retrying: ["moving"],
+  moving: ["moving"],
+  recovering: ["good"],
+  recovered: ["good"],
+  removed: ["gone"],
+  "came-and-went": ["good", "gone"],
+};
+
+/** Check 1: what a message and each of its edits says of an item was true within the lag. */
+export function checkClaims(observed: Observed, { roomId }: Pick<Watcher, "roomId">, from: number, to: number) {
+  /** The last claim on each alert. */
+  const last = new Map<number, Claim>();
+  const checkOne = (told: Told): readonly string[] => {
+    const before = last.get(told.alert ?? 0);
+    if (told.alert !== undefined) last.set(told.alert, told.claim);
+    return told.version.at > from ? checkStatement(observed, told, before) : [];
+  };
+  const versions = observed.reader.versions(roomId).filter(({ at }) => at <= to);
+  return versions.flatMap((version) => [
+    ...statementsOf(observed, version).flatMap(checkOne),
+    ...(version.at > from ? version.reading.unread : []).map(
+      (line) => `Check 1: nobody can read the line ${quote(version, line)}.`,
+    ),
+  ]);
+}
+
+function checkStatement({ delays }: Observed, told: Told, before: Claim | undefined): readonly string[] {
+  const { claim, items, version, line } = told;
+  const said = `Check 1: the line ${quote(version, line)}`;
+  const [first] = items;
+  if (first === undefined) return [`${said} names nobody of the world.`];
+  // The end of an alert stays true: only its first telling is compared.
+  const isOldEnd = claim === before && ["recovered", "removed", "flapping"].includes(claim);
+  if (isOldEnd) return [];
+  const wrong = [
+    ...(items.some((item) => wasTrue(item, claim, version.at, delays)) ? [] : [`says “${claim}”`]),
+    ...(items.some((item) => isSinceTrue(item, told, delays)) ? [] : ["gives a wrong “since”"]),
+    ...wrongCodes(told, delays),
+  ];
+  return wrong.map((what) => `${said} ${what}; ${truthText(first, version.at)}.`);
+}
+
+function wasTrue({ stays }: TrueItem, claim: Claim, at: number, delays: Delays): boolean {
+  const { lag, earliest } = delays;
+  if (claim === "flapping") return entriesIntoBad(stays, earliest(at, lag.sweep) - 2 * 3_600_000, at) >= 4;
+  const from = earliest(at, lag.sweep);
+  const needed = NEEDED[claim] ?? [];
+  return staysWithin(stays, from, at).some((stay) => {
+    return needed.includes(stay.class) && stay.to >= earliest(at, lagAfter(stays, stay.to, at, lag));
+  });
+}
+
+/** How long what the bot saw last may be over: what followed may be something that only sweeps read. */
+function lagAfter(stays: TrueItem["stays"], from: number, to: number, lag: Delays["lag"]): number {
+  return Math.max(lag.quick, ...staysWithin(stays, from, to).map((stay) => readingLag(lag, laterOf(stay))));
+}
+
+/** The bot looks up what it knows as unhealthy as often as a quick poll. */
+const laterOf = (stay: TrueItem["stays"][number]) => (stay.class === "bad" ? stay : { isListed: true });
+
+function entriesIntoBad(stays: TrueItem["stays"], from: number, to: number): number {
+  return stays.filter((stay) => stay.class === "bad" && stay.from <= to && stay.to >= from).length;
+}
+
+const MINUTE = 60_000;
+
+/** "Seen since": the item was BAD when the bot saw it. */
+function isSinceTrue({ stays }: TrueItem, { since, claim, version }: Told, { earliest, lag }: Delays): boolean {
+  const at = since === undefined ? undefined : readTime(since, version.at);
+  if (at === undefined || claim === "recovered" || claim === "removed") return true;
+  return wasEver(stays, ["bad"], earliest(at, lag.quick), at + MINUTE);
+}
+
+/** A code is wrong if the item had it at no time of the episodes that the line may be about. */
+function wrongCodes({ codes, items, version }: Told, { earliest, lag }: Delays): readonly string[] {
+  const from = earliest(version.at, lag.sweep);
+  const known = new Set(
+    items.flatMap(({ stays }) => {
+      const begin = Math.min(
+        from,
+        ...episodesOf(stays)
+          .filter(({ to }) => to >= from)
+          .map((one) => one.from),
+      );
+      return staysWithin(stays, begin, version.at).flatMap((stay) => stay.codes);
+    }),
+  );
+  return codes.filter((code) => !known.has(code)).map((code) => `gives the code ${code}`);
+}

@@ -1,0 +1,88 @@
+import { countedItems, type Observed, type Watcher } from "./beliefs.ts";
+import { itemsNamed } from "./names.ts";
+import { type Bounds, mayBeOpen } from "./open-items.ts";
+import type { StormCounts } from "./read-counts.ts";
+import type { Reading } from "./read-message.ts";
+import type { Version } from "./room-reader.ts";
+import { quote } from "./sentences.ts";
+import { episodesWithin, type TrueItem } from "./truth.ts";
+
+/** Checks 1 and 6: the numbers of baselines, groups and storms equal the world's within the lag. */
+export function checkCounts(observed: Observed, watcher: Watcher, from: number, to: number): readonly string[] {
+  return observed.reader
+    .versions(watcher.roomId)
+    .filter(({ at, createdAt }) => at > from && at <= to && createdAt >= watcher.since)
+    .flatMap((version) => {
+      const wrong = [
+        ...checkRows(version.reading),
+        ...checkBaseline(observed, watcher, version),
+        ...checkStorm(observed, watcher, version),
+      ];
+      return wrong.map((what) => `Check 6: the message ${quote(version, version.reading.firstLine)} ${what}.`);
+    });
+}
+
+/** The numbers in the title of a group and its rows are of one set. */
+function checkRows({ form, open = 0, ended = 0, more, statements }: Reading): readonly string[] {
+  if (form !== "group" && form !== "reminder") return [];
+  const isEnd = (claim: string) => claim === "recovered" || claim === "removed";
+  const ends = statements.filter(({ claim }) => isEnd(claim)).length;
+  const opens = statements.length - ends;
+  const left = open - opens + (ended - ends);
+  const isWrong = open < opens || ended < ends || left !== more;
+  return isWrong ? [`counts ${open} open and ${ended} ended, and shows ${opens} and ${ends}, and ${more} more`] : [];
+}
+
+function checkBaseline(observed: Observed, watcher: Watcher, version: Version): readonly string[] {
+  const { baseline } = version.reading;
+  if (baseline === undefined || version.isEdit) return [];
+  return outside("in error", baseline.inError, countedItems(observed, watcher, version));
+}
+
+function checkStorm(observed: Observed, watcher: Watcher, version: Version): readonly string[] {
+  const { storm } = version.reading;
+  if (storm === undefined) return [];
+  const counted = countedItems(observed, watcher, version);
+  const packages = storm.byPackage.reduce((sum, { count }) => sum + count, 0);
+  return [
+    ...outside("still in error", storm.open, counted),
+    ...(storm.byPackage.length === 0 || packages === storm.open
+      ? []
+      : [`counts ${storm.open} still in error, and ${packages} by package`]),
+    ...checkTold(observed, watcher, version, storm),
+    ...storm.byPackage.flatMap(({ item, count }) => outside(item, count, ofPackage(observed, counted, item))),
+    ...checkWorst(observed, version, storm),
+  ];
+}
+
+/** How many packages the storm is about in all. */
+function checkTold({ truth, delays }: Observed, { wants }: Watcher, version: Version, storm: StormCounts) {
+  const from = delays.earliest(version.createdAt, delays.lag.sweep + delays.lag.tell);
+  const most = truth.items().filter((item) => wants(item) && episodesWithin(item.stays, from, version.at).length > 0);
+  return [
+    ...(storm.told < storm.open ? [`counts ${storm.told} in all, and ${storm.open} still in error`] : []),
+    ...(storm.told > most.length && version.id === version.threadId
+      ? [`counts ${storm.told} in all, and in truth at most ${most.length} were in error`]
+      : []),
+  ];
+}
+
+function ofPackage({ truth }: Observed, { least, most }: Bounds, item: string): Bounds {
+  const isMeant = (one: TrueItem) => itemsNamed(truth, [...one.customer.names][0] ?? "", item).includes(one);
+  return { least: least.filter(isMeant), most: most.filter(isMeant) };
+}
+
+function checkWorst({ truth, delays }: Observed, version: Version, storm: StormCounts): readonly string[] {
+  return storm.worst.flatMap(({ customer, items }) =>
+    items.flatMap((item) => {
+      const isTrue = itemsNamed(truth, customer, item).some((one) => mayBeOpen(one, delays, version.at));
+      return isTrue ? [] : [`names ${customer} · ${item} among the most affected, which is not in error`];
+    }),
+  );
+}
+
+function outside(what: string, count: number, { least, most }: Bounds): readonly string[] {
+  if (count >= least.length && count <= most.length) return [];
+  const truth = least.length === most.length ? least.length : `${least.length} to ${most.length}`;
+  return [`counts ${count} ${what}, and in truth there are ${truth}`];
+}

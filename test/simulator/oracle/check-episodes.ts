@@ -1,0 +1,121 @@
+import { isMuted, type Observed, statementsOf, type Told, type Watcher } from "./beliefs.ts";
+import { titleOf } from "./names.ts";
+import { isInhibited, isSurelySeen } from "./open-items.ts";
+import type { Claim } from "./read-message.ts";
+import type { Version } from "./room-reader.ts";
+import { quote, timeText, truthText } from "./sentences.ts";
+import { type Episode, episodesOf, type TrueItem } from "./truth.ts";
+
+/** What the checks of law f need besides the observation. */
+export interface EpisodeCheck {
+  readonly at: number;
+  /** Whether a message may have been posted without being recorded between the two: a crash, or an answer that got lost. */
+  readonly mayRepeat: (from: number, to: number) => boolean;
+}
+
+/** News of an alert; the first line of a message that says so is a second telling where it comes twice. */
+const FRESH: readonly Claim[] = ["open", "re-opened"];
+
+/** The messages that tell of an episode, by name or in their numbers. */
+interface Tellings {
+  readonly named: readonly Told[];
+  readonly counted: readonly Version[];
+}
+
+/** Check 4, law f: each error that lasts long enough to be seen is told once to each watching room. */
+export function checkEpisodes(observed: Observed, watcher: Watcher, check: EpisodeCheck): readonly string[] {
+  const tellings = tellingsIn(observed, watcher, check.at);
+  const byItem = new Map<string, Told[]>();
+  for (const told of tellings.named) {
+    for (const { key } of told.items) byItem.set(key, [...(byItem.get(key) ?? []), told]);
+  }
+  return observed.truth
+    .items()
+    .filter((item) => watcher.wants(item))
+    .flatMap((item) => {
+      const named = byItem.get(item.key) ?? [];
+      return checkItem(observed, watcher, item, { ...check, ...tellings, named });
+    });
+}
+
+function tellingsIn(observed: Observed, { roomId }: Watcher, at: number): Tellings {
+  const posted = observed.reader.versions(roomId).filter((version) => !version.isEdit && version.at <= at);
+  return {
+    named: posted.filter(isNews).flatMap((version) => statementsOf(observed, version)),
+    counted: posted.filter(({ reading }) => reading.storm !== undefined || reading.baseline !== undefined),
+  };
+}
+
+const isNews = ({ reading }: Version): boolean => ["single", "group", "catch-up"].includes(reading.form);
+
+/** One episode, or several with too short a time between them to be seen as healthy. */
+interface Chain {
+  readonly from: number;
+  readonly to: number;
+  readonly episodes: readonly Episode[];
+}
+
+function chainsOf({ stays }: TrueItem, { delays }: Observed): readonly Chain[] {
+  const chains: { from: number; to: number; episodes: Episode[] }[] = [];
+  for (const episode of episodesOf(stays)) {
+    const last = chains.at(-1);
+    if (last && !delays.isSure(last.to, episode.from, delays.lag.sweep)) {
+      last.to = episode.to;
+      last.episodes.push(episode);
+    } else chains.push({ from: episode.from, to: episode.to, episodes: [episode] });
+  }
+  return chains;
+}
+
+type ItemCheck = EpisodeCheck & Tellings;
+
+function checkItem(observed: Observed, watcher: Watcher, item: TrueItem, check: ItemCheck): readonly string[] {
+  return chainsOf(item, observed).flatMap((chain) => {
+    const twice = chain.episodes.flatMap((episode) => toldTwice(item, episode, check));
+    const isOwed = isOwedNow(observed, watcher, item, { ...chain, at: check.at });
+    if (!isOwed || wasTold(observed, chain, check)) return twice;
+    const text = `Law f: ${titleOf(item)} was in error from ${timeText(chain.from)} to ${timeText(chain.to)}, and the room was never told`;
+    return [...twice, `${text}; ${truthText(item, check.at)}.`];
+  });
+}
+
+/** Whether the bot must have told it by now. */
+function isOwedNow(
+  { truth, delays }: Observed,
+  watcher: Watcher,
+  item: TrueItem,
+  { from, to, episodes, at }: Chain & { readonly at: number },
+): boolean {
+  const { tell, tellLate, sweep } = delays.lag;
+  const isOver = to <= at;
+  const dueBy = isOver ? at - tellLate : at - tell;
+  const end = Math.min(to, at);
+  return (
+    from > watcher.since &&
+    (!isOver || to <= dueBy) &&
+    episodes.some((episode) => isSurelySeen(episode, delays, Math.min(end, dueBy))) &&
+    !isMuted(watcher, item, from, end + tell) &&
+    !isInhibited(truth, item, from - sweep, end)
+  );
+}
+
+function wasTold({ delays }: Observed, { from, to }: Chain, { named, counted }: ItemCheck): boolean {
+  const until = to + delays.lag.tellLate;
+  const isWithin = ({ createdAt }: Version) => createdAt >= from && createdAt <= until;
+  // A room that was told that an alert flaps hears nothing more of it until it is steady.
+  const before = named.findLast(({ version }) => version.createdAt < from);
+  return before?.claim === "flapping" || named.some(({ version }) => isWithin(version)) || counted.some(isWithin);
+}
+
+function toldTwice(item: TrueItem, { from, to }: Episode, { named, mayRepeat }: ItemCheck): readonly string[] {
+  const fresh = named.filter(({ claim, isReminder, version }) => {
+    return FRESH.includes(claim) && !isReminder && version.createdAt >= from && version.createdAt < to;
+  });
+  return fresh.slice(1).flatMap((again, i) => {
+    const first = fresh[i];
+    if (first === undefined) return [];
+    const isAllowed = again.version.reading.isRepeat && mayRepeat(first.version.createdAt, again.version.createdAt);
+    const text = `Law f: ${titleOf(item)} was told twice in one error, as ${quote(first.version, first.line)} and as ${quote(again.version, again.line)}`;
+    return isAllowed ? [] : [`${text}; ${truthText(item, again.version.createdAt)}.`];
+  });
+}

@@ -1,0 +1,47 @@
+import { beliefsAt, type Observed, statementsOf, type Watcher } from "./beliefs.ts";
+import { mustBeOpen } from "./open-items.ts";
+import type { Version } from "./room-reader.ts";
+import { quote } from "./sentences.ts";
+import { episodesWithin, type TrueItem } from "./truth.ts";
+
+/** Latencies between a message that was due and its time in the room. */
+const TOLERANCE_MS = 5_000;
+
+/** Check 7, law d: one grouped message in each window, but for an error after calm (ALERTS 20). */
+export function checkWindows(
+  observed: Observed,
+  watcher: Watcher,
+  { from, to, intervalMs }: { readonly from: number; readonly to: number; readonly intervalMs: number },
+): readonly string[] {
+  const grouped = observed.reader
+    .versions(watcher.roomId)
+    .filter((version) => !version.isEdit && isGrouped(version) && version.at <= to);
+  return grouped.flatMap((version, i) => {
+    const before = grouped[i - 1];
+    if (before === undefined || version.at <= from) return [];
+    const isSoon = version.at - before.at < intervalMs - TOLERANCE_MS;
+    if (!isSoon || observed.delays.isDisturbed(before.at - intervalMs, version.at)) return [];
+    if (isExcepted(observed, watcher, version)) return [];
+    const seconds = Math.round((version.at - before.at) / 1_000);
+    const [one, other] = [before, version].map((message) => quote(message, message.reading.firstLine));
+    return [`Law d: ${seconds} s are between ${one} and ${other}.`];
+  });
+}
+
+function isGrouped({ reading }: Version): boolean {
+  return ["single", "group", "storm"].includes(reading.form) && !reading.isRepeat;
+}
+
+/** It tells of an item that was GOOD before, and nothing that the room knew of was still open. */
+function isExcepted(observed: Observed, watcher: Watcher, version: Version): boolean {
+  const isRegression = statementsOf(observed, version).some(
+    ({ claim, items }) =>
+      ["open", "retrying", "recovering"].includes(claim) && items.some((item) => wasGood(item, version.at)),
+  );
+  const known = [...beliefsAt(observed, watcher, version.at - 1).values()].filter(({ isOpen }) => isOpen);
+  return isRegression && !known.some(({ item }) => mustBeOpen(item, observed.delays, version.at - 1));
+}
+
+function wasGood({ stays }: TrueItem, at: number): boolean {
+  return episodesWithin(stays, at - 600_000, at).some(({ before }) => before === "good");
+}

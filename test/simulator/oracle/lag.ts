@@ -1,0 +1,58 @@
+import type { Stay } from "./truth.ts";
+
+/** How late the bot may be, in milliseconds. */
+export interface Lag {
+  /** Until what a quick poll lists is read twice: two quick polls and their latencies. */
+  readonly quick: number;
+  /** Until everything else is read twice: two sweeps and their latencies. */
+  readonly sweep: number;
+  /** From a reading until the message: `GROUP_WAIT`, `GROUP_INTERVAL` and latencies. */
+  readonly tell: number;
+  /** From the end of a short error until the message about it. */
+  readonly tellLate: number;
+}
+
+/** A time in which the bot may be later than that: a fault, an outage, a crash. */
+export interface Disturbance {
+  readonly from: number;
+  /** Infinity while it lasts. */
+  readonly to: number;
+}
+
+export interface Delays {
+  readonly lag: Lag;
+  /** What was seen last at `at` was true at some time from here on. */
+  earliest(at: number, ms: number): number;
+  /** Whether so much undisturbed time passed between the two that the bot was not too late. */
+  isSure(from: number, to: number, ms: number): boolean;
+  isDisturbed(from: number, to: number): boolean;
+}
+
+export function createDelays(lag: Lag, disturbances: readonly Disturbance[]): Delays {
+  const within = (from: number, to: number) => disturbances.filter((one) => one.from <= to && one.to >= from);
+  return {
+    lag,
+    earliest(at, ms) {
+      let start = at - ms;
+      for (;;) {
+        const first = Math.min(...within(start, at).map(({ from }) => from - ms));
+        if (first >= start) return start;
+        start = first;
+      }
+    },
+    isSure(from, to, ms) {
+      let start = from;
+      for (const one of within(from, to).toSorted((a, b) => a.from - b.from)) {
+        if (one.from - start > ms) return true;
+        start = Math.max(start, one.to);
+      }
+      return to - start > ms;
+    },
+    isDisturbed: (from, to) => within(from, to).length > 0,
+  };
+}
+
+/** How long the bot may take to read this. */
+export function readingLag({ quick, sweep }: Lag, { isListed }: Pick<Stay, "isListed">): number {
+  return isListed ? quick : sweep;
+}
