@@ -11,10 +11,10 @@ import {
   type WatchingRoom,
 } from "../domain/alerts/reconcile.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
-import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
+import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
 import { parseAlert, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
-import { lockQueue, newOutboxRow, updateDueAt } from "./queue.ts";
+import { insertOutboxRows, lockQueue, newOutboxRow, updateDueAt } from "./queue.ts";
 import { readNotifiedOpenIds, readNotifiedStates, readRoom, watchingRooms } from "./room-state.ts";
 import type { Db, TransactionContext } from "./transaction.ts";
 
@@ -187,22 +187,7 @@ async function insertRequiredNotices(
       details: JSON.stringify(OPENING_KINDS.has(kind) && wasMuted(alert, room.mutes, asOf) ? { wasMuted: true } : {}),
     }),
   );
-  for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
-    await tx
-      .insertInto("outbox")
-      .values(chunk)
-      .onConflict((conflict) =>
-        conflict
-          .columns(["recipient", "alertId", "generation", "kind"])
-          .doUpdateSet((is) => ({
-            state: "pending",
-            queuedAt: is.ref("excluded.queuedAt"),
-            details: is.ref("excluded.details"),
-          }))
-          .where("outbox.state", "=", "cancelled"),
-      )
-      .execute();
-  }
+  await insertOutboxRows(tx, rows);
 }
 
 /** Only these can have been muted before (ALERTS 23). */
