@@ -1,5 +1,5 @@
 import { type DeliveryFailure, decideRetry, isSummaryNotice } from "../domain/alerts/notice.ts";
-import type { OutgoingMessage } from "../domain/ports/alerting.ts";
+import type { FailureOutcome, OutgoingMessage } from "../domain/ports/alerting.ts";
 import {
   IDLE,
   lockQueue,
@@ -23,10 +23,10 @@ export async function recordDeliveryFailure(
   ctx: TransactionContext,
   message: OutgoingMessage,
   { failure, jitter }: { readonly failure: DeliveryFailure; readonly jitter: number },
-): Promise<"retry" | "dead" | "suspended"> {
+): Promise<FailureOutcome> {
   const { now } = ctx;
   const queue = await lockQueue(ctx, recipientKey(message.recipient));
-  if (queue.holder !== message.holder) return "retry";
+  if (queue.holder !== message.holder) return "lease lost";
   const tried = { attempts: queue.attempts + 1, since: queue.failingSince ?? now };
   const after = decideRetry(failure, { ...tried, now }, jitter);
   if (after.next === "retry") {
