@@ -1,4 +1,5 @@
-import { type DeliveryFailure, decideRetry, isSummaryNotice } from "../domain/alerts/notice.ts";
+import { afterDeliveryFailure, type DeliveryFailure } from "../domain/alerts/delivery-policy.ts";
+import { isSummaryNotice } from "../domain/alerts/notice.ts";
 import type { FailureOutcome, OutgoingMessage } from "../domain/ports/alerting.ts";
 import {
   IDLE,
@@ -28,7 +29,7 @@ export async function recordDeliveryFailure(
   const queue = await lockQueue(ctx, recipientKey(message.recipient));
   if (queue.holder !== message.holder) return "lease lost";
   const tried = { attempts: queue.attempts + 1, since: queue.failingSince ?? now };
-  const after = decideRetry(failure, { ...tried, now }, jitter);
+  const after = afterDeliveryFailure(failure, { ...tried, now }, jitter);
   if (after.next === "retry") {
     // Only these count as tries: with 429 and 401 the cause is not the message.
     const counted = failure.kind === "retryable" && { attempts: tried.attempts, failingSince: tried.since };

@@ -1,5 +1,6 @@
+import type { DeliveryFailure } from "../domain/alerts/delivery-policy.ts";
 import { buildMessage } from "../domain/alerts/messages.ts";
-import type { DeliveryFailure, Notice, Recipient } from "../domain/alerts/notice.ts";
+import type { Notice, Recipient } from "../domain/alerts/notice.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
 import type { Messenger, PostedMessage } from "../domain/ports/messaging.ts";
 import type { Log, Time } from "../domain/ports/runtime.ts";

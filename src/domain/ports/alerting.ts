@@ -1,7 +1,8 @@
 import type { Acknowledgement, Alert } from "../alerts/alert.ts";
+import type { DeliveryFailure } from "../alerts/delivery-policy.ts";
 import type { MessagePlan, RecipientQueue } from "../alerts/grouping.ts";
 import type { Mute } from "../alerts/mute.ts";
-import type { DeliveryFailure, Notice, Recipient } from "../alerts/notice.ts";
+import type { Notice, Recipient } from "../alerts/notice.ts";
 import type { NotifiedState, WatchingRoom } from "../alerts/reconcile.ts";
 import type { MonitorState, ReadFailure, Visibility } from "../alerts/visibility.ts";
 import type { WatchOptions } from "../alerts/watch.ts";
