@@ -97,7 +97,7 @@ async function claimNextNotices(ctx: TransactionContext, recipient: string): Pro
   const roomId = roomIdOf(recipient);
   const room = roomId === undefined ? undefined : await readRoom(tx, roomId);
   const queue = parseQueue(await findQueue(tx, recipient));
-  const notices = await reviewPendingNotices(ctx, recipient, { room, queue });
+  const notices = await refreshPendingNotices(ctx, recipient, { room, queue });
   await updateDueAt(ctx, recipient);
   const dueAt = (await findQueue(tx, recipient))?.dueAt ?? null;
   const plan = dueAt !== null && dueAt <= now ? planMessage(notices, queue.storm) : undefined;
@@ -120,7 +120,7 @@ interface ReviewContext {
  * The pending notices that are still to be sent, each with the kind that it has now (ALERTS 20). Those that cancelled out are
  * dropped, but never one that may have been posted.
  */
-async function reviewPendingNotices(
+async function refreshPendingNotices(
   ctx: TransactionContext,
   recipient: string,
   { room, queue }: Pick<ReviewContext, "room" | "queue">,
