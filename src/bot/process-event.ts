@@ -68,7 +68,7 @@ export function createProcessEvent({
   holder,
   handleEvent,
 }: ProcessEventDeps): (event: InboxEvent) => Promise<void> {
-  return async function process(event) {
+  return async function processEvent(event) {
     const fields = { id: event.id, resource: event.resource, attempts: event.attempts };
     const ageMs = clock() - event.receivedAt;
     if (ageMs > STALE_MS) {
