@@ -1,4 +1,4 @@
-import { classOf, type ProvisioningClass } from "../domain/customers/customer.ts";
+import { followedClassOf } from "../domain/customers/customer.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { Follow } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
@@ -44,7 +44,7 @@ async function notifyIfFinished(
   follow: Follow,
   { status, hasChanged }: FollowProgress,
 ): Promise<void> {
-  const now = status === undefined ? "gone" : finalClass(status);
+  const now = status === undefined ? "gone" : followedClassOf(status);
   const changed = hasChanged || now !== follow.class;
   if (now === "moving" || !changed) return changed && !hasChanged ? markChanged(ctx, follow) : undefined;
   await ctx.tx
@@ -66,9 +66,6 @@ const END_TEXTS: Readonly<Record<"good" | "bad" | "gone", string>> = {
   bad: "✕ in error",
   gone: "removed",
 };
-
-const finalClass = (status: string): ProvisioningClass =>
-  status === "provisioned_with_errors" ? "bad" : classOf(status);
 
 async function markChanged({ tx }: TransactionContext, { scope, customerId, personId }: Follow): Promise<void> {
   await tx
