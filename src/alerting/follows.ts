@@ -44,9 +44,12 @@ async function notifyIfFinished(
   follow: Follow,
   { status, hasChanged }: FollowProgress,
 ): Promise<void> {
-  const now = status === undefined ? "gone" : followedClassOf(status);
-  const changed = hasChanged || now !== follow.class;
-  if (now === "moving" || !changed) return changed && !hasChanged ? markChanged(ctx, follow) : undefined;
+  const outcome = status === undefined ? "gone" : followedClassOf(status);
+  if (outcome === "moving") {
+    if (!hasChanged && outcome !== follow.class) await markChanged(ctx, follow);
+    return;
+  }
+  if (!hasChanged && outcome === follow.class) return;
   await ctx.tx
     .deleteFrom("follows")
     .where("scope", "=", follow.scope)
@@ -55,7 +58,7 @@ async function notifyIfFinished(
     .execute();
   const recipient = { personId: follow.personId };
   const lines = [
-    `${follow.title}: ${END_TEXTS[now]}`,
+    `${follow.title}: ${END_TEXTS[outcome]}`,
     `You asked to be told how it ended. Its status: ${status ?? "removed"}.`,
   ];
   await enqueueAlways(ctx, { recipient, kind: "follow", details: { lines } });
