@@ -247,8 +247,8 @@ export async function updateNotices(
 }
 
 /**
- * Gives a notice another kind. A cancelled row of that kind is used again. Undefined if another row already brings, or has
- * brought, the same.
+ * Gives a notice another kind. If there is a cancelled notice of that kind, that one becomes pending instead. Returns undefined
+ * if a notice of that kind is queued or was sent already.
  */
 export async function changeNoticeKind(
   { tx }: TransactionContext,

@@ -207,7 +207,7 @@ function mayBeDueSooner(
   return isWindowShut && required.some(({ alert, kind }) => kind === "alert" && isRegression(alert));
 }
 
-/** For a room and some alerts: what it was told, what it should know, and the notice that removes the difference. */
+/** Compares what a room was told of an alert with what it should be told; a notice removes the difference. */
 export interface StateComparison {
   /** Epoch milliseconds; not before the end of a mute that was ended already. */
   readonly asOf: number;
@@ -252,7 +252,7 @@ async function evaluationTime(db: Db, { roomId }: WatchingRoom, now: number): Pr
   return Math.max(now, last ?? 0);
 }
 
-/** The customers with an open alert of an item, by kind: it inhibits the alert of the customer itself (ALERTS 2). */
+/** The customers whose own alert is not told, because an alert of the same kind is active for one of their items (ALERTS 2). */
 async function readInhibitingCustomers(
   db: Db,
   { scope }: WatchingRoom,

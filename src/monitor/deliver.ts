@@ -120,7 +120,7 @@ async function withhold({ outbox, messenger, clock, log }: DeliverDeps, message:
   return 0;
 }
 
-/** A rejection of this message or by this space alone is returned and not thrown: Webex itself is fine. */
+/** Returns a failure that concerns this message or this space alone; throws all others, which mean that Webex has a problem. */
 async function post(call: Promise<PostedMessage>): Promise<PostedMessage | DeliveryFailure> {
   try {
     return await call;

@@ -8,8 +8,7 @@ export const ESCALATE_AFTER_MS = 30 * 60_000;
 
 /**
  * When the next reminder is due: `REMIND_AFTER` after the alert, again after the first reminder, then daily (ALERTS 22).
- * It counts from the last message, so that missed reminders are not sent in a row.
- * @param last.at when the alert was told or last reminded of
+ * It counts from `at`, the time of the notice or of the last reminder, so that missed reminders are not sent in a row.
  */
 export function nextReminderAt(
   { at, reminded }: { readonly at: number; readonly reminded: number },

@@ -37,7 +37,7 @@ export interface QueueContents {
   readonly possiblySent: boolean;
   /** A new alert waits whose item was GOOD before. */
   readonly hasRegression: boolean;
-  /** No alert that this space was told of is open. */
+  /** All alerts that this space was told of are over. */
   readonly isQuiet: boolean;
 }
 

@@ -4,7 +4,7 @@ import type { AlertNoticeKind } from "./reconcile.ts";
 /** A space, or a person 1:1 by id or e-mail address. */
 export type Recipient = { readonly roomId: string } | { readonly personId: string } | { readonly email: string };
 
-/** The kinds after the first are about the whole space or person, and not about one alert. */
+/** An `AlertNoticeKind` and an `escalation` name one alert; all others concern a whole space or person. */
 export type NoticeKind =
   | AlertNoticeKind
   /** The summary notices (ALERTS 15, 16). */
@@ -73,7 +73,7 @@ const STANDALONE_KINDS: readonly NoticeKind[] = [
   "digest",
 ];
 
-/** Told by a message of its own, never in a group; it does not open a window of rule 20. */
+/** Never in one message with notices of single alerts; the next grouped message does not wait for it (ALERTS 20). */
 export function isStandalone(kind: NoticeKind): boolean {
   return STANDALONE_KINDS.includes(kind);
 }
