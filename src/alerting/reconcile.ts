@@ -2,6 +2,7 @@ import type { Selectable } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
 import { isRegression } from "../domain/alerts/grouping.ts";
 import { wasMuted } from "../domain/alerts/mute.ts";
+import { SUMMARY_KINDS } from "../domain/alerts/notice.ts";
 import {
   type AlertNoticeKind,
   type DesiredState,
@@ -107,7 +108,7 @@ async function hasSummaryNotice({ tx }: TransactionContext, roomId: string): Pro
     .where("recipient", "=", roomId)
     .where("state", "in", ["held", "pending", "claimed"])
     .where("urgent", "=", 1)
-    .where("kind", "in", ["baseline", "catch-up"])
+    .where("kind", "in", SUMMARY_KINDS)
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;

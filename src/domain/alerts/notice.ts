@@ -56,9 +56,11 @@ export interface NoticeDetails {
   readonly namesCustomers?: boolean;
 }
 
+export const SUMMARY_KINDS = ["baseline", "catch-up"] as const satisfies readonly NoticeKind[];
+
 /** While such a notice waits for a space, no other notice is queued for it (ALERTS 15, 16). */
 export function isSummaryNotice(kind: NoticeKind): boolean {
-  return kind === "baseline" || kind === "catch-up";
+  return SUMMARY_KINDS.some((one) => one === kind);
 }
 
 const STANDALONE_KINDS: readonly NoticeKind[] = [
