@@ -96,10 +96,9 @@ export async function readCatchUpAlerts(db: Db, { room, now }: Omit<RoomContext,
 export async function readReminderAlerts(db: Db, { room, now }: Omit<RoomContext, "queue">): Promise<readonly Alert[]> {
   const alerts = await readAlerts(db, await readNotifiedOpenIds(db, room.roomId));
   const { notified, desired } = await readStateComparison(db, room, alerts, now);
-  return alerts.filter((alert) => {
-    const state = notified(alert);
-    return state !== undefined && isUnattended(alert, state) && desired(alert) === "open";
-  });
+  return alerts.filter(
+    (alert) => notified(alert)?.state === "open" && isUnattended(alert) && desired(alert) === "open",
+  );
 }
 
 /** The alerts that changed since then and that the room knows or watches, and the other active ones that it knows. */

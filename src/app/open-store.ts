@@ -1,8 +1,8 @@
+import { bindRoom } from "../alerting/bind-room.ts";
 import { createSnapshotWriter } from "../alerting/ingest.ts";
 import { createOutbox } from "../alerting/outbox.ts";
 import { createAlerts } from "../alerting/queries.ts";
 import { tidyAlerting } from "../alerting/retention.ts";
-import { bindRoom } from "../alerting/room-scope.ts";
 import { inTransaction } from "../alerting/transaction.ts";
 import type { Timings } from "../domain/alerts/grouping.ts";
 import type { Store } from "../domain/ports/store.ts";

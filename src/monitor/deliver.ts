@@ -1,5 +1,6 @@
+import type { DeliveryFailure } from "../domain/alerts/delivery-policy.ts";
 import { buildMessage } from "../domain/alerts/messages.ts";
-import type { DeliveryFailure, Notice, Recipient } from "../domain/alerts/notice.ts";
+import type { Notice, Recipient } from "../domain/alerts/notice.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
 import type { Messenger, PostedMessage } from "../domain/ports/messaging.ts";
 import type { Log, Time } from "../domain/ports/runtime.ts";
@@ -119,7 +120,7 @@ async function withhold({ outbox, messenger, clock, log }: DeliverDeps, message:
   return 0;
 }
 
-/** A rejection of this message or by this space alone is returned and not thrown: Webex itself is fine. */
+/** Returns a failure that concerns this message or this space alone; throws all others, which mean that Webex has a problem. */
 async function post(call: Promise<PostedMessage>): Promise<PostedMessage | DeliveryFailure> {
   try {
     return await call;

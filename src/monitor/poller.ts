@@ -25,7 +25,7 @@ const NAMES_MS = 10_000;
 export function startPoller(deps: PollerDeps): Loop {
   const { rooms, sleep, log, watchMs, callsPerMinute } = deps;
   const polling: Polling = { ...deps, states: new Map(), sweeping: new Set(), quickPolls: new Map() };
-  const waitMs = () => waitForNextSweep(polling);
+  const waitMs = () => msUntilNextSweep(polling);
   const sweep = (signal: AbortSignal) => sweepScopes(polling, signal);
   const quickPoll = (signal: AbortSignal) => quickPollScopes(polling, signal);
   const readNames = createNameReader(deps);
@@ -107,7 +107,7 @@ async function quickPollScopes(polling: Polling, signal: AbortSignal): Promise<v
   }
 }
 
-function waitForNextSweep({ states, clock, sweepMs }: Polling): number {
+function msUntilNextSweep({ states, clock, sweepMs }: Polling): number {
   const due = [...states.values()].map(({ dueAt }) => dueAt - clock());
   return Math.max(0, Math.min(NEW_SCOPE_MS, sweepMs, ...due));
 }

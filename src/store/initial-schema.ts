@@ -85,7 +85,7 @@ const SNAPSHOT_TABLES: Readonly<Record<string, TableDefinition>> = {
         ...["countryKey", "stateKey", "cityKey", "zipKey", "searchText", "checksum"],
       ],
       nullableText: ["name"],
-      number: ["nameReadAt", "firstSeenAt", "changedAt", "unhealthy", "absentSweeps"],
+      number: ["nameReadAt", "firstSeenAt", "changedAt", "unhealthy", "hasProblems", "absentSweeps"],
     },
     indexes: {
       customers_by_id: { columns: ["scope", "id"], unique: true },
@@ -104,6 +104,7 @@ const SNAPSHOT_TABLES: Readonly<Record<string, TableDefinition>> = {
       // The scope comes second: the name of an organisation is written to its customers in every scope.
       customers_by_organisation: { columns: ["orgId", "scope"] },
       customers_unhealthy: { columns: ["scope", "id"], where: ["unhealthy", "=", 1] },
+      customers_with_problems: { columns: ["scope", "id"], where: ["hasProblems", "=", 1] },
       customers_absent: { columns: ["scope"], where: ["absentSweeps", ">", 0] },
     },
   },

@@ -1,7 +1,6 @@
 import { type Kysely, Migrator } from "kysely";
 import { Failure } from "../errors.ts";
 import type { MigrateOptions } from "./dialect.ts";
-import { hasProblemsColumn } from "./has-problems-column.ts";
 import { initialSchema } from "./initial-schema.ts";
 import type { Tables } from "./schema.ts";
 
@@ -10,10 +9,7 @@ import type { Tables } from "./schema.ts";
  * A released migration is never edited: a change of the schema is a further entry behind the last one.
  */
 export async function migrate(db: Kysely<Tables>, { schemaDialect, schema }: MigrateOptions): Promise<void> {
-  const migrations = {
-    "0001_initial_schema": initialSchema(schemaDialect),
-    "0002_has_problems_column": hasProblemsColumn,
-  };
+  const migrations = { "0001_initial_schema": initialSchema(schemaDialect) };
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations },

@@ -119,7 +119,7 @@ async function postFile(
 /** After these, another form of the same message would fail as well, or might be posted twice. */
 const NOT_WORTH_RETRYING: readonly string[] = ["webex.unauthorized", UNEXPECTED];
 
-/** Undefined when Webex rejected the content of this request for good, so that another form may be accepted. */
+/** Undefined if Webex rejected this form of the message for good, so that the caller tries another; throws all other failures. */
 async function undefinedIfRejected(
   call: Promise<WebexMessage>,
   log: Log,

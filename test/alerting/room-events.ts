@@ -1,4 +1,4 @@
-import type { DeliveryFailure } from "../../src/domain/alerts/notice.ts";
+import type { DeliveryFailure } from "../../src/domain/alerts/delivery-policy.ts";
 import type { OutgoingMessage } from "../../src/domain/ports/alerting.ts";
 import type { AbsenceFound } from "../../src/domain/ports/snapshot.ts";
 import { fieldFilter, NO_FILTER } from "../support/alert-fixtures.ts";

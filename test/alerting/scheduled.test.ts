@@ -172,6 +172,23 @@ onEveryOutbox((open) => {
     expect(await claim(retold + 30 * MINUTE)).toBeUndefined();
   });
 
+  test("ALERTS 24: an alert that heals before the message is sent escalates only if it is BAD again", async () => {
+    const { watch, put, runScheduled, deliverNext, noticeStates, claim, deliverAlerts } = await open();
+    await watch(WAR, { escalate: "second room" });
+    await deliverAlerts();
+    const due = WAITED + 30 * MINUTE;
+    await runScheduled(due);
+    await put(alert(1, { state: "healing" }));
+    expect(await claim(due)).toBeUndefined();
+    await runScheduled(due + 1);
+    expect(await noticeStates("second room")).toEqual(["escalation cancelled"]);
+    await put(alert(1));
+    await runScheduled(due + 2);
+    expect(await deliverNext(due + 2)).toMatchObject({ notices: [{ kind: "escalation", alertId: 1 }] });
+    await runScheduled(due + 3);
+    expect(await noticeStates("second room")).toEqual(["escalation sent"]);
+  });
+
   test("ALERTS 23: at the end of a mute open alerts are notified with a mark, once", async () => {
     const { watch, mute, put, reconcile, runScheduled, noticeStates, deliverNext, db } = await open();
     await watch(WAR);

@@ -18,7 +18,6 @@ import type {
   NoticeView,
   SubpartnersView,
   SummaryView,
-  View,
 } from "../../src/domain/views/views.ts";
 import { bareCustomer } from "../support/customer.ts";
 
@@ -88,7 +87,7 @@ export const LIST_BUTTONS: readonly Button[] = [
 ];
 
 /** One customer of each kind that a list has to tell apart. */
-const ALL_CUSTOMERS: readonly Customer[] = [
+export const ALL_CUSTOMERS: readonly Customer[] = [
   customer({
     name: "Northwind Traders",
     externalId: "NWT_0042",
@@ -213,7 +212,7 @@ export const noticeView: NoticeView = {
   buttons: [{ title: "Try again", command: "customers status=error fresh=yes", main: true }],
 };
 
-const wellKnown: CustomerView = customerView(
+export const wellKnown: CustomerView = customerView(
   customer({
     name: "Wide World Importers",
     orgId: "Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi8x",
@@ -248,7 +247,7 @@ const wellKnown: CustomerView = customerView(
   },
 );
 
-const BOUND = { subpartner: "Acme Reseller", freshness: asOf(40) } as const;
+export const BOUND = { subpartner: "Acme Reseller", freshness: asOf(40) } as const;
 
 export const summaryView: SummaryView = {
   kind: "summary",
@@ -290,7 +289,7 @@ export const summaryView: SummaryView = {
   ],
 };
 
-const crowd: SummaryView["summary"] = {
+export const crowd: SummaryView["summary"] = {
   total: 100_000,
   byStatus: [
     { value: "provisioned", customers: 99_988 },
@@ -369,8 +368,6 @@ export const historyView: HistoryView = {
   ],
 };
 
-const { observedSince: _watchedSince, ...unwatched } = historyView;
-
 const ORG = "Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi8yY2Y1NzZkLTYwYTgtNDA3YS1iMjJjLTQ2N2M1MTU5MTkw";
 
 export const subpartnersView: SubpartnersView = {
@@ -384,54 +381,3 @@ export const subpartnersView: SubpartnersView = {
   freshness: FRESH,
   buttons: [{ title: "See all", command: "use subpartner=all" }],
 };
-
-/** Every view that has a golden card, by the name of its file. */
-export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
-  customers: customersView({ customers: ALL_CUSTOMERS, hasMore: true, unreadable: 1, buttons: LIST_BUTTONS }),
-  "customers-all": customersView({ filter: "", page: 1, firstRow: 1, customers: ALL_CUSTOMERS.slice(0, 3) }),
-  "customers-bound": customersView({
-    customers: ALL_CUSTOMERS.slice(0, 3),
-    total: 97,
-    buttons: LIST_BUTTONS,
-    ...BOUND,
-  }),
-  "customers-early": customersView({
-    firstRow: 1,
-    customers: ALL_CUSTOMERS.slice(0, 3),
-    total: 3,
-    freshness: FIRST_SWEEP,
-  }),
-  "customers-empty": customersView({ firstRow: 1, page: 1, buttons: LIST_BUTTONS }),
-  "customers-fifty": customersView({ customers: fifty(ALL_CUSTOMERS), firstRow: 1, buttons: LIST_BUTTONS }),
-  customer: wellKnown,
-  "customer-bound": { ...customerView(customer({ name: "Acme" })), ...BOUND },
-  "customer-seed": customerView(seedCustomer()),
-  "customer-bare": customerView({ ...customer(), address: {} }),
-  find: findView,
-  help: helpView,
-  history: historyView,
-  "history-one": {
-    ...historyView,
-    title: "Wide World Importers",
-    transitions: TRANSITIONS.slice(0, 2),
-    hasMore: false,
-  },
-  "history-empty": { ...historyView, title: "Wide World Importers", transitions: [], hasMore: false },
-  "history-early": { ...unwatched, transitions: [], hasMore: false },
-  "notice-info": { ...noticeView, tone: "info", title: "Nothing to tell", facts: [] },
-  "notice-warning": { ...noticeView, tone: "warning", title: "That is not a status" },
-  "notice-failure": noticeView,
-  subpartners: subpartnersView,
-  "subpartners-none": { ...subpartnersView, subpartners: [], buttons: [] },
-  summary: summaryView,
-  "summary-crowd": { ...summaryView, ...BOUND, filter: "package=webex_calling", summary: crowd },
-  "summary-early": {
-    ...summaryView,
-    freshness: FIRST_SWEEP,
-    summary: { total: 0, byStatus: [], byPackage: [], byCode: [] },
-  },
-};
-
-function fifty(some: readonly Customer[]): readonly Customer[] {
-  return Array.from({ length: 50 }, (_, i) => some[i % some.length] ?? customer());
-}

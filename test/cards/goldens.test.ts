@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
 import { ALERT_GOLDENS } from "./alert-card-fixtures.ts";
-import { GOLDEN_VIEWS } from "./card-fixtures.ts";
+import { GOLDEN_VIEWS } from "./golden-views.ts";
 import { expectFit, render } from "./read-card.ts";
 
 const require = createRequire(import.meta.url);

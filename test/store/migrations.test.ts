@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import type { Tables } from "../../src/store/schema.ts";
 import { onEveryDatabase, type TestDatabase } from "../support/databases.ts";
-import { acquireFence, customer, recordPage } from "./sweep-fixtures.ts";
 
 /** Every table and index with its definition, from the catalog of the database. */
 async function readCatalog({ db, isSingleInstance }: Database): Promise<readonly unknown[]> {
@@ -38,33 +37,12 @@ onEveryDatabase((database) => {
     });
     expect(first).toEqual([
       expect.arrayContaining([expect.objectContaining({ name: "recipient_queues_by_due" })]),
-      [
-        expect.objectContaining({ name: "0001_initial_schema" }),
-        expect.objectContaining({ name: "0002_has_problems_column" }),
-      ],
+      [expect.objectContaining({ name: "0001_initial_schema" })],
     ]);
     await withDatabase(database, async (opened) => {
       expect(await read(opened)).toEqual(first);
       expect(await opened.db.selectFrom("sequences").selectAll().execute()).toEqual([{ name: "alerts", last: 7 }]);
     });
-  });
-
-  test("0002: customers that are stored already get the flag of their problems", async () => {
-    const readFlags = ({ db }: Database) =>
-      db.selectFrom("customers").select(["id", "hasProblems"]).orderBy("id").execute();
-    const store = await database.open();
-    const problems = [{ level: "warning", text: "The address is incomplete." }] as const;
-    await recordPage(store, await acquireFence(store), [customer("fine"), customer("warned", { problems })]);
-    await store.close();
-    await withDatabase(database, async ({ db }) => {
-      await sql`drop index customers_with_problems`.execute(db);
-      await sql`alter table customers drop column has_problems`.execute(db);
-      await sql`delete from kysely_migration where name = '0002_has_problems_column'`.execute(db);
-    });
-    expect(await withDatabase(database, readFlags)).toEqual([
-      { id: "fine", hasProblems: 0 },
-      { id: "warned", hasProblems: 1 },
-    ]);
   });
 
   test("a database of a later version is refused", async () => {

@@ -76,7 +76,7 @@ export function advanceTo(before: AlertModel, now = before.now): AlertModel {
 export function dueReminders(model: AlertModel, room: WatchingRoom): readonly Alert[] {
   return model.alerts.filter((alert) => {
     const known = notifiedOf(model, room.roomId, alert.id);
-    if (known === undefined || known.remindAt > model.now || !isUnattended(alert, known)) return false;
+    if (known?.state !== "open" || known.remindAt > model.now || !isUnattended(alert)) return false;
     return desiredState(alertContext(model, alert), room, model.now) === "open";
   });
 }

@@ -1,4 +1,5 @@
 import type { Alert } from "../../src/domain/alerts/alert.ts";
+import { afterDeliveryFailure, type DeliveryFailure } from "../../src/domain/alerts/delivery-policy.ts";
 import { nextReminderAt } from "../../src/domain/alerts/due-times.ts";
 import {
   isRegression,
@@ -7,7 +8,7 @@ import {
   planMessage,
   type QueueContents,
 } from "../../src/domain/alerts/grouping.ts";
-import { type DeliveryFailure, decideRetry, isStandalone, isSummaryNotice } from "../../src/domain/alerts/notice.ts";
+import { isStandalone, isSummaryNotice } from "../../src/domain/alerts/notice.ts";
 import { desiredState, type NotifiedState, notifiedStateOf } from "../../src/domain/alerts/reconcile.ts";
 import {
   type AlertModel,
@@ -93,7 +94,7 @@ export function deliveryFailed(
 ): AlertModel {
   const { attempts, failingSince = model.now, ...queue } = queueOf(model, roomId);
   const tried = attempts + (failure.kind === "retryable" ? 1 : 0);
-  const after = decideRetry(failure, { attempts: tried, since: failingSince, now: model.now }, jitter);
+  const after = afterDeliveryFailure(failure, { attempts: tried, since: failingSince, now: model.now }, jitter);
   const isUnsure = failure.kind === "retryable" && failure.possiblySent;
   const failed = (row: ModelNotice): ModelNotice => ({
     ...row,

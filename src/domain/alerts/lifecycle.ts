@@ -3,8 +3,8 @@ import { KIND_RULES } from "./kinds.ts";
 import type { Observation } from "./observation.ts";
 
 /**
- * The reading that an observation belongs to. A `page` can only open alerts, because its reading may never reach its end
- * (ALERTS 5, c). A `lookup` reads one customer by id after two sweeps without it.
+ * The reading that an observation belongs to. A `page` is a part of a sweep or quick poll that may never be completed, so it
+ * only opens alerts (ALERTS 5, c). A `lookup` reads one customer by id after two sweeps without it.
  */
 export interface Reading {
   /** Differs between the readings of a scope. */

@@ -1,7 +1,8 @@
 import type { Acknowledgement, Alert } from "../alerts/alert.ts";
+import type { DeliveryFailure } from "../alerts/delivery-policy.ts";
 import type { MessagePlan, RecipientQueue } from "../alerts/grouping.ts";
 import type { Mute } from "../alerts/mute.ts";
-import type { DeliveryFailure, Notice, Recipient } from "../alerts/notice.ts";
+import type { Notice, Recipient } from "../alerts/notice.ts";
 import type { NotifiedState, WatchingRoom } from "../alerts/reconcile.ts";
 import type { MonitorState, ReadFailure, Visibility } from "../alerts/visibility.ts";
 import type { WatchOptions } from "../alerts/watch.ts";
@@ -80,6 +81,9 @@ export interface Follow {
   readonly since: number;
 }
 
+/** What became of a message that was not delivered. `lease lost`: this process does not hold it any more, and nothing was recorded. */
+export type FailureOutcome = "retry" | "dead" | "suspended" | "lease lost";
+
 /** The notices, sent as one message at a time to each recipient (ALERTS 27). */
 export interface Outbox {
   /**
@@ -93,12 +97,7 @@ export interface Outbox {
    */
   delivered(message: OutgoingMessage, posted: { readonly messageId: string }, now: number): Promise<readonly number[]>;
   /** Records a delivery failure (ALERTS 29). @param jitter a random number from 0 to 1 */
-  failed(
-    message: OutgoingMessage,
-    failure: DeliveryFailure,
-    now: number,
-    jitter: number,
-  ): Promise<"retry" | "dead" | "suspended">;
+  failed(message: OutgoingMessage, failure: DeliveryFailure, now: number, jitter: number): Promise<FailureOutcome>;
   /** Postpones a message, because guests in the space must not see its customer data (PRODUCT 5). True the first time. */
   withhold(message: OutgoingMessage, now: number): Promise<boolean>;
   /** Ends the leases of the process before this one; does nothing where several processes may share the database. */

@@ -1,6 +1,6 @@
 import { withoutInhibited } from "../alerts/alert.ts";
 import { groupButtons, groupByCode } from "../alerts/alert-views.ts";
-import { commonCause } from "../alerts/grouping.ts";
+import { commonCause } from "../alerts/error-codes.ts";
 import { matchesFilter } from "../alerts/mute.ts";
 import type { AlertsCommand } from "../commands/alerts.ts";
 import { format, formatFilter } from "../commands/format.ts";

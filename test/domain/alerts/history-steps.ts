@@ -1,4 +1,4 @@
-import type { DeliveryFailure } from "../../../src/domain/alerts/notice.ts";
+import type { DeliveryFailure } from "../../../src/domain/alerts/delivery-policy.ts";
 import { NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
 import { CUSTOMER_ITEM } from "../../../src/domain/customers/record.ts";
 import { fieldFilter, NO_FILTER } from "../../support/alert-fixtures.ts";

@@ -137,7 +137,10 @@ async function readClaimedAt({ tx, now }: TransactionContext, { notices }: Deliv
   return row?.claimedAt ?? now;
 }
 
-/** A baseline shows by leaving an alert out that it is over, unless it closed after the message was made. */
+/**
+ * A baseline lists every open alert, so a known alert that it does not list is over. It is recorded as closed, unless it closed
+ * only after the message was made.
+ */
 async function recordUnlistedAsClosed(
   { tx }: TransactionContext,
   { roomId, alerts }: DeliveredMessage,

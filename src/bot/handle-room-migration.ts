@@ -1,7 +1,7 @@
 import type { Outbox } from "../domain/ports/alerting.ts";
 import type { Log } from "../domain/ports/runtime.ts";
 
-interface FollowRoomMigrationDeps {
+interface RoomMigrationDeps {
   readonly outbox: Pick<Outbox, "reachableRooms" | "migrate">;
   readonly exists: (roomId: string) => Promise<boolean>;
   readonly log: Log;
@@ -12,8 +12,8 @@ interface FollowRoomMigrationDeps {
  * found by elimination: it is the one watching space that no longer exists. If none or several no longer exist, nothing is
  * migrated; the next post to the old id is rejected, and the people who set up its watches are told (ALERTS 29).
  */
-export function createFollowRoomMigration({ outbox, exists, log }: FollowRoomMigrationDeps) {
-  return async function follow(newRoomId: string): Promise<void> {
+export function createRoomMigrationHandler({ outbox, exists, log }: RoomMigrationDeps) {
+  return async function handle(newRoomId: string): Promise<void> {
     const rooms = await outbox.reachableRooms();
     if (rooms.includes(newRoomId)) return;
     const lost: string[] = [];

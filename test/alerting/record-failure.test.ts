@@ -77,7 +77,7 @@ onEveryOutbox((open) => {
       failingSince: null,
       retryAt: WAITED + 7000 + MINUTE,
     });
-    expect(await outbox.failed(refused, { kind: "rejected" }, WAITED + 7000, 0.5)).toBe("retry");
+    expect(await outbox.failed(refused, { kind: "rejected" }, WAITED + 7000, 0.5)).toBe("lease lost");
   });
 
   test("ALERTS 29: a refused message is dead, and the next one is sent", async () => {
@@ -147,7 +147,7 @@ onEveryOutbox((open) => {
     const { outbox, claim, noticeStates } = harness;
     const lost = await claimAlert(harness);
     expect(await claim(WAITED + LEASE_MS, "bob")).toBeDefined();
-    expect(await outbox.failed(lost, { kind: "rejected" }, WAITED + LEASE_MS, 0.5)).toBe("retry");
+    expect(await outbox.failed(lost, { kind: "rejected" }, WAITED + LEASE_MS, 0.5)).toBe("lease lost");
     expect(await outbox.withhold(lost, WAITED + LEASE_MS)).toBe(false);
     expect(await noticeStates(WAR)).toEqual(["alert claimed"]);
   });
