@@ -28,6 +28,8 @@ export interface SimulatedBot {
   start(): void;
   /** Ends the process between two statements: whatever it waits for never comes, and nothing that it did not commit is kept. */
   crash(): void;
+  /** Calls this whenever a process ends. */
+  onEnd(listener: () => void): void;
   /** Serves the routes of the process that runs; undefined while none listens. */
   handler(): RequestListener | undefined;
 }
@@ -46,10 +48,12 @@ const never = <T>(): Promise<T> => new Promise(() => undefined);
 export function createSimulatedBot(deps: SimulatedBotDeps): SimulatedBot {
   const config = configOf(deps.env);
   let process: Process = { isAlive: false };
+  const endListeners: (() => void)[] = [];
 
   const end = (ended: Process): void => {
     ended.isAlive = false;
     delete ended.handler;
+    for (const listener of endListeners) listener();
     void ended.abandonDatabase?.().then(ended.unlock);
   };
 
@@ -72,7 +76,12 @@ export function createSimulatedBot(deps: SimulatedBotDeps): SimulatedBot {
     );
   };
 
-  return { start, crash: () => end(process), handler: () => process.handler };
+  return {
+    start,
+    crash: () => end(process),
+    onEnd: (listener) => void endListeners.push(listener),
+    handler: () => process.handler,
+  };
 }
 
 function configOf(env: Readonly<Record<string, string>>) {

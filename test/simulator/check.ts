@@ -1,19 +1,90 @@
 import { Failure } from "../../src/errors.ts";
 import type { History, Step } from "./history.ts";
+import type { Mute, Watcher } from "./oracle/beliefs.ts";
+import type { TrueItem } from "./oracle/truth.ts";
+import { createOracle } from "./oracle.ts";
 import { play } from "./play.ts";
+import { type Played, type Simulation, START } from "./simulation.ts";
 
-/** Plays a history. Returns what was wrong, as sentences; empty when nothing was. */
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** How late the bot may be with its default intervals. */
+const LAG = { quick: 75 * SECOND, sweep: 10.5 * MINUTE, tell: 6 * MINUTE, tellLate: 66 * MINUTE };
+const GROUP_INTERVAL_MS = 5 * MINUTE;
+
+/**
+ * Plays a history, and compares what its rooms read with the truth. Returns what was wrong, as sentences; empty when nothing was.
+ */
 export async function findViolations(history: History): Promise<readonly string[]> {
-  const played = await play(history);
+  const observer = createObserver(history);
+  const played = await play(history, observer);
   try {
-    return bugsIn(played.logs);
+    const wrong = await played.scheduler.runUntilSettled(observer.check());
+    return [...bugsIn(played.logs), ...wrong];
   } finally {
     played.close();
   }
 }
 
+/** The oracle, and all that it must be told of the history while that is played. */
+function createObserver({ steps }: History) {
+  let oracle: ReturnType<typeof createOracle> | undefined;
+  let watchers: readonly Watcher[] = [];
+  return {
+    onOpen({ server, world, scheduler, bot, network }: Simulation): void {
+      oracle = createOracle({ server, world, clock: scheduler.clock, lag: LAG, intervalMs: GROUP_INTERVAL_MS });
+      bot.onEnd(() => oracle?.mayRepeat(scheduler.clock()));
+      network.onLostAnswer(() => oracle?.mayRepeat(scheduler.clock()));
+    },
+    onRooms({ rooms, history, scheduler }: Played): void {
+      watchers = rooms.map((roomId, i) => ({
+        roomId,
+        since: scheduler.clock(),
+        wants: WANTS[history.watches[i] ?? ""] ?? (() => true),
+        mutes: mutesIn(steps, i),
+      }));
+      for (const step of steps) if (isDisturbance(step)) oracle?.disturb(START + step.at, disturbedUntil(step));
+    },
+    check: async (): Promise<readonly string[]> => (await oracle?.checkQuiet(watchers)) ?? [],
+  };
+}
+
+/** Which items a watch with this filter is about. */
+export const WANTS: Readonly<Record<string, (item: TrueItem) => boolean>> = {
+  "": () => true,
+  "package=calling": ({ item }) => item === "webex_calling",
+  "country=US": ({ customer: { last } }) => last.address?.country === "US",
+};
+
+type Disturbance = Extract<Step, { kind: "fault" | "lie" | "full disk" | "crash" | "bot leaves" }>;
+
+function isDisturbance(step: Step): step is Disturbance {
+  return "forMs" in step || step.kind === "crash";
+}
+
+/** A crash comes some time after its step, because it counts statements. */
+const CRASH_MS = 30 * MINUTE;
+
+function disturbedUntil(step: Disturbance): number {
+  return START + step.at + (step.kind === "crash" ? CRASH_MS + step.downMs : step.forMs);
+}
+
+const MUTE = /^mute code=(\d+) for=(\d+)m$/;
+
+/** The mutes that people set in a room. They may end early, so what they cover is muted for a time at most. */
+function mutesIn(steps: readonly Step[], room: number): readonly Mute[] {
+  return steps.flatMap((step) => {
+    const [, code, minutes] = (step.kind === "say" && step.room === room && MUTE.exec(step.text)) || [];
+    if (code === undefined) return [];
+    const from = START + step.at;
+    const covers = ({ stays }: TrueItem) => stays.some(({ codes }) => codes.includes(code));
+    return [{ from, to: from + Number(minutes) * MINUTE, covers }];
+  });
+}
+
 /** Errors that no rule of the bot expects: each is a bug, whatever the world did. */
-function bugsIn(logs: Awaited<ReturnType<typeof play>>["logs"]): readonly string[] {
+function bugsIn(logs: Simulation["logs"]): readonly string[] {
   return logs.flatMap(({ at, event, fields: { error } }) =>
     error instanceof Error && !(error instanceof Failure)
       ? [`${new Date(at).toISOString()} ${event}: ${error.stack}`]
@@ -49,9 +120,5 @@ async function firstFailing(histories: readonly History[]): Promise<History | un
 /** The history without `size` of its steps, for every place where they can be taken out. */
 function candidates(history: History, size: number): readonly History[] {
   const starts = Array.from({ length: Math.ceil(history.steps.length / size) }, (_, i) => i * size);
-  return starts.map((start) => withSteps(history, history.steps.toSpliced(start, size)));
-}
-
-function withSteps(history: History, steps: readonly Step[]): History {
-  return { ...history, steps };
+  return starts.map((start) => ({ ...history, steps: history.steps.toSpliced(start, size) }));
 }

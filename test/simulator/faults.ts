@@ -23,10 +23,13 @@ export function createNetworkFaults({
   readonly acceptsEdits: boolean;
 }) {
   const active = new Set<NetworkFault>();
+  const lostListeners: (() => void)[] = [];
   const latencyMs = (): number => 5 + Math.floor(random() ** 4 * 1_500);
 
   return {
     add: (fault: NetworkFault) => active.add(fault),
+    /** Calls this when a call to Webex was or may have been carried out without an answer that says so. */
+    onLostAnswer: (listener: () => void) => void lostListeners.push(listener),
     remove: (fault: NetworkFault) => active.delete(fault),
     fateOf(call: SimulatedCall): CallFate {
       const times = { thereMs: latencyMs(), backMs: latencyMs() };
@@ -34,7 +37,9 @@ export function createNetworkFaults({
         return { ...times, status: 405 };
       const api = apiOf(call);
       const fault = [...active].find((one) => one.api === api && random() < one.share);
-      return fault === undefined ? times : fateBy(fault, times);
+      if (fault === undefined) return times;
+      if (fault.api === "webex" && isAnswerLost(fault)) for (const listener of lostListeners) listener();
+      return fateBy(fault, times);
     },
     latencyMs,
   };
@@ -43,6 +48,9 @@ export function createNetworkFaults({
 function apiOf({ path }: SimulatedCall): NetworkFault["api"] {
   return /^\/v1\/(?:wholesale|organizations|access_token)/.test(path) ? "wholesale" : "webex";
 }
+
+const isAnswerLost = ({ cut, isCarriedOut, slowMs }: NetworkFault): boolean =>
+  cut === "after" || cut === "half" || isCarriedOut === true || slowMs > 0;
 
 function fateBy(fault: NetworkFault, { thereMs, backMs }: Pick<CallFate, "thereMs" | "backMs">): CallFate {
   const { status, cut, retryAfter, isCarriedOut = false, slowMs } = fault;

@@ -54,7 +54,7 @@ export const QUIET_MS = 50 * MINUTE;
 const FIRST_STEP_MS = 5 * MINUTE;
 
 const WORLD_SIZES = [1, 3, 20, 60, 250, 250, 1_000, 5_000];
-const WATCHES = ["", "", "", "package=calling", "code=2560", "country=US"];
+const WATCHES = ["", "", "", "package=calling", "country=US"];
 
 /** A random history of about `minutes`, always the same one for a seed. */
 export function randomHistory(seed: number, minutes: number): History {
@@ -166,7 +166,7 @@ const COMMANDS = [
   "status",
   "handover",
 ];
-const BUTTONS = ["Acknowledge", "Acknowledge all", "Show all", "Mute 1 h", "Refresh", "Retry"];
+const BUTTONS = ["Acknowledge", "Acknowledge all", "Show all", "Refresh"];
 
 const say: Recipe = (at, { random, rooms }) => [
   { at, kind: "say", room: Math.floor(random() * rooms), text: pickRandom(COMMANDS, random) ?? "alerts" },

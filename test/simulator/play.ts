@@ -3,19 +3,24 @@ import { type History, QUIET_MS } from "./history.ts";
 import { createClient } from "./people.ts";
 import { openSimulation, type Played, type Simulation, START } from "./simulation.ts";
 
-/**
- * Plays a history to its end and through the quiet time after it. The caller looks at what the people have read, and closes it.
- * @param onStart is called before the first step, when all rooms watch
- */
-export async function play(history: History, onStart: (played: Played) => void = () => undefined): Promise<Played> {
+export interface PlayObserver {
+  /** Called before the bot starts. */
+  onOpen?(simulation: Simulation): void;
+  /** Called before the first step, when all rooms watch. */
+  onRooms?(played: Played): void;
+}
+
+/** Plays a history to its end and through the quiet time after it. The caller looks at what the people have read, and closes it. */
+export async function play(history: History, observer: PlayObserver = {}): Promise<Played> {
   const { seed, customers, acceptsEdits, steps, watches } = history;
   const simulation = openSimulation({ seed, customers, acceptsEdits });
   const { scheduler, bot } = simulation;
+  observer.onOpen?.(simulation);
   bot.start();
   await scheduler.runUntil(START + 60_000);
   const rooms = await scheduler.runUntilSettled(createRooms(simulation, watches));
   const played = { ...simulation, history, rooms };
-  onStart(played);
+  observer.onRooms?.(played);
   for (const step of steps.toSorted((a, b) => a.at - b.at)) {
     await scheduler.runUntil(START + step.at);
     await scheduler.runUntilSettled(performAction(played, step));
