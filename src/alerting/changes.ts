@@ -1,11 +1,16 @@
-import { type Alert, acknowledge } from "../domain/alerts/alert.ts";
+import { acknowledge } from "../domain/alerts/alert.ts";
 import { nextDigestAt } from "../domain/alerts/due-times.ts";
+import { applyObservation, type Reading } from "../domain/alerts/lifecycle.ts";
 import type { Mute } from "../domain/alerts/mute.ts";
+import { type Observation, observationOf } from "../domain/alerts/observation.ts";
 import { formatFilter } from "../domain/commands/format.ts";
+import type { Customer } from "../domain/customers/customer.ts";
+import type { Scope } from "../domain/customers/sweep.ts";
 import type { AlertChange } from "../domain/ports/alerting.ts";
 import { lockScope } from "../store/leases.ts";
 import { allocateNumbers, lockAlerts, readAlerts, writeAlerts } from "./alert-rows.ts";
 import { notifyFollowers } from "./follows.ts";
+import { observationContext } from "./observe.ts";
 import { observeNewlyWatchedKinds, watchedKinds } from "./optional-kinds.ts";
 import { lockQueue } from "./queue.ts";
 import { reconcileAlerts, reconcileRoom } from "./reconcile.ts";
@@ -156,38 +161,29 @@ async function setDigestSchedule(
 
 const DRILL = "drill";
 
-/** Opens an alert of a customer that does not exist, for this room alone. */
+/** Opens an alert of a customer that does not exist, for this room alone, as an observation would. */
 async function startDrill(ctx: TransactionContext, roomId: string): Promise<void> {
   const { scope } = await readRoom(ctx.tx, roomId);
   const id = await allocateNumbers(ctx.tx, "alerts", 1);
+  const reading: Reading = { id: 0, kind: "lookup" };
+  const context = { ...observationContext(ctx, { scope, reading }), nextId: id };
+  const alert = applyObservation(undefined, { ...drillObservation(scope, id), class: "bad" }, context);
+  const drill = { ...alert, drill: roomId };
+  await writeAlerts(ctx.tx, [drill], ctx.now);
+  await reconcileAlerts(ctx, [drill]);
+}
+
+function drillObservation(scope: Scope, id: number): Observation {
+  const key = { scope, customerId: `${DRILL}:${id}`, item: DRILL, kind: "error" } as const;
   const problems = [{ level: "error" as const, text: "This is a drill: nothing is wrong." }];
-  const alert: Alert = {
-    id,
-    state: "open",
-    generation: 1,
-    openedAt: ctx.now,
-    badSince: ctx.now,
-    status: "error",
-    key: { scope, customerId: `${DRILL}:${id}`, item: DRILL, kind: "error" },
-    previousStatus: "provisioned",
-    attempt: 1,
-    failures: 0,
-    retrying: false,
-    suspended: false,
-    reopenedAt: [],
-    absentSweeps: 0,
-    baseline: false,
-    drill: roomId,
-    subject: {
-      id: `${DRILL}:${id}`,
-      name: "Drill",
-      address: {},
-      status: "provisioned_with_errors",
-      packages: [{ name: DRILL, status: "error", problems }],
-      addOns: [],
-      problems: [],
-    },
+  const customer: Customer = {
+    id: key.customerId,
+    name: "Drill",
+    address: {},
+    status: "provisioned_with_errors",
+    packages: [{ name: DRILL, status: "error", problems }],
+    addOns: [],
+    problems: [],
   };
-  await writeAlerts(ctx.tx, [alert], ctx.now);
-  await reconcileAlerts(ctx, [alert]);
+  return { ...observationOf(key, customer, 0), previousStatus: "provisioned" };
 }

@@ -32,6 +32,16 @@ const FLAP = { reopens: 3, withinMs: 2 * 3_600_000, calmMs: 30 * 60_000, calmRea
  */
 export function applyObservation(
   last: Alert | undefined,
+  observation: Observation & { readonly class: "bad" },
+  context: ObservationContext,
+): Alert;
+export function applyObservation(
+  last: Alert | undefined,
+  observation: Observation,
+  context: ObservationContext,
+): Alert | undefined;
+export function applyObservation(
+  last: Alert | undefined,
   observation: Observation,
   context: ObservationContext,
 ): Alert | undefined {
