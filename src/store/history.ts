@@ -1,4 +1,5 @@
-import type { Kysely, Selectable, Transaction } from "kysely";
+import { type ExpressionBuilder, type Kysely, type Selectable, sql, type Transaction } from "kysely";
+import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { Transition } from "../domain/customers/transition.ts";
 import type { HistoryQuery, TrendDay } from "../domain/ports/snapshot.ts";
@@ -23,7 +24,10 @@ export async function writeTransitions(
   for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) await db.insertInto("transitions").values(chunk).execute();
 }
 
-/** Newest transitions first. */
+/**
+ * Newest transitions first. A package that goes into error changes the status of its customer as well, but it is one event:
+ * the transition of the customer itself is left out beside those of its items, or, where it came or went, stands for them.
+ */
 export async function readHistory(
   db: Kysely<Tables>,
   scope: string,
@@ -33,6 +37,7 @@ export async function readHistory(
     .selectFrom("transitions")
     .selectAll()
     .where("scope", "=", scope)
+    .where(isTold)
     .$if(customerId !== undefined, (query) => query.where("customerId", "=", customerId ?? ""))
     .$if(since !== undefined, (query) => query.where("at", ">=", since ?? 0))
     .orderBy("at", "desc")
@@ -40,6 +45,24 @@ export async function readHistory(
     .limit(max)
     .execute();
   return rows.map(readTransition);
+}
+
+function isTold(is: ExpressionBuilder<Tables, "transitions">) {
+  const isOfCustomer = is("transitions.item", "=", CUSTOMER_ITEM);
+  const cameOrWent = (table: "transitions" | "same") =>
+    is.or([is(sql.ref(`${table}.fromStatus`), "is", null), is(sql.ref(`${table}.toStatus`), "is", null)]);
+  const sameReading = is
+    .selectFrom("transitions as same")
+    .select("same.id")
+    .whereRef("same.scope", "=", "transitions.scope")
+    .whereRef("same.customerId", "=", "transitions.customerId")
+    .whereRef("same.at", "=", "transitions.at");
+  const hasItem = is.exists(sameReading.where("same.item", "!=", CUSTOMER_ITEM));
+  const isInCustomer = is.exists(sameReading.where("same.item", "=", CUSTOMER_ITEM).where(cameOrWent("same")));
+  return is.or([
+    is.and([isOfCustomer, is.or([cameOrWent("transitions"), is.not(hasItem)])]),
+    is.and([is.not(isOfCustomer), is.not(isInCustomer)]),
+  ]);
 }
 
 function readTransition(row: Selectable<Tables["transitions"]>): Transition {

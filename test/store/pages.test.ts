@@ -31,7 +31,8 @@ onEveryDatabase((database) => {
       { ...step, item: "*", to: "provisioned_with_errors", codes: [] },
       { ...step, item: "webex_calling", to: "error", codes: [2560] },
     ]);
-    expect(await store.snapshot.history("", { max: 10 })).toEqual([...steps].reverse());
+    // The customer changed because its package did: that is one event.
+    expect(await store.snapshot.history("", { max: 10 })).toEqual(steps.slice(1));
     expect(await recordsOf(store)).toMatchObject([
       { firstSeenAt: NOON, changedAt: later, since: { "*": later, webex_calling: later } },
     ]);
@@ -98,7 +99,7 @@ onEveryDatabase((database) => {
     const fence = await acquireFence(store);
     await recordPage(store, fence, [acme]);
     await Promise.all([1, 2, 3, 4].map(() => recordPage(store, fence, [broken("acme")], NOON + 1)));
-    expect(await store.snapshot.history("", { max: 10 })).toHaveLength(2);
+    expect(await store.snapshot.history("", { max: 10 })).toMatchObject([{ item: "webex_calling" }]);
   });
 
   test("customers that are gone leave their last steps", async () => {
@@ -111,7 +112,8 @@ onEveryDatabase((database) => {
       { ...step, item: "*", from: "provisioned_with_errors" },
       { ...step, item: "webex_calling", from: "error" },
     ]);
-    expect(await store.snapshot.history("", { max: 10, customerId: "acme" })).toEqual([...steps].reverse());
+    // A customer that is gone has no packages any more: that is one event as well.
+    expect(await store.snapshot.history("", { max: 10, customerId: "acme" })).toEqual(steps.slice(0, 1));
     expect(await recordsOf(store)).toMatchObject([{ customer: { id: "globex" } }]);
     expect((await store.snapshot.summary("", [], NOON)).byCode).toEqual([]);
   });
