@@ -125,8 +125,8 @@ export function buildActivityView(
   { since, now, marks = {} }: { readonly since: number; readonly now: number; readonly marks?: Marks },
 ): AlertsView {
   const open = alerts.filter(isActive);
-  const opened = open.filter(({ badSince }) => badSince >= since);
-  const older = open.filter(({ badSince }) => badSince < since);
+  const opened = open.filter((alert) => hasOpenedSince(alert, since));
+  const older = open.filter((alert) => !hasOpenedSince(alert, since));
   const closed = alerts.filter((alert) => !isActive(alert) && (alert.closedAt ?? 0) >= since);
   const acked = open.filter(({ ack }) => ack !== undefined).length;
   return {
@@ -146,6 +146,11 @@ export function buildActivityView(
     ]),
     buttons: open.length === 0 ? [] : [SHOW_ALL],
   };
+}
+
+/** False for what was bad before the bot or the watch came: it opened silently, and nobody saw it open (ALERTS 15). */
+function hasOpenedSince({ badSince, baseline, reopenedAt }: Alert, since: number): boolean {
+  return badSince >= since && (!baseline || reopenedAt.length > 0);
 }
 
 function oldestLine(open: readonly Alert[], now: number): readonly string[] {

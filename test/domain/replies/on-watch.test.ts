@@ -57,6 +57,22 @@ test("a handover has each alert that this space watches, once", async () => {
   });
 });
 
+test("a handover does not count as opened what was in error before the bot came (ALERTS 15)", async () => {
+  const older = alertOf(1, customerOf("Contoso"), { baseline: true });
+  const reopened = alertOf(2, customerOf("Fabrikam"), { baseline: true, reopenedAt: [NOW - MINUTE] });
+  const { view } = await replyHandover({ name: "handover", since: HOUR }, replyContext({ alerts: [older, reopened] }));
+  expect(view).toMatchObject({
+    lines: [
+      "Since 14:00 UTC: 1 opened and still open, 0 over. 1 open from before. 0 of 2 acknowledged.",
+      "Oldest: alert 1, since 14:55 UTC.",
+    ],
+    groups: [
+      { title: "Opened", alerts: [{ id: 2 }] },
+      { title: "Open from before", alerts: [{ id: 1 }] },
+    ],
+  });
+});
+
 test("a drill is for this space alone", () => {
   expect(replyDrill().changes).toEqual([{ kind: "alerting", change: { kind: "drill" } }]);
 });
