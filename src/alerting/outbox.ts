@@ -4,7 +4,7 @@ import { notifyOps } from "./queue.ts";
 import { readAckedMeanwhile, recordDelivery } from "./record-delivery.ts";
 import { recordDeliveryFailure, recordWithheld } from "./record-failure.ts";
 import { migrateRoom } from "./room-migration.ts";
-import { reachableRooms, resumeRoom, suspendRoom } from "./room-suspension.ts";
+import { reachableRooms, resumeRoom, suspendedRooms, suspendRoom } from "./room-suspension.ts";
 import { runScheduled } from "./scheduled.ts";
 import { type AlertingDeps, inTransaction } from "./transaction.ts";
 import { recordReadFailure } from "./visibility.ts";
@@ -29,6 +29,7 @@ export const createOutbox = (deps: AlertingDeps): Outbox => ({
     await inTransaction(deps, now, (ctx) => suspendRoom(ctx, roomId, why));
   },
   resume: (roomId, now) => inTransaction(deps, now, (ctx) => resumeRoom(ctx, roomId)),
+  suspendedRooms: () => suspendedRooms(deps.db),
   reachableRooms: () => reachableRooms(deps.db),
   migrate: (roomId, newRoomId) => inTransaction(deps, 0, (ctx) => migrateRoom(ctx, { from: roomId, to: newRoomId })),
   runScheduled: (monitor) => runScheduled(deps, monitor),

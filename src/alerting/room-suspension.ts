@@ -47,14 +47,14 @@ const suspensionText = (watches: number) =>
     ? "Its watch is suspended until the bot is added to it again."
     : `Its ${watches} watches are suspended until the bot is added to it again.`;
 
-/** The bot is back in the room: its watches go on, with a baseline. Does nothing if they were not suspended. */
+/** The bot is back in the room: its watches go on, with a baseline. Does nothing if they were not suspended before `now`. */
 export async function resumeRoom(ctx: TransactionContext, roomId: string): Promise<void> {
-  const { tx } = ctx;
+  const { tx, now } = ctx;
   const { numUpdatedRows } = await tx
     .updateTable("recipientQueues")
     .set({ ...IDLE, suspendedAt: null, withheldAt: null })
     .where("recipient", "=", roomId)
-    .where("suspendedAt", "is not", null)
+    .where("suspendedAt", "<=", now)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return;
   const watch = await tx
@@ -67,12 +67,17 @@ export async function resumeRoom(ctx: TransactionContext, roomId: string): Promi
 }
 
 /** The rooms with watches in any scope that are not suspended, in the order of their ids. */
-export async function reachableRooms(db: Db): Promise<readonly string[]> {
+export const reachableRooms = (db: Db): Promise<readonly string[]> => readWatchedRooms(db, "not in");
+
+/** The same of those that are. */
+export const suspendedRooms = (db: Db): Promise<readonly string[]> => readWatchedRooms(db, "in");
+
+async function readWatchedRooms(db: Db, among: "in" | "not in"): Promise<readonly string[]> {
   const rows = await db
     .selectFrom("watches")
     .select("roomId")
     .distinct()
-    .where("roomId", "not in", (is) =>
+    .where("roomId", among, (is) =>
       is.selectFrom("recipientQueues").select("recipient").where("suspendedAt", "is not", null),
     )
     .orderBy("roomId")

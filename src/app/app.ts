@@ -4,11 +4,12 @@ import { createRoomMigrationHandler } from "../bot/handle-room-migration.ts";
 import { createInboxWorker, type InboxWorker } from "../bot/inbox-worker.ts";
 import { createEventHandler, createProcessEvent } from "../bot/process-event.ts";
 import type { Config } from "../config.ts";
+import type { Presence } from "../domain/ports/messaging.ts";
 import type { Log, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { createCallStatus, createHealth, withCallStatus } from "../health.ts";
-import { createHttp } from "../http.ts";
+import { createHttp, type Http } from "../http.ts";
 import { startLoop } from "../monitor/loops.ts";
 import { startPoller } from "../monitor/poller.ts";
 import { createRequestListener } from "../server/server.ts";
@@ -17,6 +18,7 @@ import { createWebexApi } from "../webex/api.ts";
 import { exists } from "../webex/failures.ts";
 import { createFramework } from "../webex/framework.ts";
 import { createEventReader, createIntake } from "../webex/inbound.ts";
+import { createPresence } from "../webex/presence.ts";
 import { verifySignature } from "../webex/webhook-signature.ts";
 import { createWebhooks } from "../webex/webhooks.ts";
 import { createWholesale } from "../wholesale/wholesale.ts";
@@ -98,7 +100,9 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
   await startWebhookChecks(base, { store, ensure, everyMs: webhookCheckMs });
 
   startPolling(base, store, wholesale.crawl);
-  await wireDelivery({ ...base, ...messaging, store, messages: callStatus.messages, health });
+  const { presence } = webex;
+  await wireDelivery({ ...base, ...messaging, presence, store, messages: callStatus.messages, health });
+  startRoomChecks(base, store, presence);
   await startWorker(base, store, worker);
   const database = config.database.databaseUrl === undefined ? "file" : "postgres";
   log.info("app.started", { port: server.port, database, holder: base.holder });
@@ -147,7 +151,10 @@ async function connectWebex({ config, platform, log, shutdown }: Base) {
   const framework = createFramework(api, bot, webhookUrl(config));
   await framework.start();
   shutdown.add(() => framework.stop());
-  return { api, bot, framework };
+  // Without retries: a message waits for the answer, and its lease is short.
+  const once: Http = { ...http, request: (call) => http.request({ ...call, noRetry: true }) };
+  const presence = createPresence(createWebexApi(once, config.webex.botToken), bot);
+  return { api, bot, framework, presence };
 }
 
 function webhookUrl({ webex }: Config): string {
@@ -203,6 +210,17 @@ async function startWebhookChecks({ time, log, shutdown }: Base, { store, ensure
   };
   await run().catch((error: unknown) => log.error("webhooks.failed", { error }));
   shutdown.add(startLoop({ name: "webhooks", everyMs, run, sleep: time.sleep, log }).stop);
+}
+
+const ROOM_CHECK_MS = 60 * 60_000;
+
+/** Looks hourly whether the bot is back in a suspended room, in case no event of that room has told so (ALERTS 29). */
+function startRoomChecks({ time, log, shutdown }: Base, { outbox }: Store, presence: Presence): void {
+  const run = async (): Promise<void> => {
+    for (const roomId of await outbox.suspendedRooms())
+      if (await presence.isMember(roomId)) await outbox.resume(roomId, time.clock());
+  };
+  shutdown.add(startLoop({ name: "room_checks", everyMs: ROOM_CHECK_MS, run, sleep: time.sleep, log }).stop);
 }
 
 const TIDY_MS = 60 * 60_000;

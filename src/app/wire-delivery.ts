@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import type { Recipient } from "../domain/alerts/notice.ts";
 import { type HealthReport, OUTAGE_CHECK } from "../domain/health-report.ts";
-import type { Messenger } from "../domain/ports/messaging.ts";
+import type { Messenger, Presence } from "../domain/ports/messaging.ts";
 import type { Log, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { CallStatus } from "../health.ts";
@@ -16,6 +16,7 @@ interface WireDeliveryDeps {
   readonly config: Config;
   readonly store: Store;
   readonly messenger: Messenger;
+  readonly presence: Presence;
   /** How many people in a room are not insiders; undefined when the members cannot be read. */
   readonly guests: (roomId: string) => Promise<number | undefined>;
   readonly refreshCards: DeliverDeps["refreshCards"];
@@ -30,7 +31,7 @@ interface WireDeliveryDeps {
 
 /** Starts the loops that work on the outbox, and the calls to `HEARTBEAT_URL`. */
 export async function wireDelivery(deps: WireDeliveryDeps): Promise<void> {
-  const { config, store, messenger, time, platform, log, shutdown, holder } = deps;
+  const { config, store, messenger, presence, time, platform, log, shutdown, holder } = deps;
   const { outbox, cards } = store;
   const { timings, heartbeatUrl } = config.alerting;
   const released = await outbox.release();
@@ -39,6 +40,7 @@ export async function wireDelivery(deps: WireDeliveryDeps): Promise<void> {
     startDelivery({
       outbox,
       messenger,
+      presence,
       cards,
       holder,
       log,

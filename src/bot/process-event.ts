@@ -32,6 +32,8 @@ export function createEventHandler({
     if (inbound === undefined) return log.info("event.ignored", { resource: event.resource });
     switch (inbound.kind) {
       case "request":
+        // A space that is heard can be reached (ALERTS 29).
+        await outbox.resume(inbound.roomId, inbound.at);
         return answers.answer(inbound);
       case "added":
         await outbox.resume(inbound.roomId, clock());

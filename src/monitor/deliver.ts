@@ -2,16 +2,19 @@ import type { DeliveryFailure } from "../domain/alerts/delivery-policy.ts";
 import { buildMessage } from "../domain/alerts/messages.ts";
 import type { Notice, Recipient } from "../domain/alerts/notice.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
-import type { Messenger, PostedMessage } from "../domain/ports/messaging.ts";
+import type { Messenger, PostedMessage, Presence } from "../domain/ports/messaging.ts";
 import type { Log, Time } from "../domain/ports/runtime.ts";
 import type { PostedCards } from "../domain/ports/store.ts";
 import { guestsPresent } from "../domain/replies/error-views.ts";
 import { Failure } from "../errors.ts";
+import { confirmFailure, toDeliveryFailure } from "./delivery-failure.ts";
+import { createDeliveryPause, type DeliveryPause } from "./delivery-pause.ts";
 import { type Loop, startLoop } from "./loops.ts";
 
 export interface DeliverDeps extends Time {
   readonly outbox: Outbox;
   readonly messenger: Pick<Messenger, "notify">;
+  readonly presence: Presence;
   readonly cards: Pick<PostedCards, "save">;
   /**
    * True if customers may be named in this space now: not while guests are in it, unless an admin allowed that (PRODUCT 5).
@@ -42,13 +45,10 @@ export function startDelivery(deps: DeliverDeps): Loop {
   const { outbox, clock, holder, log } = deps;
   const underWay = new Set<Promise<void>>();
   const large = new Set<Promise<void>>();
-  let pausedUntil = 0;
+  const pause = createDeliveryPause(deps);
 
   const begin = (message: OutgoingMessage): void => {
-    const delivery = deliver(deps, message)
-      .then((pauseMs) => {
-        pausedUntil = Math.max(pausedUntil, clock() + pauseMs);
-      })
+    const delivery = deliver({ ...deps, pause }, message)
       // The lease of the message runs out, and then it is claimed again.
       .catch((error: unknown) => log.error("delivery.failed", { error }))
       .finally(() => {
@@ -60,7 +60,7 @@ export function startDelivery(deps: DeliverDeps): Loop {
   };
 
   const run = async (signal: AbortSignal): Promise<void> => {
-    while (!signal.aborted && clock() >= pausedUntil) {
+    while (!signal.aborted && (await pause.mayDeliver())) {
       if (underWay.size >= AT_ONCE) await Promise.race(underWay);
       if (large.size >= LARGE_AT_ONCE) await Promise.race(large);
       const message = await outbox.claim(holder, clock(), LEASE_MS);
@@ -78,11 +78,16 @@ export function startDelivery(deps: DeliverDeps): Loop {
   };
 }
 
-/** Posts one claimed message and records the outcome. Returns for how many milliseconds all delivery must pause. */
-async function deliver(deps: DeliverDeps, message: OutgoingMessage): Promise<number> {
+interface DeliveringDeps extends DeliverDeps {
+  readonly pause: DeliveryPause;
+}
+
+/** Posts one claimed message and records the outcome. */
+async function deliver(deps: DeliveringDeps, message: OutgoingMessage): Promise<void> {
   const { outbox, clock, log } = deps;
   const isAllowed = !isConfidential(message) || (await deps.mayPost(message.recipient));
-  if (isAllowed === undefined) return recordFailure(deps, message, { kind: "retryable", possiblySent: false });
+  // A room whose members cannot be read may be one that the bot is no longer in.
+  if (isAllowed === undefined) return recordFailure(deps, message, { kind: "gone" });
   if (!isAllowed) return withhold(deps, message);
 
   const { view, threadId } = buildMessage(message, clock());
@@ -99,7 +104,6 @@ async function deliver(deps: DeliverDeps, message: OutgoingMessage): Promise<num
   log.info("notice.sent", { kind: message.notices[0]?.kind, form: message.form, notices: message.notices.length });
   await deps.refreshCards(alertsOnOlderCards(message), messageId);
   await deps.refreshCards(acknowledged);
-  return 0;
 }
 
 /** Notices about outages, and reports that name no customer, may be posted in front of guests. */
@@ -110,14 +114,13 @@ function isConfidential({ recipient, notices }: OutgoingMessage): boolean {
 }
 
 /** Withholds the message while guests are present, and posts the reason in the space, best effort. */
-async function withhold({ outbox, messenger, clock, log }: DeliverDeps, message: OutgoingMessage): Promise<number> {
+async function withhold({ outbox, messenger, clock, log }: DeliverDeps, message: OutgoingMessage): Promise<void> {
   log.info("notice.withheld", { kind: message.notices[0]?.kind });
-  if (!(await outbox.withhold(message, clock()))) return 0;
+  if (!(await outbox.withhold(message, clock()))) return;
   await messenger.notify(message.recipient, guestsPresent()).catch((error: unknown) => {
     if (!(error instanceof Failure)) throw error;
     log.warn("guests_notice.failed", { error });
   });
-  return 0;
 }
 
 /** Returns a failure that concerns this message or this space alone; throws all others, which mean that Webex has a problem. */
@@ -131,28 +134,13 @@ async function post(call: Promise<PostedMessage>): Promise<PostedMessage | Deliv
   }
 }
 
-/** How long to wait when Webex asks to slow down and sends no Retry-After. */
-const DEFAULT_WAIT_S = 5;
-
-/** Why a message was not delivered (ALERTS 29). Throws what is not a `Failure`. */
-function toDeliveryFailure(error: unknown): DeliveryFailure {
-  if (!(error instanceof Failure)) throw error;
-  const { code, retryable, outcomeUnknown, retryAfterS = DEFAULT_WAIT_S } = error;
-  if (code === "webex.busy") return { kind: "busy", waitMs: retryAfterS * 1_000 };
-  if (code === "webex.unauthorized") return { kind: "unauthorized" };
-  if (code === "webex.forbidden" || code === "webex.not_found") return { kind: "gone" };
-  return retryable || outcomeUnknown ? { kind: "retryable", possiblySent: outcomeUnknown } : { kind: "rejected" };
-}
-
-/** How long all delivery rests after a 401. */
-const TOKEN_PAUSE_MS = 60_000;
-
-async function recordFailure(deps: DeliverDeps, message: OutgoingMessage, failure: DeliveryFailure): Promise<number> {
-  const { outbox, clock, random, log } = deps;
+async function recordFailure(deps: DeliveringDeps, message: OutgoingMessage, refused: DeliveryFailure): Promise<void> {
+  const { outbox, presence, pause, clock, random, log } = deps;
+  const failure = await confirmFailure(refused, message.recipient, presence);
+  if (failure.kind === "unauthorized") pause.tokenRefused();
+  if (failure.kind === "busy" && failure.isRateLimit) pause.rateLimited(message.recipient, failure);
   const next = await outbox.failed(message, failure, clock(), random());
   log.warn("notice.delivery_failed", { kind: message.notices[0]?.kind, failure: failure.kind, next });
-  if (failure.kind === "busy") return failure.waitMs;
-  return failure.kind === "unauthorized" ? TOKEN_PAUSE_MS : 0;
 }
 
 /** The alerts of this message that an older card shows, such as the first summary of their storm. */

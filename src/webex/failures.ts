@@ -30,7 +30,7 @@ const STATUS_FAILURES: Readonly<Record<number, StatusFailure>> = {
   },
   409: { code: "conflict", what: "The request conflicts with the present state at Webex.", hint: "Try again." },
   423: {
-    code: "busy",
+    code: "locked",
     what: "Webex has locked this for the moment.",
     hint: "Try again in a minute.",
     retryable: true,

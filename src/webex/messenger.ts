@@ -48,7 +48,7 @@ function addressOf(recipient: Recipient): Address {
 
 /**
  * Posts the view in the best form that Webex accepts: a rejected thread may have lost its root, and a rejected card is posted as
- * plain text (ALERTS 29).
+ * plain text (ALERTS 29). A 403, or a 404 without a thread, is about the room and not about the form.
  */
 async function postTo(
   deps: MessengerDeps,
@@ -57,15 +57,24 @@ async function postTo(
   send: WebexApi["postMessage"],
 ): Promise<PostedMessage> {
   const content = contentOf(deps, view);
-  const attempts: MessageBody[] = [];
-  if (threadId !== undefined) attempts.push({ ...address, ...content, parentId: threadId });
-  if (content.attachments !== undefined) attempts.push({ ...address, ...content });
-  for (const body of attempts) {
-    const message = await undefinedIfRejected(send(body), deps.log, "message.rejected");
+  const attempts: Attempt[] = [];
+  if (threadId !== undefined)
+    attempts.push({ body: { ...address, ...content, parentId: threadId }, final: ["webex.forbidden"] });
+  if (content.attachments !== undefined) attempts.push({ body: { ...address, ...content }, final: ROOM_REFUSED });
+  for (const { body, final } of attempts) {
+    const message = await undefinedIfRejected(send(body), { log: deps.log, event: "message.rejected", final });
     if (message !== undefined) return toPosted(message);
   }
   return toPosted(await send({ ...address, text: content.text }));
 }
+
+interface Attempt {
+  readonly body: MessageBody;
+  /** The failures after which no other form is tried. */
+  readonly final: readonly string[];
+}
+
+const ROOM_REFUSED = ["webex.forbidden", "webex.not_found"];
 
 /** The card and its text, or the text alone if the card is invalid. */
 function contentOf({ render, lint, log }: MessengerDeps, view: View): Pick<MessageBody, "text" | "attachments"> {
@@ -83,7 +92,7 @@ async function edit(
   view: View,
 ): Promise<PostedMessage | undefined> {
   const call = deps.api.editMessage(messageId, { roomId, ...contentOf(deps, view) });
-  const message = await undefinedIfRejected(call, deps.log, "edit.rejected");
+  const message = await undefinedIfRejected(call, { log: deps.log, event: "edit.rejected" });
   return message && toPosted(message);
 }
 
@@ -110,7 +119,7 @@ async function postFile(
   const body = { roomId, text };
   if (threadId !== undefined) {
     const inThread = api.postFile({ ...body, parentId: threadId }, file);
-    const message = await undefinedIfRejected(inThread, log, "file.rejected");
+    const message = await undefinedIfRejected(inThread, { log, event: "file.rejected", final: ["webex.forbidden"] });
     if (message !== undefined) return toPosted(message);
   }
   return toPosted(await api.postFile(body, file));
@@ -122,13 +131,13 @@ const NOT_WORTH_RETRYING: readonly string[] = ["webex.unauthorized", UNEXPECTED]
 /** Undefined if Webex rejected this form of the message for good, so that the caller tries another; throws all other failures. */
 async function undefinedIfRejected(
   call: Promise<WebexMessage>,
-  log: Log,
-  event: string,
+  { log, event, final = [] }: { readonly log: Log; readonly event: string; readonly final?: readonly string[] },
 ): Promise<WebexMessage | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (!(error instanceof Failure) || error.retryable || NOT_WORTH_RETRYING.includes(error.code)) throw error;
+    if (!(error instanceof Failure) || error.retryable) throw error;
+    if ([...NOT_WORTH_RETRYING, ...final].includes(error.code)) throw error;
     log.warn(event, { error });
     return undefined;
   }

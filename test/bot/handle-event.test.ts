@@ -31,3 +31,8 @@ test("the watches of a space are suspended while the bot is not in it (ALERTS 29
 test("after a migration the bot follows to the new id (ALERTS 29)", async () => {
   expect(await after({ kind: "migrated", roomId: "r2" })).toEqual(["follow to r2"]);
 });
+
+test("ALERTS 29: a space that is heard can be reached again", async () => {
+  const request = { id: "m1", roomId: "r1", text: "help", senderId: "ana", isDirect: false, space: "War room", at: 0 };
+  expect(await after({ kind: "request", ...request })).toEqual(["resume", "answer"]);
+});

@@ -1,7 +1,9 @@
+import type { NoticeKind } from "./notice.ts";
+
 /** The failures that differ in what follows (ALERTS 29). */
 export type DeliveryFailure =
-  /** 429 or 423; not counted as a try. */
-  | { readonly kind: "busy"; readonly waitMs: number }
+  /** 429 or 423; not counted as a try. A 429 is about the bot as a whole, a 423 about the room. */
+  | { readonly kind: "busy"; readonly waitMs: number; readonly isRateLimit?: boolean }
   /** 5xx, no connection or no answer. */
   | { readonly kind: "retryable"; readonly possiblySent: boolean }
   /** 400 and other statuses that reject the message itself. */
@@ -15,6 +17,11 @@ export type RetryDecision =
   | { readonly next: "retry"; readonly at: number }
   | { readonly next: "dead" }
   | { readonly next: "suspend" };
+
+/** A longer Retry-After is not believed. */
+export const LONGEST_RETRY_AFTER_MS = 5 * 60_000;
+/** A second recipient that gets a 429 within this time shows that Webex slows down the bot, and not one room. */
+export const SECOND_RATE_LIMIT_MS = 30_000;
 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 5 * 60_000;
@@ -48,4 +55,16 @@ export function afterDeliveryFailure(
       return { next: "retry", at: now + Math.round(waitMs * (0.75 + jitter / 2)) };
     }
   }
+}
+
+/** Each has something else in its place when it is dead: single alerts, the next reminder of an outage, or nothing. */
+const NOT_TRIED_AGAIN: readonly NoticeKind[] = ["baseline", "catch-up", "outage", "storm-end"];
+const HOUR_MS = 3_600_000;
+/** After the first and the second time; from then on daily. */
+const DEAD_RETRIES = [HOUR_MS, 4 * HOUR_MS];
+
+/** When a dead notice is tried again (ALERTS 29); undefined for never. @param givenUp how often it was given up, from 1 */
+export function nextTryOfDead(kind: NoticeKind, givenUp: number, now: number): number | undefined {
+  if (NOT_TRIED_AGAIN.includes(kind)) return undefined;
+  return now + (DEAD_RETRIES[givenUp - 1] ?? 24 * HOUR_MS);
 }

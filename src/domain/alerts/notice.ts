@@ -31,6 +31,8 @@ export interface Notice {
   readonly queuedAt: number;
   /** It may have been posted already, so it is sent again with a mark and never dropped (ALERTS 28). */
   readonly possiblySent: boolean;
+  /** Webex refused a message with this notice before, so it is sent alone: others must not be refused with it. */
+  readonly wasRefused?: boolean;
   /** Facts that the present state does not contain. */
   readonly details: NoticeDetails;
 }
@@ -52,6 +54,8 @@ export interface NoticeDetails {
   readonly space?: string | undefined;
   /** The text of a `report` or a `follow`: a title, then lines. */
   readonly lines?: readonly string[];
+  /** A message was given up, and a button sends it again (ALERTS 29). */
+  readonly isGivenUp?: boolean;
   /** `lines` contain customer data, which guests must not see (PRODUCT 5). */
   readonly namesCustomers?: boolean;
 }

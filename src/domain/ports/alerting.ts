@@ -67,7 +67,9 @@ export type AlertChange =
   | { readonly kind: "unmute"; readonly number: number }
   | { readonly kind: "follow"; readonly follow: Follow }
   | { readonly kind: "digest"; readonly schedule?: DigestSchedule }
-  | { readonly kind: "drill" };
+  | { readonly kind: "drill" }
+  /** Sends what was given up, and what waits for another try, at once; to every recipient (ALERTS 29). */
+  | { readonly kind: "tell now" };
 
 /** One person is notified once, 1:1, of the final status of this customer. */
 export interface Follow {
@@ -113,8 +115,10 @@ export interface Outbox {
   }>;
   /** Suspends the watches of a space that cannot be reached, and tells their owners and the ops room (ALERTS 29). */
   suspend(roomId: string, why: "removed" | "unreachable", now: number): Promise<void>;
-  /** The bot was added to this space: its watches, if any, go on with a baseline (ALERTS 29). */
+  /** The bot is in this space: if its watches were suspended before `now`, they go on with a baseline (ALERTS 29). */
   resume(roomId: string, now: number): Promise<void>;
+  /** The spaces with watches that are suspended. */
+  suspendedRooms(): Promise<readonly string[]>;
   /** The spaces with watches that are not suspended. */
   reachableRooms(): Promise<readonly string[]>;
   /** Webex changed the id of a space. */

@@ -14,6 +14,13 @@ export interface Messenger {
   edit(card: Pick<ReplaceableCard, "roomId" | "messageId">, view: View): Promise<PostedMessage | undefined>;
 }
 
+/** What Webex says of the bot itself; undefined where it does not answer, or its answers contradict each other. */
+export interface Presence {
+  isTokenAccepted(): Promise<boolean | undefined>;
+  /** Whether the bot is a member of this room, by the room and by the membership. */
+  isMember(roomId: string): Promise<boolean | undefined>;
+}
+
 export interface OutgoingFile {
   /** `customers-2026-11-23.csv` */
   readonly name: string;
