@@ -9,6 +9,7 @@ import type { Scope } from "../domain/customers/sweep.ts";
 import type { AlertChange } from "../domain/ports/alerting.ts";
 import { lockScope } from "../store/leases.ts";
 import { allocateNumbers, lockAlerts, readAlerts, writeAlerts } from "./alert-rows.ts";
+import { retryEverything } from "./dead-letters.ts";
 import { notifyFollowers } from "./follows.ts";
 import { observationContext } from "./observe.ts";
 import { observeNewlyWatchedKinds, watchedKinds } from "./optional-kinds.ts";
@@ -40,6 +41,8 @@ export async function applyChange(ctx: TransactionContext, roomId: string, chang
       return setDigestSchedule(ctx, roomId, change);
     case "drill":
       return startDrill(ctx, roomId);
+    case "tell now":
+      return retryEverything(ctx);
   }
 }
 

@@ -12,6 +12,7 @@ import { closeSweep, endOf, saveProgress, startSweep } from "../store/sweeps.ts"
 import { notifyFollowers } from "./follows.ts";
 import { observeAllUnhealthy, observePage, type ReadingContext } from "./observe.ts";
 import { observeOptionalKinds } from "./optional-kinds.ts";
+import { reconcileScope } from "./reconcile-scope.ts";
 import { removeCustomers, reportRemovedItems } from "./removals.ts";
 import { evaluateLookedUp, type Resolved, resolve } from "./resolve.ts";
 import { watchingRooms } from "./room-state.ts";
@@ -27,7 +28,7 @@ type QuickPoll = Parameters<SnapshotWriter["endQuickPoll"]>[0];
 /** After a longer time away each room gets one catch-up (ALERTS 16). */
 const LONG_AWAY_MS = 6 * 3_600_000;
 
-/** Each call is one transaction, and fails with `store.fenced` if another process has taken the lease. */
+/** Each call is one transaction, but for the comparison of rooms after a complete sweep, and fails with `store.fenced` if another process has taken the lease. */
 export function createSnapshotWriter(deps: AlertingDeps): SnapshotWriter {
   const { db } = deps;
   const savedAt = new Map<Scope, number>();
@@ -60,6 +61,7 @@ export function createSnapshotWriter(deps: AlertingDeps): SnapshotWriter {
         ingestSweepEnd(ctx, sweep, { seen, awayMs, absence }),
       );
       if (isFirstOfDay) await analyze(db);
+      if (sweep.state === "complete") await reconcileScope(deps, fence.scope, endOf(sweep));
       return found;
     },
     endQuickPoll: (poll, fence) => inFence(fence, poll.at, (ctx) => ingestQuickPollEnd(ctx, fence.scope, poll)),

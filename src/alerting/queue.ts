@@ -57,8 +57,15 @@ export async function insertNotices({ tx, now }: TransactionContext, notices: re
   return insertOutboxRows(tx, rows);
 }
 
-/** Inserts the rows that are not there yet. A cancelled row is pending again. Returns how many are new or pending again. */
-export async function insertOutboxRows(tx: Db, rows: readonly NewOutboxRow[]): Promise<number> {
+/**
+ * Inserts the rows that are not there yet. A row in one of the states `revived` is pending again. Returns how many are new or
+ * pending again.
+ */
+export async function insertOutboxRows(
+  tx: Db,
+  rows: readonly NewOutboxRow[],
+  revived: readonly OutboxRow["state"][] = ["cancelled"],
+): Promise<number> {
   let count = 0;
   for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
     const { numInsertedOrUpdatedRows = 0n } = await tx
@@ -72,7 +79,7 @@ export async function insertOutboxRows(tx: Db, rows: readonly NewOutboxRow[]): P
             queuedAt: is.ref("excluded.queuedAt"),
             details: is.ref("excluded.details"),
           }))
-          .where("outbox.state", "=", "cancelled"),
+          .where("outbox.state", "in", revived),
       )
       .executeTakeFirstOrThrow();
     count += Number(numInsertedOrUpdatedRows);
@@ -218,6 +225,7 @@ export function parseNotice(row: OutboxRow): Notice {
     generation,
     queuedAt,
     possiblySent: row.possiblySent === 1,
+    ...(row.cause === "rejected" && { wasRefused: true }),
     details: JSON.parse(row.details),
   };
 }

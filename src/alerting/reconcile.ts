@@ -188,7 +188,8 @@ async function insertRequiredNotices(
       details: JSON.stringify(OPENING_KINDS.has(kind) && wasMuted(alert, room.mutes, asOf) ? { wasMuted: true } : {}),
     }),
   );
-  await insertOutboxRows(tx, rows);
+  // A notice that was sent, though what the room knows of it is lost, is sent again. A dead one is tried at its own time.
+  await insertOutboxRows(tx, rows, ["cancelled", "sent"]);
 }
 
 /** Only these can have been muted before (ALERTS 23). */

@@ -30,7 +30,7 @@ export async function recordDelivery(
   const queue = await lockQueue(ctx, recipient);
   if (queue.holder !== message.holder) return;
   const ids = message.notices.map(({ id }) => id);
-  await updateNotices(ctx, { ids, from: ["claimed"] }, { state: "sent", sentAt: now, messageId });
+  await updateNotices(ctx, { ids, from: ["claimed"] }, { state: "sent", sentAt: now, messageId, cause: null });
   const storm = stormAfter(parseQueue(queue).storm, message, { messageId, now });
   await updateQueue(ctx, recipient, {
     ...IDLE,

@@ -1,6 +1,7 @@
-import { afterDeliveryFailure, type DeliveryFailure } from "../domain/alerts/delivery-policy.ts";
-import { isSummaryNotice } from "../domain/alerts/notice.ts";
+import { afterDeliveryFailure, type DeliveryFailure, nextTryOfDead } from "../domain/alerts/delivery-policy.ts";
+import { isSummaryNotice, type Notice } from "../domain/alerts/notice.ts";
 import type { FailureOutcome, OutgoingMessage } from "../domain/ports/alerting.ts";
+import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import {
   IDLE,
   lockQueue,
@@ -82,15 +83,47 @@ async function requeue(
 
 async function deadLetter(ctx: TransactionContext, message: OutgoingMessage, { kind }: DeliveryFailure): Promise<void> {
   const recipient = recipientKey(message.recipient);
-  const ids = message.notices.map(({ id }) => id);
-  await updateNotices(ctx, { ids, from: ["claimed"] }, { state: "dead" });
+  const isFirst = await buryNotices(ctx, message.notices, kind);
   const endsStorm = message.notices.some((one) => one.kind === "storm-end");
   await updateQueue(ctx, recipient, { ...IDLE, ...(endsStorm && { storm: null }) });
   // The alerts that a summary notice stood for are enqueued one by one.
   if ("roomId" in message.recipient && message.notices.some((one) => isSummaryNotice(one.kind)))
     await reconcileRoom(ctx, message.recipient.roomId);
   await updateDueAt(ctx, recipient);
-  await reportDeadLetter(ctx, message, kind);
+  if (isFirst) await reportDeadLetter(ctx, message, kind);
+}
+
+/** True if one of them was never given up before. */
+async function buryNotices(
+  ctx: TransactionContext,
+  notices: readonly Notice[],
+  cause: DeliveryFailure["kind"],
+): Promise<boolean> {
+  const before = await readGivenUp(ctx, notices);
+  for (const givenUp of new Set(before.values())) {
+    for (const kind of new Set(notices.map((one) => one.kind))) {
+      const ids = notices.filter((one) => one.kind === kind && before.get(one.id) === givenUp).map(({ id }) => id);
+      const retryAt = nextTryOfDead(kind, givenUp + 1, ctx.now) ?? null;
+      await updateNotices(
+        ctx,
+        { ids, from: ["claimed"] },
+        { state: "dead", claimedAt: null, cause, givenUp: givenUp + 1, retryAt },
+      );
+    }
+  }
+  return [...before.values()].includes(0);
+}
+
+async function readGivenUp(
+  { tx }: TransactionContext,
+  notices: readonly Notice[],
+): Promise<ReadonlyMap<number, number>> {
+  const givenUp = new Map<number, number>();
+  for (const ids of chunksOf(notices, IDS_PER_STATEMENT).map((chunk) => chunk.map(({ id }) => id))) {
+    const rows = await tx.selectFrom("outbox").select(["id", "givenUp"]).where("id", "in", ids).execute();
+    for (const row of rows) givenUp.set(row.id, row.givenUp);
+  }
+  return givenUp;
 }
 
 const DEAD_LETTER_REASONS: Readonly<Record<DeliveryFailure["kind"], string>> = {
@@ -118,7 +151,11 @@ async function reportDeadLetter(
       roomId === undefined ? "It was for a person." : `It was for the space ${roomId}.`,
       `It was about: ${[kinds, ...numbers.slice(0, 10)].join(" ")}${numbers.length > 10 ? " and more" : ""}.`,
       DEAD_LETTER_REASONS[why],
+      notices.some(({ kind }) => nextTryOfDead(kind, 1, 0) !== undefined)
+        ? "It is tried again after 1 h, after 4 h, then daily. “Tell now” tries it at once."
+        : "It is not tried again: what it was about is told by other messages.",
     ],
+    isGivenUp: true,
     ...(roomId !== undefined && { roomId }),
   });
 }

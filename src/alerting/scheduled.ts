@@ -7,6 +7,7 @@ import type { MonitorState } from "../domain/alerts/visibility.ts";
 import { isWatched, spaceTitleOf } from "../domain/alerts/watch.ts";
 import { IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { readAlerts } from "./alert-rows.ts";
+import { retryDeadLetters } from "./dead-letters.ts";
 import { readReminderAlerts } from "./message-input.ts";
 import {
   enqueue,
@@ -25,7 +26,7 @@ import { type AlertingDeps, type Db, inTransaction, type TransactionContext } fr
 import { notifyOutages } from "./visibility.ts";
 
 /**
- * Does everything that becomes due by time alone (ALERTS 21 to 24, 31). Each scope and each room has a transaction of its own,
+ * Does everything that becomes due by time alone (ALERTS 21 to 24, 29, 31). Each scope and each room has a transaction of its own,
  * which checks again what was found before it: if several instances run this at the same time, only one enqueues a notice.
  */
 export async function runScheduled(deps: AlertingDeps, monitor: MonitorState): Promise<void> {
@@ -36,6 +37,7 @@ export async function runScheduled(deps: AlertingDeps, monitor: MonitorState): P
   await escalate(deps, now);
   await endStorms(deps, now);
   await queueDigests(deps, now);
+  await retryDeadLetters(deps, now);
 }
 
 /** Reconciles the rooms of which a mute has ended: their open alerts are notified now (ALERTS 23). */

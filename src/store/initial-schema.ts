@@ -206,15 +206,17 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
       notified_states_by_alert: { columns: ["alertId", "roomId"] },
       notified_states_by_message: { columns: ["roomId", "messageId"] },
       notified_states_by_reminder: { columns: ["state", "remindAt"] },
+      notified_states_by_state: { columns: ["roomId", "state", "alertId"] },
     },
   },
   outbox: {
     columns: {
       autoIncrement: "id",
       text: ["recipient", "kind", "state", "details"],
-      nullableText: ["messageId"],
+      nullableText: ["messageId", "cause"],
       number: ["alertId", "generation", "urgent", "regression", "queuedAt", "possiblySent"],
-      nullableNumber: ["claimedAt", "sentAt"],
+      nullableNumber: ["claimedAt", "sentAt", "retryAt"],
+      counter: "givenUp",
     },
     indexes: {
       outbox_once: { columns: ["recipient", "alertId", "generation", "kind"], unique: true },

@@ -177,6 +177,10 @@ interface OutboxTable {
   queuedAt: number;
   claimedAt: number | null;
   possiblySent: number;
+  /** How often it was given up; why the last time, and when it is tried again (ALERTS 29). */
+  givenUp: Generated<number>;
+  cause: string | null;
+  retryAt: number | null;
   sentAt: number | null;
   messageId: string | null;
   /** `NoticeDetails`, JSON. */

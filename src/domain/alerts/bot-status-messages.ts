@@ -43,7 +43,8 @@ export function reportView({ details, kind }: Notice): NoticeView {
   // The notification of a locked phone shows only the title, so it names the first customer.
   if (details.namesCustomers)
     return sentencesView({ tone: "info", title: `${title}: ${firstOf(lines)}` }, lines.length > 1 ? lines : []);
-  return sentencesView({ tone: kind === "follow" ? "info" : "warning", title }, lines);
+  const buttons = details.isGivenUp ? [{ title: "Tell now", command: "outbox now" }] : [];
+  return sentencesView({ tone: kind === "follow" ? "info" : "warning", title }, lines, buttons);
 }
 
 /** A notice without facts. */

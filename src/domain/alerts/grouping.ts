@@ -77,11 +77,11 @@ const STORM_THRESHOLD = 10;
 
 /**
  * Chooses the notices of the next message from all that are due (ALERTS 21, 27). Notices that may have been posted go first and
- * alone, so that the mark "(repeat)" is right; then the urgent ones, one by one; then all others as one message.
+ * alone, so that the mark "(repeat)" is right; then the urgent ones, one by one; then all others as one message; then those that
+ * Webex has refused before, one by one.
  */
 export function planMessage(notices: readonly Notice[], storm: Storm | undefined): MessagePlan | undefined {
-  const repeats = notices.filter(({ possiblySent }) => possiblySent);
-  const candidates = repeats.length > 0 ? repeats : notices;
+  const candidates = notSentApart(notices);
   const [first] = [...candidates].sort(byUrgency);
   if (first === undefined) return undefined;
   // All escalations that are due are one message (ALERTS 24).
@@ -92,6 +92,14 @@ export function planMessage(notices: readonly Notice[], storm: Storm | undefined
   const opened = alerts.filter(({ kind }) => kind === "alert" || kind === "reopen").length;
   if (storm !== undefined || opened > STORM_THRESHOLD) return { form: "storm", notices: alerts };
   return { form: alerts.length === 1 ? "single" : "group", notices: alerts };
+}
+
+/** Those that may have been posted; else those that Webex has not refused; else the first one that it has. */
+function notSentApart(notices: readonly Notice[]): readonly Notice[] {
+  const repeats = notices.filter(({ possiblySent }) => possiblySent);
+  if (repeats.length > 0) return repeats;
+  const unrefused = notices.filter(({ wasRefused }) => !wasRefused);
+  return unrefused.length > 0 ? unrefused : notices.slice(0, 1);
 }
 
 const URGENCY: readonly Notice["kind"][] = ["outage", "outage-end", "suspended", "baseline", "catch-up"];
