@@ -76,7 +76,7 @@ function wronglyOpen({ delays }: Observed, item: TrueItem, belief: Belief, at: n
   return [{ item, text }];
 }
 
-/** Check 3, law g: the card of an alert and its thread show the truth in their newest part. */
+/** Check 3, law g: a card that told of an alert and its thread show the truth in their newest part. */
 export function checkThreads(
   observed: Observed,
   watcher: Watcher,
@@ -85,12 +85,13 @@ export function checkThreads(
 ): readonly string[] {
   const shown = observed.reader.shownAt(watcher.roomId, at);
   const newestAlert = newestAlertOfItems(shown.flatMap((version) => statementsOf(observed, version)));
-  return shown.filter(isAlertCard).flatMap((root) => {
+  return rootCards(observed, watcher, shown).flatMap((root) => {
+    const alerts = new Set(openedBy(observed, root));
     const thread = shown.filter(({ threadId }) => threadId === root.id);
     const newest = newestOfAlerts(thread.flatMap((version) => statementsOf(observed, version)));
     return newest.flatMap((told) => {
       const [item] = told.items;
-      if (item === undefined || told.items.length > 1 || !isSettled(item)) return [];
+      if (item === undefined || told.items.length > 1 || !alerts.has(told.alert) || !isSettled(item)) return [];
       const isNewestAlert = newestAlert.get(item.key) === told.alert;
       return isTrueNow(observed, told, item, { at, isNewestAlert })
         ? []
@@ -99,8 +100,20 @@ export function checkThreads(
   });
 }
 
-const isAlertCard = ({ isReply, reading }: Version): boolean =>
-  !isReply && ["single", "group", "catch-up"].includes(reading.form);
+/** The messages of a room that began a thread with an alert, as they were posted. */
+function rootCards({ reader }: Observed, { roomId }: Watcher, shown: readonly Version[]): readonly Version[] {
+  const ids = new Set(shown.map(({ id }) => id));
+  return reader.versions(roomId).filter(({ id, isEdit, isReply, reading }) => {
+    return ids.has(id) && !isEdit && !isReply && ["single", "group", "catch-up"].includes(reading.form);
+  });
+}
+
+/** The alerts that a message told as open. */
+function openedBy(observed: Observed, version: Version): readonly (number | undefined)[] {
+  return statementsOf(observed, version)
+    .filter(({ claim }) => OPEN_CLAIMS.includes(claim))
+    .map(({ alert }) => alert);
+}
 
 function newestAlertOfItems(told: readonly Told[]): ReadonlyMap<string, number> {
   const newest = new Map<string, number>();

@@ -3,7 +3,7 @@ import { type Delays, readingLag } from "./lag.ts";
 import type { Claim } from "./read-message.ts";
 import { quote, truthText } from "./sentences.ts";
 import { readTime } from "./times.ts";
-import { episodesOf, type StatusClass, staysWithin, type TrueItem, wasEver } from "./truth.ts";
+import { episodesOf, type StatusClass, type Stay, staysWithin, type TrueItem, wasEver } from "./truth.ts";
 
 /** The class that an item has had within the lag if the claim is true. */
 const NEEDED: Readonly<Partial<Record<Claim, readonly StatusClass[]>>> = {
@@ -55,11 +55,18 @@ function checkStatement({ delays }: Observed, told: Told, before: Claim | undefi
 function wasTrue({ stays }: TrueItem, claim: Claim, at: number, delays: Delays): boolean {
   const { lag, earliest } = delays;
   if (claim === "flapping") return entriesIntoBad(stays, earliest(at, lag.sweep) - 2 * 3_600_000, at) >= 4;
-  const from = earliest(at, lag.sweep);
   const needed = NEEDED[claim] ?? [];
-  return staysWithin(stays, from, at).some((stay) => {
+  // What is over stays over while it is MOVING.
+  const shown = claim === "recovered" || claim === "came-and-went" ? withoutMoving(stays) : stays;
+  return staysWithin(shown, earliest(at, lag.sweep), at).some((stay) => {
     return needed.includes(stay.class) && stay.to >= earliest(at, lagAfter(stays, stay.to, at, lag));
   });
+}
+
+/** Each other stay lasts until the next one that is not MOVING either. */
+function withoutMoving(stays: readonly Stay[]): readonly Stay[] {
+  const settled = stays.filter((stay) => stay.class !== "moving");
+  return settled.map((stay, i) => ({ ...stay, to: settled[i + 1]?.from ?? Number.POSITIVE_INFINITY }));
 }
 
 /** How long what the bot saw last may be over: what followed may be something that only sweeps read. */
@@ -68,7 +75,7 @@ function lagAfter(stays: TrueItem["stays"], from: number, to: number, lag: Delay
 }
 
 /** The bot looks up what it knows as unhealthy as often as a quick poll. */
-const laterOf = (stay: TrueItem["stays"][number]) => (stay.class === "bad" ? stay : { isListed: true });
+const laterOf = (stay: Stay) => ({ isListed: stay.class === "bad" ? stay.isListed : stay.class !== "gone" });
 
 function entriesIntoBad(stays: TrueItem["stays"], from: number, to: number): number {
   return stays.filter((stay) => stay.class === "bad" && stay.from <= to && stay.to >= from).length;

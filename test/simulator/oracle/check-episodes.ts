@@ -1,4 +1,4 @@
-import { isMuted, type Observed, statementsOf, type Told, type Watcher } from "./beliefs.ts";
+import { isMuted, type Observed, OPEN_CLAIMS, statementsOf, type Told, type Watcher } from "./beliefs.ts";
 import { titleOf } from "./names.ts";
 import { isInhibited, isSurelySeen } from "./open-items.ts";
 import type { Claim } from "./read-message.ts";
@@ -59,7 +59,7 @@ function chainsOf({ stays }: TrueItem, { delays }: Observed): readonly Chain[] {
   const chains: { from: number; to: number; episodes: Episode[] }[] = [];
   for (const episode of episodesOf(stays)) {
     const last = chains.at(-1);
-    if (last && !delays.isSure(last.to, episode.from, delays.lag.sweep)) {
+    if (last && !delays.isSure(last.to, episode.from, delays.lag.quick)) {
       last.to = episode.to;
       last.episodes.push(episode);
     } else chains.push({ from: episode.from, to: episode.to, episodes: [episode] });
@@ -102,9 +102,13 @@ function isOwedNow(
 function wasTold({ delays }: Observed, { from, to }: Chain, { named, counted }: ItemCheck): boolean {
   const until = to + delays.lag.tellLate;
   const isWithin = ({ createdAt }: Version) => createdAt >= from && createdAt <= until;
-  // A room that was told that an alert flaps hears nothing more of it until it is steady.
+  // Nothing new is owed where the room still believes that the alert is open, or that it flaps.
   const before = named.findLast(({ version }) => version.createdAt < from);
-  return before?.claim === "flapping" || named.some(({ version }) => isWithin(version)) || counted.some(isWithin);
+  return (
+    (before !== undefined && OPEN_CLAIMS.includes(before.claim)) ||
+    named.some(({ version }) => isWithin(version)) ||
+    counted.some(isWithin)
+  );
 }
 
 function toldTwice(item: TrueItem, { from, to }: Episode, { named, mayRepeat }: ItemCheck): readonly string[] {

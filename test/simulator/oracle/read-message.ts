@@ -163,6 +163,9 @@ const LABEL = /^(?:([✕!…✓]) )?((?:Escalated: |Stuck: )?[^:·]+): (.*)$/;
 const UNACKNOWLEDGED = /, not acknowledged(?: for .*)?$/;
 const CALM = /, no longer flapping$/;
 
+const HEADING =
+  /^(?:Code \d+|Without a code|Recovered|Removed while in error|In error(?: now)?|Over|Opened|Open from before)\b(?!.*· alert \d)/;
+
 function readRows(lines: readonly string[]): Pick<Reading, "statements" | "unread"> {
   const statements: Statement[] = [];
   const unread: string[] = [];
@@ -170,7 +173,7 @@ function readRows(lines: readonly string[]): Pick<Reading, "statements" | "unrea
   for (const line of lines) {
     const gone = readCameAndWent(line);
     if (gone) statements.push(gone);
-    if (/^(?:Code \d+|Without a code)/.test(line)) heading = line;
+    if (HEADING.test(line)) heading = line;
     if (!ALERT_END.test(line) || line.startsWith("DRILL ")) continue;
     const statement = readRow(line, heading);
     if (statement) statements.push(statement);
