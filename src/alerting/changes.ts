@@ -1,21 +1,23 @@
 import { acknowledge } from "../domain/alerts/alert.ts";
 import { nextDigestAt } from "../domain/alerts/due-times.ts";
 import { applyObservation, type Reading } from "../domain/alerts/lifecycle.ts";
-import type { Mute } from "../domain/alerts/mute.ts";
+import { type Mute, matchesFilter } from "../domain/alerts/mute.ts";
 import { type Observation, observationOf } from "../domain/alerts/observation.ts";
 import { formatFilter } from "../domain/commands/format.ts";
 import type { Customer } from "../domain/customers/customer.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { AlertChange } from "../domain/ports/alerting.ts";
+import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { lockScope } from "../store/leases.ts";
 import { allocateNumbers, lockAlerts, readAlerts, writeAlerts } from "./alert-rows.ts";
+import { oweEdits } from "./card-edits.ts";
 import { retryEverything } from "./dead-letters.ts";
 import { notifyFollowers } from "./follows.ts";
 import { observationContext } from "./observe.ts";
 import { observeNewlyWatchedKinds, watchedKinds } from "./optional-kinds.ts";
 import { lockQueue } from "./queue.ts";
 import { reconcileAlerts, reconcileRoom } from "./reconcile.ts";
-import { readRoom } from "./room-state.ts";
+import { readNotifiedOpenIds, readRoom } from "./room-state.ts";
 import { cancelSummaryNotice, enqueueSummaryNotice } from "./summary-notices.ts";
 import type { TransactionContext } from "./transaction.ts";
 
@@ -32,9 +34,9 @@ export async function applyChange(ctx: TransactionContext, roomId: string, chang
     case "ack":
       return acknowledgeAlerts(ctx, roomId, change);
     case "mute":
-      return addMute(ctx, roomId, change.mute);
+      return addMute(ctx, roomId, change);
     case "unmute":
-      return endMute(ctx, roomId, change.number);
+      return endMute(ctx, roomId, change);
     case "follow":
       return addFollow(ctx, change);
     case "digest":
@@ -91,16 +93,45 @@ async function acknowledgeAlerts(ctx: TransactionContext, roomId: string, change
       .where("id", "=", alert.id)
       .execute();
   }
+  const ids = acked.map(({ id }) => id);
+  await lockQueuesAbout(ctx, ids);
+  await oweEdits(ctx, { alertIds: ids, shownOn: change.shownOn });
+}
+
+/** Waits for messages about these alerts that are being recorded: until then, their cards are not known. */
+async function lockQueuesAbout(ctx: TransactionContext, alertIds: readonly number[]): Promise<void> {
+  const recipients = new Set<string>();
+  for (const chunk of chunksOf(alertIds, IDS_PER_STATEMENT)) {
+    const rows = await ctx.tx
+      .selectFrom("outbox")
+      .select("recipient")
+      .distinct()
+      .where("alertId", "in", chunk)
+      .where("state", "=", "claimed")
+      .execute();
+    for (const { recipient } of rows) recipients.add(recipient);
+  }
+  for (const recipient of [...recipients].sort()) await lockQueue(ctx, recipient);
 }
 
 /** Numbers the mute within its room, and cancels the notices that it suppresses (ALERTS 23). */
-async function addMute(ctx: TransactionContext, roomId: string, mute: Omit<Mute, "roomId" | "number">): Promise<void> {
+async function addMute(ctx: TransactionContext, roomId: string, { mute, shownOn }: Change<"mute">): Promise<void> {
   await lockQueue(ctx, roomId);
   const number = await nextMuteNumber(ctx, roomId);
   const { from, until } = mute;
-  const json = JSON.stringify({ ...mute, roomId, number });
-  await ctx.tx.insertInto("mutes").values({ roomId, number, from, until, ended: 0, mute: json }).execute();
+  const whole: Mute = { ...mute, roomId, number };
+  const row = { roomId, number, from, until, ended: 0, mute: JSON.stringify(whole) };
+  await ctx.tx.insertInto("mutes").values(row).execute();
+  await oweEditsOfMuted(ctx, whole, shownOn);
   await reconcileRoom(ctx, roomId);
+}
+
+/** The cards in this room of the open alerts that the mute covers. */
+async function oweEditsOfMuted(ctx: TransactionContext, mute: Mute, shownOn: string | undefined): Promise<void> {
+  const { roomId, from } = mute;
+  const known = await readAlerts(ctx.tx, await readNotifiedOpenIds(ctx.tx, roomId));
+  const muted = known.filter((alert) => matchesFilter(mute.filter, alert, from));
+  await oweEdits(ctx, { roomId, alertIds: muted.map(({ id }) => id), shownOn });
 }
 
 async function nextMuteNumber({ tx }: TransactionContext, roomId: string): Promise<number> {
@@ -113,7 +144,7 @@ async function nextMuteNumber({ tx }: TransactionContext, roomId: string): Promi
 }
 
 /** The mute ends now; alerts that are still open are enqueued (ALERTS 23). */
-async function endMute(ctx: TransactionContext, roomId: string, number: number): Promise<void> {
+async function endMute(ctx: TransactionContext, roomId: string, { number, shownOn }: Change<"unmute">): Promise<void> {
   const { mutes } = await readRoom(ctx.tx, roomId);
   const mute = mutes.find((one) => one.number === number);
   if (mute === undefined || mute.until <= ctx.now) return;
@@ -124,6 +155,7 @@ async function endMute(ctx: TransactionContext, roomId: string, number: number):
     .where("roomId", "=", roomId)
     .where("number", "=", number)
     .execute();
+  await oweEditsOfMuted(ctx, mute, shownOn);
   await reconcileRoom(ctx, roomId);
 }
 

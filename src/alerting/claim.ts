@@ -19,6 +19,7 @@ import {
   findQueue,
   parseQueue,
   readPendingNotices,
+  recipientKey,
   roomIdOf,
   UNCLAIMED,
   updateDueAt,
@@ -76,17 +77,30 @@ async function claimQueue(
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return undefined;
   await requeueAbandoned(ctx, recipient);
+  await updateQueue(ctx, recipient, { postingSince: null });
   const claimed = await claimNextNotices(ctx, recipient);
   if (claimed !== undefined) return { holder, ...(await loadMessageInput(ctx, claimed)) };
   await updateQueue(ctx, recipient, UNCLAIMED);
   return undefined;
 }
 
-/** The lease of their holder ran out. They may have been posted, so they are repeated (ALERTS 28). */
+/** Records that the POST begins; false if the lease ran out and another process has claimed the message. */
+export async function beginPost({ tx, now }: TransactionContext, message: OutgoingMessage): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("recipientQueues")
+    .set({ postingSince: now })
+    .where("recipient", "=", recipientKey(message.recipient))
+    .where("holder", "=", message.holder)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** The lease of their holder ran out. If their POST began, they may have arrived, and are repeated with a mark (ALERTS 28). */
 async function requeueAbandoned({ tx }: TransactionContext, recipient: string): Promise<void> {
+  const postingSince = (await findQueue(tx, recipient))?.postingSince ?? null;
   await tx
     .updateTable("outbox")
-    .set({ state: "pending", claimedAt: null, possiblySent: 1 })
+    .set({ state: "pending", claimedAt: null, ...(postingSince !== null && { possiblySent: 1 }) })
     .where("recipient", "=", recipient)
     .where("state", "=", "claimed")
     .execute();
@@ -217,7 +231,7 @@ async function isStillRequired(
   return true;
 }
 
-/** Ends all leases, at the start of the only process. Their messages may have been posted. Returns how many. */
+/** Ends all leases, at the start of the only process; returns how many. */
 export async function releaseQueues(ctx: TransactionContext): Promise<number> {
   const held = await ctx.tx
     .selectFrom("recipientQueues")

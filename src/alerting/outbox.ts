@@ -1,7 +1,8 @@
 import type { Outbox } from "../domain/ports/alerting.ts";
-import { claimMessage, readNextDue, readOutboxState, releaseQueues } from "./claim.ts";
+import { claimEdit, recordEdit, releaseEdits } from "./card-edits.ts";
+import { beginPost, claimMessage, readNextDue, readOutboxState, releaseQueues } from "./claim.ts";
 import { notifyOps } from "./queue.ts";
-import { readAckedMeanwhile, recordDelivery } from "./record-delivery.ts";
+import { recordDelivery } from "./record-delivery.ts";
 import { recordDeliveryFailure, recordWithheld } from "./record-failure.ts";
 import { migrateRoom } from "./room-migration.ts";
 import { reachableRooms, resumeRoom, suspendedRooms, suspendRoom } from "./room-suspension.ts";
@@ -12,17 +13,19 @@ import { recordReadFailure } from "./visibility.ts";
 /** Each call is one transaction, except `claim` and `runScheduled`, which need one for each queue, room or scope. */
 export const createOutbox = (deps: AlertingDeps): Outbox => ({
   claim: (holder, now, leaseMs) => claimMessage(deps, { holder, now, leaseMs }),
-  async delivered(message, { messageId }, now) {
-    await inTransaction(deps, now, (ctx) => recordDelivery(ctx, message, messageId));
-    // After the commit: an acknowledgement from now on finds the card itself.
-    return readAckedMeanwhile(deps.db, message);
-  },
+  beginPost: (message, now) => inTransaction(deps, now, (ctx) => beginPost(ctx, message)),
+  delivered: (message, { messageId }, now) =>
+    inTransaction(deps, now, (ctx) => recordDelivery(ctx, message, messageId)),
   failed: (message, failure, now, jitter) =>
     inTransaction(deps, now, (ctx) => recordDeliveryFailure(ctx, message, { failure, jitter })),
   withhold: (message, now) => inTransaction(deps, now, (ctx) => recordWithheld(ctx, message)),
   async release() {
-    return deps.isSingleInstance ? inTransaction(deps, 0, releaseQueues) : 0;
+    if (!deps.isSingleInstance) return 0;
+    await inTransaction(deps, 0, releaseEdits);
+    return inTransaction(deps, 0, releaseQueues);
   },
+  claimEdit: (now, leaseMs) => claimEdit(deps, now, leaseMs),
+  recordEdit: (edit, outcome, now) => inTransaction(deps, now, (ctx) => recordEdit(ctx, edit, outcome)),
   nextDue: () => readNextDue(deps.db),
   state: () => readOutboxState(deps.db),
   async suspend(roomId, why, now) {

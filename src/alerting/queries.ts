@@ -6,7 +6,8 @@ import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import type { Alerts, NotifiedAlert, RoomAlertState } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { readRecordsById } from "../store/records.ts";
-import { parseAlert, parseAlerts, readAlerts } from "./alert-rows.ts";
+import { parseAlert, parseAlerts } from "./alert-rows.ts";
+import { readAlertsOnCard, reservePressEdit } from "./card-edits.ts";
 import { applyChange } from "./changes.ts";
 import { findQueue, parseNotice } from "./queue.ts";
 import { parseNotifiedState, readRoom } from "./room-state.ts";
@@ -37,11 +38,10 @@ export function createAlerts(deps: AlertingDeps): Alerts {
     changedSince: async (scope, since) => parseAlerts(await ofScope(scope).where("changedAt", ">=", since).execute()),
     countErrorEntries: (scope, query) => countErrorEntries(db, scope, query),
     roomState: (roomId) => readRoomAlertState(db, roomId),
-    alertsOnCard: (roomId, messageId) => readAlertsOnCard(db, roomId, messageId),
+    alertsOnCard: (roomId, messageId) => alertsOnCard(db, roomId, messageId),
     visibility: async (scope) => parseVisibility(await findVisibility(db, scope)),
     change: (roomId, change, now) => inTransaction(deps, now, (ctx) => applyChange(ctx, roomId, change)),
-    cardsOf: (alertIds) => readAlertCards(db, alertIds),
-    reserveEdit: (roomId, messageId) => reserveEdit(deps, { roomId, messageId }),
+    reservePressEdit: (messageId) => reservePressEdit(deps, messageId),
   };
 }
 
@@ -76,68 +76,10 @@ async function readRoomAlertState(db: Db, roomId: string): Promise<RoomAlertStat
 }
 
 /** Leaves out alerts of a scope that the room was bound to before. */
-async function readAlertsOnCard(db: Db, roomId: string, messageId: string): Promise<readonly NotifiedAlert[]> {
-  const rows = await db
-    .selectFrom("notifiedStates")
-    .selectAll()
-    .where("roomId", "=", roomId)
-    .where("messageId", "=", messageId)
-    .execute();
-  const states = new Map(rows.map((row) => [row.alertId, parseNotifiedState(row)]));
+async function alertsOnCard(db: Db, roomId: string, messageId: string): Promise<readonly NotifiedAlert[]> {
   const { scope } = await readRoom(db, roomId);
-  const alerts = await readAlerts(db, [...states.keys()]);
-  return alerts.flatMap((alert) => {
-    const notified = states.get(alert.id);
-    return notified === undefined || alert.key.scope !== scope ? [] : [{ alert, notified }];
-  });
-}
-
-interface AlertCard {
-  readonly roomId: string;
-  readonly messageId: string;
-}
-
-/** The cards that show these alerts, each once. */
-async function readAlertCards(db: Db, alertIds: readonly number[]): Promise<readonly AlertCard[]> {
-  const cards = new Map<string, AlertCard>();
-  for (const ids of chunksOf(alertIds, IDS_PER_STATEMENT)) {
-    const rows = await db
-      .selectFrom("notifiedStates")
-      .select(["roomId", "messageId"])
-      .distinct()
-      .where("alertId", "in", ids)
-      .orderBy("roomId")
-      .orderBy("messageId")
-      .execute();
-    for (const card of rows) cards.set(card.messageId, card);
-  }
-  return [...cards.values()];
-}
-
-/** Webex allows ten edits of a message; two are left for the buttons of the card (ALERTS 30). */
-const MAX_EDITS = 8;
-
-/** Adds an edit to the count of the card; false after `MAX_EDITS`. The count is the highest among the alerts of the card. */
-function reserveEdit({ db, isSingleInstance }: AlertingDeps, { roomId, messageId }: AlertCard): Promise<boolean> {
-  return db.transaction().execute(async (tx) => {
-    const rows = await tx
-      .selectFrom("notifiedStates")
-      .select("edits")
-      .where("roomId", "=", roomId)
-      .where("messageId", "=", messageId)
-      .orderBy("alertId")
-      .$if(!isSingleInstance, (query) => query.forUpdate())
-      .execute();
-    const edits = Math.max(0, ...rows.map((row) => row.edits));
-    if (rows.length === 0 || edits >= MAX_EDITS) return false;
-    await tx
-      .updateTable("notifiedStates")
-      .set({ edits: edits + 1 })
-      .where("roomId", "=", roomId)
-      .where("messageId", "=", messageId)
-      .execute();
-    return true;
-  });
+  const shown = await readAlertsOnCard(db, { roomId, messageId });
+  return shown.filter(({ alert }) => alert.key.scope === scope);
 }
 
 interface ErrorEntryQuery {

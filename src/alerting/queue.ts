@@ -196,7 +196,7 @@ export function parseQueue(row: Pick<QueueRow, "lastGroupSentAt" | "retryAt" | "
 export const parseStorm = (json: string): Storm => JSON.parse(json);
 
 /** The columns of a queue that nobody has claimed. */
-export const UNCLAIMED = { holder: null, leasedUntil: null } as const;
+export const UNCLAIMED = { holder: null, leasedUntil: null, postingSince: null } as const;
 
 /** The columns of a queue that nobody has claimed and whose last message did not fail. */
 export const IDLE = { ...UNCLAIMED, attempts: 0, failingSince: null, retryAt: null } as const;

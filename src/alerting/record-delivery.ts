@@ -2,16 +2,16 @@ import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import { nextReminderAt } from "../domain/alerts/due-times.ts";
 import { stormAfter } from "../domain/alerts/grouping.ts";
 import { closeAlert } from "../domain/alerts/lifecycle.ts";
-import { isStandalone, isSummaryNotice, type Notice, type NoticeKind } from "../domain/alerts/notice.ts";
+import { isStandalone, isSummaryNotice, type NoticeKind } from "../domain/alerts/notice.ts";
 import { type NotifiedState, notifiedStateOf } from "../domain/alerts/reconcile.ts";
 import type { OutgoingMessage } from "../domain/ports/alerting.ts";
-import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { lockScope } from "../store/leases.ts";
 import { readAlerts, writeAlerts } from "./alert-rows.ts";
+import { insertAlertCard, oweEdits } from "./card-edits.ts";
 import { IDLE, lockQueue, parseQueue, recipientKey, updateDueAt, updateNotices, updateQueue } from "./queue.ts";
 import { reconcileRoom } from "./reconcile.ts";
 import { type NotifiedStateRow, readNotifiedStates, writeNotifiedStates } from "./room-state.ts";
-import type { Db, TransactionContext } from "./transaction.ts";
+import type { TransactionContext } from "./transaction.ts";
 
 /**
  * Records a message as sent and what its room now knows, and enqueues what has changed since it was claimed (ALERTS 28). Does
@@ -40,14 +40,14 @@ export async function recordDelivery(
   });
   if ("roomId" in message.recipient) {
     const rootId = message.form === "storm" ? (storm?.messageId ?? messageId) : messageId;
-    await applyDelivery(ctx, { ...message, roomId: message.recipient.roomId, rootId });
+    await applyDelivery(ctx, { ...message, roomId: message.recipient.roomId, messageId, rootId });
   }
   await updateDueAt(ctx, recipient);
 }
 
-interface DeliveredMessage {
+interface DeliveredMessage extends Pick<OutgoingMessage, "form" | "notices"> {
   readonly roomId: string;
-  readonly notices: readonly Notice[];
+  readonly messageId: string;
   /** In the state that the message shows. */
   readonly alerts: readonly Alert[];
   /** The root of the thread of new alerts: this message, or the first summary of the storm. */
@@ -62,6 +62,7 @@ async function applyDelivery(ctx: TransactionContext, delivered: DeliveredMessag
   if (notices.every(({ kind }) => isStandalone(kind) && !isSummaryNotice(kind))) return;
   await recordNotifiedStates(ctx, delivered);
   if (has("baseline")) await recordUnlistedAsClosed(ctx, delivered, await readClaimedAt(ctx, delivered));
+  await oweOutdatedAck(ctx, delivered);
   await endDrills(ctx, delivered);
   // While a summary notice waits, nothing else is enqueued, so all alerts of the room are reconciled after it.
   const alertIds = has("baseline", "catch-up") ? undefined : delivered.alerts.map(({ id }) => id);
@@ -84,32 +85,32 @@ async function countReminder(
 /** Records the state that the message shows, not the present one, which the room may not have been told (ALERTS 28). */
 async function recordNotifiedStates(ctx: TransactionContext, delivered: DeliveredMessage): Promise<void> {
   const { roomId, rootId } = delivered;
-  const { alerts, isRoot } = selectNotified(delivered);
+  const alerts = selectNotified(delivered);
   const ids = alerts.map(({ id }) => id);
   const states = await readNotifiedStates(ctx.tx, roomId, ids);
   const before = new Map(states.map((state) => [state.alertId, state]));
   const rows = alerts.map((alert) => {
     const last = before.get(alert.id);
-    const messageId = isRoot(alert) ? rootId : (last?.messageId ?? rootId);
-    return { ...notifiedStateRow(ctx, alert, last), roomId, messageId };
+    return { ...notifiedStateRow(ctx, alert, last), roomId, messageId: last?.messageId ?? rootId };
   });
   await writeNotifiedStates(ctx.tx, rows);
-}
-
-interface NotifiedAlerts {
-  readonly alerts: readonly Alert[];
-  /** True if this message is the root of the alert's thread. */
-  readonly isRoot: (alert: Alert) => boolean;
+  if (rows.some((row) => row.messageId === delivered.messageId)) await insertAlertCard(ctx, delivered);
+  const onOlderCards = rows.filter((row) => row.messageId !== delivered.messageId);
+  await oweEdits(ctx, { roomId, alertIds: onOlderCards.map(({ alertId }) => alertId) });
 }
 
 /** A summary notice tells of all alerts of the message, every other notice of its own alert. */
-function selectNotified({ notices, alerts }: DeliveredMessage): NotifiedAlerts {
-  if (notices.some(({ kind }) => isSummaryNotice(kind))) return { alerts, isRoot: () => true };
-  const kinds = new Map(notices.filter(({ kind }) => !isStandalone(kind)).map(({ alertId, kind }) => [alertId, kind]));
-  return {
-    alerts: alerts.filter(({ id }) => kinds.has(id)),
-    isRoot: ({ id }) => kinds.get(id) === "alert",
-  };
+function selectNotified({ notices, alerts }: DeliveredMessage): readonly Alert[] {
+  if (notices.some(({ kind }) => isSummaryNotice(kind))) return alerts;
+  const ids = new Set(notices.flatMap(({ alertId, kind }) => (isStandalone(kind) ? [] : [alertId])));
+  return alerts.filter(({ id }) => ids.has(id));
+}
+
+/** Somebody acknowledged an alert after the message was made, so that its card does not show it. */
+async function oweOutdatedAck(ctx: TransactionContext, { roomId, alerts }: DeliveredMessage): Promise<void> {
+  const free = alerts.flatMap(({ id, ack }) => (ack === undefined ? [id] : []));
+  const acked = (await readAlerts(ctx.tx, free)).filter(({ ack }) => ack !== undefined);
+  await oweEdits(ctx, { roomId, alertIds: acked.map(({ id }) => id) });
 }
 
 function notifiedStateRow(
@@ -142,10 +143,11 @@ async function readClaimedAt({ tx, now }: TransactionContext, { notices }: Deliv
  * only after the message was made.
  */
 async function recordUnlistedAsClosed(
-  { tx }: TransactionContext,
+  ctx: TransactionContext,
   { roomId, alerts }: DeliveredMessage,
   claimedAt: number,
 ): Promise<void> {
+  const { tx } = ctx;
   const listed = new Set(alerts.map(({ id }) => id));
   const open = await tx
     .selectFrom("notifiedStates")
@@ -161,6 +163,7 @@ async function recordUnlistedAsClosed(
   );
   const rows = open.flatMap((row) => (closed.has(row.alertId) ? [{ ...row, ...closed.get(row.alertId) }] : []));
   await writeNotifiedStates(tx, rows);
+  await oweEdits(ctx, { roomId, alertIds: [...closed.keys()] });
 }
 
 /** A drill recovers when its alert was delivered, so that the room gets a recovery as well. */
@@ -169,25 +172,4 @@ async function endDrills({ tx, now }: TransactionContext, { alerts, notices }: D
   const drills = alerts.flatMap(({ id, drill }) => (drill !== undefined && delivered.has(id) ? [id] : []));
   const ended = (await readAlerts(tx, drills)).filter(isActive).map((alert) => closeAlert(alert, "recovered", now));
   await writeAlerts(tx, ended, now);
-}
-
-/** The alerts of a message that were acknowledged after it was made, so that its card does not show it. */
-export async function readAckedMeanwhile(
-  db: Db,
-  { alerts, notices }: Pick<OutgoingMessage, "alerts" | "notices">,
-): Promise<readonly number[]> {
-  const noticed = new Set(notices.map(({ alertId }) => alertId));
-  const ids = alerts.flatMap(({ id, ack }) => (ack === undefined && noticed.has(id) ? [id] : []));
-  const acked: number[] = [];
-  for (const chunk of chunksOf(ids, IDS_PER_STATEMENT)) {
-    const rows = await db
-      .selectFrom("alerts")
-      .select("id")
-      .where("id", "in", chunk)
-      .where("acked", "=", 1)
-      .orderBy("id")
-      .execute();
-    acked.push(...rows.map(({ id }) => id));
-  }
-  return acked;
 }

@@ -19,6 +19,10 @@ export async function tidyAlerting(db: Db, now: number): Promise<number> {
         .where("changedAt", "<", now - CLOSED_ALERT_RETENTION_MS),
     )
     .executeTakeFirst();
+  const cards = await db
+    .deleteFrom("alertCards")
+    .where("messageId", "not in", (is) => is.selectFrom("notifiedStates").select("notifiedStates.messageId"))
+    .executeTakeFirst();
   const alerts = await db
     .deleteFrom("alerts")
     .where("tracked", "=", 0)
@@ -35,7 +39,10 @@ export async function tidyAlerting(db: Db, now: number): Promise<number> {
     .where("until", "<", now - MUTE_RETENTION_MS)
     .executeTakeFirst();
   const queues = await deleteIdleQueues(db);
-  return [states, alerts, notices, mutes, queues].reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
+  return [states, cards, alerts, notices, mutes, queues].reduce(
+    (sum, { numDeletedRows }) => sum + Number(numDeletedRows),
+    0,
+  );
 }
 
 /** The queues of people for whom the outbox has no rows any more. */

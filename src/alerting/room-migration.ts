@@ -69,6 +69,7 @@ async function moveNotifications(tx: Tx, { from, to }: RoomMigration): Promise<v
     .where("alertId", "in", (is) => is.selectFrom("notifiedStates").select("alertId").where("roomId", "=", to))
     .execute();
   await tx.updateTable("notifiedStates").set({ roomId: to }).where("roomId", "=", from).execute();
+  await tx.updateTable("alertCards").set({ roomId: to }).where("roomId", "=", from).execute();
   await tx
     .deleteFrom("outbox")
     .where("recipient", "=", from)

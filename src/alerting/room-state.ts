@@ -84,7 +84,7 @@ export async function readNotifiedOpenIds(db: Db, roomId: string): Promise<reado
 
 export type NotifiedStateRow = Insertable<Tables["notifiedStates"]>;
 
-/** Ignores a row with an older generation (ALERTS e). A new root message starts with zero edits. */
+/** Ignores a row with an older generation (ALERTS e). */
 export async function writeNotifiedStates(db: Db, rows: readonly NotifiedStateRow[]): Promise<void> {
   for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
     await db
@@ -93,13 +93,7 @@ export async function writeNotifiedStates(db: Db, rows: readonly NotifiedStateRo
       .onConflict((conflict) =>
         conflict
           .columns(["roomId", "alertId"])
-          .doUpdateSet(({ ref, eb }) => ({
-            edits: eb
-              .case()
-              .when("notifiedStates.messageId", "=", ref("excluded.messageId"))
-              .then(ref("notifiedStates.edits"))
-              .else(0)
-              .end(),
+          .doUpdateSet(({ ref }) => ({
             state: ref("excluded.state"),
             generation: ref("excluded.generation"),
             failures: ref("excluded.failures"),

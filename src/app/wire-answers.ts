@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { distance } from "fastest-levenshtein";
 import { type Answers, createAnswers } from "../bot/answer.ts";
 import { createGuestCounter } from "../bot/guests.ts";
-import { createRefreshCards } from "../bot/refresh-cards.ts";
 import { createReplyDelivery } from "../bot/reply-delivery.ts";
 import { lint } from "../cards/lint/lint.ts";
 import { createRender } from "../cards/render.ts";
@@ -55,7 +54,6 @@ export function wireMessaging({
     messenger,
     person: directory.person,
     guests: createGuestCounter({ policy, members: directory.members, log }),
-    refreshCards: createRefreshCards({ ...store, messenger, clock, log }),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Log, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { CallStatus } from "../health.ts";
 import { createHttp } from "../http.ts";
-import { type DeliverDeps, startDelivery } from "../monitor/deliver.ts";
+import { startDelivery } from "../monitor/deliver.ts";
 import { startHeartbeat } from "../monitor/loops.ts";
 import { startScheduler } from "../monitor/scheduler.ts";
 import type { Shutdown } from "../shutdown.ts";
@@ -19,7 +19,6 @@ interface WireDeliveryDeps {
   readonly presence: Presence;
   /** How many people in a room are not insiders; undefined when the members cannot be read. */
   readonly guests: (roomId: string) => Promise<number | undefined>;
-  readonly refreshCards: DeliverDeps["refreshCards"];
   readonly messages: CallStatus;
   readonly health: () => Promise<HealthReport>;
   readonly holder: string;
@@ -46,7 +45,6 @@ export async function wireDelivery(deps: WireDeliveryDeps): Promise<void> {
       log,
       ...time,
       mayPost: mayPost(deps),
-      refreshCards: deps.refreshCards,
       trackPost: deps.messages.track,
       everyMs: Math.min(1_000, Math.max(50, timings.waitMs / 2)),
       random: platform.random,

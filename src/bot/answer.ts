@@ -14,7 +14,6 @@ import type { Change, Reply, ReplyContext } from "../domain/replies/reply.ts";
 import type { Role } from "../domain/role.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
-import type { RefreshCards } from "./refresh-cards.ts";
 import type { DeliveryOptions, ReplyDelivery, ReplyTarget } from "./reply-delivery.ts";
 
 export type Sources = Pick<
@@ -33,8 +32,6 @@ export interface AnswerDeps {
   /** The data that replies are made from. */
   readonly sources: Sources;
   readonly replyDelivery: ReplyDelivery;
-  /** Updates the other cards of alerts that a command changed. */
-  readonly refreshCards: RefreshCards;
   readonly distance: Distance;
   readonly clock: Clock;
   readonly log: Log;
@@ -89,7 +86,6 @@ async function runCommand(deps: AnswerDeps, command: Command, request: UserReque
   await applyChanges(deps, reply.changes ?? [], request);
   const replaces = effect === "replace" && !reply.isSeparate;
   await replyDelivery.deliver(reply, { request, target, command: format(withoutFresh(command)), replaces });
-  await deps.refreshCards(reply.refreshAlerts ?? [], replaces ? target.card?.messageId : undefined);
   return true;
 }
 

@@ -33,7 +33,7 @@ export interface ReplyDelivery {
 
 interface ReplyDeliveryDeps {
   readonly cards: PostedCards;
-  readonly alerts: Pick<Alerts, "alertsOnCard" | "reserveEdit">;
+  readonly alerts: Pick<Alerts, "alertsOnCard" | "reservePressEdit">;
   readonly messenger: Messenger;
   /** Reads a card without a record from Webex; undefined when it is gone or not the bot’s. */
   readonly lookUpCard: (messageId: string) => Promise<PostedCard | undefined>;
@@ -88,7 +88,7 @@ async function show(
 
 /** The card of an alert is the root of a thread, so no new message may replace it: it is edited, or answered in its thread. */
 async function showOnRoot({ alerts, messenger }: ReplyDeliveryDeps, view: View, card: PostedCard): Promise<ShownReply> {
-  const mayEdit = await alerts.reserveEdit(card.roomId, card.messageId);
+  const mayEdit = await alerts.reservePressEdit(card.messageId);
   const edited = mayEdit ? await messenger.edit(card, view) : undefined;
   if (edited !== undefined) return { ...edited, edits: card.edits + 1, replaced: card };
   return messenger.post({ roomId: card.roomId, threadId: card.threadId ?? card.messageId }, view);

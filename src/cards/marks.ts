@@ -14,9 +14,9 @@ export const HEADER_STYLES = {
   quiet: "emphasis",
 } as const satisfies Record<Tone, string>;
 
-/** `(repeat) ✕ Error` where the message may have been posted before (ALERTS 28). */
+/** `(possibly repeated) ✕ Error` where the message may have been posted before (ALERTS 28). */
 export function withRepeatMark({ possiblyRepeated }: Marks, title: string): string {
-  return possiblyRepeated ? `(repeat) ${title}` : title;
+  return possiblyRepeated ? `(possibly repeated) ${title}` : title;
 }
 
 /** The first line of a text, which a locked phone shows: a drill is marked in front. */
@@ -28,8 +28,11 @@ export function isDrill(alerts: readonly Alert[]): boolean {
   return alerts.length > 0 && alerts.every(({ drill }) => drill !== undefined);
 }
 
-export function markLines({ wasMuted }: Marks): readonly string[] {
-  return wasMuted ? ["Was muted: the mute has ended."] : [];
+export function markLines({ wasMuted, newestInThread }: Marks): readonly string[] {
+  return [
+    ...(wasMuted ? ["Was muted: the mute has ended."] : []),
+    ...(newestInThread ? ["The newest state is in the thread of this card."] : []),
+  ];
 }
 
 export function alertNotes(alert: Alert): readonly string[] {

@@ -9,11 +9,12 @@ import { guestsPresent } from "../domain/replies/error-views.ts";
 import { Failure } from "../errors.ts";
 import { confirmFailure, toDeliveryFailure } from "./delivery-failure.ts";
 import { createDeliveryPause, type DeliveryPause } from "./delivery-pause.ts";
+import { EDIT_LEASE_MS, editCard } from "./edit-card.ts";
 import { type Loop, startLoop } from "./loops.ts";
 
 export interface DeliverDeps extends Time {
   readonly outbox: Outbox;
-  readonly messenger: Pick<Messenger, "notify">;
+  readonly messenger: Pick<Messenger, "notify" | "edit">;
   readonly presence: Presence;
   readonly cards: Pick<PostedCards, "save">;
   /**
@@ -21,8 +22,6 @@ export interface DeliverDeps extends Time {
    * Undefined when the members of the space cannot be read.
    */
   readonly mayPost: (recipient: Recipient) => Promise<boolean | undefined>;
-  /** Edits the cards of these alerts, best effort, except the card that was just posted (ALERTS 30). */
-  readonly refreshCards: (alertIds: readonly number[], exceptMessageId?: string) => Promise<void>;
   /** Records for `/readyz` whether Webex accepts messages. */
   readonly trackPost: <T>(call: () => Promise<T>) => Promise<T>;
   /** Names this process in leases. */
@@ -47,25 +46,35 @@ export function startDelivery(deps: DeliverDeps): Loop {
   const large = new Set<Promise<void>>();
   const pause = createDeliveryPause(deps);
 
-  const begin = (message: OutgoingMessage): void => {
-    const delivery = deliver({ ...deps, pause }, message)
-      // The lease of the message runs out, and then it is claimed again.
+  const begin = (work: Promise<void>, isLarge: boolean): void => {
+    const delivery = work
+      // The lease runs out, and then the message or the edit is claimed again.
       .catch((error: unknown) => log.error("delivery.failed", { error }))
       .finally(() => {
         underWay.delete(delivery);
         large.delete(delivery);
       });
     underWay.add(delivery);
-    if (message.alerts.length > LARGE_MESSAGE) large.add(delivery);
+    if (isLarge) large.add(delivery);
+  };
+
+  /** False when nothing is due. News first: an edit only repeats on the card what its thread tells. */
+  const beginNext = async (): Promise<boolean> => {
+    const message = await outbox.claim(holder, clock(), LEASE_MS);
+    if (message !== undefined) {
+      begin(deliver({ ...deps, pause }, message), message.alerts.length > LARGE_MESSAGE);
+      return true;
+    }
+    const edit = await outbox.claimEdit(clock(), EDIT_LEASE_MS);
+    if (edit !== undefined) begin(editCard(deps, edit), edit.shown.length > LARGE_MESSAGE);
+    return edit !== undefined;
   };
 
   const run = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted && (await pause.mayDeliver())) {
       if (underWay.size >= AT_ONCE) await Promise.race(underWay);
       if (large.size >= LARGE_AT_ONCE) await Promise.race(large);
-      const message = await outbox.claim(holder, clock(), LEASE_MS);
-      if (message === undefined) return;
-      begin(message);
+      if (!(await beginNext())) return;
     }
   };
 
@@ -92,18 +101,17 @@ async function deliver(deps: DeliveringDeps, message: OutgoingMessage): Promise<
 
   const { view, threadId } = buildMessage(message, clock());
   const to = { ...message.recipient, ...(threadId !== undefined && { threadId }) };
+  if (!(await outbox.beginPost(message, clock()))) return;
   const posted = await deps.trackPost(() => post(deps.messenger.notify(to, view))).catch(toDeliveryFailure);
   if ("kind" in posted) return recordFailure(deps, message, posted);
 
-  const acknowledged = await outbox.delivered(message, posted, clock());
+  await outbox.delivered(message, posted, clock());
   // Recorded like the card of a reply, so that a press on its buttons is understood.
   const { messageId, roomId, at: shownAt } = posted;
   const thread = threadId !== undefined && { threadId };
   const unasked = { command: "", senderId: "", rows: [], edits: 0 };
   await deps.cards.save({ ...unasked, ...thread, messageId, roomId, kind: view.kind, shownAt });
   log.info("notice.sent", { kind: message.notices[0]?.kind, form: message.form, notices: message.notices.length });
-  await deps.refreshCards(alertsOnOlderCards(message), messageId);
-  await deps.refreshCards(acknowledged);
 }
 
 /** Notices about outages, and reports that name no customer, may be posted in front of guests. */
@@ -141,11 +149,4 @@ async function recordFailure(deps: DeliveringDeps, message: OutgoingMessage, ref
   if (failure.kind === "busy" && failure.isRateLimit) pause.rateLimited(message.recipient, failure);
   const next = await outbox.failed(message, failure, clock(), random());
   log.warn("notice.delivery_failed", { kind: message.notices[0]?.kind, failure: failure.kind, next });
-}
-
-/** The alerts of this message that an older card shows, such as the first summary of their storm. */
-function alertsOnOlderCards({ form, queue, notified, notices }: OutgoingMessage): readonly number[] {
-  const joinsStorm = form === "storm" && queue.storm !== undefined;
-  const shown = new Set(notified.map(({ alertId }) => alertId));
-  return notices.map(({ alertId }) => alertId).filter((id) => id !== 0 && (joinsStorm || shown.has(id)));
 }

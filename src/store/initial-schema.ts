@@ -199,7 +199,6 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
       text: ["roomId", "state", "messageId"],
       number: ["alertId", "generation", "failures", "notifiedAt", "reminded", "remindAt"],
       nullableNumber: ["escalatedAt"],
-      counter: "edits",
     },
     primaryKey: ["roomId", "alertId"],
     indexes: {
@@ -207,6 +206,18 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
       notified_states_by_message: { columns: ["roomId", "messageId"] },
       notified_states_by_reminder: { columns: ["state", "remindAt"] },
       notified_states_by_state: { columns: ["roomId", "state", "alertId"] },
+    },
+  },
+  alertCards: {
+    columns: {
+      text: ["messageId", "roomId", "kind"],
+      number: ["postedAt", "edits", "presses", "isOver", "changes", "attempts"],
+      nullableNumber: ["editDueAt", "leasedUntil"],
+    },
+    primaryKey: ["messageId"],
+    indexes: {
+      alert_cards_by_due: { columns: ["editDueAt"], where: ["editDueAt", "is not", null] },
+      alert_cards_by_room: { columns: ["roomId"] },
     },
   },
   outbox: {
@@ -231,7 +242,7 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
       number: ["priority", "attempts"],
       nullableNumber: [
         ...["dueAt", "leasedUntil", "lastGroupSentAt", "retryAt", "failingSince"],
-        ...["suspendedAt", "withheldAt"],
+        ...["suspendedAt", "withheldAt", "postingSince"],
       ],
     },
     primaryKey: ["recipient"],

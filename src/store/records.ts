@@ -6,7 +6,8 @@ import { type CustomerRecord, canonical, hasProblems, isUnhealthy } from "../dom
 import { compareBy, parseSort, sortKey } from "../domain/customers/sort.ts";
 import { codesIn } from "../domain/customers/transition.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "./chunks.ts";
-import type { CodeTable, CustomerTable, ItemTable, Tables } from "./schema.ts";
+import type { Tables } from "./schema.ts";
+import type { CodeTable, CustomerTable, ItemTable } from "./snapshot-schema.ts";
 
 /** The columns of `customers` that belong to a record; the rest is in `customerData`. */
 export interface CustomerHeader {

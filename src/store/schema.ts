@@ -1,10 +1,10 @@
 import type { Generated } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
+import type { AlertCard } from "../domain/alerts/card-edits.ts";
 import type { NoticeKind } from "../domain/alerts/notice.ts";
 import type { NotifiedState } from "../domain/alerts/reconcile.ts";
-import type { ProvisioningClass } from "../domain/customers/customer.ts";
-import type { Sweep } from "../domain/customers/sweep.ts";
 import type { PostedCard } from "../domain/ports/messaging.ts";
+import type { SnapshotTables } from "./snapshot-schema.ts";
 
 /**
  * The tables, the same in both databases. What queries filter by is a column; everything else is one JSON text.
@@ -93,6 +93,7 @@ export interface AlertingTables {
   readonly watches: WatchTable;
   readonly mutes: MuteTable;
   readonly notifiedStates: NotifiedStateTable;
+  readonly alertCards: AlertCardTable;
   readonly outbox: OutboxTable;
   readonly recipientQueues: RecipientQueueTable;
   readonly visibility: VisibilityTable;
@@ -154,12 +155,31 @@ interface NotifiedStateTable {
   generation: number;
   failures: number;
   messageId: string;
-  /** The number of edits of its card. */
-  edits: Generated<number>;
   notifiedAt: number;
   reminded: number;
   remindAt: number;
   escalatedAt: number | null;
+}
+
+/** A card that is the root of a thread, and the edit that it owes (ALERTS 30). */
+interface AlertCardTable {
+  messageId: string;
+  roomId: string;
+  kind: AlertCard["kind"];
+  postedAt: number;
+  /** Edits so far: those of the engine, an attempt under way included, and those that answered a press. */
+  edits: number;
+  presses: number;
+  /** 1 if the card shows every alert on it as over. */
+  isOver: number;
+  /** When it is to be edited; null if it owes no edit. */
+  editDueAt: number | null;
+  /** Grows with each change that the card has to show, so that one during an edit is not lost. */
+  changes: number;
+  /** Until when an edit is under way, or waits for its next attempt. */
+  leasedUntil: number | null;
+  /** Failed attempts of that edit. */
+  attempts: number;
 }
 
 interface OutboxTable {
@@ -204,6 +224,8 @@ interface RecipientQueueTable {
   storm: string | null;
   suspendedAt: number | null;
   withheldAt: number | null;
+  /** When the POST of the claimed message began; null before that. */
+  postingSince: number | null;
 }
 
 interface VisibilityTable {
@@ -240,145 +262,4 @@ interface DigestTable {
 interface SequenceTable {
   name: string;
   last: number;
-}
-
-/**
- * The tables of the snapshot. Text columns that end in `Key` hold the text that filters and sorting compare, as `foldCase` of the
- * domain makes it. Absent texts are the empty text, so that no comparison yields null.
- */
-export interface SnapshotTables {
-  readonly customers: CustomerTable;
-  readonly customerData: CustomerDataTable;
-  readonly items: ItemTable;
-  readonly codes: CodeTable;
-  readonly transitions: TransitionTable;
-  readonly sweeps: SweepTable;
-  readonly leases: LeaseTable;
-  readonly organisations: OrganisationTable;
-  readonly dailyCounts: DailyCountTable;
-  readonly roomScopes: RoomScopeTable;
-}
-
-export interface CustomerTable {
-  /** Stands for (scope, id) in the other tables: the API's ids are long. */
-  rowId: Generated<number>;
-  scope: string;
-  /** The API's id. */
-  id: string;
-  orgId: string;
-  externalId: string;
-  externalIdKey: string;
-  status: string;
-  statusKey: string;
-  titleKey: string;
-  countryKey: string;
-  stateKey: string;
-  cityKey: string;
-  zipKey: string;
-  /** Free words search it: name, external id and city, each after a line break, which none of them contains. */
-  searchText: string;
-  /** The name of the organisation as the API sent it, and when it was read; 0 for never. */
-  name: string | null;
-  nameReadAt: number;
-  /** Shows whether the customer changed without reading its data. */
-  checksum: string;
-  firstSeenAt: number;
-  changedAt: number;
-  /** 1 or 0. */
-  unhealthy: number;
-  /** 1 if the API reports an error or a warning for the customer or one of its items, else 0. */
-  hasProblems: number;
-  /** The number of complete sweeps in a row from which it was absent. */
-  absentSweeps: number;
-}
-
-/** Not in `customers`, so that a scan of all customers reads little. */
-interface CustomerDataTable {
-  customerRowId: number;
-  /** The `Customer` without its name, JSON. */
-  customer: string;
-  /** `CustomerRecord.since`, JSON. */
-  since: string;
-}
-
-/** A package or an add-on. */
-export interface ItemTable {
-  customerRowId: number;
-  /** Its number among the items of the customer, from 0. */
-  position: number;
-  scope: string;
-  name: string;
-  nameKey: string;
-  statusKey: string;
-  class: ProvisioningClass;
-}
-
-/** An error or warning code, once for each position that has it. */
-export interface CodeTable {
-  customerRowId: number;
-  /** The position of the item; -1 for the customer itself. */
-  position: number;
-  scope: string;
-  code: string;
-}
-
-interface TransitionTable {
-  /** Counts up: the order in which the bot saw them. */
-  id: Generated<number>;
-  scope: string;
-  customerId: string;
-  title: string;
-  item: string;
-  at: number;
-  fromStatus: string | null;
-  toStatus: string | null;
-  /** `number[]`, JSON. */
-  codes: string;
-}
-
-export interface SweepTable {
-  id: Generated<number>;
-  scope: string;
-  startedAt: number;
-  endedAt: number | null;
-  state: Sweep["state"];
-  customers: number;
-  unreadable: number;
-  calls: number;
-  cause: string | null;
-  /** 1 or 0. */
-  resumed: number;
-  /** When its counts were last saved; a continued sweep starts from them. */
-  savedAt: number;
-}
-
-interface LeaseTable {
-  /** The scope. */
-  name: string;
-  holder: string;
-  /** Grows with each new holder. Rows are never deleted, so it never decreases. */
-  epoch: number;
-  expiresAt: number;
-}
-
-interface OrganisationTable {
-  orgId: string;
-  name: string | null;
-  readAt: number;
-}
-
-/** How many customers had a status at the end of a day. */
-interface DailyCountTable {
-  scope: string;
-  /** `2026-11-23`, UTC. */
-  day: string;
-  status: string;
-  customers: number;
-}
-
-interface RoomScopeTable {
-  roomId: string;
-  scope: string;
-  byPersonId: string;
-  boundAt: number;
 }

@@ -37,8 +37,8 @@ onEveryOutbox((open, database) => {
     if (message) await outbox.delivered(message, { messageId: "card" }, WAITED + 3);
     expect(await notified(WAR)).toMatchObject([
       { alertId: 1, state: "closed", generation: 2, messageId: "root" },
-      { alertId: 2, state: "open", messageId: "card" },
-      { alertId: 3, state: "open", messageId: "card", notifiedAt: WAITED },
+      { alertId: 2, state: "open", messageId: "root" },
+      { alertId: 3, state: "open", messageId: "root", notifiedAt: WAITED },
     ]);
     expect(await noticeStates(WAR)).toEqual([...Array(3).fill("alert sent"), "baseline sent", "recovery pending"]);
     expect(await deliverNext(WINDOW)).toMatchObject({ notices: [{ alertId: 2, kind: "recovery" }] });

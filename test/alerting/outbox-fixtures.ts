@@ -107,8 +107,15 @@ async function openOutboxHarness(database: TestDatabase) {
       inTransaction(deps, now, (ctx) => enqueueSummaryNotice(ctx, roomId, kind)),
     releaseSummaryNotices: (now: number) => inTransaction(deps, now, (ctx) => releaseSummaryNotices(ctx, "")),
     change: createAlerts(deps).change,
+    reservePressEdit: createAlerts(deps).reservePressEdit,
     claim: (now: number, holder = "ada") => outbox.claim(holder, now, LEASE_MS),
     claimNext: (now: number) => claimNext(outbox, now),
+    /** A process claims the next message, begins to post it, and ends. */
+    async losePost(now: number): Promise<OutgoingMessage> {
+      const message = await outbox.claim("dead", now, LEASE_MS);
+      if (message === undefined || !(await outbox.beginPost(message, now))) throw new Error("Nothing is due.");
+      return message;
+    },
     deliverNext: (now: number, messageId?: string) => deliverNext(outbox, now, messageId),
     runScheduled: (now: number) => outbox.runScheduled({ now, runningSince: now, sweepIntervalMs: 5 * MINUTE }),
   };
@@ -183,6 +190,8 @@ const readHelpers = (db: Kysely<Tables>) => ({
   },
   queue: (recipient: string) =>
     db.selectFrom("recipientQueues").selectAll().where("recipient", "=", recipient).executeTakeFirstOrThrow(),
+  cards: (roomId: string) =>
+    db.selectFrom("alertCards").selectAll().where("roomId", "=", roomId).orderBy("messageId").execute(),
   notified: (roomId: string) =>
     db.selectFrom("notifiedStates").selectAll().where("roomId", "=", roomId).orderBy("alertId").execute(),
 });

@@ -44,8 +44,9 @@ function createStage(harness: OutboxHarness, roomId: string, firstId: number) {
   const claim = async (): Promise<void> => {
     message ??= await harness.claim(now);
   };
-  const postUnrecorded = (): void => {
+  const postUnrecorded = async (): Promise<void> => {
     if (message === undefined) return;
+    await harness.outbox.beginPost(message, now);
     posted.push(message);
     lost.push(message);
   };
@@ -88,12 +89,12 @@ function createStage(harness: OutboxHarness, roomId: string, firstId: number) {
     "run scheduled": () => harness.runScheduled(now),
     claim,
     deliver,
-    "lose the answer": () => {
-      postUnrecorded();
+    "lose the answer": async () => {
+      await postUnrecorded();
       return fail({ kind: "retryable", possiblySent: true });
     },
-    crash: () => {
-      if (posted.length % 2 === 0) postUnrecorded();
+    crash: async () => {
+      if (posted.length % 2 === 0) await postUnrecorded();
       forget();
       now += LEASE_MS;
     },

@@ -57,6 +57,7 @@ onPostgres((database) => {
       const reaching = instances.flatMap(({ claim }, n) => [claim(now, `${n}a`), claim(now, `${n}b`)]);
       const got = (await Promise.all(reaching)).filter((message) => message !== undefined);
       expect(got).toMatchObject([{ notices: [{ possiblySent: now > NOON }] }]);
+      for (const message of got) await instances[0]?.outbox.beginPost(message, now);
     }
   });
 

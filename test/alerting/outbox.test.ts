@@ -92,24 +92,36 @@ onEveryOutbox((open) => {
   });
 
   test("ALERTS 28: a message whose lease ran out is sent again, marked", async () => {
-    const { claim, outbox, notified, queueAlerts } = await open();
+    const { claim, outbox, notified, queueAlerts, losePost } = await open();
     await queueAlerts();
-    const lost = await claim(WAITED, "dead");
+    const lost = await losePost(WAITED);
     expect(await outbox.nextDue()).toBe(WAITED + LEASE_MS);
     expect(await claim(WAITED + LEASE_MS - 1)).toBeUndefined();
     const again = await claim(WAITED + LEASE_MS);
     expect(again).toMatchObject({ holder: "ada", notices: [{ kind: "alert", possiblySent: true }] });
     // The process that lost its lease is ignored.
-    if (lost) await outbox.delivered(lost, { messageId: "first" }, WAITED + LEASE_MS + 1);
+    expect(await outbox.beginPost(lost, WAITED + LEASE_MS)).toBe(false);
+    await outbox.delivered(lost, { messageId: "first" }, WAITED + LEASE_MS + 1);
     expect(await notified(WAR)).toEqual([]);
     if (again) await outbox.delivered(again, { messageId: "second" }, WAITED + LEASE_MS + 2);
     expect(await notified(WAR)).toMatchObject([{ messageId: "second" }]);
   });
 
-  test("ALERTS 28: a message that may have been posted is never dropped, and has the present state", async () => {
-    const { put, claim, deliverNext, notified, queueAlerts } = await open();
+  test("ALERTS 28: a message whose process ended before the POST began certainly did not arrive: it has no mark", async () => {
+    const { claim, outbox, queueAlerts, losePost, claimNext } = await open();
     await queueAlerts();
     await claim(WAITED, "dead");
+    const second = await claimNext(WAITED + LEASE_MS);
+    expect(second).toMatchObject({ notices: [{ kind: "alert", possiblySent: false }] });
+    await outbox.failed(second, { kind: "retryable", possiblySent: false }, WAITED + LEASE_MS, 0.5);
+    await losePost(WAITED + 2 * LEASE_MS);
+    expect(await claimNext(WAITED + 3 * LEASE_MS)).toMatchObject({ notices: [{ possiblySent: true }] });
+  });
+
+  test("ALERTS 28: a message that may have been posted is never dropped, and has the present state", async () => {
+    const { put, losePost, deliverNext, notified, queueAlerts } = await open();
+    await queueAlerts();
+    await losePost(WAITED);
     await put(closed(alert(1), WAITED + 1));
     expect(await deliverNext(WAITED + LEASE_MS)).toMatchObject({
       notices: [{ kind: "alert", possiblySent: true }],
@@ -119,13 +131,13 @@ onEveryOutbox((open) => {
   });
 
   test("ALERTS 28: a recovery that may have been posted is repeated as a re-opening if the alert is open again", async () => {
-    const { put, reconcile, claim, deliverNext, queueAlerts } = await open();
+    const { put, reconcile, losePost, deliverNext, queueAlerts } = await open();
     await queueAlerts();
     await deliverNext(WAITED);
     const ended = closed(alert(1), WAITED + 1);
     await put(ended);
     await reconcile(WAR, WAITED + 1);
-    await claim(WINDOW, "dead");
+    await losePost(WINDOW);
     await put(reopened(ended, WINDOW + 1));
     expect(await deliverNext(WINDOW + LEASE_MS)).toMatchObject({
       notices: [{ kind: "reopen", possiblySent: true }],
@@ -133,9 +145,9 @@ onEveryOutbox((open) => {
   });
 
   test("ALERTS 28: the only process releases all leases at its start, and their messages may have been posted", async () => {
-    const { claim, outbox, db, queueAlerts } = await open();
+    const { claim, outbox, db, queueAlerts, losePost } = await open();
     await queueAlerts();
-    await claim(WAITED, "dead");
+    await losePost(WAITED);
     const isAlone = (await outbox.release()) === 1;
     const rows = await db.selectFrom("outbox").select(["state", "possiblySent"]).execute();
     expect(rows).toEqual([isAlone ? { state: "pending", possiblySent: 1 } : { state: "claimed", possiblySent: 0 }]);

@@ -131,7 +131,7 @@ onEveryDatabase((database) => {
       digest: schedule,
       watches: [{ roomId: ROOM, number: 1, filter: codeFilter("2560"), ownerId: "ada", since: AFTER }],
       mutes: [{ roomId: ROOM, number: 1, from: AFTER, until: AFTER + MINUTE, because: "a rollout" }],
-      notified: [{ roomId: ROOM, alertId: 1, state: "open", messageId: "card", edits: 0 }],
+      notified: [{ roomId: ROOM, alertId: 1, state: "open", messageId: "card" }],
       queued: [{ recipient: { roomId: ROOM }, kind: "baseline", alertId: 0, queuedAt: AFTER, possiblySent: false }],
     });
     expect(await alerts.roomState("quiet room")).toMatchObject({
@@ -142,7 +142,7 @@ onEveryDatabase((database) => {
     });
   });
 
-  test("alertsOnCard gives the alerts of a card, and cardsOf the card in each space that was notified", async () => {
+  test("alertsOnCard gives the alerts of a card in the space that was notified", async () => {
     const store = await database.open();
     const { alerts, rooms } = store;
     const { sweep } = await sweptScope(store, ["a", "b"]);
@@ -156,11 +156,6 @@ onEveryDatabase((database) => {
       [2, 2, ROOM],
     ]);
     expect(await alerts.alertsOnCard("quiet room", "both")).toEqual([]);
-    expect(await alerts.cardsOf([1, 2])).toEqual([
-      { roomId: "quiet room", messageId: "one" },
-      { roomId: ROOM, messageId: "both" },
-    ]);
-    expect([await alerts.cardsOf([1]), await alerts.cardsOf([])]).toEqual([[{ roomId: ROOM, messageId: "both" }], []]);
     // A space that is bound to a sub-partner does not see other customers, not even on an old card.
     await rooms.bind(ROOM, "partner", "ada", AFTER);
     await markNotified(ROOM, [1], "posted meanwhile");
@@ -168,34 +163,6 @@ onEveryDatabase((database) => {
       [],
       [],
     ]);
-  });
-
-  test("a card is edited eight times, however many alerts it shows and whenever they joined it", async () => {
-    const store = await database.open();
-    const { markNotified } = await openTables(database);
-    await markNotified(ROOM, [1, 2], "card");
-    for (let edit = 0; edit < 4; edit++) expect(await store.alerts.reserveEdit(ROOM, "card")).toBe(true);
-    await markNotified(ROOM, [3], "card");
-    const others = await Promise.all(Array.from({ length: 6 }, () => store.alerts.reserveEdit(ROOM, "card")));
-    expect(others.filter(Boolean)).toHaveLength(4);
-    expect(await store.alerts.reserveEdit(ROOM, "card")).toBe(false);
-    expect(await store.alerts.reserveEdit(ROOM, "no card of an alert")).toBe(false);
-  });
-
-  test("an alert that is notified on another card can be edited there eight times as well", async () => {
-    const store = await database.open();
-    const { alerts, outbox } = store;
-    const { sweep } = await sweptScope(store, ["a"]);
-    await sweep(["a"], AFTER);
-    const { markNotified } = await openTables(database);
-    await markNotified(ROOM, [1], "card");
-    for (let edit = 0; edit < 8; edit++) await alerts.reserveEdit(ROOM, "card");
-    await alerts.change(ROOM, watchChange(), AFTER);
-    const message = await outbox.claim("bot", AFTER, MINUTE);
-    if (message !== undefined) await outbox.delivered(message, { messageId: "another card" }, AFTER);
-    expect((await alerts.roomState(ROOM)).notified).toMatchObject([{ messageId: "another card", edits: 0 }]);
-    expect(await alerts.reserveEdit(ROOM, "another card")).toBe(true);
-    expect((await alerts.roomState(ROOM)).notified).toMatchObject([{ messageId: "another card", edits: 1 }]);
   });
 
   test("visibility: empty until the first complete sweep", async () => {

@@ -75,17 +75,15 @@ type DeliveryOutcome = (run: HistoryRun, room: string, taken: InFlightMessage) =
 
 /** The possible ends of a claimed message. One that was posted cannot be rejected any more. */
 const DELIVERY_OUTCOMES: Readonly<Record<string, DeliveryOutcome>> = {
-  async posts(run, _room, taken) {
-    postOnce(run, taken);
-  },
+  posts: (run, _room, taken) => postOnce(run, taken),
   async commits(run, room, taken) {
-    postOnce(run, taken);
+    await postOnce(run, taken);
     run.inFlight.delete(room);
     const { store, clock } = run.harness;
     await store.outbox.delivered(taken.message, { messageId: `m${run.posts.length}` }, clock.now);
   },
-  "loses the answer"(run, room, taken) {
-    postOnce(run, taken);
+  async "loses the answer"(run, room, taken) {
+    await postOnce(run, taken);
     return failDelivery(run, room, { kind: "retryable", possiblySent: true });
   },
   "gets 429": (run, room, taken) =>
@@ -97,9 +95,10 @@ const DELIVERY_OUTCOMES: Readonly<Record<string, DeliveryOutcome>> = {
 
 const DONE = Promise.resolve();
 
-function postOnce({ posts, harness }: HistoryRun, taken: InFlightMessage): void {
+async function postOnce({ posts, harness }: HistoryRun, taken: InFlightMessage): Promise<void> {
   if (taken.isPosted) return;
   taken.isPosted = true;
+  await harness.store.outbox.beginPost(taken.message, harness.clock.now);
   const isRepeat = taken.message.notices.some(({ possiblySent }) => possiblySent);
   posts.push({ ...deliveryRecordOf(taken.message), at: harness.clock.now, isRepeat });
 }

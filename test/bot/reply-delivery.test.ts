@@ -45,7 +45,7 @@ async function* rows(): AsyncIterable<Uint8Array> {
   yield Buffer.from("a\r\nb\r\n");
 }
 
-const NO_ALERTS = { alertsOnCard: async () => [], reserveEdit: async () => true };
+const NO_ALERTS = { alertsOnCard: async () => [], reservePressEdit: async () => true };
 
 const isFile = ({ headers }: ReceivedRequest) => String(headers["content-type"]).startsWith("multipart/");
 

@@ -37,7 +37,7 @@ async function answered({ isRoot = true, mayEdit = true, isRejected = false }: C
   const delivery = createReplyDelivery({
     alerts: {
       alertsOnCard: async () => (isRoot ? [{ alert: ALERT, notified: notifiedOf(1042) }] : []),
-      reserveEdit: async () => mayEdit,
+      reservePressEdit: async () => mayEdit,
     },
     cards: {
       find: async () => ROOT,

@@ -94,8 +94,8 @@ test("a closed alert is shown as closed whatever the update was, and a removed i
 
 test("a drill is marked first, a repeat right after it", () => {
   const view = alertView(alert({ drill: "room" }), { marks: { possiblyRepeated: true } });
-  expect(firstLine(view)).toMatch(/^DRILL – this is a test: \(repeat\) ✕ Error: /);
-  expect(readable(view)).toMatch(/^DRILL – this is a test\n\(repeat\) ✕ Provisioning error\n/);
+  expect(firstLine(view)).toMatch(/^DRILL – this is a test: \(possibly repeated\) ✕ Error: /);
+  expect(readable(view)).toMatch(/^DRILL – this is a test\n\(possibly repeated\) ✕ Provisioning error\n/);
   expect(readable(alertView())).not.toContain("DRILL");
 });
 

@@ -37,14 +37,14 @@ async function waitForDirect(pattern: RegExp) {
   return owner.waitForMessage(roomId, pattern);
 }
 
-test("ALERTS 28: a message whose answer was lost is posted again, marked as a repeat", async () => {
+test("ALERTS 28: a message whose answer was lost is posted again, marked", async () => {
   const { id, fail, waitFor } = await watchOneCustomer(journey);
   await failNextPost({ drop: true });
   await fail();
   await waitFor(/^✕ Error: /, id);
   await journey.waitForQuickPolls();
   await journey.advanceClock("5s");
-  expect(firstLineOf(await waitFor(/^\(repeat\)/))).toMatch(/^\(repeat\) ✕ Error: /);
+  expect(firstLineOf(await waitFor(/^\(possibly repeated\)/))).toMatch(/^\(possibly repeated\) ✕ Error: /);
 });
 
 test.each([

@@ -129,7 +129,7 @@ test("a short error has a line of its own", () => {
 });
 
 test.each([
-  ["! (repeat) The Wholesale API cannot be read: it answers with an error", "outage"],
+  ["! (possibly repeated) The Wholesale API cannot be read: it answers with an error", "outage"],
   ["The Wholesale API can be read again", "outage-end"],
   ["Digest: 3 packages in error", "digest"],
   ["✕ 3 packages still in error, not acknowledged: A, B", "reminder"],

@@ -81,7 +81,6 @@ export function notifiedOf(but: Partial<NotifiedState> = {}): NotifiedState {
     generation: 1,
     failures: 0,
     messageId: "m1",
-    edits: 0,
     notifiedAt: 0,
     reminded: 0,
     remindAt: 4 * HOUR,

@@ -184,7 +184,6 @@ function notifiedAfter(
     generation: alert.generation,
     failures: alert.failures,
     messageId: known?.messageId ?? `m${claimedAt}`,
-    edits: 0,
     notifiedAt: isOpening ? model.now : known.notifiedAt,
     reminded,
     remindAt: isCounted ? nextReminderAt({ at: model.now, reminded }, remindMs) : known.remindAt,

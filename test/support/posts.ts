@@ -21,7 +21,7 @@ export function recordPosts({ world }: Pick<Journey, "world">) {
   return { posts, unsubscribe };
 }
 
-export const isRepeat = ({ text }: Post): boolean => /^(?:DRILL[^:]*: )?\(repeat\) /.test(text);
+export const isRepeat = ({ text }: Post): boolean => /^(?:DRILL[^:]*: )?\(possibly repeated\) /.test(text);
 
 /** Messages that are in the space but not in the bot's outbox: the bot posts them again. */
 export function unrecordedPosts(posts: readonly Post[], { outbox }: AlertRows): readonly Post[] {

@@ -1,7 +1,7 @@
 import { format } from "../commands/format.ts";
 import { titleOf } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
-import type { NotifiedAlert } from "../ports/alerting.ts";
+import type { CardEdit, NotifiedAlert } from "../ports/alerting.ts";
 import type { PostedCard } from "../ports/messaging.ts";
 import { formatCount, formatTime } from "../views/text.ts";
 import type { AlertGroup, AlertsView, AlertUpdate, AlertView, Button, Marks, StormView, View } from "../views/views.ts";
@@ -26,7 +26,7 @@ export interface MessageContext {
 
 interface CardContext {
   /** Absent for a message to a person. */
-  readonly room?: Pick<WatchingRoom, "mutes"> | undefined;
+  readonly room?: Pick<WatchingRoom, "roomId" | "mutes"> | undefined;
   readonly marks?: Marks;
   readonly now: number;
 }
@@ -41,13 +41,21 @@ export function buildAlertView(
   return {
     kind: "alert",
     update,
-    alert,
+    alert: withNoteFor(room?.roomId, alert),
     marks,
     now,
     facts,
     ...(mute !== undefined && { muted: { until: mute.until, by: mute.by } }),
     buttons: room === undefined ? [] : alertButtons(alert, mute),
   };
+}
+
+/** The note of an acknowledgement is for the space in which it was written (ALERTS 22). */
+function withNoteFor(roomId: string | undefined, alert: Alert): Alert {
+  const { ack } = alert;
+  if (ack?.note === undefined || ack.notedIn === roomId) return alert;
+  const { note: _note, notedIn: _notedIn, ...rest } = ack;
+  return { ...alert, ack: rest };
 }
 
 /** Several alerts on one card, grouped by error code (ALERTS 21). */
@@ -104,6 +112,11 @@ export function buildRefreshedView(
   if (kind === "storm") return buildStormView(alerts, reconstructStorm(shown, context.now), context);
   if (only !== undefined && alerts.length === 1 && kind !== "alerts") return buildAlertView(only, "current", context);
   return buildAlertsView(alerts, context);
+}
+
+/** What an edit makes of a card: the present state of its alerts (ALERTS 30). */
+export function buildCardEdit({ kind, shown, room, pointsToThread }: CardEdit, now: number): View {
+  return buildRefreshedView({ kind }, shown, { room, now, marks: pointsToThread ? { newestInThread: true } : {} });
 }
 
 /** The start of the storm is the first time that the space was notified of one of its alerts. */

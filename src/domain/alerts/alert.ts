@@ -77,6 +77,8 @@ export interface Acknowledgement {
   readonly name: string;
   readonly at: number;
   readonly note?: string;
+  /** The space in which the note was written; no other space shows it. */
+  readonly notedIn?: string;
 }
 
 /** False for an optional kind that ended because the item is in error now: another alert is open for that (ALERTS 17). */

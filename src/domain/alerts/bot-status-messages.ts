@@ -58,7 +58,7 @@ export function sentencesView(
 
 const STATUS: Button = { title: "Status", command: "status" };
 
-const repeatMark = (possiblySent: boolean): string => (possiblySent ? "(repeat) " : "");
+const repeatMark = (possiblySent: boolean): string => (possiblySent ? "(possibly repeated) " : "");
 
 const durationSuffix = (ms: number): string => (ms < 60_000 ? "" : ` (${formatDuration(ms)})`);
 

@@ -77,7 +77,7 @@ const STORM_THRESHOLD = 10;
 
 /**
  * Chooses the notices of the next message from all that are due (ALERTS 21, 27). Notices that may have been posted go first and
- * alone, so that the mark "(repeat)" is right; then the urgent ones, one by one; then all others as one message; then those that
+ * alone, so that the mark "(possibly repeated)" is right; then the urgent ones, one by one; then all others as one message; then those that
  * Webex has refused before, one by one.
  */
 export function planMessage(notices: readonly Notice[], storm: Storm | undefined): MessagePlan | undefined {

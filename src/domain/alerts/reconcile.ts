@@ -21,10 +21,8 @@ export interface NotifiedState {
   readonly generation: number;
   /** The failed retries that it was told of. */
   readonly failures: number;
-  /** The root of the thread, which carries the card. */
+  /** The root of the thread. It stays the same as long as the room knows the alert. */
   readonly messageId: string;
-  /** The number of edits of that card. */
-  readonly edits: number;
   readonly notifiedAt: number;
   /** The number of reminders, and when the next one is due. */
   readonly reminded: number;

@@ -62,7 +62,7 @@ function baselineView({ alerts, customerCount, room }: OutgoingMessage, { marks,
     [
       inError,
       `This space is alerted when a package goes into error and when it recovers: ${filters.join("; ")}.`,
-      ...(marks.possiblyRepeated ? [`(repeat) As of ${formatTime(now, now)}.`] : []),
+      ...(marks.possiblyRepeated ? [`(possibly repeated) As of ${formatTime(now, now)}.`] : []),
     ],
     [...(alerts.length === 0 ? [] : [SHOW_ALL]), { title: "Watches", command: "watches" }],
   );

@@ -1,4 +1,5 @@
 import type { Acknowledgement, Alert } from "../alerts/alert.ts";
+import type { AlertCard } from "../alerts/card-edits.ts";
 import type { DeliveryFailure } from "../alerts/delivery-policy.ts";
 import type { MessagePlan, RecipientQueue } from "../alerts/grouping.ts";
 import type { Mute } from "../alerts/mute.ts";
@@ -31,10 +32,8 @@ export interface Alerts {
   alertsOnCard(roomId: string, messageId: string): Promise<readonly NotifiedAlert[]>;
   visibility(scope: Scope): Promise<Visibility>;
   change(roomId: string, change: AlertChange, now: number): Promise<void>;
-  /** The cards that show these alerts, to be edited. */
-  cardsOf(alertIds: readonly number[]): Promise<readonly { readonly roomId: string; readonly messageId: string }[]>;
-  /** Counts an edit of a card; false when it has had the eight that the engine may make (ALERTS 30). */
-  reserveEdit(roomId: string, messageId: string): Promise<boolean>;
+  /** Counts an edit that answers a press; false when the card has had its two (ALERTS 30). */
+  reservePressEdit(messageId: string): Promise<boolean>;
 }
 
 export interface NotifiedAlert {
@@ -61,15 +60,21 @@ export type AlertChange =
     }
   | { readonly kind: "unwatch"; readonly number: number }
   /** An alert that is closed or acknowledged already stays as it is. */
-  | { readonly kind: "ack"; readonly alerts: readonly number[]; readonly ack: Acknowledgement }
-  | { readonly kind: "mute"; readonly mute: Omit<Mute, "roomId" | "number"> }
+  | ({ readonly kind: "ack"; readonly alerts: readonly number[]; readonly ack: Acknowledgement } & ShownOn)
+  | ({ readonly kind: "mute"; readonly mute: Omit<Mute, "roomId" | "number"> } & ShownOn)
   /** Ends the mute now; its open alerts are notified (ALERTS 23). */
-  | { readonly kind: "unmute"; readonly number: number }
+  | ({ readonly kind: "unmute"; readonly number: number } & ShownOn)
   | { readonly kind: "follow"; readonly follow: Follow }
   | { readonly kind: "digest"; readonly schedule?: DigestSchedule }
   | { readonly kind: "drill" }
   /** Sends what was given up, and what waits for another try, at once; to every recipient (ALERTS 29). */
   | { readonly kind: "tell now" };
+
+/** The cards of the alerts are edited to show such a change. */
+interface ShownOn {
+  /** The pressed card, which is edited by the answer to the press. */
+  readonly shownOn?: string;
+}
 
 /** One person is notified once, 1:1, of the final status of this customer. */
 export interface Follow {
@@ -90,18 +95,21 @@ export type FailureOutcome = "retry" | "dead" | "suspended" | "lease lost";
 export interface Outbox {
   /**
    * Claims the next message of the recipient that is due first, with a lease; undefined when nothing is due. A message whose
-   * earlier lease ran out may have been posted, so it is marked as a repeat (ALERTS 28).
+   * earlier lease ran out after its POST began may have been posted, so it is marked (ALERTS 28).
    */
   claim(holder: string, now: number, leaseMs: number): Promise<OutgoingMessage | undefined>;
-  /**
-   * Records a posted message, and enqueues what has changed meanwhile (ALERTS 28).
-   * @returns the alerts of the message that were acknowledged meanwhile, so that its card can be edited
-   */
-  delivered(message: OutgoingMessage, posted: { readonly messageId: string }, now: number): Promise<readonly number[]>;
+  /** Records that the POST of a claimed message begins; false if the lease ran out, and another process has the message. */
+  beginPost(message: OutgoingMessage, now: number): Promise<boolean>;
+  /** Records a posted message, and enqueues what has changed meanwhile (ALERTS 28). */
+  delivered(message: OutgoingMessage, posted: { readonly messageId: string }, now: number): Promise<void>;
   /** Records a delivery failure (ALERTS 29). @param jitter a random number from 0 to 1 */
   failed(message: OutgoingMessage, failure: DeliveryFailure, now: number, jitter: number): Promise<FailureOutcome>;
   /** Postpones a message, because guests in the space must not see its customer data (PRODUCT 5). True the first time. */
   withhold(message: OutgoingMessage, now: number): Promise<boolean>;
+  /** Claims, with a lease, the card that owes an edit and is due first; undefined when none is due (ALERTS 30). */
+  claimEdit(now: number, leaseMs: number): Promise<CardEdit | undefined>;
+  /** Records the outcome of an edit; one that failed is tried again later. */
+  recordEdit(edit: CardEdit, outcome: EditOutcome, now: number): Promise<void>;
   /** Ends the leases of the process before this one; does nothing where several processes may share the database. */
   release(): Promise<number>;
   /** When the next message is due; undefined when nothing waits. */
@@ -129,6 +137,22 @@ export interface Outbox {
   notifyOps(lines: readonly string[], now: number): Promise<void>;
   recordReadFailure(scope: Scope, failure: ReadFailure, now: number): Promise<void>;
 }
+
+/** A claimed edit: the card, and the present state of what it shows. */
+export interface CardEdit {
+  readonly roomId: string;
+  readonly messageId: string;
+  readonly kind: AlertCard["kind"];
+  readonly shown: readonly NotifiedAlert[];
+  readonly room: WatchingRoom;
+  readonly isOver: boolean;
+  readonly pointsToThread: boolean;
+  /** The number of changes that this edit covers. */
+  readonly changes: number;
+}
+
+/** `refused`: Webex takes no edit of this card; `failed`: it may take one later. */
+export type EditOutcome = "shown" | "refused" | "failed";
 
 /** A claimed message: all that it is made from, as of the time of the claim. */
 export interface OutgoingMessage {

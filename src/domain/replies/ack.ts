@@ -3,7 +3,7 @@ import type { AckCommand } from "../commands/ack.ts";
 import { format } from "../commands/format.ts";
 import { alertTitle, formatCount, formatTime, numberedAlertTitle } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
-import { answerBesideAlertCard, answerOnAlertCard, pressedAlertIds } from "./press-effect.ts";
+import { answerBesideAlertCard, answerOnAlertCard, pressedAlertIds, pressedCard } from "./press-effect.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 const MAX_NAMED = 5;
@@ -24,13 +24,7 @@ export async function replyAck(command: AckCommand, context: ReplyContext): Prom
   const others = [...unknown.map(unknownAlertLine), ...found.flatMap((alert) => notAckedLines(alert, now))];
   if (free.length > 0) return ackAlerts(free, { note: command.note, others }, context);
   const [title = "", ...lines] = others;
-  // A press is processed again after Webex could not be reached, and then its cards may not have been edited.
-  const own = found.filter(({ ack }) => ack?.personId === context.sender.personId);
-  return {
-    ...textReply(title, lines, [ALERTS_BUTTON]),
-    isSeparate: true,
-    refreshAlerts: own.map(({ id }) => id),
-  };
+  return { ...textReply(title, lines, [ALERTS_BUTTON]), isSeparate: true };
 }
 
 /** Undefined also for the drill of another space. */
@@ -88,8 +82,8 @@ interface AckOptions {
 }
 
 async function ackAlerts(free: readonly Alert[], { note, others }: AckOptions, context: ReplyContext): Promise<Reply> {
-  const { sender, clock } = context;
-  const ack: Acknowledgement = { ...sender, at: clock(), ...(note !== undefined && { note }) };
+  const { sender, roomId, clock } = context;
+  const ack: Acknowledgement = { ...sender, at: clock(), ...(note !== undefined && { note, notedIn: roomId }) };
   const ids = free.map(({ id }) => id);
   const reply: Reply = {
     ...textReply(
@@ -97,8 +91,7 @@ async function ackAlerts(free: readonly Alert[], { note, others }: AckOptions, c
       [...(note === undefined ? [] : [`“${note}”`]), ...alertLines(free), ...others],
       [ALERTS_BUTTON],
     ),
-    changes: [{ kind: "alerting", change: { kind: "ack", alerts: ids, ack } }],
-    refreshAlerts: ids,
+    changes: [{ kind: "alerting", change: { kind: "ack", alerts: ids, ack, ...pressedCard(context) } }],
   };
   const alert = (one: Alert): Alert => (ids.includes(one.id) ? { ...one, ack } : one);
   return answerOnAlertCard(reply, { alert }, context);

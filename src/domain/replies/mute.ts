@@ -9,7 +9,7 @@ import { formatCount, formatTime } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
 import { ALERTS_BUTTON, alertInRoom, unknownAlertLine } from "./ack.ts";
 import { noSourceReply, snapshotFilter } from "./data-source.ts";
-import { answerOnAlertCard } from "./press-effect.ts";
+import { answerOnAlertCard, pressedCard } from "./press-effect.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 /** Mutes a filter, or the customer and package of an alert, in this space (ALERTS 23). */
@@ -67,8 +67,7 @@ async function saveMute(filter: Filter, command: MuteCommand, context: ReplyCont
   const silenced = await mutedAlertIds(numbered, context);
   const reply: Reply = {
     view: mutedView(numbered, { silenced: silenced.length, now }),
-    changes: [{ kind: "alerting", change: { kind: "mute", mute } }],
-    refreshAlerts: silenced,
+    changes: [{ kind: "alerting", change: { kind: "mute", mute, ...pressedCard(context) } }],
   };
   return answerOnAlertCard(reply, { mutes: [...mutes, numbered] }, context);
 }
@@ -124,8 +123,7 @@ export async function replyUnmute({ number }: UnmuteCommand, context: ReplyConte
   const lines = [`${describeMute(mute, now)}. Alerts that it held back and that are still open are sent now.`];
   const reply: Reply = {
     ...textReply(`Mute ${mute.number} has ended`, lines, [MUTES_BUTTON]),
-    changes: [{ kind: "alerting", change: { kind: "unmute", number: mute.number } }],
-    refreshAlerts: await mutedAlertIds(mute, context),
+    changes: [{ kind: "alerting", change: { kind: "unmute", number: mute.number, ...pressedCard(context) } }],
   };
   return answerOnAlertCard(reply, { mutes: mutes.filter((one) => one !== mute) }, context);
 }

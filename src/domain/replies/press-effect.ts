@@ -90,7 +90,7 @@ async function updatedAlertView(
   const shown = await alerts.alertsOnCard(roomId, pressed.messageId);
   if (shown.length === 0) return undefined;
   const after = shown.map((one) => ({ ...one, alert: alert(one.alert) }));
-  const room = mutes === undefined ? await alerts.roomState(roomId) : { mutes };
+  const room = mutes === undefined ? await alerts.roomState(roomId) : { roomId, mutes };
   return buildRefreshedView(pressed, after, { room, now: clock() });
 }
 
@@ -98,6 +98,11 @@ async function updatedAlertView(
 export async function answerOnAlertCard(reply: Reply, after: PendingChange, context: ReplyContext): Promise<Reply> {
   const view = await updatedAlertView(after, context);
   return view === undefined ? answerBesideAlertCard(reply, context) : { ...reply, view };
+}
+
+/** The pressed card of alerts, which `answerOnAlertCard` edits. */
+export function pressedCard({ pressed }: Pick<ReplyContext, "pressed">): { readonly shownOn?: string } {
+  return pressed !== undefined && isPossiblyAlertCard(pressed) ? { shownOn: pressed.messageId } : {};
 }
 
 /** A message never replaces a card of alerts. */

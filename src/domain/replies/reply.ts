@@ -17,8 +17,6 @@ export interface Reply {
   /** The rows of a list, so that `open 16` can find them. */
   readonly rows?: readonly CardRow[];
   readonly changes?: readonly Change[];
-  /** The ids of alerts whose cards are edited, in every space. */
-  readonly refreshAlerts?: readonly number[];
   /** True if the answer is a new message even when it could replace the pressed card. */
   readonly isSeparate?: boolean;
 }

@@ -32,6 +32,8 @@ export interface Marks {
   readonly possiblyRepeated?: boolean;
   /** It was open while it was muted (ALERTS 23). */
   readonly wasMuted?: boolean;
+  /** The card is edited no more before its end (ALERTS 30). */
+  readonly newestInThread?: boolean;
 }
 
 /** One alert: the root of a thread, a reply in the thread, or the refreshed root (ALERTS 21, 30). */

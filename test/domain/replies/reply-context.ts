@@ -65,8 +65,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       alertsOnCard: async () => space.shown ?? [],
       visibility: async () => ({ tookMs: 0, ...(space.outage && { outage: space.outage }) }),
       change: notExpected,
-      cardsOf: notExpected,
-      reserveEdit: notExpected,
+      reservePressEdit: notExpected,
     },
     wholesale: {
       list:

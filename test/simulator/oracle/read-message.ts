@@ -74,7 +74,7 @@ export interface Reading {
 }
 
 const DRILL = /^DRILL – this is a test: /;
-const REPEAT = /^(?:[✕!…✓] )?\((?:repeat|possibly repeated)\) /;
+const REPEAT = /^(?:[✕!…✓] )?\(possibly repeated\) /;
 
 /** Reads the plain text of a message as a person does. */
 export function readMessage(text: string): Reading {

@@ -1,0 +1,189 @@
+import type { Selectable } from "kysely";
+import type { Alert } from "../domain/alerts/alert.ts";
+import {
+  type AlertCard,
+  cardKindOf,
+  isAllOver,
+  MOST_EDITS,
+  PRESS_EDITS,
+  planEdit,
+} from "../domain/alerts/card-edits.ts";
+import type { MessagePlan } from "../domain/alerts/grouping.ts";
+import type { CardEdit, EditOutcome, NotifiedAlert } from "../domain/ports/alerting.ts";
+import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
+import type { Tables } from "../store/schema.ts";
+import { readAlerts } from "./alert-rows.ts";
+import { parseNotifiedState, readRoom } from "./room-state.ts";
+import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
+
+/** The cards that are roots of threads, and the edits that they owe (ALERTS 30). */
+
+interface RootMessage extends Pick<MessagePlan, "form" | "notices"> {
+  readonly roomId: string;
+  readonly messageId: string;
+  /** In the state that the card shows. */
+  readonly alerts: readonly Alert[];
+}
+
+/** Records the card of a message that became the root of a thread. */
+export async function insertAlertCard({ tx, now }: TransactionContext, message: RootMessage): Promise<void> {
+  const kind = cardKindOf(message);
+  if (kind === undefined) return;
+  const { roomId, messageId, alerts } = message;
+  const isOver = isAllOver(alerts) ? 1 : 0;
+  await tx
+    .insertInto("alertCards")
+    .values({ messageId, roomId, kind, postedAt: now, edits: 0, presses: 0, isOver, changes: 0, attempts: 0 })
+    .onConflict((conflict) => conflict.column("messageId").doNothing())
+    .execute();
+}
+
+interface Owed {
+  readonly alertIds: readonly number[];
+  /** In this room alone; otherwise in every room. */
+  readonly roomId?: string;
+  /** A card that is being edited to the same content by the answer to a press. */
+  readonly shownOn?: string | undefined;
+}
+
+/** The cards of these alerts owe an edit. */
+export async function oweEdits({ tx, now }: TransactionContext, { alertIds, roomId, shownOn }: Owed): Promise<void> {
+  for (const chunk of chunksOf(alertIds, IDS_PER_STATEMENT)) {
+    await tx
+      .updateTable("alertCards")
+      .set((is) => ({ editDueAt: now, changes: is("changes", "+", 1) }))
+      .where("messageId", "in", (is) =>
+        is
+          .selectFrom("notifiedStates")
+          .select("notifiedStates.messageId")
+          .where("alertId", "in", chunk)
+          .$if(roomId !== undefined, (query) => query.where("notifiedStates.roomId", "=", roomId ?? "")),
+      )
+      // An edit that is under way may overwrite the answer to the press, so this card must be edited once more.
+      .where((is) => is.or([is("messageId", "!=", shownOn ?? ""), is("leasedUntil", "is not", null)]))
+      .execute();
+  }
+}
+
+type CardRow = Selectable<Tables["alertCards"]>;
+
+/** Claims the card whose edit is due first. */
+export async function claimEdit(deps: AlertingDeps, now: number, leaseMs: number): Promise<CardEdit | undefined> {
+  // Ends, because a card that was tried is claimed, or not due any more.
+  for (;;) {
+    const messageId = await findDueCard(deps.db, now);
+    if (messageId === undefined) return undefined;
+    const edit = await inTransaction(deps, now, (ctx) => claimCard(ctx, messageId, leaseMs));
+    if (edit !== undefined) return edit;
+  }
+}
+
+async function findDueCard(db: Db, now: number): Promise<string | undefined> {
+  const due = await db
+    .selectFrom("alertCards")
+    .leftJoin("recipientQueues", "recipientQueues.recipient", "alertCards.roomId")
+    .select("alertCards.messageId")
+    .where("editDueAt", "<=", now)
+    .where((is) => is.or([is("alertCards.leasedUntil", "is", null), is("alertCards.leasedUntil", "<=", now)]))
+    .where("recipientQueues.suspendedAt", "is", null)
+    .orderBy("editDueAt")
+    .orderBy("alertCards.messageId")
+    .limit(1)
+    .executeTakeFirst();
+  return due?.messageId;
+}
+
+/** Plans the edit from the present state. An attempt that was not recorded is made again and not counted again. */
+async function claimCard(ctx: TransactionContext, messageId: string, leaseMs: number): Promise<CardEdit | undefined> {
+  const { tx, now, timings } = ctx;
+  const row = await lockCard(ctx, messageId);
+  if (row === undefined || row.editDueAt === null || row.editDueAt > now || (row.leasedUntil ?? 0) > now) return;
+  const room = await readRoom(tx, row.roomId);
+  const shown = (await readAlertsOnCard(tx, row)).filter(({ alert }) => alert.key.scope === room.scope);
+  const edits = row.edits - (row.leasedUntil === null ? 0 : 1);
+  const card: AlertCard = { kind: row.kind, postedAt: row.postedAt, edits, isOver: row.isOver === 1 };
+  const alerts = shown.map(({ alert }) => alert);
+  const plan = planEdit(card, alerts, { now, reopenMs: timings.reopenMs });
+  if (plan.next !== "edit") {
+    const editDueAt = plan.next === "wait" ? plan.until : null;
+    await updateCard(ctx, messageId, { edits, editDueAt, leasedUntil: null, attempts: 0 });
+    return;
+  }
+  await updateCard(ctx, messageId, { edits: edits + 1, leasedUntil: now + leaseMs });
+  const { roomId, kind, changes } = row;
+  return { roomId, messageId, kind, shown, room, changes, isOver: plan.isOver, pointsToThread: plan.pointsToThread };
+}
+
+async function lockCard({ tx, isSingleInstance }: TransactionContext, messageId: string): Promise<CardRow | undefined> {
+  return tx
+    .selectFrom("alertCards")
+    .selectAll()
+    .where("messageId", "=", messageId)
+    .$if(!isSingleInstance, (query) => query.forUpdate())
+    .executeTakeFirst();
+}
+
+async function updateCard({ tx }: TransactionContext, messageId: string, change: Partial<CardRow>): Promise<void> {
+  await tx.updateTable("alertCards").set(change).where("messageId", "=", messageId).execute();
+}
+
+export async function readAlertsOnCard(
+  db: Db,
+  { roomId, messageId }: Pick<CardRow, "roomId" | "messageId">,
+): Promise<readonly NotifiedAlert[]> {
+  const rows = await db
+    .selectFrom("notifiedStates")
+    .selectAll()
+    .where("roomId", "=", roomId)
+    .where("messageId", "=", messageId)
+    .execute();
+  const states = new Map(rows.map((row) => [row.alertId, parseNotifiedState(row)]));
+  const alerts = await readAlerts(db, [...states.keys()]);
+  return alerts.flatMap((alert) => {
+    const notified = states.get(alert.id);
+    return notified === undefined ? [] : [{ alert, notified }];
+  });
+}
+
+const FIRST_RETRY_MS = 60_000;
+const LONGEST_RETRY_MS = 60 * 60_000;
+
+/** Records how an edit ended. What the card had to show since it was claimed is owed still. */
+export async function recordEdit(ctx: TransactionContext, edit: CardEdit, outcome: EditOutcome): Promise<void> {
+  const row = await lockCard(ctx, edit.messageId);
+  if (row === undefined) return;
+  if (outcome === "failed") {
+    const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(row.attempts, 20));
+    return updateCard(ctx, edit.messageId, { leasedUntil: ctx.now + waitMs, attempts: row.attempts + 1 });
+  }
+  const done = { leasedUntil: null, attempts: 0 };
+  // Where Webex refuses edits, the thread alone tells what is new.
+  if (outcome === "refused") return updateCard(ctx, edit.messageId, { ...done, editDueAt: null, edits: MOST_EDITS });
+  const editDueAt = row.changes > edit.changes ? ctx.now : null;
+  await updateCard(ctx, edit.messageId, { ...done, editDueAt, isOver: edit.isOver ? 1 : 0 });
+}
+
+/** Counts an edit that answers a press. False if the card has had its two: it owes an edit of the engine then. */
+export async function reservePressEdit({ db }: AlertingDeps, messageId: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("alertCards")
+    .set((is) => ({ presses: is("presses", "+", 1) }))
+    .where("messageId", "=", messageId)
+    .where("presses", "<", PRESS_EDITS)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) return true;
+  await db
+    .updateTable("alertCards")
+    .set((is) => ({ editDueAt: AT_ONCE, changes: is("changes", "+", 1) }))
+    .where("messageId", "=", messageId)
+    .execute();
+  return false;
+}
+
+/** Before any time, so that it is due. */
+const AT_ONCE = 0;
+
+/** Makes edits under way due again, at the start of the only process. */
+export async function releaseEdits({ tx }: TransactionContext): Promise<void> {
+  await tx.updateTable("alertCards").set({ leasedUntil: 0 }).where("leasedUntil", "is not", null).execute();
+}

@@ -1,0 +1,215 @@
+import { describe, expect, test } from "vitest";
+import type { Alert } from "../../src/domain/alerts/alert.ts";
+import type { CardEdit, EditOutcome } from "../../src/domain/ports/alerting.ts";
+import { NOON } from "../store/sweep-fixtures.ts";
+import { MINUTE } from "../support/time.ts";
+import { ackChange, muteChange } from "./alert-fixtures.ts";
+import {
+  alert,
+  closed,
+  type OutboxHarness,
+  onEveryOutbox,
+  reopened,
+  TIMINGS,
+  WAITED,
+  WAR,
+  WINDOW,
+} from "./outbox-fixtures.ts";
+
+const EDIT_LEASE_MS = 10 * MINUTE;
+
+const retryFailed = (one: Alert): Alert => ({ ...one, failures: one.failures + 1, generation: one.generation + 1 });
+
+/** Edits every card that is due; returns the edits. */
+async function editAll({ outbox }: OutboxHarness, now: number, outcome: EditOutcome = "shown") {
+  const edits: CardEdit[] = [];
+  for (;;) {
+    const edit = await outbox.claimEdit(now, EDIT_LEASE_MS);
+    if (edit === undefined) return edits;
+    edits.push(edit);
+    await outbox.recordEdit(edit, outcome, now);
+  }
+}
+
+/** Delivers every message that is due; returns their number. */
+async function deliverAll({ claim, outbox }: OutboxHarness, now: number): Promise<number> {
+  for (let count = 0; ; count += 1) {
+    const message = await claim(now);
+    if (message === undefined) return count;
+    await outbox.delivered(message, { messageId: `${JSON.stringify(message.recipient)} at ${now}` }, now);
+  }
+}
+
+/** Rooms that watch, and one alert; each event is told and shown everywhere before the next one. */
+async function playEvents(harness: OutboxHarness, roomCount: number, outcome: EditOutcome) {
+  const rooms = Array.from({ length: roomCount }, (_, i) => `room ${i}`);
+  for (const roomId of rooms) await harness.watch(roomId);
+  let now = NOON;
+  return {
+    rooms,
+    now: () => now,
+    async event(next: Alert) {
+      await harness.put(next);
+      for (const roomId of rooms) await harness.reconcile(roomId, now);
+      now += TIMINGS.intervalMs + TIMINGS.waitMs;
+      const messages = await deliverAll(harness, now);
+      return [messages, (await editAll(harness, now, outcome)).length];
+    },
+    async waitForEnd() {
+      now += TIMINGS.reopenMs + 1;
+      return (await editAll(harness, now, outcome)).length;
+    },
+  };
+}
+
+onEveryOutbox((open) => {
+  describe.each([1, 9, 50])("ALERTS 30: with %i spaces", (count) => {
+    test("each change of an alert is one message and one edit for each space, and the end is always shown", async () => {
+      const harness = await open();
+      const world = await playEvents(harness, count, "shown");
+      let one = alert(1);
+      expect(await world.event(one)).toEqual([count, 0]);
+      for (let retry = 1; retry <= 7; retry++) {
+        one = retryFailed(one);
+        expect(await world.event(one)).toEqual([count, retry <= 5 ? count : 0]);
+      }
+      one = closed(one, NOON);
+      expect(await world.event(one)).toEqual([count, count]);
+      for (const roomId of world.rooms) expect(await harness.cards(roomId)).toMatchObject([{ edits: 6, isOver: 1 }]);
+    });
+
+    test("where Webex refuses edits, each card is tried once, and the messages are the same", async () => {
+      const harness = await open();
+      const world = await playEvents(harness, count, "refused");
+      let one = alert(1);
+      expect(await world.event(one)).toEqual([count, 0]);
+      for (const edits of [count, 0, 0]) {
+        one = retryFailed(one);
+        expect(await world.event(one)).toEqual([count, edits]);
+      }
+      expect(await world.event(closed(one, NOON))).toEqual([count, 0]);
+    });
+  });
+
+  test("ALERTS 30: a card that was edited as often as it may waits with its last edit until it is over for good", async () => {
+    const harness = await open();
+    const world = await playEvents(harness, 1, "shown");
+    let one = alert(1);
+    await world.event(one);
+    for (let retry = 1; retry <= 5; retry++) {
+      one = retryFailed(one);
+      await world.event(one);
+    }
+    for (const edits of [1, 0]) {
+      one = closed(one, world.now());
+      expect(await world.event(one)).toEqual([1, edits]);
+      one = reopened(one, world.now());
+      expect(await world.event(one)).toEqual([1, edits]);
+    }
+    one = closed(one, world.now());
+    expect(await world.event(one)).toEqual([1, 0]);
+    expect(await world.waitForEnd()).toBe(1);
+    expect(await harness.cards("room 0")).toMatchObject([{ edits: 8, isOver: 1, editDueAt: null }]);
+  });
+
+  test("ALERTS 30: an edit that was not recorded is made again, and counts once", async () => {
+    const harness = await open();
+    const { deliverAlerts, put, reconcile, deliverNext, outbox, cards } = harness;
+    await deliverAlerts();
+    await put(closed(alert(1), WAITED));
+    await reconcile(WAR, WAITED);
+    await deliverNext(WINDOW, "reply");
+    expect(await outbox.claimEdit(WINDOW, EDIT_LEASE_MS)).toMatchObject({ messageId: "root", isOver: true });
+    expect(await outbox.claimEdit(WINDOW, EDIT_LEASE_MS)).toBeUndefined();
+    const [again] = await editAll(harness, WINDOW + EDIT_LEASE_MS);
+    expect(again).toMatchObject({ messageId: "root", shown: [{ alert: { state: "closed" } }] });
+    expect(await cards(WAR)).toMatchObject([{ edits: 1, isOver: 1 }]);
+  });
+
+  test("ALERTS 30: what changes during an edit is shown by the next one; one that failed waits", async () => {
+    const harness = await open();
+    const { deliverAlerts, outbox, change, cards } = harness;
+    await deliverAlerts(2);
+    await change(WAR, ackChange("ada", [1]), WAITED);
+    const first = await outbox.claimEdit(WAITED, EDIT_LEASE_MS);
+    await change(WAR, ackChange("ada", [2]), WAITED);
+    if (first) await outbox.recordEdit(first, "shown", WAITED + 1);
+    const second = await outbox.claimEdit(WAITED + 1, EDIT_LEASE_MS);
+    expect(second?.shown).toMatchObject([{ alert: { ack: {} } }, { alert: { ack: {} } }]);
+    if (second) await outbox.recordEdit(second, "failed", WAITED + 1);
+    expect(await editAll(harness, WAITED + MINUTE)).toEqual([]);
+    expect(await editAll(harness, WAITED + MINUTE + 1)).toHaveLength(1);
+    expect(await cards(WAR)).toMatchObject([{ edits: 2, editDueAt: null }]);
+  });
+
+  test("ALERTS 22: an acknowledgement owes one edit in every room that was told, except of the card that was pressed", async () => {
+    const harness = await open();
+    const { watch, put, reconcile, change } = harness;
+    const rooms = [WAR, "second room", "third room"];
+    for (const roomId of rooms) await watch(roomId);
+    await put(alert(1));
+    for (const roomId of rooms) await reconcile(roomId, NOON);
+    await deliverAll(harness, WAITED);
+    const [pressed] = await harness.cards(WAR);
+    await change(WAR, { ...ackChange("ada", [1]), shownOn: pressed?.messageId ?? "" }, WAITED);
+    expect((await editAll(harness, WAITED)).map(({ roomId }) => roomId)).toEqual(["second room", "third room"]);
+  });
+
+  test("ALERTS 22: an acknowledgement while the message is under way owes an edit of its card", async () => {
+    const harness = await open();
+    const { queueAlerts, claimNext, change, outbox } = harness;
+    await queueAlerts();
+    const message = await claimNext(WAITED);
+    await change(WAR, ackChange("ada", [1]), WAITED);
+    await outbox.delivered(message, { messageId: "root" }, WAITED);
+    expect(await editAll(harness, WAITED)).toMatchObject([{ messageId: "root", shown: [{ alert: { ack: {} } }] }]);
+  });
+
+  test("ALERTS 23: a mute owes edits of the cards in its own room", async () => {
+    const harness = await open();
+    const { deliverAlerts, change } = harness;
+    await deliverAlerts();
+    await change("quiet room", muteChange(WAITED, WAITED + MINUTE), WAITED);
+    expect(await editAll(harness, WAITED)).toEqual([]);
+    await change(WAR, muteChange(WAITED, WAITED + MINUTE), WAITED);
+    expect(await editAll(harness, WAITED)).toMatchObject([{ room: { mutes: [{ number: 1 }] } }]);
+  });
+
+  test("ALERTS 30: a press has two edits of its own; after them the card owes one of the engine", async () => {
+    const harness = await open();
+    const { deliverAlerts, reservePressEdit } = harness;
+    await deliverAlerts();
+    expect([await reservePressEdit("root"), await reservePressEdit("root")]).toEqual([true, true]);
+    expect(await editAll(harness, WAITED)).toEqual([]);
+    expect(await reservePressEdit("root")).toBe(false);
+    expect(await editAll(harness, WAITED)).toHaveLength(1);
+    expect(await reservePressEdit("no card of an alert")).toBe(false);
+  });
+
+  test("ALERTS g: a card keeps all its alerts when a baseline lists one of them", async () => {
+    const harness = await open();
+    const { deliverAlerts, put, enqueueSummaryNotice, completeSweep, deliverNext } = harness;
+    await completeSweep();
+    await deliverAlerts(2);
+    await put(closed(alert(1), WAITED));
+    await enqueueSummaryNotice(WAR, "baseline", WAITED);
+    await deliverNext(WINDOW, "baseline");
+    const [edit] = await editAll(harness, WINDOW);
+    expect(edit).toMatchObject({ messageId: "root", isOver: false });
+    expect(edit?.shown.map((one) => [one.alert.id, one.alert.state])).toEqual([
+      [1, "closed"],
+      [2, "open"],
+    ]);
+  });
+
+  test("a suspended room gets no edits", async () => {
+    const harness = await open();
+    const { deliverAlerts, change, outbox } = harness;
+    await deliverAlerts();
+    await outbox.suspend(WAR, "removed", WAITED);
+    await change(WAR, ackChange("ada", [1]), WAITED);
+    expect(await editAll(harness, WAITED)).toEqual([]);
+    await outbox.resume(WAR, WAITED);
+    expect(await editAll(harness, WAITED)).toHaveLength(1);
+  });
+});
