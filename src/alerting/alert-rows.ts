@@ -43,7 +43,7 @@ function alertRow(alert: Alert, evaluatedAt: number): Insertable<Tables["alerts"
     openedAt,
     drill,
     changedAt: Math.max(badSince, closedAt),
-    tracked: isActive(alert) || flapping !== undefined ? 1 : 0,
+    tracked: isActive(alert) ? 1 : 0,
     acked: ack === undefined ? 0 : 1,
     evaluatedAt: countsReadings ? EVALUATE_ALWAYS : evaluatedAt,
     alert: JSON.stringify(alert),

@@ -1,7 +1,7 @@
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import { isUnattended } from "../domain/alerts/due-times.ts";
 import type { MessagePlan, RecipientQueue } from "../domain/alerts/grouping.ts";
-import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
+import type { DesiredState, WatchingRoom } from "../domain/alerts/reconcile.ts";
 import { isWatched } from "../domain/alerts/watch.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { OutgoingMessage } from "../domain/ports/alerting.ts";
@@ -74,12 +74,14 @@ async function readMessageAlerts(
   }
 }
 
-/** The open alerts that the room watches. A drill is a message of its own, so that its times are right. */
+/** The open and flapping alerts that the room watches. A drill is a message of its own, so that its times are right. */
 async function readBaselineAlerts(db: Db, { room, now }: RoomContext): Promise<readonly Alert[]> {
   const alerts = (await readTrackedAlerts(db, room)).filter(isReal);
   const { desired } = await readStateComparison(db, room, alerts, now);
-  return alerts.filter((alert) => desired(alert) === "open");
+  return alerts.filter((alert) => isToBeKnown(desired(alert)));
 }
+
+const isToBeKnown = (desired: DesiredState): boolean => desired === "open" || desired === "flapping";
 
 /** All alerts whose present state differs from the one that the room was notified of. */
 export async function readCatchUpAlerts(db: Db, { room, now }: Omit<RoomContext, "queue">): Promise<readonly Alert[]> {
@@ -92,13 +94,11 @@ export async function readCatchUpAlerts(db: Db, { room, now }: Omit<RoomContext,
   return alerts.filter((alert) => requiredNotice(alert) !== undefined);
 }
 
-/** The open alerts that the room was told of, that nobody has acknowledged, and that are not muted. */
+/** The open and flapping alerts that the room was told of, that nobody has acknowledged, and that are not muted. */
 export async function readReminderAlerts(db: Db, { room, now }: Omit<RoomContext, "queue">): Promise<readonly Alert[]> {
   const alerts = await readAlerts(db, await readNotifiedOpenIds(db, room.roomId));
   const { notified, desired } = await readStateComparison(db, room, alerts, now);
-  return alerts.filter(
-    (alert) => notified(alert)?.state === "open" && isUnattended(alert) && desired(alert) === "open",
-  );
+  return alerts.filter((alert) => notified(alert) !== undefined && isUnattended(alert) && isToBeKnown(desired(alert)));
 }
 
 /** The alerts that changed since then and that the room knows or watches, and the other active ones that it knows. */

@@ -1,6 +1,11 @@
 import { type Alert, countOpenedOrClosed } from "../domain/alerts/alert.ts";
 import type { AlertKind } from "../domain/alerts/kinds.ts";
-import { applyObservation, type ObservationContext, type Reading } from "../domain/alerts/lifecycle.ts";
+import {
+  applyObservation,
+  lastAlertMatters,
+  type ObservationContext,
+  type Reading,
+} from "../domain/alerts/lifecycle.ts";
 import { type Observation, observationsOf } from "../domain/alerts/observation.ts";
 import { isUnhealthy, statusesOf } from "../domain/customers/record.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
@@ -57,7 +62,7 @@ async function observe(
   const { now, timings } = ctx;
   const { scope } = at;
   const customerIds = observations.map(({ key }) => key.customerId);
-  const last = await readLastAlerts(ctx.tx, { scope, customerIds, since: now - timings.reopenMs });
+  const last = await readLastAlerts(ctx.tx, { scope, customerIds, since: now - lastAlertMatters(timings) });
   const context = observationContext(ctx, at);
   const changed = observations.flatMap((observation) => {
     const before = last.get(alertKeyText(observation.key));

@@ -18,10 +18,7 @@ export function createAlerts(deps: AlertingDeps): Alerts {
   const { db } = deps;
   const ofScope = (scope: string) =>
     db.selectFrom("alerts").select("alert").where("scope", "=", scope).where("drill", "=", "").orderBy("id");
-  const active = (scope: string) =>
-    ofScope(scope)
-      .where("tracked", "=", ({ lit }) => lit(1))
-      .where("state", "!=", "closed");
+  const active = (scope: string) => ofScope(scope).where("tracked", "=", ({ lit }) => lit(1));
   return {
     async find(scope, id) {
       const row = await db

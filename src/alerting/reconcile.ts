@@ -193,7 +193,7 @@ async function insertRequiredNotices(
 }
 
 /** Only these can have been muted before (ALERTS 23). */
-const OPENING_KINDS: ReadonlySet<AlertNoticeKind> = new Set(["alert", "reopen"]);
+const OPENING_KINDS: ReadonlySet<AlertNoticeKind> = new Set(["alert", "reopen", "flapping"]);
 
 /**
  * True if the new notices can make the next message due earlier: only if none waited, or if one may leave before the window ends

@@ -78,7 +78,7 @@ async function roomsToRemind(db: Db, now: number): Promise<readonly string[]> {
     .selectFrom("notifiedStates")
     .select("roomId")
     .distinct()
-    .where("state", "=", "open")
+    .where("state", "in", ["open", "flapping"])
     .where("remindAt", "<=", now)
     .where("roomId", "not in", (is) =>
       is.selectFrom("recipientQueues").select("recipient").where("suspendedAt", "is not", null),
@@ -103,7 +103,7 @@ async function remindRoom(ctx: TransactionContext, roomId: string): Promise<void
     .selectFrom("notifiedStates")
     .selectAll()
     .where("roomId", "=", roomId)
-    .where("state", "=", "open")
+    .where("state", "in", ["open", "flapping"])
     .where("remindAt", "<=", now)
     .execute();
   const unattended = new Set(

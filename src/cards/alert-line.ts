@@ -1,4 +1,4 @@
-import { type Alert, hasRecovered } from "../domain/alerts/alert.ts";
+import { type Alert, hasRecovered, isActive } from "../domain/alerts/alert.ts";
 import type { Problem } from "../domain/customers/customer.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import type { AlertView } from "../domain/views/views.ts";
@@ -28,7 +28,7 @@ export function alertLine(
 
 /** The rest of a row: codes and since when for an open alert, the duration for a closed one, who acknowledged it. */
 export function lineDetails(alert: Alert, { shownCodes, since }: LineContext, detail: DetailLevel): readonly string[] {
-  const isOver = alert.state === "closed";
+  const isOver = !isActive(alert);
   return [
     isOver
       ? ""
@@ -120,7 +120,7 @@ function endOf(alert: Alert): string {
 }
 
 function closedOf(alert: Alert, times: TimeFormat): string {
-  return alert.closedAt === undefined ? "" : times.dateTime(alert.closedAt);
+  return isActive(alert) || alert.closedAt === undefined ? "" : times.dateTime(alert.closedAt);
 }
 
 function attemptOf({ attempt, retrying, failures, state }: Alert): string {

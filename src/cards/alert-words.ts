@@ -1,4 +1,4 @@
-import { type Alert, hasRecovered } from "../domain/alerts/alert.ts";
+import { type Alert, hasRecovered, isActive } from "../domain/alerts/alert.ts";
 import { KIND_RULES } from "../domain/alerts/kinds.ts";
 import { CUSTOMER_ITEM, itemOf } from "../domain/customers/record.ts";
 import type { AlertUpdate, AlertView } from "../domain/views/views.ts";
@@ -12,8 +12,8 @@ export interface StatusLabel {
 /** The present state, so that a late message is not wrong (ALERTS 26). */
 export function statusLabelOf(alert: Alert, now: number): StatusLabel {
   const { isAboutAge, words } = KIND_RULES[alert.key.kind];
+  if (alert.flapping !== undefined) return { tone: "warning", word: `Flapping, last seen ${presentWord(alert)}` };
   if (alert.state === "closed") return closedLabel(alert);
-  if (alert.flapping !== undefined) return { tone: "warning", word: "Flapping" };
   if (alert.state === "healing") return { tone: "moving", word: "Recovering" };
   if (isAboutAge) return { tone: words.tone, word: statusAgeText(alert, now) };
   if (alert.suspended) return { tone: "moving", word: statusWord(alert.status ?? "deleting") };
@@ -22,10 +22,20 @@ export function statusLabelOf(alert: Alert, now: number): StatusLabel {
   return { tone: words.tone, word: hasFailed ? retryFailed(alert) : words.open };
 }
 
+/** How an alert that flaps was seen last (ALERTS 13). */
+function presentWord({ key, state, retrying }: Alert): string {
+  const { counted, healthy } = KIND_RULES[key.kind].words;
+  if (state !== "open") return healthy;
+  return retrying ? "in progress" : counted;
+}
+
 /** The headline of a message about an alert. The present state replaces an update that is outdated. */
 export function headlineOf({ update, alert, now }: Pick<AlertView, "update" | "alert" | "now">): StatusLabel {
   const current = statusLabelOf(alert, now);
   if (isOutdated(update, alert)) return current;
+  if (alert.flapping !== undefined) {
+    return update === "reminder" ? { ...current, word: `${current.word}${unacknowledgedText(alert, now)}` } : current;
+  }
   const isSettled = isOpenAndBad(alert);
   const still = isSettled ? KIND_RULES[alert.key.kind].words.stillOpen : current.word;
   switch (update) {
@@ -57,8 +67,9 @@ export function reopenedText({ reopenedAt }: Alert): string {
 }
 
 /** `after 42 min` for a closed alert, otherwise empty. */
-export function durationText({ state, openedAt, closedAt }: Alert): string {
-  if (state !== "closed" || closedAt === undefined) return "";
+export function durationText(alert: Alert): string {
+  const { openedAt, closedAt } = alert;
+  if (isActive(alert) || closedAt === undefined) return "";
   return `after ${formatRoughly(Math.max(0, closedAt - openedAt))}`;
 }
 
@@ -82,12 +93,12 @@ function closedLabel(alert: Alert): StatusLabel {
 
 /** An alert that was open may be closed by now, and one that had stopped flapping may flap again. */
 function isOutdated(update: AlertUpdate, alert: Alert): boolean {
-  if (alert.flapping !== undefined || isGone(alert)) return true;
-  return alert.state === "closed" && update !== "flapping-end";
+  if (isGone(alert)) return true;
+  return !isActive(alert) && update !== "flapping-end";
 }
 
-function isOpenAndBad({ state, flapping, suspended, retrying }: Alert): boolean {
-  return state === "open" && flapping === undefined && !suspended && !retrying;
+function isOpenAndBad({ state, suspended, retrying }: Alert): boolean {
+  return state === "open" && !suspended && !retrying;
 }
 
 /** `Provisioning for 3 h`, or `Stuck` where the status is not known. */

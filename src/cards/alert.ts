@@ -1,3 +1,4 @@
+import { isActive } from "../domain/alerts/alert.ts";
 import type { Customer } from "../domain/customers/customer.ts";
 import type { AlertView } from "../domain/views/views.ts";
 import { acknowledgedBy, alertFacts, alertLine, progressFacts, reasonsOf, statusFacts } from "./alert-line.ts";
@@ -108,12 +109,12 @@ function reasonTexts(view: AlertView, detail: DetailLevel): readonly string[] {
 }
 
 function isUnexplained({ alert }: AlertView): boolean {
-  return alert.key.kind === "error" && alert.state !== "closed" && reasonsOf(alert).length === 0;
+  return alert.key.kind === "error" && isActive(alert) && reasonsOf(alert).length === 0;
 }
 
 /** Marks the reason of an alert that is over. */
 function pastPrefix({ alert }: AlertView): string {
-  return alert.state === "closed" ? "It was: " : "";
+  return isActive(alert) ? "" : "It was: ";
 }
 
 function whereLines({ address, name, externalId }: Customer): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Alert } from "../domain/alerts/alert.ts";
+import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import type { AlertGroup, AlertsView, CustomerView } from "../domain/views/views.ts";
 import {
   acknowledgedBy,
@@ -132,7 +132,7 @@ function headOf(view: AlertsView, times: TimeFormat, detail: DetailLevel): strin
   const title = titleOf(view);
   if (alerts.length === 0) return title;
   const shownCodes = numbersIn(view.title);
-  const open = alerts.filter(({ state }) => state !== "closed");
+  const open = alerts.filter(isActive);
   const otherCodes = [...new Set(open.flatMap(codesOfAlert))].filter((code) => !shownCodes.has(code));
   const since = sharedSince(alerts);
   const rest = [
@@ -193,7 +193,7 @@ export function shownGroups(
 /** The opening time if all alerts are open and were seen in the same minute. */
 export function sharedSince(alerts: readonly Alert[]): number | undefined {
   const [first, ...others] = alerts;
-  if (first === undefined || alerts.some(({ state }) => state === "closed")) return undefined;
+  if (first === undefined || !alerts.every(isActive)) return undefined;
   const isShared = others.every(({ openedAt }) => minuteOf(openedAt) === minuteOf(first.openedAt));
   return isShared ? first.openedAt : undefined;
 }

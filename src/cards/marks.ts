@@ -1,4 +1,4 @@
-import type { Alert } from "../domain/alerts/alert.ts";
+import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import type { Marks } from "../domain/views/views.ts";
 import { formatRoughly, joinNonEmpty, type Tone } from "./words.ts";
 
@@ -37,10 +37,12 @@ export function markLines({ wasMuted, newestInThread }: Marks): readonly string[
 
 export function alertNotes(alert: Alert): readonly string[] {
   const { state, flapping, suspended, lateMs, baseline } = alert;
-  const isOpen = state !== "closed";
+  const isOpen = isActive(alert);
   const notes = [
-    isOpen && flapping !== undefined && "Changes too often: no further messages until it is stable.",
-    state === "healing" && "Seen healthy once. It counts as recovered when the next reading confirms it.",
+    flapping !== undefined && "Changes too often: no further messages until it is stable.",
+    state === "healing" &&
+      flapping === undefined &&
+      "Seen healthy once. It counts as recovered when the next reading confirms it.",
     isOpen && suspended && "Being deleted: no reminders.",
     lateMs !== undefined && `Noticed late: the bot was away for ${formatRoughly(lateMs)}.`,
     isOpen && baseline && "It was already so when monitoring began.",

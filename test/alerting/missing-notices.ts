@@ -31,5 +31,5 @@ function isUpToDate(alert: Alert, alerts: readonly Alert[], roomState: RoomAlert
     now,
   );
   const notified = roomState.notified.find(({ alertId }) => alertId === alert.id)?.state;
-  return desired === "unchanged" || desired === notified || (notified === undefined && desired !== "open");
+  return desired === "unchanged" || desired === (notified ?? "closed");
 }

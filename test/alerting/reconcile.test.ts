@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { buildMessage } from "../../src/domain/alerts/messages.ts";
 import { customerOf, fieldFilter, problemWithCode } from "../support/alert-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { MINUTE } from "../support/time.ts";
@@ -67,6 +68,29 @@ onEveryDatabase((database) => {
     for (const _ of [1, 2]) await quickPoll([acme(GOOD)]);
     const waiting = (await rows()).filter(({ state }) => state === "pending");
     expect(waiting).toMatchObject([{ kind: "recovery", generation: 3, queuedAt: first }]);
+  });
+
+  test("ALERTS 13: a package that heals before its fourth error is told is told as flapping, never as recovered", async () => {
+    const { sweep, deliverAll, deliver, wait, clock } = await watching();
+    const fail = () => sweep([acme(BAD), globex(GOOD)]);
+    const heal = async () => {
+      for (const _ of [1, 2]) await sweep([acme(GOOD), globex(GOOD)]);
+    };
+    for (const _ of [1, 2, 3]) {
+      await fail();
+      await deliverAll();
+      await heal();
+      await deliverAll();
+    }
+    await fail();
+    await heal();
+    const deliveries = await deliverAll();
+    expect(describeDeliveries(deliveries)).toEqual(["hq: flapping acme.calling"]);
+    const [view] = deliveries.map(({ message }) => buildMessage(message, clock.now).view);
+    expect(view).toMatchObject({ kind: "alert", update: "flapping", alert: { state: "closed", flapping: {} } });
+    await fail();
+    await wait(10 * MINUTE);
+    expect(await deliver()).toEqual([]);
   });
 
   test("ALERTS 26: a cancelled notice that is required again uses its old row", async () => {

@@ -84,16 +84,17 @@ test("a, b, f: once a history has come to rest", () =>
     },
   }));
 
-const SEQUELS: readonly NoticeKind[] = ["recovery", "reopen", "retry", "flapping", "flapping-end"];
+const SEQUELS: readonly NoticeKind[] = ["recovery", "reopen", "retry", "flapping-end"];
 
 const isCovering = ({ message }: Post) => message.notices.some(({ kind }) => isSummaryNotice(kind));
 
-/** The messages that told a space that an alert is open. */
+const NEWS: readonly NoticeKind[] = ["alert", "reopen", "flapping"];
+
+/** The messages that told a space that an alert is open or flapping. */
 const tellings = (posts: readonly Post[], roomId: string, id: number) =>
   posts.filter(
     (post) =>
       post.to === roomId &&
       post.alerts.some((alert) => alert.id === id) &&
-      (isCovering(post) ||
-        post.message.notices.some(({ kind, alertId }) => alertId === id && (kind === "alert" || kind === "reopen"))),
+      (isCovering(post) || post.message.notices.some(({ kind, alertId }) => alertId === id && NEWS.includes(kind))),
   );

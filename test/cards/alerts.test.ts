@@ -58,7 +58,22 @@ test.each<[string, Partial<Alert>, AlertUpdate, string]>([
     "flapping",
     { flapping: { since: OBSERVED_AT, changedAt: OBSERVED_AT, unchangedObservations: 1 } },
     "flapping",
-    "! Flapping: Contoso",
+    "! Flapping, last seen in error: Contoso",
+  ],
+  [
+    "flapping that is healthy when its message is made",
+    { ...RECOVERED, flapping: { since: OBSERVED_AT, changedAt: OBSERVED_AT, unchangedObservations: 0 } },
+    "flapping",
+    "! Flapping, last seen healthy: Contoso",
+  ],
+  [
+    "a reminder of one that flaps",
+    {
+      badSince: READ_AT - 240 * MINUTE,
+      flapping: { since: OBSERVED_AT, changedAt: OBSERVED_AT, unchangedObservations: 1 },
+    },
+    "reminder",
+    "! Flapping, last seen in error, not acknowledged for 4 h: Contoso",
   ],
   ["the end of flapping, in error", {}, "flapping-end", "✕ Still in error, no longer flapping: Contoso"],
   ["the end of flapping, in health", RECOVERED, "flapping-end", "✓ Recovered, no longer flapping: Contoso"],

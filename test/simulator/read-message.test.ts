@@ -47,6 +47,10 @@ test("a single alert has names, a number, codes and a time", () => {
   expect(read("alert-reminder").statements[0]?.isReminder).toBe(true);
 });
 
+test("an alert that flaps has how it was seen last", () => {
+  expect(read("alert-flapping").statements[0]).toMatchObject({ claim: "flapping", lastSeen: "bad" });
+});
+
 test("a drill says nothing of the world", () => {
   expect(read("alert-drill")).toMatchObject({ form: "other", statements: [] });
 });

@@ -1,7 +1,7 @@
 import { type Alert, isActive } from "../../src/domain/alerts/alert.ts";
 import { isUnattended } from "../../src/domain/alerts/due-times.ts";
 import { isSummaryNotice } from "../../src/domain/alerts/notice.ts";
-import { desiredState, type WatchingRoom } from "../../src/domain/alerts/reconcile.ts";
+import { type DesiredState, desiredState, type WatchingRoom } from "../../src/domain/alerts/reconcile.ts";
 import { detectOutage, outageAfterNotice } from "../../src/domain/alerts/visibility.ts";
 import type { AlertChange } from "../../src/domain/ports/alerting.ts";
 import { type AlertModel, alertContext, enqueue, notifiedOf, reconcile } from "./alert-model.ts";
@@ -76,9 +76,14 @@ export function advanceTo(before: AlertModel, now = before.now): AlertModel {
 export function dueReminders(model: AlertModel, room: WatchingRoom): readonly Alert[] {
   return model.alerts.filter((alert) => {
     const known = notifiedOf(model, room.roomId, alert.id);
-    if (known?.state !== "open" || known.remindAt > model.now || !isUnattended(alert)) return false;
-    return desiredState(alertContext(model, alert), room, model.now) === "open";
+    if (known === undefined || known.state === "closed" || known.remindAt > model.now) return false;
+    return isUnattended(alert) && isToBeKnown(desiredState(alertContext(model, alert), room, model.now));
   });
+}
+
+/** Open or flapping. */
+export function isToBeKnown(desired: DesiredState): boolean {
+  return desired === "open" || desired === "flapping";
 }
 
 function applyOutage(model: AlertModel): AlertModel {

@@ -19,7 +19,7 @@ import {
   queuedFor,
   reconcile,
 } from "./alert-model.ts";
-import { dueReminders } from "./alert-model-commands.ts";
+import { dueReminders, isToBeKnown } from "./alert-model-commands.ts";
 
 /** A claimed message. Any step may come between `claim`, the POST and `delivered` (ALERTS 28). */
 export interface OutgoingMessage {
@@ -160,7 +160,7 @@ function alertsInMessage(model: AlertModel, roomId: string, notices: readonly Mo
   const hasSummaryNotice = notices.some(({ kind }) => isSummaryNotice(kind));
   return model.alerts.filter((alert) =>
     hasSummaryNotice
-      ? desiredState(alertContext(model, alert), room, model.now) === "open"
+      ? isToBeKnown(desiredState(alertContext(model, alert), room, model.now))
       : notices.some(({ alertId }) => alertId === alert.id),
   );
 }

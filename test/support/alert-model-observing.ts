@@ -60,7 +60,7 @@ function completeSweep(model: AlertModel, customers: CustomerStatuses): AlertMod
 }
 
 function evaluateAll(model: AlertModel, kind: Reading["kind"], customers: CustomerStatuses): AlertModel {
-  const watched = model.alerts.filter((alert) => isActive(alert) || alert.flapping !== undefined);
+  const watched = model.alerts.filter(isActive);
   const seen = kind === "sweep" ? watched : watched.filter(({ key }) => customers[key.customerId] !== undefined);
   return seen.reduce((so, { key }) => observe(so, observationIn(customers, key), kind), model);
 }

@@ -106,7 +106,7 @@ function requiredNotice(model: AlertModel, room: WatchingRoom, alert: Alert): Qu
   const desired = desiredState(alertContext(model, alert), room, model.now);
   const kind = noticeFor(desired, alert, notifiedOf(model, roomId, alert.id));
   if (kind === undefined) return undefined;
-  const isNews = kind === "alert" || kind === "reopen";
+  const isNews = kind === "alert" || kind === "reopen" || kind === "flapping";
   const details = isNews && wasMuted(alert, mutes, model.now) ? { wasMuted: true } : {};
   const required = { kind, alertId: alert.id, generation: alert.generation, details };
   const died = model.outbox.some((row) => row.state === "dead" && row.roomId === roomId && isSame(row, required));

@@ -10,7 +10,7 @@ import { alertCodes, codeCounts, commonCause } from "./error-codes.ts";
 import type { Storm } from "./grouping.ts";
 import { ALERT_KINDS, KIND_RULES } from "./kinds.ts";
 import { activeMute, type Mute } from "./mute.ts";
-import type { WatchingRoom } from "./reconcile.ts";
+import { type NotifiedState, notifiedStateOf, type WatchingRoom } from "./reconcile.ts";
 
 /** A message that no command asked for. */
 export interface RenderedMessage {
@@ -58,20 +58,43 @@ function withNoteFor(roomId: string | undefined, alert: Alert): Alert {
   return { ...alert, ack: rest };
 }
 
-/** Several alerts on one card, grouped by error code (ALERTS 21). */
+/** Several alerts on one card, grouped by error code (ALERTS 21); those that flap are a group of their own (ALERTS 13). */
 export function buildAlertsView(alerts: readonly Alert[], { marks = {}, now }: CardContext): AlertsView {
-  const open = alerts.filter(isActive);
+  const { open, flapping, ended } = byState(alerts);
   const common = commonCause(open);
   return {
     kind: "alerts",
     marks,
     now,
     lines: [],
-    tone: open.length > 0 ? "bad" : "good",
-    title: headline(open, alerts, common),
-    ...limitRows([...groupByCode(open), ...endedGroups(alerts)]),
-    buttons: groupButtons(open, common),
+    tone: toneOf({ open, flapping }),
+    title: headline({ open, flapping, ended }, common),
+    ...limitRows([...trackedGroups({ open, flapping }), ...endedGroups(ended)]),
+    buttons: groupButtons([...open, ...flapping], common),
   };
+}
+
+export interface AlertsByState {
+  readonly open: readonly Alert[];
+  readonly flapping: readonly Alert[];
+  readonly ended: readonly Alert[];
+}
+
+/** By the state that a space is told. */
+export function byState(alerts: readonly Alert[]): AlertsByState {
+  const inState = (state: NotifiedState["state"]) => alerts.filter((alert) => notifiedStateOf(alert) === state);
+  return { open: inState("open"), flapping: inState("flapping"), ended: inState("closed") };
+}
+
+type TrackedByState = Pick<AlertsByState, "open" | "flapping">;
+
+export function toneOf({ open, flapping }: TrackedByState): AlertsView["tone"] {
+  if (open.length > 0) return "bad";
+  return flapping.length > 0 ? "warning" : "good";
+}
+
+export function trackedGroups({ open, flapping }: TrackedByState): readonly AlertGroup[] {
+  return [...groupByCode(open), ...(flapping.length === 0 ? [] : [{ title: "Flapping", alerts: flapping }])];
 }
 
 /** Totals of the alerts that are still open, and the customers with the most of them (ALERTS 21). */
@@ -80,7 +103,7 @@ export function buildStormView(
   storm: Storm | undefined,
   { marks = {}, now }: CardContext,
 ): StormView {
-  const open = alerts.filter(isActive);
+  const open = alerts.filter(({ state }) => state !== "closed");
   const common = commonCause(open.length > 0 ? open : alerts);
   return {
     kind: "storm",
@@ -137,27 +160,29 @@ export function buildActivityView(
   alerts: readonly Alert[],
   { since, now, marks = {} }: { readonly since: number; readonly now: number; readonly marks?: Marks },
 ): AlertsView {
-  const open = alerts.filter(isActive);
+  const { open, flapping, ended } = byState(alerts);
   const opened = open.filter((alert) => hasOpenedSince(alert, since));
   const older = open.filter((alert) => !hasOpenedSince(alert, since));
-  const closed = alerts.filter((alert) => !isActive(alert) && (alert.closedAt ?? 0) >= since);
-  const acked = open.filter(({ ack }) => ack !== undefined).length;
+  const closed = ended.filter(({ closedAt = 0 }) => closedAt >= since);
+  const tracked = [...open, ...flapping];
+  const acked = tracked.filter(({ ack }) => ack !== undefined).length;
   return {
     kind: "alerts",
     marks,
     now,
     tone: "info",
-    title: `${title}: ${describeOpen(open)}`,
+    title: `${title}: ${describeTracked({ open, flapping })}`,
     lines: [
-      `Since ${formatTime(since, now)}: ${opened.length} opened and still open, ${closed.length} over. ${older.length} open from before. ${acked} of ${open.length} acknowledged.`,
+      `Since ${formatTime(since, now)}: ${opened.length} opened and still open, ${closed.length} over. ${older.length} open from before. ${acked} of ${tracked.length} acknowledged.`,
       ...oldestLine(open, now),
     ],
     ...limitRows([
       { title: "Opened", alerts: opened },
       { title: "Open from before", alerts: older },
+      { title: "Flapping", alerts: flapping },
       { title: "Over", alerts: closed },
     ]),
-    buttons: open.length === 0 ? [] : [SHOW_ALL],
+    buttons: tracked.length === 0 ? [] : [SHOW_ALL],
   };
 }
 
@@ -189,16 +214,22 @@ export function limitRows(groups: readonly AlertGroup[]): Pick<AlertsView, "grou
   return { groups: shown.filter(({ alerts }) => alerts.length > 0), more: Math.max(0, all - MAX_ROWS) };
 }
 
-function headline(open: readonly Alert[], all: readonly Alert[], common: number | undefined): string {
-  const ended = all.filter((alert) => !isActive(alert));
-  if (open.length === 0) return describeEnded(ended, "package");
+function headline({ open, flapping, ended }: AlertsByState, common: number | undefined): string {
+  if (open.length + flapping.length === 0) return describeEnded(ended, "package");
   const rest = ended.length === 0 ? "" : `, ${describeEnded(ended)}`;
-  const count = `${describeOpen(open)}${rest}`;
+  const count = `${describeTracked({ open, flapping })}${rest}`;
   return common === undefined ? count : `${count}, common cause: code ${common}`;
 }
 
+/** `3 packages in error, 1 flapping`, or `1 package flapping` alone. */
+export function describeTracked({ open, flapping }: TrackedByState, how?: "already" | "still"): string {
+  if (flapping.length === 0) return describeOpen(open, how);
+  if (open.length === 0) return `${formatCount(flapping.length, "package")}${how === "still" ? " still" : ""} flapping`;
+  return `${describeOpen(open, how)}, ${flapping.length} flapping`;
+}
+
 /** `3 packages in error, 1 stuck`: counted by kind (ALERTS 17). With `still`: `3 packages still in error`. */
-export function describeOpen(open: readonly Alert[], how?: "already" | "still"): string {
+function describeOpen(open: readonly Alert[], how?: "already" | "still"): string {
   const [first, ...others] = ALERT_KINDS.flatMap((kind) => {
     const count = open.filter(({ key }) => key.kind === kind).length;
     return count === 0 ? [] : [{ count, words: KIND_RULES[kind].words.counted }];
@@ -223,7 +254,7 @@ function describeEnded(ended: readonly Alert[], noun?: string): string {
 }
 
 /** Each alert under its first code. Groups with errors come first, then the most frequent code. */
-export function groupByCode(alerts: readonly Alert[]): readonly AlertGroup[] {
+function groupByCode(alerts: readonly Alert[]): readonly AlertGroup[] {
   const codes = [...codeCounts(alerts).map(({ code }) => code), undefined];
   const groups = codes.flatMap((code) => {
     const matching = alerts.filter((alert) => alertCodes(alert)[0] === code);
@@ -236,8 +267,7 @@ export function groupByCode(alerts: readonly Alert[]): readonly AlertGroup[] {
 
 const hasErrors = ({ alerts }: AlertGroup): boolean => alerts.some(({ key }) => key.kind === "error");
 
-function endedGroups(alerts: readonly Alert[]): readonly AlertGroup[] {
-  const ended = alerts.filter((alert) => !isActive(alert));
+function endedGroups(ended: readonly Alert[]): readonly AlertGroup[] {
   const removed = ended.filter(({ reason }) => reason !== "recovered");
   const failed = ended.filter((alert) => alert.reason === "recovered" && !hasRecovered(alert));
   return [

@@ -44,6 +44,8 @@ export interface Alert {
   readonly suspended: boolean;
   /** The times of all re-openings (ALERTS 12). */
   readonly reopenedAt: readonly number[];
+  /** When earlier alerts of the key were opened and re-opened, as far as flapping counts it (ALERTS 13); absent when none was. */
+  readonly earlierEntries?: readonly number[];
   /** Present while the alert flaps (ALERTS 13). */
   readonly flapping?: Flapping;
   /** Consecutive complete sweeps without the item (ALERTS 14). */
@@ -89,11 +91,12 @@ export function hasRecovered({ reason, key, status = "" }: Alert): boolean {
 /** Absent from so many complete sweeps in a row, a customer or an item is looked up by id (ALERTS 14). */
 export const ABSENT_SWEEPS = 2;
 
-export function isActive({ state }: Alert): boolean {
-  return state !== "closed";
+/** Open, healing or flapping: not over yet. A flapping alert may be closed at the moment (ALERTS 13). */
+export function isActive({ state, flapping }: Pick<Alert, "state" | "flapping">): boolean {
+  return state !== "closed" || flapping !== undefined;
 }
 
-/** ALERTS 22. Returns `alert` itself if it is closed or acknowledged already. */
+/** ALERTS 22. Returns `alert` itself if it is over or acknowledged already. */
 export function acknowledge(alert: Alert, ack: Acknowledgement): Alert {
   return isActive(alert) && alert.ack === undefined ? { ...alert, ack } : alert;
 }
@@ -101,7 +104,7 @@ export function acknowledge(alert: Alert, ack: Acknowledgement): Alert {
 /** Leaves out the alerts of `*` beside an active alert of an item of the same customer and kind (ALERTS 2). */
 export function withoutInhibited(alerts: readonly Alert[]): readonly Alert[] {
   const inhibiting = new Set(
-    alerts.filter((alert) => isActive(alert) && alert.key.item !== CUSTOMER_ITEM).map(kindAndCustomer),
+    alerts.filter(({ state, key }) => state !== "closed" && key.item !== CUSTOMER_ITEM).map(kindAndCustomer),
   );
   return alerts.filter(
     (alert) => alert.key.item !== CUSTOMER_ITEM || !isActive(alert) || !inhibiting.has(kindAndCustomer(alert)),

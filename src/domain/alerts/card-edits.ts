@@ -59,7 +59,7 @@ function earliestEdit({ kind, postedAt, edits }: AlertCard): number {
   return kind === "storm" ? postedAt + STORM_FIRST_EDIT_MS * 2 ** edits : 0;
 }
 
-const isEnded = (alert: Alert): boolean => !isActive(alert) && alert.flapping === undefined;
+const isEnded = (alert: Alert): boolean => !isActive(alert);
 
 /** From when on the alert cannot be re-opened (ALERTS 12). */
 function finalAt({ reason, closedAt = 0 }: Alert, reopenMs: number): number {

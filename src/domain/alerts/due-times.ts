@@ -17,14 +17,14 @@ export function nextReminderAt(
   return at + (reminded < 2 ? remindMs : DAY);
 }
 
-/** True if nobody has acknowledged the alert, so that rooms are reminded of it; not during a deletion or flapping. */
+/** True if nobody has acknowledged the alert, so that rooms are reminded of it (ALERTS 22); not during a deletion. */
 export function isUnattended(alert: Alert): boolean {
-  return isActive(alert) && alert.ack === undefined && !alert.suspended && alert.flapping === undefined;
+  return isActive(alert) && alert.ack === undefined && !alert.suspended;
 }
 
-/** True if an alert of which a room was told for `ESCALATE_AFTER_MS` escalates (ALERTS 24): not while it is healing. */
+/** True if an alert of which a room was told for `ESCALATE_AFTER_MS` escalates (ALERTS 24): not while it is healing or flapping. */
 export function mayEscalate(alert: Alert): boolean {
-  return alert.state === "open" && isUnattended(alert);
+  return alert.state === "open" && alert.flapping === undefined && isUnattended(alert);
 }
 
 /**

@@ -28,6 +28,8 @@ export interface AlertKindWords {
   readonly open: string;
   /** In a reminder of an open alert. */
   readonly stillOpen: string;
+  /** Without the problem: "Flapping, last seen healthy". */
+  readonly healthy: string;
   /** On the card of an alert that is closed as recovered. */
   readonly recovered: string;
   /** On the card of an alert whose item was removed; `Package removed` when absent. */
@@ -66,6 +68,7 @@ export const OPTIONAL_KINDS = {
       counted: "stuck",
       open: "Stuck",
       stillOpen: "Still stuck",
+      healthy: "not stuck",
       recovered: "No longer stuck",
       removed: "Removed while stuck",
     },
@@ -82,6 +85,7 @@ export const OPTIONAL_KINDS = {
       counted: "with warnings",
       open: "Provisioned with warnings",
       stillOpen: "Still with warnings",
+      healthy: "without warnings",
       recovered: "Warnings gone",
     },
     watchOption: { aliases: ["warning"], label: "Also warnings", help: "warnings" },
@@ -100,6 +104,7 @@ export const KIND_RULES: Readonly<Record<AlertKind, AlertKindRules>> = {
       counted: "in error",
       open: "Error",
       stillOpen: "Still in error",
+      healthy: "healthy",
       recovered: "Recovered",
       removed: "Removed while in error",
     },

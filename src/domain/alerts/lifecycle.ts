@@ -1,4 +1,4 @@
-import { ABSENT_SWEEPS, type Alert, type ClosedReason, type Flapping, isActive } from "./alert.ts";
+import { ABSENT_SWEEPS, type Alert, type ClosedReason, type Flapping } from "./alert.ts";
 import { KIND_RULES } from "./kinds.ts";
 import type { Observation } from "./observation.ts";
 
@@ -24,7 +24,12 @@ export interface ObservationContext {
 }
 
 /** When an alert begins to flap, and when it has calmed down (ALERTS 13). */
-const FLAP = { reopens: 3, withinMs: 2 * 3_600_000, calmMs: 30 * 60_000, calmReadings: 5 };
+const FLAP = { entries: 4, withinMs: 2 * 3_600_000, calmMs: 30 * 60_000, calmReadings: 5 };
+
+/** For how long after its end the last alert of a key matters: for re-opening (ALERTS 12), and for flapping (13). */
+export function lastAlertMatters({ reopenMs }: Pick<ObservationContext, "reopenMs">): number {
+  return Math.max(reopenMs, FLAP.withinMs);
+}
 
 /**
  * The alert of a key after an observation, given the last alert of that key (ALERTS 9 to 14). Returns `last` itself when
@@ -69,7 +74,9 @@ export function closeAlert(alert: Alert, reason: ClosedReason, now: number): Ale
 }
 
 function observeBad(last: Alert | undefined, observation: Observation, context: ObservationContext): Alert {
-  if (last === undefined || !(isActive(last) || shouldReopen(last, context))) return openAlert(observation, context);
+  if (last === undefined || !(last.state !== "closed" || shouldReopen(last, context))) {
+    return openAlert(observation, recentEntries(last, context), context);
+  }
   const { status, subject } = observation;
   const { healedIn: _, ...rest } = last;
   const seen = {
@@ -91,7 +98,18 @@ function shouldReopen({ closedAt = 0, reason, flapping }: Alert, { now, reopenMs
   return reason === "recovered" && (flapping !== undefined || now - closedAt <= reopenMs);
 }
 
-function openAlert({ key, status, previousStatus, since, subject }: Observation, context: ObservationContext): Alert {
+/** When the key entered BAD lately (ALERTS 13). A removal begins anew: what comes back is another item. */
+function recentEntries(last: Alert | undefined, { now }: ObservationContext): readonly number[] {
+  if (last === undefined || (last.reason !== undefined && last.reason !== "recovered")) return [];
+  const { earlierEntries = [], openedAt, reopenedAt } = last;
+  return [...earlierEntries, openedAt, ...reopenedAt].filter((at) => now - at <= FLAP.withinMs);
+}
+
+function openAlert(
+  { key, status, previousStatus, since, subject }: Observation,
+  earlierEntries: readonly number[],
+  context: ObservationContext,
+): Alert {
   const { now, nextId, baseline = false, awayMs } = context;
   return {
     id: nextId,
@@ -108,6 +126,8 @@ function openAlert({ key, status, previousStatus, since, subject }: Observation,
     retrying: false,
     suspended: false,
     reopenedAt: [],
+    ...(earlierEntries.length > 0 && { earlierEntries }),
+    ...flappingAfter(earlierEntries, context),
     absentSweeps: 0,
     baseline,
     ...(awayMs !== undefined && { lateMs: awayMs }),
@@ -115,23 +135,30 @@ function openAlert({ key, status, previousStatus, since, subject }: Observation,
   };
 }
 
-/** Removes the acknowledgement (ALERTS 12), and starts flapping at the third re-opening (ALERTS 13). */
-function reopenAlert(closed: Alert, { now, reading, awayMs }: ObservationContext): Alert {
-  const { reason: _reason, closedAt: _closedAt, ack: _ack, lateMs: _lateMs, ...rest } = closed;
-  const reopenedAt = [...closed.reopenedAt, now];
-  const recentReopens = reopenedAt.filter((at) => now - at <= FLAP.withinMs).length;
-  const isFlapping = closed.flapping === undefined && recentReopens >= FLAP.reopens;
+/**
+ * Removes the acknowledgement (ALERTS 12), except while the alert flaps: then nobody is told of the re-opening (13). What was
+ * so before the bot came is not so any more (15).
+ */
+function reopenAlert(closed: Alert, context: ObservationContext): Alert {
+  const { reason: _reason, closedAt: _closedAt, ack, lateMs: _lateMs, ...rest } = closed;
+  const { now, awayMs } = context;
+  const wasFlapping = closed.flapping !== undefined;
   return {
     ...rest,
     state: "open",
     badSince: now,
-    reopenedAt,
+    reopenedAt: [...closed.reopenedAt, now],
     generation: closed.generation + 1,
+    baseline: false,
     ...(awayMs !== undefined && { lateMs: awayMs }),
-    ...(isFlapping && {
-      flapping: { since: now, changedAt: now, changedIn: reading.id, unchangedObservations: 0 },
-    }),
+    ...(wasFlapping ? ack !== undefined && { ack } : flappingAfter(recentEntries(closed, context), context)),
   };
+}
+
+/** The start of flapping, if this entry into BAD is one too many (ALERTS 13). @param before the entries before it */
+function flappingAfter(before: readonly number[], { now, reading }: ObservationContext): Pick<Alert, "flapping"> {
+  if (before.length + 1 < FLAP.entries) return {};
+  return { flapping: { since: now, changedAt: now, changedIn: reading.id, unchangedObservations: 0 } };
 }
 
 function observePresent(

@@ -44,7 +44,7 @@ function singleView({ kind, alertId }: Notice, message: OutgoingMessage, { marks
 
 /** The end of an alert takes precedence over the kind that was queued. */
 function updateOf(kind: Notice["kind"], alert: Alert): AlertUpdate {
-  if (!isActive(alert) && alert.flapping === undefined) return alert.reason === "recovered" ? "recovered" : "removed";
+  if (!isActive(alert)) return alert.reason === "recovered" ? "recovered" : "removed";
   return isAlertNoticeKind(kind) ? UPDATES[kind] : "current";
 }
 

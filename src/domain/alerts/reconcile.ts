@@ -64,11 +64,17 @@ export function noticeFor(
   alert: Pick<Alert, "failures" | "retrying">,
   notified: Pick<NotifiedState, "state" | "failures"> | undefined,
 ): AlertNoticeKind | undefined {
-  if (notified === undefined) return desired === "open" ? "alert" : undefined;
   if (desired === "unchanged") return undefined;
+  if (notified === undefined) return FIRST_NOTICE[desired];
   if (desired !== notified.state) return NOTICE_FOR_CHANGE[desired][notified.state];
   return desired === "open" && alert.failures > notified.failures && !alert.retrying ? "retry" : undefined;
 }
+
+/** To a space that was not told of the alert, by desired. */
+const FIRST_NOTICE: Readonly<Partial<Record<NotifiedState["state"], AlertNoticeKind>>> = {
+  open: "alert",
+  flapping: "flapping",
+};
 
 /** By desired, then by notified. */
 const NOTICE_FOR_CHANGE: Readonly<

@@ -7,13 +7,15 @@ import {
   buildActivityView,
   buildAlertView,
   buildStormView,
-  describeOpen,
+  byState,
+  describeTracked,
   groupButtons,
-  groupByCode,
   limitRows,
   type MessageContext,
   type RenderedMessage,
   SHOW_ALL,
+  toneOf,
+  trackedGroups,
 } from "./alert-views.ts";
 import { outageEndView, outageView, reportView, sentencesView, suspensionView } from "./bot-status-messages.ts";
 import type { Notice } from "./notice.ts";
@@ -52,7 +54,7 @@ export function buildStandaloneMessage(
 
 /** The baseline: the watches of the room, and what is in error already (ALERTS 15). */
 function baselineView({ alerts, customerCount, room }: OutgoingMessage, { marks, now }: MessageContext): View {
-  const inError = alerts.length === 0 ? "None of them is in error." : `${describeOpen(alerts, "already")}.`;
+  const inError = alerts.length === 0 ? "None of them is in error." : `${describeTracked(byState(alerts), "already")}.`;
   const filters = (room?.watches ?? []).map(({ filter }) => formatFilter(filter) || "everything");
   return sentencesView(
     {
@@ -70,24 +72,25 @@ function baselineView({ alerts, customerCount, room }: OutgoingMessage, { marks,
 
 /** ALERTS 16: one card in place of many late ones. */
 function catchUpView({ alerts }: OutgoingMessage, awayMs: number, { marks, now }: MessageContext): AlertsView {
-  const open = alerts.filter(isActive);
-  const over = alerts.filter((alert) => !isActive(alert));
+  const { open, flapping, ended } = byState(alerts);
   return {
     kind: "alerts",
     marks,
     now,
-    tone: open.length > 0 ? "bad" : "good",
+    tone: toneOf({ open, flapping }),
     title: `Noticed late: the bot was away for ${formatDuration(awayMs)}`,
     lines: [
       alerts.length === 0
         ? "Nothing new for this space happened meanwhile."
-        : `Meanwhile ${formatCount(open.length, "package")} went into error, and ${over.length} recovered or were removed.`,
+        : `Meanwhile ${formatCount(open.length, "package")} went into error, and ${ended.length} recovered or were removed.`,
+      ...(flapping.length === 0 ? [] : [`${formatCount(flapping.length, "package")} flapping.`]),
     ],
     ...limitRows([
       { title: "In error", alerts: open },
-      { title: "Over", alerts: over },
+      { title: "Flapping", alerts: flapping },
+      { title: "Over", alerts: ended },
     ]),
-    buttons: groupButtons(open, undefined),
+    buttons: groupButtons([...open, ...flapping], undefined),
   };
 }
 
@@ -105,8 +108,8 @@ function reminderMessage({ alerts, room, notified }: OutgoingMessage, { marks, n
     now,
     tone: "warning",
     lines: [],
-    title: `${describeOpen(alerts, "still")}, not acknowledged`,
-    ...limitRows(groupByCode(alerts)),
+    title: `${describeTracked(byState(alerts), "still")}, not acknowledged`,
+    ...limitRows(trackedGroups(byState(alerts))),
     buttons: groupButtons(alerts, undefined),
   };
   return { view };
@@ -138,8 +141,8 @@ function escalationView({ details }: Notice, { alerts, room }: OutgoingMessage, 
       tone: "bad",
       buttons: [],
       lines: where.map(({ title, value }) => `${title}: ${value}`),
-      title: `${describeOpen(alerts)}, not acknowledged for 30 min`,
-      groups: groupByCode(alerts),
+      title: `${describeTracked(byState(alerts))}, not acknowledged for 30 min`,
+      groups: trackedGroups(byState(alerts)),
     };
   return buildAlertView(alert, "escalated", { room, marks, now }, where);
 }

@@ -10,7 +10,6 @@ export const DIFFERENCE_REASONS = [
   "Waiting",
   "Muted",
   "Held back",
-  "Flapping",
   "Recovering",
   "Not seen yet",
   "Unexplained",
@@ -32,6 +31,8 @@ export interface VerifyInput {
 export interface VerifyResult {
   /** The watched errors that the space was last notified of as open. */
   readonly notified: number;
+  /** The watched alerts that the space was told are flapping, and that do flap: a state of its own (ALERTS 13). */
+  readonly flapping: readonly Alert[];
   /** The watched errors that exist. */
   readonly inError: number;
   readonly differences: readonly { readonly alert: Alert; readonly reason: DifferenceReason }[];
@@ -44,14 +45,17 @@ export function verifyRoom(input: VerifyInput): VerifyResult {
     alert.key.kind === "error" &&
     alert.drill === undefined &&
     roomState.watches.some((watch) => isWatched(watch, alert, now));
-  const toldOpen = new Set(roomState.notified.flatMap(({ state, alertId }) => (state === "closed" ? [] : [alertId])));
-  const notified = input.notified.filter((alert) => toldOpen.has(alert.id) && isForRoom(alert));
+  const told = new Map(roomState.notified.map(({ state, alertId }) => [alertId, state]));
+  const known = input.notified.filter((alert) => told.get(alert.id) !== "closed" && isForRoom(alert));
+  const flaps = (alert: Alert) => told.get(alert.id) === "flapping" && alert.flapping !== undefined;
+  const notified = known.filter((alert) => !flaps(alert));
   const inError = input.inError.filter(isForRoom);
-  const notifiedKeys = new Set(notified.map(keyOf));
+  const notifiedKeys = new Set(known.map(keyOf));
   const badKeys = new Set(input.inError.map(keyOf));
   const index = buildIndex(input);
   return {
     notified: notified.length,
+    flapping: known.filter(flaps),
     inError: inError.length,
     differences: [
       ...inError.filter((alert) => !notifiedKeys.has(keyOf(alert))).map((alert) => missingNotice(alert, index)),
@@ -94,7 +98,6 @@ function missingNotice(bad: Alert, index: VerifyIndex): VerifyResult["difference
 
 function whyNotNotified(alert: Alert, index: VerifyIndex): DifferenceReason {
   if (isInhibited(alert, index)) return "Held back";
-  if (alert.flapping !== undefined) return "Flapping";
   if (activeMute(alert, index.roomState.mutes, index.now) !== undefined) return "Muted";
   return isQueued(alert, index) ? "Waiting" : "Unexplained";
 }
@@ -102,7 +105,7 @@ function whyNotNotified(alert: Alert, index: VerifyIndex): DifferenceReason {
 /** The space was told that it is in error, and it is not (any more). */
 function whyStillNotified(alert: Alert, index: VerifyIndex): DifferenceReason {
   if (isQueued(alert, index)) return "Waiting";
-  if (alert.flapping !== undefined) return "Flapping";
+  if (alert.flapping !== undefined) return whyNotNotified(alert, index);
   if (!isActive(alert)) return "Unexplained";
   // A removal needs two sweeps and a look-up.
   if (alert.state === "healing" || alert.retrying || alert.absentSweeps > 0) return "Recovering";

@@ -17,7 +17,7 @@ import type { Scope } from "../customers/sweep.ts";
 /** The alerts, and what people change about them. */
 export interface Alerts {
   find(scope: Scope, id: number): Promise<Alert | undefined>;
-  /** Open or healing, oldest first, without drills. */
+  /** Open, healing or flapping, oldest first, without drills. */
   active(scope: Scope): Promise<readonly Alert[]>;
   activeOfCustomer(scope: Scope, customerId: string): Promise<readonly Alert[]>;
   /** Opened, re-opened or closed at `since` or later, oldest first, without drills. */

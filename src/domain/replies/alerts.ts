@@ -1,5 +1,5 @@
 import { withoutInhibited } from "../alerts/alert.ts";
-import { groupButtons, groupByCode } from "../alerts/alert-views.ts";
+import { type AlertsByState, byState, groupButtons, toneOf, trackedGroups } from "../alerts/alert-views.ts";
 import { commonCause } from "../alerts/error-codes.ts";
 import { matchesFilter } from "../alerts/mute.ts";
 import type { AlertsCommand } from "../commands/alerts.ts";
@@ -17,34 +17,46 @@ export async function replyAlerts(command: AlertsCommand, context: ReplyContext)
   const source = snapshotFilter(command.filter, scope);
   if (source.from !== "snapshot") return noSourceReply(source, context);
   const now = clock();
-  const open = withoutInhibited(await alerts.active(scope)).filter((alert) =>
+  const active = withoutInhibited(await alerts.active(scope)).filter((alert) =>
     matchesFilter(command.filter, alert, now),
   );
+  const { open, flapping } = byState(active);
+  const all = [...open, ...flapping];
   const start = (command.page - 1) * PAGE;
-  const shown = open.slice(start, start + PAGE);
-  const taken = open.filter(({ ack }) => ack !== undefined).length;
+  const shown = all.slice(start, start + PAGE);
   const filter = formatFilter(command.filter);
   const view: AlertsView = {
     kind: "alerts",
-    tone: open.length > 0 ? "bad" : "good",
+    tone: toneOf({ open, flapping }),
     marks: {},
     now,
-    title: open.length === 0 ? "No open alerts" : `${formatCount(open.length, "open alert")}, ${taken} acknowledged`,
+    title: titleOf({ open, flapping }),
     lines: [
       ...(await staleNotes(context)),
       ...(filter === "" ? [] : [`Filter: ${filter}`]),
       ...(await subpartnerLines(context)),
       ...(command.page === 1 ? [] : [`Page ${command.page}`]),
     ],
-    groups: groupByCode(shown),
-    more: Math.max(0, open.length - start - shown.length),
+    groups: trackedGroups(byState(shown)),
+    more: Math.max(0, all.length - start - shown.length),
     buttons: [
-      ...pageButtons(command, { hasMore: open.length > start + PAGE }),
+      ...pageButtons(command, { hasMore: all.length > start + PAGE }),
       ...groupButtons(shown, commonCause(open)).slice(1),
       { title: "Refresh", command: format(command) },
     ],
   };
   return { view };
+}
+
+/** `3 open alerts, 1 flapping, 2 acknowledged` */
+function titleOf({ open, flapping }: Pick<AlertsByState, "open" | "flapping">): string {
+  const all = [...open, ...flapping];
+  const counts = [
+    open.length === 0 ? "No open alerts" : formatCount(open.length, "open alert"),
+    ...(flapping.length === 0 ? [] : [`${flapping.length} flapping`]),
+    ...(all.length === 0 ? [] : [`${all.filter(({ ack }) => ack !== undefined).length} acknowledged`]),
+  ];
+  return counts.join(", ");
 }
 
 function pageButtons(command: AlertsCommand, { hasMore }: { readonly hasMore: boolean }): readonly Button[] {

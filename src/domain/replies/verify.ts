@@ -91,13 +91,14 @@ interface VerifyFindings {
 
 /** Programs read the facts as well, so their titles are stable, and the figure comes first in each value. */
 function verifyView(
-  { notified, inError, differences }: VerifyResult,
+  { notified, flapping, inError, differences }: VerifyResult,
   { notes, errors, sweep }: VerifyFindings,
 ): NoticeView {
   const count = (reason: DifferenceReason) => differences.filter((one) => one.reason === reason).length;
   const unexplained = count("Unexplained");
   const source = errors.snapshotBecause === undefined ? "the API" : "the bot’s copy";
-  const figures = `${notified} told open, ${inError} in error by ${source}`;
+  const flaps = flapping.length === 0 ? "" : `${flapping.length} flapping, `;
+  const figures = `${notified} told open, ${flaps}${inError} in error by ${source}`;
   const fault = unexplained === 0 ? "" : `${formatCount(unexplained, "difference")} unexplained, `;
   return {
     kind: "notice",
@@ -106,10 +107,12 @@ function verifyView(
     lines: [
       ...notes,
       `Sent to this space and still open: ${notified}. In error by ${source}: ${inError}. Last complete sweep: ${sweep}.`,
+      ...namedLines(flapping.map((alert) => ({ alert, reason: "Flapping" }))),
       ...differenceLines(differences),
     ],
     facts: [
       { title: "Told open", value: String(notified) },
+      { title: "Flapping", value: String(flapping.length) },
       {
         title: "In error by the API",
         value: errors.snapshotBecause === undefined ? `${inError}` : `${inError} (the bot’s own copy)`,
@@ -130,12 +133,13 @@ function differenceLines(differences: VerifyResult["differences"]): readonly str
     (a, b) => DIFFERENCE_REASONS.indexOf(b.reason) - DIFFERENCE_REASONS.indexOf(a.reason),
   );
   const more = differences.length - MAX_NAMED;
-  return [
-    ...sorted.slice(0, MAX_NAMED).map(({ alert, reason }) => {
-      return `${reason}: ${alertTitle(alert)}${alert.id === 0 ? "" : ` (alert ${alert.id})`}`;
-    }),
-    ...(more > 0 ? [`And ${formatCount(more, "more difference")}.`] : []),
-  ];
+  return [...namedLines(sorted), ...(more > 0 ? [`And ${formatCount(more, "more difference")}.`] : [])];
+}
+
+function namedLines(named: readonly { readonly alert: Alert; readonly reason: string }[]): readonly string[] {
+  return named.slice(0, MAX_NAMED).map(({ alert, reason }) => {
+    return `${reason}: ${alertTitle(alert)}${alert.id === 0 ? "" : ` (alert ${alert.id})`}`;
+  });
 }
 
 /** The items that are in error at this moment, as alerts that would open now. */

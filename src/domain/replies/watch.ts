@@ -1,4 +1,5 @@
 import { withoutInhibited } from "../alerts/alert.ts";
+import { byState, describeTracked } from "../alerts/alert-views.ts";
 import { isWatched, WATCH_SWITCHES, type Watch } from "../alerts/watch.ts";
 import { format, formatFilter } from "../commands/format.ts";
 import type { UnwatchCommand, WatchCommand } from "../commands/watch.ts";
@@ -23,6 +24,7 @@ async function preview(command: WatchCommand, context: ReplyContext): Promise<Re
   const { filter, options } = command;
   const watch = { filter, options, roomId: "", number: 0, ownerId: "", since: now };
   const matching = withoutInhibited(await alerts.active(scope)).filter((alert) => isWatched(watch, alert, now));
+  const { open } = byState(matching);
   const fired = await alerts.countErrorEntries(scope, { filter, since: now - WEEK_MS, now });
   const view: AlertsView = {
     kind: "alerts",
@@ -33,11 +35,11 @@ async function preview(command: WatchCommand, context: ReplyContext): Promise<Re
     lines: [
       `${describeWatch(command)}. This space would be alerted when a package goes into error and when it recovers.`,
       ...(await subpartnerLines(context)),
-      `Match now: ${formatCount(matching.length, "package")} in error`,
+      `Match now: ${describeTracked(byState(matching))}`,
       `Last 7 days: would have alerted ${formatCount(fired, "time")}`,
     ],
-    groups: matching.length === 0 ? [] : [{ title: "In error now", alerts: matching.slice(0, MAX_EXAMPLES) }],
-    more: Math.max(0, matching.length - MAX_EXAMPLES),
+    groups: open.length === 0 ? [] : [{ title: "In error now", alerts: open.slice(0, MAX_EXAMPLES) }],
+    more: Math.max(0, open.length - MAX_EXAMPLES),
     buttons: [{ title: "Watch", command: format({ ...command, confirmed: true }), main: true }],
   };
   return { view };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Alert } from "../../../src/domain/alerts/alert.ts";
+import { type Alert, isActive } from "../../../src/domain/alerts/alert.ts";
 import { isRegression } from "../../../src/domain/alerts/grouping.ts";
 import { activeMute } from "../../../src/domain/alerts/mute.ts";
 import { isStandalone, isSummaryNotice, type NoticeKind } from "../../../src/domain/alerts/notice.ts";
@@ -38,7 +38,7 @@ function differences(model: AlertModel, room: WatchingRoom): readonly Alert[] {
   return model.alerts.filter((alert) => {
     const desired = desiredState(alertContext(model, alert), room, model.now);
     const state = notifiedOf(model, room.roomId, alert.id)?.state;
-    const isSettled = desired === "unchanged" || desired === state || (state === undefined && desired !== "open");
+    const isSettled = desired === "unchanged" || desired === (state ?? "closed");
     return !isSettled && !isGivenUp(model, room, alert);
   });
 }
@@ -67,8 +67,8 @@ test("a: at rest every space knows what it should, nothing waits, and nothing fl
   });
 });
 
-test("b: no recovery, retry, re-opening or flapping without a delivered alert", () => {
-  const sequels: readonly NoticeKind[] = ["recovery", "reopen", "retry", "flapping", "flapping-end"];
+test("b: no recovery, retry, re-opening or end of flapping without a delivered alert", () => {
+  const sequels: readonly NoticeKind[] = ["recovery", "reopen", "retry", "flapping-end"];
   inTheEnd(({ posts }) => {
     for (const [at, { roomId, notices, alerts }] of posts.entries()) {
       for (const { alertId } of notices.filter(({ kind }) => sequels.includes(kind))) {
@@ -176,7 +176,7 @@ function isOmittedFromRepeat(posts: readonly Post[], all: readonly Post[]): bool
 /** The messages that told a space that an alert is open. A summary notice may list what the space knows already. */
 function messagesTellingOf(posts: readonly Post[], roomId: string, id: number): readonly Post[] {
   const isNews = ({ kind, alertId }: Post["notices"][number]) =>
-    alertId === id && (kind === "alert" || kind === "reopen");
+    alertId === id && (kind === "alert" || kind === "reopen" || kind === "flapping");
   return posts.filter(
     (post) =>
       post.roomId === roomId && stayIn(post, id) !== undefined && (hasSummaryNotice(post) || post.notices.some(isNews)),
@@ -203,10 +203,10 @@ test("ALERTS 23: a space that muted an alert is notified of its recovery, and no
   });
 });
 
-test("ALERTS 22: no reminder of an acknowledged or closed alert", () => {
+test("ALERTS 22: no reminder of an acknowledged alert, or of one that is over", () => {
   inTheEnd(({ posts }) => {
     const reminders = posts.filter(({ notices }) => notices.some(({ kind }) => kind === "reminder"));
     const alerts = reminders.flatMap((reminder) => reminder.alerts);
-    expect(alerts.filter(({ ack, state }) => ack !== undefined || state === "closed")).toEqual([]);
+    expect(alerts.filter((alert) => alert.ack !== undefined || !isActive(alert))).toEqual([]);
   });
 });

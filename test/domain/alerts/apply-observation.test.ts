@@ -85,6 +85,12 @@ test("ALERTS 12: a re-opening changes badSince and keeps openedAt", () => {
   });
 });
 
+test("ALERTS 12, 15: what is re-opened was not so when the bot began to watch", () => {
+  expect(applyObservation({ ...closed, baseline: true }, observation("bad"), contextOf("page"))).toMatchObject({
+    baseline: false,
+  });
+});
+
 test("ALERTS 12: a re-opening removes the reason, the close and the acknowledgement", () => {
   const acked = { ...closed, ack: { personId: "olga", name: "Olga", at: 0 } };
   expect(Object.keys(applyObservation(acked, observation("bad"), contextOf("page")) ?? {})).not.toEqual(

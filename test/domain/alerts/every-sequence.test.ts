@@ -168,7 +168,7 @@ const REQUIRED_STATES: Readonly<Record<string, readonly (string | undefined)[]>>
   retry: ["open"],
   reopen: ["closed"],
   recovery: ["open", "flapping"],
-  flapping: ["open", "closed"],
+  flapping: [undefined, "open", "closed"],
   "flapping-end": ["flapping"],
 };
 
@@ -195,7 +195,7 @@ function stateErrors(model: AlertModel): readonly string[] {
     ...model.alerts.flatMap((alert) => {
       const desired = desiredState(alertContext(model, alert), room, model.now);
       const state = notifiedOf(model, room.roomId, alert.id)?.state;
-      const isRight = state === undefined ? desired !== "open" : desired === "unchanged" || desired === state;
+      const isRight = desired === "unchanged" || desired === (state ?? "closed");
       return isRight ? [] : [`notified of ${state} and not of ${desired}`];
     }),
   ]);

@@ -84,7 +84,7 @@ function messageWords({ notices, alerts }: OutgoingMessage): readonly string[] {
     .filter(({ alertId, kind }) => alertId !== 0 || kind === "baseline")
     .map(({ kind, alertId, details }) => {
       const alert = alerts.find(({ id }) => id === alertId);
-      const word = kind === "retry" ? "retry failed" : kind === "baseline" ? `${alerts.length} in error already` : kind;
+      const word = kind === "retry" ? "retry failed" : kind === "baseline" ? `${alerts.length} already` : kind;
       const whose = alert?.key.item === CUSTOMER_ITEM ? `${word} of the customer` : word;
       return details.wasMuted ? `${whose} (was muted)` : whose;
     });

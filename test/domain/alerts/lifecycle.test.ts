@@ -128,8 +128,14 @@ const FLAP_MESSAGES = "t0 alert, t10 recovery, t15 reopen, t25 recovery, t30 reo
 /** Re-opened at 20 and at 80, and recovered since. */
 const SLOW_REOPENS =
   "t0[error] t5[provisioned] t10[provisioned] t20[error] t60[provisioned] t65[provisioned]" +
-  " t80[error] t110[provisioned] t115[provisioned]";
-const SLOW_MESSAGES = "t0 alert, t10 recovery, t20 reopen, t65 recovery, t80 reopen, t115 recovery";
+  " t80[error] t100[provisioned] t105[provisioned]";
+const SLOW_MESSAGES = "t0 alert, t10 recovery, t20 reopen, t65 recovery, t80 reopen, t105 recovery";
+
+/** Three alerts of the key: each opened after `REOPEN_WINDOW`. */
+const NEW_ALERTS =
+  "t0[error] t1[poll provisioned] t2[poll provisioned] t33[error] t34[poll provisioned] t35[poll provisioned]" +
+  " t66[error] t67[poll provisioned] t68[poll provisioned]";
+const NEW_ALERT_MESSAGES = "t0 alert, t2 recovery, t33 alert, t35 recovery, t66 alert, t68 recovery";
 
 chapter("flapping (ALERTS 13)", [
   ["ALERTS 13: the third re-opening in 2 h is told as that", `${FLAPS} -> open, flapping: ${FLAP_MESSAGES}`],
@@ -162,10 +168,24 @@ chapter("flapping (ALERTS 13)", [
     `${FLAPS} t50[error] t55[error] t60[error] t80[error] -> open, flapping: ${FLAP_MESSAGES}`,
   ],
   [
-    "ALERTS 13: three re-openings in exactly 2 h are enough",
-    `${SLOW_REOPENS} t140[error] -> open, flapping: ${SLOW_MESSAGES}, t140 flapping`,
+    "ALERTS 13: four entries in exactly 2 h are enough",
+    `${SLOW_REOPENS} t120[error] -> open, flapping: ${SLOW_MESSAGES}, t120 flapping`,
   ],
-  ["ALERTS 13: a minute later they are none", `${SLOW_REOPENS} t141[error] -> open: ${SLOW_MESSAGES}, t141 reopen`],
+  ["ALERTS 13: a minute later they are not", `${SLOW_REOPENS} t121[error] -> open: ${SLOW_MESSAGES}, t121 reopen`],
+  [
+    "ALERTS 13: so are four alerts of one key, each of them new",
+    `${NEW_ALERTS} t99[error]` +
+      ` -> recovered / recovered / recovered / open, flapping: ${NEW_ALERT_MESSAGES}, t99 flapping`,
+  ],
+  [
+    "ALERTS 13: and of this one, flapping ends as well",
+    `${NEW_ALERTS} t99[error] t105[error] t110[error] t115[error] t120[error] t129[error]` +
+      ` -> recovered / recovered / recovered / open: ${NEW_ALERT_MESSAGES}, t99 flapping, t129 flapping-end`,
+  ],
+  [
+    "ALERTS 13: they are counted over 2 h, too",
+    `${NEW_ALERTS} t121[error] -> recovered / recovered / recovered / open: ${NEW_ALERT_MESSAGES}, t121 alert`,
+  ],
   [
     "ALERTS 12, 13: while it flaps it is the same alert, after REOPEN_WINDOW too",
     `${FLAPS} t50[provisioned] t55[provisioned] t100[error] -> open, flapping: ${FLAP_MESSAGES}`,
@@ -182,7 +202,7 @@ chapter("flapping (ALERTS 13)", [
   [
     "ALERTS 13, 23: a space that has muted it is not told",
     `${FLAPS.replace("t45", "t44[mute 60] t45")} t110[wait]` +
-      ` -> open, flapping: ${FLAP_MESSAGES.replace("t45", "t110")}`,
+      ` -> open, flapping: ${FLAP_MESSAGES.replace("t45 flapping", "t110 flapping (was muted)")}`,
   ],
   [
     "ALERTS 13, 23: a mute that ends while it flaps leaves the silence as it is",
@@ -193,9 +213,25 @@ chapter("flapping (ALERTS 13)", [
     `${FLAPS.replace("t45", "t44[unwatch] t45")} -> open, flapping: ${FLAP_MESSAGES.replace(", t45 flapping", "")}`,
   ],
   [
-    "ALERTS 13, 19: a space that was never told of it is told when it is steady",
+    "ALERTS 13, 19, 23: a space that was never told of it is told that it flaps when its mute ends",
     `t0[mute 50] ${FLAPS} t51[wait] t55[error] t60[error] t65[error] t70[error] t75[error]` +
-      " -> open: t75 alert (was muted)",
+      " -> open: t51 flapping (was muted), t75 flapping-end",
+  ],
+  [
+    "ALERTS 13, 23: also when it is healthy at that time",
+    `t0[mute 60] ${FLAPS} t50[provisioned] t55[provisioned] t61[wait] -> recovered, flapping: t61 flapping (was muted)`,
+  ],
+  [
+    "ALERTS 13, 15: a new watch is told of it as well, whatever it is at that time",
+    `t0[unwatch] ${FLAPS} t50[provisioned] t55[provisioned] t56[watch]` + " -> recovered, flapping: t56 1 already",
+  ],
+  [
+    "ALERTS 12, 13, 22: an acknowledgement stays while it flaps",
+    `${FLAPS} t46[ack] t50[provisioned] t55[provisioned] t60[error] -> open, flapping, ack: ${FLAP_MESSAGES}`,
+  ],
+  [
+    "ALERTS 13, 22: somebody may acknowledge it while it is healthy",
+    `${FLAPS} t50[provisioned] t55[provisioned] t56[ack] t60[error] -> open, flapping, ack: ${FLAP_MESSAGES}`,
   ],
 ]);
 
@@ -237,13 +273,12 @@ chapter("removal (ALERTS 6, 14)", [
 
 chapter("reconciling (ALERTS 15, 18, 19)", [
   [
-    "ALERTS 15: a new watch is told what is in error already, by one card",
-    "t0[unwatch] t1[error] t5[watch] t10[error] -> open: t5 1 in error already",
+    "ALERTS 15: a new watch is told what is already, by one card",
+    "t0[unwatch] t1[error] t5[watch] t10[error] -> open: t5 1 already",
   ],
   [
     "ALERTS 15, 19: and of that its recovery",
-    "t0[unwatch] t1[error] t5[watch] t10[provisioned] t15[provisioned]" +
-      " -> recovered: t5 1 in error already, t15 recovery",
+    "t0[unwatch] t1[error] t5[watch] t10[provisioned] t15[provisioned]" + " -> recovered: t5 1 already, t15 recovery",
   ],
   [
     "ALERTS 18: a space without watches is told nothing",
@@ -255,7 +290,7 @@ chapter("reconciling (ALERTS 15, 18, 19)", [
   ],
   [
     "ALERTS 19: of what was not told, not even that",
-    "t0[unwatch] t1[error] t5[provisioned] t10[provisioned] t11[watch]" + " -> recovered: t11 0 in error already",
+    "t0[unwatch] t1[error] t5[provisioned] t10[provisioned] t11[watch]" + " -> recovered: t11 0 already",
   ],
 ]);
 

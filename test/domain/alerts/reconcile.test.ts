@@ -77,7 +77,7 @@ const TABLE: readonly (readonly [DesiredState, readonly (AlertNoticeKind | undef
   // Notified of: nothing, open, closed, flapping.
   ["open", ["alert", undefined, "reopen", "flapping-end"]],
   ["closed", [undefined, "recovery", undefined, "recovery"]],
-  ["flapping", [undefined, "flapping", "flapping", undefined]],
+  ["flapping", ["flapping", "flapping", "flapping", undefined]],
   ["unchanged", [undefined, undefined, undefined, undefined]],
 ];
 

@@ -33,14 +33,21 @@ test("ALERTS 22: only alerts that are open and not acknowledged are repeated", (
   expect(isUnattended(alertOf({ ack }))).toBe(false);
 });
 
-test("ALERTS 10, 13: no reminder while the item is being deleted, or while the alert flaps", () => {
+test("ALERTS 10: no reminder while the item is being deleted", () => {
   expect(isUnattended(alertOf({ suspended: true }))).toBe(false);
-  const flapping = { since: 0, changedAt: 0, unchangedObservations: 0 };
-  expect(isUnattended(alertOf({ flapping }))).toBe(false);
 });
 
-test("ALERTS 24: an alert that is healing is repeated, but does not escalate", () => {
+const flapping = { since: 0, changedAt: 0, unchangedObservations: 0 };
+
+test("ALERTS 13, 22: an alert that flaps is repeated like an open one, also while it is healthy", () => {
+  expect(isUnattended(alertOf({ flapping }))).toBe(true);
+  expect(isUnattended(alertOf({ flapping, state: "closed" }))).toBe(true);
+  expect(isUnattended(alertOf({ flapping, ack }))).toBe(false);
+});
+
+test("ALERTS 24: an alert that is healing or flapping is repeated, but does not escalate", () => {
   expect(mayEscalate(alertOf())).toBe(true);
   expect(mayEscalate(alertOf({ state: "healing" }))).toBe(false);
+  expect(mayEscalate(alertOf({ flapping }))).toBe(false);
   expect(mayEscalate(alertOf({ ack }))).toBe(false);
 });

@@ -1,4 +1,4 @@
-import type { Alert } from "../../../src/domain/alerts/alert.ts";
+import { type Alert, isActive } from "../../../src/domain/alerts/alert.ts";
 import type { NotifiedState } from "../../../src/domain/alerts/reconcile.ts";
 import type { Outage } from "../../../src/domain/alerts/visibility.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
@@ -50,7 +50,7 @@ export function postedCardOf(kind: PostedCard["kind"], parts: Partial<PostedCard
 }
 
 export function replyContext({ alerts = [], customers = [], ...space }: ReplySituation): ReplyContext {
-  const active = alerts.filter(({ state }) => state !== "closed");
+  const active = alerts.filter(isActive);
   const nothing = { watches: [], mutes: [], notified: [], queued: [] };
   const roomState: RoomAlertState = { roomId: "r1", scope: "", ...nothing, ...space.roomState };
   const records = customers.map((customer) => ({ customer, firstSeenAt: 0, changedAt: 0, since: {} }));

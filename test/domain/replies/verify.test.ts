@@ -59,15 +59,33 @@ test("an alert that is neither notified nor queued is unexplained", async () => 
   expect({ tone, unexplained: figures.Unexplained }).toEqual({ tone: "warning", unexplained: "1" });
 });
 
-test("a difference may be waiting, muted or flapping", async () => {
+test("a difference may be waiting or muted", async () => {
   const mute = { roomId: "r1", number: 1, filter: [], from: 0, until: NOW + MINUTE, because: "" };
   const muted = { mutes: [{ ...mute, personId: "ana", by: "Ana" }] };
   const space = { alerts: [ALERT], customers: [CONTOSO] };
   expect((await verify({ ...space, roomState: { queued: [queued(1042)] } })).figures.Waiting).toBe("1");
   expect((await verify({ ...space, roomState: { queued: [queued(0, "baseline")] } })).figures.Waiting).toBe("1");
   expect((await verify({ ...space, roomState: muted })).figures.Muted).toBe("1");
-  const flapping = { ...ALERT, flapping: { since: NOW, changedAt: NOW, unchangedObservations: 0 } };
-  expect((await verify({ ...space, alerts: [flapping] })).figures.Flapping).toBe("1");
+});
+
+const FLAPPING = { ...ALERT, flapping: { since: NOW, changedAt: NOW, unchangedObservations: 0 } };
+const TOLD_FLAPPING = { notified: [notifiedOf(1042, { state: "flapping" })] };
+
+test("ALERTS 13: an alert that the space knows as flapping is counted as that, in error or healthy", async () => {
+  const bad = await verify({ alerts: [FLAPPING], customers: [CONTOSO], roomState: TOLD_FLAPPING });
+  expect(bad.title).toBe("In agreement: 0 told open, 1 flapping, 1 in error by the API");
+  expect(bad.figures).toMatchObject({ "Told open": "0", Flapping: "1", Unexplained: "0" });
+  expect(bad.lines).toContain("Flapping: Contoso · Meetings (alert 1042)");
+  const healthy = { ...FLAPPING, state: "closed", reason: "recovered", closedAt: NOW } as const;
+  const good = await verify({ alerts: [healthy], roomState: TOLD_FLAPPING });
+  expect(good.title).toBe("In agreement: 0 told open, 1 flapping, 0 in error by the API");
+});
+
+test("ALERTS 13: an alert that flaps and is not told so is unexplained, unless its notice waits", async () => {
+  const space = { alerts: [FLAPPING], customers: [CONTOSO] };
+  expect((await verify(space)).figures).toMatchObject({ Flapping: "0", Unexplained: "1" });
+  const waiting = { queued: [queued(1042, "flapping")] };
+  expect((await verify({ ...space, roomState: waiting })).figures).toMatchObject({ Waiting: "1", Unexplained: "0" });
 });
 
 test("a customer in error does not count while one of its packages is, and is inhibited while that heals (ALERTS 2)", async () => {

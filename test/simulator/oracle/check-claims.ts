@@ -46,6 +46,7 @@ function checkStatement({ delays }: Observed, told: Told, before: Claim | undefi
   if (isOldEnd) return [];
   const wrong = [
     ...(items.some((item) => wasTrue(item, claim, version.at, delays)) ? [] : [`says “${claim}”`]),
+    ...(items.some((item) => wasSeen(item, told, delays)) ? [] : [`says that it was seen “${told.lastSeen}”`]),
     ...(items.some((item) => isSinceTrue(item, told, delays)) ? [] : ["gives a wrong “since”"]),
     ...wrongCodes(told, delays),
   ];
@@ -55,10 +56,20 @@ function checkStatement({ delays }: Observed, told: Told, before: Claim | undefi
 function wasTrue({ stays }: TrueItem, claim: Claim, at: number, delays: Delays): boolean {
   const { lag, earliest } = delays;
   if (claim === "flapping") return entriesIntoBad(stays, earliest(at, lag.sweep) - 2 * 3_600_000, at) >= 4;
-  const needed = NEEDED[claim] ?? [];
   // What is over stays over while it is MOVING.
   const shown = claim === "recovered" || claim === "came-and-went" ? withoutMoving(stays) : stays;
-  return staysWithin(shown, earliest(at, lag.sweep), at).some((stay) => {
+  return wasOfClass(shown, NEEDED[claim] ?? [], at, delays);
+}
+
+/** What flaps is told with the class that it was seen in last. */
+function wasSeen({ stays }: TrueItem, { lastSeen, version }: Told, delays: Delays): boolean {
+  return lastSeen === undefined || wasOfClass(stays, [lastSeen], version.at, delays);
+}
+
+/** Whether it was of one of these classes within the lag. */
+function wasOfClass(stays: TrueItem["stays"], needed: readonly StatusClass[], at: number, delays: Delays): boolean {
+  const { lag, earliest } = delays;
+  return staysWithin(stays, earliest(at, lag.sweep), at).some((stay) => {
     return needed.includes(stay.class) && stay.to >= earliest(at, lagAfter(stays, stay.to, at, lag));
   });
 }

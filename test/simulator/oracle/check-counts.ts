@@ -23,20 +23,23 @@ export function checkCounts(observed: Observed, watcher: Watcher, from: number, 
 }
 
 /** The numbers in the title of a group and its rows are of one set. */
-function checkRows({ form, open = 0, ended = 0, more, statements }: Reading): readonly string[] {
+function checkRows({ form, open = 0, flapping = 0, ended = 0, more, statements }: Reading): readonly string[] {
   if (form !== "group" && form !== "reminder") return [];
   const isEnd = (claim: string) => claim === "recovered" || claim === "removed";
   const ends = statements.filter(({ claim }) => isEnd(claim)).length;
-  const opens = statements.length - ends;
-  const left = open - opens + (ended - ends);
-  const isWrong = open < opens || ended < ends || left !== more;
+  const flaps = statements.filter(({ claim }) => claim === "flapping").length;
+  const opens = statements.length - ends - flaps;
+  const left = open - opens + (flapping - flaps) + (ended - ends);
+  const isWrong = open < opens || flapping < flaps || ended < ends || left !== more;
   return isWrong ? [`counts ${open} open and ${ended} ended, and shows ${opens} and ${ends}, and ${more} more`] : [];
 }
 
 function checkBaseline(observed: Observed, watcher: Watcher, version: Version): readonly string[] {
   const { baseline } = version.reading;
   if (baseline === undefined || version.isEdit) return [];
-  return outside("in error", baseline.inError, countedItems(observed, watcher, version));
+  // What flaps may be in error at the moment, or healthy.
+  const { least, most } = countedItems(observed, watcher, version);
+  return outside("in error", baseline.inError, { least: least.slice(baseline.flapping), most });
 }
 
 function checkStorm(observed: Observed, watcher: Watcher, version: Version): readonly string[] {

@@ -14,16 +14,18 @@ export interface StormCounts {
 export interface BaselineCounts {
   readonly customers: number;
   readonly inError: number;
+  readonly flapping: number;
 }
 
 const countIn = (text: string, pattern: RegExp): number => Number((pattern.exec(text)?.[1] ?? "0").replaceAll(",", ""));
 
 /** `Watching 250 customers`, `7 packages already in error.` */
 export function readBaseline(head: string, rest: readonly string[]): BaselineCounts {
-  const counts = rest.find((line) => / already /.test(line)) ?? "";
+  const counts = rest.find((line) => / already |^[\d,]+ packages? flapping\.$/.test(line)) ?? "";
   return {
     customers: countIn(head, /Watching ([\d,]+)/),
     inError: countIn(counts, /([\d,]+) packages? already in error/),
+    flapping: countIn(counts, /([\d,]+) (?:packages? )?flapping/),
   };
 }
 

@@ -26,6 +26,8 @@ export interface Statement {
   /** Nobody acknowledged it: a reminder or an escalation, which is no news. */
   readonly isReminder: boolean;
   readonly isCalm: boolean;
+  /** How an item that flaps was seen last. */
+  readonly lastSeen?: "bad" | "moving" | "good";
   readonly line: string;
 }
 
@@ -63,6 +65,7 @@ export interface Reading {
   readonly statements: readonly Statement[];
   /** Of a group: how many are open, and how many ended. */
   readonly open?: number;
+  readonly flapping?: number;
   readonly ended?: number;
   /** Rows that were left out. */
   readonly more: number;
@@ -128,7 +131,7 @@ export function numberIn(text: string): number {
 }
 
 /** `✕ 3 packages in error, 1 stuck, 2 recovered`, `Meanwhile 3 packages went into error, and 2 recovered or were removed.` */
-function countsOf(head: string, form: Form, rest: readonly string[]): Pick<Reading, "open" | "ended"> {
+function countsOf(head: string, form: Form, rest: readonly string[]): Pick<Reading, "open" | "flapping" | "ended"> {
   const countIn = (text: string, pattern: RegExp) => numberIn(pattern.exec(text)?.[1] ?? "0");
   if (form === "catch-up") {
     const line = rest.find((one) => one.startsWith("Meanwhile ")) ?? "";
@@ -142,7 +145,11 @@ function countsOf(head: string, form: Form, rest: readonly string[]): Pick<Readi
   const open = ["in error|still in error|new errors?", "still stuck|stuck", "still with warnings|with warnings"]
     .map((words) => countIn(head, new RegExp(`([\\d,]+) (?:packages? )?(?:${words})\\b`)))
     .reduce((sum, count) => sum + count, 0);
-  return { open, ended: countIn(head, /([\d,]+) (?:packages? )?(?:recovered|over)\b/) };
+  return {
+    open,
+    flapping: countIn(head, /([\d,]+) (?:packages? )?flapping\b/),
+    ended: countIn(head, /([\d,]+) (?:packages? )?(?:recovered|over)\b/),
+  };
 }
 
 const LABELS: readonly (readonly [RegExp, Claim])[] = [
@@ -153,7 +160,7 @@ const LABELS: readonly (readonly [RegExp, Claim])[] = [
   [/^Recovering$/, "recovering"],
   [/^Recovered$/, "recovered"],
   [/^Removed while in error$/, "removed"],
-  [/^Flapping$/, "flapping"],
+  [/^Flapping(?:, last seen .+)?$/, "flapping"],
   [/^(?:Still )?stuck\b|^No longer stuck$|^Removed while stuck$|\bfor \d+ (?:s|min|h|d)\b/i, "other"],
   [/^(?:Provisioned|Still) with warnings$|^Warnings gone$|^In error now$/, "other"],
   [/^(?:Package|Add-on|Customer) removed$/, "other"],
@@ -202,8 +209,15 @@ function readRow(line: string, heading: string): Statement | undefined {
     ...sinceIn(`${details} · ${heading}`),
     isReminder: UNACKNOWLEDGED.test(label) || label.startsWith("Escalated"),
     isCalm: CALM.test(label),
+    ...lastSeenIn(word),
     line,
   };
+}
+
+function lastSeenIn(word: string): Pick<Statement, "lastSeen"> {
+  const seen = /, last seen (in error|in progress|healthy)$/.exec(word)?.[1];
+  if (seen === undefined) return {};
+  return { lastSeen: seen === "in error" ? "bad" : seen === "healthy" ? "good" : "moving" };
 }
 
 /** The names, and what follows them. */
