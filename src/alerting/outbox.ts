@@ -1,6 +1,7 @@
 import type { Outbox } from "../domain/ports/alerting.ts";
 import { claimEdit, recordEdit, releaseEdits } from "./card-edits.ts";
 import { beginPost, claimMessage, readNextDue, readOutboxState, releaseQueues } from "./claim.ts";
+import { readOutboxContents } from "./outbox-contents.ts";
 import { notifyOps } from "./queue.ts";
 import { recordDelivery } from "./record-delivery.ts";
 import { recordDeliveryFailure, recordWithheld } from "./record-failure.ts";
@@ -28,6 +29,7 @@ export const createOutbox = (deps: AlertingDeps): Outbox => ({
   recordEdit: (edit, outcome, now) => inTransaction(deps, now, (ctx) => recordEdit(ctx, edit, outcome)),
   nextDue: () => readNextDue(deps.db),
   state: () => readOutboxState(deps.db),
+  contents: () => readOutboxContents(deps.db),
   async suspend(roomId, why, now) {
     await inTransaction(deps, now, (ctx) => suspendRoom(ctx, roomId, why));
   },

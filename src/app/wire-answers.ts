@@ -67,6 +67,7 @@ export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
       wholesale,
       snapshot: store.snapshot,
       alerts: store.alerts,
+      outbox: store.outbox,
       subpartners: createCachedSubpartners(wholesale.crawl, clock),
       draw: createTrendChart(),
       csv: writeCsv,

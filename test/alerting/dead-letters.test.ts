@@ -54,6 +54,10 @@ onEveryOutbox((open) => {
     const harness = await open();
     await harness.queueAlerts();
     await refuseNext(harness, WAITED);
+    expect(await harness.outbox.contents()).toMatchObject([
+      { recipient: WAR, kind: "alert", state: "dead", alertIds: [1], cause: "rejected", nextTryAt: WAITED + HOUR },
+      { recipient: OPS, kind: "report", state: "waiting", count: 1, alertIds: [] },
+    ]);
     await harness.put(closed(alert(1), WAITED));
     await harness.deliverNext(WAITED);
     await harness.runScheduled(WAITED + HOUR);

@@ -14,6 +14,7 @@ import { handover } from "./handover.ts";
 import { help } from "./help.ts";
 import { history } from "./history.ts";
 import { mute, mutes, unmute } from "./mute.ts";
+import { outbox } from "./outbox.ts";
 import { status } from "./status.ts";
 import { subpartners } from "./subpartners.ts";
 import { summary } from "./summary.ts";
@@ -42,6 +43,7 @@ const DEFINITIONS = {
   handover,
   digest,
   verify,
+  outbox,
   drill,
   export: exportCustomers,
   trend,

@@ -3,7 +3,7 @@ import type { AlertCard } from "../alerts/card-edits.ts";
 import type { DeliveryFailure } from "../alerts/delivery-policy.ts";
 import type { MessagePlan, RecipientQueue } from "../alerts/grouping.ts";
 import type { Mute } from "../alerts/mute.ts";
-import type { Notice, Recipient } from "../alerts/notice.ts";
+import type { Notice, NoticeKind, Recipient } from "../alerts/notice.ts";
 import type { NotifiedState, WatchingRoom } from "../alerts/reconcile.ts";
 import type { MonitorState, ReadFailure, Visibility } from "../alerts/visibility.ts";
 import type { WatchOptions } from "../alerts/watch.ts";
@@ -121,6 +121,8 @@ export interface Outbox {
     readonly cancelled: number;
     readonly dead: number;
   }>;
+  /** What was not delivered, oldest first. */
+  contents(): Promise<readonly OutboxEntry[]>;
   /** Suspends the watches of a space that cannot be reached, and tells their owners and the ops room (ALERTS 29). */
   suspend(roomId: string, why: "removed" | "unreachable", now: number): Promise<void>;
   /** The bot is in this space: if its watches were suspended before `now`, they go on with a baseline (ALERTS 29). */
@@ -153,6 +155,22 @@ export interface CardEdit {
 
 /** `refused`: Webex takes no edit of this card; `failed`: it may take one later. */
 export type EditOutcome = "shown" | "refused" | "failed";
+
+/** Undelivered notices of one kind to one recipient. */
+export interface OutboxEntry {
+  /** The title of the space, else its id; "A person" for a person. */
+  readonly recipient: string;
+  readonly kind: NoticeKind;
+  readonly state: "waiting" | "held" | "dead";
+  readonly count: number;
+  /** The numbers of the first alerts. */
+  readonly alertIds: readonly number[];
+  /** When the oldest was queued. */
+  readonly since: number;
+  /** The kind of the `DeliveryFailure` after which it was given up. */
+  readonly cause?: string;
+  readonly nextTryAt?: number;
+}
 
 /** A claimed message: all that it is made from, as of the time of the claim. */
 export interface OutgoingMessage {

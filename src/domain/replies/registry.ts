@@ -12,6 +12,7 @@ import { replyFollow } from "./follow.ts";
 import { replyHelp } from "./help.ts";
 import { replyChanges, replyHistory } from "./history.ts";
 import { replyMute, replyMutes, replyUnmute } from "./mute.ts";
+import { replyOutbox } from "./outbox.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 import { replyStatus } from "./status.ts";
 import { replySubpartners } from "./subpartners.ts";
@@ -42,6 +43,7 @@ const REPLIES: { readonly [N in CommandName]: ReplyFunction<N> } = {
   history: replyHistory,
   mute: replyMute,
   mutes: (_, context) => replyMutes(context),
+  outbox: replyOutbox,
   status: (_, context) => replyStatus(context),
   subpartners: (_, context) => replySubpartners(context),
   summary: replySummary,

@@ -1,7 +1,7 @@
 import type { CustomerRecord } from "../customers/record.ts";
 import type { Scope } from "../customers/sweep.ts";
 import type { HealthReport } from "../health-report.ts";
-import type { AlertChange, Alerts } from "../ports/alerting.ts";
+import type { AlertChange, Alerts, Outbox } from "../ports/alerting.ts";
 import type { CardRow, OutgoingFile, PostedCard } from "../ports/messaging.ts";
 import type { Clock } from "../ports/runtime.ts";
 import type { Snapshot, TrendDay } from "../ports/snapshot.ts";
@@ -30,6 +30,7 @@ export interface ReplyContext {
   readonly wholesale: Wholesale;
   readonly snapshot: Snapshot;
   readonly alerts: Alerts;
+  readonly outbox: Pick<Outbox, "contents">;
   readonly roomId: string;
   readonly roomTitle?: string | undefined;
   /** `name` is the name for people. */

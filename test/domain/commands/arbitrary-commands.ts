@@ -76,6 +76,7 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
   digest: fc.record({ name: anyName("digest"), schedule: anySchedule() }),
   handover: fc.record({ name: anyName("handover"), since: anySpan() }),
   verify: only("verify"),
+  outbox: fc.record({ name: anyName("outbox"), tellNow: fc.boolean() }),
   drill: only("drill"),
 };
 

@@ -46,6 +46,9 @@ describeCommands("handovers", [
 describeCommands("checks", [
   ["verify", "verify"],
   ["Verify this space, please.", "verify"],
+  ["outbox", "outbox"],
+  ["Show me the outbox, please.", "outbox"],
+  ["outbox now", "outbox now"],
   ["drill", "drill"],
   ["Drill!", "drill"],
   ["start a drill", "drill"],
@@ -58,6 +61,7 @@ describeCommands("names that begin with a command word, or look like one, are se
   ["Take Two Interactive", 'customers "Take" Two Interactive'],
   ["Alert Logic", 'customers "Alert" Logic'],
   ["Drill Masters", 'customers "Drill" Masters'],
+  ["Outbox Systems", 'customers "Outbox" Systems'],
   ["Digest Media", 'customers "Digest" Media'],
   ["Handover Ltd", 'customers "Handover" Ltd'],
   ["verify acme", 'customers "verify" acme'],

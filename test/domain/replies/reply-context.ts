@@ -2,7 +2,7 @@ import { type Alert, isActive } from "../../../src/domain/alerts/alert.ts";
 import type { NotifiedState } from "../../../src/domain/alerts/reconcile.ts";
 import type { Outage } from "../../../src/domain/alerts/visibility.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
-import type { NotifiedAlert, RoomAlertState } from "../../../src/domain/ports/alerting.ts";
+import type { NotifiedAlert, OutboxEntry, RoomAlertState } from "../../../src/domain/ports/alerting.ts";
 import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
 import { notifiedOf as notifiedOpen, alertOf as openAlert, watchOf } from "../../support/alert-fixtures.ts";
@@ -17,6 +17,7 @@ export interface ReplySituation {
   readonly shown?: readonly NotifiedAlert[];
   readonly pressed?: PostedCard;
   readonly outage?: Outage;
+  readonly undelivered?: readonly OutboxEntry[];
   /** In the snapshot, and also what the API returns, unless `list` is given. */
   readonly customers?: readonly Customer[];
   readonly list?: ReplyContext["wholesale"]["list"];
@@ -67,6 +68,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       change: notExpected,
       reservePressEdit: notExpected,
     },
+    outbox: { contents: async () => space.undelivered ?? [] },
     wholesale: {
       list:
         space.list ??

@@ -1,0 +1,75 @@
+import type { OutboxEntry } from "../domain/ports/alerting.ts";
+import { roomIdOf } from "./queue.ts";
+import type { Db } from "./transaction.ts";
+
+/** How many alert numbers of one entry are named. */
+const MAX_NUMBERS = 10;
+
+/** Everything in the outbox that was not delivered, by recipient, kind and cause (ALERTS 29). */
+export async function readOutboxContents(db: Db): Promise<readonly OutboxEntry[]> {
+  const rows = await db
+    .selectFrom("outbox")
+    .innerJoin("recipientQueues", "recipientQueues.recipient", "outbox.recipient")
+    .select(["outbox.recipient", "outbox.kind", "outbox.cause", "recipientQueues.retryAt as queueRetryAt"])
+    .select(({ fn, case: when, ref }) => [
+      when()
+        .when("outbox.state", "in", ["dead", "held"])
+        .then(ref("outbox.state"))
+        .else("waiting" as const)
+        .end()
+        .as("state"),
+      fn.countAll<number>().as("count"),
+      fn.min("outbox.queuedAt").as("since"),
+      fn.min<number | null>("outbox.retryAt").as("retryAt"),
+    ])
+    .where("outbox.state", "in", ["dead", "held", "pending", "claimed"])
+    .groupBy(["outbox.recipient", "outbox.kind", "outbox.cause", "queueRetryAt", "state"])
+    .orderBy("since")
+    .execute();
+  const spaces = await readSpaces(db);
+  const entries: OutboxEntry[] = [];
+  for (const { recipient, kind, cause, state, count, since, retryAt, queueRetryAt } of rows) {
+    const nextTryAt = state === "dead" ? retryAt : queueRetryAt;
+    entries.push({
+      recipient: nameOf(recipient, spaces),
+      kind,
+      state: state as OutboxEntry["state"],
+      count,
+      since,
+      alertIds: await readNumbers(db, { recipient, kind, state }),
+      ...(cause !== null && { cause }),
+      ...(nextTryAt !== null && { nextTryAt }),
+    });
+  }
+  return entries;
+}
+
+/** The titles of spaces, as their watches know them. */
+async function readSpaces(db: Db): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.selectFrom("watches").select(["roomId", "space"]).where("space", "is not", null).execute();
+  return new Map(rows.map(({ roomId, space }) => [roomId, space ?? roomId]));
+}
+
+function nameOf(recipient: string, spaces: ReadonlyMap<string, string>): string {
+  return roomIdOf(recipient) === undefined ? "A person" : (spaces.get(recipient) ?? recipient);
+}
+
+interface EntryKey {
+  readonly recipient: string;
+  readonly kind: OutboxEntry["kind"];
+  readonly state: string;
+}
+
+async function readNumbers(db: Db, { recipient, kind, state }: EntryKey): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom("outbox")
+    .select("alertId")
+    .where("recipient", "=", recipient)
+    .where("state", "in", state === "waiting" ? ["pending", "claimed"] : [state as "dead" | "held"])
+    .where("kind", "=", kind)
+    .where("alertId", ">", 0)
+    .orderBy("alertId")
+    .limit(MAX_NUMBERS)
+    .execute();
+  return rows.map(({ alertId }) => alertId);
+}

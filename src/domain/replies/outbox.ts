@@ -1,0 +1,67 @@
+import type { OutboxCommand } from "../commands/outbox.ts";
+import type { OutboxEntry } from "../ports/alerting.ts";
+import { formatCount, formatDuration } from "../views/text.ts";
+import type { NoticeView } from "../views/views.ts";
+import type { Reply, ReplyContext } from "./reply.ts";
+
+const MAX_LINES = 20;
+
+/** What waits in the outbox, what was given up and why, over all spaces (ALERTS 29). */
+export async function replyOutbox({ tellNow }: OutboxCommand, { outbox, clock }: ReplyContext): Promise<Reply> {
+  const entries = await outbox.contents();
+  const view = outboxView(entries, clock());
+  if (!tellNow) return { view };
+  const count = countOf(entries);
+  const title = count === 0 ? "Nothing waits" : `${formatCount(count, "notice")}: tried again now`;
+  const lines = ["“outbox” shows in a moment what was delivered."];
+  return {
+    view: { ...view, title, lines, facts: [], buttons: [{ title: "Outbox", command: "outbox" }] },
+    changes: [{ kind: "alerting", change: { kind: "tell now" } }],
+  };
+}
+
+function outboxView(entries: readonly OutboxEntry[], now: number): NoticeView {
+  const dead = entries.filter(({ state }) => state === "dead");
+  const others = entries.filter(({ state }) => state !== "dead");
+  const lines = [...dead, ...others].map((entry) => describeEntry(entry, now));
+  const more = lines.length - MAX_LINES;
+  const tellNow = { title: "Tell now", command: "outbox now", main: true };
+  return {
+    kind: "notice",
+    tone: dead.length > 0 ? "warning" : "info",
+    title: titleOf(countOf(dead), countOf(others)),
+    lines: [...lines.slice(0, MAX_LINES), ...(more > 0 ? [`And ${formatCount(more, "more line")}.`] : [])],
+    facts: [],
+    buttons: [...(entries.length === 0 ? [] : [tellNow]), { title: "Refresh", command: "outbox" }],
+  };
+}
+
+const countOf = (entries: readonly OutboxEntry[]): number => entries.reduce((sum, { count }) => sum + count, 0);
+
+function titleOf(dead: number, waiting: number): string {
+  if (dead === 0) return waiting === 0 ? "Nothing waits" : `${formatCount(waiting, "notice")} waiting, none given up`;
+  return `${formatCount(dead, "notice")} could not be delivered, ${waiting} waiting`;
+}
+
+/** `Given up: War room: 2 × alert (7, 8), since 3 h: Webex refused it. Next try in 40 min.` */
+function describeEntry(entry: OutboxEntry, now: number): string {
+  const { state, recipient, kind, count, alertIds, since, nextTryAt } = entry;
+  const numbers = alertIds.length === 0 ? "" : ` (${alertIds.join(", ")}${count > alertIds.length ? ", …" : ""})`;
+  const what = `${recipient}: ${count} × ${kind}${numbers}, since ${formatDuration(now - since)}`;
+  const next = nextTryAt === undefined ? "" : ` Next try in ${formatDuration(Math.max(0, nextTryAt - now))}.`;
+  return `${STATES[state]}: ${what}${state === "dead" ? `: ${CAUSES[entry.cause ?? ""] ?? "not delivered"}` : ""}.${next}`;
+}
+
+const STATES: Readonly<Record<OutboxEntry["state"], string>> = {
+  dead: "Given up",
+  held: "Waits for a complete reading",
+  waiting: "Waits",
+};
+
+const CAUSES: Readonly<Record<string, string>> = {
+  busy: "Webex was too busy",
+  retryable: "Webex did not accept it for 24 h",
+  rejected: "Webex refused it, as a card and as plain text",
+  unauthorized: "Webex refused the bot’s token",
+  gone: "the space or person does not exist, or the bot is not in the space",
+};
