@@ -32,11 +32,16 @@ export function buttonData(buttons: readonly Button[]): readonly ButtonData[] {
   }));
 }
 
+/** Characters of a command that is written out to be typed. A longer one would be cut, and would be another command. */
+const COMMAND_LENGTH = 400;
+
 /** The commands to type instead of pressing buttons, one line a button; a button that needs inputs has none. */
 export function commandLines(buttons: readonly Button[]): readonly string[] {
   return buttons
-    .filter(({ inputs }) => inputs === undefined)
-    .map(({ title, command }) => `${plain(title.replace(/[‹›]/g, ""), TITLE_LENGTH)}: ${plain(command, 400)}`);
+    .filter(({ inputs, command }) => inputs === undefined && command.length <= COMMAND_LENGTH)
+    .map(
+      ({ title, command }) => `${plain(title.replace(/[‹›]/g, ""), TITLE_LENGTH)}: ${plain(command, COMMAND_LENGTH)}`,
+    );
 }
 
 /** A piece of a status line: its word ("Error") and its whole text ("✕ Error: Calling (2560)"). */

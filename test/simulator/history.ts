@@ -166,7 +166,8 @@ const COMMANDS = [
   "status",
   "handover",
 ];
-const BUTTONS = ["Acknowledge", "Acknowledge all", "Show all", "Refresh"];
+/** The words that a title begins with. */
+const BUTTONS = ["Acknowledge", "Acknowledge these", "Acknowledge all", "Show all", "Refresh"];
 
 const say: Recipe = (at, { random, rooms }) => [
   { at, kind: "say", room: Math.floor(random() * rooms), text: pickRandom(COMMANDS, random) ?? "alerts" },

@@ -41,7 +41,9 @@ export function createClient(
     /** Presses the button on the newest card that has it; false if there is none. */
     async press(roomId: string, title: string): Promise<boolean> {
       for (const message of await fromBot(roomId)) {
-        const button = buttonsOf(message.attachments).find((one) => one.title === title);
+        const button = buttonsOf(message.attachments).find(
+          (one) => one.title === title || one.title.startsWith(`${title} `),
+        );
         if (button === undefined) continue;
         await call("POST", "/attachment/actions", { type: "submit", messageId: message.id, inputs: button.data });
         return true;

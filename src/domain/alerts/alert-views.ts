@@ -1,15 +1,14 @@
-import { format } from "../commands/format.ts";
 import { titleOf } from "../customers/customer.ts";
-import type { Filter } from "../customers/filter.ts";
 import type { CardEdit, NotifiedAlert } from "../ports/alerting.ts";
 import type { PostedCard } from "../ports/messaging.ts";
 import { formatCount, formatTime } from "../views/text.ts";
-import type { AlertGroup, AlertsView, AlertUpdate, AlertView, Button, Marks, StormView, View } from "../views/views.ts";
+import type { AlertGroup, AlertsView, AlertUpdate, AlertView, Marks, StormView, View } from "../views/views.ts";
 import { type Alert, hasRecovered, isActive } from "./alert.ts";
+import { alertButtons, groupButtons, SHOW_ALL } from "./alert-buttons.ts";
 import { alertCodes, codeCounts, commonCause } from "./error-codes.ts";
 import type { Storm } from "./grouping.ts";
 import { ALERT_KINDS, KIND_RULES } from "./kinds.ts";
-import { activeMute, type Mute } from "./mute.ts";
+import { activeMute } from "./mute.ts";
 import { type NotifiedState, notifiedStateOf, type WatchingRoom } from "./reconcile.ts";
 
 /** A message that no command asked for. */
@@ -59,7 +58,7 @@ function withNoteFor(roomId: string | undefined, alert: Alert): Alert {
 }
 
 /** Several alerts on one card, grouped by error code (ALERTS 21); those that flap are a group of their own (ALERTS 13). */
-export function buildAlertsView(alerts: readonly Alert[], { marks = {}, now }: CardContext): AlertsView {
+export function buildAlertsView(alerts: readonly Alert[], { room, marks = {}, now }: CardContext): AlertsView {
   const { open, flapping, ended } = byState(alerts);
   const common = commonCause(open);
   return {
@@ -70,7 +69,7 @@ export function buildAlertsView(alerts: readonly Alert[], { marks = {}, now }: C
     tone: toneOf({ open, flapping }),
     title: headline({ open, flapping, ended }, common),
     ...limitRows([...trackedGroups({ open, flapping }), ...endedGroups(ended)]),
-    buttons: groupButtons([...open, ...flapping], common),
+    buttons: groupButtons([...open, ...flapping], { commonCode: common, room, now }),
   };
 }
 
@@ -101,7 +100,7 @@ export function trackedGroups({ open, flapping }: TrackedByState): readonly Aler
 export function buildStormView(
   alerts: readonly Alert[],
   storm: Storm | undefined,
-  { marks = {}, now }: CardContext,
+  { room, marks = {}, now }: CardContext,
 ): StormView {
   const open = alerts.filter(({ state }) => state !== "closed");
   const common = commonCause(open.length > 0 ? open : alerts);
@@ -120,7 +119,7 @@ export function buildStormView(
     byCode: codeCounts(open).slice(0, 8),
     worst: worstCustomers(open),
     ...(common !== undefined && { commonCode: common }),
-    buttons: stormButtons(common),
+    buttons: groupButtons(open, { commonCode: common, room, now }),
   };
 }
 
@@ -267,7 +266,7 @@ function groupByCode(alerts: readonly Alert[]): readonly AlertGroup[] {
 
 const hasErrors = ({ alerts }: AlertGroup): boolean => alerts.some(({ key }) => key.kind === "error");
 
-function endedGroups(ended: readonly Alert[]): readonly AlertGroup[] {
+export function endedGroups(ended: readonly Alert[]): readonly AlertGroup[] {
   const removed = ended.filter(({ reason }) => reason !== "recovered");
   const failed = ended.filter((alert) => alert.reason === "recovered" && !hasRecovered(alert));
   return [
@@ -300,80 +299,4 @@ function worstCustomers(alerts: readonly Alert[]): StormView["worst"] {
       packages: own.map(({ key }) => key.item),
       codes: [...new Set(own.flatMap(alertCodes))],
     }));
-}
-
-const HOUR = 3_600_000;
-
-export const SHOW_ALL: Button = {
-  title: "Show all",
-  command: format({ name: "alerts", filter: [], page: 1 }),
-  main: true,
-};
-
-function alertButtons(alert: Alert, mute: Mute | undefined): readonly Button[] {
-  const { id, key, ack, drill } = alert;
-  if (drill !== undefined) return isActive(alert) && ack === undefined ? [ackButton(id)] : [];
-  const ref = { by: "id", value: key.customerId } as const;
-  const open: Button = {
-    title: "Open customer",
-    command: format({ name: "customer", ref, fresh: false }),
-    main: true,
-  };
-  if (!isActive(alert)) return [open, { title: "History", command: format({ name: "history", ref }) }];
-  return [
-    open,
-    ...(ack === undefined ? [ackButton(id)] : []),
-    mute === undefined ? muteButton(id) : unmuteButton(mute),
-  ];
-}
-
-const MAX_LISTED = 20;
-
-export function groupButtons(alerts: readonly Alert[], commonCode: number | undefined): readonly Button[] {
-  const unacknowledged = alerts.filter((alert) => isActive(alert) && alert.ack === undefined).map(({ id }) => id);
-  // The command of a button has a limited length.
-  const which = unacknowledged.length > MAX_LISTED ? "all" : unacknowledged;
-  const ack: Button = { title: "Acknowledge all", command: format({ name: "ack", alerts: which }) };
-  return [SHOW_ALL, ...(unacknowledged.length === 0 ? [] : [ack, muteAllButton(commonCode)])];
-}
-
-function stormButtons(commonCode: number | undefined): readonly Button[] {
-  return [
-    SHOW_ALL,
-    { title: "Acknowledge all", command: format({ name: "ack", alerts: "all" }) },
-    muteAllButton(commonCode),
-  ];
-}
-
-const ackButton = (id: number): Button => ({
-  title: "Acknowledge",
-  command: format({ name: "ack", alerts: [id] }),
-});
-
-const muteButton = (id: number): Button => ({
-  title: "Mute 24 h",
-  command: format({
-    name: "mute",
-    target: { by: "alert", alert: id },
-    durationMs: 24 * HOUR,
-    because: "muted from its alert",
-  }),
-});
-
-const unmuteButton = ({ number }: Mute): Button => ({
-  title: "Unmute",
-  command: format({ name: "unmute", number }),
-});
-
-/** Mutes the common code alone, so that alerts of other codes still arrive. */
-function muteAllButton(commonCode: number | undefined): Button {
-  const filter: Filter =
-    commonCode === undefined
-      ? []
-      : [{ field: "code", negated: false, values: [{ text: String(commonCode), prefix: false }] }];
-  const because = commonCode === undefined ? "many alerts at once" : `many alerts of code ${commonCode}`;
-  return {
-    title: commonCode === undefined ? "Mute 1 h" : `Mute code ${commonCode} 1 h`,
-    command: format({ name: "mute", target: { by: "filter", filter }, durationMs: HOUR, because }),
-  };
 }

@@ -96,6 +96,10 @@ export function isActive({ state, flapping }: Pick<Alert, "state" | "flapping">)
   return state !== "closed" || flapping !== undefined;
 }
 
+export function isUnacked(alert: Alert): boolean {
+  return isActive(alert) && alert.ack === undefined;
+}
+
 /** ALERTS 22. Returns `alert` itself if it is over or acknowledged already. */
 export function acknowledge(alert: Alert, ack: Acknowledgement): Alert {
   return isActive(alert) && alert.ack === undefined ? { ...alert, ack } : alert;

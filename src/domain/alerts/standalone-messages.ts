@@ -2,18 +2,16 @@ import { formatFilter } from "../commands/format.ts";
 import type { OutgoingMessage } from "../ports/alerting.ts";
 import { formatCount, formatDuration, formatTime } from "../views/text.ts";
 import type { AlertsView, View } from "../views/views.ts";
-import { isActive } from "./alert.ts";
+import { groupButtons, SHOW_ALL } from "./alert-buttons.ts";
 import {
   buildActivityView,
   buildAlertView,
   buildStormView,
   byState,
   describeTracked,
-  groupButtons,
   limitRows,
   type MessageContext,
   type RenderedMessage,
-  SHOW_ALL,
   toneOf,
   trackedGroups,
 } from "./alert-views.ts";
@@ -71,7 +69,7 @@ function baselineView({ alerts, customerCount, room }: OutgoingMessage, { marks,
 }
 
 /** ALERTS 16: one card in place of many late ones. */
-function catchUpView({ alerts }: OutgoingMessage, awayMs: number, { marks, now }: MessageContext): AlertsView {
+function catchUpView({ alerts, room }: OutgoingMessage, awayMs: number, { marks, now }: MessageContext): AlertsView {
   const { open, flapping, ended } = byState(alerts);
   return {
     kind: "alerts",
@@ -90,7 +88,7 @@ function catchUpView({ alerts }: OutgoingMessage, awayMs: number, { marks, now }
       { title: "Flapping", alerts: flapping },
       { title: "Over", alerts: ended },
     ]),
-    buttons: groupButtons([...open, ...flapping], undefined),
+    buttons: groupButtons([...open, ...flapping], { room, now }),
   };
 }
 
@@ -110,19 +108,19 @@ function reminderMessage({ alerts, room, notified }: OutgoingMessage, { marks, n
     lines: [],
     title: `${describeTracked(byState(alerts), "still")}, not acknowledged`,
     ...limitRows(trackedGroups(byState(alerts))),
-    buttons: groupButtons(alerts, undefined),
+    buttons: groupButtons(alerts, { room, now }),
   };
   return { view };
 }
 
 /** ALERTS 21: the last summary of a storm. */
-function stormEndMessage({ alerts, queue }: OutgoingMessage, context: MessageContext): RenderedMessage {
+function stormEndMessage({ alerts, queue, room }: OutgoingMessage, context: MessageContext): RenderedMessage {
   const { storm } = queue;
   const view: View = {
     ...buildStormView(alerts, storm, context),
     state: "over",
     endedAt: context.now,
-    buttons: groupButtons(alerts.filter(isActive), undefined),
+    buttons: groupButtons(alerts, { room, now: context.now }),
   };
   return storm === undefined ? { view } : { view, threadId: storm.messageId };
 }

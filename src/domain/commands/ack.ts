@@ -1,5 +1,5 @@
 import { normalizeName } from "../customers/filter.ts";
-import { hasAlertArguments, numbersOf } from "./alert-arguments.ts";
+import { formatNumbers, hasAlertArguments, numbersOf } from "./alert-arguments.ts";
 import type { CommandDefinition } from "./definition.ts";
 import { joinParts } from "./format-terms.ts";
 import { takeFreeText, wholeFreeText } from "./free-text.ts";
@@ -34,7 +34,7 @@ export const ack: CommandDefinition<AckCommand> = {
   format: ({ alerts, note }, write) =>
     joinParts(
       "ack",
-      alerts === "all" ? alerts : alerts.join(","),
+      alerts === "all" ? alerts : formatNumbers(alerts),
       note !== undefined && `note=${write(note, { bare: false })}`,
     ),
 };

@@ -40,16 +40,34 @@ function noCustomerField(command: string, customer: PairToken, terms: readonly T
 }
 
 /** At most nine digits, so that the number is a safe integer. */
-const NUMBER = /^#?0*([1-9]\d{0,8})$/;
+const NUMBER = /^#?0*([1-9]\d{0,8})(?:-#?0*([1-9]\d{0,8}))?$/;
 
-/** The numbers of alerts, watches or mutes in a token, from 1: `12`, `#12.`, `alert="12,13"`. */
+/** A longer range is rather a slip, or part of a note. */
+const MAX_RANGE = 1_000;
+
+/** The numbers of alerts, watches or mutes in a token, from 1: `12`, `#12.`, `12-40`, `alert="12,13"`. */
 export function numbersOf(token: Token): readonly number[] {
   const words =
     token.kind === "word" ? [unquotedWord(token) ?? ""] : token.values.flatMap(({ text }) => text.split(","));
   return words.flatMap((word) => {
-    const digits = NUMBER.exec(plainWord(word.trim()))?.[1];
-    return digits === undefined ? [] : [Number(digits)];
+    const [, first, last = first] = NUMBER.exec(plainWord(word.trim())) ?? [];
+    const count = Number(last) - Number(first) + 1;
+    return count >= 1 && count <= MAX_RANGE ? Array.from({ length: count }, (_, i) => Number(first) + i) : [];
   });
+}
+
+/** `12,14-40`: three or more consecutive numbers are a range. */
+export function formatNumbers(numbers: readonly number[]): string {
+  const parts: string[] = [];
+  for (let at = 0; at < numbers.length; ) {
+    const first = numbers[at] ?? 0;
+    let count = 1;
+    while (count < MAX_RANGE && numbers[at + count] === first + count) count += 1;
+    const isRange = count > 2;
+    parts.push(isRange ? `${first}-${first + count - 1}` : String(first));
+    at += isRange ? count : 1;
+  }
+  return parts.join(",");
 }
 
 /** `unwatch 2`, "unmute number 3, please". Without a number, the reply asks for one. */

@@ -1,15 +1,24 @@
 import type { Filter } from "../customers/filter.ts";
+import { DEFAULT_SINCE, formatSince, parseSince } from "../customers/since.ts";
 import { parseAlertFilter } from "./alert-arguments.ts";
 import type { CommandDefinition, Message } from "./definition.ts";
 import { formatPage, formatTerms, joinParts } from "./format-terms.ts";
 import { isWithoutArguments } from "./noise-words.ts";
-import { mapValue, type ParseResult } from "./parse-error.ts";
+import { mapCorrection, mapValue, type ParseResult, parsed } from "./parse-error.ts";
+import { sinceError } from "./since-commands.ts";
 import type { Distance } from "./suggest.ts";
+import { bareToken, type PairToken, type Token, unquotedWord } from "./tokenize.ts";
+import { ALL_ALERTS_WORDS, OVER_WORDS } from "./vocabulary.ts";
 
+/** `alerts country=DE`, `alerts all`, `alerts over since=1h`. */
 export interface AlertsCommand {
   readonly name: "alerts";
   readonly filter: Filter;
   readonly page: number;
+  /** Also what this space neither watches nor was told of. */
+  readonly everywhere?: true;
+  /** Alerts that ended in this span, milliseconds, instead of open ones. */
+  readonly over?: number;
 }
 
 export const alerts: CommandDefinition<AlertsCommand> = {
@@ -21,16 +30,62 @@ export const alerts: CommandDefinition<AlertsCommand> = {
     {
       also: ["alert"],
       usage: "alerts",
-      does: "lists the open alerts of this space",
-      more: ["Takes the same filter as customers, for example alerts country=DE. page=2 turns the page."],
+      does: "lists the open alerts of this space; alerts all also those that it does not watch",
+      more: [
+        "Takes the same filter as customers, for example alerts country=DE. page=2 turns the page.",
+        "What ended lately: alerts over since=1h; without a span, in the last 24 hours.",
+      ],
       button: { title: "Alerts", command: "alerts" },
     },
   ],
   parse: parseAlerts,
-  format: ({ filter, page }, write) => joinParts("alerts", formatTerms(filter, write), formatPage(page)),
+  format: ({ filter, page, everywhere, over }, write) =>
+    joinParts(
+      "alerts",
+      everywhere && "all",
+      over !== undefined && `over since=${formatSince(over)}`,
+      formatTerms(filter, write),
+      formatPage(page),
+    ),
 };
 
 function parseAlerts({ word, rest }: Message, distance: Distance): ParseResult<AlertsCommand> | undefined {
   if (word === "alert" && !isWithoutArguments(rest)) return undefined;
-  return mapValue(parseAlertFilter("alerts", rest, distance), ({ filter, page }) => ({ name: "alerts", filter, page }));
+  const everywhere = rest.some((token) => isOneOf(ALL_ALERTS_WORDS, token));
+  const isOver = rest.some((token) => isOneOf(OVER_WORDS, token));
+  const sincePair = isOver ? rest.find(isSincePair) : undefined;
+  const over = isOver ? parseOverSince(sincePair) : parsed(undefined);
+  const others = rest.filter(
+    (token) => token !== sincePair && !isOneOf(ALL_ALERTS_WORDS, token) && !isOneOf(OVER_WORDS, token),
+  );
+  const choice = [...(everywhere ? ["all"] : []), ...(isOver ? ["over"] : [])].map(bareToken);
+  if (!over.ok) {
+    return mapCorrection(over, (correction) => [bareToken("alerts"), ...choice, ...correction, ...others]);
+  }
+  const kept = sincePair === undefined ? choice : [...choice, sincePair];
+  const list = mapCorrection(parseAlertFilter("alerts", others, distance), ([command, ...terms]) =>
+    command === undefined ? [] : [command, ...kept, ...terms],
+  );
+  return mapValue(list, ({ filter, page }) => ({
+    name: "alerts",
+    filter,
+    page,
+    ...(everywhere && { everywhere: true as const }),
+    ...(over.value !== undefined && { over: over.value }),
+  }));
+}
+
+function isOneOf(words: ReadonlySet<string>, token: Token): boolean {
+  return words.has(unquotedWord(token) ?? "");
+}
+
+function isSincePair(token: Token): token is PairToken {
+  return token.kind === "pair" && token.sign !== "!=" && token.key.toLowerCase() === "since";
+}
+
+function parseOverSince(pair: PairToken | undefined): ParseResult<number | undefined> {
+  if (pair === undefined) return parsed(DEFAULT_SINCE);
+  const text = pair.values.map((value) => value.text).join(" ");
+  const since = parseSince(text);
+  return since === undefined ? sinceError(text) : parsed(since);
 }

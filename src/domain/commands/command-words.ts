@@ -1,7 +1,7 @@
 import { skipFillers } from "./noise-words.ts";
 import { COMMAND_NAMES, COMMANDS, type CommandName } from "./registry.ts";
 import { bareToken, type Token, unquotedWord } from "./tokenize.ts";
-import { GREETINGS, SHOW_WORDS } from "./vocabulary.ts";
+import { GREETINGS, OVER_WORDS, SHOW_WORDS } from "./vocabulary.ts";
 
 const COMMANDS_BY_WORD: ReadonlyMap<string, CommandName> = new Map(
   COMMAND_NAMES.flatMap((name) => COMMANDS[name].words.map((word) => [word, name] as const)),
@@ -36,10 +36,12 @@ export function commandStart(tokens: readonly Token[]): number {
 
 /** Phrases of several words, and the command words that replace them. */
 const PHRASES: ReadonlyMap<string, string> = new Map([
-  ...["alerts", "watches", "mutes"].flatMap((all) =>
+  ...["watches", "mutes"].flatMap((all) =>
     ["list", "all", "list all"].map((front) => [`${front} ${all}`, all] as const),
   ),
-  ...["open", "list open", "all open"].map((front) => [`${front} alerts`, "alerts"] as const),
+  ...["list", "open", "list open"].map((front) => [`${front} alerts`, "alerts"] as const),
+  ...["all", "list all", "all open"].map((front) => [`${front} alerts`, "alerts all"] as const),
+  ...[...OVER_WORDS].map((front) => [`${front} alerts`, "alerts over"] as const),
   ["stop watching", "unwatch"],
   ["stop watch", "unwatch"],
   ["stop muting", "unmute"],

@@ -31,8 +31,15 @@ export const ERROR_WORDS: readonly string[] = "errors problems problem issues is
 export const SHOW_WORDS: readonly string[] = "show display view see get give tell check lookup".split(" ");
 export const GREETINGS: readonly string[] = ["hi", "hello", "hey", "start"];
 
+/** `alerts all`, "alerts everywhere": not only what this space watches. */
+export const ALL_ALERTS_WORDS: ReadonlySet<string> = new Set(["all", "everything", "everywhere"]);
+/** `alerts over`, "recovered alerts": those that have ended. */
+export const OVER_WORDS: ReadonlySet<string> = new Set("over ended closed recovered resolved".split(" "));
+
 const ALERT_WORDS: ReadonlySet<string> = new Set([
   ..."alert packages confirm confirmed escalate".split(" "),
+  ...ALL_ALERTS_WORDS,
+  ...OVER_WORDS,
   ...WATCH_SWITCHES.flatMap(([name, { aliases }]) => [name, ...aliases]),
 ]);
 

@@ -1,10 +1,11 @@
-import { type Acknowledgement, type Alert, isActive, withoutInhibited } from "../alerts/alert.ts";
+import { type Acknowledgement, type Alert, isActive, isUnacked } from "../alerts/alert.ts";
 import type { AckCommand } from "../commands/ack.ts";
 import { format } from "../commands/format.ts";
 import { alertTitle, formatCount, formatTime, numberedAlertTitle } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
-import { answerBesideAlertCard, answerOnAlertCard, pressedAlertIds, pressedCard } from "./press-effect.ts";
+import { answerBesideAlertCard, answerOnAlertCard, pressedCard } from "./press-effect.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
+import { openAlerts } from "./space-alerts.ts";
 
 const MAX_NAMED = 5;
 
@@ -37,28 +38,19 @@ export function unknownAlertLine(number: number): string {
   return `There is no alert ${number} here`;
 }
 
+/** All that `alerts` lists, typed or pressed. */
 async function ackAll({ note }: AckCommand, context: ReplyContext): Promise<Reply> {
-  const { alerts, scope } = context;
-  const onCard = await pressedAlertIds(context);
-  const ids = new Set(onCard.length > 0 ? onCard : await notifiedOpenIds(context));
-  const free = (await alerts.active(scope)).filter((alert) => ids.has(alert.id) && isUnacked(alert));
+  const { own } = await openAlerts(context);
+  const free = own.filter(isUnacked);
   if (free.length > 0) return ackAlerts(free, { note, others: [] }, context);
-  const title = "Nothing left to acknowledge";
-  const those = onCard.length > 0 ? "on this card" : "that was sent to this space";
   return {
-    ...textReply(title, [`Every alert ${those} is acknowledged or over.`], [ALERTS_BUTTON]),
+    ...textReply("Nothing left to acknowledge", ["Every open alert of this space is acknowledged."], [ALERTS_BUTTON]),
     isSeparate: true,
   };
 }
 
-/** The alerts that the space was notified of, and that it does not know as closed. */
-async function notifiedOpenIds({ alerts, roomId }: ReplyContext): Promise<readonly number[]> {
-  const { notified } = await alerts.roomState(roomId);
-  return notified.filter(({ state }) => state !== "closed").map(({ alertId }) => alertId);
-}
-
 async function chooseAlert(context: ReplyContext): Promise<Reply> {
-  const free = withoutInhibited(await context.alerts.active(context.scope)).filter(isUnacked);
+  const free = (await openAlerts(context)).own.filter(isUnacked);
   if (free.length === 0) {
     const none = textReply("Nothing to acknowledge", ["Every alert is acknowledged or over."]);
     return answerBesideAlertCard(none, context);
@@ -66,10 +58,7 @@ async function chooseAlert(context: ReplyContext): Promise<Reply> {
   const more = free.length > MAX_NAMED ? [`${free.length - MAX_NAMED} more are not shown here.`] : [];
   const reply = textReply(
     "Which alert?",
-    [
-      "Choose one, or type “ack” and its number. “ack all” acknowledges every open alert that was sent to this space.",
-      ...more,
-    ],
+    [`Choose one, or type “ack” and its number. “ack all” acknowledges all ${free.length} of this space.`, ...more],
     free.slice(0, MAX_NAMED).map(ackButton),
   );
   return answerBesideAlertCard(reply, context);
@@ -114,10 +103,6 @@ function notAckedLines(alert: Alert, now: number): readonly string[] {
   const { id, ack } = alert;
   if (!isActive(alert)) return [`Alert ${id} is already over`];
   return ack === undefined ? [] : [`${ack.name} acknowledged alert ${id} at ${formatTime(ack.at, now)}`];
-}
-
-function isUnacked(alert: Alert): boolean {
-  return isActive(alert) && alert.ack === undefined;
 }
 
 export const ALERTS_BUTTON: Button = { title: "Alerts", command: "alerts" };

@@ -1,7 +1,5 @@
-import { type Alert, withoutInhibited } from "../alerts/alert.ts";
 import { buildActivityView } from "../alerts/alert-views.ts";
 import { nextDigestAt } from "../alerts/due-times.ts";
-import { isWatched } from "../alerts/watch.ts";
 import type { DigestCommand, DigestSchedule } from "../commands/digest.ts";
 import { format } from "../commands/format.ts";
 import type { HandoverCommand } from "../commands/handover.ts";
@@ -9,6 +7,7 @@ import { formatTime } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
 import { staleNotes, subpartnerLines } from "./data-source.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
+import { changedOrOpenAlerts } from "./space-alerts.ts";
 
 export async function replyDigest({ schedule }: DigestCommand, context: ReplyContext): Promise<Reply> {
   const now = context.clock();
@@ -48,17 +47,12 @@ function nextLine(schedule: DigestSchedule, now: number): string {
 const END_BUTTON: Button = { title: "End it", command: "digest off" };
 const HANDOVER_BUTTON: Button = { title: "Handover now", command: "handover" };
 
-/** The changes since then, for the next shift: of the watches of this space, or of everything when it has none. */
+/** The changes since then, for the next shift: of the alerts of this space, as `alerts` lists them. */
 export async function replyHandover(command: HandoverCommand, context: ReplyContext): Promise<Reply> {
-  const { alerts, scope, roomId, clock } = context;
-  const now = clock();
+  const now = context.clock();
   const since = now - command.since;
-  const { watches } = await alerts.roomState(roomId);
-  const candidates = [...(await alerts.changedSince(scope, since)), ...(await alerts.active(scope))];
-  const all = withoutInhibited(uniqueById(candidates));
-  const watched =
-    watches.length === 0 ? all : all.filter((alert) => watches.some((watch) => isWatched(watch, alert, now)));
-  const view = buildActivityView("Handover", watched, { since, now });
+  const { own } = await changedOrOpenAlerts(context, since);
+  const view = buildActivityView("Handover", own, { since, now });
   return {
     view: {
       ...view,
@@ -66,9 +60,4 @@ export async function replyHandover(command: HandoverCommand, context: ReplyCont
       buttons: [...view.buttons, { title: "Refresh", command: format(command) }],
     },
   };
-}
-
-/** Oldest first. An active alert that opened lately is in both lists. */
-function uniqueById(alerts: readonly Alert[]): readonly Alert[] {
-  return [...new Map(alerts.map((alert) => [alert.id, alert])).values()].sort((a, b) => a.id - b.id);
 }

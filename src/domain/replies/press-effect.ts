@@ -74,12 +74,6 @@ interface PendingChange {
   readonly mutes?: RoomAlertState["mutes"];
 }
 
-/** The alerts on the pressed card; none when the command was typed, or the card is no card of alerts. */
-export async function pressedAlertIds({ alerts, roomId, pressed }: ReplyContext): Promise<readonly number[]> {
-  if (pressed === undefined || !isPossiblyAlertCard(pressed)) return [];
-  return (await alerts.alertsOnCard(roomId, pressed.messageId)).map(({ alert }) => alert.id);
-}
-
 /** The pressed card of alerts after the change; undefined when no card of alerts was pressed. */
 async function updatedAlertView(
   { alert = (unchanged) => unchanged, mutes }: PendingChange,

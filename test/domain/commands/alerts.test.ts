@@ -82,6 +82,27 @@ describeCommands("open alerts", [
   [`alerts customer="${ID}" country=DE`, "alerts country=DE"],
 ]);
 
+describeCommands("alerts beyond what this space watches", [
+  ["alerts all", "alerts all"],
+  ["all alerts", "alerts all"],
+  ["show me all the open alerts", "alerts all"],
+  ["alerts everywhere", "alerts all"],
+  ["alerts all berlin", "alerts all berlin"],
+  ["alerts all country=DE page=2", "alerts all country=DE page=2"],
+  ['alerts "all"', 'alerts "all"'],
+]);
+
+describeCommands("alerts that are over", [
+  ["alerts over", "alerts over since=1d"],
+  ["alerts over since=1h", "alerts over since=1h"],
+  ["recovered alerts", "alerts over since=1d"],
+  ["alerts closed since=2h country=DE page=3", "alerts over since=2h country=DE page=3"],
+  ["alerts all over since=1h", "alerts all over since=1h"],
+  ["alerts since=1h", "alerts since=1h"],
+  ['alerts "over" since=1h', 'alerts "over" since=1h'],
+  ["alerts over since=soon", "not understood: “soon” is not a span of time."],
+]);
+
 describeCommands("acknowledging alerts", [
   ["ack", "ack"],
   ["ack 1042", "ack 1042"],
@@ -90,7 +111,12 @@ describeCommands("acknowledging alerts", [
   ["ack alert 1042", "ack 1042"],
   ["ack 12,13", "ack 12,13"],
   ["ack 12 13", "ack 12,13"],
-  ["ack 12, 13 and #14", "ack 12,13,14"],
+  ["ack 12, 13 and #14", "ack 12-14"],
+  ["ack 12-14", "ack 12-14"],
+  ["ack 9,12-14,20", "ack 9,12-14,20"],
+  ["ack 12–13", "ack 12,13"],
+  ["ack 12 9-5 shift", 'ack 12 note="9-5 shift"'],
+  ["ack 1-999999999", 'ack note="1-999999999"'],
   ["ack 12 12", "ack 12"],
   ["ack all", "ack all"],
   ["ack all of the open alerts", "ack all"],
@@ -106,7 +132,7 @@ describeCommands("acknowledging alerts", [
 
 describeCommands("notes are kept as they were typed", [
   ["ack 1042 on it", 'ack 1042 note="on it"'],
-  ["ack 12,13,14 On THEIR way", 'ack 12,13,14 note="On THEIR way"'],
+  ["ack 12,13,14 On THEIR way", 'ack 12-14 note="On THEIR way"'],
   ["ack all on it", 'ack all note="on it"'],
   ["ack on it", 'ack note="on it"'],
   ["ack on it, all day", 'ack note="on it, all day"'],

@@ -60,11 +60,20 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
   }),
   watches: only("watches"),
   unwatch: numbered("unwatch"),
-  alerts: fc.record({ name: anyName("alerts"), filter, page: fc.integer({ min: 1, max: 99 }) }),
+  alerts: fc.record(
+    {
+      name: anyName("alerts"),
+      filter,
+      page: fc.integer({ min: 1, max: 99 }),
+      everywhere: fc.constant(true as const),
+      over: anySpan(),
+    },
+    { requiredKeys: ["name", "filter", "page"] },
+  ),
   ack: fc.record(
     {
       name: anyName("ack"),
-      alerts: fc.oneof(fc.constant("all" as const), fc.uniqueArray(anyNumber(), { maxLength: 4 })),
+      alerts: fc.oneof(fc.constant("all" as const), anyNumbers()),
       note: nastyText(),
     },
     { requiredKeys: ["name", "alerts"] },
@@ -121,6 +130,16 @@ function anySchedule() {
 /** Of an alert, a watch or a mute. */
 function anyNumber(): fc.Arbitrary<number> {
   return fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 999_999_999 }));
+}
+
+/** Alone, or some in a row. */
+function anyNumbers(): fc.Arbitrary<number[]> {
+  const row = fc.tuple(fc.integer({ min: 1, max: 999_990_000 }), fc.integer({ min: 1, max: 2_100 }));
+  const rows = row.map(([first, count]) => Array.from({ length: count }, (_, i) => first + i));
+  return fc.oneof(
+    fc.uniqueArray(anyNumber(), { maxLength: 4 }),
+    fc.tuple(fc.uniqueArray(anyNumber(), { maxLength: 2 }), rows).map((parts) => [...new Set(parts.flat())]),
+  );
 }
 
 function anySort(): fc.Arbitrary<string> {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { replyAck } from "../../../src/domain/replies/ack.ts";
 import type { Reply } from "../../../src/domain/replies/reply.ts";
 import { MINUTE } from "../../support/time.ts";
-import { alertOf, customerOf, NOW, notifiedOf, postedCardOf, replyContext } from "./reply-context.ts";
+import { alertOf, customerOf, NOW, notifiedOf, postedCardOf, replyContext, WATCH_ALL } from "./reply-context.ts";
 
 const CONTOSO = alertOf(1042, customerOf("Contoso"));
 const FABRIKAM = alertOf(1043, customerOf("Fabrikam"));
@@ -52,22 +52,18 @@ test("a card of several alerts keeps its kind when it is acknowledged, and so do
   expect(view).toMatchObject({ kind: "storm", notified: 2, acked: 2, since: NOW - 4 * MINUTE });
 });
 
-test("pressed on a card, all means the alerts on the card", async () => {
+test("all means the open alerts of this space, typed or pressed", async () => {
   const alerts = [CONTOSO, FABRIKAM];
   const roomState = { notified: [notifiedOf(1042), notifiedOf(1043)] };
   const shown = [{ alert: CONTOSO, notified: notifiedOf(1042) }];
-  const reply = await replyAck(ack("all"), replyContext({ alerts, roomState, shown, pressed: postedCardOf("storm") }));
-  expect(ackedBy(reply)).toMatchObject({ alerts: [1042] });
-  const acked = { ...CONTOSO, ack: ACK };
-  const context = replyContext({
-    alerts: [acked, FABRIKAM],
-    roomState,
-    pressed: postedCardOf("storm"),
-    shown: [{ alert: acked, notified: notifiedOf(1042) }],
-  });
-  expect((await replyAck(ack("all"), context)).view).toMatchObject({
+  const pressed = replyContext({ alerts, roomState, shown, pressed: postedCardOf("storm") });
+  for (const context of [pressed, replyContext({ alerts, roomState })]) {
+    expect(ackedBy(await replyAck(ack("all"), context))).toMatchObject({ alerts: [1042, 1043] });
+  }
+  const acked = replyContext({ alerts: [{ ...CONTOSO, ack: ACK }], roomState });
+  expect((await replyAck(ack("all"), acked)).view).toMatchObject({
     title: "Nothing left to acknowledge",
-    lines: ["Every alert on this card is acknowledged or over."],
+    lines: ["Every open alert of this space is acknowledged."],
   });
 });
 
@@ -89,13 +85,11 @@ test("a drill of another space cannot be acknowledged", async () => {
   expect(view).toMatchObject({ title: "There is no alert 9 here" });
 });
 
-test("typed, all means the notified alerts that nobody has acknowledged", async () => {
+test("all leaves out what the space neither watches nor was told of", async () => {
   const alerts = [CONTOSO, ACKED, alertOf(1044, customerOf("Unknown here"))];
-  const reply = await replyAck(
-    ack("all"),
-    replyContext({ alerts, roomState: { notified: [notifiedOf(1042), notifiedOf(1043)] } }),
-  );
-  expect(ackedBy(reply)).toMatchObject({ alerts: [1042] });
+  const filter = [{ field: "name", negated: false, values: [{ text: "Contoso", prefix: false }] }] as const;
+  const roomState = { watches: [{ ...WATCH_ALL, filter }], notified: [notifiedOf(1043)] };
+  expect(ackedBy(await replyAck(ack("all"), replyContext({ alerts, roomState })))).toMatchObject({ alerts: [1042] });
 });
 
 test("a text never replaces a card of alerts", async () => {

@@ -49,7 +49,7 @@ const TITLES: readonly (readonly [RegExp, string])[] = [
   [/^Still .*, by package$/, "package"],
   [/^Still .*, by code$/, "code"],
   [/^Most affected$/, "worst"],
-  [/^(?:Show all|Show errors|Acknowledge all|Ack all): /, "buttons"],
+  [/^(?:Show all|Show errors|Acknowledge (?:all|these)|Ack all)[^:]*: /, "buttons"],
 ];
 
 function sectionsOf(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {

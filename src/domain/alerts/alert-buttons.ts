@@ -1,0 +1,110 @@
+import { format, formatFilter } from "../commands/format.ts";
+import type { Filter } from "../customers/filter.ts";
+import type { Button } from "../views/views.ts";
+import { type Alert, isActive, isUnacked } from "./alert.ts";
+import type { Mute } from "./mute.ts";
+import type { WatchingRoom } from "./reconcile.ts";
+
+const HOUR = 3_600_000;
+
+export const SHOW_ALL: Button = {
+  title: "Show all",
+  command: format({ name: "alerts", filter: [], page: 1 }),
+  main: true,
+};
+
+export function alertButtons(alert: Alert, mute: Mute | undefined): readonly Button[] {
+  const { id, key, ack, drill } = alert;
+  if (drill !== undefined) return isActive(alert) && ack === undefined ? [ackButton(id)] : [];
+  const ref = { by: "id", value: key.customerId } as const;
+  const open: Button = {
+    title: "Open customer",
+    command: format({ name: "customer", ref, fresh: false }),
+    main: true,
+  };
+  if (!isActive(alert)) return [open, { title: "History", command: format({ name: "history", ref }) }];
+  return [
+    open,
+    ...(ack === undefined ? [ackButton(id)] : []),
+    mute === undefined ? muteButton(id) : unmuteButton(mute),
+  ];
+}
+
+export interface GroupContext {
+  readonly commonCode?: number | undefined;
+  /** Absent for a message to a person. */
+  readonly room?: Pick<WatchingRoom, "mutes"> | undefined;
+  readonly now: number;
+}
+
+/** Buttons for several alerts on one card. Each says what it takes: these alerts, everything, or one code. */
+export function groupButtons(alerts: readonly Alert[], { commonCode, room, now }: GroupContext): readonly Button[] {
+  const open = alerts.filter(isActive);
+  const filter = commonCode === undefined ? [] : codeFilter(commonCode);
+  return [SHOW_ALL, ...ackTheseButton(open), ...(open.length === 0 ? [] : [muteFilterButton(filter, room, now)])];
+}
+
+/** Empty when none of them is unacknowledged. */
+export function ackTheseButton(alerts: readonly Alert[]): readonly Button[] {
+  const unacknowledged = alerts.filter(isUnacked).map(({ id }) => id);
+  const ids = firstInCommand(unacknowledged);
+  if (ids.length === 0) return [];
+  return [{ title: `Acknowledge these ${ids.length}`, command: format({ name: "ack", alerts: ids }) }];
+}
+
+/** Characters: the command is part of the card. */
+const MAX_COMMAND = 1_000;
+
+/** As many of the alerts as a command can list. Most of a storm have consecutive numbers, which are listed as `12-40`. */
+function firstInCommand(ids: readonly number[]): readonly number[] {
+  let most = ids.length;
+  while (format({ name: "ack", alerts: ids.slice(0, most) }).length > MAX_COMMAND) most = Math.floor(most * 0.8);
+  return ids.slice(0, most);
+}
+
+const ackButton = (id: number): Button => ({
+  title: "Acknowledge",
+  command: format({ name: "ack", alerts: [id] }),
+});
+
+const muteButton = (id: number): Button => ({
+  title: "Mute 24 h",
+  command: format({
+    name: "mute",
+    target: { by: "alert", alert: id },
+    durationMs: 24 * HOUR,
+    because: "muted from its alert",
+  }),
+});
+
+const unmuteButton = ({ number }: Mute): Button => ({
+  title: "Unmute",
+  command: format({ name: "unmute", number }),
+});
+
+const codeFilter = (code: number): Filter => [
+  { field: "code", negated: false, values: [{ text: String(code), prefix: false }] },
+];
+
+/** Mutes what matches in this space for an hour, or ends the mute that another press of this button began. */
+export function muteFilterButton(filter: Filter, room: Pick<WatchingRoom, "mutes"> | undefined, now: number): Button {
+  const what = formatFilter(filter);
+  const mute = room?.mutes.find(
+    ({ from, until, filter: muted }) => from <= now && now < until && formatFilter(muted) === what,
+  );
+  if (mute !== undefined) return { ...unmuteButton(mute), title: `Unmute ${describeMuted(what)}` };
+  return {
+    title: `Mute ${describeMuted(what)} 1 h`,
+    command: format({
+      name: "mute",
+      target: { by: "filter", filter },
+      durationMs: HOUR,
+      because: what === "" ? "many alerts at once" : `many alerts of ${what}`,
+    }),
+  };
+}
+
+/** `all`, `code 2560`, or the filter as it is typed. */
+function describeMuted(filter: string): string {
+  return filter === "" ? "all" : filter.replace(/^code=(\d+)$/, "code $1");
+}
