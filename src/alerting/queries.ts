@@ -3,10 +3,10 @@ import { narrowToItem } from "../domain/alerts/observation.ts";
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import type { Filter } from "../domain/customers/filter.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
-import type { Alerts, NotifiedAlert, RoomAlertState } from "../domain/ports/alerting.ts";
+import type { Alerts, NotifiedAlert, RoomAlertState, VerifyState } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { readRecordsById } from "../store/records.ts";
-import { parseAlert, parseAlerts } from "./alert-rows.ts";
+import { parseAlert, parseAlerts, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
 import { readAlertsOnCard, reservePressEdit } from "./card-edits.ts";
 import { applyChange } from "./changes.ts";
 import { findQueue, parseNotice } from "./queue.ts";
@@ -35,11 +35,37 @@ export function createAlerts(deps: AlertingDeps): Alerts {
     changedSince: async (scope, since) => parseAlerts(await ofScope(scope).where("changedAt", ">=", since).execute()),
     countErrorEntries: (scope, query) => countErrorEntries(db, scope, query),
     roomState: (roomId) => readRoomAlertState(db, roomId),
+    verifyState: (roomId) => readVerifyState(deps, roomId),
     alertsOnCard: (roomId, messageId) => alertsOnCard(db, roomId, messageId),
     visibility: async (scope) => parseVisibility(await findVisibility(db, scope)),
     change: (roomId, change, now) => inTransaction(deps, now, (ctx) => applyChange(ctx, roomId, change)),
     reservePressEdit: (messageId) => reservePressEdit(deps, messageId),
   };
+}
+
+/** In one transaction that sees one state of the database: what is written meanwhile is not taken for a difference. */
+function readVerifyState({ db, isSingleInstance }: AlertingDeps, roomId: string): Promise<VerifyState> {
+  // A file database has one transaction at a time.
+  const reading = isSingleInstance ? db.transaction() : db.transaction().setIsolationLevel("repeatable read");
+  return reading.execute(async (tx) => {
+    const roomState = await readRoomAlertState(tx, roomId);
+    const believed = roomState.notified.filter(({ state }) => state !== "closed").map(({ alertId }) => alertId);
+    const notified = (await readAlerts(tx, believed)).filter(({ key }) => key.scope === roomState.scope);
+    const tracked = await readTrackedAlerts(tx, roomState);
+    const dead = await tx
+      .selectFrom("outbox")
+      .select("alertId")
+      .where("recipient", "=", roomId)
+      .where("state", "=", "dead")
+      .where("urgent", "=", 0)
+      .execute();
+    return {
+      roomState,
+      active: tracked.filter(({ drill }) => drill === undefined),
+      notified,
+      givenUp: dead.map(({ alertId }) => alertId),
+    };
+  });
 }
 
 async function readRoomAlertState(db: Db, roomId: string): Promise<RoomAlertState> {

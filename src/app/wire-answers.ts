@@ -15,6 +15,7 @@ import type { createHealth } from "../health.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import type { WebexApi } from "../webex/api.ts";
 import { createDirectory } from "../webex/directory.ts";
+import { exists } from "../webex/failures.ts";
 import { createCardLookup } from "../webex/inbound.ts";
 import { createMessenger } from "../webex/messenger.ts";
 import type { WebexPerson } from "../webex/wire.ts";
@@ -68,6 +69,7 @@ export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
       snapshot: store.snapshot,
       alerts: store.alerts,
       outbox: store.outbox,
+      isPosted: (messageId) => exists(api.message(messageId)),
       subpartners: createCachedSubpartners(wholesale.crawl, clock),
       draw: createTrendChart(),
       csv: writeCsv,

@@ -18,7 +18,7 @@ import type { DeliveryOptions, ReplyDelivery, ReplyTarget } from "./reply-delive
 
 export type Sources = Pick<
   ReplyContext,
-  "wholesale" | "snapshot" | "alerts" | "outbox" | "subpartners" | "draw" | "csv" | "health"
+  "wholesale" | "snapshot" | "alerts" | "outbox" | "isPosted" | "subpartners" | "draw" | "csv" | "health"
 >;
 
 type Denial = Extract<AccessDecision, { allowed: false }>;

@@ -33,14 +33,12 @@ test("verify: its facts are what was notified, what the API returns, and why the
   await fail();
   await journey.waitForSweeps();
   const muted = await ask("verify");
-  expect(muted.text).toMatch(/^In agreement: 0 told open, 1 in error by the API/);
-  expect(muted.text).toMatch(/Told open: 0[\s\S]*In error by the API: 1[\s\S]*Muted: 1[\s\S]*Unexplained: 0/);
+  expect(muted.text).toMatch(/^In agreement: 1 error, 0 told here, 1 muted/);
+  expect(muted.text).toMatch(/In error by the API: 1[\s\S]*Told here: 0[\s\S]*Muted: 1/);
   await ask("unmute");
   await waitFor(/^✕ Error: /);
   // The message is in the space a moment before the bot has recorded that it is.
-  await until(async () =>
-    expect((await ask("verify")).text).toMatch(/^In agreement: 1 told open, 1 in error by the API/),
-  );
+  await until(async () => expect((await ask("verify")).text).toMatch(/^In agreement: 1 error, all told here/));
   await heal();
   await waitFor(/^✓ Recovered/);
 });

@@ -127,7 +127,7 @@ test("wrong sentences are found", async () => {
   await forge(line("✓ Recovered", "after 3 min"));
   set("error");
   await wait(30 * MINUTE);
-  await forge("In agreement: 0 told open, 0 in error by the API");
+  await forge("In agreement: nothing that this space watches is in error");
   expect(await check()).toEqual([
     expect.stringMatching(/^Law h: “In agreement/),
     expect.stringMatching(/^Check 2: .* is in error, and the room was told last “✓ Recovered/),

@@ -112,12 +112,13 @@ test("a baseline says how many customers it watches and how many packages are in
 });
 
 test("verify says whether all agrees, and names differences", () => {
-  const text = "In agreement: 5 told open, 6 in error by the API\nWaiting: Contoso · Meetings (alert 12)\nTold open: 5";
+  const text = "In agreement: 6 errors, 5 told here, 1 muted\nMuted: Contoso · Meetings (alert 12)\nTold here: 5";
   expect(readMessage(text)).toMatchObject({
     form: "verify",
-    verify: { agrees: true, told: 5, inError: 6, named: ["Waiting: Contoso · Meetings (alert 12)"] },
+    verify: { agrees: true, named: ["Muted: Contoso · Meetings (alert 12)"] },
   });
-  expect(readMessage("! Not in agreement: 1 difference unexplained, 0 told open").verify?.agrees).toBe(false);
+  for (const head of ["! Not in agreement: 1 change", "Cannot verify: no answer", "No difference found, but not all"])
+    expect(readMessage(head)).toMatchObject({ form: "verify", verify: { agrees: false } });
 });
 
 test("a short error has a line of its own", () => {

@@ -1,120 +1,140 @@
 import { CUSTOMER_ITEM } from "../customers/record.ts";
-import type { RoomAlertState } from "../ports/alerting.ts";
-import { type Alert, isActive } from "./alert.ts";
+import type { VerifyState } from "../ports/alerting.ts";
+import type { Alert } from "./alert.ts";
 import { activeMute } from "./mute.ts";
 import { isSummaryNotice } from "./notice.ts";
 import { isWatched } from "./watch.ts";
 
-/** The reasons why the notified state of a space differs from the API (`verify`). Only the last one is a fault of the bot. */
-export const DIFFERENCE_REASONS = [
-  "Waiting",
-  "Muted",
-  "Held back",
-  "Recovering",
-  "Not seen yet",
-  "Unexplained",
-] as const;
-export type DifferenceReason = (typeof DIFFERENCE_REASONS)[number];
+/**
+ * Why what a space was told differs from the API (`verify`), worst first. `isFault`: the bot must be looked after. `isPassing`:
+ * it ends by itself. The others are meant so, but for a deleted message, which only people can put right.
+ */
+export const DIFFERENCE_REASONS = {
+  Unexplained: { isFault: true },
+  "Not delivered": { isFault: true },
+  Deleted: {},
+  Waiting: { isPassing: true },
+  "Not seen yet": { isPassing: true },
+  Recovering: { isPassing: true },
+  "Held back": { isPassing: true },
+  Muted: {},
+  Flapping: {},
+} as const satisfies Readonly<Record<string, { readonly isFault?: boolean; readonly isPassing?: boolean }>>;
 
-export interface VerifyInput {
-  readonly roomState: RoomAlertState;
-  readonly active: readonly Alert[];
-  /** The alerts that the space was told of, including closed ones. */
-  readonly notified: readonly Alert[];
+export type DifferenceReason = keyof typeof DIFFERENCE_REASONS;
+export const REASON_NAMES = Object.keys(DIFFERENCE_REASONS) as readonly DifferenceReason[];
+
+export interface VerifyInput extends VerifyState {
   /** The present errors, as the alerts that they would open. */
   readonly inError: readonly Alert[];
+  /** The class of the alert's item by the API; undefined where the API was not asked. */
+  readonly classInApi: (alert: Alert) => "bad" | "moving" | "good" | "absent" | undefined;
   /** The key was in error at the bot's last reading. */
   readonly isInSnapshot: (alert: Alert) => boolean;
+  readonly isDeleted: (messageId: string) => boolean;
   readonly now: number;
 }
 
+export interface Difference {
+  readonly alert: Alert;
+  readonly reason: DifferenceReason;
+}
+
 export interface VerifyResult {
-  /** The watched errors that the space was last notified of as open. */
-  readonly notified: number;
-  /** The watched alerts that the space was told are flapping, and that do flap: a state of its own (ALERTS 13). */
-  readonly flapping: readonly Alert[];
-  /** The watched errors that exist. */
+  /** The errors that exist and that the space watches, and how many of them the space believes to be open or flapping. */
   readonly inError: number;
-  readonly differences: readonly { readonly alert: Alert; readonly reason: DifferenceReason }[];
+  readonly told: number;
+  readonly differences: readonly Difference[];
 }
 
 /** Compares what a space was told with the present errors, and gives a reason for each difference. */
 export function verifyRoom(input: VerifyInput): VerifyResult {
   const { roomState, now } = input;
-  const isForRoom = (alert: Alert) =>
-    alert.key.kind === "error" &&
-    alert.drill === undefined &&
-    roomState.watches.some((watch) => isWatched(watch, alert, now));
-  const told = new Map(roomState.notified.map(({ state, alertId }) => [alertId, state]));
-  const known = input.notified.filter((alert) => told.get(alert.id) !== "closed" && isForRoom(alert));
-  const flaps = (alert: Alert) => told.get(alert.id) === "flapping" && alert.flapping !== undefined;
-  const notified = known.filter((alert) => !flaps(alert));
+  const isForRoom = (alert: Alert) => roomState.watches.some((watch) => isWatched(watch, alert, now));
+  const told = input.notified.filter(({ key, drill }) => key.kind === "error" && drill === undefined);
   const inError = input.inError.filter(isForRoom);
-  const notifiedKeys = new Set(known.map(keyOf));
-  const badKeys = new Set(input.inError.map(keyOf));
+  const toldKeys = new Set(told.map(keyOf));
+  const missing = inError.filter((alert) => !toldKeys.has(keyOf(alert)));
   const index = buildIndex(input);
   return {
-    notified: notified.length,
-    flapping: known.filter(flaps),
     inError: inError.length,
+    told: inError.length - missing.length,
     differences: [
-      ...inError.filter((alert) => !notifiedKeys.has(keyOf(alert))).map((alert) => missingNotice(alert, index)),
-      ...notified
-        .filter((alert) => !badKeys.has(keyOf(alert)))
-        .map((alert) => ({ alert, reason: whyStillNotified(alert, index) })),
+      ...missing.map((bad) => missingNotice(bad, index)),
+      ...told.flatMap((alert) => differencesOfTold(alert, index)),
     ],
   };
 }
 
 /** The input, indexed, because a storm has tens of thousands of alerts and errors. */
-interface VerifyIndex extends Pick<VerifyInput, "roomState" | "isInSnapshot" | "now"> {
+interface VerifyIndex extends VerifyInput {
   readonly byKey: ReadonlyMap<string, Alert>;
   /** The customers with an active error alert of an item. */
   readonly inhibiting: ReadonlySet<string>;
   readonly queued: ReadonlySet<number>;
+  readonly dead: ReadonlySet<number>;
+  readonly states: ReadonlyMap<number, VerifyState["roomState"]["notified"][number]>;
   readonly hasSummaryNotice: boolean;
 }
 
-function buildIndex({ roomState, active, isInSnapshot, now }: VerifyInput): VerifyIndex {
-  const ofPackages = active.filter(({ key }) => key.item !== CUSTOMER_ITEM && key.kind === "error");
+function buildIndex(input: VerifyInput): VerifyIndex {
+  const { roomState, active, givenUp } = input;
+  const errors = active.filter(({ key }) => key.kind === "error");
+  const ofItems = errors.filter(({ key, state }) => key.item !== CUSTOMER_ITEM && state !== "closed");
   return {
-    roomState,
-    isInSnapshot,
-    now,
+    ...input,
     // Reversed, so that the first alert of a key stays in the map.
-    byKey: new Map([...active].reverse().map((alert) => [keyOf(alert), alert])),
-    inhibiting: new Set(ofPackages.map(({ key }) => key.customerId)),
+    byKey: new Map([...errors].reverse().map((alert) => [keyOf(alert), alert])),
+    inhibiting: new Set(ofItems.map(({ key }) => key.customerId)),
     queued: new Set(roomState.queued.map(({ alertId }) => alertId)),
+    dead: new Set(givenUp),
+    states: new Map(roomState.notified.map((state) => [state.alertId, state])),
     hasSummaryNotice: roomState.queued.some(({ kind }) => isSummaryNotice(kind)),
   };
 }
 
 /** In error, and the space was not told. */
-function missingNotice(bad: Alert, index: VerifyIndex): VerifyResult["differences"][number] {
+function missingNotice(bad: Alert, index: VerifyIndex): Difference {
   const alert = index.byKey.get(keyOf(bad));
   if (alert !== undefined) return { alert, reason: whyNotNotified(alert, index) };
+  if (isMuted(bad, index)) return { alert: bad, reason: "Muted" };
   return { alert: bad, reason: index.isInSnapshot(bad) ? "Unexplained" : "Not seen yet" };
 }
 
 function whyNotNotified(alert: Alert, index: VerifyIndex): DifferenceReason {
   if (isInhibited(alert, index)) return "Held back";
-  if (activeMute(alert, index.roomState.mutes, index.now) !== undefined) return "Muted";
-  return isQueued(alert, index) ? "Waiting" : "Unexplained";
+  if (isMuted(alert, index)) return "Muted";
+  if (isQueued(alert, index)) return "Waiting";
+  return index.dead.has(alert.id) ? "Not delivered" : "Unexplained";
 }
 
-/** The space was told that it is in error, and it is not (any more). */
+function differencesOfTold(alert: Alert, index: VerifyIndex): readonly Difference[] {
+  const state = index.states.get(alert.id);
+  if (state !== undefined && index.isDeleted(state.messageId)) return [{ alert, reason: "Deleted" }];
+  const seen = index.classInApi(alert);
+  if (state?.state === "flapping" && alert.flapping !== undefined) return [{ alert, reason: "Flapping" }];
+  // An alert whose item is being retried is still open (ALERTS 10).
+  if (seen === "bad" || seen === "moving" || seen === undefined) return [];
+  return [{ alert, reason: whyStillNotified(alert, index) }];
+}
+
+/** The space was told that it is in error, and it is not any more. */
 function whyStillNotified(alert: Alert, index: VerifyIndex): DifferenceReason {
   if (isQueued(alert, index)) return "Waiting";
-  if (alert.flapping !== undefined) return whyNotNotified(alert, index);
-  if (!isActive(alert)) return "Unexplained";
+  if (index.dead.has(alert.id)) return "Not delivered";
+  if (alert.state === "closed") return "Unexplained";
   // A removal needs two sweeps and a look-up.
-  if (alert.state === "healing" || alert.retrying || alert.absentSweeps > 0) return "Recovering";
-  return index.isInSnapshot(alert) ? "Not seen yet" : "Unexplained";
+  if (alert.state === "healing" || alert.absentSweeps > 0) return "Recovering";
+  return alert.retrying || index.isInSnapshot(alert) ? "Not seen yet" : "Unexplained";
 }
 
 /** ALERTS 2. */
 function isInhibited({ key }: Alert, { inhibiting }: VerifyIndex): boolean {
   return key.item === CUSTOMER_ITEM && inhibiting.has(key.customerId);
+}
+
+function isMuted(alert: Alert, { roomState, now }: VerifyIndex): boolean {
+  return activeMute(alert, roomState.mutes, now) !== undefined;
 }
 
 function isQueued({ id }: Alert, { queued, hasSummaryNotice }: VerifyIndex): boolean {

@@ -28,6 +28,8 @@ export interface Alerts {
     query: { readonly filter: Filter; readonly since: number; readonly now: number },
   ): Promise<number>;
   roomState(roomId: string): Promise<RoomAlertState>;
+  /** What `verify` compares, read at one moment. */
+  verifyState(roomId: string): Promise<VerifyState>;
   /** The alerts that this message shows, and what this space was told of them. */
   alertsOnCard(roomId: string, messageId: string): Promise<readonly NotifiedAlert[]>;
   visibility(scope: Scope): Promise<Visibility>;
@@ -48,6 +50,16 @@ export interface RoomAlertState extends WatchingRoom {
   readonly digest?: DigestSchedule;
   /** The time at which its watches were suspended (ALERTS 29); absent while it can be reached. */
   readonly suspendedAt?: number;
+}
+
+export interface VerifyState {
+  readonly roomState: RoomAlertState;
+  /** All tracked alerts of the scope, without drills. */
+  readonly active: readonly Alert[];
+  /** The alerts that the space believes to be open or flapping. */
+  readonly notified: readonly Alert[];
+  /** The alerts of which a dead notice to this space tells. */
+  readonly givenUp: readonly number[];
 }
 
 export type AlertChange =

@@ -31,6 +31,8 @@ export interface ReplyContext {
   readonly snapshot: Snapshot;
   readonly alerts: Alerts;
   readonly outbox: Pick<Outbox, "contents">;
+  /** Whether a message of the bot is still in its space. Throws a `Failure` when Webex does not answer. */
+  readonly isPosted: (messageId: string) => Promise<boolean>;
   readonly roomId: string;
   readonly roomTitle?: string | undefined;
   /** `name` is the name for people. */

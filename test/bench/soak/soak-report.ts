@@ -33,4 +33,4 @@ export function writeSoakReport({ days, brokenLaws, afterRetention }: SoakResult
   return `${markdownTable(header, [...rows, ...retained])}\n\n${laws}\n`;
 }
 
-export const isInAgreement = (verdict: string): boolean => /(?<!Not )\bIn agreement/.test(verdict);
+export const isInAgreement = (verdict: string): boolean => /\b(?:In agreement|No difference found)/.test(verdict);

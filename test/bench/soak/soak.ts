@@ -130,7 +130,7 @@ async function runDay({ environment, spaces }: SoakScene, day: number, options: 
   await environment.speed(SLOW_SPEED);
   const verdicts: string[] = [];
   for (const roomId of spaces.roomIds)
-    verdicts.push((await spaces.ask(roomId, "verify", / agreement: /)).split("\n")[0] ?? "");
+    verdicts.push((await spaces.ask(roomId, "verify", /agreement|Cannot verify|No difference/)).split("\n")[0] ?? "");
   const sent = environment.read<SentNotice>(SENT).filter(({ sentAt }) => sentAt >= began);
   const heap = await environment.heap();
   return {

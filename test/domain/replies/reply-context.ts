@@ -17,10 +17,15 @@ export interface ReplySituation {
   readonly shown?: readonly NotifiedAlert[];
   readonly pressed?: PostedCard;
   readonly outage?: Outage;
+  /** The alerts of dead messages to this space. */
+  readonly givenUp?: readonly number[];
+  readonly isPosted?: ReplyContext["isPosted"];
   readonly undelivered?: readonly OutboxEntry[];
   /** In the snapshot, and also what the API returns, unless `list` is given. */
   readonly customers?: readonly Customer[];
   readonly list?: ReplyContext["wholesale"]["list"];
+  /** What the API returns for one id, unless it is `customers`. */
+  readonly byId?: readonly Customer[];
 }
 
 export const NOW = Date.parse("2026-11-23T15:00:00Z");
@@ -63,23 +68,30 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       changedSince: async () => alerts,
       countErrorEntries: async () => 0,
       roomState: async () => roomState,
+      verifyState: async () => ({
+        roomState,
+        active,
+        notified: alerts.filter(({ id }) => isBelieved(roomState, id)),
+        givenUp: space.givenUp ?? [],
+      }),
       alertsOnCard: async () => space.shown ?? [],
       visibility: async () => ({ tookMs: 0, ...(space.outage && { outage: space.outage }) }),
       change: notExpected,
       reservePressEdit: notExpected,
     },
+    isPosted: space.isPosted ?? (async () => true),
     outbox: { contents: async () => space.undelivered ?? [] },
     wholesale: {
       list:
         space.list ??
         (async ({ statuses }) => ({
-          customers: customers.filter(({ status }) => statuses.includes(status)),
+          customers: customers.filter(({ status }) => statuses.length === 0 || statuses.includes(status)),
           hasMore: false,
           unreadable: 0,
           readAt: NOW,
         })),
       get: async (id) => {
-        const customer = space.list === undefined ? customers.find((one) => one.id === id) : undefined;
+        const customer = (space.byId ?? customers).find((one) => one.id === id);
         return customer && { customer, readAt: NOW };
       },
     },
@@ -111,4 +123,8 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
 
 function notExpected(): never {
   throw new Error("not asked here");
+}
+
+function isBelieved({ notified }: RoomAlertState, id: number): boolean {
+  return notified.some(({ alertId, state }) => alertId === id && state !== "closed");
 }

@@ -50,8 +50,6 @@ export type Form =
 
 export interface VerifyCounts {
   readonly agrees: boolean;
-  readonly told?: number;
-  readonly inError?: number;
   /** `Waiting: Contoso · Meetings (alert 12)` */
   readonly named: readonly string[];
 }
@@ -95,7 +93,7 @@ export function readMessage(text: string): Reading {
 }
 
 const FORMS: readonly (readonly [RegExp, Form])[] = [
-  [/^(?:In|Not in) agreement\b|^I cannot verify\b/i, "verify"],
+  [/^(?:In agreement|Not in agreement|Cannot verify|No difference found)\b/, "verify"],
   [/^Watching [\d,]+ customers?$/, "baseline"],
   [/^Storm over\b/, "storm-end"],
   [/^Storm\b/, "storm"],
@@ -252,14 +250,12 @@ function readCameAndWent(line: string): Statement | undefined {
 }
 
 function readVerify(head: string, rest: readonly string[]): VerifyCounts {
-  const told = /([\d,]+) told open/.exec(head)?.[1];
-  const inError = /([\d,]+) in error by/.exec(head)?.[1];
   return {
     agrees: /^(?:[✕!…✓] )?In agreement\b/.test(head),
-    ...(told !== undefined && { told: numberIn(told) }),
-    ...(inError !== undefined && { inError: numberIn(inError) }),
     named: rest.filter((line) =>
-      /^(?:Waiting|Muted|Held back|Flapping|Recovering|Not seen yet|Unexplained): .* · /.test(line),
+      /^(?:Unexplained|Not delivered|Deleted|Waiting|Not seen yet|Recovering|Held back|Muted|Flapping): .* · /.test(
+        line,
+      ),
     ),
   };
 }
