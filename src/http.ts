@@ -222,7 +222,7 @@ export interface RetryRules {
 
 export interface RetryOptions {
   readonly retries: number;
-  /** The longest single wait (60 s). With a longer Retry-After the call is not repeated. */
+  /** The longest single wait (60 s). With a longer Retry-After the call is not repeated, and its caller decides. */
   readonly maxWaitMs?: number;
   /** The longest sum of waits of one call (90 s). */
   readonly maxTotalWaitMs?: number;
@@ -263,11 +263,17 @@ function mayRetry(call: RetryRules, outcome: Outcome): boolean {
   return NOT_PROCESSED.includes(outcome.status) || (harmless && SERVER_ERRORS.includes(outcome.status));
 }
 
-/** Retry-After (seconds or a date) in milliseconds from `now`; undefined when it is missing, invalid or past. */
+/** After this time the API is asked again, whatever its Retry-After says (ALERTS 7, 29). */
+const LONGEST_RETRY_AFTER_MS = 5 * 60_000;
+
+/**
+ * Retry-After (seconds or a date) in milliseconds from `now`, 5 minutes at most; undefined when it is missing, invalid or past.
+ * The only place that reads the header, so that no wait of the bot can be longer.
+ */
 export function readRetryAfter(header: string | readonly string[] | undefined, now: number): number | undefined {
   const text = [header ?? []].flat()[0]?.trim() ?? "";
   const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return waitMs > 0 ? waitMs : undefined;
+  return waitMs > 0 ? Math.min(waitMs, LONGEST_RETRY_AFTER_MS) : undefined;
 }
 
 /** The links of a Link header (RFC 8288) by relation in lower case; the first of a relation counts. */

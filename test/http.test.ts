@@ -64,14 +64,25 @@ test("Retry-After may be a date", async () => {
   expect(waits).toEqual([30_000]);
 });
 
-test("a Retry-After of an hour is returned and not waited for", async () => {
-  const { http, loopback, waits } = await connect([
-    { status: 429, headers: { "retry-after": "3600" }, body: "slow down" },
-  ]);
-  expect(await http.request(GET)).toMatchObject({ status: 429, retryAfterMs: 3_600_000, body: "slow down" });
-  expect(loopback.requests).toHaveLength(1);
-  expect(waits).toEqual([]);
-});
+test.each(["3600", "99999999", "9".repeat(400), "Fri, 31 Dec 9999 23:59:59 GMT"])(
+  "ALERTS 7, 29: Retry-After %s is returned as 5 minutes, and not waited for",
+  async (retryAfter) => {
+    const { http, loopback, waits } = await connect([
+      { status: 429, headers: { "retry-after": retryAfter }, body: "slow down" },
+    ]);
+    expect(await http.request(GET)).toMatchObject({ status: 429, retryAfterMs: 300_000, body: "slow down" });
+    expect(loopback.requests).toHaveLength(1);
+    expect(waits).toEqual([]);
+  },
+);
+
+test.each(["-5", "0", "soon", "", "NaN", "Thu, 01 Jan 1970 00:00:00 GMT"])(
+  "a Retry-After of %j is none",
+  async (retryAfter) => {
+    const { http } = await connect([{ status: 429, headers: { "retry-after": retryAfter } }], { retries: 0 });
+    expect(await http.request(GET)).not.toHaveProperty("retryAfterMs");
+  },
+);
 
 test("waiting ends when all waits together are too long", async () => {
   const { http, waits } = await connect([{ status: 429, headers: { "retry-after": "50" } }]);
