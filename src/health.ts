@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type SnapshotAge, WHOLE_TOKEN } from "./domain/customers/sweep.ts";
+import { describeOutage } from "./domain/alerts/bot-status-messages.ts";
+import { type SnapshotAge, type Sweep, WHOLE_TOKEN } from "./domain/customers/sweep.ts";
 import { type HealthCheck, type HealthReport, OUTAGE_CHECK } from "./domain/health-report.ts";
 import type { Clock } from "./domain/ports/runtime.ts";
 import type { Store } from "./domain/ports/store.ts";
@@ -9,10 +10,16 @@ import { formatDuration } from "./domain/views/text.ts";
 import { Failure } from "./errors.ts";
 import { PACKAGE_ROOT } from "./package-root.ts";
 
+/** What the failure of a check means. Nothing but a lost webhook makes a platform stop the traffic to the bot (ALERTS 32). */
+const DEGRADES = { vital: false, stopsHeartbeat: false } as const;
+const STOPS_HEARTBEAT = { vital: false, stopsHeartbeat: true } as const;
+const VITAL = { vital: true, stopsHeartbeat: true } as const;
+
 /** Remembers whether the last call to another system succeeded. */
 export interface CallStatus {
   track<T>(call: () => Promise<T>): Promise<T>;
-  check(name: string, vital: boolean): HealthCheck;
+  /** @param isExpected whether a check without a call so far fails */
+  check(name: string, isExpected: boolean): HealthCheck;
 }
 
 export function createCallStatus(clock: Clock): CallStatus {
@@ -31,12 +38,12 @@ export function createCallStatus(clock: Clock): CallStatus {
         throw error;
       }
     },
-    check(name, vital) {
-      if (last === undefined) return { name, vital, ok: !vital, detail: "not called yet" };
+    check(name, isExpected) {
+      if (last === undefined) return { name, ...DEGRADES, ok: !isExpected, detail: "not called yet" };
       const ago = `${formatDuration(clock() - last.at)} ago`;
       return {
         name,
-        vital,
+        ...DEGRADES,
         ok: last.failure === undefined,
         detail: last.failure === undefined ? `answered ${ago}` : `${last.failure} (${ago})`,
       };
@@ -72,35 +79,48 @@ interface HealthDeps {
 export function createHealth({ store, webhooks, wholesale, messages, clock }: HealthDeps): () => Promise<HealthReport> {
   const startedAt = clock();
   const version = readVersion();
+  const tryWrite = createWriteTest(store, clock);
   return async () => ({
     version,
     startedAt,
     checks: [
-      ...(await storeChecks(store)),
-      webhooks.check("Webex webhooks", true),
+      ...(await storeChecks(store, tryWrite)),
+      { ...webhooks.check("Webex webhooks", true), ...STOPS_HEARTBEAT },
       wholesale.check("Wholesale API", false),
       ...(await snapshotChecks(store, clock())),
-      messagesCheck(messages),
+      { ...messages.check("Webex messages", false), ...STOPS_HEARTBEAT },
       ...(await alertChecks(store, clock())),
     ],
   });
 }
 
-async function storeChecks(store: Store): Promise<readonly HealthCheck[]> {
+/** A write is tried this often at most. */
+const WRITE_TEST_MS = 10_000;
+
+/** Tests whether a webhook could be stored: on a full disk the database still answers. */
+function createWriteTest(store: Store, clock: Clock): () => Promise<void> {
+  let last: { readonly at: number; readonly result: Promise<void> } | undefined;
+  return () => {
+    if (last === undefined || clock() - last.at >= WRITE_TEST_MS) last = { at: clock(), result: store.tryWrite() };
+    return last.result;
+  };
+}
+
+async function storeChecks(store: Store, tryWrite: () => Promise<void>): Promise<readonly HealthCheck[]> {
   try {
-    await store.ping();
+    await tryWrite();
     const waiting = await store.inbox.waiting();
     return [
-      { name: "Database", vital: true, ok: true, detail: "answers" },
+      { name: "Database", ...VITAL, ok: true, detail: "answers" },
       {
         name: "Inbox",
-        vital: false,
+        ...DEGRADES,
         ok: waiting < INBOX_BACKLOG,
         detail: waiting < INBOX_BACKLOG ? "no backlog" : `${waiting} requests wait`,
       },
     ];
   } catch {
-    return [{ name: "Database", vital: true, ok: false, detail: "does not answer" }];
+    return [{ name: "Database", ...VITAL, ok: false, detail: "cannot be written" }];
   }
 }
 
@@ -111,12 +131,6 @@ async function snapshotChecks({ snapshot }: Store, now: number): Promise<readonl
     // The check "Database" fails.
     return [];
   }
-}
-
-/** Healthy as long as no message was sent; vital after one failed, because sending is the purpose of the bot (ALERTS 32). */
-function messagesCheck(messages: CallStatus): HealthCheck {
-  const check = messages.check("Webex messages", false);
-  return { ...check, vital: !check.ok };
 }
 
 /** Longer than any window and some retries: a notice that waits longer is late. */
@@ -130,18 +144,18 @@ async function alertChecks({ outbox, alerts }: Store, now: number): Promise<read
     return [
       {
         name: "Outbox",
-        vital: false,
+        ...DEGRADES,
         ok: now - oldestAt < LATE_MS,
         detail: `${waiting === 0 ? "nothing waits" : `${waiting} wait, since ${age}`}${dead > 0 ? `, ${dead} given up` : ""}`,
       },
       {
         name: OUTAGE_CHECK,
-        vital: false,
+        ...STOPS_HEARTBEAT,
         ok: outage === undefined,
         detail:
           outage === undefined
             ? "API readable"
-            : `API not readable for ${formatDuration(now - outage.since)}: ${outage.cause}`,
+            : `API not readable for ${formatDuration(now - outage.since)}: ${describeOutage(outage)}`,
       },
     ];
   } catch {
@@ -152,17 +166,22 @@ async function alertChecks({ outbox, alerts }: Store, now: number): Promise<read
 
 /** The check of the snapshot: whether it is complete, its number of customers, and its age. */
 export function snapshotCheck({ completeAt, customers, current }: SnapshotAge, now: number): HealthCheck {
-  const check = { name: "Snapshot", vital: false };
-  const count = (number: number) => number.toLocaleString("en-US");
-  const last = completeAt && `complete, ${count(customers)} customers, ${formatDuration(now - completeAt)} old`;
-  const failed = current?.state === "failed" && current.startedAt > (completeAt ?? 0);
-  if (failed) {
-    const detail = `failed: ${current.cause ?? "unknown"}`;
-    return { ...check, ok: false, detail: last ? `${detail}; before that ${last}` : detail };
-  }
+  const check = { name: "Snapshot", ...DEGRADES };
+  const last = completeAt && `complete, ${countText(customers)} customers, ${formatDuration(now - completeAt)} old`;
+  const problem = current !== undefined && current.startedAt > (completeAt ?? 0) && sweepProblem(current, customers);
+  if (problem) return { ...check, ok: false, detail: last ? `${problem}; before that ${last}` : problem };
   if (last) return { ...check, ok: true, detail: last };
   if (current === undefined) return { ...check, ok: true, detail: "not read yet" };
-  return { ...check, ok: true, detail: `reading: ${count(current.customers)} customers so far` };
+  return { ...check, ok: true, detail: `reading: ${countText(current.customers)} customers so far` };
+}
+
+const countText = (count: number): string => count.toLocaleString("en-US");
+
+/** Why the last sweep is not complete; undefined while it runs. */
+function sweepProblem({ state, cause = "unknown", customers }: Sweep, known: number): string | undefined {
+  if (state === "failed") return `failed: ${cause}`;
+  if (state !== "suspect") return undefined;
+  return `not believed: the list has ${countText(customers)} of ${countText(known)} customers`;
 }
 
 function readVersion(): string {

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { Sweep } from "../src/domain/customers/sweep.ts";
-import { snapshotCheck } from "../src/health.ts";
+import { Failure } from "../src/errors.ts";
+import { createCallStatus, createHealth, snapshotCheck } from "../src/health.ts";
+import { onFile } from "./support/databases.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 9);
 const ago = (seconds: number) => NOW - seconds * 1000;
@@ -28,6 +30,82 @@ test.each([
     "failed: wholesale.unauthorized; before that complete, 250 customers, 5 min 40 s old",
   ],
   [{ customers: 250, completeAt: ago(5), current: failed }, true, "complete, 250 customers, 5 s old"],
+  [
+    { customers: 4_000, completeAt: ago(340), current: { ...sweep, customers: 0, state: "suspect" } },
+    false,
+    "not believed: the list has 0 of 4,000 customers; before that complete, 4,000 customers, 5 min 40 s old",
+  ],
 ] as const)("a snapshot like %j is well: %s, %s", (age, ok, detail) => {
-  expect(snapshotCheck(age, NOW)).toEqual({ name: "Snapshot", vital: false, ok, detail });
+  expect(snapshotCheck(age, NOW)).toEqual({ name: "Snapshot", vital: false, stopsHeartbeat: false, ok, detail });
+});
+
+onFile((database) => {
+  /** The state of a bot, and how to change it. */
+  async function begin() {
+    const store = await database.open();
+    let now = NOW;
+    const clock = () => now;
+    let failure: Error | undefined;
+    let writes = 0;
+    const status = {
+      webhooks: createCallStatus(clock),
+      wholesale: createCallStatus(clock),
+      messages: createCallStatus(clock),
+    };
+    const tryWrite = async () => {
+      writes += 1;
+      if (failure) throw failure;
+      await store.tryWrite();
+    };
+    await status.webhooks.track(async () => undefined);
+    const health = createHealth({ store: { ...store, tryWrite }, ...status, clock });
+    const failing = async () => (await health()).checks.filter(({ ok }) => !ok);
+    return {
+      store,
+      status,
+      failing,
+      writes: () => writes,
+      wait: (ms: number) => {
+        now += ms;
+      },
+      fillDisk: () => {
+        failure = new Error("full");
+      },
+    };
+  }
+
+  test("ALERTS 32: only a database that cannot be written stops the traffic; a write is tried every 10 s", async () => {
+    const { failing, writes, wait, fillDisk } = await begin();
+    for (const _ of [1, 2]) expect(await failing()).toEqual([]);
+    expect(writes()).toBe(1);
+    fillDisk();
+    expect(await failing()).toEqual([]);
+    wait(10_000);
+    expect(await failing()).toMatchObject([{ name: "Database", vital: true, stopsHeartbeat: true }]);
+  });
+
+  test.each(["webhooks", "messages"] as const)(
+    "ALERTS 32: %s that fail degrade the bot and stop the heartbeat",
+    async (name) => {
+      const { failing, status } = await begin();
+      const call = async () => {
+        throw new Failure("webex.unavailable", "Webex is down.", "Wait.", { retryable: true });
+      };
+      await expect(status[name].track(call)).rejects.toThrow();
+      expect(await failing()).toMatchObject([{ name: `Webex ${name}`, vital: false, stopsHeartbeat: true }]);
+    },
+  );
+
+  test("ALERTS 6, 31, 32: a list that is not believed is named, and stops the heartbeat", async () => {
+    const { failing, store } = await begin();
+    const fence = await store.leases.acquire("", "ada", NOW, 60_000);
+    if (fence === undefined) throw new Error("Somebody else holds the lease.");
+    const { sweep: begun } = await store.writer.beginSweep(fence, NOW);
+    const sample = { known: 4_000, absent: 4_000, lookedUp: 10, found: 10, gone: 0, isSinglePage: true };
+    await store.writer.endSweep({ ...begun, state: "complete", endedAt: NOW }, { seen: new Set(), sample }, fence);
+    expect((await failing()).map(({ name, detail, stopsHeartbeat }) => [name, detail, stopsHeartbeat])).toEqual([
+      ["Snapshot", "not believed: the list has 0 of 0 customers", false],
+      ["Sight", "API not readable for 0 s: the list has 0 of 4,000 customers", true],
+    ]);
+  });
 });

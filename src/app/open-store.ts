@@ -59,8 +59,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     writer,
     alerts: createAlerts(deps),
     outbox: createOutbox(deps),
-    async ping() {
-      await db.selectNoFrom(({ lit }) => lit(1).as("one")).execute();
+    async tryWrite() {
+      await db
+        .insertInto("sequences")
+        .values({ name: "write test", last: 1 })
+        .onConflict((conflict) => conflict.column("name").doUpdateSet((is) => ({ last: is("sequences.last", "+", 1) })))
+        .execute();
     },
     async tidy(now) {
       const events = await inbox.tidy(now - DAY);

@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Recipient } from "../domain/alerts/notice.ts";
-import { type HealthReport, OUTAGE_CHECK } from "../domain/health-report.ts";
+import type { HealthReport } from "../domain/health-report.ts";
 import type { Messenger, Presence } from "../domain/ports/messaging.ts";
 import type { Log, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
@@ -69,8 +69,7 @@ function wireHeartbeat({ health, time, platform, log, shutdown }: WireDeliveryDe
   const { origin, pathname, search } = new URL(address);
   const http = createHttp({ baseUrl: origin, ...HEARTBEAT_HTTP, ...platform.network, random: platform.random });
   shutdown.add(() => http.close());
-  const isHealthy = async () =>
-    (await health()).checks.every(({ name, ok, vital }) => ok || !(vital || name === OUTAGE_CHECK));
+  const isHealthy = async () => (await health()).checks.every(({ ok, stopsHeartbeat }) => ok || !stopsHeartbeat);
   const ping = async () => void (await http.request({ method: "GET", path: `${pathname}${search}` }));
   shutdown.add(startHeartbeat({ isHealthy, ping, sleep: time.sleep, log }).stop);
 }

@@ -63,8 +63,11 @@ function createExpressApp(deps: ServerDeps): Express {
   });
   app.get("/readyz", async (_request, response) => {
     const { checks } = await deps.health();
-    const reasons = checks.filter(({ ok, vital }) => vital && !ok).map(({ name, detail }) => `${name}: ${detail}`);
-    response.status(reasons.length > 0 ? 503 : 200).json({ ready: reasons.length === 0, reasons, checks });
+    const failed = checks.filter(({ ok }) => !ok);
+    const reasons = failed.map(({ name, detail }) => `${name}: ${detail}`);
+    const ready = !failed.some(({ vital }) => vital);
+    const status = failed.length === 0 ? "ok" : "degraded";
+    response.status(ready ? 200 : 503).json({ ready, status, reasons, checks });
   });
   app.use(errorHandler(deps.log));
   return app;

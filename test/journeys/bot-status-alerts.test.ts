@@ -23,6 +23,9 @@ test("ALERTS 31, 32: the heartbeat is sent only while the bot can read the API a
   expect(monitor.requests[0]).toMatchObject({ method: "GET", path: "/ping" });
   await journey.runScenario("blind-401");
   await until(() => expect(journey.logged("sweep.failed")).not.toEqual([]));
+  await journey.advanceClock("31s");
+  const failures = journey.logged("sweep.failed").length;
+  await until(() => expect(journey.logged("sweep.failed").length).toBeGreaterThan(failures));
   await journey.advanceClock("10s");
   const outage = await owner.waitForMessage(ops, /^! The Wholesale API cannot be read/);
   expect(firstLineOf(outage)).toContain("401");
@@ -43,9 +46,11 @@ test("ALERTS 33: webhooks that were switched off are switched on again; when tha
   await journey.advanceClock("5s");
   const notice = await owner.waitForMessage(ops, /Webhooks switched off/);
   expect(firstLineOf(notice)).toBe("! Webhooks switched off");
-  expect((await journey.readyz()).status).toBe(503);
+  const degraded = await journey.readyz();
+  expect(degraded.status).toBe(200);
+  expect(await degraded.json()).toMatchObject({ ready: true, status: "degraded" });
   await journey.clearFaults();
-  await until(async () => expect((await journey.readyz()).status).toBe(200));
+  await until(async () => expect(await (await journey.readyz()).json()).toMatchObject({ status: "ok" }));
   expect((await owner.fromBot(ops)).filter(({ text = "" }) => /Webhooks switched off/.test(text))).toHaveLength(1);
 });
 

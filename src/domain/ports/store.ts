@@ -14,8 +14,8 @@ export interface Store {
   readonly writer: SnapshotWriter;
   readonly alerts: Alerts;
   readonly outbox: Outbox;
-  /** Throws when the database does not answer. */
-  ping(): Promise<void>;
+  /** Throws when the database cannot be written. */
+  tryWrite(): Promise<void>;
   /** Deletes old rows: cards not shown for 30 days, answered events, stale people. Returns the number of rows. */
   tidy(now: number): Promise<number>;
   close(): Promise<void>;
