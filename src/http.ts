@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { setTimeout as timer } from "node:timers/promises";
 import { Agent, type Dispatcher, request as send } from "undici";
+import { LONGEST_RETRY_AFTER_MS } from "./domain/alerts/delivery-policy.ts";
 import type { Clock, Sleep } from "./domain/ports/runtime.ts";
 import { Failure } from "./errors.ts";
 
@@ -262,9 +263,6 @@ function mayRetry(call: RetryRules, outcome: Outcome): boolean {
   if (call.noRetryStatuses?.includes(outcome.status)) return false;
   return NOT_PROCESSED.includes(outcome.status) || (harmless && SERVER_ERRORS.includes(outcome.status));
 }
-
-/** After this time the API is asked again, whatever its Retry-After says (ALERTS 7, 29). */
-const LONGEST_RETRY_AFTER_MS = 5 * 60_000;
 
 /**
  * Retry-After (seconds or a date) in milliseconds from `now`, 5 minutes at most; undefined when it is missing, invalid or past.

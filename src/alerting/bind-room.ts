@@ -49,6 +49,7 @@ async function resetUnboundScope({ tx, now }: TransactionContext, scope: Scope):
     readAt: now,
     failure: null,
     outage: null,
+    doubt: null,
   });
 }
 

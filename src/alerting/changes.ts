@@ -20,6 +20,7 @@ import { reconcileAlerts, reconcileRoom } from "./reconcile.ts";
 import { readNotifiedOpenIds, readRoom } from "./room-state.ts";
 import { cancelSummaryNotice, enqueueSummaryNotice } from "./summary-notices.ts";
 import type { TransactionContext } from "./transaction.ts";
+import { confirmAbsence } from "./visibility.ts";
 
 type Kind = AlertChange["kind"];
 type Change<K extends Kind> = Extract<AlertChange, { readonly kind: K }>;
@@ -45,6 +46,8 @@ export async function applyChange(ctx: TransactionContext, roomId: string, chang
       return startDrill(ctx, roomId);
     case "tell now":
       return retryEverything(ctx);
+    case "confirm absence":
+      return confirmAbsence(ctx, (await readRoom(ctx.tx, roomId)).scope, change.by);
   }
 }
 

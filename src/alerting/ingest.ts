@@ -1,6 +1,7 @@
+import { evaluateList, type ListDoubt } from "../domain/customers/list-doubt.ts";
 import type { Scope, Sweep } from "../domain/customers/sweep.ts";
-import type { Fence, PageToRecord, SnapshotWriter } from "../domain/ports/snapshot.ts";
-import { type Absence, countAbsence, findAbsence } from "../store/absence.ts";
+import type { Absence, Fence, PageToRecord, SnapshotWriter, SweepEnd } from "../domain/ports/snapshot.ts";
+import { countAbsence, findAbsence } from "../store/absence.ts";
 import { analyze } from "../store/database.ts";
 import { writeDailyCounts } from "../store/history.ts";
 import { fenced } from "../store/leases.ts";
@@ -14,11 +15,11 @@ import { observeAllUnhealthy, observePage, type ReadingContext } from "./observe
 import { observeOptionalKinds } from "./optional-kinds.ts";
 import { reconcileScope } from "./reconcile-scope.ts";
 import { removeCustomers, reportRemovedItems } from "./removals.ts";
-import { evaluateLookedUp, type Resolved, resolve } from "./resolve.ts";
+import { evaluateLookedUp, resolve } from "./resolve.ts";
 import { watchingRooms } from "./room-state.ts";
 import { enqueueSummaryNotice, releaseSummaryNotices } from "./summary-notices.ts";
 import type { AlertingDeps, Db, TransactionContext } from "./transaction.ts";
-import { findVisibility, notifyOutageEnd, parseVisibility, writeVisibility } from "./visibility.ts";
+import { beginListOutage, findVisibility, notifyOutageEnd, parseVisibility, writeVisibility } from "./visibility.ts";
 
 /** A page without changes saves the progress of its sweep at most this often, so that a quiet sweep writes almost nothing. */
 const PROGRESS_INTERVAL_MS = 5000;
@@ -31,44 +32,60 @@ const LONG_AWAY_MS = 6 * 3_600_000;
 /** Each call is one transaction, but for the comparison of rooms after a complete sweep, and fails with `store.fenced` if another process has taken the lease. */
 export function createSnapshotWriter(deps: AlertingDeps): SnapshotWriter {
   const { db } = deps;
-  const savedAt = new Map<Scope, number>();
-  const isProgressDue = (scope: Scope, now: number) => now - (savedAt.get(scope) ?? 0) >= PROGRESS_INTERVAL_MS;
+  /** By what is read and its scope. */
+  const savedAt = new Map<string, number>();
+  const isProgressDue = (key: string, now: number) => now - (savedAt.get(key) ?? 0) >= PROGRESS_INTERVAL_MS;
   const inFence = <T>(fence: Fence, now: number, work: (ctx: TransactionContext) => Promise<T>): Promise<T> =>
     fenced(deps, fence, (tx) => work({ ...deps, tx, now }));
 
   return {
     beginSweep: (fence, now, awayMs = 0) =>
       inFence(fence, now, async (ctx) => {
-        savedAt.set(fence.scope, now);
+        savedAt.set(progressKey({ sweep: true }, fence), now);
         if (awayMs > LONG_AWAY_MS) await enqueueCatchUps(ctx, fence.scope, awayMs);
         return startSweep(ctx.tx, fence.scope, now);
       }),
     recordPage: (page, fence) =>
       inFence(fence, page.at, async (ctx) => {
-        const { scope } = fence;
-        const isDue = isProgressDue(scope, page.at);
-        // Lock order: visibility before recipient queues.
-        if (isDue) await writeVisibility(ctx.tx, scope, { readAt: page.at });
-        const { transitions, hasWritten } = await ingestPage(ctx, page, scope);
-        if (page.sweep !== undefined && (hasWritten || isDue)) await saveProgress(ctx.tx, page.sweep, page.at);
-        if (isDue) savedAt.set(scope, page.at);
+        const key = progressKey(page, fence);
+        const isDue = isProgressDue(key, page.at);
+        const transitions = await recordPage(ctx, page, { scope: fence.scope, isDue });
+        if (isDue) savedAt.set(key, page.at);
         return transitions;
       }),
-    async endSweep(sweep, seen, fence, awayMs) {
+    async endSweep(sweep, end, fence) {
       const canCountAbsence = sweep.state === "complete" && !sweep.resumed;
-      const absence = canCountAbsence && seen ? await findAbsence(db, fence.scope, seen) : undefined;
-      const { isFirstOfDay, ...found } = await inFence(fence, endOf(sweep), (ctx) =>
-        ingestSweepEnd(ctx, sweep, { seen, awayMs, absence }),
+      const absence = canCountAbsence && end.seen ? await findAbsence(db, sweep, end.seen) : undefined;
+      const { isFirstOfDay, ...ended } = await inFence(fence, endOf(sweep), (ctx) =>
+        ingestSweepEnd(ctx, sweep, { ...end, absence }),
       );
       if (isFirstOfDay) await analyze(db);
-      if (sweep.state === "complete") await reconcileScope(deps, fence.scope, endOf(sweep));
-      return found;
+      if (ended.state === "complete") await reconcileScope(deps, fence.scope, endOf(sweep));
+      return ended;
     },
+    findAbsence: (sweep, seen) => findAbsence(db, sweep, seen),
     endQuickPoll: (poll, fence) => inFence(fence, poll.at, (ctx) => ingestQuickPollEnd(ctx, fence.scope, poll)),
     remove: (customerIds, now, fence) => inFence(fence, now, (ctx) => removeCustomers(ctx, fence.scope, customerIds)),
     saveName: (orgId, name, now) => saveName(db, orgId, { name, now }),
     tidy: (now) => tidySnapshot(db, now),
   };
+}
+
+/** A quick poll between the pages of a sweep must not put off that the sweep's progress is saved. */
+function progressKey({ sweep }: { readonly sweep?: unknown }, { scope }: Fence): string {
+  return `${sweep === undefined ? "quick poll" : "sweep"} ${scope}`;
+}
+
+async function recordPage(
+  ctx: TransactionContext,
+  page: PageToRecord,
+  { scope, isDue }: { readonly scope: Scope; readonly isDue: boolean },
+) {
+  // Lock order: visibility before recipient queues.
+  if (isDue) await writeVisibility(ctx.tx, scope, { readAt: page.at });
+  const { transitions, hasWritten } = await ingestPage(ctx, page, scope);
+  if (page.sweep !== undefined && (hasWritten || isDue)) await saveProgress(ctx.tx, page.sweep, page.at);
+  return transitions;
 }
 
 /** One catch-up for each room, held until the next complete sweep. Before the baseline there is nothing to catch up with. */
@@ -96,20 +113,33 @@ async function ingestPage(ctx: TransactionContext, page: PageToRecord, scope: Sc
   return written;
 }
 
-interface SweepEnd {
-  /** The customers that the sweep found; undefined if this process did not read all of it. */
-  readonly seen: ReadonlySet<string> | undefined;
-  readonly awayMs?: number | undefined;
+interface SweepEndWithAbsence extends SweepEnd {
   readonly absence?: Absence | undefined;
 }
 
-async function ingestSweepEnd(ctx: TransactionContext, sweep: Sweep, end: SweepEnd) {
+async function ingestSweepEnd(ctx: TransactionContext, ended: Sweep, end: SweepEndWithAbsence) {
+  const { scope } = ended;
+  const doubt =
+    end.sample && evaluateList(end.sample, parseVisibility(await findVisibility(ctx.tx, scope)).doubt, ctx.now);
+  const isSuspect = doubt !== undefined && !doubt.isBelieved;
+  const sweep: Sweep = isSuspect ? { ...ended, state: "suspect" } : ended;
   const isComplete = sweep.state === "complete";
   await closeSweep(ctx.tx, sweep);
-  const isFirstOfDay = isComplete && (await writeDailyCounts(ctx.tx, sweep.scope, ctx.now));
-  const absentTwice = end.absence ? await countAbsence(ctx.tx, sweep.scope, end.absence) : [];
-  const itemsAbsentTwice = isComplete ? await ingestCompleteSweep(ctx, sweep, end) : [];
-  return { isFirstOfDay, absentTwice, itemsAbsentTwice };
+  if (isSuspect) await ingestSuspectSweep(ctx, scope, doubt);
+  const isFirstOfDay = isComplete && (await writeDailyCounts(ctx.tx, scope, ctx.now));
+  const absentTwice = isComplete && end.absence ? await countAbsence(ctx.tx, scope, end.absence) : [];
+  const itemsAbsentTwice = isComplete ? await ingestCompleteSweep(ctx, sweep, { ...end, doubt }) : [];
+  return { state: sweep.state, isFirstOfDay, absentTwice, itemsAbsentTwice };
+}
+
+/** The list is not believed about absent customers. What it showed in error has been opened by its pages (ALERTS 6, c). */
+async function ingestSuspectSweep(ctx: TransactionContext, scope: Scope, doubt: ListDoubt): Promise<void> {
+  await writeVisibility(ctx.tx, scope, { readAt: ctx.now, failure: null, doubt: JSON.stringify(doubt) });
+  await beginListOutage(ctx, scope);
+}
+
+interface CompleteSweepEnd extends SweepEnd {
+  readonly doubt: ListDoubt | undefined;
 }
 
 /**
@@ -119,28 +149,28 @@ async function ingestSweepEnd(ctx: TransactionContext, sweep: Sweep, end: SweepE
 async function ingestCompleteSweep(
   ctx: TransactionContext,
   sweep: Sweep,
-  { seen, awayMs }: SweepEnd,
+  { seen, awayMs, doubt }: CompleteSweepEnd,
 ): Promise<readonly string[]> {
   const { scope, startedAt } = sweep;
   const before = await findVisibility(ctx.tx, scope);
   const { outage } = parseVisibility(before);
   const isFirst = before.baselineAt === null;
   const at: ReadingContext = { scope, reading: { id: startedAt, kind: "sweep" }, baseline: isFirst, awayMs };
-  // Ends the outage first: during an outage nothing opens.
-  await writeVisibility(ctx.tx, scope, visibilityAfter(sweep, before.baselineAt));
+  await writeVisibility(ctx.tx, scope, {
+    ...visibilityAfter(sweep, before.baselineAt),
+    doubt: doubt === undefined ? null : JSON.stringify(doubt),
+  });
   if (isFirst)
     for (const roomId of await watchingRooms(ctx.tx, scope)) await enqueueSummaryNotice(ctx, roomId, "baseline");
-  const opened = isFirst || outage !== undefined ? await observeAllUnhealthy(ctx, at) : 0;
+  if (isFirst) await observeAllUnhealthy(ctx, at);
   // A resumed sweep does not tell what its first pages had, so it resolves nothing.
   const canResolve = !sweep.resumed || seen !== undefined;
-  const { changed, itemsAbsentTwice } = canResolve ? await resolveSweep(ctx, at, seen) : NOTHING_RESOLVED;
+  const itemsAbsentTwice = canResolve ? await resolveSweep(ctx, at, seen) : [];
   await reportRemovedItems(ctx, sweep);
-  if (outage !== undefined) await notifyOutageEnd(ctx, scope, outage, opened + changed);
+  if (outage !== undefined) await notifyOutageEnd(ctx, scope, outage);
   await releaseSummaryNotices(ctx, scope);
   return itemsAbsentTwice;
 }
-
-const NOTHING_RESOLVED: Resolved = { changed: 0, itemsAbsentTwice: [] };
 
 function visibilityAfter(sweep: Sweep, baselineAt: number | null) {
   const endedAt = endOf(sweep);
@@ -159,16 +189,15 @@ async function resolveSweep(
   ctx: TransactionContext,
   at: ReadingContext,
   seen: ReadonlySet<string> | undefined,
-): Promise<Resolved> {
-  const { changed, itemsAbsentTwice } = await resolve(ctx, at, seen);
+): Promise<readonly string[]> {
+  const itemsAbsentTwice = await resolve(ctx, at, seen);
   const ofOptionalKinds = await observeOptionalKinds(ctx, at);
-  return { changed, itemsAbsentTwice: [...new Set([...itemsAbsentTwice, ...ofOptionalKinds])] };
+  return [...new Set([...itemsAbsentTwice, ...ofOptionalKinds])];
 }
 
 async function ingestQuickPollEnd(ctx: TransactionContext, scope: Scope, poll: QuickPoll): Promise<void> {
-  const { outage } = await findVisibility(ctx.tx, scope);
   await writeVisibility(ctx.tx, scope, { readAt: poll.at, failure: null });
-  if (outage === null) await resolve(ctx, { scope, reading: poll.reading }, poll.seen);
+  await resolve(ctx, { scope, reading: poll.reading }, poll.seen);
 }
 
 async function saveName(

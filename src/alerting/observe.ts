@@ -1,4 +1,4 @@
-import { type Alert, countOpenedOrClosed } from "../domain/alerts/alert.ts";
+import type { Alert } from "../domain/alerts/alert.ts";
 import type { AlertKind } from "../domain/alerts/kinds.ts";
 import {
   applyObservation,
@@ -29,7 +29,7 @@ export interface ReadingContext {
 
 /**
  * Opens alerts for the unhealthy customers among those of a page that changed (ALERTS 9, 12). A customer that has not changed
- * since the last reading costs nothing. During an outage nothing opens (ALERTS 31).
+ * since the last reading costs nothing. During an outage they open as well (ALERTS 31).
  */
 export async function observePage(
   ctx: TransactionContext,
@@ -38,8 +38,7 @@ export async function observePage(
 ): Promise<void> {
   const unhealthy = changes.filter(({ customer }) => isUnhealthy(customer));
   if (unhealthy.length === 0) return;
-  const { baselineAt, outage } = await findVisibility(ctx.tx, at.scope);
-  if (outage !== null) return;
+  const { baselineAt } = await findVisibility(ctx.tx, at.scope);
   const observations = unhealthy.flatMap(({ customer, before }) => {
     const previous = statusesOf(before);
     return observationsOf({ customer, since: {} }, { scope: at.scope, kinds: ["error"], now: ctx.now }).map(
@@ -95,10 +94,9 @@ async function withNumbers({ tx }: TransactionContext, alerts: readonly Alert[])
 }
 
 /**
- * Opens alerts for all unhealthy customers of the scope, changed or not: after the first complete sweep, and after an outage
- * (ALERTS 15, 31). Returns how many alerts opened or closed.
+ * Opens alerts for all unhealthy customers of the scope, changed or not: after the first complete sweep (ALERTS 15).
  */
-export async function observeAllUnhealthy(ctx: TransactionContext, at: ReadingContext): Promise<number> {
+export async function observeAllUnhealthy(ctx: TransactionContext, at: ReadingContext): Promise<void> {
   const rows = await ctx.tx
     .selectFrom("customers")
     .select("id")
@@ -107,7 +105,7 @@ export async function observeAllUnhealthy(ctx: TransactionContext, at: ReadingCo
     .where("absentSweeps", "=", 0)
     .orderBy("id")
     .execute();
-  return observeCustomers(
+  await observeCustomers(
     ctx,
     at,
     "error",
@@ -115,14 +113,13 @@ export async function observeAllUnhealthy(ctx: TransactionContext, at: ReadingCo
   );
 }
 
-/** Opens alerts of one kind for these customers, as the snapshot has them. Returns how many alerts opened or closed. */
+/** Opens alerts of one kind for these customers, as the snapshot has them. */
 export async function observeCustomers(
   ctx: TransactionContext,
   at: ReadingContext,
   kind: AlertKind,
   customerIds: readonly string[],
-): Promise<number> {
-  let changed = 0;
+): Promise<void> {
   for (const ids of chunksOf(customerIds, IDS_PER_STATEMENT)) {
     const records = [...(await readRecordsById(ctx.tx, at.scope, ids)).values()];
     const observations = records
@@ -130,7 +127,5 @@ export async function observeCustomers(
       .filter((observation) => observation.class === "bad");
     const alerts = await observe(ctx, at, observations);
     await reconcileAlerts(ctx, alerts);
-    changed += countOpenedOrClosed(alerts, ctx.now);
   }
-  return changed;
 }

@@ -1,4 +1,4 @@
-import { ABSENT_SWEEPS, type Alert, countOpenedOrClosed } from "../domain/alerts/alert.ts";
+import { ABSENT_SWEEPS, type Alert } from "../domain/alerts/alert.ts";
 import { applyObservation } from "../domain/alerts/lifecycle.ts";
 import { observationOf } from "../domain/alerts/observation.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
@@ -9,31 +9,23 @@ import { reconcileAlerts } from "./reconcile.ts";
 import type { TransactionContext } from "./transaction.ts";
 import { findVisibility } from "./visibility.ts";
 
-export interface Resolved {
-  /** How many alerts opened or closed. */
-  readonly changed: number;
-  /** The customers of which an item with an alert was absent twice, to be looked up. */
-  readonly itemsAbsentTwice: readonly string[];
-}
-
 /**
  * The end of a complete sweep or of a quick poll: its alerts are tried again, heal and close (ALERTS 5, 10, 11, 14).
  * @param seen the customers that the reading found; undefined for all of the snapshot that are not absent
+ * @returns the customers of which an item with an alert was absent twice, to be looked up
  */
 export async function resolve(
   ctx: TransactionContext,
   at: ReadingContext,
   seen: ReadonlySet<string> | undefined,
-): Promise<Resolved> {
-  let changed = 0;
+): Promise<readonly string[]> {
   const itemsAbsentTwice = new Set<string>();
   // All alerts of a customer are in one batch, because one may inhibit another.
   for (const customers of chunksOf(await readAlertsToEvaluate(ctx, at.scope, seen), IDS_PER_STATEMENT)) {
     const alerts = await resolveBatch(ctx, at, customers);
-    changed += countOpenedOrClosed(alerts, ctx.now);
     for (const customerId of absentTwice(alerts)) itemsAbsentTwice.add(customerId);
   }
-  return { changed, itemsAbsentTwice: [...itemsAbsentTwice] };
+  return [...itemsAbsentTwice];
 }
 
 interface CustomerToEvaluate {
@@ -129,13 +121,13 @@ export const absentTwice = (alerts: readonly Alert[]): readonly string[] =>
     .filter(({ absentSweeps, state }) => absentSweeps >= ABSENT_SWEEPS && state !== "closed")
     .map(({ key }) => key.customerId);
 
-/** Evaluates all tracked alerts of customers that were looked up by id (ALERTS 14). */
+/** Evaluates all tracked alerts of customers that were looked up by id; during an outage nothing is removed (ALERTS 14, 31). */
 export async function evaluateLookedUp(
   ctx: TransactionContext,
   at: ReadingContext,
   customerIds: readonly string[],
 ): Promise<void> {
-  if ((await findVisibility(ctx.tx, at.scope)).outage !== null) return;
+  const { outage } = await findVisibility(ctx.tx, at.scope);
   const alerts: Alert[] = [];
   for (const chunk of chunksOf(customerIds, IDS_PER_STATEMENT)) {
     const rows = await ctx.tx
@@ -148,5 +140,7 @@ export async function evaluateLookedUp(
       .execute();
     alerts.push(...parseAlerts(rows));
   }
-  await evaluate(ctx, at, alerts);
+  // A quick poll heals and removes nothing.
+  const reading = outage === null ? at.reading : { ...at.reading, kind: "quick-poll" as const };
+  await evaluate(ctx, { ...at, reading }, alerts);
 }

@@ -1,15 +1,19 @@
 import type { Selectable } from "kysely";
+import { countOpenedOrClosed } from "../domain/alerts/alert.ts";
 import type { NoticeDetails } from "../domain/alerts/notice.ts";
 import {
   detectOutage,
+  immediateOutage,
   type MonitorState,
   type Outage,
   outageAfterNotice,
   type ReadFailure,
+  repeatFailure,
   type Visibility,
 } from "../domain/alerts/visibility.ts";
 import { type Scope, WHOLE_TOKEN } from "../domain/customers/sweep.ts";
 import type { Tables } from "../store/schema.ts";
+import { parseAlerts } from "./alert-rows.ts";
 import { enqueue, enqueueAlways, hasQueuedNotice, lockQueue, updateDueAt } from "./queue.ts";
 import { watchingRooms } from "./room-state.ts";
 import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
@@ -22,7 +26,7 @@ export async function findVisibility(db: Db, scope: Scope): Promise<VisibilityRo
   return row ?? { scope, tookMs: 0, ...NEVER_READ };
 }
 
-const NEVER_READ = { baselineAt: null, readAt: null, completeAt: null, failure: null, outage: null };
+const NEVER_READ = { baselineAt: null, readAt: null, completeAt: null, failure: null, outage: null, doubt: null };
 
 export async function writeVisibility(
   db: Db,
@@ -36,18 +40,27 @@ export async function writeVisibility(
     .execute();
 }
 
-export function parseVisibility({ completeAt, tookMs, readAt, failure, outage }: VisibilityRow): Visibility {
+export function parseVisibility({ completeAt, tookMs, readAt, failure, outage, doubt }: VisibilityRow): Visibility {
   return {
     ...(completeAt !== null && { completeAt }),
     tookMs,
     ...(readAt !== null && { readAt }),
     ...(failure !== null && { failure: JSON.parse(failure) }),
     ...(outage !== null && { outage: JSON.parse(outage) }),
+    ...(doubt !== null && { doubt: JSON.parse(doubt) }),
   };
 }
 
-export async function recordReadFailure({ tx }: TransactionContext, scope: Scope, failure: ReadFailure): Promise<void> {
-  await writeVisibility(tx, scope, { failure: JSON.stringify(failure) });
+export async function recordReadFailure(ctx: TransactionContext, scope: Scope, failure: ReadFailure): Promise<void> {
+  const before = parseVisibility(await lockVisibility(ctx, scope)).failure;
+  await writeVisibility(ctx.tx, scope, { failure: JSON.stringify(repeatFailure(before, failure, ctx.now)) });
+}
+
+/** A person says that the customers that a list leaves out are really gone (ALERTS 6). */
+export async function confirmAbsence(ctx: TransactionContext, scope: Scope, by: string): Promise<void> {
+  const { doubt } = parseVisibility(await lockVisibility(ctx, scope));
+  if (!doubt?.mayBeTrue) return;
+  await writeVisibility(ctx.tx, scope, { doubt: JSON.stringify({ ...doubt, confirmedBy: by }) });
 }
 
 /** Enqueues the outage notices that are due (ALERTS 31); one transaction for each scope. */
@@ -55,7 +68,9 @@ export async function notifyOutages(deps: AlertingDeps, monitor: MonitorState): 
   for (const scope of await readSweptScopes(deps.db)) {
     const visibility = parseVisibility(await findVisibility(deps.db, scope));
     if (!isNotificationDue(detectOutage(visibility, monitor), monitor.now)) continue;
-    await inTransaction(deps, monitor.now, (ctx) => notifyOutage(ctx, scope, monitor));
+    await inTransaction(deps, monitor.now, (ctx) =>
+      notifyOutage(ctx, scope, (visibility) => detectOutage(visibility, monitor)),
+    );
   }
 }
 
@@ -68,12 +83,25 @@ async function readSweptScopes(db: Db): Promise<readonly Scope[]> {
 const isNotificationDue = (outage: Outage | undefined, now: number): outage is Outage =>
   outage !== undefined && outage.nextNoticeAt <= now;
 
-async function notifyOutage(ctx: TransactionContext, scope: Scope, monitor: MonitorState): Promise<void> {
+/** Begins an outage because of the list, or gives the present one this cause (ALERTS 6, 31). */
+export async function beginListOutage(ctx: TransactionContext, scope: Scope): Promise<void> {
   const { tx, now } = ctx;
-  const outage = detectOutage(parseVisibility(await lockVisibility(ctx, scope)), monitor);
+  const outage = immediateOutage(parseVisibility(await lockVisibility(ctx, scope)), now);
+  if (isNotificationDue(outage, now)) return notifyOutage(ctx, scope, () => outage);
+  if (outage !== undefined) await writeVisibility(tx, scope, { outage: JSON.stringify(outage) });
+}
+
+/** @param detect finds the outage again after the row is locked */
+async function notifyOutage(
+  ctx: TransactionContext,
+  scope: Scope,
+  detect: (visibility: Visibility) => Outage | undefined,
+): Promise<void> {
+  const { tx, now } = ctx;
+  const outage = detect(parseVisibility(await lockVisibility(ctx, scope)));
   if (!isNotificationDue(outage, now)) return;
-  const { since, cause, notifiedCount } = outage;
-  const details = { since, cause, scope, isOngoing: notifiedCount > 0 };
+  const { since, cause, list, notifiedCount } = outage;
+  const details = { since, cause, ...(list !== undefined && { list }), scope, isOngoing: notifiedCount > 0 };
   for (const roomId of await withoutSuspended(tx, await watchingRooms(tx, scope))) {
     // One notice is enough: its message is made when it is sent.
     if (roomId === ctx.opsRoomId || (await hasQueuedNotice(tx, roomId, "outage"))) continue;
@@ -112,12 +140,8 @@ async function withoutSuspended(db: Db, roomIds: readonly string[]): Promise<rea
 }
 
 /** Notifies the rooms that know of the outage of its end, and cancels the notices that wait (ALERTS 31). */
-export async function notifyOutageEnd(
-  ctx: TransactionContext,
-  scope: Scope,
-  outage: Outage,
-  changes: number,
-): Promise<void> {
+export async function notifyOutageEnd(ctx: TransactionContext, scope: Scope, outage: Outage): Promise<void> {
+  const changes = await countChanges(ctx, scope, outage.since);
   const rooms = new Set(await watchingRooms(ctx.tx, scope));
   if (ctx.opsRoomId !== undefined) rooms.add(ctx.opsRoomId);
   const details = { awayMs: ctx.now - outage.since, since: outage.since, changes, scope };
@@ -128,6 +152,19 @@ export async function notifyOutageEnd(
       await enqueueAlways(ctx, { recipient: { roomId }, kind: "outage-end", details });
     await updateDueAt(ctx, roomId);
   }
+}
+
+/** The errors that began or ended since the outage began, whether or not they were told during it. */
+async function countChanges({ tx }: TransactionContext, scope: Scope, since: number): Promise<number> {
+  const rows = await tx
+    .selectFrom("alerts")
+    .select("alert")
+    .where("scope", "=", scope)
+    .where("changedAt", ">=", since)
+    .where("kind", "=", "error")
+    .where("drill", "=", "")
+    .execute();
+  return countOpenedOrClosed(parseAlerts(rows), since);
 }
 
 /** Cancels the waiting notices of one scope. True if the recipient was told of its outage, or may have been. */

@@ -226,12 +226,14 @@ function startRoomChecks({ time, log, shutdown }: Base, { outbox }: Store, prese
 const TIDY_MS = 60 * 60_000;
 
 /** Starts the loops that delete old rows and read the Wholesale API. */
-function startPolling({ config, time, log, shutdown, holder: own }: Base, store: Store, crawl: WholesaleCrawler): void {
+function startPolling(base: Base, store: Store, crawl: WholesaleCrawler): void {
+  const { config, time, platform, log, shutdown, holder: own } = base;
   const tidy = async () => log.info("store.tidied", { rows: await store.tidy(time.clock()) });
   shutdown.add(startLoop({ name: "tidy", everyMs: TIDY_MS, run: tidy, ...time, log }).stop);
   // A file database has one process at a time, so a new process may take over the leases of the last one at once.
   const holder = config.database.databaseUrl === undefined ? "the process" : own;
-  shutdown.add(startPoller({ ...store, ...config.monitor, crawl, holder, ...time, log }).stop);
+  const { random } = platform;
+  shutdown.add(startPoller({ ...store, ...config.monitor, crawl, holder, random, ...time, log }).stop);
 }
 
 /** How long running answers may take to finish when the process is asked to stop. */

@@ -8,22 +8,25 @@ export interface LeaseDeps extends Time {
   readonly leases: Leases;
   /** Names this process. It may acquire a lease that it already holds. */
   readonly holder: string;
+  /** How many works of this process hold the lease of a scope at the moment, such as a sweep and a quick poll. */
+  readonly users: Map<Scope, number>;
 }
 
 /** How long other processes wait after the holder died. A live holder renews the lease three times in this time. */
 export const LEASE_MS = 30_000;
 
 /**
- * Runs `work` while holding the lease of a scope's snapshot, and releases it at the end. The lease is renewed meanwhile; when
- * it is lost, the signal given to `work` is aborted. Undefined when another process holds the lease.
+ * Runs `work` while holding the lease of a scope's snapshot. Works of one process share the lease; the last one releases it. The
+ * lease is renewed meanwhile; when it is lost, the signal given to `work` is aborted. Undefined when another process holds it.
  */
 export async function withLease<T>(
-  { leases, holder, clock, sleep }: LeaseDeps,
+  { leases, holder, users, clock, sleep }: LeaseDeps,
   { scope, signal }: { readonly scope: Scope; readonly signal: AbortSignal },
   work: (fence: Fence, signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
   const fence = await leases.acquire(scope, holder, clock(), LEASE_MS);
   if (fence === undefined) return undefined;
+  users.set(scope, (users.get(scope) ?? 0) + 1);
   const ending = new AbortController();
   const end = (): void => ending.abort(signal.reason);
   signal.addEventListener("abort", end, { once: true });
@@ -37,8 +40,10 @@ export async function withLease<T>(
     return await withLeaseRenewal({ sleep, everyMs: LEASE_MS / 3, renew }, () => work(fence, ending.signal));
   } finally {
     signal.removeEventListener("abort", end);
+    const others = (users.get(scope) ?? 1) - 1;
+    users.set(scope, others);
     // Best effort: the lease runs out by itself.
-    await leases.release(fence).catch(() => undefined);
+    if (others === 0) await leases.release(fence).catch(() => undefined);
   }
 }
 

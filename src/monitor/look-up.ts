@@ -53,15 +53,34 @@ export async function lookUpCustomers(
   return { calls, changed, ids: existing };
 }
 
-/** Undefined when the customer does not exist. A customer that cannot be parsed does not fail the others. */
+/** What the API says of customers that a sweep did not find. Any answer but a customer and 404 proves nothing (ALERTS 6). */
+export async function lookUpSample(deps: LookupDeps, ids: readonly string[], reading: Reading) {
+  const found: Customer[] = [];
+  let gone = 0;
+  for (const id of ids) {
+    const customer = await fetchCustomer(deps, id, () => true);
+    if (customer === undefined) gone += 1;
+    else if (customer !== "unreadable") found.push(customer);
+  }
+  const changed = await recordLookup(deps, { found, removed: [], reading });
+  return { found: found.map(({ id }) => id), gone, changed, calls: ids.length };
+}
+
+/** One customer that cannot be parsed, or that the token may not read, does not fail the others. */
+function concernsOneCustomer({ code }: Failure): boolean {
+  return code === "wholesale.unexpected" || code === "wholesale.forbidden";
+}
+
+/** Undefined when the customer does not exist. */
 async function fetchCustomer(
   { crawl, fence, signal, log }: LookupDeps,
   id: string,
+  isTolerated = concernsOneCustomer,
 ): Promise<Customer | undefined | "unreadable"> {
   try {
     return await crawl.customer(id, fence.scope, signal);
   } catch (error) {
-    if (!(error instanceof Failure) || error.code !== "wholesale.unexpected") throw error;
+    if (signal.aborted || !(error instanceof Failure) || !isTolerated(error)) throw error;
     log.warn("customer.unreadable", { customerId: id, error });
     return "unreadable";
   }

@@ -1,13 +1,14 @@
-import { dueAfterOtherInstance, type EarlierCounts, type Scope, type SweepTurn } from "../domain/customers/sweep.ts";
+import { REJECTED_AGAIN_MS } from "../domain/alerts/visibility.ts";
+import { dueAfterOtherInstance, type Scope, type SweepTurn } from "../domain/customers/sweep.ts";
 import type { Alerts } from "../domain/ports/alerting.ts";
 import type { Rooms } from "../domain/ports/store.ts";
 import { LEASE_MS } from "./lease.ts";
 import { type Loop, startLoop } from "./loops.ts";
 import { createNameReader } from "./names.ts";
-import { quickPollOnce } from "./quick-poll.ts";
+import { type LookupTimes, quickPollOnce } from "./quick-poll.ts";
 import { type SweepDeps, type SweepResult, sweepOnce } from "./sweep.ts";
 
-export interface PollerDeps extends SweepDeps {
+export interface PollerDeps extends Omit<SweepDeps, "users"> {
   readonly rooms: Pick<Rooms, "scopes">;
   readonly alerts: Pick<Alerts, "visibility">;
   /** `SWEEP_INTERVAL`, from start to start. */
@@ -24,7 +25,7 @@ const NAMES_MS = 10_000;
 /** Keeps the snapshot fresh until it is stopped: sweeps, quick polls and names, each in a loop of its own. */
 export function startPoller(deps: PollerDeps): Loop {
   const { rooms, sleep, log, watchMs, callsPerMinute } = deps;
-  const polling: Polling = { ...deps, states: new Map(), sweeping: new Set(), quickPolls: new Map() };
+  const polling: Polling = { ...deps, states: new Map(), users: new Map(), lookedUpAt: new Map() };
   const waitMs = () => msUntilNextSweep(polling);
   const sweep = (signal: AbortSignal) => sweepScopes(polling, signal);
   const quickPoll = (signal: AbortSignal) => quickPollScopes(polling, signal);
@@ -45,16 +46,13 @@ export function startPoller(deps: PollerDeps): Loop {
 
 /** The state of a scope between two sweeps, in memory only. */
 interface ScopeState extends SweepTurn {
-  readonly earlier: EarlierCounts;
   /** For how long no process had read the scope before this one began; absent after its first complete sweep (ALERTS 16). */
   readonly awayMs?: number | undefined;
 }
 
-/** In one process, a scope has no quick poll while its sweep runs (ALERTS 5): both need the same lease. */
-interface Polling extends PollerDeps {
+interface Polling extends PollerDeps, Pick<SweepDeps, "users"> {
   readonly states: Map<Scope, ScopeState>;
-  readonly sweeping: Set<Scope>;
-  readonly quickPolls: Map<Scope, Promise<void>>;
+  readonly lookedUpAt: Map<Scope, LookupTimes>;
 }
 
 async function sweepScopes(polling: Polling, signal: AbortSignal): Promise<void> {
@@ -77,33 +75,28 @@ async function sweepIfDue(polling: Polling, scope: Scope, signal: AbortSignal): 
 }
 
 async function sweepNow(polling: Polling, scope: Scope, signal: AbortSignal): Promise<void> {
-  const { states, sweeping, quickPolls, clock, sweepMs, log } = polling;
+  const { states, clock, sweepMs, log } = polling;
   const startedAt = clock();
   const state = states.get(scope);
-  sweeping.add(scope);
   try {
-    await quickPolls.get(scope);
     const awayMs = state === undefined ? await awayMsOf(polling, scope) : state.awayMs;
-    const swept = await sweepOnce(polling, { scope, signal, earlier: state?.earlier ?? {}, awayMs });
+    const swept = await sweepOnce(polling, { scope, signal, awayMs });
     const next = nextScopeState(state, swept, { startedAt, now: clock(), sweepMs });
     states.set(scope, swept?.state === "complete" ? next : { ...next, awayMs });
   } catch (error) {
     // The other scopes are still swept.
     log.error("sweep.failed", { ...(scope !== "" && { scope }), error });
     states.set(scope, nextScopeState(state, undefined, { startedAt, now: clock(), sweepMs }));
-  } finally {
-    sweeping.delete(scope);
   }
 }
 
 async function quickPollScopes(polling: Polling, signal: AbortSignal): Promise<void> {
-  const { rooms, states, sweeping, quickPolls } = polling;
+  const { rooms, states, lookedUpAt } = polling;
   for (const scope of await rooms.scopes()) {
-    if (signal.aborted || sweeping.has(scope)) continue;
-    const poll = quickPollOnce(polling, { scope, signal, awayMs: states.get(scope)?.awayMs });
-    const ended = poll.catch(() => undefined);
-    quickPolls.set(scope, ended);
-    await poll.finally(() => quickPolls.delete(scope));
+    if (signal.aborted) return;
+    const times = lookedUpAt.get(scope) ?? new Map();
+    lookedUpAt.set(scope, times);
+    await quickPollOnce(polling, { scope, signal, awayMs: states.get(scope)?.awayMs }, times);
   }
 }
 
@@ -133,15 +126,9 @@ function nextScopeState(
   swept: SweepResult | undefined,
   { startedAt, now, sweepMs }: SweepTimes,
 ): ScopeState {
-  const { earlier = {} } = state ?? {};
   if (swept === undefined || swept.state === "interrupted") {
-    return { earlier, ...state, dueAt: now + Math.min(sweepMs, LEASE_MS) };
+    return { ...state, dueAt: now + Math.min(sweepMs, LEASE_MS) };
   }
-  const { customers, endedAt } = swept;
-  const counts = {
-    failed: earlier,
-    complete: { complete: customers },
-    suspect: { ...earlier, suspect: customers },
-  };
-  return { earlier: counts[swept.state], dueAt: startedAt + sweepMs, endedAt };
+  const dueAt = startedAt + sweepMs;
+  return { dueAt: swept.isRejected ? Math.min(dueAt, now + REJECTED_AGAIN_MS) : dueAt, endedAt: swept.endedAt };
 }

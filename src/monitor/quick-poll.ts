@@ -9,15 +9,18 @@ import { recordReadFailure, type SweepDeps, type SweepInput } from "./sweep.ts";
 
 /**
  * Lists the customers with a problem status, and looks up the unhealthy ones that are in neither list (ALERTS 5). The number of
- * calls depends on how many customers are unhealthy, not on how many there are. Never removes a customer.
+ * calls depends on how many customers are unhealthy, not on how many there are. Never removes a customer. A sweep of the scope may
+ * run at the same time: each has one call under way, so that they take turns at the budget.
+ * @param lookedUpAt when customers were last looked up; is updated
  */
 export async function quickPollOnce(
   deps: SweepDeps,
   { scope, signal, awayMs }: Pick<SweepInput, "scope" | "signal" | "awayMs">,
+  lookedUpAt: LookupTimes = new Map(),
 ): Promise<void> {
   await withLease(deps, { scope, signal }, async (fence, signal) => {
     try {
-      await quickPoll({ ...deps, awayMs }, fence, signal);
+      await quickPoll({ ...deps, awayMs, lookedUpAt }, fence, signal);
     } catch (error) {
       if (signal.aborted || isFenced(error)) return;
       if (!(error instanceof Failure)) throw error;
@@ -27,7 +30,16 @@ export async function quickPollOnce(
   });
 }
 
-type QuickPollDeps = SweepDeps & { readonly awayMs: number | undefined };
+/** By customer. */
+export type LookupTimes = Map<string, number>;
+
+interface QuickPollDeps extends SweepDeps {
+  readonly awayMs: number | undefined;
+  readonly lookedUpAt: LookupTimes;
+}
+
+/** The look-ups of one quick poll. The rest has its turn in the next ones (ALERTS 5). */
+const MAX_LOOKUPS = 100;
 
 async function quickPoll(deps: QuickPollDeps, fence: Fence, signal: AbortSignal): Promise<void> {
   const { writer, snapshot, clock, log } = deps;
@@ -36,7 +48,11 @@ async function quickPoll(deps: QuickPollDeps, fence: Fence, signal: AbortSignal)
   const reading: Reading = { id: startedAt, kind: "page" };
   const unhealthy = await snapshot.unhealthy(scope);
   const listed = await readProblemLists(deps, { fence, signal, reading });
-  const others = unhealthy.filter((id) => !listed.ids.has(id));
+  const others = takeTurns(
+    unhealthy.filter((id) => !listed.ids.has(id)),
+    deps.lookedUpAt,
+    startedAt,
+  );
   const found = await lookUpCustomers({ ...deps, fence, signal }, others, reading);
   const seen = new Set([...listed.ids, ...found.ids]);
   await writer.endQuickPoll({ reading: { ...reading, kind: "quick-poll" }, at: clock(), seen }, fence);
@@ -48,6 +64,16 @@ async function quickPoll(deps: QuickPollDeps, fence: Fence, signal: AbortSignal)
     ms: clock() - startedAt,
     changed: listed.changed + found.changed,
   });
+}
+
+/** Those whose last look-up is longest ago, and of equal ones the first of `ids`. Forgets customers that are not in `ids`. */
+function takeTurns(ids: readonly string[], lookedUpAt: LookupTimes, now: number): readonly string[] {
+  const due = new Set(ids);
+  for (const id of lookedUpAt.keys()) if (!due.has(id)) lookedUpAt.delete(id);
+  const oldestFirst = ids.toSorted((a, b) => (lookedUpAt.get(a) ?? 0) - (lookedUpAt.get(b) ?? 0));
+  const taken = oldestFirst.slice(0, MAX_LOOKUPS);
+  for (const id of taken) lookedUpAt.set(id, now);
+  return taken;
 }
 
 interface PollContext {

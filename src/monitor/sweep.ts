@@ -1,12 +1,13 @@
 import type { Reading } from "../domain/alerts/lifecycle.ts";
-import { type EarlierCounts, evaluateSweep, type Scope, type Sweep } from "../domain/customers/sweep.ts";
+import { type AbsenceSample, drawSample, SAMPLE_SIZE } from "../domain/customers/list-doubt.ts";
+import type { Scope, Sweep } from "../domain/customers/sweep.ts";
 import type { Outbox } from "../domain/ports/alerting.ts";
 import type { Log } from "../domain/ports/runtime.ts";
 import type { Fence, Snapshot, SnapshotWriter } from "../domain/ports/snapshot.ts";
 import type { CrawlPage, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 import { isFenced, type LeaseDeps, withLease } from "./lease.ts";
-import { lookUpCustomers } from "./look-up.ts";
+import { lookUpCustomers, lookUpSample } from "./look-up.ts";
 import { pagesOf } from "./pages.ts";
 
 export interface SweepDeps extends LeaseDeps {
@@ -14,6 +15,8 @@ export interface SweepDeps extends LeaseDeps {
   readonly writer: SnapshotWriter;
   readonly snapshot: Snapshot;
   readonly outbox: Pick<Outbox, "recordReadFailure">;
+  /** From 0 up to 1: which absent customers are looked up. */
+  readonly random: () => number;
   readonly log: Log;
 }
 
@@ -21,13 +24,13 @@ export interface SweepResult {
   readonly state: "complete" | "suspect" | "failed" | "interrupted";
   readonly customers: number;
   readonly endedAt: number;
+  /** The API rejected the token; it is asked again soon (ALERTS 31). */
+  readonly isRejected?: boolean;
 }
 
 export interface SweepInput {
   readonly scope: Scope;
   readonly signal: AbortSignal;
-  /** The counts of earlier sweeps of this process; a missing count is read from the snapshot. */
-  readonly earlier?: EarlierCounts;
   /** For how long no process had read the scope before this one began (ALERTS 16). */
   readonly awayMs?: number | undefined;
 }
@@ -36,15 +39,12 @@ export interface SweepInput {
  * Reads every page of a scope into the snapshot (ALERTS 4, 6, 7). Failures of the API are logged and recorded, not thrown. When
  * the signal stops it, the next sweep continues from its last page. Undefined when another process sweeps the scope.
  */
-export function sweepOnce(
-  deps: SweepDeps,
-  { scope, signal, earlier = {}, awayMs }: SweepInput,
-): Promise<SweepResult | undefined> {
+export function sweepOnce(deps: SweepDeps, { scope, signal, awayMs }: SweepInput): Promise<SweepResult | undefined> {
   return withLease(deps, { scope, signal }, async (fence, signal) => {
     const run = await begin({ ...deps, awayMs, fence, signal });
     try {
       await readPages(run);
-      return await end(run, earlier);
+      return await end(run);
     } catch (error) {
       const cause = signal.aborted ? signal.reason : error;
       const isInterrupted = signal.aborted || isFenced(cause);
@@ -61,28 +61,31 @@ interface RunDeps extends SweepDeps {
 
 interface SweepRun extends RunDeps {
   readonly resumeAt: number;
-  /** The count of the last complete sweep that the snapshot holds. */
-  readonly stored: EarlierCounts;
+  /** The customers that the snapshot held when it began. */
+  readonly known: number;
   readonly reading: Reading;
   readonly startedAt: number;
   /** The ids of the customers read by this process. */
   readonly seen: Set<string>;
   sweep: Sweep;
+  /** Pages with rows. */
+  pages: number;
   changed: number;
 }
 
 async function begin(deps: RunDeps): Promise<SweepRun> {
   const { writer, snapshot, clock, fence, awayMs } = deps;
-  const { completeAt, customers } = await snapshot.age(fence.scope);
+  const { customers } = await snapshot.age(fence.scope);
   const { sweep, resumeAt } = await writer.beginSweep(fence, clock(), awayMs);
   return {
     ...deps,
     resumeAt,
-    stored: completeAt === undefined ? {} : { complete: customers },
+    known: customers,
     reading: { id: sweep.startedAt, kind: "page" },
     startedAt: clock(),
     seen: new Set(),
     sweep,
+    pages: 0,
     changed: 0,
   };
 }
@@ -92,6 +95,7 @@ async function readPages(run: SweepRun): Promise<void> {
   for await (const page of pagesOf({ crawl, scope: fence.scope, signal }, { offset: resumeAt })) {
     const { customers } = page;
     run.sweep = withPage(run.sweep, page, seen);
+    if (customers.length + page.unreadable > 0) run.pages += 1;
     const late = awayMs === undefined ? {} : { awayMs };
     const recorded = { customers, at: clock(), sweep: run.sweep, reading, ...late };
     run.changed += (await writer.recordPage(recorded, fence)).length;
@@ -112,28 +116,39 @@ function withPage(sweep: Sweep, { customers, unreadable, calls }: CrawlPage, see
 /** The number of absent customers that are looked up after one sweep: it must end before the next one is due (ALERTS 14). */
 const MAX_LOOKUPS = 300;
 
-async function end(run: SweepRun, earlier: EarlierCounts): Promise<SweepResult> {
+async function end(run: SweepRun): Promise<SweepResult> {
   const { writer, fence, awayMs, seen, log } = run;
-  const state = evaluateSweep(run.sweep.customers, { ...run.stored, ...earlier });
+  const sample = await sampleAbsent(run);
   const counts = countsNow(run);
-  run.sweep = { ...run.sweep, state, endedAt: counts.endedAt };
+  run.sweep = { ...run.sweep, state: "complete", endedAt: counts.endedAt };
   // A continued sweep did not see its first pages, so it decides nothing about absent customers (ALERTS 4).
-  const { absentTwice, itemsAbsentTwice } = await writer.endSweep(
-    run.sweep,
-    run.sweep.resumed ? undefined : seen,
-    fence,
-    awayMs,
-  );
-  const absent = [...new Set([...absentTwice, ...itemsAbsentTwice])];
-  if (state === "complete") await lookUpAbsent(run, absent.slice(0, MAX_LOOKUPS));
-  log.info(`sweep.${state}`, logFields(run));
-  return { state, ...counts };
+  const sweepEnd = { ...(!run.sweep.resumed && { seen }), sample, awayMs };
+  const { state, absentTwice, itemsAbsentTwice } = await writer.endSweep(run.sweep, sweepEnd, fence);
+  if (state === "complete") await lookUpAbsent(run, [...new Set([...absentTwice, ...itemsAbsentTwice])]);
+  log.info(`sweep.${state}`, { ...logFields(run), ...(sample.absent > 0 && { sample }) });
+  return { state: state === "suspect" ? "suspect" : "complete", ...counts };
+}
+
+/** Looks up some of the known customers that the list does not have (ALERTS 6). Those that exist count as seen. */
+async function sampleAbsent(run: SweepRun): Promise<AbsenceSample> {
+  const { writer, sweep, seen, known, random, reading } = run;
+  const none = { lookedUp: 0, found: 0, gone: 0, isSinglePage: run.pages <= 1 };
+  // A continued sweep can only compare the numbers.
+  if (sweep.resumed) return { ...none, known, absent: Math.max(0, known - sweep.customers - sweep.unreadable) };
+  const absence = await writer.findAbsence(sweep, seen);
+  const ids = drawSample(absence.missed, SAMPLE_SIZE, random).map(({ id }) => id);
+  const { found, gone, calls, changed } = await lookUpSample(run, ids, reading);
+  for (const id of found) seen.add(id);
+  run.sweep = { ...sweep, calls: sweep.calls + calls };
+  run.changed += changed;
+  const { known: knownBefore, missed } = absence;
+  return { ...none, known: knownBefore, absent: missed.length, lookedUp: ids.length, found: found.length, gone };
 }
 
 /** A failure here does not fail the sweep: the next sweep finds the same customers absent. */
 async function lookUpAbsent(run: SweepRun, ids: readonly string[]): Promise<void> {
   try {
-    const found = await lookUpCustomers(run, ids, { id: run.clock(), kind: "lookup" });
+    const found = await lookUpCustomers(run, ids.slice(0, MAX_LOOKUPS), { id: run.clock(), kind: "lookup" });
     run.changed += found.changed;
     run.sweep = { ...run.sweep, calls: run.sweep.calls + found.calls };
   } catch (error) {
@@ -149,20 +164,23 @@ async function fail(run: SweepRun, error: unknown): Promise<SweepResult> {
   log.warn("sweep.failed", { ...logFields(run), cause, error });
   await recordReadFailure(run, fence.scope, error);
   if (run.sweep.state === "running") {
-    await writer.endSweep({ ...run.sweep, state: "failed", endedAt: counts.endedAt, cause }, undefined, fence);
+    await writer.endSweep({ ...run.sweep, state: "failed", endedAt: counts.endedAt, cause }, {}, fence);
   }
-  return { state: "failed", ...counts };
+  return { state: "failed", ...counts, isRejected: isRejection(error) };
 }
 
-/** Records that the scope cannot be read, which may begin an outage (ALERTS 31). */
+/** Records that the scope cannot be read; from that an outage may follow (ALERTS 31). */
 export async function recordReadFailure(
   { outbox, clock }: Pick<SweepDeps, "outbox" | "clock">,
   scope: Scope,
   error: unknown,
 ): Promise<void> {
   if (!(error instanceof Failure) || !/^(?:wholesale|http)\./.test(error.code)) return;
-  const isUnauthorized = error.code === "wholesale.unauthorized" || error.code === "wholesale.forbidden";
-  await outbox.recordReadFailure(scope, { cause: error.code, isUnauthorized }, clock());
+  await outbox.recordReadFailure(scope, { cause: error.code, isUnauthorized: isRejection(error) }, clock());
+}
+
+function isRejection(error: unknown): boolean {
+  return error instanceof Failure && (error.code === "wholesale.unauthorized" || error.code === "wholesale.forbidden");
 }
 
 function countsNow({ sweep, clock }: SweepRun): Omit<SweepResult, "state"> {

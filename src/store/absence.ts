@@ -1,35 +1,40 @@
 import { setImmediate } from "node:timers/promises";
 import type { Kysely, Transaction } from "kysely";
 import { ABSENT_SWEEPS } from "../domain/alerts/alert.ts";
-import type { Scope } from "../domain/customers/sweep.ts";
+import type { Scope, Sweep } from "../domain/customers/sweep.ts";
+import type { Absence } from "../domain/ports/snapshot.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "./chunks.ts";
 import type { Tables } from "./schema.ts";
 
-/** The customers whose count of absent sweeps changes, by row id. */
-export interface Absence {
-  readonly missed: readonly number[];
-  readonly returned: readonly number[];
-}
-
 const ABSENCE_PAGE_SIZE = 2000;
 
-/** Compares the stored customers with those that a sweep saw. Yields to the event loop between pages. */
-export async function findAbsence(db: Kysely<Tables>, scope: Scope, seen: ReadonlySet<string>): Promise<Absence> {
-  const [missed, returned]: [number[], number[]] = [[], []];
+/**
+ * Compares the customers that were known before a sweep with those that it saw. Yields to the event loop between pages.
+ * @param sweep.startedAt a customer that was seen first after it was not known before
+ */
+export async function findAbsence(
+  db: Kysely<Tables>,
+  { scope, startedAt }: Pick<Sweep, "scope" | "startedAt">,
+  seen: ReadonlySet<string>,
+): Promise<Absence> {
+  const [missed, returned]: [Absence["missed"][number][], number[]] = [[], []];
+  let known = 0;
   for (let last: string | undefined = ""; last !== undefined; await setImmediate()) {
     const rows = await db
       .selectFrom("customers")
       .select(["rowId", "id", "absentSweeps"])
       .where("scope", "=", scope)
       .where("id", ">", last)
+      .where("firstSeenAt", "<", startedAt)
       .orderBy("id")
       .limit(ABSENCE_PAGE_SIZE)
       .execute();
-    missed.push(...rows.filter(({ id }) => !seen.has(id)).map(({ rowId }) => rowId));
+    known += rows.length;
+    missed.push(...rows.filter(({ id }) => !seen.has(id)).map(({ rowId, id }) => ({ rowId, id })));
     returned.push(...rows.filter(({ id, absentSweeps }) => seen.has(id) && absentSweeps > 0).map(({ rowId }) => rowId));
     last = rows.length < ABSENCE_PAGE_SIZE ? undefined : rows.at(-1)?.id;
   }
-  return { missed, returned };
+  return { known, missed, returned };
 }
 
 /** Updates the counts; returns the ids that were absent from `ABSENT_SWEEPS` or more complete sweeps in a row. */
@@ -38,7 +43,8 @@ export async function countAbsence(
   scope: Scope,
   { missed, returned }: Absence,
 ): Promise<readonly string[]> {
-  for (const rowIds of chunksOf(missed, IDS_PER_STATEMENT)) {
+  const missedRows = missed.map(({ rowId }) => rowId);
+  for (const rowIds of chunksOf(missedRows, IDS_PER_STATEMENT)) {
     await db
       .updateTable("customers")
       .set((is) => ({ absentSweeps: is("absentSweeps", "+", 1) }))

@@ -251,7 +251,7 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
   visibility: {
     columns: {
       text: ["scope"],
-      nullableText: ["failure", "outage"],
+      nullableText: ["failure", "outage", "doubt"],
       number: ["tookMs"],
       nullableNumber: ["baselineAt", "readAt", "completeAt"],
     },

@@ -134,7 +134,7 @@ async function wasSwept(db: Db, scope: string): Promise<boolean> {
     .selectFrom("sweeps")
     .select("id")
     .where("scope", "=", scope)
-    .where("state", "in", ["complete", "suspect"])
+    .where("state", "=", "complete")
     .limit(1)
     .executeTakeFirst();
   return sweep !== undefined;

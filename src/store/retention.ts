@@ -28,7 +28,7 @@ export async function tidySnapshot(db: Kysely<Tables>, now: number): Promise<num
       is
         .selectFrom("sweeps as last")
         .select(({ fn }) => fn.max("last.id").as("id"))
-        .where("last.state", "in", ["complete", "suspect"])
+        .where("last.state", "=", "complete")
         .groupBy("last.scope"),
     )
     .executeTakeFirst();

@@ -235,9 +235,10 @@ interface VisibilityTable {
   readAt: number | null;
   completeAt: number | null;
   tookMs: number;
-  /** `ReadFailure` and `Outage`, JSON. */
+  /** `ReadFailure`, `Outage` and `ListDoubt`, JSON. */
   failure: string | null;
   outage: string | null;
+  doubt: string | null;
 }
 
 interface FollowTable {

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import type { Scope } from "../domain/customers/sweep.ts";
 import type { Snapshot, SnapshotSummary } from "../domain/ports/snapshot.ts";
 import { readHistory, readTrend } from "./history.ts";
 import { readNamesDue } from "./organisation-names.ts";
@@ -15,29 +16,33 @@ export const createSnapshot = (db: Kysely<Tables>): Snapshot => ({
   history: (scope, query) => readHistory(db, scope, query),
   trend: (scope, days, now) => readTrend(db, scope, { days, now }),
   stream: (scope, query) => streamRecords(db, scope, query),
-  async unhealthy(scope) {
-    const rows = await db
-      .selectFrom("customers")
-      .select("id")
-      .where("scope", "=", scope)
-      // A literal, because the planner uses a partial index only for a literal.
-      .where("unhealthy", "=", ({ lit }) => lit(1))
-      // Healing and retrying alerts are polled too: the next sweep may be far away.
-      .union(
-        db
-          .selectFrom("alerts")
-          .select("customerId as id")
-          .where("scope", "=", scope)
-          .where("tracked", "=", ({ lit }) => lit(1))
-          .where("state", "!=", "closed")
-          .where("drill", "=", ""),
-      )
-      .orderBy("id")
-      .execute();
-    return rows.map(({ id }) => id);
-  },
+  unhealthy: (scope) => readUnhealthy(db, scope),
   namesDue: (scope, notBefore, max) => readNamesDue(db, scope, { notBefore, max }),
 });
+
+async function readUnhealthy(db: Kysely<Tables>, scope: Scope): Promise<readonly string[]> {
+  // Healing and retrying alerts are polled too, and closed ones that flap: the next sweep may be far away.
+  const withAlert = await db
+    .selectFrom("alerts")
+    .select(["customerId as id", ({ fn }) => fn.min("openedAt").as("since")])
+    .where("scope", "=", scope)
+    // A literal, because the planner uses a partial index only for a literal.
+    .where("tracked", "=", ({ lit }) => lit(1))
+    .where("kind", "=", "error")
+    .where("drill", "=", "")
+    .groupBy("customerId")
+    .orderBy("since")
+    .orderBy("customerId")
+    .execute();
+  const unhealthy = await db
+    .selectFrom("customers")
+    .select("id")
+    .where("scope", "=", scope)
+    .where("unhealthy", "=", ({ lit }) => lit(1))
+    .orderBy("id")
+    .execute();
+  return [...new Set([...withAlert, ...unhealthy].map(({ id }) => id))];
+}
 
 const MAX_CODES = 20;
 

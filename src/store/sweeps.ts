@@ -62,7 +62,7 @@ export async function readAge(db: Kysely<Tables>, scope: Scope): Promise<Snapsho
     .selectFrom("sweeps")
     .select(({ fn }) => fn.max("endedAt").as("completeAt"))
     .where("scope", "=", scope)
-    .where("state", "in", ["complete", "suspect"])
+    .where("state", "=", "complete")
     .executeTakeFirstOrThrow();
   const { customers } = await db
     .selectFrom("customers")
@@ -76,11 +76,10 @@ export async function readAge(db: Kysely<Tables>, scope: Scope): Promise<Snapsho
     .orderBy("id", "desc")
     .limit(1)
     .executeTakeFirst();
-  const isCurrent = latest?.state === "running" || latest?.state === "failed";
   return {
     ...(completeAt !== null && { completeAt }),
     customers,
-    ...(latest !== undefined && isCurrent && { current: readSweep(latest) }),
+    ...(latest !== undefined && latest.state !== "complete" && { current: readSweep(latest) }),
   };
 }
 

@@ -2,9 +2,10 @@ import type { Reading } from "../../src/domain/alerts/lifecycle.ts";
 import { NO_WATCH_OPTIONS, type WatchOptions } from "../../src/domain/alerts/watch.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import type { Filter } from "../../src/domain/customers/filter.ts";
+import type { AbsenceSample } from "../../src/domain/customers/list-doubt.ts";
 import type { Scope, Sweep } from "../../src/domain/customers/sweep.ts";
 import type { AlertChange, RoomAlertState } from "../../src/domain/ports/alerting.ts";
-import type { AbsenceFound, Fence } from "../../src/domain/ports/snapshot.ts";
+import type { Fence, SweepEnded } from "../../src/domain/ports/snapshot.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
 import { NOON } from "../store/sweep-fixtures.ts";
 import { DAY, MINUTE } from "../support/time.ts";
@@ -21,6 +22,9 @@ export interface ReadingOptions {
   readonly end?: Partial<Pick<Sweep, "state" | "resumed" | "cause">>;
 }
 
+/** Customers that a list leaves out exist: it is not believed (ALERTS 6). */
+const CONTRADICTED = { known: 20, absent: 10, lookedUp: 10, found: 10, gone: 0, isSinglePage: true };
+
 export function openEngineHarness(store: Store, clock: Clock = { now: NOON, runningSince: NOON, readings: 0 }) {
   return {
     clock,
@@ -31,7 +35,7 @@ export function openEngineHarness(store: Store, clock: Clock = { now: NOON, runn
   };
 }
 
-function readings({ leases, writer }: Store, clock: Clock) {
+function readings({ leases, writer, outbox }: Store, clock: Clock) {
   const fences = new Map<Scope, Fence>();
   const fenceOf = async (scope: Scope): Promise<Fence> => {
     const fence = fences.get(scope) ?? (await leases.acquire(scope, "ada", clock.now, 1000 * DAY));
@@ -52,10 +56,7 @@ function readings({ leases, writer }: Store, clock: Clock) {
       const page = { customers, at: clock.now, reading: next("page"), ...late(awayMs) };
       return writer.recordPage(page, await fenceOf(scope));
     },
-    async sweep(
-      customers: readonly Customer[],
-      { scope = "", awayMs, end }: ReadingOptions = {},
-    ): Promise<AbsenceFound> {
+    async sweep(customers: readonly Customer[], { scope = "", awayMs, end }: ReadingOptions = {}): Promise<SweepEnded> {
       const fence = await fenceOf(scope);
       // Two sweeps must not start in the same millisecond.
       clock.now += 1;
@@ -65,7 +66,16 @@ function readings({ leases, writer }: Store, clock: Clock) {
       const read = { customers: customers.length, calls: 1, endedAt: at, state: "complete" } as const;
       const sweep: Sweep = { ...started, ...read, ...end };
       const seen = sweep.resumed || sweep.state === "failed" ? undefined : idsOf(customers);
-      return writer.endSweep(sweep, seen, fence, awayMs);
+      if (sweep.state !== "suspect") return writer.endSweep(sweep, { seen, awayMs }, fence);
+      return writer.endSweep({ ...sweep, state: "complete" }, { seen, awayMs, sample: CONTRADICTED }, fence);
+    },
+    /** A sweep with what look-ups say of the customers that it did not find. */
+    async endSweep(customers: readonly Customer[], sample: AbsenceSample, scope: Scope = ""): Promise<SweepEnded> {
+      const fence = await fenceOf(scope);
+      clock.now += 1;
+      const { sweep } = await writer.beginSweep(fence, clock.now);
+      const ended: Sweep = { ...sweep, customers: customers.length, endedAt: clock.now, state: "complete" };
+      return writer.endSweep(ended, { seen: idsOf(customers), sample }, fence);
     },
     async quickPoll(customers: readonly Customer[], { scope = "" }: ReadingOptions = {}): Promise<void> {
       const fence = await fenceOf(scope);
@@ -75,6 +85,13 @@ function readings({ leases, writer }: Store, clock: Clock) {
         { reading: { ...reading, kind: "quick-poll" }, at: clock.now, seen: idsOf(customers) },
         fence,
       );
+    },
+    /** The token is refused, and again half a minute later (ALERTS 31). */
+    async refuse(scope: Scope = ""): Promise<void> {
+      const refused = { cause: "wholesale.unauthorized", isUnauthorized: true };
+      await outbox.recordReadFailure(scope, refused, clock.now);
+      clock.now += MINUTE / 2;
+      await outbox.recordReadFailure(scope, refused, clock.now);
     },
     /** Looks customers up by id: some exist, others are gone. */
     async lookup(existing: readonly Customer[], gone: readonly string[] = [], scope: Scope = ""): Promise<void> {

@@ -51,8 +51,7 @@ const EVENTS: Readonly<Record<string, (run: HistoryRun) => Promise<void>>> = {
     );
   },
   async refused({ harness }) {
-    const trouble = { cause: "wholesale.unauthorized", isUnauthorized: true };
-    await harness.store.outbox.recordReadFailure("", trouble, harness.clock.now);
+    await harness.refuse();
     await harness.runScheduled();
   },
   async crash(run) {

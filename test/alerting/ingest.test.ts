@@ -157,7 +157,7 @@ onEveryDatabase((database) => {
     const harness = await swept();
     const without = customerOf("acme", { suite: "provisioned" });
     await harness.recordPage([failed]);
-    expect(await harness.sweep([without, globex])).toEqual({ absentTwice: [], itemsAbsentTwice: [] });
+    expect(await harness.sweep([without, globex])).toMatchObject({ absentTwice: [], itemsAbsentTwice: [] });
     harness.clock.now += MINUTE;
     expect(await harness.sweep([without, globex])).toMatchObject({ itemsAbsentTwice: ["acme"] });
     expect(await harness.all()).toMatchObject([{ state: "open" }]);

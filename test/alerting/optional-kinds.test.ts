@@ -127,10 +127,10 @@ onEveryDatabase((database) => {
   });
 
   test("ALERTS 31: removed: nothing is notified during an outage, but after it", async () => {
-    const { watch, recordPage, sweep, deliver, runScheduled, queued, clock, store } = await swept();
+    const { watch, recordPage, sweep, deliver, runScheduled, queued, refuse } = await swept();
     await watch("lab", [], { removed: true });
     await deliver();
-    await store.outbox.recordReadFailure("", { cause: "wholesale.unauthorized", isUnauthorized: true }, clock.now);
+    await refuse();
     await runScheduled();
     await deliver();
     await recordPage([bare]);

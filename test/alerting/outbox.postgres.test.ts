@@ -71,7 +71,8 @@ onPostgres((database) => {
     await deliverNext(WAITED, "root");
     await mute({ roomId: WAR, from: NOON, until: NOON + 1 });
     await change(WAR, { kind: "digest", schedule: { time: "15:00", zone: "UTC" } }, NOON);
-    await outbox.recordReadFailure("", { cause: "wholesale.unauthorized", isUnauthorized: true }, NOON);
+    const refused = { cause: "wholesale.unauthorized", isUnauthorized: true };
+    for (const now of [NOON - MINUTE, NOON]) await outbox.recordReadFailure("", refused, now);
     const ticks = [0, 1, 2, 3].map((n) =>
       [harness, other][n % 2]?.outbox.runScheduled({
         now: NOON + 6 * HOUR + n,

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import type { MonitorState } from "../../src/domain/alerts/visibility.ts";
+import type { Scope } from "../../src/domain/customers/sweep.ts";
+import type { Outbox } from "../../src/domain/ports/alerting.ts";
 import { NOON } from "../store/sweep-fixtures.ts";
 import { HOUR, MINUTE } from "../support/time.ts";
 import { alert, closed, OPS, onEveryOutbox, reopened, TIMINGS, WAITED, WAR } from "./outbox-fixtures.ts";
@@ -9,6 +11,11 @@ const REFUSED = { cause: "wholesale.unauthorized", isUnauthorized: true };
 const at = (now: number): MonitorState => ({ now, runningSince: NOON, sweepIntervalMs: 5 * MINUTE });
 
 const acknowledged = (id: number) => alert(id, { ack: { personId: "ada", name: "Ada", at: WAITED } });
+
+/** The token is refused, and again a minute later (ALERTS 31). */
+async function refuse(outbox: Outbox, scope: Scope, at = NOON): Promise<void> {
+  for (const now of [at - MINUTE, at]) await outbox.recordReadFailure(scope, REFUSED, now);
+}
 
 onEveryOutbox((open) => {
   test("ALERTS 31: an outage is notified to every space that watches the scope, and to the ops room, one notice at a time", async () => {
@@ -20,13 +27,13 @@ onEveryOutbox((open) => {
     await completeSweep();
     await completeSweep("partner");
     await completeSweep("idle partner");
-    await outbox.recordReadFailure("", REFUSED, NOON);
+    await refuse(outbox, "");
     await outbox.runScheduled(at(NOON + MINUTE));
     await outbox.runScheduled(at(NOON + 2 * MINUTE));
     expect([await noticeStates(WAR), await noticeStates(OPS)]).toEqual([["outage pending"], ["outage pending"]]);
     expect(await noticeStates("bound room")).toEqual([]);
     const first = [await deliverNext(NOON + 2 * MINUTE), await deliverNext(NOON + 2 * MINUTE)];
-    const details = { since: NOON + MINUTE, cause: REFUSED.cause, scope: "", isOngoing: false };
+    const details = { since: NOON - MINUTE, cause: REFUSED.cause, scope: "", isOngoing: false };
     expect(first.map(({ notices }) => notices[0]?.details)).toEqual([details, details]);
     await db
       .updateTable("visibility")
@@ -47,12 +54,13 @@ onEveryOutbox((open) => {
     await bind("bound room", "partner");
     await completeSweep();
     await completeSweep("partner");
-    await outbox.recordReadFailure("", REFUSED, NOON);
-    await outbox.recordReadFailure("partner", REFUSED, NOON);
+    await refuse(outbox, "");
+    await refuse(outbox, "partner");
     await outbox.runScheduled(at(NOON + MINUTE));
     expect(await noticeStates(OPS)).toEqual(["outage pending", "outage pending"]);
     for (let message = 0; message < 3; message++) await deliverNext(NOON + MINUTE);
-    await db.updateTable("visibility").set({ outage: null }).where("scope", "=", "").execute();
+    await db.updateTable("visibility").set({ outage: null, failure: null }).where("scope", "=", "").execute();
+    await refuse(outbox, "", NOON + 2 * MINUTE);
     await outbox.runScheduled(at(NOON + 2 * MINUTE));
     expect(await noticeStates(WAR)).toEqual(["outage sent", "outage pending"]);
   });
@@ -63,7 +71,7 @@ onEveryOutbox((open) => {
     await watch("lost room");
     await outbox.suspend("lost room", "removed", NOON);
     await completeSweep();
-    await outbox.recordReadFailure("", REFUSED, NOON);
+    await refuse(outbox, "");
     await outbox.runScheduled(at(NOON + MINUTE));
     await outbox.runScheduled(at(NOON + 2 * HOUR));
     expect(await noticeStates(WAR)).toEqual(["outage pending"]);

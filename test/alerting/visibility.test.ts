@@ -10,7 +10,6 @@ import { openEngineHarness } from "./engine-harness.ts";
 const acme = (calling: string) => customerOf("acme", { calling });
 const globex = (calling: string) => customerOf("globex", { calling });
 const [GOOD, BAD] = ["provisioned", "error"];
-const REFUSED = { cause: "wholesale.unauthorized", isUnauthorized: true };
 
 onEveryDatabase((database) => {
   async function opened(opsRoomId?: string) {
@@ -24,7 +23,7 @@ onEveryDatabase((database) => {
     await harness.watch("hq");
     await harness.deliver();
     await harness.wait(MINUTE);
-    await harness.store.outbox.recordReadFailure("", REFUSED, harness.clock.now);
+    await harness.refuse();
     await harness.runScheduled();
     return harness;
   }
@@ -43,13 +42,11 @@ onEveryDatabase((database) => {
     expect(await queued("hq")).toEqual([]);
   });
 
-  test("ALERTS 15: errors that a page found during an outage open with the first complete sweep", async () => {
-    const { recordPage, sweep, all, store, clock } = await opened();
-    await store.outbox.recordReadFailure("", REFUSED, clock.now);
-    await store.outbox.runScheduled({ now: clock.now, runningSince: clock.now, sweepIntervalMs: 5 * MINUTE });
+  test("ALERTS 15, 31: errors that a page finds during the first outage belong to the baseline", async () => {
+    const { refuse, recordPage, runScheduled, all } = await opened();
+    await refuse();
+    await runScheduled();
     await recordPage([acme(BAD)]);
-    expect(await all()).toEqual([]);
-    await sweep([acme(BAD)]);
     expect(await all()).toMatchObject([{ state: "open", baseline: true }]);
   });
 
@@ -58,7 +55,7 @@ onEveryDatabase((database) => {
     await watch("hq");
     await sweep([acme(BAD)], { end: { state: "failed", cause: "http.500" } });
     await sweep([acme(BAD)], { end: { state: "suspect" } });
-    expect(await deliver()).toEqual([]);
+    expect(describeDeliveries(await deliver())).toEqual(["hq: outage"]);
     expect(await queued("hq")).toEqual(["baseline"]);
   });
 
@@ -93,28 +90,90 @@ onEveryDatabase((database) => {
     expect(describeDeliveries(await deliver())).toEqual(["hq: baseline globex.calling"]);
   });
 
-  test("ALERTS 31: during an outage nothing opens, closes or is removed", async () => {
-    const { recordPage, quickPoll, lookup, all, store } = await withOutage();
+  test("ALERTS 31: during an outage what is seen opens and heals, and nothing is removed", async () => {
+    const { recordPage, quickPoll, lookup, all, queued, deliver, store } = await withOutage();
+    await deliver();
     await recordPage([acme(BAD)]);
-    await quickPoll([acme(BAD)]);
-    expect(await all()).toEqual([]);
+    expect(await all()).toMatchObject([{ state: "open", baseline: false }]);
+    expect(await queued("hq")).toEqual(["alert #1"]);
+    await quickPoll([globex(BAD)]);
+    await quickPoll([acme(GOOD)]);
+    await lookup([acme(GOOD)]);
     await lookup([], ["globex"]);
+    expect(await all()).toMatchObject([{ state: "closed", reason: "recovered" }, { state: "open" }]);
     expect((await store.snapshot.get("", "globex")).length).toBe(1);
     expect((await store.alerts.visibility("")).outage).toBeDefined();
   });
 
-  test("ALERTS 31: after an outage all alerts are evaluated, and its end is notified with the number of changes", async () => {
+  test("ALERTS 14, 31: during an outage a package that a look-up does not find is not removed", async () => {
+    const { sweep, lookup, refuse, runScheduled, all } = await opened();
+    const without = customerOf("acme", { suite: GOOD });
+    await sweep([acme(BAD)]);
+    for (const _ of [1, 2]) await sweep([without]);
+    await refuse();
+    await runScheduled();
+    await lookup([without]);
+    expect(await all()).toMatchObject([{ state: "open", absentSweeps: 2 }]);
+  });
+
+  const gone = (known: number) => ({ known, absent: known, lookedUp: 10, found: 0, gone: 10, isSinglePage: true });
+
+  test("ALERTS 6, 31: a suspect sweep begins an outage at once, which a believed one ends", async () => {
+    const { endSweep, sweep, watch, deliver, queued, store, clock } = await opened("ops");
+    await sweep([acme(GOOD), globex(GOOD)]);
+    await watch("hq");
+    await deliver();
+    expect(await endSweep([], gone(4_000))).toMatchObject({ state: "suspect", absentTwice: [] });
+    expect(await queued("hq")).toEqual(["outage"]);
+    const [notice] = (await deliver()).flatMap(({ message }) => message.notices);
+    expect(notice?.details).toMatchObject({
+      cause: "list.suspect",
+      since: clock.now,
+      list: { known: 4_000, present: 0, mayBeTrue: true },
+    });
+    expect((await store.snapshot.age("")).current).toMatchObject({ state: "suspect" });
+    expect(await endSweep([acme(GOOD), globex(GOOD)], { ...gone(2), absent: 0, lookedUp: 0, gone: 0 })).toMatchObject({
+      state: "complete",
+    });
+    expect(await queued("hq")).toEqual(["outage-end"]);
+    expect((await store.alerts.visibility("")).doubt).toBeUndefined();
+  });
+
+  test("ALERTS 6: a person confirms that many customers are gone, which is believed after an hour", async () => {
+    const { endSweep, sweep, change, store, clock } = await opened();
+    await sweep([acme(GOOD), globex(GOOD)]);
+    await endSweep([], gone(4_000));
+    await change("hq", { kind: "confirm absence", by: "Olga" });
+    clock.now += 30 * MINUTE;
+    expect(await endSweep([], gone(4_000))).toMatchObject({ state: "suspect" });
+    clock.now += 30 * MINUTE;
+    expect(await endSweep([], gone(4_000))).toMatchObject({ state: "complete" });
+    expect(await store.alerts.visibility("")).toMatchObject({ doubt: { isBelieved: true, confirmedBy: "Olga" } });
+    expect((await store.alerts.visibility("")).outage).toBeUndefined();
+    expect(await endSweep([], gone(4_000))).toMatchObject({ state: "complete", absentTwice: ["acme", "globex"] });
+  });
+
+  test("ALERTS 6: what no list says is not confirmed", async () => {
+    const { sweep, change, store } = await opened();
+    await sweep([acme(GOOD)]);
+    await change("hq", { kind: "confirm absence", by: "Olga" });
+    expect((await store.alerts.visibility("")).doubt).toBeUndefined();
+  });
+
+  test("ALERTS 31: after an outage its end is notified with the number of changes that were found", async () => {
     const { recordPage, sweep, all, deliver, queued, wait } = await withOutage("ops");
     expect(describeDeliveries(await deliver()).toSorted()).toEqual(["hq: outage", "ops: outage"]);
     await recordPage([acme(BAD)]);
+    await deliver();
     await wait(42 * MINUTE);
+    await deliver();
     await sweep([acme(BAD), customerOf("globex", { "*": "error", calling: BAD })]);
     expect(await all()).toHaveLength(3);
-    expect((await queued("hq")).toSorted()).toEqual(["alert #1", "alert #3", "outage-end"]);
     const deliveries = await deliver();
     expect(describeDeliveries(deliveries).toSorted()).toEqual(["hq: outage-end", "ops: outage-end"]);
+    expect(await queued("hq")).toEqual(["alert #3"]);
     expect(deliveries[0]?.message.notices[0]?.details).toMatchObject({
-      awayMs: 42 * MINUTE + 1,
+      awayMs: 42.5 * MINUTE + 1,
       changes: 2,
       scope: "",
     });
@@ -130,11 +189,11 @@ onEveryDatabase((database) => {
   });
 
   test("ALERTS 31: the ops room is notified of every scope separately", async () => {
-    const { sweep, bind, watch, store, clock, runScheduled, queued, deliver } = await withOutage("ops");
+    const { sweep, bind, watch, refuse, runScheduled, queued, deliver } = await withOutage("ops");
     await bind("lab", "partner");
     await watch("lab");
     await sweep([globex(GOOD)], { scope: "partner" });
-    await store.outbox.recordReadFailure("partner", REFUSED, clock.now);
+    await refuse("partner");
     await runScheduled();
     expect(await queued("ops")).toEqual(["outage", "outage"]);
     await sweep([acme(GOOD), globex(GOOD)]);

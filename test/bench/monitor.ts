@@ -31,7 +31,15 @@ export async function openBenchMonitor({ env }: Twins, home: BenchDatabase): Pro
     ...SYSTEM_TIME,
     log: silent,
   });
-  const deps: SweepDeps = { ...store, crawl: wholesale.crawl, holder: "bench", ...SYSTEM_TIME, log: silent };
+  const deps: SweepDeps = {
+    ...store,
+    crawl: wholesale.crawl,
+    holder: "bench",
+    random: Math.random,
+    users: new Map(),
+    ...SYSTEM_TIME,
+    log: silent,
+  };
   const at = { scope: "", signal: new AbortController().signal };
   return {
     store,

@@ -76,7 +76,7 @@ test("guests are the people who may not ask; other bots do not count", () => {
 test("every command has a decision on confidential data, and the guest rule uses it", () => {
   const shown = COMMAND_NAMES.filter((name) => authorize(BY_ORG, admin, withGuest, name).allowed);
   expect(shown).toEqual(COMMAND_NAMES.filter((name) => COMMANDS[name].confidential === false));
-  expect(shown).toEqual(["find", "status", "allow", "disallow", "help"]);
+  expect(shown).toEqual(["find", "confirm", "status", "allow", "disallow", "help"]);
 });
 
 test.each(COMMAND_NAMES)("%s is for the role that its definition names, and for the roles above", (command) => {
@@ -85,7 +85,7 @@ test.each(COMMAND_NAMES)("%s is for the role that its definition names, and for 
   expect(allowed).toEqual([rank <= 0, rank <= 1, rank <= 2]);
 });
 
-const FOR_OPERATORS = ["ack", "mute", "unmute", "watch", "unwatch", "digest", "outbox", "drill"] as const;
+const FOR_OPERATORS = ["ack", "mute", "unmute", "watch", "unwatch", "digest", "outbox", "drill", "confirm"] as const;
 const FOR_ADMINS = ["use", "allow", "disallow"] as const;
 
 test("operators act on alerts, admins on spaces, and everything else is for every insider", () => {

@@ -55,15 +55,25 @@ onFile((database) => {
     expect(await store.snapshot.age("north")).toMatchObject({ customers: 150 });
   });
 
-  test("when more than half of the customers are gone, the second sweep is complete", async () => {
-    const { world, start, events } = await begin({ sweepMs: 20, watchMs: HOUR });
+  test("a suspect sweep is repeated, and nothing is removed", async () => {
+    const { world, start, events, status } = await begin({ sweepMs: 20, watchMs: HOUR });
     start();
     await until(() => expect(events("sweep.complete").length).toBeGreaterThan(0));
     world.customers = customersOf(10);
-    await until(() => {
-      expect(events("sweep.complete").at(-1)?.fields).toMatchObject({ customers: 10 });
-    });
-    expect(events("sweep.suspect")).toHaveLength(1);
+    await until(() => expect(events("sweep.suspect").length).toBeGreaterThan(3));
+    expect(events("sweep.complete").filter(({ fields }) => fields?.customers === 10)).toEqual([]);
+    expect(await status("healthy-149")).toBe("provisioned");
+  });
+
+  test("ALERTS 5: a quick poll finds a new error while a sweep waits for a page", async () => {
+    const { world, start, events, status } = await begin({ sweepMs: HOUR, watchMs: 20 });
+    world.failure = ({ query }) =>
+      query.get("offset") === "100" && !query.has("status") ? { fault: "silence" } : undefined;
+    start();
+    await until(async () => expect(await status("healthy-0")).toBe("provisioned"));
+    world.customers = [{ id: "healthy-0", status: "error" }, ...customersOf(150).slice(1)];
+    await until(async () => expect(await status("healthy-0")).toBe("error"));
+    expect(events("sweep.complete")).toEqual([]);
   });
 
   test("stopping does not wait for the API, and the next start continues the sweep", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quickPollOnce } from "../../src/monitor/quick-poll.ts";
+import { type LookupTimes, quickPollOnce } from "../../src/monitor/quick-poll.ts";
 import { sweepOnce } from "../../src/monitor/sweep.ts";
 import { onFile } from "../support/databases.ts";
 import { MINUTE } from "../support/time.ts";
@@ -40,6 +40,28 @@ onFile((database) => {
       expect(log.lines.at(-1)).toMatchObject({ event: "quick_poll.complete", fields });
     },
   );
+
+  test("ALERTS 5: a quick poll looks up 100 customers at most, those first whose turn was longest ago", async () => {
+    const many = Array.from({ length: 250 }, (_, at) => hidden(at));
+    const { deps, calls, world } = await begin(many);
+    const turns: LookupTimes = new Map();
+    const rounds: (readonly string[])[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      world.now += MINUTE;
+      await quickPollOnce(deps, running(), turns);
+      rounds.push(calls().filter((call) => call.startsWith("hidden")));
+    }
+    expect(rounds.map(({ length }) => length)).toEqual([100, 100, 100]);
+    expect(new Set(rounds.flat()).size).toBe(250);
+  });
+
+  test("ALERTS 6: a customer that the token may not read does not stop the look-ups of the others", async () => {
+    const { deps, calls, log, world } = await begin([hidden(1), hidden(2)]);
+    world.failure = ({ path }) => (path.endsWith("hidden-1") ? { status: 403 } : undefined);
+    await quickPollOnce(deps, running());
+    expect(calls().slice(2)).toEqual(["hidden-1", "hidden-2"]);
+    expect(log.lines.at(-1)?.event).toBe("quick_poll.complete");
+  });
 
   test("ALERTS 5: a quick poll finds new errors and recoveries", async () => {
     const { world, deps, status } = await begin([...customersOf(200), ...customersOf(1, "error", "broken")]);

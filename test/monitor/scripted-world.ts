@@ -36,7 +36,16 @@ export async function startScriptedWorld(store: Store, customers: readonly ApiCu
   const request = createAuthorizedRequest(connectHttp(url, 1, sleep), fixedToken);
   const log = createTestLog();
   const crawl = createCrawl({ request, requestNow: request, sleep, log });
-  const deps: SweepDeps = { ...store, crawl, log, holder: "one", ...SYSTEM_TIME, clock: () => world.now };
+  const deps: SweepDeps = {
+    ...store,
+    crawl,
+    log,
+    holder: "one",
+    random: () => 0,
+    users: new Map(),
+    ...SYSTEM_TIME,
+    clock: () => world.now,
+  };
   let reported = 0;
   /** The calls since the last call of this function: `100+50` (offset and max), or the id of the customer. */
   const calls = (): readonly string[] => {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { quickPollOnce } from "../../src/monitor/quick-poll.ts";
 import { sweepOnce } from "../../src/monitor/sweep.ts";
 import { onEveryDatabase } from "../support/databases.ts";
-import { MINUTE } from "../support/time.ts";
+import { DAY, MINUTE } from "../support/time.ts";
 import { customersOf, startScriptedWorld } from "./scripted-world.ts";
 
 const running = () => ({ scope: "", signal: new AbortController().signal });
@@ -88,14 +89,80 @@ onEveryDatabase((database) => {
     async (left) => {
       const begun = await begin(250);
       await sweep(begun);
+      begun.calls();
       begun.world.customers = customersOf(left);
-      expect(await sweep(begun)).toMatchObject({ state: "suspect", customers: left });
+      for (const _ of [1, 2, 3, 4]) expect(await sweep(begun)).toMatchObject({ state: "suspect", customers: left });
+      expect(begun.calls().filter((call) => call.startsWith("healthy"))).toHaveLength(4 * 10);
+      expect(await begun.store.alerts.visibility("")).toMatchObject({
+        outage: { list: { known: 250, present: left } },
+      });
       begun.world.customers = customersOf(250);
       expect(await sweep(begun)).toMatchObject({ state: "complete" });
       expect(await ids(begun)).toHaveLength(250);
-      expect(begun.calls().filter((call) => call.startsWith("healthy"))).toEqual([]);
     },
   );
+
+  test.each([0, 125])(
+    "ALERTS 6: a list of %i of 250 customers that all exist is suspect, however often it comes",
+    async (left) => {
+      const begun = await begin(250);
+      await sweep(begun);
+      const all = customersOf(250).map((row, at) => (at === 249 ? { ...row, status: "error" } : row));
+      begun.world.customers = customersOf(left);
+      begun.world.failure = ({ path }) => {
+        const row = all.find(({ id }) => path.endsWith(`/${id}`));
+        return row && { json: row };
+      };
+      const swept = [];
+      for (let time = 0; time < 30; time += 1) swept.push((await sweep(begun))?.state);
+      expect(new Set(swept)).toEqual(new Set(["suspect"]));
+      expect(await begun.store.snapshot.age("")).toMatchObject({ customers: 250, current: { state: "suspect" } });
+    },
+  );
+
+  test("ALERTS 6: BAD in a sample counts", async () => {
+    const begun = await begin(4);
+    await sweep(begun);
+    begun.world.customers = [];
+    begun.world.failure = ({ path }) => {
+      const [, id] = /(healthy-.*)$/.exec(path) ?? [];
+      return id === undefined ? undefined : { json: { id, status: "error" } };
+    };
+    expect(await sweep(begun)).toMatchObject({ state: "suspect", customers: 0 });
+    expect(await begun.store.alerts.active("")).toHaveLength(4);
+  });
+
+  test("ALERTS 6: a 403 proves nothing: the empty list of a token without rights is never believed", async () => {
+    const begun = await begin(4);
+    await sweep(begun);
+    begun.world.customers = [];
+    begun.world.failure = ({ path }) => (path.includes("healthy") ? { status: 403 } : undefined);
+    begun.world.now += 2 * DAY;
+    for (const _ of [1, 2, 3, 4]) expect(await sweep(begun)).toMatchObject({ state: "suspect" });
+    expect(await ids(begun)).toHaveLength(4);
+  });
+
+  test("ALERTS 6: a first list may be empty", async () => {
+    expect(await sweep(await begin(0))).toMatchObject({ state: "complete", customers: 0 });
+  });
+
+  test("ALERTS 5: a quick poll between the pages does not make a customer absent, nor end the lease of the sweep", async () => {
+    const begun = await begin(250);
+    await sweep(begun);
+    let polled: Promise<void> | undefined;
+    begun.world.failure = ({ query }) => {
+      if (query.get("offset") !== "100" || polled !== undefined) return undefined;
+      begun.world.customers = [...customersOf(250), ...customersOf(1, "error", "new")];
+      polled = quickPollOnce(begun.deps, running());
+      return undefined;
+    };
+    begun.world.now += 5 * MINUTE;
+    const swept = sweepOnce(begun.deps, running());
+    expect(await swept).toMatchObject({ state: "complete" });
+    await polled;
+    expect(await begun.store.alerts.active("")).toHaveLength(1);
+    expect(begun.log.lines.map(({ event }) => event)).toContain("quick_poll.complete");
+  });
 
   test("ALERTS 14: a customer that is absent from two complete sweeps and not found by id is removed", async () => {
     const begun = await begin(250);
@@ -105,7 +172,8 @@ onEveryDatabase((database) => {
     expect(await ids(begun)).toHaveLength(250);
     begun.calls();
     await sweep(begun);
-    expect(begun.calls()).toEqual(["0+100", "100+100", "200+100", "healthy-248", "healthy-249"]);
+    const sampled = ["healthy-248", "healthy-249"];
+    expect(begun.calls()).toEqual(["0+100", "100+100", "200+100", ...sampled, ...sampled]);
     expect(await ids(begun)).toEqual(idsOf(begun));
     const [newest] = await begun.store.snapshot.history("", { customerId: "healthy-249", max: 1 });
     expect(newest).toMatchObject({ from: "provisioned" });
@@ -116,7 +184,7 @@ onEveryDatabase((database) => {
     const begun = await begin(250);
     await sweep(begun);
     const hidden = { id: "healthy-249", status: "error" };
-    begun.world.customers = customersOf(249);
+    begun.world.customers = customersOf(247);
     begun.world.failure = ({ path }) => (path.endsWith("healthy-249") ? { json: hidden } : undefined);
     await sweep(begun);
     await sweep(begun);

@@ -40,7 +40,7 @@ onEveryDatabase((database) => {
     const page = { reading: PAGE_READING, customers: [broken("acme")], at: NOON + 1 };
     const tries: readonly ((fence: Fence) => Promise<unknown>)[] = [
       (fence) => writer.recordPage(page, fence),
-      (fence) => writer.endSweep({ ...begun.sweep, state: "complete", endedAt: NOON }, new Set(), fence),
+      (fence) => writer.endSweep({ ...begun.sweep, state: "complete", endedAt: NOON }, { seen: new Set() }, fence),
       (fence) => writer.remove(["acme"], NOON, fence),
       (fence) => writer.beginSweep(fence, NOON),
     ];

@@ -64,5 +64,6 @@ export async function runSweep(
   await writer.recordPage({ reading: PAGE_READING, customers, at, sweep: begun.sweep }, fence);
   const read = { customers: customers.length, unreadable: 0, calls: 1, endedAt: at };
   const sweep: Sweep = { ...begun.sweep, ...read, state: "complete", ...more };
-  return { sweep, ...(await writer.endSweep(sweep, new Set(customers.map(({ id }) => id)), fence)) };
+  const seen = new Set(customers.map(({ id }) => id));
+  return { sweep, ...(await writer.endSweep(sweep, { seen }, fence)) };
 }

@@ -15,7 +15,7 @@ onEveryDatabase((database) => {
     const counted = { ...sweep, customers: 1, calls: 1 };
     await writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON + 1, sweep: counted }, fence);
     expect(await snapshot.age("")).toEqual({ customers: 1, current: counted });
-    await writer.endSweep({ ...counted, state: "complete", endedAt: NOON + 2 }, new Set(["acme"]), fence);
+    await writer.endSweep({ ...counted, state: "complete", endedAt: NOON + 2 }, { seen: new Set(["acme"]) }, fence);
     expect(await snapshot.age("")).toEqual({ customers: 1, completeAt: NOON + 2 });
   });
 
@@ -30,7 +30,7 @@ onEveryDatabase((database) => {
       cause: "wholesale.forbidden",
       endedAt: NOON + MINUTE,
     } as const;
-    await store.writer.endSweep(failed, undefined, fence);
+    await store.writer.endSweep(failed, {}, fence);
     expect(await store.snapshot.age("")).toEqual({ customers: 1, completeAt: NOON, current: failed });
     await runSweep(store, fence, { customers: [acme], at: NOON + 2 * MINUTE });
     expect(await store.snapshot.age("")).toEqual({ customers: 1, completeAt: NOON + 2 * MINUTE });
@@ -60,20 +60,25 @@ onEveryDatabase((database) => {
     const store = await database.open();
     const fence = await acquireFence(store);
     await runSweep(store, fence, { customers: [acme, globex] });
-    expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: [] });
-    expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: ["acme"] });
-    expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: ["acme"] });
+    const later = { customers: [globex], at: NOON + MINUTE };
+    expect(await runSweep(store, fence, later)).toMatchObject({ absentTwice: [] });
+    expect(await runSweep(store, fence, later)).toMatchObject({ absentTwice: ["acme"] });
+    expect(await runSweep(store, fence, later)).toMatchObject({ absentTwice: ["acme"] });
   });
 
   test("who was seen in between, by a sweep or a quick poll, was not absent twice in a row", async () => {
     const store = await database.open();
     const fence = await acquireFence(store);
-    await runSweep(store, fence, { customers: [acme, globex] });
-    await runSweep(store, fence, { customers: [globex] });
+    const [both, one] = [
+      { customers: [acme, globex], at: NOON + MINUTE },
+      { customers: [globex], at: NOON + MINUTE },
+    ];
+    await runSweep(store, fence, { ...both, at: NOON });
+    await runSweep(store, fence, one);
     await recordPage(store, fence, [acme]);
-    expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: [] });
-    await runSweep(store, fence, { customers: [acme, globex] });
-    expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: [] });
+    expect(await runSweep(store, fence, one)).toMatchObject({ absentTwice: [] });
+    await runSweep(store, fence, both);
+    expect(await runSweep(store, fence, one)).toMatchObject({ absentTwice: [] });
   });
 
   test.each([{ state: "suspect" }, { state: "failed" }, { resumed: true }] as const)(

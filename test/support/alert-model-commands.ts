@@ -86,7 +86,7 @@ export function isToBeKnown(desired: DesiredState): boolean {
   return desired === "open" || desired === "flapping";
 }
 
-function applyOutage(model: AlertModel): AlertModel {
+export function applyOutage(model: AlertModel): AlertModel {
   const { now, startedAt: runningSince, visibility } = model;
   const outage = detectOutage(visibility, { now, runningSince, sweepIntervalMs: PERIOD_MS });
   if (outage === undefined || outage.nextNoticeAt > now) return model;

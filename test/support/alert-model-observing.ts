@@ -1,10 +1,10 @@
 import { type Alert, isActive } from "../../src/domain/alerts/alert.ts";
 import { applyObservation, closeAlert, type Reading } from "../../src/domain/alerts/lifecycle.ts";
 import { type Observation, observationOf, observationsOf } from "../../src/domain/alerts/observation.ts";
-import type { ReadFailure } from "../../src/domain/alerts/visibility.ts";
 import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
 import { customerOf } from "./alert-fixtures.ts";
 import { type AlertModel, type CustomerStatuses, enqueue, reconcile } from "./alert-model.ts";
+import { applyOutage } from "./alert-model-commands.ts";
 
 /** A sweep or a quick poll: the customers that it read, and its end. */
 export interface Crawl {
@@ -14,36 +14,58 @@ export interface Crawl {
 }
 
 /**
- * Each page only opens alerts; the end of a reading that did not fail heals and closes them (ALERTS 5). Absence counts only in a
- * complete sweep (6). During an outage, only a complete sweep changes anything (31).
+ * Each page only opens alerts; the end of a complete sweep or of a quick poll heals and closes them (ALERTS 5). Absence counts
+ * only in a complete sweep; a suspect one begins an outage (6, 31).
  */
 export function observeCrawl(before: AlertModel, { kind, customers, end }: Crawl): AlertModel {
   const model = { ...before, observationCount: before.observationCount + 1 };
   const paged = Object.keys(customers).reduce(
-    (so, id) => reconcile(updateSnapshot(hasOutage(so) ? so : openFromPage(so, customers, id), customers, id)),
+    (so, id) => reconcile(updateSnapshot(openFromPage(so, customers, id), customers, id)),
     model,
   );
-  const isComplete = kind === "sweep" && end === "complete";
-  if (end === "failed" || (hasOutage(paged) && !isComplete)) return paged;
-  const seeing = isComplete ? completeSweep(paged, customers) : paged;
-  return reconcile(evaluateAll(seeing, isComplete ? "sweep" : "quick-poll", customers));
+  if (end === "failed") return paged;
+  if (end === "suspect") return reconcile(applyOutage(doubtList(paged)));
+  const seeing = kind === "sweep" ? completeSweep(paged, customers) : withoutFailure(paged);
+  return reconcile(evaluateAll(seeing, kind, customers));
 }
 
-/** Looks up the customers that two sweeps did not find, and closes the alerts of those customers and items that are gone (ALERTS 14). */
+/**
+ * Looks up the customers that two sweeps did not find, and closes the alerts of those customers and items that are gone (ALERTS 14),
+ * but not during an outage (31).
+ */
 export function lookup(before: AlertModel, world: CustomerStatuses): AlertModel {
-  if (hasOutage(before)) return before;
   const model = { ...before, observationCount: before.observationCount + 1 };
   const missing = model.alerts.filter((alert) => isActive(alert) && alert.absentSweeps >= 2);
   return reconcile(missing.reduce((so, alert) => applyLookup(so, alert, world), model));
 }
 
 function applyLookup(model: AlertModel, alert: Alert, world: CustomerStatuses): AlertModel {
-  if (world[alert.key.customerId] !== undefined) return observe(model, observationIn(world, alert.key), "lookup");
-  return saveAlert(model, closeAlert(alert, "customer removed", model.now));
+  const kind = hasOutage(model) ? "quick-poll" : "lookup";
+  if (world[alert.key.customerId] !== undefined) return observe(model, observationIn(world, alert.key), kind);
+  return hasOutage(model) ? model : saveAlert(model, closeAlert(alert, "customer removed", model.now));
 }
 
-export function recordFailure(model: AlertModel, failure: ReadFailure): AlertModel {
-  return { ...model, visibility: { ...model.visibility, failure: failure } };
+/** The API refuses the token, and has done so half a minute ago (ALERTS 31). */
+export function recordRefusals(model: AlertModel): AlertModel {
+  const failure = {
+    cause: "wholesale.unauthorized",
+    isUnauthorized: true,
+    since: model.now - 30_000,
+    lastAt: model.now,
+  };
+  return { ...model, visibility: { ...model.visibility, failure } };
+}
+
+function doubtList(model: AlertModel): AlertModel {
+  const { failure: _, ...visibility } = model.visibility;
+  const absence = { known: 20, present: 10, absent: 10, mayBeTrue: false, agreeing: 0, isBelieved: false };
+  const doubt = { since: model.now, ...absence };
+  return { ...model, visibility: { ...visibility, readAt: model.now, doubt } };
+}
+
+function withoutFailure(model: AlertModel): AlertModel {
+  const { failure: _, ...visibility } = model.visibility;
+  return { ...model, visibility };
 }
 
 export function hasOutage({ visibility }: AlertModel): boolean {

@@ -117,9 +117,9 @@ export function withoutInhibited(alerts: readonly Alert[]): readonly Alert[] {
 
 const kindAndCustomer = ({ key }: Alert): string => `${key.kind} ${key.customerId}`;
 
-/** The number of alerts that opened, re-opened or closed at `now`, without those of `*` beside an item of the customer (ALERTS 2). */
-export function countOpenedOrClosed(alerts: readonly Alert[], now: number): number {
-  const changed = alerts.filter(({ badSince, closedAt }) => badSince === now || closedAt === now);
+/** The number of alerts that opened, re-opened or closed from `since` on, without those of `*` beside an item of the customer (ALERTS 2). */
+export function countOpenedOrClosed(alerts: readonly Alert[], since: number): number {
+  const changed = alerts.filter(({ badSince, closedAt = 0 }) => Math.max(badSince, closedAt) >= since);
   const ofPackages = new Set(changed.flatMap(({ key }) => (key.item === CUSTOMER_ITEM ? [] : [key.customerId])));
   return changed.filter(({ key }) => key.item !== CUSTOMER_ITEM || !ofPackages.has(key.customerId)).length;
 }

@@ -2,6 +2,7 @@ import { formatCount, formatDuration, formatTime } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
 import type { MessageContext } from "./alert-views.ts";
 import type { Notice } from "./notice.ts";
+import type { DoubtedList } from "./visibility.ts";
 
 /** Notices about the bot itself: an outage, a space that cannot be reached, a report. */
 
@@ -9,14 +10,25 @@ import type { Notice } from "./notice.ts";
 export function outageView({ details, possiblySent }: Notice, { now }: MessageContext): NoticeView {
   const since = details.since ?? now;
   const what = details.isOngoing ? "The Wholesale API still cannot be read" : "The Wholesale API cannot be read";
+  const { list } = details;
   return sentencesView(
-    { tone: "warning", title: `${repeatMark(possiblySent)}${what}: ${describeCause(details.cause)}` },
+    { tone: "warning", title: `${repeatMark(possiblySent)}${what}: ${describeOutage(details)}` },
     [
       `No complete reading of all customers since ${formatTime(since, now)}${durationSuffix(now - since)}.`,
-      "Answers may be out of date. New errors and recoveries are sent only when the API can be read again.",
+      "Answers may be out of date, and errors may be found late. No customer counts as removed until the API can be read again.",
+      ...(list?.mayBeTrue ? [MAY_BE_TRUE] : []),
     ],
-    [STATUS],
+    [...(list?.mayBeTrue ? [IT_IS_TRUE] : []), STATUS],
   );
+}
+
+const MAY_BE_TRUE =
+  "The missing customers that were looked up one by one do not exist either. If most customers were really removed, an operator confirms it with “It is true”.";
+
+/** The cause of an outage, for people. */
+export function describeOutage({ cause, list }: { readonly cause?: string; readonly list?: DoubtedList }): string {
+  if (list === undefined) return describeCause(cause);
+  return `the list has ${list.present.toLocaleString("en-US")} of ${formatCount(list.known, "customer")}`;
 }
 
 export function outageEndView({ details, possiblySent }: Notice): NoticeView {
@@ -57,6 +69,7 @@ export function sentencesView(
 }
 
 const STATUS: Button = { title: "Status", command: "status" };
+const IT_IS_TRUE: Button = { title: "It is true", command: "confirm" };
 
 const repeatMark = (possiblySent: boolean): string => (possiblySent ? "(possibly repeated) " : "");
 

@@ -1,5 +1,6 @@
 import type { Scope } from "../customers/sweep.ts";
 import type { AlertNoticeKind } from "./reconcile.ts";
+import type { DoubtedList } from "./visibility.ts";
 
 /** A space, or a person 1:1 by id or e-mail address. */
 export type Recipient = { readonly roomId: string } | { readonly personId: string } | { readonly email: string };
@@ -45,6 +46,8 @@ export interface NoticeDetails {
   /** Changes found at the end of an outage. */
   readonly changes?: number;
   readonly cause?: string;
+  /** The list that is not believed, if that is the cause (ALERTS 6). */
+  readonly list?: DoubtedList;
   readonly since?: number;
   /** The outage was announced before. */
   readonly isOngoing?: boolean;

@@ -2,6 +2,7 @@ import { ack } from "./ack.ts";
 import { alerts } from "./alerts.ts";
 import { allow, disallow } from "./allow.ts";
 import { changes } from "./changes.ts";
+import { confirm } from "./confirm.ts";
 import { customer } from "./customer.ts";
 import { customers } from "./customers.ts";
 import type { CommandDefinition } from "./definition.ts";
@@ -45,6 +46,7 @@ const DEFINITIONS = {
   verify,
   outbox,
   drill,
+  confirm,
   export: exportCustomers,
   trend,
   subpartners,

@@ -10,8 +10,8 @@ export interface Sweep {
   readonly startedAt: number;
   readonly endedAt?: number;
   /**
-   * `complete`: every page came and the list ended normally. `suspect`: the same, but with so few customers that missing ones
-   * do not count as absent (ALERTS 6). `failed`: it did not reach the end; what it read is kept, and nothing is absent.
+   * `complete`: every page came and the list ended normally. `suspect`: the same, but the list is not believed, so that missing
+   * customers do not count as absent (ALERTS 6). `failed`: it did not reach the end; what it read is kept, and nothing is absent.
    */
   readonly state: "running" | "complete" | "suspect" | "failed";
   /** The number of customers that it has read so far. */
@@ -26,10 +26,10 @@ export interface Sweep {
 
 /** How fresh the snapshot of a scope is. */
 export interface SnapshotAge {
-  /** When the last complete or suspect sweep ended. */
+  /** When the last complete sweep ended. */
   readonly completeAt?: number;
   readonly customers: number;
-  /** The running sweep, or the last one if it failed. */
+  /** The running sweep, or the last one if it failed or was suspect. */
   readonly current?: Sweep;
 }
 
@@ -49,23 +49,6 @@ export function nextCrawlPageSize({ max, goodPages }: CrawlPageSize, answered: n
   if (answered < max) return { max: answered, goodPages: 0 };
   if (goodPages + 1 < PAGE_ROWS.goodPages) return { max, goodPages: goodPages + 1 };
   return { max: Math.min(max * 2, PAGE_ROWS.most), goodPages: 0 };
-}
-
-/** The number of customers in the last complete sweep of the scope, and in the suspect sweep after it. */
-export interface EarlierCounts {
-  readonly complete?: number;
-  readonly suspect?: number;
-}
-
-/**
- * True if absence counts in a sweep that ended normally (ALERTS 6): not if it found no customer or fewer than half of the last
- * complete sweep, unless the suspect sweep before it found a similar number.
- */
-export function evaluateSweep(customers: number, { complete = 0, suspect }: EarlierCounts): "complete" | "suspect" {
-  const doubtful = customers === 0 || customers < complete / 2;
-  if (!doubtful) return "complete";
-  const agreed = suspect !== undefined && customers >= suspect / 2 && suspect >= customers / 2;
-  return agreed ? "complete" : "suspect";
 }
 
 /** When this process sweeps a scope next, and when its own last sweep ended. */

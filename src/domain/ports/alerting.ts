@@ -79,6 +79,8 @@ export type AlertChange =
   | { readonly kind: "follow"; readonly follow: Follow }
   | { readonly kind: "digest"; readonly schedule?: DigestSchedule }
   | { readonly kind: "drill" }
+  /** The customers that the list leaves out are really gone, says the person of this name (ALERTS 6). */
+  | { readonly kind: "confirm absence"; readonly by: string }
   /** Sends what was given up, and what waits for another try, at once; to every recipient (ALERTS 29). */
   | { readonly kind: "tell now" };
 

@@ -1,6 +1,7 @@
 import type { Reading } from "../alerts/lifecycle.ts";
 import type { Customer } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
+import type { AbsenceSample } from "../customers/list-doubt.ts";
 import type { CustomerRecord } from "../customers/record.ts";
 import type { Scope, SnapshotAge, Sweep } from "../customers/sweep.ts";
 import type { Transition } from "../customers/transition.ts";
@@ -37,11 +38,13 @@ export interface SnapshotWriter {
    */
   recordPage(page: PageToRecord, fence: Fence): Promise<readonly Transition[]>;
   /**
-   * Ends a sweep. A complete one also heals and closes alerts, ends an outage, counts absences and writes the counts of the day
-   * (ALERTS 5, 6, 31).
-   * @param seen the ids of all customers of the sweep; undefined when another process read its first pages
+   * Ends a sweep. One that would be `complete` is `suspect` instead if its list is not believed, which begins an outage
+   * (ALERTS 6, 31). A complete one also heals and closes alerts, ends an outage, counts absences and writes the counts of the day
+   * (ALERTS 5).
    */
-  endSweep(sweep: Sweep, seen: ReadonlySet<string> | undefined, fence: Fence, awayMs?: number): Promise<AbsenceFound>;
+  endSweep(sweep: Sweep, end: SweepEnd, fence: Fence): Promise<SweepEnded>;
+  /** The known customers that a sweep did not see. */
+  findAbsence(sweep: Pick<Sweep, "scope" | "startedAt">, seen: ReadonlySet<string>): Promise<Absence>;
   /** Ends a quick poll that did not fail: the alerts of the customers in `seen` heal and close (ALERTS 5). */
   endQuickPoll(
     poll: { readonly reading: Reading; readonly at: number; readonly seen: ReadonlySet<string> },
@@ -62,6 +65,28 @@ export interface PageToRecord {
   readonly reading: Reading;
   /** How long nobody had read the scope before this process began; absent after its first complete sweep (ALERTS 16). */
   readonly awayMs?: number;
+}
+
+export interface SweepEnd {
+  /** The ids of all customers that the sweep read, by list or by id; absent when another process read its first pages. */
+  readonly seen?: ReadonlySet<string> | undefined;
+  /** Absent for a failed sweep: its list is not evaluated. */
+  readonly sample?: AbsenceSample | undefined;
+  /** How long nobody had read the scope before (ALERTS 16). */
+  readonly awayMs?: number | undefined;
+}
+
+/** The stored customers that a sweep concerns. */
+export interface Absence {
+  /** The number of customers that were known before. */
+  readonly known: number;
+  readonly missed: readonly { readonly rowId: number; readonly id: string }[];
+  /** The rows of customers that an earlier sweep missed. */
+  readonly returned: readonly number[];
+}
+
+export interface SweepEnded extends AbsenceFound {
+  readonly state: Sweep["state"];
 }
 
 export interface AbsenceFound {
@@ -88,7 +113,10 @@ export interface Snapshot {
   trend(scope: Scope, days: number, now: number): Promise<readonly TrendDay[]>;
   /** All matching records, read page by page without one long transaction. */
   stream(scope: Scope, query: Omit<SnapshotQuery, "offset" | "max">): AsyncIterable<CustomerRecord>;
-  /** The ids of customers with a BAD item (ALERTS 2) or an open alert, which quick polls must read (5). */
+  /**
+   * The ids of customers with a BAD item (ALERTS 2) or an open or flapping alert, which quick polls must read (5), those with the
+   * oldest alerts first.
+   */
   unhealthy(scope: Scope): Promise<readonly string[]>;
   /** The ids of organisations whose name was not read since `notBefore`. */
   namesDue(scope: Scope, notBefore: number, max: number): Promise<readonly string[]>;

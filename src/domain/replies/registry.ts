@@ -2,6 +2,7 @@ import type { Command, CommandName, CommandOf } from "../commands/registry.ts";
 import { replyAck } from "./ack.ts";
 import { replyAlerts } from "./alerts.ts";
 import { replyAllow } from "./allow.ts";
+import { replyConfirm } from "./confirm.ts";
 import { replyCustomer } from "./customer.ts";
 import { replyCustomers } from "./customers.ts";
 import { replyDigest, replyHandover } from "./digest.ts";
@@ -30,6 +31,7 @@ const REPLIES: { readonly [N in CommandName]: ReplyFunction<N> } = {
   alerts: replyAlerts,
   allow: replyAllow,
   changes: replyChanges,
+  confirm: (_, context) => replyConfirm(context),
   customer: replyCustomer,
   customers: replyCustomers,
   digest: replyDigest,

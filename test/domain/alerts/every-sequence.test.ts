@@ -14,7 +14,7 @@ import {
 } from "../../support/alert-model.ts";
 import { advanceTo, applyCommand } from "../../support/alert-model-commands.ts";
 import { deliver, type OutgoingMessage } from "../../support/alert-model-delivery.ts";
-import { lookup, observeCrawl, recordFailure } from "../../support/alert-model-observing.ts";
+import { lookup, observeCrawl, recordRefusals } from "../../support/alert-model-observing.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
 import { HOUR, MINUTE } from "../../support/time.ts";
 
@@ -30,9 +30,7 @@ const STEP = 5 * MINUTE;
 const MOVING: CustomerStatuses = { acme: { calling: "updating" } };
 const GOOD: CustomerStatuses = { acme: { calling: "provisioned" } };
 const BAD: CustomerStatuses = { acme: { calling: "error" } };
-const REFUSED = { cause: "wholesale.unauthorized", isUnauthorized: true };
-
-/** The reading of one step. The last two must not change anything but open alerts, or nothing at all. */
+/** The reading of one step. The last but one must not change anything but open alerts; the last one must not remove any. */
 const READINGS = {
   absent: (model: AlertModel) => swept(model, {}),
   GOOD: (model: AlertModel) => swept(model, GOOD),
@@ -59,7 +57,7 @@ type ReadingName = keyof typeof READINGS;
 
 const swept = (model: AlertModel, customers: CustomerStatuses) =>
   lookup(observeCrawl(model, { kind: "sweep", customers, end: "complete" }), customers);
-const refused = (model: AlertModel) => advanceTo(recordFailure(model, REFUSED));
+const refused = (model: AlertModel) => advanceTo(recordRefusals(model));
 
 /** A history so far. The mute, its end and the acknowledgement come at most once each. */
 interface Path {
@@ -145,7 +143,9 @@ function keyOf({ model, mute, acked }: Path): string {
 /** The transitions that laws c and ALERTS 11, 14 and 31 forbid. */
 function transitionErrors(before: AlertModel, reading: string, after: AlertModel): readonly string[] {
   const changed = after.alerts.filter((alert) => !before.alerts.includes(alert));
-  if (reading === "incomplete" || reading === "outage") return changed.map(({ id }) => `${reading} changed ${id}`);
+  if (reading === "incomplete") return changed.map(({ id }) => `${reading} changed ${id}`);
+  if (reading === "outage")
+    return changed.flatMap(({ id, reason }) => (reason === "customer removed" ? [`${reading} removed ${id}`] : []));
   return changed.flatMap((alert) => {
     const was = before.alerts.find(({ id }) => id === alert.id);
     if (alert.state !== "closed" || was?.state === "closed") return [];

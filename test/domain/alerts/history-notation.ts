@@ -5,7 +5,7 @@ import { NO_FILTER } from "../../support/alert-fixtures.ts";
 import { type AlertModel, type CustomerStatuses, createAlertModel, reconcile } from "../../support/alert-model.ts";
 import { advanceTo, applyCommand } from "../../support/alert-model-commands.ts";
 import { deliver, type OutgoingMessage } from "../../support/alert-model-delivery.ts";
-import { lookup, observeCrawl, recordFailure } from "../../support/alert-model-observing.ts";
+import { lookup, observeCrawl, recordRefusals } from "../../support/alert-model-observing.ts";
 import { MINUTE } from "../../support/time.ts";
 
 /**
@@ -37,12 +37,11 @@ export function outcomeOf(history: string): string {
 
 const AT_ONCE = { waitMs: 0, intervalMs: 0 };
 const NEVER = createAlertModel([]);
-const REFUSED = { cause: "wholesale.unauthorized", isUnauthorized: true };
 const sweep = (customers: CustomerStatuses) => ({ kind: "sweep", customers, end: "complete" }) as const;
 
 function applyStep(model: AlertModel, what: string): AlertModel {
   if (what === "wait") return model;
-  if (what === "refused") return advanceTo(recordFailure(model, REFUSED));
+  if (what === "refused") return advanceTo(recordRefusals(model));
   return applyUserCommand(model, what) ?? applyObservationStep(model, what);
 }
 

@@ -5,7 +5,7 @@ import { fieldFilter, NO_FILTER } from "../../support/alert-fixtures.ts";
 import { type AlertModel, type CustomerStatuses, createAlertModel } from "../../support/alert-model.ts";
 import { advanceTo, applyCommand } from "../../support/alert-model-commands.ts";
 import { claim, delivered, deliveryFailed, type OutgoingMessage, restart } from "../../support/alert-model-delivery.ts";
-import { type Crawl, lookup, observeCrawl, recordFailure } from "../../support/alert-model-observing.ts";
+import { type Crawl, lookup, observeCrawl, recordRefusals } from "../../support/alert-model-observing.ts";
 import { MINUTE } from "../../support/time.ts";
 
 /**
@@ -54,14 +54,12 @@ export function applyStep(run: Run, event: string): Run {
   const crawl = CRAWLS[event]?.(run);
   if (crawl !== undefined) return { ...run, model: observeCrawl(model, crawl) };
   if (event === "lookup") return { ...run, model: lookup(model, run.world) };
-  if (event === "refused") return { ...run, model: advanceTo(recordFailure(model, UNAUTHORIZED)) };
+  if (event === "refused") return { ...run, model: advanceTo(recordRefusals(model)) };
   if (event === "crash") return { ...run, inFlight: {}, model: restart(model) };
   if (event.startsWith("+")) return { ...run, model: advanceTo(model, model.now + spanOf(event)) };
   if (ROOMS.some((room) => room === subject)) return applyRoomStep(run, subject, rest.join(" "));
   return { ...run, world: changedWorld(run.world, subject, rest.join(" ")) };
 }
-
-const UNAUTHORIZED = { cause: "wholesale.unauthorized", isUnauthorized: true };
 
 const CRAWLS: Readonly<Record<string, (run: Run) => Crawl>> = {
   sweep: ({ world }) => ({ kind: "sweep", customers: world, end: "complete" }),

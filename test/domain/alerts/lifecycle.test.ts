@@ -330,13 +330,16 @@ chapter("muting (ALERTS 23)", [
 
 chapter("outages (ALERTS 31)", [
   [
-    "ALERTS 31: nothing opens during an outage",
-    "t0[refused] t1[page error] t2[poll error] t3[suspect error] -> nothing: silence",
+    "ALERTS 31: what is seen during an outage opens and heals",
+    "t0[refused] t1[page error] t2[poll provisioned] t3[poll provisioned] -> recovered: t1 alert, t3 recovery",
   ],
   [
-    "ALERTS 31: nothing closes or is removed during an outage",
-    "t0[error] t5[absent] t10[absent] t11[refused] t12[404] t13[poll provisioned] t14[poll provisioned]" +
-      " -> open, absent 2: t0 alert",
+    "ALERTS 14, 31: nothing is removed during an outage, and a look-up heals",
+    "t0[error] t5[absent] t10[absent] t11[refused] t12[404] t13[lookup provisioned]" + " -> healing: t0 alert",
   ],
-  ["ALERTS 31: a complete sweep is believed again", "t0[refused] t1[page error] t5[error] -> open: t5 alert"],
+  [
+    "ALERTS 6, 31: a suspect sweep only opens",
+    "t0[error] t1[suspect provisioned] t2[suspect provisioned] -> open: t0 alert",
+  ],
+  ["ALERTS 31: a complete sweep tells nothing twice", "t0[refused] t1[page error] t5[error] -> open: t1 alert"],
 ]);

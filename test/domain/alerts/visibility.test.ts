@@ -5,6 +5,8 @@ import {
   maxSweepAge,
   type Outage,
   outageAfterNotice,
+  type RepeatedFailure,
+  repeatFailure,
   type Visibility,
 } from "../../../src/domain/alerts/visibility.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
@@ -12,8 +14,9 @@ import { DAY, HOUR, MINUTE } from "../../support/time.ts";
 
 const monitorAt = (now: number, runningSince = 0) => ({ now, runningSince, sweepIntervalMs: 5 * MINUTE });
 const seen: Visibility = { completeAt: HOUR, readAt: HOUR, tookMs: MINUTE };
-const down = { cause: "wholesale.unavailable", isUnauthorized: false };
-const refused = { cause: "wholesale.unauthorized", isUnauthorized: true };
+const down = repeatFailure(undefined, { cause: "wholesale.unavailable", isUnauthorized: false }, HOUR);
+const REFUSED = { cause: "wholesale.unauthorized", isUnauthorized: true };
+const refusedOnce = repeatFailure(undefined, REFUSED, HOUR);
 
 test("ALERTS 31: an outage begins after three periods without a complete sweep, and not before", () => {
   expect(detectOutage(seen, monitorAt(HOUR + 15 * MINUTE))).toBeUndefined();
@@ -29,15 +32,37 @@ test("ALERTS 31: it takes at least 5 min, and three sweeps where one takes longe
   expect(maxSweepAge({ tookMs: 20 * MINUTE }, 5 * MINUTE)).toBe(HOUR);
 });
 
-test("ALERTS 31: a refused token is an outage at once, and other failures are not", () => {
+test("ALERTS 31: a token that is refused again after 30 s is an outage; once, and other failures, are not", () => {
   const now = HOUR + MINUTE;
-  expect(detectOutage({ ...seen, failure: down }, monitorAt(now))).toBeUndefined();
-  expect(detectOutage({ ...seen, failure: refused }, monitorAt(now))).toEqual({
-    since: now,
+  const outage = (failure: RepeatedFailure) => detectOutage({ ...seen, failure }, monitorAt(now));
+  expect(outage(down)).toBeUndefined();
+  expect(outage(refusedOnce)).toBeUndefined();
+  expect(outage(repeatFailure(refusedOnce, REFUSED, HOUR + MINUTE / 2 - 1))).toBeUndefined();
+  expect(outage(repeatFailure(down, REFUSED, HOUR + MINUTE / 2))).toBeUndefined();
+  expect(outage(repeatFailure(refusedOnce, { ...down, isUnauthorized: false }, HOUR + MINUTE / 2))).toBeUndefined();
+  expect(outage(repeatFailure(refusedOnce, REFUSED, HOUR + MINUTE / 2))).toEqual({
+    since: HOUR,
     cause: "wholesale.unauthorized",
     notifiedCount: 0,
     nextNoticeAt: now,
   });
+});
+
+test("ALERTS 6, 31: a list that is not believed is an outage at once, and the cause of one that lasts", () => {
+  const doubt = {
+    since: HOUR,
+    known: 4_000,
+    present: 0,
+    absent: 4_000,
+    mayBeTrue: true,
+    agreeing: 1,
+    isBelieved: false,
+  };
+  const cause = { cause: "list.suspect", list: { known: 4_000, present: 0, mayBeTrue: true } };
+  expect(detectOutage({ ...seen, doubt }, monitorAt(HOUR))).toMatchObject({ since: HOUR, ...cause });
+  const outage = { since: 1, cause: "x", notifiedCount: 1, nextNoticeAt: 2 * HOUR };
+  expect(detectOutage({ ...seen, doubt, outage }, monitorAt(HOUR))).toEqual({ ...outage, ...cause });
+  expect(detectOutage({ ...seen, doubt: { ...doubt, isBelieved: true } }, monitorAt(HOUR))).toBeUndefined();
 });
 
 test("ALERTS 31: the cause is what failed last, or that no sweep was complete", () => {
