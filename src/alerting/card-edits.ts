@@ -9,10 +9,12 @@ import {
   planEdit,
 } from "../domain/alerts/card-edits.ts";
 import type { MessagePlan } from "../domain/alerts/grouping.ts";
+import type { StormStep } from "../domain/alerts/storm.ts";
 import type { CardEdit, EditOutcome, NotifiedAlert } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
 import { readAlerts } from "./alert-rows.ts";
+import { findQueue, parseQueue } from "./queue.ts";
 import { parseNotifiedState, readRoom } from "./room-state.ts";
 import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
 
@@ -52,17 +54,38 @@ export async function oweEdits({ tx, now }: TransactionContext, { alertIds, room
     await tx
       .updateTable("alertCards")
       .set((is) => ({ editDueAt: now, changes: is("changes", "+", 1) }))
-      .where("messageId", "in", (is) =>
-        is
-          .selectFrom("notifiedStates")
-          .select("notifiedStates.messageId")
-          .where("alertId", "in", chunk)
-          .$if(roomId !== undefined, (query) => query.where("notifiedStates.roomId", "=", roomId ?? "")),
-      )
+      .where((is) => {
+        const shownBy = (column: "notifiedStates.messageId" | "notifiedStates.storm") =>
+          is
+            .selectFrom("notifiedStates")
+            .select(column)
+            .where("alertId", "in", chunk)
+            .where(column, "is not", null)
+            .$if(roomId !== undefined, (query) => query.where("notifiedStates.roomId", "=", roomId ?? ""));
+        const cards = ["notifiedStates.messageId", "notifiedStates.storm"] as const;
+        return is.or(cards.map((column) => is("messageId", "in", shownBy(column))));
+      })
       // An edit that is under way may overwrite the answer to the press, so this card must be edited once more.
       .where((is) => is.or([is("messageId", "!=", shownOn ?? ""), is("leasedUntil", "is not", null)]))
       .execute();
   }
+}
+
+/** A message of a storm edited its first summary, or makes it owe an edit (ALERTS 21). */
+export async function recordStormCard(
+  { tx, now }: TransactionContext,
+  messageId: string,
+  step: StormStep,
+): Promise<void> {
+  if (step === "first") return;
+  await tx
+    .updateTable("alertCards")
+    .set((is) => ({
+      changes: is("changes", "+", 1),
+      ...(step === "edit" ? { edits: is("edits", "+", 1) } : { editDueAt: now }),
+    }))
+    .where("messageId", "=", messageId)
+    .execute();
 }
 
 type CardRow = Selectable<Tables["alertCards"]>;
@@ -111,7 +134,10 @@ async function claimCard(ctx: TransactionContext, messageId: string, leaseMs: nu
   }
   await updateCard(ctx, messageId, { edits: edits + 1, leasedUntil: now + leaseMs });
   const { roomId, kind, changes } = row;
-  return { roomId, messageId, kind, shown, room, changes, isOver: plan.isOver, pointsToThread: plan.pointsToThread };
+  const { storm } = parseQueue(await findQueue(tx, roomId));
+  const { isOver, pointsToThread } = plan;
+  const isStormOn = storm?.messageId === messageId;
+  return { roomId, messageId, kind, shown, room, changes, isOver, pointsToThread, isStormOn };
 }
 
 async function lockCard({ tx, isSingleInstance }: TransactionContext, messageId: string): Promise<CardRow | undefined> {
@@ -135,7 +161,7 @@ export async function readAlertsOnCard(
     .selectFrom("notifiedStates")
     .selectAll()
     .where("roomId", "=", roomId)
-    .where("messageId", "=", messageId)
+    .where((is) => is.or([is("messageId", "=", messageId), is("storm", "=", messageId)]))
     .execute();
   const states = new Map(rows.map((row) => [row.alertId, parseNotifiedState(row)]));
   const alerts = await readAlerts(db, [...states.keys()]);

@@ -1,7 +1,15 @@
 import type { ExpressionBuilder } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
 import { mayEscalate } from "../domain/alerts/due-times.ts";
-import { isStormOver, planMessage, type RecipientQueue } from "../domain/alerts/grouping.ts";
+import {
+  dueContext,
+  isToldByStorm,
+  type MessagePlan,
+  nextDueAt,
+  type PlanContext,
+  planMessage,
+  type RecipientQueue,
+} from "../domain/alerts/grouping.ts";
 import { isStandalone, type Notice, type NoticeKind } from "../domain/alerts/notice.ts";
 import {
   type AlertNoticeKind,
@@ -9,6 +17,7 @@ import {
   notifiedStateOf,
   type WatchingRoom,
 } from "../domain/alerts/reconcile.ts";
+import { isOpening } from "../domain/alerts/storm.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
 import type { ClaimRequest } from "../store/inbox.ts";
 import type { Tables } from "../store/schema.ts";
@@ -19,6 +28,7 @@ import {
   findQueue,
   parseQueue,
   readPendingNotices,
+  readQueueContents,
   recipientKey,
   roomIdOf,
   UNCLAIMED,
@@ -28,6 +38,7 @@ import {
 } from "./queue.ts";
 import { readStateComparison, type StateComparison } from "./reconcile.ts";
 import { readRoom } from "./room-state.ts";
+import { fileNotices, isStormQuiet, readRecentAlerts } from "./storms.ts";
 import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
 
 /** Claims the queue that is due first, and its next message. A due queue that has none any more gets a new due time. */
@@ -111,14 +122,57 @@ async function claimNextNotices(ctx: TransactionContext, recipient: string): Pro
   const roomId = roomIdOf(recipient);
   const room = roomId === undefined ? undefined : await readRoom(tx, roomId);
   const queue = parseQueue(await findQueue(tx, recipient));
-  const notices = await refreshPendingNotices(ctx, recipient, { room, queue });
+  const plan = await planNextMessage(ctx, recipient, { room, queue });
   await updateDueAt(ctx, recipient);
-  const dueAt = (await findQueue(tx, recipient))?.dueAt ?? null;
-  const plan = dueAt !== null && dueAt <= now ? planMessage(notices, queue.storm) : undefined;
   if (plan === undefined) return undefined;
   const ids = plan.notices.map(({ id }) => id);
   await updateNotices(ctx, { ids, from: ["pending"] }, { state: "claimed", claimedAt: now });
   return { recipient, plan, room, queue };
+}
+
+type RoomQueue = Pick<ReviewContext, "room" | "queue">;
+
+/** What waits for the storm is read only when the storm tells it (ALERTS 21): it may be thousands of notices. */
+async function planNextMessage(
+  ctx: TransactionContext,
+  recipient: string,
+  of: RoomQueue,
+): Promise<MessagePlan | undefined> {
+  const { contents } = await readQueueContents(ctx.tx, recipient, of.queue);
+  const { storm, stormStep } = dueContext(of.queue, contents, ctx.timings, ctx.now);
+  if (storm === undefined || stormStep !== undefined || contents.possiblySent) return planPending(ctx, recipient, of);
+  const plan = await planPending(ctx, recipient, of, 0);
+  // A storm that grows by other codes also tells what waits for it.
+  return plan?.storm === undefined ? plan : planPending(ctx, recipient, of);
+}
+
+/** @param storm 0 for a plan without the notices that wait for the storm */
+async function planPending(
+  ctx: TransactionContext,
+  recipient: string,
+  of: RoomQueue,
+  storm?: 0,
+): Promise<MessagePlan | undefined> {
+  const { tx, now, timings } = ctx;
+  const pending = await readPendingNotices(tx, recipient, storm);
+  const { notices, alerts, comparison } = await refreshPendingNotices(ctx, pending, of);
+  const { contents } = await readQueueContents(tx, recipient, of.queue);
+  const due = nextDueAt(of.queue, contents, timings, now);
+  const alertOf = ({ alertId }: Notice) => alerts.get(alertId);
+  const context: PlanContext = {
+    ...dueContext(of.queue, contents, timings, now),
+    alertOf,
+    notifiedOf: (notice) => {
+      const alert = alertOf(notice);
+      return alert && comparison?.notified(alert);
+    },
+    recent: notices.some(isOpening) ? await readRecentAlerts(ctx, recipient) : [],
+  };
+  const plan = due !== undefined && due <= now ? planMessage(notices, context) : undefined;
+  const planned = new Set(plan?.notices);
+  const left = notices.filter((notice) => !planned.has(notice));
+  if (of.queue.storm !== undefined) await fileNotices(ctx, left, (notice) => isToldByStorm(notice, context));
+  return plan;
 }
 
 /** The room, its queue and its alerts, with which notices are compared before they are sent. */
@@ -136,11 +190,10 @@ interface ReviewContext {
  */
 async function refreshPendingNotices(
   ctx: TransactionContext,
-  recipient: string,
-  { room, queue }: Pick<ReviewContext, "room" | "queue">,
-): Promise<readonly Notice[]> {
+  pending: readonly Notice[],
+  { room, queue }: RoomQueue,
+): Promise<Pick<ReviewContext, "alerts" | "comparison"> & { readonly notices: readonly Notice[] }> {
   const { tx, now } = ctx;
-  const pending = await readPendingNotices(tx, recipient);
   const alertIds = pending.map(({ alertId }) => alertId);
   const alerts = await readAlerts(tx, alertIds);
   const comparison = room && (await readStateComparison(tx, room, alerts, now));
@@ -156,7 +209,7 @@ async function refreshPendingNotices(
   const ids = dropped.map(({ id }) => id);
   await updateNotices(ctx, { ids, from: ["pending"] }, { state: "cancelled" });
   await unmarkEscalated(ctx, dropped);
-  return [...kept.values()];
+  return { ...present, notices: [...kept.values()] };
 }
 
 /** An alert whose escalation was dropped has not been escalated: if it is BAD again, it still is. */
@@ -216,15 +269,17 @@ function repeatKind(kind: NoticeKind, alert: Alert, notified: NotifiedState | un
 }
 
 async function isStillRequired(
-  { tx, now, timings }: TransactionContext,
-  { kind, alertId }: Notice,
+  ctx: TransactionContext,
+  { kind, alertId, recipient }: Notice,
   { room, queue, alerts }: ReviewContext,
 ): Promise<boolean> {
+  const { tx, now } = ctx;
   if (kind === "escalation") {
     const alert = alerts.get(alertId);
     return alert !== undefined && mayEscalate(alert);
   }
-  if (kind === "storm-end") return queue.storm !== undefined && isStormOver(queue.storm, timings, now);
+  if (kind === "storm-end")
+    return queue.storm !== undefined && (await isStormQuiet(ctx, recipientKey(recipient), queue.storm));
   if (room === undefined) return true;
   if (kind === "reminder") return (await readReminderAlerts(tx, { room, now })).length > 0;
   if (kind === "catch-up") return (await readCatchUpAlerts(tx, { room, now })).length > 0;

@@ -36,7 +36,8 @@ export async function loadMessageInput(
     ...plan,
     alerts,
     queue,
-    notified: room === undefined ? [] : await readNotifiedStates(tx, room.roomId, ids),
+    // No summary of a storm names what the room was told of an alert, and there may be thousands.
+    notified: room === undefined || plan.storm ? [] : await readNotifiedStates(tx, room.roomId, ids),
     ...(room !== undefined && { room }),
     customerCount: isBaseline && room !== undefined ? await countCustomers(tx, room.scope) : 0,
     ...(digestSince !== undefined && { digestSince }),
@@ -53,11 +54,12 @@ interface RoomContext {
 /** The alerts of a message to a room, oldest first. Summaries have more of them than their notices name. */
 async function readMessageAlerts(
   db: Db,
-  { form, notices }: MessagePlan,
+  { notices, storm }: MessagePlan,
   context: RoomContext,
 ): Promise<readonly Alert[]> {
   const [first] = notices;
   const named = notices.map(({ alertId }) => alertId);
+  if (storm !== undefined) return readAlerts(db, [...named, ...(await readStormAlertIds(db, context))]);
   switch (first?.kind) {
     case "baseline":
       return readBaselineAlerts(db, context);
@@ -67,10 +69,8 @@ async function readMessageAlerts(
       return readReminderAlerts(db, context);
     case "digest":
       return readDigestAlerts(db, context, first.details.since ?? context.now);
-    case "storm-end":
-      return readAlerts(db, await readStormAlertIds(db, context));
     default:
-      return readAlerts(db, form === "storm" ? [...named, ...(await readStormAlertIds(db, context))] : named);
+      return readAlerts(db, named);
   }
 }
 
@@ -120,11 +120,12 @@ const changedAt = ({ badSince, closedAt = 0 }: Alert): number => Math.max(badSin
 
 async function readStormAlertIds(db: Db, { room, queue }: RoomContext): Promise<readonly number[]> {
   if (queue.storm === undefined) return [];
+  const root = queue.storm.messageId;
   const rows = await db
     .selectFrom("notifiedStates")
     .select("alertId")
     .where("roomId", "=", room.roomId)
-    .where("messageId", "=", queue.storm.messageId)
+    .where((is) => is.or([is("messageId", "=", root), is("storm", "=", root)]))
     .execute();
   return rows.map(({ alertId }) => alertId);
 }

@@ -9,7 +9,7 @@ import { readRecordsById } from "../store/records.ts";
 import { parseAlert, parseAlerts, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
 import { readAlertsOnCard, reservePressEdit } from "./card-edits.ts";
 import { applyChange } from "./changes.ts";
-import { findQueue, parseNotice } from "./queue.ts";
+import { findQueue, parseNotice, parseQueue } from "./queue.ts";
 import { parseNotifiedState, readRoom } from "./room-state.ts";
 import { type AlertingDeps, type Db, inTransaction } from "./transaction.ts";
 import { findVisibility, parseVisibility } from "./visibility.ts";
@@ -89,11 +89,13 @@ async function readRoomAlertState(db: Db, roomId: string): Promise<RoomAlertStat
     .where("roomId", "=", roomId)
     .executeTakeFirst();
   const queue = await findQueue(db, roomId);
+  const { storm } = parseQueue(queue);
   return {
     ...room,
     notified: notified.map(parseNotifiedState),
     queued: queued.map(parseNotice),
     ...(digest !== undefined && { digest }),
+    ...(storm !== undefined && { stormMessageId: storm.messageId }),
     ...(queue !== undefined && queue.suspendedAt !== null && { suspendedAt: queue.suspendedAt }),
   };
 }

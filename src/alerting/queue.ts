@@ -1,5 +1,5 @@
 import type { Insertable, Selectable, Updateable } from "kysely";
-import { nextDueAt, type QueueContents, type RecipientQueue, type Storm } from "../domain/alerts/grouping.ts";
+import { nextDueAt, type QueueContents, type RecipientQueue } from "../domain/alerts/grouping.ts";
 import {
   isStandalone,
   type Notice,
@@ -7,6 +7,7 @@ import {
   type NoticeKind,
   type Recipient,
 } from "../domain/alerts/notice.ts";
+import type { Storm, StormLane } from "../domain/alerts/storm.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
 import type { Db, TransactionContext } from "./transaction.ts";
@@ -50,6 +51,7 @@ export async function insertNotices({ tx, now }: TransactionContext, notices: re
       alertId,
       generation,
       urgent: isStandalone(kind) ? 1 : 0,
+      storm: kind === "storm-end" ? 1 : 0,
       queuedAt: now,
       details: JSON.stringify(details),
     }),
@@ -76,6 +78,7 @@ export async function insertOutboxRows(
           .columns(["recipient", "alertId", "generation", "kind"])
           .doUpdateSet((is) => ({
             state: "pending",
+            storm: is.ref("excluded.storm"),
             queuedAt: is.ref("excluded.queuedAt"),
             details: is.ref("excluded.details"),
           }))
@@ -93,7 +96,7 @@ type NewOutboxRow = Insertable<Tables["outbox"]>;
 export const newOutboxRow = (
   row: Partial<NewOutboxRow> &
     Pick<NewOutboxRow, "recipient" | "kind" | "generation" | "urgent" | "queuedAt" | "details">,
-): NewOutboxRow => ({ alertId: 0, state: "pending", regression: 0, possiblySent: 0, ...row });
+): NewOutboxRow => ({ alertId: 0, state: "pending", storm: 0, regression: 0, possiblySent: 0, ...row });
 
 /** One more than the last generation of this kind, and not below `now`. The queue must be locked. */
 export async function nextGeneration(
@@ -110,7 +113,7 @@ export async function nextGeneration(
   return Math.max(now, (last ?? 0) + 1);
 }
 
-type QueueRow = Selectable<Tables["recipientQueues"]>;
+export type QueueRow = Selectable<Tables["recipientQueues"]>;
 export type QueueChange = Partial<QueueRow>;
 
 /**
@@ -132,35 +135,71 @@ export async function lockQueue({ tx, isSingleInstance }: TransactionContext, re
 }
 
 /** Sets when the next message is due, from the notices that wait (ALERTS 20, 27). The queue must be locked. */
-export async function updateDueAt({ tx, timings }: TransactionContext, recipient: string): Promise<void> {
+export async function updateDueAt({ tx, timings, now }: TransactionContext, recipient: string): Promise<void> {
   const queue = await findQueue(tx, recipient);
-  const lanes = await tx
-    .selectFrom("outbox")
-    .select(({ fn, eb }) => [
-      "urgent",
-      fn.min("queuedAt").as("queuedAt"),
-      fn.max("possiblySent").as("possiblySent"),
-      fn.max("regression").as("regression"),
-      fn.max(eb.case().when("kind", "=", "outage").then(1).else(0).end()).as("outage"),
-    ])
-    .where("recipient", "=", recipient)
-    .where("state", "=", "pending")
-    .groupBy("urgent")
-    .execute();
-  const urgent = lanes.find((lane) => lane.urgent === 1);
-  const group = lanes.find((lane) => lane.urgent === 0);
-  const waiting: QueueContents = {
-    ...(urgent && { urgentAt: urgent.queuedAt }),
-    ...(group && { groupAt: group.queuedAt }),
-    possiblySent: lanes.some(({ possiblySent }) => possiblySent === 1),
-    hasRegression: group?.regression === 1,
-    isQuiet: group?.regression === 1 && (await isQuiet(tx, recipient)),
-  };
-  const due = nextDueAt(parseQueue(queue), waiting, timings) ?? null;
-  const priority = urgent?.outage === 1 ? 1 : 0;
+  const parsed = parseQueue(queue);
+  const { contents, priority } = await readQueueContents(tx, recipient, parsed);
+  const due = nextDueAt(parsed, contents, timings, now) ?? null;
   if (queue?.dueAt === due && queue.priority === priority) return;
   await tx.updateTable("recipientQueues").set({ dueAt: due, priority }).where("recipient", "=", recipient).execute();
 }
+
+/** Without a storm, what waited for one is grouped. */
+export async function readQueueContents(
+  tx: Db,
+  recipient: string,
+  queue: RecipientQueue,
+): Promise<{ readonly contents: QueueContents; readonly priority: number }> {
+  const lanes = await readLanes(tx, recipient);
+  const urgent = lanes.find((lane) => lane.urgent === 1);
+  const isOfStorm = (lane: Lane) => queue.storm !== undefined && lane.storm === 1;
+  const grouped = lanes.filter((lane) => lane.urgent === 0 && !isOfStorm(lane));
+  const storm = lanes.find((lane) => lane.urgent === 0 && isOfStorm(lane));
+  const hasRegression = grouped.some(({ regression }) => regression === 1);
+  return {
+    priority: urgent?.outage === 1 ? 1 : 0,
+    contents: {
+      ...(urgent && { urgentAt: urgent.queuedAt }),
+      ...(grouped.length > 0 && { groupAt: Math.min(...grouped.map(({ queuedAt }) => queuedAt)) }),
+      ...(storm && { lane: stormLaneOf(storm) }),
+      possiblySent: lanes.some(({ possiblySent }) => possiblySent === 1),
+      hasRegression,
+      isQuiet: hasRegression && (await isQuiet(tx, recipient)),
+    },
+  };
+}
+
+type Lane = Awaited<ReturnType<typeof readLanes>>[number];
+
+const readLanes = (tx: Db, recipient: string) =>
+  tx
+    .selectFrom("outbox")
+    .select(({ fn, eb, ref }) => {
+      const when = (...kinds: readonly NoticeKind[]) => eb.case().when("kind", "in", kinds);
+      return [
+        "urgent",
+        "storm",
+        fn.min("queuedAt").as("queuedAt"),
+        fn.max("possiblySent").as("possiblySent"),
+        fn.max("regression").as("regression"),
+        fn.max(when("outage").then(1).else(0).end()).as("outage"),
+        fn.count<number>(when("alert").then(1).end()).as("opened"),
+        fn.max<number | null>(when("alert", "reopen").then(ref("queuedAt")).end()).as("newestAt"),
+        fn.max<number | null>(when("storm-end").then(ref("queuedAt")).end()).as("endQueuedAt"),
+        fn.min<number | null>(eb.case().when("kind", "!=", "storm-end").then(ref("queuedAt")).end()).as("oldestAt"),
+      ];
+    })
+    .where("recipient", "=", recipient)
+    .where("state", "=", "pending")
+    .groupBy(["urgent", "storm"])
+    .execute();
+
+const stormLaneOf = ({ opened, oldestAt, newestAt, endQueuedAt }: Lane): StormLane => ({
+  opened,
+  ...(oldestAt !== null && { oldestAt }),
+  ...(newestAt !== null && { newestAt }),
+  ...(endQueuedAt !== null && { endQueuedAt }),
+});
 
 /** True if the room was notified of no alert that is open. */
 async function isQuiet(tx: Db, roomId: string): Promise<boolean> {
@@ -203,13 +242,14 @@ export const IDLE = { ...UNCLAIMED, attempts: 0, failingSince: null, retryAt: nu
 
 type OutboxRow = Selectable<Tables["outbox"]>;
 
-/** In the order in which they were enqueued. */
-export async function readPendingNotices(db: Db, recipient: string): Promise<readonly Notice[]> {
+/** In the order in which they were enqueued. @param storm 0 without those that wait for the storm */
+export async function readPendingNotices(db: Db, recipient: string, storm?: 0): Promise<readonly Notice[]> {
   const rows = await db
     .selectFrom("outbox")
     .selectAll()
     .where("recipient", "=", recipient)
     .where("state", "=", "pending")
+    .$if(storm !== undefined, (query) => query.where("storm", "=", 0))
     .orderBy("id")
     .execute();
   return rows.map(parseNotice);

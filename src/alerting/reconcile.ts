@@ -1,4 +1,3 @@
-import type { Selectable } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
 import { isRegression } from "../domain/alerts/grouping.ts";
 import { wasMuted } from "../domain/alerts/mute.ts";
@@ -11,11 +10,11 @@ import {
   noticeFor,
   type WatchingRoom,
 } from "../domain/alerts/reconcile.ts";
+import { isOfStorm, nextLookAt, type Storm } from "../domain/alerts/storm.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
-import type { Tables } from "../store/schema.ts";
 import { parseAlert, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
-import { insertOutboxRows, lockQueue, newOutboxRow, updateDueAt } from "./queue.ts";
+import { insertOutboxRows, lockQueue, newOutboxRow, parseQueue, type QueueRow, updateDueAt } from "./queue.ts";
 import { readNotifiedOpenIds, readNotifiedStates, readRoom, watchingRooms } from "./room-state.ts";
 import type { Db, TransactionContext } from "./transaction.ts";
 
@@ -93,7 +92,8 @@ async function enqueueDifferences(
   const queue = await lockQueue(ctx, roomId);
   if (queue.suspendedAt !== null || (await hasSummaryNotice(ctx, roomId))) return;
   const room = await readRoom(ctx.tx, roomId);
-  const { asOf, dropped, required } = await findDifferences(ctx, room, await alertsOf(room));
+  const { storm } = parseQueue(queue);
+  const { asOf, dropped, required } = await findDifferences(ctx, { room, storm }, await alertsOf(room));
   if (dropped.length + required.length === 0) return;
   await cancelNotices(ctx, dropped);
   await insertRequiredNotices(ctx, room, { required, asOf });
@@ -127,11 +127,13 @@ interface RequiredNotice {
   readonly alert: Alert;
   readonly kind: AlertNoticeKind;
   readonly queuedAt: number;
+  /** The storm of the room tells it (ALERTS 21). */
+  readonly isOfStorm: boolean;
 }
 
 async function findDifferences(
   ctx: TransactionContext,
-  room: WatchingRoom,
+  { room, storm }: { readonly room: WatchingRoom; readonly storm: Storm | undefined },
   alerts: readonly Alert[],
 ): Promise<Differences> {
   const comparison = await readStateComparison(ctx.tx, room, alerts, ctx.now);
@@ -144,7 +146,9 @@ async function findDifferences(
     // A claimed notice, or one that may have been posted, is compared again when it is delivered.
     if (row?.state === "claimed" || row?.possiblySent === 1 || row?.kind === kind) continue;
     if (row !== undefined) dropped.push(row.id);
-    if (kind !== undefined) required.push({ alert, kind, queuedAt: row?.queuedAt ?? ctx.now });
+    if (kind === undefined) continue;
+    const ofStorm = storm !== undefined && isOfStorm(storm, { kind, alert, notified: comparison.notified(alert) });
+    required.push({ alert, kind, queuedAt: row?.queuedAt ?? ctx.now, isOfStorm: ofStorm });
   }
   return { asOf: comparison.asOf, dropped, required };
 }
@@ -176,13 +180,14 @@ async function insertRequiredNotices(
   room: WatchingRoom,
   { required, asOf }: Pick<Differences, "required" | "asOf">,
 ): Promise<void> {
-  const rows = required.map(({ alert, kind, queuedAt }) =>
+  const rows = required.map(({ alert, kind, queuedAt, isOfStorm: ofStorm }) =>
     newOutboxRow({
       recipient: room.roomId,
       kind,
       alertId: alert.id,
       generation: alert.generation,
       urgent: 0,
+      storm: ofStorm ? 1 : 0,
       queuedAt,
       regression: kind === "alert" && isRegression(alert) ? 1 : 0,
       details: JSON.stringify(OPENING_KINDS.has(kind) && wasMuted(alert, room.mutes, asOf) ? { wasMuted: true } : {}),
@@ -197,15 +202,23 @@ const OPENING_KINDS: ReadonlySet<AlertNoticeKind> = new Set(["alert", "reopen", 
 
 /**
  * True if the new notices can make the next message due earlier: only if none waited, or if one may leave before the window ends
- * (ALERTS 20). Otherwise each page of a storm would read all notices that wait.
+ * (ALERTS 20) or before the storm is looked at again (21). Otherwise each page of a storm would read all notices that wait.
  */
 function mayBeDueSooner(
   { now, timings }: TransactionContext,
-  { dueAt, lastGroupSentAt, storm }: Pick<Selectable<Tables["recipientQueues"]>, "dueAt" | "lastGroupSentAt" | "storm">,
+  row: QueueRow,
   required: readonly RequiredNotice[],
 ): boolean {
+  const { storm, lastGroupSentAt = 0 } = parseQueue(row);
+  const { dueAt } = row;
   if (dueAt === null) return true;
-  const isWindowShut = storm === null && lastGroupSentAt !== null && lastGroupSentAt + timings.intervalMs > now;
+  if (storm !== undefined) {
+    const namedAt = Math.max(now + timings.waitMs, lastGroupSentAt + timings.intervalMs);
+    const lookAt = nextLookAt(storm, timings.intervalMs, now);
+    const soonest = (one: RequiredNotice) => (one.isOfStorm ? one.kind === "alert" && dueAt > lookAt : dueAt > namedAt);
+    return required.some(soonest);
+  }
+  const isWindowShut = lastGroupSentAt > 0 && lastGroupSentAt + timings.intervalMs > now;
   return isWindowShut && required.some(({ alert, kind }) => kind === "alert" && isRegression(alert));
 }
 

@@ -1,16 +1,17 @@
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import { nextReminderAt } from "../domain/alerts/due-times.ts";
-import { stormAfter } from "../domain/alerts/grouping.ts";
 import { closeAlert } from "../domain/alerts/lifecycle.ts";
 import { isStandalone, isSummaryNotice, type NoticeKind } from "../domain/alerts/notice.ts";
 import { type NotifiedState, notifiedStateOf } from "../domain/alerts/reconcile.ts";
+import { isOpening, stormAfter } from "../domain/alerts/storm.ts";
 import type { OutgoingMessage } from "../domain/ports/alerting.ts";
 import { lockScope } from "../store/leases.ts";
 import { readAlerts, writeAlerts } from "./alert-rows.ts";
-import { insertAlertCard, oweEdits } from "./card-edits.ts";
+import { insertAlertCard, oweEdits, recordStormCard } from "./card-edits.ts";
 import { IDLE, lockQueue, parseQueue, recipientKey, updateDueAt, updateNotices, updateQueue } from "./queue.ts";
 import { reconcileRoom } from "./reconcile.ts";
 import { type NotifiedStateRow, readNotifiedStates, writeNotifiedStates } from "./room-state.ts";
+import { fileAsTold } from "./storms.ts";
 import type { TransactionContext } from "./transaction.ts";
 
 /**
@@ -30,12 +31,15 @@ export async function recordDelivery(
   const queue = await lockQueue(ctx, recipient);
   if (queue.holder !== message.holder) return;
   const ids = message.notices.map(({ id }) => id);
-  await updateNotices(ctx, { ids, from: ["claimed"] }, { state: "sent", sentAt: now, messageId, cause: null });
-  const storm = stormAfter(parseQueue(queue).storm, message, { messageId, now });
+  const filed = message.storm !== undefined && { storm: 1 };
+  const sent = { state: "sent", sentAt: now, messageId, cause: null, ...filed } as const;
+  await updateNotices(ctx, { ids, from: ["claimed"] }, sent);
+  await fileAsTold(ctx, recipient, message.storm?.before ?? []);
+  const storm = stormAfter(parseQueue(queue).storm, message, { messageId, now, told: message.alerts.length });
   await updateQueue(ctx, recipient, {
     ...IDLE,
     withheldAt: null,
-    ...(message.notices.some(({ kind }) => !isStandalone(kind)) && { lastGroupSentAt: now }),
+    ...(opensWindow(message) && { lastGroupSentAt: now }),
     storm: storm === undefined ? null : JSON.stringify(storm),
   });
   if ("roomId" in message.recipient) {
@@ -45,7 +49,11 @@ export async function recordDelivery(
   await updateDueAt(ctx, recipient);
 }
 
-interface DeliveredMessage extends Pick<OutgoingMessage, "form" | "notices"> {
+/** An edit is no message (ALERTS d). */
+const opensWindow = ({ notices, storm }: OutgoingMessage): boolean =>
+  storm?.step !== "edit" && notices.some(({ kind }) => !isStandalone(kind));
+
+interface DeliveredMessage extends Pick<OutgoingMessage, "form" | "notices" | "storm"> {
   readonly roomId: string;
   readonly messageId: string;
   /** In the state that the message shows. */
@@ -62,11 +70,16 @@ async function applyDelivery(ctx: TransactionContext, delivered: DeliveredMessag
   if (notices.every(({ kind }) => isStandalone(kind) && !isSummaryNotice(kind))) return;
   await recordNotifiedStates(ctx, delivered);
   if (has("baseline")) await recordUnlistedAsClosed(ctx, delivered, await readClaimedAt(ctx, delivered));
-  await oweOutdatedAck(ctx, delivered);
+  // Later acknowledgements find the card of the storm themselves.
+  if (delivered.storm === undefined || delivered.storm.step === "first") await oweOutdatedAck(ctx, delivered);
   await endDrills(ctx, delivered);
   // While a summary notice waits, nothing else is enqueued, so all alerts of the room are reconciled after it.
-  const alertIds = has("baseline", "catch-up") ? undefined : delivered.alerts.map(({ id }) => id);
-  await reconcileRoom(ctx, roomId, alertIds);
+  await reconcileRoom(ctx, roomId, has("baseline", "catch-up") ? undefined : changedAlerts(delivered));
+}
+
+/** A storm tells of alerts that none of its notices is about: they have not changed. */
+function changedAlerts({ storm, notices, alerts }: DeliveredMessage): readonly number[] {
+  return storm === undefined ? alerts.map(({ id }) => id) : notices.map(({ alertId }) => alertId);
 }
 
 async function countReminder(
@@ -89,14 +102,21 @@ async function recordNotifiedStates(ctx: TransactionContext, delivered: Delivere
   const ids = alerts.map(({ id }) => id);
   const states = await readNotifiedStates(ctx.tx, roomId, ids);
   const before = new Map(states.map((state) => [state.alertId, state]));
+  const opened = new Set(delivered.notices.filter(isOpening).map(({ alertId }) => alertId));
+  const stormId = delivered.storm === undefined ? null : rootId;
   const rows = alerts.map((alert) => {
     const last = before.get(alert.id);
-    return { ...notifiedStateRow(ctx, alert, last), roomId, messageId: last?.messageId ?? rootId };
+    const storm = opened.has(alert.id) ? stormId : (last?.storm ?? null);
+    return { ...notifiedStateRow(ctx, alert, last), roomId, storm, messageId: last?.messageId ?? rootId };
   });
   await writeNotifiedStates(ctx.tx, rows);
-  if (rows.some((row) => row.messageId === delivered.messageId)) await insertAlertCard(ctx, delivered);
-  const onOlderCards = rows.filter((row) => row.messageId !== delivered.messageId);
-  await oweEdits(ctx, { roomId, alertIds: onOlderCards.map(({ alertId }) => alertId) });
+  const isRoot = delivered.storm?.step === "first" || rows.some((row) => row.messageId === delivered.messageId);
+  if (isRoot) await insertAlertCard(ctx, delivered);
+  const ofOlderCards = new Map(rows.map(({ messageId, alertId }) => [messageId, alertId]));
+  ofOlderCards.delete(delivered.messageId);
+  ofOlderCards.delete(stormId ?? "");
+  await oweEdits(ctx, { roomId, alertIds: [...ofOlderCards.values()] });
+  if (delivered.storm !== undefined) await recordStormCard(ctx, rootId, delivered.storm.step);
 }
 
 /** A summary notice tells of all alerts of the message, every other notice of its own alert. */

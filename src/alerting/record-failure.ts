@@ -1,11 +1,13 @@
 import { afterDeliveryFailure, type DeliveryFailure, nextTryOfDead } from "../domain/alerts/delivery-policy.ts";
 import { isSummaryNotice, type Notice } from "../domain/alerts/notice.ts";
+import { withoutEdits } from "../domain/alerts/storm.ts";
 import type { FailureOutcome, OutgoingMessage } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import {
   IDLE,
   lockQueue,
   notifyOps,
+  parseQueue,
   type QueueChange,
   recipientKey,
   UNCLAIMED,
@@ -34,7 +36,8 @@ export async function recordDeliveryFailure(
   if (after.next === "retry") {
     // Only these count as tries: with 429 and 401 the cause is not the message.
     const counted = failure.kind === "retryable" && { attempts: tried.attempts, failingSince: tried.since };
-    const change = { retryAt: after.at, ...counted };
+    const storm = failure.kind === "edit rejected" && parseQueue(queue).storm;
+    const change = { retryAt: after.at, ...counted, ...(storm && { storm: JSON.stringify(withoutEdits(storm)) }) };
     await requeue(ctx, message, {
       change,
       possiblySent: failure.kind === "retryable" && failure.possiblySent,
@@ -130,6 +133,7 @@ const DEAD_LETTER_REASONS: Readonly<Record<DeliveryFailure["kind"], string>> = {
   busy: "Webex was too busy for it.",
   retryable: "Webex did not accept it for 24 hours.",
   rejected: "Webex refused it, as a card and as plain text.",
+  "edit rejected": "Webex refused to edit a message.",
   unauthorized: "Webex refused the bot's token.",
   gone: "The space or person does not exist, or the bot is not in the space.",
 };

@@ -165,17 +165,16 @@ async function enqueueReportLines(ctx: TransactionContext, roomId: string, lines
     .selectFrom("outbox")
     .select(["id", "details"])
     .where("recipient", "=", roomId)
-    .where("kind", "=", "report")
+    .where("kind", "=", "removals")
     .where("state", "=", "pending")
-    .where("urgent", "=", 0)
     .where("possiblySent", "=", 0)
     .executeTakeFirst();
   const before: readonly string[] = waiting === undefined ? [REPORT_TITLE] : JSON.parse(waiting.details).lines;
   const details = JSON.stringify({ lines: shortened([...before, ...lines]), namesCustomers: true });
   if (waiting !== undefined) await tx.updateTable("outbox").set({ details }).where("id", "=", waiting.id).execute();
   else {
-    const generation = await nextGeneration(ctx, roomId, "report");
-    const row = newOutboxRow({ recipient: roomId, kind: "report", generation, urgent: 0, queuedAt: now, details });
+    const generation = await nextGeneration(ctx, roomId, "removals");
+    const row = newOutboxRow({ recipient: roomId, kind: "removals", generation, urgent: 0, queuedAt: now, details });
     await tx.insertInto("outbox").values(row).execute();
   }
   await updateDueAt(ctx, roomId);

@@ -67,8 +67,12 @@ export async function readNotifiedStates(
   return states;
 }
 
-export function parseNotifiedState({ escalatedAt, ...row }: Selectable<Tables["notifiedStates"]>): NotifiedState {
-  return { ...row, ...(escalatedAt !== null && { escalatedAt }) };
+export function parseNotifiedState({
+  escalatedAt,
+  storm,
+  ...row
+}: Selectable<Tables["notifiedStates"]>): NotifiedState {
+  return { ...row, ...(escalatedAt !== null && { escalatedAt }), ...(storm !== null && { storm }) };
 }
 
 /** The alerts of which the room was last told that they are open or flapping. */
@@ -98,6 +102,7 @@ export async function writeNotifiedStates(db: Db, rows: readonly NotifiedStateRo
             generation: ref("excluded.generation"),
             failures: ref("excluded.failures"),
             messageId: ref("excluded.messageId"),
+            storm: ref("excluded.storm"),
             notifiedAt: ref("excluded.notifiedAt"),
             escalatedAt: ref("excluded.escalatedAt"),
             reminded: ref("excluded.reminded"),

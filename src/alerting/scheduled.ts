@@ -1,6 +1,5 @@
 import type { Alert } from "../domain/alerts/alert.ts";
 import { ESCALATE_AFTER_MS, mayEscalate, nextDigestAt, nextReminderAt } from "../domain/alerts/due-times.ts";
-import { isStormOver } from "../domain/alerts/grouping.ts";
 import type { Recipient } from "../domain/alerts/notice.ts";
 import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
 import type { MonitorState } from "../domain/alerts/visibility.ts";
@@ -22,6 +21,7 @@ import {
 } from "./queue.ts";
 import { readStateComparison, reconcileRoom } from "./reconcile.ts";
 import { readRoom, writeNotifiedStates } from "./room-state.ts";
+import { isStormQuiet } from "./storms.ts";
 import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
 import { notifyOutages } from "./visibility.ts";
 
@@ -230,14 +230,15 @@ async function endStorms(deps: AlertingDeps, now: number): Promise<void> {
     .orderBy("recipient")
     .execute();
   for (const { recipient, storm } of queues) {
-    if (storm === null || !isStormOver(parseStorm(storm), deps.timings, now)) continue;
+    const isQuiet = storm !== null && (await isStormQuiet({ ...deps, tx: deps.db, now }, recipient, parseStorm(storm)));
+    if (!isQuiet) continue;
     await inTransaction(deps, now, (ctx) => endStorm(ctx, recipient));
   }
 }
 
 async function endStorm(ctx: TransactionContext, roomId: string): Promise<void> {
   const { storm } = await lockQueue(ctx, roomId);
-  if (storm === null || !isStormOver(parseStorm(storm), ctx.timings, ctx.now)) return;
+  if (storm === null || !(await isStormQuiet(ctx, roomId, parseStorm(storm)))) return;
   if (await hasQueuedNotice(ctx.tx, roomId, "storm-end")) return;
   await enqueueAlways(ctx, { recipient: { roomId }, kind: "storm-end" });
 }

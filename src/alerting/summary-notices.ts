@@ -55,7 +55,7 @@ async function cancelCoveredNotices({ tx }: TransactionContext, roomId: string):
     .where("state", "in", ["held", "pending"])
     .where("possiblySent", "=", 0)
     // Reports of removals stay: no summary notice contains them.
-    .where((is) => is.or([is.and([is("urgent", "=", 0), is("kind", "!=", "report")]), is("kind", "=", "catch-up")]))
+    .where((is) => is.or([is.and([is("urgent", "=", 0), is("kind", "!=", "removals")]), is("kind", "=", "catch-up")]))
     .execute();
 }
 

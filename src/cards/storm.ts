@@ -46,7 +46,7 @@ export function stormCard(view: StormView, detail: DetailLevel): StormData {
       .map((piece) => piece.replaceAll(" ", NBSP))
       .join(DOT),
     time: timeOf(view, CARD_TIME_FORMAT),
-    notes: markLines(view.marks).map((text) => ({ text })),
+    notes: notesOf(view).map((text) => ({ text })),
     sections: stormSections(view).map((section) => sectionData(section, detail)),
     hasWorst: worst.length > 0,
     worst: worst.map(({ name, rest }) => ({ name: shortenWords(name), rest: rest.join(DOT) })),
@@ -58,7 +58,7 @@ export function stormText(view: StormView, detail: DetailLevel): string {
   const worst = worstOf(view, detail);
   return [
     firstLine(view.marks, false, headOf(view)),
-    ...markLines(view.marks),
+    ...notesOf(view),
     ...stormSections(view).flatMap((section) => sectionLines(section, detail)),
     ...(worst.length === 0 ? [] : [WORST_TITLE]),
     ...worst.map(({ name, rest }) => `${name}: ${rest.join(" · ")}`),
@@ -72,31 +72,52 @@ const WORST_TITLE = "Most affected";
 function headOf(view: StormView): string {
   const verb = view.state === "active" && view.open > 0 ? ` ${view.what} ` : ", ";
   const what = `${affectedOf(view)}${verb}${timeOf(view, textTimeFormat(view.now))}${causeOf(view)}`;
-  return joinNonEmpty(
-    [`${withGlyph(toneOf(view), wordOf(view))}: ${what}`, stillOf(view), acknowledgedText(view)],
-    " · ",
-  );
+  return joinNonEmpty([`${withGlyph(toneOf(view), wordOf(view))}: ${what}`, ...outcomesOf(view)], " · ");
 }
 
 function titleOf(view: StormView): string {
   return `${wordOf(view)}${causeOf(view)}`;
 }
 
-function wordOf({ state, since, endedAt }: StormView): string {
+function wordOf(view: StormView): string {
+  const { state, since, endedAt } = view;
   if (state === "active") return "Storm";
-  return endedAt === undefined ? "Storm over" : `Storm over after ${formatRoughly(Math.max(0, endedAt - since))}`;
+  const word = isOver(view) ? "Storm over" : "Storm no longer growing";
+  return endedAt === undefined ? word : `${word} after ${formatRoughly(Math.max(0, endedAt - since))}`;
 }
 
+/** Never while one of its packages is in error, or may be (ALERTS 21). */
+const isOver = ({ open, flapping }: StormView): boolean => open + flapping === 0;
+
 function totalsOf(view: StormView): readonly string[] {
-  return [affectedOf(view), stillOf(view), acknowledgedText(view)].filter((piece) => piece !== "");
+  return [affectedOf(view), ...outcomesOf(view)].filter((piece) => piece !== "");
+}
+
+/** What has become of all of them: `20 still in error`, `3 acknowledged`, `4 recovered`, `1 removed while in error`. */
+function outcomesOf(view: StormView): readonly string[] {
+  const { recovered, removed, flapping, what } = view;
+  return [
+    stillOf(view),
+    acknowledgedText(view),
+    recovered === 0 ? "" : `${digits(recovered)} recovered`,
+    removed === 0 ? "" : `${digits(removed)} removed while ${what}`,
+    flapping === 0 ? "" : `${digits(flapping)} flapping`,
+  ];
+}
+
+function notesOf({ marks, before }: StormView): readonly string[] {
+  const more = `${digits(before)} more with the same code ${before === 1 ? "was" : "were"} told before, by name.`;
+  return [...markLines(marks), ...(before === 0 ? [] : [more])];
 }
 
 function affectedOf({ notified, customers }: StormView): string {
   return `${counted(notified, "package")} of ${counted(customers, "customer")}`;
 }
 
-function stillOf({ open, what }: StormView): string {
-  return open === 0 ? `none ${what} any more` : `${digits(open)} still ${what}`;
+function stillOf(view: StormView): string {
+  const { open, what } = view;
+  if (open > 0) return `${digits(open)} still ${what}`;
+  return isOver(view) ? `none ${what} any more` : "";
 }
 
 function acknowledgedText({ open, acked }: StormView): string {
@@ -107,13 +128,13 @@ function causeOf({ commonCode }: StormView): string {
   return commonCode === undefined ? "" : `, common cause: code ${commonCode}`;
 }
 
-function timeOf({ state, since }: StormView, times: TimeFormat): string {
-  return `${state === "active" ? "since" : "started"} ${times.dateTime(since)}`;
+function timeOf({ state, since, now }: StormView, times: TimeFormat): string {
+  return `${state === "active" ? "since" : "started"} ${times.dateTime(since)}, as of ${times.dateTime(now)}`;
 }
 
-function toneOf({ state, open }: StormView): Tone {
-  if (open === 0) return "good";
-  return state === "active" ? "bad" : "warning";
+function toneOf(view: StormView): Tone {
+  if (isOver(view)) return "good";
+  return view.state === "active" ? "bad" : "warning";
 }
 
 function stormSections({ byPackage, byCode, what }: StormView): readonly Section[] {

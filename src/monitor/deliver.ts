@@ -1,3 +1,4 @@
+import type { RenderedMessage } from "../domain/alerts/alert-views.ts";
 import type { DeliveryFailure } from "../domain/alerts/delivery-policy.ts";
 import { buildMessage } from "../domain/alerts/messages.ts";
 import type { Notice, Recipient } from "../domain/alerts/notice.ts";
@@ -99,19 +100,38 @@ async function deliver(deps: DeliveringDeps, message: OutgoingMessage): Promise<
   if (isAllowed === undefined) return recordFailure(deps, message, { kind: "gone" });
   if (!isAllowed) return withhold(deps, message);
 
-  const { view, threadId } = buildMessage(message, clock());
-  const to = { ...message.recipient, ...(threadId !== undefined && { threadId }) };
-  if (!(await outbox.beginPost(message, clock()))) return;
-  const posted = await deps.trackPost(() => post(deps.messenger.notify(to, view))).catch(toDeliveryFailure);
+  const rendered = buildMessage(message, clock());
+  // An edit that is made twice does no harm.
+  if (rendered.editOf === undefined && !(await outbox.beginPost(message, clock()))) return;
+  const posted = await deps.trackPost(() => send(deps, message.recipient, rendered)).catch(toDeliveryFailure);
   if ("kind" in posted) return recordFailure(deps, message, posted);
 
   await outbox.delivered(message, posted, clock());
-  // Recorded like the card of a reply, so that a press on its buttons is understood.
-  const { messageId, roomId, at: shownAt } = posted;
+  if (rendered.editOf === undefined) await saveCard(deps, rendered, posted);
+  log.info("notice.sent", { kind: message.notices[0]?.kind, form: message.form, notices: message.notices.length });
+}
+
+/** Posts the message, or edits the one that it replaces. */
+async function send(
+  { messenger }: DeliverDeps,
+  recipient: Recipient,
+  { view, threadId, editOf }: RenderedMessage,
+): Promise<PostedMessage | DeliveryFailure> {
+  if (editOf === undefined)
+    return post(messenger.notify({ ...recipient, ...(threadId !== undefined && { threadId }) }, view));
+  if (!("roomId" in recipient)) throw new Error("Only a message in a space is edited.");
+  return (await messenger.edit({ ...recipient, messageId: editOf }, view)) ?? { kind: "edit rejected" };
+}
+
+/** Recorded like the card of a reply, so that a press on its buttons is understood. */
+async function saveCard(
+  { cards }: DeliverDeps,
+  { view, threadId }: RenderedMessage,
+  { messageId, roomId, at: shownAt }: PostedMessage,
+): Promise<void> {
   const thread = threadId !== undefined && { threadId };
   const unasked = { command: "", senderId: "", rows: [], edits: 0 };
-  await deps.cards.save({ ...unasked, ...thread, messageId, roomId, kind: view.kind, shownAt });
-  log.info("notice.sent", { kind: message.notices[0]?.kind, form: message.form, notices: message.notices.length });
+  await cards.save({ ...unasked, ...thread, messageId, roomId, kind: view.kind, shownAt });
 }
 
 /** Notices about outages, and reports that name no customer, may be posted in front of guests. */

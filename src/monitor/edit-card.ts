@@ -1,4 +1,4 @@
-import { buildCardEdit } from "../domain/alerts/alert-views.ts";
+import { buildCardEdit } from "../domain/alerts/refreshed-view.ts";
 import type { CardEdit, EditOutcome, Outbox } from "../domain/ports/alerting.ts";
 import type { Messenger } from "../domain/ports/messaging.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";

@@ -197,6 +197,7 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
   notifiedStates: {
     columns: {
       text: ["roomId", "state", "messageId"],
+      nullableText: ["storm"],
       number: ["alertId", "generation", "failures", "notifiedAt", "reminded", "remindAt"],
       nullableNumber: ["escalatedAt"],
     },
@@ -204,6 +205,7 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
     indexes: {
       notified_states_by_alert: { columns: ["alertId", "roomId"] },
       notified_states_by_message: { columns: ["roomId", "messageId"] },
+      notified_states_by_storm: { columns: ["roomId", "storm"] },
       notified_states_by_reminder: { columns: ["state", "remindAt"] },
       notified_states_by_state: { columns: ["roomId", "state", "alertId"] },
     },
@@ -225,13 +227,13 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
       autoIncrement: "id",
       text: ["recipient", "kind", "state", "details"],
       nullableText: ["messageId", "cause"],
-      number: ["alertId", "generation", "urgent", "regression", "queuedAt", "possiblySent"],
+      number: ["alertId", "generation", "urgent", "storm", "regression", "queuedAt", "possiblySent"],
       nullableNumber: ["claimedAt", "sentAt", "retryAt"],
       counter: "givenUp",
     },
     indexes: {
       outbox_once: { columns: ["recipient", "alertId", "generation", "kind"], unique: true },
-      outbox_by_recipient: { columns: ["recipient", "state", "urgent", "queuedAt"] },
+      outbox_by_recipient: { columns: ["recipient", "state", "urgent", "storm", "queuedAt"] },
       outbox_by_state: { columns: ["state", "queuedAt"] },
     },
   },

@@ -155,6 +155,8 @@ interface NotifiedStateTable {
   generation: number;
   failures: number;
   messageId: string;
+  /** The first summary of the storm that told its last opening. */
+  storm: string | null;
   notifiedAt: number;
   reminded: number;
   remindAt: number;
@@ -192,6 +194,8 @@ interface OutboxTable {
   state: "held" | "pending" | "claimed" | "sent" | "cancelled" | "dead";
   /** 1 for a notice that does not wait for a window (ALERTS 20). */
   urgent: number;
+  /** 1 for a notice that the storm of its room tells (ALERTS 21). */
+  storm: number;
   /** 1 for an alert of an item that was GOOD before (ALERTS 20). */
   regression: number;
   queuedAt: number;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { acquireFence, customer, NOON, runSweep } from "../store/sweep-fixtures.ts";
 import { HOUR, MINUTE } from "../support/time.ts";
-import { alert, alertsFrom, closed, onEveryOutbox, reopened, TIMINGS, WAITED, WAR, WINDOW } from "./outbox-fixtures.ts";
+import { alert, closed, onEveryOutbox, reopened, TIMINGS, WAITED, WAR, WINDOW } from "./outbox-fixtures.ts";
 
 onEveryOutbox((open, database) => {
   test("ALERTS 15: a baseline lists all open alerts, and is the root of their threads", async () => {
@@ -63,47 +63,6 @@ onEveryOutbox((open, database) => {
     await harness.enqueueSummaryNotice(WAR, "catch-up", WAITED + 2 * HOUR);
     await harness.releaseSummaryNotices(WAITED + 2 * HOUR);
     expect(await claim(WAITED + 2 * HOUR)).toBeUndefined();
-  });
-
-  test("ALERTS 21: more than ten alerts at once are a storm, which is one thread until it is quiet", async () => {
-    const { put, reconcile, deliverNext, queue, notified, runScheduled, noticeStates, deliverAlerts } = await open();
-    await deliverAlerts(11);
-    expect(JSON.parse((await queue(WAR)).storm ?? "")).toEqual({
-      since: WAITED,
-      messageId: "root",
-      lastAt: WAITED,
-    });
-    await put(closed(alert(1), WAITED), alert(12, { previousStatus: "provisioned" }));
-    await reconcile(WAR, WAITED);
-    const more = await deliverNext(WINDOW, "reply");
-    expect(more).toMatchObject({ form: "storm", queue: { storm: { messageId: "root" } } });
-    expect(more.alerts).toHaveLength(12);
-    expect((await notified(WAR)).map(({ messageId }) => messageId)).toEqual(Array(12).fill("root"));
-    expect(JSON.parse((await queue(WAR)).storm ?? "")).toMatchObject({ messageId: "root", lastAt: WINDOW });
-    const quiet = WINDOW + 2 * TIMINGS.intervalMs;
-    await runScheduled(quiet - 1);
-    expect(await noticeStates(WAR)).not.toContain("storm-end pending");
-    await runScheduled(quiet);
-    await runScheduled(quiet);
-    const end = await deliverNext(quiet + TIMINGS.waitMs);
-    expect(end).toMatchObject({ form: "standalone", notices: [{ kind: "storm-end" }], queue: { storm: {} } });
-    expect(end.alerts).toHaveLength(12);
-    expect((await queue(WAR)).storm).toBeNull();
-  });
-
-  test("ALERTS 21: a new alert before the last summary is sent keeps the storm going", async () => {
-    const { put, reconcile, deliverNext, runScheduled, noticeStates, claim, queue, deliverAlerts } = await open();
-    await deliverAlerts(11);
-    const quiet = WAITED + 2 * TIMINGS.intervalMs;
-    await runScheduled(quiet);
-    await put(...alertsFrom(12, 2));
-    await reconcile(WAR, quiet);
-    expect(await deliverNext(quiet + TIMINGS.waitMs)).toMatchObject({ form: "storm" });
-    expect(await claim(quiet + 2 * TIMINGS.intervalMs)).toBeUndefined();
-    expect((await noticeStates(WAR)).filter((one) => one.startsWith("storm-end"))).toEqual(["storm-end cancelled"]);
-    await runScheduled(quiet + TIMINGS.waitMs + 2 * TIMINGS.intervalMs);
-    await deliverNext(quiet + 2 * TIMINGS.waitMs + 2 * TIMINGS.intervalMs);
-    expect((await queue(WAR)).storm).toBeNull();
   });
 
   test("a digest lists what happened since the last one, and what is still open", async () => {

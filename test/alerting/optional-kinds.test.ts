@@ -138,7 +138,7 @@ onEveryDatabase((database) => {
     await sweep([bare], { end: { state: "failed" } });
     expect(await queued("lab")).toEqual([]);
     await sweep([bare, globex]);
-    expect(await queued("lab")).toContain("report");
+    expect(await queued("lab")).toContain("removals");
   });
 
   test("removed: the end of a notified alert is not reported as well", async () => {
@@ -156,7 +156,7 @@ onEveryDatabase((database) => {
     await deliver();
     // That alert is closed, so it does not tell of later removals.
     await lookup([], ["acme"]);
-    expect(await queued("lab")).toEqual(["report"]);
+    expect(await queued("lab")).toEqual(["removals"]);
   });
 
   test("removed: the baseline of a new watch does not replace a report", async () => {
@@ -165,7 +165,7 @@ onEveryDatabase((database) => {
     await deliver();
     await lookup([], ["globex"]);
     await watch("lab", fieldFilter("code", "1"));
-    expect(await queued("lab")).toEqual(["report", "baseline"]);
+    expect(await queued("lab")).toEqual(["removals", "baseline"]);
   });
 
   const following = (customerId: string, now: ProvisioningClass, since = 0) =>

@@ -212,6 +212,7 @@ onEveryDatabase((database) => {
       alertId: 0,
       generation: 1,
       urgent: 1,
+      storm: 0,
       regression: 0,
       possiblySent: 0,
     } as const;

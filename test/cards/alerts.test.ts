@@ -2,8 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Alert } from "../../src/domain/alerts/alert.ts";
-import { buildAlertsView, buildStormView } from "../../src/domain/alerts/alert-views.ts";
+import { buildAlertsView } from "../../src/domain/alerts/alert-views.ts";
 import { ALERT_KINDS } from "../../src/domain/alerts/kinds.ts";
+import { buildStormView } from "../../src/domain/alerts/storm-views.ts";
 import type { AlertUpdate, View } from "../../src/domain/views/views.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 import { MINUTE } from "../support/time.ts";
@@ -188,7 +189,7 @@ test("several that are open for different reasons are counted by them (ALERTS 17
     now: READ_AT,
   });
   expect(groups.map(({ alerts }) => alerts.map(({ key }) => key.kind))).toEqual([["error"], ["stuck", "stuck"]]);
-  const storm = (...alerts: readonly Alert[]) => firstLine(buildStormView(alerts, undefined, { now: READ_AT }));
+  const storm = (...alerts: readonly Alert[]) => firstLine(buildStormView(alerts, { isOver: false }, { now: READ_AT }));
   expect(storm(alert(), stuck)).toMatch(/^✕ Storm: 2 packages of 1 customer in error or stuck since /);
   expect(storm(alert(), alert({ id: 1044 }))).toMatch(/ in error since .* · 2 still in error · 0 acknowledged$/);
 });
@@ -250,11 +251,17 @@ describe("several alerts", () => {
 
 test("a storm begins with its totals, its cause and how it stands", () => {
   expect(firstLine(stormView)).toBe(
-    "✕ Storm: 25 packages of 25 customers in error since 23 Nov, 14:58 UTC, common cause: code 2560 · 20 still in error · 3 acknowledged",
+    "✕ Storm: 25 packages of 25 customers in error since 23 Nov, 14:58 UTC, as of 23 Nov, 15:00 UTC, common cause: code 2560 · 20 still in error · 3 acknowledged · 4 recovered · 1 removed while in error",
   );
   const over = { ...stormView, state: "over", endedAt: OBSERVED_AT + 70 * MINUTE, open: 0 } as const;
-  expect(firstLine(over)).toMatch(/^✓ Storm over after 1 h 10 min: 25 packages .* none in error any more$/);
-  expect(firstLine({ ...over, open: 1 })).toMatch(/^! Storm over/);
+  expect(firstLine(over)).toMatch(
+    /^✓ Storm over after 1 h 10 min: 25 packages .* none in error any more · 4 recovered · 1 /,
+  );
+  expect(firstLine({ ...over, open: 1 })).toMatch(/^! Storm no longer growing/);
+  expect(firstLine({ ...over, flapping: 1 })).toMatch(/^! Storm no longer growing .* · 1 flapping$/);
+  expect(firstLine({ ...stormView, open: 0, recovered: 0, removed: 12 })).toMatch(
+    /any more · 12 removed while in error$/,
+  );
   expect(readable(stormView)).toContain("✕ Calling\n██████████████\n14\n✕ Meetings\n█████\n░░░░░░░░░\n5");
 });
 

@@ -2,9 +2,10 @@ import { type Alert, isActive } from "../../src/domain/alerts/alert.ts";
 import { isUnattended } from "../../src/domain/alerts/due-times.ts";
 import { isSummaryNotice } from "../../src/domain/alerts/notice.ts";
 import { type DesiredState, desiredState, type WatchingRoom } from "../../src/domain/alerts/reconcile.ts";
+import { isOfStorm, isOpening, type Storm } from "../../src/domain/alerts/storm.ts";
 import { detectOutage, outageAfterNotice } from "../../src/domain/alerts/visibility.ts";
 import type { AlertChange } from "../../src/domain/ports/alerting.ts";
-import { type AlertModel, alertContext, enqueue, notifiedOf, reconcile } from "./alert-model.ts";
+import { type AlertModel, alertContext, enqueue, notifiedOf, queuedFor, reconcile } from "./alert-model.ts";
 import { MINUTE } from "./time.ts";
 
 type UserCommand = Extract<AlertChange, { kind: "watch" | "unwatch" | "ack" | "mute" | "unmute" }>;
@@ -66,10 +67,20 @@ export function advanceTo(before: AlertModel, now = before.now): AlertModel {
   const model = reconcile(applyOutage({ ...before, now }));
   return model.rooms.reduce<AlertModel>((so, room) => {
     const { storm } = model.queues[room.roomId] ?? {};
-    const isOver = storm !== undefined && now - storm.lastAt >= STORM_QUIET_MS;
+    const isOver = storm !== undefined && now - lastOpenedAt(model, room.roomId, storm) >= STORM_QUIET_MS;
     const calm = isOver ? enqueue(so, room.roomId, { kind: "storm-end" }) : so;
     return dueReminders(model, room).length > 0 ? enqueue(calm, room.roomId, { kind: "reminder" }) : calm;
   }, model);
+}
+
+/** When a new alert that the storm tells was queued last, also if it still waits. */
+function lastOpenedAt(model: AlertModel, roomId: string, storm: Storm): number {
+  const opened = queuedFor(model, roomId).filter((row) => {
+    const alert = model.alerts.find(({ id }) => id === row.alertId);
+    const notified = notifiedOf(model, roomId, row.alertId);
+    return isOpening(row) && isOfStorm(storm, { kind: row.kind, alert, notified });
+  });
+  return Math.max(storm.lastAt, ...opened.map(({ queuedAt }) => queuedAt));
 }
 
 /** The alerts that a space must be reminded of now (ALERTS 22). */

@@ -2,14 +2,18 @@ import type { Alert } from "../../src/domain/alerts/alert.ts";
 import { afterDeliveryFailure, type DeliveryFailure } from "../../src/domain/alerts/delivery-policy.ts";
 import { nextReminderAt } from "../../src/domain/alerts/due-times.ts";
 import {
+  dueContext,
   isRegression,
+  isToldByStorm,
   type MessagePlan,
   nextDueAt,
+  type PlanContext,
   planMessage,
   type QueueContents,
 } from "../../src/domain/alerts/grouping.ts";
 import { isStandalone, isSummaryNotice } from "../../src/domain/alerts/notice.ts";
 import { desiredState, type NotifiedState, notifiedStateOf } from "../../src/domain/alerts/reconcile.ts";
+import { isOpening, type StormLane, type StormPlan, stormAfter } from "../../src/domain/alerts/storm.ts";
 import {
   type AlertModel,
   alertContext,
@@ -25,6 +29,7 @@ import { dueReminders, isToBeKnown } from "./alert-model-commands.ts";
 export interface OutgoingMessage {
   readonly roomId: string;
   readonly form: MessagePlan["form"];
+  readonly storm?: StormPlan;
   readonly notices: readonly ModelNotice[];
   readonly alerts: readonly Alert[];
   /** The states of these alerts that the space was told before. */
@@ -45,8 +50,10 @@ export function claim(
   // Before the first complete sweep, a baseline cannot name what is in error.
   const ready = rows.filter(({ kind }) => !isSummaryNotice(kind) || model.visibility.completeAt !== undefined);
   const queue = queueOf(model, roomId);
-  const due = nextDueAt(queue, waitingSummary(model, roomId, ready), model.timings);
-  const plan = planMessage(ready, queue.storm);
+  const known = planContext(model, roomId);
+  const contents = waitingSummary(model, roomId, ready);
+  const due = nextDueAt(queue, contents, model.timings, model.now);
+  const plan = planMessage(ready, { ...known, ...dueContext(queue, contents, model.timings, model.now) });
   if (due === undefined || due > model.now || plan === undefined) return { model };
   const nextWindow = (queue.lastGroupSentAt ?? Number.NEGATIVE_INFINITY) + model.timings.intervalMs;
   const ids = new Set(plan.notices.map(({ id }) => id));
@@ -61,6 +68,7 @@ export function claim(
     sending: {
       roomId,
       form: plan.form,
+      ...(plan.storm && { storm: plan.storm }),
       notices,
       alerts,
       notified: model.notified.filter(isTold),
@@ -139,16 +147,44 @@ export function deliver(before: AlertModel): {
 export function waitingSummary(model: AlertModel, roomId: string, ready: readonly ModelNotice[]): QueueContents {
   const since = (rows: readonly ModelNotice[]) => Math.min(...rows.map(({ queuedAt }) => queuedAt));
   const urgent = ready.filter(({ kind }) => isStandalone(kind));
-  const group = ready.filter(({ kind }) => !isStandalone(kind));
+  const known = planContext(model, roomId);
+  const isTold = (row: ModelNotice) => known.storm !== undefined && isToldByStorm(row, known);
+  const group = ready.filter((row) => !isStandalone(row.kind) && !isTold(row));
+  const ofStorm = ready.filter((row) => !isStandalone(row.kind) && isTold(row));
   const opensAlert = ({ kind }: ModelNotice) => kind === "alert" || kind === "reopen";
   const isRegressed = (row: ModelNotice) =>
     model.alerts.some((alert) => alert.id === row.alertId && isRegression(alert));
   return {
     ...(urgent.length > 0 && { urgentAt: since(urgent) }),
     ...(group.length > 0 && { groupAt: since(group) }),
+    ...(ofStorm.length > 0 && { lane: stormLane(ofStorm) }),
     possiblySent: ready.some(({ possiblySent }) => possiblySent),
     hasRegression: group.some((row) => opensAlert(row) && isRegressed(row)),
     isQuiet: !model.notified.some((one) => one.roomId === roomId && one.state === "open"),
+  };
+}
+
+/** What the space was told decides whether a storm tells a notice (ALERTS 21). The crowd is too small for 20 of one code. */
+function planContext(model: AlertModel, roomId: string): PlanContext {
+  const { storm } = queueOf(model, roomId);
+  return {
+    ...(storm && { storm }),
+    isGroupDue: true,
+    recent: [],
+    alertOf: ({ alertId }) => model.alerts.find(({ id }) => id === alertId),
+    notifiedOf: ({ alertId }) => notifiedOf(model, roomId, alertId),
+  };
+}
+
+export function stormLane(rows: readonly ModelNotice[]): StormLane {
+  const [newest] = rows.filter(isOpening).toSorted((a, b) => b.queuedAt - a.queuedAt);
+  const [oldest] = rows.filter(({ kind }) => kind !== "storm-end").toSorted((a, b) => a.queuedAt - b.queuedAt);
+  const end = rows.find(({ kind }) => kind === "storm-end");
+  return {
+    opened: rows.filter(({ kind }) => kind === "alert").length,
+    ...(newest && { newestAt: newest.queuedAt }),
+    ...(oldest && { oldestAt: oldest.queuedAt }),
+    ...(end && { endQueuedAt: end.queuedAt }),
   };
 }
 
@@ -166,31 +202,39 @@ function alertsInMessage(model: AlertModel, roomId: string, notices: readonly Mo
 }
 
 /** The state of this alert that the space was told, after the message. */
-function notifiedAfter(
-  model: AlertModel,
-  { roomId, notices, claimedAt }: OutgoingMessage,
-  alert: Alert,
-): NotifiedState {
+function notifiedAfter(model: AlertModel, sending: OutgoingMessage, alert: Alert): NotifiedState {
+  const { roomId, notices } = sending;
   const known = notifiedOf(model, roomId, alert.id);
   const { remindMs } = model.timings;
   const isReminder = notices.some(({ kind }) => kind === "reminder");
-  const isOpening = known === undefined || known.state === "closed";
-  const reminded = isOpening ? 0 : known.reminded + (isReminder ? 1 : 0);
-  const isCounted = isOpening || isReminder;
+  const isNew = known === undefined || known.state === "closed";
+  const reminded = isNew ? 0 : known.reminded + (isReminder ? 1 : 0);
+  const isCounted = isNew || isReminder;
+  const root = rootOf(model, sending);
+  const isOpened = notices.some((row) => row.alertId === alert.id && isOpening(row));
+  const storm = isOpened ? sending.storm && root : known?.storm;
   return {
     roomId,
     alertId: alert.id,
     state: notifiedStateOf(alert),
     generation: alert.generation,
     failures: alert.failures,
-    messageId: known?.messageId ?? `m${claimedAt}`,
-    notifiedAt: isOpening ? model.now : known.notifiedAt,
+    messageId: known?.messageId ?? root,
+    ...(storm !== undefined && { storm }),
+    notifiedAt: isNew ? model.now : known.notifiedAt,
     reminded,
     remindAt: isCounted ? nextReminderAt({ at: model.now, reminded }, remindMs) : known.remindAt,
   };
 }
 
-function queueAfter(model: AlertModel, { roomId, form, notices }: OutgoingMessage): ModelQueue {
+/** The first summary of a storm is the root of everything that the storm tells. */
+function rootOf(model: AlertModel, { roomId, claimedAt, storm }: OutgoingMessage): string {
+  const { storm: lasting } = queueOf(model, roomId);
+  return storm === undefined || lasting === undefined ? `m${claimedAt}` : lasting.messageId;
+}
+
+function queueAfter(model: AlertModel, sending: OutgoingMessage): ModelQueue {
+  const { roomId, notices, claimedAt } = sending;
   const { lastGroupSentAt, storm } = queueOf(model, roomId);
   if (notices.every(({ kind }) => isStandalone(kind)))
     return {
@@ -199,10 +243,20 @@ function queueAfter(model: AlertModel, { roomId, form, notices }: OutgoingMessag
       ...(storm && { storm }),
     };
   const { now } = model;
-  const isOver = notices.some(({ kind }) => kind === "storm-end");
-  const begun = storm ?? { since: now, messageId: `m${now}`, lastAt: now };
-  const goesOn = form === "storm" ? { ...begun, lastAt: now } : storm;
-  return { attempts: 0, lastGroupSentAt: now, ...(goesOn && !isOver && { storm: goesOn }) };
+  const told = new Set([...notices.map(({ alertId }) => alertId), ...stormAlertIds(model, roomId)]).size;
+  const next = stormAfter(storm, sending, { messageId: `m${claimedAt}`, now, told });
+  const isEdit = sending.storm?.step === "edit";
+  const last = isEdit ? lastGroupSentAt : now;
+  return { attempts: 0, ...(last !== undefined && { lastGroupSentAt: last }), ...(next && { storm: next }) };
+}
+
+function stormAlertIds(model: AlertModel, roomId: string): readonly number[] {
+  const { storm } = queueOf(model, roomId);
+  return model.notified.flatMap((one) =>
+    storm !== undefined && one.roomId === roomId && [one.messageId, one.storm].includes(storm.messageId)
+      ? [one.alertId]
+      : [],
+  );
 }
 
 function queueOf(model: AlertModel, roomId: string): ModelQueue {

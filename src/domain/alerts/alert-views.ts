@@ -1,12 +1,9 @@
-import { titleOf } from "../customers/customer.ts";
-import type { CardEdit, NotifiedAlert } from "../ports/alerting.ts";
 import type { PostedCard } from "../ports/messaging.ts";
 import { formatCount, formatTime } from "../views/text.ts";
-import type { AlertGroup, AlertsView, AlertUpdate, AlertView, Marks, StormView, View } from "../views/views.ts";
+import type { AlertGroup, AlertsView, AlertUpdate, AlertView, Marks, View } from "../views/views.ts";
 import { type Alert, hasRecovered, isActive } from "./alert.ts";
 import { alertButtons, groupButtons, SHOW_ALL } from "./alert-buttons.ts";
 import { alertCodes, codeCounts, commonCause } from "./error-codes.ts";
-import type { Storm } from "./grouping.ts";
 import { ALERT_KINDS, KIND_RULES } from "./kinds.ts";
 import { activeMute } from "./mute.ts";
 import { type NotifiedState, notifiedStateOf, type WatchingRoom } from "./reconcile.ts";
@@ -16,6 +13,8 @@ export interface RenderedMessage {
   readonly view: View;
   /** The root of the thread that it replies to; absent for a new root message. */
   readonly threadId?: string;
+  /** The message that it edits; absent for a new message. */
+  readonly editOf?: string;
 }
 
 export interface MessageContext {
@@ -23,7 +22,7 @@ export interface MessageContext {
   readonly now: number;
 }
 
-interface CardContext {
+export interface CardContext {
   /** Absent for a message to a person. */
   readonly room?: Pick<WatchingRoom, "roomId" | "mutes"> | undefined;
   readonly marks?: Marks;
@@ -94,58 +93,6 @@ export function toneOf({ open, flapping }: TrackedByState): AlertsView["tone"] {
 
 export function trackedGroups({ open, flapping }: TrackedByState): readonly AlertGroup[] {
   return [...groupByCode(open), ...(flapping.length === 0 ? [] : [{ title: "Flapping", alerts: flapping }])];
-}
-
-/** Totals of the alerts that are still open, and the customers with the most of them (ALERTS 21). */
-export function buildStormView(
-  alerts: readonly Alert[],
-  storm: Storm | undefined,
-  { room, marks = {}, now }: CardContext,
-): StormView {
-  const open = alerts.filter(({ state }) => state !== "closed");
-  const common = commonCause(open.length > 0 ? open : alerts);
-  return {
-    kind: "storm",
-    state: "active",
-    marks,
-    now,
-    since: storm?.since ?? now,
-    what: describeKinds(alerts),
-    notified: alerts.length,
-    open: open.length,
-    acked: open.filter(({ ack }) => ack !== undefined).length,
-    customers: new Set(alerts.map(({ key }) => key.customerId)).size,
-    byPackage: packageCounts(open),
-    byCode: codeCounts(open).slice(0, 8),
-    worst: worstCustomers(open),
-    ...(common !== undefined && { commonCode: common }),
-    buttons: groupButtons(open, { commonCode: common, room, now }),
-  };
-}
-
-/** An alert card that was posted as `kind`, rebuilt from the present state of the same alerts. */
-export function buildRefreshedView(
-  { kind }: Pick<PostedCard, "kind">,
-  shown: readonly NotifiedAlert[],
-  context: CardContext,
-): View {
-  const alerts = shown.map(({ alert }) => alert);
-  const [only] = alerts;
-  if (kind === "storm") return buildStormView(alerts, reconstructStorm(shown, context.now), context);
-  if (only !== undefined && alerts.length === 1 && kind !== "alerts") return buildAlertView(only, "current", context);
-  return buildAlertsView(alerts, context);
-}
-
-/** What an edit makes of a card: the present state of its alerts (ALERTS 30). */
-export function buildCardEdit({ kind, shown, room, pointsToThread }: CardEdit, now: number): View {
-  return buildRefreshedView({ kind }, shown, { room, now, marks: pointsToThread ? { newestInThread: true } : {} });
-}
-
-/** The start of the storm is the first time that the space was notified of one of its alerts. */
-function reconstructStorm(shown: readonly NotifiedAlert[], now: number): Storm {
-  const notifiedAt = shown.map(({ notified }) => notified.notifiedAt);
-  const [messageId = ""] = shown.map(({ notified }) => notified.messageId);
-  return { since: Math.min(now, ...notifiedAt), messageId, lastAt: Math.max(0, ...notifiedAt) };
 }
 
 /** True also for a card whose record is lost. */
@@ -240,12 +187,6 @@ function describeOpen(open: readonly Alert[], how?: "already" | "still"): string
   ].join(", ");
 }
 
-/** `in error`, or `in error or stuck` for alerts of both kinds. */
-function describeKinds(alerts: readonly Alert[]): string {
-  const kinds = new Set(alerts.map(({ key }) => key.kind));
-  return ALERT_KINDS.flatMap((kind) => (kinds.has(kind) ? [KIND_RULES[kind].words.counted] : [])).join(" or ");
-}
-
 /** `3 packages recovered`, or `3 recovered` without a noun. */
 function describeEnded(ended: readonly Alert[], noun?: string): string {
   const count = noun === undefined ? ended.length : formatCount(ended.length, noun);
@@ -274,29 +215,4 @@ export function endedGroups(ended: readonly Alert[]): readonly AlertGroup[] {
     { title: "In error now", alerts: failed },
     { title: "Removed", alerts: removed },
   ].filter((group) => group.alerts.length > 0);
-}
-
-function packageCounts(alerts: readonly Alert[]): StormView["byPackage"] {
-  const counts = new Map<string, number>();
-  for (const { key } of alerts) counts.set(key.item, (counts.get(key.item) ?? 0) + 1);
-  return [...counts].map(([item, count]) => ({ item, count })).sort((a, b) => b.count - a.count);
-}
-
-const MAX_WORST = 10;
-
-function worstCustomers(alerts: readonly Alert[]): StormView["worst"] {
-  const byCustomer = new Map<string, [Alert, ...Alert[]]>();
-  for (const alert of alerts) {
-    const known = byCustomer.get(alert.key.customerId);
-    if (known === undefined) byCustomer.set(alert.key.customerId, [alert]);
-    else known.push(alert);
-  }
-  return [...byCustomer.values()]
-    .sort((a, b) => b.length - a.length)
-    .slice(0, MAX_WORST)
-    .map((own) => ({
-      title: titleOf(own[0].subject),
-      packages: own.map(({ key }) => key.item),
-      codes: [...new Set(own.flatMap(alertCodes))],
-    }));
 }

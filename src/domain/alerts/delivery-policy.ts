@@ -8,6 +8,8 @@ export type DeliveryFailure =
   | { readonly kind: "retryable"; readonly possiblySent: boolean }
   /** 400 and other statuses that reject the message itself. */
   | { readonly kind: "rejected" }
+  /** The edit of a storm's first summary was rejected: its thread tells instead (ALERTS 21, 30). */
+  | { readonly kind: "edit rejected" }
   /** 401. */
   | { readonly kind: "unauthorized" }
   /** 403 or 404: the bot is not in the space, or the space is deleted. */
@@ -45,6 +47,8 @@ export function afterDeliveryFailure(
       return { next: "retry", at: now + failure.waitMs };
     case "unauthorized":
       return { next: "retry", at: now + UNAUTHORIZED_MS };
+    case "edit rejected":
+      return { next: "retry", at: now };
     case "rejected":
       return { next: "dead" };
     case "gone":

@@ -1,6 +1,21 @@
 import { classOf } from "../customers/customer.ts";
 import type { Alert } from "./alert.ts";
 import { isStandalone, type Notice } from "./notice.ts";
+import type { NotifiedState } from "./reconcile.ts";
+import {
+  codeOf,
+  isOfStorm,
+  isOpening,
+  newStormCodes,
+  nextLookAt,
+  type RecentAlert,
+  type Storm,
+  type StormLane,
+  type StormPlan,
+  type StormStep,
+  stormStepAt,
+  stormTimes,
+} from "./storm.ts";
 
 /** `GROUP_WAIT`, `GROUP_INTERVAL`, `REOPEN_WINDOW`, `REMIND_AFTER`, in milliseconds. */
 export interface Timings {
@@ -8,15 +23,6 @@ export interface Timings {
   readonly intervalMs: number;
   readonly reopenMs: number;
   readonly remindMs: number;
-}
-
-/** Many alerts at once, sent as one summary (ALERTS 21). */
-export interface Storm {
-  readonly since: number;
-  /** The first summary, which is the root of the thread. */
-  readonly messageId: string;
-  /** The time of the last message with a new alert. */
-  readonly lastAt: number;
 }
 
 /** The state of a recipient between two messages. */
@@ -33,6 +39,8 @@ export interface QueueContents {
   /** When the oldest urgent and the oldest grouped notice were queued; absent when there is none. */
   readonly urgentAt?: number;
   readonly groupAt?: number;
+  /** The notices that wait for the storm. */
+  readonly lane?: StormLane;
   /** One of them may have been posted already. */
   readonly possiblySent: boolean;
   /** A new alert waits whose item was GOOD before. */
@@ -42,23 +50,44 @@ export interface QueueContents {
 }
 
 /**
- * When the next message to a recipient is due (ALERTS 20); undefined when nothing waits. Grouped notices wait for the next
+ * When the next message to a recipient is due (ALERTS 20, 21); undefined when nothing waits. Grouped notices wait for the next
  * window, except for a regression in a space without open alerts.
  */
 export function nextDueAt(
   queue: RecipientQueue,
   contents: QueueContents,
-  { waitMs, intervalMs }: Timings,
+  timings: Timings,
+  now: number,
 ): number | undefined {
-  const { urgentAt, groupAt, possiblySent, hasRegression, isQuiet } = contents;
-  const queuedAt = [urgentAt, groupAt].filter((at) => at !== undefined);
+  const { urgentAt, groupAt, lane, possiblySent } = contents;
+  const queuedAt = [urgentAt, groupAt, lane?.oldestAt, lane?.endQueuedAt].filter((at) => at !== undefined);
   if (queuedAt.length === 0) return undefined;
   const notBefore = queue.retryAt ?? 0;
   if (possiblySent) return Math.max(notBefore, Math.min(...queuedAt));
+  const times = [urgentAt, groupDueAt(queue, contents, timings), ...stormDueAt(queue, lane, timings, now)];
+  return Math.max(notBefore, Math.min(...times.filter((at) => at !== undefined)));
+}
+
+function stormDueAt(
+  queue: RecipientQueue,
+  lane: StormLane | undefined,
+  timings: Timings,
+  now: number,
+): readonly number[] {
+  if (queue.storm === undefined || lane === undefined) return [];
+  const looks = lane.opened > 0 ? [nextLookAt(queue.storm, timings.intervalMs, now)] : [];
+  return [...Object.values(stormTimes(queue, lane, timings)), ...looks];
+}
+
+function groupDueAt(
+  queue: RecipientQueue,
+  { groupAt, hasRegression, isQuiet }: QueueContents,
+  { waitMs, intervalMs }: Timings,
+): number | undefined {
+  if (groupAt === undefined) return undefined;
   const maySkipWindow = hasRegression && isQuiet && queue.storm === undefined;
   const nextWindow = maySkipWindow || queue.lastGroupSentAt === undefined ? 0 : queue.lastGroupSentAt + intervalMs;
-  const group = groupAt === undefined ? Number.POSITIVE_INFINITY : Math.max(groupAt + waitMs, nextWindow);
-  return Math.max(notBefore, Math.min(urgentAt ?? Number.POSITIVE_INFINITY, group));
+  return Math.max(groupAt + waitMs, nextWindow);
 }
 
 /** The item was GOOD before it was BAD. */
@@ -70,28 +99,116 @@ export function isRegression({ previousStatus }: Pick<Alert, "previousStatus">):
 export interface MessagePlan {
   readonly form: "single" | "group" | "storm" | "standalone";
   readonly notices: readonly Notice[];
+  /** For the form `storm`. */
+  readonly storm?: StormPlan;
 }
 
-/** More new alerts than this at once are a storm (ALERTS 21). */
-const STORM_THRESHOLD = 10;
+/** What decides, besides the notices, what the next message is. */
+export interface PlanContext {
+  readonly storm?: Storm | undefined;
+  /** What the storm does now; absent if it waits. */
+  readonly stormStep?: StormStep | undefined;
+  /** When the oldest notice of the storm was queued. */
+  readonly stormOldestAt?: number | undefined;
+  /** False if the window is shut for the notices that the storm does not tell. */
+  readonly isGroupDue: boolean;
+  /** The alert of a notice, and what the space was told of it. */
+  readonly alertOf: (notice: Notice) => Alert | undefined;
+  readonly notifiedOf: (notice: Notice) => Pick<NotifiedState, "messageId" | "storm"> | undefined;
+  /** The alerts that were told by name a short time ago. */
+  readonly recent: readonly RecentAlert[];
+}
+
+/** What is due at `now`, for `planMessage`. */
+export function dueContext(
+  queue: RecipientQueue,
+  contents: QueueContents,
+  timings: Timings,
+  now: number,
+): Pick<PlanContext, "storm" | "stormStep" | "stormOldestAt" | "isGroupDue"> {
+  return {
+    storm: queue.storm,
+    stormStep: stormStepAt(stormTimes(queue, contents.lane, timings), now),
+    stormOldestAt: contents.lane?.oldestAt,
+    isGroupDue: (groupDueAt(queue, contents, timings) ?? Number.POSITIVE_INFINITY) <= now,
+  };
+}
 
 /**
  * Chooses the notices of the next message from all that are due (ALERTS 21, 27). Notices that may have been posted go first and
  * alone, so that the mark "(possibly repeated)" is right; then the urgent ones, one by one; then all others as one message; then those that
  * Webex has refused before, one by one.
  */
-export function planMessage(notices: readonly Notice[], storm: Storm | undefined): MessagePlan | undefined {
+export function planMessage(notices: readonly Notice[], context: PlanContext): MessagePlan | undefined {
   const candidates = notSentApart(notices);
-  const [first] = [...candidates].sort(byUrgency);
-  if (first === undefined) return undefined;
+  const isRepeat = candidates.some(({ possiblySent }) => possiblySent);
+  return planDue(candidates, isRepeat ? repeatContext(candidates, context) : context);
+}
+
+/** Repeats are due at once; those of a storm are posted, because what may have been posted is marked. */
+function repeatContext(repeats: readonly Notice[], context: PlanContext): PlanContext {
+  const stormStep = repeats.some(({ kind }) => kind === "storm-end") ? "end" : "reply";
+  return { ...context, recent: [], isGroupDue: true, stormStep };
+}
+
+function planDue(notices: readonly Notice[], context: PlanContext): MessagePlan | undefined {
+  const candidates = [...notices].sort(byUrgency);
+  const [first] = candidates;
   // All escalations that are due are one message (ALERTS 24).
-  if (first.kind === "escalation")
+  if (first?.kind === "escalation")
     return { form: "standalone", notices: candidates.filter(({ kind }) => kind === "escalation") };
-  if (first.alertId === 0 || isStandalone(first.kind)) return { form: "standalone", notices: [first] };
-  const alerts = candidates.filter(({ alertId, kind }) => alertId !== 0 && !isStandalone(kind));
-  const opened = alerts.filter(({ kind }) => kind === "alert" || kind === "reopen").length;
-  if (storm !== undefined || opened > STORM_THRESHOLD) return { form: "storm", notices: alerts };
-  return { form: alerts.length === 1 ? "single" : "group", notices: alerts };
+  if (first !== undefined && isStandalone(first.kind)) return { form: "standalone", notices: [first] };
+  const isTold = (notice: Notice) => isToldByStorm(notice, context);
+  const others = context.isGroupDue ? candidates.filter((notice) => !isTold(notice)) : [];
+  return planStorm(candidates.filter(isTold), others, context) ?? planGroup(others);
+}
+
+export function isToldByStorm(notice: Notice, { storm, alertOf, notifiedOf }: PlanContext): boolean {
+  if (storm === undefined) return notice.kind === "storm-end";
+  return isOfStorm(storm, { kind: notice.kind, alert: alertOf(notice), notified: notifiedOf(notice) });
+}
+
+/** The storm's next summary, or the first one of a storm that begins (ALERTS 21). */
+function planStorm(told: readonly Notice[], others: readonly Notice[], context: PlanContext): MessagePlan | undefined {
+  const { storm, stormStep, stormOldestAt = Number.POSITIVE_INFINITY } = context;
+  const codes = storm?.codes ?? [];
+  const newer = beginStorm(others, context);
+  if (newer !== undefined) {
+    const notices = [...told.filter(({ kind }) => kind !== "storm-end"), ...newer.notices];
+    const plan = { codes: [...codes, ...newer.codes], before: newer.before };
+    return { form: "storm", notices, storm: { step: storm === undefined ? "first" : "reply", ...plan } };
+  }
+  if (told.length === 0 || stormStep === undefined) return undefined;
+  const oldest = Math.min(...others.map(({ queuedAt }) => queuedAt));
+  if (stormStep !== "edit" && others.length > 0 && oldest <= stormOldestAt) return undefined;
+  const notices = stormStep === "end" ? told : told.filter(({ kind }) => kind !== "storm-end");
+  if (notices.length === 0) return undefined;
+  return { form: "storm", notices, storm: { step: stormStep, codes, before: [] } };
+}
+
+function beginStorm(others: readonly Notice[], { alertOf, recent }: PlanContext) {
+  const opened = others.flatMap((notice) => {
+    const alert = isOpening(notice) ? alertOf(notice) : undefined;
+    return alert === undefined || alert.drill !== undefined ? [] : [{ notice, alert }];
+  });
+  const codes = newStormCodes(
+    opened.map(({ alert }) => alert),
+    recent,
+  );
+  if (codes === undefined) return undefined;
+  const notices = opened.flatMap(({ notice, alert }) => (codes.codes.includes(codeOf(alert)) ? [notice] : []));
+  return { ...codes, notices };
+}
+
+/** What is told by name: alerts, and with them what was removed (ALERTS 20); or a reminder. */
+function planGroup(others: readonly Notice[]): MessagePlan | undefined {
+  const [first] = others;
+  if (first === undefined) return undefined;
+  const alerts = others.filter(({ alertId }) => alertId !== 0);
+  const removals = others.filter(({ kind }) => kind === "removals");
+  if (alerts.length === 0) return { form: "standalone", notices: removals.length > 0 ? removals : [first] };
+  const form = alerts.length === 1 && removals.length === 0 ? "single" : "group";
+  return { form, notices: [...alerts, ...removals] };
 }
 
 /** Those that may have been posted; else those that Webex has not refused; else the first one that it has. */
@@ -113,23 +230,4 @@ function byUrgency(a: Notice, b: Notice): number {
     return URGENCY.length + (LAST.includes(kind) ? 2 : 1);
   };
   return rank(a) - rank(b) || a.id - b.id;
-}
-
-/** A storm ends after two windows without a new alert (ALERTS 21). */
-export function isStormOver({ lastAt }: Storm, { intervalMs }: Pick<Timings, "intervalMs">, now: number): boolean {
-  return lastAt + 2 * intervalMs <= now;
-}
-
-/** The storm of a space after this message was posted. */
-export function stormAfter(
-  storm: Storm | undefined,
-  { form, notices }: MessagePlan,
-  { messageId, now }: { readonly messageId: string; readonly now: number },
-): Storm | undefined {
-  if (notices.some(({ kind }) => kind === "storm-end")) return undefined;
-  if (form !== "storm") return storm;
-  if (storm === undefined) return { since: now, messageId, lastAt: now };
-  const hasGrown = notices.some(({ kind }) => kind === "alert" || kind === "reopen");
-  // The first summary stays the root of the thread.
-  return hasGrown ? { ...storm, lastAt: now } : storm;
 }

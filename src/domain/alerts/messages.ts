@@ -1,16 +1,12 @@
 import type { OutgoingMessage } from "../ports/alerting.ts";
 import type { AlertUpdate, AlertView, Marks, View } from "../views/views.ts";
 import { type Alert, isActive } from "./alert.ts";
-import {
-  buildAlertsView,
-  buildAlertView,
-  buildStormView,
-  type MessageContext,
-  type RenderedMessage,
-} from "./alert-views.ts";
+import { buildAlertsView, buildAlertView, type MessageContext, type RenderedMessage } from "./alert-views.ts";
 import type { Notice } from "./notice.ts";
 import type { AlertNoticeKind } from "./reconcile.ts";
 import { buildStandaloneMessage } from "./standalone-messages.ts";
+import { isLastEdit } from "./storm.ts";
+import { buildStormView } from "./storm-views.ts";
 
 /** Renders a message from the present state, so that a late one is not wrong (ALERTS 26). */
 export function buildMessage(message: OutgoingMessage, now: number): RenderedMessage {
@@ -21,9 +17,9 @@ export function buildMessage(message: OutgoingMessage, now: number): RenderedMes
     case "single":
       return { view: singleView(first, message, context), ...threadOf(message) };
     case "group":
-      return { view: buildAlertsView(message.alerts, context), ...threadOf(message) };
+      return { view: groupView(message, context), ...threadOf(message) };
     case "storm":
-      return { view: buildStormView(message.alerts, message.queue.storm, context), ...stormThread(message) };
+      return stormMessage(message, context);
     case "standalone":
       return buildStandaloneMessage(first, message, context);
   }
@@ -69,8 +65,27 @@ function threadOf({ notices, notified }: OutgoingMessage): Pick<RenderedMessage,
   return roots.size === 1 && root !== undefined ? { threadId: root } : {};
 }
 
-function stormThread({ queue }: OutgoingMessage): Pick<RenderedMessage, "threadId"> {
-  return queue.storm === undefined ? {} : { threadId: queue.storm.messageId };
+/** A storm's first summary is the root of a thread, and is edited; every other one is a message in the thread (ALERTS 21). */
+function stormMessage({ alerts, queue, room, storm: plan }: OutgoingMessage, context: MessageContext): RenderedMessage {
+  const { storm } = queue;
+  const before = (storm?.before ?? 0) + (plan?.before.length ?? 0);
+  const isLast = storm !== undefined && plan?.step === "edit" && isLastEdit(storm);
+  const marks = { ...context.marks, ...(isLast && { newestInThread: true }) };
+  const end = plan?.step === "end" ? { isOver: true, endedAt: context.now } : { isOver: false };
+  const view = buildStormView(alerts, { since: storm?.since, before, ...end }, { ...context, room, marks });
+  if (storm === undefined) return { view };
+  return plan?.step === "edit" ? { view, editOf: storm.messageId } : { view, threadId: storm.messageId };
+}
+
+const MAX_REMOVALS = 10;
+
+/** With what was removed meanwhile (ALERTS 20). */
+function groupView({ alerts, notices }: OutgoingMessage, context: MessageContext): View {
+  const removals = notices.filter(({ kind }) => kind === "removals").flatMap(({ details }) => details.lines ?? []);
+  const [title, ...removed] = removals;
+  const lines = removed.slice(0, MAX_REMOVALS).map((line) => `${title}: ${line}`);
+  const more = removed.length > MAX_REMOVALS ? [`${title}: more, see “changes”.`] : [];
+  return { ...buildAlertsView(alerts, context), lines: [...lines, ...more] };
 }
 
 /** The duration of each step of a drill. */

@@ -13,6 +13,8 @@ export type NoticeKind =
   | "catch-up"
   | "reminder"
   | "storm-end"
+  /** What was removed (ALERTS 17); part of the next grouped message. */
+  | "removals"
   | "digest"
   | "outage"
   | "outage-end"
@@ -55,7 +57,7 @@ export interface NoticeDetails {
   readonly scope?: Scope;
   readonly roomId?: string;
   readonly space?: string | undefined;
-  /** The text of a `report` or a `follow`: a title, then lines. */
+  /** The text of a `report`, `removals` or a `follow`: a title, then lines. */
   readonly lines?: readonly string[];
   /** A message was given up, and a button sends it again (ALERTS 29). */
   readonly isGivenUp?: boolean;

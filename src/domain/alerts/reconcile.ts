@@ -23,6 +23,8 @@ export interface NotifiedState {
   readonly failures: number;
   /** The root of the thread. It stays the same as long as the room knows the alert. */
   readonly messageId: string;
+  /** The first summary of the storm that told its last opening; absent if it was told by name. */
+  readonly storm?: string;
   readonly notifiedAt: number;
   /** The number of reminders, and when the next one is due. */
   readonly reminded: number;

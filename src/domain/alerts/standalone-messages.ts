@@ -6,7 +6,6 @@ import { groupButtons, SHOW_ALL } from "./alert-buttons.ts";
 import {
   buildActivityView,
   buildAlertView,
-  buildStormView,
   byState,
   describeTracked,
   limitRows,
@@ -31,8 +30,6 @@ export function buildStandaloneMessage(
       return { view: catchUpView(message, details.awayMs ?? 0, context) };
     case "reminder":
       return reminderMessage(message, context);
-    case "storm-end":
-      return stormEndMessage(message, context);
     case "digest":
       return {
         view: buildActivityView("Digest", message.alerts, { since: message.digestSince ?? 0, ...context }),
@@ -111,18 +108,6 @@ function reminderMessage({ alerts, room, notified }: OutgoingMessage, { marks, n
     buttons: groupButtons(alerts, { room, now }),
   };
   return { view };
-}
-
-/** ALERTS 21: the last summary of a storm. */
-function stormEndMessage({ alerts, queue, room }: OutgoingMessage, context: MessageContext): RenderedMessage {
-  const { storm } = queue;
-  const view: View = {
-    ...buildStormView(alerts, storm, context),
-    state: "over",
-    endedAt: context.now,
-    buttons: groupButtons(alerts, { room, now: context.now }),
-  };
-  return storm === undefined ? { view } : { view, threadId: storm.messageId };
 }
 
 /** ALERTS 24: one message for all alerts that are due together. */

@@ -5,6 +5,7 @@ import type { MessagePlan, RecipientQueue } from "../alerts/grouping.ts";
 import type { Mute } from "../alerts/mute.ts";
 import type { Notice, NoticeKind, Recipient } from "../alerts/notice.ts";
 import type { NotifiedState, WatchingRoom } from "../alerts/reconcile.ts";
+import type { StormPlan } from "../alerts/storm.ts";
 import type { MonitorState, ReadFailure, Visibility } from "../alerts/visibility.ts";
 import type { WatchOptions } from "../alerts/watch.ts";
 import type { DigestSchedule } from "../commands/digest.ts";
@@ -47,6 +48,8 @@ export interface NotifiedAlert {
 export interface RoomAlertState extends WatchingRoom {
   readonly notified: readonly NotifiedState[];
   readonly queued: readonly Notice[];
+  /** The first summary of its storm; absent when there is none. */
+  readonly stormMessageId?: string;
   readonly digest?: DigestSchedule;
   /** The time at which its watches were suspended (ALERTS 29); absent while it can be reached. */
   readonly suspendedAt?: number;
@@ -163,6 +166,8 @@ export interface CardEdit {
   readonly room: WatchingRoom;
   readonly isOver: boolean;
   readonly pointsToThread: boolean;
+  /** It is the first summary of a storm that has not ended. */
+  readonly isStormOn: boolean;
   /** The number of changes that this edit covers. */
   readonly changes: number;
 }
@@ -192,6 +197,7 @@ export interface OutgoingMessage {
   readonly holder: string;
   readonly form: MessagePlan["form"];
   readonly notices: readonly Notice[];
+  readonly storm?: StormPlan;
   /** Oldest first. For a summary notice, a reminder, a digest or a storm: also the alerts that no notice names. */
   readonly alerts: readonly Alert[];
   /** The states of these alerts that the space was told before. */

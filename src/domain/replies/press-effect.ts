@@ -1,5 +1,6 @@
 import type { Alert } from "../alerts/alert.ts";
-import { buildRefreshedView, isPossiblyAlertCard } from "../alerts/alert-views.ts";
+import { isPossiblyAlertCard } from "../alerts/alert-views.ts";
+import { buildRefreshedView } from "../alerts/refreshed-view.ts";
 import { format } from "../commands/format.ts";
 import type { Command } from "../commands/registry.ts";
 import type { RoomAlertState } from "../ports/alerting.ts";
@@ -84,8 +85,10 @@ async function updatedAlertView(
   const shown = await alerts.alertsOnCard(roomId, pressed.messageId);
   if (shown.length === 0) return undefined;
   const after = shown.map((one) => ({ ...one, alert: alert(one.alert) }));
-  const room = mutes === undefined ? await alerts.roomState(roomId) : { roomId, mutes };
-  return buildRefreshedView(pressed, after, { room, now: clock() });
+  const state = await alerts.roomState(roomId);
+  const room = { roomId, mutes: mutes ?? state.mutes };
+  const isStormOn = state.stormMessageId === pressed.messageId;
+  return buildRefreshedView(pressed, after, { room, now: clock(), isStormOn });
 }
 
 /** When a card of alerts was pressed, the answer is that card, updated; otherwise it is `reply` as a message. */

@@ -79,10 +79,16 @@ export interface StormView {
   readonly endedAt?: number;
   /** The condition that the alerts are open for: `in error`, or `in error or stuck` (ALERTS 17). */
   readonly what: string;
-  /** Alerts notified in this storm; how many of them are still open, and how many of those are acknowledged. */
+  /** The alerts of this storm; how many of them are still open, and how many of those are acknowledged. */
   readonly notified: number;
   readonly open: number;
   readonly acked: number;
+  /** How many of the others have recovered, were removed while in error, and enter and leave error again and again. */
+  readonly recovered: number;
+  readonly removed: number;
+  readonly flapping: number;
+  /** Alerts of the same codes that were told by name shortly before, and are not counted. */
+  readonly before: number;
   readonly customers: number;
   /** Open alerts, most frequent first. */
   readonly byPackage: readonly { readonly item: string; readonly count: number }[];

@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
-import { isRegression, nextDueAt, planMessage, type Timings } from "../../../src/domain/alerts/grouping.ts";
+import {
+  isRegression,
+  nextDueAt,
+  type PlanContext,
+  planMessage,
+  type Timings,
+} from "../../../src/domain/alerts/grouping.ts";
 import type { Notice, NoticeKind } from "../../../src/domain/alerts/notice.ts";
+import type { StormStep } from "../../../src/domain/alerts/storm.ts";
+import { alertOf as alertWith, customerOf, problemWithCode } from "../../support/alert-fixtures.ts";
 import { HOUR, MINUTE, SECOND } from "../../support/time.ts";
 
 const timings: Timings = {
@@ -10,16 +18,21 @@ const timings: Timings = {
   remindMs: 4 * HOUR,
 };
 const calm = { possiblySent: false, hasRegression: false, isQuiet: false };
-const storm = { since: 0, messageId: "m1", lastAt: 0 };
+const storm = {
+  ...{ since: 0, messageId: "m1", lastAt: 0, toldAt: 0 },
+  ...{ codes: [2560], before: 0, told: 11, posted: 11, edits: 0 },
+};
 
 test("ALERTS 20: nothing is due where nothing waits", () => {
-  expect(nextDueAt({ lastGroupSentAt: 0 }, calm, timings)).toBeUndefined();
+  expect(nextDueAt({ lastGroupSentAt: 0 }, calm, timings, HOUR)).toBeUndefined();
 });
 
 test("ALERTS 20: notices wait for GROUP_WAIT, counted from the oldest, and for the next window", () => {
-  expect(nextDueAt({}, { ...calm, groupAt: HOUR }, timings)).toBe(HOUR + 30 * SECOND);
-  expect(nextDueAt({ lastGroupSentAt: HOUR - MINUTE }, { ...calm, groupAt: HOUR }, timings)).toBe(HOUR + 4 * MINUTE);
-  expect(nextDueAt({ lastGroupSentAt: HOUR - 5 * MINUTE }, { ...calm, groupAt: HOUR }, timings)).toBe(
+  expect(nextDueAt({}, { ...calm, groupAt: HOUR }, timings, HOUR)).toBe(HOUR + 30 * SECOND);
+  expect(nextDueAt({ lastGroupSentAt: HOUR - MINUTE }, { ...calm, groupAt: HOUR }, timings, HOUR)).toBe(
+    HOUR + 4 * MINUTE,
+  );
+  expect(nextDueAt({ lastGroupSentAt: HOUR - 5 * MINUTE }, { ...calm, groupAt: HOUR }, timings, HOUR)).toBe(
     HOUR + 30 * SECOND,
   );
 });
@@ -27,30 +40,32 @@ test("ALERTS 20: notices wait for GROUP_WAIT, counted from the oldest, and for t
 test("ALERTS 20: a regression in a space without open alerts waits for GROUP_WAIT alone", () => {
   const queue = { lastGroupSentAt: HOUR - MINUTE };
   const regression = { ...calm, groupAt: HOUR, hasRegression: true };
-  expect(nextDueAt(queue, { ...regression, isQuiet: true }, timings)).toBe(HOUR + 30 * SECOND);
-  expect(nextDueAt(queue, regression, timings)).toBe(HOUR + 4 * MINUTE);
-  expect(nextDueAt(queue, { ...calm, groupAt: HOUR, isQuiet: true }, timings)).toBe(HOUR + 4 * MINUTE);
+  expect(nextDueAt(queue, { ...regression, isQuiet: true }, timings, HOUR)).toBe(HOUR + 30 * SECOND);
+  expect(nextDueAt(queue, regression, timings, HOUR)).toBe(HOUR + 4 * MINUTE);
+  expect(nextDueAt(queue, { ...calm, groupAt: HOUR, isQuiet: true }, timings, HOUR)).toBe(HOUR + 4 * MINUTE);
 });
 
 test("ALERTS 21: during a storm, a regression waits for the window as well", () => {
   const regression = { ...calm, groupAt: HOUR, hasRegression: true, isQuiet: true };
-  expect(nextDueAt({ lastGroupSentAt: HOUR - MINUTE, storm }, regression, timings)).toBe(HOUR + 4 * MINUTE);
+  expect(nextDueAt({ lastGroupSentAt: HOUR - MINUTE, storm }, regression, timings, HOUR)).toBe(HOUR + 4 * MINUTE);
 });
 
 test("ALERTS 27: an urgent notice is due at once, and the grouped ones are not", () => {
   const queue = { lastGroupSentAt: HOUR };
-  expect(nextDueAt(queue, { ...calm, urgentAt: HOUR, groupAt: HOUR }, timings)).toBe(HOUR);
-  expect(nextDueAt(queue, { ...calm, urgentAt: 9 * HOUR, groupAt: HOUR }, timings)).toBe(HOUR + 5 * MINUTE);
+  expect(nextDueAt(queue, { ...calm, urgentAt: HOUR, groupAt: HOUR }, timings, HOUR)).toBe(HOUR);
+  expect(nextDueAt(queue, { ...calm, urgentAt: 9 * HOUR, groupAt: HOUR }, timings, HOUR)).toBe(HOUR + 5 * MINUTE);
 });
 
 test("ALERTS 28: a possibly sent message is due at once", () => {
-  expect(nextDueAt({ lastGroupSentAt: HOUR }, { ...calm, possiblySent: true, groupAt: HOUR }, timings)).toBe(HOUR);
+  expect(nextDueAt({ lastGroupSentAt: HOUR }, { ...calm, possiblySent: true, groupAt: HOUR }, timings, HOUR)).toBe(
+    HOUR,
+  );
 });
 
 test("ALERTS 29: nothing is due before the time of the next try", () => {
   const queue = { retryAt: 2 * HOUR };
   for (const waiting of [{ groupAt: HOUR }, { urgentAt: HOUR }, { groupAt: HOUR, possiblySent: true }])
-    expect(nextDueAt(queue, { ...calm, ...waiting }, timings)).toBe(2 * HOUR);
+    expect(nextDueAt(queue, { ...calm, ...waiting }, timings, HOUR)).toBe(2 * HOUR);
 });
 
 test("ALERTS 20: a regression is an item that was GOOD before", () => {
@@ -76,29 +91,45 @@ function queued(...all: readonly (NoticeKind | ReturnType<typeof asRepeat>)[]): 
   });
 }
 
-function plan(notices: readonly Notice[], inStorm = false): string | undefined {
-  const made = planMessage(notices, inStorm ? storm : undefined);
+const failed = (id: number, code = 2560) =>
+  alertWith({
+    id,
+    key: { scope: "", customerId: `c${id}`, item: "calling", kind: "error" },
+    subject: customerOf(`c${id}`, { calling: "error" }, [problemWithCode(code)]),
+  });
+
+/** Every alert of a notice has code 2560; those of a storm have its root. */
+function context(stormStep?: StormStep): PlanContext {
+  const alertOf = ({ alertId }: Notice) => (alertId === 0 ? undefined : failed(alertId));
+  const inStorm = stormStep !== undefined && { storm, stormStep };
+  const notifiedOf = ({ kind }: Notice) =>
+    kind === "alert" || stormStep === undefined ? undefined : { messageId: storm.messageId };
+  return { ...inStorm, isGroupDue: true, alertOf, notifiedOf, recent: [] };
+}
+
+function plan(notices: readonly Notice[], stormStep?: StormStep): string | undefined {
+  const made = planMessage(notices, context(stormStep));
   return made && `${made.form}: ${made.notices.map(({ kind }) => kind).join(", ")}`;
 }
 
 const many = (count: number, kind: NoticeKind) => queued(...Array.from({ length: count }, () => kind));
 
 test("ALERTS 21: one alert is a message of its own, two to ten are one message, more are a storm", () => {
-  expect(planMessage([], undefined)).toBeUndefined();
+  expect(planMessage([], context())).toBeUndefined();
   expect(plan(queued("alert"))).toBe("single: alert");
   expect(plan(queued("alert", "recovery", "retry"))).toBe("group: alert, recovery, retry");
-  expect(planMessage(many(10, "alert"), undefined)?.form).toBe("group");
-  expect(planMessage(many(11, "alert"), undefined)?.form).toBe("storm");
-  expect(planMessage(many(11, "reopen"), undefined)?.form).toBe("storm");
+  expect(planMessage(many(10, "alert"), context())?.form).toBe("group");
+  expect(planMessage(many(11, "alert"), context())?.form).toBe("storm");
+  expect(planMessage(many(11, "reopen"), context())?.form).toBe("storm");
 });
 
 test("ALERTS 21: many recoveries are good news, and no storm", () => {
-  expect(planMessage(many(11, "recovery"), undefined)?.form).toBe("group");
+  expect(planMessage(many(11, "recovery"), context())?.form).toBe("group");
 });
 
-test("ALERTS 21: while a storm lasts, no alert has a message of its own", () => {
-  expect(plan(queued("alert"), true)).toBe("storm: alert");
-  expect(plan(queued("recovery", "retry"), true)).toBe("storm: recovery, retry");
+test("ALERTS 21: while a storm lasts, none of its alerts has a message of its own", () => {
+  expect(plan(queued("alert"), "edit")).toBe("storm: alert");
+  expect(plan(queued("recovery", "retry"), "edit")).toBe("storm: recovery, retry");
 });
 
 test("ALERTS 27: outages go first, then the other urgent notices, then alerts, then reminders and the end of a storm", () => {
@@ -108,8 +139,9 @@ test("ALERTS 27: outages go first, then the other urgent notices, then alerts, t
   expect(plan(queued("alert", "digest", "report"))).toBe("standalone: digest");
   expect(plan(queued("reminder", "alert", "recovery"))).toBe("group: alert, recovery");
   expect(plan(queued("reminder"))).toBe("standalone: reminder");
-  expect(plan(queued("storm-end", "alert"), true)).toBe("storm: alert");
-  expect(plan(queued("storm-end"), true)).toBe("standalone: storm-end");
+  expect(plan(queued("storm-end", "alert"), "edit")).toBe("storm: alert");
+  expect(plan(queued("storm-end", "alert"), "end")).toBe("storm: alert, storm-end");
+  expect(plan(queued("storm-end"), "end")).toBe("storm: storm-end");
 });
 
 test("ALERTS 24: an escalation is of one alert, and goes alone", () => {

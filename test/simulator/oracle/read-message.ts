@@ -95,7 +95,7 @@ export function readMessage(text: string): Reading {
 const FORMS: readonly (readonly [RegExp, Form])[] = [
   [/^(?:In agreement|Not in agreement|Cannot verify|No difference found)\b/, "verify"],
   [/^Watching [\d,]+ customers?$/, "baseline"],
-  [/^Storm over\b/, "storm-end"],
+  [/^Storm (?:over|no longer growing)\b/, "storm-end"],
   [/^Storm\b/, "storm"],
   [/^(?:Noticed late: the bot was away|I was away)\b/, "catch-up"],
   [/^The Wholesale API (?:still )?cannot be read\b/, "outage"],
