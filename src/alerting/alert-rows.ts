@@ -21,6 +21,7 @@ export async function writeAlerts(
           state: is.ref("excluded.state"),
           tracked: is.ref("excluded.tracked"),
           acked: is.ref("excluded.acked"),
+          ackUntil: is.ref("excluded.ackUntil"),
           changedAt: is.ref("excluded.changedAt"),
           evaluatedAt: is.ref("excluded.evaluatedAt"),
           alert: is.ref("excluded.alert"),
@@ -34,7 +35,7 @@ export async function writeAlerts(
 const EVALUATE_ALWAYS = 0;
 
 function alertRow(alert: Alert, evaluatedAt: number): Insertable<Tables["alerts"]> {
-  const { id, key, state, openedAt, badSince, closedAt = 0, flapping, absentSweeps, ack, drill = "" } = alert;
+  const { id, key, state, openedAt, badSince, closedAt = 0, flapping, absentSweeps, drill = "" } = alert;
   const countsReadings = state === "healing" || flapping !== undefined || absentSweeps > 0;
   return {
     id,
@@ -44,10 +45,26 @@ function alertRow(alert: Alert, evaluatedAt: number): Insertable<Tables["alerts"
     drill,
     changedAt: Math.max(badSince, closedAt),
     tracked: isActive(alert) ? 1 : 0,
-    acked: ack === undefined ? 0 : 1,
+    ...ackColumns(alert),
     evaluatedAt: countsReadings ? EVALUATE_ALWAYS : evaluatedAt,
     alert: JSON.stringify(alert),
   };
+}
+
+const ackColumns = (alert: Alert) => ({
+  acked: alert.ack === undefined ? 0 : 1,
+  ackUntil: isActive(alert) ? (alert.ack?.until ?? null) : null,
+});
+
+/** Not by `writeAlerts`: `evaluatedAt` must stay, because this does not compare the alerts with their customers. */
+export async function writeAcks(db: Transaction<Tables>, alerts: readonly Alert[]): Promise<void> {
+  for (const alert of alerts) {
+    await db
+      .updateTable("alerts")
+      .set({ alert: JSON.stringify(alert), ...ackColumns(alert) })
+      .where("id", "=", alert.id)
+      .execute();
+  }
 }
 
 export const parseAlert = (json: string): Alert => JSON.parse(json);

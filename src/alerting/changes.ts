@@ -1,4 +1,3 @@
-import { acknowledge } from "../domain/alerts/alert.ts";
 import { nextDigestAt } from "../domain/alerts/due-times.ts";
 import { applyObservation, type Reading } from "../domain/alerts/lifecycle.ts";
 import { type Mute, matchesFilter } from "../domain/alerts/mute.ts";
@@ -7,9 +6,9 @@ import { formatFilter } from "../domain/commands/format.ts";
 import type { Customer } from "../domain/customers/customer.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { AlertChange } from "../domain/ports/alerting.ts";
-import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { lockScope } from "../store/leases.ts";
-import { allocateNumbers, lockAlerts, readAlerts, writeAlerts } from "./alert-rows.ts";
+import { acknowledgeAlerts, takeBackAcks } from "./acks.ts";
+import { allocateNumbers, readAlerts, writeAlerts } from "./alert-rows.ts";
 import { oweEdits } from "./card-edits.ts";
 import { retryEverything } from "./dead-letters.ts";
 import { notifyFollowers } from "./follows.ts";
@@ -34,6 +33,8 @@ export async function applyChange(ctx: TransactionContext, roomId: string, chang
       return removeWatch(ctx, roomId, change);
     case "ack":
       return acknowledgeAlerts(ctx, roomId, change);
+    case "unack":
+      return takeBackAcks(ctx, roomId, change);
     case "mute":
       return addMute(ctx, roomId, change);
     case "unmute":
@@ -80,41 +81,6 @@ async function removeWatch(ctx: TransactionContext, roomId: string, { number }: 
   await ctx.tx.deleteFrom("watches").where("roomId", "=", roomId).where("number", "=", number).execute();
   if ((await readRoom(ctx.tx, roomId)).watches.length === 0) await cancelSummaryNotice(ctx, roomId);
   await reconcileRoom(ctx, roomId);
-}
-
-async function acknowledgeAlerts(ctx: TransactionContext, roomId: string, change: Change<"ack">): Promise<void> {
-  const { scope } = await readRoom(ctx.tx, roomId);
-  await lockScope(ctx, scope);
-  await lockAlerts(ctx, change.alerts);
-  const alerts = (await readAlerts(ctx.tx, change.alerts)).filter(({ key }) => key.scope === scope);
-  const acked = alerts.map((alert) => acknowledge(alert, change.ack)).filter((alert, at) => alert !== alerts[at]);
-  // Not by `writeAlerts`: `evaluatedAt` must stay, because this does not compare the alerts with their customers.
-  for (const alert of acked) {
-    await ctx.tx
-      .updateTable("alerts")
-      .set({ alert: JSON.stringify(alert), acked: 1 })
-      .where("id", "=", alert.id)
-      .execute();
-  }
-  const ids = acked.map(({ id }) => id);
-  await lockQueuesAbout(ctx, ids);
-  await oweEdits(ctx, { alertIds: ids, shownOn: change.shownOn });
-}
-
-/** Waits for messages about these alerts that are being recorded: until then, their cards are not known. */
-async function lockQueuesAbout(ctx: TransactionContext, alertIds: readonly number[]): Promise<void> {
-  const recipients = new Set<string>();
-  for (const chunk of chunksOf(alertIds, IDS_PER_STATEMENT)) {
-    const rows = await ctx.tx
-      .selectFrom("outbox")
-      .select("recipient")
-      .distinct()
-      .where("alertId", "in", chunk)
-      .where("state", "=", "claimed")
-      .execute();
-    for (const { recipient } of rows) recipients.add(recipient);
-  }
-  for (const recipient of [...recipients].sort()) await lockQueue(ctx, recipient);
 }
 
 /** Numbers the mute within its room, and cancels the notices that it suppresses (ALERTS 23). */

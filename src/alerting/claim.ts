@@ -276,7 +276,7 @@ async function isStillRequired(
   const { tx, now } = ctx;
   if (kind === "escalation") {
     const alert = alerts.get(alertId);
-    return alert !== undefined && mayEscalate(alert);
+    return alert !== undefined && mayEscalate(alert, now);
   }
   if (kind === "storm-end")
     return queue.storm !== undefined && (await isStormQuiet(ctx, recipientKey(recipient), queue.storm));

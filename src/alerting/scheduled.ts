@@ -5,6 +5,7 @@ import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
 import type { MonitorState } from "../domain/alerts/visibility.ts";
 import { isWatched, spaceTitleOf } from "../domain/alerts/watch.ts";
 import { IDS_PER_STATEMENT } from "../store/chunks.ts";
+import { endDueAcks } from "./acks.ts";
 import { readAlerts } from "./alert-rows.ts";
 import { retryDeadLetters } from "./dead-letters.ts";
 import { readReminderAlerts } from "./message-input.ts";
@@ -33,6 +34,7 @@ export async function runScheduled(deps: AlertingDeps, monitor: MonitorState): P
   const { now } = monitor;
   await notifyOutages(deps, monitor);
   await endMutes(deps, now);
+  await endDueAcks(deps, now);
   await sendReminders(deps, now);
   await escalate(deps, now);
   await endStorms(deps, now);
@@ -180,7 +182,7 @@ async function readEscalating(
 ): Promise<readonly Alert[]> {
   const alerts = await readAlerts(tx, ids);
   const { desired } = await readStateComparison(tx, room, alerts, now);
-  return alerts.filter((alert) => mayEscalate(alert) && desired(alert) === "open");
+  return alerts.filter((alert) => mayEscalate(alert, now) && desired(alert) === "open");
 }
 
 interface Escalation extends NewNotice {

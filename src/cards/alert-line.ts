@@ -137,7 +137,8 @@ function reopenedOf({ reopenedAt }: Alert, now: number, times: TimeFormat): stri
 /** `Ana, 14:58: on it`. */
 function ackOf({ alert: { ack }, now }: AlertView, times: TimeFormat, detail: DetailLevel): string {
   if (ack === undefined) return "";
-  const who = `${withBreakPoints(inLine(ack.name, 40)) || "Somebody"}, ${formatWhen(ack.at, now, times)}`;
+  const until = ack.until === undefined ? "" : `, until${NBSP}${formatWhen(ack.until, now, times)}`;
+  const who = `${withBreakPoints(inLine(ack.name, 40)) || "Somebody"}, ${formatWhen(ack.at, now, times)}${until}`;
   return joinNonEmpty([who, withBreakPoints(plain(ack.note ?? "", detail.text))], ": ");
 }
 

@@ -1,4 +1,4 @@
-import { type Alert, hasRecovered, isActive } from "../domain/alerts/alert.ts";
+import { type Alert, hasRecovered, isActive, unackedSince } from "../domain/alerts/alert.ts";
 import { KIND_RULES } from "../domain/alerts/kinds.ts";
 import { CUSTOMER_ITEM, itemOf } from "../domain/customers/record.ts";
 import type { AlertUpdate, AlertView } from "../domain/views/views.ts";
@@ -114,6 +114,14 @@ function retryFailed({ attempt }: Alert): string {
   return `Retry ${attempt} failed`;
 }
 
-function unacknowledgedText({ ack, badSince }: Alert, now: number): string {
-  return ack === undefined ? `, not acknowledged for ${formatRoughly(Math.max(0, now - badSince))}` : "";
+function unacknowledgedText(alert: Alert, now: number): string {
+  if (alert.ack !== undefined) return "";
+  const since = unackedSince(alert);
+  const last = alert.pastAcks?.at(-1);
+  // The reminder at the end of an acknowledgement comes at once.
+  if (last?.how === "by itself" && last.endedAt === since && now - since < JUST_NOW_MS)
+    return ", acknowledgement ended";
+  return `, not acknowledged for ${formatRoughly(Math.max(0, now - since))}`;
 }
+
+const JUST_NOW_MS = 5 * 60_000;

@@ -165,11 +165,13 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
     columns: {
       text: ["scope", "customerId", "item", "kind", "state", "drill", "alert"],
       number: ["id", "tracked", "acked", "openedAt", "changedAt", "evaluatedAt"],
+      nullableNumber: ["ackUntil"],
     },
     primaryKey: ["id"],
     indexes: {
       alerts_by_customer: { columns: ["scope", "customerId", "id"] },
       alerts_by_change: { columns: ["scope", "changedAt"] },
+      alerts_by_ack_end: { columns: ["ackUntil"], where: ["ackUntil", "is not", null] },
       alerts_tracked: { columns: ["scope", "id"], where: ["tracked", "=", 1] },
     },
   },

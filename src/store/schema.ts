@@ -113,6 +113,8 @@ interface AlertTable {
   tracked: number;
   /** 1 if it is acknowledged, else 0. */
   acked: number;
+  /** When its acknowledgement ends by itself; null when it does not. */
+  ackUntil: number | null;
   openedAt: number;
   /** When it was last opened, re-opened or closed. */
   changedAt: number;

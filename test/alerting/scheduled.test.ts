@@ -113,6 +113,42 @@ onEveryOutbox((open) => {
     expect((await noticeStates(WAR)).filter((one) => one.startsWith("reminder"))).toEqual(["reminder sent"]);
   });
 
+  test("ALERTS 22: at its end an acknowledgement is over, its card owes an edit, and the space is reminded at once", async () => {
+    const { change, runScheduled, deliverNext, noticeStates, deliverAlerts, db } = await open();
+    await deliverAlerts(1);
+    const at = WAITED + MINUTE;
+    const ack = { personId: "ada", name: "Ada", at, until: at + 10 * HOUR };
+    await change(WAR, { kind: "ack", alerts: [1], ack }, at);
+    // The reminders that fall due meanwhile are put off.
+    await runScheduled(WAITED + TIMINGS.remindMs);
+    await runScheduled(WAITED + 2 * TIMINGS.remindMs);
+    await db.updateTable("alertCards").set({ editDueAt: null }).execute();
+    await runScheduled(ack.until - 1);
+    expect(await noticeStates(WAR)).not.toContain("reminder pending");
+    await runScheduled(ack.until);
+    await runScheduled(ack.until + 1);
+    expect(await noticeStates(WAR)).toContain("reminder pending");
+    const { alerts } = await deliverNext(ack.until + TIMINGS.waitMs);
+    expect(alerts[0]).not.toHaveProperty("ack");
+    expect(alerts).toMatchObject([{ id: 1, pastAcks: [{ name: "Ada", how: "by itself", endedAt: ack.until }] }]);
+    expect(await db.selectFrom("alertCards").select("editDueAt").execute()).toEqual([{ editDueAt: ack.until }]);
+  });
+
+  test("ALERTS 22: an acknowledgement that is taken back is over, and reminders go on", async () => {
+    const { change, runScheduled, notified, noticeStates, deliverAlerts } = await open();
+    await deliverAlerts(2);
+    const at = WAITED + MINUTE;
+    await change(WAR, { kind: "ack", alerts: [1, 2], ack: { personId: "ada", name: "Ada", at } }, at);
+    await runScheduled(WAITED + TIMINGS.remindMs);
+    const back = WAITED + TIMINGS.remindMs + MINUTE;
+    await change(WAR, { kind: "unack", alerts: [1, 7] }, back);
+    await change(WAR, { kind: "unack", alerts: [1] }, back + 1);
+    const due = WAITED + 2 * TIMINGS.remindMs;
+    expect(await notified(WAR)).toMatchObject([{ remindAt: due }, { remindAt: due }]);
+    await runScheduled(due);
+    expect((await noticeStates(WAR)).filter((one) => one === "reminder pending")).toHaveLength(1);
+  });
+
   test("ALERTS 22, 23: acknowledged, closed and muted alerts are not in a reminder, and an empty one is not sent", async () => {
     const { put, mute, runScheduled, deliverNext, claim, noticeStates, deliverAlerts } = await open();
     await deliverAlerts(2);

@@ -85,7 +85,18 @@ test.each(COMMAND_NAMES)("%s is for the role that its definition names, and for 
   expect(allowed).toEqual([rank <= 0, rank <= 1, rank <= 2]);
 });
 
-const FOR_OPERATORS = ["ack", "mute", "unmute", "watch", "unwatch", "digest", "outbox", "drill", "confirm"] as const;
+const FOR_OPERATORS = [
+  "ack",
+  "unack",
+  "mute",
+  "unmute",
+  "watch",
+  "unwatch",
+  "digest",
+  "outbox",
+  "drill",
+  "confirm",
+] as const;
 const FOR_ADMINS = ["use", "allow", "disallow"] as const;
 
 test("operators act on alerts, admins on spaces, and everything else is for every insider", () => {

@@ -15,7 +15,8 @@ export const SHOW_ALL: Button = {
 
 export function alertButtons(alert: Alert, mute: Mute | undefined): readonly Button[] {
   const { id, key, ack, drill } = alert;
-  if (drill !== undefined) return isActive(alert) && ack === undefined ? [ackButton(id)] : [];
+  const take = ack === undefined ? ackButton(id) : undoAckButton([id]);
+  if (drill !== undefined) return isActive(alert) ? [take] : [];
   const ref = { by: "id", value: key.customerId } as const;
   const open: Button = {
     title: "Open customer",
@@ -23,11 +24,7 @@ export function alertButtons(alert: Alert, mute: Mute | undefined): readonly But
     main: true,
   };
   if (!isActive(alert)) return [open, { title: "History", command: format({ name: "history", ref }) }];
-  return [
-    open,
-    ...(ack === undefined ? [ackButton(id)] : []),
-    mute === undefined ? muteButton(id) : unmuteButton(mute),
-  ];
+  return [open, take, mute === undefined ? muteButton(id) : unmuteButton(mute)];
 }
 
 export interface GroupContext {
@@ -41,7 +38,21 @@ export interface GroupContext {
 export function groupButtons(alerts: readonly Alert[], { commonCode, room, now }: GroupContext): readonly Button[] {
   const open = alerts.filter(isActive);
   const filter = commonCode === undefined ? [] : codeFilter(commonCode);
-  return [SHOW_ALL, ...ackTheseButton(open), ...(open.length === 0 ? [] : [muteFilterButton(filter, room, now)])];
+  return [
+    SHOW_ALL,
+    ...ackTheseButton(open),
+    ...undoLastAckButton(open),
+    ...(open.length === 0 ? [] : [muteFilterButton(filter, room, now)]),
+  ];
+}
+
+/** Takes back the newest acknowledgement on the card, with all alerts that it took at once. */
+function undoLastAckButton(alerts: readonly Alert[]): readonly Button[] {
+  const newest = Math.max(...alerts.map(({ ack }) => ack?.at ?? 0));
+  const last = alerts.find(({ ack }) => ack?.at === newest)?.ack;
+  if (last === undefined) return [];
+  const same = alerts.filter(({ ack }) => ack?.at === last.at && ack.personId === last.personId);
+  return [undoAckButton(same.map(({ id }) => id))];
 }
 
 /** Empty when none of them is unacknowledged. */
@@ -66,6 +77,12 @@ const ackButton = (id: number): Button => ({
   title: "Acknowledge",
   command: format({ name: "ack", alerts: [id] }),
 });
+
+export function undoAckButton(ids: readonly number[]): Button {
+  const listed = firstInCommand(ids);
+  const title = ids.length === 1 ? "Undo acknowledge" : `Undo acknowledge of ${listed.length}`;
+  return { title, command: format({ name: "unack", alerts: listed }) };
+}
 
 const muteButton = (id: number): Button => ({
   title: "Mute 24 h",

@@ -57,6 +57,8 @@ export interface Alert {
   /** How long the bot had been away when it noticed the error, in milliseconds (ALERTS 16). */
   readonly lateMs?: number;
   readonly ack?: Acknowledgement;
+  /** Acknowledgements that ended before the alert did, oldest first (ALERTS 22); absent when there was none. */
+  readonly pastAcks?: readonly EndedAck[];
   /** The customer at the last BAD observation, with this item alone. Filters are matched against it, and cards show it. */
   readonly subject: Customer;
   /** The id of the room that requested this trial alert (`drill`); absent for a real one. */
@@ -81,6 +83,13 @@ export interface Acknowledgement {
   readonly note?: string;
   /** The space in which the note was written; no other space shows it. */
   readonly notedIn?: string;
+  /** When it ends by itself; absent when it lasts as long as the alert. */
+  readonly until?: number;
+}
+
+export interface EndedAck extends Acknowledgement {
+  readonly endedAt: number;
+  readonly how: "by itself" | "taken back" | "re-opened";
 }
 
 /** False for an optional kind that ended because the item is in error now: another alert is open for that (ALERTS 17). */
@@ -103,6 +112,21 @@ export function isUnacked(alert: Alert): boolean {
 /** ALERTS 22. Returns `alert` itself if it is over or acknowledged already. */
 export function acknowledge(alert: Alert, ack: Acknowledgement): Alert {
   return isActive(alert) && alert.ack === undefined ? { ...alert, ack } : alert;
+}
+
+/** More are not kept. */
+const MAX_PAST_ACKS = 20;
+
+/** Returns `alert` itself if it is not acknowledged. */
+export function endAck(alert: Alert, how: EndedAck["how"], endedAt: number): Alert {
+  const { ack, pastAcks = [], ...rest } = alert;
+  if (ack === undefined) return alert;
+  return { ...rest, pastAcks: [...pastAcks, { ...ack, how, endedAt }].slice(-MAX_PAST_ACKS) };
+}
+
+/** Since when nobody has it: since it is BAD, or since the last acknowledgement ended. */
+export function unackedSince({ badSince, pastAcks = [] }: Alert): number {
+  return Math.max(badSince, pastAcks.at(-1)?.endedAt ?? 0);
 }
 
 /** Leaves out the alerts of `*` beside an active alert of an item of the same customer and kind (ALERTS 2). */

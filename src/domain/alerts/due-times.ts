@@ -22,9 +22,14 @@ export function isUnattended(alert: Alert): boolean {
   return isActive(alert) && alert.ack === undefined && !alert.suspended;
 }
 
-/** True if an alert of which a room was told for `ESCALATE_AFTER_MS` escalates (ALERTS 24): not while it is healing or flapping. */
-export function mayEscalate(alert: Alert): boolean {
-  return alert.state === "open" && alert.flapping === undefined && isUnattended(alert);
+/**
+ * True if an alert of which a room was told for `ESCALATE_AFTER_MS` escalates (ALERTS 24): not while it is healing or flapping,
+ * nor soon after an acknowledgement has ended.
+ */
+export function mayEscalate(alert: Alert, now: number): boolean {
+  const lastAck = alert.pastAcks?.at(-1);
+  const isLeft = lastAck === undefined || now - lastAck.endedAt >= ESCALATE_AFTER_MS;
+  return alert.state === "open" && alert.flapping === undefined && isUnattended(alert) && isLeft;
 }
 
 /**

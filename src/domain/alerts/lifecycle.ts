@@ -1,4 +1,4 @@
-import { ABSENT_SWEEPS, type Alert, type ClosedReason, type Flapping } from "./alert.ts";
+import { ABSENT_SWEEPS, type Alert, type ClosedReason, endAck, type Flapping } from "./alert.ts";
 import { KIND_RULES } from "./kinds.ts";
 import type { Observation } from "./observation.ts";
 
@@ -140,9 +140,10 @@ function openAlert(
  * so before the bot came is not so any more (15).
  */
 function reopenAlert(closed: Alert, context: ObservationContext): Alert {
-  const { reason: _reason, closedAt: _closedAt, ack, lateMs: _lateMs, ...rest } = closed;
   const { now, awayMs } = context;
   const wasFlapping = closed.flapping !== undefined;
+  const free = wasFlapping ? closed : endAck(closed, "re-opened", now);
+  const { reason: _reason, closedAt: _closedAt, lateMs: _lateMs, ...rest } = free;
   return {
     ...rest,
     state: "open",
@@ -151,7 +152,7 @@ function reopenAlert(closed: Alert, context: ObservationContext): Alert {
     generation: closed.generation + 1,
     baseline: false,
     ...(awayMs !== undefined && { lateMs: awayMs }),
-    ...(wasFlapping ? ack !== undefined && { ack } : flappingAfter(recentEntries(closed, context), context)),
+    ...(!wasFlapping && flappingAfter(recentEntries(closed, context), context)),
   };
 }
 

@@ -1,10 +1,12 @@
 import { normalizeName } from "../customers/filter.ts";
+import { formatSince } from "../customers/since.ts";
 import { formatNumbers, hasAlertArguments, numbersOf } from "./alert-arguments.ts";
 import type { CommandDefinition } from "./definition.ts";
 import { joinParts } from "./format-terms.ts";
 import { takeFreeText, wholeFreeText } from "./free-text.ts";
-import { type ParseResult, parsed } from "./parse-error.ts";
-import { type Token, unquotedWord } from "./tokenize.ts";
+import { type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
+import { parseSpokenDuration, takeDuration } from "./spoken-duration.ts";
+import { bareToken, bareWord, pairToken, type Token, unquotedWord } from "./tokenize.ts";
 
 /** `ack 1042 on it`, `ack 12,13`, `ack all`. Without alerts, the reply asks which. */
 export interface AckCommand {
@@ -12,6 +14,14 @@ export interface AckCommand {
   /** Numbers of alerts; `all` is every open one of this space. */
   readonly alerts: readonly number[] | "all";
   readonly note?: string;
+  /** Milliseconds until it ends by itself; as long as the alert when absent. */
+  readonly durationMs?: number;
+}
+
+/** `unack 1042`: takes acknowledgements back. Without alerts, the reply asks which. */
+export interface UnackCommand {
+  readonly name: "unack";
+  readonly alerts: readonly number[];
 }
 
 export const ack: CommandDefinition<AckCommand> = {
@@ -22,31 +32,73 @@ export const ack: CommandDefinition<AckCommand> = {
   confidential: true,
   help: [
     {
-      also: ["acknowledge", "take"],
+      also: ["acknowledge", "take", "unack"],
       usage: "ack 1042 on it",
       does: "acknowledges an alert, so that its reminders stop; what follows the number is a note",
       more: [
-        "Several: ack 12,13. All open alerts of this space: ack all. An alert that opens again must be acknowledged again.",
+        "Several: ack 12,14-40. All open alerts of this space: ack all. For a while: ack 12 for=2h, then reminders go on.",
+        "unack 12 takes it back. An alert that opens again must be acknowledged again.",
       ],
     },
   ],
   parse: ({ word, rest }) => (word === "take" && !hasAlertArguments(rest) ? undefined : parseAck(rest)),
-  format: ({ alerts, note }, write) =>
+  format: ({ alerts, note, durationMs }, write) =>
     joinParts(
       "ack",
       alerts === "all" ? alerts : formatNumbers(alerts),
+      durationMs !== undefined && `for=${formatSince(durationMs)}`,
       note !== undefined && `note=${write(note, { bare: false })}`,
     ),
 };
 
+export const unack: CommandDefinition<UnackCommand> = {
+  words: ["unack", "unacknowledge"],
+  suggested: { bySlip: ["unacknowledge"] },
+  needs: "operator",
+  confidential: true,
+  help: [],
+  parse: ({ rest }) => parsed({ name: "unack", alerts: [...new Set(rest.flatMap(alertsIn))] }),
+  format: ({ alerts }) => joinParts("unack", formatNumbers(alerts)),
+};
+
 /** Everything behind the numbers is the note, as it was typed. */
-function parseAck(tokens: readonly Token[]): ParseResult<AckCommand> {
+function parseAck(all: readonly Token[]): ParseResult<AckCommand> {
+  const { duration, tokens } = takeAckDuration(all);
+  if (!duration.ok) return duration;
   const at = tokens.findIndex((token) => token.kind === "pair" && normalizeName(token.key) === "note");
   const labelled = at < 0 ? { text: "", others: tokens } : takeFreeText(tokens, at, () => false);
   const { alerts, rest } = takeAlerts(labelled.others);
   const loose = rest.every(isPolite) ? "" : wholeFreeText(rest);
   const note = [loose, labelled.text].filter((text) => text !== "").join(" ");
-  return parsed({ name: "ack", alerts, ...(note !== "" && { note }) });
+  return parsed({
+    name: "ack",
+    alerts,
+    ...(note !== "" && { note }),
+    ...(duration.value !== undefined && { durationMs: duration.value }),
+  });
+}
+
+interface AckDuration {
+  readonly duration: ParseResult<number | undefined>;
+  readonly tokens: readonly Token[];
+}
+
+/** `for=2h` anywhere but in a quoted note. "on it for 2 hours" is a note. */
+function takeAckDuration(all: readonly Token[]): AckDuration {
+  const at = all.findIndex(
+    (token) => token.kind === "pair" && token.sign === "=" && normalizeName(token.key) === "for",
+  );
+  const pair = all[at];
+  if (pair?.kind !== "pair") return { duration: parsed(undefined), tokens: all };
+  const { text = "", others } = takeDuration(all, 0);
+  const span = parseSpokenDuration(text);
+  if (span !== undefined) return { duration: parsed(span), tokens: others };
+  const better = all.map((token) => (token === pair ? pairToken("for", [bareWord("2h")]) : token));
+  const hint = "Write a span in m, h or d, for example for=2h; without one it lasts as long as the alert.";
+  return {
+    duration: parseError(`${quote(text)} is not a span of time.`, hint, [bareToken("ack"), ...better]),
+    tokens: all,
+  };
 }
 
 interface AckTarget {

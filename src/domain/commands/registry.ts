@@ -1,4 +1,4 @@
-import { ack } from "./ack.ts";
+import { ack, unack } from "./ack.ts";
 import { alerts } from "./alerts.ts";
 import { allow, disallow } from "./allow.ts";
 import { changes } from "./changes.ts";
@@ -34,6 +34,7 @@ const DEFINITIONS = {
   find,
   alerts,
   ack,
+  unack,
   mute,
   unmute,
   mutes,

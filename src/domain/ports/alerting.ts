@@ -76,6 +76,8 @@ export type AlertChange =
   | { readonly kind: "unwatch"; readonly number: number }
   /** An alert that is closed or acknowledged already stays as it is. */
   | ({ readonly kind: "ack"; readonly alerts: readonly number[]; readonly ack: Acknowledgement } & ShownOn)
+  /** Takes acknowledgements back; reminders go on (ALERTS 22). */
+  | ({ readonly kind: "unack"; readonly alerts: readonly number[] } & ShownOn)
   | ({ readonly kind: "mute"; readonly mute: Omit<Mute, "roomId" | "number"> } & ShownOn)
   /** Ends the mute now; its open alerts are notified (ALERTS 23). */
   | ({ readonly kind: "unmute"; readonly number: number } & ShownOn)

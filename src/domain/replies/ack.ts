@@ -1,5 +1,6 @@
-import { type Acknowledgement, type Alert, isActive, isUnacked } from "../alerts/alert.ts";
-import type { AckCommand } from "../commands/ack.ts";
+import { type Acknowledgement, type Alert, endAck, isActive, isUnacked } from "../alerts/alert.ts";
+import { undoAckButton } from "../alerts/alert-buttons.ts";
+import type { AckCommand, UnackCommand } from "../commands/ack.ts";
 import { format } from "../commands/format.ts";
 import { alertTitle, formatCount, formatTime, numberedAlertTitle } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
@@ -23,7 +24,7 @@ export async function replyAck(command: AckCommand, context: ReplyContext): Prom
   const free = found.filter(isUnacked);
   const now = context.clock();
   const others = [...unknown.map(unknownAlertLine), ...found.flatMap((alert) => notAckedLines(alert, now))];
-  if (free.length > 0) return ackAlerts(free, { note: command.note, others }, context);
+  if (free.length > 0) return ackAlerts(free, { note: command.note, durationMs: command.durationMs, others }, context);
   const [title = "", ...lines] = others;
   return { ...textReply(title, lines, [ALERTS_BUTTON]), isSeparate: true };
 }
@@ -39,10 +40,10 @@ export function unknownAlertLine(number: number): string {
 }
 
 /** All that `alerts` lists, typed or pressed. */
-async function ackAll({ note }: AckCommand, context: ReplyContext): Promise<Reply> {
+async function ackAll({ note, durationMs }: AckCommand, context: ReplyContext): Promise<Reply> {
   const { own } = await openAlerts(context);
   const free = own.filter(isUnacked);
-  if (free.length > 0) return ackAlerts(free, { note, others: [] }, context);
+  if (free.length > 0) return ackAlerts(free, { note, durationMs, others: [] }, context);
   return {
     ...textReply("Nothing left to acknowledge", ["Every open alert of this space is acknowledged."], [ALERTS_BUTTON]),
     isSeparate: true,
@@ -66,24 +67,84 @@ async function chooseAlert(context: ReplyContext): Promise<Reply> {
 
 interface AckOptions {
   readonly note: string | undefined;
+  readonly durationMs: number | undefined;
   /** Lines on alerts that cannot be acknowledged. */
   readonly others: readonly string[];
 }
 
-async function ackAlerts(free: readonly Alert[], { note, others }: AckOptions, context: ReplyContext): Promise<Reply> {
+async function ackAlerts(
+  free: readonly Alert[],
+  { note, others, durationMs }: AckOptions,
+  context: ReplyContext,
+): Promise<Reply> {
   const { sender, roomId, clock } = context;
-  const ack: Acknowledgement = { ...sender, at: clock(), ...(note !== undefined && { note, notedIn: roomId }) };
+  const at = clock();
+  const until = durationMs === undefined ? undefined : at + durationMs;
+  const ack: Acknowledgement = {
+    ...sender,
+    at,
+    ...(note !== undefined && { note, notedIn: roomId }),
+    ...(until !== undefined && { until }),
+  };
   const ids = free.map(({ id }) => id);
   const reply: Reply = {
     ...textReply(
       ackTitle(free, sender.name),
-      [...(note === undefined ? [] : [`“${note}”`]), ...alertLines(free), ...others],
-      [ALERTS_BUTTON],
+      [
+        ...(note === undefined ? [] : [`“${note}”`]),
+        ...(until === undefined ? [] : [`Until ${formatTime(until, at)}; then reminders go on.`]),
+        ...alertLines(free),
+        ...others,
+      ],
+      [{ ...undoAckButton(ids), title: "Undo" }, ALERTS_BUTTON],
     ),
     changes: [{ kind: "alerting", change: { kind: "ack", alerts: ids, ack, ...pressedCard(context) } }],
   };
   const alert = (one: Alert): Alert => (ids.includes(one.id) ? { ...one, ack } : one);
   return answerOnAlertCard(reply, { alert }, context);
+}
+
+/** Takes acknowledgements back, whoever made them; reminders go on (ALERTS 22). */
+export async function replyUnack({ alerts }: UnackCommand, context: ReplyContext): Promise<Reply> {
+  if (alerts.length === 0) return chooseAcked(context);
+  const found = await Promise.all(alerts.map((number) => alertInRoom(number, context)));
+  const acked = found
+    .filter((alert) => alert !== undefined)
+    .filter((alert) => isActive(alert) && alert.ack !== undefined);
+  const ids = acked.map(({ id }) => id);
+  if (ids.length === 0) {
+    const title = alerts.length === 1 ? `Alert ${alerts[0]} is not acknowledged` : "None of these is acknowledged";
+    return { ...textReply(title, [], [ALERTS_BUTTON]), isSeparate: true };
+  }
+  const again: Button = { title: "Acknowledge again", command: format({ name: "ack", alerts: ids }) };
+  const reply: Reply = {
+    ...textReply(unackTitle(acked), ["Reminders go on.", ...alertLines(acked)], [again, ALERTS_BUTTON]),
+    changes: [{ kind: "alerting", change: { kind: "unack", alerts: ids, ...pressedCard(context) } }],
+  };
+  const now = context.clock();
+  const alert = (one: Alert): Alert => (ids.includes(one.id) ? endAck(one, "taken back", now) : one);
+  return answerOnAlertCard(reply, { alert }, context);
+}
+
+function unackTitle(acked: readonly Alert[]): string {
+  const [only, ...others] = acked;
+  if (only !== undefined && others.length === 0) return `No longer acknowledged: ${numberedAlertTitle(only)}`;
+  return `No longer acknowledged: ${formatCount(acked.length, "alert")}`;
+}
+
+async function chooseAcked(context: ReplyContext): Promise<Reply> {
+  const acked = (await openAlerts(context)).own.filter(({ ack }) => ack !== undefined);
+  const reply =
+    acked.length === 0
+      ? textReply("Nothing is acknowledged in this space", [], [ALERTS_BUTTON])
+      : textReply(
+          "Which alert?",
+          ["Choose the acknowledgement to take back, or type “unack” and the number of its alert."],
+          acked
+            .slice(0, MAX_NAMED)
+            .map((alert) => ({ ...undoAckButton([alert.id]), title: `${alert.id}: ${alertTitle(alert)}` })),
+        );
+  return answerBesideAlertCard(reply, context);
 }
 
 function ackTitle(free: readonly Alert[], name: string): string {
@@ -102,7 +163,9 @@ function alertLines(free: readonly Alert[]): readonly string[] {
 function notAckedLines(alert: Alert, now: number): readonly string[] {
   const { id, ack } = alert;
   if (!isActive(alert)) return [`Alert ${id} is already over`];
-  return ack === undefined ? [] : [`${ack.name} acknowledged alert ${id} at ${formatTime(ack.at, now)}`];
+  if (ack === undefined) return [];
+  const until = ack.until === undefined ? "" : `, until ${formatTime(ack.until, now)}`;
+  return [`${ack.name} acknowledged alert ${id} at ${formatTime(ack.at, now)}${until}`];
 }
 
 export const ALERTS_BUTTON: Button = { title: "Alerts", command: "alerts" };

@@ -46,13 +46,13 @@ const REPLACED_BY: ReadonlyMap<PostedCard["kind"], readonly Command["name"][]> =
   ["help", []],
   ["customers", ["customers", "find"]],
   // It may be a list or a card of alerts.
-  ["unknown", ["customers", "find", "ack", "mute", "unmute"]],
+  ["unknown", ["customers", "find", "ack", "unack", "mute", "unmute"]],
   ["summary", ["summary"]],
   ["history", ["history", "changes"]],
   ["subpartners", ["subpartners"]],
-  ["alert", ["ack", "mute", "unmute"]],
-  ["alerts", ["ack", "mute", "unmute", "alerts"]],
-  ["storm", ["ack", "mute", "unmute"]],
+  ["alert", ["ack", "unack", "mute", "unmute"]],
+  ["alerts", ["ack", "unack", "mute", "unmute", "alerts"]],
+  ["storm", ["ack", "unack", "mute", "unmute"]],
 ]);
 
 /** A reply with a file never replaces a card: if the file fails, the button must still be there. */

@@ -1,5 +1,5 @@
 import type { Command, CommandName, CommandOf } from "../commands/registry.ts";
-import { replyAck } from "./ack.ts";
+import { replyAck, replyUnack } from "./ack.ts";
 import { replyAlerts } from "./alerts.ts";
 import { replyAllow } from "./allow.ts";
 import { replyConfirm } from "./confirm.ts";
@@ -50,6 +50,7 @@ const REPLIES: { readonly [N in CommandName]: ReplyFunction<N> } = {
   subpartners: (_, context) => replySubpartners(context),
   summary: replySummary,
   trend: (_, context) => replyTrend(context),
+  unack: replyUnack,
   unmute: replyUnmute,
   unwatch: replyUnwatch,
   use: replyUse,

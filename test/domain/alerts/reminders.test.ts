@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { endAck } from "../../../src/domain/alerts/alert.ts";
 import { isUnattended, mayEscalate, nextReminderAt } from "../../../src/domain/alerts/due-times.ts";
 import { alertOf } from "../../support/alert-fixtures.ts";
-import { DAY, HOUR } from "../../support/time.ts";
+import { DAY, HOUR, MINUTE } from "../../support/time.ts";
 
 const ack = { personId: "olga", name: "Olga", at: 0 };
 
@@ -46,8 +47,14 @@ test("ALERTS 13, 22: an alert that flaps is repeated like an open one, also whil
 });
 
 test("ALERTS 24: an alert that is healing or flapping is repeated, but does not escalate", () => {
-  expect(mayEscalate(alertOf())).toBe(true);
-  expect(mayEscalate(alertOf({ state: "healing" }))).toBe(false);
-  expect(mayEscalate(alertOf({ flapping }))).toBe(false);
-  expect(mayEscalate(alertOf({ ack }))).toBe(false);
+  expect(mayEscalate(alertOf(), HOUR)).toBe(true);
+  expect(mayEscalate(alertOf({ state: "healing" }), HOUR)).toBe(false);
+  expect(mayEscalate(alertOf({ flapping }), HOUR)).toBe(false);
+  expect(mayEscalate(alertOf({ ack }), HOUR)).toBe(false);
+});
+
+test("ALERTS 24: after an acknowledgement has ended, an alert escalates 30 min later", () => {
+  const left = endAck(alertOf({ ack }), "by itself", HOUR);
+  expect(mayEscalate(left, HOUR + 29 * MINUTE)).toBe(false);
+  expect(mayEscalate(left, HOUR + 30 * MINUTE)).toBe(true);
 });

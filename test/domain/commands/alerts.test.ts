@@ -152,6 +152,20 @@ describeCommands("notes are kept as they were typed", [
   ['ack 12 note=""', "ack 12"],
 ]);
 
+describeCommands("an acknowledgement may end, and be taken back", [
+  ["ack 12 for=2h", "ack 12 for=2h"],
+  ["ack 12 for=120m on it", 'ack 12 for=2h note="on it"'],
+  ["ack 12 on it for=2 hours", 'ack 12 for=2h note="on it"'],
+  ["ack all for=1d", "ack all for=1d"],
+  ["ack 12 on it for 2 hours", 'ack 12 note="on it for 2 hours"'],
+  ["ack 12 for=soon", "not understood: “soon” is not a span of time."],
+  ["ack 12 waiting for: the carrier", 'ack 12 note="waiting for: the carrier"'],
+  ["unack 12", "unack 12"],
+  ["unack alert #12, 13 please", "unack 12,13"],
+  ["unacknowledge 12-14", "unack 12-14"],
+  ["unack", "unack"],
+]);
+
 test("a long note is cut nowhere", () => {
   const note = "word, ".repeat(2_000).slice(0, -2);
   expect(parse(`ack 12 ${note}`, { distance })).toEqual({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { replyAck } from "../../../src/domain/replies/ack.ts";
+import { replyAck, replyUnack } from "../../../src/domain/replies/ack.ts";
 import type { Reply } from "../../../src/domain/replies/reply.ts";
 import { MINUTE } from "../../support/time.ts";
 import { alertOf, customerOf, NOW, notifiedOf, postedCardOf, replyContext, WATCH_ALL } from "./reply-context.ts";
@@ -90,6 +90,51 @@ test("all leaves out what the space neither watches nor was told of", async () =
   const filter = [{ field: "name", negated: false, values: [{ text: "Contoso", prefix: false }] }] as const;
   const roomState = { watches: [{ ...WATCH_ALL, filter }], notified: [notifiedOf(1043)] };
   expect(ackedBy(await replyAck(ack("all"), replyContext({ alerts, roomState })))).toMatchObject({ alerts: [1042] });
+});
+
+test("an acknowledgement may end by itself, and carries the command that takes it back (ALERTS 22)", async () => {
+  const command = { ...ack([1042]), durationMs: 120 * MINUTE };
+  const reply = await replyAck(command, replyContext({ alerts: [CONTOSO] }));
+  expect(ackedBy(reply)).toMatchObject({ ack: { ...ACK, until: NOW + 120 * MINUTE } });
+  expect(reply.view).toMatchObject({
+    lines: ["Until 17:00 UTC; then reminders go on."],
+    buttons: [
+      { title: "Undo", command: "unack 1042" },
+      { title: "Alerts", command: "alerts" },
+    ],
+  });
+});
+
+test("after Acknowledge the card has its undo, and after that Acknowledge again (ALERTS 22)", async () => {
+  const shownAs = (alert: typeof CONTOSO) => ({
+    alerts: [alert],
+    shown: [{ alert, notified: notifiedOf(1042) }],
+    pressed: postedCardOf("alert"),
+  });
+  const titles = ({ view }: Reply) => view.buttons.map(({ title, command }) => `${title}: ${command}`);
+  const acked = await replyAck(ack([1042]), replyContext(shownAs(CONTOSO)));
+  expect(titles(acked)).toContain("Undo acknowledge: unack 1042");
+  const undo = await replyUnack({ name: "unack", alerts: [1042] }, replyContext(shownAs({ ...CONTOSO, ack: ACK })));
+  expect(ackedBy(undo)).toEqual({ kind: "unack", alerts: [1042], shownOn: "root" });
+  expect(titles(undo)).toContain("Acknowledge: ack 1042");
+});
+
+test("on a card of several, undo takes back the last acknowledgement alone", async () => {
+  const alerts = [CONTOSO, ACKED, alertOf(1044, customerOf("Northwind"))];
+  const shown = alerts.map((alert) => ({ alert, notified: notifiedOf(alert.id) }));
+  const context = replyContext({ alerts, shown, pressed: postedCardOf("alerts") });
+  const { view } = await replyAck(ack([1042, 1044]), context);
+  expect(view.buttons.map(({ command }) => command)).toContain("unack 1042,1044");
+});
+
+test("what is not acknowledged cannot be taken back", async () => {
+  const context = replyContext({ alerts: [CONTOSO, ACKED] });
+  expect(await replyUnack({ name: "unack", alerts: [1042] }, context)).toMatchObject({
+    view: { title: "Alert 1042 is not acknowledged" },
+    isSeparate: true,
+  });
+  const { view } = await replyUnack({ name: "unack", alerts: [] }, context);
+  expect(view.buttons.map(({ command }) => command)).toEqual(["unack 1043"]);
 });
 
 test("a text never replaces a card of alerts", async () => {
