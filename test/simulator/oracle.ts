@@ -5,6 +5,7 @@ import { checkThreads, compareBeliefs, type IsSettled } from "./oracle/check-bel
 import { checkClaims } from "./oracle/check-claims.ts";
 import { checkCounts } from "./oracle/check-counts.ts";
 import { checkEpisodes } from "./oracle/check-episodes.ts";
+import { checkNews } from "./oracle/check-news.ts";
 import { checkVerify } from "./oracle/check-verify.ts";
 import { checkWindows } from "./oracle/check-windows.ts";
 import { createDelays, type Disturbance, type Lag } from "./oracle/lag.ts";
@@ -45,6 +46,7 @@ export function createOracle({ server, world, clock, lag, intervalMs }: OracleOp
     return [
       ...checkClaims(observed, watcher, from, to),
       ...checkCounts(observed, watcher, from, to),
+      ...checkNews(observed, watcher, from, to),
       ...checkVerify(observed, watcher, from, to),
       ...checkWindows(observed, watcher, { from, to, intervalMs }),
     ];

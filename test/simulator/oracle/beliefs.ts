@@ -11,6 +11,8 @@ export interface Watcher {
   /** When its watches became as they are. */
   readonly since: number;
   readonly wants: (item: TrueItem) => boolean;
+  /** What the answers in this space are about; everything when absent. */
+  readonly sees?: (item: TrueItem) => boolean;
   readonly mutes?: readonly Mute[];
 }
 

@@ -67,6 +67,8 @@ export interface Reading {
   readonly ended?: number;
   /** Rows that were left out. */
   readonly more: number;
+  /** The list has a filter. */
+  readonly isFiltered: boolean;
   readonly storm?: StormCounts;
   readonly baseline?: BaselineCounts;
   readonly verify?: VerifyCounts;
@@ -84,7 +86,8 @@ export function readMessage(text: string): Reading {
   const head = first.replace(DRILL, "").replace(REPEAT, (mark) => mark.replace(/\(.*\) /, ""));
   const lines = [head, ...rest];
   const form = formOf(head, rest);
-  const read = { form, firstLine: first, isRepeat, more: moreOf(rest), statements: [], unread: [] };
+  const isFiltered = rest.some((line) => line.startsWith("Filter: "));
+  const read = { form, firstLine: first, isRepeat, isFiltered, more: moreOf(rest), statements: [], unread: [] };
   if (DRILL.test(first) || form === "other") return { ...read, form: "other" };
   if (form === "verify") return { ...read, verify: readVerify(head, rest) };
   if (form === "baseline") return { ...read, baseline: readBaseline(head, rest) };

@@ -49,6 +49,8 @@ export function createRoomReader(server: RequestListener, world: World): RoomRea
     return known;
   };
   world.webexEvents.subscribe((event) => {
+    if (event.kind === "room" && event.action === "migrated" && "from" in event)
+      versions.set(event.room.id, ofRoom(event.from));
     if (event.kind !== "message" || event.message.personId !== world.people.bot.id) return;
     if (event.action === "deleted") deletedAt.set(event.message.id, world.clock());
     else ofRoom(event.message.roomId).push(versionOf(event.message));

@@ -1,0 +1,83 @@
+import { type Observed, statementsOf, type Told, type Watcher } from "./beliefs.ts";
+import { openItems } from "./open-items.ts";
+import type { Claim } from "./read-message.ts";
+import type { Version } from "./room-reader.ts";
+import { quote, truthText } from "./sentences.ts";
+import type { TrueItem } from "./truth.ts";
+
+const NEWS: readonly Version["reading"]["form"][] = ["single", "group", "catch-up"];
+const ENDS: readonly Claim[] = ["recovered", "removed"];
+
+/** How long a message may be under way when a mute begins. */
+const UNDER_WAY_MS = 60_000;
+
+/** What a room is told, and whether it should be told that: laws b and 18, and the numbers of lists and reminders. */
+export function checkNews(observed: Observed, watcher: Watcher, from: number, to: number): readonly string[] {
+  const known = new Map<number, TrueItem>();
+  let isAnyCounted = false;
+  return observed.reader
+    .versions(watcher.roomId)
+    .filter((version) => !version.isEdit && version.at <= to)
+    .flatMap((version) => {
+      const told = statementsOf(observed, version);
+      const wrong = told.flatMap((one) => checkOne(watcher, one, { known, isAnyCounted }));
+      for (const { alert, items } of told) {
+        const [only] = items;
+        if (alert !== undefined && only !== undefined && items.length === 1) known.set(alert, only);
+      }
+      isAnyCounted ||= version.reading.storm !== undefined || (version.reading.baseline?.inError ?? 0) > 0;
+      return version.at > from
+        ? [...wrong, ...checkOutage(observed, version), ...checkList(observed, watcher, version)]
+        : [];
+    });
+}
+
+interface Known {
+  /** The items of the alerts that the room was told of. */
+  readonly known: ReadonlyMap<number, TrueItem>;
+  /** A storm or a baseline may have told of alerts without a number. */
+  readonly isAnyCounted: boolean;
+}
+
+function checkOne(watcher: Watcher, told: Told, { known, isAnyCounted }: Known): readonly string[] {
+  const { alert = 0, claim, items, version, line, isReminder } = told;
+  const [item] = items;
+  if (item === undefined) return [];
+  const said = `the line ${quote(version, line)}`;
+  const before = known.get(alert);
+  if (before !== undefined && !items.includes(before))
+    return [`Check 1: ${said} is about another item than alert ${alert} was; ${truthText(before, version.at)}.`];
+  if (!NEWS.includes(version.reading.form) || before !== undefined || isReminder) return [];
+  if (ENDS.includes(claim))
+    return isAnyCounted ? [] : [`Law b: ${said} tells the end of what the room was never told.`];
+  if (version.at < watcher.since) return [];
+  if (!items.some(watcher.wants)) return [`Rule 18: ${said} is about an item that the room does not watch.`];
+  const isCovered = items.every((one) =>
+    (watcher.mutes ?? []).some((mute) => {
+      return mute.from < version.at - UNDER_WAY_MS && mute.to > version.at && mute.covers(one);
+    }),
+  );
+  return isCovered ? [`Rule 18: ${said} is about a muted item.`] : [];
+}
+
+/** An outage is told only when there is one, or was one a short time ago. */
+function checkOutage({ delays }: Observed, version: Version): readonly string[] {
+  const { form, firstLine } = version.reading;
+  if (form !== "outage" && form !== "outage-end") return [];
+  const isTrue = delays.isDisturbed(version.at - 3 * delays.lag.sweep, version.at);
+  return isTrue ? [] : [`Check 1: the message ${quote(version, firstLine)} is wrong: nothing failed.`];
+}
+
+/** The number of open alerts in the answer to `alerts`, and in a reminder. */
+function checkList(observed: Observed, watcher: Watcher, version: Version): readonly string[] {
+  const { form, open, firstLine, statements, isFiltered } = version.reading;
+  const isCounted = (form === "alerts" && !isFiltered) || form === "reminder";
+  if (!isCounted || open === undefined || statements.some(({ claim }) => claim === "other")) return [];
+  const { sees = () => true } = watcher;
+  const { least, most } = openItems(observed.truth, observed.delays, version.at, sees);
+  // An alert that is acknowledged is not in a reminder.
+  const isTooFew = form === "alerts" && open < least.length;
+  if (!isTooFew && open <= most.length) return [];
+  const said = `the message ${quote(version, firstLine)} counts ${open}`;
+  return [`Check 6: ${said}, and in truth there are ${least.length} to ${most.length}.`];
+}
