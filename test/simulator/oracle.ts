@@ -21,6 +21,10 @@ export interface OracleOptions {
   readonly intervalMs: number;
 }
 
+interface NewDisturbance extends Pick<Disturbance, "from" | "isBlind"> {
+  readonly to: number | undefined;
+}
+
 /**
  * Compares what people read in rooms with the true history of the world. It shares no code with the bot. Create it before the
  * bot starts, and tell it of everything that makes the bot late or makes it repeat itself.
@@ -64,14 +68,17 @@ export function createOracle({ server, world, clock, lag, intervalMs }: OracleOp
     ];
   }
 
+  function add({ from, to = Number.POSITIVE_INFINITY, isBlind }: NewDisturbance): void {
+    const known = disturbances.findIndex((one) => one.from === from && one.isBlind === isBlind);
+    disturbances.splice(known === -1 ? disturbances.length : known, 1, { from, to, isBlind });
+  }
+
   return {
     truth,
     /** The bot may be late between the two, and for the lag after it. Call it again with the end of what lasts. */
-    disturb(from: number, to = Number.POSITIVE_INFINITY): void {
-      const at = disturbances.findIndex((one) => one.from === from);
-      if (at === -1) disturbances.push({ from, to });
-      else disturbances[at] = { from, to };
-    },
+    disturb: (from: number, to?: number): void => add({ from, to, isBlind: false }),
+    /** The same for a time in which the Wholesale API answers nothing at all. */
+    blind: (from: number, to?: number): void => add({ from, to, isBlind: true }),
     /** A message that was under way may come twice: the process ended, or the answer to a post was lost. */
     mayRepeat: (at: number): void => void crashes.push(at),
     /** At any time. @returns violations as sentences; each message is reported once */

@@ -142,6 +142,7 @@ test.each([
   ["Watch this in this space? · A · code 7000", "preview"],
   ["✓ No open alerts", "alerts"],
   ["✕ Noticed late: the bot was away for 7 h · A", "catch-up"],
+  ["Came and went: Firm 030 · Calling · 7000 · 18:20–18:24", "group"],
   ["Hello, I list Wholesale customers.", "other"],
 ])("“%s” is a message of the form %s", (text, form) => {
   expect(readMessage(text).form).toBe(form);

@@ -152,7 +152,8 @@ export function countedItems(observed: Observed, watcher: Watcher, version: Vers
   return {
     most: may,
     least: least.filter((item) => {
-      return may.includes(item) && !before.isTold(item) && !isMuted(watcher, item, settledAt, version.at);
+      const isStillOpen = may.includes(item) && (episodeAt(item.stays, version.at)?.from ?? version.at) <= settledAt;
+      return isStillOpen && !before.isTold(item) && !isMuted(watcher, item, settledAt, version.at);
     }),
   };
 }

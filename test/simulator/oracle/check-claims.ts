@@ -3,7 +3,15 @@ import { type Delays, readingLag } from "./lag.ts";
 import type { Claim } from "./read-message.ts";
 import { quote, truthText } from "./sentences.ts";
 import { readTime } from "./times.ts";
-import { episodesOf, type StatusClass, type Stay, staysWithin, type TrueItem, wasEver } from "./truth.ts";
+import {
+  episodesOf,
+  episodesWithin,
+  type StatusClass,
+  type Stay,
+  staysWithin,
+  type TrueItem,
+  wasEver,
+} from "./truth.ts";
 
 /** The class that an item has had within the lag if the claim is true. */
 const NEEDED: Readonly<Partial<Record<Claim, readonly StatusClass[]>>> = {
@@ -88,8 +96,8 @@ function lagAfter(stays: TrueItem["stays"], from: number, to: number, lag: Delay
 /** The bot looks up what it knows as unhealthy as often as a quick poll. */
 const laterOf = (stay: Stay) => ({ isListed: stay.class === "bad" ? stay.isListed : stay.class !== "gone" });
 
-function entriesIntoBad(stays: TrueItem["stays"], from: number, to: number): number {
-  return stays.filter((stay) => stay.class === "bad" && stay.from <= to && stay.to >= from).length;
+function entriesIntoBad(stays: readonly Stay[], from: number, to: number): number {
+  return episodesWithin(stays, from, to).length;
 }
 
 const MINUTE = 60_000;

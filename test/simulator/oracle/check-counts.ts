@@ -25,10 +25,11 @@ export function checkCounts(observed: Observed, watcher: Watcher, from: number, 
 /** The numbers in the title of a group and its rows are of one set. */
 function checkRows({ form, open = 0, flapping = 0, ended = 0, more, statements }: Reading): readonly string[] {
   if (form !== "group" && form !== "reminder") return [];
+  const rows = statements.filter(({ claim }) => claim !== "came-and-went");
   const isEnd = (claim: string) => claim === "recovered" || claim === "removed";
-  const ends = statements.filter(({ claim }) => isEnd(claim)).length;
-  const flaps = statements.filter(({ claim }) => claim === "flapping").length;
-  const opens = statements.length - ends - flaps;
+  const ends = rows.filter(({ claim }) => isEnd(claim)).length;
+  const flaps = rows.filter(({ claim }) => claim === "flapping").length;
+  const opens = rows.length - ends - flaps;
   const left = open - opens + (flapping - flaps) + (ended - ends);
   const isWrong = open < opens || flapping < flaps || ended < ends || left !== more;
   return isWrong ? [`counts ${open} open and ${ended} ended, and shows ${opens} and ${ends}, and ${more} more`] : [];
@@ -39,7 +40,15 @@ function checkBaseline(observed: Observed, watcher: Watcher, version: Version): 
   if (baseline === undefined || version.isEdit) return [];
   // What flaps may be in error at the moment, or healthy.
   const { least, most } = countedItems(observed, watcher, version);
-  return outside("in error", baseline.inError, { least: least.slice(baseline.flapping), most });
+  const { earliest, lag } = observed.delays;
+  const counts = [version.at, earliest(version.at, lag.sweep)].map((at) => observed.truth.countAt(at));
+  const isWrong = baseline.customers < Math.min(...counts) || baseline.customers > Math.max(...counts);
+  return [
+    ...outside("in error", baseline.inError, { least: least.slice(baseline.flapping), most }),
+    ...(isWrong && watcher.sees === undefined
+      ? [`counts ${baseline.customers} customers, and in truth there are ${counts[0]}`]
+      : []),
+  ];
 }
 
 function checkStorm(observed: Observed, watcher: Watcher, version: Version): readonly string[] {

@@ -16,6 +16,9 @@ export interface EpisodeCheck {
 /** News of an alert; the first line of a message that says so is a second telling where it comes twice. */
 const FRESH: readonly Claim[] = ["open", "re-opened"];
 
+/** Claims that tell of an error. A recovery alone may be that of the error before. */
+const TELLING: readonly Claim[] = [...OPEN_CLAIMS, "came-and-went"];
+
 /** The messages that tell of an episode, by name or in their numbers. */
 interface Tellings {
   readonly named: readonly Told[];
@@ -100,14 +103,14 @@ function isOwedNow(
 }
 
 function wasTold({ delays }: Observed, { from, to }: Chain, { named, counted }: ItemCheck): boolean {
-  const until = to + delays.lag.tellLate;
-  const isWithin = ({ createdAt }: Version) => createdAt >= from && createdAt <= until;
+  const { tell, tellLate, sweep } = delays.lag;
+  const isWithin = ({ createdAt }: Version, ms: number) => createdAt >= from && createdAt <= to + ms;
   // Nothing new is owed where the room still believes that the alert is open, or that it flaps.
   const before = named.findLast(({ version }) => version.createdAt < from);
   return (
     (before !== undefined && OPEN_CLAIMS.includes(before.claim)) ||
-    named.some(({ version }) => isWithin(version)) ||
-    counted.some(isWithin)
+    named.some(({ claim, version }) => TELLING.includes(claim) && isWithin(version, tellLate)) ||
+    counted.some((version) => isWithin(version, sweep + tell))
   );
 }
 

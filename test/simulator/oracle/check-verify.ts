@@ -13,6 +13,8 @@ export function checkVerify(observed: Observed, watcher: Watcher, from: number, 
     .filter(({ at, reading }) => at > from && at <= to && reading.verify?.agrees)
     .flatMap((version) => {
       const { at, reading } = version;
+      if (observed.delays.isBlind(at - ASKED_MS, at))
+        return [`Law h: ${quote(version, reading.firstLine)} is said while the Wholesale API cannot be read.`];
       const differences = compareBeliefs(observed, watcher, {
         at,
         // What changed while the question was under way may be answered either way.

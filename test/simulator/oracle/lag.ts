@@ -17,6 +17,8 @@ export interface Disturbance {
   readonly from: number;
   /** Infinity while it lasts. */
   readonly to: number;
+  /** The Wholesale API answered nothing at all. */
+  readonly isBlind: boolean;
 }
 
 export interface Delays {
@@ -26,6 +28,8 @@ export interface Delays {
   /** Whether so much undisturbed time passed between the two that the bot was not too late. */
   isSure(from: number, to: number, ms: number): boolean;
   isDisturbed(from: number, to: number): boolean;
+  /** Whether the Wholesale API answered nothing during this whole time. */
+  isBlind(from: number, to: number): boolean;
 }
 
 export function createDelays(lag: Lag, disturbances: readonly Disturbance[]): Delays {
@@ -49,6 +53,7 @@ export function createDelays(lag: Lag, disturbances: readonly Disturbance[]): De
       return to - start > ms;
     },
     isDisturbed: (from, to) => within(from, to).length > 0,
+    isBlind: (from, to) => disturbances.some((one) => one.isBlind && one.from <= from && one.to >= to),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Delays, readingLag } from "./lag.ts";
-import { type Episode, episodeAt, episodesWithin, type TrueItem, type Truth } from "./truth.ts";
+import { type Episode, episodeAt, episodesWithin, stayAt, type TrueItem, type Truth } from "./truth.ts";
 
 /** The fewest and the most that a number may be. */
 export interface Bounds {
@@ -24,7 +24,9 @@ export function openItems(truth: Truth, delays: Delays, at: number, isMeant: (it
 export function mayBeOpen({ stays }: TrueItem, { earliest, lag }: Delays, at: number): boolean {
   return episodesWithin(stays, earliest(at, lag.sweep), at).some(({ bad, to }) => {
     const last = bad.findLast(({ from }) => from <= at);
-    return last !== undefined && to >= earliest(at, readingLag(lag, last));
+    // Only sweeps find that an item is gone.
+    const isGone = stayAt(stays, to)?.class === "gone";
+    return last !== undefined && to >= earliest(at, isGone ? lag.sweep : readingLag(lag, last));
   });
 }
 

@@ -118,7 +118,10 @@ function formOf(head: string, rest: readonly string[]): Form {
   const bare = head.replace(GLYPH, "");
   const form = FORMS.find(([pattern]) => pattern.test(bare))?.[1];
   if (form !== undefined) return form;
-  if (!ALERT_END.test(head)) return rest.some((line) => ALERT_END.test(line)) ? "group" : "other";
+  if (!ALERT_END.test(head)) {
+    const isRow = (line: string) => ALERT_END.test(line) || CAME_AND_WENT.test(line);
+    return [head, ...rest].some(isRow) ? "group" : "other";
+  }
   return /not acknowledged for/.test(head) ? "reminder" : "single";
 }
 

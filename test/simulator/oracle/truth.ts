@@ -189,13 +189,21 @@ export function episodesOf(stays: readonly Stay[]): readonly Episode[] {
         current = { from: stay.from, to: Number.POSITIVE_INFINITY, bad: [], ...(before && { before }) };
         episodes.push(current);
       }
-      current.bad.push(stay);
+      addBad(current.bad, stay);
     } else if (stay.class !== "moving" && current) {
       current.to = stay.from;
       current = undefined;
     }
   }
   return episodes;
+}
+
+/** Only the codes may have changed between two that follow each other. */
+function addBad(bad: Stay[], stay: Stay): void {
+  const last = bad.at(-1);
+  const goesOn = last?.to === stay.from && last.isListed === stay.isListed;
+  if (last && goesOn) bad[bad.length - 1] = { ...last, to: stay.to };
+  else bad.push(stay);
 }
 
 /** The episode that includes this time; its end is not part of it. */
