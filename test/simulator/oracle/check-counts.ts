@@ -56,13 +56,16 @@ function checkStorm(observed: Observed, watcher: Watcher, version: Version): rea
   if (storm === undefined) return [];
   const counted = countedItems(observed, watcher, version);
   const packages = storm.byPackage.reduce((sum, { count }) => sum + count, 0);
+  const wrongTotal = outside("still in error", storm.open, counted);
+  const ofPackages = storm.byPackage.flatMap(({ item, count }) =>
+    outside(item, count, ofPackage(observed, counted, item)),
+  );
   return [
-    ...outside("still in error", storm.open, counted),
+    ...(wrongTotal.length > 0 ? wrongTotal : ofPackages),
     ...(storm.byPackage.length === 0 || packages === storm.open
       ? []
       : [`counts ${storm.open} still in error, and ${packages} by package`]),
     ...checkTold(observed, watcher, version, storm),
-    ...storm.byPackage.flatMap(({ item, count }) => outside(item, count, ofPackage(observed, counted, item))),
     ...checkWorst(observed, version, storm),
   ];
 }

@@ -1,7 +1,8 @@
 import type { Observed, Watcher } from "./beliefs.ts";
 import { compareBeliefs } from "./check-beliefs.ts";
+import { itemsNamed } from "./names.ts";
 import { quote } from "./sentences.ts";
-import { staysWithin } from "./truth.ts";
+import { staysWithin, type TrueItem } from "./truth.ts";
 
 /** The time in which `verify` may have asked the API before it answered. */
 const ASKED_MS = 15_000;
@@ -21,11 +22,15 @@ export function checkVerify(observed: Observed, watcher: Watcher, from: number, 
         isSettled: ({ stays }) => staysWithin(stays, at - ASKED_MS, at).length === 1,
       });
       return differences.map(({ text, item }) => {
-        const named = reading.verify?.named.find((line) =>
-          [...item.customer.names].some((name) => line.includes(name)),
-        );
+        const named = reading.verify?.named.find((line) => isAbout(observed, line, item));
         const how = named === undefined ? "" : ` (the answer names “${named}”)`;
         return `Law h: ${quote(version, reading.firstLine)} is wrong${how}: ${text}.`;
       });
     });
+}
+
+/** `Waiting: Contoso · Meetings (alert 12)` */
+function isAbout({ truth }: Observed, line: string, item: TrueItem): boolean {
+  const [, customer = "", name = ""] = /^[A-Z][a-z ]+: (.+) · (.+?)(?: \(alert \d+\))?$/.exec(line) ?? [];
+  return itemsNamed(truth, customer, name).includes(item);
 }
