@@ -1,7 +1,7 @@
 import type { Delays } from "./lag.ts";
 import { itemsNamed } from "./names.ts";
 import { type Bounds, openItems } from "./open-items.ts";
-import type { Claim, Statement } from "./read-message.ts";
+import type { Claim, Form, Statement } from "./read-message.ts";
 import type { RoomReader, Version } from "./room-reader.ts";
 import { episodeAt, type TrueItem, type Truth } from "./truth.ts";
 
@@ -54,6 +54,9 @@ export const OPEN_CLAIMS: readonly Claim[] = [
   "recovering",
   "flapping",
 ];
+
+/** The forms that tell what is new of single alerts. */
+export const NEWS: readonly Form[] = ["single", "group", "catch-up"];
 
 /** Finds the item of a statement by its names, or by an alert number that another line explained. */
 export function createResolve(truth: Truth): Observed["resolve"] {
@@ -147,35 +150,54 @@ export function countedItems(observed: Observed, watcher: Watcher, version: Vers
   const settledAt = isStorm ? version.at - delays.lag.tell : version.at;
   const { most } = openItems(truth, delays, version.at, watcher.wants);
   const { least } = openItems(truth, delays, settledAt, watcher.wants);
-  const before = isStorm ? toldBefore(observed, watcher, version) : { isTold: () => false, isSettled: () => false };
-  const may = most.filter((item) => !(before.isTold(item) && before.isSettled(item)));
+  const { isExcluded, isElsewhere } = isStorm ? toldElsewhere(observed, watcher, version) : NOWHERE;
+  const may = most.filter((item) => !isExcluded(item));
   return {
     most: may,
     least: least.filter((item) => {
       const isStillOpen = may.includes(item) && (episodeAt(item.stays, version.at)?.from ?? version.at) <= settledAt;
-      return isStillOpen && !before.isTold(item) && !isMuted(watcher, item, settledAt, version.at);
+      return isStillOpen && !isElsewhere(item) && !isMuted(watcher, item, settledAt, version.at);
     }),
   };
 }
 
-/** Which items were told before the storm, and of which of them nothing changed since, so that the storm cannot count them. */
-function toldBefore({ reader, delays, ...observed }: Observed, { roomId }: Watcher, storm: Version) {
-  const posted = reader.versions(roomId).filter(({ isEdit }) => !isEdit);
+interface Elsewhere {
+  /** The storm cannot count it: it was told before, and did not change since. */
+  readonly isExcluded: (item: TrueItem) => boolean;
+  /** The storm need not count it. */
+  readonly isElsewhere: (item: TrueItem) => boolean;
+}
+
+const NOWHERE: Elsewhere = { isExcluded: () => false, isElsewhere: () => false };
+
+/** Which items were told in other messages than those of the storm, or went into error when it was over. */
+function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Watcher, storm: Version): Elsewhere {
+  const posted = reader.versions(roomId).filter(({ isEdit, at }) => !isEdit && at <= storm.at);
   const startedAt = posted.find(({ id }) => id === storm.threadId)?.createdAt ?? storm.createdAt;
-  const before = posted.filter(({ at, threadId }) => at < startedAt && threadId !== storm.threadId);
-  const named = before.flatMap((version) => statementsOf(observed, version));
-  const baselines = before.filter(({ reading }) => reading.baseline !== undefined);
-  const isTold = ({ key, stays }: TrueItem): boolean => {
-    const { from } = episodeAt(stays, startedAt) ?? {};
-    if (from === undefined) return false;
-    return (
-      baselines.some(({ at }) => at >= from) ||
-      named.some(({ items, version }) => version.at >= from && items.some((item) => item.key === key))
-    );
+  const endedAt = posted.find(
+    ({ threadId, reading }) => threadId === storm.threadId && reading.form === "storm-end",
+  )?.at;
+  const others = posted.filter(({ threadId }) => threadId !== storm.threadId);
+  const named = others
+    .flatMap((version) => statementsOf(observed, version))
+    .filter(({ claim, version }) => OPEN_CLAIMS.includes(claim) && NEWS.includes(version.reading.form));
+  const counted = others.filter(
+    ({ reading, at }) => (reading.baseline ?? reading.storm) !== undefined && at < startedAt,
+  );
+  const isTold = ({ key, stays }: TrueItem, until: number): boolean => {
+    const { from = Number.POSITIVE_INFINITY } = episodeAt(stays, until) ?? {};
+    const isNamed = ({ items, version: { at } }: Told) =>
+      at >= from && at <= until && items.some((one) => one.key === key);
+    return counted.some(({ at }) => at >= from) || named.some(isNamed);
   };
   const isSettled = ({ stays }: TrueItem): boolean =>
     !stays.some(({ from }) => from > startedAt - delays.lag.sweep && from <= storm.at);
-  return { isTold, isSettled };
+  const isLater = ({ stays }: TrueItem): boolean =>
+    endedAt !== undefined && endedAt < storm.at && (episodeAt(stays, storm.at)?.from ?? 0) > endedAt - delays.lag.tell;
+  return {
+    isExcluded: (item) => isTold(item, startedAt) && isSettled(item),
+    isElsewhere: (item) => isTold(item, storm.at) || isLater(item),
+  };
 }
 
 export function isMuted({ mutes = [] }: Watcher, item: TrueItem, from: number, to: number): boolean {

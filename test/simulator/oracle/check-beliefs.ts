@@ -2,6 +2,7 @@ import {
   type Belief,
   beliefsAt,
   isMuted,
+  NEWS,
   newestOfAlerts,
   type Observed,
   OPEN_CLAIMS,
@@ -104,7 +105,7 @@ export function checkThreads(
 function rootCards({ reader }: Observed, { roomId }: Watcher, shown: readonly Version[]): readonly Version[] {
   const ids = new Set(shown.map(({ id }) => id));
   return reader.versions(roomId).filter(({ id, isEdit, isReply, reading }) => {
-    return ids.has(id) && !isEdit && !isReply && ["single", "group", "catch-up"].includes(reading.form);
+    return ids.has(id) && !isEdit && !isReply && NEWS.includes(reading.form);
   });
 }
 

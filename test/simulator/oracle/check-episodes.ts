@@ -1,4 +1,4 @@
-import { isMuted, type Observed, OPEN_CLAIMS, statementsOf, type Told, type Watcher } from "./beliefs.ts";
+import { isMuted, NEWS, type Observed, OPEN_CLAIMS, statementsOf, type Told, type Watcher } from "./beliefs.ts";
 import { titleOf } from "./names.ts";
 import { isInhibited, isSurelySeen } from "./open-items.ts";
 import type { Claim } from "./read-message.ts";
@@ -49,7 +49,7 @@ function tellingsIn(observed: Observed, { roomId }: Watcher, at: number): Tellin
   };
 }
 
-const isNews = ({ reading }: Version): boolean => ["single", "group", "catch-up"].includes(reading.form);
+const isNews = ({ reading }: Version): boolean => NEWS.includes(reading.form);
 
 /** One episode, or several with too short a time between them to be seen as healthy. */
 interface Chain {
@@ -78,7 +78,7 @@ function checkItem(observed: Observed, watcher: Watcher, item: TrueItem, check: 
     const isOwed = isOwedNow(observed, watcher, item, { ...chain, at: check.at });
     if (!isOwed || wasTold(observed, chain, check)) return twice;
     const text = `Law f: ${titleOf(item)} was in error from ${timeText(chain.from)} to ${timeText(chain.to)}, and the room was never told`;
-    return [...twice, `${text}; ${truthText(item, check.at)}.`];
+    return [...twice, `${text}; ${truthText(item, Math.min(chain.to, check.at))}.`];
   });
 }
 

@@ -1,11 +1,10 @@
-import { type Observed, statementsOf, type Told, type Watcher } from "./beliefs.ts";
+import { NEWS, type Observed, statementsOf, type Told, type Watcher } from "./beliefs.ts";
 import { openItems } from "./open-items.ts";
 import type { Claim } from "./read-message.ts";
 import type { Version } from "./room-reader.ts";
 import { quote, truthText } from "./sentences.ts";
 import type { TrueItem } from "./truth.ts";
 
-const NEWS: readonly Version["reading"]["form"][] = ["single", "group", "catch-up"];
 const ENDS: readonly Claim[] = ["recovered", "removed"];
 
 /** How long a message may be under way when a mute begins. */
