@@ -270,7 +270,7 @@ function repeatKind(kind: NoticeKind, alert: Alert, notified: NotifiedState | un
 
 async function isStillRequired(
   ctx: TransactionContext,
-  { kind, alertId, recipient }: Notice,
+  { kind, alertId, recipient, details }: Notice,
   { room, queue, alerts }: ReviewContext,
 ): Promise<boolean> {
   const { tx, now } = ctx;
@@ -282,7 +282,8 @@ async function isStillRequired(
     return queue.storm !== undefined && (await isStormQuiet(ctx, recipientKey(recipient), queue.storm));
   if (room === undefined) return true;
   if (kind === "reminder") return (await readReminderAlerts(tx, { room, now })).length > 0;
-  if (kind === "catch-up") return (await readCatchUpAlerts(tx, { room, now })).length > 0;
+  if (kind === "catch-up")
+    return details.restoredFrom !== undefined || (await readCatchUpAlerts(tx, { room, now })).length > 0;
   return true;
 }
 

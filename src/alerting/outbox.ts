@@ -5,6 +5,7 @@ import { readOutboxContents } from "./outbox-contents.ts";
 import { notifyOps } from "./queue.ts";
 import { recordDelivery } from "./record-delivery.ts";
 import { recordDeliveryFailure, recordWithheld } from "./record-failure.ts";
+import { dropRestored } from "./restored-backup.ts";
 import { migrateRoom } from "./room-migration.ts";
 import { reachableRooms, resumeRoom, suspendedRooms, suspendRoom } from "./room-suspension.ts";
 import { runScheduled } from "./scheduled.ts";
@@ -27,6 +28,7 @@ export const createOutbox = (deps: AlertingDeps): Outbox => ({
   },
   claimEdit: (now, leaseMs) => claimEdit(deps, now, leaseMs),
   recordEdit: (edit, outcome, now) => inTransaction(deps, now, (ctx) => recordEdit(ctx, edit, outcome)),
+  dropRestored: (now) => inTransaction(deps, now, dropRestored),
   nextDue: () => readNextDue(deps.db),
   state: () => readOutboxState(deps.db),
   contents: () => readOutboxContents(deps.db),

@@ -34,6 +34,8 @@ export interface AppOptions {
   readonly time?: Time;
   readonly webhookCheckMs?: number;
   readonly platform?: Platform;
+  /** The database is a restored backup (ALERTS 19). */
+  readonly isRestored?: boolean;
 }
 
 export interface App {
@@ -71,6 +73,10 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
   const base: Base = { config, time, platform, log, shutdown, holder: randomUUID() };
 
   const store = await startStore(base);
+  if (options.isRestored) {
+    await store.outbox.dropRestored(clock());
+    log.warn("app.backup_restored");
+  }
   const { wholesale, callStatus, health } = startWholesale(base, store);
   const webex = await connectWebex(base);
 

@@ -19,7 +19,7 @@ export async function run(environment: Readonly<Record<string, string | undefine
     process.exit(1);
   });
   try {
-    const app = await startApp(read.config, { log, time });
+    const app = await startApp(read.config, { log, time, isRestored: process.argv.includes("--restored") });
     let stopping = false;
     // A second signal must not end what the first one lets finish, which takes ten seconds at most.
     const stop = async (signal: string) => {

@@ -28,7 +28,7 @@ onEveryDatabase((database) => {
   test("ALERTS 19: a room whose state of an alert is lost is told again after the next complete sweep", async () => {
     const { db, sweep, deliver, queued, wait } = await told();
     await db.deleteFrom("notifiedStates").execute();
-    await sweep([acme("error"), globex], { end: { state: "suspect" } });
+    await sweep([acme("error"), globex], { end: { state: "failed", cause: "http.500" } });
     expect(await queued("hq")).toEqual([]);
     await sweep([acme("error"), globex]);
     await wait(MINUTE);

@@ -45,6 +45,8 @@ export interface NoticeDetails {
   readonly wasMuted?: boolean;
   /** The length of the absence (ALERTS 16) or outage (31), in milliseconds. */
   readonly awayMs?: number;
+  /** The time of the backup that was restored (ALERTS 19). */
+  readonly restoredFrom?: number;
   /** Changes found at the end of an outage. */
   readonly changes?: number;
   readonly cause?: string;

@@ -15,7 +15,7 @@ import {
   trackedGroups,
 } from "./alert-views.ts";
 import { outageEndView, outageView, reportView, sentencesView, suspensionView } from "./bot-status-messages.ts";
-import type { Notice } from "./notice.ts";
+import type { Notice, NoticeDetails } from "./notice.ts";
 
 export function buildStandaloneMessage(
   notice: Notice,
@@ -27,7 +27,7 @@ export function buildStandaloneMessage(
     case "baseline":
       return { view: baselineView(message, context) };
     case "catch-up":
-      return { view: catchUpView(message, details.awayMs ?? 0, context) };
+      return { view: catchUpView(message, details, context) };
     case "reminder":
       return reminderMessage(message, context);
     case "digest":
@@ -66,15 +66,23 @@ function baselineView({ alerts, customerCount, room }: OutgoingMessage, { marks,
 }
 
 /** ALERTS 16: one card in place of many late ones. */
-function catchUpView({ alerts, room }: OutgoingMessage, awayMs: number, { marks, now }: MessageContext): AlertsView {
+function catchUpView(
+  { alerts, room }: OutgoingMessage,
+  { awayMs = 0, restoredFrom }: NoticeDetails,
+  { marks, now }: MessageContext,
+): AlertsView {
   const { open, flapping, ended } = byState(alerts);
   return {
     kind: "alerts",
     marks,
     now,
     tone: toneOf({ open, flapping }),
-    title: `Noticed late: the bot was away for ${formatDuration(awayMs)}`,
+    title:
+      restoredFrom === undefined
+        ? `Noticed late: the bot was away for ${formatDuration(awayMs)}`
+        : `A backup was restored: messages after ${formatTime(restoredFrom, now)} may be out of date`,
     lines: [
+      ...(restoredFrom === undefined ? [] : ["“alerts” shows what is open now."]),
       alerts.length === 0
         ? "Nothing new for this space happened meanwhile."
         : `Meanwhile ${formatCount(open.length, "package")} went into error, and ${ended.length} recovered or were removed.`,

@@ -131,6 +131,8 @@ export interface Outbox {
   recordEdit(edit: CardEdit, outcome: EditOutcome, now: number): Promise<void>;
   /** Ends the leases of the process before this one; does nothing where several processes may share the database. */
   release(): Promise<number>;
+  /** The database is a restored backup: drops what waits, in the inbox as well, and gives each watching space a catch-up. */
+  dropRestored(now: number): Promise<void>;
   /** When the next message is due; undefined when nothing waits. */
   nextDue(): Promise<number | undefined>;
   /** The numbers of notices; `cancelled` are those that were dropped because their difference was gone. */
