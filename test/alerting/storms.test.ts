@@ -19,6 +19,9 @@ import {
   WINDOW,
 } from "./outbox-fixtures.ts";
 
+/** New alerts in each half minute of a storm that grows. */
+const GROWTH = 12;
+
 /** An alert with another code than the storm. */
 const other = (id: number, code = 92101, at = NOON): Alert =>
   alert(id, {
@@ -173,6 +176,36 @@ onEveryOutbox((open) => {
     expect(reply).toMatchObject({ storm: { step: "reply" }, notices: [{ alertId: 12, possiblySent: false }] });
     expect(buildMessage(reply, WINDOW)).toMatchObject({ threadId: "root", view: { notified: 12 } });
     expect(await harness.claim(WINDOW + TIMINGS.intervalMs)).toBeUndefined();
+  });
+
+  test("ALERTS 21, f: a storm that grows for ten minutes is one message, edits and one end, with the numbers of the world", async () => {
+    const harness = await open();
+    await harness.watch(WAR);
+    const posted: string[] = [];
+    let put = 0;
+    let last: StormView | undefined;
+    for (let now = NOON; now <= NOON + 30 * MINUTE; now += MINUTE / 2) {
+      const growth = now <= NOON + 10 * MINUTE ? GROWTH : 0;
+      await see(harness, now, ...alertsFrom(put + 1, growth));
+      put += growth;
+      await harness.runScheduled(now);
+      for (let message = await harness.claim(now); message !== undefined; message = await harness.claim(now)) {
+        const { view } = buildMessage(message, now);
+        last = view as StormView;
+        posted.push(`${(now - NOON) / MINUTE}: ${message.storm?.step} ${last.notified} of ${put}, ${last.open} open`);
+        await harness.outbox.delivered(message, { messageId: posted.length === 1 ? "root" : `m${posted.length}` }, now);
+      }
+    }
+    expect(posted).toEqual([
+      `0.5: first ${2 * GROWTH} of ${2 * GROWTH}, ${2 * GROWTH} open`,
+      `5.5: reply ${12 * GROWTH} of ${12 * GROWTH}, ${12 * GROWTH} open`,
+      `10.5: edit ${21 * GROWTH} of ${21 * GROWTH}, ${21 * GROWTH} open`,
+      `20.5: end ${21 * GROWTH} of ${21 * GROWTH}, ${21 * GROWTH} open`,
+    ]);
+    expect(
+      (await harness.notified(WAR)).every(({ state, messageId }) => state === "open" && messageId === "root"),
+    ).toBe(true);
+    expect(await harness.outbox.state()).toMatchObject({ waiting: 0 });
   });
 
   test("ALERTS 20, d: a report of removals is part of the next message", async () => {
