@@ -7,6 +7,7 @@ import {
   type VerifyResult,
   verifyRoom,
 } from "../alerts/verify.ts";
+import { immediateOutage, type Outage } from "../alerts/visibility.ts";
 import { isExternalFailure } from "../external-failure.ts";
 import type { VerifyState } from "../ports/alerting.ts";
 import { alertTitle, formatCount, formatDuration, formatTime } from "../views/text.ts";
@@ -27,9 +28,8 @@ const MAX_NAMED = 10;
 /** Compares what this space was told with what the API says now (PRODUCT 2). Law h: it never claims more than it compared. */
 export async function replyVerify(context: ReplyContext): Promise<Reply> {
   const { alerts, snapshot, scope, clock } = context;
-  const { outage } = await alerts.visibility(scope);
-  if (outage !== undefined)
-    return cannotVerify(`the Wholesale API has not been readable since ${formatTime(outage.since, clock())}`);
+  const outage = immediateOutage(await alerts.visibility(scope), clock());
+  if (outage !== undefined) return cannotVerify(describeOutage(outage, clock()));
   const { completeAt, customers } = await snapshot.age(scope);
   if (completeAt === undefined) return cannotVerify("the first reading of all customers is not complete yet");
   const before = await alerts.verifyState(context.roomId);
@@ -43,6 +43,11 @@ export async function replyVerify(context: ReplyContext): Promise<Reply> {
     if (!isExternalFailure(error)) throw error;
     return cannotVerify("the Wholesale API does not answer at the moment");
   }
+}
+
+function describeOutage({ list, since }: Outage, now: number): string {
+  if (list === undefined) return `the Wholesale API has not been readable since ${formatTime(since, now)}`;
+  return `the list of the Wholesale API has ${list.present} of ${formatCount(list.known, "customer")}`;
 }
 
 const VERIFY_AGAIN: Button = { title: "Verify again", command: "verify", main: true };

@@ -58,6 +58,10 @@ test("ALERTS 31: while the scope cannot be read, before the first reading and wi
   expect((await verify({ ...space, outage })).title).toBe(
     "Cannot verify: the Wholesale API has not been readable since 14:03 UTC",
   );
+  const list = { known: 4_000, present: 12, mayBeTrue: true };
+  expect((await verify({ ...space, outage: { ...outage, list } })).title).toMatch(
+    /^Cannot verify: the list of the Wholesale API has 12 of 4,?000 customers$/,
+  );
   expect((await verify(space, { age: async () => ({ customers: 0 }) })).title).toMatch(
     /^Cannot verify: the first reading/,
   );
