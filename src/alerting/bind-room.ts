@@ -56,6 +56,12 @@ async function resetUnboundScope({ tx, now }: TransactionContext, scope: Scope):
 async function resetRoomState(ctx: TransactionContext, { roomId, scope, watches }: WatchingRoom): Promise<void> {
   const { tx, now } = ctx;
   await tx.deleteFrom("notifiedStates").where("roomId", "=", roomId).execute();
+  await tx
+    .deleteFrom("cardAlerts")
+    .where("messageId", "in", (is) =>
+      is.selectFrom("alertCards").select("alertCards.messageId").where("roomId", "=", roomId),
+    )
+    .execute();
   await tx.deleteFrom("alertCards").where("roomId", "=", roomId).execute();
   if (roomId !== ctx.opsRoomId) await cancelOutageNotices(ctx, roomId, { scope, since: now });
   if (watches.length > 0) await enqueueSummaryNotice(ctx, roomId, "baseline");

@@ -11,60 +11,74 @@ import {
 import type { MessagePlan } from "../domain/alerts/grouping.ts";
 import type { StormStep } from "../domain/alerts/storm.ts";
 import type { CardEdit, EditOutcome, NotifiedAlert } from "../domain/ports/alerting.ts";
-import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
+import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
 import { readAlerts } from "./alert-rows.ts";
 import { findQueue, parseQueue } from "./queue.ts";
 import { parseNotifiedState, readRoom } from "./room-state.ts";
 import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
 
-/** The cards that are roots of threads, and the edits that they owe (ALERTS 30). */
+/** The cards of alerts outside of threads, and the edits that they owe (ALERTS 30). */
 
-interface RootMessage extends Pick<MessagePlan, "form" | "notices"> {
+interface CardMessage extends Pick<MessagePlan, "form" | "notices"> {
   readonly roomId: string;
   readonly messageId: string;
   /** In the state that the card shows. */
   readonly alerts: readonly Alert[];
+  /** The alerts among them whose thread began with another message. */
+  readonly rootedElsewhere: readonly number[];
 }
 
-/** Records the card of a message that became the root of a thread. */
-export async function insertAlertCard({ tx, now }: TransactionContext, message: RootMessage): Promise<void> {
+/** Records the card of a message that was posted outside of a thread. */
+export async function insertAlertCard({ tx, now }: TransactionContext, message: CardMessage): Promise<void> {
   const kind = cardKindOf(message);
   if (kind === undefined) return;
-  const { roomId, messageId, alerts } = message;
+  const { roomId, messageId, alerts, rootedElsewhere } = message;
   const isOver = isAllOver(alerts) ? 1 : 0;
   await tx
     .insertInto("alertCards")
     .values({ messageId, roomId, kind, postedAt: now, edits: 0, presses: 0, isOver, changes: 0, attempts: 0 })
     .onConflict((conflict) => conflict.column("messageId").doNothing())
     .execute();
+  for (const chunk of chunksOf(rootedElsewhere, ROWS_PER_STATEMENT)) {
+    const rows = chunk.map((alertId) => ({ messageId, alertId }));
+    await tx
+      .insertInto("cardAlerts")
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
 }
 
 interface Owed {
   readonly alertIds: readonly number[];
   /** In this room alone; otherwise in every room. */
   readonly roomId?: string;
-  /** A card that is being edited to the same content by the answer to a press. */
+  /** A card that shows the change already, or that the answer to a press edits to the same content. */
   readonly shownOn?: string | undefined;
+  /** For each alert the card that its thread begins with, and not the others that name it. */
+  readonly onRootsAlone?: boolean;
 }
 
 /** The cards of these alerts owe an edit. */
-export async function oweEdits({ tx, now }: TransactionContext, { alertIds, roomId, shownOn }: Owed): Promise<void> {
+export async function oweEdits(ctx: TransactionContext, owed: Owed): Promise<void> {
+  const { tx, now } = ctx;
+  const { alertIds, roomId, shownOn, onRootsAlone = false } = owed;
   for (const chunk of chunksOf(alertIds, IDS_PER_STATEMENT)) {
     await tx
       .updateTable("alertCards")
       .set((is) => ({ editDueAt: now, changes: is("changes", "+", 1) }))
       .where((is) => {
-        const shownBy = (column: "notifiedStates.messageId" | "notifiedStates.storm") =>
-          is
-            .selectFrom("notifiedStates")
-            .select(column)
-            .where("alertId", "in", chunk)
-            .where(column, "is not", null)
-            .$if(roomId !== undefined, (query) => query.where("notifiedStates.roomId", "=", roomId ?? ""));
-        const cards = ["notifiedStates.messageId", "notifiedStates.storm"] as const;
-        return is.or(cards.map((column) => is("messageId", "in", shownBy(column))));
+        const idsOf = (column: "notifiedStates.messageId" | "notifiedStates.storm") =>
+          is.selectFrom("notifiedStates").select(column).where("alertId", "in", chunk).where(column, "is not", null);
+        const named = is.selectFrom("cardAlerts").select("cardAlerts.messageId").where("alertId", "in", chunk);
+        return is.or([
+          is("messageId", "in", idsOf("notifiedStates.messageId")),
+          is("messageId", "in", idsOf("notifiedStates.storm")),
+          ...(onRootsAlone ? [] : [is("messageId", "in", named)]),
+        ]);
       })
+      .$if(roomId !== undefined, (query) => query.where("roomId", "=", roomId ?? ""))
       // An edit that is under way may overwrite the answer to the press, so this card must be edited once more.
       .where((is) => is.or([is("messageId", "!=", shownOn ?? ""), is("leasedUntil", "is not", null)]))
       .execute();
@@ -153,6 +167,7 @@ async function updateCard({ tx }: TransactionContext, messageId: string, change:
   await tx.updateTable("alertCards").set(change).where("messageId", "=", messageId).execute();
 }
 
+/** The alerts whose thread begins with the card, and the others that it shows. */
 export async function readAlertsOnCard(
   db: Db,
   { roomId, messageId }: Pick<CardRow, "roomId" | "messageId">,
@@ -161,7 +176,13 @@ export async function readAlertsOnCard(
     .selectFrom("notifiedStates")
     .selectAll()
     .where("roomId", "=", roomId)
-    .where((is) => is.or([is("messageId", "=", messageId), is("storm", "=", messageId)]))
+    .where((is) =>
+      is.or([
+        is("messageId", "=", messageId),
+        is("storm", "=", messageId),
+        is("alertId", "in", is.selectFrom("cardAlerts").select("alertId").where("messageId", "=", messageId)),
+      ]),
+    )
     .execute();
   const states = new Map(rows.map((row) => [row.alertId, parseNotifiedState(row)]));
   const alerts = await readAlerts(db, [...states.keys()]);

@@ -1,6 +1,7 @@
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import { nextReminderAt } from "../domain/alerts/due-times.ts";
 import { closeAlert } from "../domain/alerts/lifecycle.ts";
+import { threadOf } from "../domain/alerts/messages.ts";
 import { isStandalone, isSummaryNotice, type NoticeKind } from "../domain/alerts/notice.ts";
 import { type NotifiedState, notifiedStateOf } from "../domain/alerts/reconcile.ts";
 import { isOpening, stormAfter } from "../domain/alerts/storm.ts";
@@ -44,7 +45,8 @@ export async function recordDelivery(
   });
   if ("roomId" in message.recipient) {
     const rootId = message.form === "storm" ? (storm?.messageId ?? messageId) : messageId;
-    await applyDelivery(ctx, { ...message, roomId: message.recipient.roomId, messageId, rootId });
+    const isReply = threadOf(message) !== undefined;
+    await applyDelivery(ctx, { ...message, roomId: message.recipient.roomId, messageId, isReply, rootId });
   }
   await updateDueAt(ctx, recipient);
 }
@@ -56,6 +58,8 @@ const opensWindow = ({ notices, storm }: OutgoingMessage): boolean =>
 interface DeliveredMessage extends Pick<OutgoingMessage, "form" | "notices" | "storm"> {
   readonly roomId: string;
   readonly messageId: string;
+  /** It was posted in the thread of an older message. */
+  readonly isReply: boolean;
   /** In the state that the message shows. */
   readonly alerts: readonly Alert[];
   /** The root of the thread of new alerts: this message, or the first summary of the storm. */
@@ -110,12 +114,11 @@ async function recordNotifiedStates(ctx: TransactionContext, delivered: Delivere
     return { ...notifiedStateRow(ctx, alert, last), roomId, storm, messageId: last?.messageId ?? rootId };
   });
   await writeNotifiedStates(ctx.tx, rows);
-  const isRoot = delivered.storm?.step === "first" || rows.some((row) => row.messageId === delivered.messageId);
-  if (isRoot) await insertAlertCard(ctx, delivered);
-  const ofOlderCards = new Map(rows.map(({ messageId, alertId }) => [messageId, alertId]));
-  ofOlderCards.delete(delivered.messageId);
-  ofOlderCards.delete(stormId ?? "");
-  await oweEdits(ctx, { roomId, alertIds: [...ofOlderCards.values()] });
+  const { messageId, isReply } = delivered;
+  const isOnCard = (row: NotifiedStateRow) => row.messageId === messageId || row.storm === messageId;
+  const rootedElsewhere = rows.filter((row) => !isOnCard(row)).map(({ alertId }) => alertId);
+  if (!isReply) await insertAlertCard(ctx, { ...delivered, rootedElsewhere });
+  await oweEdits(ctx, { roomId, alertIds: ids, shownOn: stormId ?? messageId });
   if (delivered.storm !== undefined) await recordStormCard(ctx, rootId, delivered.storm.step);
 }
 

@@ -19,9 +19,14 @@ export async function tidyAlerting(db: Db, now: number): Promise<number> {
         .where("changedAt", "<", now - CLOSED_ALERT_RETENTION_MS),
     )
     .executeTakeFirst();
+  const shown = await db
+    .deleteFrom("cardAlerts")
+    .where("alertId", "not in", (is) => is.selectFrom("notifiedStates").select("notifiedStates.alertId"))
+    .executeTakeFirst();
   const cards = await db
     .deleteFrom("alertCards")
     .where("messageId", "not in", (is) => is.selectFrom("notifiedStates").select("notifiedStates.messageId"))
+    .where("messageId", "not in", (is) => is.selectFrom("cardAlerts").select("cardAlerts.messageId"))
     .executeTakeFirst();
   const alerts = await db
     .deleteFrom("alerts")
@@ -39,7 +44,7 @@ export async function tidyAlerting(db: Db, now: number): Promise<number> {
     .where("until", "<", now - MUTE_RETENTION_MS)
     .executeTakeFirst();
   const queues = await deleteIdleQueues(db);
-  return [states, cards, alerts, notices, mutes, queues].reduce(
+  return [states, shown, cards, alerts, notices, mutes, queues].reduce(
     (sum, { numDeletedRows }) => sum + Number(numDeletedRows),
     0,
   );

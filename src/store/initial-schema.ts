@@ -224,6 +224,11 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
       alert_cards_by_room: { columns: ["roomId"] },
     },
   },
+  cardAlerts: {
+    columns: { text: ["messageId"], number: ["alertId"] },
+    primaryKey: ["messageId", "alertId"],
+    indexes: { card_alerts_by_alert: { columns: ["alertId", "messageId"] } },
+  },
   outbox: {
     columns: {
       autoIncrement: "id",

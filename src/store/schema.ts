@@ -94,6 +94,7 @@ export interface AlertingTables {
   readonly mutes: MuteTable;
   readonly notifiedStates: NotifiedStateTable;
   readonly alertCards: AlertCardTable;
+  readonly cardAlerts: CardAlertTable;
   readonly outbox: OutboxTable;
   readonly recipientQueues: RecipientQueueTable;
   readonly visibility: VisibilityTable;
@@ -165,7 +166,7 @@ interface NotifiedStateTable {
   escalatedAt: number | null;
 }
 
-/** A card that is the root of a thread, and the edit that it owes (ALERTS 30). */
+/** A card of alerts outside of threads, and the edit that it owes (ALERTS 30). */
 interface AlertCardTable {
   messageId: string;
   roomId: string;
@@ -184,6 +185,12 @@ interface AlertCardTable {
   leasedUntil: number | null;
   /** Failed attempts of that edit. */
   attempts: number;
+}
+
+/** An alert that a card shows besides those whose thread begins with it. */
+interface CardAlertTable {
+  messageId: string;
+  alertId: number;
 }
 
 interface OutboxTable {

@@ -202,6 +202,28 @@ onEveryOutbox((open) => {
     ]);
   });
 
+  test("ALERTS g: a card outside of threads is edited with every alert that it names, and its root as well", async () => {
+    const harness = await open();
+    const { deliverAlerts, put, reconcile, deliverNext, cards } = harness;
+    await deliverAlerts();
+    // A new alert and the recovery of an older one are one message, outside of the older thread.
+    const ended = closed(alert(1), WAITED);
+    await put(ended, alert(2));
+    await reconcile(WAR, WAITED);
+    await deliverNext(WINDOW, "both");
+    expect(await editAll(harness, WINDOW)).toMatchObject([{ messageId: "root", isOver: true }]);
+    await put(reopened(ended, WINDOW), closed(alert(2), WINDOW));
+    await reconcile(WAR, WINDOW);
+    const later = WINDOW + TIMINGS.intervalMs;
+    await deliverNext(later, "third");
+    const edits = await editAll(harness, later);
+    expect(edits.map(({ messageId, shown }) => [messageId, ...shown.map((one) => one.alert.state)])).toEqual([
+      ["both", "open", "closed"],
+      ["root", "open"],
+    ]);
+    expect((await cards(WAR)).map(({ messageId }) => messageId)).toEqual(["both", "root", "third"]);
+  });
+
   test("a suspended room gets no edits", async () => {
     const harness = await open();
     const { deliverAlerts, change, outbox } = harness;

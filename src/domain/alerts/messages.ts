@@ -13,11 +13,13 @@ export function buildMessage(message: OutgoingMessage, now: number): RenderedMes
   const [first] = message.notices;
   if (first === undefined) throw new Error("A message needs at least one notice.");
   const context = { marks: marksOf(message.notices), now };
+  const threadId = threadOf(message);
+  const thread = threadId === undefined ? {} : { threadId };
   switch (message.form) {
     case "single":
-      return { view: singleView(first, message, context), ...threadOf(message) };
+      return { view: singleView(first, message, context), ...thread };
     case "group":
-      return { view: groupView(message, context), ...threadOf(message) };
+      return { view: groupView(message, context), ...thread };
     case "storm":
       return stormMessage(message, context);
     case "standalone":
@@ -57,12 +59,19 @@ function isAlertNoticeKind(kind: Notice["kind"]): kind is AlertNoticeKind {
   return Object.hasOwn(UPDATES, kind);
 }
 
-/** The common thread of all alerts of the message (ALERTS 30); a new alert starts its own. */
-function threadOf({ notices, notified }: OutgoingMessage): Pick<RenderedMessage, "threadId"> {
-  if (notices.some(({ kind }) => kind === "alert")) return {};
+/** The thread that a message about alerts belongs to (ALERTS 30): that of the storm, or the common one of all its alerts. */
+export function threadOf({
+  form,
+  notices,
+  notified,
+  queue,
+}: Pick<OutgoingMessage, "form" | "notices" | "notified" | "queue">): string | undefined {
+  if (form === "storm") return queue.storm?.messageId;
+  // A new alert starts its own.
+  if (form === "standalone" || notices.some(({ kind }) => kind === "alert")) return undefined;
   const roots = new Set(notices.map(({ alertId }) => notified.find((state) => state.alertId === alertId)?.messageId));
   const [root] = roots;
-  return roots.size === 1 && root !== undefined ? { threadId: root } : {};
+  return roots.size === 1 ? root : undefined;
 }
 
 /** A storm's first summary is the root of a thread, and is edited; every other one is a message in the thread (ALERTS 21). */
