@@ -100,7 +100,7 @@ async function oweEditsOfMuted(ctx: TransactionContext, mute: Mute, shownOn: str
   const { roomId, from } = mute;
   const known = await readAlerts(ctx.tx, await readNotifiedOpenIds(ctx.tx, roomId));
   const muted = known.filter((alert) => matchesFilter(mute.filter, alert, from));
-  await oweEdits(ctx, { roomId, alertIds: muted.map(({ id }) => id), shownOn });
+  await oweEdits(ctx, { roomId, alertIds: muted.map(({ id }) => id), shownOn, onRootsAlone: true });
 }
 
 async function nextMuteNumber({ tx }: TransactionContext, roomId: string): Promise<number> {

@@ -19,7 +19,7 @@ export function statusLabelOf(alert: Alert, now: number): StatusLabel {
   if (alert.suspended) return { tone: "moving", word: statusWord(alert.status ?? "deleting") };
   if (alert.retrying) return { tone: "warning", word: `Retrying (attempt ${alert.attempt})` };
   const hasFailed = alert.failures > 0 && alert.attempt > 1 && alert.reopenedAt.length === 0;
-  return { tone: words.tone, word: hasFailed ? retryFailed(alert) : words.open };
+  return { tone: words.tone, word: hasFailed ? retryFailed(alert) : reopenedText(alert) || words.open };
 }
 
 /** How an alert that flaps was seen last (ALERTS 13). */

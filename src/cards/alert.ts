@@ -17,7 +17,16 @@ import {
 import { NO_REASON, type ProblemLine, problemLines } from "./items.ts";
 import { alertNotes, DRILL, firstLine, HEADER_STYLES, isDrill, markLines, withRepeatMark } from "./marks.ts";
 import { exactId, shortenWords, withBreakPoints } from "./plain-text.ts";
-import { CARD_TIME_FORMAT, COLOURS, joinNonEmpty, nameOf, placeOf, textTimeFormat, withGlyph } from "./words.ts";
+import {
+  asOfText,
+  CARD_TIME_FORMAT,
+  COLOURS,
+  joinNonEmpty,
+  nameOf,
+  placeOf,
+  textTimeFormat,
+  withGlyph,
+} from "./words.ts";
 
 interface AlertData {
   readonly style: string;
@@ -55,7 +64,7 @@ export function alertCard(view: AlertView, detail: DetailLevel): AlertData {
     notes: notesOf(view).map((text) => ({ text })),
     facts: [...alertFacts(view, CARD_TIME_FORMAT), ...progressFacts(view, CARD_TIME_FORMAT, detail)],
     problems: reasonLines(view, detail),
-    reference: `Alert ${alert.id}`,
+    reference: `Alert ${alert.id} · ${asOfText(view.now, CARD_TIME_FORMAT).replace("A", "a")}`,
     buttons: buttonData(view.buttons),
   };
 }
@@ -71,6 +80,7 @@ export function alertText(view: AlertView, detail: DetailLevel): string {
     ...reasonTexts(view, detail),
     ...factLines([...statusFacts(alert), ...progressFacts(view, times, detail)]),
     ...whereLines(alert.subject),
+    asOfText(now, times),
     ...commandLines(view.buttons),
   ]
     .join("\n")

@@ -9,7 +9,7 @@ import {
   type LineContext,
   lineDetails,
 } from "./alert-line.ts";
-import { statusLabelOf } from "./alert-words.ts";
+import { headlineOf, type StatusLabel, statusLabelOf } from "./alert-words.ts";
 import { type DetailLevel, takeFirst } from "./detail-level.ts";
 import { type ButtonData, buttonData, commandLines, DOT, keepTogether, statusPart } from "./elements.ts";
 import { madeAt } from "./freshness.ts";
@@ -17,6 +17,7 @@ import { itemName } from "./items.ts";
 import { DRILL, firstLine, HEADER_STYLES, isDrill, markLines, withRepeatMark } from "./marks.ts";
 import { plain, shortenWords } from "./plain-text.ts";
 import {
+  asOfText,
   CARD_TIME_FORMAT,
   COLOURS,
   formatWhen,
@@ -38,6 +39,7 @@ interface AlertsData {
   readonly groups: readonly GroupData[];
   readonly hasMore: boolean;
   readonly more: string;
+  readonly asOf: string;
   readonly buttons: readonly ButtonData[];
 }
 
@@ -77,6 +79,7 @@ export function alertsCard(view: AlertsView, detail: DetailLevel): AlertsData {
     groups: groups.map((group) => groupData(group, view, detail)),
     hasMore: more > 0,
     more: moreText(more),
+    asOf: asOfText(view.now, CARD_TIME_FORMAT),
     buttons: buttonData(view.buttons),
   };
 }
@@ -89,13 +92,14 @@ export function alertsText(view: AlertsView, detail: DetailLevel): string {
     ...linesOf(view, detail),
     ...groups.flatMap((group) => groupLines(group, view, detail)),
     ...(more > 0 ? [moreText(more)] : []),
+    asOfText(view.now, times),
     ...commandLines(view.buttons),
   ].join("\n");
 }
 
 function groupData({ title, since, alerts, context }: ShownGroup, view: AlertsView, detail: DetailLevel): GroupData {
   const rows = alerts.map((alert): RowData => {
-    const { tone, word } = statusLabelOf(alert, view.now);
+    const { tone, word } = labelOf(alert, view);
     const rest = lineDetails(alert, context, detail).join(DOT);
     return {
       number: String(alert.id),
@@ -120,10 +124,15 @@ function groupLines(
   detail: DetailLevel,
 ): readonly string[] {
   const lines = alerts.map((alert) => {
-    const line = alertLine(alert, { label: statusLabelOf(alert, view.now), context, detail });
+    const line = alertLine(alert, { label: labelOf(alert, view), context, detail });
     return `${drillPrefix(alert, view)}${line}`;
   });
   return title === "" ? lines : [joinNonEmpty([title, since], " · "), ...lines];
+}
+
+/** The news of the row: an alert that is told again must not look like its first message. */
+function labelOf(alert: Alert, { updates = {}, now }: AlertsView): StatusLabel {
+  return headlineOf({ update: updates[alert.id] ?? "current", alert, now });
 }
 
 /** `✕ 4 new errors: Acme, Contoso Health and 2 more · code 2560 · since 23 Nov, 14:58 UTC`. */

@@ -7,6 +7,7 @@ import { firstLine, HEADER_STYLES, markLines, withRepeatMark } from "./marks.ts"
 import { inLine, shortenWords } from "./plain-text.ts";
 import { barOf, type Section, type SectionData, type SectionRow, sectionData, sectionLines } from "./section.ts";
 import {
+  asOfText,
   CARD_TIME_FORMAT,
   COLOURS,
   counted,
@@ -45,7 +46,7 @@ export function stormCard(view: StormView, detail: DetailLevel): StormData {
     totals: totalsOf(view)
       .map((piece) => piece.replaceAll(" ", NBSP))
       .join(DOT),
-    time: timeOf(view, CARD_TIME_FORMAT),
+    time: [timeOf(view, CARD_TIME_FORMAT), asOfText(view.now, CARD_TIME_FORMAT).replace("A", "a")].join(DOT),
     notes: notesOf(view).map((text) => ({ text })),
     sections: stormSections(view).map((section) => sectionData(section, detail)),
     hasWorst: worst.length > 0,
@@ -62,6 +63,7 @@ export function stormText(view: StormView, detail: DetailLevel): string {
     ...stormSections(view).flatMap((section) => sectionLines(section, detail)),
     ...(worst.length === 0 ? [] : [WORST_TITLE]),
     ...worst.map(({ name, rest }) => `${name}: ${rest.join(" · ")}`),
+    asOfText(view.now, textTimeFormat(view.now)),
     ...commandLines(view.buttons),
   ].join("\n");
 }

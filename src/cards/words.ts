@@ -105,6 +105,11 @@ export const CARD_TIME_FORMAT: TimeFormat = {
   dateTime: (ms) => `{{DATE(${wholeSeconds(ms)}, SHORT)}} {{TIME(${wholeSeconds(ms)})}}`,
 };
 
+/** When a card of alerts became true: it may be read much later, and Webex may take no edit of it (ALERTS 30). */
+export function asOfText(ms: number, times: TimeFormat): string {
+  return `As of ${times.dateTime(ms)}`;
+}
+
 const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
 /** In UTC, with the year where it is not that of `now`. */

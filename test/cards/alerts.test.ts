@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Alert } from "../../src/domain/alerts/alert.ts";
-import { buildAlertsView } from "../../src/domain/alerts/alert-views.ts";
+import { buildAlertsView, buildAlertView } from "../../src/domain/alerts/alert-views.ts";
 import { ALERT_KINDS } from "../../src/domain/alerts/kinds.ts";
 import { buildStormView } from "../../src/domain/alerts/storm-views.ts";
 import type { AlertUpdate, View } from "../../src/domain/views/views.ts";
@@ -192,6 +192,56 @@ test("several that are open for different reasons are counted by them (ALERTS 17
   const storm = (...alerts: readonly Alert[]) => firstLine(buildStormView(alerts, { isOver: false }, { now: READ_AT }));
   expect(storm(alert(), stuck)).toMatch(/^✕ Storm: 2 packages of 1 customer in error or stuck since /);
   expect(storm(alert(), alert({ id: 1044 }))).toMatch(/ in error since .* · 2 still in error · 0 acknowledged$/);
+});
+
+test("each row of a grouped message tells its news, and so does the title (ALERTS 21)", () => {
+  const failed = alert({ attempt: 2, failures: 1 });
+  const again = alert({ id: 1043, reopenedAt: [READ_AT, READ_AT] });
+  const fresh = alert({ id: 1044 });
+  const ended = alert({ ...RECOVERED, id: 1045 });
+  const updates = { 1042: "retry failed", 1043: "re-opened", 1044: "opened", 1045: "recovered" } as const;
+  const view = buildAlertsView([failed, again, fresh, ended], { now: READ_AT }, updates);
+  expect(view.title).toBe("3 packages in error (1 new, 1 retry failed, 1 re-opened), 1 recovered");
+  const { text } = render(view);
+  for (const row of [
+    /^✕ Retry 2 failed: .* alert 1042$/m,
+    /^✕ Re-opened ×2: .* alert 1043$/m,
+    /^✕ Error: .* alert 1044$/m,
+  ])
+    expect(text).toMatch(row);
+  expect(text).toMatch(/^✓ Recovered: .* alert 1045$/m);
+  // Without news: the card as it is edited later.
+  expect(buildAlertsView([failed, again], { now: READ_AT }).title).toBe("2 packages in error");
+});
+
+test("recoveries are listed, and what does not fit has a list of its own (ALERTS 21)", () => {
+  const ended = (count: number) =>
+    Array.from({ length: count }, (_, at) => alert({ ...RECOVERED, id: 2000 + at, closedAt: READ_AT - at * MINUTE }));
+  const thirteen = buildAlertsView(ended(13), { now: READ_AT });
+  expect([thirteen.more, thirteen.groups[0]?.alerts.length]).toEqual([0, 13]);
+  expect(thirteen.buttons.map(({ command }) => command)).toEqual(["alerts over since=1d"]);
+  const many = buildAlertsView([alert(), ...ended(25)], { now: READ_AT });
+  expect(many.more).toBe(5);
+  expect(many.buttons.map(({ title }) => title).slice(0, 2)).toEqual(["Show all", "Show recovered"]);
+  // Nothing is open, and everything is named: no list has more.
+  expect(buildAlertsView(ended(2), { now: READ_AT }).buttons).toEqual([]);
+});
+
+test("a card of alerts says as of when it is true, and where the newest state is once it is edited no more (ALERTS 30)", () => {
+  for (const view of [alertView(), buildAlertsView([alert()], { now: READ_AT }), stormView]) {
+    expect(render(view).text).toMatch(/^As of 23 Nov, 15:00 UTC$/m);
+    const last = { ...view, marks: { newestInThread: true } };
+    for (const form of bothForms(last)) expect(form).toContain("The newest state is in the thread of this card.");
+  }
+});
+
+test("the note of an acknowledgement is shown only in the space in which it was written (ALERTS 22)", () => {
+  const acked = alert({ ack: { personId: "ana", name: "Ana", at: READ_AT, note: "on it", notedIn: "hq" } });
+  const shownIn = (roomId: string) =>
+    render(buildAlertView(acked, "current", { room: { roomId, mutes: [] }, now: READ_AT })).text;
+  expect(shownIn("hq")).toContain("on it");
+  expect(shownIn("elsewhere")).toContain("Ana");
+  expect(shownIn("elsewhere")).not.toContain("on it");
 });
 
 describe("several alerts", () => {

@@ -1,9 +1,10 @@
 import { format, formatFilter } from "../commands/format.ts";
 import type { Filter } from "../customers/filter.ts";
+import { DEFAULT_SINCE } from "../customers/since.ts";
 import type { Button } from "../views/views.ts";
 import { type Alert, isActive, isUnacked } from "./alert.ts";
 import type { Mute } from "./mute.ts";
-import type { WatchingRoom } from "./reconcile.ts";
+import { notifiedStateOf, type WatchingRoom } from "./reconcile.ts";
 
 const HOUR = 3_600_000;
 
@@ -39,7 +40,7 @@ export function groupButtons(alerts: readonly Alert[], { commonCode, room, now }
   const open = alerts.filter(isActive);
   const filter = commonCode === undefined ? [] : codeFilter(commonCode);
   return [
-    SHOW_ALL,
+    ...listButtons(alerts),
     ...ackTheseButton(open),
     ...undoLastAckButton(open),
     ...(open.length === 0 ? [] : [muteFilterButton(filter, room, now)]),
@@ -53,6 +54,20 @@ function undoLastAckButton(alerts: readonly Alert[]): readonly Button[] {
   if (last === undefined) return [];
   const same = alerts.filter(({ ack }) => ack?.at === last.at && ack.personId === last.personId);
   return [undoAckButton(same.map(({ id }) => id))];
+}
+
+const SHOW_ENDED: Button = {
+  title: "Show recovered",
+  command: format({ name: "alerts", filter: [], page: 1, over: DEFAULT_SINCE }),
+};
+
+/** More alerts that are over than a card may show on a small screen have a list of their own. */
+const MANY_ENDED = 10;
+
+/** The lists that have what a card leaves out: of what is open, and of what is over. */
+export function listButtons(alerts: readonly Alert[]): readonly Button[] {
+  const ended = alerts.filter((alert) => notifiedStateOf(alert) === "closed");
+  return [...(ended.length < alerts.length ? [SHOW_ALL] : []), ...(ended.length > MANY_ENDED ? [SHOW_ENDED] : [])];
 }
 
 /** Empty when none of them is unacknowledged. */

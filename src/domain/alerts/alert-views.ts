@@ -2,7 +2,7 @@ import type { PostedCard } from "../ports/messaging.ts";
 import { formatCount, formatTime } from "../views/text.ts";
 import type { AlertGroup, AlertsView, AlertUpdate, AlertView, Marks, View } from "../views/views.ts";
 import { type Alert, hasRecovered, isActive } from "./alert.ts";
-import { alertButtons, groupButtons, SHOW_ALL } from "./alert-buttons.ts";
+import { alertButtons, groupButtons, listButtons } from "./alert-buttons.ts";
 import { alertCodes, codeCounts, commonCause } from "./error-codes.ts";
 import { ALERT_KINDS, KIND_RULES } from "./kinds.ts";
 import { activeMute } from "./mute.ts";
@@ -56,8 +56,17 @@ function withNoteFor(roomId: string | undefined, alert: Alert): Alert {
   return { ...alert, ack: rest };
 }
 
-/** Several alerts on one card, grouped by error code (ALERTS 21); those that flap are a group of their own (ALERTS 13). */
-export function buildAlertsView(alerts: readonly Alert[], { room, marks = {}, now }: CardContext): AlertsView {
+type Updates = NonNullable<AlertsView["updates"]>;
+
+/**
+ * Several alerts on one card, grouped by error code, each with its news (ALERTS 21); those that flap are a group of their own
+ * (ALERTS 13).
+ */
+export function buildAlertsView(
+  alerts: readonly Alert[],
+  { room, marks = {}, now }: CardContext,
+  updates: Updates = {},
+): AlertsView {
   const { open, flapping, ended } = byState(alerts);
   const common = commonCause(open);
   return {
@@ -65,10 +74,11 @@ export function buildAlertsView(alerts: readonly Alert[], { room, marks = {}, no
     marks,
     now,
     lines: [],
+    updates,
     tone: toneOf({ open, flapping }),
-    title: headline({ open, flapping, ended }, common),
-    ...limitRows([...trackedGroups({ open, flapping }), ...endedGroups(ended)]),
-    buttons: groupButtons([...open, ...flapping], { commonCode: common, room, now }),
+    title: headline({ open, flapping, ended }, updates, common),
+    ...limitRows(trackedGroups({ open, flapping }), endedGroups(ended)),
+    buttons: groupButtons(alerts, { commonCode: common, room, now }),
   };
 }
 
@@ -122,13 +132,15 @@ export function buildActivityView(
       `Since ${formatTime(since, now)}: ${opened.length} opened and still open, ${closed.length} over. ${older.length} open from before. ${acked} of ${tracked.length} acknowledged.`,
       ...oldestLine(open, now),
     ],
-    ...limitRows([
-      { title: "Opened", alerts: opened },
-      { title: "Open from before", alerts: older },
-      { title: "Flapping", alerts: flapping },
-      { title: "Over", alerts: closed },
-    ]),
-    buttons: tracked.length === 0 ? [] : [SHOW_ALL],
+    ...limitRows(
+      [
+        { title: "Opened", alerts: opened },
+        { title: "Open from before", alerts: older },
+        { title: "Flapping", alerts: flapping },
+      ],
+      [{ title: "Over", alerts: closed }],
+    ),
+    buttons: listButtons([...tracked, ...closed]),
   };
 }
 
@@ -146,25 +158,53 @@ function oldestLine(open: readonly Alert[], now: number): readonly string[] {
 }
 
 /** As many as a phone shows; "Show all" has the rest. */
-const MAX_ROWS = 10;
+const MAX_TRACKED = 10;
+/** Alerts that are over are news that no other card repeats, so more of them are listed; "Show recovered" has the rest. */
+const MAX_ENDED = 20;
 
 /** The first rows of these groups, and the number of the others. */
-export function limitRows(groups: readonly AlertGroup[]): Pick<AlertsView, "groups" | "more"> {
-  let left = MAX_ROWS;
+export function limitRows(
+  tracked: readonly AlertGroup[],
+  ended: readonly AlertGroup[] = [],
+): Pick<AlertsView, "groups" | "more"> {
+  const shown = [...firstRows(tracked, MAX_TRACKED), ...firstRows(ended, MAX_ENDED)];
+  return { groups: shown, more: countRows([...tracked, ...ended]) - countRows(shown) };
+}
+
+function firstRows(groups: readonly AlertGroup[], most: number): readonly AlertGroup[] {
+  let left = most;
   const shown = groups.map((group) => {
     const alerts = group.alerts.slice(0, left);
     left -= alerts.length;
     return { ...group, alerts };
   });
-  const all = groups.reduce((sum, { alerts }) => sum + alerts.length, 0);
-  return { groups: shown.filter(({ alerts }) => alerts.length > 0), more: Math.max(0, all - MAX_ROWS) };
+  return shown.filter(({ alerts }) => alerts.length > 0);
 }
 
-function headline({ open, flapping, ended }: AlertsByState, common: number | undefined): string {
+const countRows = (groups: readonly AlertGroup[]): number => groups.reduce((sum, { alerts }) => sum + alerts.length, 0);
+
+function headline({ open, flapping, ended }: AlertsByState, updates: Updates, common: number | undefined): string {
   if (open.length + flapping.length === 0) return describeEnded(ended, "package");
   const rest = ended.length === 0 ? "" : `, ${describeEnded(ended)}`;
-  const count = `${describeTracked({ open, flapping })}${rest}`;
+  const count = `${describeTracked({ open, flapping })}${describeNews(open, updates)}${rest}`;
   return common === undefined ? count : `${count}, common cause: code ${common}`;
+}
+
+const NEWS: readonly (readonly [AlertUpdate, string, string])[] = [
+  ["opened", "new", "new"],
+  ["retry failed", "retry failed", "retries failed"],
+  ["re-opened", "re-opened", "re-opened"],
+  ["flapping-end", "no longer flapping", "no longer flapping"],
+];
+
+/** ` (1 new, 2 retries failed)`, where not all of them are new. */
+function describeNews(open: readonly Alert[], updates: Updates): string {
+  const counts = NEWS.map(([update, one, several]) => {
+    const count = open.filter(({ id }) => updates[id] === update).length;
+    return { update, count, words: count === 1 ? one : several };
+  }).filter(({ count }) => count > 0);
+  if (counts.every(({ update }) => update === "opened")) return "";
+  return ` (${counts.map(({ count, words }) => `${count} ${words}`).join(", ")})`;
 }
 
 /** `3 packages in error, 1 flapping`, or `1 package flapping` alone. */

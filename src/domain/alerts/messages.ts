@@ -40,6 +40,15 @@ function singleView({ kind, alertId }: Notice, message: OutgoingMessage, { marks
   return buildAlertView(alert, updateOf(kind, alert), { room: message.room, marks, now }, drillFacts(message));
 }
 
+/** What each row of a grouped message tells (ALERTS 21). */
+function updatesOf({
+  notices,
+  alerts,
+}: Pick<OutgoingMessage, "notices" | "alerts">): Readonly<Record<number, AlertUpdate>> {
+  const kinds = new Map(notices.map(({ alertId, kind }) => [alertId, kind]));
+  return Object.fromEntries(alerts.map((alert) => [alert.id, updateOf(kinds.get(alert.id) ?? "alert", alert)]));
+}
+
 /** The end of an alert takes precedence over the kind that was queued. */
 function updateOf(kind: Notice["kind"], alert: Alert): AlertUpdate {
   if (!isActive(alert)) return alert.reason === "recovered" ? "recovered" : "removed";
@@ -94,7 +103,7 @@ function groupView({ alerts, notices }: OutgoingMessage, context: MessageContext
   const [title, ...removed] = removals;
   const lines = removed.slice(0, MAX_REMOVALS).map((line) => `${title}: ${line}`);
   const more = removed.length > MAX_REMOVALS ? [`${title}: more, see “changes”.`] : [];
-  return { ...buildAlertsView(alerts, context), lines: [...lines, ...more] };
+  return { ...buildAlertsView(alerts, context, updatesOf({ notices, alerts })), lines: [...lines, ...more] };
 }
 
 /** The duration of each step of a drill. */

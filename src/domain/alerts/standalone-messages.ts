@@ -88,12 +88,14 @@ function catchUpView(
         : `Meanwhile ${formatCount(open.length, "package")} went into error, and ${ended.length} recovered or were removed.`,
       ...(flapping.length === 0 ? [] : [`${formatCount(flapping.length, "package")} flapping.`]),
     ],
-    ...limitRows([
-      { title: "In error", alerts: open },
-      { title: "Flapping", alerts: flapping },
-      { title: "Over", alerts: ended },
-    ]),
-    buttons: groupButtons([...open, ...flapping], { room, now }),
+    ...limitRows(
+      [
+        { title: "In error", alerts: open },
+        { title: "Flapping", alerts: flapping },
+      ],
+      [{ title: "Over", alerts: ended }],
+    ),
+    buttons: groupButtons(alerts, { room, now }),
   };
 }
 

@@ -60,6 +60,8 @@ export interface AlertsView {
   readonly marks: Marks;
   /** Grouped by code or by outcome. */
   readonly groups: readonly AlertGroup[];
+  /** The news of each alert, by its number; an alert without news is shown in its present state. */
+  readonly updates?: Readonly<Record<number, AlertUpdate>>;
   readonly more: number;
   readonly now: number;
   readonly buttons: readonly Button[];
