@@ -190,17 +190,6 @@ onEveryDatabase((database) => {
     expect(await queued("hq")).toEqual(["recovery #1"]);
   });
 
-  test("ALERTS 22, 28: an alert that was acknowledged while its message was under way is returned by delivered", async () => {
-    const { recordPage, change, store, clock, wait } = await watching();
-    await recordPage([acme(BAD), globex(BAD)]);
-    await wait(MINUTE);
-    const message = await store.outbox.claim("ada", clock.now, MINUTE);
-    if (message === undefined) throw new Error("Nothing was due.");
-    const ack = { personId: "olga", name: "Olga", at: clock.now, note: 'says "ack":' };
-    await change("hq", { kind: "ack", alerts: [2], ack });
-    expect(await store.outbox.delivered(message, { messageId: "m" }, clock.now)).toEqual([2]);
-  });
-
   test("ALERTS 29: nothing is enqueued for a suspended space until the bot is back in it", async () => {
     const { recordPage, quickPoll, store, queued, clock, deliver } = await watching();
     await store.outbox.suspend("hq", "removed", clock.now);

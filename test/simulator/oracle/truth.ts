@@ -67,8 +67,13 @@ export function createTruth(world: Pick<World, "customers" | "clock">): Truth {
     items: () => [...recorded.values()].flatMap(({ items }) => [...items.values()]),
     itemsOf: (id) => [...(recorded.get(id)?.items.values() ?? [])],
     customers: () => [...recorded.values()].map(({ customer }) => customer),
-    countAt: (at) =>
-      [...recorded.values()].filter(({ items }) => stayAt(items.get("*")?.stays ?? [], at)?.class !== "gone").length,
+    countAt: (at) => {
+      // A customer that was added later has no stay yet.
+      const classes = [...recorded.values()].map(
+        ({ items }) => stayAt(items.get("*")?.stays ?? [], at)?.class ?? "gone",
+      );
+      return classes.filter((one) => one !== "gone").length;
+    },
   };
 }
 
