@@ -35,7 +35,7 @@ test("ALERTS 2: an open alert of its package inhibits it; it is notified when on
   );
   expect(own.text).toMatch(/^✕ 1 package in error, 1 recovered: .* · code 9002/);
   await change({ status: "provisioned", errors: null });
-  await room.waitForEdit(own, /^✓ 1 package recovered/);
+  await room.waitForEdit(own, /^✓ 2 packages recovered/);
 });
 
 test("ALERTS 10: a package that is being deleted gets no reminder", async () => {
