@@ -76,6 +76,9 @@ function spaceAfter({ lastAt, openAlerts }: Space, { at, notices }: SentMessage)
   };
 }
 
+/** A room that was told nothing of a flapping alert yet is told of it as flapping (ALERTS 13). */
+const FIRST = ["alert", "flapping"];
+
 const OPENING = ["alert", "reopen", "retry", "flapping-end"];
 const ENDING = ["recovery", "flapping"];
 
@@ -84,7 +87,7 @@ export function noticesWithoutAlert(sent: readonly SentNotice[]): readonly strin
   const notified = new Set<string>();
   return sent.flatMap(({ recipient, kind, alertId, urgent, id }) => {
     const key = `${recipient} ${alertId}`;
-    if (kind === "alert") notified.add(key);
+    if (FIRST.includes(kind)) notified.add(key);
     return urgent === 0 && alertId !== 0 && !notified.has(key) ? [`${kind} ${id} of alert ${alertId}`] : [];
   });
 }
@@ -102,16 +105,26 @@ export function noticesOutOfThread(
   return messagesOf(sent).flatMap(({ recipient, messageId, notices }) => {
     const parent = parentOf(messageId);
     if (notices.filter(({ kind }) => kind === "alert" || kind === "reopen").length > STORM) storms.add(messageId);
-    return notices.flatMap(({ kind, alertId, urgent }) => {
+    const isInStorm = parent !== undefined && storms.has(parent);
+    return notices.flatMap((notice) => {
+      const { kind, alertId } = notice;
       const begun = roots.get(`${recipient} ${alertId}`) ?? new Set<string>();
       roots.set(`${recipient} ${alertId}`, begun);
-      if (kind === "alert") begun.add(parent ?? messageId);
-      const isAlone = notices.length === 1 && urgent === 0 && alertId !== 0 && kind !== "alert";
-      const isInPlace = parent !== undefined && (begun.has(parent) || storms.has(parent));
-      return isAlone && !isInPlace ? [`${kind} of alert ${alertId} in ${parent}, not ${[...begun]}`] : [];
+      const isBeginning = isFirst(notice, begun);
+      if (isBeginning) begun.add(parent ?? messageId);
+      const mustReply = notices.length === 1 && isAboutAlert(notice) && !isBeginning && !isInStorm;
+      return mustReply && !begun.has(parent ?? "")
+        ? [`${kind} of alert ${alertId} in ${parent}, not ${[...begun]}`]
+        : [];
     });
   });
 }
+
+/** The notice that begins the thread of its alert. */
+const isFirst = ({ kind }: SentNotice, begun: ReadonlySet<string>): boolean =>
+  kind === "alert" || (kind === "flapping" && begun.size === 0);
+
+const isAboutAlert = ({ urgent, alertId }: SentNotice): boolean => urgent === 0 && alertId !== 0;
 
 /** More than this many at once are a storm (ALERTS 21). */
 const STORM = 10;
