@@ -33,15 +33,9 @@ export type Serve = (port: number, handle: RequestListener) => Promise<RunningSe
 /** The routes of the bot for a server. */
 export const createRequestListener = (deps: ServerDeps): RequestListener => createExpressApp(deps);
 
-/**
- * How long an idle connection stays open. Longer than proxies and clients reuse one (60 s): if the server closed it just when a
- * webhook is sent over it, that webhook would be lost.
- */
-const KEEP_ALIVE_MS = 75_000;
-
 /** Serves over TCP. Throws `server.listen` when the port is taken. */
 export const serveOverNetwork: Serve = async (port, handle) => {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handle);
+  const server = createServer(handle);
   await listen(server, port);
   const { port: bound } = server.address() as AddressInfo;
   return {
