@@ -21,7 +21,7 @@ async function connect(script: Script) {
   const crawl = createCrawl({ request, requestNow: request, sleep, log: createTestLog() });
   return {
     crawl,
-    requests: requests,
+    requests,
     waits,
     asked: () => requests.map(({ query }) => `${query.get("offset")}+${query.get("max")}`),
   };
