@@ -99,13 +99,15 @@ async function recordNotifiedStates(ctx: TransactionContext, delivered: Delivere
 
 interface NotifiedAlerts {
   readonly alerts: readonly Alert[];
-  /** True if this message is the root of the alert's thread. */
+  /** True if this message becomes the root of the alert's thread, whether or not the alert has one. */
   readonly isRoot: (alert: Alert) => boolean;
 }
 
 /** A summary notice tells of all alerts of the message, every other notice of its own alert. */
 function selectNotified({ notices, alerts }: DeliveredMessage): NotifiedAlerts {
-  if (notices.some(({ kind }) => isSummaryNotice(kind))) return { alerts, isRoot: () => true };
+  // A baseline begins a room anew. After a catch-up, an alert that was told before keeps its card, which shows its end.
+  if (notices.some(({ kind }) => isSummaryNotice(kind)))
+    return { alerts, isRoot: () => notices.some(({ kind }) => kind === "baseline") };
   const kinds = new Map(notices.filter(({ kind }) => !isStandalone(kind)).map(({ alertId, kind }) => [alertId, kind]));
   return {
     alerts: alerts.filter(({ id }) => kinds.has(id)),

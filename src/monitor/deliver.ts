@@ -1,5 +1,5 @@
 import { buildMessage } from "../domain/alerts/messages.ts";
-import type { DeliveryFailure, Notice, Recipient } from "../domain/alerts/notice.ts";
+import { type DeliveryFailure, isSummaryNotice, type Notice, type Recipient } from "../domain/alerts/notice.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
 import type { Messenger, PostedMessage } from "../domain/ports/messaging.ts";
 import type { Log, Time } from "../domain/ports/runtime.ts";
@@ -155,8 +155,10 @@ async function recordFailure(deps: DeliverDeps, message: OutgoingMessage, failur
 }
 
 /** The alerts of this message that an older card shows, such as the first summary of their storm. */
-function alertsOnOlderCards({ form, queue, notified, notices }: OutgoingMessage): readonly number[] {
+function alertsOnOlderCards({ form, queue, notified, notices, alerts }: OutgoingMessage): readonly number[] {
   const joinsStorm = form === "storm" && queue.storm !== undefined;
   const shown = new Set(notified.map(({ alertId }) => alertId));
-  return notices.map(({ alertId }) => alertId).filter((id) => id !== 0 && (joinsStorm || shown.has(id)));
+  const isSummary = notices.some(({ kind }) => isSummaryNotice(kind));
+  const ids = isSummary ? alerts.map(({ id }) => id) : notices.map(({ alertId }) => alertId);
+  return ids.filter((id) => id !== 0 && (joinsStorm || shown.has(id)));
 }

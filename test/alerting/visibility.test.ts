@@ -182,6 +182,23 @@ onEveryDatabase((database) => {
     expect(await queued("hq")).toEqual([]);
   });
 
+  test("ALERTS 16, 30: the catch-up does not become the root of an alert that has a card", async () => {
+    const { watch, sweep, deliver, deliverAll, clock, store } = await opened();
+    await sweep([acme(GOOD), globex(GOOD)]);
+    await watch("hq");
+    await deliver();
+    await sweep([acme(BAD), globex(GOOD)]);
+    await deliverAll();
+    const cards = await store.alerts.cardsOf([1]);
+    clock.now += DAY;
+    clock.runningSince = clock.now;
+    const late = { awayMs: 7 * HOUR };
+    await sweep([globex(BAD)], { ...late, end: { state: "failed", cause: "http.500" } });
+    for (const _ of [1, 2]) await sweep([acme(GOOD), globex(BAD)], late);
+    expect(describeDeliveries(await deliver())).toEqual(["hq: catch-up acme.calling globex.calling"]);
+    expect(await store.alerts.cardsOf([1])).toEqual(cards);
+  });
+
   test("ALERTS 16: after a long time away without changes nothing is sent", async () => {
     const { watch, sweep, deliver, queued } = await opened();
     await sweep([acme(GOOD)]);
