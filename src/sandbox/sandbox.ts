@@ -50,8 +50,7 @@ export interface Sandbox {
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, lint = () => [], expectsBot = true, time = createVirtualTime() } = options;
   const world = createSandboxWorld(options, time);
-  // An idle connection stays open for longer than any client reuses it, or a call over it would be lost.
-  const server = createServer({ keepAliveTimeout: 600_000 });
+  const server = createServer();
   const url = await listen(server, port);
   const botPort = await freePort(port === 0 ? 0 : port + 1);
   const botStatus = createBotStatus(world, expectsBot);

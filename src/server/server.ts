@@ -27,16 +27,9 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/**
- * How long an idle connection stays open. Longer than proxies and clients reuse one (60 s): if the server closed it just when a
- * webhook is sent over it, that webhook would be lost.
- */
-const KEEP_ALIVE_MS = 75_000;
-
 /** Listens on `port`, or on a free port when it is 0. Throws `server.listen` when the port is taken. */
 export async function startServer(port: number, deps: ServerDeps): Promise<RunningServer> {
   const server = createServer(createExpressApp(deps));
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await listen(server, port);
   const { port: bound } = server.address() as AddressInfo;
   return {
