@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 import type { CustomerCount, TrendDay } from "./domain/ports/snapshot.ts";
 
-/** SVG to PNG. */
 export type Rasterize = (svg: string) => Promise<Uint8Array>;
 
 type DrawTrend = (days: readonly TrendDay[]) => Promise<Uint8Array | undefined>;
@@ -42,7 +41,6 @@ async function loadRasterizer(): Promise<Rasterize> {
   };
 }
 
-/** Round steps of an axis. */
 const STEPS = [1, 2, 2.5, 5, 10];
 
 /** About `count` round numbers from 0 to at least `most`. */
@@ -107,7 +105,7 @@ export function lastDays(days: readonly TrendDay[], most: number): readonly Day[
 }
 
 function countOf(byStatus: readonly CustomerCount[], { includes }: Series): number {
-  return byStatus.reduce((sum, { key, customers }) => (includes(key) ? sum + customers : sum), 0);
+  return byStatus.reduce((sum, { value, customers }) => (includes(value) ? sum + customers : sum), 0);
 }
 
 function isUnderWay(status: string): boolean {
@@ -130,7 +128,6 @@ const TEXT_COLOUR = "#1A1A1A";
 const MUTED_COLOUR = "#666666";
 const GRID_COLOUR = "#E0E0E0";
 
-/** The positions of counts and days. */
 interface PlotArea {
   readonly left: number;
   readonly first: number;

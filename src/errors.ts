@@ -10,9 +10,9 @@ export class Failure extends Error {
   readonly upstreamMessage?: string;
   /** One sentence: what to do about it. */
   readonly hint: string;
-  /** Whether the same call may succeed later. */
+  /** True if the same call may succeed later. */
   readonly retryable: boolean;
-  /** Whether the call may have been carried out although it failed: no answer came, or an unclear one. */
+  /** True if the call may have been carried out although it failed: no answer came, or an unclear one. */
   readonly outcomeUnknown: boolean;
   /** Retry-After, in seconds. */
   readonly retryAfterS?: number;

@@ -42,7 +42,7 @@ export function createCallStatus(clock: Clock): CallStatus {
   };
 }
 
-/** A refusal that concerns only one request (a wrong id, a wrong filter) is not a problem of the other system. */
+/** A rejection of one request alone (a wrong id, a wrong filter) is not a problem of the other system. */
 function countsAsFailure(error: unknown): boolean {
   return !(error instanceof Failure) || error.retryable || !/\.(invalid|missing|conflict|gone)$/.test(error.code);
 }
@@ -148,7 +148,7 @@ async function alertChecks({ outbox, alerts }: Store, now: number): Promise<read
   }
 }
 
-/** Whether all customers have been read, how many there are, and how old the snapshot is. */
+/** The check of the snapshot: whether it is complete, its number of customers, and its age. */
 export function snapshotCheck({ completeAt, customers, current }: SnapshotAge, now: number): HealthCheck {
   const check = { name: "Snapshot", vital: false };
   const count = (number: number) => number.toLocaleString("en-US");

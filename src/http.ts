@@ -6,7 +6,6 @@ import { Failure } from "./errors.ts";
 export interface HttpOptions extends RetryOptions {
   /** All calls go below this address, so that a token is sent nowhere else. */
   readonly baseUrl: string;
-  /** The maximum number of open connections. */
   readonly connections: number;
   /** For the connection, for the headers, and between two chunks of the body. */
   readonly timeoutMs: number;
@@ -30,7 +29,7 @@ export interface HttpCall extends RetryRules {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Below the base address, with a slash at the start. */
   readonly path: string;
-  /** A list becomes a repeated key. */
+  /** A list becomes a repeated parameter. */
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: RequestBody;
@@ -44,7 +43,7 @@ export interface HttpResponse {
   /** The parsed body; undefined when it is not JSON. */
   json(): unknown;
   readonly retryAfterMs?: number;
-  /** Whether a Link header names a next page. */
+  /** True if a Link header names a next page. */
   readonly hasNext: boolean;
   /** The path of the next page; absent when its address is not below the base address and must not be called. */
   readonly nextPath?: string;
@@ -177,8 +176,8 @@ function networkFailure({ code, error }: NetworkError, host: string): unknown {
 function urlOf(baseUrl: string, { path, query = {} }: HttpCall): URL {
   if (!path.startsWith("/")) throw new Error("A path begins with a slash");
   const url = new URL(baseUrl.replace(/\/+$/, "") + path);
-  for (const [key, value] of Object.entries(query)) {
-    for (const one of [value ?? []].flat()) url.searchParams.append(key, String(one));
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of [value ?? []].flat()) url.searchParams.append(name, String(one));
   }
   return url;
 }
@@ -207,7 +206,6 @@ export interface RetryRules {
 }
 
 export interface RetryOptions {
-  /** The maximum number of retries of one call. */
   readonly retries: number;
   /** The longest single wait (60 s). With a longer Retry-After the call is not repeated. */
   readonly maxWaitMs?: number;

@@ -4,7 +4,7 @@ import type { TrendDay } from "../src/domain/ports/snapshot.ts";
 
 const day = (date: string, statuses: Readonly<Record<string, number>>): TrendDay => ({
   day: date,
-  byStatus: Object.entries(statuses).map(([key, customers]) => ({ key, customers })),
+  byStatus: Object.entries(statuses).map(([value, customers]) => ({ value, customers })),
 });
 const USUAL = [
   day("2026-11-21", { provisioned: 80, error: 9, updating: 3 }),

@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 const dayBack = (i: number) => new Date(Date.UTC(2026, 10, 23) - i * DAY_MS).toISOString().slice(0, 10);
 const quiet = (i: number): TrendDay => ({
   day: dayBack(i),
-  byStatus: [{ key: "provisioned", customers: 97 }],
+  byStatus: [{ value: "provisioned", customers: 97 }],
 });
 
 interface Rect {
@@ -38,10 +38,10 @@ test("says what it is of, when, and how many of each there are now", () => {
     {
       day: dayBack(0),
       byStatus: [
-        { key: "error", customers: 12 },
-        { key: "provisioned", customers: 4_200 },
-        { key: "deleting", customers: 1 },
-        { key: "brand_new", customers: 2 },
+        { value: "error", customers: 12 },
+        { value: "provisioned", customers: 4_200 },
+        { value: "deleting", customers: 1 },
+        { value: "brand_new", customers: 2 },
       ],
     },
   ]);
@@ -65,8 +65,8 @@ test("small counts are visible, and the bar keeps its height", () => {
   const one = {
     day: dayBack(0),
     byStatus: [
-      { key: "error", customers: 1 },
-      { key: "provisioned", customers: 99_999 },
+      { value: "error", customers: 1 },
+      { value: "provisioned", customers: 99_999 },
     ],
   };
   const [error, well] = barsOf(trendSvg([one]) ?? "");
@@ -79,7 +79,7 @@ const anyDays = fc.array(
     day: fc.oneof(fc.nat(400).map(dayBack), fc.constantFrom("", "soon", "2026-13-01", "<b>&\"'")),
     byStatus: fc.array(
       fc.record({
-        key: fc.oneof(fc.constantFrom("error", "provisioned"), fc.string()),
+        value: fc.oneof(fc.constantFrom("error", "provisioned"), fc.string()),
         customers: fc.nat(1_000_000),
       }),
       { maxLength: 8 },

@@ -36,14 +36,9 @@ test("the four necessary variables are enough, and the rest has its defaults", (
       secrets: ["a-secret-of-enough-length"],
       publicUrl: "https://bot.example.com",
     },
-    wholesale: {
-      apiUrl: "https://webexapis.com/v1",
-      auth: { kind: "static", accessToken: "admin-token" },
-    },
+    wholesale: { apiUrl: "https://webexapis.com/v1", auth: { kind: "static", accessToken: "admin-token" } },
     monitor: { sweepMs: 300_000, watchMs: 30_000, callsPerMinute: 120 },
-    alerting: {
-      timings: { waitMs: 30_000, intervalMs: 300_000, reopenMs: 1_800_000, remindMs: 14_400_000 },
-    },
+    alerting: { timings: { waitMs: 30_000, intervalMs: 300_000, reopenMs: 1_800_000, remindMs: 14_400_000 } },
     database: { dataDir: "./data" },
     access: { emailDomains: [], emails: [], operators: [], admins: [] },
   });

@@ -3,28 +3,18 @@ import { expect, test } from "vitest";
 import { escapeFormula, writeCsv } from "../src/csv.ts";
 import type { Customer, Problem } from "../src/domain/customers/customer.ts";
 import type { CustomerRecord } from "../src/domain/customers/record.ts";
+import { customer } from "./cards/card-fixtures.ts";
 
 const maintenance: Problem = { level: "warning", code: 2560, text: "Calling is unavailable, try later." };
 const taken: Problem = { level: "error", code: 10022, text: "The address is taken." };
+const [SEEN_AT, CHANGED_AT] = [Date.UTC(2026, 10, 1, 9), Date.UTC(2026, 10, 23, 15)];
 
-function record(parts: Partial<Customer> = {}): CustomerRecord {
-  const customer: Customer = {
-    id: "Y2lzY29zcGFyazovL3VzL0VOVEVSUFJJU0UvMQ",
-    externalId: "ACME_01",
-    address: { city: "Denver", country: "US" },
-    status: "provisioned",
-    packages: [],
-    addOns: [],
-    problems: [],
-    ...parts,
-  };
-  return {
-    customer,
-    firstSeenAt: Date.UTC(2026, 10, 1, 9),
-    changedAt: Date.UTC(2026, 10, 23, 15),
-    since: {},
-  };
-}
+const record = (parts: Partial<Customer> = {}): CustomerRecord => ({
+  customer: customer(parts),
+  firstSeenAt: SEEN_AT,
+  changedAt: CHANGED_AT,
+  since: {},
+});
 
 async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
   yield* items;
@@ -64,18 +54,13 @@ test("begins with the mark of UTF-8, and a line of headings even when nobody mat
 });
 
 test("a customer is a row, with all that is known of it", async () => {
+  const street = { line1: "12 rue de la République", line2: "Bât. B" };
+  const address = { ...street, city: "Lyon", state: "ARA", zip: "69002", country: "FR" };
   const rows = await rowsOf([
     record({
       name: "Müller, “Söhne” & Co",
       orgId: "Y2lzORG",
-      address: {
-        line1: "12 rue de la République",
-        line2: "Bât. B",
-        city: "Lyon",
-        state: "ARA",
-        zip: "69002",
-        country: "FR",
-      },
+      address,
       status: "provisioned_with_errors",
       packages: [
         { name: "webex_calling", status: "error", problems: [maintenance, taken] },
@@ -97,12 +82,7 @@ test("a customer is a row, with all that is known of it", async () => {
       problems:
         "customer: error No code. | webex_calling: warning 2560 Calling is unavailable, try later. | webex_calling: error 10022 The address is taken. | webex_voice: warning 2560 Calling is unavailable, try later.",
       addOns: "meetings_toll_dialin: provisioning",
-      line1: "12 rue de la République",
-      line2: "Bât. B",
-      city: "Lyon",
-      state: "ARA",
-      zip: "69002",
-      country: "FR",
+      ...address,
       firstSeen: "2026-11-01T09:00:00.000Z",
       changed: "2026-11-23T15:00:00.000Z",
       customerId: "Y2lzY29zcGFyazovL3VzL0VOVEVSUFJJU0UvMQ",

@@ -19,7 +19,7 @@ export async function writeAlerts(
       .onConflict((conflict) =>
         conflict.column("id").doUpdateSet((is) => ({
           state: is.ref("excluded.state"),
-          active: is.ref("excluded.active"),
+          tracked: is.ref("excluded.tracked"),
           acked: is.ref("excluded.acked"),
           changedAt: is.ref("excluded.changedAt"),
           evaluatedAt: is.ref("excluded.evaluatedAt"),
@@ -43,7 +43,7 @@ function alertRow(alert: Alert, evaluatedAt: number): Insertable<Tables["alerts"
     openedAt,
     drill,
     changedAt: Math.max(badSince, closedAt),
-    active: isActive(alert) || flapping !== undefined ? 1 : 0,
+    tracked: isActive(alert) || flapping !== undefined ? 1 : 0,
     acked: ack === undefined ? 0 : 1,
     evaluatedAt: countsReadings ? EVALUATE_ALWAYS : evaluatedAt,
     alert: JSON.stringify(alert),
@@ -68,7 +68,7 @@ export async function readAlerts(db: Db, ids: readonly number[]): Promise<readon
 export const inOrder = (ids: readonly number[]): readonly number[] => [...new Set(ids)].sort((a, b) => a - b);
 
 /** The alerts that are open, healing or flapping, and those that changed at `since` or later, without other rooms' drills. */
-export async function readActiveAlerts(
+export async function readTrackedAlerts(
   db: Db,
   { scope, roomId }: Pick<WatchingRoom, "scope" | "roomId">,
   since?: number,
@@ -78,8 +78,8 @@ export async function readActiveAlerts(
     .select("alert")
     .where("scope", "=", scope)
     .where((is) =>
-      // A literal: only then the database uses the partial index of active alerts.
-      is.or([is("active", "=", is.lit(1)), ...(since === undefined ? [] : [is("changedAt", ">=", since)])]),
+      // A literal: only then the database uses the partial index of tracked alerts.
+      is.or([is("tracked", "=", is.lit(1)), ...(since === undefined ? [] : [is("changedAt", ">=", since)])]),
     )
     .where("drill", "in", ["", roomId])
     .orderBy("id")
@@ -87,7 +87,7 @@ export async function readActiveAlerts(
   return parseAlerts(rows);
 }
 
-/** The last alert of each key of these customers if it is active or was closed at `since` or later; by `alertKeyText`. */
+/** The last alert of each key of these customers if it is tracked or was closed at `since` or later; by `alertKeyText`. */
 export async function readLastAlerts(
   db: Db,
   { scope, customerIds, since }: { scope: string; customerIds: readonly string[]; since: number },
@@ -99,7 +99,7 @@ export async function readLastAlerts(
       .select("alert")
       .where("scope", "=", scope)
       .where("customerId", "in", chunk)
-      .where((is) => is.or([is("active", "=", is.lit(1)), is("changedAt", ">=", since)]))
+      .where((is) => is.or([is("tracked", "=", is.lit(1)), is("changedAt", ">=", since)]))
       .orderBy("id")
       .execute();
     for (const alert of parseAlerts(rows)) last.set(alertKeyText(alert.key), alert);

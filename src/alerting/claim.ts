@@ -1,6 +1,6 @@
 import type { ExpressionBuilder } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
-import { isUnattended } from "../domain/alerts/due-times.ts";
+import { mayEscalate } from "../domain/alerts/due-times.ts";
 import { isStormOver, planMessage, type RecipientQueue } from "../domain/alerts/grouping.ts";
 import { isStandalone, type Notice, type NoticeKind } from "../domain/alerts/notice.ts";
 import {
@@ -97,7 +97,7 @@ async function claimNextNotices(ctx: TransactionContext, recipient: string): Pro
   const roomId = roomIdOf(recipient);
   const room = roomId === undefined ? undefined : await readRoom(tx, roomId);
   const queue = parseQueue(await findQueue(tx, recipient));
-  const notices = await reviewPendingNotices(ctx, recipient, { room, queue });
+  const notices = await refreshPendingNotices(ctx, recipient, { room, queue });
   await updateDueAt(ctx, recipient);
   const dueAt = (await findQueue(tx, recipient))?.dueAt ?? null;
   const plan = dueAt !== null && dueAt <= now ? planMessage(notices, queue.storm) : undefined;
@@ -120,7 +120,7 @@ interface ReviewContext {
  * The pending notices that are still to be sent, each with the kind that it has now (ALERTS 20). Those that cancelled out are
  * dropped, but never one that may have been posted.
  */
-async function reviewPendingNotices(
+async function refreshPendingNotices(
   ctx: TransactionContext,
   recipient: string,
   { room, queue }: Pick<ReviewContext, "room" | "queue">,
@@ -138,9 +138,24 @@ async function reviewPendingNotices(
     const changed = kind && (await changeNoticeKind(ctx, notice, { kind, generation }));
     if (changed !== undefined) kept.set(changed.id, changed);
   }
-  const ids = pending.flatMap(({ id }) => (kept.has(id) ? [] : [id]));
+  const dropped = pending.filter(({ id }) => !kept.has(id));
+  const ids = dropped.map(({ id }) => id);
   await updateNotices(ctx, { ids, from: ["pending"] }, { state: "cancelled" });
+  await unmarkEscalated(ctx, dropped);
   return [...kept.values()];
+}
+
+/** An alert whose escalation was dropped has not been escalated: if it is BAD again, it still is. */
+async function unmarkEscalated({ tx }: TransactionContext, dropped: readonly Notice[]): Promise<void> {
+  for (const { kind, alertId, details } of dropped) {
+    if (kind !== "escalation" || details.roomId === undefined) continue;
+    await tx
+      .updateTable("notifiedStates")
+      .set({ escalatedAt: null })
+      .where("roomId", "=", details.roomId)
+      .where("alertId", "=", alertId)
+      .execute();
+  }
 }
 
 /** One notice for each alert: the one that may have been posted, otherwise the first. */
@@ -177,7 +192,7 @@ function currentAlertKind(
   return repeatKind(kind, alert, comparison.notified(alert));
 }
 
-/** If the lost message was posted, the room may believe what is not so any more; so it is told the present state. */
+/** If the lost message was posted, it may show an outdated state, so the room is notified of the present one. */
 function repeatKind(kind: NoticeKind, alert: Alert, notified: NotifiedState | undefined): AlertNoticeKind {
   if (notified === undefined) return "alert";
   const state = notifiedStateOf(alert);
@@ -191,16 +206,16 @@ async function isStillRequired(
   { kind, alertId }: Notice,
   { room, queue, alerts }: ReviewContext,
 ): Promise<boolean> {
-  if (kind === "escalation") return isStillUnattended(alerts.get(alertId));
+  if (kind === "escalation") {
+    const alert = alerts.get(alertId);
+    return alert !== undefined && mayEscalate(alert);
+  }
   if (kind === "storm-end") return queue.storm !== undefined && isStormOver(queue.storm, timings, now);
   if (room === undefined) return true;
   if (kind === "reminder") return (await readReminderAlerts(tx, { room, now })).length > 0;
   if (kind === "catch-up") return (await readCatchUpAlerts(tx, { room, now })).length > 0;
   return true;
 }
-
-const isStillUnattended = (alert: Alert | undefined): boolean =>
-  alert !== undefined && isUnattended(alert, { state: "open" });
 
 /** Ends all leases, at the start of the only process. Their messages may have been posted. Returns how many. */
 export async function releaseQueues(ctx: TransactionContext): Promise<number> {

@@ -1,4 +1,4 @@
-import { classOf, type ProvisioningClass } from "../domain/customers/customer.ts";
+import { followedClassOf } from "../domain/customers/customer.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { Follow } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
@@ -44,9 +44,12 @@ async function notifyIfFinished(
   follow: Follow,
   { status, hasChanged }: FollowProgress,
 ): Promise<void> {
-  const now = status === undefined ? "gone" : finalClass(status);
-  const changed = hasChanged || now !== follow.class;
-  if (now === "moving" || !changed) return changed && !hasChanged ? markChanged(ctx, follow) : undefined;
+  const outcome = status === undefined ? "gone" : followedClassOf(status);
+  if (outcome === "moving") {
+    if (!hasChanged && outcome !== follow.class) await markChanged(ctx, follow);
+    return;
+  }
+  if (!hasChanged && outcome === follow.class) return;
   await ctx.tx
     .deleteFrom("follows")
     .where("scope", "=", follow.scope)
@@ -55,7 +58,7 @@ async function notifyIfFinished(
     .execute();
   const recipient = { personId: follow.personId };
   const lines = [
-    `${follow.title}: ${END_TEXTS[now]}`,
+    `${follow.title}: ${END_TEXTS[outcome]}`,
     `You asked to be told how it ended. Its status: ${status ?? "removed"}.`,
   ];
   await enqueueAlways(ctx, { recipient, kind: "follow", details: { lines } });
@@ -66,9 +69,6 @@ const END_TEXTS: Readonly<Record<"good" | "bad" | "gone", string>> = {
   bad: "✕ in error",
   gone: "removed",
 };
-
-const finalClass = (status: string): ProvisioningClass =>
-  status === "provisioned_with_errors" ? "bad" : classOf(status);
 
 async function markChanged({ tx }: TransactionContext, { scope, customerId, personId }: Follow): Promise<void> {
   await tx

@@ -5,13 +5,12 @@ import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
 import { isWatched } from "../domain/alerts/watch.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { OutgoingMessage } from "../domain/ports/alerting.ts";
-import { readActiveAlerts, readAlerts } from "./alert-rows.ts";
+import { readAlerts, readTrackedAlerts } from "./alert-rows.ts";
 import { parseRecipient } from "./queue.ts";
 import { readStateComparison } from "./reconcile.ts";
 import { readNotifiedOpenIds, readNotifiedStates } from "./room-state.ts";
 import type { Db, TransactionContext } from "./transaction.ts";
 
-/** The next message of a claimed queue. */
 export interface ClaimedMessage {
   readonly recipient: string;
   readonly plan: MessagePlan;
@@ -77,16 +76,16 @@ async function readMessageAlerts(
 
 /** The open alerts that the room watches. A drill is a message of its own, so that its times are right. */
 async function readBaselineAlerts(db: Db, { room, now }: RoomContext): Promise<readonly Alert[]> {
-  const alerts = (await readActiveAlerts(db, room)).filter(isReal);
+  const alerts = (await readTrackedAlerts(db, room)).filter(isReal);
   const { desired } = await readStateComparison(db, room, alerts, now);
   return alerts.filter((alert) => desired(alert) === "open");
 }
 
-/** All alerts of which the room was told something else than their present state. */
+/** All alerts whose present state differs from the one that the room was notified of. */
 export async function readCatchUpAlerts(db: Db, { room, now }: Omit<RoomContext, "queue">): Promise<readonly Alert[]> {
-  const active = await readActiveAlerts(db, room);
+  const tracked = await readTrackedAlerts(db, room);
   const notified = await readAlerts(db, await readNotifiedOpenIds(db, room.roomId));
-  const alerts = [...new Map([...notified, ...active].map((alert) => [alert.id, alert])).values()]
+  const alerts = [...new Map([...notified, ...tracked].map((alert) => [alert.id, alert])).values()]
     .filter(isReal)
     .sort((a, b) => a.id - b.id);
   const { requiredNotice } = await readStateComparison(db, room, alerts, now);
@@ -97,15 +96,14 @@ export async function readCatchUpAlerts(db: Db, { room, now }: Omit<RoomContext,
 export async function readReminderAlerts(db: Db, { room, now }: Omit<RoomContext, "queue">): Promise<readonly Alert[]> {
   const alerts = await readAlerts(db, await readNotifiedOpenIds(db, room.roomId));
   const { notified, desired } = await readStateComparison(db, room, alerts, now);
-  return alerts.filter((alert) => {
-    const state = notified(alert);
-    return state !== undefined && isUnattended(alert, state) && desired(alert) === "open";
-  });
+  return alerts.filter(
+    (alert) => notified(alert)?.state === "open" && isUnattended(alert) && desired(alert) === "open",
+  );
 }
 
-/** The alerts that changed since then, if the room was told of them or watches them; and the others it was told of that are active. */
+/** The alerts that changed since then and that the room knows or watches, and the other active ones that it knows. */
 async function readDigestAlerts(db: Db, { room, now }: RoomContext, since: number): Promise<readonly Alert[]> {
-  const alerts = (await readActiveAlerts(db, room, since)).filter(isReal);
+  const alerts = (await readTrackedAlerts(db, room, since)).filter(isReal);
   const { notified } = await readStateComparison(db, room, alerts, now);
   const isRelevant = (alert: Alert) =>
     room.watches.some((watch) => isWatched(watch, alert, now)) ||
@@ -120,7 +118,6 @@ const isReal = ({ drill }: Alert): boolean => drill === undefined;
 
 const changedAt = ({ badSince, closedAt = 0 }: Alert): number => Math.max(badSince, closedAt);
 
-/** The alerts of the storm summary. */
 async function readStormAlertIds(db: Db, { room, queue }: RoomContext): Promise<readonly number[]> {
   if (queue.storm === undefined) return [];
   const rows = await db

@@ -13,7 +13,7 @@ const CANDIDATES: Readonly<
   Record<OptionalKind, (ctx: TransactionContext, scope: Scope) => Promise<readonly string[]>>
 > = {
   stuck: movingCustomers,
-  warnings: customersWithCodes,
+  warnings: customersWithProblems,
 };
 
 /**
@@ -71,7 +71,7 @@ async function evaluateAlertsOfKind(
     )
     .select("alerts.alert")
     .where("alerts.scope", "=", at.scope)
-    .where("alerts.active", "=", ({ lit }) => lit(1))
+    .where("alerts.tracked", "=", ({ lit }) => lit(1))
     .where("alerts.kind", "=", kind)
     .where("customers.absentSweeps", "=", 0)
     .orderBy("alerts.id")
@@ -97,7 +97,7 @@ async function movingCustomers({ tx }: TransactionContext, scope: Scope): Promis
           is
             .selectFrom("items")
             .select("position")
-            .whereRef("items.customerKey", "=", "customers.key")
+            .whereRef("items.customerRowId", "=", "customers.rowId")
             .where("class", "=", "moving"),
         ),
       ]),
@@ -107,13 +107,13 @@ async function movingCustomers({ tx }: TransactionContext, scope: Scope): Promis
   return rows.map(({ id }) => id);
 }
 
-async function customersWithCodes({ tx }: TransactionContext, scope: Scope): Promise<readonly string[]> {
+async function customersWithProblems({ tx }: TransactionContext, scope: Scope): Promise<readonly string[]> {
   const rows = await tx
     .selectFrom("customers")
     .select("id")
     .where("scope", "=", scope)
     .where("absentSweeps", "=", 0)
-    .where("key", "in", (is) => is.selectFrom("codes").select("customerKey").where("codes.scope", "=", scope))
+    .where("hasProblems", "=", ({ lit }) => lit(1))
     .orderBy("id")
     .execute();
   return rows.map(({ id }) => id);

@@ -1,8 +1,8 @@
 import type { Outbox } from "../domain/ports/alerting.ts";
 import { claimMessage, readNextDue, readOutboxState, releaseQueues } from "./claim.ts";
-import { readAckedMeanwhile, recordDelivery } from "./delivered.ts";
-import { recordDeliveryFailure, recordWithheld } from "./failed.ts";
 import { notifyOps } from "./queue.ts";
+import { readAckedMeanwhile, recordDelivery } from "./record-delivery.ts";
+import { recordDeliveryFailure, recordWithheld } from "./record-failure.ts";
 import { migrateRoom } from "./room-migration.ts";
 import { reachableRooms, resumeRoom, suspendRoom } from "./room-suspension.ts";
 import { runScheduled } from "./scheduled.ts";

@@ -19,7 +19,7 @@ export function createAlerts(deps: AlertingDeps): Alerts {
     db.selectFrom("alerts").select("alert").where("scope", "=", scope).where("drill", "=", "").orderBy("id");
   const active = (scope: string) =>
     ofScope(scope)
-      .where("active", "=", ({ lit }) => lit(1))
+      .where("tracked", "=", ({ lit }) => lit(1))
       .where("state", "!=", "closed");
   return {
     async find(scope, id) {
@@ -117,7 +117,7 @@ async function readAlertCards(db: Db, alertIds: readonly number[]): Promise<read
 /** Webex allows ten edits of a message; two are left for the buttons of the card (ALERTS 30). */
 const MAX_EDITS = 8;
 
-/** Counts an edit for every alert of the card; false if the card has had its eight. Alerts that joined it later have counted fewer. */
+/** Adds an edit to the count of the card; false after `MAX_EDITS`. The count is the highest among the alerts of the card. */
 function reserveEdit({ db, isSingleInstance }: AlertingDeps, { roomId, messageId }: AlertCard): Promise<boolean> {
   return db.transaction().execute(async (tx) => {
     const rows = await tx

@@ -41,9 +41,8 @@ export async function notifyOps(ctx: TransactionContext, details: NoticeDetails)
   await enqueueAlways(ctx, { recipient: { roomId: ctx.opsRoomId }, kind: "report", details });
 }
 
-/** Inserts notices without making their queues due; returns how many are new. */
+/** Inserts notices without making their queues due; returns how many are new or pending again. */
 export async function insertNotices({ tx, now }: TransactionContext, notices: readonly NewNotice[]): Promise<number> {
-  let count = 0;
   const rows = notices.map(({ recipient, kind, alertId = 0, generation, details = {} }) =>
     newOutboxRow({
       recipient: recipientKey(recipient),
@@ -55,11 +54,26 @@ export async function insertNotices({ tx, now }: TransactionContext, notices: re
       details: JSON.stringify(details),
     }),
   );
+  return insertOutboxRows(tx, rows);
+}
+
+/** Inserts the rows that are not there yet. A cancelled row is pending again. Returns how many are new or pending again. */
+export async function insertOutboxRows(tx: Db, rows: readonly NewOutboxRow[]): Promise<number> {
+  let count = 0;
   for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
     const { numInsertedOrUpdatedRows = 0n } = await tx
       .insertInto("outbox")
       .values(chunk)
-      .onConflict((conflict) => conflict.columns(["recipient", "alertId", "generation", "kind"]).doNothing())
+      .onConflict((conflict) =>
+        conflict
+          .columns(["recipient", "alertId", "generation", "kind"])
+          .doUpdateSet((is) => ({
+            state: "pending",
+            queuedAt: is.ref("excluded.queuedAt"),
+            details: is.ref("excluded.details"),
+          }))
+          .where("outbox.state", "=", "cancelled"),
+      )
       .executeTakeFirstOrThrow();
     count += Number(numInsertedOrUpdatedRows);
   }
@@ -141,7 +155,7 @@ export async function updateDueAt({ tx, timings }: TransactionContext, recipient
   await tx.updateTable("recipientQueues").set({ dueAt: due, priority }).where("recipient", "=", recipient).execute();
 }
 
-/** True if nothing is open that the room was told of. */
+/** True if the room was notified of no alert that is open. */
 async function isQuiet(tx: Db, roomId: string): Promise<boolean> {
   const open = await tx
     .selectFrom("notifiedStates")
@@ -233,8 +247,8 @@ export async function updateNotices(
 }
 
 /**
- * Gives a notice another kind. A cancelled row of that kind is used again. Undefined if another row already brings, or has
- * brought, the same.
+ * Gives a notice another kind. If there is a cancelled notice of that kind, that one becomes pending instead. Returns undefined
+ * if a notice of that kind is queued or was sent already.
  */
 export async function changeNoticeKind(
   { tx }: TransactionContext,

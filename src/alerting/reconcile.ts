@@ -2,6 +2,7 @@ import type { Selectable } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
 import { isRegression } from "../domain/alerts/grouping.ts";
 import { wasMuted } from "../domain/alerts/mute.ts";
+import { SUMMARY_KINDS } from "../domain/alerts/notice.ts";
 import {
   type AlertNoticeKind,
   type DesiredState,
@@ -11,10 +12,10 @@ import {
   type WatchingRoom,
 } from "../domain/alerts/reconcile.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
-import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
+import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
-import { parseAlert, readActiveAlerts, readAlerts } from "./alert-rows.ts";
-import { lockQueue, newOutboxRow, updateDueAt } from "./queue.ts";
+import { parseAlert, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
+import { insertOutboxRows, lockQueue, newOutboxRow, updateDueAt } from "./queue.ts";
 import { readNotifiedOpenIds, readNotifiedStates, readRoom, watchingRooms } from "./room-state.ts";
 import type { Db, TransactionContext } from "./transaction.ts";
 
@@ -24,7 +25,7 @@ export async function reconcileAlerts(ctx: TransactionContext, alerts: readonly 
     const ofScope = alerts.filter(({ key }) => key.scope === scope);
     const affected = await withCustomerAlerts(ctx, scope, ofScope);
     const drills = affected.flatMap(({ drill }) => drill ?? []);
-    // A room that was told of an alert is told its end, even if it does not watch it any more.
+    // A room that was notified of an alert is notified of its end, even if it does not watch it any more.
     const notified = await readNotifiedRooms(ctx, affected);
     const rooms = new Set([...(await watchingRooms(ctx.tx, scope)), ...notified, ...drills]);
     // Sorted, so that two transactions that lock several queues never wait for each other.
@@ -45,7 +46,7 @@ async function withCustomerAlerts(
       .select(["id", "alert"])
       .where("scope", "=", scope)
       .where("customerId", "in", chunk)
-      .where("active", "=", ({ lit }) => lit(1))
+      .where("tracked", "=", ({ lit }) => lit(1))
       .where("item", "=", "*")
       .execute();
     for (const { id, alert } of rows) if (!byId.has(id)) byId.set(id, parseAlert(alert));
@@ -69,19 +70,19 @@ async function readNotifiedRooms({ tx }: TransactionContext, alerts: readonly Al
   return [...rooms];
 }
 
-/** The same for one room: for these alerts, or for all that are active or that it was told of. */
+/** The same for one room: for these alerts, or for all that are tracked or that it was told of. */
 export function reconcileRoom(ctx: TransactionContext, roomId: string, alertIds?: readonly number[]): Promise<void> {
   return enqueueDifferences(ctx, roomId, async (room) => {
     if (alertIds !== undefined) return readAlerts(ctx.tx, alertIds);
-    const active = await readActiveAlerts(ctx.tx, room);
-    const activeIds = new Set(active.map(({ id }) => id));
-    const others = (await readNotifiedOpenIds(ctx.tx, roomId)).filter((id) => !activeIds.has(id));
-    return [...active, ...(await readAlerts(ctx.tx, others))];
+    const tracked = await readTrackedAlerts(ctx.tx, room);
+    const trackedIds = new Set(tracked.map(({ id }) => id));
+    const others = (await readNotifiedOpenIds(ctx.tx, roomId)).filter((id) => !trackedIds.has(id));
+    return [...tracked, ...(await readAlerts(ctx.tx, others))];
   });
 }
 
 /**
- * Enqueues what a room has not been told of these alerts (ALERTS 18, 19). Everything is read while its queue is locked: if an
+ * Enqueues the notices of these alerts that a room still needs (ALERTS 18, 19). Everything is read while its queue is locked: if an
  * alert and a mute change at the same time, the second transaction sees the change of the first.
  */
 async function enqueueDifferences(
@@ -107,7 +108,7 @@ async function hasSummaryNotice({ tx }: TransactionContext, roomId: string): Pro
     .where("recipient", "=", roomId)
     .where("state", "in", ["held", "pending", "claimed"])
     .where("urgent", "=", 1)
-    .where("kind", "in", ["baseline", "catch-up"])
+    .where("kind", "in", SUMMARY_KINDS)
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
@@ -187,22 +188,7 @@ async function insertRequiredNotices(
       details: JSON.stringify(OPENING_KINDS.has(kind) && wasMuted(alert, room.mutes, asOf) ? { wasMuted: true } : {}),
     }),
   );
-  for (const chunk of chunksOf(rows, ROWS_PER_STATEMENT)) {
-    await tx
-      .insertInto("outbox")
-      .values(chunk)
-      .onConflict((conflict) =>
-        conflict
-          .columns(["recipient", "alertId", "generation", "kind"])
-          .doUpdateSet((is) => ({
-            state: "pending",
-            queuedAt: is.ref("excluded.queuedAt"),
-            details: is.ref("excluded.details"),
-          }))
-          .where("outbox.state", "=", "cancelled"),
-      )
-      .execute();
-  }
+  await insertOutboxRows(tx, rows);
 }
 
 /** Only these can have been muted before (ALERTS 23). */
@@ -222,7 +208,7 @@ function mayBeDueSooner(
   return isWindowShut && required.some(({ alert, kind }) => kind === "alert" && isRegression(alert));
 }
 
-/** For a room and some alerts: what it was told, what it should know, and the notice that removes the difference. */
+/** Compares what a room was told of an alert with what it should be told; a notice removes the difference. */
 export interface StateComparison {
   /** Epoch milliseconds; not before the end of a mute that was ended already. */
   readonly asOf: number;
@@ -267,7 +253,7 @@ async function evaluationTime(db: Db, { roomId }: WatchingRoom, now: number): Pr
   return Math.max(now, last ?? 0);
 }
 
-/** The customers with an open alert of an item, by kind: it inhibits the alert of the customer itself (ALERTS 2). */
+/** The customers whose own alert is not told, because an alert of the same kind is active for one of their items (ALERTS 2). */
 async function readInhibitingCustomers(
   db: Db,
   { scope }: WatchingRoom,

@@ -103,8 +103,8 @@ interface Removal {
 }
 
 /**
- * Enqueues a report for each room with a watch that requests removals (ALERTS 17). A removal that ends an alert of which the
- * room was told is left out, because the notice of that alert tells it.
+ * Enqueues a report for each room with a watch that requests removals (ALERTS 17). If the removed
+ * item had an alert of which the room was told, the notice of that alert tells of the removal, and the report leaves it out.
  */
 async function reportRemovals(ctx: TransactionContext, scope: Scope, removals: readonly Removal[]): Promise<void> {
   if (removals.length === 0 || (await findVisibility(ctx.tx, scope)).baselineAt === null) return;
@@ -125,7 +125,7 @@ function isRemovalWatched({ customer, item }: Removal, { watches, mutes }: Watch
   return isWatched && activeMute(removed, mutes, now) === undefined;
 }
 
-/** Returns a check: does the removal end an alert of this item, or of any item of the customer, that the room was told of? */
+/** Returns a predicate: true if the removal ends an alert of this item, or of any of the customer, that the room knows. */
 async function readNotifiedCheck(
   { tx, now }: TransactionContext,
   { roomId, scope }: WatchingRoom,

@@ -41,7 +41,7 @@ interface CustomerToEvaluate {
   readonly alertIds: readonly number[];
 }
 
-/** The active alerts whose customer has changed since they were evaluated, and those that count readings; by customer. */
+/** The tracked alerts whose customer has changed since they were evaluated, and those that count readings; by customer. */
 async function readAlertsToEvaluate(
   { tx }: TransactionContext,
   scope: string,
@@ -54,7 +54,7 @@ async function readAlertsToEvaluate(
     )
     .select(["alerts.id", "alerts.customerId"])
     .where("alerts.scope", "=", scope)
-    .where("alerts.active", "=", ({ lit }) => lit(1))
+    .where("alerts.tracked", "=", ({ lit }) => lit(1))
     .where("alerts.kind", "=", "error")
     .whereRef("customers.changedAt", ">=", "alerts.evaluatedAt")
     .where("customers.absentSweeps", "=", 0)
@@ -129,7 +129,7 @@ export const absentTwice = (alerts: readonly Alert[]): readonly string[] =>
     .filter(({ absentSweeps, state }) => absentSweeps >= ABSENT_SWEEPS && state !== "closed")
     .map(({ key }) => key.customerId);
 
-/** Evaluates all active alerts of customers that were looked up by id (ALERTS 14). */
+/** Evaluates all tracked alerts of customers that were looked up by id (ALERTS 14). */
 export async function evaluateLookedUp(
   ctx: TransactionContext,
   at: ReadingContext,
@@ -143,7 +143,7 @@ export async function evaluateLookedUp(
       .select("alert")
       .where("scope", "=", at.scope)
       .where("customerId", "in", chunk)
-      .where("active", "=", ({ lit }) => lit(1))
+      .where("tracked", "=", ({ lit }) => lit(1))
       .orderBy("id")
       .execute();
     alerts.push(...parseAlerts(rows));

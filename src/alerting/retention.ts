@@ -15,13 +15,13 @@ export async function tidyAlerting(db: Db, now: number): Promise<number> {
       is
         .selectFrom("alerts")
         .select("id")
-        .where("active", "=", 0)
+        .where("tracked", "=", 0)
         .where("changedAt", "<", now - CLOSED_ALERT_RETENTION_MS),
     )
     .executeTakeFirst();
   const alerts = await db
     .deleteFrom("alerts")
-    .where("active", "=", 0)
+    .where("tracked", "=", 0)
     .where("changedAt", "<", now - CLOSED_ALERT_RETENTION_MS)
     .executeTakeFirst();
   const notices = await db

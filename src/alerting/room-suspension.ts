@@ -17,7 +17,7 @@ export async function suspendRoom(
   const queue = await lockQueue(ctx, roomId);
   const { watches } = await readRoom(tx, roomId);
   if (watches.length === 0) return false;
-  // They are not needed: when the bot is back, a baseline tells what is open.
+  // They are not needed: when the bot is back, a baseline lists what is open.
   await tx
     .deleteFrom("outbox")
     .where("recipient", "=", roomId)
@@ -39,7 +39,7 @@ export async function suspendRoom(
 
 const SUSPENSION_REASONS = {
   removed: "The bot was removed from it.",
-  refused: "Webex refuses messages to it.",
+  unreachable: "Webex refuses messages to it.",
 } as const;
 
 const suspensionText = (watches: number) =>

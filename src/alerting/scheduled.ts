@@ -1,5 +1,5 @@
 import type { Alert } from "../domain/alerts/alert.ts";
-import { ESCALATE_AFTER_MS, isUnattended, nextDigestAt, nextReminderAt } from "../domain/alerts/due-times.ts";
+import { ESCALATE_AFTER_MS, mayEscalate, nextDigestAt, nextReminderAt } from "../domain/alerts/due-times.ts";
 import { isStormOver } from "../domain/alerts/grouping.ts";
 import type { Recipient } from "../domain/alerts/notice.ts";
 import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
@@ -38,7 +38,7 @@ export async function runScheduled(deps: AlertingDeps, monitor: MonitorState): P
   await queueDigests(deps, now);
 }
 
-/** Reconciles the rooms of which a mute has ended: what is still open is told now (ALERTS 23). */
+/** Reconciles the rooms of which a mute has ended: their open alerts are notified now (ALERTS 23). */
 async function endMutes(deps: AlertingDeps, now: number): Promise<void> {
   const ended = await deps.db
     .selectFrom("mutes")
@@ -159,8 +159,8 @@ async function escalateBatch(ctx: TransactionContext, roomId: string, after: num
     .execute();
   const ids = rows.map(({ alertId }) => alertId);
   const room = await readRoom(tx, roomId);
-  const unattended = await readUnattended(ctx, room, ids);
-  const escalations = unattended.flatMap((alert) => escalationsOf(room, alert, now));
+  const escalating = await readEscalating(ctx, room, ids);
+  const escalations = escalating.flatMap((alert) => escalationsOf(room, alert, now));
   await markEscalated(ctx, roomId, escalations);
   await insertNotices(ctx, escalations);
   const recipients = new Set(escalations.map(({ recipient }) => recipientKey(recipient)));
@@ -171,16 +171,14 @@ async function escalateBatch(ctx: TransactionContext, roomId: string, after: num
   return ids.length < IDS_PER_STATEMENT ? undefined : ids.at(-1);
 }
 
-async function readUnattended(
+async function readEscalating(
   { tx, now }: TransactionContext,
   room: WatchingRoom,
   ids: readonly number[],
 ): Promise<readonly Alert[]> {
   const alerts = await readAlerts(tx, ids);
   const { desired } = await readStateComparison(tx, room, alerts, now);
-  return alerts.filter(
-    (alert) => alert.state === "open" && isUnattended(alert, { state: "open" }) && desired(alert) === "open",
-  );
+  return alerts.filter((alert) => mayEscalate(alert) && desired(alert) === "open");
 }
 
 interface Escalation extends NewNotice {

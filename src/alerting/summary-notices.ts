@@ -1,11 +1,11 @@
-import type { NoticeDetails } from "../domain/alerts/notice.ts";
+import { type NoticeDetails, SUMMARY_KINDS } from "../domain/alerts/notice.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import { lockQueue, newOutboxRow, nextGeneration, updateDueAt } from "./queue.ts";
 import { readScope, watchingRooms } from "./room-state.ts";
 import type { TransactionContext } from "./transaction.ts";
 import { findVisibility } from "./visibility.ts";
 
-export type SummaryNoticeKind = "baseline" | "catch-up";
+export type SummaryNoticeKind = (typeof SUMMARY_KINDS)[number];
 
 /**
  * Enqueues a baseline or a catch-up (ALERTS 15, 16), which replaces the notices that wait. It is held until the scope has been
@@ -24,7 +24,7 @@ export async function enqueueSummaryNotice(
     .select(["id", "kind"])
     .where("recipient", "=", roomId)
     .where("state", "in", ["held", "pending"])
-    .where("kind", "in", ["baseline", "catch-up"])
+    .where("kind", "in", SUMMARY_KINDS)
     .execute();
   if (standing.length > 0 && kind === "catch-up") return;
   if (standing.some((one) => one.kind === "baseline")) return updateBaselineHold(ctx, roomId);
@@ -54,7 +54,7 @@ async function cancelCoveredNotices({ tx }: TransactionContext, roomId: string):
     .where("recipient", "=", roomId)
     .where("state", "in", ["held", "pending"])
     .where("possiblySent", "=", 0)
-    // Not reports of removals: no summary notice tells of them.
+    // Reports of removals stay: no summary notice contains them.
     .where((is) => is.or([is.and([is("urgent", "=", 0), is("kind", "!=", "report")]), is("kind", "=", "catch-up")]))
     .execute();
 }
@@ -80,7 +80,7 @@ export async function cancelSummaryNotice(ctx: TransactionContext, roomId: strin
     .set({ state: "cancelled" })
     .where("recipient", "=", roomId)
     .where("state", "in", ["held", "pending"])
-    .where("kind", "in", ["baseline", "catch-up"])
+    .where("kind", "in", SUMMARY_KINDS)
     .where("possiblySent", "=", 0)
     .execute();
   await updateDueAt(ctx, roomId);

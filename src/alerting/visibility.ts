@@ -111,7 +111,7 @@ async function withoutSuspended(db: Db, roomIds: readonly string[]): Promise<rea
   return roomIds.filter((roomId) => !suspended.has(roomId));
 }
 
-/** Tells the rooms that were told of the outage that it is over, and cancels the notices that wait (ALERTS 31). */
+/** Notifies the rooms that know of the outage of its end, and cancels the notices that wait (ALERTS 31). */
 export async function notifyOutageEnd(
   ctx: TransactionContext,
   scope: Scope,

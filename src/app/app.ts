@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Answers } from "../bot/answer.ts";
-import { createFollowRoomMigration } from "../bot/follow-room-migration.ts";
+import { createRoomMigrationHandler } from "../bot/handle-room-migration.ts";
 import { createInboxWorker, type InboxWorker } from "../bot/inbox-worker.ts";
 import { createEventHandler, createProcessEvent } from "../bot/process-event.ts";
 import type { Config } from "../config.ts";
@@ -159,7 +159,7 @@ function createWorker({ time, log, holder }: Base, { store, webex, answers }: Wo
     answers,
     allow: (roomId, allowed) => rooms.allow(roomId, allowed, bot.id, clock()),
     outbox,
-    followRoomMigration: createFollowRoomMigration({ outbox, exists: (roomId) => exists(api.room(roomId)), log }),
+    handleRoomMigration: createRoomMigrationHandler({ outbox, exists: (roomId) => exists(api.room(roomId)), log }),
     clock,
     log,
   });

@@ -1,8 +1,8 @@
+import { bindRoom } from "../alerting/bind-room.ts";
 import { createSnapshotWriter } from "../alerting/ingest.ts";
 import { createOutbox } from "../alerting/outbox.ts";
 import { createAlerts } from "../alerting/queries.ts";
 import { tidyAlerting } from "../alerting/retention.ts";
-import { bindRoom } from "../alerting/room-scope.ts";
 import { inTransaction } from "../alerting/transaction.ts";
 import type { Timings } from "../domain/alerts/grouping.ts";
 import type { Store } from "../domain/ports/store.ts";
@@ -66,7 +66,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       const events = await inbox.tidy(now - DAY);
       const posted = await cards.tidy(now - 30 * DAY);
       const persons = await people.tidy(now - 7 * DAY);
-      const rows = await rooms.tidy({ members: now - 7 * DAY, refusals: now - DAY });
+      const rows = await rooms.tidy({ members: now - 7 * DAY, denials: now - DAY });
       const snapshotRows = await writer.tidy(now);
       const alertingRows = await tidyAlerting(db, now);
       return events + posted + persons + rows + snapshotRows + alertingRows;

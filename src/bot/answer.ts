@@ -22,7 +22,7 @@ export type Sources = Pick<
   "wholesale" | "snapshot" | "alerts" | "subpartners" | "draw" | "csv" | "health"
 >;
 
-type Refusal = Extract<AccessDecision, { allowed: false }>;
+type Denial = Extract<AccessDecision, { allowed: false }>;
 
 export interface AnswerDeps {
   readonly policy: Policy;
@@ -58,7 +58,7 @@ async function answer(deps: AnswerDeps, request: UserRequest): Promise<void> {
   const { policy, clock, log } = deps;
   const startedAt = clock();
   const sender = await deps.person(request.senderId);
-  if (roleOf(policy, sender) === undefined) return refuse(deps, { allowed: false, because: "stranger" }, request);
+  if (roleOf(policy, sender) === undefined) return deny(deps, { allowed: false, because: "stranger" }, request);
   const parsed = parse(request.text, { distance: deps.distance });
   if (parsed.ok && !(await runCommand(deps, parsed.command, request, sender))) return;
   if (!parsed.ok) await post(deps, notUnderstood(parsed), request, await deps.replyDelivery.targetOf(request));
@@ -69,12 +69,12 @@ async function answer(deps: AnswerDeps, request: UserRequest): Promise<void> {
   });
 }
 
-/** False when the command was refused or had been answered before. */
+/** False when the command was denied or had been answered before. */
 async function runCommand(deps: AnswerDeps, command: Command, request: UserRequest, sender: Person): Promise<boolean> {
   const { policy, replyDelivery, log } = deps;
   const decision = authorize(policy, sender, await roomAccess(deps, request), command.name);
   if (!decision.allowed) {
-    await refuse(deps, decision, request);
+    await deny(deps, decision, request);
     return false;
   }
   const target = await replyDelivery.targetOf(request);
@@ -166,15 +166,15 @@ async function applyChanges(
   }
 }
 
-/** A stranger gets the refusal once in this time; further messages are not answered. */
-const REFUSAL_INTERVAL_MS = 60 * 60_000;
+/** A stranger gets the denial once in this time; further messages are not answered. */
+const DENIAL_INTERVAL_MS = 60 * 60_000;
 
-async function refuse(deps: AnswerDeps, decision: Refusal, request: UserRequest): Promise<void> {
+async function deny(deps: AnswerDeps, decision: Denial, request: UserRequest): Promise<void> {
   const { rooms, replyDelivery, clock, log } = deps;
   const { roomId, senderId } = request;
-  log.info("answer.refused", { because: decision.because });
+  log.info("answer.denied", { because: decision.because });
   if (decision.because === "stranger") {
-    if (!(await rooms.reserveRefusal(roomId, senderId, clock(), REFUSAL_INTERVAL_MS))) return;
+    if (!(await rooms.reserveDenial(roomId, senderId, clock(), DENIAL_INTERVAL_MS))) return;
   }
   await post(deps, accessDenied(decision), request, await replyDelivery.targetOf(request));
 }

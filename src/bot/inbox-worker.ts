@@ -58,7 +58,7 @@ export function createInboxWorker(deps: InboxWorkerDeps): InboxWorker {
   }
 
   function begin(event: InboxEvent): void {
-    // After a leap of the clock, as after a laptop’s sleep, the lease of a running event has run out. The new claim renews it.
+    // After the clock jumped, as after a laptop’s sleep, the lease of a running event has run out. The new claim renews it.
     if (running.has(event.id)) return;
     const task = work(deps, event).finally(() => {
       running.delete(event.id);

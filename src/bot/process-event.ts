@@ -12,7 +12,7 @@ interface EventHandlerDeps {
   /** Records that a room may, or may not, see customer data in spite of guests. */
   readonly allow: (roomId: string, allowed: boolean) => Promise<void>;
   readonly outbox: Pick<Outbox, "suspend" | "resume">;
-  readonly followRoomMigration: (newRoomId: string) => Promise<void>;
+  readonly handleRoomMigration: (newRoomId: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -23,7 +23,7 @@ export function createEventHandler({
   answers,
   allow,
   outbox,
-  followRoomMigration,
+  handleRoomMigration,
   clock,
   log,
 }: EventHandlerDeps) {
@@ -42,7 +42,7 @@ export function createEventHandler({
         await outbox.suspend(inbound.roomId, "removed", clock());
         return log.info("room.left");
       case "migrated":
-        return followRoomMigration(inbound.roomId);
+        return handleRoomMigration(inbound.roomId);
     }
   };
 }
@@ -68,7 +68,7 @@ export function createProcessEvent({
   holder,
   handleEvent,
 }: ProcessEventDeps): (event: InboxEvent) => Promise<void> {
-  return async function process(event) {
+  return async function processEvent(event) {
     const fields = { id: event.id, resource: event.resource, attempts: event.attempts };
     const ageMs = clock() - event.receivedAt;
     if (ageMs > STALE_MS) {

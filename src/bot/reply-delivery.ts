@@ -20,7 +20,6 @@ export interface DeliveryOptions {
   readonly target: ReplyTarget;
   /** The command that is answered, as text; empty when none is. */
   readonly command: string;
-  /** True if the reply replaces the pressed card. */
   readonly replaces: boolean;
 }
 
@@ -95,7 +94,7 @@ async function showOnRoot({ alerts, messenger }: ReplyDeliveryDeps, view: View, 
   return messenger.post({ roomId: card.roomId, threadId: card.threadId ?? card.messageId }, view);
 }
 
-/** The card is posted already and announces the file, so a failure is told in the space and not retried. */
+/** The card is posted already and announces the file, so a failure is reported in the space and not retried. */
 async function postFile(
   { messenger, log }: ReplyDeliveryDeps,
   { file, text }: NonNullable<Reply["file"]>,

@@ -52,7 +52,7 @@ export function codesOfAlert(alert: Alert): readonly string[] {
 
 /** The problems of the item, then those of its customer, each once (ALERTS 3). */
 export function reasonsOf({ key, subject }: Alert): readonly Problem[] {
-  const item = itemsOf(subject).find((one) => one.key === key.item);
+  const item = itemsOf(subject).find((one) => one.item === key.item);
   const reasons = [...(item?.problems ?? []), ...subject.problems];
   const same = (one: Problem, other: Problem) => one.code === other.code && one.text === other.text;
   return reasons.filter((one, i) => reasons.findIndex((other) => same(one, other)) === i);
@@ -61,7 +61,7 @@ export function reasonsOf({ key, subject }: Alert): readonly Problem[] {
 /** The status with which the item was last seen BAD. */
 export function badStatusOf({ key, subject }: Alert): string | undefined {
   if (key.item === CUSTOMER_ITEM) return subject.status;
-  return itemsOf(subject).find((one) => one.key === key.item)?.status;
+  return itemsOf(subject).find((one) => one.item === key.item)?.status;
 }
 
 export function acknowledgedBy({ ack }: Alert, { shortRows }: DetailLevel): string {
@@ -78,7 +78,6 @@ export function customerNames(alerts: readonly Alert[], hasMore: boolean, detail
 const SEEN_SINCE = `Seen${NBSP}since`;
 const SEEN_REMOVED = `Seen${NBSP}removed`;
 
-/** The facts that identify the alert. */
 export function alertFacts({ alert }: AlertView, times: TimeFormat): readonly Fact[] {
   const { key, openedAt } = alert;
   const codes = codesOfAlert(alert);

@@ -4,7 +4,6 @@ import { CUSTOMER_ITEM, itemOf } from "../domain/customers/record.ts";
 import type { AlertUpdate, AlertView } from "../domain/views/views.ts";
 import { formatRoughly, statusWord, type Tone } from "./words.ts";
 
-/** The state of an alert as a word, and its severity. */
 export interface StatusLabel {
   readonly tone: Tone;
   readonly word: string;

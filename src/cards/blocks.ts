@@ -25,7 +25,6 @@ export interface Block {
   readonly since?: number;
 }
 
-/** A block for the template. */
 export interface BlockData {
   readonly name: string;
   readonly status: string;
@@ -97,7 +96,7 @@ function itemBlock(item: Item, since: SinceByItem): Block {
   const { tone, status, problems } = item;
   if (hasWarnings(item)) return { name, problems, ...WARNED };
   const block = { name, problems, tone, word: statusWord(status) };
-  const at = tone === "bad" || tone === "moving" ? seenSince(since, item.key) : undefined;
+  const at = tone === "bad" || tone === "moving" ? seenSince(since, item.item) : undefined;
   return at === undefined ? block : { ...block, since: at };
 }
 

@@ -127,7 +127,7 @@ function choice(customer: Customer, row: number, detail: DetailLevel): { title: 
   return { title: `${row}. ${nameOf(customer, detail.choice)} — ${word}`, value: customer.id };
 }
 
-/** Only the snapshot has a total, a partial one during its first sweep; the API only tells whether more follow. */
+/** Only the snapshot has a total, a partial one during its first sweep; the API only reports whether more follow. */
 function rangeOf({ customers, firstRow, hasMore, total, freshness }: CustomersView): string {
   const all = total === undefined ? "" : `of ${digits(total)}${isComplete(freshness) ? "" : " so far"}`;
   if (customers.length === 0) return total ? `none ${all}` : "none";

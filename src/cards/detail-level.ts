@@ -5,7 +5,7 @@
 export interface DetailLevel {
   /** Each row of a list is one line, without the place. */
   readonly shortRows: boolean;
-  /** Whether a row shows the external id beside a name. */
+  /** True if a row shows the external id beside a name. */
   readonly ids: boolean;
   /** True if a list has the choice input; without it, `open 16` still works. */
   readonly picker: boolean;

@@ -7,8 +7,8 @@ import { addOnName, packageName, type Tone, toneOf } from "./words.ts";
 
 /** A package or an add-on of a customer, with its display name. */
 export interface Item {
-  /** Its key in the snapshot. */
-  readonly key: string;
+  /** As in the key of an alert: `addon:` and the name, or the name of a package. */
+  readonly item: string;
   readonly name: string;
   readonly status: string;
   readonly tone: Tone;
@@ -20,14 +20,14 @@ export function itemsOf({ packages, addOns }: Customer): readonly Item[] {
   return [
     ...packages.map((one) => ({
       ...one,
-      key: itemKey(one),
+      item: itemKey(one),
       name: packageName(one.name),
       tone: toneOf(one.status),
       isAddOn: false,
     })),
     ...addOns.map((one) => ({
       ...one,
-      key: itemKey({ ...one, isAddOn: true }),
+      item: itemKey({ ...one, isAddOn: true }),
       name: addOnName(one.name),
       tone: toneOf(one.status),
       isAddOn: true,
@@ -35,10 +35,10 @@ export function itemsOf({ packages, addOns }: Customer): readonly Item[] {
   ];
 }
 
-/** The display name of a snapshot key; `*` is the customer itself. */
-export function itemName(key: string): string {
-  if (key === CUSTOMER_ITEM) return "Customer";
-  const { name, isAddOn } = itemOf(key);
+/** The display name of the item of an alert; `*` is the customer itself. */
+export function itemName(item: string): string {
+  if (item === CUSTOMER_ITEM) return "Customer";
+  const { name, isAddOn } = itemOf(item);
   return isAddOn ? `${addOnName(name)} add-on` : packageName(name);
 }
 
@@ -65,8 +65,8 @@ export function codesInBrackets(problems: readonly Problem[], most: number): str
 export type SinceByItem = CustomerRecord["since"];
 
 /** Own properties only: a package may have any name, `constructor` too. */
-export function seenSince(since: SinceByItem, key: string): number | undefined {
-  return Object.hasOwn(since, key) ? since[key] : undefined;
+export function seenSince(since: SinceByItem, item: string): number | undefined {
+  return Object.hasOwn(since, item) ? since[item] : undefined;
 }
 
 /** One problem as a line of a card. A warning is marked, because the API may give the reason of an error as a warning. */
@@ -76,7 +76,6 @@ export interface ProblemLine {
   readonly text: string;
 }
 
-/** Shown for an error without any problem. */
 export const NO_REASON = "The API gives no reason.";
 
 export function problemLines(problems: readonly Problem[], detail: DetailLevel): readonly ProblemLine[] {

@@ -1,4 +1,3 @@
-/** A JSON object of any shape. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is JsonObject {

@@ -32,7 +32,6 @@ export function markLines({ wasMuted }: Marks): readonly string[] {
   return wasMuted ? ["Was muted: the mute has ended."] : [];
 }
 
-/** Notes on the state of one alert. */
 export function alertNotes(alert: Alert): readonly string[] {
   const { state, flapping, suspended, lateMs, baseline } = alert;
   const isOpen = state !== "closed";

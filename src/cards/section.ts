@@ -19,7 +19,6 @@ export interface SectionRow {
   readonly text: string;
 }
 
-/** A section for the templates. */
 export interface SectionData {
   readonly title: string;
   readonly rows: readonly {
@@ -64,7 +63,6 @@ function isProblem(tone: Tone): boolean {
 
 const ORDER: readonly Tone[] = ["bad", "warning", "moving", "good", "quiet"];
 
-/** The sections of a summary. */
 export function summarySections(summary: SnapshotSummary): readonly Section[] {
   const sections = [
     { title: "By status", rows: statusRows(summary) },
@@ -75,10 +73,10 @@ export function summarySections(summary: SnapshotSummary): readonly Section[] {
 }
 
 function statusRows({ byStatus, total }: SnapshotSummary): readonly SectionRow[] {
-  const rows = byStatus.map(({ key, customers }): SectionRow => {
-    const tone = customerTone(key);
+  const rows = byStatus.map(({ value, customers }): SectionRow => {
+    const tone = customerTone(value);
     const bar = barOf([{ tone, count: customers }], total);
-    return { label: statusWord(key), tone, bar, number: digits(customers), text: digits(customers) };
+    return { label: statusWord(value), tone, bar, number: digits(customers), text: digits(customers) };
   });
   return ORDER.flatMap((tone) => rows.filter((row) => row.tone === tone));
 }
@@ -117,8 +115,8 @@ function numberOf(present: readonly { readonly tone: Tone; readonly count: numbe
 /** The most common code has the full bar, because few customers of all have one. */
 function codeRows({ byCode }: SnapshotSummary): readonly SectionRow[] {
   const most = Math.max(0, ...byCode.map(({ customers }) => customers));
-  return byCode.map(({ key, customers }) => ({
-    label: plain(key, 20),
+  return byCode.map(({ value, customers }) => ({
+    label: plain(value, 20),
     tone: "quiet",
     bar: barOf([{ tone: "quiet", count: customers }], most),
     number: counted(customers, "customer"),

@@ -4,7 +4,6 @@ import { type StatusPart, statusPart } from "./elements.ts";
 import { codesInBrackets, hasWarnings, type Item, isUnreported, itemsOf, itemText, problemCodes } from "./items.ts";
 import { customerTone, statusWord } from "./words.ts";
 
-/** How many names and codes a line may have. */
 type LineLimits = Pick<DetailLevel, "names" | "codes">;
 
 /** One customer in a line: problems with names and codes, then items in progress, then the number of healthy packages. */

@@ -37,7 +37,6 @@ export function statusWord(status: string): string {
   return STATUSES.get(status) ?? readable(status, "Status");
 }
 
-/** The tone of a package or an add-on. */
 export function toneOf(status: string): Tone {
   return status === UNREPORTED ? "quiet" : classOf(status);
 }
@@ -71,7 +70,6 @@ export function placeOf({ city, country }: Address): string {
   return joinNonEmpty([inLine(city ?? "", 40), inLine(country ?? "", 20)], ", ");
 }
 
-/** The whole address on one line. */
 export function addressOf({ line1, line2, city, state, zip, country }: Address): string {
   const region = joinNonEmpty([inLine(state ?? "", 60), inLine(zip ?? "", 20)], " ");
   const lines = [inLine(line1 ?? "", 120), inLine(line2 ?? "", 120), inLine(city ?? "", 80)];

@@ -28,7 +28,10 @@ export type AccessDecision =
   | { readonly allowed: false; readonly because: "guests"; readonly guests: number }
   | { readonly allowed: false; readonly because: "guests-unknown" };
 
-/** The one decision on access, for messages, presses and forms alike. It fails closed: unknown guests count as guests. */
+/**
+ * Decides whether a sender may run a command in a room, by message, button or form. A room whose guests are unknown is treated
+ * as one with guests.
+ */
 export function authorize(policy: Policy, sender: Sender, room: RoomAccess, command: CommandName): AccessDecision {
   const role = roleOf(policy, sender);
   if (role === undefined) return { allowed: false, because: "stranger" };

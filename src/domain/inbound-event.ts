@@ -10,7 +10,6 @@ export interface UserRequest {
   readonly text: string;
   readonly roomId: string;
   readonly isDirect: boolean;
-  /** The title of the space. */
   readonly space?: string | undefined;
   readonly senderId: string;
   /** By Webex's clock, epoch milliseconds. */

@@ -1,4 +1,4 @@
-/** What somebody may do; each role may do what the roles before it may. */
+/** The rights of a person. Each role includes the rights of those before it. */
 export type Role = "viewer" | "operator" | "admin";
 
 const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };

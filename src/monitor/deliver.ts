@@ -1,5 +1,6 @@
+import type { DeliveryFailure } from "../domain/alerts/delivery-policy.ts";
 import { buildMessage } from "../domain/alerts/messages.ts";
-import { type DeliveryFailure, isSummaryNotice, type Notice, type Recipient } from "../domain/alerts/notice.ts";
+import { isSummaryNotice, type Notice, type Recipient } from "../domain/alerts/notice.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
 import type { Messenger, PostedMessage } from "../domain/ports/messaging.ts";
 import type { Log, Time } from "../domain/ports/runtime.ts";
@@ -13,7 +14,7 @@ export interface DeliverDeps extends Time {
   readonly messenger: Pick<Messenger, "notify">;
   readonly cards: Pick<PostedCards, "save">;
   /**
-   * Whether customers may be named in this space now: not while guests are in it, unless an admin allowed that (PRODUCT 5).
+   * True if customers may be named in this space now: not while guests are in it, unless an admin allowed that (PRODUCT 5).
    * Undefined when the members of the space cannot be read.
    */
   readonly mayPost: (recipient: Recipient) => Promise<boolean | undefined>;
@@ -108,7 +109,7 @@ function isConfidential({ recipient, notices }: OutgoingMessage): boolean {
   return "roomId" in recipient && !notices.every(isOpen);
 }
 
-/** Keeps the message back while guests are present. The space is told why, best effort. */
+/** Withholds the message while guests are present, and posts the reason in the space, best effort. */
 async function withhold({ outbox, messenger, clock, log }: DeliverDeps, message: OutgoingMessage): Promise<number> {
   log.info("notice.withheld", { kind: message.notices[0]?.kind });
   if (!(await outbox.withhold(message, clock()))) return 0;
@@ -119,13 +120,13 @@ async function withhold({ outbox, messenger, clock, log }: DeliverDeps, message:
   return 0;
 }
 
-/** A refusal that concerns this message or this space alone is returned and not thrown: Webex itself is fine. */
+/** Returns a failure that concerns this message or this space alone; throws all others, which mean that Webex has a problem. */
 async function post(call: Promise<PostedMessage>): Promise<PostedMessage | DeliveryFailure> {
   try {
     return await call;
   } catch (error) {
     const failure = toDeliveryFailure(error);
-    if (failure.kind === "gone" || failure.kind === "refused") return failure;
+    if (failure.kind === "gone" || failure.kind === "rejected") return failure;
     throw error;
   }
 }
@@ -140,7 +141,7 @@ function toDeliveryFailure(error: unknown): DeliveryFailure {
   if (code === "webex.busy") return { kind: "busy", waitMs: retryAfterS * 1_000 };
   if (code === "webex.unauthorized") return { kind: "unauthorized" };
   if (code === "webex.forbidden" || code === "webex.not_found") return { kind: "gone" };
-  return retryable || outcomeUnknown ? { kind: "retryable", possiblySent: outcomeUnknown } : { kind: "refused" };
+  return retryable || outcomeUnknown ? { kind: "retryable", possiblySent: outcomeUnknown } : { kind: "rejected" };
 }
 
 /** How long all delivery rests after a 401. */

@@ -17,7 +17,6 @@ export interface LookupDeps {
 export interface LookupResult {
   readonly calls: number;
   readonly changed: number;
-  /** The customers that the API returned. */
   readonly ids: readonly string[];
 }
 

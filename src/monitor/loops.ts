@@ -5,7 +5,7 @@ export interface LoopDeps {
   readonly name: string;
   /** From the end of a run to the start of the next one; a function is called after each run. */
   readonly everyMs: number | (() => number);
-  /** Whether the first run starts at once and not after the first wait. */
+  /** True if the first run starts at once and not after the first wait. */
   readonly atOnce?: boolean;
   /** The signal asks it to stop early. */
   readonly run: (signal: AbortSignal) => Promise<void>;
@@ -42,9 +42,8 @@ export function startLoop({ name, everyMs, atOnce = false, run, sleep, log }: Lo
 }
 
 export interface HeartbeatDeps {
-  /** Whether the bot can read the Wholesale API and post to Webex. */
+  /** True if the bot can read the Wholesale API and post to Webex. */
   readonly isHealthy: () => Promise<boolean>;
-  /** Calls `HEARTBEAT_URL`. */
   readonly ping: () => Promise<void>;
   readonly sleep: Sleep;
   readonly log: Log;

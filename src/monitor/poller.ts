@@ -12,7 +12,6 @@ export interface PollerDeps extends SweepDeps {
   readonly alerts: Pick<Alerts, "visibility">;
   /** `SWEEP_INTERVAL`, from start to start. */
   readonly sweepMs: number;
-  /** `WATCH_INTERVAL`. */
   readonly watchMs: number;
   /** `API_CALLS_PER_MINUTE`, of which names take a quarter at most. */
   readonly callsPerMinute: number;
@@ -26,7 +25,7 @@ const NAMES_MS = 10_000;
 export function startPoller(deps: PollerDeps): Loop {
   const { rooms, sleep, log, watchMs, callsPerMinute } = deps;
   const polling: Polling = { ...deps, states: new Map(), sweeping: new Set(), quickPolls: new Map() };
-  const waitMs = () => waitForNextSweep(polling);
+  const waitMs = () => msUntilNextSweep(polling);
   const sweep = (signal: AbortSignal) => sweepScopes(polling, signal);
   const quickPoll = (signal: AbortSignal) => quickPollScopes(polling, signal);
   const readNames = createNameReader(deps);
@@ -44,7 +43,7 @@ export function startPoller(deps: PollerDeps): Loop {
   };
 }
 
-/** What this process remembers of a scope between two sweeps. */
+/** The state of a scope between two sweeps, in memory only. */
 interface ScopeState extends SweepTurn {
   readonly earlier: EarlierCounts;
   /** For how long no process had read the scope before this one began; absent after its first complete sweep (ALERTS 16). */
@@ -108,7 +107,7 @@ async function quickPollScopes(polling: Polling, signal: AbortSignal): Promise<v
   }
 }
 
-function waitForNextSweep({ states, clock, sweepMs }: Polling): number {
+function msUntilNextSweep({ states, clock, sweepMs }: Polling): number {
   const due = [...states.values()].map(({ dueAt }) => dueAt - clock());
   return Math.max(0, Math.min(NEW_SCOPE_MS, sweepMs, ...due));
 }

@@ -4,7 +4,6 @@ import { type Loop, startLoop } from "./loops.ts";
 
 export interface SchedulerDeps extends Time {
   readonly outbox: Pick<Outbox, "runScheduled">;
-  /** `SWEEP_INTERVAL`. */
   readonly sweepIntervalMs: number;
   readonly log: Log;
 }

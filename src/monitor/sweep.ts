@@ -48,7 +48,7 @@ export function sweepOnce(
     } catch (error) {
       const cause = signal.aborted ? signal.reason : error;
       const isInterrupted = signal.aborted || isFenced(cause);
-      return isInterrupted ? { state: "interrupted", ...countsOf(run) } : await fail(run, cause);
+      return isInterrupted ? { state: "interrupted", ...countsNow(run) } : await fail(run, cause);
     }
   });
 }
@@ -59,7 +59,6 @@ interface RunDeps extends SweepDeps {
   readonly signal: AbortSignal;
 }
 
-/** A sweep under way. */
 interface SweepRun extends RunDeps {
   readonly resumeAt: number;
   /** The count of the last complete sweep that the snapshot holds. */
@@ -116,7 +115,7 @@ const MAX_LOOKUPS = 300;
 async function end(run: SweepRun, earlier: EarlierCounts): Promise<SweepResult> {
   const { writer, fence, awayMs, seen, log } = run;
   const state = evaluateSweep(run.sweep.customers, { ...run.stored, ...earlier });
-  const counts = countsOf(run);
+  const counts = countsNow(run);
   run.sweep = { ...run.sweep, state, endedAt: counts.endedAt };
   // A continued sweep did not see its first pages, so it decides nothing about absent customers (ALERTS 4).
   const { absentTwice, itemsAbsentTwice } = await writer.endSweep(
@@ -145,7 +144,7 @@ async function lookUpAbsent(run: SweepRun, ids: readonly string[]): Promise<void
 
 async function fail(run: SweepRun, error: unknown): Promise<SweepResult> {
   const { writer, fence, log } = run;
-  const counts = countsOf(run);
+  const counts = countsNow(run);
   const cause = error instanceof Failure ? error.code : "unknown";
   log.warn("sweep.failed", { ...logFields(run), cause, error });
   await recordReadFailure(run, fence.scope, error);
@@ -162,11 +161,11 @@ export async function recordReadFailure(
   error: unknown,
 ): Promise<void> {
   if (!(error instanceof Failure) || !/^(?:wholesale|http)\./.test(error.code)) return;
-  const refused = error.code === "wholesale.unauthorized" || error.code === "wholesale.forbidden";
-  await outbox.recordReadFailure(scope, { cause: error.code, refused }, clock());
+  const isUnauthorized = error.code === "wholesale.unauthorized" || error.code === "wholesale.forbidden";
+  await outbox.recordReadFailure(scope, { cause: error.code, isUnauthorized }, clock());
 }
 
-function countsOf({ sweep, clock }: SweepRun): Omit<SweepResult, "state"> {
+function countsNow({ sweep, clock }: SweepRun): Omit<SweepResult, "state"> {
   return { customers: sweep.customers, endedAt: clock() };
 }
 

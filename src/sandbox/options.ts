@@ -15,7 +15,7 @@ A small Webex and a small Wholesale API on this machine, the real bot in them, a
   --port 4000       where the page and both APIs are; 0 takes a free one
   --customers 250   how many customers the world has, up to 2,000,000
   --seed 1          another number makes other customers
-  --no-bot          the twins alone, for a bot of your own (GET /sandbox/bot-env tells it where they are)
+  --no-bot          the APIs alone, for a bot of your own (GET /sandbox/bot-env has its environment)
   --help            this text
 `;
 

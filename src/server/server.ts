@@ -13,7 +13,7 @@ import type { Log } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 
 export interface ServerDeps {
-  /** Whether the signature (X-Spark-Signature) was made of exactly these bytes by Webex. */
+  /** True if Webex signed exactly these bytes; the signature is the header X-Spark-Signature. */
   readonly verify: (body: Buffer, signature: string | undefined) => boolean;
   /** Stores the event of a verified body, unless it is known or of no interest. */
   readonly receive: (body: string) => Promise<"kept" | "known" | "ignored" | "malformed">;
@@ -69,12 +69,12 @@ function verifyAndReceive({ verify, receive, log }: ServerDeps): RequestHandler 
   return async (request: Request, response: Response): Promise<void> => {
     const body: unknown = request.body;
     if (!Buffer.isBuffer(body) || !verify(body, request.get("x-spark-signature"))) {
-      log.warn("webhook.refused", { reason: "signature" });
+      log.warn("webhook.rejected", { reason: "signature" });
       response.status(401).json({ message: "The signature does not match the body." });
       return;
     }
     const outcome = await receive(body.toString("utf8"));
-    if (outcome === "malformed") log.warn("webhook.refused", { reason: "malformed" });
+    if (outcome === "malformed") log.warn("webhook.rejected", { reason: "malformed" });
     response.status(outcome === "malformed" ? 400 : 200).json({ outcome });
   };
 }

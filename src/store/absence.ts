@@ -5,7 +5,7 @@ import type { Scope } from "../domain/customers/sweep.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "./chunks.ts";
 import type { Tables } from "./schema.ts";
 
-/** The customers whose count of absent sweeps changes, by key. */
+/** The customers whose count of absent sweeps changes, by row id. */
 export interface Absence {
   readonly missed: readonly number[];
   readonly returned: readonly number[];
@@ -19,14 +19,14 @@ export async function findAbsence(db: Kysely<Tables>, scope: Scope, seen: Readon
   for (let last: string | undefined = ""; last !== undefined; await setImmediate()) {
     const rows = await db
       .selectFrom("customers")
-      .select(["key", "id", "absentSweeps"])
+      .select(["rowId", "id", "absentSweeps"])
       .where("scope", "=", scope)
       .where("id", ">", last)
       .orderBy("id")
       .limit(ABSENCE_PAGE_SIZE)
       .execute();
-    missed.push(...rows.filter(({ id }) => !seen.has(id)).map(({ key }) => key));
-    returned.push(...rows.filter(({ id, absentSweeps }) => seen.has(id) && absentSweeps > 0).map(({ key }) => key));
+    missed.push(...rows.filter(({ id }) => !seen.has(id)).map(({ rowId }) => rowId));
+    returned.push(...rows.filter(({ id, absentSweeps }) => seen.has(id) && absentSweeps > 0).map(({ rowId }) => rowId));
     last = rows.length < ABSENCE_PAGE_SIZE ? undefined : rows.at(-1)?.id;
   }
   return { missed, returned };
@@ -38,15 +38,15 @@ export async function countAbsence(
   scope: Scope,
   { missed, returned }: Absence,
 ): Promise<readonly string[]> {
-  for (const keys of chunksOf(missed, IDS_PER_STATEMENT)) {
+  for (const rowIds of chunksOf(missed, IDS_PER_STATEMENT)) {
     await db
       .updateTable("customers")
       .set((is) => ({ absentSweeps: is("absentSweeps", "+", 1) }))
-      .where("key", "in", keys)
+      .where("rowId", "in", rowIds)
       .execute();
   }
-  for (const keys of chunksOf(returned, IDS_PER_STATEMENT)) {
-    await db.updateTable("customers").set({ absentSweeps: 0 }).where("key", "in", keys).execute();
+  for (const rowIds of chunksOf(returned, IDS_PER_STATEMENT)) {
+    await db.updateTable("customers").set({ absentSweeps: 0 }).where("rowId", "in", rowIds).execute();
   }
   const rows = await db
     .selectFrom("customers")

@@ -2,9 +2,7 @@ import { Failure } from "../errors.ts";
 
 /** Translates error codes of a database into a failure with a hint. */
 export interface DatabaseErrorRule {
-  /** The error codes of the database. */
   readonly codes: RegExp;
-  /** The code of the failure. */
   readonly code: string;
   /** One sentence; `place` is the file or the server. */
   readonly what: (place: string, code: string) => string;
@@ -31,7 +29,7 @@ export const conflictRule = (codes: RegExp): DatabaseErrorRule => ({
 
 const UNKNOWN_ERROR: DatabaseErrorRule = {
   codes: /^/,
-  code: "store.refused",
+  code: "store.rejected",
   what: (place, code) => `The database ${place} refused a statement (${code}).`,
   hint: "See the cause. If the database works otherwise, this is a bug: please report it.",
 };

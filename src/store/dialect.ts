@@ -6,7 +6,7 @@ export interface OpenedDatabase {
   readonly migrations: MigrateOptions;
   /** Migrates completely or not at all, one process at a time. Kysely does so by itself on PostgreSQL only. */
   readonly migrateAtomically: (migrating: () => Promise<void>) => Promise<void>;
-  /** Whether no other process uses this database. */
+  /** True if no other process uses this database. */
   readonly isSingleInstance: boolean;
 }
 
@@ -16,23 +16,23 @@ export interface MigrateOptions {
   readonly schema?: string;
 }
 
-/** What SQLite and PostgreSQL spell differently in a table definition. */
+/** The parts of a table definition that SQLite and PostgreSQL write differently. */
 export interface SchemaDialect {
   /** Texts are compared by code point, independent of the locale of the database. */
   readonly textType: "text" | RawBuilder<unknown>;
   /** Adds a primary key that counts up in the order of insertion. */
-  readonly addRowNumber: (table: Table, name: string) => Table;
+  readonly addAutoIncrement: (table: Table, name: string) => Table;
 }
 
 type Table = CreateTableBuilder<string, string>;
 
 export const SQLITE_SCHEMA: SchemaDialect = {
   textType: "text",
-  addRowNumber: (table, name) => table.addColumn(name, "integer", (column) => column.autoIncrement().primaryKey()),
+  addAutoIncrement: (table, name) => table.addColumn(name, "integer", (column) => column.autoIncrement().primaryKey()),
 };
 
 export const POSTGRES_SCHEMA: SchemaDialect = {
   textType: sql`text collate "C"`,
-  addRowNumber: (table, name) =>
+  addAutoIncrement: (table, name) =>
     table.addColumn(name, "bigint", (column) => column.generatedAlwaysAsIdentity().primaryKey()),
 };

@@ -83,7 +83,7 @@ export async function readTrend(
 ): Promise<readonly TrendDay[]> {
   const rows = await db
     .selectFrom("dailyCounts")
-    .select(["day", "status as key", "customers"])
+    .select(["day", "status as value", "customers"])
     .where("scope", "=", scope)
     .where("day", ">", dayOf(now - days * DAY))
     .where("day", "<=", dayOf(now))
@@ -93,7 +93,7 @@ export async function readTrend(
     .execute();
   return [...new Set(rows.map(({ day }) => day))].map((day) => ({
     day,
-    byStatus: rows.filter((row) => row.day === day).map(({ key, customers }) => ({ key, customers })),
+    byStatus: rows.filter((row) => row.day === day).map(({ value, customers }) => ({ value, customers })),
   }));
 }
 

@@ -7,7 +7,7 @@ import type { Tables } from "./schema.ts";
 type Db = Kysely<Tables>;
 
 export interface InboxOptions {
-  /** Whether only this process uses the database. Then every lease at its start belongs to a process that ended. */
+  /** True if only this process uses the database, so that every lease at its start belongs to a process that ended. */
   readonly isSingleInstance: boolean;
 }
 
@@ -27,11 +27,11 @@ export function createInbox(db: Db, { isSingleInstance }: InboxOptions): Inbox {
 }
 
 async function addEvent(db: Db, event: Parameters<Inbox["add"]>[0], now: number): Promise<boolean> {
-  const { key, roomId, resource, event: name, body } = event;
+  const { idempotencyKey, roomId, resource, event: name, body } = event;
   const added = await db
     .insertInto("inbox")
-    .values({ key, roomId, resource, event: name, body, receivedAt: now, dueAt: now, attempts: 0 })
-    .onConflict((conflict) => conflict.column("key").doNothing())
+    .values({ idempotencyKey, roomId, resource, event: name, body, receivedAt: now, dueAt: now, attempts: 0 })
+    .onConflict((conflict) => conflict.column("idempotencyKey").doNothing())
     .returning("id")
     .executeTakeFirst();
   return added !== undefined;
@@ -111,7 +111,7 @@ export interface ClaimRequest {
 }
 
 /**
- * Claims the oldest event that is due. A unique index guarantees one claimed event per room: the database refuses the
+ * Claims the oldest event that is due. A unique index guarantees one claimed event per room: the database rejects the
  * second of two racing claims, and that one searches again.
  */
 async function claimNextEvent(db: Db, lease: ClaimRequest): Promise<InboxEvent | undefined> {

@@ -13,22 +13,21 @@ export const initialSchema = (dialect: SchemaDialect): Migration => ({
 
 interface TableDefinition {
   readonly columns: Columns;
-  /** Columns of the primary key; absent where `rowNumber` is the key. */
-  readonly key?: readonly string[];
+  /** Columns of the primary key; absent where `autoIncrement` is it. */
+  readonly primaryKey?: readonly string[];
   readonly indexes?: Readonly<Record<string, IndexDefinition>>;
 }
 
 /** The names of the columns, by type. */
 interface Columns {
   /** The primary key, which counts up in the order of insertion. */
-  readonly rowNumber?: string;
-  /** Refers to `customers.key`; the row is deleted with its customer. */
+  readonly autoIncrement?: string;
+  /** Refers to `customers.rowId`; the row is deleted with its customer. */
   readonly customer?: string;
   readonly text?: readonly string[];
   readonly nullableText?: readonly string[];
   readonly number?: readonly string[];
   readonly nullableNumber?: readonly string[];
-  /** A number that starts at 0. */
   readonly counter?: string;
 }
 
@@ -42,14 +41,14 @@ interface IndexDefinition {
 const MESSAGING_TABLES: Readonly<Record<string, TableDefinition>> = {
   inbox: {
     columns: {
-      rowNumber: "id",
-      text: ["key", "roomId", "resource", "event", "body"],
+      autoIncrement: "id",
+      text: ["idempotencyKey", "roomId", "resource", "event", "body"],
       nullableText: ["holder"],
       number: ["receivedAt", "dueAt", "attempts"],
       nullableNumber: ["leasedUntil", "processedAt"],
     },
     indexes: {
-      inbox_by_key: { columns: ["key"], unique: true },
+      inbox_by_idempotency_key: { columns: ["idempotencyKey"], unique: true },
       // Processed events stay for a day to detect duplicates. They are in no index that a claim reads.
       inbox_by_room: { columns: ["roomId", "id"], where: ["processedAt", "is", null] },
       inbox_by_due: { columns: ["dueAt", "id"], where: ["processedAt", "is", null] },
@@ -58,32 +57,35 @@ const MESSAGING_TABLES: Readonly<Record<string, TableDefinition>> = {
   },
   cards: {
     columns: { text: ["messageId", "roomId", "kind", "senderId", "card"], number: ["shownAt"] },
-    key: ["messageId"],
+    primaryKey: ["messageId"],
     indexes: {
       cards_by_room: { columns: ["roomId", "kind", "shownAt"] },
       cards_by_age: { columns: ["shownAt"] },
     },
   },
-  people: { columns: { text: ["personId", "person"], number: ["readAt"] }, key: ["personId"] },
-  roomMembers: { columns: { text: ["roomId", "members"], number: ["readAt"] }, key: ["roomId"] },
-  allowedRooms: { columns: { text: ["roomId", "byPersonId"], number: ["allowed", "decidedAt"] }, key: ["roomId"] },
-  refusals: { columns: { text: ["roomId", "senderId"], number: ["sentAt"] }, key: ["roomId", "senderId"] },
+  people: { columns: { text: ["personId", "person"], number: ["readAt"] }, primaryKey: ["personId"] },
+  roomMembers: { columns: { text: ["roomId", "members"], number: ["readAt"] }, primaryKey: ["roomId"] },
+  allowedRooms: {
+    columns: { text: ["roomId", "byPersonId"], number: ["allowed", "decidedAt"] },
+    primaryKey: ["roomId"],
+  },
+  denials: { columns: { text: ["roomId", "senderId"], number: ["sentAt"] }, primaryKey: ["roomId", "senderId"] },
   tokens: {
     columns: { text: ["name", "refreshToken", "accessToken", "origin"], number: ["expiresAt", "savedAt"] },
-    key: ["name"],
+    primaryKey: ["name"],
   },
 };
 
 const SNAPSHOT_TABLES: Readonly<Record<string, TableDefinition>> = {
   customers: {
     columns: {
-      rowNumber: "key",
+      autoIncrement: "rowId",
       text: [
         ...["scope", "id", "orgId", "externalId", "externalIdKey", "status", "statusKey", "titleKey"],
         ...["countryKey", "stateKey", "cityKey", "zipKey", "searchText", "checksum"],
       ],
       nullableText: ["name"],
-      number: ["nameReadAt", "firstSeenAt", "changedAt", "unhealthy", "absentSweeps"],
+      number: ["nameReadAt", "firstSeenAt", "changedAt", "unhealthy", "hasProblems", "absentSweeps"],
     },
     indexes: {
       customers_by_id: { columns: ["scope", "id"], unique: true },
@@ -102,32 +104,33 @@ const SNAPSHOT_TABLES: Readonly<Record<string, TableDefinition>> = {
       // The scope comes second: the name of an organisation is written to its customers in every scope.
       customers_by_organisation: { columns: ["orgId", "scope"] },
       customers_unhealthy: { columns: ["scope", "id"], where: ["unhealthy", "=", 1] },
+      customers_with_problems: { columns: ["scope", "id"], where: ["hasProblems", "=", 1] },
       customers_absent: { columns: ["scope"], where: ["absentSweeps", ">", 0] },
     },
   },
-  customerData: { columns: { customer: "customerKey", text: ["customer", "since"] }, key: ["customerKey"] },
+  customerData: { columns: { customer: "customerRowId", text: ["customer", "since"] }, primaryKey: ["customerRowId"] },
   items: {
     columns: {
-      customer: "customerKey",
+      customer: "customerRowId",
       number: ["position"],
       text: ["scope", "name", "nameKey", "statusKey", "class"],
     },
-    key: ["customerKey", "position"],
+    primaryKey: ["customerRowId", "position"],
     indexes: {
       // The indexes of `items` and `codes` answer their filters without reading the tables.
-      items_by_name: { columns: ["scope", "nameKey", "statusKey", "customerKey", "position"] },
-      items_by_status: { columns: ["scope", "statusKey", "nameKey", "customerKey", "position"] },
+      items_by_name: { columns: ["scope", "nameKey", "statusKey", "customerRowId", "position"] },
+      items_by_status: { columns: ["scope", "statusKey", "nameKey", "customerRowId", "position"] },
       items_by_class: { columns: ["scope", "name", "class"] },
     },
   },
   codes: {
-    columns: { customer: "customerKey", number: ["position"], text: ["scope", "code"] },
-    key: ["customerKey", "position", "code"],
-    indexes: { codes_by_code: { columns: ["scope", "code", "customerKey", "position"] } },
+    columns: { customer: "customerRowId", number: ["position"], text: ["scope", "code"] },
+    primaryKey: ["customerRowId", "position", "code"],
+    indexes: { codes_by_code: { columns: ["scope", "code", "customerRowId", "position"] } },
   },
   transitions: {
     columns: {
-      rowNumber: "id",
+      autoIncrement: "id",
       text: ["scope", "customerId", "title", "item", "codes"],
       nullableText: ["fromStatus", "toStatus"],
       number: ["at"],
@@ -140,7 +143,7 @@ const SNAPSHOT_TABLES: Readonly<Record<string, TableDefinition>> = {
   },
   sweeps: {
     columns: {
-      rowNumber: "id",
+      autoIncrement: "id",
       text: ["scope", "state"],
       nullableText: ["cause"],
       number: ["startedAt", "customers", "unreadable", "calls", "resumed", "savedAt"],
@@ -150,46 +153,46 @@ const SNAPSHOT_TABLES: Readonly<Record<string, TableDefinition>> = {
   },
   dailyCounts: {
     columns: { text: ["scope", "day", "status"], number: ["customers"] },
-    key: ["scope", "day", "status"],
+    primaryKey: ["scope", "day", "status"],
   },
-  leases: { columns: { text: ["name", "holder"], number: ["epoch", "expiresAt"] }, key: ["name"] },
-  organisations: { columns: { text: ["orgId"], nullableText: ["name"], number: ["readAt"] }, key: ["orgId"] },
-  roomScopes: { columns: { text: ["roomId", "scope", "byPersonId"], number: ["boundAt"] }, key: ["roomId"] },
+  leases: { columns: { text: ["name", "holder"], number: ["epoch", "expiresAt"] }, primaryKey: ["name"] },
+  organisations: { columns: { text: ["orgId"], nullableText: ["name"], number: ["readAt"] }, primaryKey: ["orgId"] },
+  roomScopes: { columns: { text: ["roomId", "scope", "byPersonId"], number: ["boundAt"] }, primaryKey: ["roomId"] },
 };
 
 const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
   alerts: {
     columns: {
       text: ["scope", "customerId", "item", "kind", "state", "drill", "alert"],
-      number: ["id", "active", "acked", "openedAt", "changedAt", "evaluatedAt"],
+      number: ["id", "tracked", "acked", "openedAt", "changedAt", "evaluatedAt"],
     },
-    key: ["id"],
+    primaryKey: ["id"],
     indexes: {
       alerts_by_customer: { columns: ["scope", "customerId", "id"] },
       alerts_by_change: { columns: ["scope", "changedAt"] },
-      alerts_active: { columns: ["scope", "id"], where: ["active", "=", 1] },
+      alerts_tracked: { columns: ["scope", "id"], where: ["tracked", "=", 1] },
     },
   },
-  sequences: { columns: { text: ["name"], number: ["last"] }, key: ["name"] },
+  sequences: { columns: { text: ["name"], number: ["last"] }, primaryKey: ["name"] },
   watches: {
     columns: {
       text: ["roomId", "filter", "options", "ownerId"],
       nullableText: ["space"],
       number: ["number", "escalates", "since"],
     },
-    key: ["roomId", "number"],
+    primaryKey: ["roomId", "number"],
   },
   mutes: {
     columns: { text: ["roomId", "mute"], number: ["number", "from", "until", "ended"] },
-    key: ["roomId", "number"],
+    primaryKey: ["roomId", "number"],
   },
   digests: {
     columns: { text: ["roomId", "time", "zone"], number: ["nextAt"], nullableNumber: ["lastAt"] },
-    key: ["roomId"],
+    primaryKey: ["roomId"],
   },
   follows: {
     columns: { text: ["personId", "scope", "customerId", "follow"], number: ["changed"] },
-    key: ["scope", "customerId", "personId"],
+    primaryKey: ["scope", "customerId", "personId"],
   },
   notifiedStates: {
     columns: {
@@ -198,7 +201,7 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
       nullableNumber: ["escalatedAt"],
       counter: "edits",
     },
-    key: ["roomId", "alertId"],
+    primaryKey: ["roomId", "alertId"],
     indexes: {
       notified_states_by_alert: { columns: ["alertId", "roomId"] },
       notified_states_by_message: { columns: ["roomId", "messageId"] },
@@ -207,7 +210,7 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
   },
   outbox: {
     columns: {
-      rowNumber: "id",
+      autoIncrement: "id",
       text: ["recipient", "kind", "state", "details"],
       nullableText: ["messageId"],
       number: ["alertId", "generation", "urgent", "regression", "queuedAt", "possiblySent"],
@@ -229,7 +232,7 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
         ...["suspendedAt", "withheldAt"],
       ],
     },
-    key: ["recipient"],
+    primaryKey: ["recipient"],
     indexes: { recipient_queues_by_due: { columns: ["priority", "dueAt"] } },
   },
   visibility: {
@@ -239,7 +242,7 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
       number: ["tookMs"],
       nullableNumber: ["baselineAt", "readAt", "completeAt"],
     },
-    key: ["scope"],
+    primaryKey: ["scope"],
   },
 };
 
@@ -247,10 +250,10 @@ async function createTable(
   db: Kysely<Tables>,
   dialect: SchemaDialect,
   name: string,
-  { columns, key, indexes = {} }: TableDefinition,
+  { columns, primaryKey, indexes = {} }: TableDefinition,
 ): Promise<void> {
   const table = addColumns(db.schema.createTable(name), columns, dialect);
-  await (key === undefined ? table : table.addPrimaryKeyConstraint(`${name}_key`, [...key])).execute();
+  await (primaryKey === undefined ? table : table.addPrimaryKeyConstraint(`${name}_key`, [...primaryKey])).execute();
   for (const [indexName, { columns: indexed, unique = false, where }] of Object.entries(indexes)) {
     const index = db.schema
       .createIndex(indexName)
@@ -263,11 +266,11 @@ async function createTable(
 
 type Table = CreateTableBuilder<string, string>;
 
-function addColumns(empty: Table, columns: Columns, { textType, addRowNumber }: SchemaDialect): Table {
-  const { rowNumber, customer, text = [], nullableText = [], number = [], nullableNumber = [], counter } = columns;
-  let table = rowNumber === undefined ? empty : addRowNumber(empty, rowNumber);
+function addColumns(empty: Table, columns: Columns, { textType, addAutoIncrement }: SchemaDialect): Table {
+  const { autoIncrement, customer, text = [], nullableText = [], number = [], nullableNumber = [], counter } = columns;
+  let table = autoIncrement === undefined ? empty : addAutoIncrement(empty, autoIncrement);
   if (customer !== undefined) {
-    const target = "customers.key";
+    const target = "customers.rowId";
     table = table.addColumn(customer, "bigint", (column) => column.notNull().references(target).onDelete("cascade"));
   }
   for (const name of text) table = table.addColumn(name, textType, (column) => column.notNull());

@@ -44,7 +44,7 @@ const updateHeldLease = (db: Kysely<Tables>, { scope, holder, epoch }: Fence) =>
 
 export interface FenceDeps {
   readonly db: Kysely<Tables>;
-  /** Whether only this process uses the database. Then its transactions run one after the other. */
+  /** True if only this process uses the database, so that its transactions run one after the other. */
   readonly isSingleInstance: boolean;
 }
 

@@ -9,9 +9,7 @@ import type { Tables } from "./schema.ts";
  * A released migration is never edited: a change of the schema is a further entry behind the last one.
  */
 export async function migrate(db: Kysely<Tables>, { schemaDialect, schema }: MigrateOptions): Promise<void> {
-  const migrations = {
-    "0001_initial_schema": initialSchema(schemaDialect),
-  };
+  const migrations = { "0001_initial_schema": initialSchema(schemaDialect) };
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations },

@@ -20,15 +20,15 @@ export async function writeOrganisationName(
     .execute();
   const rows = await db
     .selectFrom("customers")
-    .innerJoin("customerData", "customerKey", "key")
-    .select(["key", "name", "firstSeenAt", "changedAt", "customer", "since"])
+    .innerJoin("customerData", "customerRowId", "rowId")
+    .select(["rowId", "name", "firstSeenAt", "changedAt", "customer", "since"])
     .where("orgId", "=", keepCase(orgId))
     .execute();
   for (const row of rows) {
     await db
       .updateTable("customers")
       .set(nameColumns(readRecord(row).customer, naming))
-      .where("key", "=", row.key)
+      .where("rowId", "=", row.rowId)
       .execute();
   }
 }

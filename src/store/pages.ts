@@ -38,7 +38,6 @@ export interface PageResult {
   readonly transitions: readonly Transition[];
   /** The customers that differ from what was stored, with the known name. */
   readonly changes: readonly CustomerChange[];
-  /** Whether anything was written. */
   readonly hasWritten: boolean;
 }
 
@@ -58,9 +57,9 @@ export async function writePage(db: Db, arrivals: readonly ReceivedCustomer[], s
     const row = kept.get(customer.id);
     return row?.checksum !== checksum || row.nameReadAt !== namingOf(customer).nameReadAt;
   });
-  const returned = [...kept.values()].filter(({ absentSweeps }) => absentSweeps > 0).map(({ key }) => key);
+  const returned = [...kept.values()].filter(({ absentSweeps }) => absentSweeps > 0).map(({ rowId }) => rowId);
   if (returned.length > 0) {
-    await db.updateTable("customers").set({ absentSweeps: 0 }).where("key", "in", returned).execute();
+    await db.updateTable("customers").set({ absentSweeps: 0 }).where("rowId", "in", returned).execute();
   }
   const named = news.map((one) => ({ ...one, organisationName: namingOf(one.customer) }));
   return { ...(await writeChanges(db, seen, named)), hasWritten: returned.length + news.length > 0 };
@@ -73,7 +72,7 @@ async function readStored(db: Db, scope: string, ids: readonly string[]) {
   for (const chunk of chunksOf(ids, IDS_PER_STATEMENT)) {
     const some = await db
       .selectFrom("customers")
-      .select(["key", "id", "checksum", "nameReadAt", "absentSweeps"])
+      .select(["rowId", "id", "checksum", "nameReadAt", "absentSweeps"])
       .where("scope", "=", scope)
       .where("id", "in", chunk)
       .execute();

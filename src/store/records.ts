@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Insertable, Kysely, Transaction } from "kysely";
 import { foldCase, keepCase } from "../domain/customers/compare-text.ts";
 import { type Customer, classOf, type Problem } from "../domain/customers/customer.ts";
-import { type CustomerRecord, canonical, isUnhealthy } from "../domain/customers/record.ts";
+import { type CustomerRecord, canonical, hasProblems, isUnhealthy } from "../domain/customers/record.ts";
 import { compareBy, parseSort, sortKey } from "../domain/customers/sort.ts";
 import { codesIn } from "../domain/customers/transition.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "./chunks.ts";
@@ -10,7 +10,7 @@ import type { CodeTable, CustomerTable, ItemTable, Tables } from "./schema.ts";
 
 /** The columns of `customers` that belong to a record; the rest is in `customerData`. */
 export interface CustomerHeader {
-  readonly key: number;
+  readonly rowId: number;
   readonly name: string | null;
   readonly firstSeenAt: number;
   readonly changedAt: number;
@@ -27,15 +27,15 @@ export async function readRecords(
       .selectFrom("customerData")
       .selectAll()
       .where(
-        "customerKey",
+        "customerRowId",
         "in",
-        chunk.map(({ key }) => key),
+        chunk.map(({ rowId }) => rowId),
       )
       .execute();
-    for (const { customerKey, ...one } of some) data.set(customerKey, one);
+    for (const { customerRowId, ...one } of some) data.set(customerRowId, one);
   }
   return rows.flatMap((row) => {
-    const one = data.get(row.key);
+    const one = data.get(row.rowId);
     return one === undefined ? [] : readRecord({ ...row, ...one });
   });
 }
@@ -50,7 +50,7 @@ export async function readRecordsByAnyId(
   for (const column of ["id", "externalId", "orgId"] as const) {
     const rows = await db
       .selectFrom("customers")
-      .select(["key", "name", "firstSeenAt", "changedAt"])
+      .select(["rowId", "name", "firstSeenAt", "changedAt"])
       .where("scope", "=", scope)
       .where(column, "=", column === "id" ? anyId : keepCase(anyId))
       .execute();
@@ -60,7 +60,6 @@ export async function readRecordsByAnyId(
   return [];
 }
 
-/** The stored records of these customers. */
 export async function readRecordsById(
   db: Kysely<Tables>,
   scope: string,
@@ -70,7 +69,7 @@ export async function readRecordsById(
   for (const chunk of chunksOf(ids, IDS_PER_STATEMENT)) {
     const some = await db
       .selectFrom("customers")
-      .innerJoin("customerData", "customerKey", "key")
+      .innerJoin("customerData", "customerRowId", "rowId")
       .select(["id", "name", "firstSeenAt", "changedAt", "customer", "since"])
       .where("scope", "=", scope)
       .where("id", "in", chunk)
@@ -90,7 +89,7 @@ export async function writeRecords(db: Db, scope: string, recorded: readonly Rec
     const [first] = rows;
     if (first === undefined) continue;
     const columns = Object.keys(first) as (keyof typeof first)[];
-    const keys = await db
+    const inserted = await db
       .insertInto("customers")
       .values(rows)
       .onConflict((conflict) =>
@@ -98,30 +97,30 @@ export async function writeRecords(db: Db, scope: string, recorded: readonly Rec
           .columns(["scope", "id"])
           .doUpdateSet((is) => Object.fromEntries(columns.map((column) => [column, is.ref(`excluded.${column}`)]))),
       )
-      .returning(["key", "id"])
+      .returning(["rowId", "id"])
       .execute();
-    const keyOf = new Map(keys.map(({ key, id }) => [id, key]));
+    const rowIdOf = new Map(inserted.map(({ rowId, id }) => [id, rowId]));
     await writeItemsAndCodes(
       db,
       scope,
       chunk.flatMap(({ record }) => {
-        const key = keyOf.get(record.customer.id);
-        return key === undefined ? [] : { key, record };
+        const rowId = rowIdOf.get(record.customer.id);
+        return rowId === undefined ? [] : { rowId, record };
       }),
     );
   }
 }
 
-interface KeyedRecord {
-  readonly key: number;
+interface RecordWithRowId {
+  readonly rowId: number;
   readonly record: CustomerRecord;
 }
 
-async function writeItemsAndCodes(db: Db, scope: string, keyed: readonly KeyedRecord[]): Promise<void> {
-  const keys = keyed.map(({ key }) => key);
-  await db.deleteFrom("items").where("customerKey", "in", keys).execute();
-  await db.deleteFrom("codes").where("customerKey", "in", keys).execute();
-  const parts = keyed.map(({ key, record }) => partRows(scope, key, record.customer));
+async function writeItemsAndCodes(db: Db, scope: string, stored: readonly RecordWithRowId[]): Promise<void> {
+  const rowIds = stored.map(({ rowId }) => rowId);
+  await db.deleteFrom("items").where("customerRowId", "in", rowIds).execute();
+  await db.deleteFrom("codes").where("customerRowId", "in", rowIds).execute();
+  const parts = stored.map(({ rowId, record }) => partRows(scope, rowId, record.customer));
   for (const items of chunksOf(
     parts.flatMap((one) => one.items),
     ROWS_PER_STATEMENT,
@@ -136,9 +135,9 @@ async function writeItemsAndCodes(db: Db, scope: string, keyed: readonly KeyedRe
   }
   await db
     .insertInto("customerData")
-    .values(keyed.map(({ key, record }) => ({ customerKey: key, ...dataColumns(record) })))
+    .values(stored.map(({ rowId, record }) => ({ customerRowId: rowId, ...dataColumns(record) })))
     .onConflict((conflict) =>
-      conflict.column("customerKey").doUpdateSet((is) => ({
+      conflict.column("customerRowId").doUpdateSet((is) => ({
         customer: is.ref("excluded.customer"),
         since: is.ref("excluded.since"),
       })),
@@ -185,6 +184,7 @@ function customerRow(scope: string, { record, checksum, organisationName }: Reco
     cityKey: foldCase(address.city),
     zipKey: foldCase(address.zip),
     unhealthy: isUnhealthy(customer) ? 1 : 0,
+    hasProblems: hasProblems(customer) ? 1 : 0,
     ...nameColumns(customer, organisationName),
   };
 }
@@ -207,13 +207,13 @@ interface Parts {
 }
 
 /** The packages, then the add-ons, and the codes of both and of the customer itself. */
-function partRows(scope: string, customerKey: number, customer: Customer): Parts {
+function partRows(scope: string, customerRowId: number, customer: Customer): Parts {
   const items = [...customer.packages, ...customer.addOns];
   const codesAt = (position: number, problems: readonly Problem[]) =>
-    codesIn(problems).map((code) => ({ customerKey, position, scope, code: `${code}` }));
+    codesIn(problems).map((code) => ({ customerRowId, position, scope, code: `${code}` }));
   return {
     items: items.map(({ name, status }, position) => ({
-      customerKey,
+      customerRowId,
       position,
       scope,
       name,
@@ -237,7 +237,6 @@ export function storable(customer: Customer): Customer {
 
 export const storableText = (text: string): string => text.replace(/[\0\p{Cs}]/gu, "\ufffd");
 
-/** The columns of `customerData`. */
 const dataColumns = ({ customer: { name: _name, ...customer }, since }: CustomerRecord) => ({
   customer: JSON.stringify(customer),
   since: JSON.stringify(since),

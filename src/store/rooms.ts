@@ -4,8 +4,8 @@ import type { RoomMember, Rooms } from "../domain/ports/store.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredRooms extends Omit<Rooms, "bind"> {
-  /** Deletes member lists read, and refusals sent, before these times; returns their number. Decisions of admins stay. */
-  tidy(before: { readonly members: number; readonly refusals: number }): Promise<number>;
+  /** Deletes member lists read, and denials sent, before these times; returns their number. Decisions of admins stay. */
+  tidy(before: { readonly members: number; readonly denials: number }): Promise<number>;
 }
 
 /** Stands in place of a member list that must be read again. */
@@ -15,16 +15,16 @@ export const createRooms = (db: Kysely<Tables>): StoredRooms => ({
   ...members(db),
   ...decisions(db),
   ...bindings(db),
-  async reserveRefusal(roomId, senderId, now, everyMs) {
+  async reserveDenial(roomId, senderId, now, everyMs) {
     // One statement: of two instances that ask at the same time, one gets `true`.
     const reserved = await db
-      .insertInto("refusals")
+      .insertInto("denials")
       .values({ roomId, senderId, sentAt: now })
       .onConflict((conflict) =>
         conflict
           .columns(["roomId", "senderId"])
           .doUpdateSet({ sentAt: now })
-          .where("refusals.sentAt", "<=", now - everyMs),
+          .where("denials.sentAt", "<=", now - everyMs),
       )
       .returning("sentAt")
       .executeTakeFirst();
@@ -32,8 +32,8 @@ export const createRooms = (db: Kysely<Tables>): StoredRooms => ({
   },
   async tidy(before) {
     const lists = await db.deleteFrom("roomMembers").where("readAt", "<", before.members).executeTakeFirst();
-    const refusals = await db.deleteFrom("refusals").where("sentAt", "<", before.refusals).executeTakeFirst();
-    return Number(lists.numDeletedRows + refusals.numDeletedRows);
+    const denials = await db.deleteFrom("denials").where("sentAt", "<", before.denials).executeTakeFirst();
+    return Number(lists.numDeletedRows + denials.numDeletedRows);
   },
 });
 

@@ -16,18 +16,19 @@ export interface Tables extends SnapshotTables, AlertingTables {
   readonly people: PersonTable;
   readonly roomMembers: RoomMembersTable;
   readonly allowedRooms: AllowedRoomTable;
-  readonly refusals: RefusalTable;
+  readonly denials: DenialTable;
   readonly tokens: TokenTable;
 }
 
 interface InboxTable {
   /** Counts up: the order of arrival. */
   id: Generated<number>;
-  key: string;
+  /** Identifies the event, so that a second delivery is detected. */
+  idempotencyKey: string;
   roomId: string;
   resource: string;
   event: string;
-  /** Emptied when the event is processed: the key is enough to detect a duplicate. */
+  /** Emptied when the event is processed: `idempotencyKey` is enough to detect a duplicate. */
   body: string;
   receivedAt: number;
   dueAt: number;
@@ -70,7 +71,7 @@ interface AllowedRoomTable {
   decidedAt: number;
 }
 
-interface RefusalTable {
+interface DenialTable {
   roomId: string;
   senderId: string;
   sentAt: number;
@@ -107,9 +108,9 @@ interface AlertTable {
   item: string;
   kind: string;
   state: Alert["state"];
-  /** 1 while it is open, healing or flapping, so that every reading evaluates it; 0 otherwise. */
-  active: number;
-  /** Whether it is acknowledged: 1 or 0. */
+  /** 1 while it is open, healing or flapping, so that readings evaluate it; else 0. A closed alert may still be flapping. */
+  tracked: number;
+  /** 1 if it is acknowledged, else 0. */
   acked: number;
   openedAt: number;
   /** When it was last opened, re-opened or closed. */
@@ -128,7 +129,7 @@ interface WatchTable {
   /** `Filter` and `WatchOptions`, JSON. */
   filter: string;
   options: string;
-  /** Whether its options have an escalation target: 1 or 0. */
+  /** 1 if its options have an escalation target, else 0. */
   escalates: number;
   ownerId: string;
   since: number;
@@ -140,7 +141,7 @@ interface MuteTable {
   number: number;
   from: number;
   until: number;
-  /** Whether its end was processed: 1 or 0. */
+  /** 1 if its end was processed, else 0. */
   ended: number;
   /** The whole `Mute`, JSON. */
   mute: string;
@@ -219,7 +220,7 @@ interface FollowTable {
   customerId: string;
   /** The whole `Follow`, JSON. */
   follow: string;
-  /** Whether the customer has changed since: 1 or 0. */
+  /** 1 if the customer has changed since, else 0. */
   changed: number;
 }
 
@@ -256,7 +257,7 @@ export interface SnapshotTables {
 
 export interface CustomerTable {
   /** Stands for (scope, id) in the other tables: the API's ids are long. */
-  key: Generated<number>;
+  rowId: Generated<number>;
   scope: string;
   /** The API's id. */
   id: string;
@@ -281,13 +282,15 @@ export interface CustomerTable {
   changedAt: number;
   /** 1 or 0. */
   unhealthy: number;
+  /** 1 if the API reports an error or a warning for the customer or one of its items, else 0. */
+  hasProblems: number;
   /** The number of complete sweeps in a row from which it was absent. */
   absentSweeps: number;
 }
 
 /** Not in `customers`, so that a scan of all customers reads little. */
 interface CustomerDataTable {
-  customerKey: number;
+  customerRowId: number;
   /** The `Customer` without its name, JSON. */
   customer: string;
   /** `CustomerRecord.since`, JSON. */
@@ -296,7 +299,7 @@ interface CustomerDataTable {
 
 /** A package or an add-on. */
 export interface ItemTable {
-  customerKey: number;
+  customerRowId: number;
   /** Its number among the items of the customer, from 0. */
   position: number;
   scope: string;
@@ -308,7 +311,7 @@ export interface ItemTable {
 
 /** An error or warning code, once for each position that has it. */
 export interface CodeTable {
-  customerKey: number;
+  customerRowId: number;
   /** The position of the item; -1 for the customer itself. */
   position: number;
   scope: string;

@@ -89,7 +89,7 @@ export async function* streamRecords(
 const sortedCustomers = (db: Kysely<Tables>, asked: CustomerQuery, { field, descending }: Sort) =>
   db
     .selectFrom("customers")
-    .select(["key", "name", "firstSeenAt", "changedAt", "titleKey", "id", `${SORT_COLUMNS[field]} as first`])
+    .select(["rowId", "name", "firstSeenAt", "changedAt", "titleKey", "id", `${SORT_COLUMNS[field]} as first`])
     .where(matching(asked))
     .orderBy(SORT_COLUMNS[field], descending ? "desc" : "asc")
     .$if(field !== "name", (query) => query.orderBy("titleKey"))
@@ -127,7 +127,7 @@ export const matching =
     return is.and([
       is("customers.scope", "=", scope),
       ...customer.map((term) => customerMatches(is, term, now)),
-      ...(wanted.length > 0 ? [is("customers.key", "in", customersMatchingAll(is, scope, wanted))] : []),
+      ...(wanted.length > 0 ? [is("customers.rowId", "in", customersMatchingAll(is, scope, wanted))] : []),
       ...unwanted.map((term) => is.not(is.exists(customersMatchingAny(is, term)))),
     ]);
   };
@@ -139,7 +139,7 @@ function customerMatches(is: Customers, term: CustomerTerm, now: number): Expres
 
 type CustomerSql = (is: Customers, term: Term, now: number) => Expression<SqlBool>;
 
-/** Whether any value of a term matches, for each field of a customer. */
+/** The SQL condition that any value of a term matches, for each field of a customer. */
 const CUSTOMER_SQL: Readonly<Record<FieldOf<"customer">, CustomerSql>> = {
   status: inColumn("statusKey"),
   externalId: inColumn("externalId"),
@@ -180,13 +180,13 @@ interface ItemTerms {
 function customersMatchingItem(is: Customers, scope: string, { others, codes }: ItemTerms) {
   return is
     .selectFrom("items")
-    .select("items.customerKey")
+    .select("items.customerRowId")
     .where("items.scope", "=", scope)
     .where((item) =>
       item.and([
         ...others.map((term) => matchesAnyValue(item, ITEM_COLUMNS[term.field], term)),
         // The first condition finds the few customers with the code by an index, the second compares positions.
-        ...codes.map((term) => item("items.customerKey", "in", customersWithCode(item, scope, term))),
+        ...codes.map((term) => item("items.customerRowId", "in", customersWithCode(item, scope, term))),
         ...codes.map((term) => item.exists(codeAtPosition(item, term))),
       ]),
     );
@@ -195,7 +195,7 @@ function customersMatchingItem(is: Customers, scope: string, { others, codes }: 
 const customersWithCode = (is: ExpressionBuilder<Tables, "items">, scope: string, term: Term) =>
   is
     .selectFrom("codes")
-    .select("codes.customerKey")
+    .select("codes.customerRowId")
     .where("codes.scope", "=", scope)
     .where((code) => matchesAnyValue(code, "codes.code", term));
 
@@ -203,7 +203,7 @@ const codeAtPosition = (is: ExpressionBuilder<Tables, "items">, term: Term) =>
   is
     .selectFrom("codes")
     .select("codes.code")
-    .whereRef("codes.customerKey", "=", "items.customerKey")
+    .whereRef("codes.customerRowId", "=", "items.customerRowId")
     .where((code) =>
       code.and([
         code.or([
@@ -222,7 +222,7 @@ function customersMatchingCodes(is: Customers, scope: string, terms: ItemTerms["
   const values = terms.flatMap((term) => term.values);
   return is
     .selectFrom("codes as here")
-    .select("here.customerKey")
+    .select("here.customerRowId")
     .where("here.scope", "=", scope)
     .where((here) => matchesAnyValue(here, "here.code", { field: "code", values }))
     .$if(terms.length > 1, (query) =>
@@ -233,7 +233,7 @@ function customersMatchingCodes(is: Customers, scope: string, terms: ItemTerms["
               here
                 .selectFrom("codes as there")
                 .select("there.code")
-                .whereRef("there.customerKey", "=", "here.customerKey")
+                .whereRef("there.customerRowId", "=", "here.customerRowId")
                 .where((there) =>
                   there.and([
                     there.or([
@@ -255,18 +255,18 @@ function customersMatchingAny(is: Customers, term: ItemTerm) {
   if (isOf("item")(term)) {
     return is
       .selectFrom("items")
-      .select("items.customerKey")
-      .whereRef("items.customerKey", "=", "customers.key")
+      .select("items.customerRowId")
+      .whereRef("items.customerRowId", "=", "customers.rowId")
       .where((item) => matchesAnyValue(item, ITEM_COLUMNS[term.field], term));
   }
   return is
     .selectFrom("codes")
-    .select("codes.customerKey")
-    .whereRef("codes.customerKey", "=", "customers.key")
+    .select("codes.customerRowId")
+    .whereRef("codes.customerRowId", "=", "customers.rowId")
     .where((code) => matchesAnyValue(code, "codes.code", term));
 }
 
-/** Whether the column has one of the values. Both databases evaluate this the same way and can use an index. */
+/** The SQL condition that the column has one of the values. Both databases evaluate this the same way and can use an index. */
 function matchesAnyValue<D, T extends keyof D>(
   is: ExpressionBuilder<D, T>,
   column: ReferenceExpression<D, T>,

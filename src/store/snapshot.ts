@@ -28,7 +28,7 @@ export const createSnapshot = (db: Kysely<Tables>): Snapshot => ({
           .selectFrom("alerts")
           .select("customerId as id")
           .where("scope", "=", scope)
-          .where("active", "=", ({ lit }) => lit(1))
+          .where("tracked", "=", ({ lit }) => lit(1))
           .where("state", "!=", "closed")
           .where("drill", "=", ""),
       )
@@ -45,7 +45,7 @@ const MAX_CODES = 20;
 async function summarize(db: Kysely<Tables>, asked: CustomerQuery): Promise<SnapshotSummary> {
   const byStatus = await db
     .selectFrom("customers")
-    .select(["status as key", ({ fn }) => fn.countAll<number>().as("customers")])
+    .select(["status as value", ({ fn }) => fn.countAll<number>().as("customers")])
     .where(matching(asked))
     .groupBy(["statusKey", "status"])
     .orderBy("customers", "desc")
@@ -65,7 +65,7 @@ async function countPackages(db: Kysely<Tables>, asked: CustomerQuery): Promise<
     .select(["items.name", "items.class", ({ fn }) => fn.countAll<number>().as("count")])
     // By scope if all match, else by customer alone, so that the database begins with those.
     .where((is) =>
-      isAll(asked) ? is("items.scope", "=", asked.scope) : is("items.customerKey", "in", keysOf(db, asked)),
+      isAll(asked) ? is("items.scope", "=", asked.scope) : is("items.customerRowId", "in", rowIdsOf(db, asked)),
     )
     .groupBy(["items.name", "items.class"])
     .orderBy("items.name")
@@ -83,9 +83,9 @@ async function countPackages(db: Kysely<Tables>, asked: CustomerQuery): Promise<
 const countCodes = (db: Kysely<Tables>, asked: CustomerQuery): Promise<SnapshotSummary["byCode"]> =>
   db
     .selectFrom("codes")
-    .select(["codes.code as key", ({ fn }) => fn.count<number>("codes.customerKey").distinct().as("customers")])
+    .select(["codes.code as value", ({ fn }) => fn.count<number>("codes.customerRowId").distinct().as("customers")])
     .where((is) =>
-      isAll(asked) ? is("codes.scope", "=", asked.scope) : is("codes.customerKey", "in", keysOf(db, asked)),
+      isAll(asked) ? is("codes.scope", "=", asked.scope) : is("codes.customerRowId", "in", rowIdsOf(db, asked)),
     )
     .groupBy("codes.code")
     .orderBy("customers", "desc")
@@ -95,5 +95,5 @@ const countCodes = (db: Kysely<Tables>, asked: CustomerQuery): Promise<SnapshotS
 
 const isAll = ({ filter }: CustomerQuery) => filter.length === 0;
 
-const keysOf = (db: Kysely<Tables>, asked: CustomerQuery) =>
-  db.selectFrom("customers").select("customers.key").where(matching(asked));
+const rowIdsOf = (db: Kysely<Tables>, asked: CustomerQuery) =>
+  db.selectFrom("customers").select("customers.rowId").where(matching(asked));

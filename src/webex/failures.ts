@@ -47,7 +47,7 @@ const STATUS_FAILURES: Readonly<Record<number, StatusFailure>> = {
 export const UNEXPECTED = "webex.unexpected";
 
 const UNKNOWN: StatusFailure = {
-  code: "refused",
+  code: "rejected",
   what: "Webex refused the request.",
   hint: "See the reason in the bot’s log.",
 };

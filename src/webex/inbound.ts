@@ -102,9 +102,8 @@ function trimPunctuation(text: string): string {
 }
 
 function decoded(id: string): string {
-  return Buffer.from(id, "base64").toString("utf8").startsWith("ciscospark://")
-    ? Buffer.from(id, "base64").toString("utf8")
-    : `/${id}`;
+  const text = Buffer.from(id, "base64").toString("utf8");
+  return text.startsWith("ciscospark://") ? text : `/${id}`;
 }
 
 function unescaped(html: string): string {
@@ -170,7 +169,10 @@ export function createIntake({ inbox, rooms, clock, botId, wake }: IntakeDeps) {
     const roomId = data.roomId ?? data.id;
     if (resource === "memberships") await rooms.forgetMembers(roomId, clock());
     if (!isForUs(event, botId)) return "ignored";
-    const isNew = await inbox.add({ key: eventKey(event), roomId, resource, event: name, body }, clock());
+    const isNew = await inbox.add(
+      { idempotencyKey: idempotencyKeyOf(event), roomId, resource, event: name, body },
+      clock(),
+    );
     if (isNew) wake();
     return isNew ? "kept" : "known";
   };
@@ -184,7 +186,7 @@ function isForUs({ resource, event, data }: WebhookEvent, botId: string): boolea
 }
 
 /** A person who leaves and comes back gets the same membership id, so the key also has the time at which it began. */
-function eventKey({ resource, event, data }: WebhookEvent): string {
+function idempotencyKeyOf({ resource, event, data }: WebhookEvent): string {
   const key = `${resource}:${event}:${data.id}`;
   return resource === "memberships" ? `${key}:${data.created ?? ""}` : key;
 }

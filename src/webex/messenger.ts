@@ -22,11 +22,11 @@ interface MessengerDeps {
   readonly api: WebexApi;
   readonly log: Log;
   readonly render: (view: View) => RenderedView;
-  /** What Webex would refuse in a card; empty when it is valid. */
+  /** Returns the faults for which Webex would reject the card. */
   readonly lint: (card: unknown) => readonly string[];
 }
 
-/** Posts views as cards. A card that is invalid, or that Webex refuses, is posted as its plain text instead. */
+/** Posts views as cards. A card that is invalid, or that Webex rejects, is posted as its plain text instead. */
 export function createMessenger(deps: MessengerDeps): Messenger {
   const { api } = deps;
   return {
@@ -46,7 +46,10 @@ function addressOf(recipient: Recipient): Address {
   return "personId" in recipient ? { toPersonId: recipient.personId } : { toPersonEmail: recipient.email };
 }
 
-/** After a refusal it tries again without the thread, whose root may be gone, and then as plain text (ALERTS 29). */
+/**
+ * Posts the view in the best form that Webex accepts: a rejected thread may have lost its root, and a rejected card is posted as
+ * plain text (ALERTS 29).
+ */
 async function postTo(
   deps: MessengerDeps,
   { threadId, ...address }: Address & { readonly threadId?: string },
@@ -54,15 +57,17 @@ async function postTo(
   send: WebexApi["postMessage"],
 ): Promise<PostedMessage> {
   const content = contentOf(deps, view);
-  const whole = { ...address, ...content };
-  const attempts = threadId === undefined ? [whole] : [{ ...whole, parentId: threadId }, whole];
+  const attempts: MessageBody[] = [];
+  if (threadId !== undefined) attempts.push({ ...address, ...content, parentId: threadId });
+  if (content.attachments !== undefined) attempts.push({ ...address, ...content });
   for (const body of attempts) {
-    const message = await undefinedIfRefused(send(body), deps.log, "message.refused");
-    if (message !== undefined) return toPosted(message, 0);
+    const message = await undefinedIfRejected(send(body), deps.log, "message.rejected");
+    if (message !== undefined) return toPosted(message);
   }
-  return toPosted(await send({ ...address, text: content.text }), 0);
+  return toPosted(await send({ ...address, text: content.text }));
 }
 
+/** The card and its text, or the text alone if the card is invalid. */
 function contentOf({ render, lint, log }: MessengerDeps, view: View): Pick<MessageBody, "text" | "attachments"> {
   const { card, text } = render(view);
   const faults = lint(card);
@@ -78,11 +83,11 @@ async function edit(
   view: View,
 ): Promise<PostedMessage | undefined> {
   const call = deps.api.editMessage(messageId, { roomId, ...contentOf(deps, view) });
-  const message = await undefinedIfRefused(call, deps.log, "edit.refused");
-  return message && toPosted(message, 0);
+  const message = await undefinedIfRejected(call, deps.log, "edit.rejected");
+  return message && toPosted(message);
 }
 
-/** Webex refuses further edits of a message. */
+/** The limit of Webex for one message. */
 const MAX_EDITS = 10;
 
 async function replace(deps: MessengerDeps, card: ReplaceableCard, view: View): Promise<PostedMessage> {
@@ -105,17 +110,17 @@ async function postFile(
   const body = { roomId, text };
   if (threadId !== undefined) {
     const inThread = api.postFile({ ...body, parentId: threadId }, file);
-    const message = await undefinedIfRefused(inThread, log, "file.refused");
-    if (message !== undefined) return toPosted(message, 0);
+    const message = await undefinedIfRejected(inThread, log, "file.rejected");
+    if (message !== undefined) return toPosted(message);
   }
-  return toPosted(await api.postFile(body, file), 0);
+  return toPosted(await api.postFile(body, file));
 }
 
 /** After these, another form of the same message would fail as well, or might be posted twice. */
 const NOT_WORTH_RETRYING: readonly string[] = ["webex.unauthorized", UNEXPECTED];
 
-/** Undefined when Webex refused the content of this request for good, so that another form may be accepted. */
-async function undefinedIfRefused(
+/** Undefined if Webex rejected this form of the message for good, so that the caller tries another; throws all other failures. */
+async function undefinedIfRejected(
   call: Promise<WebexMessage>,
   log: Log,
   event: string,
@@ -129,7 +134,7 @@ async function undefinedIfRefused(
   }
 }
 
-function toPosted(message: WebexMessage, edits: number): PostedMessage {
+function toPosted(message: WebexMessage): PostedMessage {
   const at = Date.parse(message.updated ?? message.created);
-  return { messageId: message.id, roomId: message.roomId, edits, at };
+  return { messageId: message.id, roomId: message.roomId, edits: 0, at };
 }

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
 /**
- * Whether `signature` (the header X-Spark-Signature) is the HMAC-SHA1, in hex, of exactly these bytes under one of the secrets.
+ * True if `signature` (the header X-Spark-Signature) is the HMAC-SHA1, in hex, of exactly these bytes under one of the secrets.
  * There are two secrets while one replaces the other. The comparison takes constant time, and all secrets are always tried.
  */
 export function verifySignature(body: Buffer, signature: string | undefined, secrets: readonly string[]): boolean {

@@ -20,7 +20,7 @@ export interface ReceivedPage {
 }
 
 /**
- * Whether a list has more rows after a page. If there is a Link header, it decides. Without one, a full page has a successor. A
+ * True if a list has more rows after a page. If there is a Link header, it decides. Without one, a full page has a successor. A
  * short page is the end only if this API never returns short pages in the middle of a list; one call after the first short page
  * finds that out.
  */

@@ -76,7 +76,6 @@ export const STATUS_FAILURES: Readonly<Record<number, StatusFailure>> = {
   },
 };
 
-/** The failure for an error status. */
 export function failureOf(response: HttpResponse): Failure {
   const { status, retryAfterMs } = response;
   const { code, what, hint, retryable } = STATUS_FAILURES[status] ?? unlisted(status);

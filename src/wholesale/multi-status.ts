@@ -124,7 +124,6 @@ function listKey({ externalId, orgId, statuses, subpartner }: ListQuery): string
 export interface MultiStatusDeps {
   /** Requests all statuses in one call and returns the rows unchecked. */
   readonly inOneCall: ReadListRows;
-  /** Requests each status separately. */
   readonly perStatus: ReadListRows;
   readonly log: Log;
 }
@@ -133,11 +132,11 @@ export interface MultiStatusDeps {
 const UNRELATED = ["wholesale.unauthorized", "wholesale.forbidden", "wholesale.busy"];
 
 /**
- * Reads queries with several statuses. The API does not document their form, so the first such query tries a repeated key; it is
- * used from then on only if the returned rows prove that it works.
+ * Reads queries with several statuses. The API does not document their form, so the first such query tries a repeated
+ * parameter; it is used from then on only if the returned rows prove that it works.
  */
 export function createMultiStatus({ inOneCall, perStatus, log }: MultiStatusDeps): ReadListRows {
-  /** Whether a repeated key works; resolves to undefined when the trial failed and must be repeated. */
+  /** True if a repeated parameter works; undefined after a trial that failed and must be repeated. */
   let worksTogether: Promise<boolean | undefined> | undefined;
 
   const readFirst = async (query: ListQuery): Promise<ListRows> => {
@@ -180,8 +179,9 @@ async function tryInOneCall(together: ReadListRows, query: ListQuery): Promise<L
     if (seen.size < 2 || countUnrequested(rows, query) > 0) return undefined;
     return hasSameRows(rows, await together({ ...query, statuses: [] })) ? undefined : rows;
   } catch (error) {
-    const refused = error instanceof Failure && error.code.startsWith("wholesale.") && !UNRELATED.includes(error.code);
-    if (refused) return undefined;
+    const isRejected =
+      error instanceof Failure && error.code.startsWith("wholesale.") && !UNRELATED.includes(error.code);
+    if (isRejected) return undefined;
     throw error;
   }
 }

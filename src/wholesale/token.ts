@@ -12,8 +12,8 @@ export type WholesaleAuth = { readonly kind: "static"; readonly accessToken: str
 /** The access token. Secret: it is used in one header only and never logged. */
 export interface AccessToken {
   current(): Promise<string>;
-  /** Another token after the API refused this one; undefined when there is none. */
-  afterRefusal(refused: string): Promise<string | undefined>;
+  /** Another token after the API rejected this one; undefined when there is none. */
+  afterRejection(rejected: string): Promise<string | undefined>;
 }
 
 export interface TokenDeps {
@@ -30,7 +30,7 @@ const MARGIN_MS = 60_000;
 export function createAccessToken(deps: TokenDeps): AccessToken {
   const { auth } = deps;
   if (auth.kind === "refresh") return createRefreshingToken(auth, deps);
-  return { current: async () => auth.accessToken, afterRefusal: async () => undefined };
+  return { current: async () => auth.accessToken, afterRejection: async () => undefined };
 }
 
 /** Each refresh returns a new refresh token. Instances share the latest through the database. */
@@ -87,10 +87,10 @@ function createRefreshingToken(auth: RefreshAuth, { http, tokens, clock, log }: 
     });
   };
 
-  const afterRefusal = async (refused: string): Promise<string> =>
-    held && held.accessToken !== refused ? held.accessToken : renewOnce(refused);
+  const afterRejection = async (rejected: string): Promise<string> =>
+    held && held.accessToken !== rejected ? held.accessToken : renewOnce(rejected);
 
-  return { current, afterRefusal };
+  return { current, afterRejection };
 }
 
 /** Undefined when another refresh token is configured since: the configured one counts. */
@@ -161,7 +161,7 @@ export function createAuthorizedRequest(http: Http, token: AccessToken): Authori
     const used = await token.current();
     const response = await http.request(withAccessToken(call, used));
     if (response.status !== 401) return response;
-    const other = await token.afterRefusal(used);
+    const other = await token.afterRejection(used);
     return other === undefined ? response : http.request(withAccessToken(call, other));
   };
 }

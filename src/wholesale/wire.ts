@@ -42,7 +42,6 @@ export interface ReadCustomers {
   readonly customers: readonly Customer[];
   /** Parsed rows that are not valid customers. */
   readonly unreadable: number;
-  /** All rows of the page. */
   readonly rows: number;
 }
 

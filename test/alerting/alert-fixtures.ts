@@ -3,8 +3,9 @@ import { NO_WATCH_OPTIONS } from "../../src/domain/alerts/watch.ts";
 import type { Filter } from "../../src/domain/customers/filter.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
 import { openDatabase } from "../../src/store/database.ts";
-import { acquireFence, broken, customer, DAY, MINUTE, NOON, runSweep } from "../store/sweep-fixtures.ts";
+import { acquireFence, broken, customer, NOON, runSweep } from "../store/sweep-fixtures.ts";
 import type { TestDatabase } from "../support/databases.ts";
+import { DAY, MINUTE } from "../support/time.ts";
 
 /** A scope that was swept once, the changes that people make, and the tables. */
 

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { NO_WATCH_OPTIONS } from "../../src/domain/alerts/watch.ts";
 import type { Follow } from "../../src/domain/ports/alerting.ts";
-import { DAY, MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { NOON } from "../store/sweep-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { DAY, HOUR, MINUTE } from "../support/time.ts";
 import {
   AFTER,
   ackChange,
@@ -14,8 +15,6 @@ import {
   sweptScope,
   watchChange,
 } from "./alert-fixtures.ts";
-
-const HOUR = 60 * MINUTE;
 
 onEveryDatabase((database) => {
   /** A space that watches everything and got its baseline. */
@@ -88,7 +87,7 @@ onEveryDatabase((database) => {
     expect(await queuedNotices(store)).toEqual(["baseline"]);
   });
 
-  test("ALERTS 18: notices that only an ended watch wanted are cancelled; the end of a told alert is still told", async () => {
+  test("ALERTS 18: notices that only an ended watch wanted are cancelled; the end of a notified alert is still notified", async () => {
     const { store, sweep, change, markNotified } = await watching(["a", "b"]);
     await sweep(["a"], AFTER);
     await markNotified(ROOM, [1], "card");
@@ -132,7 +131,7 @@ onEveryDatabase((database) => {
     expect((await alerts.find("", 1))?.ack).toBeUndefined();
   });
 
-  test("ALERTS 23: a muted alert is not told, and is told with a mark when the mute ends", async () => {
+  test("ALERTS 23: a muted alert is not notified, and is notified with a mark when the mute ends", async () => {
     const { store, sweep, change } = await watching(["a"]);
     const { alerts } = store;
     await sweep(["a"], AFTER);
@@ -205,7 +204,7 @@ onEveryDatabase((database) => {
     expect((await store.alerts.changedSince("", AFTER)).map(({ id }) => id)).toEqual([1]);
   });
 
-  test("a watching space that is bound to another scope forgets what it was told and gets a baseline", async () => {
+  test("a watching space that is bound to another scope forgets what it was notified and gets a baseline", async () => {
     const { store, sweep, change, markNotified, postAll } = await watching(["a"]);
     const { alerts, rooms } = store;
     await sweep(["a"], AFTER);

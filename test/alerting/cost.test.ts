@@ -2,9 +2,9 @@ import Libsql from "libsql";
 import { Client } from "pg";
 import { expect, test } from "vitest";
 import { NO_WATCH_OPTIONS } from "../../src/domain/alerts/watch.ts";
-import { MINUTE } from "../store/sweep-fixtures.ts";
 import { customerOf } from "../support/alert-fixtures.ts";
 import { type DatabaseLocation, onFile, onPostgres } from "../support/databases.ts";
+import { MINUTE } from "../support/time.ts";
 import { type EngineHarness, openEngineHarness } from "./engine-harness.ts";
 
 /** Readings without changes: nearly all readings of 100,000 customers are such. */

@@ -1,7 +1,7 @@
 import type { Alert } from "../../src/domain/alerts/alert.ts";
 import type { OutgoingMessage } from "../../src/domain/ports/alerting.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
-import { MINUTE } from "../store/sweep-fixtures.ts";
+import { MINUTE } from "../support/time.ts";
 
 export interface Clock {
   now: number;

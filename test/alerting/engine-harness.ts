@@ -6,7 +6,8 @@ import type { Scope, Sweep } from "../../src/domain/customers/sweep.ts";
 import type { AlertChange, RoomAlertState } from "../../src/domain/ports/alerting.ts";
 import type { AbsenceFound, Fence } from "../../src/domain/ports/snapshot.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
-import { DAY, MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { NOON } from "../store/sweep-fixtures.ts";
+import { DAY, MINUTE } from "../support/time.ts";
 import { queuedNotices } from "./alert-fixtures.ts";
 import { type Clock, deliveryHelpers } from "./deliver-messages.ts";
 

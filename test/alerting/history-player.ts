@@ -1,6 +1,6 @@
 import type { Customer } from "../../src/domain/customers/customer.ts";
-import { ROOMS } from "../domain/alerts/history-steps.ts";
-import { customerOf, MINUTE } from "../support/alert-fixtures.ts";
+import { changedWorld, ROOMS, spanOf } from "../domain/alerts/history-steps.ts";
+import { customerOf } from "../support/alert-fixtures.ts";
 import type { CustomerStatuses } from "../support/alert-model.ts";
 import type { EngineHarness } from "./engine-harness.ts";
 import { applyRoomEvent, type HistoryRun } from "./room-events.ts";
@@ -21,9 +21,9 @@ export async function applyEvent(run: HistoryRun, event: string): Promise<void> 
   const [subject = "", ...rest] = event.split(" ");
   const happen = EVENTS[event];
   if (happen !== undefined) return happen(run);
-  if (event.startsWith("+")) return run.harness.wait(durationOf(event));
+  if (event.startsWith("+")) return run.harness.wait(spanOf(event));
   if (ROOMS.some((room) => room === subject)) return applyRoomEvent(run, subject, rest.join(" "));
-  run.world = changed(run.world, subject, rest.join(" "));
+  run.world = changedWorld(run.world, subject, rest.join(" "));
 }
 
 const EVENTS: Readonly<Record<string, (run: HistoryRun) => Promise<void>>> = {
@@ -51,7 +51,7 @@ const EVENTS: Readonly<Record<string, (run: HistoryRun) => Promise<void>>> = {
     );
   },
   async refused({ harness }) {
-    const trouble = { cause: "wholesale.unauthorized", refused: true };
+    const trouble = { cause: "wholesale.unauthorized", isUnauthorized: true };
     await harness.store.outbox.recordReadFailure("", trouble, harness.clock.now);
     await harness.runScheduled();
   },
@@ -73,19 +73,4 @@ async function unhealthyIn({ harness, world }: HistoryRun): Promise<readonly Cus
   const asked = new Set(await harness.store.snapshot.unhealthy(""));
   const isUnwell = (id: string) => asked.has(id) || Object.values(world[id] ?? {}).includes("error");
   return customersIn(world).filter(({ id }) => isUnwell(id));
-}
-
-const durationOf = (event: string): number => Number.parseInt(event, 10) * (event.endsWith("h") ? 60 : 1) * MINUTE;
-
-/** Enough customers for a storm. */
-const CROWD = Array.from({ length: 11 }, (_, at) => `crowd${at}`);
-
-function changed(world: CustomerStatuses, subject: string, status: string): CustomerStatuses {
-  if (subject === "crowd") return { ...world, ...Object.fromEntries(CROWD.map((id) => [id, { calling: status }])) };
-  const [id = "", item] = subject.split(".");
-  const { [id]: customer = {}, ...others } = world;
-  if (status === "") throw new Error(`The history has an unknown step: ${subject}`);
-  if (item === undefined) return others;
-  const { [item]: _, ...items } = customer;
-  return { ...others, [id]: status === "gone" ? items : { ...items, [item]: status } };
 }

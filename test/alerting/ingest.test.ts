@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { customer, DAY, MINUTE } from "../store/sweep-fixtures.ts";
+import { customer } from "../store/sweep-fixtures.ts";
 import { customerOf, problemWithCode } from "../support/alert-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
-import { openEngineHarness } from "./engine-harness.ts";
+import { DAY, MINUTE } from "../support/time.ts";
+import { type EngineHarness, openEngineHarness } from "./engine-harness.ts";
 
 /** Readings through the store. The states of an alert are tested in the domain. */
 
@@ -18,6 +19,14 @@ onEveryDatabase((database) => {
     await harness.sweep(customers);
     harness.clock.now += MINUTE;
     return harness;
+  }
+
+  async function reopenThreeTimes({ recordPage, quickPoll }: EngineHarness): Promise<void> {
+    for (const _ of [1, 2, 3]) {
+      await recordPage([failed]);
+      for (const __ of [1, 2]) await quickPoll([healthy]);
+    }
+    await recordPage([failed]);
   }
 
   test("ALERTS 9: a page opens alerts for its BAD items, with the previous status and the time", async () => {
@@ -168,12 +177,7 @@ onEveryDatabase((database) => {
 
   test("ALERTS 14: the alerts of a removed customer close, and flapping ends", async () => {
     const harness = await swept();
-    for (const _ of [1, 2, 3]) {
-      await harness.recordPage([failed]);
-      await harness.quickPoll([healthy]);
-      await harness.quickPoll([healthy]);
-    }
-    await harness.recordPage([failed]);
+    await reopenThreeTimes(harness);
     await harness.quickPoll([healthy]);
     await harness.quickPoll([healthy]);
     expect(await harness.all()).toMatchObject([{ state: "closed", flapping: {} }]);
@@ -185,12 +189,7 @@ onEveryDatabase((database) => {
 
   test("ALERTS 13: readings without a change end flapping", async () => {
     const harness = await swept();
-    for (const _ of [1, 2, 3]) {
-      await harness.recordPage([failed]);
-      await harness.quickPoll([healthy]);
-      await harness.quickPoll([healthy]);
-    }
-    await harness.recordPage([failed]);
+    await reopenThreeTimes(harness);
     expect(await harness.all()).toMatchObject([{ state: "open", flapping: {} }]);
     for (const _ of [1, 2, 3, 4, 5, 6]) {
       harness.clock.now += 6 * MINUTE;

@@ -1,17 +1,7 @@
 import { expect, test } from "vitest";
-import { acquireFence, customer, MINUTE, NOON, runSweep } from "../store/sweep-fixtures.ts";
-import {
-  alert,
-  alertsFrom,
-  closed,
-  HOUR,
-  onEveryOutbox,
-  reopened,
-  TIMINGS,
-  WAITED,
-  WAR,
-  WINDOW,
-} from "./outbox-fixtures.ts";
+import { acquireFence, customer, NOON, runSweep } from "../store/sweep-fixtures.ts";
+import { HOUR, MINUTE } from "../support/time.ts";
+import { alert, alertsFrom, closed, onEveryOutbox, reopened, TIMINGS, WAITED, WAR, WINDOW } from "./outbox-fixtures.ts";
 
 onEveryOutbox((open, database) => {
   test("ALERTS 15: a baseline lists all open alerts, and is the root of their threads", async () => {
@@ -35,21 +25,12 @@ onEveryOutbox((open, database) => {
   });
 
   test("ALERTS 15: an alert that a baseline does not list counts as closed, without a recovery", async () => {
-    const {
-      completeSweep,
-      put,
-      enqueueSummaryNotice,
-      deliverNext,
-      notified,
-      noticeStates,
-      claim,
-      outbox,
-      deliverAlerts,
-    } = await open();
-    await completeSweep();
-    await deliverAlerts(3);
+    const harness = await open();
+    const { put, deliverNext, notified, noticeStates, claim, outbox } = harness;
+    await harness.completeSweep();
+    await harness.deliverAlerts(3);
     await put(closed(alert(1), WAITED));
-    await enqueueSummaryNotice(WAR, "baseline", WAITED);
+    await harness.enqueueSummaryNotice(WAR, "baseline", WAITED);
     const message = await claim(WAITED + 1);
     // An alert that closes while the card is under way is on it, and gets its recovery.
     await put(closed(alert(2), WAITED + 2));
@@ -63,32 +44,24 @@ onEveryOutbox((open, database) => {
     expect(await deliverNext(WINDOW)).toMatchObject({ notices: [{ alertId: 2, kind: "recovery" }] });
   });
 
-  test("ALERTS 16: a catch-up lists exactly the alerts that differ from what the space was told", async () => {
-    const {
-      completeSweep,
-      put,
-      enqueueSummaryNotice,
-      deliverNext,
-      notified,
-      claim,
-      releaseSummaryNotices,
-      deliverAlerts,
-    } = await open();
-    await completeSweep();
-    await deliverAlerts(2);
+  test("ALERTS 16: a catch-up lists exactly the alerts that differ from what the space was notified of", async () => {
+    const harness = await open();
+    const { put, deliverNext, notified, claim } = harness;
+    await harness.completeSweep();
+    await harness.deliverAlerts(2);
     await put(closed(alert(1), WAITED), alert(3), closed(alert(4), WAITED));
-    await enqueueSummaryNotice(WAR, "catch-up", WAITED);
+    await harness.enqueueSummaryNotice(WAR, "catch-up", WAITED);
     // Held until the next complete sweep.
     expect(await claim(WAITED + HOUR)).toBeUndefined();
-    await releaseSummaryNotices(WAITED + HOUR);
+    await harness.releaseSummaryNotices(WAITED + HOUR);
     const message = await deliverNext(WAITED + HOUR, "card");
     expect(message.alerts.map(({ id, state }) => [id, state])).toEqual([
       [1, "closed"],
       [3, "open"],
     ]);
     expect(await notified(WAR)).toMatchObject([{ state: "closed" }, { state: "open" }, { state: "open" }]);
-    await enqueueSummaryNotice(WAR, "catch-up", WAITED + 2 * HOUR);
-    await releaseSummaryNotices(WAITED + 2 * HOUR);
+    await harness.enqueueSummaryNotice(WAR, "catch-up", WAITED + 2 * HOUR);
+    await harness.releaseSummaryNotices(WAITED + 2 * HOUR);
     expect(await claim(WAITED + 2 * HOUR)).toBeUndefined();
   });
 
@@ -152,7 +125,7 @@ onEveryOutbox((open, database) => {
     expect(message.notified.map(({ alertId }) => alertId)).toEqual([1, 2]);
   });
 
-  test("a drill is told and recovers, and its recovery has the times of the first message", async () => {
+  test("a drill is notified and recovers, and its recovery has the times of the first message", async () => {
     const { completeSweep, change, deliverNext, notified } = await open();
     await completeSweep();
     await change(WAR, { kind: "drill" }, NOON);
@@ -167,7 +140,7 @@ onEveryOutbox((open, database) => {
     expect(await notified(WAR)).toMatchObject([{ state: "closed", messageId: "root" }]);
   });
 
-  test("ALERTS e: what a space was told of an alert never goes back", async () => {
+  test("ALERTS e: what a space was notified of an alert never goes back", async () => {
     const { put, reconcile, claim, outbox, notified, db, deliverAlerts } = await open();
     await deliverAlerts();
     await put(reopened(closed(alert(1), WAITED), WAITED));

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { ProvisioningClass } from "../../src/domain/customers/customer.ts";
-import { DAY, MINUTE } from "../store/sweep-fixtures.ts";
-import { customerOf, fieldFilter, HOUR, problemWithCode } from "../support/alert-fixtures.ts";
+import { customerOf, fieldFilter, problemWithCode } from "../support/alert-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { DAY, HOUR, MINUTE } from "../support/time.ts";
 import { type DeliveryRecord, describeDeliveries } from "./deliver-messages.ts";
 import { openEngineHarness } from "./engine-harness.ts";
 
@@ -25,7 +25,7 @@ onEveryDatabase((database) => {
     return harness;
   }
 
-  test("stuck: MOVING for 2 h is told if a watch requests it, and so is the recovery", async () => {
+  test("stuck: MOVING for 2 h is notified if a watch requests it, and so is the recovery", async () => {
     const { watch, sweep, deliver, deliverAll, queued, all, clock } = await swept();
     await watch("lab", [], { stuck: true });
     await deliver();
@@ -65,6 +65,19 @@ onEveryDatabase((database) => {
     expect(describeDeliveries(await deliverAll())).toContain("lab: alert globex.*");
   });
 
+  test("warnings: also those that have no code, of a package and of the customer itself", async () => {
+    const { watch, sweep, deliver, deliverAll } = await swept();
+    await watch("lab", [], { warnings: true });
+    await deliver();
+    const uncoded = { level: "warning", text: "The address is incomplete." } as const;
+    const calling = { name: "calling", status: "provisioned", problems: [uncoded] };
+    await sweep([
+      { ...acme("provisioned"), packages: [calling] },
+      { ...globex, problems: [uncoded] },
+    ]);
+    expect(describeDeliveries(await deliverAll())).toEqual(["lab: alert acme.calling globex.*"]);
+  });
+
   test("ALERTS 15: alerts of a kind that a watch is the first to request are in its baseline", async () => {
     const { watch, sweep, deliver, deliverAll, queued } = await swept([warned, globex]);
     await watch("lab", [], { warnings: true });
@@ -100,7 +113,7 @@ onEveryDatabase((database) => {
     expect(await queued("lab")).toEqual([]);
   });
 
-  test("removed: a package that comes back, or is muted, is not told", async () => {
+  test("removed: a package that comes back, or is muted, is not notified", async () => {
     const { watch, sweep, mute, deliver, queued } = await swept();
     await watch("lab", [], { removed: true });
     await deliver();
@@ -113,11 +126,11 @@ onEveryDatabase((database) => {
     expect(await queued("lab")).toEqual([]);
   });
 
-  test("ALERTS 31: removed: nothing is told during an outage, but after it", async () => {
+  test("ALERTS 31: removed: nothing is notified during an outage, but after it", async () => {
     const { watch, recordPage, sweep, deliver, runScheduled, queued, clock, store } = await swept();
     await watch("lab", [], { removed: true });
     await deliver();
-    await store.outbox.recordReadFailure("", { cause: "wholesale.unauthorized", refused: true }, clock.now);
+    await store.outbox.recordReadFailure("", { cause: "wholesale.unauthorized", isUnauthorized: true }, clock.now);
     await runScheduled();
     await deliver();
     await recordPage([bare]);
@@ -128,7 +141,7 @@ onEveryDatabase((database) => {
     expect(await queued("lab")).toContain("report");
   });
 
-  test("removed: the end of a told alert is not reported as well", async () => {
+  test("removed: the end of a notified alert is not reported as well", async () => {
     const { watch, sweep, lookup, deliver, deliverAll, queued, wait } = await swept();
     await watch("lab", [], { removed: true });
     await sweep([acme("error"), globex]);
@@ -162,7 +175,7 @@ onEveryDatabase((database) => {
     }) as const;
   const withStatus = (id: string, status: string) => ({ ...customerOf(id, {}), status });
 
-  test("follow: a person is told once how a customer ended", async () => {
+  test("follow: a person is notified once how a customer ended", async () => {
     const { change, recordPage, deliver } = await swept([withStatus("acme", "provisioning"), globex]);
     await change("hq", following("acme", "moving"));
     await recordPage([withStatus("acme", "updating")]);
@@ -188,7 +201,7 @@ onEveryDatabase((database) => {
     expect(describeDeliveries(await deliver())).toEqual(["ben: follow"]);
   });
 
-  test("follow: two that end at the same time are two messages; a removal is told as well", async () => {
+  test("follow: two that end at the same time are two messages; a removal is notified as well", async () => {
     const { change, recordPage, lookup, deliver } = await swept([
       withStatus("acme", "updating"),
       withStatus("globex", "updating"),
@@ -202,7 +215,7 @@ onEveryDatabase((database) => {
     expect(describeDeliveries(await deliver())).toEqual(["ben: follow"]);
   });
 
-  test("follow: a customer that changed after the person read its status is told at once", async () => {
+  test("follow: a customer that changed after the person read its status is notified at once", async () => {
     const { change, deliver } = await swept([withStatus("acme", "provisioned"), globex]);
     await change("hq", following("acme", "moving"));
     expect(describeDeliveries(await deliver())).toEqual(["ben: follow"]);

@@ -19,13 +19,13 @@ import { NO_WATCH_OPTIONS, type WatchOptions } from "../../src/domain/alerts/wat
 import type { Outbox, OutgoingMessage } from "../../src/domain/ports/alerting.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import type { Tables } from "../../src/store/schema.ts";
-import { broken, MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { broken, NOON } from "../store/sweep-fixtures.ts";
 import { alertOf } from "../support/alert-fixtures.ts";
 import { onEveryDatabase, type TestDatabase } from "../support/databases.ts";
+import { HOUR, MINUTE } from "../support/time.ts";
 
 /** Alerts, watching rooms, and an outbox on a database of its own. */
 
-export const HOUR = 60 * MINUTE;
 export const LEASE_MS = MINUTE;
 export const WAR = "war room";
 export const OPS = "ops room";

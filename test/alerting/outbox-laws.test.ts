@@ -3,19 +3,11 @@ import { expect, test } from "vitest";
 import type { Alert } from "../../src/domain/alerts/alert.ts";
 import { notifiedStateOf } from "../../src/domain/alerts/reconcile.ts";
 import type { OutgoingMessage } from "../../src/domain/ports/alerting.ts";
-import { MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { NOON } from "../store/sweep-fixtures.ts";
 import { propertyRuns } from "../support/property-runs.ts";
+import { HOUR, MINUTE } from "../support/time.ts";
 import { muteChange } from "./alert-fixtures.ts";
-import {
-  alert,
-  closed,
-  HOUR,
-  LEASE_MS,
-  type OutboxHarness,
-  onEveryOutbox,
-  reopened,
-  TIMINGS,
-} from "./outbox-fixtures.ts";
+import { alert, closed, LEASE_MS, type OutboxHarness, onEveryOutbox, reopened, TIMINGS } from "./outbox-fixtures.ts";
 
 const STEPS = [
   ...["break", "heal", "fail again", "wait", "wait long", "run scheduled", "claim", "deliver", "lose the answer"],
@@ -130,7 +122,7 @@ function createStage(harness: OutboxHarness, roomId: string, firstId: number) {
 }
 
 onEveryOutbox((open) => {
-  test("ALERTS a, b, e, 28: at rest a space was told the present state, in order, and lost messages were repeated", async () => {
+  test("ALERTS a, b, e, 28: at rest a space was notified of the present state, in order, and lost messages were repeated", async () => {
     const harness = await open();
     await harness.completeSweep();
     let round = 0;

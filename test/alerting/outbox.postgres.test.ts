@@ -1,13 +1,13 @@
 import { Client } from "pg";
 import { expect, test } from "vitest";
-import { MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { NOON } from "../store/sweep-fixtures.ts";
 import { onPostgres, type TestDatabase } from "../support/databases.ts";
+import { HOUR, MINUTE } from "../support/time.ts";
 import { until } from "../support/until.ts";
 import {
   alert,
   alertsFrom,
   closed,
-  HOUR,
   LEASE_MS,
   OPS,
   type OutboxHarness,
@@ -70,7 +70,7 @@ onPostgres((database) => {
     await deliverNext(WAITED, "root");
     await mute({ roomId: WAR, from: NOON, until: NOON + 1 });
     await change(WAR, { kind: "digest", schedule: { time: "15:00", zone: "UTC" } }, NOON);
-    await outbox.recordReadFailure("", { cause: "wholesale.unauthorized", refused: true }, NOON);
+    await outbox.recordReadFailure("", { cause: "wholesale.unauthorized", isUnauthorized: true }, NOON);
     const ticks = [0, 1, 2, 3].map((n) =>
       [harness, other][n % 2]?.outbox.runScheduled({
         now: NOON + 6 * HOUR + n,
@@ -93,7 +93,7 @@ onPostgres((database) => {
     // A reading closes the alert and has not committed yet, so the delivery waits for the lock of the queue.
     await rival.query("begin");
     await rival.query("select 1 from recipient_queues where recipient = $1 for update", [WAR]);
-    await rival.query("update alerts set state = 'closed', active = 0, alert = $1 where id = 1", [
+    await rival.query("update alerts set state = 'closed', tracked = 0, alert = $1 where id = 1", [
       JSON.stringify(closed(alert(1), WAITED)),
     ]);
     const delivery = outbox.delivered(message, { messageId: "root" }, WAITED);
@@ -113,7 +113,7 @@ onPostgres((database) => {
     const message = await claimNext(NOON);
     await rival.query("begin");
     await rival.query("select 1 from recipient_queues where recipient = $1 for update", [OPS]);
-    const setBack = outbox.failed(message, { kind: "refused" }, NOON, 0.5);
+    const setBack = outbox.failed(message, { kind: "rejected" }, NOON, 0.5);
     await until(() => expectWaiting(rival));
     await rival.query("select 1 from recipient_queues where recipient = $1 for update", [WAR]);
     await rival.query("commit");

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { NOON } from "../store/sweep-fixtures.ts";
+import { MINUTE } from "../support/time.ts";
 import { alert, closed, LEASE_MS, onEveryOutbox, reopened, TIMINGS, WAITED, WAR, WINDOW } from "./outbox-fixtures.ts";
 
 onEveryOutbox((open) => {
@@ -49,7 +50,7 @@ onEveryOutbox((open) => {
     expect(await outbox.nextDue()).toBeUndefined();
   });
 
-  test("ALERTS 20: an alert that was muted while it waited is told when the mute ends", async () => {
+  test("ALERTS 20: an alert that was muted while it waited is notified when the mute ends", async () => {
     const { mute, claim, runScheduled, deliverNext, queueAlerts } = await open();
     await queueAlerts();
     await mute({ roomId: WAR, from: NOON, until: NOON + 10 * MINUTE });

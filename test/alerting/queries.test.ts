@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { broken, customer, DAY, MINUTE, NOON, PAGE_READING, runSweep } from "../store/sweep-fixtures.ts";
+import { broken, customer, NOON, PAGE_READING, runSweep } from "../store/sweep-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { DAY, MINUTE } from "../support/time.ts";
 import {
   AFTER,
   ackChange,
@@ -141,7 +142,7 @@ onEveryDatabase((database) => {
     });
   });
 
-  test("alertsOnCard gives the alerts of a card, and cardsOf the card in each space that was told", async () => {
+  test("alertsOnCard gives the alerts of a card, and cardsOf the card in each space that was notified", async () => {
     const store = await database.open();
     const { alerts, rooms } = store;
     const { sweep } = await sweptScope(store, ["a", "b"]);
@@ -181,7 +182,7 @@ onEveryDatabase((database) => {
     expect(await store.alerts.reserveEdit(ROOM, "no card of an alert")).toBe(false);
   });
 
-  test("an alert that is told on another card can be edited there eight times as well", async () => {
+  test("an alert that is notified on another card can be edited there eight times as well", async () => {
     const store = await database.open();
     const { alerts, outbox } = store;
     const { sweep } = await sweptScope(store, ["a"]);

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../src/sandbox/world/random.ts";
-import { MINUTE } from "../store/sweep-fixtures.ts";
 import { customerOf } from "../support/alert-fixtures.ts";
 import { onPostgres } from "../support/databases.ts";
 import { propertyRuns } from "../support/property-runs.ts";
+import { MINUTE } from "../support/time.ts";
 import { type EngineHarness, openEngineHarness } from "./engine-harness.ts";
 import { findMissingNotices } from "./missing-notices.ts";
 

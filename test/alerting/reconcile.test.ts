@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { MINUTE } from "../store/sweep-fixtures.ts";
 import { customerOf, fieldFilter, problemWithCode } from "../support/alert-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { MINUTE } from "../support/time.ts";
 import { openTables } from "./alert-fixtures.ts";
 import { describeDeliveries } from "./deliver-messages.ts";
 import { openEngineHarness } from "./engine-harness.ts";
@@ -79,7 +79,7 @@ onEveryDatabase((database) => {
     expect(await rows()).toMatchObject([{ state: "pending", queuedAt: clock.now }]);
   });
 
-  test("ALERTS 23: an alert that is open when a mute ends is told with a mark, and its recovery without", async () => {
+  test("ALERTS 23: an alert that is open when a mute ends is notified with a mark, and its recovery without", async () => {
     const { recordPage, quickPoll, mute, unmute, queued, deliverAll, clock } = await watching();
     await mute("hq", fieldFilter("code", "2560"));
     await recordPage([acme(BAD), globex(BAD)]);
@@ -115,7 +115,7 @@ onEveryDatabase((database) => {
     expect(await queued("hq")).toEqual(["alert #1"]);
   });
 
-  test("ALERTS 2: the alert of a customer is inhibited while one of its packages is open, and told after that", async () => {
+  test("ALERTS 2: the alert of a customer is inhibited while one of its packages is open, and notified after that", async () => {
     const { recordPage, quickPoll, queued, all } = await watching();
     await recordPage([acme(BAD, { "*": "error" })]);
     expect((await all()).map(({ key }) => key.item)).toEqual(["*", "calling"]);
@@ -124,7 +124,7 @@ onEveryDatabase((database) => {
     expect(await queued("hq")).toEqual(["alert #1"]);
   });
 
-  test("ALERTS 2: an alert of a customer that was told stays when one of its packages opens", async () => {
+  test("ALERTS 2: an alert of a customer that was notified stays when one of its packages opens", async () => {
     const { recordPage, queued, deliverAll } = await watching();
     await recordPage([acme(GOOD, { "*": "error" })]);
     expect(describeDeliveries(await deliverAll())).toEqual(["hq: alert acme.*"]);
@@ -132,7 +132,7 @@ onEveryDatabase((database) => {
     expect(await queued("hq")).toEqual(["alert #2"]);
   });
 
-  test("ALERTS 19: after the last watch nothing new is enqueued, but the ends of told alerts", async () => {
+  test("ALERTS 19: after the last watch nothing new is enqueued, but the ends of notified alerts", async () => {
     const { recordPage, quickPoll, unwatch, queued, deliverAll } = await watching();
     await recordPage([acme(BAD)]);
     await deliverAll();

@@ -1,8 +1,9 @@
-import type { DeliveryFailure } from "../../src/domain/alerts/notice.ts";
+import type { DeliveryFailure } from "../../src/domain/alerts/delivery-policy.ts";
 import type { OutgoingMessage } from "../../src/domain/ports/alerting.ts";
 import type { AbsenceFound } from "../../src/domain/ports/snapshot.ts";
-import { fieldFilter, MINUTE, NO_FILTER } from "../support/alert-fixtures.ts";
+import { fieldFilter, NO_FILTER } from "../support/alert-fixtures.ts";
 import type { CustomerStatuses } from "../support/alert-model.ts";
+import { MINUTE } from "../support/time.ts";
 import { type DeliveryRecord, deliveryRecordOf } from "./deliver-messages.ts";
 import type { EngineHarness } from "./engine-harness.ts";
 
@@ -17,7 +18,7 @@ export interface HistoryRun {
   /** The alerts of dead messages: `room alert`. */
   readonly dead: Set<string>;
   world: CustomerStatuses;
-  /** What the last sweep did not find. */
+  /** The items that the last sweep did not find. */
   missed: AbsenceFound;
 }
 
@@ -72,7 +73,7 @@ const LONG_MS = 365 * 24 * 60 * MINUTE;
 
 type DeliveryOutcome = (run: HistoryRun, room: string, taken: InFlightMessage) => Promise<void>;
 
-/** What can happen to a claimed message. One that was posted cannot be refused any more. */
+/** The possible ends of a claimed message. One that was posted cannot be rejected any more. */
 const DELIVERY_OUTCOMES: Readonly<Record<string, DeliveryOutcome>> = {
   async posts(run, _room, taken) {
     postOnce(run, taken);
@@ -91,7 +92,7 @@ const DELIVERY_OUTCOMES: Readonly<Record<string, DeliveryOutcome>> = {
     taken.isPosted ? DONE : failDelivery(run, room, { kind: "busy", waitMs: 2 * MINUTE }),
   "gets 500": (run, room, taken) =>
     taken.isPosted ? DONE : failDelivery(run, room, { kind: "retryable", possiblySent: false }),
-  "gets 400": (run, room, taken) => (taken.isPosted ? DONE : failDelivery(run, room, { kind: "refused" })),
+  "gets 400": (run, room, taken) => (taken.isPosted ? DONE : failDelivery(run, room, { kind: "rejected" })),
 };
 
 const DONE = Promise.resolve();

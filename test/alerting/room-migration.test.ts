@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { NOON } from "../store/sweep-fixtures.ts";
-import { alert, closed, HOUR, onEveryOutbox, TIMINGS, WAITED, WAR } from "./outbox-fixtures.ts";
+import { HOUR } from "../support/time.ts";
+import { alert, closed, onEveryOutbox, TIMINGS, WAITED, WAR } from "./outbox-fixtures.ts";
 
 const NEW = "new room";
 

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { NOON } from "../store/sweep-fixtures.ts";
-import { alert, closed, HOUR, OPS, onEveryOutbox, WAITED, WAR } from "./outbox-fixtures.ts";
+import { HOUR } from "../support/time.ts";
+import { alert, closed, OPS, onEveryOutbox, WAITED, WAR } from "./outbox-fixtures.ts";
 
 const NEW = "new room";
 
 onEveryOutbox((open) => {
-  test("ALERTS 29: when the bot is removed from a space, each owner of a watch is told 1:1, once", async () => {
+  test("ALERTS 29: when the bot is removed from a space, each owner of a watch is notified 1:1, once", async () => {
     const { watch, put, reconcile, outbox, noticeStates, claim, deliverNext, db } = await open();
     await watch(WAR, { ownerId: "ada" });
     await watch(WAR, { ownerId: "bob", space: "War room" });
@@ -13,7 +14,7 @@ onEveryOutbox((open) => {
     await put(alert(1));
     await reconcile(WAR, NOON);
     await outbox.suspend(WAR, "removed", NOON);
-    await outbox.suspend(WAR, "refused", NOON + 1);
+    await outbox.suspend(WAR, "unreachable", NOON + 1);
     expect(await noticeStates(WAR)).toEqual([]);
     const notified = [await deliverNext(NOON), await deliverNext(NOON), await deliverNext(NOON)];
     expect(notified.map(({ recipient }) => recipient)).toEqual([
@@ -33,7 +34,7 @@ onEveryOutbox((open) => {
     expect(await db.selectFrom("outbox").select("id").where("recipient", "=", WAR).execute()).toEqual([]);
   });
 
-  test("ALERTS 29: an owner of watches in two spaces is told of both, though they are suspended at the same time", async () => {
+  test("ALERTS 29: an owner of watches in two spaces is notified of both, though they are suspended at the same time", async () => {
     const { watch, outbox, noticeStates } = await open();
     await watch(WAR);
     await watch(NEW);

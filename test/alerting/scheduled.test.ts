@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
 import type { MonitorState } from "../../src/domain/alerts/visibility.ts";
-import { MINUTE, NOON } from "../store/sweep-fixtures.ts";
-import { alert, closed, HOUR, OPS, onEveryOutbox, reopened, TIMINGS, WAITED, WAR } from "./outbox-fixtures.ts";
+import { NOON } from "../store/sweep-fixtures.ts";
+import { HOUR, MINUTE } from "../support/time.ts";
+import { alert, closed, OPS, onEveryOutbox, reopened, TIMINGS, WAITED, WAR } from "./outbox-fixtures.ts";
 
-const REFUSED = { cause: "wholesale.unauthorized", refused: true };
+const REFUSED = { cause: "wholesale.unauthorized", isUnauthorized: true };
 
 const at = (now: number): MonitorState => ({ now, runningSince: NOON, sweepIntervalMs: 5 * MINUTE });
 
 const acknowledged = (id: number) => alert(id, { ack: { personId: "ada", name: "Ada", at: WAITED } });
 
 onEveryOutbox((open) => {
-  test("ALERTS 31: an outage is told to every space that watches the scope, and to the ops room, one notice at a time", async () => {
+  test("ALERTS 31: an outage is notified to every space that watches the scope, and to the ops room, one notice at a time", async () => {
     const { watch, bind, completeSweep, outbox, noticeStates, deliverNext, db } = await open();
     await watch(WAR);
     await watch("bound room");
@@ -40,7 +41,7 @@ onEveryOutbox((open) => {
     expect(await noticeStates(WAR)).toEqual(["outage sent", "outage pending"]);
   });
 
-  test("ALERTS 31: a second outage is told like the first, and two scopes are two notices to the ops room", async () => {
+  test("ALERTS 31: a second outage is notified like the first, and two scopes are two notices to the ops room", async () => {
     const { watch, bind, completeSweep, outbox, noticeStates, deliverNext, db } = await open();
     await watch(WAR);
     await bind("bound room", "partner");
@@ -171,7 +172,24 @@ onEveryOutbox((open) => {
     expect(await claim(retold + 30 * MINUTE)).toBeUndefined();
   });
 
-  test("ALERTS 23: at the end of a mute open alerts are told with a mark, once", async () => {
+  test("ALERTS 24: an alert that heals before the message is sent escalates only if it is BAD again", async () => {
+    const { watch, put, runScheduled, deliverNext, noticeStates, claim, deliverAlerts } = await open();
+    await watch(WAR, { escalate: "second room" });
+    await deliverAlerts();
+    const due = WAITED + 30 * MINUTE;
+    await runScheduled(due);
+    await put(alert(1, { state: "healing" }));
+    expect(await claim(due)).toBeUndefined();
+    await runScheduled(due + 1);
+    expect(await noticeStates("second room")).toEqual(["escalation cancelled"]);
+    await put(alert(1));
+    await runScheduled(due + 2);
+    expect(await deliverNext(due + 2)).toMatchObject({ notices: [{ kind: "escalation", alertId: 1 }] });
+    await runScheduled(due + 3);
+    expect(await noticeStates("second room")).toEqual(["escalation sent"]);
+  });
+
+  test("ALERTS 23: at the end of a mute open alerts are notified with a mark, once", async () => {
     const { watch, mute, put, reconcile, runScheduled, noticeStates, deliverNext, db } = await open();
     await watch(WAR);
     await mute({ roomId: WAR, from: NOON, until: NOON + HOUR });

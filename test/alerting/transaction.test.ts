@@ -6,9 +6,10 @@ import type { Store } from "../../src/domain/ports/store.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { createLeases } from "../../src/store/leases.ts";
 import { createSnapshot } from "../../src/store/snapshot.ts";
-import { MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { NOON } from "../store/sweep-fixtures.ts";
 import { customerOf } from "../support/alert-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { MINUTE } from "../support/time.ts";
 import { openEngineHarness } from "./engine-harness.ts";
 import { TIMINGS } from "./outbox-fixtures.ts";
 

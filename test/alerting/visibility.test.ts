@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { DAY, MINUTE } from "../store/sweep-fixtures.ts";
-import { customerOf, HOUR } from "../support/alert-fixtures.ts";
+import { customerOf } from "../support/alert-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { DAY, HOUR, MINUTE } from "../support/time.ts";
 import { describeDeliveries } from "./deliver-messages.ts";
 import { openEngineHarness } from "./engine-harness.ts";
 
@@ -10,7 +10,7 @@ import { openEngineHarness } from "./engine-harness.ts";
 const acme = (calling: string) => customerOf("acme", { calling });
 const globex = (calling: string) => customerOf("globex", { calling });
 const [GOOD, BAD] = ["provisioned", "error"];
-const REFUSED = { cause: "wholesale.unauthorized", refused: true };
+const REFUSED = { cause: "wholesale.unauthorized", isUnauthorized: true };
 
 onEveryDatabase((database) => {
   async function opened(opsRoomId?: string) {
@@ -103,7 +103,7 @@ onEveryDatabase((database) => {
     expect((await store.alerts.visibility("")).outage).toBeDefined();
   });
 
-  test("ALERTS 31: after an outage all alerts are evaluated, and its end is told with the number of changes", async () => {
+  test("ALERTS 31: after an outage all alerts are evaluated, and its end is notified with the number of changes", async () => {
     const { recordPage, sweep, all, deliver, queued, wait } = await withOutage("ops");
     expect(describeDeliveries(await deliver()).toSorted()).toEqual(["hq: outage", "ops: outage"]);
     await recordPage([acme(BAD)]);
@@ -120,7 +120,7 @@ onEveryDatabase((database) => {
     });
   });
 
-  test("ALERTS 31: an outage that was not told yet is not told any more when it is over", async () => {
+  test("ALERTS 31: an outage that was not notified yet is not notified any more when it is over", async () => {
     const { sweep, queued, store } = await withOutage("ops");
     expect(await queued("hq")).toEqual(["outage"]);
     await sweep([acme(GOOD), globex(GOOD)]);
@@ -129,7 +129,7 @@ onEveryDatabase((database) => {
     expect((await store.alerts.visibility("")).outage).toBeUndefined();
   });
 
-  test("ALERTS 31: the ops room is told of every scope separately", async () => {
+  test("ALERTS 31: the ops room is notified of every scope separately", async () => {
     const { sweep, bind, watch, store, clock, runScheduled, queued, deliver } = await withOutage("ops");
     await bind("lab", "partner");
     await watch("lab");
@@ -145,7 +145,7 @@ onEveryDatabase((database) => {
     expect(await queued("hq")).toEqual([]);
   });
 
-  test("ALERTS 31: a space that is bound to another scope is not told of the outage of the old one", async () => {
+  test("ALERTS 31: a space that is bound to another scope is not notified of the outage of the old one", async () => {
     const { bind, queued } = await withOutage();
     expect(await queued("hq")).toEqual(["outage"]);
     await bind("hq", "partner");
@@ -226,7 +226,7 @@ onEveryDatabase((database) => {
     await sweep([acme(BAD), globex(GOOD)]);
     const message = await store.outbox.claim("ada", clock.now, MINUTE);
     if (message === undefined) throw new Error("Nothing was due.");
-    await store.outbox.failed(message, { kind: "refused" }, clock.now, 0);
+    await store.outbox.failed(message, { kind: "rejected" }, clock.now, 0);
     expect(await queued("hq")).toEqual(["alert #1"]);
   });
 });

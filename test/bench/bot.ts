@@ -16,12 +16,12 @@ export interface Bot {
   last(event: string): LogEntry | undefined;
   /** The most memory it ever had, in bytes: `VmHWM`. Linux only. */
   peakMemory(): number;
-  /** What it gave the system to write to a disk so far, in bytes: its files, and not its sockets. Linux only. */
+  /** The bytes that it has written to disk so far: files, not sockets. Linux only. */
   bytesWritten(): number;
   stop(): Promise<void>;
 }
 
-/** What the Procfile gives Node: less memory than it would take by itself, so that all fits 512 MB. */
+/** The options of the Procfile: a smaller heap than Node's default, so that the process fits 512 MB. */
 function flags(): readonly string[] {
   const [, given] = /^web: node (.*) dist\/main\.js$/m.exec(readFileSync(PROCFILE, "utf8")) ?? [];
   if (given === undefined) throw new Error("The Procfile does not start the bot as the bench knows it.");
@@ -36,13 +36,13 @@ export function startBot(env: Readonly<Record<string, string>>): Bot {
   });
   const exit = once(child, "exit");
   const logged: LogEntry[] = [];
-  let look: (() => void)[] = [];
+  let waiting: (() => void)[] = [];
   createInterface({ input: child.stdout }).on("line", (text) => {
     logged.push(JSON.parse(text));
-    for (const again of look.splice(0)) again();
+    for (const resume of waiting.splice(0)) resume();
   });
   exit.then(() => {
-    for (const again of look.splice(0)) again();
+    for (const resume of waiting.splice(0)) resume();
   });
   const read = (file: string): string => readFileSync(`/proc/${child.pid}/${file}`, "utf8");
 
@@ -52,7 +52,7 @@ export function startBot(env: Readonly<Record<string, string>>): Bot {
       if (found !== undefined) return found;
       if (child.exitCode !== null) throw new Error(`The bot ended before ${event}.`);
       await new Promise<void>((resolve) => {
-        look = [...look, resolve];
+        waiting = [...waiting, resolve];
       });
     }
   }

@@ -8,17 +8,17 @@ import { writeStormReport } from "./storm-report.ts";
 import { startTwins, type Twins } from "./twins.ts";
 
 /**
- * Measures what docs/performance.md tells, and prints it as Markdown. PostgreSQL where `TEST_DATABASE_URL` names one. With
+ * Measures the figures of docs/performance.md, and prints it as Markdown. PostgreSQL where `TEST_DATABASE_URL` names one. With
  * `storms` as an argument it measures those alone.
  */
 const CUSTOMERS = 100_000;
-/** Worlds of which only looks are counted. */
+/** Numbers of customers with which only quick polls are counted. */
 const SMALL = [1_000, 10_000];
 /** The world of the storms: the larger ones strike half of it. */
 const STORMY = 20_000;
 const STORMS = [1_000, 10_000].flatMap((broken) => [1, 5].map((spaces) => ({ broken, spaces })));
 
-const say = (text: string): boolean =>
+const report = (text: string): boolean =>
   process.stderr.write(`bench, ${Math.round(performance.now() / 1000)} s: ${text}\n`);
 
 /** Twins and a home of their own for some work, and nothing left of them after it. */
@@ -30,7 +30,7 @@ async function withTwins<T>(
   const twins = await startTwins(customers);
   const home = await make();
   try {
-    say(`${customers} customers on ${home.name}`);
+    report(`${customers} customers on ${home.name}`);
     return await work(twins, home);
   } finally {
     await twins.stop();
@@ -53,18 +53,18 @@ async function measureAll(): Promise<string> {
   const postgresUrl = process.env.TEST_DATABASE_URL;
   const figures: Figures[] = [];
   for (const make of [openFileDatabase, ...(postgresUrl ? [() => openPostgres(postgresUrl)] : [])]) {
-    figures.push(await withTwins(CUSTOMERS, make, (twins, home) => measure(twins, home, say)));
+    figures.push(await withTwins(CUSTOMERS, make, (twins, home) => measure(twins, home, report)));
   }
-  if (!postgresUrl) say("without PostgreSQL: TEST_DATABASE_URL is not set");
+  if (!postgresUrl) report("without PostgreSQL: TEST_DATABASE_URL is not set");
   return writeReport({ customers: CUSTOMERS, figures, small });
 }
 
 async function measureStorms(): Promise<string> {
   const stormed: StormResult[] = [];
   for (const storm of STORMS) {
-    say(`a storm of ${storm.broken} packages in ${storm.spaces} space(s)`);
+    report(`a storm of ${storm.broken} packages in ${storm.spaces} space(s)`);
     const found = await withTwins(STORMY, openFileDatabase, (twins, home) => measureStorm(twins, home, storm));
-    say(JSON.stringify(found));
+    report(JSON.stringify(found));
     stormed.push(found);
   }
   return writeStormReport(stormed);
@@ -72,4 +72,4 @@ async function measureStorms(): Promise<string> {
 
 if (!process.argv.includes("storms")) process.stdout.write(`${await measureAll()}\n`);
 process.stdout.write(await measureStorms());
-say("done");
+report("done");

@@ -38,19 +38,19 @@ const SWEEP_INTERVAL = "40s";
 const STORM = 2_000;
 
 /** The real bot reads the world twice and exports it; then its snapshot is asked. Leaves the snapshot in its home. */
-export async function measure(twins: Twins, home: BenchDatabase, say: (text: string) => void): Promise<Figures> {
+export async function measure(twins: Twins, home: BenchDatabase, report: (text: string) => void): Promise<Figures> {
   const before = await readBare(twins);
-  say("the bot reads the world, twice, and exports it");
+  report("the bot reads the world, twice, and exports it");
   const seen = await measureBot(twins, home);
   const after = await readBare(twins);
-  say("a storm, and a thousand questions");
+  report("a storm, and a thousand questions");
   const monitor = await openBenchMonitor(twins, home);
   try {
     const storm = await measureStormSweep(twins, monitor);
     const questions = await askAll(monitor.store.snapshot, await questionIds(monitor));
     const found = { database: home.name, floor: [before, after], ...seen, storm, questions } as const;
     if (home.databaseUrl !== undefined) return found;
-    say("looks");
+    report("quick polls");
     return { ...found, polls: await measureQuickPolls(twins, monitor) };
   } finally {
     await monitor.close();

@@ -7,7 +7,7 @@ import { createWholesale } from "../../src/wholesale/wholesale.ts";
 import type { BenchDatabase } from "./bench-databases.ts";
 import type { Twins } from "./twins.ts";
 
-/** The bot's eyes without the bot: its own sweep and look, to be called one at a time. */
+/** The bot's monitor without the bot: its own sweep and quick poll, to be called one at a time. */
 export interface BenchMonitor {
   readonly store: Store;
   /** Each in milliseconds. */

@@ -23,7 +23,7 @@ const PREFIXES = ["riverbend", "mv-01", "cust_00", "den", "700123"];
 
 const at = (list: readonly string[], nth: number): string => list[nth % list.length] ?? "";
 
-/** What a support team asks, 50 times each: twenty kinds make a thousand. */
+/** The questions of a support team, 50 times each: twenty kinds make a thousand. */
 const QUESTIONS: Readonly<Record<string, Wording>> = {
   "several statuses": (n) => `customers status=${n % 2 ? "error,deleting" : "error,provisioned_with_errors"}`,
   "status, newest change first": (n) => `customers status=error sort=-changed page=${1 + (n % 5)}`,

@@ -1,7 +1,7 @@
 import type { BenchMonitor } from "./monitor.ts";
 import type { Twins } from "./twins.ts";
 
-/** What looks took in a world of this size, in calls. */
+/** The number of calls of quick polls with so many customers. */
 export interface QuickPollCalls {
   readonly customers: number;
   /** As the sandbox makes its worlds, in which one customer of seven is unhealthy, and the largest after its storm. */
@@ -19,7 +19,7 @@ export interface QuickPollCalls {
 export const UNHEALTHY_COUNT = 40;
 export const RECOVERED_COUNT = 10;
 
-/** Has the bot's own look look at a world, again and again, and changes that world in between. */
+/** Runs the bot's own quick poll again and again, and changes the customers in between. */
 export async function measureQuickPolls(twins: Twins, monitor: BenchMonitor): Promise<QuickPollCalls> {
   const { snapshot } = monitor.store;
   const callsOf = async (work: () => Promise<unknown>): Promise<number> => {

@@ -69,7 +69,7 @@ function questionRows(figures: readonly Figures[]): readonly Row[] {
 
 function lookTable(polls: readonly QuickPollCalls[]): string {
   const header = [
-    "calls that a look takes, by the size of the world",
+    "calls of a quick poll, by the size of the world",
     ...polls.map(({ customers }) => formatCount(customers)),
   ];
   return markdownTable(header, [

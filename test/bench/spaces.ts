@@ -2,14 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createHttpClient } from "../support/http-client.ts";
 import type { Twins } from "./twins.ts";
 
-/** Spaces that watch, and what the bot says in them. */
+/** Spaces that watch, and the messages of the bot in them. */
 export interface Spaces {
   readonly roomIds: readonly string[];
   /** When the bot's messages in each space were posted, and how each begins, oldest first: those after `since`. */
   messagesSince(since: number): Promise<readonly (readonly BotMessage[])[]>;
   /** The same, once in each space a message after `since` satisfies `is`. */
-  until(since: number, is: (said: BotMessage) => boolean): Promise<readonly (readonly BotMessage[])[]>;
-  /** Asks the bot something in one of them: its answer, which looks like this. */
+  until(since: number, is: (message: BotMessage) => boolean): Promise<readonly (readonly BotMessage[])[]>;
+  /** Asks the bot something in one of them: its answer, which matches `like`. */
   ask(roomId: string, command: string, like: RegExp): Promise<string>;
 }
 
@@ -52,13 +52,13 @@ export async function openSpaces(twins: Pick<Twins, "url" | "console">, filters:
     }
   }
 
-  const say = (roomId: string, command: string) =>
+  const send = (roomId: string, command: string) =>
     call<Message>("POST", "/messages", { roomId, markdown: `<@personId:${bot}|Bot> ${command}` });
 
   async function open(filter: string): Promise<string> {
     const { id: roomId } = await call<{ id: string }>("POST", "/rooms", { title: `Watching ${filter}` });
     await call("POST", "/memberships", { roomId, personId: bot });
-    await say(roomId, `watch ${filter}`.trim());
+    await send(roomId, `watch ${filter}`.trim());
     const buttonOf = ({ attachments = [] }: Message) =>
       attachments[0]?.content.actions?.find(({ title }) => title === "Watch");
     const preview = await seen(roomId, (message) => buttonOf(message) !== undefined);
@@ -84,14 +84,14 @@ export async function openSpaces(twins: Pick<Twins, "url" | "console">, filters:
     messagesSince,
     async ask(roomId, command, like) {
       const before = new Set((await fromBot(roomId)).map(({ id }) => id));
-      await say(roomId, command);
+      await send(roomId, command);
       const { text = "" } = await seen(roomId, (one) => !before.has(one.id) && like.test(one.text ?? ""));
       return text;
     },
     async until(since, is) {
       for (;;) {
         const all = await messagesSince(since);
-        if (all.every((said) => said.some(is))) return all;
+        if (all.every((messages) => messages.some(is))) return all;
         await sleep(100);
       }
     },

@@ -19,10 +19,10 @@ export function writeStormReport(stormed: readonly StormResult[]): string {
     [
       timed("sweep without news", ({ quietMs }) => quietMs),
       timed("sweep that sees them", ({ broke }) => broke.sweepMs),
-      row("from its end to the digest that has them all", ({ broke }) => spread(broke.deliveryMs)),
+      row("from its end to the summary of all of them", ({ broke }) => spread(broke.deliveryMs)),
       row("messages in a space until then", ({ broke }) => formatCount(broke.messages)),
       timed("sweep that sees them recovered for the second time", ({ healed }) => healed.sweepMs),
-      row("from its end to the digest that says so", ({ healed }) => spread(healed.deliveryMs)),
+      row("from its end to its storm summary", ({ healed }) => spread(healed.deliveryMs)),
       row("messages in a space until the storm is over", ({ healed }) => formatCount(healed.messages)),
       row("longest that the bot answered nothing", ({ longestBlockMs }) => formatSeconds(longestBlockMs)),
       row("peak memory of the bot (VmHWM)", ({ peakMemory }) => formatMegabytes(peakMemory)),

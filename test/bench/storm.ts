@@ -5,7 +5,7 @@ import { CALLS_PER_MINUTE } from "./monitor.ts";
 import { type BotMessage, openSpaces, type Spaces } from "./spaces.ts";
 import type { Twins } from "./twins.ts";
 
-/** What it took to tell some spaces that very many packages are in error at once. Times in milliseconds. */
+/** The cost of notifying some spaces of very many packages in error at once. Times in milliseconds. */
 export interface StormResult {
   readonly broken: number;
   readonly spaces: number;
@@ -22,9 +22,9 @@ export interface StormResult {
 export interface StormPhase {
   /** The sweep that brought it: of a recovery the second one that saw it (ALERTS 11). */
   readonly sweepMs: number;
-  /** From the end of that sweep to the message that tells all of it, in the first space that was notified and in the last one. */
+  /** From the end of that sweep to the message about all of it, in the first space that was notified and in the last one. */
   readonly deliveryMs: readonly [number, number];
-  /** In the space that got most: until it was told of all, or that it is over. */
+  /** In the space that got most: until it was notified of all, or of the end. */
   readonly messages: number;
 }
 
@@ -67,7 +67,7 @@ export async function measureStorm(
       last: isOver,
     });
     const longestBlockMs = await probe.stop();
-    const figures = { quietMs: Number(quiet.ms), broke: broke.told, healed: healed.told, longestBlockMs };
+    const figures = { quietMs: Number(quiet.ms), broke: broke.phase, healed: healed.phase, longestBlockMs };
     return { broken, spaces: count, ...figures, peakMemory: bot.peakMemory() };
   } finally {
     await bot.stop();
@@ -75,12 +75,12 @@ export async function measureStorm(
   }
 }
 
-/** The first line of a digest: `Storm: 10,000 packages of 9,876 customers in error since …`. */
+/** The first line of a storm summary: `Storm: 10,000 packages of 9,876 customers in error since …`. */
 const firstLineOf = ({ text }: BotMessage): string => text.split("\n")[0] ?? "";
-const hasAll = (count: number) => (said: BotMessage) =>
-  firstLineOf(said).includes(` ${count.toLocaleString("en")} packages`);
-const isHealed = (said: BotMessage): boolean => firstLineOf(said).includes("none in error any more");
-const isOver = (said: BotMessage): boolean => firstLineOf(said).includes("Storm over");
+const hasAll = (count: number) => (message: BotMessage) =>
+  firstLineOf(message).includes(` ${count.toLocaleString("en")} packages`);
+const isHealed = (message: BotMessage): boolean => firstLineOf(message).includes("none in error any more");
+const isOver = (message: BotMessage): boolean => firstLineOf(message).includes("Storm over");
 
 interface StormRun {
   readonly twins: Twins;
@@ -91,9 +91,9 @@ interface StormRun {
 interface StormEvent {
   readonly scenario: "storm" | "heal-all";
   readonly n: number;
-  /** Which message tells all of it, and which is the last one. */
-  readonly is: (said: BotMessage) => boolean;
-  readonly last: (said: BotMessage) => boolean;
+  /** `is` finds the message about all of it, `last` the last one. */
+  readonly is: (message: BotMessage) => boolean;
+  readonly last: (message: BotMessage) => boolean;
 }
 
 /** Lets something happen right behind a sweep, so that the next one sees all of it. */
@@ -104,16 +104,16 @@ async function runPhase({ twins, bot, spaces }: StormRun, last: LogEntry, event:
   let sweep = last;
   do sweep = await bot.waitForAfter(sweep, "sweep.complete");
   while (Number(sweep.changed) < n);
-  // Two sightings make a recovery (ALERTS 11).
+  // Two observations make a recovery (ALERTS 11).
   const seen = scenario === "storm" ? sweep : await bot.waitForAfter(sweep, "sweep.complete");
   const perSpace = await spaces.until(since, event.last);
   const waits = perSpace.map((messages) => (messages.find(event.is)?.at ?? Number.NaN) - timeOf(seen));
-  const told: StormPhase = {
+  const phase: StormPhase = {
     sweepMs: Number(seen.ms),
     deliveryMs: [Math.min(...waits), Math.max(...waits)],
     messages: Math.max(...perSpace.map(({ length }) => length)),
   };
-  return { told, last: bot.last("sweep.complete") ?? sweep };
+  return { phase, last: bot.last("sweep.complete") ?? sweep };
 }
 
 const timeOf = ({ time }: LogEntry): number => (typeof time === "number" ? time : Date.parse(String(time)));

@@ -6,7 +6,7 @@ import { SANDBOX } from "./paths.ts";
 /** The twins in a process of their own, so that their memory and their garbage are not the bot's. */
 export interface Twins {
   readonly url: string;
-  /** What points a bot at them. */
+  /** The environment that points a bot at them. */
   readonly env: Readonly<Record<string, string>>;
   /** One of the sandbox's own calls, such as `console("POST", "/faults", {…})`. */
   console<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createEventHandler } from "../../src/bot/process-event.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
 
-/** What is done for this event. */
+/** The work for this event. */
 async function after(inbound: InboundEvent): Promise<readonly string[]> {
   const done: string[] = [];
   const handle = createEventHandler({
@@ -13,7 +13,7 @@ async function after(inbound: InboundEvent): Promise<readonly string[]> {
       suspend: async (_roomId, why) => void done.push(`suspend, ${why}`),
       resume: async () => void done.push("resume"),
     },
-    followRoomMigration: async (newRoomId) => void done.push(`follow to ${newRoomId}`),
+    handleRoomMigration: async (newRoomId) => void done.push(`follow to ${newRoomId}`),
     clock: () => 0,
     log: { info() {}, warn: (event) => void done.push(event), error() {} },
   });

@@ -1,13 +1,12 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createInboxWorker } from "../../src/bot/inbox-worker.ts";
 import { onFile } from "../support/databases.ts";
-import { pausedTime } from "../support/time.ts";
+import { MINUTE, pausedTime } from "../support/time.ts";
 import { until } from "../support/until.ts";
 import { createTestLog } from "../wholesale/scripted-api.ts";
 
-const MINUTE = 60_000;
 const EVENT = {
-  key: "messages:created:1",
+  idempotencyKey: "messages:created:1",
   roomId: "noc",
   resource: "messages",
   event: "created",

@@ -4,9 +4,9 @@ import type { Log } from "../../src/domain/ports/runtime.ts";
 import type { InboxEvent, Store } from "../../src/domain/ports/store.ts";
 import { Failure } from "../../src/errors.ts";
 import { onFile, type TestDatabase } from "../support/databases.ts";
+import { MINUTE } from "../support/time.ts";
 
 const T = Date.parse("2026-11-23T15:00:00Z");
-const MINUTE = 60_000;
 
 onFile((database) => {
   test("an answered event is done and not claimed again", async () => {
@@ -54,7 +54,10 @@ onFile((database) => {
     const event = await begin(database, async () => {
       throw new Failure("webex.busy", "Slow down.", "Wait.", { retryable: true });
     });
-    await event.store.inbox.add({ key: "later", roomId: "r", resource: "messages", event: "created", body: "{}" }, T);
+    await event.store.inbox.add(
+      { idempotencyKey: "later", roomId: "r", resource: "messages", event: "created", body: "{}" },
+      T,
+    );
     await event.process(await event.claim(T));
     expect(await event.store.inbox.claim("me", T, MINUTE)).toBeUndefined();
   });
@@ -85,7 +88,10 @@ let events = 0;
 async function begin(database: TestDatabase, handleEvent: () => Promise<void>): Promise<EventCase> {
   const store = await database.open();
   events += 1;
-  await store.inbox.add({ key: `k${events}`, roomId: "r", resource: "messages", event: "created", body: "{}" }, T);
+  await store.inbox.add(
+    { idempotencyKey: `k${events}`, roomId: "r", resource: "messages", event: "created", body: "{}" },
+    T,
+  );
   const logged: string[] = [];
   const log: Log = {
     info: (event) => void logged.push(`info ${event}`),

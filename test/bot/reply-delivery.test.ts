@@ -59,7 +59,7 @@ async function deliver(
   const webex = await startLoopback(async (request) =>
     isFile(request) ? answer(await cards.find("summary")) : POSTED,
   );
-  const http = createHttp({ baseUrl: webex.url, connections: 2, timeoutMs: 2_000, retries: 0 });
+  const http = createHttp({ baseUrl: webex.url, connections: 2, timeoutMs: 60_000, retries: 0 });
   onTestFinished(() => http.close());
   const log = { info() {}, warn() {}, error() {} };
   const messenger = createMessenger({
@@ -96,12 +96,12 @@ onFile((database) => {
     expect(pressed?.lastPress).toEqual({ command: "export", senderId: "vera", at: REQUEST.at });
   });
 
-  test("when Webex refuses the file, the space is told, and nothing is sent twice", async () => {
+  test("when Webex refuses the file, the space is notified, and nothing is sent twice", async () => {
     const { texts } = await deliver(database, { reply: exportOf(rows), onFile: () => ({ status: 413 }) });
     expect(texts).toEqual(["2 customers", "file", "customers.csv could not be sent"]);
   });
 
-  test("when the file cannot be produced, the space is told of an internal error", async () => {
+  test("when the file cannot be produced, the space is notified of an internal error", async () => {
     const broken = async function* (): AsyncIterable<Uint8Array> {
       yield Buffer.from("a\r\n");
       throw new Error("a bug");

@@ -10,11 +10,11 @@ const PRESS = { senderId: "ana", at: NOW };
 interface Case {
   readonly isRoot?: boolean;
   readonly mayEdit?: boolean;
-  readonly isRefused?: boolean;
+  readonly isRejected?: boolean;
 }
 
 /** Delivers the reply to a press that is shown in place of its card; returns what was done and which cards were saved. */
-async function answered({ isRoot = true, mayEdit = true, isRefused = false }: Case) {
+async function answered({ isRoot = true, mayEdit = true, isRejected = false }: Case) {
   const done: string[] = [];
   const saved: PostedCard[] = [];
   const posted = (messageId: string) => ({ messageId, roomId: "r1", edits: 0, at: NOW });
@@ -25,7 +25,7 @@ async function answered({ isRoot = true, mayEdit = true, isRefused = false }: Ca
     },
     async edit({ messageId }) {
       done.push(`edit ${messageId}`);
-      return isRefused ? undefined : posted(messageId);
+      return isRejected ? undefined : posted(messageId);
     },
     async replace({ messageId }) {
       done.push(`replace ${messageId}`);
@@ -66,8 +66,8 @@ test("a root without edits left stays and is answered in its thread (ALERTS 30)"
   expect(saved.find(({ messageId }) => messageId === "root")?.lastPress?.command).toBe("ack 1042");
 });
 
-test("a root whose edit Webex refuses stays and is answered in its thread", async () => {
-  expect((await answered({ isRefused: true })).done).toEqual(["edit root", "post in root"]);
+test("a root whose edit Webex rejects stays and is answered in its thread", async () => {
+  expect((await answered({ isRejected: true })).done).toEqual(["edit root", "post in root"]);
 });
 
 test("a card of alerts that is not the root of a thread is replaced like any other", async () => {

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { findBrowser } from "../support/browser.ts";
-import { type BrowserSandbox, openBrowserSandbox, openSpace } from "../support/browser-sandbox.ts";
+import { openSpace, useBrowserSandbox } from "../support/browser-sandbox.ts";
 
 const CARD = {
   contentType: "application/vnd.microsoft.card.adaptive",
@@ -9,14 +9,7 @@ const CARD = {
 };
 
 describe.skipIf(!findBrowser())("the panes beside the conversation", () => {
-  let stage: BrowserSandbox;
-  beforeAll(async () => {
-    stage = await openBrowserSandbox();
-  });
-  afterAll(() => stage.close());
-  afterEach(async () => {
-    expect(await stage.clear()).toEqual([]);
-  });
+  const stage = useBrowserSandbox();
 
   const viewer = (nth = 0) => stage.person("viewer", nth);
   const bot = () => stage.person("bot");
@@ -93,7 +86,7 @@ describe.skipIf(!findBrowser())("the panes beside the conversation", () => {
     const clock = page.getByRole("region", { name: "Clock" });
     await clock.getByText("none yet").first().waitFor();
     const list = (query: string) =>
-      fetch(`${stage.url}/v1/wholesale/customers?${query}`, {
+      fetch(`${stage.url()}/v1/wholesale/customers?${query}`, {
         headers: { authorization: "Bearer sandbox-wholesale-token" },
       });
     for (const query of ["max=20", "max=20&offset=20"]) await list(query);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { findBrowser } from "../support/browser.ts";
-import { type BrowserSandbox, openBrowserSandbox, openSpace, sendMessage } from "../support/browser-sandbox.ts";
+import { openSpace, sendMessage, useBrowserSandbox } from "../support/browser-sandbox.ts";
 
 const FORM = {
   contentType: "application/vnd.microsoft.card.adaptive",
@@ -23,14 +23,7 @@ const DOT = Buffer.from(
 );
 
 describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => {
-  let stage: BrowserSandbox;
-  beforeAll(async () => {
-    stage = await openBrowserSandbox();
-  });
-  afterAll(() => stage.close());
-  afterEach(async () => {
-    expect(await stage.clear()).toEqual([]);
-  });
+  const stage = useBrowserSandbox();
 
   const viewer = (nth = 0) => stage.person("viewer", nth);
   const bot = () => stage.person("bot");
@@ -158,7 +151,7 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
     form.set("text", "As of 40 s ago, complete");
     form.set("files", file, name);
     const headers = { authorization: `Bearer ${bot().token}` };
-    expect((await fetch(`${stage.url}/v1/messages`, { method: "POST", headers, body: form })).status).toBe(200);
+    expect((await fetch(`${stage.url()}/v1/messages`, { method: "POST", headers, body: form })).status).toBe(200);
   }
 
   test("an export shows its name and size, and is saved byte for byte", async () => {

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { findBrowser } from "../support/browser.ts";
-import { type BrowserSandbox, openBrowserSandbox, openSpace } from "../support/browser-sandbox.ts";
+import { openSpace, useBrowserSandbox } from "../support/browser-sandbox.ts";
 
 const CARD = {
   contentType: "application/vnd.microsoft.card.adaptive",
@@ -12,14 +12,7 @@ const CARD = {
 };
 
 describe.skipIf(!findBrowser())("a space watched as an alert room, on the sandbox's page", () => {
-  let stage: BrowserSandbox;
-  beforeAll(async () => {
-    stage = await openBrowserSandbox();
-  });
-  afterAll(() => stage.close());
-  afterEach(async () => {
-    expect(await stage.clear()).toEqual([]);
-  });
+  const stage = useBrowserSandbox();
 
   const post = (roomId: string, text: string, more: object = {}) =>
     stage.person("bot").call<{ id: string }>("POST", "/messages", { roomId, text, ...more });
@@ -66,7 +59,7 @@ describe.skipIf(!findBrowser())("a space watched as an alert room, on the sandbo
   test("it stays open when the space is migrated, and fits a phone", async () => {
     const { page, room, roomId } = await watched("On the move", 360);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
-    const response = await fetch(`${stage.url}/sandbox/rooms/${roomId}/migrate`, { method: "POST" });
+    const response = await fetch(`${stage.url()}/sandbox/rooms/${roomId}/migrate`, { method: "POST" });
     const moved = (await response.json()) as { readonly id: string };
     await post(moved.id, "Here I am");
     await room.getByText("Here I am").waitFor();

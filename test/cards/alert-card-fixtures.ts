@@ -3,11 +3,12 @@ import type { Alert, AlertKey } from "../../src/domain/alerts/alert.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import { itemKey } from "../../src/domain/customers/record.ts";
 import type { AlertsView, AlertView, Button, StormView, View } from "../../src/domain/views/views.ts";
+import { alertOf } from "../support/alert-fixtures.ts";
+import { MINUTE } from "../support/time.ts";
 import { addOn, customer, customerView, emailTaken, maintenance, packageOf, READ_AT } from "./card-fixtures.ts";
 
 /** Alerts of these tests, and every view of them that has a golden card. */
 
-const MINUTE = 60_000;
 export const OBSERVED_AT = READ_AT - 2 * MINUTE;
 
 const address = {
@@ -30,31 +31,22 @@ const ack = { personId: "ana", name: "Ana", at: READ_AT - MINUTE, note: "on it" 
 export function alert(parts: Partial<Alert> = {}, key: Partial<AlertKey> = {}): Alert {
   const subject = parts.subject ?? contoso;
   const [item] = [...subject.packages, ...subject.addOns.map((one) => ({ ...one, isAddOn: true }))];
-  return {
+  const about = {
+    scope: "",
+    customerId: subject.id,
+    item: item === undefined ? "*" : itemKey(item),
+    kind: "error",
+  } as const;
+  return alertOf({
     id: 1042,
-    key: {
-      scope: "",
-      customerId: subject.id,
-      item: item === undefined ? "*" : itemKey(item),
-      kind: "error",
-      ...key,
-    },
-    state: "open",
-    generation: 1,
+    key: { ...about, ...key },
     openedAt: OBSERVED_AT,
     badSince: OBSERVED_AT,
     previousStatus: "provisioned",
     status: item?.status ?? subject.status,
-    attempt: 1,
-    failures: 0,
-    retrying: false,
-    suspended: false,
-    reopenedAt: [],
-    absentSweeps: 0,
-    baseline: false,
     subject,
     ...parts,
-  };
+  });
 }
 
 export const RECOVERED = {
@@ -74,16 +66,7 @@ const MUTE: Button = { title: "Mute 24 h", command: "mute alert=1042 for=24h" };
 
 export function alertView(one: Alert = alert(), parts: Partial<AlertView> = {}): AlertView {
   const buttons = one.state === "closed" ? [OPEN] : [OPEN, ...(one.ack === undefined ? [ACK] : []), MUTE];
-  return {
-    kind: "alert",
-    update: "opened",
-    alert: one,
-    marks: {},
-    facts: [],
-    now: READ_AT,
-    buttons,
-    ...parts,
-  };
+  return { kind: "alert", update: "opened", alert: one, marks: {}, facts: [], now: READ_AT, buttons, ...parts };
 }
 
 export function alertsView(parts: Partial<AlertsView> = {}): AlertsView {
@@ -170,7 +153,7 @@ const catchUp: AlertsView = alertsView({
       alerts: [alert({ ...RECOVERED, id: 988, subject: failingCustomer("Wide World Importers"), ack })],
     },
     {
-      title: "Removed while in error",
+      title: "Removed",
       alerts: [alert({ ...removed, id: 990, subject: failingCustomer("Acme") })],
     },
   ],
@@ -220,6 +203,8 @@ export const stormView: StormView = {
 };
 
 const { commonCode: _commonCode, ...mixedStorm } = stormView;
+const ended = { state: "over", endedAt: OBSERVED_AT + 70 * MINUTE, now: OBSERVED_AT + 80 * MINUTE } as const;
+const endedStorm = { ...stormView, ...ended };
 const again = { reopenedAt: [OBSERVED_AT - 9 * MINUTE, OBSERVED_AT], openedAt: OBSERVED_AT - 58 * MINUTE };
 const moving = customer({ name: "Tailspin Toys", packages: [packageOf("webex_voice", "provisioning")] });
 const warned = customer({
@@ -309,10 +294,7 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
     groups: [{ title: "", alerts: many(30, { ack }) }],
     more: 12,
   }),
-  "alerts-short-rows": alertsView({
-    title: "30 new errors",
-    groups: [{ title: "", alerts: crowd(30) }],
-  }),
+  "alerts-short-rows": alertsView({ title: "30 new errors", groups: [{ title: "", alerts: crowd(30) }] }),
   "alerts-none": alertsView({ tone: "good", title: "No open alerts", buttons: [] }),
   "alerts-drill": alertsView({
     title: "2 new errors",
@@ -327,10 +309,7 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
   storm: stormView,
   "storm-mixed": { ...mixedStorm, open: 25, acked: 0, marks: { possiblyRepeated: true, wasMuted: true } },
   "storm-over": {
-    ...stormView,
-    state: "over",
-    endedAt: OBSERVED_AT + 70 * MINUTE,
-    now: OBSERVED_AT + 80 * MINUTE,
+    ...endedStorm,
     open: 0,
     acked: 0,
     byPackage: [],
@@ -339,10 +318,7 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
     buttons: [{ title: "Show errors", command: "errors", main: true }],
   },
   "storm-over-open": {
-    ...stormView,
-    state: "over",
-    endedAt: OBSERVED_AT + 70 * MINUTE,
-    now: OBSERVED_AT + 80 * MINUTE,
+    ...endedStorm,
     open: 2,
     acked: 1,
     byPackage: [{ item: "webex_calling", count: 2 }],

@@ -1,13 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of the card language
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lint, lintText } from "../../src/cards/lint/lint.ts";
-import { createRender } from "../../src/cards/render.ts";
 import type { Alert } from "../../src/domain/alerts/alert.ts";
 import { buildAlertsView, buildStormView } from "../../src/domain/alerts/alert-views.ts";
 import { ALERT_KINDS } from "../../src/domain/alerts/kinds.ts";
 import type { AlertUpdate, View } from "../../src/domain/views/views.ts";
 import { propertyRuns } from "../support/property-runs.ts";
+import { MINUTE } from "../support/time.ts";
 import {
   alert,
   alertsView,
@@ -18,9 +17,8 @@ import {
   stormView,
 } from "./alert-card-fixtures.ts";
 import { addOn, customer, customerView, emailTaken, maintenance, packageOf, READ_AT } from "./card-fixtures.ts";
+import { cardReader, expectFit, render } from "./read-card.ts";
 
-const render = createRender("cards");
-const MINUTE = 60_000;
 const ack = { personId: "ana", name: "Ana", at: READ_AT, note: "on it" };
 const { status: _status, ...lost } = alert({ ...RECOVERED, reason: "customer removed" });
 
@@ -37,25 +35,8 @@ const UPDATES: readonly AlertUpdate[] = [
   "current",
 ];
 
-/** All texts of a card, in the order in which people read them. */
-function textsOf(node: unknown): readonly string[] {
-  if (Array.isArray(node)) return node.flatMap(textsOf);
-  if (typeof node !== "object" || node === null) return [];
-  const own = Object.entries(node).flatMap(([key, value]) =>
-    typeof value === "string" && ["text", "title", "value"].includes(key) ? [value] : [],
-  );
-  return [...own, ...Object.values(node).flatMap(textsOf)];
-}
-
-const readable = (view: View) => textsOf(render(view).card).join("\n").replaceAll("\u00a0", " ");
-const bothForms = (view: View) => [readable(view), render(view).text];
+const { textsOf, readable, bothForms } = cardReader("text", "title", "value");
 const firstLine = (view: View) => render(view).text.split("\n")[0];
-
-function expectFit(view: View) {
-  const { card, text } = render(view);
-  expect(lint(card)).toEqual([]);
-  expect(lintText(text)).toEqual([]);
-}
 
 test("the first line of an alert's text is enough on a locked phone", () => {
   expect(firstLine(alertView())).toBe(
@@ -170,6 +151,15 @@ test("a stuck or warned item that failed since is shown as failed (ALERTS 17)", 
     const crowd = buildAlertsView([failed, { ...failed, id: 1043 }], { now: READ_AT });
     expect(crowd.title).toBe("2 packages over");
     expect(crowd.groups).toMatchObject([{ title: "In error now", alerts: [{ id: 1042 }, { id: 1043 }] }]);
+  }
+});
+
+test("one that was removed is shown with what it was open for, alone and beside others (ALERTS 17)", () => {
+  const stuck = alert({ ...RECOVERED, reason: "package removed" }, { kind: "stuck" });
+  const warned = alert({ ...RECOVERED, id: 1043 }, { kind: "warnings" });
+  for (const view of [alertView(stuck), buildAlertsView([warned, stuck], { now: READ_AT })]) {
+    expect(render(view).text).toMatch(/^Removed while stuck: Contoso Health · Meetings · after 42 min/m);
+    for (const form of bothForms(view)) expect(form).not.toMatch(/while in error/i);
   }
 });
 
@@ -321,7 +311,7 @@ describe("hostile strings", () => {
   const expectInert = (text: string, parts: Partial<Alert>, many: number) => {
     for (const view of everywhere(text, parts, many)) {
       expectFit(view);
-      for (const shown of [...textsOf(render(view).card), render(view).text]) expect(shown).not.toMatch(ACTIVE);
+      for (const shown of [...textsOf(view), render(view).text]) expect(shown).not.toMatch(ACTIVE);
     }
   };
 

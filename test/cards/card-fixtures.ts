@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs";
-import type { AddOn, Customer, Package, Problem } from "../../src/domain/customers/customer.ts";
+import {
+  type AddOn,
+  CUSTOMER_STATUSES,
+  type Customer,
+  PACKAGE_NAMES,
+  type Package,
+  type Problem,
+} from "../../src/domain/customers/customer.ts";
 import type { Transition } from "../../src/domain/customers/transition.ts";
 import type {
   Button,
@@ -11,8 +18,8 @@ import type {
   NoticeView,
   SubpartnersView,
   SummaryView,
-  View,
 } from "../../src/domain/views/views.ts";
+import { bareCustomer } from "../support/customer.ts";
 
 /** The people of these tests: customers and views by name. */
 
@@ -23,33 +30,6 @@ export const asOf = (seconds: number) =>
   ({ source: "snapshot", readAt: READ_AT - seconds * 1_000, now: READ_AT }) as const;
 /** Before the first sweep is through. */
 export const FIRST_SWEEP = { source: "snapshot", now: READ_AT, readSoFar: 4_200 } as const;
-
-export const ALL_STATUSES = [
-  "provisioned",
-  "provisioned_with_errors",
-  "provisioning",
-  "updating",
-  "deleting",
-  "error",
-  "pending_rpl_review",
-];
-
-export const ALL_PACKAGES = [
-  "common_area_calling",
-  "webex_calling",
-  "webex_meetings",
-  "webex_suite",
-  "webex_voice",
-  "cx_essentials",
-  "webex_calling_standard",
-  "cisco_calling_plan",
-  "attendant_console",
-  "cx_premium_agent",
-  "cx_standard_agent",
-  "cx_voice_ports",
-  "cx_ai_assistant",
-  "webex_ai_agent",
-];
 
 export const maintenance: Problem = {
   level: "warning",
@@ -63,16 +43,8 @@ export const emailTaken: Problem = {
 };
 
 export function customer(parts: Partial<Customer> = {}): Customer {
-  return {
-    id: "Y2lzY29zcGFyazovL3VzL0VOVEVSUFJJU0UvMQ",
-    externalId: "ACME_01",
-    address: { city: "Denver", country: "US" },
-    status: "provisioned",
-    packages: [],
-    addOns: [],
-    problems: [],
-    ...parts,
-  };
+  const id = "Y2lzY29zcGFyazovL3VzL0VOVEVSUFJJU0UvMQ";
+  return bareCustomer({ id, externalId: "ACME_01", address: { city: "Denver", country: "US" }, ...parts });
 }
 
 export function packageOf(name: string, status = "provisioned", ...problems: readonly Problem[]): Package {
@@ -115,7 +87,7 @@ export const LIST_BUTTONS: readonly Button[] = [
 ];
 
 /** One customer of each kind that a list has to tell apart. */
-const ALL_CUSTOMERS: readonly Customer[] = [
+export const ALL_CUSTOMERS: readonly Customer[] = [
   customer({
     name: "Northwind Traders",
     externalId: "NWT_0042",
@@ -207,7 +179,7 @@ export const findView: FindView = {
   notes: ["Leave empty what does not matter."],
   externalId: "ACME_01",
   orgId: "",
-  statuses: ALL_STATUSES,
+  statuses: CUSTOMER_STATUSES,
   chosen: ["error", "provisioned_with_errors"],
   max: 10,
   buttons: [
@@ -240,7 +212,7 @@ export const noticeView: NoticeView = {
   buttons: [{ title: "Try again", command: "customers status=error fresh=yes", main: true }],
 };
 
-const wellKnown: CustomerView = customerView(
+export const wellKnown: CustomerView = customerView(
   customer({
     name: "Wide World Importers",
     orgId: "Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi8x",
@@ -275,7 +247,7 @@ const wellKnown: CustomerView = customerView(
   },
 );
 
-const BOUND = { subpartner: "Acme Reseller", freshness: asOf(40) } as const;
+export const BOUND = { subpartner: "Acme Reseller", freshness: asOf(40) } as const;
 
 export const summaryView: SummaryView = {
   kind: "summary",
@@ -283,12 +255,12 @@ export const summaryView: SummaryView = {
   summary: {
     total: 97,
     byStatus: [
-      { key: "provisioned", customers: 71 },
-      { key: "provisioned_with_errors", customers: 9 },
-      { key: "error", customers: 11 },
-      { key: "provisioning", customers: 4 },
-      { key: "pending_rpl_review", customers: 1 },
-      { key: "brand_new_status", customers: 1 },
+      { value: "provisioned", customers: 71 },
+      { value: "provisioned_with_errors", customers: 9 },
+      { value: "error", customers: 11 },
+      { value: "provisioning", customers: 4 },
+      { value: "pending_rpl_review", customers: 1 },
+      { value: "brand_new_status", customers: 1 },
     ],
     byPackage: [
       { name: "common_area_calling", bad: 0, moving: 0, good: 31 },
@@ -303,9 +275,9 @@ export const summaryView: SummaryView = {
       { name: "webex_ai_agent", bad: 0, moving: 1, good: 0 },
     ],
     byCode: [
-      { key: "2560", customers: 12 },
-      { key: "10022", customers: 5 },
-      { key: "200042", customers: 1 },
+      { value: "2560", customers: 12 },
+      { value: "10022", customers: 5 },
+      { value: "200042", customers: 1 },
     ],
   },
   freshness: asOf(725),
@@ -317,19 +289,19 @@ export const summaryView: SummaryView = {
   ],
 };
 
-const crowd: SummaryView["summary"] = {
+export const crowd: SummaryView["summary"] = {
   total: 100_000,
   byStatus: [
-    { key: "provisioned", customers: 99_988 },
-    { key: "error", customers: 12 },
+    { value: "provisioned", customers: 99_988 },
+    { value: "error", customers: 12 },
   ],
-  byPackage: ALL_PACKAGES.map((name, i) => ({
+  byPackage: PACKAGE_NAMES.map((name, i) => ({
     name,
     bad: i === 3 ? 12 : 0,
     moving: i,
     good: 99_988 - i * 1_000,
   })),
-  byCode: Array.from({ length: 20 }, (_, i) => ({ key: String(200_040 + i), customers: 120 - i * 6 })),
+  byCode: Array.from({ length: 20 }, (_, i) => ({ value: String(200_040 + i), customers: 120 - i * 6 })),
 };
 
 export function transitionOf(parts: Partial<Transition> = {}): Transition {
@@ -396,8 +368,6 @@ export const historyView: HistoryView = {
   ],
 };
 
-const { observedSince: _watchedSince, ...unwatched } = historyView;
-
 const ORG = "Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi8yY2Y1NzZkLTYwYTgtNDA3YS1iMjJjLTQ2N2M1MTU5MTkw";
 
 export const subpartnersView: SubpartnersView = {
@@ -411,54 +381,3 @@ export const subpartnersView: SubpartnersView = {
   freshness: FRESH,
   buttons: [{ title: "See all", command: "use subpartner=all" }],
 };
-
-/** Every view that has a golden card, by the name of its file. */
-export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
-  customers: customersView({ customers: ALL_CUSTOMERS, hasMore: true, unreadable: 1, buttons: LIST_BUTTONS }),
-  "customers-all": customersView({ filter: "", page: 1, firstRow: 1, customers: ALL_CUSTOMERS.slice(0, 3) }),
-  "customers-bound": customersView({
-    customers: ALL_CUSTOMERS.slice(0, 3),
-    total: 97,
-    buttons: LIST_BUTTONS,
-    ...BOUND,
-  }),
-  "customers-early": customersView({
-    firstRow: 1,
-    customers: ALL_CUSTOMERS.slice(0, 3),
-    total: 3,
-    freshness: FIRST_SWEEP,
-  }),
-  "customers-empty": customersView({ firstRow: 1, page: 1, buttons: LIST_BUTTONS }),
-  "customers-fifty": customersView({ customers: fifty(ALL_CUSTOMERS), firstRow: 1, buttons: LIST_BUTTONS }),
-  customer: wellKnown,
-  "customer-bound": { ...customerView(customer({ name: "Acme" })), ...BOUND },
-  "customer-seed": customerView(seedCustomer()),
-  "customer-bare": customerView({ ...customer(), address: {} }),
-  find: findView,
-  help: helpView,
-  history: historyView,
-  "history-one": {
-    ...historyView,
-    title: "Wide World Importers",
-    transitions: TRANSITIONS.slice(0, 2),
-    hasMore: false,
-  },
-  "history-empty": { ...historyView, title: "Wide World Importers", transitions: [], hasMore: false },
-  "history-early": { ...unwatched, transitions: [], hasMore: false },
-  "notice-info": { ...noticeView, tone: "info", title: "Nothing to tell", facts: [] },
-  "notice-warning": { ...noticeView, tone: "warning", title: "That is not a status" },
-  "notice-failure": noticeView,
-  subpartners: subpartnersView,
-  "subpartners-none": { ...subpartnersView, subpartners: [], buttons: [] },
-  summary: summaryView,
-  "summary-crowd": { ...summaryView, ...BOUND, filter: "package=webex_calling", summary: crowd },
-  "summary-early": {
-    ...summaryView,
-    freshness: FIRST_SWEEP,
-    summary: { total: 0, byStatus: [], byPackage: [], byCode: [] },
-  },
-};
-
-function fifty(some: readonly Customer[]): readonly Customer[] {
-  return Array.from({ length: 50 }, (_, i) => some[i % some.length] ?? customer());
-}

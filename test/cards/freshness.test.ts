@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { freshnessOf, isComplete, scopeText } from "../../src/cards/freshness.ts";
 import { CARD_TIME_FORMAT, textTimeFormat } from "../../src/cards/words.ts";
 import type { Freshness } from "../../src/domain/views/views.ts";
+import { SECOND } from "../support/time.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 15, 4, 0, 123);
-const SECOND = 1_000;
 const asOf = (seconds: number): Freshness => ({
   source: "snapshot",
   readAt: NOW - seconds * SECOND,

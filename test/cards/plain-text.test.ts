@@ -11,58 +11,18 @@ const markdown = [new MarkdownIt(), new MarkdownIt({ breaks: true, html: true, t
 const JOINER = "\u2060";
 
 /** Text that is likely to be markup: pieces of it, in any order, among ordinary characters. */
-const PIECES = [
-  "**",
-  "*",
-  "_",
-  "__",
-  "~~",
-  "`",
-  "```",
-  "[x](https://e.example)",
-  "![",
-  "](",
-  "<@all>",
-  "<b>",
-  "</b>",
-  "&lt;",
-];
-const MORE = [
-  "\\",
-  "1.",
-  "1)",
-  "- ",
-  "+ ",
-  "# ",
-  "> ",
-  "|",
-  "=",
-  "---",
-  "${x}",
-  "{{DATE(",
-  "<https://e.example>",
-  "\n",
-  "\t",
-  " ",
-];
-const HIDDEN = [
-  "\u202e",
-  "\u200b",
-  "\ufeff",
-  "\u2066",
-  "\u0000",
-  "\ud800",
-  "\ufe0f",
-  "\u2060",
-  "a",
-  "Z",
-  "9",
-  "é",
-  "e\u0301",
-  "名",
-];
+const PIECES =
+  "** * _ __ ~~ ` ``` [x](https://e.example) ![ ]( <@all> <b> </b> &lt; \\ 1. 1) | = --- ${x} {{DATE(".split(" ");
+const LINE_STARTS = ["- ", "+ ", "# ", "> ", "<https://e.example>", "\n", "\t", " "];
+const HIDDEN = ["\u202e", "\u200b", "\ufeff", "\u2066", "\u0000", "\ud800", "\ufe0f", "\u2060"];
+const LETTERS = ["a", "Z", "9", "é", "e\u0301", "名"];
 const hostile = fc
-  .array(fc.oneof(fc.constantFrom(...PIECES, ...MORE, ...HIDDEN), fc.string({ unit: "binary", maxLength: 3 })))
+  .array(
+    fc.oneof(
+      fc.constantFrom(...PIECES, ...LINE_STARTS, ...HIDDEN, ...LETTERS),
+      fc.string({ unit: "binary", maxLength: 3 }),
+    ),
+  )
   .map((pieces) => pieces.join(""));
 
 const seen = (text: string) => text.replaceAll(JOINER, "");

@@ -4,13 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { lint, lintText } from "../../src/cards/lint/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
-import type { Customer, Problem } from "../../src/domain/customers/customer.ts";
+import { type Customer, PACKAGE_NAMES, type Problem } from "../../src/domain/customers/customer.ts";
 import type { View } from "../../src/domain/views/views.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 import {
-  ALL_PACKAGES,
   addOn,
   customer,
   customersView,
@@ -24,35 +22,10 @@ import {
   packageOf,
   seedCustomer,
 } from "./card-fixtures.ts";
+import { cardReader, expectFit, nodesOf, render } from "./read-card.ts";
 
-const render = createRender("cards");
-
-interface Shown {
-  readonly type?: string;
-  readonly id?: string;
-  readonly text?: string;
-  readonly value?: string;
-  readonly style?: string;
-  readonly choices?: readonly { readonly title: string; readonly value: string }[];
-}
-
-/** Every node of a card, in the order in which people read it. */
-function nodesOf(node: unknown): readonly Shown[] {
-  if (Array.isArray(node)) return node.flatMap(nodesOf);
-  if (typeof node !== "object" || node === null) return [];
-  return [node, ...Object.values(node).flatMap(nodesOf)];
-}
-
-const textsOf = (view: View) => nodesOf(render(view).card).flatMap(({ text }) => (text === undefined ? [] : [text]));
-const readable = (view: View) => textsOf(view).join("\n").replaceAll("\u00a0", " ");
+const { textsOf, readable, bothForms } = cardReader("text");
 const inputOf = (view: View, id: string) => nodesOf(render(view).card).find((node) => node.id === id);
-
-function expectFit(view: View) {
-  const { card, text } = render(view);
-  expect(lint(card)).toEqual([]);
-  expect(lintText(text)).toEqual([]);
-  return { card, text };
-}
 
 describe("the API page's own example", () => {
   const view = customerView(seedCustomer());
@@ -143,14 +116,14 @@ describe("a list", () => {
         externalId: uuid(i + 10),
         packages: [
           packageOf("webex_calling", "error", maintenance),
-          ...ALL_PACKAGES.slice(2).map((name) => packageOf(name)),
+          ...PACKAGE_NAMES.slice(2).map((name) => packageOf(name)),
         ],
       }),
     );
     const view = customersView({ customers, firstRow: 1, buttons: LIST_BUTTONS });
-    const { text } = expectFit(view);
+    expectFit(view);
     expect(inputOf(view, "customer")?.choices).toHaveLength(50);
-    for (const form of [readable(view), text]) {
+    for (const form of bothForms(view)) {
       expect(form.match(/Error: Calling \(2560\)/g)).toHaveLength(50);
       expect(form).toContain(uuid(59));
     }
@@ -159,28 +132,17 @@ describe("a list", () => {
 
 test("a button is a command; only one that takes inputs sends them", () => {
   const { card } = render(customersView({ customers: [customer()], buttons: LIST_BUTTONS.slice(0, 3) }));
+  const submit = { type: "Action.Submit", style: "default", associatedInputs: "none" };
   expect(card.actions).toEqual([
     {
-      type: "Action.Submit",
+      ...submit,
       title: "Open",
       style: "positive",
       associatedInputs: "auto",
       data: { command: "customer", with: "customer" },
     },
-    {
-      type: "Action.Submit",
-      title: "‹ Prev",
-      style: "default",
-      associatedInputs: "none",
-      data: { command: "customers status=error page=1", with: "" },
-    },
-    {
-      type: "Action.Submit",
-      title: "Next ›",
-      style: "default",
-      associatedInputs: "none",
-      data: { command: "customers status=error page=3", with: "" },
-    },
+    { ...submit, title: "‹ Prev", data: { command: "customers status=error page=1", with: "" } },
+    { ...submit, title: "Next ›", data: { command: "customers status=error page=3", with: "" } },
   ]);
 });
 
@@ -203,8 +165,7 @@ test("problems of every level show: of the customer, a package and an add-on, er
       addOns: [addOn("error", { level: "error", text: "" }), addOn("provisioned", warning)],
     }),
   );
-  const both = [readable(view), render(view).text];
-  for (const form of both)
+  for (const form of bothForms(view))
     for (const words of ["Own error.", "Warning: Something to know.", emailTaken.text, "10022", "no description given"])
       expect(form).toContain(words);
   expect(readable(view).match(/Something to know/g)).toHaveLength(3);
@@ -288,7 +249,7 @@ describe("the worst case still fits", () => {
       externalId: `c1677a16-557a-4fb4-b48f-24adde57ec${i}`,
       status: "error",
       problems: [long(letter), maintenance],
-      packages: ALL_PACKAGES.map((name) =>
+      packages: PACKAGE_NAMES.map((name) =>
         packageOf(name, "error", long(letter), long(letter), emailTaken, maintenance),
       ),
       addOns: [addOn("error", long(letter))],
@@ -304,8 +265,8 @@ describe("the worst case still fits", () => {
 
   test.each(["W", "名", '"', "😀"])("one customer, all packages in error, written in %s", (letter) => {
     const view = customerView(sick(10, letter), { buttons: LIST_BUTTONS.slice(1) });
-    const { text } = expectFit(view);
-    for (const form of [text, readable(view)]) {
+    expectFit(view);
+    for (const form of bothForms(view)) {
       expect(form).toContain("AI Agent");
       expect(form).toContain("200042");
     }

@@ -1,10 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of the card language
+
 import { expect, test } from "vitest";
-import { lint, lintText } from "../../src/cards/lint/lint.ts";
-import { createRender } from "../../src/cards/render.ts";
+import { PACKAGE_NAMES } from "../../src/domain/customers/customer.ts";
 import type { View } from "../../src/domain/views/views.ts";
 import {
-  ALL_PACKAGES,
   addOn,
   customer,
   customersView,
@@ -18,25 +17,9 @@ import {
   summaryView,
   transitionOf,
 } from "./card-fixtures.ts";
+import { cardReader, expectFit, render } from "./read-card.ts";
 
-const render = createRender("cards");
-
-/** All texts of a card, in the order in which people read them. */
-function textsOf(node: unknown): readonly string[] {
-  if (Array.isArray(node)) return node.flatMap(textsOf);
-  if (typeof node !== "object" || node === null) return [];
-  const own = "text" in node && typeof node.text === "string" ? [node.text] : [];
-  return [...own, ...Object.values(node).flatMap(textsOf)];
-}
-
-const readable = (view: View) => textsOf(render(view).card).join("\n").replaceAll("\u00a0", " ");
-const bothForms = (view: View) => [readable(view), render(view).text];
-
-function expectFit(view: View) {
-  const { card, text } = render(view);
-  expect(lint(card)).toEqual([]);
-  expect(lintText(text)).toEqual([]);
-}
+const { textsOf, readable, bothForms } = cardReader("text");
 
 test("a list from the snapshot says its total, for whom, and its age", () => {
   const view = customersView({
@@ -86,7 +69,7 @@ test("a summary puts the worst first, and has words beside its coloured bars", (
 });
 
 test("a summary shows the first of many, and how many that leaves", () => {
-  const byCode = Array.from({ length: 11 }, (_, i) => ({ key: String(2_560 + i), customers: 20 - i }));
+  const byCode = Array.from({ length: 11 }, (_, i) => ({ value: String(2_560 + i), customers: 20 - i }));
   const view = { ...summaryView, summary: { ...summaryView.summary, byCode } };
   expect(readable(view)).toContain("13 customers\nand 3 more");
 });
@@ -136,9 +119,9 @@ test.each(["W", "名", '"', "😀", "**[x](y)**", "<@all>", "${a}{{TIME(1.5Z)}}"
         notes: [long],
         summary: {
           total: customers,
-          byStatus: Array.from({ length: 40 }, (_, i) => ({ key: `${i}${long}`, customers })),
-          byPackage: [...ALL_PACKAGES, long, ""].map((name) => ({ name, bad: 1, moving: 2, good: customers })),
-          byCode: Array.from({ length: 20 }, () => ({ key: long, customers })),
+          byStatus: Array.from({ length: 40 }, (_, i) => ({ value: `${i}${long}`, customers })),
+          byPackage: [...PACKAGE_NAMES, long, ""].map((name) => ({ name, bad: 1, moving: 2, good: customers })),
+          byCode: Array.from({ length: 20 }, () => ({ value: long, customers })),
         },
       },
       {
@@ -168,7 +151,7 @@ test.each(["W", "名", '"', "😀", "**[x](y)**", "<@all>", "${a}{{TIME(1.5Z)}}"
     ];
     for (const view of views) {
       expectFit(view);
-      for (const shown of [...textsOf(render(view).card), render(view).text])
+      for (const shown of [...textsOf(view), render(view).text])
         expect(shown).not.toMatch(/[<>*`[\]]|\$\{|[\u202a-\u202e]|\{\{(?!(?:TIME|DATE)\(20)/u);
     }
   },

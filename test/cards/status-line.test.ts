@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { partsText } from "../../src/cards/elements.ts";
 import { statusCounts, statusParts } from "../../src/cards/status-line.ts";
-import type { Customer } from "../../src/domain/customers/customer.ts";
+import { CUSTOMER_STATUSES, type Customer, PACKAGE_NAMES } from "../../src/domain/customers/customer.ts";
 import { propertyRuns } from "../support/property-runs.ts";
-import { ALL_PACKAGES, ALL_STATUSES, addOn, customer, emailTaken, maintenance, packageOf } from "./card-fixtures.ts";
+import { addOn, customer, emailTaken, maintenance, packageOf } from "./card-fixtures.ts";
 
 const lineOf = (parts: Partial<Customer>, names = 4) => partsText(statusParts(customer(parts), { names, codes: 2 }));
 
@@ -118,19 +118,22 @@ test.each<[string, Partial<Customer>, string]>([
 });
 
 test("more packages than there is room for are counted", () => {
-  const packages = ALL_PACKAGES.map((name) => packageOf(name, "error", emailTaken));
+  const packages = PACKAGE_NAMES.map((name) => packageOf(name, "error", emailTaken));
   expect(lineOf({ packages }, 2)).toBe("✕ Error: Common area, Calling and 12 more (10022)");
 });
 
 const problems = fc.array(fc.constantFrom(maintenance, emailTaken, { level: "error", text: "" } as const), {
   maxLength: 3,
 });
-const status = fc.oneof(fc.constantFrom(...ALL_STATUSES, "unreported", "", "constructor", "brand_new"), fc.string());
+const status = fc.oneof(
+  fc.constantFrom(...CUSTOMER_STATUSES, "unreported", "", "constructor", "brand_new"),
+  fc.string(),
+);
 const anyCustomer: fc.Arbitrary<Customer> = fc
   .record({
     status,
     problems,
-    packages: fc.array(fc.record({ name: fc.oneof(fc.constantFrom(...ALL_PACKAGES), fc.string()), status, problems })),
+    packages: fc.array(fc.record({ name: fc.oneof(fc.constantFrom(...PACKAGE_NAMES), fc.string()), status, problems })),
     addOns: fc.array(fc.record({ name: fc.string(), status, problems }), { maxLength: 2 }),
   })
   .map((parts) => customer(parts));

@@ -71,12 +71,7 @@ test("a guest who comes later closes the space, and opens it again by leaving", 
 test("while the members of the space cannot be read there is no customer data, and the answer says so", async () => {
   const viewer = journey.person("viewer");
   const room = await spaceOf(viewer);
-  await journey.addFault({
-    api: "webex",
-    path: "/memberships",
-    method: "GET",
-    status: 403,
-  });
+  await journey.addFault({ api: "webex", path: "/memberships", method: "GET", status: 403 });
   try {
     expect((await viewer.ask("customers", { roomId: room })).text).toContain("members of this space could not be read");
   } finally {

@@ -48,7 +48,7 @@ let churn: Churn | undefined;
 interface Instance {
   readonly env: Readonly<Record<string, string>>;
   bot: BotProcess;
-  /** What its earlier processes printed. */
+  /** The output of its earlier processes. */
   readonly outputs: string[];
 }
 

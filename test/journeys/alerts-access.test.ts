@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
-  advanceClock,
   createSpace,
   firstLineOf,
   pickCustomer,
   SHORT_INTERVALS,
   startHealthyJourney,
-  waitForQuickPolls,
-  waitForSweeps,
   watchIn,
   watchOneCustomer,
 } from "../support/alert-journey.ts";
@@ -26,7 +23,7 @@ test("ALERTS 18: each of two spaces is notified of the customers that it watches
   await Promise.all([one.fail(), other.fail()]);
   await one.waitFor(/^/, one.id);
   await other.waitFor(/^/, other.id);
-  await waitForQuickPolls(journey);
+  await journey.waitForQuickPolls();
   expect(await one.newMessages(other.id)).toEqual([]);
   expect(await other.newMessages(one.id)).toEqual([]);
 });
@@ -38,12 +35,12 @@ test("a guest suspends alerts, with one notice, until the guest leaves or an adm
   await fail();
   const notice = await waitFor(/Alerts are held back/);
   expect(notice.text).not.toContain(id);
-  await advanceClock(journey, "2m");
-  await waitForQuickPolls(journey);
+  await journey.advanceClock("2m");
+  await journey.waitForQuickPolls();
   expect((await newMessages()).map(firstLineOf)).toEqual([firstLineOf(notice)]);
   await admin.press(notice, "Allow this space (admins)");
-  await waitForQuickPolls(journey);
-  await advanceClock(journey, "2m");
+  await journey.waitForQuickPolls();
+  await journey.advanceClock("2m");
   await waitFor(/^/, id);
 });
 
@@ -58,7 +55,7 @@ test("a space bound to a sub-partner is notified of its own customers only", asy
   const [own] = choicesOf(partner);
   const foreign = pickCustomer(journey);
   await foreign.fail();
-  await waitForSweeps(journey);
+  await journey.waitForSweeps();
   await journey.changeCustomer(own?.value ?? "", { packages: { webex_calling: { status: "error" } } });
   const alert = await room.waitFor(/^✕ Error: /);
   expect(alert.text).not.toContain(foreign.id);

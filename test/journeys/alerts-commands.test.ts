@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
-  advanceClock,
   alertNumberOf,
   BASELINE,
   createSpace,
   pickCustomer,
   startHealthyJourney,
   type WatchedRoom,
-  waitForQuickPolls,
-  waitForSweeps,
   watchIn,
 } from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
@@ -39,15 +36,15 @@ test("ALERTS 22: an acknowledgement has its reason on the card, and stops remind
   await room.ask(`ack ${alertNumberOf(alert)} on it, eta 2 h`);
   const taken = await room.waitForEdit(alert, /[Aa]cknowledged by Carla Jensen/);
   expect(taken.text).toContain("on it, eta 2 h");
-  await advanceClock(journey, "5h");
-  await waitForQuickPolls(journey);
+  await journey.advanceClock("5h");
+  await journey.waitForQuickPolls();
   expect((await room.newMessages(id)).filter(({ text = "" }) => /Still in error/.test(text))).toEqual([]);
   await heal();
   await room.waitForEdit(alert, /^✓ Recovered/);
   await fail();
   await room.waitFor(/Re-opened/, id);
   expect((await room.waitForEdit(alert, /^✕/)).text).not.toContain("acknowledged by");
-  await advanceClock(journey, "5h");
+  await journey.advanceClock("5h");
   const reminder = await room.waitFor(/^✕ Still in error/, id);
   expect(reminder.parentId).toBe(alert.id);
   await heal();
@@ -59,10 +56,10 @@ test("ALERTS 23: a muted error is notified when the mute ends, marked as such", 
   const mute = await room.ask(`mute externalId=${id} for=2h because="maintenance"`);
   expect(mute.text).toMatch(/^Muted until /);
   await fail();
-  await waitForSweeps(journey);
+  await journey.waitForSweeps();
   expect((await room.newMessages(id)).filter(({ text = "" }) => /Error/.test(text))).toEqual([]);
   expect((await room.ask("mutes")).text).toContain("maintenance");
-  await advanceClock(journey, "2h");
+  await journey.advanceClock("2h");
   const alert = await room.waitFor(/^✕ Error: /, id);
   expect(alert.text).toContain("Was muted");
   await heal();
@@ -79,14 +76,14 @@ test("ALERTS 23: an alert muted by its button still gets its recovery; a second 
   const recovery = await room.waitFor(/^✓ Recovered/, id);
   expect(recovery.id === alert.id || recovery.parentId === alert.id).toBe(true);
   await fail();
-  await waitForSweeps(journey);
+  await journey.waitForSweeps();
   expect((await room.newMessages(id)).filter(({ text = "" }) => /Re-opened/.test(text))).toEqual([]);
   expect((await room.ask("unmute")).text).toMatch(/^Mute \d+ has ended/);
   const again = await room.waitFor(/^✕ Re-opened/, id);
   expect(again.parentId).toBe(alert.id);
   expect(again.text).toContain("Was muted");
   await heal();
-  await waitForQuickPolls(journey);
+  await journey.waitForQuickPolls();
 });
 
 test("ALERTS 24: an alert not acknowledged for half an hour is escalated to a person and to a space, once", async () => {
@@ -100,15 +97,15 @@ test("ALERTS 24: an alert not acknowledged for half an hour is escalated to a pe
   await fail();
   await room.waitFor(/^✕ Error: /, id);
   for (const space of spaces) await space.waitFor(/^✕ Error: /);
-  await advanceClock(journey, "31m");
+  await journey.advanceClock("31m");
   const isAbout = ({ text = "" }) => text.includes(id);
   const escalation = await operator.waitForMessage(noc, isAbout);
   expect(escalation.text).toMatch(/^✕ Escalated/);
   const { roomId } = await viewer.ask("help");
   const direct = await viewer.waitForMessage(roomId, isAbout);
   expect(direct.text).toMatch(/^✕ Escalated[\s\S]*Sent to: Test/);
-  await advanceClock(journey, "31m");
-  await waitForQuickPolls(journey);
+  await journey.advanceClock("31m");
+  await journey.waitForQuickPolls();
   expect((await operator.fromBot(noc)).filter(isAbout)).toHaveLength(1);
   await heal();
   await room.waitFor(/^✓ Recovered/, id);
@@ -134,7 +131,7 @@ test("Watch pressed twice, and by two people, is one watch", async () => {
   for (const person of [operator, operator, admin]) await person.press(preview, "Watch");
   await operator.waitForMessage(roomId, /Already watched/);
   await operator.waitForMessage(roomId, BASELINE);
-  await waitForQuickPolls(journey);
+  await journey.waitForQuickPolls();
   expect((await operator.ask("watches", { roomId })).text).toMatch(/^Watches of this space: 1/);
   const cards = (await operator.fromBot(roomId)).filter(({ text = "" }) => BASELINE.test(text));
   expect(cards).toHaveLength(1);

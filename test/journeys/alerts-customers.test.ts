@@ -1,13 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  advanceClock,
-  pickCustomer,
-  startHealthyJourney,
-  type WatchedRoom,
-  waitForQuickPolls,
-  waitForSweeps,
-  watchIn,
-} from "../support/alert-journey.ts";
+import { pickCustomer, startHealthyJourney, type WatchedRoom, watchIn } from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
 
 let journey: Journey;
@@ -33,7 +25,7 @@ test("ALERTS 2: an open alert of its package inhibits it; it is notified when on
   const errors = [{ errorCode: 9002, description: "Half of it failed." }];
   await change({ status: "error", errors, packages: { [name]: { status: "error" } } });
   const alert = await room.waitFor(/^✕ Error: /, id);
-  await waitForSweeps(journey);
+  await journey.waitForSweeps();
   expect(await room.newMessages(id)).toHaveLength(1);
   await change({ status: "error", packages: { [name]: { status: "provisioned" } } });
   await room.waitForEdit(alert, /^✓ Recovered: /);
@@ -51,9 +43,9 @@ test("ALERTS 10: a package that is being deleted gets no reminder", async () => 
   await fail();
   const alert = await room.waitFor(/^✕ Error: /, id);
   await changePackage({ status: "deleting" });
-  await waitForQuickPolls(journey);
-  await advanceClock(journey, "5h");
-  await waitForSweeps(journey);
+  await journey.waitForQuickPolls();
+  await journey.advanceClock("5h");
+  await journey.waitForSweeps();
   expect(await room.newMessages(id)).toHaveLength(1);
   await changePackage(null);
   expect((await room.waitFor(/Package removed/, id)).parentId ?? alert.id).toBe(alert.id);

@@ -1,12 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  advanceClock,
-  PRODUCTION_WINDOWS,
-  pickCustomers,
-  type WatchedRoom,
-  waitForQuickPolls,
-  watchIn,
-} from "../support/alert-journey.ts";
+import { PRODUCTION_WINDOWS, pickCustomers, type WatchedRoom, watchIn } from "../support/alert-journey.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { titlesOf } from "../support/person.ts";
 
@@ -33,16 +26,16 @@ const healAll = (customers: Customers) => Promise.all(customers.map(({ heal }) =
 
 /** Waits until the changes have been observed, then lets the window pass. */
 async function passWindow(window = "5m"): Promise<void> {
-  await waitForQuickPolls(journey);
-  await advanceClock(journey, window);
+  await journey.waitForQuickPolls();
+  await journey.advanceClock(window);
 }
 
 test("ALERTS 19, 20: an error that ends within the wait is never notified", async () => {
   const customers = await failCustomers(1, 10022);
-  await waitForQuickPolls(journey);
+  await journey.waitForQuickPolls();
   await healAll(customers);
   await passWindow("1h");
-  await waitForQuickPolls(journey);
+  await journey.waitForQuickPolls();
   expect(await room.newMessages()).toEqual([]);
 });
 
@@ -52,9 +45,9 @@ test("ALERTS 20: after one message the next one waits for its window, and then h
   await room.waitFor(/^✕ Error: /);
   const others = await failCustomers(2, 200016);
   await passWindow("30s");
-  await waitForQuickPolls(journey);
+  await journey.waitForQuickPolls();
   expect(await room.newMessages()).toHaveLength(1);
-  await advanceClock(journey, "5m");
+  await journey.advanceClock("5m");
   await room.waitFor(/^✕ 2 packages in error: /);
   await healAll([...first, ...others]);
   await passWindow();
@@ -99,9 +92,9 @@ test("ALERTS 21, 22: a storm is one card, kept up to date, acknowledged with one
   await room.waitForEdit(storm, /13 packages/);
   await room.owner.press(storm, "Acknowledge all");
   await room.waitForEdit(storm, /13 acknowledged/);
-  await advanceClock(journey, "11m");
-  await waitForQuickPolls(journey);
-  await advanceClock(journey, "1m");
+  await journey.advanceClock("11m");
+  await journey.waitForQuickPolls();
+  await journey.advanceClock("1m");
   await room.waitForReply(storm, /Storm over after/);
   expect(await countRoots()).toBe(before + 1);
   await healAll([...customers, ...more]);
@@ -116,8 +109,8 @@ test("ALERTS 22: alerts that nobody acknowledged get one reminder together, afte
   await passWindow();
   await room.waitFor(/^✕ 3 packages in error: /);
   await passWindow("4h");
-  await waitForQuickPolls(journey);
-  await advanceClock(journey, "5m");
+  await journey.waitForQuickPolls();
+  await journey.advanceClock("5m");
   const reminder = await room.waitFor(/^! 3 packages still in error, not acknowledged/);
   expect(titlesOf(reminder)).toContain("Acknowledge all");
   await healAll(customers);

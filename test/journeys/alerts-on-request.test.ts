@@ -1,11 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  firstLineOf,
-  startHealthyJourney,
-  waitForQuickPolls,
-  waitForSweeps,
-  watchOneCustomer,
-} from "../support/alert-journey.ts";
+import { firstLineOf, startHealthyJourney, watchOneCustomer } from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
 import { cardOf } from "../support/person.ts";
 import { until } from "../support/until.ts";
@@ -21,14 +15,14 @@ test("follow: a follower of a customer is notified once, 1:1, how it ended", asy
   const { id, changePackage, heal } = await watchOneCustomer(journey);
   const viewer = journey.person("viewer");
   await changePackage({ status: "provisioning" });
-  await waitForQuickPolls(journey);
-  await waitForSweeps(journey);
+  await journey.waitForQuickPolls();
+  await journey.waitForSweeps();
   const { roomId, text } = await viewer.ask(`follow ${id}`);
   expect(text).toMatch(/^Following /);
   await heal();
   const end = await viewer.waitForMessage(roomId, /: ✓ provisioned/);
   expect(end.text).toContain("You asked to be told how it ended.");
-  await waitForQuickPolls(journey);
+  await journey.waitForQuickPolls();
   const all = (await viewer.fromBot(roomId)).filter(({ text = "" }) => /: ✓ provisioned/.test(text));
   expect(all).toHaveLength(1);
 });
@@ -37,7 +31,7 @@ test("verify: its facts are what was notified, what the API returns, and why the
   const { id, ask, fail, heal, waitFor } = await watchOneCustomer(journey);
   await ask(`mute externalId=${id} for=1h because="test"`);
   await fail();
-  await waitForSweeps(journey);
+  await journey.waitForSweeps();
   const muted = await ask("verify");
   expect(muted.text).toMatch(/^In agreement: 0 told open, 1 in error by the API/);
   expect(muted.text).toMatch(/Told open: 0[\s\S]*In error by the API: 1[\s\S]*Muted: 1[\s\S]*Unexplained: 0/);
@@ -56,7 +50,7 @@ test("drill: a trial alert passes every step, and its reply has the time that ea
   const other = await watchOneCustomer(journey);
   await ask("drill");
   const recovered = await waitFor(/^DRILL .*Recovered/);
-  await waitForQuickPolls(journey);
+  await journey.waitForQuickPolls();
   const [, root, ...rest] = await newMessages();
   expect(root && firstLineOf(root)).toMatch(/^DRILL – this is a test: /);
   const reply = rest.find(({ parentId }) => parentId === root?.id);

@@ -1,14 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { NewFault } from "../../src/sandbox/world/faults.ts";
 import {
-  advanceClock,
   alertNumberOf,
   firstLineOf,
-  holdNextPost,
   SHORT_INTERVALS,
   startHealthyJourney,
-  waitForQuickPolls,
-  waitForSweeps,
   watchOneCustomer,
 } from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
@@ -46,8 +42,8 @@ test("ALERTS 28: a message whose answer was lost is posted again, marked as a re
   await failNextPost({ drop: true });
   await fail();
   await waitFor(/^✕ Error: /, id);
-  await waitForQuickPolls(journey);
-  await advanceClock(journey, "5s");
+  await journey.waitForQuickPolls();
+  await journey.advanceClock("5s");
   expect(firstLineOf(await waitFor(/^\(repeat\)/))).toMatch(/^\(repeat\) ✕ Error: /);
 });
 
@@ -63,9 +59,9 @@ test.each([
     await until(() =>
       expect(journey.logEntries).toContainEqual(expect.objectContaining({ event: "notice.delivery_failed", failure })),
     );
-    await advanceClock(journey, "10s");
+    await journey.advanceClock("10s");
     await waitFor(/^/, id);
-    await waitForQuickPolls(journey);
+    await journey.waitForQuickPolls();
     expect(await newMessages()).toHaveLength(1);
   },
 );
@@ -87,7 +83,7 @@ test("ALERTS 29: a space that the bot is removed from is suspended and its owner
   const notice = await waitForDirect(/can no longer be reached/);
   expect(firstLineOf(notice)).toMatch(/^! A space with a watch of yours/);
   expect(notice.text).toContain("Test: the bot was removed from it");
-  await waitForSweeps(journey);
+  await journey.waitForSweeps();
   expect((await newMessages()).length).toBe(0);
   await journey.sandbox("POST", `/rooms/${roomId}/invite`, {});
   const baseline = await waitFor(/Watching 60[\s\S]*1 package already in error/);
@@ -101,7 +97,7 @@ test("ALERTS 29: when a space is deleted its owner is notified 1:1, and no deliv
   const before = journey.logged("delivery.failed").length;
   await journey.sandbox("DELETE", `/rooms/${roomId}`);
   await fail();
-  await waitForQuickPolls(journey);
+  await journey.waitForQuickPolls();
   expect(journey.logged("delivery.failed").slice(before)).toEqual([]);
   await waitForDirect(/can no longer be reached/);
 });
@@ -120,7 +116,7 @@ test("ALERTS 30: a recovery whose thread was deleted is a root message, with the
 
 test("ALERTS 27: a space whose message hangs holds up no other", async () => {
   const [slow, quick] = [await watchOneCustomer(journey), await watchOneCustomer(journey)];
-  await holdNextPost(journey);
+  await journey.holdNextPost();
   await slow.fail();
   await until(async () => expect(await journey.sandbox("GET", "/faults")).toEqual([]));
   await quick.fail();

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   createSpace,
-  holdNextPost,
   SHORT_INTERVALS,
   startHealthyJourney,
   watchIn,
@@ -29,7 +28,7 @@ test("ALERTS 27: a space whose storm card hangs holds up no other", async () => 
   const other = await watchOneCustomer(journey);
   await other.fail();
   for (const room of [other, ...rooms]) await room.waitFor(/^/, other.id);
-  await holdNextPost(journey);
+  await journey.holdNextPost();
   await journey.runScenario("storm", { n: BROKEN });
   const countStormCards = async () => {
     const cards = await Promise.all(rooms.map((room) => room.newMessages(new RegExp(`^✕ Storm: ${BROKEN} packages`))));

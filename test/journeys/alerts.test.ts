@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pickCustomer, SHORT_INTERVALS, type WatchedRoom, waitForSweeps, watchIn } from "../support/alert-journey.ts";
+import { pickCustomer, SHORT_INTERVALS, type WatchedRoom, watchIn } from "../support/alert-journey.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { cardOf } from "../support/person.ts";
 import { until } from "../support/until.ts";
@@ -35,7 +35,7 @@ test("the preview of a watch says how many match now, and how often it would hav
 
 test("ALERTS 15: a new watch gets one card with what is in error already, and no other message", async () => {
   expect(room.baseline.text).toMatch(/Watching 60 customers[\s\S]*already in error/);
-  await waitForSweeps(journey);
+  await journey.waitForSweeps();
   expect(await room.newMessages()).toEqual([]);
 });
 
@@ -43,7 +43,7 @@ test("ALERTS 9, 11, 21, 30: an error is notified once, its recovery in the threa
   const { alert, heal } = await failAndWait();
   expect(alert.parentId).toBeUndefined();
   expect(cardOf(alert).actions?.map(({ title }) => title)).toEqual(["Open customer", "Acknowledge", "Mute 24 h"]);
-  await waitForSweeps(journey);
+  await journey.waitForSweeps();
   expect(await room.newMessages()).toHaveLength(1);
   await heal();
   await room.waitForReply(alert, /Recovered/);
@@ -53,7 +53,7 @@ test("ALERTS 9, 11, 21, 30: an error is notified once, its recovery in the threa
 test("ALERTS 10: a failed retry is a reply in the same thread, and opens no alert", async () => {
   const { alert, retry, fail, heal } = await failAndWait();
   await retry();
-  await waitForSweeps(journey);
+  await journey.waitForSweeps();
   await fail();
   await room.waitForReply(alert, /Retry 2 failed/);
   await heal();

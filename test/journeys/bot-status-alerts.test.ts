@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { advanceClock, firstLineOf, SHORT_INTERVALS } from "../support/alert-journey.ts";
+import { firstLineOf, SHORT_INTERVALS } from "../support/alert-journey.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { startLoopback } from "../support/loopback.ts";
 import type { Person } from "../support/person.ts";
@@ -23,7 +23,7 @@ test("ALERTS 31, 32: the heartbeat is sent only while the bot can read the API a
   expect(monitor.requests[0]).toMatchObject({ method: "GET", path: "/ping" });
   await journey.runScenario("blind-401");
   await until(() => expect(journey.logged("sweep.failed")).not.toEqual([]));
-  await advanceClock(journey, "10s");
+  await journey.advanceClock("10s");
   const outage = await owner.waitForMessage(ops, /^! The Wholesale API cannot be read/);
   expect(firstLineOf(outage)).toContain("401");
   const before = monitor.requests.length;
@@ -31,7 +31,7 @@ test("ALERTS 31, 32: the heartbeat is sent only while the bot can read the API a
   expect(monitor.requests).toHaveLength(before);
   await journey.runScenario("all-clear");
   await owner.waitForMessage(ops, /^The Wholesale API can be read again/);
-  await advanceClock(journey, "61s");
+  await journey.advanceClock("61s");
   await waitForHeartbeat(monitor, before);
   await journey.stopBot();
 });
@@ -40,7 +40,7 @@ test("ALERTS 33: webhooks that were switched off are switched on again; when tha
   const ops = await createOpsRoom();
   await journey.startBot({ ...SHORT_INTERVALS, OPS_ROOM_ID: ops });
   await journey.addFault({ api: "webex", path: "/webhooks", status: 403 });
-  await advanceClock(journey, "5s");
+  await journey.advanceClock("5s");
   const notice = await owner.waitForMessage(ops, /Webhooks switched off/);
   expect(firstLineOf(notice)).toBe("! Webhooks switched off");
   expect((await journey.readyz()).status).toBe(503);
@@ -59,14 +59,14 @@ async function createOpsRoom(): Promise<string> {
 /** Advances the clock by minutes until the heartbeat has been skipped so often. */
 async function waitForSkippedHeartbeats(times: number): Promise<void> {
   for (let nth = 1; nth <= times; nth += 1) {
-    await advanceClock(journey, "61s");
+    await journey.advanceClock("61s");
     await until(() => expect(journey.logged("heartbeat.skipped").length).toBeGreaterThanOrEqual(nth));
   }
 }
 
 async function waitForHeartbeat({ requests }: { readonly requests: readonly unknown[] }, before: number) {
   await until(async () => {
-    if (requests.length <= before) await advanceClock(journey, "61s");
+    if (requests.length <= before) await journey.advanceClock("61s");
     expect(requests.length).toBeGreaterThan(before);
   });
 }

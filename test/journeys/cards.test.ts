@@ -89,13 +89,7 @@ test("a card that the database does not know is no list: a customer opened from 
 
 test("a card that was deleted meanwhile is answered by a new one", async () => {
   const list = await viewer.ask("customers");
-  await journey.addFault({
-    api: "webex",
-    method: "PUT",
-    path: "/messages",
-    status: 404,
-    times: 1,
-  });
+  await journey.addFault({ api: "webex", method: "PUT", path: "/messages", status: 404, times: 1 });
   const second = await turn(list, "Next ›", "11");
   expect(second.id).not.toBe(list.id);
 });
@@ -110,13 +104,7 @@ test("Refresh asks the API anew, and shows what changed", async () => {
 
 test("a card that Webex refuses goes out as its plain text", async () => {
   await viewer.ask("help");
-  await journey.addFault({
-    api: "webex",
-    method: "POST",
-    path: "/messages",
-    status: 400,
-    times: 1,
-  });
+  await journey.addFault({ api: "webex", method: "POST", path: "/messages", status: 400, times: 1 });
   const answer = await viewer.ask("customers");
   expect(answer.attachments ?? []).toEqual([]);
   expect(answer.text).toContain("Customers");

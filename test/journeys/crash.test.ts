@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createRandom } from "../../src/sandbox/world/random.ts";
-import { addBotToNewRoom, holdNextPost } from "../support/alert-journey.ts";
+import { addBotToNewRoom } from "../support/alert-journey.ts";
 import { environmentFor, spawnBot, startBotProcess } from "../support/bot-process.ts";
 import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
@@ -122,7 +122,7 @@ test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a k
 test("SIGTERM finishes the answer under way, and exits 0", async () => {
   const bot = await startBotProcess(await environmentFor(journey, database.location));
   await until(() => journey.sandbox("GET", "/ready"));
-  await holdNextPost(journey);
+  await journey.holdNextPost();
   const answer = journey.person("viewer").ask("customers");
   await until(async () => expect(await journey.sandbox("GET", "/faults")).toEqual([]));
   const exit = bot.kill("SIGTERM");

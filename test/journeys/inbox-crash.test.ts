@@ -31,7 +31,7 @@ onFile((database) => {
     }
     const store = await openStore({ dataDir });
     for (const key of confirmed) {
-      const again = { key, roomId: "", resource: "", event: "", body: "" };
+      const again = { idempotencyKey: key, roomId: "", resource: "", event: "", body: "" };
       expect({ key, isNew: await store.inbox.add(again, 0) }).toEqual({ key, isNew: false });
     }
     const [, last] = confirmed.at(-1)?.split(":") ?? [];

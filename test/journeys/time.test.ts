@@ -37,12 +37,7 @@ test("after a leap of hours each due job runs once, and the bot goes on under it
 test("an answer whose lease expires by a leap, while it is under way, is posted once", async () => {
   await journey.startBot(PLENTY);
   await expect.poll(() => count("sweep.complete")).toBe(1);
-  await journey.addFault({
-    api: "webex",
-    method: "POST",
-    path: "/messages",
-    delayMs: 300,
-  });
+  await journey.addFault({ api: "webex", method: "POST", path: "/messages", delayMs: 300 });
   const viewer = journey.person("viewer");
   const { roomId } = await viewer.send("help", "direct");
   const hasRead = async (): Promise<boolean> => {

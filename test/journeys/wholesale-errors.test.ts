@@ -29,12 +29,7 @@ test.each([
   [503, "overloaded"],
   [504, "did not answer in time"],
 ])("a %i of the Wholesale API is one sentence with a button to try again", async (status, sentence) => {
-  await journey.addFault({
-    api: "wholesale",
-    path: "/wholesale",
-    status,
-    retryAfter: 0.01,
-  });
+  await journey.addFault({ api: "wholesale", path: "/wholesale", status, retryAfter: 0.01 });
   const answer = await journey.person("viewer").ask("customers fresh=yes");
   expect(answer.text).toContain(sentence);
   expect(titlesOf(answer)).toEqual(["Try again"]);
@@ -51,13 +46,7 @@ test("Try again shows the list in the place of the error, once the API works", a
 });
 
 test("the bot waits during a short rate limit of the Wholesale API", async () => {
-  await journey.addFault({
-    api: "wholesale",
-    path: "/wholesale",
-    status: 429,
-    retryAfter: 0.05,
-    times: 2,
-  });
+  await journey.addFault({ api: "wholesale", path: "/wholesale", status: 429, retryAfter: 0.05, times: 2 });
   expect(choicesOf(await journey.person("viewer").ask("customers fresh=yes"))).toHaveLength(10);
 });
 

@@ -3,9 +3,9 @@ import { createNameReader } from "../../src/monitor/names.ts";
 import { sweepOnce } from "../../src/monitor/sweep.ts";
 import { onFile } from "../support/databases.ts";
 import type { ReceivedRequest, ScriptedResponse } from "../support/loopback.ts";
-import { customersOf, MINUTE, startScriptedWorld } from "./scripted-world.ts";
+import { DAY, MINUTE } from "../support/time.ts";
+import { customersOf, startScriptedWorld } from "./scripted-world.ts";
 
-const DAY = 24 * 60 * MINUTE;
 const { signal } = new AbortController();
 
 onFile((database) => {

@@ -1,11 +1,10 @@
 import { expect, onTestFinished, test } from "vitest";
 import { startPoller } from "../../src/monitor/poller.ts";
 import { onFile } from "../support/databases.ts";
+import { HOUR } from "../support/time.ts";
 import { until } from "../support/until.ts";
 import { createTestLog } from "../wholesale/scripted-api.ts";
 import { customersOf, startScriptedWorld } from "./scripted-world.ts";
-
-const HOUR = 3_600_000;
 
 onFile((database) => {
   const begin = async (timing: { readonly sweepMs: number; readonly watchMs: number }) => {

@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { quickPollOnce } from "../../src/monitor/quick-poll.ts";
 import { sweepOnce } from "../../src/monitor/sweep.ts";
 import { onFile } from "../support/databases.ts";
+import { MINUTE } from "../support/time.ts";
 import type { ApiCustomer } from "../wholesale/scripted-api.ts";
-import { customersOf, MINUTE, startScriptedWorld } from "./scripted-world.ts";
+import { customersOf, startScriptedWorld } from "./scripted-world.ts";
 
 const running = () => ({ scope: "", signal: new AbortController().signal });
 

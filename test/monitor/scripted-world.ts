@@ -1,15 +1,12 @@
 import { SYSTEM_TIME } from "../../src/app/system-time.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
-import { createHttp } from "../../src/http.ts";
 import type { SweepDeps } from "../../src/monitor/sweep.ts";
 import { createCrawl } from "../../src/wholesale/crawl.ts";
 import { createAuthorizedRequest } from "../../src/wholesale/token.ts";
 import { type ReceivedRequest, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
-import { type ApiCustomer, createTestLog, scriptedApi } from "../wholesale/scripted-api.ts";
+import { type ApiCustomer, connectHttp, createTestLog, fixedToken, scriptedApi } from "../wholesale/scripted-api.ts";
 
-export const MINUTE = 60_000;
-
-/** What the API returns. All of it may be changed during a reading. */
+/** The customers that the API returns. All of it may be changed during a reading. */
 export interface ScriptedWorld {
   customers: readonly ApiCustomer[];
   /** Answers instead of the API, unless it returns undefined. */
@@ -19,11 +16,8 @@ export interface ScriptedWorld {
 
 /** Customers without packages: `customersOf(3)` is healthy-0, healthy-1, healthy-2. */
 export function customersOf(count: number, status = "provisioned", name = "healthy"): readonly ApiCustomer[] {
-  return Array.from({ length: count }, (_, at) => ({
-    id: `${name}-${at}`,
-    externalId: `${name}-${at}`,
-    status,
-  }));
+  const ids = Array.from({ length: count }, (_, at) => `${name}-${at}`);
+  return ids.map((id) => ({ id, externalId: id, status }));
 }
 
 /** A scripted API over HTTP, and the deps of a sweep into this store. */
@@ -39,11 +33,7 @@ export async function startScriptedWorld(store: Store, customers: readonly ApiCu
   });
   const waits: number[] = [];
   const sleep = async (ms: number) => void waits.push(ms);
-  const http = createHttp({ baseUrl: `${url}/v1`, connections: 2, timeoutMs: 5_000, retries: 1, sleep });
-  const request = createAuthorizedRequest(http, {
-    current: async () => "t0ken",
-    afterRefusal: async () => undefined,
-  });
+  const request = createAuthorizedRequest(connectHttp(url, 1, sleep), fixedToken);
   const log = createTestLog();
   const crawl = createCrawl({ request, requestNow: request, sleep, log });
   const deps: SweepDeps = { ...store, crawl, log, holder: "one", ...SYSTEM_TIME, clock: () => world.now };

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { sweepOnce } from "../../src/monitor/sweep.ts";
 import { onEveryDatabase } from "../support/databases.ts";
-import { customersOf, MINUTE, startScriptedWorld } from "./scripted-world.ts";
+import { MINUTE } from "../support/time.ts";
+import { customersOf, startScriptedWorld } from "./scripted-world.ts";
 
 const running = () => ({ scope: "", signal: new AbortController().signal });
 const ALL = { filter: [], offset: 0, max: 1_000, now: 0 };

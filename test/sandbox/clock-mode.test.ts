@@ -7,9 +7,9 @@ import {
   wallMsUntil,
   withSpeed,
 } from "../../src/sandbox/clock/clock-mode.ts";
+import { HOUR } from "../support/time.ts";
 
 const NOON = Date.parse("2026-05-01T12:00:00Z");
-const HOUR = 3_600_000;
 
 test("without changes the time is the system time, to the millisecond", () => {
   expect(timeAt(WALL_CLOCK, NOON)).toBe(NOON);

@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
-import { pausedTime } from "../support/time.ts";
+import { HOUR, pausedTime } from "../support/time.ts";
 import { startTwins } from "./twins.ts";
-
-const HOUR = 3_600_000;
 
 test("the clock of the world is the system time until it is changed", async () => {
   const { control } = await startTwins();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CARD, nextPagePath, startTwins } from "./twins.ts";
+import { CARD, readAllPages, startTwins } from "./twins.ts";
 
 test("a message without a good token is refused as Webex refuses it", async () => {
   const { ask } = await startTwins();
@@ -59,12 +59,9 @@ test("people outside the space cannot be mentioned", async () => {
 });
 
 test("a bot can read in a group only messages that mention it, and its own", async () => {
-  const { viewer, bot, noc, people } = await startTwins();
+  const { viewer, bot, noc, askBot } = await startTwins();
   const aside = await viewer("POST", "/messages", { roomId: noc, text: "lunch?" });
-  const asked = await viewer("POST", "/messages", {
-    roomId: noc,
-    markdown: `<@personId:${people.bot.id}> help`,
-  });
+  const asked = await askBot();
   const own = await bot("POST", "/messages", { roomId: noc, text: "Here." });
   expect((await bot("GET", `/messages/${aside.body.id}`)).status).toBe(404);
   expect((await bot("GET", `/messages/${asked.body.id}`)).status).toBe(200);
@@ -223,14 +220,8 @@ test("a message takes one file, and a malformed form is refused", async () => {
 test("pages of messages follow each other without gaps, newest first", async () => {
   const { viewer, noc } = await startTwins();
   for (let n = 1; n <= 7; n += 1) await viewer("POST", "/messages", { roomId: noc, text: String(n) });
-  const texts: string[] = [];
-  let path: string | undefined = `/messages?roomId=${noc}&max=3`;
-  for (let pages = 0; path !== undefined && pages < 5; pages += 1) {
-    const page = await viewer("GET", path);
-    texts.push(...page.body.items.map(({ text }: { text: string }) => text));
-    path = nextPagePath(page);
-  }
-  expect(texts).toEqual(["7", "6", "5", "4", "3", "2", "1"]);
+  const messages = await readAllPages<{ text: string }>(viewer, `/messages?roomId=${noc}&max=3`);
+  expect(messages.map(({ text }) => text)).toEqual(["7", "6", "5", "4", "3", "2", "1"]);
 });
 
 test("only the author of a card can read the attachment actions on it", async () => {

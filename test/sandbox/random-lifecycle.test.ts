@@ -2,10 +2,9 @@ import { expect, test } from "vitest";
 import { createRandomLifecycle } from "../../src/sandbox/scenarios/random-lifecycle.ts";
 import { derivedStatus, type WireCustomer } from "../../src/sandbox/world/wire-customer.ts";
 import { createWorld } from "../../src/sandbox/world/world.ts";
-import { pausedTime } from "../support/time.ts";
+import { MINUTE, pausedTime } from "../support/time.ts";
 import { startTwins, type Twins } from "./twins.ts";
 
-const MINUTE = 60_000;
 const all = async ({ control }: Twins) => (await control("GET", "/customers?max=1000")).body.items;
 const isOver = async ({ control }: Twins) => (await control("GET", "/world")).body.scenarios.length === 0;
 
@@ -100,7 +99,7 @@ test("in a long churn every change of a package is possible, and every possible 
   ]);
 });
 
-/** What happened to the packages of one customer, or to the customer itself. */
+/** The changes of one customer's packages, or of the customer itself. */
 function stepsOf(before: WireCustomer | undefined, after: WireCustomer | undefined): readonly string[] {
   if (!before) return ["customer comes"];
   if (!after) return ["customer goes"];

@@ -54,11 +54,8 @@ test("only members are removed, only others are invited, and a 1:1 cannot be cha
 
 test("a migrated space keeps its contents under another id, and the old id is not found", async () => {
   const twins = await startTwins();
-  const { control, viewer, bot, noc, people } = twins;
-  const { body: root } = await viewer("POST", "/messages", {
-    roomId: noc,
-    markdown: `<@personId:${people.bot.id}> help`,
-  });
+  const { control, viewer, bot, noc } = twins;
+  const { body: root } = await twins.askBot();
   const { body: card } = await bot("POST", "/messages", { roomId: noc, text: "card", attachments: [CARD] });
   const press = { type: "submit", messageId: card.id, inputs: {} };
   const { body: pressed } = await viewer("POST", "/attachment/actions", press);

@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
-import { pausedTime } from "../support/time.ts";
+import { MINUTE, pausedTime } from "../support/time.ts";
 import { startTwins, type Twins } from "./twins.ts";
-
-const MINUTE = 60_000;
 
 const idsOf = (items: readonly { id: string }[]) => items.map(({ id }) => id);
 const list = async ({ wholesale }: Twins, query = "max=100") =>

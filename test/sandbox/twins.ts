@@ -50,6 +50,8 @@ export async function startTwins(options: SandboxOptions = {}) {
     return body.items.find((room: { title: string }) => room.title === title).id;
   };
 
+  const noc = await roomCalled("Wholesale NOC");
+
   return {
     sandbox,
     people: { viewer, secondViewer, operator, outsider, admin: people.admin, bot: people.bot },
@@ -60,13 +62,30 @@ export async function startTwins(options: SandboxOptions = {}) {
     secondViewer: speak(secondViewer.token),
     outsider: speak(outsider.token),
     wholesale: speak("sandbox-wholesale-token"),
-    noc: await roomCalled("Wholesale NOC"),
+    noc,
+    /** The viewer asks the bot for help in the group space, with a mention. */
+    askBot: () => viewerSpeaks("POST", "/messages", { roomId: noc, markdown: `<@personId:${people.bot.id}> help` }),
     warRoom: await roomCalled("Partner war room"),
   };
 }
 
+/** Reads a whole list by the links of its pages. */
+export async function readAllPages<T>(
+  ask: (method: string, path: string) => Promise<TwinResponse>,
+  firstPath: string,
+): Promise<readonly T[]> {
+  const items: T[] = [];
+  let path: string | undefined = firstPath;
+  for (let pages = 0; path !== undefined && pages < 100; pages += 1) {
+    const page = await ask("GET", path);
+    items.push(...page.body.items);
+    path = nextPagePath(page);
+  }
+  return items;
+}
+
 /** The address of the next page, if the answer names one. */
-export function nextPagePath({ headers }: TwinResponse): string | undefined {
+function nextPagePath({ headers }: TwinResponse): string | undefined {
   const found = /^<https?:\/\/[^/]+(?<path>\/v1[^>]*)>; rel="next"$/.exec(headers.get("link") ?? "");
   return found?.groups?.path?.replace(/^\/v1/, "");
 }

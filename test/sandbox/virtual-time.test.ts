@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { advancedBy, pausedAt, WALL_CLOCK } from "../../src/sandbox/clock/clock-mode.ts";
 import { createVirtualTime } from "../../src/sandbox/clock/virtual-time.ts";
-
-const MINUTE = 60_000;
+import { MINUTE } from "../support/time.ts";
 
 /** A paused time at 0; `awake` has the names of the ended sleeps, in order. */
 function createSleepRecorder() {

@@ -62,10 +62,7 @@ test("a bot gets the events of group messages that mention it, and of its own", 
   const twins = await startTwins();
   const { receivedEvents } = await listen(twins, { resource: "messages" });
   await twins.viewer("POST", "/messages", { roomId: twins.noc, text: "lunch?" });
-  const { body: asked } = await twins.viewer("POST", "/messages", {
-    roomId: twins.noc,
-    markdown: `<@personId:${twins.people.bot.id}> help`,
-  });
+  const { body: asked } = await twins.askBot();
   const { body: own } = await twins.bot("POST", "/messages", { roomId: twins.noc, text: "Here." });
   expect((await receivedEvents()).map(({ data }) => data.id)).toEqual([asked.id, own.id]);
 });
@@ -123,10 +120,7 @@ test.each([
 ])("the filter %s lets through what fits it", async (filter, expected) => {
   const twins = await startTwins();
   const { receivedEvents } = await listen(twins, { resource: "messages", event: "created", filter });
-  await twins.viewer("POST", "/messages", {
-    roomId: twins.noc,
-    markdown: `<@personId:${twins.people.bot.id}> help`,
-  });
+  await twins.askBot();
   await twins.viewer("POST", "/messages", { toPersonId: twins.people.bot.id, text: "help" });
   expect((await receivedEvents()).map(({ data }) => data.roomType)).toEqual(expected);
 });

@@ -1,24 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { pausedTime } from "../support/time.ts";
-import { nextPagePath, startTwins } from "./twins.ts";
+import { readAllPages, startTwins } from "./twins.ts";
 
 interface Listed {
   readonly id: string;
   readonly orgId?: string;
   readonly externalId: string;
   readonly status: string;
-}
-
-async function readAll(ask: (path: string) => ReturnType<Awaited<ReturnType<typeof startTwins>>["ask"]>, path: string) {
-  const items: Listed[] = [];
-  let next: string | undefined = path;
-  for (let pages = 0; next !== undefined && pages < 100; pages += 1) {
-    const page = await ask(next);
-    items.push(...page.body.items);
-    next = nextPagePath(page);
-  }
-  return items;
 }
 
 test("the first customer is the one that the API page prints", async () => {
@@ -43,7 +32,7 @@ test("the Wholesale token may read its own person, and nothing in a space", asyn
 
 test("following the links reads every customer once", async () => {
   const { wholesale } = await startTwins({ customers: 250 });
-  const items = await readAll((path) => wholesale("GET", path), "/wholesale/customers?max=33");
+  const items = await readAllPages<Listed>(wholesale, "/wholesale/customers?max=33");
   expect(items).toHaveLength(250);
   expect(new Set(items.map(({ id }) => id)).size).toBe(250);
   expect(new Set(items.map(({ externalId }) => externalId)).size).toBe(250);
@@ -68,7 +57,7 @@ test("the customers of all statuses are all customers, and a page of one status 
   const { byStatus, customers } = (await control("GET", "/world")).body;
   let total = 0;
   for (const [status, count] of Object.entries(byStatus)) {
-    const items = await readAll((path) => wholesale("GET", path), `/wholesale/customers?max=20&status=${status}`);
+    const items = await readAllPages<Listed>(wholesale, `/wholesale/customers?max=20&status=${status}`);
     expect(items.every((item) => item.status === status)).toBe(true);
     expect(items).toHaveLength(Number(count));
     total += items.length;
@@ -79,7 +68,7 @@ test("the customers of all statuses are all customers, and a page of one status 
 test.each([
   ["any", 200, ["error", "provisioned_with_errors"]],
   ["last", 200, ["error"]],
-  ["refuse", 400, []],
+  ["reject", 400, []],
 ] as const)("several statuses, where the API takes them as %s", async (multipleStatuses, status, statuses) => {
   const { wholesale } = await startTwins({ wholesale: { multipleStatuses } });
   const answer = await wholesale("GET", "/wholesale/customers?max=100&status=provisioned_with_errors&status=error");
@@ -111,7 +100,7 @@ test("a customer is found by id, externalId and orgId, all case sensitive", asyn
 
 test("an orgId is shown only where the organisation is provisioned", async () => {
   const { wholesale } = await startTwins({ customers: 1000 });
-  const items = await readAll((path) => wholesale("GET", path), "/wholesale/customers?max=100");
+  const items = await readAllPages<Listed>(wholesale, "/wholesale/customers?max=100");
   for (const { orgId, status } of items) {
     expect(orgId !== undefined).toBe(status === "provisioned" || status === "provisioned_with_errors");
   }
@@ -123,7 +112,7 @@ test("on behalf of a sub-partner only its own customers are listed", async () =>
   expect(body.items.length).toBeGreaterThanOrEqual(3);
   const lists = await Promise.all(
     body.items.map(({ orgId }: { orgId: string }) =>
-      readAll((path) => wholesale("GET", path), `/wholesale/customers?max=100&onBehalfOfSubPartnerOrgId=${orgId}`),
+      readAllPages<Listed>(wholesale, `/wholesale/customers?max=100&onBehalfOfSubPartnerOrgId=${orgId}`),
     ),
   );
   const ids = lists.flat().map(({ id }) => id);
@@ -153,7 +142,7 @@ test("organisations are read at once or in pages, with the same result", async (
   await control("POST", "/customers", { externalId: "New-1", name: "New Ltd" });
   const { body: all } = await wholesale("GET", "/organizations");
   expect(all.items).toContainEqual(expect.objectContaining({ displayName: "New Ltd" }));
-  expect(await readAll((path) => wholesale("GET", path), "/organizations?max=7")).toEqual(all.items);
+  expect(await readAllPages<Listed>(wholesale, "/organizations?max=7")).toEqual(all.items);
 });
 
 test("every customer with an orgId has an organisation, with the name that the console shows", async () => {

@@ -2,17 +2,7 @@ import { Client } from "pg";
 import { expect, test } from "vitest";
 import { onPostgres, type TestDatabase } from "../support/databases.ts";
 import { until } from "../support/until.ts";
-
-const NOON = Date.UTC(2026, 10, 23, 12);
-const LEASE = 60_000;
-
-const event = (roomId: string, key: string) => ({
-  key,
-  roomId,
-  resource: "messages",
-  event: "created",
-  body: key,
-});
+import { event, LEASE, NOON } from "./inbox-fixtures.ts";
 
 onPostgres((database) => {
   test("an event that becomes visible late does not get a second claimer into its room", async () => {
@@ -39,7 +29,9 @@ onPostgres((database) => {
     await inbox.add(event("war room", "second"), NOON);
     await inbox.add(event("quiet room", "other"), NOON + 1);
     await rival.query("begin");
-    await rival.query("update inbox set holder = 'rival', leased_until = $1 where key = 'second'", [NOON + LEASE]);
+    await rival.query("update inbox set holder = 'rival', leased_until = $1 where idempotency_key = 'second'", [
+      NOON + LEASE,
+    ]);
     const claim = inbox.claim("ada", NOON + 1, LEASE);
     await until(() => expectWaiting(rival));
     await rival.query("commit");
@@ -48,7 +40,7 @@ onPostgres((database) => {
   });
 });
 
-const INSERT_LATE = `insert into inbox (key, room_id, resource, event, body, received_at, due_at, attempts)
+const INSERT_LATE = `insert into inbox (idempotency_key, room_id, resource, event, body, received_at, due_at, attempts)
   values ('late', 'war room', 'messages', 'created', 'late', $1, $1, 0)`;
 
 async function connect(database: TestDatabase): Promise<Client> {

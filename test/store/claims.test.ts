@@ -3,21 +3,12 @@ import { expect, test } from "vitest";
 import type { Inbox, Store } from "../../src/domain/ports/store.ts";
 import { onEveryDatabase, type TestDatabase } from "../support/databases.ts";
 import { propertyRuns } from "../support/property-runs.ts";
+import { event, LEASE, NOON } from "./inbox-fixtures.ts";
 
-const NOON = Date.UTC(2026, 10, 23, 12);
-const LEASE = 60_000;
 const ROOMS = ["war room", "quiet room", "night shift"];
 
 const STEPS = ["add", "claim", "answer", "postpone", "lose the lease"] as const;
 type Step = (typeof STEPS)[number];
-
-const event = (roomId: string, key: string) => ({
-  key,
-  roomId,
-  resource: "messages",
-  event: "created",
-  body: key,
-});
 
 /** Sees who works where, over all claimers, and remembers the order of the answers. */
 function createWorkObserver() {

@@ -6,26 +6,10 @@ import { SORT_FIELDS } from "../../src/domain/customers/sort.ts";
 
 /** Worlds as nasty as the API might make them, and filters that hit something in them every so often. */
 
-/** What is compared one way in JavaScript and another way in a database that is not careful. */
+/** Texts that JavaScript and a carelessly written query compare differently. */
 const TRICKY_TEXTS = [
-  ...[
-    "",
-    "a",
-    "A",
-    "aB",
-    "Ab",
-    "abc",
-    "ABC ltd",
-    "acme",
-    "Acme",
-    "ACME GmbH",
-    "acme_1",
-    "acme%",
-    "a\\b",
-    "%",
-    "_",
-    "\\",
-  ],
+  ..."a A aB Ab abc acme Acme acme_1 acme% a\\b % _ \\".split(" "),
+  ...["", "ABC ltd", "ACME GmbH"],
   ...["é", "É", "e\u0301", "ß", "SS", "İ", "i̇", "ı", "ΑΣ", "ας", "ǅ", "Ω", "\u2126", "中文", "日本", "\ufb01"],
   ...["😀", "😀b", "\u{10ffff}", "\uffff", "\ue000", "\ud800", "x\udc00", "\u0000", "a\u0000b", "\n", "a\nb", "\u200b"],
   ...["'", '"', "a'b", "1", "10", "2", " ", " a", "a ", "null", "x".repeat(199), "x".repeat(205), "😀".repeat(101)],

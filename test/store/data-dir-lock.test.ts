@@ -18,6 +18,6 @@ test("a folder has one bot at a time", () => {
   lockDataDir(folder)();
 });
 
-test("a folder that cannot be written is told with its cure", () => {
+test("a folder that cannot be written is reported with a hint", () => {
   expect(() => lockDataDir("/dev/null/data")).toThrow(expect.objectContaining({ code: "store.notWritable" }));
 });

@@ -58,7 +58,7 @@ test("a full disk and a busy file pass, and the failure says what they wait for"
   expect(failed("SQLITE_FULL")).toMatchObject({ code: "store.full", retryable: true });
   expect(failed("ENOSPC")).toMatchObject({ code: "store.full", retryable: true });
   expect(failed("SQLITE_BUSY_SNAPSHOT")).toMatchObject({ code: "store.busy", retryable: true });
-  expect(failed("SQLITE_IOERR")).toMatchObject({ code: "store.refused", retryable: false });
+  expect(failed("SQLITE_IOERR")).toMatchObject({ code: "store.rejected", retryable: false });
 });
 
 onPostgres((database) => {
@@ -70,7 +70,7 @@ onPostgres((database) => {
   const opening = (change: (url: URL) => void) =>
     failure(openStore({ dataDir: "unused", databaseUrl: address(change) }));
 
-  test("a wrong password is told without repeating it", async () => {
+  test("a wrong password is reported without repeating it", async () => {
     const refused = await opening((url) => {
       url.password = "open-sesame";
     });
@@ -79,14 +79,14 @@ onPostgres((database) => {
     expect(inspect(refused, { depth: 9 })).not.toContain("open-sesame");
   });
 
-  test("a database that does not exist is told apart from a server that does not", async () => {
+  test("a database that does not exist is distinguished from a server that does not", async () => {
     const refused = await opening((url) => {
       url.pathname = "/nowhere";
     });
     expect(refused).toMatchObject({ code: "store.noDatabase", retryable: false });
   });
 
-  test("a search path without a schema is told before any table is made", async () => {
+  test("a search path without a schema is reported before any table is made", async () => {
     const refused = await opening((url) => {
       url.searchParams.set("options", "-c search_path=missing");
     });

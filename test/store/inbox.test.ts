@@ -1,15 +1,10 @@
 import { expect, test } from "vitest";
 import type { Inbox } from "../../src/domain/ports/store.ts";
 import { onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
-
-const NOON = Date.UTC(2026, 10, 23, 12);
-const LEASE = 60_000;
+import { event, LEASE, NOON } from "./inbox-fixtures.ts";
 
 const message = (roomId: string, name: string) => ({
-  key: `messages:created:${name}`,
-  roomId,
-  resource: "messages",
-  event: "created",
+  ...event(roomId, `messages:created:${name}`),
   body: JSON.stringify({ data: { id: name } }),
 });
 
@@ -105,13 +100,6 @@ onEveryDatabase((database) => {
     expect(await inbox.renew(id, "ada", NOON + LEASE + 1001, LEASE)).toBe(false);
     await inbox.done(id, NOON + LEASE + 1002);
     expect(await inbox.renew(id, "bob", NOON + LEASE + 1003, LEASE)).toBe(false);
-  });
-
-  test("an event that is done makes way for the next one of its room", async () => {
-    const { inbox } = await database.open();
-    for (const name of ["first", "second"]) await inbox.add(message("war room", name), NOON);
-    await inbox.done(await claimId(inbox), NOON);
-    expect(await claimName(inbox)).toBe("second");
   });
 
   test("an answered event does not come back by being postponed", async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Fence } from "../../src/domain/ports/snapshot.ts";
 import { onEveryDatabase, onPostgres } from "../support/databases.ts";
-import { acquireFence, broken, customer, NOON, PAGE_READING } from "./sweep-fixtures.ts";
+import { acquireFence, broken, customer, NOON, PAGE_READING, recordPage } from "./sweep-fixtures.ts";
 
 const LEASE = 60_000;
 
@@ -35,7 +35,7 @@ onEveryDatabase((database) => {
     const { writer, snapshot } = store;
     const lost = await acquireFence(store, { leaseMs: LEASE });
     const begun = await writer.beginSweep(lost, NOON);
-    await writer.recordPage({ reading: PAGE_READING, customers: [customer("acme")], at: NOON }, lost);
+    await recordPage({ writer }, lost, [customer("acme")]);
     await acquireFence(store, { holder: "bob", now: NOON + LEASE });
     const page = { reading: PAGE_READING, customers: [broken("acme")], at: NOON + 1 };
     const tries: readonly ((fence: Fence) => Promise<unknown>)[] = [

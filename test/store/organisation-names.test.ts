@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../support/databases.ts";
-import { acquireFence, customer, NOON, PAGE_READING, runSweep } from "./sweep-fixtures.ts";
+import { acquireFence, customer, NOON, recordPage, runSweep } from "./sweep-fixtures.ts";
 
 const everyone = { filter: [], offset: 0, max: 100, now: NOON } as const;
 const [acme, globex] = [customer("acme"), customer("globex", { orgId: "org-acme" })];
@@ -11,7 +11,7 @@ onEveryDatabase((database) => {
     const fence = await acquireFence(store);
     await runSweep(store, fence, { customers: [acme] });
     await store.writer.saveName("org-acme", "Zorn & Söhne", NOON + 1);
-    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme, globex], at: NOON + 2 }, fence);
+    await recordPage(store, fence, [acme, globex], NOON + 2);
     const { records } = await store.snapshot.find("", everyone);
     expect(records.map((record) => record.customer)).toEqual([
       { ...acme, name: "Zorn & Söhne" },
@@ -25,7 +25,7 @@ onEveryDatabase((database) => {
     const store = await database.open();
     for (const scope of ["", "partner"]) {
       const fence = await acquireFence(store, { scope });
-      await store.writer.recordPage({ reading: PAGE_READING, customers: [acme, customer("globex")], at: NOON }, fence);
+      await recordPage(store, fence, [acme, customer("globex")]);
     }
     await store.writer.saveName("org-acme", "Zorn", NOON);
     for (const scope of ["", "partner"]) {
@@ -46,7 +46,7 @@ onEveryDatabase((database) => {
     const store = await database.open();
     const fence = await acquireFence(store);
     await store.writer.saveName("org-acme", "Zorn", NOON);
-    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, fence);
+    await recordPage(store, fence, [acme]);
     await store.writer.saveName("org-acme", undefined, NOON + 1);
     expect(await store.snapshot.get("", "acme")).toMatchObject([{ customer: acme }]);
     expect((await store.snapshot.get("", "acme"))[0]?.customer.name).toBeUndefined();
@@ -56,7 +56,7 @@ onEveryDatabase((database) => {
     const store = await database.open();
     const { orgId: _orgId, ...homeless } = customer("homeless");
     const customers = [acme, globex, customer("initech"), homeless];
-    await store.writer.recordPage({ reading: PAGE_READING, customers, at: NOON }, await acquireFence(store));
+    await recordPage(store, await acquireFence(store), customers);
     expect([...(await store.snapshot.namesDue("", NOON, 10))].sort()).toEqual(["org-acme", "org-initech"]);
     expect(await store.snapshot.namesDue("", NOON, 1)).toHaveLength(1);
     await store.writer.saveName("org-acme", undefined, NOON);
@@ -68,10 +68,7 @@ onEveryDatabase((database) => {
   test("a customer is got by its id, else by its external id, else by its organisation", async () => {
     const store = await database.open();
     const confusing = customer("x", { externalId: "acme", orgId: "ext-acme" });
-    await store.writer.recordPage(
-      { reading: PAGE_READING, customers: [acme, globex, confusing], at: NOON },
-      await acquireFence(store),
-    );
+    await recordPage(store, await acquireFence(store), [acme, globex, confusing]);
     const idsOf = async (anyId: string) => (await store.snapshot.get("", anyId)).map((record) => record.customer.id);
     expect(await idsOf("acme")).toEqual(["acme"]);
     expect(await idsOf("ext-acme")).toEqual(["acme"]);

@@ -3,7 +3,8 @@ import { Client } from "pg";
 import { expect, test } from "vitest";
 import type { Store } from "../../src/domain/ports/store.ts";
 import { type DatabaseLocation, onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
-import { acquireFence, broken, customer, MINUTE, NOON, PAGE_READING, runSweep } from "./sweep-fixtures.ts";
+import { MINUTE } from "../support/time.ts";
+import { acquireFence, broken, customer, NOON, PAGE_READING, recordPage, runSweep } from "./sweep-fixtures.ts";
 
 const everyone = { filter: [], offset: 0, max: 100, now: NOON } as const;
 const acme = customer("acme");
@@ -13,7 +14,7 @@ const recordsOf = async ({ snapshot }: Store) => (await snapshot.find("", everyo
 onEveryDatabase((database) => {
   test("a customer is kept as it came, with since when each of its items is as it is", async () => {
     const store = await database.open();
-    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, await acquireFence(store));
+    await recordPage(store, await acquireFence(store), [acme]);
     expect(await recordsOf(store)).toEqual([
       { customer: acme, firstSeenAt: NOON, changedAt: NOON, since: { "*": NOON, webex_calling: NOON } },
     ]);
@@ -22,12 +23,9 @@ onEveryDatabase((database) => {
   test("a change is kept, with its time, and returned as a step of the history", async () => {
     const store = await database.open();
     const fence = await acquireFence(store);
-    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, fence);
+    await recordPage(store, fence, [acme]);
     const later = NOON + MINUTE;
-    const steps = await store.writer.recordPage(
-      { reading: PAGE_READING, customers: [broken("acme")], at: later },
-      fence,
-    );
+    const steps = await recordPage(store, fence, [broken("acme")], later);
     const step = { customerId: "acme", title: "ext-acme", at: later, from: "provisioned" };
     expect(steps).toEqual([
       { ...step, item: "*", to: "provisioned_with_errors", codes: [] },
@@ -42,10 +40,10 @@ onEveryDatabase((database) => {
   test("packages that come and go are steps, and a step keeps its item's time", async () => {
     const store = await database.open();
     const fence = await acquireFence(store);
-    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, fence);
+    await recordPage(store, fence, [acme]);
     const suite = { name: "webex_suite", status: "provisioning", problems: [] };
     const moved = customer("acme", { packages: [suite] });
-    const steps = await store.writer.recordPage({ reading: PAGE_READING, customers: [moved], at: NOON + 1 }, fence);
+    const steps = await recordPage(store, fence, [moved], NOON + 1);
     expect(steps).toMatchObject([
       { item: "webex_suite", to: "provisioning" },
       { item: "webex_calling", from: "provisioned" },
@@ -59,10 +57,7 @@ onEveryDatabase((database) => {
     const fence = await acquireFence(store);
     await runSweep(store, fence, { customers: [acme] });
     expect(await store.snapshot.history("", { max: 10 })).toEqual([]);
-    const steps = await store.writer.recordPage(
-      { reading: PAGE_READING, customers: [broken("globex")], at: NOON + 1 },
-      fence,
-    );
+    const steps = await recordPage(store, fence, [broken("globex")], NOON + 1);
     expect(steps.map(({ item, from, to }) => ({ item, from, to }))).toEqual([
       { item: "*", from: undefined, to: "provisioned_with_errors" },
       { item: "webex_calling", from: undefined, to: "error" },
@@ -71,10 +66,7 @@ onEveryDatabase((database) => {
 
   test("of a customer that a page holds twice, the last one counts", async () => {
     const store = await database.open();
-    await store.writer.recordPage(
-      { reading: PAGE_READING, customers: [acme, broken("acme")], at: NOON },
-      await acquireFence(store),
-    );
+    await recordPage(store, await acquireFence(store), [acme, broken("acme")]);
     expect(await recordsOf(store)).toMatchObject([{ customer: { status: "provisioned_with_errors" } }]);
   });
 
@@ -85,9 +77,7 @@ onEveryDatabase((database) => {
     const before = await recordsOf(store);
     const nameless = JSON.parse('{"name":null,"status":"error","problems":[]}');
     const page = [broken("acme"), customer("bad", { packages: [nameless] })];
-    await expect(
-      store.writer.recordPage({ reading: PAGE_READING, customers: page, at: NOON + 1 }, fence),
-    ).rejects.toThrow();
+    await expect(recordPage(store, fence, page, NOON + 1)).rejects.toThrow();
     expect(await recordsOf(store)).toEqual(before);
     expect(await store.snapshot.history("", { max: 10 })).toEqual([]);
     expect((await store.snapshot.summary("", [], NOON)).byCode).toEqual([]);
@@ -95,20 +85,19 @@ onEveryDatabase((database) => {
 
   test("the same customer in two scopes is two records", async () => {
     const store = await database.open();
-    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, await acquireFence(store));
+    await recordPage(store, await acquireFence(store), [acme]);
     const partner = await acquireFence(store, { scope: "partner" });
-    await store.writer.recordPage({ reading: PAGE_READING, customers: [broken("acme")], at: NOON }, partner);
+    await recordPage(store, partner, [broken("acme")]);
     expect(await recordsOf(store)).toMatchObject([{ customer: { status: "provisioned" } }]);
     expect(await store.snapshot.unhealthy("")).toEqual([]);
     expect(await store.snapshot.unhealthy("partner")).toEqual(["acme"]);
   });
 
-  test("a look and a sweep that see the same change keep it once", async () => {
+  test("a quick poll and a sweep that see the same change keep it once", async () => {
     const store = await database.open();
     const fence = await acquireFence(store);
-    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, fence);
-    const page = { reading: PAGE_READING, customers: [broken("acme")], at: NOON + 1 };
-    await Promise.all([1, 2, 3, 4].map(() => store.writer.recordPage(page, fence)));
+    await recordPage(store, fence, [acme]);
+    await Promise.all([1, 2, 3, 4].map(() => recordPage(store, fence, [broken("acme")], NOON + 1)));
     expect(await store.snapshot.history("", { max: 10 })).toHaveLength(2);
   });
 
@@ -137,12 +126,8 @@ async function isUntouchedByRepetition(store: Store, stateOf: () => Promise<unkn
   await store.writer.recordPage({ reading: PAGE_READING, customers: [acme, said], at: NOON, sweep }, fence);
   const before = await stateOf();
   const otherWords = { ...said, problems: [...problems].reverse() };
-  const page = {
-    reading: PAGE_READING,
-    customers: [otherWords, acme],
-    at: NOON + 1,
-    sweep: { ...sweep, customers: 4, calls: 2 },
-  };
+  const counted = { ...sweep, customers: 4, calls: 2 };
+  const page = { reading: PAGE_READING, customers: [otherWords, acme], at: NOON + 1, sweep: counted };
   expect(await store.writer.recordPage(page, fence)).toEqual([]);
   const after = await stateOf();
   expect(before).toBeDefined();

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../support/databases.ts";
+import { HOUR } from "../support/time.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
-const HOUR = 3_600_000;
 const members = [
   { personId: "ada", email: "ada@example.com", orgId: "provider" },
   { personId: "guest", email: "guest@elsewhere.example" },
@@ -55,19 +55,19 @@ onEveryDatabase((database) => {
     expect(await rooms.scopes()).toEqual(["", "partner"]);
   });
 
-  test("a refusal is said once in a while to each sender in each room", async () => {
+  test("a denial is sent once in a while to each sender in each room", async () => {
     const { rooms } = await database.open();
-    expect(await rooms.reserveRefusal("war room", "guest", NOON, HOUR)).toBe(true);
-    expect(await rooms.reserveRefusal("war room", "guest", NOON + HOUR - 1, HOUR)).toBe(false);
-    expect(await rooms.reserveRefusal("war room", "stranger", NOON, HOUR)).toBe(true);
-    expect(await rooms.reserveRefusal("quiet room", "guest", NOON, HOUR)).toBe(true);
-    expect(await rooms.reserveRefusal("war room", "guest", NOON + HOUR, HOUR)).toBe(true);
+    expect(await rooms.reserveDenial("war room", "guest", NOON, HOUR)).toBe(true);
+    expect(await rooms.reserveDenial("war room", "guest", NOON + HOUR - 1, HOUR)).toBe(false);
+    expect(await rooms.reserveDenial("war room", "stranger", NOON, HOUR)).toBe(true);
+    expect(await rooms.reserveDenial("quiet room", "guest", NOON, HOUR)).toBe(true);
+    expect(await rooms.reserveDenial("war room", "guest", NOON + HOUR, HOUR)).toBe(true);
   });
 
-  test("of instances that want to refuse at the same moment, one speaks", async () => {
+  test("of instances that want to deny at the same moment, one does", async () => {
     const [{ rooms }, other] = [await database.open(), await database.open()];
     const asked = [rooms, other.rooms, rooms, other.rooms].map((each) =>
-      each.reserveRefusal("war room", "guest", NOON, HOUR),
+      each.reserveDenial("war room", "guest", NOON, HOUR),
     );
     expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(1);
   });

@@ -10,11 +10,11 @@ import type { SnapshotSummary } from "../../src/domain/ports/snapshot.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { propertyRuns } from "../support/property-runs.ts";
+import { SECOND } from "../support/time.ts";
 import { customerLists, filter, sort, text } from "./customer-arbitraries.ts";
 import { readAll } from "./read-all.ts";
-import { PAGE_READING } from "./sweep-fixtures.ts";
+import { recordPage } from "./sweep-fixtures.ts";
 
-const SECOND = 1000;
 const NOW = 60 * SECOND;
 
 /** Reads a world into a scope, customer by customer, a second apart, and names some of the organisations. */
@@ -26,7 +26,7 @@ async function settle(
   if (fence === undefined) throw new Error("The lease is taken.");
   for (const [index, name] of names.entries()) await writer.saveName(`o${index + 1}`, name, 1);
   for (const [index, customer] of customers.entries()) {
-    await writer.recordPage({ reading: PAGE_READING, customers: [customer], at: index * SECOND }, fence);
+    await recordPage({ writer }, fence, [customer], index * SECOND);
   }
   return Promise.all(customers.map(async ({ id }) => only(await snapshot.get(scope, id))));
 }
@@ -37,7 +37,7 @@ function only<T>(list: readonly T[]): T {
   return one;
 }
 
-/** What a summary of these records says, counted by hand. */
+/** The expected summary of these records, counted by hand. */
 function summaryOf(records: readonly CustomerRecord[]): SnapshotSummary {
   const customers = records.map((record) => record.customer);
   const items = customers.flatMap(({ packages, addOns }) => [...packages, ...addOns]);
@@ -63,8 +63,8 @@ const codesAnywhere = ({ packages, addOns, problems }: Customer) =>
 /** Commonest first, and by name among equals. */
 function counted(keys: readonly string[]): SnapshotSummary["byStatus"] {
   return [...new Set(keys)]
-    .map((key) => ({ key, customers: keys.filter((other) => other === key).length }))
-    .sort((a, b) => b.customers - a.customers || compareTexts(a.key, b.key));
+    .map((value) => ({ value, customers: keys.filter((other) => other === value).length }))
+    .sort((a, b) => b.customers - a.customers || compareTexts(a.value, b.value));
 }
 
 const idsOf = (records: readonly CustomerRecord[]) => records.map(({ customer }) => customer.id);

@@ -5,12 +5,12 @@ import { openStore } from "../../src/app/open-store.ts";
 import type { PostedCard } from "../../src/domain/ports/messaging.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
 import { onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
+import { DAY } from "../support/time.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
-const DAY = 24 * 3_600_000;
 const ada = { personId: "ada", email: "ada@example.com", orgId: "provider", displayName: "Ada" };
 const token = { refreshToken: "refresh", accessToken: "access", expiresAt: NOON + DAY, origin: "first" };
-const message = { key: "m1", roomId: "war room", resource: "messages", event: "created", body: "{}" };
+const message = { idempotencyKey: "m1", roomId: "war room", resource: "messages", event: "created", body: "{}" };
 const card: PostedCard = {
   messageId: "card",
   roomId: "war room",
@@ -28,7 +28,7 @@ async function fill({ inbox, cards, people, rooms, tokens }: Store): Promise<voi
   await people.save(ada, NOON);
   await rooms.saveMembers("war room", [ada], NOON);
   await rooms.allow("war room", true, "ada", NOON);
-  await rooms.reserveRefusal("war room", "guest", NOON, DAY);
+  await rooms.reserveDenial("war room", "guest", NOON, DAY);
   await tokens.save(token, NOON);
 }
 
@@ -44,7 +44,7 @@ onEveryDatabase((database) => {
     expect(await people.find("ada", NOON)).toEqual(ada);
     expect(await rooms.members("war room", NOON)).toMatchObject([{ personId: "ada" }]);
     expect(await rooms.isAllowed("war room")).toBe(true);
-    expect(await rooms.reserveRefusal("war room", "guest", NOON + 1, DAY)).toBe(false);
+    expect(await rooms.reserveDenial("war room", "guest", NOON + 1, DAY)).toBe(false);
     expect(await tokens.read()).toEqual(token);
   });
 
@@ -62,7 +62,7 @@ onEveryDatabase((database) => {
     const event = await store.inbox.claim("ada", NOON, DAY);
     if (event) await store.inbox.done(event.id, NOON);
     expect(await store.tidy(NOON + DAY)).toBe(0);
-    // The answered event and the refusal; then the person and the member list; then the card.
+    // The answered event and the denial; then the person and the member list; then the card.
     expect(await store.tidy(NOON + DAY + 1)).toBe(2);
     expect(await store.tidy(NOON + 7 * DAY + 1)).toBe(2);
     expect(await store.cards.find("card")).toEqual(card);

@@ -3,7 +3,7 @@ import type { CustomerRecord } from "../../src/domain/customers/record.ts";
 import { compareBy, parseSort } from "../../src/domain/customers/sort.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { readAll } from "./read-all.ts";
-import { acquireFence, broken, customer, NOON, PAGE_READING } from "./sweep-fixtures.ts";
+import { acquireFence, broken, customer, NOON, recordPage } from "./sweep-fixtures.ts";
 
 /** More than a stream reads in one go, and many alike, so that a page ends among equals. */
 const CROWD = Array.from({ length: 5200 }, (_, index) => {
@@ -18,10 +18,7 @@ onEveryDatabase((database) => {
     const store = await database.open();
     const fence = await acquireFence(store);
     for (let from = 0; from < CROWD.length; from += 400) {
-      await store.writer.recordPage(
-        { reading: PAGE_READING, customers: CROWD.slice(from, from + 400), at: NOON + from },
-        fence,
-      );
+      await recordPage(store, fence, CROWD.slice(from, from + 400), NOON + from);
     }
     for (const sort of ["name", "-name", "-status", "changed"]) {
       const query = { filter: [], sort, now: NOON };
@@ -40,17 +37,16 @@ onEveryDatabase((database) => {
     const store = await database.open();
     const fence = await acquireFence(store);
     for (let from = 0; from < CROWD.length; from += 400) {
-      await store.writer.recordPage(
-        { reading: PAGE_READING, customers: CROWD.slice(from, from + 400), at: NOON },
-        fence,
-      );
+      await recordPage(store, fence, CROWD.slice(from, from + 400));
     }
     const seen: string[] = [];
     for await (const record of store.snapshot.stream("", { filter: [], now: NOON })) {
       if (seen.length === 10) {
-        await store.writer.recordPage(
-          { reading: PAGE_READING, customers: CROWD.slice(0, 9).map(({ id }) => broken(id)), at: NOON + 1 },
+        await recordPage(
+          store,
           fence,
+          CROWD.slice(0, 9).map(({ id }) => broken(id)),
+          NOON + 1,
         );
         await store.writer.remove(seen.slice(0, 5), NOON + 1, fence);
       }

@@ -3,39 +3,31 @@ import type { Customer } from "../../src/domain/customers/customer.ts";
 import type { Sweep } from "../../src/domain/customers/sweep.ts";
 import type { AbsenceFound, Fence } from "../../src/domain/ports/snapshot.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
+import { bareCustomer } from "../support/customer.ts";
+import { MINUTE } from "../support/time.ts";
 
 /** The cast of the snapshot's tests, and whole sweeps in one call. */
 
 export const NOON = Date.UTC(2026, 10, 23, 12);
 /** A page of some reading. */
 export const PAGE_READING: Reading = { id: 1, kind: "page" };
-export const MINUTE = 60_000;
-export const DAY = 24 * 60 * MINUTE;
 
 /** A healthy customer of that name, with one package; `more` says what is different. */
-export const customer = (id: string, more: Partial<Customer> = {}): Customer => ({
-  id,
-  orgId: `org-${id}`,
-  externalId: `ext-${id}`,
-  address: { city: "Milpitas", country: "US" },
-  status: "provisioned",
-  packages: [{ name: "webex_calling", status: "provisioned", problems: [] }],
-  addOns: [],
-  problems: [],
-  ...more,
-});
-
-export const broken = (id: string): Customer =>
-  customer(id, {
-    status: "provisioned_with_errors",
-    packages: [
-      {
-        name: "webex_calling",
-        status: "error",
-        problems: [{ level: "warning", code: 2560, text: "Services are unavailable." }],
-      },
-    ],
+export const customer = (id: string, more: Partial<Customer> = {}): Customer =>
+  bareCustomer({
+    id,
+    orgId: `org-${id}`,
+    externalId: `ext-${id}`,
+    address: { city: "Milpitas", country: "US" },
+    packages: [{ name: "webex_calling", status: "provisioned", problems: [] }],
+    ...more,
   });
+
+export function broken(id: string): Customer {
+  const problems = [{ level: "warning", code: 2560, text: "Services are unavailable." }] as const;
+  const packages = [{ name: "webex_calling", status: "error", problems }];
+  return customer(id, { status: "provisioned_with_errors", packages });
+}
 
 export async function acquireFence(
   { leases }: Store,
@@ -45,6 +37,14 @@ export async function acquireFence(
   if (fence === undefined) throw new Error("Somebody else holds the lease.");
   return fence;
 }
+
+/** A page of some reading, outside a sweep. */
+export const recordPage = (
+  { writer }: Pick<Store, "writer">,
+  fence: Fence,
+  customers: readonly Customer[],
+  at = NOON,
+) => writer.recordPage({ reading: PAGE_READING, customers, at }, fence);
 
 export interface SweepOutcome extends AbsenceFound {
   readonly sweep: Sweep;

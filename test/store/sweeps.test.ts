@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../support/databases.ts";
-import { acquireFence, broken, customer, DAY, MINUTE, NOON, PAGE_READING, runSweep } from "./sweep-fixtures.ts";
+import { DAY, MINUTE } from "../support/time.ts";
+import { acquireFence, broken, customer, NOON, PAGE_READING, recordPage, runSweep } from "./sweep-fixtures.ts";
 
 const [acme, globex] = [customer("acme"), customer("globex")];
 
 onEveryDatabase((database) => {
-  test("a sweep is under way until it ends, and tells how far it is", async () => {
+  test("a sweep is under way until it ends, and reports its progress", async () => {
     const { writer, snapshot, ...store } = await database.open();
     const fence = await acquireFence({ writer, snapshot, ...store });
     expect(await snapshot.age("")).toEqual({ customers: 0 });
@@ -55,7 +56,7 @@ onEveryDatabase((database) => {
     expect(begun.sweep.id).toBeGreaterThan(sweep.id);
   });
 
-  test("who is absent from two complete sweeps in a row is told", async () => {
+  test("customers absent from two complete sweeps in a row are returned", async () => {
     const store = await database.open();
     const fence = await acquireFence(store);
     await runSweep(store, fence, { customers: [acme, globex] });
@@ -64,12 +65,12 @@ onEveryDatabase((database) => {
     expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: ["acme"] });
   });
 
-  test("who was seen in between, by a sweep or a look, was not absent twice in a row", async () => {
+  test("who was seen in between, by a sweep or a quick poll, was not absent twice in a row", async () => {
     const store = await database.open();
     const fence = await acquireFence(store);
     await runSweep(store, fence, { customers: [acme, globex] });
     await runSweep(store, fence, { customers: [globex] });
-    await store.writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON }, fence);
+    await recordPage(store, fence, [acme]);
     expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: [] });
     await runSweep(store, fence, { customers: [acme, globex] });
     expect(await runSweep(store, fence, { customers: [globex] })).toMatchObject({ absentTwice: [] });
@@ -89,7 +90,7 @@ onEveryDatabase((database) => {
     },
   );
 
-  test("the trend tells the last complete sweep of each day, and leaves out days without one", async () => {
+  test("the trend has the last complete sweep of each day, and leaves out days without one", async () => {
     const store = await database.open();
     const fence = await acquireFence(store);
     await runSweep(store, fence, { customers: [acme, globex], at: NOON - 2 * DAY });
@@ -97,8 +98,8 @@ onEveryDatabase((database) => {
     await runSweep(store, fence, { customers: [broken("acme"), broken("globex")], at: NOON + MINUTE });
     await runSweep(store, fence, { customers: [], at: NOON + 2 * MINUTE, state: "suspect" });
     expect(await store.snapshot.trend("", 30, NOON)).toEqual([
-      { day: "2026-11-21", byStatus: [{ key: "provisioned", customers: 2 }] },
-      { day: "2026-11-23", byStatus: [{ key: "provisioned_with_errors", customers: 2 }] },
+      { day: "2026-11-21", byStatus: [{ value: "provisioned", customers: 2 }] },
+      { day: "2026-11-23", byStatus: [{ value: "provisioned_with_errors", customers: 2 }] },
     ]);
     expect(await store.snapshot.trend("", 2, NOON)).toMatchObject([{ day: "2026-11-23" }]);
   });
@@ -108,7 +109,7 @@ onEveryDatabase((database) => {
     const fence = await acquireFence(store);
     await runSweep(store, fence, { customers: [acme], at: NOON - DAY });
     await runSweep(store, fence, { customers: [acme], at: NOON });
-    await store.writer.recordPage({ reading: PAGE_READING, customers: [broken("acme")], at: NOON }, fence);
+    await recordPage(store, fence, [broken("acme")]);
     expect(await store.writer.tidy(NOON + 29 * DAY)).toBe(0);
     expect(await store.writer.tidy(NOON + 31 * DAY)).toBe(1);
     expect(await store.snapshot.age("")).toEqual({ customers: 1, completeAt: NOON });

@@ -8,10 +8,8 @@ import type { Term } from "../../src/domain/customers/filter.ts";
 import type { FilterField } from "../../src/domain/customers/filter-fields.ts";
 import { CUSTOMER_ITEM } from "../../src/domain/customers/record.ts";
 import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
-
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+import { bareCustomer } from "./customer.ts";
+import { HOUR } from "./time.ts";
 
 export const NO_FILTER: readonly Term[] = [];
 
@@ -32,15 +30,8 @@ export function customerOf(
     items
       .filter(([item]) => item.startsWith("addon:") === isAddOn)
       .map(([item, status]) => ({ name: item.replace(/^addon:/, ""), status, problems }));
-  return {
-    id: externalId,
-    externalId,
-    address: {},
-    status: statuses[CUSTOMER_ITEM] ?? "provisioned",
-    packages: named(false),
-    addOns: named(true),
-    problems: [],
-  };
+  const status = statuses[CUSTOMER_ITEM] ?? "provisioned";
+  return bareCustomer({ id: externalId, externalId, status, packages: named(false), addOns: named(true) });
 }
 
 /** Alert 1 of acme's calling package, opened at 0. */
@@ -72,17 +63,8 @@ export function watchOf(but: Partial<Watch> = {}): Watch {
 
 /** Mutes everything, from 0 for an hour. */
 export function muteOf(but: Partial<Mute> = {}): Mute {
-  const by = { personId: "olga", by: "Olga" };
-  return {
-    roomId: "hq",
-    number: 1,
-    filter: NO_FILTER,
-    from: 0,
-    until: HOUR,
-    because: "works",
-    ...by,
-    ...but,
-  };
+  const room = { roomId: "hq", number: 1, filter: NO_FILTER };
+  return { ...room, from: 0, until: HOUR, because: "works", personId: "olga", by: "Olga", ...but };
 }
 
 /** A space that watches everything. */

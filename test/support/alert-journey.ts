@@ -126,20 +126,6 @@ function packageControls(journey: Journey, { id, externalId = "", resourceDetail
   };
 }
 
-/** Waits for two sweeps, so that one of them began after this call. */
-export const waitForSweeps = (journey: Journey) => journey.waitForLog("sweep.complete", 2);
-
-/** Waits for enough quick polls that at least two of them began after this call. */
-export const waitForQuickPolls = (journey: Journey) => journey.waitForLog("quick_poll.complete", 4);
-
-/** The bot's next post hangs until `clearFaults`, or until its HTTP client gives up (20 s). */
-export const holdNextPost = (journey: Journey) =>
-  journey.addFault({ api: "webex", method: "POST", path: "/messages", delayMs: 600_000, times: 1 });
-
-/** Advances the clock of the twins and the bot. @param forward such as `5m`, or milliseconds */
-export const advanceClock = (journey: Journey, forward: string | number) =>
-  journey.sandbox("POST", "/clock", { forward });
-
 /** The first line: what a locked phone shows. */
 export const firstLineOf = ({ text = "" }: Message): string => text.split("\n")[0] ?? "";
 

@@ -4,8 +4,8 @@ import { isSummaryNotice } from "../../src/domain/alerts/notice.ts";
 import { desiredState, type WatchingRoom } from "../../src/domain/alerts/reconcile.ts";
 import { detectOutage, outageAfterNotice } from "../../src/domain/alerts/visibility.ts";
 import type { AlertChange } from "../../src/domain/ports/alerting.ts";
-import { MINUTE } from "./alert-fixtures.ts";
 import { type AlertModel, alertContext, enqueue, notifiedOf, reconcile } from "./alert-model.ts";
+import { MINUTE } from "./time.ts";
 
 type UserCommand = Extract<AlertChange, { kind: "watch" | "unwatch" | "ack" | "mute" | "unmute" }>;
 
@@ -61,7 +61,7 @@ const PERIOD_MS = 5 * MINUTE;
 /** ALERTS 21. */
 const STORM_QUIET_MS = 10 * MINUTE;
 
-/** What time alone causes until `now`: outages, ends of mutes and storms, reminders (ALERTS 21 to 23, 31). */
+/** Does what is due by time alone until `now`: outages, ends of mutes and storms, reminders (ALERTS 21 to 23, 31). */
 export function advanceTo(before: AlertModel, now = before.now): AlertModel {
   const model = reconcile(applyOutage({ ...before, now }));
   return model.rooms.reduce<AlertModel>((so, room) => {
@@ -76,7 +76,7 @@ export function advanceTo(before: AlertModel, now = before.now): AlertModel {
 export function dueReminders(model: AlertModel, room: WatchingRoom): readonly Alert[] {
   return model.alerts.filter((alert) => {
     const known = notifiedOf(model, room.roomId, alert.id);
-    if (known === undefined || known.remindAt > model.now || !isUnattended(alert, known)) return false;
+    if (known?.state !== "open" || known.remindAt > model.now || !isUnattended(alert)) return false;
     return desiredState(alertContext(model, alert), room, model.now) === "open";
   });
 }

@@ -1,4 +1,5 @@
 import type { Alert } from "../../src/domain/alerts/alert.ts";
+import { afterDeliveryFailure, type DeliveryFailure } from "../../src/domain/alerts/delivery-policy.ts";
 import { nextReminderAt } from "../../src/domain/alerts/due-times.ts";
 import {
   isRegression,
@@ -7,7 +8,7 @@ import {
   planMessage,
   type QueueContents,
 } from "../../src/domain/alerts/grouping.ts";
-import { type DeliveryFailure, decideRetry, isStandalone, isSummaryNotice } from "../../src/domain/alerts/notice.ts";
+import { isStandalone, isSummaryNotice } from "../../src/domain/alerts/notice.ts";
 import { desiredState, type NotifiedState, notifiedStateOf } from "../../src/domain/alerts/reconcile.ts";
 import {
   type AlertModel,
@@ -26,7 +27,7 @@ export interface OutgoingMessage {
   readonly form: MessagePlan["form"];
   readonly notices: readonly ModelNotice[];
   readonly alerts: readonly Alert[];
-  /** What the space was told of these alerts before. */
+  /** The states of these alerts that the space was told before. */
   readonly notified: readonly NotifiedState[];
   readonly claimedAt: number;
   /** It was claimed before the next window. */
@@ -93,7 +94,7 @@ export function deliveryFailed(
 ): AlertModel {
   const { attempts, failingSince = model.now, ...queue } = queueOf(model, roomId);
   const tried = attempts + (failure.kind === "retryable" ? 1 : 0);
-  const after = decideRetry(failure, { attempts: tried, since: failingSince, now: model.now }, jitter);
+  const after = afterDeliveryFailure(failure, { attempts: tried, since: failingSince, now: model.now }, jitter);
   const isUnsure = failure.kind === "retryable" && failure.possiblySent;
   const failed = (row: ModelNotice): ModelNotice => ({
     ...row,
@@ -164,7 +165,7 @@ function alertsInMessage(model: AlertModel, roomId: string, notices: readonly Mo
   );
 }
 
-/** What the space was told of this alert, after the message. */
+/** The state of this alert that the space was told, after the message. */
 function notifiedAfter(
   model: AlertModel,
   { roomId, notices, claimedAt }: OutgoingMessage,

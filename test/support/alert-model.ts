@@ -12,7 +12,7 @@ import {
 import type { Visibility } from "../../src/domain/alerts/visibility.ts";
 import { CUSTOMER_ITEM } from "../../src/domain/customers/record.ts";
 import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
-import { HOUR, MINUTE } from "./alert-fixtures.ts";
+import { HOUR, MINUTE } from "./time.ts";
 
 /**
  * A model of the database: all alerts and notices as one value. Each step returns a new model, as each call of the store is one

@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
-import { createSandbox } from "../../src/sandbox/sandbox.ts";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { createSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Role } from "../../src/sandbox/world/people.ts";
 import { BROWSER_TIMEOUT_MS, launchBrowser } from "./browser.ts";
 import { createPerson, type Person } from "./person.ts";
@@ -9,19 +10,33 @@ interface PageOptions {
   readonly dark?: boolean;
 }
 
-export type BrowserSandbox = Awaited<ReturnType<typeof openBrowserSandbox>>;
-
-/** The twins without a bot, their page in a real browser, and the people who use it. */
-export async function openBrowserSandbox() {
-  const sandbox = await createSandbox({ customers: 30 });
-  const browser = await launchBrowser();
+/**
+ * The twins without a bot, their page in a real browser, and the people who use it, for the tests of a suite. After each test
+ * its pages are closed, and the browser must have reported no error; violations of the CSP are errors.
+ */
+export function useBrowserSandbox() {
+  let sandbox: Sandbox;
+  let browser: Browser;
   const errors: string[] = [];
   const person = (role: Role, nth = 0): Person => createPerson(sandbox, role, nth);
 
+  beforeAll(async () => {
+    sandbox = await createSandbox({ customers: 30 });
+    browser = await launchBrowser();
+  });
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    expect(errors.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await sandbox.close();
+  });
+
   return {
-    url: sandbox.url,
+    url: () => sandbox.url,
     person,
-    /** Opens the page as this person. The browser's errors are collected. */
+    /** Opens the page as this person. */
     async openAs(me: Person, options: PageOptions = {}): Promise<Page> {
       const page = await openPage(browser, options);
       page.on("pageerror", (error) => errors.push(error.message));
@@ -36,15 +51,6 @@ export async function openBrowserSandbox() {
       const { id: roomId } = await creator.call<{ id: string }>("POST", "/rooms", { title });
       for (const { personId } of others) await creator.call("POST", "/memberships", { roomId, personId });
       return roomId;
-    },
-    /** Closes every page, and returns the browser's errors, CSP violations included. */
-    async clear(): Promise<readonly string[]> {
-      await Promise.all(browser.contexts().map((context) => context.close()));
-      return errors.splice(0);
-    },
-    async close(): Promise<void> {
-      await browser.close();
-      await sandbox.close();
     },
   };
 }

@@ -7,7 +7,7 @@ import type { WireCustomer, WirePackage } from "../../src/sandbox/world/wire-cus
 import { openDatabase } from "../../src/store/database.ts";
 import type { DatabaseLocation } from "./databases.ts";
 
-/** What the database says happened, row by row, in the order in which it was written. */
+/** The events in the database, row by row, in the order in which they were written. */
 export type DatabaseRows = Awaited<ReturnType<typeof readDatabaseRows>>;
 export type TransitionRow = DatabaseRows["steps"][number];
 
@@ -97,7 +97,7 @@ export function expectedSummary(customers: readonly ComparableCustomer[]): Snaps
   });
   const count = (groups: readonly Iterable<string>[]) => {
     const keys = groups.flatMap((group) => [...new Set(group)]);
-    return [...new Set(keys)].map((key) => ({ key, customers: keys.filter((one) => one === key).length }));
+    return [...new Set(keys)].map((value) => ({ value, customers: keys.filter((one) => one === value).length }));
   };
   return {
     total: customers.length,

@@ -49,7 +49,7 @@ interface EpisodeOutcome {
   readonly roomId: string;
   /** How many complete sweeps began after the first one and before the end: so often it could have been notified. */
   readonly sweeps: number;
-  /** Whether the space got another message that was claimed meanwhile, and is no repeat: it should have been in that one. */
+  /** True if the space got another message that was claimed meanwhile and is no repeat: the notice should have been in that one. */
   readonly wasInLaterMessage: boolean;
 }
 
@@ -118,7 +118,7 @@ function wasClaimedBetween(
   );
 }
 
-/** Whether the space's last notice said that it is open, at some time before the next error. */
+/** True if the space's last notice reported it as open, at some time before the next error. */
 function wasNotified(
   notices: readonly { readonly at: number; readonly kind: string }[],
   { from, nextAt }: ErrorEpisode,

@@ -58,6 +58,16 @@ export async function startJourney(options: SandboxOptions = {}) {
 
   const stopBot = async () => running.pop()?.stop();
 
+  /** Waits until the bot has logged this event so many times more. */
+  async function waitForLog(event: string, more = 1): Promise<void> {
+    const count = logged(event).length + more;
+    await until(() => {
+      if (logged(event).length < count) throw new Error(`${logged(event).length} of ${count} times ${event}`);
+    });
+  }
+
+  const addFault = (fault: NewFault) => sandbox("POST", "/faults", fault);
+
   return {
     url,
     world,
@@ -68,13 +78,13 @@ export async function startJourney(options: SandboxOptions = {}) {
     logEntries,
     /** Its lines of one event. */
     logged,
-    /** Waits until the bot has logged this event so many times more. */
-    async waitForLog(event: string, more = 1): Promise<void> {
-      const count = logged(event).length + more;
-      await until(() => {
-        if (logged(event).length < count) throw new Error(`${logged(event).length} of ${count} times ${event}`);
-      });
-    },
+    waitForLog,
+    /** Waits for two sweeps, so that one of them began after this call. */
+    waitForSweeps: () => waitForLog("sweep.complete", 2),
+    /** Waits for enough quick polls that at least two of them began after this call. */
+    waitForQuickPolls: () => waitForLog("quick_poll.complete", 4),
+    /** Advances the clock of the twins and the bot. @param forward such as `5m`, or milliseconds */
+    advanceClock: (forward: string | number) => sandbox("POST", "/clock", { forward }),
     person,
     botId: world.people.bot.id,
     /** The group space of everybody but the outsider. */
@@ -92,7 +102,9 @@ export async function startJourney(options: SandboxOptions = {}) {
     },
     /** One of the sandbox's own calls, such as `sandbox("GET", "/people")`. */
     sandbox,
-    addFault: (fault: NewFault) => sandbox("POST", "/faults", fault),
+    addFault,
+    /** The bot's next post hangs until `clearFaults`, or until its HTTP client gives up (20 s). */
+    holdNextPost: () => addFault({ api: "webex", method: "POST", path: "/messages", delayMs: 600_000, times: 1 }),
     /** Removes all faults; calls that one of them delays go on. */
     clearFaults: () => sandbox("DELETE", "/faults"),
     runScenario: (name: string, parameters: object = {}) => sandbox("POST", `/scenarios/${name}`, parameters),

@@ -113,7 +113,7 @@ export function createPerson({ url, world }: Pick<Sandbox, "url" | "world">, rol
 const matchesMessage = (message: Message, test: MessageTest): boolean =>
   test instanceof RegExp ? test.test(message.text ?? "") : test(message);
 
-/** What the room holds instead, for the error of a wait that failed. */
+/** The messages of the room, for the error of a wait that failed. */
 const firstLinesOf = (messages: readonly Message[]): string =>
   JSON.stringify(messages.map(({ created, text = "" }) => `${created} ${text.split("\n")[0]?.slice(0, 100)}`));
 

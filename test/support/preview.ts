@@ -2,11 +2,7 @@ import type { Reporter, TestSpecification } from "vitest/node";
 import { findBrowser } from "./browser.ts";
 
 /** About how long all files of a project take on two quiet cores. */
-const USUAL_TIME: Readonly<Record<string, string>> = {
-  unit: "30 s",
-  properties: "20 s",
-  journeys: "2 min",
-};
+const USUAL_TIME: Readonly<Record<string, string>> = { unit: "30 s", properties: "20 s", journeys: "2 min" };
 
 /** Prints at the start what will run and how long it takes, and what is skipped; the latter again before vitest's summary. */
 export class Preview implements Reporter {

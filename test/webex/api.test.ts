@@ -5,7 +5,7 @@ import { type Script, startLoopback } from "../support/loopback.ts";
 
 async function connect(script: Script) {
   const { url, requests } = await startLoopback(script);
-  const http = createHttp({ baseUrl: `${url}/v1`, connections: 1, timeoutMs: 2_000, retries: 0 });
+  const http = createHttp({ baseUrl: `${url}/v1`, connections: 1, timeoutMs: 60_000, retries: 0 });
   return { api: createWebexApi(http, "token"), requests, url };
 }
 

@@ -25,13 +25,7 @@ function fileOf(...pieces: readonly (string | Uint8Array)[]) {
 }
 
 function messengerAt(url: string) {
-  const http = createHttp({
-    baseUrl: url,
-    connections: 2,
-    timeoutMs: 2_000,
-    retries: 2,
-    sleep: async () => {},
-  });
+  const http = createHttp({ baseUrl: url, connections: 2, timeoutMs: 60_000, retries: 2, sleep: async () => {} });
   onTestFinished(() => http.close());
   const api = createWebexApi(http, "token");
   return createMessenger({ api, log: quiet, render: () => ({ card: {}, text: "" }), lint: () => [] });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Wholesale } from "../../src/domain/ports/wholesale.ts";
 import { createCachedWholesale } from "../../src/wholesale/cached.ts";
+import { bareCustomer } from "../support/customer.ts";
 import { listQuery } from "./scripted-api.ts";
 
 /** A cache in front of an API that counts: each answer carries the number of the call. */
@@ -15,11 +16,7 @@ function connect(maxKeys?: number) {
     list: async () => ({ customers: [], hasMore: false, unreadable: 0, readAt: next() }),
     get: async (id) => {
       const readAt = next();
-      if (id === "nobody") return undefined;
-      return {
-        readAt,
-        customer: { id, status: "x", address: { city: "Milpitas" }, packages: [], addOns: [], problems: [] },
-      };
+      return id === "nobody" ? undefined : { readAt, customer: bareCustomer({ id, address: { city: "Milpitas" } }) };
     },
   };
   const turnTo = (ms: number) => {

@@ -150,14 +150,14 @@ test.each([
 });
 
 test("a refused token is renewed once, and the question asked once more", async () => {
-  const renewable = { current: async () => "old", afterRefusal: async () => "new" };
+  const renewable = { current: async () => "old", afterRejection: async () => "new" };
   const { list, requests } = await connectClient([{ status: 401 }, { json: { items: [] } }], renewable);
   await list();
   expect(requests.map(({ headers }) => headers.authorization)).toEqual(["Bearer old", "Bearer new"]);
 });
 
 test("a renewed token that is refused as well is a failure", async () => {
-  const renewable = { current: async () => "old", afterRefusal: async () => "new" };
+  const renewable = { current: async () => "old", afterRejection: async () => "new" };
   const { list, requests } = await connectClient([{ status: 401 }], renewable);
   await expect(list()).rejects.toMatchObject({ code: "wholesale.unauthorized" });
   expect(requests).toHaveLength(2);

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { createHttp } from "../../src/http.ts";
 import { createCrawl } from "../../src/wholesale/crawl.ts";
 import { createAuthorizedRequest } from "../../src/wholesale/token.ts";
 import { type Script, startLoopback } from "../support/loopback.ts";
-import { createTestLog, rows, scriptedApi } from "./scripted-api.ts";
+import { connectHttp, createTestLog, fixedToken, rows, scriptedApi } from "./scripted-api.ts";
 
 /** A crawler of a scripted server. It does not really wait, and records the waits. */
 async function connect(script: Script) {
@@ -13,18 +12,10 @@ async function connect(script: Script) {
     signal?.throwIfAborted();
     waits.push(ms);
   };
-  const http = createHttp({ baseUrl: `${url}/v1`, connections: 2, timeoutMs: 5_000, retries: 1, sleep });
-  const request = createAuthorizedRequest(http, {
-    current: async () => "t0ken",
-    afterRefusal: async () => undefined,
-  });
+  const request = createAuthorizedRequest(connectHttp(url, 1, sleep), fixedToken);
   const crawl = createCrawl({ request, requestNow: request, sleep, log: createTestLog() });
-  return {
-    crawl,
-    requests,
-    waits,
-    asked: () => requests.map(({ query }) => `${query.get("offset")}+${query.get("max")}`),
-  };
+  const asked = () => requests.map(({ query }) => `${query.get("offset")}+${query.get("max")}`);
+  return { crawl, requests, waits, asked };
 }
 
 const PAGE = { offset: 0, max: 100 };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createListLengths } from "../../src/wholesale/multi-status.ts";
+import { MINUTE } from "../support/time.ts";
 import { listQuery } from "./scripted-api.ts";
 
-const MINUTE = 60_000;
 const errors = listQuery({ statuses: ["error"] });
 const stretch = (rows: number, hasMore: boolean) => ({ customers: [], unreadable: 0, rows, hasMore });
 

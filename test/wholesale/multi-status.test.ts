@@ -22,7 +22,7 @@ test("a repeated key that proves to work is used from then on", async () => {
   expect(statusesOf(requests)).toEqual([UNHEALTHY, [], UNHEALTHY]);
 });
 
-test.each(["last", "ignored", "refused"] as const)(
+test.each(["last", "ignored", "rejected"] as const)(
   "where a repeated key is %s, each status is asked for by itself from then on",
   async (multipleStatuses) => {
     const { list, requests } = await connectClient(scriptedApi(MIXED, { multipleStatuses }));
@@ -75,7 +75,7 @@ test("an encoding that stops working is given up", async () => {
 });
 
 test("simultaneous queries wait for the one trial", async () => {
-  const { list, requests } = await connectClient(scriptedApi(MIXED, { multipleStatuses: "refused" }));
+  const { list, requests } = await connectClient(scriptedApi(MIXED, { multipleStatuses: "rejected" }));
   await Promise.all([list({ statuses: UNHEALTHY }), list({ statuses: UNHEALTHY, offset: 2 })]);
   expect(statusesOf(requests).filter((one) => one.length > 1)).toHaveLength(1);
 });
@@ -99,7 +99,7 @@ test.each([
   [0, false],
 ])("behind a list that just filled the page, %i more in a later one means a next page: %s", async (count, hasMore) => {
   const all = [...rows(10, "error"), ...rows(count, "deleting")];
-  const { list } = await connectClient(scriptedApi(all, { multipleStatuses: "refused", links: true }));
+  const { list } = await connectClient(scriptedApi(all, { multipleStatuses: "rejected", links: true }));
   const page = await list({ statuses: ["error", "updating", "deleting"], max: 10 });
   expect(page.customers).toHaveLength(10);
   expect(page.hasMore).toBe(hasMore);
@@ -107,7 +107,7 @@ test.each([
 
 test("a page far behind the end of a list is found with few calls", async () => {
   const { list, requests } = await connectClient(
-    scriptedApi([...rows(137, "error"), ...rows(1_000, "updating")], { multipleStatuses: "refused" }),
+    scriptedApi([...rows(137, "error"), ...rows(1_000, "updating")], { multipleStatuses: "rejected" }),
   );
   const page = await list({ statuses: ["error", "updating"], offset: 900, max: 3 });
   expect(page.customers.map(({ id }) => id)).toEqual(["updating-763", "updating-764", "updating-765"]);
@@ -123,7 +123,7 @@ const world = fc.record({
   counts: fc.tuple(fc.nat(7), fc.nat(7), fc.nat(7)),
   asked: fc.shuffledSubarray(NAMES, { minLength: 2 }),
   max: fc.integer({ min: 1, max: 6 }),
-  several: fc.constantFrom("any", "last", "ignored", "refused"),
+  several: fc.constantFrom("any", "last", "ignored", "rejected"),
   links: fc.boolean(),
   most: fc.constantFrom(2, 1_000),
   bears: fc.constantFrom(2, 1_000),
@@ -156,7 +156,7 @@ test("pages in any order are the same pages", async () => {
   const offsets = [0, 4, 8, 12, 16, 20];
   await fc.assert(
     fc.asyncProperty(fc.shuffledSubarray(offsets, { minLength: 6 }), fc.boolean(), async (order, links) => {
-      const { list, loopback } = await connectClient(scriptedApi(all, { multipleStatuses: "refused", links }));
+      const { list, loopback } = await connectClient(scriptedApi(all, { multipleStatuses: "rejected", links }));
       const pages = new Map<number, readonly string[]>();
       for (const offset of order) {
         const { customers } = await list({ statuses: ["error", "updating", "deleting"], offset, max: 4 });

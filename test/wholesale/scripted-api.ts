@@ -1,7 +1,7 @@
 import type { ListQuery } from "../../src/domain/customers/list-query.ts";
 import type { Log } from "../../src/domain/ports/runtime.ts";
 import type { StoredToken, Tokens } from "../../src/domain/ports/store.ts";
-import { createHttp } from "../../src/http.ts";
+import { createHttp, type HttpOptions } from "../../src/http.ts";
 import { createClient } from "../../src/wholesale/client.ts";
 import type { AccessToken } from "../../src/wholesale/token.ts";
 import { type ReceivedRequest, type Script, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
@@ -20,7 +20,7 @@ export function rows(count: number, status: string): readonly ApiCustomer[] {
 
 export interface ApiOptions {
   /** How several `status` keys are understood: any of them, the last one, not at all, or as a bad request. */
-  readonly multipleStatuses?: "any" | "last" | "ignored" | "refused";
+  readonly multipleStatuses?: "any" | "last" | "ignored" | "rejected";
   /** Every page has a Link header; the last one's names no next page. */
   readonly links?: boolean;
   /** The largest page that is given, whatever `max` says. */
@@ -37,7 +37,7 @@ export function scriptedApi(
   const { multipleStatuses = "any", links = false, maxPageSize = 1_000, timeoutAbove = 1_000 } = options;
   return ({ query, path, headers }) => {
     const statuses = query.getAll("status");
-    if (statuses.length > 1 && multipleStatuses === "refused") return { status: 400, json: { message: "Bad status" } };
+    if (statuses.length > 1 && multipleStatuses === "rejected") return { status: 400, json: { message: "Bad status" } };
     const max = Number(query.get("max"));
     if (max > timeoutAbove) return { status: 504 };
     const asked = multipleStatuses === "last" ? statuses.slice(-1) : statuses;
@@ -49,10 +49,7 @@ export function scriptedApi(
     next.set("offset", `${end}`);
     const rel = end < list.length ? "next" : "first";
     const link = `<http://${headers.host}${path}?${next}>; rel="${rel}"`;
-    return {
-      json: { items: list.slice(offset, end) },
-      ...(links && { headers: { link } }),
-    };
+    return { json: { items: list.slice(offset, end) }, ...(links && { headers: { link } }) };
   };
 }
 
@@ -78,21 +75,19 @@ export function createTestTokens(first?: StoredToken): Tokens & { readonly saved
 
 export const NOW = Date.UTC(2026, 10, 23);
 
-/** The client against a scripted server; it never really waits. */
+/** Calls of a scripted server; they never really wait. */
+export const connectHttp = (url: string, retries: number, sleep: HttpOptions["sleep"] = async () => {}) =>
+  createHttp({ baseUrl: `${url}/v1`, connections: 2, timeoutMs: 60_000, retries, sleep });
+
+/** The client against a scripted server. */
 export async function connectClient(script: Script, token: AccessToken = fixedToken) {
   const loopback = await startLoopback(script);
   const log = createTestLog();
-  const http = createHttp({
-    baseUrl: `${loopback.url}/v1`,
-    connections: 2,
-    timeoutMs: 5_000,
-    retries: 2,
-    sleep: async () => {},
-  });
+  const http = connectHttp(loopback.url, 2);
   const client = createClient({ http, token, clock: () => NOW, log });
   const list = (query: Partial<ListQuery> = {}) => client.list(listQuery(query), { fresh: false });
   const get = (id: string) => client.get(id, { fresh: false });
   return { list, get, loopback, log, requests: loopback.requests };
 }
 
-const fixedToken: AccessToken = { current: async () => "t0ken", afterRefusal: async () => undefined };
+export const fixedToken: AccessToken = { current: async () => "t0ken", afterRejection: async () => undefined };

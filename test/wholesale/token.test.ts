@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { StoredToken, Tokens } from "../../src/domain/ports/store.ts";
-import { createHttp } from "../../src/http.ts";
 import { createAccessToken, type WholesaleAuth } from "../../src/wholesale/token.ts";
 import { type Script, startLoopback } from "../support/loopback.ts";
-import { createTestLog, createTestTokens, NOW } from "./scripted-api.ts";
+import { MINUTE } from "../support/time.ts";
+import { connectHttp, createTestLog, createTestTokens, NOW } from "./scripted-api.ts";
 
-const MINUTE = 60_000;
 const AUTH: WholesaleAuth = {
   kind: "refresh",
   clientId: "id",
@@ -36,13 +35,7 @@ const rotated = (n: number, life = 3600) => ({
 async function connect(script: Script, tokens: Tokens = createTestTokens()) {
   const loopback = await startLoopback(script);
   const log = createTestLog();
-  const http = createHttp({
-    baseUrl: `${loopback.url}/v1`,
-    connections: 2,
-    timeoutMs: 5_000,
-    retries: 1,
-    sleep: async () => {},
-  });
+  const http = connectHttp(loopback.url, 1);
   const time = { now: NOW };
   const token = createAccessToken({ auth: AUTH, http, tokens, clock: () => time.now, log });
   const sent = () => loopback.requests.map(({ body }) => new URLSearchParams(body).get("refresh_token"));
@@ -50,20 +43,12 @@ async function connect(script: Script, tokens: Tokens = createTestTokens()) {
 }
 
 test("a given token is used as it is, and there is no other", async () => {
-  const { requests, http } = await startLoopback([{}]).then((loopback) => ({
-    requests: loopback.requests,
-    http: createHttp({ baseUrl: loopback.url, connections: 1, timeoutMs: 1_000, retries: 0 }),
-  }));
+  const { url, requests } = await startLoopback([{}]);
   const auth = { kind: "static", accessToken: "a" } as const;
-  const token = createAccessToken({
-    auth,
-    http,
-    tokens: createTestTokens(),
-    clock: () => NOW,
-    log: createTestLog(),
-  });
+  const rest = { http: connectHttp(url, 0), tokens: createTestTokens(), clock: () => NOW, log: createTestLog() };
+  const token = createAccessToken({ auth, ...rest });
   expect(await token.current()).toBe("a");
-  expect(await token.afterRefusal("a")).toBeUndefined();
+  expect(await token.afterRejection("a")).toBeUndefined();
   expect(requests).toHaveLength(0);
 });
 
@@ -131,8 +116,8 @@ test("an answer without rotation keeps the refresh token", async () => {
 test("simultaneous calls share one refresh", async () => {
   const { token, requests } = await connect([rotated(1), rotated(2)]);
   expect(await Promise.all([token.current(), token.current(), token.current()])).toEqual(["a-1", "a-1", "a-1"]);
-  expect(await Promise.all([token.afterRefusal("a-1"), token.afterRefusal("a-1")])).toEqual(["a-2", "a-2"]);
-  expect(await token.afterRefusal("a-1")).toBe("a-2");
+  expect(await Promise.all([token.afterRejection("a-1"), token.afterRejection("a-1")])).toEqual(["a-2", "a-2"]);
+  expect(await token.afterRejection("a-1")).toBe("a-2");
   expect(requests).toHaveLength(2);
 });
 
@@ -141,7 +126,7 @@ test("after a refusal, the token that another instance stored is tried first", a
   const { token, requests } = await connect([rotated(1)], tokens);
   const refused = await token.current();
   tokens.saved.push(held({ accessToken: "a-other", refreshToken: "r-other" }));
-  expect(await token.afterRefusal(refused)).toBe("a-other");
+  expect(await token.afterRejection(refused)).toBe("a-other");
   expect(requests).toHaveLength(0);
 });
 

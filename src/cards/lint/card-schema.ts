@@ -162,7 +162,6 @@ const ACTION: NodeSchema = {
   style: ["default", "positive", "destructive"],
 };
 
-/** The node types of each kind. */
 const TYPES_BY_KIND: Readonly<Record<string, readonly string[]>> = {
   card: ["AdaptiveCard"],
   element: [

@@ -7,7 +7,7 @@ export const MAX_CARD_BYTES = 20_480;
 /** The limit of Webex for the text of a message (API reference, Create a Message). */
 export const MAX_TEXT_BYTES = 7_439;
 
-/** Everything in a card that Webex would refuse, drop or draw badly: one sentence with its path for each fault. */
+/** Everything in a card that Webex would reject, drop or draw badly: one sentence with its path for each fault. */
 export function lint(card: unknown): readonly string[] {
   const { nodes, faults } = validate(card, { kind: "card", path: "card", ancestors: [], property: "" });
   return [...versionFaults(card), ...sizeFaults(card), ...faults, ...RULES.flatMap((rule) => rule(nodes))];

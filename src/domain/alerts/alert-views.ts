@@ -6,7 +6,8 @@ import type { PostedCard } from "../ports/messaging.ts";
 import { formatCount, formatTime } from "../views/text.ts";
 import type { AlertGroup, AlertsView, AlertUpdate, AlertView, Button, Marks, StormView, View } from "../views/views.ts";
 import { type Alert, hasRecovered, isActive } from "./alert.ts";
-import { alertCodes, codeCounts, commonCause, type Storm } from "./grouping.ts";
+import { alertCodes, codeCounts, commonCause } from "./error-codes.ts";
+import type { Storm } from "./grouping.ts";
 import { ALERT_KINDS, KIND_RULES } from "./kinds.ts";
 import { activeMute, type Mute } from "./mute.ts";
 import type { WatchingRoom } from "./reconcile.ts";
@@ -224,7 +225,7 @@ function endedGroups(alerts: readonly Alert[]): readonly AlertGroup[] {
   return [
     { title: "Recovered", alerts: ended.filter(hasRecovered) },
     { title: "In error now", alerts: failed },
-    { title: "Removed while in error", alerts: removed },
+    { title: "Removed", alerts: removed },
   ].filter((group) => group.alerts.length > 0);
 }
 

@@ -13,7 +13,7 @@ export interface AlertKey {
 
 export type ClosedReason = "recovered" | "customer removed" | "package removed";
 
-/** One stay of a key in trouble, from its opening to its close (ALERTS 8). Times are epoch milliseconds of the bot's readings. */
+/** One period in which a key has a problem, from opening to close (ALERTS 8). Times are epoch milliseconds of the readings. */
 export interface Alert {
   /** The number that people read and type; counts up over all scopes. */
   readonly id: number;

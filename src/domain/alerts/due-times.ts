@@ -1,6 +1,5 @@
 import type { DigestSchedule } from "../commands/digest.ts";
 import { type Alert, isActive } from "./alert.ts";
-import type { NotifiedState } from "./reconcile.ts";
 
 const DAY = 86_400_000;
 
@@ -9,8 +8,7 @@ export const ESCALATE_AFTER_MS = 30 * 60_000;
 
 /**
  * When the next reminder is due: `REMIND_AFTER` after the alert, again after the first reminder, then daily (ALERTS 22).
- * It counts from the last message, so that missed reminders are not sent in a row.
- * @param last.at when the alert was told or last reminded of
+ * It counts from `at`, the time of the notice or of the last reminder, so that missed reminders are not sent in a row.
  */
 export function nextReminderAt(
   { at, reminded }: { readonly at: number; readonly reminded: number },
@@ -19,11 +17,14 @@ export function nextReminderAt(
   return at + (reminded < 2 ? remindMs : DAY);
 }
 
-/** True for an alert that needs reminders (ALERTS 22). */
-export function isUnattended(alert: Alert, { state }: Pick<NotifiedState, "state">): boolean {
-  return (
-    state === "open" && isActive(alert) && alert.ack === undefined && !alert.suspended && alert.flapping === undefined
-  );
+/** True if nobody has acknowledged the alert, so that rooms are reminded of it; not during a deletion or flapping. */
+export function isUnattended(alert: Alert): boolean {
+  return isActive(alert) && alert.ack === undefined && !alert.suspended && alert.flapping === undefined;
+}
+
+/** True if an alert of which a room was told for `ESCALATE_AFTER_MS` escalates (ALERTS 24): not while it is healing. */
+export function mayEscalate(alert: Alert): boolean {
+  return alert.state === "open" && isUnattended(alert);
 }
 
 /**

@@ -10,7 +10,7 @@ export interface Timings {
   readonly remindMs: number;
 }
 
-/** Many alerts at once, told as one summary (ALERTS 21). */
+/** Many alerts at once, sent as one summary (ALERTS 21). */
 export interface Storm {
   readonly since: number;
   /** The first summary, which is the root of the thread. */
@@ -37,7 +37,7 @@ export interface QueueContents {
   readonly possiblySent: boolean;
   /** A new alert waits whose item was GOOD before. */
   readonly hasRegression: boolean;
-  /** No alert that this space was told of is open. */
+  /** All alerts that this space was told of are over. */
   readonly isQuiet: boolean;
 }
 
@@ -124,39 +124,4 @@ export function stormAfter(
   const hasGrown = notices.some(({ kind }) => kind === "alert" || kind === "reopen");
   // The first summary stays the root of the thread.
   return hasGrown ? { ...storm, lastAt: now } : storm;
-}
-
-const COMMON_CAUSE_CUSTOMERS = 5;
-
-/** The most frequent code that at least five customers share (ALERTS 21). */
-export function commonCause(alerts: readonly Alert[]): number | undefined {
-  return codeCounts(alerts).find(({ customers }) => customers >= COMMON_CAUSE_CUSTOMERS)?.code;
-}
-
-/** The number of alerts and of customers with each code, most customers first. */
-export function codeCounts(
-  alerts: readonly Alert[],
-): readonly { readonly code: number; readonly count: number; readonly customers: number }[] {
-  const byCode = new Map<number, Alert[]>();
-  for (const alert of alerts) {
-    for (const code of alertCodes(alert)) {
-      const known = byCode.get(code);
-      if (known === undefined) byCode.set(code, [alert]);
-      else known.push(alert);
-    }
-  }
-  return [...byCode]
-    .map(([code, affected]) => ({
-      code,
-      count: affected.length,
-      customers: new Set(affected.map(({ key }) => key.customerId)).size,
-    }))
-    .sort((a, b) => b.customers - a.customers || b.count - a.count || a.code - b.code);
-}
-
-/** The codes of an alert, those of the item first (ALERTS 3). */
-export function alertCodes({ subject }: Pick<Alert, "subject">): readonly number[] {
-  const problems = [...subject.packages, ...subject.addOns].flatMap((item) => item.problems);
-  const codes = [...problems, ...subject.problems].flatMap(({ code }) => (code === undefined ? [] : [code]));
-  return [...new Set(codes)];
 }

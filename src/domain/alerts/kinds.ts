@@ -91,7 +91,7 @@ export const OPTIONAL_KINDS = {
 export type OptionalKind = keyof typeof OPTIONAL_KINDS;
 export type AlertKind = "error" | OptionalKind;
 
-/** Every watch is told of `error`. The order is the order in which cards count the kinds. */
+/** Every watch includes `error`. The order is the order in which cards count the kinds. */
 export const KIND_RULES: Readonly<Record<AlertKind, AlertKindRules>> = {
   error: {
     classOf: ({ statusClass }) => statusClass,

@@ -3,8 +3,8 @@ import { KIND_RULES } from "./kinds.ts";
 import type { Observation } from "./observation.ts";
 
 /**
- * The reading that an observation belongs to. A `page` can only open alerts, because its reading may never reach its end
- * (ALERTS 5, c). A `lookup` reads one customer by id after two sweeps without it.
+ * The reading that an observation belongs to. A `page` is a part of a sweep or quick poll that may never be completed, so it
+ * only opens alerts (ALERTS 5, c). A `lookup` reads one customer by id after two sweeps without it.
  */
 export interface Reading {
   /** Differs between the readings of a scope. */
@@ -15,9 +15,7 @@ export interface Reading {
 export interface ObservationContext {
   readonly now: number;
   readonly reading: Reading;
-  /** `REOPEN_WINDOW`. */
   readonly reopenMs: number;
-  /** The number of the next new alert. */
   readonly nextId: number;
   /** A new alert opens silently (ALERTS 15). */
   readonly baseline?: boolean;
@@ -78,7 +76,7 @@ function observeBad(last: Alert | undefined, observation: Observation, context: 
   return isSame(last, seen) ? last : { ...seen, state: "open" };
 }
 
-/** A flapping alert re-opens after any time, so that the spaces that were told of the flapping are told its end (ALERTS 13). */
+/** A flapping alert re-opens after any time, so that the spaces notified of the flapping are notified of its end (ALERTS 13). */
 function shouldReopen({ closedAt = 0, reason, flapping }: Alert, { now, reopenMs }: ObservationContext): boolean {
   return reason === "recovered" && (flapping !== undefined || now - closedAt <= reopenMs);
 }

@@ -13,7 +13,6 @@ export interface Mute {
   readonly until: number;
   readonly because: string;
   readonly personId: string;
-  /** The display name of that person. */
   readonly by: string;
 }
 

@@ -4,7 +4,7 @@ import type { AlertNoticeKind } from "./reconcile.ts";
 /** A space, or a person 1:1 by id or e-mail address. */
 export type Recipient = { readonly roomId: string } | { readonly personId: string } | { readonly email: string };
 
-/** The kinds after the first are about the whole space or person, and not about one alert. */
+/** An `AlertNoticeKind` and an `escalation` name one alert; all others concern a whole space or person. */
 export type NoticeKind =
   | AlertNoticeKind
   /** The summary notices (ALERTS 15, 16). */
@@ -49,7 +49,6 @@ export interface NoticeDetails {
   /** The scope and the space that it is about, for a recipient that gets such notices of several. */
   readonly scope?: Scope;
   readonly roomId?: string;
-  /** The title of that space. */
   readonly space?: string | undefined;
   /** The text of a `report` or a `follow`: a title, then lines. */
   readonly lines?: readonly string[];
@@ -57,9 +56,11 @@ export interface NoticeDetails {
   readonly namesCustomers?: boolean;
 }
 
+export const SUMMARY_KINDS = ["baseline", "catch-up"] as const satisfies readonly NoticeKind[];
+
 /** While such a notice waits for a space, no other notice is queued for it (ALERTS 15, 16). */
 export function isSummaryNotice(kind: NoticeKind): boolean {
-  return kind === "baseline" || kind === "catch-up";
+  return SUMMARY_KINDS.some((one) => one === kind);
 }
 
 const STANDALONE_KINDS: readonly NoticeKind[] = [
@@ -74,59 +75,7 @@ const STANDALONE_KINDS: readonly NoticeKind[] = [
   "digest",
 ];
 
-/** Told by a message of its own, never in a group; it does not open a window of rule 20. */
+/** Never in one message with notices of single alerts; the next grouped message does not wait for it (ALERTS 20). */
 export function isStandalone(kind: NoticeKind): boolean {
   return STANDALONE_KINDS.includes(kind);
-}
-
-/** The failures that differ in what follows (ALERTS 29). */
-export type DeliveryFailure =
-  /** 429 or 423; not counted as a try. */
-  | { readonly kind: "busy"; readonly waitMs: number }
-  /** 5xx, no connection or no answer. */
-  | { readonly kind: "retryable"; readonly possiblySent: boolean }
-  /** 400 and other refusals of the message itself. */
-  | { readonly kind: "refused" }
-  /** 401. */
-  | { readonly kind: "unauthorized" }
-  /** 403 or 404: the bot is not in the space, or the space is deleted. */
-  | { readonly kind: "gone" };
-
-export type RetryDecision =
-  | { readonly next: "retry"; readonly at: number }
-  | { readonly next: "dead" }
-  | { readonly next: "suspend" };
-
-const FIRST_MS = 1_000;
-const LONGEST_MS = 5 * 60_000;
-const GIVE_UP_MS = 24 * 3_600_000;
-const UNAUTHORIZED_MS = 60_000;
-
-/**
- * What follows from a delivery failure (ALERTS 29).
- * @param tried.attempts failed tries, including this one
- * @param tried.since the time of the first of them
- * @param jitter a random number from 0 to 1
- */
-export function decideRetry(
-  failure: DeliveryFailure,
-  tried: { readonly attempts: number; readonly since: number; readonly now: number },
-  jitter: number,
-): RetryDecision {
-  const { attempts, since, now } = tried;
-  switch (failure.kind) {
-    case "busy":
-      return { next: "retry", at: now + failure.waitMs };
-    case "unauthorized":
-      return { next: "retry", at: now + UNAUTHORIZED_MS };
-    case "refused":
-      return { next: "dead" };
-    case "gone":
-      return { next: "suspend" };
-    case "retryable": {
-      if (now - since >= GIVE_UP_MS) return { next: "dead" };
-      const waitMs = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempts - 1, 20));
-      return { next: "retry", at: now + Math.round(waitMs * (0.75 + jitter / 2)) };
-    }
-  }
 }

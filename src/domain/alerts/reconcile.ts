@@ -13,7 +13,7 @@ export interface WatchingRoom {
   readonly mutes: readonly Mute[];
 }
 
-/** What a space was last told of an alert (ALERTS 18, 28); no such row means that it was never told. */
+/** The last state of an alert that a space was told (ALERTS 18, 28). Without such a row, it was never told. */
 export interface NotifiedState {
   readonly roomId: string;
   readonly alertId: number;
@@ -32,7 +32,7 @@ export interface NotifiedState {
   readonly escalatedAt?: number;
 }
 
-/** What a space should know (ALERTS 18); `unchanged` keeps whatever it was told. */
+/** The state that a space should know (ALERTS 18); `unchanged` keeps whatever it was told. */
 export type DesiredState = "open" | "closed" | "flapping" | "unchanged";
 
 /** The notices about one alert (ALERTS 19). */
@@ -48,7 +48,7 @@ export interface ReconcileInput {
 export function desiredState({ alert, inhibited }: ReconcileInput, room: WatchingRoom, now: number): DesiredState {
   if (alert.key.scope !== room.scope) return "unchanged";
   const state = notifiedStateOf(alert);
-  // A close is told in spite of changed watches and mutes. Flapping is not a close.
+  // A close is notified in spite of changed watches and mutes. Flapping is not a close.
   if (state === "closed") return "closed";
   const isForRoom =
     alert.drill === undefined

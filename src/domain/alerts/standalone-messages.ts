@@ -18,7 +18,6 @@ import {
 import { outageEndView, outageView, reportView, sentencesView, suspensionView } from "./bot-status-messages.ts";
 import type { Notice } from "./notice.ts";
 
-/** Renders a message that is not about single alerts. */
 export function buildStandaloneMessage(
   notice: Notice,
   message: OutgoingMessage,
@@ -51,7 +50,7 @@ export function buildStandaloneMessage(
   }
 }
 
-/** What a room watches from now on, and what is in error already (ALERTS 15). */
+/** The baseline: the watches of the room, and what is in error already (ALERTS 15). */
 function baselineView({ alerts, customerCount, room }: OutgoingMessage, { marks, now }: MessageContext): View {
   const inError = alerts.length === 0 ? "None of them is in error." : `${describeOpen(alerts, "already")}.`;
   const filters = (room?.watches ?? []).map(({ filter }) => formatFilter(filter) || "everything");

@@ -5,7 +5,7 @@ import { activeMute } from "./mute.ts";
 import { isSummaryNotice } from "./notice.ts";
 import { isWatched } from "./watch.ts";
 
-/** Why what a space was told differs from the API (`verify`). Only the last one is a fault of the bot. */
+/** The reasons why the notified state of a space differs from the API (`verify`). Only the last one is a fault of the bot. */
 export const DIFFERENCE_REASONS = [
   "Waiting",
   "Muted",
@@ -19,7 +19,6 @@ export type DifferenceReason = (typeof DIFFERENCE_REASONS)[number];
 
 export interface VerifyInput {
   readonly roomState: RoomAlertState;
-  /** Active alerts of the scope. */
   readonly active: readonly Alert[];
   /** The alerts that the space was told of, including closed ones. */
   readonly notified: readonly Alert[];
@@ -31,7 +30,7 @@ export interface VerifyInput {
 }
 
 export interface VerifyResult {
-  /** The watched errors that the space was told of and that it was not told the end of. */
+  /** The watched errors that the space was last notified of as open. */
   readonly notified: number;
   /** The watched errors that exist. */
   readonly inError: number;

@@ -14,8 +14,8 @@ export interface Visibility {
 export interface ReadFailure {
   /** The code of the `Failure`, such as `wholesale.unauthorized`. */
   readonly cause: string;
-  /** The API refused the token (401, 403), so the outage begins at once. */
-  readonly refused: boolean;
+  /** The API rejected the token (401) or its rights (403), so the outage begins at once. */
+  readonly isUnauthorized: boolean;
 }
 
 export interface Outage {
@@ -30,7 +30,6 @@ export interface MonitorState {
   readonly now: number;
   /** The start of the process, or the end of the machine's last sleep. */
   readonly runningSince: number;
-  /** `SWEEP_INTERVAL`. */
   readonly sweepIntervalMs: number;
 }
 
@@ -53,9 +52,9 @@ export function detectOutage(visibility: Visibility, monitor: MonitorState): Out
   const { now, runningSince, sweepIntervalMs } = monitor;
   // Before the first complete sweep, every page counts, because a first sweep may take long.
   const lastReadAt = Math.max(runningSince, completeAt ?? readAt ?? 0);
-  const hasOutage = failure?.refused || now - lastReadAt > maxSweepAge(visibility, sweepIntervalMs);
+  const hasOutage = failure?.isUnauthorized || now - lastReadAt > maxSweepAge(visibility, sweepIntervalMs);
   if (!hasOutage) return undefined;
-  const since = failure?.refused ? now : lastReadAt;
+  const since = failure?.isUnauthorized ? now : lastReadAt;
   return { since, cause: failure?.cause ?? "no complete sweep", notifiedCount: 0, nextNoticeAt: now };
 }
 

@@ -6,7 +6,7 @@ import type { Distance } from "./suggest.ts";
 import { bareToken, type PairToken, plainWord, type Token, unquotedWord, wordToken } from "./tokenize.ts";
 import { settingNamed } from "./vocabulary.ts";
 
-/** What follows `watch`, `alerts` or `mute`: a filter as of every list, but of alerts, so that "errors" adds nothing. */
+/** Parses the arguments of `watch`, `alerts` or `mute`: the filter of a list, but of alerts, so that "errors" adds nothing. */
 export function parseAlertFilter(
   command: "watch" | "alerts" | "mute",
   tokens: readonly Token[],
@@ -67,7 +67,7 @@ export function parseNumbered<N extends "unwatch" | "unmute">(
   );
 }
 
-/** Whether what follows `take`, `silence` or `snooze` is an alert, a duration or a reason. Otherwise it is a name: `Take Two`. */
+/** True if an alert, a duration or a reason follows `take`, `silence` or `snooze`. Otherwise it is a name: `Take Two`. */
 export function hasAlertArguments(rest: readonly Token[]): boolean {
   return isTarget(rest[skipFillers(rest, 0)]) || rest.some(isDurationOrReason);
 }

@@ -6,7 +6,6 @@ import { isWithoutArguments } from "./noise-words.ts";
 import { mapValue, type ParseResult } from "./parse-error.ts";
 import type { Distance } from "./suggest.ts";
 
-/** The open alerts of this space. */
 export interface AlertsCommand {
   readonly name: "alerts";
   readonly filter: Filter;

@@ -34,7 +34,7 @@ export function commandStart(tokens: readonly Token[]): number {
   }
 }
 
-/** What people write in several words, and the command words for it. */
+/** Phrases of several words, and the command words that replace them. */
 const PHRASES: ReadonlyMap<string, string> = new Map([
   ...["alerts", "watches", "mutes"].flatMap((all) =>
     ["list", "all", "list all"].map((front) => [`${front} ${all}`, all] as const),

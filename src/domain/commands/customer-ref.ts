@@ -16,7 +16,7 @@ export interface CustomerArguments {
   readonly fresh: boolean;
 }
 
-/** What follows `customer`, `history` or `follow`. A picker's choice stands before anything else, a pair before loose words. */
+/** Parses the arguments of `customer`, `history` or `follow`. A picker's choice has precedence, then a pair, then loose words. */
 export function parseCustomerRef(
   command: "customer" | "history" | "follow",
   tokens: readonly Token[],

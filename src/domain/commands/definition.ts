@@ -8,12 +8,12 @@ import type { Token } from "./tokenize.ts";
 export interface CommandDefinition<C extends { readonly name: string }, Also = never> {
   /** The words that a message may begin with, in lower case. Each belongs to one command only. */
   readonly words: readonly string[];
-  /** Those of the words that are offered when a similar word was typed. */
+  /** The words of `words` that are offered when a similar word was typed. */
   readonly suggested?: SuggestedWords;
   readonly needs: Role;
-  /** Whether the answer holds customer data, which is not shown in a space with guests (PRODUCT 5). */
+  /** True if the answer holds customer data, which is not shown in a space with guests (PRODUCT 5). */
   readonly confidential: boolean;
-  /** What `help` shows; empty when the topic of another command covers this one. */
+  /** The topics in `help`; empty when the topic of another command covers this one. */
   readonly help: readonly HelpTopic[];
   /** Undefined when the words are rather the name of a customer: `Watches of Switzerland`. */
   readonly parse: (message: Message, distance: Distance) => ParseResult<C | Also> | undefined;

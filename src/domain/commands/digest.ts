@@ -137,7 +137,6 @@ function hoursOf(hours: number, half: string): number | undefined {
   return (hours % 12) + (half === "p" ? 12 : 0);
 }
 
-/** The time zone when none is named. */
 const UTC = "UTC";
 
 /** A time zone in the spelling of the tz database; undefined when there is none of that name. */

@@ -43,13 +43,13 @@ export const STATUS_WORDS: readonly string[] = [
   ...CUSTOMER_STATUSES.filter((status) => !status.includes("_")),
 ];
 
-/** Whether these plain words together are one name: `common area`, `provisioned with errors`. */
+/** True if these plain words together are one name: `common area`, `provisioned with errors`. */
 export function isKnownPhrase(field: FilterField, words: readonly string[]): boolean {
   if (!words.every((word) => /^[a-z]+$/.test(word))) return false;
   return KNOWN_VALUES.get(field)?.names.has(words.join(" ")) ?? false;
 }
 
-/** Whether this value means itself when it is typed without quotes. */
+/** True if this value keeps its meaning when it is typed without quotes. */
 export function isPlainValue(field: FilterField, text: string): boolean {
   const known = KNOWN_VALUES.get(field);
   return known === undefined || known.api.get(normalizeValueName(text)) === text;

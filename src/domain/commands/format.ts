@@ -47,7 +47,7 @@ function isBare(text: string, bare: boolean | "as search word"): boolean {
   return PLAIN.test(text) && normalizeText(text) === text;
 }
 
-/** Whether an unquoted search word would be taken for part of a sentence. */
+/** True if an unquoted search word would be parsed as part of a sentence. */
 function isReserved(text: string): boolean {
   const word = plainWord(text);
   return (

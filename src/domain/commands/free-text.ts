@@ -24,7 +24,6 @@ export function takeFreeText(tokens: readonly Token[], start: number, isEnd: (to
   };
 }
 
-/** All tokens as one free text. */
 export function wholeFreeText(tokens: readonly Token[]): string {
   const isOneWord = tokens.length === 1 && tokens[0]?.kind === "word";
   return (isOneWord ? quotedAt(tokens, 0) : undefined) ?? trimFreeText(rawText(tokens));

@@ -115,7 +115,6 @@ function parseMute(tokens: readonly Token[], distance: Distance): ParseResult<Mu
   );
 }
 
-/** What was typed, in the three parts of a mute. */
 interface MuteParts {
   readonly target: readonly Token[];
   readonly duration: string | undefined;

@@ -26,7 +26,7 @@ export function naturalLanguageTerms(tokens: readonly Token[], distance: Distanc
   return terms;
 }
 
-/** Whether this is a term for what is in error. */
+/** True for a term that selects what is in error. */
 export function isErrorTerm(token: Token): boolean {
   return token.kind === "pair" && token.values.some(({ text }) => text === "error");
 }

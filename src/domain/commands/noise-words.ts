@@ -12,7 +12,7 @@ export function skipFillers(tokens: readonly Token[], from: number): number {
   return at;
 }
 
-/** Whether a command that takes no arguments has none. Other words make it a name: `Watches of Switzerland`. */
+/** True if a command that takes no arguments has none. Other words make it a name: `Watches of Switzerland`. */
 export function isWithoutArguments(rest: readonly Token[]): boolean {
   return rest.every((token) => {
     const word = unquotedWord(token);

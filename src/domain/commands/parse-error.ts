@@ -1,6 +1,5 @@
 import { bareToken, type Token } from "./tokenize.ts";
 
-/** What tokens mean, or the mistake in them. */
 export type ParseResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: ParseError };

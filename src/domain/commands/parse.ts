@@ -92,7 +92,7 @@ function withoutColon(tokens: readonly Token[]): readonly Token[] {
   return [bareToken(first.key), ...first.values.map(wordToken), ...rest];
 }
 
-/** Whether a message without a command word means one customer: by a picker's choice, an id alone, or a row number alone. */
+/** True if a message without a command word means one customer: by a picker's choice, an id alone, or a row number alone. */
 function isCustomer(tokens: readonly Token[]): boolean {
   const [first] = tokens;
   if (first?.kind === "pair") return settingNamed(normalizeName(first.key)) === "customer";

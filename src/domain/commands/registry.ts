@@ -62,7 +62,7 @@ type CommandsByName = {
 export type CommandName = keyof CommandsByName;
 export type CommandOf<N extends CommandName> = CommandsByName[N];
 
-/** What somebody asks, typed or pressed: a button carries its command as text, so there is one way in for both. */
+/** A command, typed or pressed: a button carries its command as text, so that both take the same path. */
 export type Command = CommandsByName[CommandName];
 
 export const COMMANDS: { readonly [N in CommandName]: CommandDefinition<CommandOf<N>, Command> } = DEFINITIONS;

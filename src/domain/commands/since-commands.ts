@@ -31,7 +31,7 @@ export function withoutSince(tokens: readonly Token[]): readonly Token[] {
   return tokens.filter((token) => token !== pair && !isTimeWord(unquotedWord(token)));
 }
 
-/** Whether a word may be part of a span of time: "last", "2", "hours", "2h". */
+/** True if a word may be part of a span of time: "last", "2", "hours", "2h". */
 export function isTimeWord(word: string | undefined): boolean {
   if (word === undefined) return false;
   return (

@@ -32,7 +32,7 @@ function isAnagram(a: string, b: string): boolean {
   return a.length >= 3 && a.length === b.length && [...a].sort().join("") === [...b].sort().join("");
 }
 
-/** Whether one typing slip turns `meant` into `word`: two letters swapped, one doubled, or one left out of a longer word. */
+/** True if one typing slip turns `meant` into `word`: two letters swapped, one doubled, or one left out of a longer word. */
 export function isTypingSlip(word: string, meant: string): boolean {
   if (word.length === meant.length) return word !== meant && isTransposition(word, meant);
   if (word.length === meant.length + 1)

@@ -17,7 +17,7 @@ export function tokenize(text: string): readonly Token[] {
 const KEY = /(!?)(\p{L}[\p{L}\p{N}._-]*) *(!==?|=!|==?|:(?!\/\/))/uy;
 const LONGEST_KEY = 32;
 
-/** What was parsed, and the index behind it. */
+/** The parsed part, and the index behind it. */
 type WithEnd<T> = readonly [T, number];
 
 function keyAt(text: string, at: number): { key: string; sign: PairToken["sign"]; end: number } | undefined {
@@ -52,7 +52,7 @@ function parseValues(text: string, from: number): WithEnd<readonly Word[]> {
   return [values, end];
 }
 
-/** Whether the list of values ends here, before the next term or the rest of the sentence. */
+/** True if the list of values ends here, before the next term or the rest of the sentence. */
 function startsNextTerm(text: string, at: number, values: readonly Word[]): boolean {
   if (keyAt(text, at)) return true;
   if (values.length === 0 || text[at - 1] !== " ") return false;

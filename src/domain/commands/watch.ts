@@ -124,7 +124,6 @@ function watchError({ problem, hint, correction }: ParseError, rest: readonly To
   return parseError(problem, hint, [bareToken("watch"), ...correction, ...rest]);
 }
 
-/** What `watch` takes besides a filter. */
 type Option = WatchSwitch | "escalate" | "confirm";
 
 const OPTIONS: ReadonlyMap<string, Option> = new Map<string, Option>([

@@ -3,7 +3,7 @@ const MAX_LENGTH = 200;
 
 /**
  * A text as filters and sorting compare it: in lower case, cut to 200 characters, with control characters and invalid
- * characters replaced, which databases refuse or treat differently. An absent text is the empty text. The search columns of
+ * characters replaced, which databases reject or treat differently. An absent text is the empty text. The search columns of
  * the store have this form.
  */
 export function foldCase(text: string | undefined): string {

@@ -87,6 +87,11 @@ export function classOf(status: string): ProvisioningClass {
   return status === "error" ? "bad" : "moving";
 }
 
+/** The class of a customer as a person who follows it sees it: with an error in a part of it, it is BAD. */
+export function followedClassOf(status: string): ProvisioningClass {
+  return status === "provisioned_with_errors" ? "bad" : classOf(status);
+}
+
 /** The name that people read: the customer's name, else its external id, else its id. */
 export function titleOf(customer: Customer): string {
   return customer.name ?? customer.externalId ?? customer.id;

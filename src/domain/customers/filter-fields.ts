@@ -4,7 +4,7 @@ import { type KnownValues, PACKAGE_STATUS_VALUES, PACKAGE_VALUES, STATUS_VALUES 
 import type { CustomerRecord } from "./record.ts";
 import { sinceTime } from "./since.ts";
 
-/** What a term compares with: `acme*` is the text `acme` as a prefix. */
+/** The text that a term compares with: `acme*` is the text `acme` as a prefix. */
 export interface Value {
   readonly text: string;
   readonly prefix: boolean;
@@ -14,21 +14,20 @@ export interface Value {
 interface FieldDefinition {
   /** Other names of the field, in lower case without dots and dashes. */
   readonly synonyms: readonly string[];
-  /** How `help customers` lists the field. */
   readonly help: string;
-  /** Whether people may write it without a sign: `country DE`. Other names are too often part of a customer's name. */
+  /** True if people may write it without a sign: `country DE`. Other names are too often part of a customer's name. */
   readonly isImplied?: true;
   /** How a typed value is read. */
   readonly values: "text" | "number" | "time" | KnownValues;
   readonly isCaseSensitive?: true;
   readonly match: Match;
-  /** Whether the filter form has an input for it, for one value or for several. */
+  /** The filter form has an input for it: for one value or for several. */
   readonly formInput?: "one" | "several";
-  /** Whether the list API has a parameter for it, for one value or for several (API page, Query Parameters). */
+  /** The list API has a parameter for it: for one value or for several (API page, Query Parameters). */
   readonly apiParameter?: "one" | "several";
 }
 
-/** What a field compares. Absent texts of a customer compare as the empty text, absent texts of an item match nothing. */
+/** The texts that a field compares with a term. Absent texts of a customer are empty, those of an item match nothing. */
 type Match =
   | { readonly of: "customer"; readonly textOf: (customer: Customer) => string | undefined }
   | { readonly of: "customer"; readonly matches: (value: Value, record: CustomerRecord, now: number) => boolean }
@@ -156,7 +155,6 @@ const FIELDS = {
   },
 } as const satisfies Readonly<Record<string, FieldDefinition>>;
 
-/** Every field of the filter language (PRODUCT 2). */
 export type FilterField = keyof typeof FIELDS;
 
 export type ComparedPart = Match["of"];

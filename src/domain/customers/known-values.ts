@@ -2,7 +2,7 @@ import { CUSTOMER_STATUSES, PACKAGE_NAMES, PROBLEM_STATUSES, UNREPORTED } from "
 
 /** The values of a field whose values the API documents. Other values are accepted when they are quoted. */
 export interface KnownValues {
-  /** What one value is called in an error message. */
+  /** The word for one value in an error message. */
   readonly noun: string;
   /** In the API's spelling. */
   readonly api: readonly string[];

@@ -31,7 +31,7 @@ export function liveQuery(filter: Filter, { page, max }: { readonly page: number
 }
 
 /**
- * Whether a row of the API matches the query. The encoding of several statuses is undocumented, and if the API ignored a
+ * True if a row of the API matches the query. The encoding of several statuses is undocumented, and if the API ignored a
  * parameter, customers of others would be shown. A row has no sub-partner to compare.
  */
 export function matchesQuery(customer: Customer, query: ListQuery): boolean {
@@ -55,7 +55,6 @@ export interface ListQuery {
   /** Any of these; an empty list is every status. */
   readonly statuses: readonly string[];
   readonly subpartner?: string;
-  /** The number of customers to skip. */
   readonly offset: number;
   readonly max: number;
 }
@@ -63,7 +62,6 @@ export interface ListQuery {
 /** One page of an answer. The API sends no total. */
 export interface CustomerPage {
   readonly customers: readonly Customer[];
-  /** Whether the API has a next page. */
   readonly hasMore: boolean;
   /** The number of rows of this page that could not be parsed. */
   readonly unreadable: number;

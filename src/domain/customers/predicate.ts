@@ -12,7 +12,7 @@ import {
 import type { CustomerRecord } from "./record.ts";
 
 /**
- * Whether a customer matches a filter; the SQL of the store must give the same answer. All terms must hold, the values of a
+ * True if a customer matches a filter; the SQL of the store must give the same answer. All terms must hold, the values of a
  * term are alternatives, and a negated term holds when none of its values matches. The terms on packages and codes that are
  * not negated must hold for one and the same package. A sub-partner selects the scope, and no row is compared with it.
  */
@@ -35,7 +35,7 @@ export function splitFilter(filter: Filter): {
   return { items: filter.filter(isOf("item", "code")), customer: filter.filter(isOf("customer")) };
 }
 
-/** Whether a term is on one of these parts of a customer. */
+/** True if a term is on one of these parts of a customer. */
 export function isOf<Part extends ComparedPart>(
   ...parts: readonly Part[]
 ): (term: Term) => term is Term<FieldOf<Part>> {

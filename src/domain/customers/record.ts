@@ -76,10 +76,15 @@ function sortedDeep(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Whether anything of the customer is BAD (ALERTS 2), so that a quick poll must read it. */
+/** True if anything of the customer is BAD (ALERTS 2), so that a quick poll must read it. */
 export function isUnhealthy({ status, packages, addOns }: Customer): boolean {
   return (
     status === "provisioned_with_errors" ||
     [status, ...[...packages, ...addOns].map((item) => item.status)].some((one) => classOf(one) === "bad")
   );
+}
+
+/** True if the API reports an error or a warning for the customer or one of its items, with a code or without. */
+export function hasProblems({ problems, packages, addOns }: Customer): boolean {
+  return [problems, ...[...packages, ...addOns].map((item) => item.problems)].some(({ length }) => length > 0);
 }

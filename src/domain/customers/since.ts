@@ -19,7 +19,6 @@ const WORDS: ReadonlyMap<string, number> = new Map([
 /** The longest span, milliseconds: history is kept for 400 days. */
 export const MAX_SINCE = 400 * DAY;
 
-/** The default span of `changes`, milliseconds. */
 export const DEFAULT_SINCE = DAY;
 
 /**

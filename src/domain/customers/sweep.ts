@@ -1,4 +1,4 @@
-/** What one crawl of the list API covers: everything that the token sees (`""`), or one sub-partner by its organisation id (ALERTS 1). */
+/** The customers of one crawl: all that the token sees (`""`), or those of one sub-partner, by organisation id (ALERTS 1). */
 export type Scope = string;
 
 export const WHOLE_TOKEN: Scope = "";
@@ -20,7 +20,7 @@ export interface Sweep {
   readonly calls: number;
   /** The code of the failure that ended it. */
   readonly cause?: string;
-  /** Whether it continues the sweep of another process, so that it cannot tell which customers are absent. */
+  /** True if it continues the sweep of another process, so that it cannot tell which customers are absent. */
   readonly resumed: boolean;
 }
 
@@ -58,7 +58,7 @@ export interface EarlierCounts {
 }
 
 /**
- * Whether absence counts in a sweep that ended normally (ALERTS 6): not if it found no customer or fewer than half of the last
+ * True if absence counts in a sweep that ended normally (ALERTS 6): not if it found no customer or fewer than half of the last
  * complete sweep, unless the suspect sweep before it found a similar number.
  */
 export function evaluateSweep(customers: number, { complete = 0, suspect }: EarlierCounts): "complete" | "suspect" {

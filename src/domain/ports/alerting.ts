@@ -1,7 +1,8 @@
 import type { Acknowledgement, Alert } from "../alerts/alert.ts";
+import type { DeliveryFailure } from "../alerts/delivery-policy.ts";
 import type { MessagePlan, RecipientQueue } from "../alerts/grouping.ts";
 import type { Mute } from "../alerts/mute.ts";
-import type { DeliveryFailure, Notice, Recipient } from "../alerts/notice.ts";
+import type { Notice, Recipient } from "../alerts/notice.ts";
 import type { NotifiedState, WatchingRoom } from "../alerts/reconcile.ts";
 import type { MonitorState, ReadFailure, Visibility } from "../alerts/visibility.ts";
 import type { WatchOptions } from "../alerts/watch.ts";
@@ -17,7 +18,6 @@ export interface Alerts {
   find(scope: Scope, id: number): Promise<Alert | undefined>;
   /** Open or healing, oldest first, without drills. */
   active(scope: Scope): Promise<readonly Alert[]>;
-  /** The active alerts of one customer. */
   activeOfCustomer(scope: Scope, customerId: string): Promise<readonly Alert[]>;
   /** Opened, re-opened or closed at `since` or later, oldest first, without drills. */
   changedSince(scope: Scope, since: number): Promise<readonly Alert[]>;
@@ -45,7 +45,6 @@ export interface NotifiedAlert {
 /** The settings of a space, and what it was told. */
 export interface RoomAlertState extends WatchingRoom {
   readonly notified: readonly NotifiedState[];
-  /** Notices that are not sent yet. */
   readonly queued: readonly Notice[];
   readonly digest?: DigestSchedule;
   /** The time at which its watches were suspended (ALERTS 29); absent while it can be reached. */
@@ -64,14 +63,13 @@ export type AlertChange =
   /** An alert that is closed or acknowledged already stays as it is. */
   | { readonly kind: "ack"; readonly alerts: readonly number[]; readonly ack: Acknowledgement }
   | { readonly kind: "mute"; readonly mute: Omit<Mute, "roomId" | "number"> }
-  /** Ends the mute now; what is still open is told (ALERTS 23). */
+  /** Ends the mute now; its open alerts are notified (ALERTS 23). */
   | { readonly kind: "unmute"; readonly number: number }
   | { readonly kind: "follow"; readonly follow: Follow }
-  /** Without a schedule, the digest ends. */
   | { readonly kind: "digest"; readonly schedule?: DigestSchedule }
   | { readonly kind: "drill" };
 
-/** One person is told once, 1:1, how this customer ended. */
+/** One person is notified once, 1:1, of the final status of this customer. */
 export interface Follow {
   readonly personId: string;
   readonly scope: Scope;
@@ -82,6 +80,9 @@ export interface Follow {
   readonly class: ProvisioningClass;
   readonly since: number;
 }
+
+/** What became of a message that was not delivered. `lease lost`: this process does not hold it any more, and nothing was recorded. */
+export type FailureOutcome = "retry" | "dead" | "suspended" | "lease lost";
 
 /** The notices, sent as one message at a time to each recipient (ALERTS 27). */
 export interface Outbox {
@@ -96,12 +97,7 @@ export interface Outbox {
    */
   delivered(message: OutgoingMessage, posted: { readonly messageId: string }, now: number): Promise<readonly number[]>;
   /** Records a delivery failure (ALERTS 29). @param jitter a random number from 0 to 1 */
-  failed(
-    message: OutgoingMessage,
-    failure: DeliveryFailure,
-    now: number,
-    jitter: number,
-  ): Promise<"retry" | "dead" | "suspended">;
+  failed(message: OutgoingMessage, failure: DeliveryFailure, now: number, jitter: number): Promise<FailureOutcome>;
   /** Postpones a message, because guests in the space must not see its customer data (PRODUCT 5). True the first time. */
   withhold(message: OutgoingMessage, now: number): Promise<boolean>;
   /** Ends the leases of the process before this one; does nothing where several processes may share the database. */
@@ -116,18 +112,17 @@ export interface Outbox {
     readonly dead: number;
   }>;
   /** Suspends the watches of a space that cannot be reached, and tells their owners and the ops room (ALERTS 29). */
-  suspend(roomId: string, why: "removed" | "refused", now: number): Promise<void>;
+  suspend(roomId: string, why: "removed" | "unreachable", now: number): Promise<void>;
   /** The bot was added to this space: its watches, if any, go on with a baseline (ALERTS 29). */
   resume(roomId: string, now: number): Promise<void>;
   /** The spaces with watches that are not suspended. */
   reachableRooms(): Promise<readonly string[]>;
   /** Webex changed the id of a space. */
   migrate(roomId: string, newRoomId: string): Promise<void>;
-  /** What time alone causes: outages, reminders, escalations, ends of mutes and storms, digests (ALERTS 21 to 24, 31). */
+  /** Does what is due by time alone: outages, reminders, escalations, ends of mutes and storms, digests (ALERTS 21 to 24, 31). */
   runScheduled(monitor: MonitorState): Promise<void>;
   /** Enqueues a report to the ops room; does nothing without one. @param lines a title, then lines */
   notifyOps(lines: readonly string[], now: number): Promise<void>;
-  /** The last reading of a scope failed. */
   recordReadFailure(scope: Scope, failure: ReadFailure, now: number): Promise<void>;
 }
 
@@ -139,7 +134,7 @@ export interface OutgoingMessage {
   readonly notices: readonly Notice[];
   /** Oldest first. For a summary notice, a reminder, a digest or a storm: also the alerts that no notice names. */
   readonly alerts: readonly Alert[];
-  /** What the space was told of these alerts before. */
+  /** The states of these alerts that the space was told before. */
   readonly notified: readonly NotifiedState[];
   /** Absent for a message to a person. */
   readonly room?: WatchingRoom;

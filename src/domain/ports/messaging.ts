@@ -1,23 +1,22 @@
 import type { Recipient } from "../alerts/notice.ts";
 import type { View } from "../views/views.ts";
 
-/** Posts and edits messages. Throws a `Failure` when Webex refuses. */
+/** Posts and edits messages. Throws a `Failure` when Webex rejects one. */
 export interface Messenger {
   post(place: Destination, view: View): Promise<PostedMessage>;
   /** Posts a file as a message of its own, with a text that describes it. */
   postFile(place: Destination, file: OutgoingFile, text: string): Promise<PostedMessage>;
-  /** Edits a card; where Webex refuses that, posts a new one and deletes the old one, so the returned id may be another. */
+  /** Edits a card; where Webex rejects that, posts a new one and deletes the old one, so the returned id may be another. */
   replace(card: ReplaceableCard, view: View): Promise<PostedMessage>;
   /** Posts a notice. Tried once, because the outbox decides about retries (ALERTS 29). */
   notify(to: Recipient & { readonly threadId?: string }, view: View): Promise<PostedMessage>;
-  /** Edits a card, and never replaces it, because it may be the root of a thread. Undefined when Webex refuses. */
+  /** Edits a card, and never replaces it, because it may be the root of a thread. Undefined when Webex rejects one. */
   edit(card: Pick<ReplaceableCard, "roomId" | "messageId">, view: View): Promise<PostedMessage | undefined>;
 }
 
 export interface OutgoingFile {
   /** `customers-2026-11-23.csv` */
   readonly name: string;
-  /** The media type. */
   readonly type: string;
   /** Produces the content while it is sent. */
   readonly content: () => AsyncIterable<Uint8Array>;

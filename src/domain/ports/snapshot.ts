@@ -123,7 +123,8 @@ export interface SnapshotSummary {
 }
 
 export interface CustomerCount {
-  readonly key: string;
+  /** A status or a code. */
+  readonly value: string;
   readonly customers: number;
 }
 

@@ -3,7 +3,6 @@ import type { Alerts, Outbox } from "./alerting.ts";
 import type { PostedCard } from "./messaging.ts";
 import type { Leases, Snapshot, SnapshotWriter } from "./snapshot.ts";
 
-/** The parts of the one database. */
 export interface Store {
   readonly inbox: Inbox;
   readonly cards: PostedCards;
@@ -23,9 +22,9 @@ export interface Store {
 }
 
 export interface Inbox {
-  /** False for a duplicate delivery, by `key`. */
+  /** False for a duplicate delivery, by `idempotencyKey`. */
   add(
-    event: { key: string; roomId: string; resource: string; event: string; body: string },
+    event: { idempotencyKey: string; roomId: string; resource: string; event: string; body: string },
     now: number,
   ): Promise<boolean>;
   /**
@@ -103,8 +102,8 @@ export interface Rooms {
   bind(roomId: string, scope: Scope, byPersonId: string, now: number): Promise<void>;
   /** `WHOLE_TOKEN`, and every scope that a room is bound to. */
   scopes(): Promise<readonly Scope[]>;
-  /** True at most once per `everyMs` for this sender in this room, so that a refusal is not repeated. */
-  reserveRefusal(roomId: string, senderId: string, now: number, everyMs: number): Promise<boolean>;
+  /** True at most once per `everyMs` for this sender in this room, so that a denial is not repeated. */
+  reserveDenial(roomId: string, senderId: string, now: number, everyMs: number): Promise<boolean>;
 }
 
 /** The Wholesale token pair as last rotated. Secret: never logged. */

@@ -28,7 +28,6 @@ export interface WholesaleCrawler {
 export interface CrawlRequest {
   readonly offset: number;
   readonly max: number;
-  /** Only customers with this status. */
   readonly status?: string;
 }
 
@@ -36,7 +35,6 @@ export interface CrawlPage {
   readonly customers: readonly Customer[];
   readonly unreadable: number;
   readonly hasMore: boolean;
-  /** The offset of the next page. */
   readonly nextOffset: number;
   /** The page size that the API answered, to go on with. */
   readonly max: number;

@@ -6,7 +6,6 @@ import type { Button } from "../views/views.ts";
 import { answerBesideAlertCard, answerOnAlertCard, pressedAlertIds } from "./press-effect.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
-/** Alerts that one answer names. */
 const MAX_NAMED = 5;
 
 /** Acknowledges alerts (ALERTS 22). An alert that is acknowledged already is not changed. */

@@ -1,12 +1,12 @@
 import { withoutInhibited } from "../alerts/alert.ts";
 import { groupButtons, groupByCode } from "../alerts/alert-views.ts";
-import { commonCause } from "../alerts/grouping.ts";
+import { commonCause } from "../alerts/error-codes.ts";
 import { matchesFilter } from "../alerts/mute.ts";
 import type { AlertsCommand } from "../commands/alerts.ts";
 import { format, formatFilter } from "../commands/format.ts";
 import { formatCount } from "../views/text.ts";
 import type { AlertsView, Button } from "../views/views.ts";
-import { refusalReply, snapshotFilter, staleNotes, subpartnerLines } from "./data-source.ts";
+import { noSourceReply, snapshotFilter, staleNotes, subpartnerLines } from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
 const PAGE = 10;
@@ -15,7 +15,7 @@ const PAGE = 10;
 export async function replyAlerts(command: AlertsCommand, context: ReplyContext): Promise<Reply> {
   const { alerts, scope, clock } = context;
   const source = snapshotFilter(command.filter, scope);
-  if (source.from !== "snapshot") return refusalReply(source, context);
+  if (source.from !== "snapshot") return noSourceReply(source, context);
   const now = clock();
   const open = withoutInhibited(await alerts.active(scope)).filter((alert) =>
     matchesFilter(command.filter, alert, now),

@@ -9,8 +9,8 @@ import type { Button, CustomersView } from "../views/views.ts";
 import {
   boundSubpartner,
   chooseSource,
+  noSourceReply,
   notReadYet,
-  refusalReply,
   type SnapshotState,
   snapshotState,
   staleNotes,
@@ -29,7 +29,7 @@ export async function replyCustomers(command: CustomersCommand, context: ReplyCo
     case "snapshot":
       return fromSnapshot({ command, ...source }, context);
     default:
-      return refusalReply(source, context);
+      return noSourceReply(source, context);
   }
 }
 

@@ -10,7 +10,6 @@ import { formatCount, formatTime } from "../views/text.ts";
 import type { Freshness } from "../views/views.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
-/** The state of the snapshot of this space's scope. */
 export interface SnapshotState {
   /** `partial`: no sweep has been complete yet. `empty`: nor has any read a customer. */
   readonly state: "complete" | "partial" | "empty";
@@ -90,8 +89,8 @@ export async function subpartnerLines(context: ReplyContext): Promise<readonly s
   return subpartner === undefined ? [] : [`For ${subpartner}.`];
 }
 
-/** What cannot be asked of a sub-partner here, and what can. */
-export async function refusalReply({ from }: Refusal, context: ReplyContext): Promise<Reply> {
+/** The answer when the space has no source for the list: the reason, and the query that works instead. */
+export async function noSourceReply({ from }: NoSource, context: ReplyContext): Promise<Reply> {
   if (from === "unbound") {
     return textReply(
       "This needs a space that is bound to that sub-partner",
@@ -137,10 +136,10 @@ export type DataSource =
       readonly inSnapshot: boolean;
     }
   | { readonly from: "snapshot"; readonly query?: ListQuery; readonly filter: Filter }
-  | Refusal;
+  | NoSource;
 
 /** `foreign`: about another sub-partner than the space is bound to. `unbound`: needs the snapshot of one sub-partner. */
-export type Refusal = { readonly from: "foreign" } | { readonly from: "unbound" };
+export type NoSource = { readonly from: "foreign" } | { readonly from: "unbound" };
 
 type ListOptions = Pick<CustomersCommand, "filter" | "page" | "max" | "sort" | "fresh">;
 
@@ -166,7 +165,7 @@ export function chooseSource(list: ListOptions, scope: Scope): DataSource {
 export function snapshotFilter(
   filter: Filter,
   scope: Scope,
-): { readonly from: "snapshot"; readonly filter: Filter } | Refusal {
+): { readonly from: "snapshot"; readonly filter: Filter } | NoSource {
   const rest = within(filter, scope);
   if (rest === undefined) return { from: "foreign" };
   return rest.some(isOfSubpartner) ? { from: "unbound" } : { from: "snapshot", filter: rest };

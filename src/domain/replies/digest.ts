@@ -10,7 +10,6 @@ import type { Button } from "../views/views.ts";
 import { staleNotes, subpartnerLines } from "./data-source.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
-/** Shows, sets or ends the daily digest of this space. */
 export async function replyDigest({ schedule }: DigestCommand, context: ReplyContext): Promise<Reply> {
   const now = context.clock();
   if (typeof schedule !== "string") return setDigest(schedule, now);
@@ -49,7 +48,7 @@ function nextLine(schedule: DigestSchedule, now: number): string {
 const END_BUTTON: Button = { title: "End it", command: "digest off" };
 const HANDOVER_BUTTON: Button = { title: "Handover now", command: "handover" };
 
-/** What changed since then, for the next shift: of the watches of this space, or of everything when it has none. */
+/** The changes since then, for the next shift: of the watches of this space, or of everything when it has none. */
 export async function replyHandover(command: HandoverCommand, context: ReplyContext): Promise<Reply> {
   const { alerts, scope, roomId, clock } = context;
   const now = clock();

@@ -2,8 +2,8 @@ import type { ExportCommand } from "../commands/export.ts";
 import { formatFilter } from "../commands/format.ts";
 import { formatCount, formatDay, formatTime } from "../views/text.ts";
 import {
+  noSourceReply,
   notReadYet,
-  refusalReply,
   type SnapshotState,
   snapshotFilter,
   snapshotState,
@@ -14,7 +14,7 @@ import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 /** The customers as a CSV file of any length: its rows are read while it is sent. */
 export async function replyExport(command: ExportCommand, context: ReplyContext): Promise<Reply> {
   const source = snapshotFilter(command.filter, context.scope);
-  if (source.from !== "snapshot") return refusalReply(source, context);
+  if (source.from !== "snapshot") return noSourceReply(source, context);
   const state = await snapshotState(context);
   if (state.state === "empty") return notReadYet(command, context);
   const { snapshot, scope, clock, csv } = context;

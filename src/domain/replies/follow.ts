@@ -1,11 +1,11 @@
 import type { FollowCommand } from "../commands/follow.ts";
-import { type Customer, classOf, type ProvisioningClass } from "../customers/customer.ts";
+import { type Customer, followedClassOf, type ProvisioningClass } from "../customers/customer.ts";
 import type { Follow } from "../ports/alerting.ts";
 import { notReadYet, snapshotState } from "./data-source.ts";
 import { askWhichCustomer, chooseAmong, commandFor, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
-/** The sender is told once, 1:1, how a customer ended (PRODUCT 2). */
+/** The sender is notified once, 1:1, of a customer's final status (PRODUCT 2). */
 export async function replyFollow(command: FollowCommand, context: ReplyContext): Promise<Reply> {
   const { ref } = command;
   if (ref === undefined) return askWhichCustomer("follow", context);
@@ -26,7 +26,7 @@ function followCustomer(customer: Customer, { sender, scope, clock }: ReplyConte
     scope,
     customerId: customer.id,
     title,
-    class: classOfCustomer(customer),
+    class: followedClassOf(customer.status),
     since: clock(),
   };
   const reply = textReply(
@@ -42,8 +42,3 @@ const STATUS_LINES: Readonly<Record<ProvisioningClass, string>> = {
   moving: "It is in progress now. You get one 1:1 message with the result.",
   bad: "It is in error now. You get one 1:1 message when that has changed.",
 };
-
-/** A customer with errors in a part of it has not ended. */
-function classOfCustomer({ status }: Customer): ProvisioningClass {
-  return status === "provisioned_with_errors" ? "bad" : classOf(status);
-}

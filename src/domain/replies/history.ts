@@ -8,10 +8,8 @@ import { boundSubpartner, notReadYet, snapshotState } from "./data-source.ts";
 import { askWhichCustomer, chooseAmong, commandFor, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** Transitions on one card. */
 const MAX_TRANSITIONS = 20;
 
-/** The transitions of one customer. */
 export async function replyHistory(command: HistoryCommand, context: ReplyContext): Promise<Reply> {
   const { ref } = command;
   if (ref === undefined) return askWhichCustomer("history", context);
@@ -33,7 +31,6 @@ export async function replyHistory(command: HistoryCommand, context: ReplyContex
   };
 }
 
-/** The latest transitions of all customers. */
 export async function replyChanges({ since }: ChangesCommand, context: ReplyContext): Promise<Reply> {
   const { state } = await snapshotState(context);
   if (state === "empty") return notReadYet({ name: "changes", since }, context);

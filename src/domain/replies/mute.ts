@@ -8,7 +8,7 @@ import type { RoomAlertState } from "../ports/alerting.ts";
 import { formatCount, formatTime } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
 import { ALERTS_BUTTON, alertInRoom, unknownAlertLine } from "./ack.ts";
-import { refusalReply, snapshotFilter } from "./data-source.ts";
+import { noSourceReply, snapshotFilter } from "./data-source.ts";
 import { answerOnAlertCard } from "./press-effect.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
@@ -17,7 +17,7 @@ export async function replyMute(command: MuteCommand, context: ReplyContext): Pr
   const { target } = command;
   if (target.by === "alert") return muteAlert(target.alert, command, context);
   const source = snapshotFilter(target.filter, context.scope);
-  return source.from === "snapshot" ? saveMute(target.filter, command, context) : refusalReply(source, context);
+  return source.from === "snapshot" ? saveMute(target.filter, command, context) : noSourceReply(source, context);
 }
 
 /** Two people who press at once, or a press that is processed twice, make one mute. */
@@ -130,7 +130,6 @@ export async function replyUnmute({ number }: UnmuteCommand, context: ReplyConte
   return answerOnAlertCard(reply, { mutes: mutes.filter((one) => one !== mute) }, context);
 }
 
-/** The open alerts that it silences. */
 async function mutedAlertIds({ filter }: Pick<Mute, "filter">, context: ReplyContext): Promise<readonly number[]> {
   const { alerts, scope, clock } = context;
   const active = await alerts.active(scope);

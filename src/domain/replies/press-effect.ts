@@ -19,8 +19,9 @@ export interface Press {
 const DOUBLE_PRESS_MS = 3_000;
 
 /**
- * Whether the answer replaces the card or is a new message `beside` it, or the press is `already` answered. Buttons in Webex
- * stay active for ever and for everybody. A press that was made before the card showed its answer needs no second one.
+ * The effect of a press: the answer replaces the card or is a new message `beside` it, or the press is `already` answered.
+ * Buttons in Webex stay active for ever and for everybody. A press that was made before the card showed its answer needs no
+ * second one.
  */
 export function effectOf(press: Press, card: PostedCard): "already" | "replace" | "beside" {
   const text = format(withoutFresh(press.command));

@@ -19,7 +19,7 @@ export interface Reply {
   readonly changes?: readonly Change[];
   /** The ids of alerts whose cards are edited, in every space. */
   readonly refreshAlerts?: readonly number[];
-  /** Whether the answer is a new message even when it could replace the pressed card. */
+  /** True if the answer is a new message even when it could replace the pressed card. */
   readonly isSeparate?: boolean;
 }
 
@@ -36,7 +36,6 @@ export interface ReplyContext {
   readonly roomTitle?: string | undefined;
   /** `name` is the name for people. */
   readonly sender: { readonly personId: string; readonly name: string };
-  /** The card that was pressed. */
   readonly pressed?: PostedCard;
   /** The customers that this space may see: all, or those of one sub-partner. */
   readonly scope: Scope;

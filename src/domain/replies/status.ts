@@ -2,7 +2,6 @@ import { type HealthCheck, OUTAGE_CHECK } from "../health-report.ts";
 import { formatDuration } from "../views/text.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** `status`: the health of the bot itself. */
 export async function replyStatus({ health, clock }: ReplyContext): Promise<Reply> {
   const { version, startedAt, checks } = await health();
   const titleOf = ({ name }: HealthCheck) => (name === OUTAGE_CHECK ? "Visibility" : name);

@@ -2,7 +2,7 @@ import { format, formatFilter } from "../commands/format.ts";
 import type { SummaryCommand } from "../commands/summary.ts";
 import type { Term } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
-import { boundSubpartner, notReadYet, refusalReply, snapshotFilter, snapshotState } from "./data-source.ts";
+import { boundSubpartner, noSourceReply, notReadYet, snapshotFilter, snapshotState } from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
 const IN_ERROR: Term = {
@@ -11,10 +11,9 @@ const IN_ERROR: Term = {
   values: [{ text: "error", prefix: false }],
 };
 
-/** Counts by status, package and code. */
 export async function replySummary(command: SummaryCommand, context: ReplyContext): Promise<Reply> {
   const source = snapshotFilter(command.filter, context.scope);
-  if (source.from !== "snapshot") return refusalReply(source, context);
+  if (source.from !== "snapshot") return noSourceReply(source, context);
   const { state, freshness, notes } = await snapshotState(context);
   if (state === "empty") return notReadYet(command, context);
   const { filter } = command;

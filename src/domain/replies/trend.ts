@@ -50,9 +50,10 @@ async function noTrendYet(context: ReplyContext): Promise<Reply> {
 
 /** `error: 12 → 15 (+3)`: the sum of all, then the statuses, commonest first. */
 function factsOf(first: TrendDay, last: TrendDay) {
-  const count = ({ byStatus }: TrendDay, status: string) => byStatus.find(({ key }) => key === status)?.customers ?? 0;
+  const count = ({ byStatus }: TrendDay, status: string) =>
+    byStatus.find(({ value }) => value === status)?.customers ?? 0;
   const sum = ({ byStatus }: TrendDay) => byStatus.reduce((total, { customers }) => total + customers, 0);
-  const statuses = [...new Set([...last.byStatus, ...first.byStatus].map(({ key }) => key))];
+  const statuses = [...new Set([...last.byStatus, ...first.byStatus].map(({ value }) => value))];
   return [
     { title: "All", value: changeText(sum(first), sum(last)) },
     ...statuses

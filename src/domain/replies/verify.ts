@@ -12,7 +12,6 @@ import type { NoticeView } from "../views/views.ts";
 import { staleNotes, withKnownNames } from "./data-source.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-/** Differences that one answer names. */
 const MAX_NAMED = 10;
 
 /** Compares what this space was notified of with what the API returns (PRODUCT 2). */
@@ -139,7 +138,7 @@ function differenceLines(differences: VerifyResult["differences"]): readonly str
   ];
 }
 
-/** What is in error at this moment, as alerts that would open now. */
+/** The items that are in error at this moment, as alerts that would open now. */
 interface CurrentErrors {
   readonly alerts: readonly Alert[];
   /** Why the alerts are from the snapshot and not from the API. */

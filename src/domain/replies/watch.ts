@@ -4,7 +4,7 @@ import { format, formatFilter } from "../commands/format.ts";
 import type { UnwatchCommand, WatchCommand } from "../commands/watch.ts";
 import { formatCount, formatTime } from "../views/text.ts";
 import type { AlertsView, Button, NoticeView } from "../views/views.ts";
-import { refusalReply, snapshotFilter, subpartnerLines } from "./data-source.ts";
+import { noSourceReply, snapshotFilter, subpartnerLines } from "./data-source.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 const WEEK_MS = 7 * 86_400_000;
@@ -12,7 +12,7 @@ const WEEK_MS = 7 * 86_400_000;
 /** `watch [filter]` shows a preview, which its button confirms (PRODUCT 2). */
 export async function replyWatch(command: WatchCommand, context: ReplyContext): Promise<Reply> {
   const source = snapshotFilter(command.filter, context.scope);
-  if (source.from !== "snapshot") return refusalReply(source, context);
+  if (source.from !== "snapshot") return noSourceReply(source, context);
   return command.confirmed ? saveWatch(command, context) : preview(command, context);
 }
 

@@ -7,7 +7,7 @@ import type { SnapshotSummary } from "../ports/snapshot.ts";
 export interface Button {
   readonly title: string;
   readonly command: string;
-  /** Whether it is the primary action of the card. */
+  /** True for the primary action of the card. */
   readonly main?: boolean;
   /** The ids of the inputs whose values are added to the command; none when absent. */
   readonly inputs?: readonly string[];
@@ -58,7 +58,6 @@ export interface AlertsView {
   readonly marks: Marks;
   /** Grouped by code or by outcome. */
   readonly groups: readonly AlertGroup[];
-  /** The number of alerts that are not listed. */
   readonly more: number;
   readonly now: number;
   readonly buttons: readonly Button[];
@@ -70,15 +69,13 @@ export interface AlertGroup {
   readonly alerts: readonly Alert[];
 }
 
-/** A storm, as totals (ALERTS 21). */
 export interface StormView {
   readonly kind: "storm";
   readonly state: "active" | "over";
   readonly marks: Marks;
   readonly since: number;
-  /** When it ended. */
   readonly endedAt?: number;
-  /** What the alerts are open for: `in error`, or `in error or stuck` (ALERTS 17). */
+  /** The condition that the alerts are open for: `in error`, or `in error or stuck` (ALERTS 17). */
   readonly what: string;
   /** Alerts notified in this storm; how many of them are still open, and how many of those are acknowledged. */
   readonly notified: number;

@@ -9,11 +9,10 @@ export type WholesaleAuth = "token" | "refresh";
 export interface BotAddress {
   /** The address of the APIs: `http://127.0.0.1:4000`. */
   readonly url: string;
-  /** The port for the bot. */
   readonly port: number;
 }
 
-/** The environment that points a bot at the twins (PRODUCT 6). */
+/** The environment that points a bot at the sandbox (PRODUCT 6). */
 export function createBotEnv({ people }: World, place: BotAddress, auth: WholesaleAuth): Record<string, string> {
   const { url, port } = place;
   const emails = (role: "operator" | "admin") => people.byRole(role).map(({ email }) => email);

@@ -12,9 +12,7 @@ interface BotProcessDeps {
   /** True once the bot has registered its webhooks. */
   readonly hasWebhooks: () => boolean;
   readonly onChange: (event: BotState) => void;
-  /** The present clock mode of the sandbox. */
   readonly clockMode: () => ClockMode;
-  /** Gets the output of the bot. */
   readonly log: NodeJS.WritableStream;
 }
 

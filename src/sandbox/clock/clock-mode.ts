@@ -4,10 +4,8 @@ import { z } from "zod";
 export const ClockModeSchema = z.object({ wall: z.number(), at: z.number(), speed: z.number().min(0) });
 export type ClockMode = Readonly<z.output<typeof ClockModeSchema>>;
 
-/** The system time. */
 export const WALL_CLOCK: ClockMode = { wall: 0, at: 0, speed: 1 };
 
-/** A paused clock. */
 export const pausedAt = (at: number): ClockMode => ({ wall: 0, at, speed: 0 });
 
 /** The virtual time in whole epoch milliseconds. */

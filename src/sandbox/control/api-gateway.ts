@@ -20,7 +20,6 @@ type ApiName = "webex" | "wholesale";
 export interface ApiRoutes {
   readonly webex: Routes<Caller>;
   readonly wholesale: Routes<Caller>;
-  /** Routes without a token. */
   readonly unauthenticated: Routes<undefined>;
 }
 
@@ -107,9 +106,9 @@ async function respond(apiCall: ApiCall, match: BoundRoute | string, effect: Fau
     });
     return { ...answer, headers: { ...answer.headers, trackingId } };
   } catch (error) {
-    const refusal = httpErrorOf(error);
-    if (!refusal) throw error;
-    return errorResponse(refusal, trackingId);
+    const httpError = httpErrorOf(error);
+    if (!httpError) throw error;
+    return errorResponse(httpError, trackingId);
   }
 }
 
@@ -126,7 +125,6 @@ function faultResponse(status: number, { retryAfter }: FaultEffect, trackingId: 
   return { ...answer, headers: { ...answer.headers, "Retry-After": String(retryAfter) } };
 }
 
-/** An error in Webex's JSON. */
 function errorResponse({ status, message, errors }: HttpError, trackingId: string): HttpResponse {
   const json = { message, errors: errors.map((description) => ({ description })), trackingId };
   return { status, headers: { trackingId }, json };

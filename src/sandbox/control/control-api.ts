@@ -179,13 +179,11 @@ function firstOrConflict<T>([first]: readonly T[], otherwise: string): T {
   return first;
 }
 
-/** Counts, faults and running scenarios. */
 export function worldSummary(world: World, scenarioRunner: ScenarioRunner) {
   return {
     customers: world.customers.size(),
     byStatus: world.customers.byStatus(),
     faults: world.faults.list(),
-    /** The running scenarios. */
     scenarios: scenarioRunner.running(),
   };
 }

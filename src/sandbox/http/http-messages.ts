@@ -4,7 +4,6 @@ import type { z } from "zod";
 /** A fault of the list of customers: it answers 200 without customers, or with the first half of them. */
 export type Lie = "empty" | "half";
 
-/** A request with its body. */
 export interface HttpRequest {
   readonly method: string;
   /** `/messages/abc`: without `/v1` and without the query. */
@@ -23,7 +22,6 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
   readonly json?: unknown;
   readonly bytes?: Uint8Array;
 }

@@ -7,12 +7,10 @@ export interface ScenarioRunner {
    * the order of their times, however late it is.
    */
   schedule(scenario: string, time: number, step: () => void): void;
-  /** The names of the running scenarios. */
   running(): readonly string[];
   stop(): void;
 }
 
-/** Steps at a fixed interval. */
 export interface StepSchedule {
   readonly startedAt: number;
   readonly everyMs: number;

@@ -18,7 +18,6 @@ export const ScenarioParametersSchema = z.strictObject({
   package: z.string().optional(),
   code: z.int().optional(),
   description: z.string().optional(),
-  /** The number of customers. */
   n: z.int().min(1).max(100_000).optional(),
   /** The number of changes, or of calls that a fault affects. */
   times: z.int().min(1).max(100_000).optional(),

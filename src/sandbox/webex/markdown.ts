@@ -22,7 +22,6 @@ export function renderMarkdown(markdown: string, find: FindMentionedMember): Ren
   return { html, text: textOfHtml(html), mentionedIds: [...mentioned] };
 }
 
-/** Escapes plain text for HTML. */
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign] ?? "&quot;");
 

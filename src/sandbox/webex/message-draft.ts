@@ -22,7 +22,7 @@ export interface MessageDraft extends Omit<z.output<typeof DraftSchema>, "files"
   readonly file?: Omit<StoredFile, "messageId">;
 }
 
-/** Returns what Webex would refuse in a card; empty when it accepts the card. */
+/** Returns the faults for which Webex would reject a card. */
 export type LintCard = (card: unknown) => readonly string[];
 
 /** Reads a message to post or edit, from JSON or from a form with a file. Throws an error 400 for an invalid one. */
@@ -76,6 +76,5 @@ function checkCards(attachments: readonly Attachment[], lint: LintCard): void {
   }
 }
 
-/** The findings of the lint for the card of a message. */
 export const lintMessage = (message: Message, lint: LintCard): readonly string[] =>
   message.attachments?.flatMap(({ content }) => lint(content)) ?? [];

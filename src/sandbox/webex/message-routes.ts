@@ -127,7 +127,7 @@ function editMessage(
   if (roomId !== message.roomId) throw httpError(400, "roomId must be the space of the message.");
   if (!text && !markdown) throw httpError(400, "An edit needs text or markdown.");
   if (message.files || draft.file) throw httpError(400, "A message with a file cannot be edited.");
-  // Documented as refused, with or without a new card. In practice a PUT with a card replaces the old one,
+  // Documented as rejected, with or without a new card. In practice a PUT with a card replaces the old one,
   // which official samples rely on.
   if (message.attachments && !attachments?.length) throw httpError(400, "A message with a card cannot be edited.");
   if (world.messages.editCount(message.id) >= MAX_EDITS) throw httpError(400, `A message takes ${MAX_EDITS} edits.`);

@@ -6,10 +6,8 @@ import type { World } from "../world/world.ts";
 
 /** Options for what the sources about the real API leave open. */
 export interface WholesaleOptions {
-  /** A page has a `Link` to the next one. */
   readonly nextLinks: boolean;
-  /** The meaning of several `status` parameters. */
-  readonly multipleStatuses: "any" | "refuse" | "ignore" | "last";
+  readonly multipleStatuses: "any" | "reject" | "ignore" | "last";
   /** The token may read organisations, which have the names of customers. */
   readonly organizations: boolean;
 }
@@ -67,7 +65,7 @@ function readStatuses(
   const statuses = query.getAll("status").filter((status) => status !== "");
   if (statuses.length === 0) return undefined;
   if (statuses.length === 1 || several === "any") return statuses;
-  if (several === "refuse") throw httpError(400, "status was given more than once.");
+  if (several === "reject") throw httpError(400, "status was given more than once.");
   return several === "last" ? statuses.slice(-1) : undefined;
 }
 

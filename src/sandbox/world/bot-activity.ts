@@ -18,7 +18,6 @@ interface Sweep {
   readonly endedAt: number;
   readonly pages: number;
   readonly customers: number;
-  /** The last page had no link to a next one. */
   readonly isComplete: boolean;
 }
 
@@ -28,7 +27,6 @@ interface QuickPoll {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly calls: number;
-  /** The statuses that were listed. */
   readonly statuses: readonly string[];
 }
 
@@ -151,7 +149,6 @@ const sweepReport = ({ startedAt, endedAt, pages, customers }: Sweep) => ({
 /** How many calls began in which second, oldest first; seconds without a call are left out. */
 export type CallCounts = readonly { readonly second: number; readonly calls: number }[];
 
-/** The samples of the call rate. */
 const RATE_SAMPLES = { steps: 30, everySeconds: 10 };
 const MINUTE = 60;
 

@@ -16,7 +16,6 @@ export function authenticate({ people, tokens }: World, authorization: string | 
   return person && { kind: person.role === "bot" ? "bot" : "person", person };
 }
 
-/** The name under which calls are listed. */
 export function callerLabel(caller: Caller | undefined): string {
   if (!caller) return "nobody";
   return caller.kind === "person" ? caller.person.displayName : caller.kind;

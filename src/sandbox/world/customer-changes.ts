@@ -16,7 +16,6 @@ export const CustomerChangeSchema = z.looseObject({
   addOns: ItemChangesSchema.optional(),
   address: z.looseObject({}).nullish(),
   status: z.string().optional(),
-  /** The name of the organisation. */
   name: z.string().optional(),
 });
 

@@ -16,9 +16,7 @@ import { EXAMPLE_CUSTOMER, type WireCustomer, type WirePackage } from "./wire-cu
 export interface CustomerEntry {
   /** Always has its orgId; `presentCustomer` hides it where the API does. */
   readonly customer: WireCustomer;
-  /** The name of its organisation. */
   readonly name: string;
-  /** The organisation exists. */
   readonly hasOrganization: boolean;
 }
 

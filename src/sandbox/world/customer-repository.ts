@@ -10,7 +10,6 @@ import { candidateIndexes } from "./customer-ids.ts";
 interface CustomerRepositoryDeps {
   readonly seed: number;
   readonly size: number;
-  /** Called after every change. */
   readonly onChange: () => void;
 }
 
@@ -63,7 +62,6 @@ export function createCustomerRepository({ seed, size, onChange }: CustomerRepos
       saveEntry(stored, statuses.length, entry);
       onChange();
     },
-    /** Replaces the customer with this id. */
     replace(id: string, entry: CustomerEntry): void {
       const place = placeOf(stored, id);
       if (place === -1) return;

@@ -40,7 +40,6 @@ export interface FaultTarget {
   readonly byBot: boolean;
 }
 
-/** The effect of the active faults on one call. */
 export interface FaultEffect {
   readonly delayMs: number;
   readonly drop: boolean;
@@ -52,7 +51,6 @@ export interface FaultEffect {
 interface FaultsDeps {
   /** A random number from 0 up to 1, for faults with a probability. */
   readonly random: () => number;
-  /** Called when a fault is added, removed or used. */
   readonly onChange: () => void;
 }
 

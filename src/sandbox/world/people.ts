@@ -15,7 +15,6 @@ export interface Person {
 
 export interface People {
   readonly all: readonly Person[];
-  /** The name of the provider's organisation. */
   readonly providerName: string;
   readonly bot: Person;
   readonly admin: Person;

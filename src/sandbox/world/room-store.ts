@@ -57,7 +57,6 @@ export function createRoomStore({ clock, publish }: { readonly clock: Clock; rea
   };
 }
 
-/** The members of each room. */
 function createMembershipStore({ clock, publish }: { readonly clock: Clock; readonly publish: PublishEvent }) {
   const members = new Map<string, Map<string, Membership>>();
   const joinedAt = new Map<string, number>();

@@ -23,7 +23,6 @@ export interface Membership {
   readonly created: string;
 }
 
-/** A message in the JSON of the REST API. */
 export interface Message {
   readonly id: string;
   readonly roomId: string;

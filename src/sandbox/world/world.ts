@@ -44,7 +44,6 @@ export interface WebhookDelivery {
 
 export interface BotState {
   readonly state: "starting" | "ready" | "stopped" | "none";
-  /** The reason why it stopped. */
   readonly reason?: string;
 }
 
@@ -85,7 +84,6 @@ export function createWorld(options: WorldOptions) {
   addRooms();
   return world;
 
-  /** Creates the rooms of every new world. */
   function addRooms(): void {
     const [ana, ben] = people.byRole("viewer");
     const noc = [ana, ben, ...people.byRole("operator"), people.admin, people.bot];

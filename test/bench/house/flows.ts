@@ -14,7 +14,7 @@ const TIMES = {
   GROUP_INTERVAL: "200ms",
   API_CALLS_PER_MINUTE: "1000000",
 };
-/** What follows on the visible result, such as marking the event as done, still belongs to the flow. */
+/** Steps after the visible result, such as marking the event as done, still belong to the flow. */
 const SETTLE_MS = 300;
 /** Background loops may run inside a flow, and only ever add files: the smallest of these runs is the flow's figure. */
 const RUNS = 3;
@@ -54,10 +54,10 @@ async function countAll(call: Call, filesRun: () => Promise<readonly string[]>):
   await talk.nextSweep();
   await talk.answerTo(talk.invite);
   // The first answer also fills caches, such as the members of the space. The usual case is measured.
-  const list = await talk.answerTo(() => talk.say("customers"));
-  await count("typed `customers` to its card", () => talk.answerTo(() => talk.say("customers")));
+  const list = await talk.answerTo(() => talk.send("customers"));
+  await count("typed `customers` to its card", () => talk.answerTo(() => talk.send("customers")));
   await count("press on Next page to its card", () => talk.answerTo(() => talk.press(list, /next/i)));
-  const preview = await talk.answerTo(() => talk.say("watch"));
+  const preview = await talk.answerTo(() => talk.send("watch"));
   await talk.answerTo(() => talk.press(preview, /^watch/i));
   await count("quiet sweep", talk.nextSweep);
   const breakOne = () => call("POST", "/sandbox/scenarios/break-one");

@@ -56,7 +56,7 @@ export async function openTalk(call: Call) {
       return items.find(({ personId }) => personId === bot.personId);
     },
     invite: () => asMe("POST", "/memberships", { roomId, personId: bot.personId }),
-    say(text: string): Promise<unknown> {
+    send(text: string): Promise<unknown> {
       const markdown = `<@personId:${bot.personId}|${bot.displayName}> ${text}`;
       return asMe("POST", "/messages", { roomId, markdown });
     },

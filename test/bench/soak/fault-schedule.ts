@@ -1,7 +1,7 @@
 import type { ScenarioParameters } from "../../../src/sandbox/scenarios/scenario-steps.ts";
 import type { NewFault } from "../../../src/sandbox/world/faults.ts";
 
-/** What befalls the twins on a day, by the hour at which it begins. */
+/** The faults of both APIs on a day, by the hour at which they begin. */
 export interface ScheduledFault {
   readonly hour: number;
   readonly hours: number;

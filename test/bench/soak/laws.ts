@@ -1,4 +1,4 @@
-/** What must hold of everything that was told, whatever happened; each finds what breaks it. */
+/** Laws of all sent messages. Each function returns the violations. */
 
 /** A notice that was sent, as the outbox keeps it. */
 export interface SentNotice {
@@ -18,7 +18,7 @@ export const SENT = `
     sent_at as sentAt, message_id as messageId
   from outbox where state = 'sent' order by sent_at, id`;
 
-/** One message, and the notices that it told of. */
+/** One message and its notices. */
 interface SentMessage {
   readonly recipient: string;
   readonly messageId: string;
@@ -40,8 +40,8 @@ export function messagesOf(sent: readonly SentNotice[]): readonly SentMessage[] 
 }
 
 /**
- * ALERTS 20, d: two messages to a space are a window apart, but for what is urgent, what is said again because it may not have
- * been heard, and the first regression in a quiet space.
+ * ALERTS 20, d: two messages to a space are a window apart, but for what is urgent, a repeat of what may not have
+ * been received, and the first regression in a quiet space.
  */
 export function tooSoonMessages(sent: readonly SentNotice[], windowMs: number): readonly string[] {
   const spaces = new Map<string, Space>();
@@ -57,7 +57,7 @@ export function tooSoonMessages(sent: readonly SentNotice[], windowMs: number): 
 
 interface Space {
   readonly lastAt: number;
-  /** What it was told is open. What was said again is not counted: it told what was so by then, which may have been its end. */
+  /** The alerts that it was notified of as open. Repeats do not count: they report the present state, maybe the end. */
   readonly openAlerts: ReadonlySet<number>;
 }
 
@@ -79,18 +79,18 @@ function spaceAfter({ lastAt, openAlerts }: Space, { at, notices }: SentMessage)
 const OPENING = ["alert", "reopen", "retry", "flapping-end"];
 const ENDING = ["recovery", "flapping"];
 
-/** ALERTS 19, b: nobody hears the end, or anything else, of what they were never told. */
+/** ALERTS 19, b: nobody is notified of the end, or anything else, of an alert without a first notice. */
 export function noticesWithoutAlert(sent: readonly SentNotice[]): readonly string[] {
-  const told = new Set<string>();
+  const notified = new Set<string>();
   return sent.flatMap(({ recipient, kind, alertId, urgent, id }) => {
     const key = `${recipient} ${alertId}`;
-    if (kind === "alert") told.add(key);
-    return urgent === 0 && alertId !== 0 && !told.has(key) ? [`${kind} ${id} of alert ${alertId}`] : [];
+    if (kind === "alert") notified.add(key);
+    return urgent === 0 && alertId !== 0 && !notified.has(key) ? [`${kind} ${id} of alert ${alertId}`] : [];
   });
 }
 
 /**
- * ALERTS 30: what is told of one alert by itself stands in the thread that its alert began; while a storm lasts, in the
+ * ALERTS 30: a message about one alert stands in the thread that its alert began; while a storm lasts, in the
  * storm's (ALERTS 21).
  */
 export function noticesOutOfThread(
@@ -116,14 +116,14 @@ export function noticesOutOfThread(
 /** More than this many at once are a storm (ALERTS 21). */
 const STORM = 10;
 
-/** ALERTS e, f: an opening is told once to each space, or once more where it may have been lost. */
+/** ALERTS e, f: each space is notified of an opening once, or once more where it may have been lost. */
 export function notifiedTwice(sent: readonly SentNotice[]): readonly string[] {
-  const told = new Set<string>();
+  const notified = new Set<string>();
   return sent.flatMap(({ recipient, kind, alertId, possiblySent }) => {
     if (kind !== "alert") return [];
     const key = `${recipient} ${alertId}`;
-    const isSecond = told.has(key) && possiblySent === 0;
-    told.add(key);
+    const isSecond = notified.has(key) && possiblySent === 0;
+    notified.add(key);
     return isSecond ? [`alert ${alertId}`] : [];
   });
 }

@@ -30,7 +30,7 @@ export interface SoakEnvironmentOptions {
 type Line = Readonly<Record<string, unknown>>;
 export type SoakEnvironment = Awaited<ReturnType<typeof openSoakEnvironment>>;
 
-/** The twins here and the bot in a process of its own, as `npm run sandbox` has them, in a time that stands at first. */
+/** The sandbox's two APIs here and the bot in a process of its own, as in `npm run sandbox`, on a clock that stands at first. */
 export async function openSoakEnvironment({ customers, env, script }: SoakEnvironmentOptions) {
   const time = createVirtualTime(pausedAt(START));
   const sandbox = await createSandbox({ customers, time, expectsBot: true });
@@ -79,22 +79,17 @@ export async function openSoakEnvironment({ customers, env, script }: SoakEnviro
     async until(at: number): Promise<void> {
       while (time.clock() < at) await sleep(5);
     },
-    /** Waits for so many more of an event in the bot's log. */
-    async hears(event: string, more = 1): Promise<void> {
-      const before = events.get(event) ?? 0;
-      while ((events.get(event) ?? 0) < before + more) await sleep(5);
-    },
     async start(): Promise<void> {
       bot.start();
       while (bot.state().state !== "ready") await sleep(20);
     },
-    /** What of the bot's heap is in use once all garbage is gone, in bytes. */
+    /** The bot's heap in use after a garbage collection, in bytes. */
     async heap(): Promise<number> {
-      const told = new Promise<Line>((resolve) => {
+      const measured = new Promise<Line>((resolve) => {
         heap = resolve;
       });
       process.kill(pid, "SIGUSR2");
-      return Number((await told).heapUsed);
+      return Number((await measured).heapUsed);
     },
     /** Rows of its database, past the bot. */
     read<T>(statement: string): readonly T[] {

@@ -4,8 +4,8 @@ import type { SoakDay, SoakResult } from "./soak.ts";
 /** The tables of which rows come with every change; the others have as many as there are customers and spaces. */
 const TABLES = ["customers", "alerts", "notifiedStates", "outbox", "cards", "inbox", "sweeps", "transitions"];
 
-/** What was found, as Markdown: a row for each day, and one for what a leap behind every retention leaves. */
-export function writeSoakReport({ days, brokenLaws, afterLeap }: SoakResult): string {
+/** The results as Markdown: a row for each day, and one for what is left after the clock was put behind every retention. */
+export function writeSoakReport({ days, brokenLaws, afterRetention }: SoakResult): string {
   const header = [
     "day",
     "messages by space",
@@ -27,9 +27,10 @@ export function writeSoakReport({ days, brokenLaws, afterLeap }: SoakResult): st
     formatMegabytes(day.heap),
     ...rowsOf(day.rows),
   ]);
-  const leapt = afterLeap === undefined ? [] : [["+95 days", "", "", "", "", "", "", ...rowsOf(afterLeap)]];
+  const retained =
+    afterRetention === undefined ? [] : [["+95 days", "", "", "", "", "", "", ...rowsOf(afterRetention)]];
   const laws = brokenLaws.length === 0 ? "No law was broken." : brokenLaws.map((fault) => `- ${fault}`).join("\n");
-  return `${markdownTable(header, [...rows, ...leapt])}\n\n${laws}\n`;
+  return `${markdownTable(header, [...rows, ...retained])}\n\n${laws}\n`;
 }
 
 export const isInAgreement = (verdict: string): boolean => /(?<!Not )\bIn agreement/.test(verdict);

@@ -19,23 +19,23 @@ export interface SoakOptions {
   readonly customers: number;
   readonly changesPerHour: number;
   readonly script: string;
-  /** What befalls the twins; of a usual day when absent. */
+  /** The faults of both APIs; those of a usual day when absent. */
   readonly faultSchedule?: readonly (readonly ScheduledFault[])[];
   /** How long a day is, and for how long at its end it is quiet; hours. */
   readonly dayHours?: number;
   readonly quietHours?: number;
-  /** Whether to leap behind every retention at the end, and see what is left. */
-  readonly leap?: boolean;
-  readonly say?: (text: string) => void;
+  /** True to put the clock behind every retention at the end, and count what is left. */
+  readonly pastRetention?: boolean;
+  readonly report?: (text: string) => void;
 }
 
-/** What a day came to. */
+/** The results of a day. */
 export interface SoakDay {
   readonly day: number;
   /** Messages that each space got unasked; how many of all were sent again because they might have been lost. */
   readonly messages: readonly number[];
   readonly repeated: number;
-  /** What the bot says of each space once it is quiet. */
+  /** The bot's `verify` of each space once it is quiet. */
   readonly verdicts: readonly string[];
   readonly sweeps: number;
   readonly tidied: number;
@@ -46,13 +46,13 @@ export interface SoakDay {
 
 export interface SoakResult {
   readonly days: readonly SoakDay[];
-  /** What broke a law. */
+  /** The violations of the laws. */
   readonly brokenLaws: readonly string[];
-  /** Rows after a leap behind every retention. */
-  readonly afterLeap?: Readonly<Record<string, number>>;
+  /** Rows after the clock was put behind every retention. */
+  readonly afterRetention?: Readonly<Record<string, number>>;
 }
 
-/** Sweeps and looks are further apart than usual: at a great speed a sweep takes minutes of the bot's own time. */
+/** Sweeps and quick polls are further apart than usual: at a great speed a sweep takes minutes of the bot's own time. */
 const WINDOW_MS = 5 * MINUTE;
 export const INTERVALS = {
   SWEEP_INTERVAL: "10m",
@@ -64,107 +64,110 @@ export const INTERVALS = {
   REMIND_AFTER: "4h",
 };
 const FILTERS = ["", "package=webex_calling", "code=2560,10022"];
-/** At which people set up watches and ask, so that a question is not hours old when it is heard. */
+/** At which people set up watches and ask, so that a question is not hours old when it is received. */
 const SLOW_SPEED = 20;
 
-/** Lets customers and their packages live for days, with trouble each day, and looks each evening whether all is in order. */
+/** Lets customers and their packages live for days, with faults each day, and checks each evening that all is in order. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
-  const { days, customers, script, say = () => undefined } = options;
-  const stage = await openSoakEnvironment({ customers, env: INTERVALS, script });
+  const { days, customers, script, report = () => undefined } = options;
+  const environment = await openSoakEnvironment({ customers, env: INTERVALS, script });
   try {
-    await stage.console("POST", "/scenarios/heal-all");
-    await stage.start();
-    await stage.speed(SLOW_SPEED);
-    const spaces = await openSpaces({ url: stage.url, console: stage.console }, FILTERS);
+    await environment.console("POST", "/scenarios/heal-all");
+    await environment.start();
+    await environment.speed(SLOW_SPEED);
+    const spaces = await openSpaces({ url: environment.url, console: environment.console }, FILTERS);
     const lived: SoakDay[] = [];
     const faults: string[] = [];
     for (let day = 0; day < days; day += 1) {
-      const one = await runDay({ stage, spaces }, day, options);
+      const one = await runDay({ environment, spaces }, day, options);
       lived.push(one);
-      faults.push(...(await brokenLaws(stage)).map((fault) => `day ${day + 1}: ${fault}`));
-      say(JSON.stringify(one));
+      faults.push(...(await brokenLaws(environment)).map((fault) => `day ${day + 1}: ${fault}`));
+      report(JSON.stringify(one));
     }
-    const afterLeap = options.leap ? await advancePastRetention(stage, options.speed) : undefined;
-    return { days: lived, brokenLaws: [...new Set(faults)], ...(afterLeap && { afterLeap }) };
+    const afterRetention = options.pastRetention ? await advancePastRetention(environment, options.speed) : undefined;
+    return { days: lived, brokenLaws: [...new Set(faults)], ...(afterRetention && { afterRetention }) };
   } finally {
-    await stage.close();
+    await environment.close();
   }
 }
 
 /** Longer than any row is kept that has a use no more; the history of 400 days is not meant. */
-const LEAP_MS = 95 * DAY;
+const PAST_RETENTION_MS = 95 * DAY;
 
-async function advancePastRetention(stage: SoakEnvironment, speed: number): Promise<Readonly<Record<string, number>>> {
-  await stage.forward(LEAP_MS);
-  const tidied = stage.count("store.tidied");
-  await stage.speed(speed);
-  while (stage.count("store.tidied") < tidied + 2) await stage.until(stage.clock() + HOUR);
-  return countRows(stage);
+async function advancePastRetention(
+  environment: SoakEnvironment,
+  speed: number,
+): Promise<Readonly<Record<string, number>>> {
+  await environment.forward(PAST_RETENTION_MS);
+  const tidied = environment.count("store.tidied");
+  await environment.speed(speed);
+  while (environment.count("store.tidied") < tidied + 2) await environment.until(environment.clock() + HOUR);
+  return countRows(environment);
 }
 
 interface SoakScene {
-  readonly stage: SoakEnvironment;
+  readonly environment: SoakEnvironment;
   readonly spaces: Spaces;
 }
 
-async function runDay({ stage, spaces }: SoakScene, day: number, options: SoakOptions): Promise<SoakDay> {
+async function runDay({ environment, spaces }: SoakScene, day: number, options: SoakOptions): Promise<SoakDay> {
   const { speed, changesPerHour, dayHours = 24, quietHours = 4, faultSchedule } = options;
-  const began = day === 0 ? stage.clock() : START + day * dayHours * HOUR;
-  const before = { sweeps: stage.count("sweep.complete"), tidied: stage.count("store.tidied") };
+  const began = day === 0 ? environment.clock() : START + day * dayHours * HOUR;
+  const before = { sweeps: environment.count("sweep.complete"), tidied: environment.count("store.tidied") };
   const busyHours = dayHours - quietHours;
-  await stage.speed(speed);
-  await stage.console("POST", "/scenarios/churn", {
+  await environment.speed(speed);
+  await environment.console("POST", "/scenarios/churn", {
     perMinute: changesPerHour / 60,
     minutes: busyHours * 60,
   });
-  for (const trouble of [...((faultSchedule ?? [])[day] ?? faultsOfDay(day))].sort((a, b) => a.hour - b.hour)) {
-    await stage.until(began + trouble.hour * HOUR);
-    await applyFault(stage, trouble, began);
+  for (const scheduled of [...((faultSchedule ?? [])[day] ?? faultsOfDay(day))].sort((a, b) => a.hour - b.hour)) {
+    await environment.until(began + scheduled.hour * HOUR);
+    await applyFault(environment, scheduled, began);
   }
-  await stage.until(began + busyHours * HOUR);
-  await stage.console("POST", "/scenarios/all-clear");
-  await stage.until(START + (day + 1) * dayHours * HOUR);
-  await stage.speed(SLOW_SPEED);
+  await environment.until(began + busyHours * HOUR);
+  await environment.console("POST", "/scenarios/all-clear");
+  await environment.until(START + (day + 1) * dayHours * HOUR);
+  await environment.speed(SLOW_SPEED);
   const verdicts: string[] = [];
   for (const roomId of spaces.roomIds)
     verdicts.push((await spaces.ask(roomId, "verify", / agreement: /)).split("\n")[0] ?? "");
-  const sent = stage.read<SentNotice>(SENT).filter(({ sentAt }) => sentAt >= began);
-  const heap = await stage.heap();
+  const sent = environment.read<SentNotice>(SENT).filter(({ sentAt }) => sentAt >= began);
+  const heap = await environment.heap();
   return {
     day: day + 1,
     messages: spaces.roomIds.map((roomId) => messagesOf(sent).filter(({ recipient }) => recipient === roomId).length),
     repeated: messagesOf(sent).filter(({ notices }) => notices.some(({ possiblySent }) => possiblySent === 1)).length,
     verdicts,
-    sweeps: stage.count("sweep.complete") - before.sweeps,
-    tidied: stage.count("store.tidied") - before.tidied,
+    sweeps: environment.count("sweep.complete") - before.sweeps,
+    tidied: environment.count("store.tidied") - before.tidied,
     heap,
-    rows: countRows(stage),
+    rows: countRows(environment),
   };
 }
 
 async function applyFault(
-  stage: SoakEnvironment,
+  environment: SoakEnvironment,
   { hour, hours, faults = [], scenario }: ScheduledFault,
   began: number,
 ) {
-  if (scenario !== undefined) await stage.console("POST", `/scenarios/${scenario[0]}`, scenario[1]);
+  if (scenario !== undefined) await environment.console("POST", `/scenarios/${scenario[0]}`, scenario[1]);
   const ids: string[] = [];
-  for (const fault of faults) ids.push((await stage.console<{ id: string }>("POST", "/faults", fault)).id);
+  for (const fault of faults) ids.push((await environment.console<{ id: string }>("POST", "/faults", fault)).id);
   if (ids.length === 0) return;
-  await stage.until(began + (hour + hours) * HOUR);
-  for (const id of ids) await stage.console("DELETE", `/faults/${id}`);
+  await environment.until(began + (hour + hours) * HOUR);
+  for (const id of ids) await environment.console("DELETE", `/faults/${id}`);
 }
 
-/** Every law, over all that was ever told. */
-async function brokenLaws(stage: SoakEnvironment): Promise<readonly string[]> {
-  const sent = stage.read<SentNotice>(SENT);
-  const parentOf = (id: string) => stage.world.messages.message(id)?.parentId;
+/** Every law, over all sent messages. */
+async function brokenLaws(environment: SoakEnvironment): Promise<readonly string[]> {
+  const sent = environment.read<SentNotice>(SENT);
+  const parentOf = (id: string) => environment.world.messages.message(id)?.parentId;
   return [
     ...tooSoonMessages(sent, WINDOW_MS).map((fault) => `too soon: ${fault}`),
     ...noticesWithoutAlert(sent).map((fault) => `without an alert: ${fault}`),
     ...noticesOutOfThread(sent, parentOf).map((fault) => `out of its thread: ${fault}`),
-    ...notifiedTwice(sent).map((fault) => `told twice: ${fault}`),
-    ...stage
+    ...notifiedTwice(sent).map((fault) => `notified twice: ${fault}`),
+    ...environment
       .errors()
       // That Webex cannot be asked for its webhooks is no fault of the bot's.
       .filter(({ event }) => event !== "webhooks.failed")
@@ -172,14 +175,14 @@ async function brokenLaws(stage: SoakEnvironment): Promise<readonly string[]> {
   ];
 }
 
-function countRows(stage: SoakEnvironment): Readonly<Record<string, number>> {
-  const tables = stage.read<{ name: string }>(
+function countRows(environment: SoakEnvironment): Readonly<Record<string, number>> {
+  const tables = environment.read<{ name: string }>(
     "select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name not like 'kysely%' order by name",
   );
   return Object.fromEntries(
     tables.map(({ name }) => [
       name,
-      Number(stage.read<{ count: number }>(`select count(*) as count from "${name}"`)[0]?.count),
+      Number(environment.read<{ count: number }>(`select count(*) as count from "${name}"`)[0]?.count),
     ]),
   );
 }

@@ -113,7 +113,7 @@ function isGrouped({ notices, isRepeat }: Post): boolean {
   return !isRepeat && notices.some(({ kind }) => !isStandalone(kind));
 }
 
-test("e: no space is ever told of an older generation of an alert than before", () => {
+test("e: no space is ever notified of an older generation of an alert than before", () => {
   inTheEnd(({ posts }) => {
     const newest = new Map<string, number>();
     for (const { roomId, alerts } of posts) {
@@ -126,7 +126,7 @@ test("e: no space is ever told of an older generation of an alert than before", 
   });
 });
 
-test("f: every error that lasts is told to every space that watches it and has not muted it", () => {
+test("f: every error that lasts is notified to every space that watches it and has not muted it", () => {
   inTheEnd(({ model, posts }) => {
     for (const room of model.rooms) {
       for (const alert of model.alerts) {
@@ -139,7 +139,7 @@ test("f: every error that lasts is told to every space that watches it and has n
   });
 });
 
-test("f: told once: again only after a crash or a lost answer between POST and record, and with a mark", () => {
+test("f: notified once: again only after a crash or a lost answer between POST and record, and with a mark", () => {
   inTheEnd(({ model, posts }, events) => {
     // The quiet period begins with a crash, which interrupts messages in flight as well.
     const all = [...events, ...QUIET_PERIOD];
@@ -191,7 +191,7 @@ function stayIn({ alerts }: Post, id: number): number | undefined {
   return alerts.find((alert) => alert.id === id)?.reopenedAt.length;
 }
 
-test("ALERTS 23: a space that muted an alert is told its recovery, and nothing else", () => {
+test("ALERTS 23: a space that muted an alert is notified of its recovery, and nothing else", () => {
   inTheEnd(({ model, posts }) => {
     for (const { roomId, notices, alerts, claimedAt, isRepeat } of posts) {
       const mutes = model.rooms.find((room) => room.roomId === roomId)?.mutes ?? [];

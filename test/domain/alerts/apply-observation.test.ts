@@ -8,8 +8,9 @@ import {
   type Reading,
 } from "../../../src/domain/alerts/lifecycle.ts";
 import type { Observation } from "../../../src/domain/alerts/observation.ts";
-import { alertOf, customerOf, HOUR, MINUTE } from "../../support/alert-fixtures.ts";
+import { alertOf, customerOf } from "../../support/alert-fixtures.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
+import { HOUR, MINUTE } from "../../support/time.ts";
 
 /** The fields of the alert, which the histories of `lifecycle.test.ts` do not show. */
 
@@ -71,11 +72,7 @@ test("ALERTS 11: one reading counts once, however often it finds the package", (
   expect(applyObservation(once, observation("good"), contextOf("sweep"))).toBe(once);
   expect(
     applyObservation(once, observation("good"), contextOf("sweep", { reading: { id: 8, kind: "sweep" } })),
-  ).toMatchObject({
-    state: "closed",
-    reason: "recovered",
-    closedAt: NOW,
-  });
+  ).toMatchObject({ state: "closed", reason: "recovered", closedAt: NOW });
 });
 
 test("ALERTS 12: a re-opening changes badSince and keeps openedAt", () => {
@@ -138,7 +135,7 @@ test("ALERTS 13: a change while flapping restarts the time and the count", () =>
   expect(applyObservation(open, observation("bad"), contextOf("sweep"))?.flapping).toBeUndefined();
 });
 
-test("ALERTS 8, 26: the generation grows only with changes that are told", () => {
+test("ALERTS 8, 26: the generation grows only with changes that are notified", () => {
   const by = (last: Alert, seen: Observation["class"], kind: Reading["kind"]) =>
     (applyObservation(last, observation(seen), contextOf(kind))?.generation ?? 0) - last.generation;
   const flapping = { since: 0, changedAt: 0, unchangedObservations: 4 };

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nextDigestAt } from "../../../src/domain/alerts/due-times.ts";
-import { DAY, HOUR, MINUTE } from "../../support/alert-fixtures.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
+import { DAY, HOUR, MINUTE } from "../../support/time.ts";
 
 const at = Date.parse;
 
@@ -12,6 +12,13 @@ function digests(schedule: { time: string; zone: string }, from: string, to: str
   for (let next = nextDigestAt(schedule, at(from)); next < at(to); next = nextDigestAt(schedule, next))
     found.push(new Date(next).toISOString().replace(":00.000Z", "Z"));
   return found;
+}
+
+/** Just these digests come from an hour before the first to the last. */
+function expectDigests(schedule: { time: string; zone: string }, days: readonly string[]): void {
+  const [first = "", last = ""] = [days.at(0), days.at(-1)];
+  const from = new Date(at(first) - HOUR).toISOString();
+  expect(digests(schedule, from, new Date(at(last) + 1).toISOString())).toEqual(days);
 }
 
 test("a digest comes at its time today, or tomorrow when that has passed or is now", () => {
@@ -40,9 +47,7 @@ test.each([
   ["America/New_York", "01:30", "2026-10-31T05:30Z", "2026-11-01T05:30Z", "2026-11-02T06:30Z"],
   ["Australia/Lord_Howe", "01:45", "2027-04-02T14:45Z", "2027-04-03T14:45Z", "2027-04-04T15:15Z"],
 ])("a time that the clocks of %s show twice comes once, the first time", (zone, time, ...days) => {
-  const [first = "", , last = ""] = days;
-  const from = new Date(at(first) - HOUR).toISOString();
-  expect(digests({ time, zone }, from, new Date(at(last) + 1).toISOString())).toEqual(days);
+  expectDigests({ time, zone }, days);
 });
 
 test.each([
@@ -50,9 +55,7 @@ test.each([
   ["America/New_York", "02:30", "2027-03-13T07:30Z", "2027-03-14T07:30Z", "2027-03-15T06:30Z"],
   ["Australia/Lord_Howe", "02:15", "2026-10-02T15:45Z", "2026-10-03T15:45Z", "2026-10-04T15:15Z"],
 ])("a time that the clocks of %s leave out comes when they have gone past it", (zone, time, ...days) => {
-  const [first = "", , last = ""] = days;
-  const from = new Date(at(first) - HOUR).toISOString();
-  expect(digests({ time, zone }, from, new Date(at(last) + 1).toISOString())).toEqual(days);
+  expectDigests({ time, zone }, days);
 });
 
 test("no day goes without its digest, not the short one either, whenever one asks", () => {
@@ -75,7 +78,7 @@ test.each([
 const ZONES = [
   ...["UTC", "Europe/Berlin", "Europe/London", "America/New_York", "America/St_Johns", "America/Santiago"],
   ...["Asia/Kolkata", "Asia/Kathmandu", "Australia/Adelaide", "Australia/Lord_Howe", "Pacific/Chatham"],
-  // Whose clocks change at midnight.
+  // The clocks of this zone change at midnight.
   ...["Asia/Beirut", "America/Havana", "America/Nuuk"],
 ] as const;
 
@@ -106,7 +109,7 @@ test("the next digest is soon, shows its time or lies just behind a gap, and is 
   fc.assert(fc.property(fc.constantFrom(...ZONES), minutes, moments, check), propertyRuns(400));
 });
 
-/** What the clocks of a zone show, in minutes of the day. */
+/** The local time of a zone, in minutes of the day. */
 function clockAt(moment: number, zone: string): number {
   const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
   const [hours = 0, minutes = 0] = clock.format(moment).split(":").map(Number);

@@ -3,7 +3,7 @@ import { type Alert, isActive } from "../../../src/domain/alerts/alert.ts";
 import { activeMute } from "../../../src/domain/alerts/mute.ts";
 import { desiredState } from "../../../src/domain/alerts/reconcile.ts";
 import { NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
-import { HOUR, MINUTE, NO_FILTER } from "../../support/alert-fixtures.ts";
+import { NO_FILTER } from "../../support/alert-fixtures.ts";
 import {
   type AlertModel,
   alertContext,
@@ -16,6 +16,7 @@ import { advanceTo, applyCommand } from "../../support/alert-model-commands.ts";
 import { deliver, type OutgoingMessage } from "../../support/alert-model-delivery.ts";
 import { lookup, observeCrawl, recordFailure } from "../../support/alert-model-observing.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
+import { HOUR, MINUTE } from "../../support/time.ts";
 
 /**
  * All histories of four steps of one package (of six with `EXHAUSTIVE=1`, as in the gate's second pass, or when properties run
@@ -29,7 +30,7 @@ const STEP = 5 * MINUTE;
 const MOVING: CustomerStatuses = { acme: { calling: "updating" } };
 const GOOD: CustomerStatuses = { acme: { calling: "provisioned" } };
 const BAD: CustomerStatuses = { acme: { calling: "error" } };
-const REFUSED = { cause: "wholesale.unauthorized", refused: true };
+const REFUSED = { cause: "wholesale.unauthorized", isUnauthorized: true };
 
 /** The reading of one step. The last two must not change anything but open alerts, or nothing at all. */
 const READINGS = {

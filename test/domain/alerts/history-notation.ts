@@ -1,11 +1,12 @@
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
 import { NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
 import { CUSTOMER_ITEM } from "../../../src/domain/customers/record.ts";
-import { MINUTE, NO_FILTER } from "../../support/alert-fixtures.ts";
+import { NO_FILTER } from "../../support/alert-fixtures.ts";
 import { type AlertModel, type CustomerStatuses, createAlertModel, reconcile } from "../../support/alert-model.ts";
 import { advanceTo, applyCommand } from "../../support/alert-model-commands.ts";
 import { deliver, type OutgoingMessage } from "../../support/alert-model-delivery.ts";
 import { lookup, observeCrawl, recordFailure } from "../../support/alert-model-observing.ts";
+import { MINUTE } from "../../support/time.ts";
 
 /**
  * The alerts and messages after a history of one package, in a space that watches everything and is told at once:
@@ -36,7 +37,7 @@ export function outcomeOf(history: string): string {
 
 const AT_ONCE = { waitMs: 0, intervalMs: 0 };
 const NEVER = createAlertModel([]);
-const REFUSED = { cause: "wholesale.unauthorized", refused: true };
+const REFUSED = { cause: "wholesale.unauthorized", isUnauthorized: true };
 const sweep = (customers: CustomerStatuses) => ({ kind: "sweep", customers, end: "complete" }) as const;
 
 function applyStep(model: AlertModel, what: string): AlertModel {
@@ -68,11 +69,7 @@ function applyObservationStep(model: AlertModel, what: string): AlertModel {
   if (status === "404" || how === "lookup") return reconcile(lookup(model, customers));
   if (how === "page") return observeCrawl(model, { kind: "sweep", customers, end: "failed" });
   if (how === "suspect") return observeCrawl(model, { kind: "sweep", customers, end: "suspect" });
-  return observeCrawl(model, {
-    kind: how === "poll" ? "quick-poll" : "sweep",
-    customers,
-    end: "complete",
-  });
+  return observeCrawl(model, { kind: how === "poll" ? "quick-poll" : "sweep", customers, end: "complete" });
 }
 
 function worldOf(status: string): CustomerStatuses {

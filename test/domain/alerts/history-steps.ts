@@ -1,11 +1,12 @@
-import type { DeliveryFailure } from "../../../src/domain/alerts/notice.ts";
+import type { DeliveryFailure } from "../../../src/domain/alerts/delivery-policy.ts";
 import { NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
 import { CUSTOMER_ITEM } from "../../../src/domain/customers/record.ts";
-import { fieldFilter, MINUTE, NO_FILTER } from "../../support/alert-fixtures.ts";
+import { fieldFilter, NO_FILTER } from "../../support/alert-fixtures.ts";
 import { type AlertModel, type CustomerStatuses, createAlertModel } from "../../support/alert-model.ts";
 import { advanceTo, applyCommand } from "../../support/alert-model-commands.ts";
 import { claim, delivered, deliveryFailed, type OutgoingMessage, restart } from "../../support/alert-model-delivery.ts";
 import { type Crawl, lookup, observeCrawl, recordFailure } from "../../support/alert-model-observing.ts";
+import { MINUTE } from "../../support/time.ts";
 
 /**
  * The steps of a history are short texts, so that a shrunk counterexample is readable:
@@ -57,10 +58,10 @@ export function applyStep(run: Run, event: string): Run {
   if (event === "crash") return { ...run, inFlight: {}, model: restart(model) };
   if (event.startsWith("+")) return { ...run, model: advanceTo(model, model.now + spanOf(event)) };
   if (ROOMS.some((room) => room === subject)) return applyRoomStep(run, subject, rest.join(" "));
-  return { ...run, world: changed(run.world, subject, rest.join(" ")) };
+  return { ...run, world: changedWorld(run.world, subject, rest.join(" ")) };
 }
 
-const UNAUTHORIZED = { cause: "wholesale.unauthorized", refused: true };
+const UNAUTHORIZED = { cause: "wholesale.unauthorized", isUnauthorized: true };
 
 const CRAWLS: Readonly<Record<string, (run: Run) => Crawl>> = {
   sweep: ({ world }) => ({ kind: "sweep", customers: world, end: "complete" }),
@@ -82,11 +83,11 @@ function unhealthyIn({ world, model }: Run): CustomerStatuses {
   return Object.fromEntries(Object.entries(world).filter(isUnhealthy));
 }
 
-function spanOf(event: string): number {
+export function spanOf(event: string): number {
   return Number.parseInt(event, 10) * (event.endsWith("h") ? 60 : 1) * MINUTE;
 }
 
-function changed(world: CustomerStatuses, subject: string, status: string): CustomerStatuses {
+export function changedWorld(world: CustomerStatuses, subject: string, status: string): CustomerStatuses {
   if (subject === "crowd") return { ...world, ...Object.fromEntries(CROWD.map((id) => [id, { calling: status }])) };
   const [id = "", item] = subject.split(".");
   const { [id]: customer = {}, ...others } = world;
@@ -156,7 +157,7 @@ const DELIVERY_OUTCOMES: Readonly<Record<string, (run: Run, taken: InFlightMessa
   },
   "gets 429": (run, taken) => rejected(run, taken, { kind: "busy", waitMs: 2 * MINUTE }),
   "gets 500": (run, taken) => rejected(run, taken, { kind: "retryable", possiblySent: false }),
-  "gets 400": (run, taken) => rejected(run, taken, { kind: "refused" }),
+  "gets 400": (run, taken) => rejected(run, taken, { kind: "rejected" }),
 };
 
 /** Posts the message, unless it is posted already. */

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { activeMute, wasMuted } from "../../../src/domain/alerts/mute.ts";
-import { alertOf, fieldFilter, HOUR, muteOf } from "../../support/alert-fixtures.ts";
+import { alertOf, fieldFilter, muteOf } from "../../support/alert-fixtures.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
+import { HOUR } from "../../support/time.ts";
 
 const alert = alertOf({ badSince: HOUR });
 

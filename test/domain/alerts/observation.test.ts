@@ -3,7 +3,8 @@ import { isActive } from "../../../src/domain/alerts/alert.ts";
 import type { AlertKind } from "../../../src/domain/alerts/kinds.ts";
 import { observationOf, observationsOf } from "../../../src/domain/alerts/observation.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
-import { alertOf, customerOf, HOUR, problemWithCode } from "../../support/alert-fixtures.ts";
+import { alertOf, customerOf, problemWithCode } from "../../support/alert-fixtures.ts";
+import { HOUR } from "../../support/time.ts";
 
 /** The classes of a customer and its items: `* moving, calling bad`. */
 function seen(customer: Customer, kind: AlertKind = "error", ageMs = 0): string {

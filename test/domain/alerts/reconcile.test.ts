@@ -9,7 +9,8 @@ import {
   notifiedStateOf,
 } from "../../../src/domain/alerts/reconcile.ts";
 import { isWatched, NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
-import { alertOf, fieldFilter, HOUR, muteOf, notifiedOf, roomOf, watchOf } from "../../support/alert-fixtures.ts";
+import { alertOf, fieldFilter, muteOf, notifiedOf, roomOf, watchOf } from "../../support/alert-fixtures.ts";
+import { HOUR } from "../../support/time.ts";
 
 const flapping = { since: 0, changedAt: 0, unchangedObservations: 0 };
 const desired = (alert = alertOf(), room = roomOf(), inhibited = false) =>
@@ -35,14 +36,14 @@ test("ALERTS 18: one of several watches is enough", () => {
   expect(desired(alertOf(), roomOf({ watches: [suite, watchOf({ number: 2 })] }))).toBe("open");
 });
 
-test("ALERTS 18, 23: a close is told in spite of changed watches and mutes", () => {
+test("ALERTS 18, 23: a close is notified in spite of changed watches and mutes", () => {
   const closed = alertOf({ state: "closed" });
   expect(desired(closed, roomOf({ watches: [] }))).toBe("closed");
   expect(desired(closed, roomOf({ mutes: [muteOf()] }))).toBe("closed");
   expect(desired(closed, roomOf(), true)).toBe("closed");
 });
 
-test("ALERTS 13, 18, 23: flapping is told under the same conditions as open", () => {
+test("ALERTS 13, 18, 23: flapping is notified under the same conditions as open", () => {
   const flaps = alertOf({ flapping });
   expect(desired(flaps)).toBe("flapping");
   expect(desired(alertOf({ flapping, state: "closed" }))).toBe("flapping");
@@ -84,7 +85,7 @@ test.each(TABLE)("ALERTS 19: the notice for desired %s depends on what was notif
   expect(STATES.map((state) => noticeFor(want, alertOf(), state && notifiedOf({ state })))).toEqual(expected);
 });
 
-test("ALERTS 10, 19: a failed retry is told once to a space that knows the alert as open, and not during the next retry", () => {
+test("ALERTS 10, 19: a failed retry is notified once to a space that knows the alert as open, and not during the next retry", () => {
   const notified: NotifiedState = notifiedOf({ failures: 1 });
   expect(noticeFor("open", alertOf({ failures: 2 }), notified)).toBe("retry");
   expect(noticeFor("open", alertOf({ failures: 1 }), notified)).toBeUndefined();

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { isUnattended, nextReminderAt } from "../../../src/domain/alerts/due-times.ts";
-import { alertOf, DAY, HOUR, notifiedOf } from "../../support/alert-fixtures.ts";
+import { isUnattended, mayEscalate, nextReminderAt } from "../../../src/domain/alerts/due-times.ts";
+import { alertOf } from "../../support/alert-fixtures.ts";
+import { DAY, HOUR } from "../../support/time.ts";
 
 const ack = { personId: "olga", name: "Olga", at: 0 };
 
@@ -25,17 +26,21 @@ test("ALERTS 22: missed reminders are not sent later in a row", () => {
   expect(reminders({ from: 10 * HOUR, to: 2 * DAY })).toEqual([4, 8, 48, 72]);
 });
 
-test("ALERTS 22: only alerts that are open, told as open and not acknowledged are repeated", () => {
-  expect(isUnattended(alertOf(), notifiedOf())).toBe(true);
-  expect(isUnattended(alertOf({ state: "healing" }), notifiedOf())).toBe(true);
-  expect(isUnattended(alertOf({ state: "closed" }), notifiedOf())).toBe(false);
-  expect(isUnattended(alertOf(), notifiedOf({ state: "closed" }))).toBe(false);
-  expect(isUnattended(alertOf({ ack }), notifiedOf())).toBe(false);
+test("ALERTS 22: only alerts that are open and not acknowledged are repeated", () => {
+  expect(isUnattended(alertOf())).toBe(true);
+  expect(isUnattended(alertOf({ state: "healing" }))).toBe(true);
+  expect(isUnattended(alertOf({ state: "closed" }))).toBe(false);
+  expect(isUnattended(alertOf({ ack }))).toBe(false);
 });
 
 test("ALERTS 10, 13: no reminder while the item is being deleted, or while the alert flaps", () => {
-  expect(isUnattended(alertOf({ suspended: true }), notifiedOf())).toBe(false);
+  expect(isUnattended(alertOf({ suspended: true }))).toBe(false);
   const flapping = { since: 0, changedAt: 0, unchangedObservations: 0 };
-  expect(isUnattended(alertOf({ flapping }), notifiedOf())).toBe(false);
-  expect(isUnattended(alertOf({ flapping }), notifiedOf({ state: "flapping" }))).toBe(false);
+  expect(isUnattended(alertOf({ flapping }))).toBe(false);
+});
+
+test("ALERTS 24: an alert that is healing is repeated, but does not escalate", () => {
+  expect(mayEscalate(alertOf())).toBe(true);
+  expect(mayEscalate(alertOf({ state: "healing" }))).toBe(false);
+  expect(mayEscalate(alertOf({ ack }))).toBe(false);
 });

@@ -7,13 +7,13 @@ import {
   outageAfterNotice,
   type Visibility,
 } from "../../../src/domain/alerts/visibility.ts";
-import { DAY, HOUR, MINUTE } from "../../support/alert-fixtures.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
+import { DAY, HOUR, MINUTE } from "../../support/time.ts";
 
 const monitorAt = (now: number, runningSince = 0) => ({ now, runningSince, sweepIntervalMs: 5 * MINUTE });
 const seen: Visibility = { completeAt: HOUR, readAt: HOUR, tookMs: MINUTE };
-const down = { cause: "wholesale.unavailable", refused: false };
-const refused = { cause: "wholesale.unauthorized", refused: true };
+const down = { cause: "wholesale.unavailable", isUnauthorized: false };
+const refused = { cause: "wholesale.unauthorized", isUnauthorized: true };
 
 test("ALERTS 31: an outage begins after three periods without a complete sweep, and not before", () => {
   expect(detectOutage(seen, monitorAt(HOUR + 15 * MINUTE))).toBeUndefined();
@@ -76,7 +76,7 @@ function noticeTimes(outage: Outage, until: number): readonly number[] {
   return times;
 }
 
-test("ALERTS 31: it is told at once, after 1 h, after 4 h, then daily", () => {
+test("ALERTS 31: it is notified at once, after 1 h, after 4 h, then daily", () => {
   const outage = { since: 0, cause: "x", notifiedCount: 0, nextNoticeAt: 0 };
   expect(noticeTimes(outage, 3 * DAY)).toEqual([0, HOUR, 4 * HOUR, DAY + 4 * HOUR, 2 * DAY + 4 * HOUR]);
 });

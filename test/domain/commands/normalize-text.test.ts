@@ -36,7 +36,7 @@ const anyId = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,20}[A-Za-z0-9])?$/),
 );
 
-/** What phones and clients do around an id; each still means `externalId`. */
+/** The characters that phones and clients add around an id; each text still means `externalId`. */
 const WRAPPINGS: readonly ((id: string) => string)[] = [
   (id) => `customers externalId=${id}`,
   (id) => `Customers EXTERNALID = ${id}`,

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Customer } from "../../../src/domain/customers/customer.ts";
 import type { Term } from "../../../src/domain/customers/filter.ts";
 import type { FilterField } from "../../../src/domain/customers/filter-fields.ts";
 import { type ListQuery, liveQuery, matchesQuery } from "../../../src/domain/customers/list-query.ts";
+import { bareCustomer } from "../../support/customer.ts";
 
 const FIRST_PAGE = { page: 1, max: 10 };
 const ALL: ListQuery = { statuses: [], offset: 0, max: 10 };
@@ -19,16 +19,7 @@ function begins(field: FilterField, text: string): Term {
   return { field, negated: false, values: [{ text, prefix: true }] };
 }
 
-const acme: Customer = {
-  id: "Y2lz-1",
-  externalId: "Acme-1",
-  orgId: "Org-1",
-  address: {},
-  status: "error",
-  packages: [],
-  addOns: [],
-  problems: [],
-};
+const acme = bareCustomer({ id: "Y2lz-1", externalId: "Acme-1", orgId: "Org-1", status: "error" });
 
 test("no filter asks for everything, a page at a time", () => {
   expect(liveQuery([], FIRST_PAGE)).toEqual({ query: ALL, needsSnapshot: [] });
@@ -76,10 +67,7 @@ test("a field that is used twice is not asked live, and what stands beside it is
       [twice[0], is("orgId", "Org-1"), twice[1]].filter((term) => term !== undefined),
       FIRST_PAGE,
     ),
-  ).toEqual({
-    query: { ...ALL, orgId: "Org-1" },
-    needsSnapshot: twice,
-  });
+  ).toEqual({ query: { ...ALL, orgId: "Org-1" }, needsSnapshot: twice });
 });
 
 test("a row is what was asked for when its ids are exactly those, and its status is one of them", () => {

@@ -3,9 +3,9 @@ import type { Customer, Problem } from "../../../src/domain/customers/customer.t
 import type { Term } from "../../../src/domain/customers/filter.ts";
 import type { FilterField } from "../../../src/domain/customers/filter-fields.ts";
 import { matches } from "../../../src/domain/customers/predicate.ts";
+import { HOUR } from "../../support/time.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
-const HOUR = 3_600_000;
 
 const problem = (code: number): Problem => ({ level: "error", code, text: "" });
 

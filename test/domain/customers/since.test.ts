@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatSince, MAX_SINCE, parseSince } from "../../../src/domain/customers/since.ts";
-
-const HOUR = 3_600_000;
+import { HOUR } from "../../support/time.ts";
 
 test.each([
   ["30s", 30_000],

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { replyAck } from "../../../src/domain/replies/ack.ts";
-import { alertOf, customerOf, MINUTE, NOW, notifiedOf, postedCardOf, replyContext } from "./reply-context.ts";
+import { MINUTE } from "../../support/time.ts";
+import { alertOf, customerOf, NOW, notifiedOf, postedCardOf, replyContext } from "./reply-context.ts";
 
 const CONTOSO = alertOf(1042, customerOf("Contoso"));
 const FABRIKAM = alertOf(1043, customerOf("Fabrikam"));

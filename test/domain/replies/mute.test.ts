@@ -5,9 +5,10 @@ import type { MuteCommand } from "../../../src/domain/commands/mute.ts";
 import type { Filter } from "../../../src/domain/customers/filter.ts";
 import { replyMute, replyMutes, replyUnmute } from "../../../src/domain/replies/mute.ts";
 import type { Reply } from "../../../src/domain/replies/reply.ts";
-import { alertOf, customerOf, MINUTE, NOW, notifiedOf, postedCardOf, replyContext } from "./reply-context.ts";
+import { muteOf } from "../../support/alert-fixtures.ts";
+import { HOUR } from "../../support/time.ts";
+import { alertOf, customerOf, NOW, notifiedOf, postedCardOf, replyContext } from "./reply-context.ts";
 
-const HOUR = 60 * MINUTE;
 const MEETINGS: Filter = [{ field: "package", negated: false, values: [{ text: "webex_meetings", prefix: false }] }];
 const CONTOSO = alertOf(1042, customerOf("Contoso"));
 
@@ -18,17 +19,8 @@ const mute = (target: MuteCommand["target"], span = HOUR): MuteCommand => ({
   because: "maintenance",
 });
 
-const muted = (number: number, parts: Partial<Mute> = {}): Mute => ({
-  roomId: "r1",
-  number,
-  filter: MEETINGS,
-  from: NOW - HOUR,
-  until: NOW + HOUR,
-  because: "known",
-  personId: "bob",
-  by: "Bob",
-  ...parts,
-});
+const muted = (number: number, until = NOW + HOUR): Mute =>
+  muteOf({ roomId: "r1", number, filter: MEETINGS, from: NOW - HOUR, until, because: "known", by: "Bob" });
 
 /** The mute that a reply saves. */
 function savedMute({ changes = [] }: Reply) {
@@ -66,10 +58,7 @@ test("the same mute is not saved twice, a longer one is", async () => {
   const roomState = { mutes: [muted(1)] };
   const command = mute({ by: "filter", filter: MEETINGS });
   const reply = await replyMute(command, replyContext({ roomState }));
-  expect(reply).toMatchObject({
-    view: { title: "Already muted until 16:00 UTC" },
-    isSeparate: true,
-  });
+  expect(reply).toMatchObject({ view: { title: "Already muted until 16:00 UTC" }, isSeparate: true });
   expect(reply.changes).toBeUndefined();
   expect((await replyMute({ ...command, durationMs: 2 * HOUR }, replyContext({ roomState }))).changes).toHaveLength(1);
 });
@@ -89,7 +78,7 @@ test("after Mute the same card is shown as muted, after Unmute as before", async
 });
 
 test("ended mutes are not listed, and cannot be ended again", async () => {
-  const space = replyContext({ roomState: { mutes: [muted(1), muted(2, { until: NOW })] } });
+  const space = replyContext({ roomState: { mutes: [muted(1), muted(2, NOW)] } });
   const { view } = await replyMutes(space);
   expect(view).toMatchObject({
     facts: [{ title: "1", value: "package=webex_meetings · until 16:00 UTC · Bob: known" }],

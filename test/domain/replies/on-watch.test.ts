@@ -4,9 +4,9 @@ import { replyCustomers } from "../../../src/domain/replies/customers.ts";
 import { replyDigest, replyHandover } from "../../../src/domain/replies/digest.ts";
 import { replyDrill } from "../../../src/domain/replies/drill.ts";
 import { replyFollow } from "../../../src/domain/replies/follow.ts";
-import { alertOf, customerOf, MINUTE, NOW, replyContext, WATCH_ALL } from "./reply-context.ts";
+import { HOUR, MINUTE } from "../../support/time.ts";
+import { alertOf, customerOf, NOW, replyContext, WATCH_ALL } from "./reply-context.ts";
 
-const HOUR = 60 * MINUTE;
 const BERLIN = { time: "09:00", zone: "Europe/Berlin" };
 const by = (value: string) => ({ name: "follow", ref: { by: "any", value } }) as const;
 

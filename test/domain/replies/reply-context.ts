@@ -1,11 +1,13 @@
 import type { Alert } from "../../../src/domain/alerts/alert.ts";
 import type { NotifiedState } from "../../../src/domain/alerts/reconcile.ts";
 import type { Outage } from "../../../src/domain/alerts/visibility.ts";
-import { NO_WATCH_OPTIONS, type Watch } from "../../../src/domain/alerts/watch.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
 import type { NotifiedAlert, RoomAlertState } from "../../../src/domain/ports/alerting.ts";
 import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
+import { notifiedOf as notifiedOpen, alertOf as openAlert, watchOf } from "../../support/alert-fixtures.ts";
+import { bareCustomer } from "../../support/customer.ts";
+import { MINUTE } from "../../support/time.ts";
 
 /** A space and what the bot has stored about it. */
 export interface ReplySituation {
@@ -21,94 +23,36 @@ export interface ReplySituation {
 }
 
 export const NOW = Date.parse("2026-11-23T15:00:00Z");
-export const MINUTE = 60_000;
 
 export function customerOf(title: string, parts: Partial<Customer> = {}): Customer {
-  return {
-    id: title,
-    externalId: title,
-    name: title,
-    address: {},
-    status: "provisioned_with_errors",
-    packages: [{ name: "webex_meetings", status: "error", problems: [] }],
-    addOns: [],
-    problems: [],
-    ...parts,
-  };
+  const packages = [{ name: "webex_meetings", status: "error", problems: [] }];
+  const ids = { id: title, externalId: title, name: title };
+  return bareCustomer({ ...ids, status: "provisioned_with_errors", packages, ...parts });
 }
 
 export function alertOf(id: number, subject: Customer, parts: Partial<Alert> = {}): Alert {
   const item = subject.packages[0]?.name ?? "*";
-  return {
-    id,
-    key: { scope: "", customerId: subject.id, item, kind: "error" },
-    state: "open",
-    generation: 1,
-    openedAt: NOW - 5 * MINUTE,
-    badSince: NOW - 5 * MINUTE,
-    status: "error",
-    attempt: 1,
-    failures: 0,
-    retrying: false,
-    suspended: false,
-    reopenedAt: [],
-    absentSweeps: 0,
-    baseline: false,
-    subject,
-    ...parts,
-  };
+  const key = { scope: "", customerId: subject.id, item, kind: "error" } as const;
+  const since = { openedAt: NOW - 5 * MINUTE, badSince: NOW - 5 * MINUTE };
+  return openAlert({ id, key, ...since, subject, ...parts });
 }
 
 export function notifiedOf(alertId: number, parts: Partial<NotifiedState> = {}): NotifiedState {
-  return {
-    roomId: "r1",
-    alertId,
-    state: "open",
-    generation: 1,
-    failures: 0,
-    messageId: "root",
-    edits: 0,
-    notifiedAt: NOW - 4 * MINUTE,
-    reminded: 0,
-    remindAt: NOW + 60 * MINUTE,
-    ...parts,
-  };
+  const times = { notifiedAt: NOW - 4 * MINUTE, remindAt: NOW + 60 * MINUTE };
+  return notifiedOpen({ roomId: "r1", alertId, messageId: "root", ...times, ...parts });
 }
 
-export const WATCH_ALL: Watch = {
-  roomId: "r1",
-  number: 1,
-  filter: [],
-  ownerId: "ana",
-  since: 0,
-  options: NO_WATCH_OPTIONS,
-};
+export const WATCH_ALL = watchOf({ roomId: "r1", ownerId: "ana" });
 
 export function postedCardOf(kind: PostedCard["kind"], parts: Partial<PostedCard> = {}): PostedCard {
-  return {
-    messageId: "root",
-    roomId: "r1",
-    kind,
-    command: "",
-    senderId: "",
-    rows: [],
-    edits: 0,
-    shownAt: 0,
-    ...parts,
-  };
+  const message = { messageId: "root", roomId: "r1", senderId: "" };
+  return { ...message, kind, command: "", rows: [], edits: 0, shownAt: 0, ...parts };
 }
 
 export function replyContext({ alerts = [], customers = [], ...space }: ReplySituation): ReplyContext {
   const active = alerts.filter(({ state }) => state !== "closed");
-  const roomState: RoomAlertState = {
-    roomId: "r1",
-    scope: "",
-    watches: [],
-    mutes: [],
-    notified: [],
-    queued: [],
-    ...space.roomState,
-  };
+  const nothing = { watches: [], mutes: [], notified: [], queued: [] };
+  const roomState: RoomAlertState = { roomId: "r1", scope: "", ...nothing, ...space.roomState };
   const records = customers.map((customer) => ({ customer, firstSeenAt: 0, changedAt: 0, since: {} }));
   return {
     alerts: {
@@ -147,9 +91,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       trend: notExpected,
       unhealthy: notExpected,
       namesDue: notExpected,
-      stream: () => {
-        throw new Error("not asked here");
-      },
+      stream: notExpected,
     },
     ...(space.pressed && { pressed: space.pressed }),
     roomId: "r1",
@@ -162,12 +104,10 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
     lastList: async () => undefined,
     health: notExpected,
     clock: () => NOW,
-    csv: () => {
-      throw new Error("not asked here");
-    },
+    csv: notExpected,
   };
 }
 
-async function notExpected(): Promise<never> {
+function notExpected(): never {
   throw new Error("not asked here");
 }

@@ -2,19 +2,14 @@ import { expect, test } from "vitest";
 import type { Notice } from "../../../src/domain/alerts/notice.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
 import { replyVerify } from "../../../src/domain/replies/verify.ts";
-import {
-  alertOf,
-  customerOf,
-  MINUTE,
-  NOW,
-  notifiedOf,
-  type ReplySituation,
-  replyContext,
-  WATCH_ALL,
-} from "./reply-context.ts";
+import { MINUTE } from "../../support/time.ts";
+import { alertOf, customerOf, NOW, notifiedOf, type ReplySituation, replyContext, WATCH_ALL } from "./reply-context.ts";
 
 const CONTOSO = customerOf("Contoso");
 const ALERT = alertOf(1042, CONTOSO);
+/** The space was notified of that alert. */
+const TOLD = { notified: [notifiedOf(1042)] };
+const MANY_MOVING = Array.from({ length: 25 }, (_, at) => customerOf(`Tailspin ${at}`, { status: "provisioning" }));
 
 /** The reply in a space that watches everything, and its facts by title. */
 async function verify(situation: ReplySituation) {
@@ -37,11 +32,7 @@ const queued = (alertId: number, kind: Notice["kind"] = "alert"): Notice => ({
 });
 
 test("notified alerts and the errors of the API agree, and programs can read the figures", async () => {
-  const { title, lines, tone, figures } = await verify({
-    alerts: [ALERT],
-    customers: [CONTOSO],
-    roomState: { notified: [notifiedOf(1042)] },
-  });
+  const { title, lines, tone, figures } = await verify({ alerts: [ALERT], customers: [CONTOSO], roomState: TOLD });
   expect(title).toBe("In agreement: 1 told open, 1 in error by the API");
   expect(lines).toEqual([
     "Sent to this space and still open: 1. In error by the API: 1. Last complete sweep: 40 s ago, 250 customers.",
@@ -82,31 +73,25 @@ test("a difference may be waiting, muted or flapping", async () => {
 test("a customer in error does not count while one of its packages is, and is inhibited while that heals (ALERTS 2)", async () => {
   const failed = customerOf("Contoso", { status: "error" });
   const whole = alertOf(1043, { ...failed, packages: [] });
-  const roomState = { notified: [notifiedOf(1042)] };
-  const both = await verify({ alerts: [ALERT, whole], customers: [failed], roomState });
+  const both = await verify({ alerts: [ALERT, whole], customers: [failed], roomState: TOLD });
   expect(both.title).toBe("In agreement: 1 told open, 1 in error by the API");
   const healed = { ...failed, packages: failed.packages.map((one) => ({ ...one, status: "provisioned" })) };
   const alerts = [{ ...ALERT, state: "healing" } as const, whole];
-  const { figures } = await verify({ alerts, customers: [healed], roomState });
+  const { figures } = await verify({ alerts, customers: [healed], roomState: TOLD });
   expect(figures).toMatchObject({ "Held back": "1", Recovering: "1", Unexplained: "0" });
 });
 
 test("a customer with an open alert that is listed under another status is looked up (ALERTS 5)", async () => {
   const moving = customerOf("Contoso", { status: "provisioning" });
-  const { title } = await verify({
-    alerts: [ALERT],
-    customers: [moving],
-    roomState: { notified: [notifiedOf(1042)] },
-  });
+  const { title } = await verify({ alerts: [ALERT], customers: [moving], roomState: TOLD });
   expect(title).toBe("In agreement: 1 told open, 1 in error by the API");
 });
 
 test("at most twenty customers are looked up; the others are from the snapshot, with a note", async () => {
-  const customers = Array.from({ length: 25 }, (_, at) => customerOf(`Tailspin ${at}`, { status: "provisioning" }));
-  const alerts = customers.map((customer, at) => alertOf(1100 + at, customer));
+  const alerts = MANY_MOVING.map((customer, at) => alertOf(1100 + at, customer));
   const { title, lines } = await verify({
     alerts,
-    customers,
+    customers: MANY_MOVING,
     roomState: { notified: alerts.map(({ id }) => notifiedOf(id)) },
   });
   expect(title).toBe("In agreement: 25 told open, 25 in error by the API");
@@ -114,30 +99,27 @@ test("at most twenty customers are looked up; the others are from the snapshot, 
 });
 
 test("customers of alerts of other kinds are not looked up", async () => {
-  const customers = Array.from({ length: 25 }, (_, at) => customerOf(`Tailspin ${at}`, { status: "provisioning" }));
-  const alerts = customers.map((customer, at) => {
+  const alerts = MANY_MOVING.map((customer, at) => {
     const alert = alertOf(1100 + at, customer);
     return { ...alert, key: { ...alert.key, kind: "stuck" as const } };
   });
-  const { lines } = await verify({ alerts, customers });
+  const { lines } = await verify({ alerts, customers: MANY_MOVING });
   expect(lines[0]).toMatch(/^Sent to this space and still open: 0/);
 });
 
 test("a healing or retrying alert is recovering (ALERTS 10, 11)", async () => {
-  const roomState = { notified: [notifiedOf(1042)] };
   const healing = { ...ALERT, state: "healing" } as const;
-  expect((await verify({ alerts: [healing], roomState })).figures.Recovering).toBe("1");
+  expect((await verify({ alerts: [healing], roomState: TOLD })).figures.Recovering).toBe("1");
   const retrying = { ...ALERT, retrying: true };
-  expect((await verify({ alerts: [retrying], roomState })).figures.Recovering).toBe("1");
+  expect((await verify({ alerts: [retrying], roomState: TOLD })).figures.Recovering).toBe("1");
 });
 
 test("a change since the last reading is not seen yet, in both directions", async () => {
   const list = returning([CONTOSO]);
   expect((await verify({ list })).figures["Not seen yet"]).toBe("1");
   const healed = returning([]);
-  const roomState = { notified: [notifiedOf(1042)] };
   expect(
-    (await verify({ alerts: [ALERT], customers: [CONTOSO], list: healed, roomState })).figures["Not seen yet"],
+    (await verify({ alerts: [ALERT], customers: [CONTOSO], list: healed, roomState: TOLD })).figures["Not seen yet"],
   ).toBe("1");
 });
 
@@ -151,11 +133,7 @@ test("an alert that no watch covers is no difference", async () => {
 });
 
 test("when the API does not answer, the snapshot is compared, with a note", async () => {
-  const { title, lines, figures } = await verify({
-    alerts: [ALERT],
-    list: failing,
-    roomState: { notified: [notifiedOf(1042)] },
-  });
+  const { title, lines, figures } = await verify({ alerts: [ALERT], list: failing, roomState: TOLD });
   expect(title).toBe("In agreement: 1 told open, 1 in error by the bot’s copy");
   expect(lines[0]).toBe("The Wholesale API does not answer at the moment: compared with the bot’s own copy instead.");
   expect(figures["In error by the API"]).toBe("1 (the bot’s own copy)");
@@ -167,7 +145,7 @@ test("at most ten pages are read while the sender waits", async () => {
     calls += 1;
     return { customers: [], hasMore: true, unreadable: 0, readAt: NOW };
   };
-  const { lines } = await verify({ alerts: [ALERT], list, roomState: { notified: [notifiedOf(1042)] } });
+  const { lines } = await verify({ alerts: [ALERT], list, roomState: TOLD });
   expect(calls).toBe(10);
   expect(lines[0]).toMatch(/^More than 1000 customers/);
 });

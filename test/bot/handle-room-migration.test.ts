@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { createFollowRoomMigration } from "../../src/bot/follow-room-migration.ts";
+import { createRoomMigrationHandler } from "../../src/bot/handle-room-migration.ts";
 
-/** Follows a migration while Webex has only some of the watching spaces; returns what was done. */
+/** Handles a migration while Webex has only some of the watching spaces; returns what was done. */
 async function migrated(watching: readonly string[], existing: readonly string[]) {
   const done: string[] = [];
-  const follow = createFollowRoomMigration({
+  const handle = createRoomMigrationHandler({
     outbox: {
       reachableRooms: async () => watching,
       migrate: async (from, to) => void done.push(`${from} is ${to}`),
@@ -12,7 +12,7 @@ async function migrated(watching: readonly string[], existing: readonly string[]
     exists: async (roomId) => existing.includes(roomId),
     log: { info() {}, warn: (event, fields) => void done.push(`${event} ${fields?.candidates}`), error() {} },
   });
-  await follow("new");
+  await handle("new");
   return done;
 }
 

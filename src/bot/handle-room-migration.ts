@@ -1,9 +1,8 @@
 import type { Outbox } from "../domain/ports/alerting.ts";
 import type { Log } from "../domain/ports/runtime.ts";
 
-interface FollowRoomMigrationDeps {
+interface RoomMigrationDeps {
   readonly outbox: Pick<Outbox, "reachableRooms" | "migrate">;
-  /** True if Webex has a space with this id. */
   readonly exists: (roomId: string) => Promise<boolean>;
   readonly log: Log;
 }
@@ -11,10 +10,10 @@ interface FollowRoomMigrationDeps {
 /**
  * Webex gives a space another id when its data moves to another region, and its event names the new id alone. The old id is
  * found by elimination: it is the one watching space that no longer exists. If none or several no longer exist, nothing is
- * migrated; the next post to the old id is refused, and the people who set up its watches are told (ALERTS 29).
+ * migrated; the next post to the old id is rejected, and the people who set up its watches are told (ALERTS 29).
  */
-export function createFollowRoomMigration({ outbox, exists, log }: FollowRoomMigrationDeps) {
-  return async function follow(newRoomId: string): Promise<void> {
+export function createRoomMigrationHandler({ outbox, exists, log }: RoomMigrationDeps) {
+  return async function handle(newRoomId: string): Promise<void> {
     const rooms = await outbox.reachableRooms();
     if (rooms.includes(newRoomId)) return;
     const lost: string[] = [];

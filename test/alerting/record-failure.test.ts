@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { MINUTE, NOON } from "../store/sweep-fixtures.ts";
+import { NOON } from "../store/sweep-fixtures.ts";
+import { HOUR, MINUTE } from "../support/time.ts";
 import {
   alert,
   closed,
-  HOUR,
   LEASE_MS,
   OPS,
   type OutboxHarness,
@@ -77,13 +77,13 @@ onEveryOutbox((open) => {
       failingSince: null,
       retryAt: WAITED + 7000 + MINUTE,
     });
-    expect(await outbox.failed(refused, { kind: "refused" }, WAITED + 7000, 0.5)).toBe("retry");
+    expect(await outbox.failed(refused, { kind: "rejected" }, WAITED + 7000, 0.5)).toBe("lease lost");
   });
 
   test("ALERTS 29: a refused message is dead, and the next one is sent", async () => {
     const harness = await open();
     const { outbox, noticeStates, put, reconcile, deliverNext } = harness;
-    expect(await outbox.failed(await claimAlert(harness), { kind: "refused" }, WAITED, 0.5)).toBe("dead");
+    expect(await outbox.failed(await claimAlert(harness), { kind: "rejected" }, WAITED, 0.5)).toBe("dead");
     await put(alert(2));
     await reconcile(WAR, WAITED);
     await deliverNext(WAITED);
@@ -94,7 +94,7 @@ onEveryOutbox((open) => {
   test("a dead report to the ops room is not reported", async () => {
     const { enqueue, claimNext, outbox, noticeStates } = await open();
     await enqueue(OPS, "report", NOON);
-    await outbox.failed(await claimNext(NOON), { kind: "refused" }, NOON, 0.5);
+    await outbox.failed(await claimNext(NOON), { kind: "rejected" }, NOON, 0.5);
     expect(await noticeStates(OPS)).toEqual(["report dead"]);
   });
 
@@ -105,7 +105,7 @@ onEveryOutbox((open) => {
     const quiet = WAITED + 2 * TIMINGS.intervalMs;
     await runScheduled(quiet);
     const end = await claimNext(quiet + TIMINGS.waitMs);
-    await outbox.failed(end, { kind: "refused" }, quiet + TIMINGS.waitMs, 0.5);
+    await outbox.failed(end, { kind: "rejected" }, quiet + TIMINGS.waitMs, 0.5);
     expect((await queue(WAR)).storm).toBeNull();
   });
 
@@ -147,7 +147,7 @@ onEveryOutbox((open) => {
     const { outbox, claim, noticeStates } = harness;
     const lost = await claimAlert(harness);
     expect(await claim(WAITED + LEASE_MS, "bob")).toBeDefined();
-    expect(await outbox.failed(lost, { kind: "refused" }, WAITED + LEASE_MS, 0.5)).toBe("retry");
+    expect(await outbox.failed(lost, { kind: "rejected" }, WAITED + LEASE_MS, 0.5)).toBe("lease lost");
     expect(await outbox.withhold(lost, WAITED + LEASE_MS)).toBe(false);
     expect(await noticeStates(WAR)).toEqual(["alert claimed"]);
   });

@@ -1,5 +1,6 @@
-import { type DeliveryFailure, decideRetry, isSummaryNotice } from "../domain/alerts/notice.ts";
-import type { OutgoingMessage } from "../domain/ports/alerting.ts";
+import { afterDeliveryFailure, type DeliveryFailure } from "../domain/alerts/delivery-policy.ts";
+import { isSummaryNotice } from "../domain/alerts/notice.ts";
+import type { FailureOutcome, OutgoingMessage } from "../domain/ports/alerting.ts";
 import {
   IDLE,
   lockQueue,
@@ -23,12 +24,12 @@ export async function recordDeliveryFailure(
   ctx: TransactionContext,
   message: OutgoingMessage,
   { failure, jitter }: { readonly failure: DeliveryFailure; readonly jitter: number },
-): Promise<"retry" | "dead" | "suspended"> {
+): Promise<FailureOutcome> {
   const { now } = ctx;
   const queue = await lockQueue(ctx, recipientKey(message.recipient));
-  if (queue.holder !== message.holder) return "retry";
+  if (queue.holder !== message.holder) return "lease lost";
   const tried = { attempts: queue.attempts + 1, since: queue.failingSince ?? now };
-  const after = decideRetry(failure, { ...tried, now }, jitter);
+  const after = afterDeliveryFailure(failure, { ...tried, now }, jitter);
   if (after.next === "retry") {
     // Only these count as tries: with 429 and 401 the cause is not the message.
     const counted = failure.kind === "retryable" && { attempts: tried.attempts, failingSince: tried.since };
@@ -42,7 +43,7 @@ export async function recordDeliveryFailure(
   const isSuspended =
     after.next === "suspend" &&
     "roomId" in message.recipient &&
-    (await suspendRoom(ctx, message.recipient.roomId, "refused"));
+    (await suspendRoom(ctx, message.recipient.roomId, "unreachable"));
   if (isSuspended) return "suspended";
   await deadLetter(ctx, message, failure);
   return "dead";
@@ -95,7 +96,7 @@ async function deadLetter(ctx: TransactionContext, message: OutgoingMessage, { k
 const DEAD_LETTER_REASONS: Readonly<Record<DeliveryFailure["kind"], string>> = {
   busy: "Webex was too busy for it.",
   retryable: "Webex did not accept it for 24 hours.",
-  refused: "Webex refused it, as a card and as plain text.",
+  rejected: "Webex refused it, as a card and as plain text.",
   unauthorized: "Webex refused the bot's token.",
   gone: "The space or person does not exist, or the bot is not in the space.",
 };

@@ -45,7 +45,6 @@ export async function recordDelivery(
   await updateDueAt(ctx, recipient);
 }
 
-/** A message that was posted to a room. */
 interface DeliveredMessage {
   readonly roomId: string;
   readonly notices: readonly Notice[];
@@ -140,7 +139,10 @@ async function readClaimedAt({ tx, now }: TransactionContext, { notices }: Deliv
   return row?.claimedAt ?? now;
 }
 
-/** A baseline shows by leaving an alert out that it is over, unless it closed after the message was made. */
+/**
+ * A baseline lists every open alert, so a known alert that it does not list is over. It is recorded as closed, unless it closed
+ * only after the message was made.
+ */
 async function recordUnlistedAsClosed(
   { tx }: TransactionContext,
   { roomId, alerts }: DeliveredMessage,

@@ -1,0 +1,74 @@
+import type { Customer } from "../../src/domain/customers/customer.ts";
+import type { View } from "../../src/domain/views/views.ts";
+import {
+  ALL_CUSTOMERS,
+  BOUND,
+  crowd,
+  customer,
+  customersView,
+  customerView,
+  FIRST_SWEEP,
+  findView,
+  helpView,
+  historyView,
+  LIST_BUTTONS,
+  noticeView,
+  seedCustomer,
+  subpartnersView,
+  summaryView,
+  TRANSITIONS,
+  wellKnown,
+} from "./card-fixtures.ts";
+
+const { observedSince: _watchedSince, ...unwatched } = historyView;
+
+/** Every view that has a golden card, by the name of its file. */
+export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
+  customers: customersView({ customers: ALL_CUSTOMERS, hasMore: true, unreadable: 1, buttons: LIST_BUTTONS }),
+  "customers-all": customersView({ filter: "", page: 1, firstRow: 1, customers: ALL_CUSTOMERS.slice(0, 3) }),
+  "customers-bound": customersView({
+    customers: ALL_CUSTOMERS.slice(0, 3),
+    total: 97,
+    buttons: LIST_BUTTONS,
+    ...BOUND,
+  }),
+  "customers-early": customersView({
+    firstRow: 1,
+    customers: ALL_CUSTOMERS.slice(0, 3),
+    total: 3,
+    freshness: FIRST_SWEEP,
+  }),
+  "customers-empty": customersView({ firstRow: 1, page: 1, buttons: LIST_BUTTONS }),
+  "customers-fifty": customersView({ customers: fifty(ALL_CUSTOMERS), firstRow: 1, buttons: LIST_BUTTONS }),
+  customer: wellKnown,
+  "customer-bound": { ...customerView(customer({ name: "Acme" })), ...BOUND },
+  "customer-seed": customerView(seedCustomer()),
+  "customer-bare": customerView({ ...customer(), address: {} }),
+  find: findView,
+  help: helpView,
+  history: historyView,
+  "history-one": {
+    ...historyView,
+    title: "Wide World Importers",
+    transitions: TRANSITIONS.slice(0, 2),
+    hasMore: false,
+  },
+  "history-empty": { ...historyView, title: "Wide World Importers", transitions: [], hasMore: false },
+  "history-early": { ...unwatched, transitions: [], hasMore: false },
+  "notice-info": { ...noticeView, tone: "info", title: "Nothing to tell", facts: [] },
+  "notice-warning": { ...noticeView, tone: "warning", title: "That is not a status" },
+  "notice-failure": noticeView,
+  subpartners: subpartnersView,
+  "subpartners-none": { ...subpartnersView, subpartners: [], buttons: [] },
+  summary: summaryView,
+  "summary-crowd": { ...summaryView, ...BOUND, filter: "package=webex_calling", summary: crowd },
+  "summary-early": {
+    ...summaryView,
+    freshness: FIRST_SWEEP,
+    summary: { total: 0, byStatus: [], byPackage: [], byCode: [] },
+  },
+};
+
+function fifty(some: readonly Customer[]): readonly Customer[] {
+  return Array.from({ length: 50 }, (_, i) => some[i % some.length] ?? customer());
+}
