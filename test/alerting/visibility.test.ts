@@ -129,6 +129,15 @@ onEveryDatabase((database) => {
     expect((await store.alerts.visibility("")).outage).toBeUndefined();
   });
 
+  test("ALERTS 31: the next outage notice is not left out because the last one is still under way", async () => {
+    const { store, clock, wait, deliver } = await withOutage();
+    const first = await store.outbox.claim("ada", clock.now, MINUTE);
+    await wait(HOUR);
+    if (first !== undefined) await store.outbox.delivered(first, { messageId: "first" }, clock.now);
+    const [again] = await deliver();
+    expect(again?.message.notices).toMatchObject([{ kind: "outage", details: { isOngoing: true } }]);
+  });
+
   test("ALERTS 31: the ops room is notified of every scope separately", async () => {
     const { sweep, bind, watch, store, clock, runScheduled, queued, deliver } = await withOutage("ops");
     await bind("lab", "partner");
