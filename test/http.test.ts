@@ -216,8 +216,8 @@ test.each([
 });
 
 test("a next page on the configured host can be asked for as it stands", async () => {
-  const { http, loopback } = await connect((requests) => ({
-    headers: { link: `<http://${requests.headers.host}/v1/things?a=1%2C2&offset=10>; rel="next"` },
+  const { http, loopback } = await connect((request) => ({
+    headers: { link: `<http://${request.headers.host}/v1/things?a=1%2C2&offset=10>; rel="next"` },
   }));
   const { nextPath = "" } = await http.request(GET);
   await http.request({ method: "GET", path: nextPath });

@@ -271,12 +271,25 @@ export function parseNotice(row: OutboxRow): Notice {
 }
 
 /** True if a notice of this kind is pending or claimed. */
-export async function hasQueuedNotice(db: Db, recipient: string, kind: NoticeKind): Promise<boolean> {
+export const hasQueuedNotice = (db: Db, recipient: string, kind: NoticeKind): Promise<boolean> =>
+  hasNotice(db, { recipient, kind, states: ["pending", "claimed"] });
+
+/** True if a notice of this kind will be told with what is known when it is sent. The text of a claimed one is made already. */
+export const hasPendingNotice = (db: Db, recipient: string, kind: NoticeKind): Promise<boolean> =>
+  hasNotice(db, { recipient, kind, states: ["pending"] });
+
+interface SoughtNotice {
+  readonly recipient: string;
+  readonly kind: NoticeKind;
+  readonly states: readonly ("pending" | "claimed")[];
+}
+
+async function hasNotice(db: Db, { recipient, kind, states }: SoughtNotice): Promise<boolean> {
   const row = await db
     .selectFrom("outbox")
     .select("id")
     .where("recipient", "=", recipient)
-    .where("state", "in", ["pending", "claimed"])
+    .where("state", "in", states)
     .where("kind", "=", kind)
     .limit(1)
     .executeTakeFirst();

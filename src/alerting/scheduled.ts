@@ -12,6 +12,7 @@ import { readReminderAlerts } from "./message-input.ts";
 import {
   enqueue,
   enqueueAlways,
+  hasPendingNotice,
   hasQueuedNotice,
   insertNotices,
   lockQueue,
@@ -270,7 +271,7 @@ async function queueDigest(ctx: TransactionContext, { roomId, time, zone, nextAt
     .where("roomId", "=", roomId)
     .where("nextAt", "=", nextAt)
     .executeTakeFirst();
-  if (numUpdatedRows === 0n || suspendedAt !== null || (await hasQueuedNotice(tx, roomId, "digest"))) return;
+  if (numUpdatedRows === 0n || suspendedAt !== null || (await hasPendingNotice(tx, roomId, "digest"))) return;
   const details = { since: lastAt ?? now - DAY_MS };
   await enqueue(ctx, { recipient: { roomId }, kind: "digest", generation: nextAt, details });
 }

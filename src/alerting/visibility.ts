@@ -14,7 +14,7 @@ import {
 import { type Scope, WHOLE_TOKEN } from "../domain/customers/sweep.ts";
 import type { Tables } from "../store/schema.ts";
 import { parseAlerts } from "./alert-rows.ts";
-import { enqueue, enqueueAlways, hasQueuedNotice, lockQueue, updateDueAt } from "./queue.ts";
+import { enqueue, enqueueAlways, hasPendingNotice, lockQueue, updateDueAt } from "./queue.ts";
 import { watchingRooms } from "./room-state.ts";
 import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
 
@@ -104,7 +104,7 @@ async function notifyOutage(
   const details = { since, cause, ...(list !== undefined && { list }), scope, isOngoing: notifiedCount > 0 };
   for (const roomId of await withoutSuspended(tx, await watchingRooms(tx, scope))) {
     // One notice is enough: its message is made when it is sent.
-    if (roomId === ctx.opsRoomId || (await hasQueuedNotice(tx, roomId, "outage"))) continue;
+    if (roomId === ctx.opsRoomId || (await hasPendingNotice(tx, roomId, "outage"))) continue;
     const generation = since + notifiedCount;
     await enqueue(ctx, { recipient: { roomId }, kind: "outage", generation, details });
   }

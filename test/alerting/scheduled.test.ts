@@ -265,4 +265,14 @@ onEveryOutbox((open) => {
       { nextAt: NOON + 99 * HOUR, lastAt: NOON + 75 * HOUR },
     ]);
   });
+
+  test("a digest is not left out because the last one is still under way", async () => {
+    const { change, runScheduled, claimNext, outbox, deliverNext } = await open();
+    await change(WAR, { kind: "digest", schedule: { time: "15:00", zone: "UTC" } }, NOON);
+    await runScheduled(NOON + 3 * HOUR);
+    const message = await claimNext(NOON + 3 * HOUR);
+    await runScheduled(NOON + 27 * HOUR);
+    await outbox.delivered(message, { messageId: "first" }, NOON + 27 * HOUR);
+    expect(await deliverNext(NOON + 27 * HOUR)).toMatchObject({ digestSince: NOON + 3 * HOUR });
+  });
 });

@@ -188,6 +188,15 @@ onEveryDatabase((database) => {
     expect((await store.alerts.visibility("")).outage).toBeUndefined();
   });
 
+  test("ALERTS 31: the next outage notice is not left out because the last one is still under way", async () => {
+    const { store, clock, wait, deliver } = await withOutage();
+    const first = await store.outbox.claim("ada", clock.now, MINUTE);
+    await wait(HOUR);
+    if (first !== undefined) await store.outbox.delivered(first, { messageId: "first" }, clock.now);
+    const [again] = await deliver();
+    expect(again?.message.notices).toMatchObject([{ kind: "outage", details: { isOngoing: true } }]);
+  });
+
   test("ALERTS 31: the ops room is notified of every scope separately", async () => {
     const { sweep, bind, watch, refuse, runScheduled, queued, deliver } = await withOutage("ops");
     await bind("lab", "partner");
@@ -239,6 +248,22 @@ onEveryDatabase((database) => {
     expect(describeDeliveries(deliveries)).toEqual(["hq: catch-up acme.calling globex.calling"]);
     expect(deliveries[0]?.message.notices[0]?.details).toEqual({ awayMs: 7 * HOUR });
     expect(await queued("hq")).toEqual([]);
+  });
+
+  test("ALERTS 16, 30: after a catch-up the card of an alert that it tells of shows its end", async () => {
+    const { watch, sweep, deliver, deliverAll, clock, store } = await opened();
+    await sweep([acme(GOOD), globex(GOOD)]);
+    await watch("hq");
+    await deliver();
+    await sweep([acme(BAD), globex(GOOD)]);
+    expect(describeDeliveries(await deliverAll())).toEqual(["hq: alert acme.calling"]);
+    clock.now += DAY;
+    clock.runningSince = clock.now;
+    const late = { awayMs: 7 * HOUR };
+    await sweep([globex(BAD)], { ...late, end: { state: "failed", cause: "http.500" } });
+    for (const _ of [1, 2]) await sweep([acme(GOOD), globex(BAD)], late);
+    expect(describeDeliveries(await deliver())).toEqual(["hq: catch-up acme.calling globex.calling"]);
+    expect(await store.outbox.claimEdit(clock.now + HOUR, MINUTE)).toMatchObject({ messageId: "m2", isOver: true });
   });
 
   test("ALERTS 16: after a long time away without changes nothing is sent", async () => {

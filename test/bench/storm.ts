@@ -106,12 +106,12 @@ async function runPhase({ twins, bot, spaces }: StormRun, last: LogEntry, event:
   while (Number(sweep.changed) < n);
   // Two observations make a recovery (ALERTS 11).
   const seen = scenario === "storm" ? sweep : await bot.waitForAfter(sweep, "sweep.complete");
-  const requests = await spaces.until(since, event.last);
-  const waits = requests.map((messages) => (messages.find(event.is)?.at ?? Number.NaN) - timeOf(seen));
+  const perSpace = await spaces.until(since, event.last);
+  const waits = perSpace.map((messages) => (messages.find(event.is)?.at ?? Number.NaN) - timeOf(seen));
   const phase: StormPhase = {
     sweepMs: Number(seen.ms),
     deliveryMs: [Math.min(...waits), Math.max(...waits)],
-    messages: Math.max(...requests.map(({ length }) => length)),
+    messages: Math.max(...perSpace.map(({ length }) => length)),
   };
   return { phase, last: bot.last("sweep.complete") ?? sweep };
 }

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { findBrowser } from "../support/browser.ts";
 import { openSpace, useBrowserSandbox } from "../support/browser-sandbox.ts";
@@ -115,14 +115,36 @@ describe.skipIf(!findBrowser())("the panes beside the conversation", () => {
     await expect.poll(() => speed(ben).inputValue()).toBe("1");
   });
 
-  test("a new space has the chosen people", async () => {
+  test("a new space has the chosen people, who can be chosen as soon as they are known", async () => {
     const page = await stage.openAs(viewer());
+    const asked = new Promise<Route>((held) => page.route("**/sandbox/people", held));
+    await page.reload();
+    const request = await asked;
+    expect(await page.getByRole("button", { name: "New space…" }).isDisabled()).toBe(true);
+    await request.continue();
     await page.getByRole("button", { name: "New space…" }).click();
     await page.getByRole("textbox", { name: "Name of the space" }).fill("Night shift");
     await page.getByRole("checkbox", { name: stage.person("outsider").displayName }).check();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Night shift" }).waitFor();
     await page.getByRole("button", { name: "3 people" }).waitFor();
+  });
+
+  test("a list of spaces that arrives late does not hide what a later one has shown", async () => {
+    const page = await stage.openAs(viewer());
+    await page.locator(".room").first().waitFor();
+    const lists = "**/v1/rooms*";
+    const asked = new Promise<Route>((held) => page.route(lists, held, { times: 1 }));
+    await stage.newSpace("Early");
+    const late = await asked;
+    const before = await late.fetch();
+    await stage.newSpace("Later");
+    const later = page.locator(".room", { hasText: "Later" });
+    await later.waitFor();
+    await late.fulfill({ response: before });
+    await (await late.request().response())?.finished();
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    expect(await later.count()).toBe(1);
   });
 
   test("another person sees their own spaces", async () => {

@@ -79,8 +79,7 @@ test("ALERTS 23: an alert muted by its button still gets its recovery; a second 
   await journey.waitForSweeps();
   expect((await room.newMessages(id)).filter(({ text = "" }) => /Re-opened/.test(text))).toEqual([]);
   expect((await room.ask("unmute")).text).toMatch(/^Mute \d+ has ended/);
-  const again = await room.waitFor(/^✕ Re-opened/, id);
-  expect(again.parentId).toBe(alert.id);
+  const again = await room.waitForReply(alert, /^✕ Re-opened/);
   expect(again.text).toContain("Was muted");
   await heal();
   await journey.waitForQuickPolls();

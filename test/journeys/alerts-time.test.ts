@@ -25,7 +25,7 @@ function nextDigestAt({ text = "", created }: Message): number {
 }
 
 test("ALERTS 13: a flapping package is notified once as that, then not until it is stable", async () => {
-  const { fail, heal, newMessages, waitFor } = await watchOneCustomer(journey);
+  const { fail, heal, newMessages, waitFor, waitForReply } = await watchOneCustomer(journey);
   await fail();
   const alert = await waitFor(/^✕ Error: /);
   const waitForReplies = (pattern: RegExp, count: number) =>
@@ -39,7 +39,7 @@ test("ALERTS 13: a flapping package is notified once as that, then not until it 
     await fail();
     if (times < 3) await waitForReplies(/^✕ Re-opened/, times);
   }
-  const flapping = await waitFor(/^! Flapping/);
+  const flapping = await waitForReply(alert, /^! Flapping/);
   expect(flapping.text).toContain("no further messages until it is stable");
   const before = (await newMessages()).length;
   await heal();
@@ -49,8 +49,7 @@ test("ALERTS 13: a flapping package is notified once as that, then not until it 
   expect(await newMessages()).toHaveLength(before);
   await journey.advanceClock("31m");
   await journey.waitForSweeps();
-  const stable = await waitFor(/^✕ Still in error, no longer flapping/);
-  expect(stable.parentId).toBe(alert.id);
+  await waitForReply(alert, /^✕ Still in error, no longer flapping/);
 });
 
 test("ALERTS 17: stuck, warnings and removals are notified where the watch has these options", async () => {

@@ -6,7 +6,7 @@ import { type Script, startLoopback } from "../support/loopback.ts";
 async function connect(script: Script) {
   const { url, requests } = await startLoopback(script);
   const http = createHttp({ baseUrl: `${url}/v1`, connections: 1, timeoutMs: 60_000, retries: 0 });
-  return { api: createWebexApi(http, "token"), requests: requests, url };
+  return { api: createWebexApi(http, "token"), requests, url };
 }
 
 const member = (personId: string) => ({ id: `m-${personId}`, roomId: "room", personId });

@@ -46,14 +46,10 @@ test("a file goes out as a form with its text, its room and its thread", async (
   const { file } = fileOf("\uFEFFid,name\r\n", '1,"Zürich ""AG"""\r\n');
   const posted = await messenger.postFile({ roomId: "r1", threadId: "t1" }, file, "1 customer, as of 15:02 UTC");
   expect(posted).toEqual({ messageId: "m1", roomId: "r1", edits: 0, at: Date.parse(POSTED.created) });
-  const [requests] = webex.requests;
-  if (requests === undefined) throw new Error("nothing was sent");
-  expect([requests.method, requests.path, requests.headers.authorization]).toEqual([
-    "POST",
-    "/messages",
-    "Bearer token",
-  ]);
-  const form = await formOf(requests);
+  const [request] = webex.requests;
+  if (request === undefined) throw new Error("nothing was sent");
+  expect([request.method, request.path, request.headers.authorization]).toEqual(["POST", "/messages", "Bearer token"]);
+  const form = await formOf(request);
   expect(form.get("roomId")).toBe("r1");
   expect(form.get("parentId")).toBe("t1");
   expect(form.get("text")).toBe("1 customer, as of 15:02 UTC");

@@ -33,7 +33,7 @@ export interface ApiOptions {
 export function scriptedApi(
   all: readonly ApiCustomer[],
   options: ApiOptions = {},
-): (requests: ReceivedRequest) => ScriptedResponse {
+): (request: ReceivedRequest) => ScriptedResponse {
   const { multipleStatuses = "any", links = false, maxPageSize = 1_000, timeoutAbove = 1_000 } = options;
   return ({ query, path, headers }) => {
     const statuses = query.getAll("status");

@@ -1,4 +1,5 @@
 import { announce, attempt } from "./dom.js";
+import { createNewestRead } from "./newest-read.js";
 
 const PAGE_SIZE = 50;
 
@@ -18,11 +19,13 @@ export function startMessages({ state, webex }) {
   return reader;
 }
 
+const newestMessages = createNewestRead();
+
 async function read(state, webex) {
   const { roomId } = state.get();
   if (!roomId) return;
-  const messages = await webex().messages({ roomId, max: PAGE_SIZE });
-  if (state.get().roomId !== roomId) return;
+  const messages = await newestMessages(() => webex().messages({ roomId, max: PAGE_SIZE }));
+  if (!messages || state.get().roomId !== roomId) return;
   state.set({
     messages: [...messages.toReversed(), ...newerThan(messages, state.get().messages)],
     earlier: messages.length === PAGE_SIZE,
@@ -35,11 +38,13 @@ function newerThan([newest], messages) {
   return messages.filter(({ id, created }) => id !== newest?.id && created > (newest?.created ?? ""));
 }
 
+const newestMembers = createNewestRead();
+
 async function readMembers(state, webex) {
   const { roomId } = state.get();
   if (!roomId) return;
-  const members = await webex().members(roomId);
-  if (state.get().roomId === roomId) state.set({ members });
+  const members = await newestMembers(() => webex().members(roomId));
+  if (members && state.get().roomId === roomId) state.set({ members });
 }
 
 async function readEarlier(state, webex) {

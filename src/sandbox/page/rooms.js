@@ -1,4 +1,5 @@
 import { attempt, elementById, h, redraw, timeNode } from "./dom.js";
+import { createNewestRead } from "./newest-read.js";
 import { avatarNode } from "./people.js";
 import { loadSetting, saveSetting } from "./settings.js";
 import { botOf } from "./state.js";
@@ -12,7 +13,11 @@ export function startRooms({ state, webex, openMembers, showPane }) {
     openRoom(state, roomId);
     showPane("chat");
   };
-  elementById("new-space").addEventListener("click", openMembers);
+  const newSpace = elementById("new-space");
+  newSpace.addEventListener("click", openMembers);
+  state.on(["people"], ({ people }) => {
+    newSpace.disabled = people.length === 0;
+  });
   elementById("new-direct").addEventListener("click", () => {
     const direct = directWithBot(state.get());
     if (direct) return open(direct.id);
@@ -32,12 +37,14 @@ export function startRooms({ state, webex, openMembers, showPane }) {
   });
 }
 
+const newestRooms = createNewestRead();
+
 /** Reads the spaces again. Opens another one when this person is no longer in the open one. */
 export async function readRooms(state, webex) {
   const { me } = state.get();
   if (!me) return;
-  const rooms = await webex().rooms();
-  if (state.get().me !== me) return;
+  const rooms = await newestRooms(() => webex().rooms());
+  if (!rooms || state.get().me !== me) return;
   state.set({ rooms });
   const { roomId, draft } = state.get();
   if (draft || rooms.some(({ id }) => id === roomId)) return;
