@@ -105,8 +105,8 @@ interface NotifiedAlerts {
 /** A summary notice tells of all alerts of the message, every other notice of its own alert. */
 function selectNotified({ notices, alerts }: DeliveredMessage): NotifiedAlerts {
   // A baseline begins a room anew. After a catch-up, an alert that was told before keeps its card, which shows its end.
-  if (notices.some(({ kind }) => isSummaryNotice(kind)))
-    return { alerts, isRoot: () => notices.some(({ kind }) => kind === "baseline") };
+  const summary = notices.find(({ kind }) => isSummaryNotice(kind));
+  if (summary !== undefined) return { alerts, isRoot: () => summary.kind === "baseline" };
   const kinds = new Map(notices.filter(({ kind }) => !isStandalone(kind)).map(({ alertId, kind }) => [alertId, kind]));
   return {
     alerts: alerts.filter(({ id }) => kinds.has(id)),
