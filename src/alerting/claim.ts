@@ -77,7 +77,7 @@ async function claimQueue(
   if (numUpdatedRows === 0n) return undefined;
   await requeueAbandoned(ctx, recipient);
   const claimed = await claimNextNotices(ctx, recipient);
-  if (claimed !== undefined) return { holder, ...(await loadMessageInput(ctx, claimed)) };
+  if (claimed !== undefined) return { holder, leasedUntil: now + leaseMs, ...(await loadMessageInput(ctx, claimed)) };
   await updateQueue(ctx, recipient, UNCLAIMED);
   return undefined;
 }

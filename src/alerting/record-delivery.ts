@@ -8,14 +8,14 @@ import type { OutgoingMessage } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { lockScope } from "../store/leases.ts";
 import { readAlerts, writeAlerts } from "./alert-rows.ts";
-import { IDLE, lockQueue, parseQueue, recipientKey, updateDueAt, updateNotices, updateQueue } from "./queue.ts";
+import { IDLE, isHeld, lockQueue, parseQueue, recipientKey, updateDueAt, updateNotices, updateQueue } from "./queue.ts";
 import { reconcileRoom } from "./reconcile.ts";
 import { type NotifiedStateRow, readNotifiedStates, writeNotifiedStates } from "./room-state.ts";
 import type { Db, TransactionContext } from "./transaction.ts";
 
 /**
  * Records a message as sent and what its room now knows, and enqueues what has changed since it was claimed (ALERTS 28). Does
- * nothing if the lease ran out and another process has claimed the message.
+ * nothing if the lease ran out and the message was claimed again.
  */
 export async function recordDelivery(
   ctx: TransactionContext,
@@ -28,7 +28,7 @@ export async function recordDelivery(
   const drill = message.alerts.find((alert) => alert.drill !== undefined);
   if (drill !== undefined) await lockScope(ctx, drill.key.scope);
   const queue = await lockQueue(ctx, recipient);
-  if (queue.holder !== message.holder) return;
+  if (!isHeld(queue, message)) return;
   const ids = message.notices.map(({ id }) => id);
   await updateNotices(ctx, { ids, from: ["claimed"] }, { state: "sent", sentAt: now, messageId });
   const storm = stormAfter(parseQueue(queue).storm, message, { messageId, now });
