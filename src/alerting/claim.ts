@@ -90,18 +90,19 @@ async function claimQueue(
   await requeueAbandoned(ctx, recipient);
   await updateQueue(ctx, recipient, { postingSince: null });
   const claimed = await claimNextNotices(ctx, recipient);
-  if (claimed !== undefined) return { holder, ...(await loadMessageInput(ctx, claimed)) };
+  if (claimed !== undefined) return { holder, leasedUntil: now + leaseMs, ...(await loadMessageInput(ctx, claimed)) };
   await updateQueue(ctx, recipient, UNCLAIMED);
   return undefined;
 }
 
-/** Records that the POST begins; false if the lease ran out and another process has claimed the message. */
+/** Records that the POST begins; false if the lease ran out and the message was claimed again. */
 export async function beginPost({ tx, now }: TransactionContext, message: OutgoingMessage): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("recipientQueues")
     .set({ postingSince: now })
     .where("recipient", "=", recipientKey(message.recipient))
     .where("holder", "=", message.holder)
+    .where("leasedUntil", "=", message.leasedUntil)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }

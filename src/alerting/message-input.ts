@@ -4,7 +4,7 @@ import type { MessagePlan, RecipientQueue } from "../domain/alerts/grouping.ts";
 import type { DesiredState, WatchingRoom } from "../domain/alerts/reconcile.ts";
 import { isWatched } from "../domain/alerts/watch.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
-import type { OutgoingMessage } from "../domain/ports/alerting.ts";
+import type { MessageLease, OutgoingMessage } from "../domain/ports/alerting.ts";
 import { readAlerts, readTrackedAlerts } from "./alert-rows.ts";
 import { parseRecipient } from "./queue.ts";
 import { readStateComparison } from "./reconcile.ts";
@@ -23,7 +23,7 @@ export interface ClaimedMessage {
 export async function loadMessageInput(
   { tx, now }: TransactionContext,
   claimed: ClaimedMessage,
-): Promise<Omit<OutgoingMessage, "holder">> {
+): Promise<Omit<OutgoingMessage, keyof MessageLease>> {
   const { recipient, plan, room, queue } = claimed;
   const named = plan.notices.map(({ alertId }) => alertId);
   const alerts = await (room === undefined ? readAlerts(tx, named) : readMessageAlerts(tx, plan, { room, queue, now }));

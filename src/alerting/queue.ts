@@ -8,6 +8,7 @@ import {
   type Recipient,
 } from "../domain/alerts/notice.ts";
 import type { Storm, StormLane } from "../domain/alerts/storm.ts";
+import type { MessageLease } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
 import type { Db, TransactionContext } from "./transaction.ts";
@@ -233,6 +234,15 @@ export function parseQueue(row: Pick<QueueRow, "lastGroupSentAt" | "retryAt" | "
 }
 
 export const parseStorm = (json: string): Storm => JSON.parse(json);
+
+/** False once the lease of the claim ran out and the queue was claimed again, by whichever process. */
+export function isHeld(
+  queue: Pick<Selectable<Tables["recipientQueues"]>, keyof MessageLease>,
+  { holder, leasedUntil }: MessageLease,
+): boolean {
+  // A queue is claimed again only after the end of its lease, so two claims of one process differ in this time.
+  return queue.holder === holder && queue.leasedUntil === leasedUntil;
+}
 
 /** The columns of a queue that nobody has claimed. */
 export const UNCLAIMED = { holder: null, leasedUntil: null, postingSince: null } as const;

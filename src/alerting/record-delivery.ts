@@ -9,7 +9,7 @@ import type { OutgoingMessage } from "../domain/ports/alerting.ts";
 import { lockScope } from "../store/leases.ts";
 import { readAlerts, writeAlerts } from "./alert-rows.ts";
 import { insertAlertCard, oweEdits, recordStormCard } from "./card-edits.ts";
-import { IDLE, lockQueue, parseQueue, recipientKey, updateDueAt, updateNotices, updateQueue } from "./queue.ts";
+import { IDLE, isHeld, lockQueue, parseQueue, recipientKey, updateDueAt, updateNotices, updateQueue } from "./queue.ts";
 import { reconcileRoom } from "./reconcile.ts";
 import { type NotifiedStateRow, readNotifiedStates, writeNotifiedStates } from "./room-state.ts";
 import { fileAsTold } from "./storms.ts";
@@ -17,7 +17,7 @@ import type { TransactionContext } from "./transaction.ts";
 
 /**
  * Records a message as sent and what its room now knows, and enqueues what has changed since it was claimed (ALERTS 28). Does
- * nothing if the lease ran out and another process has claimed the message.
+ * nothing if the lease ran out and the message was claimed again.
  */
 export async function recordDelivery(
   ctx: TransactionContext,
@@ -30,7 +30,7 @@ export async function recordDelivery(
   const drill = message.alerts.find((alert) => alert.drill !== undefined);
   if (drill !== undefined) await lockScope(ctx, drill.key.scope);
   const queue = await lockQueue(ctx, recipient);
-  if (queue.holder !== message.holder) return;
+  if (!isHeld(queue, message)) return;
   const ids = message.notices.map(({ id }) => id);
   const filed = message.storm !== undefined && { storm: 1 };
   const sent = { state: "sent", sentAt: now, messageId, cause: null, ...filed } as const;

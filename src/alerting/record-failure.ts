@@ -5,6 +5,7 @@ import type { FailureOutcome, OutgoingMessage } from "../domain/ports/alerting.t
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import {
   IDLE,
+  isHeld,
   lockQueue,
   notifyOps,
   parseQueue,
@@ -30,7 +31,7 @@ export async function recordDeliveryFailure(
 ): Promise<FailureOutcome> {
   const { now } = ctx;
   const queue = await lockQueue(ctx, recipientKey(message.recipient));
-  if (queue.holder !== message.holder) return "lease lost";
+  if (!isHeld(queue, message)) return "lease lost";
   const tried = { attempts: queue.attempts + 1, since: queue.failingSince ?? now };
   const after = afterDeliveryFailure(failure, { ...tried, now }, jitter);
   if (after.next === "retry") {
@@ -57,7 +58,7 @@ export async function recordDeliveryFailure(
 export async function recordWithheld(ctx: TransactionContext, message: OutgoingMessage): Promise<boolean> {
   const { now } = ctx;
   const queue = await lockQueue(ctx, recipientKey(message.recipient));
-  if (queue.holder !== message.holder) return false;
+  if (!isHeld(queue, message)) return false;
   const change = { retryAt: now + WITHHOLD_MS, withheldAt: queue.withheldAt ?? now };
   await requeue(ctx, message, { change, possiblySent: false });
   return queue.withheldAt === null;

@@ -107,6 +107,23 @@ onEveryOutbox((open) => {
     expect(await notified(WAR)).toMatchObject([{ messageId: "second" }]);
   });
 
+  test("ALERTS 28: a claim of the same process is void as well once its lease ran out and another one followed", async () => {
+    const { put, reconcile, claimNext, outbox, notified, noticeStates, queueAlerts } = await open();
+    await queueAlerts();
+    const slow = await claimNext(WAITED);
+    const again = await claimNext(WAITED + LEASE_MS);
+    expect(await outbox.beginPost(slow, WAITED + LEASE_MS)).toBe(false);
+    await outbox.delivered(again, { messageId: "root" }, WAITED + LEASE_MS + 1);
+    await put(closed(alert(1), WAITED + LEASE_MS + 2));
+    await reconcile(WAR, WAITED + LEASE_MS + 2);
+    const recovery = await claimNext(WINDOW + 2 * LEASE_MS);
+    await outbox.delivered(slow, { messageId: "other root" }, WINDOW + 2 * LEASE_MS + 1);
+    expect(await outbox.failed(slow, { kind: "gone" }, WINDOW + 2 * LEASE_MS + 1, 0)).toBe("lease lost");
+    await outbox.delivered(recovery, { messageId: "reply" }, WINDOW + 2 * LEASE_MS + 2);
+    expect(await noticeStates(WAR)).toEqual(["alert sent", "recovery sent"]);
+    expect(await notified(WAR)).toMatchObject([{ state: "closed", messageId: "root" }]);
+  });
+
   test("ALERTS 28: a message whose process ended before the POST began certainly did not arrive: it has no mark", async () => {
     const { claim, outbox, queueAlerts, losePost, claimNext } = await open();
     await queueAlerts();

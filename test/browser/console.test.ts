@@ -117,6 +117,8 @@ describe.skipIf(!findBrowser())("the panes beside the conversation", () => {
 
   test("a new space has the chosen people, who can be chosen as soon as they are known", async () => {
     const page = await stage.openAs(viewer());
+    // Its own request for the people must be over, so that the held one is the request of the reloaded page.
+    await page.locator("#new-space:enabled").waitFor();
     const asked = new Promise<Route>((held) => page.route("**/sandbox/people", held));
     await page.reload();
     const request = await asked;

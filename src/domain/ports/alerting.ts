@@ -107,7 +107,7 @@ export interface Follow {
   readonly since: number;
 }
 
-/** What became of a message that was not delivered. `lease lost`: this process does not hold it any more, and nothing was recorded. */
+/** What became of a message that was not delivered. `lease lost`: it was claimed again meanwhile, and nothing was recorded. */
 export type FailureOutcome = "retry" | "dead" | "suspended" | "lease lost";
 
 /** The notices, sent as one message at a time to each recipient (ALERTS 27). */
@@ -195,10 +195,15 @@ export interface OutboxEntry {
   readonly nextTryAt?: number;
 }
 
-/** A claimed message: all that it is made from, as of the time of the claim. */
-export interface OutgoingMessage {
-  readonly recipient: Recipient;
+/** The claim of a message, which is void once another claim has followed it. */
+export interface MessageLease {
   readonly holder: string;
+  readonly leasedUntil: number;
+}
+
+/** A claimed message: all that it is made from, as of the time of the claim. */
+export interface OutgoingMessage extends MessageLease {
+  readonly recipient: Recipient;
   readonly form: MessagePlan["form"];
   readonly notices: readonly Notice[];
   readonly storm?: StormPlan;

@@ -1,4 +1,5 @@
 import { attempt, elementById, h } from "./dom.js";
+import { readMembers } from "./messages.js";
 import { avatarNode } from "./people.js";
 import { openRoom, readRooms } from "./rooms.js";
 import { roomOf } from "./state.js";
@@ -81,5 +82,5 @@ async function setMember({ state, webex }, person, wanted) {
   const membership = members.find(({ personId }) => personId === person.personId);
   if (wanted && !membership) await webex().addMember(roomId, person.personId);
   if (!wanted && membership) await webex().removeMember(membership.id);
-  state.set({ members: await webex().members(roomId) });
+  await readMembers(state, webex);
 }

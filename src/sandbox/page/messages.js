@@ -40,7 +40,8 @@ function newerThan([newest], messages) {
 
 const newestMembers = createNewestRead();
 
-async function readMembers(state, webex) {
+/** Reads the people of the open room again. */
+export async function readMembers(state, webex) {
   const { roomId } = state.get();
   if (!roomId) return;
   const members = await newestMembers(() => webex().members(roomId));
