@@ -66,7 +66,7 @@ async function sweepScopes(polling: Polling, signal: AbortSignal): Promise<void>
 async function sweepIfDue(polling: Polling, scope: Scope, signal: AbortSignal): Promise<void> {
   const { states, snapshot, clock, sweepMs } = polling;
   const state = states.get(scope);
-  if (state === undefined) return sweepNow(polling, scope, signal);
+  if (state === undefined) return beginScope(polling, scope, signal);
   if (state.dueAt > clock()) return;
   const age = await snapshot.age(scope);
   const dueAt = dueAfterOtherInstance(state, age, { now: clock(), everyMs: sweepMs });
@@ -74,15 +74,21 @@ async function sweepIfDue(polling: Polling, scope: Scope, signal: AbortSignal): 
   states.set(scope, { ...state, dueAt });
 }
 
+/** Before anything of the scope is read, and its reading ends the break. */
+async function beginScope(polling: Polling, scope: Scope, signal: AbortSignal): Promise<void> {
+  const awayMs = await awayMsOf(polling, scope);
+  polling.states.set(scope, { dueAt: polling.clock(), awayMs });
+  await sweepNow(polling, scope, signal);
+}
+
 async function sweepNow(polling: Polling, scope: Scope, signal: AbortSignal): Promise<void> {
   const { states, clock, sweepMs, log } = polling;
   const startedAt = clock();
   const state = states.get(scope);
   try {
-    const awayMs = state === undefined ? await awayMsOf(polling, scope) : state.awayMs;
-    const swept = await sweepOnce(polling, { scope, signal, awayMs });
+    const swept = await sweepOnce(polling, { scope, signal, awayMs: state?.awayMs });
     const next = nextScopeState(state, swept, { startedAt, now: clock(), sweepMs });
-    states.set(scope, swept?.state === "complete" ? next : { ...next, awayMs });
+    states.set(scope, swept?.state === "complete" ? next : { ...next, awayMs: state?.awayMs });
   } catch (error) {
     // The other scopes are still swept.
     log.error("sweep.failed", { ...(scope !== "" && { scope }), error });
@@ -94,9 +100,12 @@ async function quickPollScopes(polling: Polling, signal: AbortSignal): Promise<v
   const { rooms, states, lookedUpAt } = polling;
   for (const scope of await rooms.scopes()) {
     if (signal.aborted) return;
+    const state = states.get(scope);
+    // Its first sweep comes first, so that it is known how long nobody has read the scope.
+    if (state === undefined) continue;
     const times = lookedUpAt.get(scope) ?? new Map();
     lookedUpAt.set(scope, times);
-    await quickPollOnce(polling, { scope, signal, awayMs: states.get(scope)?.awayMs }, times);
+    await quickPollOnce(polling, { scope, signal, awayMs: state.awayMs }, times);
   }
 }
 

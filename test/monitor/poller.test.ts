@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { startPoller } from "../../src/monitor/poller.ts";
 import { onFile } from "../support/databases.ts";
-import { HOUR } from "../support/time.ts";
+import { HOUR, MINUTE } from "../support/time.ts";
 import { until } from "../support/until.ts";
 import { createTestLog } from "../wholesale/scripted-api.ts";
 import { customersOf, startScriptedWorld } from "./scripted-world.ts";
@@ -10,13 +10,14 @@ onFile((database) => {
   const begin = async (timing: { readonly sweepMs: number; readonly watchMs: number }) => {
     const store = await database.open();
     const scripted = await startScriptedWorld(store, customersOf(150));
+    let shiftMs = 0;
     const start = () => {
       const deps = {
         ...scripted.deps,
         ...timing,
         rooms: store.rooms,
         alerts: store.alerts,
-        clock: Date.now,
+        clock: () => Date.now() + shiftMs,
         callsPerMinute: 120,
       };
       const monitor = startPoller(deps);
@@ -25,7 +26,10 @@ onFile((database) => {
     };
     const events = (event: string) => scripted.log.lines.filter((line) => line.event === event);
     const status = async (id: string) => (await store.snapshot.get("", id))[0]?.customer.status;
-    return { store, start, events, status, ...scripted };
+    const advanceClock = (ms: number): void => {
+      shiftMs += ms;
+    };
+    return { store, start, advanceClock, events, status, ...scripted };
   };
 
   test("the first sweep starts at once, and a quick poll between two sweeps finds a new error", async () => {
@@ -74,6 +78,21 @@ onFile((database) => {
     world.customers = [{ id: "healthy-0", status: "error" }, ...customersOf(150).slice(1)];
     await until(async () => expect(await status("healthy-0")).toBe("error"));
     expect(events("sweep.complete")).toEqual([]);
+  });
+
+  test("ALERTS 16: what a quick poll sees before the first sweep after a break is late as well", async () => {
+    const { world, start, store, advanceClock, events } = await begin({ sweepMs: HOUR, watchMs: 20 });
+    const before = start();
+    await until(() => expect(events("sweep.complete")).toHaveLength(1));
+    await before.stop();
+    advanceClock(12 * MINUTE);
+    world.customers = [{ id: "healthy-0", status: "error" }, ...customersOf(150).slice(1)];
+    world.failure = ({ query }) => (query.has("status") ? undefined : { fault: "silence" });
+    start();
+    await until(async () => expect(await store.alerts.active("")).toHaveLength(1));
+    const [alert] = await store.alerts.active("");
+    expect(alert?.lateMs).toBeGreaterThanOrEqual(12 * MINUTE);
+    expect(events("sweep.complete")).toHaveLength(1);
   });
 
   test("stopping does not wait for the API, and the next start continues the sweep", async () => {

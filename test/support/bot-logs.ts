@@ -1,10 +1,10 @@
-/** Sweeps and quick polls of two processes that overlap in time. @param outputs what each process printed */
+/** Sweeps and quick polls of two processes that overlap in time; those of one process may. @param outputs what each process printed */
 export function overlappingSweeps(outputs: readonly string[]): readonly unknown[] {
   const crawls = outputs.flatMap((output, process) => crawlsIn(output).map((crawl) => ({ ...crawl, process })));
-  const sorted = crawls.sort((a, b) => a.startedAt - b.startedAt);
-  return sorted.flatMap((crawl, index) => {
-    const next = sorted[index + 1];
-    return next !== undefined && next.startedAt < crawl.endedAt ? [{ crawl, next }] : [];
+  return crawls.flatMap((crawl) => {
+    const overlaps = (other: typeof crawl) => other.startedAt < crawl.endedAt && crawl.startedAt <= other.startedAt;
+    const others = crawls.filter((other) => other.process !== crawl.process && overlaps(other));
+    return others.map((other) => ({ crawl, other }));
   });
 }
 
