@@ -62,6 +62,14 @@ async function resetRoomState(ctx: TransactionContext, { roomId, scope, watches 
       is.selectFrom("alertCards").select("alertCards.messageId").where("roomId", "=", roomId),
     )
     .execute();
+  // They name customers of the scope before.
+  await tx
+    .updateTable("outbox")
+    .set({ state: "cancelled" })
+    .where("recipient", "=", roomId)
+    .where("kind", "=", "came-and-went")
+    .where("state", "=", "pending")
+    .execute();
   await tx.deleteFrom("alertCards").where("roomId", "=", roomId).execute();
   if (roomId !== ctx.opsRoomId) await cancelOutageNotices(ctx, roomId, { scope, since: now });
   if (watches.length > 0) await enqueueSummaryNotice(ctx, roomId, "baseline");

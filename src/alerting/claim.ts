@@ -1,7 +1,8 @@
 import type { ExpressionBuilder } from "kysely";
-import type { Alert } from "../domain/alerts/alert.ts";
+import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import { mayEscalate } from "../domain/alerts/due-times.ts";
 import {
+  allNotices,
   dueContext,
   isToldByStorm,
   type MessagePlan,
@@ -10,6 +11,7 @@ import {
   planMessage,
   type RecipientQueue,
 } from "../domain/alerts/grouping.ts";
+import { activeMute } from "../domain/alerts/mute.ts";
 import { isStandalone, type Notice, type NoticeKind } from "../domain/alerts/notice.ts";
 import {
   type AlertNoticeKind,
@@ -17,7 +19,7 @@ import {
   notifiedStateOf,
   type WatchingRoom,
 } from "../domain/alerts/reconcile.ts";
-import { isOpening } from "../domain/alerts/storm.ts";
+import { isOpening, shortAlertOf, waitsForReading } from "../domain/alerts/short-alerts.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
 import type { ClaimRequest } from "../store/inbox.ts";
 import type { Tables } from "../store/schema.ts";
@@ -25,6 +27,7 @@ import { readAlerts } from "./alert-rows.ts";
 import { type ClaimedMessage, loadMessageInput, readCatchUpAlerts, readReminderAlerts } from "./message-input.ts";
 import {
   changeNoticeKind,
+  convertToCameAndWent,
   findQueue,
   parseQueue,
   readPendingNotices,
@@ -126,7 +129,7 @@ async function claimNextNotices(ctx: TransactionContext, recipient: string): Pro
   const plan = await planNextMessage(ctx, recipient, { room, queue });
   await updateDueAt(ctx, recipient);
   if (plan === undefined) return undefined;
-  const ids = plan.notices.map(({ id }) => id);
+  const ids = allNotices(plan).map(({ id }) => id);
   await updateNotices(ctx, { ids, from: ["pending"] }, { state: "claimed", claimedAt: now });
   return { recipient, plan, room, queue };
 }
@@ -167,7 +170,7 @@ async function planPending(
       const alert = alertOf(notice);
       return alert && comparison?.notified(alert);
     },
-    recent: notices.some(isOpening) ? await readRecentAlerts(ctx, recipient) : [],
+    recent: notices.some(({ kind }) => isOpening(kind)) ? await readRecentAlerts(ctx, recipient) : [],
   };
   const plan = due !== undefined && due <= now ? planMessage(notices, context) : undefined;
   const planned = new Set(plan?.notices);
@@ -201,9 +204,7 @@ async function refreshPendingNotices(
   const present = { room, queue, comparison, alerts: new Map(alerts.map((alert) => [alert.id, alert])) };
   const kept = new Map<number, Notice>();
   for (const notice of oncePerAlert(pending)) {
-    const kind = await currentKind(ctx, notice, present);
-    const generation = present.alerts.get(notice.alertId)?.generation ?? notice.generation;
-    const changed = kind && (await changeNoticeKind(ctx, notice, { kind, generation }));
+    const changed = await refreshNotice(ctx, notice, present);
     if (changed !== undefined) kept.set(changed.id, changed);
   }
   const dropped = pending.filter(({ id }) => !kept.has(id));
@@ -211,6 +212,33 @@ async function refreshPendingNotices(
   await updateNotices(ctx, { ids, from: ["pending"] }, { state: "cancelled" });
   await unmarkEscalated(ctx, dropped);
   return { ...present, notices: [...kept.values()] };
+}
+
+/** The notice with the kind that it has now; undefined if it is not to be sent, or not yet. */
+async function refreshNotice(
+  ctx: TransactionContext,
+  notice: Notice,
+  present: ReviewContext,
+): Promise<Notice | undefined> {
+  const alert = present.alerts.get(notice.alertId);
+  const kind = await currentKind(ctx, notice, present);
+  if (kind === undefined) return passedNotice(ctx, notice, alert);
+  if (alert !== undefined && !notice.possiblySent && waitsForReading(alert, kind)) {
+    await updateNotices(ctx, { ids: [notice.id], from: ["pending"] }, { state: "held" });
+    return undefined;
+  }
+  return changeNoticeKind(ctx, notice, { kind, generation: alert?.generation ?? notice.generation });
+}
+
+/** The notice as one that came and went, if its alert was over before it was sent (ALERTS 20). */
+async function passedNotice(
+  ctx: TransactionContext,
+  notice: Notice,
+  alert: Alert | undefined,
+): Promise<Notice | undefined> {
+  if (alert === undefined || isActive(alert) || !isOpening(notice.kind)) return undefined;
+  await convertToCameAndWent(ctx, [{ noticeId: notice.id, alert }]);
+  return { ...notice, kind: "came-and-went", details: { cameAndWent: shortAlertOf(alert) } };
 }
 
 /** An alert whose escalation was dropped has not been escalated: if it is BAD again, it still is. */
@@ -266,7 +294,7 @@ function repeatKind(kind: NoticeKind, alert: Alert, notified: NotifiedState | un
   const state = notifiedStateOf(alert);
   if (state !== "open") return state === "closed" ? "recovery" : "flapping";
   if (kind === "flapping") return "flapping-end";
-  return kind === "retry" || kind === "flapping-end" ? kind : "reopen";
+  return kind === "retry" || kind === "code-change" || kind === "flapping-end" ? kind : "reopen";
 }
 
 async function isStillRequired(
@@ -282,11 +310,15 @@ async function isStillRequired(
   if (kind === "storm-end")
     return queue.storm !== undefined && (await isStormQuiet(ctx, recipientKey(recipient), queue.storm));
   if (room === undefined) return true;
+  if (kind === "came-and-went") return !isMutedNow(alerts.get(alertId), room, now);
   if (kind === "reminder") return (await readReminderAlerts(tx, { room, now })).length > 0;
   if (kind === "catch-up")
     return details.restoredFrom !== undefined || (await readCatchUpAlerts(tx, { room, now })).length > 0;
   return true;
 }
+
+const isMutedNow = (alert: Alert | undefined, { mutes }: WatchingRoom, now: number): boolean =>
+  alert !== undefined && activeMute(alert, mutes, now) !== undefined;
 
 /** Ends all leases, at the start of the only process; returns how many. */
 export async function releaseQueues(ctx: TransactionContext): Promise<number> {

@@ -69,6 +69,8 @@ async function readMessageAlerts(
       return readReminderAlerts(db, context);
     case "digest":
       return readDigestAlerts(db, context, first.details.since ?? context.now);
+    case "came-and-went":
+      return [];
     default:
       return readAlerts(db, named);
   }

@@ -1,4 +1,5 @@
 import type { Insertable, Selectable, Updateable } from "kysely";
+import type { Alert } from "../domain/alerts/alert.ts";
 import { nextDueAt, type QueueContents, type RecipientQueue } from "../domain/alerts/grouping.ts";
 import {
   isStandalone,
@@ -7,6 +8,7 @@ import {
   type NoticeKind,
   type Recipient,
 } from "../domain/alerts/notice.ts";
+import { shortAlertOf } from "../domain/alerts/short-alerts.ts";
 import type { Storm, StormLane } from "../domain/alerts/storm.ts";
 import type { MessageLease } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
@@ -78,7 +80,7 @@ export async function insertOutboxRows(
         conflict
           .columns(["recipient", "alertId", "generation", "kind"])
           .doUpdateSet((is) => ({
-            state: "pending",
+            state: is.ref("excluded.state"),
             storm: is.ref("excluded.storm"),
             queuedAt: is.ref("excluded.queuedAt"),
             details: is.ref("excluded.details"),
@@ -155,13 +157,16 @@ export async function readQueueContents(
   const urgent = lanes.find((lane) => lane.urgent === 1);
   const isOfStorm = (lane: Lane) => queue.storm !== undefined && lane.storm === 1;
   const grouped = lanes.filter((lane) => lane.urgent === 0 && !isOfStorm(lane));
+  const times = grouped.flatMap(({ groupAt }) => groupAt ?? []);
+  const short = grouped.flatMap(({ cameAndWentAt }) => cameAndWentAt ?? []);
   const storm = lanes.find((lane) => lane.urgent === 0 && isOfStorm(lane));
   const hasRegression = grouped.some(({ regression }) => regression === 1);
   return {
     priority: urgent?.outage === 1 ? 1 : 0,
     contents: {
       ...(urgent && { urgentAt: urgent.queuedAt }),
-      ...(grouped.length > 0 && { groupAt: Math.min(...grouped.map(({ queuedAt }) => queuedAt)) }),
+      ...(times.length > 0 && { groupAt: Math.min(...times) }),
+      ...(short.length > 0 && { cameAndWentAt: Math.min(...short) }),
       ...(storm && { lane: stormLaneOf(storm) }),
       possiblySent: lanes.some(({ possiblySent }) => possiblySent === 1),
       hasRegression,
@@ -181,6 +186,8 @@ const readLanes = (tx: Db, recipient: string) =>
         "urgent",
         "storm",
         fn.min("queuedAt").as("queuedAt"),
+        fn.min<number | null>(when("came-and-went").then(ref("queuedAt")).end()).as("cameAndWentAt"),
+        fn.min<number | null>(eb.case().when("kind", "!=", "came-and-went").then(ref("queuedAt")).end()).as("groupAt"),
         fn.max("possiblySent").as("possiblySent"),
         fn.max("regression").as("regression"),
         fn.max(when("outage").then(1).else(0).end()).as("outage"),
@@ -250,7 +257,7 @@ export const UNCLAIMED = { holder: null, leasedUntil: null, postingSince: null }
 /** The columns of a queue that nobody has claimed and whose last message did not fail. */
 export const IDLE = { ...UNCLAIMED, attempts: 0, failingSince: null, retryAt: null } as const;
 
-type OutboxRow = Selectable<Tables["outbox"]>;
+export type OutboxRow = Selectable<Tables["outbox"]>;
 
 /** In the order in which they were enqueued. @param storm 0 without those that wait for the storm */
 export async function readPendingNotices(db: Db, recipient: string, storm?: 0): Promise<readonly Notice[]> {
@@ -350,6 +357,32 @@ export async function changeNoticeKind(
     .where("id", "=", other?.id ?? id)
     .execute();
   return { ...notice, id: other?.id ?? id, kind, generation };
+}
+
+/**
+ * The alerts of these notices were over before they were sent: the next message to the room names them (ALERTS 20). The row
+ * keeps the alert as it was, because the alert may open again.
+ */
+export async function convertToCameAndWent(
+  { tx, now }: TransactionContext,
+  passed: readonly { readonly noticeId: number; readonly alert: Alert }[],
+): Promise<void> {
+  for (const { noticeId, alert } of passed) {
+    const details: NoticeDetails = { cameAndWent: shortAlertOf(alert) };
+    await tx
+      .updateTable("outbox")
+      .set({
+        kind: "came-and-went",
+        state: "pending",
+        storm: 0,
+        generation: alert.generation,
+        regression: 0,
+        queuedAt: now,
+        details: JSON.stringify(details),
+      })
+      .where("id", "=", noticeId)
+      .execute();
+  }
 }
 
 const PERSON_PREFIX = "person:";

@@ -4,7 +4,7 @@ import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import { IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { parseAlerts, readAlerts } from "./alert-rows.ts";
-import { readStateComparison, reconcileRoom } from "./reconcile.ts";
+import { isQueuedForAlert, readStateComparison, reconcileRoom } from "./reconcile.ts";
 import { readRoom, watchingRooms } from "./room-state.ts";
 import { type AlertingDeps, type Db, inTransaction } from "./transaction.ts";
 
@@ -107,13 +107,11 @@ async function withoutQueued(db: Db, { roomId }: WatchingRoom, ids: readonly num
   if (ids.length === 0) return [];
   const rows = await db
     .selectFrom("outbox")
-    .select(["alertId", "state", "urgent"])
+    .select(["alertId", "kind", "state", "urgent"])
     .where("recipient", "=", roomId)
     .where("alertId", "in", ids)
     .execute();
   // In SQL, this condition would make the database search all notices of the room.
-  const queued = new Set(rows.flatMap((row) => (row.urgent === 0 && QUEUED.includes(row.state) ? [row.alertId] : [])));
+  const queued = new Set(rows.flatMap((row) => (isQueuedForAlert(row) ? [row.alertId] : [])));
   return ids.filter((id) => !queued.has(id));
 }
-
-const QUEUED: readonly string[] = ["pending", "claimed"];

@@ -1,4 +1,4 @@
-import type { Alert } from "../domain/alerts/alert.ts";
+import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import { isRegression } from "../domain/alerts/grouping.ts";
 import { wasMuted } from "../domain/alerts/mute.ts";
 import { SUMMARY_KINDS } from "../domain/alerts/notice.ts";
@@ -10,11 +10,21 @@ import {
   noticeFor,
   type WatchingRoom,
 } from "../domain/alerts/reconcile.ts";
+import { isOpening, waitsForReading } from "../domain/alerts/short-alerts.ts";
 import { isOfStorm, nextLookAt, type Storm } from "../domain/alerts/storm.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { parseAlert, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
-import { insertOutboxRows, lockQueue, newOutboxRow, parseQueue, type QueueRow, updateDueAt } from "./queue.ts";
+import {
+  convertToCameAndWent,
+  insertOutboxRows,
+  lockQueue,
+  newOutboxRow,
+  type OutboxRow,
+  parseQueue,
+  type QueueRow,
+  updateDueAt,
+} from "./queue.ts";
 import { readNotifiedOpenIds, readNotifiedStates, readRoom, watchingRooms } from "./room-state.ts";
 import type { Db, TransactionContext } from "./transaction.ts";
 
@@ -93,11 +103,14 @@ async function enqueueDifferences(
   if (queue.suspendedAt !== null || (await hasSummaryNotice(ctx, roomId))) return;
   const room = await readRoom(ctx.tx, roomId);
   const { storm } = parseQueue(queue);
-  const { asOf, dropped, required } = await findDifferences(ctx, { room, storm }, await alertsOf(room));
-  if (dropped.length + required.length === 0) return;
+  const { asOf, dropped, passed, moved, required } = await findDifferences(ctx, { room, storm }, await alertsOf(room));
+  const isChanged = dropped.length + passed.length + moved.length > 0;
+  if (!isChanged && required.length === 0) return;
   await cancelNotices(ctx, dropped);
+  await convertToCameAndWent(ctx, passed);
+  for (const { id, state } of moved) await ctx.tx.updateTable("outbox").set({ state }).where("id", "=", id).execute();
   await insertRequiredNotices(ctx, room, { required, asOf });
-  if (dropped.length > 0 || mayBeDueSooner(ctx, queue, required)) await updateDueAt(ctx, roomId);
+  if (isChanged || mayBeDueSooner(ctx, queue, required)) await updateDueAt(ctx, roomId);
 }
 
 /** While a summary notice waits, nothing else is enqueued for the room (ALERTS 15, 16). */
@@ -119,6 +132,10 @@ interface Differences {
   readonly asOf: number;
   /** The pending notices that cancelled out. */
   readonly dropped: readonly number[];
+  /** The pending notices whose alert was over before they were sent. */
+  readonly passed: readonly { readonly noticeId: number; readonly alert: Alert }[];
+  /** The notices that are held from now on, or not any more, because their alert is healing or is not. */
+  readonly moved: readonly { readonly id: number; readonly state: WaitingState }[];
   /** The notices that are required and not queued yet. */
   readonly required: readonly RequiredNotice[];
 }
@@ -126,10 +143,13 @@ interface Differences {
 interface RequiredNotice {
   readonly alert: Alert;
   readonly kind: AlertNoticeKind;
+  readonly state: WaitingState;
   readonly queuedAt: number;
   /** The storm of the room tells it (ALERTS 21). */
   readonly isOfStorm: boolean;
 }
+
+type WaitingState = "held" | "pending";
 
 async function findDifferences(
   ctx: TransactionContext,
@@ -138,19 +158,44 @@ async function findDifferences(
 ): Promise<Differences> {
   const comparison = await readStateComparison(ctx.tx, room, alerts, ctx.now);
   const queued = await readQueuedByAlert(ctx, room.roomId, alerts);
-  const dropped: number[] = [];
-  const required: RequiredNotice[] = [];
-  for (const alert of alerts) {
-    const row = queued.get(alert.id);
+  const changes = alerts.map((alert) => {
     const kind = comparison.requiredNotice(alert);
-    // A claimed notice, or one that may have been posted, is compared again when it is delivered.
-    if (row?.state === "claimed" || row?.possiblySent === 1 || row?.kind === kind) continue;
-    if (row !== undefined) dropped.push(row.id);
-    if (kind === undefined) continue;
-    const ofStorm = storm !== undefined && isOfStorm(storm, { kind, alert, notified: comparison.notified(alert) });
-    required.push({ alert, kind, queuedAt: row?.queuedAt ?? ctx.now, isOfStorm: ofStorm });
-  }
-  return { asOf: comparison.asOf, dropped, required };
+    const ofStorm =
+      storm !== undefined &&
+      kind !== undefined &&
+      isOfStorm(storm, { kind, alert, notified: comparison.notified(alert) });
+    return differenceOf({ alert, kind, isOfStorm: ofStorm }, queued.get(alert.id), ctx.now);
+  });
+  return {
+    asOf: comparison.asOf,
+    dropped: changes.flatMap(({ dropped = [] }) => dropped),
+    passed: changes.flatMap(({ passed = [] }) => passed),
+    moved: changes.flatMap(({ moved = [] }) => moved),
+    required: changes.flatMap(({ required = [] }) => required),
+  };
+}
+
+type QueuedRow = Pick<OutboxRow, "id" | "kind" | "state" | "possiblySent" | "queuedAt">;
+
+interface Needed extends Pick<RequiredNotice, "alert" | "isOfStorm"> {
+  readonly kind: AlertNoticeKind | undefined;
+}
+
+/** What becomes of the notice of an alert that waits, and the notice that takes its place. */
+function differenceOf(
+  { alert, kind, isOfStorm: ofStorm }: Needed,
+  row: QueuedRow | undefined,
+  now: number,
+): Partial<Differences> {
+  const state = kind !== undefined && waitsForReading(alert, kind) ? "held" : "pending";
+  const queuedAt = row?.queuedAt ?? now;
+  const required = kind === undefined ? [] : [{ alert, kind, state, queuedAt, isOfStorm: ofStorm } as const];
+  if (row === undefined) return { required };
+  // A claimed notice, or one that may have been posted, is compared again when it is delivered.
+  if (row.state === "claimed" || row.possiblySent === 1) return {};
+  if (row.kind === kind) return row.state === state ? {} : { moved: [{ id: row.id, state }] };
+  const hasPassed = isOpening(row.kind) && !isActive(alert);
+  return { required, ...(hasPassed ? { passed: [{ noticeId: row.id, alert }] } : { dropped: [row.id] }) };
 }
 
 async function readQueuedByAlert({ tx }: TransactionContext, roomId: string, alerts: readonly Alert[]) {
@@ -164,10 +209,17 @@ async function readQueuedByAlert({ tx }: TransactionContext, roomId: string, ale
       .where("alertId", "in", chunk)
       .execute();
     // In SQL, this condition would make the database search all notices of the room.
-    rows.push(...ofChunk.filter(({ state, urgent }) => urgent === 0 && ["pending", "claimed"].includes(state)));
+    rows.push(...ofChunk.filter(isQueuedForAlert));
   }
   return new Map(rows.map((row) => [row.alertId, row]));
 }
+
+/** True for a row that waits to tell the present state of its alert. */
+export function isQueuedForAlert({ state, urgent, kind }: Pick<OutboxRow, "state" | "urgent" | "kind">): boolean {
+  return urgent === 0 && kind !== "came-and-went" && QUEUED.includes(state);
+}
+
+const QUEUED: readonly OutboxRow["state"][] = ["held", "pending", "claimed"];
 
 async function cancelNotices({ tx }: TransactionContext, ids: readonly number[]): Promise<void> {
   for (const chunk of chunksOf(ids, IDS_PER_STATEMENT)) {
@@ -180,29 +232,28 @@ async function insertRequiredNotices(
   room: WatchingRoom,
   { required, asOf }: Pick<Differences, "required" | "asOf">,
 ): Promise<void> {
-  const rows = required.map(({ alert, kind, queuedAt, isOfStorm: ofStorm }) =>
+  const rows = required.map(({ alert, kind, state, queuedAt, isOfStorm: ofStorm }) =>
     newOutboxRow({
       recipient: room.roomId,
       kind,
+      state,
       alertId: alert.id,
       generation: alert.generation,
       urgent: 0,
       storm: ofStorm ? 1 : 0,
       queuedAt,
       regression: kind === "alert" && isRegression(alert) ? 1 : 0,
-      details: JSON.stringify(OPENING_KINDS.has(kind) && wasMuted(alert, room.mutes, asOf) ? { wasMuted: true } : {}),
+      details: JSON.stringify(isOpening(kind) && wasMuted(alert, room.mutes, asOf) ? { wasMuted: true } : {}),
     }),
   );
   // A notice that was sent, though what the room knows of it is lost, is sent again. A dead one is tried at its own time.
   await insertOutboxRows(tx, rows, ["cancelled", "sent"]);
 }
 
-/** Only these can have been muted before (ALERTS 23). */
-const OPENING_KINDS: ReadonlySet<AlertNoticeKind> = new Set(["alert", "reopen", "flapping"]);
-
 /**
- * True if the new notices can make the next message due earlier: only if none waited, or if one may leave before the window ends
- * (ALERTS 20) or before the storm is looked at again (21). Otherwise each page of a storm would read all notices that wait.
+ * True if the new notices can make the next message due earlier: only if none waited, if what waited came and went, or if one may
+ * leave before the window ends (ALERTS 20) or before the storm is looked at again (21). Otherwise each page of a storm would read
+ * all notices that wait.
  */
 function mayBeDueSooner(
   { now, timings }: TransactionContext,
@@ -212,12 +263,13 @@ function mayBeDueSooner(
   const { storm, lastGroupSentAt = 0 } = parseQueue(row);
   const { dueAt } = row;
   if (dueAt === null) return true;
+  const namedAt = Math.max(now + timings.waitMs, lastGroupSentAt + timings.intervalMs);
   if (storm !== undefined) {
-    const namedAt = Math.max(now + timings.waitMs, lastGroupSentAt + timings.intervalMs);
     const lookAt = nextLookAt(storm, timings.intervalMs, now);
     const soonest = (one: RequiredNotice) => (one.isOfStorm ? one.kind === "alert" && dueAt > lookAt : dueAt > namedAt);
     return required.some(soonest);
   }
+  if (dueAt > namedAt) return true;
   const isWindowShut = lastGroupSentAt > 0 && lastGroupSentAt + timings.intervalMs > now;
   return isWindowShut && required.some(({ alert, kind }) => kind === "alert" && isRegression(alert));
 }

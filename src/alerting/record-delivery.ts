@@ -1,5 +1,7 @@
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import { nextReminderAt } from "../domain/alerts/due-times.ts";
+import { codesText } from "../domain/alerts/error-codes.ts";
+import { allNotices } from "../domain/alerts/grouping.ts";
 import { closeAlert } from "../domain/alerts/lifecycle.ts";
 import { threadOf } from "../domain/alerts/messages.ts";
 import { isStandalone, isSummaryNotice, type NoticeKind } from "../domain/alerts/notice.ts";
@@ -31,7 +33,7 @@ export async function recordDelivery(
   if (drill !== undefined) await lockScope(ctx, drill.key.scope);
   const queue = await lockQueue(ctx, recipient);
   if (!isHeld(queue, message)) return;
-  const ids = message.notices.map(({ id }) => id);
+  const ids = allNotices(message).map(({ id }) => id);
   const filed = message.storm !== undefined && { storm: 1 };
   const sent = { state: "sent", sentAt: now, messageId, cause: null, ...filed } as const;
   await updateNotices(ctx, { ids, from: ["claimed"] }, sent);
@@ -51,9 +53,9 @@ export async function recordDelivery(
   await updateDueAt(ctx, recipient);
 }
 
-/** An edit is no message (ALERTS d). */
+/** The next grouped message waits for the next window (ALERTS 20). An edit is no message (ALERTS d). */
 const opensWindow = ({ notices, storm }: OutgoingMessage): boolean =>
-  storm?.step !== "edit" && notices.some(({ kind }) => !isStandalone(kind));
+  storm?.step !== "edit" && notices.some(({ kind }) => !isStandalone(kind) || kind === "came-and-went");
 
 interface DeliveredMessage extends Pick<OutgoingMessage, "form" | "notices" | "storm"> {
   readonly roomId: string;
@@ -141,8 +143,8 @@ function notifiedStateRow(
   alert: Alert,
   last: NotifiedState | undefined,
 ): Omit<NotifiedStateRow, "roomId" | "messageId"> {
-  const { id: alertId, generation, failures } = alert;
-  const state = { alertId, state: notifiedStateOf(alert), generation, failures };
+  const { id: alertId, generation, failures, badSince } = alert;
+  const state = { alertId, state: notifiedStateOf(alert), generation, failures, badSince, codes: codesText(alert) };
   if (last === undefined || (state.state === "open" && last.state !== "open")) {
     const remindAt = nextReminderAt({ at: now, reminded: 0 }, timings.remindMs);
     return { ...state, notifiedAt: now, reminded: 0, remindAt, escalatedAt: null };

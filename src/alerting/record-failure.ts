@@ -1,4 +1,5 @@
 import { afterDeliveryFailure, type DeliveryFailure, nextTryOfDead } from "../domain/alerts/delivery-policy.ts";
+import { allNotices } from "../domain/alerts/grouping.ts";
 import { isSummaryNotice, type Notice } from "../domain/alerts/notice.ts";
 import { withoutEdits } from "../domain/alerts/storm.ts";
 import type { FailureOutcome, OutgoingMessage } from "../domain/ports/alerting.ts";
@@ -75,7 +76,7 @@ async function requeue(
   { change, possiblySent }: RequeueOptions,
 ): Promise<void> {
   const recipient = recipientKey(message.recipient);
-  const ids = message.notices.map(({ id }) => id);
+  const ids = allNotices(message).map(({ id }) => id);
   await updateNotices(
     ctx,
     { ids, from: ["claimed"] },
@@ -87,7 +88,7 @@ async function requeue(
 
 async function deadLetter(ctx: TransactionContext, message: OutgoingMessage, { kind }: DeliveryFailure): Promise<void> {
   const recipient = recipientKey(message.recipient);
-  const isFirst = await buryNotices(ctx, message.notices, kind);
+  const isFirst = await buryNotices(ctx, allNotices(message), kind);
   const endsStorm = message.notices.some((one) => one.kind === "storm-end");
   await updateQueue(ctx, recipient, { ...IDLE, ...(endsStorm && { storm: null }) });
   // The alerts that a summary notice stood for are enqueued one by one.

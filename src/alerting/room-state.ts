@@ -101,6 +101,8 @@ export async function writeNotifiedStates(db: Db, rows: readonly NotifiedStateRo
             state: ref("excluded.state"),
             generation: ref("excluded.generation"),
             failures: ref("excluded.failures"),
+            badSince: ref("excluded.badSince"),
+            codes: ref("excluded.codes"),
             messageId: ref("excluded.messageId"),
             storm: ref("excluded.storm"),
             notifiedAt: ref("excluded.notifiedAt"),

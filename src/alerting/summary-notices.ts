@@ -54,8 +54,13 @@ async function cancelCoveredNotices({ tx }: TransactionContext, roomId: string):
     .where("recipient", "=", roomId)
     .where("state", "in", ["held", "pending"])
     .where("possiblySent", "=", 0)
-    // Reports of removals stay: no summary notice contains them.
-    .where((is) => is.or([is.and([is("urgent", "=", 0), is("kind", "!=", "removals")]), is("kind", "=", "catch-up")]))
+    // These stay: no summary notice contains them.
+    .where((is) =>
+      is.or([
+        is.and([is("urgent", "=", 0), is("kind", "not in", ["removals", "came-and-went"])]),
+        is("kind", "=", "catch-up"),
+      ]),
+    )
     .execute();
 }
 
@@ -97,6 +102,7 @@ export async function releaseSummaryNotices(ctx: TransactionContext, scope: Scop
       .set({ state: "pending", queuedAt: ctx.now })
       .where("recipient", "=", roomId)
       .where("state", "=", "held")
+      .where("kind", "in", SUMMARY_KINDS)
       .execute();
     await updateDueAt(ctx, roomId);
   }

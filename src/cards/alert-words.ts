@@ -1,4 +1,5 @@
 import { type Alert, hasRecovered, isActive, unackedSince } from "../domain/alerts/alert.ts";
+import { codesText } from "../domain/alerts/error-codes.ts";
 import { KIND_RULES } from "../domain/alerts/kinds.ts";
 import { CUSTOMER_ITEM, itemOf } from "../domain/customers/record.ts";
 import type { AlertUpdate, AlertView } from "../domain/views/views.ts";
@@ -30,7 +31,12 @@ function presentWord({ key, state, retrying }: Alert): string {
 }
 
 /** The headline of a message about an alert. The present state replaces an update that is outdated. */
-export function headlineOf({ update, alert, now }: Pick<AlertView, "update" | "alert" | "now">): StatusLabel {
+export function headlineOf({
+  update,
+  alert,
+  codesBefore,
+  now,
+}: Pick<AlertView, "update" | "alert" | "codesBefore" | "now">): StatusLabel {
   const current = statusLabelOf(alert, now);
   if (isOutdated(update, alert)) return current;
   if (alert.flapping !== undefined) {
@@ -40,9 +46,9 @@ export function headlineOf({ update, alert, now }: Pick<AlertView, "update" | "a
   const still = isSettled ? KIND_RULES[alert.key.kind].words.stillOpen : current.word;
   switch (update) {
     case "retry failed":
-      return isSettled ? { ...current, word: retryFailed(alert) } : current;
+    case "codes changed":
     case "re-opened":
-      return isSettled ? { ...current, word: reopenedText(alert) || current.word } : current;
+      return isSettled ? { ...current, word: newsWord(update, alert, codesBefore) || current.word } : current;
     case "reminder":
       return { ...current, word: `${still}${unacknowledgedText(alert, now)}` };
     case "escalated":
@@ -59,6 +65,18 @@ export function headlineOf({ update, alert, now }: Pick<AlertView, "update" | "a
     case "removed":
       return current;
   }
+}
+
+function newsWord(update: "retry failed" | "codes changed" | "re-opened", alert: Alert, codesBefore?: string): string {
+  if (update === "retry failed") return retryFailed(alert);
+  return update === "re-opened" ? reopenedText(alert) : codesChanged(alert, codesBefore);
+}
+
+/** `Now code 92105, before 2560` */
+function codesChanged(alert: Alert, before = ""): string {
+  const now = codesText(alert);
+  const present = now === "" ? "without a code" : `code${now.includes(",") ? "s" : ""} ${now}`;
+  return `Now ${present}, before ${before === "" ? "none" : before}`;
 }
 
 /** `Re-opened ×2`; empty if it never was. */

@@ -61,7 +61,7 @@ export function alertCard(view: AlertView, detail: DetailLevel): AlertData {
     place,
     isTaken: alert.ack !== undefined,
     taker: withBreakPoints(acknowledgedBy(alert, detail).replace("a", "A")),
-    notes: notesOf(view).map((text) => ({ text })),
+    notes: notesOf(view, detail).map((text) => ({ text })),
     facts: [...alertFacts(view, CARD_TIME_FORMAT), ...progressFacts(view, CARD_TIME_FORMAT, detail)],
     problems: reasonLines(view, detail),
     reference: `Alert ${alert.id} · ${asOfText(view.now, CARD_TIME_FORMAT).replace("A", "a")}`,
@@ -76,7 +76,7 @@ export function alertText(view: AlertView, detail: DetailLevel): string {
   const line = alertLine(alert, { label: headlineOf(view), context, detail });
   return [
     firstLine(marks, isDrill([alert]), line),
-    ...notesOf(view),
+    ...notesOf(view, detail),
     ...reasonTexts(view, detail),
     ...factLines([...statusFacts(alert), ...progressFacts(view, times, detail)]),
     ...whereLines(alert.subject),
@@ -95,8 +95,8 @@ function titleOf(view: AlertView): string {
   return keepTogether(withGlyph(tone, title));
 }
 
-function notesOf({ alert, marks }: AlertView): readonly string[] {
-  return [...markLines(marks), ...alertNotes(alert)];
+function notesOf({ alert, marks }: AlertView, detail: DetailLevel): readonly string[] {
+  return [...markLines(marks, detail), ...alertNotes(alert)];
 }
 
 /** A single code is among the facts, so only several codes are repeated here. */

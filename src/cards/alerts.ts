@@ -157,7 +157,7 @@ function titleOf({ tone, title }: AlertsView): string {
 }
 
 function linesOf({ lines, marks }: AlertsView, detail: DetailLevel): readonly string[] {
-  return [...markLines(marks), ...lines.map((line) => plain(line, detail.text))];
+  return [...markLines(marks, detail), ...lines.map((line) => plain(line, detail.text))];
 }
 
 function alertsOf({ groups }: AlertsView): readonly Alert[] {

@@ -1,5 +1,7 @@
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import type { Marks } from "../domain/views/views.ts";
+import type { DetailLevel } from "./detail-level.ts";
+import { plain } from "./plain-text.ts";
 import { formatRoughly, joinNonEmpty, type Tone } from "./words.ts";
 
 /** In front of every text about a drill. */
@@ -28,10 +30,14 @@ export function isDrill(alerts: readonly Alert[]): boolean {
   return alerts.length > 0 && alerts.every(({ drill }) => drill !== undefined);
 }
 
-export function markLines({ wasMuted, newestInThread }: Marks): readonly string[] {
+export function markLines(
+  { wasMuted, newestInThread, cameAndWent = [] }: Marks,
+  detail: DetailLevel,
+): readonly string[] {
   return [
     ...(wasMuted ? ["Was muted: the mute has ended."] : []),
     ...(newestInThread ? ["The newest state is in the thread of this card."] : []),
+    ...cameAndWent.map((line) => plain(line, detail.text)),
   ];
 }
 

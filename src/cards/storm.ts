@@ -47,7 +47,7 @@ export function stormCard(view: StormView, detail: DetailLevel): StormData {
       .map((piece) => piece.replaceAll(" ", NBSP))
       .join(DOT),
     time: [timeOf(view, CARD_TIME_FORMAT), asOfText(view.now, CARD_TIME_FORMAT).replace("A", "a")].join(DOT),
-    notes: notesOf(view).map((text) => ({ text })),
+    notes: notesOf(view, detail).map((text) => ({ text })),
     sections: stormSections(view).map((section) => sectionData(section, detail)),
     hasWorst: worst.length > 0,
     worst: worst.map(({ name, rest }) => ({ name: shortenWords(name), rest: rest.join(DOT) })),
@@ -59,7 +59,7 @@ export function stormText(view: StormView, detail: DetailLevel): string {
   const worst = worstOf(view, detail);
   return [
     firstLine(view.marks, false, headOf(view)),
-    ...notesOf(view),
+    ...notesOf(view, detail),
     ...stormSections(view).flatMap((section) => sectionLines(section, detail)),
     ...(worst.length === 0 ? [] : [WORST_TITLE]),
     ...worst.map(({ name, rest }) => `${name}: ${rest.join(" · ")}`),
@@ -107,9 +107,9 @@ function outcomesOf(view: StormView): readonly string[] {
   ];
 }
 
-function notesOf({ marks, before }: StormView): readonly string[] {
+function notesOf({ marks, before }: StormView, detail: DetailLevel): readonly string[] {
   const more = `${digits(before)} more with the same code ${before === 1 ? "was" : "were"} told before, by name.`;
-  return [...markLines(marks), ...(before === 0 ? [] : [more])];
+  return [...markLines(marks, detail), ...(before === 0 ? [] : [more])];
 }
 
 function affectedOf({ notified, customers }: StormView): string {

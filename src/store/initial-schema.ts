@@ -198,9 +198,9 @@ const ALERTING_TABLES: Readonly<Record<string, TableDefinition>> = {
   },
   notifiedStates: {
     columns: {
-      text: ["roomId", "state", "messageId"],
+      text: ["roomId", "state", "codes", "messageId"],
       nullableText: ["storm"],
-      number: ["alertId", "generation", "failures", "notifiedAt", "reminded", "remindAt"],
+      number: ["alertId", "generation", "failures", "badSince", "notifiedAt", "reminded", "remindAt"],
       nullableNumber: ["escalatedAt"],
     },
     primaryKey: ["roomId", "alertId"],

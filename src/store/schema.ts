@@ -157,6 +157,8 @@ interface NotifiedStateTable {
   state: NotifiedState["state"];
   generation: number;
   failures: number;
+  badSince: number;
+  codes: string;
   messageId: string;
   /** The first summary of the storm that told its last opening. */
   storm: string | null;
@@ -199,7 +201,7 @@ interface OutboxTable {
   kind: NoticeKind;
   alertId: number;
   generation: number;
-  /** `held` waits for a complete sweep; `cancelled`: its difference was gone (ALERTS 20); `dead`: given up (ALERTS 29). */
+  /** `held` waits for a complete sweep, or for the next reading of an alert that is healing; `cancelled`: its difference was gone (ALERTS 20); `dead`: given up (ALERTS 29). */
   state: "held" | "pending" | "claimed" | "sent" | "cancelled" | "dead";
   /** 1 for a notice that does not wait for a window (ALERTS 20). */
   urgent: number;

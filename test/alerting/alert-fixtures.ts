@@ -49,7 +49,15 @@ export async function openTables(database: TestDatabase) {
     postAll: () => db.updateTable("outbox").set({ state: "sent" }).where("state", "=", "pending").execute(),
     /** Records that a room was told of these alerts, on one card. */
     async markNotified(roomId: string, alertIds: readonly number[], messageId: string): Promise<void> {
-      const state = { state: "open", generation: 1, failures: 0, reminded: 0, remindAt: NOON + DAY } as const;
+      const state = {
+        state: "open",
+        generation: 1,
+        failures: 0,
+        badSince: 0,
+        codes: "",
+        reminded: 0,
+        remindAt: NOON + DAY,
+      } as const;
       const rows = alertIds.map((alertId) => ({ roomId, alertId, messageId, notifiedAt: AFTER, ...state }));
       await db.insertInto("notifiedStates").values(rows).execute();
     },

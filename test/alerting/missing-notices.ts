@@ -15,7 +15,7 @@ export async function findMissingNotices(
   const roomState = await harness.roomState(roomId);
   const alerts = await harness.all(scope);
   const isQueued = ({ id }: Alert) =>
-    roomState.queued.some(({ alertId, kind }) => alertId === id || isSummaryNotice(kind));
+    roomState.queued.some(({ alertId, kind }) => (alertId === id && kind !== "came-and-went") || isSummaryNotice(kind));
   return alerts
     .filter((alert) => !isUpToDate(alert, alerts, roomState, harness.clock.now))
     .filter((alert) => !isQueued(alert) && !dead.has(`${roomId} ${alert.id}`));

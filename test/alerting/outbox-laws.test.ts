@@ -156,7 +156,7 @@ async function expectLaws(
   for (const message of lost) expect(posted.slice(posted.indexOf(message) + 1).some(isRepeatOf(message))).toBe(true);
   for (const one of alerts.values()) {
     const known = notified.get(one.id);
-    // An alert that closed before its message was made is not told.
+    // An alert that closed before its message was made came and went.
     if (known === undefined) expect(one.state).toBe("closed");
     else expect(known.state).toBe(notifiedStateOf(one));
     if (one.state === "open") expect(known?.failures).toBe(one.failures);

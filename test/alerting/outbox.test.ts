@@ -41,9 +41,9 @@ onEveryOutbox((open) => {
   });
 
   test("ALERTS 20: a notice that cancels out before it is sent is dropped and counted", async () => {
-    const { put, claim, noticeStates, outbox, queueAlerts } = await open();
+    const { mute, claim, noticeStates, outbox, queueAlerts } = await open();
     await queueAlerts();
-    await put(closed(alert(1), NOON + 1));
+    await mute({ roomId: WAR, from: NOON, until: WINDOW });
     expect(await claim(WAITED)).toBeUndefined();
     expect(await noticeStates(WAR)).toEqual(["alert cancelled"]);
     expect(await outbox.state()).toEqual({ waiting: 0, cancelled: 1, dead: 0 });

@@ -95,6 +95,15 @@ test.each<[string, Partial<Alert>, AlertUpdate, string]>([
   expect(firstLine(alertView(alert(parts), { update }))).toContain(line);
 });
 
+test("ALERTS 3, 19: a message about other codes names those before", () => {
+  expect(firstLine(alertView(alert(), { update: "codes changed", codesBefore: "2560, 7000" }))).toMatch(
+    /^✕ Now code 200016, before 2560, 7000: Contoso Health · Meetings · /,
+  );
+  expect(firstLine(alertView(alert(), { update: "codes changed", codesBefore: "" }))).toMatch(
+    /^✕ Now code 200016, before none: /,
+  );
+});
+
 test("a closed alert is shown as closed whatever the update was, and a removed item never as recovered", () => {
   for (const update of UPDATES) {
     const over = alertView(alert({ ...RECOVERED, ack }), { update });

@@ -80,6 +80,8 @@ export function notifiedOf(but: Partial<NotifiedState> = {}): NotifiedState {
     state: "open",
     generation: 1,
     failures: 0,
+    badSince: 0,
+    codes: "",
     messageId: "m1",
     notifiedAt: 0,
     reminded: 0,

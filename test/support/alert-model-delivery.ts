@@ -1,7 +1,9 @@
 import type { Alert } from "../../src/domain/alerts/alert.ts";
 import { afterDeliveryFailure, type DeliveryFailure } from "../../src/domain/alerts/delivery-policy.ts";
 import { nextReminderAt } from "../../src/domain/alerts/due-times.ts";
+import { codesText } from "../../src/domain/alerts/error-codes.ts";
 import {
+  allNotices,
   dueContext,
   isRegression,
   isToldByStorm,
@@ -11,6 +13,7 @@ import {
   planMessage,
   type QueueContents,
 } from "../../src/domain/alerts/grouping.ts";
+import { activeMute } from "../../src/domain/alerts/mute.ts";
 import { isStandalone, isSummaryNotice } from "../../src/domain/alerts/notice.ts";
 import { desiredState, type NotifiedState, notifiedStateOf } from "../../src/domain/alerts/reconcile.ts";
 import { isOpening, type StormLane, type StormPlan, stormAfter } from "../../src/domain/alerts/storm.ts";
@@ -31,6 +34,8 @@ export interface OutgoingMessage {
   readonly form: MessagePlan["form"];
   readonly storm?: StormPlan;
   readonly notices: readonly ModelNotice[];
+  /** What came and went, and is named besides (ALERTS 20). */
+  readonly cameAndWent: readonly ModelNotice[];
   readonly alerts: readonly Alert[];
   /** The states of these alerts that the space was told before. */
   readonly notified: readonly NotifiedState[];
@@ -44,11 +49,13 @@ export function claim(
   before: AlertModel,
   roomId: string,
 ): { readonly model: AlertModel; readonly sending?: OutgoingMessage } {
-  const model = reconcile(before);
+  const model = withoutMuted(reconcile(before), roomId);
   const rows = queuedFor(model, roomId);
   if (rows.some(({ state }) => state === "claimed")) return { model };
   // Before the first complete sweep, a baseline cannot name what is in error.
-  const ready = rows.filter(({ kind }) => !isSummaryNotice(kind) || model.visibility.completeAt !== undefined);
+  const ready = rows
+    .filter(({ state }) => state !== "held")
+    .filter(({ kind }) => !isSummaryNotice(kind) || model.visibility.completeAt !== undefined);
   const queue = queueOf(model, roomId);
   const known = planContext(model, roomId);
   const contents = waitingSummary(model, roomId, ready);
@@ -56,8 +63,10 @@ export function claim(
   const plan = planMessage(ready, { ...known, ...dueContext(queue, contents, model.timings, model.now) });
   if (due === undefined || due > model.now || plan === undefined) return { model };
   const nextWindow = (queue.lastGroupSentAt ?? Number.NEGATIVE_INFINITY) + model.timings.intervalMs;
-  const ids = new Set(plan.notices.map(({ id }) => id));
-  const notices = ready.filter(({ id }) => ids.has(id));
+  const named = new Set(plan.notices.map(({ id }) => id));
+  const notices = ready.filter(({ id }) => named.has(id));
+  const ids = new Set(allNotices(plan).map(({ id }) => id));
+  const cameAndWent = ready.filter(({ id }) => ids.has(id) && !named.has(id));
   const alerts = alertsInMessage(model, roomId, notices);
   const isTold = (one: NotifiedState) => one.roomId === roomId && alerts.some(({ id }) => id === one.alertId);
   return {
@@ -70,6 +79,7 @@ export function claim(
       form: plan.form,
       ...(plan.storm && { storm: plan.storm }),
       notices,
+      cameAndWent,
       alerts,
       notified: model.notified.filter(isTold),
       claimedAt: model.now,
@@ -78,13 +88,25 @@ export function claim(
   };
 }
 
+/** What came and went is not told while it is muted. */
+function withoutMuted(model: AlertModel, roomId: string): AlertModel {
+  const mutes = model.rooms.find((room) => room.roomId === roomId)?.mutes ?? [];
+  const isMuted = ({ kind, alertId, possiblySent, ...row }: ModelNotice) =>
+    kind === "came-and-went" &&
+    !possiblySent &&
+    row.roomId === roomId &&
+    row.state === "pending" &&
+    model.alerts.some((alert) => alert.id === alertId && activeMute(alert, mutes, model.now) !== undefined);
+  return { ...model, outbox: model.outbox.filter((row) => !isMuted(row)) };
+}
+
 /** Records a posted message and reconciles again (ALERTS 28). */
 export function delivered(model: AlertModel, sending: OutgoingMessage): AlertModel {
-  const { roomId, notices, alerts } = sending;
+  const { roomId, alerts } = sending;
   const states = alerts.map((alert) => notifiedAfter(model, sending, alert));
   const isReplaced = (one: NotifiedState) =>
     states.some(({ alertId }) => one.roomId === roomId && one.alertId === alertId);
-  const sentIds = new Set(notices.map(({ id }) => id));
+  const sentIds = new Set(allNotices(sending).map(({ id }) => id));
   return reconcile({
     ...model,
     notified: [...model.notified.filter((one) => !isReplaced(one)), ...states],
@@ -96,7 +118,7 @@ export function delivered(model: AlertModel, sending: OutgoingMessage): AlertMod
 /** ALERTS 29. */
 export function deliveryFailed(
   model: AlertModel,
-  { roomId, notices }: OutgoingMessage,
+  { roomId, notices, cameAndWent }: OutgoingMessage,
   failure: DeliveryFailure,
   jitter: number,
 ): AlertModel {
@@ -109,7 +131,7 @@ export function deliveryFailed(
     possiblySent: row.possiblySent || isUnsure,
     state: after.next === "dead" ? "dead" : "pending",
   });
-  const ids = new Set(notices.map(({ id }) => id));
+  const ids = new Set([...notices, ...cameAndWent].map(({ id }) => id));
   const next = after.next === "retry" ? { attempts: tried, failingSince, retryAt: after.at } : { attempts: 0 };
   return reconcile({
     ...model,
@@ -146,7 +168,8 @@ export function deliver(before: AlertModel): {
 
 export function waitingSummary(model: AlertModel, roomId: string, ready: readonly ModelNotice[]): QueueContents {
   const since = (rows: readonly ModelNotice[]) => Math.min(...rows.map(({ queuedAt }) => queuedAt));
-  const urgent = ready.filter(({ kind }) => isStandalone(kind));
+  const short = ready.filter(({ kind }) => kind === "came-and-went");
+  const urgent = ready.filter(({ kind }) => isStandalone(kind) && kind !== "came-and-went");
   const known = planContext(model, roomId);
   const isTold = (row: ModelNotice) => known.storm !== undefined && isToldByStorm(row, known);
   const group = ready.filter((row) => !isStandalone(row.kind) && !isTold(row));
@@ -158,6 +181,7 @@ export function waitingSummary(model: AlertModel, roomId: string, ready: readonl
     ...(urgent.length > 0 && { urgentAt: since(urgent) }),
     ...(group.length > 0 && { groupAt: since(group) }),
     ...(ofStorm.length > 0 && { lane: stormLane(ofStorm) }),
+    ...(short.length > 0 && { cameAndWentAt: since(short) }),
     possiblySent: ready.some(({ possiblySent }) => possiblySent),
     hasRegression: group.some((row) => opensAlert(row) && isRegressed(row)),
     isQuiet: !model.notified.some((one) => one.roomId === roomId && one.state === "open"),
@@ -191,7 +215,7 @@ export function stormLane(rows: readonly ModelNotice[]): StormLane {
 /** A summary notice and a reminder are about all alerts that they stand for; other messages about those of their notices. */
 function alertsInMessage(model: AlertModel, roomId: string, notices: readonly ModelNotice[]): readonly Alert[] {
   const room = model.rooms.find((one) => one.roomId === roomId);
-  if (room === undefined) return [];
+  if (room === undefined || notices.some(({ kind }) => kind === "came-and-went")) return [];
   if (notices.some(({ kind }) => kind === "reminder")) return dueReminders(model, room);
   const hasSummaryNotice = notices.some(({ kind }) => isSummaryNotice(kind));
   return model.alerts.filter((alert) =>
@@ -219,6 +243,8 @@ function notifiedAfter(model: AlertModel, sending: OutgoingMessage, alert: Alert
     state: notifiedStateOf(alert),
     generation: alert.generation,
     failures: alert.failures,
+    badSince: alert.badSince,
+    codes: codesText(alert),
     messageId: known?.messageId ?? root,
     ...(storm !== undefined && { storm }),
     notifiedAt: isNew ? model.now : known.notifiedAt,
@@ -236,7 +262,7 @@ function rootOf(model: AlertModel, { roomId, claimedAt, storm }: OutgoingMessage
 function queueAfter(model: AlertModel, sending: OutgoingMessage): ModelQueue {
   const { roomId, notices, claimedAt } = sending;
   const { lastGroupSentAt, storm } = queueOf(model, roomId);
-  if (notices.every(({ kind }) => isStandalone(kind)))
+  if (notices.every(({ kind }) => isStandalone(kind) && kind !== "came-and-went"))
     return {
       attempts: 0,
       ...(lastGroupSentAt !== undefined && { lastGroupSentAt }),

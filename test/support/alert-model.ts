@@ -1,4 +1,4 @@
-import type { Alert } from "../../src/domain/alerts/alert.ts";
+import { type Alert, isActive } from "../../src/domain/alerts/alert.ts";
 import type { RecipientQueue, Timings } from "../../src/domain/alerts/grouping.ts";
 import { wasMuted } from "../../src/domain/alerts/mute.ts";
 import { isSummaryNotice, type Notice, type NoticeKind } from "../../src/domain/alerts/notice.ts";
@@ -9,6 +9,7 @@ import {
   type ReconcileInput,
   type WatchingRoom,
 } from "../../src/domain/alerts/reconcile.ts";
+import { shortAlertOf } from "../../src/domain/alerts/short-alerts.ts";
 import type { Visibility } from "../../src/domain/alerts/visibility.ts";
 import { CUSTOMER_ITEM } from "../../src/domain/customers/record.ts";
 import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
@@ -44,7 +45,8 @@ export type CustomerStatuses = Readonly<Record<string, Readonly<Record<string, s
 
 export interface ModelNotice extends Notice {
   readonly roomId: string;
-  readonly state: "pending" | "claimed" | "dead";
+  /** `held` waits until its alert is not healing any more. */
+  readonly state: "held" | "pending" | "claimed" | "dead";
 }
 
 export interface ModelQueue extends RecipientQueue {
@@ -88,17 +90,40 @@ export function reconcile(model: AlertModel): AlertModel {
 
 /** At most one notice about an alert waits for a space. */
 function reconcileAlert(model: AlertModel, room: WatchingRoom, alert: Alert): AlertModel {
-  const row = queuedFor(model, room.roomId).find(({ alertId }) => alertId === alert.id);
+  const row = queuedFor(model, room.roomId).find(
+    ({ alertId, kind }) => alertId === alert.id && kind !== "came-and-went",
+  );
   // `delivered` reconciles notices that are claimed or possibly sent.
   if (row?.state === "claimed" || row?.possiblySent) return model;
-  const required = hasPendingSummary(model, room) ? undefined : requiredNotice(model, room, alert);
-  if (required === undefined) return row === undefined ? model : cancelled(model, row);
-  if (row === undefined) return enqueue(model, room.roomId, required);
-  if (isSame(row, required)) return model;
-  return { ...model, outbox: model.outbox.map((one) => (one === row ? { ...row, ...required } : one)) };
+  const hasSummary = hasPendingSummary(model, room);
+  const required = hasSummary ? undefined : requiredNotice(model, room, alert);
+  if (row === undefined) return required === undefined ? model : enqueue(model, room.roomId, required);
+  if (!hasSummary && hasPassed(row, alert)) {
+    const passed = named(model, row, alert);
+    return required === undefined ? passed : enqueue(passed, room.roomId, { ...required, queuedAt: row.queuedAt });
+  }
+  if (required === undefined) return cancelled(model, row);
+  if (isSame(row, required) && row.state === required.state) return model;
+  return replaceRow(model, row, { ...row, ...required });
 }
 
-type QueuedNotice = Pick<Notice, "kind" | "alertId" | "generation" | "details">;
+/** The next message names the alert of this row as one that came and went. */
+function named(model: AlertModel, row: ModelNotice, alert: Alert): AlertModel {
+  const went = { kind: "came-and-went", generation: alert.generation, queuedAt: model.now } as const;
+  const details = { cameAndWent: shortAlertOf(alert) };
+  return replaceRow(model, row, { ...row, ...went, details, state: "pending" });
+}
+
+/** An alert, a re-opening or flapping whose alert was over before it was told: it came and went (ALERTS 20). */
+function hasPassed({ kind }: ModelNotice, alert: Alert): boolean {
+  return ["alert", "reopen", "flapping"].includes(kind) && !isActive(alert);
+}
+
+function replaceRow(model: AlertModel, row: ModelNotice, next: ModelNotice): AlertModel {
+  return { ...model, outbox: model.outbox.map((one) => (one === row ? next : one)) };
+}
+
+type QueuedNotice = Pick<ModelNotice, "kind" | "alertId" | "generation" | "details" | "state">;
 
 /** The notice that the rules require; none if the same notice is dead (ALERTS 26, 29). */
 function requiredNotice(model: AlertModel, room: WatchingRoom, alert: Alert): QueuedNotice | undefined {
@@ -108,12 +133,17 @@ function requiredNotice(model: AlertModel, room: WatchingRoom, alert: Alert): Qu
   if (kind === undefined) return undefined;
   const isNews = kind === "alert" || kind === "reopen" || kind === "flapping";
   const details = isNews && wasMuted(alert, mutes, model.now) ? { wasMuted: true } : {};
-  const required = { kind, alertId: alert.id, generation: alert.generation, details };
+  // What the space does not know yet waits while its alert is healing (ALERTS 20).
+  const isHeld = (kind === "alert" || kind === "reopen") && alert.state === "healing";
+  const state = isHeld ? ("held" as const) : ("pending" as const);
+  const required = { kind, alertId: alert.id, generation: alert.generation, details, state };
   const died = model.outbox.some((row) => row.state === "dead" && row.roomId === roomId && isSame(row, required));
   return died ? undefined : required;
 }
 
-function isSame(a: Omit<QueuedNotice, "details">, b: Omit<QueuedNotice, "details">): boolean {
+type NoticeName = Pick<Notice, "kind" | "alertId" | "generation">;
+
+function isSame(a: NoticeName, b: NoticeName): boolean {
   return a.kind === b.kind && a.alertId === b.alertId && a.generation === b.generation;
 }
 
@@ -138,7 +168,9 @@ export function queuedFor(model: AlertModel, roomId: string): readonly ModelNoti
 export function enqueue(
   model: AlertModel,
   roomId: string,
-  notice: { readonly kind: NoticeKind } & Partial<Pick<Notice, "alertId" | "generation" | "details">>,
+  notice: { readonly kind: NoticeKind } & Partial<
+    Pick<ModelNotice, "alertId" | "generation" | "details" | "state" | "queuedAt">
+  >,
 ): AlertModel {
   const isQueued = ({ kind, state }: ModelNotice) => kind === notice.kind && state === "pending";
   if (notice.alertId === undefined && queuedFor(model, roomId).some(isQueued)) return model;

@@ -21,7 +21,7 @@ export interface Alert {
   readonly state: "open" | "healing" | "closed";
   /** Absent until the alert is closed. */
   readonly reason?: ClosedReason;
-  /** Grows with each opening, failed retry and close, and at the start and end of flapping. */
+  /** Grows with each opening, failed retry, other set of codes and close, and at the start and end of flapping. */
   readonly generation: number;
   /** Cards show it as "seen since", because the time of the failure itself is unknown (ALERTS 9). */
   readonly openedAt: number;

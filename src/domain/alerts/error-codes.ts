@@ -28,6 +28,11 @@ export function codeCounts(
     .sort((a, b) => b.customers - a.customers || b.count - a.count || a.code - b.code);
 }
 
+/** The codes of an alert as one text, for a comparison that ignores their order. */
+export function codesText(alert: Pick<Alert, "subject">): string {
+  return [...alertCodes(alert)].sort((a, b) => a - b).join(", ");
+}
+
 /** The codes of an alert, those of the item first (ALERTS 3). */
 export function alertCodes({ subject }: Pick<Alert, "subject">): readonly number[] {
   const problems = [...subject.packages, ...subject.addOns].flatMap((item) => item.problems);

@@ -39,6 +39,8 @@ export interface QueueContents {
   /** When the oldest urgent and the oldest grouped notice were queued; absent when there is none. */
   readonly urgentAt?: number;
   readonly groupAt?: number;
+  /** When the oldest alert that came and went did so; absent when there is none. */
+  readonly cameAndWentAt?: number;
   /** The notices that wait for the storm. */
   readonly lane?: StormLane;
   /** One of them may have been posted already. */
@@ -59,13 +61,29 @@ export function nextDueAt(
   timings: Timings,
   now: number,
 ): number | undefined {
-  const { urgentAt, groupAt, lane, possiblySent } = contents;
-  const queuedAt = [urgentAt, groupAt, lane?.oldestAt, lane?.endQueuedAt].filter((at) => at !== undefined);
+  const { urgentAt, groupAt, cameAndWentAt, lane, possiblySent } = contents;
+  const queuedAt = [urgentAt, groupAt, cameAndWentAt, lane?.oldestAt, lane?.endQueuedAt].filter(
+    (at) => at !== undefined,
+  );
   if (queuedAt.length === 0) return undefined;
   const notBefore = queue.retryAt ?? 0;
   if (possiblySent) return Math.max(notBefore, Math.min(...queuedAt));
-  const times = [urgentAt, groupDueAt(queue, contents, timings), ...stormDueAt(queue, lane, timings, now)];
+  const named = [groupDueAt(queue, contents, timings), cameAndWentDueAt(queue, contents, timings)];
+  const times = [urgentAt, ...named, ...stormDueAt(queue, lane, timings, now)];
   return Math.max(notBefore, Math.min(...times.filter((at) => at !== undefined)));
+}
+
+/** For how long alerts that came and went wait for another message that names them. */
+const CAME_AND_WENT_WAIT_MS = 3_600_000;
+
+/** When they are a message of their own: not while a grouped message waits. */
+function cameAndWentDueAt(
+  { lastGroupSentAt = 0 }: RecipientQueue,
+  { groupAt, cameAndWentAt }: QueueContents,
+  { intervalMs }: Timings,
+): number | undefined {
+  if (groupAt !== undefined || cameAndWentAt === undefined) return undefined;
+  return Math.max(cameAndWentAt + CAME_AND_WENT_WAIT_MS, lastGroupSentAt + intervalMs);
 }
 
 function stormDueAt(
@@ -101,6 +119,13 @@ export interface MessagePlan {
   readonly notices: readonly Notice[];
   /** For the form `storm`. */
   readonly storm?: StormPlan;
+  /** The alerts that came and went, and that the message names besides (ALERTS 20); absent when there are none. */
+  readonly cameAndWent?: readonly Notice[];
+}
+
+/** All notices that a message delivers. */
+export function allNotices({ notices, cameAndWent = [] }: Pick<MessagePlan, "notices" | "cameAndWent">) {
+  return [...notices, ...cameAndWent];
 }
 
 /** What decides, besides the notices, what the next message is. */
@@ -112,6 +137,8 @@ export interface PlanContext {
   readonly stormOldestAt?: number | undefined;
   /** False if the window is shut for the notices that the storm does not tell. */
   readonly isGroupDue: boolean;
+  /** True if what came and went has waited long enough for a message of its own. */
+  readonly isCameAndWentDue?: boolean;
   /** The alert of a notice, and what the space was told of it. */
   readonly alertOf: (notice: Notice) => Alert | undefined;
   readonly notifiedOf: (notice: Notice) => Pick<NotifiedState, "messageId" | "storm"> | undefined;
@@ -125,12 +152,13 @@ export function dueContext(
   contents: QueueContents,
   timings: Timings,
   now: number,
-): Pick<PlanContext, "storm" | "stormStep" | "stormOldestAt" | "isGroupDue"> {
+): Pick<PlanContext, "storm" | "stormStep" | "stormOldestAt" | "isGroupDue" | "isCameAndWentDue"> {
   return {
     storm: queue.storm,
     stormStep: stormStepAt(stormTimes(queue, contents.lane, timings), now),
     stormOldestAt: contents.lane?.oldestAt,
     isGroupDue: (groupDueAt(queue, contents, timings) ?? Number.POSITIVE_INFINITY) <= now,
+    isCameAndWentDue: (cameAndWentDueAt(queue, contents, timings) ?? Number.POSITIVE_INFINITY) <= now,
   };
 }
 
@@ -141,9 +169,24 @@ export function dueContext(
  */
 export function planMessage(notices: readonly Notice[], context: PlanContext): MessagePlan | undefined {
   const candidates = notSentApart(notices);
-  const isRepeat = candidates.some(({ possiblySent }) => possiblySent);
-  return planDue(candidates, isRepeat ? repeatContext(candidates, context) : context);
+  const cameAndWent = candidates.filter(isShort);
+  const others = candidates.filter((notice) => !isShort(notice));
+  const isRepeat = others.some(({ possiblySent }) => possiblySent);
+  const plan = planDue(others, isRepeat ? repeatContext(others, context) : context);
+  if (cameAndWent.length === 0) return plan;
+  const isDue = context.isCameAndWentDue || cameAndWent.some(({ possiblySent }) => possiblySent);
+  if (plan === undefined) return isDue ? { form: "standalone", notices: cameAndWent } : undefined;
+  return namesShortAlerts(plan) ? { ...plan, cameAndWent } : plan;
 }
+
+const isShort = ({ kind }: Notice): boolean => kind === "came-and-went";
+
+/** Messages with a place for lines about other alerts, and in which the space may name customers. An edit is no message. */
+function namesShortAlerts({ form, notices, storm }: MessagePlan): boolean {
+  return storm?.step !== "edit" && (form !== "standalone" || notices.some(({ kind }) => NAMING.includes(kind)));
+}
+
+const NAMING: readonly Notice["kind"][] = ["reminder", "storm-end", "digest", "catch-up"];
 
 /** Repeats are due at once; those of a storm are posted, because what may have been posted is marked. */
 function repeatContext(repeats: readonly Notice[], context: PlanContext): PlanContext {
@@ -164,6 +207,7 @@ function planDue(notices: readonly Notice[], context: PlanContext): MessagePlan 
 }
 
 export function isToldByStorm(notice: Notice, { storm, alertOf, notifiedOf }: PlanContext): boolean {
+  if (isShort(notice)) return false;
   if (storm === undefined) return notice.kind === "storm-end";
   return isOfStorm(storm, { kind: notice.kind, alert: alertOf(notice), notified: notifiedOf(notice) });
 }

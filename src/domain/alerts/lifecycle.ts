@@ -1,4 +1,5 @@
 import { ABSENT_SWEEPS, type Alert, type ClosedReason, endAck, type Flapping } from "./alert.ts";
+import { codesText } from "./error-codes.ts";
 import { KIND_RULES } from "./kinds.ts";
 import type { Observation } from "./observation.ts";
 
@@ -90,7 +91,8 @@ function observeBad(last: Alert | undefined, observation: Observation, context: 
   if (last.state === "closed") return reopenAlert(seen, context);
   const hasFailed = last.state === "open" && last.retrying;
   if (hasFailed) return { ...seen, failures: last.failures + 1, generation: last.generation + 1 };
-  return isSame(last, seen) ? last : { ...seen, state: "open" };
+  const generation = codesText(seen) === codesText(last) ? last.generation : last.generation + 1;
+  return isSame(last, seen) ? last : { ...seen, state: "open", generation };
 }
 
 /** A flapping alert re-opens after any time, so that the spaces notified of the flapping are notified of its end (ALERTS 13). */

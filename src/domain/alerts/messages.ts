@@ -2,8 +2,10 @@ import type { OutgoingMessage } from "../ports/alerting.ts";
 import type { AlertUpdate, AlertView, Marks, View } from "../views/views.ts";
 import { type Alert, isActive } from "./alert.ts";
 import { buildAlertsView, buildAlertView, type MessageContext, type RenderedMessage } from "./alert-views.ts";
+import { allNotices } from "./grouping.ts";
 import type { Notice } from "./notice.ts";
 import type { AlertNoticeKind } from "./reconcile.ts";
+import { cameAndWentLines } from "./short-alerts.ts";
 import { buildStandaloneMessage } from "./standalone-messages.ts";
 import { isLastEdit } from "./storm.ts";
 import { buildStormView } from "./storm-views.ts";
@@ -12,7 +14,7 @@ import { buildStormView } from "./storm-views.ts";
 export function buildMessage(message: OutgoingMessage, now: number): RenderedMessage {
   const [first] = message.notices;
   if (first === undefined) throw new Error("A message needs at least one notice.");
-  const context = { marks: marksOf(message.notices), now };
+  const context = { marks: marksOf(message, now), now };
   const threadId = threadOf(message);
   const thread = threadId === undefined ? {} : { threadId };
   switch (message.form) {
@@ -27,8 +29,11 @@ export function buildMessage(message: OutgoingMessage, now: number): RenderedMes
   }
 }
 
-function marksOf(notices: readonly Notice[]): Marks {
+function marksOf(message: OutgoingMessage, now: number): Marks {
+  const { notices } = message;
+  const cameAndWent = cameAndWentLines(allNotices(message), now);
   return {
+    ...(cameAndWent.length > 0 && { cameAndWent }),
     ...(notices.some(({ possiblySent }) => possiblySent) && { possiblyRepeated: true }),
     ...(notices.every(({ details }) => details.wasMuted) && { wasMuted: true }),
   };
@@ -37,7 +42,9 @@ function marksOf(notices: readonly Notice[]): Marks {
 function singleView({ kind, alertId }: Notice, message: OutgoingMessage, { marks, now }: MessageContext): View {
   const alert = message.alerts.find(({ id }) => id === alertId);
   if (alert === undefined) throw new Error("The alert of the notice is missing from the message.");
-  return buildAlertView(alert, updateOf(kind, alert), { room: message.room, marks, now }, drillFacts(message));
+  const view = buildAlertView(alert, updateOf(kind, alert), { room: message.room, marks, now }, drillFacts(message));
+  const before = message.notified.find((state) => state.alertId === alertId);
+  return view.update === "codes changed" && before !== undefined ? { ...view, codesBefore: before.codes } : view;
 }
 
 /** What each row of a grouped message tells (ALERTS 21). */
@@ -58,6 +65,7 @@ function updateOf(kind: Notice["kind"], alert: Alert): AlertUpdate {
 const UPDATES: Readonly<Record<AlertNoticeKind, AlertUpdate>> = {
   alert: "opened",
   retry: "retry failed",
+  "code-change": "codes changed",
   reopen: "re-opened",
   recovery: "recovered",
   flapping: "flapping",

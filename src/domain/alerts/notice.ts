@@ -1,11 +1,12 @@
 import type { Scope } from "../customers/sweep.ts";
+import type { AlertKind } from "./kinds.ts";
 import type { AlertNoticeKind } from "./reconcile.ts";
 import type { DoubtedList } from "./visibility.ts";
 
 /** A space, or a person 1:1 by id or e-mail address. */
 export type Recipient = { readonly roomId: string } | { readonly personId: string } | { readonly email: string };
 
-/** An `AlertNoticeKind` and an `escalation` name one alert; all others concern a whole space or person. */
+/** An `AlertNoticeKind`, an `escalation` and a `came-and-went` name one alert; all others concern a whole space or person. */
 export type NoticeKind =
   | AlertNoticeKind
   /** The summary notices (ALERTS 15, 16). */
@@ -19,6 +20,8 @@ export type NoticeKind =
   | "outage"
   | "outage-end"
   | "escalation"
+  /** An alert that was over before its notice was sent (ALERTS 20). */
+  | "came-and-went"
   | "follow"
   | "suspended"
   | "report";
@@ -43,6 +46,8 @@ export interface Notice {
 export interface NoticeDetails {
   /** The alert was muted before (ALERTS 23). */
   readonly wasMuted?: boolean;
+  /** Of a `came-and-went`: the alert as it was. */
+  readonly cameAndWent?: ShortAlert;
   /** The length of the absence (ALERTS 16) or outage (31), in milliseconds. */
   readonly awayMs?: number;
   /** The time of the backup that was restored (ALERTS 19). */
@@ -67,6 +72,16 @@ export interface NoticeDetails {
   readonly namesCustomers?: boolean;
 }
 
+/** An alert that was over before the space could be told: it came and went (ALERTS 20). Times are those of the readings. */
+export interface ShortAlert {
+  /** `Contoso · Meetings`, as it was then. */
+  readonly title: string;
+  readonly kind: AlertKind;
+  readonly codes: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
 export const SUMMARY_KINDS = ["baseline", "catch-up"] as const satisfies readonly NoticeKind[];
 
 /** While such a notice waits for a space, no other notice is queued for it (ALERTS 15, 16). */
@@ -84,6 +99,7 @@ const STANDALONE_KINDS: readonly NoticeKind[] = [
   "report",
   "escalation",
   "digest",
+  "came-and-went",
 ];
 
 /** Never in one message with notices of single alerts; the next grouped message does not wait for it (ALERTS 20). */

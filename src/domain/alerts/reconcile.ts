@@ -1,5 +1,6 @@
 import type { Scope } from "../customers/sweep.ts";
 import { type Alert, isActive } from "./alert.ts";
+import { codesText } from "./error-codes.ts";
 import { activeMute, type Mute } from "./mute.ts";
 import { isWatched, type Watch } from "./watch.ts";
 
@@ -21,6 +22,10 @@ export interface NotifiedState {
   readonly generation: number;
   /** The failed retries that it was told of. */
   readonly failures: number;
+  /** The entry into BAD that it was told of, as `Alert.badSince`. */
+  readonly badSince: number;
+  /** The codes that it was told, as `codesText` has them. */
+  readonly codes: string;
   /** The root of the thread. It stays the same as long as the room knows the alert. */
   readonly messageId: string;
   /** The first summary of the storm that told its last opening; absent if it was told by name. */
@@ -36,7 +41,7 @@ export interface NotifiedState {
 export type DesiredState = "open" | "closed" | "flapping" | "unchanged";
 
 /** The notices about one alert (ALERTS 19). */
-export type AlertNoticeKind = "alert" | "retry" | "reopen" | "recovery" | "flapping" | "flapping-end";
+export type AlertNoticeKind = "alert" | "retry" | "code-change" | "reopen" | "recovery" | "flapping" | "flapping-end";
 
 export interface ReconcileInput {
   readonly alert: Alert;
@@ -63,13 +68,26 @@ export function desiredState({ alert, inhibited }: ReconcileInput, room: Watchin
  */
 export function noticeFor(
   desired: DesiredState,
-  alert: Pick<Alert, "failures" | "retrying">,
-  notified: Pick<NotifiedState, "state" | "failures"> | undefined,
+  alert: NotifiedFacts,
+  notified: Pick<NotifiedState, "state" | "failures" | "badSince" | "codes"> | undefined,
 ): AlertNoticeKind | undefined {
   if (desired === "unchanged") return undefined;
   if (notified === undefined) return FIRST_NOTICE[desired];
   if (desired !== notified.state) return NOTICE_FOR_CHANGE[desired][notified.state];
-  return desired === "open" && alert.failures > notified.failures && !alert.retrying ? "retry" : undefined;
+  return desired === "open" ? newsOf(alert, notified) : undefined;
+}
+
+type NotifiedFacts = Pick<Alert, "failures" | "retrying" | "badSince" | "subject">;
+
+/** What a space that knows an open alert as open was not told of it (ALERTS 3, 10, 12). */
+function newsOf(
+  alert: NotifiedFacts,
+  notified: Pick<NotifiedState, "failures" | "badSince" | "codes">,
+): AlertNoticeKind | undefined {
+  if (alert.badSince > notified.badSince) return "reopen";
+  if (alert.retrying) return undefined;
+  if (alert.failures > notified.failures) return "retry";
+  return codesText(alert) === notified.codes ? undefined : "code-change";
 }
 
 /** To a space that was not told of the alert, by desired. */

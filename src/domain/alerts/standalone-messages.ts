@@ -16,6 +16,7 @@ import {
 } from "./alert-views.ts";
 import { outageEndView, outageView, reportView, sentencesView, suspensionView } from "./bot-status-messages.ts";
 import type { Notice, NoticeDetails } from "./notice.ts";
+import { cameAndWentView } from "./short-alerts.ts";
 
 export function buildStandaloneMessage(
   notice: Notice,
@@ -36,6 +37,8 @@ export function buildStandaloneMessage(
       };
     case "escalation":
       return { view: escalationView(notice, message, context) };
+    case "came-and-went":
+      return { view: cameAndWentView(message.notices, context.marks, context.now) };
     case "outage":
       return { view: outageView(notice, context) };
     case "outage-end":

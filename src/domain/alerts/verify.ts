@@ -86,7 +86,7 @@ function buildIndex(input: VerifyInput): VerifyIndex {
     // Reversed, so that the first alert of a key stays in the map.
     byKey: new Map([...errors].reverse().map((alert) => [keyOf(alert), alert])),
     inhibiting: new Set(ofItems.map(({ key }) => key.customerId)),
-    queued: new Set(roomState.queued.map(({ alertId }) => alertId)),
+    queued: new Set(roomState.queued.flatMap(({ alertId, kind }) => (kind === "came-and-went" ? [] : [alertId]))),
     dead: new Set(givenUp),
     states: new Map(roomState.notified.map((state) => [state.alertId, state])),
     hasSummaryNotice: roomState.queued.some(({ kind }) => isSummaryNotice(kind)),

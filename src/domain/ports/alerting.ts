@@ -207,6 +207,8 @@ export interface OutgoingMessage extends MessageLease {
   readonly form: MessagePlan["form"];
   readonly notices: readonly Notice[];
   readonly storm?: StormPlan;
+  /** The alerts that came and went, and that the message names besides (ALERTS 20). */
+  readonly cameAndWent?: readonly Notice[];
   /** Oldest first. For a summary notice, a reminder, a digest or a storm: also the alerts that no notice names. */
   readonly alerts: readonly Alert[];
   /** The states of these alerts that the space was told before. */

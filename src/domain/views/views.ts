@@ -17,6 +17,7 @@ export interface Button {
 export type AlertUpdate =
   | "opened"
   | "retry failed"
+  | "codes changed"
   | "re-opened"
   | "recovered"
   | "removed"
@@ -34,6 +35,8 @@ export interface Marks {
   readonly wasMuted?: boolean;
   /** The card is edited no more before its end (ALERTS 30). */
   readonly newestInThread?: boolean;
+  /** A line for each alert that was over before the space could be told (ALERTS 20). */
+  readonly cameAndWent?: readonly string[];
 }
 
 /** One alert: the root of a thread, a reply in the thread, or the refreshed root (ALERTS 21, 30). */
@@ -41,6 +44,8 @@ export interface AlertView {
   readonly kind: "alert";
   readonly update: AlertUpdate;
   readonly alert: Alert;
+  /** The codes that the space was told before; only where they changed. */
+  readonly codesBefore?: string;
   readonly marks: Marks;
   /** Until when this space has muted it, and who did so; absent when it is not muted. */
   readonly muted?: { readonly until: number; readonly by: string };

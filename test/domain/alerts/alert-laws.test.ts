@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Alert, isActive } from "../../../src/domain/alerts/alert.ts";
-import { isRegression } from "../../../src/domain/alerts/grouping.ts";
+import { allNotices, isRegression } from "../../../src/domain/alerts/grouping.ts";
 import { activeMute } from "../../../src/domain/alerts/mute.ts";
 import { isStandalone, isSummaryNotice, type NoticeKind } from "../../../src/domain/alerts/notice.ts";
 import { desiredState, type WatchingRoom } from "../../../src/domain/alerts/reconcile.ts";
@@ -51,7 +51,8 @@ test("a: whatever a space should know and does not know waits in the outbox, aft
   always((_before, _event, { model }) => {
     for (const room of model.rooms) {
       const waiting = queuedFor(model, room.roomId);
-      const isQueued = ({ id }: Alert) => waiting.some((row) => row.alertId === id || isSummaryNotice(row.kind));
+      const isQueued = ({ id }: Alert) =>
+        waiting.some((row) => (row.alertId === id && row.kind !== "came-and-went") || isSummaryNotice(row.kind));
       expect(differences(model, room).filter((alert) => !isQueued(alert))).toEqual([]);
     }
   });
@@ -115,7 +116,7 @@ test("d: one grouped message a window to a space, and one more for a regression 
 
 /** A grouped message that is not a repeat. */
 function isGrouped({ notices, isRepeat }: Post): boolean {
-  return !isRepeat && notices.some(({ kind }) => !isStandalone(kind));
+  return !isRepeat && notices.some(({ kind }) => !isStandalone(kind) || kind === "came-and-went");
 }
 
 test("e: no space is ever notified of an older generation of an alert than before", () => {
@@ -141,6 +142,37 @@ test("f: every error that lasts is notified to every space that watches it and h
         expect(messagesTellingOf(posts, room.roomId, alert.id)).not.toEqual([]);
       }
     }
+  });
+});
+
+test("f: an alert that is over before its notice is sent waits to be named as one that came and went", () => {
+  always(({ model: before }, _event, { model }) => {
+    for (const { roomId } of model.rooms) {
+      const waiting = queuedFor(model, roomId);
+      if (waiting.some(({ kind }) => isSummaryNotice(kind))) continue;
+      for (const alert of model.alerts.filter((one) => !isActive(one) && isUntold(before, roomId, one))) {
+        const named = waiting.filter((row) => row.kind === "came-and-went" && row.alertId === alert.id);
+        expect(named.map(({ generation }) => generation)).toContain(alert.generation);
+      }
+    }
+  });
+});
+
+/** A notice of its last entry into BAD waits, and was never under way. */
+function isUntold(model: AlertModel, roomId: string, { id }: Alert): boolean {
+  const isWaiting = ({ alertId, kind, state, possiblySent }: ReturnType<typeof queuedFor>[number]) =>
+    alertId === id && NEWS.includes(kind) && state !== "claimed" && !possiblySent;
+  return queuedFor(model, roomId).some(isWaiting);
+}
+
+test("f: what came and went is named once, but for a message that may have been lost", () => {
+  inTheEnd(({ posts }) => {
+    const named = posts.flatMap(({ roomId, isRepeat, ...post }) =>
+      allNotices(post)
+        .filter(({ kind }) => kind === "came-and-went" && !isRepeat)
+        .map(({ alertId, generation }) => `${roomId} ${alertId} ${generation}`),
+    );
+    expect(named).toEqual([...new Set(named)]);
   });
 });
 
@@ -180,13 +212,14 @@ function isOmittedFromRepeat(posts: readonly Post[], all: readonly Post[]): bool
 
 /** The messages that told a space that an alert is open. A summary notice may list what the space knows already. */
 function messagesTellingOf(posts: readonly Post[], roomId: string, id: number): readonly Post[] {
-  const isNews = ({ kind, alertId }: Post["notices"][number]) =>
-    alertId === id && (kind === "alert" || kind === "reopen" || kind === "flapping");
+  const isNews = ({ kind, alertId }: Post["notices"][number]) => alertId === id && NEWS.includes(kind);
   return posts.filter(
     (post) =>
       post.roomId === roomId && stayIn(post, id) !== undefined && (hasSummaryNotice(post) || post.notices.some(isNews)),
   );
 }
+
+const NEWS: readonly NoticeKind[] = ["alert", "reopen", "flapping"];
 
 function hasSummaryNotice({ notices }: Post): boolean {
   return notices.some(({ kind }) => isSummaryNotice(kind));

@@ -8,7 +8,7 @@ import {
   type Reading,
 } from "../../../src/domain/alerts/lifecycle.ts";
 import type { Observation } from "../../../src/domain/alerts/observation.ts";
-import { alertOf, customerOf } from "../../support/alert-fixtures.ts";
+import { alertOf, customerOf, problemWithCode } from "../../support/alert-fixtures.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
 import { HOUR, MINUTE } from "../../support/time.ts";
 
@@ -156,6 +156,16 @@ test("ALERTS 8, 26: the generation grows only with changes that are notified", (
   expect(by(alertOf(), "good", "sweep")).toBe(0);
   expect(by(alertOf({ state: "healing", healedIn: 1 }), "bad", "sweep")).toBe(0);
   expect(by(alertOf(), "absent", "sweep")).toBe(0);
+});
+
+test("ALERTS 3, 8, 26: the generation grows with another set of codes, and not with another order", () => {
+  const seen = (...codes: readonly number[]) => ({
+    ...observation("bad"),
+    subject: customerOf("acme", { calling: "error" }, codes.map(problemWithCode)),
+  });
+  const open = alertOf({ subject: seen(1, 2).subject });
+  expect(applyObservation(open, seen(2, 1), contextOf("page"))?.generation).toBe(1);
+  expect(applyObservation(open, seen(2, 3), contextOf("page"))?.generation).toBe(2);
 });
 
 test("ALERTS 8: after any observations, the fields of an alert are consistent", () => {

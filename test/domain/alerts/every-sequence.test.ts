@@ -166,7 +166,8 @@ function deliverAndCheck(model: AlertModel, steps: string): AlertModel {
 const REQUIRED_STATES: Readonly<Record<string, readonly (string | undefined)[]>> = {
   alert: [undefined],
   retry: ["open"],
-  reopen: ["closed"],
+  "code-change": ["open"],
+  reopen: ["closed", "open"],
   recovery: ["open", "flapping"],
   flapping: [undefined, "open", "closed"],
   "flapping-end": ["flapping"],
@@ -191,11 +192,14 @@ function messageErrors(model: AlertModel, { notices, alerts, notified: known }: 
 /** Law a. */
 function stateErrors(model: AlertModel): readonly string[] {
   return model.rooms.flatMap((room) => [
-    ...queuedFor(model, room.roomId).map(({ kind }) => `${kind} still waits`),
+    ...queuedFor(model, room.roomId)
+      .filter(({ kind, state }) => kind !== "came-and-went" && state !== "held")
+      .map(({ kind }) => `${kind} still waits`),
     ...model.alerts.flatMap((alert) => {
       const desired = desiredState(alertContext(model, alert), room, model.now);
       const state = notifiedOf(model, room.roomId, alert.id)?.state;
-      const isRight = desired === "unchanged" || desired === (state ?? "closed");
+      const isHeld = queuedFor(model, room.roomId).some((row) => row.alertId === alert.id && row.state === "held");
+      const isRight = desired === "unchanged" || desired === (state ?? "closed") || isHeld;
       return isRight ? [] : [`notified of ${state} and not of ${desired}`];
     }),
   ]);

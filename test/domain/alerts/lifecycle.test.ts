@@ -223,7 +223,7 @@ chapter("flapping (ALERTS 13)", [
   ],
   [
     "ALERTS 13, 15: a new watch is told of it as well, whatever it is at that time",
-    `t0[unwatch] ${FLAPS} t50[provisioned] t55[provisioned] t56[watch]` + " -> recovered, flapping: t56 1 already",
+    `t0[unwatch] ${FLAPS} t50[provisioned] t55[provisioned] t56[watch] -> recovered, flapping: t56 1 already`,
   ],
   [
     "ALERTS 12, 13, 22: an acknowledgement stays while it flaps",

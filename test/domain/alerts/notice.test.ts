@@ -9,6 +9,7 @@ test("ALERTS 15, 16, 20: notices about single alerts are grouped; summary notice
     "recovery",
     "flapping",
     "flapping-end",
+    "code-change",
     "reminder",
     "storm-end",
   ];

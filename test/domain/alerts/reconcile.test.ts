@@ -9,7 +9,16 @@ import {
   notifiedStateOf,
 } from "../../../src/domain/alerts/reconcile.ts";
 import { isWatched, NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
-import { alertOf, fieldFilter, muteOf, notifiedOf, roomOf, watchOf } from "../../support/alert-fixtures.ts";
+import {
+  alertOf,
+  customerOf,
+  fieldFilter,
+  muteOf,
+  notifiedOf,
+  problemWithCode,
+  roomOf,
+  watchOf,
+} from "../../support/alert-fixtures.ts";
 import { HOUR } from "../../support/time.ts";
 
 const flapping = { since: 0, changedAt: 0, unchangedObservations: 0 };
@@ -94,6 +103,23 @@ test("ALERTS 10, 19: a failed retry is notified once to a space that knows the a
   expect(noticeFor("open", alertOf({ failures: 2 }), { ...notified, state: "closed" })).toBe("reopen");
 });
 
+const withCodes = (...codes: readonly number[]) =>
+  alertOf({ subject: customerOf("acme", { calling: "error" }, codes.map(problemWithCode)) });
+
+test("ALERTS 3, 19: a space that knows an open alert is told when its codes change, and not when their order does", () => {
+  const notified = notifiedOf({ codes: "2560, 92105" });
+  expect(noticeFor("open", withCodes(92105, 2560), notified)).toBeUndefined();
+  expect(noticeFor("open", withCodes(92105), notified)).toBe("code-change");
+  expect(noticeFor("open", withCodes(), notified)).toBe("code-change");
+  expect(noticeFor("open", { ...withCodes(92105), retrying: true }, notified)).toBeUndefined();
+  expect(noticeFor("open", { ...withCodes(92105), failures: 1 }, notified)).toBe("retry");
+  expect(noticeFor("flapping", withCodes(92105), { ...notified, state: "flapping" })).toBeUndefined();
+});
+
+test("ALERTS 12, 19: a re-opening is told also where its recovery was not", () => {
+  expect(noticeFor("open", alertOf({ badSince: 5 }), notifiedOf())).toBe("reopen");
+});
+
 test("ALERTS 28: the notified state after a message is the state of the alert", () => {
   expect(notifiedStateOf(alertOf({ state: "healing" }))).toBe("open");
   expect(notifiedStateOf(alertOf({ state: "closed" }))).toBe("closed");
@@ -105,7 +131,7 @@ test("ALERTS 19: after the notice, there is no difference left", () => {
     for (const state of STATES) {
       if (noticeFor(desired(alert), alert, state && notifiedOf({ state })) === undefined) continue;
       expect(
-        noticeFor(desired(alert), alert, { state: notifiedStateOf(alert), failures: alert.failures }),
+        noticeFor(desired(alert), alert, notifiedOf({ state: notifiedStateOf(alert), failures: alert.failures })),
       ).toBeUndefined();
     }
   }

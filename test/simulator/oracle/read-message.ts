@@ -109,6 +109,7 @@ const FORMS: readonly (readonly [RegExp, Form])[] = [
   [/^Escalated\b|^[\d,]+ packages?\b.*, not acknowledged for 30 min\b/, "escalation"],
   [/^[\d,]+ packages?\b.*\bstill\b.*, not acknowledged\b/, "reminder"],
   [/^[\d,]+ (?:packages?|new errors?)\b/, "group"],
+  [/^[\d,]+ alerts? came and went$/, "group"],
 ];
 
 const GLYPH = /^[✕!…✓] /;
@@ -158,6 +159,7 @@ function countsOf(head: string, form: Form, rest: readonly string[]): Pick<Readi
 
 const LABELS: readonly (readonly [RegExp, Claim])[] = [
   [/^(?:Error|Still in error|Escalated)$/, "open"],
+  [/^Now (?:codes? [\d, ]+|without a code), before (?:[\d, ]+|none)$/, "open"],
   [/^Re-opened ×\d+$/, "re-opened"],
   [/^Retry \d+ failed$/, "retry-failed"],
   [/^Retrying \(attempt \d+\)$/, "retrying"],
@@ -237,7 +239,8 @@ function sinceIn(text: string): Pick<Statement, "since"> {
   return since === undefined ? {} : { since };
 }
 
-const CAME_AND_WENT = /^(?:[✕!…✓] )?came and went: (.+) · ([^·]+) · (?:codes? )?([\d, ]+) · ([\d:]+)[–-]([\d:]+)/i;
+const CAME_AND_WENT =
+  /^(?:[✕!…✓] )?came and went: (.+) · ([^·]+) · (?:(?:codes? )?([\d, ]+)|without a code) · (?:[\d-]+ )?([\d:]+)[–-](?:[\d-]+ )?([\d:]+)/i;
 
 /** `came and went: Firm 030 · Calling · 7000 · 18:20–18:24` */
 function readCameAndWent(line: string): Statement | undefined {

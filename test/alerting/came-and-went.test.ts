@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+import { buildMessage } from "../../src/domain/alerts/messages.ts";
+import type { OutgoingMessage } from "../../src/domain/ports/alerting.ts";
+import { customerOf, problemWithCode } from "../support/alert-fixtures.ts";
+import { onEveryDatabase } from "../support/databases.ts";
+import { HOUR, MINUTE } from "../support/time.ts";
+import { openEngineHarness } from "./engine-harness.ts";
+
+/** Alerts that were over before a space could be told (ALERTS 20). */
+
+const customer = (id: string, status: string) => customerOf(id, { calling: status }, [problemWithCode(2560)]);
+const [GOOD, BAD] = ["provisioned", "error"];
+const ACME = "Came and went: acme · calling · 2560 · 12:01–12:01 UTC";
+
+onEveryDatabase((database) => {
+  /** A room that watches everything and got its baseline, and acme, which was in error for a short time. */
+  async function afterShortError() {
+    const harness = openEngineHarness(await database.open());
+    await harness.sweep([customer("acme", GOOD), customer("globex", GOOD)]);
+    await harness.watch("hq");
+    await harness.deliver();
+    harness.clock.now += MINUTE;
+    await harness.recordPage([customer("acme", BAD)]);
+    await harness.quickPoll([customer("acme", GOOD)]);
+    const end = () => harness.quickPoll([customer("acme", GOOD)]);
+    /** Time passes, and the API can be read all the time. */
+    const pass = async (ms: number) => {
+      const until = harness.clock.now + ms;
+      while (harness.clock.now < until) {
+        harness.clock.now = Math.min(until, harness.clock.now + 5 * MINUTE);
+        await harness.sweep([customer("acme", GOOD), customer("globex", GOOD)]);
+      }
+    };
+    return { ...harness, end, pass };
+  }
+
+  const linesOf = (message: OutgoingMessage | undefined, now: number) => {
+    if (message === undefined) return [];
+    const { view } = buildMessage(message, now);
+    return "marks" in view ? (view.marks.cameAndWent ?? []) : [];
+  };
+
+  test("ALERTS 20: the next message has a line for an alert that came and went, once", async () => {
+    const { end, recordPage, deliverAll, clock } = await afterShortError();
+    await end();
+    await recordPage([customer("globex", BAD)]);
+    const [first, ...others] = await deliverAll();
+    expect(first).toMatchObject({ kinds: ["alert"], alerts: [{ key: { customerId: "globex" } }] });
+    expect(linesOf(first?.message, clock.now)).toEqual([ACME]);
+    await recordPage([customer("globex", BAD)]);
+    expect(others.flatMap(({ message }) => linesOf(message, clock.now))).toEqual([]);
+  });
+
+  test("ALERTS 20: where no message follows within an hour, it is one of its own", async () => {
+    const { end, pass, deliver, clock } = await afterShortError();
+    await end();
+    await pass(HOUR - 5 * MINUTE);
+    expect(await deliver()).toEqual([]);
+    await pass(5 * MINUTE);
+    const [only, ...others] = await deliver();
+    expect(only && buildMessage(only.message, clock.now).view).toMatchObject({ title: "1 alert came and went" });
+    expect(linesOf(only?.message, clock.now)).toEqual([ACME]);
+    expect(others).toEqual([]);
+    await pass(2 * HOUR);
+    expect(await deliver()).toEqual([]);
+  });
+
+  test("ALERTS 20, 28: a crash between POST and record repeats the line with its message, and loses nothing", async () => {
+    const { end, recordPage, store, wait, clock } = await afterShortError();
+    await end();
+    await recordPage([customer("globex", BAD)]);
+    await wait(MINUTE);
+    const lost = await store.outbox.claim("dead", clock.now, MINUTE);
+    if (lost !== undefined) await store.outbox.beginPost(lost, clock.now);
+    // A second one comes and goes meanwhile.
+    await recordPage([customer("acme", BAD)]);
+    for (const _ of [1, 2]) await end();
+    clock.now += MINUTE;
+    const again = await store.outbox.claim("ada", clock.now, MINUTE);
+    expect(linesOf(again, clock.now)).toEqual([ACME]);
+    expect([...(again?.notices ?? []), ...(again?.cameAndWent ?? [])].map((one) => one.possiblySent)).toEqual([
+      true,
+      true,
+    ]);
+    if (again !== undefined) await store.outbox.delivered(again, { messageId: "m" }, clock.now);
+    clock.now += 2 * HOUR;
+    const last = await store.outbox.claim("ada", clock.now, MINUTE);
+    expect(linesOf(last, clock.now)).toEqual(["Came and went: acme · calling · 2560 · 12:02–12:02 UTC"]);
+  });
+
+  test("ALERTS 20: an alert that is healing waits for the next reading", async () => {
+    const { wait, deliver, queued, recordPage, deliverAll, store } = await afterShortError();
+    await wait(10 * MINUTE);
+    expect(await deliver()).toEqual([]);
+    expect(await queued("hq")).toEqual(["alert #1"]);
+    await recordPage([customer("acme", BAD)]);
+    const [first] = await deliverAll();
+    expect(first?.kinds).toEqual(["alert"]);
+    expect(await store.outbox.state()).toMatchObject({ cancelled: 0 });
+  });
+
+  test("ALERTS 20, 23: what is muted by then is not named", async () => {
+    const { end, mute, pass, deliver } = await afterShortError();
+    await end();
+    await mute("hq", [], 3 * HOUR);
+    await pass(2 * HOUR);
+    expect(await deliver()).toEqual([]);
+  });
+});
