@@ -90,9 +90,7 @@ export function reconcile(model: AlertModel): AlertModel {
 
 /** At most one notice about an alert waits for a space. */
 function reconcileAlert(model: AlertModel, room: WatchingRoom, alert: Alert): AlertModel {
-  const row = queuedFor(model, room.roomId).find(
-    ({ alertId, kind }) => alertId === alert.id && kind !== "came-and-went",
-  );
+  const row = queuedForAlert(model, room, alert);
   // `delivered` reconciles notices that are claimed or possibly sent.
   if (row?.state === "claimed" || row?.possiblySent) return model;
   const hasSummary = hasPendingSummary(model, room);
@@ -103,8 +101,15 @@ function reconcileAlert(model: AlertModel, room: WatchingRoom, alert: Alert): Al
     return required === undefined ? passed : enqueue(passed, room.roomId, { ...required, queuedAt: row.queuedAt });
   }
   if (required === undefined) return cancelled(model, row);
-  if (isSame(row, required) && row.state === required.state) return model;
-  return replaceRow(model, row, { ...row, ...required });
+  return isUnchanged(row, required) ? model : replaceRow(model, row, { ...row, ...required });
+}
+
+function queuedForAlert(model: AlertModel, { roomId }: WatchingRoom, { id }: Alert): ModelNotice | undefined {
+  return queuedFor(model, roomId).find(({ alertId, kind }) => alertId === id && kind !== "came-and-went");
+}
+
+function isUnchanged(row: ModelNotice, required: QueuedNotice): boolean {
+  return isSame(row, required) && row.state === required.state;
 }
 
 /** The next message names the alert of this row as one that came and went. */
