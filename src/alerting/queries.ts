@@ -1,5 +1,6 @@
 import { matchesFilter } from "../domain/alerts/mute.ts";
 import { narrowToItem } from "../domain/alerts/observation.ts";
+import type { ToldMessage } from "../domain/alerts/story.ts";
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import type { Filter } from "../domain/customers/filter.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
@@ -34,6 +35,7 @@ export function createAlerts(deps: AlertingDeps): Alerts {
       parseAlerts(await active(scope).where("customerId", "=", customerId).execute()),
     changedSince: async (scope, since) => parseAlerts(await ofScope(scope).where("changedAt", ">=", since).execute()),
     countErrorEntries: (scope, query) => countErrorEntries(db, scope, query),
+    toldMessages: (roomId, alertId) => readToldMessages(db, roomId, alertId),
     roomState: (roomId) => readRoomAlertState(db, roomId),
     verifyState: (roomId) => readVerifyState(deps, roomId),
     alertsOnCard: (roomId, messageId) => alertsOnCard(db, roomId, messageId),
@@ -98,6 +100,18 @@ async function readRoomAlertState(db: Db, roomId: string): Promise<RoomAlertStat
     ...(storm !== undefined && { stormMessageId: storm.messageId }),
     ...(queue !== undefined && queue.suspendedAt !== null && { suspendedAt: queue.suspendedAt }),
   };
+}
+
+async function readToldMessages(db: Db, roomId: string, alertId: number): Promise<readonly ToldMessage[]> {
+  const rows = await db
+    .selectFrom("outbox")
+    .select(["sentAt", "kind"])
+    .where("recipient", "=", roomId)
+    .where("alertId", "=", alertId)
+    .where("state", "=", "sent")
+    .orderBy("id")
+    .execute();
+  return rows.flatMap(({ sentAt, kind }) => (sentAt === null ? [] : [{ at: sentAt, kind }]));
 }
 
 /** Leaves out alerts of a scope that the room was bound to before. */

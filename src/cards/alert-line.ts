@@ -111,7 +111,20 @@ export function progressFacts(view: AlertView, times: TimeFormat, detail: Detail
     { title: "Acknowledged", value: ackOf(view, times, detail) },
     { title: "Muted", value: mutedOf(muted, times) },
   ];
-  return [...facts.filter(({ value }) => value !== ""), ...factsOf(view.facts, detail)];
+  return [
+    ...facts.filter(({ value }) => value !== ""),
+    ...factsOf(view.facts, detail),
+    ...storyFacts(view, times, detail),
+  ];
+}
+
+/** The newest events, each with its time. */
+function storyFacts({ story = [], now }: AlertView, times: TimeFormat, detail: DetailLevel): readonly Fact[] {
+  return story.slice(-detail.steps).map(({ at, title, text = "", from, to }) => {
+    const change = [from, to].flatMap((status) => (status === undefined ? [] : [statusWord(status)])).join(`${NBSP}→ `);
+    const what = joinNonEmpty([change, withBreakPoints(plain(text, detail.text))], " ");
+    return { title, value: joinNonEmpty([formatWhen(at, now, times), what], " · ") };
+  });
 }
 
 function endOf(alert: Alert): string {

@@ -3,7 +3,6 @@ import { DEFAULT_SINCE, formatSince, parseSince } from "../customers/since.ts";
 import { parseAlertFilter } from "./alert-arguments.ts";
 import type { CommandDefinition, Message } from "./definition.ts";
 import { formatPage, formatTerms, joinParts } from "./format-terms.ts";
-import { isWithoutArguments } from "./noise-words.ts";
 import { mapCorrection, mapValue, type ParseResult, parsed } from "./parse-error.ts";
 import { sinceError } from "./since-commands.ts";
 import type { Distance } from "./suggest.ts";
@@ -22,13 +21,12 @@ export interface AlertsCommand {
 }
 
 export const alerts: CommandDefinition<AlertsCommand> = {
-  words: ["alerts", "alert"],
+  words: ["alerts"],
   suggested: { bySlip: ["alerts"] },
   needs: "viewer",
   confidential: true,
   help: [
     {
-      also: ["alert"],
       usage: "alerts",
       does: "lists the open alerts of this space; alerts all also those that it does not watch",
       more: [
@@ -49,8 +47,7 @@ export const alerts: CommandDefinition<AlertsCommand> = {
     ),
 };
 
-function parseAlerts({ word, rest }: Message, distance: Distance): ParseResult<AlertsCommand> | undefined {
-  if (word === "alert" && !isWithoutArguments(rest)) return undefined;
+function parseAlerts({ rest }: Message, distance: Distance): ParseResult<AlertsCommand> {
   const everywhere = rest.some((token) => isOneOf(ALL_ALERTS_WORDS, token));
   const isOver = rest.some((token) => isOneOf(OVER_WORDS, token));
   const sincePair = isOver ? rest.find(isSincePair) : undefined;

@@ -1,4 +1,5 @@
 import { ack, unack } from "./ack.ts";
+import { alert } from "./alert.ts";
 import { alerts } from "./alerts.ts";
 import { allow, disallow } from "./allow.ts";
 import { changes } from "./changes.ts";
@@ -33,6 +34,7 @@ const DEFINITIONS = {
   history,
   find,
   alerts,
+  alert,
   ack,
   unack,
   mute,

@@ -6,6 +6,7 @@ import type { Mute } from "../alerts/mute.ts";
 import type { Notice, NoticeKind, Recipient } from "../alerts/notice.ts";
 import type { NotifiedState, WatchingRoom } from "../alerts/reconcile.ts";
 import type { StormPlan } from "../alerts/storm.ts";
+import type { ToldMessage } from "../alerts/story.ts";
 import type { MonitorState, ReadFailure, Visibility } from "../alerts/visibility.ts";
 import type { WatchOptions } from "../alerts/watch.ts";
 import type { DigestSchedule } from "../commands/digest.ts";
@@ -29,6 +30,8 @@ export interface Alerts {
     query: { readonly filter: Filter; readonly since: number; readonly now: number },
   ): Promise<number>;
   roomState(roomId: string): Promise<RoomAlertState>;
+  /** The messages about this alert that the space got, oldest first; summaries are not among them. */
+  toldMessages(roomId: string, alertId: number): Promise<readonly ToldMessage[]>;
   /** What `verify` compares, read at one moment. */
   verifyState(roomId: string): Promise<VerifyState>;
   /** The alerts that this message shows, and what this space was told of them. */

@@ -50,7 +50,7 @@ const REPLACED_BY: ReadonlyMap<PostedCard["kind"], readonly Command["name"][]> =
   ["summary", ["summary"]],
   ["history", ["history", "changes"]],
   ["subpartners", ["subpartners"]],
-  ["alert", ["ack", "unack", "mute", "unmute"]],
+  ["alert", ["ack", "unack", "mute", "unmute", "alert"]],
   ["alerts", ["ack", "unack", "mute", "unmute", "alerts"]],
   ["storm", ["ack", "unack", "mute", "unmute"]],
 ]);
@@ -60,13 +60,13 @@ const SENDS_FILE: ReadonlySet<Command["name"]> = new Set(["export", "trend"]);
 
 function opensBeside(command: Command, card: PostedCard): boolean {
   if (SENDS_FILE.has(command.name)) return true;
-  if (command.name === "alerts" && isUnrequested(card)) return true;
+  if ((command.name === "alerts" || command.name === "alert") && isUnrequested(card)) return true;
   return REPLACED_BY.get(card.kind)?.includes(command.name) === false;
 }
 
-/** A notice, and not the answer to `alerts`, which has pages. */
+/** A notice, and not the answer to `alerts` or `alert`, which can be refreshed. */
 function isUnrequested({ kind, command }: PostedCard): boolean {
-  return kind === "alerts" && !/^alerts\b/.test(command);
+  return (kind === "alerts" || kind === "alert") && !/^alerts?\b/.test(command);
 }
 
 /** A change that is saved after the reply is made, but shown in it. */

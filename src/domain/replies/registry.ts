@@ -1,5 +1,6 @@
 import type { Command, CommandName, CommandOf } from "../commands/registry.ts";
 import { replyAck, replyUnack } from "./ack.ts";
+import { replyAlert } from "./alert.ts";
 import { replyAlerts } from "./alerts.ts";
 import { replyAllow } from "./allow.ts";
 import { replyConfirm } from "./confirm.ts";
@@ -28,6 +29,7 @@ type ReplyFunction<N extends CommandName> = (command: CommandOf<N>, context: Rep
 /** The reply to every command; a command without one does not compile. */
 const REPLIES: { readonly [N in CommandName]: ReplyFunction<N> } = {
   ack: replyAck,
+  alert: replyAlert,
   alerts: replyAlerts,
   allow: replyAllow,
   changes: replyChanges,

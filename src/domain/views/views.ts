@@ -51,8 +51,20 @@ export interface AlertView {
   readonly muted?: { readonly until: number; readonly by: string };
   /** Further facts, such as the steps of a drill with their times. */
   readonly facts: readonly { readonly title: string; readonly value: string }[];
+  /** What happened to it, oldest first; only in the answer to `alert`. */
+  readonly story?: readonly StoryEvent[];
   readonly now: number;
   readonly buttons: readonly Button[];
+}
+
+/** Something that happened to an alert. */
+export interface StoryEvent {
+  readonly at: number;
+  readonly title: string;
+  readonly text?: string;
+  /** The statuses of a change, in the API's spelling. */
+  readonly from?: string;
+  readonly to?: string;
 }
 
 /** Several alerts: a group, a reminder, a catch-up, a digest, or the answer to `alerts`. */

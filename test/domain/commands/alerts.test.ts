@@ -82,6 +82,13 @@ describeCommands("open alerts", [
   [`alerts customer="${ID}" country=DE`, "alerts country=DE"],
 ]);
 
+describeCommands("one alert", [
+  ["alert 1042", "alert 1042"],
+  ["show me alert #1042, please", "alert 1042"],
+  ["alert 12 13", "not understood: That is more than one alert."],
+  ["alert logic", 'customers "alert" logic'],
+]);
+
 describeCommands("alerts beyond what this space watches", [
   ["alerts all", "alerts all"],
   ["all alerts", "alerts all"],

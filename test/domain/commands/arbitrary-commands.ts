@@ -79,6 +79,7 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
     },
     { requiredKeys: ["name", "alerts"] },
   ),
+  alert: fc.record({ name: anyName("alert"), number: anyNumber() }),
   unack: fc.record({ name: anyName("unack"), alerts: anyNumbers() }),
   mute: anyMute(filter),
   mutes: only("mutes"),

@@ -1,5 +1,6 @@
 import { type Alert, isActive } from "../../../src/domain/alerts/alert.ts";
 import type { NotifiedState } from "../../../src/domain/alerts/reconcile.ts";
+import type { ToldMessage } from "../../../src/domain/alerts/story.ts";
 import type { Outage } from "../../../src/domain/alerts/visibility.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
 import type { NotifiedAlert, OutboxEntry, RoomAlertState } from "../../../src/domain/ports/alerting.ts";
@@ -17,6 +18,7 @@ export interface ReplySituation {
   readonly shown?: readonly NotifiedAlert[];
   readonly pressed?: PostedCard;
   readonly outage?: Outage;
+  readonly told?: readonly ToldMessage[];
   /** The alerts of dead messages to this space. */
   readonly givenUp?: readonly number[];
   readonly isPosted?: ReplyContext["isPosted"];
@@ -68,6 +70,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       changedSince: async () => alerts,
       countErrorEntries: async () => 0,
       roomState: async () => roomState,
+      toldMessages: async () => space.told ?? [],
       verifyState: async () => ({
         roomState,
         active,
