@@ -62,8 +62,11 @@ async function playEvents(harness: OutboxHarness, roomCount: number, outcome: Ed
   };
 }
 
+/** PostgreSQL answers each statement over the network, so that 50 spaces take a minute. */
+const SPACES = process.env.TEST_DATABASE_URL ? [1, 9] : [1, 9, 50];
+
 onEveryOutbox((open) => {
-  describe.each([1, 9, 50])("ALERTS 30: with %i spaces", (count) => {
+  describe.each(SPACES)("ALERTS 30: with %i spaces", (count) => {
     test("each change of an alert is one message and one edit for each space, and the end is always shown", async () => {
       const harness = await open();
       const world = await playEvents(harness, count, "shown");
