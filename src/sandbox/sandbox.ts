@@ -50,7 +50,7 @@ export interface Sandbox {
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, lint = () => [], expectsBot = true, time = createVirtualTime() } = options;
   const world = createSandboxWorld(options, time);
-  const server = createServer();
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   const url = await listen(server, port);
   const botPort = await freePort(port === 0 ? 0 : port + 1);
   const botStatus = createBotStatus(world, expectsBot);
@@ -78,6 +78,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     },
   };
 }
+
+/** Longer than any client keeps an idle connection: a call on one that was just closed fails. */
+const KEEP_ALIVE_MS = 75_000;
 
 function createSandboxWorld(options: SandboxOptions, { clock }: VirtualTime): World {
   const { seed = 1, customers = 250, tokenLifeSeconds = 1_209_600, callsPerMinute = 120 } = options;

@@ -33,9 +33,12 @@ export type Serve = (port: number, handle: RequestListener) => Promise<RunningSe
 /** The routes of the bot for a server. */
 export const createRequestListener = (deps: ServerDeps): RequestListener => createExpressApp(deps);
 
+/** Longer than proxies keep an idle connection, which is a minute with most: they fail a call on one that the bot has just closed. */
+const KEEP_ALIVE_MS = 75_000;
+
 /** Serves over TCP. Throws `server.listen` when the port is taken. */
 export const serveOverNetwork: Serve = async (port, handle) => {
-  const server = createServer(handle);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handle);
   await listen(server, port);
   const { port: bound } = server.address() as AddressInfo;
   return {

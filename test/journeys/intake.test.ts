@@ -85,7 +85,8 @@ test("a message that was deleted before the bot reads it is ignored", async () =
 });
 
 test("/healthz and /readyz answer, and /readyz has its reasons", async () => {
-  expect((await fetch(`${journey.env.PUBLIC_URL}/healthz`)).status).toBe(200);
+  const { status, headers } = await fetch(`${journey.env.PUBLIC_URL}/healthz`);
+  expect([status, headers.get("keep-alive")]).toEqual([200, "timeout=75"]);
   const ready = await journey.readyz();
   expect(ready.status).toBe(200);
   expect(await ready.json()).toMatchObject({ ready: true, reasons: [] });

@@ -37,6 +37,12 @@ test("the page, its parts and its three vendor files are served under a strict p
   }
 });
 
+test("an idle connection is kept longer than clients use it", async () => {
+  const { ask } = await startTwins();
+  const { headers } = await ask("GET", "/");
+  expect(headers.get("keep-alive")).toBe("timeout=75");
+});
+
 test.each([
   "/nothing.js",
   "/../sandbox.ts",
