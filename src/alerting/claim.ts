@@ -19,7 +19,7 @@ import {
   notifiedStateOf,
   type WatchingRoom,
 } from "../domain/alerts/reconcile.ts";
-import { isOpening, shortAlertOf, waitsForReading } from "../domain/alerts/short-alerts.ts";
+import { isEntry, shortAlertOf, waitsForReading } from "../domain/alerts/short-alerts.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
 import type { ClaimRequest } from "../store/inbox.ts";
 import type { Tables } from "../store/schema.ts";
@@ -32,13 +32,12 @@ import {
   parseQueue,
   readPendingNotices,
   readQueueContents,
-  recipientKey,
-  roomIdOf,
   UNCLAIMED,
   updateDueAt,
   updateNotices,
   updateQueue,
 } from "./queue.ts";
+import { recipientKey, roomIdOf } from "./recipients.ts";
 import { readStateComparison, type StateComparison } from "./reconcile.ts";
 import { readRoom } from "./room-state.ts";
 import { fileNotices, isStormQuiet, readRecentAlerts } from "./storms.ts";
@@ -170,7 +169,7 @@ async function planPending(
       const alert = alertOf(notice);
       return alert && comparison?.notified(alert);
     },
-    recent: notices.some(({ kind }) => isOpening(kind)) ? await readRecentAlerts(ctx, recipient) : [],
+    recent: notices.some(({ kind }) => isEntry(kind)) ? await readRecentAlerts(ctx, recipient) : [],
   };
   const plan = due !== undefined && due <= now ? planMessage(notices, context) : undefined;
   const planned = new Set(plan?.notices);
@@ -236,7 +235,7 @@ async function passedNotice(
   notice: Notice,
   alert: Alert | undefined,
 ): Promise<Notice | undefined> {
-  if (alert === undefined || isActive(alert) || !isOpening(notice.kind)) return undefined;
+  if (alert === undefined || isActive(alert) || !isEntry(notice.kind)) return undefined;
   await convertToCameAndWent(ctx, [{ noticeId: notice.id, alert }]);
   return { ...notice, kind: "came-and-went", details: { cameAndWent: shortAlertOf(alert) } };
 }

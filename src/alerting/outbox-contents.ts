@@ -1,5 +1,6 @@
 import type { OutboxEntry } from "../domain/ports/alerting.ts";
-import { roomIdOf } from "./queue.ts";
+import { roomIdOf } from "./recipients.ts";
+
 import type { Db } from "./transaction.ts";
 
 /** How many alert numbers of one entry are named. */

@@ -10,7 +10,7 @@ import {
   noticeFor,
   type WatchingRoom,
 } from "../domain/alerts/reconcile.ts";
-import { isOpening, waitsForReading } from "../domain/alerts/short-alerts.ts";
+import { isEntry, waitsForReading } from "../domain/alerts/short-alerts.ts";
 import { isOfStorm, nextLookAt, type Storm } from "../domain/alerts/storm.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
@@ -194,7 +194,7 @@ function differenceOf(
   // A claimed notice, or one that may have been posted, is compared again when it is delivered.
   if (row.state === "claimed" || row.possiblySent === 1) return {};
   if (row.kind === kind) return row.state === state ? {} : { moved: [{ id: row.id, state }] };
-  const hasPassed = isOpening(row.kind) && !isActive(alert);
+  const hasPassed = isEntry(row.kind) && !isActive(alert);
   return { required, ...(hasPassed ? { passed: [{ noticeId: row.id, alert }] } : { dropped: [row.id] }) };
 }
 
@@ -243,7 +243,7 @@ async function insertRequiredNotices(
       storm: ofStorm ? 1 : 0,
       queuedAt,
       regression: kind === "alert" && isRegression(alert) ? 1 : 0,
-      details: JSON.stringify(isOpening(kind) && wasMuted(alert, room.mutes, asOf) ? { wasMuted: true } : {}),
+      details: JSON.stringify(isEntry(kind) && wasMuted(alert, room.mutes, asOf) ? { wasMuted: true } : {}),
     }),
   );
   // A notice that was sent, though what the room knows of it is lost, is sent again. A dead one is tried at its own time.

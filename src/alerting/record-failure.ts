@@ -11,12 +11,12 @@ import {
   notifyOps,
   parseQueue,
   type QueueChange,
-  recipientKey,
   UNCLAIMED,
   updateDueAt,
   updateNotices,
   updateQueue,
 } from "./queue.ts";
+import { recipientKey } from "./recipients.ts";
 import { reconcileRoom } from "./reconcile.ts";
 import { suspendRoom } from "./room-suspension.ts";
 import type { TransactionContext } from "./transaction.ts";

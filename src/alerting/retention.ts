@@ -1,4 +1,4 @@
-import { PEOPLE_PREFIXES } from "./queue.ts";
+import { PEOPLE_PREFIXES } from "./recipients.ts";
 import type { Db } from "./transaction.ts";
 
 const DAY_MS = 24 * 3_600_000;

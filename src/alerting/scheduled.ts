@@ -18,9 +18,9 @@ import {
   lockQueue,
   type NewNotice,
   parseStorm,
-  recipientKey,
   updateDueAt,
 } from "./queue.ts";
+import { recipientKey } from "./recipients.ts";
 import { readStateComparison, reconcileRoom } from "./reconcile.ts";
 import { readRoom, writeNotifiedStates } from "./room-state.ts";
 import { isStormQuiet } from "./storms.ts";

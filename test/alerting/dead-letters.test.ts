@@ -50,7 +50,7 @@ onEveryOutbox((open) => {
     expect(delivered.map(({ notices }) => notices.map(({ alertId }) => alertId))).toEqual([[3], [1], [2]]);
   });
 
-  test("ALERTS 29: a dead message that is no longer true is dropped when its time comes", async () => {
+  test("ALERTS 29: a dead message about an error that is over is told later as one that came and went", async () => {
     const harness = await open();
     await harness.queueAlerts();
     await refuseNext(harness, WAITED);
@@ -62,7 +62,7 @@ onEveryOutbox((open) => {
     await harness.deliverNext(WAITED);
     await harness.runScheduled(WAITED + HOUR);
     expect(await harness.claim(WAITED + HOUR)).toBeUndefined();
-    expect(await harness.noticeStates(WAR)).toEqual(["alert cancelled"]);
+    expect(await harness.noticeStates(WAR)).toEqual(["came-and-went pending"]);
   });
 
   test("ALERTS 29: “Tell now” sends at once what is dead and what waits for another try", async () => {

@@ -8,7 +8,7 @@ import type { Notice, NoticeKind, ShortAlert } from "./notice.ts";
 /** The notices that tell of an entry into BAD. One whose alert is over before it is sent becomes a `came-and-went`. */
 const OPENING_KINDS: readonly NoticeKind[] = ["alert", "reopen", "flapping"];
 
-export function isOpening(kind: NoticeKind): boolean {
+export function isEntry(kind: NoticeKind): boolean {
   return OPENING_KINDS.includes(kind);
 }
 

@@ -48,6 +48,7 @@ export interface Observed {
 export const OPEN_CLAIMS: readonly Claim[] = [
   "open",
   "re-opened",
+  "codes-changed",
   "retry-failed",
   "retrying",
   "moving",

@@ -17,6 +17,7 @@ import {
 const NEEDED: Readonly<Partial<Record<Claim, readonly StatusClass[]>>> = {
   open: ["bad"],
   "re-opened": ["bad"],
+  "codes-changed": ["bad"],
   "retry-failed": ["bad"],
   retrying: ["moving"],
   moving: ["moving"],

@@ -4,6 +4,7 @@ import { type BaselineCounts, readBaseline, readStorm, type StormCounts } from "
 export type Claim =
   | "open"
   | "re-opened"
+  | "codes-changed"
   | "retry-failed"
   | "retrying"
   | "moving"
@@ -159,7 +160,7 @@ function countsOf(head: string, form: Form, rest: readonly string[]): Pick<Readi
 
 const LABELS: readonly (readonly [RegExp, Claim])[] = [
   [/^(?:Error|Still in error|Escalated)$/, "open"],
-  [/^Now (?:codes? [\d, ]+|without a code), before (?:[\d, ]+|none)$/, "open"],
+  [/^Now (?:codes? [\d, ]+|without a code), before (?:[\d, ]+|none)$/, "codes-changed"],
   [/^Re-opened ×\d+$/, "re-opened"],
   [/^Retry \d+ failed$/, "retry-failed"],
   [/^Retrying \(attempt \d+\)$/, "retrying"],
