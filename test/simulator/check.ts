@@ -28,12 +28,13 @@ export async function findViolations(history: History): Promise<readonly string[
 }
 
 /** The oracle, and all that it must be told of the history while that is played. */
-function createObserver({ steps }: History) {
+function createObserver({ steps, acceptsEdits }: History) {
   let oracle: ReturnType<typeof createOracle> | undefined;
   let watchers: readonly Watcher[] = [];
   return {
     onOpen({ server, world, scheduler, bot, network }: Simulation): void {
-      oracle = createOracle({ server, world, clock: scheduler.clock, lag: LAG, intervalMs: GROUP_INTERVAL_MS });
+      const options = { server, world, clock: scheduler.clock, lag: LAG, intervalMs: GROUP_INTERVAL_MS, acceptsEdits };
+      oracle = createOracle(options);
       bot.onEnd(() => oracle?.mayRepeat(scheduler.clock()));
       network.onLostAnswer(() => oracle?.mayRepeat(scheduler.clock()));
     },
@@ -43,6 +44,7 @@ function createObserver({ steps }: History) {
         since: scheduler.clock(),
         wants: WANTS[history.watches[i] ?? ""] ?? (() => true),
         mutes: mutesIn(steps, i),
+        presses: steps.flatMap((step) => (step.kind === "press" && step.room === i ? [START + step.at] : [])),
       }));
       for (const step of steps) if (isDisturbance(step)) oracle?.disturb(START + step.at, disturbedUntil(step));
     },

@@ -19,6 +19,8 @@ export interface OracleOptions {
   readonly lag: Lag;
   /** `GROUP_INTERVAL`. */
   readonly intervalMs: number;
+  /** False in a world that refuses every edit: a card is then true of the time that it names, and not of now (law g). */
+  readonly acceptsEdits?: boolean;
 }
 
 interface NewDisturbance extends Pick<Disturbance, "from" | "isBlind"> {
@@ -29,7 +31,7 @@ interface NewDisturbance extends Pick<Disturbance, "from" | "isBlind"> {
  * Compares what people read in rooms with the true history of the world. It shares no code with the bot. Create it before the
  * bot starts, and tell it of everything that makes the bot late or makes it repeat itself.
  */
-export function createOracle({ server, world, clock, lag, intervalMs }: OracleOptions) {
+export function createOracle({ server, world, clock, lag, intervalMs, acceptsEdits = true }: OracleOptions) {
   const disturbances: Disturbance[] = [];
   const crashes: number[] = [];
   const truth = createTruth(world);
@@ -63,7 +65,7 @@ export function createOracle({ server, world, clock, lag, intervalMs }: OracleOp
     const mayRepeat = (from: number, to: number) => crashes.some((crash) => crash >= from && crash <= to);
     return [
       ...compareBeliefs(observed, watcher, { at, isSettled }).map(({ text }) => `Check 2: ${text}.`),
-      ...checkThreads(observed, watcher, at, isSettled),
+      ...(acceptsEdits ? checkThreads(observed, watcher, at, isSettled) : []),
       ...checkEpisodes(observed, watcher, { at, mayRepeat }),
     ];
   }

@@ -85,10 +85,11 @@ const ENDING = ["recovery", "flapping"];
 /** ALERTS 19, b: nobody is notified of the end, or anything else, of an alert without a first notice. */
 export function noticesWithoutAlert(sent: readonly SentNotice[]): readonly string[] {
   const notified = new Set<string>();
-  return sent.flatMap(({ recipient, kind, alertId, urgent, id }) => {
+  return sent.flatMap((notice) => {
+    const { recipient, kind, alertId, id } = notice;
     const key = `${recipient} ${alertId}`;
     if (FIRST.includes(kind)) notified.add(key);
-    return urgent === 0 && alertId !== 0 && !notified.has(key) ? [`${kind} ${id} of alert ${alertId}`] : [];
+    return isAboutAlert(notice) && !notified.has(key) ? [`${kind} ${id} of alert ${alertId}`] : [];
   });
 }
 
@@ -124,7 +125,9 @@ export function noticesOutOfThread(
 const isFirst = ({ kind }: SentNotice, begun: ReadonlySet<string>): boolean =>
   kind === "alert" || (kind === "flapping" && begun.size === 0);
 
-const isAboutAlert = ({ urgent, alertId }: SentNotice): boolean => urgent === 0 && alertId !== 0;
+/** An alert that came and went has no thread: it is a line of whatever is sent next (ALERTS 20). */
+const isAboutAlert = ({ urgent, alertId, kind }: SentNotice): boolean =>
+  urgent === 0 && alertId !== 0 && kind !== "came-and-went";
 
 /** More than this many at once are a storm (ALERTS 21). */
 const STORM = 10;

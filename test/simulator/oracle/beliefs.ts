@@ -14,6 +14,8 @@ export interface Watcher {
   /** What the answers in this space are about; everything when absent. */
   readonly sees?: (item: TrueItem) => boolean;
   readonly mutes?: readonly Mute[];
+  /** When people pressed a button of a card. */
+  readonly presses?: readonly number[];
 }
 
 export interface Mute {
@@ -87,7 +89,21 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
     const counted = beliefs.get(key);
     if (counted === undefined || named.isOpen || named.by.at >= counted.by.at) beliefs.set(key, named);
   }
+  for (const version of shown.toSorted((a, b) => a.at - b.at)) endUnnamed(beliefs, version);
   return beliefs;
+}
+
+/** "And 9 more" under the rows of recovered packages: so many others that the room believed to be open are over. */
+function endUnnamed(beliefs: Map<string, Belief>, version: Version): void {
+  const { form, firstLine, ended = 0, statements } = version.reading;
+  if (!NEWS.includes(form)) return;
+  const unnamed = ended - statements.filter(({ claim }) => claim === "recovered" || claim === "removed").length;
+  const over = [...beliefs.values()].filter(
+    ({ isOpen, by, item }) => isOpen && by.at < version.at && episodeAt(item.stays, version.at) === undefined,
+  );
+  for (const { item } of over.slice(0, Math.max(0, unnamed))) {
+    beliefs.set(item.key, { item, isOpen: false, isFlapping: false, by: version, line: firstLine });
+  }
 }
 
 /** By item: open if the newest statement on any of its alerts says so. */
@@ -138,10 +154,26 @@ function countedBeliefs(observed: Observed, watcher: Watcher, shown: readonly Ve
   return [...sources, ...storms.values()]
     .toSorted((a, b) => a.at - b.at)
     .flatMap((version) =>
-      countedItems(observed, watcher, version).most.map((item) => {
+      itemsBelieved(countedItems(observed, watcher, version).most, version).map((item) => {
         return { item, isOpen: true, isFlapping: false, by: version, line: version.reading.firstLine };
       }),
     );
+}
+
+/** As many as the message counts: those that were in error when it was made come first. */
+function itemsBelieved(may: readonly TrueItem[], { at, reading }: Version): readonly TrueItem[] {
+  const { baseline, storm } = reading;
+  const count = storm?.open ?? (baseline === undefined ? 0 : baseline.inError + baseline.flapping);
+  const isOpen = ({ stays }: TrueItem): number => Number(episodeAt(stays, at) !== undefined);
+  return may.toSorted((a, b) => isOpen(b) - isOpen(a)).slice(0, count);
+}
+
+/** How long the answer to a press may be under way. */
+const ANSWER_MS = 30_000;
+
+/** Where Webex refuses edits, the answer to a press is a reply. */
+export function isAnswer({ presses = [] }: Watcher, { isReply, createdAt }: Version): boolean {
+  return isReply && presses.some((at) => createdAt >= at && createdAt < at + ANSWER_MS);
 }
 
 /** The items that the numbers of a storm or a baseline may mean, and those that they must mean. */

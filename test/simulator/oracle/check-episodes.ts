@@ -1,4 +1,13 @@
-import { isMuted, NEWS, type Observed, OPEN_CLAIMS, statementsOf, type Told, type Watcher } from "./beliefs.ts";
+import {
+  isAnswer,
+  isMuted,
+  NEWS,
+  type Observed,
+  OPEN_CLAIMS,
+  statementsOf,
+  type Told,
+  type Watcher,
+} from "./beliefs.ts";
 import { titleOf } from "./names.ts";
 import { isInhibited, isSurelySeen } from "./open-items.ts";
 import type { Claim } from "./read-message.ts";
@@ -41,8 +50,10 @@ export function checkEpisodes(observed: Observed, watcher: Watcher, check: Episo
     });
 }
 
-function tellingsIn(observed: Observed, { roomId }: Watcher, at: number): Tellings {
-  const posted = observed.reader.versions(roomId).filter((version) => !version.isEdit && version.at <= at);
+function tellingsIn(observed: Observed, watcher: Watcher, at: number): Tellings {
+  const posted = observed.reader
+    .versions(watcher.roomId)
+    .filter((version) => !version.isEdit && !isAnswer(watcher, version) && version.at <= at);
   return {
     named: posted.filter(isNews).flatMap((version) => statementsOf(observed, version)),
     counted: posted.filter(({ reading }) => reading.storm !== undefined || reading.baseline !== undefined),

@@ -1,4 +1,4 @@
-import { beliefsAt, type Observed, statementsOf, type Watcher } from "./beliefs.ts";
+import { beliefsAt, isAnswer, type Observed, statementsOf, type Watcher } from "./beliefs.ts";
 import { mustBeOpen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { quote } from "./sentences.ts";
@@ -15,7 +15,7 @@ export function checkWindows(
 ): readonly string[] {
   const grouped = observed.reader
     .versions(watcher.roomId)
-    .filter((version) => !version.isEdit && isGrouped(version) && version.at <= to);
+    .filter((version) => !version.isEdit && isGrouped(version) && !isAnswer(watcher, version) && version.at <= to);
   return grouped.flatMap((version, i) => {
     const before = grouped[i - 1];
     if (before === undefined || version.at <= from) return [];
