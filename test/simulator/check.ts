@@ -42,7 +42,7 @@ function createObserver({ steps, acceptsEdits }: History) {
       watchers = rooms.map((roomId, i) => ({
         roomId,
         since: scheduler.clock(),
-        wants: WANTS[history.watches[i] ?? ""] ?? (() => true),
+        ...meantBy(history.watches[i]),
         mutes: mutesIn(steps, i),
         presses: steps.flatMap((step) => (step.kind === "press" && step.room === i ? [START + step.at] : [])),
       }));
@@ -50,6 +50,12 @@ function createObserver({ steps, acceptsEdits }: History) {
     },
     check: async (): Promise<readonly string[]> => (await oracle?.checkQuiet(watchers)) ?? [],
   };
+}
+
+/** What a space is told of, and what its answers are about. */
+function meantBy(filter = ""): Pick<Watcher, "wants" | "sees"> {
+  const wants = WANTS[filter] ?? (() => true);
+  return { wants, ...(filter !== "" && { sees: wants }) };
 }
 
 /** Which items a watch with this filter is about. */

@@ -1,7 +1,7 @@
 import type { Delays } from "./lag.ts";
 import { itemsNamed } from "./names.ts";
 import { type Bounds, openItems } from "./open-items.ts";
-import type { Claim, Form, Statement } from "./read-message.ts";
+import type { Claim, Form, Reading, Statement } from "./read-message.ts";
 import type { RoomReader, Version } from "./room-reader.ts";
 import { episodeAt, type TrueItem, type Truth } from "./truth.ts";
 
@@ -36,6 +36,9 @@ export interface Belief {
   readonly item: TrueItem;
   readonly isOpen: boolean;
   readonly isFlapping: boolean;
+  readonly cameAndWent?: boolean;
+  /** More items may be meant than the message counts, and this one was not in error then. */
+  readonly isUnsure?: boolean;
   readonly by: Version;
   readonly line: string;
 }
@@ -93,17 +96,21 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
   return beliefs;
 }
 
-/** "And 9 more" under the rows of recovered packages: so many others that the room believed to be open are over. */
+/** So many packages are over by the numbers of this message, of those that the room believed to be open. */
 function endUnnamed(beliefs: Map<string, Belief>, version: Version): void {
-  const { form, firstLine, ended = 0, statements } = version.reading;
-  if (!NEWS.includes(form)) return;
-  const unnamed = ended - statements.filter(({ claim }) => claim === "recovered" || claim === "removed").length;
   const over = [...beliefs.values()].filter(
     ({ isOpen, by, item }) => isOpen && by.at < version.at && episodeAt(item.stays, version.at) === undefined,
   );
-  for (const { item } of over.slice(0, Math.max(0, unnamed))) {
-    beliefs.set(item.key, { item, isOpen: false, isFlapping: false, by: version, line: firstLine });
+  for (const { item } of over.slice(0, unnamedEnds(version.reading))) {
+    beliefs.set(item.key, { item, isOpen: false, isFlapping: false, by: version, line: version.reading.firstLine });
   }
+}
+
+/** "And 9 more" under the rows of recovered packages, or what a storm says is not in error any more. */
+function unnamedEnds({ form, storm, ended = 0, statements }: Reading): number {
+  if (storm !== undefined) return Math.max(0, storm.told - storm.open);
+  if (!NEWS.includes(form)) return 0;
+  return Math.max(0, ended - statements.filter(({ claim }) => claim === "recovered" || claim === "removed").length);
 }
 
 /** By item: open if the newest statement on any of its alerts says so. */
@@ -119,11 +126,23 @@ function namedBeliefs(observed: Observed, shown: readonly Version[]): ReadonlyMa
   return byItem;
 }
 
-const isStronger = (one: Belief, other: Belief): boolean =>
-  one.isOpen === other.isOpen ? one.by.at >= other.by.at : one.isOpen;
+function isStronger(one: Belief, other: Belief): boolean {
+  const isNewer = one.by.at >= other.by.at;
+  // "Came and went" names no alert, so it ends whatever was told before.
+  if (one.isOpen === other.isOpen || one.cameAndWent || other.cameAndWent) return isNewer;
+  return one.isOpen;
+}
 
 function beliefOf({ claim, version, line }: Told, item: TrueItem): Belief {
-  return { item, isOpen: OPEN_CLAIMS.includes(claim), isFlapping: claim === "flapping", by: version, line };
+  const cameAndWent = claim === "came-and-went";
+  return {
+    item,
+    isOpen: OPEN_CLAIMS.includes(claim),
+    isFlapping: claim === "flapping",
+    cameAndWent,
+    by: version,
+    line,
+  };
 }
 
 /** The newest statement on each alert; statements without a number all count. */
@@ -154,18 +173,11 @@ function countedBeliefs(observed: Observed, watcher: Watcher, shown: readonly Ve
   return [...sources, ...storms.values()]
     .toSorted((a, b) => a.at - b.at)
     .flatMap((version) =>
-      itemsBelieved(countedItems(observed, watcher, version).most, version).map((item) => {
-        return { item, isOpen: true, isFlapping: false, by: version, line: version.reading.firstLine };
+      countedItems(observed, watcher, version).most.map((item) => {
+        const isUnsure = episodeAt(item.stays, version.at) === undefined;
+        return { item, isOpen: true, isFlapping: false, isUnsure, by: version, line: version.reading.firstLine };
       }),
     );
-}
-
-/** As many as the message counts: those that were in error when it was made come first. */
-function itemsBelieved(may: readonly TrueItem[], { at, reading }: Version): readonly TrueItem[] {
-  const { baseline, storm } = reading;
-  const count = storm?.open ?? (baseline === undefined ? 0 : baseline.inError + baseline.flapping);
-  const isOpen = ({ stays }: TrueItem): number => Number(episodeAt(stays, at) !== undefined);
-  return may.toSorted((a, b) => isOpen(b) - isOpen(a)).slice(0, count);
 }
 
 /** How long the answer to a press may be under way. */

@@ -69,7 +69,7 @@ function silence(item: TrueItem, belief: Belief | undefined, at: number): string
 const CALM_MS = 30 * 60_000;
 
 function wronglyOpen({ delays }: Observed, item: TrueItem, belief: Belief, at: number): readonly Difference[] {
-  if (episodeAt(item.stays, at) !== undefined) return [];
+  if (belief.isUnsure || episodeAt(item.stays, at) !== undefined) return [];
   const { sweep, tell } = delays.lag;
   const changedAt = stayAt(item.stays, at)?.from ?? 0;
   if (belief.isFlapping && changedAt > at - CALM_MS - 6 * sweep - tell) return [];

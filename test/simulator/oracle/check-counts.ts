@@ -41,7 +41,8 @@ function checkBaseline(observed: Observed, watcher: Watcher, version: Version): 
   // What flaps may be in error at the moment, or healthy.
   const { least, most } = countedItems(observed, watcher, version);
   const { earliest, lag } = observed.delays;
-  const counts = [version.at, earliest(version.at, lag.sweep)].map((at) => observed.truth.countAt(at));
+  // A customer is removed when it is absent from two sweeps in a row.
+  const counts = [version.at, earliest(version.at, 2 * lag.sweep)].map((at) => observed.truth.countAt(at));
   const isWrong = baseline.customers < Math.min(...counts) || baseline.customers > Math.max(...counts);
   return [
     ...outside("in error", baseline.inError, { least: least.slice(baseline.flapping), most }),
