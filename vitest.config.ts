@@ -48,6 +48,7 @@ export default defineConfig({
         test: {
           ...limits,
           name: "journeys",
+          isolate: false,
           include: JOURNEYS,
           globalSetup: ["test/support/build.ts"],
           // The framework loads the SDK's stand-in through Node; our own import must be the same module.
@@ -58,6 +59,7 @@ export default defineConfig({
         test: {
           ...limits,
           name: "simulator",
+          isolate: false,
           include: SIMULATOR,
           server: { deps: { external: [/stand-ins/] } },
         },

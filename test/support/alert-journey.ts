@@ -96,16 +96,18 @@ export function pickCustomer(journey: Journey) {
 }
 
 export function pickCustomers(journey: Journey, count: number) {
+  const used = usedCustomers.get(journey) ?? new Set();
+  usedCustomers.set(journey, used);
   const found: WireCustomer[] = [];
   for (const { customer } of journey.world.customers.matching({})) {
-    if (isHealthy(customer) && !usedCustomers.has(customer.id)) found.push(customer);
+    if (isHealthy(customer) && !used.has(customer.id)) found.push(customer);
     if (found.length === count) break;
   }
-  for (const { id } of found) usedCustomers.add(id);
+  for (const { id } of found) used.add(id);
   return found.map((customer) => packageControls(journey, customer));
 }
 
-const usedCustomers = new Set<string>();
+const usedCustomers = new WeakMap<Journey, Set<string>>();
 
 const isHealthy = ({ status, resourceDetails: { packages } }: WireCustomer) =>
   status === "provisioned" && packages.every((one) => one.status === "provisioned");
