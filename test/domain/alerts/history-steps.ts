@@ -31,7 +31,7 @@ interface InFlightMessage {
 /** A message in a space. */
 export interface Post extends OutgoingMessage {
   readonly at: number;
-  /** It carries the mark "(repeat)"; the first one may never have arrived. */
+  /** It carries the mark "(possibly repeated)"; the first one may never have arrived. */
   readonly isRepeat: boolean;
 }
 
