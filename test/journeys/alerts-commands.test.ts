@@ -75,6 +75,8 @@ test("ALERTS 23: an alert muted by its button still gets its recovery; a second 
   await heal();
   const recovery = await room.waitFor(/^✓ Recovered/, id);
   expect(recovery.id === alert.id || recovery.parentId === alert.id).toBe(true);
+  // An edit that is still owed would show the error that follows.
+  await room.waitForEdit(alert, /^✓ Recovered/);
   await fail();
   await journey.waitForSweeps();
   expect((await room.newMessages(id)).filter(({ text = "" }) => /Re-opened/.test(text))).toEqual([]);
