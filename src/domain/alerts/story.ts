@@ -2,6 +2,7 @@ import type { Transition } from "../customers/transition.ts";
 import type { StoryEvent } from "../views/views.ts";
 import type { Alert, EndedAck } from "./alert.ts";
 import type { NoticeKind } from "./notice.ts";
+import type { AlertNoticeKind } from "./reconcile.ts";
 
 /** A message about an alert that a space got. */
 export interface ToldMessage {
@@ -17,7 +18,7 @@ interface StoryInput {
   readonly notifiedAt?: number | undefined;
 }
 
-/** What happened to an alert, oldest first: statuses, acknowledgements, and what one space was told. */
+/** The events of an alert, oldest first: statuses, acknowledgements, and the messages to one space. */
 export function buildStory(alert: Alert, { transitions, told, notifiedAt }: StoryInput): readonly StoryEvent[] {
   const { openedAt, baseline, reopenedAt, pastAcks = [], ack, closedAt, reason, key } = alert;
   const isInMessage = notifiedAt === undefined || told.some(({ at }) => at === notifiedAt);
@@ -36,14 +37,18 @@ export function buildStory(alert: Alert, { transitions, told, notifiedAt }: Stor
   return events.toSorted((a, b) => a.at - b.at);
 }
 
+/** The notices that name one alert; a new kind without its words does not compile. */
 const TOLD: Partial<Record<NoticeKind, string>> = {
   alert: "alert",
   retry: "retry failed",
+  "code-change": "another code",
   reopen: "re-opened",
   recovery: "over",
   flapping: "flapping",
   "flapping-end": "no longer flapping",
-};
+  "came-and-went": "came and went",
+  escalation: "escalated",
+} satisfies Record<AlertNoticeKind | "came-and-went" | "escalation", string>;
 
 const acked = ({ at, name }: Pick<EndedAck, "at" | "name">): StoryEvent => ({ at, title: "Acknowledged", text: name });
 

@@ -31,6 +31,16 @@ test("an alert is shown with its story: statuses, acknowledgements, and what thi
   expect(view.buttons.map(({ command }) => command)).toContain("alert 1042");
 });
 
+test.each([
+  ["code-change", "another code"],
+  ["came-and-went", "came and went"],
+  ["escalation", "escalated"],
+] as const)("the story has words for the notice %s", async (kind, text) => {
+  const told = [{ at: NOW - 3 * MINUTE, kind }];
+  const { view } = await replyAlert({ name: "alert", number: 1042 }, replyContext({ alerts: [OPEN], told }));
+  expect(view).toHaveProperty("story", expect.arrayContaining([{ at: NOW - 3 * MINUTE, title: "Told here", text }]));
+});
+
 test("an alert that this space was told of in a summary, or not at all", async () => {
   const inSummary = replyContext({ alerts: [OPEN], roomState: { notified: [notifiedOf(1042)] } });
   const { view } = await replyAlert({ name: "alert", number: 1042 }, inSummary);
