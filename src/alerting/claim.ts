@@ -1,5 +1,5 @@
 import type { ExpressionBuilder } from "kysely";
-import { type Alert, isActive } from "../domain/alerts/alert.ts";
+import type { Alert } from "../domain/alerts/alert.ts";
 import { mayEscalate } from "../domain/alerts/due-times.ts";
 import {
   allNotices,
@@ -19,7 +19,7 @@ import {
   notifiedStateOf,
   type WatchingRoom,
 } from "../domain/alerts/reconcile.ts";
-import { isEntry, shortAlertOf, waitsForReading } from "../domain/alerts/short-alerts.ts";
+import { hasPassed, isEntry, shortAlertOf, waitsForReading } from "../domain/alerts/short-alerts.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
 import type { ClaimRequest } from "../store/inbox.ts";
 import type { Tables } from "../store/schema.ts";
@@ -235,7 +235,7 @@ async function passedNotice(
   notice: Notice,
   alert: Alert | undefined,
 ): Promise<Notice | undefined> {
-  if (alert === undefined || isActive(alert) || !isEntry(notice.kind)) return undefined;
+  if (alert === undefined || !hasPassed(notice.kind, alert)) return undefined;
   await convertToCameAndWent(ctx, [{ noticeId: notice.id, alert }]);
   return { ...notice, kind: "came-and-went", details: { cameAndWent: shortAlertOf(alert) } };
 }

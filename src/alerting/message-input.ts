@@ -7,7 +7,6 @@ import type { Scope } from "../domain/customers/sweep.ts";
 import type { MessageLease, OutgoingMessage } from "../domain/ports/alerting.ts";
 import { readAlerts, readTrackedAlerts } from "./alert-rows.ts";
 import { parseRecipient } from "./recipients.ts";
-
 import { readStateComparison } from "./reconcile.ts";
 import { readNotifiedOpenIds, readNotifiedStates } from "./room-state.ts";
 import type { Db, TransactionContext } from "./transaction.ts";

@@ -1,6 +1,5 @@
 import type { OutboxEntry } from "../domain/ports/alerting.ts";
 import { roomIdOf } from "./recipients.ts";
-
 import type { Db } from "./transaction.ts";
 
 /** How many alert numbers of one entry are named. */

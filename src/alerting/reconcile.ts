@@ -1,4 +1,4 @@
-import { type Alert, isActive } from "../domain/alerts/alert.ts";
+import type { Alert } from "../domain/alerts/alert.ts";
 import { isRegression } from "../domain/alerts/grouping.ts";
 import { wasMuted } from "../domain/alerts/mute.ts";
 import { SUMMARY_KINDS } from "../domain/alerts/notice.ts";
@@ -10,7 +10,7 @@ import {
   noticeFor,
   type WatchingRoom,
 } from "../domain/alerts/reconcile.ts";
-import { isEntry, waitsForReading } from "../domain/alerts/short-alerts.ts";
+import { hasPassed, isEntry, waitsForReading } from "../domain/alerts/short-alerts.ts";
 import { isOfStorm, nextLookAt, type Storm } from "../domain/alerts/storm.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
@@ -181,7 +181,7 @@ interface Needed extends Pick<RequiredNotice, "alert" | "isOfStorm"> {
   readonly kind: AlertNoticeKind | undefined;
 }
 
-/** What becomes of the notice of an alert that waits, and the notice that takes its place. */
+/** Compares the waiting notice of an alert with the required one: the former is kept, moved, converted or dropped. */
 function differenceOf(
   { alert, kind, isOfStorm: ofStorm }: Needed,
   row: QueuedRow | undefined,
@@ -194,8 +194,10 @@ function differenceOf(
   // A claimed notice, or one that may have been posted, is compared again when it is delivered.
   if (row.state === "claimed" || row.possiblySent === 1) return {};
   if (row.kind === kind) return row.state === state ? {} : { moved: [{ id: row.id, state }] };
-  const hasPassed = isEntry(row.kind) && !isActive(alert);
-  return { required, ...(hasPassed ? { passed: [{ noticeId: row.id, alert }] } : { dropped: [row.id] }) };
+  return {
+    required,
+    ...(hasPassed(row.kind, alert) ? { passed: [{ noticeId: row.id, alert }] } : { dropped: [row.id] }),
+  };
 }
 
 async function readQueuedByAlert({ tx }: TransactionContext, roomId: string, alerts: readonly Alert[]) {

@@ -74,7 +74,7 @@ async function sweepIfDue(polling: Polling, scope: Scope, signal: AbortSignal): 
   states.set(scope, { ...state, dueAt });
 }
 
-/** Before anything of the scope is read, and its reading ends the break. */
+/** The first sweep of a scope. The length of the break is worked out before anything is read, because each reading ends it. */
 async function beginScope(polling: Polling, scope: Scope, signal: AbortSignal): Promise<void> {
   const awayMs = await awayMsOf(polling, scope);
   polling.states.set(scope, { dueAt: polling.clock(), awayMs });

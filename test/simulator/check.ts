@@ -52,7 +52,7 @@ function createObserver({ steps, acceptsEdits }: History) {
   };
 }
 
-/** What a space is told of, and what its answers are about. */
+/** The items that a space is told of, and those that its answers are about. */
 function meantBy(filter = ""): Pick<Watcher, "wants" | "sees"> {
   const wants = WANTS[filter] ?? (() => true);
   return { wants, ...(filter !== "" && { sees: wants }) };

@@ -34,7 +34,7 @@ export interface OutgoingMessage {
   readonly form: MessagePlan["form"];
   readonly storm?: StormPlan;
   readonly notices: readonly ModelNotice[];
-  /** What came and went, and is named besides (ALERTS 20). */
+  /** The alerts that came and went, and that the message names besides (ALERTS 20). */
   readonly cameAndWent: readonly ModelNotice[];
   readonly alerts: readonly Alert[];
   /** The states of these alerts that the space was told before. */
@@ -88,7 +88,7 @@ export function claim(
   };
 }
 
-/** What came and went is not told while it is muted. */
+/** Without the notices of alerts that came and went and are muted now (ALERTS 20). */
 function withoutMuted(model: AlertModel, roomId: string): AlertModel {
   const mutes = model.rooms.find((room) => room.roomId === roomId)?.mutes ?? [];
   const isMuted = ({ kind, alertId, possiblySent, ...row }: ModelNotice) =>

@@ -138,7 +138,7 @@ function requiredNotice(model: AlertModel, room: WatchingRoom, alert: Alert): Qu
   if (kind === undefined) return undefined;
   const isNews = kind === "alert" || kind === "reopen" || kind === "flapping";
   const details = isNews && wasMuted(alert, mutes, model.now) ? { wasMuted: true } : {};
-  // What the space does not know yet waits while its alert is healing (ALERTS 20).
+  // A notice that the space did not get yet waits while its alert is healing (ALERTS 20).
   const isHeld = (kind === "alert" || kind === "reopen") && alert.state === "healing";
   const state = isHeld ? ("held" as const) : ("pending" as const);
   const required = { kind, alertId: alert.id, generation: alert.generation, details, state };

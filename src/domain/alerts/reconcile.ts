@@ -79,7 +79,7 @@ export function noticeFor(
 
 type NotifiedFacts = Pick<Alert, "failures" | "retrying" | "badSince" | "subject">;
 
-/** What a space that knows an open alert as open was not told of it (ALERTS 3, 10, 12). */
+/** The notice for a change of an open alert that the space was not told of yet (ALERTS 3, 10, 12). */
 function newsOf(
   alert: NotifiedFacts,
   notified: Pick<NotifiedState, "failures" | "badSince" | "codes">,

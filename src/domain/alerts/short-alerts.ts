@@ -1,6 +1,6 @@
 import { alertTitle, formatCount, formatTime } from "../views/text.ts";
 import type { AlertsView, Marks } from "../views/views.ts";
-import type { Alert } from "./alert.ts";
+import { type Alert, isActive } from "./alert.ts";
 import { alertCodes } from "./error-codes.ts";
 import { KIND_RULES } from "./kinds.ts";
 import type { Notice, NoticeKind, ShortAlert } from "./notice.ts";
@@ -10,6 +10,11 @@ const OPENING_KINDS: readonly NoticeKind[] = ["alert", "reopen", "flapping"];
 
 export function isEntry(kind: NoticeKind): boolean {
   return OPENING_KINDS.includes(kind);
+}
+
+/** True if this notice of an entry into BAD was not sent before the alert was over. */
+export function hasPassed(kind: NoticeKind, alert: Alert): boolean {
+  return isEntry(kind) && !isActive(alert);
 }
 
 /** The last entry of a closed alert into BAD. */

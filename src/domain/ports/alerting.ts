@@ -110,7 +110,7 @@ export interface Follow {
   readonly since: number;
 }
 
-/** What became of a message that was not delivered. `lease lost`: it was claimed again meanwhile, and nothing was recorded. */
+/** The outcome of a failed delivery. `lease lost`: it was claimed again meanwhile, and nothing was recorded. */
 export type FailureOutcome = "retry" | "dead" | "suspended" | "lease lost";
 
 /** The notices, sent as one message at a time to each recipient (ALERTS 27). */

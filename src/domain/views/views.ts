@@ -51,7 +51,7 @@ export interface AlertView {
   readonly muted?: { readonly until: number; readonly by: string };
   /** Further facts, such as the steps of a drill with their times. */
   readonly facts: readonly { readonly title: string; readonly value: string }[];
-  /** What happened to it, oldest first; only in the answer to `alert`. */
+  /** Its events, oldest first; only in the answer to `alert`. */
   readonly story?: readonly StoryEvent[];
   readonly now: number;
   readonly buttons: readonly Button[];

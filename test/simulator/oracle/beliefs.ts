@@ -183,8 +183,15 @@ function countedBeliefs(observed: Observed, watcher: Watcher, shown: readonly Ve
 /** How long the answer to a press may be under way. */
 const ANSWER_MS = 30_000;
 
+/** The messages that a room got by then without asking, as they were posted. */
+export function unaskedPosts({ reader }: Observed, watcher: Watcher, until: number): readonly Version[] {
+  return reader
+    .versions(watcher.roomId)
+    .filter((version) => !version.isEdit && !isAnswer(watcher, version) && version.at <= until);
+}
+
 /** Where Webex refuses edits, the answer to a press is a reply. */
-export function isAnswer({ presses = [] }: Watcher, { isReply, createdAt }: Version): boolean {
+function isAnswer({ presses = [] }: Watcher, { isReply, createdAt }: Version): boolean {
   return isReply && presses.some((at) => createdAt >= at && createdAt < at + ANSWER_MS);
 }
 

@@ -1,11 +1,11 @@
 import {
-  isAnswer,
   isMuted,
   NEWS,
   type Observed,
   OPEN_CLAIMS,
   statementsOf,
   type Told,
+  unaskedPosts,
   type Watcher,
 } from "./beliefs.ts";
 import { titleOf } from "./names.ts";
@@ -51,9 +51,7 @@ export function checkEpisodes(observed: Observed, watcher: Watcher, check: Episo
 }
 
 function tellingsIn(observed: Observed, watcher: Watcher, at: number): Tellings {
-  const posted = observed.reader
-    .versions(watcher.roomId)
-    .filter((version) => !version.isEdit && !isAnswer(watcher, version) && version.at <= at);
+  const posted = unaskedPosts(observed, watcher, at);
   return {
     named: posted.filter(isNews).flatMap((version) => statementsOf(observed, version)),
     counted: posted.filter(({ reading }) => reading.storm !== undefined || reading.baseline !== undefined),

@@ -1,4 +1,4 @@
-import { beliefsAt, isAnswer, type Observed, statementsOf, type Watcher } from "./beliefs.ts";
+import { beliefsAt, type Observed, statementsOf, unaskedPosts, type Watcher } from "./beliefs.ts";
 import { mustBeOpen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { quote } from "./sentences.ts";
@@ -13,9 +13,7 @@ export function checkWindows(
   watcher: Watcher,
   { from, to, intervalMs }: { readonly from: number; readonly to: number; readonly intervalMs: number },
 ): readonly string[] {
-  const grouped = observed.reader
-    .versions(watcher.roomId)
-    .filter((version) => !version.isEdit && isGrouped(version) && !isAnswer(watcher, version) && version.at <= to);
+  const grouped = unaskedPosts(observed, watcher, to).filter(isGrouped);
   return grouped.flatMap((version, i) => {
     const before = grouped[i - 1];
     if (before === undefined || version.at <= from) return [];
