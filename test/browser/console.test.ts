@@ -54,6 +54,27 @@ describe.skipIf(!findBrowser())("the panes beside the conversation", () => {
     await expect.poll(read).not.toContain('"errorCode":4242');
   });
 
+  test("a press counts when the list changes between the button's going down and up", async () => {
+    const page = await stage.openAs(viewer());
+    await page.locator(".customer").first().click();
+    const changed = page.waitForResponse((response) => response.request().method() === "PATCH");
+    await page.getByRole("button", { name: "Break it" }).click();
+    const address = (await changed).url();
+    await page.getByRole("button", { name: "Heal it" }).hover();
+    await page.mouse.down();
+    const reread = page.waitForResponse((response) => /\/sandbox\/customers\?/.test(response.url()));
+    const body = JSON.stringify({ name: "Changed Meanwhile" });
+    expect(
+      (await fetch(address, { method: "PATCH", headers: { "content-type": "application/json" }, body })).status,
+    ).toBe(200);
+    await (await reread).finished();
+    await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+    const healed = page.waitForRequest((request) => request.method() === "PATCH");
+    await page.mouse.up();
+    expect((await healed).postData()).toContain("provisioned");
+    await page.locator(".customer", { hasText: "Changed Meanwhile" }).waitFor();
+  });
+
   test("a scenario changes the counts on every page", async () => {
     const [ana, ben] = [await stage.openAs(viewer()), await stage.openAs(viewer(1))];
     const figure = ben.locator(".count", { hasText: "provisioned with errors" }).locator(".figure");

@@ -1,5 +1,6 @@
 import { sandbox } from "./api.js";
 import { attempt, debounce, elementById, h, redraw } from "./dom.js";
+import { createNewestRead } from "./newest-read.js";
 import { packageFormNode } from "./package-form.js";
 import { statusNode } from "./world.js";
 
@@ -17,7 +18,8 @@ export function startCustomers({ state }) {
   const list = h("ul.found", { "aria-label": "Customers found" });
   const total = h("p.note", { role: "status" });
   const asked = { status: "", open: undefined, typed: {} };
-  const draw = () => attempt(() => find({ state, asked, query, list, total, draw }));
+  const newest = createNewestRead();
+  const draw = () => attempt(() => find({ state, asked, newest, query, list, total, draw }));
   const drawSoon = debounce(draw, DEBOUNCE_MS);
 
   query.addEventListener("input", () => {
@@ -38,13 +40,12 @@ export function startCustomers({ state }) {
 /** A form is not redrawn while somebody types in it. */
 const isTyping = (list) => list.contains(document.activeElement) && document.activeElement.matches("input, textarea");
 
-async function find({ state, asked, query, list, total, draw }) {
+async function find({ state, asked, newest, query, list, total, draw }) {
   const { status } = asked;
-  const { items, total: all } = await sandbox.customers({
-    max: String(MAX_SHOWN),
-    ...(query.value && { q: query.value }),
-    ...(status && { status }),
-  });
+  const search = { max: String(MAX_SHOWN), ...(query.value && { q: query.value }), ...(status && { status }) };
+  const found = await newest(() => sandbox.customers(search));
+  if (found === undefined) return;
+  const { items, total: all } = found;
   const which = status && ` are ${status.replaceAll("_", " ")}`;
   total.textContent = all > items.length ? `${items.length} of ${all.toLocaleString()}${which}` : "";
   const rows = items.map((customer) => rowNode(customer, { asked, draw, sampleErrors: state.get().sampleErrors }));

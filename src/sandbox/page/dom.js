@@ -27,8 +27,33 @@ function setAttribute(node, key, value) {
   else node.setAttribute(key, value === true ? "" : String(value));
 }
 
-/** Replaces the children of a container. The focus moves to the new element with the same `data-key`. */
+/** The element under a pressed pointer; undefined while none is pressed. */
+let pressed;
+/** The redraws that wait until the pointer is released: a container to its new children. */
+const waiting = new Map();
+
+document.addEventListener("pointerdown", ({ button, target }) => {
+  pressed = button === 0 ? target : undefined;
+});
+for (const released of ["pointerup", "pointercancel"]) document.addEventListener(released, () => setTimeout(release));
+
+/** Runs after the click, which follows the release of the pointer at once. */
+function release() {
+  pressed = undefined;
+  for (const [container, nodes] of waiting) replaceChildren(container, nodes);
+  waiting.clear();
+}
+
+/**
+ * Replaces the children of a container. The focus moves to the new element with the same `data-key`. Waits while a child is
+ * pressed, because a click is lost when its button is replaced before the pointer is released.
+ */
 export function redraw(container, ...nodes) {
+  if (pressed && container.contains(pressed)) waiting.set(container, nodes);
+  else replaceChildren(container, nodes);
+}
+
+function replaceChildren(container, nodes) {
   const focused = container.contains(document.activeElement) ? document.activeElement : undefined;
   container.replaceChildren(...nodes.flat());
   if (!focused) return;
