@@ -8,7 +8,7 @@ export interface LeaseDeps extends Time {
   readonly leases: Leases;
   /** Names this process. It may acquire a lease that it already holds. */
   readonly holder: string;
-  /** How many works of this process hold the lease of a scope at the moment, such as a sweep and a quick poll. */
+  /** How many works of this process hold or acquire the lease of a scope at the moment, such as a sweep and a quick poll. */
   readonly users: Map<Scope, number>;
 }
 
@@ -20,13 +20,31 @@ export const LEASE_MS = 30_000;
  * lease is renewed meanwhile; when it is lost, the signal given to `work` is aborted. Undefined when another process holds it.
  */
 export async function withLease<T>(
-  { leases, holder, users, clock, sleep }: LeaseDeps,
+  deps: LeaseDeps,
   { scope, signal }: { readonly scope: Scope; readonly signal: AbortSignal },
   work: (fence: Fence, signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
-  const fence = await leases.acquire(scope, holder, clock(), LEASE_MS);
-  if (fence === undefined) return undefined;
+  const { leases, holder, users, clock } = deps;
+  let fence: Fence | undefined;
+  // Counted before the lease is acquired, because a work that ends meanwhile would release it.
   users.set(scope, (users.get(scope) ?? 0) + 1);
+  try {
+    fence = await leases.acquire(scope, holder, clock(), LEASE_MS);
+    return fence && (await renewDuring(deps, fence, signal, work));
+  } finally {
+    const others = (users.get(scope) ?? 1) - 1;
+    users.set(scope, others);
+    // Best effort: the lease runs out by itself.
+    if (fence !== undefined && others === 0) await leases.release(fence).catch(() => undefined);
+  }
+}
+
+async function renewDuring<T>(
+  { leases, clock, sleep }: LeaseDeps,
+  fence: Fence,
+  signal: AbortSignal,
+  work: (fence: Fence, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const ending = new AbortController();
   const end = (): void => ending.abort(signal.reason);
   signal.addEventListener("abort", end, { once: true });
@@ -40,10 +58,6 @@ export async function withLease<T>(
     return await withLeaseRenewal({ sleep, everyMs: LEASE_MS / 3, renew }, () => work(fence, ending.signal));
   } finally {
     signal.removeEventListener("abort", end);
-    const others = (users.get(scope) ?? 1) - 1;
-    users.set(scope, others);
-    // Best effort: the lease runs out by itself.
-    if (others === 0) await leases.release(fence).catch(() => undefined);
   }
 }
 
