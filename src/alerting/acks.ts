@@ -70,7 +70,7 @@ async function changeAcks(
   await writeAcks(ctx.tx, changed);
   const alertIds = changed.map(({ id }) => id);
   await lockQueuesAbout(ctx, alertIds, { told: remindAt !== undefined });
-  await oweEdits(ctx, { alertIds, shownOn, onRootsAlone: true });
+  await oweEdits(ctx, { alertIds, pressed: shownOn, onRootsAlone: true });
   if (remindAt !== undefined) await remindBy(ctx, alertIds, remindAt);
 }
 

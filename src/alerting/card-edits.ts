@@ -54,20 +54,33 @@ interface Owed {
   readonly alertIds: readonly number[];
   /** In this room alone; otherwise in every room. */
   readonly roomId?: string;
-  /** A card that shows the change already, or that the answer to a press edits to the same content. */
-  readonly shownOn?: string | undefined;
+  /** A message that shows the change already. */
+  readonly shownBy?: string;
+  /** A card that the answer to a press edits to the same content. It owes an edit only if that does not happen. */
+  readonly pressed?: string | undefined;
   /** For each alert the card that its thread begins with, and not the others that name it. */
   readonly onRootsAlone?: boolean;
 }
 
+/** The answer to a press has edited its card by then. After a crash or a failure in between, the card is edited then. */
+const PRESS_MS = 60_000;
+
 /** The cards of these alerts owe an edit. */
 export async function oweEdits(ctx: TransactionContext, owed: Owed): Promise<void> {
   const { tx, now } = ctx;
-  const { alertIds, roomId, shownOn, onRootsAlone = false } = owed;
+  const { alertIds, roomId, shownBy = "", pressed = "", onRootsAlone = false } = owed;
   for (const chunk of chunksOf(alertIds, IDS_PER_STATEMENT)) {
     await tx
       .updateTable("alertCards")
-      .set((is) => ({ editDueAt: now, changes: is("changes", "+", 1) }))
+      .set((is) => ({
+        editDueAt: is
+          .case()
+          .when("messageId", "=", pressed)
+          .then(is.fn.coalesce("editDueAt", is.val(now + PRESS_MS)))
+          .else(now)
+          .end(),
+        changes: is("changes", "+", 1),
+      }))
       .where((is) => {
         const idsOf = (column: "notifiedStates.messageId" | "notifiedStates.storm") =>
           is.selectFrom("notifiedStates").select(column).where("alertId", "in", chunk).where(column, "is not", null);
@@ -79,8 +92,8 @@ export async function oweEdits(ctx: TransactionContext, owed: Owed): Promise<voi
         ]);
       })
       .$if(roomId !== undefined, (query) => query.where("roomId", "=", roomId ?? ""))
-      // An edit that is under way may overwrite the answer to the press, so this card must be edited once more.
-      .where((is) => is.or([is("messageId", "!=", shownOn ?? ""), is("leasedUntil", "is not", null)]))
+      // An edit that is under way may overwrite the message, so it must be edited once more.
+      .where((is) => is.or([is("messageId", "!=", shownBy), is("leasedUntil", "is not", null)]))
       .execute();
   }
 }
@@ -229,6 +242,17 @@ export async function reservePressEdit({ db }: AlertingDeps, messageId: string):
 
 /** Before any time, so that it is due. */
 const AT_ONCE = 0;
+
+/** An edit that the card owes because of something else stays owed: it is due by now, or under way. */
+export async function recordPressEdit(db: Db, messageId: string, now: number): Promise<void> {
+  await db
+    .updateTable("alertCards")
+    .set({ editDueAt: null })
+    .where("messageId", "=", messageId)
+    .where("editDueAt", ">", now)
+    .where("leasedUntil", "is", null)
+    .execute();
+}
 
 /** Makes edits under way due again, at the start of the only process. */
 export async function releaseEdits({ tx }: TransactionContext): Promise<void> {

@@ -100,7 +100,7 @@ async function oweEditsOfMuted(ctx: TransactionContext, mute: Mute, shownOn: str
   const { roomId, from } = mute;
   const known = await readAlerts(ctx.tx, await readNotifiedOpenIds(ctx.tx, roomId));
   const muted = known.filter((alert) => matchesFilter(mute.filter, alert, from));
-  await oweEdits(ctx, { roomId, alertIds: muted.map(({ id }) => id), shownOn, onRootsAlone: true });
+  await oweEdits(ctx, { roomId, alertIds: muted.map(({ id }) => id), pressed: shownOn, onRootsAlone: true });
 }
 
 async function nextMuteNumber({ tx }: TransactionContext, roomId: string): Promise<number> {
@@ -114,6 +114,7 @@ async function nextMuteNumber({ tx }: TransactionContext, roomId: string): Promi
 
 /** The mute ends now; alerts that are still open are enqueued (ALERTS 23). */
 async function endMute(ctx: TransactionContext, roomId: string, { number, shownOn }: Change<"unmute">): Promise<void> {
+  await lockQueue(ctx, roomId);
   const { mutes } = await readRoom(ctx.tx, roomId);
   const mute = mutes.find((one) => one.number === number);
   if (mute === undefined || mute.until <= ctx.now) return;

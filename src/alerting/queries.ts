@@ -8,7 +8,7 @@ import type { Alerts, NotifiedAlert, RoomAlertState, VerifyState } from "../doma
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { readRecordsById } from "../store/records.ts";
 import { parseAlert, parseAlerts, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
-import { readAlertsOnCard, reservePressEdit } from "./card-edits.ts";
+import { readAlertsOnCard, recordPressEdit, reservePressEdit } from "./card-edits.ts";
 import { applyChange } from "./changes.ts";
 import { findQueue, parseNotice, parseQueue } from "./queue.ts";
 import { parseNotifiedState, readRoom } from "./room-state.ts";
@@ -42,6 +42,7 @@ export function createAlerts(deps: AlertingDeps): Alerts {
     visibility: async (scope) => parseVisibility(await findVisibility(db, scope)),
     change: (roomId, change, now) => inTransaction(deps, now, (ctx) => applyChange(ctx, roomId, change)),
     reservePressEdit: (messageId) => reservePressEdit(deps, messageId),
+    recordPressEdit: (messageId, now) => recordPressEdit(db, messageId, now),
   };
 }
 

@@ -4,6 +4,7 @@ import { codesText } from "../domain/alerts/error-codes.ts";
 import { allNotices } from "../domain/alerts/grouping.ts";
 import { closeAlert } from "../domain/alerts/lifecycle.ts";
 import { threadOf } from "../domain/alerts/messages.ts";
+import { activeMute } from "../domain/alerts/mute.ts";
 import { isStandalone, isSummaryNotice, type NoticeKind } from "../domain/alerts/notice.ts";
 import { type NotifiedState, notifiedStateOf } from "../domain/alerts/reconcile.ts";
 import { isOpening, stormAfter } from "../domain/alerts/storm.ts";
@@ -14,7 +15,7 @@ import { insertAlertCard, oweEdits, recordStormCard } from "./card-edits.ts";
 import { IDLE, isHeld, lockQueue, parseQueue, updateDueAt, updateNotices, updateQueue } from "./queue.ts";
 import { recipientKey } from "./recipients.ts";
 import { reconcileRoom } from "./reconcile.ts";
-import { type NotifiedStateRow, readNotifiedStates, writeNotifiedStates } from "./room-state.ts";
+import { type NotifiedStateRow, readNotifiedStates, readRoom, writeNotifiedStates } from "./room-state.ts";
 import { fileAsTold } from "./storms.ts";
 import type { TransactionContext } from "./transaction.ts";
 
@@ -58,7 +59,7 @@ export async function recordDelivery(
 const opensWindow = ({ notices, storm }: OutgoingMessage): boolean =>
   storm?.step !== "edit" && notices.some(({ kind }) => !isStandalone(kind) || kind === "came-and-went");
 
-interface DeliveredMessage extends Pick<OutgoingMessage, "form" | "notices" | "storm"> {
+interface DeliveredMessage extends Pick<OutgoingMessage, "form" | "notices" | "storm" | "room"> {
   readonly roomId: string;
   readonly messageId: string;
   /** It was posted in the thread of an older message. */
@@ -77,8 +78,8 @@ async function applyDelivery(ctx: TransactionContext, delivered: DeliveredMessag
   if (notices.every(({ kind }) => isStandalone(kind) && !isSummaryNotice(kind))) return;
   await recordNotifiedStates(ctx, delivered);
   if (has("baseline")) await recordUnlistedAsClosed(ctx, delivered, await readClaimedAt(ctx, delivered));
-  // Later acknowledgements find the card of the storm themselves.
-  if (delivered.storm === undefined || delivered.storm.step === "first") await oweOutdatedAck(ctx, delivered);
+  // Later acknowledgements and mutes find the card of the storm themselves.
+  if (delivered.storm === undefined || delivered.storm.step === "first") await oweOutdatedMarks(ctx, delivered);
   await endDrills(ctx, delivered);
   // While a summary notice waits, nothing else is enqueued, so all alerts of the room are reconciled after it.
   await reconcileRoom(ctx, roomId, has("baseline", "catch-up") ? undefined : changedAlerts(delivered));
@@ -121,7 +122,7 @@ async function recordNotifiedStates(ctx: TransactionContext, delivered: Delivere
   const isOnCard = (row: NotifiedStateRow) => row.messageId === messageId || row.storm === messageId;
   const rootedElsewhere = rows.filter((row) => !isOnCard(row)).map(({ alertId }) => alertId);
   if (!isReply) await insertAlertCard(ctx, { ...delivered, rootedElsewhere });
-  await oweEdits(ctx, { roomId, alertIds: ids, shownOn: stormId ?? messageId });
+  await oweEdits(ctx, { roomId, alertIds: ids, shownBy: stormId ?? messageId });
   if (delivered.storm !== undefined) await recordStormCard(ctx, rootId, delivered.storm.step);
 }
 
@@ -132,11 +133,22 @@ function selectNotified({ notices, alerts }: DeliveredMessage): readonly Alert[]
   return alerts.filter(({ id }) => ids.has(id));
 }
 
-/** Somebody acknowledged an alert after the message was made, so that its card does not show it. */
-async function oweOutdatedAck(ctx: TransactionContext, { roomId, alerts }: DeliveredMessage): Promise<void> {
-  const free = alerts.flatMap(({ id, ack }) => (ack === undefined ? [id] : []));
-  const acked = (await readAlerts(ctx.tx, free)).filter(({ ack }) => ack !== undefined);
-  await oweEdits(ctx, { roomId, alertIds: acked.map(({ id }) => id) });
+/** Somebody acknowledged or muted an alert, or took that back, after the message was made, so that its card does not show it. */
+async function oweOutdatedMarks(ctx: TransactionContext, { roomId, alerts, room }: DeliveredMessage): Promise<void> {
+  const { tx, now } = ctx;
+  const { mutes } = await readRoom(tx, roomId);
+  const present = new Map(
+    (
+      await readAlerts(
+        tx,
+        alerts.map(({ id }) => id),
+      )
+    ).map((alert) => [alert.id, alert]),
+  );
+  const isOutdated = (shown: Alert) =>
+    shown.ack?.at !== present.get(shown.id)?.ack?.at ||
+    activeMute(shown, room?.mutes ?? [], now)?.number !== activeMute(shown, mutes, now)?.number;
+  await oweEdits(ctx, { roomId, alertIds: alerts.filter(isOutdated).map(({ id }) => id) });
 }
 
 function notifiedStateRow(

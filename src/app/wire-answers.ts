@@ -79,6 +79,7 @@ export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
       ...store,
       messenger: messaging.messenger,
       lookUpCard: createCardLookup(api, bot),
+      clock,
       log,
     }),
     distance,

@@ -2,7 +2,7 @@ import { isPossiblyAlertCard } from "../domain/alerts/alert-views.ts";
 import type { UserRequest } from "../domain/inbound-event.ts";
 import type { Alerts } from "../domain/ports/alerting.ts";
 import type { Destination, Messenger, PostedCard, PostedMessage } from "../domain/ports/messaging.ts";
-import type { Log } from "../domain/ports/runtime.ts";
+import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { PostedCards } from "../domain/ports/store.ts";
 import { fileNotSent, internalError } from "../domain/replies/error-views.ts";
 import type { Reply } from "../domain/replies/reply.ts";
@@ -33,10 +33,11 @@ export interface ReplyDelivery {
 
 interface ReplyDeliveryDeps {
   readonly cards: PostedCards;
-  readonly alerts: Pick<Alerts, "alertsOnCard" | "reservePressEdit">;
+  readonly alerts: Pick<Alerts, "alertsOnCard" | "reservePressEdit" | "recordPressEdit">;
   readonly messenger: Messenger;
   /** Reads a card without a record from Webex; undefined when it is gone or not the bot’s. */
   readonly lookUpCard: (messageId: string) => Promise<PostedCard | undefined>;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -87,10 +88,14 @@ async function show(
 }
 
 /** The card of an alert is the root of a thread, so no new message may replace it: it is edited, or answered in its thread. */
-async function showOnRoot({ alerts, messenger }: ReplyDeliveryDeps, view: View, card: PostedCard): Promise<ShownReply> {
+async function showOnRoot(deps: ReplyDeliveryDeps, view: View, card: PostedCard): Promise<ShownReply> {
+  const { alerts, messenger, clock } = deps;
   const mayEdit = await alerts.reservePressEdit(card.messageId);
   const edited = mayEdit ? await messenger.edit(card, view) : undefined;
-  if (edited !== undefined) return { ...edited, edits: card.edits + 1, replaced: card };
+  if (edited !== undefined) {
+    await alerts.recordPressEdit(card.messageId, clock());
+    return { ...edited, edits: card.edits + 1, replaced: card };
+  }
   return messenger.post({ roomId: card.roomId, threadId: card.threadId ?? card.messageId }, view);
 }
 

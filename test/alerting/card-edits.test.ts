@@ -145,7 +145,7 @@ onEveryOutbox((open) => {
     expect(await cards(WAR)).toMatchObject([{ edits: 2, editDueAt: null }]);
   });
 
-  test("ALERTS 22: an acknowledgement owes one edit in every room that was told, except of the card that was pressed", async () => {
+  test("ALERTS 22: an acknowledgement owes one edit in every room that was told; the pressed card only if its answer fails", async () => {
     const harness = await open();
     const { watch, put, reconcile, change } = harness;
     const rooms = [WAR, "second room", "third room"];
@@ -156,16 +156,37 @@ onEveryOutbox((open) => {
     const [pressed] = await harness.cards(WAR);
     await change(WAR, { ...ackChange("ada", [1]), shownOn: pressed?.messageId ?? "" }, WAITED);
     expect((await editAll(harness, WAITED)).map(({ roomId }) => roomId)).toEqual(["second room", "third room"]);
+    expect(await editAll(harness, WAITED + MINUTE)).toMatchObject([{ messageId: pressed?.messageId }]);
   });
 
-  test("ALERTS 22: an acknowledgement while the message is under way owes an edit of its card", async () => {
+  test("ALERTS 30: the answer to a press that edited its card owes no edit, unless the card owes another one", async () => {
+    const harness = await open();
+    const { deliverAlerts, change, recordPressEdit } = harness;
+    await deliverAlerts(2);
+    await change(WAR, { ...ackChange("ada", [1]), shownOn: "root" }, WAITED);
+    await recordPressEdit("root", WAITED);
+    expect(await editAll(harness, WAITED + MINUTE)).toEqual([]);
+    await change(WAR, { ...ackChange("ada", [2]), shownOn: "root" }, WAITED + MINUTE);
+    await change(WAR, muteChange(WAITED, WAITED + 9 * MINUTE), WAITED + MINUTE);
+    await recordPressEdit("root", WAITED + MINUTE);
+    expect(await editAll(harness, WAITED + MINUTE)).toMatchObject([{ messageId: "root" }]);
+  });
+
+  const unack = { kind: "unack", alerts: [1] } as const;
+  const mute = muteChange(WAITED, WAITED + MINUTE);
+  test.each([
+    { made: "acknowledgement", before: [], during: [ackChange("ada", [1])] },
+    { made: "mute", before: [], during: [mute] },
+    { made: "end of an acknowledgement", before: [ackChange("ada", [1])], during: [unack] },
+  ])("ALERTS 22, 23: the $made while the message is under way owes an edit of its card", async ({ before, during }) => {
     const harness = await open();
     const { queueAlerts, claimNext, change, outbox } = harness;
     await queueAlerts();
+    for (const one of before) await change(WAR, one, WAITED);
     const message = await claimNext(WAITED);
-    await change(WAR, ackChange("ada", [1]), WAITED);
+    for (const one of during) await change(WAR, one, WAITED);
     await outbox.delivered(message, { messageId: "root" }, WAITED);
-    expect(await editAll(harness, WAITED)).toMatchObject([{ messageId: "root", shown: [{ alert: { ack: {} } }] }]);
+    expect(await editAll(harness, WAITED)).toMatchObject([{ messageId: "root" }]);
   });
 
   test("ALERTS 23: a mute owes edits of the cards in its own room", async () => {

@@ -108,6 +108,7 @@ async function openOutboxHarness(database: TestDatabase) {
     releaseSummaryNotices: (now: number) => inTransaction(deps, now, (ctx) => releaseSummaryNotices(ctx, "")),
     change: createAlerts(deps).change,
     reservePressEdit: createAlerts(deps).reservePressEdit,
+    recordPressEdit: createAlerts(deps).recordPressEdit,
     claim: (now: number, holder = "ada") => outbox.claim(holder, now, LEASE_MS),
     claimNext: (now: number) => claimNext(outbox, now),
     /** A process claims the next message, begins to post it, and ends. */

@@ -45,7 +45,11 @@ async function* rows(): AsyncIterable<Uint8Array> {
   yield Buffer.from("a\r\nb\r\n");
 }
 
-const NO_ALERTS = { alertsOnCard: async () => [], reservePressEdit: async () => true };
+const NO_ALERTS = {
+  alertsOnCard: async () => [],
+  reservePressEdit: async () => true,
+  recordPressEdit: async () => undefined,
+};
 
 const isFile = ({ headers }: ReceivedRequest) => String(headers["content-type"]).startsWith("multipart/");
 
@@ -73,6 +77,7 @@ async function deliver(
     alerts: NO_ALERTS,
     messenger,
     lookUpCard: async () => undefined,
+    clock: () => NOON,
     log,
   });
   const target = await delivery.targetOf(REQUEST);

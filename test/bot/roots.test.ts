@@ -38,6 +38,7 @@ async function answered({ isRoot = true, mayEdit = true, isRejected = false }: C
     alerts: {
       alertsOnCard: async () => (isRoot ? [{ alert: ALERT, notified: notifiedOf(1042) }] : []),
       reservePressEdit: async () => mayEdit,
+      recordPressEdit: async (messageId) => void done.push(`recorded ${messageId}`),
     },
     cards: {
       find: async () => ROOT,
@@ -46,6 +47,7 @@ async function answered({ isRoot = true, mayEdit = true, isRejected = false }: C
     },
     messenger,
     lookUpCard: async () => undefined,
+    clock: () => NOW,
     log: { info() {}, warn() {}, error() {} },
   });
   const view = { kind: "notice", tone: "info", title: "", lines: [], facts: [], buttons: [] } as const;
@@ -56,7 +58,7 @@ async function answered({ isRoot = true, mayEdit = true, isRejected = false }: C
 
 test("the root of a thread is edited", async () => {
   const { done, saved } = await answered({});
-  expect(done).toEqual(["edit root"]);
+  expect(done).toEqual(["edit root", "recorded root"]);
   expect(saved).toMatchObject([{ messageId: "root", command: "ack 1042", edits: 1 }]);
 });
 

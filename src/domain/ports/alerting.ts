@@ -40,6 +40,8 @@ export interface Alerts {
   change(roomId: string, change: AlertChange, now: number): Promise<void>;
   /** Counts an edit that answers a press; false when the card has had its two (ALERTS 30). */
   reservePressEdit(messageId: string): Promise<boolean>;
+  /** The answer to a press has edited the card, so that the press owes it no edit. */
+  recordPressEdit(messageId: string, now: number): Promise<void>;
 }
 
 export interface NotifiedAlert {
@@ -94,7 +96,7 @@ export type AlertChange =
 
 /** The cards of the alerts are edited to show such a change. */
 interface ShownOn {
-  /** The pressed card, which is edited by the answer to the press. */
+  /** The pressed card, which the answer to the press edits; if that does not happen, it is edited a minute later. */
   readonly shownOn?: string;
 }
 

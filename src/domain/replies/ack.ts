@@ -4,7 +4,7 @@ import type { AckCommand, UnackCommand } from "../commands/ack.ts";
 import { format } from "../commands/format.ts";
 import { alertTitle, formatCount, formatTime, numberedAlertTitle } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
-import { answerBesideAlertCard, answerOnAlertCard, pressedCard } from "./press-effect.ts";
+import { answerBesideAlertCard, answerOnAlertCard } from "./press-effect.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 import { openAlerts } from "./space-alerts.ts";
 
@@ -87,21 +87,18 @@ async function ackAlerts(
     ...(until !== undefined && { until }),
   };
   const ids = free.map(({ id }) => id);
-  const reply: Reply = {
-    ...textReply(
-      ackTitle(free, sender.name),
-      [
-        ...(note === undefined ? [] : [`“${note}”`]),
-        ...(until === undefined ? [] : [`Until ${formatTime(until, at)}; then reminders go on.`]),
-        ...alertLines(free),
-        ...others,
-      ],
-      [{ ...undoAckButton(ids), title: "Undo" }, ALERTS_BUTTON],
-    ),
-    changes: [{ kind: "alerting", change: { kind: "ack", alerts: ids, ack, ...pressedCard(context) } }],
-  };
+  const reply = textReply(
+    ackTitle(free, sender.name),
+    [
+      ...(note === undefined ? [] : [`“${note}”`]),
+      ...(until === undefined ? [] : [`Until ${formatTime(until, at)}; then reminders go on.`]),
+      ...alertLines(free),
+      ...others,
+    ],
+    [{ ...undoAckButton(ids), title: "Undo" }, ALERTS_BUTTON],
+  );
   const alert = (one: Alert): Alert => (ids.includes(one.id) ? { ...one, ack } : one);
-  return answerOnAlertCard(reply, { alert }, context);
+  return answerOnAlertCard(reply, { change: { kind: "ack", alerts: ids, ack }, alert }, context);
 }
 
 /** Takes acknowledgements back, whoever made them; reminders go on (ALERTS 22). */
@@ -117,13 +114,10 @@ export async function replyUnack({ alerts }: UnackCommand, context: ReplyContext
     return { ...textReply(title, [], [ALERTS_BUTTON]), isSeparate: true };
   }
   const again: Button = { title: "Acknowledge again", command: format({ name: "ack", alerts: ids }) };
-  const reply: Reply = {
-    ...textReply(unackTitle(acked), ["Reminders go on.", ...alertLines(acked)], [again, ALERTS_BUTTON]),
-    changes: [{ kind: "alerting", change: { kind: "unack", alerts: ids, ...pressedCard(context) } }],
-  };
+  const reply = textReply(unackTitle(acked), ["Reminders go on.", ...alertLines(acked)], [again, ALERTS_BUTTON]);
   const now = context.clock();
   const alert = (one: Alert): Alert => (ids.includes(one.id) ? endAck(one, "taken back", now) : one);
-  return answerOnAlertCard(reply, { alert }, context);
+  return answerOnAlertCard(reply, { change: { kind: "unack", alerts: ids }, alert }, context);
 }
 
 function unackTitle(acked: readonly Alert[]): string {

@@ -9,7 +9,7 @@ import { formatCount, formatTime } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
 import { ALERTS_BUTTON, alertInRoom, unknownAlertLine } from "./ack.ts";
 import { noSourceReply, snapshotFilter } from "./data-source.ts";
-import { answerOnAlertCard, pressedCard } from "./press-effect.ts";
+import { answerOnAlertCard } from "./press-effect.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 /** Mutes a filter, or the customer and package of an alert, in this space (ALERTS 23). */
@@ -65,11 +65,8 @@ async function saveMute(filter: Filter, command: MuteCommand, context: ReplyCont
   const number = Math.max(0, ...mutes.map((one) => one.number)) + 1;
   const numbered = { ...mute, roomId, number };
   const silenced = await mutedAlertIds(numbered, context);
-  const reply: Reply = {
-    view: mutedView(numbered, { silenced: silenced.length, now }),
-    changes: [{ kind: "alerting", change: { kind: "mute", mute, ...pressedCard(context) } }],
-  };
-  return answerOnAlertCard(reply, { mutes: [...mutes, numbered] }, context);
+  const view = mutedView(numbered, { silenced: silenced.length, now });
+  return answerOnAlertCard({ view }, { change: { kind: "mute", mute }, mutes: [...mutes, numbered] }, context);
 }
 
 function mutedView(mute: Mute, { silenced, now }: { readonly silenced: number; readonly now: number }): NoticeView {
@@ -121,11 +118,9 @@ export async function replyUnmute({ number }: UnmuteCommand, context: ReplyConte
     };
   }
   const lines = [`${describeMute(mute, now)}. Alerts that it held back and that are still open are sent now.`];
-  const reply: Reply = {
-    ...textReply(`Mute ${mute.number} has ended`, lines, [MUTES_BUTTON]),
-    changes: [{ kind: "alerting", change: { kind: "unmute", number: mute.number, ...pressedCard(context) } }],
-  };
-  return answerOnAlertCard(reply, { mutes: mutes.filter((one) => one !== mute) }, context);
+  const reply = textReply(`Mute ${mute.number} has ended`, lines, [MUTES_BUTTON]);
+  const change = { kind: "unmute", number: mute.number } as const;
+  return answerOnAlertCard(reply, { change, mutes: mutes.filter((one) => one !== mute) }, context);
 }
 
 async function mutedAlertIds({ filter }: Pick<Mute, "filter">, context: ReplyContext): Promise<readonly number[]> {

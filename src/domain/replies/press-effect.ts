@@ -3,7 +3,7 @@ import { isPossiblyAlertCard } from "../alerts/alert-views.ts";
 import { buildRefreshedView } from "../alerts/refreshed-view.ts";
 import { format } from "../commands/format.ts";
 import type { Command } from "../commands/registry.ts";
-import type { RoomAlertState } from "../ports/alerting.ts";
+import type { AlertChange, RoomAlertState } from "../ports/alerting.ts";
 import type { PostedCard } from "../ports/messaging.ts";
 import type { View } from "../views/views.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
@@ -69,15 +69,18 @@ function isUnrequested({ kind, command }: PostedCard): boolean {
   return (kind === "alerts" || kind === "alert") && !/^alerts?\b/.test(command);
 }
 
-/** A change that is saved after the reply is made, but shown in it. */
+type ChangeOnCards = Extract<AlertChange, { readonly kind: "ack" | "unack" | "mute" | "unmute" }>;
+
+/** A change that is saved after the reply is made, but shown in it: by the alerts and the mutes as they are after it. */
 interface PendingChange {
+  readonly change: ChangeOnCards;
   readonly alert?: (alert: Alert) => Alert;
   readonly mutes?: RoomAlertState["mutes"];
 }
 
 /** The pressed card of alerts after the change; undefined when no card of alerts was pressed. */
 async function updatedAlertView(
-  { alert = (unchanged) => unchanged, mutes }: PendingChange,
+  { alert = (unchanged) => unchanged, mutes }: Omit<PendingChange, "change">,
   context: ReplyContext,
 ): Promise<View | undefined> {
   const { alerts, roomId, pressed, clock } = context;
@@ -91,15 +94,20 @@ async function updatedAlertView(
   return buildRefreshedView(pressed, after, { room, now: clock(), isStormOn });
 }
 
-/** When a card of alerts was pressed, the answer is that card, updated; otherwise it is `reply` as a message. */
-export async function answerOnAlertCard(reply: Reply, after: PendingChange, context: ReplyContext): Promise<Reply> {
+/**
+ * The reply with the change. When a card of alerts was pressed, the answer is that card, updated; otherwise it is `reply` as a
+ * message, and the card owes an edit. That is so also for a card whose delivery is not recorded yet.
+ */
+export async function answerOnAlertCard(
+  reply: Reply,
+  { change, ...after }: PendingChange,
+  context: ReplyContext,
+): Promise<Reply> {
   const view = await updatedAlertView(after, context);
-  return view === undefined ? answerBesideAlertCard(reply, context) : { ...reply, view };
-}
-
-/** The pressed card of alerts, which `answerOnAlertCard` edits. */
-export function pressedCard({ pressed }: Pick<ReplyContext, "pressed">): { readonly shownOn?: string } {
-  return pressed !== undefined && isPossiblyAlertCard(pressed) ? { shownOn: pressed.messageId } : {};
+  const { pressed } = context;
+  if (view === undefined || pressed === undefined)
+    return { ...answerBesideAlertCard(reply, context), changes: [{ kind: "alerting", change }] };
+  return { ...reply, view, changes: [{ kind: "alerting", change: { ...change, shownOn: pressed.messageId } }] };
 }
 
 /** A message never replaces a card of alerts. */

@@ -37,6 +37,18 @@ test("after Acknowledge the same card shows the acknowledgement (ALERTS 30)", as
   expect(ackedBy(reply)).toMatchObject({ alerts: [1042], shownOn: "root" });
 });
 
+test("a card whose delivery is not recorded yet is answered beside it, and owes its edit (ALERTS 30)", async () => {
+  for (const kind of ["alert", "unknown"] as const) {
+    const context = replyContext({ alerts: [CONTOSO], shown: [], pressed: postedCardOf(kind) });
+    const reply = await replyAck(ack([1042]), context);
+    expect(reply).toMatchObject({
+      view: { title: "Ana acknowledged alert 1042: Contoso · Meetings" },
+      isSeparate: true,
+    });
+    expect(ackedBy(reply)).not.toHaveProperty("shownOn");
+  }
+});
+
 test("a card of several alerts keeps its kind when it is acknowledged, and so does a storm", async () => {
   const alerts = [CONTOSO, FABRIKAM];
   const shown = alerts.map((alert) => ({ alert, notified: notifiedOf(alert.id) }));

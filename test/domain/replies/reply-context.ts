@@ -81,6 +81,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       visibility: async () => ({ tookMs: 0, ...(space.outage && { outage: space.outage }) }),
       change: notExpected,
       reservePressEdit: notExpected,
+      recordPressEdit: notExpected,
     },
     isPosted: space.isPosted ?? (async () => true),
     outbox: { contents: async () => space.undelivered ?? [] },
