@@ -23,6 +23,7 @@ export default defineConfig({
   test: {
     // Vitest's default is one core less than the machine has, but journeys mostly wait.
     maxWorkers: 5,
+    globalSetup: ["test/support/drop-schemas.ts"],
     reporters: [new Preview(seed), "default"],
     projects: [
       {

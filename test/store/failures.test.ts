@@ -7,7 +7,8 @@ import { openStore } from "../../src/app/open-store.ts";
 import { Failure } from "../../src/errors.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { fileFailure } from "../../src/store/file.ts";
-import { onFile, onPostgres, runStatement } from "../support/databases.ts";
+import { onFile, onPostgres } from "../support/databases.ts";
+import { runStatement } from "../support/postgres-schemas.ts";
 import { until } from "../support/until.ts";
 
 const NOBODY = 65_534;

@@ -28,27 +28,30 @@ async function withDatabase<T>(database: TestDatabase, use: (opened: Database) =
   }
 }
 
-onEveryDatabase((database) => {
-  test("an empty database gets the schema, and opening it again changes nothing", async () => {
-    const read = async (opened: Database) => [await readCatalog(opened), await migrationsOf(opened.db)];
-    const first = await withDatabase(database, async (opened) => {
-      await opened.db.insertInto("sequences").values({ name: "alerts", last: 7 }).execute();
-      return read(opened);
+onEveryDatabase(
+  (database) => {
+    test("an empty database gets the schema, and opening it again changes nothing", async () => {
+      const read = async (opened: Database) => [await readCatalog(opened), await migrationsOf(opened.db)];
+      const first = await withDatabase(database, async (opened) => {
+        await opened.db.insertInto("sequences").values({ name: "alerts", last: 7 }).execute();
+        return read(opened);
+      });
+      expect(first).toEqual([
+        expect.arrayContaining([expect.objectContaining({ name: "recipient_queues_by_due" })]),
+        [expect.objectContaining({ name: "0001_initial_schema" })],
+      ]);
+      await withDatabase(database, async (opened) => {
+        expect(await read(opened)).toEqual(first);
+        expect(await opened.db.selectFrom("sequences").selectAll().execute()).toEqual([{ name: "alerts", last: 7 }]);
+      });
     });
-    expect(first).toEqual([
-      expect.arrayContaining([expect.objectContaining({ name: "recipient_queues_by_due" })]),
-      [expect.objectContaining({ name: "0001_initial_schema" })],
-    ]);
-    await withDatabase(database, async (opened) => {
-      expect(await read(opened)).toEqual(first);
-      expect(await opened.db.selectFrom("sequences").selectAll().execute()).toEqual([{ name: "alerts", last: 7 }]);
-    });
-  });
 
-  test("a database of a later version is refused", async () => {
-    await withDatabase(database, ({ db }) =>
-      sql`insert into kysely_migration values ('9999_from_the_future', '2030-01-01')`.execute(db),
-    );
-    await expect(openDatabase(database.location())).rejects.toMatchObject({ code: "store.newer" });
-  });
-});
+    test("a database of a later version is refused", async () => {
+      await withDatabase(database, ({ db }) =>
+        sql`insert into kysely_migration values ('9999_from_the_future', '2030-01-01')`.execute(db),
+      );
+      await expect(openDatabase(database.location())).rejects.toMatchObject({ code: "store.newer" });
+    });
+  },
+  { isNew: true },
+);

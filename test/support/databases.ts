@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Client } from "pg";
 import { afterEach, beforeEach, describe } from "vitest";
 import { openStore, type StoreOptions } from "../../src/app/open-store.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
+import { createSchema, dropSchema, returnSchema, takeSchema } from "./postgres-schemas.ts";
 
 /** Where one test keeps its data, and nobody else does. */
 export interface DatabaseLocation {
@@ -21,9 +20,14 @@ export interface TestDatabase {
 
 type DatabaseSuite = (database: TestDatabase) => void;
 
+interface SuiteOptions {
+  /** Each test begins without tables, as the first start of the bot, and not only with empty ones. */
+  readonly isNew?: boolean;
+}
+
 /** Runs a suite on PostgreSQL where `TEST_DATABASE_URL` names one, else on the file database. Each test begins empty. */
-export function onEveryDatabase(suite: DatabaseSuite): void {
-  if (process.env.TEST_DATABASE_URL) onPostgres(suite);
+export function onEveryDatabase(suite: DatabaseSuite, options: SuiteOptions = {}): void {
+  if (process.env.TEST_DATABASE_URL) onPostgres(suite, options);
   else onFile(suite);
 }
 
@@ -31,7 +35,7 @@ export function onFile(suite: DatabaseSuite): void {
   describe("file database", () => suite(createTestDatabase(createDataDir)));
 }
 
-export function onPostgres(suite: DatabaseSuite): void {
+export function onPostgres(suite: DatabaseSuite, { isNew = false }: SuiteOptions = {}): void {
   const url = process.env.TEST_DATABASE_URL;
   if (url === undefined || url === "") {
     describe.skip("PostgreSQL: skipped, TEST_DATABASE_URL is not set", () =>
@@ -42,7 +46,7 @@ export function onPostgres(suite: DatabaseSuite): void {
       ));
     return;
   }
-  describe("PostgreSQL", () => suite(createTestDatabase(() => createSchema(url))));
+  describe("PostgreSQL", () => suite(createTestDatabase(() => (isNew ? newDatabase(url) : emptyDatabase(url)))));
 }
 
 export interface TemporaryDatabase {
@@ -53,7 +57,7 @@ export interface TemporaryDatabase {
 /** For the whole bot: PostgreSQL where `TEST_DATABASE_URL` names one, else the file database. */
 export function createDatabase(): Promise<TemporaryDatabase> {
   const url = process.env.TEST_DATABASE_URL;
-  return url === undefined || url === "" ? createDataDir() : createSchema(url);
+  return url === undefined || url === "" ? createDataDir() : emptyDatabase(url);
 }
 
 export async function createDataDir(): Promise<TemporaryDatabase> {
@@ -62,24 +66,17 @@ export async function createDataDir(): Promise<TemporaryDatabase> {
   return { location: { dataDir }, remove };
 }
 
-async function createSchema(url: string): Promise<TemporaryDatabase> {
-  const schema = `test_${randomBytes(6).toString("hex")}`;
-  await runStatement(url, `create schema ${schema}`);
-  const inSchema = new URL(url);
-  inSchema.searchParams.set("options", `-c search_path=${schema}`);
-  return {
-    location: { dataDir: "unused", databaseUrl: inSchema.href },
-    remove: () => runStatement(url, `drop schema ${schema} cascade`),
-  };
+async function emptyDatabase(url: string): Promise<TemporaryDatabase> {
+  const schema = await takeSchema(url);
+  return { location: locationOf(schema), remove: () => returnSchema(url, schema) };
 }
 
-/** Says one statement to a PostgreSQL server, past the store. */
-export async function runStatement(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
+async function newDatabase(url: string): Promise<TemporaryDatabase> {
+  const schema = await createSchema(url);
+  return { location: locationOf(schema), remove: () => dropSchema(url, schema) };
 }
+
+const locationOf = ({ databaseUrl }: { readonly databaseUrl: string }) => ({ dataDir: "unused", databaseUrl });
 
 function createTestDatabase(make: () => Promise<TemporaryDatabase>): TestDatabase {
   let made: TemporaryDatabase | undefined;

@@ -19,12 +19,11 @@ import { propertyRuns } from "../../support/property-runs.ts";
 import { HOUR, MINUTE } from "../../support/time.ts";
 
 /**
- * All histories of four steps of one package (of six with `EXHAUSTIVE=1`, as in the gate's second pass, or when properties run
- * more often than usual), as in Icinga's tests. Histories
+ * All histories of four steps of one package (of six when properties run more often than usual), as in Icinga's tests. Histories
  * that lead to the same state continue as one and are counted, so that seven million take seconds.
  */
 
-const LENGTH = process.env.EXHAUSTIVE === "1" || propertyRuns(1).numRuns > 1 ? 6 : 4;
+const LENGTH = propertyRuns(1).numRuns > 1 ? 6 : 4;
 const STEP = 5 * MINUTE;
 
 const MOVING: CustomerStatuses = { acme: { calling: "updating" } };
