@@ -1,4 +1,4 @@
-import { nextDigestAt } from "../domain/alerts/due-times.ts";
+import { nextDigestAt } from "../domain/alerts/digest-time.ts";
 import { applyObservation, type Reading } from "../domain/alerts/lifecycle.ts";
 import { type Mute, matchesFilter } from "../domain/alerts/mute.ts";
 import { type Observation, observationOf } from "../domain/alerts/observation.ts";

@@ -1,5 +1,6 @@
 import type { Alert } from "../domain/alerts/alert.ts";
-import { ESCALATE_AFTER_MS, mayEscalate, nextDigestAt, nextReminderAt } from "../domain/alerts/due-times.ts";
+import { nextDigestAt } from "../domain/alerts/digest-time.ts";
+import { ESCALATE_AFTER_MS, mayEscalate, nextReminderAt } from "../domain/alerts/due-times.ts";
 import type { Recipient } from "../domain/alerts/notice.ts";
 import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
 import type { MonitorState } from "../domain/alerts/visibility.ts";

@@ -103,7 +103,7 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
 
   const webhooks = createWebhooks({ api: webex.api, log, targetUrl: webhookUrl(config), secret: secrets[0] ?? "" });
   const ensure = () => callStatus.webhooks.track(() => webhooks.ensure());
-  await startWebhookChecks(base, { store, ensure, everyMs: webhookCheckMs });
+  await startWebhookChecks(base, { store, ensure, pauseMs: webhookCheckMs });
 
   startPolling(base, store, wholesale.crawl);
   const { presence } = webex;
@@ -198,11 +198,11 @@ const WEBHOOKS_DOWN = [
 interface WebhookCheck {
   readonly store: Store;
   readonly ensure: () => Promise<void>;
-  readonly everyMs: number;
+  readonly pauseMs: number;
 }
 
 /** Registers the webhooks, then checks them again and again. Two failures in a row are reported to the ops room (ALERTS 33). */
-async function startWebhookChecks({ time, log, shutdown }: Base, { store, ensure, everyMs }: WebhookCheck) {
+async function startWebhookChecks({ time, log, shutdown }: Base, { store, ensure, pauseMs }: WebhookCheck) {
   let failures = 0;
   const run = async (): Promise<void> => {
     try {
@@ -215,7 +215,7 @@ async function startWebhookChecks({ time, log, shutdown }: Base, { store, ensure
     }
   };
   await run().catch((error: unknown) => log.error("webhooks.failed", { error }));
-  shutdown.add(startLoop({ name: "webhooks", everyMs, run, sleep: time.sleep, log }).stop);
+  shutdown.add(startLoop({ name: "webhooks", pauseMs, run, sleep: time.sleep, log }).stop);
 }
 
 const ROOM_CHECK_MS = 60 * 60_000;
@@ -226,7 +226,7 @@ function startRoomChecks({ time, log, shutdown }: Base, { outbox }: Store, prese
     for (const roomId of await outbox.suspendedRooms())
       if (await presence.isMember(roomId)) await outbox.resume(roomId, time.clock());
   };
-  shutdown.add(startLoop({ name: "room_checks", everyMs: ROOM_CHECK_MS, run, sleep: time.sleep, log }).stop);
+  shutdown.add(startLoop({ name: "room_checks", pauseMs: ROOM_CHECK_MS, run, sleep: time.sleep, log }).stop);
 }
 
 const TIDY_MS = 60 * 60_000;
@@ -235,7 +235,7 @@ const TIDY_MS = 60 * 60_000;
 function startPolling(base: Base, store: Store, crawl: WholesaleCrawler): void {
   const { config, time, platform, log, shutdown, holder: own } = base;
   const tidy = async () => log.info("store.tidied", { rows: await store.tidy(time.clock()) });
-  shutdown.add(startLoop({ name: "tidy", everyMs: TIDY_MS, run: tidy, ...time, log }).stop);
+  shutdown.add(startLoop({ name: "tidy", pauseMs: TIDY_MS, run: tidy, ...time, log }).stop);
   // A file database has one process at a time, so a new process may take over the leases of the last one at once.
   const holder = config.database.databaseUrl === undefined ? "the process" : own;
   const { random } = platform;

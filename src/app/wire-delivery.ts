@@ -46,7 +46,7 @@ export async function wireDelivery(deps: WireDeliveryDeps): Promise<void> {
       ...time,
       mayPost: mayPost(deps),
       trackPost: deps.messages.track,
-      everyMs: Math.min(1_000, Math.max(50, timings.waitMs / 2)),
+      pauseMs: Math.min(1_000, Math.max(50, timings.waitMs / 2)),
       random: platform.random,
     }).stop,
   );

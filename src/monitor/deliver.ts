@@ -27,7 +27,7 @@ export interface DeliverDeps extends Time {
   readonly trackPost: <T>(call: () => Promise<T>) => Promise<T>;
   /** Names this process in leases. */
   readonly holder: string;
-  readonly everyMs: number;
+  readonly pauseMs: number;
   readonly random: () => number;
   readonly log: Log;
 }

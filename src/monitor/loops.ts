@@ -4,7 +4,7 @@ export interface LoopDeps {
   /** A failed run is logged as `<name>.failed`. */
   readonly name: string;
   /** From the end of a run to the start of the next one; a function is called after each run. */
-  readonly everyMs: number | (() => number);
+  readonly pauseMs: number | (() => number);
   /** True if the first run starts at once and not after the first wait. */
   readonly atOnce?: boolean;
   /** The signal asks it to stop early. */
@@ -19,11 +19,11 @@ export interface Loop {
 }
 
 /** Runs something again and again, one run after the other. A failed run is logged, and the loop goes on. */
-export function startLoop({ name, everyMs, atOnce = false, run, sleep, log }: LoopDeps): Loop {
+export function startLoop({ name, pauseMs, atOnce = false, run, sleep, log }: LoopDeps): Loop {
   const stopping = new AbortController();
   const { signal } = stopping;
   const pause = async (): Promise<void> => {
-    const ms = typeof everyMs === "number" ? everyMs : everyMs();
+    const ms = typeof pauseMs === "number" ? pauseMs : pauseMs();
     await sleep(ms, signal).catch(() => undefined);
   };
   const over = (async () => {
@@ -57,5 +57,5 @@ export function startHeartbeat({ isHealthy, ping, sleep, log }: HeartbeatDeps): 
     if (await isHealthy()) await ping();
     else log.warn("heartbeat.skipped");
   };
-  return startLoop({ name: "heartbeat", everyMs: PING_INTERVAL_MS, atOnce: true, run, sleep, log });
+  return startLoop({ name: "heartbeat", pauseMs: PING_INTERVAL_MS, atOnce: true, run, sleep, log });
 }

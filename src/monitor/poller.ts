@@ -33,9 +33,9 @@ export function startPoller(deps: PollerDeps): Loop {
   const namesPerRun = Math.max(1, Math.floor((callsPerMinute / 4) * (NAMES_MS / 60_000)));
   const names = async (signal: AbortSignal) => readNames(await rooms.scopes(), namesPerRun, signal);
   const loops = [
-    startLoop({ name: "sweep", everyMs: waitMs, atOnce: true, run: sweep, sleep, log }),
-    startLoop({ name: "quick_poll", everyMs: watchMs, run: quickPoll, sleep, log }),
-    startLoop({ name: "names", everyMs: NAMES_MS, run: names, sleep, log }),
+    startLoop({ name: "sweep", pauseMs: waitMs, atOnce: true, run: sweep, sleep, log }),
+    startLoop({ name: "quick_poll", pauseMs: watchMs, run: quickPoll, sleep, log }),
+    startLoop({ name: "names", pauseMs: NAMES_MS, run: names, sleep, log }),
   ];
   return {
     async stop() {

@@ -23,5 +23,5 @@ export function startScheduler({ outbox, clock, sleep, sweepIntervalMs, log }: S
     last = now;
     await outbox.runScheduled({ now, runningSince, sweepIntervalMs });
   };
-  return startLoop({ name: "scheduler", everyMs: TICK_MS, run, sleep, log });
+  return startLoop({ name: "scheduler", pauseMs: TICK_MS, run, sleep, log });
 }

@@ -75,7 +75,8 @@ export function ackTheseButton(alerts: readonly Alert[]): readonly Button[] {
   const unacknowledged = alerts.filter(isUnacked).map(({ id }) => id);
   const ids = firstInCommand(unacknowledged);
   if (ids.length === 0) return [];
-  return [{ title: `Acknowledge these ${ids.length}`, command: format({ name: "ack", alerts: ids }) }];
+  const title = ids.length === 1 ? `Acknowledge alert ${ids[0]}` : `Acknowledge these ${ids.length}`;
+  return [{ title, command: format({ name: "ack", alerts: ids }) }];
 }
 
 /** Characters: the command is part of the card. */

@@ -1,5 +1,5 @@
 import { buildActivityView } from "../alerts/alert-views.ts";
-import { nextDigestAt } from "../alerts/due-times.ts";
+import { nextDigestAt } from "../alerts/digest-time.ts";
 import type { DigestCommand, DigestSchedule } from "../commands/digest.ts";
 import { format } from "../commands/format.ts";
 import type { HandoverCommand } from "../commands/handover.ts";

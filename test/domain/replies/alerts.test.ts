@@ -92,7 +92,7 @@ test("a button says how many it takes: those on the page, or all", async () => {
   ]);
   const filter = named("Customer 1");
   expect(buttonsOf(await list({ filter }, { alerts: several(12) }))).toEqual([
-    "Acknowledge these 1: ack 1",
+    "Acknowledge alert 1: ack 1",
     expect.stringMatching(/^Mute name="Customer 1" 1 h: mute name="Customer 1" for=1h /),
     'Refresh: alerts name="Customer 1"',
   ]);

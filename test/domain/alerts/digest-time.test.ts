@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nextDigestAt } from "../../../src/domain/alerts/due-times.ts";
+import { nextDigestAt } from "../../../src/domain/alerts/digest-time.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
 import { DAY, HOUR, MINUTE } from "../../support/time.ts";
 
