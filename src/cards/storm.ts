@@ -130,8 +130,8 @@ function causeOf({ commonCode }: StormView): string {
   return commonCode === undefined ? "" : `, common cause: code ${commonCode}`;
 }
 
-function timeOf({ state, since, now }: StormView, times: TimeFormat): string {
-  return `${state === "active" ? "since" : "started"} ${times.dateTime(since)}, as of ${times.dateTime(now)}`;
+function timeOf({ state, since }: StormView, times: TimeFormat): string {
+  return `${state === "active" ? "since" : "started"} ${times.dateTime(since)}`;
 }
 
 function toneOf(view: StormView): Tone {

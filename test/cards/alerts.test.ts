@@ -310,7 +310,7 @@ describe("several alerts", () => {
 
 test("a storm begins with its totals, its cause and how it stands", () => {
   expect(firstLine(stormView)).toBe(
-    "✕ Storm: 25 packages of 25 customers in error since 23 Nov, 14:58 UTC, as of 23 Nov, 15:00 UTC, common cause: code 2560 · 20 still in error · 3 acknowledged · 4 recovered · 1 removed while in error",
+    "✕ Storm: 25 packages of 25 customers in error since 23 Nov, 14:58 UTC, common cause: code 2560 · 20 still in error · 3 acknowledged · 4 recovered · 1 removed while in error",
   );
   const over = { ...stormView, state: "over", endedAt: OBSERVED_AT + 70 * MINUTE, open: 0 } as const;
   expect(firstLine(over)).toMatch(
