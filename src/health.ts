@@ -10,7 +10,7 @@ import { formatDuration } from "./domain/views/text.ts";
 import { Failure } from "./errors.ts";
 import { PACKAGE_ROOT } from "./package-root.ts";
 
-/** What the failure of a check means. Nothing but a lost webhook makes a platform stop the traffic to the bot (ALERTS 32). */
+/** The meaning of a failed check. Nothing but a lost webhook makes a platform stop the traffic to the bot (ALERTS 32). */
 const DEGRADES = { vital: false, stopsHeartbeat: false } as const;
 const STOPS_HEARTBEAT = { vital: false, stopsHeartbeat: true } as const;
 const VITAL = { vital: true, stopsHeartbeat: true } as const;

@@ -135,7 +135,7 @@ async function claimNextNotices(ctx: TransactionContext, recipient: string): Pro
 
 type RoomQueue = Pick<ReviewContext, "room" | "queue">;
 
-/** What waits for the storm is read only when the storm tells it (ALERTS 21): it may be thousands of notices. */
+/** Notices that wait for the storm are read only when the storm tells them (ALERTS 21): there may be thousands. */
 async function planNextMessage(
   ctx: TransactionContext,
   recipient: string,

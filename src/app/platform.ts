@@ -3,7 +3,7 @@ import { type Serve, serveOverNetwork } from "../server/server.ts";
 import { lockDataDir } from "../store/data-dir-lock.ts";
 import type { DatabaseOptions } from "../store/database.ts";
 
-/** What the process takes from its machine, besides the clock of its schedules. The simulator replaces all of it. */
+/** Everything that the process takes from its machine, besides the clock of its schedules. The simulator replaces all of it. */
 export interface Platform {
   /** The network of outgoing calls, and the time of their waits and limits. */
   readonly network: Pick<HttpOptions, "connect" | "clock" | "sleep">;

@@ -95,7 +95,7 @@ function totalsOf(view: StormView): readonly string[] {
   return [affectedOf(view), ...outcomesOf(view)].filter((piece) => piece !== "");
 }
 
-/** What has become of all of them: `20 still in error`, `3 acknowledged`, `4 recovered`, `1 removed while in error`. */
+/** The outcome of all of them: `20 still in error`, `3 acknowledged`, `4 recovered`, `1 removed while in error`. */
 function outcomesOf(view: StormView): readonly string[] {
   const { recovered, removed, flapping, what } = view;
   return [

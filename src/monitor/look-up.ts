@@ -53,7 +53,7 @@ export async function lookUpCustomers(
   return { calls, changed, ids: existing };
 }
 
-/** What the API says of customers that a sweep did not find. Any answer but a customer and 404 proves nothing (ALERTS 6). */
+/** The API’s answers about customers that a sweep did not find. Any answer but a customer and 404 proves nothing (ALERTS 6). */
 export async function lookUpSample(deps: LookupDeps, ids: readonly string[], reading: Reading) {
   const found: Customer[] = [];
   let gone = 0;

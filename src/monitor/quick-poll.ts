@@ -66,7 +66,7 @@ async function quickPoll(deps: QuickPollDeps, fence: Fence, signal: AbortSignal)
   });
 }
 
-/** Those whose last look-up is longest ago, and of equal ones the first of `ids`. Forgets customers that are not in `ids`. */
+/** The customers whose last look-up is longest ago, and of equal ones the first of `ids`. Forgets customers that are not in `ids`. */
 function takeTurns(ids: readonly string[], lookedUpAt: LookupTimes, now: number): readonly string[] {
   const due = new Set(ids);
   for (const id of lookedUpAt.keys()) if (!due.has(id)) lookedUpAt.delete(id);

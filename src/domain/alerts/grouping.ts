@@ -128,10 +128,10 @@ export function allNotices({ notices, cameAndWent = [] }: Pick<MessagePlan, "not
   return [...notices, ...cameAndWent];
 }
 
-/** What decides, besides the notices, what the next message is. */
+/** Everything besides the notices that decides about the next message. */
 export interface PlanContext {
   readonly storm?: Storm | undefined;
-  /** What the storm does now; absent if it waits. */
+  /** The step that the storm takes now; absent if it waits. */
   readonly stormStep?: StormStep | undefined;
   /** When the oldest notice of the storm was queued. */
   readonly stormOldestAt?: number | undefined;
@@ -146,7 +146,7 @@ export interface PlanContext {
   readonly recent: readonly RecentAlert[];
 }
 
-/** What is due at `now`, for `planMessage`. */
+/** The message that is due at `now`, for `planMessage`. */
 export function dueContext(
   queue: RecipientQueue,
   contents: QueueContents,
@@ -244,7 +244,7 @@ function beginStorm(others: readonly Notice[], { alertOf, recent }: PlanContext)
   return { ...codes, notices };
 }
 
-/** What is told by name: alerts, and with them what was removed (ALERTS 20); or a reminder. */
+/** Notices that are told by name: of alerts, and of removals (ALERTS 20); or a reminder. */
 function planGroup(others: readonly Notice[]): MessagePlan | undefined {
   const [first] = others;
   if (first === undefined) return undefined;
@@ -255,7 +255,7 @@ function planGroup(others: readonly Notice[]): MessagePlan | undefined {
   return { form, notices: [...alerts, ...removals] };
 }
 
-/** Those that may have been posted; else those that Webex has not refused; else the first one that it has. */
+/** The notices that may have been posted; else the ones that Webex has not refused; else the first one that it has. */
 function notSentApart(notices: readonly Notice[]): readonly Notice[] {
   const repeats = notices.filter(({ possiblySent }) => possiblySent);
   if (repeats.length > 0) return repeats;

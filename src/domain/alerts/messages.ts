@@ -47,7 +47,7 @@ function singleView({ kind, alertId }: Notice, message: OutgoingMessage, { marks
   return view.update === "codes changed" && before !== undefined ? { ...view, codesBefore: before.codes } : view;
 }
 
-/** What each row of a grouped message tells (ALERTS 21). */
+/** The text of each row of a grouped message (ALERTS 21). */
 function updatesOf({
   notices,
   alerts,

@@ -14,7 +14,7 @@ export type NoticeKind =
   | "catch-up"
   | "reminder"
   | "storm-end"
-  /** What was removed (ALERTS 17); part of the next grouped message. */
+  /** A removed package or customer (ALERTS 17); part of the next grouped message. */
   | "removals"
   | "digest"
   | "outage"

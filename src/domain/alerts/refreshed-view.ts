@@ -4,7 +4,7 @@ import type { View } from "../views/views.ts";
 import { buildAlertsView, buildAlertView, type CardContext } from "./alert-views.ts";
 import { buildStormView } from "./storm-views.ts";
 
-/** What an edit makes of a card: the present state of its alerts (ALERTS 30). */
+/** The content of an edit of a card: the present state of its alerts (ALERTS 30). */
 export function buildCardEdit({ kind, shown, room, pointsToThread, isStormOn }: CardEdit, now: number): View {
   const marks = pointsToThread ? { newestInThread: true } : {};
   return buildRefreshedView({ kind }, shown, { room, now, marks, isStormOn });

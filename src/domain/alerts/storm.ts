@@ -57,7 +57,7 @@ export const codeOf = (alert: Pick<Alert, "subject">): number => alertCodes(aler
 
 interface StormNotice extends Pick<Notice, "kind"> {
   readonly alert: Alert | undefined;
-  /** What the space was told of the alert. */
+  /** The state that the space was told of the alert. */
   readonly notified: Pick<NotifiedState, "messageId" | "storm"> | undefined;
 }
 
@@ -158,7 +158,7 @@ export function nextLookAt({ since }: Storm, intervalMs: number, now: number): n
   return since + intervalMs * Math.max(1, Math.floor((now - since) / intervalMs) + 1);
 }
 
-/** What the storm does now; undefined if nothing is due. A message tells what an edit would, so it takes precedence. */
+/** The step that the storm takes now; undefined if nothing is due. A message tells what an edit would, so it takes precedence. */
 export function stormStepAt(times: StormTimes, now: number): StormStep | undefined {
   return (["end", "reply", "edit"] as const).find((step) => (times[step] ?? Number.POSITIVE_INFINITY) <= now);
 }

@@ -1,12 +1,12 @@
-/** Whether the list of a sweep is believed about the customers that it leaves out (ALERTS 6). Times are epoch milliseconds. */
+/** The decision if the list of a sweep is believed about the customers that it leaves out (ALERTS 6). Times are epoch milliseconds. */
 
-/** What a sweep did not find of the customers that were known before it, and what look-ups by id say of a sample of these. */
+/** The known customers that a sweep did not find, and the answers to look-ups by id of a sample of them. */
 export interface AbsenceSample {
   readonly known: number;
   readonly absent: number;
   readonly lookedUp: number;
   readonly found: number;
-  /** Those that the API answered with 404. Any other answer proves nothing. */
+  /** The look-ups that the API answered with 404. Any other answer proves nothing. */
   readonly gone: number;
   /** The list was one page at most. Between two pages a customer can slip through, when another one is removed. */
   readonly isSinglePage: boolean;
@@ -63,7 +63,7 @@ export function evaluateList(sample: AbsenceSample, before: ListDoubt | undefine
   return { ...seen, absent, mayBeTrue: false, agreeing: 0, isBelieved: false };
 }
 
-/** What speaks for the absence of over half of the customers. It begins anew when many more of them are absent than at first. */
+/** The evidence for the absence of over half of the customers. It begins anew when many more of them are absent than at first. */
 function weighAbsence(
   { absent, lookedUp, gone }: AbsenceSample,
   before: ListDoubt | undefined,

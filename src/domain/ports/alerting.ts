@@ -32,7 +32,7 @@ export interface Alerts {
   roomState(roomId: string): Promise<RoomAlertState>;
   /** The messages about this alert that the space got, oldest first; summaries are not among them. */
   toldMessages(roomId: string, alertId: number): Promise<readonly ToldMessage[]>;
-  /** What `verify` compares, read at one moment. */
+  /** The data that `verify` compares, read at one moment. */
   verifyState(roomId: string): Promise<VerifyState>;
   /** The alerts that this message shows, and what this space was told of them. */
   alertsOnCard(roomId: string, messageId: string): Promise<readonly NotifiedAlert[]>;
@@ -147,7 +147,7 @@ export interface Outbox {
     readonly cancelled: number;
     readonly dead: number;
   }>;
-  /** What was not delivered, oldest first. */
+  /** The messages that were not delivered, oldest first. */
   contents(): Promise<readonly OutboxEntry[]>;
   /** Suspends the watches of a space that cannot be reached, and tells their owners and the ops room (ALERTS 29). */
   suspend(roomId: string, why: "removed" | "unreachable", now: number): Promise<void>;

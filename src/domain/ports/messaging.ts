@@ -14,10 +14,10 @@ export interface Messenger {
   edit(card: Pick<ReplaceableCard, "roomId" | "messageId">, view: View): Promise<PostedMessage | undefined>;
 }
 
-/** What Webex says of the bot itself; undefined where it does not answer, or its answers contradict each other. */
+/** Webex’s answers about the bot itself; undefined where it does not answer, or its answers contradict each other. */
 export interface Presence {
   isTokenAccepted(): Promise<boolean | undefined>;
-  /** Whether the bot is a member of this room, by the room and by the membership. */
+  /** True if the bot is a member of this room, by the room and by the membership. */
   isMember(roomId: string): Promise<boolean | undefined>;
 }
 

@@ -109,7 +109,7 @@ function listLines({ command, space, matching, elsewhere, page, pages }: PagedAl
 
 const MAX_BUTTONS = 5;
 
-/** What turns the page and acts on the list comes first; a mute only where there is room. */
+/** Buttons that turn the page and act on the list come first; a mute only where there is room. */
 function buttonsOf(list: PagedAlerts, filter: Filter, now: number): readonly Button[] {
   const { command, space, matching, page, pages, shown } = list;
   const to = (changes: Partial<AlertsCommand>) => format({ ...command, ...changes });

@@ -6,7 +6,7 @@ import type { Reply, ReplyContext } from "./reply.ts";
 
 const MAX_LINES = 20;
 
-/** What waits in the outbox, what was given up and why, over all spaces (ALERTS 29). */
+/** The messages that wait in the outbox or were given up, with the reason, over all spaces (ALERTS 29). */
 export async function replyOutbox({ tellNow }: OutboxCommand, { outbox, clock }: ReplyContext): Promise<Reply> {
   const entries = await outbox.contents();
   const view = outboxView(entries, clock());

@@ -31,7 +31,7 @@ export interface ReplyContext {
   readonly snapshot: Snapshot;
   readonly alerts: Alerts;
   readonly outbox: Pick<Outbox, "contents">;
-  /** Whether a message of the bot is still in its space. Throws a `Failure` when Webex does not answer. */
+  /** True if a message of the bot is still in its space. Throws a `Failure` when Webex does not answer. */
   readonly isPosted: (messageId: string) => Promise<boolean>;
   readonly roomId: string;
   readonly roomTitle?: string | undefined;

@@ -6,7 +6,7 @@ import type { ReplyContext } from "./reply.ts";
 /** Alerts of the scope of a space, and which of them concern it. */
 export interface SpaceAlerts {
   readonly all: readonly Alert[];
-  /** Those that the space watches or was told of; all, where it watches nothing. */
+  /** The alerts that the space watches or was told of; all, where it watches nothing. */
   readonly own: readonly Alert[];
   readonly room: RoomAlertState;
 }

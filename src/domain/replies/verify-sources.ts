@@ -15,12 +15,12 @@ const MAX_PAGES = 10;
 /** Customers and messages that are looked up one by one, while the sender waits. */
 const MAX_LOOKUPS = 20;
 
-/** What the API says at this moment, past every cache. */
+/** The API’s state at this moment, past every cache. */
 export interface ApiReading {
   readonly customers: Map<string, Customer>;
   /** Looked up by id, and not there. */
   readonly gone: Set<string>;
-  /** What was not compared, as sentences. */
+  /** The parts that were not compared, as sentences. */
   readonly unchecked: string[];
 }
 

@@ -62,8 +62,8 @@ interface Compared extends VerifyResult {
 }
 
 /**
- * What differs is looked up once more, customer and space, because either may have changed while the other was read. Only what
- * differs still is a difference.
+ * A difference is looked up once more, in the API and in the space, because either may have changed while the other was read; only
+ * one that is still there counts.
  */
 async function compare(before: VerifyState, context: ReplyContext): Promise<Compared> {
   const known = [...before.notified, ...before.active].map(({ key }) => key.customerId);
@@ -121,7 +121,7 @@ function countOf(differences: readonly Difference[], reasons: readonly Differenc
 interface Headline {
   readonly title: string;
   readonly isWarning?: boolean;
-  /** What to do about it. */
+  /** Sentences that say what to do; empty when nothing is to be done. */
   readonly advice: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -31,8 +31,9 @@ export async function startTwins(root: string) {
   return { call, stop: () => end(child) };
 }
 
-/** Starts the real bot with V8's coverage on. `env` is its whole environment, but for PATH. */
+/** Builds and starts the real bot with V8's coverage on. `env` is its whole environment, but for PATH. */
 export function startBot(root: string, env: Readonly<Record<string, string>>) {
+  execFileSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" });
   const coverage = new URL("coverage.js", import.meta.url).href;
   const child = spawn(process.execPath, ["--import", coverage, join(root, "dist/main.js")], {
     cwd: root,
