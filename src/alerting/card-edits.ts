@@ -160,11 +160,11 @@ async function claimCard(ctx: TransactionContext, messageId: string, leaseMs: nu
     return;
   }
   await updateCard(ctx, messageId, { edits: edits + 1, leasedUntil: now + leaseMs });
-  const { roomId, kind, changes } = row;
+  const { roomId, kind, postedAt, changes } = row;
   const { storm } = parseQueue(await findQueue(tx, roomId));
   const { isOver, pointsToThread } = plan;
   const isStormOn = storm?.messageId === messageId;
-  return { roomId, messageId, kind, shown, room, changes, isOver, pointsToThread, isStormOn };
+  return { roomId, messageId, kind, postedAt, shown, room, changes, isOver, pointsToThread, isStormOn };
 }
 
 async function lockCard({ tx, isSingleInstance }: TransactionContext, messageId: string): Promise<CardRow | undefined> {

@@ -4,7 +4,7 @@ import type { ToldMessage } from "../domain/alerts/story.ts";
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import type { Filter } from "../domain/customers/filter.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
-import type { Alerts, NotifiedAlert, RoomAlertState, VerifyState } from "../domain/ports/alerting.ts";
+import type { Alerts, AlertsOnCard, RoomAlertState, VerifyState } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { readRecordsById } from "../store/records.ts";
 import { parseAlert, parseAlerts, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
@@ -116,10 +116,17 @@ async function readToldMessages(db: Db, roomId: string, alertId: number): Promis
 }
 
 /** Leaves out alerts of a scope that the room was bound to before. */
-async function alertsOnCard(db: Db, roomId: string, messageId: string): Promise<readonly NotifiedAlert[]> {
+async function alertsOnCard(db: Db, roomId: string, messageId: string): Promise<AlertsOnCard | undefined> {
   const { scope } = await readRoom(db, roomId);
-  const shown = await readAlertsOnCard(db, { roomId, messageId });
-  return shown.filter(({ alert }) => alert.key.scope === scope);
+  const known = await readAlertsOnCard(db, { roomId, messageId });
+  const shown = known.filter(({ alert }) => alert.key.scope === scope);
+  if (shown.length === 0) return undefined;
+  const card = await db
+    .selectFrom("alertCards")
+    .select("postedAt")
+    .where("messageId", "=", messageId)
+    .executeTakeFirst();
+  return { shown, postedAt: card?.postedAt ?? Math.min(...shown.map(({ notified }) => notified.notifiedAt)) };
 }
 
 interface ErrorEntryQuery {

@@ -82,7 +82,7 @@ async function show(
 ): Promise<ShownReply> {
   const { alerts, messenger } = deps;
   if (pressed === undefined) return messenger.post(place, view);
-  if (isPossiblyAlertCard(pressed) && (await alerts.alertsOnCard(pressed.roomId, pressed.messageId)).length > 0)
+  if (isPossiblyAlertCard(pressed) && (await alerts.alertsOnCard(pressed.roomId, pressed.messageId)) !== undefined)
     return showOnRoot(deps, view, pressed);
   return { ...(await messenger.replace(pressed, view)), replaced: pressed };
 }

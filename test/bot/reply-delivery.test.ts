@@ -46,7 +46,7 @@ async function* rows(): AsyncIterable<Uint8Array> {
 }
 
 const NO_ALERTS = {
-  alertsOnCard: async () => [],
+  alertsOnCard: async () => undefined,
   reservePressEdit: async () => true,
   recordPressEdit: async () => undefined,
 };

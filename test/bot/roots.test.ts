@@ -36,7 +36,8 @@ async function answered({ isRoot = true, mayEdit = true, isRejected = false }: C
   };
   const delivery = createReplyDelivery({
     alerts: {
-      alertsOnCard: async () => (isRoot ? [{ alert: ALERT, notified: notifiedOf(1042) }] : []),
+      alertsOnCard: async () =>
+        isRoot ? { shown: [{ alert: ALERT, notified: notifiedOf(1042) }], postedAt: NOW } : undefined,
       reservePressEdit: async () => mayEdit,
       recordPressEdit: async (messageId) => void done.push(`recorded ${messageId}`),
     },

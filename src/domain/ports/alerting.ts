@@ -34,14 +34,19 @@ export interface Alerts {
   toldMessages(roomId: string, alertId: number): Promise<readonly ToldMessage[]>;
   /** The data that `verify` compares, read at one moment. */
   verifyState(roomId: string): Promise<VerifyState>;
-  /** The alerts that this message shows, and what this space was told of them. */
-  alertsOnCard(roomId: string, messageId: string): Promise<readonly NotifiedAlert[]>;
+  /** The alerts that this message shows, and what this space was told of them; undefined if it shows none. */
+  alertsOnCard(roomId: string, messageId: string): Promise<AlertsOnCard | undefined>;
   visibility(scope: Scope): Promise<Visibility>;
   change(roomId: string, change: AlertChange, now: number): Promise<void>;
   /** Counts an edit that answers a press; false when the card has had its two (ALERTS 30). */
   reservePressEdit(messageId: string): Promise<boolean>;
   /** The answer to a press has edited the card, so that the press owes it no edit. */
   recordPressEdit(messageId: string, now: number): Promise<void>;
+}
+
+export interface AlertsOnCard {
+  readonly shown: readonly NotifiedAlert[];
+  readonly postedAt: number;
 }
 
 export interface NotifiedAlert {
@@ -167,11 +172,10 @@ export interface Outbox {
 }
 
 /** A claimed edit: the card, and the present state of what it shows. */
-export interface CardEdit {
+export interface CardEdit extends AlertsOnCard {
   readonly roomId: string;
   readonly messageId: string;
   readonly kind: AlertCard["kind"];
-  readonly shown: readonly NotifiedAlert[];
   readonly room: WatchingRoom;
   readonly isOver: boolean;
   readonly pointsToThread: boolean;

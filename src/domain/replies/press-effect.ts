@@ -85,13 +85,13 @@ async function updatedAlertView(
 ): Promise<View | undefined> {
   const { alerts, roomId, pressed, clock } = context;
   if (pressed === undefined || !isPossiblyAlertCard(pressed)) return undefined;
-  const shown = await alerts.alertsOnCard(roomId, pressed.messageId);
-  if (shown.length === 0) return undefined;
-  const after = shown.map((one) => ({ ...one, alert: alert(one.alert) }));
+  const card = await alerts.alertsOnCard(roomId, pressed.messageId);
+  if (card === undefined) return undefined;
+  const shown = card.shown.map((one) => ({ ...one, alert: alert(one.alert) }));
   const state = await alerts.roomState(roomId);
   const room = { roomId, mutes: mutes ?? state.mutes };
   const isStormOn = state.stormMessageId === pressed.messageId;
-  return buildRefreshedView(pressed, after, { room, now: clock(), isStormOn });
+  return buildRefreshedView(pressed.kind, { ...card, shown }, { room, now: clock(), isStormOn });
 }
 
 /**

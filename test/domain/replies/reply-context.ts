@@ -77,7 +77,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
         notified: alerts.filter(({ id }) => isBelieved(roomState, id)),
         givenUp: space.givenUp ?? [],
       }),
-      alertsOnCard: async () => space.shown ?? [],
+      alertsOnCard: async () => (space.shown?.length ? { shown: space.shown, postedAt: NOW - 4 * MINUTE } : undefined),
       visibility: async () => ({ tookMs: 0, ...(space.outage && { outage: space.outage }) }),
       change: notExpected,
       reservePressEdit: notExpected,
