@@ -40,7 +40,8 @@ export async function recordDelivery(
   const sent = { state: "sent", sentAt: now, messageId, cause: null, ...filed } as const;
   await updateNotices(ctx, { ids, from: ["claimed"] }, sent);
   await fileAsTold(ctx, recipient, message.storm?.before ?? []);
-  const storm = stormAfter(parseQueue(queue).storm, message, { messageId, now, told: message.alerts.length });
+  const stormBefore = parseQueue(queue).storm;
+  const storm = stormAfter(stormBefore, message, { messageId, now, told: message.alerts.length });
   await updateQueue(ctx, recipient, {
     ...IDLE,
     withheldAt: null,
@@ -48,7 +49,7 @@ export async function recordDelivery(
     storm: storm === undefined ? null : JSON.stringify(storm),
   });
   if ("roomId" in message.recipient) {
-    const rootId = message.form === "storm" ? (storm?.messageId ?? messageId) : messageId;
+    const rootId = message.form === "storm" ? (stormBefore?.messageId ?? messageId) : messageId;
     const isReply = threadOf(message) !== undefined;
     await applyDelivery(ctx, { ...message, roomId: message.recipient.roomId, messageId, isReply, rootId });
   }

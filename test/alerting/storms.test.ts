@@ -69,6 +69,23 @@ onEveryOutbox((open) => {
     expect(await stormOf(harness)).toBeNull();
   });
 
+  test("ALERTS 21: an alert that only the last summary tells stays on the card of the storm", async () => {
+    const harness = await open();
+    await harness.deliverAlerts(11);
+    // After these edits the next one is due 40 minutes after the first summary.
+    for (const [i, minutes] of [5, 10, 20].entries()) {
+      const at = WAITED + minutes * MINUTE;
+      await see(harness, at - TIMINGS.waitMs, alert(12 + i));
+      expect(await harness.deliverNext(at)).toMatchObject({ storm: { step: "edit" } });
+    }
+    await see(harness, WAITED + 21 * MINUTE, alert(15));
+    const quiet = WAITED + 21 * MINUTE + 2 * TIMINGS.intervalMs;
+    await harness.runScheduled(quiet);
+    const end = await harness.deliverNext(quiet + TIMINGS.waitMs, "end");
+    expect(end).toMatchObject({ storm: { step: "end" }, notices: [{ kind: "alert" }, { kind: "storm-end" }] });
+    expect((await harness.notified(WAR)).map(({ storm }) => storm)).toEqual(Array(15).fill("root"));
+  });
+
   test("ALERTS 21: a new alert before the last summary keeps the storm going", async () => {
     const harness = await open();
     await harness.deliverAlerts(11);
