@@ -220,13 +220,15 @@ async function startWebhookChecks({ time, log, shutdown }: Base, { store, ensure
 
 const ROOM_CHECK_MS = 60 * 60_000;
 
-/** Looks hourly whether the bot is back in a suspended room, in case no event of that room has told so (ALERTS 29). */
+/** Looks at the start and hourly whether the bot is back in a suspended room, in case an event of that room got lost (ALERTS 29). */
 function startRoomChecks({ time, log, shutdown }: Base, { outbox }: Store, presence: Presence): void {
   const run = async (): Promise<void> => {
     for (const roomId of await outbox.suspendedRooms())
       if (await presence.isMember(roomId)) await outbox.resume(roomId, time.clock());
   };
-  shutdown.add(startLoop({ name: "room_checks", pauseMs: ROOM_CHECK_MS, run, sleep: time.sleep, log }).stop);
+  shutdown.add(
+    startLoop({ name: "room_checks", pauseMs: ROOM_CHECK_MS, atOnce: true, run, sleep: time.sleep, log }).stop,
+  );
 }
 
 const TIDY_MS = 60 * 60_000;

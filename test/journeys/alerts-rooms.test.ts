@@ -92,6 +92,16 @@ test("ALERTS 29: a space that the bot is removed from is suspended and its owner
   await waitFor(/✓ .*[Rr]ecovered/);
 });
 
+test("ALERTS 29: invited again while no process ran, a space gets its baseline at the next start", async () => {
+  const { roomId, waitFor } = await watchOneCustomer(journey);
+  await journey.sandbox("POST", `/rooms/${roomId}/kick`, {});
+  await waitForDirect(/can no longer be reached/);
+  await journey.stopBot();
+  await journey.sandbox("POST", `/rooms/${roomId}/invite`, {});
+  await journey.startBot(SHORT_INTERVALS);
+  await waitFor(/Watching 60/);
+});
+
 test("ALERTS 29: when a space is deleted its owner is notified 1:1, and no delivery fails", async () => {
   const { roomId, fail } = await watchOneCustomer(journey);
   const before = journey.logged("delivery.failed").length;
