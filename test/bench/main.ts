@@ -1,4 +1,5 @@
 import { type BenchDatabase, openFileDatabase, openPostgres } from "./bench-databases.ts";
+import { type ComparisonFigures, measureComparison, writeComparisonReport } from "./compare-rooms.ts";
 import { type Figures, measure } from "./measure.ts";
 import { openBenchMonitor } from "./monitor.ts";
 import { measureQuickPolls, type QuickPollCalls } from "./quick-polls.ts";
@@ -9,7 +10,7 @@ import { startTwins, type Twins } from "./twins.ts";
 
 /**
  * Measures the figures of docs/performance.md, and prints it as Markdown. PostgreSQL where `TEST_DATABASE_URL` names one. With
- * `storms` as an argument it measures those alone.
+ * `storms` or `rooms` as an argument it measures those alone.
  */
 const CUSTOMERS = 100_000;
 /** Numbers of customers with which only quick polls are counted. */
@@ -17,6 +18,9 @@ const SMALL = [1_000, 10_000];
 /** The world of the storms: the larger ones strike half of it. */
 const STORMY = 20_000;
 const STORMS = [1_000, 10_000].flatMap((broken) => [1, 5].map((spaces) => ({ broken, spaces })));
+
+/** The comparison of rooms with open alerts after a sweep; with those that the world has from its start, about 10,000. */
+const COMPARED = [1, 50].map((rooms) => ({ broken: 3_300, rooms }));
 
 const report = (text: string): boolean =>
   process.stderr.write(`bench, ${Math.round(performance.now() / 1000)} s: ${text}\n`);
@@ -70,6 +74,18 @@ async function measureStorms(): Promise<string> {
   return writeStormReport(stormed);
 }
 
-if (!process.argv.includes("storms")) process.stdout.write(`${await measureAll()}\n`);
-process.stdout.write(await measureStorms());
+async function measureComparisons(): Promise<string> {
+  const compared: ComparisonFigures[] = [];
+  for (const size of COMPARED) {
+    compared.push(await withTwins(STORMY, openFileDatabase, (twins, home) => measureComparison(twins, home, size)));
+  }
+  return writeComparisonReport(compared);
+}
+
+const PARTS = { all: measureAll, storms: measureStorms, rooms: measureComparisons } as const;
+
+const asked = process.argv.slice(2);
+for (const [name, part] of Object.entries(PARTS)) {
+  if (asked.length === 0 || asked.includes(name)) process.stdout.write(`${await part()}\n`);
+}
 report("done");
