@@ -36,7 +36,9 @@ export function markLines(
 ): readonly string[] {
   return [
     ...(wasMuted ? ["Was muted: the mute has ended."] : []),
-    ...(newestInThread ? ["The newest state is in the thread of this card."] : []),
+    ...(newestInThread
+      ? ["This card is edited no more for now: newer changes are in its thread or in later messages."]
+      : []),
     ...cameAndWent.map((line) => plain(line, detail.text)),
   ];
 }

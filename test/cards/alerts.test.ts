@@ -240,7 +240,7 @@ test("a card of alerts says as of when it is true, and where the newest state is
   for (const view of [alertView(), buildAlertsView([alert()], { now: READ_AT }), stormView]) {
     expect(render(view).text).toMatch(/^As of 23 Nov, 15:00 UTC$/m);
     const last = { ...view, marks: { newestInThread: true } };
-    for (const form of bothForms(last)) expect(form).toContain("The newest state is in the thread of this card.");
+    for (const form of bothForms(last)) expect(form).toContain("newer changes are in its thread or in later messages.");
   }
 });
 
