@@ -1,7 +1,7 @@
 import { Failure } from "../../src/errors.ts";
 import type { History, Step } from "./history.ts";
 import type { Mute, Watcher } from "./oracle/beliefs.ts";
-import type { TrueItem } from "./oracle/truth.ts";
+import { type Stay, staysWithin, type TrueItem } from "./oracle/truth.ts";
 import { createOracle } from "./oracle.ts";
 import { play } from "./play.ts";
 import { type Played, type Simulation, START } from "./simulation.ts";
@@ -15,12 +15,17 @@ const GROUP_INTERVAL_MS = 5 * MINUTE;
 
 /**
  * Plays a history, and compares what its rooms read with the truth. Returns what was wrong, as sentences; empty when nothing was.
+ * @param look sees the world at the end of the history
  */
-export async function findViolations(history: History): Promise<readonly string[]> {
+export async function findViolations(
+  history: History,
+  look: (played: Played) => void = () => undefined,
+): Promise<readonly string[]> {
   const observer = createObserver(history);
   const played = await play(history, observer);
   try {
     const wrong = await played.scheduler.runUntilSettled(observer.check());
+    look(played);
     return [...bugsIn(played.logs), ...wrong];
   } finally {
     played.close();
@@ -78,7 +83,7 @@ function disturbedUntil(step: Disturbance): number {
   return START + step.at + (step.kind === "crash" ? CRASH_MS + step.downMs : step.forMs);
 }
 
-const MUTE = /^mute code=(\d+) for=(\d+)m$/;
+const MUTE = /^mute code=(\d+) for=(\d+)m /;
 
 /** The mutes that people set in a room. They may end early, so what they cover is muted for a time at most. */
 function mutesIn(steps: readonly Step[], room: number): readonly Mute[] {
@@ -86,8 +91,13 @@ function mutesIn(steps: readonly Step[], room: number): readonly Mute[] {
     const [, code, minutes] = (step.kind === "say" && step.room === room && MUTE.exec(step.text)) || [];
     if (code === undefined) return [];
     const from = START + step.at;
-    const covers = ({ stays }: TrueItem) => stays.some(({ codes }) => codes.includes(code));
-    return [{ from, to: from + Number(minutes) * MINUTE, covers }];
+    const hasCode = ({ codes }: Stay) => codes.includes(code);
+    const covers = ({ stays }: TrueItem) => stays.some(hasCode);
+    const surelyCovers = ({ stays }: TrueItem, from: number, to: number) => {
+      const bad = staysWithin(stays, from, to).filter((stay) => stay.class === "bad");
+      return bad.length > 0 && bad.every(hasCode);
+    };
+    return [{ from, to: from + Number(minutes) * MINUTE, covers, surelyCovers }];
   });
 }
 

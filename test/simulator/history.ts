@@ -160,7 +160,7 @@ const COMMANDS = [
   "alerts",
   "verify",
   "ack all",
-  "mute code=2560 for=10m",
+  "mute code=2560 for=10m because=maintenance",
   "unmute all",
   "customers status=error",
   "status",

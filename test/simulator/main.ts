@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { findViolations, shorten } from "./check.ts";
+import { playGrowingStorm } from "./growing-storm.ts";
 import { QUIET_MS, randomHistory } from "./history.ts";
 
 const USAGE = `Plays random histories in a world of one seed and checks what the spaces read.
@@ -7,6 +8,7 @@ const USAGE = `Plays random histories in a world of one seed and checks what the
   npm run simulate -- --minutes 10      new seeds for ten minutes
   npm run simulate -- --seed 7          one seed, again
   --hours 2                             the length of each history, in the world's time
+  --storm 10000 --rooms 5               so many packages fail within ten minutes: what each room is told
 `;
 
 const { values } = parseArgs({
@@ -14,6 +16,8 @@ const { values } = parseArgs({
     minutes: { type: "string" },
     seed: { type: "string" },
     hours: { type: "string", default: "2" },
+    storm: { type: "string" },
+    rooms: { type: "string", default: "1" },
     help: { type: "boolean", default: false },
   },
 });
@@ -24,8 +28,9 @@ const SHORTEN_LIMIT = 200;
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
-  const { seed, minutes = "1", hours, help } = values;
+  const { seed, minutes = "1", hours, storm, rooms, help } = values;
   if (help) return void print(USAGE);
+  if (storm !== undefined) return simulateStorm(Number(storm), Number(rooms));
   const until = performance.now() + Number(minutes) * 60_000;
   const seeds = seed === undefined ? newSeeds(until) : [Number(seed)];
   const started = performance.now();
@@ -57,6 +62,16 @@ async function simulate(seed: number, minutes: number): Promise<number> {
     for (const step of shortest.steps) print(`    ${JSON.stringify(step)}`);
   }
   return history.endsAt + QUIET_MS;
+}
+
+async function simulateStorm(failures: number, rooms: number): Promise<void> {
+  const { told, violations } = await playGrowingStorm(failures, rooms);
+  for (const { messages, edits, last } of told) {
+    print(`${messages} messages, ${edits} edits; at the end the room shows:`);
+    for (const line of last) print(`  ${line}`);
+  }
+  for (const violation of violations.slice(0, 10)) print(`  ${violation}`);
+  if (violations.length > 0) process.exitCode = 1;
 }
 
 await main();

@@ -167,7 +167,12 @@ test("news that nobody wants, a recovery without its alert and an outage without
   bot.crash();
   set("error");
   await wait(12 * MINUTE);
-  mutes.push({ from: scheduler.clock() - 5 * MINUTE, to: scheduler.clock() + 60 * MINUTE, covers: () => true });
+  mutes.push({
+    from: scheduler.clock() - 5 * MINUTE,
+    to: scheduler.clock() + 60 * MINUTE,
+    covers: () => true,
+    surelyCovers: () => true,
+  });
   await forge(`✕ Error: ${company} · Calling · code 7000 · since 1 May, 00:03 UTC · alert 9`);
   await wait(6 * MINUTE);
   await forge(`✓ Recovered: ${company} · Suite · after 3 min · alert 10`);

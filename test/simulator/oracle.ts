@@ -10,7 +10,7 @@ import { checkVerify } from "./oracle/check-verify.ts";
 import { checkWindows } from "./oracle/check-windows.ts";
 import { createDelays, type Disturbance, type Lag } from "./oracle/lag.ts";
 import { createRoomReader } from "./oracle/room-reader.ts";
-import { createTruth, staysWithin } from "./oracle/truth.ts";
+import { createTruth, staysWithin, type Truth } from "./oracle/truth.ts";
 
 export interface OracleOptions {
   readonly server: RequestListener;
@@ -23,8 +23,23 @@ export interface OracleOptions {
   readonly acceptsEdits?: boolean;
 }
 
-interface NewDisturbance extends Pick<Disturbance, "from" | "isBlind"> {
+interface NewDisturbance extends Pick<Disturbance, "from" | "isBlind" | "isCrowd"> {
   readonly to: number | undefined;
+}
+
+/** How long a call may be under way before the message that it posts is there. */
+const UNDER_WAY_MS = 60_000;
+
+/** A quick poll may look up so many customers in time: half of the bot's calls of a minute. */
+const CROWD = 30;
+
+/** How long a list that leaves out over half of the customers is not believed (ALERTS 6). */
+const DOUBT_MS = 60 * 60_000;
+
+/** Whether over half of the customers that the bot may know were removed: so far nobody can tell that from a list that lies. */
+function isListDoubted(truth: Truth, at: number, lag: Lag): boolean {
+  const known = Math.max(...[at - 2 * lag.sweep, at - lag.sweep, at - 1].map(truth.countAt));
+  return truth.countAt(at) < known / 2;
 }
 
 /**
@@ -33,11 +48,18 @@ interface NewDisturbance extends Pick<Disturbance, "from" | "isBlind"> {
  */
 export function createOracle({ server, world, clock, lag, intervalMs, acceptsEdits = true }: OracleOptions) {
   const disturbances: Disturbance[] = [];
+  const delays = createDelays(lag, disturbances);
   const crashes: number[] = [];
-  const truth = createTruth(world);
+  const truth = createTruth(world, {
+    onChanged: () => noteChange(),
+    onRemoved: () => {
+      const at = clock();
+      if (isListDoubted(truth, at, lag)) add({ from: at, to: at + DOUBT_MS + 3 * lag.sweep, isBlind: false });
+    },
+  });
   const observed: Observed = {
     truth,
-    delays: createDelays(lag, disturbances),
+    delays,
     reader: createRoomReader(server, world),
     resolve: createResolve(truth),
   };
@@ -61,8 +83,10 @@ export function createOracle({ server, world, clock, lag, intervalMs, acceptsEdi
   /** Checks 2, 3 and 4. */
   function checkState(watcher: Watcher): readonly string[] {
     const at = clock();
-    const isSettled: IsSettled = ({ stays }) => staysWithin(stays, at - lag.sweep - lag.tell, at).length <= 1;
-    const mayRepeat = (from: number, to: number) => crashes.some((crash) => crash >= from && crash <= to);
+    const since = delays.earliest(at, lag.sweep + lag.tell);
+    const isSettled: IsSettled = ({ stays }) => staysWithin(stays, since, at).length <= 1;
+    const mayRepeat = (from: number, to: number) =>
+      crashes.some((crash) => crash >= from - UNDER_WAY_MS && crash <= to);
     return [
       ...compareBeliefs(observed, watcher, { at, isSettled }).map(({ text }) => `Check 2: ${text}.`),
       ...(acceptsEdits ? checkThreads(observed, watcher, at, isSettled) : []),
@@ -70,9 +94,19 @@ export function createOracle({ server, world, clock, lag, intervalMs, acceptsEdi
     ];
   }
 
-  function add({ from, to = Number.POSITIVE_INFINITY, isBlind }: NewDisturbance): void {
-    const known = disturbances.findIndex((one) => one.from === from && one.isBlind === isBlind);
-    disturbances.splice(known === -1 ? disturbances.length : known, 1, { from, to, isBlind });
+  function add({ to = Number.POSITIVE_INFINITY, ...one }: NewDisturbance): void {
+    const known = disturbances.findIndex(({ from, isBlind }) => from === one.from && isBlind === one.isBlind);
+    disturbances.splice(known === -1 ? disturbances.length : known, 1, { ...one, to });
+  }
+
+  const changedAt: number[] = [];
+  /** Many customers that change together are read by the next sweeps, and not at once by quick polls. */
+  function noteChange(): void {
+    const at = clock();
+    changedAt.push(at);
+    const [first = at] = changedAt.slice(-CROWD);
+    if (changedAt.length >= CROWD && at - first < 60_000)
+      add({ from: first, to: at + lag.sweep, isBlind: false, isCrowd: true });
   }
 
   return {

@@ -3,7 +3,7 @@ import { itemsNamed } from "./names.ts";
 import { type Bounds, openItems } from "./open-items.ts";
 import type { Claim, Form, Reading, Statement } from "./read-message.ts";
 import type { RoomReader, Version } from "./room-reader.ts";
-import { episodeAt, type TrueItem, type Truth } from "./truth.ts";
+import { episodeAt, episodesWithin, type TrueItem, type Truth } from "./truth.ts";
 
 /** What the caller knows of a space that watches. */
 export interface Watcher {
@@ -21,7 +21,10 @@ export interface Watcher {
 export interface Mute {
   readonly from: number;
   readonly to: number;
+  /** It may have covered the item at some time. */
   readonly covers: (item: TrueItem) => boolean;
+  /** It covered the item in every state that the bot may have seen last. */
+  readonly surelyCovers: (item: TrueItem, from: number, to: number) => boolean;
 }
 
 /** A statement with its message, and the item that it is about. */
@@ -37,7 +40,7 @@ export interface Belief {
   readonly isOpen: boolean;
   readonly isFlapping: boolean;
   readonly cameAndWent?: boolean;
-  /** More items may be meant than the message counts, and this one was not in error then. */
+  /** More items may be meant than the message counts, or this one was not in error then. */
   readonly isUnsure?: boolean;
   readonly by: Version;
   readonly line: string;
@@ -99,15 +102,16 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
 /** So many packages are over by the numbers of this message, of those that the room believed to be open. */
 function endUnnamed(beliefs: Map<string, Belief>, version: Version): void {
   const over = [...beliefs.values()].filter(
-    ({ isOpen, by, item }) => isOpen && by.at < version.at && episodeAt(item.stays, version.at) === undefined,
+    ({ isOpen, by, item }) => isOpen && by.at < version.at && episodeAt(item.stays, version.trueAt) === undefined,
   );
   for (const { item } of over.slice(0, unnamedEnds(version.reading))) {
     beliefs.set(item.key, { item, isOpen: false, isFlapping: false, by: version, line: version.reading.firstLine });
   }
 }
 
-/** "And 9 more" under the rows of recovered packages, or what a storm says is not in error any more. */
-function unnamedEnds({ form, storm, ended = 0, statements }: Reading): number {
+/** "And 9 more" under the rows of recovered packages, or what a storm says is not in error any more. A baseline counts all that is. */
+function unnamedEnds({ form, storm, baseline, ended = 0, statements }: Reading): number {
+  if (baseline !== undefined) return Number.POSITIVE_INFINITY;
   if (storm !== undefined) return Math.max(0, storm.told - storm.open);
   if (!NEWS.includes(form)) return 0;
   return Math.max(0, ended - statements.filter(({ claim }) => claim === "recovered" || claim === "removed").length);
@@ -172,13 +176,47 @@ function countedBeliefs(observed: Observed, watcher: Watcher, shown: readonly Ve
   }
   return [...sources, ...storms.values()]
     .toSorted((a, b) => a.at - b.at)
-    .flatMap((version) =>
-      countedItems(observed, watcher, version).most.map((item) => {
-        const isUnsure = episodeAt(item.stays, version.at) === undefined;
-        return { item, isOpen: true, isFlapping: false, isUnsure, by: version, line: version.reading.firstLine };
-      }),
-    );
+    .flatMap((version) => {
+      const { least, most } = countedItems(observed, watcher, version);
+      const isSure = (item: TrueItem) =>
+        episodeAt(item.stays, version.trueAt) !== undefined &&
+        (most.length <= countOf(version) || least.includes(item));
+      const counted = { isOpen: true, isFlapping: false, by: version, line: version.reading.firstLine };
+      return most.map((item) => ({ item, isUnsure: !isSure(item), ...counted }));
+    });
 }
+
+/** How many items a storm or a baseline says are in error. */
+const countOf = ({ reading: { storm, baseline } }: Version): number => storm?.open ?? baseline?.inError ?? 0;
+
+/** How many items a message counts as open or as flapping without their names: "and 53 more". A storm counts all of its own. */
+export function unnamedIn({ form, open = 0, flapping = 0, statements, storm, baseline }: Reading) {
+  const counts = storm ?? baseline;
+  if (counts !== undefined) return { open: 0, flapping: counts.flapping };
+  if (!NEWS.includes(form)) return { open: 0, flapping: 0 };
+  const flaps = statements.filter(({ claim }) => claim === "flapping").length;
+  const opens = statements.filter(({ claim }) => OPEN_CLAIMS.includes(claim)).length - flaps;
+  return { open: Math.max(0, open - opens), flapping: Math.max(0, flapping - flaps) };
+}
+
+const TWO_HOURS_MS = 2 * 3_600_000;
+
+/** One of these messages may count the item without its name: as open since this error began, or as flapping. */
+export function isCountedUnnamed(
+  { stays }: TrueItem,
+  shown: readonly Version[],
+  { at, delays }: { readonly at: number; readonly delays: Delays },
+): boolean {
+  const from = episodeAt(stays, at)?.from ?? at;
+  const flapsFrom = delays.earliest(at, delays.lag.sweep) - TWO_HOURS_MS;
+  const isFlapping = episodesWithin(stays, flapsFrom, at).length >= 4;
+  return shown.some((version) => {
+    const { open, flapping } = unnamedIn(version.reading);
+    return (open > 0 && version.at >= from) || (isFlapping && flapping > 0 && version.at >= flapsFrom);
+  });
+}
+
+const hasCounts = ({ baseline, storm }: Reading): boolean => (baseline ?? storm) !== undefined;
 
 /** How long the answer to a press may be under way. */
 const ANSWER_MS = 30_000;
@@ -199,16 +237,17 @@ function isAnswer({ presses = [] }: Watcher, { isReply, createdAt }: Version): b
 export function countedItems(observed: Observed, watcher: Watcher, version: Version): Bounds {
   const { truth, delays } = observed;
   const isStorm = version.reading.storm !== undefined;
-  const settledAt = isStorm ? version.at - delays.lag.tell : version.at;
-  const { most } = openItems(truth, delays, version.at, watcher.wants);
+  const settledAt = isStorm ? version.trueAt - delays.lag.tell : version.trueAt;
+  const { most } = openItems(truth, delays, version.trueAt, watcher.wants);
   const { least } = openItems(truth, delays, settledAt, watcher.wants);
   const { isExcluded, isElsewhere } = isStorm ? toldElsewhere(observed, watcher, version) : NOWHERE;
   const may = most.filter((item) => !isExcluded(item));
   return {
     most: may,
     least: least.filter((item) => {
-      const isStillOpen = may.includes(item) && (episodeAt(item.stays, version.at)?.from ?? version.at) <= settledAt;
-      return isStillOpen && !isElsewhere(item) && !isMuted(watcher, item, settledAt, version.at);
+      const isStillOpen =
+        may.includes(item) && (episodeAt(item.stays, version.trueAt)?.from ?? version.trueAt) <= settledAt;
+      return isStillOpen && !isElsewhere(item) && !isMuted(watcher, item, settledAt, version.trueAt);
     }),
   };
 }
@@ -233,22 +272,32 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Wa
   const named = others
     .flatMap((version) => statementsOf(observed, version))
     .filter(({ claim, version }) => OPEN_CLAIMS.includes(claim) && NEWS.includes(version.reading.form));
-  const counted = others.filter(
-    ({ reading, at }) => (reading.baseline ?? reading.storm) !== undefined && at < startedAt,
-  );
+  const counted = reader
+    .versions(roomId)
+    .filter(({ threadId, reading, at }) => threadId !== storm.threadId && hasCounts(reading) && at < startedAt);
   const isTold = ({ key, stays }: TrueItem, until: number): boolean => {
     const { from = Number.POSITIVE_INFINITY } = episodeAt(stays, until) ?? {};
     const isNamed = ({ items, version: { at } }: Told) =>
       at >= from && at <= until && items.some((one) => one.key === key);
-    return counted.some(({ at }) => at >= from) || named.some(isNamed);
+    return counted.some(({ at }) => at >= from) || named.some(isNamed) || isToldFlapping(key, until);
+  };
+  const isToldFlapping = (key: string, until: number): boolean => {
+    const last = named.findLast(({ items, version: { at } }) => at <= until && items.some((one) => one.key === key));
+    return last?.claim === "flapping";
+  };
+  const mayBeCounted = (item: TrueItem): boolean => {
+    const shown = reader.versions(roomId).filter(({ threadId, at }) => threadId !== storm.threadId && at <= storm.at);
+    return isCountedUnnamed(item, shown, { at: storm.trueAt, delays });
   };
   const isSettled = ({ stays }: TrueItem): boolean =>
-    !stays.some(({ from }) => from > startedAt - delays.lag.sweep && from <= storm.at);
+    !stays.some(({ from }) => from > startedAt - delays.lag.sweep && from <= storm.trueAt);
   const isLater = ({ stays }: TrueItem): boolean =>
-    endedAt !== undefined && endedAt < storm.at && (episodeAt(stays, storm.at)?.from ?? 0) > endedAt - delays.lag.tell;
+    endedAt !== undefined &&
+    endedAt < storm.trueAt &&
+    (episodeAt(stays, storm.trueAt)?.from ?? 0) > endedAt - delays.lag.tell;
   return {
     isExcluded: (item) => isTold(item, startedAt) && isSettled(item),
-    isElsewhere: (item) => isTold(item, storm.at) || isLater(item),
+    isElsewhere: (item) => isTold(item, storm.trueAt) || mayBeCounted(item) || isLater(item),
   };
 }
 

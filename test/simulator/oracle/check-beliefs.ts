@@ -1,6 +1,7 @@
 import {
   type Belief,
   beliefsAt,
+  isCountedUnnamed,
   isMuted,
   NEWS,
   newestOfAlerts,
@@ -33,6 +34,7 @@ export function compareBeliefs(
   { at, isSettled }: { readonly at: number; readonly isSettled: IsSettled },
 ): readonly Difference[] {
   const beliefs = beliefsAt(observed, watcher, at);
+  const shown = observed.reader.versions(watcher.roomId).filter((version) => version.at <= at);
   const excused = new Set(
     observed.reader.deleted(watcher.roomId).flatMap((version) => statementsOf(observed, version).flatMap(keysOf)),
   );
@@ -42,7 +44,11 @@ export function compareBeliefs(
     .flatMap((item) => {
       const belief = beliefs.get(item.key);
       if (belief?.isOpen) return wronglyOpen(observed, item, belief, at);
-      const isOwed = item.stays.length > 0 && mustBelieve(observed, watcher, item, at) && !excused.has(item.key);
+      const isOwed =
+        item.stays.length > 0 &&
+        mustBelieve(observed, watcher, item, at) &&
+        !excused.has(item.key) &&
+        !isCountedUnnamed(item, shown, { at, delays: observed.delays });
       return isOwed ? [{ item, text: silence(item, belief, at) }] : [];
     });
 }
@@ -86,6 +92,7 @@ export function checkThreads(
 ): readonly string[] {
   const shown = observed.reader.shownAt(watcher.roomId, at);
   const newestAlert = newestAlertOfItems(shown.flatMap((version) => statementsOf(observed, version)));
+  const beliefs = beliefsAt(observed, watcher, at);
   return rootCards(observed, watcher, shown).flatMap((root) => {
     const alerts = new Set(openedBy(observed, root));
     const thread = shown.filter(({ threadId }) => threadId === root.id);
@@ -93,7 +100,9 @@ export function checkThreads(
     return newest.flatMap((told) => {
       const [item] = told.items;
       if (item === undefined || told.items.length > 1 || !alerts.has(told.alert) || !isSettled(item)) return [];
-      const isNewestAlert = newestAlert.get(item.key) === told.alert;
+      // A storm may have told of a later error without the number of its alert; check 2 finds one that nobody told of.
+      const isToldElsewhere = beliefs.get(item.key)?.isOpen === true && !OPEN_CLAIMS.includes(told.claim);
+      const isNewestAlert = newestAlert.get(item.key) === told.alert && !isToldElsewhere;
       return isTrueNow(observed, told, item, { at, isNewestAlert })
         ? []
         : [`Law g: the thread says last ${quote(told.version, told.line)}; ${truthText(item, at)}.`];
@@ -104,8 +113,9 @@ export function checkThreads(
 /** The messages of a room that began a thread with an alert, as they were posted. */
 function rootCards({ reader }: Observed, { roomId }: Watcher, shown: readonly Version[]): readonly Version[] {
   const ids = new Set(shown.map(({ id }) => id));
+  const outdated = new Set(shown.filter(({ reading }) => reading.isOutdated).map(({ id }) => id));
   return reader.versions(roomId).filter(({ id, isEdit, isReply, reading }) => {
-    return ids.has(id) && !isEdit && !isReply && NEWS.includes(reading.form);
+    return ids.has(id) && !outdated.has(id) && !isEdit && !isReply && NEWS.includes(reading.form);
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Observed, statementsOf, type Told, type Watcher } from "./beliefs.ts";
+import { NEWS, type Observed, statementsOf, type Told, type Watcher } from "./beliefs.ts";
 import { type Delays, readingLag } from "./lag.ts";
 import type { Claim } from "./read-message.ts";
 import { quote, truthText } from "./sentences.ts";
@@ -8,6 +8,7 @@ import {
   episodesWithin,
   type StatusClass,
   type Stay,
+  stayAt,
   staysWithin,
   type TrueItem,
   wasEver,
@@ -24,7 +25,6 @@ const NEEDED: Readonly<Partial<Record<Claim, readonly StatusClass[]>>> = {
   recovering: ["good"],
   recovered: ["good"],
   removed: ["gone"],
-  "came-and-went": ["good", "gone"],
 };
 
 /** Check 1: what a message and each of its edits says of an item was true within the lag. */
@@ -54,25 +54,31 @@ function checkStatement({ delays }: Observed, told: Told, before: Claim | undefi
   const isOldEnd = claim === before && ["recovered", "removed", "flapping"].includes(claim);
   if (isOldEnd) return [];
   const wrong = [
-    ...(items.some((item) => wasTrue(item, claim, version.at, delays)) ? [] : [`says “${claim}”`]),
+    ...(items.some((item) => wasTrue(item, told, delays)) ? [] : [`says “${claim}”`]),
     ...(items.some((item) => wasSeen(item, told, delays)) ? [] : [`says that it was seen “${told.lastSeen}”`]),
     ...(items.some((item) => isSinceTrue(item, told, delays)) ? [] : ["gives a wrong “since”"]),
     ...wrongCodes(told, delays),
   ];
-  return wrong.map((what) => `${said} ${what}; ${truthText(first, version.at)}.`);
+  return wrong.map((what) => `${said} ${what}; ${truthText(first, version.trueAt)}.`);
 }
 
-function wasTrue({ stays }: TrueItem, claim: Claim, at: number, delays: Delays): boolean {
+function wasTrue({ stays }: TrueItem, { claim, version }: Told, delays: Delays): boolean {
   const { lag, earliest } = delays;
+  const { trueAt: at, reading } = version;
   if (claim === "flapping") return entriesIntoBad(stays, earliest(at, lag.sweep) - 2 * 3_600_000, at) >= 4;
+  if (claim === "came-and-went")
+    return episodesWithin(stays, earliest(at, lag.tellLate), at).some(({ to }) => to <= at);
+  // An answer lists what has recovered, whatever came after that.
+  if (claim === "recovered" && !NEWS.includes(reading.form))
+    return episodesOf(stays).some(({ to }) => to <= at && stayAt(stays, to)?.class === "good");
   // What is over stays over while it is MOVING.
-  const shown = claim === "recovered" || claim === "came-and-went" ? withoutMoving(stays) : stays;
+  const shown = claim === "recovered" ? withoutMoving(stays) : stays;
   return wasOfClass(shown, NEEDED[claim] ?? [], at, delays);
 }
 
 /** What flaps is told with the class that it was seen in last. */
 function wasSeen({ stays }: TrueItem, { lastSeen, version }: Told, delays: Delays): boolean {
-  return lastSeen === undefined || wasOfClass(stays, [lastSeen], version.at, delays);
+  return lastSeen === undefined || wasOfClass(stays, [lastSeen], version.trueAt, delays);
 }
 
 /** Whether it was of one of these classes within the lag. */
@@ -102,6 +108,7 @@ function entriesIntoBad(stays: readonly Stay[], from: number, to: number): numbe
 }
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 /** "Seen since": the item was BAD when the bot saw it. */
 function isSinceTrue({ stays }: TrueItem, { since, claim, version }: Told, { earliest, lag }: Delays): boolean {
@@ -110,9 +117,17 @@ function isSinceTrue({ stays }: TrueItem, { since, claim, version }: Told, { ear
   return wasEver(stays, ["bad"], earliest(at, lag.quick), at + MINUTE);
 }
 
+/** How long ago the error may be over of which a line gives the code. */
+const CODES_KEPT_MS: Readonly<Partial<Record<Claim, number>>> = {
+  "came-and-went": HOUR,
+  // A flapping alert counts entries into error of two hours, and may be removed while it is healthy.
+  flapping: 2 * HOUR,
+  removed: 2 * HOUR,
+};
+
 /** A code is wrong if the item had it at no time of the episodes that the line may be about. */
-function wrongCodes({ codes, items, version }: Told, { earliest, lag }: Delays): readonly string[] {
-  const from = earliest(version.at, lag.sweep);
+function wrongCodes({ claim, codes, items, version }: Told, { earliest, lag }: Delays): readonly string[] {
+  const from = earliest(version.trueAt, lag.sweep + (CODES_KEPT_MS[claim] ?? 0));
   const known = new Set(
     items.flatMap(({ stays }) => {
       const begin = Math.min(
@@ -121,7 +136,7 @@ function wrongCodes({ codes, items, version }: Told, { earliest, lag }: Delays):
           .filter(({ to }) => to >= from)
           .map((one) => one.from),
       );
-      return staysWithin(stays, begin, version.at).flatMap((stay) => stay.codes);
+      return staysWithin(stays, begin, version.trueAt).flatMap((stay) => stay.codes);
     }),
   );
   return codes.filter((code) => !known.has(code)).map((code) => `gives the code ${code}`);

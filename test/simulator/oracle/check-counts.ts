@@ -1,10 +1,10 @@
 import { countedItems, type Observed, type Watcher } from "./beliefs.ts";
-import { itemsNamed } from "./names.ts";
+import { isItemNamed, itemsNamed } from "./names.ts";
 import { type Bounds, mayBeOpen } from "./open-items.ts";
 import type { StormCounts } from "./read-counts.ts";
 import type { Reading } from "./read-message.ts";
 import type { Version } from "./room-reader.ts";
-import { quote } from "./sentences.ts";
+import { quote, truthText } from "./sentences.ts";
 import { episodesWithin, type TrueItem } from "./truth.ts";
 
 /** Checks 1 and 6: the numbers of baselines, groups and storms equal the world's within the lag. */
@@ -42,7 +42,7 @@ function checkBaseline(observed: Observed, watcher: Watcher, version: Version): 
   const { least, most } = countedItems(observed, watcher, version);
   const { earliest, lag } = observed.delays;
   // A customer is removed when it is absent from two sweeps in a row.
-  const counts = [version.at, earliest(version.at, 2 * lag.sweep)].map((at) => observed.truth.countAt(at));
+  const counts = [version.trueAt, earliest(version.at, 2 * lag.sweep)].map((at) => observed.truth.countAt(at));
   const isWrong = baseline.customers < Math.min(...counts) || baseline.customers > Math.max(...counts);
   return [
     ...outside("in error", baseline.inError, { least: least.slice(baseline.flapping), most }),
@@ -55,12 +55,10 @@ function checkBaseline(observed: Observed, watcher: Watcher, version: Version): 
 function checkStorm(observed: Observed, watcher: Watcher, version: Version): readonly string[] {
   const { storm } = version.reading;
   if (storm === undefined) return [];
-  const counted = countedItems(observed, watcher, version);
+  const counted = withFlapping(countedItems(observed, watcher, version), storm.flapping);
   const packages = storm.byPackage.reduce((sum, { count }) => sum + count, 0);
   const wrongTotal = outside("still in error", storm.open, counted);
-  const ofPackages = storm.byPackage.flatMap(({ item, count }) =>
-    outside(item, count, ofPackage(observed, counted, item)),
-  );
+  const ofPackages = storm.byPackage.flatMap(({ item, count }) => outside(item, count, ofPackage(counted, item)));
   return [
     ...(wrongTotal.length > 0 ? wrongTotal : ofPackages),
     ...(storm.byPackage.length === 0 || packages === storm.open
@@ -71,10 +69,17 @@ function checkStorm(observed: Observed, watcher: Watcher, version: Version): rea
   ];
 }
 
+/** An item that flaps is counted as that, whether it is in error at the moment or not. */
+function withFlapping({ least, most }: Bounds, flapping: number): Bounds {
+  return { least: least.slice(flapping), most };
+}
+
 /** How many packages the storm is about in all. */
 function checkTold({ truth, delays }: Observed, { wants }: Watcher, version: Version, storm: StormCounts) {
   const from = delays.earliest(version.createdAt, delays.lag.sweep + delays.lag.tell);
-  const most = truth.items().filter((item) => wants(item) && episodesWithin(item.stays, from, version.at).length > 0);
+  const most = truth
+    .items()
+    .filter((item) => wants(item) && episodesWithin(item.stays, from, version.trueAt).length > 0);
   return [
     ...(storm.told < storm.open ? [`counts ${storm.told} in all, and ${storm.open} still in error`] : []),
     ...(storm.told > most.length && version.id === version.threadId
@@ -83,16 +88,19 @@ function checkTold({ truth, delays }: Observed, { wants }: Watcher, version: Ver
   ];
 }
 
-function ofPackage({ truth }: Observed, { least, most }: Bounds, item: string): Bounds {
-  const isMeant = (one: TrueItem) => itemsNamed(truth, [...one.customer.names][0] ?? "", item).includes(one);
+function ofPackage({ least, most }: Bounds, item: string): Bounds {
+  const isMeant = (one: TrueItem) => isItemNamed(item, one);
   return { least: least.filter(isMeant), most: most.filter(isMeant) };
 }
 
 function checkWorst({ truth, delays }: Observed, version: Version, storm: StormCounts): readonly string[] {
   return storm.worst.flatMap(({ customer, items }) =>
     items.flatMap((item) => {
-      const isTrue = itemsNamed(truth, customer, item).some((one) => mayBeOpen(one, delays, version.at));
-      return isTrue ? [] : [`names ${customer} · ${item} among the most affected, which is not in error`];
+      const named = itemsNamed(truth, customer, item);
+      if (named.some((one) => mayBeOpen(one, delays, version.trueAt))) return [];
+      const [first] = named;
+      const inTruth = first === undefined ? "nobody has this name" : truthText(first, version.trueAt);
+      return [`names ${customer} · ${item} among the most affected, which is not in error; ${inTruth}`];
     }),
   );
 }

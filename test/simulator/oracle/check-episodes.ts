@@ -6,6 +6,7 @@ import {
   statementsOf,
   type Told,
   unaskedPosts,
+  unnamedIn,
   type Watcher,
 } from "./beliefs.ts";
 import { titleOf } from "./names.ts";
@@ -54,8 +55,16 @@ function tellingsIn(observed: Observed, watcher: Watcher, at: number): Tellings 
   const posted = unaskedPosts(observed, watcher, at);
   return {
     named: posted.filter(isNews).flatMap((version) => statementsOf(observed, version)),
-    counted: posted.filter(({ reading }) => reading.storm !== undefined || reading.baseline !== undefined),
+    // Also by an edit: while a storm grows, its card alone tells what is new.
+    counted: observed.reader
+      .versions(watcher.roomId)
+      .filter(({ reading }) => (reading.storm ?? reading.baseline) !== undefined || hasUnnamed(reading)),
   };
+}
+
+function hasUnnamed(reading: Version["reading"]): boolean {
+  const { open, flapping } = unnamedIn(reading);
+  return open + flapping > 0;
 }
 
 const isNews = ({ reading }: Version): boolean => NEWS.includes(reading.form);
@@ -112,14 +121,14 @@ function isOwedNow(
 }
 
 function wasTold({ delays }: Observed, { from, to }: Chain, { named, counted }: ItemCheck): boolean {
-  const { tell, tellLate, sweep } = delays.lag;
+  const { tellLate } = delays.lag;
   const isWithin = ({ createdAt }: Version, ms: number) => createdAt >= from && createdAt <= to + ms;
   // Nothing new is owed where the room still believes that the alert is open, or that it flaps.
   const before = named.findLast(({ version }) => version.createdAt < from);
   return (
     (before !== undefined && OPEN_CLAIMS.includes(before.claim)) ||
     named.some(({ claim, version }) => TELLING.includes(claim) && isWithin(version, tellLate)) ||
-    counted.some((version) => isWithin(version, sweep + tell))
+    counted.some(({ at }) => at >= from && at <= to + tellLate)
   );
 }
 

@@ -19,7 +19,7 @@ export function checkNews(observed: Observed, watcher: Watcher, from: number, to
     .filter((version) => !version.isEdit && version.at <= to)
     .flatMap((version) => {
       const told = statementsOf(observed, version);
-      const wrong = told.flatMap((one) => checkOne(watcher, one, { known, isAnyCounted }));
+      const wrong = told.flatMap((one) => checkOne(observed, watcher, one, { known, isAnyCounted }));
       for (const { alert, items } of told) {
         const [only] = items;
         if (alert !== undefined && only !== undefined && items.length === 1) known.set(alert, only);
@@ -38,7 +38,7 @@ interface Known {
   readonly isAnyCounted: boolean;
 }
 
-function checkOne(watcher: Watcher, told: Told, { known, isAnyCounted }: Known): readonly string[] {
+function checkOne(observed: Observed, watcher: Watcher, told: Told, { known, isAnyCounted }: Known): readonly string[] {
   const { alert = 0, claim, items, version, line, isReminder } = told;
   const [item] = items;
   if (item === undefined) return [];
@@ -51,12 +51,16 @@ function checkOne(watcher: Watcher, told: Told, { known, isAnyCounted }: Known):
     return isAnyCounted ? [] : [`Law b: ${said} tells the end of what the room was never told.`];
   if (version.at < watcher.since) return [];
   if (!items.some(watcher.wants)) return [`Rule 18: ${said} is about an item that the room does not watch.`];
-  const isCovered = items.every((one) =>
-    (watcher.mutes ?? []).some((mute) => {
-      return mute.from < version.at - UNDER_WAY_MS && mute.to > version.at && mute.covers(one);
-    }),
-  );
+  const isCovered = items.every((one) => isSurelyMuted(observed, watcher, one, version.at));
   return isCovered ? [`Rule 18: ${said} is about a muted item.`] : [];
+}
+
+/** Muted for longer than a message may be under way, whatever the bot has seen last. */
+function isSurelyMuted({ delays }: Observed, { mutes = [] }: Watcher, item: TrueItem, at: number): boolean {
+  const seenFrom = delays.earliest(at, delays.lag.sweep);
+  return mutes.some((mute) => {
+    return mute.from < at - UNDER_WAY_MS && mute.to > at && mute.surelyCovers(item, seenFrom, at);
+  });
 }
 
 /** An outage is told only when there is one, or was one a short time ago. */

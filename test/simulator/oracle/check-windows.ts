@@ -36,7 +36,9 @@ function isExcepted(observed: Observed, watcher: Watcher, version: Version): boo
     ({ claim, items }) =>
       ["open", "retrying", "recovering"].includes(claim) && items.some((item) => wasGood(item, version.at)),
   );
-  const known = [...beliefsAt(observed, watcher, version.at - 1).values()].filter(({ isOpen }) => isOpen);
+  const known = [...beliefsAt(observed, watcher, version.at - 1).values()].filter(
+    ({ isOpen, isFlapping }) => isOpen && !isFlapping,
+  );
   return isRegression && !known.some(({ item }) => mustBeOpen(item, observed.delays, version.at - 1));
 }
 

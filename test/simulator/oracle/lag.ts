@@ -19,6 +19,8 @@ export interface Disturbance {
   readonly to: number;
   /** The Wholesale API answered nothing at all. */
   readonly isBlind: boolean;
+  /** Nothing fails, but there is more to look up than a quick poll may (ALERTS 5). */
+  readonly isCrowd?: boolean;
 }
 
 export interface Delays {
@@ -52,7 +54,7 @@ export function createDelays(lag: Lag, disturbances: readonly Disturbance[]): De
       }
       return to - start > ms;
     },
-    isDisturbed: (from, to) => within(from, to).length > 0,
+    isDisturbed: (from, to) => within(from, to).some(({ isCrowd }) => !isCrowd),
     isBlind: (from, to) => disturbances.some((one) => one.isBlind && one.from <= from && one.to >= to),
   };
 }

@@ -1,3 +1,4 @@
+import { fold } from "./fold.ts";
 import type { TrueCustomer, TrueItem, Truth } from "./truth.ts";
 
 /** The words that people read for the names of the API; another name is shown as it is, with spaces and a capital letter. */
@@ -30,20 +31,6 @@ function wordsOf(item: string): string {
   return ITEM_WORDS[item] ?? `${name}${item.startsWith("addon:") ? " add-on" : ""}`;
 }
 
-/** What is left of a text when marks, spaces and cases do not count, as cards replace some characters. */
-function fold(text: string): string {
-  const known = folded.get(text);
-  if (known !== undefined) return known;
-  const short = text
-    .normalize("NFC")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, "");
-  folded.set(text, short);
-  return short;
-}
-
-const folded = new Map<string, string>();
-
 /** True if somebody may take the text for the name; it may be shortened, with `…` at its end. */
 function isNameOf(text: string, name: string): boolean {
   const [read, whole] = [fold(text), fold(name)];
@@ -51,13 +38,19 @@ function isNameOf(text: string, name: string): boolean {
   return read === whole && (read !== "" || text.trim() === name.trim());
 }
 
-const isCustomer = (text: string, { names }: TrueCustomer): boolean => [...names].some((name) => isNameOf(text, name));
+/** True if somebody who reads this text may think of the item. */
+export const isItemNamed = (text: string, { item }: Pick<TrueItem, "item">): boolean => isNameOf(text, wordsOf(item));
+
+function customersNamed(truth: Truth, text: string): readonly TrueCustomer[] {
+  // A whole name is looked up, because thousands of customers are read by their names.
+  const isWhole = !text.trim().endsWith("…") && fold(text) !== "";
+  if (isWhole) return truth.customersCalled(fold(text));
+  return truth.customers().filter(({ names }) => [...names].some((name) => isNameOf(text, name)));
+}
 
 /** The items that somebody may think of who reads these names. */
 export function itemsNamed(truth: Truth, customer: string, item: string): readonly TrueItem[] {
-  return truth
-    .customers()
-    .filter((one) => isCustomer(customer, one))
+  return customersNamed(truth, customer)
     .flatMap(({ id }) => truth.itemsOf(id))
-    .filter((one) => isNameOf(item, wordsOf(one.item)));
+    .filter((one) => isItemNamed(item, one));
 }

@@ -1,5 +1,5 @@
 import { type Delays, readingLag } from "./lag.ts";
-import { type Episode, episodeAt, episodesWithin, stayAt, type TrueItem, type Truth } from "./truth.ts";
+import { type Episode, episodeAt, episodesWithin, type Stay, stayAt, type TrueItem, type Truth } from "./truth.ts";
 
 /** The fewest and the most that a number may be. */
 export interface Bounds {
@@ -21,13 +21,21 @@ export function openItems(truth: Truth, delays: Delays, at: number, isMeant: (it
 }
 
 /** In trouble at some time that the bot may have seen last. */
-export function mayBeOpen({ stays }: TrueItem, { earliest, lag }: Delays, at: number): boolean {
-  return episodesWithin(stays, earliest(at, lag.sweep), at).some(({ bad, to }) => {
+export function mayBeOpen({ stays }: TrueItem, delays: Delays, at: number): boolean {
+  const { earliest, lag } = delays;
+  return episodesWithin(surelySeen(stays, delays, at), earliest(at, lag.sweep), at).some(({ bad, to }) => {
     const last = bad.findLast(({ from }) => from <= at);
     // Only sweeps find that an item is gone.
     const isGone = stayAt(stays, to)?.class === "gone";
     return last !== undefined && to >= earliest(at, isGone ? lag.sweep : readingLag(lag, last));
   });
+}
+
+/** Without the times in which it was GOOD for so short that the bot may have missed them. */
+function surelySeen(stays: readonly Stay[], { isSure, lag }: Delays, at: number): readonly Stay[] {
+  return stays.filter(
+    ({ class: of, from, to }, i) => i === 0 || of !== "good" || isSure(from, Math.min(to, at), lag.quick),
+  );
 }
 
 /** In trouble now, and since long enough to be seen. */

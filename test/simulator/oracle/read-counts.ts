@@ -7,6 +7,7 @@ export interface StormCounts {
   /** How many are still in error. */
   readonly open: number;
   readonly acknowledged: number;
+  readonly flapping: number;
   readonly byPackage: readonly { readonly item: string; readonly count: number }[];
   readonly worst: readonly { readonly customer: string; readonly items: readonly string[] }[];
 }
@@ -37,6 +38,7 @@ export function readStorm(head: string, rest: readonly string[]): StormCounts {
     customers: countIn(head, / of ([\d,]+) customers?/),
     open: countIn(head, / · ([\d,]+) still /),
     acknowledged: countIn(head, / · ([\d,]+) acknowledged/),
+    flapping: countIn(head, / · ([\d,]+) flapping/),
     byPackage: (sections.get("package") ?? []).flatMap((line) => {
       const [, item, count = "0"] = /^(?:[✕!…✓] )?(.+): ([\d,]+)$/.exec(line) ?? [];
       return item === undefined ? [] : [{ item, count: Number(count.replaceAll(",", "")) }];

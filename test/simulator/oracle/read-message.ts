@@ -66,6 +66,10 @@ export interface Reading {
   readonly open?: number;
   readonly flapping?: number;
   readonly ended?: number;
+  /** As it is written: `1 May, 00:24 UTC`. */
+  readonly asOf?: string;
+  /** It says that later messages have newer changes. */
+  readonly isOutdated: boolean;
   /** Rows that were left out. */
   readonly more: number;
   /** The list has a filter. */
@@ -88,7 +92,20 @@ export function readMessage(text: string): Reading {
   const lines = [head, ...rest];
   const form = formOf(head, rest);
   const isFiltered = rest.some((line) => line.startsWith("Filter: "));
-  const read = { form, firstLine: first, isRepeat, isFiltered, more: moreOf(rest), statements: [], unread: [] };
+  const [, asOf] = rest.map((line) => /^As of (.+ UTC)$/.exec(line)).find((match) => match !== null) ?? [];
+  const stamp = asOf === undefined ? {} : { asOf };
+  const isOutdated = rest.some((line) => line.startsWith("This card is edited no more for now"));
+  const read = {
+    form,
+    firstLine: first,
+    isRepeat,
+    isFiltered,
+    isOutdated,
+    more: moreOf(rest),
+    statements: [],
+    unread: [],
+    ...stamp,
+  };
   if (DRILL.test(first) || form === "other") return { ...read, form: "other" };
   if (form === "verify") return { ...read, verify: readVerify(head, rest) };
   if (form === "baseline") return { ...read, baseline: readBaseline(head, rest) };

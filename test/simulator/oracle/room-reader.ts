@@ -2,6 +2,7 @@ import type { RequestListener } from "node:http";
 import type { World } from "../../../src/sandbox/world/world.ts";
 import { handOver } from "../network.ts";
 import { type Reading, readMessage } from "./read-message.ts";
+import { readTime } from "./times.ts";
 
 /** A message of the bot at one time: as it was posted, or as an edit made it. */
 export interface Version {
@@ -15,6 +16,8 @@ export interface Version {
   readonly createdAt: number;
   /** When it got this content. */
   readonly at: number;
+  /** As of when its content is to be true: the end of the minute that it is stamped with (law g). */
+  readonly trueAt: number;
   readonly reading: Reading;
 }
 
@@ -83,6 +86,9 @@ export function createRoomReader(server: RequestListener, world: World): RoomRea
 
 function versionOf({ id, roomId, text = "", parentId, created, updated }: Message): Version {
   const createdAt = Date.parse(created);
+  const at = updated === undefined ? createdAt : Date.parse(updated);
+  const reading = readMessage(text);
+  const stampedAt = reading.asOf === undefined ? undefined : readTime(reading.asOf, at);
   return {
     id,
     roomId,
@@ -90,8 +96,9 @@ function versionOf({ id, roomId, text = "", parentId, created, updated }: Messag
     isReply: parentId !== undefined,
     isEdit: updated !== undefined,
     createdAt,
-    at: updated === undefined ? createdAt : Date.parse(updated),
-    reading: readMessage(text),
+    at,
+    trueAt: stampedAt === undefined ? at : Math.min(at, stampedAt + 60_000),
+    reading,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { CustomerEntry } from "../../../src/sandbox/world/customer-generator.ts";
 import type { WirePackage } from "../../../src/sandbox/world/wire-customer.ts";
 import type { World } from "../../../src/sandbox/world/world.ts";
+import { fold } from "./fold.ts";
 
 /** The class of a status; `gone` where the customer or the item is not there. */
 export type StatusClass = "bad" | "moving" | "good" | "gone";
@@ -39,7 +40,9 @@ export interface Truth {
   items(): readonly TrueItem[];
   itemsOf(customerId: string): readonly TrueItem[];
   customers(): readonly TrueCustomer[];
-  /** The number of customers at a time. */
+  /** The customers that ever had this name, folded. */
+  customersCalled(name: string): readonly TrueCustomer[];
+  /** The number of customers at a time; before the history begins, as at its beginning. */
   countAt(at: number): number;
 }
 
@@ -49,25 +52,41 @@ interface Recorded {
   readonly items: Map<string, TrueItem & { readonly stays: Stay[] }>;
 }
 
-/** Records the true history of every customer of the world, from now on. */
-export function createTruth(world: Pick<World, "customers" | "clock">): Truth {
+interface TruthObserver {
+  readonly onChanged: () => void;
+  readonly onRemoved: () => void;
+}
+
+const NOBODY: TruthObserver = { onChanged: () => undefined, onRemoved: () => undefined };
+
+/** Records the true history of every customer of the world, from now on. The observer is called for each customer that changed. */
+export function createTruth(world: Pick<World, "customers" | "clock">, observer: TruthObserver = NOBODY): Truth {
+  const since = world.clock();
   const recorded = new Map<string, Recorded>();
-  const record = (entry: CustomerEntry): void => addStates(recorded, entry, world.clock());
+  const byName = new Map<string, Set<TrueCustomer>>();
+  const record = (entry: CustomerEntry): void => {
+    const { customer, names } = addStates(recorded, entry, world.clock());
+    for (const name of names) byName.set(fold(name), (byName.get(fold(name)) ?? new Set()).add(customer));
+  };
   for (const entry of world.customers.matching({})) record(entry);
   listen(world.customers, {
     changed: (id) => {
       const entry = world.customers.find(id);
       if (entry) record(entry);
+      observer.onChanged();
     },
     removed: (id) => {
       for (const { stays } of recorded.get(id)?.items.values() ?? []) append(stays, GONE, world.clock());
+      observer.onRemoved();
     },
   });
   return {
     items: () => [...recorded.values()].flatMap(({ items }) => [...items.values()]),
     itemsOf: (id) => [...(recorded.get(id)?.items.values() ?? [])],
     customers: () => [...recorded.values()].map(({ customer }) => customer),
-    countAt: (at) => {
+    customersCalled: (name) => [...(byName.get(name) ?? [])],
+    countAt: (time) => {
+      const at = Math.max(time, since);
       // A customer that was added later has no stay yet.
       const classes = [...recorded.values()].map(
         ({ items }) => stayAt(items.get("*")?.stays ?? [], at)?.class ?? "gone",
@@ -106,19 +125,21 @@ type State = Omit<Stay, "from" | "to">;
 
 const GONE: State = { class: "gone", status: "gone", codes: [], isListed: false };
 
-function addStates(recorded: Map<string, Recorded>, entry: CustomerEntry, at: number): void {
+function addStates(recorded: Map<string, Recorded>, entry: CustomerEntry, at: number): Recorded {
   const { customer, name } = entry;
   const { id, externalId = "" } = customer;
-  const { names, items, ...known } = recorded.get(id) ?? newRecord(entry);
+  const known = recorded.get(id) ?? newRecord(entry);
+  const { names, items } = known;
   for (const one of [name, externalId, id]) if (one !== "") names.add(one);
   known.customer.last = customer;
-  recorded.set(id, { names, items, ...known });
+  recorded.set(id, known);
   const states = statesOf(customer);
   for (const item of new Set([...items.keys(), ...states.keys()])) {
     const one = items.get(item) ?? { key: `${id} ${item}`, customer: known.customer, item, stays: [] };
     items.set(item, one);
     append(one.stays, states.get(item) ?? GONE, at);
   }
+  return known;
 }
 
 function newRecord({ customer }: CustomerEntry): Recorded {
