@@ -22,7 +22,7 @@ const limits = { testTimeout: LIMIT_MS, hookTimeout: LIMIT_MS, expect: { poll: {
 export default defineConfig({
   test: {
     // Vitest's default is one core less than the machine has, but journeys mostly wait.
-    maxWorkers: 5,
+    maxWorkers: 4,
     globalSetup: ["test/support/drop-schemas.ts"],
     reporters: [new Preview(seed), "default"],
     projects: [
