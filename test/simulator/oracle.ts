@@ -36,7 +36,7 @@ const CROWD = 30;
 /** How long a list that leaves out over half of the customers is not believed (ALERTS 6). */
 const DOUBT_MS = 60 * 60_000;
 
-/** Whether over half of the customers that the bot may know were removed: so far nobody can tell that from a list that lies. */
+/** True if over half of the customers that the bot may know were removed: the bot cannot tell that from a list that lies. */
 function isListDoubted(truth: Truth, at: number, lag: Lag): boolean {
   const known = Math.max(...[at - 2 * lag.sweep, at - lag.sweep, at - 1].map(truth.countAt));
   return truth.countAt(at) < known / 2;

@@ -272,9 +272,8 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Wa
   const named = others
     .flatMap((version) => statementsOf(observed, version))
     .filter(({ claim, version }) => OPEN_CLAIMS.includes(claim) && NEWS.includes(version.reading.form));
-  const counted = reader
-    .versions(roomId)
-    .filter(({ threadId, reading, at }) => threadId !== storm.threadId && hasCounts(reading) && at < startedAt);
+  const shown = reader.versions(roomId).filter(({ threadId, at }) => threadId !== storm.threadId && at <= storm.at);
+  const counted = shown.filter(({ reading, at }) => hasCounts(reading) && at < startedAt);
   const isTold = ({ key, stays }: TrueItem, until: number): boolean => {
     const { from = Number.POSITIVE_INFINITY } = episodeAt(stays, until) ?? {};
     const isNamed = ({ items, version: { at } }: Told) =>
@@ -285,10 +284,7 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Wa
     const last = named.findLast(({ items, version: { at } }) => at <= until && items.some((one) => one.key === key));
     return last?.claim === "flapping";
   };
-  const mayBeCounted = (item: TrueItem): boolean => {
-    const shown = reader.versions(roomId).filter(({ threadId, at }) => threadId !== storm.threadId && at <= storm.at);
-    return isCountedUnnamed(item, shown, { at: storm.trueAt, delays });
-  };
+  const mayBeCounted = (item: TrueItem): boolean => isCountedUnnamed(item, shown, { at: storm.trueAt, delays });
   const isSettled = ({ stays }: TrueItem): boolean =>
     !stays.some(({ from }) => from > startedAt - delays.lag.sweep && from <= storm.trueAt);
   const isLater = ({ stays }: TrueItem): boolean =>

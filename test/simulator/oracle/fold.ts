@@ -1,4 +1,4 @@
-/** What is left of a text when marks, spaces and cases do not count, as cards replace some characters. */
+/** The letters and digits of a text in lower case: names are compared so, because cards replace some characters. */
 export function fold(text: string): string {
   const known = folded.get(text);
   if (known !== undefined) return known;

@@ -66,7 +66,7 @@ export function createTruth(world: Pick<World, "customers" | "clock">, observer:
   const byName = new Map<string, Set<TrueCustomer>>();
   const record = (entry: CustomerEntry): void => {
     const { customer, names } = addStates(recorded, entry, world.clock());
-    for (const name of names) byName.set(fold(name), (byName.get(fold(name)) ?? new Set()).add(customer));
+    for (const name of [...names].map(fold)) byName.set(name, (byName.get(name) ?? new Set()).add(customer));
   };
   for (const entry of world.customers.matching({})) record(entry);
   listen(world.customers, {
