@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 import { Preview } from "./test/support/preview.ts";
 
 const JOURNEYS = ["test/journeys/**/*.test.ts", "test/browser/**/*.test.ts"];
@@ -23,6 +24,7 @@ export default defineConfig({
   test: {
     // Vitest's default is one core less than the machine has, but journeys mostly wait.
     maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     globalSetup: ["test/support/drop-schemas.ts"],
     reporters: [new Preview(seed), "default"],
     projects: [
