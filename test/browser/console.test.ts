@@ -136,14 +136,16 @@ describe.skipIf(!findBrowser())("the panes beside the conversation", () => {
     await expect.poll(() => speed(ben).inputValue()).toBe("1");
   });
 
-  test("a new space has the chosen people, who can be chosen as soon as they are known", async () => {
+  test("nothing can be begun before the people are known; then a new space has those that were chosen", async () => {
     const page = await stage.openAs(viewer());
     // Its own request for the people must be over, so that the held one is the request of the reloaded page.
     await page.locator("#new-space:enabled").waitFor();
     const asked = new Promise<Route>((held) => page.route("**/sandbox/people", held));
     await page.reload();
     const request = await asked;
-    expect(await page.getByRole("button", { name: "New space…" }).isDisabled()).toBe(true);
+    for (const id of ["new-space", "new-direct", "composer-text", "send"]) {
+      expect([id, await page.locator(`#${id}`).isDisabled()]).toEqual([id, true]);
+    }
     await request.continue();
     await page.getByRole("button", { name: "New space…" }).click();
     await page.getByRole("textbox", { name: "Name of the space" }).fill("Night shift");

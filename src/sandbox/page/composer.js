@@ -27,7 +27,7 @@ export function startComposer({ state, webex }) {
     if (event.key === "Escape") state.set({ replyTo: undefined });
   });
   elementById("reply-cancel").addEventListener("click", () => state.set({ replyTo: undefined }));
-  state.on(["roomId", "rooms", "draft", "members", "replyTo", "people"], draw);
+  state.on(["me", "roomId", "rooms", "draft", "members", "replyTo", "people"], draw);
   return send;
 }
 
@@ -35,7 +35,7 @@ function draw(now) {
   const bot = botOf(now);
   const room = roomOf(now);
   const text = elementById("composer-text");
-  text.disabled = !room && !now.draft;
+  text.disabled = !now.me || (!room && !now.draft);
   text.placeholder =
     room || now.draft ? `Message ${now.draft ? bot?.displayName : room.title}` : "Choose a space first";
   elementById("send").disabled = text.disabled;

@@ -14,11 +14,12 @@ export function startRooms({ state, webex, openMembers, showPane }) {
     showPane("chat");
   };
   const newSpace = elementById("new-space");
-  newSpace.addEventListener("click", openMembers);
+  const newDirect = elementById("new-direct");
   state.on(["people"], ({ people }) => {
-    newSpace.disabled = people.length === 0;
+    for (const button of [newSpace, newDirect]) button.disabled = people.length === 0;
   });
-  elementById("new-direct").addEventListener("click", () => {
+  newSpace.addEventListener("click", openMembers);
+  newDirect.addEventListener("click", () => {
     const direct = directWithBot(state.get());
     if (direct) return open(direct.id);
     openDraft(state);
@@ -32,8 +33,8 @@ export function startRooms({ state, webex, openMembers, showPane }) {
       elementById("rooms"),
       rows.map((room) => rowNode(room, now, open)),
     );
-    elementById("new-direct").hidden = directWithBot(now) !== undefined;
-    elementById("new-direct").setAttribute("aria-current", String(now.draft));
+    newDirect.hidden = directWithBot(now) !== undefined;
+    newDirect.setAttribute("aria-current", String(now.draft));
   });
 }
 
