@@ -66,6 +66,17 @@ test("rows of a group have the code and the time of their heading", () => {
   ]);
 });
 
+test("a removal has no code of the packages above it", () => {
+  const lines = [
+    "✕ 1 package in error, 1 over: Alder Drive · code 10022",
+    "Code 10022",
+    "✕ Error: Alder Drive · Calling · since 00:00 UTC · alert 1",
+    "Removed",
+    "Removed while in error: Willow Seafood · Suite · after 13 min · alert 5",
+  ];
+  expect(readMessage(lines.join("\n")).statements.map(({ codes }) => codes)).toEqual([["10022"], []]);
+});
+
 test("a group counts what is open and what ended", () => {
   expect(readMessage("✕ 3 packages in error, 1 stuck, 2 recovered, common cause: code 7000: A, B")).toMatchObject({
     form: "group",

@@ -195,7 +195,7 @@ const UNACKNOWLEDGED = /, not acknowledged(?: for .*)?$/;
 const CALM = /, no longer flapping$/;
 
 const HEADING =
-  /^(?:Code \d+|Without a code|Recovered|Removed while in error|Flapping|In error(?: now)?|Over|Opened|Open from before)\b(?!.*· alert \d)/;
+  /^(?:Code \d+|Without a code|Recovered|Removed(?: while in error)?|Flapping|In error(?: now)?|Over|Opened|Open from before)\b(?!.*· alert \d)/;
 
 function readRows(lines: readonly string[]): Pick<Reading, "statements" | "unread"> {
   const statements: Statement[] = [];
