@@ -42,12 +42,13 @@ function checkBaseline(observed: Observed, watcher: Watcher, version: Version): 
   const { least, most } = countedItems(observed, watcher, version);
   const { earliest, lag } = observed.delays;
   // A customer is removed when it is absent from two sweeps in a row.
-  const counts = [version.trueAt, earliest(version.at, 2 * lag.sweep)].map((at) => observed.truth.countAt(at));
-  const isWrong = baseline.customers < Math.min(...counts) || baseline.customers > Math.max(...counts);
+  const { customers } = baseline;
+  const there = observed.truth.countsWithin(earliest(version.at, 2 * lag.sweep), version.trueAt);
+  const isWrong = customers < there.least || customers > there.most;
   return [
     ...outside("in error", baseline.inError, { least: least.slice(baseline.flapping), most }),
     ...(isWrong && watcher.sees === undefined
-      ? [`counts ${baseline.customers} customers, and in truth there are ${counts[0]}`]
+      ? [`counts ${customers} customers, and in truth there are ${there.least} to ${there.most}`]
       : []),
   ];
 }

@@ -44,6 +44,8 @@ export interface Truth {
   customersCalled(name: string): readonly TrueCustomer[];
   /** The number of customers at a time; before the history begins, as at its beginning. */
   countAt(at: number): number;
+  /** How many customers were there all the time between the two, and how many at some time. */
+  countsWithin(from: number, to: number): { readonly least: number; readonly most: number };
 }
 
 interface Recorded {
@@ -87,14 +89,23 @@ export function createTruth(world: Pick<World, "customers" | "clock">, observer:
     customersCalled: (name) => [...(byName.get(name) ?? [])],
     countAt: (time) => {
       const at = Math.max(time, since);
-      // A customer that was added later has no stay yet.
-      const classes = [...recorded.values()].map(
-        ({ items }) => stayAt(items.get("*")?.stays ?? [], at)?.class ?? "gone",
-      );
-      return classes.filter((one) => one !== "gone").length;
+      return customerStays(recorded).filter((stays) => isThere(stayAt(stays, at))).length;
+    },
+    countsWithin: (from, to) => {
+      const stays = customerStays(recorded).map((all) => staysWithin(all, Math.max(from, since), to));
+      const most = stays.filter((within) => within.some(isThere));
+      // A customer that was added meanwhile has no stay before.
+      const isWhole = (within: readonly Stay[]) =>
+        within.every(isThere) && (within[0]?.from ?? to) <= Math.max(from, since);
+      return { least: most.filter(isWhole).length, most: most.length };
     },
   };
 }
+
+const customerStays = (recorded: ReadonlyMap<string, Recorded>): readonly (readonly Stay[])[] =>
+  [...recorded.values()].map(({ items }) => items.get("*")?.stays ?? []);
+
+const isThere = (stay: Stay | undefined): boolean => stay !== undefined && stay.class !== "gone";
 
 interface Listener {
   readonly changed: (id: string) => void;
