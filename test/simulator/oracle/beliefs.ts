@@ -1,6 +1,6 @@
 import type { Delays } from "./lag.ts";
 import { itemsNamed } from "./names.ts";
-import { type Bounds, openItems } from "./open-items.ts";
+import { type Bounds, mustBeOpen, openItems } from "./open-items.ts";
 import type { Claim, Form, Reading, Statement } from "./read-message.ts";
 import type { RoomReader, Version } from "./room-reader.ts";
 import { episodeAt, episodesWithin, type TrueItem, type Truth } from "./truth.ts";
@@ -274,11 +274,13 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Wa
     .filter(({ claim, version }) => OPEN_CLAIMS.includes(claim) && NEWS.includes(version.reading.form));
   const shown = reader.versions(roomId).filter(({ threadId, at }) => threadId !== storm.threadId && at <= storm.at);
   const counted = shown.filter(({ reading, at }) => hasCounts(reading) && at < startedAt);
-  const isTold = ({ key, stays }: TrueItem, until: number): boolean => {
+  const isTold = (item: TrueItem, until: number, mayCount: (counts: Version) => boolean): boolean => {
+    const { key, stays } = item;
     const { from = Number.POSITIVE_INFINITY } = episodeAt(stays, until) ?? {};
     const isNamed = ({ items, version: { at } }: Told) =>
       at >= from && at <= until && items.some((one) => one.key === key);
-    return counted.some(({ at }) => at >= from) || named.some(isNamed) || isToldFlapping(key, until);
+    const isCounted = counted.some((counts) => counts.at >= from && mayCount(counts));
+    return isCounted || named.some(isNamed) || isToldFlapping(key, until);
   };
   const isToldFlapping = (key: string, until: number): boolean => {
     const last = named.findLast(({ items, version: { at } }) => at <= until && items.some((one) => one.key === key));
@@ -292,8 +294,9 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Wa
     endedAt < storm.trueAt &&
     (episodeAt(stays, storm.trueAt)?.from ?? 0) > endedAt - delays.lag.tell;
   return {
-    isExcluded: (item) => isTold(item, startedAt) && isSettled(item),
-    isElsewhere: (item) => isTold(item, storm.trueAt) || mayBeCounted(item) || isLater(item),
+    // While the list lied, or the bot was blind, an earlier message with numbers knew nothing of the item.
+    isExcluded: (item) => isTold(item, startedAt, ({ trueAt }) => mustBeOpen(item, delays, trueAt)) && isSettled(item),
+    isElsewhere: (item) => isTold(item, storm.trueAt, () => true) || mayBeCounted(item) || isLater(item),
   };
 }
 

@@ -111,12 +111,22 @@ export function checkThreads(
 }
 
 /** The messages of a room that began a thread with an alert, as they were posted. */
-function rootCards({ reader }: Observed, { roomId }: Watcher, shown: readonly Version[]): readonly Version[] {
+function rootCards(observed: Observed, { roomId }: Watcher, shown: readonly Version[]): readonly Version[] {
   const ids = new Set(shown.map(({ id }) => id));
   const outdated = new Set(shown.filter(({ reading }) => reading.isOutdated).map(({ id }) => id));
-  return reader.versions(roomId).filter(({ id, isEdit, isReply, reading }) => {
-    return ids.has(id) && !outdated.has(id) && !isEdit && !isReply && NEWS.includes(reading.form);
+  const posted = observed.reader.versions(roomId).filter(({ isEdit }) => !isEdit);
+  const repeats = posted.filter(({ reading }) => reading.isRepeat);
+  return posted.filter((root) => {
+    const { id, isReply, reading } = root;
+    const isCurrent = ids.has(id) && !outdated.has(id) && !isReply && NEWS.includes(reading.form);
+    return isCurrent && !repeats.some((repeat) => isRepeatOf(observed, repeat, root));
   });
+}
+
+/** The bot never learnt that the first message arrived, so it can edit the second one alone. */
+function isRepeatOf(observed: Observed, repeat: Version, first: Version): boolean {
+  const repeated = new Set(openedBy(observed, repeat));
+  return first.createdAt < repeat.createdAt && openedBy(observed, first).every((alert) => repeated.has(alert));
 }
 
 /** The alerts that a message told as open. */
