@@ -207,20 +207,23 @@ export async function readAlertsOnCard(
 
 const FIRST_RETRY_MS = 60_000;
 const LONGEST_RETRY_MS = 60 * 60_000;
+/** From then on a refusal is believed: the retries before it took half an hour. */
+const MOST_REFUSALS = 5;
 
 /** Records how an edit ended. What the card had to show since it was claimed is owed still. */
 export async function recordEdit(ctx: TransactionContext, edit: CardEdit, outcome: EditOutcome): Promise<void> {
   const row = await lockCard(ctx, edit.messageId);
   if (row === undefined) return;
-  if (outcome === "failed") {
-    const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(row.attempts, 20));
-    return updateCard(ctx, edit.messageId, { leasedUntil: ctx.now + waitMs, attempts: row.attempts + 1 });
+  const { messageId, changes, isOver } = edit;
+  if (outcome === "shown") {
+    const editDueAt = row.changes > changes ? ctx.now : null;
+    return updateCard(ctx, messageId, { leasedUntil: null, attempts: 0, editDueAt, isOver: isOver ? 1 : 0 });
   }
-  const done = { leasedUntil: null, attempts: 0 };
-  // Where Webex refuses edits, the thread alone tells what is new.
-  if (outcome === "refused") return updateCard(ctx, edit.messageId, { ...done, editDueAt: null, edits: MOST_EDITS });
-  const editDueAt = row.changes > edit.changes ? ctx.now : null;
-  await updateCard(ctx, edit.messageId, { ...done, editDueAt, isOver: edit.isOver ? 1 : 0 });
+  // Webex takes no edit of this card, so the messages alone tell what is new.
+  if (outcome === "refused" && row.attempts >= MOST_REFUSALS)
+    return updateCard(ctx, messageId, { leasedUntil: null, attempts: 0, editDueAt: null, edits: MOST_EDITS });
+  const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(row.attempts, 20));
+  await updateCard(ctx, messageId, { leasedUntil: ctx.now + waitMs, attempts: row.attempts + 1 });
 }
 
 /** Counts an edit that answers a press. False if the card has had its two: it owes an edit of the engine then. */

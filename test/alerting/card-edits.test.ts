@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Alert } from "../../src/domain/alerts/alert.ts";
 import type { CardEdit, EditOutcome } from "../../src/domain/ports/alerting.ts";
 import { NOON } from "../store/sweep-fixtures.ts";
-import { MINUTE } from "../support/time.ts";
+import { HOUR, MINUTE } from "../support/time.ts";
 import { ackChange, muteChange } from "./alert-fixtures.ts";
 import {
   alert,
@@ -80,18 +80,40 @@ onEveryOutbox((open) => {
       expect(await world.event(one)).toEqual([count, count]);
       for (const roomId of world.rooms) expect(await harness.cards(roomId)).toMatchObject([{ edits: 6, isOver: 1 }]);
     });
+  });
 
-    test("where Webex refuses edits, each card is tried once, and the messages are the same", async () => {
+  describe.each([1, 9])("ALERTS 30: with %i spaces", (count) => {
+    test("where Webex refuses edits, each card is tried six times in all, and the messages are the same", async () => {
       const harness = await open();
       const world = await playEvents(harness, count, "refused");
       let one = alert(1);
       expect(await world.event(one)).toEqual([count, 0]);
-      for (const edits of [count, 0, 0]) {
+      const tries: (number | undefined)[] = [];
+      for (let retry = 1; retry <= 10; retry++) {
         one = retryFailed(one);
-        expect(await world.event(one)).toEqual([count, edits]);
+        const [messages, edits] = await world.event(one);
+        expect(messages).toBe(count);
+        tries.push(edits);
       }
+      expect(tries).toEqual([1, 1, 1, 1, 0, 1, 0, 0, 1, 0].map((perCard) => perCard * count));
       expect(await world.event(closed(one, NOON))).toEqual([count, 0]);
     });
+  });
+
+  test("ALERTS 30: an edit that Webex refuses now and then is made in the end", async () => {
+    const harness = await open();
+    const world = await playEvents(harness, 1, "refused");
+    let one = alert(1);
+    await world.event(one);
+    for (const _ of [1, 2, 3]) {
+      one = retryFailed(one);
+      await world.event(one);
+    }
+    const later = world.now() + HOUR;
+    await harness.put(closed(one, later));
+    await harness.reconcile("room 0", later);
+    expect(await editAll(harness, later)).toMatchObject([{ shown: [{ alert: { state: "closed" } }] }]);
+    expect(await harness.cards("room 0")).toMatchObject([{ edits: 1, attempts: 0, isOver: 1 }]);
   });
 
   test("ALERTS 30: a card that was edited as often as it may waits with its last edit until it is over for good", async () => {
