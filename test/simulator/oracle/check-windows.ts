@@ -1,4 +1,5 @@
 import { beliefsAt, type Observed, statementsOf, unaskedPosts, type Watcher } from "./beliefs.ts";
+import { itemsNamed } from "./names.ts";
 import { mustBeOpen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { quote } from "./sentences.ts";
@@ -32,10 +33,15 @@ function isGrouped({ reading }: Version): boolean {
 
 /** It tells of an item that was GOOD before, and nothing that the room knew of was still open. */
 function isExcepted(observed: Observed, watcher: Watcher, version: Version): boolean {
-  const isRegression = statementsOf(observed, version).some(
-    ({ claim, items }) =>
-      ["open", "retrying", "recovering"].includes(claim) && items.some((item) => wasGood(item, version.at)),
+  const named = statementsOf(observed, version).filter(({ claim }) =>
+    ["open", "retrying", "recovering"].includes(claim),
   );
+  const worst = version.reading.storm?.worst ?? [];
+  const told = [
+    ...named.flatMap(({ items }) => items),
+    ...worst.flatMap(({ customer, items }) => items.flatMap((item) => itemsNamed(observed.truth, customer, item))),
+  ];
+  const isRegression = told.some((item) => wasGood(item, version.at));
   const known = [...beliefsAt(observed, watcher, version.at - 1).values()].filter(
     ({ isOpen, isFlapping }) => isOpen && !isFlapping,
   );
