@@ -6,20 +6,25 @@ import type { Distance } from "../domain/commands/suggest.ts";
 import type { BotAdded, UserRequest } from "../domain/inbound-event.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Person, Rooms } from "../domain/ports/store.ts";
+import type { Wholesale } from "../domain/ports/wholesale.ts";
 import { accessDenied, internalError, notUnderstood, upstreamFailed } from "../domain/replies/error-views.ts";
 import { greeting } from "../domain/replies/help.ts";
 import { effectOf, withoutFresh } from "../domain/replies/press-effect.ts";
 import { respond } from "../domain/replies/registry.ts";
 import type { Change, Reply, ReplyContext } from "../domain/replies/reply.ts";
+import { withinScope } from "../domain/replies/scoped-wholesale.ts";
 import type { Role } from "../domain/role.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
 import type { DeliveryOptions, ReplyDelivery, ReplyTarget } from "./reply-delivery.ts";
 
-export type Sources = Pick<
-  ReplyContext,
-  "wholesale" | "snapshot" | "alerts" | "outbox" | "isPosted" | "subpartners" | "draw" | "csv" | "health"
->;
+export interface Sources
+  extends Pick<
+    ReplyContext,
+    "snapshot" | "alerts" | "outbox" | "isPosted" | "subpartners" | "draw" | "csv" | "health"
+  > {
+  readonly wholesale: Wholesale;
+}
 
 type Denial = Extract<AccessDecision, { allowed: false }>;
 
@@ -106,13 +111,15 @@ async function createContext(
   { sources, rooms, replyDelivery, clock }: AnswerDeps,
   { request, sender, target, role }: ContextParts,
 ): Promise<ReplyContext> {
+  const scope = await rooms.scopeOf(request.roomId);
   return {
     ...sources,
+    wholesale: withinScope(sources.wholesale, scope),
     roomId: request.roomId,
     roomTitle: request.space,
     sender: { personId: sender.personId, name: sender.displayName || sender.email },
     ...(target.card !== undefined && { pressed: target.card }),
-    scope: await rooms.scopeOf(request.roomId),
+    scope,
     lastList: () => replyDelivery.lastList(request, target),
     role,
     isGroupRoom: !request.isDirect,

@@ -19,7 +19,8 @@ export function createCachedWholesale(
   const singles = createCachedLoad<CustomerRead | undefined>(deps);
   return {
     list: (query, options) => lists(cacheKey(query), options.fresh, () => wholesale.list(query, options)),
-    get: (id, options) => singles(`get ${id}`, options.fresh, () => wholesale.get(id, options)),
+    get: (id, options) =>
+      singles(`get ${JSON.stringify([id, options.scope])}`, options.fresh, () => wholesale.get(id, options)),
     close: () => cache.close(),
   };
 }

@@ -2,6 +2,7 @@ import { type ListQuery, matchesQuery } from "../domain/customers/list-query.ts"
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Wholesale } from "../domain/ports/wholesale.ts";
 import type { Http } from "../http.ts";
+import { customerCall } from "./customer-calls.ts";
 import { failureOf } from "./failures.ts";
 import { type ListRows, readListRows } from "./list-rows.ts";
 import { createMultiStatus, createPerStatusLists } from "./multi-status.ts";
@@ -44,9 +45,9 @@ export function createClient({ http, token, clock, log }: ClientDeps): Wholesale
       const { customers, hasMore, unreadable } = checked(await read(query), query);
       return { customers, hasMore, unreadable, readAt: clock() };
     },
-    get: async (id) => {
+    get: async (id, { scope }) => {
       if (/^\.*$/.test(id) || isTooLong(id)) return undefined;
-      const response = await request({ method: "GET", path: `/wholesale/customers/${encodeURIComponent(id)}` });
+      const response = await request(customerCall(id, scope));
       if (response.status === 404) return undefined;
       if (response.status >= 300) throw failureOf(response);
       return { customer: readCustomer(response.json()), readAt: clock() };

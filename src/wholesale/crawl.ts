@@ -1,9 +1,9 @@
 import type { Customer } from "../domain/customers/customer.ts";
-import type { Scope } from "../domain/customers/sweep.ts";
 import type { Log, Sleep } from "../domain/ports/runtime.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 import type { HttpCall, HttpResponse } from "../http.ts";
+import { customerCall, listCall, nextOffsetAfter } from "./customer-calls.ts";
 import { failureOf } from "./failures.ts";
 import { createSubpartnerReader, readOrganisationName } from "./organisations.ts";
 import type { AuthorizedRequest } from "./token.ts";
@@ -90,20 +90,18 @@ export function createCrawl({ request, requestNow, sleep, log }: CrawlDeps): Who
 
   return {
     page: async (scope, { offset, max, status }, signal) => {
-      const query = { status, offset, ...onBehalfOf(scope) };
-      const call = { method: "GET", path: "/wholesale/customers", query, ...(signal && { signal }) } as const;
+      const statuses = status === undefined ? [] : [status];
+      const call = { ...listCall({ scope, statuses, offset, max }), ...(signal && { signal }) };
       const { response, size, calls } = await requestRows(call, max);
       const { customers, unreadable, rows } = readCustomers(response.json());
       if (status !== undefined) checkStatus(customers, status);
-      const nextOffset = nextOffsetOf(response, offset) ?? offset + rows;
+      const nextOffset = nextOffsetAfter(response, { offset, rows });
       const list = JSON.stringify([scope, status]);
       const hasMore = hasMoreAfter({ list, offset, max: size, rows, response });
       return { customers, unreadable, hasMore: hasMore && nextOffset > offset, nextOffset, max: size, calls };
     },
     customer: async (id, scope, signal) => {
-      const path = `/wholesale/customers/${encodeURIComponent(id)}`;
-      const query = onBehalfOf(scope);
-      const response = await requestPatiently({ method: "GET", path, query, ...(signal && { signal }) });
+      const response = await requestPatiently({ ...customerCall(id, scope), ...(signal && { signal }) });
       if (response.status === 404) return undefined;
       if (response.status >= 300) throw failureOf(response);
       return readCustomer(response.json());
@@ -118,17 +116,6 @@ interface Rows {
   /** The number of rows that were requested in the end. */
   readonly size: number;
   readonly calls: number;
-}
-
-function onBehalfOf(scope: Scope): { readonly onBehalfOfSubPartnerOrgId?: string } {
-  return scope === "" ? {} : { onBehalfOfSubPartnerOrgId: scope };
-}
-
-/** The offset in the API’s own link, if there is one and it is greater. */
-function nextOffsetOf({ nextPath }: HttpResponse, offset: number): number | undefined {
-  if (nextPath === undefined) return undefined;
-  const next = new URL(nextPath, "http://link").searchParams.get("offset") ?? "";
-  return /^\d{1,12}$/.test(next) && Number(next) > offset ? Number(next) : undefined;
 }
 
 /** If the API ignored the filter, a quick poll would read all customers. */

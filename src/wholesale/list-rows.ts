@@ -1,6 +1,7 @@
 import type { Customer } from "../domain/customers/customer.ts";
 import type { ListQuery } from "../domain/customers/list-query.ts";
-import type { HttpCall, HttpResponse } from "../http.ts";
+import type { HttpResponse } from "../http.ts";
+import { listCall, nextOffsetAfter } from "./customer-calls.ts";
 import { failureOf } from "./failures.ts";
 import type { AuthorizedRequest } from "./token.ts";
 import { readCustomers } from "./wire.ts";
@@ -20,11 +21,10 @@ export type ReadListRows = (query: ListQuery) => Promise<ListRows>;
 export async function readListRows(request: AuthorizedRequest, query: ListQuery): Promise<ListRows> {
   const chunks: Chunk[] = [];
   let rows = 0;
-  let next: Continuation = { size: query.max };
+  let next: Continuation = { offset: query.offset, size: query.max, isLinked: false };
   let hasMore = true;
   while (hasMore && rows < query.max) {
-    const rest = { ...query, offset: query.offset + rows, max: query.max - rows };
-    const chunk = await readChunk(request, rest, next);
+    const chunk = await readChunk(request, { ...query, max: query.max - rows }, next);
     chunks.push(chunk);
     rows += chunk.rows;
     ({ next, hasMore } = chunk);
@@ -42,10 +42,12 @@ export function joinRows(parts: readonly ListRows[]): Omit<ListRows, "hasMore"> 
   };
 }
 
-/** The next call: the API’s own link if there is one, with at most the page size that it could answer in time. */
+/** The next call: where it begins, with at most the page size that the API could answer in time. */
 interface Continuation {
+  readonly offset: number;
   readonly size: number;
-  readonly path?: string;
+  /** The page before had a link to this one. */
+  readonly isLinked: boolean;
 }
 
 interface Chunk extends ListRows {
@@ -53,27 +55,25 @@ interface Chunk extends ListRows {
 }
 
 /** One call. After a 504 it requests half of the rows (API page, Response Codes), down to one row. */
-async function readChunk(request: AuthorizedRequest, query: ListQuery, { size, path }: Continuation): Promise<Chunk> {
+async function readChunk(request: AuthorizedRequest, query: ListQuery, from: Continuation): Promise<Chunk> {
+  const { offset, size, isLinked } = from;
   const max = Math.min(size, query.max);
-  const target = path ? { path } : { path: "/wholesale/customers", query: parametersOf({ ...query, max }) };
-  const response = await request({ method: "GET", ...target, ...(max > 1 && { noRetryStatuses: [504] }) });
-  if (response.status === 504 && max > 1) return readChunk(request, query, { size: Math.floor(max / 2) });
+  const call = listCall({ ...query, scope: query.subpartner ?? "", offset, max });
+  const response = await request({ ...call, ...(max > 1 && { noRetryStatuses: [504] }) });
+  if (response.status === 504 && max > 1) return readChunk(request, query, { ...from, size: Math.floor(max / 2) });
   if (response.status >= 300) throw failureOf(response);
   const page = readCustomers(response.json(), query.max);
+  const rows = Math.min(page.rows, query.max);
   return {
     customers: page.customers,
     unreadable: page.unreadable,
-    rows: Math.min(page.rows, query.max),
-    hasMore: page.rows > query.max || (page.rows > 0 && hasNextPage(response, !path && page.rows >= max)),
-    next: { size, ...(response.nextPath !== undefined && { path: response.nextPath }) },
+    rows,
+    hasMore: page.rows > query.max || (page.rows > 0 && hasNextPage(response, !isLinked && page.rows >= max)),
+    next: { offset: nextOffsetAfter(response, { offset, rows }), size, isLinked: response.hasNext },
   };
 }
 
 /** Without a Link header, a full page counts as having a successor. */
 function hasNextPage(response: HttpResponse, full: boolean): boolean {
   return response.headers.link === undefined ? full : response.hasNext;
-}
-
-function parametersOf({ externalId, orgId, statuses, subpartner, offset, max }: ListQuery): HttpCall["query"] & {} {
-  return { externalId, orgId, status: statuses, offset, max, onBehalfOfSubPartnerOrgId: subpartner };
 }

@@ -106,8 +106,8 @@ test("delays add up, and are added to other faults", () => {
   faults.add({ delayMs: 300 });
   faults.add({ delayMs: 20, times: 1 });
   faults.add({ status: 503, delayMs: 1, times: 1 });
-  expect(faults.applyTo(call)).toEqual({ delayMs: 321, drop: false, status: 503 });
-  expect(faults.applyTo(call)).toEqual({ delayMs: 300, drop: false });
+  expect(faults.applyTo(call)).toMatchObject({ delayMs: 321, drop: false, status: 503 });
+  expect(faults.applyTo(call)).toMatchObject({ delayMs: 300, drop: false });
 });
 
 test("a fault with a probability hits some calls, the same ones for the same seed", async () => {
@@ -179,4 +179,29 @@ test("calls are listed and counted by route and caller, without tokens", async (
   expect(JSON.stringify(body)).not.toMatch(/sandbox-\w+-token|guess|hush/);
   await control("DELETE", "/calls");
   expect((await control("GET", "/calls")).body).toMatchObject({ calls: [], counts: {} });
+});
+
+test("an error repeats the request when it is told to", async () => {
+  const { wholesale, control } = await startTwins();
+  await control("POST", "/faults", { api: "wholesale", status: 500, echo: true, times: 1 });
+  const answer = await wholesale("GET", "/wholesale/customers");
+  expect(answer.body.message).toContain("Bearer sandbox-wholesale-token");
+  expect(answer.body.errors[0].description).toContain("Bearer sandbox-wholesale-token");
+});
+
+test("links lose what was asked for when they are told to", async () => {
+  const { wholesale, control } = await startTwins();
+  await control("POST", "/faults", { api: "wholesale", bareLinks: true });
+  const { headers } = await wholesale("GET", "/wholesale/customers?max=5&status=provisioned");
+  expect(headers.get("link")).toMatch(/customers\?offset=5&max=5>; rel="next"$/);
+});
+
+test("a list repeats its first two pages without an end when it is told to", async () => {
+  const { wholesale, control } = await startTwins();
+  await control("POST", "/faults", { lie: "alternate" });
+  const page = async (offset: number) => (await wholesale("GET", `/wholesale/customers?max=10&offset=${offset}`)).body;
+  expect(await page(20)).toEqual(await page(0));
+  expect(await page(10)).not.toEqual(await page(0));
+  const { headers } = await wholesale("GET", "/wholesale/customers?max=100&offset=9900");
+  expect(headers.get("link")).toContain("offset=10000");
 });

@@ -83,13 +83,28 @@ test("the API can ignore several statuses, and omit links", async () => {
   expect(all.headers.has("link")).toBe(false);
 });
 
+test("one customer has its licences when they are asked for", async () => {
+  const { wholesale } = await startTwins();
+  const [{ id }] = (await wholesale("GET", "/wholesale/customers?max=1&status=provisioned")).body.items;
+  const { body } = await wholesale("GET", `/wholesale/customers/${id}?includePackageLicenseInfo=true`);
+  for (const item of body.resourceDetails.packages) expect(item.licenseIds).toHaveLength(1);
+});
+
+test("one customer is there on behalf of its own sub-partner, and of no other", async () => {
+  const { wholesale } = await startTwins();
+  const [north, south] = (await wholesale("GET", "/wholesale/subPartners")).body.items;
+  const onBehalfOf = ({ orgId }: Listed) => `onBehalfOfSubPartnerOrgId=${orgId}`;
+  const [{ id }] = (await wholesale("GET", `/wholesale/customers?max=1&${onBehalfOf(north)}`)).body.items;
+  expect((await wholesale("GET", `/wholesale/customers/${id}?${onBehalfOf(north)}`)).body.id).toBe(id);
+  expect((await wholesale("GET", `/wholesale/customers/${id}?${onBehalfOf(south)}`)).status).toBe(404);
+  expect((await wholesale("GET", `/wholesale/customers/${id}?onBehalfOfSubPartnerOrgId=nobody`)).status).toBe(404);
+});
+
 test("a customer is found by id, externalId and orgId, all case sensitive", async () => {
   const { wholesale } = await startTwins();
   const { body: page } = await wholesale("GET", "/wholesale/customers?max=100&status=provisioned");
   for (const item of page.items as Required<Listed>[]) {
-    expect((await wholesale("GET", `/wholesale/customers/${item.id}?includePackageLicenseInfo=true`)).body).toEqual(
-      item,
-    );
+    expect((await wholesale("GET", `/wholesale/customers/${item.id}`)).body).toEqual(item);
     const byOrg = await wholesale("GET", `/wholesale/customers?orgId=${item.orgId}`);
     const byExternal = await wholesale("GET", `/wholesale/customers?externalId=${encodeURIComponent(item.externalId)}`);
     expect([byOrg.body.items, byExternal.body.items]).toEqual([[item], [item]]);

@@ -22,6 +22,18 @@ test("a list is read to its end, page by page", async () => {
   expect(members.map(({ personId }) => personId)).toEqual(["ada", "bob"]);
 });
 
+test("the next page is asked for with the room, whatever the link keeps", async () => {
+  const { api, requests } = await connect(({ query, headers }) =>
+    query.has("cursor")
+      ? { json: { items: [] } }
+      : { json: { items: [] }, headers: link(`http://${headers.host}/v1/people?cursor=2&roomId=other`) },
+  );
+  await api.memberships({ roomId: "room", personId: "ada" });
+  expect(requests[1]).toMatchObject({ path: "/v1/memberships" });
+  const asked = { cursor: "2", roomId: "room", personId: "ada", max: "1000" };
+  expect(Object.fromEntries(requests[1]?.query ?? [])).toEqual(asked);
+});
+
 test.each([
   ["without its items", { json: { message: "hello" } }],
   ["with an item that cannot be read", { json: { items: [member("ada"), { id: "m-guest" }] } }],

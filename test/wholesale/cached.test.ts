@@ -25,8 +25,8 @@ function connect(maxKeys?: number) {
   return { api, calls: () => calls, turnTo, cached: createCachedWholesale(api, () => now, maxKeys) };
 }
 
-const KEPT = { fresh: false };
-const FRESH = { fresh: true };
+const KEPT = { fresh: false, scope: "" };
+const FRESH = { fresh: true, scope: "" };
 
 test("an answer is cached for 30 seconds", async () => {
   const { cached, turnTo } = connect();
@@ -59,6 +59,14 @@ test("a customer is cached by id, even one that does not exist", async () => {
   expect(await cached.get("nobody", KEPT)).toBeUndefined();
   expect(await cached.get("nobody", KEPT)).toBeUndefined();
   expect(calls()).toBe(2);
+});
+
+test("PRODUCT 5: one sub-partner’s answer about an id is not another’s", async () => {
+  const { cached, calls } = connect();
+  await cached.get("a", { fresh: false, scope: "north" });
+  await cached.get("a", { fresh: false, scope: "south" });
+  await cached.get("a", { fresh: false, scope: "" });
+  expect(calls()).toBe(3);
 });
 
 test("equal queries at the same time share one call", async () => {

@@ -162,3 +162,25 @@ test("a renewed token that is refused as well is a failure", async () => {
   await expect(list()).rejects.toMatchObject({ code: "wholesale.unauthorized" });
   expect(requests).toHaveLength(2);
 });
+
+test("PRODUCT 5: a bound space’s next page is asked for with its sub-partner, whatever the link keeps", async () => {
+  const api = scriptedApi(rows(25, "error"), { maxPageSize: 4 });
+  const { list, requests } = await connectClient((request) => {
+    const offset = Number(request.query.get("offset")) + 4;
+    const link = `<http://${request.headers.host}/v1/wholesale/customers?offset=${offset}>; rel="next"`;
+    return { ...api(request), headers: { link } };
+  });
+  const asked = { subpartner: "north", statuses: ["error"], externalId: "e", orgId: "o", max: 10 };
+  await list(asked);
+  expect(requests).toHaveLength(3);
+  for (const { query } of requests) {
+    expect(query.get("onBehalfOfSubPartnerOrgId")).toBe("north");
+    expect([query.get("status"), query.get("externalId"), query.get("orgId")]).toEqual(["error", "e", "o"]);
+  }
+});
+
+test("PRODUCT 5: one customer of a bound space is asked for on behalf of its sub-partner", async () => {
+  const { client, requests } = await connectClient([{ status: 404 }]);
+  expect(await client.get("a", { fresh: true, scope: "north" })).toBeUndefined();
+  expect(requests[0]?.query.get("onBehalfOfSubPartnerOrgId")).toBe("north");
+});

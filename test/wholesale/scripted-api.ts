@@ -86,8 +86,8 @@ export async function connectClient(script: Script, token: AccessToken = fixedTo
   const http = connectHttp(loopback.url, 2);
   const client = createClient({ http, token, clock: () => NOW, log });
   const list = (query: Partial<ListQuery> = {}) => client.list(listQuery(query), { fresh: false });
-  const get = (id: string) => client.get(id, { fresh: false });
-  return { list, get, loopback, log, requests: loopback.requests };
+  const get = (id: string) => client.get(id, { fresh: false, scope: "" });
+  return { client, list, get, loopback, log, requests: loopback.requests };
 }
 
 export const fixedToken: AccessToken = { current: async () => "t0ken", afterRejection: async () => undefined };

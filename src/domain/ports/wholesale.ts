@@ -6,8 +6,8 @@ import type { Scope } from "../customers/sweep.ts";
 export interface Wholesale {
   /** @param options.fresh ignores the cache */
   list(query: ListQuery, options: { readonly fresh: boolean }): Promise<CustomerPage>;
-  /** By the API's own id; undefined for a 404. */
-  get(id: string, options: { readonly fresh: boolean }): Promise<CustomerRead | undefined>;
+  /** By the API's own id, within a scope; undefined for a 404. */
+  get(id: string, options: { readonly fresh: boolean; readonly scope: Scope }): Promise<CustomerRead | undefined>;
 }
 
 /** The same API for sweeps: without the cache, and behind the questions of people in the call budget (ALERTS 4). */

@@ -152,13 +152,12 @@ export function chooseSource(list: ListOptions, scope: Scope): DataSource {
   if (filter === undefined) return { from: "foreign" };
   const { query, needsSnapshot } = liveQuery(filter, list);
   const isLive = needsSnapshot.length === 0 && list.sort === undefined;
-  const scoped = scope === WHOLE_TOKEN ? query : { ...query, subpartner: scope };
   const inSnapshot = !filter.some(isOfSubpartner);
   if (isLive && (query.statuses.length < 2 || list.fresh || !inSnapshot)) {
-    return { from: "live", query: scoped, filter, inSnapshot };
+    return { from: "live", query, filter, inSnapshot };
   }
   if (!inSnapshot) return { from: "unbound" };
-  return { from: "snapshot", filter, ...(isLive && { query: scoped }) };
+  return { from: "snapshot", filter, ...(isLive && { query }) };
 }
 
 /** The same for answers that only the snapshot has: counts and files. */

@@ -203,16 +203,14 @@ async function isInScope({ id, orgId, externalId }: Customer, { context, fresh }
   if (scope === WHOLE_TOKEN) return true;
   const key = orgId === undefined ? externalId !== undefined && { externalId } : { orgId };
   if (key === false) return (await snapshot.get(scope, id)).some(({ customer }) => customer.id === id);
-  const query = { ...key, subpartner: scope, statuses: [], offset: 0, max: PAGE_SIZE.most };
+  const query = { ...key, statuses: [], offset: 0, max: PAGE_SIZE.most };
   const { customers } = await wholesale.list(query, { fresh });
   return customers.some((customer) => customer.id === id);
 }
 
 async function findBy(field: "externalId" | "orgId", value: string, { context, fresh }: LookupContext): Promise<Found> {
-  const { scope, wholesale } = context;
-  const subpartner = scope === WHOLE_TOKEN ? {} : { subpartner: scope };
-  const query = { [field]: value, ...subpartner, statuses: [], offset: 0, max: PAGE_SIZE.usual };
-  const { customers, readAt } = await wholesale.list(query, { fresh });
+  const query = { [field]: value, statuses: [], offset: 0, max: PAGE_SIZE.usual };
+  const { customers, readAt } = await context.wholesale.list(query, { fresh });
   const [customer, ...others] = customers;
   if (customer === undefined) return undefined;
   return others.length > 0 ? { several: customers } : { customer, readAt };

@@ -5,9 +5,10 @@ import type { AlertChange, Alerts, Outbox } from "../ports/alerting.ts";
 import type { CardRow, OutgoingFile, PostedCard } from "../ports/messaging.ts";
 import type { Clock } from "../ports/runtime.ts";
 import type { Snapshot, TrendDay } from "../ports/snapshot.ts";
-import type { Subpartner, Wholesale } from "../ports/wholesale.ts";
+import type { Subpartner } from "../ports/wholesale.ts";
 import type { Role } from "../role.ts";
 import type { Button, NoticeView, View } from "../views/views.ts";
+import type { ScopedWholesale } from "./scoped-wholesale.ts";
 
 /** The answer, and the changes that go with it. A reply function itself posts and saves nothing. */
 export interface Reply {
@@ -27,7 +28,7 @@ export type Change =
   | { readonly kind: "scope"; readonly scope: Scope };
 
 export interface ReplyContext {
-  readonly wholesale: Wholesale;
+  readonly wholesale: ScopedWholesale;
   readonly snapshot: Snapshot;
   readonly alerts: Alerts;
   readonly outbox: Pick<Outbox, "contents">;

@@ -4,7 +4,6 @@ import { observationOf, observationsOf } from "../alerts/observation.ts";
 import type { VerifyInput } from "../alerts/verify.ts";
 import { type Customer, PROBLEM_STATUSES } from "../customers/customer.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
-import { WHOLE_TOKEN } from "../customers/sweep.ts";
 import { isExternalFailure } from "../external-failure.ts";
 import { formatCount } from "../views/text.ts";
 import { withKnownNames } from "./data-source.ts";
@@ -70,11 +69,10 @@ async function listProblems(context: ReplyContext): Promise<Listed> {
   };
 }
 
-async function listCustomers(statuses: readonly string[], { wholesale, scope }: ReplyContext): Promise<Listed> {
-  const subpartner = scope === WHOLE_TOKEN ? {} : { subpartner: scope };
+async function listCustomers(statuses: readonly string[], { wholesale }: ReplyContext): Promise<Listed> {
   const found = new Map<string, Customer>();
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const query = { statuses, ...subpartner, offset: page * PAGE, max: PAGE };
+    const query = { statuses, offset: page * PAGE, max: PAGE };
     const { customers, hasMore } = await wholesale.list(query, { fresh: true });
     for (const customer of customers) found.set(customer.id, customer);
     if (!hasMore) return { customers: found, isWhole: true };

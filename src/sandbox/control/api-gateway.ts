@@ -89,7 +89,10 @@ async function respond(apiCall: ApiCall, match: BoundRoute | string, effect: Fau
   const trackingId = `SANDBOX_${randomUUID()}`;
   try {
     const body = await readBody(apiCall.request);
-    if (effect.status !== undefined && !effect.drop) return faultResponse(effect.status, effect, trackingId);
+    if (effect.status !== undefined && !effect.drop) {
+      const echoed = effect.echo ? ` The request was: ${apiCall.request.headers.authorization} ${body}` : "";
+      return faultResponse(effect.status, { ...effect, echoed }, trackingId);
+    }
     if (match === "no such method") throw httpError(405, "The method is not supported here.");
     if (typeof match === "string") throw httpError(404, "The requested resource could not be found.");
     const { method, path, url, request } = apiCall;
@@ -103,6 +106,7 @@ async function respond(apiCall: ApiCall, match: BoundRoute | string, effect: Fau
       body,
       base,
       ...(effect.lie && { lie: effect.lie }),
+      bareLinks: effect.bareLinks,
     });
     return { ...answer, headers: { ...answer.headers, trackingId } };
   } catch (error) {
@@ -118,8 +122,13 @@ function listMetadata({ json, headers }: HttpResponse): Pick<Call, "items" | "ha
   return Array.isArray(items) ? { items: items.length, hasNext: headers?.Link !== undefined } : {};
 }
 
-function faultResponse(status: number, { retryAfter }: FaultEffect, trackingId: string): HttpResponse {
-  const message = `A fault of the sandbox answers ${status}.`;
+interface FaultAnswer extends FaultEffect {
+  /** What the message says of the request. */
+  readonly echoed: string;
+}
+
+function faultResponse(status: number, { retryAfter, echoed }: FaultAnswer, trackingId: string): HttpResponse {
+  const message = `A fault of the sandbox answers ${status}.${echoed}`;
   const answer = errorResponse({ status, message, errors: [message] }, trackingId);
   if (retryAfter === undefined) return answer;
   return { ...answer, headers: { ...answer.headers, "Retry-After": String(retryAfter) } };

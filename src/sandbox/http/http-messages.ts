@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 
-/** A fault of the list of customers: it answers 200 without customers, or with the first half of them. */
-export type Lie = "empty" | "half";
+/** A fault of the list of customers: 200 without customers, with the first half of them, or with the same two pages in turn. */
+export type Lie = "empty" | "half" | "alternate";
 
 export interface HttpRequest {
   readonly method: string;
@@ -17,6 +17,7 @@ export interface HttpRequest {
   readonly base: string;
   /** Set by a fault. */
   readonly lie?: Lie;
+  readonly bareLinks?: boolean;
 }
 
 export interface HttpResponse {
@@ -90,9 +91,9 @@ export function paginate<T>(
   return { status: 200, headers, json: { items: items.slice(start, start + max) } };
 }
 
-/** The `Link` header of the next page: the same address with these parameters changed. */
+/** The `Link` header of the next page: the same address with these parameters changed; with these alone after a fault. */
 export function nextLink(ask: HttpRequest, changes: Readonly<Record<string, string | number>>): { Link: string } {
-  const query = new URLSearchParams(ask.query);
+  const query = new URLSearchParams(ask.bareLinks ? {} : ask.query);
   for (const [name, value] of Object.entries(changes)) query.set(name, String(value));
   return { Link: `<${ask.base}${ask.path}?${query}>; rel="next"` };
 }

@@ -1,7 +1,7 @@
 import { type HttpRequest, type HttpResponse, httpError, nextLink, ok, queryNumber } from "../http/http-messages.ts";
 import { type RouteHandler, type Routes, wrapRoutes } from "../http/router.ts";
 import type { Caller } from "../world/caller.ts";
-import { presentCustomer } from "../world/wire-customer.ts";
+import { presentCustomer, type WireCustomer, withLicenses } from "../world/wire-customer.ts";
 import type { World } from "../world/world.ts";
 
 /** Options for what the sources about the real API leave open. */
@@ -13,19 +13,14 @@ export interface WholesaleOptions {
 }
 
 /** The page sizes documented for the list of subscribers; for customers nothing is documented. */
-const LIE_SHARES = { empty: 0, half: 0.5 } as const;
+const LIE_SHARES = { empty: 0, half: 0.5, alternate: 1 } as const;
 
 const PAGE = { usual: 50, most: 100 };
 
 export function wholesaleRoutes(world: World, options: WholesaleOptions): Routes<Caller> {
-  const { customers } = world;
   const routes: Routes<Caller> = {
     "GET /wholesale/customers": (ask) => listCustomers(world, options, ask),
-    "GET /wholesale/customers/:id": ({ id }) => {
-      const entry = customers.find(id);
-      if (entry?.customer.id !== id) throw httpError(404, "The requested customer could not be found.");
-      return ok(presentCustomer(entry.customer));
-    },
+    "GET /wholesale/customers/:id": (ask) => ok(oneCustomer(world, ask)),
     "GET /wholesale/subPartners": (ask) => listSubPartners(world, options, ask),
   };
   return wrapRoutes(routes, requireWholesaleScope);
@@ -39,23 +34,38 @@ export function requireWholesaleScope(answer: RouteHandler<Caller>): RouteHandle
   };
 }
 
-function listCustomers({ customers }: World, options: WholesaleOptions, ask: HttpRequest): HttpResponse {
-  const one = (name: string) => ask.query.get(name) || undefined;
-  const subPartnerOrgId = one("onBehalfOfSubPartnerOrgId");
+/** A partner sees the customers of all sub-partners; on behalf of one, those of that one alone. */
+function oneCustomer({ customers }: World, ask: HttpRequest): WireCustomer {
+  const subPartnerOrgId = readSubPartner({ customers }, ask);
+  const entry = customers.find(ask.id);
+  if (entry?.customer.id !== ask.id || !customers.isOf(ask.id, subPartnerOrgId)) {
+    throw httpError(404, "The requested customer could not be found.");
+  }
+  const customer = presentCustomer(entry.customer);
+  return ask.query.get("includePackageLicenseInfo") === "true" ? withLicenses(customer) : customer;
+}
+
+function readSubPartner({ customers }: Pick<World, "customers">, { query }: HttpRequest): string | undefined {
+  const subPartnerOrgId = query.get("onBehalfOfSubPartnerOrgId") || undefined;
   if (subPartnerOrgId && !customers.subPartners.some(({ orgId }) => orgId === subPartnerOrgId)) {
     throw httpError(404, "The requested sub-partner could not be found.");
   }
+  return subPartnerOrgId;
+}
+
+function listCustomers({ customers }: World, options: WholesaleOptions, ask: HttpRequest): HttpResponse {
+  const one = (name: string) => ask.query.get(name) || undefined;
+  const subPartnerOrgId = readSubPartner({ customers }, ask);
   const statuses = readStatuses(ask, options.multipleStatuses);
   const asked = { externalId: one("externalId"), orgId: one("orgId"), subPartnerOrgId, statuses };
   const isLookUp = asked.externalId !== undefined || asked.orgId !== undefined;
   const wanted = { ...asked, share: ask.lie && !isLookUp ? LIE_SHARES[ask.lie] : 1 };
   const { offset, max } = readPageWindow(ask);
-  const entries = take(customers.matching(wanted, offset), max + 1);
-  return listPage(
-    ask,
-    options,
-    entries.map(({ customer }) => presentCustomer(customer)),
-  );
+  const repeats = ask.lie === "alternate" && !isLookUp;
+  const entries = take(customers.matching(wanted, repeats ? offset % (2 * max) : offset), max + 1);
+  const items = entries.map(({ customer }) => presentCustomer(customer));
+  const page = listPage(ask, options, items);
+  return repeats ? { ...page, headers: nextLink(ask, { offset: offset + max, max }) } : page;
 }
 
 function readStatuses(

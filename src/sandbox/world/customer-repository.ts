@@ -53,6 +53,9 @@ export function createCustomerRepository({ seed, size, onChange }: CustomerRepos
     size: (): number => statuses.reduce((count, status) => count + (status === undefined ? 0 : 1), 0),
     byStatus: () => countByStatus(statuses),
     find: (id: string) => entryAt(stored, placeOf(stored, id)),
+    /** True if the customer belongs to this sub-partner; of any sub-partner when absent. */
+    isOf: (id: string, subPartnerOrgId: string | undefined): boolean =>
+      partnerFilter(stored, subPartnerOrgId)(placeOf(stored, id)),
     matchingPlaces: (query: CustomerQuery) => matchingPlaces(stored, query),
     /** The matching customers by place, from the `offset`th on. The current one may be changed during the iteration. */
     matching: (query: CustomerQuery, offset = 0) => matchingEntries(stored, query, offset),

@@ -18,8 +18,12 @@ export const FaultSchema = z.strictObject({
   probability: z.number().min(0).max(1).default(1),
   /** The call is carried out, and its connection cut before the answer. */
   drop: z.boolean().default(false),
-  /** The list of customers is empty, or ends after its first half. */
-  lie: z.enum(["empty", "half"]).optional(),
+  /** The list of customers is empty, ends after its first half, or repeats its first two pages without an end. */
+  lie: z.enum(["empty", "half", "alternate"]).optional(),
+  /** The links to next pages have only their position, and lack what was asked for. */
+  bareLinks: z.boolean().default(false),
+  /** The error repeats the token and the body of the request. */
+  echo: z.boolean().default(false),
   /** A fault affects the bot only, unless this is "anyone", so that people can still chat. */
   by: z.enum(["bot", "anyone"]).default("bot"),
   /** Set by the sandbox. A given one is ignored, so that a listed fault can be posted again. */
@@ -46,6 +50,8 @@ export interface FaultEffect {
   readonly status?: number;
   readonly retryAfter?: number;
   readonly lie?: Lie;
+  readonly bareLinks: boolean;
+  readonly echo: boolean;
 }
 
 interface FaultsDeps {
@@ -98,15 +104,21 @@ export function createFaults({ random, onChange }: FaultsDeps) {
       const first = fitting.find(({ status, drop }) => status !== undefined || drop);
       const effective = fitting.filter((fault) => fault === first || (fault.status === undefined && !fault.drop));
       for (const fault of effective) use(fault);
-      const lie = effective.find((fault) => fault.lie !== undefined)?.lie;
-      return {
-        delayMs: effective.reduce((sum, { delayMs }) => sum + delayMs, 0),
-        drop: first?.drop ?? false,
-        ...(first?.status !== undefined && { status: first.status }),
-        ...(first?.retryAfter !== undefined && { retryAfter: first.retryAfter }),
-        ...(lie !== undefined && { lie }),
-      };
+      return effectOf(effective, first);
     },
+  };
+}
+
+function effectOf(effective: readonly Fault[], first: Fault | undefined): FaultEffect {
+  const lie = effective.find((fault) => fault.lie !== undefined)?.lie;
+  return {
+    delayMs: effective.reduce((sum, { delayMs }) => sum + delayMs, 0),
+    drop: first?.drop ?? false,
+    echo: first?.echo ?? false,
+    bareLinks: effective.some(({ bareLinks }) => bareLinks),
+    ...(first?.status !== undefined && { status: first.status }),
+    ...(first?.retryAfter !== undefined && { retryAfter: first.retryAfter }),
+    ...(lie !== undefined && { lie }),
   };
 }
 

@@ -10,7 +10,8 @@ export type IdKind =
   | "CONTENT"
   | "APPLICATION"
   | "ORGANIZATION"
-  | "ENTERPRISE";
+  | "ENTERPRISE"
+  | "LICENSE";
 
 /** A Webex id: base64url of a `ciscospark:` address with kind and name. */
 export function webexId(kind: IdKind, name: string): string {

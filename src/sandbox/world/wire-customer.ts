@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MAINTENANCE_ERROR } from "./sample-data.ts";
+import { uuidFromText, webexId } from "./webex-ids.ts";
 
 const ProblemsSchema = z.array(z.object({ errorCode: z.number(), description: z.string() })).readonly();
 
@@ -66,6 +67,16 @@ export function presentCustomer(customer: WireCustomer): WireCustomer {
   if (STATUSES_WITH_ORG.has(customer.status)) return customer;
   const { orgId: _, ...rest } = customer;
   return rest;
+}
+
+/** With the licences of each provisioned package, as `includePackageLicenseInfo` asks for them. */
+export function withLicenses(customer: WireCustomer): WireCustomer {
+  const { resourceDetails } = customer;
+  const licenseIds = (name: string) => [webexId("LICENSE", uuidFromText(`${customer.id} ${name}`))];
+  const packages = resourceDetails.packages.map((item) =>
+    item.status === "provisioned" ? { ...item, licenseIds: licenseIds(item.name) } : item,
+  );
+  return { ...customer, resourceDetails: { ...resourceDetails, packages } };
 }
 
 /**

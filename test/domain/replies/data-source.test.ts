@@ -61,14 +61,6 @@ describe("a bound space", () => {
   ])("%s: %s", (text, source) => {
     expect(sourceFor(text, "mine")).toBe(source);
   });
-
-  test("asks the API for its own sub-partner only", () => {
-    for (const text of ["customers", "status=error", "externalId=a", "errors fresh=yes", "errors"]) {
-      const parsed = parse(text, { distance });
-      if (!parsed.ok || parsed.command.name !== "customers") throw new Error(text);
-      expect(chooseSource(parsed.command, "mine")).toMatchObject({ query: { subpartner: "mine" } });
-    }
-  });
 });
 
 test.each([
