@@ -10,8 +10,8 @@ export interface DatabaseOptions {
   /** A PostgreSQL address; without it, a file in `dataDir`. */
   readonly databaseUrl?: string | undefined;
   readonly dataDir: string;
-  /** Logs idle connections that broke. */
-  readonly log?: Pick<Log, "warn">;
+  /** Logs how the connection is protected, and idle connections that broke. */
+  readonly log?: Pick<Log, "info" | "warn">;
   /** Measures how long the event loop was blocked; real time when absent. */
   readonly clock?: Clock;
   /** Puts a layer around the driver. The simulator lets statements fail there. */
@@ -30,7 +30,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const plugins = [new CamelCasePlugin(), createYieldPlugin(clock)];
   const db = new Kysely<Tables>({ dialect: wrapDialect(opened.dialect), plugins });
   try {
-    await opened.migrateAtomically(() => migrate(db, opened.migrations));
+    await migrate(db, opened.migrations);
   } catch (error) {
     await db.destroy();
     throw error;

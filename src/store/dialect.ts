@@ -4,14 +4,14 @@ import { type CreateTableBuilder, type Dialect, type RawBuilder, sql } from "kys
 export interface OpenedDatabase {
   readonly dialect: Dialect;
   readonly migrations: MigrateOptions;
-  /** Migrates completely or not at all, one process at a time. Kysely does so by itself on PostgreSQL only. */
-  readonly migrateAtomically: (migrating: () => Promise<void>) => Promise<void>;
   /** True if no other process uses this database. */
   readonly isSingleInstance: boolean;
 }
 
 export interface MigrateOptions {
   readonly schemaDialect: SchemaDialect;
+  /** The statements that begin a transaction in which one process at a time migrates. */
+  readonly begin: readonly string[];
   /** The PostgreSQL schema of the tables; without it, Kysely would find the migrations of another application. */
   readonly schema?: string;
 }

@@ -27,18 +27,7 @@ export function openFileDatabase(dataDir: string): OpenedDatabase {
         },
       },
     }),
-    migrations: { schemaDialect: SQLITE_SCHEMA },
-    // Kysely runs migrations on SQLite without a transaction: a process killed half-way would never start again.
-    async migrateAtomically(migrating) {
-      orFail(() => file.exec("begin immediate"));
-      try {
-        await migrating();
-        orFail(() => file.exec("commit"));
-      } catch (error) {
-        if (file.inTransaction) file.exec("rollback");
-        throw error;
-      }
-    },
+    migrations: { schemaDialect: SQLITE_SCHEMA, begin: ["begin immediate"] },
     isSingleInstance: true,
   };
 }

@@ -1,17 +1,35 @@
-import { type Kysely, Migrator } from "kysely";
+import { type Kysely, Migrator, sql } from "kysely";
 import { Failure } from "../errors.ts";
 import type { MigrateOptions } from "./dialect.ts";
 import { initialSchema } from "./initial-schema.ts";
 import type { Tables } from "./schema.ts";
 
 /**
- * Brings the tables up to date. Several instances may do so at the same time: PostgreSQL admits one after the other.
+ * Brings the tables up to date, completely or not at all: a process killed half-way would never start again. Several
+ * instances may do so at the same time: the database admits one after the other.
  * A released migration is never edited: a change of the schema is a further entry behind the last one.
  */
-export async function migrate(db: Kysely<Tables>, { schemaDialect, schema }: MigrateOptions): Promise<void> {
+export async function migrate(db: Kysely<Tables>, options: MigrateOptions): Promise<void> {
+  await db.connection().execute(async (connection) => {
+    try {
+      for (const statement of options.begin) await run(connection, statement);
+      await migrateWithin(connection, options);
+      await run(connection, "commit");
+    } catch (error) {
+      // A connection that broke, or a transaction that never began, has nothing to roll back.
+      await run(connection, "rollback").catch(() => {});
+      throw error;
+    }
+  });
+}
+
+const run = (db: Kysely<Tables>, statement: string) => sql.raw(statement).execute(db);
+
+async function migrateWithin(db: Kysely<Tables>, { schemaDialect, schema }: MigrateOptions): Promise<void> {
   const migrations = { "0001_initial_schema": initialSchema(schemaDialect) };
   const migrator = new Migrator({
     db,
+    disableTransactions: true,
     provider: { getMigrations: async () => migrations },
     ...(schema === undefined ? {} : { migrationTableSchema: schema }),
   });

@@ -8,29 +8,50 @@ import {
   PostgresQueryCompiler,
 } from "kysely";
 import { DatabaseError, Pool, types } from "pg";
-import type { Log } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 import { conflictRule, type DatabaseErrorRule, failureFor } from "./database-errors.ts";
 import { type OpenedDatabase, POSTGRES_SCHEMA } from "./dialect.ts";
+import {
+  type Attempt,
+  type ConnectionLog,
+  type PostgresAddress,
+  readAddress,
+  reportProtection,
+} from "./postgres-address.ts";
 
 const INT8 = 20;
 
-/** Opens a PostgreSQL database, which several instances may share. */
-export async function openPostgres(databaseUrl: string, log?: Pick<Log, "warn">): Promise<OpenedDatabase> {
-  const { server, connectionStrings } = readAddress(databaseUrl);
-  const { pool, schema } = await openFirstReachable(connectionStrings, server, log);
+/** Opens a PostgreSQL database, which several instances may share, also through a pooler such as PgBouncer. */
+export async function openPostgres(databaseUrl: string, log?: ConnectionLog): Promise<OpenedDatabase> {
+  const address = readAddress(databaseUrl);
+  const { server } = address;
+  const { pool, schema } = await openFirstReachable(address, address.attempts, log);
   return {
     dialect: {
-      createAdapter: () => new PostgresAdapter(),
+      createAdapter: () => new LocklessAdapter(),
       createDriver: () => createDriver(pool, server),
       createIntrospector: (db) => createIntrospector(db, schema),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
-    migrations: { schemaDialect: POSTGRES_SCHEMA, schema },
-    migrateAtomically: (migrating) => migrating(),
+    migrations: { schemaDialect: POSTGRES_SCHEMA, schema, begin: [BEGIN, MIGRATION_LOCK] },
     isSingleInstance: false,
   };
 }
+
+/**
+ * Kysely locks migrations for the session. Behind a pooler, a session may be another one with each transaction: the lock
+ * would never be released. `MIGRATION_LOCK` takes its place.
+ */
+class LocklessAdapter extends PostgresAdapter {
+  override async acquireMigrationLock(): Promise<void> {}
+  override async releaseMigrationLock(): Promise<void> {}
+}
+
+/** Released by the end of the transaction. The number is Kysely's, so that a version that locks by the session waits as well. */
+const MIGRATION_LOCK = "select pg_advisory_xact_lock(3853314791062309107)";
+
+/** The settings last as long as the transaction. A pooler refuses them at the start of a connection, or gives them to others. */
+const BEGIN = "begin; set local statement_timeout = '15s'; set local idle_in_transaction_session_timeout = '30s'";
 
 interface OpenedPool {
   readonly pool: Pool;
@@ -38,27 +59,29 @@ interface OpenedPool {
   readonly schema: string;
 }
 
-/** Tries the next address only when the server has no TLS. */
+/** Tries the next attempt only when the server has no TLS. */
 async function openFirstReachable(
-  [attempt = "", ...others]: readonly string[],
-  server: string,
-  log?: Pick<Log, "warn">,
+  address: PostgresAddress,
+  [attempt, ...others]: readonly Attempt[],
+  log?: ConnectionLog,
 ): Promise<OpenedPool> {
-  const pool = createPool(attempt, log);
+  if (attempt === undefined) throw new Error("An address has an attempt at least.");
+  const pool = createPool(attempt.connectionString, log);
   try {
     const { rows } = await pool.query<{ schema: string | null }>("select current_schema() as schema");
     const schema = rows[0]?.schema;
     if (!schema) throw missingSchema();
+    reportProtection(address, attempt, log);
     return { pool, schema };
   } catch (error) {
     await pool.end();
     const hasNoTls = error instanceof Error && error.message === NO_TLS;
-    if (hasNoTls && others.length > 0) return openFirstReachable(others, server, log);
-    throw postgresFailure(error, server);
+    if (hasNoTls && others.length > 0) return openFirstReachable(address, others, log);
+    throw postgresFailure(error, address.server);
   }
 }
 
-function createPool(connectionString: string, log?: Pick<Log, "warn">): Pool {
+function createPool(connectionString: string, log?: ConnectionLog): Pool {
   const pool = new Pool({
     connectionString,
     max: 8,
@@ -66,9 +89,7 @@ function createPool(connectionString: string, log?: Pick<Log, "warn">): Pool {
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    statement_timeout: 15_000,
-    idle_in_transaction_session_timeout: 30_000,
-    // For a server that has disappeared. A running server ends the statement earlier, by `statement_timeout`.
+    // For a server that has disappeared, and for a statement outside of a transaction. `BEGIN` sets the limits of others.
     query_timeout: 20_000,
     types: {
       // Counts and epoch milliseconds arrive as int8; all of them fit a number.
@@ -94,7 +115,7 @@ function createDriver(pool: Pool, server: string): Driver {
       releases.set(connection, release);
       return connection;
     },
-    beginTransaction: execute("begin"),
+    beginTransaction: execute(BEGIN),
     commitTransaction: execute("commit"),
     rollbackTransaction: execute("rollback"),
     releaseConnection: async (connection) => releases.get(connection)?.(),
@@ -144,6 +165,9 @@ const missingSchema = (): Failure =>
     "No schema on this user's search_path exists in the database.",
     "Create it, or set the search_path of the user in DATABASE_URL.",
   );
+
+/** The message by which a pooler refuses a connection. Like all its own errors it has the code 08P01. */
+const REFUSED_PARAMETER = /^unsupported startup parameter/;
 
 /** By SQLSTATE codes, system errors of Node, and messages of `pg`, whose errors have no code. */
 const POSTGRES_ERRORS: readonly DatabaseErrorRule[] = [
@@ -195,30 +219,31 @@ const POSTGRES_ERRORS: readonly DatabaseErrorRule[] = [
     retryable: true,
   },
   {
-    codes: /^08P01$/,
+    codes: REFUSED_PARAMETER,
     code: "store.pooler",
-    what: (server) => `${server} does not support the whole PostgreSQL protocol (08P01).`,
-    hint: "If it is a transaction pooler, use the address of the database itself, or session pooling.",
+    what: (server) => `The pooler at ${server} refuses a setting in DATABASE_URL.`,
+    hint: 'Leave out "options" there; set what it sets for the user: alter role <user> set search_path = <schema>.',
   },
   {
     codes:
       /^(08|57P|E(CONNREFUSED|CONNRESET|HOSTUNREACH|NETUNREACH|TIMEDOUT|PIPE|NOTFOUND|AI_AGAIN)|ENOENT connect|timeout|Connection|Client)/,
     code: "store.unreachable",
     what: (server, code) => `PostgreSQL at ${server} does not answer (${code}).`,
-    hint: "Check host and port in DATABASE_URL, and that the server is up and reachable from here.",
+    hint: "Check host and port in DATABASE_URL, and that the server, and a pooler before it, is up and reachable from here.",
     retryable: true,
   },
   {
     codes: /(CERT|SSL|TLS|ENOENT open)/i,
     code: "store.tls",
     what: (server, code) => `No TLS connection to PostgreSQL at ${server} (${code}).`,
-    hint: "Check sslmode and sslrootcert in DATABASE_URL: sslmode=require skips the certificate, sslmode=disable skips TLS.",
+    hint: "Give the server TLS, or check sslmode and sslrootcert in DATABASE_URL: sslmode=require, the default, skips the certificate; sslmode=disable skips TLS, for a network of your own.",
   },
 ];
 
 /** The code of an error, or the message of `pg`. Never the message of PostgreSQL, which may quote stored data. */
 function postgresErrorCode(cause: unknown): string {
   if (!(cause instanceof Error)) return "unknown";
+  if (REFUSED_PARAMETER.test(cause.message)) return cause.message;
   // Node tries every address of a host and collects the errors.
   if (cause instanceof AggregateError && cause.errors.length > 0) return postgresErrorCode(cause.errors[0]);
   if (!("code" in cause) || typeof cause.code !== "string") return cause.message;
@@ -250,83 +275,3 @@ const createIntrospector = (db: Kysely<InformationSchema>, schema: string): Data
     getMetadata: async () => ({ tables: await getTables() }),
   };
 };
-
-/** A PostgreSQL server, and how to reach it. */
-export interface PostgresAddress {
-  /** Host and port: safe to show. */
-  readonly server: string;
-  /** Addresses for `pg` to try in this order; only TLS differs. */
-  readonly connectionStrings: readonly string[];
-}
-
-const ADDRESS_FORMAT =
-  "Write it as postgres://user:password@host:5432/database, with special characters percent-encoded.";
-
-/**
- * Reads DATABASE_URL. `sslmode` has the meaning that libpq gives it. Without it (as on Heroku, whose servers require TLS) it
- * is `prefer`: TLS if the server has it, without a check of its certificate. That protects against eavesdropping but not
- * against a false server; `sslmode=verify-full` with `sslrootcert=<file>` protects against both.
- * Throws `store.address`, without the address in the message, as it contains a password.
- */
-export function readAddress(databaseUrl: string): PostgresAddress {
-  const url = readUrl(databaseUrl);
-  const server = url.searchParams.get("host") ?? url.host;
-  const mode = readSslMode(url);
-  const modes = mode === "prefer" ? ["require", "disable"] : [mode];
-  return { server, connectionStrings: modes.map((sslmode) => withSslMode(url, sslmode)) };
-}
-
-function readUrl(databaseUrl: string): URL {
-  try {
-    const url = new URL(databaseUrl);
-    // A wrong "%" in a password would otherwise fail much later, with another message.
-    decodeURIComponent(url.username + url.password);
-    if (url.protocol === "postgres:" || url.protocol === "postgresql:") return url;
-  } catch {
-    // Reported below without the cause, which quotes the address and its password.
-  }
-  throw new Failure("store.address", "DATABASE_URL is not a PostgreSQL address.", ADDRESS_FORMAT);
-}
-
-type SslMode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
-
-const SSL_MODES: Readonly<Record<string, SslMode>> = {
-  disable: "disable",
-  allow: "prefer",
-  prefer: "prefer",
-  require: "require",
-  // Of other drivers, not of libpq.
-  "no-verify": "require",
-  "verify-ca": "verify-ca",
-  "verify-full": "verify-full",
-};
-
-function readSslMode({ searchParams }: URL): SslMode {
-  const ssl = searchParams.get("ssl");
-  const sslmode = searchParams.get("sslmode") ?? (ssl === "true" || ssl === "1" ? "require" : "prefer");
-  const mode = SSL_MODES[sslmode];
-  if (mode === undefined) {
-    throw new Failure(
-      "store.address",
-      "DATABASE_URL has an sslmode that is not known.",
-      "Use one of: disable, prefer, require, verify-ca, verify-full.",
-    );
-  }
-  if (mode === "verify-ca" && !searchParams.has("sslrootcert")) {
-    throw new Failure(
-      "store.address",
-      "DATABASE_URL has sslmode=verify-ca without a certificate to verify with.",
-      "Add sslrootcert=<file>, or use sslmode=verify-full.",
-    );
-  }
-  return mode;
-}
-
-function withSslMode(url: URL, sslmode: string): string {
-  const address = new URL(url);
-  address.searchParams.delete("ssl");
-  address.searchParams.set("sslmode", sslmode);
-  // Without this, pg treats every mode except "disable" as verify-full.
-  address.searchParams.set("uselibpqcompat", "true");
-  return address.href;
-}

@@ -96,7 +96,7 @@ onPostgres((database) => {
 
   test("a connection that the server ends is replaced, in use or idle, and the idle one is logged", async () => {
     const warned: string[] = [];
-    const log = { warn: (event: string) => void warned.push(event) };
+    const log = { warn: (event: string) => void warned.push(event), info: () => {} };
     const { db, close } = await openDatabase({ ...database.location(), log });
     const pid = (on: typeof db) =>
       on.selectNoFrom(({ fn }) => fn<number>("pg_backend_pid").as("pid")).executeTakeFirstOrThrow();

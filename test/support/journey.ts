@@ -1,4 +1,3 @@
-import { createServer } from "node:net";
 import { type App, startApp } from "../../src/app/app.ts";
 import { lint } from "../../src/cards/lint/lint.ts";
 import { readConfig } from "../../src/config.ts";
@@ -7,6 +6,7 @@ import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts
 import type { NewFault } from "../../src/sandbox/world/faults.ts";
 import type { Role } from "../../src/sandbox/world/people.ts";
 import { createDatabase, type DatabaseLocation } from "./databases.ts";
+import { freePort } from "./free-port.ts";
 import { createHttpClient } from "./http-client.ts";
 import { createPerson } from "./person.ts";
 import { until } from "./until.ts";
@@ -138,16 +138,4 @@ export function environmentOf({ dataDir, databaseUrl }: DatabaseLocation): Recor
 export async function addressOnFreePort() {
   const port = String(await freePort());
   return { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` };
-}
-
-/** A port below the range that systems use for outgoing connections, so that no other process takes it meanwhile. */
-async function freePort(): Promise<number> {
-  const port = 12_000 + Math.floor(Math.random() * 18_000);
-  const server = createServer();
-  const isFree = await new Promise<boolean>((resolve) => {
-    server.once("error", () => resolve(false));
-    server.listen(port, () => resolve(true));
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return isFree ? port : freePort();
 }

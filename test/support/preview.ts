@@ -1,5 +1,6 @@
 import type { Reporter, TestSpecification } from "vitest/node";
 import { findBrowser } from "./browser.ts";
+import { isPoolerPossible } from "./pgbouncer.ts";
 
 /** About how long all files of a project take on two quiet cores. */
 const USUAL_TIME: Readonly<Record<string, string>> = {
@@ -49,6 +50,12 @@ export class Preview implements Reporter {
       ? "the file database where PostgreSQL does: TEST_DATABASE_URL is set"
       : "PostgreSQL: TEST_DATABASE_URL is not set";
     print(` ${verb} ${database}`);
+    if (this.#projects.includes("journeys")) this.#printWithoutPooler(verb);
+  }
+
+  #printWithoutPooler(verb: string): void {
+    const reason = process.env.TEST_DATABASE_URL ? "no PgBouncer here" : "TEST_DATABASE_URL is not set";
+    if (!isPoolerPossible()) print(` ${verb} the tests behind PgBouncer: ${reason}`);
   }
 }
 
