@@ -23,7 +23,12 @@ export interface Config {
     /** Called every minute while the bot can read the Wholesale API and post to Webex. */
     readonly heartbeatUrl?: string;
   };
-  readonly database: { readonly databaseUrl?: string; readonly dataDir: string };
+  readonly database: {
+    readonly databaseUrl?: string;
+    readonly dataDir: string;
+    /** Encrypt tokens at rest: none, one, or two while a new one replaces the old one, which still decrypts. */
+    readonly dataKeys: readonly Buffer[];
+  };
   readonly access: {
     readonly emailDomains: readonly string[];
     readonly emails: readonly string[];
@@ -79,6 +84,7 @@ function configOf(variables: z.infer<typeof SCHEMA>, credentials: Credentials): 
     alerting: alertingOf(variables),
     database: {
       dataDir: variables.DATA_DIR,
+      dataKeys: variables.DATA_KEY,
       ...(variables.DATABASE_URL === undefined ? {} : { databaseUrl: variables.DATABASE_URL }),
     },
     access: {
@@ -126,15 +132,16 @@ function readCredentials(given: Readonly<Record<string, string>>): Credentials |
 const API_URL = "https://webexapis.com/v1";
 const SECRET_HINT = "Make one with: openssl rand -hex 32";
 
+const splitList = (text: string): readonly string[] =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+
 const list = z
   .string()
   .default("")
-  .transform((text) =>
-    text
-      .split(",")
-      .map((item) => item.trim().toLowerCase())
-      .filter((item) => item !== ""),
-  );
+  .transform((text) => splitList(text.toLowerCase()));
 
 const url = (hint: string) =>
   z.url({ protocol: /^https?$/, error: hint }).transform((text) => text.replace(/\/+$/, ""));
@@ -161,12 +168,7 @@ export const SCHEMA = z.object({
   }),
   WEBEX_WEBHOOK_SECRET: z
     .string({ error: `Set it to a long random text that only Webex and this bot know. ${SECRET_HINT}` })
-    .transform((text) =>
-      text
-        .split(",")
-        .map((secret) => secret.trim())
-        .filter((secret) => secret !== ""),
-    )
+    .transform(splitList)
     .refine(
       (secrets) => secrets.length >= 1 && secrets.length <= 2,
       "Give one secret, or two with a comma between them while rotating.",
@@ -202,6 +204,16 @@ export const SCHEMA = z.object({
   HEARTBEAT_URL: url("Set it to the http(s) address to call while the bot is healthy, or leave it out.").optional(),
   DATABASE_URL: z.string().optional(),
   DATA_DIR: z.string().default("./data"),
+  DATA_KEY: z
+    .string()
+    .default("")
+    .transform(splitList)
+    .refine((keys) => keys.length <= 2, "Give one key, or two with a comma between them while rotating.")
+    .refine(
+      (keys) => keys.every((key) => /^[A-Za-z0-9+/]{43}=$/.test(key)),
+      "Each key is 32 random bytes in Base64. Make one with: openssl rand -base64 32",
+    )
+    .transform((keys) => keys.map((key) => Buffer.from(key, "base64"))),
   ALLOW_EMAIL_DOMAINS: list,
   ALLOW_EMAILS: list,
   OPERATORS: list,

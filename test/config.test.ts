@@ -39,7 +39,7 @@ test("the four necessary variables are enough, and the rest has its defaults", (
     wholesale: { apiUrl: "https://webexapis.com/v1", auth: { kind: "static", accessToken: "admin-token" } },
     monitor: { sweepMs: 300_000, watchMs: 30_000, callsPerMinute: 120 },
     alerting: { timings: { waitMs: 30_000, intervalMs: 300_000, reopenMs: 1_800_000, remindMs: 14_400_000 } },
-    database: { dataDir: "./data" },
+    database: { dataDir: "./data", dataKeys: [] },
     access: { emailDomains: [], emails: [], operators: [], admins: [] },
   });
 });
@@ -54,6 +54,17 @@ test("two secrets are accepted while rotating, three or a short one are not", ()
   expect(configOf({ ...GOOD, WEBEX_WEBHOOK_SECRET: `${first}, ${second}` }).webex.secrets).toEqual([first, second]);
   expect(problemsOf({ ...GOOD, WEBEX_WEBHOOK_SECRET: `${first},${second},${first}` })).toHaveLength(1);
   expect(problemsOf({ ...GOOD, WEBEX_WEBHOOK_SECRET: "short" }).join()).toContain("16 characters");
+});
+
+test("one data key or two of 32 bytes are accepted, others are not, and none is repeated", () => {
+  const [first, second] = [7, 8].map((byte) => Buffer.alloc(32, byte));
+  const text = [first, second].map((key) => key?.toString("base64")).join(", ");
+  expect(configOf({ ...GOOD, DATA_KEY: text }).database.dataKeys).toEqual([first, second]);
+  for (const wrong of ["secret", Buffer.alloc(16).toString("base64"), `${text},${text}`, "a".repeat(64)]) {
+    const problems = problemsOf({ ...GOOD, DATA_KEY: wrong }).join();
+    expect(problems).toMatch(/^DATA_KEY: .*(openssl rand -base64 32|two with a comma)/);
+    expect(problems).not.toContain(wrong);
+  }
 });
 
 test("plain http is for this machine alone", () => {

@@ -21,6 +21,7 @@ import { createEventReader, createIntake } from "../webex/inbound.ts";
 import { createPresence } from "../webex/presence.ts";
 import { verifySignature } from "../webex/webhook-signature.ts";
 import { createWebhooks } from "../webex/webhooks.ts";
+import { originOf } from "../wholesale/token.ts";
 import { createWholesale } from "../wholesale/wholesale.ts";
 import { openStore } from "./open-store.ts";
 import { type Platform, SYSTEM_PLATFORM } from "./platform.ts";
@@ -120,6 +121,9 @@ async function startStore({ config, platform, log, shutdown }: Base): Promise<St
   if (databaseUrl === undefined) shutdown.add(platform.lockDataDir(dataDir));
   const store = await openStore({ ...config.database, ...config.alerting, ...platform.database, log });
   shutdown.add(() => store.close());
+  const { auth } = config.wholesale;
+  const origin = auth.kind === "refresh" ? originOf(auth.refreshToken) : undefined;
+  if (await store.tokens.applyKey(origin)) log.info("store.tokens_encrypted");
   return store;
 }
 

@@ -10,9 +10,11 @@ import { createCards } from "../store/cards.ts";
 import { type DatabaseOptions, openDatabase } from "../store/database.ts";
 import { createInbox } from "../store/inbox.ts";
 import { createLeases } from "../store/leases.ts";
-import { createPeople, createTokens } from "../store/people.ts";
+import { createPeople } from "../store/people.ts";
 import { createRooms } from "../store/rooms.ts";
 import { createSnapshot } from "../store/snapshot.ts";
+import { createTokenCipher } from "../store/token-cipher.ts";
+import { createTokens } from "../store/tokens.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -28,6 +30,8 @@ export interface StoreOptions extends DatabaseOptions {
   readonly timings?: Timings;
   /** The ops room, where the bot reports on itself. */
   readonly opsRoomId?: string | undefined;
+  /** Of `DATA_KEY`: the first encrypts tokens, all decrypt them. */
+  readonly dataKeys?: readonly Buffer[];
 }
 
 /** Opens everything that the bot stores. Throws a `Failure` with a hint when the database cannot be opened. */
@@ -53,7 +57,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       bind: (roomId, scope, byPersonId, now) =>
         inTransaction(deps, now, (step) => bindRoom(step, { roomId, scope, byPersonId })),
     },
-    tokens: createTokens(db),
+    tokens: createTokens(db, createTokenCipher(options.dataKeys ?? [])),
     leases: createLeases(db),
     snapshot: createSnapshot(db),
     writer,

@@ -1,8 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import Libsql from "libsql";
 import { Failure } from "../errors.ts";
-import { fileFailure } from "./file.ts";
+import { createPrivateFile, fileFailure } from "./file.ts";
 
 /**
  * Locks a folder for this process until the returned function is called or the process ends, however it ends: the lock is
@@ -24,7 +23,7 @@ export function lockDataDir(dataDir: string): () => void {
 
 function openLockFile(path: string): Libsql.Database {
   try {
-    mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
+    createPrivateFile(path);
     return new Libsql(path);
   } catch (cause) {
     throw fileFailure(cause, path);

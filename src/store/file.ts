@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { SqliteDialect, type SqliteStatement } from "kysely";
 import Libsql from "libsql";
@@ -87,11 +87,15 @@ function checkpointJournal(file: Libsql.Database): void {
   }
 }
 
-/** Creates the file with private mode before the first secret is written; the journal inherits the mode. */
-function createPrivateFile(path: string): void {
+/**
+ * Creates the file for its owner alone, before a first secret is written; the journal inherits the mode. A file that is
+ * there already, such as a restored backup, is made private. It is not opened: to close it would end the locks that this
+ * process has on it.
+ */
+export function createPrivateFile(path: string): void {
   mkdirSync(join(path, ".."), { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, "a", 0o600));
-  chmodSync(path, 0o600);
+  if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
+  for (const one of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(one)) chmodSync(one, 0o600);
 }
 
 /** An error of the file system, SQLite or libsql as a failure with a hint. */

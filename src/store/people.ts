@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { People, Person, Tokens } from "../domain/ports/store.ts";
+import type { People, Person } from "../domain/ports/store.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredPeople extends People {
@@ -34,22 +34,3 @@ export function createPeople(db: Kysely<Tables>): StoredPeople {
 }
 
 const readPerson = (json: string): Person => JSON.parse(json);
-
-const NAME = "wholesale";
-
-export const createTokens = (db: Kysely<Tables>): Tokens => ({
-  read: () =>
-    db
-      .selectFrom("tokens")
-      .select(["refreshToken", "accessToken", "expiresAt", "origin"])
-      .where("name", "=", NAME)
-      .executeTakeFirst(),
-  async save({ refreshToken, accessToken, expiresAt, origin }, now) {
-    const content = { refreshToken, accessToken, expiresAt, origin, savedAt: now };
-    await db
-      .insertInto("tokens")
-      .values({ name: NAME, ...content })
-      .onConflict((conflict) => conflict.column("name").doUpdateSet(content))
-      .execute();
-  },
-});

@@ -35,7 +35,7 @@ export function createAccessToken(deps: TokenDeps): AccessToken {
 
 /** Each refresh returns a new refresh token. Instances share the latest through the database. */
 function createRefreshingToken(auth: RefreshAuth, { http, tokens, clock, log }: TokenDeps): AccessToken {
-  const origin = createHash("sha256").update(auth.refreshToken).digest("hex").slice(0, 16);
+  const origin = originOf(auth.refreshToken);
   let held: StoredToken | undefined;
   let renewAt = 0;
   /** The newest token while it could not be saved. */
@@ -92,6 +92,10 @@ function createRefreshingToken(auth: RefreshAuth, { http, tokens, clock, log }: 
 
   return { current, afterRejection };
 }
+
+/** Identifies a configured refresh token. */
+export const originOf = (refreshToken: string): string =>
+  createHash("sha256").update(refreshToken).digest("hex").slice(0, 16);
 
 /** Undefined when another refresh token is configured since: the configured one counts. */
 async function readStored(tokens: Tokens, origin: string): Promise<StoredToken | undefined> {

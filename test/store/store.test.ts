@@ -1,9 +1,10 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { openStore } from "../../src/app/open-store.ts";
 import type { PostedCard } from "../../src/domain/ports/messaging.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
+import { lockDataDir } from "../../src/store/data-dir-lock.ts";
 import { onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
 import { DAY } from "../support/time.ts";
 
@@ -81,13 +82,32 @@ onEveryDatabase((database) => {
 onFile((database) => {
   test("nobody else can read the file database, which holds a refresh token", async () => {
     const dataDir = join(database.location().dataDir, "fresh", "data");
+    const unlock = lockDataDir(dataDir);
+    onTestFinished(unlock);
     const store = await openStore({ dataDir });
     await fill(store);
     expect(statSync(dataDir).mode & 0o777).toBe(0o700);
-    for (const file of readdirSync(dataDir)) expect(statSync(join(dataDir, file)).mode & 0o777).toBe(0o600);
+    expect(readdirSync(dataDir)).toEqual(
+      expect.arrayContaining(["bot.db", "bot.db-shm", "bot.db-wal", "bot.lock", "bot.lock-journal"]),
+    );
+    for (const file of readdirSync(dataDir)) expect(modeOf(dataDir, file)).toBe(0o600);
+    await store.close();
+  });
+
+  test("files that others may read, such as a restored backup, are made private", async () => {
+    const { dataDir } = database.location();
+    for (const file of ["bot.lock", "bot.db", "bot.db-wal"]) writeFileSync(join(dataDir, file), "", { mode: 0o644 });
+    const unlock = lockDataDir(dataDir);
+    onTestFinished(unlock);
+    expect(() => lockDataDir(dataDir)).toThrow("Another bot is running");
+    const store = await openStore({ dataDir });
+    await fill(store);
+    for (const file of readdirSync(dataDir)) expect(modeOf(dataDir, file)).toBe(0o600);
     await store.close();
   });
 });
+
+const modeOf = (folder: string, file: string) => statSync(join(folder, file)).mode & 0o777;
 
 onPostgres(
   (database) => {

@@ -8,7 +8,7 @@ export interface Store {
   readonly cards: PostedCards;
   readonly people: People;
   readonly rooms: Rooms;
-  readonly tokens: Tokens;
+  readonly tokens: StoredTokens;
   readonly leases: Leases;
   readonly snapshot: Snapshot;
   readonly writer: SnapshotWriter;
@@ -119,4 +119,13 @@ export interface StoredToken {
 export interface Tokens {
   read(): Promise<StoredToken | undefined>;
   save(token: StoredToken, now: number): Promise<void>;
+}
+
+export interface StoredTokens extends Tokens {
+  /**
+   * Encrypts what was stored before there was a key, or under another one; true if it did. A pair that cannot be read is a
+   * failure if it began with the configured token; else it is deleted, as nothing will read it.
+   * @param origin identifies the configured refresh token; undefined if there is none, which leaves such a pair alone
+   */
+  applyKey(origin: string | undefined): Promise<boolean>;
 }
