@@ -2,10 +2,12 @@ import { Readable } from "node:stream";
 import { setTimeout as timer } from "node:timers/promises";
 import { Agent, type Dispatcher, request as send } from "undici";
 import { LONGEST_RETRY_AFTER_MS } from "./domain/alerts/delivery-policy.ts";
-import type { Clock, Sleep } from "./domain/ports/runtime.ts";
+import type { Clock, Secrets, Sleep } from "./domain/ports/runtime.ts";
 import { Failure } from "./errors.ts";
 
 export interface HttpOptions extends RetryOptions {
+  /** Taken out of everything that the other side answers, as it may repeat what it was sent (PRODUCT 5). */
+  readonly secrets: Pick<Secrets, "redact">;
   /** All calls go below this address, so that a token is sent nowhere else. */
   readonly baseUrl: string;
   readonly connections: number;
@@ -43,12 +45,13 @@ export interface HttpCall extends RetryRules {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: RequestBody;
   readonly signal?: AbortSignal;
+  /** A successful answer is a secret itself, such as a new token: it is not redacted, and its reader shows none of it. */
+  readonly answersSecret?: boolean;
 }
 
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
   /** The parsed body; undefined when it is not JSON. */
   json(): unknown;
   readonly retryAfterMs?: number;
@@ -110,25 +113,31 @@ interface Connection {
   readonly clock: Clock;
   readonly baseUrl: string;
   readonly timeoutMs: number;
+  readonly secrets: HttpOptions["secrets"];
 }
 
 async function sendOnce(
   call: HttpCall,
-  { url, dispatcher, baseUrl, timeoutMs, clock }: Connection,
+  { url, dispatcher, baseUrl, timeoutMs, clock, secrets }: Connection,
 ): Promise<HttpResponse | NetworkError> {
   const { method, headers = {}, signal = null } = call;
   const sent = requestBody(call.body);
   try {
     const answer = await send(url, { dispatcher, method, headers, signal, ...sent.options });
-    const text = await readText(answer.body, { clock, deadline: clock() + 4 * timeoutMs });
-    const next = parseLink(answer.headers.link).get("next");
+    const received = await readText(answer.body, { clock, deadline: clock() + 4 * timeoutMs });
+    const redacted = redactAnswer(
+      { status: answer.statusCode, headers: answer.headers, text: received },
+      call,
+      secrets,
+    );
+    const answered = redacted.headers;
+    const next = parseLink(answered.link).get("next");
     const nextPath = next === undefined ? undefined : pathBelow(baseUrl, next, url);
-    const retryAfterMs = readRetryAfter(answer.headers["retry-after"], clock());
+    const retryAfterMs = readRetryAfter(answered["retry-after"], clock());
     return {
       status: answer.statusCode,
-      headers: answer.headers,
-      body: text,
-      json: () => readJson(text),
+      headers: answered,
+      json: redacted.json,
       hasNext: next !== undefined,
       ...(nextPath !== undefined && { nextPath }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
@@ -155,9 +164,38 @@ async function readText(body: AsyncIterable<Uint8Array>, { clock, deadline }: Bo
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-function readJson(text: string): unknown {
+interface ReceivedAnswer {
+  readonly status: number;
+  readonly headers: HttpResponse["headers"];
+  readonly text: string;
+}
+
+/**
+ * The answer without the secrets of this process, and in an error without any bearer token: an upstream may repeat the request.
+ * Of JSON the texts are redacted after it is parsed, because an escape could hide a secret.
+ */
+function redactAnswer({ status, headers, text }: ReceivedAnswer, call: HttpCall, { redact }: Pick<Secrets, "redact">) {
+  const isError = status >= 300;
+  const clean = (one: string): string => (isError ? redactBearer(redact(one)) : redact(one));
+  const cleanHeaders = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(clean) : value && clean(value),
+    ]),
+  );
+  const cleanValue = (_: string, value: unknown) => (typeof value === "string" ? clean(value) : value);
+  const mayHoldSecret = isError || (!call.answersSecret && (text.includes("\\") || clean(text) !== text));
+  return { headers: cleanHeaders, json: () => readJson(text, mayHoldSecret ? cleanValue : undefined) };
+}
+
+/** Also a token that this process does not know. */
+function redactBearer(text: string): string {
+  return text.replace(/\bBearer[\s:=]+[^\s"'<>,;]+/gi, "Bearer [redacted]");
+}
+
+function readJson(text: string, reviver?: (key: string, value: unknown) => unknown): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, reviver);
   } catch {
     return undefined;
   }

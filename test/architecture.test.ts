@@ -13,6 +13,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "package-root.ts": [],
   "http.ts": ["domain", "errors.ts"],
   "log.ts": ["domain", "errors.ts"],
+  "secrets.ts": ["domain"],
   "health.ts": ["domain", "errors.ts", "package-root.ts"],
   "shutdown.ts": ["domain"],
   "chart.ts": ["domain", "errors.ts"],

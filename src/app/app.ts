@@ -3,15 +3,16 @@ import type { Answers } from "../bot/answer.ts";
 import { createRoomMigrationHandler } from "../bot/handle-room-migration.ts";
 import { createInboxWorker, type InboxWorker } from "../bot/inbox-worker.ts";
 import { createEventHandler, createProcessEvent } from "../bot/process-event.ts";
-import type { Config } from "../config.ts";
+import { type Config, secretsOf } from "../config.ts";
 import type { Presence } from "../domain/ports/messaging.ts";
-import type { Log, Time } from "../domain/ports/runtime.ts";
+import type { Log, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { createCallStatus, createHealth, withCallStatus } from "../health.ts";
 import { createHttp, type Http } from "../http.ts";
 import { startLoop } from "../monitor/loops.ts";
 import { startPoller } from "../monitor/poller.ts";
+import { createSecrets } from "../secrets.ts";
 import { createRequestListener } from "../server/server.ts";
 import { createShutdown, type Shutdown } from "../shutdown.ts";
 import { createWebexApi } from "../webex/api.ts";
@@ -61,6 +62,7 @@ interface Base {
   readonly config: Config;
   readonly time: Time;
   readonly platform: Platform;
+  readonly secrets: Secrets;
   readonly log: Log;
   readonly shutdown: Shutdown;
   /** Names this process in leases. */
@@ -71,7 +73,8 @@ interface Base {
 async function start(config: Config, options: AppOptions, shutdown: Shutdown): Promise<number> {
   const { log, time = SYSTEM_TIME, webhookCheckMs = 60_000, platform = SYSTEM_PLATFORM } = options;
   const { clock } = time;
-  const base: Base = { config, time, platform, log, shutdown, holder: randomUUID() };
+  const known = createSecrets(secretsOf(config));
+  const base: Base = { config, time, platform, secrets: known, log, shutdown, holder: randomUUID() };
 
   const store = await startStore(base);
   if (options.isRestored) {
@@ -116,6 +119,11 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
   return server.port;
 }
 
+/** A file database has one process at a time, so a new process may take over the leases of the last one at once. */
+function leaseHolder({ config, holder }: Base): string {
+  return config.database.databaseUrl === undefined ? "the process" : holder;
+}
+
 async function startStore({ config, platform, log, shutdown }: Base): Promise<Store> {
   const { databaseUrl, dataDir } = config.database;
   if (databaseUrl === undefined) shutdown.add(platform.lockDataDir(dataDir));
@@ -127,12 +135,16 @@ async function startStore({ config, platform, log, shutdown }: Base): Promise<St
   return store;
 }
 
-function startWholesale({ config, time, platform, log, shutdown }: Base, store: Store) {
+function startWholesale(base: Base, store: Store) {
+  const { config, time, platform, secrets, log, shutdown } = base;
   const { callsPerMinute } = config.monitor;
   const api = createWholesale({
     ...config.wholesale,
     callsPerMinute,
     tokens: store.tokens,
+    leases: store.leases,
+    holder: leaseHolder(base),
+    secrets,
     ...time,
     log,
     http: { ...platform.network, random: platform.random },
@@ -151,10 +163,10 @@ const WEBEX_HTTP = { connections: 16, timeoutMs: 20_000, retries: 4 };
 
 type Webex = Awaited<ReturnType<typeof connectWebex>>;
 
-async function connectWebex({ config, platform, log, shutdown }: Base) {
+async function connectWebex({ config, platform, secrets, log, shutdown }: Base) {
   const onRetry = (retry: object) => log.warn("webex.retry", { ...retry });
   const { network, random } = platform;
-  const http = createHttp({ baseUrl: config.webex.apiUrl, ...WEBEX_HTTP, ...network, random, onRetry });
+  const http = createHttp({ baseUrl: config.webex.apiUrl, ...WEBEX_HTTP, ...network, random, secrets, onRetry });
   shutdown.add(() => http.close());
   const api = createWebexApi(http, config.webex.botToken);
   const bot = await api.me();
@@ -239,11 +251,10 @@ const TIDY_MS = 60 * 60_000;
 
 /** Starts the loops that delete old rows and read the Wholesale API. */
 function startPolling(base: Base, store: Store, crawl: WholesaleCrawler): void {
-  const { config, time, platform, log, shutdown, holder: own } = base;
+  const { config, time, platform, log, shutdown } = base;
   const tidy = async () => log.info("store.tidied", { rows: await store.tidy(time.clock()) });
   shutdown.add(startLoop({ name: "tidy", pauseMs: TIDY_MS, run: tidy, ...time, log }).stop);
-  // A file database has one process at a time, so a new process may take over the leases of the last one at once.
-  const holder = config.database.databaseUrl === undefined ? "the process" : own;
+  const holder = leaseHolder(base);
   const { random } = platform;
   shutdown.add(startPoller({ ...store, ...config.monitor, crawl, holder, random, ...time, log }).stop);
 }

@@ -2,7 +2,7 @@ import type { Config } from "../config.ts";
 import type { Recipient } from "../domain/alerts/notice.ts";
 import type { HealthReport } from "../domain/health-report.ts";
 import type { Messenger, Presence } from "../domain/ports/messaging.ts";
-import type { Log, Time } from "../domain/ports/runtime.ts";
+import type { Log, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { CallStatus } from "../health.ts";
 import { createHttp } from "../http.ts";
@@ -24,6 +24,7 @@ interface WireDeliveryDeps {
   readonly holder: string;
   readonly time: Time;
   readonly platform: Platform;
+  readonly secrets: Secrets;
   readonly log: Log;
   readonly shutdown: Shutdown;
 }
@@ -65,9 +66,15 @@ function mayPost({ store, guests }: WireDeliveryDeps) {
 
 const HEARTBEAT_HTTP = { connections: 1, timeoutMs: 10_000, retries: 2 };
 
-function wireHeartbeat({ health, time, platform, log, shutdown }: WireDeliveryDeps, address: string): void {
+function wireHeartbeat({ health, time, platform, secrets, log, shutdown }: WireDeliveryDeps, address: string): void {
   const { origin, pathname, search } = new URL(address);
-  const http = createHttp({ baseUrl: origin, ...HEARTBEAT_HTTP, ...platform.network, random: platform.random });
+  const http = createHttp({
+    baseUrl: origin,
+    ...HEARTBEAT_HTTP,
+    ...platform.network,
+    random: platform.random,
+    secrets,
+  });
   shutdown.add(() => http.close());
   const isHealthy = async () => (await health()).checks.every(({ ok, stopsHeartbeat }) => ok || !stopsHeartbeat);
   const ping = async () => void (await http.request({ method: "GET", path: `${pathname}${search}` }));

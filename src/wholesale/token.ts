@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { Clock, Log } from "../domain/ports/runtime.ts";
+import { withLeaseRenewal } from "../domain/lease-renewal.ts";
+import type { Log, Secrets, Time } from "../domain/ports/runtime.ts";
+import type { Leases } from "../domain/ports/snapshot.ts";
 import type { StoredToken, Tokens } from "../domain/ports/store.ts";
 import { Failure } from "../errors.ts";
 import type { Http, HttpCall, HttpResponse } from "../http.ts";
@@ -16,11 +18,14 @@ export interface AccessToken {
   afterRejection(rejected: string): Promise<string | undefined>;
 }
 
-export interface TokenDeps {
+export interface TokenDeps extends Time {
   readonly auth: WholesaleAuth;
   readonly http: Http;
   readonly tokens: Tokens;
-  readonly clock: Clock;
+  readonly secrets: Pick<Secrets, "add">;
+  readonly leases: Leases;
+  /** Names this process. */
+  readonly holder: string;
   readonly log: Log;
 }
 
@@ -34,12 +39,11 @@ export function createAccessToken(deps: TokenDeps): AccessToken {
 }
 
 /** Each refresh returns a new refresh token. Instances share the latest through the database. */
-function createRefreshingToken(auth: RefreshAuth, { http, tokens, clock, log }: TokenDeps): AccessToken {
-  const origin = originOf(auth.refreshToken);
+function createRefreshingToken(auth: RefreshAuth, deps: TokenDeps): AccessToken {
+  const { clock, log } = deps;
+  const renew = createRenewal(auth, deps);
   let held: StoredToken | undefined;
   let renewAt = 0;
-  /** The newest token while it could not be saved. */
-  let unsaved: StoredToken | undefined;
   let flight: Promise<string> | undefined;
 
   const adopt = (token: StoredToken): string => {
@@ -49,31 +53,12 @@ function createRefreshingToken(auth: RefreshAuth, { http, tokens, clock, log }: 
     return token.accessToken;
   };
 
-  /** Saved before it is used: without the new refresh token the bot could never refresh again. */
-  const keep = async (token: StoredToken): Promise<string> => {
-    unsaved = token;
-    await tokens.save(token, clock());
-    unsaved = undefined;
-    return adopt(token);
-  };
-
-  /** Another instance may have refreshed the token already, or may be doing so now. */
-  const renew = async (used: string | undefined): Promise<string> => {
-    if (unsaved) return keep(unsaved);
-    const known = await readStored(tokens, origin);
-    if (known && known.accessToken !== used && known.expiresAt - MARGIN_MS > clock()) return adopt(known);
-    const refreshToken = known?.refreshToken ?? auth.refreshToken;
-    const response = await requestToken(http, auth, refreshToken);
-    if (response.status < 300) return keep({ ...readToken(response, { refreshToken, now: clock() }), origin });
-    const other = await readStored(tokens, origin);
-    if (other && other.accessToken !== known?.accessToken) return adopt(other);
-    throw refreshFailure(response);
-  };
-
   const renewOnce = (used: string | undefined): Promise<string> => {
-    flight ??= renew(used).finally(() => {
-      flight = undefined;
-    });
+    flight ??= renew(used)
+      .then(adopt)
+      .finally(() => {
+        flight = undefined;
+      });
     return flight;
   };
 
@@ -97,10 +82,85 @@ function createRefreshingToken(auth: RefreshAuth, { http, tokens, clock, log }: 
 export const originOf = (refreshToken: string): string =>
   createHash("sha256").update(refreshToken).digest("hex").slice(0, 16);
 
+/** Returns another token than `used`. */
+type Renew = (used: string | undefined) => Promise<StoredToken>;
+
+/** A refresh token may be good for one use, so one instance refreshes at a time, and the others read what it stored. */
+function createRenewal(auth: RefreshAuth, deps: TokenDeps): Renew {
+  const { http, tokens, secrets, clock, sleep } = deps;
+  const origin = originOf(auth.refreshToken);
+  /** The newest token while it could not be saved. */
+  let unsaved: StoredToken | undefined;
+
+  /** Saved before it is used: without the new refresh token the bot could never refresh again. */
+  const keep = async (token: StoredToken): Promise<StoredToken> => {
+    addSecrets(secrets, token);
+    unsaved = token;
+    await tokens.save(token, clock());
+    unsaved = undefined;
+    return token;
+  };
+
+  const readNewer = async (used: string | undefined): Promise<StoredToken | undefined> => {
+    const known = await readStored(deps, origin);
+    return known && known.accessToken !== used && known.expiresAt - MARGIN_MS > clock() ? known : undefined;
+  };
+
+  const refresh = async (used: string | undefined): Promise<StoredToken> => {
+    const refreshToken = (await readStored(deps, origin))?.refreshToken ?? auth.refreshToken;
+    const response = await requestToken(http, auth, refreshToken);
+    if (response.status < 300) return keep({ ...readToken(response, { refreshToken, now: clock() }), origin });
+    // An instance that was paused for longer than its lease may have lost it.
+    const newer = await readNewer(used);
+    if (newer === undefined) throw refreshFailure(response);
+    return newer;
+  };
+
+  return async (used) => {
+    if (unsaved) return keep(unsaved);
+    for (;;) {
+      const newer = await readNewer(used);
+      if (newer) return newer;
+      // Another instance may have stored a token before this one got the lease.
+      const renewed = await withTokenLease(deps, async () => (await readNewer(used)) ?? (await refresh(used)));
+      if (renewed) return renewed;
+      await sleep(LEASE_WAIT_MS);
+    }
+  };
+}
+
 /** Undefined when another refresh token is configured since: the configured one counts. */
-async function readStored(tokens: Tokens, origin: string): Promise<StoredToken | undefined> {
+async function readStored({ tokens, secrets }: TokenDeps, origin: string): Promise<StoredToken | undefined> {
   const token = await tokens.read();
+  if (token !== undefined) addSecrets(secrets, token);
   return token?.origin === origin ? token : undefined;
+}
+
+function addSecrets(secrets: TokenDeps["secrets"], { accessToken, refreshToken }: StoredToken): void {
+  secrets.add(accessToken);
+  secrets.add(refreshToken);
+}
+
+/** The name of the lease; no scope has it. */
+const TOKEN_LEASE = "wholesale token";
+const LEASE_MS = 30_000;
+const LEASE_WAIT_MS = 250;
+
+/** Undefined when another instance holds the lease. */
+async function withTokenLease<T>(
+  { leases, holder, clock, sleep }: TokenDeps,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  const lease = await leases.acquire(TOKEN_LEASE, holder, clock(), LEASE_MS);
+  if (lease === undefined) return undefined;
+  // A refresh with its retries may take longer than the lease.
+  const renew = async () => void (await leases.renew(lease, clock(), LEASE_MS).catch(() => undefined));
+  try {
+    return await withLeaseRenewal({ sleep, everyMs: LEASE_MS / 3, renew }, work);
+  } finally {
+    // Best effort: the lease runs out by itself.
+    await leases.release(lease).catch(() => undefined);
+  }
 }
 
 interface RefreshAuth {
@@ -128,7 +188,14 @@ function requestToken(http: Http, auth: RefreshAuth, refreshToken: string): Prom
     refresh_token: refreshToken,
   });
   const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" };
-  return http.request({ method: "POST", path: "/access_token", headers, body: `${form}`, retryPost: true });
+  return http.request({
+    method: "POST",
+    path: "/access_token",
+    headers,
+    body: `${form}`,
+    retryPost: true,
+    answersSecret: true,
+  });
 }
 
 function readToken(

@@ -1,4 +1,5 @@
-import type { Log, Time } from "../domain/ports/runtime.ts";
+import type { Log, Secrets, Time } from "../domain/ports/runtime.ts";
+import type { Leases } from "../domain/ports/snapshot.ts";
 import type { Tokens } from "../domain/ports/store.ts";
 import type { Wholesale, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { createHttp, type HttpOptions } from "../http.ts";
@@ -15,9 +16,13 @@ export interface WholesaleDeps extends Time {
   /** `API_CALLS_PER_MINUTE`. */
   readonly callsPerMinute: number;
   readonly tokens: Tokens;
+  readonly secrets: Secrets;
+  readonly leases: Leases;
+  /** Names this process in leases. */
+  readonly holder: string;
   readonly log: Log;
   /** Overrides the defaults for connections and retries. */
-  readonly http?: Partial<Omit<HttpOptions, "baseUrl" | "onRetry">>;
+  readonly http?: Partial<Omit<HttpOptions, "baseUrl" | "onRetry" | "secrets">>;
 }
 
 export interface WholesaleApi extends Wholesale {
@@ -27,7 +32,7 @@ export interface WholesaleApi extends Wholesale {
 
 /** Both ports to the Wholesale API: queries of people (cached) and the crawler, with one budget for all calls. */
 export function createWholesale(deps: WholesaleDeps): WholesaleApi {
-  const { apiUrl, auth, tokens, clock, sleep, log } = deps;
+  const { apiUrl, secrets, clock, sleep, log } = deps;
   const budget = createBudget({ perMinute: deps.callsPerMinute, clock, sleep });
   const http = createHttp({
     connections: 6,
@@ -38,13 +43,14 @@ export function createWholesale(deps: WholesaleDeps): WholesaleApi {
     maxTotalWaitMs: 15_000,
     ...deps.http,
     baseUrl: apiUrl,
+    secrets,
     onRetry: (retry) => {
       budget.spend();
       log.info("wholesale.retry", { ...retry });
     },
   });
   const httpFor = (kind: CallKind) => withBudget(http, budget, kind);
-  const token = createAccessToken({ auth, http: httpFor("question"), tokens, clock, log });
+  const token = createAccessToken({ ...deps, http: httpFor("question") });
   const cached = createCachedWholesale(createClient({ http: httpFor("question"), token, clock, log }), clock);
   const crawl = createCrawl({
     request: createAuthorizedRequest(httpFor("crawl"), token),

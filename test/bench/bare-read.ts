@@ -1,10 +1,11 @@
 import { createHttp } from "../../src/http.ts";
+import { NO_SECRETS } from "../support/secrets.ts";
 import type { Twins } from "./twins.ts";
 
 /** The bare minimum of a sweep: the same pages with the same client, each parsed as JSON and forgotten. In milliseconds. */
 export async function readBare({ env }: Twins): Promise<number> {
   const { WHOLESALE_API_URL: baseUrl = "", WHOLESALE_ACCESS_TOKEN: token } = env;
-  const http = createHttp({ baseUrl, connections: 6, timeoutMs: 30_000, retries: 0 });
+  const http = createHttp({ secrets: NO_SECRETS, baseUrl, connections: 6, timeoutMs: 30_000, retries: 0 });
   const headers = { authorization: `Bearer ${token}` };
   const begun = performance.now();
   for (let offset = 0, hasMore = true; hasMore; offset += 100) {

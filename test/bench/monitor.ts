@@ -4,6 +4,7 @@ import type { Store } from "../../src/domain/ports/store.ts";
 import { quickPollOnce } from "../../src/monitor/quick-poll.ts";
 import { type SweepDeps, sweepOnce } from "../../src/monitor/sweep.ts";
 import { createWholesale } from "../../src/wholesale/wholesale.ts";
+import { NO_SECRETS } from "../support/secrets.ts";
 import type { BenchDatabase } from "./bench-databases.ts";
 import type { Twins } from "./twins.ts";
 
@@ -28,6 +29,9 @@ export async function openBenchMonitor({ env }: Twins, home: BenchDatabase): Pro
     auth: { kind: "static", accessToken: env.WHOLESALE_ACCESS_TOKEN ?? "" },
     callsPerMinute: CALLS_PER_MINUTE,
     tokens: store.tokens,
+    leases: store.leases,
+    holder: "bench",
+    secrets: NO_SECRETS,
     ...SYSTEM_TIME,
     log: silent,
   });

@@ -8,6 +8,7 @@ import { createWebexApi } from "../../src/webex/api.ts";
 import { createMessenger } from "../../src/webex/messenger.ts";
 import { onFile, type TestDatabase } from "../support/databases.ts";
 import { type ReceivedRequest, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
+import { NO_SECRETS } from "../support/secrets.ts";
 
 const NOON = Date.parse("2026-11-23T12:00:00Z");
 const POSTED = { json: { id: "new", roomId: "r1", personId: "bot", created: "2026-11-23T12:00:01.000Z" } };
@@ -63,7 +64,7 @@ async function deliver(
   const webex = await startLoopback(async (request) =>
     isFile(request) ? answer(await cards.find("summary")) : POSTED,
   );
-  const http = createHttp({ baseUrl: webex.url, connections: 2, timeoutMs: 60_000, retries: 0 });
+  const http = createHttp({ secrets: NO_SECRETS, baseUrl: webex.url, connections: 2, timeoutMs: 60_000, retries: 0 });
   onTestFinished(() => http.close());
   const log = { info() {}, warn() {}, error() {} };
   const messenger = createMessenger({

@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { createHttp } from "../../src/http.ts";
 import { createWebexApi } from "../../src/webex/api.ts";
 import { type Script, startLoopback } from "../support/loopback.ts";
+import { NO_SECRETS } from "../support/secrets.ts";
 
 async function connect(script: Script) {
   const { url, requests } = await startLoopback(script);
-  const http = createHttp({ baseUrl: `${url}/v1`, connections: 1, timeoutMs: 60_000, retries: 0 });
+  const http = createHttp({ secrets: NO_SECRETS, baseUrl: `${url}/v1`, connections: 1, timeoutMs: 60_000, retries: 0 });
   return { api: createWebexApi(http, "token"), requests, url };
 }
 

@@ -6,6 +6,7 @@ import { createHttp } from "../../src/http.ts";
 import { createWebexApi } from "../../src/webex/api.ts";
 import { createMessenger } from "../../src/webex/messenger.ts";
 import { type ReceivedRequest, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
+import { NO_SECRETS } from "../support/secrets.ts";
 
 const POSTED = { id: "m1", roomId: "r1", personId: "p1", created: "2026-11-23T15:02:00.000Z" };
 const quiet = { info() {}, warn() {}, error() {} };
@@ -25,7 +26,14 @@ function fileOf(...pieces: readonly (string | Uint8Array)[]) {
 }
 
 function messengerAt(url: string) {
-  const http = createHttp({ baseUrl: url, connections: 2, timeoutMs: 60_000, retries: 2, sleep: async () => {} });
+  const http = createHttp({
+    secrets: NO_SECRETS,
+    baseUrl: url,
+    connections: 2,
+    timeoutMs: 60_000,
+    retries: 2,
+    sleep: async () => {},
+  });
   onTestFinished(() => http.close());
   const api = createWebexApi(http, "token");
   return createMessenger({ api, log: quiet, render: () => ({ card: {}, text: "" }), lint: () => [] });

@@ -4,6 +4,7 @@ import { createHttp } from "../../src/http.ts";
 import { createWebexApi } from "../../src/webex/api.ts";
 import { createMessenger } from "../../src/webex/messenger.ts";
 import { startLoopback } from "../support/loopback.ts";
+import { NO_SECRETS } from "../support/secrets.ts";
 
 const POSTED = { id: "m1", roomId: "r1", personId: "p1", created: "2026-11-23T15:02:00.000Z" };
 const VIEW: View = { kind: "notice", tone: "info", title: "1 customer", facts: [], lines: [], buttons: [] };
@@ -19,7 +20,7 @@ interface Rejections {
 async function postOf({ threadId, rejections, isValid = true, status = 400 }: Rejections) {
   const rejected = Array.from({ length: rejections }, () => ({ status }));
   const webex = await startLoopback([...rejected, { json: POSTED }]);
-  const http = createHttp({ baseUrl: webex.url, connections: 1, timeoutMs: 2_000, retries: 0 });
+  const http = createHttp({ secrets: NO_SECRETS, baseUrl: webex.url, connections: 1, timeoutMs: 2_000, retries: 0 });
   onTestFinished(() => http.close());
   const messenger = createMessenger({
     api: createWebexApi(http, "token"),

@@ -1,10 +1,12 @@
 import type { ListQuery } from "../../src/domain/customers/list-query.ts";
 import type { Log } from "../../src/domain/ports/runtime.ts";
+import type { Leases } from "../../src/domain/ports/snapshot.ts";
 import type { StoredToken, Tokens } from "../../src/domain/ports/store.ts";
 import { createHttp, type HttpOptions } from "../../src/http.ts";
 import { createClient } from "../../src/wholesale/client.ts";
 import type { AccessToken } from "../../src/wholesale/token.ts";
 import { type ReceivedRequest, type Script, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
+import { NO_SECRETS } from "../support/secrets.ts";
 
 /** A customer as the API writes it. */
 export interface ApiCustomer {
@@ -73,11 +75,26 @@ export function createTestTokens(first?: StoredToken): Tokens & { readonly saved
   return { saved, read: async () => saved.at(-1), save: async (token) => void saved.push(token) };
 }
 
+/** The leases of one database. */
+export function createTestLeases(): Leases {
+  const held = new Map<string, { readonly holder: string; readonly until: number }>();
+  return {
+    async acquire(scope, holder, now, leaseMs) {
+      const other = held.get(scope);
+      if (other !== undefined && other.holder !== holder && other.until > now) return undefined;
+      held.set(scope, { holder, until: now + leaseMs });
+      return { scope, holder, epoch: 1 };
+    },
+    renew: async ({ scope, holder }) => held.get(scope)?.holder === holder,
+    release: async ({ scope }) => void held.delete(scope),
+  };
+}
+
 export const NOW = Date.UTC(2026, 10, 23);
 
 /** Calls of a scripted server; they never really wait. */
 export const connectHttp = (url: string, retries: number, sleep: HttpOptions["sleep"] = async () => {}) =>
-  createHttp({ baseUrl: `${url}/v1`, connections: 2, timeoutMs: 60_000, retries, sleep });
+  createHttp({ secrets: NO_SECRETS, baseUrl: `${url}/v1`, connections: 2, timeoutMs: 60_000, retries, sleep });
 
 /** The client against a scripted server. */
 export async function connectClient(script: Script, token: AccessToken = fixedToken) {

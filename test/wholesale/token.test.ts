@@ -1,10 +1,17 @@
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { StoredToken, Tokens } from "../../src/domain/ports/store.ts";
+import { createSecrets } from "../../src/secrets.ts";
 import { createAccessToken, type WholesaleAuth } from "../../src/wholesale/token.ts";
 import { type Script, startLoopback } from "../support/loopback.ts";
 import { MINUTE } from "../support/time.ts";
-import { connectHttp, createTestLog, createTestTokens, NOW } from "./scripted-api.ts";
+import { connectHttp, createTestLeases, createTestLog, createTestTokens, NOW } from "./scripted-api.ts";
+
+/** Does not wait; others go on meanwhile. */
+async function yieldOnce(_ms: number, signal?: AbortSignal): Promise<void> {
+  await setImmediate(undefined, signal && { signal });
+}
 
 const AUTH: WholesaleAuth = {
   kind: "refresh",
@@ -31,13 +38,15 @@ const rotated = (n: number, life = 3600) => ({
   },
 });
 
+const shared = () => ({ leases: createTestLeases(), holder: "this", secrets: createSecrets([]), sleep: yieldOnce });
+
 /** A token with a clock that the test moves, and a scripted token endpoint. */
 async function connect(script: Script, tokens: Tokens = createTestTokens()) {
   const loopback = await startLoopback(script);
   const log = createTestLog();
   const http = connectHttp(loopback.url, 1);
   const time = { now: NOW };
-  const token = createAccessToken({ auth: AUTH, http, tokens, clock: () => time.now, log });
+  const token = createAccessToken({ auth: AUTH, http, tokens, ...shared(), clock: () => time.now, log });
   const sent = () => loopback.requests.map(({ body }) => new URLSearchParams(body).get("refresh_token"));
   return { token, time, log, requests: loopback.requests, sent };
 }
@@ -45,7 +54,13 @@ async function connect(script: Script, tokens: Tokens = createTestTokens()) {
 test("a given token is used as it is, and there is no other", async () => {
   const { url, requests } = await startLoopback([{}]);
   const auth = { kind: "static", accessToken: "a" } as const;
-  const rest = { http: connectHttp(url, 0), tokens: createTestTokens(), clock: () => NOW, log: createTestLog() };
+  const rest = {
+    http: connectHttp(url, 0),
+    tokens: createTestTokens(),
+    clock: () => NOW,
+    log: createTestLog(),
+    ...shared(),
+  };
   const token = createAccessToken({ auth, ...rest });
   expect(await token.current()).toBe("a");
   expect(await token.afterRejection("a")).toBeUndefined();

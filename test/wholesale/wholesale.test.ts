@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { SYSTEM_TIME } from "../../src/app/system-time.ts";
+import { createSecrets } from "../../src/secrets.ts";
 import { createWholesale } from "../../src/wholesale/wholesale.ts";
 import { startLoopback } from "../support/loopback.ts";
-import { createTestLog, createTestTokens, listQuery, NOW, rows } from "./scripted-api.ts";
+import { createTestLeases, createTestLog, createTestTokens, listQuery, NOW, rows } from "./scripted-api.ts";
 
 test("all parts together: signs in, is refused, signs in again, waits, answers, and remembers", async () => {
   const tokenAnswer = (n: number) => ({ json: { access_token: `a-${n}`, expires_in: 600 } });
@@ -20,6 +21,9 @@ test("all parts together: signs in, is refused, signs in again, waits, answers, 
     auth: { kind: "refresh", clientId: "id", clientSecret: "s3cret", refreshToken: "r3fresh" },
     callsPerMinute: 120,
     tokens: createTestTokens(),
+    leases: createTestLeases(),
+    holder: "this",
+    secrets: createSecrets(["s3cret"]),
     clock: () => NOW,
     sleep: SYSTEM_TIME.sleep,
     log,

@@ -10,6 +10,13 @@ export interface Time {
   readonly sleep: Sleep;
 }
 
+/** The secrets of this process: tokens, also renewed ones, client secret, webhook secrets. */
+export interface Secrets {
+  add(secret: string): void;
+  /** The text without any of them. */
+  redact(text: string): string;
+}
+
 /** Writes one line per event: a dotted name, then numbers and ids. Never a token, a message text or an address. */
 export interface Log {
   info(event: string, fields?: Record<string, unknown>): void;

@@ -1,0 +1,3 @@
+import { createSecrets } from "../../src/secrets.ts";
+
+export const NO_SECRETS = createSecrets([]);
