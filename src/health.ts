@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeOutage } from "./domain/alerts/bot-status-messages.ts";
+import { clockCheck } from "./domain/clock-check.ts";
 import { type SnapshotAge, type Sweep, WHOLE_TOKEN } from "./domain/customers/sweep.ts";
 import { type HealthCheck, type HealthReport, OUTAGE_CHECK } from "./domain/health-report.ts";
 import type { Clock } from "./domain/ports/runtime.ts";
@@ -90,6 +91,7 @@ export function createHealth({ store, webhooks, wholesale, messages, clock }: He
       ...(await snapshotChecks(store, clock())),
       { ...messages.check("Webex messages", false), ...STOPS_HEARTBEAT },
       ...(await alertChecks(store, clock())),
+      ...(await clockChecks(store)),
     ],
   });
 }
@@ -158,6 +160,16 @@ async function alertChecks({ outbox, alerts }: Store, now: number): Promise<read
             : `API not readable for ${formatDuration(now - outage.since)}: ${describeOutage(outage)}`,
       },
     ];
+  } catch {
+    // The check "Database" fails.
+    return [];
+  }
+}
+
+async function clockChecks({ clockSkew }: Store): Promise<readonly HealthCheck[]> {
+  try {
+    const skewMs = await clockSkew();
+    return skewMs === undefined ? [] : [clockCheck(skewMs)];
   } catch {
     // The check "Database" fails.
     return [];

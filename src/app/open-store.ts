@@ -5,8 +5,10 @@ import { createAlerts } from "../alerting/queries.ts";
 import { tidyAlerting } from "../alerting/retention.ts";
 import { inTransaction } from "../alerting/transaction.ts";
 import type { Timings } from "../domain/alerts/grouping.ts";
+import type { Clock } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import { createCards } from "../store/cards.ts";
+import { measureClockSkew } from "../store/clock-skew.ts";
 import { type DatabaseOptions, openDatabase } from "../store/database.ts";
 import { createInbox } from "../store/inbox.ts";
 import { createLeases } from "../store/leases.ts";
@@ -32,17 +34,15 @@ export interface StoreOptions extends DatabaseOptions {
   readonly opsRoomId?: string | undefined;
   /** Of `DATA_KEY`: the first encrypts tokens, all decrypt them. */
   readonly dataKeys?: readonly Buffer[];
+  /** The clock of this machine, which is compared with the database server's. */
+  readonly wallClock?: Clock;
 }
 
 /** Opens everything that the bot stores. Throws a `Failure` with a hint when the database cannot be opened. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { db, isSingleInstance, close } = await openDatabase(options);
-  const deps = {
-    db,
-    isSingleInstance,
-    timings: options.timings ?? DEFAULT_TIMINGS,
-    opsRoomId: options.opsRoomId,
-  };
+  const { timings = DEFAULT_TIMINGS, opsRoomId } = options;
+  const deps = { db, isSingleInstance, timings, opsRoomId };
   const inbox = createInbox(db, { isSingleInstance });
   const cards = createCards(db);
   const people = createPeople(db);
@@ -70,6 +70,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         .onConflict((conflict) => conflict.column("name").doUpdateSet((is) => ({ last: is("sequences.last", "+", 1) })))
         .execute();
     },
+    clockSkew: async () => (isSingleInstance ? undefined : measureClockSkew(db, options.wallClock ?? Date.now)),
     async tidy(now) {
       const events = await inbox.tidy(now - DAY);
       const posted = await cards.tidy(now - 30 * DAY);

@@ -15,7 +15,7 @@ export interface DatabaseLocation {
 export interface TestDatabase {
   location(): DatabaseLocation;
   /** Another instance of the store on the data of this test; closed after it. */
-  open(options?: Pick<StoreOptions, "timings" | "opsRoomId" | "dataKeys">): Promise<Store>;
+  open(options?: Pick<StoreOptions, "timings" | "opsRoomId" | "dataKeys" | "wallClock">): Promise<Store>;
 }
 
 type DatabaseSuite = (database: TestDatabase) => void;

@@ -16,6 +16,8 @@ export interface Store {
   readonly outbox: Outbox;
   /** Throws when the database cannot be written. */
   tryWrite(): Promise<void>;
+  /** How far the clock of this machine is ahead of the database server's, in milliseconds; undefined where there is no server. */
+  clockSkew(): Promise<number | undefined>;
   /** Deletes old rows: cards not shown for 30 days, answered events, stale people. Returns the number of rows. */
   tidy(now: number): Promise<number>;
   close(): Promise<void>;
