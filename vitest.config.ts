@@ -35,6 +35,8 @@ export default defineConfig({
           isolate: false,
           include: ["test/**/*.test.ts"],
           exclude: [...JOURNEYS, ...SIMULATOR, ...PROPERTIES],
+          // The framework loads the SDK's stand-in through Node; our own import must be the same module.
+          server: { deps: { external: [/stand-ins/] } },
         },
       },
       {
@@ -54,7 +56,6 @@ export default defineConfig({
           isolate: false,
           include: JOURNEYS,
           globalSetup: ["test/support/build.ts"],
-          // The framework loads the SDK's stand-in through Node; our own import must be the same module.
           server: { deps: { external: [/stand-ins/] } },
         },
       },

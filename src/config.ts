@@ -29,6 +29,8 @@ export interface Config {
     /** Encrypt tokens at rest: none, one, or two while a new one replaces the old one, which still decrypts. */
     readonly dataKeys: readonly Buffer[];
   };
+  /** How many questions of one person are answered in a minute. */
+  readonly questionsPerMinute: number;
   readonly access: {
     readonly emailDomains: readonly string[];
     readonly emails: readonly string[];
@@ -93,6 +95,7 @@ function configOf(variables: z.infer<typeof SCHEMA>, credentials: Credentials): 
       dataKeys: variables.DATA_KEY,
       ...(variables.DATABASE_URL === undefined ? {} : { databaseUrl: variables.DATABASE_URL }),
     },
+    questionsPerMinute: variables.QUESTIONS_PER_MINUTE,
     access: {
       emailDomains: variables.ALLOW_EMAIL_DOMAINS,
       emails: variables.ALLOW_EMAILS,
@@ -202,6 +205,12 @@ export const SCHEMA = z.object({
     .min(12)
     .max(10_000_000)
     .default(120),
+  QUESTIONS_PER_MINUTE: z.coerce
+    .number({ error: "Set it to a whole number of questions, 1 or more." })
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .default(30),
   GROUP_WAIT: duration("30s"),
   GROUP_INTERVAL: duration("5m"),
   REOPEN_WINDOW: duration("30m"),

@@ -30,6 +30,7 @@ test("the four necessary variables are enough, and the rest has its defaults", (
   expect(configOf(GOOD)).toEqual({
     port: 3000,
     logLevel: "info",
+    questionsPerMinute: 30,
     webex: {
       apiUrl: "https://webexapis.com/v1",
       botToken: "bot-token",

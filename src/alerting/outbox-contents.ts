@@ -1,3 +1,4 @@
+import type { NoticeKind } from "../domain/alerts/notice.ts";
 import type { OutboxEntry } from "../domain/ports/alerting.ts";
 import { roomIdOf } from "./recipients.ts";
 import type { Db } from "./transaction.ts";
@@ -5,7 +6,7 @@ import type { Db } from "./transaction.ts";
 /** How many alert numbers of one entry are named. */
 const MAX_NUMBERS = 10;
 
-/** Everything in the outbox that was not delivered, by recipient, kind and cause (ALERTS 29). */
+/** Everything in the outbox that was not delivered, by recipient, kind and cause (ALERTS 29), and questions given up. */
 export async function readOutboxContents(db: Db): Promise<readonly OutboxEntry[]> {
   const rows = await db
     .selectFrom("outbox")
@@ -41,7 +42,29 @@ export async function readOutboxContents(db: Db): Promise<readonly OutboxEntry[]
       ...(nextTryAt !== null && { nextTryAt }),
     });
   }
-  return entries;
+  return [...entries, ...(await readUnanswered(db, spaces))];
+}
+
+/** The questions that were given up, by space and cause. */
+async function readUnanswered(db: Db, spaces: ReadonlyMap<string, string>): Promise<readonly OutboxEntry[]> {
+  const rows = await db
+    .selectFrom("inbox")
+    .select(["roomId", "cause"])
+    .select(({ fn }) => [fn.countAll<number>().as("count"), fn.min("receivedAt").as("since")])
+    .where("givenUpAt", "is not", null)
+    .where("senderId", "!=", "")
+    .groupBy(["roomId", "cause"])
+    .orderBy("since")
+    .execute();
+  return rows.map(({ roomId, cause, count, since }) => ({
+    recipient: nameOf(roomId, spaces),
+    kind: "question",
+    state: "dead",
+    count,
+    alertIds: [],
+    since,
+    ...(cause !== null && { cause }),
+  }));
 }
 
 /** The titles of spaces, as their watches know them. */
@@ -56,7 +79,7 @@ function nameOf(recipient: string, spaces: ReadonlyMap<string, string>): string 
 
 interface EntryKey {
   readonly recipient: string;
-  readonly kind: OutboxEntry["kind"];
+  readonly kind: NoticeKind;
   readonly state: string;
 }
 

@@ -3,6 +3,7 @@ import type { Answers } from "../bot/answer.ts";
 import { createRoomMigrationHandler } from "../bot/handle-room-migration.ts";
 import { createInboxWorker, type InboxWorker } from "../bot/inbox-worker.ts";
 import { createEventHandler, createProcessEvent } from "../bot/process-event.ts";
+import { createTurns } from "../bot/turns.ts";
 import { type Config, secretsOf } from "../config.ts";
 import type { Presence } from "../domain/ports/messaging.ts";
 import type { Log, Secrets, Time } from "../domain/ports/runtime.ts";
@@ -189,7 +190,7 @@ interface WorkerParts {
   readonly answers: Answers;
 }
 
-function createWorker({ time, log, holder }: Base, { store, webex, answers }: WorkerParts): InboxWorker {
+function createWorker({ config, time, log, holder }: Base, { store, webex, answers }: WorkerParts): InboxWorker {
   const { inbox, outbox, rooms } = store;
   const { api, bot, framework } = webex;
   const { clock } = time;
@@ -202,7 +203,10 @@ function createWorker({ time, log, holder }: Base, { store, webex, answers }: Wo
     clock,
     log,
   });
-  const processEvent = createProcessEvent({ inbox, log, clock, holder, handleEvent });
+  const { tellToWait } = answers;
+  const perMinute = config.questionsPerMinute;
+  const waitForTurn = createTurns({ inbox, rooms, perMinute, tellToWait, clock, log });
+  const processEvent = createProcessEvent({ inbox, outbox, log, clock, holder, waitForTurn, handleEvent });
   return createInboxWorker({ inbox, log, ...time, holder, processEvent });
 }
 

@@ -60,7 +60,7 @@ export function wireMessaging({
 
 /** Wires the answers to commands: access, the sources of data, and the delivery of replies. */
 export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
-  const { store, api, bot, wholesale, health, clock, log } = deps;
+  const { config, store, api, bot, wholesale, health, clock, log } = deps;
   return createAnswers({
     ...messaging,
     rooms: store.rooms,
@@ -83,6 +83,7 @@ export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
       log,
     }),
     distance,
+    questionsPerMinute: config.questionsPerMinute,
     clock,
     log,
   });

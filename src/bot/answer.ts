@@ -7,7 +7,13 @@ import type { BotAdded, UserRequest } from "../domain/inbound-event.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Person, Rooms } from "../domain/ports/store.ts";
 import type { Wholesale } from "../domain/ports/wholesale.ts";
-import { accessDenied, internalError, notUnderstood, upstreamFailed } from "../domain/replies/error-views.ts";
+import {
+  accessDenied,
+  internalError,
+  notUnderstood,
+  questionsWait,
+  upstreamFailed,
+} from "../domain/replies/error-views.ts";
 import { greeting } from "../domain/replies/help.ts";
 import { effectOf, withoutFresh } from "../domain/replies/press-effect.ts";
 import { respond } from "../domain/replies/registry.ts";
@@ -38,6 +44,7 @@ export interface AnswerDeps {
   readonly sources: Sources;
   readonly replyDelivery: ReplyDelivery;
   readonly distance: Distance;
+  readonly questionsPerMinute: number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -47,12 +54,15 @@ export interface Answers {
   answer(request: UserRequest): Promise<void>;
   /** Posts the greeting in a room that the bot was added to. */
   greet(added: BotAdded): Promise<void>;
+  /** Tells a person who asked much that further questions wait; a stranger is told nothing. */
+  tellToWait(personId: string, roomId: string): Promise<void>;
 }
 
 export function createAnswers(deps: AnswerDeps): Answers {
   return {
     answer: (request) => answer(deps, request),
     greet: (added) => greet(deps, added),
+    tellToWait: (personId, roomId) => tellToWait(deps, personId, roomId),
   };
 }
 
@@ -190,6 +200,13 @@ async function greet(deps: AnswerDeps, { roomId, isDirect, byPersonId }: BotAdde
   if (role === undefined) return log.info("greeting.skipped", { because: "stranger" });
   await post(deps, greeting(role), { senderId: byPersonId, at: clock() }, { place: { roomId } });
   log.info("greeting.sent");
+}
+
+async function tellToWait(deps: AnswerDeps, personId: string, roomId: string): Promise<void> {
+  const person = await deps.person(personId);
+  if (roleOf(deps.policy, person) === undefined) return;
+  const view = questionsWait(person.displayName || person.email, deps.questionsPerMinute);
+  await post(deps, view, { senderId: personId, at: deps.clock() }, { place: { roomId } });
 }
 
 /** Posts a view that is not the reply to a command. */

@@ -2,6 +2,16 @@ import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { Outbox } from "../domain/ports/alerting.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Inbox, InboxEvent } from "../domain/ports/store.ts";
+import {
+  BUG,
+  type FailedTry,
+  GONE,
+  isQuestion,
+  LATE,
+  LONGEST_WAIT_MS,
+  nextTry,
+  unansweredLines,
+} from "../domain/unanswered.ts";
 import { Failure } from "../errors.ts";
 import type { Answers } from "./answer.ts";
 
@@ -16,6 +26,9 @@ interface EventHandlerDeps {
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** Less than the day for which the inbox knows answered events. */
+const OLDEST_MS = 23 * 60 * 60_000;
 
 /** Reads one event and carries out what follows from it. */
 export function createEventHandler({
@@ -32,6 +45,8 @@ export function createEventHandler({
     if (inbound === undefined) return log.info("event.ignored", { resource: event.resource });
     switch (inbound.kind) {
       case "request":
+        // The inbox no longer knows whether it was answered: somebody may have sent the webhook again.
+        if (!(clock() - inbound.at < OLDEST_MS)) return log.warn("event.too_old", { resource: event.resource });
         // A space that is heard can be reached (ALERTS 29).
         await outbox.resume(inbound.roomId, inbound.at);
         return answers.answer(inbound);
@@ -51,48 +66,68 @@ export function createEventHandler({
 
 export interface ProcessEventDeps {
   readonly inbox: Inbox;
+  readonly outbox: Pick<Outbox, "reportUnanswered">;
   readonly log: Log;
   readonly clock: Clock;
   /** The process that has claimed the event. */
   readonly holder: string;
+  /** Milliseconds until the sender may be answered again; 0 if now. */
+  readonly waitForTurn: (event: InboxEvent) => Promise<number>;
   readonly handleEvent: (event: InboxEvent) => Promise<void>;
 }
 
-/** An older event is dropped and logged: an answer so late would confuse. */
-const STALE_MS = 15 * 60_000;
-const LONGEST_WAIT_MS = 60_000;
-
-/** Handles one claimed event: done, dropped because it is too old, postponed after a failure that may pass, or given up. */
-export function createProcessEvent({
-  inbox,
-  log,
-  clock,
-  holder,
-  handleEvent,
-}: ProcessEventDeps): (event: InboxEvent) => Promise<void> {
+/**
+ * Handles one claimed event: it is answered, postponed, or given up. What was given up is shown by `outbox`, and the space is
+ * told, so that no question is lost without a word.
+ */
+export function createProcessEvent(deps: ProcessEventDeps): (event: InboxEvent) => Promise<void> {
+  const { inbox, log, clock, holder, waitForTurn, handleEvent } = deps;
   return async function processEvent(event) {
-    const fields = { id: event.id, resource: event.resource, attempts: event.attempts };
     const ageMs = clock() - event.receivedAt;
-    if (ageMs > STALE_MS) {
-      log.warn("inbox.dropped", { ...fields, ageSeconds: Math.round(ageMs / 1000) });
-      return inbox.done(event.id, clock());
+    if (ageMs > LONGEST_WAIT_MS) {
+      const { id, resource, attempts } = event;
+      log.warn("inbox.dropped", { id, resource, attempts, ageSeconds: Math.round(ageMs / 1000) });
+      return giveUp(deps, event, LATE);
     }
+    const turnMs = await waitForTurn(event);
+    if (turnMs > 0) return inbox.postpone(event.id, holder, clock() + turnMs, event.failure);
     try {
       await handleEvent(event);
     } catch (error) {
-      const waitMs = retryDelay(error, event.attempts);
-      if (waitMs !== undefined) {
-        log.warn("answer.postponed", { ...fields, waitMs, error });
-        return inbox.postpone(event.id, holder, clock() + waitMs);
-      }
-      log.error("answer.failed", { ...fields, error });
+      return tryAgain(deps, event, error);
     }
     await inbox.done(event.id, clock());
   };
 }
 
-/** Milliseconds until the next try; undefined when another try would fail as well. */
-function retryDelay(error: unknown, attempts: number): number | undefined {
-  if (!(error instanceof Failure) || !error.retryable) return undefined;
-  return Math.max((error.retryAfterS ?? 0) * 1000, Math.min(1_000 * 2 ** attempts, LONGEST_WAIT_MS));
+/** Postpones an event that failed, or gives it up. */
+async function tryAgain(deps: ProcessEventDeps, event: InboxEvent, error: unknown): Promise<void> {
+  const { inbox, log, clock, holder } = deps;
+  const fields = { id: event.id, resource: event.resource, attempts: event.attempts };
+  const failed = failedTry(error, event, clock());
+  const waitMs = nextTry(failed, event.attempts, clock());
+  if (waitMs === undefined) {
+    if (failed.code === GONE) log.info("event.gone", fields);
+    else log.error("answer.failed", { ...fields, error });
+    return giveUp(deps, event, failed.code);
+  }
+  log.warn("answer.postponed", { ...fields, waitMs, error });
+  const { code, since } = failed;
+  return inbox.postpone(event.id, holder, clock() + waitMs, { code, since });
+}
+
+/** First the note, which is the same one if this is done again after a crash. */
+async function giveUp({ inbox, outbox, clock }: ProcessEventDeps, event: InboxEvent, code: string): Promise<void> {
+  const now = clock();
+  if (isQuestion(event) && code !== GONE)
+    await outbox.reportUnanswered(event.roomId, unansweredLines(code, event.receivedAt, now), now);
+  await inbox.giveUp(event.id, code, now);
+}
+
+function failedTry(error: unknown, { failure }: InboxEvent, now: number): FailedTry {
+  const code = error instanceof Failure ? error.code : BUG;
+  const since = failure?.code === code ? failure.since : now;
+  if (!(error instanceof Failure)) return { code, since, retryable: false, outcomeUnknown: false };
+  const { retryable, outcomeUnknown, retryAfterS } = error;
+  return { code, since, retryable, outcomeUnknown, ...(retryAfterS && { retryAfterMs: retryAfterS * 1000 }) };
 }

@@ -1,5 +1,5 @@
-import type { Kysely } from "kysely";
-import type { Inbox, InboxEvent } from "../domain/ports/store.ts";
+import type { ExpressionBuilder, Kysely } from "kysely";
+import type { Inbox, InboxEvent, NewInboxEvent, RepeatedFailure } from "../domain/ports/store.ts";
 import { Failure } from "../errors.ts";
 import { CONFLICT } from "./database-errors.ts";
 import type { Tables } from "./schema.ts";
@@ -17,8 +17,10 @@ export function createInbox(db: Db, { isSingleInstance }: InboxOptions): Inbox {
     add: (event, now) => addEvent(db, event, now),
     claim: (holder, now, leaseMs) => claimNextEvent(db, { holder, now, leaseMs }),
     renew: (id, holder, now, leaseMs) => renewLease(db, id, { holder, now, leaseMs }),
-    done: (id, now) => markProcessed(db, id, now),
-    postpone: (id, holder, dueAt) => postponeEvent(db, id, { holder, dueAt }),
+    done: (id, now) => markProcessed(db, id, { processedAt: now }),
+    giveUp: (id, cause, now) => markProcessed(db, id, { processedAt: now, givenUpAt: now, cause }),
+    postpone: (id, holder, dueAt, failure) => postponeEvent(db, id, { holder, dueAt, failure }),
+    endedAt: (senderId, nth, since) => readEndedAt(db, senderId, { nth, since }),
     release: async () => (isSingleInstance ? releaseLeases(db) : 0),
     nextDue: () => readNextDue(db),
     waiting: () => countWaiting(db),
@@ -26,11 +28,11 @@ export function createInbox(db: Db, { isSingleInstance }: InboxOptions): Inbox {
   };
 }
 
-async function addEvent(db: Db, event: Parameters<Inbox["add"]>[0], now: number): Promise<boolean> {
-  const { idempotencyKey, roomId, resource, event: name, body } = event;
+async function addEvent(db: Db, event: NewInboxEvent, now: number): Promise<boolean> {
+  const { idempotencyKey, roomId, senderId = "", resource, event: name, body } = event;
   const added = await db
     .insertInto("inbox")
-    .values({ idempotencyKey, roomId, resource, event: name, body, receivedAt: now, dueAt: now, attempts: 0 })
+    .values({ idempotencyKey, roomId, senderId, resource, event: name, body, receivedAt: now, dueAt: now, attempts: 0 })
     .onConflict((conflict) => conflict.column("idempotencyKey").doNothing())
     .returning("id")
     .executeTakeFirst();
@@ -50,11 +52,11 @@ async function renewLease(db: Db, id: number, { holder, now, leaseMs }: ClaimReq
 async function postponeEvent(
   db: Db,
   id: number,
-  { holder, dueAt }: { readonly holder: string; readonly dueAt: number },
+  { holder, dueAt, failure }: { holder: string; dueAt: number; failure: RepeatedFailure | undefined },
 ): Promise<void> {
   await db
     .updateTable("inbox")
-    .set({ dueAt, holder: null, leasedUntil: null })
+    .set({ dueAt, holder: null, leasedUntil: null, cause: failure?.code ?? null, failingSince: failure?.since ?? null })
     .where("id", "=", id)
     .where("holder", "=", holder)
     .where("processedAt", "is", null)
@@ -71,7 +73,7 @@ async function releaseLeases(db: Db): Promise<number> {
 }
 
 async function readNextDue(db: Db): Promise<number | undefined> {
-  const next = await nextEventPerRoom(db)
+  const next = await nextEvents(db)
     .select(({ fn }) => fn.min(fn.coalesce("head.leasedUntil", "head.dueAt")).as("at"))
     .executeTakeFirst();
   return next?.at ?? undefined;
@@ -86,19 +88,46 @@ async function countWaiting(db: Db): Promise<number> {
   return count;
 }
 
+async function readEndedAt(
+  db: Db,
+  senderId: string,
+  { nth, since }: { readonly nth: number; readonly since: number },
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom("inbox")
+    .select("processedAt")
+    .where("senderId", "=", senderId)
+    .where("processedAt", ">", since)
+    .orderBy("processedAt", "desc")
+    .offset(nth)
+    .limit(1)
+    .executeTakeFirst();
+  return row?.processedAt ?? undefined;
+}
+
+/** How much longer an event is kept that was given up. */
+const GIVEN_UP_MS = 29 * 24 * 60 * 60_000;
+
 async function deleteProcessed(db: Db, before: number): Promise<number> {
   const { numDeletedRows } = await db
     .deleteFrom("inbox")
     .where("processedAt", "is not", null)
     .where("receivedAt", "<", before)
+    .where((is) => is.or([is("givenUpAt", "is", null), is("givenUpAt", "<", before - GIVEN_UP_MS)]))
     .executeTakeFirst();
   return Number(numDeletedRows);
 }
 
-async function markProcessed(db: Db, id: number, now: number): Promise<void> {
+interface Ending {
+  readonly processedAt: number;
+  readonly givenUpAt?: number;
+  readonly cause?: string;
+}
+
+async function markProcessed(db: Db, id: number, ending: Ending): Promise<void> {
   await db
     .updateTable("inbox")
-    .set({ processedAt: now, holder: null, leasedUntil: null, body: "" })
+    .set({ cause: null, ...ending, holder: null, leasedUntil: null, body: "" })
     .where("id", "=", id)
     .where("processedAt", "is", null)
     .execute();
@@ -124,8 +153,11 @@ async function claimNextEvent(db: Db, lease: ClaimRequest): Promise<InboxEvent |
   }
 }
 
-/** The next event of each room: the claimed one, else the oldest. All others of the room wait for it. */
-const nextEventPerRoom = (db: Db) =>
+/**
+ * The events that may be next: of each person in each room the oldest, if no event of the room is claimed, else the claimed one.
+ * All others wait for them.
+ */
+const nextEvents = (db: Db) =>
   db
     .selectFrom("inbox as head")
     .where("head.processedAt", "is", null)
@@ -140,7 +172,11 @@ const nextEventPerRoom = (db: Db) =>
             .where((is) =>
               is.or([
                 is("other.holder", "is not", null),
-                is.and([is("head.holder", "is", null), is("other.id", "<", is.ref("head.id"))]),
+                is.and([
+                  is("head.holder", "is", null),
+                  is("other.senderId", "=", is.ref("head.senderId")),
+                  is("other.id", "<", is.ref("head.id")),
+                ]),
               ]),
             ),
         ),
@@ -148,16 +184,35 @@ const nextEventPerRoom = (db: Db) =>
     );
 
 async function findDueEvent(db: Db, now: number): Promise<number | undefined> {
-  const due = await nextEventPerRoom(db)
+  const due = await nextEvents(db)
     .select("head.id")
     .where("head.dueAt", "<=", now)
     .where((is) => is.or([is("head.holder", "is", null), is("head.leasedUntil", "<=", now)]))
+    // Turns: fewest events under way, then longest without an answer, first of the person, then of the room.
+    .orderBy((is) =>
+      is
+        .selectFrom("inbox as running")
+        .select(({ fn }) => fn.countAll<number>().as("count"))
+        .where("running.holder", "is not", null)
+        .whereRef("running.senderId", "=", "head.senderId"),
+    )
+    .orderBy((is) => lastEnd(is, "senderId"))
+    .orderBy((is) => lastEnd(is, "roomId"))
     .orderBy("head.dueAt")
     .orderBy("head.id")
     .limit(1)
     .executeTakeFirst();
   return due?.id;
 }
+
+type HeadTables = Tables & { head: Tables["inbox"] };
+
+/** When the last event of the same person, or room, ended; 0 if none has. */
+const lastEnd = (is: ExpressionBuilder<HeadTables, "head">, of: "senderId" | "roomId") =>
+  is
+    .selectFrom("inbox as ended")
+    .select(({ fn, lit }) => fn.coalesce(fn.max("ended.processedAt"), lit(0)).as("at"))
+    .whereRef(`ended.${of}`, "=", `head.${of}`);
 
 /** Leases the event; undefined when another process claimed it, or one of its room, first. */
 async function claimEvent(db: Db, id: number, { holder, now, leaseMs }: ClaimRequest): Promise<InboxEvent | undefined> {
@@ -168,10 +223,14 @@ async function claimEvent(db: Db, id: number, { holder, now, leaseMs }: ClaimReq
     .where("processedAt", "is", null)
     .where("dueAt", "<=", now)
     .where((is) => is.or([is("holder", "is", null), is("leasedUntil", "<=", now)]))
-    .returning(["id", "roomId", "resource", "event", "body", "receivedAt", "attempts"])
+    .returning(["id", "roomId", "senderId", "resource", "event", "body", "receivedAt", "attempts"])
+    .returning(["cause", "failingSince"])
     .executeTakeFirst()
     .catch(undefinedWhenRoomIsTaken);
-  return taken && { ...taken, attempts: taken.attempts - 1 };
+  if (taken === undefined) return undefined;
+  const { cause, failingSince, senderId, ...event } = taken;
+  const failure = cause === null || failingSince === null ? {} : { failure: { code: cause, since: failingSince } };
+  return { ...event, ...(senderId !== "" && { senderId }), ...failure, attempts: event.attempts - 1 };
 }
 
 function undefinedWhenRoomIsTaken(error: unknown): undefined {

@@ -1,6 +1,7 @@
 import { type Kysely, Migrator, sql } from "kysely";
 import { Failure } from "../errors.ts";
 import type { MigrateOptions } from "./dialect.ts";
+import { inboxTurns } from "./inbox-turns.ts";
 import { initialSchema } from "./initial-schema.ts";
 import type { Tables } from "./schema.ts";
 
@@ -26,7 +27,10 @@ export async function migrate(db: Kysely<Tables>, options: MigrateOptions): Prom
 const run = (db: Kysely<Tables>, statement: string) => sql.raw(statement).execute(db);
 
 async function migrateWithin(db: Kysely<Tables>, { schemaDialect, schema }: MigrateOptions): Promise<void> {
-  const migrations = { "0001_initial_schema": initialSchema(schemaDialect) };
+  const migrations = {
+    "0001_initial_schema": initialSchema(schemaDialect),
+    "0002_inbox_turns": inboxTurns(schemaDialect),
+  };
   const migrator = new Migrator({
     db,
     disableTransactions: true,

@@ -15,27 +15,38 @@ export const createRooms = (db: Kysely<Tables>): StoredRooms => ({
   ...members(db),
   ...decisions(db),
   ...bindings(db),
-  async reserveDenial(roomId, senderId, now, everyMs) {
-    // One statement: of two instances that ask at the same time, one gets `true`.
-    const reserved = await db
-      .insertInto("denials")
-      .values({ roomId, senderId, sentAt: now })
-      .onConflict((conflict) =>
-        conflict
-          .columns(["roomId", "senderId"])
-          .doUpdateSet({ sentAt: now })
-          .where("denials.sentAt", "<=", now - everyMs),
-      )
-      .returning("sentAt")
-      .executeTakeFirst();
-    return reserved !== undefined;
-  },
+  reserveDenial: (roomId, senderId, now, everyMs) => reserve(db, { roomId, senderId, now, everyMs }),
+  reserveWaitNote: (senderId, now, everyMs) => reserve(db, { roomId: "", senderId, now, everyMs }),
   async tidy(before) {
     const lists = await db.deleteFrom("roomMembers").where("readAt", "<", before.members).executeTakeFirst();
     const denials = await db.deleteFrom("denials").where("sentAt", "<", before.denials).executeTakeFirst();
     return Number(lists.numDeletedRows + denials.numDeletedRows);
   },
 });
+
+interface Reservation {
+  /** Empty for a person in all rooms. */
+  readonly roomId: string;
+  readonly senderId: string;
+  readonly now: number;
+  readonly everyMs: number;
+}
+
+/** One statement: of two instances that ask at the same time, one gets `true`. */
+async function reserve(db: Kysely<Tables>, { roomId, senderId, now, everyMs }: Reservation): Promise<boolean> {
+  const reserved = await db
+    .insertInto("denials")
+    .values({ roomId, senderId, sentAt: now })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["roomId", "senderId"])
+        .doUpdateSet({ sentAt: now })
+        .where("denials.sentAt", "<=", now - everyMs),
+    )
+    .returning("sentAt")
+    .executeTakeFirst();
+  return reserved !== undefined;
+}
 
 const members = (db: Kysely<Tables>): Pick<Rooms, "members" | "saveMembers" | "forgetMembers"> => ({
   async members(roomId, notBefore) {

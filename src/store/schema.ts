@@ -26,6 +26,8 @@ interface InboxTable {
   /** Identifies the event, so that a second delivery is detected. */
   idempotencyKey: string;
   roomId: string;
+  /** Who asked; the empty text for an event that is no question. */
+  senderId: Generated<string>;
   resource: string;
   event: string;
   /** Emptied when the event is processed: `idempotencyKey` is enough to detect a duplicate. */
@@ -37,6 +39,11 @@ interface InboxTable {
   holder: string | null;
   leasedUntil: number | null;
   processedAt: number | null;
+  /** The code of the last failure, and since when it was this one; kept after the event was given up. */
+  cause: string | null;
+  failingSince: number | null;
+  /** When it was given up; null for an answered event. */
+  givenUpAt: number | null;
 }
 
 interface CardTable {

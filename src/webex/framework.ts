@@ -4,8 +4,10 @@ import sdkModule from "webex";
 import FrameworkClass, { type Framework, type FrameworkBot, type FrameworkTrigger } from "webex-node-bot-framework";
 import createDispatch from "webex-node-bot-framework/webhook.js";
 import type { BotAdded, BotRemoved, UserRequest } from "../domain/inbound-event.ts";
+import { GONE } from "../domain/unanswered.ts";
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
+import { unexpectedAnswer } from "./failures.ts";
 import type { WebexAction, WebexMessage, WebexPerson, WebhookEvent } from "./wire.ts";
 
 /**
@@ -17,9 +19,10 @@ import type { WebexAction, WebexMessage, WebexPerson, WebhookEvent } from "./wir
 export interface FrameworkAdapter {
   start(): Promise<void>;
   /**
-   * Hands one event to the framework and returns what it means; undefined when it means nothing, as for a message that was
-   * deleted meanwhile. Only one event per room at a time: the framework loses others.
-   * Throws the `Failure` of a call to Webex that the framework swallowed, so that the event is tried again.
+   * Hands one event to the framework and returns what it means; undefined when it means nothing, as a message without a text.
+   * Only one event per room at a time: the framework loses others.
+   * Throws the `Failure` of a call to Webex that the framework swallowed, so that the event is tried again; `event.gone` when
+   * Webex does not know what the event is about, as a message that was deleted meanwhile.
    */
   dispatch(event: WebhookEvent): Promise<FrameworkEvent | undefined>;
   stop(): Promise<void>;
@@ -51,7 +54,7 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
     },
     async dispatch(event) {
       const roomId = event.data.roomId ?? event.data.id;
-      const { sdk: ownSdk, failure } = recordFailures(sdk);
+      const { sdk: ownSdk, failure, isWritten } = recordFailures(sdk);
       let result: FrameworkEvent | undefined;
       waiting.set(roomId, (received) => {
         result = received;
@@ -62,7 +65,9 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
       } finally {
         waiting.delete(roomId);
       }
-      if (result === undefined && failure() !== undefined && !isNotFound(failure())) throw failure();
+      if (result === undefined && failure() !== undefined) throw failure();
+      // The framework drops a message of a space in whose member list it does not find the bot.
+      if (result === undefined && isWritten()) throw unexpectedAnswer("GET memberships");
       return result;
     },
     async stop() {
@@ -102,8 +107,21 @@ function triggerOf(type: FrameworkTrigger["type"], subject: WebexMessage | Webex
   return { ...base, message: subject, ...(subject.text === undefined ? {} : { text: subject.text }) };
 }
 
-function isNotFound(failure: unknown): boolean {
-  return failure instanceof Failure && failure.code === "webex.not_found";
+/** The object that an event is about: a 404 for it is normal, and one for anything else is not. */
+async function subject<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "webex.not_found") throw error;
+    throw new Failure(GONE, error.message, error.hint, { cause: error });
+  }
+}
+
+interface RecordedSdk {
+  readonly sdk: Sdk;
+  failure(): unknown;
+  /** A message with a text, or a press, was read. */
+  isWritten(): boolean;
 }
 
 export type Sdk = ReturnType<typeof createSdk>;
@@ -127,12 +145,12 @@ export function createSdk(api: WebexApi, bot: WebexPerson) {
     },
     rooms: { get: api.room },
     memberships: {
-      get: api.membership,
+      get: (id: string) => subject(api.membership(id)),
       list: async ({ roomId, personId }: { roomId: string; personId?: string }) =>
         pageOf(await api.memberships({ roomId, ...(personId === undefined ? {} : { personId }) })),
     },
-    messages: { get: api.message },
-    attachmentActions: { get: api.action },
+    messages: { get: (id: string) => subject(api.message(id)) },
+    attachmentActions: { get: (id: string) => subject(api.action(id)) },
     webhooks: {
       list: async () => pageOf([]),
       create: async (hook: object) => hook,
@@ -142,8 +160,9 @@ export function createSdk(api: WebexApi, bot: WebexPerson) {
 }
 
 /** The same SDK, which also records the first failure: the framework swallows failures and drops the event. */
-export function recordFailures(sdk: Sdk): { readonly sdk: Sdk; failure(): unknown } {
+export function recordFailures(sdk: Sdk): RecordedSdk {
   let failure: unknown;
+  let isWritten = false;
   const watch = <A extends unknown[], R>(call: (...args: A) => Promise<R>) => {
     return async (...args: A): Promise<R> => {
       try {
@@ -159,10 +178,23 @@ export function recordFailures(sdk: Sdk): { readonly sdk: Sdk; failure(): unknow
       people: { get: watch(sdk.people.get) },
       rooms: { get: watch(sdk.rooms.get) },
       memberships: { get: watch(sdk.memberships.get), list: watch(sdk.memberships.list) },
-      messages: { get: watch(sdk.messages.get) },
-      attachmentActions: { get: watch(sdk.attachmentActions.get) },
+      messages: {
+        get: watch(async (id) => {
+          const message = await sdk.messages.get(id);
+          isWritten = Boolean(message.text);
+          return message;
+        }),
+      },
+      attachmentActions: {
+        get: watch(async (id) => {
+          const action = await sdk.attachmentActions.get(id);
+          isWritten = true;
+          return action;
+        }),
+      },
       webhooks: sdk.webhooks,
     },
     failure: () => failure,
+    isWritten: () => isWritten,
   };
 }

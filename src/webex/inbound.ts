@@ -2,7 +2,8 @@ import { quoteValue } from "../domain/commands/format.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { PostedCard } from "../domain/ports/messaging.ts";
 import type { Clock } from "../domain/ports/runtime.ts";
-import type { Inbox, InboxEvent, Rooms } from "../domain/ports/store.ts";
+import type { Inbox, InboxEvent, NewInboxEvent, Rooms } from "../domain/ports/store.ts";
+import { isQuestion } from "../domain/unanswered.ts";
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
 import type { FrameworkAdapter, FrameworkEvent, RoomInfo } from "./framework.ts";
@@ -165,17 +166,21 @@ export function createIntake({ inbox, rooms, clock, botId, wake }: IntakeDeps) {
   return async function receive(body: string): Promise<"kept" | "known" | "ignored" | "malformed"> {
     const event = parseWebhookEvent(body);
     if (event === undefined) return "malformed";
-    const { resource, event: name, data } = event;
-    const roomId = data.roomId ?? data.id;
-    if (resource === "memberships") await rooms.forgetMembers(roomId, clock());
+    if (event.resource === "memberships") await rooms.forgetMembers(roomOf(event), clock());
     if (!isForUs(event, botId)) return "ignored";
-    const isNew = await inbox.add(
-      { idempotencyKey: idempotencyKeyOf(event), roomId, resource, event: name, body },
-      clock(),
-    );
+    const isNew = await inbox.add(toInboxEvent(event, body), clock());
     if (isNew) wake();
     return isNew ? "kept" : "known";
   };
+}
+
+const roomOf = ({ data }: WebhookEvent): string => data.roomId ?? data.id;
+
+function toInboxEvent(event: WebhookEvent, body: string): NewInboxEvent {
+  const { resource, event: name, data, actorId } = event;
+  const senderId = isQuestion(event) ? (data.personId ?? actorId) : undefined;
+  const sender = senderId === undefined ? {} : { senderId };
+  return { idempotencyKey: idempotencyKeyOf(event), roomId: roomOf(event), ...sender, resource, event: name, body };
 }
 
 /** The bot’s own messages come back as events and are dropped; of memberships only those of the bot matter. */

@@ -1,20 +1,25 @@
 import { expect, test } from "vitest";
 import { createEventHandler } from "../../src/bot/process-event.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
+import { HOUR } from "../support/time.ts";
 
 /** The work for this event. */
-async function after(inbound: InboundEvent): Promise<readonly string[]> {
+async function after(inbound: InboundEvent, now = 0): Promise<readonly string[]> {
   const done: string[] = [];
   const handle = createEventHandler({
     readEvent: async () => inbound,
-    answers: { answer: async () => void done.push("answer"), greet: async () => void done.push("greet") },
+    answers: {
+      answer: async () => void done.push("answer"),
+      greet: async () => void done.push("greet"),
+      tellToWait: async () => undefined,
+    },
     allow: async (_roomId, allowed) => void done.push(`allow ${allowed}`),
     outbox: {
       suspend: async (_roomId, why) => void done.push(`suspend, ${why}`),
       resume: async () => void done.push("resume"),
     },
     handleRoomMigration: async (newRoomId) => void done.push(`follow to ${newRoomId}`),
-    clock: () => 0,
+    clock: () => now,
     log: { info() {}, warn: (event) => void done.push(event), error() {} },
   });
   const event = { id: 1, roomId: "r1", resource: "", event: "", body: "", receivedAt: 0, attempts: 0 };
@@ -35,4 +40,11 @@ test("after a migration the bot follows to the new id (ALERTS 29)", async () => 
 test("ALERTS 29: a space that is heard can be reached again", async () => {
   const request = { id: "m1", roomId: "r1", text: "help", senderId: "ana", isDirect: false, space: "War room", at: 0 };
   expect(await after({ kind: "request", ...request })).toEqual(["resume", "answer"]);
+});
+
+test("a message that is older than the memory of the inbox is not answered: its webhook may be a replay", async () => {
+  const request = { id: "m1", roomId: "r1", text: "help", senderId: "ana", isDirect: false, space: "War room" };
+  expect(await after({ kind: "request", ...request, at: 0 }, 22 * HOUR)).toEqual(["resume", "answer"]);
+  expect(await after({ kind: "request", ...request, at: 0 }, 23 * HOUR)).toEqual(["event.too_old"]);
+  expect(await after({ kind: "request", ...request, at: Number.NaN })).toEqual(["event.too_old"]);
 });

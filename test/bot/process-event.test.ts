@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import { createProcessEvent } from "../../src/bot/process-event.ts";
+import { createTurns } from "../../src/bot/turns.ts";
 import type { Log } from "../../src/domain/ports/runtime.ts";
 import type { InboxEvent, Store } from "../../src/domain/ports/store.ts";
 import { Failure } from "../../src/errors.ts";
 import { onFile, type TestDatabase } from "../support/databases.ts";
 import { MINUTE } from "../support/time.ts";
 
+const MESSAGE = { roomId: "r", resource: "messages", event: "created", body: "{}" };
 const T = Date.parse("2026-11-23T15:00:00Z");
 
 onFile((database) => {
@@ -16,7 +18,7 @@ onFile((database) => {
     expect(event.logged).toEqual([]);
   });
 
-  test("an event older than 15 minutes is dropped, and the log says so", async () => {
+  test("an event older than 15 minutes is dropped: the log, outbox and the space say so", async () => {
     let answers = 0;
     const event = await begin(database, async () => {
       answers += 1;
@@ -26,6 +28,10 @@ onFile((database) => {
     expect(answers).toBe(0);
     expect(await event.store.inbox.waiting()).toBe(0);
     expect(event.logged).toEqual(["warn inbox.dropped"]);
+    expect((await event.store.outbox.contents()).map(({ kind, cause }) => [kind, cause])).toEqual([
+      ["report", undefined],
+      ["question", "event.late"],
+    ]);
   });
 
   test("a retryable failure postpones an event, longer each time", async () => {
@@ -54,29 +60,73 @@ onFile((database) => {
     const event = await begin(database, async () => {
       throw new Failure("webex.busy", "Slow down.", "Wait.", { retryable: true });
     });
-    await event.store.inbox.add(
-      { idempotencyKey: "later", roomId: "r", resource: "messages", event: "created", body: "{}" },
-      T,
-    );
+    await event.store.inbox.add({ idempotencyKey: "later", senderId: "ana", ...MESSAGE }, T);
     await event.process(await event.claim(T));
     expect(await event.store.inbox.claim("me", T, MINUTE)).toBeUndefined();
   });
 
-  test("a lasting failure, and a bug, end the event with one line in the log", async () => {
-    for (const error of [new Failure("webex.forbidden", "No.", "Ask."), new TypeError("a bug")]) {
-      const event = await begin(database, async () => {
-        throw error;
-      });
-      await event.process(await event.claim(T));
-      expect(await event.store.inbox.waiting()).toBe(0);
-      expect(event.logged).toEqual(["error answer.failed"]);
+  const failing = (code: string, outcomeUnknown = false) => new Failure(code, "No.", "Ask.", { outcomeUnknown });
+
+  test.each([
+    ["a refusal", failing("webex.forbidden"), [1, 2, 4, 8, 16, 32, 60, 57], true],
+    ["an answer that cannot be read", failing("webex.unexpected"), [1, 2, 4, 8, 16, 32, 60, 57], true],
+    ["a message that is gone", failing("event.gone"), [1, 2, 4, 3], false],
+    ["an answer that may have been posted", failing("webex.unexpected", true), [], true],
+    ["a bug", new TypeError("a bug"), [], true],
+  ])("%s is tried again for a while, then kept for outbox; the space is told", async (_, error, waits, isTold) => {
+    const event = await begin(database, async () => {
+      throw error;
+    });
+    const waited: number[] = [];
+    for (;;) {
+      await event.process(await event.claim(event.now));
+      const due = await event.store.inbox.nextDue();
+      if (due === undefined) break;
+      waited.push((due - event.now) / 1000);
+      event.now = due;
     }
+    expect(waited).toEqual(waits);
+    expect(event.logged.at(-1)).toBe(isTold ? "error answer.failed" : "info event.gone");
+    const code = error instanceof Failure ? error.code : "event.bug";
+    const contents = await event.store.outbox.contents();
+    expect(contents.filter(({ kind }) => kind === "question")).toMatchObject([{ count: 1, cause: code, since: T }]);
+    expect(contents.some(({ kind }) => kind === "report")).toBe(isTold);
+  });
+
+  test("a refusal that passes within its time is no loss", async () => {
+    let tries = 0;
+    const event = await begin(database, async () => {
+      tries += 1;
+      if (tries < 3) throw failing("webex.forbidden");
+    });
+    for (let round = 0; round < 3; round += 1) {
+      await event.process(await event.claim(event.now));
+      event.now = (await event.store.inbox.nextDue()) ?? event.now;
+    }
+    expect(await event.store.inbox.waiting()).toBe(0);
+    expect(await event.store.outbox.contents()).toEqual([]);
+  });
+
+  test("whoever asked more than QUESTIONS_PER_MINUTE waits, is told once, and is answered then", async () => {
+    const event = await begin(database, async () => undefined, 2);
+    for (const name of ["second", "third", "fourth"])
+      await event.store.inbox.add(
+        { idempotencyKey: `${name} ${events}`, senderId: "ana", ...MESSAGE, roomId: `room ${name}` },
+        T,
+      );
+    for (let round = 0; round < 4; round += 1) await event.process(await event.claim(T));
+    expect(event.told).toEqual(["ana"]);
+    expect(await event.store.inbox.nextDue()).toBe(T + MINUTE);
+    event.now = T + MINUTE;
+    for (let round = 0; round < 2; round += 1) await event.process(await event.claim(event.now));
+    expect(await event.store.inbox.waiting()).toBe(0);
   });
 });
 
 interface EventCase {
   readonly store: Store;
   readonly logged: string[];
+  readonly told: string[];
   now: number;
   readonly process: (claimed: InboxEvent) => Promise<void>;
   claim(now: number): Promise<InboxEvent>;
@@ -85,28 +135,34 @@ interface EventCase {
 let events = 0;
 
 /** One event in the inbox at time T. */
-async function begin(database: TestDatabase, handleEvent: () => Promise<void>): Promise<EventCase> {
+async function begin(database: TestDatabase, handleEvent: () => Promise<void>, perMinute = 1_000): Promise<EventCase> {
   const store = await database.open();
   events += 1;
-  await store.inbox.add(
-    { idempotencyKey: `k${events}`, roomId: "r", resource: "messages", event: "created", body: "{}" },
-    T,
-  );
+  await store.inbox.add({ idempotencyKey: `k${events}`, senderId: "ana", ...MESSAGE }, T);
   const logged: string[] = [];
   const log: Log = {
     info: (event) => void logged.push(`info ${event}`),
     warn: (event) => void logged.push(`warn ${event}`),
     error: (event) => void logged.push(`error ${event}`),
   };
+  const told: string[] = [];
   const event: EventCase = {
     store,
     logged,
+    told,
     now: T,
     process: createProcessEvent({
-      inbox: store.inbox,
+      ...store,
       log,
       clock: () => event.now,
       holder: "me",
+      waitForTurn: createTurns({
+        ...store,
+        perMinute,
+        tellToWait: async (personId) => void told.push(personId),
+        clock: () => event.now,
+        log,
+      }),
       handleEvent,
     }),
     async claim(now) {

@@ -69,6 +69,58 @@ onEveryDatabase((database) => {
     expect(await claimName(inbox, NOON + 2)).toBe("late");
   });
 
+  test("turns go round by person: one who asked much does not keep the others waiting", async () => {
+    const { inbox } = await database.open();
+    const ask = (senderId: string, roomId: string, name: string) =>
+      inbox.add({ ...message(roomId, name), senderId }, NOON);
+    for (let n = 0; n < 40; n += 1) await ask("ana", `room ${n % 12}`, `ana ${n}`);
+    await ask("ben", "room 0", "ben 1");
+    await ask("ben", "war room", "ben 2");
+    const answered: string[] = [];
+    for (let now = NOON; answered.length < 4; now += 1) {
+      const event = await inbox.claim("ada", now, LEASE);
+      if (event === undefined) throw new Error("No event was due.");
+      answered.push(JSON.parse(event.body).data.id);
+      await inbox.done(event.id, now);
+    }
+    expect(answered).toEqual(["ana 0", "ben 2", "ana 1", "ben 1"]);
+  });
+
+  test("of one person with many events under way, the next is another person's", async () => {
+    const { inbox } = await database.open();
+    for (let n = 0; n < 8; n += 1) await inbox.add({ ...message(`room ${n}`, `ana ${n}`), senderId: "ana" }, NOON);
+    await inbox.add({ ...message("war room", "ben"), senderId: "ben" }, NOON + 1);
+    const names: (string | undefined)[] = [];
+    for (let n = 0; n < 3; n += 1) names.push(await claimName(inbox, NOON + 2));
+    expect(names).toEqual(["ana 0", "ben", "ana 1"]);
+  });
+
+  test("turns of one person go round by room", async () => {
+    const { inbox } = await database.open();
+    for (const [room, name] of [
+      ["a", "a 1"],
+      ["a", "a 2"],
+      ["b", "b 1"],
+    ] as const)
+      await inbox.add({ ...message(room, name), senderId: "ana" }, NOON);
+    await inbox.done(await claimId(inbox), NOON + 1);
+    expect(await claimName(inbox, NOON + 1)).toBe("b 1");
+  });
+
+  test("a question that was given up stays for 30 days, and its failure goes with it", async () => {
+    const { inbox, outbox } = await database.open();
+    const day = 24 * 60 * LEASE;
+    await inbox.add({ ...message("war room", "first"), senderId: "ana" }, NOON);
+    const id = await claimId(inbox);
+    await inbox.postpone(id, "ada", NOON, { code: "webex.forbidden", since: NOON });
+    expect(await inbox.claim("ada", NOON, LEASE)).toMatchObject({ failure: { code: "webex.forbidden", since: NOON } });
+    await inbox.giveUp(id, "webex.forbidden", NOON);
+    expect(await inbox.waiting()).toBe(0);
+    expect(await inbox.tidy(NOON + 28 * day)).toBe(0);
+    expect(await outbox.contents()).toMatchObject([{ kind: "question", recipient: "war room", count: 1 }]);
+    expect(await inbox.tidy(NOON + 30 * day)).toBe(1);
+  });
+
   test("a postponed event holds up the later ones of its room, and no other room", async () => {
     const { inbox } = await database.open();
     await inbox.add(message("war room", "first"), NOON);

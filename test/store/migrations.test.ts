@@ -38,7 +38,10 @@ onEveryDatabase(
       });
       expect(first).toEqual([
         expect.arrayContaining([expect.objectContaining({ name: "recipient_queues_by_due" })]),
-        [expect.objectContaining({ name: "0001_initial_schema" })],
+        [
+          expect.objectContaining({ name: "0001_initial_schema" }),
+          expect.objectContaining({ name: "0002_inbox_turns" }),
+        ],
       ]);
       await withDatabase(database, async (opened) => {
         expect(await read(opened)).toEqual(first);

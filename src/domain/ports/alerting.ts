@@ -166,6 +166,8 @@ export interface Outbox {
   migrate(roomId: string, newRoomId: string): Promise<void>;
   /** Does what is due by time alone: outages, reminders, escalations, ends of mutes and storms, digests (ALERTS 21 to 24, 31). */
   runScheduled(monitor: MonitorState): Promise<void>;
+  /** Enqueues the note that a question of this space was not answered; one a minute. @param lines a title, then lines */
+  reportUnanswered(roomId: string, lines: readonly string[], now: number): Promise<void>;
   /** Enqueues a report to the ops room; does nothing without one. @param lines a title, then lines */
   notifyOps(lines: readonly string[], now: number): Promise<void>;
   recordReadFailure(scope: Scope, failure: ReadFailure, now: number): Promise<void>;
@@ -192,14 +194,15 @@ export type EditOutcome = "shown" | "refused" | "failed";
 export interface OutboxEntry {
   /** The title of the space, else its id; "A person" for a person. */
   readonly recipient: string;
-  readonly kind: NoticeKind;
+  /** A `question` was asked in this space and given up. */
+  readonly kind: NoticeKind | "question";
   readonly state: "waiting" | "held" | "dead";
   readonly count: number;
   /** The numbers of the first alerts. */
   readonly alertIds: readonly number[];
   /** When the oldest was queued. */
   readonly since: number;
-  /** The kind of the `DeliveryFailure` after which it was given up. */
+  /** The kind of the `DeliveryFailure` after which it was given up; of a question, the code of its failure. */
   readonly cause?: string;
   readonly nextTryAt?: number;
 }

@@ -25,21 +25,23 @@ export interface Store {
 
 export interface Inbox {
   /** False for a duplicate delivery, by `idempotencyKey`. */
-  add(
-    event: { idempotencyKey: string; roomId: string; resource: string; event: string; body: string },
-    now: number,
-  ): Promise<boolean>;
+  add(event: NewInboxEvent, now: number): Promise<boolean>;
   /**
-   * Leases the oldest event that is due to `holder`; at most one of a room at a time, over all instances.
-   * An event whose lease has run out is due again.
+   * Leases the event whose turn it is to `holder`. Turns go round by person, then by room: whoever was answered longest ago is
+   * next. At most one event of a room is leased at a time, over all instances, and the events of one person in one room keep
+   * their order. An event whose lease has run out is due again.
    */
   claim(holder: string, now: number, leaseMs: number): Promise<InboxEvent | undefined>;
   /** Extends a lease; false when it was lost. */
   renew(id: number, holder: string, now: number, leaseMs: number): Promise<boolean>;
-  /** The event was answered or given up. Its row stays for a while, so that a second delivery is recognised. */
+  /** The event was answered. Its row stays for a while, so that a second delivery is recognised. */
   done(id: number, now: number): Promise<void>;
+  /** The event is not tried again. `outbox` shows it for 30 days, with the code of the failure. */
+  giveUp(id: number, cause: string, now: number): Promise<void>;
   /** Ends the lease, and makes the event due at `dueAt`; does nothing if another holder has it now. */
-  postpone(id: number, holder: string, dueAt: number): Promise<void>;
+  postpone(id: number, holder: string, dueAt: number, failure?: RepeatedFailure): Promise<void>;
+  /** When the last but `nth` of this person's events that ended after `since` ended; undefined if there were fewer. */
+  endedAt(senderId: string, nth: number, since: number): Promise<number | undefined>;
   /** Ends the leases of the process before this one, and returns their number; 0 where several may share the database. */
   release(): Promise<number>;
   /** When the next event is due, epoch milliseconds; undefined when none waits. */
@@ -49,17 +51,31 @@ export interface Inbox {
   tidy(before: number): Promise<number>;
 }
 
-/** A webhook event, kept from the answer 200 to Webex until its reply is posted. */
-export interface InboxEvent {
-  readonly id: number;
+export interface NewInboxEvent {
+  readonly idempotencyKey: string;
   readonly roomId: string;
+  /** Who asked; absent for an event that is no question. */
+  readonly senderId?: string;
   readonly resource: string;
   readonly event: string;
   /** The JSON body, unchanged. */
   readonly body: string;
+}
+
+/** A webhook event, kept from the answer 200 to Webex until its reply is posted. */
+export interface InboxEvent extends Omit<NewInboxEvent, "idempotencyKey"> {
+  readonly id: number;
   readonly receivedAt: number;
   /** The number of earlier claims. */
   readonly attempts: number;
+  /** How the last try failed. */
+  readonly failure?: RepeatedFailure;
+}
+
+export interface RepeatedFailure {
+  readonly code: string;
+  /** Since when each try has failed with this code. */
+  readonly since: number;
 }
 
 export interface PostedCards {
@@ -106,6 +122,8 @@ export interface Rooms {
   scopes(): Promise<readonly Scope[]>;
   /** True at most once per `everyMs` for this sender in this room, so that a denial is not repeated. */
   reserveDenial(roomId: string, senderId: string, now: number, everyMs: number): Promise<boolean>;
+  /** True at most once per `everyMs` for this person, who is told that further questions wait. */
+  reserveWaitNote(senderId: string, now: number, everyMs: number): Promise<boolean>;
 }
 
 /** The Wholesale token pair as last rotated. Secret: never logged. */

@@ -1,5 +1,6 @@
 import type { AccessDecision } from "../access.ts";
 import type { ParseFailure } from "../commands/parse.ts";
+import { formatCount } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
 
 /** The mistake, what would work, and the nearest command as a button. */
@@ -45,6 +46,14 @@ export function accessDenied(decision: Extract<AccessDecision, { allowed: false 
         "The members of this space could not be read, so no customer data is shown. Try again in a minute, or ask in a 1:1 space with the bot.",
       ]);
   }
+}
+
+/** To a person who asked more than `QUESTIONS_PER_MINUTE`. */
+export function questionsWait(name: string, perMinute: number): NoticeView {
+  return warningNotice("Many questions at once: the others wait", [
+    `${name}, the bot answers ${formatCount(perMinute, "question")} a minute for each person, so that everybody gets a turn.`,
+    "Your others are answered when it is their turn. After 15 min please ask again.",
+  ]);
 }
 
 /** A failure outside the bot, and what to do. The tracking id is Webex's reference for a support case. */

@@ -1,5 +1,6 @@
 import type { OutboxCommand } from "../commands/outbox.ts";
 import type { OutboxEntry } from "../ports/alerting.ts";
+import { describeCause } from "../unanswered.ts";
 import { formatCount, formatDuration } from "../views/text.ts";
 import type { NoticeView } from "../views/views.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
@@ -11,7 +12,7 @@ export async function replyOutbox({ tellNow }: OutboxCommand, { outbox, clock }:
   const entries = await outbox.contents();
   const view = outboxView(entries, clock());
   if (!tellNow) return { view };
-  const count = countOf(entries);
+  const count = countOf(entries.filter(({ kind }) => kind !== "question"));
   const title = count === 0 ? "Nothing waits" : `${formatCount(count, "notice")}: tried again now`;
   const lines = ["“outbox” shows in a moment what was delivered."];
   return {
@@ -21,18 +22,23 @@ export async function replyOutbox({ tellNow }: OutboxCommand, { outbox, clock }:
 }
 
 function outboxView(entries: readonly OutboxEntry[], now: number): NoticeView {
-  const dead = entries.filter(({ state }) => state === "dead");
-  const others = entries.filter(({ state }) => state !== "dead");
-  const lines = [...dead, ...others].map((entry) => describeEntry(entry, now));
+  const questions = entries.filter(({ kind }) => kind === "question");
+  const notices = entries.filter(({ kind }) => kind !== "question");
+  const dead = notices.filter(({ state }) => state === "dead");
+  const others = notices.filter(({ state }) => state !== "dead");
+  const lines = [
+    ...[...dead, ...others].map((entry) => describeEntry(entry, now)),
+    ...questions.map((entry) => describeQuestions(entry, now)),
+  ];
   const more = lines.length - MAX_LINES;
   const tellNow = { title: "Tell now", command: "outbox now", main: true };
   return {
     kind: "notice",
-    tone: dead.length > 0 ? "warning" : "info",
-    title: titleOf(countOf(dead), countOf(others)),
+    tone: dead.length + questions.length > 0 ? "warning" : "info",
+    title: `${titleOf(countOf(dead), countOf(others))}${unansweredSuffix(countOf(questions))}`,
     lines: [...lines.slice(0, MAX_LINES), ...(more > 0 ? [`And ${formatCount(more, "more line")}.`] : [])],
     facts: [],
-    buttons: [...(entries.length === 0 ? [] : [tellNow]), { title: "Refresh", command: "outbox" }],
+    buttons: [...(notices.length === 0 ? [] : [tellNow]), { title: "Refresh", command: "outbox" }],
   };
 }
 
@@ -41,6 +47,14 @@ const countOf = (entries: readonly OutboxEntry[]): number => entries.reduce((sum
 function titleOf(dead: number, waiting: number): string {
   if (dead === 0) return waiting === 0 ? "Nothing waits" : `${formatCount(waiting, "notice")} waiting, none given up`;
   return `${formatCount(dead, "notice")} could not be delivered, ${waiting} waiting`;
+}
+
+const unansweredSuffix = (count: number): string =>
+  count === 0 ? "" : `; ${formatCount(count, "question")} not answered`;
+
+/** `Not answered: War room: 2 × question, since 3 h: the bot made an error.` */
+function describeQuestions({ recipient, count, since, cause = "" }: OutboxEntry, now: number): string {
+  return `Not answered: ${recipient}: ${count} × question, since ${formatDuration(now - since)}: ${describeCause(cause)}.`;
 }
 
 /** `Given up: War room: 2 × alert (7, 8), since 3 h: Webex refused it. Next try in 40 min.` */

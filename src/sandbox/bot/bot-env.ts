@@ -32,5 +32,6 @@ export function createBotEnv({ people }: World, place: BotAddress, auth: Wholesa
     ADMINS: emails("admin").join(","),
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     PORT: String(port),
+    QUESTIONS_PER_MINUTE: "100000",
   };
 }
