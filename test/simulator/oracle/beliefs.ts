@@ -89,13 +89,17 @@ export function statementsOf(observed: Pick<Observed, "resolve">, version: Versi
 /** What a room believes at a time: the newest statement on each alert, and the numbers of storms and baselines. */
 export function beliefsAt(observed: Observed, watcher: Watcher, at: number): ReadonlyMap<string, Belief> {
   const shown = observed.reader.shownAt(watcher.roomId, at);
-  const beliefs = new Map<string, Belief>();
-  for (const belief of countedBeliefs(observed, watcher, shown)) beliefs.set(belief.item.key, belief);
-  for (const [key, named] of namedBeliefs(observed, shown)) {
-    const counted = beliefs.get(key);
-    if (counted === undefined || named.isOpen || named.by.at >= counted.by.at) beliefs.set(key, named);
+  const beliefs = new Map(countedBeliefs(observed, watcher, shown).map((belief) => [belief.item.key, belief]));
+  const named = namedBeliefs(observed, shown);
+  for (const version of shown.toSorted((a, b) => a.at - b.at)) {
+    endUnnamed(beliefs, version);
+    // A later number may count it anew.
+    endUnnamed(named, version);
   }
-  for (const version of shown.toSorted((a, b) => a.at - b.at)) endUnnamed(beliefs, version);
+  for (const [key, belief] of named) {
+    const counted = beliefs.get(key);
+    if (counted === undefined || belief.isOpen || belief.by.at >= counted.by.at) beliefs.set(key, belief);
+  }
   return beliefs;
 }
 
@@ -118,7 +122,7 @@ function unnamedEnds({ form, storm, baseline, ended = 0, statements }: Reading):
 }
 
 /** By item: open if the newest statement on any of its alerts says so. */
-function namedBeliefs(observed: Observed, shown: readonly Version[]): ReadonlyMap<string, Belief> {
+function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string, Belief> {
   const byItem = new Map<string, Belief>();
   for (const told of newestOfAlerts(shown.flatMap((version) => statementsOf(observed, version)))) {
     for (const item of told.items) {
