@@ -1,4 +1,4 @@
-import { ABSENT_SWEEPS, type Alert } from "../domain/alerts/alert.ts";
+import { ABSENT_SWEEPS, type Alert, isActive } from "../domain/alerts/alert.ts";
 import { applyObservation } from "../domain/alerts/lifecycle.ts";
 import { observationOf } from "../domain/alerts/observation.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
@@ -117,9 +117,7 @@ async function markEvaluated({ tx, now }: TransactionContext, alerts: readonly A
 
 /** The customers of which an item with an alert was absent from two complete sweeps, to be looked up (ALERTS 14). */
 export const absentTwice = (alerts: readonly Alert[]): readonly string[] =>
-  alerts
-    .filter(({ absentSweeps, state }) => absentSweeps >= ABSENT_SWEEPS && state !== "closed")
-    .map(({ key }) => key.customerId);
+  alerts.filter((alert) => alert.absentSweeps >= ABSENT_SWEEPS && isActive(alert)).map(({ key }) => key.customerId);
 
 /** Evaluates all tracked alerts of customers that were looked up by id; during an outage nothing is removed (ALERTS 14, 31). */
 export async function evaluateLookedUp(

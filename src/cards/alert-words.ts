@@ -106,7 +106,7 @@ function closedLabel(alert: Alert): StatusLabel {
   const { recovered, removed } = KIND_RULES[alert.key.kind].words;
   if (hasRecovered(alert)) return { tone: "good", word: recovered };
   if (!isGone(alert)) return { tone: "bad", word: "In error now" };
-  return { tone: "quiet", word: removed ?? goneWord(alert) };
+  return { tone: "quiet", word: (alert.wasHealthy ? undefined : removed) ?? goneWord(alert) };
 }
 
 /** An alert that was open may be closed by now, and one that had stopped flapping may flap again. */

@@ -48,6 +48,8 @@ export interface Alert {
   readonly earlierEntries?: readonly number[];
   /** Present while the alert flaps (ALERTS 13). */
   readonly flapping?: Flapping;
+  /** It was removed, and had been seen healthy last (ALERTS 14). */
+  readonly wasHealthy?: true;
   /** Consecutive complete sweeps without the item (ALERTS 14). */
   readonly absentSweeps: number;
   /** The id of the reading that found it GOOD first; closing needs another reading (ALERTS 11). */

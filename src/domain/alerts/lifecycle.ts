@@ -1,4 +1,4 @@
-import { ABSENT_SWEEPS, type Alert, type ClosedReason, endAck, type Flapping } from "./alert.ts";
+import { ABSENT_SWEEPS, type Alert, type ClosedReason, endAck, type Flapping, isActive } from "./alert.ts";
 import { codesText } from "./error-codes.ts";
 import { KIND_RULES } from "./kinds.ts";
 import type { Observation } from "./observation.ts";
@@ -61,9 +61,11 @@ export function applyObservation(
 /** ALERTS 11, 14. A removal also ends flapping, because an item that comes back later gets a new alert. */
 export function closeAlert(alert: Alert, reason: ClosedReason, now: number): Alert {
   const { healedIn: _, flapping, ...rest } = alert;
+  const isRecovery = reason === "recovered";
   return {
     ...rest,
-    ...(flapping !== undefined && reason === "recovered" && { flapping }),
+    ...(flapping !== undefined && isRecovery && { flapping }),
+    ...(alert.state !== "open" && !isRecovery && { wasHealthy: true }),
     state: "closed",
     reason,
     closedAt: now,
@@ -169,7 +171,7 @@ function observePresent(
   { class: seen, status }: Observation,
   { now, reading }: ObservationContext,
 ): Alert {
-  if (last.state === "closed") return last;
+  if (last.state === "closed") return last.absentSweeps === 0 ? last : { ...last, absentSweeps: 0 };
   const present = { ...last, ...(status !== undefined && { status }), absentSweeps: 0 };
   if (seen === "moving") return observeMoving(last, present);
   if (last.state === "open")
@@ -192,7 +194,7 @@ function observeMoving(last: Alert, present: Alert): Alert {
 }
 
 function observeAbsent(last: Alert, { now, reading }: ObservationContext): Alert {
-  if (last.state === "closed") return last;
+  if (!isActive(last)) return last;
   if (reading.kind === "sweep") return { ...last, absentSweeps: last.absentSweeps + 1 };
   const isGone = reading.kind === "lookup" && last.absentSweeps >= ABSENT_SWEEPS;
   return isGone ? closeAlert(last, last.key.item === "*" ? "customer removed" : "package removed", now) : last;

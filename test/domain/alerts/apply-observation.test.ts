@@ -125,6 +125,17 @@ test("ALERTS 14: the customer itself is removed, a package of it is removed", ()
   expect([gone("*"), gone("calling")]).toEqual(["customer removed", "package removed"]);
 });
 
+test("ALERTS 13, 14: a removal ends flapping, also while the item is healthy", () => {
+  const flapping = { since: 0, changedAt: 0, unchangedObservations: 1 };
+  const healthy = alertOf({ state: "closed", reason: "recovered", closedAt: 0, flapping });
+  const absent = applyObservation(healthy, observation("absent"), contextOf("sweep"));
+  expect(absent).toMatchObject({ state: "closed", reason: "recovered", absentSweeps: 1 });
+  expect(applyObservation(absent, observation("good"), contextOf("sweep"))?.absentSweeps).toBe(0);
+  const gone = applyObservation({ ...healthy, absentSweeps: 2 }, observation("absent"), contextOf("lookup"));
+  expect(gone).toMatchObject({ state: "closed", reason: "package removed", wasHealthy: true, closedAt: NOW });
+  expect(gone?.flapping).toBeUndefined();
+});
+
 test("ALERTS 13: a change while flapping restarts the time and the count", () => {
   const flapping = { since: 0, changedAt: 0, unchangedObservations: 4 };
   const open = alertOf({ flapping });

@@ -124,9 +124,10 @@ function wasTold({ delays }: Observed, { from, to }: Chain, { named, counted }: 
   const { tellLate } = delays.lag;
   const isWithin = ({ createdAt }: Version, ms: number) => createdAt >= from && createdAt <= to + ms;
   // Nothing new is owed where the room still believes that the alert is open, or that it flaps.
-  const before = named.findLast(({ version }) => version.createdAt < from);
+  const before = named.findLast(({ version }) => version.createdAt < from)?.version;
   return (
-    (before !== undefined && OPEN_CLAIMS.includes(before.claim)) ||
+    // One message may tell the end of an earlier alert of the item as well.
+    named.some(({ claim, version }) => version === before && OPEN_CLAIMS.includes(claim)) ||
     named.some(({ claim, version }) => TELLING.includes(claim) && isWithin(version, tellLate)) ||
     counted.some(({ at }) => at >= from && at <= to + tellLate)
   );

@@ -163,7 +163,8 @@ function countsOf(head: string, form: Form, rest: readonly string[]): Pick<Readi
       ended: countIn(line, /and ([\d,]+) recovered/),
     };
   }
-  if (form === "alerts") return { open: countIn(head, /([\d,]+) open alert/) };
+  if (form === "alerts")
+    return { open: countIn(head, /([\d,]+) open alert/), flapping: countIn(head, /([\d,]+) flapping/) };
   if (form !== "group" && form !== "reminder") return {};
   const open = ["in error|still in error|new errors?", "still stuck|stuck", "still with warnings|with warnings"]
     .map((words) => countIn(head, new RegExp(`([\\d,]+) (?:packages? )?(?:${words})\\b`)))
@@ -187,7 +188,7 @@ const LABELS: readonly (readonly [RegExp, Claim])[] = [
   [/^Flapping(?:, last seen .+)?$/, "flapping"],
   [/^(?:Still )?stuck\b|^No longer stuck$|^Removed while stuck$|\bfor \d+ (?:s|min|h|d)\b/i, "other"],
   [/^(?:Provisioned|Still) with warnings$|^Warnings gone$|^In error now$/, "other"],
-  [/^(?:Package|Add-on|Customer) removed$/, "other"],
+  [/^(?:Package|Add-on|Customer) removed$/, "removed"],
 ];
 
 const LABEL = /^(?:([✕!…✓]) )?((?:Escalated: |Stuck: )?[^:·]+): (.*)$/;
