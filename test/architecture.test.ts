@@ -124,6 +124,25 @@ test("only the processes hand over the environment; config.ts reads it", () => {
   expect(others).toEqual([]);
 });
 
+/** The files of `src` whose text matches. */
+const filesWith = (pattern: RegExp) =>
+  sources(SRC)
+    .filter((file) => pattern.test(readFileSync(file, "utf8")))
+    .map((file) => relative(SRC, file))
+    .filter((file) => !file.startsWith("sandbox/"))
+    .sort();
+
+test("PRODUCT 5: nothing is sent, and no card edited, but through the gate", () => {
+  // Only api.ts can send a request to Webex, only the messenger calls what posts there, and only the gate holds the messenger.
+  expect(filesWith(/["'`]\/messages/)).toEqual(["webex/api.ts"]);
+  expect(filesWith(/\b(?:postMessage|postOnce|editMessage|deleteMessage)\b|\bapi\.postFile\b/)).toEqual([
+    "webex/api.ts",
+    "webex/messenger.ts",
+  ]);
+  expect(filesWith(/\/messenger\.ts["']/)).toEqual(["webex/gate.ts"]);
+  expect(filesWith(/\bcreateGate\b/)).toEqual(["app/wire-answers.ts", "webex/gate.ts"]);
+});
+
 test("no file is longer than 400 lines", () => {
   const long = sources(SRC).filter((file) => readFileSync(file, "utf8").split("\n").length > 401);
   expect(long.map((file) => relative(SRC, file))).toEqual([]);

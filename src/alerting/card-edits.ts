@@ -222,6 +222,7 @@ export async function recordEdit(ctx: TransactionContext, edit: CardEdit, outcom
   // Webex takes no edit of this card, so the messages alone tell what is new.
   if (outcome === "refused" && row.attempts >= MOST_REFUSALS)
     return updateCard(ctx, messageId, { leasedUntil: null, attempts: 0, editDueAt: null, edits: MOST_EDITS });
+  if (outcome === "withheld") return updateCard(ctx, messageId, { leasedUntil: ctx.now + FIRST_RETRY_MS });
   const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(row.attempts, 20));
   await updateCard(ctx, messageId, { leasedUntil: ctx.now + waitMs, attempts: row.attempts + 1 });
 }

@@ -4,13 +4,14 @@ import { beginPost, claimMessage, readNextDue, readOutboxState, releaseQueues } 
 import { readOutboxContents } from "./outbox-contents.ts";
 import { enqueue, notifyOps } from "./queue.ts";
 import { recordDelivery } from "./record-delivery.ts";
-import { recordDeliveryFailure, recordWithheld } from "./record-failure.ts";
+import { recordDeliveryFailure } from "./record-failure.ts";
 import { dropRestored } from "./restored-backup.ts";
 import { migrateRoom } from "./room-migration.ts";
 import { reachableRooms, resumeRoom, suspendedRooms, suspendRoom } from "./room-suspension.ts";
 import { runScheduled } from "./scheduled.ts";
 import { type AlertingDeps, inTransaction } from "./transaction.ts";
 import { recordReadFailure } from "./visibility.ts";
+import { endWithholding, recordWithheld } from "./withholding.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -22,7 +23,8 @@ export const createOutbox = (deps: AlertingDeps): Outbox => ({
     inTransaction(deps, now, (ctx) => recordDelivery(ctx, message, messageId)),
   failed: (message, failure, now, jitter) =>
     inTransaction(deps, now, (ctx) => recordDeliveryFailure(ctx, message, { failure, jitter })),
-  withhold: (message, now) => inTransaction(deps, now, (ctx) => recordWithheld(ctx, message)),
+  withhold: (message, because, now) => inTransaction(deps, now, (ctx) => recordWithheld(ctx, message, because)),
+  endWithholding: (message, now) => inTransaction(deps, now, (ctx) => endWithholding(ctx, message)),
   async release() {
     if (!deps.isSingleInstance) return 0;
     await inTransaction(deps, 0, releaseEdits);

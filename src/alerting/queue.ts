@@ -231,12 +231,15 @@ export async function findQueue(db: Db, recipient: string): Promise<QueueRow | u
 }
 
 /** A recipient without a row has an empty queue. */
-export function parseQueue(row: Pick<QueueRow, "lastGroupSentAt" | "retryAt" | "storm"> | undefined): RecipientQueue {
+export function parseQueue(
+  row: Pick<QueueRow, "lastGroupSentAt" | "retryAt" | "withheldAt" | "storm"> | undefined,
+): RecipientQueue {
   if (row === undefined) return {};
-  const { lastGroupSentAt, retryAt, storm } = row;
+  const { lastGroupSentAt, retryAt, withheldAt, storm } = row;
   return {
     ...(lastGroupSentAt !== null && { lastGroupSentAt }),
     ...(retryAt !== null && { retryAt }),
+    ...(withheldAt !== null && { withheldAt }),
     ...(storm !== null && { storm: parseStorm(storm) }),
   };
 }

@@ -44,7 +44,6 @@ export async function recordDelivery(
   const storm = stormAfter(stormBefore, message, { messageId, now, told: message.alerts.length });
   await updateQueue(ctx, recipient, {
     ...IDLE,
-    withheldAt: null,
     ...(opensWindow(message) && { lastGroupSentAt: now }),
     storm: storm === undefined ? null : JSON.stringify(storm),
   });

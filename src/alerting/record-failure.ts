@@ -21,9 +21,6 @@ import { reconcileRoom } from "./reconcile.ts";
 import { suspendRoom } from "./room-suspension.ts";
 import type { TransactionContext } from "./transaction.ts";
 
-/** How long a message waits for a room that must not get customer data now. */
-const WITHHOLD_MS = 60_000;
-
 /** Queues a message again, gives it up, or suspends its room (ALERTS 29). @param jitter from 0 to 1 */
 export async function recordDeliveryFailure(
   ctx: TransactionContext,
@@ -55,22 +52,13 @@ export async function recordDeliveryFailure(
   return "dead";
 }
 
-/** Customer data must not go to the room now (PRODUCT 5). True the first time since the last delivery. */
-export async function recordWithheld(ctx: TransactionContext, message: OutgoingMessage): Promise<boolean> {
-  const { now } = ctx;
-  const queue = await lockQueue(ctx, recipientKey(message.recipient));
-  if (!isHeld(queue, message)) return false;
-  const change = { retryAt: now + WITHHOLD_MS, withheldAt: queue.withheldAt ?? now };
-  await requeue(ctx, message, { change, possiblySent: false });
-  return queue.withheldAt === null;
-}
-
 interface RequeueOptions {
   readonly change: QueueChange;
   readonly possiblySent: boolean;
 }
 
-async function requeue(
+/** The message waits again. */
+export async function requeue(
   ctx: TransactionContext,
   message: OutgoingMessage,
   { change, possiblySent }: RequeueOptions,

@@ -1,3 +1,5 @@
+import type { ExpressionBuilder } from "kysely";
+import type { Tables } from "../store/schema.ts";
 import { PEOPLE_PREFIXES } from "./recipients.ts";
 import type { Db } from "./transaction.ts";
 
@@ -38,17 +40,30 @@ export async function tidyAlerting(db: Db, now: number): Promise<number> {
     .where("state", "in", ["sent", "cancelled", "dead"])
     .where("queuedAt", "<", now - NOTICE_RETENTION_MS)
     .executeTakeFirst();
+  const unseen = await deleteOldPersonNotices(db, now - NOTICE_RETENTION_MS);
   const mutes = await db
     .deleteFrom("mutes")
     .where("ended", "=", 1)
     .where("until", "<", now - MUTE_RETENTION_MS)
     .executeTakeFirst();
   const queues = await deleteIdleQueues(db);
-  return [states, shown, cards, alerts, notices, mutes, queues].reduce(
+  return [states, shown, cards, alerts, notices, unseen, mutes, queues].reduce(
     (sum, { numDeletedRows }) => sum + Number(numDeletedRows),
     0,
   );
 }
+
+const isPerson = (is: ExpressionBuilder<Tables, "outbox">) =>
+  is.or(PEOPLE_PREFIXES.map((prefix) => is("recipient", "like", `${prefix}%`)));
+
+/** What a person may not see any more is withheld, and dropped in the end. */
+const deleteOldPersonNotices = (db: Db, before: number) =>
+  db
+    .deleteFrom("outbox")
+    .where("state", "=", "pending")
+    .where("queuedAt", "<", before)
+    .where(isPerson)
+    .executeTakeFirst();
 
 /** The queues of people for whom the outbox has no rows any more. */
 const deleteIdleQueues = (db: Db) =>

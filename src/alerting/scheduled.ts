@@ -1,7 +1,7 @@
 import type { Alert } from "../domain/alerts/alert.ts";
 import { nextDigestAt } from "../domain/alerts/digest-time.ts";
 import { ESCALATE_AFTER_MS, mayEscalate, nextReminderAt } from "../domain/alerts/due-times.ts";
-import type { Recipient } from "../domain/alerts/notice.ts";
+import { recipientNamed } from "../domain/alerts/notice.ts";
 import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
 import type { MonitorState } from "../domain/alerts/visibility.ts";
 import { isWatched, spaceTitleOf } from "../domain/alerts/watch.ts";
@@ -205,9 +205,6 @@ function escalationsOf({ roomId, watches }: WatchingRoom, alert: Alert, now: num
     details,
   }));
 }
-
-/** A watch names an e-mail address or the id of a room. */
-const recipientNamed = (name: string): Recipient => (name.includes("@") ? { email: name } : { roomId: name });
 
 async function markEscalated(
   { tx, now }: TransactionContext,

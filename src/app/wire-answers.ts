@@ -1,14 +1,13 @@
 import { join } from "node:path";
 import { distance } from "fastest-levenshtein";
 import { type Answers, createAnswers } from "../bot/answer.ts";
-import { createGuestCounter } from "../bot/guests.ts";
 import { createReplyDelivery } from "../bot/reply-delivery.ts";
 import { lint } from "../cards/lint/lint.ts";
 import { createRender } from "../cards/render.ts";
 import { createTrendChart } from "../chart.ts";
 import type { Config } from "../config.ts";
 import { writeCsv } from "../csv.ts";
-import type { Policy } from "../domain/access.ts";
+import { isGuest, type Policy } from "../domain/access.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { createHealth } from "../health.ts";
@@ -16,8 +15,8 @@ import { PACKAGE_ROOT } from "../package-root.ts";
 import type { WebexApi } from "../webex/api.ts";
 import { createDirectory } from "../webex/directory.ts";
 import { exists } from "../webex/failures.ts";
+import { createGate } from "../webex/gate.ts";
 import { createCardLookup } from "../webex/inbound.ts";
-import { createMessenger } from "../webex/messenger.ts";
 import type { WebexPerson } from "../webex/wire.ts";
 import { createCachedSubpartners } from "../wholesale/organisations.ts";
 import type { WholesaleApi } from "../wholesale/wholesale.ts";
@@ -36,7 +35,7 @@ interface WireAnswersDeps {
   readonly log: Log;
 }
 
-/** Replies and notices share these: the members of a space, the check of what it may see, and the messenger. */
+/** Replies and notices share these: who is who, and the gate. */
 export type Messaging = ReturnType<typeof wireMessaging>;
 
 export function wireMessaging({
@@ -48,14 +47,17 @@ export function wireMessaging({
   log,
 }: Omit<WireAnswersDeps, "wholesale" | "health" | "messaging">) {
   const policy: Policy = { ...config.access, homeOrgId: bot.orgId };
-  const directory = createDirectory({ api, people: store.people, rooms: store.rooms, clock });
-  const messenger = createMessenger({ api, log, render: createRender(CARDS_DIRECTORY), lint });
-  return {
-    policy,
-    messenger,
-    person: directory.person,
-    guests: createGuestCounter({ policy, members: directory.members, log }),
-  };
+  const { people, rooms } = store;
+  const directory = createDirectory({
+    api,
+    people,
+    rooms,
+    botId: bot.id,
+    isGuest: (member) => isGuest(policy, member),
+    clock,
+  });
+  const gate = createGate({ api, log, render: createRender(CARDS_DIRECTORY), lint, policy, directory, rooms });
+  return { policy, gate, person: directory.person };
 }
 
 /** Wires the answers to commands: access, the sources of data, and the delivery of replies. */
@@ -77,7 +79,7 @@ export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
     },
     replyDelivery: createReplyDelivery({
       ...store,
-      messenger: messaging.messenger,
+      gate: messaging.gate,
       lookUpCard: createCardLookup(api, bot),
       clock,
       log,

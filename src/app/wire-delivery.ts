@@ -1,7 +1,6 @@
 import type { Config } from "../config.ts";
-import type { Recipient } from "../domain/alerts/notice.ts";
 import type { HealthReport } from "../domain/health-report.ts";
-import type { Messenger, Presence } from "../domain/ports/messaging.ts";
+import type { Gate, Presence } from "../domain/ports/messaging.ts";
 import type { Log, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { CallStatus } from "../health.ts";
@@ -15,10 +14,8 @@ import type { Platform } from "./platform.ts";
 interface WireDeliveryDeps {
   readonly config: Config;
   readonly store: Store;
-  readonly messenger: Messenger;
+  readonly gate: Gate;
   readonly presence: Presence;
-  /** How many people in a room are not insiders; undefined when the members cannot be read. */
-  readonly guests: (roomId: string) => Promise<number | undefined>;
   readonly messages: CallStatus;
   readonly health: () => Promise<HealthReport>;
   readonly holder: string;
@@ -31,7 +28,7 @@ interface WireDeliveryDeps {
 
 /** Starts the loops that work on the outbox, and the calls to `HEARTBEAT_URL`. */
 export async function wireDelivery(deps: WireDeliveryDeps): Promise<void> {
-  const { config, store, messenger, presence, time, platform, log, shutdown, holder } = deps;
+  const { config, store, gate, presence, time, platform, log, shutdown, holder } = deps;
   const { outbox, cards } = store;
   const { timings, heartbeatUrl } = config.alerting;
   const released = await outbox.release();
@@ -39,13 +36,12 @@ export async function wireDelivery(deps: WireDeliveryDeps): Promise<void> {
   shutdown.add(
     startDelivery({
       outbox,
-      messenger,
+      gate,
       presence,
       cards,
       holder,
       log,
       ...time,
-      mayPost: mayPost(deps),
       trackPost: deps.messages.track,
       pauseMs: Math.min(1_000, Math.max(50, timings.waitMs / 2)),
       random: platform.random,
@@ -53,15 +49,6 @@ export async function wireDelivery(deps: WireDeliveryDeps): Promise<void> {
   );
   shutdown.add(startScheduler({ outbox, sweepIntervalMs: config.monitor.sweepMs, log, ...time }).stop);
   if (heartbeatUrl !== undefined) wireHeartbeat(deps, heartbeatUrl);
-}
-
-/** Undefined when the members of a space cannot be read: no customer is named there then (PRODUCT 5). */
-function mayPost({ store, guests }: WireDeliveryDeps) {
-  return async (target: Recipient): Promise<boolean | undefined> => {
-    if (!("roomId" in target) || (await store.rooms.isAllowed(target.roomId))) return true;
-    const count = await guests(target.roomId);
-    return count === undefined ? undefined : count === 0;
-  };
 }
 
 const HEARTBEAT_HTTP = { connections: 1, timeoutMs: 10_000, retries: 2 };

@@ -1,9 +1,11 @@
-import { type AccessDecision, authorize, type Policy, type RoomAccess, roleOf } from "../domain/access.ts";
+import { authorize, type Denial, isBot, type Policy, roleOf, type Shown, shownBy } from "../domain/access.ts";
 import { format } from "../domain/commands/format.ts";
 import { parse } from "../domain/commands/parse.ts";
 import type { Command } from "../domain/commands/registry.ts";
 import type { Distance } from "../domain/commands/suggest.ts";
+import type { Scope } from "../domain/customers/sweep.ts";
 import type { BotAdded, UserRequest } from "../domain/inbound-event.ts";
+import type { Gate } from "../domain/ports/messaging.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Person, Rooms } from "../domain/ports/store.ts";
 import type { Wholesale } from "../domain/ports/wholesale.ts";
@@ -32,14 +34,11 @@ export interface Sources
   readonly wholesale: Wholesale;
 }
 
-type Denial = Extract<AccessDecision, { allowed: false }>;
-
 export interface AnswerDeps {
   readonly policy: Policy;
   readonly person: (personId: string) => Promise<Person>;
-  /** How many people in a room are not insiders; undefined when the members cannot be read. */
-  readonly guests: (roomId: string) => Promise<number | undefined>;
-  readonly rooms: Rooms;
+  readonly gate: Pick<Gate, "refusal">;
+  readonly rooms: Pick<Rooms, "scopeOf" | "reserveDenial" | "bind" | "allow">;
   /** The data that replies are made from. */
   readonly sources: Sources;
   readonly replyDelivery: ReplyDelivery;
@@ -67,13 +66,17 @@ export function createAnswers(deps: AnswerDeps): Answers {
 }
 
 async function answer(deps: AnswerDeps, request: UserRequest): Promise<void> {
-  const { policy, clock, log } = deps;
+  const { policy, replyDelivery, clock, log } = deps;
   const startedAt = clock();
+  const target = await replyDelivery.targetOf(request);
+  // Whoever posts a card decides what its buttons say, so only the bot's own are obeyed.
+  if (request.pressedMessageId !== undefined && target.card === undefined) return log.info("press.ignored");
   const sender = await deps.person(request.senderId);
-  if (roleOf(policy, sender) === undefined) return deny(deps, { allowed: false, because: "stranger" }, request);
+  const asked = { request, sender, target };
+  if (roleOf(policy, sender) === undefined) return refuseStranger(deps, asked);
   const parsed = parse(request.text, { distance: deps.distance });
-  if (parsed.ok && !(await runCommand(deps, parsed.command, request, sender))) return;
-  if (!parsed.ok) await post(deps, notUnderstood(parsed), request, await deps.replyDelivery.targetOf(request));
+  if (parsed.ok && !(await runCommand(deps, parsed.command, asked))) return;
+  if (!parsed.ok) await post(deps, notUnderstood(parsed), request, target);
   log.info("answer.sent", {
     command: parsed.ok ? parsed.command.name : "misunderstood",
     pressed: request.pressedMessageId !== undefined,
@@ -81,47 +84,56 @@ async function answer(deps: AnswerDeps, request: UserRequest): Promise<void> {
   });
 }
 
+interface Asked {
+  readonly request: UserRequest;
+  readonly sender: Person;
+  readonly target: ReplyTarget;
+}
+
 /** False when the command was denied or had been answered before. */
-async function runCommand(deps: AnswerDeps, command: Command, request: UserRequest, sender: Person): Promise<boolean> {
-  const { policy, replyDelivery, log } = deps;
-  const decision = authorize(policy, sender, await roomAccess(deps, request), command.name);
+async function runCommand(deps: AnswerDeps, command: Command, asked: Asked): Promise<boolean> {
+  const { policy, rooms, gate, replyDelivery, log } = deps;
+  const { request, sender, target } = asked;
+  const { roomId, senderId: personId, isDirect } = request;
+  const scope = await rooms.scopeOf(roomId);
+  const customers = { scopes: [scope], asker: { personId, isDirect } };
+  const refusal = await gate.refusal({ roomId }, shownBy(command.name, customers));
+  const decision = authorize(policy, sender, command.name, refusal);
   if (!decision.allowed) {
-    await deny(deps, decision, request);
+    await deny(deps, decision, asked);
     return false;
   }
-  const target = await replyDelivery.targetOf(request);
-  const effect = target.card && effectOf({ command, senderId: request.senderId, at: request.at }, target.card);
+  const effect = target.card && effectOf({ command, senderId: personId, at: request.at }, target.card);
   if (effect === "already") {
     log.info("answer.duplicate", { command: command.name });
     return false;
   }
-  const context = await createContext(deps, { request, sender, target, role: decision.role });
+  const context = createContext(deps, { ...asked, scope, role: decision.role });
   const reply = await replyTo(command, context, { request, log });
   // Before the reply is delivered, so that a person who reads it can rely on the change.
   await applyChanges(deps, reply.changes ?? [], request);
+  const shown = shownBy(command.name, { ...customers, scopes: [newScopeOf(reply) ?? scope] });
   const replaces = effect === "replace" && !reply.isSeparate;
-  await replyDelivery.deliver(reply, { request, target, command: format(withoutFresh(command)), replaces });
-  return true;
+  const options = { request, target, command: format(withoutFresh(command)), shown, replaces };
+  const withheld = await replyDelivery.deliver(reply, options);
+  if (withheld !== undefined) await deny(deps, { allowed: false, ...withheld }, asked);
+  return withheld === undefined;
 }
 
-async function roomAccess({ rooms, guests }: AnswerDeps, { roomId, isDirect }: UserRequest): Promise<RoomAccess> {
-  if (isDirect) return { kind: "direct" };
-  if (await rooms.isAllowed(roomId)) return { kind: "group", guests: undefined, allowed: true };
-  return { kind: "group", guests: await guests(roomId), allowed: false };
+/** The sub-partner that the reply binds the room to. */
+function newScopeOf({ changes = [] }: Reply): Scope | undefined {
+  return changes.flatMap((change) => (change.kind === "scope" ? [change.scope] : []))[0];
 }
 
-interface ContextParts {
-  readonly request: UserRequest;
-  readonly sender: Person;
-  readonly target: ReplyTarget;
+interface ContextParts extends Asked {
+  readonly scope: Scope;
   readonly role: Role;
 }
 
-async function createContext(
-  { sources, rooms, replyDelivery, clock }: AnswerDeps,
-  { request, sender, target, role }: ContextParts,
-): Promise<ReplyContext> {
-  const scope = await rooms.scopeOf(request.roomId);
+function createContext(
+  { sources, gate, replyDelivery, clock }: AnswerDeps,
+  { request, sender, target, scope, role }: ContextParts,
+): ReplyContext {
   return {
     ...sources,
     wholesale: withinScope(sources.wholesale, scope),
@@ -130,6 +142,7 @@ async function createContext(
     sender: { personId: sender.personId, name: sender.displayName || sender.email },
     ...(target.card !== undefined && { pressed: target.card }),
     scope,
+    refusal: gate.refusal,
     lastList: () => replyDelivery.lastList(request, target),
     role,
     isGroupRoom: !request.isDirect,
@@ -182,14 +195,19 @@ async function applyChanges(
 /** A stranger gets the denial once in this time; further messages are not answered. */
 const DENIAL_INTERVAL_MS = 60 * 60_000;
 
-async function deny(deps: AnswerDeps, decision: Denial, request: UserRequest): Promise<void> {
-  const { rooms, replyDelivery, clock, log } = deps;
-  const { roomId, senderId } = request;
-  log.info("answer.denied", { because: decision.because });
-  if (decision.because === "stranger") {
-    if (!(await rooms.reserveDenial(roomId, senderId, clock(), DENIAL_INTERVAL_MS))) return;
-  }
-  await post(deps, accessDenied(decision), request, await replyDelivery.targetOf(request));
+/** A bot gets no answer at all: two that answer each other never end. */
+async function refuseStranger(deps: AnswerDeps, asked: Asked): Promise<void> {
+  const { rooms, clock, log } = deps;
+  const { roomId, senderId } = asked.request;
+  if (isBot(asked.sender)) return log.info("answer.denied", { because: "bot" });
+  if (await rooms.reserveDenial(roomId, senderId, clock(), DENIAL_INTERVAL_MS))
+    return deny(deps, { allowed: false, because: "stranger" }, asked);
+  log.info("answer.denied", { because: "stranger" });
+}
+
+async function deny(deps: AnswerDeps, denial: Denial, { request, target }: Asked): Promise<void> {
+  deps.log.info("answer.denied", { because: denial.because });
+  await post(deps, accessDenied(denial), request, target);
 }
 
 async function greet(deps: AnswerDeps, { roomId, isDirect, byPersonId }: BotAdded): Promise<void> {
@@ -209,7 +227,8 @@ async function tellToWait(deps: AnswerDeps, personId: string, roomId: string): P
   await post(deps, view, { senderId: personId, at: deps.clock() }, { place: { roomId } });
 }
 
-/** Posts a view that is not the reply to a command. */
-function post(deps: AnswerDeps, view: View, request: DeliveryOptions["request"], target: ReplyTarget): Promise<void> {
-  return deps.replyDelivery.deliver({ view }, { request, target, command: "", replaces: false });
+/** Posts a view that is not the reply to a command, and names no customer. */
+async function post(deps: AnswerDeps, view: View, request: DeliveryOptions["request"], target: ReplyTarget) {
+  const shown: Shown = "no customers";
+  await deps.replyDelivery.deliver({ view }, { request, target, command: "", shown, replaces: false });
 }

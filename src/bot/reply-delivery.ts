@@ -1,10 +1,18 @@
+import type { Refusal, Shown } from "../domain/access.ts";
 import { isPossiblyAlertCard } from "../domain/alerts/alert-views.ts";
 import type { UserRequest } from "../domain/inbound-event.ts";
 import type { Alerts } from "../domain/ports/alerting.ts";
-import type { Destination, Messenger, PostedCard, PostedMessage } from "../domain/ports/messaging.ts";
+import type {
+  DescribedFile,
+  Destination,
+  Gate,
+  PostedCard,
+  PostedMessage,
+  Withheld,
+} from "../domain/ports/messaging.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { PostedCards } from "../domain/ports/store.ts";
-import { fileNotSent, internalError } from "../domain/replies/error-views.ts";
+import { fileNotSent, fileWithheld, internalError } from "../domain/replies/error-views.ts";
 import type { Reply } from "../domain/replies/reply.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
@@ -20,6 +28,7 @@ export interface DeliveryOptions {
   readonly target: ReplyTarget;
   /** The command that is answered, as text; empty when none is. */
   readonly command: string;
+  readonly shown: Shown;
   readonly replaces: boolean;
 }
 
@@ -28,13 +37,14 @@ export interface ReplyDelivery {
   targetOf(request: UserRequest): Promise<ReplyTarget>;
   /** The list that row numbers refer to: the pressed one, else the last one shown in the room. */
   lastList(request: UserRequest, target: ReplyTarget): Promise<PostedCard | undefined>;
-  deliver(reply: Reply, delivery: DeliveryOptions): Promise<void>;
+  /** Why the reply may not be shown now; undefined when it was posted. */
+  deliver(reply: Reply, delivery: DeliveryOptions): Promise<Refusal | undefined>;
 }
 
 interface ReplyDeliveryDeps {
   readonly cards: PostedCards;
   readonly alerts: Pick<Alerts, "alertsOnCard" | "reservePressEdit" | "recordPressEdit">;
-  readonly messenger: Messenger;
+  readonly gate: Omit<Gate, "refusal" | "notify">;
   /** Reads a card without a record from Webex; undefined when it is gone or not the bot’s. */
   readonly lookUpCard: (messageId: string) => Promise<PostedCard | undefined>;
   readonly clock: Clock;
@@ -57,17 +67,23 @@ export function createReplyDelivery(deps: ReplyDeliveryDeps): ReplyDelivery {
   };
 }
 
-async function deliver(deps: ReplyDeliveryDeps, { view, rows = [], file }: Reply, options: DeliveryOptions) {
-  const { request, target, command, replaces } = options;
+async function deliver(
+  deps: ReplyDeliveryDeps,
+  { view, rows = [], file }: Reply,
+  { request, target, command, shown, replaces }: DeliveryOptions,
+): Promise<Refusal | undefined> {
   const { place, card } = target;
   const { senderId } = request;
-  const { messageId, edits, at, replaced } = await show(deps, view, { place, pressed: replaces ? card : undefined });
-  const shown = { ...place, messageId, edits, kind: view.kind, command, senderId, rows, shownAt: at };
-  await deps.cards.save(shown, replaced?.messageId);
+  const posted = await show(deps, view, { place, shown, pressed: replaces ? card : undefined });
+  if ("withheld" in posted) return posted.withheld;
+  const { messageId, edits, at, replaced } = posted;
+  const saved = { ...place, messageId, edits, kind: view.kind, command, senderId, rows, shownAt: at };
+  await deps.cards.save(saved, replaced?.messageId);
   // Before the press is recorded: after a crash in between, the file is sent twice and not lost.
-  if (file !== undefined) await postFile(deps, file, { place, messageId });
-  if (card === undefined || replaced !== undefined || command === "") return;
-  await deps.cards.save({ ...card, lastPress: { command, senderId, at: request.at } });
+  if (file !== undefined) await postFile(deps, file, { place, messageId, shown });
+  if (card !== undefined && replaced === undefined && command !== "")
+    await deps.cards.save({ ...card, lastPress: { command, senderId, at: request.at } });
+  return undefined;
 }
 
 interface ShownReply extends PostedMessage {
@@ -75,41 +91,55 @@ interface ShownReply extends PostedMessage {
   readonly replaced?: PostedCard;
 }
 
+interface ReplyPlace {
+  readonly place: Destination;
+  readonly shown: Shown;
+  readonly pressed: PostedCard | undefined;
+}
+
 async function show(
   deps: ReplyDeliveryDeps,
   view: View,
-  { place, pressed }: { readonly place: Destination; readonly pressed: PostedCard | undefined },
-): Promise<ShownReply> {
-  const { alerts, messenger } = deps;
-  if (pressed === undefined) return messenger.post(place, view);
+  { place, shown, pressed }: ReplyPlace,
+): Promise<ShownReply | Withheld> {
+  const { alerts, gate } = deps;
+  if (pressed === undefined) return gate.post(place, view, shown);
   if (isPossiblyAlertCard(pressed) && (await alerts.alertsOnCard(pressed.roomId, pressed.messageId)) !== undefined)
-    return showOnRoot(deps, view, pressed);
-  return { ...(await messenger.replace(pressed, view)), replaced: pressed };
+    return showOnRoot(deps, view, { card: pressed, shown });
+  const posted = await gate.replace(pressed, view, shown);
+  return "withheld" in posted ? posted : { ...posted, replaced: pressed };
 }
 
 /** The card of an alert is the root of a thread, so no new message may replace it: it is edited, or answered in its thread. */
-async function showOnRoot(deps: ReplyDeliveryDeps, view: View, card: PostedCard): Promise<ShownReply> {
-  const { alerts, messenger, clock } = deps;
+async function showOnRoot(
+  deps: ReplyDeliveryDeps,
+  view: View,
+  { card, shown }: { readonly card: PostedCard; readonly shown: Shown },
+): Promise<ShownReply | Withheld> {
+  const { alerts, gate, clock } = deps;
   const mayEdit = await alerts.reservePressEdit(card.messageId);
-  const edited = mayEdit ? await messenger.edit(card, view) : undefined;
-  if (edited !== undefined) {
-    await alerts.recordPressEdit(card.messageId, clock());
-    return { ...edited, edits: card.edits + 1, replaced: card };
-  }
-  return messenger.post({ roomId: card.roomId, threadId: card.threadId ?? card.messageId }, view);
+  const edited = mayEdit ? await gate.edit(card, view, shown) : undefined;
+  if (edited === undefined)
+    return gate.post({ roomId: card.roomId, threadId: card.threadId ?? card.messageId }, view, shown);
+  if ("withheld" in edited) return edited;
+  await alerts.recordPressEdit(card.messageId, clock());
+  return { ...edited, edits: card.edits + 1, replaced: card };
 }
 
 /** The card is posted already and announces the file, so a failure is reported in the space and not retried. */
 async function postFile(
-  { messenger, log }: ReplyDeliveryDeps,
-  { file, text }: NonNullable<Reply["file"]>,
-  { place, messageId }: { readonly place: Destination; readonly messageId: string },
+  { gate, log }: ReplyDeliveryDeps,
+  described: DescribedFile,
+  { place, messageId, shown }: { readonly place: Destination; readonly messageId: string; readonly shown: Shown },
 ): Promise<void> {
+  const { name } = described.file;
   try {
-    await messenger.postFile(place, file, text);
+    const posted = await gate.postFile(place, described, shown);
+    if ("withheld" in posted) await gate.post(place, fileWithheld(name), "no customers");
   } catch (error) {
     const reference = messageId.slice(-12);
-    log.error("file.failed", { name: file.name, reference, error });
-    await messenger.post(place, error instanceof Failure ? fileNotSent(file.name, error) : internalError(reference));
+    log.error("file.failed", { name, reference, error });
+    const why = error instanceof Failure ? fileNotSent(name, error) : internalError(reference);
+    await gate.post(place, why, "no customers");
   }
 }

@@ -1,4 +1,5 @@
 import { COMMANDS, type CommandName } from "./commands/registry.ts";
+import { type Scope, WHOLE_TOKEN } from "./customers/sweep.ts";
 import { isAtLeast, type Role } from "./role.ts";
 
 /** The configured rules of access (PRODUCT 5). All addresses and domains are in lower case. */
@@ -16,30 +17,60 @@ export interface Sender {
   readonly orgId?: string;
 }
 
-/** `guests` is undefined when the members of the room cannot be read. */
-export type RoomAccess =
-  | { readonly kind: "direct" }
-  | { readonly kind: "group"; readonly guests: number | undefined; readonly allowed: boolean };
+/** What a message, a card or a file shows: customers, or nothing that only insiders may see. */
+export type Shown = "no customers" | ShownCustomers;
 
-export type AccessDecision =
-  | { readonly allowed: true; readonly role: Role }
-  | { readonly allowed: false; readonly because: "stranger" }
-  | { readonly allowed: false; readonly because: "role"; readonly needs: Role }
-  | { readonly allowed: false; readonly because: "guests"; readonly guests: number }
-  | { readonly allowed: false; readonly because: "guests-unknown" };
+export interface ShownCustomers {
+  readonly scopes: readonly Scope[];
+  /** Who asked for it; absent for what the bot tells by itself. */
+  readonly asker?: Asker;
+}
+
+export interface Asker {
+  readonly personId: string;
+  /** In a 1:1 space with the bot. */
+  readonly isDirect: boolean;
+}
+
+/** Why customers may not be shown in a room, or to a person, now. Unsure: Webex did not say who would see them. */
+export type Refusal =
+  | { readonly because: "guests"; readonly guests: number }
+  | { readonly because: "outsider" }
+  | { readonly because: "other sub-partner" }
+  | { readonly because: "unsure" };
+
+export type AccessDecision = { readonly allowed: true; readonly role: Role } | Denial;
+
+export type Denial = { readonly allowed: false } & (
+  | { readonly because: "stranger" }
+  | { readonly because: "role"; readonly needs: Role }
+  | Refusal
+);
+
+/** What the answer to a command shows, by the command's own definition. */
+export function shownBy(command: CommandName, customers: ShownCustomers): Shown {
+  return COMMANDS[command].confidential ? customers : "no customers";
+}
 
 /**
- * Decides whether a sender may run a command in a room, by message, button or form. A room whose guests are unknown is treated
- * as one with guests.
+ * Decides whether a sender may run a command, by message, button or form.
+ * @param refusal why the answer may not be shown in the room of the sender; undefined if it may
  */
-export function authorize(policy: Policy, sender: Sender, room: RoomAccess, command: CommandName): AccessDecision {
+export function authorize(
+  policy: Policy,
+  sender: Sender,
+  command: CommandName,
+  refusal: Refusal | undefined,
+): AccessDecision {
   const role = roleOf(policy, sender);
   if (role === undefined) return { allowed: false, because: "stranger" };
   if (!hasRequiredRole(role, command)) return { allowed: false, because: "role", needs: COMMANDS[command].needs };
-  if (!COMMANDS[command].confidential || room.kind === "direct" || room.allowed) return { allowed: true, role };
-  if (room.guests === undefined) return { allowed: false, because: "guests-unknown" };
-  if (room.guests > 0) return { allowed: false, because: "guests", guests: room.guests };
-  return { allowed: true, role };
+  return refusal === undefined ? { allowed: true, role } : { allowed: false, ...refusal };
+}
+
+/** A room that is bound to a sub-partner sees the customers of that one alone. */
+export function seesScopes(room: Scope, scopes: readonly Scope[]): boolean {
+  return room === WHOLE_TOKEN || scopes.every((scope) => scope === room);
 }
 
 /** True if this role may give this command; `help` shows no other commands. */
@@ -55,16 +86,18 @@ export function roleOf(policy: Policy, sender: Sender): Role | undefined {
   return isInsider(policy, email, sender.orgId) ? "viewer" : undefined;
 }
 
-/** How many of these people may not see customer data. Other bots do not count: in a space they read only what mentions them. */
-export function countGuests(policy: Policy, members: readonly Sender[]): number {
-  return members.filter((member) => !isBot(member.email) && roleOf(policy, member) === undefined).length;
+/** True for a person who may not see customer data. Other bots are no guests: in a space they read only what mentions them. */
+export function isGuest(policy: Policy, member: Sender): boolean {
+  return !isBot(member) && roleOf(policy, member) === undefined;
 }
 
-function isBot(email: string): boolean {
+export function isBot({ email }: Sender): boolean {
   return /@(webex\.bot|sparkbot\.io)$/i.test(email);
 }
 
+/** A bot is an insider only if its own address is listed: two bots that answer each other never end. */
 function isInsider(policy: Policy, email: string, orgId: string | undefined): boolean {
+  if (isBot({ email })) return policy.emails.includes(email);
   if (policy.emails.length === 0 && policy.emailDomains.length === 0) {
     return policy.homeOrgId !== "" && orgId === policy.homeOrgId;
   }

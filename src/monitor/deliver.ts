@@ -1,9 +1,10 @@
+import type { Refusal, Shown } from "../domain/access.ts";
 import type { RenderedMessage } from "../domain/alerts/alert-views.ts";
 import type { DeliveryFailure } from "../domain/alerts/delivery-policy.ts";
-import { buildMessage } from "../domain/alerts/messages.ts";
-import type { Notice, Recipient } from "../domain/alerts/notice.ts";
+import { buildMessage, shownInMessage } from "../domain/alerts/messages.ts";
+import type { Recipient } from "../domain/alerts/notice.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
-import type { Messenger, PostedMessage, Presence } from "../domain/ports/messaging.ts";
+import type { Gate, PostedMessage, Presence, Withheld } from "../domain/ports/messaging.ts";
 import type { Log, Time } from "../domain/ports/runtime.ts";
 import type { PostedCards } from "../domain/ports/store.ts";
 import { guestsPresent } from "../domain/replies/error-views.ts";
@@ -15,14 +16,9 @@ import { type Loop, startLoop } from "./loops.ts";
 
 export interface DeliverDeps extends Time {
   readonly outbox: Outbox;
-  readonly messenger: Pick<Messenger, "notify" | "edit">;
+  readonly gate: Pick<Gate, "refusal" | "notify" | "edit">;
   readonly presence: Presence;
   readonly cards: Pick<PostedCards, "save">;
-  /**
-   * True if customers may be named in this space now: not while guests are in it, unless an admin allowed that (PRODUCT 5).
-   * Undefined when the members of the space cannot be read.
-   */
-  readonly mayPost: (recipient: Recipient) => Promise<boolean | undefined>;
   /** Records for `/readyz` whether Webex accepts messages. */
   readonly trackPost: <T>(call: () => Promise<T>) => Promise<T>;
   /** Names this process in leases. */
@@ -94,16 +90,19 @@ interface DeliveringDeps extends DeliverDeps {
 
 /** Posts one claimed message and records the outcome. */
 async function deliver(deps: DeliveringDeps, message: OutgoingMessage): Promise<void> {
-  const { outbox, clock, log } = deps;
-  const isAllowed = !isConfidential(message) || (await deps.mayPost(message.recipient));
-  // A room whose members cannot be read may be one that the bot is no longer in.
-  if (isAllowed === undefined) return recordFailure(deps, message, { kind: "gone" });
-  if (!isAllowed) return withhold(deps, message);
+  const { outbox, gate, clock, log } = deps;
+  const shown = shownInMessage(message);
+  // Asked before the POST is recorded as begun; the gate asks again when it posts.
+  const refusal = await gate.refusal(message.recipient, shown);
+  if (refusal !== undefined) return withhold(deps, message, refusal);
+  if (shown !== "no customers" && message.queue.withheldAt !== undefined)
+    return outbox.endWithholding(message, clock());
 
   const rendered = buildMessage(message, clock());
   // An edit that is made twice does no harm.
   if (rendered.editOf === undefined && !(await outbox.beginPost(message, clock()))) return;
-  const posted = await deps.trackPost(() => send(deps, message.recipient, rendered)).catch(toDeliveryFailure);
+  const posted = await deps.trackPost(() => send(deps, message.recipient, rendered, shown)).catch(toDeliveryFailure);
+  if ("withheld" in posted) return withhold(deps, message, posted.withheld);
   if ("kind" in posted) return recordFailure(deps, message, posted);
 
   await outbox.delivered(message, posted, clock());
@@ -113,14 +112,15 @@ async function deliver(deps: DeliveringDeps, message: OutgoingMessage): Promise<
 
 /** Posts the message, or edits the one that it replaces. */
 async function send(
-  { messenger }: DeliverDeps,
+  { gate }: DeliverDeps,
   recipient: Recipient,
   { view, threadId, editOf }: RenderedMessage,
-): Promise<PostedMessage | DeliveryFailure> {
+  shown: Shown,
+): Promise<PostedMessage | Withheld | DeliveryFailure> {
   if (editOf === undefined)
-    return post(messenger.notify({ ...recipient, ...(threadId !== undefined && { threadId }) }, view));
+    return post(gate.notify({ ...recipient, ...(threadId !== undefined && { threadId }) }, view, shown));
   if (!("roomId" in recipient)) throw new Error("Only a message in a space is edited.");
-  return (await messenger.edit({ ...recipient, messageId: editOf }, view)) ?? { kind: "edit rejected" };
+  return (await gate.edit({ ...recipient, messageId: editOf }, view, shown)) ?? { kind: "edit rejected" };
 }
 
 /** Recorded like the card of a reply, so that a press on its buttons is understood. */
@@ -134,25 +134,27 @@ async function saveCard(
   await cards.save({ ...unasked, ...thread, messageId, roomId, kind: view.kind, shownAt });
 }
 
-/** Notices about outages, and reports that name no customer, may be posted in front of guests. */
-function isConfidential({ recipient, notices }: OutgoingMessage): boolean {
-  const isOpen = ({ kind, details }: Notice) =>
-    kind === "outage" || kind === "outage-end" || (kind === "report" && !details.namesCustomers);
-  return "roomId" in recipient && !notices.every(isOpen);
-}
-
-/** Withholds the message while guests are present, and posts the reason in the space, best effort. */
-async function withhold({ outbox, messenger, clock, log }: DeliverDeps, message: OutgoingMessage): Promise<void> {
-  log.info("notice.withheld", { kind: message.notices[0]?.kind });
-  if (!(await outbox.withhold(message, clock()))) return;
-  await messenger.notify(message.recipient, guestsPresent()).catch((error: unknown) => {
+/** Keeps the message for later. Where guests are the reason, the space is told so once, best effort. */
+async function withhold(deps: DeliveringDeps, message: OutgoingMessage, refusal: Refusal): Promise<void> {
+  const { outbox, gate, presence, clock, log } = deps;
+  const { recipient, notices } = message;
+  log.info("notice.withheld", { kind: notices[0]?.kind, because: refusal.because });
+  // A room whose members cannot be read may be one that the bot is no longer in.
+  const isLost =
+    refusal.because === "unsure" && "roomId" in recipient && !(await isStillIn(presence, recipient.roomId));
+  if (isLost) return recordFailure(deps, message, { kind: "gone" });
+  if (!(await outbox.withhold(message, refusal.because, clock()))) return;
+  await gate.notify(recipient, guestsPresent(), "no customers").catch((error: unknown) => {
     if (!(error instanceof Failure)) throw error;
     log.warn("guests_notice.failed", { error });
   });
 }
 
+const isStillIn = async (presence: Presence, roomId: string): Promise<boolean> =>
+  (await presence.isMember(roomId)) !== false;
+
 /** Returns a failure that concerns this message or this space alone; throws all others, which mean that Webex has a problem. */
-async function post(call: Promise<PostedMessage>): Promise<PostedMessage | DeliveryFailure> {
+async function post(call: Promise<PostedMessage | Withheld>): Promise<PostedMessage | Withheld | DeliveryFailure> {
   try {
     return await call;
   } catch (error) {

@@ -1,14 +1,13 @@
+import { shownOnCard } from "../domain/alerts/messages.ts";
 import { buildCardEdit } from "../domain/alerts/refreshed-view.ts";
 import type { CardEdit, EditOutcome, Outbox } from "../domain/ports/alerting.ts";
-import type { Messenger } from "../domain/ports/messaging.ts";
+import type { Gate } from "../domain/ports/messaging.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 
 export interface EditCardDeps {
   readonly outbox: Pick<Outbox, "recordEdit">;
-  readonly messenger: Pick<Messenger, "edit">;
-  /** As for a message (PRODUCT 5). */
-  readonly mayPost: (recipient: { readonly roomId: string }) => Promise<boolean | undefined>;
+  readonly gate: Pick<Gate, "edit">;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -18,16 +17,17 @@ export const EDIT_LEASE_MS = 10 * 60_000;
 
 /** Edits one claimed card to the present state of its alerts, and records the outcome (ALERTS 30). */
 export async function editCard(deps: EditCardDeps, edit: CardEdit): Promise<void> {
-  const { outbox, mayPost, clock, log } = deps;
-  const outcome = (await mayPost({ roomId: edit.roomId })) ? await show(deps, edit) : "failed";
+  const { outbox, clock, log } = deps;
+  const outcome = await show(deps, edit);
   await outbox.recordEdit(edit, outcome, clock());
   log.info("card.edited", { kind: edit.kind, outcome });
 }
 
-async function show({ messenger, clock, log }: EditCardDeps, edit: CardEdit): Promise<EditOutcome> {
+async function show({ gate, clock, log }: EditCardDeps, edit: CardEdit): Promise<EditOutcome> {
   try {
-    const edited = await messenger.edit(edit, buildCardEdit(edit, clock()));
-    return edited === undefined ? "refused" : "shown";
+    const edited = await gate.edit(edit, buildCardEdit(edit, clock()), shownOnCard(edit));
+    if (edited === undefined) return "refused";
+    return "withheld" in edited ? "withheld" : "shown";
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     log.warn("card.edit_failed", { error });

@@ -1,15 +1,12 @@
 import type { Kysely } from "kysely";
 import { WHOLE_TOKEN } from "../domain/customers/sweep.ts";
-import type { RoomMember, Rooms } from "../domain/ports/store.ts";
+import type { KnownMembers, Rooms } from "../domain/ports/store.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredRooms extends Omit<Rooms, "bind"> {
   /** Deletes member lists read, and denials sent, before these times; returns their number. Decisions of admins stay. */
   tidy(before: { readonly members: number; readonly denials: number }): Promise<number>;
 }
-
-/** Stands in place of a member list that must be read again. */
-const INVALIDATED = "";
 
 export const createRooms = (db: Kysely<Tables>): StoredRooms => ({
   ...members(db),
@@ -49,33 +46,31 @@ async function reserve(db: Kysely<Tables>, { roomId, senderId, now, everyMs }: R
 }
 
 const members = (db: Kysely<Tables>): Pick<Rooms, "members" | "saveMembers" | "forgetMembers"> => ({
-  async members(roomId, notBefore) {
+  async members(roomId) {
     const row = await db
       .selectFrom("roomMembers")
-      .select("members")
+      .select(["members", "readAt"])
       .where("roomId", "=", roomId)
-      .where("readAt", ">=", notBefore)
-      .where("members", "!=", INVALIDATED)
       .executeTakeFirst();
-    return row && readMembers(row.members);
+    return row && { ...readMembers(row.members), validFrom: row.readAt };
   },
   async saveMembers(roomId, list, askedAt) {
-    const content = { members: JSON.stringify(list), readAt: askedAt };
+    const content = { members: JSON.stringify({ list, askedAt }), readAt: askedAt };
     await db
       .insertInto("roomMembers")
       .values({ roomId, ...content })
       .onConflict((conflict) =>
-        conflict.column("roomId").doUpdateSet(content).where("roomMembers.readAt", "<", askedAt),
+        conflict.column("roomId").doUpdateSet(content).where("roomMembers.readAt", "<=", askedAt),
       )
       .execute();
   },
   async forgetMembers(roomId, now) {
-    // The row keeps this time, so that a list requested before it, without the newest guest, is not saved.
-    const content = { members: INVALIDATED, readAt: now };
+    // The list stays, because a guest on it counts until a look-up finds that the guest has left.
+    const readAt = now + 1;
     await db
       .insertInto("roomMembers")
-      .values({ roomId, ...content })
-      .onConflict((conflict) => conflict.column("roomId").doUpdateSet(content))
+      .values({ roomId, members: NEVER_READ, readAt })
+      .onConflict((conflict) => conflict.column("roomId").doUpdateSet({ readAt }))
       .execute();
   },
 });
@@ -111,4 +106,11 @@ const bindings = (db: Kysely<Tables>): Pick<Rooms, "scopeOf" | "scopes"> => ({
   },
 });
 
-const readMembers = (json: string): readonly RoomMember[] => JSON.parse(json);
+type StoredMembers = Pick<KnownMembers, "list" | "askedAt">;
+
+const NEVER_READ = JSON.stringify({ list: [], askedAt: 0 } satisfies StoredMembers);
+
+/** An earlier version stored a bare list, or nothing, without the ids of the memberships. */
+function readMembers(json: string): StoredMembers {
+  return JSON.parse(json.startsWith("{") ? json : NEVER_READ);
+}

@@ -49,6 +49,8 @@ export interface WebhookBody {
 export interface WebexApi {
   me(): Promise<WebexPerson>;
   person(id: string): Promise<WebexPerson>;
+  /** Undefined if nobody has this address. */
+  personByEmail(email: string): Promise<WebexPerson | undefined>;
   message(id: string): Promise<WebexMessage>;
   postMessage(body: MessageBody): Promise<WebexMessage>;
   /** Without retries, for the outbox, which retries by itself. */
@@ -79,6 +81,10 @@ export function createWebexApi(http: Http, token: string): WebexApi {
   return {
     me: () => one(personSchema, "GET", "/people/me"),
     person: (id) => one(personSchema, "GET", at("/people", id)),
+    async personByEmail(email) {
+      const found = await all(personSchema, "/people", { email });
+      return found.find(({ emails }) => emails.some((one) => one.toLowerCase() === email.toLowerCase()));
+    },
     message: (id) => one(messageSchema, "GET", at("/messages", id)),
     postMessage: (body) => one(messageSchema, "POST", "/messages", { body }),
     postOnce: (body) => one(messageSchema, "POST", "/messages", { body, noRetry: true }),

@@ -1,11 +1,5 @@
 import type { Recipient } from "../domain/alerts/notice.ts";
-import type {
-  Destination,
-  Messenger,
-  OutgoingFile,
-  PostedMessage,
-  ReplaceableCard,
-} from "../domain/ports/messaging.ts";
+import type { DescribedFile, Destination, PostedMessage, ReplaceableCard } from "../domain/ports/messaging.ts";
 import type { Log } from "../domain/ports/runtime.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
@@ -18,12 +12,21 @@ interface RenderedView {
   readonly text: string;
 }
 
-interface MessengerDeps {
+export interface MessengerDeps {
   readonly api: WebexApi;
   readonly log: Log;
   readonly render: (view: View) => RenderedView;
   /** Returns the faults for which Webex would reject the card. */
   readonly lint: (card: unknown) => readonly string[];
+}
+
+/** The calls of the `Gate`, which alone holds it, without its question. */
+export interface Messenger {
+  post(place: Destination, view: View): Promise<PostedMessage>;
+  postFile(place: Destination, file: DescribedFile): Promise<PostedMessage>;
+  replace(card: ReplaceableCard, view: View): Promise<PostedMessage>;
+  notify(to: Recipient & { readonly threadId?: string }, view: View): Promise<PostedMessage>;
+  edit(card: Pick<ReplaceableCard, "roomId" | "messageId">, view: View): Promise<PostedMessage | undefined>;
 }
 
 /** Posts views as cards. A card that is invalid, or that Webex rejects, is posted as its plain text instead. */
@@ -35,7 +38,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
       postTo(deps, { ...addressOf(recipient), ...(threadId !== undefined && { threadId }) }, view, api.postOnce),
     edit: (card, view) => edit(deps, card, view),
     replace: (card, view) => replace(deps, card, view),
-    postFile: (place, file, text) => postFile(deps, place, file, text),
+    postFile: (place, file) => postFile(deps, place, file),
   };
 }
 
@@ -113,8 +116,7 @@ async function replace(deps: MessengerDeps, card: ReplaceableCard, view: View): 
 async function postFile(
   { api, log }: MessengerDeps,
   { roomId, threadId }: Destination,
-  file: OutgoingFile,
-  text: string,
+  { file, text }: DescribedFile,
 ): Promise<PostedMessage> {
   const body = { roomId, text };
   if (threadId !== undefined) {

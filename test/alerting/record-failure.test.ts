@@ -1,17 +1,7 @@
 import { expect, test } from "vitest";
 import { NOON } from "../store/sweep-fixtures.ts";
 import { HOUR, MINUTE } from "../support/time.ts";
-import {
-  alert,
-  closed,
-  LEASE_MS,
-  OPS,
-  type OutboxHarness,
-  onEveryOutbox,
-  TIMINGS,
-  WAITED,
-  WAR,
-} from "./outbox-fixtures.ts";
+import { alert, LEASE_MS, OPS, type OutboxHarness, onEveryOutbox, TIMINGS, WAITED, WAR } from "./outbox-fixtures.ts";
 
 /** The claimed message of one alert. */
 async function claimAlert({ queueAlerts, claimNext }: OutboxHarness) {
@@ -126,29 +116,14 @@ onEveryOutbox((open) => {
     expect(await outbox.failed(unwatched, { kind: "gone" }, WAITED, 0.5)).toBe("dead");
   });
 
-  test("PRODUCT 5: a withheld message is tried again after 1 min, and is reported once", async () => {
-    const harness = await open();
-    const { outbox, claim, deliverNext, put, reconcile, claimNext } = harness;
-    expect(await outbox.withhold(await claimAlert(harness), WAITED)).toBe(true);
-    expect(await claim(WAITED + MINUTE - 1)).toBeUndefined();
-    const again = await claimNext(WAITED + MINUTE);
-    expect(again.notices).toMatchObject([{ possiblySent: false }]);
-    expect(await outbox.withhold(again, WAITED + MINUTE)).toBe(false);
-    expect(await outbox.withhold(again, WAITED + MINUTE)).toBe(false);
-    await deliverNext(WAITED + 2 * MINUTE);
-    await put(closed(alert(1), WAITED + 2 * MINUTE));
-    await reconcile(WAR, WAITED + 2 * MINUTE);
-    const next = await claimNext(WAITED + 2 * MINUTE + TIMINGS.intervalMs);
-    expect(await outbox.withhold(next, WAITED + 3 * MINUTE)).toBe(true);
-  });
-
   test("ALERTS 28: the outcome of a message that another process has claimed meanwhile is ignored", async () => {
     const harness = await open();
     const { outbox, claim, noticeStates } = harness;
     const lost = await claimAlert(harness);
     expect(await claim(WAITED + LEASE_MS, "bob")).toBeDefined();
     expect(await outbox.failed(lost, { kind: "rejected" }, WAITED + LEASE_MS, 0.5)).toBe("lease lost");
-    expect(await outbox.withhold(lost, WAITED + LEASE_MS)).toBe(false);
+    expect(await outbox.withhold(lost, "guests", WAITED + LEASE_MS)).toBe(false);
+    await outbox.endWithholding(lost, WAITED + LEASE_MS);
     expect(await noticeStates(WAR)).toEqual(["alert claimed"]);
   });
 });

@@ -41,7 +41,7 @@ onEveryOutbox((open, database) => {
     });
     expect(await alerts.roomState("quiet room")).toMatchObject({ watches: [{ options: { escalate: NEW } }] });
     expect(await rooms.isAllowed(NEW)).toBe(true);
-    expect(await rooms.members(NEW, 0)).toBeUndefined();
+    expect(await rooms.members(NEW)).toBeUndefined();
     expect(await cards.find("root")).toMatchObject({ roomId: NEW });
     expect(await deliverNext(WAITED + TIMINGS.intervalMs)).toMatchObject({ recipient: { roomId: NEW } });
     expect([await notified(WAR), await noticeStates(WAR)]).toEqual([[], []]);

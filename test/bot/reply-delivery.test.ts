@@ -5,10 +5,10 @@ import type { PostedCard } from "../../src/domain/ports/messaging.ts";
 import type { Reply } from "../../src/domain/replies/reply.ts";
 import { createHttp } from "../../src/http.ts";
 import { createWebexApi } from "../../src/webex/api.ts";
-import { createMessenger } from "../../src/webex/messenger.ts";
 import { onFile, type TestDatabase } from "../support/databases.ts";
 import { type ReceivedRequest, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
 import { NO_SECRETS } from "../support/secrets.ts";
+import { openGate } from "../support/open-gate.ts";
 
 const NOON = Date.parse("2026-11-23T12:00:00Z");
 const POSTED = { json: { id: "new", roomId: "r1", personId: "bot", created: "2026-11-23T12:00:01.000Z" } };
@@ -67,7 +67,7 @@ async function deliver(
   const http = createHttp({ secrets: NO_SECRETS, baseUrl: webex.url, connections: 2, timeoutMs: 60_000, retries: 0 });
   onTestFinished(() => http.close());
   const log = { info() {}, warn() {}, error() {} };
-  const messenger = createMessenger({
+  const gate = openGate({
     api: createWebexApi(http, "token"),
     log,
     render: (view) => ({ card: {}, text: "title" in view ? (view.title ?? "") : "" }),
@@ -76,13 +76,19 @@ async function deliver(
   const delivery = createReplyDelivery({
     cards,
     alerts: NO_ALERTS,
-    messenger,
+    gate,
     lookUpCard: async () => undefined,
     clock: () => NOON,
     log,
   });
   const target = await delivery.targetOf(REQUEST);
-  await delivery.deliver(reply, { request: REQUEST, target, command: "export", replaces: false });
+  await delivery.deliver(reply, {
+    request: REQUEST,
+    target,
+    command: "export",
+    shown: "no customers",
+    replaces: false,
+  });
   const texts = webex.requests.map((request) => (isFile(request) ? "file" : JSON.parse(request.body).text));
   return { texts, pressed: await cards.find("summary") };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createReplyDelivery } from "../../src/bot/reply-delivery.ts";
-import type { Messenger, PostedCard } from "../../src/domain/ports/messaging.ts";
+import type { Gate, PostedCard } from "../../src/domain/ports/messaging.ts";
 import { alertOf, customerOf, NOW, notifiedOf, postedCardOf } from "../domain/replies/reply-context.ts";
 
 const ALERT = alertOf(1042, customerOf("Contoso"));
@@ -18,7 +18,8 @@ async function answered({ isRoot = true, mayEdit = true, isRejected = false }: C
   const done: string[] = [];
   const saved: PostedCard[] = [];
   const posted = (messageId: string) => ({ messageId, roomId: "r1", edits: 0, at: NOW });
-  const messenger: Messenger = {
+  const gate: Gate = {
+    refusal: async () => undefined,
     async post({ threadId }) {
       done.push(`post in ${threadId}`);
       return posted("new");
@@ -46,14 +47,17 @@ async function answered({ isRoot = true, mayEdit = true, isRejected = false }: C
       lastList: async () => undefined,
       save: async (one) => void saved.push(one),
     },
-    messenger,
+    gate,
     lookUpCard: async () => undefined,
     clock: () => NOW,
     log: { info() {}, warn() {}, error() {} },
   });
   const view = { kind: "notice", tone: "info", title: "", lines: [], facts: [], buttons: [] } as const;
   const target = { place: { roomId: "r1" }, card: ROOT };
-  await delivery.deliver({ view }, { request: PRESS, target, command: "ack 1042", replaces: true });
+  await delivery.deliver(
+    { view },
+    { request: PRESS, target, command: "ack 1042", shown: "no customers", replaces: true },
+  );
   return { done, saved };
 }
 

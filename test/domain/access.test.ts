@@ -2,10 +2,12 @@ import { expect, test } from "vitest";
 import {
   type AccessDecision,
   authorize,
-  countGuests,
+  isGuest,
   type Policy,
-  type RoomAccess,
+  type Refusal,
   type Sender,
+  seesScopes,
+  shownBy,
 } from "../../src/domain/access.ts";
 import { COMMAND_NAMES, COMMANDS, type CommandName } from "../../src/domain/commands/registry.ts";
 
@@ -24,37 +26,32 @@ const admin = { email: "Ada@Home.example", orgId: HOME };
 const operator = { email: "op@home.example", orgId: HOME };
 const stranger = { email: "eve@elsewhere.example", orgId: "org-else" };
 
-const closed: RoomAccess = { kind: "group", guests: 0, allowed: false };
-const withGuest: RoomAccess = { kind: "group", guests: 1, allowed: false };
-const unreadable: RoomAccess = { kind: "group", guests: undefined, allowed: false };
-const allowedSpace: RoomAccess = { ...withGuest, allowed: true };
+const guests: Refusal = { because: "guests", guests: 1 };
+const unsure: Refusal = { because: "unsure" };
 
 const AS_VIEWER: AccessDecision = { allowed: true, role: "viewer" };
 const AS_ADMIN: AccessDecision = { allowed: true, role: "admin" };
 const STRANGER: AccessDecision = { allowed: false, because: "stranger" };
 const GUESTS: AccessDecision = { allowed: false, because: "guests", guests: 1 };
-const GUESTS_UNKNOWN: AccessDecision = { allowed: false, because: "guests-unknown" };
+const UNSURE: AccessDecision = { allowed: false, ...unsure };
 const NEEDS_ADMIN: AccessDecision = { allowed: false, because: "role", needs: "admin" };
 
-test.each<[string, Sender, RoomAccess, CommandName, AccessDecision]>([
-  ["people of the bot's own organisation may ask", viewer, closed, "customers", AS_VIEWER],
-  ["others may not", stranger, closed, "customers", STRANGER],
-  ["others may not ask for help 1:1 either", stranger, { kind: "direct" }, "help", STRANGER],
-  ["an unknown organisation is a stranger's", { email: viewer.email }, closed, "customers", STRANGER],
-  ["a space with a guest gets no customer data", viewer, withGuest, "customers", GUESTS],
-  ["a space with a guest gets no customer's card", viewer, withGuest, "customer", GUESTS],
-  ["a space with a guest gets help", viewer, withGuest, "help", AS_VIEWER],
-  ["a space whose members cannot be read gets no customer data", viewer, unreadable, "customers", GUESTS_UNKNOWN],
-  ["a space that an admin allowed gets customer data in spite of guests", viewer, allowedSpace, "customers", AS_VIEWER],
-  ["a viewer does not allow a space", viewer, withGuest, "allow", NEEDS_ADMIN],
-  ["an operator does not either", operator, withGuest, "allow", NEEDS_ADMIN],
-  ["an admin allows a space", admin, withGuest, "allow", AS_ADMIN],
-])("%s", (_, sender, room, command, decision) => {
-  expect(authorize(BY_ORG, sender, room, command)).toEqual(decision);
+test.each<[string, Sender, CommandName, Refusal | undefined, AccessDecision]>([
+  ["people of the bot's own organisation may ask", viewer, "customers", undefined, AS_VIEWER],
+  ["others may not", stranger, "customers", undefined, STRANGER],
+  ["others may not ask for help either", stranger, "help", undefined, STRANGER],
+  ["an unknown organisation is a stranger's", { email: viewer.email }, "customers", undefined, STRANGER],
+  ["what may not be shown in the room is not", viewer, "customers", guests, GUESTS],
+  ["where it is not known who would see it, neither", viewer, "customer", unsure, UNSURE],
+  ["a viewer does not allow a space", viewer, "allow", undefined, NEEDS_ADMIN],
+  ["an operator does not either", operator, "allow", undefined, NEEDS_ADMIN],
+  ["an admin allows a space", admin, "allow", undefined, AS_ADMIN],
+])("%s", (_, sender, command, refusal, decision) => {
+  expect(authorize(BY_ORG, sender, command, refusal)).toEqual(decision);
 });
 
 test("where the bot's own organisation is not known, nobody belongs to it", () => {
-  expect(authorize({ ...BY_ORG, homeOrgId: "" }, { ...viewer, orgId: "" }, closed, "customers")).toEqual(STRANGER);
+  expect(authorize({ ...BY_ORG, homeOrgId: "" }, { ...viewer, orgId: "" }, "customers", undefined)).toEqual(STRANGER);
 });
 
 test.each<[string, Sender, AccessDecision]>([
@@ -66,22 +63,43 @@ test.each<[string, Sender, AccessDecision]>([
   ["a text without an at sign has no domain", { email: "partner.example" }, STRANGER],
   ["the beginning of a domain is not the domain", { email: "eve@partner.example.evil.example" }, STRANGER],
 ])("%s", (_, sender, decision) => {
-  expect(authorize(BY_LIST, sender, closed, "customers")).toEqual(decision);
+  expect(authorize(BY_LIST, sender, "customers", undefined)).toEqual(decision);
 });
 
-test("guests are the people who may not ask; other bots do not count", () => {
-  expect(countGuests(BY_ORG, [viewer, admin, stranger, { email: "helper@webex.bot" }])).toBe(1);
+test.each<[string, Policy, Sender, boolean]>([
+  ["of the bot's own organisation", BY_ORG, { email: "helper@webex.bot", orgId: HOME }, false],
+  ["of an older kind", BY_ORG, { email: "helper@sparkbot.io", orgId: HOME }, false],
+  ["of a listed domain", { ...BY_LIST, emailDomains: ["webex.bot"] }, { email: "helper@webex.bot" }, false],
+  ["whose own address is listed", { ...BY_LIST, emails: ["helper@webex.bot"] }, { email: "Helper@webex.bot" }, true],
+])("a bot %s: is it an insider?", (_, policy, bot, isInsider) => {
+  expect(authorize(policy, bot, "customers", undefined).allowed).toBe(isInsider);
 });
 
-test("every command has a decision on confidential data, and the guest rule uses it", () => {
-  const shown = COMMAND_NAMES.filter((name) => authorize(BY_ORG, admin, withGuest, name).allowed);
-  expect(shown).toEqual(COMMAND_NAMES.filter((name) => COMMANDS[name].confidential === false));
-  expect(shown).toEqual(["find", "confirm", "status", "allow", "disallow", "help"]);
+test("guests are the people who may not ask; other bots are none", () => {
+  const bot = { email: "helper@webex.bot", orgId: HOME };
+  expect([viewer, admin, stranger, bot].filter((member) => isGuest(BY_ORG, member))).toEqual([stranger]);
+});
+
+test("every command has a decision on confidential data, and the gate is asked by it", () => {
+  const customers = { scopes: [""] };
+  const open = COMMAND_NAMES.filter((name) => shownBy(name, customers) === "no customers");
+  expect(open).toEqual(COMMAND_NAMES.filter((name) => COMMANDS[name].confidential === false));
+  expect(open).toEqual(["find", "confirm", "status", "allow", "disallow", "help"]);
+  expect(shownBy("customers", customers)).toBe(customers);
+});
+
+test("a room that is bound to a sub-partner sees its customers alone, another one all", () => {
+  expect([seesScopes("", ["", "acme"]), seesScopes("acme", ["acme"]), seesScopes("acme", [])]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect([seesScopes("acme", [""]), seesScopes("acme", ["acme", "other"])]).toEqual([false, false]);
 });
 
 test.each(COMMAND_NAMES)("%s is for the role that its definition names, and for the roles above", (command) => {
   const rank = ["viewer", "operator", "admin"].indexOf(COMMANDS[command].needs);
-  const allowed = [viewer, operator, admin].map((sender) => authorize(BY_ORG, sender, closed, command).allowed);
+  const allowed = [viewer, operator, admin].map((sender) => authorize(BY_ORG, sender, command, undefined).allowed);
   expect(allowed).toEqual([rank <= 0, rank <= 1, rank <= 2]);
 });
 

@@ -1,34 +1,49 @@
 import { expect, test } from "vitest";
+import { openDatabase } from "../../src/store/database.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { HOUR } from "../support/time.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const members = [
-  { personId: "ada", email: "ada@example.com", orgId: "provider" },
-  { personId: "guest", email: "guest@elsewhere.example" },
+  { membershipId: "m-ada", personId: "ada", email: "ada@example.com", orgId: "provider" },
+  { membershipId: "m-guest", personId: "guest", email: "guest@elsewhere.example" },
 ];
 
 onEveryDatabase((database) => {
-  test("the members of a room are known until they are too old, or somebody came or went", async () => {
+  test("the members of a room are known as read last; somebody who came or went makes the list out of date", async () => {
     const { rooms } = await database.open();
-    expect(await rooms.members("war room", NOON)).toBeUndefined();
+    expect(await rooms.members("war room")).toBeUndefined();
     await rooms.saveMembers("war room", members, NOON);
-    expect(await rooms.members("war room", NOON)).toEqual(members);
-    expect(await rooms.members("war room", NOON + 1)).toBeUndefined();
+    expect(await rooms.members("war room")).toEqual({ list: members, askedAt: NOON, validFrom: NOON });
     await rooms.saveMembers("war room", [], NOON + 1);
-    expect(await rooms.members("war room", NOON + 1)).toEqual([]);
+    expect(await rooms.members("war room")).toEqual({ list: [], askedAt: NOON + 1, validFrom: NOON + 1 });
     await rooms.forgetMembers("war room", NOON + 2);
-    expect(await rooms.members("war room", NOON)).toBeUndefined();
+    expect(await rooms.members("war room")).toEqual({ list: [], askedAt: NOON + 1, validFrom: NOON + 3 });
     await rooms.saveMembers("war room", members, NOON + 3);
-    expect(await rooms.members("war room", NOON)).toEqual(members);
+    expect(await rooms.members("war room")).toMatchObject({ list: members, askedAt: NOON + 3 });
   });
 
   test("a list that was asked for before somebody came is not kept: it would hide a guest", async () => {
     const { rooms } = await database.open();
     await rooms.forgetMembers("war room", NOON);
-    await rooms.saveMembers("war room", [], NOON - 1);
-    await rooms.saveMembers("war room", [], NOON);
-    expect(await rooms.members("war room", NOON - HOUR)).toBeUndefined();
+    await rooms.saveMembers("war room", members, NOON - 1);
+    await rooms.saveMembers("war room", members, NOON);
+    expect(await rooms.members("war room")).toEqual({ list: [], askedAt: 0, validFrom: NOON + 1 });
+  });
+
+  test("a list that an older version stored counts as never read", async () => {
+    const location = database.location();
+    const { rooms } = await database.open();
+    await rooms.saveMembers("war room", members, NOON);
+    const { db, close } = await openDatabase(location);
+    await db
+      .updateTable("roomMembers")
+      .set({ members: JSON.stringify(members) })
+      .execute();
+    expect(await rooms.members("war room")).toMatchObject({ list: [], askedAt: 0 });
+    await db.updateTable("roomMembers").set({ members: "" }).execute();
+    expect(await rooms.members("war room")).toMatchObject({ list: [], askedAt: 0 });
+    await close();
   });
 
   test("a room is allowed when an admin says so, and until an admin says otherwise", async () => {

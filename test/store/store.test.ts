@@ -27,7 +27,7 @@ async function fill({ inbox, cards, people, rooms, tokens }: Store): Promise<voi
   await inbox.add(message, NOON);
   await cards.save(card);
   await people.save(ada, NOON);
-  await rooms.saveMembers("war room", [ada], NOON);
+  await rooms.saveMembers("war room", [{ ...ada, membershipId: "m-ada" }], NOON);
   await rooms.allow("war room", true, "ada", NOON);
   await rooms.reserveDenial("war room", "guest", NOON, DAY);
   await tokens.save(token, NOON);
@@ -43,7 +43,7 @@ onEveryDatabase((database) => {
     expect(await inbox.claim("bob", NOON, DAY)).toMatchObject({ roomId: "war room", body: "{}" });
     expect(await cards.find("card")).toEqual(card);
     expect(await people.find("ada", NOON)).toEqual(ada);
-    expect(await rooms.members("war room", NOON)).toMatchObject([{ personId: "ada" }]);
+    expect(await rooms.members("war room")).toMatchObject({ list: [{ personId: "ada" }] });
     expect(await rooms.isAllowed("war room")).toBe(true);
     expect(await rooms.reserveDenial("war room", "guest", NOON + 1, DAY)).toBe(false);
     expect(await tokens.read()).toEqual(token);

@@ -52,7 +52,10 @@ async function formOf({ headers, body }: ReceivedRequest): Promise<FormData> {
 test("a file goes out as a form with its text, its room and its thread", async () => {
   const { webex, messenger } = await speakTo({ json: POSTED });
   const { file } = fileOf("\uFEFFid,name\r\n", '1,"Zürich ""AG"""\r\n');
-  const posted = await messenger.postFile({ roomId: "r1", threadId: "t1" }, file, "1 customer, as of 15:02 UTC");
+  const posted = await messenger.postFile(
+    { roomId: "r1", threadId: "t1" },
+    { file, text: "1 customer, as of 15:02 UTC" },
+  );
   expect(posted).toEqual({ messageId: "m1", roomId: "r1", edits: 0, at: Date.parse(POSTED.created) });
   const [request] = webex.requests;
   if (request === undefined) throw new Error("nothing was sent");
@@ -70,7 +73,7 @@ test("a file goes out as a form with its text, its room and its thread", async (
 test("after a 429 the file is produced anew and sent again", async () => {
   const { webex, messenger } = await speakTo({ status: 429, headers: { "retry-after": "1" } }, { json: POSTED });
   const { file, counts } = fileOf("a\r\n");
-  await messenger.postFile({ roomId: "r1" }, file, "1 customer");
+  await messenger.postFile({ roomId: "r1" }, { file, text: "1 customer" });
   expect(counts.begun).toBe(2);
   expect(webex.requests).toHaveLength(2);
 });
@@ -78,7 +81,7 @@ test("after a 429 the file is produced anew and sent again", async () => {
 test("an upload that broke off halfway is not sent twice: the first may have arrived", async () => {
   const { webex, messenger } = await speakTo({ fault: "hang-up" }, { json: POSTED });
   const { file } = fileOf("a\r\n");
-  await expect(messenger.postFile({ roomId: "r1" }, file, "1 customer")).rejects.toMatchObject({
+  await expect(messenger.postFile({ roomId: "r1" }, { file, text: "1 customer" })).rejects.toMatchObject({
     code: "http.unreachable",
   });
   expect(webex.requests).toHaveLength(1);
@@ -87,7 +90,7 @@ test("an upload that broke off halfway is not sent twice: the first may have arr
 test("when the thread is refused, the file is posted without it", async () => {
   const { webex, messenger } = await speakTo({ status: 404 }, { json: POSTED });
   const { file } = fileOf("a\r\n");
-  await messenger.postFile({ roomId: "r1", threadId: "gone" }, file, "1 customer");
+  await messenger.postFile({ roomId: "r1", threadId: "gone" }, { file, text: "1 customer" });
   const forms = await Promise.all(webex.requests.map(formOf));
   expect(forms.map((form) => form.get("parentId"))).toEqual(["gone", null]);
 });
@@ -102,7 +105,9 @@ test("an error in producing the file is thrown as it is, not as a network failur
       throw new Error("the database is gone");
     },
   };
-  await expect(messenger.postFile({ roomId: "r1" }, broken, "")).rejects.toThrow("the database is gone");
+  await expect(messenger.postFile({ roomId: "r1" }, { file: broken, text: "" })).rejects.toThrow(
+    "the database is gone",
+  );
 });
 
 test("a file longer than Webex accepts is refused with a hint", async () => {
@@ -115,7 +120,7 @@ test("a file longer than Webex accepts is refused with a hint", async () => {
       for (let piece = 0; piece <= 100; piece += 1) yield megabyte;
     },
   };
-  await expect(messenger.postFile({ roomId: "r1" }, long, "")).rejects.toMatchObject({
+  await expect(messenger.postFile({ roomId: "r1" }, { file: long, text: "" })).rejects.toMatchObject({
     code: "webex.file_too_large",
   });
 });
@@ -136,7 +141,7 @@ test("an answer that comes before the whole file was sent is an answer", async (
   const messenger = messengerAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const megabyte = new Uint8Array(1024 * 1024);
   const { file, counts } = fileOf(...Array.from({ length: 20 }, () => megabyte));
-  await messenger.postFile({ roomId: "r1" }, file, "many customers");
+  await messenger.postFile({ roomId: "r1" }, { file, text: "many customers" });
   expect(counts.begun).toBe(2);
   expect(received).toBeGreaterThan(20 * megabyte.byteLength);
 });

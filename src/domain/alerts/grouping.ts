@@ -31,6 +31,8 @@ export interface RecipientQueue {
   readonly lastGroupSentAt?: number;
   /** After a delivery failure, the earliest time of the next try. */
   readonly retryAt?: number;
+  /** Since when guests are in the room, so that nothing that names customers is sent (PRODUCT 5). */
+  readonly withheldAt?: number;
   readonly storm?: Storm;
 }
 

@@ -1,4 +1,5 @@
-import type { OutgoingMessage } from "../ports/alerting.ts";
+import type { Shown } from "../access.ts";
+import type { CardEdit, OutgoingMessage } from "../ports/alerting.ts";
 import type { AlertUpdate, AlertView, Marks, View } from "../views/views.ts";
 import { type Alert, isActive } from "./alert.ts";
 import { buildAlertsView, buildAlertView, type MessageContext, type RenderedMessage } from "./alert-views.ts";
@@ -27,6 +28,21 @@ export function buildMessage(message: OutgoingMessage, now: number): RenderedMes
     case "standalone":
       return buildStandaloneMessage(first, message, context);
   }
+}
+
+/** What a message shows: outage notices, and reports that say so, name no customer (PRODUCT 5). */
+export function shownInMessage({ notices, room, alerts }: OutgoingMessage): Shown {
+  if (notices.every(namesNoCustomer)) return "no customers";
+  const rooms = room === undefined ? [] : [room.scope];
+  return { scopes: [...new Set([...rooms, ...alerts.map(({ key }) => key.scope)])] };
+}
+
+const namesNoCustomer = ({ kind, details }: Notice): boolean =>
+  kind === "outage" || kind === "outage-end" || (kind === "report" && !details.namesCustomers);
+
+/** What a card of alerts shows after its edit. */
+export function shownOnCard({ room, shown }: CardEdit): Shown {
+  return { scopes: [...new Set([room.scope, ...shown.map(({ alert }) => alert.key.scope)])] };
 }
 
 function marksOf(message: OutgoingMessage, now: number): Marks {

@@ -6,6 +6,11 @@ import type { DoubtedList } from "./visibility.ts";
 /** A space, or a person 1:1 by id or e-mail address. */
 export type Recipient = { readonly roomId: string } | { readonly personId: string } | { readonly email: string };
 
+/** Who is meant by an e-mail address or the id of a room. */
+export function recipientNamed(name: string): Recipient {
+  return name.includes("@") ? { email: name } : { roomId: name };
+}
+
 /** An `AlertNoticeKind`, an `escalation` and a `came-and-went` name one alert; all others concern a whole space or person. */
 export type NoticeKind =
   | AlertNoticeKind

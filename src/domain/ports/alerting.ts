@@ -1,3 +1,4 @@
+import type { Refusal } from "../access.ts";
 import type { Acknowledgement, Alert } from "../alerts/alert.ts";
 import type { AlertCard } from "../alerts/card-edits.ts";
 import type { DeliveryFailure } from "../alerts/delivery-policy.ts";
@@ -133,8 +134,13 @@ export interface Outbox {
   delivered(message: OutgoingMessage, posted: { readonly messageId: string }, now: number): Promise<void>;
   /** Records a delivery failure (ALERTS 29). @param jitter a random number from 0 to 1 */
   failed(message: OutgoingMessage, failure: DeliveryFailure, now: number, jitter: number): Promise<FailureOutcome>;
-  /** Postpones a message, because guests in the space must not see its customer data (PRODUCT 5). True the first time. */
-  withhold(message: OutgoingMessage, now: number): Promise<boolean>;
+  /**
+   * Postpones a message that may not be shown to its recipient now (PRODUCT 5); not counted as a try. True if the space is to be
+   * told that guests are the reason.
+   */
+  withhold(message: OutgoingMessage, because: Refusal["because"], now: number): Promise<boolean>;
+  /** The guests are gone: the space gets a baseline in place of this message and of what waited with it. */
+  endWithholding(message: OutgoingMessage, now: number): Promise<void>;
   /** Claims, with a lease, the card that owes an edit and is due first; undefined when none is due (ALERTS 30). */
   claimEdit(now: number, leaseMs: number): Promise<CardEdit | undefined>;
   /** Records the outcome of an edit; one that failed is tried again later. */
@@ -187,8 +193,8 @@ export interface CardEdit extends AlertsOnCard {
   readonly changes: number;
 }
 
-/** `refused`: Webex takes no edit of this card; `failed`: it may take one later. */
-export type EditOutcome = "shown" | "refused" | "failed";
+/** `refused`: Webex takes no edit of this card; `failed`: it may take one later; `withheld`: the room may not see it now. */
+export type EditOutcome = "shown" | "refused" | "failed" | "withheld";
 
 /** Undelivered notices of one kind to one recipient. */
 export interface OutboxEntry {

@@ -1,17 +1,32 @@
+import type { Refusal, Shown } from "../access.ts";
 import type { Recipient } from "../alerts/notice.ts";
 import type { View } from "../views/views.ts";
 
-/** Posts and edits messages. Throws a `Failure` when Webex rejects one. */
-export interface Messenger {
-  post(place: Destination, view: View): Promise<PostedMessage>;
+/**
+ * Posts and edits messages; nothing else in the bot can. Each call asks first whether the room or the person may see what is
+ * shown now (PRODUCT 5), and sends nothing if not. Throws a `Failure` when Webex rejects a message.
+ */
+export interface Gate {
+  /** Why this may not be shown there now; undefined if it may. */
+  refusal(to: Recipient, shown: Shown): Promise<Refusal | undefined>;
+  post(place: Destination, view: View, shown: Shown): Promise<PostedMessage | Withheld>;
   /** Posts a file as a message of its own, with a text that describes it. */
-  postFile(place: Destination, file: OutgoingFile, text: string): Promise<PostedMessage>;
+  postFile(place: Destination, file: DescribedFile, shown: Shown): Promise<PostedMessage | Withheld>;
   /** Edits a card; where Webex rejects that, posts a new one and deletes the old one, so the returned id may be another. */
-  replace(card: ReplaceableCard, view: View): Promise<PostedMessage>;
+  replace(card: ReplaceableCard, view: View, shown: Shown): Promise<PostedMessage | Withheld>;
   /** Posts a notice. Tried once, because the outbox decides about retries (ALERTS 29). */
-  notify(to: Recipient & { readonly threadId?: string }, view: View): Promise<PostedMessage>;
+  notify(to: Recipient & { readonly threadId?: string }, view: View, shown: Shown): Promise<PostedMessage | Withheld>;
   /** Edits a card, and never replaces it, because it may be the root of a thread. Undefined when Webex rejects one. */
-  edit(card: Pick<ReplaceableCard, "roomId" | "messageId">, view: View): Promise<PostedMessage | undefined>;
+  edit(
+    card: Pick<ReplaceableCard, "roomId" | "messageId">,
+    view: View,
+    shown: Shown,
+  ): Promise<PostedMessage | Withheld | undefined>;
+}
+
+/** Nothing was sent. */
+export interface Withheld {
+  readonly withheld: Refusal;
 }
 
 /** Webex’s answers about the bot itself; undefined where it does not answer, or its answers contradict each other. */
@@ -27,6 +42,11 @@ export interface OutgoingFile {
   readonly type: string;
   /** Produces the content while it is sent. */
   readonly content: () => AsyncIterable<Uint8Array>;
+}
+
+export interface DescribedFile {
+  readonly file: OutgoingFile;
+  readonly text: string;
 }
 
 export interface Destination {

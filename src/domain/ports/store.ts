@@ -100,16 +100,24 @@ export interface People {
 
 /** A member of a room, as far as access rules need it. */
 export interface RoomMember {
+  readonly membershipId: string;
   readonly personId: string;
   readonly email: string;
   readonly orgId?: string;
 }
 
+export interface KnownMembers {
+  readonly list: readonly RoomMember[];
+  readonly askedAt: number;
+  /** Somebody joined or left before this time: an older list is out of date. */
+  readonly validFrom: number;
+}
+
 export interface Rooms {
-  /** Undefined when they were last read before `notBefore` and must be read again. */
-  members(roomId: string, notBefore: number): Promise<readonly RoomMember[] | undefined>;
+  /** The members as last read; undefined if they never were. */
+  members(roomId: string): Promise<KnownMembers | undefined>;
   /** Saves the members as read at `askedAt`, unless somebody joined or left since. */
-  saveMembers(roomId: string, members: readonly RoomMember[], askedAt: number): Promise<void>;
+  saveMembers(roomId: string, list: readonly RoomMember[], askedAt: number): Promise<void>;
   /** Somebody joined or left: members read before `now` are out of date. */
   forgetMembers(roomId: string, now: number): Promise<void>;
   /** An admin allowed this room although it has guests. */

@@ -1,4 +1,4 @@
-import type { AccessDecision } from "../access.ts";
+import type { Denial } from "../access.ts";
 import type { ParseFailure } from "../commands/parse.ts";
 import { formatCount } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
@@ -22,9 +22,10 @@ function didYouMean(command: string): Button {
 }
 
 /** A stranger does not learn what there would be to see. */
-export function accessDenied(decision: Extract<AccessDecision, { allowed: false }>): NoticeView {
+export function accessDenied(decision: Denial): NoticeView {
   switch (decision.because) {
     case "stranger":
+    case "outsider":
       return warningNotice("Sorry, you cannot use this bot", [
         "It answers only people of the organisation that runs it. If you should have access, ask its administrator to add you.",
       ]);
@@ -41,9 +42,13 @@ export function accessDenied(decision: Extract<AccessDecision, { allowed: false 
         ],
         [{ title: "Allow this space (admins)", command: "allow space" }],
       );
-    case "guests-unknown":
+    case "unsure":
       return warningNotice("No customer data for the moment", [
         "The members of this space could not be read, so no customer data is shown. Try again in a minute, or ask in a 1:1 space with the bot.",
+      ]);
+    case "other sub-partner":
+      return warningNotice("This space was bound to another sub-partner", [
+        "That happened before the answer was ready, so it is not shown. Ask again.",
       ]);
   }
 }
@@ -84,6 +89,13 @@ export function fileNotSent(name: string, { message, hint }: { message: string; 
     facts: [],
     buttons: [],
   };
+}
+
+/** The card of the file was shown, and then a guest came. */
+export function fileWithheld(name: string): NoticeView {
+  return warningNotice(`${name} was not sent`, [
+    "It holds customer data, and this space may not see any at the moment. Ask for it in a 1:1 space with the bot.",
+  ]);
 }
 
 /** A bug of the bot. `reference` finds the error in the log. */

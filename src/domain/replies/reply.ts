@@ -2,7 +2,7 @@ import type { CustomerRecord } from "../customers/record.ts";
 import type { Scope } from "../customers/sweep.ts";
 import type { HealthReport } from "../health-report.ts";
 import type { AlertChange, Alerts, Outbox } from "../ports/alerting.ts";
-import type { CardRow, OutgoingFile, PostedCard } from "../ports/messaging.ts";
+import type { CardRow, DescribedFile, Gate, PostedCard } from "../ports/messaging.ts";
 import type { Clock } from "../ports/runtime.ts";
 import type { Snapshot, TrendDay } from "../ports/snapshot.ts";
 import type { Subpartner } from "../ports/wholesale.ts";
@@ -14,7 +14,7 @@ import type { ScopedWholesale } from "./scoped-wholesale.ts";
 export interface Reply {
   readonly view: View;
   /** A file that goes out as a message of its own, after the view. */
-  readonly file?: { readonly file: OutgoingFile; readonly text: string };
+  readonly file?: DescribedFile;
   /** The rows of a list, so that `open 16` can find them. */
   readonly rows?: readonly CardRow[];
   readonly changes?: readonly Change[];
@@ -34,6 +34,8 @@ export interface ReplyContext {
   readonly outbox: Pick<Outbox, "contents">;
   /** True if a message of the bot is still in its space. Throws a `Failure` when Webex does not answer. */
   readonly isPosted: (messageId: string) => Promise<boolean>;
+  /** Whether somebody whom the sender names, such as the recipient of escalations, may see customers (PRODUCT 5). */
+  readonly refusal: Gate["refusal"];
   readonly roomId: string;
   readonly roomTitle?: string | undefined;
   /** `name` is the name for people. */

@@ -22,6 +22,7 @@ export interface ReplySituation {
   /** The alerts of dead messages to this space. */
   readonly givenUp?: readonly number[];
   readonly isPosted?: ReplyContext["isPosted"];
+  readonly refusal?: ReplyContext["refusal"];
   readonly undelivered?: readonly OutboxEntry[];
   /** In the snapshot, and also what the API returns, unless `list` is given. */
   readonly customers?: readonly Customer[];
@@ -83,6 +84,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       reservePressEdit: notExpected,
       recordPressEdit: notExpected,
     },
+    refusal: space.refusal ?? (async () => undefined),
     isPosted: space.isPosted ?? (async () => true),
     outbox: { contents: async () => space.undelivered ?? [] },
     wholesale: {

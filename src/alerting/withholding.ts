@@ -1,0 +1,48 @@
+import type { Refusal } from "../domain/access.ts";
+import { allNotices } from "../domain/alerts/grouping.ts";
+import type { OutgoingMessage } from "../domain/ports/alerting.ts";
+import { isHeld, lockQueue } from "./queue.ts";
+import { recipientKey } from "./recipients.ts";
+import { requeue } from "./record-failure.ts";
+import { readRoom } from "./room-state.ts";
+import { enqueueSummaryNotice } from "./summary-notices.ts";
+import type { TransactionContext } from "./transaction.ts";
+
+/** Messages that may not be shown to their recipient now (PRODUCT 5). */
+
+/** How long such a message waits for a room. */
+const ROOM_WAIT_MS = 60_000;
+/** A person is asked about less often: who has left an organisation rarely comes back. */
+const LONGEST_PERSON_WAIT_MS = 60 * 60_000;
+
+/** The message waits, uncounted. True if the room is to be told that guests are the reason: once until they are gone. */
+export async function recordWithheld(
+  ctx: TransactionContext,
+  message: OutgoingMessage,
+  because: Refusal["because"],
+): Promise<boolean> {
+  const { now } = ctx;
+  const queue = await lockQueue(ctx, recipientKey(message.recipient));
+  if (!isHeld(queue, message)) return false;
+  const hasGuests = because === "guests";
+  const change = { retryAt: now + waitOf(message, now), ...(hasGuests && { withheldAt: queue.withheldAt ?? now }) };
+  await requeue(ctx, message, { change, possiblySent: false });
+  return hasGuests && queue.withheldAt === null;
+}
+
+/** As long as the message has waited already. */
+function waitOf(message: OutgoingMessage, now: number): number {
+  if ("roomId" in message.recipient) return ROOM_WAIT_MS;
+  const waited = now - Math.min(...allNotices(message).map(({ queuedAt }) => queuedAt));
+  return Math.min(LONGEST_PERSON_WAIT_MS, Math.max(ROOM_WAIT_MS, waited));
+}
+
+/** The room may see customers again. In place of what waited it gets a baseline, if it watches any. */
+export async function endWithholding(ctx: TransactionContext, message: OutgoingMessage): Promise<void> {
+  const queue = await lockQueue(ctx, recipientKey(message.recipient));
+  if (!isHeld(queue, message)) return;
+  await requeue(ctx, message, { change: { withheldAt: null, retryAt: null }, possiblySent: false });
+  if (!("roomId" in message.recipient)) return;
+  const { roomId } = message.recipient;
+  if ((await readRoom(ctx.tx, roomId)).watches.length > 0) await enqueueSummaryNotice(ctx, roomId, "baseline");
+}

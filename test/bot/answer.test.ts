@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import { createAnswers } from "../../src/bot/answer.ts";
+import type { DeliveryOptions } from "../../src/bot/reply-delivery.ts";
+import type { Refusal } from "../../src/domain/access.ts";
+import { format } from "../../src/domain/commands/format.ts";
+import { parse } from "../../src/domain/commands/parse.ts";
+import { COMMAND_NAMES, COMMANDS } from "../../src/domain/commands/registry.ts";
+import type { UserRequest } from "../../src/domain/inbound-event.ts";
+import type { PostedCard } from "../../src/domain/ports/messaging.ts";
+import type { Person } from "../../src/domain/ports/store.ts";
+import { NOW, postedCardOf, replyContext } from "../domain/replies/reply-context.ts";
+
+const ADA: Person = { personId: "ada", email: "ada@home.example", orgId: "home", displayName: "Ada" };
+const BOT: Person = { ...ADA, personId: "other bot", email: "other@webex.bot" };
+const GUESTS: Refusal = { because: "guests", guests: 1 };
+
+interface Situation {
+  readonly sender?: Person;
+  readonly card?: PostedCard;
+  /** What the gate says before the answer is made, and when it is sent. */
+  readonly before?: Refusal;
+  readonly atSending?: Refusal;
+}
+
+/** Answers one request; returns the titles of what was posted and what the log says. */
+async function answered(request: Partial<UserRequest>, { sender = ADA, card, before, atSending }: Situation) {
+  const posted: { title: unknown; shown: DeliveryOptions["shown"] }[] = [];
+  const events: string[] = [];
+  const log = (event: string) => void events.push(event);
+  const answers = createAnswers({
+    policy: { homeOrgId: "home", emailDomains: [], emails: [], operators: [], admins: [ADA.email] },
+    person: async () => sender,
+    gate: { refusal: async (_, shown) => (shown === "no customers" ? undefined : before) },
+    rooms: {
+      scopeOf: async () => "acme",
+      reserveDenial: async () => true,
+      bind: async () => undefined,
+      allow: async () => undefined,
+    },
+    sources: replyContext({}),
+    replyDelivery: {
+      targetOf: async () => ({ place: { roomId: "r1" }, ...(card && { card }) }),
+      lastList: async () => undefined,
+      async deliver({ view }, { shown }) {
+        posted.push({ title: "title" in view ? view.title : view.kind, shown });
+        return shown === "no customers" ? undefined : atSending;
+      },
+    },
+    distance: () => 99,
+    clock: () => NOW,
+    log: { info: log, warn: log, error: log },
+  });
+  const plain = {
+    kind: "request",
+    id: "m1",
+    text: "watches",
+    roomId: "r1",
+    isDirect: false,
+    senderId: "ada",
+    at: NOW,
+  } as const;
+  await answers.answer({ ...plain, ...request });
+  return { posted, events };
+}
+
+const PRESS = { pressedMessageId: "card" };
+
+test("a press on a card that is not the bot's own is ignored, whoever pressed", async () => {
+  expect(await answered(PRESS, {})).toEqual({ posted: [], events: ["press.ignored"] });
+  expect(await answered(PRESS, { sender: { ...ADA, orgId: "elsewhere" } })).toMatchObject({ posted: [] });
+  expect((await answered(PRESS, { card: postedCardOf("alerts") })).posted).toHaveLength(1);
+});
+
+test("a bot gets no answer, not even a denial", async () => {
+  expect((await answered({}, { sender: BOT })).posted).toEqual([]);
+  expect((await answered({}, { sender: { ...BOT, orgId: "elsewhere" } })).posted).toEqual([]);
+  expect((await answered({}, { sender: { ...ADA, email: "eve@x.example", orgId: "elsewhere" } })).posted).toHaveLength(
+    1,
+  );
+});
+
+test("an answer says whose customers it shows, and who asked", async () => {
+  const { posted } = await answered({}, {});
+  expect(posted).toMatchObject([{ shown: { scopes: ["acme"], asker: { personId: "ada", isDirect: false } } }]);
+  expect((await answered({ text: "help" }, {})).posted).toMatchObject([{ shown: "no customers" }]);
+  expect((await answered({ text: "?!" }, {})).posted).toMatchObject([{ shown: "no customers" }]);
+});
+
+test("an answer that binds the space shows the new sub-partner", async () => {
+  expect((await answered({ text: "use all" }, {})).posted).toMatchObject([{ shown: { scopes: [""] } }]);
+});
+
+test("a guest who is there before the answer, or comes while it is made, gets no customers", async () => {
+  const denial = { title: "No customer data in this space", shown: "no customers" };
+  expect((await answered({}, { before: GUESTS })).posted).toEqual([denial]);
+  expect((await answered({}, { atSending: GUESTS })).posted).toMatchObject([{ shown: { scopes: ["acme"] } }, denial]);
+});
+
+test.each(COMMAND_NAMES.filter((name) => COMMANDS[name].confidential))(
+  "%s is not answered in front of guests",
+  async (name) => {
+    const text = COMMANDS[name].words[0] ?? name;
+    const parsed = parse(text, { distance: () => 99 });
+    const { posted } = await answered({ text: parsed.ok ? format(parsed.command) : text }, { before: GUESTS });
+    expect(posted.filter(({ shown }) => shown !== "no customers")).toEqual([]);
+  },
+);
