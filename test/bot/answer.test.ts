@@ -47,6 +47,7 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
       },
     },
     distance: () => 99,
+    questionsPerMinute: 30,
     clock: () => NOW,
     log: { info: log, warn: log, error: log },
   });

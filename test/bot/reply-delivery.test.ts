@@ -7,8 +7,8 @@ import { createHttp } from "../../src/http.ts";
 import { createWebexApi } from "../../src/webex/api.ts";
 import { onFile, type TestDatabase } from "../support/databases.ts";
 import { type ReceivedRequest, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
-import { NO_SECRETS } from "../support/secrets.ts";
 import { openGate } from "../support/open-gate.ts";
+import { NO_SECRETS } from "../support/secrets.ts";
 
 const NOON = Date.parse("2026-11-23T12:00:00Z");
 const POSTED = { json: { id: "new", roomId: "r1", personId: "bot", created: "2026-11-23T12:00:01.000Z" } };

@@ -79,6 +79,24 @@ test("while the members of the space cannot be read there is no customer data, a
   }
 });
 
+test("a list of members that is empty or partial is not believed", async () => {
+  const [viewer, outsider] = [journey.person("viewer"), journey.person("outsider")];
+  const [alone, withGuest] = [await spaceOf(viewer), await spaceOf(viewer, outsider)];
+  expect((await viewer.ask("customers", { roomId: withGuest })).text).toContain("A guest is in this space");
+  await journey.advanceClock("2m");
+  try {
+    await journey.addFault({ api: "webex", path: "/memberships", method: "GET", lie: "empty" });
+    expect((await viewer.ask("customers", { roomId: alone })).text).toContain(
+      "members of this space could not be read",
+    );
+    await journey.clearFaults();
+    await journey.addFault({ api: "webex", path: "/memberships", method: "GET", lie: "half" });
+    expect((await viewer.ask("customers", { roomId: withGuest })).text).toMatch(/guest is in|could not be read/);
+  } finally {
+    await journey.clearFaults();
+  }
+});
+
 test("help lists the commands of the sender's role, and no others", async () => {
   expect((await journey.person("viewer").ask("help")).text).not.toContain("allow space");
   expect((await journey.person("admin").ask("help")).text).toContain("allow space");

@@ -44,6 +44,17 @@ test("a guest suspends alerts, with one notice, until the guest leaves or an adm
   await waitFor(/^/, id);
 });
 
+test("PRODUCT 5: nothing is escalated to an outsider, or to a space with one", async () => {
+  const [operator, outsider] = [journey.person("operator"), journey.person("outsider")];
+  const [roomId, withGuest] = [await createSpace(journey, operator), await createSpace(journey, operator, outsider)];
+  const ask = async (to: string) => (await operator.ask(`watch escalate=${to} confirm=yes`, { roomId })).text;
+  expect(await ask(outsider.email)).toContain("Nobody of that address may see customer data");
+  expect(await ask("nobody@nowhere.example")).toContain("Nobody of that address may see customer data");
+  expect(await ask(withGuest)).toContain("A guest is in that space");
+  expect(await operator.ask("watches", { roomId })).toMatchObject({ text: expect.stringContaining("has no watches") });
+  expect(await ask(journey.person("viewer").email)).toContain("Watching");
+});
+
 test("a space bound to a sub-partner is notified of its own customers only", async () => {
   const admin = journey.person("admin");
   const roomId = await createSpace(journey, journey.person("operator"), admin);

@@ -189,6 +189,19 @@ test("an error repeats the request when it is told to", async () => {
   expect(answer.body.errors[0].description).toContain("Bearer sandbox-wholesale-token");
 });
 
+test("the list of members is empty, or ends after its first half, when a fault that names it says so", async () => {
+  const { bot, noc, control } = await startTwins();
+  const members = async () => (await bot("GET", `/memberships?roomId=${noc}`)).body.items;
+  const all = await members();
+  await control("POST", "/faults", { lie: "empty" });
+  expect(await members()).toEqual(all);
+  await control("POST", "/faults", { path: "/memberships", lie: "half" });
+  expect(await members()).toEqual(all.slice(0, Math.ceil(all.length / 2)));
+  await control("DELETE", "/faults");
+  await control("POST", "/faults", { path: "/memberships", lie: "empty" });
+  expect(await members()).toEqual([]);
+});
+
 test("links lose what was asked for when they are told to", async () => {
   const { wholesale, control } = await startTwins();
   await control("POST", "/faults", { api: "wholesale", bareLinks: true });

@@ -8,6 +8,7 @@ import { createHttp } from "../../src/http.ts";
 import { createWebexApi } from "../../src/webex/api.ts";
 import { createGate } from "../../src/webex/gate.ts";
 import { startLoopback } from "../support/loopback.ts";
+import { NO_SECRETS } from "../support/secrets.ts";
 
 const POLICY: Policy = { homeOrgId: "home", emailDomains: [], emails: [], operators: [], admins: [] };
 const VIEW = { kind: "notice", tone: "info", title: "Contoso", lines: [], facts: [], buttons: [] } as const;
@@ -35,7 +36,7 @@ async function open(situation: Situation) {
   const webex = await startLoopback([
     { json: { id: "m1", roomId: "war", personId: "bot", created: "2026-11-23T12:00:00Z" } },
   ]);
-  const http = createHttp({ baseUrl: webex.url, connections: 2, timeoutMs: 60_000, retries: 0 });
+  const http = createHttp({ secrets: NO_SECRETS, baseUrl: webex.url, connections: 2, timeoutMs: 60_000, retries: 0 });
   onTestFinished(() => http.close());
   const orThrow = <T>(value: T | Failure): T => {
     if (value instanceof Failure) throw value;

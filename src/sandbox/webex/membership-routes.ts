@@ -19,7 +19,7 @@ export function membershipRoutes(world: World): Routes<Caller> {
   const { rooms } = world;
   return {
     "GET /memberships": (ask, { person }) =>
-      paginate(ask, listMemberships(world, ask, person), { usual: 100, most: 1000 }),
+      paginate(ask, falsify(listMemberships(world, ask, person), ask), { usual: 100, most: 1000 }),
     "POST /memberships": (ask, { person }) => ok(invite(world, readJson(ask, InvitationSchema), person)),
     "GET /memberships/:id": ({ id }, { person }) => ok(membershipOf(world, id, person)),
     "PUT /memberships/:id": (ask, { person }) => {
@@ -51,6 +51,12 @@ function listMemberships(world: World, { query }: HttpRequest, person: Person): 
       (wanted.personId === null || membership.personId === wanted.personId) &&
       (wanted.personEmail === null || membership.personEmail === wanted.personEmail),
   );
+}
+
+/** Nobody, or the half that came first, where the list is told to lie. */
+function falsify(list: readonly Membership[], { lie }: HttpRequest): readonly Membership[] {
+  if (lie === "empty") return [];
+  return lie === "half" ? list.slice(0, Math.ceil(list.length / 2)) : list;
 }
 
 function membershipOf({ rooms }: World, id: string, person: Person): Membership {

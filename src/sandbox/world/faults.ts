@@ -18,7 +18,7 @@ export const FaultSchema = z.strictObject({
   probability: z.number().min(0).max(1).default(1),
   /** The call is carried out, and its connection cut before the answer. */
   drop: z.boolean().default(false),
-  /** The list of customers is empty, ends after its first half, or repeats its first two pages without an end. */
+  /** The list of customers (or of members) is empty or ends after its first half, or it repeats its first two pages without an end. */
   lie: z.enum(["empty", "half", "alternate"]).optional(),
   /** The links to next pages have only their position, and lack what was asked for. */
   bareLinks: z.boolean().default(false),
@@ -126,8 +126,13 @@ function matchesCall(fault: Fault, call: FaultTarget): boolean {
   if (fault.by === "bot" && !call.byBot) return false;
   if (fault.api !== undefined && fault.api !== call.api) return false;
   if (fault.method !== undefined && fault.method !== call.method) return false;
-  if (fault.lie !== undefined && call.route !== "GET /wholesale/customers") return false;
+  if (fault.lie !== undefined && !canLie(fault, call)) return false;
   return fault.path === undefined || matchesPath(fault.path, call);
+}
+
+/** The list of members lies only where the fault names it. */
+function canLie({ path }: Fault, { route }: FaultTarget): boolean {
+  return route === "GET /wholesale/customers" || (route === "GET /memberships" && path !== undefined);
 }
 
 /** The prefixes `/v1` and `/wholesale` are optional: `/customers` means `/wholesale/customers`. */
