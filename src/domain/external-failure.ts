@@ -3,7 +3,12 @@ export function isExternalFailure(error: unknown): error is Error & { readonly r
   return error instanceof Error && "retryable" in error && typeof error.retryable === "boolean";
 }
 
-/** The same call may succeed later, so an older answer can be shown meanwhile. */
-export function isRetryable(error: unknown): boolean {
-  return isExternalFailure(error) && error.retryable;
+/**
+ * True if the Wholesale API gives no answer, for whatever reason: it is down, refuses the token, or sends nonsense. Then an older
+ * answer is better than none. False if it has answered that this one question is wrong.
+ */
+export function isUnanswered(error: unknown): boolean {
+  if (!isExternalFailure(error) || !("code" in error)) return false;
+  const code = String(error.code);
+  return /^(?:wholesale|http)\./.test(code) && !/\.(?:invalid|missing|conflict|gone)$/.test(code);
 }

@@ -2,7 +2,7 @@ import type { CustomerCommand } from "../commands/customer.ts";
 import type { CustomerRef } from "../commands/customer-ref.ts";
 import { format } from "../commands/format.ts";
 import type { Customer } from "../customers/customer.ts";
-import { isRetryable } from "../external-failure.ts";
+import { isUnanswered } from "../external-failure.ts";
 import type { CustomerView } from "../views/views.ts";
 import { apiUnavailableNote } from "./customers.ts";
 import { boundSubpartner, snapshotState, staleNotes } from "./data-source.ts";
@@ -21,7 +21,7 @@ export async function replyCustomer(command: CustomerCommand, context: ReplyCont
     const notes = await staleNotes(context);
     return customerReply({ customer, freshness: { source: "live", readAt }, notes }, context);
   } catch (error) {
-    if (!isRetryable(error)) throw error;
+    if (!isUnanswered(error)) throw error;
     return (await fromSnapshot(ref, context)) ?? Promise.reject(error);
   }
 }

@@ -3,7 +3,7 @@ import { format, formatFilter } from "../commands/format.ts";
 import { titleOf } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
 import type { ListQuery } from "../customers/list-query.ts";
-import { isRetryable } from "../external-failure.ts";
+import { isUnanswered } from "../external-failure.ts";
 import { formatDuration, formatNumber } from "../views/text.ts";
 import type { Button, CustomersView } from "../views/views.ts";
 import {
@@ -46,7 +46,7 @@ async function liveOrSnapshot(
   try {
     return listReply(request.command, await livePage(request.command, request.query, context));
   } catch (error) {
-    if (!isRetryable(error)) throw error;
+    if (!isUnanswered(error)) throw error;
     const state = await snapshotState(context);
     if (state.state !== "complete") throw error;
     const noted = { ...state, notes: [...state.notes, apiUnavailableNote(state)] };
