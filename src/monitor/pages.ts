@@ -14,30 +14,34 @@ export interface ListStart {
   readonly status?: string;
 }
 
-/** The last page may be empty although a link announced it. More empty pages in a row mean a list without an end. */
-const MAX_EMPTY_PAGES = 3;
+/** The last page may be empty although a link announced it. More pages in a row without a new row mean a list without an end. */
+const MAX_STALE_PAGES = 3;
+/** Far above any real list: two million customers by full pages. */
+const MAX_PAGES = 20_000;
 
 /**
  * Every page of a list from `offset` on. The page size follows what the API can answer in time (ALERTS 7). If a page repeats a
- * customer, the last row counts. Throws a `Failure` when the list goes on without new rows.
+ * customer, the last row counts. Throws a `Failure` when the list goes on without new customers, does not
+ * advance, or has no end.
  */
 export async function* pagesOf(
   { crawl, scope, signal }: CrawlContext,
   { offset, ...list }: ListStart,
 ): AsyncGenerator<CrawlPage> {
   let size = FULL_CRAWL_PAGE_SIZE;
-  let last = "";
-  let empty = 0;
-  for (let from = offset, hasMore = true; hasMore; ) {
+  const seen = new Set<string>();
+  let stale = 0;
+  for (let from = offset, hasMore = true, pages = 1; hasMore; pages += 1) {
     signal.throwIfAborted();
     const page = await crawl.page(scope, { ...list, offset: from, max: size.max }, signal);
     const customers = uniqueById(page.customers);
-    const ids = customers.map(({ id }) => id).join();
-    empty = customers.length + page.unreadable === 0 ? empty + 1 : 0;
-    if (empty > MAX_EMPTY_PAGES || (ids !== "" && ids === last)) throw endlessListFailure();
+    const known = seen.size;
+    for (const { id } of customers) seen.add(id);
+    stale = seen.size === known && page.unreadable === 0 ? stale + 1 : 0;
+    const isStuck = page.hasMore && page.nextOffset <= from;
+    if (stale > MAX_STALE_PAGES || isStuck || pages > MAX_PAGES) throw endlessListFailure();
     yield { ...page, customers };
     size = nextCrawlPageSize(size, page.max);
-    last = ids;
     from = page.nextOffset;
     hasMore = page.hasMore;
   }

@@ -98,7 +98,7 @@ export function createCrawl({ request, requestNow, sleep, log }: CrawlDeps): Who
       const nextOffset = nextOffsetAfter(response, { offset, rows });
       const list = JSON.stringify([scope, status]);
       const hasMore = hasMoreAfter({ list, offset, max: size, rows, response });
-      return { customers, unreadable, hasMore: hasMore && nextOffset > offset, nextOffset, max: size, calls };
+      return { customers, unreadable, hasMore, nextOffset, max: size, calls };
     },
     customer: async (id, scope, signal) => {
       const response = await requestPatiently({ ...customerCall(id, scope), ...(signal && { signal }) });

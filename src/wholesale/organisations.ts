@@ -22,6 +22,8 @@ const subpartner = z.object({
 const organisation = z.object({ displayName: text });
 
 const PAGE_ROWS = 100;
+/** Far above the sub-partners of any provider. */
+const MAX_PAGES = 1_000;
 /** At most so many names are read while a person waits for the list of sub-partners. */
 const NAMES_AT_ONCE = 20;
 
@@ -79,6 +81,7 @@ async function readAll(request: AuthorizedRequest): Promise<readonly Subpartner[
     const known = found.size;
     for (const one of parsed.data.flatMap(subpartnerOf)) found.set(one.orgId, one);
     more = found.size > known && (response.hasNext || rows >= PAGE_ROWS);
+    if (offset > MAX_PAGES * PAGE_ROWS) throw unexpectedAnswer("a list of sub-partners with an end");
   }
   return [...found.values()];
 }

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import type { CrawlPage, WholesaleCrawler } from "../../src/domain/ports/wholesale.ts";
+import { pagesOf } from "../../src/monitor/pages.ts";
+import { bareCustomer } from "../support/customer.ts";
+
+type Answer = (call: number, offset: number) => Partial<CrawlPage> & { readonly ids?: readonly string[] };
+
+/** Reads the list to its end; the API answers the n-th call like this, and says that there is more. */
+async function readAll(answer: Answer): Promise<{ readonly pages: number; readonly customers: number }> {
+  let calls = 0;
+  const page: WholesaleCrawler["page"] = async (_scope, { offset, max }) => {
+    const { ids = [], ...rest } = answer(calls, offset);
+    calls += 1;
+    const customers = ids.map((id) => bareCustomer({ id }));
+    return { customers, unreadable: 0, hasMore: true, nextOffset: offset + max, max, calls: 1, ...rest };
+  };
+  const crawl = { page } as WholesaleCrawler;
+  const found = new Set<string>();
+  const signal = new AbortController().signal;
+  for await (const { customers } of pagesOf({ crawl, scope: "", signal }, { offset: 0 })) {
+    for (const { id } of customers) found.add(id);
+  }
+  return { pages: calls, customers: found.size };
+}
+
+const ENDLESS: readonly (readonly [string, Answer, number])[] = [
+  ["repeats one page", () => ({ ids: ["a"] }), 10],
+  ["alternates two pages", (call) => ({ ids: [`${call % 2}`] }), 10],
+  ["goes round three pages", (call) => ({ ids: [`${call % 3}`, `${(call + 1) % 3}`] }), 10],
+  ["is empty for ever", () => ({}), 10],
+  ["stays where it is", (call, offset) => ({ ids: [`${call}`], nextOffset: offset }), 2],
+  ["leads back", (call) => ({ ids: [`${call}`], nextOffset: 0 }), 2],
+  ["stays at an empty page", (_, offset) => ({ nextOffset: offset }), 2],
+  ["has ever new customers", (call) => ({ ids: [`${call}`] }), 30_000],
+  ["has rows for ever that nobody can read", () => ({ unreadable: 1 }), 30_000],
+];
+
+test.each(ENDLESS)("ALERTS 7: a list that %s ends with a failure", async (_, answer, most) => {
+  let calls = 0;
+  const counted: Answer = (...call) => {
+    calls += 1;
+    return answer(...call);
+  };
+  await expect(readAll(counted)).rejects.toMatchObject({
+    code: "wholesale.unexpected",
+    message: "The list of customers goes on, but brings nothing new.",
+  });
+  expect(calls).toBeLessThan(most);
+});
+
+test("ALERTS 4: customers that moved while the list was read do not end it", async () => {
+  const answer: Answer = (call) => ({ ids: call === 3 ? ["0", "1"] : [`${call}`], hasMore: call < 8 });
+  expect(await readAll(answer)).toEqual({ pages: 9, customers: 8 });
+});
