@@ -19,23 +19,27 @@ const VITAL = { vital: true, stopsHeartbeat: true } as const;
 /** Remembers whether the last call to another system succeeded. */
 export interface CallStatus {
   track<T>(call: () => Promise<T>): Promise<T>;
+  /** Takes the outcome of a call: undefined, or its failure. */
+  record(failure: unknown): void;
   /** @param isExpected whether a check without a call so far fails */
   check(name: string, isExpected: boolean): HealthCheck;
 }
 
 export function createCallStatus(clock: Clock): CallStatus {
   let last: { readonly at: number; readonly failure?: string } | undefined;
+  const record = (error: unknown): void => {
+    const isFailure = error !== undefined && countsAsFailure(error);
+    last = { at: clock(), ...(isFailure && { failure: error instanceof Failure ? error.message : "failed" }) };
+  };
   return {
+    record,
     async track(call) {
       try {
         const result = await call();
-        last = { at: clock() };
+        record(undefined);
         return result;
       } catch (error) {
-        last = {
-          at: clock(),
-          ...(countsAsFailure(error) && { failure: error instanceof Failure ? error.message : "failed" }),
-        };
+        record(error);
         throw error;
       }
     },

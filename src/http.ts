@@ -308,7 +308,9 @@ function mayRetry(call: RetryRules, outcome: Outcome): boolean {
  */
 export function readRetryAfter(header: string | readonly string[] | undefined, now: number): number | undefined {
   const text = [header ?? []].flat()[0]?.trim() ?? "";
-  const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  // `Date.parse` alone makes dates of "never 2099" and "60 s".
+  const isDate = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? |^\d{4}-\d{2}-\d{2}T/i.test(text);
+  const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : isDate ? Date.parse(text) - now : 0;
   return waitMs > 0 ? Math.min(waitMs, LONGEST_RETRY_AFTER_MS) : undefined;
 }
 

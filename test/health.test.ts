@@ -109,3 +109,18 @@ onFile((database) => {
     ]);
   });
 });
+
+test("ALERTS 7: while the API asks the monitor to wait, /readyz is degraded, until a page is read", () => {
+  const status = createCallStatus(() => 0);
+  status.record(new Failure("wholesale.busy", "Webex is busy: too many requests at once.", "", { retryable: true }));
+  expect(status.check("Wholesale API", false)).toMatchObject({ ok: false, vital: false });
+  expect(status.check("Wholesale API", false).detail).toContain("Webex is busy");
+  status.record(undefined);
+  expect(status.check("Wholesale API", false)).toMatchObject({ ok: true });
+});
+
+test("a token that the sweeps are refused with is seen in /readyz", () => {
+  const status = createCallStatus(() => 0);
+  status.record(new Failure("wholesale.unauthorized", "Webex refused the Wholesale token.", ""));
+  expect(status.check("Wholesale API", false)).toMatchObject({ ok: false });
+});

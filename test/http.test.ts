@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { createHttp, type HttpOptions, parseLink, type Retry } from "../src/http.ts";
+import { createHttp, type HttpOptions, parseLink, type Retry, readRetryAfter } from "../src/http.ts";
 import { type Script, startLoopback } from "./support/loopback.ts";
 import { NO_SECRETS } from "./support/secrets.ts";
 
@@ -78,6 +78,26 @@ test.each(["3600", "99999999", "9".repeat(400), "Fri, 31 Dec 9999 23:59:59 GMT"]
     expect(waits).toEqual([]);
   },
 );
+
+test.each([
+  ["1.5", 1_500],
+  ["0.1", 100],
+  ["00012", 12_000],
+  [" 3 ", 3_000],
+  ["300.001", 300_000],
+  ["Friday, 01-May-26 08:00:10 GMT", undefined],
+])("Retry-After %j is %s ms", (header, ms) => {
+  const now = Date.parse("2026-05-01T08:00:00Z");
+  if (ms !== undefined) expect(readRetryAfter(header, now)).toBe(ms);
+  else expect(readRetryAfter(header, now) ?? 0).toBeLessThanOrEqual(10_000);
+});
+
+test.each([
+  ...["60 s", "5 minutes", "1 hour", "1e3", "0x10", "Infinity", "-0", "+5", "1,5", "12;", "\u0661"],
+  ...["never 2099", "tomorrow", "null", "{}", "Sat, 32 Foo 2099 99:99:99 GMT", "5, 60"],
+])("a Retry-After of %j cannot be read, and is none", (header) => {
+  expect(readRetryAfter(header, 0)).toBeUndefined();
+});
 
 test.each(["-5", "0", "soon", "", "NaN", "Thu, 01 Jan 1970 00:00:00 GMT"])(
   "a Retry-After of %j is none",

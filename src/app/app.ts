@@ -139,6 +139,11 @@ async function startStore({ config, platform, log, shutdown }: Base): Promise<St
 function startWholesale(base: Base, store: Store) {
   const { config, time, platform, secrets, log, shutdown } = base;
   const { callsPerMinute } = config.monitor;
+  const callStatus = {
+    webhooks: createCallStatus(time.clock),
+    wholesale: createCallStatus(time.clock),
+    messages: createCallStatus(time.clock),
+  };
   const api = createWholesale({
     ...config.wholesale,
     callsPerMinute,
@@ -146,16 +151,12 @@ function startWholesale(base: Base, store: Store) {
     leases: store.leases,
     holder: leaseHolder(base),
     secrets,
+    onCrawl: callStatus.wholesale.record,
     ...time,
     log,
     http: { ...platform.network, random: platform.random },
   });
   shutdown.add(() => api.close());
-  const callStatus = {
-    webhooks: createCallStatus(time.clock),
-    wholesale: createCallStatus(time.clock),
-    messages: createCallStatus(time.clock),
-  };
   const wholesale = { ...withCallStatus(api, callStatus.wholesale), crawl: api.crawl };
   return { wholesale, callStatus, health: createHealth({ store, ...callStatus, clock: time.clock }) };
 }

@@ -66,9 +66,9 @@ export async function lookUpSample(deps: LookupDeps, ids: readonly string[], rea
   return { found: found.map(({ id }) => id), gone, changed, calls: ids.length };
 }
 
-/** One customer that cannot be parsed, or that the token may not read, does not fail the others. */
+/** One customer that cannot be parsed, that the token may not read, or that is locked, does not fail the others. */
 function concernsOneCustomer({ code }: Failure): boolean {
-  return code === "wholesale.unexpected" || code === "wholesale.forbidden";
+  return code === "wholesale.unexpected" || code === "wholesale.forbidden" || code === "wholesale.locked";
 }
 
 /** Undefined when the customer does not exist. */

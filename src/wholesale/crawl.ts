@@ -1,3 +1,4 @@
+import { LONGEST_RETRY_AFTER_MS } from "../domain/alerts/delivery-policy.ts";
 import type { Customer } from "../domain/customers/customer.ts";
 import type { Log, Sleep } from "../domain/ports/runtime.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
@@ -51,6 +52,8 @@ export interface CrawlDeps {
   readonly request: AuthorizedRequest;
   /** Takes `question` calls, because a person waits. */
   readonly requestNow: AuthorizedRequest;
+  /** Called with each page, and with each refusal that is waited for: whether the customers can be read at the moment. */
+  readonly onOutcome: (failure: unknown) => void;
   readonly sleep: Sleep;
   readonly log: Log;
 }
@@ -59,21 +62,25 @@ export interface CrawlDeps {
 const BUSY = [423, 429];
 /** The wait when there is no Retry-After. */
 const DEFAULT_WAIT_MS = 10_000;
+const SHORTEST_WAIT_MS = 1_000;
+/** One call waits no longer in all: then the reading fails, and other scopes have their turn (ALERTS 7). */
+const PATIENCE_MS = 2 * LONGEST_RETRY_AFTER_MS;
 
 /** The List Wholesale Customers API page by page, without the cache. */
-export function createCrawl({ request, requestNow, sleep, log }: CrawlDeps): WholesaleCrawler {
+export function createCrawl({ request, requestNow, onOutcome, sleep, log }: CrawlDeps): WholesaleCrawler {
   const hasMoreAfter = createEndOfList();
 
-  const requestPatiently: AuthorizedRequest = async (call) => {
-    for (;;) {
-      const response = await request({
-        ...call,
-        noRetryStatuses: [...BUSY, ...(call.noRetryStatuses ?? [])],
-      });
-      if (!BUSY.includes(response.status)) return response;
-      const waitMs = response.retryAfterMs ?? DEFAULT_WAIT_MS;
-      log.info("wholesale.waiting", { status: response.status, waitMs });
+  /** @param waitsFor the statuses after which the same call is made again */
+  const requestPatiently = async (call: HttpCall, waitsFor = BUSY): Promise<HttpResponse> => {
+    for (let waitedMs = 0; ; ) {
+      const response = await request({ ...call, noRetryStatuses: [...BUSY, ...(call.noRetryStatuses ?? [])] });
+      const { status, retryAfterMs = DEFAULT_WAIT_MS } = response;
+      if (!waitsFor.includes(status) || waitedMs >= PATIENCE_MS) return response;
+      onOutcome(failureOf(response));
+      const waitMs = Math.max(SHORTEST_WAIT_MS, retryAfterMs);
+      log.info("wholesale.waiting", { status, waitMs });
       await sleep(waitMs, call.signal);
+      waitedMs += waitMs;
     }
   };
 
@@ -84,6 +91,7 @@ export function createCrawl({ request, requestNow, sleep, log }: CrawlDeps): Who
       const response = await requestPatiently({ ...call, query, ...(size > 1 && { noRetryStatuses: [504] }) });
       if (response.status === 504 && size > 1) continue;
       if (response.status >= 300) throw failureOf(response);
+      onOutcome(undefined);
       return { response, size, calls };
     }
   };
@@ -92,7 +100,10 @@ export function createCrawl({ request, requestNow, sleep, log }: CrawlDeps): Who
     page: async (scope, { offset, max, status }, signal) => {
       const statuses = status === undefined ? [] : [status];
       const call = { ...listCall({ scope, statuses, offset, max }), ...(signal && { signal }) };
-      const { response, size, calls } = await requestRows(call, max);
+      const { response, size, calls } = await requestRows(call, max).catch((error: unknown) => {
+        if (!signal?.aborted) onOutcome(error);
+        throw error;
+      });
       const { customers, unreadable, rows } = readCustomers(response.json());
       if (status !== undefined) checkStatus(customers, status);
       const nextOffset = nextOffsetAfter(response, { offset, rows });
@@ -101,7 +112,9 @@ export function createCrawl({ request, requestNow, sleep, log }: CrawlDeps): Who
       return { customers, unreadable, hasMore, nextOffset, max: size, calls };
     },
     customer: async (id, scope, signal) => {
-      const response = await requestPatiently({ ...customerCall(id, scope), ...(signal && { signal }) });
+      // A lock is one customer's trouble, and must not keep the others waiting.
+      const call = { ...customerCall(id, scope), ...(signal && { signal }) };
+      const response = await requestPatiently(call, [429]);
       if (response.status === 404) return undefined;
       if (response.status >= 300) throw failureOf(response);
       return readCustomer(response.json());

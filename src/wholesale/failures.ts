@@ -48,7 +48,7 @@ export const STATUS_FAILURES: Readonly<Record<number, StatusFailure>> = {
   },
   415: { code: "media", what: "Webex did not understand the format of the request", hint: REPORT_BUG },
   423: {
-    code: "busy",
+    code: "locked",
     what: "Webex has locked this for the moment",
     hint: "Try again in a minute.",
     retryable: true,

@@ -129,7 +129,7 @@ export interface MultiStatusDeps {
 }
 
 /** Failures that have nothing to do with the form of the query. */
-const UNRELATED = ["wholesale.unauthorized", "wholesale.forbidden", "wholesale.busy"];
+const UNRELATED = ["wholesale.unauthorized", "wholesale.forbidden", "wholesale.busy", "wholesale.locked"];
 
 /**
  * Reads queries with several statuses. The API does not document their form, so the first such query tries a repeated

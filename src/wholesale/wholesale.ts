@@ -20,6 +20,8 @@ export interface WholesaleDeps extends Time {
   readonly leases: Leases;
   /** Names this process in leases. */
   readonly holder: string;
+  /** Called with what became of a page of a crawl: undefined, or its failure. */
+  readonly onCrawl: (failure: unknown) => void;
   readonly log: Log;
   /** Overrides the defaults for connections and retries. */
   readonly http?: Partial<Omit<HttpOptions, "baseUrl" | "onRetry" | "secrets">>;
@@ -55,6 +57,7 @@ export function createWholesale(deps: WholesaleDeps): WholesaleApi {
   const crawl = createCrawl({
     request: createAuthorizedRequest(httpFor("crawl"), token),
     requestNow: createAuthorizedRequest(httpFor("question"), token),
+    onOutcome: deps.onCrawl,
     sleep,
     log,
   });

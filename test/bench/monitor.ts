@@ -32,6 +32,7 @@ export async function openBenchMonitor({ env }: Twins, home: BenchDatabase): Pro
     leases: store.leases,
     holder: "bench",
     secrets: NO_SECRETS,
+    onCrawl: () => undefined,
     ...SYSTEM_TIME,
     log: silent,
   });

@@ -35,7 +35,7 @@ export async function startScriptedWorld(store: Store, customers: readonly ApiCu
   const sleep = async (ms: number) => void waits.push(ms);
   const request = createAuthorizedRequest(connectHttp(url, 1, sleep), fixedToken);
   const log = createTestLog();
-  const crawl = createCrawl({ request, requestNow: request, sleep, log });
+  const crawl = createCrawl({ request, requestNow: request, onOutcome: () => {}, sleep, log });
   const deps: SweepDeps = {
     ...store,
     crawl,

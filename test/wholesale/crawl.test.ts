@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Failure } from "../../src/errors.ts";
 import { createCrawl } from "../../src/wholesale/crawl.ts";
 import { createAuthorizedRequest } from "../../src/wholesale/token.ts";
 import { type Script, startLoopback } from "../support/loopback.ts";
@@ -13,9 +14,11 @@ async function connect(script: Script) {
     waits.push(ms);
   };
   const request = createAuthorizedRequest(connectHttp(url, 1, sleep), fixedToken);
-  const crawl = createCrawl({ request, requestNow: request, sleep, log: createTestLog() });
+  const outcomes: unknown[] = [];
+  const onOutcome = (failure: unknown) => void outcomes.push(failure instanceof Failure ? failure.code : failure);
+  const crawl = createCrawl({ request, requestNow: request, onOutcome, sleep, log: createTestLog() });
   const asked = () => requests.map(({ query }) => `${query.get("offset")}+${query.get("max")}`);
-  return { crawl, requests, waits, asked };
+  return { crawl, requests, waits, outcomes, asked };
 }
 
 const PAGE = { offset: 0, max: 100 };
@@ -87,9 +90,28 @@ test("a 504 for a single row is a failure in the end", async () => {
 
 test.each([423, 429])("%i is waited for, 5 minutes at most, as often as it comes", async (status) => {
   const busy = { status, headers: { "retry-after": "3600" } };
-  const connected = await connect([busy, busy, { status }, { json: { items: [] } }]);
+  const connected = await connect([{ status }, busy, { json: { items: [] } }]);
   await connected.crawl.page("", PAGE);
-  expect(connected.waits).toEqual([300_000, 300_000, 10_000]);
+  expect(connected.waits).toEqual([10_000, 300_000]);
+  const code = status === 423 ? "wholesale.locked" : "wholesale.busy";
+  expect(connected.outcomes).toEqual([code, code, undefined]);
+});
+
+test.each(["86400", "0.0001", "99999999999"])(
+  "ALERTS 7: a page that is refused for ever (%s) fails",
+  async (seconds) => {
+    const connected = await connect([{ status: 429, headers: { "retry-after": seconds } }]);
+    await expect(connected.crawl.page("", PAGE)).rejects.toMatchObject({ code: "wholesale.busy" });
+    expect(Math.max(...connected.waits)).toBeLessThanOrEqual(300_000);
+    expect(Math.min(...connected.waits)).toBeGreaterThanOrEqual(1_000);
+    expect(connected.waits.reduce((sum, wait) => sum + wait, 0)).toBe(600_000);
+  },
+);
+
+test("ALERTS 5: one customer that is locked keeps nobody waiting", async () => {
+  const { crawl, waits } = await connect([{ status: 423, headers: { "retry-after": "60" } }]);
+  await expect(crawl.customer("a", "")).rejects.toMatchObject({ code: "wholesale.locked" });
+  expect(waits).toEqual([]);
 });
 
 test("the wait ends when the crawl is stopped", async () => {

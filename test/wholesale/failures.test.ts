@@ -12,7 +12,7 @@ const TABLE = [
   [409, "wholesale.conflict", false, 1, /filter/],
   [410, "wholesale.gone", false, 1, /list/],
   [415, "wholesale.media", false, 1, /report/],
-  [423, "wholesale.busy", true, 3, /minute/],
+  [423, "wholesale.locked", true, 3, /minute/],
   [428, "wholesale.precondition", false, 1, /report/],
   [429, "wholesale.busy", true, 3, /minute/],
   [500, "wholesale.broken", true, 3, /minute/],
