@@ -46,7 +46,7 @@ export function createClient({ http, token, clock, log }: ClientDeps): Wholesale
       return { customers, hasMore, unreadable, readAt: clock() };
     },
     get: async (id, { scope }) => {
-      if (/^\.*$/.test(id) || isTooLong(id)) return undefined;
+      if (isNoId(id) || isTooLong(id)) return undefined;
       const response = await request(customerCall(id, scope));
       if (response.status === 404) return undefined;
       if (response.status >= 300) throw failureOf(response);
@@ -56,6 +56,9 @@ export function createClient({ http, token, clock, log }: ClientDeps): Wholesale
 }
 
 const EMPTY_PAGE = { customers: [], hasMore: false, unreadable: 0 } as const;
+
+/** Empty or a part of a path, or half of a character (an unpaired surrogate), which no URL can hold. */
+const isNoId = (id: string): boolean => /^\.*$|\p{Cs}/u.test(id);
 
 /** Longer than any id and too long for a URL. */
 function isTooLong(id: string | undefined): boolean {

@@ -135,11 +135,14 @@ test("no customer of that id is no failure", async () => {
   expect(await get("nobody")).toBeUndefined();
 });
 
-test.each(["", ".", ".."])("the id %j cannot be one, and would ask for something else", async (id) => {
-  const { get, requests } = await connectClient([{ json: { id: "a", status: "x" } }]);
-  expect(await get(id)).toBeUndefined();
-  expect(requests).toHaveLength(0);
-});
+test.each(["", ".", "..", "\ud800", "x\udc00"])(
+  "the id %j cannot be one, and would ask for something else",
+  async (id) => {
+    const { get, requests } = await connectClient([{ json: { id: "a", status: "x" } }]);
+    expect(await get(id)).toBeUndefined();
+    expect(requests).toHaveLength(0);
+  },
+);
 
 test.each([
   [403, "wholesale.forbidden"],
