@@ -16,12 +16,26 @@ export function createLog(level: string, destination?: DestinationStream): Log {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: serializeError },
     },
-    ...(destination === undefined ? [] : [destination]),
+    destination ?? standardOutput(),
   );
   return {
     info: (event, fields = {}) => logger.info(fields, event),
     warn: (event, fields = {}) => logger.warn(fields, event),
     error: (event, fields = {}) => logger.error(fields, event),
+  };
+}
+
+/** So many characters may wait for a reader of the log. */
+const MAX_UNREAD = 4_000_000;
+
+/** Never blocks and never throws, whoever reads the pipe: lines that nobody reads are dropped. */
+function standardOutput(): DestinationStream {
+  const { stdout } = process;
+  stdout.on("error", () => undefined);
+  return {
+    write(line) {
+      if (stdout.writableLength < MAX_UNREAD) stdout.write(line);
+    },
   };
 }
 

@@ -265,7 +265,7 @@ function startPolling(base: Base, store: Store, crawl: WholesaleCrawler): void {
 }
 
 /** How long running answers may take to finish when the process is asked to stop. */
-const FINISH_MS = 10_000;
+const FINISH_MS = 5_000;
 
 async function startWorker({ log, shutdown }: Base, { inbox }: Store, worker: InboxWorker): Promise<void> {
   // Only on a file database: no other process can be working on these events.

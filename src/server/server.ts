@@ -23,7 +23,7 @@ export interface ServerDeps {
 
 export interface RunningServer {
   readonly port: number;
-  /** Takes no new calls and resolves when those under way have been answered. */
+  /** Takes no new calls and resolves when those under way have been answered, or cut off after 2 s. */
   stop(): Promise<void>;
 }
 
@@ -36,16 +36,25 @@ export const createRequestListener = (deps: ServerDeps): RequestListener => crea
 /** Longer than proxies keep an idle connection, which is a minute with most: they fail a call on one that the bot has just closed. */
 const KEEP_ALIVE_MS = 75_000;
 
+/** A call of Webex is one packet. Whoever sends a byte a second is cut off, also while the bot stops. */
+const DEADLINES = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 1_000 };
+/** What is not answered after this time of a stop is cut off: Webex sends it again. */
+const FINISH_MS = 2_000;
+
 /** Serves over TCP. Throws `server.listen` when the port is taken. */
 export const serveOverNetwork: Serve = async (port, handle) => {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, handle);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...DEADLINES }, handle);
   await listen(server, port);
   const { port: bound } = server.address() as AddressInfo;
   return {
     port: bound,
     stop: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        const cutOff = setTimeout(() => server.closeAllConnections(), FINISH_MS);
+        server.close(() => {
+          clearTimeout(cutOff);
+          resolve();
+        });
         server.closeIdleConnections();
       }),
   };
@@ -61,10 +70,16 @@ function createExpressApp(deps: ServerDeps): Express {
   app.get("/readyz", async (_request, response) => {
     const { checks } = await deps.health();
     const failed = checks.filter(({ ok }) => !ok);
-    const reasons = failed.map(({ name, detail }) => `${name}: ${detail}`);
+    // Anybody may ask, so without numbers and causes. `status` in a space has them.
+    const reasons = failed.map(({ name }) => name);
     const ready = !failed.some(({ vital }) => vital);
     const status = failed.length === 0 ? "ok" : "degraded";
-    response.status(ready ? 200 : 503).json({ ready, status, reasons, checks });
+    response
+      .status(ready ? 200 : 503)
+      .json({ ready, status, reasons, checks: checks.map(({ name, ok }) => ({ name, ok })) });
+  });
+  app.use((_request, response) => {
+    response.status(404).type("text/plain").send("Nothing is here.\n");
   });
   app.use(errorHandler(deps.log));
   return app;

@@ -105,7 +105,7 @@ async function runWithKills(kill: (random: () => number) => Promise<void>): Prom
   const random = createRandom(SEED, 3);
   for (let nth = 1; nth <= KILLS; nth += 1) await kill(random);
   const changes = await churn.stop();
-  await waitUntilQueuesEmpty(instances[0]?.env.PORT ?? "", () => instances.map(({ bot }) => bot.output()));
+  await waitUntilQueuesEmpty(database.location, () => instances.map(({ bot }) => bot.output()));
   journey.world.faults.clear();
   unsubscribe();
   await expectAgreement(journey, rooms);

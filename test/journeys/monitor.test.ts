@@ -19,8 +19,8 @@ test("the bot reads every customer as soon as it starts, and reports it in its h
   await until(() => expect(journey.logged("sweep.complete")).toHaveLength(1));
   expect(journey.logged("sweep.complete")[0]).toMatchObject({ customers: 250, calls: 3, unreadable: 0 });
   expect(await wholesaleCalls()).toBe(3);
-  const ready = await (await journey.readyz()).text();
-  expect(ready).toMatch(/complete, 250 customers, \d+ s old/);
+  const { text } = await journey.person("viewer").ask("status");
+  expect(text).toMatch(/complete, 250 customers, \d+ s old/);
   await app.stop();
 });
 

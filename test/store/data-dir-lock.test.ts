@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -16,6 +16,12 @@ test("a folder has one bot at a time", () => {
   expect(() => lockDataDir(folder)).toThrow(/Another bot is running/);
   free();
   lockDataDir(folder)();
+});
+
+test("the lock is private", () => {
+  const folder = newFolder();
+  onTestFinished(lockDataDir(folder));
+  expect(statSync(join(folder, "bot.lock")).mode & 0o777).toBe(0o600);
 });
 
 test("a folder that cannot be written is reported with a hint", () => {

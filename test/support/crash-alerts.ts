@@ -1,8 +1,10 @@
 import { expect } from "vitest";
+import { openStore } from "../../src/app/open-store.ts";
 import { addBotToNewRoom, watchIn } from "./alert-journey.ts";
 import type { AlertRoom } from "./alert-rows.ts";
 import { crawlsIn, isWholeSweep } from "./bot-logs.ts";
 import { type BotProcess, waitForCall } from "./bot-process.ts";
+import type { DatabaseLocation } from "./databases.ts";
 import type { Journey } from "./journey.ts";
 import { until } from "./until.ts";
 
@@ -50,7 +52,11 @@ export function waitForCalls(journey: Journey, bot: BotProcess, count: number): 
 const QUIET_SWEEPS = 8;
 
 /** Waits until the bot has swept several times since, with nothing in the queues. */
-export async function waitUntilQueuesEmpty(port: string, outputs: () => readonly string[]): Promise<void> {
+export async function waitUntilQueuesEmpty(
+  location: DatabaseLocation,
+  outputs: () => readonly string[],
+): Promise<void> {
+  const { outbox, close } = await openStore(location);
   const since = Date.now();
   const countSweeps = () =>
     outputs()
@@ -58,10 +64,11 @@ export async function waitUntilQueuesEmpty(port: string, outputs: () => readonly
       .filter((crawl) => isWholeSweep(crawl) && crawl.startedAt > since).length;
   let sweepsWithQueue = 0;
   await until(async () => {
-    const health = await (await fetch(`http://127.0.0.1:${port}/readyz`)).text();
-    if (!health.includes("nothing waits")) sweepsWithQueue = countSweeps();
-    expect(countSweeps() - sweepsWithQueue, health).toBeGreaterThanOrEqual(QUIET_SWEEPS);
+    const { waiting } = await outbox.state();
+    if (waiting > 0) sweepsWithQueue = countSweeps();
+    expect(countSweeps() - sweepsWithQueue, `${waiting} wait`).toBeGreaterThanOrEqual(QUIET_SWEEPS);
   });
+  await close();
 }
 
 /** The bot's command `verify` finds every space in agreement with the API. */

@@ -6,11 +6,7 @@ import { createVirtualTime } from "../clock/virtual-time.ts";
  * The real bot in a process that ends with the sandbox. Otherwise it would compete for webhooks with the bot of the next
  * sandbox.
  */
-process.on("disconnect", () => {
-  // The bot has stopped by then, but the last flush of its log never ends, because nothing reads the pipe any more.
-  process.prependListener("exit", () => process.kill(process.pid, "SIGKILL"));
-  process.kill(process.pid, "SIGTERM");
-});
+process.on("disconnect", () => void process.kill(process.pid, "SIGTERM"));
 
 /** The bot runs on the sandbox's clock. The sandbox sends the clock mode at the start and at each change; each is confirmed. */
 const time = createVirtualTime();
