@@ -1,3 +1,5 @@
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Sweep } from "../src/domain/customers/sweep.ts";
 import { Failure } from "../src/errors.ts";
@@ -47,6 +49,7 @@ onFile((database) => {
     const clock = () => now;
     let failure: Error | undefined;
     let writes = 0;
+    let isHanging = false;
     const status = {
       webhooks: createCallStatus(clock),
       wholesale: createCallStatus(clock),
@@ -55,6 +58,7 @@ onFile((database) => {
     const tryWrite = async () => {
       writes += 1;
       if (failure) throw failure;
+      if (isHanging) await new Promise(() => undefined);
       await store.tryWrite();
     };
     await status.webhooks.track(async () => undefined);
@@ -71,6 +75,9 @@ onFile((database) => {
       fillDisk: () => {
         failure = new Error("full");
       },
+      hang: () => {
+        isHanging = true;
+      },
     };
   }
 
@@ -83,6 +90,26 @@ onFile((database) => {
     wait(10_000);
     expect(await failing()).toMatchObject([{ name: "Database", vital: true, stopsHeartbeat: true }]);
   });
+
+  test("a database that does not answer is told within 2 s, and nothing else waits for it", async () => {
+    const { failing, hang } = await begin();
+    hang();
+    expect(await failing()).toMatchObject([{ name: "Database", vital: true }]);
+  });
+
+  test.each(["deleted", "overwritten", "replaced", "left without its journal"] as const)(
+    "ALERTS 32: a file database that was %s cannot be written",
+    async (what) => {
+      const { failing, wait } = await begin();
+      expect(await failing()).toEqual([]);
+      const path = join(database.location().dataDir, "bot.db");
+      if (what === "left without its journal") rmSync(`${path}-wal`);
+      else if (what !== "overwritten") renameSync(path, `${path}.away`);
+      if (what === "overwritten" || what === "replaced") writeFileSync(path, "x".repeat(8192));
+      wait(10_000);
+      expect(await failing()).toMatchObject([{ name: "Database", vital: true }]);
+    },
+  );
 
   test.each(["webhooks", "messages"] as const)(
     "ALERTS 32: %s that fail degrade the bot and stop the heartbeat",

@@ -40,7 +40,7 @@ export interface StoreOptions extends DatabaseOptions {
 
 /** Opens everything that the bot stores. Throws a `Failure` with a hint when the database cannot be opened. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { db, isSingleInstance, close } = await openDatabase(options);
+  const { db, isSingleInstance, assertInPlace, close } = await openDatabase(options);
   const { timings = DEFAULT_TIMINGS, opsRoomId } = options;
   const deps = { db, isSingleInstance, timings, opsRoomId };
   const inbox = createInbox(db, { isSingleInstance });
@@ -64,6 +64,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     alerts: createAlerts(deps),
     outbox: createOutbox(deps),
     async tryWrite() {
+      assertInPlace();
       await db
         .insertInto("sequences")
         .values({ name: "write test", last: 1 })

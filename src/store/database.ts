@@ -21,6 +21,7 @@ export interface DatabaseOptions {
 export interface Database {
   readonly db: Kysely<Tables>;
   readonly isSingleInstance: boolean;
+  readonly assertInPlace: () => void;
   close(): Promise<void>;
 }
 
@@ -35,7 +36,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     await db.destroy();
     throw error;
   }
-  return { db, isSingleInstance: opened.isSingleInstance, close: () => db.destroy() };
+  const { isSingleInstance, assertInPlace } = opened;
+  return { db, isSingleInstance, assertInPlace, close: () => db.destroy() };
 }
 
 /**

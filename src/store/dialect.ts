@@ -6,6 +6,8 @@ export interface OpenedDatabase {
   readonly migrations: MigrateOptions;
   /** True if no other process uses this database. */
   readonly isSingleInstance: boolean;
+  /** Throws if what is written now would be lost, because the file was deleted, replaced or overwritten. */
+  readonly assertInPlace: () => void;
 }
 
 export interface MigrateOptions {

@@ -35,6 +35,7 @@ export async function openPostgres(databaseUrl: string, log?: ConnectionLog): Pr
     },
     migrations: { schemaDialect: POSTGRES_SCHEMA, schema, begin: [BEGIN, MIGRATION_LOCK] },
     isSingleInstance: false,
+    assertInPlace() {},
   };
 }
 
