@@ -57,6 +57,7 @@ export interface WebexApi {
   postOnce(body: MessageBody): Promise<WebexMessage>;
   /** The content of the file is produced while it is sent. */
   postFile(body: Omit<MessageBody, "attachments">, file: OutgoingFile): Promise<WebexMessage>;
+  /** A 429 or 423 is not waited for, so that the edits of one room do not hold up the messages to others (ALERTS 29). */
   editMessage(id: string, body: Omit<MessageBody, "parentId">): Promise<WebexMessage>;
   deleteMessage(id: string): Promise<void>;
   action(id: string): Promise<WebexAction>;
@@ -71,6 +72,8 @@ export interface WebexApi {
   ): Promise<WebexWebhook>;
   deleteWebhook(id: string): Promise<void>;
 }
+
+const BUSY = [423, 429];
 
 /** A longer list is a `Failure`. */
 const MAX_PAGES = 50;
@@ -89,7 +92,7 @@ export function createWebexApi(http: Http, token: string): WebexApi {
     postMessage: (body) => one(messageSchema, "POST", "/messages", { body }),
     postOnce: (body) => one(messageSchema, "POST", "/messages", { body, noRetry: true }),
     postFile,
-    editMessage: (id, body) => one(messageSchema, "PUT", at("/messages", id), { body }),
+    editMessage: (id, body) => one(messageSchema, "PUT", at("/messages", id), { body, noRetryStatuses: BUSY }),
     deleteMessage: async (id) => void (await call("DELETE", at("/messages", id))),
     action: (id) => one(actionSchema, "GET", at("/attachment/actions", id)),
     room: (id) => one(roomSchema, "GET", at("/rooms", id)),
@@ -105,14 +108,15 @@ export function createWebexApi(http: Http, token: string): WebexApi {
 function createCalls(http: Http, token: string) {
   const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
 
-  async function call(method: Method, path: string, { query, body, noRetry }: CallOptions = {}): Promise<HttpResponse> {
+  async function call(method: Method, path: string, options: CallOptions = {}): Promise<HttpResponse> {
+    const { query, body, ...retryRules } = options;
     const response = await http.request({
       method,
       path,
       headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
       ...(query === undefined ? {} : { query }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(noRetry && { noRetry }),
+      ...retryRules,
     });
     if (response.status >= 300) throw failureOf(response, callName(method, path));
     return response;
@@ -166,6 +170,7 @@ interface CallOptions {
   readonly query?: Record<string, string>;
   readonly body?: unknown;
   readonly noRetry?: boolean;
+  readonly noRetryStatuses?: readonly number[];
 }
 
 /** The name of a call in failures, without ids: `GET messages`. */

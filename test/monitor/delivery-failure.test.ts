@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { DeliveryFailure } from "../../src/domain/alerts/delivery-policy.ts";
+import { afterDeliveryFailure, type DeliveryFailure, nextTryOfDead } from "../../src/domain/alerts/delivery-policy.ts";
 import type { Presence } from "../../src/domain/ports/messaging.ts";
 import { Failure } from "../../src/errors.ts";
 import { confirmFailure, toDeliveryFailure } from "../../src/monitor/delivery-failure.ts";
@@ -36,6 +36,22 @@ test.each([
 ] as const)("ALERTS 29: %s is believed only if Webex confirms it (%s)", async (kind, answer, believed) => {
   expect(await confirmFailure({ kind }, ROOM, presenceOf(answer))).toEqual(believed);
 });
+
+test.each(["webex.forbidden", "webex.not_found"])(
+  "ALERTS 29: however often %s is the answer, a space that the bot is in is not silenced",
+  async (code) => {
+    for (let attempts = 1, now = 0; attempts <= 500; attempts += 1) {
+      const refused = toDeliveryFailure(new Failure(code, "", ""));
+      const failure = await confirmFailure(refused, ROOM, presenceOf(attempts % 3 === 0 ? undefined : true));
+      const decision = afterDeliveryFailure(failure, { attempts, since: 0, now }, 0.5);
+      // Given up for now after a day, and tried again.
+      const next =
+        decision.next === "dead" ? nextTryOfDead("alert", attempts, now) : decision.next === "retry" && decision.at;
+      expect(next).toBeGreaterThan(now);
+      now = Number(next);
+    }
+  },
+);
 
 test("a person is not looked up like a room", async () => {
   expect(await confirmFailure({ kind: "gone" }, { personId: "ada" }, presenceOf(true))).toEqual({ kind: "gone" });

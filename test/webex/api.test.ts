@@ -67,3 +67,13 @@ test("an unexpected answer is a failure with a hint", async () => {
     hint: expect.stringContaining("WEBEX_API_URL"),
   });
 });
+
+test.each([423, 429])("ALERTS 29: an edit that is answered %i is not waited for", async (status) => {
+  const { url, requests } = await startLoopback([{ status, headers: { "retry-after": "60" } }]);
+  const waits: number[] = [];
+  const sleep = async (ms: number) => void waits.push(ms);
+  const http = createHttp({ baseUrl: url, connections: 1, timeoutMs: 60_000, retries: 4, sleep, secrets: NO_SECRETS });
+  const edit = createWebexApi(http, "token").editMessage("m", { roomId: "room", text: "new" });
+  await expect(edit).rejects.toMatchObject({ retryable: true, retryAfterS: 60 });
+  expect([requests.length, waits]).toEqual([1, []]);
+});
