@@ -46,11 +46,36 @@ export function parse(text: string, { distance }: { readonly distance: Distance 
   const message = normalizeText(text)
     .replace(/^[\s,:;/]+/, "")
     .replace(PASTED_ID, 'customer "$1"');
-  const result = interpret(tokenize(message), distance);
+  const tokens = tokenize(message);
+  const result = withinLimits(tokens, interpret(tokens, distance));
   if (result.ok) return { ok: true, command: result.value };
   const { problem, hint, correction } = result.error;
   const suggestion = correctedCommand(correction, distance);
   return { ok: false, problem, hint, ...(suggestion && { suggestion: format(suggestion) }) };
+}
+
+/** A filter with more terms becomes a statement that a database refuses, and a button that Webex refuses. */
+const MAX_TERMS = 50;
+const MAX_WORDS = 400;
+const LONGEST_WORD = 1_000;
+
+function tooLong(tokens: readonly Token[]): ParseResult<never> | undefined {
+  if (tokens.length > MAX_WORDS)
+    return parseError(`This message has more than ${MAX_WORDS} words.`, "Send a shorter one, such as “help”.", []);
+  if (tokens.some(({ raw }) => raw.length > LONGEST_WORD))
+    return parseError(`A word has more than ${LONGEST_WORD} characters.`, "Send a shorter one, such as “help”.", []);
+  return undefined;
+}
+
+/** A note may be long; a search and a mistake may not, because buttons and statements are made of them. */
+function withinLimits(tokens: readonly Token[], result: ParseResult<Command>): ParseResult<Command> {
+  if (!result.ok) return tooLong(tokens) ?? result;
+  if (!("filter" in result.value) && result.value.name !== "customer") return result;
+  const refused = tooLong(tokens);
+  if (refused !== undefined) return refused;
+  if (!("filter" in result.value) || result.value.filter.length <= MAX_TERMS) return result;
+  const problem = `This filter has ${result.value.filter.length} terms; ${MAX_TERMS} are the most.`;
+  return parseError(problem, "Leave some out. Several values of one field are one term: “status=error,updating”.", []);
 }
 
 /** Reads back a command that `format` wrote, such as the one that a card answers; undefined for any other text. */
