@@ -12,9 +12,9 @@ export interface WholesaleOptions {
   readonly organizations: boolean;
 }
 
-/** The page sizes documented for the list of subscribers; for customers nothing is documented. */
 const LIE_SHARES = { empty: 0, half: 0.5, alternate: 1 } as const;
 
+/** The page sizes documented for the list of subscribers; for customers nothing is documented. */
 const PAGE = { usual: 50, most: 100 };
 
 export function wholesaleRoutes(world: World, options: WholesaleOptions): Routes<Caller> {
