@@ -1,10 +1,11 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { SqliteDialect, type SqliteStatement } from "kysely";
 import Libsql from "libsql";
-import { Failure } from "../errors.ts";
+import type { Failure } from "../errors.ts";
 import { conflictRule, type DatabaseErrorRule, failureFor } from "./database-errors.ts";
 import { type OpenedDatabase, SQLITE_SCHEMA } from "./dialect.ts";
+import { watchFilePlace } from "./file-place.ts";
 
 /** Opens `bot.db` in `dataDir`, for one process. Only its owner may read the file, as it holds a refresh token. */
 export function openFileDatabase(dataDir: string): OpenedDatabase {
@@ -17,6 +18,7 @@ export function openFileDatabase(dataDir: string): OpenedDatabase {
     }
   };
   const file = orFail(() => openDurably(path));
+  const place = orFail(() => watchFilePlace(path));
   return {
     dialect: new SqliteDialect({
       database: {
@@ -24,41 +26,14 @@ export function openFileDatabase(dataDir: string): OpenedDatabase {
         close() {
           checkpointJournal(file);
           file.close();
+          place.close();
         },
       },
     }),
     migrations: { schemaDialect: SQLITE_SCHEMA, begin: ["begin immediate"] },
     isSingleInstance: true,
-    assertInPlace: createPlaceCheck(path),
+    assertInPlace: place.assertInPlace,
   };
-}
-
-/** The first bytes of every SQLite file. */
-const MAGIC = "SQLite format 3\0";
-
-/** An open file that was deleted or replaced takes writes as before, and they are gone with the process. */
-function createPlaceCheck(path: string): () => void {
-  const identityOf = (): string => {
-    const { dev, ino } = statSync(path);
-    return `${dev}:${ino}`;
-  };
-  const opened = identityOf();
-  return () => {
-    if (existsSync(path) && identityOf() === opened && existsSync(`${path}-wal`) && readStart(path) === MAGIC) return;
-    const hint = "Stop the bot, put the file or a backup back in its place, and start again.";
-    throw new Failure("store.moved", `${path} was deleted, replaced or overwritten while the bot was running.`, hint);
-  };
-}
-
-function readStart(path: string): string {
-  const file = openSync(path, "r");
-  try {
-    const bytes = Buffer.alloc(MAGIC.length);
-    readSync(file, bytes, 0, bytes.length, 0);
-    return bytes.toString("latin1");
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** Runs a step with the file and throws a `Failure` instead of the error of libsql. */

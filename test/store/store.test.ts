@@ -1,5 +1,7 @@
-import { readdirSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { expect, onTestFinished, test } from "vitest";
 import { openStore } from "../../src/app/open-store.ts";
 import type { PostedCard } from "../../src/domain/ports/messaging.ts";
@@ -91,6 +93,19 @@ onFile((database) => {
       expect.arrayContaining(["bot.db", "bot.db-shm", "bot.db-wal", "bot.lock", "bot.lock-journal"]),
     );
     for (const file of readdirSync(dataDir)) expect(modeOf(dataDir, file)).toBe(0o600);
+    await store.close();
+  });
+
+  test("another program that opens and closes the file takes nothing from the bot, also after a check of the health", async () => {
+    const { dataDir } = database.location();
+    const store = await openStore({ dataDir });
+    await store.tryWrite();
+    const visit = `const Libsql = require("libsql"); const file = new Libsql(${JSON.stringify(join(dataDir, "bot.db"))});
+      file.prepare("select count(*) as n from sequences").all(); file.close();`;
+    execFileSync(process.execPath, ["-e", visit], { stdio: "pipe" });
+    // The last one to close the file deletes its journal.
+    expect(existsSync(join(dataDir, "bot.db-wal"))).toBe(true);
+    await expect(store.tryWrite()).resolves.toBeUndefined();
     await store.close();
   });
 
