@@ -1,10 +1,11 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { SqliteDialect, type SqliteStatement } from "kysely";
+import type { SqliteStatement } from "kysely";
 import Libsql from "libsql";
 import type { Failure } from "../errors.ts";
 import { conflictRule, type DatabaseErrorRule, failureFor } from "./database-errors.ts";
 import { type OpenedDatabase, SQLITE_SCHEMA } from "./dialect.ts";
+import { FileDialect } from "./file-dialect.ts";
 import { watchFilePlace } from "./file-place.ts";
 
 /** Opens `bot.db` in `dataDir`, for one process. Only its owner may read the file, as it holds a refresh token. */
@@ -20,7 +21,7 @@ export function openFileDatabase(dataDir: string): OpenedDatabase {
   const file = orFail(() => openDurably(path));
   const place = orFail(() => watchFilePlace(path));
   return {
-    dialect: new SqliteDialect({
+    dialect: new FileDialect({
       database: {
         prepare: createPrepare(file, orFail),
         close() {
@@ -79,6 +80,8 @@ function openDurably(path: string): Libsql.Database {
   file.pragma("cache_size = -32000");
   // `analyze` samples this many rows of each index, which is enough for the query planner.
   file.pragma("analysis_limit = 1000");
+  // From here on the dialect waits for locks, which does not block the process.
+  file.pragma("busy_timeout = 0");
   return file;
 }
 

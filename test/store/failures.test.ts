@@ -2,6 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { inspect } from "node:util";
+import Libsql from "libsql";
 import { afterEach, expect, test } from "vitest";
 import { openStore } from "../../src/app/open-store.ts";
 import { Failure } from "../../src/errors.ts";
@@ -45,6 +46,23 @@ onFile((database) => {
     const file = join(database.location().dataDir, "file");
     writeFileSync(file, "");
     expect(await failure(openStore({ dataDir: file }))).toMatchObject({ code: "store.notWritable" });
+  });
+
+  test("while another program holds the lock of the file, a write waits and the process goes on", async () => {
+    const { dataDir } = database.location();
+    const store = await openStore({ dataDir });
+    const other = new Libsql(join(dataDir, "bot.db"));
+    other.exec("begin immediate");
+    let turns = 0;
+    const turning = setInterval(() => (turns += 1), 1);
+    const written = Promise.all([store.tryWrite(), store.outbox.notifyOps(["A title"], 0), store.outbox.release()]);
+    // A wait inside of SQLite would keep the loop from turning, until the writes fail.
+    await until(() => expect(turns).toBeGreaterThan(20));
+    other.exec("commit");
+    await expect(written).resolves.toBeDefined();
+    clearInterval(turning);
+    other.close();
+    await store.close();
   });
 
   test("a file that is no database is not overwritten", async () => {

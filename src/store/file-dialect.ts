@@ -1,0 +1,63 @@
+import { setTimeout as timer } from "node:timers/promises";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+} from "kysely";
+import { Failure } from "../errors.ts";
+
+/** Between two tries, in real time: the lock is another program's. */
+const PAUSE_MS = 20;
+/** After that a statement fails as `store.busy`. */
+const LONGEST_WAIT_MS = 5_000;
+
+/** SQLite that waits for the lock of another program without blocking the process, as SQLite's own `busy_timeout` would. */
+export class FileDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): Driver {
+    return new FileDriver(this.#config);
+  }
+}
+
+class FileDriver extends SqliteDriver {
+  #connection: DatabaseConnection | undefined;
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const own = await super.acquireConnection();
+    this.#connection ??= waitingForLocks(own);
+    return this.#connection;
+  }
+
+  /** It takes the lock at once: a transaction that had read before could not wait for it any more. */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+}
+
+function waitingForLocks(connection: DatabaseConnection): DatabaseConnection {
+  return {
+    async executeQuery(query) {
+      const endsAt = performance.now() + LONGEST_WAIT_MS;
+      for (;;) {
+        try {
+          return await connection.executeQuery(query);
+        } catch (error) {
+          if (!isBusy(error) || performance.now() >= endsAt) throw error;
+          await timer(PAUSE_MS);
+        }
+      }
+    },
+    streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
+  };
+}
+
+const isBusy = (error: unknown): boolean => error instanceof Failure && error.code === "store.busy";
