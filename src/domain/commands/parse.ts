@@ -47,7 +47,7 @@ export function parse(text: string, { distance }: { readonly distance: Distance 
     .replace(/^[\s,:;/]+/, "")
     .replace(PASTED_ID, 'customer "$1"');
   const tokens = tokenize(message);
-  const result = withinLimits(tokens, interpret(tokens, distance));
+  const result = interpretWithin(tokens, distance);
   if (result.ok) return { ok: true, command: result.value };
   const { problem, hint, correction } = result.error;
   const suggestion = correctedCommand(correction, distance);
@@ -68,7 +68,8 @@ function tooLong(tokens: readonly Token[]): ParseResult<never> | undefined {
 }
 
 /** A note may be long; a search and a mistake may not, because buttons and statements are made of them. */
-function withinLimits(tokens: readonly Token[], result: ParseResult<Command>): ParseResult<Command> {
+function interpretWithin(tokens: readonly Token[], distance: Distance): ParseResult<Command> {
+  const result = interpret(tokens, distance);
   if (!result.ok) return tooLong(tokens) ?? result;
   if (!("filter" in result.value) && result.value.name !== "customer") return result;
   const refused = tooLong(tokens);
@@ -90,7 +91,7 @@ const MAX_CORRECTIONS = 8;
 function correctedCommand(correction: readonly Token[], distance: Distance): Command | undefined {
   let tokens = correction;
   for (let count = 0; count < MAX_CORRECTIONS; count += 1) {
-    const result = interpret(tokens, distance);
+    const result = interpretWithin(tokens, distance);
     if (result.ok) return result.value;
     tokens = result.error.correction;
   }
