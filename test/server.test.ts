@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import type { HealthCheck } from "../src/domain/health-report.ts";
-import { createRequestListener, serveOverNetwork } from "../src/server/server.ts";
+import { createRequestListener, serveOn } from "../src/server/server.ts";
 
 const check = (name: string, ok: boolean, vital = false): HealthCheck => ({
   name,
@@ -18,7 +18,7 @@ async function serve(checks: readonly HealthCheck[] = []) {
     health: async () => ({ version: "1", startedAt: 0, checks }),
     log: { info() {}, warn() {}, error() {} },
   });
-  const server = await serveOverNetwork(0, handle);
+  const server = await serveOn()(0, handle);
   return { ...server, url: `http://127.0.0.1:${server.port}` };
 }
 

@@ -1,5 +1,5 @@
 import type { HttpOptions } from "../http.ts";
-import { type Serve, serveOverNetwork } from "../server/server.ts";
+import { type Serve, serveOn } from "../server/server.ts";
 import { lockDataDir } from "../store/data-dir-lock.ts";
 import type { DatabaseOptions } from "../store/database.ts";
 
@@ -17,7 +17,7 @@ export interface Platform {
 
 export const SYSTEM_PLATFORM: Platform = {
   network: {},
-  serve: serveOverNetwork,
+  serve: serveOn(),
   random: Math.random,
   lockDataDir,
   database: {},

@@ -3,9 +3,14 @@ import type { Time } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 import { createLog } from "../log.ts";
 import { startApp } from "./app.ts";
+import { SYSTEM_PLATFORM } from "./platform.ts";
 
 /** Starts the bot and stops it on SIGTERM or SIGINT. When it cannot start, stderr gets the cause and a hint, and the exit code is 1. */
-export async function run(environment: Readonly<Record<string, string | undefined>>, time: Time): Promise<void> {
+export async function run(
+  environment: Readonly<Record<string, string | undefined>>,
+  time: Time,
+  platform = SYSTEM_PLATFORM,
+): Promise<void> {
   const read = readConfig(environment);
   if (!read.ok)
     return exitWithError([
@@ -19,7 +24,7 @@ export async function run(environment: Readonly<Record<string, string | undefine
     process.exit(1);
   });
   try {
-    const app = await startApp(read.config, { log, time, isRestored: process.argv.includes("--restored") });
+    const app = await startApp(read.config, { log, time, platform, isRestored: process.argv.includes("--restored") });
     let stopping = false;
     // A second signal must not end what the first one lets finish, which takes ten seconds at most.
     const stop = async (signal: string) => {

@@ -41,24 +41,26 @@ const DEADLINES = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsC
 /** What is not answered after this time of a stop is cut off: Webex sends it again. */
 const FINISH_MS = 2_000;
 
-/** Serves over TCP. Throws `server.listen` when the port is taken. */
-export const serveOverNetwork: Serve = async (port, handle) => {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...DEADLINES }, handle);
-  await listen(server, port);
-  const { port: bound } = server.address() as AddressInfo;
-  return {
-    port: bound,
-    stop: () =>
-      new Promise((resolve) => {
-        const cutOff = setTimeout(() => server.closeAllConnections(), FINISH_MS);
-        server.close(() => {
-          clearTimeout(cutOff);
-          resolve();
-        });
-        server.closeIdleConnections();
-      }),
+/** Serves over TCP, on this address, or on all of the machine. Throws `server.listen` when the port is taken. */
+export const serveOn =
+  (address?: string): Serve =>
+  async (port, handle) => {
+    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, ...DEADLINES }, handle);
+    await listen(server, { port, host: address });
+    const { port: bound } = server.address() as AddressInfo;
+    return {
+      port: bound,
+      stop: () =>
+        new Promise((resolve) => {
+          const cutOff = setTimeout(() => server.closeAllConnections(), FINISH_MS);
+          server.close(() => {
+            clearTimeout(cutOff);
+            resolve();
+          });
+          server.closeIdleConnections();
+        }),
+    };
   };
-};
 
 function createExpressApp(deps: ServerDeps): Express {
   const app = express();
@@ -116,10 +118,10 @@ function errorHandler(log: Log): ErrorRequestHandler {
   };
 }
 
-function listen(server: Server, port: number): Promise<void> {
+function listen(server: Server, place: { readonly port: number; readonly host: string | undefined }): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => reject(listenFailure(cause, port)));
-    server.listen(port, () => resolve());
+    server.once("error", (cause: NodeJS.ErrnoException) => reject(listenFailure(cause, place.port)));
+    server.listen(place, () => resolve());
   });
 }
 

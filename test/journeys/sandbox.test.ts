@@ -62,6 +62,8 @@ test("the sandbox starts with the real bot, which answers, and stops it at its e
   const sandbox = createHttpClient(`${url}/sandbox`);
   const { PUBLIC_URL } = await sandbox<Record<string, string>>("GET", "/bot-env");
   await expect.poll(async () => (await fetch(`${PUBLIC_URL}/readyz`)).status).toBe(200);
+  // Another address of this machine: nobody from the network may ask a bot with the sandbox's known tokens.
+  await expect(fetch(`${PUBLIC_URL?.replace("127.0.0.1", "127.0.0.2")}/readyz`)).rejects.toThrow();
   await sandbox("POST", "/clock", { forward: "4h" });
   expect(await uptimeOf(url)).toBe("4 h");
   child.kill("SIGINT");
