@@ -97,11 +97,15 @@ function withoutMoving(stays: readonly Stay[]): readonly Stay[] {
 
 /** How long what the bot saw last may be over: what followed may be something that only sweeps read. */
 function lagAfter(stays: TrueItem["stays"], from: number, to: number, lag: Delays["lag"]): number {
-  return Math.max(lag.quick, ...staysWithin(stays, from, to).map((stay) => readingLag(lag, laterOf(stay))));
+  const later = staysWithin(stays, from, to).map((stay, i, all) => laterOf(stay, all[i - 1]));
+  return Math.max(lag.quick, ...later.map((stay) => readingLag(lag, stay)));
 }
 
-/** The bot looks up what it knows as unhealthy as often as a quick poll. */
-const laterOf = (stay: Stay) => ({ isListed: stay.class === "bad" ? stay.isListed : stay.class !== "gone" });
+/** The bot looks up what it knows as unhealthy as often as a quick poll, and what was healthy only if that lists it. */
+function laterOf(stay: Stay, before: Stay | undefined): Pick<Stay, "isListed"> {
+  const isNews = stay.class === "bad" || (stay.class === "moving" && before?.class === "good");
+  return { isListed: isNews ? stay.isListed : stay.class !== "gone" };
+}
 
 function entriesIntoBad(stays: readonly Stay[], from: number, to: number): number {
   return episodesWithin(stays, from, to).length;
