@@ -127,7 +127,7 @@ function leaseHolder({ config, holder }: Base): string {
 
 async function startStore({ config, platform, log, shutdown }: Base): Promise<Store> {
   const { databaseUrl, dataDir } = config.database;
-  if (databaseUrl === undefined) shutdown.add(platform.lockDataDir(dataDir));
+  if (databaseUrl === undefined) shutdown.add(await platform.lockDataDir(dataDir));
   const store = await openStore({ ...config.database, ...config.alerting, ...platform.database, log });
   shutdown.add(() => store.close());
   const { auth } = config.wholesale;

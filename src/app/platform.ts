@@ -11,7 +11,7 @@ export interface Platform {
   /** From 0 up to 1. */
   readonly random: () => number;
   /** Locks the folder for this process; returns the function that unlocks it. */
-  readonly lockDataDir: (dataDir: string) => () => void;
+  readonly lockDataDir: (dataDir: string) => Promise<() => void>;
   readonly database: Pick<DatabaseOptions, "clock" | "wrapDialect">;
 }
 

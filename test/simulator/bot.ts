@@ -124,8 +124,8 @@ function platformOf(deps: SimulatedBotDeps, process: Process): Platform {
       process.handler = handler;
       return { port, stop: async () => void delete process.handler };
     },
-    lockDataDir(dataDir) {
-      process.unlock = lockDataDir(dataDir);
+    async lockDataDir(dataDir) {
+      process.unlock = await lockDataDir(dataDir);
       return process.unlock;
     },
     database: { clock: deps.time.clock, wrapDialect },

@@ -84,7 +84,7 @@ onEveryDatabase((database) => {
 onFile((database) => {
   test("nobody else can read the file database, which holds a refresh token", async () => {
     const dataDir = join(database.location().dataDir, "fresh", "data");
-    const unlock = lockDataDir(dataDir);
+    const unlock = await lockDataDir(dataDir);
     onTestFinished(unlock);
     const store = await openStore({ dataDir });
     await fill(store);
@@ -112,9 +112,9 @@ onFile((database) => {
   test("files that others may read, such as a restored backup, are made private", async () => {
     const { dataDir } = database.location();
     for (const file of ["bot.lock", "bot.db", "bot.db-wal"]) writeFileSync(join(dataDir, file), "", { mode: 0o644 });
-    const unlock = lockDataDir(dataDir);
+    const unlock = await lockDataDir(dataDir);
     onTestFinished(unlock);
-    expect(() => lockDataDir(dataDir)).toThrow("Another bot is running");
+    await expect(lockDataDir(dataDir)).rejects.toThrow("Another bot is running");
     const store = await openStore({ dataDir });
     await fill(store);
     for (const file of readdirSync(dataDir)) expect(modeOf(dataDir, file)).toBe(0o600);
