@@ -2,14 +2,18 @@ import { readConfig } from "../config.ts";
 import type { Time } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 import { createLog } from "../log.ts";
+import { serveOn } from "../server/server.ts";
 import { startApp } from "./app.ts";
 import { SYSTEM_PLATFORM } from "./platform.ts";
 
-/** Starts the bot and stops it on SIGTERM or SIGINT. When it cannot start, stderr gets the cause and a hint, and the exit code is 1. */
+/**
+ * Starts the bot and stops it on SIGTERM or SIGINT. When it cannot start, stderr gets the cause and a hint, and the exit code is 1.
+ * @param address on which it listens; all of the machine when absent
+ */
 export async function run(
   environment: Readonly<Record<string, string | undefined>>,
   time: Time,
-  platform = SYSTEM_PLATFORM,
+  address?: string,
 ): Promise<void> {
   const read = readConfig(environment);
   if (!read.ok)
@@ -24,6 +28,7 @@ export async function run(
     process.exit(1);
   });
   try {
+    const platform = { ...SYSTEM_PLATFORM, serve: serveOn(address) };
     const app = await startApp(read.config, { log, time, platform, isRestored: process.argv.includes("--restored") });
     let stopping = false;
     // A second signal must not end what the first one lets finish, which takes ten seconds at most.

@@ -18,6 +18,7 @@ export interface FilePlace {
 export function watchFilePlace(path: string): FilePlace {
   const descriptor = openSync(path, "r");
   const opened = fstatSync(descriptor);
+  let isClosed = false;
   const isSameFile = (): boolean => {
     const found = statSync(path, { throwIfNoEntry: false });
     return found?.dev === opened.dev && found.ino === opened.ino;
@@ -33,6 +34,10 @@ export function watchFilePlace(path: string): FilePlace {
       const hint = "Stop the bot, put the file or a backup back in its place, and start again.";
       throw new Failure("store.moved", `${path} was deleted, replaced or overwritten while the bot was running.`, hint);
     },
-    close: () => closeSync(descriptor),
+    close() {
+      // A descriptor that is closed twice may be another file's by then.
+      if (!isClosed) closeSync(descriptor);
+      isClosed = true;
+    },
   };
 }

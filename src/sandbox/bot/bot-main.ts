@@ -20,7 +20,5 @@ await new Promise<void>((resolve) => {
 // The channel must not keep the process alive: a bot that cannot start ends.
 process.channel?.unref();
 const { run } = await import("../../app/run.ts");
-const { SYSTEM_PLATFORM } = await import("../../app/platform.ts");
-const { serveOn } = await import("../../server/server.ts");
 // Everybody knows the tokens of the sandbox, so its bot answers this machine alone.
-await run(process.env, time, { ...SYSTEM_PLATFORM, serve: serveOn("127.0.0.1") });
+await run(process.env, time, "127.0.0.1");
