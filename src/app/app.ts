@@ -193,13 +193,14 @@ interface WorkerParts {
 
 function createWorker({ config, time, log, holder }: Base, { store, webex, answers }: WorkerParts): InboxWorker {
   const { inbox, outbox, rooms } = store;
-  const { api, bot, framework } = webex;
+  const { api, bot, framework, presence } = webex;
   const { clock } = time;
   const handleEvent = createEventHandler({
     readEvent: createEventReader(framework, bot),
     answers,
     allow: (roomId, allowed) => rooms.allow(roomId, allowed, bot.id, clock()),
     outbox,
+    isMember: presence.isMember,
     handleRoomMigration: createRoomMigrationHandler({ outbox, exists: (roomId) => exists(api.room(roomId)), log }),
     clock,
     log,

@@ -1,5 +1,6 @@
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { Outbox } from "../domain/ports/alerting.ts";
+import type { Presence } from "../domain/ports/messaging.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Inbox, InboxEvent } from "../domain/ports/store.ts";
 import {
@@ -22,6 +23,8 @@ interface EventHandlerDeps {
   /** Records that a room may, or may not, see customer data in spite of guests. */
   readonly allow: (roomId: string, allowed: boolean) => Promise<void>;
   readonly outbox: Pick<Outbox, "suspend" | "resume">;
+  /** Whether the bot is in the room, by Webex; undefined where that does not answer. */
+  readonly isMember: Presence["isMember"];
   readonly handleRoomMigration: (newRoomId: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
@@ -36,6 +39,7 @@ export function createEventHandler({
   answers,
   allow,
   outbox,
+  isMember,
   handleRoomMigration,
   clock,
   log,
@@ -54,6 +58,8 @@ export function createEventHandler({
         await outbox.resume(inbound.roomId, clock());
         return answers.greet(inbound);
       case "removed":
+        // Whoever has the secret can forge the event, or send an old one again.
+        if (await isMember(inbound.roomId)) return log.warn("event.untrue", { resource: event.resource });
         // When the bot is added again, other people may be in the space.
         await allow(inbound.roomId, false);
         await outbox.suspend(inbound.roomId, "removed", clock());

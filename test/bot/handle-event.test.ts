@@ -4,7 +4,7 @@ import type { InboundEvent } from "../../src/domain/inbound-event.ts";
 import { HOUR } from "../support/time.ts";
 
 /** The work for this event. */
-async function after(inbound: InboundEvent, now = 0): Promise<readonly string[]> {
+async function after(inbound: InboundEvent, now = 0, isMember?: boolean): Promise<readonly string[]> {
   const done: string[] = [];
   const handle = createEventHandler({
     readEvent: async () => inbound,
@@ -18,6 +18,7 @@ async function after(inbound: InboundEvent, now = 0): Promise<readonly string[]>
       suspend: async (_roomId, why) => void done.push(`suspend, ${why}`),
       resume: async () => void done.push("resume"),
     },
+    isMember: async () => isMember,
     handleRoomMigration: async (newRoomId) => void done.push(`follow to ${newRoomId}`),
     clock: () => now,
     log: { info() {}, warn: (event) => void done.push(event), error() {} },
@@ -31,6 +32,12 @@ test("the watches of a space are suspended while the bot is not in it (ALERTS 29
   expect(await after({ kind: "removed", roomId: "r1" })).toEqual(["allow false", "suspend, removed"]);
   const added = { kind: "added", roomId: "r1", isDirect: false, byPersonId: "ana" } as const;
   expect(await after(added)).toEqual(["resume", "greet"]);
+});
+
+test("a removal that Webex contradicts is forged or old, and changes nothing (ALERTS 29)", async () => {
+  const removed = { kind: "removed", roomId: "r1" } as const;
+  expect(await after(removed, 0, true)).toEqual(["event.untrue"]);
+  expect(await after(removed, 0, false)).toEqual(["allow false", "suspend, removed"]);
 });
 
 test("after a migration the bot follows to the new id (ALERTS 29)", async () => {
