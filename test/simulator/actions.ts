@@ -60,9 +60,9 @@ const ACTIONS: Actions = {
       void scheduler.sleep(downMs).then(bot.start);
     });
   },
-  async say(played, { room, text }) {
+  async say(played, { room, text, as }) {
     const roomId = played.rooms[room];
-    if (roomId !== undefined) await createClient(played, "operator").say(roomId, text);
+    if (roomId !== undefined) await createClient(played, as ?? "operator").say(roomId, text);
   },
   async press(played, { room, title }) {
     const roomId = played.rooms[room];

@@ -8,6 +8,10 @@ export interface NetworkFault {
   readonly share: number;
   readonly status?: number;
   readonly retryAfter?: string;
+  /** The body with that status. */
+  readonly body?: string;
+  /** The calls that it is about; all of the API when absent. */
+  readonly concerns?: (call: SimulatedCall) => boolean;
   /** Whether the call is carried out although its answer is an error. */
   readonly isCarriedOut?: boolean;
   readonly cut?: "before" | "after" | "half";
@@ -36,7 +40,9 @@ export function createNetworkFaults({
       if (!acceptsEdits && call.method === "PUT" && call.path.startsWith("/v1/messages/"))
         return { ...times, status: 405 };
       const api = apiOf(call);
-      const fault = [...active].find((one) => one.api === api && random() < one.share);
+      const fault = [...active].find(
+        (one) => one.api === api && one.concerns?.(call) !== false && random() < one.share,
+      );
       if (fault === undefined) return times;
       if (fault.api === "webex" && isAnswerLost(fault)) for (const listener of lostListeners) listener();
       return fateBy(fault, times);
@@ -53,12 +59,13 @@ const isAnswerLost = ({ cut, isCarriedOut, slowMs }: NetworkFault): boolean =>
   cut === "after" || cut === "half" || isCarriedOut === true || slowMs > 0;
 
 function fateBy(fault: NetworkFault, { thereMs, backMs }: Pick<CallFate, "thereMs" | "backMs">): CallFate {
-  const { status, cut, retryAfter, isCarriedOut = false, slowMs } = fault;
+  const { status, cut, retryAfter, body, isCarriedOut = false, slowMs } = fault;
   return {
     thereMs,
     backMs: backMs + slowMs,
     ...(status !== undefined && { status, isCarriedOut }),
     ...(cut !== undefined && { cut }),
+    ...(body !== undefined && { body }),
     ...(retryAfter !== undefined && { headers: { "retry-after": retryAfter } }),
   };
 }

@@ -27,7 +27,8 @@ export type Action =
   | { readonly kind: "full disk"; readonly forMs: number }
   /** The process ends before this statement, counted from now, and starts again a while later. */
   | { readonly kind: "crash"; readonly statements: number; readonly downMs: number }
-  | { readonly kind: "say"; readonly room: number; readonly text: string }
+  /** Said by an operator, or by a viewer, who must be in the room. */
+  | { readonly kind: "say"; readonly room: number; readonly text: string; readonly as?: "viewer" }
   /** An operator presses the button with this title on the newest card that has it. */
   | { readonly kind: "press"; readonly room: number; readonly title: string }
   | { readonly kind: "bot leaves"; readonly room: number; readonly forMs: number };

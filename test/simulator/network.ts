@@ -14,6 +14,8 @@ export interface CallFate {
   /** The answer has this status and is not the server's, whether or not (`isCarriedOut`) the server got the call. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The body with that status; an error of JSON when absent. */
+  readonly body?: string;
   readonly isCarriedOut?: boolean;
 }
 
@@ -133,7 +135,7 @@ function textHeaders(headers: OutgoingHttpHeaders): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(", ")]));
 }
 
-function faultAnswer({ status = 500, headers = {} }: CallFate): SimulatedAnswer {
-  const body = Buffer.from(JSON.stringify({ message: `The simulated network answers ${status}.` }));
-  return { status, headers: { "content-type": "application/json", ...headers }, body };
+function faultAnswer({ status = 500, headers = {}, body }: CallFate): SimulatedAnswer {
+  const text = body ?? JSON.stringify({ message: `The simulated network answers ${status}.` });
+  return { status, headers: { "content-type": "application/json", ...headers }, body: Buffer.from(text) };
 }

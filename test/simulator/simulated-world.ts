@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { lint } from "../../src/cards/lint/lint.ts";
-import { createBotEnv } from "../../src/sandbox/bot/bot-env.ts";
+import { createBotEnv, type WholesaleAuth } from "../../src/sandbox/bot/bot-env.ts";
 import { createApiGateway } from "../../src/sandbox/control/api-gateway.ts";
 import { createRequestHandler } from "../../src/sandbox/control/http-server.ts";
 import { webexRoutes } from "../../src/sandbox/webex/webex-routes.ts";
@@ -20,13 +20,19 @@ export interface SimulatedWorldOptions {
   readonly customers: number;
   readonly clock: Scheduler["clock"];
   readonly postWebhook: PostWebhook;
+  /** How the bot gets its token of the Wholesale API: `token` when absent. A token that it refreshes lasts two minutes. */
+  readonly auth?: WholesaleAuth;
 }
 
+const TOKEN_LIFE_SECONDS = { token: 1_209_600, refresh: 120 } as const;
+
 /** Webex and the Wholesale API of the sandbox without sockets: a request listener, and webhooks that `postWebhook` calls. */
-export function createSimulatedWorld({ seed, customers, clock, postWebhook }: SimulatedWorldOptions) {
+export function createSimulatedWorld(options: SimulatedWorldOptions) {
+  const { seed, customers, clock, postWebhook, auth = "token" } = options;
   let ids = 0;
   const newUuid = (): string => uuidFromText(`${seed} id ${ids++}`);
-  const world = createWorld({ seed, customers, clock, tokenLifeSeconds: 1_209_600, callsPerMinute: 120, newUuid });
+  const tokenLifeSeconds = TOKEN_LIFE_SECONDS[auth];
+  const world = createWorld({ seed, customers, clock, tokenLifeSeconds, callsPerMinute: 120, newUuid });
   createWebhookDelivery(world, postWebhook);
   const wholesale = { nextLinks: true, multipleStatuses: "any", organizations: true } as const;
   const api = createApiGateway(world, {
@@ -35,6 +41,6 @@ export function createSimulatedWorld({ seed, customers, clock, postWebhook }: Si
     unauthenticated: accessTokenRoutes(world),
   });
   const server: RequestListener = createRequestHandler({ api, control: {}, eventStream: { open: () => undefined } });
-  const botEnv = createBotEnv(world, { url: URL_OF_APIS, port: 4001 }, "token");
+  const botEnv = createBotEnv(world, { url: URL_OF_APIS, port: 4001 }, auth);
   return { world, server, botEnv };
 }

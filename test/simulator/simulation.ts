@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { WholesaleAuth } from "../../src/sandbox/bot/bot-env.ts";
 import { createRandom } from "../../src/sandbox/world/random.ts";
 import type { WebexEvent } from "../../src/sandbox/world/webex-records.ts";
 import { createSimulatedBot, type LogLine } from "./bot.ts";
@@ -20,6 +21,7 @@ export interface SimulationOptions {
   /** Whether Webex takes edits of messages; true when absent. */
   readonly acceptsEdits?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  readonly auth?: WholesaleAuth;
 }
 
 export type Simulation = ReturnType<typeof openSimulation>;
@@ -32,7 +34,7 @@ export interface Played extends Simulation {
 }
 
 /** One world of one seed: the bot, both APIs and the people, on one clock. */
-export function openSimulation({ seed, customers, acceptsEdits = true, env = {} }: SimulationOptions) {
+export function openSimulation({ seed, customers, acceptsEdits = true, env = {}, auth = "token" }: SimulationOptions) {
   const scheduler = createScheduler(START);
   const network = createNetworkFaults({ random: createRandom(seed, 2), acceptsEdits });
   const disk = createStatementFaults();
@@ -43,6 +45,7 @@ export function openSimulation({ seed, customers, acceptsEdits = true, env = {} 
   const { world, server, botEnv } = createSimulatedWorld({
     seed,
     customers,
+    auth,
     clock: scheduler.clock,
     async postWebhook(url, { headers, body }) {
       await scheduler.sleep(network.latencyMs());
