@@ -7,17 +7,21 @@ export interface LeaseRenewal {
   readonly renew: () => Promise<void>;
 }
 
-/** Runs `work` and, every `everyMs` until it ends, `renew`, so that the lease it is done under does not run out. */
+/**
+ * Runs `work` and, every `everyMs` until it ends, `renew`, so that the lease it is done under does not run out. No renewal is
+ * under way when it returns: one that came later would take back a release, or shorten the holder's next lease.
+ */
 export async function withLeaseRenewal<T>({ sleep, everyMs, renew }: LeaseRenewal, work: () => Promise<T>): Promise<T> {
   const over = new AbortController();
   const renewUntilOver = async (): Promise<void> => {
     while (await slept(sleep(everyMs, over.signal))) await renew();
   };
-  void renewUntilOver();
+  const renewing = renewUntilOver();
   try {
     return await work();
   } finally {
     over.abort();
+    await renewing;
   }
 }
 

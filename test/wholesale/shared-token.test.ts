@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createSecrets } from "../../src/secrets.ts";
 import { createAccessToken } from "../../src/wholesale/token.ts";
@@ -25,7 +26,7 @@ onEveryDatabase((database) => {
       const { tokens, leases } = await database.open();
       const http = connectHttp(twins.sandbox.url.replace(/\/$/, ""), 0);
       const secrets = createSecrets([]);
-      const sleep = () => new Promise<void>((resolve) => setImmediate(resolve));
+      const sleep = (_ms: number, signal?: AbortSignal) => setImmediate(undefined, { signal });
       const deps = { tokens, leases, holder, secrets, sleep, clock: () => now, log: createTestLog() };
       instances.push(createAccessToken({ ...deps, auth: AUTH, http }));
     }

@@ -1,4 +1,5 @@
 import type { BotCall } from "./calls.ts";
+import type { Fault } from "./faults.ts";
 import type { Outcome } from "./play-fault.ts";
 
 /** Questions that are answered within this many seconds met no delay worth a word. */
@@ -6,18 +7,21 @@ const PROMPT_SECONDS = 15;
 /** A space is told within this time where nothing fails: two quick polls, and the waits of ALERTS 20. */
 const TOLD_SECONDS = 3 * 60;
 
-/** What a fault of a call led to, as one cell of the document: the same for outcomes that mean the same. */
-export function describeOutcome({ hits, answers, errorTold, recoveryTold, ready, bugs }: Outcome): string {
+/** What a fault of a call led to, as one cell of the document: the same for outcomes that mean the same. What was lost is bold. */
+export function describeOutcome(outcome: Outcome, fault: Fault): string {
+  const { hits, answers, errorTold, recoveryTold, ready, bugs } = outcome;
   if (hits === 0) return "not called in this time";
-  const late = [...answers].flatMap(([question, answer]) => lateness(question, answer));
+  // Authors delete what they wrote, and nobody waits for an answer to that.
+  const silence = fault.status === 404 ? "counts as deleted" : "**has no answer**";
+  const late = [...answers].flatMap(([question, answer]) => lateness(question, answer, silence));
   const told = [...tellingOf("the error", errorTold), ...tellingOf("the recovery", recoveryTold)];
   const rest = [...(ready === "200 ok" ? [] : [`\`/readyz\` says ${ready}`]), ...bugs.map((bug) => `**${bug}**`)];
   const lines = [...late, ...told, ...rest];
   return lines.length === 0 ? "nobody notices" : lines.join("; ");
 }
 
-function lateness(question: string, answer: number | string | undefined): readonly string[] {
-  if (answer === undefined) return [`\`${question}\` **has no answer**`];
+function lateness(question: string, answer: number | string | undefined, silence: string): readonly string[] {
+  if (answer === undefined) return [`\`${question}\` ${silence}`];
   if (typeof answer === "string") return [`\`${question}\`: ${answer}`];
   return answer <= PROMPT_SECONDS ? [] : [`\`${question}\` is answered within ${minutes(answer)}`];
 }

@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const rows: Row[] = [];
   for (const call of CALLS) {
     for (const [fault, parts] of Object.entries(FAULTS)) {
-      const outcome = describeOutcome(await playFault(call, parts));
+      const outcome = describeOutcome(await playFault(call, parts), parts);
       rows.push({ call, fault, outcome });
       print(`${call.name}, ${fault}: ${outcome}`);
     }

@@ -15,5 +15,5 @@ const SOME = CALLS.filter((_, i) => i % 3 === 0).map((call, i) => ({
 test.each(SOME)("nothing is lost: $call.name, $fault.0", async ({ call, fault: [, fault] = ["", {}] }) => {
   const outcome = await playFault(call, fault);
   expect(outcome).toMatchObject({ bugs: [], ready: "200 ok" });
-  expect(describeOutcome(outcome)).not.toMatch(/\*\*|not called/);
+  expect(describeOutcome(outcome, fault)).not.toMatch(/\*\*|not called/);
 });
