@@ -67,7 +67,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return { ok: true, config: configOf(read.data, credentials) };
 }
 
-/** What must never be shown. `DATABASE_URL` is not here: it is sent to no API, and the database's own errors are never shown. */
+/** The secrets, which must never be shown. `DATABASE_URL` is not here: it is sent to no API, and the database's own errors are never shown. */
 export function secretsOf({ webex, wholesale: { auth } }: Config): readonly string[] {
   const wholesale = auth.kind === "static" ? [auth.accessToken] : [auth.clientSecret, auth.refreshToken];
   return [webex.botToken, ...webex.secrets, ...wholesale];

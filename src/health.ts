@@ -110,7 +110,7 @@ export function createHealth({ store, webhooks, wholesale, messages, clock }: He
   };
 }
 
-/** Whoever asks for the health waits no longer than 2 s in all. In real time, whatever the clock of the schedules. */
+/** An answer about the health takes 2 s at most in all. In real time, whatever the clock of the schedules. */
 const ANSWER_MS = 1_500;
 
 type Checks = readonly HealthCheck[];

@@ -56,7 +56,7 @@ export async function tidyAlerting(db: Db, now: number): Promise<number> {
 const isPerson = (is: ExpressionBuilder<Tables, "outbox">) =>
   is.or(PEOPLE_PREFIXES.map((prefix) => is("recipient", "like", `${prefix}%`)));
 
-/** What a person may not see any more is withheld, and dropped in the end. */
+/** A message that its person may not see any more waits, and is dropped in the end. */
 const deleteOldPersonNotices = (db: Db, before: number) =>
   db
     .deleteFrom("outbox")

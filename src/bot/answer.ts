@@ -69,7 +69,7 @@ async function answer(deps: AnswerDeps, request: UserRequest): Promise<void> {
   const { policy, replyDelivery, clock, log } = deps;
   const startedAt = clock();
   const target = await replyDelivery.targetOf(request);
-  // Whoever posts a card decides what its buttons say, so only the bot's own are obeyed.
+  // The author of a card decides what its buttons say, so only presses on the bot's own cards are obeyed.
   if (request.pressedMessageId !== undefined && target.card === undefined) return log.info("press.ignored");
   const sender = await deps.person(request.senderId);
   const asked = { request, sender, target };

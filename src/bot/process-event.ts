@@ -23,7 +23,7 @@ interface EventHandlerDeps {
   /** Records that a room may, or may not, see customer data in spite of guests. */
   readonly allow: (roomId: string, allowed: boolean) => Promise<void>;
   readonly outbox: Pick<Outbox, "suspend" | "resume">;
-  /** Whether the bot is in the room, by Webex; undefined where that does not answer. */
+  /** True if the bot is in the room, by Webex; undefined where Webex does not answer. */
   readonly isMember: Presence["isMember"];
   readonly handleRoomMigration: (newRoomId: string) => Promise<void>;
   readonly clock: Clock;
@@ -58,7 +58,7 @@ export function createEventHandler({
         await outbox.resume(inbound.roomId, clock());
         return answers.greet(inbound);
       case "removed":
-        // Whoever has the secret can forge the event, or send an old one again.
+        // Anybody with the webhook secret can forge the event, or send an old one again.
         if (await isMember(inbound.roomId)) return log.warn("event.untrue", { resource: event.resource });
         // When the bot is added again, other people may be in the space.
         await allow(inbound.roomId, false);

@@ -17,12 +17,12 @@ export interface Sender {
   readonly orgId?: string;
 }
 
-/** What a message, a card or a file shows: customers, or nothing that only insiders may see. */
+/** The content of a message, a card or a file: customers, or nothing that only insiders may see. */
 export type Shown = "no customers" | ShownCustomers;
 
 export interface ShownCustomers {
   readonly scopes: readonly Scope[];
-  /** Who asked for it; absent for what the bot tells by itself. */
+  /** The person who asked for it; absent where the bot tells it by itself. */
   readonly asker?: Asker;
 }
 
@@ -47,7 +47,7 @@ export type Denial = { readonly allowed: false } & (
   | Refusal
 );
 
-/** What the answer to a command shows, by the command's own definition. */
+/** The content of the answer to a command, by the command's own definition. */
 export function shownBy(command: CommandName, customers: ShownCustomers): Shown {
   return COMMANDS[command].confidential ? customers : "no customers";
 }

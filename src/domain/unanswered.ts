@@ -1,6 +1,6 @@
 import { formatTime } from "./views/text.ts";
 
-/** What happens to a question that cannot be answered: for how long it is tried again, and what the space is told. */
+/** The rules for a question that cannot be answered: for how long it is tried again, and what the space is told. */
 
 /** Events of a person who waits for an answer. */
 export function isQuestion({ resource }: { readonly resource: string }): boolean {

@@ -10,7 +10,7 @@ import type { BotState } from "./world/world.ts";
 
 /** The process behind `npm run sandbox`: the two APIs, the real bot as a child, and the page. */
 async function main(): Promise<void> {
-  // Whoever reads the output may go away; the sandbox stays.
+  // The reader of the output may go away; the sandbox stays.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   const options = parseCommandLine();
   if (options.help) {

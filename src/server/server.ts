@@ -38,7 +38,7 @@ const KEEP_ALIVE_MS = 75_000;
 
 /** A call of Webex is one packet. Whoever sends a byte a second is cut off, also while the bot stops. */
 const DEADLINES = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 1_000 };
-/** What is not answered after this time of a stop is cut off: Webex sends it again. */
+/** Calls that are not answered this long after a stop began are cut off: Webex sends them again. */
 const FINISH_MS = 2_000;
 
 /** Serves over TCP, on this address, or on all of the machine. Throws `server.listen` when the port is taken. */

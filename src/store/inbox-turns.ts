@@ -2,7 +2,7 @@ import type { Kysely, Migration } from "kysely";
 import type { SchemaDialect } from "./dialect.ts";
 import type { Tables } from "./schema.ts";
 
-/** Who asked, so that turns go round by person, and why an event failed, so that one that was given up can be shown. */
+/** Adds the person who asked, so that turns go round by person, and the cause of a failure, so that `outbox` can show it. */
 export const inboxTurns = ({ textType }: SchemaDialect): Migration => ({
   async up(db: Kysely<Tables>) {
     await db.schema

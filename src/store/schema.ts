@@ -26,7 +26,7 @@ interface InboxTable {
   /** Identifies the event, so that a second delivery is detected. */
   idempotencyKey: string;
   roomId: string;
-  /** Who asked; the empty text for an event that is no question. */
+  /** The person who asked; the empty text for an event that is no question. */
   senderId: Generated<string>;
   resource: string;
   event: string;

@@ -40,7 +40,7 @@ export function createGate(deps: GateDeps): Gate {
   };
 }
 
-/** What Webex does not tell counts as a refusal. */
+/** A look-up that Webex does not answer counts as a refusal. */
 async function refusalOf(deps: GateDeps, to: Recipient, shown: Shown): Promise<Refusal | undefined> {
   if (shown === "no customers") return undefined;
   try {

@@ -17,7 +17,7 @@ const GUESTS: Refusal = { because: "guests", guests: 1 };
 interface Situation {
   readonly sender?: Person;
   readonly card?: PostedCard;
-  /** What the gate says before the answer is made, and when it is sent. */
+  /** The answers of the gate: before the reply is made, and when it is sent. */
   readonly before?: Refusal;
   readonly atSending?: Refusal;
 }

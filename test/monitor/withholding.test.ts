@@ -74,6 +74,19 @@ function deliveryOf({ outbox }: OutboxHarness) {
   return { state, asked, deliver };
 }
 
+/** An alert that the space was told and that nobody acknowledged, so that its escalation waits. */
+async function escalated(harness: OutboxHarness) {
+  const delivery = deliveryOf(harness);
+  const { deliver, state } = delivery;
+  await harness.watch(WAR, { escalate: NOC });
+  await harness.put(alert(1));
+  await harness.reconcile(WAR, NOON);
+  await deliver();
+  state.now += HOUR;
+  await harness.runScheduled(state.now);
+  return delivery;
+}
+
 onEveryOutbox((open) => {
   test("PRODUCT 5: guests hold back what names customers; the space is told once, and then gets a baseline", async () => {
     const harness = await open();
@@ -134,13 +147,7 @@ onEveryOutbox((open) => {
 
   test("PRODUCT 5: an escalation to an outsider is not sent, and is asked about less and less often", async () => {
     const harness = await open();
-    const { deliver, state } = deliveryOf(harness);
-    await harness.watch(WAR, { escalate: NOC });
-    await harness.put(alert(1));
-    await harness.reconcile(WAR, NOON);
-    await deliver();
-    state.now += HOUR;
-    await harness.runScheduled(state.now);
+    const { deliver, state } = await escalated(harness);
     state.refusal = { because: "outsider" };
     const waits: number[] = [];
     for (let tries = 0; tries < 8; tries += 1) {
@@ -189,13 +196,7 @@ onEveryOutbox((open) => {
 
   test("what a person may not see is dropped in the end", async () => {
     const harness = await open();
-    const { deliver, state } = deliveryOf(harness);
-    await harness.watch(WAR, { escalate: NOC });
-    await harness.put(alert(1));
-    await harness.reconcile(WAR, NOON);
-    await deliver();
-    state.now += HOUR;
-    await harness.runScheduled(state.now);
+    const { state } = await escalated(harness);
     await tidyAlerting(harness.db, state.now + 29 * DAY);
     expect(await harness.noticeStates(`email:${NOC}`)).toEqual(["escalation pending"]);
     await tidyAlerting(harness.db, state.now + 31 * DAY);

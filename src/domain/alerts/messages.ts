@@ -30,7 +30,7 @@ export function buildMessage(message: OutgoingMessage, now: number): RenderedMes
   }
 }
 
-/** What a message shows: outage notices, and reports that say so, name no customer (PRODUCT 5). */
+/** The content of a message: outage notices, and reports that say so, name no customer (PRODUCT 5). */
 export function shownInMessage({ notices, room, alerts }: OutgoingMessage): Shown {
   if (notices.every(namesNoCustomer)) return "no customers";
   const rooms = room === undefined ? [] : [room.scope];
@@ -40,7 +40,7 @@ export function shownInMessage({ notices, room, alerts }: OutgoingMessage): Show
 const namesNoCustomer = ({ kind, details }: Notice): boolean =>
   kind === "outage" || kind === "outage-end" || (kind === "report" && !details.namesCustomers);
 
-/** What a card of alerts shows after its edit. */
+/** The content of a card of alerts after its edit. */
 export function shownOnCard({ room, shown }: CardEdit): Shown {
   return { scopes: [...new Set([room.scope, ...shown.map(({ alert }) => alert.key.scope)])] };
 }

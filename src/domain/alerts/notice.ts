@@ -6,7 +6,7 @@ import type { DoubtedList } from "./visibility.ts";
 /** A space, or a person 1:1 by id or e-mail address. */
 export type Recipient = { readonly roomId: string } | { readonly personId: string } | { readonly email: string };
 
-/** Who is meant by an e-mail address or the id of a room. */
+/** The recipient that an e-mail address, or the id of a room, names. */
 export function recipientNamed(name: string): Recipient {
   return name.includes("@") ? { email: name } : { roomId: name };
 }

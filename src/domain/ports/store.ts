@@ -54,7 +54,7 @@ export interface Inbox {
 export interface NewInboxEvent {
   readonly idempotencyKey: string;
   readonly roomId: string;
-  /** Who asked; absent for an event that is no question. */
+  /** The person who asked; absent for an event that is no question. */
   readonly senderId?: string;
   readonly resource: string;
   readonly event: string;

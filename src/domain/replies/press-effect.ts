@@ -60,7 +60,7 @@ const SENDS_FILE: ReadonlySet<Command["name"]> = new Set(["export", "trend"]);
 
 function opensBeside(command: Command, card: PostedCard): boolean {
   if (SENDS_FILE.has(command.name)) return true;
-  // What the bot said unasked, such as a baseline, is the record of the space.
+  // A card that nobody asked for, such as a baseline, stays: it is the record of the space.
   if (card.senderId === "" && !REPLACED_BY.has(card.kind)) return true;
   if ((command.name === "alerts" || command.name === "alert") && isUnrequested(card)) return true;
   return REPLACED_BY.get(card.kind)?.includes(command.name) === false;

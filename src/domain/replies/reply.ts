@@ -34,7 +34,7 @@ export interface ReplyContext {
   readonly outbox: Pick<Outbox, "contents">;
   /** True if a message of the bot is still in its space. Throws a `Failure` when Webex does not answer. */
   readonly isPosted: (messageId: string) => Promise<boolean>;
-  /** Whether somebody whom the sender names, such as the recipient of escalations, may see customers (PRODUCT 5). */
+  /** Tells if somebody whom the sender names, such as the recipient of escalations, may see customers (PRODUCT 5). */
   readonly refusal: Gate["refusal"];
   readonly roomId: string;
   readonly roomTitle?: string | undefined;

@@ -22,7 +22,7 @@ export async function replyWatch(command: WatchCommand, context: ReplyContext): 
   );
 }
 
-/** Whoever is told by escalations must be allowed to see customers; that is asked again whenever one is sent (PRODUCT 5). */
+/** The recipient of escalations must be allowed to see customers; that is asked again whenever one is sent (PRODUCT 5). */
 async function escalationRefused(
   { options: { escalate } }: WatchCommand,
   { refusal, scope }: ReplyContext,

@@ -123,7 +123,7 @@ function listMetadata({ json, headers }: HttpResponse): Pick<Call, "items" | "ha
 }
 
 interface FaultAnswer extends FaultEffect {
-  /** What the message says of the request. */
+  /** The part of the message that repeats the request. */
   readonly echoed: string;
 }
 

@@ -7,7 +7,7 @@ const PROMPT_SECONDS = 15;
 /** A space is told within this time where nothing fails: two quick polls, and the waits of ALERTS 20. */
 const TOLD_SECONDS = 3 * 60;
 
-/** What a fault of a call led to, as one cell of the document: the same for outcomes that mean the same. What was lost is bold. */
+/** The outcome of a fault as one cell of the document: the same for outcomes that mean the same. Losses are bold. */
 export function describeOutcome(outcome: Outcome, fault: Fault): string {
   const { hits, answers, errorTold, recoveryTold, ready, bugs } = outcome;
   if (hits === 0) return "not called in this time";

@@ -1,6 +1,6 @@
 import type { NetworkFault } from "../faults.ts";
 
-/** What one call is answered instead of the truth. */
+/** The answer to one call in place of the true one. */
 export type Fault = Pick<NetworkFault, "status" | "retryAfter" | "isCarriedOut" | "cut" | "body"> & {
   readonly slowMs?: number;
 };

@@ -20,7 +20,7 @@ const ENV = { GROUP_WAIT: "10s", GROUP_INTERVAL: "1m" };
 interface Step {
   readonly at: number;
   readonly action: Action;
-  /** What a person asks by it. */
+  /** The question that a person asks by it. */
   readonly name?: string;
 }
 
@@ -53,7 +53,7 @@ const QUESTIONS: readonly Question[] = [
 const FAILED_AT = FROM + 5 * SECOND;
 const HEALED_AT = TO + MINUTE;
 
-/** What happens besides: a package fails and recovers, another one recovers during the fault, and the process ends once. */
+/** Other events: a package fails and recovers, another one recovers during the fault, and the process ends once. */
 const EVENTS: readonly Step[] = [
   { at: 150 * SECOND, action: { kind: "package", place: 5, item: 0, status: "error", code: 92101 } },
   { at: FAILED_AT, action: { kind: "package", place: 3, item: 0, status: "error", code: 2560 } },
@@ -64,7 +64,7 @@ const EVENTS: readonly Step[] = [
 
 const STEPS = [...QUESTIONS, ...EVENTS].toSorted((a, b) => a.at - b.at);
 
-/** What became of everything that the bot had taken on. */
+/** The fate of everything that the bot had taken on. */
 export interface Outcome {
   /** How often the call met the fault. */
   readonly hits: number;
@@ -144,7 +144,7 @@ interface WireMessage {
   readonly text?: string;
 }
 
-/** What the bot said in the room, also by editing a message. */
+/** The sentences of the bot in the room, also those of edits. */
 function saidIn({ transcript, world }: Simulation, roomId: string): readonly Said[] {
   return transcript
     .map((line) => JSON.parse(line) as WireMessage)
