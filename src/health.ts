@@ -4,6 +4,7 @@ import { setTimeout as timer } from "node:timers/promises";
 import { describeOutage } from "./domain/alerts/bot-status-messages.ts";
 import { clockCheck } from "./domain/clock-check.ts";
 import { type SnapshotAge, type Sweep, WHOLE_TOKEN } from "./domain/customers/sweep.ts";
+import { isAboutOneRequest } from "./domain/external-failure.ts";
 import { type HealthCheck, type HealthReport, OUTAGE_CHECK } from "./domain/health-report.ts";
 import type { Clock } from "./domain/ports/runtime.ts";
 import type { Store } from "./domain/ports/store.ts";
@@ -57,9 +58,9 @@ export function createCallStatus(clock: Clock): CallStatus {
   };
 }
 
-/** A rejection of one request alone (a wrong id, a wrong filter) is not a problem of the other system. */
+/** A rejection of one request alone is not a problem of the other system. */
 function countsAsFailure(error: unknown): boolean {
-  return !(error instanceof Failure) || error.retryable || !/\.(invalid|missing|conflict|gone)$/.test(error.code);
+  return !(error instanceof Failure) || error.retryable || !isAboutOneRequest(error.code);
 }
 
 /** The same port; its calls set `status`. */

@@ -10,5 +10,8 @@ export function isExternalFailure(error: unknown): error is Error & { readonly r
 export function isUnanswered(error: unknown): boolean {
   if (!isExternalFailure(error) || !("code" in error)) return false;
   const code = String(error.code);
-  return /^(?:wholesale|http)\./.test(code) && !/\.(?:invalid|missing|conflict|gone)$/.test(code);
+  return /^(?:wholesale|http)\./.test(code) && !isAboutOneRequest(code);
 }
+
+/** True for the code of a rejection of one request alone, such as one with a wrong id or a wrong filter. */
+export const isAboutOneRequest = (code: string): boolean => /\.(?:invalid|missing|conflict|gone)$/.test(code);
