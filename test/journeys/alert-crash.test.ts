@@ -28,7 +28,7 @@ import { isRepeat, type Post, recordPosts, unmarkedRepeats, unrecordedPosts } fr
 import { until } from "../support/until.ts";
 
 const SEED = 41;
-const KILLS = Number(process.env.KILLS ?? 5);
+const KILLS = Number(process.env.KILLS ?? 3);
 /** Few enough for one page, so that no customer moves to another page when one is removed. */
 const CUSTOMERS = 30;
 const PAUSE_MS = 200;

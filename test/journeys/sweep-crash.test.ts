@@ -22,7 +22,7 @@ import { transitionErrors } from "../support/transition-checks.ts";
 import { until } from "../support/until.ts";
 
 const SEED = 20;
-const KILLS = Number(process.env.KILLS ?? 6);
+const KILLS = Number(process.env.KILLS ?? 4);
 const CUSTOMERS = 400;
 const INTERVALS = { SWEEP_INTERVAL: "200ms", WATCH_INTERVAL: "1s", API_CALLS_PER_MINUTE: "1000000" };
 /** The delay of each page: time for a kill between two pages or while a page is being written. */
