@@ -92,9 +92,9 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
   const beliefs = new Map(countedBeliefs(observed, watcher, shown).map((belief) => [belief.item.key, belief]));
   const named = namedBeliefs(observed, shown);
   for (const version of shown.toSorted((a, b) => a.at - b.at)) {
-    endUnnamed(beliefs, version);
+    endUnnamed(observed, beliefs, version);
     // A later number may count it anew.
-    endUnnamed(named, version);
+    endUnnamed(observed, named, version);
   }
   for (const [key, belief] of named) {
     const counted = beliefs.get(key);
@@ -104,11 +104,15 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
 }
 
 /** So many packages are over by the numbers of this message, of those that the room believed to be open. */
-function endUnnamed(beliefs: Map<string, Belief>, version: Version): void {
+function endUnnamed(observed: Observed, beliefs: Map<string, Belief>, version: Version): void {
+  const count = unnamedEnds(version.reading);
+  if (count === 0) return;
+  const named = new Set(statementsOf(observed, version).flatMap(({ items }) => items));
   const over = [...beliefs.values()].filter(
-    ({ isOpen, by, item }) => isOpen && by.at < version.at && episodeAt(item.stays, version.trueAt) === undefined,
+    ({ isOpen, by, item }) =>
+      isOpen && by.at < version.at && !named.has(item) && episodeAt(item.stays, version.trueAt) === undefined,
   );
-  for (const { item } of over.slice(0, unnamedEnds(version.reading))) {
+  for (const { item } of over.slice(0, count)) {
     beliefs.set(item.key, { item, isOpen: false, isFlapping: false, by: version, line: version.reading.firstLine });
   }
 }
