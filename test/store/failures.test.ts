@@ -65,6 +65,22 @@ onFile((database) => {
     await store.close();
   });
 
+  test("during a long transaction the process goes on with other work", async () => {
+    const { db, close } = await openDatabase(database.location());
+    let turns = 0;
+    const turn = (): void => {
+      turns += 1;
+      turning = setImmediate(turn);
+    };
+    let turning = setImmediate(turn);
+    await db.transaction().execute(async (tx) => {
+      for (let i = 0; i < 100; i += 1) await tx.selectFrom("sequences").selectAll().execute();
+    });
+    clearImmediate(turning);
+    expect(turns).toBeGreaterThanOrEqual(10);
+    await close();
+  });
+
   test("a file that is no database is not overwritten", async () => {
     const { dataDir } = database.location();
     writeFileSync(join(dataDir, "bot.db"), "a letter to mother, of some length ".repeat(40));
