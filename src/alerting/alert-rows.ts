@@ -32,7 +32,7 @@ export async function writeAlerts(
 }
 
 /** Alerts that count readings are evaluated by every reading, even if their customer has not changed. */
-const EVALUATE_ALWAYS = 0;
+export const EVALUATE_ALWAYS = 0;
 
 function alertRow(alert: Alert, evaluatedAt: number): Insertable<Tables["alerts"]> {
   const { id, key, state, openedAt, badSince, closedAt = 0, flapping, absentSweeps, drill = "" } = alert;

@@ -3,7 +3,7 @@ import { applyObservation } from "../domain/alerts/lifecycle.ts";
 import { observationOf } from "../domain/alerts/observation.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { readRecordsById } from "../store/records.ts";
-import { parseAlerts, readAlerts, writeAlerts } from "./alert-rows.ts";
+import { EVALUATE_ALWAYS, parseAlerts, readAlerts, writeAlerts } from "./alert-rows.ts";
 import { observationContext, type ReadingContext } from "./observe.ts";
 import { reconcileAlerts } from "./reconcile.ts";
 import type { TransactionContext } from "./transaction.ts";
@@ -73,11 +73,14 @@ async function resolveBatch(
 
 interface Evaluation {
   readonly changed: readonly Alert[];
-  /** Without the alerts whose item is absent: a complete sweep must count them again. */
+  /** Without the alerts whose item is absent. */
   readonly unchanged: readonly Alert[];
 }
 
-/** Compares alerts with the present state of their customers, writes those that changed, and reconciles them. */
+/**
+ * Compares alerts with the present state of their customers, writes those that changed, and reconciles them. An alert whose item is
+ * absent stays to be evaluated by every reading, whatever else changes about it: complete sweeps must count it (ALERTS 14).
+ */
 export async function evaluate(
   ctx: TransactionContext,
   at: ReadingContext,
@@ -87,16 +90,22 @@ export async function evaluate(
   const records = await readRecordsById(ctx.tx, at.scope, ids);
   const context = observationContext(ctx, at);
   const [changed, unchanged]: [Alert[], Alert[]] = [[], []];
+  const absent = new Set<Alert>();
   for (const alert of alerts) {
     const record = records.get(alert.key.customerId);
     if (record === undefined) continue;
     const ageMs = ctx.now - (record.since[alert.key.item] ?? ctx.now);
     const observation = observationOf(alert.key, record.customer, ageMs);
     const after = applyObservation(alert, observation, context);
-    if (after !== undefined && after !== alert) changed.push(after);
-    else if (observation.class !== "absent") unchanged.push(alert);
+    const isAbsent = observation.class === "absent";
+    if (after !== undefined && after !== alert) {
+      changed.push(after);
+      if (isAbsent) absent.add(after);
+    } else if (!isAbsent) unchanged.push(alert);
   }
-  await writeAlerts(ctx.tx, changed, ctx.now);
+  const present = changed.filter((alert) => !absent.has(alert));
+  await writeAlerts(ctx.tx, present, ctx.now);
+  await writeAlerts(ctx.tx, [...absent], EVALUATE_ALWAYS);
   await reconcileAlerts(ctx, changed);
   return { changed, unchanged };
 }

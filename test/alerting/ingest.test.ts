@@ -175,6 +175,25 @@ onEveryDatabase((database) => {
     expect(await harness.all()).toMatchObject([{ state: "open", absentSweeps: 0 }]);
   });
 
+  test("ALERTS 14: a package that is gone while its flapping ends is closed as removed", async () => {
+    const harness = await swept();
+    const without = customerOf("acme", { suite: "provisioned" });
+    await reopenThreeTimes(harness);
+    for (const _ of [1, 2, 3, 4, 5, 6]) {
+      harness.clock.now += 6 * MINUTE;
+      await harness.quickPoll([without]);
+    }
+    expect(await harness.all()).toMatchObject([{ state: "open", absentSweeps: 0 }]);
+    expect((await harness.all())[0]?.flapping).toBeUndefined();
+    for (const _ of [1, 2]) {
+      harness.clock.now += MINUTE;
+      await harness.sweep([without, globex]);
+    }
+    expect(await harness.all()).toMatchObject([{ absentSweeps: 2 }]);
+    await harness.lookup([without]);
+    expect(await harness.all()).toMatchObject([{ state: "closed", reason: "package removed" }]);
+  });
+
   test("ALERTS 14: the alerts of a removed customer close, and flapping ends", async () => {
     const harness = await swept();
     await reopenThreeTimes(harness);
