@@ -42,8 +42,8 @@ export interface Notice {
   readonly queuedAt: number;
   /** It may have been posted already, so it is sent again with a mark and never dropped (ALERTS 28). */
   readonly possiblySent: boolean;
-  /** Webex refused a message with this notice before, so it is sent alone: others must not be refused with it. */
-  readonly wasRefused?: boolean;
+  /** Webex has refused messages with this notice for long, so it is sent apart: others must not be refused with it. */
+  readonly isRefused?: boolean;
   /** Facts that the present state does not contain. */
   readonly details: NoticeDetails;
 }
