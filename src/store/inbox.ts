@@ -7,14 +7,21 @@ import type { Tables } from "./schema.ts";
 type Db = Kysely<Tables>;
 
 export interface InboxOptions {
+  /** Throws if what was written is gone with this process, because the file of the database was deleted or replaced. */
+  readonly assertInPlace: () => void;
   /** True if only this process uses the database, so that every lease at its start belongs to a process that ended. */
   readonly isSingleInstance: boolean;
 }
 
 /** Each write is one statement, so that a crash leaves nothing half done. */
-export function createInbox(db: Db, { isSingleInstance }: InboxOptions): Inbox {
+export function createInbox(db: Db, { isSingleInstance, assertInPlace }: InboxOptions): Inbox {
   return {
-    add: (event, now) => addEvent(db, event, now),
+    async add(event, now) {
+      const isNew = await addEvent(db, event, now);
+      // Webex is told 200 after this, so the event must be in a file that the next process will find.
+      assertInPlace();
+      return isNew;
+    },
     claim: (holder, now, leaseMs) => claimNextEvent(db, { holder, now, leaseMs }),
     renew: (id, holder, now, leaseMs) => renewLease(db, id, { holder, now, leaseMs }),
     done: (id, now) => markProcessed(db, id, { processedAt: now }),

@@ -137,7 +137,8 @@ export function createCardLookup(api: WebexApi, bot: WebexPerson) {
       const blank = { kind: "unknown", command: "", senderId: "", rows: [], edits: 0 } as const;
       return { ...blank, ...thread, messageId: id, roomId, shownAt: Date.parse(created) };
     } catch (error) {
-      if (error instanceof Failure && !error.retryable) return undefined;
+      // Anything else says nothing about the card, and the press would be ignored.
+      if (error instanceof Failure && error.code === "webex.not_found") return undefined;
       throw error;
     }
   };

@@ -1,5 +1,8 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Inbox } from "../../src/domain/ports/store.ts";
+import { Failure } from "../../src/errors.ts";
 import { onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
 import { event, LEASE, NOON } from "./inbox-fixtures.ts";
 
@@ -209,6 +212,22 @@ onEveryDatabase((database) => {
 });
 
 onFile((database) => {
+  test.each(["deleted", "replaced", "overwritten"])(
+    "an event is not stored, so not acknowledged, once the file was %s",
+    async (what) => {
+      const { inbox } = await database.open();
+      const path = join(database.location().dataDir, "bot.db");
+      await inbox.add(message("war room", "first"), NOON);
+      if (what !== "overwritten") renameSync(path, `${path}.away`);
+      if (what !== "deleted") writeFileSync(path, "x".repeat(8192));
+      for (const name of ["first", "second", "second"])
+        await expect(inbox.add(message("war room", name), NOON)).rejects.toBeInstanceOf(Failure);
+      if (what === "overwritten") return;
+      renameSync(`${path}.away`, path);
+      expect(await inbox.add(message("war room", "third"), NOON)).toBe(true);
+    },
+  );
+
   test("leases of a process that is gone end at the next start", async () => {
     const { inbox } = await database.open();
     await inbox.add(message("war room", "first"), NOON);

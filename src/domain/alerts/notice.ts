@@ -1,4 +1,5 @@
 import type { Scope } from "../customers/sweep.ts";
+import type { Unanswered } from "../unanswered.ts";
 import type { AlertKind } from "./kinds.ts";
 import type { AlertNoticeKind } from "./reconcile.ts";
 import type { DoubtedList } from "./visibility.ts";
@@ -71,6 +72,8 @@ export interface NoticeDetails {
   readonly space?: string | undefined;
   /** The text of a `report`, `removals` or a `follow`: a title, then lines. */
   readonly lines?: readonly string[];
+  /** Of a `report`: the questions of the space that were given up. */
+  readonly unanswered?: readonly Unanswered[];
   /** A message was given up, and a button sends it again (ALERTS 29). */
   readonly isGivenUp?: boolean;
   /** `lines` contain customer data, which guests must not see (PRODUCT 5). */
