@@ -1,5 +1,6 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
 import type { Inbox, InboxEvent, NewInboxEvent, RepeatedFailure } from "../domain/ports/store.ts";
+import { GONE } from "../domain/unanswered.ts";
 import { Failure } from "../errors.ts";
 import { CONFLICT } from "./database-errors.ts";
 import type { Tables } from "./schema.ts";
@@ -105,6 +106,7 @@ async function readEndedAt(
     .select("processedAt")
     .where("senderId", "=", senderId)
     .where("processedAt", ">", since)
+    .where("givenUpAt", "is", null)
     .orderBy("processedAt", "desc")
     .offset(nth)
     .limit(1)
@@ -162,7 +164,7 @@ async function claimNextEvent(db: Db, lease: ClaimRequest): Promise<InboxEvent |
 
 /**
  * The events that may be next: of each person in each room the oldest, if no event of the room is claimed, else the claimed one.
- * All others wait for them.
+ * All others wait for them, but not for a message that Webex does not know: it was deleted, or never was.
  */
 const nextEvents = (db: Db) =>
   db
@@ -183,6 +185,7 @@ const nextEvents = (db: Db) =>
                   is("head.holder", "is", null),
                   is("other.senderId", "=", is.ref("head.senderId")),
                   is("other.id", "<", is.ref("head.id")),
+                  is(is.fn.coalesce("other.cause", is.val("")), "!=", GONE),
                 ]),
               ]),
             ),

@@ -2,6 +2,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Inbox } from "../../src/domain/ports/store.ts";
+import { GONE } from "../../src/domain/unanswered.ts";
 import { Failure } from "../../src/errors.ts";
 import { onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
 import { event, LEASE, NOON } from "./inbox-fixtures.ts";
@@ -155,6 +156,16 @@ onEveryDatabase((database) => {
     expect(await inbox.renew(id, "ada", NOON + LEASE + 1001, LEASE)).toBe(false);
     await inbox.done(id, NOON + LEASE + 1002);
     expect(await inbox.renew(id, "bob", NOON + LEASE + 1003, LEASE)).toBe(false);
+  });
+
+  test("a message that Webex does not know holds up no later one, and does not count as a turn of its author", async () => {
+    const { inbox } = await database.open();
+    for (const name of ["deleted", "next"]) await inbox.add({ ...message("war room", name), senderId: "ana" }, NOON);
+    const id = await claimId(inbox);
+    await inbox.postpone(id, "ada", NOON + 5000, { code: GONE, since: NOON });
+    expect(await claimName(inbox)).toBe("next");
+    await inbox.giveUp(id, GONE, NOON + 1);
+    expect(await inbox.endedAt("ana", 0, NOON)).toBeUndefined();
   });
 
   test("an answered event does not come back by being postponed", async () => {
