@@ -143,6 +143,7 @@ async function withhold(deps: DeliveringDeps, message: OutgoingMessage, refusal:
   const isLost =
     refusal.because === "unsure" && "roomId" in recipient && !(await isStillIn(presence, recipient.roomId));
   if (isLost) return recordFailure(deps, message, { kind: "gone" });
+  if (refusal.because === "unsure") await deps.trackPost(failForUnknownReaders).catch(toDeliveryFailure);
   if (!(await outbox.withhold(message, refusal.because, clock()))) return;
   await gate.notify(recipient, guestsPresent(), "no customers").catch((error: unknown) => {
     if (!(error instanceof Failure)) throw error;
@@ -150,16 +151,20 @@ async function withhold(deps: DeliveringDeps, message: OutgoingMessage, refusal:
   });
 }
 
+async function failForUnknownReaders(): Promise<never> {
+  throw new Failure("webex.readers_unknown", "Webex does not say who would see a message.", "Try again in a minute.");
+}
+
 const isStillIn = async (presence: Presence, roomId: string): Promise<boolean> =>
   (await presence.isMember(roomId)) !== false;
 
-/** Returns a failure that concerns this message or this space alone; throws all others, which mean that Webex has a problem. */
+/** Returns a failure that concerns this space alone. Throws all others: Webex has a problem, or refuses what may be every message. */
 async function post(call: Promise<PostedMessage | Withheld>): Promise<PostedMessage | Withheld | DeliveryFailure> {
   try {
     return await call;
   } catch (error) {
     const failure = toDeliveryFailure(error);
-    if (failure.kind === "gone" || failure.kind === "rejected") return failure;
+    if (failure.kind === "gone") return failure;
     throw error;
   }
 }
