@@ -56,7 +56,7 @@ function deliveryOf({ outbox }: OutboxHarness) {
         },
         presence: { isTokenAccepted: async () => true, isMember: async () => state.isMember },
         cards: { save: async () => undefined },
-        trackPost: messages.track,
+        recordPost: messages.record,
         holder: "ada",
         pauseMs: 1,
         random: () => 0.5,
@@ -158,11 +158,24 @@ onEveryOutbox((open) => {
     expect(isHealthy()).toBe(true);
   });
 
+  test.each([
+    ["refused in a space that the bot is in", false, true],
+    ["to a space that the bot is no longer in", true, false],
+  ] as const)("ALERTS 29, 32: after a message %s, the delivery is healthy: %s", async (_, healthy, isMember) => {
+    const harness = await open();
+    const { deliver, state, isHealthy } = deliveryOf(harness);
+    await harness.queueAlerts();
+    state.isMember = isMember;
+    state.failure = new Failure("webex.forbidden", "", "");
+    await deliver();
+    expect(isHealthy()).toBe(healthy);
+  });
+
   test("ALERTS 29, 32: a refused message counts as a failure of the delivery until one is accepted", async () => {
     const harness = await open();
     const { deliver, state, isHealthy } = deliveryOf(harness);
     await harness.queueAlerts();
-    state.failure = new Failure("webex.rejected", "", "");
+    state.failure = new Failure("webex.conflict", "", "");
     await deliver();
     expect(isHealthy()).toBe(false);
     expect(await harness.noticeStates(WAR)).toEqual(["alert dead"]);
