@@ -7,6 +7,7 @@ import { isQuestion } from "../domain/unanswered.ts";
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
 import type { FrameworkAdapter, FrameworkEvent, RoomInfo } from "./framework.ts";
+import { innerId } from "./webex-id.ts";
 import { eventSchema, type WebexAction, type WebexMessage, type WebexPerson, type WebhookEvent } from "./wire.ts";
 
 /** Turns an event of the framework into a domain event. A press becomes the text that the person could have typed. */
@@ -58,7 +59,7 @@ interface MessageText {
  */
 export function withoutMention({ text = "", html = "" }: MessageText, bot: WebexPerson): string {
   const names = [...html.matchAll(/<spark-mention[^>]*data-object-id="([^"]+)"[^>]*>([^<]*)</g)]
-    .filter(([, id = ""]) => id === bot.id || decoded(bot.id).endsWith(`/${decoded(id).split("/").at(-1)}`))
+    .filter(([, id = ""]) => innerId(id) === innerId(bot.id))
     .map(([, , name = ""]) => unescaped(name));
   const rest = names.reduce((left, name) => left.replace(name, " "), text);
   if (rest !== text) return trimPunctuation(rest);
@@ -100,11 +101,6 @@ function startsWithWord(text: string, word: string): boolean {
 /** `@Bot, customers` and `@Bot: customers` mean `customers`. */
 function trimPunctuation(text: string): string {
   return text.trim().replace(/^[,:;]\s*/, "");
-}
-
-function decoded(id: string): string {
-  const text = Buffer.from(id, "base64").toString("utf8");
-  return text.startsWith("ciscospark://") ? text : `/${id}`;
 }
 
 function unescaped(html: string): string {
