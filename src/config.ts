@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { foldAddress } from "./domain/access.ts";
 import type { Timings } from "./domain/alerts/grouping.ts";
 import { parseDuration } from "./domain/duration.ts";
 
@@ -150,7 +151,7 @@ const splitList = (text: string): readonly string[] =>
 const list = z
   .string()
   .default("")
-  .transform((text) => splitList(text.toLowerCase()));
+  .transform((text) => splitList(foldAddress(text)));
 
 const url = (hint: string) =>
   z.url({ protocol: /^https?$/, error: hint }).transform((text) => text.replace(/\/+$/, ""));

@@ -3,14 +3,15 @@ import type { Customer, Problem } from "./domain/customers/customer.ts";
 import type { CustomerRecord } from "./domain/customers/record.ts";
 
 /**
- * Texts that a spreadsheet may read as a formula: they start with an operator (plain, full-width or small), also after blanks,
- * invisible characters or quotes; or with a tab or a line break, which some spreadsheets remove first.
+ * Where a spreadsheet may see the beginning of a formula: an operator (plain, full-width or small), also after blanks, invisible
+ * characters or quotes; or a tab or a line break, which some spreadsheets remove first. Each at the start of a cell, or after a
+ * semicolon, a tab or a line break, where a spreadsheet that separates by those begins another cell.
  */
-const FORMULA = /^(?:[\t\r\n]|[\s\p{Cc}\p{Cf}"'‘’“”`]*[=+\-@＝＋－＠﹦﹢﹣﹫])/u;
+const FORMULA = /^(?=[\t\r\n])|(?<=^|[;\t\r\n])(?=[\s\p{Cc}\p{Cf}"'‘’“”`]*[=+\-@＝＋－＠﹦﹢﹣﹫])/gu;
 
-/** A cell that every spreadsheet opens as this text and never as a formula. */
+/** A cell that every spreadsheet opens as this text, with an apostrophe before each would-be formula, and never as a formula. */
 export function escapeFormula(text: string): string {
-  return FORMULA.test(text) ? `'${text}` : text;
+  return text.replace(FORMULA, "'");
 }
 
 /** Columns have the names of the filter fields, values the spelling of the API, so that they can be used in commands. */

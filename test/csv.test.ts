@@ -102,9 +102,6 @@ test.each([
   "+49 30 1234",
   "-1",
   "@SUM(A1)",
-  "\t=1",
-  "\r=1",
-  "\n=1",
   "\tplain",
   "  =1",
   '"=1"',
@@ -123,6 +120,18 @@ test.each([
   expect([row?.name, row?.externalId, row?.city]).toEqual([`'${name}`, `'${name}`, `'${name}`]);
 });
 
+test.each([
+  ["x;=1+1;y", "x;'=1+1;y"],
+  ["x; -1", "x;' -1"],
+  ["\t=1", "'\t'=1"],
+  ["\r=1", "'\r'=1"],
+  ["\n=1", "'\n'=1"],
+  ["x\n=1\ny", "x\n'=1\ny"],
+  ["=1;+2", "'=1;'+2"],
+])("a spreadsheet that separates by semicolons or tabs, or ignores quotes, finds no formula in %j", (text, safe) => {
+  expect(escapeFormula(text)).toBe(safe);
+});
+
 test.each(["Acme", "3M", "a=b", "ACME-01", "o'Neill", "'quoted'", "名", "", "49 30", "(=1)"])(
   "what is no formula stays as it is: %j",
   (name) => {
@@ -139,7 +148,9 @@ const foreign = fc.oneof(
     .map((signs) => signs.join("")),
 );
 
-test("read back, every cell is what the API said, or that behind an apostrophe, and none is a formula", async () => {
+const withoutApostrophes = (text: string) => text.replaceAll("'", "");
+
+test("read back, every cell is what the API said, but for apostrophes, and none is a formula", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(foreign, { minLength: 1, maxLength: 8 }), async (texts) => {
       const records = texts.map((text) =>
@@ -156,8 +167,8 @@ test("read back, every cell is what the API said, or that behind an apostrophe, 
       for (const [i, text] of texts.entries())
         for (const column of ["name", "externalId", "status", "line1", "country", "orgId"]) {
           const cell = rows[i]?.[column] ?? "";
-          expect([text, `'${text}`]).toContain(cell);
-          expect(cell).not.toMatch(/^[\s"]*[=+\-@＝＋－＠]|^[\t\r]/);
+          expect(withoutApostrophes(cell)).toBe(withoutApostrophes(text));
+          expect(cell).not.toMatch(/(?:^|[;\t\r\n])[\s"]*[=+\-@＝＋－＠]|^[\t\r]/);
         }
     }),
   );

@@ -143,7 +143,7 @@ async function planNextMessage(
 ): Promise<MessagePlan | undefined> {
   const { contents } = await readQueueContents(ctx.tx, recipient, of.queue);
   const { storm, stormStep } = dueContext(of.queue, contents, ctx.timings, ctx.now);
-  if (storm === undefined || stormStep !== undefined || contents.possiblySent) return planPending(ctx, recipient, of);
+  if (storm === undefined || stormStep !== undefined || contents.hasRepeats) return planPending(ctx, recipient, of);
   const plan = await planPending(ctx, recipient, of, 0);
   // A storm that grows by other codes also tells what waits for it.
   return plan?.storm === undefined ? plan : planPending(ctx, recipient, of);

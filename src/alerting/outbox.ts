@@ -2,7 +2,7 @@ import type { Outbox } from "../domain/ports/alerting.ts";
 import { claimEdit, recordEdit, releaseEdits } from "./card-edits.ts";
 import { beginPost, claimMessage, readNextDue, readOutboxState, releaseQueues } from "./claim.ts";
 import { readOutboxContents } from "./outbox-contents.ts";
-import { enqueue, notifyOps } from "./queue.ts";
+import { notifyOps } from "./queue.ts";
 import { recordDelivery } from "./record-delivery.ts";
 import { recordDeliveryFailure } from "./record-failure.ts";
 import { dropRestored } from "./restored-backup.ts";
@@ -10,10 +10,9 @@ import { migrateRoom } from "./room-migration.ts";
 import { reachableRooms, resumeRoom, suspendedRooms, suspendRoom } from "./room-suspension.ts";
 import { runScheduled } from "./scheduled.ts";
 import { type AlertingDeps, inTransaction } from "./transaction.ts";
+import { reportUnanswered } from "./unanswered.ts";
 import { recordReadFailure } from "./visibility.ts";
 import { endWithholding, recordWithheld } from "./withholding.ts";
-
-const MINUTE_MS = 60_000;
 
 /** Each call is one transaction, except `claim` and `runScheduled`, which need one for each queue, room or scope. */
 export const createOutbox = (deps: AlertingDeps): Outbox => ({
@@ -45,10 +44,7 @@ export const createOutbox = (deps: AlertingDeps): Outbox => ({
   migrate: (roomId, newRoomId) => inTransaction(deps, 0, (ctx) => migrateRoom(ctx, { from: roomId, to: newRoomId })),
   runScheduled: (monitor) => runScheduled(deps, monitor),
   notifyOps: (lines, now) => inTransaction(deps, now, (ctx) => notifyOps(ctx, { lines })),
-  async reportUnanswered(roomId, lines, now) {
-    const generation = Math.floor(now / MINUTE_MS);
-    const report = { recipient: { roomId }, kind: "report", generation, details: { lines } } as const;
-    await inTransaction(deps, now, (ctx) => enqueue(ctx, report));
-  },
+  reportUnanswered: (roomId, question, now) =>
+    inTransaction(deps, now, (ctx) => reportUnanswered(ctx, roomId, question)),
   recordReadFailure: (scope, failure, now) => inTransaction(deps, now, (ctx) => recordReadFailure(ctx, scope, failure)),
 });

@@ -1,5 +1,6 @@
 import type { Insertable, Selectable, Updateable } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
+import { isRefusedForLong } from "../domain/alerts/delivery-policy.ts";
 import { nextDueAt, type QueueContents, type RecipientQueue } from "../domain/alerts/grouping.ts";
 import {
   isStandalone,
@@ -169,7 +170,7 @@ export async function readQueueContents(
       ...(times.length > 0 && { groupAt: Math.min(...times) }),
       ...(short.length > 0 && { cameAndWentAt: Math.min(...short) }),
       ...(storm && { lane: stormLaneOf(storm) }),
-      possiblySent: lanes.some(({ possiblySent }) => possiblySent === 1),
+      hasRepeats: lanes.some((lane) => lane.possiblySent === 1 || isRefusedForLong(lane.refused ?? 0)),
       hasRegression,
       isQuiet: hasRegression && (await isQuiet(tx, recipient)),
     },
@@ -190,6 +191,7 @@ const readLanes = (tx: Db, recipient: string) =>
         fn.min<number | null>(when("came-and-went").then(ref("queuedAt")).end()).as("cameAndWentAt"),
         fn.min<number | null>(eb.case().when("kind", "!=", "came-and-went").then(ref("queuedAt")).end()).as("groupAt"),
         fn.max("possiblySent").as("possiblySent"),
+        fn.max<number | null>(eb.case().when("cause", "=", "rejected").then(ref("givenUp")).end()).as("refused"),
         fn.max("regression").as("regression"),
         fn.max(when("outage").then(1).else(0).end()).as("outage"),
         fn.count<number>(when("alert").then(1).end()).as("opened"),
@@ -286,7 +288,7 @@ export function parseNotice(row: OutboxRow): Notice {
     generation,
     queuedAt,
     possiblySent: row.possiblySent === 1,
-    ...(row.cause === "rejected" && { wasRefused: true }),
+    ...(row.cause === "rejected" && isRefusedForLong(row.givenUp) && { isRefused: true }),
     details: JSON.parse(row.details),
   };
 }

@@ -57,7 +57,8 @@ export async function recordDelivery(
 
 /** The next grouped message waits for the next window (ALERTS 20). An edit is no message (ALERTS d). */
 const opensWindow = ({ notices, storm }: OutgoingMessage): boolean =>
-  storm?.step !== "edit" && notices.some(({ kind }) => !isStandalone(kind) || kind === "came-and-went");
+  storm?.step !== "edit" &&
+  notices.some(({ kind, isRefused }) => !isRefused && (!isStandalone(kind) || kind === "came-and-went"));
 
 interface DeliveredMessage extends Pick<OutgoingMessage, "form" | "notices" | "storm" | "room"> {
   readonly roomId: string;

@@ -1,4 +1,10 @@
-import { afterDeliveryFailure, type DeliveryFailure, nextTryOfDead } from "../domain/alerts/delivery-policy.ts";
+import {
+  afterDeliveryFailure,
+  countGivenUp,
+  type DeliveryFailure,
+  isForPeople,
+  nextTryOfDead,
+} from "../domain/alerts/delivery-policy.ts";
 import { allNotices } from "../domain/alerts/grouping.ts";
 import { isSummaryNotice, type Notice } from "../domain/alerts/notice.ts";
 import { withoutEdits } from "../domain/alerts/storm.ts";
@@ -76,35 +82,35 @@ export async function requeue(
 
 async function deadLetter(ctx: TransactionContext, message: OutgoingMessage, { kind }: DeliveryFailure): Promise<void> {
   const recipient = recipientKey(message.recipient);
-  const isFirst = await buryNotices(ctx, allNotices(message), kind);
+  const isNews = await buryNotices(ctx, allNotices(message), kind);
   const endsStorm = message.notices.some((one) => one.kind === "storm-end");
   await updateQueue(ctx, recipient, { ...IDLE, ...(endsStorm && { storm: null }) });
   // The alerts that a summary notice stood for are enqueued one by one.
   if ("roomId" in message.recipient && message.notices.some((one) => isSummaryNotice(one.kind)))
     await reconcileRoom(ctx, message.recipient.roomId);
   await updateDueAt(ctx, recipient);
-  if (isFirst) await reportDeadLetter(ctx, message, kind);
+  if (isNews) await reportDeadLetter(ctx, message, kind);
 }
 
-/** True if one of them was never given up before. */
+/** True if people are to be told of one of them, and were not before. */
 async function buryNotices(
   ctx: TransactionContext,
   notices: readonly Notice[],
   cause: DeliveryFailure["kind"],
 ): Promise<boolean> {
   const before = await readGivenUp(ctx, notices);
-  for (const givenUp of new Set(before.values())) {
+  let isNews = false;
+  for (const times of new Set(before.values())) {
     for (const kind of new Set(notices.map((one) => one.kind))) {
-      const ids = notices.filter((one) => one.kind === kind && before.get(one.id) === givenUp).map(({ id }) => id);
-      const retryAt = nextTryOfDead(kind, givenUp + 1, ctx.now) ?? null;
-      await updateNotices(
-        ctx,
-        { ids, from: ["claimed"] },
-        { state: "dead", claimedAt: null, cause, givenUp: givenUp + 1, retryAt },
-      );
+      const ids = notices.filter((one) => one.kind === kind && before.get(one.id) === times).map(({ id }) => id);
+      const givenUp = countGivenUp(times, cause);
+      const retryAt = nextTryOfDead(kind, givenUp, ctx.now) ?? null;
+      const dead = { state: "dead", claimedAt: null, cause, givenUp, retryAt } as const;
+      await updateNotices(ctx, { ids, from: ["claimed"] }, dead);
+      isNews ||= ids.length > 0 && isForPeople(kind, givenUp) && !isForPeople(kind, times);
     }
   }
-  return [...before.values()].includes(0);
+  return isNews;
 }
 
 async function readGivenUp(
@@ -145,7 +151,7 @@ async function reportDeadLetter(
       roomId === undefined ? "It was for a person." : `It was for the space ${roomId}.`,
       `It was about: ${[kinds, ...numbers.slice(0, 10)].join(" ")}${numbers.length > 10 ? " and more" : ""}.`,
       DEAD_LETTER_REASONS[why],
-      notices.some(({ kind }) => nextTryOfDead(kind, 1, 0) !== undefined)
+      notices.some(({ kind }) => kind !== "outage" && nextTryOfDead(kind, 1, 0) !== undefined)
         ? "It is tried again after 1 h, after 4 h, then daily. “Tell now” tries it at once."
         : "It is not tried again: what it was about is told by other messages.",
     ],

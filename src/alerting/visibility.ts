@@ -178,10 +178,12 @@ export async function cancelOutageNotices(
     .select(["id", "state", "possiblySent", "queuedAt", "details"])
     .where("recipient", "=", recipient)
     .where("kind", "=", "outage")
-    .where("state", "in", ["pending", "claimed", "sent"])
+    .where("state", "in", ["pending", "claimed", "sent", "dead"])
     .execute();
   const ofScope = rows.filter(({ details }) => parseDetails(details).scope === scope);
-  const unsent = ofScope.filter(({ state, possiblySent }) => state === "pending" && possiblySent === 0);
+  const unsent = ofScope.filter(
+    ({ state, possiblySent }) => (state === "pending" || state === "dead") && possiblySent === 0,
+  );
   for (const { id } of unsent)
     await tx.updateTable("outbox").set({ state: "cancelled" }).where("id", "=", id).execute();
   return ofScope.some((row) => !unsent.includes(row) && row.queuedAt >= since);

@@ -43,7 +43,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const { db, isSingleInstance, assertInPlace, close } = await openDatabase(options);
   const { timings = DEFAULT_TIMINGS, opsRoomId } = options;
   const deps = { db, isSingleInstance, timings, opsRoomId };
-  const inbox = createInbox(db, { isSingleInstance });
+  const inbox = createInbox(db, { isSingleInstance, assertInPlace });
   const cards = createCards(db);
   const people = createPeople(db);
   const rooms = createRooms(db);

@@ -42,7 +42,7 @@ export async function wireDelivery(deps: WireDeliveryDeps): Promise<void> {
       holder,
       log,
       ...time,
-      trackPost: deps.messages.track,
+      recordPost: deps.messages.record,
       pauseMs: Math.min(1_000, Math.max(50, timings.waitMs / 2)),
       random: platform.random,
     }).stop,

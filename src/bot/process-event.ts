@@ -3,16 +3,7 @@ import type { Outbox } from "../domain/ports/alerting.ts";
 import type { Presence } from "../domain/ports/messaging.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Inbox, InboxEvent } from "../domain/ports/store.ts";
-import {
-  BUG,
-  type FailedTry,
-  GONE,
-  isQuestion,
-  LATE,
-  LONGEST_WAIT_MS,
-  nextTry,
-  unansweredLines,
-} from "../domain/unanswered.ts";
+import { BUG, type FailedTry, GONE, isQuestion, LATE, LONGEST_WAIT_MS, nextTry } from "../domain/unanswered.ts";
 import { Failure } from "../errors.ts";
 import type { Answers } from "./answer.ts";
 
@@ -126,7 +117,7 @@ async function tryAgain(deps: ProcessEventDeps, event: InboxEvent, error: unknow
 async function giveUp({ inbox, outbox, clock }: ProcessEventDeps, event: InboxEvent, code: string): Promise<void> {
   const now = clock();
   if (isQuestion(event) && code !== GONE)
-    await outbox.reportUnanswered(event.roomId, unansweredLines(code, event.receivedAt, now), now);
+    await outbox.reportUnanswered(event.roomId, { eventId: event.id, askedAt: event.receivedAt, code }, now);
   await inbox.giveUp(event.id, code, now);
 }
 

@@ -78,9 +78,17 @@ export function hasRequiredRole(role: Role, command: CommandName): boolean {
   return isAtLeast(role, COMMANDS[command].needs);
 }
 
+/**
+ * An address in lower case, of its Latin letters alone: `toLowerCase` also makes a k of the Kelvin sign, so that a stranger's
+ * address would be that of an insider.
+ */
+export function foldAddress(address: string): string {
+  return address.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
 /** The role of an insider, which every operator and admin is; undefined for everybody else. */
 export function roleOf(policy: Policy, sender: Sender): Role | undefined {
-  const email = sender.email.toLowerCase();
+  const email = foldAddress(sender.email);
   if (policy.admins.includes(email)) return "admin";
   if (policy.operators.includes(email)) return "operator";
   return isInsider(policy, email, sender.orgId) ? "viewer" : undefined;
@@ -101,6 +109,8 @@ function isInsider(policy: Policy, email: string, orgId: string | undefined): bo
   if (policy.emails.length === 0 && policy.emailDomains.length === 0) {
     return policy.homeOrgId !== "" && orgId === policy.homeOrgId;
   }
-  const domain = email.slice(email.lastIndexOf("@") + 1);
-  return policy.emails.includes(email) || (email.includes("@") && policy.emailDomains.includes(domain));
+  // With a second "@", as within quotation marks or a comment, programs disagree about the domain.
+  const [, domain, ...more] = email.split("@");
+  const isOfDomain = domain !== undefined && more.length === 0 && policy.emailDomains.includes(domain);
+  return policy.emails.includes(email) || isOfDomain;
 }

@@ -13,5 +13,5 @@ export function isUnanswered(error: unknown): boolean {
   return /^(?:wholesale|http)\./.test(code) && !isAboutOneRequest(code);
 }
 
-/** True for the code of a rejection of one request alone, such as one with a wrong id or a wrong filter. */
-export const isAboutOneRequest = (code: string): boolean => /\.(?:invalid|missing|conflict|gone)$/.test(code);
+/** True for the code of a rejection of one question alone, such as one with a wrong id or a wrong filter. Webex has no such code. */
+export const isAboutOneRequest = (code: string): boolean => /^wholesale\.(?:invalid|missing|conflict|gone)$/.test(code);

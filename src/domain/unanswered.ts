@@ -1,4 +1,4 @@
-import { formatTime } from "./views/text.ts";
+import { formatCount, formatTime } from "./views/text.ts";
 
 /** The rules for a question that cannot be answered: for how long it is tried again, and what the space is told. */
 
@@ -61,10 +61,27 @@ export function describeCause(code: string): string {
   return "something outside the bot failed";
 }
 
-/** The note to the space. Not for a question that is gone: its author has deleted it. */
-export function unansweredLines(code: string, askedAt: number, now: number): readonly string[] {
+/** A question that was given up. */
+export interface Unanswered {
+  /** Of the inbox. */
+  readonly eventId: number;
+  readonly askedAt: number;
+  readonly code: string;
+}
+
+/** How many questions one note names. */
+const MAX_NAMED = 10;
+
+/** The note to the space: a title, then lines. Not for a question that is gone: its author has deleted it. */
+export function unansweredLines(questions: readonly Unanswered[], now: number): readonly [string, ...string[]] {
+  const named = questions.map(({ askedAt, code }) => `asked at ${formatTime(askedAt, now)}: ${describeCause(code)}.`);
+  const [first = "", ...others] = named;
+  if (others.length === 0) return ["A question in this space was not answered", `It was ${first} Please ask again.`];
+  const more = named.length - MAX_NAMED;
   return [
-    "A question in this space was not answered",
-    `It was asked at ${formatTime(askedAt, now)}: ${describeCause(code)}. Please ask again.`,
+    `${formatCount(named.length, "question")} in this space were not answered`,
+    ...named.slice(0, MAX_NAMED).map((line) => `One was ${line}`),
+    ...(more > 0 ? [`And ${formatCount(more, "more question")}.`] : []),
+    "Please ask again.",
   ];
 }

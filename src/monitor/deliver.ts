@@ -20,7 +20,7 @@ export interface DeliverDeps extends Time {
   readonly presence: Presence;
   readonly cards: Pick<PostedCards, "save">;
   /** Records for `/readyz` whether Webex accepts messages. */
-  readonly trackPost: <T>(call: () => Promise<T>) => Promise<T>;
+  readonly recordPost: (failure: unknown) => void;
   /** Names this process in leases. */
   readonly holder: string;
   readonly pauseMs: number;
@@ -101,7 +101,7 @@ async function deliver(deps: DeliveringDeps, message: OutgoingMessage): Promise<
   const rendered = buildMessage(message, clock());
   // An edit that is made twice does no harm.
   if (rendered.editOf === undefined && !(await outbox.beginPost(message, clock()))) return;
-  const posted = await deps.trackPost(() => send(deps, message.recipient, rendered, shown)).catch(toDeliveryFailure);
+  const posted = await post(deps, message.recipient, send(deps, message.recipient, rendered, shown));
   if ("withheld" in posted) return withhold(deps, message, posted.withheld);
   if ("kind" in posted) return recordFailure(deps, message, posted);
 
@@ -116,9 +116,9 @@ async function send(
   recipient: Recipient,
   { view, threadId, editOf }: RenderedMessage,
   shown: Shown,
-): Promise<PostedMessage | Withheld | DeliveryFailure> {
+): Promise<Sent> {
   if (editOf === undefined)
-    return post(gate.notify({ ...recipient, ...(threadId !== undefined && { threadId }) }, view, shown));
+    return gate.notify({ ...recipient, ...(threadId !== undefined && { threadId }) }, view, shown);
   if (!("roomId" in recipient)) throw new Error("Only a message in a space is edited.");
   return (await gate.edit({ ...recipient, messageId: editOf }, view, shown)) ?? { kind: "edit rejected" };
 }
@@ -143,6 +143,7 @@ async function withhold(deps: DeliveringDeps, message: OutgoingMessage, refusal:
   const isLost =
     refusal.because === "unsure" && "roomId" in recipient && !(await isStillIn(presence, recipient.roomId));
   if (isLost) return recordFailure(deps, message, { kind: "gone" });
+  if (refusal.because === "unsure") deps.recordPost(READERS_UNKNOWN);
   if (!(await outbox.withhold(message, refusal.because, clock()))) return;
   await gate.notify(recipient, guestsPresent(), "no customers").catch((error: unknown) => {
     if (!(error instanceof Failure)) throw error;
@@ -150,23 +151,32 @@ async function withhold(deps: DeliveringDeps, message: OutgoingMessage, refusal:
   });
 }
 
+const READERS_UNKNOWN = new Failure(
+  "webex.readers_unknown",
+  "Webex does not say who would see a message.",
+  "Try again in a minute.",
+);
+
 const isStillIn = async (presence: Presence, roomId: string): Promise<boolean> =>
   (await presence.isMember(roomId)) !== false;
 
-/** Returns a failure that concerns this message or this space alone; throws all others, which mean that Webex has a problem. */
-async function post(call: Promise<PostedMessage | Withheld>): Promise<PostedMessage | Withheld | DeliveryFailure> {
+type Sent = PostedMessage | Withheld | DeliveryFailure;
+
+/** Only a space or person that is gone is no problem of Webex: what it refuses otherwise may be every message. */
+async function post({ presence, recordPost }: DeliverDeps, recipient: Recipient, call: Promise<Sent>): Promise<Sent> {
   try {
-    return await call;
+    const sent = await call;
+    recordPost(undefined);
+    return sent;
   } catch (error) {
-    const failure = toDeliveryFailure(error);
-    if (failure.kind === "gone" || failure.kind === "rejected") return failure;
-    throw error;
+    const failure = await confirmFailure(toDeliveryFailure(error), recipient, presence);
+    recordPost(failure.kind === "gone" ? undefined : error);
+    return failure;
   }
 }
 
-async function recordFailure(deps: DeliveringDeps, message: OutgoingMessage, refused: DeliveryFailure): Promise<void> {
-  const { outbox, presence, pause, clock, random, log } = deps;
-  const failure = await confirmFailure(refused, message.recipient, presence);
+async function recordFailure(deps: DeliveringDeps, message: OutgoingMessage, failure: DeliveryFailure): Promise<void> {
+  const { outbox, pause, clock, random, log } = deps;
   if (failure.kind === "unauthorized") pause.tokenRefused();
   if (failure.kind === "busy" && failure.isRateLimit) pause.rateLimited(message.recipient, failure);
   const next = await outbox.failed(message, failure, clock(), random());

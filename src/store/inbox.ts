@@ -1,5 +1,6 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
 import type { Inbox, InboxEvent, NewInboxEvent, RepeatedFailure } from "../domain/ports/store.ts";
+import { GONE } from "../domain/unanswered.ts";
 import { Failure } from "../errors.ts";
 import { CONFLICT } from "./database-errors.ts";
 import type { Tables } from "./schema.ts";
@@ -7,14 +8,21 @@ import type { Tables } from "./schema.ts";
 type Db = Kysely<Tables>;
 
 export interface InboxOptions {
+  /** Throws if what was written is gone with this process, because the file of the database was deleted or replaced. */
+  readonly assertInPlace: () => void;
   /** True if only this process uses the database, so that every lease at its start belongs to a process that ended. */
   readonly isSingleInstance: boolean;
 }
 
 /** Each write is one statement, so that a crash leaves nothing half done. */
-export function createInbox(db: Db, { isSingleInstance }: InboxOptions): Inbox {
+export function createInbox(db: Db, { isSingleInstance, assertInPlace }: InboxOptions): Inbox {
   return {
-    add: (event, now) => addEvent(db, event, now),
+    async add(event, now) {
+      const isNew = await addEvent(db, event, now);
+      // Webex is told 200 after this, so the event must be in a file that the next process will find.
+      assertInPlace();
+      return isNew;
+    },
     claim: (holder, now, leaseMs) => claimNextEvent(db, { holder, now, leaseMs }),
     renew: (id, holder, now, leaseMs) => renewLease(db, id, { holder, now, leaseMs }),
     done: (id, now) => markProcessed(db, id, { processedAt: now }),
@@ -98,6 +106,7 @@ async function readEndedAt(
     .select("processedAt")
     .where("senderId", "=", senderId)
     .where("processedAt", ">", since)
+    .where("givenUpAt", "is", null)
     .orderBy("processedAt", "desc")
     .offset(nth)
     .limit(1)
@@ -155,7 +164,7 @@ async function claimNextEvent(db: Db, lease: ClaimRequest): Promise<InboxEvent |
 
 /**
  * The events that may be next: of each person in each room the oldest, if no event of the room is claimed, else the claimed one.
- * All others wait for them.
+ * All others wait for them, but not for a message that Webex does not know: it was deleted, or never was.
  */
 const nextEvents = (db: Db) =>
   db
@@ -176,6 +185,7 @@ const nextEvents = (db: Db) =>
                   is("head.holder", "is", null),
                   is("other.senderId", "=", is.ref("head.senderId")),
                   is("other.id", "<", is.ref("head.id")),
+                  is(is.fn.coalesce("other.cause", is.val("")), "!=", GONE),
                 ]),
               ]),
             ),

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
+import { foldAddress } from "../domain/access.ts";
 import type { OutgoingFile } from "../domain/ports/messaging.ts";
 import { Failure } from "../errors.ts";
 import type { Http, HttpResponse } from "../http.ts";
 import { failureOf, unexpectedAnswer } from "./failures.ts";
+import { innerId } from "./webex-id.ts";
 import {
   actionSchema,
   listSchema,
@@ -83,26 +85,36 @@ export function createWebexApi(http: Http, token: string): WebexApi {
   const at = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`;
   return {
     me: () => one(personSchema, "GET", "/people/me"),
-    person: (id) => one(personSchema, "GET", at("/people", id)),
+    person: async (id) => sameId(id, await one(personSchema, "GET", at("/people", id)), "GET people"),
     async personByEmail(email) {
       const found = await all(personSchema, "/people", { email });
-      return found.find(({ emails }) => emails.some((one) => one.toLowerCase() === email.toLowerCase()));
+      return found.find(({ emails }) => emails.some((one) => foldAddress(one) === foldAddress(email)));
     },
-    message: (id) => one(messageSchema, "GET", at("/messages", id)),
+    message: async (id) => sameId(id, await one(messageSchema, "GET", at("/messages", id)), "GET messages"),
     postMessage: (body) => one(messageSchema, "POST", "/messages", { body }),
     postOnce: (body) => one(messageSchema, "POST", "/messages", { body, noRetry: true }),
     postFile,
     editMessage: (id, body) => one(messageSchema, "PUT", at("/messages", id), { body, noRetryStatuses: BUSY }),
     deleteMessage: async (id) => void (await call("DELETE", at("/messages", id))),
-    action: (id) => one(actionSchema, "GET", at("/attachment/actions", id)),
+    action: async (id) => sameId(id, await one(actionSchema, "GET", at("/attachment/actions", id)), "GET attachment"),
     room: (id) => one(roomSchema, "GET", at("/rooms", id)),
     membership: (id) => one(membershipSchema, "GET", at("/memberships", id)),
-    memberships: (of) => all(membershipSchema, "/memberships", { ...of, max: "1000" }),
+    async memberships(of) {
+      const list = await all(membershipSchema, "/memberships", { ...of, max: "1000" });
+      if (list.every(({ roomId }) => innerId(roomId) === innerId(of.roomId))) return list;
+      throw unexpectedAnswer("GET memberships");
+    },
     webhooks: () => all(webhookSchema, "/webhooks", { max: "100" }),
     createWebhook: (body) => one(webhookSchema, "POST", "/webhooks", { body }),
     updateWebhook: (id, body) => one(webhookSchema, "PUT", at("/webhooks", id), { body }),
     deleteWebhook: async (id) => void (await call("DELETE", at("/webhooks", id))),
   };
+}
+
+/** What was asked for, and not another person or message: who may see what depends on it. */
+function sameId<T extends { readonly id: string }>(id: string, answer: T, call: string): T {
+  if (innerId(answer.id) === innerId(id)) return answer;
+  throw unexpectedAnswer(call);
 }
 
 function createCalls(http: Http, token: string) {

@@ -43,9 +43,9 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
   sdkModule.provide(key, sdk);
   const framework = new FrameworkClass({ token: key, webhookUrl, maxStartupSpaces: 0, removeWebhooksOnStart: false });
   framework.getTrigger = async (type, subject) => triggerOf(type, subject);
-  /** The call of `dispatch` that waits, by room: there is one event per room at a time. */
+  /** The call of `dispatch` that waits, by what its event is about. */
   const waiting = new Map<string, (event: FrameworkEvent) => void>();
-  subscribe(framework, (roomId, event) => waiting.get(roomId)?.(event));
+  subscribe(framework, (subjectId, event) => waiting.get(subjectId)?.(event));
 
   return {
     async start() {
@@ -53,17 +53,17 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
       while (framework.webhook !== false && framework.cardsWebhook.name === undefined) await setImmediate();
     },
     async dispatch(event) {
-      const roomId = event.data.roomId ?? event.data.id;
+      const subjectId = subjectOf(event);
       const { sdk: ownSdk, failure, isWritten } = recordFailures(sdk);
       let result: FrameworkEvent | undefined;
-      waiting.set(roomId, (received) => {
+      waiting.set(subjectId, (received) => {
         result = received;
       });
       try {
         const name = framework.webhook === false ? undefined : framework.webhook.name;
         await createDispatch(withSdk(framework, ownSdk))({ body: { ...event, name }, headers: {} });
       } finally {
-        waiting.delete(roomId);
+        waiting.delete(subjectId);
       }
       if (result === undefined && failure() !== undefined) throw failure();
       // The framework drops a message of a space in whose member list it does not find the bot.
@@ -77,12 +77,20 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
   };
 }
 
-function subscribe(framework: Framework, pass: (roomId: string, event: FrameworkEvent) => void): void {
+/**
+ * The id of a message or a press, or the room of a membership. What was written is answered where Webex says that it was written,
+ * whatever the event says: whoever has the webhook secret can send any.
+ */
+function subjectOf({ resource, data }: WebhookEvent): string {
+  return resource === "memberships" ? (data.roomId ?? data.id) : data.id;
+}
+
+function subscribe(framework: Framework, pass: (subjectId: string, event: FrameworkEvent) => void): void {
   framework.on("message", (bot, { message }) => {
-    if (message) pass(bot.room.id, { kind: "message", message, room: roomInfo(bot) });
+    if (message) pass(message.id, { kind: "message", message, room: roomInfo(bot) });
   });
   framework.on("attachmentAction", (bot, { attachmentAction: action }) => {
-    if (action) pass(bot.room.id, { kind: "press", action, room: roomInfo(bot) });
+    if (action) pass(action.id, { kind: "press", action, room: roomInfo(bot) });
   });
   framework.on("spawn", ({ room: { id: roomId }, isDirect }, _id, byPersonId) => {
     if (byPersonId !== undefined) pass(roomId, { kind: "added", roomId, isDirect, byPersonId });

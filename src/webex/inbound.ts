@@ -7,6 +7,7 @@ import { isQuestion } from "../domain/unanswered.ts";
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
 import type { FrameworkAdapter, FrameworkEvent, RoomInfo } from "./framework.ts";
+import { innerId } from "./webex-id.ts";
 import { eventSchema, type WebexAction, type WebexMessage, type WebexPerson, type WebhookEvent } from "./wire.ts";
 
 /** Turns an event of the framework into a domain event. A press becomes the text that the person could have typed. */
@@ -58,7 +59,7 @@ interface MessageText {
  */
 export function withoutMention({ text = "", html = "" }: MessageText, bot: WebexPerson): string {
   const names = [...html.matchAll(/<spark-mention[^>]*data-object-id="([^"]+)"[^>]*>([^<]*)</g)]
-    .filter(([, id = ""]) => id === bot.id || decoded(bot.id).endsWith(`/${decoded(id).split("/").at(-1)}`))
+    .filter(([, id = ""]) => innerId(id) === innerId(bot.id))
     .map(([, , name = ""]) => unescaped(name));
   const rest = names.reduce((left, name) => left.replace(name, " "), text);
   if (rest !== text) return trimPunctuation(rest);
@@ -102,11 +103,6 @@ function trimPunctuation(text: string): string {
   return text.trim().replace(/^[,:;]\s*/, "");
 }
 
-function decoded(id: string): string {
-  const text = Buffer.from(id, "base64").toString("utf8");
-  return text.startsWith("ciscospark://") ? text : `/${id}`;
-}
-
 function unescaped(html: string): string {
   return html
     .replaceAll("&lt;", "<")
@@ -137,7 +133,8 @@ export function createCardLookup(api: WebexApi, bot: WebexPerson) {
       const blank = { kind: "unknown", command: "", senderId: "", rows: [], edits: 0 } as const;
       return { ...blank, ...thread, messageId: id, roomId, shownAt: Date.parse(created) };
     } catch (error) {
-      if (error instanceof Failure && !error.retryable) return undefined;
+      // Anything else says nothing about the card, and the press would be ignored.
+      if (error instanceof Failure && error.code === "webex.not_found") return undefined;
       throw error;
     }
   };

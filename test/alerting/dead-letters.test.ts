@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DAY, HOUR } from "../support/time.ts";
+import { DAY, HOUR, MINUTE } from "../support/time.ts";
 import { alert, closed, OPS, type OutboxHarness, onEveryOutbox, TIMINGS, WAITED, WAR } from "./outbox-fixtures.ts";
 
 /** Lets the next message to the room be refused; the reports to the ops room before it are delivered. */
@@ -16,13 +16,28 @@ async function refuseNext({ claimNext, outbox }: OutboxHarness, now: number): Pr
   }
 }
 
+/** The waits after the first tries: for so long a fault of the way to Webex may last. */
+const QUICK = [MINUTE, 5 * MINUTE, 15 * MINUTE];
+
+/** Lets the message and its quick retries be refused; returns the time of the last of them. */
+async function refuseQuickRetries(harness: OutboxHarness, alertIds: readonly number[]): Promise<number> {
+  let now = WAITED;
+  expect(await refuseNext(harness, now)).toEqual(alertIds);
+  for (const wait of QUICK) {
+    now += wait;
+    await harness.runScheduled(now);
+    expect(await refuseNext(harness, now)).toEqual(alertIds);
+  }
+  return now;
+}
+
 onEveryOutbox((open) => {
-  test("ALERTS 29: a dead message is tried again after 1 h, 4 h, then daily, with one notice to the ops room", async () => {
+  test("ALERTS 29: a dead message is tried again after 1, 5 and 15 min, 1 h, 4 h, then daily", async () => {
     const harness = await open();
     await harness.queueAlerts();
     let now = WAITED;
     await refuseNext(harness, now);
-    for (const wait of [HOUR, 4 * HOUR, DAY, DAY]) {
+    for (const wait of [...QUICK, HOUR, 4 * HOUR, DAY, DAY]) {
       await harness.runScheduled(now + wait - 1);
       expect(await harness.noticeStates(WAR)).toEqual(["alert dead"]);
       now += wait;
@@ -32,22 +47,53 @@ onEveryOutbox((open) => {
     await harness.runScheduled(now + DAY);
     expect(await harness.deliverNext(now + DAY)).toMatchObject({ recipient: { roomId: WAR }, alerts: [{ id: 1 }] });
     expect(await harness.noticeStates(WAR)).toEqual(["alert sent"]);
-    expect(await harness.noticeStates(OPS)).toEqual(["report sent"]);
+    expect(await harness.noticeStates(OPS)).toEqual(["report pending"]);
   });
 
-  test("ALERTS 29: of a refused group each notice is tried again alone, after what is new", async () => {
+  test("ALERTS 29: what Webex refuses for some minutes is told whole after that, and nobody is told of the refusals", async () => {
+    const harness = await open();
+    await harness.queueAlerts(3);
+    expect(await refuseNext(harness, WAITED)).toEqual([1, 2, 3]);
+    await harness.runScheduled(WAITED + MINUTE);
+    expect(await harness.deliverNext(WAITED + MINUTE)).toMatchObject({ form: "group", alerts: [{}, {}, {}] });
+    expect(await harness.noticeStates(OPS)).toEqual([]);
+  });
+
+  test("ALERTS 29: the ops room is told once, when the quick retries were refused as well", async () => {
+    const harness = await open();
+    await harness.queueAlerts();
+    const now = await refuseQuickRetries(harness, [1]);
+    expect(await harness.noticeStates(OPS)).toEqual(["report pending"]);
+    await harness.runScheduled(now + HOUR);
+    await refuseNext(harness, now + HOUR);
+    expect(await harness.noticeStates(OPS)).toEqual(["report pending"]);
+  });
+
+  test("ALERTS 29: of a group refused for long, half is tried at a time, outside of the window", async () => {
     const harness = await open();
     const { queueAlerts, runScheduled, put, reconcile, deliverNext } = harness;
-    await queueAlerts(2);
-    expect(await refuseNext(harness, WAITED)).toEqual([1, 2]);
-    await deliverNext(WAITED);
-    const later = WAITED + HOUR;
-    await put(alert(3));
+    await queueAlerts(5);
+    const later = (await refuseQuickRetries(harness, [1, 2, 3, 4, 5])) + HOUR;
+    await deliverNext(later - HOUR);
+    await put(alert(6));
     await reconcile(WAR, later - TIMINGS.waitMs);
     await runScheduled(later);
     const delivered = [];
-    for (const at of [0, 1, 2]) delivered.push(await deliverNext(later + at * TIMINGS.intervalMs));
-    expect(delivered.map(({ notices }) => notices.map(({ alertId }) => alertId))).toEqual([[3], [1], [2]]);
+    for (let left = 4; left > 0; left -= 1) delivered.push(await deliverNext(later));
+    expect(delivered.map(({ notices }) => notices.map(({ alertId }) => alertId))).toEqual([[1, 2, 3], [4], [5], [6]]);
+  });
+
+  test("ALERTS 29: one refused notice keeps back neither new ones nor the rest of its group", async () => {
+    const harness = await open();
+    await harness.queueAlerts(4);
+    const later = (await refuseQuickRetries(harness, [1, 2, 3, 4])) + HOUR;
+    await harness.runScheduled(later);
+    expect(await refuseNext(harness, later)).toEqual([1, 2]);
+    expect((await harness.deliverNext(later)).alerts).toMatchObject([{ id: 3 }]);
+    expect((await harness.deliverNext(later)).alerts).toMatchObject([{ id: 4 }]);
+    await harness.runScheduled(later + 4 * HOUR);
+    expect(await refuseNext(harness, later + 4 * HOUR)).toEqual([1]);
+    expect((await harness.deliverNext(later + 4 * HOUR)).alerts).toMatchObject([{ id: 2 }]);
   });
 
   test("ALERTS 29: a dead message about an error that is over is told later as one that came and went", async () => {
@@ -55,13 +101,11 @@ onEveryOutbox((open) => {
     await harness.queueAlerts();
     await refuseNext(harness, WAITED);
     expect(await harness.outbox.contents()).toMatchObject([
-      { recipient: WAR, kind: "alert", state: "dead", alertIds: [1], cause: "rejected", nextTryAt: WAITED + HOUR },
-      { recipient: OPS, kind: "report", state: "waiting", count: 1, alertIds: [] },
+      { recipient: WAR, kind: "alert", state: "dead", alertIds: [1], cause: "rejected", nextTryAt: WAITED + MINUTE },
     ]);
     await harness.put(closed(alert(1), WAITED));
-    await harness.deliverNext(WAITED);
-    await harness.runScheduled(WAITED + HOUR);
-    expect(await harness.claim(WAITED + HOUR)).toBeUndefined();
+    await harness.runScheduled(WAITED + MINUTE);
+    expect(await harness.claim(WAITED + MINUTE)).toBeUndefined();
     expect(await harness.noticeStates(WAR)).toEqual(["came-and-went pending"]);
   });
 
@@ -70,15 +114,13 @@ onEveryOutbox((open) => {
     const { queueAlerts, change, deliverNext, put, reconcile, claimNext, outbox, noticeStates } = harness;
     await queueAlerts();
     await refuseNext(harness, WAITED);
-    await deliverNext(WAITED);
     await put(alert(2));
     await reconcile(WAR, WAITED);
     const failed = await claimNext(WAITED + TIMINGS.waitMs);
     await outbox.failed(failed, { kind: "busy", waitMs: HOUR }, WAITED + TIMINGS.waitMs, 0.5);
     const now = WAITED + TIMINGS.waitMs + 1;
     await change(OPS, { kind: "tell now" }, now);
-    expect((await deliverNext(now)).alerts).toMatchObject([{ id: 2 }]);
-    expect((await deliverNext(now + TIMINGS.intervalMs)).alerts).toMatchObject([{ id: 1 }]);
+    expect((await deliverNext(now)).alerts).toMatchObject([{ id: 1 }, { id: 2 }]);
     expect(await noticeStates(WAR)).toEqual(["alert sent", "alert sent"]);
   });
 

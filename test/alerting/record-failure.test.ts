@@ -76,7 +76,6 @@ onEveryOutbox((open) => {
     expect(await outbox.failed(await claimAlert(harness), { kind: "rejected" }, WAITED, 0.5)).toBe("dead");
     await put(alert(2));
     await reconcile(WAR, WAITED);
-    await deliverNext(WAITED);
     expect(await deliverNext(WAITED + TIMINGS.waitMs)).toMatchObject({ form: "single", alerts: [{ id: 2 }] });
     expect(await noticeStates(WAR)).toEqual(["alert dead", "alert sent"]);
   });

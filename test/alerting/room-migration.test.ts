@@ -19,7 +19,6 @@ onEveryOutbox((open, database) => {
     await mute({ roomId: WAR, from: NOON, until: NOON + HOUR });
     await change(WAR, { kind: "digest", schedule: { time: "09:00", zone: "UTC" } }, NOON);
     await bind(WAR, "");
-    await rooms.allow(WAR, true, "ada", NOON);
     await rooms.saveMembers(WAR, [], NOON);
     const card = {
       messageId: "root",
@@ -40,12 +39,19 @@ onEveryOutbox((open, database) => {
       digest: { time: "09:00" },
     });
     expect(await alerts.roomState("quiet room")).toMatchObject({ watches: [{ options: { escalate: NEW } }] });
-    expect(await rooms.isAllowed(NEW)).toBe(true);
     expect(await rooms.members(NEW)).toBeUndefined();
     expect(await cards.find("root")).toMatchObject({ roomId: NEW });
     expect(await deliverNext(WAITED + TIMINGS.intervalMs)).toMatchObject({ recipient: { roomId: NEW } });
     expect([await notified(WAR), await noticeStates(WAR)]).toEqual([[], []]);
     expect(await db.selectFrom("recipientQueues").select("recipient").execute()).toHaveLength(1);
+  });
+
+  test("PRODUCT 5: the permission of a space does not move, as other people may be in the new one", async () => {
+    const { outbox } = await open();
+    const { rooms } = await database.open();
+    await rooms.allow(WAR, true, "ada", NOON);
+    await outbox.migrate(WAR, NEW);
+    expect([await rooms.isAllowed(WAR), await rooms.isAllowed(NEW)]).toEqual([false, false]);
   });
 
   test("rows that exist at the new id already stay", async () => {

@@ -197,6 +197,24 @@ onEveryDatabase((database) => {
     expect(again?.message.notices).toMatchObject([{ kind: "outage", details: { isOngoing: true } }]);
   });
 
+  test("ALERTS 29, 31: a refused outage notice is tried again soon, and not after the outage", async () => {
+    const { store, clock, wait, runScheduled, sweep, queued, deliver, change } = await withOutage();
+    for (const ms of [MINUTE, 5 * MINUTE]) {
+      const refused = await store.outbox.claim("ada", clock.now, MINUTE);
+      if (refused === undefined) throw new Error("Nothing was due.");
+      await store.outbox.failed(refused, { kind: "rejected" }, clock.now, 0);
+      await wait(ms);
+      await runScheduled();
+      expect(await queued("hq")).toEqual(["outage"]);
+    }
+    const refused = await store.outbox.claim("ada", clock.now, MINUTE);
+    if (refused === undefined) throw new Error("Nothing was due.");
+    await store.outbox.failed(refused, { kind: "rejected" }, clock.now, 0);
+    await sweep([acme(GOOD), globex(GOOD)]);
+    await change("hq", { kind: "tell now" });
+    expect(describeDeliveries(await deliver())).toEqual([]);
+  });
+
   test("ALERTS 31: the ops room is notified of every scope separately", async () => {
     const { sweep, bind, watch, refuse, runScheduled, queued, deliver } = await withOutage("ops");
     await bind("lab", "partner");

@@ -93,6 +93,29 @@ onFile((database) => {
     expect(contents.some(({ kind }) => kind === "report")).toBe(isTold);
   });
 
+  test("the note names every question that was given up, and one that is given up again after a crash once", async () => {
+    const event = await begin(database, async () => undefined);
+    const { inbox, outbox } = event.store;
+    for (const [nth, at] of [T, T + 2 * MINUTE].entries())
+      await inbox.add({ idempotencyKey: `late ${nth}`, senderId: "bob", ...MESSAGE }, at);
+    event.now = T + 18 * MINUTE;
+    const first = await event.claim(event.now);
+    await event.process(first);
+    await event.process(first);
+    for (let more = 0; more < 2; more += 1) await event.process(await event.claim(event.now));
+    const claimed = await outbox.claim("me", event.now + MINUTE, MINUTE);
+    expect(claimed?.notices.map(({ details }) => details.unanswered?.map(({ askedAt }) => askedAt))).toEqual([
+      [T, T, T + 2 * MINUTE],
+    ]);
+    // The text of a message that is under way is made already.
+    await outbox.reportUnanswered(
+      "r",
+      { eventId: 99, askedAt: T + 3 * MINUTE, code: "event.late" },
+      event.now + MINUTE,
+    );
+    expect(await outbox.state()).toMatchObject({ waiting: 2 });
+  });
+
   test("a refusal that passes within its time is no loss", async () => {
     let tries = 0;
     const event = await begin(database, async () => {

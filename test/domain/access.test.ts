@@ -122,3 +122,15 @@ test("operators act on alerts, admins on spaces, and everything else is for ever
   expect(namesFor("operator").toSorted()).toEqual([...FOR_OPERATORS].toSorted());
   expect(namesFor("admin").toSorted()).toEqual([...FOR_ADMINS].toSorted());
 });
+
+test.each([
+  "\u212Aim@home.example",
+  "kim@\u212Aing.example",
+  "kim@king.example\n",
+  "kim@k\u0131ng.example",
+  "kim@king.example.",
+  "kim@evil.example(@king.example",
+])("%j is nobody's address on a list: a look-alike letter is another letter", (email) => {
+  const policy = { ...BY_ORG, operators: ["kim@home.example"], emailDomains: ["king.example"] };
+  expect(authorize(policy, { email }, "customers", undefined)).toEqual(STRANGER);
+});

@@ -3,6 +3,8 @@ import { tidyAlerting } from "../../src/alerting/retention.ts";
 import type { Refusal, Shown } from "../../src/domain/access.ts";
 import type { Recipient } from "../../src/domain/alerts/notice.ts";
 import type { View } from "../../src/domain/views/views.ts";
+import { Failure } from "../../src/errors.ts";
+import { createCallStatus } from "../../src/health.ts";
 import { startDelivery } from "../../src/monitor/deliver.ts";
 import {
   alert,
@@ -22,16 +24,19 @@ const NOC = "noc@x.example";
 
 /** The delivery loop on a real outbox, with a gate that refuses what `refusal` says. */
 function deliveryOf({ outbox }: OutboxHarness) {
-  const state: { now: number; refusal: Refusal | undefined; isMember: boolean | undefined } = {
-    now: WAITED,
-    refusal: undefined,
-    isMember: true,
-  };
+  const state: {
+    now: number;
+    refusal: Refusal | undefined;
+    isMember: boolean | undefined;
+    failure: Failure | undefined;
+  } = { now: WAITED, refusal: undefined, isMember: true, failure: undefined };
+  const messages = createCallStatus(() => state.now);
   const asked: Shown[] = [];
   const sent: string[] = [];
   const send = async (to: object, { kind, ...view }: View, shown: Shown) => {
     asked.push(shown);
     if (shown !== "no customers" && state.refusal !== undefined) return { withheld: state.refusal };
+    if (state.failure !== undefined) throw state.failure;
     sent.push(`${Object.values(to)[0]}: ${"title" in view ? view.title : kind}`);
     return { messageId: `m${sent.length}`, roomId: WAR, edits: 0, at: state.now };
   };
@@ -51,7 +56,7 @@ function deliveryOf({ outbox }: OutboxHarness) {
         },
         presence: { isTokenAccepted: async () => true, isMember: async () => state.isMember },
         cards: { save: async () => undefined },
-        trackPost: (call) => call(),
+        recordPost: messages.record,
         holder: "ada",
         pauseMs: 1,
         random: () => 0.5,
@@ -71,7 +76,7 @@ function deliveryOf({ outbox }: OutboxHarness) {
     await run();
     return sent.slice(before);
   };
-  return { state, asked, deliver };
+  return { state, asked, deliver, isHealthy: () => messages.check("Webex messages", false).ok };
 }
 
 /** An alert that the space was told and that nobody acknowledged, so that its escalation waits. */
@@ -129,6 +134,56 @@ onEveryOutbox((open) => {
     state.refusal = undefined;
     expect(await deliver()).toHaveLength(1);
     expect(await harness.noticeStates(WAR)).toEqual(["alert sent"]);
+  });
+
+  test("ALERTS 32: while Webex does not say who would see a message, the delivery counts as failing", async () => {
+    const harness = await open();
+    const { deliver, state, isHealthy } = deliveryOf(harness);
+    await harness.queueAlerts();
+    state.refusal = { because: "unsure" };
+    await deliver();
+    expect(isHealthy()).toBe(false);
+    state.refusal = undefined;
+    state.now += MINUTE;
+    await deliver();
+    expect(isHealthy()).toBe(true);
+  });
+
+  test("ALERTS 32: guests are no failure of the delivery", async () => {
+    const harness = await open();
+    const { deliver, state, isHealthy } = deliveryOf(harness);
+    await harness.queueAlerts();
+    state.refusal = GUESTS;
+    await deliver();
+    expect(isHealthy()).toBe(true);
+  });
+
+  test.each([
+    ["refused in a space that the bot is in", false, true],
+    ["to a space that the bot is no longer in", true, false],
+  ] as const)("ALERTS 29, 32: after a message %s, the delivery is healthy: %s", async (_, healthy, isMember) => {
+    const harness = await open();
+    const { deliver, state, isHealthy } = deliveryOf(harness);
+    await harness.queueAlerts();
+    state.isMember = isMember;
+    state.failure = new Failure("webex.forbidden", "", "");
+    await deliver();
+    expect(isHealthy()).toBe(healthy);
+  });
+
+  test("ALERTS 29, 32: a refused message counts as a failure of the delivery until one is accepted", async () => {
+    const harness = await open();
+    const { deliver, state, isHealthy } = deliveryOf(harness);
+    await harness.queueAlerts();
+    state.failure = new Failure("webex.conflict", "", "");
+    await deliver();
+    expect(isHealthy()).toBe(false);
+    expect(await harness.noticeStates(WAR)).toEqual(["alert dead"]);
+    state.failure = undefined;
+    state.now += MINUTE;
+    await harness.runScheduled(state.now);
+    expect(await deliver()).toHaveLength(1);
+    expect(isHealthy()).toBe(true);
   });
 
   test("ALERTS 29: a room whose members cannot be read, and in which the bot is not, is suspended", async () => {

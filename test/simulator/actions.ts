@@ -75,6 +75,7 @@ const ACTIONS: Actions = {
     rooms.leave(membership, people.admin.id);
     void scheduler.sleep(forMs).then(() => rooms.join(room, people.bot, { actorId: people.admin.id }));
   },
+  quiet: () => undefined,
 };
 
 type ChangeOf = (entry: CustomerEntry) => CustomerChange | undefined;

@@ -1,5 +1,6 @@
 import { Failure } from "../../src/errors.ts";
 import type { History, Step } from "./history.ts";
+import { disagreement } from "./hostile.ts";
 import type { Mute, Watcher } from "./oracle/beliefs.ts";
 import { type Stay, staysWithin, type TrueItem } from "./oracle/truth.ts";
 import { createOracle } from "./oracle.ts";
@@ -11,6 +12,8 @@ const MINUTE = 60 * SECOND;
 
 /** How late the bot may be with its default intervals. */
 const LAG = { quick: 75 * SECOND, sweep: 10.5 * MINUTE, tell: 6 * MINUTE, tellLate: 66 * MINUTE };
+/** And where every call fails with one in ten, and a Retry-After is 5 min at most. */
+const HOSTILE_LAG = { quick: 15 * MINUTE, sweep: 40 * MINUTE, tell: 30 * MINUTE, tellLate: 100 * MINUTE };
 const GROUP_INTERVAL_MS = 5 * MINUTE;
 
 /**
@@ -33,13 +36,16 @@ export async function findViolations(
 }
 
 /** The oracle, and all that it must be told of the history while that is played. */
-function createObserver({ steps, acceptsEdits }: History) {
+function createObserver({ steps, acceptsEdits, isHostile = false }: History) {
   let oracle: ReturnType<typeof createOracle> | undefined;
   let watchers: readonly Watcher[] = [];
+  const wrong: string[] = [];
+  const check = async (): Promise<readonly string[]> => (await oracle?.checkQuiet(watchers)) ?? [];
   return {
     onOpen({ server, world, scheduler, bot, network }: Simulation): void {
-      const options = { server, world, clock: scheduler.clock, lag: LAG, intervalMs: GROUP_INTERVAL_MS, acceptsEdits };
-      oracle = createOracle(options);
+      const lag = isHostile ? HOSTILE_LAG : LAG;
+      const options = { server, world, clock: scheduler.clock, lag, intervalMs: GROUP_INTERVAL_MS };
+      oracle = createOracle({ ...options, acceptsEdits, isHostile });
       bot.onEnd(() => oracle?.mayRepeat(scheduler.clock()));
       network.onLostAnswer(() => oracle?.mayRepeat(scheduler.clock()));
     },
@@ -51,9 +57,14 @@ function createObserver({ steps, acceptsEdits }: History) {
         mutes: mutesIn(steps, i),
         presses: steps.flatMap((step) => (step.kind === "press" && step.room === i ? [START + step.at] : [])),
       }));
+      if (isHostile) return;
       for (const step of steps) if (isDisturbance(step)) oracle?.disturb(START + step.at, disturbedUntil(step));
     },
-    check: async (): Promise<readonly string[]> => (await oracle?.checkQuiet(watchers)) ?? [],
+    async onQuiet(played: Played): Promise<void> {
+      for (const roomId of played.rooms) wrong.push(...(await disagreement(played, roomId)));
+      wrong.push(...(await check()));
+    },
+    check: async (): Promise<readonly string[]> => [...wrong, ...(await check())],
   };
 }
 

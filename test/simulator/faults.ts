@@ -28,6 +28,7 @@ export function createNetworkFaults({
 }) {
   const active = new Set<NetworkFault>();
   const lostListeners: (() => void)[] = [];
+  const counts = { calls: 0, faults: 0 };
   const latencyMs = (): number => 5 + Math.floor(random() ** 4 * 1_500);
 
   return {
@@ -35,7 +36,10 @@ export function createNetworkFaults({
     /** Calls this when a call to Webex was or may have been carried out without an answer that says so. */
     onLostAnswer: (listener: () => void) => void lostListeners.push(listener),
     remove: (fault: NetworkFault) => active.delete(fault),
+    /** So many calls of the bot so far, and so many of them failed. */
+    counts: () => ({ ...counts }),
     fateOf(call: SimulatedCall): CallFate {
+      counts.calls += 1;
       const times = { thereMs: latencyMs(), backMs: latencyMs() };
       if (!acceptsEdits && call.method === "PUT" && call.path.startsWith("/v1/messages/"))
         return { ...times, status: 405 };
@@ -44,6 +48,7 @@ export function createNetworkFaults({
         (one) => one.api === api && one.concerns?.(call) !== false && random() < one.share,
       );
       if (fault === undefined) return times;
+      counts.faults += 1;
       if (fault.api === "webex" && isAnswerLost(fault)) for (const listener of lostListeners) listener();
       return fateBy(fault, times);
     },

@@ -31,7 +31,9 @@ export type Action =
   | { readonly kind: "say"; readonly room: number; readonly text: string; readonly as?: "viewer" }
   /** An operator presses the button with this title on the newest card that has it. */
   | { readonly kind: "press"; readonly room: number; readonly title: string }
-  | { readonly kind: "bot leaves"; readonly room: number; readonly forMs: number };
+  | { readonly kind: "bot leaves"; readonly room: number; readonly forMs: number }
+  /** Nothing has changed for a while, so that the rooms can be compared with the world. */
+  | { readonly kind: "quiet" };
 
 /** @property at milliseconds from the start of the world */
 export type Step = Action & { readonly at: number };
@@ -44,6 +46,8 @@ export interface History {
   /** Whether Webex takes edits of messages. */
   readonly acceptsEdits: boolean;
   readonly steps: readonly Step[];
+  /** Faults are the normal state: they make nothing late that is not late without an end. */
+  readonly isHostile?: boolean;
   /** When the last step is over; then nothing changes for `QUIET_MS`. */
   readonly endsAt: number;
 }
@@ -52,10 +56,10 @@ export interface History {
 export const QUIET_MS = 50 * MINUTE;
 
 /** The rooms exist and watch from this time on. */
-const FIRST_STEP_MS = 5 * MINUTE;
+export const FIRST_STEP_MS = 5 * MINUTE;
 
 const WORLD_SIZES = [1, 3, 20, 60, 250, 250, 1_000, 5_000];
-const WATCHES = ["", "", "", "package=calling", "country=US"];
+export const WATCHES = ["", "", "", "package=calling", "country=US"];
 
 /** A random history of about `minutes`, always the same one for a seed. */
 export function randomHistory(seed: number, minutes: number): History {
@@ -74,12 +78,12 @@ export function randomHistory(seed: number, minutes: number): History {
   return { seed, customers, watches, acceptsEdits, steps, endsAt };
 }
 
-interface Package {
+export interface Package {
   readonly place: number;
   readonly item: number;
 }
 
-interface Context {
+export interface Context {
   readonly random: Random;
   readonly customers: number;
   readonly rooms: number;
@@ -91,7 +95,8 @@ interface Context {
 
 type Recipe = (at: number, context: Context) => readonly Step[];
 
-function stepsAt(at: number, context: Context): readonly Step[] {
+/** One random thing that happens. */
+export function stepsAt(at: number, context: Context): readonly Step[] {
   const recipes = context.isQuiet ? CUSTOMER_RECIPES : [...CUSTOMER_RECIPES, ...FAULT_RECIPES];
   const total = recipes.reduce((sum, [share]) => sum + share, 0);
   let left = context.random() * total;

@@ -1,13 +1,15 @@
 import { parseArgs } from "node:util";
 import { findViolations, shorten } from "./check.ts";
 import { playGrowingStorm } from "./growing-storm.ts";
-import { QUIET_MS, randomHistory } from "./history.ts";
+import { type History, QUIET_MS, randomHistory } from "./history.ts";
+import { describeDay, hostileHistory } from "./hostile.ts";
 
 const USAGE = `Plays random histories in a world of one seed and checks what the spaces read.
 
   npm run simulate -- --minutes 10      new seeds for ten minutes
   npm run simulate -- --seed 7          one seed, again
   --hours 2                             the length of each history, in the world's time
+  --hostile                             days in which one of ten calls fails without a pause, in all ways of the fault matrix
   --storm 10000 --rooms 5               so many packages fail within ten minutes: what each room is told
 `;
 
@@ -15,7 +17,8 @@ const { values } = parseArgs({
   options: {
     minutes: { type: "string" },
     seed: { type: "string" },
-    hours: { type: "string", default: "2" },
+    hours: { type: "string" },
+    hostile: { type: "boolean", default: false },
     storm: { type: "string" },
     rooms: { type: "string", default: "1" },
     help: { type: "boolean", default: false },
@@ -28,7 +31,7 @@ const SHORTEN_LIMIT = 200;
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
-  const { seed, minutes = "1", hours, storm, rooms, help } = values;
+  const { seed, minutes = "1", hostile, hours = hostile ? "24" : "2", storm, rooms, help } = values;
   if (help) return void print(USAGE);
   if (storm !== undefined) return simulateStorm(Number(storm), Number(rooms));
   const until = performance.now() + Number(minutes) * 60_000;
@@ -37,7 +40,7 @@ async function main(): Promise<void> {
   let worldMs = 0;
   let played = 0;
   for (const one of seeds) {
-    worldMs += await simulate(one, Number(hours) * 60);
+    worldMs += await simulate(one, Number(hours));
     played += 1;
   }
   const seconds = (performance.now() - started) / 1000;
@@ -50,18 +53,25 @@ function* newSeeds(until: number): Generator<number> {
 }
 
 /** Plays the history of a seed; a failed one is printed, shortened, and fails the process. Returns its length in the world's time. */
-async function simulate(seed: number, minutes: number): Promise<number> {
-  const history = randomHistory(seed, minutes);
-  const violations = await findViolations(history);
+async function simulate(seed: number, hours: number): Promise<number> {
+  const history = values.hostile ? hostileHistory(seed, hours) : randomHistory(seed, hours * 60);
+  const violations = await findViolations(history, (played) => {
+    if (values.hostile) print(`Seed ${seed}, ${history.customers} customers: ${describeDay(played)}`);
+  });
   if (violations.length > 0) {
     process.exitCode = 1;
-    print(`\nFailed: npm run simulate -- --seed ${seed} --hours ${minutes / 60}`);
+    print(`\nFailed: npm run simulate -- --seed ${seed} --hours ${hours}${values.hostile ? " --hostile" : ""}`);
     for (const violation of violations.slice(0, 10)) print(`  ${violation}`);
-    const shortest = await shorten(history, SHORTEN_LIMIT);
-    print(`  Shortest history, with ${shortest.customers} customers and watches ${JSON.stringify(shortest.watches)}:`);
-    for (const step of shortest.steps) print(`    ${JSON.stringify(step)}`);
+    // A hostile day takes minutes, and is random down to each call: a shorter one would meet other faults.
+    if (!values.hostile) await printShortest(history);
   }
   return history.endsAt + QUIET_MS;
+}
+
+async function printShortest(history: History): Promise<void> {
+  const shortest = await shorten(history, SHORTEN_LIMIT);
+  print(`  Shortest history, with ${shortest.customers} customers and watches ${JSON.stringify(shortest.watches)}:`);
+  for (const step of shortest.steps) print(`    ${JSON.stringify(step)}`);
 }
 
 async function simulateStorm(failures: number, rooms: number): Promise<void> {

@@ -21,6 +21,8 @@ export interface OracleOptions {
   readonly intervalMs: number;
   /** False in a world that refuses every edit: a card is then true of the time that it names, and not of now (law g). */
   readonly acceptsEdits?: boolean;
+  /** Faults never end, so they are no disturbances: `lag` is how late the bot may be in spite of them. */
+  readonly isHostile?: boolean;
 }
 
 interface NewDisturbance extends Pick<Disturbance, "from" | "isBlind" | "isCrowd"> {
@@ -46,9 +48,10 @@ function isListDoubted(truth: Truth, at: number, lag: Lag): boolean {
  * Compares what people read in rooms with the true history of the world. It shares no code with the bot. Create it before the
  * bot starts, and tell it of everything that makes the bot late or makes it repeat itself.
  */
-export function createOracle({ server, world, clock, lag, intervalMs, acceptsEdits = true }: OracleOptions) {
+export function createOracle(options: OracleOptions) {
+  const { server, world, clock, lag, intervalMs, acceptsEdits = true, isHostile = false } = options;
   const disturbances: Disturbance[] = [];
-  const delays = createDelays(lag, disturbances);
+  const delays = createDelays(lag, disturbances, isHostile);
   const crashes: number[] = [];
   const truth = createTruth(world, {
     onChanged: () => noteChange(),

@@ -8,6 +8,8 @@ export interface PlayObserver {
   onOpen?(simulation: Simulation): void;
   /** Called before the first step, when all rooms watch. */
   onRooms?(played: Played): void;
+  /** Called at each step `quiet`. */
+  onQuiet?(played: Played): Promise<void>;
 }
 
 /** Plays a history to its end and through the quiet time after it. The caller looks at what the people have read, and closes it. */
@@ -24,6 +26,7 @@ export async function play(history: History, observer: PlayObserver = {}): Promi
   for (const step of steps.toSorted((a, b) => a.at - b.at)) {
     await scheduler.runUntil(START + step.at);
     await scheduler.runUntilSettled(performAction(played, step));
+    if (step.kind === "quiet") await scheduler.runUntilSettled(observer.onQuiet?.(played) ?? Promise.resolve());
   }
   await scheduler.runUntil(START + history.endsAt + QUIET_MS);
   return played;

@@ -1,5 +1,9 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Inbox } from "../../src/domain/ports/store.ts";
+import { GONE } from "../../src/domain/unanswered.ts";
+import { Failure } from "../../src/errors.ts";
 import { onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
 import { event, LEASE, NOON } from "./inbox-fixtures.ts";
 
@@ -154,6 +158,16 @@ onEveryDatabase((database) => {
     expect(await inbox.renew(id, "bob", NOON + LEASE + 1003, LEASE)).toBe(false);
   });
 
+  test("a message that Webex does not know holds up no later one, and does not count as a turn of its author", async () => {
+    const { inbox } = await database.open();
+    for (const name of ["deleted", "next"]) await inbox.add({ ...message("war room", name), senderId: "ana" }, NOON);
+    const id = await claimId(inbox);
+    await inbox.postpone(id, "ada", NOON + 5000, { code: GONE, since: NOON });
+    expect(await claimName(inbox)).toBe("next");
+    await inbox.giveUp(id, GONE, NOON + 1);
+    expect(await inbox.endedAt("ana", 0, NOON)).toBeUndefined();
+  });
+
   test("an answered event does not come back by being postponed", async () => {
     const { inbox } = await database.open();
     await inbox.add(message("war room", "first"), NOON);
@@ -209,6 +223,22 @@ onEveryDatabase((database) => {
 });
 
 onFile((database) => {
+  test.each(["deleted", "replaced", "overwritten"])(
+    "an event is not stored, so not acknowledged, once the file was %s",
+    async (what) => {
+      const { inbox } = await database.open();
+      const path = join(database.location().dataDir, "bot.db");
+      await inbox.add(message("war room", "first"), NOON);
+      if (what !== "overwritten") renameSync(path, `${path}.away`);
+      if (what !== "deleted") writeFileSync(path, "x".repeat(8192));
+      for (const name of ["first", "second", "second"])
+        await expect(inbox.add(message("war room", name), NOON)).rejects.toBeInstanceOf(Failure);
+      if (what === "overwritten") return;
+      renameSync(`${path}.away`, path);
+      expect(await inbox.add(message("war room", "third"), NOON)).toBe(true);
+    },
+  );
+
   test("leases of a process that is gone end at the next start", async () => {
     const { inbox } = await database.open();
     await inbox.add(message("war room", "first"), NOON);

@@ -182,7 +182,7 @@ export function waitingSummary(model: AlertModel, roomId: string, ready: readonl
     ...(group.length > 0 && { groupAt: since(group) }),
     ...(ofStorm.length > 0 && { lane: stormLane(ofStorm) }),
     ...(short.length > 0 && { cameAndWentAt: since(short) }),
-    possiblySent: ready.some(({ possiblySent }) => possiblySent),
+    hasRepeats: ready.some(({ possiblySent }) => possiblySent),
     hasRegression: group.some((row) => opensAlert(row) && isRegressed(row)),
     isQuiet: !model.notified.some((one) => one.roomId === roomId && one.state === "open"),
   };

@@ -35,6 +35,20 @@ test("the next page is asked for with the room, whatever the link keeps", async 
   expect(Object.fromEntries(requests[1]?.query ?? [])).toEqual(asked);
 });
 
+test("PRODUCT 5: an answer about somebody or something else than was asked for is a failure", async () => {
+  const other = { id: "other", roomId: "room", personId: "ada", messageId: "m", created: "2026-11-23T15:00:00Z" };
+  const { api } = await connect(({ path }) => ({ json: path.endsWith("memberships") ? { items: [other] } : other }));
+  const calls = [() => api.person("ada"), () => api.message("one"), () => api.action("one")];
+  for (const call of [...calls, () => api.memberships({ roomId: "another room" })])
+    await expect(call()).rejects.toMatchObject({ code: "webex.unexpected" });
+});
+
+test("an id of another region is the same object", async () => {
+  const idOf = (region: string) => Buffer.from(`ciscospark://${region}/PEOPLE/ada`).toString("base64url");
+  const { api } = await connect([{ json: { id: idOf("urn:TEAM:eu-central-1_k") } }]);
+  await expect(api.person(idOf("us"))).resolves.toMatchObject({ id: idOf("urn:TEAM:eu-central-1_k") });
+});
+
 test.each([
   ["without its items", { json: { message: "hello" } }],
   ["with an item that cannot be read", { json: { items: [member("ada"), { id: "m-guest" }] } }],

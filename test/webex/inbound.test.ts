@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { distance } from "fastest-levenshtein";
 import { expect, test } from "vitest";
 import { parse } from "../../src/domain/commands/parse.ts";
-import { pressText, withoutMention } from "../../src/webex/inbound.ts";
+import { Failure } from "../../src/errors.ts";
+import { createCardLookup, pressText, withoutMention } from "../../src/webex/inbound.ts";
 
 const BOT = {
   id: Buffer.from("ciscospark://us/PEOPLE/11111111-2222-3333-4444-555555555555").toString("base64"),
@@ -83,4 +84,16 @@ test("what is typed into a form stays one value, whatever it holds", () => {
       );
     }),
   );
+});
+
+const lookUp = (code: string) => {
+  const message = async () => Promise.reject(new Failure(code, "Webex refused.", ""));
+  return createCardLookup({ message } as never, BOT)("card").catch((error: Failure) => error.code);
+};
+
+test("a pressed card without a record is gone only if Webex has no such message; else the press is tried again", async () => {
+  expect(await lookUp("webex.not_found")).toBeUndefined();
+  for (const code of ["webex.unauthorized", "webex.forbidden", "webex.bad_request", "webex.unexpected"]) {
+    expect(await lookUp(code)).toBe(code);
+  }
 });

@@ -37,7 +37,7 @@ let framework: FrameworkAdapter | undefined;
 afterEach(() => framework?.stop());
 
 /** Dispatches an event twice; only its first call to `path` gets `odd`. */
-async function dispatchTwice(resource: keyof typeof PATHS, path: string, odd: HttpResponse) {
+async function dispatchTwice(resource: keyof typeof PATHS, path: string, odd: HttpResponse, roomId = "r1") {
   let isFirst = true;
   const request = async (call: HttpCall): Promise<HttpResponse> => {
     if (call.path === path && isFirst) {
@@ -49,7 +49,7 @@ async function dispatchTwice(resource: keyof typeof PATHS, path: string, odd: Ht
   };
   framework = createFramework(createWebexApi({ request, close: async () => undefined }, "token"), BOT, "http://bot");
   await framework.start();
-  const event = { name: "", resource, event: "created", data: { id: "m1", roomId: "r1" } } as const;
+  const event = { name: "", resource, event: "created", data: { id: "m1", roomId } } as const;
   const first: unknown = await framework.dispatch({ ...event, actorId: "ana" } as never).catch((error) => error);
   const second = await framework.dispatch({ ...event, actorId: "ana" } as never);
   return { first, second };
@@ -86,6 +86,14 @@ for (const resource of ["messages", "attachmentActions"] as const) {
     },
   );
 }
+
+test.each(["messages", "attachmentActions"] as const)(
+  "%s: an event that names another space is answered where Webex says it was written",
+  async (resource) => {
+    const { first } = await dispatchTwice(resource, "/none", answerOf(500, ""), "another room");
+    expect(first).toMatchObject({ room: { space: "War room" } });
+  },
+);
 
 test("a message without a text, such as a file, is no question", async () => {
   const file = answerOf(200, JSON.stringify(WRITTEN));

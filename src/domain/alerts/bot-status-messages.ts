@@ -1,3 +1,4 @@
+import { unansweredLines } from "../unanswered.ts";
 import { formatCount, formatDuration, formatTime } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
 import type { MessageContext } from "./alert-views.ts";
@@ -50,8 +51,9 @@ export function suspensionView({ details }: Notice, { now }: MessageContext): No
   ]);
 }
 
-export function reportView({ details, kind }: Notice): NoticeView {
-  const [title = "A report", ...lines] = details.lines ?? [];
+export function reportView({ details, kind }: Notice, { now }: MessageContext): NoticeView {
+  const { unanswered } = details;
+  const [title = "A report", ...lines] = unanswered ? unansweredLines(unanswered, now) : (details.lines ?? []);
   // The notification of a locked phone shows only the title, so it names the first customer.
   if (details.namesCustomers)
     return sentencesView({ tone: "info", title: `${title}: ${firstOf(lines)}` }, lines.length > 1 ? lines : []);

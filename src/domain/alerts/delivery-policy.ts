@@ -61,14 +61,32 @@ export function afterDeliveryFailure(
   }
 }
 
-/** Each has something else in its place when it is dead: single alerts, the next reminder of an outage, or nothing. */
-const NOT_TRIED_AGAIN: readonly NoticeKind[] = ["baseline", "catch-up", "outage", "storm-end"];
-const HOUR_MS = 3_600_000;
-/** After the first and the second time; from then on daily. */
-const DEAD_RETRIES = [HOUR_MS, 4 * HOUR_MS];
+/** Each has something else in its place when it is dead: single alerts, or nothing. */
+const NOT_TRIED_AGAIN: readonly NoticeKind[] = ["baseline", "catch-up", "storm-end"];
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Soon, as a fault of the way to Webex refuses every message for as long as it lasts. */
+const QUICK_RETRIES = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS];
+/** The wait after each time that a notice was given up; from then on daily. */
+const DEAD_RETRIES = [...QUICK_RETRIES, HOUR_MS, 4 * HOUR_MS];
 
 /** When a dead notice is tried again (ALERTS 29); undefined for never. @param givenUp how often it was given up, from 1 */
 export function nextTryOfDead(kind: NoticeKind, givenUp: number, now: number): number | undefined {
   if (NOT_TRIED_AGAIN.includes(kind)) return undefined;
+  // By then rule 31 repeats it.
+  if (kind === "outage" && isRefusedForLong(givenUp)) return undefined;
   return now + (DEAD_RETRIES[givenUp - 1] ?? 24 * HOUR_MS);
+}
+
+/** True if the quick retries failed as well: then the notice itself may be what is refused. */
+export const isRefusedForLong = (givenUp: number): boolean => givenUp > QUICK_RETRIES.length;
+
+/** How often a notice was given up, after one more time: 24 h of tries stand for the quick retries. */
+export function countGivenUp(before: number, cause: DeliveryFailure["kind"]): number {
+  return cause === "retryable" ? Math.max(before, QUICK_RETRIES.length) + 1 : before + 1;
+}
+
+/** True from the time on at which no retry follows soon: people are told then, once. */
+export function isForPeople(kind: NoticeKind, givenUp: number): boolean {
+  return givenUp > 0 && (isRefusedForLong(givenUp) || nextTryOfDead(kind, givenUp, 0) === undefined);
 }

@@ -45,8 +45,8 @@ export interface QueueContents {
   readonly cameAndWentAt?: number;
   /** The notices that wait for the storm. */
   readonly lane?: StormLane;
-  /** One of them may have been posted already. */
-  readonly possiblySent: boolean;
+  /** One of them may have been posted already, or was refused for long: it does not wait for the window. */
+  readonly hasRepeats: boolean;
   /** A new alert waits whose item was GOOD before. */
   readonly hasRegression: boolean;
   /** All alerts that this space was told of are over. */
@@ -63,13 +63,13 @@ export function nextDueAt(
   timings: Timings,
   now: number,
 ): number | undefined {
-  const { urgentAt, groupAt, cameAndWentAt, lane, possiblySent } = contents;
+  const { urgentAt, groupAt, cameAndWentAt, lane, hasRepeats } = contents;
   const queuedAt = [urgentAt, groupAt, cameAndWentAt, lane?.oldestAt, lane?.endQueuedAt].filter(
     (at) => at !== undefined,
   );
   if (queuedAt.length === 0) return undefined;
   const notBefore = queue.retryAt ?? 0;
-  if (possiblySent) return Math.max(notBefore, Math.min(...queuedAt));
+  if (hasRepeats) return Math.max(notBefore, Math.min(...queuedAt));
   const named = [groupDueAt(queue, contents, timings), cameAndWentDueAt(queue, contents, timings)];
   const times = [urgentAt, ...named, ...stormDueAt(queue, lane, timings, now)];
   return Math.max(notBefore, Math.min(...times.filter((at) => at !== undefined)));
@@ -166,17 +166,17 @@ export function dueContext(
 
 /**
  * Chooses the notices of the next message from all that are due (ALERTS 21, 27). Notices that may have been posted go first and
- * alone, so that the mark "(possibly repeated)" is right; then the urgent ones, one by one; then all others as one message; then those that
- * Webex has refused before, one by one.
+ * alone, so that the mark "(possibly repeated)" is right; then those that Webex has refused for long, half of them at a time; then
+ * the urgent ones, one by one; then all others as one message.
  */
 export function planMessage(notices: readonly Notice[], context: PlanContext): MessagePlan | undefined {
-  const candidates = notSentApart(notices);
+  const candidates = sentTogether(notices);
   const cameAndWent = candidates.filter(isShort);
   const others = candidates.filter((notice) => !isShort(notice));
-  const isRepeat = others.some(({ possiblySent }) => possiblySent);
+  const isRepeat = others.some(isSentApart);
   const plan = planDue(others, isRepeat ? repeatContext(others, context) : context);
   if (cameAndWent.length === 0) return plan;
-  const isDue = context.isCameAndWentDue || cameAndWent.some(({ possiblySent }) => possiblySent);
+  const isDue = context.isCameAndWentDue || cameAndWent.some(isSentApart);
   if (plan === undefined) return isDue ? { form: "standalone", notices: cameAndWent } : undefined;
   return namesShortAlerts(plan) ? { ...plan, cameAndWent } : plan;
 }
@@ -257,12 +257,17 @@ function planGroup(others: readonly Notice[]): MessagePlan | undefined {
   return { form, notices: [...alerts, ...removals] };
 }
 
-/** The notices that may have been posted; else the ones that Webex has not refused; else the first one that it has. */
-function notSentApart(notices: readonly Notice[]): readonly Notice[] {
+const isSentApart = ({ possiblySent, isRefused }: Notice): boolean => possiblySent || isRefused === true;
+
+/**
+ * The notices that may have been posted; else half of those that Webex has refused for long, so that few messages deliver them
+ * although it may refuse one of them; else all.
+ */
+function sentTogether(notices: readonly Notice[]): readonly Notice[] {
   const repeats = notices.filter(({ possiblySent }) => possiblySent);
   if (repeats.length > 0) return repeats;
-  const unrefused = notices.filter(({ wasRefused }) => !wasRefused);
-  return unrefused.length > 0 ? unrefused : notices.slice(0, 1);
+  const refused = notices.filter(({ isRefused }) => isRefused);
+  return refused.length > 0 ? refused.slice(0, Math.ceil(refused.length / 2)) : notices;
 }
 
 const URGENCY: readonly Notice["kind"][] = ["outage", "outage-end", "suspended", "baseline", "catch-up"];

@@ -1,4 +1,5 @@
 import type { Scope } from "../customers/sweep.ts";
+import type { Unanswered } from "../unanswered.ts";
 import type { AlertKind } from "./kinds.ts";
 import type { AlertNoticeKind } from "./reconcile.ts";
 import type { DoubtedList } from "./visibility.ts";
@@ -42,8 +43,8 @@ export interface Notice {
   readonly queuedAt: number;
   /** It may have been posted already, so it is sent again with a mark and never dropped (ALERTS 28). */
   readonly possiblySent: boolean;
-  /** Webex refused a message with this notice before, so it is sent alone: others must not be refused with it. */
-  readonly wasRefused?: boolean;
+  /** Webex has refused messages with this notice for long, so it is sent apart: others must not be refused with it. */
+  readonly isRefused?: boolean;
   /** Facts that the present state does not contain. */
   readonly details: NoticeDetails;
 }
@@ -71,6 +72,8 @@ export interface NoticeDetails {
   readonly space?: string | undefined;
   /** The text of a `report`, `removals` or a `follow`: a title, then lines. */
   readonly lines?: readonly string[];
+  /** Of a `report`: the questions of the space that were given up. */
+  readonly unanswered?: readonly Unanswered[];
   /** A message was given up, and a button sends it again (ALERTS 29). */
   readonly isGivenUp?: boolean;
   /** `lines` contain customer data, which guests must not see (PRODUCT 5). */

@@ -46,7 +46,7 @@ export function buildStandaloneMessage(
     case "suspended":
       return { view: suspensionView(notice, context) };
     default:
-      return { view: reportView(notice) };
+      return { view: reportView(notice, context) };
   }
 }
 

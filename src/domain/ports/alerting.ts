@@ -14,6 +14,7 @@ import type { DigestSchedule } from "../commands/digest.ts";
 import type { ProvisioningClass } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
 import type { Scope } from "../customers/sweep.ts";
+import type { Unanswered } from "../unanswered.ts";
 
 /** Each call is one transaction that also enqueues the notices that follow from it (ALERTS 25). Times are epoch milliseconds. */
 
@@ -172,8 +173,8 @@ export interface Outbox {
   migrate(roomId: string, newRoomId: string): Promise<void>;
   /** Does what is due by time alone: outages, reminders, escalations, ends of mutes and storms, digests (ALERTS 21 to 24, 31). */
   runScheduled(monitor: MonitorState): Promise<void>;
-  /** Enqueues the note that a question of this space was not answered; one a minute. @param lines a title, then lines */
-  reportUnanswered(roomId: string, lines: readonly string[], now: number): Promise<void>;
+  /** Enqueues the note that a question of this space was not answered, or adds it to the note that waits. */
+  reportUnanswered(roomId: string, question: Unanswered, now: number): Promise<void>;
   /** Enqueues a report to the ops room; does nothing without one. @param lines a title, then lines */
   notifyOps(lines: readonly string[], now: number): Promise<void>;
   recordReadFailure(scope: Scope, failure: ReadFailure, now: number): Promise<void>;

@@ -40,7 +40,7 @@ export interface Inbox {
   giveUp(id: number, cause: string, now: number): Promise<void>;
   /** Ends the lease, and makes the event due at `dueAt`; does nothing if another holder has it now. */
   postpone(id: number, holder: string, dueAt: number, failure?: RepeatedFailure): Promise<void>;
-  /** When the last but `nth` of this person's events that ended after `since` ended; undefined if there were fewer. */
+  /** When the last but `nth` of this person's events that were answered after `since` was; undefined if there were fewer. */
   endedAt(senderId: string, nth: number, since: number): Promise<number | undefined>;
   /** Ends the leases of the process before this one, and returns their number; 0 where several may share the database. */
   release(): Promise<number>;

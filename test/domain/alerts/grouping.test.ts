@@ -17,7 +17,7 @@ const timings: Timings = {
   reopenMs: HOUR / 2,
   remindMs: 4 * HOUR,
 };
-const calm = { possiblySent: false, hasRegression: false, isQuiet: false };
+const calm = { hasRepeats: false, hasRegression: false, isQuiet: false };
 const storm = {
   ...{ since: 0, messageId: "m1", lastAt: 0, toldAt: 0 },
   ...{ codes: [2560], before: 0, told: 11, posted: 11, edits: 0 },
@@ -57,14 +57,12 @@ test("ALERTS 27: an urgent notice is due at once, and the grouped ones are not",
 });
 
 test("ALERTS 28: a possibly sent message is due at once", () => {
-  expect(nextDueAt({ lastGroupSentAt: HOUR }, { ...calm, possiblySent: true, groupAt: HOUR }, timings, HOUR)).toBe(
-    HOUR,
-  );
+  expect(nextDueAt({ lastGroupSentAt: HOUR }, { ...calm, hasRepeats: true, groupAt: HOUR }, timings, HOUR)).toBe(HOUR);
 });
 
 test("ALERTS 29: nothing is due before the time of the next try", () => {
   const queue = { retryAt: 2 * HOUR };
-  for (const waiting of [{ groupAt: HOUR }, { urgentAt: HOUR }, { groupAt: HOUR, possiblySent: true }])
+  for (const waiting of [{ groupAt: HOUR }, { urgentAt: HOUR }, { groupAt: HOUR, hasRepeats: true }])
     expect(nextDueAt(queue, { ...calm, ...waiting }, timings, HOUR)).toBe(2 * HOUR);
 });
 

@@ -34,7 +34,8 @@ export interface Delays {
   isBlind(from: number, to: number): boolean;
 }
 
-export function createDelays(lag: Lag, disturbances: readonly Disturbance[]): Delays {
+/** @param isHostile faults never end: the lag holds in spite of them, but any of them may cause an outage or a repeat */
+export function createDelays(lag: Lag, disturbances: readonly Disturbance[], isHostile = false): Delays {
   const within = (from: number, to: number) => disturbances.filter((one) => one.from <= to && one.to >= from);
   return {
     lag,
@@ -54,7 +55,7 @@ export function createDelays(lag: Lag, disturbances: readonly Disturbance[]): De
       }
       return to - start > ms;
     },
-    isDisturbed: (from, to) => within(from, to).some(({ isCrowd }) => !isCrowd),
+    isDisturbed: (from, to) => isHostile || within(from, to).some(({ isCrowd }) => !isCrowd),
     isBlind: (from, to) => disturbances.some((one) => one.isBlind && one.from <= from && one.to >= to),
   };
 }

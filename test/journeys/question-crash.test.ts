@@ -1,0 +1,254 @@
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openStore } from "../../src/app/open-store.ts";
+import { createRandom, type Random } from "../../src/sandbox/world/random.ts";
+import { openDatabase } from "../../src/store/database.ts";
+import { addBotToNewRoom, SHORT_INTERVALS } from "../support/alert-journey.ts";
+import { type BotProcess, environmentFor, spawnBot } from "../support/bot-process.ts";
+import { expireLeases } from "../support/database-rows.ts";
+import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";
+import { type Journey, startJourney } from "../support/journey.ts";
+import { startOddProxy } from "../support/odd-answers.ts";
+import type { Message, Person } from "../support/person.ts";
+import { until } from "../support/until.ts";
+
+const SEED = 12;
+const KILLS = Number(process.env.KILLS ?? 3);
+const QUESTIONS_PER_KILL = 5;
+/** A process is killed at one of so many calls after the questions of its round. */
+const MAX_CALLS = 25;
+const ODD_EVERY = 10;
+
+/** Several spaces, with their members. */
+interface Space {
+  readonly roomId: string;
+  readonly person: Person;
+}
+
+interface Question {
+  /** A word that no other text has. */
+  readonly word: string;
+  /** The id of the message or of the press. */
+  readonly id: string;
+  readonly roomId: string;
+  /** The thread of a typed question; nothing else is asked there. */
+  readonly threadId?: string;
+  readonly kind: "typed" | "pressed";
+}
+
+let journey: Journey;
+let database: TemporaryDatabase;
+let random: Random;
+let relay: Awaited<ReturnType<typeof startRelay>>;
+let proxy: Awaited<ReturnType<typeof startOddProxy>>;
+let env: Readonly<Record<string, string>>;
+let bot: BotProcess | undefined;
+/** The call of the bot at which it is killed, counted down. */
+let callsLeft = Number.POSITIVE_INFINITY;
+let shown: ReturnType<typeof recordShown>;
+let starts = 0;
+
+beforeEach(async () => {
+  journey = await startJourney({ customers: 30, seed: SEED });
+  database = await createDatabase();
+  random = createRandom(SEED, 4);
+  const onCall = () => {
+    callsLeft -= 1;
+    if (callsLeft <= 0 && bot?.isRunning()) void bot.kill("SIGKILL");
+  };
+  proxy = await startOddProxy({ url: journey.url, random, every: ODD_EVERY, onCall });
+  relay = await startRelay();
+  env = await environmentFor(journey, database.location, {
+    ...SHORT_INTERVALS,
+    QUESTIONS_PER_MINUTE: "10000",
+    WEBEX_API_URL: `${proxy.url}/v1`,
+    WHOLESALE_API_URL: `${proxy.url}/v1`,
+    PUBLIC_URL: relay.url,
+  });
+  relay.passTo(`http://127.0.0.1:${env.PORT}/webhook`);
+  shown = recordShown();
+});
+afterEach(async () => {
+  shown.unsubscribe();
+  if (bot?.isRunning()) await bot.kill("SIGKILL");
+  relay.server.close();
+  proxy.stop();
+  await journey.stop();
+  await database.remove();
+});
+
+/** Hands each webhook of the twins to the bot once, and notes what it acknowledged. */
+async function startRelay() {
+  const acknowledged = new Set<string>();
+  let target = "";
+  const passTo = (to: string): void => {
+    target = to;
+  };
+  const server: Server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const { data } = JSON.parse(body.toString()) as { data: { id: string } };
+    if (await isAcknowledged(target, body, request.headers)) acknowledged.add(data.id);
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, server, acknowledged, passTo };
+}
+
+async function isAcknowledged(url: string, body: Buffer, received: IncomingHttpHeaders): Promise<boolean> {
+  const headers = {
+    "content-type": "application/json",
+    "x-spark-signature": String(received["x-spark-signature"]),
+  };
+  try {
+    return (await fetch(url, { method: "POST", headers, body: new Uint8Array(body) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+type ShownMessage = Pick<Message, "id" | "roomId" | "parentId" | "text">;
+
+/** Everything that people saw of the bot, also what an edit or a deletion took away later. */
+function recordShown() {
+  const messages: ShownMessage[] = [];
+  const unsubscribe = journey.world.webexEvents.subscribe((event) => {
+    if (event.kind === "message" && event.message.personId === journey.botId)
+      messages.push(structuredClone(event.message));
+  });
+  return { messages, unsubscribe };
+}
+
+/** A process that cannot start is started again, as a platform does. */
+async function ensureRunning(): Promise<BotProcess> {
+  for (;;) {
+    if (bot?.isRunning()) return bot;
+    bot = spawnBot(env);
+    starts += 1;
+    const started = bot;
+    const isReady = until(async () => !started.isRunning() || (await fetch(`http://127.0.0.1:${env.PORT}/readyz`)).ok);
+    if ((await isReady) && started.isRunning()) return started;
+    await started.exitCode();
+    await expireLeases(database.location);
+  }
+}
+
+async function openSpaces(): Promise<readonly Space[]> {
+  const people = (["viewer", "operator", "admin", "viewer", "operator", "admin"] as const).map((role) =>
+    journey.person(role),
+  );
+  const spaces: Space[] = [];
+  for (const person of people) {
+    const { roomId } = await addBotToNewRoom(journey, person);
+    spaces.push({ roomId, person });
+  }
+  return spaces;
+}
+
+const COMMANDS = ["help", "customers", "customers externalId="];
+
+/** Half of the questions are pressed, once there is a card. */
+async function ask(nth: number, spaces: readonly Space[]): Promise<Question> {
+  const word = `q${nth}q`;
+  const { roomId, person } = spaces[nth % spaces.length] as Space;
+  const card = random() < 0.5 ? await findCard(roomId, person) : undefined;
+  if (card !== undefined) {
+    const press = { type: "submit", messageId: card.id, inputs: { command: `help ${word}` } };
+    const { id } = await person.call<{ id: string }>("POST", "/attachment/actions", press);
+    return { word, id, roomId, kind: "pressed" };
+  }
+  const command = COMMANDS[Math.floor(random() * COMMANDS.length)] ?? "help";
+  const text = command.endsWith("=") ? `${command}${word}` : `${command} ${word}`;
+  const root = await person.call<{ id: string }>("POST", "/messages", { roomId, text: "A new thread." });
+  const { id } = await person.send(text, { roomId, parentId: root.id });
+  return { word, id, roomId, threadId: root.id, kind: "typed" };
+}
+
+async function findCard(roomId: string, person: Person): Promise<Message | undefined> {
+  const cards = (await person.fromBot(roomId)).filter(({ attachments }) => attachments !== undefined);
+  return cards[Math.floor(random() * cards.length)];
+}
+
+interface GivenUp {
+  readonly roomId: string;
+  readonly receivedAt: number;
+  readonly cause: string | null;
+}
+
+/** By the id of the message or of the press. */
+async function readGivenUp(): Promise<ReadonlyMap<string, GivenUp>> {
+  const { db, close } = await openDatabase(database.location);
+  const rows = await db
+    .selectFrom("inbox")
+    .select(["idempotencyKey", "roomId", "receivedAt", "cause"])
+    .where("givenUpAt", "is not", null)
+    .execute();
+  await close();
+  return new Map(rows.map((row) => [row.idempotencyKey.split(":").at(-1) ?? "", row]));
+}
+
+/** Until nothing is under way: each question is answered or given up, and each note about that is posted. */
+async function waitUntilSettled(): Promise<void> {
+  await until(async () => {
+    await ensureRunning();
+    const { inbox, outbox, close } = await openStore(database.location);
+    const [questions, notes] = [await inbox.waiting(), await outbox.state()];
+    await close();
+    expect({ questions, notes: notes.waiting + notes.dead }).toEqual({ questions: 0, notes: 0 });
+  });
+}
+
+const ASK_AGAIN = /^\S* ?(?:No customer data for the moment|The bot made an error)/;
+const NOTE = /A question in this space was not answered/;
+
+/** What became of a question. */
+function fateOf(question: Question, givenUp: ReadonlyMap<string, GivenUp>): "answered" | "told" | "lost" {
+  const inRoom = shown.messages.filter(({ roomId }) => roomId === question.roomId);
+  if (inRoom.some((message) => JSON.stringify(message).includes(question.word))) return "answered";
+  const inThread = inRoom.filter(({ parentId }) => parentId === question.threadId);
+  if (question.threadId !== undefined && inThread.some(({ text = "" }) => ASK_AGAIN.test(text))) return "told";
+  const row = givenUp.get(question.id);
+  if (row === undefined) return "lost";
+  const minute = new Date(row.receivedAt).toISOString().slice(11, 16);
+  return inRoom.some(({ text = "" }) => NOTE.test(text) && text.includes(minute)) ? "told" : "lost";
+}
+
+test(`${KILLS} times kill -9 while people ask, with an odd answer to every tenth call: no acknowledged question is lost`, async () => {
+  await ensureRunning();
+  const spaces = await openSpaces();
+  const questions: Question[] = [];
+  let killedDuring = 0;
+  const isOpen = ({ id, word }: Question) =>
+    relay.acknowledged.has(id) && !shown.messages.some((message) => JSON.stringify(message).includes(word));
+  for (let kill = 1; kill <= KILLS; kill += 1) {
+    const running = await ensureRunning();
+    callsLeft = 1 + Math.floor(random() * MAX_CALLS);
+    for (let n = 0; n < QUESTIONS_PER_KILL; n += 1) questions.push(await ask(questions.length, spaces));
+    await running.exitCode();
+    callsLeft = Number.POSITIVE_INFINITY;
+    if (questions.some(isOpen)) killedDuring += 1;
+    await expireLeases(database.location);
+  }
+  await waitUntilSettled();
+
+  const acknowledged = questions.filter(({ id }) => relay.acknowledged.has(id));
+  const givenUp = await readGivenUp();
+  const fates = acknowledged.map((question) => ({
+    ...question,
+    fate: fateOf(question, givenUp),
+    cause: givenUp.get(question.id)?.cause,
+  }));
+  const count = (fate: string) => fates.filter((one) => one.fate === fate).length;
+  const { calls, odd } = proxy.counts();
+  process.stdout.write(
+    `${KILLS} kills (${starts} starts), ${killedDuring} of them with a question open; ${calls} calls, ${odd} with an odd answer; ` +
+      `questions asked ${questions.length}, pressed ${questions.filter(({ kind }) => kind === "pressed").length}; ` +
+      `acknowledged ${acknowledged.length}, answered ${count("answered")}, said to be undeliverable ${count("told")}, ` +
+      `lost ${count("lost")}\n`,
+  );
+  expect(fates.filter(({ fate }) => fate === "lost")).toEqual([]);
+  expect(acknowledged.length).toBeGreaterThan(0);
+});
