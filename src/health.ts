@@ -227,7 +227,7 @@ function sweepProblem({ state, cause = "unknown", customers }: Sweep, known: num
   return `not believed: the list has ${countText(customers)} of ${countText(known)} customers`;
 }
 
-function readVersion(): string {
+export function readVersion(): string {
   const { version }: { version?: unknown } = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8"));
   return String(version);
 }

@@ -12,7 +12,7 @@ import { readAlertsOnCard, recordPressEdit, reservePressEdit } from "./card-edit
 import { applyChange } from "./changes.ts";
 import { findQueue, parseNotice, parseQueue } from "./queue.ts";
 import { parseNotifiedState, readRoom } from "./room-state.ts";
-import { type AlertingDeps, type Db, inTransaction } from "./transaction.ts";
+import { type AlertingDeps, type Db, inAuditedTransaction } from "./transaction.ts";
 import { findVisibility, parseVisibility } from "./visibility.ts";
 
 export function createAlerts(deps: AlertingDeps): Alerts {
@@ -40,7 +40,8 @@ export function createAlerts(deps: AlertingDeps): Alerts {
     verifyState: (roomId) => readVerifyState(deps, roomId),
     alertsOnCard: (roomId, messageId) => alertsOnCard(db, roomId, messageId),
     visibility: async (scope) => parseVisibility(await findVisibility(db, scope)),
-    change: (roomId, change, now) => inTransaction(deps, now, (ctx) => applyChange(ctx, roomId, change)),
+    change: (roomId, change, now, audit) =>
+      inAuditedTransaction(deps, { now, audit }, (ctx) => applyChange(ctx, roomId, change)),
     reservePressEdit: (messageId) => reservePressEdit(deps, messageId),
     recordPressEdit: (messageId, now) => recordPressEdit(db, messageId, now),
   };

@@ -9,7 +9,7 @@ import type { Presence } from "../domain/ports/messaging.ts";
 import type { Log, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
-import { createCallStatus, createHealth, withCallStatus } from "../health.ts";
+import { createCallStatus, createHealth, readVersion, withCallStatus } from "../health.ts";
 import { createHttp, type Http } from "../http.ts";
 import { startLoop } from "../monitor/loops.ts";
 import { startPoller } from "../monitor/poller.ts";
@@ -27,6 +27,7 @@ import { originOf } from "../wholesale/token.ts";
 import { createWholesale } from "../wholesale/wholesale.ts";
 import { openStore } from "./open-store.ts";
 import { type Platform, SYSTEM_PLATFORM } from "./platform.ts";
+import { startEntry } from "./start-entry.ts";
 import { SYSTEM_TIME } from "./system-time.ts";
 import { wireAnswers, wireMessaging } from "./wire-answers.ts";
 import { wireDelivery } from "./wire-delivery.ts";
@@ -82,6 +83,7 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
     await store.outbox.dropRestored(clock());
     log.warn("app.backup_restored");
   }
+  await store.audit.add(startEntry(config, readVersion()), clock());
   const { wholesale, callStatus, health } = startWholesale(base, store);
   const webex = await connectWebex(base);
 
@@ -198,7 +200,7 @@ function createWorker({ config, time, log, holder }: Base, { store, webex, answe
   const handleEvent = createEventHandler({
     readEvent: createEventReader(framework, bot),
     answers,
-    allow: (roomId, allowed) => rooms.allow(roomId, allowed, bot.id, clock()),
+    allow: (roomId, allowed, audit) => rooms.allow(roomId, allowed, bot.id, clock(), audit),
     outbox,
     isMember: presence.isMember,
     handleRoomMigration: createRoomMigrationHandler({ outbox, exists: (roomId) => exists(api.room(roomId)), log }),

@@ -310,7 +310,7 @@ function containsAny(is: ExpressionBuilder<Tables, "customers">, { values }: Ter
 }
 
 /** A line break precedes each text in `searchText`, so a line break in the pattern finds the beginning of a text. */
-function likePattern({ text, prefix }: Value): string {
+export function likePattern({ text, prefix }: Value): string {
   const word = foldCase(text).replace(/[\\%_]/g, "\\$&");
   return prefix ? `%\n${word}%` : `%${word}%`;
 }

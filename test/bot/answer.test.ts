@@ -60,14 +60,14 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
     senderId: "ada",
     at: NOW,
   } as const;
-  await answers.answer({ ...plain, ...request });
-  return { posted, events };
+  const entry = await answers.answer({ ...plain, ...request }, 7);
+  return { posted, events, entry };
 }
 
 const PRESS = { pressedMessageId: "card" };
 
 test("a press on a card that is not the bot's own is ignored, whoever pressed", async () => {
-  expect(await answered(PRESS, {})).toEqual({ posted: [], events: ["press.ignored"] });
+  expect(await answered(PRESS, {})).toMatchObject({ posted: [], events: ["press.ignored"] });
   expect(await answered(PRESS, { sender: { ...ADA, orgId: "elsewhere" } })).toMatchObject({ posted: [] });
   expect((await answered(PRESS, { card: postedCardOf("alerts") })).posted).toHaveLength(1);
 });
@@ -106,3 +106,50 @@ test.each(COMMAND_NAMES.filter((name) => COMMANDS[name].confidential))(
     expect(posted.filter(({ shown }) => shown !== "no customers")).toEqual([]);
   },
 );
+
+const ADMIN = { role: "admin", person: { personId: "ada", name: "Ada", email: ADA.email }, eventId: 7 } as const;
+
+test.each<[string, Partial<UserRequest>, Situation, object]>([
+  ["a question", {}, {}, { ...ADMIN, command: "watches", text: "watches", outcome: "answered", because: "" }],
+  ["a question 1:1", { isDirect: true, space: "Ada" }, {}, { space: "1:1", scope: "acme", isPress: false }],
+  ["a press", PRESS, { card: postedCardOf("help") }, { ...ADMIN, isPress: true, command: "watches" }],
+  [
+    "a press on a card of others",
+    PRESS,
+    {},
+    { role: "unknown", person: { personId: "ada", name: "" }, outcome: "ignored" },
+  ],
+  ["a change", { text: "allow space" }, {}, { ...ADMIN, text: "allow space", outcome: "done" }],
+  ["a mistake", { text: "customers stauts=error" }, {}, { ...ADMIN, command: "", text: "", outcome: "misunderstood" }],
+  ["a failure", { text: "summary" }, {}, { ...ADMIN, command: "summary", outcome: "failed", because: "reference m1" }],
+  ["a guest in the space", {}, { before: GUESTS }, { command: "watches", outcome: "refused", because: "guests" }],
+  ["a guest who comes meanwhile", {}, { atSending: GUESTS }, { outcome: "refused", because: "guests" }],
+])("the audit has %s", async (_, request, situation, row) => {
+  expect((await answered(request, situation)).entry).toMatchObject(row);
+});
+
+test("the audit has refusals: by role, of a stranger, of a bot; of these two only the kind of command", async () => {
+  const viewer = { ...ADA, email: "vera@home.example" };
+  const text = "drill";
+  const refused = { outcome: "refused", command: "drill", text: "drill" };
+  expect((await answered({ text }, { sender: viewer })).entry).toMatchObject({
+    ...refused,
+    because: "role",
+    role: "viewer",
+  });
+  const stranger = { ...viewer, orgId: "elsewhere" };
+  const secret = { text: 'customers name="their words"' };
+  const kind = { outcome: "refused", command: "customers", text: "customers" };
+  expect((await answered(secret, { sender: stranger })).entry).toMatchObject({
+    ...kind,
+    because: "stranger",
+    role: "stranger",
+  });
+  expect((await answered(secret, { sender: BOT })).entry).toMatchObject({ ...kind, because: "bot", role: "bot" });
+});
+
+test("a press that was answered before is a row of its own", async () => {
+  const lastPress = { command: "watches", senderId: "ada", at: NOW - 1_000 };
+  const { entry } = await answered(PRESS, { card: postedCardOf("help", { lastPress }) });
+  expect(entry).toMatchObject({ ...ADMIN, outcome: "repeated" });
+});

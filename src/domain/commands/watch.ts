@@ -3,6 +3,7 @@ import { type Filter, fieldNamed, normalizeName } from "../customers/filter.ts";
 import { parseAlertFilter, parseNumbered } from "./alert-arguments.ts";
 import type { CommandDefinition } from "./definition.ts";
 import { formatTerms, joinParts, type WriteValue } from "./format-terms.ts";
+import { HIDDEN } from "./free-words.ts";
 import { yesOrNo } from "./list.ts";
 import { isWithoutArguments, skipFillers } from "./noise-words.ts";
 import { type ParseError, type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
@@ -45,6 +46,10 @@ export const watch: CommandDefinition<WatchCommand> = {
       ],
     },
   ],
+  withoutFreeWords: (command) => {
+    const { escalate } = command.options;
+    return escalate?.includes("@") ? { ...command, options: { ...command.options, escalate: HIDDEN } } : command;
+  },
   parse: ({ rest }, distance) => parseWatch(rest, distance),
   format: formatWatch,
 };

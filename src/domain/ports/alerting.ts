@@ -10,6 +10,7 @@ import type { StormPlan } from "../alerts/storm.ts";
 import type { ToldMessage } from "../alerts/story.ts";
 import type { MonitorState, ReadFailure, Visibility } from "../alerts/visibility.ts";
 import type { WatchOptions } from "../alerts/watch.ts";
+import type { AuditEntry } from "../audit.ts";
 import type { DigestSchedule } from "../commands/digest.ts";
 import type { ProvisioningClass } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
@@ -38,7 +39,7 @@ export interface Alerts {
   /** The alerts that this message shows, and what this space was told of them; undefined if it shows none. */
   alertsOnCard(roomId: string, messageId: string): Promise<AlertsOnCard | undefined>;
   visibility(scope: Scope): Promise<Visibility>;
-  change(roomId: string, change: AlertChange, now: number): Promise<void>;
+  change(roomId: string, change: AlertChange, now: number, audit?: AuditEntry): Promise<void>;
   /** Counts an edit that answers a press; false when the card has had its two (ALERTS 30). */
   reservePressEdit(messageId: string): Promise<boolean>;
   /** The answer to a press has edited the card, so that the press owes it no edit. */

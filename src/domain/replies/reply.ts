@@ -1,3 +1,4 @@
+import type { Refusal } from "../access.ts";
 import type { CustomerRecord } from "../customers/record.ts";
 import type { Scope } from "../customers/sweep.ts";
 import type { HealthReport } from "../health-report.ts";
@@ -20,6 +21,8 @@ export interface Reply {
   readonly changes?: readonly Change[];
   /** True if the answer is a new message even when it could replace the pressed card. */
   readonly isSeparate?: boolean;
+  /** Why the gate refused what was asked for, as to escalate to a stranger; for the audit. */
+  readonly refused?: Refusal["because"];
 }
 
 export type Change =

@@ -30,7 +30,9 @@ async function escalationRefused(
   if (escalate === undefined) return undefined;
   const refused = await refusal(recipientNamed(escalate), { scopes: [scope] });
   if (refused === undefined) return undefined;
-  return textReply(`Alerts cannot be escalated to ${escalate}`, [ESCALATION_REFUSED[refused.because], NOTHING_SAVED]);
+  const { because } = refused;
+  const reply = textReply(`Alerts cannot be escalated to ${escalate}`, [ESCALATION_REFUSED[because], NOTHING_SAVED]);
+  return { ...reply, refused: because };
 }
 
 const NOTHING_SAVED = "Nothing was changed.";
