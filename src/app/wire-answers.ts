@@ -6,7 +6,7 @@ import { lint } from "../cards/lint/lint.ts";
 import { createRender } from "../cards/render.ts";
 import { createTrendChart } from "../chart.ts";
 import type { Config } from "../config.ts";
-import { writeCsv } from "../csv.ts";
+import { writeAuditCsv, writeCsv } from "../csv.ts";
 import { isGuest, type Policy } from "../domain/access.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
@@ -71,10 +71,12 @@ export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
       snapshot: store.snapshot,
       alerts: store.alerts,
       outbox: store.outbox,
+      audit: store.audit,
       isPosted: (messageId) => exists(api.message(messageId)),
       subpartners: createCachedSubpartners(wholesale.crawl, clock),
       draw: createTrendChart(),
       csv: writeCsv,
+      auditCsv: writeAuditCsv,
       health,
     },
     replyDelivery: createReplyDelivery({

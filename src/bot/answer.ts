@@ -1,5 +1,6 @@
 import { authorize, type Denial, isBot, type Policy, roleOf, type Shown, shownBy } from "../domain/access.ts";
-import { type AuditEntry, type AuditRole, auditedCommand } from "../domain/audit.ts";
+import type { AuditEntry, AuditRole } from "../domain/audit.ts";
+import { auditedCommand } from "../domain/commands/audited-command.ts";
 import { format } from "../domain/commands/format.ts";
 import { type Parsed, type ParseFailure, parse } from "../domain/commands/parse.ts";
 import type { Command } from "../domain/commands/registry.ts";
@@ -30,7 +31,7 @@ import type { DeliveryOptions, ReplyDelivery, ReplyTarget } from "./reply-delive
 export interface Sources
   extends Pick<
     ReplyContext,
-    "snapshot" | "alerts" | "outbox" | "isPosted" | "subpartners" | "draw" | "csv" | "health"
+    "snapshot" | "alerts" | "outbox" | "audit" | "isPosted" | "subpartners" | "draw" | "csv" | "auditCsv" | "health"
   > {
   readonly wholesale: Wholesale;
 }

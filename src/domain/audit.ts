@@ -1,6 +1,3 @@
-import { format } from "./commands/format.ts";
-import { hideSearchWords } from "./commands/free-words.ts";
-import { COMMANDS, type Command, type CommandName, type CommandOf } from "./commands/registry.ts";
 import type { Value } from "./customers/filter-fields.ts";
 import type { Scope } from "./customers/sweep.ts";
 import type { Role } from "./role.ts";
@@ -88,23 +85,19 @@ export type Who =
   | { readonly is: "forgotten" }
   | { readonly is: "the bot" };
 
-/** Characters of a command that are kept. */
-const LONGEST_TEXT = 300;
-
-/** A command as the audit has it. */
-export function auditedCommand(command: Command): Pick<AuditEntry, "command" | "text"> {
-  const text = format(withoutFreeWords(withoutSearchWords(command)));
-  const characters = [...text];
-  return {
-    command: text.split(" ", 1)[0] ?? "",
-    text: characters.length > LONGEST_TEXT ? `${characters.slice(0, LONGEST_TEXT - 1).join("")}…` : text,
-  };
+/** The name of a person for people; the role alone of somebody who was forgotten. */
+export function whoTitle({ who }: Pick<AuditRow, "who">): string {
+  switch (who.is) {
+    case "the bot":
+      return "The bot";
+    case "forgotten":
+      return "Somebody forgotten";
+    case "person":
+      return who.name || "Somebody without a name";
+  }
 }
 
-function withoutSearchWords(command: Command): Command {
-  return "filter" in command ? { ...command, filter: hideSearchWords(command.filter) } : command;
-}
-
-function withoutFreeWords<N extends CommandName>(command: CommandOf<N> & { readonly name: N }): Command {
-  return COMMANDS[command.name].withoutFreeWords?.(command) ?? command;
+/** `refused: guests`. */
+export function outcomeTitle({ outcome, because }: Pick<AuditRow, "outcome" | "because">): string {
+  return because === "" ? outcome : `${outcome}: ${because}`;
 }

@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, type Kysely, type SqlBool, sql } from "kysely";
 import type { AuditEntry, AuditedPerson, AuditRow, AuditTerm, Who } from "../domain/audit.ts";
 import { foldCase } from "../domain/customers/compare-text.ts";
+import type { Value } from "../domain/customers/filter-fields.ts";
 import type { Audit, AuditQuery } from "../domain/ports/audit.ts";
 import type { Tables } from "./schema.ts";
 import { likePattern } from "./search.ts";
@@ -77,7 +78,7 @@ const matching = (db: Db, { terms, since, upTo, scope }: AuditQuery) =>
 type Rows = ExpressionBuilder<Tables, "audit">;
 
 function termMatches(is: Rows, { field, values }: AuditTerm) {
-  if (field !== "who") return is.or(values.map(({ text }) => is(`audit.${field}`, "=", text)));
+  if (field !== "who") return is.or(values.map((value) => isLike(is, `audit.${field}`, value)));
   return is.exists(
     is
       .selectFrom("auditPeople as asked")
@@ -89,6 +90,11 @@ function termMatches(is: Rows, { field, values }: AuditTerm) {
         ),
       ),
   );
+}
+
+function isLike(is: Rows, column: "audit.command" | "audit.outcome", { text, prefix }: Value) {
+  const pattern = `${foldCase(text).replace(/[\\%_]/g, "\\$&")}${prefix ? "%" : ""}`;
+  return sql<SqlBool>`${is.ref(column)} like ${pattern} escape '\\'`;
 }
 
 const newestFirst = (db: Db, query: AuditQuery) =>

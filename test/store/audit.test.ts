@@ -59,6 +59,7 @@ onEveryDatabase((database) => {
     ["the beginning alone", [term("who", "üll", { prefix: true })], []],
     ["not a person", [term("who", "bob", { negated: true })], ["watch", "help"]],
     ["a command", [term("command", "watch")], ["watch"]],
+    ["the beginning of a command", [term("command", "w", { prefix: true })], ["watch"]],
     ["an outcome", [term("outcome", "refused")], ["drill"]],
     ["several terms", [term("who", "ada"), term("outcome", "done", { negated: true })], ["help"]],
   ])("found by %s", async (_, terms, texts) => {

@@ -2,6 +2,7 @@ import { ack, unack } from "./ack.ts";
 import { alert } from "./alert.ts";
 import { alerts } from "./alerts.ts";
 import { allow, disallow } from "./allow.ts";
+import { audit } from "./audit.ts";
 import { changes } from "./changes.ts";
 import { confirm } from "./confirm.ts";
 import { customer } from "./customer.ts";
@@ -57,6 +58,7 @@ const DEFINITIONS = {
   status,
   allow,
   disallow,
+  audit,
   help,
 };
 

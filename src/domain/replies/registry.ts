@@ -3,6 +3,7 @@ import { replyAck, replyUnack } from "./ack.ts";
 import { replyAlert } from "./alert.ts";
 import { replyAlerts } from "./alerts.ts";
 import { replyAllow } from "./allow.ts";
+import { replyAudit } from "./audit.ts";
 import { replyConfirm } from "./confirm.ts";
 import { replyCustomer } from "./customer.ts";
 import { replyCustomers } from "./customers.ts";
@@ -32,6 +33,7 @@ const REPLIES: { readonly [N in CommandName]: ReplyFunction<N> } = {
   alert: replyAlert,
   alerts: replyAlerts,
   allow: replyAllow,
+  audit: replyAudit,
   changes: replyChanges,
   confirm: (_, context) => replyConfirm(context),
   customer: replyCustomer,

@@ -87,6 +87,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
     refusal: space.refusal ?? (async () => undefined),
     isPosted: space.isPosted ?? (async () => true),
     outbox: { contents: async () => space.undelivered ?? [] },
+    audit: { find: notExpected, stream: notExpected },
     wholesale: {
       list:
         space.list ??
@@ -124,6 +125,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
     health: notExpected,
     clock: () => NOW,
     csv: notExpected,
+    auditCsv: notExpected,
   };
 }
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { auditedCommand } from "../../src/domain/audit.ts";
-import { format } from "../../src/domain/commands/format.ts";
-import { parse } from "../../src/domain/commands/parse.ts";
-import { anyCommand } from "./commands/arbitrary-commands.ts";
+import { auditedCommand } from "../../../src/domain/commands/audited-command.ts";
+import { format } from "../../../src/domain/commands/format.ts";
+import { parse } from "../../../src/domain/commands/parse.ts";
+import { anyCommand } from "./arbitrary-commands.ts";
 
 function audited(text: string) {
   const parsed = parse(text, { distance: () => 99 });
