@@ -11,7 +11,7 @@ import { parseAlert, parseAlerts, readAlerts, readTrackedAlerts } from "./alert-
 import { readAlertsOnCard, recordPressEdit, reservePressEdit } from "./card-edits.ts";
 import { applyChange } from "./changes.ts";
 import { findQueue, parseNotice, parseQueue } from "./queue.ts";
-import { parseNotifiedState, readRoom } from "./room-state.ts";
+import { parseNotifiedState, readRoom, readWatchedSpaces } from "./room-state.ts";
 import { type AlertingDeps, type Db, inAuditedTransaction } from "./transaction.ts";
 import { findVisibility, parseVisibility } from "./visibility.ts";
 
@@ -36,6 +36,7 @@ export function createAlerts(deps: AlertingDeps): Alerts {
     changedSince: async (scope, since) => parseAlerts(await ofScope(scope).where("changedAt", ">=", since).execute()),
     countErrorEntries: (scope, query) => countErrorEntries(db, scope, query),
     toldMessages: (roomId, alertId) => readToldMessages(db, roomId, alertId),
+    watchedSpaces: () => readWatchedSpaces(db),
     roomState: (roomId) => readRoomAlertState(db, roomId),
     verifyState: (roomId) => readVerifyState(deps, roomId),
     alertsOnCard: (roomId, messageId) => alertsOnCard(db, roomId, messageId),

@@ -100,7 +100,7 @@ test("a guest who is there before the answer, or comes while it is made, gets no
 test.each(COMMAND_NAMES.filter((name) => COMMANDS[name].confidential))(
   "%s is not answered in front of guests",
   async (name) => {
-    const text = COMMANDS[name].words[0] ?? name;
+    const text = COMMANDS[name].words[0] ?? COMMANDS[name].help[0]?.usage ?? name;
     const parsed = parse(text, { distance: () => 99 });
     const { posted } = await answered({ text: parsed.ok ? format(parsed.command) : text }, { before: GUESTS });
     expect(posted.filter(({ shown }) => shown !== "no customers")).toEqual([]);

@@ -110,6 +110,7 @@ const FOR_OPERATORS = [
   "unmute",
   "watch",
   "unwatch",
+  "allWatches",
   "digest",
   "outbox",
   "drill",

@@ -24,7 +24,7 @@ import { summary } from "./summary.ts";
 import { trend } from "./trend.ts";
 import { use } from "./use.ts";
 import { verify } from "./verify.ts";
-import { unwatch, watch, watches } from "./watch.ts";
+import { allWatches, unwatch, watch, watches } from "./watch.ts";
 
 /** Every command, in the order of `help`: commonest first. */
 const DEFINITIONS = {
@@ -44,6 +44,7 @@ const DEFINITIONS = {
   watch,
   unwatch,
   watches,
+  allWatches,
   follow,
   handover,
   digest,

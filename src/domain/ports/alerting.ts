@@ -9,7 +9,7 @@ import type { NotifiedState, WatchingRoom } from "../alerts/reconcile.ts";
 import type { StormPlan } from "../alerts/storm.ts";
 import type { ToldMessage } from "../alerts/story.ts";
 import type { MonitorState, ReadFailure, Visibility } from "../alerts/visibility.ts";
-import type { WatchOptions } from "../alerts/watch.ts";
+import type { Watch, WatchOptions } from "../alerts/watch.ts";
 import type { AuditEntry } from "../audit.ts";
 import type { DigestSchedule } from "../commands/digest.ts";
 import type { ProvisioningClass } from "../customers/customer.ts";
@@ -32,6 +32,8 @@ export interface Alerts {
     query: { readonly filter: Filter; readonly since: number; readonly now: number },
   ): Promise<number>;
   roomState(roomId: string): Promise<RoomAlertState>;
+  /** The watches of every space that has one, by space. */
+  watchedSpaces(): Promise<readonly SpaceWatches[]>;
   /** The messages about this alert that the space got, oldest first; summaries are not among them. */
   toldMessages(roomId: string, alertId: number): Promise<readonly ToldMessage[]>;
   /** The data that `verify` compares, read at one moment. */
@@ -44,6 +46,14 @@ export interface Alerts {
   reservePressEdit(messageId: string): Promise<boolean>;
   /** The answer to a press has edited the card, so that the press owes it no edit. */
   recordPressEdit(messageId: string, now: number): Promise<void>;
+}
+
+export interface SpaceWatches {
+  readonly roomId: string;
+  readonly scope: Scope;
+  readonly watches: readonly Watch[];
+  /** Since when they are suspended (ALERTS 29); absent while the space can be reached. */
+  readonly suspendedAt?: number;
 }
 
 export interface AlertsOnCard {

@@ -2,6 +2,7 @@ import type { Command, CommandName, CommandOf } from "../commands/registry.ts";
 import { replyAck, replyUnack } from "./ack.ts";
 import { replyAlert } from "./alert.ts";
 import { replyAlerts } from "./alerts.ts";
+import { replyAllWatches } from "./all-watches.ts";
 import { replyAllow } from "./allow.ts";
 import { replyAudit } from "./audit.ts";
 import { replyConfirm } from "./confirm.ts";
@@ -33,6 +34,7 @@ const REPLIES: { readonly [N in CommandName]: ReplyFunction<N> } = {
   alert: replyAlert,
   alerts: replyAlerts,
   allow: replyAllow,
+  allWatches: replyAllWatches,
   audit: replyAudit,
   changes: replyChanges,
   confirm: (_, context) => replyConfirm(context),

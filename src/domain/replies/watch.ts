@@ -160,7 +160,7 @@ const stopButton = ({ number, filter }: Watch): Button => ({
   command: format({ name: "unwatch", number }),
 });
 
-function describeWatch({ filter, options }: Pick<Watch, "filter" | "options">): string {
+export function describeWatch({ filter, options }: Pick<Watch, "filter" | "options">): string {
   const also = WATCH_SWITCHES.flatMap(([name, { label }]) => (options[name] ? [label] : []));
   const escalation = options.escalate === undefined ? [] : [`Escalate after 30 min: ${options.escalate}`];
   return [formatFilter(filter) || "Everything", ...also, ...escalation].join(" · ");

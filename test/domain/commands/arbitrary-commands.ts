@@ -61,6 +61,7 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
     confirmed: fc.boolean(),
   }),
   watches: only("watches"),
+  allWatches: fc.record({ name: anyName("allWatches"), page: fc.integer({ min: 1, max: LAST_PAGE }) }),
   unwatch: numbered("unwatch"),
   alerts: fc.record(
     {

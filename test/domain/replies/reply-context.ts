@@ -3,7 +3,7 @@ import type { NotifiedState } from "../../../src/domain/alerts/reconcile.ts";
 import type { ToldMessage } from "../../../src/domain/alerts/story.ts";
 import type { Outage } from "../../../src/domain/alerts/visibility.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
-import type { NotifiedAlert, OutboxEntry, RoomAlertState } from "../../../src/domain/ports/alerting.ts";
+import type { NotifiedAlert, OutboxEntry, RoomAlertState, SpaceWatches } from "../../../src/domain/ports/alerting.ts";
 import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
 import { notifiedOf as notifiedOpen, alertOf as openAlert, watchOf } from "../../support/alert-fixtures.ts";
@@ -23,6 +23,8 @@ export interface ReplySituation {
   readonly givenUp?: readonly number[];
   readonly isPosted?: ReplyContext["isPosted"];
   readonly refusal?: ReplyContext["refusal"];
+  readonly spaces?: readonly SpaceWatches[];
+  readonly unwatched?: number;
   readonly undelivered?: readonly OutboxEntry[];
   /** In the snapshot, and also what the API returns, unless `list` is given. */
   readonly customers?: readonly Customer[];
@@ -71,6 +73,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       changedSince: async () => alerts,
       countErrorEntries: async () => 0,
       roomState: async () => roomState,
+      watchedSpaces: async () => space.spaces ?? [],
       toldMessages: async () => space.told ?? [],
       verifyState: async () => ({
         roomState,
@@ -106,6 +109,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       age: async () => ({ completeAt: NOW - 40_000, customers: 250 }),
       find: async () => ({ records, total: records.length }),
       get: async (_scope, id) => records.filter(({ customer }) => customer.id === id),
+      countUnmatched: async () => space.unwatched ?? 0,
       summary: notExpected,
       history: async () => [],
       trend: notExpected,
