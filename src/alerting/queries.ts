@@ -10,6 +10,7 @@ import { readRecordsById } from "../store/records.ts";
 import { parseAlert, parseAlerts, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
 import { readAlertsOnCard, recordPressEdit, reservePressEdit } from "./card-edits.ts";
 import { applyChange } from "./changes.ts";
+import { readTraces } from "./forget.ts";
 import { findQueue, parseNotice, parseQueue } from "./queue.ts";
 import { parseNotifiedState, readRoom, readWatchedSpaces } from "./room-state.ts";
 import { type AlertingDeps, type Db, inAuditedTransaction } from "./transaction.ts";
@@ -41,6 +42,7 @@ export function createAlerts(deps: AlertingDeps): Alerts {
     verifyState: (roomId) => readVerifyState(deps, roomId),
     alertsOnCard: (roomId, messageId) => alertsOnCard(db, roomId, messageId),
     visibility: async (scope) => parseVisibility(await findVisibility(db, scope)),
+    tracesOf: (person) => readTraces(db, person),
     change: (roomId, change, now, audit) =>
       inAuditedTransaction(deps, { now, audit }, (ctx) => applyChange(ctx, roomId, change)),
     reservePressEdit: (messageId) => reservePressEdit(deps, messageId),

@@ -51,8 +51,11 @@ export interface AnswerDeps {
 }
 
 export interface Answers {
-  /** Answers one command, typed or pressed; returns its row for the audit. Throws when Webex cannot be reached. */
-  answer(request: UserRequest, eventId: number): Promise<AuditEntry>;
+  /**
+   * Answers one command, typed or pressed; returns its row for the audit, unless that was written with what it changed. Throws
+   * when Webex cannot be reached.
+   */
+  answer(request: UserRequest, eventId: number): Promise<AuditEntry | undefined>;
   /** Posts the greeting in a room that the bot was added to. */
   greet(added: BotAdded): Promise<void>;
   /** Tells a person who asked much that further questions wait; a stranger is told nothing. */
@@ -61,7 +64,10 @@ export interface Answers {
 
 export function createAnswers(deps: AnswerDeps): Answers {
   return {
-    answer: (request, eventId) => answer(deps, request, eventId),
+    async answer(request, eventId) {
+      const entry = await answer(deps, request, eventId);
+      return entry.outcome === "done" ? undefined : entry;
+    },
     greet: (added) => greet(deps, added),
     tellToWait: (personId, roomId) => tellToWait(deps, personId, roomId),
   };
@@ -150,10 +156,14 @@ async function runCommand(deps: AnswerDeps, command: Command, asked: Asked): Pro
   await applyChanges(deps, reply.changes ?? [], { request, entry });
   const shown = shownBy(command.name, { ...customers, scopes: [newScopeOf(reply) ?? scope] });
   const replaces = effect === "replace" && !reply.isSeparate;
-  const options = { request, target, command: format(withoutFresh(command)), shown, replaces };
+  const options = { request, target, command: recorded(command), shown, replaces };
   const withheld = await replyDelivery.deliver(reply, options);
   return withheld === undefined ? entry : deny(deps, { allowed: false, ...withheld }, { ...asked, draft });
 }
+
+/** The command in the record of its card, which does not keep the person who is to be forgotten. */
+const recorded = (command: Command): string =>
+  command.name === "forget" ? command.name : format(withoutFresh(command));
 
 /** The sub-partner that the reply binds the room to. */
 function newScopeOf({ changes = [] }: Reply): Scope | undefined {

@@ -35,7 +35,7 @@ interface EventHandlerDeps {
 /** Less than the day for which the inbox knows answered events. */
 const OLDEST_MS = 23 * 60 * 60_000;
 
-/** Reads one event and carries out what follows from it; returns its row for the audit, if it was a question or a press. */
+/** Reads one event and carries out what follows from it; returns the row of a question or a press for the audit. */
 export function createEventHandler({
   readEvent,
   answers,

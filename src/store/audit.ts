@@ -22,6 +22,7 @@ export const createAudit = (db: Db): StoredAudit => ({
     const rows = await newestFirst(db, query).offset(offset).limit(max).execute();
     return { rows: rows.map(parseRow), total };
   },
+  peopleNamed: (text, max) => readPeopleNamed(db, text, max),
   stream: (query) => streamRows(db, query),
   tidy: (before) => deleteOld(db, before),
 });
@@ -74,6 +75,16 @@ const matching = (db: Db, { terms, since, upTo, scope }: AuditQuery) =>
     .$if(upTo !== undefined, (query) => query.where("audit.id", "<=", upTo ?? 0))
     .$if(scope !== undefined, (query) => query.where("audit.scope", "=", scope ?? ""))
     .where((is) => is.and(terms.map((term) => (term.negated ? is.not(termMatches(is, term)) : termMatches(is, term)))));
+
+/** Nobody but one has an address or an id, so a name is looked for only if it is neither. */
+async function readPeopleNamed(db: Db, text: string, max: number): Promise<readonly AuditedPerson[]> {
+  const people = db.selectFrom("auditPeople").select(["personId", "name", "email"]).orderBy("name").limit(max);
+  const email = text.toLowerCase();
+  const exact = await people.where((is) => is.or([is("personId", "=", text), is("email", "=", email)])).execute();
+  if (exact.length > 0) return exact;
+  const pattern = likePattern({ text, prefix: false });
+  return people.where(sql<SqlBool>`${sql.ref("searchText")} like ${pattern} escape '\\'`).execute();
+}
 
 type Rows = ExpressionBuilder<Tables, "audit">;
 

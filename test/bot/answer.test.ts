@@ -26,6 +26,7 @@ interface Situation {
 async function answered(request: Partial<UserRequest>, { sender = ADA, card, before, atSending }: Situation) {
   const posted: { title: unknown; shown: DeliveryOptions["shown"] }[] = [];
   const events: string[] = [];
+  const saved: unknown[] = [];
   const log = (event: string) => void events.push(event);
   const answers = createAnswers({
     policy: { homeOrgId: "home", emailDomains: [], emails: [], operators: [], admins: [ADA.email] },
@@ -35,7 +36,7 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
       scopeOf: async () => "acme",
       reserveDenial: async () => true,
       bind: async () => undefined,
-      allow: async () => undefined,
+      allow: async (_roomId, _allowed, _by, _now, audit) => void saved.push(audit),
     },
     sources: replyContext({}),
     replyDelivery: {
@@ -61,7 +62,7 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
     at: NOW,
   } as const;
   const entry = await answers.answer({ ...plain, ...request }, 7);
-  return { posted, events, entry };
+  return { posted, events, entry, saved };
 }
 
 const PRESS = { pressedMessageId: "card" };
@@ -119,13 +120,20 @@ test.each<[string, Partial<UserRequest>, Situation, object]>([
     {},
     { role: "unknown", person: { personId: "ada", name: "" }, outcome: "ignored" },
   ],
-  ["a change", { text: "allow space" }, {}, { ...ADMIN, text: "allow space", outcome: "done" }],
   ["a mistake", { text: "customers stauts=error" }, {}, { ...ADMIN, command: "", text: "", outcome: "misunderstood" }],
   ["a failure", { text: "summary" }, {}, { ...ADMIN, command: "summary", outcome: "failed", because: "reference m1" }],
   ["a guest in the space", {}, { before: GUESTS }, { command: "watches", outcome: "refused", because: "guests" }],
   ["a guest who comes meanwhile", {}, { atSending: GUESTS }, { outcome: "refused", because: "guests" }],
 ])("the audit has %s", async (_, request, situation, row) => {
   expect((await answered(request, situation)).entry).toMatchObject(row);
+});
+
+test("a change is saved with its row, which is not written again; if the answer is withheld, that is a second row", async () => {
+  const text = "allow space";
+  const { entry, saved } = await answered({ text }, {});
+  expect([entry, saved]).toMatchObject([undefined, [{ ...ADMIN, text, outcome: "done" }]]);
+  const withheld = await answered({ text: "use all" }, { atSending: GUESTS });
+  expect(withheld.entry).toMatchObject({ text: "use subpartner=all", outcome: "refused", because: "guests" });
 });
 
 test("the audit has refusals: by role, of a stranger, of a bot; of these two only the kind of command", async () => {

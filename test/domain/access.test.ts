@@ -116,7 +116,7 @@ const FOR_OPERATORS = [
   "drill",
   "confirm",
 ] as const;
-const FOR_ADMINS = ["use", "allow", "disallow", "audit"] as const;
+const FOR_ADMINS = ["use", "allow", "disallow", "audit", "forget"] as const;
 
 test("operators act on alerts, admins on spaces, and everything else is for every insider", () => {
   const namesFor = (role: string) => COMMAND_NAMES.filter((name) => COMMANDS[name].needs === role);

@@ -13,6 +13,7 @@ import { drill } from "./drill.ts";
 import { exportCustomers } from "./export.ts";
 import { find } from "./find.ts";
 import { follow } from "./follow.ts";
+import { forget } from "./forget.ts";
 import { handover } from "./handover.ts";
 import { help } from "./help.ts";
 import { history } from "./history.ts";
@@ -60,6 +61,7 @@ const DEFINITIONS = {
   allow,
   disallow,
   audit,
+  forget,
   help,
 };
 

@@ -10,7 +10,7 @@ import type { StormPlan } from "../alerts/storm.ts";
 import type { ToldMessage } from "../alerts/story.ts";
 import type { MonitorState, ReadFailure, Visibility } from "../alerts/visibility.ts";
 import type { Watch, WatchOptions } from "../alerts/watch.ts";
-import type { AuditEntry } from "../audit.ts";
+import type { AuditEntry, AuditedPerson } from "../audit.ts";
 import type { DigestSchedule } from "../commands/digest.ts";
 import type { ProvisioningClass } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
@@ -41,6 +41,8 @@ export interface Alerts {
   /** The alerts that this message shows, and what this space was told of them; undefined if it shows none. */
   alertsOnCard(roomId: string, messageId: string): Promise<AlertsOnCard | undefined>;
   visibility(scope: Scope): Promise<Visibility>;
+  /** What is kept about a person; the id or the address may be empty. */
+  tracesOf(person: AuditedPerson): Promise<Traces>;
   change(roomId: string, change: AlertChange, now: number, audit?: AuditEntry): Promise<void>;
   /** Counts an edit that answers a press; false when the card has had its two (ALERTS 30). */
   reservePressEdit(messageId: string): Promise<boolean>;
@@ -108,8 +110,25 @@ export type AlertChange =
   | { readonly kind: "drill" }
   /** The customers that the list leaves out are really gone, says the person of this name (ALERTS 6). */
   | { readonly kind: "confirm absence"; readonly by: string }
+  /** Removes what is kept about a person who left; the watches of that person are the heir's from then on. */
+  | { readonly kind: "forget"; readonly person: AuditedPerson; readonly heirId: string }
   /** Sends what was given up, and what waits for another try, at once; to every recipient (ALERTS 29). */
   | { readonly kind: "tell now" };
+
+/** What is kept about one person, as `forget` shows it. */
+export interface Traces {
+  /** The name or the address of the person. */
+  readonly hasName: boolean;
+  readonly auditRows: number;
+  readonly follows: number;
+  /** Messages to the person that wait, or were sent lately. */
+  readonly messages: number;
+  /** Watches that the person made, and those that escalate to the person. */
+  readonly watches: number;
+  readonly escalations: number;
+  readonly acks: number;
+  readonly mutes: number;
+}
 
 /** The cards of the alerts are edited to show such a change. */
 interface ShownOn {

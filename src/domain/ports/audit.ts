@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditRow, AuditTerm } from "../audit.ts";
+import type { AuditEntry, AuditedPerson, AuditRow, AuditTerm } from "../audit.ts";
 import type { Scope } from "../customers/sweep.ts";
 
 /** The rows are only added, and deleted after 400 days. Those of an event are written with the event, or with what it changed. */
@@ -9,6 +9,8 @@ export interface Audit {
   find(
     query: AuditQuery & { readonly offset: number; readonly max: number },
   ): Promise<{ readonly rows: readonly AuditRow[]; readonly total: number }>;
+  /** The people whom the bot knows by this address or id; else those whose name has this in it. */
+  peopleNamed(text: string, max: number): Promise<readonly AuditedPerson[]>;
   /** All rows that match, newest first. */
   stream(query: AuditQuery): AsyncIterable<AuditRow>;
 }

@@ -13,6 +13,7 @@ import { replyDrill } from "./drill.ts";
 import { replyExport } from "./export.ts";
 import { replyFind } from "./find.ts";
 import { replyFollow } from "./follow.ts";
+import { replyForget } from "./forget.ts";
 import { replyHelp } from "./help.ts";
 import { replyChanges, replyHistory } from "./history.ts";
 import { replyMute, replyMutes, replyUnmute } from "./mute.ts";
@@ -46,6 +47,7 @@ const REPLIES: { readonly [N in CommandName]: ReplyFunction<N> } = {
   export: replyExport,
   find: replyFind,
   follow: replyFollow,
+  forget: replyForget,
   handover: replyHandover,
   help: replyHelp,
   history: replyHistory,

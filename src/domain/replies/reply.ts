@@ -37,7 +37,7 @@ export interface ReplyContext {
   readonly snapshot: Snapshot;
   readonly alerts: Alerts;
   readonly outbox: Pick<Outbox, "contents">;
-  readonly audit: Pick<Audit, "find" | "stream">;
+  readonly audit: Pick<Audit, "find" | "stream" | "peopleNamed">;
   /** True if a message of the bot is still in its space. Throws a `Failure` when Webex does not answer. */
   readonly isPosted: (messageId: string) => Promise<boolean>;
   /** Tells if somebody whom the sender names, such as the recipient of escalations, may see customers (PRODUCT 5). */

@@ -94,6 +94,10 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
   outbox: fc.record({ name: anyName("outbox"), tellNow: fc.boolean() }),
   confirm: only("confirm"),
   drill: only("drill"),
+  forget: fc.record(
+    { name: anyName("forget"), person: nastyText(), confirmed: fc.boolean() },
+    { requiredKeys: ["name", "confirmed"] },
+  ),
   audit: fc.record(
     {
       name: anyName("audit"),

@@ -23,6 +23,10 @@ test.each([
   ["watch escalate=bob@example.com", "watch", 'watch escalate="..."'],
   ["watch country=DE stuck=yes", "watch", "watch country=DE stuck=yes"],
   ["help what bob said", "help", 'help "..."'],
+  ["audit who=bob command=watch", "audit", 'audit who="..." command=watch'],
+  ["export audit since=2d", "export", "export audit since=2d"],
+  ["watches all", "watches", "watches all"],
+  ["forget bob@example.com confirm=yes", "forget", 'forget person="..." confirm=yes'],
   ["allow space", "allow", "allow space"],
 ])("“%s” is kept without free words and addresses", (text, command, kept) => {
   expect(audited(text)).toEqual({ command, text: kept });

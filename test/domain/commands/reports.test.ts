@@ -79,6 +79,15 @@ describeCommands("the audit", [
   ["export Audit Partners", 'export "Audit" Partners'],
 ]);
 
+describeCommands("forgetting a person", [
+  ["forget", "forget"],
+  ["please forget Ada@Example.com", "forget person=Ada@Example.com"],
+  ["forget <mailto:ada@example.com|ada@example.com>", "forget person=ada@example.com"],
+  ["forget Ada Lovelace", 'forget person="Ada Lovelace"'],
+  [`forget ${ID} confirm=yes`, `forget person=${ID} confirm=yes`],
+  ["forget ada@example.com confirm=no", "forget person=ada@example.com"],
+]);
+
 describeCommands("names that begin with a command word, or look like one, are searched for", [
   ["Watches of Switzerland", 'customers "Watches" Switzerland'],
   ["Silence Therapeutics", 'customers "Silence" Therapeutics'],

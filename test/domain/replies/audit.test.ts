@@ -27,6 +27,7 @@ async function answered(text: string, total = 25, scope = "") {
   const rows = Array.from({ length: total }, (_, i) => rowOf(100 + total - i));
   const matching = ({ upTo }: AuditQuery) => rows.filter(({ id }) => id <= (upTo ?? id));
   const audit: ReplyContext["audit"] = {
+    peopleNamed: async () => [],
     async find({ offset, max, ...query }) {
       asked.push(query);
       const found = matching(query);

@@ -2,8 +2,15 @@ import { type Alert, isActive } from "../../../src/domain/alerts/alert.ts";
 import type { NotifiedState } from "../../../src/domain/alerts/reconcile.ts";
 import type { ToldMessage } from "../../../src/domain/alerts/story.ts";
 import type { Outage } from "../../../src/domain/alerts/visibility.ts";
+import type { AuditedPerson } from "../../../src/domain/audit.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
-import type { NotifiedAlert, OutboxEntry, RoomAlertState, SpaceWatches } from "../../../src/domain/ports/alerting.ts";
+import type {
+  NotifiedAlert,
+  OutboxEntry,
+  RoomAlertState,
+  SpaceWatches,
+  Traces,
+} from "../../../src/domain/ports/alerting.ts";
 import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
 import { notifiedOf as notifiedOpen, alertOf as openAlert, watchOf } from "../../support/alert-fixtures.ts";
@@ -25,6 +32,8 @@ export interface ReplySituation {
   readonly refusal?: ReplyContext["refusal"];
   readonly spaces?: readonly SpaceWatches[];
   readonly unwatched?: number;
+  readonly people?: readonly AuditedPerson[];
+  readonly traces?: Traces;
   readonly undelivered?: readonly OutboxEntry[];
   /** In the snapshot, and also what the API returns, unless `list` is given. */
   readonly customers?: readonly Customer[];
@@ -83,6 +92,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       }),
       alertsOnCard: async () => (space.shown?.length ? { shown: space.shown, postedAt: NOW - 4 * MINUTE } : undefined),
       visibility: async () => ({ tookMs: 0, ...(space.outage && { outage: space.outage }) }),
+      tracesOf: async () => space.traces ?? notExpected(),
       change: notExpected,
       reservePressEdit: notExpected,
       recordPressEdit: notExpected,
@@ -90,7 +100,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
     refusal: space.refusal ?? (async () => undefined),
     isPosted: space.isPosted ?? (async () => true),
     outbox: { contents: async () => space.undelivered ?? [] },
-    audit: { find: notExpected, stream: notExpected },
+    audit: { find: notExpected, stream: notExpected, peopleNamed: async () => space.people ?? [] },
     wholesale: {
       list:
         space.list ??
