@@ -32,6 +32,14 @@ export function createAlerts(deps: AlertingDeps): Alerts {
       return row && parseAlert(row.alert);
     },
     active: async (scope) => parseAlerts(await active(scope).execute()),
+    async countActive(scope) {
+      const { count } = await active(scope)
+        .clearSelect()
+        .clearOrderBy()
+        .select(({ fn }) => fn.countAll<number>().as("count"))
+        .executeTakeFirstOrThrow();
+      return count;
+    },
     activeOfCustomer: async (scope, customerId) =>
       parseAlerts(await active(scope).where("customerId", "=", customerId).execute()),
     changedSince: async (scope, since) => parseAlerts(await ofScope(scope).where("changedAt", ">=", since).execute()),

@@ -8,6 +8,7 @@ import type { Distance } from "../domain/commands/suggest.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { BotAdded, UserRequest } from "../domain/inbound-event.ts";
 import type { Gate } from "../domain/ports/messaging.ts";
+import type { CommandOutcome, Meter } from "../domain/ports/meter.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Person, Rooms } from "../domain/ports/store.ts";
 import type { Wholesale } from "../domain/ports/wholesale.ts";
@@ -46,6 +47,7 @@ export interface AnswerDeps {
   readonly replyDelivery: ReplyDelivery;
   readonly distance: Distance;
   readonly questionsPerMinute: number;
+  readonly meter: Pick<Meter, "command">;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -65,12 +67,24 @@ export interface Answers {
 export function createAnswers(deps: AnswerDeps): Answers {
   return {
     async answer(request, eventId) {
-      const entry = await answer(deps, request, eventId);
+      const entry = await metered(deps, () => answer(deps, request, eventId));
       return entry.outcome === "done" ? undefined : entry;
     },
     greet: (added) => greet(deps, added),
     tellToWait: (personId, roomId) => tellToWait(deps, personId, roomId),
   };
+}
+
+async function metered({ meter, clock }: AnswerDeps, work: () => Promise<AuditEntry>): Promise<AuditEntry> {
+  const startedAt = clock();
+  let ending: Pick<AuditEntry, "command"> & { outcome: CommandOutcome } = { command: "", outcome: "postponed" };
+  try {
+    const entry = await work();
+    ending = entry;
+    return entry;
+  } finally {
+    meter.command(ending.command, ending.outcome, clock() - startedAt);
+  }
 }
 
 async function answer(deps: AnswerDeps, request: UserRequest, eventId: number): Promise<AuditEntry> {

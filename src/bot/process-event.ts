@@ -2,7 +2,7 @@ import type { AuditEntry } from "../domain/audit.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { Outbox } from "../domain/ports/alerting.ts";
 import type { Presence } from "../domain/ports/messaging.ts";
-import type { Clock, Log } from "../domain/ports/runtime.ts";
+import type { Clock, FaultLog, Log } from "../domain/ports/runtime.ts";
 import type { Inbox, InboxEvent } from "../domain/ports/store.ts";
 import {
   BUG,
@@ -88,7 +88,7 @@ export function createEventHandler({
 export interface ProcessEventDeps {
   readonly inbox: Inbox;
   readonly outbox: Pick<Outbox, "reportUnanswered">;
-  readonly log: Log;
+  readonly log: FaultLog;
   readonly clock: Clock;
   /** The process that has claimed the event. */
   readonly holder: string;
@@ -118,6 +118,7 @@ export function createProcessEvent(deps: ProcessEventDeps): (event: InboxEvent) 
     } catch (error) {
       return tryAgain(deps, event, error);
     }
+    log.working("answer.postponed");
     await inbox.done(event.id, clock(), audit);
   };
 }
@@ -133,7 +134,7 @@ async function tryAgain(deps: ProcessEventDeps, event: InboxEvent, error: unknow
     else log.error("answer.failed", { ...fields, error });
     return giveUp(deps, event, failed.code);
   }
-  log.warn("answer.postponed", { ...fields, waitMs, error });
+  log.failing("answer.postponed", { ...fields, waitMs, error });
   const { code, since } = failed;
   return inbox.postpone(event.id, holder, clock() + waitMs, { code, since });
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createAnswers } from "../../src/bot/answer.ts";
 import type { DeliveryOptions } from "../../src/bot/reply-delivery.ts";
 import type { Refusal } from "../../src/domain/access.ts";
+import { auditedCommand } from "../../src/domain/commands/audited-command.ts";
 import { format } from "../../src/domain/commands/format.ts";
 import { parse } from "../../src/domain/commands/parse.ts";
 import { COMMAND_NAMES, COMMANDS } from "../../src/domain/commands/registry.ts";
@@ -9,6 +10,7 @@ import type { UserRequest } from "../../src/domain/inbound-event.ts";
 import type { PostedCard } from "../../src/domain/ports/messaging.ts";
 import type { Person } from "../../src/domain/ports/store.ts";
 import { NOW, postedCardOf, replyContext } from "../domain/replies/reply-context.ts";
+import { NO_METER } from "../support/meter.ts";
 
 const ADA: Person = { personId: "ada", email: "ada@home.example", orgId: "home", displayName: "Ada" };
 const BOT: Person = { ...ADA, personId: "other bot", email: "other@webex.bot" };
@@ -27,6 +29,7 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
   const posted: { title: unknown; shown: DeliveryOptions["shown"] }[] = [];
   const events: string[] = [];
   const saved: unknown[] = [];
+  const metered: string[] = [];
   const log = (event: string) => void events.push(event);
   const answers = createAnswers({
     policy: { homeOrgId: "home", emailDomains: [], emails: [], operators: [], admins: [ADA.email] },
@@ -49,6 +52,7 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
     },
     distance: () => 99,
     questionsPerMinute: 30,
+    meter: { ...NO_METER, command: (name, outcome) => void metered.push(`${name} ${outcome}`) },
     clock: () => NOW,
     log: { info: log, warn: log, error: log },
   });
@@ -62,8 +66,24 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
     at: NOW,
   } as const;
   const entry = await answers.answer({ ...plain, ...request }, 7);
-  return { posted, events, entry, saved };
+  return { posted, events, entry, saved, metered };
 }
+
+test("the command and its outcome are counted, whatever the words were", async () => {
+  const counted = async (text: string, situation: Situation = {}) => (await answered({ text }, situation)).metered;
+  expect(await counted("help")).toEqual(["help answered"]);
+  expect(await counted("code=")).toEqual([" misunderstood"]);
+  expect(await counted("use all")).toEqual(["use done"]);
+  expect(await counted("watches", { before: GUESTS })).toEqual(["watches refused"]);
+});
+
+test("each command is counted under the name of a command", () => {
+  for (const name of COMMAND_NAMES) {
+    const text = COMMANDS[name].words[0] ?? COMMANDS[name].help[0]?.usage ?? name;
+    const parsed = parse(text, { distance: () => 99 });
+    if (parsed.ok) expect(COMMAND_NAMES).toContain(auditedCommand(parsed.command).command);
+  }
+});
 
 const PRESS = { pressedMessageId: "card" };
 

@@ -6,6 +6,7 @@ import { Failure } from "../../src/errors.ts";
 import { event, NOON } from "../store/inbox-fixtures.ts";
 import { auditEntry } from "../support/audit.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { SILENT_LOG } from "../support/logs.ts";
 import { MINUTE } from "../support/time.ts";
 
 const rowsOf = async ({ audit }: Store) =>
@@ -25,11 +26,10 @@ async function live({ store, now = NOON, handle, isKilled = false }: Life): Prom
   const killed = async () => {
     throw new Error("killed");
   };
-  const log = { info() {}, warn() {}, error() {} };
   const process = createProcessEvent({
     ...store,
     inbox: isKilled ? { ...store.inbox, done: killed } : store.inbox,
-    log,
+    log: SILENT_LOG,
     clock: () => now,
     holder: "the process",
     waitForTurn: async () => 0,

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { createProcessEvent } from "../../src/bot/process-event.ts";
 import { createTurns } from "../../src/bot/turns.ts";
 import type { AuditEntry } from "../../src/domain/audit.ts";
-import type { Log } from "../../src/domain/ports/runtime.ts";
 import type { InboxEvent, Store } from "../../src/domain/ports/store.ts";
 import { Failure } from "../../src/errors.ts";
 import { onFile, type TestDatabase } from "../support/databases.ts";
+import { everyFault } from "../support/logs.ts";
 import { MINUTE } from "../support/time.ts";
 
 const MESSAGE = { roomId: "r", resource: "messages", event: "created", body: "{}" };
@@ -147,11 +147,11 @@ async function begin(
   events += 1;
   await store.inbox.add({ idempotencyKey: `k${events}`, senderId: "ana", ...MESSAGE }, T);
   const logged: string[] = [];
-  const log: Log = {
+  const log = everyFault({
     info: (event) => void logged.push(`info ${event}`),
     warn: (event) => void logged.push(`warn ${event}`),
     error: (event) => void logged.push(`error ${event}`),
-  };
+  });
   const told: string[] = [];
   const event: EventCase = {
     store,

@@ -23,6 +23,8 @@ export interface Alerts {
   find(scope: Scope, id: number): Promise<Alert | undefined>;
   /** Open, healing or flapping, oldest first, without drills. */
   active(scope: Scope): Promise<readonly Alert[]>;
+  /** The number of those. */
+  countActive(scope: Scope): Promise<number>;
   activeOfCustomer(scope: Scope, customerId: string): Promise<readonly Alert[]>;
   /** Opened, re-opened or closed at `since` or later, oldest first, without drills. */
   changedSince(scope: Scope, since: number): Promise<readonly Alert[]>;

@@ -78,6 +78,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
     alerts: {
       find: async (_scope, id) => alerts.find((alert) => alert.id === id),
       active: async () => active,
+      countActive: async () => active.length,
       activeOfCustomer: async (_scope, id) => active.filter(({ key }) => key.customerId === id),
       changedSince: async () => alerts,
       countErrorEntries: async () => 0,
