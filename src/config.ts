@@ -7,6 +7,8 @@ import { parseDuration } from "./domain/duration.ts";
 export interface Config {
   readonly port: number;
   readonly logLevel: string;
+  /** Whoever has it may read `/metrics`; absent when nobody may. */
+  readonly metricsToken?: string;
   readonly webex: {
     readonly apiUrl: string;
     readonly botToken: string;
@@ -69,15 +71,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 }
 
 /** The secrets, which must never be shown. `DATABASE_URL` is not here: it is sent to no API, and the database's own errors are never shown. */
-export function secretsOf({ webex, wholesale: { auth } }: Config): readonly string[] {
+export function secretsOf({ webex, wholesale: { auth }, metricsToken }: Config): readonly string[] {
   const wholesale = auth.kind === "static" ? [auth.accessToken] : [auth.clientSecret, auth.refreshToken];
-  return [webex.botToken, ...webex.secrets, ...wholesale];
+  return [webex.botToken, ...webex.secrets, ...wholesale, ...(metricsToken === undefined ? [] : [metricsToken])];
 }
 
 function configOf(variables: z.infer<typeof SCHEMA>, credentials: Credentials): Config {
   return {
     port: variables.PORT,
     logLevel: variables.LOG_LEVEL,
+    ...(variables.METRICS_TOKEN === undefined ? {} : { metricsToken: variables.METRICS_TOKEN }),
     webex: {
       apiUrl: variables.WEBEX_API_URL,
       botToken: variables.WEBEX_BOT_TOKEN,
@@ -235,6 +238,7 @@ export const SCHEMA = z.object({
   OPERATORS: list,
   ADMINS: list,
   LOG_LEVEL: z.enum(["info", "warn", "error", "silent"], { error: "Use info, warn, error or silent." }).default("info"),
+  METRICS_TOKEN: z.string().min(16, `Give it 16 characters at least, or leave it out. ${SECRET_HINT}`).optional(),
 });
 
 /** A test compares `.env.example` and the README with these names. */

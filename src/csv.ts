@@ -1,4 +1,5 @@
 import { stringify } from "csv-stringify/sync";
+import { type AuditRow, whoTitle } from "./domain/audit.ts";
 import type { Customer, Problem } from "./domain/customers/customer.ts";
 import type { CustomerRecord } from "./domain/customers/record.ts";
 
@@ -15,7 +16,7 @@ export function escapeFormula(text: string): string {
 }
 
 /** Columns have the names of the filter fields, values the spelling of the API, so that they can be used in commands. */
-export const CSV_COLUMNS: Readonly<Record<string, (record: CustomerRecord) => string>> = {
+export const CSV_COLUMNS: Columns<CustomerRecord> = {
   name: ({ customer }) => customer.name ?? "",
   externalId: ({ customer }) => customer.externalId ?? "",
   status: ({ customer }) => customer.status,
@@ -76,21 +77,44 @@ function allProblems(customer: Customer): readonly { readonly of: string; readon
 /** Rows that are encoded at a time: about 100 KB, a few milliseconds. */
 const BATCH = 250;
 
+type Columns<T> = Readonly<Record<string, (record: T) => string>>;
+
 /**
- * Writes customers as CSV for spreadsheets: UTF-8 with a byte order mark, a line of headings, CRLF. Records are read only as fast
+ * Writes records as CSV for spreadsheets: UTF-8 with a byte order mark, a line of headings, CRLF. Records are read only as fast
  * as the chunks are consumed.
  */
-export async function* writeCsv(records: AsyncIterable<CustomerRecord>): AsyncGenerator<Uint8Array> {
-  yield encodeRows([Object.keys(CSV_COLUMNS)], { bom: true });
+async function* writeTable<T>(columns: Columns<T>, records: AsyncIterable<T>): AsyncGenerator<Uint8Array> {
+  yield encodeRows([Object.keys(columns)], { bom: true });
   let rows: (readonly string[])[] = [];
   for await (const record of records) {
-    rows.push(Object.values(CSV_COLUMNS).map((cell) => escapeFormula(cell(record))));
+    rows.push(Object.values(columns).map((cell) => escapeFormula(cell(record))));
     if (rows.length < BATCH) continue;
     yield encodeRows(rows);
     rows = [];
   }
   if (rows.length > 0) yield encodeRows(rows);
 }
+
+export const writeCsv = (records: AsyncIterable<CustomerRecord>) => writeTable(CSV_COLUMNS, records);
+
+/** The audit names people by name and id, and not by address. */
+const AUDIT_COLUMNS: Columns<AuditRow> = {
+  number: ({ id }) => String(id),
+  time: ({ at }) => new Date(at).toISOString(),
+  who: (row) => whoTitle(row),
+  personId: ({ who }) => (who.is === "person" ? who.personId : ""),
+  role: ({ role }) => role,
+  space: ({ space }) => space,
+  roomId: ({ roomId }) => roomId,
+  subpartner: ({ scope }) => scope,
+  command: ({ command }) => command,
+  text: ({ text }) => text,
+  pressed: ({ isPress }) => (isPress ? "yes" : "no"),
+  outcome: ({ outcome }) => outcome,
+  because: ({ because }) => because,
+};
+
+export const writeAuditCsv = (rows: AsyncIterable<AuditRow>) => writeTable(AUDIT_COLUMNS, rows);
 
 function encodeRows(rows: readonly (readonly string[])[], { bom }: { readonly bom: boolean } = { bom: false }) {
   return Buffer.from(stringify([...rows], { bom, record_delimiter: "windows", quoted_match: /[\r\n]|^\s|\s$/ }));

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as timer } from "node:timers/promises";
 import { describeOutage } from "./domain/alerts/bot-status-messages.ts";
 import { clockCheck } from "./domain/clock-check.ts";
@@ -11,7 +9,7 @@ import type { Store } from "./domain/ports/store.ts";
 import type { Wholesale } from "./domain/ports/wholesale.ts";
 import { formatDuration } from "./domain/views/text.ts";
 import { Failure } from "./errors.ts";
-import { PACKAGE_ROOT } from "./package-root.ts";
+import { readVersion } from "./package-root.ts";
 
 /** The meaning of a failed check. Nothing but a lost webhook makes a platform stop the traffic to the bot (ALERTS 32). */
 const DEGRADES = { vital: false, stopsHeartbeat: false } as const;
@@ -225,9 +223,4 @@ function sweepProblem({ state, cause = "unknown", customers }: Sweep, known: num
   if (state === "failed") return `failed: ${cause}`;
   if (state !== "suspect") return undefined;
   return `not believed: the list has ${countText(customers)} of ${countText(known)} customers`;
-}
-
-function readVersion(): string {
-  const { version }: { version?: unknown } = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8"));
-  return String(version);
 }

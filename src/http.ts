@@ -14,6 +14,8 @@ export interface HttpOptions extends RetryOptions {
   /** For the connection, for the headers, and between two chunks of the body. */
   readonly timeoutMs: number;
   readonly onRetry?: (retry: Retry) => void;
+  /** Called after each try of a call. */
+  readonly onAttempt?: (attempt: Attempt) => void;
   /** The largest body that is read, in bytes (20 MB). */
   readonly bodyLimit?: number;
   /** For Retry-After and the limit of a body; real time when absent, whatever the clock of the schedules. */
@@ -34,6 +36,12 @@ export interface Retry {
   readonly retry: number;
   readonly waitMs: number;
   readonly reason: number | string;
+}
+
+/** One try of a call: its outcome is a status or a network error code. */
+export interface Attempt extends Pick<Retry, "method" | "path"> {
+  readonly outcome: number | string;
+  readonly ms: number;
 }
 
 export interface HttpCall extends RetryRules {
@@ -89,12 +97,15 @@ export function createHttp(options: HttpOptions): Http {
 
   const request = async (call: HttpCall): Promise<HttpResponse> => {
     const url = urlOf(options.baseUrl, call);
+    const { method } = call;
+    const path = call.path.replace(/\?.*/s, "");
     for (let retry = 1, waitedMs = 0; ; retry++) {
+      const sentAt = clock();
       const attempt = await sendOnce(call, { ...options, url, dispatcher, clock });
+      options.onAttempt?.({ method, path, outcome: outcomeOf(attempt), ms: clock() - sentAt });
       const waitMs = retryDelay({ call, retry, waitedMs }, attempt, options);
       if (waitMs === undefined) return responseOrThrow(attempt, url.host);
-      const path = call.path.replace(/\?.*/s, "");
-      options.onRetry?.({ method: call.method, path, retry, waitMs, reason: retryReason(attempt) });
+      options.onRetry?.({ method, path, retry, waitMs, reason: outcomeOf(attempt) });
       await sleep(waitMs, call.signal);
       waitedMs += waitMs;
     }
@@ -206,7 +217,7 @@ function responseOrThrow(attempt: HttpResponse | NetworkError, host: string): Ht
   return attempt;
 }
 
-function retryReason(attempt: HttpResponse | NetworkError): number | string {
+function outcomeOf(attempt: HttpResponse | NetworkError): number | string {
   return "code" in attempt ? attempt.code : attempt.status;
 }
 

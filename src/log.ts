@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from "pino";
+import type { LogEvent } from "./domain/log-events.ts";
 import type { Log } from "./domain/ports/runtime.ts";
 import { Failure } from "./errors.ts";
 
@@ -6,7 +7,7 @@ import { Failure } from "./errors.ts";
  * Writes one JSON line per event: `{"level":"info","time":…,"event":"answer.sent",…}`. An error is passed as `error`; its message
  * is written only if it is a `Failure`, so that no token, message text or address is logged.
  */
-export function createLog(level: string, destination?: DestinationStream): Log {
+export function createLog(level: string, destination?: DestinationStream): Log<LogEvent> {
   const logger = pino(
     {
       level,

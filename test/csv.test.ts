@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { escapeFormula, writeCsv } from "../src/csv.ts";
+import { escapeFormula, writeAuditCsv, writeCsv } from "../src/csv.ts";
 import type { Customer, Problem } from "../src/domain/customers/customer.ts";
 import type { CustomerRecord } from "../src/domain/customers/record.ts";
 import { customer } from "./cards/card-fixtures.ts";
@@ -205,4 +205,22 @@ test("a source that fails half way fails the file: it never looks complete", asy
   await expect(async () => {
     for await (const _ of writeCsv(broken()));
   }).rejects.toThrow("the database went away");
+});
+
+test("the audit names people by name and id, never by address, and free text stays data", async () => {
+  const row = { id: 7, at: SEEN_AT, role: "viewer", roomId: "war", scope: "", isPress: true, because: "" } as const;
+  const asked = { ...row, command: "help", text: "help", outcome: "answered" } as const;
+  const rows = [
+    { ...asked, space: "=cmd()", who: { is: "person", personId: "ada", name: "Ada" } },
+    { ...asked, space: "1:1", who: { is: "forgotten" } },
+  ] as const;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of writeAuditCsv(each(rows))) pieces.push(piece);
+  const [headings, ...lines] = read(Buffer.concat(pieces).toString("utf8").slice(1));
+  expect(headings?.join()).toBe(
+    "number,time,who,personId,role,space,roomId,subpartner,command,text,pressed,outcome,because",
+  );
+  const rest = ["viewer", "'=cmd()", "war", "", "help", "help", "yes", "answered", ""];
+  expect(lines[0]).toEqual(["7", "2026-11-01T09:00:00.000Z", "Ada", "ada", ...rest]);
+  expect(lines[1]?.slice(2, 4)).toEqual(["Somebody forgotten", ""]);
 });

@@ -12,6 +12,7 @@ import { allocateNumbers, readAlerts, writeAlerts } from "./alert-rows.ts";
 import { oweEdits } from "./card-edits.ts";
 import { retryEverything } from "./dead-letters.ts";
 import { notifyFollowers } from "./follows.ts";
+import { forgetPerson } from "./forget.ts";
 import { observationContext } from "./observe.ts";
 import { observeNewlyWatchedKinds, watchedKinds } from "./optional-kinds.ts";
 import { lockQueue } from "./queue.ts";
@@ -45,6 +46,8 @@ export async function applyChange(ctx: TransactionContext, roomId: string, chang
       return setDigestSchedule(ctx, roomId, change);
     case "drill":
       return startDrill(ctx, roomId);
+    case "forget":
+      return forgetPerson(ctx, change);
     case "tell now":
       return retryEverything(ctx);
     case "confirm absence":

@@ -10,9 +10,10 @@ import { readRecordsById } from "../store/records.ts";
 import { parseAlert, parseAlerts, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
 import { readAlertsOnCard, recordPressEdit, reservePressEdit } from "./card-edits.ts";
 import { applyChange } from "./changes.ts";
+import { readTraces } from "./forget.ts";
 import { findQueue, parseNotice, parseQueue } from "./queue.ts";
-import { parseNotifiedState, readRoom } from "./room-state.ts";
-import { type AlertingDeps, type Db, inTransaction } from "./transaction.ts";
+import { parseNotifiedState, readRoom, readWatchedSpaces } from "./room-state.ts";
+import { type AlertingDeps, type Db, inAuditedTransaction } from "./transaction.ts";
 import { findVisibility, parseVisibility } from "./visibility.ts";
 
 export function createAlerts(deps: AlertingDeps): Alerts {
@@ -31,16 +32,27 @@ export function createAlerts(deps: AlertingDeps): Alerts {
       return row && parseAlert(row.alert);
     },
     active: async (scope) => parseAlerts(await active(scope).execute()),
+    async countActive(scope) {
+      const { count } = await active(scope)
+        .clearSelect()
+        .clearOrderBy()
+        .select(({ fn }) => fn.countAll<number>().as("count"))
+        .executeTakeFirstOrThrow();
+      return count;
+    },
     activeOfCustomer: async (scope, customerId) =>
       parseAlerts(await active(scope).where("customerId", "=", customerId).execute()),
     changedSince: async (scope, since) => parseAlerts(await ofScope(scope).where("changedAt", ">=", since).execute()),
     countErrorEntries: (scope, query) => countErrorEntries(db, scope, query),
     toldMessages: (roomId, alertId) => readToldMessages(db, roomId, alertId),
+    watchedSpaces: () => readWatchedSpaces(db),
     roomState: (roomId) => readRoomAlertState(db, roomId),
     verifyState: (roomId) => readVerifyState(deps, roomId),
     alertsOnCard: (roomId, messageId) => alertsOnCard(db, roomId, messageId),
     visibility: async (scope) => parseVisibility(await findVisibility(db, scope)),
-    change: (roomId, change, now) => inTransaction(deps, now, (ctx) => applyChange(ctx, roomId, change)),
+    tracesOf: (person) => readTraces(db, person),
+    change: (roomId, change, now, audit) =>
+      inAuditedTransaction(deps, { now, audit }, (ctx) => applyChange(ctx, roomId, change)),
     reservePressEdit: (messageId) => reservePressEdit(deps, messageId),
     recordPressEdit: (messageId, now) => recordPressEdit(db, messageId, now),
   };

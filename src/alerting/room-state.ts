@@ -3,6 +3,7 @@ import type { Mute } from "../domain/alerts/mute.ts";
 import type { NotifiedState, WatchingRoom } from "../domain/alerts/reconcile.ts";
 import type { Watch } from "../domain/alerts/watch.ts";
 import { type Scope, WHOLE_TOKEN } from "../domain/customers/sweep.ts";
+import type { SpaceWatches } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
 import { inOrder } from "./alert-rows.ts";
@@ -24,6 +25,26 @@ export async function readRoom(db: Db, roomId: string): Promise<WatchingRoom> {
 export async function readScope(db: Db, roomId: string): Promise<Scope> {
   const bound = await db.selectFrom("roomScopes").select("scope").where("roomId", "=", roomId).executeTakeFirst();
   return bound?.scope ?? WHOLE_TOKEN;
+}
+
+/** The watches of every room that has one, in the order of the rooms and their numbers. */
+export async function readWatchedSpaces(db: Db): Promise<readonly SpaceWatches[]> {
+  const rows = await db.selectFrom("watches").selectAll().orderBy("roomId").orderBy("number").execute();
+  const scopes = await db.selectFrom("roomScopes").select(["roomId", "scope"]).execute();
+  const suspended = await db
+    .selectFrom("recipientQueues")
+    .select(["recipient", "suspendedAt"])
+    .where("suspendedAt", "is not", null)
+    .execute();
+  const scopeOf = new Map(scopes.map(({ roomId, scope }) => [roomId, scope]));
+  const suspendedAtOf = new Map(suspended.map(({ recipient, suspendedAt }) => [recipient, suspendedAt]));
+  const all = rows.map(parseWatch);
+  return [...new Set(all.map(({ roomId }) => roomId))].map((roomId) => {
+    const watches = all.filter((watch) => watch.roomId === roomId);
+    const suspendedAt = suspendedAtOf.get(roomId) ?? undefined;
+    const scope = scopeOf.get(roomId) ?? WHOLE_TOKEN;
+    return { roomId, scope, watches, ...(suspendedAt !== undefined && { suspendedAt }) };
+  });
 }
 
 export const parseWatch = ({ filter, options, space, escalates, ...rest }: Selectable<Tables["watches"]>): Watch => ({

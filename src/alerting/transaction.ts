@@ -1,6 +1,8 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Timings } from "../domain/alerts/grouping.ts";
+import type { AuditEntry } from "../domain/audit.ts";
 import { Failure } from "../errors.ts";
+import { writeAudit } from "../store/audit.ts";
 import type { Tables } from "../store/schema.ts";
 
 export type Db = Kysely<Tables>;
@@ -21,6 +23,18 @@ export interface TransactionContext extends Omit<AlertingDeps, "db"> {
 
 /** PostgreSQL ends one of two transactions that wait for each other. It is rolled back, so it can be repeated. */
 const MAX_ATTEMPTS = 3;
+
+/** Runs `work` in a transaction of its own, with the row of the audit that it belongs to. */
+export function inAuditedTransaction(
+  deps: AlertingDeps,
+  { now, audit }: { readonly now: number; readonly audit: AuditEntry | undefined },
+  work: (ctx: TransactionContext) => Promise<void>,
+): Promise<void> {
+  return inTransaction(deps, now, async (ctx) => {
+    await work(ctx);
+    if (audit !== undefined) await writeAudit(ctx.tx, audit, now);
+  });
+}
 
 /** Runs `work` in a transaction of its own, up to three times. */
 export async function inTransaction<T>(

@@ -5,14 +5,18 @@ import { createInboxWorker, type InboxWorker } from "../bot/inbox-worker.ts";
 import { createEventHandler, createProcessEvent } from "../bot/process-event.ts";
 import { createTurns } from "../bot/turns.ts";
 import { type Config, secretsOf } from "../config.ts";
+import { createFaultLog } from "../domain/fault-log.ts";
+import type { LogEvent } from "../domain/log-events.ts";
 import type { Presence } from "../domain/ports/messaging.ts";
-import type { Log, Secrets, Time } from "../domain/ports/runtime.ts";
+import type { FaultLog, Log, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { createCallStatus, createHealth, withCallStatus } from "../health.ts";
 import { createHttp, type Http } from "../http.ts";
-import { startLoop } from "../monitor/loops.ts";
+import { createMetrics, type Metrics } from "../metrics/metrics.ts";
+import { runOnce, startLoop } from "../monitor/loops.ts";
 import { startPoller } from "../monitor/poller.ts";
+import { readVersion } from "../package-root.ts";
 import { createSecrets } from "../secrets.ts";
 import { createRequestListener } from "../server/server.ts";
 import { createShutdown, type Shutdown } from "../shutdown.ts";
@@ -27,12 +31,13 @@ import { originOf } from "../wholesale/token.ts";
 import { createWholesale } from "../wholesale/wholesale.ts";
 import { openStore } from "./open-store.ts";
 import { type Platform, SYSTEM_PLATFORM } from "./platform.ts";
+import { startEntry } from "./start-entry.ts";
 import { SYSTEM_TIME } from "./system-time.ts";
 import { wireAnswers, wireMessaging } from "./wire-answers.ts";
 import { wireDelivery } from "./wire-delivery.ts";
 
 export interface AppOptions {
-  readonly log: Log;
+  readonly log: Log<LogEvent>;
   /** The clock of all schedules; the system's when absent. */
   readonly time?: Time;
   readonly webhookCheckMs?: number;
@@ -64,51 +69,52 @@ interface Base {
   readonly time: Time;
   readonly platform: Platform;
   readonly secrets: Secrets;
-  readonly log: Log;
+  readonly log: FaultLog;
+  readonly metrics: Metrics;
   readonly shutdown: Shutdown;
   /** Names this process in leases. */
   readonly holder: string;
 }
 
+function createBase(config: Config, options: AppOptions, shutdown: Shutdown): Base {
+  const { time = SYSTEM_TIME, platform = SYSTEM_PLATFORM } = options;
+  const metrics = createMetrics({ version: readVersion(), ofProcess: config.metricsToken !== undefined });
+  const log = metrics.countEvents(createFaultLog(options.log, time.clock));
+  const secrets = createSecrets(secretsOf(config));
+  return { config, time, platform, secrets, log, metrics, shutdown, holder: randomUUID() };
+}
+
 /** Store -> Webex -> server -> webhooks -> loops: Webex learns the address when the server already answers there. */
 async function start(config: Config, options: AppOptions, shutdown: Shutdown): Promise<number> {
-  const { log, time = SYSTEM_TIME, webhookCheckMs = 60_000, platform = SYSTEM_PLATFORM } = options;
-  const { clock } = time;
-  const known = createSecrets(secretsOf(config));
-  const base: Base = { config, time, platform, secrets: known, log, shutdown, holder: randomUUID() };
-
+  const base = createBase(config, options, shutdown);
+  const { metrics, log, platform } = base;
+  const { clock } = base.time;
   const store = await startStore(base);
+  metrics.addStored({ store, sweepMs: config.monitor.sweepMs, clock });
   if (options.isRestored) {
     await store.outbox.dropRestored(clock());
     log.warn("app.backup_restored");
   }
+  await store.audit.add(startEntry(config, readVersion()), clock());
   const { wholesale, callStatus, health } = startWholesale(base, store);
   const webex = await connectWebex(base);
 
   const messaging = wireMessaging({ config, store, api: webex.api, bot: webex.bot, clock, log });
-  const answers = wireAnswers({
-    config,
-    store,
-    api: webex.api,
-    bot: webex.bot,
-    messaging,
-    wholesale,
-    health,
-    clock,
-    log,
-  });
+  const { meter } = metrics;
+  const answers = wireAnswers({ ...base, ...webex, store, messaging, wholesale, health, meter, clock });
   const worker = createWorker(base, { store, webex, answers });
 
   const { inbox, rooms } = store;
   const receive = createIntake({ inbox, rooms, clock, botId: webex.bot.id, wake: worker.wake });
   const { secrets } = config.webex;
   const verify = (body: Buffer, signature: string | undefined) => verifySignature(body, signature, secrets);
-  const server = await platform.serve(config.port, createRequestListener({ verify, receive, health, log }));
+  const routes = createRequestListener({ verify, receive, health, log, ...endpointOf(base) });
+  const server = await platform.serve(config.port, routes);
   shutdown.add(() => server.stop());
 
   const webhooks = createWebhooks({ api: webex.api, log, targetUrl: webhookUrl(config), secret: secrets[0] ?? "" });
   const ensure = () => callStatus.webhooks.track(() => webhooks.ensure());
-  await startWebhookChecks(base, { store, ensure, pauseMs: webhookCheckMs });
+  await startWebhookChecks(base, { store, ensure, pauseMs: options.webhookCheckMs ?? 60_000 });
 
   startPolling(base, store, wholesale.crawl);
   const { presence } = webex;
@@ -118,6 +124,10 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
   const database = config.database.databaseUrl === undefined ? "file" : "postgres";
   log.info("app.started", { port: server.port, database, holder: base.holder });
   return server.port;
+}
+
+function endpointOf({ config: { metricsToken: token }, metrics }: Base) {
+  return { meter: metrics.meter, metrics: token === undefined ? undefined : { ...metrics, token } };
 }
 
 /** A file database has one process at a time, so a new process may take over the leases of the last one at once. */
@@ -137,7 +147,7 @@ async function startStore({ config, platform, log, shutdown }: Base): Promise<St
 }
 
 function startWholesale(base: Base, store: Store) {
-  const { config, time, platform, secrets, log, shutdown } = base;
+  const { config, time, platform, secrets, log, metrics, shutdown } = base;
   const { callsPerMinute } = config.monitor;
   const callStatus = {
     webhooks: createCallStatus(time.clock),
@@ -154,7 +164,8 @@ function startWholesale(base: Base, store: Store) {
     onCrawl: callStatus.wholesale.record,
     ...time,
     log,
-    http: { ...platform.network, random: platform.random },
+    meter: metrics.meter,
+    http: { ...platform.network, ...metrics.watchCalls("wholesale", log), random: platform.random },
   });
   shutdown.add(() => api.close());
   const wholesale = { ...withCallStatus(api, callStatus.wholesale), crawl: api.crawl };
@@ -165,10 +176,10 @@ const WEBEX_HTTP = { connections: 16, timeoutMs: 20_000, retries: 4 };
 
 type Webex = Awaited<ReturnType<typeof connectWebex>>;
 
-async function connectWebex({ config, platform, secrets, log, shutdown }: Base) {
-  const onRetry = (retry: object) => log.warn("webex.retry", { ...retry });
+async function connectWebex({ config, platform, secrets, log, metrics, shutdown }: Base) {
   const { network, random } = platform;
-  const http = createHttp({ baseUrl: config.webex.apiUrl, ...WEBEX_HTTP, ...network, random, secrets, onRetry });
+  const watch = metrics.watchCalls("webex", log);
+  const http = createHttp({ baseUrl: config.webex.apiUrl, ...WEBEX_HTTP, ...network, ...watch, random, secrets });
   shutdown.add(() => http.close());
   const api = createWebexApi(http, config.webex.botToken);
   const bot = await api.me();
@@ -198,7 +209,7 @@ function createWorker({ config, time, log, holder }: Base, { store, webex, answe
   const handleEvent = createEventHandler({
     readEvent: createEventReader(framework, bot),
     answers,
-    allow: (roomId, allowed) => rooms.allow(roomId, allowed, bot.id, clock()),
+    allow: (roomId, allowed, audit) => rooms.allow(roomId, allowed, bot.id, clock(), audit),
     outbox,
     isMember: presence.isMember,
     handleRoomMigration: createRoomMigrationHandler({ outbox, exists: (roomId) => exists(api.room(roomId)), log }),
@@ -236,8 +247,9 @@ async function startWebhookChecks({ time, log, shutdown }: Base, { store, ensure
       throw error;
     }
   };
-  await run().catch((error: unknown) => log.error("webhooks.failed", { error }));
-  shutdown.add(startLoop({ name: "webhooks", pauseMs, run, sleep: time.sleep, log }).stop);
+  const loop = { name: "webhooks", run, log } as const;
+  await runOnce(loop);
+  shutdown.add(startLoop({ ...loop, pauseMs, sleep: time.sleep }).stop);
 }
 
 const ROOM_CHECK_MS = 60 * 60_000;
@@ -257,12 +269,13 @@ const TIDY_MS = 60 * 60_000;
 
 /** Starts the loops that delete old rows and read the Wholesale API. */
 function startPolling(base: Base, store: Store, crawl: WholesaleCrawler): void {
-  const { config, time, platform, log, shutdown } = base;
+  const { config, time, platform, log, metrics, shutdown } = base;
+  const { meter } = metrics;
   const tidy = async () => log.info("store.tidied", { rows: await store.tidy(time.clock()) });
   shutdown.add(startLoop({ name: "tidy", pauseMs: TIDY_MS, run: tidy, ...time, log }).stop);
   const holder = leaseHolder(base);
   const { random } = platform;
-  shutdown.add(startPoller({ ...store, ...config.monitor, crawl, holder, random, ...time, log }).stop);
+  shutdown.add(startPoller({ ...store, ...config.monitor, crawl, holder, random, ...time, meter, log }).stop);
 }
 
 /** How long running answers may take to finish when the process is asked to stop. */

@@ -3,10 +3,11 @@ import { createSnapshotWriter } from "../alerting/ingest.ts";
 import { createOutbox } from "../alerting/outbox.ts";
 import { createAlerts } from "../alerting/queries.ts";
 import { tidyAlerting } from "../alerting/retention.ts";
-import { inTransaction } from "../alerting/transaction.ts";
+import { inAuditedTransaction } from "../alerting/transaction.ts";
 import type { Timings } from "../domain/alerts/grouping.ts";
 import type { Clock } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
+import { createAudit } from "../store/audit.ts";
 import { createCards } from "../store/cards.ts";
 import { measureClockSkew } from "../store/clock-skew.ts";
 import { type DatabaseOptions, openDatabase } from "../store/database.ts";
@@ -19,6 +20,7 @@ import { createTokenCipher } from "../store/token-cipher.ts";
 import { createTokens } from "../store/tokens.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
+const AUDIT_RETENTION_MS = 400 * DAY;
 
 /** The defaults of ALERTS 12, 20 and 22. */
 const DEFAULT_TIMINGS: Timings = {
@@ -47,6 +49,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const cards = createCards(db);
   const people = createPeople(db);
   const rooms = createRooms(db);
+  const audit = createAudit(db);
   const writer = createSnapshotWriter(deps);
   return {
     inbox,
@@ -54,8 +57,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     people,
     rooms: {
       ...rooms,
-      bind: (roomId, scope, byPersonId, now) =>
-        inTransaction(deps, now, (step) => bindRoom(step, { roomId, scope, byPersonId })),
+      bind: (roomId, scope, byPersonId, now, audit) =>
+        inAuditedTransaction(deps, { now, audit }, (ctx) => bindRoom(ctx, { roomId, scope, byPersonId })),
     },
     tokens: createTokens(db, createTokenCipher(options.dataKeys ?? [])),
     leases: createLeases(db),
@@ -63,6 +66,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     writer,
     alerts: createAlerts(deps),
     outbox: createOutbox(deps),
+    audit,
     async tryWrite() {
       assertInPlace();
       await db
@@ -72,15 +76,31 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         .execute();
     },
     clockSkew: async () => (isSingleInstance ? undefined : measureClockSkew(db, options.wallClock ?? Date.now)),
-    async tidy(now) {
-      const events = await inbox.tidy(now - DAY);
-      const posted = await cards.tidy(now - 30 * DAY);
-      const persons = await people.tidy(now - 7 * DAY);
-      const rows = await rooms.tidy({ members: now - 7 * DAY, denials: now - DAY });
-      const snapshotRows = await writer.tidy(now);
-      const alertingRows = await tidyAlerting(db, now);
-      return events + posted + persons + rows + snapshotRows + alertingRows;
-    },
+    tidy: (now) => tidyAll(now, { inbox, cards, people, rooms, audit, writer, alerting: db }),
     close,
   };
+}
+
+interface Tidied {
+  readonly inbox: ReturnType<typeof createInbox>;
+  readonly cards: ReturnType<typeof createCards>;
+  readonly people: ReturnType<typeof createPeople>;
+  readonly rooms: ReturnType<typeof createRooms>;
+  readonly audit: ReturnType<typeof createAudit>;
+  readonly writer: ReturnType<typeof createSnapshotWriter>;
+  readonly alerting: Parameters<typeof tidyAlerting>[0];
+}
+
+/** Deletes the rows whose time is over; returns their number. */
+async function tidyAll(now: number, { inbox, cards, people, rooms, audit, writer, alerting }: Tidied): Promise<number> {
+  const counts = [
+    await inbox.tidy(now - DAY),
+    await cards.tidy(now - 30 * DAY),
+    await people.tidy(now - 7 * DAY),
+    await rooms.tidy({ members: now - 7 * DAY, denials: now - DAY }),
+    await writer.tidy(now),
+    await tidyAlerting(alerting, now),
+    await audit.tidy(now - AUDIT_RETENTION_MS),
+  ];
+  return counts.reduce((sum, count) => sum + count, 0);
 }

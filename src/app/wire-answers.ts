@@ -6,9 +6,10 @@ import { lint } from "../cards/lint/lint.ts";
 import { createRender } from "../cards/render.ts";
 import { createTrendChart } from "../chart.ts";
 import type { Config } from "../config.ts";
-import { writeCsv } from "../csv.ts";
+import { writeAuditCsv, writeCsv } from "../csv.ts";
 import { isGuest, type Policy } from "../domain/access.ts";
-import type { Clock, Log } from "../domain/ports/runtime.ts";
+import type { Meter } from "../domain/ports/meter.ts";
+import type { Clock, FaultLog } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { createHealth } from "../health.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
@@ -31,8 +32,9 @@ interface WireAnswersDeps {
   readonly messaging: Messaging;
   readonly wholesale: Pick<WholesaleApi, "list" | "get" | "crawl">;
   readonly health: ReturnType<typeof createHealth>;
+  readonly meter: Meter;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: FaultLog;
 }
 
 /** Replies and notices share these: who is who, and the gate. */
@@ -45,7 +47,7 @@ export function wireMessaging({
   bot,
   clock,
   log,
-}: Omit<WireAnswersDeps, "wholesale" | "health" | "messaging">) {
+}: Omit<WireAnswersDeps, "wholesale" | "health" | "messaging" | "meter">) {
   const policy: Policy = { ...config.access, homeOrgId: bot.orgId };
   const { people, rooms } = store;
   const directory = createDirectory({
@@ -62,7 +64,7 @@ export function wireMessaging({
 
 /** Wires the answers to commands: access, the sources of data, and the delivery of replies. */
 export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
-  const { config, store, api, bot, wholesale, health, clock, log } = deps;
+  const { config, store, api, bot, wholesale, health, meter, clock, log } = deps;
   return createAnswers({
     ...messaging,
     rooms: store.rooms,
@@ -71,10 +73,12 @@ export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
       snapshot: store.snapshot,
       alerts: store.alerts,
       outbox: store.outbox,
+      audit: store.audit,
       isPosted: (messageId) => exists(api.message(messageId)),
       subpartners: createCachedSubpartners(wholesale.crawl, clock),
       draw: createTrendChart(),
       csv: writeCsv,
+      auditCsv: writeAuditCsv,
       health,
     },
     replyDelivery: createReplyDelivery({
@@ -86,6 +90,7 @@ export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
     }),
     distance,
     questionsPerMinute: config.questionsPerMinute,
+    meter,
     clock,
     log,
   });

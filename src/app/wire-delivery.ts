@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import type { HealthReport } from "../domain/health-report.ts";
 import type { Gate, Presence } from "../domain/ports/messaging.ts";
-import type { Log, Secrets, Time } from "../domain/ports/runtime.ts";
+import type { FaultLog, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { CallStatus } from "../health.ts";
 import { createHttp } from "../http.ts";
@@ -22,7 +22,7 @@ interface WireDeliveryDeps {
   readonly time: Time;
   readonly platform: Platform;
   readonly secrets: Secrets;
-  readonly log: Log;
+  readonly log: FaultLog;
   readonly shutdown: Shutdown;
 }
 

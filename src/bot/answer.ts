@@ -1,11 +1,14 @@
 import { authorize, type Denial, isBot, type Policy, roleOf, type Shown, shownBy } from "../domain/access.ts";
+import type { AuditEntry, AuditRole } from "../domain/audit.ts";
+import { auditedCommand } from "../domain/commands/audited-command.ts";
 import { format } from "../domain/commands/format.ts";
-import { parse } from "../domain/commands/parse.ts";
+import { type Parsed, type ParseFailure, parse } from "../domain/commands/parse.ts";
 import type { Command } from "../domain/commands/registry.ts";
 import type { Distance } from "../domain/commands/suggest.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { BotAdded, UserRequest } from "../domain/inbound-event.ts";
 import type { Gate } from "../domain/ports/messaging.ts";
+import type { CommandOutcome, Meter } from "../domain/ports/meter.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { Person, Rooms } from "../domain/ports/store.ts";
 import type { Wholesale } from "../domain/ports/wholesale.ts";
@@ -29,7 +32,7 @@ import type { DeliveryOptions, ReplyDelivery, ReplyTarget } from "./reply-delive
 export interface Sources
   extends Pick<
     ReplyContext,
-    "snapshot" | "alerts" | "outbox" | "isPosted" | "subpartners" | "draw" | "csv" | "health"
+    "snapshot" | "alerts" | "outbox" | "audit" | "isPosted" | "subpartners" | "draw" | "csv" | "auditCsv" | "health"
   > {
   readonly wholesale: Wholesale;
 }
@@ -44,13 +47,17 @@ export interface AnswerDeps {
   readonly replyDelivery: ReplyDelivery;
   readonly distance: Distance;
   readonly questionsPerMinute: number;
+  readonly meter: Pick<Meter, "command">;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 export interface Answers {
-  /** Answers one command, typed or pressed. Throws when Webex cannot be reached. */
-  answer(request: UserRequest): Promise<void>;
+  /**
+   * Answers one command, typed or pressed; returns its row for the audit, unless that was written with what it changed. Throws
+   * when Webex cannot be reached.
+   */
+  answer(request: UserRequest, eventId: number): Promise<AuditEntry | undefined>;
   /** Posts the greeting in a room that the bot was added to. */
   greet(added: BotAdded): Promise<void>;
   /** Tells a person who asked much that further questions wait; a stranger is told nothing. */
@@ -59,66 +66,118 @@ export interface Answers {
 
 export function createAnswers(deps: AnswerDeps): Answers {
   return {
-    answer: (request) => answer(deps, request),
+    async answer(request, eventId) {
+      const entry = await metered(deps, () => answer(deps, request, eventId));
+      return entry.outcome === "done" ? undefined : entry;
+    },
     greet: (added) => greet(deps, added),
     tellToWait: (personId, roomId) => tellToWait(deps, personId, roomId),
   };
 }
 
-async function answer(deps: AnswerDeps, request: UserRequest): Promise<void> {
+async function metered({ meter, clock }: AnswerDeps, work: () => Promise<AuditEntry>): Promise<AuditEntry> {
+  const startedAt = clock();
+  let ending: Pick<AuditEntry, "command"> & { outcome: CommandOutcome } = { command: "", outcome: "postponed" };
+  try {
+    const entry = await work();
+    ending = entry;
+    return entry;
+  } finally {
+    meter.command(ending.command, ending.outcome, clock() - startedAt);
+  }
+}
+
+async function answer(deps: AnswerDeps, request: UserRequest, eventId: number): Promise<AuditEntry> {
   const { policy, replyDelivery, clock, log } = deps;
   const startedAt = clock();
   const target = await replyDelivery.targetOf(request);
+  const draft = draftOf(request, eventId);
   // The author of a card decides what its buttons say, so only presses on the bot's own cards are obeyed.
-  if (request.pressedMessageId !== undefined && target.card === undefined) return log.info("press.ignored");
+  if (request.pressedMessageId !== undefined && target.card === undefined) {
+    log.info("press.ignored");
+    return { ...draft, outcome: "ignored" };
+  }
   const sender = await deps.person(request.senderId);
-  const asked = { request, sender, target };
-  if (roleOf(policy, sender) === undefined) return refuseStranger(deps, asked);
+  const { personId, displayName, email } = sender;
+  const role: AuditRole = roleOf(policy, sender) ?? (isBot(sender) ? "bot" : "stranger");
+  const asked = { request, sender, target, draft: { ...draft, role, person: { personId, name: displayName, email } } };
   const parsed = parse(request.text, { distance: deps.distance });
-  if (parsed.ok && !(await runCommand(deps, parsed.command, asked))) return;
-  if (!parsed.ok) await post(deps, notUnderstood(parsed), request, target);
-  log.info("answer.sent", {
-    command: parsed.ok ? parsed.command.name : "misunderstood",
-    pressed: request.pressedMessageId !== undefined,
-    ms: clock() - startedAt,
-  });
+  if (role === "stranger" || role === "bot") return refuseStranger(deps, asked, parsed);
+  const entry = parsed.ok ? await runCommand(deps, parsed.command, asked) : await explain(deps, parsed, asked);
+  if (isAnswered(entry))
+    log.info("answer.sent", {
+      command: parsed.ok ? parsed.command.name : "misunderstood",
+      pressed: request.pressedMessageId !== undefined,
+      ms: clock() - startedAt,
+    });
+  return entry;
 }
+
+const isAnswered = ({ outcome }: AuditEntry): boolean => outcome !== "refused" && outcome !== "repeated";
 
 interface Asked {
   readonly request: UserRequest;
   readonly sender: Person;
   readonly target: ReplyTarget;
+  /** The row of the audit, without the outcome. */
+  readonly draft: AuditEntry;
 }
 
-/** False when the command was denied or had been answered before. */
-async function runCommand(deps: AnswerDeps, command: Command, asked: Asked): Promise<boolean> {
+function draftOf({ roomId, senderId, isDirect, space, pressedMessageId }: UserRequest, eventId: number): AuditEntry {
+  return {
+    eventId,
+    person: { personId: senderId, name: "", email: "" },
+    role: "unknown",
+    roomId,
+    space: isDirect ? "1:1" : (space ?? ""),
+    scope: "",
+    command: "",
+    text: "",
+    isPress: pressedMessageId !== undefined,
+    outcome: "answered",
+    because: "",
+  };
+}
+
+async function explain(
+  deps: AnswerDeps,
+  failure: ParseFailure,
+  { request, target, draft }: Asked,
+): Promise<AuditEntry> {
+  await post(deps, notUnderstood(failure), request, target);
+  return { ...draft, outcome: "misunderstood" };
+}
+
+async function runCommand(deps: AnswerDeps, command: Command, asked: Asked): Promise<AuditEntry> {
   const { policy, rooms, gate, replyDelivery, log } = deps;
   const { request, sender, target } = asked;
   const { roomId, senderId: personId, isDirect } = request;
   const scope = await rooms.scopeOf(roomId);
+  const draft: AuditEntry = { ...asked.draft, ...auditedCommand(command), scope };
   const customers = { scopes: [scope], asker: { personId, isDirect } };
   const refusal = await gate.refusal({ roomId }, shownBy(command.name, customers));
   const decision = authorize(policy, sender, command.name, refusal);
-  if (!decision.allowed) {
-    await deny(deps, decision, asked);
-    return false;
-  }
+  if (!decision.allowed) return deny(deps, decision, { ...asked, draft });
   const effect = target.card && effectOf({ command, senderId: personId, at: request.at }, target.card);
   if (effect === "already") {
     log.info("answer.duplicate", { command: command.name });
-    return false;
+    return { ...draft, outcome: "repeated" };
   }
   const context = createContext(deps, { ...asked, scope, role: decision.role });
-  const reply = await replyTo(command, context, { request, log });
+  const { reply, ...ending } = await replyTo(command, context, { request, log });
+  const entry = { ...draft, ...ending };
   // Before the reply is delivered, so that a person who reads it can rely on the change.
-  await applyChanges(deps, reply.changes ?? [], request);
+  await applyChanges(deps, reply.changes ?? [], { request, entry });
   const shown = shownBy(command.name, { ...customers, scopes: [newScopeOf(reply) ?? scope] });
   const replaces = effect === "replace" && !reply.isSeparate;
-  const options = { request, target, command: format(withoutFresh(command)), shown, replaces };
+  const options = { request, target, command: recorded(command), shown, replaces };
   const withheld = await replyDelivery.deliver(reply, options);
-  if (withheld !== undefined) await deny(deps, { allowed: false, ...withheld }, asked);
-  return withheld === undefined;
+  return withheld === undefined ? entry : deny(deps, { allowed: false, ...withheld }, { ...asked, draft });
 }
+
+/** The command in the record of its card, which does not keep the person who is to be forgotten. */
+const recorded = (command: Command): string =>
+  command.name === "forget" ? command.name : format(withoutFresh(command));
 
 /** The sub-partner that the reply binds the room to. */
 function newScopeOf({ changes = [] }: Reply): Scope | undefined {
@@ -150,21 +209,28 @@ function createContext(
   };
 }
 
+interface Replied extends Pick<AuditEntry, "outcome" | "because"> {
+  readonly reply: Reply;
+}
+
 /** The reply to a command. A failure of the Wholesale API, or a bug of ours, becomes a reply too. */
 async function replyTo(
   command: Command,
   context: ReplyContext,
   { request, log }: { readonly request: UserRequest; readonly log: Log },
-): Promise<Reply> {
+): Promise<Replied> {
   try {
-    return await respond(command, context);
+    const reply = await respond(command, context);
+    if (reply.refused !== undefined) return { reply, outcome: "refused", because: reply.refused };
+    return { reply, outcome: reply.changes === undefined ? "answered" : "done", because: "" };
   } catch (error) {
     // Without the database or Webex no reply is possible now. The inbox tries the event again later.
     if (error instanceof Failure && error.retryable && !isDataSourceFailure(error)) throw error;
     const reference = request.id.slice(-12);
     log.error("reply.failed", { command: command.name, reference, error });
     const isTheirs = error instanceof Failure && isDataSourceFailure(error);
-    return { view: isTheirs ? upstreamFailed(error, format(command)) : internalError(reference) };
+    const view = isTheirs ? upstreamFailed(error, format(command)) : internalError(reference);
+    return { reply: { view }, outcome: "failed", because: isTheirs ? "the Wholesale API" : `reference ${reference}` };
   }
 }
 
@@ -173,21 +239,27 @@ function isDataSourceFailure({ code }: Failure): boolean {
   return code.startsWith("wholesale.") || code.startsWith("http.");
 }
 
+interface ChangedBy {
+  readonly request: UserRequest;
+  /** Written with the change, so that there is no change without its row, whatever happens to the answer. */
+  readonly entry: AuditEntry;
+}
+
 async function applyChanges(
   { rooms, sources: { alerts }, clock }: AnswerDeps,
   changes: readonly Change[],
-  { roomId, senderId }: UserRequest,
+  { request: { roomId, senderId }, entry }: ChangedBy,
 ): Promise<void> {
   for (const change of changes) {
     switch (change.kind) {
       case "alerting":
-        await alerts.change(roomId, change.change, clock());
+        await alerts.change(roomId, change.change, clock(), entry);
         break;
       case "scope":
-        await rooms.bind(roomId, change.scope, senderId, clock());
+        await rooms.bind(roomId, change.scope, senderId, clock(), entry);
         break;
       case "room":
-        await rooms.allow(roomId, change.allowed, senderId, clock());
+        await rooms.allow(roomId, change.allowed, senderId, clock(), entry);
     }
   }
 }
@@ -195,19 +267,24 @@ async function applyChanges(
 /** A stranger gets the denial once in this time; further messages are not answered. */
 const DENIAL_INTERVAL_MS = 60 * 60_000;
 
-/** A bot gets no answer at all: two that answer each other never end. */
-async function refuseStranger(deps: AnswerDeps, asked: Asked): Promise<void> {
+/** A bot gets no answer at all: two that answer each other never end. Of what they wrote, only the kind of command is kept. */
+async function refuseStranger(deps: AnswerDeps, asked: Asked, parsed: Parsed): Promise<AuditEntry> {
   const { rooms, clock, log } = deps;
   const { roomId, senderId } = asked.request;
-  if (isBot(asked.sender)) return log.info("answer.denied", { because: "bot" });
-  if (await rooms.reserveDenial(roomId, senderId, clock(), DENIAL_INTERVAL_MS))
-    return deny(deps, { allowed: false, because: "stranger" }, asked);
-  log.info("answer.denied", { because: "stranger" });
+  const command = parsed.ok ? auditedCommand(parsed.command).command : "";
+  const draft: AuditEntry = { ...asked.draft, command, text: command };
+  const because = isBot(asked.sender) ? "bot" : "stranger";
+  if (because === "stranger" && (await rooms.reserveDenial(roomId, senderId, clock(), DENIAL_INTERVAL_MS)))
+    return deny(deps, { allowed: false, because }, { ...asked, draft });
+  log.info("answer.denied", { because });
+  return { ...draft, outcome: "refused", because };
 }
 
-async function deny(deps: AnswerDeps, denial: Denial, { request, target }: Asked): Promise<void> {
-  deps.log.info("answer.denied", { because: denial.because });
+async function deny(deps: AnswerDeps, denial: Denial, { request, target, draft }: Asked): Promise<AuditEntry> {
+  const { because } = denial;
+  deps.log.info("answer.denied", { because });
   await post(deps, accessDenied(denial), request, target);
+  return { ...draft, outcome: "refused", because };
 }
 
 async function greet(deps: AnswerDeps, { roomId, isDirect, byPersonId }: BotAdded): Promise<void> {

@@ -1,11 +1,11 @@
 import { setTimeout as timer } from "node:timers/promises";
 import { withLeaseRenewal } from "../domain/lease-renewal.ts";
-import type { Log, Sleep, Time } from "../domain/ports/runtime.ts";
+import type { FaultLog, Sleep, Time } from "../domain/ports/runtime.ts";
 import type { Inbox, InboxEvent } from "../domain/ports/store.ts";
 
 export interface InboxWorkerDeps extends Time {
   readonly inbox: Inbox;
-  readonly log: Log;
+  readonly log: FaultLog;
   /** Names this process in leases. */
   readonly holder: string;
   /** Handles one event, and records in the inbox what became of it. */
@@ -39,7 +39,7 @@ export function createInboxWorker(deps: InboxWorkerDeps): InboxWorker {
   async function run(): Promise<void> {
     while (!isStopped) {
       const waitMs = await claimDue().catch((error: unknown) => {
-        log.error("inbox.failed", { error });
+        log.failing("inbox.failed", { error });
         return POLL_MS;
       });
       await wakeSignal.wait(waitMs);
@@ -54,6 +54,7 @@ export function createInboxWorker(deps: InboxWorkerDeps): InboxWorker {
       begin(event);
     }
     const due = await inbox.nextDue();
+    log.working("inbox.failed");
     return due === undefined ? POLL_MS : Math.min(Math.max(due - clock(), PAUSE_MS), POLL_MS);
   }
 
@@ -80,21 +81,26 @@ export function createInboxWorker(deps: InboxWorkerDeps): InboxWorker {
   };
 }
 
+/** Tells recording an outcome from claiming. */
+const OUTCOME = "outcome";
+
 async function work({ processEvent, inbox, holder, clock, sleep, log }: InboxWorkerDeps, event: InboxEvent) {
   const { id } = event;
   const renew = async (): Promise<void> => {
     try {
       const isOurs = await inbox.renew(id, holder, clock(), LEASE_MS);
+      log.working("lease.not_renewed");
       if (!isOurs) log.warn("lease.lost", { id });
     } catch (error) {
-      log.warn("lease.not_renewed", { error });
+      log.failing("lease.not_renewed", { error });
     }
   };
   try {
     await withLeaseRenewal({ sleep, everyMs: LEASE_MS / 3, renew }, () => processEvent(event));
+    log.working("inbox.failed", OUTCOME);
   } catch (error) {
     // The outcome could not be recorded: the lease runs out, and the event is claimed again.
-    log.error("inbox.failed", { id, error });
+    log.failing("inbox.failed", { id, error }, OUTCOME);
   }
 }
 

@@ -1,9 +1,19 @@
+import type { AuditEntry } from "../domain/audit.ts";
 import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { Outbox } from "../domain/ports/alerting.ts";
 import type { Presence } from "../domain/ports/messaging.ts";
-import type { Clock, Log } from "../domain/ports/runtime.ts";
+import type { Clock, FaultLog, Log } from "../domain/ports/runtime.ts";
 import type { Inbox, InboxEvent } from "../domain/ports/store.ts";
-import { BUG, type FailedTry, GONE, isQuestion, LATE, LONGEST_WAIT_MS, nextTry } from "../domain/unanswered.ts";
+import {
+  BUG,
+  describeCause,
+  type FailedTry,
+  GONE,
+  isQuestion,
+  LATE,
+  LONGEST_WAIT_MS,
+  nextTry,
+} from "../domain/unanswered.ts";
 import { Failure } from "../errors.ts";
 import type { Answers } from "./answer.ts";
 
@@ -12,7 +22,7 @@ interface EventHandlerDeps {
   readonly readEvent: (event: InboxEvent) => Promise<InboundEvent | undefined>;
   readonly answers: Answers;
   /** Records that a room may, or may not, see customer data in spite of guests. */
-  readonly allow: (roomId: string, allowed: boolean) => Promise<void>;
+  readonly allow: (roomId: string, allowed: boolean, audit: AuditEntry) => Promise<void>;
   readonly outbox: Pick<Outbox, "suspend" | "resume">;
   /** True if the bot is in the room, by Webex; undefined where Webex does not answer. */
   readonly isMember: Presence["isMember"];
@@ -24,7 +34,7 @@ interface EventHandlerDeps {
 /** Less than the day for which the inbox knows answered events. */
 const OLDEST_MS = 23 * 60 * 60_000;
 
-/** Reads one event and carries out what follows from it. */
+/** Reads one event and carries out what follows from it; returns the row of a question or a press for the audit. */
 export function createEventHandler({
   readEvent,
   answers,
@@ -35,42 +45,55 @@ export function createEventHandler({
   clock,
   log,
 }: EventHandlerDeps) {
-  return async function handle(event: InboxEvent): Promise<void> {
+  return async function handle(event: InboxEvent): Promise<AuditEntry | undefined> {
     const inbound = await readEvent(event);
-    if (inbound === undefined) return log.info("event.ignored", { resource: event.resource });
+    if (inbound === undefined) {
+      log.info("event.ignored", { resource: event.resource });
+      return undefined;
+    }
     switch (inbound.kind) {
       case "request":
         // The inbox no longer knows whether it was answered: somebody may have sent the webhook again.
-        if (!(clock() - inbound.at < OLDEST_MS)) return log.warn("event.too_old", { resource: event.resource });
+        if (!(clock() - inbound.at < OLDEST_MS)) {
+          log.warn("event.too_old", { resource: event.resource });
+          return unanswered(event, "it was older than 23 h");
+        }
         // A space that is heard can be reached (ALERTS 29).
         await outbox.resume(inbound.roomId, inbound.at);
-        return answers.answer(inbound);
+        return answers.answer(inbound, event.id);
       case "added":
         await outbox.resume(inbound.roomId, clock());
-        return answers.greet(inbound);
+        await answers.greet(inbound);
+        return undefined;
       case "removed":
-        // Anybody with the webhook secret can forge the event, or send an old one again.
-        if (await isMember(inbound.roomId)) return log.warn("event.untrue", { resource: event.resource });
-        // When the bot is added again, other people may be in the space.
-        await allow(inbound.roomId, false);
-        await outbox.suspend(inbound.roomId, "removed", clock());
-        return log.info("room.left");
+        await leave(inbound.roomId, event);
+        return undefined;
       case "migrated":
-        return handleRoomMigration(inbound.roomId);
+        await handleRoomMigration(inbound.roomId);
+        return undefined;
     }
   };
+
+  async function leave(roomId: string, event: InboxEvent): Promise<void> {
+    // Anybody with the webhook secret can forge the event, or send an old one again.
+    if (await isMember(roomId)) return log.warn("event.untrue", { resource: event.resource });
+    // When the bot is added again, other people may be in the space.
+    await allow(roomId, false, leftRoom(event));
+    await outbox.suspend(roomId, "removed", clock());
+    log.info("room.left");
+  }
 }
 
 export interface ProcessEventDeps {
   readonly inbox: Inbox;
   readonly outbox: Pick<Outbox, "reportUnanswered">;
-  readonly log: Log;
+  readonly log: FaultLog;
   readonly clock: Clock;
   /** The process that has claimed the event. */
   readonly holder: string;
   /** Milliseconds until the sender may be answered again; 0 if now. */
   readonly waitForTurn: (event: InboxEvent) => Promise<number>;
-  readonly handleEvent: (event: InboxEvent) => Promise<void>;
+  readonly handleEvent: (event: InboxEvent) => Promise<AuditEntry | undefined>;
 }
 
 /**
@@ -88,12 +111,14 @@ export function createProcessEvent(deps: ProcessEventDeps): (event: InboxEvent) 
     }
     const turnMs = await waitForTurn(event);
     if (turnMs > 0) return inbox.postpone(event.id, holder, clock() + turnMs, event.failure);
+    let audit: AuditEntry | undefined;
     try {
-      await handleEvent(event);
+      audit = await handleEvent(event);
     } catch (error) {
       return tryAgain(deps, event, error);
     }
-    await inbox.done(event.id, clock());
+    log.working("answer.postponed");
+    await inbox.done(event.id, clock(), audit);
   };
 }
 
@@ -108,7 +133,7 @@ async function tryAgain(deps: ProcessEventDeps, event: InboxEvent, error: unknow
     else log.error("answer.failed", { ...fields, error });
     return giveUp(deps, event, failed.code);
   }
-  log.warn("answer.postponed", { ...fields, waitMs, error });
+  log.failing("answer.postponed", { ...fields, waitMs, error });
   const { code, since } = failed;
   return inbox.postpone(event.id, holder, clock() + waitMs, { code, since });
 }
@@ -118,8 +143,38 @@ async function giveUp({ inbox, outbox, clock }: ProcessEventDeps, event: InboxEv
   const now = clock();
   if (isQuestion(event) && code !== GONE)
     await outbox.reportUnanswered(event.roomId, { eventId: event.id, askedAt: event.receivedAt, code }, now);
-  await inbox.giveUp(event.id, code, now);
+  await inbox.giveUp(event.id, code, now, isQuestion(event) ? unanswered(event, describeCause(code)) : undefined);
 }
+
+/** A row of an event of which only this is known. */
+function bareEntry({
+  id,
+  roomId,
+  senderId,
+}: InboxEvent): Omit<AuditEntry, "role" | "command" | "text" | "outcome" | "because"> {
+  const person = senderId === undefined ? {} : { person: { personId: senderId, name: "", email: "" } };
+  return { eventId: id, ...person, roomId, space: "", scope: "", isPress: false };
+}
+
+const unanswered = (event: InboxEvent, because: string): AuditEntry => ({
+  ...bareEntry(event),
+  role: "unknown",
+  command: "",
+  text: "",
+  isPress: event.resource === "attachmentActions",
+  outcome: "unanswered",
+  because,
+});
+
+/** The bot has left a space, which ends the permission of the space. */
+const leftRoom = (event: InboxEvent): AuditEntry => ({
+  ...bareEntry(event),
+  role: "bot",
+  command: "disallow",
+  text: "disallow space",
+  outcome: "done",
+  because: "the bot was removed",
+});
 
 function failedTry(error: unknown, { failure }: InboxEvent, now: number): FailedTry {
   const code = error instanceof Failure ? error.code : BUG;

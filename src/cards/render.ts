@@ -4,6 +4,7 @@ import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
 import { alertCard, alertText } from "./alert.ts";
 import { alertsCard, alertsText } from "./alerts.ts";
+import { auditCard, auditText } from "./audit.ts";
 import { customerCard, customerText } from "./customer.ts";
 import { customersCard, customersText } from "./customers.ts";
 import { DETAIL_LEVELS, type DetailLevel } from "./detail-level.ts";
@@ -39,6 +40,7 @@ export function createRender(directory: string): (view: View) => Rendered {
     summary: readTemplate(directory, "summary"),
     history: readTemplate(directory, "history"),
     subpartners: readTemplate(directory, "subpartners"),
+    audit: readTemplate(directory, "audit"),
     alert: readTemplate(directory, "alert"),
     alerts: readTemplate(directory, "alerts"),
     storm: readTemplate(directory, "storm"),
@@ -71,6 +73,8 @@ function cardData(view: View, detail: DetailLevel): object {
       return historyCard(view, detail);
     case "subpartners":
       return subpartnersCard(view, detail);
+    case "audit":
+      return auditCard(view, detail);
     case "alert":
       return alertCard(view, detail);
     case "alerts":
@@ -98,6 +102,8 @@ function textOf(view: View, detail: DetailLevel): string {
       return historyText(view, detail);
     case "subpartners":
       return subpartnersText(view, detail);
+    case "audit":
+      return auditText(view, detail);
     case "alert":
       return alertText(view, detail);
     case "alerts":

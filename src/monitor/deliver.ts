@@ -5,7 +5,7 @@ import { buildMessage, shownInMessage } from "../domain/alerts/messages.ts";
 import type { Recipient } from "../domain/alerts/notice.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
 import type { Gate, PostedMessage, Presence, Withheld } from "../domain/ports/messaging.ts";
-import type { Log, Time } from "../domain/ports/runtime.ts";
+import type { FaultLog, Time } from "../domain/ports/runtime.ts";
 import type { PostedCards } from "../domain/ports/store.ts";
 import { guestsPresent } from "../domain/replies/error-views.ts";
 import { Failure } from "../errors.ts";
@@ -25,7 +25,7 @@ export interface DeliverDeps extends Time {
   readonly holder: string;
   readonly pauseMs: number;
   readonly random: () => number;
-  readonly log: Log;
+  readonly log: FaultLog;
 }
 
 /** Longer than a delivery may take, so that no other process sends the message meanwhile. */
@@ -45,8 +45,9 @@ export function startDelivery(deps: DeliverDeps): Loop {
 
   const begin = (work: Promise<void>, isLarge: boolean): void => {
     const delivery = work
+      .then(() => log.working("delivery.failed", "message"))
       // The lease runs out, and then the message or the edit is claimed again.
-      .catch((error: unknown) => log.error("delivery.failed", { error }))
+      .catch((error: unknown) => log.failing("delivery.failed", { error }, "message"))
       .finally(() => {
         underWay.delete(delivery);
         large.delete(delivery);
@@ -107,6 +108,7 @@ async function deliver(deps: DeliveringDeps, message: OutgoingMessage): Promise<
 
   await outbox.delivered(message, posted, clock());
   if (rendered.editOf === undefined) await saveCard(deps, rendered, posted);
+  log.working("notice.delivery_failed");
   log.info("notice.sent", { kind: message.notices[0]?.kind, form: message.form, notices: message.notices.length });
 }
 
@@ -180,5 +182,7 @@ async function recordFailure(deps: DeliveringDeps, message: OutgoingMessage, fai
   if (failure.kind === "unauthorized") pause.tokenRefused();
   if (failure.kind === "busy" && failure.isRateLimit) pause.rateLimited(message.recipient, failure);
   const next = await outbox.failed(message, failure, clock(), random());
-  log.warn("notice.delivery_failed", { kind: message.notices[0]?.kind, failure: failure.kind, next });
+  const fields = { kind: message.notices[0]?.kind, failure: failure.kind, next };
+  if (next === "dead" || next === "suspended") log.warn("notice.given_up", fields);
+  else log.failing("notice.delivery_failed", { ...fields, error: failure.kind });
 }

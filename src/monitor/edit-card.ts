@@ -2,14 +2,14 @@ import { shownOnCard } from "../domain/alerts/messages.ts";
 import { buildCardEdit } from "../domain/alerts/refreshed-view.ts";
 import type { CardEdit, EditOutcome, Outbox } from "../domain/ports/alerting.ts";
 import type { Gate } from "../domain/ports/messaging.ts";
-import type { Clock, Log } from "../domain/ports/runtime.ts";
+import type { Clock, FaultLog } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 
 export interface EditCardDeps {
   readonly outbox: Pick<Outbox, "recordEdit">;
   readonly gate: Pick<Gate, "edit">;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: FaultLog;
 }
 
 /** Longer than an edit may take with its retries, so that an older content never overwrites a newer one. */
@@ -26,11 +26,12 @@ export async function editCard(deps: EditCardDeps, edit: CardEdit): Promise<void
 async function show({ gate, clock, log }: EditCardDeps, edit: CardEdit): Promise<EditOutcome> {
   try {
     const edited = await gate.edit(edit, buildCardEdit(edit, clock()), shownOnCard(edit));
+    log.working("card.edit_failed");
     if (edited === undefined) return "refused";
     return "withheld" in edited ? "withheld" : "shown";
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    log.warn("card.edit_failed", { error });
+    log.failing("card.edit_failed", { error });
     return "failed";
   }
 }

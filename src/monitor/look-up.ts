@@ -1,6 +1,6 @@
 import type { Reading } from "../domain/alerts/lifecycle.ts";
 import type { Customer } from "../domain/customers/customer.ts";
-import type { Clock, Log } from "../domain/ports/runtime.ts";
+import type { Clock, FaultLog } from "../domain/ports/runtime.ts";
 import type { Fence, SnapshotWriter } from "../domain/ports/snapshot.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
@@ -9,7 +9,7 @@ export interface LookupDeps {
   readonly crawl: WholesaleCrawler;
   readonly writer: SnapshotWriter;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: FaultLog;
   readonly fence: Fence;
   readonly signal: AbortSignal;
 }
@@ -78,10 +78,12 @@ async function fetchCustomer(
   isTolerated = concernsOneCustomer,
 ): Promise<Customer | undefined | "unreadable"> {
   try {
-    return await crawl.customer(id, fence.scope, signal);
+    const customer = await crawl.customer(id, fence.scope, signal);
+    log.working("customer.unreadable");
+    return customer;
   } catch (error) {
     if (signal.aborted || !(error instanceof Failure) || !isTolerated(error)) throw error;
-    log.warn("customer.unreadable", { customerId: id, error });
+    log.failing("customer.unreadable", { customerId: id, error });
     return "unreadable";
   }
 }

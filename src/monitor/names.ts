@@ -1,5 +1,5 @@
 import type { Scope } from "../domain/customers/sweep.ts";
-import type { Clock, Log } from "../domain/ports/runtime.ts";
+import type { Clock, FaultLog } from "../domain/ports/runtime.ts";
 import type { Snapshot, SnapshotWriter } from "../domain/ports/snapshot.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
@@ -9,7 +9,7 @@ export interface NamesDeps {
   readonly writer: SnapshotWriter;
   readonly snapshot: Snapshot;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: FaultLog;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -41,7 +41,7 @@ export function createNameReader({ crawl, writer, snapshot, clock, log }: NamesD
       return;
     }
     pausedUntil = clock() + BACKOFF_MS;
-    log.warn("names.failed", { cause: error.code, error });
+    log.failing("names.failed", { cause: error.code, error });
   };
 
   /** @param most the number of organisations to read at most, over all scopes */
@@ -49,6 +49,7 @@ export function createNameReader({ crawl, writer, snapshot, clock, log }: NamesD
     if (isForbidden || clock() < pausedUntil) return;
     try {
       await readDue(scopes, most, signal);
+      log.working("names.failed");
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Failure)) throw error;

@@ -91,7 +91,7 @@ async function sweepNow(polling: Polling, scope: Scope, signal: AbortSignal): Pr
     states.set(scope, swept?.state === "complete" ? next : { ...next, awayMs: state?.awayMs });
   } catch (error) {
     // The other scopes are still swept.
-    log.error("sweep.failed", { ...(scope !== "" && { scope }), error });
+    log.failing("sweep.failed", { ...(scope !== "" && { scope }), error }, scope);
     states.set(scope, nextScopeState(state, undefined, { startedAt, now: clock(), sweepMs }));
   }
 }

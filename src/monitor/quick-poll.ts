@@ -21,11 +21,13 @@ export async function quickPollOnce(
   await withLease(deps, { scope, signal }, async (fence, signal) => {
     try {
       await quickPoll({ ...deps, awayMs, lookedUpAt }, fence, signal);
+      deps.log.working("quick_poll.failed", scope);
     } catch (error) {
       if (signal.aborted || isFenced(error)) return;
       if (!(error instanceof Failure)) throw error;
       await recordReadFailure(deps, scope, error);
-      deps.log.warn("quick_poll.failed", { ...(scope !== "" && { scope }), cause: error.code, error });
+      const fields = { ...(scope !== "" && { scope }), cause: error.code, error };
+      deps.log.failing("quick_poll.failed", fields, scope);
     }
   });
 }

@@ -1,11 +1,11 @@
 import type { Outbox } from "../domain/ports/alerting.ts";
-import type { Log, Time } from "../domain/ports/runtime.ts";
+import type { FaultLog, Time } from "../domain/ports/runtime.ts";
 import { type Loop, startLoop } from "./loops.ts";
 
 export interface SchedulerDeps extends Time {
   readonly outbox: Pick<Outbox, "runScheduled">;
   readonly sweepIntervalMs: number;
-  readonly log: Log;
+  readonly log: FaultLog;
 }
 
 const TICK_MS = 5_000;

@@ -2,7 +2,8 @@ import type { Reading } from "../domain/alerts/lifecycle.ts";
 import { type AbsenceSample, drawSample, SAMPLE_SIZE } from "../domain/customers/list-doubt.ts";
 import type { Scope, Sweep } from "../domain/customers/sweep.ts";
 import type { Outbox } from "../domain/ports/alerting.ts";
-import type { Log } from "../domain/ports/runtime.ts";
+import type { Meter } from "../domain/ports/meter.ts";
+import type { FaultLog } from "../domain/ports/runtime.ts";
 import type { Fence, Snapshot, SnapshotWriter } from "../domain/ports/snapshot.ts";
 import type { CrawlPage, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
@@ -17,7 +18,8 @@ export interface SweepDeps extends LeaseDeps {
   readonly outbox: Pick<Outbox, "recordReadFailure">;
   /** From 0 up to 1: which absent customers are looked up. */
   readonly random: () => number;
-  readonly log: Log;
+  readonly meter: Pick<Meter, "sweep">;
+  readonly log: FaultLog;
 }
 
 export interface SweepResult {
@@ -42,15 +44,22 @@ export interface SweepInput {
 export function sweepOnce(deps: SweepDeps, { scope, signal, awayMs }: SweepInput): Promise<SweepResult | undefined> {
   return withLease(deps, { scope, signal }, async (fence, signal) => {
     const run = await begin({ ...deps, awayMs, fence, signal });
-    try {
-      await readPages(run);
-      return await end(run);
-    } catch (error) {
-      const cause = signal.aborted ? signal.reason : error;
-      const isInterrupted = signal.aborted || isFenced(cause);
-      return isInterrupted ? { state: "interrupted", ...countsNow(run) } : await fail(run, cause);
-    }
+    const result = await readAll(run);
+    deps.meter.sweep(result.state, deps.clock() - run.startedAt);
+    return result;
   });
+}
+
+async function readAll(run: SweepRun): Promise<SweepResult> {
+  const { signal } = run;
+  try {
+    await readPages(run);
+    return await end(run);
+  } catch (error) {
+    const cause = signal.aborted ? signal.reason : error;
+    const isInterrupted = signal.aborted || isFenced(cause);
+    return isInterrupted ? { state: "interrupted", ...countsNow(run) } : await fail(run, cause);
+  }
 }
 
 interface RunDeps extends SweepDeps {
@@ -117,7 +126,7 @@ function withPage(sweep: Sweep, { customers, unreadable, calls }: CrawlPage, see
 const MAX_LOOKUPS = 300;
 
 async function end(run: SweepRun): Promise<SweepResult> {
-  const { writer, fence, awayMs, seen, log } = run;
+  const { writer, fence, awayMs, seen } = run;
   const sample = await sampleAbsent(run);
   const counts = countsNow(run);
   run.sweep = { ...run.sweep, state: "complete", endedAt: counts.endedAt };
@@ -125,8 +134,19 @@ async function end(run: SweepRun): Promise<SweepResult> {
   const sweepEnd = { ...(!run.sweep.resumed && { seen }), sample, awayMs };
   const { state, absentTwice, itemsAbsentTwice } = await writer.endSweep(run.sweep, sweepEnd, fence);
   if (state === "complete") await lookUpAbsent(run, [...new Set([...absentTwice, ...itemsAbsentTwice])]);
-  log.info(`sweep.${state}`, { ...logFields(run), ...(sample.absent > 0 && { sample }) });
-  return { state: state === "suspect" ? "suspect" : "complete", ...counts };
+  const isBelieved = state !== "suspect";
+  logEnd(run, isBelieved, sample);
+  return { state: isBelieved ? "complete" : "suspect", ...counts };
+}
+
+function logEnd(run: SweepRun, isBelieved: boolean, sample: AbsenceSample): void {
+  const { log, fence } = run;
+  const fields = { ...logFields(run), ...(sample.absent > 0 && { sample }) };
+  log.working("sweep.failed", fence.scope);
+  if (isBelieved) {
+    log.working("sweep.suspect", fence.scope);
+    log.info("sweep.complete", fields);
+  } else log.failing("sweep.suspect", fields, fence.scope);
 }
 
 /** Looks up some of the known customers that the list does not have (ALERTS 6). Those that exist count as seen. */
@@ -151,9 +171,10 @@ async function lookUpAbsent(run: SweepRun, ids: readonly string[]): Promise<void
     const found = await lookUpCustomers(run, ids.slice(0, MAX_LOOKUPS), { id: run.clock(), kind: "lookup" });
     run.changed += found.changed;
     run.sweep = { ...run.sweep, calls: run.sweep.calls + found.calls };
+    run.log.working("lookup.failed", run.fence.scope);
   } catch (error) {
     if (!(error instanceof Failure) || isFenced(error)) throw error;
-    run.log.warn("lookup.failed", { ...scopeField(run), cause: error.code, error });
+    run.log.failing("lookup.failed", { ...scopeField(run), cause: error.code, error }, run.fence.scope);
   }
 }
 
@@ -161,7 +182,7 @@ async function fail(run: SweepRun, error: unknown): Promise<SweepResult> {
   const { writer, fence, log } = run;
   const counts = countsNow(run);
   const cause = error instanceof Failure ? error.code : "unknown";
-  log.warn("sweep.failed", { ...logFields(run), cause, error });
+  log.failing("sweep.failed", { ...logFields(run), cause, error }, fence.scope);
   await recordReadFailure(run, fence.scope, error);
   if (run.sweep.state === "running") {
     await writer.endSweep({ ...run.sweep, state: "failed", endedAt: counts.endedAt, cause }, {}, fence);

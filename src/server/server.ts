@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import express, {
@@ -9,7 +10,8 @@ import express, {
   raw,
 } from "express";
 import type { HealthReport } from "../domain/health-report.ts";
-import type { Log } from "../domain/ports/runtime.ts";
+import type { Meter } from "../domain/ports/meter.ts";
+import type { FaultLog } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 
 export interface ServerDeps {
@@ -18,7 +20,17 @@ export interface ServerDeps {
   /** Stores the event of a verified body, unless it is known or of no interest. */
   readonly receive: (body: string) => Promise<"kept" | "known" | "ignored" | "malformed">;
   readonly health: () => Promise<HealthReport>;
-  readonly log: Log;
+  readonly meter: Pick<Meter, "webhookRefused">;
+  /** Absent when `METRICS_TOKEN` is not set. */
+  readonly metrics?: MetricsEndpoint | undefined;
+  readonly log: FaultLog;
+}
+
+interface MetricsEndpoint {
+  /** `METRICS_TOKEN`. */
+  readonly token: string;
+  readonly contentType: string;
+  readonly render: () => Promise<string>;
 }
 
 export interface RunningServer {
@@ -80,11 +92,27 @@ function createExpressApp(deps: ServerDeps): Express {
       .status(ready ? 200 : 503)
       .json({ ready, status, reasons, checks: checks.map(({ name, ok }) => ({ name, ok })) });
   });
+  if (deps.metrics !== undefined) app.get("/metrics", serveMetrics(deps.metrics));
   app.use((_request, response) => {
     response.status(404).type("text/plain").send("Nothing is here.\n");
   });
   app.use(errorHandler(deps.log));
   return app;
+}
+
+/** Without the token, or with a wrong one, nothing is there. */
+function serveMetrics({ token, contentType, render }: MetricsEndpoint): RequestHandler {
+  return async (request, response, next) => {
+    if (!isSame(request.get("authorization") ?? "", `Bearer ${token}`)) return next();
+    const text = await render();
+    response.set({ "content-type": contentType, "cache-control": "no-store" }).end(text);
+  };
+}
+
+/** In constant time, whatever the lengths. */
+function isSame(given: string, expected: string): boolean {
+  const [one, other] = [given, expected].map((text) => createHash("sha256").update(text).digest());
+  return one !== undefined && other !== undefined && timingSafeEqual(one, other);
 }
 
 /** The body as bytes, because the signature is over the bytes. The body of a webhook call is a few hundred bytes long. */
@@ -94,25 +122,31 @@ const rawBody = raw({ type: () => true, limit: "64kb", inflate: false });
  * Verify, else 401; parse, else 400; store; then 200. An event answered with 200 is never lost, and a body with a wrong
  * signature is not parsed. A body over the limit is answered 413 by express.
  */
-function verifyAndReceive({ verify, receive, log }: ServerDeps): RequestHandler {
+function verifyAndReceive({ verify, receive, meter, log }: ServerDeps): RequestHandler {
   return async (request: Request, response: Response): Promise<void> => {
     const body: unknown = request.body;
     if (!Buffer.isBuffer(body) || !verify(body, request.get("x-spark-signature"))) {
-      log.warn("webhook.rejected", { reason: "signature" });
+      meter.webhookRefused("signature");
+      log.failing("webhook.rejected", { reason: "signature" }, "signature");
       response.status(401).json({ message: "The signature does not match the body." });
       return;
     }
+    log.working("webhook.rejected", "signature");
     const outcome = await receive(body.toString("utf8"));
-    if (outcome === "malformed") log.warn("webhook.rejected", { reason: "malformed" });
+    log.working("request.failed");
+    if (outcome === "malformed") {
+      meter.webhookRefused("malformed");
+      log.failing("webhook.rejected", { reason: "malformed" }, "malformed");
+    } else log.working("webhook.rejected", "malformed");
     response.status(outcome === "malformed" ? 400 : 200).json({ outcome });
   };
 }
 
 /** A body that is too large is 413, a broken one 400, a failure of the bot 500: Webex then counts the call as failed. */
-function errorHandler(log: Log): ErrorRequestHandler {
+function errorHandler(log: FaultLog): ErrorRequestHandler {
   return (error, _request, response, _next) => {
     const status = typeof error?.status === "number" && error.status < 500 ? error.status : 500;
-    if (status === 500) log.error("request.failed", { error });
+    if (status === 500) log.failing("request.failed", { error });
     const message = status === 500 ? "The bot could not do this." : "The request was not understood.";
     response.status(status).json({ message });
   };

@@ -1,7 +1,9 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
+import type { AuditEntry } from "../domain/audit.ts";
 import type { Inbox, InboxEvent, NewInboxEvent, RepeatedFailure } from "../domain/ports/store.ts";
 import { GONE } from "../domain/unanswered.ts";
 import { Failure } from "../errors.ts";
+import { writeAudit } from "./audit.ts";
 import { CONFLICT } from "./database-errors.ts";
 import type { Tables } from "./schema.ts";
 
@@ -25,8 +27,8 @@ export function createInbox(db: Db, { isSingleInstance, assertInPlace }: InboxOp
     },
     claim: (holder, now, leaseMs) => claimNextEvent(db, { holder, now, leaseMs }),
     renew: (id, holder, now, leaseMs) => renewLease(db, id, { holder, now, leaseMs }),
-    done: (id, now) => markProcessed(db, id, { processedAt: now }),
-    giveUp: (id, cause, now) => markProcessed(db, id, { processedAt: now, givenUpAt: now, cause }),
+    done: (id, now, audit) => endEvent(db, id, { processedAt: now }, audit),
+    giveUp: (id, cause, now, audit) => endEvent(db, id, { processedAt: now, givenUpAt: now, cause }, audit),
     postpone: (id, holder, dueAt, failure) => postponeEvent(db, id, { holder, dueAt, failure }),
     endedAt: (senderId, nth, since) => readEndedAt(db, senderId, { nth, since }),
     release: async () => (isSingleInstance ? releaseLeases(db) : 0),
@@ -131,6 +133,15 @@ interface Ending {
   readonly processedAt: number;
   readonly givenUpAt?: number;
   readonly cause?: string;
+}
+
+/** In one transaction: an event that has ended has its row in the audit, however the process ends. */
+async function endEvent(db: Db, id: number, ending: Ending, audit: AuditEntry | undefined): Promise<void> {
+  if (audit === undefined) return markProcessed(db, id, ending);
+  await db.transaction().execute(async (tx) => {
+    await markProcessed(tx, id, ending);
+    await writeAudit(tx, audit, ending.processedAt);
+  });
 }
 
 async function markProcessed(db: Db, id: number, ending: Ending): Promise<void> {

@@ -1,5 +1,6 @@
 import { type Kysely, Migrator, sql } from "kysely";
 import { Failure } from "../errors.ts";
+import { auditSchema } from "./audit-schema.ts";
 import type { MigrateOptions } from "./dialect.ts";
 import { inboxTurns } from "./inbox-turns.ts";
 import { initialSchema } from "./initial-schema.ts";
@@ -30,6 +31,7 @@ async function migrateWithin(db: Kysely<Tables>, { schemaDialect, schema }: Migr
   const migrations = {
     "0001_initial_schema": initialSchema(schemaDialect),
     "0002_inbox_turns": inboxTurns(schemaDialect),
+    "0003_audit": auditSchema(schemaDialect),
   };
   const migrator = new Migrator({
     db,

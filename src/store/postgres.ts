@@ -99,7 +99,7 @@ function createPool(connectionString: string, log?: ConnectionLog): Pool {
   });
   // A broken connection emits `error`, which would end the process without a listener.
   pool.on("connect", (client) => client.on("error", () => {}));
-  pool.on("error", (error) => log?.warn("store.connectionLost", { reason: error.message }));
+  pool.on("error", (error) => log?.warn("store.connection_lost", { reason: error.message }));
   return pool;
 }
 

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { WHOLE_TOKEN } from "../domain/customers/sweep.ts";
 import type { KnownMembers, Rooms } from "../domain/ports/store.ts";
+import { writeAudit } from "./audit.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredRooms extends Omit<Rooms, "bind"> {
@@ -85,13 +86,16 @@ const decisions = (db: Kysely<Tables>): Pick<Rooms, "isAllowed" | "allow"> => ({
       .executeTakeFirst();
     return row !== undefined;
   },
-  async allow(roomId, allowed, byPersonId, now) {
+  async allow(roomId, allowed, byPersonId, now, audit) {
     const decision = { allowed: allowed ? 1 : 0, byPersonId, decidedAt: now };
-    await db
-      .insertInto("allowedRooms")
-      .values({ roomId, ...decision })
-      .onConflict((conflict) => conflict.column("roomId").doUpdateSet(decision))
-      .execute();
+    await db.transaction().execute(async (tx) => {
+      await tx
+        .insertInto("allowedRooms")
+        .values({ roomId, ...decision })
+        .onConflict((conflict) => conflict.column("roomId").doUpdateSet(decision))
+        .execute();
+      if (audit !== undefined) await writeAudit(tx, audit, now);
+    });
   },
 });
 

@@ -3,6 +3,7 @@ import type { Alert } from "../domain/alerts/alert.ts";
 import type { AlertCard } from "../domain/alerts/card-edits.ts";
 import type { NoticeKind } from "../domain/alerts/notice.ts";
 import type { NotifiedState } from "../domain/alerts/reconcile.ts";
+import type { AuditOutcome, AuditRole } from "../domain/audit.ts";
 import type { PostedCard } from "../domain/ports/messaging.ts";
 import type { SnapshotTables } from "./snapshot-schema.ts";
 
@@ -18,6 +19,8 @@ export interface Tables extends SnapshotTables, AlertingTables {
   readonly allowedRooms: AllowedRoomTable;
   readonly denials: DenialTable;
   readonly tokens: TokenTable;
+  readonly audit: AuditTable;
+  readonly auditPeople: AuditPersonTable;
 }
 
 interface InboxTable {
@@ -92,6 +95,39 @@ interface TokenTable {
   expiresAt: number;
   origin: string;
   savedAt: number;
+}
+
+/** One row for each outcome of an event (PRODUCT 2). No row is ever changed. */
+interface AuditTable {
+  /** Counts up. */
+  id: Generated<number>;
+  at: number;
+  /** The event of the inbox; null for a start of the bot. */
+  eventId: number | null;
+  /** Of `auditPeople`, where nobody has this key any more who was forgotten; null for the bot itself. */
+  personKey: number | null;
+  role: AuditRole;
+  roomId: string;
+  space: string;
+  scope: string;
+  command: string;
+  text: string;
+  /** 1 for a press, else 0. */
+  isPress: number;
+  outcome: AuditOutcome;
+  because: string;
+}
+
+/** A person whom the audit names. */
+interface AuditPersonTable {
+  /** Counts up, and says nothing about the person. */
+  key: Generated<number>;
+  personId: string;
+  /** Both empty where nobody asked Webex who it is. */
+  name: string;
+  email: string;
+  /** Name and address as `who=` searches them. */
+  searchText: string;
 }
 
 /** The tables of alerts and notices. A recipient is a room id, `person:` and a person id, or `email:` and an address. */

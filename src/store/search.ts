@@ -13,7 +13,8 @@ import { type CustomerTerm, comparable, type ItemTerm, isOf, splitFilter } from 
 import type { CustomerRecord } from "../domain/customers/record.ts";
 import { sinceTime } from "../domain/customers/since.ts";
 import { parseSort, type Sort, type SortField } from "../domain/customers/sort.ts";
-import type { SnapshotQuery } from "../domain/ports/snapshot.ts";
+import { WHOLE_TOKEN } from "../domain/customers/sweep.ts";
+import type { ScopedFilter, SnapshotQuery } from "../domain/ports/snapshot.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "./chunks.ts";
 import { CUSTOMER_POSITION, type CustomerHeader, readRecords } from "./records.ts";
 import type { Tables } from "./schema.ts";
@@ -62,6 +63,36 @@ async function countMatches(db: Kysely<Tables>, asked: CustomerQuery): Promise<n
     .executeTakeFirstOrThrow();
   return total;
 }
+
+/** A statement has a limit of nesting, so that many filters are excluded some at a time. */
+const FILTERS_AT_ONCE = 50;
+
+export async function countUnmatched(
+  db: Kysely<Tables>,
+  filters: readonly ScopedFilter[],
+  now: number,
+): Promise<number> {
+  const isWhole = ({ scope }: ScopedFilter) => scope === WHOLE_TOKEN;
+  const own = filters.filter(isWhole);
+  const bound = filters.filter((one) => !isWhole(one));
+  const { total } = await db
+    .selectFrom("customers")
+    .select(({ fn }) => fn.countAll<number>().as("total"))
+    .where("customers.scope", "=", WHOLE_TOKEN)
+    .where((is) =>
+      is.and([
+        ...chunksOf(own, FILTERS_AT_ONCE).map((some) =>
+          is.not(is.or(some.map((one) => matching({ ...one, now })(is)))),
+        ),
+        ...bound.map((one) => is.not(is("customers.id", "in", idsMatching(is, { ...one, now })))),
+      ]),
+    )
+    .executeTakeFirstOrThrow();
+  return total;
+}
+
+const idsMatching = (is: Customers, asked: CustomerQuery) =>
+  is.selectFrom("customers").select("customers.id").where(matching(asked));
 
 /** The rows of one page of a stream; their records are read in chunks of `IDS_PER_STATEMENT`. */
 const STREAM_PAGE_SIZE = 5000;
@@ -310,7 +341,7 @@ function containsAny(is: ExpressionBuilder<Tables, "customers">, { values }: Ter
 }
 
 /** A line break precedes each text in `searchText`, so a line break in the pattern finds the beginning of a text. */
-function likePattern({ text, prefix }: Value): string {
+export function likePattern({ text, prefix }: Value): string {
   const word = foldCase(text).replace(/[\\%_]/g, "\\$&");
   return prefix ? `%\n${word}%` : `%${word}%`;
 }

@@ -5,13 +5,14 @@ import { readHistory, readTrend } from "./history.ts";
 import { readNamesDue } from "./organisation-names.ts";
 import { readRecordsByAnyId } from "./records.ts";
 import type { Tables } from "./schema.ts";
-import { type CustomerQuery, findRecords, matching, streamRecords } from "./search.ts";
+import { type CustomerQuery, countUnmatched, findRecords, matching, streamRecords } from "./search.ts";
 import { readAge } from "./sweeps.ts";
 
 export const createSnapshot = (db: Kysely<Tables>): Snapshot => ({
   age: (scope) => readAge(db, scope),
   find: (scope, query) => findRecords(db, scope, query),
   get: (scope, anyId) => readRecordsByAnyId(db, scope, anyId),
+  countUnmatched: (filters, now) => countUnmatched(db, filters, now),
   summary: (scope, filter, now) => summarize(db, { scope, filter, now }),
   history: (scope, query) => readHistory(db, scope, query),
   trend: (scope, days, now) => readTrend(db, scope, { days, now }),

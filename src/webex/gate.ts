@@ -9,12 +9,14 @@ import {
 } from "../domain/access.ts";
 import type { Recipient } from "../domain/alerts/notice.ts";
 import type { Gate, Withheld } from "../domain/ports/messaging.ts";
+import type { FaultLog } from "../domain/ports/runtime.ts";
 import type { Rooms } from "../domain/ports/store.ts";
 import { Failure } from "../errors.ts";
 import type { Directory } from "./directory.ts";
 import { createMessenger, type MessengerDeps } from "./messenger.ts";
 
 interface GateDeps extends MessengerDeps {
+  readonly log: FaultLog;
   readonly policy: Policy;
   readonly directory: Directory;
   readonly rooms: Pick<Rooms, "isAllowed" | "scopeOf">;
@@ -44,10 +46,12 @@ export function createGate(deps: GateDeps): Gate {
 async function refusalOf(deps: GateDeps, to: Recipient, shown: Shown): Promise<Refusal | undefined> {
   if (shown === "no customers") return undefined;
   try {
-    return await ("roomId" in to ? roomRefusal(deps, to.roomId, shown) : personRefusal(deps, to));
+    const refused = await ("roomId" in to ? roomRefusal(deps, to.roomId, shown) : personRefusal(deps, to));
+    deps.log.working("readers.unknown");
+    return refused;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    deps.log.warn("readers.unknown", { error });
+    deps.log.failing("readers.unknown", { error });
     return { because: "unsure" };
   }
 }

@@ -1,4 +1,5 @@
 import type { Recipient } from "../domain/alerts/notice.ts";
+import type { PlainEvent } from "../domain/log-events.ts";
 import type { DescribedFile, Destination, PostedMessage, ReplaceableCard } from "../domain/ports/messaging.ts";
 import type { Log } from "../domain/ports/runtime.ts";
 import type { View } from "../domain/views/views.ts";
@@ -133,7 +134,7 @@ const NOT_WORTH_RETRYING: readonly string[] = ["webex.unauthorized", UNEXPECTED]
 /** Undefined if Webex rejected this form of the message for good, so that the caller tries another; throws all other failures. */
 async function undefinedIfRejected(
   call: Promise<WebexMessage>,
-  { log, event, final = [] }: { readonly log: Log; readonly event: string; readonly final?: readonly string[] },
+  { log, event, final = [] }: { readonly log: Log; readonly event: PlainEvent; readonly final?: readonly string[] },
 ): Promise<WebexMessage | undefined> {
   try {
     return await call;

@@ -1,3 +1,4 @@
+import type { Meter } from "../domain/ports/meter.ts";
 import type { Clock, Time } from "../domain/ports/runtime.ts";
 import type { Http } from "../http.ts";
 
@@ -104,11 +105,12 @@ function createBucket(perMinute: number, clock: Clock) {
 }
 
 /** The same client; each of its calls waits for the budget. */
-export function withBudget(http: Http, budget: Budget, kind: CallKind): Http {
+export function withBudget(http: Http, budget: Budget, kind: CallKind, meter: Pick<Meter, "budgetWait">): Http {
   return {
     ...http,
     request: async (call) => {
-      await budget.take(kind, call.signal);
+      const end = meter.budgetWait(kind);
+      await budget.take(kind, call.signal).finally(end);
       return http.request(call);
     },
   };

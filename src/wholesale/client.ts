@@ -1,5 +1,5 @@
 import { type ListQuery, matchesQuery } from "../domain/customers/list-query.ts";
-import type { Clock, Log } from "../domain/ports/runtime.ts";
+import type { Clock, FaultLog } from "../domain/ports/runtime.ts";
 import type { Wholesale } from "../domain/ports/wholesale.ts";
 import type { Http } from "../http.ts";
 import { customerCall } from "./customer-calls.ts";
@@ -13,7 +13,7 @@ export interface ClientDeps {
   readonly http: Http;
   readonly token: AccessToken;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: FaultLog;
 }
 
 /** The List Wholesale Customers API, without a cache. */
@@ -25,7 +25,8 @@ export function createClient({ http, token, clock, log }: ClientDeps): Wholesale
   const checked = (rows: ListRows, query: ListQuery): ListRows => {
     const customers = rows.customers.filter((customer) => matchesQuery(customer, query));
     const dropped = rows.customers.length - customers.length;
-    if (dropped > 0) log.warn("wholesale.filter_ignored", { filter: filtersOf(query), dropped });
+    if (dropped > 0) log.failing("wholesale.filter_ignored", { filter: filtersOf(query), dropped });
+    else log.working("wholesale.filter_ignored");
     return { ...rows, customers };
   };
 

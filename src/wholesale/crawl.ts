@@ -1,6 +1,6 @@
 import { LONGEST_RETRY_AFTER_MS } from "../domain/alerts/delivery-policy.ts";
 import type { Customer } from "../domain/customers/customer.ts";
-import type { Log, Sleep } from "../domain/ports/runtime.ts";
+import type { FaultLog, Sleep } from "../domain/ports/runtime.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 import type { HttpCall, HttpResponse } from "../http.ts";
@@ -55,7 +55,7 @@ export interface CrawlDeps {
   /** Called with each page, and with each refusal that is waited for: whether the customers can be read at the moment. */
   readonly onOutcome: (failure: unknown) => void;
   readonly sleep: Sleep;
-  readonly log: Log;
+  readonly log: FaultLog;
 }
 
 /** The API asks to wait and try again (API page, Response Codes). */
@@ -66,23 +66,27 @@ const SHORTEST_WAIT_MS = 1_000;
 /** One call waits no longer in all: then the reading fails, and other scopes have their turn (ALERTS 7). */
 const PATIENCE_MS = 2 * LONGEST_RETRY_AFTER_MS;
 
-/** The List Wholesale Customers API page by page, without the cache. */
-export function createCrawl({ request, requestNow, onOutcome, sleep, log }: CrawlDeps): WholesaleCrawler {
-  const hasMoreAfter = createEndOfList();
-
+/** The same request; it waits as long as the API asks it to, and tries again. */
+function createPatientRequest({ request, onOutcome, sleep, log }: Omit<CrawlDeps, "requestNow">) {
   /** @param waitsFor the statuses after which the same call is made again */
-  const requestPatiently = async (call: HttpCall, waitsFor = BUSY): Promise<HttpResponse> => {
+  return async (call: HttpCall, waitsFor = BUSY): Promise<HttpResponse> => {
     for (let waitedMs = 0; ; ) {
       const response = await request({ ...call, noRetryStatuses: [...BUSY, ...(call.noRetryStatuses ?? [])] });
       const { status, retryAfterMs = DEFAULT_WAIT_MS } = response;
       if (!waitsFor.includes(status) || waitedMs >= PATIENCE_MS) return response;
       onOutcome(failureOf(response));
       const waitMs = Math.max(SHORTEST_WAIT_MS, retryAfterMs);
-      log.info("wholesale.waiting", { status, waitMs });
+      log.failing("wholesale.waiting", { status, waitMs });
       await sleep(waitMs, call.signal);
       waitedMs += waitMs;
     }
   };
+}
+
+/** The List Wholesale Customers API page by page, without the cache. */
+export function createCrawl({ request, requestNow, onOutcome, sleep, log }: CrawlDeps): WholesaleCrawler {
+  const hasMoreAfter = createEndOfList();
+  const requestPatiently = createPatientRequest({ request, onOutcome, sleep, log });
 
   /** After a 504 it requests half of the rows, down to one row (ALERTS 7). */
   const requestRows = async (call: HttpCall, max: number): Promise<Rows> => {
@@ -91,6 +95,7 @@ export function createCrawl({ request, requestNow, onOutcome, sleep, log }: Craw
       const response = await requestPatiently({ ...call, query, ...(size > 1 && { noRetryStatuses: [504] }) });
       if (response.status === 504 && size > 1) continue;
       if (response.status >= 300) throw failureOf(response);
+      log.working("wholesale.waiting");
       onOutcome(undefined);
       return { response, size, calls };
     }

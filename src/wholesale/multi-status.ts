@@ -1,5 +1,5 @@
 import type { ListQuery } from "../domain/customers/list-query.ts";
-import type { Clock, Log } from "../domain/ports/runtime.ts";
+import type { Clock, FaultLog } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 import { joinRows, type ListRows, type ReadListRows } from "./list-rows.ts";
 
@@ -125,7 +125,7 @@ export interface MultiStatusDeps {
   /** Requests all statuses in one call and returns the rows unchecked. */
   readonly inOneCall: ReadListRows;
   readonly perStatus: ReadListRows;
-  readonly log: Log;
+  readonly log: FaultLog;
 }
 
 /** Failures that have nothing to do with the form of the query. */
@@ -161,7 +161,7 @@ export function createMultiStatus({ inOneCall, perStatus, log }: MultiStatusDeps
     const rows = await inOneCall(query);
     const dropped = countUnrequested(rows, query);
     if (dropped === 0) return rows;
-    log.warn("wholesale.filter_ignored", { filter: ["statuses"], dropped });
+    log.failing("wholesale.filter_ignored", { filter: ["statuses"], dropped });
     worksTogether = Promise.resolve(false);
     return perStatus(query);
   };

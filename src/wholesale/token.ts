@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { withLeaseRenewal } from "../domain/lease-renewal.ts";
-import type { Log, Secrets, Time } from "../domain/ports/runtime.ts";
+import type { FaultLog, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Leases } from "../domain/ports/snapshot.ts";
 import type { StoredToken, Tokens } from "../domain/ports/store.ts";
 import { Failure } from "../errors.ts";
@@ -26,7 +26,7 @@ export interface TokenDeps extends Time {
   readonly leases: Leases;
   /** Names this process. */
   readonly holder: string;
-  readonly log: Log;
+  readonly log: FaultLog;
 }
 
 /** A token is refreshed this long before it expires, or after half of its lifetime if that is shorter. */
@@ -50,6 +50,7 @@ function createRefreshingToken(auth: RefreshAuth, deps: TokenDeps): AccessToken 
     const life = token.expiresAt - clock();
     renewAt = token.expiresAt - Math.min(MARGIN_MS, life / 2);
     held = token;
+    log.working("wholesale.refresh_failed");
     return token.accessToken;
   };
 
@@ -66,8 +67,8 @@ function createRefreshingToken(auth: RefreshAuth, deps: TokenDeps): AccessToken 
     const token = held;
     if (token && clock() < renewAt) return token.accessToken;
     return renewOnce(token?.accessToken).catch((error: unknown) => {
+      log.failing("wholesale.refresh_failed", { error });
       if (!token || clock() >= token.expiresAt) throw error;
-      log.warn("wholesale.refresh_failed", { code: error instanceof Failure ? error.code : "unknown" });
       return token.accessToken;
     });
   };

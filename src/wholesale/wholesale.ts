@@ -1,4 +1,5 @@
-import type { Log, Secrets, Time } from "../domain/ports/runtime.ts";
+import type { Meter } from "../domain/ports/meter.ts";
+import type { FaultLog, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Leases } from "../domain/ports/snapshot.ts";
 import type { Tokens } from "../domain/ports/store.ts";
 import type { Wholesale, WholesaleCrawler } from "../domain/ports/wholesale.ts";
@@ -22,9 +23,10 @@ export interface WholesaleDeps extends Time {
   readonly holder: string;
   /** Called with what became of a page of a crawl: undefined, or its failure. */
   readonly onCrawl: (failure: unknown) => void;
-  readonly log: Log;
+  readonly meter: Pick<Meter, "budgetWait">;
+  readonly log: FaultLog;
   /** Overrides the defaults for connections and retries. */
-  readonly http?: Partial<Omit<HttpOptions, "baseUrl" | "onRetry" | "secrets">>;
+  readonly http?: Partial<Omit<HttpOptions, "baseUrl" | "secrets">>;
 }
 
 export interface WholesaleApi extends Wholesale {
@@ -48,10 +50,10 @@ export function createWholesale(deps: WholesaleDeps): WholesaleApi {
     secrets,
     onRetry: (retry) => {
       budget.spend();
-      log.info("wholesale.retry", { ...retry });
+      deps.http?.onRetry?.(retry);
     },
   });
-  const httpFor = (kind: CallKind) => withBudget(http, budget, kind);
+  const httpFor = (kind: CallKind) => withBudget(http, budget, kind, deps.meter);
   const token = createAccessToken({ ...deps, http: httpFor("question") });
   const cached = createCachedWholesale(createClient({ http: httpFor("question"), token, clock, log }), clock);
   const crawl = createCrawl({

@@ -106,6 +106,20 @@ onEveryDatabase((database) => {
     expect(await store.alerts.countErrorEntries("", query)).toBe(0);
   });
 
+  test("the watches of every space, with its scope, and since when it is suspended", async () => {
+    const { alerts, rooms, outbox } = await database.open();
+    await rooms.bind("b room", "partner", "ada", NOON);
+    await alerts.change("b room", watchChange(), NOON);
+    await alerts.change("a room", watchChange(), NOON);
+    await alerts.change("a room", watchChange(codeFilter("2560")), NOON);
+    await outbox.suspend("b room", "removed", AFTER);
+    expect(await alerts.watchedSpaces()).toMatchObject([
+      { roomId: "a room", scope: "", watches: [{ number: 1 }, { number: 2 }] },
+      { roomId: "b room", scope: "partner", watches: [{ number: 1 }], suspendedAt: AFTER },
+    ]);
+    expect((await alerts.watchedSpaces())[0]).not.toHaveProperty("suspendedAt");
+  });
+
   test("roomState: scope, watches, mutes, digest, notified states and queued notices of a space", async () => {
     const store = await database.open();
     const { alerts, rooms } = store;

@@ -4,6 +4,8 @@ import type { Store } from "../../src/domain/ports/store.ts";
 import { quickPollOnce } from "../../src/monitor/quick-poll.ts";
 import { type SweepDeps, sweepOnce } from "../../src/monitor/sweep.ts";
 import { createWholesale } from "../../src/wholesale/wholesale.ts";
+import { SILENT_LOG } from "../support/logs.ts";
+import { NO_METER } from "../support/meter.ts";
 import { NO_SECRETS } from "../support/secrets.ts";
 import type { BenchDatabase } from "./bench-databases.ts";
 import type { Twins } from "./twins.ts";
@@ -20,8 +22,6 @@ export interface BenchMonitor {
 /** More than any run needs, so that waiting for the budget hides nothing. */
 export const CALLS_PER_MINUTE = 10_000_000;
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
 export async function openBenchMonitor({ env }: Twins, home: BenchDatabase): Promise<BenchMonitor> {
   const store = await openStore(home);
   const wholesale = createWholesale({
@@ -34,7 +34,8 @@ export async function openBenchMonitor({ env }: Twins, home: BenchDatabase): Pro
     secrets: NO_SECRETS,
     onCrawl: () => undefined,
     ...SYSTEM_TIME,
-    log: silent,
+    meter: NO_METER,
+    log: SILENT_LOG,
   });
   const deps: SweepDeps = {
     ...store,
@@ -43,7 +44,8 @@ export async function openBenchMonitor({ env }: Twins, home: BenchDatabase): Pro
     random: Math.random,
     users: new Map(),
     ...SYSTEM_TIME,
-    log: silent,
+    meter: NO_METER,
+    log: SILENT_LOG,
   };
   const at = { scope: "", signal: new AbortController().signal };
   return {

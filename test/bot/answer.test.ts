@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createAnswers } from "../../src/bot/answer.ts";
 import type { DeliveryOptions } from "../../src/bot/reply-delivery.ts";
 import type { Refusal } from "../../src/domain/access.ts";
+import { auditedCommand } from "../../src/domain/commands/audited-command.ts";
 import { format } from "../../src/domain/commands/format.ts";
 import { parse } from "../../src/domain/commands/parse.ts";
 import { COMMAND_NAMES, COMMANDS } from "../../src/domain/commands/registry.ts";
@@ -9,6 +10,7 @@ import type { UserRequest } from "../../src/domain/inbound-event.ts";
 import type { PostedCard } from "../../src/domain/ports/messaging.ts";
 import type { Person } from "../../src/domain/ports/store.ts";
 import { NOW, postedCardOf, replyContext } from "../domain/replies/reply-context.ts";
+import { NO_METER } from "../support/meter.ts";
 
 const ADA: Person = { personId: "ada", email: "ada@home.example", orgId: "home", displayName: "Ada" };
 const BOT: Person = { ...ADA, personId: "other bot", email: "other@webex.bot" };
@@ -26,6 +28,8 @@ interface Situation {
 async function answered(request: Partial<UserRequest>, { sender = ADA, card, before, atSending }: Situation) {
   const posted: { title: unknown; shown: DeliveryOptions["shown"] }[] = [];
   const events: string[] = [];
+  const saved: unknown[] = [];
+  const metered: string[] = [];
   const log = (event: string) => void events.push(event);
   const answers = createAnswers({
     policy: { homeOrgId: "home", emailDomains: [], emails: [], operators: [], admins: [ADA.email] },
@@ -35,7 +39,7 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
       scopeOf: async () => "acme",
       reserveDenial: async () => true,
       bind: async () => undefined,
-      allow: async () => undefined,
+      allow: async (_roomId, _allowed, _by, _now, audit) => void saved.push(audit),
     },
     sources: replyContext({}),
     replyDelivery: {
@@ -48,6 +52,7 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
     },
     distance: () => 99,
     questionsPerMinute: 30,
+    meter: { ...NO_METER, command: (name, outcome) => void metered.push(`${name} ${outcome}`) },
     clock: () => NOW,
     log: { info: log, warn: log, error: log },
   });
@@ -60,14 +65,30 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
     senderId: "ada",
     at: NOW,
   } as const;
-  await answers.answer({ ...plain, ...request });
-  return { posted, events };
+  const entry = await answers.answer({ ...plain, ...request }, 7);
+  return { posted, events, entry, saved, metered };
 }
+
+test("the command and its outcome are counted, whatever the words were", async () => {
+  const counted = async (text: string, situation: Situation = {}) => (await answered({ text }, situation)).metered;
+  expect(await counted("help")).toEqual(["help answered"]);
+  expect(await counted("code=")).toEqual([" misunderstood"]);
+  expect(await counted("use all")).toEqual(["use done"]);
+  expect(await counted("watches", { before: GUESTS })).toEqual(["watches refused"]);
+});
+
+test("each command is counted under the name of a command", () => {
+  for (const name of COMMAND_NAMES) {
+    const text = COMMANDS[name].words[0] ?? COMMANDS[name].help[0]?.usage ?? name;
+    const parsed = parse(text, { distance: () => 99 });
+    if (parsed.ok) expect(COMMAND_NAMES).toContain(auditedCommand(parsed.command).command);
+  }
+});
 
 const PRESS = { pressedMessageId: "card" };
 
 test("a press on a card that is not the bot's own is ignored, whoever pressed", async () => {
-  expect(await answered(PRESS, {})).toEqual({ posted: [], events: ["press.ignored"] });
+  expect(await answered(PRESS, {})).toMatchObject({ posted: [], events: ["press.ignored"] });
   expect(await answered(PRESS, { sender: { ...ADA, orgId: "elsewhere" } })).toMatchObject({ posted: [] });
   expect((await answered(PRESS, { card: postedCardOf("alerts") })).posted).toHaveLength(1);
 });
@@ -100,9 +121,63 @@ test("a guest who is there before the answer, or comes while it is made, gets no
 test.each(COMMAND_NAMES.filter((name) => COMMANDS[name].confidential))(
   "%s is not answered in front of guests",
   async (name) => {
-    const text = COMMANDS[name].words[0] ?? name;
+    const text = COMMANDS[name].words[0] ?? COMMANDS[name].help[0]?.usage ?? name;
     const parsed = parse(text, { distance: () => 99 });
     const { posted } = await answered({ text: parsed.ok ? format(parsed.command) : text }, { before: GUESTS });
     expect(posted.filter(({ shown }) => shown !== "no customers")).toEqual([]);
   },
 );
+
+const ADMIN = { role: "admin", person: { personId: "ada", name: "Ada", email: ADA.email }, eventId: 7 } as const;
+
+test.each<[string, Partial<UserRequest>, Situation, object]>([
+  ["a question", {}, {}, { ...ADMIN, command: "watches", text: "watches", outcome: "answered", because: "" }],
+  ["a question 1:1", { isDirect: true, space: "Ada" }, {}, { space: "1:1", scope: "acme", isPress: false }],
+  ["a press", PRESS, { card: postedCardOf("help") }, { ...ADMIN, isPress: true, command: "watches" }],
+  [
+    "a press on a card of others",
+    PRESS,
+    {},
+    { role: "unknown", person: { personId: "ada", name: "" }, outcome: "ignored" },
+  ],
+  ["a mistake", { text: "customers stauts=error" }, {}, { ...ADMIN, command: "", text: "", outcome: "misunderstood" }],
+  ["a failure", { text: "summary" }, {}, { ...ADMIN, command: "summary", outcome: "failed", because: "reference m1" }],
+  ["a guest in the space", {}, { before: GUESTS }, { command: "watches", outcome: "refused", because: "guests" }],
+  ["a guest who comes meanwhile", {}, { atSending: GUESTS }, { outcome: "refused", because: "guests" }],
+])("the audit has %s", async (_, request, situation, row) => {
+  expect((await answered(request, situation)).entry).toMatchObject(row);
+});
+
+test("a change is saved with its row, which is not written again; if the answer is withheld, that is a second row", async () => {
+  const text = "allow space";
+  const { entry, saved } = await answered({ text }, {});
+  expect([entry, saved]).toMatchObject([undefined, [{ ...ADMIN, text, outcome: "done" }]]);
+  const withheld = await answered({ text: "use all" }, { atSending: GUESTS });
+  expect(withheld.entry).toMatchObject({ text: "use subpartner=all", outcome: "refused", because: "guests" });
+});
+
+test("the audit has refusals: by role, of a stranger, of a bot; of these two only the kind of command", async () => {
+  const viewer = { ...ADA, email: "vera@home.example" };
+  const text = "drill";
+  const refused = { outcome: "refused", command: "drill", text: "drill" };
+  expect((await answered({ text }, { sender: viewer })).entry).toMatchObject({
+    ...refused,
+    because: "role",
+    role: "viewer",
+  });
+  const stranger = { ...viewer, orgId: "elsewhere" };
+  const secret = { text: 'customers name="their words"' };
+  const kind = { outcome: "refused", command: "customers", text: "customers" };
+  expect((await answered(secret, { sender: stranger })).entry).toMatchObject({
+    ...kind,
+    because: "stranger",
+    role: "stranger",
+  });
+  expect((await answered(secret, { sender: BOT })).entry).toMatchObject({ ...kind, because: "bot", role: "bot" });
+});
+
+test("a press that was answered before is a row of its own", async () => {
+  const lastPress = { command: "watches", senderId: "ada", at: NOW - 1_000 };
+  const { entry } = await answered(PRESS, { card: postedCardOf("help", { lastPress }) });
+  expect(entry).toMatchObject({ ...ADMIN, outcome: "repeated" });
+});

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createEventHandler } from "../../src/bot/process-event.ts";
 import type { InboundEvent } from "../../src/domain/inbound-event.ts";
+import { auditEntry } from "../support/audit.ts";
 import { HOUR } from "../support/time.ts";
 
 /** The work for this event. */
@@ -9,7 +10,10 @@ async function after(inbound: InboundEvent, now = 0, isMember?: boolean): Promis
   const handle = createEventHandler({
     readEvent: async () => inbound,
     answers: {
-      answer: async () => void done.push("answer"),
+      async answer() {
+        done.push("answer");
+        return auditEntry();
+      },
       greet: async () => void done.push("greet"),
       tellToWait: async () => undefined,
     },

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { createProcessEvent } from "../../src/bot/process-event.ts";
 import { createTurns } from "../../src/bot/turns.ts";
-import type { Log } from "../../src/domain/ports/runtime.ts";
+import type { AuditEntry } from "../../src/domain/audit.ts";
 import type { InboxEvent, Store } from "../../src/domain/ports/store.ts";
 import { Failure } from "../../src/errors.ts";
 import { onFile, type TestDatabase } from "../support/databases.ts";
+import { everyFault } from "../support/logs.ts";
 import { MINUTE } from "../support/time.ts";
 
 const MESSAGE = { roomId: "r", resource: "messages", event: "created", body: "{}" };
@@ -22,6 +23,7 @@ onFile((database) => {
     let answers = 0;
     const event = await begin(database, async () => {
       answers += 1;
+      return undefined;
     });
     event.now = T + 16 * MINUTE;
     await event.process(await event.claim(event.now));
@@ -121,6 +123,7 @@ onFile((database) => {
     const event = await begin(database, async () => {
       tries += 1;
       if (tries < 3) throw failing("webex.forbidden");
+      return undefined;
     });
     for (let round = 0; round < 3; round += 1) {
       await event.process(await event.claim(event.now));
@@ -158,16 +161,20 @@ interface EventCase {
 let events = 0;
 
 /** One event in the inbox at time T. */
-async function begin(database: TestDatabase, handleEvent: () => Promise<void>, perMinute = 1_000): Promise<EventCase> {
+async function begin(
+  database: TestDatabase,
+  handleEvent: () => Promise<AuditEntry | undefined>,
+  perMinute = 1_000,
+): Promise<EventCase> {
   const store = await database.open();
   events += 1;
   await store.inbox.add({ idempotencyKey: `k${events}`, senderId: "ana", ...MESSAGE }, T);
   const logged: string[] = [];
-  const log: Log = {
+  const log = everyFault({
     info: (event) => void logged.push(`info ${event}`),
     warn: (event) => void logged.push(`warn ${event}`),
     error: (event) => void logged.push(`error ${event}`),
-  };
+  });
   const told: string[] = [];
   const event: EventCase = {
     store,

@@ -1,5 +1,6 @@
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import type { View } from "../../src/domain/views/views.ts";
+import { AUDIT_BOUND, auditView } from "./audit-fixtures.ts";
 import {
   ALL_CUSTOMERS,
   BOUND,
@@ -40,6 +41,9 @@ export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
   }),
   "customers-empty": customersView({ firstRow: 1, page: 1, buttons: LIST_BUTTONS }),
   "customers-fifty": customersView({ customers: fifty(ALL_CUSTOMERS), firstRow: 1, buttons: LIST_BUTTONS }),
+  audit: auditView,
+  "audit-bound": { ...auditView, ...AUDIT_BOUND },
+  "audit-empty": { ...auditView, filter: "who=eve", rows: [], page: 1, pages: 1, total: 0, buttons: [] },
   customer: wellKnown,
   "customer-bound": { ...customerView(customer({ name: "Acme" })), ...BOUND },
   "customer-seed": customerView(seedCustomer()),

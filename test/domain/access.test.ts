@@ -110,12 +110,13 @@ const FOR_OPERATORS = [
   "unmute",
   "watch",
   "unwatch",
+  "allWatches",
   "digest",
   "outbox",
   "drill",
   "confirm",
 ] as const;
-const FOR_ADMINS = ["use", "allow", "disallow"] as const;
+const FOR_ADMINS = ["use", "allow", "disallow", "audit", "forget"] as const;
 
 test("operators act on alerts, admins on spaces, and everything else is for every insider", () => {
   const namesFor = (role: string) => COMMAND_NAMES.filter((name) => COMMANDS[name].needs === role);

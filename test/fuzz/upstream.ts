@@ -6,6 +6,7 @@ import { createClient } from "../../src/wholesale/client.ts";
 import { nextOffsetAfter } from "../../src/wholesale/customer-calls.ts";
 import { readErrorBody } from "../../src/wholesale/wire.ts";
 import { nastyText } from "../domain/commands/arbitrary-parts.ts";
+import { SILENT_LOG } from "../support/logs.ts";
 import { fuzzTarget } from "./target.ts";
 
 const FIVE_MINUTES = 300_000;
@@ -127,8 +128,7 @@ export const wholesale = fuzzTarget({
     };
     const http: Http = { request, close: async () => {} };
     const token = { current: async () => "t", afterRejection: async () => undefined };
-    const log = { info: () => {}, warn: () => {}, error: () => {} };
-    const client = createClient({ http, token, clock: () => NOW, log });
+    const client = createClient({ http, token, clock: () => NOW, log: SILENT_LOG });
     const subpartner = scope === "" ? {} : { subpartner: scope };
     const query = { statuses, offset: 0, max: 10, ...subpartner };
     const list = await failureOr(() => client.list(query, { fresh: true }));

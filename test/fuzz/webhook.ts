@@ -7,6 +7,8 @@ import { createRequestListener } from "../../src/server/server.ts";
 import { createIntake } from "../../src/webex/inbound.ts";
 import { verifySignature } from "../../src/webex/webhook-signature.ts";
 import { nastyText } from "../domain/commands/arbitrary-parts.ts";
+import { everyFault, SILENT_LOG } from "../support/logs.ts";
+import { NO_METER } from "../support/meter.ts";
 import { fuzzTarget } from "./target.ts";
 
 const SECRETS = ["the-secret-of-this-webhook", "the-secret-of-before"];
@@ -90,9 +92,10 @@ function createRoute() {
   const rooms = { forgetMembers: async (roomId: string) => void forgotten.push(roomId) } as unknown as Store["rooms"];
   const receive = createIntake({ inbox, rooms, clock: () => 0, botId: "bot", wake: () => {} });
   const verify = (bytes: Buffer, signature: string | undefined) => verifySignature(bytes, signature, SECRETS);
-  const log = { info: () => {}, warn: () => {}, error: (...line: unknown[]) => void errors.push(line) };
+  const error = (...line: unknown[]) => void errors.push(line);
+  const log = everyFault({ ...SILENT_LOG, error });
   const health = async () => ({ version: "1", startedAt: 0, checks: [] });
-  return { kept, forgotten, errors, handle: createRequestListener({ verify, receive, health, log }) };
+  return { kept, forgotten, errors, handle: createRequestListener({ verify, receive, health, meter: NO_METER, log }) };
 }
 
 export const webhook = fuzzTarget({

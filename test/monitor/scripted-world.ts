@@ -4,6 +4,7 @@ import type { SweepDeps } from "../../src/monitor/sweep.ts";
 import { createCrawl } from "../../src/wholesale/crawl.ts";
 import { createAuthorizedRequest } from "../../src/wholesale/token.ts";
 import { type ReceivedRequest, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
+import { NO_METER } from "../support/meter.ts";
 import { type ApiCustomer, connectHttp, createTestLog, fixedToken, scriptedApi } from "../wholesale/scripted-api.ts";
 
 /** The customers that the API returns. All of it may be changed during a reading. */
@@ -40,6 +41,7 @@ export async function startScriptedWorld(store: Store, customers: readonly ApiCu
     ...store,
     crawl,
     log,
+    meter: NO_METER,
     holder: "one",
     random: () => 0,
     users: new Map(),

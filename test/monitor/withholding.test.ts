@@ -17,6 +17,7 @@ import {
   WAR,
 } from "../alerting/outbox-fixtures.ts";
 import { NOON } from "../store/sweep-fixtures.ts";
+import { everyFault } from "../support/logs.ts";
 import { DAY, HOUR, MINUTE } from "../support/time.ts";
 
 const GUESTS: Refusal = { because: "guests", guests: 1 };
@@ -60,7 +61,7 @@ function deliveryOf({ outbox }: OutboxHarness) {
         holder: "ada",
         pauseMs: 1,
         random: () => 0.5,
-        log: { info() {}, warn() {}, error: (_, fields) => fail(fields) },
+        log: everyFault({ info() {}, warn() {}, error: (_, fields) => fail(fields) }),
         clock: () => state.now,
         // The first pause is over at once; in the second one everything is under way.
         async sleep() {

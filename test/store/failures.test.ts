@@ -143,7 +143,7 @@ onPostgres((database) => {
     });
     expect(await failure(inUse)).toMatchObject({ code: "store.unreachable", retryable: true });
     await end(db);
-    await until(() => expect(warned).toContain("store.connectionLost"));
+    await until(() => expect(warned).toContain("store.connection_lost"));
     expect(await pid(db)).toEqual({ pid: expect.any(Number) });
     await close();
   });

@@ -41,6 +41,7 @@ onEveryDatabase(
         [
           expect.objectContaining({ name: "0001_initial_schema" }),
           expect.objectContaining({ name: "0002_inbox_turns" }),
+          expect.objectContaining({ name: "0003_audit" }),
         ],
       ]);
       await withDatabase(database, async (opened) => {

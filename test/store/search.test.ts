@@ -6,14 +6,15 @@ import { matches } from "../../src/domain/customers/predicate.ts";
 import type { CustomerRecord } from "../../src/domain/customers/record.ts";
 import { compareBy, parseSort } from "../../src/domain/customers/sort.ts";
 import { codesIn } from "../../src/domain/customers/transition.ts";
-import type { SnapshotSummary } from "../../src/domain/ports/snapshot.ts";
+import type { ScopedFilter, SnapshotSummary } from "../../src/domain/ports/snapshot.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
+import { fieldFilter } from "../support/alert-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 import { SECOND } from "../support/time.ts";
 import { customerLists, filter, sort, text } from "./customer-arbitraries.ts";
 import { readAll } from "./read-all.ts";
-import { recordPage } from "./sweep-fixtures.ts";
+import { acquireFence, customer, recordPage } from "./sweep-fixtures.ts";
 
 const NOW = 60 * SECOND;
 
@@ -101,5 +102,33 @@ onEveryDatabase((database) => {
       ),
       propertyRuns(30),
     );
+  });
+
+  test("customers that no filter matches are counted, also where filters are of another scope, or many", async () => {
+    const store = await database.open();
+    const fenceOf = async (scope: string) => acquireFence(store, { scope });
+    const ids = ["a", "b", "c", "d"];
+    await recordPage(
+      store,
+      await fenceOf(""),
+      ids.map((id) => customer(id)),
+      NOW,
+    );
+    await recordPage(
+      store,
+      await fenceOf("north"),
+      ["b", "c"].map((id) => customer(id)),
+      NOW,
+    );
+    const byId = (id: string, scope = "") => ({ scope, filter: fieldFilter("externalId", `ext-${id}`) });
+    const count = (...filters: readonly ScopedFilter[]) => store.snapshot.countUnmatched(filters, NOW);
+    expect(await count()).toBe(4);
+    expect(await count(byId("a"))).toBe(3);
+    expect(await count(byId("a"), byId("b", "north"))).toBe(2);
+    expect(await count(byId("a", "north"))).toBe(4);
+    expect(await count({ scope: "north", filter: [] })).toBe(2);
+    expect(await count({ scope: "", filter: [] })).toBe(0);
+    const many = Array.from({ length: 1_200 }, (_, i) => byId(`x${i}`));
+    expect(await count(...many, byId("d"))).toBe(3);
   });
 });

@@ -11,6 +11,8 @@ import { createHttpClient } from "./http-client.ts";
 import { createPerson } from "./person.ts";
 import { until } from "./until.ts";
 
+const METRICS_TOKEN = "journey metrics token";
+
 type LogEntry = Readonly<Record<string, unknown>>;
 
 interface Call {
@@ -32,7 +34,7 @@ export async function startJourney(options: SandboxOptions = {}) {
   const twins = await createSandbox({ port: 0, lint, ...options });
   const { url, world, time } = twins;
   let database = await createDatabase();
-  const env: Readonly<Record<string, string>> = { ...twins.botEnv(), ...(await addressOnFreePort()) };
+  const env: Readonly<Record<string, string>> = { ...twins.botEnv(), ...(await addressOnFreePort()), METRICS_TOKEN };
   const logEntries: LogEntry[] = [];
   const running: App[] = [];
   const sandbox = createHttpClient(`${url}/sandbox`);
@@ -66,6 +68,25 @@ export async function startJourney(options: SandboxOptions = {}) {
     });
   }
 
+  /** The metrics of the running bot, as Prometheus reads them. */
+  const scrape = async (): Promise<string> =>
+    (await fetch(`${env.PUBLIC_URL}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } })).text();
+
+  /** How often this event happened, also where the log has one line for many of them. */
+  async function countEvents(event: string): Promise<number> {
+    const [, count = "0"] = new RegExp(`events_total\\{event="${event}"\\} (\\d+)`).exec(await scrape()) ?? [];
+    return Number(count);
+  }
+
+  /** Waits until this event has happened so many times more, in the log or not. */
+  async function waitForEvent(event: string, more = 1): Promise<void> {
+    const count = (await countEvents(event)) + more;
+    await until(async () => {
+      const now = await countEvents(event);
+      if (now < count) throw new Error(`${now} of ${count} times ${event}`);
+    });
+  }
+
   const addFault = (fault: NewFault) => sandbox("POST", "/faults", fault);
 
   return {
@@ -79,6 +100,9 @@ export async function startJourney(options: SandboxOptions = {}) {
     /** Its lines of one event. */
     logged,
     waitForLog,
+    scrape,
+    countEvents,
+    waitForEvent,
     /** Waits for two sweeps, so that one of them began after this call. */
     waitForSweeps: () => waitForLog("sweep.complete", 2),
     /** Waits for enough quick polls that at least two of them began after this call. */

@@ -1,6 +1,7 @@
 import type { Gate } from "../../src/domain/ports/messaging.ts";
 import { createGate } from "../../src/webex/gate.ts";
 import type { MessengerDeps } from "../../src/webex/messenger.ts";
+import { everyFault } from "./logs.ts";
 
 const notAsked = (): never => {
   throw new Error("A message that names no customer was asked about.");
@@ -10,6 +11,7 @@ const notAsked = (): never => {
 export function openGate(messenger: MessengerDeps): Gate {
   return createGate({
     ...messenger,
+    log: everyFault(messenger.log),
     policy: { homeOrgId: "home", emailDomains: [], emails: [], operators: [], admins: [] },
     directory: { person: notAsked, recipient: notAsked, members: notAsked },
     rooms: { isAllowed: notAsked, scopeOf: notAsked },

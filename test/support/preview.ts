@@ -1,6 +1,7 @@
 import type { Reporter, TestSpecification } from "vitest/node";
 import { findBrowser } from "./browser.ts";
 import { isPoolerPossible } from "./pgbouncer.ts";
+import { findPromtool } from "./promtool.ts";
 
 /** About how long all files of a project take on two quiet cores. */
 const USUAL_TIME: Readonly<Record<string, string>> = {
@@ -51,6 +52,8 @@ export class Preview implements Reporter {
       : "PostgreSQL: TEST_DATABASE_URL is not set";
     print(` ${verb} ${database}`);
     if (this.#projects.includes("journeys")) this.#printWithoutPooler(verb);
+    if (this.#projects.includes("unit") && findPromtool() === undefined)
+      print(` ${verb} playing the alert rules: no promtool here (Debian's package \`prometheus\`)`);
   }
 
   #printWithoutPooler(verb: string): void {

@@ -7,6 +7,7 @@ import { Failure } from "../../src/errors.ts";
 import { createHttp } from "../../src/http.ts";
 import { createWebexApi } from "../../src/webex/api.ts";
 import { createGate } from "../../src/webex/gate.ts";
+import { SILENT_LOG } from "../support/logs.ts";
 import { startLoopback } from "../support/loopback.ts";
 import { NO_SECRETS } from "../support/secrets.ts";
 
@@ -44,7 +45,7 @@ async function open(situation: Situation) {
   };
   const gate = createGate({
     api: createWebexApi(http, "token"),
-    log: { info() {}, warn() {}, error() {} },
+    log: SILENT_LOG,
     render: () => ({ card: {}, text: "" }),
     lint: () => [],
     policy: POLICY,

@@ -1,10 +1,11 @@
 import type { ListQuery } from "../../src/domain/customers/list-query.ts";
-import type { Log } from "../../src/domain/ports/runtime.ts";
+import type { FaultLog, LogFields } from "../../src/domain/ports/runtime.ts";
 import type { Leases } from "../../src/domain/ports/snapshot.ts";
 import type { StoredToken, Tokens } from "../../src/domain/ports/store.ts";
 import { createHttp, type HttpOptions } from "../../src/http.ts";
 import { createClient } from "../../src/wholesale/client.ts";
 import type { AccessToken } from "../../src/wholesale/token.ts";
+import { everyFault } from "../support/logs.ts";
 import { type ReceivedRequest, type Script, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
 import { NO_SECRETS } from "../support/secrets.ts";
 
@@ -61,13 +62,13 @@ export function listQuery(query: Partial<ListQuery> = {}): ListQuery {
 
 export interface LogEntry {
   readonly event: string;
-  readonly fields: Record<string, unknown> | undefined;
+  readonly fields: LogFields | undefined;
 }
 
-export function createTestLog(): Log & { readonly lines: readonly LogEntry[] } {
+export function createTestLog(): FaultLog & { readonly lines: readonly LogEntry[] } {
   const lines: LogEntry[] = [];
-  const write = (event: string, fields?: Record<string, unknown>) => void lines.push({ event, fields });
-  return { lines, info: write, warn: write, error: write };
+  const write = (event: string, fields?: LogFields) => void lines.push({ event, fields });
+  return { lines, ...everyFault({ info: write, warn: write, error: write }) };
 }
 
 export function createTestTokens(first?: StoredToken): Tokens & { readonly saved: StoredToken[] } {

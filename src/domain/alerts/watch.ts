@@ -39,6 +39,14 @@ export const NO_WATCH_OPTIONS = Object.fromEntries(WATCH_SWITCHES.map(([name]) =
   Record<WatchSwitch, false>
 >;
 
+/** Fields that say which problems a watch is about, and not which customers. */
+const PROBLEM_FIELDS: ReadonlySet<string> = new Set(["status", "package.status", "code", "since"]);
+
+/** The customers about whom a watch may tell something one day, healthy ones among them. */
+export function watchedCustomers({ filter }: Pick<Watch, "filter">): Filter {
+  return filter.filter(({ field }) => !PROBLEM_FIELDS.has(field));
+}
+
 /** The title of the space as its watches last recorded it; undefined when none did. */
 export function spaceTitleOf(watches: readonly Pick<Watch, "space">[]): string | undefined {
   return watches.findLast(({ space }) => space !== undefined)?.space;

@@ -4,6 +4,7 @@ import { formatNumbers, hasAlertArguments, numbersOf } from "./alert-arguments.t
 import type { CommandDefinition } from "./definition.ts";
 import { joinParts } from "./format-terms.ts";
 import { takeFreeText, wholeFreeText } from "./free-text.ts";
+import { HIDDEN } from "./free-words.ts";
 import { type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
 import { parseSpokenDuration, takeDuration } from "./spoken-duration.ts";
 import { bareToken, bareWord, pairToken, type Token, unquotedWord } from "./tokenize.ts";
@@ -41,6 +42,7 @@ export const ack: CommandDefinition<AckCommand> = {
       ],
     },
   ],
+  withoutFreeWords: (command) => (command.note === undefined ? command : { ...command, note: HIDDEN }),
   parse: ({ word, rest }) => (word === "take" && !hasAlertArguments(rest) ? undefined : parseAck(rest)),
   format: ({ alerts, note, durationMs }, write) =>
     joinParts(

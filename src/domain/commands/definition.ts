@@ -17,6 +17,11 @@ export interface CommandDefinition<C extends { readonly name: string }, Also = n
   readonly help: readonly HelpTopic[];
   /** Undefined when the words are rather the name of a customer: `Watches of Switzerland`. */
   readonly parse: (message: Message, distance: Distance) => ParseResult<C | Also> | undefined;
+  /**
+   * The same command with `HIDDEN` in place of notes, reasons, topics and people whom the sender names, for the audit. Absent where
+   * it has none; the words that a `filter` searches for are hidden in every command.
+   */
+  readonly withoutFreeWords?: (command: C) => C;
   /** The canonical text, which `parse` reads back as the same command. Defaults are left out. */
   readonly format: (command: C, write: WriteValue) => string;
 }

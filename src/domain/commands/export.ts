@@ -1,8 +1,12 @@
 import type { Filter } from "../customers/filter.ts";
+import { type AuditCommand, audit } from "./audit.ts";
 import type { CommandDefinition } from "./definition.ts";
 import { formatTerms, joinParts } from "./format-terms.ts";
 import { parseList } from "./list.ts";
-import { mapValue } from "./parse-error.ts";
+import { skipFillers } from "./noise-words.ts";
+import { mapValue, type ParseResult } from "./parse-error.ts";
+import type { Distance } from "./suggest.ts";
+import { bareToken, type Token, unquotedWord } from "./tokenize.ts";
 
 export interface ExportCommand {
   readonly name: "export";
@@ -10,7 +14,7 @@ export interface ExportCommand {
   readonly sort?: string;
 }
 
-export const exportCustomers: CommandDefinition<ExportCommand> = {
+export const exportCustomers: CommandDefinition<ExportCommand, AuditCommand> = {
   words: ["export", "download", "csv"],
   suggested: { byEdits: ["export"] },
   needs: "viewer",
@@ -24,6 +28,7 @@ export const exportCustomers: CommandDefinition<ExportCommand> = {
     },
   ],
   parse: ({ rest }, distance) =>
+    parseAuditExport(rest, distance) ??
     mapValue(parseList("export", rest, distance), ({ filter, sort }) => ({
       name: "export",
       filter,
@@ -31,3 +36,11 @@ export const exportCustomers: CommandDefinition<ExportCommand> = {
     })),
   format: ({ filter, sort }, write) => joinParts("export", formatTerms(filter, write), sort && `sort=${sort}`),
 };
+
+/** `export audit since=30d`; undefined for customers, such as those of `export Audit Partners`. */
+function parseAuditExport(tokens: readonly Token[], distance: Distance): ParseResult<AuditCommand> | undefined {
+  const at = skipFillers(tokens, 0);
+  if (unquotedWord(tokens[at]) !== "audit") return undefined;
+  const rest = [bareToken("export"), ...tokens.slice(at + 1)];
+  return audit.parse({ word: "audit", rest }, distance);
+}

@@ -1,5 +1,6 @@
 import type { CommandDefinition } from "./definition.ts";
 import { formatWord, joinParts } from "./format-terms.ts";
+import { HIDDEN } from "./free-words.ts";
 import { isNoiseWord } from "./noise-words.ts";
 import { parsed } from "./parse-error.ts";
 import { type Token, unquotedWord } from "./tokenize.ts";
@@ -22,6 +23,7 @@ export const help: CommandDefinition<HelpCommand> = {
       more: ["Everything on a button can be typed, and the other way round."],
     },
   ],
+  withoutFreeWords: (command) => (command.topic === undefined ? command : { ...command, topic: HIDDEN }),
   parse: ({ rest }) => parsed(parseHelp(rest)),
   format: ({ topic }, write) => joinParts("help", topic !== undefined && formatWord(topic, write)),
 };

@@ -5,6 +5,7 @@ import { hasAlertArguments, numbersOf, parseAlertFilter, parseNumbered } from ".
 import type { CommandDefinition } from "./definition.ts";
 import { formatTerms, joinParts, type WriteValue } from "./format-terms.ts";
 import { takeFreeText } from "./free-text.ts";
+import { HIDDEN, hideSearchWords } from "./free-words.ts";
 import { withoutSettings } from "./list.ts";
 import { isNoiseWord, isWithoutArguments } from "./noise-words.ts";
 import { mapCorrection, type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
@@ -22,6 +23,10 @@ export interface MuteCommand {
 }
 
 type Target = { readonly by: "filter"; readonly filter: Filter } | { readonly by: "alert"; readonly alert: number };
+
+function withoutSearchWords(target: Target): Target {
+  return target.by === "alert" ? target : { by: "filter", filter: hideSearchWords(target.filter) };
+}
 
 /** Without a number, the reply asks which mute is to end. */
 export interface UnmuteCommand {
@@ -49,6 +54,7 @@ export const mute: CommandDefinition<MuteCommand> = {
       ],
     },
   ],
+  withoutFreeWords: (command) => ({ ...command, target: withoutSearchWords(command.target), because: HIDDEN }),
   parse: ({ word, rest }, distance) =>
     word !== "mute" && !hasAlertArguments(rest) ? undefined : parseMute(rest, distance),
   format: ({ target, durationMs, because }, write) =>

@@ -2,6 +2,7 @@ import { ack, unack } from "./ack.ts";
 import { alert } from "./alert.ts";
 import { alerts } from "./alerts.ts";
 import { allow, disallow } from "./allow.ts";
+import { audit } from "./audit.ts";
 import { changes } from "./changes.ts";
 import { confirm } from "./confirm.ts";
 import { customer } from "./customer.ts";
@@ -12,6 +13,7 @@ import { drill } from "./drill.ts";
 import { exportCustomers } from "./export.ts";
 import { find } from "./find.ts";
 import { follow } from "./follow.ts";
+import { forget } from "./forget.ts";
 import { handover } from "./handover.ts";
 import { help } from "./help.ts";
 import { history } from "./history.ts";
@@ -23,7 +25,7 @@ import { summary } from "./summary.ts";
 import { trend } from "./trend.ts";
 import { use } from "./use.ts";
 import { verify } from "./verify.ts";
-import { unwatch, watch, watches } from "./watch.ts";
+import { allWatches, unwatch, watch, watches } from "./watch.ts";
 
 /** Every command, in the order of `help`: commonest first. */
 const DEFINITIONS = {
@@ -43,6 +45,7 @@ const DEFINITIONS = {
   watch,
   unwatch,
   watches,
+  allWatches,
   follow,
   handover,
   digest,
@@ -57,6 +60,8 @@ const DEFINITIONS = {
   status,
   allow,
   disallow,
+  audit,
+  forget,
   help,
 };
 

@@ -2,13 +2,22 @@ import { NO_WATCH_OPTIONS, WATCH_SWITCHES, type WatchOptions, type WatchSwitch }
 import { type Filter, fieldNamed, normalizeName } from "../customers/filter.ts";
 import { parseAlertFilter, parseNumbered } from "./alert-arguments.ts";
 import type { CommandDefinition } from "./definition.ts";
-import { formatTerms, joinParts, type WriteValue } from "./format-terms.ts";
-import { yesOrNo } from "./list.ts";
+import { formatPage, formatTerms, joinParts, type WriteValue } from "./format-terms.ts";
+import { HIDDEN } from "./free-words.ts";
+import { parseSetting, yesOrNo } from "./list.ts";
 import { isWithoutArguments, skipFillers } from "./noise-words.ts";
-import { type ParseError, type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
+import {
+  mapCorrection,
+  mapValue,
+  type ParseError,
+  type ParseResult,
+  parsed,
+  parseError,
+  quote,
+} from "./parse-error.ts";
 import { type Distance, nearest } from "./suggest.ts";
 import { bareToken, bareWord, type PairToken, pairToken, type Token, unquotedWord } from "./tokenize.ts";
-import { isNegation, settingNamed } from "./vocabulary.ts";
+import { ALL_ALERTS_WORDS, isNegation, settingNamed } from "./vocabulary.ts";
 
 /** `watch package=calling stuck=yes`: a preview first, then the same with `confirm=yes`, which saves it. */
 export interface WatchCommand {
@@ -28,6 +37,12 @@ export interface WatchesCommand {
   readonly name: "watches";
 }
 
+/** `watches all`: those of every space. */
+export interface AllWatchesCommand {
+  readonly name: "allWatches";
+  readonly page: number;
+}
+
 export const watch: CommandDefinition<WatchCommand> = {
   words: ["watch", "subscribe"],
   suggested: { bySlip: ["watch", "subscribe"] },
@@ -45,6 +60,10 @@ export const watch: CommandDefinition<WatchCommand> = {
       ],
     },
   ],
+  withoutFreeWords: (command) => {
+    const { escalate } = command.options;
+    return escalate?.includes("@") ? { ...command, options: { ...command.options, escalate: HIDDEN } } : command;
+  },
   parse: ({ rest }, distance) => parseWatch(rest, distance),
   format: formatWatch,
 };
@@ -59,7 +78,7 @@ export const unwatch: CommandDefinition<UnwatchCommand> = {
   format: ({ number }) => joinParts("unwatch", number !== undefined && String(number)),
 };
 
-export const watches: CommandDefinition<WatchesCommand> = {
+export const watches: CommandDefinition<WatchesCommand, AllWatchesCommand> = {
   words: ["watches", "subscriptions"],
   suggested: { bySlip: ["watches"] },
   needs: "viewer",
@@ -72,9 +91,40 @@ export const watches: CommandDefinition<WatchesCommand> = {
       more: ["Each has a number, for unwatch."],
     },
   ],
-  parse: ({ rest }) => (isWithoutArguments(rest) ? parsed({ name: "watches" }) : undefined),
+  parse: ({ rest }, distance) =>
+    parseAllWatches(rest, distance) ?? (isWithoutArguments(rest) ? parsed({ name: "watches" }) : undefined),
   format: () => "watches",
 };
+
+/** A command of its own, because it needs another role; its words are those of `watches`. */
+export const allWatches: CommandDefinition<AllWatchesCommand> = {
+  words: [],
+  needs: "operator",
+  confidential: true,
+  help: [
+    {
+      usage: "watches all",
+      does: "lists the watches of every space",
+      more: ["status says how many customers no space watches."],
+    },
+  ],
+  parse: ({ rest }, distance) => parseAllWatches(rest, distance),
+  format: ({ page }) => joinParts("watches all", formatPage(page)),
+};
+
+/** Undefined if the words do not ask for every space. */
+function parseAllWatches(tokens: readonly Token[], distance: Distance): ParseResult<AllWatchesCommand> | undefined {
+  const isAll = (token: Token) => ALL_ALERTS_WORDS.has(unquotedWord(token) ?? "");
+  const page = tokens.find((token) => token.kind === "pair" && settingNamed(normalizeName(token.key)) === "page");
+  const rest = tokens.filter((token) => token !== page && !isAll(token) && unquotedWord(token) !== "spaces");
+  if (!tokens.some(isAll) || !isWithoutArguments(rest)) return undefined;
+  if (page?.kind !== "pair") return parsed({ name: "allWatches", page: 1 });
+  const number = mapCorrection(parseSetting("page", page, distance), (better) => [
+    ...["watches", "all"].map(bareToken),
+    ...better,
+  ]);
+  return mapValue(number, (settings) => ({ name: "allWatches", page: settings.page ?? 1 }));
+}
 
 /** `stuck=yes adds packages …, warnings=yes adds warnings, …`: every switch of a watch (ALERTS 17). */
 function switchesHelp(): string {

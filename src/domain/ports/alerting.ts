@@ -9,7 +9,8 @@ import type { NotifiedState, WatchingRoom } from "../alerts/reconcile.ts";
 import type { StormPlan } from "../alerts/storm.ts";
 import type { ToldMessage } from "../alerts/story.ts";
 import type { MonitorState, ReadFailure, Visibility } from "../alerts/visibility.ts";
-import type { WatchOptions } from "../alerts/watch.ts";
+import type { Watch, WatchOptions } from "../alerts/watch.ts";
+import type { AuditEntry, AuditedPerson } from "../audit.ts";
 import type { DigestSchedule } from "../commands/digest.ts";
 import type { ProvisioningClass } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
@@ -23,6 +24,8 @@ export interface Alerts {
   find(scope: Scope, id: number): Promise<Alert | undefined>;
   /** Open, healing or flapping, oldest first, without drills. */
   active(scope: Scope): Promise<readonly Alert[]>;
+  /** The number of those. */
+  countActive(scope: Scope): Promise<number>;
   activeOfCustomer(scope: Scope, customerId: string): Promise<readonly Alert[]>;
   /** Opened, re-opened or closed at `since` or later, oldest first, without drills. */
   changedSince(scope: Scope, since: number): Promise<readonly Alert[]>;
@@ -32,6 +35,8 @@ export interface Alerts {
     query: { readonly filter: Filter; readonly since: number; readonly now: number },
   ): Promise<number>;
   roomState(roomId: string): Promise<RoomAlertState>;
+  /** The watches of every space that has one, by space. */
+  watchedSpaces(): Promise<readonly SpaceWatches[]>;
   /** The messages about this alert that the space got, oldest first; summaries are not among them. */
   toldMessages(roomId: string, alertId: number): Promise<readonly ToldMessage[]>;
   /** The data that `verify` compares, read at one moment. */
@@ -39,11 +44,21 @@ export interface Alerts {
   /** The alerts that this message shows, and what this space was told of them; undefined if it shows none. */
   alertsOnCard(roomId: string, messageId: string): Promise<AlertsOnCard | undefined>;
   visibility(scope: Scope): Promise<Visibility>;
-  change(roomId: string, change: AlertChange, now: number): Promise<void>;
+  /** What is kept about a person; the id or the address may be empty. */
+  tracesOf(person: AuditedPerson): Promise<Traces>;
+  change(roomId: string, change: AlertChange, now: number, audit?: AuditEntry): Promise<void>;
   /** Counts an edit that answers a press; false when the card has had its two (ALERTS 30). */
   reservePressEdit(messageId: string): Promise<boolean>;
   /** The answer to a press has edited the card, so that the press owes it no edit. */
   recordPressEdit(messageId: string, now: number): Promise<void>;
+}
+
+export interface SpaceWatches {
+  readonly roomId: string;
+  readonly scope: Scope;
+  readonly watches: readonly Watch[];
+  /** Since when they are suspended (ALERTS 29); absent while the space can be reached. */
+  readonly suspendedAt?: number;
 }
 
 export interface AlertsOnCard {
@@ -98,8 +113,25 @@ export type AlertChange =
   | { readonly kind: "drill" }
   /** The customers that the list leaves out are really gone, says the person of this name (ALERTS 6). */
   | { readonly kind: "confirm absence"; readonly by: string }
+  /** Removes what is kept about a person who left; the watches of that person are the heir's from then on. */
+  | { readonly kind: "forget"; readonly person: AuditedPerson; readonly heirId: string }
   /** Sends what was given up, and what waits for another try, at once; to every recipient (ALERTS 29). */
   | { readonly kind: "tell now" };
+
+/** What is kept about one person, as `forget` shows it. */
+export interface Traces {
+  /** The name or the address of the person. */
+  readonly hasName: boolean;
+  readonly auditRows: number;
+  readonly follows: number;
+  /** Messages to the person that wait, or were sent lately. */
+  readonly messages: number;
+  /** Watches that the person made, and those that escalate to the person. */
+  readonly watches: number;
+  readonly escalations: number;
+  readonly acks: number;
+  readonly mutes: number;
+}
 
 /** The cards of the alerts are edited to show such a change. */
 interface ShownOn {

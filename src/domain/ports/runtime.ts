@@ -1,3 +1,5 @@
+import type { FaultEvent, PlainEvent } from "../log-events.ts";
+
 /** The present time, epoch milliseconds. */
 export type Clock = () => number;
 
@@ -17,9 +19,19 @@ export interface Secrets {
   redact(text: string): string;
 }
 
-/** Writes one line per event: a dotted name, then numbers and ids. Never a token, a message text or an address. */
-export interface Log {
-  info(event: string, fields?: Record<string, unknown>): void;
-  warn(event: string, fields?: Record<string, unknown>): void;
-  error(event: string, fields?: Record<string, unknown>): void;
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Writes one line per event: its name, then numbers and ids. Never a token, a message text or an address. */
+export interface Log<Event extends string = PlainEvent> {
+  info(event: Event, fields?: LogFields): void;
+  warn(event: Event, fields?: LogFields): void;
+  error(event: Event, fields?: LogFields): void;
+}
+
+/** What was tried again and again, and its faults that last: each is logged when it begins, hourly, and when it ends. */
+export interface FaultLog extends Log {
+  /** It failed, the first time or again. @param of tells apart what can fail by itself, such as scopes */
+  failing(fault: FaultEvent, fields?: LogFields, of?: string): void;
+  /** It did not fail. */
+  working(fault: FaultEvent, of?: string): void;
 }

@@ -106,6 +106,8 @@ export interface Snapshot {
   ): Promise<{ readonly records: readonly CustomerRecord[]; readonly total: number }>;
   /** Every customer with this API id, else with this external id, else with this organisation id. */
   get(scope: Scope, anyId: string): Promise<readonly CustomerRecord[]>;
+  /** How many customers of the whole token match none of these filters, each of customers of its scope. */
+  countUnmatched(filters: readonly ScopedFilter[], now: number): Promise<number>;
   summary(scope: Scope, filter: Filter, now: number): Promise<SnapshotSummary>;
   /** Newest first. */
   history(scope: Scope, query: HistoryQuery): Promise<readonly Transition[]>;
@@ -120,6 +122,11 @@ export interface Snapshot {
   unhealthy(scope: Scope): Promise<readonly string[]>;
   /** The ids of organisations whose name was not read since `notBefore`. */
   namesDue(scope: Scope, notBefore: number, max: number): Promise<readonly string[]>;
+}
+
+export interface ScopedFilter {
+  readonly scope: Scope;
+  readonly filter: Filter;
 }
 
 export interface SnapshotQuery {

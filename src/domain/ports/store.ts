@@ -1,5 +1,7 @@
+import type { AuditEntry } from "../audit.ts";
 import type { Scope } from "../customers/sweep.ts";
 import type { Alerts, Outbox } from "./alerting.ts";
+import type { Audit } from "./audit.ts";
 import type { PostedCard } from "./messaging.ts";
 import type { Leases, Snapshot, SnapshotWriter } from "./snapshot.ts";
 
@@ -14,6 +16,7 @@ export interface Store {
   readonly writer: SnapshotWriter;
   readonly alerts: Alerts;
   readonly outbox: Outbox;
+  readonly audit: Audit;
   /** Throws when the database cannot be written. */
   tryWrite(): Promise<void>;
   /** How far the clock of this machine is ahead of the database server's, in milliseconds; undefined where there is no server. */
@@ -35,9 +38,9 @@ export interface Inbox {
   /** Extends a lease; false when it was lost. */
   renew(id: number, holder: string, now: number, leaseMs: number): Promise<boolean>;
   /** The event was answered. Its row stays for a while, so that a second delivery is recognised. */
-  done(id: number, now: number): Promise<void>;
+  done(id: number, now: number, audit?: AuditEntry): Promise<void>;
   /** The event is not tried again. `outbox` shows it for 30 days, with the code of the failure. */
-  giveUp(id: number, cause: string, now: number): Promise<void>;
+  giveUp(id: number, cause: string, now: number, audit?: AuditEntry): Promise<void>;
   /** Ends the lease, and makes the event due at `dueAt`; does nothing if another holder has it now. */
   postpone(id: number, holder: string, dueAt: number, failure?: RepeatedFailure): Promise<void>;
   /** When the last but `nth` of this person's events that were answered after `since` was; undefined if there were fewer. */
@@ -122,10 +125,10 @@ export interface Rooms {
   forgetMembers(roomId: string, now: number): Promise<void>;
   /** An admin allowed this room although it has guests. */
   isAllowed(roomId: string): Promise<boolean>;
-  allow(roomId: string, allowed: boolean, byPersonId: string, now: number): Promise<void>;
+  allow(roomId: string, allowed: boolean, byPersonId: string, now: number, audit?: AuditEntry): Promise<void>;
   /** The sub-partner whose customers alone this room sees; `WHOLE_TOKEN` when it is bound to none. */
   scopeOf(roomId: string): Promise<Scope>;
-  bind(roomId: string, scope: Scope, byPersonId: string, now: number): Promise<void>;
+  bind(roomId: string, scope: Scope, byPersonId: string, now: number, audit?: AuditEntry): Promise<void>;
   /** `WHOLE_TOKEN`, and every scope that a room is bound to. */
   scopes(): Promise<readonly Scope[]>;
   /** True at most once per `everyMs` for this sender in this room, so that a denial is not repeated. */

@@ -50,6 +50,7 @@ const REPLACED_BY: ReadonlyMap<PostedCard["kind"], readonly Command["name"][]> =
   ["summary", ["summary"]],
   ["history", ["history", "changes"]],
   ["subpartners", ["subpartners"]],
+  ["audit", ["audit"]],
   ["alert", ["ack", "unack", "mute", "unmute", "alert"]],
   ["alerts", ["ack", "unack", "mute", "unmute", "alerts"]],
   ["storm", ["ack", "unack", "mute", "unmute"]],
@@ -59,7 +60,7 @@ const REPLACED_BY: ReadonlyMap<PostedCard["kind"], readonly Command["name"][]> =
 const SENDS_FILE: ReadonlySet<Command["name"]> = new Set(["export", "trend"]);
 
 function opensBeside(command: Command, card: PostedCard): boolean {
-  if (SENDS_FILE.has(command.name)) return true;
+  if (SENDS_FILE.has(command.name) || ("isFile" in command && command.isFile)) return true;
   // A card that nobody asked for, such as a baseline, stays: it is the record of the space.
   if (card.senderId === "" && !REPLACED_BY.has(card.kind)) return true;
   if ((command.name === "alerts" || command.name === "alert") && isUnrequested(card)) return true;

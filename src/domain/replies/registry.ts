@@ -2,7 +2,9 @@ import type { Command, CommandName, CommandOf } from "../commands/registry.ts";
 import { replyAck, replyUnack } from "./ack.ts";
 import { replyAlert } from "./alert.ts";
 import { replyAlerts } from "./alerts.ts";
+import { replyAllWatches } from "./all-watches.ts";
 import { replyAllow } from "./allow.ts";
+import { replyAudit } from "./audit.ts";
 import { replyConfirm } from "./confirm.ts";
 import { replyCustomer } from "./customer.ts";
 import { replyCustomers } from "./customers.ts";
@@ -11,6 +13,7 @@ import { replyDrill } from "./drill.ts";
 import { replyExport } from "./export.ts";
 import { replyFind } from "./find.ts";
 import { replyFollow } from "./follow.ts";
+import { replyForget } from "./forget.ts";
 import { replyHelp } from "./help.ts";
 import { replyChanges, replyHistory } from "./history.ts";
 import { replyMute, replyMutes, replyUnmute } from "./mute.ts";
@@ -32,6 +35,8 @@ const REPLIES: { readonly [N in CommandName]: ReplyFunction<N> } = {
   alert: replyAlert,
   alerts: replyAlerts,
   allow: replyAllow,
+  allWatches: replyAllWatches,
+  audit: replyAudit,
   changes: replyChanges,
   confirm: (_, context) => replyConfirm(context),
   customer: replyCustomer,
@@ -42,6 +47,7 @@ const REPLIES: { readonly [N in CommandName]: ReplyFunction<N> } = {
   export: replyExport,
   find: replyFind,
   follow: replyFollow,
+  forget: replyForget,
   handover: replyHandover,
   help: replyHelp,
   history: replyHistory,

@@ -1,7 +1,10 @@
+import type { Refusal } from "../access.ts";
+import type { AuditRow } from "../audit.ts";
 import type { CustomerRecord } from "../customers/record.ts";
 import type { Scope } from "../customers/sweep.ts";
 import type { HealthReport } from "../health-report.ts";
 import type { AlertChange, Alerts, Outbox } from "../ports/alerting.ts";
+import type { Audit } from "../ports/audit.ts";
 import type { CardRow, DescribedFile, Gate, PostedCard } from "../ports/messaging.ts";
 import type { Clock } from "../ports/runtime.ts";
 import type { Snapshot, TrendDay } from "../ports/snapshot.ts";
@@ -20,6 +23,8 @@ export interface Reply {
   readonly changes?: readonly Change[];
   /** True if the answer is a new message even when it could replace the pressed card. */
   readonly isSeparate?: boolean;
+  /** Why the gate refused what was asked for, as to escalate to a stranger; for the audit. */
+  readonly refused?: Refusal["because"];
 }
 
 export type Change =
@@ -32,6 +37,7 @@ export interface ReplyContext {
   readonly snapshot: Snapshot;
   readonly alerts: Alerts;
   readonly outbox: Pick<Outbox, "contents">;
+  readonly audit: Pick<Audit, "find" | "stream" | "peopleNamed">;
   /** True if a message of the bot is still in its space. Throws a `Failure` when Webex does not answer. */
   readonly isPosted: (messageId: string) => Promise<boolean>;
   /** Tells if somebody whom the sender names, such as the recipient of escalations, may see customers (PRODUCT 5). */
@@ -48,6 +54,7 @@ export interface ReplyContext {
   readonly draw: (days: readonly TrendDay[]) => Promise<Uint8Array | undefined>;
   /** Records as CSV, in chunks. */
   readonly csv: (records: AsyncIterable<CustomerRecord>) => AsyncIterable<Uint8Array>;
+  readonly auditCsv: (rows: AsyncIterable<AuditRow>) => AsyncIterable<Uint8Array>;
   /** The list last shown in this room, which row numbers refer to. */
   readonly lastList: () => Promise<PostedCard | undefined>;
   readonly health: () => Promise<HealthReport>;

@@ -1,8 +1,13 @@
+import { watchedCustomers } from "../alerts/watch.ts";
+import { formatFilter } from "../commands/format.ts";
+import { WHOLE_TOKEN } from "../customers/sweep.ts";
 import { type HealthCheck, OUTAGE_CHECK } from "../health-report.ts";
-import { formatDuration } from "../views/text.ts";
+import type { ScopedFilter } from "../ports/snapshot.ts";
+import { formatDuration, formatNumber } from "../views/text.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-export async function replyStatus({ health, clock }: ReplyContext): Promise<Reply> {
+export async function replyStatus(context: ReplyContext): Promise<Reply> {
+  const { health, clock } = context;
   const { version, startedAt, checks } = await health();
   const titleOf = ({ name }: HealthCheck) => (name === OUTAGE_CHECK ? "Visibility" : name);
   const failed = checks.filter((check) => !check.ok).map(titleOf);
@@ -14,10 +19,31 @@ export async function replyStatus({ health, clock }: ReplyContext): Promise<Repl
       lines: [],
       facts: [
         ...checks.map((check) => ({ title: titleOf(check), value: `${check.ok ? "✓" : "✕"} ${check.detail}` })),
+        ...(await watchFacts(context)),
         { title: "Version", value: version },
         { title: "Uptime", value: formatDuration(clock() - startedAt) },
       ],
       buttons: [{ title: "Refresh", command: "status" }],
     },
   };
+}
+
+/** Nobody is told of a customer that no space watches; nothing before the first sweep. */
+async function watchFacts({ snapshot, alerts, clock }: ReplyContext) {
+  const { customers } = await snapshot.age(WHOLE_TOKEN);
+  if (customers === 0) return [];
+  const spaces = (await alerts.watchedSpaces()).filter(({ suspendedAt }) => suspendedAt === undefined);
+  const filters = spaces.flatMap(({ scope, watches }) =>
+    watches.map((watch) => ({ scope, filter: watchedCustomers(watch) })),
+  );
+  const unwatched = await snapshot.countUnmatched(withoutRepeats(filters), clock());
+  const value =
+    unwatched === 0
+      ? "every customer is watched by a space"
+      : `${formatNumber(unwatched)} of ${formatNumber(customers)} customers by no space`;
+  return [{ title: unwatched === 0 ? "Watched" : "Not watched", value }];
+}
+
+function withoutRepeats(filters: readonly ScopedFilter[]): readonly ScopedFilter[] {
+  return [...new Map(filters.map((one) => [`${one.scope} ${formatFilter(one.filter)}`, one])).values()];
 }

@@ -30,7 +30,9 @@ async function escalationRefused(
   if (escalate === undefined) return undefined;
   const refused = await refusal(recipientNamed(escalate), { scopes: [scope] });
   if (refused === undefined) return undefined;
-  return textReply(`Alerts cannot be escalated to ${escalate}`, [ESCALATION_REFUSED[refused.because], NOTHING_SAVED]);
+  const { because } = refused;
+  const reply = textReply(`Alerts cannot be escalated to ${escalate}`, [ESCALATION_REFUSED[because], NOTHING_SAVED]);
+  return { ...reply, refused: because };
 }
 
 const NOTHING_SAVED = "Nothing was changed.";
@@ -158,7 +160,7 @@ const stopButton = ({ number, filter }: Watch): Button => ({
   command: format({ name: "unwatch", number }),
 });
 
-function describeWatch({ filter, options }: Pick<Watch, "filter" | "options">): string {
+export function describeWatch({ filter, options }: Pick<Watch, "filter" | "options">): string {
   const also = WATCH_SWITCHES.flatMap(([name, { label }]) => (options[name] ? [label] : []));
   const escalation = options.escalate === undefined ? [] : [`Escalate after 30 min: ${options.escalate}`];
   return [formatFilter(filter) || "Everything", ...also, ...escalation].join(" · ");

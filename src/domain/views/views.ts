@@ -1,4 +1,5 @@
 import type { Alert } from "../alerts/alert.ts";
+import type { AuditRow } from "../audit.ts";
 import type { Customer } from "../customers/customer.ts";
 import type { Transition } from "../customers/transition.ts";
 import type { SnapshotSummary } from "../ports/snapshot.ts";
@@ -138,6 +139,7 @@ export type View =
   | SummaryView
   | HistoryView
   | SubpartnersView
+  | AuditView
   | AlertView
   | AlertsView
   | StormView;
@@ -258,5 +260,20 @@ export interface SubpartnersView {
     readonly isBound: boolean;
   }[];
   readonly freshness: Freshness;
+  readonly buttons: readonly Button[];
+}
+
+/** Who asked or changed what, newest first. */
+export interface AuditView {
+  readonly kind: "audit";
+  /** The filter as people type it; empty for all rows. */
+  readonly filter: string;
+  readonly rows: readonly AuditRow[];
+  readonly page: number;
+  readonly pages: number;
+  readonly total: number;
+  readonly subpartner?: string;
+  readonly notes: readonly string[];
+  readonly now: number;
   readonly buttons: readonly Button[];
 }

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { MAX_MUTE_MS } from "../../../src/domain/alerts/mute.ts";
 import { WATCH_SWITCHES, type WatchOptions, type WatchSwitch } from "../../../src/domain/alerts/watch.ts";
+import { AUDIT_OUTCOMES, type AuditTerm } from "../../../src/domain/audit.ts";
 import { LAST_PAGE } from "../../../src/domain/commands/list.ts";
 import type { MuteCommand } from "../../../src/domain/commands/mute.ts";
 import type { Command, CommandName, CommandOf } from "../../../src/domain/commands/registry.ts";
 import type { Filter, Term } from "../../../src/domain/customers/filter.ts";
+import { formatSince } from "../../../src/domain/customers/since.ts";
 import { SORT_FIELDS } from "../../../src/domain/customers/sort.ts";
 import { anyRef, anySpan, anyTerm, nastyText } from "./arbitrary-parts.ts";
 
@@ -59,6 +61,7 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
     confirmed: fc.boolean(),
   }),
   watches: only("watches"),
+  allWatches: fc.record({ name: anyName("allWatches"), page: fc.integer({ min: 1, max: LAST_PAGE }) }),
   unwatch: numbered("unwatch"),
   alerts: fc.record(
     {
@@ -91,7 +94,42 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
   outbox: fc.record({ name: anyName("outbox"), tellNow: fc.boolean() }),
   confirm: only("confirm"),
   drill: only("drill"),
+  forget: fc.record(
+    { name: anyName("forget"), person: nastyText(), confirmed: fc.boolean() },
+    { requiredKeys: ["name", "confirmed"] },
+  ),
+  audit: fc.record(
+    {
+      name: anyName("audit"),
+      terms: fc.array(anyAuditTerm(), { maxLength: 4 }),
+      since: fc.oneof(fc.constantFrom("2026-11-01", "2026-11-01T08:30Z"), anySpan().map(formatSince)),
+      page: fc.integer({ min: 1, max: LAST_PAGE }),
+      upTo: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+      isFile: fc.constant(true as const),
+    },
+    { requiredKeys: ["name", "terms", "page"] },
+  ),
 };
+
+function anyAuditTerm(): fc.Arbitrary<AuditTerm> {
+  const negated = fc.boolean();
+  const some = (texts: fc.Arbitrary<string>, prefix: fc.Arbitrary<boolean>) =>
+    fc.array(fc.record({ text: texts, prefix }), { minLength: 1, maxLength: 3 });
+  const never = fc.constant(false);
+  return fc.oneof(
+    fc.record({ field: fc.constant("who" as const), negated, values: some(nastyText(), fc.boolean()) }),
+    fc.record({
+      field: fc.constant("command" as const),
+      negated,
+      values: some(fc.constantFrom("watch", "ack"), fc.boolean()),
+    }),
+    fc.record({
+      field: fc.constant("outcome" as const),
+      negated,
+      values: some(fc.constantFrom(...AUDIT_OUTCOMES), never),
+    }),
+  );
+}
 
 export function anyCommand(): fc.Arbitrary<Command> {
   return fc.oneof(...(Object.values(ARBITRARIES) as readonly fc.Arbitrary<Command>[]));

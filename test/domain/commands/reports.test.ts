@@ -55,6 +55,39 @@ describeCommands("checks", [
   ["please run a drill now", "drill"],
 ]);
 
+describeCommands("the audit", [
+  ["audit", "audit"],
+  ["Show me the audit log, please.", "audit"],
+  ["audit since=2d who=ada command=watch", "audit since=2d who=ada command=watch"],
+  ["audit who=“Ada Lovelace”,bob* page=2", 'audit who="Ada Lovelace",bob* page=2'],
+  ["audit who!=ada@home.example", "audit who!=ada@home.example"],
+  ["audit by: ada", "audit who=ada"],
+  ["audit command=Ack,un*", "audit command=ack,un*"],
+  ["audit refused today", "audit since=1d outcome=refused"],
+  ["audit since=2026-11-01", "audit since=2026-11-01"],
+  ["audit page=2 upto=1204", "audit page=2 upto=1204"],
+  ["audit upto=abc", "audit"],
+  ["audit who=", "audit"],
+  ["export audit", "export audit"],
+  ["export the audit since=30d", "export audit since=30d"],
+  ["audit csv who=ada", "export audit who=ada"],
+  ["audit outcome=refsued", "not understood: “refsued” is not an outcome."],
+  ["audit since=soon", "not understood: “soon” is not a span of time."],
+  ["audit status=error", "not understood: An audit has no field “status”."],
+  [`audit who=${"a,".repeat(51)}`, "not understood: More than 50 values are too many for one audit."],
+  ["Audit Partners", 'customers "Audit" Partners'],
+  ["export Audit Partners", 'export "Audit" Partners'],
+]);
+
+describeCommands("forgetting a person", [
+  ["forget", "forget"],
+  ["please forget Ada@Example.com", "forget person=Ada@Example.com"],
+  ["forget <mailto:ada@example.com|ada@example.com>", "forget person=ada@example.com"],
+  ["forget Ada Lovelace", 'forget person="Ada Lovelace"'],
+  [`forget ${ID} confirm=yes`, `forget person=${ID} confirm=yes`],
+  ["forget ada@example.com confirm=no", "forget person=ada@example.com"],
+]);
+
 describeCommands("names that begin with a command word, or look like one, are searched for", [
   ["Watches of Switzerland", 'customers "Watches" Switzerland'],
   ["Silence Therapeutics", 'customers "Silence" Therapeutics'],

@@ -2,8 +2,15 @@ import { type Alert, isActive } from "../../../src/domain/alerts/alert.ts";
 import type { NotifiedState } from "../../../src/domain/alerts/reconcile.ts";
 import type { ToldMessage } from "../../../src/domain/alerts/story.ts";
 import type { Outage } from "../../../src/domain/alerts/visibility.ts";
+import type { AuditedPerson } from "../../../src/domain/audit.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
-import type { NotifiedAlert, OutboxEntry, RoomAlertState } from "../../../src/domain/ports/alerting.ts";
+import type {
+  NotifiedAlert,
+  OutboxEntry,
+  RoomAlertState,
+  SpaceWatches,
+  Traces,
+} from "../../../src/domain/ports/alerting.ts";
 import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
 import { notifiedOf as notifiedOpen, alertOf as openAlert, watchOf } from "../../support/alert-fixtures.ts";
@@ -23,6 +30,10 @@ export interface ReplySituation {
   readonly givenUp?: readonly number[];
   readonly isPosted?: ReplyContext["isPosted"];
   readonly refusal?: ReplyContext["refusal"];
+  readonly spaces?: readonly SpaceWatches[];
+  readonly unwatched?: number;
+  readonly people?: readonly AuditedPerson[];
+  readonly traces?: Traces;
   readonly undelivered?: readonly OutboxEntry[];
   /** In the snapshot, and also what the API returns, unless `list` is given. */
   readonly customers?: readonly Customer[];
@@ -67,10 +78,12 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
     alerts: {
       find: async (_scope, id) => alerts.find((alert) => alert.id === id),
       active: async () => active,
+      countActive: async () => active.length,
       activeOfCustomer: async (_scope, id) => active.filter(({ key }) => key.customerId === id),
       changedSince: async () => alerts,
       countErrorEntries: async () => 0,
       roomState: async () => roomState,
+      watchedSpaces: async () => space.spaces ?? [],
       toldMessages: async () => space.told ?? [],
       verifyState: async () => ({
         roomState,
@@ -80,6 +93,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       }),
       alertsOnCard: async () => (space.shown?.length ? { shown: space.shown, postedAt: NOW - 4 * MINUTE } : undefined),
       visibility: async () => ({ tookMs: 0, ...(space.outage && { outage: space.outage }) }),
+      tracesOf: async () => space.traces ?? notExpected(),
       change: notExpected,
       reservePressEdit: notExpected,
       recordPressEdit: notExpected,
@@ -87,6 +101,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
     refusal: space.refusal ?? (async () => undefined),
     isPosted: space.isPosted ?? (async () => true),
     outbox: { contents: async () => space.undelivered ?? [] },
+    audit: { find: notExpected, stream: notExpected, peopleNamed: async () => space.people ?? [] },
     wholesale: {
       list:
         space.list ??
@@ -105,6 +120,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       age: async () => ({ completeAt: NOW - 40_000, customers: 250 }),
       find: async () => ({ records, total: records.length }),
       get: async (_scope, id) => records.filter(({ customer }) => customer.id === id),
+      countUnmatched: async () => space.unwatched ?? 0,
       summary: notExpected,
       history: async () => [],
       trend: notExpected,
@@ -124,6 +140,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
     health: notExpected,
     clock: () => NOW,
     csv: notExpected,
+    auditCsv: notExpected,
   };
 }
 

@@ -1,0 +1,2 @@
+/** Of the name of each metric that is ours. */
+export const PREFIX = "wholesale_bot_";
