@@ -75,12 +75,16 @@ export function failureOf(response: HttpResponse, call: string): Failure {
   });
 }
 
-/** The failure for a success status with an unexpected body: it is unknown whether a call that changes something was carried out. */
+/**
+ * The failure for a success status with an unexpected body: it is unknown whether a POST was carried out. A PUT or DELETE may
+ * have been, too, but does no harm when it is repeated.
+ */
 export function unexpectedAnswer(call: string, cause?: unknown): Failure {
   const hint = "Check WEBEX_API_URL; if it is right, the API has changed and this bot needs an update.";
   return new Failure(UNEXPECTED, `Webex answered with something else than was asked for. (${call})`, hint, {
     cause,
-    outcomeUnknown: !call.startsWith("GET "),
+    outcomeUnknown: call.startsWith("POST "),
+    retryable: /^(?:PUT|DELETE) /.test(call),
   });
 }
 

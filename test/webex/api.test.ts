@@ -82,6 +82,13 @@ test("an unexpected answer is a failure with a hint", async () => {
   });
 });
 
+test("an edit that is answered with nonsense may be repeated, a message may not", async () => {
+  const { api } = await connect([{ body: "<html>" }, { body: "<html>" }]);
+  const body = { roomId: "room", text: "customers" };
+  await expect(api.editMessage("m1", body)).rejects.toMatchObject({ retryable: true, outcomeUnknown: false });
+  await expect(api.postMessage(body)).rejects.toMatchObject({ retryable: false, outcomeUnknown: true });
+});
+
 test.each([423, 429])("ALERTS 29: an edit that is answered %i is not waited for", async (status) => {
   const { url, requests } = await startLoopback([{ status, headers: { "retry-after": "60" } }]);
   const waits: number[] = [];
