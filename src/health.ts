@@ -80,12 +80,13 @@ interface HealthDeps {
   readonly clock: Clock;
 }
 
-/** Each call of the returned function makes a new report. */
+/** Each call of the returned function makes a new report, or waits for the one under way: a stranger may ask a thousand times. */
 export function createHealth({ store, webhooks, wholesale, messages, clock }: HealthDeps): () => Promise<HealthReport> {
   const startedAt = clock();
   const version = readVersion();
   const tryWrite = createWriteTest(store, clock);
-  return async () => {
+  let underWay: Promise<HealthReport> | undefined;
+  const report = async (): Promise<HealthReport> => {
     // Side by side: a database that does not answer must not take its time more than once.
     const [database, snapshot, alerts, clocks] = await Promise.all([
       inTime(storeChecks(store, tryWrite), [WRITE_FAILED]),
@@ -106,6 +107,12 @@ export function createHealth({ store, webhooks, wholesale, messages, clock }: He
         ...clocks,
       ],
     };
+  };
+  return () => {
+    underWay ??= report().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
   };
 }
 

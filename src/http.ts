@@ -182,12 +182,12 @@ interface ReceivedAnswer {
 }
 
 /**
- * The answer without the secrets of this process, and in an error without any bearer token: an upstream may repeat the request.
+ * The answer without the secrets of this process, and in an error without any bearer token or address: an upstream may repeat the request.
  * Of JSON the texts are redacted after it is parsed, because an escape could hide a secret.
  */
 function redactAnswer({ status, headers, text }: ReceivedAnswer, call: HttpCall, { redact }: Pick<Secrets, "redact">) {
   const isError = status >= 300;
-  const clean = (one: string): string => (isError ? redactBearer(redact(one)) : redact(one));
+  const clean = (one: string): string => (isError ? redactForeign(redact(one)) : redact(one));
   const cleanHeaders = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
@@ -199,9 +199,11 @@ function redactAnswer({ status, headers, text }: ReceivedAnswer, call: HttpCall,
   return { headers: cleanHeaders, json: () => readJson(text, mayHoldSecret ? cleanValue : undefined) };
 }
 
-/** Also a token that this process does not know. */
-function redactBearer(text: string): string {
-  return text.replace(/\bBearer[\s:=]+[^\s"'<>,;]+/gi, "Bearer [redacted]");
+/** Also a token that this process does not know, and addresses of people: the text of an error is logged. */
+function redactForeign(text: string): string {
+  return text
+    .replace(/\bBearer[\s:=]+[^\s"'<>,;]+/gi, "Bearer [redacted]")
+    .replace(/[^\s"'<>,;:()]{1,64}@[^\s"'<>,;:()]{1,255}/g, "[address]");
 }
 
 function readJson(text: string, reviver?: (key: string, value: unknown) => unknown): unknown {

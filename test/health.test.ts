@@ -67,6 +67,7 @@ onFile((database) => {
     return {
       store,
       status,
+      health,
       failing,
       writes: () => writes,
       wait: (ms: number) => {
@@ -89,6 +90,19 @@ onFile((database) => {
     expect(await failing()).toEqual([]);
     wait(10_000);
     expect(await failing()).toMatchObject([{ name: "Database", vital: true, stopsHeartbeat: true }]);
+  });
+
+  test("a thousand questions of a stranger at once are one look into the database", async () => {
+    const { store, health } = await begin();
+    let looks = 0;
+    const { waiting } = store.inbox;
+    store.inbox.waiting = () => {
+      looks += 1;
+      return waiting();
+    };
+    const reports = await Promise.all(Array.from({ length: 1_000 }, health));
+    expect(reports.every(({ checks }) => checks.every(({ ok }) => ok))).toBe(true);
+    expect(looks).toBe(1);
   });
 
   test("a database that does not answer is told within 2 s, and nothing else waits for it", async () => {

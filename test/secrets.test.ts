@@ -38,6 +38,14 @@ test.each([
   }
 });
 
+test("PRODUCT 5: an error that names an address of a person shows none", async () => {
+  const answer = await answerTo({
+    status: 404,
+    json: { message: "Nobody is called ana.lima@meridian-voice.example." },
+  });
+  expect(answer.json()).toEqual({ message: "Nobody is called [address]" });
+});
+
 function unicodeEscape(letter: string): string {
   return `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

@@ -12,9 +12,9 @@ import { runScheduled } from "./scheduled.ts";
 import { type AlertingDeps, inTransaction } from "./transaction.ts";
 import { reportUnanswered } from "./unanswered.ts";
 import { recordReadFailure } from "./visibility.ts";
-import { endWithholding, recordWithheld } from "./withholding.ts";
+import { endWithholding, recordWithheld, reportWaitingEscalation } from "./withholding.ts";
 
-/** Each call is one transaction, except `claim` and `runScheduled`, which need one for each queue, room or scope. */
+/** Each call is one transaction, except `claim`, `withhold` and `runScheduled`, which need one for each queue, room or scope. */
 export const createOutbox = (deps: AlertingDeps): Outbox => ({
   claim: (holder, now, leaseMs) => claimMessage(deps, { holder, now, leaseMs }),
   beginPost: (message, now) => inTransaction(deps, now, (ctx) => beginPost(ctx, message)),
@@ -22,7 +22,10 @@ export const createOutbox = (deps: AlertingDeps): Outbox => ({
     inTransaction(deps, now, (ctx) => recordDelivery(ctx, message, messageId)),
   failed: (message, failure, now, jitter) =>
     inTransaction(deps, now, (ctx) => recordDeliveryFailure(ctx, message, { failure, jitter })),
-  withhold: (message, because, now) => inTransaction(deps, now, (ctx) => recordWithheld(ctx, message, because)),
+  async withhold(message, because, now) {
+    await inTransaction(deps, now, (ctx) => reportWaitingEscalation(ctx, message, because));
+    return inTransaction(deps, now, (ctx) => recordWithheld(ctx, message, because));
+  },
   endWithholding: (message, now) => inTransaction(deps, now, (ctx) => endWithholding(ctx, message)),
   async release() {
     if (!deps.isSingleInstance) return 0;

@@ -1,7 +1,9 @@
 import type { Refusal } from "../domain/access.ts";
+import { escalationWaitsLines } from "../domain/alerts/escalation-refusal.ts";
 import { allNotices } from "../domain/alerts/grouping.ts";
+import type { Recipient } from "../domain/alerts/notice.ts";
 import type { OutgoingMessage } from "../domain/ports/alerting.ts";
-import { isHeld, lockQueue } from "./queue.ts";
+import { enqueueAlways, isHeld, lockQueue } from "./queue.ts";
 import { recipientKey } from "./recipients.ts";
 import { requeue } from "./record-failure.ts";
 import { readRoom } from "./room-state.ts";
@@ -28,6 +30,41 @@ export async function recordWithheld(
   const change = { retryAt: now + waitOf(message, now), ...(hasGuests && { withheldAt: queue.withheldAt ?? now }) };
   await requeue(ctx, message, { change, possiblySent: false });
   return hasGuests && queue.withheldAt === null;
+}
+
+/**
+ * Tells the space that watches, once, that an escalation of it waits: only its people can name somebody else. Not for a look-up
+ * that failed, which often passes. A transaction of its own, because it locks the queue of another recipient.
+ */
+export async function reportWaitingEscalation(
+  ctx: TransactionContext,
+  { recipient, notices }: Pick<OutgoingMessage, "recipient" | "notices">,
+  because: Refusal["because"],
+): Promise<void> {
+  if (because === "unsure") return;
+  const escalations = notices.filter(({ kind }) => kind === "escalation");
+  const lines = escalationWaitsLines(recipientName(recipient), because);
+  for (const roomId of new Set(escalations.flatMap(({ details }) => details.roomId ?? []))) {
+    if (!(await wasReported(ctx, roomId, lines)))
+      await enqueueAlways(ctx, { recipient: { roomId }, kind: "report", details: { lines } });
+  }
+}
+
+function recipientName(recipient: Recipient): string {
+  if ("email" in recipient) return recipient.email;
+  return "roomId" in recipient ? recipient.roomId : recipient.personId;
+}
+
+/** Sent notices are kept for 30 days. */
+async function wasReported({ tx }: TransactionContext, roomId: string, lines: readonly string[]): Promise<boolean> {
+  const row = await tx
+    .selectFrom("outbox")
+    .select("id")
+    .where("recipient", "=", roomId)
+    .where("kind", "=", "report")
+    .where("details", "=", JSON.stringify({ lines }))
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** As long as the message has waited already. */

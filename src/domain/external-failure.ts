@@ -15,3 +15,16 @@ export function isUnanswered(error: unknown): boolean {
 
 /** True for the code of a rejection of one question alone, such as one with a wrong id or a wrong filter. Webex has no such code. */
 export const isAboutOneRequest = (code: string): boolean => /^wholesale\.(?:invalid|missing|conflict|gone)$/.test(code);
+
+/** Why the Wholesale API gives no answer, as the end of a sentence about it, and what helps. */
+export function describeNoAnswer(error: unknown): { readonly why: string; readonly hint?: string } {
+  const code = isExternalFailure(error) && "code" in error ? error.code : undefined;
+  if (code === "wholesale.unauthorized")
+    return { why: "refuses the bot’s token (401)", hint: "The people who run this bot must set a new one." };
+  if (code === "wholesale.forbidden")
+    return {
+      why: "does not let the bot’s token read customers (403)",
+      hint: "The people who run this bot must give it the scope spark-admin:wholesale_customers_read.",
+    };
+  return { why: "does not answer at the moment" };
+}

@@ -130,7 +130,7 @@ function createCalls(http: Http, token: string) {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...retryRules,
     });
-    if (response.status >= 300) throw failureOf(response, callName(method, path));
+    if (response.status >= 300) throw failureOf(response, callName(method, path), body);
     return response;
   }
 
@@ -163,7 +163,7 @@ function createCalls(http: Http, token: string) {
       headers: { ...headers, "content-type": contentType },
       body,
     });
-    if (response.status >= 300) throw failureOf(response, "POST messages");
+    if (response.status >= 300) throw failureOf(response, "POST messages", fields);
     return readAs(messageSchema, response, "POST messages");
   }
 

@@ -58,8 +58,11 @@ const UNAVAILABLE: StatusFailure = {
   retryable: true,
 };
 
-/** The failure for an error status. Its cause is the reason given by Webex, which names fields and limits, never message texts. */
-export function failureOf(response: HttpResponse, call: string): Failure {
+/**
+ * The failure for an error status. Its cause is the reason given by Webex, which names fields and limits.
+ * @param sent the body of the call, of which nothing may get into the log
+ */
+export function failureOf(response: HttpResponse, call: string, sent: unknown = {}): Failure {
   const { status } = response;
   const meaning = STATUS_FAILURES[status] ?? (status >= 500 ? UNAVAILABLE : UNKNOWN);
   const { message, errors, trackingId } = readErrorBody(response);
@@ -69,18 +72,52 @@ export function failureOf(response: HttpResponse, call: string): Failure {
   return new Failure(`webex.${meaning.code}`, `${meaning.what} (${call}: ${status})`, meaning.hint, {
     retryable: meaning.retryable ?? false,
     outcomeUnknown: status >= 500 && status !== 503,
-    ...(reason === undefined ? {} : { cause: reason }),
+    ...(reason === undefined ? {} : { cause: withoutQuotes(reason, sent) }),
     ...(retryAfterMs === undefined ? {} : { retryAfterS: Math.ceil(retryAfterMs / 1000) }),
     ...(typeof tracking === "string" ? { trackingId: tracking } : {}),
   });
 }
 
-/** The failure for a success status with an unexpected body: it is unknown whether a call that changes something was carried out. */
+const LONGEST_REASON = 500;
+/** A shorter piece may be a usual word, or the name of a field. */
+const SHORTEST_QUOTE = 12;
+
+/** A reason may quote the message that was refused. */
+function withoutQuotes(reason: string, sent: unknown): string {
+  const text = reason.slice(0, LONGEST_REASON);
+  const known = [JSON.stringify(sent), ...textsOf(sent)].join("\n");
+  let kept = "";
+  for (let at = 0; at < text.length; ) {
+    const length = quotedAt(text.slice(at), known);
+    kept += length === 0 ? text.charAt(at) : "[quoted]";
+    at += Math.max(length, 1);
+  }
+  return kept;
+}
+
+/** The length of the piece of `known` with which a text begins; 0 if it is too short to be a quote. */
+function quotedAt(text: string, known: string): number {
+  let length = SHORTEST_QUOTE;
+  if (text.length < length || !known.includes(text.slice(0, length))) return 0;
+  while (length < text.length && known.includes(text.slice(0, length + 1))) length += 1;
+  return length;
+}
+
+function textsOf(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
+/**
+ * The failure for a success status with an unexpected body: it is unknown whether a POST was carried out. A PUT or DELETE may
+ * have been, too, but does no harm when it is repeated.
+ */
 export function unexpectedAnswer(call: string, cause?: unknown): Failure {
   const hint = "Check WEBEX_API_URL; if it is right, the API has changed and this bot needs an update.";
   return new Failure(UNEXPECTED, `Webex answered with something else than was asked for. (${call})`, hint, {
     cause,
-    outcomeUnknown: !call.startsWith("GET "),
+    outcomeUnknown: call.startsWith("POST "),
+    retryable: /^(?:PUT|DELETE) /.test(call),
   });
 }
 

@@ -63,18 +63,22 @@ export const webhookSchema = z.object({
 
 export const listSchema = <T>(item: z.ZodType<T>) => z.object({ items: z.array(item) });
 
+/** No id of Webex has a NUL or half of a character, and PostgreSQL stores neither. */
+const storableId = z.string().regex(/^[^\0\p{Cs}]*$/u);
+const optionalId = storableId.nullish().transform((id) => id ?? undefined);
+
 /** The body of a webhook call. `data` has neither the text nor the inputs of a card; those are read by another call. */
 export const eventSchema = z.object({
   name: z.string().default(""),
   resource: z.string(),
   event: z.string(),
-  actorId: optionalText,
+  actorId: optionalId,
   data: z.object({
-    id: z.string(),
-    roomId: optionalText,
+    id: storableId,
+    roomId: optionalId,
     roomType: optionalText,
-    personId: optionalText,
-    created: optionalText,
+    personId: optionalId,
+    created: optionalId,
   }),
 });
 

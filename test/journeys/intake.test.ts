@@ -92,3 +92,18 @@ test("/healthz and /readyz answer, and /readyz has its reasons", async () => {
   expect(ready.status).toBe(200);
   expect(await ready.json()).toMatchObject({ ready: true, reasons: [] });
 });
+
+test("ALERTS 32: a Wholesale token that is refused makes /readyz degraded, and names the reason", async () => {
+  await journey.addFault({ api: "wholesale", status: 401 });
+  await journey.person("viewer").ask("customers fresh=yes");
+  const ready = await journey.readyz();
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toMatchObject({
+    ready: true,
+    status: "degraded",
+    reasons: expect.arrayContaining(["Wholesale API"]),
+  });
+  await journey.clearFaults();
+  await journey.person("viewer").ask("customers fresh=yes");
+  await expect.poll(async () => (await journey.readyz()).json()).toMatchObject({ status: "ok", reasons: [] });
+});

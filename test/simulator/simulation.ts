@@ -22,6 +22,8 @@ export interface SimulationOptions {
   readonly acceptsEdits?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly auth?: WholesaleAuth;
+  /** How long a pause of the bot takes, in milliseconds; as long as it says when absent. Longer ones make a quiet world cheap. */
+  readonly pauseOf?: (ms: number) => number;
 }
 
 export type Simulation = ReturnType<typeof openSimulation>;
@@ -34,7 +36,14 @@ export interface Played extends Simulation {
 }
 
 /** One world of one seed: the bot, both APIs and the people, on one clock. */
-export function openSimulation({ seed, customers, acceptsEdits = true, env = {}, auth = "token" }: SimulationOptions) {
+export function openSimulation({
+  seed,
+  customers,
+  acceptsEdits = true,
+  env = {},
+  auth = "token",
+  pauseOf,
+}: SimulationOptions) {
   const scheduler = createScheduler(START);
   const network = createNetworkFaults({ random: createRandom(seed, 2), acceptsEdits });
   const disk = createStatementFaults();
@@ -56,7 +65,7 @@ export function openSimulation({ seed, customers, acceptsEdits = true, env = {},
     },
   });
   const bot = createSimulatedBot({
-    time: scheduler,
+    time: { clock: scheduler.clock, sleep: (ms, signal) => scheduler.sleep(pauseOf?.(ms) ?? ms, signal) },
     env: { ...botEnv, DATA_DIR: dataDir, ...env },
     random: createRandom(seed, 1),
     connect: createConnect({ sleep: scheduler.sleep, server, fateOf: network.fateOf }),

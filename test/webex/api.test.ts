@@ -43,6 +43,21 @@ test("PRODUCT 5: an answer about somebody or something else than was asked for i
     await expect(call()).rejects.toMatchObject({ code: "webex.unexpected" });
 });
 
+test.each([
+  ["the message", (text: string) => `Cannot post “${text}”`],
+  ["the whole call", (_: string, body: string) => `Cannot post ${body}`],
+  ["a part of it", (text: string) => text.slice(5, 40)],
+])("PRODUCT 5: a refusal that quotes %s does not bring it into the log", async (_, quote) => {
+  const text = "✕ Error: Acme Bakery\n1. Harborlight Clinic, Halifax";
+  const card = { type: "AdaptiveCard", body: [{ type: "TextBlock", text }] };
+  const { api } = await connect(({ body }) => ({ status: 400, json: { message: quote(text, body) } }));
+  const failure: { cause?: unknown } = await api
+    .postMessage({ roomId: "room", text, attachments: [{ contentType: "card", content: card }] })
+    .catch((error) => error);
+  expect(String(failure.cause)).toContain("[quoted]");
+  expect(String(failure.cause)).not.toMatch(/Acme|Harbor|Halifax|TextBlock/);
+});
+
 test("an id of another region is the same object", async () => {
   const idOf = (region: string) => Buffer.from(`ciscospark://${region}/PEOPLE/ada`).toString("base64url");
   const { api } = await connect([{ json: { id: idOf("urn:TEAM:eu-central-1_k") } }]);
@@ -80,6 +95,13 @@ test("an unexpected answer is a failure with a hint", async () => {
     code: "webex.unexpected",
     hint: expect.stringContaining("WEBEX_API_URL"),
   });
+});
+
+test("an edit that is answered with nonsense may be repeated, a message may not", async () => {
+  const { api } = await connect([{ body: "<html>" }, { body: "<html>" }]);
+  const body = { roomId: "room", text: "customers" };
+  await expect(api.editMessage("m1", body)).rejects.toMatchObject({ retryable: true, outcomeUnknown: false });
+  await expect(api.postMessage(body)).rejects.toMatchObject({ retryable: false, outcomeUnknown: true });
 });
 
 test.each([423, 429])("ALERTS 29: an edit that is answered %i is not waited for", async (status) => {

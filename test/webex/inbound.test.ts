@@ -3,7 +3,7 @@ import { distance } from "fastest-levenshtein";
 import { expect, test } from "vitest";
 import { parse } from "../../src/domain/commands/parse.ts";
 import { Failure } from "../../src/errors.ts";
-import { createCardLookup, pressText, withoutMention } from "../../src/webex/inbound.ts";
+import { createCardLookup, parseWebhookEvent, pressText, withoutMention } from "../../src/webex/inbound.ts";
 
 const BOT = {
   id: Buffer.from("ciscospark://us/PEOPLE/11111111-2222-3333-4444-555555555555").toString("base64"),
@@ -96,4 +96,11 @@ test("a pressed card without a record is gone only if Webex has no such message;
   for (const code of ["webex.unauthorized", "webex.forbidden", "webex.bad_request", "webex.unexpected"]) {
     expect(await lookUp(code)).toBe(code);
   }
+});
+
+test.each(["id", "roomId", "personId", "created"])("an event whose %s no database could store is none", (field) => {
+  const body = (value: string) =>
+    JSON.stringify({ resource: "messages", event: "created", data: { id: "m", roomId: "r", [field]: value } });
+  expect(parseWebhookEvent(body("x"))).toBeDefined();
+  for (const value of ["\0", "a\0b", "\ud800"]) expect(parseWebhookEvent(body(value))).toBeUndefined();
 });

@@ -22,18 +22,18 @@ export async function replyCustomer(command: CustomerCommand, context: ReplyCont
     return customerReply({ customer, freshness: { source: "live", readAt }, notes }, context);
   } catch (error) {
     if (!isUnanswered(error)) throw error;
-    return (await fromSnapshot(ref, context)) ?? Promise.reject(error);
+    return (await fromSnapshot(ref, context, error)) ?? Promise.reject(error);
   }
 }
 
 /** Undefined when the snapshot does not have the customer either: then the failure of the API is the answer. */
-async function fromSnapshot(ref: CustomerRef, context: ReplyContext): Promise<Reply | undefined> {
+async function fromSnapshot(ref: CustomerRef, context: ReplyContext, error: unknown): Promise<Reply | undefined> {
   const snapshot = await snapshotState(context);
   const [record, ...others] = snapshot.state === "complete" ? await findRecords(ref, context) : [];
   if (record === undefined) return undefined;
   const { customer } = record;
   if (others.length > 0) return chooseAmong([customer, ...others.map((other) => other.customer)], "customer");
-  const notes = [...snapshot.notes, apiUnavailableNote(snapshot)];
+  const notes = [...snapshot.notes, apiUnavailableNote(error, snapshot)];
   return customerReply({ customer, freshness: snapshot.freshness, notes }, context);
 }
 

@@ -3,7 +3,7 @@ import { format, formatFilter } from "../commands/format.ts";
 import { titleOf } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
 import type { ListQuery } from "../customers/list-query.ts";
-import { isUnanswered } from "../external-failure.ts";
+import { describeNoAnswer, isUnanswered } from "../external-failure.ts";
 import { formatDuration, formatNumber } from "../views/text.ts";
 import type { Button, CustomersView } from "../views/views.ts";
 import {
@@ -49,7 +49,7 @@ async function liveOrSnapshot(
     if (!isUnanswered(error)) throw error;
     const state = await snapshotState(context);
     if (state.state !== "complete") throw error;
-    const noted = { ...state, notes: [...state.notes, apiUnavailableNote(state)] };
+    const noted = { ...state, notes: [...state.notes, apiUnavailableNote(error, state)] };
     return listReply(request.command, await snapshotPage(request, noted, context));
   }
 }
@@ -111,9 +111,11 @@ async function snapshotPage(
 }
 
 /** The note on an answer from the snapshot that would be live if the API answered. */
-export function apiUnavailableNote({ freshness: { readAt, now } }: SnapshotState): string {
+export function apiUnavailableNote(error: unknown, { freshness: { readAt, now } }: SnapshotState): string {
   const age = readAt === undefined ? "" : `, ${formatDuration(now - readAt)} old`;
-  return `The Wholesale API does not answer at the moment: this is from the bot’s own copy${age}.`;
+  const { why, hint } = describeNoAnswer(error);
+  const note = `The Wholesale API ${why}: this is from the bot’s own copy${age}.`;
+  return hint === undefined ? note : `${note} ${hint}`;
 }
 
 /** One page of customers, live or from the snapshot. `page` is the page shown, which differs from the command's beyond the end. */

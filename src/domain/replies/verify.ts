@@ -8,7 +8,7 @@ import {
   verifyRoom,
 } from "../alerts/verify.ts";
 import { immediateOutage, type Outage } from "../alerts/visibility.ts";
-import { isExternalFailure } from "../external-failure.ts";
+import { describeNoAnswer, isExternalFailure } from "../external-failure.ts";
 import type { VerifyState } from "../ports/alerting.ts";
 import { alertTitle, formatCount, formatDuration, formatTime } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
@@ -41,7 +41,8 @@ export async function replyVerify(context: ReplyContext): Promise<Reply> {
     return { view: verifyView(compared, sweep) };
   } catch (error) {
     if (!isExternalFailure(error)) throw error;
-    return cannotVerify("the Wholesale API does not answer at the moment");
+    const { why, hint } = describeNoAnswer(error);
+    return cannotVerify(`the Wholesale API ${why}`, hint);
   }
 }
 
@@ -52,8 +53,8 @@ function describeOutage({ list, since }: Outage, now: number): string {
 
 const VERIFY_AGAIN: Button = { title: "Verify again", command: "verify", main: true };
 
-function cannotVerify(because: string): Reply {
-  const lines = ["So nobody can tell now whether this space was told of everything. Try again later."];
+function cannotVerify(because: string, hint = "Try again later."): Reply {
+  const lines = [`So nobody can tell now whether this space was told of everything. ${hint}`];
   return textReply(`Cannot verify: ${because}`, lines, [VERIFY_AGAIN, { title: "Status", command: "status" }]);
 }
 

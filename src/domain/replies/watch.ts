@@ -1,6 +1,6 @@
-import type { Refusal } from "../access.ts";
 import { withoutInhibited } from "../alerts/alert.ts";
 import { byState, describeTracked } from "../alerts/alert-views.ts";
+import { describeEscalationRefusal } from "../alerts/escalation-refusal.ts";
 import { recipientNamed } from "../alerts/notice.ts";
 import { isWatched, WATCH_SWITCHES, type Watch } from "../alerts/watch.ts";
 import { format, formatFilter } from "../commands/format.ts";
@@ -31,19 +31,14 @@ async function escalationRefused(
   const refused = await refusal(recipientNamed(escalate), { scopes: [scope] });
   if (refused === undefined) return undefined;
   const { because } = refused;
-  const reply = textReply(`Alerts cannot be escalated to ${escalate}`, [ESCALATION_REFUSED[because], NOTHING_SAVED]);
+  const reply = textReply(`Alerts cannot be escalated to ${escalate}`, [
+    describeEscalationRefusal(because),
+    NOTHING_SAVED,
+  ]);
   return { ...reply, refused: because };
 }
 
 const NOTHING_SAVED = "Nothing was changed.";
-
-const ESCALATION_REFUSED: Readonly<Record<Refusal["because"], string>> = {
-  outsider: "Nobody of that address may see customer data. Name somebody who may use this bot.",
-  guests: "A guest is in that space, and customer data is confidential. A bot admin can allow that space.",
-  "other sub-partner": "That space is bound to another sub-partner, so it may not see these customers.",
-  unsure:
-    "The bot could not find out who would see them. Check the ID, and that the bot is in that space; then try again.",
-};
 
 /** How many alerts match now, and how many would have in the last week, so that a wrong filter is noticed at once. */
 async function preview(command: WatchCommand, context: ReplyContext): Promise<Reply> {

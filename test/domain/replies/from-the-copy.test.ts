@@ -41,6 +41,18 @@ test.each([
   }
 });
 
+test.each([
+  [401, "refuses the bot’s token (401)", "set a new one"],
+  [403, "does not let the bot’s token read customers (403)", "spark-admin:wholesale_customers_read"],
+  [503, "does not answer at the moment", ""],
+])("the copy after a %i says: the Wholesale API %s, and what helps", async (status, why, hint) => {
+  for (const reply of await askDuring(answerOf(status))) {
+    const text = JSON.stringify((await reply).view);
+    expect(text).toContain(`The Wholesale API ${why}: this is from`);
+    expect(text).toContain(hint);
+  }
+});
+
 test.each([400, 404, 409, 410])("a %i is about the question, so it is the answer", async (status) => {
   for (const reply of await askDuring(answerOf(status))) await expect(reply).rejects.toBeInstanceOf(Failure);
 });

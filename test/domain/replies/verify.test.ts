@@ -68,6 +68,9 @@ test("ALERTS 31: while the scope cannot be read, before the first reading and wi
   expect((await verify({ ...space, list: failing })).title).toBe(
     "Cannot verify: the Wholesale API does not answer at the moment",
   );
+  const refused = await verify({ ...space, list: refusing });
+  expect(refused.title).toBe("Cannot verify: the Wholesale API refuses the bot’s token (401)");
+  expect(refused.lines[0]).toContain("must set a new one");
 });
 
 test("an alert that is neither notified nor queued is unexplained", async () => {
@@ -199,6 +202,10 @@ test("a space without a watch is told so", async () => {
 
 const failing = async () => {
   throw Object.assign(new Error("Unavailable"), { retryable: true });
+};
+
+const refusing = async () => {
+  throw Object.assign(new Error("Refused"), { retryable: false, code: "wholesale.unauthorized" });
 };
 
 function returning(customers: readonly Customer[]): ReplyContext["wholesale"]["list"] {

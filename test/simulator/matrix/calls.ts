@@ -18,7 +18,7 @@ const call = (api: NetworkFault["api"], method: string, template: string): BotCa
   };
 };
 
-/** Every call of the bot, in the order of the path of a question, then those of the sweeps. */
+/** The calls of the bot, in the order of the path of a question, then those of the sweeps. */
 export const CALLS: readonly BotCall[] = [
   call("webex", "GET", "/people/me"),
   call("webex", "GET", "/webhooks"),

@@ -10,11 +10,14 @@ const HTML = "<!doctype html><title>Sign in</title>";
 
 /** Every status of the API's page and those that proxies add, and what no status tells. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
-  "204": { status: 204, body: "" },
   "200, HTML": { status: 200, body: HTML },
   "200, empty": { status: 200, body: "" },
   "200, `null`": { status: 200, body: "null" },
   "200, `[]`": { status: 200, body: "[]" },
+  "200, other fields": { status: 200, body: '{"id":7,"items":[{"id":7}]}' },
+  "201, empty": { status: 201, body: "" },
+  "202, empty": { status: 202, body: "" },
+  "204": { status: 204, body: "" },
   "302": { status: 302 },
   "400": { status: 400 },
   "401": { status: 401 },

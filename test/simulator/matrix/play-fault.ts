@@ -9,83 +9,105 @@ import type { Fault } from "./faults.ts";
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** The fault lasts from the fifth to the eighth minute. */
-const FROM = 5 * MINUTE;
-export const FAULT_MS = 3 * MINUTE;
-const TO = FROM + FAULT_MS;
-const END = 15 * MINUTE;
+/** The fault lasts 3 minutes. */
+const FROM = 130 * SECOND;
+const TO = FROM + 3 * MINUTE;
 /** Short waits, so that little time passes between what happens and what is told. */
 const ENV = { GROUP_WAIT: "10s", GROUP_INTERVAL: "1m" };
-
-interface Step {
-  readonly at: number;
-  readonly action: Action;
-  /** The question that a person asks by it. */
-  readonly name?: string;
-}
+/** The loops that look for work each second or each 5 s do so less often, which halves the work of an idle bot. */
+const PAUSES: Readonly<Record<number, number>> = { 1000: 4_000, 5000: 10_000 };
+const pauseOf = (ms: number): number => PAUSES[ms] ?? ms;
 
 /** Something that a person asks, and how its answer begins. */
-interface Question extends Step {
+interface Question {
   readonly name: string;
   readonly answer: RegExp;
+  readonly action: Action;
 }
 
-const ask = (at: number, name: string, answer: RegExp, as: { readonly as?: "viewer" } = {}): Question => ({
-  at,
+const ask = (name: string, answer: RegExp, as: { readonly as?: "viewer" } = {}): Question => ({
   name,
   answer,
   action: { kind: "say", room: 0, text: name, ...as },
 });
 
-const QUESTIONS: readonly Question[] = [
-  ask(4 * MINUTE, "customers", /^Customers: 1–10/),
-  ask(FROM + 20 * SECOND, "errors", /^Customers: .* status=error/),
+/** A package that fails or recovers, and of which the room is to be told. */
+interface Change {
+  readonly name: string;
+  readonly place: number;
+  /** A message that tells it. One that comes late may tell an error that is over by then. */
+  readonly told: RegExp;
+  readonly action: Action;
+}
+
+const change = (name: string, place: number, status: "error" | "provisioned", told = /./): Change => ({
+  name,
+  place,
+  told,
+  action: { kind: "package", place, item: 0, status, ...(status === "error" && { code: 2560 }) },
+});
+
+const OVER = /✓ Recovered|\d+ packages? recovered|Came and went/;
+
+interface Step {
+  readonly at: number;
+  readonly step: Question | Change | { readonly action: Action };
+}
+
+/** One package is in error before the fault and recovers in it, another one fails in it. The process is killed once. */
+const STEPS: readonly Step[] = [
+  { at: 70 * SECOND, step: change("an earlier error", 5, "error") },
+  { at: 115 * SECOND, step: ask("customers", /^Customers: 1–10/) },
+  { at: FROM + 5 * SECOND, step: change("the error", 3, "error") },
+  { at: FROM + 10 * SECOND, step: change("the end of the earlier error", 5, "provisioned", OVER) },
+  { at: FROM + 20 * SECOND, step: ask("errors", /^Customers: .* status=error/) },
   {
-    ...ask(FROM + 40 * SECOND, "Next", /^Customers: 11–20/),
-    action: { kind: "press", room: 0, title: "Next" },
+    at: FROM + 40 * SECOND,
+    step: { name: "Next", answer: /^Customers: 11–20/, action: { kind: "press", room: 0, title: "Next" } },
   },
   // By a person whom the bot does not know yet.
-  ask(FROM + 60 * SECOND, "subpartners", /^Sub-partners: /, { as: "viewer" }),
-  ask(FROM + 120 * SECOND, "status", /Database: /),
-  ask(END - 2 * MINUTE, "verify", /^(?:In|Not in) agreement|^Cannot verify/),
+  { at: FROM + 60 * SECOND, step: ask("subpartners", /^Sub-partners: /, { as: "viewer" }) },
+  { at: FROM + 80 * SECOND, step: { action: { kind: "crash", statements: 1, downMs: 5 * SECOND } } },
+  { at: FROM + 120 * SECOND, step: ask("status", /Database: /) },
 ];
+/** What follows when all of that was answered and told, or after so long. */
+const PATIENCE = 5 * MINUTE;
+const LAST_CHANGE = change("the end of the error", 3, "provisioned", OVER);
+const LAST_QUESTION = ask("verify", /^In agreement/);
+/** So often it is looked whether all was answered and told. */
+const LOOK = 20 * SECOND;
 
-const FAILED_AT = FROM + 5 * SECOND;
-const HEALED_AT = TO + MINUTE;
-
-/** Other events: a package fails and recovers, another one recovers during the fault, and the process ends once. */
-const EVENTS: readonly Step[] = [
-  { at: 150 * SECOND, action: { kind: "package", place: 5, item: 0, status: "error", code: 92101 } },
-  { at: FAILED_AT, action: { kind: "package", place: 3, item: 0, status: "error", code: 2560 } },
-  { at: FROM + 10 * SECOND, action: { kind: "package", place: 5, item: 0, status: "provisioned" } },
-  { at: FROM + 80 * SECOND, action: { kind: "crash", statements: 1, downMs: 5 * SECOND } },
-  { at: HEALED_AT, action: { kind: "package", place: 3, item: 0, status: "provisioned" } },
-];
-
-const STEPS = [...QUESTIONS, ...EVENTS].toSorted((a, b) => a.at - b.at);
+/** When something was answered or told. */
+export interface Delay {
+  readonly seconds: number;
+  /** Counted from the end of the fault; below 0 during it. */
+  readonly secondsAfterFault: number;
+}
 
 /** The fate of everything that the bot had taken on. */
 export interface Outcome {
   /** How often the call met the fault. */
   readonly hits: number;
-  /** By question: seconds until its answer, or in words what happened instead; undefined where nothing did. */
-  readonly answers: ReadonlyMap<string, number | string | undefined>;
-  /** Seconds from the error, and from the recovery, until the space was told; undefined if it never was. */
-  readonly errorTold: number | undefined;
-  readonly recoveryTold: number | undefined;
-  /** The answer of `/readyz` at the end. */
+  /** By question: its answer, or in words what happened instead; undefined where nothing did. */
+  readonly answers: ReadonlyMap<string, Delay | string | undefined>;
+  /** By change: when the room was told; undefined if it never was. */
+  readonly told: ReadonlyMap<string, Delay | undefined>;
+  /** The room was told that the Wholesale API cannot be read. */
+  readonly isOutageTold: boolean;
+  /** The answers of `/readyz` towards the end of the fault, and at the end of all. */
+  readonly readyInFault: string;
   readonly ready: string;
   /** Errors that no rule of the bot expects. */
   readonly bugs: readonly string[];
 }
 
-/** Plays the same 15 minutes with one fault of one call in them. */
+/** Plays the same quarter of an hour with one fault of one call in it; less where all is answered and told sooner. */
 export async function playFault({ api, name, matches }: BotCall, fault: Fault): Promise<Outcome> {
   const auth = name === "POST /access_token" ? "refresh" : "token";
-  const simulation = openSimulation({ seed: 1, customers: 30, auth, env: ENV });
+  const simulation = openSimulation({ seed: 1, customers: 24, auth, env: ENV, pauseOf });
   const { scheduler, network } = simulation;
   try {
-    const roomId = await openRoom(simulation);
+    const play: Play = { simulation, roomId: await openRoom(simulation), begun: [], missed: new Set() };
     let hits = 0;
     const concerns = (call: SimulatedCall): boolean => {
       const isMeant = matches(call);
@@ -95,48 +117,88 @@ export async function playFault({ api, name, matches }: BotCall, fault: Fault): 
     const active = { api, share: 1, slowMs: 0, ...fault, concerns };
     void scheduler.sleep(START + FROM - scheduler.clock()).then(() => network.add(active));
     void scheduler.sleep(START + TO - scheduler.clock()).then(() => network.remove(active));
-    const history = { seed: 1, customers: 30, watches: [""], acceptsEdits: true, steps: [], endsAt: END };
-    const missed = new Set<string>();
-    for (const { at, action, name: question } of STEPS) {
+    for (const { at, step } of STEPS) {
       await scheduler.runUntil(START + at);
-      if (question !== undefined && simulation.bot.handler() === undefined) missed.add(question);
-      await scheduler.runUntilSettled(performAction({ ...simulation, history, rooms: [roomId] }, action));
+      await perform(play, step);
     }
-    await scheduler.runUntil(START + END);
-    return {
-      hits,
-      ...readRoom(simulation, roomId, missed),
-      ready: await readiness(simulation),
-      bugs: bugsIn(simulation),
-    };
+    await scheduler.runUntil(START + TO - 5 * SECOND);
+    const readyInFault = await readiness(simulation);
+    await scheduler.runUntil(START + TO);
+    await runUntilTold(play);
+    await perform(play, LAST_CHANGE);
+    await runUntilTold(play);
+    await runUntilReady(play);
+    await perform(play, LAST_QUESTION);
+    await runUntilTold(play);
+    const rest = { readyInFault, ready: await readiness(simulation), bugs: bugsIn(simulation) };
+    return { hits, ...readRoom(play), ...rest };
   } finally {
     simulation.close();
   }
 }
 
-/** A space that watches everything, in the second minute of the world. */
+interface Play {
+  readonly simulation: Simulation;
+  readonly roomId: string;
+  /** What was done, and when. */
+  readonly begun: { readonly at: number; readonly step: Step["step"] }[];
+  /** The questions that were asked while no process of the bot ran. */
+  readonly missed: Set<string>;
+}
+
+async function perform({ simulation, roomId, begun, missed }: Play, step: Step["step"]): Promise<void> {
+  const { scheduler, bot } = simulation;
+  const history = { seed: 1, customers: 24, watches: [""], acceptsEdits: true, steps: [], endsAt: 0 };
+  begun.push({ at: scheduler.clock() - START, step });
+  if ("answer" in step && bot.handler() === undefined) missed.add(step.name);
+  await scheduler.runUntilSettled(performAction({ ...simulation, history, rooms: [roomId] }, step.action));
+}
+
+/** Runs the world until everything was answered and told, for so long at most. */
+async function runUntilTold(play: Play): Promise<void> {
+  const { scheduler } = play.simulation;
+  const until = scheduler.clock() + PATIENCE;
+  const isOpen = (): boolean => {
+    const { answers, told } = readRoom(play);
+    return [...answers.values(), ...told.values()].includes(undefined);
+  };
+  do await scheduler.runUntil(scheduler.clock() + LOOK);
+  while (scheduler.clock() < until && isOpen());
+}
+
+/** A room that watches everything, in the first minute of the world. */
 async function openRoom(simulation: Simulation): Promise<string> {
   const { scheduler, bot } = simulation;
   const operator = createClient(simulation, "operator");
   bot.start();
-  await scheduler.runUntil(START + MINUTE);
+  await scheduler.runUntil(START + 40 * SECOND);
   const roomId = await scheduler.runUntilSettled(operator.createSpace("Room"));
   const [viewer] = simulation.world.people.byRole("viewer");
   await operator.call("POST", "/memberships", { roomId, personId: viewer?.id });
-  await scheduler.runUntil(START + 65 * SECOND);
+  await scheduler.runUntil(START + 45 * SECOND);
   await scheduler.runUntilSettled(operator.say(roomId, "watch"));
-  await scheduler.runUntil(START + 75 * SECOND);
+  await scheduler.runUntil(START + 55 * SECOND);
   await scheduler.runUntilSettled(operator.press(roomId, "Watch"));
   return roomId;
+}
+
+/** The next sweep of all customers may be 5 minutes away, and until then `/readyz` tells of the last one. */
+async function runUntilReady({ simulation }: Play): Promise<void> {
+  const { scheduler } = simulation;
+  const until = scheduler.clock() + PATIENCE + MINUTE;
+  while (scheduler.clock() < until && (await readiness(simulation)) !== READY)
+    await scheduler.runUntil(scheduler.clock() + LOOK);
 }
 
 interface Said {
   /** Milliseconds from the start of the world. */
   readonly at: number;
   readonly text: string;
+  readonly isEdit: boolean;
 }
 
 interface WireMessage {
+  readonly action: string;
   readonly roomId: string;
   readonly personId: string;
   readonly created: string;
@@ -149,46 +211,76 @@ function saidIn({ transcript, world }: Simulation, roomId: string): readonly Sai
   return transcript
     .map((line) => JSON.parse(line) as WireMessage)
     .filter((message) => message.roomId === roomId && message.personId === world.people.bot.id)
-    .map(({ created, updated = created, text = "" }) => ({ at: Date.parse(updated) - START, text }));
+    .map(({ action, created, updated = created, text = "" }) => ({
+      at: Date.parse(updated) - START,
+      text,
+      isEdit: action === "updated",
+    }));
 }
 
-const ERROR = /^(?:\(possibly repeated\) )?✕ (?:Error: |1 package in error)|Came and went: /m;
-const RECOVERY = /✓ (?:Recovered: |1 package recovered)|Came and went: /;
-/** The first lines of what nobody asked for. */
-const UNASKED =
-  /^(?:Hello!|Watch|! Watching|[✕✓!] \d+ packages?|.* · alert \d+$|(?:\(possibly repeated\) )?The Wholesale API)/;
+/** The first lines of messages about packages that nobody asked for. */
+const NEWS = /^(?:\(possibly repeated\) )?(?:[✕✓!] (?:Error|Recovered|\d+ packages?)|Came and went)|· alert \d+$/;
+/** Those of others. */
+const UNASKED = /^(?:Hello!|Watch|! Watching|(?:! )?(?:\(possibly repeated\) )?The Wholesale API)/;
 
-/** @param missed the questions that were asked while no process of the bot ran */
-function readRoom(simulation: Simulation, roomId: string, missed: ReadonlySet<string>) {
+const OUTAGE = /^(?:! )?(?:\(possibly repeated\) )?The Wholesale API cannot be read/;
+
+function readRoom({ simulation, roomId, begun, missed }: Play): Pick<Outcome, "answers" | "told" | "isOutageTold"> {
   const said = saidIn(simulation, roomId);
-  const secondsUntil = (from: number, pattern: RegExp): number | undefined => {
-    const found = said.find(({ at, text }) => at >= from && pattern.test(text));
-    return found && Math.round((found.at - from) / SECOND);
+  const isNews = ({ text }: Said) => NEWS.test(firstLine(text));
+  const isAnswer = ({ text }: Said) => ANSWERS.some((answer) => answer.test(text));
+  const others = said.filter((one) => !isNews(one) && !isAnswer(one) && !UNASKED.test(firstLine(one.text)));
+  const answerTo = ({ name, answer }: Question, at: number) => {
+    const found = said.find((one) => one.at >= at && answer.test(one.text));
+    if (found !== undefined) return delayOf(at, found);
+    const instead = others.find((one) => one.at >= at);
+    return missed.has(name) ? "the bot was down" : instead && `“${gist(instead.text)}”`;
   };
-  const others = said.filter(
-    ({ text }) => !UNASKED.test(firstLine(text)) && !QUESTIONS.some((one) => one.answer.test(text)),
-  );
-  const saidInstead = (from: number): string | undefined => {
-    const line = others.find(({ at }) => at >= from);
-    return line && `“${firstLine(line.text)}”`;
+  const tellingOf = ({ place, told }: Change, at: number) => {
+    const entry = simulation.world.customers.at(place);
+    const names = entry === undefined ? [] : [entry.name, entry.customer.externalId];
+    const isNamed = ({ text }: Said) => names.some((name) => name !== undefined && text.includes(name));
+    const tells = (one: Said) => !one.isEdit && isNews(one) && isNamed(one) && told.test(one.text);
+    const found = said.find((one) => one.at >= at && tells(one));
+    return found && delayOf(at, found);
   };
-  const answerTo = ({ name, at, answer }: Question) =>
-    secondsUntil(at, answer) ?? (missed.has(name) ? "the bot was down" : saidInstead(at));
   return {
-    answers: new Map(QUESTIONS.map((one) => [one.name, answerTo(one)])),
-    errorTold: secondsUntil(FAILED_AT, ERROR),
-    recoveryTold: secondsUntil(HEALED_AT, RECOVERY),
+    isOutageTold: said.some(({ text }) => OUTAGE.test(text)),
+    answers: new Map(
+      begun.flatMap(({ at, step }) => ("answer" in step ? [[step.name, answerTo(step, at)] as const] : [])),
+    ),
+    told: new Map(begun.flatMap(({ at, step }) => ("told" in step ? [[step.name, tellingOf(step, at)] as const] : []))),
   };
 }
+
+const isQuestion = (step: Step["step"]): step is Question => "answer" in step;
+
+const ANSWERS = [...STEPS.map(({ step }) => step), LAST_QUESTION].filter(isQuestion).map(({ answer }) => answer);
+
+const delayOf = (since: number, { at }: Said): Delay => ({
+  seconds: Math.round((at - since) / SECOND),
+  secondsAfterFault: Math.round((at - TO) / SECOND),
+});
 
 const firstLine = (text: string): string => text.split("\n")[0] ?? "";
 
+/** The first line, and the one that says what is left out. */
+const gist = (text: string): string =>
+  text
+    .split("\n")
+    .filter((line, index) => index === 0 || /\d rows? could not be read/.test(line))
+    .join(" / ");
+
+/** The answer of `/readyz` when all is well. */
+export const READY = "says 200 ok";
+
 async function readiness({ bot }: Simulation): Promise<string> {
   const handler = bot.handler();
-  if (handler === undefined) return "does not listen";
+  if (handler === undefined) return "is not there";
   const call = { method: "GET", path: "/readyz", headers: {}, body: Buffer.alloc(0) };
   const { status, body } = await handOver(handler, call, "127.0.0.1:4001");
-  return `${status} ${(JSON.parse(body.toString()) as { status?: string }).status ?? ""}`;
+  const { status: word = "" } = JSON.parse(body.toString()) as { status?: string };
+  return `says ${status} ${word}`;
 }
 
 const bugsIn = ({ logs }: Simulation): readonly string[] =>
