@@ -100,25 +100,18 @@ async function answer(deps: AnswerDeps, request: UserRequest, eventId: number): 
   const sender = await deps.person(request.senderId);
   const { personId, displayName, email } = sender;
   const role: AuditRole = roleOf(policy, sender) ?? (isBot(sender) ? "bot" : "stranger");
-  const asked = { request, sender, target, draft: { ...draft, role, person: { personId, name: displayName, email } } };
+  const person = { personId, name: displayName, email };
+  const asked: Asked = { request, sender, target, startedAt, draft: { ...draft, role, person } };
   const parsed = parse(request.text, { distance: deps.distance });
   if (role === "stranger" || role === "bot") return refuseStranger(deps, asked, parsed);
-  const entry = parsed.ok ? await runCommand(deps, parsed.command, asked) : await explain(deps, parsed, asked);
-  if (isAnswered(entry))
-    log.info("answer.sent", {
-      command: parsed.ok ? parsed.command.name : "misunderstood",
-      pressed: request.pressedMessageId !== undefined,
-      ms: clock() - startedAt,
-    });
-  return entry;
+  return parsed.ok ? runCommand(deps, parsed.command, asked) : explain(deps, parsed, asked);
 }
-
-const isAnswered = ({ outcome }: AuditEntry): boolean => outcome !== "refused" && outcome !== "repeated";
 
 interface Asked {
   readonly request: UserRequest;
   readonly sender: Person;
   readonly target: ReplyTarget;
+  readonly startedAt: number;
   /** The row of the audit, without the outcome. */
   readonly draft: AuditEntry;
 }
@@ -139,12 +132,14 @@ function draftOf({ roomId, senderId, isDirect, space, pressedMessageId }: UserRe
   };
 }
 
-async function explain(
-  deps: AnswerDeps,
-  failure: ParseFailure,
-  { request, target, draft }: Asked,
-): Promise<AuditEntry> {
+function logAnswer({ clock, log }: AnswerDeps, command: string, { request, startedAt }: Asked): void {
+  log.info("answer.sent", { command, pressed: request.pressedMessageId !== undefined, ms: clock() - startedAt });
+}
+
+async function explain(deps: AnswerDeps, failure: ParseFailure, asked: Asked): Promise<AuditEntry> {
+  const { request, target, draft } = asked;
   await post(deps, notUnderstood(failure), request, target);
+  logAnswer(deps, "misunderstood", asked);
   return { ...draft, outcome: "misunderstood" };
 }
 
@@ -172,7 +167,9 @@ async function runCommand(deps: AnswerDeps, command: Command, asked: Asked): Pro
   const replaces = effect === "replace" && !reply.isSeparate;
   const options = { request, target, command: recorded(command), shown, replaces };
   const withheld = await replyDelivery.deliver(reply, options);
-  return withheld === undefined ? entry : deny(deps, { allowed: false, ...withheld }, { ...asked, draft });
+  if (withheld !== undefined) return deny(deps, { allowed: false, ...withheld }, { ...asked, draft });
+  logAnswer(deps, command.name, asked);
+  return entry;
 }
 
 /** The command in the record of its card, which does not keep the person who is to be forgotten. */
@@ -222,7 +219,7 @@ async function replyTo(
   try {
     const reply = await respond(command, context);
     if (reply.refused !== undefined) return { reply, outcome: "refused", because: reply.refused };
-    return { reply, outcome: reply.changes === undefined ? "answered" : "done", because: "" };
+    return { reply, outcome: (reply.changes ?? []).length === 0 ? "answered" : "done", because: "" };
   } catch (error) {
     // Without the database or Webex no reply is possible now. The inbox tries the event again later.
     if (error instanceof Failure && error.retryable && !isDataSourceFailure(error)) throw error;

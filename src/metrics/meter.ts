@@ -142,7 +142,7 @@ function rejectsToken(route: string, outcome: number | string): boolean | undefi
 /** Makes the same log, which counts its events, also those of lasting faults that are not written each time. */
 export function createEventCount(registry: Registry): (log: FaultLog) => FaultLog {
   const events = new Counter({
-    name: `${PREFIX}events_total`,
+    name: `${PREFIX}log_events_total`,
     help: "Events by their name in the log; docs/operate.md explains each.",
     labelNames: ["event"],
     registers: [registry],

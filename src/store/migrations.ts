@@ -27,12 +27,19 @@ export async function migrate(db: Kysely<Tables>, options: MigrateOptions): Prom
 
 const run = (db: Kysely<Tables>, statement: string) => sql.raw(statement).execute(db);
 
+const MIGRATIONS = {
+  "0001_initial_schema": initialSchema,
+  "0002_inbox_turns": inboxTurns,
+  "0003_audit": auditSchema,
+} as const;
+
+/** In the order in which they run. */
+export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
+
 async function migrateWithin(db: Kysely<Tables>, { schemaDialect, schema }: MigrateOptions): Promise<void> {
-  const migrations = {
-    "0001_initial_schema": initialSchema(schemaDialect),
-    "0002_inbox_turns": inboxTurns(schemaDialect),
-    "0003_audit": auditSchema(schemaDialect),
-  };
+  const migrations = Object.fromEntries(
+    Object.entries(MIGRATIONS).map(([name, migration]) => [name, migration(schemaDialect)]),
+  );
   const migrator = new Migrator({
     db,
     disableTransactions: true,
@@ -45,15 +52,20 @@ async function migrateWithin(db: Kysely<Tables>, { schemaDialect, schema }: Migr
 
 function migrationFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  if (error instanceof Error && error.message.startsWith("corrupted migrations")) {
-    return new Failure(
-      "store.newer",
-      "The database was written by another version of this bot.",
-      "Deploy that version or a newer one, or give this one a database of its own.",
-      { cause: error },
-    );
-  }
+  const [, unknown] = error instanceof Error ? (/executed migration (\S+) is missing/.exec(error.message) ?? []) : [];
+  if (unknown !== undefined) return newerFailure(unknown, error);
   return new Failure("store.migration", "The database could not be brought up to date.", "See the cause.", {
     cause: error,
   });
+}
+
+/** @param unknown the name of a migration that the database has and this version does not know */
+export function newerFailure(unknown: string, cause?: unknown): Failure {
+  const newest = MIGRATION_NAMES.at(-1) ?? "";
+  return new Failure(
+    "store.newer",
+    `The database was written by ${unknown > newest ? "a newer" : "another"} version of this bot: it has the migration ${unknown}, and this version knows those up to ${newest}.`,
+    "Deploy that version or a newer one, or give this one a database of its own.",
+    { cause },
+  );
 }

@@ -40,6 +40,7 @@ onEveryDatabase((database) => {
     ]);
     await sweep(["a", "c"], AFTER + 3 * MINUTE);
     expect(idsOf(await alerts.active(""))).toEqual([1, 3]);
+    expect([await alerts.countActive(""), await alerts.countActive("partner")]).toEqual([2, 0]);
     expect(idsOf(await alerts.activeOfCustomer("", "c"))).toEqual([3]);
     expect(await alerts.activeOfCustomer("", "b")).toEqual([]);
     expect(await alerts.active("partner")).toEqual([]);

@@ -4,13 +4,14 @@ import { type Figures, measure } from "./measure.ts";
 import { openBenchMonitor } from "./monitor.ts";
 import { measureQuickPolls, type QuickPollCalls } from "./quick-polls.ts";
 import { writeReport } from "./report.ts";
+import { measureScrapes, writeScrapeReport } from "./scrapes.ts";
 import { measureStorm, type StormResult } from "./storm.ts";
 import { writeStormReport } from "./storm-report.ts";
 import { startTwins, type Twins } from "./twins.ts";
 
 /**
  * Measures the figures of docs/performance.md, and prints it as Markdown. PostgreSQL where `TEST_DATABASE_URL` names one. With
- * `storms` or `rooms` as an argument it measures those alone.
+ * `storms`, `rooms` or `metrics` as an argument it measures those alone.
  */
 const CUSTOMERS = 100_000;
 /** Numbers of customers with which only quick polls are counted. */
@@ -82,7 +83,18 @@ async function measureComparisons(): Promise<string> {
   return writeComparisonReport(compared);
 }
 
-const PARTS = { all: measureAll, storms: measureStorms, rooms: measureComparisons } as const;
+async function measureMetrics(): Promise<string> {
+  return writeScrapeReport(
+    await withTwins(STORMY, openFileDatabase, (twins, home) => measureScrapes(twins, home, STORMY)),
+  );
+}
+
+const PARTS = {
+  all: measureAll,
+  storms: measureStorms,
+  rooms: measureComparisons,
+  metrics: measureMetrics,
+} as const;
 
 const asked = process.argv.slice(2);
 for (const [name, part] of Object.entries(PARTS)) {

@@ -53,7 +53,7 @@ test("what happens is counted, with names for labels", async () => {
     ['wholesale_bot_webhooks_refused_total{reason="signature"}', 1],
     ['wholesale_bot_api_requests_total{api="webex",route="GET /messages/{id}",status="503"}', 1],
     ['wholesale_bot_api_retries_total{api="webex",status="no answer"}', 1],
-    ['wholesale_bot_events_total{event="sweep.failed"}', 1],
+    ['wholesale_bot_log_events_total{event="sweep.failed"}', 1],
   ] as const;
   for (const [key, value] of expected) expect([key, series.get(key)]).toEqual([key, value]);
 });

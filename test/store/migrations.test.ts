@@ -50,11 +50,14 @@ onEveryDatabase(
       });
     });
 
-    test("a database of a later version is refused", async () => {
+    test("a database of a later version is refused, and both versions are named", async () => {
       await withDatabase(database, ({ db }) =>
         sql`insert into kysely_migration values ('9999_from_the_future', '2030-01-01')`.execute(db),
       );
-      await expect(openDatabase(database.location())).rejects.toMatchObject({ code: "store.newer" });
+      await expect(openDatabase(database.location())).rejects.toMatchObject({
+        code: "store.newer",
+        message: expect.stringMatching(/newer version .* 9999_from_the_future, .* up to 0003_audit/),
+      });
     });
   },
   { isNew: true },

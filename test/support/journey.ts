@@ -74,7 +74,7 @@ export async function startJourney(options: SandboxOptions = {}) {
 
   /** How often this event happened, also where the log has one line for many of them. */
   async function countEvents(event: string): Promise<number> {
-    const [, count = "0"] = new RegExp(`events_total\\{event="${event}"\\} (\\d+)`).exec(await scrape()) ?? [];
+    const [, count = "0"] = new RegExp(`log_events_total\\{event="${event}"\\} (\\d+)`).exec(await scrape()) ?? [];
     return Number(count);
   }
 

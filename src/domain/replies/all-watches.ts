@@ -35,10 +35,10 @@ export async function replyAllWatches(command: AllWatchesCommand, context: Reply
   return { view };
 }
 
-/** `War room: 1 Everything; 2 package=webex_calling. Paused since 14:02 UTC, …` */
+/** `War room: (1) Everything; (2) package=webex_calling. Paused since 14:02 UTC, …` */
 function describeSpace({ watches, scope, suspendedAt }: SpaceWatches, asking: string, now: number): string {
   const title = spaceTitleOf(watches) ?? "A space without a title";
-  const each = watches.map((watch) => `${watch.number} ${describeWatch(withoutAddress(watch))}`).join("; ");
+  const each = watches.map((watch) => `(${watch.number}) ${describeWatch(withoutAddress(watch))}`).join("; ");
   const bound = scope === WHOLE_TOKEN || scope === asking ? "" : " One sub-partner only.";
   const paused =
     suspendedAt === undefined

@@ -89,9 +89,10 @@ function changedLines({ watches, escalations, acks, mutes }: Traces): readonly s
     ...(escalations > 0
       ? [`${countWatches(escalations)} that escalated to this person: no longer to anybody. Name somebody else.`]
       : []),
-    ...(acks + mutes > 0
-      ? [`${formatCount(acks, "acknowledgement")} and ${formatCount(mutes, "mute")}: they stay, without the name.`]
+    ...(acks > 0
+      ? [`${formatCount(acks, "acknowledgement")}: without the name from then on, but still in force.`]
       : []),
+    ...(mutes > 0 ? [`${formatCount(mutes, "mute")}: without the name from then on, but still in force.`] : []),
   ];
 }
 

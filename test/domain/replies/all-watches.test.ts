@@ -32,8 +32,8 @@ test("every space with its watches; a suspended one and one of a sub-partner are
   expect(view).toMatchObject({
     title: "3 watches in 2 spaces",
     lines: [
-      "A space without a title: 1 Everything. One sub-partner only. Paused since 14:00 UTC, because the space could not be reached.",
-      "War room: 1 Everything; 2 code=2560 · Also stuck for 2 h · Escalate after 30 min: a person.",
+      "A space without a title: (1) Everything. One sub-partner only. Paused since 14:00 UTC, because the space could not be reached.",
+      "War room: (1) Everything; (2) code=2560 · Also stuck for 2 h · Escalate after 30 min: a person.",
     ],
   });
   expect((await answered([])).view).toMatchObject({ title: "No space watches anything" });
