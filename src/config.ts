@@ -7,7 +7,7 @@ import { parseDuration } from "./domain/duration.ts";
 export interface Config {
   readonly port: number;
   readonly logLevel: string;
-  /** Whoever has it may read `/metrics`; absent when nobody may. */
+  /** The bearer token that opens `/metrics`; absent when nobody may read them. */
   readonly metricsToken?: string;
   readonly webex: {
     readonly apiUrl: string;

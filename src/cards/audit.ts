@@ -94,7 +94,7 @@ function roleOf({ who, role }: AuditRow): string {
   return who.is === "the bot" || role === "unknown" ? "" : ` (${role})`;
 }
 
-/** What was not understood, ignored, or never read, has no command. */
+/** A question that was not understood, ignored, or never read has no command. */
 function commandOf({ text }: AuditRow, detail: DetailLevel): string {
   return plain(text, detail.text) || "no command";
 }

@@ -3,7 +3,7 @@ import type { Scope } from "./customers/sweep.ts";
 import type { Role } from "./role.ts";
 
 /**
- * What the audit keeps of a question, of a press, or of a start of the bot (PRODUCT 2). Free words of people are no part of it:
+ * The audit’s record of a question, of a press, or of a start of the bot (PRODUCT 2). Free words of people are no part of it:
  * neither notes and reasons, nor words that were searched for.
  */
 export interface AuditEntry {

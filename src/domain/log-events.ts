@@ -4,7 +4,7 @@ interface FaultKind {
   readonly level: "warn" | "error";
   /** The event that is logged when it ends. */
   readonly over: string;
-  /** What to do, for the log; the hint of a `Failure` has precedence. */
+  /** The cure, for the log; the hint of a `Failure` has precedence. */
   readonly cure: string;
   /** Among many calls, some of which succeed: it ends with a success this long after the last failure. */
   readonly calmMs?: number;

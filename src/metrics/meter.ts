@@ -12,7 +12,7 @@ const CALL_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const WAIT_SECONDS = [0.01, 0.1, 0.5, 1, 5, 15, 60];
 const SWEEP_SECONDS = [1, 5, 15, 60, 300, 900, 3600];
 
-/** What this process counts by itself. */
+/** The figures that this process counts by itself. */
 export function createMeter(registry: Registry): Meter {
   const registers = [registry];
   const commands = new Counter({

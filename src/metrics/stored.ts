@@ -15,7 +15,7 @@ export interface StoredDeps {
   readonly clock: Clock;
 }
 
-/** What is read from the database when somebody looks; the same in all instances. */
+/** The figures that are read from the database when somebody looks; the same in all instances. */
 interface Stored {
   readonly outbox: Awaited<ReturnType<Store["outbox"]["state"]>>;
   readonly inboxWaiting: number;

@@ -168,7 +168,7 @@ type Sent = PostedMessage | Withheld | DeliveryFailure;
 async function post({ presence, recordPost }: DeliverDeps, recipient: Recipient, call: Promise<Sent>): Promise<Sent> {
   try {
     const sent = await call;
-    recordPost(undefined);
+    if ("messageId" in sent) recordPost(undefined);
     return sent;
   } catch (error) {
     const failure = await confirmFailure(toDeliveryFailure(error), recipient, presence);

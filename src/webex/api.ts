@@ -111,7 +111,7 @@ export function createWebexApi(http: Http, token: string): WebexApi {
   };
 }
 
-/** What was asked for, and not another person or message: who may see what depends on it. */
+/** The person or message that was asked for, and not another one: who may see what depends on it. */
 function sameId<T extends { readonly id: string }>(id: string, answer: T, call: string): T {
   if (innerId(answer.id) === innerId(id)) return answer;
   throw unexpectedAnswer(call);

@@ -7,7 +7,7 @@ import { quantile } from "./questions.ts";
 import { formatCount, markdownTable } from "./report.ts";
 import type { Twins } from "./twins.ts";
 
-/** What scrapes of `/metrics` cost. Times in milliseconds. */
+/** The cost of scrapes of `/metrics`. Times in milliseconds. */
 export interface ScrapeFigures {
   readonly customers: number;
   /** Under load, in order of length. */

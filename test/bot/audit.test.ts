@@ -15,7 +15,7 @@ const rowsOf = async ({ audit }: Store) =>
 interface Life {
   readonly store: Store;
   readonly now?: number;
-  /** What the handling of the event does; it returns the row that belongs to it. */
+  /** The handling of the event; it returns the row that belongs to it. */
   readonly handle: (event: InboxEvent) => Promise<AuditEntry | undefined>;
   /** The process is killed instead of recording that the event is done. */
   readonly isKilled?: boolean;

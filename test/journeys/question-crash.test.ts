@@ -204,7 +204,7 @@ async function waitUntilSettled(): Promise<void> {
 const ASK_AGAIN = /^\S* ?(?:No customer data for the moment|The bot made an error)/;
 const NOTE = /A question in this space was not answered/;
 
-/** What became of a question. */
+/** The fate of a question. */
 function fateOf(question: Question, givenUp: ReadonlyMap<string, GivenUp>): "answered" | "told" | "lost" {
   const inRoom = shown.messages.filter(({ roomId }) => roomId === question.roomId);
   if (inRoom.some((message) => JSON.stringify(message).includes(question.word))) return "answered";

@@ -114,7 +114,7 @@ interface Scenario {
   readonly name: string;
   readonly minute: (bot: Bot, minute: number) => Promise<void>;
   readonly isUp?: boolean;
-  /** What fires at the end, and since which minute at the latest. */
+  /** The alerts that fire at the end, and since which minute at the latest. */
   readonly fires: Readonly<Record<string, number>>;
 }
 

@@ -6,7 +6,7 @@ import { SILENT_LOG } from "../support/logs.ts";
 import { findPromtool, promtool } from "../support/promtool.ts";
 import { labelsOf, namesOf, newMetrics, seriesOf } from "./scraped.ts";
 
-/** What the database holds; `status` names the customers. */
+/** The contents of the database; `status` names the customers. */
 function storeWith(read: { readonly statuses?: readonly string[]; readonly wait?: Promise<void> } = {}) {
   let readings = 0;
   const counts = (read.statuses ?? []).map((value) => ({ value, customers: 3 }));

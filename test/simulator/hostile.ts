@@ -79,7 +79,7 @@ export async function disagreement(played: Played, roomId: string): Promise<read
 const VERIFIED = /^(?:In agreement|Not in agreement|Cannot verify|No difference found)\b/;
 const AGREES = /^(?:In agreement|No difference found)\b/;
 
-/** What a hostile day was like, for the line that is printed. */
+/** The figures of a hostile day, for the line that is printed. */
 export function describeDay({ network, logs, transcript }: Played): string {
   const { calls, faults } = network.counts();
   const logged = (event: string): number => logs.filter((line) => line.event === event).length;

@@ -102,7 +102,7 @@ test("a damaged file, another database and one of a newer version are refused, a
   expect(await add("one")).toBe(false);
 });
 
-/** What the command prints, and its exit code. */
+/** The output of the command, and its exit code. */
 async function printed(words: readonly string[], environment: Record<string, string>) {
   const lines: string[] = [];
   const print = (text: unknown) => lines.push(String(text)) > 0;

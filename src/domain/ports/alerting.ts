@@ -44,7 +44,7 @@ export interface Alerts {
   /** The alerts that this message shows, and what this space was told of them; undefined if it shows none. */
   alertsOnCard(roomId: string, messageId: string): Promise<AlertsOnCard | undefined>;
   visibility(scope: Scope): Promise<Visibility>;
-  /** What is kept about a person; the id or the address may be empty. */
+  /** The rows that are kept about a person; the id or the address may be empty. */
   tracesOf(person: AuditedPerson): Promise<Traces>;
   change(roomId: string, change: AlertChange, now: number, audit?: AuditEntry): Promise<void>;
   /** Counts an edit that answers a press; false when the card has had its two (ALERTS 30). */
@@ -118,7 +118,7 @@ export type AlertChange =
   /** Sends what was given up, and what waits for another try, at once; to every recipient (ALERTS 29). */
   | { readonly kind: "tell now" };
 
-/** What is kept about one person, as `forget` shows it. */
+/** The rows that are kept about one person, as `forget` shows them. */
 export interface Traces {
   /** The name or the address of the person. */
   readonly hasName: boolean;

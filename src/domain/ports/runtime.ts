@@ -28,7 +28,7 @@ export interface Log<Event extends string = PlainEvent> {
   error(event: Event, fields?: LogFields): void;
 }
 
-/** What was tried again and again, and its faults that last: each is logged when it begins, hourly, and when it ends. */
+/** Work that is tried again and again, and its faults that last: each is logged when it begins, hourly, and when it ends. */
 export interface FaultLog extends Log {
   /** It failed, the first time or again. @param of tells apart what can fail by itself, such as scopes */
   failing(fault: FaultEvent, fields?: LogFields, of?: string): void;

@@ -12,7 +12,7 @@ import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 const PAGE = 10;
 
-/** Who asked, pressed, was refused or changed what, newest first (PRODUCT 2). A bound space sees the rows of its sub-partner alone. */
+/** The questions, presses, refusals and changes of people, newest first (PRODUCT 2). A bound space sees the rows of its sub-partner alone. */
 export async function replyAudit(command: AuditCommand, context: ReplyContext): Promise<Reply> {
   const query = queryOf(command, context);
   if (command.isFile) return auditFile(command, query, context);

@@ -263,7 +263,7 @@ export interface SubpartnersView {
   readonly buttons: readonly Button[];
 }
 
-/** Who asked or changed what, newest first. */
+/** The questions and changes of people, newest first. */
 export interface AuditView {
   readonly kind: "audit";
   /** The filter as people type it; empty for all rows. */

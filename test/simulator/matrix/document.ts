@@ -28,7 +28,7 @@ export function describeOutcome(outcome: Outcome, fault: Fault): string {
 const UNREADABLE =
   "the Wholesale API cannot be read any more, and everybody is told: the space, who asks `verify`, and `/readyz`";
 
-/** What a spent refresh token leads to; elsewhere it would be a fault of the bot. */
+/** The effect of a spent refresh token; elsewhere it would be a fault of the bot. */
 function isUnreadable({ answers, isOutageTold, ready, bugs }: Outcome): boolean {
   const verified = answers.get("verify");
   const isSaid = typeof verified === "string" && verified.startsWith("“Cannot verify: the Wholesale API");

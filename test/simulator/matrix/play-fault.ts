@@ -140,7 +140,7 @@ export async function playFault({ api, name, matches }: BotCall, fault: Fault): 
 interface Play {
   readonly simulation: Simulation;
   readonly roomId: string;
-  /** What was done, and when. */
+  /** The step that was made, and when. */
   readonly begun: { readonly at: number; readonly step: Step["step"] }[];
   /** The questions that were asked while no process of the bot ran. */
   readonly missed: Set<string>;
