@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createRandom } from "../../src/sandbox/world/random.ts";
+import { openDatabase } from "../../src/store/database.ts";
 import { addBotToNewRoom } from "../support/alert-journey.ts";
 import { environmentFor, spawnBot, startBotProcess } from "../support/bot-process.ts";
 import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";
@@ -57,7 +58,7 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
 const ROOMS = 20;
 const QUESTIONS = 200;
 
-test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a kill -9 in the middle: all answered, and none twice but those under way`, async () => {
+test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a kill -9 in the middle: all answered, none twice but those under way, and each one row of the audit`, async () => {
   const viewer = journey.person("viewer");
   const env = await environmentFor(journey, database.location, { PUBLIC_URL: relay.url });
   let bot = await startBotProcess(env);
@@ -117,7 +118,16 @@ test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a k
     `answered ${QUESTIONS} of ${QUESTIONS}; ${twice} of them twice, as they were under way at the kill\n`,
   );
   expect(twice).toBeLessThanOrEqual(8);
+  expect(await readAudit()).toEqual({ rows: QUESTIONS, events: QUESTIONS });
 });
+
+/** The rows of the audit on these questions, and the events of the inbox that they are about. */
+async function readAudit() {
+  const { db, close } = await openDatabase(database.location);
+  const asked = await db.selectFrom("audit").select("eventId").where("command", "=", "help").execute();
+  await close();
+  return { rows: asked.length, events: new Set(asked.map(({ eventId }) => eventId)).size };
+}
 
 test("SIGTERM finishes the answer under way, and exits 0", async () => {
   const bot = await startBotProcess(await environmentFor(journey, database.location));
