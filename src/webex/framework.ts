@@ -54,7 +54,7 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
     },
     async dispatch(event) {
       const subjectId = subjectOf(event);
-      const { sdk: ownSdk, failure, isWritten } = recordFailures(sdk);
+      const { sdk: ownSdk, failure, isWritten } = recordFailures(sdk, bot.id);
       let result: FrameworkEvent | undefined;
       waiting.set(subjectId, (received) => {
         result = received;
@@ -128,7 +128,7 @@ async function subject<T>(call: Promise<T>): Promise<T> {
 interface RecordedSdk {
   readonly sdk: Sdk;
   failure(): unknown;
-  /** A message with a text, or a press, was read. */
+  /** A message of somebody else with a text, or a press, was read. */
   isWritten(): boolean;
 }
 
@@ -168,7 +168,7 @@ export function createSdk(api: WebexApi, bot: WebexPerson) {
 }
 
 /** The same SDK, which also records the first failure: the framework swallows failures and drops the event. */
-export function recordFailures(sdk: Sdk): RecordedSdk {
+function recordFailures(sdk: Sdk, botId: string): RecordedSdk {
   let failure: unknown;
   let isWritten = false;
   const watch = <A extends unknown[], R>(call: (...args: A) => Promise<R>) => {
@@ -189,7 +189,7 @@ export function recordFailures(sdk: Sdk): RecordedSdk {
       messages: {
         get: watch(async (id) => {
           const message = await sdk.messages.get(id);
-          isWritten = Boolean(message.text);
+          isWritten = Boolean(message.text) && message.personId !== botId;
           return message;
         }),
       },

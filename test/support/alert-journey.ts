@@ -3,6 +3,9 @@ import type { WireCustomer } from "../../src/sandbox/world/wire-customer.ts";
 import { type Journey, startJourney } from "./journey.ts";
 import type { Message, Person } from "./person.ts";
 
+/** What these helpers need of a journey. */
+type Twins = Pick<Journey, "botId" | "groupRoom" | "world" | "person" | "changeCustomer">;
+
 /** Windows as in production, which pass when the test advances the clock, while the bot sweeps and polls all the time. */
 export const PRODUCTION_WINDOWS = {
   SWEEP_INTERVAL: "500ms",
@@ -25,14 +28,14 @@ export async function startHealthyJourney(
 }
 
 /** A group space of its own, with the bot and these people in it, once the bot has greeted. */
-export async function createSpace(journey: Journey, creator: Person, ...others: readonly Person[]): Promise<string> {
+export async function createSpace(journey: Twins, creator: Person, ...others: readonly Person[]): Promise<string> {
   const { roomId } = await addBotToNewRoom(journey, creator, ...others);
   await creator.waitForMessage(roomId, /Hello/);
   return roomId;
 }
 
 /** The same, without waiting for the bot. */
-export async function addBotToNewRoom(journey: Journey, creator: Person, ...others: readonly Person[]) {
+export async function addBotToNewRoom(journey: Twins, creator: Person, ...others: readonly Person[]) {
   const { id: roomId } = await creator.call<{ id: string }>("POST", "/rooms", { title: "Test" });
   for (const { personId } of others) await creator.call("POST", "/memberships", { roomId, personId });
   const membership = { roomId, personId: journey.botId };
@@ -44,7 +47,7 @@ export async function addBotToNewRoom(journey: Journey, creator: Person, ...othe
 export const BASELINE = /^.?.?Watching \d/;
 
 /** An operator sets a watch up in a space; then everything that the bot posts there from its baseline card on is at hand. */
-export async function watchIn(journey: Journey, filter = "", roomId = journey.groupRoom) {
+export async function watchIn(journey: Twins, filter = "", roomId = journey.groupRoom) {
   const owner = journey.person("operator");
   const idsInRoom = async () => new Set((await owner.fromBot(roomId)).map(({ id }) => id));
   const before = await idsInRoom();
@@ -82,20 +85,20 @@ export async function watchIn(journey: Journey, filter = "", roomId = journey.gr
 export type WatchedRoom = Awaited<ReturnType<typeof watchIn>>;
 
 /** A space of its own that watches one customer, and the calls that break and heal that customer. */
-export async function watchOneCustomer(journey: Journey, ...others: readonly Person[]) {
+export async function watchOneCustomer(journey: Twins, ...others: readonly Person[]) {
   const one = pickCustomer(journey);
   const roomId = await createSpace(journey, journey.person("operator"), ...others);
   return { ...one, ...(await watchIn(journey, `externalId=${one.id}`, roomId)) };
 }
 
 /** A healthy customer that no other test touches, by its external id, and the calls that break and heal its first package. */
-export function pickCustomer(journey: Journey) {
+export function pickCustomer(journey: Twins) {
   const [customer] = pickCustomers(journey, 1);
   if (customer === undefined) throw new Error("No customer is healthy any more.");
   return customer;
 }
 
-export function pickCustomers(journey: Journey, count: number) {
+export function pickCustomers(journey: Twins, count: number) {
   const used = usedCustomers.get(journey) ?? new Set();
   usedCustomers.set(journey, used);
   const found: WireCustomer[] = [];
@@ -107,12 +110,12 @@ export function pickCustomers(journey: Journey, count: number) {
   return found.map((customer) => packageControls(journey, customer));
 }
 
-const usedCustomers = new WeakMap<Journey, Set<string>>();
+const usedCustomers = new WeakMap<Twins, Set<string>>();
 
 const isHealthy = ({ status, resourceDetails: { packages } }: WireCustomer) =>
   status === "provisioned" && packages.every((one) => one.status === "provisioned");
 
-function packageControls(journey: Journey, { id, externalId = "", resourceDetails }: WireCustomer) {
+function packageControls(journey: Twins, { id, externalId = "", resourceDetails }: WireCustomer) {
   const name = resourceDetails.packages[0]?.name ?? "webex_calling";
   const change = (body: object) => journey.changeCustomer(id, body);
   const changePackage = (item: object | null) => change({ packages: { [name]: item } });

@@ -95,6 +95,11 @@ test.each(["messages", "attachmentActions"] as const)(
   },
 );
 
+test("a message of the bot itself is no question, whoever is said to have written it", async () => {
+  const own = answerOf(200, JSON.stringify({ ...WRITTEN, personId: "bot", text: "customers" }));
+  expect((await dispatchTwice("messages", PATHS.messages, own)).first).toBeUndefined();
+});
+
 test("a message without a text, such as a file, is no question", async () => {
   const file = answerOf(200, JSON.stringify(WRITTEN));
   expect((await dispatchTwice("messages", PATHS.messages, file)).first).toBeUndefined();

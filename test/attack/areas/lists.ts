@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { EXAMPLE_CUSTOMER } from "../../../src/sandbox/world/wire-customer.ts";
+import { until } from "../../support/until.ts";
+import type { Arena } from "../arena.ts";
+import { type Area, type Attack, forEach } from "../attack.ts";
+import { assertAnswers } from "../judge.ts";
+import { json, matches, type ProxiedAnswer, type ProxiedCall } from "../proxy.ts";
+
+const row = (at: number, change: object = {}) => ({
+  ...EXAMPLE_CUSTOMER,
+  id: `row-${at}`,
+  externalId: `row-${at}`,
+  ...change,
+});
+const rows = (count: number, change: object = {}, from = 0) =>
+  Array.from({ length: count }, (_, at) => row(from + at, change));
+const next = (offset: unknown, base: string) => ({
+  link: `<${base}/v1/wholesale/customers?offset=${offset}>; rel="next"`,
+});
+
+type Page = (call: ProxiedCall, base: string) => ProxiedAnswer;
+const offsetOf = ({ query }: ProxiedCall) => Number(query.get("offset") ?? 0);
+
+const PAGES: Readonly<Record<string, Page>> = {
+  "the same page for ever": (_, base) => json({ items: rows(100) }, 200, next(100, base)),
+  "two pages in turn": (call, base) =>
+    json({ items: rows(10, {}, (offsetOf(call) / 10) % 2) }, 200, next(offsetOf(call) + 10, base)),
+  "three pages in turn": (call, base) =>
+    json({ items: rows(10, {}, (offsetOf(call) % 30) * 10) }, 200, next(offsetOf(call) + 10, base)),
+  "empty pages for ever": (call, base) => json({ items: [] }, 200, next(offsetOf(call) + 100, base)),
+  "an offset that stays": (call, base) => json({ items: rows(100) }, 200, next(offsetOf(call), base)),
+  "an offset that goes back": (call, base) => json({ items: rows(100) }, 200, next(offsetOf(call) - 100, base)),
+  "an offset beyond all numbers": (_, base) => json({ items: rows(100) }, 200, next("9".repeat(100), base)),
+  "an offset that is no number": (_, base) => json({ items: rows(100) }, 200, next("NaN", base)),
+  "unreadable rows for ever": (call, base) =>
+    json({ items: Array(100).fill({ id: 1 }) }, 200, next(offsetOf(call) + 100, base)),
+  null: () => json(null),
+  "no items": () => json({}),
+  "items that are an object": () => json({ items: { 0: row(0) } }),
+  "items that are null": () => json({ items: [null, null, 1, "x", []] }),
+  "a row without an id": () => json({ items: [row(0, { id: undefined })] }),
+  "a row whose id is __proto__": () => json({ items: [row(0, { id: "__proto__", externalId: "constructor" })] }),
+  "a row whose id is empty": () => json({ items: [row(0, { id: "" })] }),
+  "a row whose id is a megabyte": () => json({ items: [row(0, { id: "x".repeat(1_000_000) })] }),
+  "a code beyond all numbers": () =>
+    json({
+      items: [row(0, { errors: [{ errorCode: 1e308, description: "x" }, { errorCode: -1 }, { errorCode: 1.5 }] })],
+    }),
+  "a status that is an object": () => json({ items: [row(0, { status: { toString: 1 } })] }),
+  "dates as packages": () => json({ items: [row(0, { packages: [Date.now(), true, null, { name: {} }] })] }),
+  "5,000 rows where 100 were asked for": () => json({ items: rows(5_000) }),
+  "the same id a hundred times": () => json({ items: Array(100).fill(row(1)) }),
+  "a body of 30 MB": () => ({ status: 200, body: `{"items":[${" ".repeat(30_000_000)}]}` }),
+  "JSON nested 100,000 times": () => ({ status: 200, body: `{"items":${"[".repeat(100_000)}${"]".repeat(100_000)}}` }),
+  "a body with two keys of one name": () => ({
+    status: 200,
+    body: `{"items":[],"items":[${JSON.stringify(row(0))}],"__proto__":{"items":[]}}`,
+  }),
+  "a body that claims to be compressed": () => ({
+    status: 200,
+    headers: { "content-encoding": "gzip" },
+    body: '{"items":[]}',
+  }),
+  "halves of characters": () => ({
+    status: 200,
+    body: `{"items":[${JSON.stringify(row(0)).replace("Milpitas", "\\ud800")}]}`,
+  }),
+};
+
+/** A list of a few pages is read in fewer calls than this. */
+const MOST_CALLS = 150;
+
+async function attacksOf(arena: Arena): Promise<readonly Attack[]> {
+  return [
+    ...forEach(PAGES, async (page) => {
+      const ended = () =>
+        ["sweep.complete", "sweep.failed", "sweep.suspect"].reduce((sum, event) => sum + arena.logged(event).length, 0);
+      const from = arena.proxy.calls.length;
+      const before = ended();
+      arena.proxy.intercept((call) =>
+        matches(call, "GET", "/wholesale/customers") ? page(call, arena.proxy.url) : undefined,
+      );
+      const { text = "" } = await arena.person("viewer").ask("customers fresh=yes");
+      assert.doesNotMatch(text, /Something went wrong/, text);
+      await until(async () => {
+        if (ended() >= before + 2) return;
+        await arena.advanceClock("10s");
+        throw new Error("The sweep has no end.");
+      });
+      const calls = arena.proxy.calls.slice(from).filter(({ path }) => path === "/wholesale/customers").length;
+      const sweeps = ended() - before;
+      assert.ok(calls / sweeps <= MOST_CALLS, `${calls} calls for ${sweeps} sweeps`);
+      arena.proxy.clear();
+      await assertAnswers(arena);
+      assert.equal(
+        (await arena.person("viewer").fromBot(arena.groupRoom)).filter(({ text: said = "" }) => /removed/i.test(said))
+          .length,
+        0,
+      );
+    }),
+  ];
+}
+
+export const lists: Area = {
+  name: "hostile lists",
+  judged: "the sweep ends after a bounded number of calls, nobody is taken for removed, and questions are answered",
+  attacks: attacksOf,
+};
