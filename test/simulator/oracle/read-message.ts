@@ -165,7 +165,8 @@ function countsOf(head: string, form: Form, rest: readonly string[]): Pick<Readi
   }
   if (form === "alerts")
     return { open: countIn(head, /([\d,]+) open alert/), flapping: countIn(head, /([\d,]+) flapping/) };
-  if (form !== "group" && form !== "reminder") return {};
+  // A reminder of one alert names it in its heading, and counts nothing.
+  if ((form !== "group" && form !== "reminder") || ALERT_END.test(head)) return {};
   const open = ["in error|still in error|new errors?", "still stuck|stuck", "still with warnings|with warnings"]
     .map((words) => countIn(head, new RegExp(`([\\d,]+) (?:packages? )?(?:${words})\\b`)))
     .reduce((sum, count) => sum + count, 0);
