@@ -16,6 +16,8 @@ export interface ListStart {
 
 /** The last page may be empty although a link announced it. More pages in a row without a new row mean a list without an end. */
 const MAX_STALE_PAGES = 3;
+/** A row that cannot be read may be a new customer, so more pages without any other row are read before the list is given up. */
+const MAX_UNREADABLE_PAGES = 100;
 /** Far above any real list: two million customers by full pages. */
 const MAX_PAGES = 20_000;
 
@@ -30,16 +32,19 @@ export async function* pagesOf(
 ): AsyncGenerator<CrawlPage> {
   let size = FULL_CRAWL_PAGE_SIZE;
   const seen = new Set<string>();
-  let stale = 0;
+  /** Pages in a row without a new customer, and those of them without even a row that cannot be read. */
+  let [stale, empty] = [0, 0];
   for (let from = offset, hasMore = true, pages = 1; hasMore; pages += 1) {
     signal.throwIfAborted();
     const page = await crawl.page(scope, { ...list, offset: from, max: size.max }, signal);
     const customers = uniqueById(page.customers);
     const known = seen.size;
     for (const { id } of customers) seen.add(id);
-    stale = seen.size === known && page.unreadable === 0 ? stale + 1 : 0;
+    stale = seen.size === known ? stale + 1 : 0;
+    empty = seen.size === known && page.unreadable === 0 ? empty + 1 : 0;
     const isStuck = page.hasMore && page.nextOffset <= from;
-    if (stale > MAX_STALE_PAGES || isStuck || pages > MAX_PAGES) throw endlessListFailure();
+    const isEndless = empty > MAX_STALE_PAGES || stale > MAX_UNREADABLE_PAGES || pages > MAX_PAGES;
+    if (isStuck || isEndless) throw endlessListFailure();
     yield { ...page, customers };
     size = nextCrawlPageSize(size, page.max);
     from = page.nextOffset;

@@ -110,7 +110,8 @@ onPostgres((database) => {
   test("a transaction that the database ends because of a deadlock is repeated", async () => {
     const { enqueue, claimNext, outbox, noticeStates } = await open();
     const rival = await connect(database);
-    await enqueue(WAR, "outage-end", NOON);
+    // The ops room is told of a lost baseline at once, so that both queues are locked.
+    await enqueue(WAR, "baseline", NOON);
     await enqueue(OPS, "report", NOON + HOUR);
     const message = await claimNext(NOON);
     await rival.query("begin");
@@ -120,7 +121,7 @@ onPostgres((database) => {
     await rival.query("select 1 from recipient_queues where recipient = $1 for update", [WAR]);
     await rival.query("commit");
     expect(await setBack).toBe("dead");
-    expect(await noticeStates(WAR)).toEqual(["outage-end dead"]);
+    expect(await noticeStates(WAR)).toEqual(["baseline dead"]);
     expect(await noticeStates(OPS)).toEqual(["report pending", "report pending"]);
     await rival.end();
   });

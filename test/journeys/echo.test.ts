@@ -31,7 +31,7 @@ const AUTH = {
     WHOLESALE_REFRESH_TOKEN: refreshToken,
   },
 };
-const STATUSES = [400, 401, 500];
+const STATUSES = [401, 500];
 const QUESTIONS = ["customers fresh=yes", "subpartners", "verify"];
 
 /** Everything that people saw of the bot. */

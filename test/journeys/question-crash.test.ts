@@ -14,7 +14,7 @@ import type { Message, Person } from "../support/person.ts";
 import { until } from "../support/until.ts";
 
 const SEED = 12;
-const KILLS = Number(process.env.KILLS ?? 3);
+const KILLS = Number(process.env.KILLS ?? 2);
 const QUESTIONS_PER_KILL = 5;
 /** A process is killed at one of so many calls after the questions of its round. */
 const MAX_CALLS = 25;

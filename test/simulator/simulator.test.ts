@@ -4,7 +4,7 @@ import { randomHistory } from "./history.ts";
 import { play } from "./play.ts";
 
 /** Histories that once found something, then others. `npm run simulate -- --seed 7` plays one again. */
-const SEEDS = [118, 126];
+const SEEDS = [126, 1033];
 const MINUTES = 120;
 
 test.each(SEEDS)("what the rooms read in the history of seed %d is true", async (seed) => {
@@ -12,7 +12,7 @@ test.each(SEEDS)("what the rooms read in the history of seed %d is true", async 
 });
 
 test("one seed gives the same messages again, byte for byte", async () => {
-  const history = randomHistory(2, 30);
+  const history = randomHistory(2, 15);
   const [first, second] = [await transcriptOf(history), await transcriptOf(history)];
   expect(second).toEqual(first);
   expect(first.length).toBeGreaterThan(10);
