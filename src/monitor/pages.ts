@@ -31,25 +31,33 @@ export async function* pagesOf(
   { offset, ...list }: ListStart,
 ): AsyncGenerator<CrawlPage> {
   let size = FULL_CRAWL_PAGE_SIZE;
-  const seen = new Set<string>();
-  /** Pages in a row without a new customer, and those of them without even a row that cannot be read. */
-  let [stale, empty] = [0, 0];
-  for (let from = offset, hasMore = true, pages = 1; hasMore; pages += 1) {
+  const isEndless = createEndlessCheck();
+  for (let from = offset, hasMore = true; hasMore; ) {
     signal.throwIfAborted();
     const page = await crawl.page(scope, { ...list, offset: from, max: size.max }, signal);
-    const customers = uniqueById(page.customers);
-    const known = seen.size;
-    for (const { id } of customers) seen.add(id);
-    stale = seen.size === known ? stale + 1 : 0;
-    empty = seen.size === known && page.unreadable === 0 ? empty + 1 : 0;
     const isStuck = page.hasMore && page.nextOffset <= from;
-    const isEndless = empty > MAX_STALE_PAGES || stale > MAX_UNREADABLE_PAGES || pages > MAX_PAGES;
-    if (isStuck || isEndless) throw endlessListFailure();
-    yield { ...page, customers };
+    if (isStuck || isEndless(page)) throw endlessListFailure();
+    yield { ...page, customers: uniqueById(page.customers) };
     size = nextCrawlPageSize(size, page.max);
     from = page.nextOffset;
     hasMore = page.hasMore;
   }
+}
+
+/** Returns a function that is called with each page: true once the list has brought nothing new for too long. */
+function createEndlessCheck(): (page: CrawlPage) => boolean {
+  const seen = new Set<string>();
+  /** Pages in a row without a new customer, and those of them without even a row that cannot be read. */
+  let [stale, empty, pages] = [0, 0, 0];
+  return ({ customers, unreadable }) => {
+    const known = seen.size;
+    for (const { id } of customers) seen.add(id);
+    const isStale = seen.size === known;
+    stale = isStale ? stale + 1 : 0;
+    empty = isStale && unreadable === 0 ? empty + 1 : 0;
+    pages += 1;
+    return empty > MAX_STALE_PAGES || stale > MAX_UNREADABLE_PAGES || pages > MAX_PAGES;
+  };
 }
 
 function uniqueById(customers: readonly Customer[]): readonly Customer[] {
