@@ -45,7 +45,7 @@ test("a single alert has names, a number, codes and a time", () => {
   expect(read("alert-whole").statements[0]).toMatchObject({ item: "Customer", codes: ["10022", "200016"] });
   expect(read("alert-repeat").isRepeat).toBe(true);
   expect(read("alert-reminder").statements[0]?.isReminder).toBe(true);
-  expect(read("alert-reminder")).not.toHaveProperty("open");
+  expect(read("alert-reminder").open).toBe(1);
 });
 
 test("an alert that flaps has how it was seen last", () => {

@@ -165,8 +165,9 @@ function countsOf(head: string, form: Form, rest: readonly string[]): Pick<Readi
   }
   if (form === "alerts")
     return { open: countIn(head, /([\d,]+) open alert/), flapping: countIn(head, /([\d,]+) flapping/) };
-  // A reminder of one alert names it in its heading, and counts nothing.
-  if ((form !== "group" && form !== "reminder") || ALERT_END.test(head)) return {};
+  if (form !== "group" && form !== "reminder") return {};
+  // A reminder of one alert has its name in place of a number.
+  if (ALERT_END.test(head)) return /flapping/i.test(head) ? { flapping: 1 } : { open: 1 };
   const open = ["in error|still in error|new errors?", "still stuck|stuck", "still with warnings|with warnings"]
     .map((words) => countIn(head, new RegExp(`([\\d,]+) (?:packages? )?(?:${words})\\b`)))
     .reduce((sum, count) => sum + count, 0);
