@@ -52,15 +52,28 @@ async function attacksOf(arena: Arena): Promise<readonly Attack[]> {
     return { roomId, question, body: recorded.ofMessage(question.id), answers: before + 1 };
   }
 
-  const replay = (name: string, send: (asked: Asked) => Promise<unknown>): Attack => ({
+  /** @param before what happens first; a question that was under way at a kill may be answered twice (PRODUCT 6) */
+  const replay = (
+    name: string,
+    send: (asked: Asked) => Promise<unknown>,
+    before = () => Promise.resolve(),
+  ): Attack => ({
     name,
     async run() {
       const asked = await answered();
+      await before();
+      await fence(arena, asked.roomId);
+      const answers = await answersIn(asked.roomId);
       await send(asked);
       await fence(arena, asked.roomId);
-      assert.equal(await answersIn(asked.roomId), asked.answers + 1, "The question was answered twice.");
+      assert.equal(await answersIn(asked.roomId), answers + 1, "The question was answered twice.");
     },
   });
+  const startAgain = async (end: "stop" | "kill"): Promise<void> => {
+    await arena.control("POST", "/bot", { action: end });
+    await arena.control("POST", "/bot", { action: "start" });
+    await arena.waitForReady();
+  };
   const deliver = (body: string) => arena.deliver(body);
   const changed = (body: string, change: (event: never) => void) => {
     const parsed = JSON.parse(body);
@@ -104,18 +117,16 @@ async function attacksOf(arena: Arena): Promise<readonly Attack[]> {
         changed(body, (event: { data: object }) => Object.assign(event.data, { created: "2999-01-01T00:00:00Z" })),
       ),
     ),
-    replay("the same call after a restart of the bot", async ({ body }) => {
-      await arena.control("POST", "/bot", { action: "stop" });
-      await arena.control("POST", "/bot", { action: "start" });
-      await arena.waitForReady();
-      await deliver(body);
-    }),
-    replay("the same call after kill -9", async ({ body }) => {
-      await arena.control("POST", "/bot", { action: "kill" });
-      await arena.control("POST", "/bot", { action: "start" });
-      await arena.waitForReady();
-      await deliver(body);
-    }),
+    replay(
+      "the same call after a restart of the bot",
+      ({ body }) => deliver(body),
+      () => startAgain("stop"),
+    ),
+    replay(
+      "the same call after kill -9",
+      ({ body }) => deliver(body),
+      () => startAgain("kill"),
+    ),
     aDayLater("the same call a day later", ({ body }) => deliver(body)),
     aDayLater("the same call a month later", ({ body }) => deliver(body), "31d"),
     aDayLater("the same call a day later, with a new time in the event", ({ body }) =>
