@@ -1,4 +1,5 @@
 import { type SqlBool, sql } from "kysely";
+import { foldAddress } from "../domain/access.ts";
 import type { Acknowledgement, Alert } from "../domain/alerts/alert.ts";
 import type { Mute } from "../domain/alerts/mute.ts";
 import type { AuditedPerson } from "../domain/audit.ts";
@@ -33,9 +34,9 @@ async function trailOf(db: Db, { personId, email }: AuditedPerson): Promise<Trai
     .execute();
   const people = known
     .map(({ person }): Person => JSON.parse(person))
-    .filter((one) => one.personId === personId || one.email.toLowerCase() === email);
+    .filter((one) => one.personId === personId || foldAddress(one.email) === email);
   const ids = [...new Set([personId, ...people.map((one) => one.personId)])].filter((id) => id !== "");
-  const address = email || (people[0]?.email.toLowerCase() ?? "");
+  const address = email || foldAddress(people[0]?.email ?? "");
   const recipients = [
     ...ids.map((id) => recipientKey({ personId: id })),
     ...(address === "" ? [] : [recipientKey({ email: address })]),
@@ -147,7 +148,7 @@ async function forgetMessages(ctx: TransactionContext, { recipients }: Trail): P
 
 async function readEscalations(db: Db, { email }: Trail) {
   const rows = await db.selectFrom("watches").selectAll().where("escalates", "=", 1).execute();
-  return rows.map(parseWatch).filter(({ options }) => email !== "" && options.escalate?.toLowerCase() === email);
+  return rows.map(parseWatch).filter(({ options }) => email !== "" && foldAddress(options.escalate ?? "") === email);
 }
 
 /** Somebody must be told if the space of a watch cannot be reached (ALERTS 29). */

@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, type Kysely, type SqlBool, sql } from "kysely";
+import { foldAddress } from "../domain/access.ts";
 import type { AuditEntry, AuditedPerson, AuditRow, AuditTerm, Who } from "../domain/audit.ts";
 import { foldCase } from "../domain/customers/compare-text.ts";
 import type { Value } from "../domain/customers/filter-fields.ts";
@@ -55,7 +56,7 @@ async function keyOf(tx: Db, person: AuditedPerson): Promise<number> {
     .where("personId", "=", personId)
     .executeTakeFirst();
   const name = storable(person.name);
-  const email = storable(person.email.toLowerCase());
+  const email = storable(foldAddress(person.email));
   const isNews = name !== "" && (known?.name !== name || known.email !== email);
   if (known !== undefined && !isNews) return known.key;
   const content = { name, email, searchText: `\n${[name, email, personId].map(foldCase).join("\n")}\n` };
@@ -76,10 +77,10 @@ const matching = (db: Db, { terms, since, upTo, scope }: AuditQuery) =>
     .$if(scope !== undefined, (query) => query.where("audit.scope", "=", scope ?? ""))
     .where((is) => is.and(terms.map((term) => (term.negated ? is.not(termMatches(is, term)) : termMatches(is, term)))));
 
-/** Nobody but one has an address or an id, so a name is looked for only if it is neither. */
+/** An address or an id is that of one person, so a name is looked for only if the text is neither. */
 async function readPeopleNamed(db: Db, text: string, max: number): Promise<readonly AuditedPerson[]> {
   const people = db.selectFrom("auditPeople").select(["personId", "name", "email"]).orderBy("name").limit(max);
-  const email = text.toLowerCase();
+  const email = foldAddress(text);
   const exact = await people.where((is) => is.or([is("personId", "=", text), is("email", "=", email)])).execute();
   if (exact.length > 0) return exact;
   const pattern = likePattern({ text, prefix: false });

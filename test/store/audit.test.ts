@@ -95,6 +95,16 @@ onEveryDatabase((database) => {
     expect((await find(store)).map(({ who }) => (who.is === "person" ? who.name : ""))).toEqual(["Ada", "Ada", "Ada"]);
   });
 
+  test("an address that looks like another one is not that person's", async () => {
+    const store = await database.open();
+    const kim = { personId: "KIM-id", name: "Kim", email: "Kim@home.example" };
+    // The first letter is the Kelvin sign.
+    const other = { personId: "OTHER-id", name: "Kim", email: "\u212aim@home.example" };
+    for (const [i, person] of [kim, other].entries())
+      await store.audit.add(auditEntry({ eventId: i + 1, person }), NOON);
+    expect(await store.audit.peopleNamed("KIM@home.example", 9)).toMatchObject([{ personId: "KIM-id" }]);
+  });
+
   test("titles and names that a database refuses are stored without what it refuses", async () => {
     const store = await database.open();
     const person = { personId: "eve", name: "Eve\u0000\ud800", email: "eve@x.example" };

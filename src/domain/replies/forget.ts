@@ -1,3 +1,4 @@
+import { foldAddress } from "../access.ts";
 import type { AuditedPerson } from "../audit.ts";
 import type { ForgetCommand } from "../commands/forget.ts";
 import { format } from "../commands/format.ts";
@@ -26,7 +27,7 @@ export async function replyForget({ person: text, confirmed }: ForgetCommand, co
 
 /** Somebody who never asked, as one to whom alerts are escalated. */
 function strangerNamed(text: string): AuditedPerson | undefined {
-  if (text.includes("@")) return { personId: "", name: "", email: text.toLowerCase() };
+  if (text.includes("@")) return { personId: "", name: "", email: foldAddress(text) };
   return /^Y2lz[\w+/=-]{16,}$/.test(text) ? { personId: text, name: "", email: "" } : undefined;
 }
 
