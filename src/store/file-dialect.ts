@@ -40,7 +40,7 @@ class FileDriver extends SqliteDriver {
 
   override async acquireConnection(): Promise<DatabaseConnection> {
     const own = await super.acquireConnection();
-    this.#connection ??= waitingForLocks(own);
+    this.#connection ??= yieldingConnection(own);
     return this.#connection;
   }
 
@@ -50,7 +50,8 @@ class FileDriver extends SqliteDriver {
   }
 }
 
-function waitingForLocks(connection: DatabaseConnection): DatabaseConnection {
+/** Gives other work its turns, and waits for the locks of other programs. */
+function yieldingConnection(connection: DatabaseConnection): DatabaseConnection {
   let inTurn = 0;
   return {
     async executeQuery(query) {

@@ -3,7 +3,7 @@ import { type Arena, type ArenaOptions, startArena } from "./arena.ts";
 
 /** One thing that somebody tries. */
 export interface Attack {
-  /** What is tried. */
+  /** The trick, in a few words. */
   readonly name: string;
   /** Tries it and judges what an outsider can see. Throws when the bot has fallen. */
   readonly run: (arena: Arena) => Promise<void>;

@@ -3,7 +3,7 @@ import type { Person } from "../support/person.ts";
 import { until } from "../support/until.ts";
 import type { Arena } from "./arena.ts";
 
-/** What tells one customer from all others. */
+/** Texts that identify one customer. */
 export interface Marks {
   readonly id: string;
   readonly texts: readonly string[];
@@ -27,7 +27,7 @@ export function assertNamesNone(text: string, customers: readonly Marks[], where
   );
 }
 
-/** What was judged before, so that each attack answers for its own messages. */
+/** The messages that were judged before, so that each attack answers for its own messages. */
 const judged = new WeakMap<Arena, Set<string>>();
 
 /** The messages, cards and files that a person can read and that nobody has judged before. */

@@ -20,7 +20,7 @@ const ALERTS = [...TEXT.matchAll(/- alert: (\w+)/g)].map(([, name = ""]) => name
 const usedIn = (expression: string): readonly string[] =>
   [...expression.matchAll(/\b(?:wholesale_bot|process|nodejs)_\w+/g)].map(([name]) => name);
 
-/** Those that the bot has. */
+/** The names of the metrics that the bot exports. */
 async function exported(database: TestDatabase): Promise<readonly string[]> {
   const metrics = newMetrics({ ofProcess: true });
   metrics.addStored({ store: await database.open(), sweepMs: SWEEP_MS, clock: () => START });

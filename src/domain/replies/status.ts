@@ -28,7 +28,7 @@ export async function replyStatus(context: ReplyContext): Promise<Reply> {
   };
 }
 
-/** Nobody is told of a customer that no space watches; nothing before the first sweep. */
+/** The number of customers that no space watches, of which nobody is told; no fact before the first sweep. */
 async function watchFacts({ snapshot, alerts, clock }: ReplyContext) {
   const { customers } = await snapshot.age(WHOLE_TOKEN);
   if (customers === 0) return [];

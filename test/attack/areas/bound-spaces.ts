@@ -33,7 +33,7 @@ async function attacksOf(arena: Arena): Promise<readonly Attack[]> {
   await arena.waitForSweeps();
   let seen = new Set((await viewer.fromBot(roomId)).map(({ id }) => id));
 
-  /** What the bot said in the space since the last attack, by new messages and by edits. */
+  /** The words of the bot in the space since the last attack, by new messages and by edits. */
   async function news(): Promise<readonly Message[]> {
     await fence(arena, roomId);
     const messages = await viewer.fromBot(roomId);
@@ -46,7 +46,7 @@ async function attacksOf(arena: Arena): Promise<readonly Attack[]> {
     async run() {
       await run();
       const said = await news();
-      // What the person typed is quoted; nothing else of that customer may be there.
+      // The words of the person are quoted; nothing else of that customer may be there.
       const known = foreign.map(({ id, texts }) => ({ id, texts: texts.filter((text) => !asked.includes(text)) }));
       assertNamesNone(JSON.stringify(said), known, "The bound space");
     },

@@ -3,7 +3,7 @@ import { until } from "../../support/until.ts";
 import type { Arena } from "../arena.ts";
 import { type Area, type Attack, forEach } from "../attack.ts";
 
-/** What may begin a formula in some spreadsheet. */
+/** Characters that begin a formula in some spreadsheet. */
 const FORMULAS: Readonly<Record<string, string>> = {
   "an equals sign": "=1+1",
   "a plus sign": "+1+1",

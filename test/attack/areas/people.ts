@@ -12,7 +12,7 @@ interface WebexPerson {
   readonly type?: string;
 }
 
-/** What Webex says of the outsider. The lists of this bot name kim.lee and the domain kingston.example. */
+/** Descriptions of the outsider by Webex. The lists of this bot name kim.lee and the domain kingston.example. */
 const disguises = ({ world }: Arena): Readonly<Record<string, (eve: WebexPerson) => unknown>> => {
   const emails =
     (...list: unknown[]) =>

@@ -29,7 +29,7 @@ const ABOVE_A_VIEWER: readonly string[] = [
   "Allow Space!",
 ];
 
-/** What a person may put into the data of a press. */
+/** Data that a person may send with a press. */
 const INPUTS: Readonly<Record<string, unknown>> = {
   "a command above the role": { command: "allow space" },
   "a command as a list": { command: ["allow space"] },

@@ -70,7 +70,7 @@ const STEPS: readonly Step[] = [
   { at: FROM + 80 * SECOND, step: { action: { kind: "crash", statements: 1, downMs: 5 * SECOND } } },
   { at: FROM + 120 * SECOND, step: ask("status", /Database: /) },
 ];
-/** What follows when all of that was answered and told, or after so long. */
+/** The last steps follow when all of that was answered and told, or after so long. */
 const PATIENCE = 5 * MINUTE;
 const LAST_CHANGE = change("the end of the error", 3, "provisioned", OVER);
 const LAST_QUESTION = ask("verify", /^In agreement/);
@@ -220,7 +220,7 @@ function saidIn({ transcript, world }: Simulation, roomId: string): readonly Sai
 
 /** The first lines of messages about packages that nobody asked for. */
 const NEWS = /^(?:\(possibly repeated\) )?(?:[✕✓!] (?:Error|Recovered|\d+ packages?)|Came and went)|· alert \d+$/;
-/** Those of others. */
+/** The first lines of other messages that nobody asked for. */
 const UNASKED = /^(?:Hello!|Watch|! Watching|(?:! )?(?:\(possibly repeated\) )?The Wholesale API)/;
 
 const OUTAGE = /^(?:! )?(?:\(possibly repeated\) )?The Wholesale API cannot be read/;
