@@ -133,4 +133,6 @@ test("the commands say what they did, what comes next, or what is wrong", async 
     expect([code, text]).toEqual([1, expect.stringMatching(/pg_(dump|restore)/)]);
     expect(text).not.toContain("secret");
   }
+  const unreadable = await printed(["backup", backup], { ...environment, DATABASE_URL_FILE: "/no/such/file" });
+  expect(unreadable).toMatchObject({ text: expect.stringContaining("DATABASE_URL_FILE"), code: 1 });
 });
