@@ -74,6 +74,16 @@ export function readConfig(environment: Environment): ConfigRead {
   return { ok: false, problems: [...unread.values(), ...problems.filter((problem) => !isKnown(problem))] };
 }
 
+/** Says that the bot cannot start with these problems. */
+export function explainProblems(problems: readonly string[]): string {
+  const lines = [
+    "The bot cannot start with this environment:",
+    ...problems.map((problem) => `  ${problem}`),
+    "To try it without any of this: npm run sandbox",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
 /**
  * The variables that are set. Each may be in a file instead, which `<NAME>_FILE` names: that is how orchestrators hand over
  * secrets. An empty variable counts as not set.

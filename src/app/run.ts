@@ -1,4 +1,4 @@
-import { readConfig } from "../config.ts";
+import { explainProblems, readConfig } from "../config.ts";
 import type { Time } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 import { createLog } from "../log.ts";
@@ -16,12 +16,7 @@ export async function run(
   address?: string,
 ): Promise<void> {
   const read = readConfig(environment);
-  if (!read.ok)
-    return exitWithError([
-      "The bot cannot start with this environment:",
-      ...read.problems.map((problem) => `  ${problem}`),
-      "To try it without any of this: npm run sandbox",
-    ]);
+  if (!read.ok) return exitWithError(explainProblems(read.problems));
   const log = createLog(read.config.logLevel);
   process.on("unhandledRejection", (error) => {
     log.error("process.unhandled", { error });
@@ -44,11 +39,11 @@ export async function run(
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     log.error("app.start_failed", { error });
-    exitWithError([error.message, error.hint]);
+    exitWithError(`${error.message}\n${error.hint}\n`);
   }
 }
 
-function exitWithError(lines: readonly string[]): void {
-  process.stderr.write(`${lines.join("\n")}\n`);
+function exitWithError(text: string): void {
+  process.stderr.write(text);
   process.exitCode = 1;
 }
