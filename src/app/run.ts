@@ -5,6 +5,7 @@ import { createLog } from "../log.ts";
 import { serveOn } from "../server/server.ts";
 import { startApp } from "./app.ts";
 import { SYSTEM_PLATFORM } from "./platform.ts";
+import { volatileHost } from "./volatile-disk.ts";
 
 /**
  * Starts the bot and stops it on SIGTERM or SIGINT. When it cannot start, stderr gets the cause and a hint, and the exit code is 1.
@@ -24,7 +25,9 @@ export async function run(
   });
   try {
     const platform = { ...SYSTEM_PLATFORM, serve: serveOn(address) };
-    const app = await startApp(read.config, { log, time, platform, isRestored: process.argv.includes("--restored") });
+    const host = volatileHost(environment);
+    const isRestored = process.argv.includes("--restored");
+    const app = await startApp(read.config, { log, time, platform, isRestored, host });
     let stopping = false;
     // A second signal must not end what the first one lets finish, which takes ten seconds at most.
     const stop = async (signal: string) => {

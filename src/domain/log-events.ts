@@ -94,6 +94,7 @@ export type FaultEvent = keyof typeof FAULTS;
 
 /** Events that are logged each time. */
 export const EVENTS = [
+  "access.no_operators",
   "answer.denied",
   "answer.duplicate",
   "answer.failed",
@@ -141,6 +142,7 @@ export const EVENTS = [
   "store.plain_text",
   "store.tidied",
   "store.tokens_encrypted",
+  "store.volatile",
   "sweep.complete",
   "wait_note.failed",
   "webhook.created",
