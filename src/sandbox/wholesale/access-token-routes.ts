@@ -1,5 +1,6 @@
 import { type HttpRequest, httpError, ok } from "../http/http-messages.ts";
 import type { Routes } from "../http/router.ts";
+import type { Caller } from "../world/caller.ts";
 import type { World } from "../world/world.ts";
 
 /** `POST /access_token`: a new pair of tokens for a refresh token. Client id and secret are in the body or in HTTP Basic. */
@@ -13,6 +14,16 @@ export function accessTokenRoutes({ tokens }: World): Routes<undefined> {
       const grant = tokens.refresh(form.get("refresh_token") ?? "");
       if (!grant) throw httpError(400, "The refresh token is not valid.");
       return ok(grant);
+    },
+  };
+}
+
+/** `GET /authorizations/tokenExpiry`: the end of the token that asks. */
+export function authorizationRoutes({ tokens }: World): Routes<Caller> {
+  return {
+    "GET /authorizations/tokenExpiry": ({ headers }) => {
+      const [, token = ""] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "") ?? [];
+      return ok({ exp: tokens.expiryOf(token) });
     },
   };
 }

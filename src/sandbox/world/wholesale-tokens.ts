@@ -32,6 +32,11 @@ export function createWholesaleTokens({ clock, lifeSeconds, newUuid }: Wholesale
 
   return {
     accepts: (token: string): boolean => (expiries.get(token) ?? 0) > clock(),
+    /** When a token ends, epoch milliseconds; undefined for one that does not. */
+    expiryOf(token: string): number | undefined {
+      const expiry = expiries.get(token);
+      return expiry === Number.POSITIVE_INFINITY ? undefined : expiry;
+    },
     isClient: (id: string, secret: string): boolean =>
       id === INTEGRATION.clientId && secret === INTEGRATION.clientSecret,
     /** A new pair of tokens. Older access tokens stay valid until they expire; the older refresh token does not. */
