@@ -82,7 +82,9 @@ const bindCaller = <C>(match: RouteMatch<C>, caller: C): BoundRoute => ({
 function parseCall(request: IncomingMessage): ApiCall {
   const url = requestUrl(request);
   const path = url.pathname.replace(/^\/v1/, "");
-  const api = /^\/(?:wholesale|organizations|access_token|authorizations)(?:\/|$)/.test(path) ? "wholesale" : "webex";
+  const api = /^\/(?:wholesale|organizations|access_token|authorize|authorizations)(?:\/|$)/.test(path)
+    ? "wholesale"
+    : "webex";
   return { request, api, method: request.method ?? "GET", url, path };
 }
 
